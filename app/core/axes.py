@@ -73,6 +73,8 @@ class Axis:
     def collected(self) -> "Axis":
         """The axis with neighbours of one name as one term: ``num_units+num_units`` is ``2*num_units``. Others keep
         their places, as the order of blocks matters."""
+        if len(self.terms) < 2:
+            return self
         groups = groupby(self.terms, lambda term: term[1])
         return Axis(tuple((sum(n for n, _ in terms), name) for name, terms in groups))
 

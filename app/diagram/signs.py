@@ -71,6 +71,26 @@ def width_of(program: Program, tensor: str) -> float:
     return max(24.0, min(WIDEST_WORD, word_width(word, 13) + PAD))
 
 
+def is_number_of_weight(program: Program, t: Tensor) -> bool:
+    """Whether a tensor is a weight that is one number: its sum over its only axis."""
+    return t.op == "sum" and not t.axes and program.by_id[t.inputs[0]].role == "weight"
+
+
+def weights_in(program: Program, t: Tensor) -> tuple[str, ...]:
+    """The weights that an operation reads, also those that are one number."""
+    sources = ((i, program.by_id[i]) for i in t.inputs)
+    return tuple(
+        one.inputs[0] if is_number_of_weight(program, one) else id
+        for id, one in sources
+        if one.role == "weight" or is_number_of_weight(program, one)
+    )
+
+
+def numbers_in(program: Program, t: Tensor) -> tuple[str, ...]:
+    """The sums of weights that are one number, among the inputs of an operation."""
+    return tuple(id for id in t.inputs if is_number_of_weight(program, program.by_id[id]))
+
+
 def drawn_sign(d: "Drawing", o: Operation) -> Iterator[Shape]:
     """The shapes of an operation."""
     match o.form:
@@ -101,8 +121,9 @@ def _pointwise(d: "Drawing", o: Operation) -> Iterator[Shape]:
 def _weight(d: "Drawing", o: Operation) -> Iterator[Shape]:
     """A yellow box: the sign and the symbols of the weights, and the shape of the first one."""
     tensor = d.tensor(o.node.tensor)
-    weights = d.program.weights_of(tensor)
-    yield Box("layer", o.left, o.top, o.width, o.height, 4, tensor=tensor.id, also=weights, t=d.t, node=o.node)
+    weights = weights_in(d.program, tensor)
+    also = (*weights, *numbers_in(d.program, tensor))
+    yield Box("layer", o.left, o.top, o.width, o.height, 4, tensor=tensor.id, also=also, t=d.t, node=o.node)
     words = _weight_words(d.program, tensor)
     size = min(14.0, symbol_size("".join(map("".join, words)), 14, o.width - 4))
     x = o.x - SYMBOL * size * sum(len(word + index) for word, index in words) / 2
@@ -117,7 +138,7 @@ def _weight(d: "Drawing", o: Operation) -> Iterator[Shape]:
 def _weight_words(program: Program, t: Tensor) -> list[tuple[str, str]]:
     """What an operation does with weights: words with their indices. The sign is before or after the letter of a
     weight, or between those of two."""
-    (word, index), *others = [letters(program.by_id[weight].symbol) for weight in program.weights_of(t)]
+    (word, index), *others = [letters(program.by_id[weight].symbol) for weight in weights_in(program, t)]
     sign = t.operation.sign if t.op == "negative" else SIGNS.get(t.op, t.operation.sign)
     if t.op == "transpose":
         return [(word + sign, index)]
@@ -129,7 +150,8 @@ def _weight_words(program: Program, t: Tensor) -> list[tuple[str, str]]:
         written = _written(number)
         before, after = (f"{written} {sign} ", "") if place == 0 else ("", f" {sign} {written}")
     elif t.operation.kind == "pointwise" and t.op not in ("negative", "complement"):
-        is_after = t.inputs.index(program.weights_of(t)[0]) == 0 and sign not in "×+"
+        first = (*program.weights_of(t), *numbers_in(program, t))
+        is_after = t.inputs[0] in first and sign not in "×+"
         before, after = ("", f" {sign}") if is_after else (before, "")
     return [(before + word, index), (after, "")] if index and after else [(before + word + after, index)]
 
@@ -139,7 +161,7 @@ def weight_width(program: Program, tensor: str) -> float:
     """The width of an operation with weights."""
     t = program.by_id[tensor]
     words = "".join(map("".join, _weight_words(program, t)))
-    rank = len(program.by_id[program.weights_of(t)[0]].axes)
+    rank = len(program.by_id[weights_in(program, t)[0]].axes)
     return min(80.0, max(WEIGHT[0], 8.6 * len(words) + 6, 16.0 + 24 * rank))
 
 
@@ -216,7 +238,9 @@ def slots(program: Program, tensor: str) -> list[Slot]:
     for place, name in enumerate("?10"):
         written = _written(numbers[place]) if place in numbers else ""
         id = "" if written else next(inputs)
-        if id and program.by_id[id].role in ("weight", "constant"):
+        if id and is_number_of_weight(program, program.by_id[id]):
+            written, id = "".join(letters(program.by_id[program.by_id[id].inputs[0]].symbol)), ""
+        elif id and program.by_id[id].role in ("weight", "constant"):
             written, id = "".join(letters(program.by_id[id].symbol)), ""
         before = next((n for n, (_, other) in enumerate(found) if id and other == id), None)
         if before is not None:
@@ -244,8 +268,8 @@ def choice_width(program: Program, tensor: str) -> float:
 def _choice(d: "Drawing", o: Operation) -> Iterator[Shape]:
     """A box with a place for the condition and one for each of the two numbers."""
     tensor = d.tensor(o.node.tensor)
-    weights = d.program.weights_of(tensor)
-    yield Box("pointwise", o.left, o.top, o.width, o.height, 5, tensor=tensor.id, also=weights, t=d.t, node=o.node)
+    also = (*weights_in(d.program, tensor), *numbers_in(d.program, tensor))
+    yield Box("pointwise", o.left, o.top, o.width, o.height, 5, tensor=tensor.id, also=also, t=d.t, node=o.node)
     for slot in slots(d.program, tensor.id):
         yield Text(o.x + slot.x, o.y, slot.words, SLOT_SIZE, node=o.node)
 

@@ -584,7 +584,9 @@ class Scope:
             result = apply(op, *operands, over=over)
         except (AxisError, ProgramError) as error:
             raise self._misfit(e, operands) from error
-        result = replace(result, axes=tuple(axis.collected for axis in result.axes))
+        axes = tuple([axis.collected for axis in result.axes])
+        if axes != result.axes:
+            result = replace(result, axes=axes)
         if op == "concat":
             result = self._whole_again(result, [*operands])
         if op == "identity":

@@ -53,7 +53,9 @@ async function show(path, { adds = false, isOther = false } = {}) {
     if (canonical && !problemIn(page)) history[adds ? "pushState" : "replaceState"](null, "", canonical);
   } catch (error) {
     clearTimeout(busy);
-    if (!signal.aborted) say(messageOf(error));
+    if (signal.aborted) return;
+    say(messageOf(error));
+    showAsEarlier(true);
   }
 }
 
@@ -73,6 +75,7 @@ function fill(page, isOther) {
     else link.removeAttribute("aria-current");
   }
   showWrongLine(problem);
+  showAsEarlier(Boolean(problem));
   if (problem) return;
   for (const id of PARTS) replace(id, page);
   for (const range of form.querySelectorAll("input[type=range]")) {
@@ -115,11 +118,17 @@ function showWrongLine(problem) {
   if (proof && problem) {
     proof.className = "proof wrong";
     proof.textContent = `✕ ${phrase("wrongLine", { line: problem.line })}`;
-    byId("picture-note").textContent = phrase("lastPicture");
   }
   for (const row of document.querySelectorAll("#cell-panel tr[data-line]")) {
     row.classList.toggle("wrong", Number(row.getAttribute("data-line")) === problem?.line);
   }
+}
+
+/** Show the picture and what is said about it as those of the text before, or of this one. @param {boolean} isEarlier */
+function showAsEarlier(isEarlier) {
+  byId("main").classList.toggle("earlier", isEarlier);
+  const note = document.getElementById("picture-note");
+  if (note && isEarlier) note.textContent = phrase("lastPicture");
 }
 
 /** Show a message under the editor. @param {string} text */

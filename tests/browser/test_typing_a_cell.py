@@ -24,6 +24,7 @@ def test_the_picture_follows_what_is_typed_and_stays_while_a_line_is_wrong(visit
     line, message = (page.locator(part).bounding_box() for part in ("#coloured .wrong", ".at-line"))
     assert line and message and abs(line["y"] + line["height"] - message["y"]) < 2
     expect(page.locator("#proof")).to_contain_text("line 10 does not fit")
+    expect(page.locator("main.earlier #sentence")).to_have_css("font-size", "13px")
     assert page.locator(".cell-picture").count() == pictures and sentence.inner_text() == words
     expect(page.locator("#coloured .wrong")).to_have_count(1)
     page.keyboard.press("F8")

@@ -75,7 +75,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 144
+    assert len(WRONG) == 152
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -159,6 +159,40 @@ READINGS = {
     "h_t = g_t h_{t-1} + U x_t;  g_t = σ(W_g x_t + b_g) ∈ ℝ": "W_g: features",
     "S_t = S_{t-1} (I - β_t k_t k_tᵀ) + β_t v_t k_tᵀ;  β_t = σ(W x_t)": "W: features",
     r"s_t = B x_t + s_{t-1};  h_t = P s_t + h_{t-1};  P \in \mathbb{R}^{m \times p};  axis p = 4": "P: p, num_units",
+    r"z_t = \Phi(x_t) = \tanh(W x_t);  h_t = z_t \odot h_{t-1}": "z = tanh(x @ W)",
+    "y_t = h_t = tanh(W x_t + U h_{t-1})": "h = tanh(x @ W + h_prev @ U)",
+    r"h_t = \begin{cases} W x_t & \text{if } 0 < g_t < 1 \\ h_{t-1} & \text{otherwise} \end{cases};  g_t = V x_t": (
+        "h = where((0 < g) * (g < 1), x @ W, h_prev)"
+    ),
+    r"h_t = \begin{cases} h_{t-1}, & t \bmod 2 = 0 \\ W x_t, & t \bmod 2 > 0 \end{cases}": (
+        "h = where(mod(t, 2) == 0, h_prev, x @ W)"
+    ),
+    r"h_t = W x_t + \sum_{i=0}^{n-1} a_{ti} h_{t-2^i};  a_t = V x_t;  where n = 3.": (
+        "h = x @ W + (a_0 * h_prev + a_1 * h_old_prev + a_2 * h_old3_prev)"
+    ),
+    r"\tilde{h}_j = \sum_{k \in C(j)} h_k;  h_j = W x_j + U \tilde{h}_j": "h_tilde = h_prev",
+    r"f_{jk} = \sigma(V x_j + U h_k);  h_j = W x_j + \sum_{k \in C(j)} f_{jk} \odot h_k": "h = x @ W + f * h_prev",
+    "h_t = h_{t-1} + q V x_t;  p, q = split(a_t, 2);  a_t = softmax(W x_t);  axis A = 2": "h = h_prev + q * (x @ V)",
+    "h[t] = U[t, 0] h[t-1] + U[t, 1];  U[t] = W x[t]": "U_0, U_1 = split(U, 2)",
+    "h_t = f_t h_{t-1} + i_t;  f_t, i_t = split(a_t, 2);  a_t = softmax(W x_t)": "a = softmax(x @ W, 2 * num_units)",
+    "h_t = U h_{t-1} + I x_t;  where I is a projection matrix.": "I: features, num_units",
+    r"s_t = \alpha I x_t + s_{t-1};  h_t = P s_t + h_{t-1}": "s = alpha * (x @ I) + s_prev",
+    r"h_t = (I + \gamma A) h_{t-1} + W x_t": "h = h_prev + gamma * (h_prev @ A) + x @ W",
+    r"h_t = \bar{A} h_{t-1} + W x_t;  \bar{A} = (\Delta t / \theta) A + I": (
+        "h = dt / theta * (h_prev @ A) + h_prev + x @ W"
+    ),
+    r"h_t = U(g_t \odot h_{t-1}) + V x_t;  g_t = \exp(-\max(0, W_g d_t + b_g))": "b_g: num_units",
+    "v_t = W x_t;  c_t = v ⊙ c_{t-1} + v_t": "c = v0 * c_prev + v",
+    "ht+1 = tanh(Whht + Wxxt)": "h = tanh(h_prev @ W_h + x @ W_x)",
+    "m' = g ⊙ m + V x_i;  g = σ(W x_i)": "m = g * m_prev + x @ V",
+    r"\hat{h}_{t-1} = g_t h_{t-1};  h_t = W x_t + U \hat{h}_{t-1};  g_t = σ(V x_t)": "h = x @ W + h_hat @ U",
+    "h_t^j = z_t^j h_{t-1}^j + [W x_t]^j;  z_t^j = σ(V x_t + U h_{t-1})^j": "z = sigmoid(x @ V + h_prev @ U)",
+    r"\hat{x}_t^d = m_t^d x_t^d + a^d x_t^d;  h_t = W \hat{x}_t + h_{t-1};  m_t = V x_t": "x_hat = m * x + a * x",
+    r"g_{x_t} = \sigma(W x_t);  h_t = g_{x_t} \odot h_{t-1}": "h = g_x * h_prev",
+    "c_t = f_t ⊗ c_{t-1} + W x_t;  f_t = σ(V x_t)": "c = f * c_prev + x @ W",
+    r"\mathcal{M}_t = \mathcal{M}_{t-1} + v_t x_t^T;  v_t = W x_t;  y_t = \mathcal{M}^*(x_t)": "y = M @ x",
+    "h_t = U h_{t-1} + V x_t;  We constrain U to be diagonal.": "U: num_units",
+    "h_l = tanh(W x_l + U h_{l-1})": "h = tanh(x @ W + h_prev @ U)",
 }
 """Texts of a few lines, and one of their lines in our language."""
 
@@ -196,6 +230,12 @@ ASSUMED = {
     r"h^l_t = \tanh(W h^{l-1}_t + U h^l_{t-1})": "The layer index l is left out: h of the layer below is the input x.",
     "hₜ₊₁ = hₜ + x_t": "h of step t+1 is read as that of step t, and of t as of t-1.",
     "h_t = A h_{t-1} + x_t;  A = M - Mᵀ - I": "A is written where it is used, as a sum of products.",
+    "z_t = Φ(x_t) = tanh(W x_t);  h_t = z_t h_{t-1}": "Of the expressions that z equals, the last one is read.",
+    "h_t = U_t[0] h_{t-1} + U_t[1];  U_t = W x_t": "U has 2 blocks one after another, as the text uses U_0 to U_1.",
+    "h_t = r_on ⊙ h_{t-1} + W x_t;  r_on: num_units;  c_t = f h_t": (
+        "No line computes f, so it is a weight with one value per unit."
+    ),
+    "c_t = f_t ⊗ c_{t-1} + W x_t;  f_t = σ(V x_t)": "⊗ is read as ⊙, element by element.",
 }
 """Texts of a few lines, and what is assumed."""
 

@@ -6,7 +6,7 @@ import pytest
 
 from app.core.stack import Stack
 from app.diagram.block_matrix import blocks_of
-from app.diagram.elements import Label
+from app.diagram.elements import Box, Label, Polygon, Text
 from app.diagram.painters.pdf import pdf
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
@@ -92,3 +92,12 @@ def test_a_function_of_a_tensor_and_a_number_is_explained() -> None:
     program = Stack(cell_of(text), 3, 4, 2, 5).program()
     symbols = [why(program, t)[-1].symbol for t in program.step if t.op in ("where", "maximum")]
     assert symbols == ["where(…, hₜ₋₁, 0)", "max(…, xₜ W)"]
+
+
+def test_a_weight_of_one_number_is_a_box_with_its_name_where_it_is_used() -> None:
+    lines = ["h: batch_size, num_units", "W: features, num_units", "zeta: 1", "h = zeta * h_prev + x @ W"]
+    stack = Stack(cell_of("\n".join(lines)), 3, 4, 2, 10)
+    shapes = VIEWS["unrolled"](Scene(stack.program(), stack.sizes, 2, "numbers", "page")).shapes
+    (box,) = [shape for shape in shapes if isinstance(shape, Box) and "zeta" in shape.also]
+    words = [s.text for s in shapes if isinstance(s, Text) and box.x < s.x < box.x + box.width]
+    assert box.role == "layer" and "× ζ" in words and not any(isinstance(shape, Polygon) for shape in shapes)

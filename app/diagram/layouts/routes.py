@@ -67,15 +67,14 @@ def draw_routes(d: Drawing, routes: Sequence[Route], together: Collection[frozen
     leave the side of one with which they run ``together``."""
     half = {tensor: d.breadth(tensor) / 2 + UNDERPASS for tensor in dict.fromkeys(r.tensor for r in routes)}
     across = [
-        (r.tensor, (min(a[0], b[0]), max(a[0], b[0]), a[1], half[r.tensor]))
+        (min(a[0], b[0]), max(a[0], b[0]), a[1], half[r.tensor], r.tensor)
         for r in routes
         for a, b in pairwise(r.points)
         if a[1] == b[1]
     ]
     for route in routes:
         beside_it = {tensor for pair in together if route.tensor in pair for tensor in pair}
-        gaps = [(*gap, tensor in beside_it) for tensor, gap in across if tensor != route.tensor]
-        pieces = list(_pieces(route.points, gaps))
+        pieces = list(_pieces(route, across, beside_it))
         for n, piece in enumerate(pieces):
             for strand, offset in enumerate([0.0] if d.is_matrix(route.tensor) else _offsets(d, route.tensor)):
                 start, *via, end = beside(piece, offset)
@@ -85,21 +84,24 @@ def draw_routes(d: Drawing, routes: Sequence[Route], together: Collection[frozen
 
 
 def _pieces(
-    points: Sequence[Point], gaps: Iterable[tuple[float, float, float, float, bool]]
+    route: Route, gaps: Sequence[tuple[float, float, float, float, str]], beside_it: Collection[str]
 ) -> Iterator[tuple[Point, ...]]:
-    """A way, cut where it passes through a gap: (left, right, height, half of it, whether it is beside the way)."""
+    """A way, cut where it passes through a gap of another tensor: (left, right, height, half of it, tensor)."""
+    points, own = route.points, route.tensor
     piece = [points[0]]
     for (x, y), (end_x, end_y) in pairwise(points):
         if x == end_x:
             sign = 1 if end_y > y else -1
+            low, high = (y, end_y) if sign > 0 else (end_y, y)
             crossed = sorted(
-                (
+                [
                     (sign * at, half)
-                    for left, right, at, half, is_beside in gaps
+                    for left, right, at, half, tensor in gaps
                     if left < x < right
-                    and min(y, end_y) < at < max(y, end_y)
-                    and not (is_beside and min(abs(at - y), abs(at - end_y)) < 2 * half)
-                ),
+                    and low < at < high
+                    and tensor != own
+                    and not (tensor in beside_it and min(at - low, high - at) < 2 * half)
+                ],
             )
             for at, half in _merged(crossed):
                 yield (*piece, (x, sign * (at - half)))

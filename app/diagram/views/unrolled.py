@@ -29,6 +29,7 @@ SLAB = 0.74
 """The width of a slab, as a share of the distance from one slot to the next."""
 
 ENTRY = 58.0  # the room inside a narrow cell, which has none beside it, for the shape of a state that enters
+CLEAR = 4.0  # the room between the last step and the name of a last state, whose letter may lean over its place
 ENTERS, LEAVES = 0.6, 0.6  # the length of the wires of the initial and the last states, as shares of the room
 WHOLE_CIRCLE, SLAB_CIRCLE = 16.0, 15.0  # radius
 LONG_CIRCLE = 34.0  # from the middle of an ellipse with a long name to its end
@@ -428,9 +429,10 @@ class UnrolledComposition:
         size = self.sizes.name
         above = self.box.row(state) - self.d.head_half(state) - 0.85 * size
         name, index = with_step(state, "T")
-        name, size = fitted_name(name, size, 0.9 * self.format.right, index)
+        room = min(0.9 * self.format.right, self.format.right - CLEAR - 0.5)
+        name, size = fitted_name(name, size, room, index)
         begin = x - LEAVES * self.format.right
-        middle = max(x - LEAVES * self.format.right / 2 + 2, begin + 1.5 + word_width(name, size, index) / 2)
+        middle = max(x - LEAVES * self.format.right / 2 + 2, begin + CLEAR + word_width(name, size, index) / 2)
         self._add_last(state, (name, index), middle, above, size, self.right[-1].last)
 
     def _name_end(self, state: str, x: float) -> None:

@@ -46,11 +46,12 @@ class Piece:
 @dataclass(frozen=True)
 class Glued:
     """How such a text writes steps: their letter, and the letters of the tensors that have one. ``is_spaced``: whether
-    a blank stands before an index, z t."""
+    a blank stands before an index, z t. ``has_next``: whether the text computes ht+1 from ht."""
 
     letter: str
     tensors: frozenset[tuple[str, str]]
     is_spaced: bool = False
+    has_next: bool = False
     word: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -78,8 +79,9 @@ class Glued:
         return is_step and (units[at].letter, units[at].accent) in self.tensors
 
     def previous(self, text: str, at: int, end: int) -> int:
-        """Where −1 ends that follows a step, or 0."""
-        found = re.compile(rf"{_MINUS}1(?![0-9.])").match(text, at, end)
+        """Where −1 ends that follows a step, or +1 in a text that computes the next one, or 0."""
+        sign = r"\+" if self.has_next else _MINUS
+        found = re.compile(rf"{sign}1(?![0-9.])").match(text, at, end)
         return found.end() if found else 0
 
 
@@ -89,13 +91,16 @@ def glued(lines: list[str]) -> Glued | None:
     if _IS_WRITTEN.search(text):
         return None
     left = [name.strip() for line in lines if (match := _LEFT.match(line)) for name in match[1].split(",")]
-    for blank in ("", " "):
-        steps = Counter(re.findall(rf"{_LETTER}{blank}(?:[{_MARKS}]{blank})?([tnk]){_MINUS}1(?![0-9])", text))
+    for blank, sign in (("", _MINUS), (" ", _MINUS), ("", r"\+")):
+        has_next = sign == r"\+"
+        steps = Counter(re.findall(rf"{_LETTER}{blank}(?:[{_MARKS}]{blank})?([tnk]){sign}1(?![0-9])", text))
         letter = steps.most_common(1)[0][0] if steps else ""
+        if has_next:
+            left = [name.removesuffix("+1") for name in left]
         with_step = [name for name in left if re.fullmatch(rf".{{1,4}}?{blank}{letter}", name)]
         others = [name for name in left if name not in with_step]  # z = σ(W xt), without a step
         if letter and with_step and all(re.fullmatch(rf"{_LETTER}[{_MARKS}]?", name) for name in others):
-            return Glued(letter, frozenset(_tensors(text, left, letter, blank)), bool(blank))
+            return Glued(letter, frozenset(_tensors(text, left, letter, blank)), bool(blank), has_next)
     return None
 
 

@@ -14,8 +14,9 @@ SIGNS = {
     "*": " ⊙ ", "@": " ", "dot": " · ", "outer": " ⊗ ", "+": " + ", "-": " − ", "minus": "−", "=": " = ", "≐": " = ",
     "<": " &lt; ", ">": " &gt; ", "≤": " ≤ ", "≥": " ≥ ", "≠": " ≠ ", "⊤": "⊤", ",": ", ", "beside": " ",
 }  # fmt: skip
-ACCENTS = {"tilde": "\u0303", "hat": "\u0302", "bar": "\u0304"}
-"""The combining characters of accents."""
+PRIME = "prime"
+ACCENTS = {"tilde": "\u0303", "hat": "\u0302", "bar": "\u0304", PRIME: "′"}
+"""The combining characters of accents, and the mark behind a letter."""
 
 SMALL_GREEK = "αβγδεζηθικλμνξοπρστυφχψω"
 
@@ -82,7 +83,7 @@ def accented(index: str) -> list[tuple[str, str]]:
     """The words of an index with their accents, as combining characters: f and a tilde, of the index of W_f_tilde."""
     found: list[tuple[str, str]] = []
     for word in filter(None, index.split("_")):
-        if found and word in ACCENTS and (len(found[-1][0]) == 1 or greek_letter(found[-1][0])):
+        if found and word in ACCENTS and word != PRIME and (len(found[-1][0]) == 1 or greek_letter(found[-1][0])):
             found[-1] = found[-1][0], found[-1][1] + ACCENTS[word]
         else:
             found.append((word, ""))

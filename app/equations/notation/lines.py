@@ -2,15 +2,17 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
+from ..names import RESERVED
 from ..parser import parse
 from ..syntax import AxisLine, Declaration, Output
 from ..tokens import check_length
 from .glued import Glued, glued
+from .literal import is_literal
 from .numbering import without_numbers
 from .parser import Conventions, Grammar, wrong_step
 from .remarks import without_remarks
@@ -22,13 +24,14 @@ from .sentences import (
     functions_in,
     numbers_in,
     says_convolution,
+    says_matrix,
     words_of,
 )
 from .syntax import Binary, Equation, Minus, Number, Symbol, Term, Text, rebuilt, within
 from .tokens import Source, Token, function_of
 
-STEP_LETTERS = "tnkis"
-"""The letters of steps, the most usual one first."""
+STEP_LETTERS, SMALL_STEPS = "tnkisjlm", "ₜₙₖᵢₛⱼₗₘ"
+"""The letters of steps, the most usual one first, and these as indices."""
 
 _OWN = re.compile(r"\s*(?:axis\s+[A-Za-z]\w*\s*=|output\s*:|[A-Za-z]\w*\s*:(?!=)\s*[A-Za-z0-9])", re.ASCII)
 _AXES_OF = re.compile(
@@ -48,6 +51,19 @@ _STEP_BESIDE = re.compile(r"(?<![\\_{,])\b([A-Z]?)([A-Za-z]{0,3})([A-Za-z])t([-�
 _DEFINITION = re.compile(
     r"[ \t$&]{0,8}(\\?[^\W\d]\w{0,11}[\u0300-\u0304]?(?:_\{?\w{1,4}\}?)?)\(([a-su-z])\)[ \t]{0,4}&?=([^=\n]{2,120})"
 )
+COMPONENTS = tuple("dijkmn")
+"""The letters that count components of a vector."""
+_OLDER = re.compile(r"[_{(\[,]t[ ]?[-−–][ ]?[0-9a-z]")
+"""An older step, t-2 or t-i."""
+_COMPONENT = re.compile(rf"[\])][ ]?[_^]\{{?([{''.join(COMPONENTS)}])\}}?(?!\w)")
+"""The index of a component after brackets: [W x]_j."""
+_CHILD = re.compile(
+    r"(?:\\sum|∑)(?:\\limits)?[ ]?_[ ]?\{?[ ]?([a-z])[ ]?(?:\\in|∈)[ ]?(?:\\mathcal\{?)?[A-Z]\}?\(([a-z])\)"
+)
+"""A sum over the children of a node: \\sum_{k \\in C(j)}."""
+_WHOLE_NUMBER = re.compile(r"(?<![\w\\])(\\?[A-Za-z]{1,12}(?:_\{?\w{1,9}\}?)?)[ ]?=[ ]?([0-9]{1,2})(?!\w|\.[0-9])")
+_NABLA = re.compile(r"\\nabla\b|∇")
+_FOR_SEVERAL = re.compile(r"\bfor[ ]{1,2}(?:odd|even)[ ]{1,2}\$?([a-z])\b")
 _HAS_VALUE = re.compile(r"[0-9(+*/^\\⊙Α-ω]")
 _GOES_ON = re.compile(r"\s*(?:&\s*)*(?:\\quad\s*|\\qquad\s*)*(?:[+\-−⊙∘·×*/=]|\\odot|\\circ|\\cdot|\\times|\\otimes)")
 _LAYER = re.compile(r"[_^][{(\[]{1,2}[ ]?(?:[a-z][ ]?,[ ]?)?(l|L|ℓ|\\ell)[ ]?[-−–][ ]?1[ ]?[,})\]]")
@@ -61,20 +77,131 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     check_length(text)
     numberless, line = without_numbers(text)
     plain, remark = without_remarks(numberless)
-    found = _Reader(plain).read(with_sentences)
-    if functions := _open_functions(found):
-        found = _Reader(plain, functions).read(with_sentences)
-        found.open_functions = functions
+    try:
+        found = _Reader(plain).read(with_sentences)
+        if functions := _open_functions(found):
+            found = _Reader(plain, functions).read(with_sentences)
+            found.open_functions = functions
+    except EquationsError:
+        _check_gradients(text)
+        raise
     found.numbered_line, found.remark = line, remark
+    if not is_literal(found):
+        _without_styles(found)
+        for changed in (_without_components, _decayed, _primed):
+            found.equations = changed(found)
     found.equations = _shifted(found)
     return found
+
+
+def _check_gradients(text: str) -> None:
+    """EquationsError for a gradient in an equation, with what could be written."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if (found := _NABLA.search(line)) and _is_equation(line):
+            problem = phrase(
+                "a gradient is not read; write its formula, and leave out lines that define a loss. For the loss "
+                "{loss} it is {formula}", loss="‖M k - v‖²", formula=r"(M_{t-1} k_t - v_t) k_t^\top")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
+
+
+def _rewritten(equations: list[Equation], of: Callable[[Symbol], Symbol]) -> list[Equation]:
+    """Equations with other symbols."""
+
+    def written(e: Term) -> Term:
+        return of(e) if isinstance(e, Symbol) else rebuilt(e, written)
+
+    return [replace(own, names=tuple(map(of, own.names)), value=written(own.value)) for own in equations]
+
+
+def _symbols_of(equations: Iterable[Equation]) -> list[Symbol]:
+    return [e for own in equations for e in (*own.names, *within(own.value)) if isinstance(e, Symbol)]
+
+
+def _without_styles(text: Text) -> None:
+    """Call a calligraphic M by its letter, if the text has no other M."""
+    symbols = _symbols_of(text.equations)
+    known = {e.id for e in symbols} | text.own_names | text.all_domains
+    plain = {id: new for id in known if (new := re.sub(r"_cal(?=_|$)", "", id, count=1)) != id}
+    plain = {id: new for id, new in plain.items() if id not in text.own_names and new not in {*known, *RESERVED}}
+
+    def named(e: Symbol) -> Symbol:
+        return replace(e, id=plain.get(e.id, e.id))
+
+    text.equations = _rewritten(text.equations, named)
+    for domains in (text.domains, text.said_domains):
+        domains[:] = [replace(one, names=tuple(map(named, one.names))) for one in domains]
+
+
+def _without_components(text: Text) -> list[Equation]:
+    """The equations, with x̂_t for x̂^d_t: an index of the line of a tensor that other lines use without it counts its
+    components."""
+    stepped = {e.id for e in _symbols_of(text.equations) if e.step is not None}
+    computed = {name.id for own in text.equations for name in own.names}
+    new: dict[int, Symbol] = {}
+    for own in text.equations:
+        name = own.names[0]
+        letter = name.label[-1:]
+        whole = _without_label(name, letter)
+        parts = [e for e in _symbols_of([own]) if e.label.endswith(letter)]
+        if new or name.step != 0 or letter not in COMPONENTS or whole not in stepped - computed or len(parts) < 3:
+            continue
+        new = {id(e): replace(e, id=_without_label(e, letter), label=e.label[:-1].rstrip("_")) for e in parts}
+        sentence = phrase("The index {d} of {name} counts components. It is left out: the line is that of all of them.",
+                          d=letter, name=whole)  # fmt: skip
+        text.notes.append((name.place.line, sentence))
+    return _rewritten(text.equations, lambda e: new.get(id(e), e)) if new else text.equations
+
+
+def _without_label(symbol: Symbol, letter: str) -> str:
+    """The name of a symbol without the last letter of its index."""
+    return symbol.id.removesuffix(letter).removesuffix("_")
+
+
+def _decayed(text: Text) -> list[Equation]:
+    """The equations, with ĥ_t for ĥ_{t-1}, if a line computes it from h_{t-1} and no line computes ĥ_t."""
+    steps: dict[str, set[int | None]] = {}
+    for symbol in _symbols_of(text.equations):
+        steps.setdefault(symbol.id, set()).add(symbol.step)
+    found = {
+        own.names[0].id: own.names[0]
+        for own in text.equations
+        if len(own.names) == 1
+        and steps[own.names[0].id] == {-1}
+        and own.names[0].id not in {e.id for e in within(own.value) if isinstance(e, Symbol)}
+    }
+    for name in found.values():
+        t = text.step.strip("_^()")
+        sentence = phrase("{name} of step {t}-1 is computed in this step, so it is called {name}.", name=name.id, t=t)
+        text.notes.append((name.place.line, sentence))
+    return _rewritten(text.equations, lambda e: replace(e, step=0) if e.id in found else e)
+
+
+def _primed(text: Text) -> list[Equation]:
+    """The equations, with h_t and h_{t-1} for h' = f(h), if the text has no other steps. x is that of the step."""
+    symbols = _symbols_of(text.equations)
+    computed = {name.id for own in text.equations for name in own.names}
+    used = {e.id for e in symbols}
+    states = {id for name in computed if (id := name.removesuffix("_prime")) != name and id in used - computed}
+    if not states or any(e.step is not None for e in symbols):
+        return text.equations
+    sentence = phrase("A mark means the new value: {name}' is {name} of this step, and {name} that of the step before.",
+                      name=min(states))  # fmt: skip
+    text.notes.append((text.equations[0].place.line, sentence))
+
+    def stepped(e: Symbol) -> Symbol:
+        if e.id in states:
+            return replace(e, step=-1)
+        if e.id.removesuffix("_prime") in states:
+            return replace(e, id=e.id.removesuffix("_prime"), step=0)
+        return replace(e, id="x", step=0, label="") if re.fullmatch("x_?[a-z]?", e.id) else e
+
+    return _rewritten(text.equations, stepped)
 
 
 def _shifted(text: Text) -> list[Equation]:
     """The equations, with h_t = f(h_{t-1}, x_t) for h_{t+1} = f(h_t, x_t): each tensor that has a step t+1 is counted
     from one step earlier. EquationsError if a line computes such a tensor at t."""
-    symbols = [e for own in text.equations for e in (*own.names, *within(own.value)) if isinstance(e, Symbol)]
-    later = {e.id: e for e in symbols if e.step == 1}
+    later = {e.id: e for e in _symbols_of(text.equations) if e.step == 1}
     if not later:
         return text.equations
     now = {name.id for own in text.equations for name in own.names if name.step == 0}
@@ -86,11 +213,8 @@ def _shifted(text: Text) -> list[Equation]:
         is_later = symbol.id in later and symbol.step is not None
         return replace(symbol, step=(symbol.step or 0) - 1) if is_later else symbol
 
-    def written(e: Term) -> Term:
-        return earlier(e) if isinstance(e, Symbol) else rebuilt(e, written)
-
     text.shifted = next(iter(later.values()))
-    return [replace(own, names=tuple(map(earlier, own.names)), value=written(own.value)) for own in text.equations]
+    return _rewritten(text.equations, earlier)
 
 
 def glued_of(text: str) -> Glued | None:
@@ -144,21 +268,35 @@ def _layer(text: str) -> str:
     return {"l": "l", "L": "L"}.get(found[1], "ell") if found and not _X.search(text) else ""
 
 
+def _has_component(text: str, letter: str) -> bool:
+    """Whether a tensor at the left has the index of a component."""
+    return bool(re.search(rf"^[^=\n]{{0,40}}[_^]\{{?{letter}\b[^=\n]{{0,40}}=", text, re.MULTILINE))
+
+
 def _conventions(text: str, functions: frozenset[str]) -> Conventions:
     """How a text writes steps, and its names of functions, with those that are found already."""
     before = {c for c in STEP_LETTERS if _is_step(text, c)}
-    before |= {c for c, small in zip("tnkis", "ₜₙₖᵢₛ", strict=True) if f"{small}₋₁" in text}
+    before |= {c for c, small in zip(STEP_LETTERS, SMALL_STEPS, strict=True) if f"{small}₋₁" in text}
+    before |= {"t"} if _OLDER.search(text) else set()
+    child = _CHILD.search(text)
+    if child:
+        before.add(child[2])
+    elif "_prev" in text or "_{prev}" in text:  # i of x^i, i-1 counts something else
+        before &= {"t"}
     after = {c for c in STEP_LETTERS if not before and _is_step(text, c, r"\+")}
-    after |= {c for c, small in zip("tnkis", "ₜₙₖᵢₛ", strict=True) if not before and f"{small}₊₁" in text}
+    after |= {c for c, small in zip(STEP_LETTERS, SMALL_STEPS, strict=True) if not before and f"{small}₊₁" in text}
     letter = next((c for c in STEP_LETTERS if c in (before or after)), "t")
     named = re.finditer(r"^[ \t]*(\w+)[ \t]*=[ \t]*([A-Za-z]+)[ \t]*$", text, re.MULTILINE)
     return Conventions(
         step_letter=letter,
-        raised_steps=not re.search(rf"_\s*(?:\{{[^{{}}]{{0,30}})?{letter}\b|[ₜₙₖᵢₛ]", text),
+        raised_steps=not re.search(rf"_\s*(?:\{{[^{{}}]{{0,30}})?{letter}\b|[{SMALL_STEPS}]", text),
         is_literal=bool(re.search(r"\\mathbb\{R\}\^\{\\text\{batch", text)),
         counted=frozenset(match[1] for match in _COUNTED.finditer(text)),
         layer=_layer(text),
         has_next=bool(after),
+        child=child[1] if child else "",
+        component=next((m[1] for m in _COMPONENT.finditer(text) if m[1] != letter and _has_component(text, m[1])), ""),
+        numbers={re.sub(r"[\\{}]", "", m[1]): int(m[2]) for m in _WHOLE_NUMBER.finditer(text)},
         has_e=bool(_HAS_E.search(text)),
         functions=functions | {m[1] for m in named if function_of(m[2])},
     )
@@ -172,11 +310,15 @@ class _Reader:
         self.source, self.text, self.found = Source(text, own), text, Text()
         self.conventions = c = _conventions(text, functions)
         if own:
-            self.conventions = c = replace(c, step_letter=own.letter, raised_steps=False)
-            left = [(n, line.partition("=")[0].partition(",")[0].strip())
+            self.conventions = c = replace(c, step_letter=own.letter, raised_steps=False, has_next=own.has_next)
+            left = [(n, line.partition("=")[0].partition(",")[0].strip().removesuffix("+1"))
                     for n, line in enumerate(text.split("\n"), 1) if _is_equation(line)]  # fmt: skip
             self.found.glued = next(one for one in left if one[1].endswith(own.letter))
         self.found.layer = c.layer
+        if c.component:
+            sentence = phrase("The index {d} counts components. It is left out: a line is that of all of them.",
+                              d=c.component)  # fmt: skip
+            self.found.notes.append((1, sentence))
         self.found.step = f"^({c.step_letter})" if c.raised_steps else f"_{c.step_letter}"
         self.sentences: list[tuple[int, int]] = []
 
@@ -219,6 +361,7 @@ class _Reader:
         known -= {id for id in stepped if (id, False) in used}  # a and a_t may be two tensors
         for begin, end in self.sentences:
             sentence = self.text[begin:end]
+            found.is_identity_said = found.is_identity_said or says_matrix(sentence, "I")
             if says_convolution(sentence):
                 found.convolution = found.convolution or self.source.place(begin, end).line
             for (start, stop), function in functions_in(sentence):
@@ -362,6 +505,13 @@ class _Reader:
         self.found.skipped += [n for n in range(first, last + 1) if n not in self.found.skipped]
         self.sentences.append((begin, end))
 
+    def _check_unreadable(self, begin: int, text: str) -> None:
+        """EquationsError for a line that stands for several, with what could be written."""
+        if found := _FOR_SEVERAL.search(self.text, begin, begin + len(text) + 30):
+            problem = phrase("a line for several {i} is not read; write a line for each: {example}", i=found[1],
+                             example="x^1 = …, x^3 = …")  # fmt: skip
+            raise EquationsError(problem, self.source.place(*found.span()))
+
     def _part(self, begin: int, text: str, is_display: bool) -> None:
         without_words = re.sub(
             r"\\(?:text|mathrm|operatorname|begin|end|label|tag|mathit|textrm)\*?\s*\{[^{}]*\}", "", text
@@ -374,6 +524,7 @@ class _Reader:
         if definition := self._definition(text):
             self._define(begin, definition)
             return
+        self._check_unreadable(begin, text)
         is_latex, own = self.source.is_latex, self.source.glued
         self.source.is_latex = is_latex and not _ANSWER.fullmatch(text)
         self.source.glued = own if _is_equation(text) else None

@@ -5,9 +5,9 @@ brackets takes what stands beside it: tanh W x. Lines of our own language may st
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import isfinite
 
 from ...core.axes import OwnSize
@@ -29,6 +29,9 @@ GREEK_FUNCTIONS = ("rho", "chi", "xi", "upsilon", "tau")
 WEIGHTS = ("b", "c", "d", "k", "u", "v", "w")
 """Small letters that are usually weights, also before a sum in brackets."""
 
+MAX_STEPS, MAX_SUMMANDS = 64, 32
+"""How many steps a tensor may be before; how many terms a sum over a range has."""
+
 MAX_TERMS = 400
 """How many terms an equation has."""
 
@@ -41,7 +44,10 @@ class Conventions:
     axes are declared. ``functions``: names that the text gives to functions. ``has_e``: whether it gives e a
     meaning. ``counted``: letters whose raised numbers tell names apart, as a line computes one of them: d^1_t.
     ``has_next``: whether it computes h_{t+1} from h_t and writes no step t-1.
-    ``layer``: the letter of the layer, if the input is the tensor of the layer below, h^{l-1}_t."""
+    ``layer``: the letter of the layer, if the input is the tensor of the layer below, h^{l-1}_t. ``child``: the
+    letter of the children of a node, which in a chain are the step before: k of \\sum_{k \\in C(j)}. ``numbers``:
+    whole numbers that the text gives to names, which may be the bounds of sums. ``component``: the letter of a
+    component of vectors, if the text writes those of terms in brackets: [W x]_j."""
 
     step_letter: str = "t"
     raised_steps: bool = False
@@ -51,6 +57,9 @@ class Conventions:
     counted: frozenset[str] = frozenset()
     layer: str = ""
     has_next: bool = False
+    child: str = ""
+    component: str = ""
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
 
 class Grammar:
@@ -60,6 +69,9 @@ class Grammar:
         self.conventions, self.tokens, self.found = conventions, tokens, found
         self.at = self.depth = self.bars = self.terms = 0
         self.is_below = False
+        self.is_of_tensor, self.has_step = True, False
+        self.counters: dict[str, int] = {}
+        self.element = ""
 
     @property
     def next(self) -> Token:
@@ -143,10 +155,17 @@ class Grammar:
         if self.accept("∈"):
             self._domain(names, start)
             return
+        is_turned = self._is_turned()
+        if self.is_sign("("):
+            self._check_definition(names[-1])
         if not self.accept("="):
             raise self._without_equals(names[-1])
         self.terms = 0
         values = [self.expression()]
+        if len(names) == 1:
+            names, values = self._last_of_chain(names[0], values[0])
+        if is_turned:
+            values = [Transposed(value, value.place) for value in values]
         while len(names) > 1 and self.is_sign(",") and self._is_next_value():
             self.take()
             values.append(self.expression())
@@ -159,6 +178,47 @@ class Grammar:
             raise EquationsError(uneven(len(names), len(values)), start.to(names[-1].place))
         if self.accept("∈"):
             self._domain(names, start)
+
+    def _is_turned(self) -> bool:
+        """Whether a sign of transposition follows the name at the left; if so it is taken."""
+        at = self.at
+        if self.accept("^") and self.is_transpose():
+            return True
+        self.at = at
+        return False
+
+    def _last_of_chain(self, name: Symbol, value: Term) -> tuple[list[Symbol], list[Term]]:
+        """The name and its value in a chain of equalities, z_t = Φ(x_t) = tanh(W x_t), of which the last expression
+        counts. A name between two of them has the same value: y_t = h_t = tanh(W x_t)."""
+        while self.is_sign("="):
+            at, line = self.at, self.next.place.line
+            row = [t for t in self.tokens[:at] if t.place.line == line and t.kind != "end"]
+            is_other = line != name.place.line and bool(row)  # h_t = W x_t + ⏎ c_t = …
+            self.take()
+            last = value if is_other else self.expression()
+            if is_other or isinstance(last, Symbol):
+                self.at = at
+                raise self.unexpected(phrase("a new line should begin"))
+            if isinstance(value, Symbol) and value.step == 0:
+                self.found.equations.append(Equation((name,), value, name.place))
+                name = value
+            else:
+                sentence = phrase("Of the expressions that {name} equals, the last one is read.", name=name.id)
+                self.found.notes.append((name.place.line, sentence))
+            value = last
+        return [name], [value]
+
+    def _check_definition(self, name: Symbol) -> None:
+        """EquationsError for a function of several values at the left: ℓ(M; x) = …"""
+        depth = 0
+        for n, token in enumerate(self._segment()):
+            depth += (token.text in "([{") - (token.text in ")]}") if token.kind == "sign" else 0
+            if not depth:
+                if self.peek(n + 1).text == "=":
+                    problem = phrase("a line that defines the function {name} is not read; leave it out, and write its "
+                                     "formula where it is used", name=name.id)  # fmt: skip
+                    raise EquationsError(problem, name.place.to(token.place))
+                return
 
     def _is_next_value(self) -> bool:
         """Whether a comma is followed by one more value of several, and not by another equation."""
@@ -302,7 +362,8 @@ class Grammar:
                 found = self._divided(found)
                 continue
             found = self.binary(sign.text, found, self.negated())
-        if self.accept("mod"):
+        is_word = self.next.kind == "function" and self.next.text == "mod" and self.peek().text != "("
+        if self.accept("mod") or (is_word and self.take()):
             with self.nested():
                 right = self.multiplied()
             return self._counted(Apply("mod", (), (found, right), found.place.to(right.place)))
@@ -336,6 +397,8 @@ class Grammar:
         return self.binary("/", above, self.chain(below))
 
     def begins_atom(self) -> bool:
+        if self.next.kind == "function" and self.next.text == "mod" and self.peek().text != "(":
+            return False
         if self.next.kind in ("word", "function", "number", "command", "above"):
             return True
         if self.is_sign("|", "‖"):
@@ -344,7 +407,7 @@ class Grammar:
 
     def power(self) -> Term:
         with self.nested(MAX_DEPTH + 10):
-            base = self.atom()
+            base = self._without_component(self.atom())
             while sign := self.accept("^"):
                 if self.is_transpose():
                     base = self._counted(Transposed(base, base.place.to(sign.place)))
@@ -352,6 +415,17 @@ class Grammar:
                 exponent = self.group()
                 base = self.binary("^", base, exponent)
         return base
+
+    def _without_component(self, e: Term) -> Term:
+        """A term in brackets, without the index of a component that follows: [W x]_j, tanh(W x)^j."""
+        n = 2 if self.peek().text == "{" else 1
+        if self.is_sign("_", "^") and self._is_component(self.peek(n)):
+            for _ in range(2 * n):
+                self.take()
+        return e
+
+    def _is_component(self, token: Token) -> bool:
+        return bool(token.text) and token.kind == "word" and token.text == self.conventions.component
 
     def is_transpose(self) -> bool:
         """Whether the exponent is T; if so it is taken."""
@@ -385,6 +459,8 @@ class Grammar:
             return Number(self._number(), token.place)
         if token.kind == "function":
             return self.function(function_of(self.take().text), token)
+        if token.kind == "word" and token.text in self.counters and self.peek().text != "_":
+            return Number(float(self.counters[self.take().text]), token.place)
         if token.kind in ("word", "above"):
             return self.symbol_or_call()
         if token.kind == "command":
@@ -434,6 +510,10 @@ class Grammar:
             pass
         closing = self.expect("]")
         self.bars = bars
+        if self.is_sign("_") and len(parts) == 1 and not self._is_component(self.peek(1 + (self.peek().text == "{"))):
+            problem = phrase("an element is written with its number behind the step, such as {example}",
+                             example=f"a_{{{self.conventions.step_letter},1}}")  # fmt: skip
+            raise EquationsError(problem, opening.place.to(closing.place))
         return parts[0] if len(parts) == 1 else Joined(tuple(parts), opening.place.to(closing.place))
 
     def between_bars(self) -> Term:
@@ -449,11 +529,14 @@ class Grammar:
         if opening.text == "‖" and self.is_sign("^") and self.peek().text == "2":
             self.take(), self.take()
             norm = Apply("norm", index, (inner,), opening.place.to(closing.place))
-            return Binary("^", norm, Number(2, closing.place), opening.place.to(closing.place))
+            return Binary("^", norm, Number(2.0, closing.place), opening.place.to(closing.place))
         function = "norm" if opening.text == "‖" else "abs"
         return Apply(function, index, (inner,), opening.place.to(closing.place))
 
     def command(self, token: Token) -> Term:
+        if token.text == "cases":
+            with self.nested():
+                return self._cases(token)
         if token.text == "frac":
             above, below = self.group(), self.group()
             return self.binary("/", above, below)
@@ -470,6 +553,8 @@ class Grammar:
 
     def function(self, name: str, token: Token) -> Term:
         """A function with its arguments, in brackets or not."""
+        if name == "sum" and self.is_sign("_") and (terms := self._sum(token)):
+            return terms
         index: tuple[str, ...] = ()
         power: Term | None = None
         while self.is_sign("_", "^"):
@@ -488,6 +573,99 @@ class Grammar:
         end = self.tokens[self.at - 1].place
         made: Term = Apply(name, index, arguments, token.place.to(end))
         return self.binary("^", made, power) if power else made
+
+    def _sum(self, token: Token) -> Term | None:
+        """A sum over a range of numbers, written out, or over the children of a node, which in a chain are one: the
+        step before. None if the index is that of an axis."""
+        letter, sign = self.peek(2), self.peek(3)
+        if self.peek().text != "{" or letter.kind != "word" or sign.text not in ("=", "∈"):
+            return None
+        for _ in range(4):
+            self.take()
+        place = token.place.to(sign.place)
+        if sign.text == "∈":
+            if letter.text != self.conventions.child:
+                raise EquationsError(phrase("a sum over a set is not read; write its terms"), place)
+            depth = 1
+            while depth and self.next.kind != "end":
+                depth += {"{": 1, "}": -1}.get(self.take().text, 0)
+            sentence = phrase("In a chain, a node has one child: the step before. So the sum over {k} is its one term.",
+                              k=letter.text)  # fmt: skip
+            self.found.notes.append((token.place.line, sentence))
+            return self.multiplied()
+        first = self._bound("}", place)
+        self.expect("^")
+        last = self._bound("}", place) if self.accept("{") else self._one_bound(place)
+        if not 0 <= last - first < MAX_SUMMANDS:
+            problem = phrase("a sum has from 1 to {n} terms; this has {found}", n=MAX_SUMMANDS, found=last - first + 1)
+            raise EquationsError(problem, place)
+        begin, outer, terms = self.at, {**self.counters}, list[Term]()
+        for value in range(first, last + 1):
+            self.at, self.counters[letter.text] = begin, value
+            terms.append(self.multiplied())
+        self.counters = outer
+        found = terms[0]
+        for term in terms[1:]:
+            found = self.binary("+", found, term)
+        return found
+
+    def _bound(self, closing: str, place: Place) -> int:
+        """A bound of a sum: whole numbers, and names to which the text gives some, with + and - between them."""
+        found = self._one_bound(place)
+        while sign := self.accept("+", "-"):
+            value = self._one_bound(place)
+            found += value if sign.text == "+" else -value
+        self.expect(closing)
+        return found
+
+    def _one_bound(self, place: Place) -> int:
+        if self.next.kind == "number" and self.next.text.isdigit() and len(self.next.text) < 4:
+            return int(self.take().text)
+        if self.next.kind == "word":
+            name = self.symbol().id
+            if name in self.conventions.numbers:
+                return self.conventions.numbers[name]
+            problem = phrase("the text does not say which number {name} is; write {line} in a line of its own, or "
+                             "write the terms of the sum", name=name, line=f"{name} = 3")  # fmt: skip
+            raise EquationsError(problem, place)
+        raise self.unexpected(phrase("{what} is missing", what=phrase("a number")))
+
+    def _cases(self, token: Token) -> Term:
+        """Values with their conditions, as ``where``. The last value needs no condition."""
+        rows: list[tuple[Term, Term | None]] = []
+        while not self.accept("]"):
+            value, condition = self.added(), None
+            while self.accept(",", "."):
+                pass
+            if not self.accept("else"):
+                self.accept("if")
+                condition = self._condition()
+            rows.append((value, condition))
+            while self.accept(";", ",", "."):
+                pass
+        found = rows[-1][0] if rows else None
+        for value, condition in rows[-2::-1]:
+            if condition is None or found is None:
+                break
+            found = self._counted(Apply("where", (), (condition, value, found), token.place))
+        if found is None or len(rows) < 2 or any(condition is None for _, condition in rows[:-1]):
+            problem = phrase("cases need a condition in each row; write {example}", example="where(x > 0, a, b)")
+            raise EquationsError(problem, token.place)
+        if rows[-1][1]:
+            sentence = phrase("The last case is read as that of all other values.")
+            self.found.notes.append((token.place.line, sentence))
+        return found
+
+    def _condition(self) -> Term:
+        """A comparison, or two in a row: a < b < c."""
+        left, found = self.added(), list[Term]()
+        while sign := self.accept("<", ">", "≤", "≥", "≠", "≐", "="):
+            right = self.added()
+            found.append(self.binary("≐" if sign.text == "=" else sign.text, left, right))
+            left = right
+        if not found or len(found) > 2:
+            raise self.unexpected(phrase("{what} is missing", what=phrase("a condition such as x > 0")))
+        return self.binary("⊙", *found) if len(found) == 2 else found[0]
 
     def arguments(self, opening: str, closing: str) -> tuple[Term, ...]:
         self.expect(opening)
@@ -518,8 +696,10 @@ class Grammar:
             base = "Dt" if self.is_sign("_") else "dt"
         labels: list[str] = []
         step: int | None = None
-        self.is_below = False
+        element = ""
+        self.is_below, self.is_of_tensor = False, not base[0].isupper()
         while True:
+            self.has_step = step is not None
             if self.accept("_"):
                 more, at = self.index()
                 labels += more
@@ -535,9 +715,18 @@ class Grammar:
                 self.take()
                 extras.append("prime")
                 continue
+            elif self.is_sign("^") and self.peek().text == "∗":
+                self.take(), self.take()
+                extras.append("star")
+                continue
             elif self.is_call_of_step():
                 opening = self.take()
                 at = self.step_in("⟩" if opening.text == "⟨" else ")" if opening.text == "(" else "]")
+                element = self.element or element
+            elif step is not None and self._is_element():
+                self.take()
+                element, at = self.take().text, step
+                self.take()
             else:
                 break
             step = at if at is not None else step
@@ -554,6 +743,8 @@ class Grammar:
             raise EquationsError(
                 phrase("“{text}…” is longer than {n} characters; write a shorter one", text=id[:10], n=MAX_NAME), place
             )
+        if element:
+            return self._counted(Apply("element", (element,), (Symbol(id, step, place, index),), place))
         accents = tuple(extras)
         if base == "sigma" and self.is_sign("("):
             extras.clear()
@@ -597,7 +788,7 @@ class Grammar:
         if base in GREEK or base == "dt":
             return has_product and base in GREEK_FUNCTIONS
         if base[0].isupper():
-            return has_product and base in CAPITAL_FUNCTIONS
+            return (has_product and base in CAPITAL_FUNCTIONS) or (signs > 0 and base in ("Phi", "Psi"))
         return has_product or (base not in WEIGHTS and ((signs > 0 and not has_number) or self._is_one_in_brackets()))
 
     def _is_one_in_brackets(self) -> bool:
@@ -664,7 +855,7 @@ class Grammar:
         one = self.peek(n)
         if self.conventions.is_literal or one.text in ("⊤",) or (one.text == "T" and n < 3):
             return False
-        if self._is_layer(one):
+        if self._is_layer(one) or self._is_component(one):
             return True
         if one.kind == "word" and one.text == self.conventions.step_letter:
             return n > 2 or (n == 2 and self.peek(1).text == "(") or self.conventions.raised_steps
@@ -674,7 +865,7 @@ class Grammar:
             one.kind == "word"
             and n == 1
             and len(one.text) == 1
-            and (self.peek(2).text == "_" if one.text.isupper() else not self.found.domains)
+            and (self.peek(2).text == "_" or self.has_step if one.text.isupper() else not self.found.domains)
         )
 
     def _is_layer(self, token: Token) -> bool:
@@ -708,34 +899,56 @@ class Grammar:
         """Whether a step in brackets follows: h(t-1), h[t]."""
         if self.next.kind == "step":
             return True
-        return (
-            self.is_sign("(", "[", "⟨")
-            and self.peek().text == self.conventions.step_letter
-            and (self.peek(2).text in (")", "]", "⟩") or (self.peek(2).text in "-+" and self.peek(3).kind == "number"
-                                                        and self.peek(4).text in (")", "]", "⟩")))
-        )  # fmt: skip
+        if not (self.is_sign("(", "[", "⟨") and self.peek().text == self.conventions.step_letter):
+            return False
+        n = 4 if self.peek(2).text in ("-", "+") and self.peek(3).kind == "number" else 2
+        if self.is_sign("[") and self.peek(n).text == "," and self.peek(n + 1).kind == "number":
+            n += 2
+        return self.peek(n).text in (")", "]", "⟩")
 
     def step_in(self, closing: str) -> int | None:
+        """The step in brackets, U[t]; the number behind it is that of an element, U[t, 0]."""
+        self.element = ""
         if self.tokens[self.at - 1].kind == "step":
             return int(self.tokens[self.at - 1].text)
         self.take()
         step = self._offset()
+        if self.accept(","):
+            self.element = self.take().text
         self.expect(closing)
         return step
 
+    def _is_element(self) -> bool:
+        """Whether a whole number in square brackets follows a name with its step: a_t[0]."""
+        is_touching = self.tokens[self.at - 1].touches(self.next) or self.tokens[self.at - 1].text == "}"
+        is_number = self.peek().kind == "number" and self.peek().text.isdigit() and self.peek(2).text == "]"
+        return self.is_sign("[") and is_number and is_touching
+
     def _offset(self) -> int:
         """What follows the letter of the step: -1, nothing, or +1 where a text computes h_{t+1} from h_t."""
-        if not self.is_sign("-", "+"):
-            return 0
-        sign = self.take()
-        number = self.take()
-        if number.kind != "number" or not number.text.isdigit():
-            raise EquationsError(phrase("a step before is written like {example}", example="h_{t-1}"), number.place)
-        if sign.text == "+" and self.conventions.has_next and number.text == "1":
-            return 1
-        if sign.text == "+":
+        total = 0
+        while self.is_sign("-", "+"):
+            sign, number = self.take(), self.next
+            count = self._count_of_steps()
+            if sign.text == "+" and not self.counters and not (self.conventions.has_next and count == 1):
+                raise EquationsError(wrong_step(self.conventions.step_letter), number.place)
+            total += count if sign.text == "+" else -count
+        if total > self.conventions.has_next:
             raise EquationsError(wrong_step(self.conventions.step_letter), number.place)
-        return -int(number.text)
+        return total
+
+    def _count_of_steps(self) -> int:
+        """A number of steps, or the counter of a sum, as in h_{t-i} or h_{t-2^i}."""
+        token = self.take()
+        if token.kind == "word" and token.text in self.counters:
+            return self.counters[token.text]
+        if token.kind != "number" or not token.text.isdigit() or len(token.text) > 3:
+            raise EquationsError(phrase("a step before is written like {example}", example="h_{t-1}"), token.place)
+        exponent = self.peek()
+        if self.is_sign("^") and exponent.text in self.counters:
+            self.take(), self.take()
+            return int(min(int(token.text) ** self.counters[exponent.text], MAX_STEPS))
+        return int(token.text)
 
     def index(self) -> tuple[tuple[str, ...], int | None]:
         """An index after ``_`` or ``^``: its labels and its step."""
@@ -744,8 +957,12 @@ class Grammar:
         token = self.take()
         if token.kind not in ("word", "number", "function"):
             raise EquationsError(phrase("an index is missing"), token.place)
-        if self._is_layer(token):
+        if self._is_layer(token) or (self._is_component(token) and self.is_of_tensor):
             return (), None
+        if token.text in self.counters:
+            return (str(self.counters[token.text]),), None
+        if token.text == self.conventions.child and self.is_of_tensor:
+            return (), -1
         if token.text == self.conventions.step_letter:
             minus, number = self.next, self.peek()
             if minus.text == "-" and number.kind == "number" and token.touches(minus) and minus.touches(number):
@@ -784,9 +1001,16 @@ class Grammar:
                 if self.accept("-"):
                     self.take()
                     self.is_below = True
+            elif self._is_component(token) and self.is_of_tensor:
+                continue
+            elif token.kind == "word" and token.text in self.counters:
+                labels.append(str(self.counters[token.text]))
+            elif token.kind == "word" and token.text == self.conventions.child and self.is_of_tensor:
+                step = -1 if self.tokens[self.at - 2].text != self.conventions.step_letter else step
             elif token.text == self.conventions.step_letter and (
-                not labels or self._after_comma() or self.is_sign("-", ",")
+                not labels or self._is_apart() or self.is_sign("-", ",")
             ):
+                self._check_other_step()
                 step = self._offset() if self.is_sign("-", "+") else 0
             elif token.kind in ("word", "number", "function"):
                 labels += [token.text, *([above] if above else [])] if token.text != "prev" else []
@@ -797,8 +1021,18 @@ class Grammar:
                 raise EquationsError(phrase("“{sign}” has no meaning in an index", sign=token.text), token.place)
         return tuple(labels), step
 
-    def _after_comma(self) -> bool:
-        return self.tokens[self.at - 2].text == ","
+    def _is_apart(self) -> bool:
+        """Whether a letter of an index stands behind a comma, or is an index of the index: a_{1,t}, γ_{x_t}."""
+        before = self.tokens[self.at - 2].text
+        return before == "," or (before == "_" and self.is_of_tensor)
+
+    def _check_other_step(self) -> None:
+        """EquationsError for x_{t'}, which is neither this step nor a fixed number of steps before."""
+        if self.is_sign("'") or (self.is_sign("^") and self.peek().text in ("'", "∗")):
+            t = self.conventions.step_letter
+            problem = phrase("{t}' is neither the step {t} nor {t}-1; give this tensor a name and a line of its own, "
+                             "such as {line}", t=t, line=f"l_{t} = m_{t} x_{t} + (1 - m_{t}) l_{{{t}-1}}")  # fmt: skip
+            raise EquationsError(problem, self.tokens[self.at - 1].place.to(self.next.place))
 
 
 def wrong_step(letter: str) -> Phrase:

@@ -12,9 +12,10 @@ from ..resolver import cell_of, resolved
 from ..syntax import Equations
 from .lines import check_steps, glued_of, parsed
 from .literal import is_literal, literal
+from .parser import WEIGHTS
 from .shapes import COLUMN, ROW, Shapes
-from .syntax import Apply, Symbol, Text, within
-from .vocabulary import NUMBERS, Vocabulary, alternatives, vocabulary, with_columns
+from .syntax import Apply, Binary, Symbol, Text, within
+from .vocabulary import NUMBERS, Vocabulary, alternatives, is_capital, is_greek, vocabulary, with_columns
 from .writing import Writer
 
 
@@ -150,7 +151,11 @@ def _best(v: Vocabulary) -> tuple[Writer, str]:
             shapes.infer()
             step = 1
             writer = Writer(own, shapes)
-            written.append((shapes.penalty, writer, Equations(tuple(writer.lines()))))
+            equations = Equations(tuple(writer.lines()))
+            step = 2
+            if not shapes.penalty:  # nothing fits better
+                return writer, _checked(equations)
+            written.append((shapes.penalty, writer, equations))
         except EquationsError as error:
             errors.append((step, error))
     for _, writer, equations in sorted(written, key=lambda one: one[0]):
@@ -192,6 +197,7 @@ def _of_writing(v: Vocabulary, w: Writer) -> Iterator[Assumption]:
         sentence = phrase("The layer index {l} is left out: {name} of the layer below is the input x.", l=v.text.layer,
                           name=symbol.id)  # fmt: skip
         yield Assumption(symbol.place.line, sentence)
+    yield from (Assumption(*note) for note in dict.fromkeys(v.text.notes))
     if later := v.text.shifted:
         t = v.text.step.strip("_^()")
         sentence = phrase(
@@ -252,6 +258,10 @@ def _of_names(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
             others = tuple(_named(text, key, f) for f in _functions(w, e, function) if f != function)
             sentence = phrase("{name} is read as {function}.", name=key, function=function)
             yield Assumption(e.place.line, sentence, others)
+    for id in (id for id, symbol in v.weights.items() if _is_odd_weight(v, w, symbol)):
+        sentence = phrase("No line computes {name}, so it is a weight with one value per unit.", name=v.name(id))
+        others = tuple(Choice(answer, _with(text, answer)) for answer in (f"{id} = 0.5", f"{id}: 1"))
+        yield Assumption(v.weights[id].place.line, sentence, others)
 
 
 def _of_axes(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
@@ -264,7 +274,7 @@ def _of_axes(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
             w.first_place.line, phrase("x is combined with the state element by element, so both have the same size.")
         )
     for name, size in w.own_axes.items():
-        if name not in v.axes and name not in ("features", "U2", "F2") and not name.endswith("2"):
+        if name not in v.axes and size.names and name not in ("features", "U2", "F2") and not name.endswith("2"):
             others = tuple(Choice(f"axis {name} = {other}", f"axis {name} = {other}\n{text}")
                            for other in ("4", "num_units / 2"))  # fmt: skip
             sentence = phrase("The text does not give the size of the axis {axis}. Here it is {size}.", axis=name,
@@ -320,17 +330,42 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
         yield Question(diagonal[0].place.line, sentence, choices)
     for id, symbol in v.weights.items():
         has_axes = any(w.shapes.types.get(id, (None, None)))
-        if id in v.declared or id == "I" or id in v.sizes or has_axes or w.is_scalar(id):
+        if id in v.declared or v.is_identity(id) or id in v.sizes or has_axes or w.is_scalar(id):
             continue
         value = number_text(_constant_of(w, id))
         is_number = id == "dt" or _is_beside_a_matrix(v, w, id)
-        answers = (f"{id} = {value}", f"{id} = 1" if is_number else f"{id}: num_units", f"{id}: 1")
+        answers = [f"{id} = {value}", f"{id} = 1" if is_number else f"{id}: num_units", f"{id}: 1"]
+        matrix = f"{id}: {'features' if _is_beside_input(v, id) else 'num_units'}, num_units"
+        is_matrix = is_capital(id) or (symbol.label[:1].isupper() and _is_readable(_with(text, matrix)))
+        answers += [matrix] if is_matrix and not (is_number and is_capital(id)) else []
         choices = tuple(Choice(answer, _with(text, answer)) for answer in dict.fromkeys(answers))
         yield Question(symbol.place.line, phrase("What is the value of {name}, or is it a weight?", name=id), choices)
     is_open = len({*v.outputs}) > 1 and v.outputs[0] != "h"
     if not v.output_line and is_open and _is_layer(v, w):
         choices = tuple(Choice(f"output: {v.name(id)}", _with(text, f"output: {v.name(id)}")) for id in v.outputs)
         yield Question(_line(v, v.outputs[0]), phrase("Which tensor is the output of the cell?"), choices)
+
+
+def _is_odd_weight(v: Vocabulary, w: Writer, symbol: Symbol) -> bool:
+    """Whether a weight is a vector, though its letter does not say so: r_on."""
+    is_vector = sum(axis is not None for axis in w.shapes.types.get(symbol.id, ())) == 1
+    is_usual = symbol.id[0] in (*WEIGHTS, "a", "e", "p", "q") or is_capital(symbol.id) or is_greek(symbol.id)
+    return is_vector and not is_usual and symbol.id not in v.declared and symbol.id not in v.text.all_domains
+
+
+def _is_beside_input(v: Vocabulary, id: str) -> bool:
+    """Whether a name stands before the input: θ x_t."""
+    pairs = (e for own in v.computed.values() for e in within(own.value) if isinstance(e, Binary) and e.sign == " ")
+    return any(getattr(e.left, "id", "") == id and getattr(e.right, "id", "") == v.input for e in pairs)
+
+
+def _is_readable(text: str) -> bool:
+    """Whether a text with an answer is a cell."""
+    try:
+        _best(vocabulary(parsed(text)))
+    except EquationsError:
+        return False
+    return True
 
 
 def _is_beside_a_matrix(v: Vocabulary, w: Writer, id: str) -> bool:

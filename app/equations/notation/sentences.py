@@ -22,7 +22,7 @@ _BREAKS = re.compile(
 )
 _SENTENCE = re.compile(r"(?<![\\A-Za-z_{])[A-Za-z]{2,}[ \t]{1,4}[A-Za-z]{3,}(?:[ \t]{1,4}[A-Za-z]{2,}|[.,]?\s*$)")
 _IN_BRACKETS = re.compile(r"(?<=\s)\((?=[^()=]{1,20}=[^()=]{1,40}\)[ .,]{0,3}$)")
-_RELATION = re.compile(r"=|∈|≔|\\in\b|\\coloneqq|←")
+_RELATION = re.compile(r"=|∈|≔|\\in\b|\\coloneqq|←|\bin(?=[ ]\$?(?:\\mathbb|ℝ))")
 _WORD = re.compile(r"(?<![\\A-Za-z_{])[A-Za-z]{3,}")
 _NAME = r"(?<!\S)\$?(?!(?:where|with|for|here|and|the|that|which|constant|scalar|we)\b)([^\s$,]{1,40})\$?"
 _BLANK = r"[ \t]{1,4}"
@@ -45,6 +45,11 @@ _IS = re.compile(
 _IS_DIAGONAL = re.compile(
     rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|block\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?diagonal\b(?!{_BLANK}plus|-)"
     rf"(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))?"
+)
+_BE_DIAGONAL = re.compile(
+    rf"\b(?:constrain|restrict|take|choose|keep|assume|let)(?:ed)?{_BLANK}\$?([^\s$,()]{{1,40}})\$?{_BLANK}"
+    rf"(?:to{_BLANK}be{_BLANK}|be{_BLANK})?(?:an?{_BLANK})?diagonal\b",
+    re.IGNORECASE,
 )
 _NAMED_BEFORE = re.compile(r"(?:^|(?<=[\s(]))\$?([^\s$,()]{1,40})\$?(?:,|,?[ \t]{1,4}and|)\s{0,4}$")
 MOST_NAMES = 20
@@ -115,7 +120,7 @@ def _between_commas(sentence: str, begin: int, end: int) -> Iterator[Span]:
     depth, start, has_relation = 0, begin, False
     for at in range(begin, end):
         depth += (sentence[at] in "([{") - (sentence[at] in ")]}")
-        has_relation = has_relation or sentence[at] in "=∈≔←" or sentence.startswith("\\in", at)
+        has_relation = has_relation or bool(_RELATION.match(sentence, at))
         if sentence[at] == "," and depth <= 0 and (has_relation or _WORD.search(sentence, start, at)):
             yield from _equation(sentence, start, at)
             start, has_relation = at + 1, False
@@ -153,6 +158,14 @@ def says_convolution(sentence: str) -> bool:
     return bool(_CONVOLUTION.search(sentence))
 
 
+def says_matrix(sentence: str, name: str) -> bool:
+    """Whether a sentence says what matrix a name is, and not the identity: I is a projection, E and I are matrices."""
+    other = rf"{_BLANK}(?!identity\b)"
+    words = rf"(?:{other}[A-Za-z-]{{1,20}}){{0,5}}?{other}(?:matri|project|weight|embedd)"
+    domain, others = r"[^.;A-Za-z]{0,3}\\in\b[^.;]{1,60}?", rf",?{_BLANK}and{_BLANK}\S{{1,40}}"
+    return bool(re.search(rf"(?<![\w\\]){name}\$?(?:{domain}|{others})?{_BLANK}(?:is|are|denotes?){words}", sentence))
+
+
 def diagonals_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
     """Names of matrices that have only a diagonal, and what says so: A, B and C are diagonal matrices."""
     for match in _IS_DIAGONAL.finditer(sentence):
@@ -165,6 +178,8 @@ def diagonals_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
             end = found.start()
         if names:
             yield names[::-1], (names[-1][0], match.end())
+    for match in _BE_DIAGONAL.finditer(sentence):
+        yield [match.span(1)], match.span()
 
 
 def functions_in(sentence: str) -> Iterator[tuple[Span, str]]:

@@ -13,25 +13,28 @@ from ..errors import EquationsError, Place
 from ..syntax import ONE_NUMBER
 from .parser import is_sum_with_number
 from .syntax import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
-from .vocabulary import Vocabulary, is_capital, is_greek, is_peephole
+from .vocabulary import IDENTITY, Vocabulary, is_capital, is_greek, is_peephole, parts_of_one
 
 COLUMN, ROW = "c", "r"
 SCALAR, MATRIX = "s", "m"
-POINTWISE = ("+", "-", "⊙", "/", "<", ">", "≤", "≥", "≠")
+POINTWISE = ("+", "-", "⊙", "/", "<", ">", "≤", "≥", "≠", "≐")
 SUMS = ("+", "-")
+MOST_PARTS = 16
+"""How often an axis stands in a sum, as in 4 d."""
 VECTORS = "kvqru"
 """The letters of tensors that are vectors where no line computes them."""
 
 
 class Unknown:
     """An axis that is not known yet; equal to another one, or to several one after another, once it is. ``letter`` is
-    what the text calls its size."""
+    what the text calls its size, ``size`` a number that it must be, or 0."""
 
-    __slots__ = ("hint", "letter", "name", "parts", "same")
+    __slots__ = ("hint", "letter", "name", "parts", "same", "size")
 
     def __init__(self, hint: str = "", name: str = "", letter: str = "") -> None:
         self.hint, self.name, self.letter = hint, name, letter
         self.same: Unknown | None = None
+        self.size = 0
         self.parts: tuple[Unknown, ...] = ()
 
     @property
@@ -59,11 +62,13 @@ class Shapes:
     is_guessing: bool = False
     numbers: dict[str, bool] = field(default_factory=dict)
     seen: dict[int, str | None] = field(default_factory=dict)
-    seen_with: tuple[int, bool] = (0, False)
+    seen_with: int = 0
+    sizes: frozenset[str] = frozenset()
     features: Unknown = field(default_factory=lambda: Unknown("x", "features"))
 
     def infer(self) -> None:
         """Raises EquationsError where a text fits neither."""
+        self.sizes = frozenset({*self.v.axes, "num_units", "features"})
         self._first_kinds()
         equations = [*dict.fromkeys(self.v.computed.values())]
         while self._find_kinds(equations):
@@ -99,6 +104,10 @@ class Shapes:
         for id in (*self.v.numbers, *self.v.sizes):
             self.kinds[id] = SCALAR
         self._find_numbers()
+        for equation in dict.fromkeys(self.v.computed.values()):
+            if parts_of_one(equation):
+                self.kinds.update({name.id: SCALAR for name in equation.names})
+                self._push(first_argument(equation), self.vector)
         for equation in self.v.computed.values():
             for e in within(equation.value):
                 if isinstance(e, Transposed) and isinstance(e.of, Symbol):
@@ -110,12 +119,12 @@ class Shapes:
             if is_greek(id) and not self._is_in_pointwise(id):
                 self.kinds.setdefault(id, SCALAR)
         for id in self.v.given:
-            if id[0].lower() in VECTORS:
+            if id[0].lower() in VECTORS or (is_greek(id) and self._is_joined(id)):
                 self.kinds.setdefault(id, self.vector)
             elif is_greek(id) and not self._is_in_pointwise(id):
                 self.kinds.setdefault(id, SCALAR)
-        if "I" in self.v.weights:
-            self.kinds["I"] = MATRIX
+        if self.v.is_identity(IDENTITY):
+            self.kinds[IDENTITY] = MATRIX
 
     def _find_numbers(self) -> None:
         """Tensors that are one number: β_t ∈ ℝ, and a Greek letter before an outer product, β_t v_t k_tᵀ. A matrix in
@@ -165,6 +174,16 @@ class Shapes:
             case Minus(of) | Apply(_, (), (of,)):
                 self._vectors_of_number(of)
 
+    def _is_joined(self, id: str) -> bool:
+        """Whether a tensor stands beside a capital without a step, W δ_t, so that it is a vector."""
+        for e in (e for equation in self.v.computed.values() for e in within(equation.value)):
+            if isinstance(e, Binary) and e.sign == " ":
+                weight, other = (e.left, e.right) if self.vector == COLUMN else (e.right, e.left)
+                is_matrix = self.v.is_weight(weight) and isinstance(weight, Symbol) and is_capital(weight.id)
+                if is_matrix and isinstance(other, Symbol) and other.id == id:
+                    return True
+        return False
+
     def _is_in_pointwise(self, id: str) -> bool:
         """Whether a name is a factor of ⊙ somewhere, or the diagonal of a matrix."""
         for equation in self.v.computed.values():
@@ -201,23 +220,26 @@ class Shapes:
 
     def kind(self, e: Term) -> str | None:
         """The kind of a term; None if it is not known yet."""
-        if self.seen_with != (state := (len(self.kinds), self.is_guessing)):
+        if isinstance(e, Symbol):
+            return self._kind_of_name(e)
+        if self.seen_with != (state := 2 * len(self.kinds) + self.is_guessing):
             self.seen.clear()
             self.seen_with = state
-        if id(e) in self.seen:
-            return self.seen[id(e)]
+        if (key := id(e)) in self.seen:
+            return self.seen[key]
         found = self._kind(e)
-        if self.seen_with == (len(self.kinds), self.is_guessing):
-            self.seen[id(e)] = found
+        if self.seen_with == 2 * len(self.kinds) + self.is_guessing:
+            self.seen[key] = found
         return found
+
+    def _kind_of_name(self, e: Symbol) -> str | None:
+        is_size = e.id in self.sizes or (e.id == "t" and e.step is None)
+        return SCALAR if is_size else self.kinds.get(e.id)
 
     def _kind(self, e: Term) -> str | None:
         match e:
             case Number():
                 return SCALAR
-            case Symbol(id=id):
-                is_size = id in self.v.axes or id in ("num_units", "features") or (id == "t" and e.step is None)
-                return SCALAR if is_size else self.kinds.get(id)
             case Minus(of):
                 return self.kind(of)
             case Transposed(of):
@@ -232,6 +254,8 @@ class Shapes:
                     return SCALAR
                 if function in ("diag", "outer", "identity"):
                     return MATRIX
+                if None in kinds and not self.is_guessing:  # max(0, W x + b)
+                    return next((k for k in kinds if k and k != SCALAR), None)
                 return next((k for k in kinds if k and k != SCALAR), kinds[0] if kinds else None)
             case Binary("^", left, _):
                 return self.kind(left)
@@ -409,10 +433,20 @@ class Shapes:
                 sizes = [s for s in domain.sizes if not (isinstance(s, Number) and s.value == 1)]
                 if len(free) == len(sizes):
                     for axis, size in zip(free, sizes, strict=True):
-                        if isinstance(size, Symbol):
-                            self.unify(
-                                axis, by_letter.setdefault(size.id, Unknown(size.id, letter=size.id)), domain.place
-                            )
+                        if length := self._length(size, by_letter):
+                            self.unify(axis, length, domain.place)
+
+    def _length(self, size: Term, by_letter: dict[str, Unknown]) -> Unknown | None:
+        """The axis that a domain names, d or 2d; None if it says nothing that can be used."""
+        match size:
+            case Symbol(id=id):
+                return by_letter.setdefault(id, Unknown(id, letter=id))
+            case Binary(" ", Number(n), Symbol() as one) if n.is_integer() and 1 < n <= MOST_PARTS:
+                axis = self._length(one, by_letter)
+                found = Unknown("joined")
+                found.parts = (axis,) * int(n) if axis else ()
+                return found
+        return None
 
     def _fresh(self, kind: str, hint: str) -> Type:
         if kind == SCALAR:
@@ -438,6 +472,7 @@ class Shapes:
         other.same = kept
         kept.name, kept.letter = kept.name or other.name, kept.letter or other.letter
         kept.parts = kept.parts or other.parts
+        kept.size = kept.size or other.size
 
     def _unify_equation(self, equation: Equation) -> None:
         value = self.type(equation.value)
@@ -452,6 +487,10 @@ class Shapes:
 
     def _unify_parts(self, equation: Equation, whole: Type) -> None:
         """The whole of a split is as long as its parts, one after another, which are equal."""
+        axis = whole[0] or whole[1]
+        if axis and parts_of_one(equation):
+            axis.root.size = len(equation.names)
+            return
         parts = [axis for name in equation.names for axis in self.types[name.id] if axis]
         for part in parts[1:]:
             self.unify(parts[0], part, equation.place)
@@ -485,7 +524,7 @@ class Shapes:
             case Symbol(id=name):
                 if name == "t" and e.step is None:
                     return None, None
-                if name == "I" and self.v.is_weight(e):
+                if self.v.is_identity(e):
                     axis = Unknown("I")
                     return axis, axis
                 return self.types.get(name, (None, None))
@@ -577,6 +616,12 @@ class Shapes:
             if a and b:
                 self.unify(a, b, e.place)
         return types
+
+
+def first_argument(equation: Equation) -> Term:
+    """What a line splits."""
+    assert isinstance(equation.value, Apply)
+    return equation.value.arguments[0]
 
 
 def bare_of(e: Term) -> Term:

@@ -98,7 +98,8 @@ class Text:
     an interval, such as [0, 1], ``remark`` the first line with words beside an equation and these words,
     ``convolution`` the line that says that a product is one, or 0. ``below`` are names of the layer below, h^{l-1},
     which are the input, and ``layer`` is the letter of a layer. ``shifted`` is a name with a step t+1, which is read as
-    t."""
+    t. ``notes`` are lines and what is assumed there. ``is_identity_said``: whether a sentence says that I
+    is another matrix than the identity."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
@@ -122,6 +123,13 @@ class Text:
     below: list[Symbol] = field(default_factory=list)
     layer: str = ""
     shifted: Symbol | None = None
+    notes: list[tuple[int, str]] = field(default_factory=list)
+    is_identity_said: bool = False
+
+    @property
+    def all_domains(self) -> set[str]:
+        """The names whose axes the text gives."""
+        return {name.id for domain in self.domains for name in domain.names}
 
     @property
     def all_said(self) -> list[tuple[Symbol, str]]:
@@ -141,15 +149,15 @@ OUR_SIGNS = {"⊙": "*", "≤": "<=", "≥": ">=", "≠": "!=", "≐": "==", "^"
 def parts_of(e: Term) -> tuple[Term, ...]:
     """The terms that a term is made of."""
     match e:
-        case Minus(of) | Transposed(of):
-            return (of,)
+        case Symbol() | Number():
+            return ()
         case Binary(_, left, right):
             return left, right
         case Apply(_, _, arguments):
             return arguments
         case Joined(parts):
             return parts
-    return ()
+    return (e.of,)
 
 
 def rebuilt(e: Term, written: Callable[[Term], Term]) -> Term:
@@ -170,6 +178,9 @@ def rebuilt(e: Term, written: Callable[[Term], Term]) -> Term:
 
 def within(e: Term) -> Iterator[Term]:
     """A term and all terms in it, the innermost first."""
-    for part in parts_of(e):
-        yield from within(part)
-    yield e
+    found, left = [], [e]
+    while left:
+        one = left.pop()
+        found.append(one)
+        left += parts_of(one)
+    return reversed(found)

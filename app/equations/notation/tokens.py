@@ -95,7 +95,7 @@ _SIGN_OF = {
     "⊙": "⊙", "∘": "⊙", "◦": "⊙", "∗": "∗", "⋆": "⊙", "•": "⊙", "○": "⊙", "*": "∗", "·": "·", "⋅": "·", "×": "·",
     "@": "·", "⊗": "⊗", "⊕": "+", "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "≔": "=", "←": "=", "≜": "=",
     "≡": "=", "∈": "∈", "‖": "‖", "∥": "‖", "′": "'", "’": "'", "⊤": "⊤", "ᵀ": "^⊤", "⟨": "⟨", "⟩": "⟩", "÷": "/",
-    "∕": "/", "⁄": "/", "≤": "≤", "≥": "≥", "≠": "≠", "√": "√", "½": "½", "∑": "Σ", "：": ":", "（": "(",
+    "∕": "/", "⁄": "/", "≤": "≤", "≥": "≥", "≠": "≠", "√": "√", "½": "½", "：": ":", "（": "(",
     "）": ")", "；": ";", "＝": "=", "＋": "+", "，": ",", "∼": "∼", "→": "→", "…": "…", "⋯": "…",
     **{c: c for c in "+-/()[]{}=,;:^_|<>'.&"},
 }  # fmt: skip
@@ -118,6 +118,11 @@ _CALLED = re.compile(
 _TWO = re.compile(r"[A-Z][a-z](?=_[({]?[tnk]\b|[ₜₙₖ])")
 """A matrix beside a vector, without a blank: Wx_t."""
 _MATRIX_NAME = re.compile(r"[A-Z](?:[a-z]|[0-9]+[a-z]?)?", re.ASCII)
+_IN = re.compile(r"in(?=[ ]\$?(?:\\mathbb[ ]?\{?R|ℝ))")
+"""The word in instead of its sign, before a domain."""
+_CASES = "values"
+"""An environment of cases that are values with conditions."""
+_CONDITION = re.compile(r"\s*(?:(if|when|for|where)|(otherwise|else|elsewhere))\b[\s:]*", re.IGNORECASE)
 _MATRICES = ("matrix", "bmatrix", "pmatrix", "smallmatrix", "Bmatrix")
 
 WORDS_OF_FUNCTIONS = {
@@ -213,6 +218,12 @@ class Source:
         character = self.text[at]
         if character == "\\":
             return (yield from self._command(at, end))
+        if character == "&" and self.environments[-1:] == [_CASES]:
+            yield Token("sign", ",", self.place(at, at + 1))
+            return at + 1
+        if character == "∑":
+            yield Token("function", "sum", self.place(at, at + 1))
+            return at + 1
         if character.isspace() or character in "\ufeff\u200b\u2061\u2062\u2063\u2009~$&":
             return at + 1
         if character in "%#":
@@ -261,6 +272,9 @@ class Source:
         if character == "½":
             yield Token("number", "0.5", self.place(at, at + 1))
             return at + 1
+        if _IN.match(self.text, at, end):
+            yield Token("sign", "∈", self.place(at, at + 2))
+            return at + 2
         if word := _PLAIN_WORD.match(self.text, at, end):
             text, stop = word[0], word.end()
             lengths = range(min(len(text), _LONGEST), 1, -1)
@@ -323,7 +337,7 @@ class Source:
                 yield Token("word", letter, last)
             if minus:
                 last = self.place(minus + 1, minus + 2)
-                yield Token("sign", "-", self.place(minus, minus + 1))
+                yield Token("sign", "+" if self.text[minus] == "+" else "-", self.place(minus, minus + 1))
                 yield Token("number", "1", last)
             yield Token("sign", "}", last)
         if piece.is_turned:
@@ -398,7 +412,7 @@ class Source:
         if name in ("\\", "cr", "newline", "[", "]", "par"):
             if name == "\\" and (skip := re.compile(r"\*?(\[[^\]\n]*\])?").match(self.text, stop, end)):
                 stop = skip.end()
-            inside = any(e in _MATRICES for e in self.environments)
+            inside = any(e in (*_MATRICES, _CASES) for e in self.environments)
             yield Token("sign", ";", place) if inside else Token("end", "", place)
         elif name in SIGNS:
             yield Token("sign", SIGNS[name], place)
@@ -435,9 +449,14 @@ class Source:
     def _environment(self, match: re.Match[str], end: int) -> Generator[Token, None, int]:
         kind, name, stop = match[1], match[2], match.end()
         place = self.place(match.start(), stop)
-        if name in ("cases", "dcases") and not self._is_system(match):
-            example = "where(x > 0, a, b)"
-            raise EquationsError(phrase("{name} are not read; write {example}", name=name, example=example), place)
+        if name in ("cases", "dcases", "rcases") and not self._is_system(match):
+            if kind == "begin":
+                self.environments.append(_CASES)
+                yield Token("command", "cases", place)
+            elif self.environments:
+                self.environments.pop()
+                yield Token("sign", "]", place)
+            return stop
         if kind == "begin":
             self.environments.append(name)
             if name in ("array", "tabular", "alignat", "alignedat") and (
@@ -479,6 +498,11 @@ class Source:
         """``\\text{new}`` is one word; ``\\mathrm{W}`` a letter."""
         begin, after = self._group(stop, end)
         inside = self.text[begin : after - (self.text[begin - 1] == "{")]
+        if self.environments[-1:] == [_CASES] and (condition := _CONDITION.match(inside)):
+            yield Token("sign", "if" if condition[1] else "else", self.place(at, after))
+            if condition[1]:
+                yield from self.tokens(begin + condition.end(), begin + len(inside))
+            return after
         plain = inside.replace("\\_", "_").replace("{", "").replace("}", "").strip()
         is_index = self.text[:at].rstrip().endswith(("_", "_{", "^", "^{", ","))
         is_aside = (

@@ -22,7 +22,7 @@ from ..syntax import (
     Statement,
     nodes,
 )
-from .html_style import ACCENTS, Html, accented, greek_letter, has_pairs
+from .html_style import ACCENTS, PRIME, Html, accented, greek_letter, has_pairs
 from .tokens import function_of
 
 COMPARED, ADDED, MULTIPLIED, NEGATED, BESIDE, RAISED, ATOM = range(7)
@@ -73,7 +73,7 @@ class Latex:
     def name(self, base: str, accents: tuple[str, ...], label: str, step: str) -> str:
         text = self.word(base)
         for accent in accents:
-            text = rf"\{accent}{{{text}}}"
+            text = f"{text}'" if accent == PRIME else rf"\{accent}{{{text}}}"
         index = ", ".join(part for part in (label and self._label(label), step) if part)
         return f"{text}_{{{index}}}" if index else text
 
@@ -208,7 +208,7 @@ class Setter:
             case "dot", (left, right):
                 return self._two("dot", left, right, MULTIPLIED, NEGATED)
             case "outer", (left, right):
-                return self._two("outer", left, right, MULTIPLIED, NEGATED)
+                return self._two("outer", left, right, MULTIPLIED, RAISED)
             case "concat", _:
                 parts = [self.set(a) for a in arguments]
                 inside = [parts[0]]

@@ -27,6 +27,12 @@ GATES = ("f", "i", "o", "z", "r", "g", "w", "a", "alpha", "beta", "gamma", "lamb
 CONSTANTS = {"dt": 0.1, "epsilon": 0.1, "gamma": 0.9, "lambda": 0.9, "alpha": 0.9, "beta": 1.0}
 """The numbers that are taken for constants whose value a text does not say; 0.5 for others."""
 
+MOST_ELEMENTS = 16
+"""How many elements or blocks of a tensor a text names."""
+
+IDENTITY = "I"
+"""The name of the identity matrix, in texts that do not say that it is another one."""
+
 NUMBERS = {"e": euler, "pi": pi}
 """The names that are numbers of mathematics where a text neither computes nor declares them."""
 
@@ -47,7 +53,7 @@ class Vocabulary:
     in our language. ``mathematical`` are those of ``NUMBERS`` that the text uses as such. ``stepless`` are new names of
     tensors that differ from others only by having no step, ``separated`` names that are read as a matrix and a vector,
     ``inlined`` names of sums of matrices that are written where they are used. ``is_turned``: whether rows before
-    matrices are read as columns, Wᵀ x for x W.
+    matrices are read as columns, Wᵀ x for x W. ``has_identity``: whether I is the identity, and no weight.
     """
 
     text: Text
@@ -68,6 +74,7 @@ class Vocabulary:
     separated: dict[str, tuple[Symbol, str, str]] = field(default_factory=dict)
     inlined: dict[str, Equation] = field(default_factory=dict)
     is_turned: bool = False
+    has_identity: bool = False
 
     @property
     def declared(self) -> dict[str, Declaration]:
@@ -106,6 +113,11 @@ class Vocabulary:
     def is_weight(self, e: Term) -> bool:
         return isinstance(e, Symbol) and e.id in self.weights
 
+    def is_identity(self, e: Term | str) -> bool:
+        """Whether a term, or a name, is the identity matrix."""
+        id = e if isinstance(e, str) else e.id if isinstance(e, Symbol) else ""
+        return id == IDENTITY and self.has_identity and id in self.weights
+
     def name(self, id: str) -> str:
         """The name in our language."""
         return self.renamed.get(id, id)
@@ -118,7 +130,14 @@ def vocabulary(text: Text) -> Vocabulary:
     _check_axes(v)
     _check_below(text)
     text.equations = [_with_beside(v, equation) for equation in _stepless_renamed(v)]
+    text.equations = _with_signs(_without_stars(text), text)
+    v.has_identity = _has_identity(text)
     text.equations = _inlined(v)
+    text.equations = [_with_numbers_of_axis(v, equation) for equation in _with_elements(text)]
+    numbers = {name.id for own in text.equations if parts_of_one(own) for name in own.names}
+    numbers |= {id for id, d in v.declared.items() if d.axes == ONE_NUMBER}
+    if numbers:
+        text.equations = [_with_numbers_first(own, numbers) for own in text.equations]
     computed = {name.id for own in text.equations for name in own.names}
     known = {*computed, *v.declared, *(name.id for domain in text.domains for name in domain.names)}
     functions = {own.names[0].id for own in text.equations if _is_alias(own)}
@@ -158,7 +177,9 @@ def _inlined(v: Vocabulary) -> list[Equation]:
     for own in equations:
         name, parts = own.names[0], [*within(own.value)]
         symbols = [e for e in parts if isinstance(e, Symbol)]
-        is_sum = isinstance(own.value, Binary | Minus) and any(_is_identity_or_turned(e) for e in parts)
+        is_turned = any(isinstance(e, Transposed) for e in parts)
+        is_made = is_turned or (v.has_identity and any(e.id == IDENTITY for e in symbols))
+        is_sum = isinstance(own.value, Binary | Minus) and is_made
         is_constant = all(e.step is None and e.id not in (*computed, "x") for e in symbols)
         is_other = name.id in v.declared or name.id in domains or len(own.names) > 1 or name.step is not None
         if is_sum and is_constant and not is_other and uses[name.id] * len(parts) <= MAX_TERMS:
@@ -172,8 +193,156 @@ def _inlined(v: Vocabulary) -> list[Equation]:
     return [replace(own, value=written(own.value)) for own in equations if own.names[0].id not in v.inlined]
 
 
-def _is_identity_or_turned(e: Term) -> bool:
-    return isinstance(e, Transposed) or (isinstance(e, Symbol) and e.id == "I")
+def _without_stars(text: Text) -> list[Equation]:
+    """The equations, with M_t for M^*, if no line computes M^* and one computes M_t."""
+    computed = {name.id for own in text.equations for name in own.names if name.step == 0}
+    known = {name.id for own in text.equations for name in own.names} | text.own_names | text.all_domains
+
+    def written(e: Term) -> Term:
+        if isinstance(e, Symbol) and e.id not in known and (id := e.id.removesuffix("_star")) in computed - {e.id}:
+            sentence = phrase("{name}^* is read as {name}_t.", name=id)
+            text.notes.append((e.place.line, sentence))
+            return replace(e, id=id, step=e.step or 0)
+        return rebuilt(e, written)
+
+    return [replace(own, value=written(own.value)) for own in text.equations]
+
+
+def _with_signs(equations: list[Equation], text: Text) -> list[Equation]:
+    """The equations, with ⊙ for ⊗, if this multiplies a state of vectors with what it was, as in f_t ⊗ c_{t-1}."""
+    pairs = [(own, e) for own in equations for e in within(own.value) if isinstance(e, Binary) and e.sign in "⊗⊙"]
+    is_pointwise = any(
+        isinstance(side, Symbol) and side.step == -1 and side.id == own.names[0].id
+        for own, e in pairs
+        for side in (e.left, e.right)
+    ) and all(e.sign == "⊗" for _, e in pairs)
+    if not is_pointwise:
+        return equations
+
+    def written(e: Term) -> Term:
+        if isinstance(e, Binary) and e.sign == "⊗":
+            return Binary("⊙", written(e.left), written(e.right), e.place)
+        return rebuilt(e, written)
+
+    place = equations[0].place
+    text.notes.append((place.line, phrase("⊗ is read as ⊙, element by element.")))
+    return [replace(own, value=written(own.value)) for own in equations]
+
+
+def _with_numbers_first(equation: Equation, numbers: Collection[str]) -> Equation:
+    """An equation with q (W x) for (q W) x, where q is a number."""
+
+    def written(e: Term) -> Term:
+        match e:
+            case Binary(" ", Binary(" ", Symbol(id) as q, Symbol() as W), x, place) if id in numbers:
+                return Binary(" ", q, Binary(" ", W, written(x), place), place)
+        return rebuilt(e, written)
+
+    return replace(equation, value=written(equation.value))
+
+
+def parts_of_one(equation: Equation) -> bool:
+    """Whether a line splits a tensor into numbers: a, b = split(p, 1, 1)."""
+    match equation.value:
+        case Apply("split", _, (_, *sizes)):
+            return len(sizes) == len(equation.names) and all(isinstance(n, Number) and n.value == 1 for n in sizes)
+    return False
+
+
+def _has_identity(text: Text) -> bool:
+    """Whether I is the identity: it stands in a sum of matrices, alone or behind a number, and the text gives it no
+    other meaning."""
+    domains = [d for d in text.domains if any(name.id == IDENTITY for name in d.names)]
+    is_square = all(len(d.sizes) == 2 and len({getattr(size, "id", "") for size in d.sizes}) == 1 for d in domains)
+    if text.is_identity_said or not is_square or IDENTITY in text.own_names:
+        return False
+    terms = [e for own in text.equations for e in within(own.value)]
+    sums = [e for e in terms if isinstance(e, Binary) and e.sign in "+-"]
+    return any(_is_multiple_of_identity(side) for e in sums for side in (e.left, e.right))
+
+
+def _is_multiple_of_identity(e: Term) -> bool:
+    match e:
+        case Symbol(id=id, step=None):
+            return id == IDENTITY
+        case Minus(of):
+            return _is_multiple_of_identity(of)
+        case Binary(" " | "·" | "⊙" | "∗", left, right):
+            factors = (part for part in within(left) if isinstance(part, Symbol))
+            return _is_multiple_of_identity(right) and all(is_greek(f.id) or not is_capital(f.id) for f in factors)
+    return False
+
+
+def _with_numbers_of_axis(v: Vocabulary, equation: Equation) -> Equation:
+    """A line that splits a tensor into numbers, a_0, a_1 = split(a_t, 2), if it has an axis of this size: A = 2."""
+    match equation.value:
+        case Apply("split", index, (Symbol(id) as whole, *counts), place) if len(counts) < 2:
+            line, count = v.axes.get(id[0].upper()), len(equation.names)
+            if line and line.size == OwnSize(((count, ""),)):
+                ones = (Number(1.0, place),) * count
+                return replace(equation, value=Apply("split", index, (whole, *ones), place))
+    return equation
+
+
+def _with_elements(text: Text) -> list[Equation]:
+    """The equations, with a line that splits a tensor whose elements or blocks they use: a_t[0], a_{t,1}, U[t, 0]. A
+    small letter has elements, numbers of each sample, and a capital has blocks."""
+    computed = {name.id for own in text.equations for name in own.names}
+    used: dict[str, dict[int, Term]] = {}
+    numbered: dict[str, tuple[str, int]] = {}
+    for e in (e for own in text.equations for e in within(own.value)):
+        match e:
+            case Apply("element", (n,), (Symbol(id, step),)):
+                if step != 0 or id not in computed:
+                    problem = phrase("{name} of this step is read by its elements only if a line computes it; give "
+                                     "this a name and a line of its own", name=id)  # fmt: skip
+                    raise EquationsError(problem, e.place)
+                used.setdefault(id, {})[int(n)] = e
+            case Symbol(id, 0, label=label) if label.isdigit() and len(label) < 4 and id not in computed:
+                base = id.removesuffix(label).removesuffix("_")
+                if base in computed:
+                    used.setdefault(base, {})[int(label)] = e
+                    numbered[id] = base, int(label)
+    if not used:
+        return text.equations
+    taken = {e.id for own in text.equations for e in (*own.names, *within(own.value)) if isinstance(e, Symbol)}
+    names = {
+        (id, n): next(new for k in range(99) if (new := f"{id}_{n}{'_' * k}") not in taken - {*numbered})
+        for id, own in used.items()
+        for n in own
+    }
+
+    def written(e: Term) -> Term:
+        match e:
+            case Apply("element", (n,), (Symbol(id, step),), place):
+                return Symbol(names[id, int(n)], step, place)
+            case Symbol(id, step, place) if id in numbered:
+                return Symbol(names[numbered[id]], step, place)
+        return rebuilt(e, written)
+
+    found = [replace(own, value=written(own.value)) for own in text.equations]
+    for id, own in used.items():
+        first, count, place = min(own), len(own), next(iter(own.values())).place
+        parts = [names[id, n] for n in sorted(own)]
+        if first == 0 and 1 < max(own) + 1 <= MOST_ELEMENTS and (count > 1 or max(own) > 1):
+            parts = [names.get((id, n), f"{id}_{n}") for n in range(max(own) + 1)]
+            count = len(parts)
+        elif count < 2 or first > 1 or sorted(own) != [*range(first, first + count)]:
+            line = f"{id}_1, {id}_2 = split({id}, 2)"
+            problem = phrase("which parts {name} has does not follow from this one; write a line such as {line}, and "
+                             "use these names", name=id, line=line)  # fmt: skip
+            raise EquationsError(problem, place)
+        ones = () if is_capital(id) else (Number(1.0, place),) * count
+        whole = Symbol(id, 0, place)
+        symbols = tuple(Symbol(part, 0, place) for part in parts)
+        found.append(Equation(symbols, Apply("split", (), (whole, *ones), place), place))
+        sentence = phrase("{name} has {n} elements, one number each, as the text uses {first} to {last}.", name=id,
+                          n=count, first=parts[0], last=parts[-1])  # fmt: skip
+        if is_capital(id):
+            sentence = phrase("{name} has {n} blocks one after another, as the text uses {first} to {last}.", name=id,
+                              n=count, first=parts[0], last=parts[-1])  # fmt: skip
+        text.notes.append((place.line, sentence))
+    return found
 
 
 def _with_named_axes(text: Text) -> list[Statement]:
@@ -241,6 +410,9 @@ def _stepless_renamed(v: Vocabulary) -> list[Equation]:
             is_own = isinstance(e, Symbol) and e.step is None and any(n.id == e.id and n.step == 0 for n in own.names)
             if isinstance(e, Symbol) and is_own:
                 both.add(e.id)
+    computed = {id for id, found in steps.items() if True in found}
+    uses = [e for own in text.equations for e in within(own.value) if isinstance(e, Symbol) and e.id in computed]
+    both |= {e.id for e in uses if e.step is None} & {e.id for e in uses if e.step == 0}
     if not both:
         return text.equations
     taken = {e.id for own in text.equations for e in (*own.names, *within(own.value)) if isinstance(e, Symbol)}
@@ -417,6 +589,10 @@ def _refer(v: Vocabulary, one: Symbol) -> None:
     if (one.id == "t" and one.step is None) or one.id in v.axes or one.id in ("num_units", "features"):
         return
     _check_letters(v, one)
+    if one.id == "X" and one.step is None and one.id not in (*v.computed, *v.declared):
+        problem = phrase("{name} holds all steps, but a cell computes one after another; write x_t, and a state for a "
+                         "sum over steps", name=one.id)  # fmt: skip
+        raise EquationsError(problem, one.place)
     if one.step is not None and one.step < 0:
         v.oldest[one.id] = min(v.oldest.get(one.id, 0), one.step)
     if one.id in v.computed:
@@ -429,6 +605,8 @@ def _refer(v: Vocabulary, one: Symbol) -> None:
 
 def _check_letters(v: Vocabulary, one: Symbol) -> None:
     """EquationsError for xt, where a text writes steps as indices."""
+    if v.text.step != "_t":
+        return
     names = [name for name in (*v.computed, INPUTS[0]) if one.id.endswith(f"{name}t")]
     if (
         one.step is None
@@ -447,7 +625,9 @@ def _choose_input(v: Vocabulary) -> None:
     """The input is x; without one it is u or the only tensor that no line computes."""
     declared = [d for d in v.given if d in v.declared]
     for id in declared:  # a state that is declared, and that no line computes
-        v.given.pop(id, None)
+        symbol = v.given.pop(id)
+        if v.oldest.get(id, 0) < 0:
+            raise EquationsError(phrase("no line computes {name}; add a line {name}_t = …", name=id), symbol.place)
     if "x" in v.given:
         v.input = "x"
     elif "x" in v.computed:
@@ -480,7 +660,8 @@ def _outputs(v: Vocabulary) -> None:
     """The tensors that could be the output: those that no other line uses, and states."""
     used = {e.id for eq in dict.fromkeys(v.computed.values()) for e in within(eq.value)
             if isinstance(e, Symbol) and (e.step in (0, None))}  # fmt: skip
-    last = [id for id in v.computed if id not in used and id not in v.states and id not in v.numbers]
+    parts = {name.id for own in v.computed.values() if len(own.names) > 1 for name in own.names}
+    last = [id for id in v.computed if id not in used | parts and id not in v.states and id not in v.numbers]
     states = [s for s in v.states if v.oldest.get(s, 0) < 0]
     if last:
         v.outputs = [last[-1], *(["h"] if "h" in states else states[:1])]

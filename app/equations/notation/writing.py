@@ -65,6 +65,10 @@ class Writer:
         output = v.output_line.name if v.output_line else v.outputs[0] if v.outputs else ""
         states = [id for id in v.states if id in types]
         self._give_unused([id for id in states if not all(types[id]) and id[0].upper() in self.unused])
+        for id, pair in types.items():
+            for root in (axis.root for axis in pair if axis):
+                if root.size and not root.name and not root.parts:
+                    root.name = self._name_of_size(root.size, id)
         has_matrix = any(all(types[id]) for id in states)
         first = [output] if has_matrix or output in states else []
         ordered = [id for id in (*first, *sorted(states, key=lambda id: id != "h"), *v.computed) if id in types]
@@ -91,6 +95,14 @@ class Writer:
                 self._give(root, name)
         if self.ties:
             self.own_axes["features"] = OwnSize(((1, str(NUM_UNITS)),))
+
+    def _name_of_size(self, n: int, id: str) -> str:
+        """The name of an axis of n numbers that a tensor has: one that the text declares, or a new one."""
+        size = OwnSize(((n, ""),))
+        name = next((line.name for line in self.v.axes.values() if line.size == size), "") or self._free(id[0].upper())
+        self.own_axes[name] = size
+        self.unused.discard(name)
+        return name
 
     def _ranks(self) -> dict[Unknown, list[str]]:
         """The axes without a name that only weights have, with these: that between W_u and W_d of W_u W_d x."""
@@ -184,6 +196,11 @@ class Writer:
     def second(self, of: Unknown) -> Axis:
         """Another name of an axis, for a matrix that has it twice."""
         name = str(self.axis(of))
+        if not name.isidentifier():
+            problem = phrase(
+                "a matrix of a step would have the axis {axis} twice; a cell has smaller states", axis=name
+            )
+            raise EquationsError(problem, self.first_place)
         other = "U2" if name == str(NUM_UNITS) else "F2" if name == str(FEATURES) else f"{name}2"
         self.own_axes.setdefault(other, OwnSize(((1, name),)))
         return parsed_axis(other)
@@ -202,9 +219,9 @@ class Writer:
         equations += [line for line in older if isinstance(line, Assignment)]
         kept = [line for line in older if isinstance(line, Declaration)]
         states = [self._state(s) for s in v.states]
-        weights = [self._weight(w) for w in v.weights if w != "I" and w in self._vectors_and_matrices()]
-        constants = [self.constant(w) for w in v.weights if w not in self._vectors_and_matrices() and w != "I"
-                     and not self.is_scalar(w) and w not in v.sizes]  # fmt: skip
+        weights = [self._weight(w) for w in v.weights if not v.is_identity(w) and w in self._vectors_and_matrices()]
+        constants = [self.constant(w) for w in v.weights if w not in self._vectors_and_matrices()
+                     and not v.is_identity(w) and not self.is_scalar(w) and w not in v.sizes]  # fmt: skip
         made = [self._declared_of_given(id) for id in v.given]
         scalars = [Declaration(v.name(w), ONE_NUMBER, 0.0, v.weights[w].place) for w in v.weights if self.is_scalar(w)]
         sizes = [v.axes.get(name) or AxisLine(name, size, self.first_place) for name, size in self.own_axes.items()]
@@ -317,7 +334,7 @@ class Writer:
                 return Call("concat", tuple(map(self.write, parts)), place)
             case Apply():
                 return self._call(e)
-            case Binary(sign, left, right, place) if sign in "+-/<>≤≥≠⊙^":
+            case Binary(sign, left, right, place) if sign in "+-/<>≤≥≠≐⊙^":
                 return Operation(OUR_SIGNS.get(sign, sign), self.write(left), self.write(right), place)
             case Binary():
                 return self._product(e)
@@ -329,7 +346,7 @@ class Writer:
         if e.id in self.v.sizes and e.id in self.v.weights:
             axis = self.line[1] or self.line[0]
             return self._axis_name(self.axis(axis) if axis else NUM_UNITS, e.place)
-        if e.id == "I" and self.v.is_weight(e):
+        if self.v.is_identity(e):
             problem = phrase(
                 "I stands alone; write it in a product, such as {example}", example="S_{t-1} (I - k_t k_t^T)"
             )
@@ -349,7 +366,7 @@ class Writer:
 
     def _axis_name(self, axis: Axis, place: Place) -> Expression:
         parts: list[Expression] = [
-            Name(name, place) if n == 1 else Operation("*", Value(n, place), Name(name, place), place)
+            Name(name, place) if n == 1 else Operation("*", Value(float(n), place), Name(name, place), place)
             for n, name in axis.terms
         ]
         found = parts[0]
@@ -484,7 +501,7 @@ class Writer:
             return self._times(left, own, part, place)
 
         match e:
-            case Symbol(id="I"):
+            case Symbol() if self.v.is_identity(e):
                 return left
             case Apply("diag", _, (w,)):
                 return Operation("*", left, self.write(w), place)
@@ -513,7 +530,7 @@ class Writer:
             return self._before(part, right, own, place)
 
         match e:
-            case Symbol(id="I"):
+            case Symbol() if self.v.is_identity(e):
                 return right
             case Apply("diag", _, (w,)):
                 return Operation("*", self.write(w), right, place)
@@ -549,14 +566,14 @@ def _is_structured(e: Term, w: Writer) -> bool:
     if not (rows and columns):
         return False
     match e:
-        case Symbol(id="I"):
-            return w.v.is_weight(e)
+        case Symbol():
+            return w.v.is_identity(e)
         case Apply("diag", _, _):
             return True
         case Minus(of):
             return _is_structured(of, w)
         case Binary("+" | "-", left, right):
-            return all(_is_structured(side, w) or w.v.is_weight(bare_of(side)) for side in (left, right))
+            return all(_is_writable(side, w) for side in (left, right))
         case Binary(sign, left, right) if sign in " ·⊙":
             a, b = w.shapes.terms[id(left)], w.shapes.terms[id(right)]
             if not any(a):
@@ -565,5 +582,17 @@ def _is_structured(e: Term, w: Writer) -> bool:
                 return _is_structured(left, w)
             if a[1] is None and b[0] is None:
                 return True
-            return all(_is_structured(side, w) or w.v.is_weight(bare_of(side)) for side in (left, right))
+            return all(_is_writable(side, w) for side in (left, right))
     return False
+
+
+def _is_writable(e: Term, w: Writer) -> bool:
+    """Whether a product with a matrix needs no other product before it: it is a weight, a multiple of one, or made of
+    I, diag(w) and products of two vectors."""
+    if isinstance(e, Binary) and e.sign in " ·⊙/":
+        a, b = w.shapes.terms[id(e.left)], w.shapes.terms[id(e.right)]
+        if not any(a) and e.sign != "/":
+            return _is_writable(e.right, w)
+        if not any(b):
+            return _is_writable(e.left, w)
+    return w.v.is_weight(bare_of(e)) or _is_structured(e, w)

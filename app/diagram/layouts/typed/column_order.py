@@ -37,9 +37,11 @@ class Trunk:
     high: int = 0
     inside: int = 0
     source_at: int = 0
+    target: int = -1
 
     def finish(self, across: Iterable[int]) -> None:
         """Note its columns, once all are known, and those in which a wire runs at its level."""
+        self.target = self.targets[0] if len(self.targets) == 1 else -1
         self.ends = bits(self.targets)
         self.columns = self.ends | (0 if self.source < 0 else 1 << self.source)
         self.across = bits(across)
@@ -47,13 +49,17 @@ class Trunk:
     def put(self, at: Sequence[int]) -> None:
         """Find its places, from those of all columns."""
         source = self.source if self.source < 0 else at[self.source]
-        low = high = source
-        for n in self.targets:
-            place = at[n]
-            if place < low:
-                low = place
-            if place > high:
-                high = place
+        if self.target >= 0:  # most have one
+            place = at[self.target]
+            low, high = (place, source) if place < source else (source, place)
+        else:
+            low = high = source
+            for n in self.targets:
+                place = at[n]
+                if place < low:
+                    low = place
+                if place > high:
+                    high = place
         self.low, self.high, self.source_at = low, high, source
         self.inside = low + 1 if low >= 0 else 0
 
@@ -107,9 +113,9 @@ class _Columns:
     """Columns in an ``order``, ``at`` their places, with the columns left of each place in ``left_of``.
 
     For each column, ``own`` are the trunks that begin or end in it; ``passing`` the columns of each other one that it
-    crosses if some are left and some right of it; ``met`` the pairs of lanes of which one is its own; ``involved``
-    the trunks on whose places its cost depends; ``before`` and ``after`` the columns left and right of which it must
-    be.
+    crosses if some are left and some right of it; ``met`` the pairs of lanes of which one is its own; ``others``
+    the trunks of these pairs that are not its own; ``before`` and ``after`` the columns left and right of which it must
+    be. ``moves`` counts moves; ``settled`` has how many there were when columns were last moved to their best place.
     """
 
     def __init__(
@@ -121,6 +127,7 @@ class _Columns:
         rising: Sequence[int],
     ) -> None:
         self.order = [*start]
+        self.moves, self.settled = 0, dict[tuple[int, ...], int]()
         self.at = [0] * len(start)
         for place, n in enumerate(self.order):
             self.at[n] = place
@@ -139,7 +146,7 @@ class _Columns:
                 lanes.setdefault(trunk.level, []).append(trunk)
         pairs = [pair for level in lanes.values() for pair in combinations(level, 2)]
         self.met = [[(a, b) for a, b in pairs if a in self.own[n] or b in self.own[n]] for n in columns]
-        self.involved = [{*self.own[n], *(t for pair in self.met[n] for t in pair)} for n in columns]
+        self.others = [{t for pair in self.met[n] for t in pair}.difference(self.own[n]) for n in columns]
         self.before = [[a for a, b in rules if b == n] for n in columns]
         self.after = [[b for a, b in rules if a == n] for n in columns]
 
@@ -157,6 +164,8 @@ class _Columns:
 
     def settle(self, group: tuple[int, ...]) -> bool:
         """Move neighbouring columns to the best place. Whether they move."""
+        if self.settled.get(group) == self.moves:  # no column has moved since
+            return False
         at = self.at
         here = at[group[0]]
         best, found = self.cost_of(group, inf) - 1e-9, here
@@ -167,6 +176,8 @@ class _Columns:
             if (now := self.cost_of(group, best)) < best:
                 best, found = now, to
         self.move(group, found)
+        self.moves += found != here
+        self.settled[group] = self.moves
         return found != here
 
     def move(self, group: tuple[int, ...], to: int) -> None:
@@ -205,13 +216,15 @@ class _Columns:
                 total += 1
         if total >= most:
             return total
-        for trunk in self.involved[n]:
+        for trunk in self.own[n]:  # most of the time of a picture is spent here
             trunk.put(at)
-        for trunk in self.own[n]:
-            crossed = (left_of[trunk.high] & ~left_of[trunk.inside] & trunk.across).bit_count()  # called most often
-            total += LENGTH * (trunk.high - trunk.low) + (min(crossed, 1) if trunk.may_rise else crossed)
-        if total >= most:
-            return total
+            high, low = trunk.high, trunk.low
+            crossed = (left_of[high] & ~left_of[trunk.inside] & trunk.across).bit_count()
+            total += LENGTH * (high - low) + (1 if crossed and trunk.may_rise else crossed)
+            if total >= most:
+                return total
+        for trunk in self.others[n]:
+            trunk.put(at)
         for one, other in self.met[n]:
             total += min(one.under(other, left_of), other.under(one, left_of))
         if self.broken >> n & 1:

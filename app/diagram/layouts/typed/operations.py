@@ -10,6 +10,7 @@ from typing import Literal
 
 from ....core.program import Program, Tensor
 from ...matrix_axes import drawn_axes
+from ...signs import is_number_of_weight, numbers_in, weights_in
 
 FOLDED_FROM, FOLDED_ON_PHONES = 36, 18
 """A picture of more operations than this is folded by line, and one whose shapes could not be read otherwise."""
@@ -94,9 +95,11 @@ class _Operations:
         self.program = program
         self.merged: set[str] = set()
         """The tensors that are parts of a later operation."""
+        self.numbers = {t.id for t in program.step if is_number_of_weight(program, t)}
+        """The weights that are one number, each as the sum over its axis of size 1."""
         self.of: dict[str, DrawnOperation] = {}
         for t in program.step:
-            if t.operation.kind != "step" and t.role not in ("constant", "weight"):
+            if t.operation.kind != "step" and t.role not in ("constant", "weight") and t.id not in self.numbers:
                 self._add(t)
         self.found = [o for o in self.of.values() if o.result not in self.merged]
 
@@ -159,14 +162,14 @@ class _Operations:
         return is_layer and len(self.program.used_by[id]) == 1
 
     def _is_weight(self, id: str) -> bool:
-        return self.program.by_id[id].role == "weight"
+        return self.program.by_id[id].role == "weight" or id in self.numbers
 
     def _sum_of_layers(self, t: Tensor, parts: list[str]) -> None:
         layers = [self.of[id] for id in parts]
         inputs = tuple(dict.fromkeys(i for layer in layers for i in layer.inputs))
         within = [id for layer in layers for id in (layer.shown, *layer.also)]
         self.merged.update(parts)
-        also = tuple(dict.fromkeys((*within, *self.program.weights_of(t))))
+        also = tuple(dict.fromkeys((*within, *self._weights(t))))
         self.of[t.id] = DrawnOperation("layer", t.id, t.id, inputs, also)
 
     def _layer_before(self, t: Tensor) -> DrawnOperation | None:
@@ -192,7 +195,7 @@ class _Operations:
         return is_product and self.program.used_by[o.result] == (user,) and len(o.inputs) == 2
 
     def _single(self, t: Tensor) -> None:
-        weights, inputs = self.program.weights_of(t), self._drawn(t.inputs)
+        weights, inputs = self._weights(t), self._drawn(t.inputs)
         sign: Sign = "manipulation" if t.operation.kind == "manipulation" else "pointwise"
         if t.op == "where":
             sign = "choice"
@@ -210,5 +213,9 @@ class _Operations:
 
     def _drawn(self, ids: tuple[str, ...]) -> tuple[str, ...]:
         """The inputs that arrive as wires: no weights and constants."""
-        here = (id for id in ids if self.program.by_id[id].role not in ("weight", "constant"))
-        return tuple(dict.fromkeys(here))
+        roles = ((id, self.program.by_id[id].role) for id in ids if id not in self.numbers)
+        return tuple(dict.fromkeys(id for id, role in roles if role not in ("weight", "constant")))
+
+    def _weights(self, t: Tensor) -> tuple[str, ...]:
+        """The weights that an operation has without wires, and the sums of those that are one number."""
+        return (*weights_in(self.program, t), *numbers_in(self.program, t))
