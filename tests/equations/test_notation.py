@@ -187,7 +187,7 @@ READINGS = {
     "m' = g ⊙ m + V x_i;  g = σ(W x_i)": "m = g * m_prev + x @ V",
     r"\hat{h}_{t-1} = g_t h_{t-1};  h_t = W x_t + U \hat{h}_{t-1};  g_t = σ(V x_t)": "h = x @ W + h_hat @ U",
     "h_t^j = z_t^j h_{t-1}^j + [W x_t]^j;  z_t^j = σ(V x_t + U h_{t-1})^j": "z = sigmoid(x @ V + h_prev @ U)",
-    r"\hat{x}_t^d = m_t^d x_t^d + a^d x_t^d;  h_t = W \hat{x}_t + h_{t-1};  m_t = V x_t": "x_hat = m * x + a * x",
+    r"\hat{x}_t^d = m_t^d x_t^d + m_t^d;  h_t = W \hat{x}_t + h_{t-1};  m_t = V x_t": "x_hat = m * x + m",
     r"g_{x_t} = \sigma(W x_t);  h_t = g_{x_t} \odot h_{t-1}": "h = g_x * h_prev",
     "c_t = f_t ⊗ c_{t-1} + W x_t;  f_t = σ(V x_t)": "c = f * c_prev + x @ W",
     r"\mathcal{M}_t = \mathcal{M}_{t-1} + v_t x_t^T;  v_t = W x_t;  y_t = \mathcal{M}^*(x_t)": "y = M @ x",

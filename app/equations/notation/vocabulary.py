@@ -200,7 +200,7 @@ def _without_stars(text: Text) -> list[Equation]:
 
     def written(e: Term) -> Term:
         if isinstance(e, Symbol) and e.id not in known and (id := e.id.removesuffix("_star")) in computed - {e.id}:
-            sentence = phrase("{name}^* is read as {name}_t.", name=id)
+            sentence = phrase("{name} is read as {function}.", name=f"{id}^*", function=f"{id}_t")
             text.notes.append((e.place.line, sentence))
             return replace(e, id=id, step=e.step or 0)
         return rebuilt(e, written)
