@@ -63,7 +63,7 @@ _CHILD = re.compile(
 """A sum over the children of a node: \\sum_{k \\in C(j)}."""
 _WHOLE_NUMBER = re.compile(r"(?<![\w\\])(\\?[A-Za-z]{1,12}(?:_\{?\w{1,9}\}?)?)[ ]?=[ ]?([0-9]{1,2})(?!\w|\.[0-9])")
 _NABLA = re.compile(r"\\nabla\b|∇")
-_FOR_SEVERAL = re.compile(r"\bfor[ ]{1,2}(?:odd|even)[ ]{1,2}\$?([a-z])\b")
+_FOR_SEVERAL = re.compile(r"\bfor[ ]{1,2}(?:odd|even)[ }]{1,3}\$?([a-z])\b")
 _HAS_VALUE = re.compile(r"[0-9(+*/^\\⊙Α-ω]")
 _GOES_ON = re.compile(r"\s*(?:&\s*)*(?:\\quad\s*|\\qquad\s*)*(?:[+\-−⊙∘·×*/=]|\\odot|\\circ|\\cdot|\\times|\\otimes)")
 _LAYER = re.compile(r"[_^][{(\[]{1,2}[ ]?(?:[a-z][ ]?,[ ]?)?(l|L|ℓ|\\ell)[ ]?[-−–][ ]?1[ ]?[,})\]]")
