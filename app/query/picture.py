@@ -10,7 +10,7 @@ from ..diagram.block_matrix import Matrix
 from ..diagram.elements import Picture
 from ..diagram.errors import tensor_of
 from ..diagram.scene import Scene
-from ..diagram.training.scene import NOT_TRAINED, TrainingScene
+from ..diagram.training.scene import NOT_TRAINED, Schedule, TrainingScene
 from ..diagram.transforms.relabeling import in_language, without_shapes
 from ..diagram.views import COMPOSITIONS, VIEWS
 from ..expressions import Expression
@@ -76,7 +76,8 @@ def training_of(view: View) -> TrainingScene:
     picture for other sizes has the learning curve, since no formula says what they learn."""
     if view.view != "training":
         return NOT_TRAINED
-    shown = training_scene(view.stack, view.task, view.text or SAMPLE)
+    schedule = Schedule(view.examples, view.epochs, float(view.learning_rate))
+    shown = training_scene(view.stack, view.task, view.text or SAMPLE, schedule)
     if not view.trained or isinstance(view.num_units, Expression):
         return shown
     trained = trained_network(view)

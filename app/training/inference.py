@@ -35,6 +35,20 @@ def beliefs(network: Snapshot, X: Array) -> Array:
     return _said(network, outputs)
 
 
+def states(network: Snapshot, X: Array) -> dict[tuple[str, str], Array]:
+    """The output and the states of the last layer after each step of one example, by direction and name: time_step ×
+    the numbers of each. Each direction has its steps in the order of time."""
+    trace = _run(network, X[None])
+    found = {}
+    for (layer, direction), cell in trace.traces.items():
+        if layer == trace.stack.num_layers - 1:
+            of = cell.program.cell
+            for name in dict.fromkeys((of.output, *of.states)):
+                steps = cell.stack(name)[:, 0].reshape(X.shape[0], -1)
+                found[direction, name] = steps[::-1] if direction == "backward" else steps
+    return found
+
+
 def predictions(trained: Trained) -> Array:
     """For each example of the test, or each of its steps, the number of the class that the network finds likeliest; or
     the values that it says."""

@@ -49,7 +49,7 @@ function start() {
   setUpFields(store, edits, (next) => updates.go(untrained(next)));
   setUpSentence();
   setUpSheet();
-  setUpCopy(() => location.origin + path + store.present);
+  setUpCopy(() => location.origin + path + (store.shared || store.present));
   setUpProgramCopy();
   setUpMenus();
   const fullScreen = setUpFullScreen();
@@ -123,6 +123,7 @@ function followTrainings(store, edits, updates) {
         return updates.goCompletely(next);
       },
       settled: () => updates.settled,
+      share: (next) => (store.shared = next),
       onChange: (listener) => store.onChange(listener),
       isUnfinished: () => store.unfinished !== null,
     });

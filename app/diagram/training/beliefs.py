@@ -34,12 +34,22 @@ def beliefs(shown: Beliefs, format: str, notation: Notation = OURS) -> Picture:
 # a digit
 
 
+TOP = 38.0
+"""The height above the first row, in units."""
+
+
+def rows_of(shown: DigitBeliefs, format: str) -> list[tuple[float, float]]:
+    """Where each row is: its upper edge, and its height."""
+    sizes = TRAINING[format]
+    return [(TOP * sizes.unit + n * sizes.pixel, sizes.pixel) for n in range(len(shown.image))]
+
+
 def _digit(shown: DigitBeliefs, format: TrainingFormat, notation: Notation) -> Picture:
     """Each row of the digit at the height of what the network believes after it."""
     u, pixel, cell = format.unit, format.pixel, format.cell
     rows, columns = len(shown.image), len(shown.image[0])
     left = (24 if format.narrow else 64) * u
-    top, middle = 38 * u, left + columns * pixel
+    top, middle = TOP * u, left + columns * pixel
     first = middle + format.between
     right, bottom = first + len(shown.classes) * cell, top + rows * pixel
     shapes: list[Shape] = [*shaded(cells_of(shown.image, left, top, pixel, pixel), pixel, pixel)]

@@ -1,7 +1,6 @@
 """What a trained network takes digits for: how often each for each, and the ones that it gets wrong."""
 
 from collections.abc import Iterator, Sequence
-from math import ceil
 from typing import NamedTuple
 
 from ...translations.numbers import grouped
@@ -72,45 +71,45 @@ def _count(n: int, x: float, y: float, side: float, sizes: TrainingFormat, *, is
 
 
 class WrongDigit(NamedTuple):
-    """A digit that a network gets wrong: its rows of pixels from 0 to 1, what it is, and what it was taken for."""
+    """A digit that a network gets wrong: its rows of pixels from 0 to 1, what it is, and what it was taken for; which
+    ``example`` of the test it is."""
 
     image: Sequence[Sequence[float]]
     label: str
     predicted: str
+    example: int = 0
+
+
+def shown_digits(digits: Sequence[WrongDigit], format: str) -> Sequence[WrongDigit]:
+    """Those that are drawn."""
+    return digits[: MOST[format]]
+
+
+def places_of_digits(number: int, format: str) -> list[tuple[float, float, float, float]]:
+    """Where each of the drawn digits is, with its words: x, y, width and height."""
+    u, width = TRAINING[format].unit, TRAINING[format].width - 4 * TRAINING[format].unit
+    side = 48 * u
+    columns = max(1, int((width + 14 * u) // (side + 14 * u)))
+    pitch, tall = (width - side) / max(1, columns - 1), side + (CAPTION + 16) * u
+    return [(2 * u + n % columns * pitch, 2 * u + n // columns * tall, side, tall) for n in range(number)]
 
 
 def wrong_digits(digits: Sequence[WrongDigit], format: str) -> Picture:
     """The digits that a network gets wrong, each above what it is and what it was taken for."""
     sizes = TRAINING[format]
-    u, pixel = sizes.unit, 6 * sizes.unit
-    side = 8 * pixel
-    shown = digits[: MOST[format]]
-    columns = max(1, int((sizes.width - 4 * u + 14 * u) // (side + 14 * u)))
-    pitch, tall = (sizes.width - 4 * u - side) / max(1, columns - 1), side + (CAPTION + 16) * u
-    places = [(2 * u + n % columns * pitch, 2 * u + n // columns * tall) for n in range(len(shown))]
+    u, shown = sizes.unit, shown_digits(digits, format)
+    places = places_of_digits(len(shown), format)
+    pixel = places[0][2] / len(shown[0].image)
     pixels = (
         pixel_of
-        for (x, y), digit in zip(places, shown, strict=True)
+        for (x, y, *_), digit in zip(places, shown, strict=True)
         for pixel_of in cells_of(digit.image, x, y, pixel, pixel)
     )
     shapes: list[Shape] = [*shaded(pixels, pixel, pixel)]
-    for (x, y), digit in zip(places, shown, strict=True):
+    for (x, y, side, _), digit in zip(places, shown, strict=True):
         shapes.append(Outline("hairline", x, y, side, side, 0, 1))
         line = (TextSpan(digit.label, "ink"), TextSpan("\u00a0→\u00a0", "muted"), TextSpan(digit.predicted, "error"))
         shapes.append(Label(x + side / 2, y + side + 13 * u, (line,), sizes.words))
-    height = ceil(len(shown) / columns) * tall
-    more = len(digits) - len(shown)
-    if more:
-        shapes.append(
-            Text(
-                2 * u,
-                height + 6 * u,
-                plural("{n:,} more digit", "{n:,} more digits", more),
-                sizes.words,
-                "muted",
-                anchor="start",
-            )
-        )
-        height += 20 * u
+    _, last, _, tall = places[-1]
     title = plural("{n} digit that it gets wrong", "{n} digits that it gets wrong", len(digits))
-    return Picture(sizes.width, height, tuple(shapes), title, u)
+    return Picture(sizes.width, last - 2 * u + tall, tuple(shapes), title, u)

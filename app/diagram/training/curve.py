@@ -10,7 +10,7 @@ from statistics import fmean
 from ...expressions import chosen, log2, maximum, minimum, where
 from ...translations.numbers import grouped
 from ...translations.phrases import phrase, plural
-from ..elements import Box, Label, Picture, Point, Polygon, Polyline, Shape, Text
+from ..elements import Box, Heading, Label, Picture, Point, Polygon, Polyline, Shape, Text
 from ..scene import Scene
 from ..text_metrics import fitting_size, mono_width, word_width
 from ..text_spans import TextSpan
@@ -26,8 +26,9 @@ NOT_SEEN = phrase("not seen")
 NUMBER = 22.0
 """The size of the number of the present num_units, in units."""
 
-APART = 8.0
-"""The least distance between two numbers in a row, in units."""
+APART, NEAR_APART = 8.0, 3.0
+"""The least distance between two numbers in a row, and in a narrow picture between the present one and others, in
+units."""
 
 BAR = 34.0
 """The width of a bar of parameters, in units."""
@@ -40,6 +41,9 @@ LONGER = "   "
 
 SMALL_NUMBER = 16.0
 """The size of the number of the present num_units above the plot, if there is no room in it, in units."""
+
+ABOVE = 104.0
+"""The room above the plot that is kept for that number, in units."""
 
 Place = tuple[float, float, int]
 """Where words are, relative to a point, and in how many rows."""
@@ -93,7 +97,7 @@ class CurveComposition:
         shapes = (
             *self._band(),
             *self.plot.grid(),
-            Text(2, 10 * self.unit, self.measure.title, self.format.words, "muted", anchor="start"),
+            *self._title(),
             *self._lines(),
             *self._axis(),
             *self._marked(),
@@ -104,6 +108,26 @@ class CurveComposition:
         height = self.base + (self.format.bars + 4 * self.unit if self.curve.costs else 4 * self.unit)
         title = phrase("{cell}: what each num_units learns and costs", cell=self.scene.program.cell.title)
         return Picture(self.format.width, height, shapes, title, self.unit)
+
+    def _title(self) -> Iterator[Shape]:
+        """What the scale is, and how it was measured: in bold type if the reader would train otherwise. A narrow picture
+        has room for one of both."""
+        y, title, size = 10 * self.unit, self.measure.title, self.format.words
+        is_otherwise, narrow = self.curve.is_otherwise, self.format.narrow
+        x = 2.0
+        if not (narrow and is_otherwise):
+            yield Text(x, y, title, size, "muted", anchor="start")
+            x += word_width(title, size) + 24 * self.unit
+        if not self.curve.measured or (narrow and not is_otherwise):
+            return
+        measured, chosen = self.curve.schedules
+        how = measured if narrow else phrase("measured with {schedule}", schedule=measured)
+        if is_otherwise:
+            how = phrase("{how}; yours: {schedule}", how=how, schedule=chosen)
+        room = self.format.width - x - ABOVE * self.unit
+        size *= min(1.0, room / word_width(how + LONGER, size))
+        kind, role = (Heading, "ink") if is_otherwise else (Text, "muted")
+        yield kind(x, y, how, size, role, anchor="start")
 
     # what was measured
 
@@ -170,14 +194,14 @@ class CurveComposition:
         if choose(lambda *pair: int(self._beside(*pair) is NOWHERE), where) == 1:
             wide = number_width(text, of, SMALL_NUMBER * unit, small=True)
             x = self.format.width - 4 * unit - wide
-            yield from number(text, of, x, 10 * unit, SMALL_NUMBER * unit, small=True)
+            yield from number(text, of, x, 10 * unit, SMALL_NUMBER * unit, self._role, small=True)
             return
         is_right = bool(choose(lambda *pair: self._beside(*pair)[0], where) > 0)
         y += choose(lambda *pair: self._beside(*pair)[1], where)
         size = NUMBER * unit
         x = self.x + AWAY * unit if is_right else self.x - AWAY * unit
         left = x if is_right else x - number_width(text, of, size, small=True)
-        yield from number(text, of, left, y, size, small=True)
+        yield from number(text, of, left, y, size, self._role, small=True)
         low = choose(lambda one, other: self._said(one, other)[0], chosen)
         high = choose(lambda one, other: self._said(one, other)[1], chosen)
         one_row, *more = self._variants(low, high, choose(lambda one, _: len(one.test), where))
@@ -185,6 +209,11 @@ class CurveComposition:
         for n, row in enumerate(rows, 1):
             anchor = "start" if is_right else "end"
             yield Text(x, y + 20 * n * unit, row, self.format.words, "muted", anchor=anchor)
+
+    @property
+    def _role(self) -> str:
+        """The colour of the number: muted if the reader would train otherwise."""
+        return "muted" if self.curve.is_otherwise else "ink"
 
     def _number(self, one: CurvePoint, other: CurvePoint) -> str:
         """The mean of the seeds, or the means of both neighbours."""
@@ -300,13 +329,13 @@ class CurveComposition:
         tick, bold = 13 * self.unit, 15 * self.unit
         here = grouped(self.here)
         yield Label(self.x, self.sizes_row, ((TextSpan(here, "num_units"),),), bold)
-        half = mono_width(here, bold) / 2
+        half, apart = mono_width(here, bold) / 2, (NEAR_APART if self.format.narrow else APART) * self.unit
         free = self.format.width
         for n in reversed(TICKS):
             x, text = self.axis.x(n), str(n)
             side = mono_width(text, tick) / 2
             if x + side <= free:
-                is_near = abs(x - self.x) < half + side + APART * self.unit
+                is_near = abs(x - self.x) < half + side + apart
                 yield Text(x, self.sizes_row, chosen(is_near, BLANK, text), tick, "num_units", "mono")
                 free = x - side - APART * self.unit
         written = self.scene.notation.name("num_units")
@@ -353,10 +382,9 @@ class CurveComposition:
         longest = maximum(here, *(cost.parameters for cost in self.curve.costs))
         left = self.x - width / 2
         for cost in self.curve.costs:
-            x = self.axis.x(cost.num_units)
-            is_near = abs(x - self.x) < width + 2 * unit  # then only an edge of the present bar is in its place
-            share = where(is_near, 0.0, cost.parameters / longest)
-            yield self._bar(where(is_near, left, x - width / 2), where(is_near, 0.0, width), share)
+            is_here = abs(cost.num_units - self.here) == 0  # the same bar twice would have no fill
+            share = where(is_here, 0.0, cost.parameters / longest)
+            yield self._bar(self.axis.x(cost.num_units) - width / 2, where(is_here, 0.0, width), share)
         yield self._bar(left, width, here / longest)
 
     def _bar(self, left: float, width: float, share: float) -> Box:

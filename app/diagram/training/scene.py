@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ...translations.numbers import percentage
-from ...translations.phrases import phrase
+from ...translations.phrases import joined_with_and, phrase, plural
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,23 @@ class CurvePoint(NamedTuple):
     test: tuple[float, ...]
 
 
+class Schedule(NamedTuple):
+    """How long a network is trained: on how many examples, for how many epochs, with which learning rate."""
+
+    examples: int
+    epochs: int
+    learning_rate: float
+
+    def words(self, names: Sequence[str]) -> str:
+        """Some of its numbers, in words."""
+        written = {
+            "examples": plural("{n:,} digit", "{n:,} digits", self.examples),
+            "epochs": plural("{n:,} epoch", "{n:,} epochs", self.epochs),
+            "learning_rate": phrase("learning_rate {rate}", rate=f"{self.learning_rate:g}"),
+        }
+        return joined_with_and([written[name] for name in names])
+
+
 class Cost(NamedTuple):
     """The number of parameters with one num_units."""
 
@@ -58,12 +75,30 @@ class Cost(NamedTuple):
 class LearningCurve:
     """``points`` are in the order of num_units. If ``joined``, they are a measured curve, and a num_units between two
     of them is on a line; otherwise they are all that was trained. ``costs`` are the numbers of parameters under the
-    axis, and ``parameters`` is that of the present num_units; 0 if none is to be drawn."""
+    axis, and ``parameters`` is that of the present num_units; 0 if none is to be drawn. ``measured`` is how the points
+    were trained, and ``chosen`` how the reader would train; None if unknown."""
 
     points: tuple[CurvePoint, ...] = ()
     costs: tuple[Cost, ...] = ()
     parameters: int = 0
     joined: bool = True
+    measured: Schedule | None = None
+    chosen: Schedule | None = None
+
+    @property
+    def is_otherwise(self) -> bool:
+        """Whether what was measured was trained otherwise than the reader would."""
+        return self.measured is not None and self.chosen not in (None, self.measured)
+
+    @property
+    def schedules(self) -> tuple[str, str]:
+        """How it was measured, and how the reader would train, in words: what differs, or all that both have in
+        common."""
+        assert self.measured
+        chosen = self.chosen or self.measured
+        differ = [name for name in Schedule._fields if getattr(self.measured, name) != getattr(chosen, name)]
+        names = differ or ["examples", "epochs"]
+        return self.measured.words(names), chosen.words(names)
 
 
 class EpochPoint(NamedTuple):

@@ -22,7 +22,7 @@ def training(scene: Scene) -> Picture:
         return epochs
     believed = beliefs(shown.beliefs, scene.format, scene.notation)
     unit = TRAINING[scene.format].unit
-    y = epochs.height + BETWEEN * unit
+    y = beliefs_top(epochs, scene.format)
     title = Heading(2, title_height(epochs, scene.format), believed.title, TITLE * unit, font="serif", anchor="start")
     moved = (scaled(shape, 1, 0, y) for shape in believed.shapes)
     return Picture(epochs.width, y + believed.height, (*epochs.shapes, title, *moved), epochs.title, unit)
@@ -31,3 +31,8 @@ def training(scene: Scene) -> Picture:
 def title_height(epochs: Picture, format: str) -> float:
     """Where the title is of what a network believes, below its epochs."""
     return epochs.height + (BETWEEN - 14) * TRAINING[format].unit
+
+
+def beliefs_top(epochs: Picture, format: str) -> float:
+    """Where the picture begins of what a network believes, below its epochs."""
+    return epochs.height + BETWEEN * TRAINING[format].unit

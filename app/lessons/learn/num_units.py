@@ -267,14 +267,14 @@ NUM_UNITS = Lesson(
         TextPage(
             "More units can memorise",
             """
-            More units also have more room for the examples themselves. Trained on only {few_examples} digits,
-            {memorised} units read {memorised_train} of *these*, and only {memorised_test} of digits that they have
-            never seen, in the mean of {seeds} seeds. The network has {memorised_parameters} parameters, and has
-            memorised its training set.
+            More units also have more room for the examples themselves. Trained on only {few_examples} digits for
+            {memorised_epochs} epochs, {memorised} units read {memorised_train} of *these*, and only {memorised_test} of
+            digits that they have never seen, in the mean of {seeds} seeds ({memorised_of_seed} with seed {seed}, which
+            you can train below). The network has {memorised_parameters} parameters, and has memorised its training set.
 
             Fewer units memorise less, which is no help here: {small} units read {small_train} of the same digits, and
             {small_test} of the others. More digits help: trained on {examples}, for as many epochs, {memorised}
-            units read {learned_test} of the others.
+            units read {learned_test} of the others. These are means of {seeds} seeds as well.
 
             So how many units do you need? There is no formula. Double {num_units.name} until the network no longer
             improves on examples that it has never seen, and keep the smaller size.

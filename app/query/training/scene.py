@@ -19,12 +19,13 @@ from ...diagram.training.scene import (
     EpochPoint,
     LearningCurve,
     ReadCharacter,
+    Schedule,
     TextBeliefs,
     TrainingScene,
     WaveBeliefs,
 )
 from ...diagram.training.size_axis import TICKS
-from ...training.curves import curve
+from ...training.curves import curve, curves
 from ...training.inference import beliefs, predictions
 from ...training.tasks import TASKS
 from ...training.training import Epoch, Snapshot, Trained, width_of
@@ -37,12 +38,16 @@ LIKELIEST = 6
 """How many of the likeliest next characters are shown."""
 
 
-def training_scene(stack: Stack, task: str = "digits", text: str = "") -> TrainingScene:
-    """The learning curve of a stack for a task."""
-    return TrainingScene(MEASURES[task], learning_curve(stack, task, text))
+def training_scene(
+    stack: Stack, task: str = "digits", text: str = "", schedule: Schedule | None = None
+) -> TrainingScene:
+    """The learning curve of a stack for a task, beside the ``schedule`` that the reader has chosen."""
+    return TrainingScene(MEASURES[task], learning_curve(stack, task, text, schedule=schedule))
 
 
-def learning_curve(stack: Stack, task: str, text: str, trained: Sequence[CurvePoint] = ()) -> LearningCurve:
+def learning_curve(
+    stack: Stack, task: str, text: str, trained: Sequence[CurvePoint] = (), schedule: Schedule | None = None
+) -> LearningCurve:
     """What was measured in advance, or else what was ``trained`` since; and what each num_units costs."""
     sizes = TASKS[task].sizes(text)
     sized = replace(stack, time_step=sizes["time_step"], features=sizes["features"])
@@ -54,7 +59,15 @@ def learning_curve(stack: Stack, task: str, text: str, trained: Sequence[CurvePo
         tuple(_costs(sized, outputs)),
         _parameters(sized, outputs),
         joined=bool(measured),
+        measured=_measured_schedule() if measured else None,
+        chosen=schedule,
     )
+
+
+def _measured_schedule() -> Schedule:
+    """How the curves were measured."""
+    config = curves().config
+    return Schedule(int(config["examples"]), int(config["epochs"]), float(config["learning_rate"]))
 
 
 def _costs(stack: Stack, outputs: int) -> Iterator[Cost]:
@@ -99,17 +112,19 @@ def _read(t: int, X: Array, target: Array, said: Array, labels: Sequence[str]) -
     return ReadCharacter(t, labels[X[t]], likeliest, labels[target[t]], float(said[t, target[t]]))
 
 
-def confusion_of(trained: Trained) -> list[list[int]]:
-    """How often each digit of the test is taken for which: a row for each that it is."""
-    counts = [[0] * trained.training.outputs for _ in range(trained.training.outputs)]
-    for target, predicted in zip(trained.training.data.test_targets, predictions(trained), strict=True):
-        counts[target][predicted] += 1
-    return counts
+def confusion_of(trained: Trained) -> list[list[list[int]]]:
+    """Which digits of the test are taken for which, by their numbers: a row for each class, with a list for each that
+    they are taken for."""
+    found: list[list[list[int]]] = [[[] for _ in range(trained.training.outputs)] for _ in range(trained.training.outputs)]
+    answers = zip(trained.training.data.test_targets, predictions(trained), strict=True)
+    for example, (target, predicted) in enumerate(answers):
+        found[target][predicted].append(example)
+    return found
 
 
 def wrong_digits_of(trained: Trained) -> list[WrongDigit]:
     """The digits of the test that a network gets wrong."""
     training = trained.training
     data, labels = training.data, training.of.labels(training.text)
-    answers = zip(data.test_X, data.test_targets, predictions(trained), strict=True)
-    return [WrongDigit(X.tolist(), labels[is_], labels[said]) for X, is_, said in answers if is_ != said]
+    answers = enumerate(zip(data.test_X, data.test_targets, predictions(trained), strict=True))
+    return [WrongDigit(X.tolist(), labels[is_], labels[said], n) for n, (X, is_, said) in answers if is_ != said]

@@ -62,9 +62,16 @@ def training_sentence(view: View, translate: Translator) -> tuple[Word, ...]:
             purpose=PURPOSES[view.task],
         )
     text = translate(first)
-    if second := _beside(view.num_units, curve, values):
+    second = _otherwise(curve) if curve.is_otherwise else _beside(view.num_units, curve, values)
+    if second:
         text = f"{text} {translate(second)}"
     return (*fill_in(text, values, translate),)
+
+
+def _otherwise(curve: LearningCurve) -> Phrase:
+    """That the curve does not show what the reader would train."""
+    measured, chosen = curve.schedules
+    return phrase("Measured with {measured}; yours: {chosen}. Train it to see.", measured=measured, chosen=chosen)
 
 
 def _beside(num_units: int, curve: LearningCurve, values: dict[str, int]) -> Phrase | None:

@@ -51,11 +51,12 @@ from .parts.tensor_questions import Myth, myths, related_questions
 from .parts.tensor_table import Row, row
 from .parts.training import (
     AxisRectangle,
-    ExamplePager,
     LiveTraining,
+    OverBeliefs,
     TrainingPart,
-    example_pager,
+    dense_of,
     live_training,
+    over_beliefs,
     size_axis_of,
     training_part,
 )
@@ -84,13 +85,15 @@ LONGEST_HEADER = 4096
 @dataclass(frozen=True)
 class Stage:
     """What is around the picture. ``sentence_class``: the class of a long sentence, or nothing; ``way_back``: the
-    links to the model of which the picture shows a layer."""
+    links to the model of which the picture shows a layer; ``dense``: the number of parameters of the dense layer of a
+    trained network, which is in no picture."""
 
     sentence: tuple[Word, ...]
     sentence_class: str
     map: StackMap | None
     cell_notes: tuple[str, ...]
     way_back: WayBack | None
+    dense: int
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ class Page:
     training: TrainingPart | None
     live: LiveTraining | None
     axis: AxisRectangle | None
-    beside: ExamplePager | None
+    over: OverBeliefs | None
     steps: Steps
     step_strip: list[Step]
     has_note: bool
@@ -304,8 +307,8 @@ class Studio:
         picture = page_picture(view, self.format, highlighted_by(self.side_page(view)), self.parts.translate)
         formats, links = formats_like(view, self.format), link_context(view, self.language, self.path)
         axis = size_axis_of(view, self.format)
-        beside = example_pager(view, self.format, self.parts.translate) if view.trained else None
-        context = {"picture": picture, "formats": formats, "axis": axis, "beside": beside}
+        over = over_beliefs(view, self.format, self.parts.translate) if view.trained else None
+        context = {"picture": picture, "formats": formats, "axis": axis, "over": over}
         return rendered("parts/pictures.html", view=view, **context, **links)
 
 
@@ -333,7 +336,7 @@ def page_of(
         training=training_part(view) if view.view == "training" else None,
         live=live_training(view, format, translate) if view.view == "training" else None,
         axis=size_axis_of(view, format),
-        beside=example_pager(view, format, translate) if view.trained else None,
+        over=over_beliefs(view, format, translate) if view.trained else None,
         steps=steps(view),
         step_strip=step_strip(view),
         has_note=view.view in NOTES,
@@ -362,6 +365,7 @@ def stage(view: View, translate: Translator, said: Set[str], has_map: bool = Tru
         map=stack_map(view, translate) if has_map and len(stack.places) > 1 else None,
         cell_notes=(*program.cell.notes, *([UNROLLED] if view.view == "units" and not has_strands(program) else [])),
         way_back=way_back(view, said) if view.model else None,
+        dense=(1 + dense_of(view)[0]) * dense_of(view)[1] if view.trained else 0,
     )
 
 

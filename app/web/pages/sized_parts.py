@@ -118,7 +118,7 @@ def picture_html(page: PageParts, view: View) -> str:
     picture = page_picture(view, page.format, frozenset(), page.translate)
     context = {**link_context(view, page.language, "/"), "view": view, "formats": formats_like(view, page.format)}
     return rendered(
-        "parts/pictures.html", picture=picture, axis=size_axis_of(view, page.format), beside=None, **context
+        "parts/pictures.html", picture=picture, axis=size_axis_of(view, page.format), over=None, **context
     )
 
 

@@ -39,9 +39,8 @@ export function followLinks(path, follow) {
     const row = getSelection()?.isCollapsed ? target.closest("#table tr") : null; // a click that selects text is no click on the row
     const link = target.closest("a") ?? row?.querySelector("a");
     if (!link || isModified(event) || !link.closest("main, .header h1")) return;
-    if (link.hash) return;
     const url = new URL(link.getAttribute("href") ?? "", location.href);
-    if (url.origin !== location.origin || url.pathname !== path) return;
+    if (url.hash || url.origin !== location.origin || url.pathname !== path) return;
     event.preventDefault();
     follow(url.search, row !== null);
   });

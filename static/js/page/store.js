@@ -11,6 +11,8 @@ export class Store {
     this.accepted = this.present;
     /** The format of the picture that fits the width of its frame. */
     this.format = "";
+    /** The state that the link of the page leads to while a training runs: that of its result. */
+    this.shared = "";
     /** The field whose text is not a valid number (yet). It keeps its text, and the page keeps showing the error.
      * @type {HTMLInputElement | null} */
     this.unfinished = null;

@@ -18,6 +18,7 @@ export function setUpAxis() {
     const axis = /** @type {Element} */ (event.target).closest(".size-axis rect");
     if (!axis || event.button !== 0 || !isUsable()) return;
     event.preventDefault();
+    byId("main").classList.add("by-pointer"); // without the outline of a focus that keys have moved
     /** @type {SVGElement} */ (axis).focus({ preventScroll: true });
     const { left, width } = axis.getBoundingClientRect(); // once: reading it forces a layout
     const { dataset } = /** @type {SVGElement} */ (axis);
@@ -38,6 +39,7 @@ export function setUpAxis() {
     const isModified = event.ctrlKey || event.altKey || event.metaKey || event.shiftKey;
     if (event.defaultPrevented || isModified || !(event.key in KEYS) || !(isOnAxis || isFree) || !isUsable()) return;
     event.preventDefault();
+    byId("main").classList.remove("by-pointer");
     slider.dispatchEvent(new KeyboardEvent("keydown", { key: event.key, bubbles: true }));
   });
 }

@@ -36,6 +36,8 @@ export class LiveTraining {
       if (by) turn((this.example + Number(by) + this.last + 1) % (this.last + 1));
     });
     this.done = 0;
+    this.elapsed = /** @type {HTMLElement} */ (this.log.querySelector(".elapsed"));
+    this.start = performance.now();
     const svg = /** @type {SVGSVGElement} */ (this.picture.querySelector("svg"));
     const add = (/** @type {string} */ tag, name = "") => appendTo(svg, tag, name ? { class: `live-${name}` } : {});
     this.now = [add("line"), add("line")];
@@ -64,6 +66,7 @@ export class LiveTraining {
   /** @param {number} before the number of trainings that come first */
   wait(before) {
     this.done = 0;
+    this.start = performance.now();
     this.say(before ? phrase("trainingWaits", { n: before }) : phrase("trainingBegins"), 0);
   }
 
@@ -78,6 +81,7 @@ export class LiveTraining {
     this.mark(points.map(lastOf), /** @type {Epoch} */ (epochs.at(-1)));
     this.say(phrase("trainingEpoch", { n: epochs.length, total }), epochs.length);
     this.write(epochs);
+    this.elapsed.textContent = ((performance.now() - this.start) / 1000).toFixed(1);
     this.rows.replaceChildren(...epochs.slice(-MOST_ROWS).reverse().map((epoch) => row(epoch, factor)));
   }
 
@@ -89,7 +93,8 @@ export class LiveTraining {
     const unit = factor === 1 ? "" : "\u00a0%";
     const texts = [loss.toFixed(3), `${written(train, factor)}${unit}`, `${written(test, factor)}${unit}`];
     const apart = Math.max(0, APART - Math.abs(high - low)) / 2 * (high <= low ? 1 : -1);
-    const heights = isNarrow ? [plots[0][1] + 12, 0, factor === 1 ? plots[1][1] + 12 : plots[1][3] - 14] : [y - 8, high - apart, low + apart];
+    const lower = Math.max(0, plots[1][1] - Math.min(high - apart, low + apart)); // not above the plot, where the names are
+    const heights = isNarrow ? [plots[0][1] + 12, 0, factor === 1 ? plots[1][1] + 12 : plots[1][3] - 14] : [y - 8, high - apart + lower, low + apart + lower];
     this.now.forEach((line, k) => change(line, { x1: k ? right : x, x2: k ? right : x, y1: plots[k ? 1 : 0][1], y2: plots[k ? 1 : 0][3] }));
     this.dots.forEach((dot, k) => change(dot, { cx: k ? right : x, cy: k ? low : y, r: 4 }));
     this.values.forEach((value, k) => {

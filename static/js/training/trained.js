@@ -23,7 +23,7 @@ function all() {
 /** Remember the result that the page shows, and draw what is remembered into a curve.
  * @param {string} state */
 export function showTrained(state) {
-  const { train, test } = /** @type {HTMLElement | null} */ (document.querySelector(".epoch-table"))?.dataset ?? {};
+  const { train, test } = /** @type {HTMLElement | null} */ (document.querySelector("#selected .epoch-table"))?.dataset ?? {};
   if (isTrained(state) && test) remember(kindOf(state), Number(numberIn(state, "num_units")), [Number(train), Number(test)]);
   const axis = /** @type {SVGElement | null} */ (byId("pictures").querySelector(".size-axis"));
   if (axis && textIn(state, "view") === "training" && !axis.querySelector(".trained-points")) draw(axis, all()[kindOf(state)] ?? {});

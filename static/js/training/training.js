@@ -17,14 +17,15 @@ import { showTrained } from "./trained.js";
  * @property {() => string} state
  * @property {() => string} format of the pictures that the page has room for
  * @property {(next: string) => Promise<boolean>} goCompletely shows a state, as a new entry of the history
- * @property {() => Promise<unknown>} settled resolves when the whole page shows the newest state
+ * @property {() => Promise<boolean>} settled resolves when the whole page shows the newest state, or to false if that failed
+ * @property {(next: string) => void} share sets the state that the link of the page leads to, instead of the present one; "" for that
  * @property {(listener: (state: string) => void) => void} onChange
  * @property {() => boolean} isUnfinished whether a field has no valid number
  */
 
 /** @param {Page} page
  * @returns {(next: string) => boolean} starts a training if a link leads to one that is not shown; returns whether it does */
-export function setUpTraining({ state, format, goCompletely, settled, onChange, isUnfinished }) {
+export function setUpTraining({ state, format, goCompletely, settled, share, onChange, isUnfinished }) {
   /** Ends the training that runs. @type {(() => void) | null} */
   let cancel = null;
   let isShowing = false; // the page of the result
@@ -35,11 +36,13 @@ export function setUpTraining({ state, format, goCompletely, settled, onChange, 
     showStatus("");
     const live = new LiveTraining((sample) => {
       next = withChanges(next, { sample });
+      share(next);
       const before = leave;
       leave = follow(); // first, so that the training always has a listener
       before();
     });
     live.begin();
+    share(next);
     const path = () => withPrefix(`/training${next}&picture=${format()}`);
     const follow = () => listen(path(), {
       waits: (before) => live.wait(before),
@@ -67,6 +70,7 @@ export function setUpTraining({ state, format, goCompletely, settled, onChange, 
     const end = (cancel = () => {
       leave();
       live.end();
+      share("");
       if (cancel === end) cancel = null;
     });
   }
@@ -97,10 +101,18 @@ export function setUpTraining({ state, format, goCompletely, settled, onChange, 
   onChange(() => {
     if (!isShowing) cancel?.();
   });
-  byId("controls").addEventListener("submit", () => {
-    if (cancel) cancel();
-    else if (textIn(state(), "view") === "training" && !isUnfinished()) start(withChanges(state(), { trained: "true" }));
+  byId("controls").addEventListener("submit", async () => {
+    if (document.activeElement?.matches("input")) return; // Enter in a field only applies its number, which it has done
+    if (cancel) return cancel();
+    if (textIn(state(), "view") !== "training" || isUnfinished()) return;
+    const chosen = state();
+    // what is shown while it trains is that of the page, which may not show the newest number yet
+    if ((await settled()) && chosen === state() && !cancel) start(withChanges(chosen, { trained: "true" }));
   });
+  byId("view-note").addEventListener("click", ({ target }) => {
+    if (/** @type {Element} */ (target).closest(".confusion a, .wrong-links a, .more-wrong a")) byId("frame").scrollIntoView({ block: "end" }); // the digit
+  });
+  for (const type of ["pointerover", "focusin", "pointerout", "focusout"]) byId("main").addEventListener(type, markStep);
   setUpShortcuts({
     Escape: () => {
       if (!cancel || document.fullscreenElement) return false;
@@ -115,4 +127,13 @@ export function setUpTraining({ state, format, goCompletely, settled, onChange, 
     void goCompletely(untrained(next)).then((isShown) => isShown && start(next));
     return true;
   };
+}
+
+/** Mark the states after the row of a digit that is pointed at in the picture, and the other way round.
+ * @param {Event} event */
+function markStep({ target, type }) {
+  const pointed = /** @type {Element} */ (target).closest(".over-beliefs a[href^='#'], .states tbody tr");
+  const id = pointed?.id || pointed?.getAttribute("href")?.slice(1);
+  if (!id) return;
+  for (const element of [document.getElementById(id), document.querySelector(`.over-beliefs a[href="#${id}"]`)]) element?.classList.toggle("marked", type.endsWith("over") || type === "focusin");
 }

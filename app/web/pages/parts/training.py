@@ -2,7 +2,7 @@
 buy; of a trained network its epochs, and where to look inside."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import log
 from statistics import fmean
@@ -10,18 +10,19 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from ....diagram.elements import Picture
 from ....diagram.painters.page_svg import page_svg
 from ....diagram.text_metrics import word_width
-from ....diagram.training.beliefs import ROWS, STEPS, beliefs
+from ....diagram.training.beliefs import ROWS, STEPS, beliefs, rows_of
 from ....diagram.training.course import course, plots_of
 from ....diagram.training.curve import axis_of, plot_of
 from ....diagram.training.formats import TRAINING
 from ....diagram.training.plot import Plot
 from ....diagram.training.present import Present
-from ....diagram.training.scene import MEASURES, Course, CurvePoint, EpochPoint, LearningCurve, Measure
+from ....diagram.training.scene import MEASURES, Course, CurvePoint, DigitBeliefs, EpochPoint, LearningCurve, Measure
 from ....diagram.training.size_axis import LARGEST, TICKS
 from ....diagram.transforms.relabeling import in_language
-from ....diagram.views.training import title_height
+from ....diagram.views.training import beliefs_top, title_height
 from ....expressions import Expression, chosen, where
 from ....lessons.sentence import Word
 from ....query.field_types import DecimalNumber, Number, Value
@@ -29,15 +30,16 @@ from ....query.fields import FIELDS, MAX_NUM_UNITS
 from ....query.picture import scene, training_of
 from ....query.rules import INPUTS_OF_TASKS
 from ....query.tokenizer import SAMPLE
+from ....query.training.request import training_of as request_training
 from ....query.training.scene import MEMORISED, beliefs_of
 from ....query.training.sentence import live_sentence
-from ....query.training.training import example_of, trained_network
+from ....query.training.training import example_of, request_of, trained_network
 from ....query.view import View
 from ....training.curves import curves
 from ....training.tasks import BATCH_SIZE, TASKS
 from ....training.training import Snapshot, Trained
 from ....translations.numbers import percentage
-from ....translations.phrases import Phrase, phrase
+from ....translations.phrases import Phrase, phrase, plural
 from ....translations.translator import Translator
 
 
@@ -50,13 +52,14 @@ class TaskChoice(NamedTuple):
 
 
 class Doubling(NamedTuple):
-    """What twice as many units buy and cost: points of not seen digits, and how many times as many parameters.
-    ``mark`` is "now" for the doubling that begins at or below the present num_units."""
+    """What twice as many units buy and cost: points of not seen digits, how many times as many parameters, and how many
+    times as long a training takes, as far as its operations tell. ``mark`` is "now" for the doubling that begins at or below the present num_units."""
 
     few: int
     many: int
     gain: str
     factor: str
+    time: str
     mark: str
 
 
@@ -108,7 +111,8 @@ class Help(NamedTuple):
 class TrainingPart:
     """What is shown beside the picture. ``start``, ``back``: the queries of the trained network and of the curve;
     ``inside``: links to what the network has learned; ``measured``: None if nothing is known of this num_units;
-    ``examples`` and ``tests``: how many are trained on and kept back."""
+    ``otherwise``: that it was measured otherwise than the fields say; ``examples`` and ``tests``: how many are trained
+    on and kept back; ``seconds``: how long the training took, "" if it has not run."""
 
     tasks: list[TaskChoice]
     about: Phrase
@@ -122,6 +126,7 @@ class TrainingPart:
     parameters: int
     dense: tuple[int, int]
     measured: Measured | None
+    otherwise: Phrase | None
     doublings: list[Doubling]
     links: list[Try]
     epochs: list[EpochRow]
@@ -129,6 +134,7 @@ class TrainingPart:
     batch_size: int
     examples: int
     tests: int
+    seconds: str
 
 
 class Example(NamedTuple):
@@ -149,6 +155,22 @@ class ExamplePager(NamedTuple):
     after_x: float
     y: float
     size: float
+
+
+class BeliefRow(NamedTuple):
+    """A row of what a network believes, which leads to the states after it: its step, and where it is in the picture."""
+
+    t: int
+    y: float
+    height: float
+    width: float
+
+
+class OverBeliefs(NamedTuple):
+    """What is over the picture of what a network believes: a pager if there is room, and the rows of a digit."""
+
+    pager: ExamplePager | None
+    rows: list[BeliefRow]
 
 
 class LivePlot(NamedTuple):
@@ -215,12 +237,16 @@ SETTINGS = ("examples", "epochs", "learning_rate", "seed")
 """The fields of a training that have a number."""
 
 
+def dense_of(view: View) -> tuple[int, int]:
+    """How many numbers the dense layer reads and computes."""
+    return view.stack.output.size(view.sizes), len(TASKS[view.task].labels(view.text or SAMPLE)) or 1
+
+
 def training_part(view: View) -> TrainingPart:
     """The training of a View."""
     shown, task = training_of(view), TASKS[view.task]
     data = task.data((view.text or SAMPLE) if view.task == "text" else "")
     epochs = shown.course.epochs if shown.course else ()
-    width, outputs = view.stack.output.size(view.sizes), len(task.labels(view.text or SAMPLE)) or 1
     return TrainingPart(
         tasks=[TaskChoice(TITLES[id], view.query(task=id, trained=False), id == view.task) for id in TASKS],
         about=ABOUT[view.task],
@@ -232,15 +258,17 @@ def training_part(view: View) -> TrainingPart:
         is_memorised=shown.course is not None and shown.course.memorised,
         helps=helps(view),
         parameters=shown.curve.parameters,
-        dense=(width, outputs),
+        dense=dense_of(view),
         measured=measured(view.num_units, shown.curve),
-        doublings=list(doublings(view.num_units, shown.curve)),
+        otherwise=otherwise(shown.curve),
+        doublings=list(doublings(view, shown.curve)),
         links=tries(view),
         last=epochs[-1] if epochs else None,
         epochs=[_row(n, epoch, shown.measure) for n, epoch in reversed([*enumerate(epochs, 1)])],
         batch_size=BATCH_SIZE,
         examples=min(view.examples, len(data.X)),
         tests=len(data.test_X),
+        seconds=f"{trained_network(view).seconds:.1f}" if shown.course else "",
     )
 
 
@@ -269,13 +297,24 @@ def example(view: View, trained: Trained) -> Example:
     return Example(example_words(n, last), before, after)
 
 
-def example_pager(view: View, format: str, translate: Translator) -> ExamplePager | None:
-    """The links to other examples beside the title of what a trained network believes, if the picture has room."""
-    shown, sizes = scene(view, format), TRAINING[format]
-    if view.view != "training" or not shown.training.course or sizes.narrow:
+def over_beliefs(view: View, format: str, translate: Translator) -> OverBeliefs | None:
+    """The links over what a trained network believes; None if the picture does not show it."""
+    shown = scene(view, format)
+    if view.view != "training" or not shown.training.course:
         return None
-    one, u = example(view, trained_network(view)), sizes.unit
-    y = title_height(course(shown.training.course, shown.training.measure, format), format)
+    epochs = course(shown.training.course, shown.training.measure, format)
+    pager = None if TRAINING[format].narrow else _pager(view, epochs, format, translate)
+    if not isinstance(believed := shown.training.beliefs, DigitBeliefs):
+        return OverBeliefs(pager, [])
+    top, width = beliefs_top(epochs, format), TRAINING[format].width
+    rows = [BeliefRow(t, top + y, height, width) for t, (y, height) in enumerate(rows_of(believed, format))]
+    return OverBeliefs(pager, rows)
+
+
+def _pager(view: View, epochs: Picture, format: str, translate: Translator) -> ExamplePager:
+    """The links to other examples beside the title of what a trained network believes."""
+    one, sizes = example(view, trained_network(view)), TRAINING[format]
+    y, u = title_height(epochs, format), sizes.unit
     after, wide = sizes.width - 8 * u, word_width(translate(one.words), sizes.words) + 32 * u
     return ExamplePager(one, after - wide, after - wide / 2, after, y, sizes.words)
 
@@ -295,7 +334,8 @@ def size_axis_of(view: View, format: str) -> AxisRectangle | None:
     pad = axis.first - axis.start
     width = axis.last - axis.first + 2 * pad
     x, y, before = axis.first - pad, axis.y - AXIS / 2, pad / width
-    free = None if shown.training.curve.points else live_plot(plot)
+    curve = shown.training.curve
+    free = None if curve.points and not curve.is_otherwise else live_plot(plot)
     return AxisRectangle(x, y, width, AXIS, before, LARGEST, MAX_NUM_UNITS, free, measure.factor)
 
 
@@ -308,19 +348,26 @@ def setting(view: View, name: str) -> Setting:
     return Setting(name, value, str(field.low), str(field.high), "1", name != "seed")
 
 
+MOST_SAMPLES = 16
+"""Views of a run have at most so many digits of the test: each is a row of every array."""
+
+
 def inside(view: View, tests: int) -> list[Try]:
     """Views of the trained network: its weights, and its run over the input of its task, which has the digits of the
-    test one after the other: there the digit that is shown."""
+    test one after the other: there the digit that is shown, if it is one of the first."""
     run: dict[str, Value] = {"data": INPUTS_OF_TASKS[view.task]}
+    words, cell = phrase("Values of every step"), view.program.cell
+    found = [Try(phrase("The trained weights"), view.query(view="weights", tensor=next(iter(cell.weights), "")))]
     if view.task == "digits":
         n = (view.sample or 0) % tests
-        run |= {"sample": n, "batch_size": max(view.batch_size, n + 1)}
-    cell = view.program.cell
-    return [
-        Try(phrase("The trained weights"), view.query(view="weights", tensor=next(iter(cell.weights), ""))),
-        Try(phrase("h of every unit"), view.query(view="units", **run)),
-        Try(phrase("Values of every step"), view.query(view="unrolled", tensor=cell.output, **run)),
-    ]
+        if n < MOST_SAMPLES:
+            run |= {"sample": n, "batch_size": max(view.batch_size, n + 1)}
+        else:
+            run |= {"sample": 0}
+            words = phrase("Values of every step, of example 0")
+    else:
+        found.append(Try(phrase("h of every unit"), view.query(view="units", **run)))
+    return [*found, Try(words, view.query(view="unrolled", tensor=cell.output, **run))]
 
 
 def measured(num_units: int, curve: LearningCurve) -> Measured | None:
@@ -340,8 +387,17 @@ def _from_to(one: tuple[float, ...], other: tuple[float, ...]) -> str:
     return percentage(low) if low == high else f"{percentage(low)}–{percentage(high)}"
 
 
-def doublings(num_units: int, curve: LearningCurve) -> Iterator[Doubling]:
+def otherwise(curve: LearningCurve) -> Phrase | None:
+    """That the curve was measured otherwise than the fields say; None if it was not."""
+    if not curve.is_otherwise:
+        return None
+    measured, chosen = curve.schedules
+    return phrase("Measured with {measured}; yours: {chosen}.", measured=measured, chosen=chosen)
+
+
+def doublings(view: View, curve: LearningCurve) -> Iterator[Doubling]:
     """What each doubling of the written sizes buys and costs."""
+    num_units = view.num_units
     points = {point.num_units: point for point in curve.points} if curve.joined else {}
     costs = {cost.num_units: cost.parameters for cost in curve.costs}
     for few, many in pairwise(n for n in TICKS if n in points and n in costs):
@@ -351,9 +407,15 @@ def doublings(num_units: int, curve: LearningCurve) -> Iterator[Doubling]:
             few,
             many,
             f"{gain:+.1f}".replace("-", "−"),
-            f"× {costs[many] / costs[few]:.1f}",
+            f"×{costs[many] / costs[few]:.1f}",
+            f"×{work_of(view, many) / work_of(view, few):.1f}",
             chosen(is_now == 1, "now", ""),
         )
+
+
+def work_of(view: View, num_units: int) -> int:
+    """How much there is to compute with a num_units, see ``Training.work``."""
+    return request_training(replace(request_of(view), num_units=num_units, seed=0)).work()
 
 
 def tries(view: View) -> list[Try]:
@@ -373,24 +435,35 @@ def tries(view: View) -> list[Try]:
 
 
 def helps(view: View) -> list[Help]:
-    """Beside a network that has memorised: the same on all digits, and a smaller one on the same digits. None beside
-    another one."""
+    """Beside a network that has memorised: the same in the mean of several seeds, on all digits, and a smaller one on the
+    same digits. None beside another one."""
     shown = training_of(view)
     if not (shown.course and shown.course.memorised):
         return []
-    last, found = shown.course.epochs[-1], list[Help]()
-    title = phrase("{units:,} units, {examples:,} digits", units=view.num_units, examples=view.examples)
-    found.append(Help(title, "", percentage(last.train), percentage(last.test)))
+    last = shown.course.epochs[-1]
+    title = phrase("this run: {network}", network=_network(view.num_units, view.examples, view.epochs))
+    found = [Help(title, "", percentage(last.train), percentage(last.test))]
     for run in curves().memorised:
         point, changes = run.point, {"num_units": run.point.num_units, "examples": run.examples, "epochs": run.epochs}
-        is_same = point.num_units == view.num_units and run.examples > view.examples
+        is_same = point.num_units == view.num_units and run.examples >= view.examples
         is_smaller = point.num_units < view.num_units and run.examples == view.examples
         if view.cell == "lstm" and (is_same or is_smaller):
-            title = phrase("{units:,} units, {examples:,} digits", units=point.num_units, examples=run.examples)
-            link = view.query(**changes, trained=True)
+            network = _network(point.num_units, run.examples, run.epochs)
+            title = phrase("mean of {seeds} seeds: {network}", seeds=len(curves().seeds), network=network)
+            link = view.query(**changes, trained=True) if view.is_changed_by(**changes) else ""
             train, test = percentage(fmean(point.train)), percentage(fmean(point.test))
             found.append(Help(title, link, train, test))
     return found
+
+
+def _network(num_units: int, examples: int, epochs: int) -> Phrase:
+    """What was trained, on what, for how long."""
+    return phrase(
+        "{units}, {digits}, {epochs}",
+        units=plural("{n:,} unit", "{n:,} units", num_units),
+        digits=plural("{n:,} digit", "{n:,} digits", examples),
+        epochs=plural("{n:,} epoch", "{n:,} epochs", epochs),
+    )
 
 
 def _row(number: int, epoch: EpochPoint, measure: Measure) -> EpochRow:

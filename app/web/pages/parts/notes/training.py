@@ -3,19 +3,23 @@ the norms of its gradients, and what it writes on."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
+from math import isfinite
 from typing import NamedTuple
 
+import numpy as np
 from markupsafe import Markup
 
+from .....core.ops import Array
 from .....core.stack import Place, Stack
 from .....core.trace import StackTrace
 from .....diagram.painters.page_svg import page_svg
-from .....diagram.training.confusion import wrong_digits
+from .....diagram.training.confusion import places_of_digits, shown_digits, wrong_digits
 from .....diagram.transforms.relabeling import in_language
 from .....query.training.scene import confusion_of, wrong_digits_of
-from .....query.training.training import trained_network
+from .....query.training.training import example_of, trained_network
 from .....query.view import View
-from .....training.inference import CONTINUED, continuation
+from .....training.inference import CONTINUED, continuation, states
 from .....training.tasks import CHARACTERS
 from .....training.training import Trained
 from .....translations.phrases import phrase
@@ -24,19 +28,50 @@ from ..training import Example, example
 
 
 class Count(NamedTuple):
-    """How often one digit is taken for another; ``mark`` is the class of its cell."""
+    """How often one digit is taken for another; ``mark`` is the class of its cell, ``link`` the query of the first that
+    is, "" if none is."""
 
     n: int
+    predicted: str
     mark: str
+    link: str
+
+
+class WrongLink(NamedTuple):
+    """A digit that a network gets wrong, with the query that shows it: what it is, and what it was taken for; where it
+    is drawn, or None."""
+
+    link: str
+    label: str
+    predicted: str
+    place: tuple[float, float, float, float] | None
+
+
+class StateRow(NamedTuple):
+    """A step: the row of pixels, and the states after it, each as SVG paths by the classes of their colours."""
+
+    t: int
+    pixels: Markup
+    states: list[Markup]
+
+
+class States(NamedTuple):
+    """The states of the last layer after each row of a digit: their names, with the direction if there are two, and how
+    many numbers each has."""
+
+    names: list[tuple[str, str, int]]
+    rows: list[StateRow]
 
 
 class Confusion(NamedTuple):
-    """A row for each digit, with how many of all are right; the digits that are not, with how many there are."""
+    """A row for each digit, with how many of all are right; the digits that are not, those that are drawn first, with
+    their picture."""
 
     labels: tuple[str, ...]
     rows: list[tuple[str, list[Count], int, int]]
-    wrong: Markup
-    mistakes: int
+    svg: Markup
+    box: str
+    wrong: list[WrongLink]
 
 
 class Written(NamedTuple):
@@ -72,6 +107,7 @@ class TrainingNote:
     example: Example | None = None
     norms: list[GradientNorm] | None = None
     confusion: Confusion | None = None
+    states: States | None = None
     continuation: Continuation | None = None
 
 
@@ -83,7 +119,8 @@ def note(view: View, trace: StackTrace | None, translate: Translator) -> Trainin
     return TrainingNote(
         example=example(view, trained),
         norms=list(_norms(view, trained)),
-        confusion=_confusion(trained, translate) if view.task == "digits" else None,
+        confusion=_confusion(view, trained, translate) if view.task == "digits" else None,
+        states=_states(trained, example_of(view, trained.training)) if view.task == "digits" else None,
         continuation=_continuation(trained) if view.task == "text" else None,
     )
 
@@ -117,15 +154,64 @@ def _name_of_place(place: Place, stack: Stack) -> str:
 DIRECTIONS = {"forward": phrase("forward"), "backward": phrase("backward")}
 
 
-def _confusion(trained: Trained, translate: Translator) -> Confusion:
-    counts, wrong = confusion_of(trained), wrong_digits_of(trained)
+def _confusion(view: View, trained: Trained, translate: Translator) -> Confusion:
+    found, wrong = confusion_of(trained), wrong_digits_of(trained)
     labels = trained.training.of.labels("")
     rows = [
-        (label, [Count(n, _mark(n, is_right=k == j)) for j, n in enumerate(row)], row[k], sum(row))
-        for k, (label, row) in enumerate(zip(labels, counts, strict=True))
+        (
+            label,
+            [
+                Count(len(of), labels[j], _mark(len(of), is_right=k == j), view.query(sample=of[0]) if of else "")
+                for j, of in enumerate(row)
+            ],
+            len(row[k]),
+            sum(map(len, row)),
+        )
+        for k, (label, row) in enumerate(zip(labels, found, strict=True))
     ]
-    svg = page_svg(in_language(wrong_digits(wrong, "narrow"), translate)) if wrong else ""
-    return Confusion(labels, rows, Markup(svg), len(wrong))
+    if not wrong:
+        return Confusion(labels, rows, Markup(), "", [])
+    picture = wrong_digits(wrong, FORMAT)
+    drawn = places_of_digits(len(shown_digits(wrong, FORMAT)), FORMAT)
+    links = [
+        WrongLink(view.query(sample=digit.example), digit.label, digit.predicted, place)
+        for digit, place in zip_longest(wrong, drawn)
+    ]
+    svg = Markup(page_svg(in_language(picture, translate)))
+    return Confusion(labels, rows, svg, f"0 0 {picture.width:g} {picture.height:g}", links)
+
+
+FORMAT = "narrow"
+"""The format of the picture of the digits that a network gets wrong: they are in a half of the page."""
+
+LEVELS = 8
+"""How many colours a state has for its size, of each sign."""
+
+
+def _states(trained: Trained, n: int) -> States:
+    X, found = trained.training.data.test_X[n], states(trained, trained.training.data.test_X[n])
+    two = len({direction for direction, _ in found}) > 1
+    names = [(name, DIRECTIONS[direction] if two else "", Y.shape[1]) for (direction, name), Y in found.items()]
+    largest = [float(np.abs(Y).max()) or 1.0 for Y in found.values()]
+    rows = [
+        StateRow(t, _cells(X[t]), [_cells(Y[t] / most) for Y, most in zip(found.values(), largest, strict=True)])
+        for t in range(len(X))
+    ]
+    return States(names, rows)
+
+
+def _cells(values: Array) -> Markup:
+    """A row of cells as SVG: those of a sign and a size are one path, whose class says both. Values are from -1 to 1."""
+    paths: dict[tuple[str, int], list[int]] = {}
+    for k, value in enumerate(values):
+        if isfinite(value) and (level := round(LEVELS * min(1.0, abs(float(value))))):
+            paths.setdefault(("positive" if value > 0 else "negative", level), []).append(k)
+    return Markup(
+        "".join(
+            f'<path class="{sign}" opacity="{level / LEVELS:g}" d="{"".join(f"M{k} 0h1v1h-1z" for k in columns)}"/>'
+            for (sign, level), columns in sorted(paths.items())
+        )
+    )
 
 
 def _mark(n: int, *, is_right: bool) -> str:
