@@ -30,9 +30,16 @@ def test_a_training_is_watched_and_its_link_shows_the_same_numbers(visit: Visit)
 
 def test_a_running_training_shows_what_it_believes_of_any_digit_until_escape_cancels_it(visit: Visit) -> None:
     page = visit(LONG, plotly=False)
-    page.locator("#training-epochs").press("Enter")
+    page.wait_for_load_state("networkidle")  # the scripts of the view are loaded when it is first shown
+    page.locator("#num_units").fill("60")
+    page.locator("#num_units").press("Enter")  # only applies the number
+    expect(page.locator("#selected h2").first).to_have_text("At 60 units")
+    expect(page.locator("#train")).to_have_text("Train it now")
+    page.locator("#num_units").fill("64")
+    page.locator("#train").click()
 
     expect(page.locator("#train")).to_have_text("Cancel")
+    expect(page.locator("#live-log .figures").last).to_contain_text("19,338")  # of the newest number
     expect(page.locator("[role=progressbar]")).to_contain_text(re.compile("epoch [0-9]+ of 200"))
     expect(page.locator("#live-log .epoch-table tbody tr").first).to_be_visible()
     digit = page.locator("#live-beliefs .pager span")

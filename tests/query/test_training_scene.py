@@ -104,12 +104,14 @@ def test_the_beliefs_about_a_wave_are_its_next_values() -> None:
 
 
 def test_the_wrong_digits_are_those_beside_the_diagonal() -> None:
-    counts, wrong = confusion_of(trained("digits")), wrong_digits_of(trained("digits"))
+    found, wrong = confusion_of(trained("digits")), wrong_digits_of(trained("digits"))
+    counts = [[len(of) for of in row] for row in found]
     right = sum(counts[k][k] for k in range(10))
     assert sum(map(sum, counts)) == 397
     assert right / 397 == pytest.approx(trained("digits").epochs[-1].test)
     assert len(wrong) == 397 - right
     assert all(digit.label != digit.predicted for digit in wrong)
+    assert all(digit.example in found[int(digit.label)][int(digit.predicted)] for digit in wrong)
     assert [sum(digit.label == str(k) for digit in wrong) for k in range(10)] == [
         sum(counts[k]) - counts[k][k] for k in range(10)
     ]

@@ -381,10 +381,15 @@ class CurveComposition:
         width = min(BAR * unit, 0.72 * pitch)
         longest = maximum(here, *(cost.parameters for cost in self.curve.costs))
         left = self.x - width / 2
-        for cost in self.curve.costs:
-            is_here = abs(cost.num_units - self.here) == 0  # the same bar twice would have no fill
-            share = where(is_here, 0.0, cost.parameters / longest)
-            yield self._bar(self.axis.x(cost.num_units) - width / 2, where(is_here, 0.0, width), share)
+        gap = 2 * unit
+        for cost in self.curve.costs:  # what the present bar leaves of each
+            x = self.axis.x(cost.num_units)
+            is_before = x < self.x
+            begin = where(is_before, x - width / 2, maximum(x - width / 2, left + width + gap))
+            end = where(is_before, minimum(x + width / 2, left - gap), x + width / 2)
+            is_seen = begin < end
+            share = where(is_seen, cost.parameters / longest, 0.0)
+            yield self._bar(where(is_seen, begin, left), where(is_seen, end - begin, 0.0), share)
         yield self._bar(left, width, here / longest)
 
     def _bar(self, left: float, width: float, share: float) -> Box:

@@ -110,7 +110,9 @@ export function setUpTraining({ state, format, goCompletely, settled, share, onC
     if ((await settled()) && chosen === state() && !cancel) start(withChanges(chosen, { trained: "true" }));
   });
   byId("view-note").addEventListener("click", ({ target }) => {
-    if (/** @type {Element} */ (target).closest(".confusion a, .wrong-links a, .more-wrong a")) byId("frame").scrollIntoView({ block: "end" }); // the digit
+    const link = /** @type {Element} */ (target).closest(".training-note a");
+    if (link?.closest(".norms")) scrollTo(0, 0); // the weights, which are above
+    else if (link?.closest(".halves")) byId("frame").scrollIntoView({ block: "end" }); // the digit
   });
   for (const type of ["pointerover", "focusin", "pointerout", "focusout"]) byId("main").addEventListener(type, markStep);
   setUpShortcuts({

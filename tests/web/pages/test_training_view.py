@@ -3,7 +3,7 @@
 from collections import Counter
 from pathlib import Path
 from statistics import fmean
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from app_client import TestClient
@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from app.core.cells import CELLS
 from app.query.parsing import parse
+from app.query.training.scene import wrong_digits_of
 from app.query.training.training import trained_network
 from app.training.curves import curves
 from app.training.tasks import TASKS
@@ -50,7 +51,7 @@ def test_the_numbers_beside_the_curve_are_those_that_were_measured(client: TestC
     points = {point.num_units: point for point in curves().of[cell]}
     doubled = next(row for row in rows(shown, ".doublings") if row[0] == "8 → 16")
     gain = 100 * (fmean(points[16].test) - fmean(points[8].test))
-    assert doubled[1:] == [f"{gain:+.1f}".replace("-", "−"), f"× {points[16].parameters / points[8].parameters:.1f}"]
+    assert doubled[1:3] == [f"{gain:+.1f}".replace("-", "−"), f"×{points[16].parameters / points[8].parameters:.1f}"]
     (now,) = [row.text() for row in shown.css(".doublings tr.now")]
     assert "8 → 16" in now
 
@@ -124,23 +125,67 @@ def test_the_gradients_of_all_weights_have_their_norms_in_the_first_and_last_epo
     ]
 
 
-def test_views_of_the_trained_network_show_its_run_over_the_digit_in_the_picture(client: TestClient) -> None:
-    shown = page(client, f"{TRAINED}&sample=40")
-    found = shown.css("#selected .tries a")
-    links = {link.text(): dict(parse_qsl((link.attributes["href"] or "").removeprefix("/?"))) for link in found}
+def test_views_of_the_trained_network_show_its_run_over_the_digit_in_the_picture_if_it_is_one_of_the_first(
+    client: TestClient,
+) -> None:
+    for sample, batch_size, followed in ((9, "10", "9"), (40, None, "0")):
+        shown = page(client, f"{TRAINED}&sample={sample}")
+        found = shown.css("#selected .tries a")
+        links = {link.text(): dict(parse_qsl((link.attributes["href"] or "").removeprefix("/?"))) for link in found}
+        (run,) = (link for words, link in links.items() if words.startswith("Values of every step"))
+        assert (run["data"], run.get("batch_size"), run["sample"]) == ("digit", batch_size, followed)
 
-    units = links["h of every unit"]
-    assert (units["view"], units["data"], units["sample"], units["batch_size"]) == ("units", "digit", "40", "41")
     assert links["The trained weights"]["tensor"] == "kernel"
     weights = page(client, urlencode(links["The trained weights"]))
     assert "W = trained for 2 epochs" in words(one(weights, "#row-kernel, #table").html or "")
+    assert "With 30 parameters of the dense layer" in words(one(weights, "#proof").html or "")
+
+
+def test_every_row_of_a_digit_leads_to_the_states_after_it(client: TestClient) -> None:
+    shown = page(client, f"{TRAINED}&sample=40&bidirectional=true")
+    links = [link.attributes["href"] for link in shown.css(".over-beliefs a[href^='#']")]
+
+    assert links == [f"#{row.id}" for row in shown.css(".states tbody tr")] and len(links) == 8
+    assert [words(name.html or "").replace(" ,", ",") for name in shown.css(".states thead th")][2:] == [
+        f"{name}, {direction} 2" for direction in ("forward", "backward") for name in "hc"
+    ]
+
+
+def test_what_a_network_gets_wrong_leads_to_each_of_those_digits(client: TestClient) -> None:
+    shown = page(client, TRAINED)
+    trained = trained_network(parse(parse_qsl(f"{TINY}&trained=true"), strict=True))
+    expected = {digit.example for digit in wrong_digits_of(trained)}
+
+    def examples(selector: str) -> list[int]:
+        links = (urlsplit(link.attributes["href"] or "").query for link in shown.css(f"{selector} a"))
+        return [int(dict(parse_qsl(query)).get("sample", 0)) for query in links]
+
+    assert {*examples(".wrong-links"), *examples(".more-wrong")} == expected
+    assert expected.issuperset(examples(".confusion td:not(.right)"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "differs"),
+    [
+        ("examples=100", "1,400 digits; yours: 100 digits."),
+        ("epochs=1&learning_rate=0.1", "25 epochs and learning_rate 0.01; yours: 1 epoch and learning_rate 0.1."),
+        ("seed=5", None),
+    ],
+)
+def test_what_was_measured_otherwise_than_the_fields_say_says_so(
+    client: TestClient, fields: str, differs: str | None
+) -> None:
+    shown = page(client, f"view=training&{fields}&only=page")
+    for part in ("#sentence", "#selected"):
+        said = words(one(shown, part).html or "")
+        assert (f"Measured with {differs}" in said) if differs else ("yours" not in said)
 
 
 def test_what_has_memorised_shows_what_helps(client: TestClient) -> None:
     shown = page(client, "num_units=16&examples=10&epochs=60&learning_rate=0.05&view=training&trained=true&only=page")
 
     assert words(one(shown, "#sentence").html or "").startswith("It has memorised: it knows all 10 digits")
-    assert rows(shown, ".helps")[0][0] == "16 units, 10 digits"
+    assert rows(shown, ".helps")[0][0] == "this run: 16 units, 10 digits, 60 epochs"
 
 
 def test_a_text_is_written_on_with_the_probability_of_each_character(client: TestClient) -> None:
