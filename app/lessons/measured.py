@@ -53,7 +53,6 @@ def measured() -> dict[str, int | str]:
         "memorised_train": written(memorised.point.train),
         "memorised_test": written(memorised.point.test),
         "memorised_epochs": memorised.epochs,
-        "seed": curves().seeds[0],
         "memorised_of_seed": written(memorised.point.test[:1]),
         "small": small.point.num_units,
         "small_train": written(small.point.train),

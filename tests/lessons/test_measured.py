@@ -53,7 +53,6 @@ def test_every_figure_is_that_of_the_file() -> None:
         "memorised": 128,
         "memorised_parameters": many["parameters"],
         "memorised_epochs": many["epochs"],
-        "seed": FILE["seeds"][0],
         "memorised_of_seed": f"{100 * many['test'][0]:.1f}%",
         "small": 8,
         **{name: run["num_units"] for name, run in points.items()},

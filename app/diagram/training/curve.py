@@ -110,8 +110,8 @@ class CurveComposition:
         return Picture(self.format.width, height, shapes, title, self.unit)
 
     def _title(self) -> Iterator[Shape]:
-        """What the scale is, and how it was measured: in bold type if the reader would train otherwise. A narrow picture
-        has room for one of both."""
+        """What the scale is, and how it was measured: in bold type if the reader would train otherwise. A narrow
+        picture has room for one of both."""
         y, title, size = 10 * self.unit, self.measure.title, self.format.words
         is_otherwise, narrow = self.curve.is_otherwise, self.format.narrow
         x = 2.0

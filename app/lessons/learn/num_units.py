@@ -269,8 +269,9 @@ NUM_UNITS = Lesson(
             """
             More units also have more room for the examples themselves. Trained on only {few_examples} digits for
             {memorised_epochs} epochs, {memorised} units read {memorised_train} of *these*, and only {memorised_test} of
-            digits that they have never seen, in the mean of {seeds} seeds ({memorised_of_seed} with seed {seed}, which
-            you can train below). The network has {memorised_parameters} parameters, and has memorised its training set.
+            digits that they have never seen, in the mean of {seeds} seeds ({memorised_of_seed} with the first of them,
+            which you can train below). The network has {memorised_parameters} parameters, and has memorised its
+            training set.
 
             Fewer units memorise less, which is no help here: {small} units read {small_train} of the same digits, and
             {small_test} of the others. More digits help: trained on {examples}, for as many epochs, {memorised}

@@ -115,7 +115,8 @@ def _read(t: int, X: Array, target: Array, said: Array, labels: Sequence[str]) -
 def confusion_of(trained: Trained) -> list[list[list[int]]]:
     """Which digits of the test are taken for which, by their numbers: a row for each class, with a list for each that
     they are taken for."""
-    found: list[list[list[int]]] = [[[] for _ in range(trained.training.outputs)] for _ in range(trained.training.outputs)]
+    classes = range(trained.training.outputs)
+    found: list[list[list[int]]] = [[[] for _ in classes] for _ in classes]
     answers = zip(trained.training.data.test_targets, predictions(trained), strict=True)
     for example, (target, predicted) in enumerate(answers):
         found[target][predicted].append(example)

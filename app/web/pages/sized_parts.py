@@ -117,9 +117,7 @@ def picture_html(page: PageParts, view: View) -> str:
     """The picture as HTML. A browser keeps which of the links are marked, as it keeps where they lead."""
     picture = page_picture(view, page.format, frozenset(), page.translate)
     context = {**link_context(view, page.language, "/"), "view": view, "formats": formats_like(view, page.format)}
-    return rendered(
-        "parts/pictures.html", picture=picture, axis=size_axis_of(view, page.format), over=None, **context
-    )
+    return rendered("parts/pictures.html", picture=picture, axis=size_axis_of(view, page.format), over=None, **context)
 
 
 def parts_template(view: View, page: PageParts) -> dict[str, Any]:

@@ -53,7 +53,8 @@ class TaskChoice(NamedTuple):
 
 class Doubling(NamedTuple):
     """What twice as many units buy and cost: points of not seen digits, how many times as many parameters, and how many
-    times as long a training takes, as far as its operations tell. ``mark`` is "now" for the doubling that begins at or below the present num_units."""
+    times as long a training takes, as far as its operations tell. ``mark`` is "now" for the doubling that begins at or
+    below the present num_units."""
 
     few: int
     many: int
@@ -158,7 +159,7 @@ class ExamplePager(NamedTuple):
 
 
 class BeliefRow(NamedTuple):
-    """A row of what a network believes, which leads to the states after it: its step, and where it is in the picture."""
+    """A row of what a network believes, which leads to the states after it: its step, and its place in the picture."""
 
     t: int
     y: float
@@ -435,8 +436,8 @@ def tries(view: View) -> list[Try]:
 
 
 def helps(view: View) -> list[Help]:
-    """Beside a network that has memorised: the same in the mean of several seeds, on all digits, and a smaller one on the
-    same digits. None beside another one."""
+    """Beside a network that has memorised: the same in the mean of several seeds, on all digits, and a smaller one on
+    the same digits. None beside another one."""
     shown = training_of(view)
     if not (shown.course and shown.course.memorised):
         return []

@@ -201,7 +201,7 @@ def _states(trained: Trained, n: int) -> States:
 
 
 def _cells(values: Array) -> Markup:
-    """A row of cells as SVG: those of a sign and a size are one path, whose class says both. Values are from -1 to 1."""
+    """A row of cells as SVG: those of a sign and a size are one path. Values are from -1 to 1."""
     paths: dict[tuple[str, int], list[int]] = {}
     for k, value in enumerate(values):
         if isfinite(value) and (level := round(LEVELS * min(1.0, abs(float(value))))):
