@@ -138,7 +138,7 @@ def test_views_of_the_trained_network_show_its_run_over_the_digit_in_the_picture
     assert links["The trained weights"]["tensor"] == "kernel"
     weights = page(client, urlencode(links["The trained weights"]))
     assert "W = trained for 2 epochs" in words(one(weights, "#row-kernel, #table").html or "")
-    assert "With 30 parameters of the dense layer" in words(one(weights, "#proof").html or "")
+    assert "With 30 parameters in a dense layer" in words(one(weights, "#proof").html or "")
 
 
 def test_every_row_of_a_digit_leads_to_the_states_after_it(client: TestClient) -> None:
@@ -185,7 +185,7 @@ def test_what_has_memorised_shows_what_helps(client: TestClient) -> None:
     shown = page(client, "num_units=16&examples=10&epochs=60&learning_rate=0.05&view=training&trained=true&only=page")
 
     assert words(one(shown, "#sentence").html or "").startswith("It has memorised: it knows all 10 digits")
-    assert rows(shown, ".helps")[0][0] == "this run: 16 units, 10 digits, 60 epochs"
+    assert rows(shown, ".helps")[0][0] == "this run: 16 units, 10 digits"
 
 
 def test_a_text_is_written_on_with_the_probability_of_each_character(client: TestClient) -> None:

@@ -113,7 +113,8 @@ class TrainingPart:
     """What is shown beside the picture. ``start``, ``back``: the queries of the trained network and of the curve;
     ``inside``: links to what the network has learned; ``measured``: None if nothing is known of this num_units;
     ``otherwise``: that it was measured otherwise than the fields say; ``examples`` and ``tests``: how many are trained
-    on and kept back; ``seconds``: how long the training took, "" if it has not run."""
+    on and kept back; ``means``: what the numbers of ``helps`` are after the first;
+    ``seconds``: how long the training took, "" if it has not run."""
 
     tasks: list[TaskChoice]
     about: Phrase
@@ -124,6 +125,7 @@ class TrainingPart:
     is_trained: bool
     is_memorised: bool
     helps: list[Help]
+    means: Phrase
     parameters: int
     dense: tuple[int, int]
     measured: Measured | None
@@ -258,6 +260,7 @@ def training_part(view: View) -> TrainingPart:
         is_trained=shown.course is not None,
         is_memorised=shown.course is not None and shown.course.memorised,
         helps=helps(view),
+        means=means(),
         parameters=shown.curve.parameters,
         dense=dense_of(view),
         measured=measured(view.num_units, shown.curve),
@@ -442,28 +445,36 @@ def helps(view: View) -> list[Help]:
     if not (shown.course and shown.course.memorised):
         return []
     last = shown.course.epochs[-1]
-    title = phrase("this run: {network}", network=_network(view.num_units, view.examples, view.epochs))
+    title = phrase("this run: {network}", network=_network(view.num_units, view.examples))
     found = [Help(title, "", percentage(last.train), percentage(last.test))]
     for run in curves().memorised:
         point, changes = run.point, {"num_units": run.point.num_units, "examples": run.examples, "epochs": run.epochs}
         is_same = point.num_units == view.num_units and run.examples >= view.examples
         is_smaller = point.num_units < view.num_units and run.examples == view.examples
         if view.cell == "lstm" and (is_same or is_smaller):
-            network = _network(point.num_units, run.examples, run.epochs)
-            title = phrase("mean of {seeds} seeds: {network}", seeds=len(curves().seeds), network=network)
+            title = _network(point.num_units, run.examples)
             link = view.query(**changes, trained=True) if view.is_changed_by(**changes) else ""
             train, test = percentage(fmean(point.train)), percentage(fmean(point.test))
             found.append(Help(title, link, train, test))
     return found
 
 
-def _network(num_units: int, examples: int, epochs: int) -> Phrase:
-    """What was trained, on what, for how long."""
+def means() -> Phrase:
+    """What the numbers of other networks are than this one."""
+    seeds, run = curves().seeds, curves().memorised[0]
     return phrase(
-        "{units}, {digits}, {epochs}",
+        "means of {seeds} after {epochs}:",
+        seeds=plural("{n} seed", "{n} seeds", len(seeds)),
+        epochs=plural("{n:,} epoch", "{n:,} epochs", run.epochs),
+    )
+
+
+def _network(num_units: int, examples: int) -> Phrase:
+    """What was trained, on what."""
+    return phrase(
+        "{units}, {digits}",
         units=plural("{n:,} unit", "{n:,} units", num_units),
         digits=plural("{n:,} digit", "{n:,} digits", examples),
-        epochs=plural("{n:,} epoch", "{n:,} epochs", epochs),
     )
 
 
