@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from small_trainings import training
 
-from app.training.inference import beliefs, continuation, predictions
+from app.training.inference import beliefs, continuation, predictions, states
 from app.training.trainer import Trainer
 from app.training.training import Trained
 
@@ -26,6 +26,20 @@ def test_the_last_belief_about_a_digit_is_the_answer(bidirectional: bool) -> Non
         assert of_rows.shape == (8, 10)
         np.testing.assert_allclose(of_rows.sum(axis=1), 1, rtol=1e-6)
         assert of_rows[-1].argmax() == answers[n]
+
+
+def test_what_the_network_believes_follows_from_h_and_h_from_c_in_the_order_of_time() -> None:
+    network = trained(bidirectional=True, epochs=1)
+    X = network.training.data.test_X[5]
+    found = states(network, X)
+    kernel, bias = network.dense
+    # each direction has read as many rows: the first of the backward one is the last of all
+    numbers = np.concatenate([found["forward", "h"][-1], found["backward", "h"][0]]) @ kernel + bias
+    shares = np.exp(numbers) / np.exp(numbers).sum()
+
+    np.testing.assert_allclose(shares, beliefs(network, X)[-1], rtol=1e-4)
+    assert {Y.shape for Y in found.values()} == {(8, network.training.stack.num_units)}
+    assert all((abs(found[d, "h"]) <= abs(np.tanh(found[d, "c"]))).all() for d in ("forward", "backward"))
 
 
 def test_a_text_goes_on_as_it_was_learned_and_always_in_the_same_way() -> None:

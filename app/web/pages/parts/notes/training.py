@@ -184,12 +184,16 @@ def _confusion(view: View, trained: Trained, translate: Translator) -> Confusion
 FORMAT = "narrow"
 """The format of the picture of the digits that a network gets wrong: they are in a half of the page."""
 
+MOST_UNITS = 1024
+"""A state of more numbers, such as a large matrix, is not shown."""
+
 LEVELS = 8
 """How many colours a state has for its size, of each sign."""
 
 
 def _states(trained: Trained, n: int) -> States:
-    X, found = trained.training.data.test_X[n], states(trained, trained.training.data.test_X[n])
+    X = trained.training.data.test_X[n]
+    found = {of: Y for of, Y in states(trained, X).items() if Y.shape[1] <= MOST_UNITS}
     two = len({direction for direction, _ in found}) > 1
     names = [(name, DIRECTIONS[direction] if two else "", Y.shape[1]) for (direction, name), Y in found.items()]
     largest = [float(np.abs(Y).max()) or 1.0 for Y in found.values()]
