@@ -12,6 +12,8 @@ import { isTrained, trainingIn, untrained } from "./state.js";
 import { listen } from "./stream.js";
 import { showTrained } from "./trained.js";
 
+const WAIT = 100; // ms
+
 /**
  * @typedef {object} Page
  * @property {() => string} state
@@ -93,6 +95,15 @@ export function setUpTraining({ state, format, goCompletely, settled, share, onC
     byId("status").append(" ", button);
   }
 
+  /** Resolves when the whole page shows the newest state, or to false if that failed. A request that a newer one replaces never ends, so
+   * after a while the newest is looked for again.
+   * @returns {Promise<boolean>} */
+  async function shown() {
+    const newest = settled();
+    const isShown = await Promise.race([newest, new Promise((resolve) => setTimeout(resolve, WAIT, null))]);
+    return isShown === null || newest !== settled() ? shown() : isShown;
+  }
+
   setUpAxis();
   const showPoints = () => showTrained(state());
   new MutationObserver(showPoints).observe(byId("pictures"), { childList: true, subtree: true });
@@ -107,7 +118,7 @@ export function setUpTraining({ state, format, goCompletely, settled, share, onC
     if (textIn(state(), "view") !== "training" || isUnfinished()) return;
     const chosen = state();
     // what is shown while it trains is that of the page, which may not show the newest number yet
-    if ((await settled()) && chosen === state() && !cancel) start(withChanges(chosen, { trained: "true" }));
+    if ((await shown()) && chosen === state() && !cancel) start(withChanges(chosen, { trained: "true" }));
   });
   byId("view-note").addEventListener("click", ({ target }) => {
     const link = /** @type {Element} */ (target).closest(".training-note a");
