@@ -153,11 +153,12 @@ class EquationsText(FreeText):
         try:
             equations, length = canonical_equations(text)
         except EquationsError as error:
-            message = phrase("equations must be those of a cell: {problem}", problem=error.args[0])
+            message = phrase("{field} must be equations of a cell: {problem}", field=self.name, problem=error.args[0])
             raise FieldError(self.name, text, message, {**asdict(error.place), "fixes": list(error.fixes)}) from None
         if length > MAX_ADDRESS_LENGTH:
             message = phrase(
-                "equations must be at most {most:,} characters as an address has them, not {n:,}",
+                "{field} must be at most {most:,} characters as an address has them, not {n:,}",
+                field=self.name,
                 n=length,
                 most=MAX_ADDRESS_LENGTH,
             )

@@ -108,7 +108,7 @@ def test_an_error_names_its_field_and_quotes_the_value(field: Field, text: str) 
         assert (error.field, error.value) == (field.name, text)
         assert str(error) == error.message
         assert error.message.startswith(f"{field.name} must be ")
-        assert quoted(text) in error.message or text == "" or (field.name == "equations" and "line " in error.message)
+        assert quoted(text) in error.message or text == "" or ("equations of a cell: line " in error.message)
         assert error.allowed
 
 
