@@ -219,7 +219,10 @@ def _described(module: Any) -> Layer | None:
     of = next(of for of in type(module).__mro__ if of.__name__ == class_name)
     parameters = reading.PARAMETERS.get(class_name) or signature(of).parameters
     named = {name: _value(name, getattr(module, name)) for name in parameters if hasattr(module, name)}
-    return reading.layer(class_name, Arguments((), named), 0)
+    made = reading.layer(class_name, Arguments((), named), 0)
+    if made and not type(module).__module__.startswith(PACKAGES[1:]):  # others are packed
+        made.parameters = sum(weights.numel() for weights in module.parameters())
+    return made
 
 
 def _value(parameter: str, value: Any) -> Value:

@@ -10,7 +10,7 @@ from pairing import ALL_COMBINATIONS
 from app.core.chain.chain import Chain, Misfit
 from app.core.chain.layer import KINDS, MERGES, Layer
 from app.core.chain.shapes import numbers
-from app.core.chain.text import LARGEST, SIZES, ChainError, chain_text, parse_chain, words_of
+from app.core.chain.text import LARGEST, PARAMETERS, SIZES, ChainError, chain_text, parse_chain, words_of
 
 sizes = st.none() | st.integers(1, LARGEST)
 axes = st.lists(st.just("t") | sizes, min_size=1, max_size=4).map(tuple)
@@ -21,12 +21,15 @@ def layers(draw: st.DrawFn) -> Layer:
     """Any layer that a text can have."""
     kind = draw(st.sampled_from(list(KINDS)))
     family, (_, most), words = KINDS[kind], SIZES[KINDS[kind]], words_of(kind)
+    count = draw(st.none() | st.integers(0, LARGEST)) if PARAMETERS in words else None
     if family == "axes":
-        return Layer(kind, axes=draw(st.none() | axes))  # type: ignore[arg-type]
+        sizes_after = draw(st.none() | axes)
+        is_first = sizes_after is not None and draw(st.booleans())
+        return Layer(kind, axes=sizes_after, channels_first=is_first, parameters=count)  # type: ignore[arg-type]
     if family != "recurrent":
         features = draw(sizes) if most == 2 else None
         bias = draw(st.booleans()) if "nobias" in words else True
-        return Layer(kind, features, draw(sizes) if most else None, bias=bias)
+        return Layer(kind, features, draw(sizes) if most else None, bias=bias, parameters=count)
     both = draw(st.booleans())
     return Layer(
         kind,
