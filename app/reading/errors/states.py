@@ -144,6 +144,8 @@ def _is_carried(found: Found) -> bool:
 
 CARRIED = re.compile(r",\s?(\(?[\w.]+(?:,\s?[\w.]+\))?)\s?=\s?[\w.\[\]]+\(.{1,120},\s?\1\)")
 """A call of a layer that replaces the state that it gets."""
+
+
 def _read_from_x(other: Cause, batch_first: bool, line: str, read: str, fixed: str) -> Cause:
     """The cause of a state whose batch is read from the axis of the steps, in the program's own line."""
     sentence = (
