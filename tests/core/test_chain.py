@@ -76,6 +76,23 @@ def test_any_text_is_a_chain_or_an_error_with_a_message(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "shapes"),
+    [
+        (
+            "embedding(9,8).transpose.convolution(12,t,channels).transpose.gru(6,seq)",
+            [[3, 8, 7], [3, 12, 7], [3, 7, 12]],
+        ),
+        ("input(t,5).transpose.convolution(t,12)", [[3, 5, 7], [3, 5, 12]]),  # its steps are what was the features
+    ],
+)
+def test_swapped_axes_change_places(text: str, shapes: list[list[int]]) -> None:
+    passed = list(parse_chain(text).passed(3, 7))
+    first = next(n for n, one in enumerate(passed) if one.layer.kind == "transpose")
+
+    assert [numbers(one.output) for one in passed[first : first + len(shapes)]] == shapes
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("lsmt(64)", "“lsmt” is not a kind of layer; write lstm"),

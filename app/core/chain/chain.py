@@ -115,6 +115,8 @@ def through(
     misfit = _misfit(layer, taken, takes_one)
     fitting = _fitting(layer, taken, time) if misfit else taken
     steps = next((size for size in fitting if size.name == "time_step"), time)
+    if layer.kind in ("convolution", "pooling") and len(fitting) == 3:
+        steps = fitting[2 if layer.takes_channels_first else 1]
     return Passed(layer, taken, _output(layer, fitting, steps, time_major), misfit)
 
 
