@@ -32,7 +32,7 @@ def test_each_kind_of_error_is_explained_and_raised_again(mistake: Mistake, caps
     assert (explanation.mismatch.tensor, explanation.mismatch.axis) == (mistake.tensor, mistake.axis)
     causes = {cause.id: cause for cause in ExplainedError(explanation).causes}
     assert mistake.cause in causes or mistake.cause is None or mistake.with_code  # other lines of the code say it
-    assert f"{explanation.mismatch.sentence}\n" in printed
+    assert explanation.mismatch.sentence in printed
     assert all(f"\n  + {cause.fix}\n" in f"{printed}\n" for cause in causes.values())
     assert "<svg" in ExplainedError(explanation)._repr_html_() or not explanation.configurations
 
