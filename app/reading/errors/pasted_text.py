@@ -68,6 +68,9 @@ BOLD = re.compile(
 )
 """Bold text in Markdown, also over several lines; not the ``**kwargs`` of Python."""
 
+MOST_STARS = 1000
+"""In a text with more pairs of stars none is read as bold."""
+
 IN_ERROR_NAME = re.compile("Error|Exception|KeyboardInterrupt")
 """One of these is in every name of an error. It is found faster than the name."""
 
@@ -149,7 +152,7 @@ class PastedText:
     def __init__(self, text: str) -> None:
         text = LOGGED.sub("", ENTITY.sub(lambda entity: unescape(entity[0]), text))
         text = PROMPT.sub("", ESCAPED_BREAK.sub("\n", ANSI.sub("", text.replace("\r\n", "\n"))))
-        text = BOLD.sub(lambda bold: bold[1] or "", text) if "**" in text else text
+        text = BOLD.sub(lambda bold: bold[1] or "", text) if 0 < text.count("**") < MOST_STARS else text
         self.readable = text.translate(FRAMES)
         self._spread = _spread(self.readable)
         self.folded = without_spaces(self._spread).replace(KEPT, " ")
