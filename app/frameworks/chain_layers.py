@@ -6,7 +6,7 @@ from math import prod
 from ..core.axes import shape
 from ..core.cells import CELLS
 from ..core.chain.chain import Count, Passed
-from ..core.chain.layer import Layer
+from ..core.chain.layer import WITH_OTHER_ARGUMENTS, Layer
 from ..core.stack import Stack
 from .framework import Framework
 from .model import Model
@@ -31,12 +31,10 @@ CLASSES = {
     "reshape": "Reshape",
     "flatten": "Flatten",
     "repeat": "RepeatVector",
+    "transpose": "Permute",
     "other": "?",
 }
 """The names of layers in Keras; other frameworks have ``Framework.layer_names``."""
-
-WITH_OTHER_ARGUMENTS = ("normalization", "prelu", "convolution", "other")
-"""The kinds whose number of parameters depends on more than the text of a chain says."""
 
 WRAPPER = "Bidirectional"
 """Keras’s layer of two directions."""
@@ -85,7 +83,7 @@ def parameter_count(framework: Framework, passed: Passed) -> Count:
             return _product(None if rows is None else rows + layer.bias, layer.num_units, is_sum=layer.bias)
         case "embedding":
             return _product(layer.features, layer.num_units)
-    return Count(None if layer.kind in WITH_OTHER_ARGUMENTS else 0)
+    return Count(layer.parameters if layer.kind in WITH_OTHER_ARGUMENTS else 0)
 
 
 def _product(rows: int | None, columns: int | None, is_sum: bool = False) -> Count:

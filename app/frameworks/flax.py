@@ -188,6 +188,7 @@ FLAX = Framework(
         **{f"{cell.id.partition('_')[0]}{end}": own.name for cell, own in CELLS.items() for end in ("", "_cell")},
         "embedding": "Embed",
         "convolution": "Conv",
+        "transpose": "transpose",
     },
 )
 

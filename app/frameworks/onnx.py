@@ -296,6 +296,7 @@ ONNX = Framework(
         "embedding": "Gather",
         "dense": "Gemm",
         "convolution": "Conv",
+        "transpose": "Transpose",
     },
 )
 

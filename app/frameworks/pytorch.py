@@ -200,6 +200,7 @@ PYTORCH = Framework(
         "rnn_cell": "RNNCell",
         "dense": "Linear",
         "repeat": "repeat",
+        "transpose": "transpose",
     },
 )
 

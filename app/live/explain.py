@@ -84,11 +84,19 @@ def explanation_of(error: Exception) -> Explanation:
     text = "".join(format_exception(error))
     frames = [*_variables(keras.original(error)), *_variables(error)]
     call = pytorch.recurrent_call(frames) or keras.recurrent_call(frames)
+    program = _program(error)
+    of_program: Explanation | None = None
     with suppress(NotFoundError):
-        of_program = explained(end_of(f"{_program(error)}\n{text}")[0], call)
-        if CAUSES.intersection(cause.id for cause in of_program.mismatch.causes):
-            return of_program
-    return explained(end_of(text)[0], call)
+        of_program = explained(end_of(f"{program}\n{text}")[0], call)
+        for cause in of_program.mismatch.causes:
+            if cause.id in CAUSES or (call and cause.wrong and cause.wrong in program):
+                return of_program
+    try:
+        return explained(end_of(text)[0], call)
+    except NotFoundError:  # it names no recurrent layer, but the module that ran has one
+        if of_program is None or not pytorch.has_recurrent_part(frames):
+            raise
+        return of_program
 
 
 def _program(error: Exception) -> str:
@@ -100,7 +108,9 @@ def _program(error: Exception) -> str:
     source = ""
     with suppress(OSError):
         source = dedent(getsource(own[-1].f_code))
-    made = pytorch.lines_that_make_layers([own[-1].f_locals, *(frame.f_locals for frame in frames)])
+    made = pytorch.lines_that_make_layers(
+        [frame.f_locals for frame in reversed(own)], [frame.f_locals for frame in frames]
+    )
     return "\n".join((source, *made))
 
 

@@ -200,6 +200,8 @@ def _described(layer: Any, n: int, axes: Axes) -> Layer | None:
     made = _over_time(layer, _stacked_cells(layer))[n] if _stacked_cells(layer) else _made(layer)
     if made and KINDS.get(made.kind) in ("recurrent", "cell", "dense"):
         made.config["features"] = Constant(last(axes)) if isinstance(last(axes), int) else UNKNOWN
+    if made and not _stacked_cells(layer):
+        made.parameters = sum(int(np.prod(weights.shape)) for weights in layer.trainable_variables)
     return made
 
 

@@ -219,7 +219,10 @@ def _described(module: Any) -> Layer | None:
     of = next(of for of in type(module).__mro__ if of.__name__ == class_name)
     parameters = reading.PARAMETERS.get(class_name) or signature(of).parameters
     named = {name: _value(name, getattr(module, name)) for name in parameters if hasattr(module, name)}
-    return reading.layer(class_name, Arguments((), named), 0)
+    made = reading.layer(class_name, Arguments((), named), 0)
+    if made and not type(module).__module__.startswith(PACKAGES[1:]):  # others are packed
+        made.parameters = sum(weights.numel() for weights in module.parameters())
+    return made
 
 
 def _value(parameter: str, value: Any) -> Value:
@@ -354,17 +357,31 @@ def _of_cell(weights: Mapping[str, Any], model: Model, place: Place, is_cell: bo
     return {name: array_of(weights[full]) for name, full in names.items() if weights.get(full) is not None}
 
 
-def lines_that_make_layers(frames: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """A line of code for each recurrent module that the first frame knows, as a variable or as a part of ``self``, and
-    for each Sequential that a frame runs. ``frames``: the variables of each one."""
-    owner: Any = frames[0].get("self")
-    parts = owner.named_children() if is_module(owner) else ()
-    named = [*frames[0].items(), *((f"self.{name}", module) for name, module in parts)]
-    yield from (f"{name} = {_made(module)}" for name, module in named if is_module(module) and _is_recurrent(module))
+def lines_that_make_layers(own: Sequence[Mapping[str, Any]], frames: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """A line of code for each recurrent module that the innermost frame of the program knows, as a variable or as a
+    part of ``self``, or else the first ``self`` with one; and for each Sequential that a frame runs. ``own``: the
+    variables of the frames of the program, the innermost one first; ``frames``: those of all."""
+    for variables in own:
+        owner: Any = variables.get("self")
+        parts = owner.named_children() if is_module(owner) else ()
+        named = [
+            *(variables.items() if variables is own[0] else ()),
+            *((f"self.{name}", module) for name, module in parts),
+        ]
+        known = [(name, module) for name, module in named if is_module(module) and _is_recurrent(module)]
+        yield from (f"{name} = {_made(module)}" for name, module in known)
+        if known:
+            break
     for variables in frames:
         sequential: Any = variables.get("self")
         if is_module(sequential) and _class_of(sequential) == "Sequential":
             yield f"nn.Sequential({', '.join(map(_made, sequential.children()))})"
+
+
+def has_recurrent_part(frames: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a module that a frame runs has a recurrent one."""
+    owners: Iterator[Any] = (variables.get("self") for variables in frames)
+    return any(any(map(_is_recurrent, owner.modules())) for owner in owners if is_module(owner))
 
 
 def _made(module: Any) -> str:

@@ -18,9 +18,10 @@ from .replay import NotReplayed, Replay, StackedReplay, computes_in
 
 @dataclass
 class LayerCall:
-    """A layer that is called at one place of a program. ``made``: its kind and configuration, as if they were read from
-    source code; ``reads``: the layer whose output it takes, None if that is not certain; ``replays``: for each call of
-    a recurrent layer a function that makes its replay, or raises NotReplayed."""
+    """A layer that is called at one place of a program. ``made``: its kind and configuration, as if they were read
+    from source code; ``reads``: the layer whose output it takes, None if that is not certain; ``swapped``: the axes
+    of what the layer before returned, if it takes that with the second and the third axis swapped; ``replays``: for
+    each call of a recurrent layer a function that makes its replay, or raises NotReplayed."""
 
     name: str
     class_name: str
@@ -28,6 +29,7 @@ class LayerCall:
     input: Axes
     output: Axes
     reads: Layer | None
+    swapped: Axes | None = None
     replays: list[Callable[[], Replay | StackedReplay]] = field(default_factory=list)
 
 
@@ -54,11 +56,13 @@ class Recorder:
         self._active = [_Active()]
         self._made: dict[int, Layer] = {}
         self._makers: dict[int, tuple[object, Layer]] = {}
+        self._last: Any = None
 
     def clear(self) -> None:
         """Forget all calls: those before the forward pass, with which Keras builds a model."""
         self.calls.clear()
         self._makers.clear()
+        self._last = None
 
     def begin(self, module: object, is_container: bool = False) -> None:
         """The call of a module begins."""
@@ -94,11 +98,15 @@ class Recorder:
         key = (id(owner), *self._place())
         call = self.calls.get(key)
         if call is None:
-            _, reads = self._makers.get(id(next(tensors_in(values[0]), None)), (None, None))
+            given = next(tensors_in(values[0]), None)
+            _, reads = self._makers.get(id(given), (None, None))
             call = self.calls[key] = LayerCall(*names, made, *axes, reads)
+            if reads is None and _is_swapped(self._last, given):
+                call.swapped = axes_of(self._last)
         call.input, call.output = joined_axes(call.input, axes[0]), joined_axes(call.output, axes[1])
         for tensor in tensors_in(values[1]):  # it is kept, so that no other tensor gets its id
             self._makers[id(tensor)] = tensor, made
+        self._last = next(tensors_in(values[1]), None)
         if replay and KINDS.get(made.kind) in ("recurrent", "cell"):
             call.replays.append(partial(replay, kept(values)))
 
@@ -109,6 +117,20 @@ class Recorder:
             yield frame.f_code, frame.f_lineno
             frame = frame.f_back
         yield from (active.calls for active in self._active if active.is_container)
+
+
+def _is_swapped(one: Any, another: Any) -> bool:
+    """Whether a tensor has the axes of another one with the second and the third one swapped, and its values, or the
+    order in memory that swapping them gives: a function such as relu changes the values before."""
+    axes = axes_of(one)
+    if len(axes) != 3 or axes_of(another) != (axes[0], axes[2], axes[1]):
+        return False
+    if hasattr(another, "is_contiguous") and not another.is_contiguous():
+        return bool(another.swapaxes(1, 2).is_contiguous())
+    try:
+        return np.array_equal(array_of(one).swapaxes(1, 2), array_of(another))
+    except NotReplayed:  # they have no values in NumPy
+        return False
 
 
 def tensors_in(value: Any, outer: tuple[Any, ...] = ()) -> Iterator[Any]:

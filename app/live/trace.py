@@ -76,6 +76,7 @@ def _traced(calls: list[LayerCall]) -> list[TracedLayer]:
             name=call.name or None,
             given=call.input,
             reads=None if call.reads is None else frozenset((call.reads,)),
+            swapped=call.swapped,
         )
         for call in calls
     ]

@@ -10,7 +10,7 @@ from pairing import ALL_COMBINATIONS
 from app.core.chain.chain import Chain, Misfit
 from app.core.chain.layer import KINDS, MERGES, Layer
 from app.core.chain.shapes import numbers
-from app.core.chain.text import LARGEST, SIZES, ChainError, chain_text, parse_chain, words_of
+from app.core.chain.text import LARGEST, PARAMETERS, SIZES, ChainError, chain_text, parse_chain, words_of
 
 sizes = st.none() | st.integers(1, LARGEST)
 axes = st.lists(st.just("t") | sizes, min_size=1, max_size=4).map(tuple)
@@ -21,12 +21,15 @@ def layers(draw: st.DrawFn) -> Layer:
     """Any layer that a text can have."""
     kind = draw(st.sampled_from(list(KINDS)))
     family, (_, most), words = KINDS[kind], SIZES[KINDS[kind]], words_of(kind)
+    count = draw(st.none() | st.integers(0, LARGEST)) if PARAMETERS in words else None
     if family == "axes":
-        return Layer(kind, axes=draw(st.none() | axes))  # type: ignore[arg-type]
+        sizes_after = draw(st.none() | axes)
+        is_first = sizes_after is not None and draw(st.booleans())
+        return Layer(kind, axes=sizes_after, channels_first=is_first, parameters=count)  # type: ignore[arg-type]
     if family != "recurrent":
         features = draw(sizes) if most == 2 else None
         bias = draw(st.booleans()) if "nobias" in words else True
-        return Layer(kind, features, draw(sizes) if most else None, bias=bias)
+        return Layer(kind, features, draw(sizes) if most else None, bias=bias, parameters=count)
     both = draw(st.booleans())
     return Layer(
         kind,
@@ -70,6 +73,23 @@ def test_any_text_is_a_chain_or_an_error_with_a_message(text: str) -> None:
         assert parse_chain(chain_text(parse_chain(text))) == parse_chain(text)
     except ChainError as error:
         assert error.args[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes"),
+    [
+        (
+            "embedding(9,8).transpose.convolution(12,t,channels).transpose.gru(6,seq)",
+            [[3, 8, 7], [3, 12, 7], [3, 7, 12]],
+        ),
+        ("input(t,5).transpose.convolution(t,12)", [[3, 5, 7], [3, 5, 12]]),  # its steps are what was the features
+    ],
+)
+def test_swapped_axes_change_places(text: str, shapes: list[list[int]]) -> None:
+    passed = list(parse_chain(text).passed(3, 7))
+    first = next(n for n, one in enumerate(passed) if one.layer.kind == "transpose")
+
+    assert [numbers(one.output) for one in passed[first : first + len(shapes)]] == shapes
 
 
 @pytest.mark.parametrize(

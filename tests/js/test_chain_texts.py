@@ -23,7 +23,7 @@ def a_layer(random: Random, is_first: bool) -> Layer:
     match KINDS[kind]:
         case "axes":
             return Layer(kind, axes=random.choice((None, axes)))
-        case "same" | "flatten":
+        case "same" | "flatten" | "transpose":
             return Layer(kind)
         case "embedding":
             return Layer(kind, a_size(random), a_size(random))

@@ -4,6 +4,7 @@ import json
 import pickle
 import struct
 import subprocess
+import zipfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -31,6 +32,8 @@ FOUND = {
     "projected.pt2": "lstm(3,4,bi,seq,proj=2)",
     "mobile.ptl": "gru(3,4,seq).other.dense(20,2)",
     "frozen.pt": "lstm(3,4,bi,seq,proj=2)",
+    "traced.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2).dense(3)",
+    "last_state.pt": "lstm(3,4,layers=2).dense(2)",
     "own_layer3.keras": "embedding(5,4).gru(3,seq)",
     "quantized.onnx": "embedding(5,4).lstm(3,bi,seq).lstm(3,bi,seq).gru(2).dense(3)",
     "quantized.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
@@ -61,6 +64,30 @@ def test_the_chains_of_real_files_are_found() -> None:
     files = sorted(RECORDED.iterdir())
 
     assert {file.name: one.get("text", one) for file, one in zip(files, read(files), strict=True)} == FOUND
+
+
+def test_the_code_of_torchscript_says_how_layers_are_connected_and_which_axis_is_the_batch() -> None:
+    traced, scripted, frozen = read(RECORDED / name for name in ("traced.pt", "last_state.pt", "frozen.pt"))
+
+    assert [one["config"]["batch_first"] for one in traced["layers"] if "batch_first" in one["config"]] == [True, True]
+    assert scripted["layers"][0]["config"]["batch_first"] is False
+    assert traced["isOrdered"] and scripted["isOrdered"]
+    assert not frozen["isOrdered"] and frozen["hasCode"], "its code is not followed, which the page says"
+
+
+def test_code_that_calls_itself_or_is_no_code_is_not_followed(tmp_path: Path) -> None:
+    for n, body in enumerate(("return (self).forward((self).forward(x, ), )", "return " + "(" * 5000, "def def ] = [")):
+        with zipfile.ZipFile(RECORDED / "traced.pt") as old, zipfile.ZipFile(tmp_path / f"{n}.pt", "w") as new:
+            for name in old.namelist():
+                code = old.read(name)
+                if name.endswith("/code/__torch__/torch_modules.py"):
+                    head, _, _ = code.decode().partition("    gru = ")
+                    code = (head + "    " + body + "\n").encode()
+                new.writestr(name, code)
+
+    for found in read(sorted(tmp_path.iterdir())):
+        assert not found["isOrdered"] and found["hasCode"]
+        assert found["text"].startswith("embedding(5,4).lstm(3,bi,seq,layers=2)")
 
 
 def test_every_text_of_a_chain_is_canonical() -> None:

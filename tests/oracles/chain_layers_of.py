@@ -77,6 +77,8 @@ class PyTorchLayers(RealLayers):
                 return nn.Flatten(), None
             case "repeat":
                 return nn.Identity(), lambda x: x.unsqueeze(1).repeat(1, units, 1)
+            case "transpose":
+                return nn.Identity(), lambda x: x.permute(0, 2, 1)
         match layer.kind:
             case "dropout":
                 return nn.Dropout(), None
@@ -166,6 +168,8 @@ class KerasLayers(RealLayers):
                 return [layers.Flatten()]
             case "repeat":
                 return [layers.RepeatVector(units)]
+            case "transpose":
+                return [layers.Permute((2, 1))]
         return [
             {
                 "dropout": lambda: layers.Dropout(0.5),

@@ -74,7 +74,12 @@ def pytorch() -> Iterator[ModelFile]:
     yield ModelFile("cells_whole.pt", saved(cells), pair, "lstm_cell(3,4).rnn_cell(2,nobias)")
     yield ModelFile("list.pt", saved([state, {"epoch": 3}]), both, tagged)
     yield ModelFile("scripted.pt", lambda path: torch.jit.script(projected).save(str(path)), one, other)
-    yield ModelFile("traced.pt", traced, both, tagged)
+    whole = "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2).dense(3)"
+    yield ModelFile("traced.pt", traced, both, whole, recorded=True)
+    last: list[Recurrent] = [("rnn", "lstm", 3, 4, 2, False, 0)]
+    last_state = torch.jit.script(LastState())
+    text = "lstm(3,4,layers=2).dense(2)"
+    yield ModelFile("last_state.pt", lambda path: last_state.save(str(path)), last, text, recorded=True)
 
     phone = optimize_for_mobile(torch.jit.script(Flattened().eval()))
     packed: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
@@ -92,14 +97,12 @@ def pytorch() -> Iterator[ModelFile]:
     def exported(module: Any, given: Any) -> Callable[[Path], object]:
         return lambda path: torch.export.save(torch.export.export(module, (given,)), str(path))
 
-    whole = "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2).dense(3)"
     yield ModelFile("tagger.pt2", exported(tagger, ids), both, whole)
     flattened: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     text = "gru(3,4,seq).other.dense(20,2)"
     yield ModelFile("flattened.pt2", exported(Flattened(), torch.zeros(2, 5, 3)), flattened, text)
     cell: list[Recurrent] = [("cell", "gru_cell", 3, 4, 1, False, 0)]
     yield ModelFile("looped.pt2", exported(Looped(), vectors), cell, "gru_cell(3,4).dense(2)")
-    last: list[Recurrent] = [("rnn", "lstm", 3, 4, 2, False, 0)]
     yield ModelFile("last_state.pt2", exported(LastState(), vectors), last, "lstm(3,4,layers=2).dense(2)")
     yield ModelFile("projected.pt2", exported(projected, vectors), one, other, recorded=True)
 
@@ -416,7 +419,9 @@ def main() -> None:
         for file in BY_FRAMEWORK[framework]():
             if file.recorded:
                 file.write(RECORDED / file.name)
-            if file.recorded and file.name.endswith((".pt2", ".ptl", ".keras", "frozen.pt", "quantized.pt")):
+            if file.recorded and file.name.endswith(
+                (".pt2", ".ptl", ".keras", "frozen.pt", "quantized.pt", "traced.pt", "last_state.pt")
+            ):
                 compress(RECORDED / file.name)
 
 

@@ -32,7 +32,7 @@ def test_each_kind_of_error_is_explained_and_raised_again(mistake: Mistake, caps
     assert (explanation.mismatch.tensor, explanation.mismatch.axis) == (mistake.tensor, mistake.axis)
     causes = {cause.id: cause for cause in ExplainedError(explanation).causes}
     assert mistake.cause in causes or mistake.cause is None or mistake.with_code  # other lines of the code say it
-    assert f"{explanation.mismatch.sentence}\n" in printed
+    assert explanation.mismatch.sentence in printed
     assert all(f"\n  + {cause.fix}\n" in f"{printed}\n" for cause in causes.values())
     assert "<svg" in ExplainedError(explanation)._repr_html_() or not explanation.configurations
 
@@ -96,6 +96,28 @@ def test_an_error_of_a_dense_layer_counts_if_the_traceback_names_a_recurrent_one
 
     explanation = explanation_of(error_of(lambda: Tagger()(torch.zeros(7, 3, 8))))
     assert explanation.mismatch.tensor == "dense_input"
+
+
+class Classifier(nn.Module):  # type: ignore[misc]
+    """Its traceback names no recurrent layer, but the module has one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words, self.head = nn.LSTM(8, 16, bidirectional=True, batch_first=True), nn.Linear(16, 3)
+
+    def forward(self, x: torch.Tensor) -> Any:
+        y, _ = self.words(x)
+        return self.head(y[:, -1])
+
+
+def test_an_error_of_a_dense_layer_counts_if_its_module_has_a_recurrent_one(capsys: pytest.CaptureFixture[str]) -> None:
+    (cause, *_) = ExplainedError(explanation_of(error_of(lambda: Classifier()(torch.zeros(3, 7, 8))))).causes
+    assert (cause.id, cause.fix) == ("dense_directions", "nn.Linear(32, 3)  # 2 * hidden_size")
+
+    words = Classifier().words  # a variable is no part of the layer that fails
+    with pytest.raises(RuntimeError), app.explain():
+        nn.Linear(3, 4)(words(torch.zeros(2, 2, 8))[0][..., :6])
+    assert capsys.readouterr().err == ""
 
 
 class Encoder(nn.Module):  # type: ignore[misc]

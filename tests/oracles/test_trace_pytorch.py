@@ -225,6 +225,27 @@ def test_a_layer_that_takes_the_output_of_an_earlier_one_does_not_follow_the_one
     assert unquote(link).partition("model=")[2].startswith("input(7).embedding(9,8).gru(8,seq).other(7,8).gru(4,seq)")
 
 
+def test_a_chain_has_every_recorded_size() -> None:
+    """Convolutions take the channels before the steps, and attention sums over the steps."""
+
+    class Classifier(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.embedding, self.conv = nn.Embedding(50, 20), nn.Conv1d(20, 9, 3, padding=1)
+            self.lstm, self.norm = nn.LSTM(9, 16, batch_first=True, bidirectional=True), nn.LayerNorm(32)
+            self.score, self.out = nn.Linear(32, 1), nn.Linear(32, 4)
+
+        def forward(self, ids: Tensor) -> Tensor:
+            x = torch.relu(self.conv(self.embedding(ids).transpose(1, 2).contiguous())).transpose(1, 2)
+            states = self.norm(self.lstm(x)[0])
+            return self.out((torch.softmax(self.score(torch.tanh(states)), 1) * states).sum(1))
+
+    link = unquote(app.trace(Classifier(), torch.zeros(3, 12, dtype=torch.long)).link or "")
+    before, lstm = "input(12).embedding(50,20).transpose.convolution(9,12,channels,params=549)", "lstm(16,bi,seq)"
+    assert f"{before}.transpose.{lstm}.normalization(params=64).dense(1).other(32).dense(4)" in link
+    assert "batch_size=3" in link and "?" not in link.partition("?")[2]
+
+
 class Stateful(nn.Module):
     """It keeps its last state, and makes random numbers."""
 

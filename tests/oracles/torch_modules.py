@@ -42,7 +42,7 @@ class LastState(nn.Module):  # type: ignore[misc]
         super().__init__()
         self.rnn, self.head = nn.LSTM(3, 4, 2), nn.Linear(4, 2)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         _, (h, _) = self.rnn(x)
         return self.head(h[-1])
 

@@ -55,7 +55,7 @@ def module(init: str, forward: str) -> str:
             "return self.c(self.b(self.a(x))[0])",
             "embedding(9,8).gru(7,6,seq,nobias).dropout",
         ),
-        ("a = nn.GRU(3, 9); b = nn.PReLU()", "return self.b(self.a(x)[0])", "gru(3,9,seq).prelu"),
+        ("a = nn.GRU(3, 9); b = nn.PReLU()", "return self.b(self.a(x)[0])", "gru(3,9,seq).prelu(params=1)"),
         ("a = nn.LSTM(3, 9, proj_size=4)", "return self.a(x)[0]", "lstm(3,9,seq,proj=4)"),
         ("a = nn.LSTMCell(3, 9); b = nn.Linear(9, 2)", "return self.b(self.a(x)[0])", "lstm_cell(3,9).dense(2)"),
         (
@@ -71,15 +71,30 @@ def module(init: str, forward: str) -> str:
         ),
         ("a = nn.LSTM(10, 20)", "return self.a(torch.randn(7, 3, 10))", "input(7,10).lstm(10,20,seq)"),
         (
-            "a = nn.Linear(10, 20); b = nn.LSTM(20, 30)",  # which of 7 and 3 is the batch cannot be known
+            "a = nn.Linear(10, 20); b = nn.LSTM(20, 30)",  # the LSTM gets 3 steps of a batch of 7
             "return self.b(self.a(torch.randn(7, 3, 10)).transpose(0, 1))",
-            "dense(10,20).lstm(30,seq)",
+            "input(3,10).dense(10,20).lstm(30,seq)",
         ),
         ("a = nn.LSTM(10, 20); b = nn.Flatten()", "return self.b(self.a(x)[0])", "lstm(10,20,seq).flatten"),
         (
             "a = nn.LSTM(10, 20); b = nn.Linear(20, 5)",
             "return self.b(self.a(torch.randn(7, 10))[0])",
             "other.dense(20,5)",
+        ),
+        (
+            "a = nn.LSTM(10, 20); b = nn.Linear(20, 5)",  # the steps of all samples are no batch
+            "return self.b(self.a(torch.randn(7, 3, 10))[0].reshape(-1, 20))",
+            "input(7,10).lstm(10,20,seq).other.dense(20,5)",
+        ),
+        (
+            "a = nn.Embedding(50, 8); b = nn.Conv1d(8, 12, 3, padding=1); c = nn.GRU(12, 20, batch_first=True)",
+            "return self.c(self.b(self.a(x).transpose(1, 2)).permute(0, 2, 1))[0]",
+            "embedding(50,8).transpose.convolution(12,t,channels,params=300).transpose.gru(20,seq)",
+        ),
+        (
+            "a = nn.Embedding(50, 8); b = nn.Linear(8, 9); c = nn.GRU(9, 20)",  # its batch is that of all layers
+            "return self.c(torch.tanh(self.b(self.a(torch.randint(50, (7, 3))))))[0]",
+            "input(7).embedding(50,8).dense(9).gru(20,seq)",
         ),
         (
             "a = nn.LSTM(9, 8); b = nn.Linear(8, 7, bias=flag)",
@@ -89,14 +104,15 @@ def module(init: str, forward: str) -> str:
         (
             "a = nn.Conv1d(12, 32, 5); b = nn.MaxPool1d(2); c = nn.GRU(32, 20, batch_first=True)",
             "return self.c(torch.relu(self.b(self.a(x))).transpose(1, 2))[0]",
-            "input(12,?).convolution(32,?,channels).pooling(32,?,channels).other(?,32).gru(20,seq)",
+            "input(12,?).convolution(32,?,channels,params=1952).pooling(32,?,channels).transpose.gru(20,seq)",
         ),
         (
             "a = nn.Sequential(nn.Conv2d(1, 64, 3), nn.BatchNorm2d(64), nn.ReLU(), nn.MaxPool2d(2))",
             "return self.a(torch.zeros(8, 1, 34, 102))",
-            "input(1,34,102).convolution(64,32,100,channels).normalization.activation.pooling(64,16,50,channels)",
+            "input(1,34,102).convolution(64,32,100,channels,params=640).normalization(params=128).activation"
+            ".pooling(64,16,50,channels)",
         ),
-        ("a = nn.Linear(9, 8); b = nn.PReLU(8)", "return self.b(self.a(x))", "dense(9,8).prelu"),
+        ("a = nn.Linear(9, 8); b = nn.PReLU(8)", "return self.b(self.a(x))", "dense(9,8).prelu(params=8)"),
     ],
 )
 def test_a_module_becomes_a_chain(init: str, forward: str, text: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from app.reading.code.operations import Operation, operations
 from app.reading.errors.explanation import NotFoundError, explain
 from app.reading.errors.pasted_operations import LONGEST_SOURCE, PastedProgram
+from app.reading.errors.pasted_text import PastedText
 
 TORCH = "import torch\nfrom torch import nn\nfrom torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence\n"
 KERAS = "import numpy as np\nfrom keras import Input, Sequential, layers\n"
@@ -214,6 +215,89 @@ torch.cat([picture(torch.zeros(2, 3, 16, 16)), lstm(torch.zeros(2, 5, 10))[0][:,
 
     with pytest.raises(NotFoundError, match="about a dense layer"):
         explain(without_line(program, DENSE.format("2x1568", "100x32")))
+
+
+FORECASTER = """
+class Forecaster(nn.Module):
+    def __init__(self, hidden=64, layers=2):
+        super().__init__()
+        self.hidden, self.layers = hidden, layers
+        self.gru = nn.GRU(6, hidden, layers, batch_first={})
+
+    def forward(self, x):
+        {}
+        out, hn = self.gru(x, h0)
+        return out
+
+Forecaster()(torch.randn(16, 30, 6))
+"""
+
+
+@pytest.mark.parametrize(
+    ("batch_first", "made", "wrong", "fix"),
+    [
+        (
+            True,
+            "h0 = torch.zeros(self.layers, x.size(1), self.hidden)",
+            "h0 = torch.zeros(self.layers, x.size(1), self.hidden)",
+            "h0 = torch.zeros(self.layers, x.size(0), self.hidden)",
+        ),
+        (
+            True,
+            "steps = x.shape[1]\n        h0 = torch.zeros(self.layers, steps, self.hidden)",
+            "steps = x.shape[1]",
+            "steps = x.shape[0]",
+        ),
+    ],
+)
+def test_a_state_with_the_steps_as_batch_is_corrected_in_its_own_line(
+    batch_first: bool, made: str, wrong: str, fix: str
+) -> None:
+    message = "RuntimeError: Expected hidden size (2, 16, 64), got [2, 30, 64]"
+    explanation = explain(f"{TORCH}{FORECASTER.format(batch_first, made)}\n{message}")
+    first, network = explanation.mismatch.causes[0], explanation.configuration
+
+    assert (first.wrong, first.fix) == (wrong, fix)
+    assert first.sentence.endswith("is time_step, because the layer has batch_first=True.")
+    assert network and (network.batch_size, network.time_step, network.features) == (16, 30, 6)
+
+
+def test_sizes_of_the_program_that_the_message_does_not_say_are_in_the_picture() -> None:
+    program = "m = nn.LSTM(100, 128, 2, batch_first=True, bidirectional=True)\nf = nn.Linear(128, 2)\n"
+    called = "f(m(torch.randn(32, 40, 100))[0][:, -1])\n"
+    network = explain(f"{TORCH}{program}{called}{DENSE.format('32x256', '128x2')}").configuration
+
+    assert network and (network.batch_size, network.time_step, network.features, network.num_units) == (
+        32,
+        40,
+        100,
+        128,
+    )
+
+
+def test_an_embedding_is_no_cause_in_a_program_without_one() -> None:
+    message = "RuntimeError: input.size(-1) must be equal to input_size. Expected 40, got 64"
+    program = "m = nn.LSTM(40, 96, batch_first=True)\nm(torch.randn(8, 200, 64))\n"
+
+    assert "embedding" in [cause.id for cause in explain(message).mismatch.causes]
+    assert [cause.id for cause in explain(f"{TORCH}{program}{message}").mismatch.causes] == ["other_features"]
+
+
+def test_a_traceback_without_its_module_is_answered_with_the_module_that_is_missing() -> None:
+    frame = '  File "/home/me/model.py", line 14, in forward\n    return self.fc(out[:, -1])\n'
+    text = f"Traceback (most recent call last):\n{frame}{DENSE.format('32x256', '128x2')}"
+
+    with pytest.raises(NotFoundError, match="Paste the source of the module"):
+        explain(text)
+    with pytest.raises(NotFoundError, match="Does it come from an LSTM"):
+        explain(DENSE.format("32x256", "128x2"))
+
+
+def test_only_bold_text_of_markdown_loses_its_stars() -> None:
+    for text in ("return forward_call(*args, **kwargs)", "f(**a, **b)", "    **kwargs,", "x ** 2 ** y", "2**3**4"):
+        assert PastedText(text).readable == text
+    assert PastedText("**RuntimeError:** a **b c**, (**d**)").readable == "RuntimeError: a b c, (d)"
+    assert PastedText("**RuntimeError: a\nb**").readable == "RuntimeError: a\nb"
 
 
 def in_program(text: str) -> list[Operation]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from .layer import TIME, AxisSize, Family, Layer
 from .shapes import REST, Shape, Size, flattened, shape_of, with_last
 
-AXES: dict[Family, int] = {"recurrent": 3, "cell": 2, "repeat": 2}
+AXES: dict[Family, int] = {"recurrent": 3, "cell": 2, "repeat": 2, "transpose": 3}
 """The number of axes that a layer needs, with that of the batch; others take any number."""
 
 ANY_AXES: tuple[Family, ...] = ("embedding", "dense", "same")
@@ -63,7 +63,7 @@ class Chain:
         if self.input is not None:
             is_ids = first.family == "embedding"
             last = "" if is_ids else "features"
-            shape = shape_of(self.input, batch, time, last, channels_first=first.channels_first)
+            shape = shape_of(self.input, batch, time, last, channels_first=first.takes_channels_first)
             return (batch, replace(shape[1], name="time_step")) if is_ids and len(shape) == 2 else shape
         features = Size("features", first.features)
         next_family = next((layer.family for layer in self.layers if layer.family not in ANY_AXES), None)
@@ -115,6 +115,8 @@ def through(
     misfit = _misfit(layer, taken, takes_one)
     fitting = _fitting(layer, taken, time) if misfit else taken
     steps = next((size for size in fitting if size.name == "time_step"), time)
+    if layer.kind in ("convolution", "pooling") and len(fitting) == 3:
+        steps = fitting[2 if layer.takes_channels_first else 1]
     return Passed(layer, taken, _output(layer, fitting, steps, time_major), misfit)
 
 
@@ -124,6 +126,7 @@ def _following(before: Passed, features: int | None) -> Layer:
     layer, length = before.layer, before.input[-1].number
     if features == length or before.misfit:
         return layer
+    layer = replace(layer, parameters=None)
     if layer.features is not None and layer.family != "embedding":
         return layer if features is None else replace(layer, features=features)
     if layer.axes and layer.kind != "convolution" and not layer.channels_first and layer.axes[-1] != TIME:
@@ -142,6 +145,8 @@ def _fitting(layer: Layer, shape: Shape, time: Size) -> Shape:
             return shape[0], last
         case "repeat":
             return shape[0], shape[-1]
+        case "transpose":
+            return shape[0], time, Size("", None)
     return with_last(shape, last)
 
 
@@ -158,6 +163,8 @@ def _taken(layer: Layer, shape: Shape, time: Size) -> Shape:
             return shape[0], last
         case "recurrent" | "cell":
             return with_last(shape, last)
+        case "transpose" if not is_known:
+            return shape[0], time, last
         case "dense" if is_known or last.number is not None:
             return with_last(shape, last)
     return shape
@@ -195,6 +202,9 @@ def _output(layer: Layer, shape: Shape, time: Size, time_major: bool) -> Shape:
             return flattened(shape, time_major)
         case "repeat":
             return shape[0], Size("time_step", layer.num_units), shape[-1]
+        case "transpose":
+            is_known = len(shape) == AXES["transpose"] and all(size.name != REST for size in shape)
+            return (shape[0], shape[2], shape[1]) if is_known else (shape[0], Size(REST, None))
     return shape
 
 

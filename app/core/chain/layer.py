@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Family = Literal["embedding", "recurrent", "cell", "dense", "same", "axes", "flatten", "repeat"]
+Family = Literal["embedding", "recurrent", "cell", "dense", "same", "axes", "flatten", "repeat", "transpose"]
 """Kinds that have the same arguments and compute their output in the same way."""
 
 KINDS: dict[str, Family] = {
@@ -26,8 +26,12 @@ KINDS: dict[str, Family] = {
     "other": "axes",
     "flatten": "flatten",
     "repeat": "repeat",
+    "transpose": "transpose",
 }
 """The kinds of layers, as /read.json names them."""
+
+WITH_OTHER_ARGUMENTS = ("normalization", "prelu", "convolution", "other")
+"""The kinds whose number of parameters depends on more than their sizes."""
 
 MERGES = ("concat", "sum", "mul", "ave")
 """How the outputs of two directions are combined into one tensor."""
@@ -46,7 +50,8 @@ class Layer:
     ``features`` is the length of its input: None if it takes any, and for an embedding the number of different ids.
     ``num_units`` is the length of its output, for a repetition the number of times. ``axes`` are those of its output
     after the batch, of a layer that computes them in a way of its own; None if nothing is known about them. The first
-    one is time, or the channels if ``channels_first``.
+    one is time, or the channels if ``channels_first``. ``parameters`` is the number of its parameters, of one of
+    ``WITH_OTHER_ARGUMENTS``.
 
     The other fields are about recurrent layers: ``every_step`` goes on, or only the last one; ``reset_after`` is the
     variant of a GRU.
@@ -65,6 +70,7 @@ class Layer:
     bias: bool = True
     num_layers: int | None = 1
     num_proj: int | None = 0
+    parameters: int | None = None
 
     @property
     def family(self) -> Family:
@@ -78,6 +84,11 @@ class Layer:
     @property
     def is_recurrent(self) -> bool:
         return self.family in ("recurrent", "cell")
+
+    @property
+    def takes_channels_first(self) -> bool:
+        """Whether its input has the channels before the steps, too."""
+        return self.channels_first and self.kind in ("convolution", "pooling")
 
     @property
     def directions(self) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...translations.phrases import joined_with_or, phrase
 from .chain import Chain
-from .layer import KINDS, MERGES, TIME, AxisSize, Layer
+from .layer import KINDS, MERGES, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
 
 UNKNOWN = "?"
 CHANNELS = "channels"
@@ -37,7 +37,9 @@ WORDS: dict[str, tuple[str, bool | str]] = {
 }
 """The words of switches that do not have their defaults: the field of a layer, and its value."""
 
-NUMBERS = {"layers": "num_layers", "proj": "num_proj"}
+PARAMETERS = "params"
+
+NUMBERS = {"layers": "num_layers", "proj": "num_proj", PARAMETERS: "parameters"}
 """The sizes with a name: ``layers=2``."""
 
 SIZES = {
@@ -49,6 +51,7 @@ SIZES = {
     "axes": (1, MOST_AXES),
     "flatten": (0, 0),
     "repeat": (1, 1),
+    "transpose": (0, 0),
 }
 """By family of kinds, the least and the largest number of sizes."""
 
@@ -61,6 +64,7 @@ EXAMPLES = {
     "axes": "convolution(t,64)",
     "flatten": "flatten",
     "repeat": "repeat(10)",
+    "transpose": "transpose",
 }
 
 _SIZE = re.compile(r"-?[0-9.]+|\?")
@@ -106,6 +110,8 @@ def _arguments(layer: Layer) -> Iterator[str]:
         yield f"layers={_written(layer.num_layers)}"
     if layer.num_proj != 0:
         yield f"proj={_written(layer.num_proj)}"
+    if layer.parameters is not None:
+        yield f"{PARAMETERS}={layer.parameters}"
 
 
 def _written(size: AxisSize) -> str:
@@ -143,12 +149,14 @@ def words_of(kind: str) -> tuple[str, ...]:
     """The words that may follow the sizes of a kind of layer: those of switches and of sizes with a name."""
     match KINDS[kind]:
         case "recurrent":
-            others = {"before": "gru", "proj": "lstm", CHANNELS: ""}
+            others = {"before": "gru", "proj": "lstm", CHANNELS: "", PARAMETERS: ""}
             return tuple(word for word in (*WORDS, *NUMBERS) if others.get(word, kind) == kind)
         case "cell" | "dense":
             return ("nobias",)
-        case "axes" if kind in ("convolution", "pooling"):
-            return (CHANNELS,)
+        case "axes":
+            return (CHANNELS, PARAMETERS) if kind in WITH_OTHER_ARGUMENTS else (CHANNELS,)
+        case "same" if kind in WITH_OTHER_ARGUMENTS:
+            return (PARAMETERS,)
     return ()
 
 
@@ -157,29 +165,35 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
     if kind not in KINDS:
         near = joined_with_or(get_close_matches(kind, KINDS, 1) or KINDS)
         raise ChainError(phrase("“{kind}” is not a kind of layer; write {kinds}", kind=kind[:40], kinds=near))
-    if KINDS[kind] == "axes":
-        is_first = arguments is not None and arguments[-1] in words_of(kind)
-        axes = arguments[:-1] if arguments and is_first else arguments
-        return Layer(kind, axes=None if axes is None else _axes(kind, piece, axes), channels_first=is_first)
-    sizes, switches = list[int | None](), dict[str, Any]()
+    family, sizes, switches = KINDS[kind], list[AxisSize](), dict[str, Any]()
     for argument in arguments or ():
         word, equals, number = argument.partition("=")
         if word not in words_of(kind) or bool(equals) != (word in NUMBERS):
-            if switches or not _SIZE.fullmatch(argument):
+            is_axis = family == "axes" and argument == TIME
+            if switches or not (is_axis or _SIZE.fullmatch(argument)):
                 raise _no_such_word(kind, piece, argument)
-            sizes.append(_size(piece, argument))
+            sizes.append(_axis(piece, argument) if is_axis else _size(piece, argument))
             continue
         most = MOST_STACKED if word == "layers" else LARGEST
-        field, value = (NUMBERS[word], _size(piece, number, most)) if equals else WORDS[word]
+        field, value = (NUMBERS[word], _named_number(piece, word, number, most)) if equals else WORDS[word]
         if field in switches:
             raise ChainError(phrase("“{piece}”: “{word}” appears twice; write it once", piece=piece[:40], word=word))
         switches[field] = value
     if "merge_mode" in switches and "bidirectional" not in switches:
         message = phrase("“{piece}”: only two directions are merged; add bi", piece=piece[:40])
         raise ChainError(message)
+    if family == "axes" and not sizes and switches.keys() <= {NUMBERS[PARAMETERS]}:
+        return Layer(kind, **switches)
     _check(kind, piece, len(sizes))
-    features, num_units = (*[None] * (2 - len(sizes)), *sizes)[:2]
+    if family == "axes":
+        return Layer(kind, axes=tuple(sizes), **switches)
+    features, num_units = (*[None] * (2 - len(sizes)), *(None if size == TIME else size for size in sizes))[:2]
     return Layer(kind, features, num_units, **switches)
+
+
+def _named_number(piece: str, word: str, number: str, most: int) -> int | None:
+    """A size with a name; a layer may have no parameters."""
+    return 0 if (word, number) == (PARAMETERS, "0") else _size(piece, number, most)
 
 
 def _no_such_word(kind: str, piece: str, word: str) -> ChainError:

@@ -51,6 +51,7 @@ WITHOUT_WEIGHTS = {
     "masking": "view",
     "flatten": "view",
     "repeat": "view",
+    "transpose": "view",
     "reshape": "view",
     "pooling": "view",
 }
@@ -296,7 +297,7 @@ class ChainComposition:
         misfit = above.drawn.passed.misfit if above else None
         is_grey = bool(below and below.drawn.says)
         is_ids = below is None and bool(self.scene.input_words)
-        last = Size("muted", 1) if is_ids else shape[-1]
+        last = Size("muted", 1) if is_ids else _vector(shape)
         role = "muted" if is_grey or last.name in (REST, "muted") else last.name or "ink"
         bends = below is not None and _joins_both_ends(below.drawn, shape)
         for x, _ in columns(shape, self.widths):
@@ -408,6 +409,12 @@ class ChainComposition:
         if count.value:
             length = max(1.0, self.widths.bar * count.value / self.largest)
             yield Box("layer", x + 0.5, y + 10, length, 8, 0)
+
+
+def _vector(shape: Shape) -> Size:
+    """The length of one vector of a tensor: that of the last axis, or of channels before the steps."""
+    is_channels_first = len(shape) == 3 and shape[2].name == "time_step" and shape[1].name not in ("time_step", REST)
+    return shape[1] if is_channels_first else shape[-1]
 
 
 def _width(text: str, font: str) -> float:

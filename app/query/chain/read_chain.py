@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...core.chain.chain import ANY_AXES, AXES, Chain, through
-from ...core.chain.layer import KINDS, MERGES, TIME, AxisSize, Layer
+from ...core.chain.layer import KINDS, MERGES, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
 from ...core.chain.shapes import REST, Shape, Size, numbers
 from ...core.chain.text import LARGEST, MOST_AXES, MOST_STACKED, chain_text, layer_text
 from ...frameworks import FRAMEWORKS
@@ -17,6 +17,8 @@ from .read_layer import is_time_first, settings_of
 
 UNKNOWN = Layer("other")
 """A layer of which nothing is known."""
+
+TRANSPOSE = Layer("transpose")
 
 TIME_STEP = Size("time_step", None)
 
@@ -60,8 +62,9 @@ def read_chain(layers: Sequence[ReadLayer], longest: int, is_whole: bool = True)
     first = next((read for read in layers if KINDS.get(read.kind) == "recurrent"), layers[0])
     framework, is_first = layers[0].framework, {name: first.config.get(name) is True for name in ORDER_OF.values()}
     time_major = not is_first["batch_first"] if framework == "pytorch" else is_first["time_major"]
-    links = _Links(time_major)
-    for read, order in zip(layers, _orders(layers), strict=True):
+    orders = _orders(layers)
+    links = _Links(time_major, _batch_size(layers, orders))
+    for read, order in zip(layers, orders, strict=True):
         links.add(read, order)
     count = _fitting_in(links.layers, longest - len(chain_text(Chain((UNKNOWN,), links.input))))
     if not is_whole or count < len(links.layers):
@@ -96,9 +99,10 @@ def _fitting_in(layers: Sequence[Layer], longest: int) -> int:
 @dataclass
 class _Links:
     """A chain that is being made. ``shape``: what its last layer returns; ``has_read_axes``: whether the reader knows
-    the number of its axes."""
+    the number of its axes; ``batch_size``: that of all layers, None if it is not known."""
 
     time_major: bool
+    batch_size: int | None
     layers: list[Layer] = field(default_factory=list)
     reads: list[ReadLayer | None] = field(default_factory=list)
     input: AxisSizes | None = None
@@ -110,15 +114,15 @@ class _Links:
     def add(self, read: ReadLayer, order: bool | None) -> None:
         """Add a layer, and what is unknown before it. ``order``: whether the time is its first axis."""
         is_ids = read.kind == "embedding"
-        input_sizes = _after_batch(_given(read), order, is_ids)
-        output_sizes = _after_batch(read.output, order)
+        input_sizes = self._after_batch(_given(read), order, is_ids)
+        output_sizes = self._after_batch(read.output, order)
         layer = _layer(read, output_sizes)
         self.has_batch = self.has_batch and not _is_without_batch(read)
         if not self.layers:
             self.input = _input(layer, input_sizes) if self.has_batch else None
             self.shape = Chain((layer,), self.input).shape_of_input(None, None)
         else:
-            self._connect(read, layer, input_sizes)
+            self._connect(read, layer, input_sizes, order)
             if layer.family in ("recurrent", "cell", "dense") and self.shape[-1].number == layer.features is not None:
                 layer = replace(layer, features=None)
         before = self.has_read_axes = ANY not in read.input
@@ -126,9 +130,20 @@ class _Links:
         if not one.misfit and not _is_certain(
             one.output, read.output, output_sizes, layer.family in ANY_AXES and not before
         ):
-            layer = Layer("other", axes=output_sizes if self.has_batch else None)
+            axes = output_sizes if self.has_batch else None
+            layer = Layer(
+                "other", axes=axes, channels_first=bool(axes) and layer.channels_first, parameters=read.parameters
+            )
         self._append(layer, read)
         self.has_read_axes = ANY not in read.output
+
+    def _after_batch(self, axes: Axes, order: bool | None, is_ids: bool = False) -> AxisSizes | None:
+        """The axes after the batch. Of samples that are not those of the batch, such as the steps of all, none are."""
+        place = 1 if order and len(axes) > 2 - is_ids else 0
+        size = axes[place] if len(axes) > place else None
+        if self.batch_size is not None and isinstance(size, int) and size != self.batch_size:
+            return None
+        return _after_batch(axes, order, is_ids)
 
     def _append(self, layer: Layer, read: ReadLayer | None) -> None:
         self.before = self.shape
@@ -140,14 +155,22 @@ class _Links:
         """Find the output of the last layer."""
         self.shape = through(self.layers[-1], self.before, TIME_STEP, time_major=self.time_major).output
 
-    def _connect(self, read: ReadLayer, layer: Layer, input_sizes: AxisSizes | None) -> None:
+    def _connect(self, read: ReadLayer, layer: Layer, input_sizes: AxisSizes | None, order: bool | None) -> None:
         """Add what is unknown between the last layer and the next one. A recurrent layer, of which the next one gets
         one step, is changed accordingly."""
         if read.follows is not False and (
             self._can_be_input(self.shape, read, layer, input_sizes) or self._returns_once(read, layer, input_sizes)
         ):
             return
-        unknown = Layer("other", axes=input_sizes if self.has_batch else None)
+        if read.is_swapped and not order:
+            swapped = through(TRANSPOSE, self.shape, TIME_STEP)
+            if not swapped.misfit and self._can_be_input(swapped.output, read, layer, input_sizes):
+                self._append(TRANSPOSE, None)
+                return
+        is_known = self.has_batch and input_sizes is not None
+        unknown = Layer(
+            "other", axes=input_sizes if is_known else None, channels_first=is_known and _has_channels_first(read)
+        )
         if self.layers[-1] == UNKNOWN:
             self.layers[-1] = unknown
             self._pass()
@@ -200,6 +223,12 @@ def _orders(layers: Sequence[ReadLayer]) -> list[bool | None]:
     """For each layer, whether the time is the first axis of its input and output; None if that is not known. Layers
     have it from recurrent ones whose tensors they share."""
     orders = [False if _has_channels_first(read) else is_time_first(read) for read in layers]
+    batch = _batch_size(layers, orders)
+    if batch is not None:  # where another axis has the same size, both orders are the same
+        for n, read in enumerate(layers):
+            sizes = _given(read)[:2]
+            if orders[n] is None and batch in sizes:
+                orders[n] = sizes[0] != batch
     pairs = range(len(layers) - 1)
     for n, other in [*((n + 1, n) for n in pairs), *((n, n + 1) for n in reversed(pairs))]:
         one, next_one = layers[min(n, other)], layers[max(n, other)]
@@ -207,6 +236,14 @@ def _orders(layers: Sequence[ReadLayer]) -> list[bool | None]:
         if orders[n] is None and keeps and next_one.follows and one.output[:-1] == next_one.input[:-1]:
             orders[n] = orders[other]
     return orders
+
+
+def _batch_size(layers: Sequence[ReadLayer], orders: Sequence[bool | None]) -> int | None:
+    """The size of the batch, as the layers say that know which axis it is; None if it is not known."""
+    known = [(read.input, order) for read, order in zip(layers, orders, strict=True) if len(read.input) > 2]
+    said = [axes[order] for axes, order in known if order is not None]
+    sizes = {size for size in said if isinstance(size, int)}
+    return sizes.pop() if len(sizes) == 1 else None
 
 
 def _has_channels_first(read: ReadLayer) -> bool:
@@ -233,9 +270,13 @@ def _layer(read: ReadLayer, output_sizes: AxisSizes | None) -> Layer:
         return UNKNOWN
     family = KINDS[read.kind]
     if family == "axes":
-        return Layer(
-            read.kind, axes=output_sizes, channels_first=output_sizes is not None and _has_channels_first(read)
-        )
+        if read.keeps_steps and output_sizes is not None and output_sizes[-1] is None:
+            output_sizes = (*output_sizes[:-1], TIME)
+        is_first = output_sizes is not None and _has_channels_first(read)
+        count = read.parameters if read.kind in WITH_OTHER_ARGUMENTS else None
+        return Layer(read.kind, axes=output_sizes, channels_first=is_first, parameters=count)
+    if family == "same" and read.kind in WITH_OTHER_ARGUMENTS:
+        return Layer(read.kind, parameters=read.parameters)
     if family == "repeat":
         steps = output_sizes[0] if output_sizes else None
         return Layer(read.kind, num_units=_size(steps if steps != TIME else None))

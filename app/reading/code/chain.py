@@ -55,7 +55,9 @@ class ReadLayer:
     """A layer of the chain. ``config``: None for what is unknown; ``line``: where it is made, from 1, None for a layer
     without a source; ``is_exact``: whether the page about a recurrent layer shows exactly this one; ``follows``:
     whether its input is computed from the output of the layer before it, None if that is not certain; ``given``: the
-    axes of the tensor that it gets, of which ``input`` is what it reads."""
+    axes of the tensor that it gets, of which ``input`` is what it reads; ``is_swapped``: whether that is the output of
+    the layer before it, with the second and the third axis swapped; ``parameters`` and ``keeps_steps``: those of the
+    layer."""
 
     name: str | None
     kind: str
@@ -67,6 +69,9 @@ class ReadLayer:
     is_exact: bool
     follows: bool | None = None
     given: Axes = (ANY,)
+    is_swapped: bool = False
+    parameters: int | None = None
+    keeps_steps: bool = False
 
 
 @frozen
@@ -364,11 +369,14 @@ def _joined_step(one: Step, another: Step) -> Step:
     if one.layer is not another.layer:
         config = joined_config(one.layer.config, another.layer.config)
         layer = replace(one.layer, config=config, is_exact=one.layer.is_exact and another.layer.is_exact)
+        layer.keeps_steps &= another.layer.keeps_steps
+        layer.parameters = layer.parameters if layer.parameters == another.layer.parameters else None
         one = replace(one, layer=layer)
     axes = joined_axes(one.input, another.input), joined_axes(one.output, another.output)
     reads = one.reads if one.reads == another.reads else None
     given = joined_axes(one.given, another.given)
-    return replace(one, input=axes[0], output=axes[1], given=given, reads=reads)
+    swapped = one.swapped if one.swapped == another.swapped else None
+    return replace(one, input=axes[0], output=axes[1], given=given, reads=reads, swapped=swapped)
 
 
 def read_layers(steps: Sequence[Step]) -> Iterator[ReadLayer]:
@@ -376,10 +384,10 @@ def read_layers(steps: Sequence[Step]) -> Iterator[ReadLayer]:
     before = None
     for step in steps:
         yield _read_layer(step, before)
-        before = step.layer
+        before = step
 
 
-def _read_layer(step: Step, before: Layer | None) -> ReadLayer:
+def _read_layer(step: Step, before: Step | None) -> ReadLayer:
     layer = step.layer
     return ReadLayer(
         name=step.name,
@@ -390,8 +398,11 @@ def _read_layer(step: Step, before: Layer | None) -> ReadLayer:
         output=step.output,
         line=layer.line or None,
         is_exact=layer.is_exact,
-        follows=None if step.reads is None or before is None else before in step.reads,
+        follows=None if step.reads is None or before is None else before.layer in step.reads,
         given=step.given,
+        is_swapped=before is not None and step.swapped is not None and step.swapped == before.output,
+        parameters=layer.parameters,
+        keeps_steps=layer.keeps_steps,
     )
 
 

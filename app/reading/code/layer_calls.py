@@ -2,9 +2,10 @@
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .frameworks import keras, keras_cells, pytorch
-from .program_state import Origin, ProgramState
+from .program_state import ProgramState
 from .signatures import Arguments, Partial
 from .tensor_methods import called, is_tensor, tensor_of
 from .values import (
@@ -208,7 +209,8 @@ class LayerCalls(ProgramState):
         if _contradicts(layer, shown) or (len(shown) != len(axes) and ANY not in axes):
             self.unknown.add(line)
         output = layer.call(layer, shown)
-        self.record(layer, shown, output, line, self.origin(given), axes)
+        step = Step(layer, shown, (), line, given=axes, reads=self.origin(given), swapped=tensor_of(given).swapped)
+        self.record(step, output)
         return output
 
     def call_with_packed(self, layer: Layer, given: Packed, line: int) -> Value:
@@ -221,20 +223,19 @@ class LayerCalls(ProgramState):
         shown = layer.takes(layer, axes)
         last, states = pytorch.outputs_of(layer, (batch,))
         output = Tuple((Packed((batch, steps, last), given.batch_first), states))
-        self.record(layer, shown, Tensor((*shown[:2], last)), line, self.origin(given))
+        self.record(Step(layer, shown, (), line, reads=self.origin(given)), Tensor((*shown[:2], last)))
         self.note_origin(output, frozenset({layer}))
         return output
 
-    def record(self, layer: Layer, shown: Axes, output: Value, line: int, reads: Origin, given: Axes = (ANY,)) -> None:
-        """Record a call in the forward pass, unless it is uncertain. ``reads``: the layers from which its input comes,
-        and ``given`` its axes."""
+    def record(self, step: Step, output: Value) -> None:
+        """Record a call in the forward pass with what it returns, unless it is uncertain."""
         recording = self.active[-1]
         if self.uncertain > recording.level:
-            self.unknown.add(line)
+            self.unknown.add(step.line)
             return
-        self.note_origin(output, frozenset({layer}))
+        self.note_origin(output, frozenset({step.layer}))
         first = output.items[0] if isinstance(output, Tuple) else output
-        recording.add(Step(layer, shown, tensor_of(first).axes, line, given=given, reads=reads))
+        recording.add(replace(step, output=tensor_of(first).axes))
 
     def call_chain(self, chain: Chained, arguments: Arguments) -> Value:
         """Call each layer of a chain with the output of the one before it."""

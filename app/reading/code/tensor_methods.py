@@ -1,6 +1,7 @@
 """The axes of what PyTorch's functions and methods of tensors return."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from math import prod
 
@@ -115,6 +116,11 @@ def made(arguments: Sequence[Value], named: Named) -> Value:
     return Tensor(tuple(map(axis, sizes)))
 
 
+def made_of_integers(arguments: Sequence[Value], named: Named) -> Value:
+    """``torch.randint(10, (2, 3))``, with a smallest integer before the largest or without."""
+    return made(arguments[-1:] if len(arguments) > 1 else (UNKNOWN,), named)
+
+
 def reshaped(axes: Axes, sizes: list[Value] | None) -> Tensor:
     """``x.view(...)``. One size may be -1: what is left."""
     if not sizes or not are_sizes(sizes):
@@ -151,6 +157,21 @@ def swapped(axes: Axes, one: Value, another: Value) -> Tensor:
     new = list(axes)
     new[a], new[b] = new[b], new[a]
     return Tensor(tuple(new))
+
+
+SWAPPED = [Constant(0), Constant(2), Constant(1)]
+"""The order of three axes that swaps the second and the third one."""
+
+
+def _are_last_two(axes: Sequence[Value]) -> bool:
+    """Whether two axes are the second and the third one of a tensor with three."""
+    places = [one.value for one in axes if isinstance(one, Constant) and type(one.value) is int]
+    return len(places) == len(axes) and sorted(n % 3 for n in places) == [1, 2] and all(-3 < n < 3 for n in places)
+
+
+def with_origin(new: Tensor, of: Tensor, is_swapped: bool) -> Tensor:
+    """A tensor that notes whether it is another one with two axes swapped. Swapped twice, they are as before."""
+    return replace(new, swapped=of.axes) if is_swapped and of.swapped is None else new
 
 
 def permuted(axes: Axes, order: list[Value] | None) -> Tensor:
@@ -352,6 +373,7 @@ FUNCTIONS: dict[str, Operation] = {
     "PackedSequence": packed_like,
     "pad_sequence": padded_list,
     "einsum": by_equation,
+    "randint": made_of_integers,
 }
 """Functions of torch that are no methods, by name."""
 
@@ -401,9 +423,12 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
         case "view" | "reshape":
             return reshaped(axes, sizes_of(arguments))
         case "permute":
-            return permuted(axes, sizes_of(arguments))
+            order = sizes_of(arguments)
+            return with_origin(permuted(axes, order), of, order == SWAPPED)
         case "transpose" | "transpose_" | "swapaxes":
-            return swapped(axes, arguments[0], arguments[1]) if len(arguments) == 2 else Tensor()
+            if len(arguments) != 2:
+                return Tensor()
+            return with_origin(swapped(axes, arguments[0], arguments[1]), of, _are_last_two(arguments))
         case "t":
             return Tensor(tuple(reversed(axes))) if ANY not in axes else of
         case "squeeze" | "squeeze_":

@@ -96,9 +96,12 @@ class Reference(Value):
 
 @frozen
 class Tensor(Value):
+    """A tensor. ``swapped``: the axes of another tensor, of which it is with the second and the third axis swapped."""
+
     may_have_tensors = True
 
     axes: Axes = (ANY,)
+    swapped: Axes | None = None
 
 
 @frozen
@@ -181,6 +184,10 @@ class Layer(Value):
     """Whether it may take a list of tensors, of which the first says its output."""
     options: tuple["Layer", ...] = ()
     """The different layers of which it is one."""
+    parameters: int | None = None
+    """The number of its parameters, where it is not that of its sizes."""
+    keeps_steps: bool = False
+    """Whether a convolution returns as many steps as it gets."""
 
     @property
     def is_uncertain(self) -> bool:
@@ -329,7 +336,8 @@ class Scope:
 @frozen
 class Step:
     """A call of a layer in the forward pass, at a line. ``given``: the axes of the tensor that it gets; ``reads``: the
-    layers from whose outputs its input is computed, None if they are not certain."""
+    layers from whose outputs its input is computed, None if they are not certain; ``swapped``: that of a tensor, for
+    its input."""
 
     layer: Layer
     input: Axes
@@ -338,12 +346,13 @@ class Step:
     name: str | None = None
     given: Axes = (ANY,)
     reads: frozenset[Layer] | None = field(default=None, compare=False)
+    swapped: Axes | None = None
 
     def named(self, name: str | None) -> "Step":
         """This step with the name of its layer."""
         if name == self.name:
             return self
-        return Step(self.layer, self.input, self.output, self.line, name, self.given, self.reads)
+        return Step(self.layer, self.input, self.output, self.line, name, self.given, self.reads, self.swapped)
 
 
 @dataclass(eq=False)

@@ -70,6 +70,12 @@ CONVOLUTION = re.compile("conv_?lstm")
 OF_ONE_STEP = "-cell-"
 """A part of the ids of templates about cells, which compute one step."""
 
+WITH_FRAMES = re.compile(r"^[ ]{0,20}File [^\n]{1,300}, line \d", re.MULTILINE)
+"""A frame of a traceback."""
+
+DEFINITION = re.compile(r"^[ \t]{0,40}(?:class|def) \w", re.MULTILINE)
+"""The source of a class or a function."""
+
 NEAR = 400
 """Characters before an unknown error in which the name of a layer is looked for: the last lines of a traceback."""
 
@@ -136,6 +142,12 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
         PastedProgram(pasted.source, code),
     )
     if template.anywhere and not found.is_about_recurrence:
+        if WITH_FRAMES.search(pasted.readable) and not DEFINITION.search(pasted.source):
+            sentence = phrase(
+                "Networks without recurrence raise this error, too, and the traceback names no LSTM, GRU or simple RNN."
+                " Paste the source of the module as well: the class with __init__ and forward."
+            )
+            raise NotFoundError(sentence, before, message)
         raise NotFoundError(
             phrase(
                 "Networks without recurrence raise this error, too. Does it come from an LSTM, a GRU or a simple RNN?"
@@ -229,7 +241,7 @@ def _configurations(found: Found, facts: tuple[Fact, ...]) -> tuple[Configuratio
     raises it, if the text does not name one."""
     cells = (found.cell,) if found.cell else found.template.cells
     gates: list[tuple[Fact, ...]] = [(fact("gates", GATES[cell], "class"),) for cell in cells]
-    arguments = tuple(_arguments(found.surroundings))
+    arguments = (*_arguments(found.surroundings), *_of_program(found))
     return tuple(one for cell in gates or [()] for one in _fitting((*facts, *cell, *arguments)))
 
 
@@ -239,6 +251,11 @@ def _fitting(facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:
     while not (found := fits(facts)).configurations:
         facts = tuple(one for one in facts if one != found.contradiction[-1])
     return found.configurations
+
+
+def _of_program(found: Found) -> Iterator[Fact]:
+    """What the program in the text says about its only recurrent layer."""
+    yield from (fact(name, size, "program") for name, size in found.program.sizes_of_layer(found.cell).items())
 
 
 ARGUMENTS = {

@@ -116,6 +116,10 @@ def features(found: Found) -> Mismatch:
         ids = ("missing_features_axis", *ids)
     elif framework == "pytorch" and got == 2 * expected and _may_follow_two_directions(found, expected):
         ids = ("directions_below", *ids)
+    steps = found.program.sizes_of_layer(found.cell).get("time_step")
+    without = {"embedding"} if found.program.has_calls and not found.program.has_embedding else set[str]()
+    without |= {"features_first"} if steps not in (None, expected) and not is_swapped else set()
+    ids = tuple(id for id in ids if id not in without)
     likely = [cause(id, framework, cell=found.cell, got=got, expected=expected) for id in ids]
     return wrong_size("x", "features", expected, got, likely, [fact("features", expected, "kernel")])
 

@@ -183,6 +183,53 @@ class PastedProgram:
         """The calls of recurrent layers."""
         return list(filter(is_recurrent, self._program.operations))
 
+    @property
+    def has_calls(self) -> bool:
+        """Whether the program calls a recurrent layer."""
+        return bool(self._calls)
+
+    @property
+    def has_embedding(self) -> bool:
+        """Whether the text has an embedding."""
+        return "embed" in self._source.lower()
+
+    def sizes_of_layer(self, cell: str) -> dict[str, int]:
+        """The sizes of the only recurrent layer, and of the x that it gets, as far as they are known; none if it has
+        another cell."""
+        layers = {one.layer for one in self._calls if one.layer}
+        if len(layers) != 1:
+            return {}
+        (layer,) = layers
+        if cell not in ("", layer.kind):
+            return {}
+        names = ("features", "num_units", "num_layers")
+        sizes: dict[str, Axis] = {name: layer.size(name) for name in names}
+        both, shapes = layer.setting("bidirectional"), {one.operands[0].axes for one in self._calls}
+        sizes["directions"] = None if both is None else 1 + both
+        axes = shapes.pop() if len(shapes) == 1 else ()
+        is_batch_first = True if layer.framework == "keras" else layer.setting("batch_first")
+        if len(axes) == 3 and ANY not in axes and is_batch_first is not None:
+            order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
+            sizes |= dict(zip(order, axes, strict=False))
+        return {name: size for name, size in sizes.items() if isinstance(size, int)}
+
+    def line_of_state(self, batch_axis: int) -> tuple[str, str, str] | None:
+        """A line that makes a state for as many samples as x has along the other one of its first two axes; what it
+        reads of x, and the corrected line. None without one."""
+        for match in SIZE_OF_X.finditer(self._source):
+            line, taken = match["line"].strip(), match["size"] or match["shape"]
+            is_made = MADE_STATE.search(line) or (match["name"] and self._makes_state_of(match["name"]))
+            if int(taken) == 1 - batch_axis and is_made:
+                read = match["read"]
+                fixed = f"{read[: -len(taken) - 1]}{batch_axis}{read[-1]}"
+                return line, read, line.replace(read, fixed)
+        return None
+
+    def _makes_state_of(self, name: str) -> bool:
+        """Whether a state is made with a name as one of its sizes."""
+        pattern = re.compile(rf"\b(?:zeros|randn?|ones|empty|new_zeros)\([^\n]{{0,100}}\b{name}\b")
+        return pattern.search(self._source) is not None
+
     def reads_batch_as_steps(self, batch: int, steps: int) -> bool:
         """Whether a layer of PyTorch gets an x of so many samples and steps, and takes its first axis for time."""
         return any(
@@ -237,6 +284,19 @@ class PastedProgram:
         related = [one for one in best if any(operand.roles for operand in one.operands)]
         return (related or best)[0] if best and (most or is_certain) else None
 
+
+SIZE_OF_X = re.compile(
+    r"^(?P<line>[ \t]{0,40}(?:(?P<name>\w{1,40}) ?= ?(?=[\w.]{1,60}(?:\.size\([01]\)|\.shape\[[01]\])[ ]{0,20}$))?"
+    r"[^\n#]{0,200}?"
+    r"(?P<read>\b[a-z]\w{0,40}\.(?:size\((?P<size>[01])\)|shape\[(?P<shape>[01])\]))[^\n]{0,200})$",
+    re.MULTILINE,
+)
+"""A line that reads one of the first two sizes of a tensor; with a name, one that does nothing else."""
+
+MADE_STATE = re.compile(
+    r"(?:h|c|hidden|state|init)\w{0,30} ?=.{0,80}\b(?:zeros|randn?|ones|empty|new_zeros)\(", re.IGNORECASE
+)
+"""The beginning of a line that makes an initial state."""
 
 X = re.compile(r"x[a-z\d]?|x_(?:t|step|batch)|inp|inputs?(?:_t)?")
 H = re.compile(r"h[a-z\d]?|h_?(?:t|tm1|prev|last|old)|prev_?h|hidden(?:_state)?|(?:prev_?)?state")

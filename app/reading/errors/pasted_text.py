@@ -62,6 +62,15 @@ KEPT = "\0"
 ERROR_NAME = re.compile(
     r"^[ ]{0,20}((?:\w{1,60}\.){0,8}\w{0,60}?(?:Error|Exception|KeyboardInterrupt))(?=:|[ ]{0,200}$)", re.MULTILINE
 )
+BOLD = re.compile(
+    r"(?<![\w*])\*\*(?=[^\s*])([^\n]{0,300}?[^\s*,])\*\*(?![\w*])|^[ ]{0,20}\*\*(?=[A-Z])|(?<=[^\s*])\*\*[ ]{0,20}$",
+    re.MULTILINE,
+)
+"""Bold text in Markdown, also over several lines; not the ``**kwargs`` of Python."""
+
+MOST_STARS = 1000
+"""In a text with more pairs of stars none is read as bold."""
+
 IN_ERROR_NAME = re.compile("Error|Exception|KeyboardInterrupt")
 """One of these is in every name of an error. It is found faster than the name."""
 
@@ -142,7 +151,8 @@ class PastedText:
 
     def __init__(self, text: str) -> None:
         text = LOGGED.sub("", ENTITY.sub(lambda entity: unescape(entity[0]), text))
-        text = PROMPT.sub("", ESCAPED_BREAK.sub("\n", ANSI.sub("", text.replace("\r\n", "\n").replace("**", ""))))
+        text = PROMPT.sub("", ESCAPED_BREAK.sub("\n", ANSI.sub("", text.replace("\r\n", "\n"))))
+        text = BOLD.sub(lambda bold: bold[1] or "", text) if 0 < text.count("**") < MOST_STARS else text
         self.readable = text.translate(FRAMES)
         self._spread = _spread(self.readable)
         self.folded = without_spaces(self._spread).replace(KEPT, " ")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from ...translations.phrases import phrase
@@ -113,9 +114,13 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
         elif parts != parts_got:
             yield from likely("layers")
         if batch != batch_got:
+            is_known = framework == "pytorch" and batch_first is not None
+            made = found.program.line_of_state(1 - bool(batch_first)) if is_known else None
             steps = found.surroundings.steps_of_input or found.program.steps_of_x(batch)  # as the layer reads them
             made_for = "last_batch" if batch < batch_got != steps else "other_batch"
-            if found.surroundings.mixes_batch_first or (steps == batch_got and not batch_first):
+            if made:
+                yield _read_from_x(cause("other_batch", framework), bool(batch_first), *made)
+            elif found.surroundings.mixes_batch_first or (steps == batch_got and not batch_first):
                 yield from likely("batch_first", made_for)
             elif framework != "pytorch" or batch_first or not is_first or steps is not None or _is_carried(found):
                 yield from likely(made_for)
@@ -139,6 +144,16 @@ def _is_carried(found: Found) -> bool:
 
 CARRIED = re.compile(r",\s?(\(?[\w.]+(?:,\s?[\w.]+\))?)\s?=\s?[\w.\[\]]+\(.{1,120},\s?\1\)")
 """A call of a layer that replaces the state that it gets."""
+
+
+def _read_from_x(other: Cause, batch_first: bool, line: str, read: str, fixed: str) -> Cause:
+    """The cause of a state whose batch is read from the axis of the steps, in the program's own line."""
+    sentence = (
+        phrase("{code} is time_step, because the layer has batch_first=True.", code=read)
+        if batch_first
+        else phrase("{code} is time_step, because the layer has no batch_first=True.", code=read)
+    )
+    return replace(other, sentence=sentence, wrong=line, fix=fixed)
 
 
 def _axis_of_batch(id: str, batch_first: bool | None) -> dict[str, int | str]:

@@ -204,11 +204,19 @@ def silent_mistakes(view: View, lang: str) -> list[SilentMistake]:
     return [SilentMistake(question, reading, entry(view, place, lang).page.link) for question, reading, place in SILENT]
 
 
+PRODUCT = re.compile(r"\((\d{1,9})x(\d{1,9}) and (\d{1,9})x(\d{1,9})\)")
+"""The shapes of a product, as PyTorch writes them."""
+
+DIRECTIONS = PageId("both-directions")
+"""The page about what both directions return."""
+
 NEAREST = PageId("samples-steps-features"), page_on("wrong-features")
 """The pages that help with most shapes."""
 
 
 def nearest_help(view: View, lang: str, text: str) -> list[Entry]:
     """The pages nearest to a text that has no error of a recurrent network."""
-    found = [*find(text, lang)[:2], *NEAREST]
+    shapes = PRODUCT.search(text)
+    is_twice = shapes is not None and int(shapes[2]) == 2 * int(shapes[3])
+    found = [*([DIRECTIONS] if is_twice else ()), *find(text, lang)[:2], *NEAREST]
     return [entry(view, place, lang) for place in list(dict.fromkeys(found))[:2]]

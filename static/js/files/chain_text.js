@@ -16,7 +16,7 @@ const LARGEST = 2 ** 31 - 1;
 const WITH_AXES = ["convolution", "pooling", "reshape", "other"];
 
 /** Kinds without sizes. */
-const SAME = ["dropout", "activation", "prelu", "normalization", "masking", "flatten"];
+const SAME = ["dropout", "activation", "prelu", "normalization", "masking", "flatten", "transpose"];
 
 /** How the outputs of two directions are combined, if not concatenated. */
 export const MERGES = ["sum", "mul", "ave"];

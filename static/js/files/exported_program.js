@@ -113,7 +113,7 @@ function follow(node, names, layers, flow) {
 
 /** The last state of the top layer, of those of all stacked layers: h_n[-1], or h_n.squeeze(0) of one.
  * @param {Flow} flow @param {string} operation @param {Map<string, any>} settings @param {string} input @param {string} output */
-function followStates(flow, operation, settings, input, output) {
+export function followStates(flow, operation, settings, input, output) {
   const layer = flow.states.get(input);
   const isFirstAxis = settings.get("dim")?.as_int === 0;
   const isTop = operation === "select" ? settings.get("index")?.as_int === -1 : operation === "squeeze" && layer?.config.num_layers === 1;

@@ -25,11 +25,11 @@ const constantsIn = (text) => [...text.matchAll(/\bCONSTANTS\.c(\d+)/g)].map(([,
 /** The arrays of a constant: matrix and bias of a dense layer are packed in one. @param {unknown} constant @returns {unknown[]} */
 const unpacked = (constant) => (constant instanceof Made && Array.isArray(constant.state) ? constant.state : [constant]);
 
-/** The arguments of a call, which begin at some place. @param {string} code @param {number} start @returns {string[]} */
-function argumentsAt(code, start) {
+/** The arguments of a call, which begin with a text. @param {string} code @returns {string[]} */
+export function argumentsIn(code) {
   const found = [""];
   let depth = 0;
-  for (const character of code.slice(start, start + MOST_ARGUMENTS)) {
+  for (const character of code.slice(0, MOST_ARGUMENTS)) {
     if ("([".includes(character)) depth++;
     else if (")]".includes(character) && --depth < 0) break;
     if (character === "," && !depth) found.push("");
@@ -56,7 +56,7 @@ export function layersOfCode(code, constants) {
   for (const [index, call] of [...code.matchAll(CALL)].slice(0, MOST_CALLS).entries()) {
     const [start = "", plain, packed] = call;
     const kind = plain ?? packed ?? "";
-    const given = argumentsAt(code, call.index + start.length);
+    const given = argumentsIn(code.slice(call.index + start.length, call.index + start.length + MOST_ARGUMENTS));
     const said = /^self_(\w+?)__flat_weights$/.exec(given[2] ?? "")?.[1] ?? `${kind}_${index}`;
     const count = counts.get(said) ?? 0;
     counts.set(said, count + 1);

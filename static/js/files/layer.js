@@ -12,9 +12,9 @@
  * @property {boolean} [onlyLast] whether only its last step goes on, although it returns every step
  */
 
-/** @typedef {{framework: string, layers: FoundLayer[], unknown: string[], isOrdered: boolean, copies?: string[],
+/** @typedef {{framework: string, layers: FoundLayer[], unknown: string[], isOrdered: boolean, hasCode?: boolean, copies?: string[],
  *   input?: (number | string | null)[]}} Model the layers of a file; the names of what is not understood; whether the file says in which order
- *   they run; the names of all models with these layers, if there are several */
+ *   they run; whether it has their code, which was not read; the names of all models with these layers, if there are several */
 
 const RECURRENT = ["lstm", "gru", "rnn"];
 const CELLS = ["lstm_cell", "gru_cell", "rnn_cell"];

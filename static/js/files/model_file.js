@@ -12,6 +12,7 @@ import { isOnnx, modelOfOnnx } from "./onnx.js";
 import { withNamesOfKeras } from "./own_names.js";
 import { Refusal } from "./refusal.js";
 import { arraysOfSafetensors } from "./safetensors.js";
+import { layersInOrder } from "./script_code.js";
 import { IDENTIFIER, modelOfTflite } from "./tflite.js";
 import { contentsOfArchive, contentsOfPickles } from "./torch.js";
 import { inFittingOrder, joined, layersOf } from "./weights.js";
@@ -45,7 +46,7 @@ async function ofZip(source) {
 }
 
 /** @param {import("./torch.js").Contents} contents @returns {Model} */
-function ofTorch({ arrays, classes, settings, copies }) {
+function ofTorch({ arrays, classes, settings, copies, code, types }) {
   const { layers, unknown } = layersOf(arrays, classes);
   for (const layer of layers) {
     const state = settings.get(layer.name);
@@ -53,7 +54,9 @@ function ofTorch({ arrays, classes, settings, copies }) {
     if (typeof batch_first === "boolean" && "batch_first" in layer.config) layer.config.batch_first = batch_first;
     if (typeof dropout === "number" && "dropout" in layer.config) layer.config.dropout = dropout;
   }
-  return { framework: "pytorch", layers: joined(layers), unknown, copies, isOrdered: false };
+  const ordered = code && layersInOrder(code, types, layers);
+  if (ordered) return { framework: "pytorch", layers: ordered, unknown, copies, isOrdered: true };
+  return { framework: "pytorch", layers: joined(layers), unknown, copies, isOrdered: false, hasCode: code !== undefined };
 }
 
 /** The layers of arrays, of which a file does not say the order. @param {import("./weights.js").NamedArray[]} arrays @returns {Model} */

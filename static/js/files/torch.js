@@ -8,7 +8,8 @@ import { damaged, Refusal } from "./refusal.js";
 
 const MOST_PICKLE = 4_000_000; // bytes
 const MOST_CODE = 200_000; // bytes of a source
-const MOST_SOURCES = 20;
+const MOST_SOURCES = 100;
+const MOST_CODE_IN_ALL = 1_000_000; // bytes
 const MOST_LEVELS = 60;
 const MOST_VALUES = 300_000;
 
@@ -19,8 +20,9 @@ const CONTAINERS = ["_parameters", "_buffers", "_modules"];
 const PACKED = ["param", "_packed_params", "_packed_weight_ih", "_packed_weight_hh"];
 
 /** @typedef {{arrays: import("./weights.js").NamedArray[], classes: Map<string, string>, settings: Map<string, Map<unknown, unknown>>,
- *   copies?: string[]}} Contents the arrays of a file in the order in which they were registered; the classes of modules, and their
- *   attributes, by name; the names of all models with these arrays, if there are several */
+ *   copies?: string[], code?: import("./script_code.js").Source[], types: Map<string, string>}} Contents the arrays of a file in the order in which they were registered; the classes of modules, and their
+ *   attributes, by name; the names of all models with these arrays, if there are several; the code of the modules, and the full names of their
+ *   classes */
 
 /** @param {import("./byte_source.js").ByteSource} source */
 function pickleIn(source) {
@@ -36,20 +38,26 @@ export async function contentsOfArchive(members, name) {
   const contents = contentsOf(pickleIn(await pickle.content()));
   const folder = name.replace(/data\.pkl$/, "");
   const constants = members.get(`${folder}constants.pkl`);
-  if (contents.arrays.length || !constants) return contents;
+  if (!constants) return contents;
+  const code = await codeIn(members, `${folder}code/`);
+  if (contents.arrays.length) return { ...contents, code };
   const values = pickleIn(await constants.content());
-  return layersOfCode(await codeIn(members, `${folder}code/`), Array.isArray(values) ? values : []);
+  const found = layersOfCode(code.map(({ text }) => text).join("\n"), Array.isArray(values) ? values : []);
+  return { ...found, code, types: new Map() };
 }
 
 /** The code in an archive. @param {Map<string, import("./zip.js").Member>} members @param {string} folder */
 async function codeIn(members, folder) {
   const all = [...members.values()].filter(({ name, size }) => name.startsWith(folder) && name.endsWith(".py") && size <= MOST_CODE);
-  const texts = [];
+  const sources = [];
+  let left = MOST_CODE_IN_ALL;
   for (const member of all.slice(0, MOST_SOURCES)) {
+    if ((left -= member.size) < 0) break;
     const content = await member.content();
-    texts.push(textOf(content.bytes(0, content.size)));
+    const prefix = member.name.slice(folder.length).replace(/\.py$/, "").replaceAll("/", ".");
+    sources.push({ prefix, text: textOf(content.bytes(0, content.size)) });
   }
-  return texts.join("\n");
+  return sources;
 }
 
 /** The end of the first pickle in a file of the older format, in all protocols: the number 0x1950a86a20f9469cfc6c. */
@@ -91,7 +99,7 @@ function bytesOf(storages) {
 /** @param {unknown} value what a pickle would make @returns {Contents} */
 export function contentsOf(value) {
   const { model, copies } = withoutWrapper(value);
-  const contents = { arrays: [], classes: new Map(), settings: new Map(), copies };
+  const contents = { arrays: [], classes: new Map(), settings: new Map(), types: new Map(), copies };
   const quantized = new QuantizedLayers();
   collect(model, "", { contents, quantized, values: 0 }, 0);
   quantized.complete(contents.settings);
@@ -134,7 +142,7 @@ const isModule = (state) => state.get("_modules") instanceof Map || state.get("_
 /** @param {unknown} value @param {string} name @param {{contents: Contents, quantized: QuantizedLayers, values: number}} found
  * @param {number} depth */
 function collect(value, name, found, depth) {
-  const { arrays, classes, settings } = found.contents;
+  const { arrays, classes, settings, types } = found.contents;
   if (depth > MOST_LEVELS || ++found.values > MOST_VALUES) throw new Refusal("fileDeep", { levels: MOST_LEVELS });
   if (value instanceof Tensor) arrays.push({ name, shape: value.shape });
   arrays.push(...found.quantized.arraysIn(name, value));
@@ -142,6 +150,7 @@ function collect(value, name, found, depth) {
   if (value instanceof Made && value.state instanceof Map) {
     classes.set(name, value.name.split(".").at(-1) ?? "");
     settings.set(name, value.state);
+    types.set(name, value.name);
     const { state } = value;
     const parts = isModule(state) ? CONTAINERS.map((part) => state.get(part)) : [state];
     for (const part of parts) collect(part, name, found, depth + 1);

@@ -131,7 +131,7 @@ export function foundLayers(file, known, kept) {
   section.append(list);
   /** @param {string} text */
   const note = (text) => section.append(element("p", text, "hint"));
-  if (!file.model.isOrdered) note(phrase("fileOrder"));
+  if (!file.model.isOrdered) note(phrase(file.model.hasCode ? "fileCode" : "fileOrder"));
   const { unknown, copies = [] } = file.model;
   if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));
   if (unknown.length) note(phrase("fileRest", { names: listed(unknown) }));

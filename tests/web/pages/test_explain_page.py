@@ -203,3 +203,10 @@ def test_what_is_pasted_is_neither_cached_nor_logged_nor_executed(client: TestCl
 
 def test_another_body_than_a_form_is_rejected(client: TestClient) -> None:
     assert client.post("/explain", json={"text": STATE}).status_code == 415
+
+
+def test_the_nearest_help_for_twice_the_inputs_is_about_both_directions(client: TestClient) -> None:
+    message = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (32x{} and 128x2)"
+    links = [answer(client, message.format(size)).css_first(".questions a") for size in (256, 300)]
+
+    assert ["both-directions" in (link.attributes["href"] or "") for link in links if link] == [True, False]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
+from math import prod
 
 from ..references import ANY_CLASS
 from ..signatures import REQUIRED, Arguments, defaults
@@ -194,7 +195,7 @@ def convolution(name: str, arguments: Arguments, line: int) -> Layer:
         | (
             defaults(stride=1, padding=0, output_padding=0, groups=1, bias=True, dilation=1)
             if "Transpose" in name
-            else defaults(stride=1, padding=0, dilation=1)
+            else defaults(stride=1, padding=0, dilation=1, groups=1, bias=True)
         )
     )
     config = {"features": values["in_channels"], "num_units": values["out_channels"]}
@@ -214,7 +215,59 @@ def convolution(name: str, arguments: Arguments, line: int) -> Layer:
         steps = axes[-count:] if is_same else count_of(axes[-count:], values)
         return Tensor((*axes[: -count - 1], layer.size("num_units"), *steps))
 
-    return Layer("convolution", FRAMEWORK, config, line, call, takes)
+    made = Layer("convolution", FRAMEWORK, config, line, call, takes)
+    made.parameters = _of_convolution(values, count)
+    kernel, stride, padding, dilation = (along(values[n], 0) for n in ("kernel_size", "stride", "padding", "dilation"))
+    if count == 1 and "Transpose" not in name and kernel and dilation and stride == 1:
+        made.keeps_steps = is_same or (padding is not None and 2 * padding == dilation * (kernel - 1))
+    return made
+
+
+def _of_convolution(values: Mapping[str, Value], count: int) -> int | None:
+    """The number of parameters of a convolution over so many axes."""
+    names = ("in_channels", "out_channels", "groups")
+    channels, units, groups = (along(values[name], 0) for name in names)
+    windows = [along(values["kernel_size"], n) for n in range(count)]
+    bias = _flag(values["bias"])
+    sizes = [size for size in (channels, units, *windows) if size]
+    if bias is None or not groups or not units or len(sizes) < 2 + count:
+        return None
+    return prod(sizes) // groups + bias * units
+
+
+def _flag(value: Value) -> bool | None:
+    """A switch; None if it is unknown."""
+    return value.value if isinstance(value, Constant) and isinstance(value.value, bool) else None
+
+
+def normalization(name: str, arguments: Arguments, line: int) -> Layer:
+    """nn.BatchNorm1d, nn.LayerNorm ...: a factor and a term for each channel, or for each place of a shape."""
+    made = plain("normalization", line)
+    is_of_shape = name in ("LayerNorm", "RMSNorm")
+    sizes: dict[str, Value] = {"normalized_shape": REQUIRED} if is_of_shape else {"num_features": REQUIRED}
+    others = {
+        "LayerNorm": defaults(eps=1e-5, elementwise_affine=True, bias=True),
+        "RMSNorm": defaults(eps=None, elementwise_affine=True),
+    }.get(name, defaults(eps=1e-5, momentum=0.1, affine=not name.startswith("Instance")))
+    if name == "GroupNorm":
+        sizes, others = {"num_groups": REQUIRED, "num_channels": REQUIRED}, defaults(eps=1e-5, affine=True)
+    values = arguments.bound(sizes | others)
+    shape = values[list(sizes)[-1]]
+    items = shape.items if isinstance(shape, (Tuple, List)) else [shape]
+    lengths = [axis(item) for item in items or ()]
+    is_learned = _flag(values["elementwise_affine" if is_of_shape else "affine"])
+    has_bias = _flag(values.get("bias", Constant(name != "RMSNorm")))
+    arrays = None if has_bias is None else 1 + has_bias
+    numbers = [length for length in lengths if isinstance(length, int)]
+    if is_learned is not None and arrays and numbers and len(numbers) == len(lengths):
+        made.parameters = arrays * prod(numbers) if is_learned else 0
+    return made
+
+
+def prelu(arguments: Arguments, line: int) -> Layer:
+    made = plain("prelu", line)
+    made.parameters = along(arguments.bound(defaults(num_parameters=1))["num_parameters"], 0)
+    return made
 
 
 def axes_of_windows(name: str) -> int:
@@ -356,7 +409,7 @@ def layer(name: str, arguments: Arguments, line: int) -> Layer | None:
     if name in ACTIVATIONS:
         return plain("activation", line)
     if name in NORMALIZATIONS:
-        return plain("normalization", line)
+        return normalization(name, arguments, line)
     if name.startswith("Conv"):
         return convolution(name, arguments, line)
     if "Pool" in name and "Unpool" not in name:
@@ -379,5 +432,5 @@ SIMPLE: Mapping[str, Constructor] = {
     "TransformerDecoder": transformer,
     "Unflatten": unflatten,
     "GLU": gated,
-    "PReLU": lambda arguments, line: plain("prelu", line),
+    "PReLU": prelu,
 }

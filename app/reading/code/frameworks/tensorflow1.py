@@ -237,7 +237,8 @@ def variable(name: str, arguments: Arguments, line: int) -> Variable:
         axes, given = tensor_of(arguments.get("initial_value", 0, UNKNOWN)).axes, arguments.named.get("name", NONE)
     else:
         axes, given = shaped(arguments.get("shape", 1, UNKNOWN)).axes, arguments.get("name", 0, NONE)
-    return Variable(axes, line, str(given.value) if isinstance(given, Constant) and given != NONE else None)
+    said = str(given.value) if isinstance(given, Constant) and given != NONE else None
+    return Variable(axes, line=line, name=said)
 
 
 def shaped(shape: Value) -> Tensor:

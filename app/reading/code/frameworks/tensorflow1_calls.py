@@ -12,6 +12,7 @@ from ..values import (
     Axis,
     Constant,
     List,
+    Step,
     Tensor,
     Tuple,
     Value,
@@ -127,7 +128,7 @@ class TensorFlow1Calls(LayerCalls):
             if BOTH.get(name) == "joined":
                 axes = (*axes[:2], plus(axes[2], axes[2]))
             output = Tensor(axes)
-            self.record(layer, read, output, node.lineno, origin)
+            self.record(Step(layer, read, (), node.lineno, reads=origin), output)
             origin = frozenset({layer})
         return output, batch
 

@@ -162,6 +162,12 @@ class Summary:
     got: Line | None
 
 
+def layer_count(layers: Sequence[NamedLayer]) -> int:
+    """The number of layers that a model certainly has: what is unknown may be none, and swapped axes are none."""
+    known = sum(n.layer.kind != "transpose" and (n.layer.kind != "other" or bool(n.count.value)) for n in layers)
+    return known or len(layers)
+
+
 def summary(chain_view: ChainView) -> Summary:
     layers = chain_view.layers
     counts = [n.count.value or 0 for n in layers]
@@ -170,7 +176,7 @@ def summary(chain_view: ChainView) -> Summary:
     wrong = next((n for n in layers if n.passed.misfit), None)
     last = layers[-1].passed
     return Summary(
-        count=len(layers),
+        count=layer_count(layers),
         input=line_of(chain_view, chain_view.input),
         output=line_of(chain_view, last.output) if last.returns else None,
         is_ids=layers[0].layer.family == "embedding",
@@ -460,12 +466,11 @@ def frameworks() -> list[tuple[str, str]]:
 def proof(chain_view: ChainView) -> str:
     """How much of the model is known."""
     unknown = sum(n.layer.kind == "other" for n in chain_view.layers)
-    count = len(chain_view.layers)
-    layers = plural("{n} layer", "{n} layers", count)
+    layers = plural("{n} layer", "{n} layers", layer_count(chain_view.layers))
     if any(n.passed.misfit for n in chain_view.layers):
         return phrase("{layers}, one does not fit", layers=layers)
     if unknown:
-        return phrase("{layers}, {unknown} of them unknown", layers=layers, unknown=unknown)
+        return plural("{layers} and {n} unknown step", "{layers} and {n} unknown steps", unknown, layers=layers)
     if chain_view.unknown_sizes:
         return plural(
             "{layers}, {n} size unknown", "{layers}, {n} sizes unknown", chain_view.unknown_sizes, layers=layers

@@ -1,0 +1,350 @@
+/**
+ * TorchScript: which layer gets what another one returns, from the code of the modules in the file. The code is text here: its statements are
+ * followed as far as they only pass values on, and nothing is run.
+ *
+ * @typedef {import("./layer.js").FoundLayer} FoundLayer
+ * @typedef {{module: string} | {tensor: string} | {items: Value[]} | {number: number} | {path: string}} Known a module, by its path in the
+ *   model; a tensor, by a key of its own; a tuple or list; a number; the name of a function
+ * @typedef {Known | undefined} Value
+ */
+
+import { followStates } from "./exported_program.js";
+import { Flow } from "./flow.js";
+import { argumentsIn } from "./frozen_code.js";
+import { isRecurrent, isStack } from "./layer.js";
+
+/** The code of a file of the archive, with the name that its classes have before theirs. @typedef {{prefix: string, text: string}} Source */
+
+const MOST_STATEMENTS = 20_000;
+const MOST_CALLS = 2000; // of methods within each other, one after another
+const DEEPEST = 40; // calls of methods, and brackets of an expression
+const LONGEST = 20_000; // characters of a statement
+const LONGEST_HEAD = 4000; // characters of the parameters of a method
+const MOST_METHODS = 200; // of a class
+const WHOLE = 2 ** 62; // the end of a slice that takes everything
+
+/** Functions that keep the axes of their first argument and the vectors in it. */
+const KEEPING = new Set("relu relu_ tanh sigmoid gelu silu softmax log_softmax dropout contiguous to detach clone".split(" "));
+
+/** Modules of PyTorch that keep vectors: those without arrays, and those that a chain of a file does not show. */
+const KEEPING_MODULE = /^__torch__\.torch\.nn\.modules\.(?:dropout|normalization|batchnorm|activation|linear(?=.*\.Identity$))\.(?!.*MultiheadAttention$)/;
+
+/** The operations that recurrent layers are. */
+const RECURRENT = /^torch\.(?:lstm|gru|rnn_tanh|rnn_relu)$/;
+
+const TOKEN = /\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(-?\d[\w.+]*)|([A-Za-z_]\w*)|([()[\],.=:]))/y;
+
+/** The expression of a statement is none of those that are read. */
+class NotRead extends Error {}
+
+/** @typedef {{own: string, parameters: string[], statements: {depth: number, text: string}[]}} Method with the name that its module has in it */
+
+/** The text of each class, by its full name. @param {Source[]} sources */
+function classesIn(sources) {
+  /** @type {Map<string, string>} */
+  const texts = new Map();
+  for (const { prefix, text } of sources) {
+    const starts = [...text.matchAll(/^class (\w+)\(Module\):$/gm)];
+    starts.forEach((start, n) => texts.set(`${prefix}.${start[1]}`, text.slice(start.index, starts[n + 1]?.index ?? text.length)));
+  }
+  return texts;
+}
+
+/** The methods of a class, by name. @param {string} body */
+function methodsIn(body) {
+  /** @type {Map<string, Method>} */
+  const methods = new Map();
+  const heads = [...body.matchAll(/^ {2}def (\w+)\(/gm)].slice(0, MOST_METHODS);
+  heads.forEach((head, n) => {
+    const rest = body.slice(head.index + head[0].length, heads[n + 1]?.index ?? body.length);
+    const [own = "", ...parameters] = argumentsIn(rest.slice(0, LONGEST_HEAD)).map((one) => /^\w*/.exec(one)?.[0] ?? "");
+    const lines = rest.slice(rest.search(/:\n/) + 1).split("\n").filter((line) => /^ {4,}\S/.test(line));
+    const statements = lines.map((line) => ({ depth: line.search(/\S/), text: line.trim() }));
+    methods.set(head[1] ?? "", { own, parameters, statements });
+  });
+  return methods;
+}
+
+/** Follows the calls of modules. */
+class Walk {
+  /** @param {Map<string, string>} texts of the classes @param {Map<string, string>} types the class of each module
+   * @param {FoundLayer[]} layers */
+  constructor(texts, types, layers) {
+    this.texts = texts;
+    /** @type {Map<string, Map<string, Method>>} */
+    this.methods = new Map();
+    this.types = types;
+    this.layers = new Map(layers.map((one) => [one.name, one]));
+    this.flow = new Flow();
+    this.left = MOST_STATEMENTS;
+    this.calls = 0;
+    this.tensors = 0;
+    /** @type {Set<string>} */
+    this.called = new Set();
+  }
+
+  /** A new tensor. @returns {{tensor: string}} */
+  tensor() {
+    return { tensor: String(this.tensors++) };
+  }
+
+  /** A method of a class. @param {string} type @param {string} name */
+  methodOf(type, name) {
+    const methods = this.methods.get(type) ?? methodsIn(this.texts.get(type) ?? "");
+    this.methods.set(type, methods);
+    return methods.get(name);
+  }
+
+  /** What a method of a module returns. @param {string} module @param {string} name @param {Value[]} given @param {number} depth
+   * @param {boolean} isCertain whether it is called once, whatever the input is @returns {Value} */
+  method(module, name, given, depth, isCertain) {
+    if (++this.calls > MOST_CALLS || depth > DEEPEST) throw new NotRead();
+    const type = this.types.get(module) ?? "";
+    const layer = this.layers.get(module);
+    const method = this.methodOf(type, name);
+    const isFollowed = layer && isStack(layer) && this.isTraced(type);
+    if (layer?.kind === "normalization" || KEEPING_MODULE.test(type)) return this.kept(given[0]);
+    if (layer && !isFollowed) return this.layer(layer, given, isCertain);
+    return method ? this.body(module, method, given, depth, isCertain) : undefined;
+  }
+
+  /** Whether a class was made by tracing: it has no settings then, and its code has only what ran. @param {string} type */
+  isTraced(type) {
+    return !/: Final\[/.test(this.texts.get(type) ?? "");
+  }
+
+  /** A layer that gets a value. @param {FoundLayer} layer @param {Value[]} given @param {boolean} isCertain @returns {Value} */
+  layer(layer, [input], isCertain) {
+    const output = this.tensor();
+    const isAgain = this.called.has(layer.name);
+    if (isAgain && (!isCertain || (isRecurrent(layer) && !isStack(layer)))) return undefined; // in a loop, or in another case
+    this.called.add(layer.name);
+    const one = isAgain ? { ...layer, config: { ...layer.config } } : layer;
+    const source = isCertain && input && "tensor" in input ? input.tensor : "";
+    const [first, states] = [this.tensor(), this.tensor()];
+    this.flow.add(one, source, isCertain ? [output.tensor] : []);
+    if (!isRecurrent(one)) return output;
+    if (!isStack(one)) return one.kind === "lstm_cell" ? { items: [output, first] } : output;
+    const text = this.texts.get(this.types.get(layer.name) ?? "") ?? "";
+    const said = /\bbatch_first : Final\[bool\] = (True|False)$/m.exec(text)?.[1];
+    if (said) one.config.batch_first = said === "True";
+    const dropout = /\bdropout : Final\[float\] = ([\d.]+)$/m.exec(text)?.[1];
+    if (dropout) one.config.dropout = Number(dropout);
+    return { items: [output, this.states(one, states, first)] };
+  }
+
+  /** The last states of a layer: h_n, or h_n and c_n. @param {FoundLayer} one @param {{tensor: string}} h @param {{tensor: string}} c
+   * @returns {Known} */
+  states(one, h, c) {
+    if (!one.config.bidirectional) this.flow.states.set(h.tensor, one);
+    return one.kind === "lstm" ? { items: [h, c] } : h;
+  }
+
+  /** The same vectors in a new tensor. @param {Value} value @returns {Value} */
+  kept(value) {
+    if (!value || !("tensor" in value)) return undefined;
+    const output = this.tensor();
+    this.flow.keep(value.tensor, output.tensor);
+    return output;
+  }
+
+  /** Follow the statements of a method. @param {string} module @param {Method} method @param {Value[]} given @param {number} depth
+   * @param {boolean} isCertain @returns {Value} */
+  body(module, { own, parameters, statements }, given, depth, isCertain) {
+    /** @type {Map<string, Value>} */
+    const names = new Map(parameters.map((name, n) => [name, given[n]]));
+    names.set(own, { module });
+    for (const { depth: at, text } of statements) {
+      if (--this.left < 0) throw new NotRead();
+      const isSure = isCertain && at === 4;
+      const [, targets = "", expression = ""] = /^(?:((?:\w+, )*\w+,?)(?: ?: [^=]*)? = |return )(.*)$/.exec(text) ?? [];
+      if (!expression || text.length > LONGEST) continue;
+      /** @type {Value} */
+      let value;
+      try {
+        value = new Expression(expression, names, this, { module, depth, isCertain: isSure }).whole();
+      } catch (error) {
+        if (!(error instanceof NotRead) || this.calls > MOST_CALLS || this.left < 0) throw error;
+      }
+      if (!targets) return isSure ? value : undefined;
+      const all = targets.replace(/,$/, "").split(", ");
+      const isSplit = targets.includes(",");
+      all.forEach((name, n) => {
+        const part = isSplit ? (value && "items" in value ? value.items[n] : undefined) : value;
+        names.set(name, isSure || (part && !("tensor" in part)) ? part : undefined);
+      });
+    }
+    return undefined;
+  }
+
+  /** What a function returns. @param {string} path @param {Value[]} given @param {string} module that calls it @param {string[]} texts of the
+   * arguments @param {boolean} isCertain @returns {Value} */
+  function(path, given, module, texts, isCertain) {
+    const name = path.slice(path.lastIndexOf(".") + 1);
+    const layer = this.layers.get(module);
+    if (RECURRENT.test(path) && layer) return this.operation(layer, given, texts, isCertain);
+    if (KEEPING.has(name)) return this.kept(given[0]);
+    const [input] = given;
+    if (!input || !("tensor" in input)) return undefined;
+    const [dim, from, to] = given.slice(1).map((one) => (one && "number" in one ? one.number : undefined));
+    if (name === "slice") return (from ?? 0) === 0 && (to ?? WHOLE) >= WHOLE ? this.kept(input) : undefined;
+    if (name !== "select" && name !== "squeeze") return undefined;
+    const output = this.tensor();
+    const settings = new Map([["dim", { as_int: dim }], ["index", { as_int: from }]]);
+    if (this.flow.states.has(input.tensor)) followStates(this.flow, name, settings, input.tensor, output.tensor);
+    else if (name === "select" && from === -1) {
+      const stack = this.flow.origins.get(input.tensor)?.layer;
+      if (stack && isStack(stack) && typeof stack.config.batch_first === "boolean" && dim === Number(stack.config.batch_first)) {
+        this.flow.keep(input.tensor, output.tensor, true);
+      }
+    }
+    return output;
+  }
+
+  /** torch.lstm(input, states, weights, biases, layers, dropout, train, bidirectional, batch_first) of a traced layer. @param {FoundLayer} layer
+   * @param {Value[]} given @param {string[]} texts @param {boolean} isCertain @returns {Value} */
+  operation(layer, given, texts, isCertain) {
+    if (texts.length === 9 && /^(True|False)$/.test(texts[3] ?? "")) {
+      layer.config.batch_first = texts[8] === "True";
+      layer.config.dropout = Number(texts[5]) || 0;
+    }
+    const value = this.layer(layer, given, isCertain);
+    if (!value || !("items" in value)) return undefined;
+    const [output, states] = value.items;
+    return { items: [output, ...(states && "items" in states ? states.items : [states])] };
+  }
+}
+
+/** An expression, whose value is found while it is read. */
+class Expression {
+  /** @param {string} text @param {Map<string, Value>} names @param {Walk} walk
+   * @param {{module: string, depth: number, isCertain: boolean}} context */
+  constructor(text, names, walk, context) {
+    this.text = text;
+    this.names = names;
+    this.walk = walk;
+    this.context = context;
+    this.at = 0;
+    this.depth = 0;
+  }
+
+  /** The next token, "" at the end; it is read only if it is `taken`. @param {boolean} [taken] */
+  token(taken = true) {
+    TOKEN.lastIndex = this.at;
+    const match = TOKEN.exec(this.text);
+    if (!match && this.text.slice(this.at).trim()) throw new NotRead();
+    if (match && taken) this.at = TOKEN.lastIndex;
+    return match ? match[0].trim() : "";
+  }
+
+  /** @returns {Value} */
+  whole() {
+    const value = this.value();
+    if (this.token(false)) throw new NotRead();
+    return value;
+  }
+
+  /** @returns {Value} */
+  value() {
+    if (++this.depth > DEEPEST) throw new NotRead();
+    let value = this.simple();
+    for (;;) {
+      const next = this.token(false);
+      if (next === ".") {
+        this.token();
+        value = this.attribute(value, this.token());
+      } else if (next === "(") {
+        this.token();
+        value = this.call(value);
+      } else if (next === "[") {
+        this.token();
+        const [place] = this.list("]").values;
+        value = place && "number" in place && value && "items" in value ? value.items[place.number] : undefined;
+      } else break;
+    }
+    this.depth--;
+    return value;
+  }
+
+  /** @returns {Value} */
+  simple() {
+    const token = this.token();
+    if (token === "(" || token === "[") {
+      const { values, hasComma } = this.list(token === "(" ? ")" : "]");
+      return token === "(" && !hasComma ? values[0] : { items: values };
+    }
+    if (/^-?\d/.test(token)) return { number: Number(token) };
+    if (/^["']/.test(token)) return { path: token };
+    if (!/^\w/.test(token)) throw new NotRead();
+    return this.names.has(token) ? this.names.get(token) : { path: token };
+  }
+
+  /** @param {Value} of @param {string} name @returns {Value} */
+  attribute(of, name) {
+    if (of && "path" in of) return { path: `${of.path}.${name}` };
+    if (!of || !("module" in of)) return undefined;
+    const module = of.module ? `${of.module}.${name}` : name;
+    return this.walk.types.has(module) ? { module } : { path: `${of.module}:${name}` };
+  }
+
+  /** Values with commas between them. @param {string} end */
+  list(end) {
+    /** @type {Value[]} */
+    const values = [];
+    const texts = [];
+    let hasComma = false;
+    while (this.token(false) !== end) {
+      const start = this.at;
+      let value = this.value();
+      if (this.token(false) === "=") {
+        this.token();
+        this.value(); // it has a name
+        value = undefined;
+      }
+      values.push(value);
+      texts.push(this.text.slice(start, this.at).trim());
+      const next = this.token(false);
+      if (next === ",") {
+        hasComma = true;
+        this.token();
+      } else if (next !== end) throw new NotRead();
+    }
+    this.token();
+    return { values, texts, hasComma };
+  }
+
+  /** A call, after its first bracket. @param {Value} of @returns {Value} */
+  call(of) {
+    const { values, texts } = this.list(")");
+    const { module, depth, isCertain } = this.context;
+    if (!of || !("path" in of)) return undefined;
+    if (of.path === "getattr") {
+      const [owner, name] = values;
+      return name && "path" in name ? this.attribute(owner, name.path.slice(1, -1)) : undefined;
+    }
+    const method = /^(.*):(\w+)$/.exec(of.path);
+    if (method) return this.walk.method(method[1] ?? "", method[2] ?? "", values, depth + 1, isCertain);
+    return this.walk.function(of.path, values, module, texts, isCertain);
+  }
+}
+
+/**
+ * The layers in the order in which the code calls them, with whether each gets what the one before it returns.
+ *
+ * @param {Source[]} sources
+ * @param {Map<string, string>} types the class of each module, by its path
+ * @param {FoundLayer[]} layers
+ * @returns {FoundLayer[] | null} null if the code is not read: it does not show the call of every recurrent layer
+ */
+export function layersInOrder(sources, types, layers) {
+  const walk = new Walk(classesIn(sources), types, layers);
+  try {
+    const forward = walk.methodOf(types.get("") ?? "", "forward");
+    if (!forward) return null;
+    walk.body("", forward, forward.parameters.map(() => walk.tensor()), 0, true);
+  } catch (error) {
+    if (error instanceof NotRead) return null;
+    throw error;
+  }
+  return layers.every((one) => !isRecurrent(one) || walk.called.has(one.name)) ? walk.flow.layers() : null;
+}
