@@ -141,6 +141,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
             "quantized",
             "refusal",
             "safetensors",
+            "script_code",
             "tflite",
             "torch",
             "weights",
