@@ -111,7 +111,7 @@ class CurveComposition:
 
     def _title(self) -> Iterator[Shape]:
         """What the scale is, and how it was measured: in bold type if the reader would train otherwise. A narrow
-        picture has room for one of both."""
+        picture has room for one of both; the sentence above it says how the reader would train."""
         y, title, size = 10 * self.unit, self.measure.title, self.format.words
         is_otherwise, narrow = self.curve.is_otherwise, self.format.narrow
         x = 2.0
@@ -121,10 +121,10 @@ class CurveComposition:
         if not self.curve.measured or (narrow and not is_otherwise):
             return
         measured, chosen = self.curve.schedules
-        how = measured if narrow else phrase("measured with {schedule}", schedule=measured)
-        if is_otherwise:
+        how = phrase("measured with {schedule}", schedule=measured)
+        if is_otherwise and not narrow:
             how = phrase("{how}; yours: {schedule}", how=how, schedule=chosen)
-        room = self.format.width - x - ABOVE * self.unit
+        room = self.format.width - x - (0 if narrow else ABOVE * self.unit)
         size *= min(1.0, room / word_width(how + LONGER, size))
         kind, role = (Heading, "ink") if is_otherwise else (Text, "muted")
         yield kind(x, y, how, size, role, anchor="start")

@@ -145,7 +145,7 @@ export function setUpTraining({ state, format, goCompletely, settled, share, onC
 /** Mark the states after the row of a digit that is pointed at in the picture, and the other way round.
  * @param {Event} event */
 function markStep({ target, type }) {
-  const pointed = /** @type {Element} */ (target).closest(".over-beliefs a[href^='#'], .states tbody tr");
+  const pointed = /** @type {Element} */ (target).closest(".over-beliefs a[href^='#'], .state-rows tbody tr");
   const id = pointed?.id || pointed?.getAttribute("href")?.slice(1);
   if (!id) return;
   for (const element of [document.getElementById(id), document.querySelector(`.over-beliefs a[href="#${id}"]`)]) element?.classList.toggle("marked", type.endsWith("over") || type === "focusin");

@@ -145,8 +145,8 @@ def test_every_row_of_a_digit_leads_to_the_states_after_it(client: TestClient) -
     shown = page(client, f"{TRAINED}&sample=40&bidirectional=true")
     links = [link.attributes["href"] for link in shown.css(".over-beliefs a[href^='#']")]
 
-    assert links == [f"#{row.id}" for row in shown.css(".states tbody tr")] and len(links) == 8
-    assert [words(name.html or "").replace(" ,", ",") for name in shown.css(".states thead th")][2:] == [
+    assert links == [f"#{row.id}" for row in shown.css(".state-rows tbody tr")] and len(links) == 8
+    assert [words(name.html or "").replace(" ,", ",") for name in shown.css(".state-rows thead th")][2:] == [
         f"{name}, {direction} 2" for direction in ("forward", "backward") for name in "hc"
     ]
 
