@@ -10,7 +10,7 @@ from . import (
     attention,
     axes,
     checkpoints,
-    evidence,
+    failed_line,
     inputs,
     joins,
     keras_calls,
@@ -228,11 +228,11 @@ def _read(found: Found) -> Mismatch:
     try:
         mismatch = found.template.read(found)
     except NoShapeError:
-        if decided := evidence.decide(found):
+        if decided := failed_line.decide(found):
             return without_empty_arrays(decided)
         raise
     if mismatch == of_unknown_arrays():
-        mismatch = evidence.decide(found) or mismatch
+        mismatch = failed_line.decide(found) or mismatch
     return without_empty_arrays(mismatch)
 
 

@@ -9,6 +9,7 @@ from math import prod
 from ...translations.phrases import Phrase
 from ..facts import Configuration
 from .mismatch import Mismatch, Shape
+from .named_arrays import FailedLine
 from .pasted_operations import PastedProgram
 from .pasted_text import folded
 from .surroundings import Surroundings, is_other, is_recurrent
@@ -86,6 +87,11 @@ class Found:
 
     def text(self, name: str) -> str:
         return self.values.get(name, "")
+
+    @property
+    def line(self) -> FailedLine:
+        """The line that failed."""
+        return self.surroundings.line(self.code)
 
     @property
     def framework(self) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from ..code.source_text import parse
 from .pasted_text import without_spaces
@@ -24,10 +24,11 @@ BEGINNING = re.compile(
 )
 """The beginning of another function, or of a frame."""
 
-MOST_STEPS = 6
+MOST_LINKS = 6
 """How many names and calls stand between an array and where it comes from."""
 
-LONGEST_LINE = 300
+LONGEST_LINE, MOST_OPERATIONS = 300, 24
+"""Characters and operations of the line that failed that are read."""
 
 ASSIGNED = re.compile(
     r"\s{0,20}(?:-{2,}> ?)?(?:\d{1,6} )?\s{0,60}"
@@ -86,23 +87,39 @@ OUTPUT_AXES = 3
 
 @dataclass(frozen=True)
 class Array:
-    """An operand: what it is, "" if that is not known, its number of axes, None if that is not known, its text, and
-    whether it is a product with weights, or what a layer makes of one array."""
+    """An operand: what it is, "" if that is not known, its number of axes, None if that is not known, its expression,
+    and whether it is a product with weights, or what a layer makes of one array."""
 
     role: str
     rank: int | None
-    text: str
+    node: ast.expr
     is_projected: bool = False
+
+    @cached_property
+    def text(self) -> str:
+        """The expression as Python writes it, which takes as long as it is."""
+        try:
+            return ast.unparse(self.node)
+        except RecursionError:
+            return ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the expression begins with a number, as ``1 - z`` does."""
+        node = self.node
+        while isinstance(node, ast.BinOp):
+            node = node.left
+        is_negative = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+        return is_negative or (isinstance(node, ast.Constant) and isinstance(node.value, (int, float)))
 
 
 @dataclass(frozen=True)
-class Step:
-    """An operation of several arrays in a line of code: its ``name``, and in a join the axis, None if not said."""
+class LineOperation:
+    """An operation of several arrays in a line of code, and its ``name``."""
 
     kind: str
     name: str
     operands: tuple[Array, ...]
-    along: int | None = None
     makes_x: bool = False
     """Whether a recurrent layer gets what it computes."""
 
@@ -159,12 +176,8 @@ class FailedLine:
 
     def array(self, node: ast.expr) -> Array:
         """What is known about an expression."""
-        role, rank = self._known(node, MOST_STEPS)
-        try:
-            text = ast.unparse(node)
-        except RecursionError:
-            text = ""
-        return Array(role, rank, text, self._is_projected(node))
+        role, rank = self._known(node, MOST_LINKS)
+        return Array(role, rank, node, self._is_projected(node))
 
     def _is_projected(self, node: ast.expr) -> bool:
         while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not _is_of_module(node.func):
@@ -177,31 +190,31 @@ class FailedLine:
             return _name_of(node.func) in ("dot", "matmul", "mm", "linear", "einsum")
         return False
 
-    def _known(self, node: ast.expr, steps: int) -> tuple[str, int | None]:
+    def _known(self, node: ast.expr, links: int) -> tuple[str, int | None]:
         """What an expression is, and its number of axes."""
-        if not steps:
+        if not links:
             return "", None
         match node:
             case ast.Name() | ast.Attribute():
-                return self._named(node, steps)
+                return self._named(node, links)
             case ast.Subscript():
-                return self._indexed(node, steps)
+                return self._indexed(node, links)
             case ast.Call():
-                return self._called(node, steps)
+                return self._called(node, links)
             case ast.UnaryOp():
-                return self._known(node.operand, steps - 1)
+                return self._known(node.operand, links - 1)
             case ast.Compare():
-                return "mask", self._known(node.left, steps - 1)[1]
+                return "mask", self._known(node.left, links - 1)[1]
             case ast.BinOp():
-                left, right = (self._known(side, steps - 1) for side in (node.left, node.right))
+                left, right = (self._known(side, links - 1) for side in (node.left, node.right))
                 ranks = [rank for _, rank in (left, right) if rank]
                 roles = [role for role, _ in (left, right) if role and role not in ("kernel", "bias")]
                 return (roles[0] if roles else ""), max(ranks, default=None)
         return "", None
 
-    def _named(self, node: ast.Name | ast.Attribute, steps: int) -> tuple[str, int | None]:
+    def _named(self, node: ast.Name | ast.Attribute, links: int) -> tuple[str, int | None]:
         if isinstance(node, ast.Attribute) and node.attr in ("T", "mT", "H", "data"):
-            return self._known(node.value, steps)
+            return self._known(node.value, links)
         name = node.id if isinstance(node, ast.Name) else node.attr
         by_name = role_of(name)
         if known := self._value(name):
@@ -209,18 +222,18 @@ class FailedLine:
             if position is not None:
                 returned = _returned_at(value, position)
                 return (returned or by_name), {"output": OUTPUT_AXES}.get(returned)
-            role, rank = self._known(value, steps - 1)
+            role, rank = self._known(value, links - 1)
             called = value.value if isinstance(value, ast.Subscript) else value
             if role in ("output", "h", "c") and isinstance(called, ast.Call) and _is_recurrent(called):
                 return role, rank
             return by_name or role, rank
         return by_name, {"output": None, "x": None, "mask": 2}.get(by_name)
 
-    def _indexed(self, node: ast.Subscript, steps: int) -> tuple[str, int | None]:
+    def _indexed(self, node: ast.Subscript, links: int) -> tuple[str, int | None]:
         value, index = node.value, node.slice
         if isinstance(index, ast.Constant) and index.value in (0, 1) and _may_return_pair(value):
             return ("output" if index.value == 0 else "h"), OUTPUT_AXES
-        role, rank = self._known(value, steps - 1)
+        role, rank = self._known(value, links - 1)
         if isinstance(value, ast.Name) and isinstance(index, ast.Constant) and isinstance(index.value, str):
             return role_of(index.value) or ("kernel" if KERNEL.fullmatch(index.value) else role), None
         indices = index.elts if isinstance(index, ast.Tuple) else [index]
@@ -229,13 +242,13 @@ class FailedLine:
         is_one = removed and rank is None and role in ("output", "x")
         return role, (OUTPUT_AXES if is_one else rank) - removed + added if rank or is_one else None  # type: ignore[operator]
 
-    def _called(self, node: ast.Call, steps: int) -> tuple[str, int | None]:
+    def _called(self, node: ast.Call, links: int) -> tuple[str, int | None]:
         function, first = node.func, node.args[0] if node.args else None
         name = _name_of(function)
         lower = name.lower()
         if isinstance(function, ast.Call):  # a layer of Keras that is made and called
             role = "output" if RECURRENT.search(_name_of(function.func).lower()) else ""
-            return (role or self._known(first, steps - 1)[0] if first else ""), None
+            return (role or self._known(first, links - 1)[0] if first else ""), None
         is_method = isinstance(function, ast.Attribute) and not _is_of_module(function) and not _is_of_self(function)
         array = function.value if is_method and isinstance(function, ast.Attribute) else first
         if is_method and (of_layer := _role_of_layer(lower)) and lower not in ("softmax",):
@@ -244,18 +257,18 @@ class FailedLine:
             if lower in MADE or array is None:
                 return "", None
             if isinstance(array, (ast.List, ast.Tuple)):
-                known = [self._known(one, steps - 1) for one in array.elts[:4]]
+                known = [self._known(one, links - 1) for one in array.elts[:4]]
                 roles = [role for role, _ in known if role]
                 both = "xh" if {*roles} == {"x", "h"} else ""
                 return both or (roles[0] if roles else ""), next((rank for _, rank in known if rank), None)
             if RECURRENT.fullmatch(lower):
                 return "output", OUTPUT_AXES
             if of_layer := _role_of_layer(lower):
-                return of_layer, self._known(array, steps - 1)[1] if of_layer != "output" else None
-            role, rank = self._known(array, steps - 1)
+                return of_layer, self._known(array, links - 1)[1] if of_layer != "output" else None
+            role, rank = self._known(array, links - 1)
             return role, rank
         assert array is not None
-        role, rank = self._known(array, steps - 1)
+        role, rank = self._known(array, links - 1)
         if lower == "softmax":
             return "weights", rank
         has_axis = bool(node.args or node.keywords)
@@ -270,26 +283,31 @@ class FailedLine:
             return role, len(node.args)
         return role, rank
 
-    def steps(self) -> Iterator[Step]:
-        """The operations in the line, the innermost ones first, as Python computes them."""
+    @cached_property
+    def operations(self) -> tuple[LineOperation, ...]:
+        """The operations in the line, the innermost ones first, as Python computes them. Of a line with more than a
+        person writes the first ones."""
+        return tuple(islice(self._all_operations(), MOST_OPERATIONS))
+
+    def _all_operations(self) -> Iterator[LineOperation]:
         if self.statement is None:
             return
         if isinstance(self.statement, ast.AugAssign):
-            yield from self._steps_of(self.statement.value)
+            yield from self._operations_of(self.statement.value)
             target = self.statement.target
             yield self._binary(self.statement.op, target, self.statement.value)
         else:
-            yield from self._steps_of(self.statement)
+            yield from self._operations_of(self.statement)
 
-    def _steps_of(self, node: ast.AST, makes_x: bool = False) -> Iterator[Step]:
+    def _operations_of(self, node: ast.AST, makes_x: bool = False) -> Iterator[LineOperation]:
         is_layer = isinstance(node, ast.Call) and RECURRENT.fullmatch(_name_of(node.func).lower())
         for child in ast.iter_child_nodes(node):
-            yield from self._steps_of(child, makes_x=bool(is_layer))
+            yield from self._operations_of(child, makes_x=bool(is_layer))
         if isinstance(node, ast.BinOp):
             yield self._binary(node.op, node.left, node.right)
         elif isinstance(node, ast.Call):
-            for step in self._step_of_call(node):
-                yield replace(step, makes_x=makes_x)
+            for operation in self._operations_of_call(node):
+                yield replace(operation, makes_x=makes_x)
 
     @cached_property
     def is_loss(self) -> bool:
@@ -297,30 +315,30 @@ class FailedLine:
         differences."""
         return bool(LOSS_LINE.search(self.code))
 
-    def _binary(self, op: ast.operator, left: ast.expr, right: ast.expr) -> Step:
+    def _binary(self, op: ast.operator, left: ast.expr, right: ast.expr) -> LineOperation:
         kind = "product" if isinstance(op, ast.MatMult) else "sum"
-        return Step(kind, type(op).__name__, (self.array(left), self.array(right)))
+        return LineOperation(kind, type(op).__name__, (self.array(left), self.array(right)))
 
-    def _step_of_call(self, node: ast.Call) -> Iterator[Step]:
+    def _operations_of_call(self, node: ast.Call) -> Iterator[LineOperation]:
         name = _name_of(node.func)
         arguments: Sequence[ast.expr] = [one for one in node.args if not isinstance(one, ast.Starred)]
         if isinstance(node.func, ast.Attribute) and not _is_of_module(node.func) and not _is_of_self(node.func):
             arguments = [node.func.value, *arguments]
         kind = next((kind for kind, names in KINDS.items() if name in names), "")
         if kind == "join" and arguments and isinstance(arguments[0], (ast.List, ast.Tuple)):
-            axes = [one.value for one in node.keywords if one.arg in ("dim", "axis")] + list(arguments[1:2])
-            along = _number(axes[0]) if axes else STACKS.get(name, 0)
-            yield Step("join", name, tuple(map(self.array, arguments[0].elts[:6])), along)
+            yield LineOperation("join", name, tuple(map(self.array, arguments[0].elts[:6])))
         elif kind in ("sum", "product"):
             operands = arguments[1:] if name == "einsum" else arguments
             if len(operands) > 1:
-                yield Step(kind, name, tuple(map(self.array, operands[:2])))
+                yield LineOperation(kind, name, tuple(map(self.array, operands[:2])))
         elif OF_LOSS.search(name.lower()) and len(arguments) > 1:
-            yield Step("loss", name, tuple(map(self.array, arguments[-2:] if len(arguments) > 2 else arguments)))
+            yield LineOperation(
+                "loss", name, tuple(map(self.array, arguments[-2:] if len(arguments) > 2 else arguments))
+            )
         elif kind in ("reshape", "axis") and arguments:
-            yield Step(kind, name, (self.array(arguments[0]),))
+            yield LineOperation(kind, name, (self.array(arguments[0]),))
         elif arguments and not kind:
-            yield Step("layer", name, tuple(map(self.array, arguments[:3])))
+            yield LineOperation("layer", name, tuple(map(self.array, arguments[:3])))
 
 
 OF_KERNELS = {
@@ -374,7 +392,6 @@ KINDS = {
 }
 """Operation -> functions and methods that compute it."""
 
-STACKS = {"hstack": 1, "vstack": 0, "stack": 0, "concatenate": -1}
 LOSS_LINE = re.compile(
     r"\b\w*(?:loss|error|err|mse|mae|rmse|diff|resid\w*)\w*\s?\+?=(?!=)|\.(?:fit|evaluate|train_on_batch)\("
     r"|(?:\b(?:abs|pow|square|norm)\(|\*\*).{0,80}(?:mean|sum)\("
@@ -464,9 +481,3 @@ def _is_number(node: ast.expr) -> bool:
     return (isinstance(node, ast.Constant) and isinstance(node.value, int)) or (
         isinstance(node, ast.Name) and node.id in ("t", "i", "k", "n", "step", "idx")
     )
-
-
-def _number(node: ast.expr) -> int | None:
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
-        return -node.operand.value if isinstance(node.operand.value, int) else None
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, int) else None

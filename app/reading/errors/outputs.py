@@ -18,7 +18,6 @@ from .cell_classes import TF1_CELLS
 from .keras_calls import of_arguments
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
-from .named_arrays import FailedLine
 from .pasted_operations import what
 from .states import one_tensor
 
@@ -94,8 +93,7 @@ def product(found: Found) -> Mismatch:
 def _in_own_cell(found: Found, got: int, expected: int, columns: int) -> Mismatch | None:
     """A dense layer of a cell of the program's own, which has one for x and one for h: that of h has ``gates`` times as
     many columns as rows. None if the line that failed shows no such cell."""
-    line = FailedLine(found.code, found.surroundings.original)
-    roles = {one.operands[0].role for one in line.steps() if one.kind == "layer"}
+    roles = {one.operands[0].role for one in found.line.operations if one.kind == "layer"}
     may_be_of_h = columns in [gates * expected for gates in GATES.values()]
     if not {"x", "h"} <= roles and not ("h" in roles and may_be_of_h and columns != expected):
         return None

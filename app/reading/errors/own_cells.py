@@ -10,7 +10,6 @@ from ..facts import GATES, fact
 from .causes import batch_id, cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
-from .named_arrays import FailedLine
 
 OPERAND = r"((?:[a-z_]\w{0,30}\.){0,2}[a-z_]\w{0,30}(?:\[[^\[\]\n]{0,40}\])?(?:\.t\b)?)"
 PRODUCT = re.compile(
@@ -165,8 +164,7 @@ def inner_sizes(found: Found) -> tuple[int, int]:
 def _products(found: Found) -> Iterator[tuple[str, bool]]:
     """The products in the line that failed: of x or of h, and whether it is the first factor. In the order of the
     line."""
-    line = FailedLine(found.code, found.surroundings.original)
-    factors = [one.factors for one in line.steps() if one.kind == "product" and len(one.operands) == 2]
+    factors = [one.factors for one in found.line.operations if one.kind == "product" and len(one.operands) == 2]
     known = [("h_0" if {"h"} & {*pair} else "x", pair[1] == "kernel") for pair in factors if _is_of_cell(pair)]
     yield from known or _products_in(found.code.lower())
 

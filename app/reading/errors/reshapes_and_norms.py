@@ -11,7 +11,7 @@ from ...translations.phrases import phrase
 from .causes import cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_shape, wrong_size
-from .named_arrays import RECURRENT, FailedLine
+from .named_arrays import RECURRENT
 from .pasted_operations import makes_x, what
 
 RESHAPED = re.compile(r"(\w+)(?:\([^()]{0,20}\))?(?:\.contiguous\(\))?\.(?:view|reshape)\(")
@@ -59,8 +59,7 @@ def reshape(found: Found) -> Mismatch:
 
 def _role(found: Found) -> str:
     """What gets a new shape, by the line that failed: x of a recurrent layer has three axes then."""
-    line = FailedLine(found.code, found.surroundings.original)
-    role = next((one.operands[0].role for one in line.steps() if one.kind == "reshape"), "")
+    role = next((one.operands[0].role for one in found.line.operations if one.kind == "reshape"), "")
     return role if role in ("output", "h") or (role == "x" and len(_new_shape(found)) == LAST_AXIS + 1) else ""
 
 
@@ -131,8 +130,7 @@ def _makes_x(found: Found, last: int) -> bool:
     a recurrent layer gets what it returns, or it gets an array that is called like x."""
     if one := found.program.call_of_layer(last):
         return makes_x(one)
-    line = FailedLine(found.code, found.surroundings.original)
-    calls = [one for one in line.steps() if one.kind == "layer" and not RECURRENT.fullmatch(one.name.lower())]
+    calls = [one for one in found.line.operations if one.kind == "layer" and not RECURRENT.fullmatch(one.name.lower())]
     named = [one for one in calls if NORMALIZATION.search(one.name.lower())] or calls
     return bool(named) and (named[-1].makes_x or named[-1].operands[0].role == "x")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...translations.phrases import Phrase, phrase
+from .named_arrays import FailedLine
 
 RECURRENT = r"lstm|(?<![a-z])gru(?![a-z])|gru_?cell|cudnngru|(?<!nn\.utils\.)rnn(?:_?cell|base)?(?![a-z])"
 NAMED = re.compile(RECURRENT)
@@ -252,6 +253,11 @@ class Surroundings:
     def __init__(self, text: str, call: RecurrentCall | None = None) -> None:
         self.original, self.text, self.call = text, text.lower(), call
         self.arguments = call.arguments if call else {}
+        self._lines: dict[str, FailedLine] = {}
+
+    def line(self, code: str) -> FailedLine:
+        """The line that failed, which is read once for the text."""
+        return self._lines.setdefault(code, FailedLine(code, self.original))
 
     @cached_property
     def _named(self) -> str:

@@ -13,9 +13,9 @@ from . import attention, joins, losses, own_cells
 from .causes import batch_id, cause
 from .message_template import Found
 from .mismatch import Cause, Mismatch, wrong_rank, wrong_size
-from .named_arrays import Array, FailedLine, Step
+from .named_arrays import Array, FailedLine, LineOperation
 
-BATCH, STEPS, LAST = "batch", "steps", "last"
+BATCH, STEPS, LAST = "batch", "operations", "last"
 """Where two arrays differ: in their first axis, in one between, in the last one."""
 
 ANY = "*"
@@ -23,18 +23,18 @@ ANY = "*"
 
 
 @dataclass(frozen=True)
-class Evidence:
+class FailedOperation:
     """An operation that failed: its arrays, where they differ, and by which sizes, in their order."""
 
     found: Found
     line: FailedLine
-    step: Step
+    operation: LineOperation
     at: str
     sizes: tuple[int, int]
 
     @property
     def roles(self) -> tuple[str, ...]:
-        return tuple(one.role for one in self.step.operands[:2])
+        return tuple(one.role for one in self.operation.operands[:2])
 
     def size_of(self, role: str) -> tuple[int, int]:
         """The size of the other array, and that of the one with a role."""
@@ -47,7 +47,7 @@ class Evidence:
         return any(all(want in (ANY, one) for want, one in zip(roles, pair, strict=True)) for pair in pairs)
 
 
-Conclusion = Callable[[Evidence], Mismatch]
+Conclusion = Callable[[FailedOperation], Mismatch]
 
 
 @dataclass(frozen=True)
@@ -59,23 +59,23 @@ class Row:
     at: str
     conclusion: Conclusion
     names: tuple[str, ...] = ()
-    condition: Callable[[Evidence], bool] = lambda one: True
+    condition: Callable[[FailedOperation], bool] = lambda one: True
 
-    def fits(self, one: Evidence) -> bool:
-        is_named = not self.names or one.step.name in self.names
+    def fits(self, one: FailedOperation) -> bool:
+        is_named = not self.names or one.operation.name in self.names
         return is_named and self.at in ("", one.at) and one.has(*self.roles) and self.condition(one)
 
 
-def _of_mask(one: Evidence) -> Mismatch:
+def _of_mask(one: FailedOperation) -> Mismatch:
     return attention.mask_of_sizes(one.found, 0 if one.at == BATCH else 1, *one.size_of("mask"))
 
 
-def _of_target(one: Evidence) -> Mismatch:
+def _of_target(one: FailedOperation) -> Mismatch:
     output, target = one.size_of("target") if "target" in one.roles else one.sizes
     return losses.of_sizes(one.found, one.at == BATCH, output, target)
 
 
-def _of_state(one: Evidence) -> Mismatch:
+def _of_state(one: FailedOperation) -> Mismatch:
     tensor = "c_0" if "c" in one.roles else "h_0"
     expected, got = one.size_of("c" if tensor == "c_0" else "h") if {"c", "h"} & {*one.roles} else one.sizes
     framework = "cell" if one.found.framework == "pytorch" else one.found.framework
@@ -84,7 +84,7 @@ def _of_state(one: Evidence) -> Mismatch:
     return wrong_size(tensor, "num_units", expected, got, [cause("other_units", framework, units=expected)])
 
 
-def _of_bias(one: Evidence) -> Mismatch:
+def _of_bias(one: FailedOperation) -> Mismatch:
     return wrong_size("bias", "gates*num_units", *one.size_of("bias"), [cause("other_size", one.found.framework)])
 
 
@@ -96,44 +96,44 @@ def _steps(id: str) -> Conclusion:
     return lambda one: wrong_size("output", "time_step", *one.sizes, [cause(id, one.found.framework)])
 
 
-def _of_batch(one: Evidence) -> Mismatch:
+def _of_batch(one: FailedOperation) -> Mismatch:
     return wrong_size("output", "batch_size", *one.sizes, [cause("time_first", one.found.framework)])
 
 
-def _of_units(one: Evidence) -> Mismatch:
+def _of_units(one: FailedOperation) -> Mismatch:
     return wrong_size("output", "num_units", *one.sizes, attention.of_units(one.found, *one.sizes))
 
 
-def _of_residual(one: Evidence) -> Mismatch:
+def _of_residual(one: FailedOperation) -> Mismatch:
     units, features = one.size_of("x") if "x" in one.roles else one.sizes
     causes: list[Cause] = attention.causes_of_residual(one.found, features, units)
     return wrong_size("output", "num_units", features, units, causes)
 
 
-def _is_flat(one: Evidence) -> bool:
+def _is_flat(one: FailedOperation) -> bool:
     """Whether the weights of attention have no axis for the units."""
-    return all(array.rank != 3 for array in one.step.operands if array.role == "weights")
+    return all(array.rank != 3 for array in one.operation.operands if array.role == "weights")
 
 
-def _has_new_axis(one: Evidence) -> bool:
+def _has_new_axis(one: FailedOperation) -> bool:
     """Whether an unknown array gets an axis for the units, as a mask does that is multiplied by an output."""
-    return any(NEW_AXIS.search(array.text) for array in one.step.operands if not array.role)
+    return any(NEW_AXIS.search(array.text) for array in one.operation.operands if not array.role)
 
 
-def _of_unnamed_mask(one: Evidence) -> Mismatch:
+def _of_unnamed_mask(one: FailedOperation) -> Mismatch:
     return attention.mask_of_sizes(one.found, 1, *one.size_of(""))
 
 
 NEW_AXIS = re.compile(r"unsqueeze\((?:dim=)?(?:2|-1)\)|None\]|newaxis\]")
 
 
-def _is_double(one: Evidence) -> bool:
+def _is_double(one: FailedOperation) -> bool:
     small, large = sorted(one.sizes)
     return large == 2 * small
 
 
-def _are_projected(one: Evidence) -> bool:
-    return all(array.is_projected for array in one.step.operands[:2])
+def _are_projected(one: FailedOperation) -> bool:
+    return all(array.is_projected for array in one.operation.operands[:2])
 
 
 PRODUCTS = ("Mult", "mul", "mul_", "multiply")
@@ -172,23 +172,26 @@ def decide(found: Found) -> Mismatch | None:
     read = READERS.get(found.template.id)
     if not read or not found.code.strip():
         return None
-    decided = read(found, FailedLine(found.code, found.surroundings.original))
+    decided = read(found, found.line)
     return replace(decided, note=FROM_CODE) if decided else None
 
 
 FROM_CODE = phrase("The message does not say which arrays these are; this follows from the line of code.")
 
 
-def _place(axis: int, rank: int | None, step: Step) -> str:
+def _place(axis: int, rank: int | None, operation: LineOperation) -> str:
     """Where arrays differ, if the message counts the axis. ``rank``: the larger number of axes, None if the message
     does not say it. Most outputs have three axes, and states and what is in a cell two."""
-    ranks, roles = [array.rank for array in step.operands if array.rank], {array.role for array in step.operands}
+    ranks, roles = (
+        [array.rank for array in operation.operands if array.rank],
+        {array.role for array in operation.operands},
+    )
     rank = rank or max(ranks, default=None)
-    if axis == 0 or (axis == 1 and step.name == "copy_"):  # a state has layers first
+    if axis == 0 or (axis == 1 and operation.name == "copy_"):  # a state has layers first
         return BATCH
     if rank is None and axis == 1:
         is_flat = roles & {"h", "c", "bias", "kernel"} and not roles & {"output", "weights", "mask"}
-        are_layers = all(array.is_projected for array in step.operands[:2])  # which have the same number of units
+        are_layers = all(array.is_projected for array in operation.operands[:2])  # which have the same number of units
         rank = 2 if is_flat and not are_layers else 3
     return LAST if axis == (rank or 3) - 1 or axis >= 2 else STEPS
 
@@ -208,47 +211,45 @@ def _sum(found: Found, line: FailedLine) -> Mismatch | None:
         axis, sizes = found.number("i"), (found.number("a"), found.number("b"))
     if FITS.search(line.code):
         return losses.of_sizes(found, axis == 0, sizes[1], sizes[0])
-    steps = [
-        one for one in line.steps() if one.kind in ("sum", "loss") and len(one.operands) == 2 and _is_of_arrays(one)
+    operations = [
+        one for one in line.operations if one.kind in ("sum", "loss") and len(one.operands) == 2 and _is_of_arrays(one)
     ]
-    for step in _most_known(steps):
-        evidence = Evidence(found, line, step, _place(axis, rank, step), sizes)
-        if step.kind == "loss":
-            return _of_target(evidence)
-        if row := next((row for row in SUMS if row.fits(evidence)), None):
-            return row.conclusion(evidence)
+    for operation in _most_known(operations):
+        failed = FailedOperation(found, line, operation, _place(axis, rank, operation), sizes)
+        if operation.kind == "loss":
+            return _of_target(failed)
+        if row := next((row for row in SUMS if row.fits(failed)), None):
+            return row.conclusion(failed)
     return None
 
 
 FITS = re.compile(r"\.(?:fit|evaluate|train_on_batch)\(")
 """The training of a model of Keras, which computes the loss."""
 
-NUMBER = "0123456789.-"
+
+def _is_of_arrays(operation: LineOperation) -> bool:
+    return not any(array.is_number and not array.role for array in operation.operands)
 
 
-def _is_of_arrays(step: Step) -> bool:
-    return not any(array.text and array.text.strip("()")[0] in NUMBER and not array.role for array in step.operands)
-
-
-def _most_known(steps: list[Step]) -> list[Step]:
-    """The steps in the order of how many of their arrays are known; of equal ones the first that is computed."""
-    return sorted(steps, key=lambda step: -sum(bool(array.role) for array in step.operands))
+def _most_known(operations: list[LineOperation]) -> list[LineOperation]:
+    """The operations in the order of how many of their arrays are known; of equal ones the first that is computed."""
+    return sorted(operations, key=lambda operation: -sum(bool(array.role) for array in operation.operands))
 
 
 def _join(found: Found, line: FailedLine) -> Mismatch | None:
     """A join, whose message says the axis along which it joins, and the sizes along another one."""
-    steps = [one for one in line.steps() if one.kind == "join" and len(one.operands) > 1]
-    if not steps:
+    operations = [one for one in line.operations if one.kind == "join" and len(one.operands) > 1]
+    if not operations:
         return None
-    step, along, sizes = steps[-1], found.number("i"), (found.number("a"), found.number("b"))
-    roles = {array.role for array in step.operands}
-    ranks = [array.rank for array in step.operands if array.rank]
+    operation, along, sizes = operations[-1], found.number("i"), (found.number("a"), found.number("b"))
+    roles = {array.role for array in operation.operands}
+    ranks = [array.rank for array in operation.operands if array.rank]
     rank = max([along + 1, *ranks])
     if roles == {"x", "h"} and along == 1:
-        of_x = step.operands[0].role == "x"
+        of_x = operation.operands[0].role == "x"
         expected, got = sizes if of_x else sizes[::-1]
         return wrong_size("h_0", "batch_size", expected, got, [cause(batch_id(expected, got), "cell")])
-    is_of_x = step.makes_x or ("x" in roles and not roles & {"output", "h", "c"})
+    is_of_x = operation.makes_x or ("x" in roles and not roles & {"output", "h", "c"})
     tensor = "x" if is_of_x else "output"
     framework = found.framework
     if along == 0 or (along == 1 and (rank == 3 or (is_of_x and 2 not in ranks))):
@@ -262,10 +263,10 @@ def _join(found: Found, line: FailedLine) -> Mismatch | None:
 
 
 def _rank_of_join(found: Found, line: FailedLine) -> Mismatch | None:
-    steps = [one for one in line.steps() if one.kind == "join" and len(one.operands) > 1]
-    if not steps or joins.ranks_of(found) != [2, 3]:
+    operations = [one for one in line.operations if one.kind == "join" and len(one.operands) > 1]
+    if not operations or joins.ranks_of(found) != [2, 3]:
         return None
-    roles = {array.role for array in steps[-1].operands}
+    roles = {array.role for array in operations[-1].operands}
     tensor = "output" if roles & {"output", "h", "weights"} and "x" not in roles else "x"
     return wrong_rank(tensor, 3, 2, [cause("join_axis", found.framework)])
 
@@ -273,33 +274,33 @@ def _rank_of_join(found: Found, line: FailedLine) -> Mismatch | None:
 def _products(found: Found, line: FailedLine) -> Mismatch | None:
     """A product for each sample, whose message says the batch and the inner size of both factors."""
     left, right = found.shape("left"), found.shape("right")
-    steps = [one for one in line.steps() if one.kind == "product" and len(one.operands) == 2]
-    if not steps or len(left) != 2 or len(right) != 2 or None in (*left, *right):
+    operations = [one for one in line.operations if one.kind == "product" and len(one.operands) == 2]
+    if not operations or len(left) != 2 or len(right) != 2 or None in (*left, *right):
         return None
     (batch, expected), (batch_got, got) = left, right
     if batch != batch_got:
         return wrong_size("output", "batch_size", batch or 0, batch_got, [cause("time_first", found.framework)])
-    if "weights" in steps[-1].operands[0].role:
+    if "weights" in operations[-1].operands[0].role:
         return wrong_size("output", "time_step", expected or 0, got, [cause("attention_steps", found.framework)])
     return wrong_size("output", "num_units", expected or 0, got, attention.of_units(found, expected or 0, got or 0))
 
 
 def _rank_of_products(found: Found, line: FailedLine) -> Mismatch | None:
-    steps = [one for one in line.steps() if one.kind == "product" and len(one.operands) == 2]
+    operations = [one for one in line.operations if one.kind == "product" and len(one.operands) == 2]
     n = found.number("i")
-    if not steps or n not in (1, 2):
+    if not operations or n not in (1, 2):
         return None
-    is_of_weights = n == 1 and steps[-1].operands[0].role in ("weights", "")
+    is_of_weights = n == 1 and operations[-1].operands[0].role in ("weights", "")
     return wrong_rank("output", 3, 2, [cause("weights_axis" if is_of_weights else "attention_axis", found.framework)])
 
 
 def _product(found: Found, line: FailedLine) -> Mismatch | None:
     """A product with weights, whose message says the sizes that differ."""
     inner, outer = own_cells.inner_sizes(found)
-    steps = [one for one in line.steps() if one.kind == "product" and len(one.operands) == 2]
+    operations = [one for one in line.operations if one.kind == "product" and len(one.operands) == 2]
     known: list[tuple[str, int, int]] = []
-    for step in steps:
-        left, right = step.factors
+    for operation in operations:
+        left, right = operation.factors
         if "weights" in (left, right):
             return wrong_size("output", "time_step", inner, outer, [cause("attention_steps", found.framework)])
         if right == "kernel" and left != "kernel":
@@ -327,7 +328,9 @@ def _product(found: Found, line: FailedLine) -> Mismatch | None:
 
 def _of_layer(found: Found, line: FailedLine) -> Array | None:
     """The array that a layer, a reshape or a method gets in the line that failed."""
-    arrays = [array for one in line.steps() if one.kind in ("layer", "reshape", "axis") for array in one.operands[:1]]
+    arrays = [
+        array for one in line.operations if one.kind in ("layer", "reshape", "axis") for array in one.operands[:1]
+    ]
     return next((array for array in reversed(arrays) if array.role), None)
 
 
