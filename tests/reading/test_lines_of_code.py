@@ -1,9 +1,13 @@
 """A message without its program: what the line of code that failed, or a quoted line, says about it."""
 
+import ast
+
 import pytest
+from pytest import MonkeyPatch
 
 from app.reading.code.chain import read
 from app.reading.errors.explanation import explain
+from app.reading.errors.named_arrays import MOST_OPERATIONS
 from app.reading.errors.pairs import ReturningLayer
 from app.reading.errors.quoted_code import quoted_line
 
@@ -38,6 +42,24 @@ LINES = {
     "loss = (pred - future).abs().mean()": ((5, 6, 1), ("target", None, "target_shape")),
     "return out + self.positions": ((50, 64, 1), ("output", "time_step", "join_steps")),
 }
+
+
+UNREAD = ("out = lstm_out + ()", "out = lstm_out @ ''", "out = -(-lstm_out)", "out = h + [] + {}", "loss += ()")
+
+
+@pytest.mark.parametrize("line", UNREAD)
+def test_a_line_with_any_values_is_read(line: str) -> None:
+    frame = f'My LSTM fails\n  File "m.py", line 9, in forward\n    {line}\n'
+
+    assert explain(frame + SIZES.format(64, 63, 1)).mismatch.sentence
+
+
+def test_of_a_line_with_more_than_a_person_writes_the_first_operations_are_read(monkeypatch: MonkeyPatch) -> None:
+    written = []
+    monkeypatch.setattr(ast, "unparse", lambda node: written.append(node) or "")
+    explain(f"My LSTM fails in `a = h{140 * '@h'}`.\n{SIZES.format(64, 63, 1)}")
+
+    assert len(written) <= 2 * MOST_OPERATIONS
 
 
 @pytest.mark.parametrize("line", LINES)
@@ -91,3 +113,19 @@ def test_the_program_after_many_loops_that_do_the_same_each_time_is_read() -> No
     last = read(source + "b(torch.zeros(9, 2, 3))\n").layers[-1]
 
     assert last.input == (9, 2, 3)
+
+
+BLOCK = "layers.append(nn.LSTM(8, 8))"
+GROWING = {
+    "a function": f"def add_block():\n    {BLOCK}\n\nfor n in range(4):\n    add_block()\n",
+    "another name for it": f"def add_block():\n    {BLOCK}\n\nfor n in range(4):\n    add = add_block\n    add()\n",
+    "a function without a name": f"add = [lambda: {BLOCK}]\nfor n in range(4):\n    add[0]()\n",
+    "a method": f"class Net:\n    def grow(self):\n        {BLOCK}\n\nnet = Net()\nfor n in range(4):\n    net.grow()\n",
+}
+
+
+@pytest.mark.parametrize("called", GROWING)
+def test_a_loop_that_calls_a_function_of_the_program_is_followed_each_time(called: str) -> None:
+    source = f"from torch import nn\nlayers = []\n{GROWING[called]}nn.Sequential(*layers)\n"
+
+    assert len(read(source).layers) == 4

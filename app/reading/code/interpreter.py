@@ -7,6 +7,7 @@ from typing import Any
 
 from .arithmetic import binary, compared, items_of, truth_of
 from .expressions import Expressions
+from .object_methods import FORWARD
 from .records import NAMESPACE, forget, is_enumeration
 from .signatures import Arguments
 from .values import (
@@ -211,12 +212,27 @@ class Interpreter(Expressions):
         if known is None or _leaves_loop(node.body):
             self.repeat(node.target, self.item_of(items, node.iter), node.body, scope)
         else:
-            often = SAME_OFTEN if not self.depth and _is_same_each_time(node) else len(known)
+            often = SAME_OFTEN if not self.depth and self.is_same_each_time(node, scope) else len(known)
             for item in list(known)[:often]:
                 self.assign(node.target, item, scope)
                 if self.run(node.body, scope):
                     return True
         return self.run(node.orelse, scope)
+
+    def is_same_each_time(self, node: ast.For | ast.AsyncFor, scope: Scope) -> bool:
+        """Whether a loop does the same each time: its statements do, and what they call changes nothing, as a function
+        or a method of the program may that is no forward pass."""
+        if not _is_same_each_time(node):
+            return False
+        for part in (part for statement in node.body for part in ast.walk(statement)):
+            match part:
+                case ast.Name(name, ast.Load()) if isinstance(self.name(name, scope), (Function, Method, UserClass)):
+                    return False
+                case ast.Attribute(_, name) if name in self.members and name not in FORWARD:
+                    return False
+                case ast.Call(ast.Subscript() | ast.Lambda() | ast.IfExp()):
+                    return False
+        return True
 
     def loop_while(self, node: ast.While, scope: Scope) -> bool:
         """``while``: as long as its test is certain, a few times; then as a loop over unknown items."""
@@ -295,6 +311,7 @@ class Interpreter(Expressions):
                 self.statement(statement, inner)
         of.members = inner.names
         self.classes.append(of)
+        self.members |= inner.names.keys()
         self.bind(node.name, self.decorated(of, node.decorator_list, scope), scope)
 
     def decorated(self, value: Value, decorators: Sequence[ast.expr], scope: Scope) -> Value:
@@ -442,7 +459,7 @@ CHANGING = words("append extend insert add pop update add_module register_module
 
 
 def _is_same_each_time(node: ast.For | ast.AsyncFor) -> bool:
-    """Whether a loop does the same each time: its body reads neither what it takes nor what it has made before, and
+    """Whether statements of a loop do the same each time: its body reads neither what it takes nor what it has made before, and
     changes nothing but names."""
     made, changed = set[str](), set[str]()
     for statement in (node.target, *node.body):

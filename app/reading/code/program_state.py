@@ -97,6 +97,7 @@ class ProgramState:
         self.instances: list[Instance] = []
         self.functions: list[Function] = []
         self.classes: list[UserClass] = []
+        self.members = set[str]()
         self.recordings = [Recording(0, 0)]
         self.active = [self.recordings[0]]
         self.origins: dict[int, tuple[Value, Origin]] = {}
