@@ -13,7 +13,7 @@ from app.reading.errors.quoted_code import quoted_line
 
 SIZES = "RuntimeError: The size of tensor a ({}) must match the size of tensor b ({}) at non-singleton dimension {}"
 JOINED = (
-    "RuntimeError: Sizes of tensors must match except in dimension 2. Expected size {} but got size {} for tensor"
+    "RuntimeError: Sizes of tensors must match except in dimension {2}. Expected size {0} but got size {1} for tensor"
     " number 1 in the list."
 )
 
@@ -70,6 +70,30 @@ def test_the_names_in_a_line_decide_what_a_sum_is_about(line: str) -> None:
     assert (mismatch.tensor, mismatch.axis, mismatch.causes[0].id) == said
 
 
+UNKNOWN = {
+    "z = mu + eps * std": SIZES,
+    "reward = r + gamma * next_value * (1 - done)": SIZES,
+    "img = img * alpha + bg * (1 - alpha)": SIZES,
+    "out = q * scale + bias": SIZES,
+    "z = a - b": SIZES,
+    "d = torch.cat([train_x, test_x], 0)": JOINED,
+}
+
+
+@pytest.mark.parametrize("axis", (0, 1, 2))
+@pytest.mark.parametrize("line", UNKNOWN)
+def test_arrays_that_may_be_of_any_program_are_not_said_to_be_of_a_layer(line: str, axis: int) -> None:
+    mismatch = explain(f"My LSTM network fails in `{line}`.\n{UNKNOWN[line].format(32, 40, axis)}").mismatch
+
+    assert (mismatch.tensor, mismatch.causes) == (None, ())
+
+
+def test_a_comparison_with_a_target_is_about_the_target() -> None:
+    said = explain(f"My LSTM fails in `correct += (predicted == labels).sum()`.\n{SIZES.format(32, 5, 0)}")
+
+    assert said.mismatch.tensor == "target"
+
+
 def test_what_a_line_before_gives_a_name_counts_more_than_the_name() -> None:
     frame = '  File "m.py", line 9, in forward\n    x = x + skip\n'
     cell = "Cell In[4], line 9, in forward(self, x)\n      8     skip, _ = self.gru(x)\n----> 9     x = x + skip\n\n"
@@ -82,8 +106,8 @@ def test_what_a_line_before_gives_a_name_counts_more_than_the_name() -> None:
 
 def test_the_axis_in_which_joined_arrays_differ_has_the_name_that_the_layer_gives_it() -> None:
     program = "import torch\nlstm = torch.nn.LSTM(4, 5{})\ny, (h, c) = lstm(torch.zeros({}))\ntorch.cat([y, h], -1)\n"
-    time_first = explain(program.format("", "7, 3, 4") + JOINED.format(7, 1)).mismatch
-    batch_first = explain(program.format(", batch_first=True", "3, 7, 4") + JOINED.format(3, 1)).mismatch
+    time_first = explain(program.format("", "7, 3, 4") + JOINED.format(7, 1, 2)).mismatch
+    batch_first = explain(program.format(", batch_first=True", "3, 7, 4") + JOINED.format(3, 1, 2)).mismatch
 
     assert (time_first.axis, batch_first.axis) == ("time_step", "batch_size")
     assert time_first.causes[0].fix == "context = context.expand(x.size(0), -1, -1)"

@@ -136,32 +136,50 @@ def _are_projected(one: FailedOperation) -> bool:
     return all(array.is_projected for array in one.operation.operands[:2])
 
 
+def _has_product(one: FailedOperation) -> bool:
+    """Whether something is added to a product with weights."""
+    return any(array.is_projected for array in one.operation.operands)
+
+
+def _is_known(one: FailedOperation) -> bool:
+    """Whether the name of an array alone says that it is of a recurrent layer, or what gives it the name."""
+    return _of_layers(one.operation)
+
+
+def _of_layers(operation: LineOperation) -> bool:
+    return any(array.role in OF_LAYERS and array.is_certain for array in operation.operands)
+
+
+OF_LAYERS = ("output", "h", "weights")
+"""What a recurrent layer returns, or attention over it."""
+
 PRODUCTS = ("Mult", "mul", "mul_", "multiply")
 DIFFERENCES = ("Sub", "sub")
+COMPARISONS = ("Compare",)
 
 SUMS: tuple[Row, ...] = (
-    Row(("mask", ANY), "", _of_mask),
+    Row(("target", ANY), "", _of_target, COMPARISONS),
+    Row(("mask", ANY), "", _of_mask, condition=_is_known),
     Row(("target", ANY), "", _of_target, DIFFERENCES),
     Row((ANY, ANY), "", _of_target, DIFFERENCES, lambda one: one.line.is_loss),
-    Row(("bias", ANY), LAST, _of_bias),
+    Row(("bias", ANY), LAST, _of_bias, condition=_has_product),
     Row((ANY, ANY), BATCH, _of_state, ("copy_",)),
     Row(("c", ANY), BATCH, _of_state, PRODUCTS),
     Row(("c", ANY), LAST, _of_state, PRODUCTS),
     Row(("x", "h"), BATCH, _of_state),
-    Row(("weights", ANY), STEPS, _rank("weights_axis"), PRODUCTS, _is_flat),
-    Row(("weights", ANY), LAST, _rank("weights_axis"), PRODUCTS, _is_flat),
-    Row(("weights", ANY), "", _steps("attention_steps"), PRODUCTS),
+    Row(("weights", ANY), STEPS, _rank("weights_axis"), PRODUCTS, lambda one: _is_known(one) and _is_flat(one)),
+    Row(("weights", ANY), LAST, _rank("weights_axis"), PRODUCTS, lambda one: _is_known(one) and _is_flat(one)),
+    Row(("weights", ANY), "", _steps("attention_steps"), PRODUCTS, _is_known),
     Row(("output", ""), STEPS, _of_unnamed_mask, PRODUCTS, _has_new_axis),
     Row(("output", "h"), STEPS, _rank("attention_axis")),
     Row((ANY, ANY), STEPS, _rank("attention_axis"), ("Add", "add"), _are_projected),
-    Row(("h", ANY), BATCH, _of_state),
-    Row((ANY, ANY), BATCH, _of_batch),
+    Row(("h", ANY), BATCH, _of_state, condition=_is_known),
+    Row((ANY, ANY), BATCH, _of_batch, condition=_is_known),
     Row(("x", "output"), LAST, _of_residual),
     Row(("x", ""), LAST, _of_residual),
-    Row((ANY, ANY), LAST, _of_units),
-    Row(("", ""), "", _of_target, DIFFERENCES),
-    Row((ANY, ANY), STEPS, _of_units, condition=_is_double),
-    Row((ANY, ANY), STEPS, _steps("join_steps")),
+    Row((ANY, ANY), LAST, _of_units, condition=_is_known),
+    Row((ANY, ANY), STEPS, _of_units, condition=lambda one: _is_known(one) and _is_double(one)),
+    Row((ANY, ANY), STEPS, _steps("join_steps"), condition=_is_known),
 )
 """Sums, differences, products of each element, and masks."""
 
@@ -212,7 +230,9 @@ def _sum(found: Found, line: FailedLine) -> Mismatch | None:
     if FITS.search(line.code):
         return losses.of_sizes(found, axis == 0, sizes[1], sizes[0])
     operations = [
-        one for one in line.operations if one.kind in ("sum", "loss") and len(one.operands) == 2 and _is_of_arrays(one)
+        one
+        for one in line.operations
+        if one.kind in ("sum", "loss", "comparison") and len(one.operands) == 2 and _is_of_arrays(one)
     ]
     for operation in _most_known(operations):
         failed = FailedOperation(found, line, operation, _place(axis, rank, operation), sizes)
@@ -250,6 +270,8 @@ def _join(found: Found, line: FailedLine) -> Mismatch | None:
         expected, got = sizes if of_x else sizes[::-1]
         return wrong_size("h_0", "batch_size", expected, got, [cause(batch_id(expected, got), "cell")])
     is_of_x = operation.makes_x or ("x" in roles and not roles & {"output", "h", "c"})
+    if not is_of_x and not _of_layers(operation):
+        return None
     tensor = "x" if is_of_x else "output"
     framework = found.framework
     if along == 0 or (along == 1 and (rank == 3 or (is_of_x and 2 not in ranks))):

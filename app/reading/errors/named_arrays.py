@@ -47,7 +47,7 @@ ROLES = {
     "h": r"h\w?|[gpu]h|h_(?:\w|tm1|prev|old|last|next|new|in|init|final|dec|enc)|h_?(?:prev|old|last)|hx|a_?prev"
     r"|(?:prev|last|final|old)_h|(?:\w+_)?hidden(?:_?(?:states?|n|t|0))?|(?:\w+_)?states?(?:_\w)?|carry"
     r"|query|queries|q|s_?(?:t|prev)|st",
-    "output": r"o|ys?|y_\w|y_?(?:hat|pred)|hs|hiddens|all_(?:h|states)|\w*outs?(?:_?\d)?|\w*out_\w+|\w*outputs?\w*"
+    "output": r"o|ys?|y_\w|y_?(?:hat|pred)|hs|hiddens|hidden_seq\w*|all_(?:h|states)|\w*outs?(?:_?\d)?|\w*out_\w+|\w*outputs?\w*"
     r"|(?:mem(?:ory)?|annotations|glimpse)|(?:enc|dec|ctx|context|pred|recon|seq_out)\w*|logits?|forecasts?"
     r"|keys?|values?|[vkru]|(?:\w+_)?(?:rnn|lstm|gru)\w*|f(?:wd|w)|b(?:wd|w)|forward|backward",
     "x": r"x\w?|xs|x_\w+|[gpw]x|obs\w*|e|(?:inp|tok|src|feat|numeric|cat)\w*|\w*emb\w*|seqs?|sequences?|data|batch"
@@ -55,6 +55,9 @@ ROLES = {
     r"|images?|captions?",
 }
 """What an array is -> its names, in lower case. The first role counts of which one is the name."""
+
+OF_ANYTHING = re.compile(r"[qrukvw]|alphas?|values?|keys?")
+"""Names of arrays of a network that other programs give to anything."""
 
 NAMES = {role: re.compile(names) for role, names in ROLES.items()}
 
@@ -94,6 +97,8 @@ class Array:
     rank: int | None
     node: ast.expr
     is_projected: bool = False
+    is_certain: bool = True
+    """Whether more than a name that may be one of anything says what it is."""
 
     @cached_property
     def text(self) -> str:
@@ -177,7 +182,19 @@ class FailedLine:
     def array(self, node: ast.expr) -> Array:
         """What is known about an expression."""
         role, rank = self._known(node, MOST_LINKS)
-        return Array(role, rank, node, self._is_projected(node))
+        return Array(role, rank, node, self._is_projected(node), self._is_certain(node, role))
+
+    def _is_certain(self, node: ast.expr, role: str) -> bool:
+        parts = [one for one in ast.walk(node) if isinstance(one, (ast.Name, ast.Attribute))]
+        names = {name for one in parts if role_of(name := _name_of(one)) == role}
+        return not names or any(not OF_ANYTHING.fullmatch(name) or self._is_made_by_layer(name) for name in names)
+
+    def _is_made_by_layer(self, name: str) -> bool:
+        """Whether a line before gives a name to what a recurrent layer returns, or to what is computed from it."""
+        if not (known := self._value(name)):
+            return False
+        value, position = known
+        return bool(_returned_at(value, position or 0) or self._known(value, MOST_LINKS)[0])
 
     def _is_projected(self, node: ast.expr) -> bool:
         while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not _is_of_module(node.func):
@@ -204,6 +221,9 @@ class FailedLine:
             case ast.UnaryOp():
                 return self._known(node.operand, links - 1)
             case ast.Compare():
+                sides = (node.left, *node.comparators[:1])
+                if any(self._known(side, links - 1)[0] == "target" for side in sides):
+                    return "target", None
                 return "mask", self._known(node.left, links - 1)[1]
             case ast.BinOp():
                 left, right = (self._known(side, links - 1) for side in (node.left, node.right))
@@ -305,6 +325,8 @@ class FailedLine:
             yield from self._operations_of(child, makes_x=bool(is_layer))
         if isinstance(node, ast.BinOp):
             yield self._binary(node.op, node.left, node.right)
+        elif isinstance(node, ast.Compare):
+            yield LineOperation("comparison", "Compare", (self.array(node.left), self.array(node.comparators[0])))
         elif isinstance(node, ast.Call):
             for operation in self._operations_of_call(node):
                 yield replace(operation, makes_x=makes_x)
