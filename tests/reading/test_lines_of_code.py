@@ -33,6 +33,44 @@ def test_the_line_that_a_sentence_quotes_is_found(text: str) -> None:
     assert quoted_line(text, "", None) == QUOTED[text]
 
 
+LAYERS = {
+    "y = self.fc(h_n[-1])": ("3x20 and 40x120", "dense_input", False),
+    "y = self.head(hidden)": ("3x128 and 64x256", "dense_input", False),
+    "y = self.fc1(x) + self.fc2(h)": ("3x40 and 48x128", "dense_input", False),
+    "h = torch.tanh(self.i2h(x) + self.h2h(h))": ("3x40 and 48x48", "h_0", True),
+    "gates = self.x2h(x) + self.h2h(h)": ("3x40 and 48x128", "x", True),
+}
+
+
+@pytest.mark.parametrize("line", LAYERS)
+def test_dense_layers_are_those_of_a_cell_if_one_of_x_and_one_of_h_are_added(line: str) -> None:
+    shapes, tensor, is_of_line = LAYERS[line]
+    frame = f'My LSTM fails\n  File "m.py", line 9, in forward\n    {line}\n'
+    mismatch = explain(f"{frame}RuntimeError: mat1 and mat2 shapes cannot be multiplied ({shapes})").mismatch
+
+    assert (mismatch.tensor, mismatch.note is not None) == (tensor, is_of_line)
+
+
+NOTED = {
+    "out = x @ self.W_xh + h @ self.W_hh": "RuntimeError: mat1 and mat2 shapes cannot be multiplied (3x40 and 20x80)",
+    "out, _ = self.gru(self.bn(x))": "RuntimeError: running_mean should contain 7 elements not 20",
+    "out = out.reshape(3, 4)": "RuntimeError: shape '[3, 4]' is invalid for input of size 20",
+}
+
+
+@pytest.mark.parametrize("line", NOTED)
+def test_a_note_says_that_the_line_of_code_decided(line: str) -> None:
+    said = explain(f'My GRU fails\n  File "m.py", line 9, in forward\n    {line}\n{NOTED[line]}').mismatch
+
+    assert "this follows from the line of code" in str(said.note)
+
+
+def test_an_array_that_gets_the_name_of_x_anew_may_be_an_output() -> None:
+    frame = 'My GRU fails\n  File "m.py", line 9, in forward\n    x = self.bn(x)\n'
+
+    assert explain(f"{frame}{NOTED['out, _ = self.gru(self.bn(x))']}").mismatch.tensor == "output"
+
+
 LINES = {
     "y = x + out": ((40, 100, 2), ("output", "num_units", "residual")),
     "c = f * c_prev + i * g": ((12, 16, 0), ("c_0", "batch_size", "last_batch")),
@@ -144,7 +182,7 @@ GROWING = {
     "a function": f"def add_block():\n    {BLOCK}\n\nfor n in range(4):\n    add_block()\n",
     "another name for it": f"def add_block():\n    {BLOCK}\n\nfor n in range(4):\n    add = add_block\n    add()\n",
     "a function without a name": f"add = [lambda: {BLOCK}]\nfor n in range(4):\n    add[0]()\n",
-    "a method": f"class Net:\n    def grow(self):\n        {BLOCK}\n\nnet = Net()\nfor n in range(4):\n    net.grow()\n",
+    "a method": f"class A:\n    def grow(self):\n        {BLOCK}\n\nnet = A()\nfor n in range(4):\n    net.grow()\n",
 }
 
 

@@ -459,8 +459,8 @@ CHANGING = words("append extend insert add pop update add_module register_module
 
 
 def _is_same_each_time(node: ast.For | ast.AsyncFor) -> bool:
-    """Whether statements of a loop do the same each time: its body reads neither what it takes nor what it has made before, and
-    changes nothing but names."""
+    """Whether the statements of a loop do the same each time: its body reads neither what it takes nor what it has made
+    before, and changes nothing but names."""
     made, changed = set[str](), set[str]()
     for statement in (node.target, *node.body):
         for part in ast.walk(statement):

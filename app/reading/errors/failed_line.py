@@ -8,11 +8,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ...translations.phrases import phrase
 from . import attention, joins, losses, own_cells
 from .causes import batch_id, cause
 from .message_template import Found
-from .mismatch import Cause, Mismatch, wrong_rank, wrong_size
+from .mismatch import FROM_CODE, Cause, Mismatch, wrong_rank, wrong_size
 from .named_arrays import Array, FailedLine, LineOperation
 
 BATCH, STEPS, LAST = "batch", "operations", "last"
@@ -177,6 +176,7 @@ SUMS: tuple[Row, ...] = (
     Row((ANY, ANY), BATCH, _of_batch, condition=_is_known),
     Row(("x", "output"), LAST, _of_residual),
     Row(("x", ""), LAST, _of_residual),
+    Row(("x", "x"), LAST, _of_units),
     Row((ANY, ANY), LAST, _of_units, condition=_is_known),
     Row((ANY, ANY), STEPS, _of_units, condition=lambda one: _is_known(one) and _is_double(one)),
     Row((ANY, ANY), STEPS, _steps("join_steps"), condition=_is_known),
@@ -192,9 +192,6 @@ def decide(found: Found) -> Mismatch | None:
         return None
     decided = read(found, found.line)
     return replace(decided, note=FROM_CODE) if decided else None
-
-
-FROM_CODE = phrase("The message does not say which arrays these are; this follows from the line of code.")
 
 
 def _place(axis: int, rank: int | None, operation: LineOperation) -> str:

@@ -76,6 +76,9 @@ class Mismatch:
         return (self.sentence, self.note) if self.note else (self.sentence,)
 
 
+FROM_CODE = phrase("The message does not say which arrays these are; this follows from the line of code.")
+
+
 class NoShapeError(Exception):
     """The message is not about a shape. The argument says what it is about, as a Phrase; without one, nobody knows."""
 

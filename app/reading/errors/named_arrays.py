@@ -47,7 +47,8 @@ ROLES = {
     "h": r"h\w?|[gpu]h|h_(?:\w|tm1|prev|old|last|next|new|in|init|final|dec|enc)|h_?(?:prev|old|last)|hx|a_?prev"
     r"|(?:prev|last|final|old)_h|(?:\w+_)?hidden(?:_?(?:states?|n|t|0))?|(?:\w+_)?states?(?:_\w)?|carry"
     r"|query|queries|q|s_?(?:t|prev)|st",
-    "output": r"o|ys?|y_\w|y_?(?:hat|pred)|hs|hiddens|hidden_seq\w*|all_(?:h|states)|\w*outs?(?:_?\d)?|\w*out_\w+|\w*outputs?\w*"
+    "output": r"o|ys?|y_\w|y_?(?:hat|pred)|hs|hiddens|hidden_seq\w*|all_(?:h|states)"
+    r"|\w*outs?(?:_?\d)?|\w*out_\w+|\w*outputs?\w*"
     r"|(?:mem(?:ory)?|annotations|glimpse)|(?:enc|dec|ctx|context|pred|recon|seq_out)\w*|logits?|forecasts?"
     r"|keys?|values?|[vkru]|(?:\w+_)?(?:rnn|lstm|gru)\w*|f(?:wd|w)|b(?:wd|w)|forward|backward",
     "x": r"x\w?|xs|x_\w+|[gpw]x|obs\w*|e|(?:inp|tok|src|feat|numeric|cat)\w*|\w*emb\w*|seqs?|sequences?|data|batch"
@@ -331,6 +332,17 @@ class FailedLine:
             for operation in self._operations_of_call(node):
                 yield replace(operation, makes_x=makes_x)
 
+    @property
+    def targets(self) -> list[str]:
+        """The names that the line gives."""
+        targets = self.statement.targets if isinstance(self.statement, ast.Assign) else []
+        return [one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)]
+
+    @property
+    def makes_state(self) -> bool:
+        """Whether the line gives the name of a state or of gates, or returns what it computes."""
+        return not self.targets or any(role_of(name) in ("h", "c") or OF_GATES.search(name) for name in self.targets)
+
     @cached_property
     def is_loss(self) -> bool:
         """Whether the line computes a loss: by the name that it gives, or as the mean of squared or absolute
@@ -380,6 +392,9 @@ def _by_kernel(array: Array, other: Array) -> str:
 
 OF_OUTPUT = re.compile(r"(?i:\bw_?(?:hy|hq|hv|ya|ay|out\w*|y|fc|dense)\b)|\bV\b")
 """Names of the weights of what follows a cell."""
+
+OF_GATES = re.compile(r"^(?:[ifgocrzun]|[ifgocrzn]_?t|pre\w*|z_?\w*)$|gate|cand|tilde")
+"""Names of gates, and of what a cell adds before they are computed."""
 
 KINDS = {
     "product": ("mm", "bmm", "matmul", "dot", "einsum", "baddbmm", "tensordot", "inner"),

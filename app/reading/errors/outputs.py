@@ -17,7 +17,17 @@ from .causes import batch_id, cause
 from .cell_classes import TF1_CELLS
 from .keras_calls import of_arguments
 from .message_template import Found, MessageTemplate
-from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from .mismatch import (
+    FROM_CODE,
+    Cause,
+    Mismatch,
+    NoShapeError,
+    Shape,
+    of_unknown_arrays,
+    wrong_rank,
+    wrong_shape,
+    wrong_size,
+)
 from .pasted_operations import what
 from .states import one_tensor
 
@@ -91,20 +101,18 @@ def product(found: Found) -> Mismatch:
 
 
 def _in_own_cell(found: Found, got: int, expected: int, columns: int) -> Mismatch | None:
-    """A dense layer of a cell of the program's own, which has one for x and one for h: that of h has ``gates`` times as
+    """A dense layer of a cell of the program's own, which adds one of x and one of h: that of h has ``gates`` times as
     many columns as rows. None if the line that failed shows no such cell."""
-    roles = {one.operands[0].role for one in found.line.operations if one.kind == "layer"}
-    may_be_of_h = columns in [gates * expected for gates in GATES.values()]
-    if not {"x", "h"} <= roles and not ("h" in roles and may_be_of_h and columns != expected):
+    sums = [one for one in found.line.operations if one.kind == "sum" and one.name == "Add" and len(one.operands) == 2]
+    are_both = any({array.role for array in one.operands if array.is_projected} == {"x", "h"} for one in sums)
+    if not are_both or not found.line.makes_state:
         return None
-    if may_be_of_h:
+    if columns in [gates * expected for gates in GATES.values()]:
         likely, facts = cause("other_units", "cell", units=expected), [fact("num_units", expected, "recurrent kernel")]
-        return wrong_size("h_0", "num_units", expected, got, [likely], facts)
-    likely, facts = (
-        cause("other_features", "own cell", got=got, expected=expected),
-        [fact("features", expected, "kernel")],
-    )
-    return wrong_size("x", "features", expected, got, [likely], facts)
+        return replace(wrong_size("h_0", "num_units", expected, got, [likely], facts), note=FROM_CODE)
+    likely = cause("other_features", "own cell", got=got, expected=expected)
+    one = wrong_size("x", "features", expected, got, [likely], [fact("features", expected, "kernel")])
+    return replace(one, note=FROM_CODE)
 
 
 OF_WEIGHTS = re.compile(

@@ -9,7 +9,7 @@ from ..code.operations import Operation
 from ..facts import GATES, fact
 from .causes import batch_id, cause
 from .message_template import Found, MessageTemplate
-from .mismatch import Mismatch, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from .mismatch import FROM_CODE, Mismatch, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 
 OPERAND = r"((?:[a-z_]\w{0,30}\.){0,2}[a-z_]\w{0,30}(?:\[[^\[\]\n]{0,40}\])?(?:\.t\b)?)"
 PRODUCT = re.compile(
@@ -52,7 +52,9 @@ def product(found: Found) -> Mismatch | None:
     if not left or not right:
         return None
     found = of_product(found, left, right)
-    products = {*_products(found)} or {*_product_of_x(found)}
+    of_line = {*_products(found)}
+    products = of_line or {*_product_of_x(found)}
+    note = FROM_CODE if of_line else None
     if not found.code:  # only the message was pasted, with the code
         products = {one for line in found.surroundings.text.split("\n") for one in _products_in(line)}
     if len(products) > 1:
@@ -69,9 +71,11 @@ def product(found: Found) -> Mismatch | None:
         x = found.shape("left" if is_left else "right")
         ids = ["samples_in_columns"] if len(x) == 2 and x[0 if is_left else 1] == expected else []
         causes = [cause(id, framework, got=got, expected=expected) for id in (*ids, "other_features")]
-        return wrong_size("x", "features", expected, got, causes, [fact("features", expected, "kernel")])
+        facts = [fact("features", expected, "kernel")]
+        return replace(wrong_size("x", "features", expected, got, causes, facts), note=note)
     likely = cause("other_units", framework, units=expected)
-    return wrong_size("h_0", "num_units", expected, got, [likely], [fact("num_units", expected, "recurrent kernel")])
+    facts = [fact("num_units", expected, "recurrent kernel")]
+    return replace(wrong_size("h_0", "num_units", expected, got, [likely], facts), note=note)
 
 
 def _product_of_x(found: Found) -> Iterator[tuple[str, bool]]:
@@ -205,7 +209,7 @@ def total(found: Found) -> Mismatch | None:
             return _other_units(found, "c_0", expected, got)
         if len(left) == 2 and len(right) == 1 and PLUS_BIAS.search(code) and [*_products(found)]:
             causes = [cause("other_size", found.template.framework)]
-            return wrong_size("bias", "gates*num_units", expected, got, causes)
+            return replace(wrong_size("bias", "gates*num_units", expected, got, causes), note=FROM_CODE)
     if len(left) != 2 or len(right) != 2 or None in (*left, *right):
         return None
     differing = [n for n in (0, 1) if left[n] != right[n]]
@@ -224,7 +228,8 @@ def total(found: Found) -> Mismatch | None:
     is_batch = axis == (0 if products[0][1] else 1)  # a column is a sample if the weights are the first factor
     if not is_batch:
         return None
-    return _other_batch(found, "h_0", *(sizes if products[0][0] == "x" else sizes[::-1]), units)
+    of_batch = _other_batch(found, "h_0", *(sizes if products[0][0] == "x" else sizes[::-1]), units)
+    return replace(of_batch, note=FROM_CODE)
 
 
 def _side_of_x(found: Found, left: Shape, right: Shape) -> int | None:
@@ -278,7 +283,8 @@ def total_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
     products = [*_products(found)]
     if axis or products not in ([("x", True), ("h_0", True)], [("h_0", True), ("x", True)]):
         return None
-    return _other_batch(framework, "h_0", *((a, b) if products[0][0] == "x" else (b, a)), None)
+    of_batch = _other_batch(framework, "h_0", *((a, b) if products[0][0] == "x" else (b, a)), None)
+    return replace(of_batch, note=FROM_CODE)
 
 
 def _other_units(found: Found, tensor: str, expected: int, got: int) -> Mismatch:

@@ -5,12 +5,13 @@ Networks without recurrence raise them as well.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from math import prod
 
 from ...translations.phrases import phrase
 from .causes import cause
 from .message_template import Found, MessageTemplate
-from .mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_shape, wrong_size
+from .mismatch import FROM_CODE, Cause, Mismatch, NoShapeError, Shape, wrong_shape, wrong_size
 from .named_arrays import RECURRENT
 from .pasted_operations import makes_x, what
 
@@ -54,7 +55,8 @@ def reshape(found: Found) -> Mismatch:
         sentence = phrase("The array has {size:,} values, but the new shape needs {needed:,}.", **values)
     tensor = _reshaped(found)
     causes = tuple(_causes_of_reshape(found, size, shape, _is_state(found))) if size and needed else ()
-    return Mismatch(tensor, None, sentence, (size,), (needed,), causes, beside=shape)
+    note = FROM_CODE if _role(found) and not found.program.reshape() else None
+    return Mismatch(tensor, None, sentence, (size,), (needed,), causes, beside=shape, note=note)
 
 
 def _role(found: Found) -> str:
@@ -121,7 +123,7 @@ def second_axis(found: Found) -> Mismatch:
     expected, got = found.number("expected"), found.number("got")
     causes = _causes_of_normalization(found, expected, got, True)
     if _makes_x(found, expected):  # which has them in its last axis
-        return wrong_size("x", "features", expected, got, causes)
+        return _of_x(found, expected, expected, got, causes)
     return wrong_size("output", "num_units", expected, got, causes)
 
 
@@ -132,7 +134,15 @@ def _makes_x(found: Found, last: int) -> bool:
         return makes_x(one)
     calls = [one for one in found.line.operations if one.kind == "layer" and not RECURRENT.fullmatch(one.name.lower())]
     named = [one for one in calls if NORMALIZATION.search(one.name.lower())] or calls
-    return bool(named) and (named[-1].makes_x or named[-1].operands[0].role == "x")
+    if not named or named[-1].makes_x:
+        return bool(named)
+    array = named[-1].operands[0]
+    return array.role == "x" and array.text not in found.line.targets  # x = bn(x): any layer may have made it before
+
+
+def _of_x(found: Found, last: int, expected: int, got: int, causes: list[Cause]) -> Mismatch:
+    note = None if found.program.call_of_layer(last) else FROM_CODE
+    return replace(wrong_size("x", "features", expected, got, causes), note=note)
 
 
 NORMALIZATION = re.compile(r"norm|^[bl]n|ln$|bn$")
@@ -158,7 +168,7 @@ def last_axis(found: Found) -> Mismatch:
     expected = (*got[:-1], sizes[0])
     causes = _causes_of_normalization(found, sizes[0], got[-1], False)
     if _makes_x(found, got[-1]):
-        return wrong_size("x", "features", sizes[0], got[-1], causes)
+        return _of_x(found, got[-1], sizes[0], got[-1], causes)
     return wrong_shape("output", "num_units", expected, got, causes)
 
 
