@@ -29,8 +29,8 @@ COUNT_REQUESTS = """(() => {
 
 TRANSPARENT = """document.adoptedStyleSheets = [new CSSStyleSheet()];
 document.adoptedStyleSheets[0].replaceSync("html { opacity: 0 !important }");"""
-"""The browser computes styles, the layout and what is where, but no pixels, at which no test looks: they take a sixth
-of the time."""
+"""The browser computes styles, the layout and what is where, but no pixels, which take a sixth of the time. A test that
+looks at pixels, or at what is visible, as axe does, removes this style sheet."""
 
 NO_PLOTLY = "Object.defineProperty(HTMLScriptElement.prototype, 'src', { set() {} });"
 """Plotly's script does not arrive, as on a slow connection, so that the server's picture stays. Loading it, and drawing

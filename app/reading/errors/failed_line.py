@@ -14,7 +14,7 @@ from .message_template import Found
 from .mismatch import FROM_CODE, Cause, Mismatch, wrong_rank, wrong_size
 from .named_arrays import Array, FailedLine, LineOperation
 
-BATCH, STEPS, LAST = "batch", "operations", "last"
+BATCH, STEPS, LAST = "batch", "steps", "last"
 """Where two arrays differ: in their first axis, in one between, in the last one."""
 
 ANY = "*"

@@ -12,7 +12,7 @@ from ...translations.phrases import phrase
 from .causes import cause
 from .message_template import Found, MessageTemplate
 from .mismatch import FROM_CODE, Cause, Mismatch, NoShapeError, Shape, wrong_shape, wrong_size
-from .named_arrays import RECURRENT
+from .named_arrays import RECURRENT, role_of
 from .pasted_operations import makes_x, what
 
 RESHAPED = re.compile(r"(\w+)(?:\([^()]{0,20}\))?(?:\.contiguous\(\))?\.(?:view|reshape)\(")
@@ -129,18 +129,19 @@ def second_axis(found: Found) -> Mismatch:
 
 def _makes_x(found: Found, last: int) -> bool:
     """Whether a layer that gets an array with so many values in its last axis computes x. In a text without a program
-    a recurrent layer gets what it returns, or it gets an array that is called like x."""
+    a recurrent layer gets what it returns, or it or its array is called like x."""
     if one := found.program.call_of_layer(last):
         return makes_x(one)
     calls = [one for one in found.line.operations if one.kind == "layer" and not RECURRENT.fullmatch(one.name.lower())]
     named = [one for one in calls if NORMALIZATION.search(one.name.lower())] or calls
-    if not named or named[-1].makes_x:
+    if not named or named[-1].makes_x or role_of(named[-1].name) == "x":  # self.input_norm
         return bool(named)
     array = named[-1].operands[0]
     return array.role == "x" and array.text not in found.line.targets  # x = bn(x): any layer may have made it before
 
 
 def _of_x(found: Found, last: int, expected: int, got: int, causes: list[Cause]) -> Mismatch:
+    """A normalization of x. ``last``: the size of the last axis of the array."""
     note = None if found.program.call_of_layer(last) else FROM_CODE
     return replace(wrong_size("x", "features", expected, got, causes), note=note)
 
