@@ -233,7 +233,8 @@ def without_mentions(text: str) -> str:
     this reads long logs fast."""
     lines = dict.fromkeys(DOCUMENTATION.sub(r"\1", text).split("\n"))
     named = "\n".join(filter(IN_NAMES.search, lines))
-    text = CLASS_NAME.sub(r" \1\2 ", WORD.sub(_without_path, named)).lower()
+    has_paths = "/" in named or "\\" in named
+    text = CLASS_NAME.sub(r" \1\2 ", WORD.sub(_without_path, named) if has_paths else named).lower()
     text = FILE_NAME.sub(" ", IMPORT.sub("", COMMENT.sub("", text)))
     if NEGATED.search(text):
         text = FORMER.sub(" ", NEGATED.sub(" ", text))
