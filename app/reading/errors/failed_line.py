@@ -226,11 +226,7 @@ def _sum(found: Found, line: FailedLine) -> Mismatch | None:
         axis, sizes = found.number("i"), (found.number("a"), found.number("b"))
     if FITS.search(line.code):
         return losses.of_sizes(found, axis == 0, sizes[1], sizes[0])
-    operations = [
-        one
-        for one in line.operations
-        if one.kind in ("sum", "loss", "comparison") and len(one.operands) == 2 and _is_of_arrays(one)
-    ]
+    operations = [one for one in line.operations if len(one.operands) == 2 and _may_be_sum(one) and _is_of_arrays(one)]
     for operation in _most_known(operations):
         failed = FailedOperation(found, line, operation, _place(axis, rank, operation), sizes)
         if operation.kind == "loss":
@@ -242,6 +238,12 @@ def _sum(found: Found, line: FailedLine) -> Mismatch | None:
 
 FITS = re.compile(r"\.(?:fit|evaluate|train_on_batch)\(")
 """The training of a model of Keras, which computes the loss."""
+
+
+def _may_be_sum(operation: LineOperation) -> bool:
+    """Whether an operation raises the messages of sums; what is compared with no target may be anything."""
+    is_of_target = "target" in {array.role for array in operation.operands}
+    return operation.kind in ("sum", "loss") or (operation.kind == "comparison" and is_of_target)
 
 
 def _is_of_arrays(operation: LineOperation) -> bool:
