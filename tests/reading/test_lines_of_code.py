@@ -120,6 +120,7 @@ UNKNOWN = {
     "img = img * alpha + bg * (1 - alpha)": SIZES,
     "out = q * scale + bias": SIZES,
     "z = a - b": SIZES,
+    "best.copy_(new)": SIZES,
     "correct += (pred == y).sum()": SIZES,
     "d = torch.cat([train_x, test_x], 0)": JOINED,
 }

@@ -162,7 +162,7 @@ SUMS: tuple[Row, ...] = (
     Row(("target", ANY), "", _of_target, DIFFERENCES),
     Row((ANY, ANY), "", _of_target, DIFFERENCES, lambda one: one.line.is_loss),
     Row(("bias", ANY), LAST, _of_bias, condition=_has_product),
-    Row((ANY, ANY), BATCH, _of_state, ("copy_",)),
+    Row((ANY, ANY), BATCH, _of_state, ("copy_",), _is_known),
     Row(("c", ANY), BATCH, _of_state, PRODUCTS),
     Row(("c", ANY), LAST, _of_state, PRODUCTS),
     Row(("x", "h"), BATCH, _of_state),
