@@ -3,6 +3,7 @@
 import random
 import re
 import xml.etree.ElementTree as ET
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from app.core.run import run_stack
 from app.core.stack import Stack
 from app.equations.errors import EquationsError
 from app.equations.gallery import GALLERY, SHIPPED
-from app.equations.notation import mathematics, read, to_latex
+from app.equations.notation import mathematics, read, reading, to_latex
 from app.equations.resolver import cell_of
 
 PLACE = 0, "forward"
@@ -75,7 +76,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 152
+    assert len(WRONG) == 153
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -264,6 +265,13 @@ def test_an_unknown_function_is_asked_and_may_be_a_number() -> None:
     assert not any(answer.questions for answer in answers.values())
     assert "h = relu(x @ W + h_prev @ U + b)" in answers["relu"].text
     assert "h = s * (x @ W + h_prev @ U + b)" in answers["s = 0.5"].text
+
+
+def test_a_text_is_read_few_times_however_many_constants_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [rf"y_{{{n},t}} = \gamma_{{A{n}}} h_t" for n in "abcdefgh"]
+    monkeypatch.setattr(reading, "vocabulary", counted := Mock(wraps=reading.vocabulary))
+    found = read("\n".join(["h_t = W x_t + h_{t-1}", *lines]))
+    assert len(found.questions) > len(lines) - 1 and counted.call_count < 5
 
 
 def test_the_numbers_of_mathematics_are_assumptions() -> None:

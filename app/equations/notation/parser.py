@@ -511,10 +511,12 @@ class Grammar:
         closing = self.expect("]")
         self.bars = bars
         if self.is_sign("_") and len(parts) == 1 and not self._is_component(self.peek(1 + (self.peek().text == "{"))):
-            problem = phrase("an element is written with its number behind the step, such as {example}",
-                             example=f"a_{{{self.conventions.step_letter},1}}")  # fmt: skip
-            raise EquationsError(problem, opening.place.to(closing.place))
+            raise EquationsError(self._how_to_write_an_element(), opening.place.to(closing.place))
         return parts[0] if len(parts) == 1 else Joined(tuple(parts), opening.place.to(closing.place))
+
+    def _how_to_write_an_element(self) -> Phrase:
+        return phrase("an element is written with its number behind the step, such as {example}",
+                      example=f"a_{{{self.conventions.step_letter},1}}")  # fmt: skip
 
     def between_bars(self) -> Term:
         opening = self.take()
@@ -914,6 +916,8 @@ class Grammar:
         self.take()
         step = self._offset()
         if self.accept(","):
+            if not self.next.text.isdigit():
+                raise EquationsError(self._how_to_write_an_element(), self.next.place)
             self.element = self.take().text
         self.expect(closing)
         return step

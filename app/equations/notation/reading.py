@@ -56,6 +56,9 @@ class Reading:
     skipped: tuple[int, ...] = ()
 
 
+MOST_TRIED = 3
+"""How many names such as θ_K, θ_V and θ_Q are tried as matrices, as each time the whole text is read."""
+
 _MARKS = re.compile(
     r"[^\x00-\x7f\u00a0\u2009\u202f\ufeff]|\\[A-Za-z\\\[]|\$|[{}\^|;&'~]|:=|<-|_t\b|_\{|_\(|(?<![\w\])])\["
     r"|\([tnk](?:\s*-\s*1)?\)|(?<![\w)])_"
@@ -328,6 +331,7 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
         names = ", ".join(weight.id for weight in diagonal)
         sentence = phrase("Are these matrices, or one value per unit (diagonal): {names}?", names=names)
         yield Question(diagonal[0].place.line, sentence, choices)
+    tries = MOST_TRIED
     for id, symbol in v.weights.items():
         has_axes = any(w.shapes.types.get(id, (None, None)))
         if id in v.declared or v.is_identity(id) or id in v.sizes or has_axes or w.is_scalar(id):
@@ -336,7 +340,10 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
         is_number = id == "dt" or _is_beside_a_matrix(v, w, id)
         answers = [f"{id} = {value}", f"{id} = 1" if is_number else f"{id}: num_units", f"{id}: 1"]
         matrix = f"{id}: {'features' if _is_beside_input(v, id) else 'num_units'}, num_units"
-        is_matrix = is_capital(id) or (symbol.label[:1].isupper() and _is_readable(_with(text, matrix)))
+        is_matrix = is_capital(id)
+        if not is_matrix and symbol.label[:1].isupper() and tries:
+            tries -= 1
+            is_matrix = _is_readable(_with(text, matrix))
         answers += [matrix] if is_matrix and not (is_number and is_capital(id)) else []
         choices = tuple(Choice(answer, _with(text, answer)) for answer in dict.fromkeys(answers))
         yield Question(symbol.place.line, phrase("What is the value of {name}, or is it a weight?", name=id), choices)
