@@ -193,6 +193,11 @@ READINGS = {
     "c_t = f_t ⊗ c_{t-1} + W x_t;  f_t = σ(V x_t)": "c = f * c_prev + x @ W",
     r"\mathcal{M}_t = \mathcal{M}_{t-1} + v_t x_t^T;  v_t = W x_t;  y_t = \mathcal{M}^*(x_t)": "y = M @ x",
     "h_t = U h_{t-1} + V x_t;  We constrain U to be diagonal.": "U: num_units",
+    r"S_t = S_{t-1} + x_t x_t^\top;  z_t = S_t Q x_t": "z = S @ (x @ Q @ identity(num_units, U2))",
+    r"W_t = W_{t-1} - (W_{t-1} x_t - x_t) x_t^\top;  z_t = W_t \theta x_t;  theta: num_units, num_units": (
+        "z = W @ (x @ theta @ identity(num_units, U2))"
+    ),
+    "S_t = S_{t-1} + v_t k_tᵀ;  k_t = U x_t;  z_t = S_t Q k_t;  Q: num_units, num_units": "S: batch_size, num_units, U2",
     "h_l = tanh(W x_l + U h_{l-1})": "h = tanh(x @ W + h_prev @ U)",
 }
 """Texts of a few lines, and one of their lines in our language."""

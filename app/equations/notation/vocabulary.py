@@ -52,7 +52,8 @@ class Vocabulary:
     -1. ``outputs`` are the tensors that could be the output, the likeliest first. ``renamed`` are names that differ
     in our language. ``mathematical`` are those of ``NUMBERS`` that the text uses as such. ``stepless`` are new names of
     tensors that differ from others only by having no step, ``separated`` names that are read as a matrix and a vector,
-    ``inlined`` names of sums of matrices that are written where they are used. ``is_turned``: whether rows before
+    ``inlined`` names of sums of matrices that are written where they are used, ``matrices`` capitals to which lines add
+    outer products of columns, v kᵀ. ``is_turned``: whether rows before
     matrices are read as columns, Wᵀ x for x W. ``has_identity``: whether I is the identity, and no weight.
     """
 
@@ -73,6 +74,7 @@ class Vocabulary:
     stepless: dict[str, str] = field(default_factory=dict)
     separated: dict[str, tuple[Symbol, str, str]] = field(default_factory=dict)
     inlined: dict[str, Equation] = field(default_factory=dict)
+    matrices: set[str] = field(default_factory=set)
     is_turned: bool = False
     has_identity: bool = False
 
@@ -131,6 +133,7 @@ def vocabulary(text: Text) -> Vocabulary:
     _check_below(text)
     text.equations = [_with_beside(v, equation) for equation in _stepless_renamed(v)]
     text.equations = _with_signs(_without_stars(text), text)
+    text.equations = _with_matrices_in_order(v)
     v.has_identity = _has_identity(text)
     text.equations = _inlined(v)
     text.equations = [_with_numbers_of_axis(v, equation) for equation in _with_elements(text)]
@@ -227,6 +230,61 @@ def _with_signs(equations: list[Equation], text: Text) -> list[Equation]:
     place = equations[0].place
     text.notes.append((place.line, phrase("⊗ is read as ⊙, element by element.")))
     return [replace(own, value=written(own.value)) for own in equations]
+
+
+def _with_matrices_in_order(v: Vocabulary) -> list[Equation]:
+    """The equations, with S (Q x) for (S Q) x, where S is a matrix of the step, Q one of weights, and x a vector."""
+    computed = {name.id for own in v.text.equations for name in own.names}
+    domains = [(name.id, d) for d in v.text.domains for name in d.names]
+    matrices = {id for id, d in domains if len(d.sizes) == 2} | {id for id, d in v.declared.items() if len(d.axes) == 2}
+    v.matrices = {own.names[0].id for own in v.text.equations if _is_sum_of_outer(own)}
+
+    def is_weight(e: Term) -> bool:
+        is_one = isinstance(e, Symbol) and e.step is None and e.id not in computed
+        return is_one and isinstance(e, Symbol) and (e.id in matrices or (is_capital(e.id) and e.id != IDENTITY))
+
+    def written(e: Term) -> Term:
+        factors = factors_of(e)
+        match factors:
+            case [Symbol(id, int()) as first, *weights, Symbol(last, int())]:
+                if id in v.matrices and last not in v.matrices and weights and all(map(is_weight, weights)):
+                    made = factors[-1]
+                    for factor in (*weights[::-1], first):
+                        made = Binary(" ", factor, made, factor.place.to(made.place))
+                    return made
+        return rebuilt(e, written)
+
+    return [replace(own, value=written(own.value)) for own in v.text.equations]
+
+
+def _is_sum_of_outer(equation: Equation) -> bool:
+    """Whether a line adds an outer product of columns to what a capital was: S_t = S_{t-1} + v kᵀ."""
+    name, parts = equation.names[0], [*summands_of(equation.value)]
+    is_recurrent = any(isinstance(e, Symbol) and (e.id, e.step) == (name.id, -1) for e in within(equation.value))
+    is_outer = any(
+        is_turned_vector(factors[-1]) and not isinstance(factors[-2], Transposed)
+        for factors in map(factors_of, parts)
+        if len(factors) > 1
+    )
+    return is_capital(name.id) and is_recurrent and len(parts) > 1 and is_outer
+
+
+def summands_of(e: Term) -> Iterator[Term]:
+    match e:
+        case Binary("+" | "-", left, right):
+            yield from summands_of(left)
+            yield from summands_of(right)
+        case Minus(of):
+            yield from summands_of(of)
+        case _:
+            yield e
+
+
+def factors_of(e: Term) -> list[Term]:
+    """What stands beside each other in a product."""
+    if isinstance(e, Binary) and e.sign == " ":
+        return [*factors_of(e.left), *factors_of(e.right)]
+    return [e]
 
 
 def _with_numbers_first(equation: Equation, numbers: Collection[str]) -> Equation:
@@ -542,7 +600,7 @@ def with_columns(v: Vocabulary) -> Vocabulary:
     """The same names with Wᵀ x for x W, for texts that have rows before matrices of weights and columns elsewhere, as
     v kᵀ shows."""
     terms = (e for equation in v.computed.values() for e in within(equation.value))
-    if not any(isinstance(e, Binary) and e.sign == " " and _is_turned_vector(e.right) for e in terms):
+    if not any(isinstance(e, Binary) and e.sign == " " and is_turned_vector(e.right) for e in terms):
         return v
     is_turned = False
 
@@ -560,7 +618,7 @@ def with_columns(v: Vocabulary) -> Vocabulary:
     return replace(v, computed=computed, is_turned=is_turned)
 
 
-def _is_turned_vector(e: Term) -> bool:
+def is_turned_vector(e: Term) -> bool:
     return isinstance(e, Transposed) and isinstance(e.of, Symbol) and e.of.step is not None and not is_capital(e.of.id)
 
 
