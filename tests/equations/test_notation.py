@@ -76,7 +76,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 153
+    assert len(WRONG) == 154
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -198,6 +198,9 @@ READINGS = {
         "z = W @ (x @ theta @ identity(num_units, U2))"
     ),
     "S_t = S_{t-1} + v_t k_tᵀ;  k_t = U x_t;  z_t = S_t Q k_t;  Q: num_units, num_units": "S: batch_size, num_units, U2",
+    "h_t = U h_{t-1} + V x_t;  We do not constrain U to be diagonal.": "U: num_units, num_units",
+    "h_t = U h_{t-1} + V x_t;  Here others keep U diagonal.": "U: num_units, num_units",
+    "n_t = f_t ⊗ n_{t-1} + k_t;  S_t = S_{t-1} + v_t ⊗ k_t;  h_t = S_t n_t": "S = S_prev + outer(v, k)",
     "h_l = tanh(W x_l + U h_{l-1})": "h = tanh(x @ W + h_prev @ U)",
 }
 """Texts of a few lines, and one of their lines in our language."""

@@ -355,7 +355,7 @@ class _Reader:
         found = self.found
         symbols = [e for own in found.equations for e in within(own.value) if isinstance(e, Symbol)]
         computed = {name.id for own in found.equations for name in own.names}
-        known = computed | found.own_names
+        known = computed | {s.name for s in found.own if not isinstance(s, Output)}
         used = {(e.id, e.step is not None) for e in symbols}
         stepped = {name.id for own in found.equations for name in own.names if name.step is not None}
         known -= {id for id in stepped if (id, False) in used}  # a and a_t may be two tensors

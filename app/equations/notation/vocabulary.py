@@ -212,8 +212,21 @@ def _without_stars(text: Text) -> list[Equation]:
 
 
 def _with_signs(equations: list[Equation], text: Text) -> list[Equation]:
-    """The equations, with ⊙ for ⊗, if this multiplies a state of vectors with what it was, as in f_t ⊗ c_{t-1}."""
-    pairs = [(own, e) for own in equations for e in within(own.value) if isinstance(e, Binary) and e.sign in "⊗⊙"]
+    """The equations, with ⊙ for ⊗, if this multiplies a state of vectors with what it was, as in f_t ⊗ c_{t-1}. Lines of
+    capitals and of declared matrices keep ⊗, which is the outer product of two vectors there; EquationsError if one of
+    the two is a matrix."""
+    matrices = {d.name for d in text.own if isinstance(d, Declaration) and len(d.axes) == 3}
+    matrices |= {name.id for d in text.domains if len(d.sizes) == 2 for name in d.names}
+    matrices |= {name.id for own in equations for name in own.names if is_capital(name.id)}
+    for e in (e for own in equations for e in within(own.value)):
+        for side in (e.left, e.right) if isinstance(e, Binary) and e.sign == "⊗" else ():
+            if isinstance(side, Symbol) and side.step == -1 and side.id in matrices:
+                problem = phrase("⊗ beside the matrix {name} has several meanings; write ⊙ for a product element by "
+                                 "element", name=side.id)  # fmt: skip
+                raise EquationsError(problem, e.place)
+    equations_of_matrices = {id(own) for own in equations if own.names[0].id in matrices}
+    pairs = [(own, e) for own in equations for e in within(own.value) if isinstance(e, Binary) and e.sign in "⊗⊙"
+             and id(own) not in equations_of_matrices]  # fmt: skip
     is_pointwise = any(
         isinstance(side, Symbol) and side.step == -1 and side.id == own.names[0].id
         for own, e in pairs
@@ -229,7 +242,7 @@ def _with_signs(equations: list[Equation], text: Text) -> list[Equation]:
 
     place = equations[0].place
     text.notes.append((place.line, phrase("⊗ is read as ⊙, element by element.")))
-    return [replace(own, value=written(own.value)) for own in equations]
+    return [own if id(own) in equations_of_matrices else replace(own, value=written(own.value)) for own in equations]
 
 
 def _with_matrices_in_order(v: Vocabulary) -> list[Equation]:
@@ -308,15 +321,24 @@ def parts_of_one(equation: Equation) -> bool:
 
 
 def _has_identity(text: Text) -> bool:
-    """Whether I is the identity: it stands in a sum of matrices, alone or behind a number, and the text gives it no
-    other meaning."""
+    """Whether I is the identity: it stands before a value of the step before, or in a sum of matrices, alone or behind
+    a number, and the text gives it no other meaning."""
     domains = [d for d in text.domains if any(name.id == IDENTITY for name in d.names)]
     is_square = all(len(d.sizes) == 2 and len({getattr(size, "id", "") for size in d.sizes}) == 1 for d in domains)
     if text.is_identity_said or not is_square or IDENTITY in text.own_names:
         return False
     terms = [e for own in text.equations for e in within(own.value)]
+    if any(_is_identity_before_state(e) for e in terms):
+        return True
     sums = [e for e in terms if isinstance(e, Binary) and e.sign in "+-"]
     return any(_is_multiple_of_identity(side) for e in sums for side in (e.left, e.right))
+
+
+def _is_identity_before_state(e: Term) -> bool:
+    match e:
+        case Binary(" ", left, Symbol(step=-1)):
+            return _is_multiple_of_identity(left)
+    return False
 
 
 def _is_multiple_of_identity(e: Term) -> bool:
@@ -344,8 +366,10 @@ def _with_numbers_of_axis(v: Vocabulary, equation: Equation) -> Equation:
 
 def _with_elements(text: Text) -> list[Equation]:
     """The equations, with a line that splits a tensor whose elements or blocks they use: a_t[0], a_{t,1}, U[t, 0]. A
-    small letter has elements, numbers of each sample, and a capital has blocks."""
+    small letter has elements, numbers of each sample; a capital has blocks, and so has what stands behind a matrix."""
     computed = {name.id for own in text.equations for name in own.names}
+    weights = [e.right for own in text.equations for e in within(own.value) if _is_product_with_capital(e)]
+    blocks: set[str] = set()
     used: dict[str, dict[int, Term]] = {}
     numbered: dict[str, tuple[str, int]] = {}
     for e in (e for own in text.equations for e in within(own.value)):
@@ -356,10 +380,12 @@ def _with_elements(text: Text) -> list[Equation]:
                                      "this a name and a line of its own", name=id)  # fmt: skip
                     raise EquationsError(problem, e.place)
                 used.setdefault(id, {})[int(n)] = e
+                blocks |= {id} if is_capital(id) or e in weights else set()
             case Symbol(id, 0, label=label) if label.isdigit() and len(label) < 4 and id not in computed:
                 base = id.removesuffix(label).removesuffix("_")
                 if base in computed:
                     used.setdefault(base, {})[int(label)] = e
+                    blocks |= {base} if is_capital(base) or e in weights else set()
                     numbered[id] = base, int(label)
     if not used:
         return text.equations
@@ -390,17 +416,23 @@ def _with_elements(text: Text) -> list[Equation]:
             problem = phrase("which parts {name} has does not follow from this one; write a line such as {line}, and "
                              "use these names", name=id, line=line)  # fmt: skip
             raise EquationsError(problem, place)
-        ones = () if is_capital(id) else (Number(1.0, place),) * count
+        ones = () if id in blocks else (Number(1.0, place),) * count
         whole = Symbol(id, 0, place)
         symbols = tuple(Symbol(part, 0, place) for part in parts)
         found.append(Equation(symbols, Apply("split", (), (whole, *ones), place), place))
         sentence = phrase("{name} has {n} elements, one number each, as the text uses {first} to {last}.", name=id,
                           n=count, first=parts[0], last=parts[-1])  # fmt: skip
-        if is_capital(id):
+        if id in blocks:
             sentence = phrase("{name} has {n} blocks one after another, as the text uses {first} to {last}.", name=id,
                               n=count, first=parts[0], last=parts[-1])  # fmt: skip
         text.notes.append((place.line, sentence))
     return found
+
+
+def _is_product_with_capital(e: Term) -> bool:
+    """Whether a term is like W h_t."""
+    is_product = isinstance(e, Binary) and e.sign == " " and isinstance(e.left, Symbol)
+    return is_product and e.left.step is None and is_capital(e.left.id)
 
 
 def _with_named_axes(text: Text) -> list[Statement]:
