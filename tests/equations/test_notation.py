@@ -76,7 +76,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 154
+    assert len(WRONG) == 156
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -197,10 +197,18 @@ READINGS = {
     r"W_t = W_{t-1} - (W_{t-1} x_t - x_t) x_t^\top;  z_t = W_t \theta x_t;  theta: num_units, num_units": (
         "z = W @ (x @ theta @ identity(num_units, U2))"
     ),
-    "S_t = S_{t-1} + v_t k_tᵀ;  k_t = U x_t;  z_t = S_t Q k_t;  Q: num_units, num_units": "S: batch_size, num_units, U2",
+    "S_t = S_{t-1} + v_t k_tᵀ;  k_t = U x_t;  z_t = S_t Q k_t;  Q: num_units, num_units": (
+        "S: batch_size, num_units, U2"
+    ),
     "h_t = U h_{t-1} + V x_t;  We do not constrain U to be diagonal.": "U: num_units, num_units",
     "h_t = U h_{t-1} + V x_t;  Here others keep U diagonal.": "U: num_units, num_units",
     "n_t = f_t ⊗ n_{t-1} + k_t;  S_t = S_{t-1} + v_t ⊗ k_t;  h_t = S_t n_t": "S = S_prev + outer(v, k)",
+    r"h_t = \lambda I h_{t-1} + W x_t": "h = lambda * h_prev + x @ W",
+    "y_t = V h_{t,1} + R h_{t,2};  h_t = tanh(W x_t + U h_{t-1})": "h_1, h_2 = split(h, 2)",
+    "h_t = tanh(W x_t + U h_{t-1});  The output of the layer is $y_t = V h_t$.;  output: y": "y = h @ V",
+    r"N = 1;  h_t = x_t + \sum_{i=1}^{N} W_i h_{t-i};  with N = 3.": "h = x + h_prev @ W_1",
+    "h' = tanh(W s + U h + b)": "h = tanh(x @ W + h_prev @ U + b)",
+    "h_t = W x_t + h_{t-1};  It works for even a small network": "h = x @ W + h_prev",
     "h_l = tanh(W x_l + U h_{l-1})": "h = tanh(x @ W + h_prev @ U)",
 }
 """Texts of a few lines, and one of their lines in our language."""
@@ -244,6 +252,9 @@ ASSUMED = {
     "h_t = r_on ⊙ h_{t-1} + W x_t;  r_on: num_units;  c_t = f h_t": (
         "No line computes f, so it is a weight with one value per unit."
     ),
+    r"h_t = \lambda I h_{t-1} + W x_t": "I is read as the identity.",
+    "h_t = h_{t-1} + I z_t;  z_t = V x_t": "I is read as a matrix of weights.",
+    r"h_t = \sum_{i=1}^{N} W_i h_{t-i} + V x_t;  with N = 2": "“N = 2” is read from the sentence.",
     "c_t = f_t ⊗ c_{t-1} + W x_t;  f_t = σ(V x_t)": "⊗ is read as ⊙, element by element.",
 }
 """Texts of a few lines, and what is assumed."""

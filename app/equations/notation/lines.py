@@ -29,6 +29,7 @@ from .sentences import (
 )
 from .syntax import Binary, Equation, Minus, Number, Symbol, Term, Text, rebuilt, within
 from .tokens import Source, Token, function_of
+from .vocabulary import INPUTS
 
 STEP_LETTERS, SMALL_STEPS = "tnkisjlm", "ₜₙₖᵢₛⱼₗₘ"
 """The letters of steps, the most usual one first, and these as indices."""
@@ -61,7 +62,12 @@ _CHILD = re.compile(
     r"(?:\\sum|∑)(?:\\limits)?[ ]?_[ ]?\{?[ ]?([a-z])[ ]?(?:\\in|∈)[ ]?(?:\\mathcal\{?)?[A-Z]\}?\(([a-z])\)"
 )
 """A sum over the children of a node: \\sum_{k \\in C(j)}."""
-_WHOLE_NUMBER = re.compile(r"(?<![\w\\])(\\?[A-Za-z]{1,12}(?:_\{?\w{1,9}\}?)?)[ ]?=[ ]?([0-9]{1,2})(?!\w|\.[0-9])")
+_WHOLE_NUMBER = re.compile(
+    r"(?<![\w\\])(\\?[A-Za-z]{1,12}(?:_\{?\w{1,9}\}?)?)[ ]?=[ ]?([0-9]{1,2})"
+    r"(?!\w|\.[0-9]|(?:[ ,\u00a0\u2009\u202f]|\\,|\{,\})[0-9]{3}(?![0-9]))"
+)
+"""A whole number that a text gives to a name: N = 4, but not N = 10 000."""
+_IS_X = re.compile("x_?[a-z]?")
 _NABLA = re.compile(r"\\nabla\b|∇")
 _FOR_SEVERAL = re.compile(r"\bfor[ ]{1,2}(?:odd|even)[ }]{1,3}\$?([a-z])\b")
 _HAS_VALUE = re.compile(r"[0-9(+*/^\\⊙Α-ω]")
@@ -184,6 +190,7 @@ def _primed(text: Text) -> list[Equation]:
     states = {id for name in computed if (id := name.removesuffix("_prime")) != name and id in used - computed}
     if not states or any(e.step is not None for e in symbols):
         return text.equations
+    inputs = _inputs_of_primed(text.equations, computed | states)
     sentence = phrase("A mark means the new value: {name}' is {name} of this step, and {name} that of the step before.",
                       name=min(states))  # fmt: skip
     text.notes.append((text.equations[0].place.line, sentence))
@@ -193,9 +200,20 @@ def _primed(text: Text) -> list[Equation]:
             return replace(e, step=-1)
         if e.id.removesuffix("_prime") in states:
             return replace(e, id=e.id.removesuffix("_prime"), step=0)
-        return replace(e, id="x", step=0, label="") if re.fullmatch("x_?[a-z]?", e.id) else e
+        if e.id in inputs:
+            return replace(e, id="x", step=0, label="") if _IS_X.fullmatch(e.id) else replace(e, step=0)
+        return e
 
     return _rewritten(text.equations, stepped)
+
+
+def _inputs_of_primed(equations: list[Equation], others: set[str]) -> set[str]:
+    """The names that have the step of x in a text without steps: x, else what stands behind a matrix, W u, else u."""
+    used = {e.id for e in _symbols_of(equations)}
+    products = [e for own in equations for e in within(own.value) if isinstance(e, Binary) and e.sign == " "]
+    behind = {e.right.id for e in products if isinstance(e.left, Symbol) and e.left.id[0].isupper()
+              and isinstance(e.right, Symbol) and e.right.id[0].islower()}  # fmt: skip
+    return {id for id in used if _IS_X.fullmatch(id)} or behind - others or used & {*INPUTS} - others
 
 
 def _shifted(text: Text) -> list[Equation]:
@@ -273,6 +291,22 @@ def _has_component(text: str, letter: str) -> bool:
     return bool(re.search(rf"^[^=\n]{{0,40}}[_^]\{{?{letter}\b[^=\n]{{0,40}}=", text, re.MULTILINE))
 
 
+def _whole_numbers(text: str) -> dict[str, frozenset[int]]:
+    """The whole numbers that a text gives to each name: those of lines of their own, else those of sentences."""
+    found: dict[bool, dict[str, frozenset[int]]] = {False: {}, True: {}}
+    for match in _WHOLE_NUMBER.finditer(text):
+        own = found[_is_line(text, *match.span())]
+        name = re.sub(r"[\\{}]", "", match[1])
+        own[name] = own.get(name, frozenset()) | {int(match[2])}
+    return found[False] | found[True]
+
+
+def _is_line(text: str, begin: int, end: int) -> bool:
+    """Whether a part of a text is a line of its own, with its signs of LaTeX."""
+    line = text[text.rfind("\n", 0, begin) + 1 : begin], text[end:].partition("\n")[0]
+    return not "".join(line).strip(" \t$&.,;\\")
+
+
 def _conventions(text: str, functions: frozenset[str]) -> Conventions:
     """How a text writes steps, and its names of functions, with those that are found already."""
     before = {c for c in STEP_LETTERS if _is_step(text, c)}
@@ -296,7 +330,8 @@ def _conventions(text: str, functions: frozenset[str]) -> Conventions:
         has_next=bool(after),
         child=child[1] if child else "",
         component=next((m[1] for m in _COMPONENT.finditer(text) if m[1] != letter and _has_component(text, m[1])), ""),
-        numbers={re.sub(r"[\\{}]", "", m[1]): int(m[2]) for m in _WHOLE_NUMBER.finditer(text)},
+        numbers=_whole_numbers(text),
+        own_numbers=frozenset(m[1] for m in _WHOLE_NUMBER.finditer(text) if _is_line(text, *m.span())),
         has_e=bool(_HAS_E.search(text)),
         functions=functions | {m[1] for m in named if function_of(m[2])},
     )
@@ -507,7 +542,10 @@ class _Reader:
 
     def _check_unreadable(self, begin: int, text: str) -> None:
         """EquationsError for a line that stands for several, with what could be written."""
-        if found := _FOR_SEVERAL.search(self.text, begin, begin + len(text) + 30):
+        stop = begin + len(text)
+        rest = self.text[stop : stop + 30].partition("\n")[0]
+        found = _FOR_SEVERAL.search(self.text, begin, stop + len(rest))
+        if found and "=" in text and re.search(rf"[_^]\{{?[ ]?{found[1]}\b", text):
             problem = phrase("a line for several {i} is not read; write a line for each: {example}", i=found[1],
                              example="x^1 = …, x^3 = …")  # fmt: skip
             raise EquationsError(problem, self.source.place(*found.span()))

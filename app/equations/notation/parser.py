@@ -46,7 +46,8 @@ class Conventions:
     ``has_next``: whether it computes h_{t+1} from h_t and writes no step t-1.
     ``layer``: the letter of the layer, if the input is the tensor of the layer below, h^{l-1}_t. ``child``: the
     letter of the children of a node, which in a chain are the step before: k of \\sum_{k \\in C(j)}. ``numbers``:
-    whole numbers that the text gives to names, which may be the bounds of sums. ``component``: the letter of a
+    whole numbers that the text gives to names, which may be the bounds of sums; ``own_numbers`` have lines of
+    their own. ``component``: the letter of a
     component of vectors, if the text writes those of terms in brackets: [W x]_j."""
 
     step_letter: str = "t"
@@ -59,7 +60,8 @@ class Conventions:
     has_next: bool = False
     child: str = ""
     component: str = ""
-    numbers: Mapping[str, int] = field(default_factory=dict)
+    numbers: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    own_numbers: frozenset[str] = frozenset()
 
 
 class Grammar:
@@ -624,9 +626,17 @@ class Grammar:
         if self.next.kind == "number" and self.next.text.isdigit() and len(self.next.text) < 4:
             return int(self.take().text)
         if self.next.kind == "word":
+            token = self.next
             name = self.symbol().id
-            if name in self.conventions.numbers:
-                return self.conventions.numbers[name]
+            if values := sorted(self.conventions.numbers.get(name, ())):
+                if len(values) > 1:
+                    problem = phrase("the text gives {name} several values; write {line} in a line of its own",
+                                     name=name, line=f"{name} = {values[0]}")  # fmt: skip
+                    raise EquationsError(problem, token.place)
+                if name not in self.conventions.own_numbers:
+                    sentence = phrase("“{said}” is read from the sentence.", said=f"{name} = {values[0]}")
+                    self.found.notes.append((token.place.line, sentence))
+                return values[0]
             problem = phrase("the text does not say which number {name} is; write {line} in a line of its own, or "
                              "write the terms of the sum", name=name, line=f"{name} = 3")  # fmt: skip
             raise EquationsError(problem, place)

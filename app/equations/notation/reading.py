@@ -15,7 +15,7 @@ from .literal import is_literal, literal
 from .parser import WEIGHTS
 from .shapes import COLUMN, ROW, Shapes
 from .syntax import Apply, Binary, Symbol, Text, within
-from .vocabulary import NUMBERS, Vocabulary, alternatives, is_capital, is_greek, vocabulary, with_columns
+from .vocabulary import IDENTITY, NUMBERS, Vocabulary, alternatives, is_capital, is_greek, vocabulary, with_columns
 from .writing import Writer
 
 
@@ -250,6 +250,7 @@ def _of_names(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
         answer = f"{id}{v.text.step} = {v.input or 'x'}{v.text.step}"
         choices = (Choice(answer, _with(text, answer)),)
         yield Assumption(symbol.place.line, sentence, choices if any(w.shapes.types[id]) else ())
+    yield from _of_identity(text, v)
     for id, symbol in v.mathematical.items():
         sentence = phrase("{name} is read as the number {value}….", name=id, value=f"{NUMBERS[id]:.5f}")
         if id == "e":
@@ -265,6 +266,16 @@ def _of_names(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
         sentence = phrase("No line computes {name}, so it is a weight with one value per unit.", name=v.name(id))
         others = tuple(Choice(answer, _with(text, answer)) for answer in (f"{id} = 0.5", f"{id}: 1"))
         yield Assumption(v.weights[id].place.line, sentence, others)
+
+
+def _of_identity(text: str, v: Vocabulary) -> Iterator[Assumption]:
+    """Whether I is read as the identity, if the text leaves it open."""
+    if IDENTITY not in v.weights or not v.is_identity_open or _is_beside_input(v, IDENTITY):
+        return
+    answer, sentence = f"{IDENTITY} = identity", phrase("I is read as a matrix of weights.")
+    if v.has_identity:
+        answer, sentence = f"{IDENTITY}: num_units, num_units", phrase("I is read as the identity.")
+    yield Assumption(v.weights[IDENTITY].place.line, sentence, (Choice(answer, _with(text, answer)),))
 
 
 def _of_axes(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:

@@ -52,7 +52,7 @@ _BE_DIAGONAL = re.compile(
     re.IGNORECASE,
 )
 _IS_DENIED = re.compile(
-    r"(?:\b(?:not|never|without|neither|nor|cannot|unlike|others?|avoid|rather than|instead of)\b|n['’]t\b)[^.;,]{0,60}$",
+    r"(?:\b(?:not|never|without|neither|nor|cannot|unlike|others?|avoid|rather than|instead of)|n['’]t)\b[^.;,]{0,60}$",
     re.IGNORECASE,
 )
 """What stands before a claim that a text does not make about its own matrices: we do not constrain U to be diagonal."""

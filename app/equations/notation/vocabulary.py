@@ -54,7 +54,8 @@ class Vocabulary:
     tensors that differ from others only by having no step, ``separated`` names that are read as a matrix and a vector,
     ``inlined`` names of sums of matrices that are written where they are used, ``matrices`` capitals to which lines add
     outer products of columns, v kᵀ. ``is_turned``: whether rows before
-    matrices are read as columns, Wᵀ x for x W. ``has_identity``: whether I is the identity, and no weight.
+    matrices are read as columns, Wᵀ x for x W. ``has_identity``: whether I is the identity, and no weight;
+    ``is_identity_open``: whether this is a guess.
     """
 
     text: Text
@@ -77,6 +78,7 @@ class Vocabulary:
     matrices: set[str] = field(default_factory=set)
     is_turned: bool = False
     has_identity: bool = False
+    is_identity_open: bool = False
 
     @property
     def declared(self) -> dict[str, Declaration]:
@@ -134,7 +136,7 @@ def vocabulary(text: Text) -> Vocabulary:
     text.equations = [_with_beside(v, equation) for equation in _stepless_renamed(v)]
     text.equations = _with_signs(_without_stars(text), text)
     text.equations = _with_matrices_in_order(v)
-    v.has_identity = _has_identity(text)
+    v.has_identity = _has_identity(v)
     text.equations = _inlined(v)
     text.equations = [_with_numbers_of_axis(v, equation) for equation in _with_elements(text)]
     numbers = {name.id for own in text.equations if parts_of_one(own) for name in own.names}
@@ -212,7 +214,7 @@ def _without_stars(text: Text) -> list[Equation]:
 
 
 def _with_signs(equations: list[Equation], text: Text) -> list[Equation]:
-    """The equations, with ⊙ for ⊗, if this multiplies a state of vectors with what it was, as in f_t ⊗ c_{t-1}. Lines of
+    """The equations, with ⊙ for ⊗, if this multiplies a state of vectors with what it was: f_t ⊗ c_{t-1}. Lines of
     capitals and of declared matrices keep ⊗, which is the outer product of two vectors there; EquationsError if one of
     the two is a matrix."""
     matrices = {d.name for d in text.own if isinstance(d, Declaration) and len(d.axes) == 3}
@@ -320,18 +322,31 @@ def parts_of_one(equation: Equation) -> bool:
     return False
 
 
-def _has_identity(text: Text) -> bool:
+def _has_identity(v: Vocabulary) -> bool:
     """Whether I is the identity: it stands before a value of the step before, or in a sum of matrices, alone or behind
     a number, and the text gives it no other meaning."""
+    text = v.text
+    others = [own for own in text.equations if not _says_identity(own)]
+    if len(others) < len(text.equations):
+        text.equations = others
+        return True
     domains = [d for d in text.domains if any(name.id == IDENTITY for name in d.names)]
     is_square = all(len(d.sizes) == 2 and len({getattr(size, "id", "") for size in d.sizes}) == 1 for d in domains)
     if text.is_identity_said or not is_square or IDENTITY in text.own_names:
         return False
+    v.is_identity_open = not domains
     terms = [e for own in text.equations for e in within(own.value)]
     if any(_is_identity_before_state(e) for e in terms):
         return True
     sums = [e for e in terms if isinstance(e, Binary) and e.sign in "+-"]
-    return any(_is_multiple_of_identity(side) for e in sums for side in (e.left, e.right))
+    is_in_sum = any(_is_multiple_of_identity(side) for e in sums for side in (e.left, e.right))
+    v.is_identity_open = v.is_identity_open and not is_in_sum
+    return is_in_sum
+
+
+def _says_identity(equation: Equation) -> bool:
+    """Whether a line says that I is the identity: I = identity."""
+    return _is_alias(equation) and (equation.names[0].id, getattr(equation.value, "id", "")) == (IDENTITY, "identity")
 
 
 def _is_identity_before_state(e: Term) -> bool:
