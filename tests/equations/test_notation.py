@@ -76,7 +76,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 156
+    assert len(WRONG) == 163
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -209,6 +209,8 @@ READINGS = {
     r"N = 1;  h_t = x_t + \sum_{i=1}^{N} W_i h_{t-i};  with N = 3.": "h = x + h_prev @ W_1",
     "h' = tanh(W s + U h + b)": "h = tanh(x @ W + h_prev @ U + b)",
     "h_t = W x_t + h_{t-1};  It works for even a small network": "h = x @ W + h_prev",
+    "h_t = tanh(W x_t + U h_{t-1}) = f(x_t, h_{t-1})": "h = tanh(x @ W + h_prev @ U)",
+    r"h_t = W x_t + h_{t-1} + z_t;  z_t \sim N(\mu_t, 1);  z_t = V x_t": "z = x @ V",
     "h_l = tanh(W x_l + U h_{l-1})": "h = tanh(x @ W + h_prev @ U)",
 }
 """Texts of a few lines, and one of their lines in our language."""
@@ -255,6 +257,9 @@ ASSUMED = {
     r"h_t = \lambda I h_{t-1} + W x_t": "I is read as the identity.",
     "h_t = h_{t-1} + I z_t;  z_t = V x_t": "I is read as a matrix of weights.",
     r"h_t = \sum_{i=1}^{N} W_i h_{t-i} + V x_t;  with N = 2": "“N = 2” is read from the sentence.",
+    r"\hat{c}_{t-1} = g_t c_{t-1};  c_t = W x_t + \hat{c}_{t-1}": (
+        "c_hat of step t-1 is computed in this step, so it is read as c_hat_t."
+    ),
     "c_t = f_t ⊗ c_{t-1} + W x_t;  f_t = σ(V x_t)": "⊗ is read as ⊙, element by element.",
 }
 """Texts of a few lines, and what is assumed."""

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from ...translations.phrases import phrase
+from ...translations.phrases import Phrase, phrase
 from ..errors import EquationsError, Place
 from ..names import RESERVED
 from ..parser import parse
@@ -68,7 +68,13 @@ _WHOLE_NUMBER = re.compile(
 )
 """A whole number that a text gives to a name: N = 4, but not N = 10 000."""
 _IS_X = re.compile("x_?[a-z]?")
-_NABLA = re.compile(r"\\nabla\b|∇")
+_NABLA = re.compile(r"\\nabla(?![A-Za-z])|∇")
+_SIM = re.compile(r"\\sim(?![A-Za-z])|∼")
+_COMPLEX = re.compile(
+    r"\\mathbb[ ]?\{?C\}?|ℂ|\\(?:Re|Im)(?![A-Za-z])|(?<![A-Za-z])(?:Re|Im)\}?[ ]?\("
+    r"|(?:(?<![A-Za-z])exp[ ]?(?:\\left)?\(|(?<![A-Za-z])e\^\{?)[ ]?-?i[ ]?(?:\\(?:var)?(?:theta|omega|phi|pi)|[Α-ω])"
+)
+"""What only formulas of complex numbers have: ℂ, Re(h_t), e^{iθ}."""
 _FOR_SEVERAL = re.compile(r"\bfor[ ]{1,2}(?:odd|even)[ }]{1,3}\$?([a-z])\b")
 _HAS_VALUE = re.compile(r"[0-9(+*/^\\⊙Α-ω]")
 _GOES_ON = re.compile(r"\s*(?:&\s*)*(?:\\quad\s*|\\qquad\s*)*(?:[+\-−⊙∘·×*/=]|\\odot|\\circ|\\cdot|\\times|\\otimes)")
@@ -83,6 +89,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     check_length(text)
     numberless, line = without_numbers(text)
     plain, remark = without_remarks(numberless)
+    _check_complex(text)
     try:
         found = _Reader(plain).read(with_sentences)
         if functions := _open_functions(found):
@@ -90,6 +97,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
             found.open_functions = functions
     except EquationsError:
         _check_gradients(text)
+        _check_samples(text)
         raise
     found.numbered_line, found.remark = line, remark
     if not is_literal(found):
@@ -108,6 +116,26 @@ def _check_gradients(text: str) -> None:
                 "a gradient is not read; write its formula, and leave out lines that define a loss. For the loss "
                 "{loss} it is {formula}", loss="‖M k - v‖²", formula=r"(M_{t-1} k_t - v_t) k_t^\top")  # fmt: skip
             raise EquationsError(problem, Place(n, *found.span()))
+
+
+def _check_complex(text: str) -> None:
+    """EquationsError for complex numbers in an equation."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if (found := _COMPLEX.search(line)) and _is_equation(line):
+            problem = phrase("complex numbers are not read; write the real and the imaginary parts as two tensors")
+            raise EquationsError(problem, Place(n, *found.span()))
+
+
+def _check_samples(text: str) -> None:
+    """EquationsError for a line that draws a tensor at random."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if (found := _SIM.search(line)) and _is_equation(line):
+            raise EquationsError(_random_tensor(), Place(n, *found.span()))
+
+
+def _random_tensor() -> Phrase:
+    return phrase("a tensor that is drawn at random is not read; write its mean, such as {example}",
+                  example=r"z_t = \mu_t")  # fmt: skip
 
 
 def _rewritten(equations: list[Equation], of: Callable[[Symbol], Symbol]) -> list[Equation]:
@@ -177,7 +205,8 @@ def _decayed(text: Text) -> list[Equation]:
     }
     for name in found.values():
         t = text.step.strip("_^()")
-        sentence = phrase("{name} of step {t}-1 is computed in this step, so it is called {name}.", name=name.id, t=t)
+        sentence = phrase("{name} of step {t}-1 is computed in this step, so it is read as {meant}.", name=name.id, t=t,
+                          meant=f"{name.id}_{t}")  # fmt: skip
         text.notes.append((name.place.line, sentence))
     return _rewritten(text.equations, lambda e: replace(e, step=0) if e.id in found else e)
 
@@ -356,6 +385,7 @@ class _Reader:
             self.found.notes.append((1, sentence))
         self.found.step = f"^({c.step_letter})" if c.raised_steps else f"_{c.step_letter}"
         self.sentences: list[tuple[int, int]] = []
+        self.samples: list[tuple[Symbol, Place]] = []
 
     def read(self, with_sentences: bool) -> Text:
         lines = self.text.split("\n")
@@ -381,6 +411,10 @@ class _Reader:
                     end += 1
                 self._lines(lines, n, end)
             n = end
+        computed = {name.id for own in self.found.equations for name in own.names}
+        for name, at in self.samples:
+            if name.id not in computed:
+                raise EquationsError(_random_tensor(), at)
         if with_sentences:
             self._read_sentences()
         return self.found
@@ -390,7 +424,7 @@ class _Reader:
         found = self.found
         symbols = [e for own in found.equations for e in within(own.value) if isinstance(e, Symbol)]
         computed = {name.id for own in found.equations for name in own.names}
-        known = computed | {s.name for s in found.own if not isinstance(s, Output)}
+        known = computed | {s.name for s in found.own if isinstance(s, AxisLine | Declaration)}
         used = {(e.id, e.step is not None) for e in symbols}
         stepped = {name.id for own in found.equations for name in own.names if name.step is not None}
         known -= {id for id in stepped if (id, False) in used}  # a and a_t may be two tensors
@@ -556,6 +590,8 @@ class _Reader:
         )
         without_commands = re.sub(r"\\[A-Za-z]+", " ", without_words)
         is_prose = not _RELATION.search(text) or bool(_SENTENCE.search(without_commands)) or bool(_PROSE.match(text))
+        if (sign := _SIM.search(text)) and is_prose and (name := self._name_at(begin, begin + sign.start())):
+            self.samples.append((name, self.source.place(begin + sign.start(), begin + sign.end())))
         if is_prose and not is_display:
             self._prose(begin, begin + len(text))
             return

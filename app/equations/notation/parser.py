@@ -151,6 +151,8 @@ class Grammar:
         start = self.next.place
         if self.next.text in ("axis", "output") and self.own_statement():
             return
+        if self.is_sign("[", "("):
+            self._check_brackets_at_left()
         names = [self.symbol()]
         while self.accept(","):
             names.append(self.symbol())
@@ -181,6 +183,19 @@ class Grammar:
         if self.accept("∈"):
             self._domain(names, start)
 
+    def _check_brackets_at_left(self) -> None:
+        """EquationsError for several names in brackets at the left: [μ_t, σ_t] = …"""
+        depth, has_comma = 0, False
+        for n, token in enumerate(self._segment()):
+            depth += (token.text in "([{") - (token.text in ")]}") if token.kind == "sign" else 0
+            has_comma = has_comma or (depth == 1 and token.text in (",", ";"))
+            if not depth:
+                if has_comma and self.peek(n + 1).text == "=":
+                    problem = phrase("several names at the left stand without brackets; write {line}",
+                                     line="a, b = split(…, 2)")  # fmt: skip
+                    raise EquationsError(problem, self.next.place.to(token.place))
+                return
+
     def _is_turned(self) -> bool:
         """Whether a sign of transposition follows the name at the left; if so it is taken."""
         at = self.at
@@ -201,9 +216,14 @@ class Grammar:
             if is_other or isinstance(last, Symbol):
                 self.at = at
                 raise self.unexpected(phrase("a new line should begin"))
-            if isinstance(value, Symbol) and value.step == 0:
+            if isinstance(value, Symbol) and value.step == 0 and not _is_function_of_names(last):
                 self.found.equations.append(Equation((name,), value, name.place))
                 name = value
+            elif _is_function_of_names(last):
+                sentence = phrase("An expression such as {example} says no more than those before it, and is left out.",
+                                  example="f(x, h)")  # fmt: skip
+                self.found.notes.append((name.place.line, sentence))
+                continue
             else:
                 sentence = phrase("Of the expressions that {name} equals, the last one is read.", name=name.id)
                 self.found.notes.append((name.place.line, sentence))
@@ -649,7 +669,7 @@ class Grammar:
             value, condition = self.added(), None
             while self.accept(",", "."):
                 pass
-            if not self.accept("else"):
+            if not (self.accept("else") or self.is_sign(";", "]")):
                 self.accept("if")
                 condition = self._condition()
             rows.append((value, condition))
@@ -1052,6 +1072,16 @@ class Grammar:
 def wrong_step(letter: str) -> Phrase:
     """What is wrong with a step such as t+1."""
     return phrase("write the step that is computed as {t}, and the one before as {t}-1", t=letter)
+
+
+def _is_function_of_names(e: Term) -> bool:
+    """Whether a term only says what something depends on: f(x_t, h_{t-1})."""
+    match e:
+        case Apply(function, _, (_, _, *_) as arguments) if function in FREE_FUNCTIONS:
+            return all(isinstance(one, Symbol) for one in arguments)
+        case Binary(" ", Symbol(id=id, step=None), Joined(parts)):
+            return id in CAPITAL_FUNCTIONS and all(isinstance(one, Symbol) for one in parts)
+    return False
 
 
 def _is_factor(e: Term) -> bool:

@@ -383,7 +383,7 @@ def _with_elements(text: Text) -> list[Equation]:
     """The equations, with a line that splits a tensor whose elements or blocks they use: a_t[0], a_{t,1}, U[t, 0]. A
     small letter has elements, numbers of each sample; a capital has blocks, and so has what stands behind a matrix."""
     computed = {name.id for own in text.equations for name in own.names}
-    weights = [e.right for own in text.equations for e in within(own.value) if _is_product_with_capital(e)]
+    behind = [e for own in text.equations for one in within(own.value) for e in _behind_capital(one)]
     blocks: set[str] = set()
     used: dict[str, dict[int, Term]] = {}
     numbered: dict[str, tuple[str, int]] = {}
@@ -395,12 +395,12 @@ def _with_elements(text: Text) -> list[Equation]:
                                      "this a name and a line of its own", name=id)  # fmt: skip
                     raise EquationsError(problem, e.place)
                 used.setdefault(id, {})[int(n)] = e
-                blocks |= {id} if is_capital(id) or e in weights else set()
+                blocks |= {id} if is_capital(id) or e in behind else set()
             case Symbol(id, 0, label=label) if label.isdigit() and len(label) < 4 and id not in computed:
                 base = id.removesuffix(label).removesuffix("_")
                 if base in computed:
                     used.setdefault(base, {})[int(label)] = e
-                    blocks |= {base} if is_capital(base) or e in weights else set()
+                    blocks |= {base} if is_capital(base) or e in behind else set()
                     numbered[id] = base, int(label)
     if not used:
         return text.equations
@@ -444,10 +444,11 @@ def _with_elements(text: Text) -> list[Equation]:
     return found
 
 
-def _is_product_with_capital(e: Term) -> bool:
-    """Whether a term is like W h_t."""
-    is_product = isinstance(e, Binary) and e.sign == " " and isinstance(e.left, Symbol)
-    return is_product and e.left.step is None and is_capital(e.left.id)
+def _behind_capital(e: Term) -> Iterator[Term]:
+    """h_t of a product W h_t."""
+    match e:
+        case Binary(" ", Symbol(id, None), right) if is_capital(id):
+            yield right
 
 
 def _with_named_axes(text: Text) -> list[Statement]:
