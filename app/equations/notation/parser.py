@@ -726,6 +726,25 @@ class Grammar:
         if base == "Delta" and self.next.text in ("t", "tau") and start.text == "Delta":
             self.take()
             base = "Dt" if self.is_sign("_") else "dt"
+        labels, step, element = self._indices(base, extras)
+        if self.is_below:
+            below = Symbol(base, step, start.place.to(self.tokens[self.at - 1].place))
+            self.found.below.append(below)
+            return replace(below, id="x")
+        index = "_".join(labels) if any(len(one) > 1 for one in labels) else "".join(labels)
+        id = "_".join(part for part in (base, *extras, index) if part)
+        symbol = Symbol(id, step, start.place.to(self.tokens[self.at - 1].place), index)
+        self._check_name(symbol)
+        if element:
+            return self._counted(Apply("element", (element,), (symbol,), symbol.place))
+        if not may_call or step is not None:
+            return symbol
+        is_divisor = self.tokens[first - 1].text == "/"  # dt/τ (−h + W x)
+        return self._call(symbol, base, extras, labels, is_divisor) or symbol
+
+    def _indices(self, base: str, extras: list[str]) -> tuple[list[str], int | None, str]:
+        """What follows the letter of a name: its labels, its step and the number of an element. Marks become
+        ``extras``."""
         labels: list[str] = []
         step: int | None = None
         element = ""
@@ -762,45 +781,43 @@ class Grammar:
             else:
                 break
             step = at if at is not None else step
-        if self.is_below:
-            below = Symbol(base, step, start.place.to(self.tokens[self.at - 1].place))
-            self.found.below.append(below)
-            return replace(below, id="x")
-        index = "_".join(labels) if any(len(one) > 1 for one in labels) else "".join(labels)
-        id = "_".join(part for part in (base, *extras, index) if part)
-        place = start.place.to(self.tokens[self.at - 1].place)
-        if not re.fullmatch(r"[A-Za-z]\w*", id, re.ASCII):
-            raise EquationsError(phrase("{name} cannot be a name; write letters and whole numbers", name=id), place)
-        if len(id) > MAX_NAME:
-            raise EquationsError(
-                phrase("“{text}…” is longer than {n} characters; write a shorter one", text=id[:10], n=MAX_NAME), place
-            )
-        if element:
-            return self._counted(Apply("element", (element,), (Symbol(id, step, place, index),), place))
-        accents = tuple(extras)
-        if base == "sigma" and self.is_sign("("):
-            extras.clear()
-        may_call = may_call and step is None
+        return labels, step, element
+
+    def _check_name(self, name: Symbol) -> None:
+        """EquationsError for a name that our language cannot have."""
+        if not re.fullmatch(r"[A-Za-z]\w*", name.id, re.ASCII):
+            problem = phrase("{name} cannot be a name; write letters and whole numbers", name=name.id)
+            raise EquationsError(problem, name.place)
+        if len(name.id) > MAX_NAME:
+            problem = phrase("“{text}…” is longer than {n} characters; write a shorter one", text=name.id[:10],
+                             n=MAX_NAME)  # fmt: skip
+            raise EquationsError(problem, name.place)
+
+    def _call(self, name: Symbol, base: str, extras: list[str], labels: list[str], is_divisor: bool) -> Apply | None:
+        """The function that a name is with the arguments that follow; None if it is a tensor. ``is_divisor``: whether
+        it stands behind a sign of division."""
+        id, marks = name.id, [] if base == "sigma" and self.is_sign("(") else extras
         is_word = may_be_function(base) and (not labels or all(len(part) > 1 for part in (base, *labels)))
         is_named = id in self.conventions.functions
         is_open = not (is_word or is_named or base in FREE_FUNCTIONS)
-        is_divisor = self.tokens[first - 1].text == "/"  # dt/τ (−h + W x)
-        if may_call and is_open and not is_divisor and extras in ([], ["cal"]) and self.is_sign("(", "["):
+        if is_open and not is_divisor and marks in ([], ["cal"]) and self.is_sign("(", "["):
             self.found.called[id] += self._is_like_a_function(base)
-        may_call = may_call and (not extras or is_named)
-        if may_call and is_word and self.is_sign("(") and id not in self.conventions.functions:
-            arguments = self.arguments("(", ")")
-            return self._counted(Apply(id, (), arguments, place.to(self.tokens[self.at - 1].place)))
-        is_function = base in FREE_FUNCTIONS or id in self.conventions.functions
-        if may_call and is_function and self.is_sign("(", "["):
-            bracket = self.next.text
-            arguments = self.arguments(bracket, ")" if bracket == "(" else "]")
-            function, own = (id, ()) if id in self.conventions.functions else (base, (*accents, *labels))
-            return self._counted(Apply(function, own, arguments, place.to(self.tokens[self.at - 1].place)))
-        if may_call and base in ("sigma", "phi") and self.begins_atom() and not labels:
-            argument = self.chain()
-            return self._counted(Apply(base, (), (argument,), place.to(argument.place)))
-        return Symbol(id, step, place, index)
+        if marks and not is_named:
+            return None
+        if is_word and self.is_sign("(") and not is_named:
+            return self._applied(id, (), self.arguments("(", ")"), name)
+        if (base in FREE_FUNCTIONS or is_named) and self.is_sign("(", "["):
+            arguments = self.arguments(self.next.text, ")" if self.is_sign("(") else "]")
+            function, own = (id, ()) if is_named else (base, (*extras, *labels))
+            return self._applied(function, own, arguments, name)
+        if base in ("sigma", "phi") and self.begins_atom() and not labels:
+            return self._applied(base, (), (self.chain(),), name)
+        return None
+
+    def _applied(self, function: str, index: tuple[str, ...], arguments: tuple[Term, ...], name: Symbol) -> Apply:
+        made = Apply(function, index, arguments, name.place.to(self.tokens[self.at - 1].place))
+        self._counted(made)
+        return made
 
     def _is_like_a_function(self, base: str) -> bool:
         """Whether brackets follow a name that hold what the argument of a function is: s(W x + b), but not α(1 - z).
