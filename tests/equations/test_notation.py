@@ -211,6 +211,7 @@ READINGS = {
     "h_t = W x_t + h_{t-1};  It works for even a small network": "h = x @ W + h_prev",
     "h_t = tanh(W x_t + U h_{t-1}) = f(x_t, h_{t-1})": "h = tanh(x @ W + h_prev @ U)",
     r"h_t = W x_t + h_{t-1} + z_t;  z_t \sim N(\mu_t, 1);  z_t = V x_t": "z = x @ V",
+    r"h_t = W x_t + h_{t-1};  W \sim U(-a, a)": "h = x @ W + h_prev",
     "h_l = tanh(W x_l + U h_{l-1})": "h = tanh(x @ W + h_prev @ U)",
 }
 """Texts of a few lines, and one of their lines in our language."""

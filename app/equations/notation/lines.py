@@ -95,9 +95,9 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         if functions := _open_functions(found):
             found = _Reader(plain, functions).read(with_sentences)
             found.open_functions = functions
-    except EquationsError:
+    except EquationsError as error:
         _check_gradients(text)
-        _check_samples(text)
+        _check_samples(text, error.place.line)
         raise
     found.numbered_line, found.remark = line, remark
     if not is_literal(found):
@@ -126,11 +126,11 @@ def _check_complex(text: str) -> None:
             raise EquationsError(problem, Place(n, *found.span()))
 
 
-def _check_samples(text: str) -> None:
-    """EquationsError for a line that draws a tensor at random."""
-    for n, line in enumerate(text.split("\n"), 1):
-        if (found := _SIM.search(line)) and _is_equation(line):
-            raise EquationsError(_random_tensor(), Place(n, *found.span()))
+def _check_samples(text: str, wrong: int) -> None:
+    """EquationsError for a wrong line if it draws a tensor at random."""
+    line = text.split("\n")[wrong - 1]
+    if (found := _SIM.search(line)) and _is_equation(line):
+        raise EquationsError(_random_tensor(), Place(wrong, *found.span()))
 
 
 def _random_tensor() -> Phrase:
@@ -413,7 +413,8 @@ class _Reader:
             n = end
         computed = {name.id for own in self.found.equations for name in own.names}
         for name, at in self.samples:
-            if name.id not in computed:
+            is_initial = name.step is None and not name.id.startswith("epsilon")  # W ∼ U(-a, a)
+            if name.id not in computed and not is_initial:
                 raise EquationsError(_random_tensor(), at)
         if with_sentences:
             self._read_sentences()
