@@ -19,6 +19,7 @@ from app.core.stack import Stack
 from app.equations.errors import EquationsError
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.notation import mathematics, read, reading, to_latex
+from app.equations.notation.vocabulary import vocabulary
 from app.equations.resolver import cell_of
 
 PLACE = 0, "forward"
@@ -212,6 +213,7 @@ READINGS = {
     "h_t = tanh(W x_t + U h_{t-1}) = f(x_t, h_{t-1})": "h = tanh(x @ W + h_prev @ U)",
     r"h_t = W x_t + h_{t-1} + z_t;  z_t \sim N(\mu_t, 1);  z_t = V x_t": "z = x @ V",
     r"h_t = W x_t + h_{t-1};  W \sim U(-a, a)": "h = x @ W + h_prev",
+    "S_t = S_{t-1} + v_t k_tᵀ;  v_t = x_t V;  k_t = σ(x_t W);  y_t = S_t x_t": "k = sigmoid(x @ W)",
     "h_l = tanh(W x_l + U h_{l-1})": "h = tanh(x @ W + h_prev @ U)",
 }
 """Texts of a few lines, and one of their lines in our language."""
@@ -294,7 +296,8 @@ def test_an_unknown_function_is_asked_and_may_be_a_number() -> None:
 
 def test_a_text_is_read_few_times_however_many_constants_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [rf"y_{{{n},t}} = \gamma_{{A{n}}} h_t" for n in "abcdefgh"]
-    monkeypatch.setattr(reading, "vocabulary", counted := Mock(wraps=reading.vocabulary))
+    counted = Mock(wraps=vocabulary)
+    monkeypatch.setattr(reading, "vocabulary", counted)
     found = read("\n".join(["h_t = W x_t + h_{t-1}", *lines]))
     assert len(found.questions) > len(lines) - 1 and counted.call_count < 5
 

@@ -663,7 +663,9 @@ def with_columns(v: Vocabulary) -> Vocabulary:
 
     equations = {id(one): replace(one, value=written(one.value)) for one in v.computed.values()}
     computed = {name: equations[id(one)] for name, one in v.computed.items()}
-    return replace(v, computed=computed, is_turned=is_turned)
+    turned = replace(v, computed=computed, functions={}, is_turned=is_turned)
+    turned.functions = {key: e for key, e in _functions_of(turned).items() if key in v.functions}
+    return turned
 
 
 def is_turned_vector(e: Term) -> bool:
@@ -678,8 +680,17 @@ def _symbols(v: Vocabulary) -> Iterator[Symbol]:
                 yield e
             elif isinstance(e, Apply) and e.function == "sqrt" and (size := _size(e.arguments[0])):
                 v.sizes[size.id] = size
-            elif isinstance(e, Apply) and v.is_open(e.function):
-                v.functions.setdefault("_".join((e.function, *e.index)), e)
+    v.functions.update(_functions_of(v))
+
+
+def _functions_of(v: Vocabulary) -> dict[str, Apply]:
+    """The functions that equations use and that a text may leave open, as they stand there first."""
+    found: dict[str, Apply] = {}
+    for equation in dict.fromkeys(v.computed.values()):
+        for e in within(equation.value):
+            if isinstance(e, Apply) and v.is_open(e.function):
+                found.setdefault("_".join((e.function, *e.index)), e)
+    return found
 
 
 def _size(e: Term) -> Symbol | None:
