@@ -214,6 +214,7 @@ READINGS = {
     r"h_t = W x_t + h_{t-1} + z_t;  z_t \sim N(\mu_t, 1);  z_t = V x_t": "z = x @ V",
     r"h_t = W x_t + h_{t-1};  W \sim U(-a, a)": "h = x @ W + h_prev",
     "S_t = S_{t-1} + v_t k_tᵀ;  v_t = x_t V;  k_t = σ(x_t W);  y_t = S_t x_t": "k = sigmoid(x @ W)",
+    "h_t = h_{t-1} + I (W x_t);  I = identity": "h = h_prev + x @ W",
     "h_l = tanh(W x_l + U h_{l-1})": "h = tanh(x @ W + h_prev @ U)",
 }
 """Texts of a few lines, and one of their lines in our language."""

@@ -362,7 +362,7 @@ def _conventions(text: str, functions: frozenset[str]) -> Conventions:
         numbers=_whole_numbers(text),
         own_numbers=frozenset(m[1] for m in _WHOLE_NUMBER.finditer(text) if _is_line(text, *m.span())),
         has_e=bool(_HAS_E.search(text)),
-        functions=functions | {m[1] for m in named if function_of(m[2])},
+        functions=functions | {m[1] for m in named if function_of(m[2]) not in ("", "identity")},  # I = identity
     )
 
 
