@@ -127,7 +127,7 @@ class Scope:
             return None
         names = [n.id for n in nodes(a.value) if isinstance(n, Name)]
         computed = [self.names.maker[id] for id in names if id in self.names.maker and id not in self.names.declared]
-        for line in dict.fromkeys(computed):
+        for line in dict.fromkeys(one for one in computed if one.names[0] in self.tensors):  # constants are none
             if extra & {*self.tensors[line.names[0]].axes} and (origin := self._origin(line, extra)):
                 return origin
         weights = (self.tensors[w.name].axes for w in self.names.weights if w.name in names)

@@ -3,6 +3,7 @@
 import random
 import re
 import xml.etree.ElementTree as ET
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -17,7 +18,8 @@ from app.core.run import run_stack
 from app.core.stack import Stack
 from app.equations.errors import EquationsError
 from app.equations.gallery import GALLERY, SHIPPED
-from app.equations.notation import mathematics, read, to_latex
+from app.equations.notation import mathematics, read, reading, to_latex
+from app.equations.notation.vocabulary import vocabulary
 from app.equations.resolver import cell_of
 
 PLACE = 0, "forward"
@@ -75,7 +77,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 152
+    assert len(WRONG) == 163
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -192,6 +194,27 @@ READINGS = {
     "c_t = f_t ⊗ c_{t-1} + W x_t;  f_t = σ(V x_t)": "c = f * c_prev + x @ W",
     r"\mathcal{M}_t = \mathcal{M}_{t-1} + v_t x_t^T;  v_t = W x_t;  y_t = \mathcal{M}^*(x_t)": "y = M @ x",
     "h_t = U h_{t-1} + V x_t;  We constrain U to be diagonal.": "U: num_units",
+    r"S_t = S_{t-1} + x_t x_t^\top;  z_t = S_t Q x_t": "z = S @ (x @ Q @ identity(num_units, U2))",
+    r"W_t = W_{t-1} - (W_{t-1} x_t - x_t) x_t^\top;  z_t = W_t \theta x_t;  theta: num_units, num_units": (
+        "z = W @ (x @ theta @ identity(num_units, U2))"
+    ),
+    "S_t = S_{t-1} + v_t k_tᵀ;  k_t = U x_t;  z_t = S_t Q k_t;  Q: num_units, num_units": (
+        "S: batch_size, num_units, U2"
+    ),
+    "h_t = U h_{t-1} + V x_t;  We do not constrain U to be diagonal.": "U: num_units, num_units",
+    "h_t = U h_{t-1} + V x_t;  Here others keep U diagonal.": "U: num_units, num_units",
+    "n_t = f_t ⊗ n_{t-1} + k_t;  S_t = S_{t-1} + v_t ⊗ k_t;  h_t = S_t n_t": "S = S_prev + outer(v, k)",
+    r"h_t = \lambda I h_{t-1} + W x_t": "h = lambda * h_prev + x @ W",
+    "y_t = V h_{t,1} + R h_{t,2};  h_t = tanh(W x_t + U h_{t-1})": "h_1, h_2 = split(h, 2)",
+    "h_t = tanh(W x_t + U h_{t-1});  The output of the layer is $y_t = V h_t$.;  output: y": "y = h @ V",
+    r"N = 1;  h_t = x_t + \sum_{i=1}^{N} W_i h_{t-i};  with N = 3.": "h = x + h_prev @ W_1",
+    "h' = tanh(W s + U h + b)": "h = tanh(x @ W + h_prev @ U + b)",
+    "h_t = W x_t + h_{t-1};  It works for even a small network": "h = x @ W + h_prev",
+    "h_t = tanh(W x_t + U h_{t-1}) = f(x_t, h_{t-1})": "h = tanh(x @ W + h_prev @ U)",
+    r"h_t = W x_t + h_{t-1} + z_t;  z_t \sim N(\mu_t, 1);  z_t = V x_t": "z = x @ V",
+    r"h_t = W x_t + h_{t-1};  W \sim U(-a, a)": "h = x @ W + h_prev",
+    "S_t = S_{t-1} + v_t k_tᵀ;  v_t = x_t V;  k_t = σ(x_t W);  y_t = S_t x_t": "k = sigmoid(x @ W)",
+    "h_t = h_{t-1} + I (W x_t);  I = identity": "h = h_prev + x @ W",
     "h_l = tanh(W x_l + U h_{l-1})": "h = tanh(x @ W + h_prev @ U)",
 }
 """Texts of a few lines, and one of their lines in our language."""
@@ -235,6 +258,12 @@ ASSUMED = {
     "h_t = r_on ⊙ h_{t-1} + W x_t;  r_on: num_units;  c_t = f h_t": (
         "No line computes f, so it is a weight with one value per unit."
     ),
+    r"h_t = \lambda I h_{t-1} + W x_t": "I is read as the identity.",
+    "h_t = h_{t-1} + I z_t;  z_t = V x_t": "I is read as a matrix of weights.",
+    r"h_t = \sum_{i=1}^{N} W_i h_{t-i} + V x_t;  with N = 2": "“N = 2” is read from the sentence.",
+    r"\hat{c}_{t-1} = g_t c_{t-1};  c_t = W x_t + \hat{c}_{t-1}": (
+        "c_hat of step t-1 is computed in this step, so it is read as c_hat_t."
+    ),
     "c_t = f_t ⊗ c_{t-1} + W x_t;  f_t = σ(V x_t)": "⊗ is read as ⊙, element by element.",
 }
 """Texts of a few lines, and what is assumed."""
@@ -264,6 +293,14 @@ def test_an_unknown_function_is_asked_and_may_be_a_number() -> None:
     assert not any(answer.questions for answer in answers.values())
     assert "h = relu(x @ W + h_prev @ U + b)" in answers["relu"].text
     assert "h = s * (x @ W + h_prev @ U + b)" in answers["s = 0.5"].text
+
+
+def test_a_text_is_read_few_times_however_many_constants_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [rf"y_{{{n},t}} = \gamma_{{A{n}}} h_t" for n in "abcdefgh"]
+    counted = Mock(wraps=vocabulary)
+    monkeypatch.setattr(reading, "vocabulary", counted)
+    found = read("\n".join(["h_t = W x_t + h_{t-1}", *lines]))
+    assert len(found.questions) > len(lines) - 1 and counted.call_count < 5
 
 
 def test_the_numbers_of_mathematics_are_assumptions() -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from ...translations.phrases import phrase
+from ...translations.phrases import Phrase, phrase
 from ..errors import EquationsError, Place
 from ..names import RESERVED
 from ..parser import parse
@@ -29,6 +29,7 @@ from .sentences import (
 )
 from .syntax import Binary, Equation, Minus, Number, Symbol, Term, Text, rebuilt, within
 from .tokens import Source, Token, function_of
+from .vocabulary import INPUTS
 
 STEP_LETTERS, SMALL_STEPS = "tnkisjlm", "ₜₙₖᵢₛⱼₗₘ"
 """The letters of steps, the most usual one first, and these as indices."""
@@ -61,8 +62,19 @@ _CHILD = re.compile(
     r"(?:\\sum|∑)(?:\\limits)?[ ]?_[ ]?\{?[ ]?([a-z])[ ]?(?:\\in|∈)[ ]?(?:\\mathcal\{?)?[A-Z]\}?\(([a-z])\)"
 )
 """A sum over the children of a node: \\sum_{k \\in C(j)}."""
-_WHOLE_NUMBER = re.compile(r"(?<![\w\\])(\\?[A-Za-z]{1,12}(?:_\{?\w{1,9}\}?)?)[ ]?=[ ]?([0-9]{1,2})(?!\w|\.[0-9])")
-_NABLA = re.compile(r"\\nabla\b|∇")
+_WHOLE_NUMBER = re.compile(
+    r"(?<![\w\\])(\\?[A-Za-z]{1,12}(?:_\{?\w{1,9}\}?)?)[ ]?=[ ]?([0-9]{1,2})"
+    r"(?!\w|\.[0-9]|(?:[ ,\u00a0\u2009\u202f]|\\,|\{,\})[0-9]{3}(?![0-9]))"
+)
+"""A whole number that a text gives to a name: N = 4, but not N = 10 000."""
+_IS_X = re.compile("x_?[a-z]?")
+_NABLA = re.compile(r"\\nabla(?![A-Za-z])|∇")
+_SIM = re.compile(r"\\sim(?![A-Za-z])|∼")
+_COMPLEX = re.compile(
+    r"\\mathbb[ ]?\{?C\}?|ℂ|\\(?:Re|Im)(?![A-Za-z])|(?<![A-Za-z])(?:Re|Im)\}?[ ]?\("
+    r"|(?:(?<![A-Za-z])exp[ ]?(?:\\left)?\(|(?<![A-Za-z])e\^\{?)[ ]?-?i[ ]?(?:\\(?:var)?(?:theta|omega|phi|pi)|[Α-ω])"
+)
+"""What only formulas of complex numbers have: ℂ, Re(h_t), e^{iθ}."""
 _FOR_SEVERAL = re.compile(r"\bfor[ ]{1,2}(?:odd|even)[ }]{1,3}\$?([a-z])\b")
 _HAS_VALUE = re.compile(r"[0-9(+*/^\\⊙Α-ω]")
 _GOES_ON = re.compile(r"\s*(?:&\s*)*(?:\\quad\s*|\\qquad\s*)*(?:[+\-−⊙∘·×*/=]|\\odot|\\circ|\\cdot|\\times|\\otimes)")
@@ -77,13 +89,15 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     check_length(text)
     numberless, line = without_numbers(text)
     plain, remark = without_remarks(numberless)
+    _check_complex(text)
     try:
         found = _Reader(plain).read(with_sentences)
         if functions := _open_functions(found):
             found = _Reader(plain, functions).read(with_sentences)
             found.open_functions = functions
-    except EquationsError:
+    except EquationsError as error:
         _check_gradients(text)
+        _check_samples(text, error.place.line)
         raise
     found.numbered_line, found.remark = line, remark
     if not is_literal(found):
@@ -102,6 +116,26 @@ def _check_gradients(text: str) -> None:
                 "a gradient is not read; write its formula, and leave out lines that define a loss. For the loss "
                 "{loss} it is {formula}", loss="‖M k - v‖²", formula=r"(M_{t-1} k_t - v_t) k_t^\top")  # fmt: skip
             raise EquationsError(problem, Place(n, *found.span()))
+
+
+def _check_complex(text: str) -> None:
+    """EquationsError for complex numbers in an equation."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if (found := _COMPLEX.search(line)) and _is_equation(line):
+            problem = phrase("complex numbers are not read; write the real and the imaginary parts as two tensors")
+            raise EquationsError(problem, Place(n, *found.span()))
+
+
+def _check_samples(text: str, wrong: int) -> None:
+    """EquationsError for a wrong line if it draws a tensor at random."""
+    line = text.split("\n")[wrong - 1]
+    if (found := _SIM.search(line)) and _is_equation(line):
+        raise EquationsError(_random_tensor(), Place(wrong, *found.span()))
+
+
+def _random_tensor() -> Phrase:
+    return phrase("a tensor that is drawn at random is not read; write its mean, such as {example}",
+                  example=r"z_t = \mu_t")  # fmt: skip
 
 
 def _rewritten(equations: list[Equation], of: Callable[[Symbol], Symbol]) -> list[Equation]:
@@ -171,7 +205,8 @@ def _decayed(text: Text) -> list[Equation]:
     }
     for name in found.values():
         t = text.step.strip("_^()")
-        sentence = phrase("{name} of step {t}-1 is computed in this step, so it is called {name}.", name=name.id, t=t)
+        sentence = phrase("{name} of step {t}-1 is computed in this step, so it is read as {meant}.", name=name.id, t=t,
+                          meant=f"{name.id}_{t}")  # fmt: skip
         text.notes.append((name.place.line, sentence))
     return _rewritten(text.equations, lambda e: replace(e, step=0) if e.id in found else e)
 
@@ -184,6 +219,7 @@ def _primed(text: Text) -> list[Equation]:
     states = {id for name in computed if (id := name.removesuffix("_prime")) != name and id in used - computed}
     if not states or any(e.step is not None for e in symbols):
         return text.equations
+    inputs = _inputs_of_primed(text.equations, computed | states)
     sentence = phrase("A mark means the new value: {name}' is {name} of this step, and {name} that of the step before.",
                       name=min(states))  # fmt: skip
     text.notes.append((text.equations[0].place.line, sentence))
@@ -193,9 +229,20 @@ def _primed(text: Text) -> list[Equation]:
             return replace(e, step=-1)
         if e.id.removesuffix("_prime") in states:
             return replace(e, id=e.id.removesuffix("_prime"), step=0)
-        return replace(e, id="x", step=0, label="") if re.fullmatch("x_?[a-z]?", e.id) else e
+        if e.id in inputs:
+            return replace(e, id="x", step=0, label="") if _IS_X.fullmatch(e.id) else replace(e, step=0)
+        return e
 
     return _rewritten(text.equations, stepped)
+
+
+def _inputs_of_primed(equations: list[Equation], others: set[str]) -> set[str]:
+    """The names that have the step of x in a text without steps: x, else what stands behind a matrix, W u, else u."""
+    used = {e.id for e in _symbols_of(equations)}
+    products = [e for own in equations for e in within(own.value) if isinstance(e, Binary) and e.sign == " "]
+    behind = {e.right.id for e in products if isinstance(e.left, Symbol) and e.left.id[0].isupper()
+              and isinstance(e.right, Symbol) and e.right.id[0].islower()}  # fmt: skip
+    return {id for id in used if _IS_X.fullmatch(id)} or behind - others or used & {*INPUTS} - others
 
 
 def _shifted(text: Text) -> list[Equation]:
@@ -273,6 +320,22 @@ def _has_component(text: str, letter: str) -> bool:
     return bool(re.search(rf"^[^=\n]{{0,40}}[_^]\{{?{letter}\b[^=\n]{{0,40}}=", text, re.MULTILINE))
 
 
+def _whole_numbers(text: str) -> dict[str, frozenset[int]]:
+    """The whole numbers that a text gives to each name: those of lines of their own, else those of sentences."""
+    found: dict[bool, dict[str, frozenset[int]]] = {False: {}, True: {}}
+    for match in _WHOLE_NUMBER.finditer(text):
+        own = found[_is_line(text, *match.span())]
+        name = re.sub(r"[\\{}]", "", match[1])
+        own[name] = own.get(name, frozenset()) | {int(match[2])}
+    return found[False] | found[True]
+
+
+def _is_line(text: str, begin: int, end: int) -> bool:
+    """Whether a part of a text is a line of its own, with its signs of LaTeX."""
+    line = text[text.rfind("\n", 0, begin) + 1 : begin], text[end:].partition("\n")[0]
+    return not "".join(line).strip(" \t$&.,;\\")
+
+
 def _conventions(text: str, functions: frozenset[str]) -> Conventions:
     """How a text writes steps, and its names of functions, with those that are found already."""
     before = {c for c in STEP_LETTERS if _is_step(text, c)}
@@ -296,9 +359,10 @@ def _conventions(text: str, functions: frozenset[str]) -> Conventions:
         has_next=bool(after),
         child=child[1] if child else "",
         component=next((m[1] for m in _COMPONENT.finditer(text) if m[1] != letter and _has_component(text, m[1])), ""),
-        numbers={re.sub(r"[\\{}]", "", m[1]): int(m[2]) for m in _WHOLE_NUMBER.finditer(text)},
+        numbers=_whole_numbers(text),
+        own_numbers=frozenset(m[1] for m in _WHOLE_NUMBER.finditer(text) if _is_line(text, *m.span())),
         has_e=bool(_HAS_E.search(text)),
-        functions=functions | {m[1] for m in named if function_of(m[2])},
+        functions=functions | {m[1] for m in named if function_of(m[2]) not in ("", "identity")},  # I = identity
     )
 
 
@@ -321,6 +385,7 @@ class _Reader:
             self.found.notes.append((1, sentence))
         self.found.step = f"^({c.step_letter})" if c.raised_steps else f"_{c.step_letter}"
         self.sentences: list[tuple[int, int]] = []
+        self.samples: list[tuple[Symbol, Place]] = []
 
     def read(self, with_sentences: bool) -> Text:
         lines = self.text.split("\n")
@@ -346,6 +411,11 @@ class _Reader:
                     end += 1
                 self._lines(lines, n, end)
             n = end
+        computed = {name.id for own in self.found.equations for name in own.names}
+        for name, at in self.samples:
+            is_initial = name.step is None and not name.id.startswith("epsilon")  # W ∼ U(-a, a)
+            if name.id not in computed and not is_initial:
+                raise EquationsError(_random_tensor(), at)
         if with_sentences:
             self._read_sentences()
         return self.found
@@ -355,7 +425,7 @@ class _Reader:
         found = self.found
         symbols = [e for own in found.equations for e in within(own.value) if isinstance(e, Symbol)]
         computed = {name.id for own in found.equations for name in own.names}
-        known = computed | found.own_names
+        known = computed | {s.name for s in found.own if isinstance(s, AxisLine | Declaration)}
         used = {(e.id, e.step is not None) for e in symbols}
         stepped = {name.id for own in found.equations for name in own.names if name.step is not None}
         known -= {id for id in stepped if (id, False) in used}  # a and a_t may be two tensors
@@ -507,7 +577,10 @@ class _Reader:
 
     def _check_unreadable(self, begin: int, text: str) -> None:
         """EquationsError for a line that stands for several, with what could be written."""
-        if found := _FOR_SEVERAL.search(self.text, begin, begin + len(text) + 30):
+        stop = begin + len(text)
+        rest = self.text[stop : stop + 30].partition("\n")[0]
+        found = _FOR_SEVERAL.search(self.text, begin, stop + len(rest))
+        if found and "=" in text and re.search(rf"[_^]\{{?[ ]?{found[1]}\b", text):
             problem = phrase("a line for several {i} is not read; write a line for each: {example}", i=found[1],
                              example="x^1 = …, x^3 = …")  # fmt: skip
             raise EquationsError(problem, self.source.place(*found.span()))
@@ -518,6 +591,8 @@ class _Reader:
         )
         without_commands = re.sub(r"\\[A-Za-z]+", " ", without_words)
         is_prose = not _RELATION.search(text) or bool(_SENTENCE.search(without_commands)) or bool(_PROSE.match(text))
+        if (sign := _SIM.search(text)) and is_prose and (name := self._name_at(begin, begin + sign.start())):
+            self.samples.append((name, self.source.place(begin + sign.start(), begin + sign.end())))
         if is_prose and not is_display:
             self._prose(begin, begin + len(text))
             return

@@ -46,7 +46,8 @@ class Conventions:
     ``has_next``: whether it computes h_{t+1} from h_t and writes no step t-1.
     ``layer``: the letter of the layer, if the input is the tensor of the layer below, h^{l-1}_t. ``child``: the
     letter of the children of a node, which in a chain are the step before: k of \\sum_{k \\in C(j)}. ``numbers``:
-    whole numbers that the text gives to names, which may be the bounds of sums. ``component``: the letter of a
+    whole numbers that the text gives to names, which may be the bounds of sums; ``own_numbers`` have lines of
+    their own. ``component``: the letter of a
     component of vectors, if the text writes those of terms in brackets: [W x]_j."""
 
     step_letter: str = "t"
@@ -59,7 +60,8 @@ class Conventions:
     has_next: bool = False
     child: str = ""
     component: str = ""
-    numbers: Mapping[str, int] = field(default_factory=dict)
+    numbers: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    own_numbers: frozenset[str] = frozenset()
 
 
 class Grammar:
@@ -149,6 +151,8 @@ class Grammar:
         start = self.next.place
         if self.next.text in ("axis", "output") and self.own_statement():
             return
+        if self.is_sign("[", "("):
+            self._check_brackets_at_left()
         names = [self.symbol()]
         while self.accept(","):
             names.append(self.symbol())
@@ -179,6 +183,19 @@ class Grammar:
         if self.accept("∈"):
             self._domain(names, start)
 
+    def _check_brackets_at_left(self) -> None:
+        """EquationsError for several names in brackets at the left: [μ_t, σ_t] = …"""
+        depth, has_comma = 0, False
+        for n, token in enumerate(self._segment()):
+            depth += (token.text in "([{") - (token.text in ")]}") if token.kind == "sign" else 0
+            has_comma = has_comma or (depth == 1 and token.text in (",", ";"))
+            if not depth:
+                if has_comma and self.peek(n + 1).text == "=":
+                    problem = phrase("several names at the left stand without brackets; write {line}",
+                                     line="a, b = split(…, 2)")  # fmt: skip
+                    raise EquationsError(problem, self.next.place.to(token.place))
+                return
+
     def _is_turned(self) -> bool:
         """Whether a sign of transposition follows the name at the left; if so it is taken."""
         at = self.at
@@ -199,9 +216,14 @@ class Grammar:
             if is_other or isinstance(last, Symbol):
                 self.at = at
                 raise self.unexpected(phrase("a new line should begin"))
-            if isinstance(value, Symbol) and value.step == 0:
+            if isinstance(value, Symbol) and value.step == 0 and not _is_function_of_names(last):
                 self.found.equations.append(Equation((name,), value, name.place))
                 name = value
+            elif _is_function_of_names(last):
+                sentence = phrase("An expression such as {example} says no more than those before it, and is left out.",
+                                  example="f(x, h)")  # fmt: skip
+                self.found.notes.append((name.place.line, sentence))
+                continue
             else:
                 sentence = phrase("Of the expressions that {name} equals, the last one is read.", name=name.id)
                 self.found.notes.append((name.place.line, sentence))
@@ -511,10 +533,12 @@ class Grammar:
         closing = self.expect("]")
         self.bars = bars
         if self.is_sign("_") and len(parts) == 1 and not self._is_component(self.peek(1 + (self.peek().text == "{"))):
-            problem = phrase("an element is written with its number behind the step, such as {example}",
-                             example=f"a_{{{self.conventions.step_letter},1}}")  # fmt: skip
-            raise EquationsError(problem, opening.place.to(closing.place))
+            raise EquationsError(self._how_to_write_an_element(), opening.place.to(closing.place))
         return parts[0] if len(parts) == 1 else Joined(tuple(parts), opening.place.to(closing.place))
+
+    def _how_to_write_an_element(self) -> Phrase:
+        return phrase("an element is written with its number behind the step, such as {example}",
+                      example=f"a_{{{self.conventions.step_letter},1}}")  # fmt: skip
 
     def between_bars(self) -> Term:
         opening = self.take()
@@ -622,9 +646,17 @@ class Grammar:
         if self.next.kind == "number" and self.next.text.isdigit() and len(self.next.text) < 4:
             return int(self.take().text)
         if self.next.kind == "word":
+            token = self.next
             name = self.symbol().id
-            if name in self.conventions.numbers:
-                return self.conventions.numbers[name]
+            if values := sorted(self.conventions.numbers.get(name, ())):
+                if len(values) > 1:
+                    problem = phrase("the text gives {name} several values; write {line} in a line of its own",
+                                     name=name, line=f"{name} = {values[0]}")  # fmt: skip
+                    raise EquationsError(problem, token.place)
+                if name not in self.conventions.own_numbers:
+                    sentence = phrase("“{said}” is read from the sentence.", said=f"{name} = {values[0]}")
+                    self.found.notes.append((token.place.line, sentence))
+                return values[0]
             problem = phrase("the text does not say which number {name} is; write {line} in a line of its own, or "
                              "write the terms of the sum", name=name, line=f"{name} = 3")  # fmt: skip
             raise EquationsError(problem, place)
@@ -637,7 +669,7 @@ class Grammar:
             value, condition = self.added(), None
             while self.accept(",", "."):
                 pass
-            if not self.accept("else"):
+            if not (self.accept("else") or self.is_sign(";", "]")):
                 self.accept("if")
                 condition = self._condition()
             rows.append((value, condition))
@@ -694,6 +726,25 @@ class Grammar:
         if base == "Delta" and self.next.text in ("t", "tau") and start.text == "Delta":
             self.take()
             base = "Dt" if self.is_sign("_") else "dt"
+        labels, step, element = self._indices(base, extras)
+        if self.is_below:
+            below = Symbol(base, step, start.place.to(self.tokens[self.at - 1].place))
+            self.found.below.append(below)
+            return replace(below, id="x")
+        index = "_".join(labels) if any(len(one) > 1 for one in labels) else "".join(labels)
+        id = "_".join(part for part in (base, *extras, index) if part)
+        symbol = Symbol(id, step, start.place.to(self.tokens[self.at - 1].place), index)
+        self._check_name(symbol)
+        if element:
+            return self._counted(Apply("element", (element,), (symbol,), symbol.place))
+        if not may_call or step is not None:
+            return symbol
+        is_divisor = self.tokens[first - 1].text == "/"  # dt/τ (−h + W x)
+        return self._call(symbol, base, extras, labels, is_divisor) or symbol
+
+    def _indices(self, base: str, extras: list[str]) -> tuple[list[str], int | None, str]:
+        """What follows the letter of a name: its labels, its step and the number of an element. Marks become
+        ``extras``."""
         labels: list[str] = []
         step: int | None = None
         element = ""
@@ -730,45 +781,43 @@ class Grammar:
             else:
                 break
             step = at if at is not None else step
-        if self.is_below:
-            below = Symbol(base, step, start.place.to(self.tokens[self.at - 1].place))
-            self.found.below.append(below)
-            return replace(below, id="x")
-        index = "_".join(labels) if any(len(one) > 1 for one in labels) else "".join(labels)
-        id = "_".join(part for part in (base, *extras, index) if part)
-        place = start.place.to(self.tokens[self.at - 1].place)
-        if not re.fullmatch(r"[A-Za-z]\w*", id, re.ASCII):
-            raise EquationsError(phrase("{name} cannot be a name; write letters and whole numbers", name=id), place)
-        if len(id) > MAX_NAME:
-            raise EquationsError(
-                phrase("“{text}…” is longer than {n} characters; write a shorter one", text=id[:10], n=MAX_NAME), place
-            )
-        if element:
-            return self._counted(Apply("element", (element,), (Symbol(id, step, place, index),), place))
-        accents = tuple(extras)
-        if base == "sigma" and self.is_sign("("):
-            extras.clear()
-        may_call = may_call and step is None
+        return labels, step, element
+
+    def _check_name(self, name: Symbol) -> None:
+        """EquationsError for a name that our language cannot have."""
+        if not re.fullmatch(r"[A-Za-z]\w*", name.id, re.ASCII):
+            problem = phrase("{name} cannot be a name; write letters and whole numbers", name=name.id)
+            raise EquationsError(problem, name.place)
+        if len(name.id) > MAX_NAME:
+            problem = phrase("“{text}…” is longer than {n} characters; write a shorter one", text=name.id[:10],
+                             n=MAX_NAME)  # fmt: skip
+            raise EquationsError(problem, name.place)
+
+    def _call(self, name: Symbol, base: str, extras: list[str], labels: list[str], is_divisor: bool) -> Apply | None:
+        """The function that a name is with the arguments that follow; None if it is a tensor. ``is_divisor``: whether
+        it stands behind a sign of division."""
+        id, marks = name.id, [] if base == "sigma" and self.is_sign("(") else extras
         is_word = may_be_function(base) and (not labels or all(len(part) > 1 for part in (base, *labels)))
         is_named = id in self.conventions.functions
         is_open = not (is_word or is_named or base in FREE_FUNCTIONS)
-        is_divisor = self.tokens[first - 1].text == "/"  # dt/τ (−h + W x)
-        if may_call and is_open and not is_divisor and extras in ([], ["cal"]) and self.is_sign("(", "["):
+        if is_open and not is_divisor and marks in ([], ["cal"]) and self.is_sign("(", "["):
             self.found.called[id] += self._is_like_a_function(base)
-        may_call = may_call and (not extras or is_named)
-        if may_call and is_word and self.is_sign("(") and id not in self.conventions.functions:
-            arguments = self.arguments("(", ")")
-            return self._counted(Apply(id, (), arguments, place.to(self.tokens[self.at - 1].place)))
-        is_function = base in FREE_FUNCTIONS or id in self.conventions.functions
-        if may_call and is_function and self.is_sign("(", "["):
-            bracket = self.next.text
-            arguments = self.arguments(bracket, ")" if bracket == "(" else "]")
-            function, own = (id, ()) if id in self.conventions.functions else (base, (*accents, *labels))
-            return self._counted(Apply(function, own, arguments, place.to(self.tokens[self.at - 1].place)))
-        if may_call and base in ("sigma", "phi") and self.begins_atom() and not labels:
-            argument = self.chain()
-            return self._counted(Apply(base, (), (argument,), place.to(argument.place)))
-        return Symbol(id, step, place, index)
+        if marks and not is_named:
+            return None
+        if is_word and self.is_sign("(") and not is_named:
+            return self._applied(id, (), self.arguments("(", ")"), name)
+        if (base in FREE_FUNCTIONS or is_named) and self.is_sign("(", "["):
+            arguments = self.arguments(self.next.text, ")" if self.is_sign("(") else "]")
+            function, own = (id, ()) if is_named else (base, (*extras, *labels))
+            return self._applied(function, own, arguments, name)
+        if base in ("sigma", "phi") and self.begins_atom() and not labels:
+            return self._applied(base, (), (self.chain(),), name)
+        return None
+
+    def _applied(self, function: str, index: tuple[str, ...], arguments: tuple[Term, ...], name: Symbol) -> Apply:
+        made = Apply(function, index, arguments, name.place.to(self.tokens[self.at - 1].place))
+        self._counted(made)
+        return made
 
     def _is_like_a_function(self, base: str) -> bool:
         """Whether brackets follow a name that hold what the argument of a function is: s(W x + b), but not α(1 - z).
@@ -914,6 +963,8 @@ class Grammar:
         self.take()
         step = self._offset()
         if self.accept(","):
+            if not self.next.text.isdigit():
+                raise EquationsError(self._how_to_write_an_element(), self.next.place)
             self.element = self.take().text
         self.expect(closing)
         return step
@@ -1038,6 +1089,16 @@ class Grammar:
 def wrong_step(letter: str) -> Phrase:
     """What is wrong with a step such as t+1."""
     return phrase("write the step that is computed as {t}, and the one before as {t}-1", t=letter)
+
+
+def _is_function_of_names(e: Term) -> bool:
+    """Whether a term only says what something depends on: f(x_t, h_{t-1})."""
+    match e:
+        case Apply(function, _, (_, _, *_) as arguments) if function in FREE_FUNCTIONS:
+            return all(isinstance(one, Symbol) for one in arguments)
+        case Binary(" ", Symbol(id=id, step=None), Joined(parts)):
+            return id in CAPITAL_FUNCTIONS and all(isinstance(one, Symbol) for one in parts)
+    return False
 
 
 def _is_factor(e: Term) -> bool:

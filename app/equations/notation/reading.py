@@ -15,7 +15,7 @@ from .literal import is_literal, literal
 from .parser import WEIGHTS
 from .shapes import COLUMN, ROW, Shapes
 from .syntax import Apply, Binary, Symbol, Text, within
-from .vocabulary import NUMBERS, Vocabulary, alternatives, is_capital, is_greek, vocabulary, with_columns
+from .vocabulary import IDENTITY, NUMBERS, Vocabulary, alternatives, is_capital, is_greek, vocabulary, with_columns
 from .writing import Writer
 
 
@@ -55,6 +55,9 @@ class Reading:
     questions: tuple[Question, ...] = ()
     skipped: tuple[int, ...] = ()
 
+
+MOST_TRIED = 3
+"""How many names such as θ_K, θ_V and θ_Q are tried as matrices, as each time the whole text is read."""
 
 _MARKS = re.compile(
     r"[^\x00-\x7f\u00a0\u2009\u202f\ufeff]|\\[A-Za-z\\\[]|\$|[{}\^|;&'~]|:=|<-|_t\b|_\{|_\(|(?<![\w\])])\["
@@ -247,6 +250,7 @@ def _of_names(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
         answer = f"{id}{v.text.step} = {v.input or 'x'}{v.text.step}"
         choices = (Choice(answer, _with(text, answer)),)
         yield Assumption(symbol.place.line, sentence, choices if any(w.shapes.types[id]) else ())
+    yield from _of_identity(text, v)
     for id, symbol in v.mathematical.items():
         sentence = phrase("{name} is read as the number {value}….", name=id, value=f"{NUMBERS[id]:.5f}")
         if id == "e":
@@ -262,6 +266,16 @@ def _of_names(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
         sentence = phrase("No line computes {name}, so it is a weight with one value per unit.", name=v.name(id))
         others = tuple(Choice(answer, _with(text, answer)) for answer in (f"{id} = 0.5", f"{id}: 1"))
         yield Assumption(v.weights[id].place.line, sentence, others)
+
+
+def _of_identity(text: str, v: Vocabulary) -> Iterator[Assumption]:
+    """Whether I is read as the identity, if the text leaves it open."""
+    if IDENTITY not in v.weights or not v.is_identity_open or _is_beside_input(v, IDENTITY):
+        return
+    answer, sentence = f"{IDENTITY} = identity", phrase("I is read as a matrix of weights.")
+    if v.has_identity:
+        answer, sentence = f"{IDENTITY}: num_units, num_units", phrase("I is read as the identity.")
+    yield Assumption(v.weights[IDENTITY].place.line, sentence, (Choice(answer, _with(text, answer)),))
 
 
 def _of_axes(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
@@ -328,6 +342,7 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
         names = ", ".join(weight.id for weight in diagonal)
         sentence = phrase("Are these matrices, or one value per unit (diagonal): {names}?", names=names)
         yield Question(diagonal[0].place.line, sentence, choices)
+    tries = MOST_TRIED
     for id, symbol in v.weights.items():
         has_axes = any(w.shapes.types.get(id, (None, None)))
         if id in v.declared or v.is_identity(id) or id in v.sizes or has_axes or w.is_scalar(id):
@@ -336,7 +351,10 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
         is_number = id == "dt" or _is_beside_a_matrix(v, w, id)
         answers = [f"{id} = {value}", f"{id} = 1" if is_number else f"{id}: num_units", f"{id}: 1"]
         matrix = f"{id}: {'features' if _is_beside_input(v, id) else 'num_units'}, num_units"
-        is_matrix = is_capital(id) or (symbol.label[:1].isupper() and _is_readable(_with(text, matrix)))
+        is_matrix = is_capital(id)
+        if not is_matrix and symbol.label[:1].isupper() and tries:
+            tries -= 1
+            is_matrix = _is_readable(_with(text, matrix))
         answers += [matrix] if is_matrix and not (is_number and is_capital(id)) else []
         choices = tuple(Choice(answer, _with(text, answer)) for answer in dict.fromkeys(answers))
         yield Question(symbol.place.line, phrase("What is the value of {name}, or is it a weight?", name=id), choices)

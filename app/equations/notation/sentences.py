@@ -51,6 +51,11 @@ _BE_DIAGONAL = re.compile(
     rf"(?:to{_BLANK}be{_BLANK}|be{_BLANK})?(?:an?{_BLANK})?diagonal\b",
     re.IGNORECASE,
 )
+_IS_DENIED = re.compile(
+    r"(?:\b(?:not|never|without|neither|nor|cannot|unlike|others?|avoid|rather than|instead of)|n['’]t)\b[^.;,]{0,60}$",
+    re.IGNORECASE,
+)
+"""What stands before a claim that a text does not make about its own matrices: we do not constrain U to be diagonal."""
 _NAMED_BEFORE = re.compile(r"(?:^|(?<=[\s(]))\$?([^\s$,()]{1,40})\$?(?:,|,?[ \t]{1,4}and|)\s{0,4}$")
 MOST_NAMES = 20
 """How many names of one list are read."""
@@ -179,6 +184,8 @@ def diagonals_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
         if names:
             yield names[::-1], (names[-1][0], match.end())
     for match in _BE_DIAGONAL.finditer(sentence):
+        if _IS_DENIED.search(sentence, max(0, match.start() - 80), match.start()):
+            continue
         yield [match.span(1)], match.span()
 
 

@@ -13,7 +13,16 @@ from ..errors import EquationsError, Place
 from ..syntax import ONE_NUMBER
 from .parser import is_sum_with_number
 from .syntax import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
-from .vocabulary import IDENTITY, Vocabulary, is_capital, is_greek, is_peephole, parts_of_one
+from .vocabulary import (
+    IDENTITY,
+    Vocabulary,
+    factors_of,
+    is_capital,
+    is_greek,
+    is_peephole,
+    parts_of_one,
+    summands_of,
+)
 
 COLUMN, ROW = "c", "r"
 SCALAR, MATRIX = "s", "m"
@@ -103,6 +112,9 @@ class Shapes:
             self.kinds.setdefault(id, self.vector)
         for id in (*self.v.numbers, *self.v.sizes):
             self.kinds[id] = SCALAR
+        if self.vector == ROW and (own := [self.v.computed[id] for id in self.v.matrices if id in self.v.computed]):
+            raise misfit(own[0].value)  # v kᵀ of rows is a number, which is not added to a matrix
+        self.kinds.update(dict.fromkeys(self.v.matrices, MATRIX))
         self._find_numbers()
         for equation in dict.fromkeys(self.v.computed.values()):
             if parts_of_one(equation):
@@ -131,12 +143,12 @@ class Shapes:
         the product that such a line computes is a vector: β_t = σ(W_β x_t)."""
         domains = [domain for domain in self.v.text.domains if not domain.sizes]
         self.numbers = {name.id: True for domain in domains for name in domain.names if name.id in self.v.computed}
-        outer = {id for id, e in self.v.computed.items() if any(self._is_outer(part) for part in _summands(e.value))}
+        outer = {id for id, e in self.v.computed.items() if any(self._is_outer(part) for part in summands_of(e.value))}
         for equation in self.v.computed.values():
             for e in within(equation.value):
                 if isinstance(e, Binary) and e.sign == " " and isinstance(e.left, Symbol) and is_greek(e.left.id):
                     is_matrix = self._is_outer(e.right) or any(
-                        isinstance(part, Symbol) and part.id in outer for part in _factors(e.right)[:1]
+                        isinstance(part, Symbol) and part.id in outer for part in factors_of(e.right)[:1]
                     )
                     own = self.v.computed.get(e.left.id)
                     if own and e.left.id not in self.kinds and is_matrix and not self._is_dot(own.value):
@@ -147,7 +159,7 @@ class Shapes:
 
     def _is_outer(self, e: Term) -> bool:
         """Whether a term is an outer product of two vectors, with factors before it: v kᵀ of columns, kᵀ v of rows."""
-        factors = _factors(e)
+        factors = factors_of(e)
         for left, right in pairwise(factors):
             turned, other = (right, left) if self.vector == COLUMN else (left, right)
             is_turned = isinstance(turned, Transposed) and not isinstance(other, Transposed)
@@ -567,7 +579,8 @@ class Shapes:
         if a[1] and b[0]:
             sides = [(bare_of(side), isinstance(side, Transposed), n) for side, n in ((e.left, 1), (e.right, 0))]
             for bare, turned, n in sides:
-                is_alone = not all(self.v.is_weight(bare_of(one)) for one in (*_factors(e.left), *_factors(e.right)))
+                factors = map(bare_of, (*factors_of(e.left), *factors_of(e.right)))
+                is_alone = not all(map(self.v.is_weight, factors))
                 if self.v.is_weight(bare) and isinstance(bare, Symbol) and is_alone:
                     self.first_axis.setdefault(bare.id, 1 - n if turned else n)
             self.unify(a[1], b[0], e.place)
@@ -632,24 +645,6 @@ def bare_of(e: Term) -> Term:
 def _is_small(e: Term) -> bool:
     """Whether a term is a name with a small letter, which is a vector in a product such as wᵀ h."""
     return isinstance(e, Symbol) and not is_capital(e.id) and not is_greek(e.id)
-
-
-def _summands(e: Term) -> Iterator[Term]:
-    match e:
-        case Binary("+" | "-", left, right):
-            yield from _summands(left)
-            yield from _summands(right)
-        case Minus(of):
-            yield from _summands(of)
-        case _:
-            yield e
-
-
-def _factors(e: Term) -> list[Term]:
-    """What stands beside each other in a product."""
-    if isinstance(e, Binary) and e.sign == " ":
-        return [*_factors(e.left), *_factors(e.right)]
-    return [e]
 
 
 def flat(axis: Unknown) -> Iterator[Unknown]:

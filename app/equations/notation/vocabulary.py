@@ -52,8 +52,10 @@ class Vocabulary:
     -1. ``outputs`` are the tensors that could be the output, the likeliest first. ``renamed`` are names that differ
     in our language. ``mathematical`` are those of ``NUMBERS`` that the text uses as such. ``stepless`` are new names of
     tensors that differ from others only by having no step, ``separated`` names that are read as a matrix and a vector,
-    ``inlined`` names of sums of matrices that are written where they are used. ``is_turned``: whether rows before
-    matrices are read as columns, Wᵀ x for x W. ``has_identity``: whether I is the identity, and no weight.
+    ``inlined`` names of sums of matrices that are written where they are used, ``matrices`` capitals to which lines add
+    outer products of columns, v kᵀ. ``is_turned``: whether rows before
+    matrices are read as columns, Wᵀ x for x W. ``has_identity``: whether I is the identity, and no weight;
+    ``is_identity_open``: whether this is a guess.
     """
 
     text: Text
@@ -73,8 +75,10 @@ class Vocabulary:
     stepless: dict[str, str] = field(default_factory=dict)
     separated: dict[str, tuple[Symbol, str, str]] = field(default_factory=dict)
     inlined: dict[str, Equation] = field(default_factory=dict)
+    matrices: set[str] = field(default_factory=set)
     is_turned: bool = False
     has_identity: bool = False
+    is_identity_open: bool = False
 
     @property
     def declared(self) -> dict[str, Declaration]:
@@ -131,7 +135,8 @@ def vocabulary(text: Text) -> Vocabulary:
     _check_below(text)
     text.equations = [_with_beside(v, equation) for equation in _stepless_renamed(v)]
     text.equations = _with_signs(_without_stars(text), text)
-    v.has_identity = _has_identity(text)
+    text.equations = _with_matrices_in_order(v)
+    v.has_identity = _has_identity(v)
     text.equations = _inlined(v)
     text.equations = [_with_numbers_of_axis(v, equation) for equation in _with_elements(text)]
     numbers = {name.id for own in text.equations if parts_of_one(own) for name in own.names}
@@ -209,8 +214,21 @@ def _without_stars(text: Text) -> list[Equation]:
 
 
 def _with_signs(equations: list[Equation], text: Text) -> list[Equation]:
-    """The equations, with ⊙ for ⊗, if this multiplies a state of vectors with what it was, as in f_t ⊗ c_{t-1}."""
-    pairs = [(own, e) for own in equations for e in within(own.value) if isinstance(e, Binary) and e.sign in "⊗⊙"]
+    """The equations, with ⊙ for ⊗, if this multiplies a state of vectors with what it was: f_t ⊗ c_{t-1}. Lines of
+    capitals and of declared matrices keep ⊗, which is the outer product of two vectors there; EquationsError if one of
+    the two is a matrix."""
+    matrices = {d.name for d in text.own if isinstance(d, Declaration) and len(d.axes) == 3}
+    matrices |= {name.id for d in text.domains if len(d.sizes) == 2 for name in d.names}
+    matrices |= {name.id for own in equations for name in own.names if is_capital(name.id)}
+    for e in (e for own in equations for e in within(own.value)):
+        for side in (e.left, e.right) if isinstance(e, Binary) and e.sign == "⊗" else ():
+            if isinstance(side, Symbol) and side.step == -1 and side.id in matrices:
+                problem = phrase("⊗ beside the matrix {name} has several meanings; write ⊙ for a product element by "
+                                 "element", name=side.id)  # fmt: skip
+                raise EquationsError(problem, e.place)
+    equations_of_matrices = {id(own) for own in equations if own.names[0].id in matrices}
+    pairs = [(own, e) for own in equations for e in within(own.value) if isinstance(e, Binary) and e.sign in "⊗⊙"
+             and id(own) not in equations_of_matrices]  # fmt: skip
     is_pointwise = any(
         isinstance(side, Symbol) and side.step == -1 and side.id == own.names[0].id
         for own, e in pairs
@@ -226,7 +244,62 @@ def _with_signs(equations: list[Equation], text: Text) -> list[Equation]:
 
     place = equations[0].place
     text.notes.append((place.line, phrase("⊗ is read as ⊙, element by element.")))
-    return [replace(own, value=written(own.value)) for own in equations]
+    return [own if id(own) in equations_of_matrices else replace(own, value=written(own.value)) for own in equations]
+
+
+def _with_matrices_in_order(v: Vocabulary) -> list[Equation]:
+    """The equations, with S (Q x) for (S Q) x, where S is a matrix of the step, Q one of weights, and x a vector."""
+    computed = {name.id for own in v.text.equations for name in own.names}
+    domains = [(name.id, d) for d in v.text.domains for name in d.names]
+    matrices = {id for id, d in domains if len(d.sizes) == 2} | {id for id, d in v.declared.items() if len(d.axes) == 2}
+    v.matrices = {own.names[0].id for own in v.text.equations if _is_sum_of_outer(own)}
+
+    def is_weight(e: Term) -> bool:
+        is_one = isinstance(e, Symbol) and e.step is None and e.id not in computed
+        return is_one and isinstance(e, Symbol) and (e.id in matrices or (is_capital(e.id) and e.id != IDENTITY))
+
+    def written(e: Term) -> Term:
+        factors = factors_of(e)
+        match factors:
+            case [Symbol(id, int()) as first, *weights, Symbol(last, int())]:
+                if id in v.matrices and last not in v.matrices and weights and all(map(is_weight, weights)):
+                    made = factors[-1]
+                    for factor in (*weights[::-1], first):
+                        made = Binary(" ", factor, made, factor.place.to(made.place))
+                    return made
+        return rebuilt(e, written)
+
+    return [replace(own, value=written(own.value)) for own in v.text.equations]
+
+
+def _is_sum_of_outer(equation: Equation) -> bool:
+    """Whether a line adds an outer product of columns to what a capital was: S_t = S_{t-1} + v kᵀ."""
+    name, parts = equation.names[0], [*summands_of(equation.value)]
+    is_recurrent = any(isinstance(e, Symbol) and (e.id, e.step) == (name.id, -1) for e in within(equation.value))
+    is_outer = any(
+        is_turned_vector(factors[-1]) and not isinstance(factors[-2], Transposed)
+        for factors in map(factors_of, parts)
+        if len(factors) > 1
+    )
+    return is_capital(name.id) and is_recurrent and len(parts) > 1 and is_outer
+
+
+def summands_of(e: Term) -> Iterator[Term]:
+    match e:
+        case Binary("+" | "-", left, right):
+            yield from summands_of(left)
+            yield from summands_of(right)
+        case Minus(of):
+            yield from summands_of(of)
+        case _:
+            yield e
+
+
+def factors_of(e: Term) -> list[Term]:
+    """What stands beside each other in a product."""
+    if isinstance(e, Binary) and e.sign == " ":
+        return [*factors_of(e.left), *factors_of(e.right)]
+    return [e]
 
 
 def _with_numbers_first(equation: Equation, numbers: Collection[str]) -> Equation:
@@ -249,16 +322,38 @@ def parts_of_one(equation: Equation) -> bool:
     return False
 
 
-def _has_identity(text: Text) -> bool:
-    """Whether I is the identity: it stands in a sum of matrices, alone or behind a number, and the text gives it no
-    other meaning."""
+def _has_identity(v: Vocabulary) -> bool:
+    """Whether I is the identity: it stands before a value of the step before, or in a sum of matrices, alone or behind
+    a number, and the text gives it no other meaning."""
+    text = v.text
+    others = [own for own in text.equations if not _says_identity(own)]
+    if len(others) < len(text.equations):
+        text.equations = others
+        return True
     domains = [d for d in text.domains if any(name.id == IDENTITY for name in d.names)]
     is_square = all(len(d.sizes) == 2 and len({getattr(size, "id", "") for size in d.sizes}) == 1 for d in domains)
     if text.is_identity_said or not is_square or IDENTITY in text.own_names:
         return False
+    v.is_identity_open = not domains
     terms = [e for own in text.equations for e in within(own.value)]
+    if any(_is_identity_before_state(e) for e in terms):
+        return True
     sums = [e for e in terms if isinstance(e, Binary) and e.sign in "+-"]
-    return any(_is_multiple_of_identity(side) for e in sums for side in (e.left, e.right))
+    is_in_sum = any(_is_multiple_of_identity(side) for e in sums for side in (e.left, e.right))
+    v.is_identity_open = v.is_identity_open and not is_in_sum
+    return is_in_sum
+
+
+def _says_identity(equation: Equation) -> bool:
+    """Whether a line says that I is the identity: I = identity."""
+    return _is_alias(equation) and (equation.names[0].id, getattr(equation.value, "id", "")) == (IDENTITY, "identity")
+
+
+def _is_identity_before_state(e: Term) -> bool:
+    match e:
+        case Binary(" ", left, Symbol(step=-1)):
+            return _is_multiple_of_identity(left)
+    return False
 
 
 def _is_multiple_of_identity(e: Term) -> bool:
@@ -286,8 +381,10 @@ def _with_numbers_of_axis(v: Vocabulary, equation: Equation) -> Equation:
 
 def _with_elements(text: Text) -> list[Equation]:
     """The equations, with a line that splits a tensor whose elements or blocks they use: a_t[0], a_{t,1}, U[t, 0]. A
-    small letter has elements, numbers of each sample, and a capital has blocks."""
+    small letter has elements, numbers of each sample; a capital has blocks, and so has what stands behind a matrix."""
     computed = {name.id for own in text.equations for name in own.names}
+    behind = [e for own in text.equations for one in within(own.value) for e in _behind_capital(one)]
+    blocks: set[str] = set()
     used: dict[str, dict[int, Term]] = {}
     numbered: dict[str, tuple[str, int]] = {}
     for e in (e for own in text.equations for e in within(own.value)):
@@ -298,10 +395,12 @@ def _with_elements(text: Text) -> list[Equation]:
                                      "this a name and a line of its own", name=id)  # fmt: skip
                     raise EquationsError(problem, e.place)
                 used.setdefault(id, {})[int(n)] = e
+                blocks |= {id} if is_capital(id) or e in behind else set()
             case Symbol(id, 0, label=label) if label.isdigit() and len(label) < 4 and id not in computed:
                 base = id.removesuffix(label).removesuffix("_")
                 if base in computed:
                     used.setdefault(base, {})[int(label)] = e
+                    blocks |= {base} if is_capital(base) or e in behind else set()
                     numbered[id] = base, int(label)
     if not used:
         return text.equations
@@ -332,17 +431,24 @@ def _with_elements(text: Text) -> list[Equation]:
             problem = phrase("which parts {name} has does not follow from this one; write a line such as {line}, and "
                              "use these names", name=id, line=line)  # fmt: skip
             raise EquationsError(problem, place)
-        ones = () if is_capital(id) else (Number(1.0, place),) * count
+        ones = () if id in blocks else (Number(1.0, place),) * count
         whole = Symbol(id, 0, place)
         symbols = tuple(Symbol(part, 0, place) for part in parts)
         found.append(Equation(symbols, Apply("split", (), (whole, *ones), place), place))
         sentence = phrase("{name} has {n} elements, one number each, as the text uses {first} to {last}.", name=id,
                           n=count, first=parts[0], last=parts[-1])  # fmt: skip
-        if is_capital(id):
+        if id in blocks:
             sentence = phrase("{name} has {n} blocks one after another, as the text uses {first} to {last}.", name=id,
                               n=count, first=parts[0], last=parts[-1])  # fmt: skip
         text.notes.append((place.line, sentence))
     return found
+
+
+def _behind_capital(e: Term) -> Iterator[Term]:
+    """h_t of a product W h_t."""
+    match e:
+        case Binary(" ", Symbol(id, None), right) if is_capital(id):
+            yield right
 
 
 def _with_named_axes(text: Text) -> list[Statement]:
@@ -542,7 +648,7 @@ def with_columns(v: Vocabulary) -> Vocabulary:
     """The same names with Wᵀ x for x W, for texts that have rows before matrices of weights and columns elsewhere, as
     v kᵀ shows."""
     terms = (e for equation in v.computed.values() for e in within(equation.value))
-    if not any(isinstance(e, Binary) and e.sign == " " and _is_turned_vector(e.right) for e in terms):
+    if not any(isinstance(e, Binary) and e.sign == " " and is_turned_vector(e.right) for e in terms):
         return v
     is_turned = False
 
@@ -557,10 +663,12 @@ def with_columns(v: Vocabulary) -> Vocabulary:
 
     equations = {id(one): replace(one, value=written(one.value)) for one in v.computed.values()}
     computed = {name: equations[id(one)] for name, one in v.computed.items()}
-    return replace(v, computed=computed, is_turned=is_turned)
+    turned = replace(v, computed=computed, functions={}, is_turned=is_turned)
+    turned.functions = {key: e for key, e in _functions_of(turned).items() if key in v.functions}
+    return turned
 
 
-def _is_turned_vector(e: Term) -> bool:
+def is_turned_vector(e: Term) -> bool:
     return isinstance(e, Transposed) and isinstance(e.of, Symbol) and e.of.step is not None and not is_capital(e.of.id)
 
 
@@ -572,8 +680,17 @@ def _symbols(v: Vocabulary) -> Iterator[Symbol]:
                 yield e
             elif isinstance(e, Apply) and e.function == "sqrt" and (size := _size(e.arguments[0])):
                 v.sizes[size.id] = size
-            elif isinstance(e, Apply) and v.is_open(e.function):
-                v.functions.setdefault("_".join((e.function, *e.index)), e)
+    v.functions.update(_functions_of(v))
+
+
+def _functions_of(v: Vocabulary) -> dict[str, Apply]:
+    """The functions that equations use and that a text may leave open, as they stand there first."""
+    found: dict[str, Apply] = {}
+    for equation in dict.fromkeys(v.computed.values()):
+        for e in within(equation.value):
+            if isinstance(e, Apply) and v.is_open(e.function):
+                found.setdefault("_".join((e.function, *e.index)), e)
+    return found
 
 
 def _size(e: Term) -> Symbol | None:

@@ -78,7 +78,7 @@ class Writer:
         last = [axis.root for id in ordered if (axis := types[id][1] or types[id][0]) and not axis.root.parts]
         usable = (axis for axis in last if not axis.name or (axis is features and is_state))
         units = next(usable, None)
-        self.ties = units is features
+        self.ties = units is features or features.name == str(NUM_UNITS)
         if units is not None:
             self._give(units, str(NUM_UNITS))
         for id in matrices:
@@ -252,7 +252,7 @@ class Writer:
 
     def _axes_in_order(self, id: str) -> tuple[Axis, ...]:
         rows, columns = self.shapes.types[id]
-        if rows and columns and rows.root is columns.root:
+        if rows and columns and self.axis(rows) == self.axis(columns):
             return self.axis(rows), self.second(rows)
         return tuple(self.axis(a) for a in (rows, columns) if a)
 
@@ -454,7 +454,7 @@ class Writer:
             return Operation("@", right, left, place)
         if isinstance(e.left, Transposed) and d is None:  # Sᵀ r
             return Operation("@", right, left, place)
-        if a and b and a.root is b.root:  # a matrix with one axis twice, whose columns have the second name
+        if a and b and self.axis(a) == self.axis(b):  # a matrix with one axis twice, whose columns have the second name
             right = self._identity(right, self.axis(b), self.second(b), place)
             return Operation("@", left, right, place)
         return Operation("@", left, right, place)
