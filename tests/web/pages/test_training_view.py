@@ -50,10 +50,16 @@ def test_the_numbers_beside_the_curve_are_those_that_were_measured(client: TestC
     assert f"{round(100 * fmean(point.test))} of 100 digits" in words(one(shown, "#sentence").html or "")
     points = {point.num_units: point for point in curves().of[cell]}
     doubled = next(row for row in rows(shown, ".doublings") if row[0] == "8 → 16")
-    gain = 100 * (fmean(points[16].test) - fmean(points[8].test))
+    few, many = (round(100 * fmean(points[n].test), 1) for n in (8, 16))
+    gain = many - few
     assert doubled[1:3] == [f"{gain:+.1f}".replace("-", "−"), f"×{points[16].parameters / points[8].parameters:.1f}"]
     (now,) = [row.text() for row in shown.css(".doublings tr.now")]
     assert "8 → 16" in now
+
+
+def test_what_doubling_costs_is_that_of_the_measured_schedule(client: TestClient) -> None:
+    usual, other = (rows(page(client, f"view=training&examples={n}&only=page"), ".doublings") for n in (1400, 100))
+    assert usual == other and all(len(row) == 4 for row in usual)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,16 @@ from ....diagram.training.curve import axis_of, plot_of
 from ....diagram.training.formats import TRAINING
 from ....diagram.training.plot import Plot
 from ....diagram.training.present import Present
-from ....diagram.training.scene import MEASURES, Course, CurvePoint, DigitBeliefs, EpochPoint, LearningCurve, Measure
+from ....diagram.training.scene import (
+    MEASURES,
+    Course,
+    CurvePoint,
+    DigitBeliefs,
+    EpochPoint,
+    LearningCurve,
+    Measure,
+    Schedule,
+)
 from ....diagram.training.size_axis import LARGEST, TICKS
 from ....diagram.transforms.relabeling import in_language
 from ....diagram.views.training import beliefs_top, title_height
@@ -400,26 +409,29 @@ def otherwise(curve: LearningCurve) -> Phrase | None:
 
 
 def doublings(view: View, curve: LearningCurve) -> Iterator[Doubling]:
-    """What each doubling of the written sizes buys and costs."""
+    """What each doubling of the written sizes buys and costs, as far as it was measured: the gain is the difference of
+    the numbers as they are written, and the time is that of the measured schedule."""
     num_units = view.num_units
     points = {point.num_units: point for point in curve.points} if curve.joined else {}
     costs = {cost.num_units: cost.parameters for cost in curve.costs}
     for few, many in pairwise(n for n in TICKS if n in points and n in costs):
-        gain = 100 * (fmean(points[many].test) - fmean(points[few].test))
+        gain = round(100 * fmean(points[many].test), 1) - round(100 * fmean(points[few].test), 1)
+        longer = work_of(view, many, curve.measured) / work_of(view, few, curve.measured)
         is_now = where(num_units >= few, 1, 0) * where(num_units < many, 1, 0)
         yield Doubling(
             few,
             many,
             f"{gain:+.1f}".replace("-", "−"),
             f"×{costs[many] / costs[few]:.1f}",
-            f"×{work_of(view, many) / work_of(view, few):.1f}",
+            f"×{longer:.1f}",
             chosen(is_now == 1, "now", ""),
         )
 
 
-def work_of(view: View, num_units: int) -> int:
-    """How much there is to compute with a num_units, see ``Training.work``."""
-    return request_training(replace(request_of(view), num_units=num_units, seed=0)).work()
+def work_of(view: View, num_units: int, schedule: Schedule | None) -> int:
+    """How much there is to compute with a num_units, see ``Training.work``: in a ``schedule``, or that of the View."""
+    request = replace(request_of(view), num_units=num_units, seed=0)
+    return request_training(replace(request, **schedule._asdict()) if schedule else request).work()
 
 
 def tries(view: View) -> list[Try]:
