@@ -17,7 +17,7 @@ export function setUpFields(store, edits, go) {
 
   form.addEventListener("input", ({ target }) => {
     const input = /** @type {HTMLInputElement} */ (target);
-    const name = input.dataset.for ?? input.dataset.field ?? input.id; // fields that the form does not send have no name
+    const name = nameOf(input);
     store.unfinished = null;
     if (edits.edit.control !== input) edits.begin(input);
     // changes start from the state in which the edit began: lowering and raising time_step leaves t unchanged
@@ -76,6 +76,11 @@ function step(event) {
 
 /** A message that gives the range of a field.
  * @param {HTMLInputElement} field */
-export function rangeMessage({ id, min, max }) {
-  return phrase(min === max ? "only" : "wanted", { field: id, low: min, high: grouped(max) });
+export function rangeMessage(field) {
+  const { min, max } = field;
+  return phrase(min === max ? "only" : "wanted", { field: nameOf(field), low: min, high: grouped(max) });
 }
+
+/** The field of the state that an input sets; inputs that the form does not send have no name.
+ * @param {HTMLInputElement} input */
+const nameOf = (input) => input.dataset.for ?? input.dataset.field ?? input.id;
