@@ -111,6 +111,9 @@ function followTrainings(store, edits, updates) {
   /** @type {((next: string) => boolean) | null} */
   let follows = null;
   let isLoading = false;
+  let isPressed = false; // the button, before its script was there
+  const form = /** @type {HTMLFormElement} */ (byId("controls"));
+  form.addEventListener("submit", () => (isPressed = !follows));
   const load = async () => {
     if (isLoading || textIn(store.present, "view") !== "training") return;
     isLoading = true;
@@ -127,6 +130,7 @@ function followTrainings(store, edits, updates) {
       onChange: (listener) => store.onChange(listener),
       isUnfinished: () => store.unfinished !== null,
     });
+    if (isPressed) form.requestSubmit();
   };
   store.onChange(load);
   void load();

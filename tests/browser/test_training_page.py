@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from page_actions import PHONE
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 Visit = Callable[..., Page]
 
@@ -26,6 +26,18 @@ def test_a_training_is_watched_and_its_link_shows_the_same_numbers(visit: Visit)
     expect(page.locator(".epoch-table")).to_have_text(epochs, use_inner_text=True)
     page.get_by_text("Back to the curve").click()
     expect(page.locator(".trained-points text")).to_have_text(epochs.splitlines()[1].split()[-1])
+
+
+def test_the_button_trains_even_if_its_script_arrives_later(visit: Visit) -> None:
+    page = visit(OF_NO_CURVE, plotly=False)
+    held: list[Route] = []
+    page.route("**/training/training.js", lambda route: held.append(route))
+    with page.expect_request("**/training/training.js"):
+        page.reload()
+    page.locator("#train").click()
+    held[0].continue_()
+
+    expect(page.locator("#sentence")).to_contain_text("After 6 epochs, 4 units read")
 
 
 def test_a_running_training_shows_what_it_believes_of_any_digit_until_escape_cancels_it(visit: Visit) -> None:
