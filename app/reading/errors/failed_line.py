@@ -12,7 +12,7 @@ from . import attention, joins, losses, own_cells
 from .causes import batch_id, cause
 from .message_template import Found
 from .mismatch import FROM_CODE, Cause, Mismatch, wrong_rank, wrong_size
-from .named_arrays import Array, FailedLine, LineOperation
+from .named_arrays import FITS, Array, FailedLine, LineOperation
 
 BATCH, STEPS, LAST = "batch", "steps", "last"
 """Where two arrays differ: in their first axis, in one between, in the last one."""
@@ -75,8 +75,9 @@ def _of_target(one: FailedOperation) -> Mismatch:
 
 
 def _of_state(one: FailedOperation) -> Mismatch:
-    tensor = "c_0" if "c" in one.roles else "h_0"
-    expected, got = one.size_of("c" if tensor == "c_0" else "h") if {"c", "h"} & {*one.roles} else one.sizes
+    state = "c" if "c" in one.roles else "h"
+    tensor = f"{state}_0"
+    expected, got = one.size_of(state) if state in one.roles else one.sizes
     framework = "cell" if one.found.framework == "pytorch" else one.found.framework
     if one.at == BATCH:
         return wrong_size(tensor, "batch_size", expected, got, [cause(batch_id(expected, got), framework)])
@@ -197,14 +198,11 @@ def decide(found: Found) -> Mismatch | None:
 def _place(axis: int, rank: int | None, operation: LineOperation) -> str:
     """Where arrays differ, if the message counts the axis. ``rank``: the larger number of axes, None if the message
     does not say it. Most outputs have three axes, and states and what is in a cell two."""
-    ranks, roles = (
-        [array.rank for array in operation.operands if array.rank],
-        {array.role for array in operation.operands},
-    )
-    rank = rank or max(ranks, default=None)
+    rank = rank or max((array.rank for array in operation.operands if array.rank), default=None)
     if axis == 0 or (axis == 1 and operation.name == "copy_"):  # a state has layers first
         return BATCH
     if rank is None and axis == 1:
+        roles = {array.role for array in operation.operands}
         is_flat = roles & {"h", "c", "bias", "kernel"} and not roles & {"output", "weights", "mask"}
         are_layers = all(array.is_projected for array in operation.operands[:2])  # which have the same number of units
         rank = 2 if is_flat and not are_layers else 3
@@ -224,7 +222,7 @@ def _sum(found: Found, line: FailedLine) -> Mismatch | None:
         axis, sizes = rank - 1 - n, (pairs[n][0] or 0, pairs[n][1] or 0)
     else:
         axis, sizes = found.number("i"), (found.number("a"), found.number("b"))
-    if FITS.search(line.code):
+    if re.search(FITS, line.code):
         return losses.of_sizes(found, axis == 0, sizes[1], sizes[0])
     operations = [one for one in line.operations if len(one.operands) == 2 and _may_be_sum(one) and _is_of_arrays(one)]
     for operation in _most_known(operations):
@@ -234,10 +232,6 @@ def _sum(found: Found, line: FailedLine) -> Mismatch | None:
         if row := next((row for row in SUMS if row.fits(failed)), None):
             return row.conclusion(failed)
     return None
-
-
-FITS = re.compile(r"\.(?:fit|evaluate|train_on_batch)\(")
-"""The training of a model of Keras, which computes the loss."""
 
 
 def _may_be_sum(operation: LineOperation) -> bool:

@@ -242,13 +242,13 @@ class FailedLine:
             value, position = known
             if position is not None:
                 returned = _returned_at(value, position)
-                return (returned or by_name), {"output": OUTPUT_AXES}.get(returned)
+                return (returned or by_name), OUTPUT_AXES if returned == "output" else None
             role, rank = self._known(value, links - 1)
             called = value.value if isinstance(value, ast.Subscript) else value
             if role in ("output", "h", "c") and isinstance(called, ast.Call) and _is_recurrent(called):
                 return role, rank
             return by_name or role, rank
-        return by_name, {"output": None, "x": None, "mask": 2}.get(by_name)
+        return by_name, 2 if by_name == "mask" else None
 
     def _indexed(self, node: ast.Subscript, links: int) -> tuple[str, int | None]:
         value, index = node.value, node.slice
@@ -272,7 +272,7 @@ class FailedLine:
             return (role or self._known(first, links - 1)[0] if first else ""), None
         is_method = isinstance(function, ast.Attribute) and not _is_of_module(function) and not _is_of_self(function)
         array = function.value if is_method and isinstance(function, ast.Attribute) else first
-        if is_method and (of_layer := _role_of_layer(lower)) and lower not in ("softmax",):
+        if is_method and (of_layer := _role_of_layer(lower)) and lower != "softmax":
             return of_layer, None
         if not is_method:
             if lower in MADE or array is None:
@@ -286,8 +286,7 @@ class FailedLine:
                 return "output", OUTPUT_AXES
             if of_layer := _role_of_layer(lower):
                 return of_layer, self._known(array, links - 1)[1] if of_layer != "output" else None
-            role, rank = self._known(array, links - 1)
-            return role, rank
+            return self._known(array, links - 1)
         assert array is not None
         role, rank = self._known(array, links - 1)
         if lower == "softmax":
@@ -315,8 +314,7 @@ class FailedLine:
             return
         if isinstance(self.statement, ast.AugAssign):
             yield from self._operations_of(self.statement.value)
-            target = self.statement.target
-            yield self._binary(self.statement.op, target, self.statement.value)
+            yield self._binary(self.statement.op, self.statement.target, self.statement.value)
         else:
             yield from self._operations_of(self.statement)
 
@@ -429,8 +427,11 @@ KINDS = {
 }
 """Operation -> functions and methods that compute it."""
 
+FITS = r"\.(?:fit|evaluate|train_on_batch)\("
+"""The training of a model of Keras, which computes the loss."""
+
 LOSS_LINE = re.compile(
-    r"\b\w*(?:loss|error|err|mse|mae|rmse|diff|resid\w*)\w*\s?\+?=(?!=)|\.(?:fit|evaluate|train_on_batch)\("
+    rf"\b\w*(?:loss|error|err|mse|mae|rmse|diff|resid\w*)\w*\s?\+?=(?!=)|{FITS}"
     r"|(?:\b(?:abs|pow|square|norm)\(|\*\*).{0,80}(?:mean|sum)\("
     r"|\b(?:mean|sum|sqrt)\(.{0,80}(?:\b(?:abs|pow|square|norm)\(|\*\*)"
 )
@@ -495,8 +496,7 @@ def _name_of(node: ast.expr) -> str:
 
 
 def _is_of_module(node: ast.Attribute) -> bool:
-    owner = node.value
-    return _name_of(owner) in MODULES
+    return _name_of(node.value) in MODULES
 
 
 def _is_of_self(node: ast.Attribute) -> bool:
