@@ -365,7 +365,7 @@ def stage(view: View, translate: Translator, said: Set[str], has_map: bool = Tru
         map=stack_map(view, translate) if has_map and len(stack.places) > 1 else None,
         cell_notes=(*program.cell.notes, *([UNROLLED] if view.view == "units" and not has_strands(program) else [])),
         way_back=way_back(view, said) if view.model else None,
-        dense=(1 + dense_of(view)[0]) * dense_of(view)[1] if view.trained else 0,
+        dense=dense_of(view).parameters if view.trained else 0,
     )
 
 

@@ -117,6 +117,17 @@ class Help(NamedTuple):
     test: str
 
 
+class Dense(NamedTuple):
+    """A dense layer: how many numbers it reads, and how many it computes."""
+
+    width: int
+    outputs: int
+
+    @property
+    def parameters(self) -> int:
+        return self.width * self.outputs + self.outputs
+
+
 @dataclass(frozen=True)
 class TrainingPart:
     """What is shown beside the picture. ``start``, ``back``: the queries of the trained network and of the curve;
@@ -136,7 +147,7 @@ class TrainingPart:
     helps: list[Help]
     means: Phrase
     parameters: int
-    dense: tuple[int, int]
+    dense: Dense
     measured: Measured | None
     otherwise: Phrase | None
     doublings: list[Doubling]
@@ -249,9 +260,9 @@ SETTINGS = ("examples", "epochs", "learning_rate", "seed")
 """The fields of a training that have a number."""
 
 
-def dense_of(view: View) -> tuple[int, int]:
-    """How many numbers the dense layer reads and computes."""
-    return view.stack.output.size(view.sizes), len(TASKS[view.task].labels(view.text or SAMPLE)) or 1
+def dense_of(view: View) -> Dense:
+    """The dense layer on the output of a View."""
+    return Dense(view.stack.output.size(view.sizes), len(TASKS[view.task].labels(view.text or SAMPLE)) or 1)
 
 
 def training_part(view: View) -> TrainingPart:
