@@ -54,8 +54,11 @@ export class Updates {
     this.inFlight = 0;
     /** Whether a state was skipped because too many requests were in flight. */
     this.isSkipped = false;
-    /** Resolves when the whole page shows the newest state, or to false if that failed. @type {Promise<boolean>} */
+    /** Resolves when the whole page shows the newest state, also if that is newer than this promise, or to false if that failed.
+     * @type {Promise<boolean>} */
     this.settled = Promise.resolve(true);
+    /** Resolves ``settled``. @type {(isSettled: boolean | Promise<boolean>) => void} */
+    this.finish = () => {};
     /** The state of the shown figure. */
     this.figureOf = store.present;
     /** Whether the figure of the newest change is shown. */
@@ -84,9 +87,12 @@ export class Updates {
     this.page.abort();
     this.clearTimers();
     this.timers.busy = setTimeout(() => this.display.showStatus(phrase("working"), "waiting"), after + BUSY_AFTER);
+    const finishReplaced = this.finish;
     this.settled = new Promise((resolve) => {
-      this.timers.settle = setTimeout(() => this.settle().then(() => resolve(true), (error) => (this.fail(error), resolve(false))), after);
+      this.finish = resolve;
+      this.timers.settle = setTimeout(() => this.settle().then(() => resolve(true), this.fail), after);
     });
+    finishReplaced(this.settled);
     this.store.change(next);
     this.edits.changed();
     this.display.markOutdated(next !== this.store.accepted);
@@ -98,10 +104,9 @@ export class Updates {
 
   /** Show a state everywhere at once.
    * @param {string} next
-   * @returns {Promise<boolean>} resolves when the whole page shows it, or to false if that failed */
+   * @returns {Promise<boolean>} resolves when the whole page shows it, or to false if that failed or a newer change has replaced it */
   async goCompletely(next) {
-    const isShown = await this.go(next, 0);
-    return isShown && this.settled;
+    return (await this.go(next, 0)) && (await this.settled) && next === this.store.present;
   }
 
   /** Go to the state of a link or of an entry of the history, as a new edit.
@@ -181,6 +186,7 @@ export class Updates {
   fail = (error) => {
     if (error.name === "AbortError") return;
     this.clearTimers();
+    this.finish(false);
     if (error instanceof Refusal) {
       this.store.revert(); // the picture still shows that state, and the next change starts from it
       this.display.markOutdated(false);

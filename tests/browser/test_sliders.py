@@ -48,9 +48,9 @@ def test_a_dragged_size_changes_labels_and_parts_before_it_is_released_and_then_
     assert now["wires"]["wire features"] == before["wires"]["wire features"]
     assert f"3\u00a0×\u00a0{value}" in now["sentence"]
     assert f"num_units = {value}" in now["sentence"]
-    for newest in held[-1:]:  # several if the pointer rests in between, of which the page has aborted the others
-        newest.continue_()
-    page.unroute("**/?*only=page")
+    page.unroute("**/?*only=page")  # first, so that no request is held from now on
+    for route in held:  # several if the pointer rests in between, of which the page has aborted all but the newest
+        route.continue_()
     page.mouse.up()
     after = settle(page, f"?num_units={value}")
     assert after["words"] == swapped(before["words"], _5=value)

@@ -128,6 +128,37 @@ test("a state of the player is complete when the whole page shows it, not when i
   assert.deepEqual(display.shown.map(([what]) => what), ["figure", "page", "fit"]);
 });
 
+test("a state that a newer change replaces is not complete, and says so when the whole page shows the newer one", async () => {
+  display.isDrawn = true;
+  const outcomes = [];
+  for (const state of ["?t=1", "?t=2"]) updates.goCompletely(state).then((isShown) => outcomes.push([state, isShown]));
+  await respond(display.figures, 0);
+  await respond(display.figures, 1);
+  await pass(0);
+  assert.deepEqual(outcomes, []);
+  await respond(display.pages);
+  assert.deepEqual(outcomes, [["?t=1", false], ["?t=2", true]]);
+});
+
+test("a state stays complete when the same one is shown again, as in another theme", async () => {
+  display.isDrawn = true;
+  const done = updates.goCompletely("?t=1");
+  await respond(display.figures);
+  updates.go("?t=1");
+  await respond(display.figures);
+  await pass(150);
+  await respond(display.pages);
+  assert.equal(await done, true);
+});
+
+test("the page does not settle when its figure fails before the page is requested", async () => {
+  updates.go("?num_units=7");
+  const { settled } = updates;
+  display.figures[0].reject(new Refusal("num_units is at most 16,384"));
+  await settle();
+  assert.equal(await settled, false);
+});
+
 test("a figure that Plotly has drawn completely is not drawn again, but one in the old theme is", async () => {
   display.isDrawn = true;
   updates.go("?cell=gru");

@@ -12,8 +12,6 @@ import { isTrained, trainingIn, untrained } from "./state.js";
 import { listen } from "./stream.js";
 import { showTrained } from "./trained.js";
 
-const WAIT = 100; // ms
-
 /**
  * @typedef {object} Page
  * @property {() => string} state
@@ -89,19 +87,9 @@ export function setUpTraining({ state, format, goCompletely, settled, share, onC
     const button = Object.assign(document.createElement("button"), { type: "button", className: "nearest" });
     button.textContent = phrase("trainingNearest", { fields: Object.entries(nearest).map((pair) => pair.join("=")).join(", ") });
     button.addEventListener("click", async () => {
-      await goCompletely(withChanges(untrained(next), nearest));
-      start(withChanges(next, nearest));
+      if (await goCompletely(withChanges(untrained(next), nearest))) start(withChanges(next, nearest));
     });
     byId("status").append(" ", button);
-  }
-
-  /** Resolves when the whole page shows the newest state, or to false if that failed. A request that a newer one replaces never ends, so
-   * after a while the newest is looked for again.
-   * @returns {Promise<boolean>} */
-  async function shown() {
-    const newest = settled();
-    const isShown = await Promise.race([newest, new Promise((resolve) => setTimeout(resolve, WAIT, null))]);
-    return isShown === null || newest !== settled() ? shown() : isShown;
   }
 
   setUpAxis();
@@ -118,7 +106,7 @@ export function setUpTraining({ state, format, goCompletely, settled, share, onC
     if (textIn(state(), "view") !== "training" || isUnfinished()) return;
     const chosen = state();
     // what is shown while it trains is that of the page, which may not show the newest number yet
-    if ((await shown()) && chosen === state() && !cancel) start(withChanges(chosen, { trained: "true" }));
+    if ((await settled()) && chosen === state() && !cancel) start(withChanges(chosen, { trained: "true" }));
   });
   byId("view-note").addEventListener("click", ({ target }) => {
     const link = /** @type {Element} */ (target).closest(".training-note a");
