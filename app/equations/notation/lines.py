@@ -11,10 +11,12 @@ from ..names import RESERVED
 from ..parser import parse
 from ..syntax import AxisLine, Declaration, Output
 from ..tokens import check_length
+from .cursor import Conventions
 from .glued import Glued, glued
 from .literal import is_literal
+from .name_parser import wrong_step
 from .numbering import without_numbers
-from .parser import Conventions, Grammar, wrong_step
+from .parser import Parser
 from .remarks import without_remarks
 from .sentences import (
     aside,
@@ -467,9 +469,9 @@ class _Reader:
     def _name_at(self, start: int, stop: int) -> Symbol | None:
         """The name that a part of a sentence is; None if it is no name."""
         try:
-            grammar = self._grammar(start, stop, Text())
-            name = grammar.symbol()
-            return name if grammar.next.kind == "end" else None
+            parser = self._parser(start, stop, Text())
+            name = parser.symbol()
+            return name if parser.next.kind == "end" else None
         except EquationsError:
             self.source.restart()
             return None
@@ -485,12 +487,12 @@ class _Reader:
         is_start = name.label == "0" and name.id.removesuffix("_0") in computed
         is_used = (name.id, name.step is not None) in used
         try:
-            grammar = self._grammar(value, stop, probe)
+            parser = self._parser(value, stop, probe)
             if value > start:
-                probe.equations.append(Equation((name,), grammar.expression(), name.place))
+                probe.equations.append(Equation((name,), parser.expression(), name.place))
             else:
-                grammar.statement()
-            is_read = grammar.next.kind == "end"
+                parser.statement()
+            is_read = parser.next.kind == "end"
         except EquationsError:
             self.source.restart()
             is_read = False
@@ -515,7 +517,7 @@ class _Reader:
     def _name_of(self, start: int, stop: int) -> Symbol | None:
         """The name that a part of a sentence begins with, even if what follows cannot be read, or None."""
         try:
-            return self._grammar(start, stop, Text()).symbol()
+            return self._parser(start, stop, Text()).symbol()
         except EquationsError:
             self.source.restart()
             return self._name_at(start, max(start, self.text.find("=", start, stop)))
@@ -525,10 +527,10 @@ class _Reader:
         symbols = (e for one in found.equations for e in within(one.value) if isinstance(e, Symbol))
         return {e.id for e in symbols if e.step is not None}
 
-    def _grammar(self, begin: int, end: int, found: Text) -> Grammar:
-        """A grammar for a part of a sentence."""
+    def _parser(self, begin: int, end: int, found: Text) -> Parser:
+        """A parser of a part of a sentence."""
         tokens = [*self.source.tokens(begin, end)]
-        return Grammar(self.conventions, found, [*tokens, Token("end", "", self.source.place(end, end))])
+        return Parser(self.conventions, found, [*tokens, Token("end", "", self.source.place(end, end))])
 
     def _comment(self, line: str) -> None:
         if text := line.strip().lstrip("#% ").strip():
@@ -606,7 +608,7 @@ class _Reader:
         tokens = _without_continuations([*self.source.tokens(begin, begin + len(text))])
         self.source.is_latex, self.source.glued = is_latex, own
         last = self.source.place(begin + len(text), begin + len(text))
-        Grammar(self.conventions, self.found, [*tokens, Token("end", "", last)]).statements()
+        Parser(self.conventions, self.found, [*tokens, Token("end", "", last)]).statements()
 
 
 def _is_constant(e: Term) -> bool:

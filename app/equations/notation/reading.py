@@ -12,9 +12,9 @@ from ..resolver import cell_of, resolved
 from ..syntax import Equations
 from .lines import check_steps, glued_of, parsed
 from .literal import is_literal, literal
-from .parser import WEIGHTS
 from .shapes import COLUMN, ROW, Shapes
 from .syntax import Apply, Binary, Symbol, Text, within
+from .term_parser import WEIGHTS
 from .vocabulary import IDENTITY, NUMBERS, Vocabulary, alternatives, is_capital, is_greek, vocabulary, with_columns
 from .writing import Writer
 

@@ -11,8 +11,8 @@ from itertools import pairwise
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
 from ..syntax import ONE_NUMBER
-from .parser import is_sum_with_number
 from .syntax import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
+from .term_parser import is_sum_with_number
 from .vocabulary import (
     IDENTITY,
     Vocabulary,

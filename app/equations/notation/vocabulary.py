@@ -14,8 +14,10 @@ from ..functions import FUNCTIONS
 from ..lengths import name_of
 from ..names import RESERVED, STEP_SIZES
 from ..syntax import ONE_NUMBER, AxisLine, Declaration, Output, Statement
-from .parser import FREE_FUNCTIONS, MAX_TERMS, wrong_step
+from .cursor import MAX_TERMS
+from .name_parser import wrong_step
 from .syntax import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Text, Transposed, rebuilt, within
+from .term_parser import FREE_FUNCTIONS
 from .tokens import ACCENTS, GREEK
 
 INPUTS = ("x", "u", "e")

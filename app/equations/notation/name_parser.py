@@ -1,0 +1,346 @@
+"""Parses names: a letter with its accents, labels, step and element, such as \\tilde{h}^{(1)}_{t-1}."""
+
+import re
+from abc import ABC, abstractmethod
+from dataclasses import replace
+
+from ...translations.phrases import Phrase, phrase
+from ..errors import EquationsError
+from ..parser import MAX_DEPTH
+from ..tokens import MAX_NAME
+from .cursor import Conventions, Cursor
+from .syntax import Apply, Symbol, Term, Text
+from .tokens import Token, function_of
+
+MAX_STEPS = 64
+"""How many steps a tensor may be before."""
+
+
+class NameParser(Cursor, ABC):
+    """Names, and what stands at them: accents, indices, steps."""
+
+    def __init__(self, conventions: Conventions, found: Text, tokens: list[Token]) -> None:
+        super().__init__(conventions, found, tokens)
+        self.is_below = False
+        self.is_of_tensor, self.has_step = True, False
+        self.counters: dict[str, int] = {}
+        self.element = ""
+
+    @abstractmethod
+    def _call(self, name: Symbol, base: str, extras: list[str], labels: list[str], is_divisor: bool) -> Apply | None:
+        """The function that a name is with the arguments that follow; None if it is a tensor. ``is_divisor``: whether
+        it stands behind a sign of division."""
+
+    def symbol(self) -> Symbol:
+        found = self.symbol_or_call(may_call=False)
+        if not isinstance(found, Symbol):
+            raise EquationsError(phrase("{what} is missing", what=phrase("a name")), found.place)
+        return found
+
+    def symbol_or_call(self, may_call: bool = True) -> Term:
+        start, first = self.next, self.at
+        if start.kind == "function":
+            self.take()
+            return Symbol(function_of(start.text), None, start.place)
+        base, extras = self.base()
+        if base == "Delta" and self.next.text in ("t", "tau") and start.text == "Delta":
+            self.take()
+            base = "Dt" if self.is_sign("_") else "dt"
+        labels, step, element = self._indices(base, extras)
+        if self.is_below:
+            below = Symbol(base, step, start.place.to(self.tokens[self.at - 1].place))
+            self.found.below.append(below)
+            return replace(below, id="x")
+        index = "_".join(labels) if any(len(one) > 1 for one in labels) else "".join(labels)
+        id = "_".join(part for part in (base, *extras, index) if part)
+        symbol = Symbol(id, step, start.place.to(self.tokens[self.at - 1].place), index)
+        self._check_name(symbol)
+        if element:
+            return self._counted(Apply("element", (element,), (symbol,), symbol.place))
+        if not may_call or step is not None:
+            return symbol
+        is_divisor = self.tokens[first - 1].text == "/"  # dt/τ (−h + W x)
+        return self._call(symbol, base, extras, labels, is_divisor) or symbol
+
+    def _indices(self, base: str, extras: list[str]) -> tuple[list[str], int | None, str]:
+        """What follows the letter of a name: its labels, its step and the number of an element. Marks become
+        ``extras``."""
+        labels: list[str] = []
+        step: int | None = None
+        element = ""
+        self.is_below, self.is_of_tensor = False, not base[0].isupper()
+        while True:
+            self.has_step = step is not None
+            if self.accept("_"):
+                more, at = self.index()
+                labels += more
+            elif (
+                self.is_sign("^")
+                and not self.is_power_of_e(base, labels, step)
+                and (self.is_label() or (self._is_counted(base) and step is None and self.is_count()))
+            ):
+                self.take()
+                more, at = self.index()
+                labels += more
+            elif self.is_sign("'"):
+                self.take()
+                extras.append("prime")
+                continue
+            elif self.is_sign("^") and self.peek().text == "∗":
+                self.take(), self.take()
+                extras.append("star")
+                continue
+            elif self.is_call_of_step():
+                opening = self.take()
+                at = self.step_in("⟩" if opening.text == "⟨" else ")" if opening.text == "(" else "]")
+                element = self.element or element
+            elif step is not None and self._is_element():
+                self.take()
+                element, at = self.take().text, step
+                self.take()
+            else:
+                break
+            step = at if at is not None else step
+        return labels, step, element
+
+    def _check_name(self, name: Symbol) -> None:
+        """EquationsError for a name that our language cannot have."""
+        if not re.fullmatch(r"[A-Za-z]\w*", name.id, re.ASCII):
+            problem = phrase("{name} cannot be a name; write letters and whole numbers", name=name.id)
+            raise EquationsError(problem, name.place)
+        if len(name.id) > MAX_NAME:
+            problem = phrase("“{text}…” is longer than {n} characters; write a shorter one", text=name.id[:10],
+                             n=MAX_NAME)  # fmt: skip
+            raise EquationsError(problem, name.place)
+
+    def base(self) -> tuple[str, list[str]]:
+        """The letter of a name, and what its accents add to it."""
+        with self.nested(MAX_DEPTH + 10):
+            return self._base()
+
+    def _base(self) -> tuple[str, list[str]]:
+        extras: list[str] = []
+        if self.next.kind == "above":
+            accent = self.take().text
+            if self.accept("{"):
+                inner = self.symbol_or_call(may_call=False)
+                self.expect("}")
+                if not isinstance(inner, Symbol):
+                    raise EquationsError(phrase("{what} is missing", what=phrase("a name")), inner.place)
+                if inner.step is not None:
+                    self.tokens.insert(self.at, Token("step", str(inner.step), inner.place))
+                return inner.id, [accent] if accent else []
+            base, extras = self.base()
+            return base, [*extras, *([accent] if accent else [])]
+        if self.accept("{"):
+            base, extras = self.base()
+            self.expect("}")
+        elif self.next.kind in ("word", "function"):
+            base = self.take().text
+        else:
+            raise self.unexpected(phrase("{what} is missing", what=phrase("a name")))
+        while self.next.kind == "accent":
+            accent = self.take().text
+            extras += [accent] if accent else []
+        return base, extras
+
+    def is_label(self) -> bool:
+        """Whether a raised index is a part of a name or its step, and no power and no transposition."""
+        n = 1
+        while self.peek(n).text in ("{", "(", "⟨", "<", "[") and self.peek(n).kind == "sign":
+            n += 1
+        one = self.peek(n)
+        if self.conventions.is_literal or one.text in ("⊤",) or (one.text == "T" and n < 3):
+            return False
+        if self._is_layer(one) or self._is_component(one):
+            return True
+        if one.kind == "word" and one.text == self.conventions.step_letter:
+            return n > 2 or (n == 2 and self.peek(1).text == "(") or self.conventions.raised_steps
+        if n > 1 and self.are_labels(n):
+            return True
+        return (one.kind == "word" and self.peek(n + 1).text in ("}", ")", "⟩", ">", ",") and n > 1) or (
+            one.kind == "word"
+            and n == 1
+            and len(one.text) == 1
+            and (self.peek(2).text == "_" or self.has_step if one.text.isupper() else not self.found.domains)
+        )
+
+    def _is_layer(self, token: Token) -> bool:
+        return token.kind == "word" and token.text == self.conventions.layer
+
+    def _is_component(self, token: Token) -> bool:
+        return bool(token.text) and token.kind == "word" and token.text == self.conventions.component
+
+    def is_power_of_e(self, base: str, labels: list[str], step: int | None) -> bool:
+        """Whether a raised name is an exponent, e^{w}, and no index."""
+        is_e = base == "e" and not labels and step is None and not self.conventions.has_e
+        n = next(n for n in range(1, 4) if n == 3 or self.peek(n).text not in ("{", "("))
+        return is_e and self.peek(n).text != self.conventions.step_letter
+
+    def are_labels(self, n: int) -> bool:
+        """Whether several letters stand in the brackets, W^{hx}, or a number in round ones, c^{(1)}."""
+        if self.peek(n).kind == "number":
+            return self.peek(n - 1).text == "(" and self.peek(n + 1).text == ")"
+        while self.peek(n).kind in ("word", "number") or self.peek(n).text == ",":
+            n += 1
+        return self.peek(n).text == "}" and self.peek(n - 1).kind in ("word", "number")
+
+    def _is_counted(self, base: str) -> bool:
+        """Whether a raised number after a name may be a part of it."""
+        return base[0].isupper() or base in self.conventions.counted
+
+    def is_count(self) -> bool:
+        """Whether a raised number follows, which counts weights: W^1."""
+        n = 2 if self.peek().text == "{" else 1
+        ends = n == 1 or self.peek(3).text == "}"
+        return self.peek(n).kind == "number" and ends and not self.conventions.is_literal
+
+    def is_call_of_step(self) -> bool:
+        """Whether a step in brackets follows: h(t-1), h[t]."""
+        if self.next.kind == "step":
+            return True
+        if not (self.is_sign("(", "[", "⟨") and self.peek().text == self.conventions.step_letter):
+            return False
+        n = 4 if self.peek(2).text in ("-", "+") and self.peek(3).kind == "number" else 2
+        if self.is_sign("[") and self.peek(n).text == "," and self.peek(n + 1).kind == "number":
+            n += 2
+        return self.peek(n).text in (")", "]", "⟩")
+
+    def step_in(self, closing: str) -> int | None:
+        """The step in brackets, U[t]; the number behind it is that of an element, U[t, 0]."""
+        self.element = ""
+        if self.tokens[self.at - 1].kind == "step":
+            return int(self.tokens[self.at - 1].text)
+        self.take()
+        step = self._offset()
+        if self.accept(","):
+            if not self.next.text.isdigit():
+                raise EquationsError(self._how_to_write_an_element(), self.next.place)
+            self.element = self.take().text
+        self.expect(closing)
+        return step
+
+    def _is_element(self) -> bool:
+        """Whether a whole number in square brackets follows a name with its step: a_t[0]."""
+        is_touching = self.tokens[self.at - 1].touches(self.next) or self.tokens[self.at - 1].text == "}"
+        is_number = self.peek().kind == "number" and self.peek().text.isdigit() and self.peek(2).text == "]"
+        return self.is_sign("[") and is_number and is_touching
+
+    def _how_to_write_an_element(self) -> Phrase:
+        return phrase("an element is written with its number behind the step, such as {example}",
+                      example=f"a_{{{self.conventions.step_letter},1}}")  # fmt: skip
+
+    def _offset(self) -> int:
+        """What follows the letter of the step: -1, nothing, or +1 where a text computes h_{t+1} from h_t."""
+        total = 0
+        while self.is_sign("-", "+"):
+            sign, number = self.take(), self.next
+            count = self._count_of_steps()
+            if sign.text == "+" and not self.counters and not (self.conventions.has_next and count == 1):
+                raise EquationsError(wrong_step(self.conventions.step_letter), number.place)
+            total += count if sign.text == "+" else -count
+        if total > self.conventions.has_next:
+            raise EquationsError(wrong_step(self.conventions.step_letter), number.place)
+        return total
+
+    def _count_of_steps(self) -> int:
+        """A number of steps, or the counter of a sum, as in h_{t-i} or h_{t-2^i}."""
+        token = self.take()
+        if token.kind == "word" and token.text in self.counters:
+            return self.counters[token.text]
+        if token.kind != "number" or not token.text.isdigit() or len(token.text) > 3:
+            raise EquationsError(phrase("a step before is written like {example}", example="h_{t-1}"), token.place)
+        exponent = self.peek()
+        if self.is_sign("^") and exponent.text in self.counters:
+            self.take(), self.take()
+            return int(min(int(token.text) ** self.counters[exponent.text], MAX_STEPS))
+        return int(token.text)
+
+    def index(self) -> tuple[tuple[str, ...], int | None]:
+        """An index after ``_`` or ``^``: its labels and its step."""
+        if self.is_sign("{", "(", "⟨", "<"):
+            return self._index_in_brackets()
+        token = self.take()
+        if token.kind not in ("word", "number", "function"):
+            raise EquationsError(phrase("an index is missing"), token.place)
+        if self._is_layer(token) or (self._is_component(token) and self.is_of_tensor):
+            return (), None
+        if token.text in self.counters:
+            return (str(self.counters[token.text]),), None
+        if token.text == self.conventions.child and self.is_of_tensor:
+            return (), -1
+        if token.text == self.conventions.step_letter:
+            minus, number = self.next, self.peek()
+            if minus.text == "-" and number.kind == "number" and token.touches(minus) and minus.touches(number):
+                self.take()
+                self.take()
+                self.found.guessed_steps.append(Symbol("", -int(float(number.text)), token.place.to(number.place)))
+                return (), -int(float(number.text))
+            return (), 0
+        if token.text == "prev":
+            return (), -1
+        return (token.text,), None
+
+    def _index_in_brackets(self) -> tuple[tuple[str, ...], int | None]:
+        closings = {"{": "}", "(": ")", "⟨": "⟩", "<": ">", "[": "]"}
+        opened = [closings[self.take().text]]
+        labels: list[str] = []
+        step: int | None = None
+        above = ""
+        while opened:
+            token = self.take()
+            if token.kind == "end":
+                raise EquationsError(phrase("“{sign}” is missing", sign=opened[-1]), token.place)
+            is_marked = above or self.next.kind == "accent"
+            if token.kind == "word" and token.text == self.conventions.step_letter and is_marked and not labels:
+                problem = phrase("{t} with a mark is no step; write {t} or {t}-1", t=token.text)
+                raise EquationsError(problem, token.place)
+            if token.kind == "above":  # W_{\tilde{f}}
+                above = token.text
+            elif token.kind == "accent":
+                labels += [token.text] if token.text and labels else []
+            elif token.text == opened[-1] and token.kind == "sign":
+                opened.pop()
+            elif token.kind == "sign" and token.text in closings:
+                opened.append(closings[token.text])
+            elif self._is_layer(token):
+                if self.accept("-"):
+                    self.take()
+                    self.is_below = True
+            elif self._is_component(token) and self.is_of_tensor:
+                continue
+            elif token.kind == "word" and token.text in self.counters:
+                labels.append(str(self.counters[token.text]))
+            elif token.kind == "word" and token.text == self.conventions.child and self.is_of_tensor:
+                step = -1 if self.tokens[self.at - 2].text != self.conventions.step_letter else step
+            elif token.text == self.conventions.step_letter and (
+                not labels or self._is_apart() or self.is_sign("-", ",")
+            ):
+                self._check_other_step()
+                step = self._offset() if self.is_sign("-", "+") else 0
+            elif token.kind in ("word", "number", "function"):
+                labels += [token.text, *([above] if above else [])] if token.text != "prev" else []
+                step, above = -1 if token.text == "prev" else step, ""
+            elif token.text in ("→", "∼", "-", "+", "'", "·", "_", "{", "}"):
+                continue
+            elif token.text not in (",", ";"):
+                raise EquationsError(phrase("“{sign}” has no meaning in an index", sign=token.text), token.place)
+        return tuple(labels), step
+
+    def _is_apart(self) -> bool:
+        """Whether a letter of an index stands behind a comma, or is an index of the index: a_{1,t}, γ_{x_t}."""
+        before = self.tokens[self.at - 2].text
+        return before == "," or (before == "_" and self.is_of_tensor)
+
+    def _check_other_step(self) -> None:
+        """EquationsError for x_{t'}, which is neither this step nor a fixed number of steps before."""
+        if self.is_sign("'") or (self.is_sign("^") and self.peek().text in ("'", "∗")):
+            t = self.conventions.step_letter
+            problem = phrase("{t}' is neither the step {t} nor {t}-1; give this tensor a name and a line of its own, "
+                             "such as {line}", t=t, line=f"l_{t} = m_{t} x_{t} + (1 - m_{t}) l_{{{t}-1}}")  # fmt: skip
+            raise EquationsError(problem, self.tokens[self.at - 1].place.to(self.next.place))
+
+
+def wrong_step(letter: str) -> Phrase:
+    """What is wrong with a step such as t+1."""
+    return phrase("write the step that is computed as {t}, and the one before as {t}-1", t=letter)
