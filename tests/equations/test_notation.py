@@ -19,7 +19,7 @@ from app.core.stack import Stack
 from app.equations.errors import EquationsError
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.notation import mathematics, read, reading, to_latex
-from app.equations.notation.vocabulary import vocabulary
+from app.equations.notation.naming import vocabulary
 from app.equations.resolver import cell_of
 
 PLACE = 0, "forward"

@@ -12,10 +12,11 @@ from ..resolver import cell_of, resolved
 from ..syntax import Equations
 from .lines import check_steps, glued_of, parsed
 from .literal import is_literal, literal
+from .naming import vocabulary, with_columns
 from .shapes import COLUMN, ROW, Shapes
 from .syntax import Apply, Binary, Symbol, Text, within
 from .term_parser import WEIGHTS
-from .vocabulary import IDENTITY, NUMBERS, Vocabulary, alternatives, is_capital, is_greek, vocabulary, with_columns
+from .vocabulary import IDENTITY, NUMBERS, Vocabulary, alternatives, is_capital, is_greek
 from .writing import Writer
 
 

@@ -1,0 +1,324 @@
+"""Finds out what the names of a text are: text -> vocabulary."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ...translations.phrases import CommaSeparated, phrase
+from ..errors import EquationsError, Place
+from ..functions import FUNCTIONS
+from ..names import RESERVED, STEP_SIZES
+from ..syntax import ONE_NUMBER
+from .name_parser import wrong_step
+from .rewriting import (
+    inlined,
+    stepless_renamed,
+    with_beside,
+    with_elements,
+    with_matrices_in_order,
+    with_named_axes,
+    with_numbers,
+    with_numbers_first,
+    with_numbers_of_axis,
+    with_signs,
+    with_weights,
+    without_stars,
+)
+from .syntax import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Text, Transposed, rebuilt, within
+from .vocabulary import (
+    IDENTITY,
+    INPUTS,
+    Vocabulary,
+    has_accent,
+    is_alias,
+    is_capital,
+    is_greek,
+    is_of_numbers,
+    is_turned_vector,
+    parts_of_one,
+)
+
+
+def vocabulary(text: Text) -> Vocabulary:
+    """What the names of a text are. Raises EquationsError."""
+    v = Vocabulary(text)
+    text.own = with_named_axes(text)
+    _check_axes(v)
+    _check_below(text)
+    text.equations = [with_beside(v, equation) for equation in stepless_renamed(v)]
+    text.equations = with_signs(without_stars(text), text)
+    text.equations = with_matrices_in_order(v)
+    v.has_identity = _has_identity(v)
+    text.equations = inlined(v)
+    text.equations = [with_numbers_of_axis(v, equation) for equation in with_elements(text)]
+    numbers = {name.id for own in text.equations if parts_of_one(own) for name in own.names}
+    numbers |= {id for id, d in v.declared.items() if d.axes == ONE_NUMBER}
+    if numbers:
+        text.equations = [with_numbers_first(own, numbers) for own in text.equations]
+    computed = {name.id for own in text.equations for name in own.names}
+    known = {*computed, *v.declared, *(name.id for domain in text.domains for name in domain.names)}
+    functions = {own.names[0].id for own in text.equations if is_alias(own)}
+    for equation in text.equations:
+        equation = replace(equation, value=with_numbers(v, equation.value, known))
+        _sort(v, with_weights(equation, computed, known - functions, text.open_functions))
+    if not v.computed:
+        raise _no_state(text.equations[0].place if text.equations else Place(1, 0, 0))
+    for symbol in _symbols(v):
+        _refer(v, symbol)
+    _check_aliases(v)
+    _take_said_functions(v)
+    _choose_input(v)
+    _rename(v)
+    _outputs(v)
+    if not v.states:
+        raise _no_state(next(iter(v.computed.values())).place)
+    return v
+
+
+def _check_below(text: Text) -> None:
+    """EquationsError if several tensors come from the layer below, as a cell has one input."""
+    for symbol in text.below:
+        if symbol.id != text.below[0].id:
+            names = text.below[0].id, symbol.id
+            raise EquationsError(phrase("{a} and {b} come from the layer below; a cell has one input, x", a=names[0],
+                                        b=names[1]), symbol.place)  # fmt: skip
+
+
+def _has_identity(v: Vocabulary) -> bool:
+    """Whether I is the identity: it stands before a value of the step before, or in a sum of matrices, alone or behind
+    a number, and the text gives it no other meaning."""
+    text = v.text
+    others = [own for own in text.equations if not _says_identity(own)]
+    if len(others) < len(text.equations):
+        text.equations = others
+        return True
+    domains = [d for d in text.domains if any(name.id == IDENTITY for name in d.names)]
+    is_square = all(len(d.sizes) == 2 and len({getattr(size, "id", "") for size in d.sizes}) == 1 for d in domains)
+    if text.is_identity_said or not is_square or IDENTITY in text.own_names:
+        return False
+    v.is_identity_open = not domains
+    terms = [e for own in text.equations for e in within(own.value)]
+    if any(_is_identity_before_state(e) for e in terms):
+        return True
+    sums = [e for e in terms if isinstance(e, Binary) and e.sign in "+-"]
+    is_in_sum = any(_is_multiple_of_identity(side) for e in sums for side in (e.left, e.right))
+    v.is_identity_open = v.is_identity_open and not is_in_sum
+    return is_in_sum
+
+
+def _says_identity(equation: Equation) -> bool:
+    """Whether a line says that I is the identity: I = identity."""
+    return is_alias(equation) and (equation.names[0].id, getattr(equation.value, "id", "")) == (IDENTITY, "identity")
+
+
+def _is_identity_before_state(e: Term) -> bool:
+    match e:
+        case Binary(" ", left, Symbol(step=-1)):
+            return _is_multiple_of_identity(left)
+    return False
+
+
+def _is_multiple_of_identity(e: Term) -> bool:
+    match e:
+        case Symbol(id=id, step=None):
+            return id == IDENTITY
+        case Minus(of):
+            return _is_multiple_of_identity(of)
+        case Binary(" " | "·" | "⊙" | "∗", left, right):
+            factors = (part for part in within(left) if isinstance(part, Symbol))
+            return _is_multiple_of_identity(right) and all(is_greek(f.id) or not is_capital(f.id) for f in factors)
+    return False
+
+
+def _no_state(place: Place) -> EquationsError:
+    problem = phrase(
+        "a cell needs a state: a tensor that a line computes from its value of the step before, such as {example}",
+        example=r"h_t = \tanh(W x_t + U h_{t-1})",
+    )
+    return EquationsError(problem, place)
+
+
+def _check_axes(v: Vocabulary) -> None:
+    """EquationsError for an axis that no line declares."""
+    known = [*STEP_SIZES, *v.axes]
+    declared = [(name, d.place) for d in v.declared.values() for axis in d.axes for name in axis.names if name]
+    sizes = [(name, line.place) for line in v.axes.values() for name in line.size.names]
+    for name, place in (*declared, *sizes):
+        if name not in known:
+            problem = phrase("{name} is not an axis; those are {known}. Declare it: axis {name} = 2", name=name,
+                             known=CommaSeparated(known))  # fmt: skip
+            raise EquationsError(problem, place)
+
+
+def _check_aliases(v: Vocabulary) -> None:
+    """EquationsError for a line that names a function which no other line has."""
+    calls = [e for equation in v.computed.values() for e in within(equation.value) if isinstance(e, Apply)]
+    used = {"_".join((e.function, *index)) for e in calls for index in (e.index, e.index[: has_accent(e)])}
+    for equation in v.text.equations:
+        name = equation.names[0]
+        if name.id in v.aliases and name.id not in used:
+            raise EquationsError(phrase("no line uses the function {name}; remove this line", name=name.id), name.place)
+
+
+def _take_said_functions(v: Vocabulary) -> None:
+    """The functions that sentences name."""
+    for key, e in v.functions.items():
+        name = key if key in v.text.said_functions or has_accent(e) else e.function
+        if name in v.text.said_functions and key not in v.aliases and name not in v.aliases:
+            v.aliases[key] = v.text.said_functions[name][0]
+
+
+def _sort(v: Vocabulary, equation: Equation) -> None:
+    first = equation.names[0]
+    is_number = is_of_numbers(equation.value)
+    if first.label == "0" and first.step is None and is_number and isinstance(equation.value, Number):
+        v.starts[first.id.removesuffix("_0")] = equation.value.value
+    elif isinstance(equation.value, Symbol) and is_alias(equation):
+        v.aliases[first.id] = equation.value.id
+    elif first.step not in (None, 0):
+        raise EquationsError(wrong_step(v.text.step.strip("_^()")), first.place)
+    else:
+        for name in equation.names:
+            if name.id in v.computed:
+                raise EquationsError(phrase("{name} is given twice; choose another name", name=name.id), name.place)
+            v.computed[name.id] = equation
+            if is_number and first.step is None:
+                v.numbers[name.id] = equation
+
+
+def with_columns(v: Vocabulary) -> Vocabulary:
+    """The same names with Wᵀ x for x W, for texts that have rows before matrices of weights and columns elsewhere, as
+    v kᵀ shows."""
+    terms = (e for equation in v.computed.values() for e in within(equation.value))
+    if not any(isinstance(e, Binary) and e.sign == " " and is_turned_vector(e.right) for e in terms):
+        return v
+    is_turned = False
+
+    def written(e: Term) -> Term:
+        nonlocal is_turned
+        match e:
+            case Binary(" ", left, Symbol(id=id) as weight, place) if v.is_weight(weight) and is_capital(id):
+                if isinstance(left, Joined) or (isinstance(left, Symbol) and left.step is not None):
+                    is_turned = True
+                    return Binary(" ", Transposed(weight, weight.place), written(left), place)
+        return rebuilt(e, written)
+
+    equations = {id(one): replace(one, value=written(one.value)) for one in v.computed.values()}
+    computed = {name: equations[id(one)] for name, one in v.computed.items()}
+    turned = replace(v, computed=computed, functions={}, is_turned=is_turned)
+    turned.functions = {key: e for key, e in _functions_of(turned).items() if key in v.functions}
+    return turned
+
+
+def _symbols(v: Vocabulary) -> Iterator[Symbol]:
+    """The names that equations use. Functions and sizes are collected on the way."""
+    for equation in dict.fromkeys(v.computed.values()):
+        for e in within(equation.value):
+            if isinstance(e, Symbol):
+                yield e
+            elif isinstance(e, Apply) and e.function == "sqrt" and (size := _size(e.arguments[0])):
+                v.sizes[size.id] = size
+    v.functions.update(_functions_of(v))
+
+
+def _functions_of(v: Vocabulary) -> dict[str, Apply]:
+    """The functions that equations use and that a text may leave open, as they stand there first."""
+    found: dict[str, Apply] = {}
+    for equation in dict.fromkeys(v.computed.values()):
+        for e in within(equation.value):
+            if isinstance(e, Apply) and v.is_open(e.function):
+                found.setdefault("_".join((e.function, *e.index)), e)
+    return found
+
+
+def _size(e: Term) -> Symbol | None:
+    """d of the root of d: the length of a vector."""
+    is_one = isinstance(e, Symbol) and e.step is None and e.id.partition("_")[0] in ("d", "D", "dim")
+    return e if is_one and isinstance(e, Symbol) else None
+
+
+def _refer(v: Vocabulary, one: Symbol) -> None:
+    if one.id in FUNCTIONS and one.id not in v.computed:
+        example = FUNCTIONS[one.id].example
+        raise EquationsError(phrase("{name} is a function; write {example}", name=one.id, example=example), one.place)
+    if (one.id == "t" and one.step is None) or one.id in v.axes or one.id in ("num_units", "features"):
+        return
+    _check_letters(v, one)
+    if one.id == "X" and one.step is None and one.id not in (*v.computed, *v.declared):
+        problem = phrase("{name} holds all steps, but a cell computes one after another; write x_t, and a state for a "
+                         "sum over steps", name=one.id)  # fmt: skip
+        raise EquationsError(problem, one.place)
+    if one.step is not None and one.step < 0:
+        v.oldest[one.id] = min(v.oldest.get(one.id, 0), one.step)
+    if one.id in v.computed:
+        return
+    if one.step is None and one.id != "x":
+        v.weights.setdefault(one.id, one)
+    else:
+        v.given.setdefault(one.id, one)
+
+
+def _check_letters(v: Vocabulary, one: Symbol) -> None:
+    """EquationsError for xt, where a text writes steps as indices."""
+    if v.text.step != "_t":
+        return
+    names = [name for name in (*v.computed, INPUTS[0]) if one.id.endswith(f"{name}t")]
+    if (
+        one.step is None
+        and names
+        and one.id not in (*v.computed, *v.declared)
+        and re.fullmatch(r"[A-Z]?\w?\wt", one.id)
+    ):
+        name = max(names, key=len)
+        matrix = one.id.removesuffix(f"{name}t")
+        if not matrix or matrix[0].isupper():
+            right = f"{matrix[:1]}{f'_{matrix[1:]}' if matrix[1:] else ''} {name}_t".strip()
+            raise EquationsError(phrase("write {right} instead of {typed}", right=right, typed=one.id), one.place)
+
+
+def _choose_input(v: Vocabulary) -> None:
+    """The input is x; without one it is u or the only tensor that no line computes."""
+    declared = [d for d in v.given if d in v.declared]
+    for id in declared:  # a state that is declared, and that no line computes
+        symbol = v.given.pop(id)
+        if v.oldest.get(id, 0) < 0:
+            raise EquationsError(phrase("no line computes {name}; add a line {name}_t = …", name=id), symbol.place)
+    if "x" in v.given:
+        v.input = "x"
+    elif "x" in v.computed:
+        v.input = next((u for u in ("u", *v.given) if u in v.given), "")
+    else:
+        usual = [name for name in INPUTS if name in v.given]
+        v.input = usual[0] if usual else next(iter(v.given), "") if len(v.given) == 1 else ""
+    for id, symbol in v.given.items():
+        if id != v.input and v.oldest.get(id, 0) < 0:
+            problem = phrase("no line computes {name}; add a line {name}_t = …", name=id)
+            raise EquationsError(problem, symbol.place)
+    v.given.pop(v.input, None)
+
+
+def _rename(v: Vocabulary) -> None:
+    """Names that have a meaning in our language get others."""
+    taken = {*v.computed, *v.weights, *v.given}
+    for id in (*v.computed, *v.weights, *v.given):
+        if id in v.aliases:
+            continue
+        new = {"x": "s"}.get(id, f"{id}_") if id in RESERVED or id == "t" else id
+        new = f"{new}_" if new.endswith(("_prev",)) or (new != id and new in taken) else new
+        if new != id:
+            v.renamed[id] = new.replace("__", "_") if new.replace("__", "_") not in taken else new
+    if v.input:
+        v.renamed[v.input] = "x"
+
+
+def _outputs(v: Vocabulary) -> None:
+    """The tensors that could be the output: those that no other line uses, and states."""
+    used = {e.id for eq in dict.fromkeys(v.computed.values()) for e in within(eq.value)
+            if isinstance(e, Symbol) and (e.step in (0, None))}  # fmt: skip
+    parts = {name.id for own in v.computed.values() if len(own.names) > 1 for name in own.names}
+    last = [id for id in v.computed if id not in used | parts and id not in v.states and id not in v.numbers]
+    states = [s for s in v.states if v.oldest.get(s, 0) < 0]
+    if last:
+        v.outputs = [last[-1], *(["h"] if "h" in states else states[:1])]
+    else:
+        v.outputs = ["h"] if "h" in states else [s for s in states if s not in used] or states
