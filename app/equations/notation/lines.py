@@ -12,11 +12,11 @@ from ..parser import parse
 from ..syntax import AxisLine, Declaration, Output
 from ..tokens import check_length
 from .cursor import Conventions
-from .glued import Glued, glued
-from .literal import is_literal
+from .exact_latex import is_literal
 from .name_parser import wrong_step
 from .numbering import without_numbers
 from .parser import Parser
+from .pdf_text import PdfText, pdf_text
 from .remarks import without_remarks
 from .sentences import (
     aside,
@@ -266,9 +266,9 @@ def _shifted(text: Text) -> list[Equation]:
     return _rewritten(text.equations, earlier)
 
 
-def glued_of(text: str) -> Glued | None:
+def pdf_text_of(text: str) -> PdfText | None:
     """How a text that is copied from a PDF writes indices beside their letters; None for other texts."""
-    return glued([line for line in text.split("\n") if _is_equation(line)])
+    return pdf_text([line for line in text.split("\n") if _is_equation(line)])
 
 
 def _is_equation(line: str) -> bool:
@@ -372,14 +372,14 @@ class _Reader:
     """Divides a text into equations and lines of other kinds."""
 
     def __init__(self, text: str, functions: frozenset[str] = frozenset()) -> None:
-        own = glued_of(text)
+        own = pdf_text_of(text)
         self.source, self.text, self.found = Source(text, own), text, Text()
         self.conventions = c = _conventions(text, functions)
         if own:
             self.conventions = c = replace(c, step_letter=own.letter, raised_steps=False, has_next=own.has_next)
             left = [(n, line.partition("=")[0].partition(",")[0].strip().removesuffix("+1"))
                     for n, line in enumerate(text.split("\n"), 1) if _is_equation(line)]  # fmt: skip
-            self.found.glued = next(one for one in left if one[1].endswith(own.letter))
+            self.found.pdf = next(one for one in left if one[1].endswith(own.letter))
         self.found.layer = c.layer
         if c.component:
             sentence = phrase("The index {d} counts components. It is left out: a line is that of all of them.",
@@ -602,11 +602,11 @@ class _Reader:
             self._define(begin, definition)
             return
         self._check_unreadable(begin, text)
-        is_latex, own = self.source.is_latex, self.source.glued
+        is_latex, own = self.source.is_latex, self.source.pdf
         self.source.is_latex = is_latex and not _ANSWER.fullmatch(text)
-        self.source.glued = own if _is_equation(text) else None
+        self.source.pdf = own if _is_equation(text) else None
         tokens = _without_continuations([*self.source.tokens(begin, begin + len(text))])
-        self.source.is_latex, self.source.glued = is_latex, own
+        self.source.is_latex, self.source.pdf = is_latex, own
         last = self.source.place(begin + len(text), begin + len(text))
         Parser(self.conventions, self.found, [*tokens, Token("end", "", last)]).statements()
 

@@ -10,8 +10,8 @@ from ..errors import EquationsError
 from ..parser import parse
 from ..resolver import cell_of, resolved
 from ..syntax import Equations
-from .lines import check_steps, glued_of, parsed
-from .literal import is_literal, literal
+from .exact_latex import is_literal, literal
+from .lines import check_steps, parsed, pdf_text_of
 from .naming import vocabulary, with_columns
 from .shapes import COLUMN, ROW, Shapes
 from .syntax import Apply, Binary, Symbol, Text, within
@@ -70,7 +70,7 @@ _BESIDE = re.compile(r"[A-Za-z0-9_)]\s+(?:[A-Za-z(])|\)\s*\(|\)\s*[A-Za-z]|[0-9]
 
 def is_own(text: str) -> bool:
     """Whether a text is in our own language, right or wrong, and not in that of papers."""
-    if glued_of(text) and "batch_size" not in text:
+    if pdf_text_of(text) and "batch_size" not in text:
         return False
     if _NEXT_STEP.search(text):
         return False
@@ -98,7 +98,7 @@ def read(text: str) -> Reading:
     try:
         return _read(text)
     except EquationsError:
-        if not glued_of(text):
+        if not pdf_text_of(text):
             check_steps(text)
         raise
 
@@ -185,8 +185,8 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
 
 def _of_writing(v: Vocabulary, w: Writer) -> Iterator[Assumption]:
     """How the text is read, and what is left out."""
-    if v.text.glued[0]:
-        line, typed = v.text.glued
+    if v.text.pdf[0]:
+        line, typed = v.text.pdf
         names = next(e.names for e in v.computed.values() if e.names[0].step is not None)
         sentence = phrase("Letters beside each other are read as names with an index: {typed} as {meant}.", typed=typed,
                           meant=f"{names[0].id}_{v.text.step[-1]}")  # fmt: skip

@@ -94,7 +94,7 @@ class Text:
     ``open_functions`` are those that are functions, which the text does not name. ``said``, ``said_functions``,
     ``said_domains`` and ``said_diagonals``, matrices that have only a diagonal, are from sentences, as are the
     ``unread``, whose value is not understood. ``numbered_line`` is the first line with the number of an equation, or 0;
-    ``glued`` the first one with indices beside their letters, or 0, and the name at its left. ``ranges`` are names with
+    ``pdf`` the first one with indices beside their letters, or 0, and the name at its left. ``ranges`` are names with
     an interval, such as [0, 1], ``remark`` the first line with words beside an equation and these words,
     ``convolution`` the line that says that a product is one, or 0. ``below`` are names of the layer below, h^{l-1},
     which are the input, and ``layer`` is the letter of a layer. ``shifted`` is a name with a step t+1, which is read as
@@ -116,7 +116,7 @@ class Text:
     said_diagonals: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
     unread: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
     numbered_line: int = 0
-    glued: tuple[int, str] = (0, "")
+    pdf: tuple[int, str] = (0, "")
     ranges: list[Symbol] = field(default_factory=list)
     remark: tuple[int, str] = (0, "")
     convolution: int = 0

@@ -11,7 +11,7 @@ from ..errors import EquationsError, Place
 from ..parser import MAX_DEPTH
 
 if TYPE_CHECKING:
-    from .glued import Glued, Piece
+    from .pdf_text import PdfText, Piece
 
 GREEK = [
     "alpha",
@@ -178,10 +178,10 @@ class Token:
 
 
 class Source:
-    """A text in the notation of papers, as tokens. ``glued``: how it writes indices beside their letters, or None."""
+    """A text in the notation of papers, as tokens. ``pdf``: how it writes indices beside their letters, or None."""
 
-    def __init__(self, text: str, glued: "Glued | None" = None) -> None:
-        self.text, self.glued = text, glued
+    def __init__(self, text: str, pdf: "PdfText | None" = None) -> None:
+        self.text, self.pdf = text, pdf
         self.is_latex = bool(re.search(r"\\[a-zA-Z]", text))
         self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
         self.line = 0
@@ -233,13 +233,8 @@ class Source:
             return (yield from self._small(at, end))
         if character in SPACING:
             return (yield from self._spacing_mark(at, end))
-        if (
-            self.glued
-            and character.isalpha()
-            and not self._is_word(at, end)
-            and self.glued.word.match(self.text, at, end)
-        ):
-            return (yield from self._glued(self.glued, at, end))
+        if self.pdf and character.isalpha() and not self._is_word(at, end) and self.pdf.word.match(self.text, at, end):
+            return (yield from self._pdf_name(self.pdf, at, end))
         if match := _NUMBER.match(self.text, at, end):
             yield Token("number", match[0], self.place(at, match.end()))
             return match.end()
@@ -308,14 +303,14 @@ class Source:
         is_called = len(word[0]) > 2 and word[0].islower() and self.text[word.end() : word.end() + 1] == "("
         return bool(function_of(word[0])) or is_called
 
-    def _glued(self, glued: "Glued", at: int, end: int) -> Generator[Token, None, int]:
+    def _pdf_name(self, pdf: "PdfText", at: int, end: int) -> Generator[Token, None, int]:
         """The names in letters such as Wmhht−1, each with its index."""
-        match = glued.word.match(self.text, at, end)
+        match = pdf.word.match(self.text, at, end)
         stop = match.end() if match else at + 1
-        for piece in glued.pieces(self.text, at, stop):
+        for piece in pdf.pieces(self.text, at, stop):
             is_last = piece.has_step and piece.end + 2 >= stop - self.text[at:stop].endswith(("⊤", "ᵀ"))
-            older = glued.previous(self.text, stop, end) if is_last else 0
-            yield from self._piece(piece, glued.letter, older and stop)
+            older = pdf.previous(self.text, stop, end) if is_last else 0
+            yield from self._piece(piece, pdf.letter, older and stop)
             stop = older or stop
         return stop
 
@@ -350,8 +345,8 @@ class Source:
         if self.text[at] == "ˆ" and (following.isdigit() or following in "{("):
             yield Token("sign", "^", self.place(at, at + 1))
             return at + 1
-        if self.glued and (following.isalpha() or (self.glued.is_spaced and self.text[at + 2 : at + 3].isalpha())):
-            return (yield from self._glued(self.glued, at, end))
+        if self.pdf and (following.isalpha() or (self.pdf.is_spaced and self.text[at + 2 : at + 3].isalpha())):
+            return (yield from self._pdf_name(self.pdf, at, end))
         if not following.isalpha():
             raise EquationsError(_unknown(self.text[at]), self.place(at, at + 1))
         yield Token("above", SPACING[self.text[at]], self.place(at, at + 1))

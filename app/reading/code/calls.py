@@ -51,7 +51,7 @@ from .values import (
     joined,
     text,
 )
-from .words import words
+from .word_sets import words
 
 FIELD = re.compile(r"{(\w+)}")
 

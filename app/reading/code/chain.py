@@ -10,9 +10,9 @@ from .frameworks import pytorch
 from .interpreter import Interpreter
 from .object_methods import FORWARD, is_keras_layer
 from .program_state import OutOfSteps
-from .reach import out_of_reach
 from .references import is_model_base
 from .signatures import Arguments
+from .skipped_functions import out_of_reach
 from .source_text import Source, parse
 from .values import (
     ANY,

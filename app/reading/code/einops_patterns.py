@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from .values import ANY, Axes, Axis, Constant, Value, axis, times
-from .words import words
+from .word_sets import words
 
 PATTERNS = words(
     """

@@ -47,7 +47,7 @@ from .values import (
     joined,
     last,
 )
-from .words import words
+from .word_sets import words
 
 LONGEST_NAME = 200
 """Characters of the name of an argument with those of its attributes."""

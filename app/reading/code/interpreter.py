@@ -35,7 +35,7 @@ from .values import (
     Value,
     joined,
 )
-from .words import words
+from .word_sets import words
 
 HARMLESS = words(
     """

@@ -33,7 +33,7 @@ from .values import (
     is_decorated,
     text,
 )
-from .words import words
+from .word_sets import words
 
 SAME_MODEL = words("to cuda cpu eval train double float half requires_grad_")
 """Methods of a model that return it."""

@@ -28,7 +28,7 @@ from .values import (
     axis,
     frozen,
 )
-from .words import words
+from .word_sets import words
 
 MOST_STEPS = 2_000
 """Expressions and statements that are followed, those of about 250 lines."""

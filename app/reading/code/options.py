@@ -17,7 +17,7 @@ from .values import (
     Tuple,
     Value,
 )
-from .words import words
+from .word_sets import words
 
 PARSERS = words("argparse.ArgumentParser configargparse.ArgumentParser configargparse.ArgParser tap.Tap")
 

@@ -21,7 +21,7 @@ from .values import (
     Tuple,
     Value,
 )
-from .words import words
+from .word_sets import words
 
 OF_PYTHON = (
     words(

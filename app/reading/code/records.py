@@ -17,7 +17,7 @@ from .values import (
     UserClass,
     Value,
 )
-from .words import words
+from .word_sets import words
 
 NAMESPACES = words(
     """

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from .words import words
+from .word_sets import words
 
 TORCH_CLASSES = ("torch.nn.", "torch.nn.modules.")
 NO_CLASSES = ("torch.nn.functional", "torch.nn.utils", "torch.nn.init")

@@ -26,7 +26,7 @@ from .values import (
     size,
     times,
 )
-from .words import words
+from .word_sets import words
 
 Named = Mapping[str, Value]
 Operation = Callable[[Sequence[Value], Named], Value]

@@ -2,7 +2,7 @@
 
 import re
 
-from .words import words
+from .word_sets import words
 
 USUAL_MODULES = {
     "nn": "torch.nn",

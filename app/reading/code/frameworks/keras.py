@@ -24,7 +24,7 @@ from ..values import (
     last,
     times,
 )
-from ..words import words
+from ..word_sets import words
 from . import keras_convolutions
 from .pytorch import as_it_is, dense_output, embedding_output, same_axes, unknown_axes
 

@@ -24,7 +24,7 @@ from ..values import (
     plus,
     times,
 )
-from ..words import words
+from ..word_sets import words
 from .pytorch import along, as_it_is, axes_of_windows
 
 FRAMEWORK = "keras"

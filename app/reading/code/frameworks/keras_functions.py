@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from ..signatures import Arguments
 from ..tensor_methods import batch_dot, matrix_product, permuted, place, sizes_of, swapped, tensor_of
 from ..values import ANY, NONE, UNKNOWN, Axes, Constant, List, Tensor, Tuple, Value, times
-from ..words import words
+from ..word_sets import words
 from . import tensorflow1
 
 MODULES = ("keras.ops.", "keras.random.", "keras.backend.", "tensorflow.keras.ops.", "tensorflow.keras.backend.")

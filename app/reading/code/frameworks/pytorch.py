@@ -28,7 +28,7 @@ from ..values import (
     times,
 )
 from ..values import size as size_value
-from ..words import words
+from ..word_sets import words
 
 FRAMEWORK = "pytorch"
 

@@ -37,7 +37,7 @@ from ..values import (
     size,
     times,
 )
-from ..words import words
+from ..word_sets import words
 from .pytorch import as_it_is, dense_output, embedding_output
 
 FRAMEWORK = "tf1"

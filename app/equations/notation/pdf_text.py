@@ -44,7 +44,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Glued:
+class PdfText:
     """How such a text writes steps: their letter, and the letters of the tensors that have one. ``is_spaced``: whether
     a blank stands before an index, z t. ``has_next``: whether the text computes ht+1 from ht."""
 
@@ -85,7 +85,7 @@ class Glued:
         return found.end() if found else 0
 
 
-def glued(lines: list[str]) -> Glued | None:
+def pdf_text(lines: list[str]) -> PdfText | None:
     """How some lines of equations write steps; None if their indices are written as such, or it is not certain."""
     text = "\n".join(lines)
     if _IS_WRITTEN.search(text):
@@ -100,7 +100,7 @@ def glued(lines: list[str]) -> Glued | None:
         with_step = [name for name in left if re.fullmatch(rf".{{1,4}}?{blank}{letter}", name)]
         others = [name for name in left if name not in with_step]  # z = σ(W xt), without a step
         if letter and with_step and all(re.fullmatch(rf"{_LETTER}[{_MARKS}]?", name) for name in others):
-            return Glued(letter, frozenset(_tensors(text, left, letter, blank)), bool(blank), has_next)
+            return PdfText(letter, frozenset(_tensors(text, left, letter, blank)), bool(blank), has_next)
     return None
 
 
