@@ -4,21 +4,11 @@ from dataclasses import dataclass
 
 from ..core.ops import OPS
 
+SIGNED = ("negative", "copy")
+"""Operations of one tensor that are not written as functions: -a, and b = a."""
+
 UNARY = (
-    "sigmoid",
-    "logsigmoid",
-    "tanh",
-    "relu",
-    "elu",
-    "silu",
-    "gelu",
-    "softplus",
-    "exp",
-    "log",
-    "sqrt",
-    "abs",
-    "sin",
-    "cos",
+    *(id for id, op in OPS.items() if op.kind == "function" and op.is_pointwise and id not in SIGNED),
     "transpose",
 )
 REDUCTIONS = ("sum", "mean", "max", "min", "norm", "softmax", "layer_norm")

@@ -79,17 +79,15 @@ def test_an_operation_is_computed_differentiated_drawn_and_written(copy: Copy) -
     copy.insert("app/core/ops/activations.py", SOFTSIGN, before="TANH = Op(")
     copy.insert("app/core/ops/__init__.py", "from .activations import SOFTSIGN", before="from ")
     copy.replace("app/core/ops/__init__.py", '    "tanh": TANH,', '    "tanh": TANH,\n    "softsign": SOFTSIGN,')
-    copy.insert(
-        "app/core/symbols.py",
-        'def softsign(a: Symbol) -> Symbol:\n    return apply("softsign", a)\n\n',
-        before="def relu(",
-    )
-    copy.replace("app/equations/functions.py", '    "tanh",\n', '    "tanh",\n    "softsign",\n')
+    libraries = {"np": "({0} / (1 + np.abs({0})))", "torch": "nn.functional.softsign({0})"}
+    for module, call in libraries.items():
+        begin = f'module="{module}",\n    functions={{\n'
+        copy.replace("app/own_cells/code/numpy_torch_jax.py", begin, f'{begin}        "softsign": "{call}",\n')
     in_the_rnn = """
 import sys
 import app.core.cells.rnn
-from app.core.symbols import softsign
-sys.modules["app.core.cells.rnn"].tanh = softsign
+from app.core.symbols import apply
+sys.modules["app.core.cells.rnn"].tanh = lambda a: apply("softsign", a)
 """
     copy.run(
         """
@@ -100,9 +98,12 @@ assert "softsign" in client.get("/diagram.svg?cell=rnn&labels=names").text
 assert client.get("/?cell=rnn&tensor=h&view=gradients").status_code == 200
 program = client.get("/code?cell=rnn").text
 assert "1 + np.abs(" in program
-from app.equations.resolver import cell_of
-assert cell_of("h: batch_size, num_units\\nh = softsign(h_prev)").states
 exec(program, {"__name__": "program"})
+from app.equations.notation import read
+typed = {"cell": "own", "equations": read(r"h_t = \\mathrm{softsign}(W x_t + U h_{t-1})").text}
+calls = {"colah": " / (1 + np.abs(", "pytorch": "nn.functional.softsign(", "flax": " / (1 + jnp.abs("}
+for framework, call in calls.items():
+    assert call in client.get("/code", params=typed | {"framework": framework}).text, framework
 """,
         first=in_the_rnn,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
+from ..functions import FUNCTIONS
 from ..parser import MAX_DEPTH
 
 if TYPE_CHECKING:
@@ -126,16 +127,9 @@ _CONDITION = re.compile(r"\s*(?:(if|when|for|where)|(otherwise|else|elsewhere))\
 _MATRICES = ("matrix", "bmatrix", "pmatrix", "smallmatrix", "Bmatrix")
 
 WORDS_OF_FUNCTIONS = {
-    "sigmoid": "sigmoid", "sigm": "sigmoid", "logistic": "sigmoid", "sig": "sigmoid", "logsigmoid": "logsigmoid",
-    "tanh": "tanh", "relu": "relu", "elu": "elu", "silu": "silu", "swish": "silu", "gelu": "gelu",
-    "softplus": "softplus", "exp": "exp", "log": "log", "ln": "log", "sqrt": "sqrt", "abs": "abs", "sin": "sin",
-    "cos": "cos", "max": "max", "min": "min", "maximum": "maximum", "minimum": "minimum", "softmax": "softmax",
-    "cumsum": "cumsum", "cumax": "cumax",
-    "ln_": "layer_norm", "layernorm": "layer_norm", "diag": "diag", "concat": "concat", "norm": "norm",
-    "linear": "linear", "dot": "dot", "outer": "outer", "transpose": "transpose", "sum": "sum",
-    "mean": "mean", "split": "split",
-    "mod": "mod", "where": "where", "identity": "identity", "groupnorm": "group_norm", "layer_norm": "layer_norm",
-    "group_norm": "group_norm", "max_": "max", "split_": "split",
+    **{name: name for name in (*FUNCTIONS, "split", "cumax", "linear")},
+    "sigm": "sigmoid", "logistic": "sigmoid", "sig": "sigmoid", "swish": "silu", "ln": "log", "ln_": "layer_norm",
+    "layernorm": "layer_norm", "groupnorm": "group_norm", "max_": "max", "split_": "split",
 }  # fmt: skip
 """The words of papers for functions, in small letters, and our names of these."""
 
