@@ -2,8 +2,8 @@
 
 The places were sampled once, a percentage from each folder, and are recorded in tests/mutants.jsonl. A place is
 identified by the text of its line, so that it can be located after its file was moved. A change is tested by the tests
-that execute its line, otherwise its file (Python), or by those listed below (JavaScript): at most ``MAX_TESTS`` tests,
-from as many files as possible. The table shows the percentage of changes that the tests notice, by folder.
+that execute its line, otherwise its file (Python), or by those listed below (JavaScript): by the golden pictures and at
+most ``MAX_TESTS`` other tests, from as many files as possible. The table shows the percentage of changes that the tests notice, by folder.
 
     python -m scripts.mutants              run all places, in random order; continues an interrupted run
     python -m scripts.mutants --record     also record the results in tests/mutants.jsonl, for later comparison
@@ -40,7 +40,7 @@ RESULTS = FOLDER / "results.jsonl"
 
 SEED = 14
 MAX_TESTS = 150
-"""Tests that are run for a place."""
+"""Tests that are run for a place, besides golden ones."""
 
 WORKERS = 2
 CPU_LIMIT = 300
@@ -164,6 +164,9 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
 NODE_TESTS = "tests/js/test_scripts.py"
 FILE_TESTS = "tests/js/test_model_files.py"
 """The tests of scripts in Node."""
+
+GOLDEN_TESTS = "tests/diagram/test_golden.py"
+"""The tests that notice most: every pixel of a picture."""
 
 LIMIT_TESTS = "tests/test_documented_limits.py"
 """The tests of limits, which are set at import and not while a test runs."""
@@ -356,15 +359,16 @@ def tests_named_like(path: Path) -> list[str]:
 
 
 def spread_over_files(tests: set[str]) -> list[str]:
-    """At most ``MAX_TESTS`` of the tests, from as many files as possible."""
+    """The golden tests, and at most ``MAX_TESTS`` others, from as many files as possible."""
     files: dict[str, list[str]] = defaultdict(list)
     for test in sorted(tests):
         files[test.partition("::")[0]].append(test)
+    golden = files.pop(GOLDEN_TESTS, [])
     random = Random(SEED)
     for group in files.values():
         random.shuffle(group)
     in_turn = (group[n] for n in range(MAX_TESTS) for group in files.values() if n < len(group))
-    return [test for test, _ in zip(in_turn, range(MAX_TESTS), strict=False)]
+    return [*golden, *(test for test, _ in zip(in_turn, range(MAX_TESTS), strict=False))]
 
 
 def environment(root: Path) -> dict[str, str]:

@@ -9,7 +9,7 @@ from pairing import in_turn, some
 
 from app.core.axes import Sizes
 from app.core.program import Program
-from app.diagram.elements import Picture, Shape, Text
+from app.diagram.elements import Box, Picture, Shape, Text
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.scene import FORMATS, Scene
@@ -60,6 +60,14 @@ def test_inputs_of_the_current_tensor_are_solid_and_tensors_computed_from_it_are
                 assert faint == {False}, f"{tensor} is faint although {until} is computed"
             if tensor != until and until in needs(program, tensor):
                 assert faint == {True}, f"{tensor} is solid before it can be computed"
+
+
+def test_the_boxes_of_gates_are_faint_until_their_product_is_computed() -> None:
+    computed = set[str]()
+    for until, drawn in stepped("lstm", 1).items():
+        computed.add(until)
+        boxes = [shape.faint for shape in drawn.shapes if isinstance(shape, Box) and shape.t == 1]
+        assert boxes == ["a" not in computed] * 4, until
 
 
 @every_program
