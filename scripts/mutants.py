@@ -2,8 +2,9 @@
 
 The places were sampled once, a percentage from each folder, and are recorded in tests/mutants.jsonl. A place is
 identified by the text of its line, so that it can be located after its file was moved. A change is tested by the tests
-that execute its line, otherwise its file (Python), or by those listed below (JavaScript): by the golden pictures and at
-most ``MAX_TESTS`` other tests, from as many files as possible. The table shows the percentage of changes that the tests notice, by folder.
+that execute its line, otherwise its file (Python), or by those listed below (JavaScript): by the golden pictures and
+at most ``MAX_TESTS`` other tests, from as many files as possible. The table shows the percentage of changes that the
+tests notice, by folder.
 
     python -m scripts.mutants              run all places, in random order; continues an interrupted run
     python -m scripts.mutants --record     also record the results in tests/mutants.jsonl, for later comparison
@@ -39,8 +40,9 @@ COVERAGE = FOLDER / "covered"
 RESULTS = FOLDER / "results.jsonl"
 
 SEED = 14
-MAX_TESTS = 150
-"""Tests that are run for a place, besides golden ones."""
+MAX_TESTS, MAX_TESTS_OF_IMPORT = 150, 450
+"""Tests that are run for a place, besides golden ones; and for one that runs at import, as any test of its file may
+notice it."""
 
 WORKERS = 2
 CPU_LIMIT = 300
@@ -347,7 +349,8 @@ def tests_by_place(places: Iterable[tuple[Place, Path, int]]) -> dict[Place, lis
         lines = by_file[path]
         executing = set(lines.get(number + 1, ())) - {""}
         contexts = executing or set().union(*lines.values()) - {""}
-        tests = spread_over_files({context.partition("|")[0] for context in contexts}) or tests_named_like(path)
+        most = MAX_TESTS if executing else MAX_TESTS_OF_IMPORT
+        tests = spread_over_files({context.partition("|")[0] for context in contexts}, most) or tests_named_like(path)
         selected[place] = tests if executing else [LIMIT_TESTS, *tests]
     return selected
 
@@ -358,8 +361,8 @@ def tests_named_like(path: Path) -> list[str]:
     return [str(file.relative_to(ROOT)) for file in files]
 
 
-def spread_over_files(tests: set[str]) -> list[str]:
-    """The golden tests, and at most ``MAX_TESTS`` others, from as many files as possible."""
+def spread_over_files(tests: set[str], most: int) -> list[str]:
+    """The golden tests, and at most so many others, from as many files as possible."""
     files: dict[str, list[str]] = defaultdict(list)
     for test in sorted(tests):
         files[test.partition("::")[0]].append(test)
@@ -367,8 +370,8 @@ def spread_over_files(tests: set[str]) -> list[str]:
     random = Random(SEED)
     for group in files.values():
         random.shuffle(group)
-    in_turn = (group[n] for n in range(MAX_TESTS) for group in files.values() if n < len(group))
-    return [*golden, *(test for test, _ in zip(in_turn, range(MAX_TESTS), strict=False))]
+    in_turn = (group[n] for n in range(most) for group in files.values() if n < len(group))
+    return [*golden, *(test for test, _ in zip(in_turn, range(most), strict=False))]
 
 
 def environment(root: Path) -> dict[str, str]:
