@@ -30,7 +30,7 @@ class ReadChain:
     """A chain, with the line of the source that makes each of its layers; None for a gap between two layers, in which
     something is not known. ``framework`` is that of its layers; ``batch_first`` and ``time_major``: what the first
     recurrent layer says, in PyTorch and in TensorFlow 1. ``settings``: see ``settings_of``. ``is_whole``: whether all
-    layers are in it."""
+    layers are in it. ``batch_size`` is None if the source does not say it."""
 
     chain: Chain
     lines: tuple[int | None, ...]
@@ -39,6 +39,7 @@ class ReadChain:
     time_major: bool
     settings: tuple[Mapping[str, Value] | None, ...]
     is_whole: bool
+    batch_size: int | None
 
     @property
     def fields(self) -> dict[str, str]:
@@ -79,7 +80,8 @@ def read_chain(layers: Sequence[ReadLayer], longest: int, is_whole: bool = True)
         for read, layer in zip(links.reads, links.layers, strict=True)
     )
     lines = tuple(read.line if read else None for read in links.reads)
-    return ReadChain(chain, lines, framework, **is_first, settings=settings, is_whole=is_whole)
+    batch_size = links.batch_size if links.has_batch else None
+    return ReadChain(chain, lines, framework, **is_first, settings=settings, is_whole=is_whole, batch_size=batch_size)
 
 
 ORDER_OF = {"pytorch": "batch_first", "tf1": "time_major"}

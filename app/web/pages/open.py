@@ -9,7 +9,7 @@ from starlette.responses import Response
 from ...core.chain.text import chain_text
 from ...query.chain.read_chain import ReadChain, read_chain
 from ...query.chain.view import RUN_SIZES, ChainView, with_sizes
-from ...query.field_types import FieldError
+from ...query.field_types import BoundedInteger, FieldError
 from ...query.fields import FIELDS, MAX_TEXT_LENGTH
 from ...query.parsing import parse
 from ...query.view import View
@@ -162,7 +162,8 @@ def source_html(request: Request, view: View, language: str, body: bytes) -> str
     code = Code(source, code_lines(reading, chain, part), reading.unknown, number, len(models), message)
     unknown = unknown_size_fields(_chain_view(view, chain, fields, {}), sizes)
     context = context_of(request, chain_view, language, unknown) | base_context(request, view, language, "/open")
-    shown = {"code": code, "view": chain_view.view, "read": model, "most": MOST_BYTES}
+    known = _sizes_in_code(chain)
+    shown = {"code": code, "view": chain_view.view, "read": model, "most": MOST_BYTES, "known": known}
     return html("model.html", **context | shown)
 
 
@@ -178,11 +179,18 @@ def _chain_view(view: View, chain: ReadChain, fields: dict[str, str], sizes: dic
     """The View of a chain that was read, with the sizes and the selected layer of the form, and the look of a View."""
     texts = {name: FIELDS[name].format(view[name]) for name in CARRIED}
     texts |= {name: text.strip() for name in RUN_SIZES if (text := fields.get(name, "")).strip()}
-    texts |= chain.fields
+    texts |= _sizes_in_code(chain) | chain.fields
     texts["model"] = with_sizes(texts["model"], sizes)
     texts["part"] = str(_index(fields["part"], len(chain.chain.layers)) if "part" in fields else chain.first_part)
     pairs = list(texts.items())
     return replace(ChainView.of(parse(pairs, strict=True), pairs), settings=chain.settings)
+
+
+def _sizes_in_code(chain: ReadChain) -> dict[str, str]:
+    """The size of the batch, if the code says it and a picture can have it."""
+    field, size = FIELDS["batch_size"], chain.batch_size
+    assert isinstance(field, BoundedInteger)
+    return {"batch_size": str(size)} if size and field.low <= size <= field.high else {}
 
 
 def _index(text: str, count: int) -> int:

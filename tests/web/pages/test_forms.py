@@ -128,3 +128,14 @@ def test_code_becomes_a_model_whose_sizes_are_sent(client: TestClient) -> None:
     model = followed(client, read, "Link to this model")
 
     assert "? × 9 ids" in words(submitted(client, model, time_step="9"), "#sentence").replace("\u00a0", " ")
+
+
+def test_the_batch_that_the_code_says_is_in_the_picture_and_asked_for_only_without_it(client: TestClient) -> None:
+    code = "lstm = nn.LSTM(6, 64, batch_first=True)\nlstm(torch.zeros(16, 30, 6))\n"
+    read = submitted(client, opened(client, "/open"), source=code)
+    changed = submitted(client, read, source=code.replace("(16, 30, 6)", "(batch_size, 30, 6)"))
+
+    assert "16 × 30 × 6 into 16 × 30 × 64" in words(read, "#sentence").replace("\u00a0", " ")
+    assert not read.css_first("#batch_size")
+    assert "? × 30 × 6" in words(changed, "#sentence").replace("\u00a0", " ")
+    assert changed.css_first("#batch_size")
