@@ -1698,7 +1698,7 @@ GRUFromScratch(4, 8)(torch.zeros{x}, torch.zeros{h})
         *("pytorch", "target-of-other-steps"),
         "output, _ = nn.RNN(1, 4, batch_first=True)(torch.zeros(8, 12, 1))\ntarget = torch.zeros(8, 6, 4)\n"
         "(output - target).abs().mean()\n",
-        *("target", None, (12,), (6,), "target_shape"),
+        *("target", "time_step", (12,), (6,), "target_shape"),
         with_code=True,
     )
     for name, x, h, said in (

@@ -57,6 +57,49 @@ ERRORS = [
         ],
         *(None, None, (4,), (3,), "other_features"),
     ),
+    # PyTorch: what a layer returned, in a line that takes other layers, axes or sizes for granted
+    *of(
+        [
+            attend("torch.cat((hidden[-2], hidden[-1]), dim=1)")
+            + "IndexError: index -2 is out of bounds for dimension 0 with size 1",
+            attend("torch.cat([hidden[0], hidden[1]], 1)")
+            + "IndexError: index 1 is out of bounds for dimension 0 with size 1",
+        ],
+        *("output", HIDDEN, (2,), (1,), "one_direction"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            attend("hidden.unsqueeze(1).repeat(1, src_len, 1)")
+            + "RuntimeError: Number of dimensions of repeat dims can not be smaller than number of dimensions of"
+            " tensor",
+        ],
+        *("output", "rank", None, None, "squeeze"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            attend("hidden.unsqueeze(1).expand(b, t, 128)")
+            + "RuntimeError: The expanded size of the tensor (128) must match the existing size (64) at non-singleton"
+            " dimension 2.  Target sizes: [3, 25, 128].  Tensor sizes: [3, 1, 64]",
+        ],
+        *("output", "num_units", (128,), (64,), "attention_directions"),
+        anywhere=True,
+    ),
+    # JAX: products and differences of elements
+    *of(
+        [attend("f * c_prev") + "TypeError: mul got incompatible shapes for broadcasting: (2, 8), (2, 6)."],
+        *("c_0", "num_units", (8,), (6,), "other_units"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            attend("jnp.mean((pred - target) ** 2)")
+            + "TypeError: sub got incompatible shapes for broadcasting: (8, 3), (6, 3)."
+        ],
+        *("target", "batch_size", (8,), (6,), "target_shape"),
+        anywhere=True,
+    ),
     # PyTorch: the samples of the target
     *of(
         ["ValueError: Expected input batch_size (15) to match target batch_size (3)."],

@@ -121,7 +121,7 @@ UNKNOWN = {
     "out = q * scale + bias": SIZES,
     "z = a - b": SIZES,
     "best.copy_(new)": SIZES,
-    "correct += (pred == y).sum()": SIZES,
+    "changed += (a == b).sum()": SIZES,
     "d = torch.cat([train_x, test_x], 0)": JOINED,
 }
 
@@ -134,8 +134,9 @@ def test_arrays_that_may_be_of_any_program_are_not_said_to_be_of_a_layer(line: s
     assert (mismatch.tensor, mismatch.causes) == (None, ())
 
 
-def test_a_comparison_with_a_target_is_about_the_target() -> None:
-    said = explain(f"My LSTM fails in `correct += (predicted == labels).sum()`.\n{SIZES.format(32, 5, 0)}")
+@pytest.mark.parametrize("compared", ("predicted == labels", "pred == y", "y == logits.argmax(1)", "pred.eq(y)"))
+def test_a_comparison_with_a_target_is_about_the_target(compared: str) -> None:
+    said = explain(f"My LSTM fails in `correct += ({compared}).sum()`.\n{SIZES.format(32, 5, 0)}")
 
     assert said.mismatch.tensor == "target"
 

@@ -267,8 +267,13 @@ def added(found: Found) -> Mismatch:
     expected, got = found.shape("left"), found.shape("right")
     if {*map(len, (expected, got))} == {1, 2}:
         return wrong_rank("output", 3, 2, [cause("return_sequences", "keras", cell=found.cell)])
+    if {*map(len, (expected, got))} == {1}:
+        sizes = expected[0] or 0, got[0] or 0
+        return wrong_size("output", "num_units", *sizes, of_units(found, *sizes))
     if len(expected) != 2 or len(got) != 2:
         raise NoShapeError(NOT_RECURRENT)
+    if expected == got[::-1] and expected[0] != expected[1]:
+        return wrong_shape("output", "order", (None, *expected), (None, *got), [cause("transposed_factor", "keras")])
     is_of_steps = expected[0] != got[0]
     causes = (
         [cause("other_steps", "keras")] if is_of_steps else causes_of_residual(found, expected[1] or 0, got[1] or 0)
@@ -291,7 +296,8 @@ def written_step(found: Found) -> Mismatch:
     """One step of an output that still has its axis of time, where a line of code writes it into all steps."""
     left, right = found.shape("left"), found.shape("right")
     squeezed = [n for n, size in enumerate(left) if size == 1 and (*left[:n], *left[n + 1 :]) == right]
-    if len(left) != 3 or not squeezed or not WRITTEN_STEP.search(found.code.lower()):
+    code = found.code.lower() or found.surroundings.only_line(WRITTEN_STEP)
+    if len(left) != 3 or not squeezed or not WRITTEN_STEP.search(code):
         return of_unknown_arrays()
     return wrong_rank("output", 2, 3, [cause("every_step", "pytorch")], shapes=(right, left))
 

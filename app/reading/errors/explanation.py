@@ -19,6 +19,7 @@ from . import (
     outputs,
     own_cells,
     pairs,
+    returned,
     sequences,
     states,
     sums,
@@ -29,7 +30,7 @@ from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
 from .pasted_operations import PastedProgram
 from .pasted_text import TRACE, PastedText
-from .quoted_code import quoted_line
+from .quoted_code import only_line, quoted_line
 from .surroundings import RecurrentCall, Surroundings, other_layer
 
 TEMPLATES: tuple[MessageTemplate, ...] = (
@@ -46,6 +47,7 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *sums.TEMPLATES,
     *own_cells.TEMPLATES,
     *axes.TEMPLATES,
+    *returned.TEMPLATES,
     *pairs.TEMPLATES,
     *keras_calls.TEMPLATES,
     *other_messages.TEMPLATES,
@@ -64,6 +66,16 @@ OPERATIONS = {
     for id in ids
 }
 """Template -> what the line of code has that raises it, to tell it from others that a text quotes."""
+
+IN_LINE = {
+    "pytorch-entry": r"\[\s?{index}\s?[,\]]",
+    "pytorch-repeat": r"\.repeat\(",
+    "pytorch-expand": r"\.expand(?:_as)?\(",
+    "pytorch-mask": r"\w\[[^\[\]]{{0,20}}mask",
+    "pytorch-stack": r"\bstack\(",
+    "keras-concatenate": r"(?i:concatenate)\(.{{0,60}}\[",
+}
+"""Template -> what the line of a program has that raises it; only for those that the line of code decides."""
 
 CONVOLUTION = re.compile("conv_?lstm")
 
@@ -131,6 +143,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
         (start, end), values, template = _first_of_list(pasted, start, template)
     before, message = pasted.before(start), pasted.line(start, end)
     code = pasted.code_of_program(start) or quoted_line(pasted.source, message, OPERATIONS.get(template.id))
+    code = code or (only_line(pasted.source, IN_LINE[template.id].format(**values)) if template.id in IN_LINE else "")
     found = Found(
         template,
         values,

@@ -172,6 +172,7 @@ SUMS: tuple[Row, ...] = (
     Row(("weights", ANY), "", _steps("attention_steps"), PRODUCTS, _is_known),
     Row(("output", ""), STEPS, _of_unnamed_mask, PRODUCTS, _has_new_axis),
     Row(("output", "h"), STEPS, _rank("attention_axis")),
+    Row(("output", "h"), BATCH, _rank("attention_axis"), ("Add", "add"), _are_projected),
     Row((ANY, ANY), STEPS, _rank("attention_axis"), ("Add", "add"), _are_projected),
     Row(("h", ANY), BATCH, _of_state, condition=_is_known),
     Row((ANY, ANY), BATCH, _of_batch, condition=_is_known),
@@ -224,14 +225,27 @@ def _sum(found: Found, line: FailedLine) -> Mismatch | None:
         axis, sizes = found.number("i"), (found.number("a"), found.number("b"))
     if re.search(FITS, line.code):
         return losses.of_sizes(found, axis == 0, sizes[1], sizes[0])
-    operations = [one for one in line.operations if len(one.operands) == 2 and _may_be_sum(one) and _is_of_arrays(one)]
+    sums = (one for one in line.operations if len(one.operands) == 2 and _may_be_sum(one) and _is_of_arrays(one))
+    operations = [one for one in sums if not any(array.is_of_size_one(axis) for array in one.operands)]
     for operation in _most_known(operations):
         failed = FailedOperation(found, line, operation, _place(axis, rank, operation), sizes)
         if operation.kind == "loss":
             return _of_target(failed)
         if row := next((row for row in SUMS if row.fits(failed)), None):
             return row.conclusion(failed)
+    if axis == 0 and rank == 2 and _calls_cell(line):  # what the cell makes of x comes first
+        return wrong_size("h_0", "batch_size", *sizes, [cause(batch_id(*sizes), found.framework)])
     return None
+
+
+def _calls_cell(line: FailedLine) -> bool:
+    """Whether the line calls a cell with a state, which it adds to x."""
+    calls = [one for one in line.operations if one.kind == "layer"]
+    has_state = any(array.role in ("h", "c") for one in calls for array in one.operands)
+    return has_state and any(CELL.search(one.name) for one in calls)
+
+
+CELL = re.compile("cell", re.IGNORECASE)
 
 
 def _may_be_sum(operation: LineOperation) -> bool:
@@ -378,6 +392,8 @@ READERS: dict[str, Callable[[Found, FailedLine], Mismatch | None]] = {
             "pytorch-broadcast",
             "numpy-sum",
             "jax-sum",
+            "jax-elements",
+            "jax-difference",
             "jax-shapes",
             "tensorflow-sum",
             "tensorflow-sum-of-node",

@@ -11,7 +11,7 @@ from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from .outputs import causes_of_dense
 from .pasted_operations import what
-from .surroundings import Below, is_recurrent
+from .surroundings import Below, is_other, is_recurrent
 
 AXES = ("batch_size", "time_step", "features")
 """The axes of x, batch first."""
@@ -36,7 +36,9 @@ def rank(found: Found) -> Mismatch:
     if found.text("layer").startswith("repeat_vector") and (expected, got) == (2, 3):
         likely = cause("not_return_sequences", "keras", cell=found.cell, units=shape[-1] if shape else None)
         return wrong_rank("output", 2, 3, [likely], shapes=((), shape))
-    if expected not in (
+    if found.is_of_output and (expected, got) == (3, 2):
+        return wrong_rank("output", 3, 2, [cause("return_sequences", "keras", cell=found.cell)], shapes=((), shape))
+    if is_other(found.text("layer")) or expected not in (
         (2, 3) if found.framework == "pytorch" else (3, 5)
     ):  # 2: of a packed sequence, 5: of a ConvLSTM
         raise NoShapeError(NOT_RECURRENT)
@@ -86,7 +88,13 @@ CALLED_WITH_INPUT = re.compile(
 def _is_above(found: Found) -> bool:
     """Whether the number in a layer's name says that there is one of its kind before it."""
     number = re.search(r"_(\d+)$", found.text("layer"))
+    if FIRST_LAYER.search(found.code):
+        return False
     return number is not None and int(number[1]) >= (2 if "keras-1" in found.template.id else 1)
+
+
+FIRST_LAYER = re.compile(r"\b(?:batch_)?input_(?:shape|dim)\s?=")
+"""An argument that only the first layer of a model has."""
 
 
 def is_dense(layer: str) -> bool:
@@ -112,8 +120,8 @@ def features(found: Found) -> Mismatch:
     is_swapped = found.surroundings.swaps(expected, got) or found.program.has_features_first(expected, got)
     if framework == "pytorch" and (is_swapped or found.surroundings.convolves):
         ids = ("features_first", "other_features", "embedding")
-    elif expected == 1 and framework == "pytorch":  # a series of single numbers; its last axis is that of the steps
-        ids = ("missing_features_axis", *ids)
+    elif expected == 1 and framework == "pytorch" and not ONE_SAMPLE.search(found.surroundings.text):
+        ids = ("missing_features_axis", *ids)  # a series of single numbers; its last axis is that of the steps
     elif framework == "pytorch" and got == 2 * expected and _may_follow_two_directions(found, expected):
         ids = ("directions_below", *ids)
     steps = found.program.sizes_of_layer(found.cell).get("time_step")
@@ -122,6 +130,10 @@ def features(found: Found) -> Mismatch:
     ids = tuple(id for id in ids if id not in without)
     likely = [cause(id, framework, cell=found.cell, got=got, expected=expected) for id in ids]
     return wrong_size("x", "features", expected, got, likely, [fact("features", expected, "kernel")])
+
+
+ONE_SAMPLE = re.compile(r"(?:\(|,)\s?len\(\w{1,30}\),\s?1,\s?-1\)")
+"""An x that is reshaped to all steps of one sample."""
 
 
 def _may_follow_two_directions(found: Found, units: int) -> bool:
@@ -302,7 +314,8 @@ def sizes_of_input(found: Found) -> Mismatch:
         axes = ("batch_size", "time_step", "features") if is_batch_first else ("time_step", "batch_size", "features")
     if index > LAST_AXIS:
         raise NoShapeError(phrase("an input that is not of a recurrent layer"))
-    axis = axes[index]
+    is_of_one = expected == 1 and index < LAST_AXIS and tensor == "x"  # most examples of an export have one sample
+    axis = "batch_size" if is_of_one else axes[index]
     id = "other_features" if axis == "features" else "exported_sizes"
     likely = cause(id, "onnx", input=found.text("layer"), index=index, expected=expected)
     return wrong_size(tensor, axis, expected, got, [likely], [fact(axis, expected, tensor)])

@@ -13,6 +13,7 @@ from .attention import AXES, NOT_RECURRENT, OF_INPUTS, OF_OUTPUTS
 from .causes import cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from .named_arrays import role_of
 from .pasted_operations import makes_x, what
 
 JOIN = re.compile(r"\b(?:cat|concat|concatenate|[hv]stack)\(")
@@ -26,11 +27,19 @@ def joined(found: Found) -> Mismatch:
     if len(shapes) < 2 or not {*ranks} <= {2, 3}:
         raise NoShapeError(NOT_RECURRENT)
     if len({*ranks}) == 2:
+        joined_names = NAMES_IN_LIST.search(found.code)
+        roles = [role_of(name.strip()) for name in joined_names[1].split(",")] if joined_names else []
+        if len(roles) == len(ranks) and roles[ranks.index(2)] in ("h", "c"):  # the last one, which has no steps
+            return wrong_rank("x" if "x" in roles else "output", 3, 2, [cause("join_axis", "keras")])
         return wrong_rank("output", 3, 2, [cause("return_sequences", "keras", cell=found.cell)])
     expected, got = shapes[0], next((shape for shape in shapes if shape[:-1] != shapes[0][:-1]), shapes[0])
     differing = [n for n, (one, other) in enumerate(zip(expected, got, strict=True)) if one != other]
     axis = AXES[differing[0]] if differing and differing[0] < 2 <= ranks[0] - 1 else None
     return wrong_shape("output", axis, expected, got, [cause("other_steps", "keras")] if axis == "time_step" else [])
+
+
+NAMES_IN_LIST = re.compile(r"\(\[([\w., ]{3,200})\]\)")
+"""The names of the arrays in a list that a layer gets."""
 
 
 def _size(text: str) -> int | None:

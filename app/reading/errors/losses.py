@@ -133,7 +133,20 @@ def of_sizes(found: Found, is_batch: bool, output: int, target: int) -> Mismatch
         target=target,
     )
     causes = (cause("target_shape", found.framework),)
-    return Mismatch("target", "batch_size" if is_batch else None, sentence, (output,), (target,), causes)
+    axis = "batch_size" if is_batch else "time_step" if _is_of_steps(found, output, target) else None
+    return Mismatch("target", axis, sentence, (output,), (target,), causes)
+
+
+def _is_of_steps(found: Found, output: int, target: int) -> bool:
+    """Whether the sizes in the second axis are those of steps: lines of code make a target with three axes, and the
+    output does not have its batch there."""
+    is_second = found.number("i") == 1 if found.text("i") else False
+    shapes = [found.program.target, *found.surroundings.made_shapes]
+    return is_second and any(len(shape) == len(AXES) and shape[1] == target and shape[0] != output for shape in shapes)
+
+
+AXES = ("batch_size", "time_step", "num_units")
+"""The axes of an output of every step."""
 
 
 LAST_OF_FIRST_AXIS = re.compile(r"\b(?:\w{0,20}out(?:puts?)?|o)\[-1\]")

@@ -127,7 +127,21 @@ class Found:
         layer, around = self.text("layer") or self.text("operation"), self.surroundings
         is_numpy = self.template.framework == "numpy"
         is_named = around.names_recurrent_layer_in_numpy if is_numpy else around.names_recurrent_layer
-        return is_recurrent(layer) or (not is_other(layer) and is_named)
+        return is_recurrent(layer) or (is_named and (not is_other(layer) or self.is_of_output))
+
+    @property
+    def is_of_output(self) -> bool:
+        """Whether a layer of Keras that reads every step gets what a recurrent one returns: by its name, or by the line
+        before."""
+        if not OF_STEPS.search(self.text("layer")):
+            return False
+        of_layer = [one.operands[0] for one in self.line.operations if one.kind == "layer"]
+        is_named = any(array.role in ("output", "h") and array.is_certain for array in of_layer)
+        return is_named or self.program.reads_last_output()
+
+
+OF_STEPS = re.compile(r"(?:conv|pool(?:ing)?_?)1d(?!_?transpose)")
+"""Layers of Keras that read all steps of an output."""
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ BEGINNING = re.compile(
 MOST_LINKS = 6
 """How many names and calls stand between an array and where it comes from."""
 
-LONGEST_LINE, MOST_OPERATIONS = 300, 24
-"""Characters and operations of the line that failed that are read."""
+LONGEST_LINE, MOST_OPERATIONS, MOST_NODES = 300, 24, 200
+"""Characters, operations and parts of the syntax tree of the line that failed that are read."""
 
 ASSIGNED = re.compile(
     r"\s{0,20}(?:-{2,}> ?)?(?:\d{1,6} )?\s{0,60}"
@@ -108,6 +108,16 @@ class Array:
             return ast.unparse(self.node)
         except RecursionError:
             return ""
+
+    def is_of_size_one(self, axis: int) -> bool:
+        """Whether the expression makes an axis of size 1, which fits any other: ``keys[:, None]``."""
+        node = self.node
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
+            added = node.slice.elts[axis : axis + 1]
+            return any(isinstance(one, ast.Constant) and one.value is None for one in added)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "unsqueeze":
+            return any(isinstance(one, ast.Constant) and one.value == axis for one in node.args)
+        return False
 
     @property
     def is_number(self) -> bool:
@@ -222,10 +232,10 @@ class FailedLine:
             case ast.UnaryOp():
                 return self._known(node.operand, links - 1)
             case ast.Compare():
-                sides = (node.left, *node.comparators[:1])
-                if any(self._known(side, links - 1)[0] == "target" for side in sides):
+                known = [self._known(side, links - 1) for side in (node.left, *node.comparators[:1])]
+                if any(role == "target" for role, _ in known) or _compares_target(node):
                     return "target", None
-                return "mask", self._known(node.left, links - 1)[1]
+                return "mask", known[0][1]
             case ast.BinOp():
                 left, right = (self._known(side, links - 1) for side in (node.left, node.right))
                 ranks = [rank for _, rank in (left, right) if rank]
@@ -315,8 +325,16 @@ class FailedLine:
         if isinstance(self.statement, ast.AugAssign):
             yield from self._operations_of(self.statement.value)
             yield self._binary(self.statement.op, self.statement.target, self.statement.value)
+        elif isinstance(self.statement, ast.Assign):
+            yield from self._operations_of(self.statement.value, makes_x=self._gives_x)
         else:
             yield from self._operations_of(self.statement)
+
+    @property
+    def _gives_x(self) -> bool:
+        """Whether the text shows the call of a recurrent layer with the name that the line gives."""
+        target = self.targets[0] if len(self.targets) == 1 else ""
+        return bool(target and re.search(rf"(?i:lstm|gru|rnn)\w{{0,20}}\(\s?{target}\s?[,)]", self._text))
 
     def _operations_of(self, node: ast.AST, makes_x: bool = False) -> Iterator[LineOperation]:
         is_layer = isinstance(node, ast.Call) and RECURRENT.fullmatch(_name_of(node.func).lower())
@@ -325,10 +343,31 @@ class FailedLine:
         if isinstance(node, ast.BinOp):
             yield self._binary(node.op, node.left, node.right)
         elif isinstance(node, ast.Compare):
-            yield LineOperation("comparison", "Compare", (self.array(node.left), self.array(node.comparators[0])))
+            yield self._comparison(node.left, node.comparators[0])
         elif isinstance(node, ast.Call):
             for operation in self._operations_of_call(node):
                 yield replace(operation, makes_x=makes_x)
+
+    def _comparison(self, *sides: ast.expr) -> LineOperation:
+        arrays = tuple(map(self.array, sides))
+        if all(array.role != "target" for array in arrays):
+            arrays = tuple(replace(one, role="target") if _is_target_of(one.node) else one for one in arrays)
+        return LineOperation("comparison", "Compare", arrays)
+
+    def roles_at(self, index: int) -> list[str]:
+        """What the arrays are that the line indexes with a number along their first axis."""
+        nodes = (node for node in self._nodes if isinstance(node, ast.Subscript) and _first_index(node) == index)
+        return [self.array(node.value).role for node in nodes]
+
+    def role_of_receiver(self, method: str) -> str:
+        """What the first array is whose method the line calls; "" without one."""
+        calls = (node.func for node in self._nodes if isinstance(node, ast.Call))
+        found = (one.value for one in calls if isinstance(one, ast.Attribute) and one.attr == method)
+        return next((self.array(node).role for node in found), "")
+
+    @property
+    def _nodes(self) -> Iterator[ast.AST]:
+        return islice(ast.walk(self.statement), MOST_NODES) if self.statement else iter(())
 
     @property
     def targets(self) -> list[str]:
@@ -352,7 +391,7 @@ class FailedLine:
         return LineOperation(kind, type(op).__name__, (self.array(left), self.array(right)))
 
     def _operations_of_call(self, node: ast.Call) -> Iterator[LineOperation]:
-        name = _name_of(node.func)
+        name = _name_of(node.func.func if isinstance(node.func, ast.Call) else node.func)
         arguments: Sequence[ast.expr] = [one for one in node.args if not isinstance(one, ast.Starred)]
         if isinstance(node.func, ast.Attribute) and not _is_of_module(node.func) and not _is_of_self(node.func):
             arguments = [node.func.value, *arguments]
@@ -363,6 +402,8 @@ class FailedLine:
             operands = arguments[1:] if name == "einsum" else arguments
             if len(operands) > 1:
                 yield LineOperation(kind, name, tuple(map(self.array, operands[:2])))
+        elif kind == "comparison" and len(arguments) > 1:
+            yield self._comparison(*arguments[:2])
         elif OF_LOSS.search(name.lower()) and len(arguments) > 1:
             yield LineOperation(
                 "loss", name, tuple(map(self.array, arguments[-2:] if len(arguments) > 2 else arguments))
@@ -409,6 +450,7 @@ KINDS = {
         "copy_",
         "maximum",
     ),
+    "comparison": ("eq", "ne", "equal", "not_equal"),
     "join": ("cat", "concat", "concatenate", "hstack", "vstack", "stack"),
     "reshape": ("view", "reshape"),
     "axis": (
@@ -436,6 +478,22 @@ LOSS_LINE = re.compile(
     r"|\b(?:mean|sum|sqrt)\(.{0,80}(?:\b(?:abs|pow|square|norm)\(|\*\*)"
 )
 OF_LOSS = re.compile(r"loss|criterion|(?:^|_)(?:mse|mae|l1|bce|nll|huber|smape|crit|objective)(?:_|$)|cross_?entropy")
+
+
+COMPARED = ("y", "ys")
+"""Names that an output and a target may have. What is compared with an output is a target."""
+
+
+def _is_target_of(node: ast.expr) -> bool:
+    """Whether an array is the target if it is compared with another one, such as ``y`` or ``y.view(-1)``."""
+    while isinstance(node, (ast.Call, ast.Attribute, ast.Subscript)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return isinstance(node, ast.Name) and node.id in COMPARED
+
+
+def _compares_target(node: ast.Compare) -> bool:
+    """Whether an output is compared with a target for equality, as an accuracy does."""
+    return isinstance(node.ops[0], (ast.Eq, ast.NotEq)) and any(map(_is_target_of, (node.left, *node.comparators)))
 
 
 def role_of(name: str) -> str:
@@ -510,6 +568,16 @@ def _is_of_self(node: ast.Attribute) -> bool:
         and owner.value.id == "self"
         and (role_of(owner.attr) == "" or node.attr in ("forward", "cell"))
     )
+
+
+def _first_index(node: ast.Subscript) -> int | None:
+    """The number at the beginning of an index; None if it is something else."""
+    index = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
+    try:
+        value = ast.literal_eval(index)
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return value if isinstance(value, int) else None
 
 
 def _is_number(node: ast.expr) -> bool:

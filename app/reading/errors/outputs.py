@@ -469,6 +469,17 @@ TEMPLATES = (
         sum_in_jax,
         anywhere=True,
     ),
+    *(
+        MessageTemplate(
+            id,
+            "jax",
+            "0.2-0.10",
+            f"{operation} got incompatible shapes for broadcasting: {{left:shape}}, {{right:shape}}",
+            own_cells.total_or_unknown,
+            anywhere=True,
+        )
+        for id, operation in (("jax-elements", "mul"), ("jax-difference", "sub"))
+    ),
     MessageTemplate(
         "numpy-broadcast",
         "numpy",

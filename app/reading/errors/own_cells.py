@@ -10,6 +10,7 @@ from ..facts import GATES, fact
 from .causes import batch_id, cause
 from .message_template import Found, MessageTemplate
 from .mismatch import FROM_CODE, Mismatch, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from .named_arrays import FailedLine, LineOperation
 
 OPERAND = r"((?:[a-z_]\w{0,30}\.){0,2}[a-z_]\w{0,30}(?:\[[^\[\]\n]{0,40}\])?(?:\.t\b)?)"
 PRODUCT = re.compile(
@@ -17,6 +18,9 @@ PRODUCT = re.compile(
     rf"|{OPERAND}\.(?:dot|matmul|mm)\(\s?{OPERAND}\s?\)"
 )
 """A product of two arrays in a line of code, in lower case."""
+
+HAS_PRODUCT = re.compile(r"@|(?:dot|matmul|mm)\(")
+"""A line that may have one, which is found much faster."""
 
 NAMES = {
     "x": re.compile(r"x|xs|x_?[t\d]|x_[a-z]{1,12}|inp|inputs?(?:_t)?|emb\w{0,20}|sequences?|seq"),
@@ -52,11 +56,12 @@ def product(found: Found) -> Mismatch | None:
     if not left or not right:
         return None
     found = of_product(found, left, right)
-    of_line = {*_products(found)}
+    of_line = {*_products_of_shapes(found, left, right)} or {*_products(found)}
     products = of_line or {*_product_of_x(found)}
     note = FROM_CODE if of_line else None
     if not found.code:  # only the message was pasted, with the code
-        products = {one for line in found.surroundings.text.split("\n") for one in _products_in(line)}
+        lines = dict.fromkeys(filter(HAS_PRODUCT.search, found.surroundings.text.split("\n")))
+        products = {one for line in lines for one in _products_in(line)}
     if len(products) > 1:
         products = _that_fits(found, products, left, right)
     if len(products) != 1:
@@ -168,9 +173,28 @@ def inner_sizes(found: Found) -> tuple[int, int]:
 def _products(found: Found) -> Iterator[tuple[str, bool]]:
     """The products in the line that failed: of x or of h, and whether it is the first factor. In the order of the
     line."""
-    factors = [one.factors for one in found.line.operations if one.kind == "product" and len(one.operands) == 2]
-    known = [("h_0" if {"h"} & {*pair} else "x", pair[1] == "kernel") for pair in factors if _is_of_cell(pair)]
+    known = [_product_of(one) for one in _of_two(found.line) if _is_of_cell(one.factors)]
     yield from known or _products_in(found.code.lower())
+
+
+def _of_two(line: FailedLine) -> Iterator[LineOperation]:
+    """The products of two arrays in a line."""
+    return (one for one in line.operations if one.kind == "product" and len(one.operands) == 2)
+
+
+def _product_of(one: LineOperation) -> tuple[str, bool]:
+    return "h_0" if "h" in one.factors else "x", one.factors[1] == "kernel"
+
+
+def _products_of_shapes(found: Found, inner: int, outer: int) -> Iterator[tuple[str, bool]]:
+    """The products in the line that failed whose factors have, where the text says their shapes, the sizes of the
+    message; none if it says no shape."""
+    said = found.surroundings.said_shapes
+    for one in _of_two(found.line) if said else ():
+        left, right = (said.get(array.text.lower().removeprefix("self.")) for array in one.operands)
+        fits = (not left or left[-1] == inner) and (not right or right[-2 if len(right) > 1 else 0] == outer)
+        if (left or right) and fits and _is_of_cell(one.factors):
+            yield _product_of(one)
 
 
 def _is_of_cell(factors: tuple[str, str]) -> bool:

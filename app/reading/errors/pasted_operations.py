@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from ..code.operations import Operand, Operation, Program, operations
-from ..code.values import ANY, Axes, Axis
+from ..code.values import ANY, Axes, Axis, Layer
 from .mismatch import Shape
 from .pasted_text import without_spaces
 
@@ -216,7 +216,8 @@ class PastedProgram:
     def line_of_state(self, batch_axis: int) -> tuple[str, str, str] | None:
         """A line that makes a state for as many samples as x has along the other one of its first two axes; what it
         reads of x, and the corrected line. None without one."""
-        for match in SIZE_OF_X.finditer(self._source):
+        with_size = "\n".join(line for line in self._source.split("\n") if ".size(" in line or ".shape[" in line)
+        for match in SIZE_OF_X.finditer(with_size):
             line, taken = match["line"].strip(), match["size"] or match["shape"]
             is_made = MADE_STATE.search(line) or (match["name"] and self._makes_state_of(match["name"]))
             if int(taken) == 1 - batch_axis and is_made:
@@ -238,6 +239,17 @@ class PastedProgram:
             if len(one.operands[0].axes) == 3
         )
 
+    def reads_last_output(self) -> bool:
+        """Whether a layer that is neither recurrent nor dense gets the last output of a recurrent one, or its state."""
+        of_layer = (one for one in self._failed if one.layer and one.layer.kind in ("pooling", "convolution"))
+        read = (one.operands[0] for one in of_layer if one.operands)
+        return any(len(x.axes) == 2 and ANY not in x.axes and x.roles & {"output", *STATES} for x in read)
+
+    def lacks_steps(self) -> bool:
+        """Whether a recurrent layer gets one vector for each sample, such as a state that another one returns."""
+        read = (one.operands[0] for one in self._calls)
+        return any(len(x.axes) == 2 and ANY not in x.axes and x.roles & STATES for x in read)
+
     def layers_and_states(self) -> tuple[int, int] | None:
         """The number of layers and directions of the only recurrent layer, and of the entries of the only state that
         are fewer; None if that is not known."""
@@ -252,9 +264,20 @@ class PastedProgram:
         parts = number * (1 + both)
         return (parts, count) if count < parts else None
 
+    def is_bidirectional(self, parts: int, units: int) -> bool | None:
+        """Whether the recurrent layers with so many units, and so many layers and directions, have two directions; None
+        if that is not known."""
+        found = {both for one in self._calls if one.layer for both in _directions(one.layer, parts, units)}
+        return found.pop() if len(found) == 1 else None
+
     def has_features_first(self, features: int, steps: int) -> bool:
-        """Whether a recurrent layer gets an x with so many features before its steps."""
-        return any(one.operands[0].axes[1:] == (features, steps) for one in self._calls)
+        """Whether a recurrent layer gets an x with so many features before its steps. A single one may be a batch of
+        one sample, if the layer takes time first."""
+        return any(
+            one.operands[0].axes[1:] == (features, steps)
+            for one in self._calls
+            if features > 1 or not one.layer or one.layer.setting("batch_first") is not False
+        )
 
     def steps_of_x(self, batch: int) -> int | None:
         """The steps of x, as the layer reads it, of which a batch has so many samples; None if that is not known."""
@@ -311,6 +334,13 @@ def _role_of(name: str) -> str:
 def is_recurrent(one: Operation) -> bool:
     """Whether an operation is the call of a recurrent layer."""
     return one.layer is not None and one.layer.kind in ("lstm", "gru", "rnn") and len(one.operands) > 0
+
+
+def _directions(layer: Layer, parts: int, units: int) -> Iterator[bool]:
+    """Whether a layer has two directions, if it may have so many units, layers and directions."""
+    number, both, own = layer.size("num_layers"), layer.setting("bidirectional"), layer.size("num_units")
+    if both is not None and number in (None, parts // (1 + both)) and own in (None, units):
+        yield bool(both)
 
 
 def _certain(pairs: Iterator[tuple[Axis, Axis]]) -> Fit:

@@ -32,11 +32,10 @@ CODE = re.compile(r"`{1,3}([^`\n]{3,300})`{1,3}")
 INDENTED = re.compile(r"^(?:[ ]{2,40}|\t+|-{2,}> ?\d{0,5} {0,40})(\S[^\n]{2,300})$", re.MULTILINE)
 """An indented line, or one with the arrow of IPython."""
 
-CALL = re.compile(
-    r"(?<![\w.])(?:(?:[\w.]{1,40}, ?){0,3}[\w.]{1,40} ?[-+*/@]?= ?)?(?:[\w.]{1,60}[\w\])]? ?[-+*/@] ?)?"
-    r"[A-Za-z_][\w.]{0,60}[(\[]"
-)
-"""The beginning of a call or an index in a sentence, with the name that it gets."""
+TERM = r"(?:[\w.]{1,60}[\w\])]? ?[-+*/@] ?)?"
+ASSIGNMENT = r"(?:[\w.]{1,40}, ?){0,3}[\w.]{1,40} ?[-+*/@]?= ?"
+CALL = re.compile(rf"(?<![\w.])(?:(?:{ASSIGNMENT})?{TERM}[A-Za-z_][\w.]{{0,60}}[(\[]|{ASSIGNMENT}{TERM}\((?=[\w.]))")
+"""The beginning of a call or an index in a sentence, with the name that it gets; or of a bracket that gets a name."""
 
 MORE = re.compile(r"\.\w{1,30}[(\[]?|[(\[]| ?(?:[-+*/@]|\*\*) ?(?:[\w.]{1,60}[(\[]?|\()")
 """What may follow a bracket in an expression."""
@@ -62,6 +61,14 @@ def quoted_line(source: str, message: str, operation: re.Pattern[str] | None) ->
             fitting = [line for line in lines if operation and operation.search(line)]
             return (fitting or lines)[-1] if len(lines) <= MOST_QUOTED else ""
     return ""
+
+
+def only_line(source: str, pattern: str) -> str:
+    """The only line of a program with a pattern; "" without one, or if there are several."""
+    places = [match.start() for match in islice(re.finditer(pattern, source), MOST_TRIED)]
+    lines = {source[source.rfind("\n", 0, n) + 1 :].partition("\n")[0].strip() for n in places}
+    line = lines.pop() if len(lines) == 1 else ""
+    return line if len(line) <= LONGEST else ""
 
 
 def _is_code(line: str) -> bool:

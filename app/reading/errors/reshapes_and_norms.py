@@ -174,7 +174,8 @@ def last_axis(found: Found) -> Mismatch:
 
 
 def _causes_of_normalization(found: Found, expected: int, got: int, is_second: bool) -> list[Cause]:
-    ids = ["norm_directions"] if got == 2 * expected else ["channels_second"] if is_second else []
+    is_double = got == 2 * expected and found.surroundings.flag("bidirectional") is not False
+    ids = [*(["norm_directions"] if is_double else []), *(["channels_second"] if is_second else [])]
     norm = NORMALIZATIONS[found.template.id]
     values: dict[str, int | str] = {"norm": norm, "called": "norm", "expected": expected, "got": got}
     return [cause(id, "pytorch", **values) for id in (*ids, "norm_features")]

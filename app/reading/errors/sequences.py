@@ -1,12 +1,23 @@
 """Messages about sequences of different lengths: packing, padding and masks."""
 
 import re
+from dataclasses import replace
 
 from ...translations.phrases import phrase
 from ..facts import fact
 from .causes import cause
 from .message_template import Found, MessageTemplate
-from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from .mismatch import (
+    FROM_CODE,
+    Mismatch,
+    NoShapeError,
+    Shape,
+    of_unknown_arrays,
+    wrong_rank,
+    wrong_shape,
+    wrong_size,
+)
+from .named_arrays import role_of
 from .outputs import IN_LAYER
 
 
@@ -69,10 +80,21 @@ def kind_of_lengths(found: Found) -> Mismatch:
 def unequal_samples(found: Found) -> Mismatch:
     """Samples with different numbers of steps, which cannot be one array."""
     expected, got = found.shape("expected"), found.shape("got")
+    stacked = STACKED.search(found.code)
+    if len(expected) == len(got) == 3 and stacked and role_of(stacked[1]) in ("output", "x"):  # without the batch
+        tensor = "output" if role_of(stacked[1]) == "output" else "x"
+        return replace(_of_steps(expected[1:], got[1:], tensor), note=FROM_CODE)
+    return _of_steps(expected, got, "x")
+
+
+STACKED = re.compile(r"\bstack\(\s?\[?\s?(?:self\.)?([a-z_]\w{0,30})\s?[\]),]")
+"""A list of arrays from which one is made."""
+
+
+def _of_steps(expected: Shape, got: Shape, tensor: str) -> Mismatch:
     if not expected or len(expected) != len(got) or expected[1:] != got[1:] or not expected[0] or not got[0]:
         raise NoShapeError(phrase("samples of different shapes"))
-    likely = cause("unequal_lengths", "pytorch")
-    return wrong_size("x", "time_step", expected[0], got[0], [likely])
+    return wrong_size(tensor, "time_step", expected[0], got[0], [cause("unequal_lengths", "pytorch")])
 
 
 def unequal_lists(found: Found) -> Mismatch:

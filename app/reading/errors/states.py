@@ -12,13 +12,13 @@ from .message_template import Found, MessageTemplate
 from .mismatch import (
     Cause,
     Mismatch,
-    NoShapeError,
     Shape,
     of_unknown_arrays,
     wrong_rank,
     wrong_shape,
     wrong_size,
 )
+from .returned import entry_of_state
 
 HIDDEN = "num_layers*directions"
 AXES = (HIDDEN, "batch_size", "num_units")
@@ -46,6 +46,8 @@ def state(found: Found, tensor: str, is_lstm: bool = False) -> Mismatch:
         axes = (*axes[:-1], "num_proj")
         facts = [*facts[: len(axes) - 1], *([fact("num_proj", expected[-1], tensor)] if expected[-1] else [])]
         facts += [IS_LSTM] if is_lstm else []
+    both = found.program.is_bidirectional(expected[0] or 0, expected[-1] or 0) if len(expected) == len(AXES) else None
+    facts += [fact("directions", 1 + both, "program")] if both is not None else []
     differing = [axis for axis, want, size in zip(axes, expected, got, strict=False) if want != size]
     is_swapped = len(differing) == 2 and got == (expected[1], expected[0], *expected[2:])
     axis = "order" if is_swapped else next(iter(differing), None)
@@ -70,7 +72,9 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
     (parts, batch, units), (parts_got, batch_got, units_got) = map(_numbers, (expected, got))
     framework, batch_first = found.framework, found.surroundings.flag("batch_first")
 
-    is_bidirectional = found.network.bidirectional if found.network else found.surroundings.flag("bidirectional")
+    of_program = found.program.is_bidirectional(parts, units)
+    if (is_bidirectional := of_program) is None:
+        is_bidirectional = found.network.bidirectional if found.network else found.surroundings.flag("bidirectional")
     directions = 2 if is_bidirectional else 1
     layers, both = (f", {n}" if n > 1 else "" for n in (parts // directions, parts))
     values: dict[str, int | str] = {
@@ -105,7 +109,7 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
         elif framework != "pytorch":
             yield from likely("layers") if parts != parts_got else ()
         elif parts == 2 * parts_got:
-            is_known = found.surroundings.flag("bidirectional") is False
+            is_known = found.surroundings.flag("bidirectional") is False or of_program is False
             yield from likely(*(("layers", "directions") if is_known else ("directions", "layers")))
         elif parts_got == 2 * parts:
             if found.surroundings.calls_decoder and not found.surroundings.has_one_direction:
@@ -117,7 +121,7 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
             is_known = framework == "pytorch" and batch_first is not None
             made = found.program.line_of_state(1 - bool(batch_first)) if is_known else None
             steps = found.surroundings.steps_of_input or found.program.steps_of_x(batch)  # as the layer reads them
-            made_for = "last_batch" if batch < batch_got != steps else "other_batch"
+            made_for = batch_id(batch, batch_got) if batch_got != steps else "other_batch"
             if made:
                 yield _read_from_x(cause("other_batch", framework), bool(batch_first), *made)
             elif found.surroundings.mixes_batch_first or (steps == batch_got and not batch_first):
@@ -128,12 +132,23 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
                 yield from likely(*(("batch_first", made_for) if batch_got in batches else (made_for, "batch_first")))
             elif batch > batch_got or found.surroundings.reads_first_axis:
                 yield from likely("batch_first", made_for)
+            elif _is_whole_batch(batch) and not _is_whole_batch(batch_got):
+                yield from likely("other_batch", "batch_first", "last_batch")
             else:
                 yield from likely(made_for, "batch_first")
         if units != units_got:
             is_like_h = expected in found.surroundings.made_shapes
             is_projected = found.surroundings.names_projection or (not is_first and units_got < units and not is_like_h)
             yield from likely(*(("projected_state",) if is_projected else ()), "other_units")
+
+
+def _is_whole_batch(n: int) -> bool:
+    """Whether most programs that choose such a size for a batch mean a whole one: a power of two."""
+    return n >= LEAST_BATCH and n & (n - 1) == 0
+
+
+LEAST_BATCH = 8
+"""Powers of two from here on are hardly what is left for the last batch."""
 
 
 def _is_carried(found: Found) -> bool:
@@ -182,6 +197,8 @@ def number_of_axes(found: Found, expected: int, tensors: tuple[str, ...]) -> Mis
         ids = ["unsqueeze", "h_for_h_c"] if numbers == [2, 2] else ["unsqueeze"]
         if found.surroundings.passes_one_state and len(ids) == 2:
             ids.reverse()
+    elif expected == 2 and found.program.lacks_steps():
+        return wrong_rank("x", 3, 2, [cause("missing_axis", "pytorch")])
     elif expected == 2:
         ids = ["unbatched"]
     batch_axis = 0 if found.surroundings.flag("batch_first") else 1
@@ -326,7 +343,7 @@ CARRY_IN_CELL = re.compile(r"recurrent\.py\W.*c,h=carry")
 def index_of_c(found: Found) -> Mismatch:
     """h passed for (h, c): PyTorch takes its two first parts for them, and there is only one."""
     if "hx[1]" not in found.surroundings.text:
-        raise NoShapeError(phrase("an index"))
+        return entry_of_state(replace(found, values={"index": "1", "axis": "0", "got": "1"}))
     sentence = phrase("An LSTM takes a pair of states, h_0 and c_0, but got one tensor.")
     facts = (IS_LSTM, fact("num_layers*directions", 1, "h_0"))
     return Mismatch("h_0", None, sentence, (2,), (1,), (cause("h_for_h_c", "pytorch"),), facts)
@@ -356,7 +373,11 @@ def _of(
 
 TEMPLATES = (
     MessageTemplate(
-        "pytorch-h-for-h-c", "pytorch", "1.11-2", "index 1 is out of bounds for dimension 0 with size 1", index_of_c
+        "pytorch-h-for-h-c",
+        "pytorch",
+        "1.11-2",
+        "index 1 is out of bounds for dimension 0 with size 1",
+        index_of_c,
     ),
     MessageTemplate(
         "pytorch-cell-h-for-h-c",

@@ -43,7 +43,7 @@ VARIABLE = re.compile(rf"(?<![\w.:/\\-])(?:\w{{1,40}}_)?(?:{RECURRENT})\d{{0,2}}
 OF_NETWORK = re.compile(
     r"\d+|[hc]|x[wh]|fw|bw|enc\w*|dec\w*|my|the|own|bi|stacked|simple|vanilla|char|basic|multi|dynamic|static|conv"
     r"|layers?|cells?|block|model|net\w*|out\w*|states?|hidden|forward|backward|unit|seq2seq|step|fn|func|loop|params|weights|v\d"
-    r"|top|bottom|first|last|feats?|vec|repr|hs"
+    r"|top|bottom|first|last|feats?|vec|repr|hs|branch|tower|stream|core|body|stack|head"
 )
 """Words beside a cell in the name of a layer, a network or what it returns. Any other name may be that of data."""
 
@@ -84,6 +84,16 @@ STATES = re.compile(
     r"\b(?:states|initial_state)=(?:[\[(]((?:\s*'[^']{1,300}',?){1,9})\s*[\])]|(?=(?:torch|tf|<tf|array|jax)))"
 )
 MADE_ARRAY = re.compile(r"\b(?:randn?|zeros|ones|normal|uniform|empty)\(\(?\s?(\d{1,7}),\s?(\d{1,7}),\s?(\d{1,7})\)")
+HAS_SIZES = re.compile(r"\d\s?[,x×]\s?\d|\(\d{1,6},\)")
+"""A line that may say a shape."""
+
+SAID_SHAPE = re.compile(
+    r"(?<![\w.])(?:self\.)?([a-z_]\w{0,30})(?:\.shape|\.size\(\))?['\"`]?\s?(?:[:=]{1,2}|is|has|are|with|of)?"
+    r"\s?(?:(?:a|the|of)\s)?(?:shape|size)?\s?(?:is|of|:|=)?\s?(?:torch\.size)?\(?"
+    r"([(\[]\s?\d{1,6}(?:\s?,\s?\d{1,6}){0,3},?\s?[)\]]|\d{1,6}(?:\s?[x×]\s?\d{1,6}){1,3}\b)"
+)
+"""What a text says about the shape of an array: ``x is (16, 10)``, ``x.shape: [16, 10]``, ``x (16 x 10)``."""
+
 MADE_MATRIX = re.compile(r"\b(?:randn?|zeros|ones|normal|uniform|empty)\(\(?\s?(\d{1,7}),\s?(\d{1,7})\)")
 MASK_SHAPE = re.compile(rf"\bmask{SHAPE}")
 NO_STATE = re.compile(r"\binitial_state=none\b")
@@ -375,6 +385,12 @@ class Surroundings:
     def made_matrices(self) -> list[tuple[int, int]]:
         """The shapes of two axes that lines of code give to new arrays."""
         return [(int(rows), int(columns)) for rows, columns in MADE_MATRIX.findall(self.text)]
+
+    @cached_property
+    def said_shapes(self) -> dict[str, tuple[int | None, ...]]:
+        """The shapes of arrays that a sentence or a printed line says, by name; the last one of each."""
+        lines = "\n".join(filter(HAS_SIZES.search, self.text.split("\n")))
+        return {name: tuple(map(int, re.findall(r"\d+", sizes))) for name, sizes in SAID_SHAPE.findall(lines)}
 
     def only_line(self, pattern: re.Pattern[str]) -> str:
         """The only line of the text with a pattern; "" without one, or if there are several."""

@@ -27,8 +27,14 @@ KERAS_NAMES = {**NAMES, "features": "features", "units": "num_units", "got": "fe
 
 
 def batch_id(batch_size: int, made_for: int) -> str:
-    """The id of the cause if a state was made for another batch than that of x: the last batch is a smaller one."""
-    return "last_batch" if batch_size < made_for else "other_batch"
+    """The id of the cause if a state was made for another batch than that of x: the last batch is a smaller one, and
+    hardly a single sample if others are large."""
+    is_one_of_many = batch_size == 1 and made_for >= LARGE_BATCH
+    return "last_batch" if batch_size < made_for and not is_one_of_many else "other_batch"
+
+
+LARGE_BATCH = 8
+"""Samples of a batch after which the last one hardly has one sample."""
 
 
 def cause(id: str, framework: str, **values: int | str | None) -> Cause:

@@ -19,6 +19,11 @@ ATTENTION = {
             OTHERS: "scores = query @ keys.swapaxes(1, 2)",
         },
     ),
+    "transposed_factor": CauseText(
+        phrase("One of them is transposed"),
+        phrase("A product or sum of elements needs the same order of axes in both arrays: transpose one of them back."),
+        {"keras": "weights = layers.Permute((2, 1))(weights)", OTHERS: "weights = weights.transpose(1, 2)"},
+    ),
     "attention_directions": CauseText(
         phrase("The encoder has two directions"),
         phrase("A bidirectional encoder returns twice as many units as the state of the decoder has: project them."),
