@@ -186,6 +186,47 @@ def test_the_program_after_many_loops_that_do_the_same_each_time_is_read() -> No
     assert last.input == (9, 2, 3)
 
 
+NETWORK = """
+class Net{0}(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.emb, self.rnn, self.fc = nn.Embedding(9, 3), nn.GRU(3, 4, batch_first=True), nn.Linear(4, 2)
+    def forward(self, x):
+        h = self.rnn(self.emb(x))[0]
+        return self.fc(h[:, -1] * 2 + h.mean(1) - h.sum(1))
+net{0} = Net{0}()
+for n in range(3):
+    out = net{0}(torch.zeros(4, 7).long())
+"""
+
+
+def test_of_a_program_that_is_too_long_the_models_that_were_read_are_shown() -> None:
+    reading = read("import torch\nfrom torch import nn\n" + "".join(map(NETWORK.format, range(160))))
+
+    assert not reading.is_whole
+    assert [layer.kind for layer in reading.layers] == (["embedding", "gru", "dense"] * 67)[:200]
+
+
+def test_a_loop_is_followed_again_if_the_model_keeps_something() -> None:
+    keeping = """
+from torch import nn, zeros
+class Keeping(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn, self.fc = nn.GRU(3, 4, batch_first=True), nn.Linear(4, 2)
+        self.last = None
+    def forward(self, x):
+        if self.last is not None:
+            self.fc(self.last)
+        self.last = self.rnn(x)[0]
+        return self.last
+net = Keeping()
+for n in range(3):
+    out = net(zeros(2, 5, 3))
+"""
+    assert "dense" in [layer.kind for layer in read(keeping).layers]
+
+
 BLOCK = "layers.append(nn.LSTM(8, 8))"
 GROWING = {
     "a function": f"def add_block():\n    {BLOCK}\n\nfor n in range(4):\n    add_block()\n",

@@ -13,7 +13,7 @@ from .frameworks.keras_functions import keras_operation
 from .frameworks.tensorflow1 import Cells
 from .object_methods import FORWARD, is_keras_layer
 from .options import FLAGS, Parser
-from .program_state import MOST_CALLS, joined_origin
+from .program_state import MOST_CALLS, MOST_LAYERS, OutOfSteps, joined_origin
 from .python_calls import OF_PYTHON, PythonCalls
 from .references import (
     ANY_CLASS,
@@ -176,6 +176,7 @@ class Calls(PythonCalls):
             entries = dict(given.attributes)
         elif isinstance(given, Dictionary) and not others:
             entries = given.items or {}
+        self.has_changed = True
         owner.attributes["hparams"] = records.namespace(entries, self.level, 1)
 
     def attribute_name(self, node: ast.expr, scope: Scope) -> Value:
@@ -418,6 +419,10 @@ class Calls(PythonCalls):
             value = self.call_function(forward, full)
         if is_keras_layer(instance.of) and self.joins(recording):
             recording.cut(0)
+        self.passes.add(recording.key)
+        if sum(map(len, self.passes)) > MOST_LAYERS:  # no more are shown
+            self.unknown.add(line)
+            raise OutOfSteps
         return value
 
     def build(self, instance: Instance, arguments: Arguments) -> None:
@@ -425,7 +430,7 @@ class Calls(PythonCalls):
         build = instance.of.method("build")
         if build is None or instance.is_built or not is_keras_layer(instance.of, "Model"):
             return
-        instance.is_built = True
+        instance.is_built = self.has_changed = True
         given = tensor_of(arguments.positional[0] if arguments.positional else UNKNOWN)
         self.call_function(build, Arguments((instance, method("size", given, (), {}) or UNKNOWN)))
 

@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise
 from .frameworks import pytorch
 from .interpreter import Interpreter
 from .object_methods import FORWARD, is_keras_layer
-from .program_state import OutOfSteps
+from .program_state import MOST_LAYERS, OutOfSteps
 from .references import is_model_base
 from .signatures import Arguments
 from .skipped_functions import out_of_reach
@@ -24,6 +24,7 @@ from .values import (
     Dictionary,
     Function,
     Instance,
+    Key,
     Layer,
     List,
     Maybe,
@@ -43,10 +44,9 @@ from .values import (
 LONGEST_LINE = 200
 """Characters of a line that is repeated."""
 
-MOST_LAYERS, MOST_UNKNOWN = 200, 200
-"""Layers of a chain, and unknown lines."""
+MOST_UNKNOWN = 200
+"""Unknown lines that are listed."""
 
-Key = tuple[tuple[str, int], ...]
 Setting = int | float | str | bool | None
 
 
@@ -151,7 +151,7 @@ def _forward_passes(program: Interpreter, source: Source) -> Iterable[list[Step]
         if not any(recording.steps for recording in passes):
             passes += _single_layer(program)
     except OutOfSteps:
-        passes = program.recordings
+        passes = [*program.recordings, *_instance_passes(program, may_call=False)]
     own = [instance for instance in reversed(program.instances) if instance.runs and is_keras_layer(instance.of)]
     names = {layer: name for instance in own for layer, name in _layer_names(instance.attributes, "")}
     found: dict[Key, list[Step]] = {}
@@ -159,18 +159,13 @@ def _forward_passes(program: Interpreter, source: Source) -> Iterable[list[Step]
         steps = [
             step if step.name else step.named(step.layer.name or names.get(step.layer)) for step in recording.steps
         ]
-        key = _key(recording)
+        key = recording.key
         if key in found:
             found[key] = joined_steps = list(map(_joined_step, found[key], steps))
             program.unknown |= {step.layer.line for step in joined_steps if step.layer.is_uncertain}
         elif key:
             found[key] = steps
     return found.values()
-
-
-def _key(recording: Recording) -> Key:
-    """What forward passes of the same model have in common."""
-    return tuple([(step.layer.kind, step.layer.line) for step in recording.steps])
 
 
 def _with_class_of_methods(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
@@ -244,8 +239,9 @@ def _is_model(of: UserClass) -> bool:
     return isinstance(of.member("forward"), Function)
 
 
-def _instance_passes(program: Interpreter) -> Iterator[Recording]:
-    """The forward passes of every model that is no part of another one, with the names of its layers."""
+def _instance_passes(program: Interpreter, may_call: bool = True) -> Iterator[Recording]:
+    """The forward passes of every model that is no part of another one, with the names of its layers. ``may_call``:
+    whether those that the program does not call are followed."""
     models = [instance for instance in program.instances if instance.of.method(*FORWARD, "__call__")]
     parts = {id(part) for instance in models for part in _parts(instance.attributes.values())}
     parts |= {id(part) for chain in program.chains for part in _parts(chain.items)}
@@ -259,11 +255,11 @@ def _instance_passes(program: Interpreter) -> Iterator[Recording]:
             for layer in names:
                 layer.is_used = True
             continue
-        if not instance.runs:
+        if not instance.runs and may_call:
             _call(program, instance)
             names = dict(_layer_names(instance.attributes, ""))
         for recording in instance.runs:
-            found.add(_key(recording))
+            found.add(recording.key)
             steps = [step.named(names.get(step.layer)) for step in recording.steps]
             yield replace(recording, line=lines[instance], steps=steps)
 

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
@@ -212,19 +213,28 @@ class Interpreter(Expressions):
         if known is None or _leaves_loop(node.body):
             self.repeat(node.target, self.item_of(items, node.iter), node.body, scope)
         else:
-            often = SAME_OFTEN if not self.depth and self.is_same_each_time(node, scope) else len(known)
-            for item in list(known)[:often]:
+            is_same = not self.depth and self.is_same_each_time(node, scope)
+            had_changed = self.has_changed
+            for item in list(known)[: SAME_OFTEN if is_same else len(known)]:
+                self.has_changed = False
                 self.assign(node.target, item, scope)
-                if self.run(node.body, scope):
+                has_ended = self.run(node.body, scope)
+                had_changed |= self.has_changed
+                if has_ended:
+                    self.has_changed = had_changed
                     return True
+                if is_same and not self.has_changed:  # no object keeps anything for the next time
+                    break
+            self.has_changed = had_changed
         return self.run(node.orelse, scope)
 
     def is_same_each_time(self, node: ast.For | ast.AsyncFor, scope: Scope) -> bool:
         """Whether a loop does the same each time: its statements do, and what they call changes nothing, as a function
         or a method of the program may that is no forward pass."""
-        if not _is_same_each_time(node):
+        body = [[*ast.walk(statement)] for statement in node.body]
+        if not _is_same_each_time(node, body):
             return False
-        for part in (part for statement in node.body for part in ast.walk(statement)):
+        for part in chain.from_iterable(body):
             match part:
                 case ast.Name(name, ast.Load()) if isinstance(self.name(name, scope), (Function, Method, UserClass)):
                     return False
@@ -365,6 +375,7 @@ class Interpreter(Expressions):
             self.assign(target, item, scope)
 
     def set_attribute(self, owner: Value, name: str, value: Value) -> None:
+        self.has_changed = True
         match owner:
             case Instance() if name != "__dict__":
                 self.set_own_attribute(owner, name, value)
@@ -396,6 +407,7 @@ class Interpreter(Expressions):
 
     def forget(self, owner: Instance) -> None:
         """Attributes of an object change, and it is not known which."""
+        self.has_changed = True
         if owner.of is NAMESPACE:
             forget(owner)
         for name, value in {**owner.of.members, **owner.attributes}.items():
@@ -404,6 +416,7 @@ class Interpreter(Expressions):
 
     def set_item(self, owner: Value, key: Value, value: Value) -> None:
         """An item of a list or dictionary changes: what it holds is no longer followed, unless the order is certain."""
+        self.has_changed = True
         match owner, key:
             case Dictionary(items=dict() as entries), Constant(str(name)):
                 if self.may_change(owner):
@@ -458,21 +471,20 @@ CHANGING = words("append extend insert add pop update add_module register_module
 """Methods that change what the next time reads."""
 
 
-def _is_same_each_time(node: ast.For | ast.AsyncFor) -> bool:
+def _is_same_each_time(node: ast.For | ast.AsyncFor, body: Sequence[Sequence[ast.AST]]) -> bool:
     """Whether the statements of a loop do the same each time: its body reads neither what it takes nor what it has made
-    before, and changes nothing but names."""
+    before, and changes nothing but names. ``body``: the parts of each statement in it."""
     made, changed = set[str](), set[str]()
-    for statement in (node.target, *node.body):
-        for part in ast.walk(statement):
-            match part:
-                case ast.Name(name, ast.Store()):
-                    changed.add(name)
-                case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()) | ast.AugAssign():
-                    return False
-                case ast.Call(ast.Attribute(attr=name)) if name in CHANGING:
-                    return False
-    for statement in node.body:
-        names = [part for part in ast.walk(statement) if isinstance(part, ast.Name)]
+    for part in chain(ast.walk(node.target), *body):
+        match part:
+            case ast.Name(name, ast.Store()):
+                changed.add(name)
+            case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()) | ast.AugAssign():
+                return False
+            case ast.Call(ast.Attribute(attr=name)) if name in CHANGING:
+                return False
+    for statement, parts in zip(node.body, body, strict=True):
+        names = [part for part in parts if isinstance(part, ast.Name)]
         if any(isinstance(name.ctx, ast.Load) and name.id in changed - made for name in names):
             return False
         if isinstance(statement, ast.Assign):  # others may not be executed

@@ -115,6 +115,7 @@ class Methods(TensorFlow1Calls):
 
     def change(self, owner: Mutable, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
         """A method that changes a list, a dictionary or a chain of layers."""
+        self.has_changed = True
         value = arguments.positional[0] if arguments.positional else UNKNOWN
         if isinstance(owner, Chained):
             if name in ("add", "append"):
@@ -156,6 +157,7 @@ class Methods(TensorFlow1Calls):
             return owner.attributes.get(str(key.value), arguments.get("default", 1, NONE))
         if name in ("copy", "clone"):
             return self.copied(owner)
+        self.has_changed = True
         records.forget(owner)
         return UNKNOWN
 

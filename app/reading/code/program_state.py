@@ -18,6 +18,7 @@ from .values import (
     Dictionary,
     Function,
     Instance,
+    Key,
     Layer,
     List,
     Packed,
@@ -32,6 +33,9 @@ from .values import (
 MOST_STEPS = 15_000
 """Expressions and statements that are followed: those of about 2,000 lines."""
 
+
+MOST_LAYERS = 200
+"""Layers of the models of a source."""
 
 MOST_CALLS = 12
 """Nested calls of functions of the source."""
@@ -107,6 +111,8 @@ class ProgramState:
         self.uncertain = 0
         self.repeated = 0
         self.depth = 0
+        self.has_changed = False
+        self.passes = set[Key]()
 
     @property
     def level(self) -> int:

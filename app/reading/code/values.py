@@ -373,11 +373,20 @@ class Recording:
             same.append(step)
             self.steps.append(step)
 
+    @property
+    def key(self) -> "Key":
+        """What forward passes of the same model have in common."""
+        return tuple([(step.layer.kind, step.layer.line) for step in self.steps])
+
     def cut(self, length: int) -> None:
         """Forget the steps after the first ones."""
         for step in self.steps[length:]:
             self._known[step.layer, step.line].remove(step)
         del self.steps[length:]
+
+
+Key = tuple[tuple[str, int], ...]
+"""The kind and the line of each layer of a forward pass."""
 
 
 def text(value: str) -> Value:
