@@ -115,6 +115,11 @@ def _is_flat(one: FailedOperation) -> bool:
     return all(array.rank != 3 for array in one.operation.operands if array.role == "weights")
 
 
+def _are_flat_in_steps(one: FailedOperation) -> bool:
+    """The same where arrays differ in their steps. PyTorch compares the last axes first, so that these are equal."""
+    return one.found.template.framework != "pytorch" and _is_known(one) and _is_flat(one)
+
+
 def _has_new_axis(one: FailedOperation) -> bool:
     """Whether an unknown array gets an axis for the units, as a mask does that is multiplied by an output."""
     return any(NEW_AXIS.search(array.text) for array in one.operation.operands if not array.role)
@@ -167,7 +172,7 @@ SUMS: tuple[Row, ...] = (
     Row(("c", ANY), BATCH, _of_state, PRODUCTS),
     Row(("c", ANY), LAST, _of_state, PRODUCTS),
     Row(("x", "h"), BATCH, _of_state),
-    Row(("weights", ANY), STEPS, _rank("weights_axis"), PRODUCTS, lambda one: _is_known(one) and _is_flat(one)),
+    Row(("weights", ANY), STEPS, _rank("weights_axis"), PRODUCTS, _are_flat_in_steps),
     Row(("weights", ANY), LAST, _rank("weights_axis"), PRODUCTS, lambda one: _is_known(one) and _is_flat(one)),
     Row(("weights", ANY), "", _steps("attention_steps"), PRODUCTS, _is_known),
     Row(("output", ""), STEPS, _of_unnamed_mask, PRODUCTS, _has_new_axis),
