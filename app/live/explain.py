@@ -13,7 +13,7 @@ from typing import Any
 from ..query.parsing import parse
 from ..reading.errors.explanation import Explanation, NotFoundError
 from ..reading.errors.explanation import explain as explained
-from ..reading.errors.pairs import CAUSES
+from ..reading.errors.messages.pairs import CAUSES
 from ..reading.errors.pasted_text import OF_LIBRARY, end_of
 from ..translations.languages import translator
 from ..translations.translator import ENGLISH, Translator

@@ -7,9 +7,9 @@ import pytest
 from raising import raised, run
 from shape_errors import ERRORS, NAMED
 
+from app.reading.errors.causes.small_program_lines import CELLS, KERAS, PYTORCH
+from app.reading.errors.causes.small_programs import Program, program
 from app.reading.errors.explanation import Explanation, explain
-from app.reading.errors.small_program_lines import CELLS, KERAS, PYTORCH
-from app.reading.errors.small_programs import Program, program
 
 MORE = tuple(
     f"{settings}RuntimeError: Expected hidden[{state}] size (4, 3, 20), got [3, 4, 20]"

@@ -6,10 +6,10 @@ import pytest
 from pytest import MonkeyPatch
 
 from app.reading.code.chain import read
+from app.reading.errors.code_lines.named_arrays import MOST_OPERATIONS
+from app.reading.errors.code_lines.quoted_code import quoted_line
 from app.reading.errors.explanation import explain
-from app.reading.errors.named_arrays import MOST_OPERATIONS
-from app.reading.errors.pairs import ReturningLayer
-from app.reading.errors.quoted_code import quoted_line
+from app.reading.errors.messages.pairs import ReturningLayer
 
 SIZES = "RuntimeError: The size of tensor a ({}) must match the size of tensor b ({}) at non-singleton dimension {}"
 JOINED = (

@@ -6,8 +6,8 @@ The messages are those of PyTorch 2.13, Keras 3.15 and NumPy 2.4 for these progr
 import pytest
 
 from app.reading.code.operations import Operation, operations
+from app.reading.errors.code_lines.pasted_operations import LONGEST_SOURCE, PastedProgram
 from app.reading.errors.explanation import NotFoundError, explain
-from app.reading.errors.pasted_operations import LONGEST_SOURCE, PastedProgram
 from app.reading.errors.pasted_text import PastedText
 
 TORCH = "import torch\nfrom torch import nn\nfrom torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence\n"

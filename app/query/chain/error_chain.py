@@ -13,9 +13,9 @@ from ...frameworks.framework import Framework
 from ...frameworks.keras import KERAS
 from ...reading.errors.comparison import Comparison, is_time_first
 from ...reading.errors.explanation import Explanation
+from ...reading.errors.messages.reshapes_and_norms import NORMALIZATIONS
 from ...reading.errors.mismatch import Shape as Sizes
 from ...reading.errors.mismatch import written
-from ...reading.errors.reshapes_and_norms import NORMALIZATIONS
 from ...reading.facts import Configuration
 from ...translations.phrases import phrase
 from .picture import name_of

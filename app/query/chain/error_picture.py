@@ -17,8 +17,8 @@ from ...diagram.transforms.wrong_tensor import WrongTensor, with_returned, with_
 from ...diagram.views.weights.weights import CHOOSE
 from ...reading.errors.comparison import PARTS, ROWS, Axes, Comparison, is_time_first
 from ...reading.errors.explanation import Explanation
+from ...reading.errors.messages.pairs import CAUSES
 from ...reading.errors.mismatch import Shape
-from ...reading.errors.pairs import CAUSES
 from ...reading.facts import Configuration
 from ...translations.translator import Translator
 from .. import configuration_view as configurations

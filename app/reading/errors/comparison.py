@@ -6,8 +6,8 @@ from typing import Literal
 
 from ...translations.phrases import phrase, plural
 from .explanation import Explanation
+from .messages.reshapes_and_norms import OVER_SECOND
 from .mismatch import WITHOUT_NAMES, Shape, Size
-from .reshapes_and_norms import OVER_SECOND
 
 Verdict = Literal["exchanged", "not equal", "more axes", "fewer axes"]
 Axes = tuple[str | None, ...]

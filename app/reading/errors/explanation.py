@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 
 from ...translations.phrases import Phrase, phrase
 from ..facts import GATES, Configuration, Fact, fact, fits
-from . import (
+from . import returned
+from .code_lines import failed_line
+from .code_lines.pasted_operations import PastedProgram
+from .code_lines.quoted_code import only_line, quoted_line
+from .messages import (
     attention,
     axes,
     checkpoints,
-    failed_line,
     inputs,
     joins,
     keras_calls,
@@ -19,18 +22,15 @@ from . import (
     outputs,
     own_cells,
     pairs,
-    returned,
     sequences,
     states,
     sums,
     weights,
 )
-from . import reshapes_and_norms as reshapes
-from .message_template import Found, MessageTemplate
+from .messages import reshapes_and_norms as reshapes
+from .messages.message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
-from .pasted_operations import PastedProgram
 from .pasted_text import TRACE, PastedText
-from .quoted_code import only_line, quoted_line
 from .surroundings import RecurrentCall, Surroundings, other_layer
 
 TEMPLATES: tuple[MessageTemplate, ...] = (

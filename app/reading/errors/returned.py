@@ -7,9 +7,9 @@ Networks without recurrence raise them as well. The line that failed says which 
 from dataclasses import replace
 
 from ...translations.phrases import phrase
-from .attention import AXES, of_units
 from .causes import cause
-from .message_template import Found, MessageTemplate
+from .messages.attention import AXES, of_units
+from .messages.message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, wrong_size
 
 

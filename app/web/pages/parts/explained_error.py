@@ -22,12 +22,12 @@ from ....query.configuration_view import view_of as picture_view
 from ....query.field_types import FieldError
 from ....query.fields import FIELDS
 from ....query.view import View
+from ....reading.errors.causes.small_programs import Program, first_program
 from ....reading.errors.cell_classes import CLASSES, KERAS_CLASSES
 from ....reading.errors.comparison import Comparison, comparison
 from ....reading.errors.decision import Decision, decision
 from ....reading.errors.explanation import Explanation
 from ....reading.errors.mismatch import Cause, Shape
-from ....reading.errors.small_programs import Program, first_program
 from ....reading.facts import GATES, Configuration
 from ....translations.phrases import phrase
 from ....translations.translator import Translator

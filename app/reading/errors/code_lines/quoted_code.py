@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from ..code.source_text import parse
+from ...code.source_text import parse
 
 MOST_CHARACTERS = 3_000
 """Characters of a text in which a line of code is looked for. A longer one shows a program."""

@@ -3,11 +3,11 @@
 import re
 from dataclasses import replace
 
-from ...translations.phrases import phrase
-from ..facts import fact
-from .causes import cause
-from .message_template import Found, MessageTemplate
-from .mismatch import (
+from ....translations.phrases import phrase
+from ...facts import fact
+from ..causes import cause
+from ..code_lines.named_arrays import role_of
+from ..mismatch import (
     FROM_CODE,
     Mismatch,
     NoShapeError,
@@ -17,7 +17,7 @@ from .mismatch import (
     wrong_shape,
     wrong_size,
 )
-from .named_arrays import role_of
+from .message_template import Found, MessageTemplate
 from .outputs import IN_LAYER
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from ..facts import Fact, fact
-from .causes import batch_id, cause
+from ...facts import Fact, fact
+from ..causes import batch_id, cause
+from ..mismatch import Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape, wrong_size
+from ..surroundings import is_recurrent
 from .message_template import Found, MessageTemplate
-from .mismatch import Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape, wrong_size
 from .states import states_of_two_directions, wrong_number_of_states
-from .surroundings import is_recurrent
 
 AXES = ("batch_size", "time_step", "features")
 """The axes of x in Keras."""

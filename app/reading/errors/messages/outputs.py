@@ -8,16 +8,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import gcd
 
-from ...translations.phrases import phrase
-from ..code.operations import Operation
-from ..code.values import Constant, Layer
-from ..facts import GATES, fact
-from . import attention, own_cells
-from .causes import batch_id, cause
-from .cell_classes import TF1_CELLS
-from .keras_calls import of_arguments
-from .message_template import Found, MessageTemplate
-from .mismatch import (
+from ....translations.phrases import phrase
+from ...code.operations import Operation
+from ...code.values import Constant, Layer
+from ...facts import GATES, fact
+from ..causes import batch_id, cause
+from ..cell_classes import TF1_CELLS
+from ..code_lines.pasted_operations import what
+from ..mismatch import (
     FROM_CODE,
     Cause,
     Mismatch,
@@ -28,7 +26,9 @@ from .mismatch import (
     wrong_shape,
     wrong_size,
 )
-from .pasted_operations import what
+from . import attention, own_cells
+from .keras_calls import of_arguments
+from .message_template import Found, MessageTemplate
 from .states import one_tensor
 
 DENSE = re.compile(

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import prod
 
-from ...translations.phrases import phrase
-from .causes import cause
+from ....translations.phrases import phrase
+from ..causes import cause
+from ..code_lines.named_arrays import RECURRENT, role_of
+from ..code_lines.pasted_operations import makes_x, what
+from ..mismatch import FROM_CODE, Cause, Mismatch, NoShapeError, Shape, wrong_shape, wrong_size
 from .message_template import Found, MessageTemplate
-from .mismatch import FROM_CODE, Cause, Mismatch, NoShapeError, Shape, wrong_shape, wrong_size
-from .named_arrays import RECURRENT, role_of
-from .pasted_operations import makes_x, what
 
 RESHAPED = re.compile(r"(\w+)(?:\([^()]{0,20}\))?(?:\.contiguous\(\))?\.(?:view|reshape)\(")
 """The array that a line of code reshapes; in the folded text."""

@@ -5,13 +5,13 @@ Networks without recurrence raise them as well. The line that failed says which 
 
 import re
 
-from ...translations.phrases import phrase
+from ....translations.phrases import phrase
+from ..causes import cause
+from ..mismatch import Mismatch, NoShapeError, wrong_rank
 from . import pairs
 from .attention import OF_OUTPUTS, mask_of_sizes
-from .causes import cause
 from .keras_calls import of_arguments
 from .message_template import Found, MessageTemplate
-from .mismatch import Mismatch, NoShapeError, wrong_rank
 
 ARRAY = r"(?:self\.)?([a-z_]\w{0,30})"
 INDEXED = re.compile(rf"{ARRAY}\[([^\[\]\n]{{1,60}},[^\[\]\n]{{0,60}})\]")

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from ...translations.phrases import Phrase, phrase
-from ..code.source_text import parse
-from ..facts import GATES, Fact, fact
-from .causes import cause
+from ....translations.phrases import Phrase, phrase
+from ...code.source_text import parse
+from ...facts import GATES, Fact, fact
+from ..causes import cause
+from ..mismatch import Mismatch, NoShapeError
+from ..pasted_text import without_spaces
 from .message_template import Found, MessageTemplate
-from .mismatch import Mismatch, NoShapeError
-from .pasted_text import without_spaces
 
 PATH = r"(?:[A-Za-z_]\w{0,40}\.){0,3}"
 CALL = re.compile(rf"(?<![\w.]){PATH}([A-Za-z_]\w{{0,40}})\(")

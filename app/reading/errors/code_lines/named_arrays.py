@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, takewhile
 
-from ..code.source_text import parse
-from .pasted_text import without_spaces
+from ...code.source_text import parse
+from ..pasted_text import without_spaces
 
 MOST_LINES = 400
 """Lines at the end of a text in which names are looked for."""

@@ -7,13 +7,13 @@ failed does.
 import re
 from dataclasses import replace
 
-from ...translations.phrases import phrase
-from ..code.operations import Operation
-from ..code.values import ANY, Axes, may_be_equal
-from .causes import cause
+from ....translations.phrases import phrase
+from ...code.operations import Operation
+from ...code.values import ANY, Axes, may_be_equal
+from ..causes import cause
+from ..code_lines.pasted_operations import in_order_of_message, makes_x, rank_of_sum, what
+from ..mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from .message_template import Found, MessageTemplate
-from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
-from .pasted_operations import in_order_of_message, makes_x, rank_of_sum, what
 
 AXES = ("batch_size", "time_step", "num_units")
 """The axes of an output, batch first."""

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from ...translations.phrases import phrase
-from ..facts import GATES, Fact, fact
-from .causes import cause
+from ....translations.phrases import phrase
+from ...facts import GATES, Fact, fact
+from ..causes import cause
+from ..mismatch import Cause, Mismatch, NoShapeError
+from ..pasted_text import folded
 from .message_template import Found, MessageTemplate
-from .mismatch import Cause, Mismatch, NoShapeError
-from .pasted_text import folded
 from .weights import OF_PYTORCH, of_another_shape, sizes_as_facts
 
 ERROR = "inloadingstate_dict"

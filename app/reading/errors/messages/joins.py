@@ -6,15 +6,15 @@ failed does.
 
 import re
 
-from ..code.operations import Operation
-from ..code.values import Axes, may_be_equal
+from ...code.operations import Operation
+from ...code.values import Axes, may_be_equal
+from ..causes import cause
+from ..code_lines.named_arrays import role_of
+from ..code_lines.pasted_operations import makes_x, what
+from ..mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from . import own_cells
 from .attention import AXES, NOT_RECURRENT, OF_INPUTS, OF_OUTPUTS
-from .causes import cause
 from .message_template import Found, MessageTemplate
-from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
-from .named_arrays import role_of
-from .pasted_operations import makes_x, what
 
 JOIN = re.compile(r"\b(?:cat|concat|concatenate|[hv]stack)\(")
 """A call that joins arrays."""

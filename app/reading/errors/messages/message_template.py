@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
 
-from ...translations.phrases import Phrase
-from ..facts import Configuration
-from .mismatch import Mismatch, Shape
-from .named_arrays import FailedLine
-from .pasted_operations import PastedProgram
-from .pasted_text import folded
-from .surroundings import Surroundings, is_other, is_recurrent
+from ....translations.phrases import Phrase
+from ...facts import Configuration
+from ..code_lines.named_arrays import FailedLine
+from ..code_lines.pasted_operations import PastedProgram
+from ..mismatch import Mismatch, Shape
+from ..pasted_text import folded
+from ..surroundings import Surroundings, is_other, is_recurrent
 
 MOST_TRIES = 30
 """How many beginnings of a message are tried, from the end of the text."""

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ...translations.phrases import phrase
-from ..code.operations import Operation
-from ..facts import GATES, fact
-from .causes import batch_id, cause
+from ....translations.phrases import phrase
+from ...code.operations import Operation
+from ...facts import GATES, fact
+from ..causes import batch_id, cause
+from ..code_lines.named_arrays import FailedLine, LineOperation
+from ..mismatch import FROM_CODE, Mismatch, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from .message_template import Found, MessageTemplate
-from .mismatch import FROM_CODE, Mismatch, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
-from .named_arrays import FailedLine, LineOperation
 
 OPERAND = r"((?:[a-z_]\w{0,30}\.){0,2}[a-z_]\w{0,30}(?:\[[^\[\]\n]{0,40}\])?(?:\.t\b)?)"
 PRODUCT = re.compile(

@@ -9,12 +9,12 @@ from math import prod
 from textwrap import dedent
 from typing import NamedTuple
 
-from ..facts import Configuration
-from .cell_classes import CLASSES, KERAS_CLASSES
-from .explanation import Explanation
-from .mismatch import Cause, Mismatch
+from ...facts import Configuration
+from ..cell_classes import CLASSES, KERAS_CLASSES
+from ..explanation import Explanation
+from ..messages.states import AXES as STATE_AXES
+from ..mismatch import Cause, Mismatch
 from .small_program_lines import CELLS, KERAS, PYTORCH
-from .states import AXES as STATE_AXES
 
 
 class ProgramLine(NamedTuple):

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from ...translations.phrases import phrase
-from ..facts import GATES, Fact, fact
+from ....translations.phrases import phrase
+from ...facts import GATES, Fact, fact
+from ..causes import batch_id, cause
+from ..code_lines.pasted_operations import what
+from ..mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from ..surroundings import Below, is_other, is_recurrent
 from . import pairs
-from .causes import batch_id, cause
 from .message_template import Found, MessageTemplate
-from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from .outputs import causes_of_dense
-from .pasted_operations import what
-from .surroundings import Below, is_other, is_recurrent
 
 AXES = ("batch_size", "time_step", "features")
 """The axes of x, batch first."""

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from ...translations.phrases import phrase
-from ..facts import GATES, Fact, fact
-from .causes import batch_id, cause
-from .message_template import Found, MessageTemplate
-from .mismatch import (
+from ....translations.phrases import phrase
+from ...facts import GATES, Fact, fact
+from ..causes import batch_id, cause
+from ..mismatch import (
     Cause,
     Mismatch,
     Shape,
@@ -18,7 +17,8 @@ from .mismatch import (
     wrong_shape,
     wrong_size,
 )
-from .returned import entry_of_state
+from ..returned import entry_of_state
+from .message_template import Found, MessageTemplate
 
 HIDDEN = "num_layers*directions"
 AXES = (HIDDEN, "batch_size", "num_units")

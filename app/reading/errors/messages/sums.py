@@ -5,14 +5,14 @@ Networks without recurrence raise them as well.
 
 import re
 
-from ..facts import fact
+from ...facts import fact
+from ..causes import batch_id, cause
+from ..mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_size
 from . import attention
 from .attention import NOT_RECURRENT
-from .causes import batch_id, cause
 from .keras_calls import of_arguments
 from .losses import LAST_OF_FIRST_AXIS, difference, of_sizes
 from .message_template import Found, MessageTemplate
-from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_size
 from .outputs import IN_LAYER, OF_LAYER
 from .own_cells import total_of_sizes
 from .weights import copied_weights

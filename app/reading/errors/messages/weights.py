@@ -4,13 +4,13 @@ import re
 from dataclasses import replace
 from functools import partial
 
-from ...translations.phrases import phrase
-from ..facts import GATES, Fact, fact
-from .causes import cause
-from .cell_classes import CLASSES, KERAS_CLASSES, TF1_CELLS
+from ....translations.phrases import phrase
+from ...facts import GATES, Fact, fact
+from ..causes import cause
+from ..cell_classes import CLASSES, KERAS_CLASSES, TF1_CELLS
+from ..mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape, wrong_size
+from ..surroundings import Surroundings, is_recurrent
 from .message_template import Found, MessageTemplate
-from .mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape, wrong_size
-from .surroundings import Surroundings, is_recurrent
 
 Axes = tuple[str, ...]
 

@@ -6,11 +6,11 @@ Networks without recurrence raise them as well.
 import re
 from dataclasses import replace
 
-from ...translations.phrases import phrase
-from ..facts import Fact, fact
-from .causes import cause
+from ....translations.phrases import phrase
+from ...facts import Fact, fact
+from ..causes import cause
+from ..mismatch import Mismatch, NoShapeError, Shape, written, wrong_rank, wrong_shape, wrong_size
 from .message_template import Found, MessageTemplate
-from .mismatch import Mismatch, NoShapeError, Shape, written, wrong_rank, wrong_shape, wrong_size
 
 IN_LOSS = re.compile(r"losses?/|_?loss/|mean_(?:squared|absolute)_\w{0,30}/|cross_?entropy|/(?:mse|mae|huber)/")
 """The name of an operation in a loss of TensorFlow."""

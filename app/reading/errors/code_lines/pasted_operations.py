@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
-from ..code.operations import Operand, Operation, Program, operations
-from ..code.values import ANY, Axes, Axis, Layer
-from .mismatch import Shape
-from .pasted_text import without_spaces
+from ...code.operations import Operand, Operation, Program, operations
+from ...code.values import ANY, Axes, Axis, Layer
+from ..mismatch import Shape
+from ..pasted_text import without_spaces
 
 LONGEST_SOURCE = 10_000
 """Characters of a program that are followed, those of about 250 lines: this takes a few milliseconds."""

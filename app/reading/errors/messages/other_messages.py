@@ -1,6 +1,6 @@
 """Messages of frameworks about recurrent layers that are not about shapes."""
 
-from ...translations.phrases import phrase
+from ....translations.phrases import phrase
 from .message_template import MessageTemplate
 
 DATA_TYPE = phrase("a data type")

@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from . import attention, joins, losses, own_cells
-from .causes import batch_id, cause
-from .message_template import Found
-from .mismatch import FROM_CODE, Cause, Mismatch, wrong_rank, wrong_size
+from ..causes import batch_id, cause
+from ..messages import attention, joins, losses, own_cells
+from ..messages.message_template import Found
+from ..mismatch import FROM_CODE, Cause, Mismatch, wrong_rank, wrong_size
 from .named_arrays import FITS, Array, FailedLine, LineOperation
 
 BATCH, STEPS, LAST = "batch", "steps", "last"
