@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from ...translations.phrases import Phrase, phrase
 from ..facts import GATES, Configuration, Fact, fact, fits
-from . import returned
 from .code_lines import failed_line
 from .code_lines.pasted_operations import PastedProgram
 from .code_lines.quoted_code import only_line, quoted_line
@@ -22,6 +21,7 @@ from .messages import (
     outputs,
     own_cells,
     pairs,
+    returned,
     sequences,
     states,
     sums,

@@ -6,11 +6,11 @@ Networks without recurrence raise them as well. The line that failed says which 
 
 from dataclasses import replace
 
-from ...translations.phrases import phrase
-from .causes import cause
-from .messages.attention import AXES, of_units
-from .messages.message_template import Found, MessageTemplate
-from .mismatch import Cause, Mismatch, NoShapeError, wrong_size
+from ....translations.phrases import phrase
+from ..causes import cause
+from ..mismatch import Cause, Mismatch, NoShapeError, wrong_size
+from .attention import AXES, of_units
+from .message_template import Found, MessageTemplate
 
 
 def entry_of_state(found: Found) -> Mismatch:
