@@ -6,7 +6,7 @@ import pytest
 from pytest import MonkeyPatch
 
 from app.reading.code.chain import read
-from app.reading.errors.code_lines.named_arrays import MOST_OPERATIONS
+from app.reading.errors.code_lines.failed_line import MOST_OPERATIONS
 from app.reading.errors.code_lines.quoted_code import quoted_line
 from app.reading.errors.explanation import explain
 from app.reading.errors.messages.pairs import ReturningLayer

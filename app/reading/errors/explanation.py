@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ...translations.phrases import Phrase, phrase
 from ..facts import GATES, Configuration, Fact, fact, fits
-from .code_lines import failed_line
+from .code_lines import conclusions
 from .code_lines.pasted_operations import PastedProgram
 from .code_lines.quoted_code import only_line, quoted_line
 from .messages import (
@@ -241,11 +241,11 @@ def _read(found: Found) -> Mismatch:
     try:
         mismatch = found.template.read(found)
     except NoShapeError:
-        if decided := failed_line.decide(found):
+        if decided := conclusions.decide(found):
             return without_empty_arrays(decided)
         raise
     if mismatch == of_unknown_arrays():
-        mismatch = failed_line.decide(found) or mismatch
+        mismatch = conclusions.decide(found) or mismatch
     return without_empty_arrays(mismatch)
 
 

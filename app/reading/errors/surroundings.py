@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...translations.phrases import Phrase, phrase
-from .code_lines.named_arrays import FailedLine
+from .code_lines.failed_line import FailedLine
 
 RECURRENT = r"lstm|(?<![a-z])gru(?![a-z])|gru_?cell|cudnngru|(?<!nn\.utils\.)rnn(?:_?cell|base)?(?![a-z])"
 NAMED = re.compile(RECURRENT)

@@ -1,419 +1,532 @@
-"""What a message without a program is about: the line that failed says what is computed of which arrays.
+"""The line of code that failed: its operations, and what their arrays are, by their names and by the lines before it.
 
-The tables go from the operation, what its arrays are and where they differ to the tensor, the axis and the causes, the
-most frequent one in real programs first. The first row that fits counts.
+This is what a text without a program shows: the line that failed, and the lines that a traceback shows around it.
 """
 
+import ast
 import re
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice, takewhile
 
-from ..causes import batch_id, cause
-from ..messages import attention, joins, losses, own_cells
-from ..messages.message_template import Found
-from ..mismatch import FROM_CODE, Cause, Mismatch, wrong_rank, wrong_size
-from .named_arrays import FITS, Array, FailedLine, LineOperation
+from ...code.source_text import parse
+from ..pasted_text import without_spaces
+from .array_names import (
+    KERNEL,
+    OF_ANYTHING,
+    OF_GATES,
+    OF_KERNELS,
+    OF_OUTPUT,
+    RECURRENT,
+    role_of,
+    role_of_layer,
+)
 
-BATCH, STEPS, LAST = "batch", "steps", "last"
-"""Where two arrays differ: in their first axis, in one between, in the last one."""
+MOST_LINES = 400
+"""Lines at the end of a text in which names are looked for."""
 
-ANY = "*"
-"""Stands for an array of which nothing is known, or which may be anything."""
+MOST_PLACES, MOST_BACK = 4, 40
+"""Places of the line that failed in a text, and lines before each of them, that are read."""
+
+BEGINNING = re.compile(
+    r"\s{0,20}(?:\d{1,6} )?\s{0,20}(?:(?:async )?def |class )|Traceback |\s{0,8}File |(?:Cell |Input )?In ?\["
+)
+"""The beginning of another function, or of a frame."""
+
+MOST_LINKS = 6
+"""How many names and calls stand between an array and where it comes from."""
+
+LONGEST_LINE, MOST_OPERATIONS, MOST_NODES = 300, 24, 200
+"""Characters, operations and parts of the syntax tree of the line that failed that are read."""
+
+ASSIGNED = re.compile(
+    r"\s{0,20}(?:-{2,}> ?)?(?:\d{1,6} )?\s{0,60}"
+    r"((?:[\w.]{1,60}|\([\w., ]{1,80}\))(?:, ?(?:[\w.]{1,60}|\([\w., ]{1,80}\)|)){0,4})"
+    r" ?=(?!=) ?(\S.{0,300})"
+)
+"""A line that gives names to values, as a program or as IPython shows it."""
+
+
+MODULES = ("torch", "F", "np", "jnp", "tf", "nn", "functional", "numpy", "jax", "K", "keras", "ops", "layers", "math")
+
+MADE = ("zeros", "ones", "rand", "randn", "empty", "full", "arange", "tensor", "array", "normal", "randint")
+"""Functions that make an array, which say nothing about what it is."""
+
+FEWER = ("mean", "sum", "max", "min", "argmax", "select", "logsumexp", "any", "all")
+"""Methods that remove the axis that they get."""
+
+OUTPUT_AXES = 3
 
 
 @dataclass(frozen=True)
-class FailedOperation:
-    """An operation that failed: its arrays, where they differ, and by which sizes, in their order."""
+class Array:
+    """An operand: what it is, "" if that is not known, its number of axes, None if that is not known, its expression,
+    and whether it is a product with weights, or what a layer makes of one array."""
 
-    found: Found
-    line: FailedLine
-    operation: LineOperation
-    at: str
-    sizes: tuple[int, int]
+    role: str
+    rank: int | None
+    node: ast.expr
+    is_projected: bool = False
+    is_certain: bool = True
+    """Whether more than a name that may be one of anything says what it is."""
+
+    @cached_property
+    def text(self) -> str:
+        """The expression as Python writes it, which takes as long as it is."""
+        try:
+            return ast.unparse(self.node)
+        except RecursionError:
+            return ""
+
+    def is_of_size_one(self, axis: int) -> bool:
+        """Whether the expression makes an axis of size 1, which fits any other: ``keys[:, None]``."""
+        node = self.node
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
+            added = node.slice.elts[axis : axis + 1]
+            return any(isinstance(one, ast.Constant) and one.value is None for one in added)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "unsqueeze":
+            return any(isinstance(one, ast.Constant) and one.value == axis for one in node.args)
+        return False
 
     @property
-    def roles(self) -> tuple[str, ...]:
-        return tuple(one.role for one in self.operation.operands[:2])
-
-    def size_of(self, role: str) -> tuple[int, int]:
-        """The size of the other array, and that of the one with a role."""
-        n = self.roles.index(role)
-        return self.sizes[1 - n], self.sizes[n]
-
-    def has(self, *roles: str) -> bool:
-        """Whether there is an array for each role, in any order."""
-        pairs = [self.roles, self.roles[::-1]] if len(self.roles) == 2 else []
-        return any(all(want in (ANY, one) for want, one in zip(roles, pair, strict=True)) for pair in pairs)
-
-
-Conclusion = Callable[[FailedOperation], Mismatch]
+    def is_number(self) -> bool:
+        """Whether the expression begins with a number, as ``1 - z`` does."""
+        node = self.node
+        while isinstance(node, ast.BinOp):
+            node = node.left
+        is_negative = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+        return is_negative or (isinstance(node, ast.Constant) and isinstance(node.value, (int, float)))
 
 
 @dataclass(frozen=True)
-class Row:
-    """What follows if an operation has arrays with these ``roles``, and they differ ``at`` a place, "" for any.
-    ``names``: the operations; () stands for all."""
+class LineOperation:
+    """An operation of several arrays in a line of code, and its ``name``."""
 
-    roles: tuple[str, str]
-    at: str
-    conclusion: Conclusion
-    names: tuple[str, ...] = ()
-    condition: Callable[[FailedOperation], bool] = lambda one: True
+    kind: str
+    name: str
+    operands: tuple[Array, ...]
+    makes_x: bool = False
+    """Whether a recurrent layer gets what it computes."""
 
-    def fits(self, one: FailedOperation) -> bool:
-        is_named = not self.names or one.operation.name in self.names
-        return is_named and self.at in ("", one.at) and one.has(*self.roles) and self.condition(one)
-
-
-def _of_mask(one: FailedOperation) -> Mismatch:
-    return attention.mask_of_sizes(one.found, 0 if one.at == BATCH else 1, *one.size_of("mask"))
-
-
-def _of_target(one: FailedOperation) -> Mismatch:
-    output, target = one.size_of("target") if "target" in one.roles else one.sizes
-    return losses.of_sizes(one.found, one.at == BATCH, output, target)
+    @property
+    def factors(self) -> tuple[str, str]:
+        """What both factors of a product are, by their names or by those of the weights."""
+        left, right = self.operands[:2]
+        if any(map(OF_OUTPUT.search, (left.text, right.text))):
+            return ("output", "kernel") if left.role != "kernel" else ("kernel", "output")
+        return _by_kernel(left, right), _by_kernel(right, left)
 
 
-def _of_state(one: FailedOperation) -> Mismatch:
-    state = "c" if "c" in one.roles else "h"
-    tensor = f"{state}_0"
-    expected, got = one.size_of(state) if state in one.roles else one.sizes
-    framework = "cell" if one.found.framework == "pytorch" else one.found.framework
-    if one.at == BATCH:
-        return wrong_size(tensor, "batch_size", expected, got, [cause(batch_id(expected, got), framework)])
-    return wrong_size(tensor, "num_units", expected, got, [cause("other_units", framework, units=expected)])
+class FailedLine:
+    """The line that failed, with the lines of a text that give names to arrays."""
 
+    def __init__(self, code: str, text: str) -> None:
+        self.code = code.split("\n")[0][:LONGEST_LINE] if code.count("\n") > 3 else code[:LONGEST_LINE]
+        self._text = text
 
-def _of_bias(one: FailedOperation) -> Mismatch:
-    return wrong_size("bias", "gates*num_units", *one.size_of("bias"), [cause("other_size", one.found.framework)])
-
-
-def _rank(id: str) -> Conclusion:
-    return lambda one: wrong_rank("output", 3, 2, [cause(id, one.found.framework)])
-
-
-def _steps(id: str) -> Conclusion:
-    return lambda one: wrong_size("output", "time_step", *one.sizes, [cause(id, one.found.framework)])
-
-
-def _of_batch(one: FailedOperation) -> Mismatch:
-    return wrong_size("output", "batch_size", *one.sizes, [cause("time_first", one.found.framework)])
-
-
-def _of_units(one: FailedOperation) -> Mismatch:
-    return wrong_size("output", "num_units", *one.sizes, attention.of_units(one.found, *one.sizes))
-
-
-def _of_residual(one: FailedOperation) -> Mismatch:
-    units, features = one.size_of("x") if "x" in one.roles else one.sizes
-    causes: list[Cause] = attention.causes_of_residual(one.found, features, units)
-    return wrong_size("output", "num_units", features, units, causes)
-
-
-def _is_flat(one: FailedOperation) -> bool:
-    """Whether the weights of attention have no axis for the units."""
-    return all(array.rank != 3 for array in one.operation.operands if array.role == "weights")
-
-
-def _are_flat_in_steps(one: FailedOperation) -> bool:
-    """The same where arrays differ in their steps. PyTorch compares the last axes first, so that these are equal."""
-    return one.found.template.framework != "pytorch" and _is_known(one) and _is_flat(one)
-
-
-def _has_new_axis(one: FailedOperation) -> bool:
-    """Whether an unknown array gets an axis for the units, as a mask does that is multiplied by an output."""
-    return any(NEW_AXIS.search(array.text) for array in one.operation.operands if not array.role)
-
-
-def _of_unnamed_mask(one: FailedOperation) -> Mismatch:
-    return attention.mask_of_sizes(one.found, 1, *one.size_of(""))
-
-
-NEW_AXIS = re.compile(r"unsqueeze\((?:dim=)?(?:2|-1)\)|None\]|newaxis\]")
-
-
-def _is_double(one: FailedOperation) -> bool:
-    small, large = sorted(one.sizes)
-    return large == 2 * small
-
-
-def _are_projected(one: FailedOperation) -> bool:
-    return all(array.is_projected for array in one.operation.operands[:2])
-
-
-def _has_product(one: FailedOperation) -> bool:
-    """Whether something is added to a product with weights."""
-    return any(array.is_projected for array in one.operation.operands)
-
-
-def _is_known(one: FailedOperation) -> bool:
-    """Whether the name of an array alone says that it is of a recurrent layer, or what gives it the name."""
-    return _of_layers(one.operation)
-
-
-def _of_layers(operation: LineOperation) -> bool:
-    return any(array.role in OF_LAYERS and array.is_certain for array in operation.operands)
-
-
-OF_LAYERS = ("output", "h", "weights")
-"""What a recurrent layer returns, or attention over it."""
-
-PRODUCTS = ("Mult", "mul", "mul_", "multiply")
-DIFFERENCES = ("Sub", "sub")
-COMPARISONS = ("Compare",)
-
-SUMS: tuple[Row, ...] = (
-    Row(("target", ANY), "", _of_target, COMPARISONS),
-    Row(("mask", ANY), "", _of_mask, condition=_is_known),
-    Row(("target", ANY), "", _of_target, DIFFERENCES),
-    Row((ANY, ANY), "", _of_target, DIFFERENCES, lambda one: one.line.is_loss),
-    Row(("bias", ANY), LAST, _of_bias, condition=_has_product),
-    Row((ANY, ANY), BATCH, _of_state, ("copy_",), _is_known),
-    Row(("c", ANY), BATCH, _of_state, PRODUCTS),
-    Row(("c", ANY), LAST, _of_state, PRODUCTS),
-    Row(("x", "h"), BATCH, _of_state),
-    Row(("weights", ANY), STEPS, _rank("weights_axis"), PRODUCTS, _are_flat_in_steps),
-    Row(("weights", ANY), LAST, _rank("weights_axis"), PRODUCTS, lambda one: _is_known(one) and _is_flat(one)),
-    Row(("weights", ANY), "", _steps("attention_steps"), PRODUCTS, _is_known),
-    Row(("output", ""), STEPS, _of_unnamed_mask, PRODUCTS, _has_new_axis),
-    Row(("output", "h"), STEPS, _rank("attention_axis")),
-    Row(("output", "h"), BATCH, _rank("attention_axis"), ("Add", "add"), _are_projected),
-    Row((ANY, ANY), STEPS, _rank("attention_axis"), ("Add", "add"), _are_projected),
-    Row(("h", ANY), BATCH, _of_state, condition=_is_known),
-    Row((ANY, ANY), BATCH, _of_batch, condition=_is_known),
-    Row(("x", "output"), LAST, _of_residual),
-    Row(("x", ""), LAST, _of_residual),
-    Row(("x", "x"), LAST, _of_units),
-    Row((ANY, ANY), LAST, _of_units, condition=_is_known),
-    Row((ANY, ANY), STEPS, _of_units, condition=lambda one: _is_known(one) and _is_double(one)),
-    Row((ANY, ANY), STEPS, _steps("join_steps"), condition=_is_known),
-)
-"""Sums, differences, products of each element, and masks."""
-
-
-def decide(found: Found) -> Mismatch | None:
-    """What a message is about of which the framework and the program do not say it; None if the line that failed does
-    not, either."""
-    read = READERS.get(found.template.id)
-    if not read or not found.code.strip():
+    @cached_property
+    def statement(self) -> ast.stmt | None:
+        """The line as Python; None if it is not."""
+        for code in (self.code, self.code.rstrip(": ") + closing(self.code), self.code.partition("=")[2].strip()):
+            statements = parse(code).statements if code.strip() else []
+            if statements:
+                return statements[0]
         return None
-    decided = read(found, found.line)
-    return replace(decided, note=FROM_CODE) if decided else None
 
+    @cached_property
+    def _assigned(self) -> dict[str, tuple[str, int | None]]:
+        """Name -> what it is a name for, and its position if several names were given; the last one counts. Only the
+        lines before the one that failed are read, in its function or frame."""
+        found: dict[str, tuple[str, int | None]] = {}
+        lines, own = self._text.split("\n")[-MOST_LINES:], without_spaces(self.code)
+        for last in [n for n, line in enumerate(lines) if without_spaces(line).endswith(own)][:MOST_PLACES]:
+            for line in takewhile(
+                lambda line: not BEGINNING.match(line), reversed(lines[max(0, last - MOST_BACK) : last])
+            ):
+                match = ASSIGNED.fullmatch(line.rstrip()) if "=" in line and len(line) <= LONGEST_LINE else None
+                if not match:
+                    continue
+                names = re.findall(r"[\w.]+", match[1])
+                for n, name in enumerate(names):
+                    position = None if len(names) == 1 and "," not in match[1] else n
+                    found.setdefault(name.removeprefix("self."), (match[2], position))
+        return found
 
-def _place(axis: int, rank: int | None, operation: LineOperation) -> str:
-    """Where arrays differ, if the message counts the axis. ``rank``: the larger number of axes, None if the message
-    does not say it. Most outputs have three axes, and states and what is in a cell two."""
-    rank = rank or max((array.rank for array in operation.operands if array.rank), default=None)
-    if axis == 0 or (axis == 1 and operation.name == "copy_"):  # a state has layers first
-        return BATCH
-    if rank is None and axis == 1:
-        roles = {array.role for array in operation.operands}
-        is_flat = roles & {"h", "c", "bias", "kernel"} and not roles & {"output", "weights", "mask"}
-        are_layers = all(array.is_projected for array in operation.operands[:2])  # which have the same number of units
-        rank = 2 if is_flat and not are_layers else 3
-    return LAST if axis == (rank or 3) - 1 or axis >= 2 else STEPS
-
-
-def _sum(found: Found, line: FailedLine) -> Mismatch | None:
-    """A sum, whose message says the axis and both sizes, or both shapes."""
-    left, right = found.shape("left"), found.shape("right")
-    rank: int | None = None
-    if left and right:
-        rank = max(len(left), len(right))
-        pairs = list(zip(reversed(left), reversed(right), strict=False))
-        n = next((n for n, (one, other) in enumerate(pairs) if one != other and 1 not in (one, other)), None)
-        if n is None or None in pairs[n]:
+    def _value(self, name: str) -> tuple[ast.expr, int | None] | None:
+        if not (known := self._assigned.get(name)):
             return None
-        axis, sizes = rank - 1 - n, (pairs[n][0] or 0, pairs[n][1] or 0)
-    else:
-        axis, sizes = found.number("i"), (found.number("a"), found.number("b"))
-    if re.search(FITS, line.code):
-        return losses.of_sizes(found, axis == 0, sizes[1], sizes[0])
-    sums = (one for one in line.operations if len(one.operands) == 2 and _may_be_sum(one) and _is_of_arrays(one))
-    operations = [one for one in sums if not any(array.is_of_size_one(axis) for array in one.operands)]
-    for operation in _most_known(operations):
-        failed = FailedOperation(found, line, operation, _place(axis, rank, operation), sizes)
-        if operation.kind == "loss":
-            return _of_target(failed)
-        if row := next((row for row in SUMS if row.fits(failed)), None):
-            return row.conclusion(failed)
-    if axis == 0 and rank == 2 and _calls_cell(line):  # what the cell makes of x comes first
-        return wrong_size("h_0", "batch_size", *sizes, [cause(batch_id(*sizes), found.framework)])
-    return None
+        statements = parse(known[0] + closing(known[0])).statements
+        node = statements[0] if statements else None
+        return (node.value, known[1]) if isinstance(node, ast.Expr) else None
+
+    def array(self, node: ast.expr) -> Array:
+        """What is known about an expression."""
+        role, rank = self._known(node, MOST_LINKS)
+        return Array(role, rank, node, self._is_projected(node), self._is_certain(node, role))
+
+    def _is_certain(self, node: ast.expr, role: str) -> bool:
+        parts = [one for one in ast.walk(node) if isinstance(one, (ast.Name, ast.Attribute))]
+        names = {name for one in parts if role_of(name := _name_of(one)) == role}
+        return not names or any(not OF_ANYTHING.fullmatch(name) or self._is_made_by_layer(name) for name in names)
+
+    def _is_made_by_layer(self, name: str) -> bool:
+        """Whether a line before gives a name to what a recurrent layer returns, or to what is computed from it."""
+        if not (known := self._value(name)):
+            return False
+        value, position = known
+        return bool(_returned_at(value, position or 0) or self._known(value, MOST_LINKS)[0])
+
+    def _is_projected(self, node: ast.expr) -> bool:
+        while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not _is_of_module(node.func):
+            if isinstance(node.func.value, ast.Name) and node.func.value.id == "self":
+                return not RECURRENT.fullmatch(node.func.attr.lower())
+            node = node.func.value
+        if isinstance(node, ast.BinOp):
+            return isinstance(node.op, ast.MatMult) or self._is_projected(node.left)
+        if isinstance(node, ast.Call):
+            return _name_of(node.func) in ("dot", "matmul", "mm", "linear", "einsum")
+        return False
+
+    def _known(self, node: ast.expr, links: int) -> tuple[str, int | None]:
+        """What an expression is, and its number of axes."""
+        if not links:
+            return "", None
+        match node:
+            case ast.Name() | ast.Attribute():
+                return self._named(node, links)
+            case ast.Subscript():
+                return self._indexed(node, links)
+            case ast.Call():
+                return self._called(node, links)
+            case ast.UnaryOp():
+                return self._known(node.operand, links - 1)
+            case ast.Compare():
+                known = [self._known(side, links - 1) for side in (node.left, *node.comparators[:1])]
+                if any(role == "target" for role, _ in known) or _compares_target(node):
+                    return "target", None
+                return "mask", known[0][1]
+            case ast.BinOp():
+                left, right = (self._known(side, links - 1) for side in (node.left, node.right))
+                ranks = [rank for _, rank in (left, right) if rank]
+                roles = [role for role, _ in (left, right) if role and role not in ("kernel", "bias")]
+                return (roles[0] if roles else ""), max(ranks, default=None)
+        return "", None
+
+    def _named(self, node: ast.Name | ast.Attribute, links: int) -> tuple[str, int | None]:
+        if isinstance(node, ast.Attribute) and node.attr in ("T", "mT", "H", "data"):
+            return self._known(node.value, links)
+        name = node.id if isinstance(node, ast.Name) else node.attr
+        by_name = role_of(name)
+        if known := self._value(name):
+            value, position = known
+            if position is not None:
+                returned = _returned_at(value, position)
+                return (returned or by_name), OUTPUT_AXES if returned == "output" else None
+            role, rank = self._known(value, links - 1)
+            called = value.value if isinstance(value, ast.Subscript) else value
+            if role in ("output", "h", "c") and isinstance(called, ast.Call) and _is_recurrent(called):
+                return role, rank
+            return by_name or role, rank
+        return by_name, 2 if by_name == "mask" else None
+
+    def _indexed(self, node: ast.Subscript, links: int) -> tuple[str, int | None]:
+        value, index = node.value, node.slice
+        if isinstance(index, ast.Constant) and index.value in (0, 1) and _may_return_pair(value):
+            return ("output" if index.value == 0 else "h"), OUTPUT_AXES
+        role, rank = self._known(value, links - 1)
+        if isinstance(value, ast.Name) and isinstance(index, ast.Constant) and isinstance(index.value, str):
+            return role_of(index.value) or ("kernel" if KERNEL.fullmatch(index.value) else role), None
+        indices = index.elts if isinstance(index, ast.Tuple) else [index]
+        removed = sum(_is_number(one) for one in indices)
+        added = sum(isinstance(one, ast.Constant) and one.value is None for one in indices)
+        is_one = removed and rank is None and role in ("output", "x")
+        return role, (OUTPUT_AXES if is_one else rank) - removed + added if rank or is_one else None  # type: ignore[operator]
+
+    def _called(self, node: ast.Call, links: int) -> tuple[str, int | None]:
+        function, first = node.func, node.args[0] if node.args else None
+        name = _name_of(function)
+        lower = name.lower()
+        if isinstance(function, ast.Call):  # a layer of Keras that is made and called
+            role = "output" if RECURRENT.search(_name_of(function.func).lower()) else ""
+            return (role or self._known(first, links - 1)[0] if first else ""), None
+        is_method = isinstance(function, ast.Attribute) and not _is_of_module(function) and not _is_of_self(function)
+        array = function.value if is_method and isinstance(function, ast.Attribute) else first
+        if is_method and (of_layer := role_of_layer(lower)) and lower != "softmax":
+            return of_layer, None
+        if not is_method:
+            if lower in MADE or array is None:
+                return "", None
+            if isinstance(array, (ast.List, ast.Tuple)):
+                known = [self._known(one, links - 1) for one in array.elts[:4]]
+                roles = [role for role, _ in known if role]
+                both = "xh" if {*roles} == {"x", "h"} else ""
+                return both or (roles[0] if roles else ""), next((rank for _, rank in known if rank), None)
+            if RECURRENT.fullmatch(lower):
+                return "output", OUTPUT_AXES
+            if of_layer := role_of_layer(lower):
+                return of_layer, self._known(array, links - 1)[1] if of_layer != "output" else None
+            return self._known(array, links - 1)
+        assert array is not None
+        role, rank = self._known(array, links - 1)
+        if lower == "softmax":
+            return "weights", rank
+        has_axis = bool(node.args or node.keywords)
+        keeps = any(keyword.arg in ("keepdim", "keepdims") for keyword in node.keywords)
+        if lower in ("unsqueeze", "expand_dims"):
+            return role, rank + 1 if rank else None
+        if lower in FEWER and has_axis and not keeps and (rank or role in ("output", "x")):
+            return role, (rank or OUTPUT_AXES) - 1
+        if lower == "squeeze" and rank:
+            return role, rank - 1
+        if lower in ("view", "reshape", "expand", "repeat") and node.args:
+            return role, len(node.args)
+        return role, rank
+
+    @cached_property
+    def operations(self) -> tuple[LineOperation, ...]:
+        """The operations in the line, the innermost ones first, as Python computes them. Of a line with more than a
+        person writes the first ones."""
+        return tuple(islice(self._all_operations(), MOST_OPERATIONS))
+
+    def _all_operations(self) -> Iterator[LineOperation]:
+        if self.statement is None:
+            return
+        if isinstance(self.statement, ast.AugAssign):
+            yield from self._operations_of(self.statement.value)
+            yield self._binary(self.statement.op, self.statement.target, self.statement.value)
+        elif isinstance(self.statement, ast.Assign):
+            yield from self._operations_of(self.statement.value, makes_x=self._gives_x)
+        else:
+            yield from self._operations_of(self.statement)
+
+    @property
+    def _gives_x(self) -> bool:
+        """Whether the text shows the call of a recurrent layer with the name that the line gives."""
+        target = self.targets[0] if len(self.targets) == 1 else ""
+        return bool(target and re.search(rf"(?i:lstm|gru|rnn)\w{{0,20}}\(\s?{target}\s?[,)]", self._text))
+
+    def _operations_of(self, node: ast.AST, makes_x: bool = False) -> Iterator[LineOperation]:
+        is_layer = isinstance(node, ast.Call) and RECURRENT.fullmatch(_name_of(node.func).lower())
+        for child in ast.iter_child_nodes(node):
+            yield from self._operations_of(child, makes_x=bool(is_layer))
+        if isinstance(node, ast.BinOp):
+            yield self._binary(node.op, node.left, node.right)
+        elif isinstance(node, ast.Compare):
+            yield self._comparison(node.left, node.comparators[0])
+        elif isinstance(node, ast.Call):
+            for operation in self._operations_of_call(node):
+                yield replace(operation, makes_x=makes_x)
+
+    def _comparison(self, *sides: ast.expr) -> LineOperation:
+        arrays = tuple(map(self.array, sides))
+        if all(array.role != "target" for array in arrays):
+            arrays = tuple(replace(one, role="target") if _is_target_of(one.node) else one for one in arrays)
+        return LineOperation("comparison", "Compare", arrays)
+
+    def roles_at(self, index: int) -> list[str]:
+        """What the arrays are that the line indexes with a number along their first axis."""
+        nodes = (node for node in self._nodes if isinstance(node, ast.Subscript) and _first_index(node) == index)
+        return [self.array(node.value).role for node in nodes]
+
+    def role_of_receiver(self, method: str) -> str:
+        """What the first array is whose method the line calls; "" without one."""
+        calls = (node.func for node in self._nodes if isinstance(node, ast.Call))
+        found = (one.value for one in calls if isinstance(one, ast.Attribute) and one.attr == method)
+        return next((self.array(node).role for node in found), "")
+
+    @property
+    def _nodes(self) -> Iterator[ast.AST]:
+        return islice(ast.walk(self.statement), MOST_NODES) if self.statement else iter(())
+
+    @property
+    def targets(self) -> list[str]:
+        """The names that the line gives."""
+        targets = self.statement.targets if isinstance(self.statement, ast.Assign) else []
+        return [one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)]
+
+    @property
+    def makes_state(self) -> bool:
+        """Whether the line gives the name of a state or of gates, or returns what it computes."""
+        return not self.targets or any(role_of(name) in ("h", "c") or OF_GATES.search(name) for name in self.targets)
+
+    @cached_property
+    def is_loss(self) -> bool:
+        """Whether the line computes a loss: by the name that it gives, or as the mean of squared or absolute
+        differences."""
+        return bool(LOSS_LINE.search(self.code))
+
+    def _binary(self, op: ast.operator, left: ast.expr, right: ast.expr) -> LineOperation:
+        kind = "product" if isinstance(op, ast.MatMult) else "sum"
+        return LineOperation(kind, type(op).__name__, (self.array(left), self.array(right)))
+
+    def _operations_of_call(self, node: ast.Call) -> Iterator[LineOperation]:
+        name = _name_of(node.func.func if isinstance(node.func, ast.Call) else node.func)
+        arguments: Sequence[ast.expr] = [one for one in node.args if not isinstance(one, ast.Starred)]
+        if isinstance(node.func, ast.Attribute) and not _is_of_module(node.func) and not _is_of_self(node.func):
+            arguments = [node.func.value, *arguments]
+        kind = next((kind for kind, names in KINDS.items() if name in names), "")
+        if kind == "join" and arguments and isinstance(arguments[0], (ast.List, ast.Tuple)):
+            yield LineOperation("join", name, tuple(map(self.array, arguments[0].elts[:6])))
+        elif kind in ("sum", "product"):
+            operands = arguments[1:] if name == "einsum" else arguments
+            if len(operands) > 1:
+                yield LineOperation(kind, name, tuple(map(self.array, operands[:2])))
+        elif kind == "comparison" and len(arguments) > 1:
+            yield self._comparison(*arguments[:2])
+        elif OF_LOSS.search(name.lower()) and len(arguments) > 1:
+            yield LineOperation(
+                "loss", name, tuple(map(self.array, arguments[-2:] if len(arguments) > 2 else arguments))
+            )
+        elif kind in ("reshape", "axis") and arguments:
+            yield LineOperation(kind, name, (self.array(arguments[0]),))
+        elif arguments and not kind:
+            yield LineOperation("layer", name, tuple(map(self.array, arguments[:3])))
 
 
-def _calls_cell(line: FailedLine) -> bool:
-    """Whether the line calls a cell with a state, which it adds to x."""
-    calls = [one for one in line.operations if one.kind == "layer"]
-    has_state = any(array.role in ("h", "c") for one in calls for array in one.operands)
-    return has_state and any(CELL.search(one.name) for one in calls)
+def _by_kernel(array: Array, other: Array) -> str:
+    """What an array is, or what the weights say by which it is multiplied."""
+    if array.role or other.role != "kernel":
+        return array.role
+    name = re.sub(r"[^\w]+$|['\"\]]", "", other.text).replace("[", ".").rpartition(".")[2]
+    return next((role for role, names in OF_KERNELS.items() if names.fullmatch(name)), "")
 
 
-CELL = re.compile("cell", re.IGNORECASE)
-
-
-def _may_be_sum(operation: LineOperation) -> bool:
-    """Whether an operation raises the messages of sums; what is compared with no target may be anything."""
-    is_of_target = "target" in {array.role for array in operation.operands}
-    return operation.kind in ("sum", "loss") or (operation.kind == "comparison" and is_of_target)
-
-
-def _is_of_arrays(operation: LineOperation) -> bool:
-    return not any(array.is_number and not array.role for array in operation.operands)
-
-
-def _most_known(operations: list[LineOperation]) -> list[LineOperation]:
-    """The operations in the order of how many of their arrays are known; of equal ones the first that is computed."""
-    return sorted(operations, key=lambda operation: -sum(bool(array.role) for array in operation.operands))
-
-
-def _join(found: Found, line: FailedLine) -> Mismatch | None:
-    """A join, whose message says the axis along which it joins, and the sizes along another one."""
-    operations = [one for one in line.operations if one.kind == "join" and len(one.operands) > 1]
-    if not operations:
-        return None
-    operation, along, sizes = operations[-1], found.number("i"), (found.number("a"), found.number("b"))
-    roles = {array.role for array in operation.operands}
-    ranks = [array.rank for array in operation.operands if array.rank]
-    rank = max([along + 1, *ranks])
-    if roles == {"x", "h"} and along == 1:
-        of_x = operation.operands[0].role == "x"
-        expected, got = sizes if of_x else sizes[::-1]
-        return wrong_size("h_0", "batch_size", expected, got, [cause(batch_id(expected, got), "cell")])
-    is_of_x = operation.makes_x or ("x" in roles and not roles & {"output", "h", "c"})
-    if not is_of_x and not _of_layers(operation):
-        return None
-    tensor = "x" if is_of_x else "output"
-    framework = found.framework
-    if along == 0 or (along == 1 and (rank == 3 or (is_of_x and 2 not in ranks))):
-        if is_of_x:
-            return wrong_size("x", "features", *sizes, [cause("embedding", framework, expected=sizes[0])])
-        return wrong_size("output", "num_units", *sizes, attention.of_units(found, *sizes))
-    if along == 1:
-        id = "last_sample" if "h" in roles and found.surroundings.flag("batch_first") else "time_first"
-        return wrong_size(tensor, "batch_size", *sizes, [cause(id, framework)])
-    return wrong_size(tensor, "time_step", *sizes, [cause("join_steps", framework)])
-
-
-def _rank_of_join(found: Found, line: FailedLine) -> Mismatch | None:
-    operations = [one for one in line.operations if one.kind == "join" and len(one.operands) > 1]
-    if not operations or joins.ranks_of(found) != [2, 3]:
-        return None
-    roles = {array.role for array in operations[-1].operands}
-    tensor = "output" if roles & {"output", "h", "weights"} and "x" not in roles else "x"
-    return wrong_rank(tensor, 3, 2, [cause("join_axis", found.framework)])
-
-
-def _products(found: Found, line: FailedLine) -> Mismatch | None:
-    """A product for each sample, whose message says the batch and the inner size of both factors."""
-    left, right = found.shape("left"), found.shape("right")
-    operations = [one for one in line.operations if one.kind == "product" and len(one.operands) == 2]
-    if not operations or len(left) != 2 or len(right) != 2 or None in (*left, *right):
-        return None
-    (batch, expected), (batch_got, got) = left, right
-    if batch != batch_got:
-        return wrong_size("output", "batch_size", batch or 0, batch_got, [cause("time_first", found.framework)])
-    if "weights" in operations[-1].operands[0].role:
-        return wrong_size("output", "time_step", expected or 0, got, [cause("attention_steps", found.framework)])
-    return wrong_size("output", "num_units", expected or 0, got, attention.of_units(found, expected or 0, got or 0))
-
-
-def _rank_of_products(found: Found, line: FailedLine) -> Mismatch | None:
-    operations = [one for one in line.operations if one.kind == "product" and len(one.operands) == 2]
-    n = found.number("i")
-    if not operations or n not in (1, 2):
-        return None
-    is_of_weights = n == 1 and operations[-1].operands[0].role in ("weights", "")
-    return wrong_rank("output", 3, 2, [cause("weights_axis" if is_of_weights else "attention_axis", found.framework)])
-
-
-def _product(found: Found, line: FailedLine) -> Mismatch | None:
-    """A product with weights, whose message says the sizes that differ."""
-    inner, outer = own_cells.inner_sizes(found)
-    operations = [one for one in line.operations if one.kind == "product" and len(one.operands) == 2]
-    known: list[tuple[str, int, int]] = []
-    for operation in operations:
-        left, right = operation.factors
-        if "weights" in (left, right):
-            return wrong_size("output", "time_step", inner, outer, [cause("attention_steps", found.framework)])
-        if right == "kernel" and left != "kernel":
-            known.append((left, outer, inner))
-        elif left == "kernel":
-            known.append((right, inner, outer))
-        elif "" in (left, right) and {left, right} & {"x", "h", "xh", "output"}:
-            known.append((left, outer, inner) if left else (right, inner, outer))
-    if not inner or not outer or not known:
-        return None
-    framework = "own cell" if found.framework == "pytorch" else found.framework
-    role, expected, got = known[0]
-    role = role or "xh"  # weights of a cell read x and h as one array
-    if role == "h":
-        framework = "cell" if found.framework == "pytorch" else framework
-        return wrong_size("h_0", "num_units", expected, got, [cause("other_units", framework, units=expected)])
-    if role in ("x", "xh"):
-        causes = [cause("other_features", framework, got=got, expected=expected)]
-        return wrong_size("x", "features", expected, got, causes)
-    ids = ["dense_directions"] if got == 2 * expected else ["dense_one_direction"] if expected == 2 * got else []
-    values: dict[str, int | str] = {"got": got, "expected": expected, "outputs": "units"}
-    causes = [cause(id, found.framework, **values) for id in (*ids, "dense_features")]
-    return wrong_size("dense_input", "features", expected, got, causes)
-
-
-def _of_layer(found: Found, line: FailedLine) -> Array | None:
-    """The array that a layer, a reshape or a method gets in the line that failed."""
-    arrays = [
-        array for one in line.operations if one.kind in ("layer", "reshape", "axis") for array in one.operands[:1]
-    ]
-    return next((array for array in reversed(arrays) if array.role), None)
-
-
-def _channels(found: Found, line: FailedLine) -> Mismatch | None:
-    """A convolution over an array whose units are in its last axis."""
-    array, given, expected = _of_layer(found, line), found.shape("input"), found.number("expected")
-    if not array or array.role not in ("output", "h") or len(given) != 3 or given[-1] != expected:
-        return None
-    likely = cause("channels_second", "pytorch", called="conv")
-    return wrong_size("output", "num_units", expected, found.number("got"), [likely])
-
-
-def _attention(found: Found, line: FailedLine) -> Mismatch | None:
-    array, expected, got = _of_layer(found, line), found.number("expected"), found.number("got")
-    if not array or array.role not in ("output", "h"):
-        return None
-    return wrong_size("output", "num_units", expected, got, attention.of_units(found, expected, got))
-
-
-def _padding(found: Found, line: FailedLine) -> Mismatch | None:
-    array, axis = _of_layer(found, line), found.number("axis")
-    if not array or array.role not in ("output", "h"):
-        return None
-    return attention.mask_of_sizes(found, axis, found.number("expected"), found.number("got"))
-
-
-READERS: dict[str, Callable[[Found, FailedLine], Mismatch | None]] = {
-    **dict.fromkeys(
-        (
-            "pytorch-broadcast",
-            "numpy-sum",
-            "jax-sum",
-            "jax-elements",
-            "jax-difference",
-            "jax-shapes",
-            "tensorflow-sum",
-            "tensorflow-sum-of-node",
-            "tensorflow-sum-of-graph",
-            "tensorflow-difference",
-        ),
-        _sum,
+KINDS = {
+    "product": ("mm", "bmm", "matmul", "dot", "einsum", "baddbmm", "tensordot", "inner"),
+    "sum": (
+        "add",
+        "add_",
+        "sub",
+        "mul",
+        "mul_",
+        "multiply",
+        "where",
+        "masked_fill",
+        "masked_fill_",
+        "copy_",
+        "maximum",
     ),
-    **dict.fromkeys(("pytorch-join", "pytorch-0-join"), _join),
-    **dict.fromkeys(("pytorch-join-rank", "numpy-join-rank", "jax-join-rank", "tensorflow-join-rank"), _rank_of_join),
-    "pytorch-products": _products,
-    "pytorch-products-rank": _rank_of_products,
-    **dict.fromkeys(("numpy-product-sizes", "numpy-dot", "jax-product"), _product),
-    "pytorch-channels": _channels,
-    "pytorch-attention": _attention,
-    "pytorch-padding": _padding,
+    "comparison": ("eq", "ne", "equal", "not_equal"),
+    "join": ("cat", "concat", "concatenate", "hstack", "vstack", "stack"),
+    "reshape": ("view", "reshape"),
+    "axis": (
+        "transpose",
+        "permute",
+        "swapaxes",
+        "size",
+        "mean",
+        "squeeze",
+        "softmax",
+        "movedim",
+        "flatten",
+        "max",
+        "sum",
+    ),
 }
-"""Template -> how the line that failed is read if nothing else says what its message is about."""
+"""Operation -> functions and methods that compute it."""
+
+FITS = r"\.(?:fit|evaluate|train_on_batch)\("
+"""The training of a model of Keras, which computes the loss."""
+
+LOSS_LINE = re.compile(
+    rf"\b\w*(?:loss|error|err|mse|mae|rmse|diff|resid\w*)\w*\s?\+?=(?!=)|{FITS}"
+    r"|(?:\b(?:abs|pow|square|norm)\(|\*\*).{0,80}(?:mean|sum)\("
+    r"|\b(?:mean|sum|sqrt)\(.{0,80}(?:\b(?:abs|pow|square|norm)\(|\*\*)"
+)
+OF_LOSS = re.compile(r"loss|criterion|(?:^|_)(?:mse|mae|l1|bce|nll|huber|smape|crit|objective)(?:_|$)|cross_?entropy")
+
+
+COMPARED = ("y", "ys")
+"""Names that an output and a target may have. What is compared with an output is a target."""
+
+
+def _is_target_of(node: ast.expr) -> bool:
+    """Whether an array is the target if it is compared with another one, such as ``y`` or ``y.view(-1)``."""
+    while isinstance(node, (ast.Call, ast.Attribute, ast.Subscript)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return isinstance(node, ast.Name) and node.id in COMPARED
+
+
+def _compares_target(node: ast.Compare) -> bool:
+    """Whether an output is compared with a target for equality, as an accuracy does."""
+    return isinstance(node.ops[0], (ast.Eq, ast.NotEq)) and any(map(_is_target_of, (node.left, *node.comparators)))
+
+
+def closing(code: str) -> str:
+    """The brackets that a line of code leaves open."""
+    open_brackets: list[str] = []
+    for character in code:
+        if character in "([{":
+            open_brackets.append(")]}"["([{".index(character)])
+        elif character in ")]}" and open_brackets:
+            open_brackets.pop()
+    return "".join(reversed(open_brackets))
+
+
+def _returned_at(value: ast.expr, position: int) -> str:
+    """What has a position in what a call returns."""
+    name = _name_of(value.func).lower() if isinstance(value, ast.Call) else ""
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Call):
+        name = _name_of(value.func.func).lower()
+    if "cell" in name:
+        return "h" if position == 0 else "c"
+    if name.startswith("pad_packed"):
+        return "output" if position == 0 else ""
+    if _may_return_pair(value):
+        return ("output", "h", "c")[min(position, 2)]
+    return ""
+
+
+def _may_return_pair(value: ast.expr) -> bool:
+    """Whether a value that is taken apart is what a recurrent layer returns: a layer that is called like one, or any
+    layer of the network, since others return one array."""
+    if not isinstance(value, ast.Call):
+        return False
+    return _is_recurrent(value) or (isinstance(value.func, ast.Attribute) and _name_of(value.func.value) == "self")
+
+
+def _is_recurrent(call: ast.Call) -> bool:
+    """Whether what is called is called like a recurrent layer."""
+    function = call.func.func if isinstance(call.func, ast.Call) else call.func
+    return RECURRENT.fullmatch(_name_of(function).lower()) is not None
+
+
+def _name_of(node: ast.expr) -> str:
+    """The last part of a name; "" for something else."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_of_module(node: ast.Attribute) -> bool:
+    return _name_of(node.value) in MODULES
+
+
+def _is_of_self(node: ast.Attribute) -> bool:
+    """Whether a layer of the network is called: an attribute of self or of a model, or an item of a list of layers."""
+    owner = node.value
+    if isinstance(owner, ast.Name):
+        return owner.id in ("self", "model", "net", "m", "cls")
+    return (
+        isinstance(owner, ast.Attribute)
+        and isinstance(owner.value, ast.Name)
+        and owner.value.id == "self"
+        and (role_of(owner.attr) == "" or node.attr in ("forward", "cell"))
+    )
+
+
+def _first_index(node: ast.Subscript) -> int | None:
+    """The number at the beginning of an index; None if it is something else."""
+    index = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
+    try:
+        value = ast.literal_eval(index)
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return value if isinstance(value, int) else None
+
+
+def _is_number(node: ast.expr) -> bool:
+    if isinstance(node, ast.UnaryOp):
+        node = node.operand
+    return (isinstance(node, ast.Constant) and isinstance(node.value, int)) or (
+        isinstance(node, ast.Name) and node.id in ("t", "i", "k", "n", "step", "idx")
+    )

@@ -9,7 +9,7 @@ import re
 from ...code.operations import Operation
 from ...code.values import Axes, may_be_equal
 from ..causes import cause
-from ..code_lines.named_arrays import role_of
+from ..code_lines.array_names import role_of
 from ..code_lines.pasted_operations import makes_x, what
 from ..mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from . import own_cells

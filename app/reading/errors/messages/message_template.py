@@ -8,7 +8,7 @@ from math import prod
 
 from ....translations.phrases import Phrase
 from ...facts import Configuration
-from ..code_lines.named_arrays import FailedLine
+from ..code_lines.failed_line import FailedLine
 from ..code_lines.pasted_operations import PastedProgram
 from ..mismatch import Mismatch, Shape
 from ..pasted_text import folded

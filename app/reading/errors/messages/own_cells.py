@@ -8,7 +8,7 @@ from ....translations.phrases import phrase
 from ...code.operations import Operation
 from ...facts import GATES, fact
 from ..causes import batch_id, cause
-from ..code_lines.named_arrays import FailedLine, LineOperation
+from ..code_lines.failed_line import FailedLine, LineOperation
 from ..mismatch import FROM_CODE, Mismatch, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from .message_template import Found, MessageTemplate
 

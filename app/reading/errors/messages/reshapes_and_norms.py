@@ -10,7 +10,7 @@ from math import prod
 
 from ....translations.phrases import phrase
 from ..causes import cause
-from ..code_lines.named_arrays import RECURRENT, role_of
+from ..code_lines.array_names import RECURRENT, role_of
 from ..code_lines.pasted_operations import makes_x, what
 from ..mismatch import FROM_CODE, Cause, Mismatch, NoShapeError, Shape, wrong_shape, wrong_size
 from .message_template import Found, MessageTemplate

@@ -6,7 +6,7 @@ from dataclasses import replace
 from ....translations.phrases import phrase
 from ...facts import fact
 from ..causes import cause
-from ..code_lines.named_arrays import role_of
+from ..code_lines.array_names import role_of
 from ..mismatch import (
     FROM_CODE,
     Mismatch,

@@ -1,0 +1,419 @@
+"""What a message without a program is about: the line that failed says what is computed of which arrays.
+
+The tables go from the operation, what its arrays are and where they differ to the tensor, the axis and the causes, the
+most frequent one in real programs first. The first row that fits counts.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ..causes import batch_id, cause
+from ..messages import attention, joins, losses, own_cells
+from ..messages.message_template import Found
+from ..mismatch import FROM_CODE, Cause, Mismatch, wrong_rank, wrong_size
+from .failed_line import FITS, Array, FailedLine, LineOperation
+
+BATCH, STEPS, LAST = "batch", "steps", "last"
+"""Where two arrays differ: in their first axis, in one between, in the last one."""
+
+ANY = "*"
+"""Stands for an array of which nothing is known, or which may be anything."""
+
+
+@dataclass(frozen=True)
+class FailedOperation:
+    """An operation that failed: its arrays, where they differ, and by which sizes, in their order."""
+
+    found: Found
+    line: FailedLine
+    operation: LineOperation
+    at: str
+    sizes: tuple[int, int]
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return tuple(one.role for one in self.operation.operands[:2])
+
+    def size_of(self, role: str) -> tuple[int, int]:
+        """The size of the other array, and that of the one with a role."""
+        n = self.roles.index(role)
+        return self.sizes[1 - n], self.sizes[n]
+
+    def has(self, *roles: str) -> bool:
+        """Whether there is an array for each role, in any order."""
+        pairs = [self.roles, self.roles[::-1]] if len(self.roles) == 2 else []
+        return any(all(want in (ANY, one) for want, one in zip(roles, pair, strict=True)) for pair in pairs)
+
+
+Conclusion = Callable[[FailedOperation], Mismatch]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What follows if an operation has arrays with these ``roles``, and they differ ``at`` a place, "" for any.
+    ``names``: the operations; () stands for all."""
+
+    roles: tuple[str, str]
+    at: str
+    conclusion: Conclusion
+    names: tuple[str, ...] = ()
+    condition: Callable[[FailedOperation], bool] = lambda one: True
+
+    def fits(self, one: FailedOperation) -> bool:
+        is_named = not self.names or one.operation.name in self.names
+        return is_named and self.at in ("", one.at) and one.has(*self.roles) and self.condition(one)
+
+
+def _of_mask(one: FailedOperation) -> Mismatch:
+    return attention.mask_of_sizes(one.found, 0 if one.at == BATCH else 1, *one.size_of("mask"))
+
+
+def _of_target(one: FailedOperation) -> Mismatch:
+    output, target = one.size_of("target") if "target" in one.roles else one.sizes
+    return losses.of_sizes(one.found, one.at == BATCH, output, target)
+
+
+def _of_state(one: FailedOperation) -> Mismatch:
+    state = "c" if "c" in one.roles else "h"
+    tensor = f"{state}_0"
+    expected, got = one.size_of(state) if state in one.roles else one.sizes
+    framework = "cell" if one.found.framework == "pytorch" else one.found.framework
+    if one.at == BATCH:
+        return wrong_size(tensor, "batch_size", expected, got, [cause(batch_id(expected, got), framework)])
+    return wrong_size(tensor, "num_units", expected, got, [cause("other_units", framework, units=expected)])
+
+
+def _of_bias(one: FailedOperation) -> Mismatch:
+    return wrong_size("bias", "gates*num_units", *one.size_of("bias"), [cause("other_size", one.found.framework)])
+
+
+def _rank(id: str) -> Conclusion:
+    return lambda one: wrong_rank("output", 3, 2, [cause(id, one.found.framework)])
+
+
+def _steps(id: str) -> Conclusion:
+    return lambda one: wrong_size("output", "time_step", *one.sizes, [cause(id, one.found.framework)])
+
+
+def _of_batch(one: FailedOperation) -> Mismatch:
+    return wrong_size("output", "batch_size", *one.sizes, [cause("time_first", one.found.framework)])
+
+
+def _of_units(one: FailedOperation) -> Mismatch:
+    return wrong_size("output", "num_units", *one.sizes, attention.of_units(one.found, *one.sizes))
+
+
+def _of_residual(one: FailedOperation) -> Mismatch:
+    units, features = one.size_of("x") if "x" in one.roles else one.sizes
+    causes: list[Cause] = attention.causes_of_residual(one.found, features, units)
+    return wrong_size("output", "num_units", features, units, causes)
+
+
+def _is_flat(one: FailedOperation) -> bool:
+    """Whether the weights of attention have no axis for the units."""
+    return all(array.rank != 3 for array in one.operation.operands if array.role == "weights")
+
+
+def _are_flat_in_steps(one: FailedOperation) -> bool:
+    """The same where arrays differ in their steps. PyTorch compares the last axes first, so that these are equal."""
+    return one.found.template.framework != "pytorch" and _is_known(one) and _is_flat(one)
+
+
+def _has_new_axis(one: FailedOperation) -> bool:
+    """Whether an unknown array gets an axis for the units, as a mask does that is multiplied by an output."""
+    return any(NEW_AXIS.search(array.text) for array in one.operation.operands if not array.role)
+
+
+def _of_unnamed_mask(one: FailedOperation) -> Mismatch:
+    return attention.mask_of_sizes(one.found, 1, *one.size_of(""))
+
+
+NEW_AXIS = re.compile(r"unsqueeze\((?:dim=)?(?:2|-1)\)|None\]|newaxis\]")
+
+
+def _is_double(one: FailedOperation) -> bool:
+    small, large = sorted(one.sizes)
+    return large == 2 * small
+
+
+def _are_projected(one: FailedOperation) -> bool:
+    return all(array.is_projected for array in one.operation.operands[:2])
+
+
+def _has_product(one: FailedOperation) -> bool:
+    """Whether something is added to a product with weights."""
+    return any(array.is_projected for array in one.operation.operands)
+
+
+def _is_known(one: FailedOperation) -> bool:
+    """Whether the name of an array alone says that it is of a recurrent layer, or what gives it the name."""
+    return _of_layers(one.operation)
+
+
+def _of_layers(operation: LineOperation) -> bool:
+    return any(array.role in OF_LAYERS and array.is_certain for array in operation.operands)
+
+
+OF_LAYERS = ("output", "h", "weights")
+"""What a recurrent layer returns, or attention over it."""
+
+PRODUCTS = ("Mult", "mul", "mul_", "multiply")
+DIFFERENCES = ("Sub", "sub")
+COMPARISONS = ("Compare",)
+
+SUMS: tuple[Row, ...] = (
+    Row(("target", ANY), "", _of_target, COMPARISONS),
+    Row(("mask", ANY), "", _of_mask, condition=_is_known),
+    Row(("target", ANY), "", _of_target, DIFFERENCES),
+    Row((ANY, ANY), "", _of_target, DIFFERENCES, lambda one: one.line.is_loss),
+    Row(("bias", ANY), LAST, _of_bias, condition=_has_product),
+    Row((ANY, ANY), BATCH, _of_state, ("copy_",), _is_known),
+    Row(("c", ANY), BATCH, _of_state, PRODUCTS),
+    Row(("c", ANY), LAST, _of_state, PRODUCTS),
+    Row(("x", "h"), BATCH, _of_state),
+    Row(("weights", ANY), STEPS, _rank("weights_axis"), PRODUCTS, _are_flat_in_steps),
+    Row(("weights", ANY), LAST, _rank("weights_axis"), PRODUCTS, lambda one: _is_known(one) and _is_flat(one)),
+    Row(("weights", ANY), "", _steps("attention_steps"), PRODUCTS, _is_known),
+    Row(("output", ""), STEPS, _of_unnamed_mask, PRODUCTS, _has_new_axis),
+    Row(("output", "h"), STEPS, _rank("attention_axis")),
+    Row(("output", "h"), BATCH, _rank("attention_axis"), ("Add", "add"), _are_projected),
+    Row((ANY, ANY), STEPS, _rank("attention_axis"), ("Add", "add"), _are_projected),
+    Row(("h", ANY), BATCH, _of_state, condition=_is_known),
+    Row((ANY, ANY), BATCH, _of_batch, condition=_is_known),
+    Row(("x", "output"), LAST, _of_residual),
+    Row(("x", ""), LAST, _of_residual),
+    Row(("x", "x"), LAST, _of_units),
+    Row((ANY, ANY), LAST, _of_units, condition=_is_known),
+    Row((ANY, ANY), STEPS, _of_units, condition=lambda one: _is_known(one) and _is_double(one)),
+    Row((ANY, ANY), STEPS, _steps("join_steps"), condition=_is_known),
+)
+"""Sums, differences, products of each element, and masks."""
+
+
+def decide(found: Found) -> Mismatch | None:
+    """What a message is about of which the framework and the program do not say it; None if the line that failed does
+    not, either."""
+    read = READERS.get(found.template.id)
+    if not read or not found.code.strip():
+        return None
+    decided = read(found, found.line)
+    return replace(decided, note=FROM_CODE) if decided else None
+
+
+def _place(axis: int, rank: int | None, operation: LineOperation) -> str:
+    """Where arrays differ, if the message counts the axis. ``rank``: the larger number of axes, None if the message
+    does not say it. Most outputs have three axes, and states and what is in a cell two."""
+    rank = rank or max((array.rank for array in operation.operands if array.rank), default=None)
+    if axis == 0 or (axis == 1 and operation.name == "copy_"):  # a state has layers first
+        return BATCH
+    if rank is None and axis == 1:
+        roles = {array.role for array in operation.operands}
+        is_flat = roles & {"h", "c", "bias", "kernel"} and not roles & {"output", "weights", "mask"}
+        are_layers = all(array.is_projected for array in operation.operands[:2])  # which have the same number of units
+        rank = 2 if is_flat and not are_layers else 3
+    return LAST if axis == (rank or 3) - 1 or axis >= 2 else STEPS
+
+
+def _sum(found: Found, line: FailedLine) -> Mismatch | None:
+    """A sum, whose message says the axis and both sizes, or both shapes."""
+    left, right = found.shape("left"), found.shape("right")
+    rank: int | None = None
+    if left and right:
+        rank = max(len(left), len(right))
+        pairs = list(zip(reversed(left), reversed(right), strict=False))
+        n = next((n for n, (one, other) in enumerate(pairs) if one != other and 1 not in (one, other)), None)
+        if n is None or None in pairs[n]:
+            return None
+        axis, sizes = rank - 1 - n, (pairs[n][0] or 0, pairs[n][1] or 0)
+    else:
+        axis, sizes = found.number("i"), (found.number("a"), found.number("b"))
+    if re.search(FITS, line.code):
+        return losses.of_sizes(found, axis == 0, sizes[1], sizes[0])
+    sums = (one for one in line.operations if len(one.operands) == 2 and _may_be_sum(one) and _is_of_arrays(one))
+    operations = [one for one in sums if not any(array.is_of_size_one(axis) for array in one.operands)]
+    for operation in _most_known(operations):
+        failed = FailedOperation(found, line, operation, _place(axis, rank, operation), sizes)
+        if operation.kind == "loss":
+            return _of_target(failed)
+        if row := next((row for row in SUMS if row.fits(failed)), None):
+            return row.conclusion(failed)
+    if axis == 0 and rank == 2 and _calls_cell(line):  # what the cell makes of x comes first
+        return wrong_size("h_0", "batch_size", *sizes, [cause(batch_id(*sizes), found.framework)])
+    return None
+
+
+def _calls_cell(line: FailedLine) -> bool:
+    """Whether the line calls a cell with a state, which it adds to x."""
+    calls = [one for one in line.operations if one.kind == "layer"]
+    has_state = any(array.role in ("h", "c") for one in calls for array in one.operands)
+    return has_state and any(CELL.search(one.name) for one in calls)
+
+
+CELL = re.compile("cell", re.IGNORECASE)
+
+
+def _may_be_sum(operation: LineOperation) -> bool:
+    """Whether an operation raises the messages of sums; what is compared with no target may be anything."""
+    is_of_target = "target" in {array.role for array in operation.operands}
+    return operation.kind in ("sum", "loss") or (operation.kind == "comparison" and is_of_target)
+
+
+def _is_of_arrays(operation: LineOperation) -> bool:
+    return not any(array.is_number and not array.role for array in operation.operands)
+
+
+def _most_known(operations: list[LineOperation]) -> list[LineOperation]:
+    """The operations in the order of how many of their arrays are known; of equal ones the first that is computed."""
+    return sorted(operations, key=lambda operation: -sum(bool(array.role) for array in operation.operands))
+
+
+def _join(found: Found, line: FailedLine) -> Mismatch | None:
+    """A join, whose message says the axis along which it joins, and the sizes along another one."""
+    operations = [one for one in line.operations if one.kind == "join" and len(one.operands) > 1]
+    if not operations:
+        return None
+    operation, along, sizes = operations[-1], found.number("i"), (found.number("a"), found.number("b"))
+    roles = {array.role for array in operation.operands}
+    ranks = [array.rank for array in operation.operands if array.rank]
+    rank = max([along + 1, *ranks])
+    if roles == {"x", "h"} and along == 1:
+        of_x = operation.operands[0].role == "x"
+        expected, got = sizes if of_x else sizes[::-1]
+        return wrong_size("h_0", "batch_size", expected, got, [cause(batch_id(expected, got), "cell")])
+    is_of_x = operation.makes_x or ("x" in roles and not roles & {"output", "h", "c"})
+    if not is_of_x and not _of_layers(operation):
+        return None
+    tensor = "x" if is_of_x else "output"
+    framework = found.framework
+    if along == 0 or (along == 1 and (rank == 3 or (is_of_x and 2 not in ranks))):
+        if is_of_x:
+            return wrong_size("x", "features", *sizes, [cause("embedding", framework, expected=sizes[0])])
+        return wrong_size("output", "num_units", *sizes, attention.of_units(found, *sizes))
+    if along == 1:
+        id = "last_sample" if "h" in roles and found.surroundings.flag("batch_first") else "time_first"
+        return wrong_size(tensor, "batch_size", *sizes, [cause(id, framework)])
+    return wrong_size(tensor, "time_step", *sizes, [cause("join_steps", framework)])
+
+
+def _rank_of_join(found: Found, line: FailedLine) -> Mismatch | None:
+    operations = [one for one in line.operations if one.kind == "join" and len(one.operands) > 1]
+    if not operations or joins.ranks_of(found) != [2, 3]:
+        return None
+    roles = {array.role for array in operations[-1].operands}
+    tensor = "output" if roles & {"output", "h", "weights"} and "x" not in roles else "x"
+    return wrong_rank(tensor, 3, 2, [cause("join_axis", found.framework)])
+
+
+def _products(found: Found, line: FailedLine) -> Mismatch | None:
+    """A product for each sample, whose message says the batch and the inner size of both factors."""
+    left, right = found.shape("left"), found.shape("right")
+    operations = [one for one in line.operations if one.kind == "product" and len(one.operands) == 2]
+    if not operations or len(left) != 2 or len(right) != 2 or None in (*left, *right):
+        return None
+    (batch, expected), (batch_got, got) = left, right
+    if batch != batch_got:
+        return wrong_size("output", "batch_size", batch or 0, batch_got, [cause("time_first", found.framework)])
+    if "weights" in operations[-1].operands[0].role:
+        return wrong_size("output", "time_step", expected or 0, got, [cause("attention_steps", found.framework)])
+    return wrong_size("output", "num_units", expected or 0, got, attention.of_units(found, expected or 0, got or 0))
+
+
+def _rank_of_products(found: Found, line: FailedLine) -> Mismatch | None:
+    operations = [one for one in line.operations if one.kind == "product" and len(one.operands) == 2]
+    n = found.number("i")
+    if not operations or n not in (1, 2):
+        return None
+    is_of_weights = n == 1 and operations[-1].operands[0].role in ("weights", "")
+    return wrong_rank("output", 3, 2, [cause("weights_axis" if is_of_weights else "attention_axis", found.framework)])
+
+
+def _product(found: Found, line: FailedLine) -> Mismatch | None:
+    """A product with weights, whose message says the sizes that differ."""
+    inner, outer = own_cells.inner_sizes(found)
+    operations = [one for one in line.operations if one.kind == "product" and len(one.operands) == 2]
+    known: list[tuple[str, int, int]] = []
+    for operation in operations:
+        left, right = operation.factors
+        if "weights" in (left, right):
+            return wrong_size("output", "time_step", inner, outer, [cause("attention_steps", found.framework)])
+        if right == "kernel" and left != "kernel":
+            known.append((left, outer, inner))
+        elif left == "kernel":
+            known.append((right, inner, outer))
+        elif "" in (left, right) and {left, right} & {"x", "h", "xh", "output"}:
+            known.append((left, outer, inner) if left else (right, inner, outer))
+    if not inner or not outer or not known:
+        return None
+    framework = "own cell" if found.framework == "pytorch" else found.framework
+    role, expected, got = known[0]
+    role = role or "xh"  # weights of a cell read x and h as one array
+    if role == "h":
+        framework = "cell" if found.framework == "pytorch" else framework
+        return wrong_size("h_0", "num_units", expected, got, [cause("other_units", framework, units=expected)])
+    if role in ("x", "xh"):
+        causes = [cause("other_features", framework, got=got, expected=expected)]
+        return wrong_size("x", "features", expected, got, causes)
+    ids = ["dense_directions"] if got == 2 * expected else ["dense_one_direction"] if expected == 2 * got else []
+    values: dict[str, int | str] = {"got": got, "expected": expected, "outputs": "units"}
+    causes = [cause(id, found.framework, **values) for id in (*ids, "dense_features")]
+    return wrong_size("dense_input", "features", expected, got, causes)
+
+
+def _of_layer(found: Found, line: FailedLine) -> Array | None:
+    """The array that a layer, a reshape or a method gets in the line that failed."""
+    arrays = [
+        array for one in line.operations if one.kind in ("layer", "reshape", "axis") for array in one.operands[:1]
+    ]
+    return next((array for array in reversed(arrays) if array.role), None)
+
+
+def _channels(found: Found, line: FailedLine) -> Mismatch | None:
+    """A convolution over an array whose units are in its last axis."""
+    array, given, expected = _of_layer(found, line), found.shape("input"), found.number("expected")
+    if not array or array.role not in ("output", "h") or len(given) != 3 or given[-1] != expected:
+        return None
+    likely = cause("channels_second", "pytorch", called="conv")
+    return wrong_size("output", "num_units", expected, found.number("got"), [likely])
+
+
+def _attention(found: Found, line: FailedLine) -> Mismatch | None:
+    array, expected, got = _of_layer(found, line), found.number("expected"), found.number("got")
+    if not array or array.role not in ("output", "h"):
+        return None
+    return wrong_size("output", "num_units", expected, got, attention.of_units(found, expected, got))
+
+
+def _padding(found: Found, line: FailedLine) -> Mismatch | None:
+    array, axis = _of_layer(found, line), found.number("axis")
+    if not array or array.role not in ("output", "h"):
+        return None
+    return attention.mask_of_sizes(found, axis, found.number("expected"), found.number("got"))
+
+
+READERS: dict[str, Callable[[Found, FailedLine], Mismatch | None]] = {
+    **dict.fromkeys(
+        (
+            "pytorch-broadcast",
+            "numpy-sum",
+            "jax-sum",
+            "jax-elements",
+            "jax-difference",
+            "jax-shapes",
+            "tensorflow-sum",
+            "tensorflow-sum-of-node",
+            "tensorflow-sum-of-graph",
+            "tensorflow-difference",
+        ),
+        _sum,
+    ),
+    **dict.fromkeys(("pytorch-join", "pytorch-0-join"), _join),
+    **dict.fromkeys(("pytorch-join-rank", "numpy-join-rank", "jax-join-rank", "tensorflow-join-rank"), _rank_of_join),
+    "pytorch-products": _products,
+    "pytorch-products-rank": _rank_of_products,
+    **dict.fromkeys(("numpy-product-sizes", "numpy-dot", "jax-product"), _product),
+    "pytorch-channels": _channels,
+    "pytorch-attention": _attention,
+    "pytorch-padding": _padding,
+}
+"""Template -> how the line that failed is read if nothing else says what its message is about."""
