@@ -49,7 +49,8 @@ function start() {
   setUpFields(store, edits, (next) => updates.go(untrained(next)));
   setUpSentence();
   setUpSheet();
-  setUpCopy(() => location.origin + path + (store.shared || store.present));
+  const address = () => location.origin + path + (store.shared || store.present);
+  setUpCopy(address);
   setUpProgramCopy();
   setUpMenus();
   const fullScreen = setUpFullScreen();
@@ -60,7 +61,7 @@ function start() {
     goCompletely: (next) => updates.goCompletely(next),
     onChange: (listener) => store.onChange(listener),
   });
-  const follows = followTrainings(store, edits, updates);
+  const follows = followTrainings(store, edits, updates, address);
   setUpHighlight();
   const endSelection = setUpSelection(state, (next) => updates.follow(next));
   setUpShortcuts({ f: fullScreen, " ": player.playOrPause, ArrowLeft: player.back, ArrowRight: player.forward, Escape: endSelection });
@@ -105,9 +106,9 @@ function start() {
 }
 
 /** The scripts of the view of a training are loaded when it is first shown.
- * @param {Store} store @param {EditHistory} edits @param {Updates} updates
+ * @param {Store} store @param {EditHistory} edits @param {Updates} updates @param {() => string} address of the page, as it is shared
  * @returns {(next: string) => boolean} whether a link starts a training */
-function followTrainings(store, edits, updates) {
+function followTrainings(store, edits, updates, address) {
   /** @type {((next: string) => boolean) | null} */
   let follows = null;
   let isLoading = false;
@@ -126,7 +127,10 @@ function followTrainings(store, edits, updates) {
         return updates.goCompletely(next);
       },
       settled: () => updates.settled,
-      share: (next) => (store.shared = next),
+      share: (next) => {
+        store.shared = next;
+        return address();
+      },
       onChange: (listener) => store.onChange(listener),
       isUnfinished: () => store.unfinished !== null,
     });

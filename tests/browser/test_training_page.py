@@ -54,6 +54,13 @@ def test_a_running_training_shows_what_it_believes_of_any_digit_until_escape_can
     expect(page.locator("#live-log .figures").last).to_contain_text("19,338")  # of the newest number
     expect(page.locator("[role=progressbar]")).to_contain_text(re.compile("epoch [0-9]+ of 200"))
     expect(page.locator("#live-log .epoch-table tbody tr").first).to_be_visible()
+    shared = page.locator("#share-content")
+    expect(shared.locator(".link")).to_have_text(re.compile("num_units=64&epochs=200&trained=true"))
+    expect(shared.locator("img")).to_have_attribute("src", re.compile("num_units=64&epochs=200&trained=true"))
+    page.locator("#share summary").click()
+    expect(shared.locator(".link")).to_be_visible()
+    expect(shared.locator("#snippet-markdown")).to_be_hidden()  # its picture is that of the curve
+    page.locator("#share summary").click()
     digit = page.locator("#live-beliefs .pager span")
     expect(digit).to_have_text("example 0 of those not seen (0–396)")
     page.get_by_label("next example").click()
@@ -64,6 +71,7 @@ def test_a_running_training_shows_what_it_believes_of_any_digit_until_escape_can
     expect(page.locator("#live-picture")).to_have_count(0)
     expect(page.locator("#sentence")).to_contain_text("64 units read")
     assert "trained" not in page.url
+    expect(shared.locator(".link")).not_to_contain_text("trained")
 
 
 def test_on_a_phone_the_axis_of_the_curve_is_a_slider_also_for_keys(visit: Visit) -> None:

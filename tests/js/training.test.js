@@ -6,6 +6,7 @@ import { test } from "node:test";
 import "./fake_page.js";
 import { unitsAt } from "../../static/js/training/axis.js";
 import { lastOf, placeOf, pointsOf, written } from "../../static/js/training/points.js";
+import { codeOf } from "../../static/js/training/shared_link.js";
 import { listen } from "../../static/js/training/stream.js";
 import { isTrained, trainingIn, untrained } from "../../static/js/training/state.js";
 
@@ -93,6 +94,11 @@ test("the last of all epochs is at the right edge, and a value outside of the sc
 
 test("shares are percentages, of which only a whole one has no decimals; errors have two digits", () => {
   assert.deepEqual([written(0.914, 100), written(0.9999, 100), written(1, 100), written(0.012345, 1)], ["91.4", "100.0", "100", "0.012"]);
+});
+
+test("the QR code of another state stays that of the page", () => {
+  assert.equal(codeOf("/qr.svg?num_units=8", "?num_units=8&trained=true"), "/qr.svg?num_units=8&trained=true");
+  assert.equal(codeOf("/at/qr.svg?path=/learn/x&num_units=8", "?seed=1"), "/at/qr.svg?path=%2Flearn%2Fx&seed=1");
 });
 
 test("on the axis equal distances double num_units", () => {

@@ -27,6 +27,7 @@ export class LiveTraining {
     const content = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
     this.picture = /** @type {HTMLElement} */ (content.querySelector("#live-picture"));
     this.log = /** @type {HTMLElement} */ (content.querySelector("#live-log"));
+    this.notShared = /** @type {HTMLElement} */ (content.querySelector("#live-share"));
     this.sentence = /** @type {HTMLElement | null} */ (content.querySelector("#live-sentence"));
     this.rows = /** @type {HTMLElement} */ (this.log.querySelector("tbody"));
     this.beliefs = /** @type {HTMLElement} */ (content.querySelector("#live-beliefs"));
@@ -54,6 +55,7 @@ export class LiveTraining {
     byId("main").classList.add("learning");
     byId("frame").append(this.picture);
     byId("selected").before(this.log);
+    byId("share-content").append(this.notShared);
     const above = /** @type {HTMLElement} */ (document.querySelector(".above"));
     above.append(this.progress);
     this.progress.setAttribute("aria-valuemax", String(this.total));
@@ -139,7 +141,7 @@ export class LiveTraining {
   /** Show the page as it was, or what has replaced it. */
   end() {
     byId("main").classList.remove("learning", "announced");
-    for (const element of [this.picture, this.log, this.progress, this.sentence]) element?.remove();
+    for (const element of [this.picture, this.log, this.notShared, this.progress, this.sentence]) element?.remove();
     if (this.button.isConnected) this.button.textContent = this.words;
     for (const element of document.querySelectorAll(MUTED)) element.toggleAttribute("inert", false);
   }

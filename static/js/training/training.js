@@ -8,6 +8,7 @@ import { setUpShortcuts } from "../page/shortcuts.js";
 import { showStatus } from "../page/status.js";
 import { setUpAxis } from "./axis.js";
 import { LiveTraining } from "./live.js";
+import { showLink } from "./shared_link.js";
 import { isTrained, trainingIn, untrained } from "./state.js";
 import { listen } from "./stream.js";
 import { showTrained } from "./trained.js";
@@ -18,7 +19,7 @@ import { showTrained } from "./trained.js";
  * @property {() => string} format of the pictures that the page has room for
  * @property {(next: string) => Promise<boolean>} goCompletely shows a state, as a new entry of the history
  * @property {() => Promise<boolean>} settled resolves when the whole page shows the newest state, or to false if that failed
- * @property {(next: string) => void} share sets the state that the link of the page leads to, instead of the present one; "" for that
+ * @property {(next: string) => string} share sets the state that the link of the page leads to, instead of the present one; "" for that. Returns the link
  * @property {(listener: (state: string) => void) => void} onChange
  * @property {() => boolean} isUnfinished whether a field has no valid number
  */
@@ -36,13 +37,13 @@ export function setUpTraining({ state, format, goCompletely, settled, share, onC
     showStatus("");
     const live = new LiveTraining((sample) => {
       next = withChanges(next, { sample });
-      share(next);
+      showLink(share(next));
       const before = leave;
       leave = follow(); // first, so that the training always has a listener
       before();
     });
     live.begin();
-    share(next);
+    showLink(share(next));
     const path = () => withPrefix(`/training${next}&picture=${format()}`);
     const follow = () => listen(path(), {
       waits: (before) => live.wait(before),
@@ -70,7 +71,7 @@ export function setUpTraining({ state, format, goCompletely, settled, share, onC
     const end = (cancel = () => {
       leave();
       live.end();
-      share("");
+      showLink(share(""));
       if (cancel === end) cancel = null;
     });
   }

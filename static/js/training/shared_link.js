@@ -1,0 +1,23 @@
+/** The link in the Share menu while a training runs: that of its result. The server renders it for the state that the page shows. */
+
+import { byId } from "../page/dom.js";
+
+/** Show a link, with its QR code.
+ * @param {string} link */
+export function showLink(link) {
+  const { search } = new URL(link);
+  const content = byId("share-content");
+  /** @type {HTMLElement} */ (content.querySelector(".link")).textContent = link;
+  for (const element of content.querySelectorAll(".code :is(a, img)")) {
+    const name = element.matches("a") ? "href" : "src";
+    element.setAttribute(name, codeOf(/** @type {string} */ (element.getAttribute(name)), search));
+  }
+}
+
+/** The path of the QR code of another state of the same page.
+ * @param {string} code the path of a code, which names the page unless it is the main one @param {string} search */
+export function codeOf(code, search) {
+  const [file, query] = code.split("?");
+  const page = new URLSearchParams(query).get("path");
+  return file + (page ? `?path=${encodeURIComponent(page)}${search.replace("?", "&")}` : search);
+}
