@@ -14,7 +14,7 @@ NUM_UNITS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 SEEDS = (0, 1, 2)
 EPOCHS, LEARNING_RATE = 25, 0.01
 
-MEMORISED, MEMORISED_EPOCHS = ((128, 100), (8, 100), (128, 1_400), (8, 1_400)), 100
+MEMORISED, MEMORISED_EPOCHS = ((128, 100), (8, 100), (2, 100), (128, 1_400), (8, 1_400)), 100
 """num_units and the number of digits that are trained on, of an LSTM; 25 epochs of 100 digits are only 50 steps."""
 
 

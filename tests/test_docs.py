@@ -17,6 +17,7 @@ from app.query.fields import FIELDS, HIDEABLE, LOCKABLE
 from app.query.parsing import parse
 from app.query.training.training import refusal
 from app.query.view import View
+from app.training.memorising import GAP, KNOWN
 from app.web.http.routing import Routes
 from app.web.routes import ROUTES
 
@@ -96,19 +97,22 @@ def test_the_accuracies_for_teachers_are_those_of_the_curve() -> None:
     section = TEACHING.partition("## 30 minutes: why 128?\n")[2].partition("\n## ")[0]
     words = re.sub(r"\]\([^)]*\)", "", section)
     lstm = {run["num_units"]: run for run in CURVES["curves"]["lstm"]}
-    many, few, plenty = (memorised(*run) for run in ((100, 128), (100, 8), (1400, 128)))
+    many, few, fewest, plenty = (memorised(*run) for run in ((100, 128), (100, 8), (100, 2), (1400, 128)))
     shares = [
         *(fmean(lstm[n]["test"]) for n in (2, 8, 16, 128)),
         *(fmean(many["train"]), many["test"][0], fmean(many["test"])),
-        *(fmean(few[of]) for of in ("train", "test")),
+        *(fmean(run[of]) for of in ("train", "test") for run in (few, fewest)),
         fmean(plenty["test"]),
+        KNOWN,
         fmean(lstm[1]["test"]),
+        lstm[1]["test"][CURVES["seeds"].index(0)],
     ]
 
     said = [float(number) for number in re.findall(r"([\d.]+)%", words)]
     assert said == [90, *(round(100 * share, 1) for share in shares)]
     parameters = re.findall(r"[\d,]+", words.partition(", with ")[2].partition("parameters")[0].replace(", ", " "))
     assert parameters == [f"{lstm[n]['parameters']:,}" for n in (2, 8, 16, 128)]
+    assert f"at least {100 * GAP:.0f} points less" in words
     assert f"from {('one', 'two', 'three')[len(CURVES['seeds']) - 1]} seeds" in words
 
 

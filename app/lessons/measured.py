@@ -38,7 +38,7 @@ def measured() -> dict[str, int | str]:
         "rnn_best": max(rnn, key=accuracy),
         "rnn_most": _most_units("rnn"),
     }
-    learned, memorised, small = _on_all_digits(), _on_few_digits()[-1], _on_few_digits()[0]
+    learned, (tiny, small, *_, memorised) = _on_all_digits(), _on_few_digits()
     return {
         "goal": f"{GOAL:.0%}",
         "seeds": len(curves().seeds),
@@ -47,6 +47,7 @@ def measured() -> dict[str, int | str]:
         **{name: point.num_units for name, point in points.items()},
         **{f"{name}_parameters": point.parameters for name, point in points.items()},
         **{f"{name}_test": written(point.test) for name, point in points.items()},
+        "one_of_seed": written(lstm[0].test[:1]),
         "few_examples": memorised.examples,
         "memorised": memorised.point.num_units,
         "memorised_parameters": memorised.point.parameters,
@@ -54,6 +55,9 @@ def measured() -> dict[str, int | str]:
         "memorised_test": written(memorised.point.test),
         "memorised_epochs": memorised.epochs,
         "memorised_of_seed": written(memorised.point.test[:1]),
+        "tiny": tiny.point.num_units,
+        "tiny_train": written(tiny.point.train),
+        "tiny_test": written(tiny.point.test),
         "small": small.point.num_units,
         "small_train": written(small.point.train),
         "small_test": written(small.point.test),

@@ -16,7 +16,7 @@ from ..text_spans import TextSpan
 from .curve import NOT_SEEN, TRAINED_ON
 from .formats import TRAINING, TrainingFormat
 from .plot import Plot, crosses, dot, left_of, line, name, number_width, scale_of
-from .scene import Course, Measure
+from .scene import DIGITS, Course, Measure
 
 LOSS = phrase("loss")
 
@@ -34,9 +34,9 @@ APART = 60.0
 
 
 def course(training: Course, measure: Measure, format: str) -> Picture:
-    """Draw the epochs so far."""
+    """Draw the epochs so far. What is believed about a text, below it, leaves no room for a tall gap."""
     composition = CourseComposition(training, measure, TRAINING[format])
-    return composition.gap() if training.memorised and not measure.is_error else composition.both()
+    return composition.gap() if training.memorised and measure is DIGITS else composition.both()
 
 
 def plots_of(training: Course, measure: Measure, format: str) -> tuple[Plot, Plot]:

@@ -111,8 +111,8 @@ class EpochPoint(NamedTuple):
 
 @dataclass(frozen=True)
 class Course:
-    """A training: its ``epochs`` so far, of ``total``. ``memorised``: it knows what it was trained on, but not much
-    else. ``expected``: about the loss of a network that has learned nothing, for the axes of no epochs."""
+    """A training: its ``epochs`` so far, of ``total``. ``memorised``: see app/training/memorising.py. ``expected``:
+    about the loss of a network that has learned nothing, for the axes of no epochs."""
 
     epochs: tuple[EpochPoint, ...]
     total: int

@@ -273,9 +273,10 @@ NUM_UNITS = Lesson(
             which you can train below). The network has {memorised_parameters} parameters, and has memorised its
             training set.
 
-            Fewer units memorise less, which is no help here: {small} units read {small_train} of the same digits, and
-            {small_test} of the others. More digits help: trained on {examples}, for as many epochs, {memorised}
-            units read {learned_test} of the others. These are means of {seeds} seeds as well.
+            The fewer units, the less they memorise: of the same digits {small} units read {small_train}, and {tiny}
+            units only {tiny_train}. That is no help here, as of the others they read {small_test} and {tiny_test}. More
+            digits help: trained on {examples}, for as many epochs, {memorised} units read {learned_test} of the others.
+            These are means of {seeds} seeds as well.
 
             So how many units do you need? There is no formula. Double {num_units.name} until the network no longer
             improves on examples that it has never seen, and keep the smaller size.
@@ -289,8 +290,8 @@ NUM_UNITS = Lesson(
                     """
                     More is not always better, either. A simple RNN, trained in the same way, is best with {rnn_best}
                     units, which read {rnn_best_test} of digits that they have never seen. With {rnn_most} units it
-                    reads only {rnn_most_test}. This holds for these digits and this training; for yours, you have to
-                    measure.
+                    reads only {rnn_most_test}, in the mean of {seeds} seeds as well. This holds for these digits and
+                    this training; for yours, you have to measure.
                     """,
                 ),
             ),
@@ -301,8 +302,9 @@ NUM_UNITS = Lesson(
             """
             With one unit, all that is left of a digit after its last row is one number from −1 to 1. A dense layer
             turns it into {classes} probabilities, so it cuts that line into a few pieces, each with a digit as the most
-            likely one. That is more than guessing, but only {one_test} are read correctly, in the mean of {seeds}
-            seeds. With {two} units the state is a point in a square, and {two_test} are.
+            likely one. That is more than guessing, but only {one_test} are read correctly, in the mean of {seeds} seeds
+            ({one_of_seed} with the first of them, which you can train below). With {two} units the state is a point in
+            a square, and {two_test} are, in the mean of as many seeds.
 
             There is no unit for each digit: {enough} units tell {classes} digits apart, and what the network knows is
             in *all of them together*. No unit is given a task, either. They start from random weights, so after a

@@ -24,8 +24,8 @@ UNITS = {
             "Why 128?",
             """
             128 is a choice, not a rule. Of handwritten digits that they have never seen, {enough} units read
-            {enough_test} here, and {most} units read {most_test}. That costs {most_parameters} parameters instead of
-            {enough_parameters}.
+            {enough_test} here, and {most} units read {most_test}, in the mean of {seeds} seeds. That costs
+            {most_parameters} parameters instead of {enough_parameters}.
             """,
             {"view": "training", "task": "digits", "num_units": MEASURED["most"]},
             (Variant("With fewer units", {"num_units": MEASURED["enough"]}),),
@@ -40,7 +40,8 @@ UNITS = {
             """
             No formula says it, so measure: double {num_units.name} until the network no longer improves on examples
             that it has never seen. On the digits here, {enough} units reach {enough_test}, {nearly} reach
-            {nearly_test}, and {most} reach {most_test}. With few examples, many units memorise them.
+            {nearly_test}, and {most} reach {most_test}, in the mean of {seeds} seeds. With few examples, many units
+            memorise them.
             """,
             {"view": "training", "task": "digits", "num_units": MEASURED["nearly"]},
             (Variant("See it memorise", memorising()),),
@@ -150,8 +151,9 @@ UNITS = {
             "What does one unit learn?",
             """
             Not a digit of its own: here {enough} units tell {classes} digits apart, and what they know is in all of
-            them together. A network with only one unit is left with one number, from −1 to 1, and on average reads
-            {one_test} of the digits that it has never seen; {two} units read {two_test}.
+            them together. A network with only one unit is left with one number, from −1 to 1, and reads {one_test} of
+            the digits that it has never seen; {two} units read {two_test}. These are means of {seeds} seeds; with the
+            first of them, which you can train here, one unit reads {one_of_seed}.
             """,
             {"view": "training", "task": "digits", "num_units": 1},
             (Variant("Train this one, and look inside", {"trained": True}),),

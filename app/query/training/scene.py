@@ -27,12 +27,9 @@ from ...diagram.training.scene import (
 from ...diagram.training.size_axis import TICKS
 from ...training.curves import curve, curves
 from ...training.inference import beliefs, predictions
+from ...training.memorising import has_memorised
 from ...training.tasks import TASKS
 from ...training.training import Epoch, Snapshot, Trained, width_of
-
-MEMORISED = 0.15
-"""From this distance between what a network was trained on and what it has not seen, it has memorised the first, if it
-knows all of that."""
 
 LIKELIEST = 6
 """How many of the likeliest next characters are shown."""
@@ -85,12 +82,8 @@ def _parameters(stack: Stack, outputs: int) -> int:
 def course_of(epochs: Sequence[Epoch], total: int, task: str) -> Course:
     """The epochs of a training so far."""
     points = tuple(EpochPoint(epoch.loss, epoch.train, epoch.test) for epoch in epochs)
-    return Course(points, total, has_memorised(epochs) and not TASKS[task].is_error)
-
-
-def has_memorised(epochs: Sequence[Epoch]) -> bool:
-    """Whether a network knows all that it was trained on, and much less of the rest: of accuracies."""
-    return bool(epochs) and epochs[-1].train == 1 and epochs[-1].train - epochs[-1].test >= MEMORISED
+    are_shares = bool(points) and not TASKS[task].is_error
+    return Course(points, total, are_shares and has_memorised(points[-1].train, points[-1].test))
 
 
 def beliefs_of(network: Snapshot, example: int) -> Beliefs:

@@ -31,6 +31,18 @@ READ = {
 }
 """What a network of each task has learned."""
 
+MEMORISED = {
+    "digits": phrase(
+        "It has memorised: it reads {known} of the {examples} [examples:digit|digits] that it was trained on, and "
+        "{percent} of 100 that it has never seen."
+    ),
+    "text": phrase(
+        "It has memorised: it predicts {known} of 100 characters that it was trained on, and {percent} of 100 that it "
+        "has never seen."
+    ),
+}
+"""What a network of each task knows and does not know, if it has memorised."""
+
 PURPOSES = {
     "digits": phrase("to see how many digits [num_units:it reads|they read]"),
     "text": phrase("to see how well [num_units:it predicts|they predict] the next character"),
@@ -92,12 +104,10 @@ def _of_course(view: View, course: Course, translate: Translator) -> tuple[Word,
         "epochs": len(course.epochs),
         "percent": round(100 * last.test),
         "examples": view.examples,
+        "known": round(last.train * (view.examples if view.task == "digits" else 100)),
     }
-    if course.memorised and view.task == "digits":
-        words = phrase(
-            "It has memorised: it knows all {examples} digits it was trained on, and {percent} of 100 of those it has "
-            "never seen."
-        )
+    if course.memorised:
+        words = MEMORISED[view.task]
     else:
         error = f"{last.test:.2g}"
         read = phrase(READ[view.task], error=error)

@@ -14,7 +14,7 @@ from app.core.cells import CELLS
 from app.query.parsing import parse
 from app.query.training.scene import wrong_digits_of
 from app.query.training.training import trained_network
-from app.training.curves import curves
+from app.training.curves import Memorised, Point, curves
 from app.training.tasks import TASKS
 
 ROOT = Path(__file__).parents[3]
@@ -187,11 +187,20 @@ def test_what_was_measured_otherwise_than_the_fields_say_says_so(
         assert (f"Measured with {differs}" in said) if differs else ("yours" not in said)
 
 
-def test_what_has_memorised_shows_what_helps(client: TestClient) -> None:
+def test_what_has_memorised_shows_what_helps_in_bold_type(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = [(10, 16, 1.0, 0.8), (10, 8, 0.2, 0.1), (1400, 16, 1.0, 0.97)]  # it memorises, it learns nothing, it helps
+    measured = tuple(Memorised(n, 60, Point(units, 0, (train,), (test,))) for n, units, train, test in runs)
+    monkeypatch.setattr("app.web.pages.parts.training.curves", lambda: curves()._replace(memorised=measured))
     shown = page(client, "num_units=16&examples=10&epochs=60&learning_rate=0.05&view=training&trained=true&only=page")
 
-    assert words(one(shown, "#sentence").html or "").startswith("It has memorised: it knows all 10 digits")
-    assert rows(shown, ".helps")[0][0] == "this run: 16 units, 10 digits"
+    assert words(one(shown, "#sentence").html or "").startswith("It has memorised: it reads 10 of the 10 digits")
+    assert [row[0] for row in rows(shown, ".helps")][::2] == [
+        "this run: 16 units, 10 digits",
+        "16 units, 10 digits",
+        "16 units, 1,400 digits",
+    ]
+    assert [bold.text() for bold in shown.css(".helps b")] == ["97.0"]
+    assert "at least 90 of 100 right that it was trained on" in words(one(shown, "#selected").html or "")
 
 
 def test_a_text_is_written_on_with_the_probability_of_each_character(client: TestClient) -> None:

@@ -40,11 +40,12 @@ from ....query.picture import scene, training_of
 from ....query.rules import INPUTS_OF_TASKS
 from ....query.tokenizer import SAMPLE
 from ....query.training.request import training_of as request_training
-from ....query.training.scene import MEMORISED, beliefs_of
+from ....query.training.scene import beliefs_of
 from ....query.training.sentence import live_sentence
 from ....query.training.training import example_of, request_of, trained_network
 from ....query.view import View
-from ....training.curves import curves
+from ....training.curves import Memorised, curves
+from ....training.memorising import GAP, KNOWN, has_memorised
 from ....training.tasks import BATCH_SIZE, TASKS
 from ....training.training import Snapshot, Trained
 from ....translations.numbers import percentage
@@ -109,12 +110,13 @@ class Setting(NamedTuple):
 
 class Help(NamedTuple):
     """Another network that was measured: what it is, its percentages, and the query that trains it; "" for the present
-    one."""
+    one. ``is_better``: it has not memorised, and knows more of what it has not seen than the present one."""
 
     title: Phrase
     link: str
     train: str
     test: str
+    is_better: bool
 
 
 class Dense(NamedTuple):
@@ -131,10 +133,11 @@ class Dense(NamedTuple):
 @dataclass(frozen=True)
 class TrainingPart:
     """What is shown beside the picture. ``start``, ``back``: the queries of the trained network and of the curve;
-    ``inside``: links to what the network has learned; ``measured``: None if nothing is known of this num_units;
+    ``inside``: links to what the network has learned; ``memorised``: what that means, if the network has; ``measured``:
+    None if nothing is known of this num_units; ``seeds``: of how many trainings its numbers are the means;
     ``otherwise``: that it was measured otherwise than the fields say; ``examples`` and ``tests``: how many are trained
-    on and kept back; ``means``: what the numbers of ``helps`` are after the first;
-    ``seconds``: how long the training took, "" if it has not run."""
+    on and kept back; ``means``: what the numbers of ``helps`` are after the first; ``seconds``: how long the training
+    took, "" if it has not run."""
 
     tasks: list[TaskChoice]
     about: Phrase
@@ -143,12 +146,13 @@ class TrainingPart:
     back: str
     inside: list[Try]
     is_trained: bool
-    is_memorised: bool
+    memorised: Phrase | None
     helps: list[Help]
     means: Phrase
     parameters: int
     dense: Dense
     measured: Measured | None
+    seeds: int
     otherwise: Phrase | None
     doublings: list[Doubling]
     links: list[Try]
@@ -278,12 +282,13 @@ def training_part(view: View) -> TrainingPart:
         back=view.query(trained=False),
         inside=inside(view, len(data.test_X)) if shown.course else [],
         is_trained=shown.course is not None,
-        is_memorised=shown.course is not None and shown.course.memorised,
+        memorised=MEANING if shown.course and shown.course.memorised else None,
         helps=helps(view),
         means=means(),
         parameters=shown.curve.parameters,
         dense=dense_of(view),
         measured=measured(view.num_units, shown.curve),
+        seeds=len(curves().seeds),
         otherwise=otherwise(shown.curve),
         doublings=list(doublings(view, shown.curve)),
         links=tries(view),
@@ -452,7 +457,7 @@ def tries(view: View) -> list[Try]:
         return [Try(words, view.query(num_units=32, epochs=100, trained=True))]
     if view.task != "digits":
         return []
-    run = next(run for run in curves().memorised if run.point.test and 1 - max(run.point.test) >= MEMORISED)
+    run = next(run for run in curves().memorised if all(map(has_memorised, run.point.train, run.point.test)))
     many, few = run.point.num_units, run.examples
     memorised = view.query(num_units=many, examples=few, epochs=run.epochs, trained=True)
     return [
@@ -462,24 +467,47 @@ def tries(view: View) -> list[Try]:
 
 
 def helps(view: View) -> list[Help]:
-    """Beside a network that has memorised: the same in the mean of several seeds, on all digits, and a smaller one on
-    the same digits. None beside another one."""
+    """Beside a network that has memorised digits: the same in the mean of several seeds, on all digits, and smaller
+    ones on the same digits. None if none of these was measured, and beside another network."""
     shown = training_of(view)
-    if not (shown.course and shown.course.memorised):
+    others = [run for run in curves().memorised if _is_beside(run, view)]
+    if not (shown.course and shown.course.memorised and others):
         return []
     last = shown.course.epochs[-1]
     title = phrase("this run: {network}", network=_network(view.num_units, view.examples))
-    found = [Help(title, "", percentage(last.train), percentage(last.test))]
-    for run in curves().memorised:
-        point, changes = run.point, {"num_units": run.point.num_units, "examples": run.examples, "epochs": run.epochs}
-        is_same = point.num_units == view.num_units and run.examples >= view.examples
-        is_smaller = point.num_units < view.num_units and run.examples == view.examples
-        if view.cell == "lstm" and (is_same or is_smaller):
-            title = _network(point.num_units, run.examples)
-            link = view.query(**changes, trained=True) if view.is_changed_by(**changes) else ""
-            train, test = percentage(fmean(point.train)), percentage(fmean(point.test))
-            found.append(Help(title, link, train, test))
-    return found
+    return [
+        Help(title, "", percentage(last.train), percentage(last.test), is_better=False),
+        *(_help(view, run, last) for run in others),
+    ]
+
+
+def _is_beside(run: Memorised, view: View) -> bool:
+    """Whether a training is shown beside that of a View: with more digits, or with fewer units."""
+    is_same = run.point.num_units == view.num_units and run.examples >= view.examples
+    is_smaller = run.point.num_units < view.num_units and run.examples == view.examples
+    return (view.task, view.cell) == ("digits", "lstm") and (is_same or is_smaller)
+
+
+def _help(view: View, run: Memorised, last: EpochPoint) -> Help:
+    """A training beside that of a View, which has ended so."""
+    point, changes = run.point, {"num_units": run.point.num_units, "examples": run.examples, "epochs": run.epochs}
+    train, test = fmean(point.train), fmean(point.test)
+    return Help(
+        _network(point.num_units, run.examples),
+        view.query(**changes, trained=True) if view.is_changed_by(**changes) else "",
+        percentage(train),
+        percentage(test),
+        is_better=test > last.test and not has_memorised(train, test),
+    )
+
+
+MEANING = phrase(
+    "It has memorised if it gets at least {known} of 100 right that it was trained on, and at least {gap} fewer of 100 "
+    "others.",
+    known=round(100 * KNOWN),
+    gap=round(100 * GAP),
+)
+"""When a page says that a network has memorised."""
 
 
 def means() -> Phrase:
