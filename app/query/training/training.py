@@ -8,6 +8,7 @@ from weakref import WeakValueDictionary
 from cachetools import LRUCache
 
 from ...core.budget import GIGA, MEGA, Budget, amounts
+from ...training.tasks import TASKS
 from ...training.trainer import DivergedError, Trainer
 from ...training.training import Epoch, Trained, Training
 from ...translations.phrases import phrase
@@ -33,8 +34,18 @@ def parse_training(pairs: list[tuple[str, str]]) -> View:
 
 def request_of(view: View) -> TrainingRequest:
     """What to train so that the trained network can be shown."""
-    text = (view.text or SAMPLE) if view.task == "text" else ""
-    return TrainingRequest(**{**view.config(NAMES), "text": text})  # type: ignore[arg-type]
+    changed = {"text": text_of(view), "examples": min(view.examples, available(view))}
+    return TrainingRequest(**{**view.config(NAMES), **changed})  # type: ignore[arg-type]
+
+
+def text_of(view: View) -> str:
+    """The text to learn, if the task is text."""
+    return (view.text or SAMPLE) if view.task == "text" else ""
+
+
+def available(view: View) -> int:
+    """How many examples there are to train on. A View may ask for more."""
+    return len(TASKS[view.task].data(text_of(view)).X)
 
 
 def example_of(view: View, training: Training) -> int:

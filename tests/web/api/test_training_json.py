@@ -19,7 +19,7 @@ from app.web.server import training_lane as lanes
 from app.web.server.training_lane import TrainingLane
 from app.web.server.training_process import TrainingProcess
 
-TINY = "num_units=2&epochs=2&examples=64&seed=77"
+TINY = "num_units=2&epochs=2&examples=64&seed=75"
 TRAINED = f"{TINY}&trained=true"
 
 
@@ -69,7 +69,7 @@ def test_the_document_says_what_was_trained(client: TestClient) -> None:
 
     assert [*document] == ["task", "config", "parameters", "seconds", "versions", "epochs"]
     assert document["task"] == "digits" and document["versions"]["numpy"] == np.__version__
-    expected = {"cell": "gru", "num_units": 2, "epochs": 2, "learning_rate": 0.02, "examples": 64, "seed": 77}
+    expected = {"cell": "gru", "num_units": 2, "epochs": 2, "learning_rate": 0.02, "examples": 64, "seed": 75}
     assert expected | {"batch_size": 64, "time_step": 8, "features": 8} == {
         name: document["config"][name] for name in (*expected, "batch_size", "time_step", "features")
     }

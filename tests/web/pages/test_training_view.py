@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from app.core.cells import CELLS
 from app.query.parsing import parse
 from app.query.training.scene import wrong_digits_of
-from app.query.training.training import trained_network
+from app.query.training.training import request_of, trained_network
 from app.training.curves import Memorised, Point, curves
 from app.training.tasks import TASKS
 
@@ -82,7 +82,20 @@ def test_the_form_sends_each_field_once_and_its_button_trains(client: TestClient
     assert max(Counter(name for name, _ in sent).values()) == 1
     texts = {"text": one(form, "textarea").text()} if "task=text" in query else {}
     expected = parse(parse_qsl(f"{TINY}{query}&trained=true"), strict=True)
-    assert parse([*{**dict(sent), **texts}.items()], strict=True).query() == expected.query()
+    found = parse([*{**dict(sent), **texts}.items()], strict=True)
+    assert (found.view, request_of(found)) == (expected.view, request_of(expected))
+
+
+def test_the_field_the_hint_and_the_result_name_the_same_number_of_examples(client: TestClient) -> None:
+    query = "view=training&task=text&text=abcabcabcabcabcabcabcabcabc&epochs=1"  # windows of 17 in the first 22 of 27
+    shown = page(client, f"{query}&only=page")
+    field, button = one(shown, "#training-examples"), one(shown, "#train-hint").text()
+
+    assert (field.attributes["value"], field.attributes["max"]) == ("6", "6")
+    assert one(shown, "#training-examples-hint").text() == "There are only 6."
+    assert button.startswith("1 epoch of 6 examples")
+    assert client.get(f"/training.json?{query}").json()["config"]["examples"] == 6
+    assert not page(client, "view=training&task=digits&examples=100&only=page").css("#training-examples-hint")
 
 
 def test_a_trained_page_has_the_epochs_of_its_training(client: TestClient) -> None:

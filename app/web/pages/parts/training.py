@@ -42,7 +42,7 @@ from ....query.tokenizer import SAMPLE
 from ....query.training.request import training_of as request_training
 from ....query.training.scene import beliefs_of
 from ....query.training.sentence import live_sentence
-from ....query.training.training import example_of, request_of, trained_network
+from ....query.training.training import available, example_of, request_of, text_of, trained_network
 from ....query.view import View
 from ....training.curves import Memorised, curves
 from ....training.memorising import GAP, KNOWN, has_memorised
@@ -98,7 +98,8 @@ class EpochRow(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """A number of the training, with the limits of its field. The form sends it unless ``is_sent`` elsewhere."""
+    """A number of the training, with the limits of its field. The form sends it unless ``is_sent`` elsewhere. ``hint``:
+    why it is not the one of the link, if so."""
 
     name: str
     value: str
@@ -106,6 +107,7 @@ class Setting(NamedTuple):
     high: str
     step: str
     is_sent: bool
+    hint: Phrase | None = None
 
 
 class Help(NamedTuple):
@@ -272,7 +274,7 @@ def dense_of(view: View) -> Dense:
 def training_part(view: View) -> TrainingPart:
     """The training of a View."""
     shown, task = training_of(view), TASKS[view.task]
-    data = task.data((view.text or SAMPLE) if view.task == "text" else "")
+    data = task.data(text_of(view))
     epochs = shown.course.epochs if shown.course else ()
     return TrainingPart(
         tasks=[TaskChoice(TITLES[id], view.query(task=id, trained=False), id == view.task) for id in TASKS],
@@ -295,7 +297,7 @@ def training_part(view: View) -> TrainingPart:
         last=epochs[-1] if epochs else None,
         epochs=[_row(n, epoch, shown.measure) for n, epoch in reversed([*enumerate(epochs, 1)])],
         batch_size=BATCH_SIZE,
-        examples=min(view.examples, len(data.X)),
+        examples=request_of(view).examples,
         tests=len(data.test_X),
         seconds=f"{trained_network(view).seconds:.1f}" if shown.course else "",
     )
@@ -374,7 +376,11 @@ def setting(view: View, name: str) -> Setting:
     if isinstance(field, DecimalNumber):
         return Setting(name, value, field.low, field.high, "any", True)
     assert isinstance(field, Number)
-    return Setting(name, value, str(field.low), str(field.high), "1", name != "seed")
+    if name != "examples":
+        return Setting(name, value, str(field.low), str(field.high), "1", name != "seed")
+    most = available(view)
+    hint = phrase("There are only {n:,}.", n=most) if view.examples > most else None
+    return Setting(name, str(min(view.examples, most)), str(field.low), str(most), "1", True, hint)
 
 
 MOST_SAMPLES = 16
