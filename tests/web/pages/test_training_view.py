@@ -216,6 +216,17 @@ def test_what_has_memorised_shows_what_helps_in_bold_type(client: TestClient, mo
     assert "at least 90 of 100 right that it was trained on" in words(one(shown, "#selected").html or "")
 
 
+@pytest.mark.parametrize(("task", "read"), [("digits", "digit"), ("text", "the text"), ("wave", "sine wave")])
+def test_the_table_of_tensors_says_what_is_read_and_how_much_at_a_time(
+    client: TestClient, task: str, read: str
+) -> None:
+    shown = page(client, f"view=training&task={task}&batch_size=5&only=page")
+
+    assert one(shown, "[data-tensor=X] [data-cell=made-by]").text().startswith(f"X = {read}")
+    assert "a run over 5 examples; the training reads 64 at a time" in one(shown, "#source").text()
+    assert "the training" not in one(page(client, "view=batch&only=page"), "#source").text()
+
+
 def test_a_text_is_written_on_with_the_probability_of_each_character(client: TestClient) -> None:
     query = {
         "task": "text",

@@ -1,6 +1,6 @@
 """A tensor in the table and in the panel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -10,6 +10,7 @@ from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
 from ....frameworks import OURS
 from ....query.formulas import formula, name
+from ....query.rules import INPUTS_OF_TASKS
 from ....query.view import View
 from ....translations.phrases import phrase
 from ....translations.translator import ENGLISH, Translator
@@ -54,7 +55,7 @@ def row(view: View, t: Tensor, translate: Translator = ENGLISH, linked: bool = T
         name=name(view, t),
         symbol=mathematics(t.symbol, view.t, view.step_sign),
         link=view.query(tensor=t.id) if linked else "",
-        formula=mathematics(translate(formula(view, t)), view.t, view.step_sign),
+        formula=mathematics(translate(formula(_with_input(view) if t.id == "X" else view, t)), view.t, view.step_sign),
         shape=shape_line(t.axes, view.sizes),
         shape_of_both=shape_of_both(view, t),
         sentence=t.sentence(view.sizes),
@@ -65,6 +66,11 @@ def row(view: View, t: Tensor, translate: Translator = ENGLISH, linked: bool = T
         block=mathematics(view.program.block_formula(t), view.t, view.step_sign),
         activation=activation(view, t),
     )
+
+
+def _with_input(view: View) -> View:
+    """The View with the input of its table: in the view of a training, what is trained on."""
+    return replace(view, data=INPUTS_OF_TASKS[view.task]) if view.view == "training" else view
 
 
 def activation(view: View, t: Tensor) -> str:
