@@ -87,6 +87,12 @@ def test_on_a_phone_the_axis_of_the_curve_is_a_slider_also_for_keys(visit: Visit
     axis.click(position={"x": box["width"] - 2, "y": box["height"] / 2})
     expect(page.locator("#num_units")).to_have_value("128")
     expect(page.locator("#selected h2").first).to_have_text("At 128 units")
+    slider = page.locator("[data-for=num_units]")
+    most = (slider.get_attribute("data-stops") or "").split()[-1]
+    slider.evaluate(
+        "(slider) => { slider.value = slider.max; slider.dispatchEvent(new Event('input', {bubbles: true})); }"
+    )
+    expect(page.locator("#num_units")).to_have_value(most)
     expect(page.locator("#train")).to_be_visible()
 
 

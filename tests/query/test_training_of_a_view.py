@@ -13,7 +13,14 @@ from app.query.parsing import parse
 from app.query.run import run_view
 from app.query.training import training as trainings
 from app.query.training.request import training_of
-from app.query.training.training import nearest_affordable, parse_training, refusal, request_of, trained_network
+from app.query.training.training import (
+    most_units,
+    nearest_affordable,
+    parse_training,
+    refusal,
+    request_of,
+    trained_network,
+)
 from app.query.view import View
 from app.training.digits import digits
 from app.training.trainer import Trainer
@@ -145,6 +152,18 @@ def test_a_training_that_is_too_large_is_an_error_with_the_nearest_that_is_not(
     assert "limit" in error.message or "at most 2,000,000 parameters" in error.message
     one_more = {"epochs": near.epochs + 1} if near.num_units == large.num_units else {"num_units": near.num_units + 1}
     assert refusal(view(**{**fields, **{n: near[n] for n in changed}, **one_more}, trained=True), budget)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"num_layers": 2, "bidirectional": True}, {"task": "text", "epochs": 3}, {"num_units": 999, "seed": 9}],
+)
+def test_the_most_units_are_the_last_ones_that_are_not_refused(fields: dict[str, Value]) -> None:
+    most = most_units(view(view="training", **fields), Budget())
+
+    assert not refusal(view(**{**fields, "num_units": most}, trained=True), Budget())
+    assert refusal(view(**{**fields, "num_units": most + 1}, trained=True), Budget())
+    assert [most_units(view(**fields), Budget(training=least)) for least in (0, 1)] == [0, 0]
 
 
 def test_a_server_may_train_nothing_and_nothing_may_fit() -> None:

@@ -1,7 +1,9 @@
 """The training of a View: its result, whether it is too much work, and the nearest that is not."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
+from functools import lru_cache
 from threading import Lock
 from weakref import WeakValueDictionary
 
@@ -13,8 +15,10 @@ from ...training.trainer import DivergedError, Trainer
 from ...training.training import Epoch, Trained, Training
 from ...translations.phrases import phrase
 from ..field_types import FieldError, Value
+from ..fields import MAX_NUM_UNITS
 from ..parsing import parse
 from ..rules import fitted
+from ..slider_stops import slider_stops
 from ..tokenizer import SAMPLE
 from ..view import View
 from .request import TrainingRequest, training_of
@@ -158,9 +162,28 @@ CHANGED = ("epochs", "num_units", "num_layers")
 """The fields that are changed to make a training smaller."""
 
 
+def most_units(view: View, budget: Budget) -> int:
+    """The largest num_units with which a View's training is not too large, of a typed cell the largest stop of its
+    slider; 0 if none is. It does not depend on the num_units of the View."""
+    possible: Sequence[int] = range(1, MAX_NUM_UNITS + 1)
+    if view.equations:
+        possible = (*view.fitting("num_units", slider_stops(1, MAX_NUM_UNITS)),)
+    return _most_units(replace(request_of(view), num_units=1, seed=0, learning_rate="1"), possible, budget)
+
+
+@lru_cache(256)
+def _most_units(request: TrainingRequest, possible: Sequence[int], budget: Budget) -> int:
+    too_large = bisect_left(possible, True, key=lambda n: bool(_problem_of(replace(request, num_units=n), budget)))
+    return possible[too_large - 1] if budget.training and too_large else 0
+
+
 def _problem(view: View, budget: Budget) -> str:
     """Why a training is too large, or nothing."""
-    training = training_of(request_of(view))
+    return _problem_of(request_of(view), budget)
+
+
+def _problem_of(request: TrainingRequest, budget: Budget) -> str:
+    training = training_of(request)
     if (parameters := training.parameters()) > MOST_PARAMETERS:
         return phrase(
             "a network to train has at most {most:,} parameters, this one {n:,}", most=MOST_PARAMETERS, n=parameters

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ...core.budget import Budget
 from ...core.program import Tensor
 from ...core.trace import StackTrace
 from ...diagram.scene import FORMATS
@@ -21,6 +22,7 @@ from ...lessons.text_page import TextPage
 from ...query.chain.view import RUN_SIZES
 from ...query.chosen_framework import names
 from ...query.picture_text import sentence_of
+from ...query.training.training import most_units
 from ...query.view import View, texts_of
 from ...translations.languages import translator
 from ...translations.translator import Translator
@@ -212,10 +214,14 @@ class Studio:
         return frozenset(RUN_SIZES) & frozenset(self.request.query_params)
 
     @property
+    def budget(self) -> Budget:
+        budget: Budget = self.request.app.state.runner.budget
+        return budget
+
+    @property
     def limit(self) -> int:
         """The maximum size of a weights file in bytes."""
-        limit: int = self.request.app.state.runner.budget.bytes
-        return limit
+        return self.budget.bytes
 
     @property
     def parts(self) -> PageParts:
@@ -241,7 +247,14 @@ class Studio:
                 return self._settled(view, without, part=part, **context)
             return self._whole(view, part=part, **context)
 
-        key = frozenset(without), trace is None, self.limit, self.said if view.model else None, *setting
+        key = (
+            frozenset(without),
+            trace is None,
+            self.limit,
+            self.budget.training,
+            self.said if view.model else None,
+            *setting,
+        )
         return linked([self.text(key, view, render, part)], texts_of(view), not links["is_state"])
 
     def text(self, setting: tuple[Any, ...], view: View, render: Render, part: Part) -> str:
@@ -298,6 +311,7 @@ class Studio:
         return {
             "room": self.room,
             "most_characters": MOST_CHARACTERS,
+            "most_units": most_units(view, self.budget) if view.view == "training" else 0,
             "share": share_menu(self.request, view, self.language),
             **base_context(self.request, view, self.language, self.path),
         }

@@ -69,9 +69,9 @@ class PageEnvironment(Environment):
     template_class, context_class = PageTemplate, PageContext
 
 
-def stops(view: View, field: BoundedInteger) -> list[int]:
-    """The stops of the slider of a size that the equations allow."""
-    return view.fitting(field.name, slider_stops(field.low, field.high))
+def stops(view: View, field: BoundedInteger, most: int = 0) -> list[int]:
+    """The stops of the slider of a size that the equations allow, up to ``most`` if that is not 0."""
+    return view.fitting(field.name, slider_stops(field.low, most or field.high))
 
 
 FOLDER = ROOT / "templates"

@@ -85,13 +85,14 @@ export function numberOf(range) {
   return /** @type {HTMLInputElement} */ (byId(range.dataset.for ?? ""));
 }
 
-/** @param {HTMLInputElement} range @returns {Track} */
+/** The track of a slider, which ends at its last stop.
+ * @param {HTMLInputElement} range @returns {Track} */
 export function trackOf(range) {
   const { min, max } = numberOf(range);
-  return { min: Number(min), max: Number(max), places: Number(range.max) };
+  return { min: Number(min), max: stopsOf(range).at(-1) ?? Number(max), places: Number(range.max) };
 }
 
-/** The stops of a slider: those of its field, of which equations may rule out some.
+/** The stops of a slider: those of its field, of which equations, or what can be trained, may rule out some.
  * @param {HTMLInputElement} range @returns {number[]} */
 export function stopsOf(range) {
   const { stops } = range.dataset;
@@ -117,7 +118,6 @@ export function fillControls(page, unfinished) {
     input.readOnly = fresh.readOnly; // a text or a digit implies features
     if (input !== unfinished && (input.value === "" || Number(input.value) !== Number(value))) input.value = value;
   }
-  for (const range of ranges()) if (numberOf(range) !== unfinished) placeSlider(range);
   for (const label of /** @type {NodeListOf<HTMLLabelElement>} */ (form.querySelectorAll("label[for]"))) {
     const fresh = /** @type {HTMLLabelElement | null} */ (page.querySelector(`label[for="${label.htmlFor}"]`));
     if (!fresh) continue;
@@ -130,6 +130,7 @@ export function fillControls(page, unfinished) {
     range.setAttribute("aria-label", fresh.getAttribute("aria-label") ?? "");
     keepStops(range, /** @type {HTMLInputElement} */ (fresh));
   }
+  for (const range of ranges()) if (numberOf(range) !== unfinished) placeSlider(range);
 }
 
 /** Take the stops of the same slider in a new page. @param {HTMLInputElement} range @param {HTMLInputElement} fresh */

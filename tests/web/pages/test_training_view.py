@@ -10,10 +10,11 @@ from app_client import TestClient
 from page_text import words
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from app.core.budget import Budget
 from app.core.cells import CELLS
 from app.query.parsing import parse
 from app.query.training.scene import wrong_digits_of
-from app.query.training.training import request_of, trained_network
+from app.query.training.training import most_units, request_of, trained_network
 from app.training.curves import Memorised, Point, curves
 from app.training.tasks import TASKS
 
@@ -214,6 +215,16 @@ def test_what_has_memorised_shows_what_helps_in_bold_type(client: TestClient, mo
     ]
     assert [bold.text() for bold in shown.css(".helps b")] == ["97.0"]
     assert "at least 90 of 100 right that it was trained on" in words(one(shown, "#selected").html or "")
+
+
+def test_the_slider_ends_at_what_can_be_trained_and_a_larger_number_says_so(client: TestClient) -> None:
+    most = most_units(parse([("view", "training")], strict=True), Budget())
+    for query, is_said in ((f"num_units={most}", False), (f"num_units={most + 1}", True)):
+        shown = page(client, f"view=training&{query}&only=page")
+        stops = (one(shown, "[data-for=num_units]").attributes["data-stops"] or "").split()
+        assert (stops[0], stops[-1]) == ("1", str(most))
+        assert (f"At most {most} units can be trained" in words(one(shown, "#training").html or "")) == is_said
+    assert not page(client, "view=units&only=page").css("[data-stops]")
 
 
 @pytest.mark.parametrize(("task", "read"), [("digits", "digit"), ("text", "the text"), ("wave", "sine wave")])
