@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..core.axes import Axes, Sizes
 from ..core.program import Program, Tensor
-from ..expressions import maximum, minimum
+from ..expressions import maximum, minimum, where
 from .array_names import Naming
 from .arrowheads import HALF_WIDTH
 from .elements import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
@@ -19,7 +19,7 @@ from .shape_labels import Lettering, Write, joined, shape_line
 from .signs import drawn_sign
 from .text_lines import Lines, count, either, stacked, unbroken, widest, wrapped
 from .text_metrics import LEADING, LEAST_NAME, fitted_name, symbol_size, word_width
-from .text_spans import TextSpan
+from .text_spans import Line, TextSpan
 from .theme import AREAS, axis_role, thickness
 from .wires import BAND, ELBOW, MARGIN_OF_HEAD, Ribbon, Wire
 
@@ -262,10 +262,10 @@ class Drawing:
     ) -> Label | None:
         """The tensor's shape beside the point (x, y) of its wire: above, below, left or right of it, or right above it.
 
-        It is broken into lines where one would be wider than ``room``, and set smaller where that is not enough. If it
-        would be too small because it is to be no taller than ``tall``, it is left out.
+        Where it would be wider than ``room``, it is set smaller, but broken into lines rather than set much smaller. If
+        it would be too small because it is to be no taller than ``tall``, it is left out.
         """
-        lines, size = self._fitted(self.axes(tensor), self.lettering.wires, self.lettering.size, room)
+        lines, size = self._written(tensor, room)
         clear = self.thickness(tensor) / 2
         if tall < inf:
             lines, size = self._largest(tensor, lines, room, tall, side)
@@ -288,10 +288,11 @@ class Drawing:
 
     def _largest(self, tensor: str, broken: Lines, room: float, tall: float, side: str) -> Written:
         """The lines of a label that can be set largest: not broken, broken, or side by side."""
-        shapes = [shape_line(self.axes(tensor), self.sizes, write) for write in self.lettering.wires]
+        shapes = self._shapes(tensor)
         whole = unbroken(broken, shapes)
         sizes = [self._size(lines, room, tall) for lines in (whole, broken)]
-        lines, size = either(sizes[0] >= sizes[1], whole, broken), maximum(*sizes)
+        is_whole = self._is_better(*sizes)
+        lines, size = either(is_whole, whole, broken), where(is_whole, *sizes)
         if len(shapes) > 1:  # in one line, which is not to run into the next label
             one = (joined(shapes),)
             of_one = self._size(one, room - self.lettering.size if side == "below" else room, tall)
@@ -301,7 +302,23 @@ class Drawing:
 
     def lines_of(self, tensor: str, room: float) -> int:
         """The number of lines of a label."""
-        return count(self._fitted(self.axes(tensor), self.lettering.wires, self.lettering.size, room)[0])
+        return count(self._written(tensor, room)[0])
+
+    def _shapes(self, tensor: str) -> tuple[Line, ...]:
+        """The shape of a tensor as it is written beside wires: as numbers, names or both."""
+        return tuple(shape_line(self.axes(tensor), self.sizes, write) for write in self.lettering.wires)
+
+    def _written(self, tensor: str, room: float) -> Written:
+        """The shape of a tensor in lines that fit ``room``: not broken, unless they would be much smaller."""
+        broken, size = self._fitted(self.axes(tensor), self.lettering.wires, self.lettering.size, room)
+        whole = unbroken(broken, self._shapes(tensor))
+        smaller = self.lettering.size * minimum(1.0, room / widest(whole, self.lettering.size))
+        is_whole = self._is_better(smaller, size)
+        return either(is_whole, whole, broken), where(is_whole, smaller, size)
+
+    def _is_better(self, whole: float, broken: float) -> bool:
+        """Whether lines are not broken, by the sizes of both."""
+        return whole >= minimum(broken, maximum(self.lettering.whole * broken, self.lettering.least))
 
     def _size(self, lines: Lines, room: float, tall: float) -> float:
         """The size at which lines are no wider than ``room`` and have a ``tall`` place."""

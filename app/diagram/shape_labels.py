@@ -32,7 +32,8 @@ LABELS = ("numbers", "names", "both", "hidden")
 @dataclass(frozen=True)
 class Lettering:
     """How a picture writes shapes: the lines of each label from top to bottom, beside wires and, smaller, in boxes.
-    Labels that may be left out are, if they would be smaller than ``least``."""
+    Labels that may be left out are, if they would be smaller than ``least``. Those beside wires are set smaller rather
+    than broken, down to the part ``whole`` of their size."""
 
     wires: tuple[Write, ...]
     boxes: tuple[Write, ...]
@@ -40,6 +41,12 @@ class Lettering:
     small: float
     notation: Notation
     least: float = 8.5
+    whole: float = 1.0
+
+
+WHOLE = 0.78
+"""In a narrow picture, in which no place is wide enough for both: down to this part of its size a label is not broken.
+Two digits fit."""
 
 
 def lettering(
@@ -48,7 +55,8 @@ def lettering(
     """The lettering for one of ``LABELS``. Names are letters where there is little room: in boxes and narrow
     pictures."""
     wires, boxes = notation.letter if narrow else notation.name, notation.letter
-    return Lettering(_writers(labels, wires), _writers(labels, boxes), size, small, notation, least)
+    whole = WHOLE if narrow else 1.0
+    return Lettering(_writers(labels, wires), _writers(labels, boxes), size, small, notation, least, whole)
 
 
 def _writers(labels: str, names: Write) -> tuple[Write, ...]:

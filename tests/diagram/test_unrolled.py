@@ -26,7 +26,7 @@ from geometry import (
 )
 
 from app.diagram.array_names import our_naming
-from app.diagram.elements import Border, Box, Picture, Polyline, Shape, Text
+from app.diagram.elements import Border, Box, Label, Picture, Polyline, Shape, Text
 from app.diagram.folding import after, before
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.views.unrolled import unrolled
@@ -164,3 +164,12 @@ def test_the_picture_is_as_large_as_its_place() -> None:
     for format, place in places.items():
         picture = unrolled(Scene(LSTM, TEACHING, 2, "numbers", format, arrays=False))
         assert (picture.width, picture.height) == place
+
+
+def test_in_a_narrow_cell_of_two_digits_no_label_beside_a_wire_is_broken() -> None:
+    picture = lstm({**TEACHING, "num_units": 80}, 2, "numbers", "narrow")
+    beside = [shape for shape in picture.shapes if isinstance(shape, Label) and shape.tensor]
+
+    assert len(beside) > 10
+    assert [label.tensor for label in beside if len(label.lines) > 1] == []
+    assert min(label.size for label in beside) > 10
