@@ -8,16 +8,21 @@ from statistics import fmean
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
 from app_client import TestClient
 from notebook_examples import examples
 
 from app.core.budget import Budget
+from app.core.cells import CELLS
 from app.main import create_app
 from app.query.fields import FIELDS, HIDEABLE, LOCKABLE
 from app.query.parsing import parse
 from app.query.training.training import refusal
 from app.query.view import View
 from app.training.memorising import GAP, KNOWN
+from app.training.tasks import TASKS
+from app.training.trainer import Trainer
+from app.training.training import Training
 from app.web.http.routing import Routes
 from app.web.routes import ROUTES
 
@@ -114,6 +119,18 @@ def test_the_accuracies_for_teachers_are_those_of_the_curve() -> None:
     assert parameters == [f"{lstm[n]['parameters']:,}" for n in (2, 8, 16, 128)]
     assert f"at least {100 * GAP:.0f} points less" in words
     assert f"from {('one', 'two', 'three')[len(CURVES['seeds']) - 1]} seeds" in words
+
+
+def test_the_trainings_of_the_readme_and_the_api_have_these_results() -> None:
+    lstm = {run["num_units"]: run for run in CURVES["curves"]["lstm"]}
+    few, many = (round(100 * fmean(lstm[n]["test"])) for n in (8, 128))
+    readme = " ".join((ROOT / "README.md").read_text().split())
+    assert f"8 units read {few} of 100 digits that they have never seen, 128 read {many}]" in readme
+    assert "view=training), in the mean of three seeds." in readme
+
+    (example,) = re.findall(r'"epochs": \[({"epoch": 1, .*?})\]', API)
+    first = next(iter(Trainer(Training(TASKS["digits"].stack(CELLS["lstm"], 8), "digits", 1, 0.01, 1400, 0))))
+    assert json.loads(example) == pytest.approx(first._asdict(), abs=0.01)  # other machines may round otherwise
 
 
 def test_the_trainings_for_teachers_are_those_of_the_curve_and_small_enough() -> None:
