@@ -155,6 +155,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "axis": ("training_page",),
     "live": ("training_page",),
     "points": ("training_page",),
+    "shared_link": ("training_page",),
     "state": ("training_page",),
     "svg": ("training_page",),
     "trained": ("training_page",),
