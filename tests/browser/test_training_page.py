@@ -89,10 +89,12 @@ def test_on_a_phone_the_axis_of_the_curve_is_a_slider_also_for_keys(visit: Visit
     expect(page.locator("#selected h2").first).to_have_text("At 128 units")
     slider = page.locator("[data-for=num_units]")
     most = (slider.get_attribute("data-stops") or "").split()[-1]
-    slider.evaluate(
-        "(slider) => { slider.value = slider.max; slider.dispatchEvent(new Event('input', {bubbles: true})); }"
-    )
+    change = "slider.dispatchEvent(new Event('input', {bubbles: true}))"
+    move = f"(slider, share) => {{ slider.value = share * slider.max; {change}; }}"
+    slider.evaluate(move, 1)
     expect(page.locator("#num_units")).to_have_value(most)
+    slider.evaluate(move, 0.9)
+    expect(page.locator("#num_units")).not_to_have_value(most)  # the track ends there
     expect(page.locator("#train")).to_be_visible()
 
 
