@@ -97,7 +97,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "selection": ("tips", "player"),
     "sentence": ("sliders",),
     "sheet": ("phone",),
-    "shortcuts": ("keyboard", "player"),
+    "key_listener": ("keyboard", "player"),
     "sized_parts": ("sliders", "server_gone"),
     "sliders": ("sliders", "text_input"),
     "standalone": ("standalone_page",),

@@ -15,7 +15,7 @@ import { EditHistory } from "./page/history.js";
 import { completeLinks, followLinks } from "./page/links.js";
 import { phrase } from "./page/phrases.js";
 import { differInSizes, textIn, withChanges } from "./page/query.js";
-import { setUpShortcuts } from "./page/shortcuts.js";
+import { setUpShortcuts } from "./page/key_listener.js";
 import { showStatus } from "./page/status.js";
 import { Store } from "./page/store.js";
 import { setUpFullScreen } from "./picture/fullscreen.js";

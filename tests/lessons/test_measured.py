@@ -7,8 +7,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from app.lessons.catalog import PAGES
 from app.lessons.measured import MEASURED
+from app.lessons.pages_by_place import PAGES
 from app.training.memorising import has_memorised
 
 FILE = json.loads((Path(__file__).parents[2] / "app/training/curves.json").read_text())

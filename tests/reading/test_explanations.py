@@ -18,8 +18,9 @@ from app.reading.errors.causes.cause_text import OTHERS
 from app.reading.errors.explanation import TEMPLATES, Explanation, NotFoundError, explain
 from app.reading.errors.messages.message_template import MOST_TRIES
 from app.reading.errors.mismatch import AXES, TENSORS
+from app.reading.errors.named_framework import named_framework
 from app.reading.errors.pasted_text import MAX_BYTES, PastedText
-from app.reading.errors.surroundings import named_framework, other_layer
+from app.reading.errors.surroundings import other_layer
 
 
 def explained(text: str) -> Explanation | None:

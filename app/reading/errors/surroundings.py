@@ -7,6 +7,7 @@ from functools import cached_property
 
 from ...translations.phrases import Phrase, phrase
 from .code_lines.failed_line import FailedLine
+from .named_framework import WORD, without_other_path
 
 RECURRENT = r"lstm|(?<![a-z])gru(?![a-z])|gru_?cell|cudnngru|(?<!nn\.utils\.)rnn(?:_?cell|base)?(?![a-z])"
 NAMED = re.compile(RECURRENT)
@@ -65,7 +66,6 @@ STATE_IN_CODE = re.compile(
 )
 """Names in lines of code that only states and weights of recurrent layers have, and attention between them."""
 IMPORT = re.compile(r"^[ ]{0,40}(?:from|import) .{0,200}$", re.MULTILINE)
-WORD = re.compile(r"[^\s\"'(),]+")
 TRACEBACK = "Traceback (most recent"
 DEFINED = re.compile(rf"\b(?:def|class) \w{{0,60}}?(?:{RECURRENT}|elman)")
 OWN_PATH = re.compile(
@@ -146,24 +146,8 @@ SUBJECTS = {
 }
 """Layers that are not recurrent, by their names in code and in the files of frameworks."""
 
-PACKAGES = {
-    "torch": "pytorch",
-    "keras": "keras",
-    "tensorflow": "tf1",
-    "onnxruntime": "onnx",
-    "onnx": "onnx",
-    "flax": "flax",
-    "jax": "jax",
-    "numpy": "numpy",
-}
-"""Package -> framework."""
-
 OTHER_FRAMEWORK = re.compile(r"torch|keras|tensorflow|\bnn\.|flax|sequential\(|\.fit\(|\.compile\(")
 """A text about NumPy that has one of these is about data for a layer of a framework."""
-
-PACKAGE = rf"(?<![a-z])({'|'.join(PACKAGES)})(?![a-z])"
-PACKAGE_PATH = re.compile(rf"(?<![\w-])(?:tf_)?{PACKAGE}(?=[\\/])")
-PACKAGE_NAME = re.compile(PACKAGE)
 
 
 @dataclass(frozen=True)
@@ -197,22 +181,9 @@ class RecurrentCall:
 
 def other_layer(text: str) -> Phrase | None:
     """The layer that is not recurrent and that a text names last; None without one. Only paths of frameworks count."""
-    lower = WORD.sub(_without_other_path, text.lower())
+    lower = WORD.sub(without_other_path, text.lower())
     named = {match.start(): name for pattern, name in SUBJECTS.items() for match in re.finditer(pattern, lower)}
     return named[max(named)] if named else None
-
-
-def named_framework(text: str) -> str:
-    """The framework whose files a text names last, or else that it names last; "" without one."""
-    lower = text.lower()
-    named = PACKAGE_PATH.findall(lower) or PACKAGE_NAME.findall(WORD.sub(_without_other_path, lower))
-    return PACKAGES[named[-1]] if named else ""
-
-
-def _without_other_path(match: re.Match[str]) -> str:
-    """A word, or "" if it is the path of a file that is not a framework's."""
-    word = match[0]
-    return "" if ("/" in word or "\\" in word) and not PACKAGE_PATH.search(word) else word
 
 
 def is_recurrent(layer: str) -> bool:

@@ -41,7 +41,7 @@ from ..http.installed_files import ROOT
 from ..http.links import absolute
 from ..http.responses import json, respond_with_run, view_of
 from ..http.style_sheet import page_style_sheet
-from ..pages.parts.picture_links import targets
+from ..pages.parts.picture_targets import targets
 from ..pages.parts.tensor_table import row
 from ..pages.templates import link_context, templates
 from ..server.security_headers import POLICY_IN_ONE_FILE

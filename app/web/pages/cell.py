@@ -36,7 +36,7 @@ from .parts.cell.mathematics import Row, rows_of
 from .parts.controls import TITLES, Choice
 from .parts.lesson_text import Piece, prose
 from .parts.page_picture import page_picture
-from .parts.picture_links import LinkedPicture, as_svg
+from .parts.picture_targets import LinkedPicture, as_svg
 from .templates import base_context, html
 
 CARRIED = ("lang", "theme", "notation", "seed")

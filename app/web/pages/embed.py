@@ -18,7 +18,7 @@ from ..http.media_types import JSON
 from ..http.responses import json, respond_at_once, respond_in_turn, view_of
 from ..sharing.frame_size import BY_ROOM, with_controls
 from .parts.controls import unchanged
-from .parts.picture_links import as_svg
+from .parts.picture_targets import as_svg
 from .templates import html, link_context
 
 OWN_FIELDS = {field.name for field in SLIDERS}

@@ -13,11 +13,11 @@ from starlette.responses import Response
 from ...core.axes import SIZES
 from ...core.axis_names import axis_name
 from ...diagram.charts.two_shapes import role
-from ...lessons.catalog import PageId, page_on
+from ...lessons.pages_by_place import PageId, page_on
 from ...query.view import View
 from ...reading.errors.explanation import NotFoundError, explain
+from ...reading.errors.named_framework import named_framework
 from ...reading.errors.pasted_text import MAX_BYTES, MAX_KILOBYTES, end_of
-from ...reading.errors.surroundings import named_framework
 from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ..http.language import language_of

@@ -46,7 +46,7 @@ from .parts.notes import NOTES, Note
 from .parts.operation_timeline import Steps, steps, ticks_of, timeline
 from .parts.page_picture import formats_like, page_picture
 from .parts.parameters import Parameters, parameter_count
-from .parts.picture_links import LinkedPicture
+from .parts.picture_targets import LinkedPicture
 from .parts.stack_map import StackMap, stack_map
 from .parts.step_strip import Step, step_strip
 from .parts.tensor_questions import Myth, myths, related_questions

@@ -9,9 +9,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...lessons.catalog import PAGES, PageId
 from ...lessons.error_messages import MAX_LENGTH, is_pasted, pages_about
 from ...lessons.learn import LESSONS
+from ...lessons.pages_by_place import PAGES, PageId
 from ...lessons.prose import plain, tokens
 from ...lessons.questions import GROUPS, QUESTIONS
 from ...lessons.search import TitledText, search

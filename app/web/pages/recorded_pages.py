@@ -23,7 +23,7 @@ from ...query.view import View
 from ..http.installed_files import build
 from ..http.links import RECORDED_SITE
 from .long_links import LONG
-from .parts.picture_links import link_writers
+from .parts.picture_targets import link_writers
 from .slotted_text import SlottedText
 from .stored_pages import StoredPages
 from .templates import FOLDER

@@ -4,7 +4,7 @@ import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrases.js";
 import { withPrefix } from "../page/prefix.js";
 import { textIn, withChanges } from "../page/query.js";
-import { setUpShortcuts } from "../page/shortcuts.js";
+import { setUpShortcuts } from "../page/key_listener.js";
 import { showStatus } from "../page/status.js";
 import { setUpAxis } from "./axis.js";
 import { LiveTraining } from "./live.js";

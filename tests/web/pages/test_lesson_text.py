@@ -8,7 +8,7 @@ from pairing import in_turn
 from text_pages import DEFAULT, PAGES, view_at
 
 from app.diagram.scene import FORMATS
-from app.lessons.catalog import PageId
+from app.lessons.pages_by_place import PageId
 from app.lessons.prose import tokens
 from app.lessons.text_page import TextPage
 from app.query.field_types import Value
@@ -17,7 +17,7 @@ from app.query.template import record
 from app.query.view import View
 from app.web.pages.lessons import lesson_page
 from app.web.pages.parts.lesson_text import holds_for, lesson_text
-from app.web.pages.parts.picture_links import targets
+from app.web.pages.parts.picture_targets import targets
 from app.web.pages.parts.tensor_questions import myths
 from app.web.pages.questions import in_plain_text
 from app.web.pages.sized_parts import PageParts, rendering

@@ -13,8 +13,8 @@ from selectolax.lexbor import LexborHTMLParser
 from text_pages import DEFAULT, PAGES
 from time_limit import time_limit
 
-from app.lessons.catalog import PageId
 from app.lessons.myths import MYTHS
+from app.lessons.pages_by_place import PageId
 from app.lessons.questions import GROUPS, QUESTIONS
 from app.lessons.search import MAX_RESULTS
 from app.web.pages.parts.tensor_questions import link_to, related_questions

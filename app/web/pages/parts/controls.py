@@ -14,7 +14,7 @@ from ....frameworks import FRAMEWORKS
 from ....frameworks.framework import Framework, Unsupported
 from ....lessons.presets import PRESETS, Preset
 from ....query.field_types import Field, Index, Number
-from ....query.fields import FIELDS, FOCUS, SLIDERS
+from ....query.fields import FIELDS, FOCUS, SLIDERS, TRAINING
 from ....query.rules import INPUTS_OF_TASKS, PARENTS, values_of
 from ....query.slider_stops import slider_stops
 from ....query.view import View
@@ -258,7 +258,7 @@ def sent_fields(view: View) -> dict[str, str]:
     selected tensor may not exist without a projection."""
     is_learned = view.view == "training" and view.task == "text"
     of_text = {"text", "cut"} if view.data == "text" or is_learned else set()
-    of_training = {"examples", "epochs", "learning_rate", "trained"} if view.view == "training" else set()
+    of_training = {f.name for f in TRAINING} - {"task"} if view.view == "training" else set()
     of_tensor = {"tensor"} if view.num_proj else set()
     return unchanged(view, OWN_FIELDS | LINKED_FIELDS | of_text | of_training | of_tensor)
 

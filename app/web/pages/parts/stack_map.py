@@ -15,7 +15,7 @@ from ....frameworks.last_states import at_step, axes_of_step, last_states, stack
 from ....query.view import View
 from ....translations.phrases import Phrase, phrase
 from ....translations.translator import Translator
-from .picture_links import as_svg
+from .picture_targets import as_svg
 from .stack_grid import DIRECTIONS, CellLink, cell_link
 
 ARROWS = {False: "→", True: "←"}

@@ -36,6 +36,7 @@ from ....expressions import Expression, chosen, where
 from ....lessons.sentence import Word
 from ....query.field_types import DecimalNumber, Number, Value
 from ....query.fields import FIELDS, MAX_NUM_UNITS
+from ....query.fields import TRAINING as TRAINING_FIELDS
 from ....query.picture import scene, training_of
 from ....query.rules import INPUTS_OF_TASKS
 from ....query.tokenizer import SAMPLE
@@ -262,8 +263,8 @@ ABOUT = {
 """What each task reads, and where its answer comes from."""
 
 
-SETTINGS = ("examples", "epochs", "learning_rate", "seed")
-"""The fields of a training that have a number."""
+SETTINGS = ("examples", *(f.name for f in TRAINING_FIELDS if f.name not in ("task", "examples", "trained")), "seed")
+"""The fields of a training that have a number, in the order of the page."""
 
 
 def dense_of(view: View) -> Dense:
