@@ -216,6 +216,14 @@ READINGS = {
     "S_t = S_{t-1} + v_t k_tᵀ;  v_t = x_t V;  k_t = σ(x_t W);  y_t = S_t x_t": "k = sigmoid(x @ W)",
     "h_t = h_{t-1} + I (W x_t);  I = identity": "h = h_prev + x @ W",
     "h_l = tanh(W x_l + U h_{l-1})": "h = tanh(x @ W + h_prev @ U)",
+    r"h_t = \tanh((W - U) h_{t-1} + V_h x_t + b_h)": "h = tanh(h_prev @ W - h_prev @ U + x @ V_h + b_h)",
+    "h_t = (A_1 + γ A_2 - A_3/2) h_{t-1} + x_t": "h = h_prev @ A_1 + gamma * (h_prev @ A_2) - h_prev @ A_3 / 2 + x",
+    "h_t = h_{t-1} (W - U) + x_t V": "h = h_prev @ W - h_prev @ U + x @ V",
+    "h_t = (W ⊙ M + U) h_{t-1} + x_t": "h = h_prev @ (W * M) + h_prev @ U + x",
+    "h_t = (W - U)^T h_{t-1} + W x_t": "h = h_prev @ transpose(W) - h_prev @ U + x @ W",
+    r"h_t = \frac{W - W^T}{2} h_{t-1} + V x_t": "h = (h_prev @ W - h_prev @ transpose(W)) / 2 + x @ V",
+    "ht = tanh((Wh − WhT)ht−1 + Vhxt + bh)": "h = tanh(h_prev @ W_h - h_prev @ transpose(W_h) + x @ V_h + b_h)",
+    "ht = tanh((W − W^T) ht−1 + Vxt)": "h = tanh(h_prev @ W - h_prev @ transpose(W) + x @ V)",
 }
 """Texts of a few lines, and one of their lines in our language."""
 
@@ -264,6 +272,7 @@ ASSUMED = {
     r"\hat{c}_{t-1} = g_t c_{t-1};  c_t = W x_t + \hat{c}_{t-1}": (
         "c_hat of step t-1 is computed in this step, so it is read as c_hat_t."
     ),
+    "ht = tanh((Wh − WhT)ht−1 + Vhxt)": "WhT is read as Whᵀ.",
     "c_t = f_t ⊗ c_{t-1} + W x_t;  f_t = σ(V x_t)": "⊗ is read as ⊙, element by element.",
 }
 """Texts of a few lines, and what is assumed."""

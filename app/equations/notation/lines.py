@@ -380,6 +380,10 @@ class _Reader:
             left = [(n, line.partition("=")[0].partition(",")[0].strip().removesuffix("+1"))
                     for n, line in enumerate(text.split("\n"), 1) if _is_equation(line)]  # fmt: skip
             self.found.pdf = next(one for one in left if one[1].endswith(own.letter))
+            for name in sorted(own.turned):
+                at = next((n for n, line in enumerate(text.split("\n"), 1) if name in line), 1)
+                sentence = phrase("{name} is read as {function}.", name=name, function=f"{name[:-1]}ᵀ")
+                self.found.notes.append((at, sentence))
         self.found.layer = c.layer
         if c.component:
             sentence = phrase("The index {d} counts components. It is left out: a line is that of all of them.",

@@ -7,11 +7,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .tokens import COMBINING, SPACING, greek
 
-_IS_WRITTEN = re.compile(r"[_\\^]|[₀-₉ₐ-ₜᵢᵣᵤᵥ]")
+_IS_WRITTEN = re.compile(r"[_\\]|\^(?!\{?[T⊤])|[₀-₉ₐ-ₜᵢᵣᵤᵥ]")
 _LEFT = re.compile(r"[ \t]*([^=≔:←∈\n]{2,24}?)[ \t]*(?:=|≔|:=|←)")
 _MINUS = "[-−–‐]"
 _MARKS = "".join((*SPACING, *COMBINING))
@@ -46,12 +46,14 @@ class Piece:
 @dataclass(frozen=True)
 class PdfText:
     """How such a text writes steps: their letter, and the letters of the tensors that have one. ``is_spaced``: whether
-    a blank stands before an index, z t. ``has_next``: whether the text computes ht+1 from ht."""
+    a blank stands before an index, z t. ``has_next``: whether the text computes ht+1 from ht. ``turned``: names that
+    end with a T which means that a matrix is transposed, WhT in a text that has Wh."""
 
     letter: str
     tensors: frozenset[tuple[str, str]]
     is_spaced: bool = False
     has_next: bool = False
+    turned: frozenset[str] = frozenset()
     word: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,7 +73,9 @@ class PdfText:
                 continue
             is_factor = bool(greek(one.letter)) and at + 1 < n and units[at + 1].letter.isupper()
             stop = at + 1 if is_factor else n - 2 if self._is_tensor(units, n - 2) and n - 2 > at else n
-            yield Piece(one, tuple(units[at + 1 : stop]), is_turned=units[stop - 1].is_turned)
+            is_turned = "".join(unit.letter for unit in units[at:stop]) in self.turned
+            label = units[at + 1 : stop - is_turned]
+            yield Piece(one, tuple(label), is_turned=is_turned or units[stop - 1].is_turned)
             at = stop
 
     def _is_tensor(self, units: list[Unit], at: int) -> bool:
@@ -100,8 +104,16 @@ def pdf_text(lines: list[str]) -> PdfText | None:
         with_step = [name for name in left if re.fullmatch(rf".{{1,4}}?{blank}{letter}", name)]
         others = [name for name in left if name not in with_step]  # z = σ(W xt), without a step
         if letter and with_step and all(re.fullmatch(rf"{_LETTER}[{_MARKS}]?", name) for name in others):
-            return PdfText(letter, frozenset(_tensors(text, left, letter, blank)), bool(blank), has_next)
+            found = PdfText(letter, frozenset(_tensors(text, left, letter, blank)), bool(blank), has_next)
+            return replace(found, turned=frozenset(_turned(found, text)))
     return None
+
+
+def _turned(pdf: PdfText, text: str) -> Iterator[str]:
+    """The matrices whose name ends with T, beside those without it: WhT beside Wh."""
+    pieces = [piece for word in pdf.word.finditer(text) for piece in pdf.pieces(text, *word.span())]
+    names = {"".join(unit.letter for unit in (piece.base, *piece.label)) for piece in pieces}
+    yield from (name for name in names if name[0].isupper() and name[1:].endswith("T") and name[:-1] in names)
 
 
 def _tensors(text: str, left: list[str], letter: str, blank: str) -> Iterator[tuple[str, str]]:

@@ -323,10 +323,12 @@ class Shapes:
         """W in W x is a matrix, and so is a small letter if a text has no capital: w x."""
         for side, other in ((e.left, e.right), (e.right, e.left)):
             bare = bare_of(side)
+            is_first = side is (e.left if self.vector == COLUMN else e.right)
+            if is_first and e.sign == " " and isinstance(bare, Binary | Minus) and self.kind(other) != SCALAR:
+                self._capitals_in_sum(bare)
             if not (isinstance(bare, Symbol) and self.v.is_weight(bare) and bare.id not in self.kinds):
                 continue
             kind = self.kind(other)
-            is_first = side is (e.left if self.vector == COLUMN else e.right)
             if (
                 is_capital(bare.id)
                 and not is_first
@@ -348,6 +350,21 @@ class Shapes:
                 self.kinds[bare.id] = MATRIX if isinstance(other, Symbol | Joined) else self.vector
             elif kind == self.vector and is_first and isinstance(other, Symbol) and other.id == self.v.input:
                 self.kinds[bare.id] = MATRIX
+
+    def _capitals_in_sum(self, e: Term) -> None:
+        """W and U in (W - U) h are matrices, if all terms in the brackets are made of capitals and numbers."""
+        names = [part for part in within(e) if isinstance(part, Symbol)]
+        weights = [one for one in names if self.v.is_weight(one) and is_capital(one.id)]
+        others = [one for one in names if one not in weights]
+        is_of_weights = all(one.step is None and self.kind(one) in (None, SCALAR, MATRIX) for one in others)
+        is_sum = not any(isinstance(part, Apply | Joined) for part in within(e))
+        if weights and is_of_weights and is_sum and all(map(self._is_of_capitals, summands_of(e))):
+            for one in weights:
+                self.kinds.setdefault(one.id, MATRIX)
+
+    def _is_of_capitals(self, e: Term) -> bool:
+        """Whether a term of a sum has a capital that is a weight, alone or in a product: W, -γ W, W V / 2."""
+        return any(isinstance(part, Symbol) and is_capital(part.id) and self.v.is_weight(part) for part in within(e))
 
     def _may_be_scalar(self, e: Term) -> bool:
         """Whether a line computes a name from what can be a number alone, and it is not known yet whether it is one."""

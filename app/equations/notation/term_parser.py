@@ -107,11 +107,24 @@ class TermParser(NameParser):
             base = self._without_component(self.atom())
             while sign := self.accept("^"):
                 if self.is_transpose():
-                    base = self._counted(Transposed(base, base.place.to(sign.place)))
+                    base = self._transposed(base, base.place.to(sign.place))
                     continue
                 exponent = self.group()
                 base = self.binary("^", base, exponent)
         return base
+
+    def _transposed(self, e: Term, place: Place) -> Term:
+        """A term, transposed; a sum term by term, (W - U)ᵀ is Wᵀ - Uᵀ."""
+        match e:
+            case Binary("+" | "-" as sign, left, right):
+                return self._counted(Binary(sign, self._transposed(left, place), self._transposed(right, place), place))
+            case Minus(of):
+                return self._counted(Minus(self._transposed(of, place), place))
+            case Number():
+                return e
+            case Transposed(of):
+                return of
+        return self._counted(Transposed(e, place))
 
     def _without_component(self, e: Term) -> Term:
         """A term in brackets, without the index of a component that follows: [W x]_j, tanh(W x)^j."""

@@ -442,6 +442,10 @@ class Writer:
         left, right = self.write(e.left), self.write(e.right)
         (a, b), (_, d) = self.shapes.terms[id(e.left)], self.shapes.terms[id(e.right)]
         weight_left, weight_right = (self.v.is_weight(bare_of(side)) for side in (e.left, e.right))
+        if d is None and self.is_masked(e.left):
+            return Operation("@", right, self._masked(e.left, 1), place)
+        if a is None and self.is_masked(e.right):
+            return Operation("@", left, self._masked(e.right, 0), place)
         if a is None and d is None:
             return self._dot(e.left, e.right, place)
         if weight_left and not weight_right:
@@ -471,6 +475,19 @@ class Writer:
             return written
         return Call("transpose", (written,), term.place)
 
+    def is_masked(self, e: Term) -> bool:
+        """Whether a matrix is a product of matrices of weights, element by element: W ⊙ M."""
+        match e:
+            case Binary("⊙", left, right):
+                return all(self.v.is_weight(bare_of(side)) or self.is_masked(side) for side in (left, right))
+        return False
+
+    def _masked(self, e: Term, joined: int) -> Expression:
+        """A product of matrices of weights, each turned so that the axis that is joined is its first one."""
+        if isinstance(e, Binary):
+            return Operation("*", self._masked(e.left, joined), self._masked(e.right, joined), e.place)
+        return self._turned(e, self.write(e), joined)
+
     # products with sums of I, diag(w) and u vᵀ
 
     def _count(self, place: Place) -> None:
@@ -487,8 +504,10 @@ class Writer:
                 return Negative(with_part(of), place)
             case Binary("+" | "-" as sign, a, b):
                 return Operation(sign, with_part(a), with_part(b), place)
-            case Binary(_, a, b) if not any(self.shapes.terms[id(a)]):
+            case Binary(sign, a, b) if not any(self.shapes.terms[id(a)]) and sign != "/":
                 return Operation("*", self.write(a), with_part(b), place)
+            case Binary("/", a, b) if not any(self.shapes.terms[id(b)]):
+                return Operation("/", with_part(a), self.write(b), place)
             case Binary(_, a, b) if not any(self.shapes.terms[id(b)]):
                 return Operation("*", self.write(b), with_part(a), place)
         return None
@@ -517,7 +536,8 @@ class Writer:
                 return Operation("*", self.write(factor), made, place) if factor else made
             case Binary(" " | "·", a, b):
                 return self._times(self._times(left, own, a, place), own, b, place)
-        turned = self._turned(e, self.write(e), 0) if self.v.is_weight(bare_of(e)) else self.write(e)
+        is_weight = self.v.is_weight(bare_of(e)) or self.is_masked(e)
+        turned = self._masked(e, 0) if is_weight else self.write(e)
         return Operation("@", left, turned, place)
 
     def _before(
@@ -546,6 +566,8 @@ class Writer:
                 return Operation("*", self.write(factor), made, place) if factor else made
             case Binary(" " | "·", a, b):
                 return self._before(a, self._before(b, right, own, place), own, place)
+        if self.is_masked(e) and own[1] is None:
+            return Operation("@", right, self._masked(e, 1), place)
         if self.v.is_weight(bare_of(e)) and own[1] is None:
             return Operation("@", right, self._turned(e, self.write(e), 1), place)
         if self.v.is_weight(bare_of(e)):
@@ -574,8 +596,12 @@ def _is_structured(e: Term, w: Writer) -> bool:
             return _is_structured(of, w)
         case Binary("+" | "-", left, right):
             return all(_is_writable(side, w) for side in (left, right))
+        case Binary("/", left, right) if not any(w.shapes.terms[id(right)]):
+            return _is_structured(left, w)
         case Binary(sign, left, right) if sign in " ·⊙":
             a, b = w.shapes.terms[id(left)], w.shapes.terms[id(right)]
+            if sign == "⊙" and all(a) and all(b):
+                return False
             if not any(a):
                 return _is_structured(right, w)
             if not any(b):
@@ -595,4 +621,4 @@ def _is_writable(e: Term, w: Writer) -> bool:
             return _is_writable(e.right, w)
         if not any(b):
             return _is_writable(e.left, w)
-    return w.v.is_weight(bare_of(e)) or _is_structured(e, w)
+    return w.v.is_weight(bare_of(e)) or w.is_masked(e) or _is_structured(e, w)
