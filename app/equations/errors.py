@@ -18,12 +18,20 @@ class Place:
         return Place(self.line, self.start, other.end if other.line == self.line else self.end)
 
 
+def with_line(text: str, line: str) -> str:
+    """A text with one more line at its end."""
+    return f"{text.rstrip()}\n{line}"
+
+
 class EquationsError(ValueError):
     """Equations that cannot be read or are no cell.
 
-    ``problem`` is the message without its line, ``fixes`` are texts that could stand at ``place`` instead.
+    ``problem`` is the message without its line, ``fixes`` are texts that could stand at ``place`` instead, and
+    ``more`` lines that could be added at the end.
     """
 
-    def __init__(self, problem: str, place: Place, fixes: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, problem: str, place: Place, fixes: tuple[str, ...] = (), more: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(phrase("line {line}: {problem}", line=place.line, problem=problem))
-        self.problem, self.place, self.fixes = problem, place, fixes
+        self.problem, self.place, self.fixes, self.more = problem, place, fixes, more

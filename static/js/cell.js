@@ -143,12 +143,12 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   const button = event.submitter;
   if (!(button instanceof HTMLButtonElement) || button.name !== "equations") show(address());
-  else if (button.dataset.fix) correct(button);
-  else choose(button.value);
+  else correct(button);
 });
 
-/** Write a correction in the place of what is wrong. @param {HTMLButtonElement} button */
+/** Write a correction in the place of what is wrong, or a text with one more line. @param {HTMLButtonElement} button */
 function correct(button) {
+  if (!button.dataset.fix) return choose(button.value);
   editor.showProblem();
   const { selectionStart, selectionEnd } = editor.field;
   editor.replace(selectionStart, selectionEnd, button.dataset.fix ?? "");

@@ -77,7 +77,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 163
+    assert len(WRONG) == 167
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -223,6 +223,22 @@ READINGS = {
     "h_t = (W - U)^T h_{t-1} + W x_t": "h = h_prev @ transpose(W) - h_prev @ U + x @ W",
     r"h_t = \frac{W - W^T}{2} h_{t-1} + V x_t": "h = (h_prev @ W - h_prev @ transpose(W)) / 2 + x @ V",
     "ht = tanh((Wh − WhT)ht−1 + Vhxt + bh)": "h = tanh(h_prev @ W_h - h_prev @ transpose(W_h) + x @ V_h + b_h)",
+    r"h_t = \mathbb{E}(W x_t) + h_{t-1};  where means are over the units": "h = mean(x @ W, num_units) + h_prev",
+    r"h_t = h_{t-1} + \mathrm{Var}[u_t];  u_t = W x_t;  # over the units": (
+        "h = h_prev + mean((u - mean(u, num_units)) ** 2, num_units)"
+    ),
+    "h_t = E[x_t + h_{t-1}] + x_t;  with layer normalization": "h = mean(x + h_prev, num_units) + x",
+    "h_t = E x_t + V h_{t-1}": "h = x @ E + h_prev @ V",
+    r"h_t = BN(W x_t; \phi, 0) + h_{t-1};  BN = identity": "h = phi * (x @ W) + h_prev",
+    "h_t = BN(W x_t; g, b) + h_{t-1};  BN = layer_norm": "h = g * layer_norm(x @ W, num_units) + b + h_prev",
+    "h_t = LN(W x_t; g, b) + h_{t-1}": "h = g * layer_norm(x @ W, num_units) + b + h_prev",
+    "h_t = L2Norm(W x_t + h_{t-1})": "h = h_raw / norm(h_raw, num_units)",
+    "h_t = RMSNorm(u_t) + h_{t-1};  u_t = W x_t": "h = u / sqrt(mean(u ** 2, num_units) + 1e-05) + h_prev",
+    "h_t = h_{t-1} + Dropout(W x_t)": "h = h_prev + x @ W",
+    r"h_t = \tanh(h_{t-1} + min(x_t, slots));  axis slots = num_units;  axis features = slots": (
+        "h = tanh(h_prev + min(x, slots))"
+    ),
+    r"gates_t = \sigma(W x_t);  h_t = gates_t h_{t-1};  gates: batch_size, num_units": "h = gates * h_prev",
     "ht = tanh((W − W^T) ht−1 + Vxt)": "h = tanh(h_prev @ W - h_prev @ transpose(W) + x @ V)",
 }
 """Texts of a few lines, and one of their lines in our language."""

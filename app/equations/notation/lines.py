@@ -14,10 +14,12 @@ from ..tokens import check_length
 from .cursor import Conventions
 from .exact_latex import is_literal
 from .name_parser import wrong_step
+from .normalisations import axis_of_means, with_normalisations
 from .numbering import without_numbers
 from .parser import Parser
 from .pdf_text import PdfText, pdf_text
 from .remarks import without_remarks
+from .rewriting import with_axes_of_functions
 from .sentences import (
     aside,
     diagonals_in,
@@ -103,8 +105,9 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         raise
     found.numbered_line, found.remark = line, remark
     if not is_literal(found):
+        found.axis_of_means = axis_of_means(text)
         _without_styles(found)
-        for changed in (_without_components, _decayed, _primed):
+        for changed in (with_axes_of_functions, with_normalisations, _without_components, _decayed, _primed):
             found.equations = changed(found)
     found.equations = _shifted(found)
     return found
@@ -553,7 +556,8 @@ class _Reader:
         try:
             tree = parse("\n" * n + _bare(line))
         except EquationsError as error:
-            raise EquationsError(error.problem, Place(n + 1, error.place.start, error.place.end), error.fixes) from None
+            place = Place(n + 1, error.place.start, error.place.end)
+            raise EquationsError(error.problem, place, error.fixes, error.more) from None
         self.found.own += [s for s in tree.statements if isinstance(s, AxisLine | Declaration | Output)]
 
     def _lines(self, lines: Sequence[str], first: int, end: int) -> None:

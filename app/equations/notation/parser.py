@@ -10,7 +10,7 @@ from ..parser import uneven
 from ..syntax import AxisLine, Output
 from .syntax import Apply, Binary, Domain, Equation, Joined, Number, Symbol, Term, Transposed
 from .term_parser import CAPITAL_FUNCTIONS, FREE_FUNCTIONS, TermParser
-from .tokens import Token
+from .tokens import NORMALISATIONS, Token
 
 
 class Parser(TermParser):
@@ -58,6 +58,9 @@ class Parser(TermParser):
             return
         is_turned = self._is_turned()
         if self.is_sign("("):
+            if names[-1].id in NORMALISATIONS:
+                self._skip_definition(start)
+                return
             self._check_definition(names[-1])
         if not self.accept("="):
             raise self._without_equals(names[-1])
@@ -126,6 +129,13 @@ class Parser(TermParser):
                 self.found.notes.append((name.place.line, sentence))
             value = last
         return [name], [value]
+
+    def _skip_definition(self, start: Place) -> None:
+        """Skip the line that defines a normalisation, whose formula is known."""
+        name = next(token.text for token in self.tokens if token.place == start)
+        sentence = phrase("The line that defines {name} is not read.", name=name)
+        self.found.notes.append((start.line, sentence))
+        self.at += len(self._segment())
 
     def _check_definition(self, name: Symbol) -> None:
         """EquationsError for a function of several values at the left: ℓ(M; x) = …"""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...translations.phrases import phrase
 from ..canonical import canonical, number_text
-from ..errors import EquationsError
+from ..errors import EquationsError, with_line
 from ..parser import parse
 from ..resolver import cell_of, resolved
 from ..syntax import Equations
@@ -139,7 +139,7 @@ def _checked(equations: Equations) -> str:
         cell_of(text)
     except EquationsError as error:
         resolved(equations)  # raises the same error, most often, with its place in the text as typed
-        raise EquationsError(error.problem, equations.statements[0].place) from error
+        raise EquationsError(error.problem, equations.statements[0].place, more=error.more) from error
     return text
 
 
@@ -170,9 +170,6 @@ def _best(v: Vocabulary) -> tuple[Writer, str]:
     raise max(errors, key=lambda one: one[0])[1]  # of that which fits longer
 
 
-def _with(text: str, line: str) -> str:
-    """A text with one more line at its end."""
-    return f"{text.rstrip()}\n{line}"
 
 
 def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
@@ -249,7 +246,7 @@ def _of_names(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
                 "No line computes {name}, so it is read as a gate: the sigmoid of a product of x with weights.", name=id
             )
         answer = f"{id}{v.text.step} = {v.input or 'x'}{v.text.step}"
-        choices = (Choice(answer, _with(text, answer)),)
+        choices = (Choice(answer, with_line(text, answer)),)
         yield Assumption(symbol.place.line, sentence, choices if any(w.shapes.types[id]) else ())
     yield from _of_identity(text, v)
     for id, symbol in v.mathematical.items():
@@ -265,7 +262,7 @@ def _of_names(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
             yield Assumption(e.place.line, sentence, others)
     for id in (id for id, symbol in v.weights.items() if _is_odd_weight(v, w, symbol)):
         sentence = phrase("No line computes {name}, so it is a weight with one value per unit.", name=v.name(id))
-        others = tuple(Choice(answer, _with(text, answer)) for answer in (f"{id} = 0.5", f"{id}: 1"))
+        others = tuple(Choice(answer, with_line(text, answer)) for answer in (f"{id} = 0.5", f"{id}: 1"))
         yield Assumption(v.weights[id].place.line, sentence, others)
 
 
@@ -276,7 +273,7 @@ def _of_identity(text: str, v: Vocabulary) -> Iterator[Assumption]:
     answer, sentence = f"{IDENTITY} = identity", phrase("I is read as a matrix of weights.")
     if v.has_identity:
         answer, sentence = f"{IDENTITY}: num_units, num_units", phrase("I is read as the identity.")
-    yield Assumption(v.weights[IDENTITY].place.line, sentence, (Choice(answer, _with(text, answer)),))
+    yield Assumption(v.weights[IDENTITY].place.line, sentence, (Choice(answer, with_line(text, answer)),))
 
 
 def _of_axes(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
@@ -321,7 +318,7 @@ def _of_steps(text: str, v: Vocabulary) -> Iterator[Assumption]:
     unstarted = [s for s in v.states if s not in v.starts and s not in v.declared]
     if unstarted:
         sentence = phrase("Before the first step these states are 0: {names}.", names=", ".join(map(v.name, unstarted)))
-        others = (Choice(f"{unstarted[0]}_0 = 1", _with(text, f"{unstarted[0]}_0 = 1")),)
+        others = (Choice(f"{unstarted[0]}_0 = 1", with_line(text, f"{unstarted[0]}_0 = 1")),)
         yield Assumption(_line(v, unstarted[0]), sentence, others)
 
 
@@ -332,12 +329,12 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
             if key in v.text.open_functions and key not in v.computed:  # or no function at all
                 is_matrix = key[0].isupper()
                 others = (f"{key}: num_units, num_units",) if is_matrix else (f"{key} = 0.5", f"{key}: num_units")
-                choices += tuple(Choice(answer, _with(text, answer)) for answer in others)
+                choices += tuple(Choice(answer, with_line(text, answer)) for answer in others)
             yield Question(e.place.line, phrase("Which function is {name}?", name=key), choices)
     if diagonal := [weight for weight in w.shapes.diagonals if weight.id not in v.declared]:
         labels = {"num_units": phrase("one value per unit"), "num_units, num_units": phrase("a matrix")}
         choices = tuple(
-            Choice(label, _with(text, "\n".join(f"{weight.id}: {axes}" for weight in diagonal)))
+            Choice(label, with_line(text, "\n".join(f"{weight.id}: {axes}" for weight in diagonal)))
             for axes, label in labels.items()
         )
         names = ", ".join(weight.id for weight in diagonal)
@@ -355,13 +352,13 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
         is_matrix = is_capital(id)
         if not is_matrix and symbol.label[:1].isupper() and tries:
             tries -= 1
-            is_matrix = _is_readable(_with(text, matrix))
+            is_matrix = _is_readable(with_line(text, matrix))
         answers += [matrix] if is_matrix and not (is_number and is_capital(id)) else []
-        choices = tuple(Choice(answer, _with(text, answer)) for answer in dict.fromkeys(answers))
+        choices = tuple(Choice(answer, with_line(text, answer)) for answer in dict.fromkeys(answers))
         yield Question(symbol.place.line, phrase("What is the value of {name}, or is it a weight?", name=id), choices)
     is_open = len({*v.outputs}) > 1 and v.outputs[0] != "h"
     if not v.output_line and is_open and _is_layer(v, w):
-        choices = tuple(Choice(f"output: {v.name(id)}", _with(text, f"output: {v.name(id)}")) for id in v.outputs)
+        choices = tuple(Choice(f"output: {v.name(id)}", with_line(text, f"output: {v.name(id)}")) for id in v.outputs)
         yield Question(_line(v, v.outputs[0]), phrase("Which tensor is the output of the cell?"), choices)
 
 
@@ -411,7 +408,7 @@ def _functions(w: Writer, e: Apply, first: str) -> Iterable[str]:
 
 
 def _named(text: str, key: str, function: str) -> Choice:
-    return Choice(function, _with(text, f"{key} = {function}"))
+    return Choice(function, with_line(text, f"{key} = {function}"))
 
 
 def _line(v: Vocabulary, id: str) -> int:

@@ -8,8 +8,9 @@ from dataclasses import replace
 from ...core.axes import Axis, OwnSize
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
-from ..functions import FUNCTIONS
+from ..functions import FUNCTIONS, REDUCTIONS
 from ..lengths import name_of
+from ..names import STEP_SIZES
 from ..syntax import ONE_NUMBER, AxisLine, Declaration, Statement
 from .cursor import MAX_TERMS
 from .syntax import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, Transposed, rebuilt, within
@@ -53,6 +54,21 @@ def with_named_axes(text: Text) -> list[Statement]:
             s = replace(s, axes=tuple(named(a, place) for a in s.axes))
         found.append(s)
     return [*lines.values(), *found]
+
+
+def with_axes_of_functions(text: Text) -> list[Equation]:
+    """The equations, with the axes that are arguments of functions as their indices: max(a, K) is a maximum along K."""
+    axes = {*STEP_SIZES, *(line.name for line in text.own if isinstance(line, AxisLine))}
+
+    def written(e: Term) -> Term:
+        match e:
+            case Apply(name, index, (argument, *more), place) if name in (*REDUCTIONS, "cumsum") and more:
+                names = [one.id for one in more if isinstance(one, Symbol) and one.step is None and one.id in axes]
+                if len(names) == len(more):
+                    return Apply(name, (*index, *names), (written(argument),), place)
+        return rebuilt(e, written)
+
+    return [replace(own, value=written(own.value)) for own in text.equations]
 
 
 def stepless_renamed(v: Vocabulary) -> list[Equation]:

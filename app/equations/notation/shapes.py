@@ -28,6 +28,8 @@ COLUMN, ROW = "c", "r"
 SCALAR, MATRIX = "s", "m"
 POINTWISE = ("+", "-", "⊙", "/", "<", ">", "≤", "≥", "≠", "≐")
 SUMS = ("+", "-")
+LESS_AXES = ("sum", "mean", "max", "min")
+"""Functions that leave out the axes along which they are."""
 MOST_PARTS = 16
 """How often an axis stands in a sum, as in 4 d."""
 VECTORS = "kvqru"
@@ -264,6 +266,8 @@ class Shapes:
                 kinds = [self.kind(a) for a in arguments]
                 if function in ("dot", "norm") or (function in ("sum", "mean") and not e.index):
                     return SCALAR
+                if function in LESS_AXES and e.index and kinds[:1] != [MATRIX]:
+                    return SCALAR if kinds[0] else None
                 if function in ("diag", "outer", "identity"):
                     return MATRIX
                 if None in kinds and not self.is_guessing:  # max(0, W x + b)
@@ -620,6 +624,8 @@ class Shapes:
             case "norm":
                 return None, None
             case "sum" | "mean" if not e.index:
+                return None, None
+            case function if function in LESS_AXES and e.index and None in types[0]:
                 return None, None
             case "outer":
                 a, b = self._pair(types, e)

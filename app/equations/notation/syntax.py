@@ -99,7 +99,7 @@ class Text:
     ``convolution`` the line that says that a product is one, or 0. ``below`` are names of the layer below, h^{l-1},
     which are the input, and ``layer`` is the letter of a layer. ``shifted`` is a name with a step t+1, which is read as
     t. ``notes`` are lines and what is assumed there. ``is_identity_said``: whether a sentence says that I
-    is another matrix than the identity."""
+    is another matrix than the identity. ``axis_of_means``: what a text says that means are over."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
@@ -125,6 +125,7 @@ class Text:
     shifted: Symbol | None = None
     notes: list[tuple[int, str]] = field(default_factory=list)
     is_identity_said: bool = False
+    axis_of_means: str = ""
 
     @property
     def all_domains(self) -> set[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
 from ..functions import FUNCTIONS
+from ..names import STEP_SIZES
 from ..parser import MAX_DEPTH
 
 if TYPE_CHECKING:
@@ -111,6 +112,12 @@ _EQUATION = re.compile(r"[^=&<>]{1,60}&?[ \t]{0,4}=")
 _COLUMNS = re.compile(r"\s*\{[^{}\n]*\}")
 _COMMAND = re.compile(r"\\([a-zA-Z]+|.)", re.DOTALL)
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
+_NAME = re.compile(r"[A-Za-z]\w+", re.ASCII)
+_DECLARED = re.compile(
+    r"^[ \t]{0,8}(?:axis[ \t]{1,4}([A-Za-z]\w{2,20})[ \t]{0,4}=|([A-Za-z]\w{2,20})[ \t]{0,4}:(?!=)[ \t]{0,4}[A-Za-z0-9])",
+    re.MULTILINE | re.ASCII,
+)
+"""A word that a line of our language declares: axis slots = 4, memory: batch_size, slots."""
 _PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*", re.ASCII)
 _CALLED = re.compile(
     r"((?:[a-z][a-z0-9]+_)*[A-Za-z][A-Za-z0-9]+)\s*(?:\\left\s*|\\[bB]igg?l?\s*)?\((?!\s*[tnkis]\s*[-−)])", re.ASCII
@@ -121,13 +128,25 @@ _TWO = re.compile(r"[A-Z][a-z](?=_[({]?[tnk]\b|[ₜₙₖ])")
 _MATRIX_NAME = re.compile(r"[A-Z](?:[a-z]|[0-9]+[a-z]?)?", re.ASCII)
 _IN = re.compile(r"in(?=[ ]\$?(?:\\mathbb[ ]?\{?R|ℝ))")
 """The word in instead of its sign, before a domain."""
+_MOMENTS = {"E": "expectation", "V": "variance"}
+_IS_CALL = re.compile(r"(?:_\{?\w{1,9}\}?)?\s*(?:\\left\s*|\\[bB]igg?l?\s*)?[(\[]", re.ASCII)
+"""What follows the name of a function: a bracket, perhaps behind an index."""
 _CASES = "values"
 """An environment of cases that are values with conditions."""
 _CONDITION = re.compile(r"\s*(?:(if|when|for|where)|(otherwise|else|elsewhere))\b[\s:]*", re.IGNORECASE)
 _MATRICES = ("matrix", "bmatrix", "pmatrix", "smallmatrix", "Bmatrix")
 
+NORMALISATIONS = ("layer_norm", "batch_norm", "rms_norm", "l2_norm")
+"""Functions that may have a scale and a shift as further arguments."""
+
+_CAPITALS = {
+    "LN": "layer_norm", "Norm": "layer_norm", "LayerNorm": "layer_norm", "BN": "batch_norm", "BatchNorm": "batch_norm",
+    "RMSNorm": "rms_norm", "L2Norm": "l2_norm", "Var": "variance", "var": "variance", "Dropout": "dropout",
+}  # fmt: skip
+"""The words of papers for functions that have capitals."""
+
 WORDS_OF_FUNCTIONS = {
-    **{name: name for name in (*FUNCTIONS, "split", "cumax", "linear")},
+    **{name: name for name in (*FUNCTIONS, "split", "cumax", "linear", "expectation", "variance", "batch_norm")},
     "sigm": "sigmoid", "logistic": "sigmoid", "sig": "sigmoid", "swish": "silu", "ln": "log", "ln_": "layer_norm",
     "layernorm": "layer_norm", "groupnorm": "group_norm", "max_": "max", "split_": "split",
 }  # fmt: skip
@@ -139,14 +158,14 @@ def _has_words(text: str) -> bool:
     return any(map(str.isspace, text)) and len(re.findall(r"[A-Za-z]{2,}", text)) > 1
 
 
-_LONGEST = max(map(len, (*WORDS_OF_FUNCTIONS, "LayerNorm")))
+_LONGEST = max(map(len, (*WORDS_OF_FUNCTIONS, *_CAPITALS)))
 """The characters of the longest name of a function. Longer words of LaTeX are products of letters."""
 
 
 def function_of(word: str) -> str:
     """The function that a word names, or nothing."""
-    if word in ("LN", "Norm", "LayerNorm"):
-        return "layer_norm"
+    if word in _CAPITALS:
+        return _CAPITALS[word]
     return WORDS_OF_FUNCTIONS.get(word.lower(), "") if len(word) > 1 else ""
 
 
@@ -172,11 +191,13 @@ class Token:
 
 
 class Source:
-    """A text in the notation of papers, as tokens. ``pdf``: how it writes indices beside their letters, or None."""
+    """A text in the notation of papers, as tokens. ``pdf``: how it writes indices beside their letters, or None.
+    ``names`` are words that the text declares, which are no products of letters."""
 
     def __init__(self, text: str, pdf: "PdfText | None" = None) -> None:
         self.text, self.pdf = text, pdf
         self.is_latex = bool(re.search(r"\\[a-zA-Z]", text))
+        self.names = frozenset((*STEP_SIZES, *(match[1] or match[2] for match in _DECLARED.finditer(text))))
         self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
         self.line = 0
         self.environments: list[str] = []
@@ -264,6 +285,12 @@ class Source:
         if _IN.match(self.text, at, end):
             yield Token("sign", "∈", self.place(at, at + 2))
             return at + 2
+        if self.text[at : at + 2] == "E[":
+            yield Token("function", "expectation", self.place(at, at + 1))
+            return at + 1
+        if name := self._declared(at, end):
+            yield self._word(name, at, at + len(name))
+            return (yield from self._marks(at + len(name), end))
         if word := _PLAIN_WORD.match(self.text, at, end):
             text, stop = word[0], word.end()
             lengths = range(min(len(text), _LONGEST), 1, -1)
@@ -277,6 +304,9 @@ class Source:
                 text, stop = text[0], at + 1
             yield self._word(text, at, stop)
             return (yield from self._marks(stop, end))
+        if character in "𝔼𝕍" and _IS_CALL.match(self.text, at + 1, end):
+            yield Token("function", _MOMENTS["EV"["𝔼𝕍".index(character)]], self.place(at, at + 1))
+            return at + 1
         base, *marks = [*unicodedata.normalize("NFKD", character)]
         if base.isascii() and base.isalpha():
             yield Token("word", base, self.place(at, at + 1))
@@ -288,6 +318,13 @@ class Source:
             if mark in COMBINING:
                 yield Token("accent", COMBINING[mark], self.place(at, at + 1))
         return (yield from self._marks(at + 1, end))
+
+    def _declared(self, at: int, end: int) -> str:
+        """The declared word that begins at a character, perhaps before an index: memory of memory_t. Else nothing."""
+        word = match[0] if self.names and (match := _NAME.match(self.text, at, end)) else ""
+        while word and word not in self.names:
+            word = word.rpartition("_")[0]
+        return word
 
     def _is_word(self, at: int, end: int) -> bool:
         """Whether the letters are the name of a function, in a text whose indices stand beside letters."""
@@ -414,6 +451,9 @@ class Source:
         elif name in _WORDS:
             return (yield from self._text(at, stop, end))
         elif name in _STYLES:
+            if name == "mathbb" and (moment := self._moment(stop, end)):
+                yield Token("function", moment, place)
+                return self._group(stop, end)[1]
             stop = yield from self._styled(stop, end)
             if name in ("mathcal", "mathscr", "mathfrak"):
                 yield Token("accent", "cal", place)
@@ -501,6 +541,8 @@ class Source:
         )
         if (" " in plain and not is_index) or is_aside:
             yield Token("end", "", self.place(at, after))  # words beside an equation
+        elif plain == "E" and _IS_CALL.match(self.text, after, end):
+            yield Token("function", "expectation", self.place(at, after))
         elif re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(?:[_ -][A-Za-z0-9]+)*", plain):
             word = re.sub("[ -]", "_", plain)
             yield Token("function" if function_of(word) else "word", word, self.place(at, after))
@@ -509,6 +551,12 @@ class Source:
         else:
             yield from self.tokens(begin, begin + len(inside))
         return after
+
+    def _moment(self, at: int, end: int) -> str:
+        """The mean or variance that the letter in the next braces is before a bracket, \\mathbb{E}[h], or nothing."""
+        begin, after = self._group(at, end)
+        letter = self.text[begin : after - (self.text[begin - 1] == "{")].strip()
+        return _MOMENTS.get(letter, "") if _IS_CALL.match(self.text, after, end) else ""
 
     def _styled(self, at: int, end: int) -> Generator[Token, None, int]:
         """What is bold or calligraphic is read as it is; its braces are dropped."""

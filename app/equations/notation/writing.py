@@ -316,7 +316,8 @@ class Writer:
         usual = "h" if "h" in states else states[0] if len(states) == 1 else ""
         chosen = self.v.outputs[0] if self.v.outputs else usual
         name = self.v.name(chosen)
-        return [] if chosen == usual or not chosen else [Output(name, self.v.computed[chosen].place)]
+        is_usual = chosen == usual and (chosen == "h" or min(self.v.oldest.values(), default=-1) == -1)
+        return [] if is_usual or not chosen else [Output(name, self.v.computed[chosen].place)]
 
     # expressions
 
@@ -380,6 +381,8 @@ class Writer:
         match function:
             case "max" | "min" if len(arguments) == 2:
                 return Call(f"{function}imum", arguments, place)
+            case "identity" if len(arguments) == 1:
+                return arguments[0]
             case "split" if len(arguments) == 1:
                 return Call("split", (*arguments, Value(float(self.parts), place)), place)
             case "log" if isinstance(arguments[0], Call) and arguments[0].function == "sigmoid":

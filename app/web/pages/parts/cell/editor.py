@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .....equations.canonical import canonical
-from .....equations.errors import EquationsError, Place
+from .....equations.errors import EquationsError, Place, with_line
 from .....equations.functions import FUNCTIONS
 from .....equations.names import STEP_SIZES
 from .....equations.notation import Reading, read
@@ -21,10 +21,11 @@ STEP_AXES = list(STEP_SIZES)
 
 
 class Correction(NamedTuple):
-    """A text that fits in the place of what is wrong, and all equations with it."""
+    """A text that fits in the place of what is wrong, or a line that could be added, and all equations with it."""
 
     text: str
     equations: str
+    is_line: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,10 @@ def editor(text: str, translate: Translator) -> Editor:
 
 def _problem(text: str, error: EquationsError, translate: Translator) -> Problem:
     place = error.place
-    corrections = (Correction(fix, _corrected(text, place, fix)) for fix in error.fixes[:MOST_CORRECTIONS])
+    corrections = [Correction(fix, _corrected(text, place, fix)) for fix in error.fixes]
+    corrections += [Correction(line, with_line(text, line), is_line=True) for line in error.more]
     words = _coloured(translate(error.problem), axes_in(text))
-    return Problem(words, place.line, place.start, place.end, tuple(corrections))
+    return Problem(words, place.line, place.start, place.end, tuple(corrections[:MOST_CORRECTIONS]))
 
 
 def axes_in(text: str) -> list[str]:
