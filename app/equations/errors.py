@@ -30,8 +30,6 @@ class EquationsError(ValueError):
     ``more`` lines that could be added at the end.
     """
 
-    def __init__(
-        self, problem: str, place: Place, fixes: tuple[str, ...] = (), more: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, problem: str, place: Place, fixes: tuple[str, ...] = (), more: tuple[str, ...] = ()) -> None:
         super().__init__(phrase("line {line}: {problem}", line=place.line, problem=problem))
         self.problem, self.place, self.fixes, self.more = problem, place, fixes, more

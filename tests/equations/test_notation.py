@@ -77,7 +77,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 167
+    assert len(WRONG) == 168
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -239,6 +239,14 @@ READINGS = {
         "h = tanh(h_prev + min(x, slots))"
     ),
     r"gates_t = \sigma(W x_t);  h_t = gates_t h_{t-1};  gates: batch_size, num_units": "h = gates * h_prev",
+    "h_n = h_{n-1} + k_n^T v_n;  k_n = x_n W;  v_n = x_n V": "h = h_prev + outer(k, v)",
+    "h_n = h_{n-1} + k_n^T v_n;  k_n = W x_n;  v_n = V x_n": "h = h_prev + dot(k, v)",
+    r"h_n = a_n h_{n-1} + k_n^T v_n;  k_n \in \mathbb{R}^{1 \times d}": "h = a * h_prev + outer(k, v)",
+    r"h_n = a_n h_{n-1} + k_n^T v_n;  k_n \in \mathbb{R}^{d \times 1}": "h = a * h_prev + dot(k, v)",
+    "H_n = a_n H_{n-1} + k_n^T v_n;  a_n = x_n W_a": "W_a: features, K",
+    r"h_n = a h_{n-1} + \mathrm{Linear}_k(x_n);  h_n \in \mathbb{R}^{1 \times d}": "h = a * h_prev + (x @ W_h + b_h)",
+    "h_t = tanh(W x_t) + g(h_{t-1});  where $g$ is the identity.": "h = tanh(x @ W) + h_prev",
+    r"h_t = f(W x_t + h_{t-1});  $f(\cdot)$ is the soft-max function": "h = softmax(x @ W + h_prev, num_units)",
     "ht = tanh((W − W^T) ht−1 + Vxt)": "h = tanh(h_prev @ W - h_prev @ transpose(W) + x @ V)",
 }
 """Texts of a few lines, and one of their lines in our language."""
@@ -288,6 +296,14 @@ ASSUMED = {
     r"\hat{c}_{t-1} = g_t c_{t-1};  c_t = W x_t + \hat{c}_{t-1}": (
         "c_hat of step t-1 is computed in this step, so it is read as c_hat_t."
     ),
+    "H_n = a_n H_{n-1} + k_n^T v_n;  a_n = x_n W_a": (
+        "a is a vector and H a matrix, so each row of H is multiplied with its number of a."
+    ),
+    "h_n = h_{n-1} + k_n^T v_n;  k_n = W x_n;  v_n = V x_n": (
+        "The product with kᵀ is one number for each sample: its vectors are columns in this text."
+    ),
+    "h_t = Linear(x_t) + h_{t-1}": "A linear layer has a bias: Linear(x) is read as W x + b.",
+    r"h_t = \mathbb{E}(W x_t) + h_{t-1};  where means are over the units": "Means and variances are over the units.",
     "ht = tanh((Wh − WhT)ht−1 + Vhxt)": "WhT is read as Whᵀ.",
     "c_t = f_t ⊗ c_{t-1} + W x_t;  f_t = σ(V x_t)": "⊗ is read as ⊙, element by element.",
 }
@@ -318,6 +334,15 @@ def test_an_unknown_function_is_asked_and_may_be_a_number() -> None:
     assert not any(answer.questions for answer in answers.values())
     assert "h = relu(x @ W + h_prev @ U + b)" in answers["relu"].text
     assert "h = s * (x @ W + h_prev @ U + b)" in answers["s = 0.5"].text
+
+
+def test_a_product_that_is_outer_of_rows_and_dot_of_columns_is_asked() -> None:
+    found = read("h_n = a h_{n-1} + k_n^T v_n;  a = 0.5".replace(";  ", "\n"))
+    (question,) = found.questions
+    outer, dot = (read(choice.text) for choice in question.choices)
+    assert not (outer.questions or dot.questions)
+    assert sorted(outer.text.split("\n")) == sorted(found.text.split("\n"))
+    assert "h = a * h_prev + outer(k, v)" in outer.text and "h = a * h_prev + dot(k, v)" in dot.text
 
 
 def test_a_text_is_read_few_times_however_many_constants_it_has(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,9 +76,10 @@ _NABLA = re.compile(r"\\nabla(?![A-Za-z])|∇")
 _SIM = re.compile(r"\\sim(?![A-Za-z])|∼")
 _COMPLEX = re.compile(
     r"\\mathbb[ ]?\{?C\}?|ℂ|\\(?:Re|Im)(?![A-Za-z])|(?<![A-Za-z])(?:Re|Im)\}?[ ]?\("
-    r"|(?:(?<![A-Za-z])exp[ ]?(?:\\left)?\(|(?<![A-Za-z])e\^\{?)[ ]?-?i[ ]?(?:\\(?:var)?(?:theta|omega|phi|pi)|[Α-ω])"
+    r"|(?:(?<![A-Za-z])exp[ ]?(?:\\left)?\(|(?<![A-Za-z])e\^\{?)[ ]?-?i[ ]?(?:\\(?:var)?(?:theta|omega|phi|pi)|[Α-ω]|[a-z][ ]?(?:\\left)?[(_])"
+    r"|\bimaginary[ ]unit\b"
 )
-"""What only formulas of complex numbers have: ℂ, Re(h_t), e^{iθ}."""
+"""What only formulas of complex numbers have: ℂ, Re(h_t), e^{iθ}, exp(i g(β_t)), the imaginary unit."""
 _FOR_SEVERAL = re.compile(r"\bfor[ ]{1,2}(?:odd|even)[ }]{1,3}\$?([a-z])\b")
 _HAS_VALUE = re.compile(r"[0-9(+*/^\\⊙Α-ω]")
 _GOES_ON = re.compile(r"\s*(?:&\s*)*(?:\\quad\s*|\\qquad\s*)*(?:[+\-−⊙∘·×*/=]|\\odot|\\circ|\\cdot|\\times|\\otimes)")

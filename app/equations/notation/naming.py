@@ -1,7 +1,7 @@
 """Finds out what the names of a text are: text -> vocabulary."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from ...translations.phrases import CommaSeparated, phrase
@@ -60,7 +60,7 @@ def vocabulary(text: Text) -> Vocabulary:
     functions = {own.names[0].id for own in text.equations if is_alias(own)}
     for equation in text.equations:
         equation = replace(equation, value=with_numbers(v, equation.value, known))
-        _sort(v, with_weights(equation, computed, known - functions, text.open_functions))
+        _sort(v, with_weights(text, equation, computed, known - functions))
     if not v.computed:
         raise _no_state(text.equations[0].place if text.equations else Place(1, 0, 0))
     for symbol in _symbols(v):
@@ -203,11 +203,32 @@ def with_columns(v: Vocabulary) -> Vocabulary:
                     return Binary(" ", Transposed(weight, weight.place), written(left), place)
         return rebuilt(e, written)
 
+    turned = _with_terms(v, written)
+    turned.is_turned = is_turned
+    return turned
+
+
+def with_rows(v: Vocabulary) -> Vocabulary:
+    """The same names with x W for W x in linear layers, for texts whose vectors are rows."""
+    if not v.text.linear:
+        return v
+
+    def written(e: Term) -> Term:
+        match e:
+            case Binary(" ", Symbol(id=id) as weight, right, place) if id in v.text.linear:
+                return Binary(" ", written(right), weight, place)
+        return rebuilt(e, written)
+
+    return _with_terms(v, written)
+
+
+def _with_terms(v: Vocabulary, written: Callable[[Term], Term]) -> Vocabulary:
+    """The same names with each value written anew."""
     equations = {id(one): replace(one, value=written(one.value)) for one in v.computed.values()}
     computed = {name: equations[id(one)] for name, one in v.computed.items()}
-    turned = replace(v, computed=computed, functions={}, is_turned=is_turned)
-    turned.functions = {key: e for key, e in _functions_of(turned).items() if key in v.functions}
-    return turned
+    found = replace(v, computed=computed, functions={})
+    found.functions = {key: e for key, e in _functions_of(found).items() if key in v.functions}
+    return found
 
 
 def _symbols(v: Vocabulary) -> Iterator[Symbol]:

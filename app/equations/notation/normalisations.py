@@ -118,8 +118,8 @@ def _check_axis(text: Text, e: Apply) -> None:
         raise EquationsError(problem, e.place)
     if not text.axis_of_means:
         line = "where means are over the units"
-        problem = phrase("a mean or variance: if it is over the units, as in layer normalisation, add the line “{line}”; "
-                         "if it is over a batch, leave it out, or write {example}", line=line,
+        problem = phrase("a mean or variance: if it is over the units, as in layer normalisation, add the line "
+                         "“{line}”; if it is over a batch, leave it out, or write {example}", line=line,
                          example=example)  # fmt: skip
         raise EquationsError(problem, e.place, more=(line,))
 

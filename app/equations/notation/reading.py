@@ -12,8 +12,9 @@ from ..resolver import cell_of, resolved
 from ..syntax import Equations
 from .exact_latex import is_literal, literal
 from .lines import check_steps, parsed, pdf_text_of
-from .naming import vocabulary, with_columns
-from .shapes import COLUMN, ROW, Shapes
+from .naming import vocabulary, with_columns, with_rows
+from .orientation import COLUMN, ROW, added_dots, said_vectors
+from .shapes import Shapes
 from .syntax import Apply, Binary, Symbol, Text, within
 from .term_parser import WEIGHTS
 from .vocabulary import IDENTITY, NUMBERS, Vocabulary, alternatives, is_capital, is_greek
@@ -149,7 +150,7 @@ def _best(v: Vocabulary) -> tuple[Writer, str]:
     written: list[tuple[int, Writer, Equations]] = []
     errors: list[tuple[int, EquationsError]] = []
     turned = with_columns(v)
-    for own, vector in ((v, COLUMN), (v, ROW), *(((turned, COLUMN),) if turned.is_turned else ())):
+    for own, vector in ((v, COLUMN), (with_rows(v), ROW), *(((turned, COLUMN),) if turned.is_turned else ())):
         shapes, step = Shapes(own, vector), 0
         try:
             shapes.infer()
@@ -162,20 +163,31 @@ def _best(v: Vocabulary) -> tuple[Writer, str]:
             written.append((shapes.penalty, writer, equations))
         except EquationsError as error:
             errors.append((step, error))
-    for _, writer, equations in sorted(written, key=lambda one: one[0]):
+    ordered = sorted(written, key=lambda one: one[0])
+    for n, (_, writer, equations) in enumerate(ordered):
         try:
-            return writer, _checked(equations)
+            found = _checked(equations)
         except EquationsError as error:
             errors.append((2, error))
+            continue
+        writer.is_open = any(w.shapes.vector != writer.shapes.vector and _is_cell(e) for _, w, e in ordered[n + 1 :])
+        return writer, found
     raise max(errors, key=lambda one: one[0])[1]  # of that which fits longer
 
 
+def _is_cell(equations: Equations) -> bool:
+    try:
+        cell_of(canonical(equations))
+    except EquationsError:
+        return False
+    return True
 
 
 def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
     """What was assumed, in this order."""
     yield from _of_writing(v, w)
     yield from _of_names(text, v, w)
+    yield from _of_vectors(text, v, w)
     yield from _of_axes(text, v, w)
     yield from _of_steps(text, v)
 
@@ -276,6 +288,20 @@ def _of_identity(text: str, v: Vocabulary) -> Iterator[Assumption]:
     yield Assumption(v.weights[IDENTITY].place.line, sentence, (Choice(answer, with_line(text, answer)),))
 
 
+def _of_vectors(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
+    """How products are read that depend on whether vectors are rows or columns."""
+    for a, state, place in w.scaled_rows():
+        sentence = phrase("{a} is a vector and {S} a matrix, so each row of {S} is multiplied with its number of {a}.",
+                          a=v.name(a), S=v.name(state))  # fmt: skip
+        choices = (Choice(phrase("one number"), _with_domain(text, v, a, "")),)
+        yield Assumption(place.line, sentence, choices)
+    if not w.is_open:
+        for turned, part in added_dots(v, w.shapes.vector)[:1]:
+            sentence = phrase("The product with {k}ᵀ is one number for each sample: its vectors are {kind} in this text.",
+                              k=turned.id, kind=_kinds(w.shapes.vector))  # fmt: skip
+            yield Assumption(part.place.line, sentence)
+
+
 def _of_axes(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
     """Which axes tensors have, and how long these are."""
     for id in (id for id, is_said in w.shapes.numbers.items() if not is_said):
@@ -331,6 +357,16 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
                 others = (f"{key}: num_units, num_units",) if is_matrix else (f"{key} = 0.5", f"{key}: num_units")
                 choices += tuple(Choice(answer, with_line(text, answer)) for answer in others)
             yield Question(e.place.line, phrase("Which function is {name}?", name=key), choices)
+    if w.is_open and not said_vectors(v):
+        other = ROW if w.shapes.vector == COLUMN else COLUMN
+        for turned, part in added_dots(v, other)[:1]:
+            labels = {w.shapes.vector: phrase("an outer product"), other: phrase("a dot product")}
+            sizes = {COLUMN: r"K \times 1", ROW: r"1 \times K"}
+            choices = tuple(Choice(label, _with_domain(text, v, turned.id, sizes[vector]))
+                            for vector, label in labels.items())  # fmt: skip
+            sentence = phrase("Is the product with {k}ᵀ an outer product, which is a matrix, or a dot product, which is "
+                              "one number?", k=turned.id)  # fmt: skip
+            yield Question(part.place.line, sentence, choices)
     if diagonal := [weight for weight in w.shapes.diagonals if weight.id not in v.declared]:
         labels = {"num_units": phrase("one value per unit"), "num_units, num_units": phrase("a matrix")}
         choices = tuple(
@@ -409,6 +445,16 @@ def _functions(w: Writer, e: Apply, first: str) -> Iterable[str]:
 
 def _named(text: str, key: str, function: str) -> Choice:
     return Choice(function, with_line(text, f"{key} = {function}"))
+
+
+def _with_domain(text: str, v: Vocabulary, id: str, sizes: str) -> str:
+    """A text with a line that says which sizes a tensor has: none is one number."""
+    raised = f"^{{{sizes}}}" if sizes else ""
+    return with_line(text, rf"{id}{v.text.step} \in \mathbb{{R}}{raised}")
+
+
+def _kinds(vector: str) -> str:
+    return phrase("columns") if vector == COLUMN else phrase("rows")
 
 
 def _line(v: Vocabulary, id: str) -> int:

@@ -353,13 +353,10 @@ def with_numbers(v: Vocabulary, e: Term, known: Collection[str]) -> Term:
     return written(e)
 
 
-def with_weights(
-    equation: Equation, computed: Collection[str], tensors: Collection[str], functions: Collection[str]
-) -> Equation:
+def with_weights(text: Text, equation: Equation, computed: Collection[str], tensors: Collection[str]) -> Equation:
     """An equation with the weights of its linear layers, Linear(x) is W x + b, with products of tensors that stand
-    before a bracket, and with what ∗ means: a product of numbers, but W ∗ x is that of a matrix with a vector.
-    ``functions``: names that the text uses as functions only."""
-    known_functions = (*FUNCTIONS, *FREE_FUNCTIONS, *functions)
+    before a bracket, and with what ∗ means: a product of numbers, but W ∗ x is that of a matrix with a vector."""
+    known_functions = (*FUNCTIONS, *FREE_FUNCTIONS, *text.open_functions)
     target, count = equation.names[0].id, 0
 
     def written(e: Term) -> Term:
@@ -368,6 +365,11 @@ def with_weights(
             case Apply("linear", _, (argument,), place):
                 count += 1
                 own = f"{target}{count}" if count > 1 else target
+                if not text.linear:
+                    sentence = phrase("A linear layer has a bias: {linear} is read as {meant}.", linear="Linear(x)",
+                                      meant="W x + b")  # fmt: skip
+                    text.notes.append((place.line, sentence))
+                text.linear.add(f"W_{own}")
                 W, b = (Symbol(f"{letter}_{own}", None, place, own) for letter in "Wb")
                 return Binary("+", Binary(" ", W, written(argument), place), b, place)
             case Apply(name, (), (argument,), place) if name in tensors and name not in known_functions:

@@ -64,7 +64,7 @@ WORDS = {
     "hyperbolic tangent": "tanh", "tanh": "tanh", "logistic": "sigmoid", "sigmoid": "sigmoid", "relu": "relu",
     "rectified linear": "relu", "rectifier": "relu", "leaky": "", "softplus": "softplus", "swish": "silu",
     "silu": "silu", "gelu": "gelu", "elu": "elu", "sine": "sin", "cosine": "cos", "hard": "",
-    "softmax": "softmax",
+    "softmax": "softmax", "soft-max": "softmax", "identity": "identity",
 }  # fmt: skip
 """How sentences call functions; of the others none is ours."""
 

@@ -6,11 +6,11 @@ multiplied with and added to.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
 from ..syntax import ONE_NUMBER
+from .orientation import COLUMN, ROW, added_dots, is_outer, said_vectors, scaled_states
 from .syntax import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
 from .term_parser import is_sum_with_number
 from .vocabulary import (
@@ -24,7 +24,6 @@ from .vocabulary import (
     summands_of,
 )
 
-COLUMN, ROW = "c", "r"
 SCALAR, MATRIX = "s", "m"
 POINTWISE = ("+", "-", "⊙", "/", "<", ">", "≤", "≥", "≠", "≐")
 SUMS = ("+", "-")
@@ -61,7 +60,7 @@ Type = tuple[Unknown | None, Unknown | None]
 class Shapes:
     """The kinds and axes of all names and terms of a text. ``vector`` is the kind of a vector: of columns or rows.
     ``numbers`` are the computed tensors that are one number for each sample: whether the text says so, or it follows
-    from a product with a matrix."""
+    from a product with a matrix. ``scaled`` are products of a vector and a matrix that mean diag(a) S."""
 
     v: Vocabulary
     vector: str
@@ -71,6 +70,7 @@ class Shapes:
     first_axis: dict[str, int] = field(default_factory=dict)
     diagonals: list[Symbol] = field(default_factory=list)
     is_guessing: bool = False
+    scaled: dict[int, Binary] = field(default_factory=dict)
     numbers: dict[str, bool] = field(default_factory=dict)
     seen: dict[int, str | None] = field(default_factory=dict)
     seen_with: int = 0
@@ -80,12 +80,13 @@ class Shapes:
     def infer(self) -> None:
         """Raises EquationsError where a text fits neither."""
         self.sizes = frozenset({*self.v.axes, "num_units", "features"})
+        self.scaled = {id(e): e for e in scaled_states(self.v, self.vector)}
         self._first_kinds()
         equations = [*dict.fromkeys(self.v.computed.values())]
         while self._find_kinds(equations):
             pass
-        for id in (*self.v.computed, *self.v.weights, *self.v.given):
-            self.kinds.setdefault(id, self.vector)
+        for name in (*self.v.computed, *self.v.weights, *self.v.given):
+            self.kinds.setdefault(name, self.vector)
         self._axes_of_names()
         for equation in equations:
             self._unify_equation(equation)
@@ -95,6 +96,7 @@ class Shapes:
         """How many names are not what their letters make one expect."""
         names = {**self.kinds}
         odd = sum(is_capital(id) and kind != MATRIX for id, kind in names.items() if id in self.v.computed)
+        odd += 2 * len(added_dots(self.v, self.vector)) + 4 * bool(said_vectors(self.v) - {self.vector})
         return odd + sum(id in self.v.computed and id[:1].islower() and kind == MATRIX for id, kind in names.items())
 
     # kinds
@@ -145,11 +147,12 @@ class Shapes:
         the product that such a line computes is a vector: β_t = σ(W_β x_t)."""
         domains = [domain for domain in self.v.text.domains if not domain.sizes]
         self.numbers = {name.id: True for domain in domains for name in domain.names if name.id in self.v.computed}
-        outer = {id for id, e in self.v.computed.items() if any(self._is_outer(part) for part in summands_of(e.value))}
+        computed = self.v.computed.items()
+        outer = {id for id, e in computed if any(is_outer(part, self.vector) for part in summands_of(e.value))}
         for equation in self.v.computed.values():
             for e in within(equation.value):
                 if isinstance(e, Binary) and e.sign == " " and isinstance(e.left, Symbol) and is_greek(e.left.id):
-                    is_matrix = self._is_outer(e.right) or any(
+                    is_matrix = is_outer(e.right, self.vector) or any(
                         isinstance(part, Symbol) and part.id in outer for part in factors_of(e.right)[:1]
                     )
                     own = self.v.computed.get(e.left.id)
@@ -158,17 +161,6 @@ class Shapes:
         for id in self.numbers:
             self.kinds[id] = SCALAR
             self._vectors_of_number(self.v.computed[id].value)
-
-    def _is_outer(self, e: Term) -> bool:
-        """Whether a term is an outer product of two vectors, with factors before it: v kᵀ of columns, kᵀ v of rows."""
-        factors = factors_of(e)
-        for left, right in pairwise(factors):
-            turned, other = (right, left) if self.vector == COLUMN else (left, right)
-            is_turned = isinstance(turned, Transposed) and not isinstance(other, Transposed)
-            bare = bare_of(turned)
-            if is_turned and isinstance(bare, Symbol) and not is_capital(bare.id) and bare.step is not None:
-                return True
-        return False
 
     def _vectors_of_number(self, e: Term) -> None:
         """The weights in products with a vector that are added up to one number are vectors."""
@@ -300,6 +292,8 @@ class Shapes:
             return MATRIX
         self._capital_in_product(e)
         left, right = self.kind(e.left), self.kind(e.right)
+        if (left, right) == (self.vector, MATRIX) and id(e) in self.scaled:
+            return MATRIX
         if SCALAR in (left, right):
             return right if left == SCALAR else left
         match left, right:
@@ -588,6 +582,10 @@ class Shapes:
             case Binary("⊗", left, right):
                 a, b = self.type(left), self.type(right)
                 return a[0] or a[1], b[0] or b[1]
+            case Binary(" ", left, right) if id(e) in self.scaled and self.kind(left) == self.vector:
+                (rows, columns), found = self.type(left), self.type(right)
+                self.unify(rows or columns or Unknown(), found[0] or Unknown(), e.place)
+                return found
             case Binary(_, left, right):
                 return self._product(e, self.type(left), self.type(right))
         raise AssertionError(e)

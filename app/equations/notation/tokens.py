@@ -114,7 +114,8 @@ _COMMAND = re.compile(r"\\([a-zA-Z]+|.)", re.DOTALL)
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 _NAME = re.compile(r"[A-Za-z]\w+", re.ASCII)
 _DECLARED = re.compile(
-    r"^[ \t]{0,8}(?:axis[ \t]{1,4}([A-Za-z]\w{2,20})[ \t]{0,4}=|([A-Za-z]\w{2,20})[ \t]{0,4}:(?!=)[ \t]{0,4}[A-Za-z0-9])",
+    r"^[ \t]{0,8}(?:axis[ \t]{1,4}([A-Za-z]\w{2,20})[ \t]{0,4}="
+    r"|([A-Za-z]\w{2,20})[ \t]{0,4}:(?!=)[ \t]{0,4}[A-Za-z0-9])",
     re.MULTILINE | re.ASCII,
 )
 """A word that a line of our language declares: axis slots = 4, memory: batch_size, slots."""

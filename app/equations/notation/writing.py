@@ -39,7 +39,8 @@ RANK = "R"
 @dataclass(eq=False)
 class Writer:
     """The lines of a cell in our language, from a text whose shapes are known. ``open`` are the axes that get the size
-    of the state, as nothing else follows. ``unused`` are the axes that a line declares and no tensor has."""
+    of the state, as nothing else follows. ``unused`` are the axes that a line declares and no tensor has. ``is_open``: whether vectors could be rows as well as
+    columns, which would give another cell."""
 
     v: Vocabulary
     shapes: Shapes
@@ -51,6 +52,7 @@ class Writer:
     parts: int = 1
     open: dict[Unknown, None] = field(default_factory=dict)
     unused: set[str] = field(default_factory=set)
+    is_open: bool = False
 
     def __post_init__(self) -> None:
         self._name_axes()
@@ -183,6 +185,12 @@ class Writer:
             root.name = str(NUM_UNITS)
             self.open[root] = None
         return parsed_axis(root.name)
+
+    def scaled_rows(self) -> Iterator[tuple[str, str, Place]]:
+        """The vectors and matrices of products that multiply each row of a matrix with a number of a vector."""
+        for e in self.shapes.scaled.values():
+            if isinstance(e.left, Symbol) and isinstance(e.right, Symbol) and any(self.shapes.terms[id(e.left)]):
+                yield e.left.id, e.right.id, e.place
 
     def left_open(self) -> Iterator[tuple[str, str]]:
         """The tensors whose axis could have another size, with a name for that."""
@@ -414,6 +422,8 @@ class Writer:
 
     def _product(self, e: Binary) -> Expression:
         (a, b), (c, d) = self.shapes.terms[id(e.left)], self.shapes.terms[id(e.right)]
+        if id(e) in self.shapes.scaled and (a or b):
+            return Operation("*", self.write(e.left), self.write(e.right), e.place)
         if e.sign == "⊗" or (a and b is None and c is None and d):
             return self._outer(self.write(e.left), self.write(e.right), a or b, c or d, e.place)
         if isinstance(e.right, Number) and e.right.value == 1 and e.sign == " ":

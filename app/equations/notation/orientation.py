@@ -1,0 +1,71 @@
+"""Whether the vectors of a text are columns or rows: what says it, and products that depend on it."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from .syntax import Binary, Equation, Number, Symbol, Term, Transposed, within
+from .vocabulary import Vocabulary, factors_of, is_capital, summands_of
+
+COLUMN, ROW = "c", "r"
+
+
+def said_vectors(v: Vocabulary) -> set[str]:
+    """Whether the domains of a text have columns, k ∈ ℝ^{d × 1}, or rows, k ∈ ℝ^{1 × d}."""
+    sizes = [domain.sizes for domain in v.text.domains if len(domain.sizes) == 2]
+    ones = [tuple(isinstance(n, Number) and n.value == 1 for n in pair) for pair in sizes]
+    return {ROW if first else COLUMN for first, second in ones if first != second}
+
+
+def _is_tensor(e: Term) -> bool:
+    """Whether a term is a small letter with a step, which a transposition turns."""
+    return isinstance(e, Symbol) and e.step is not None and not is_capital(e.id)
+
+
+def _turned_pairs(e: Term) -> Iterator[tuple[Term, Term]]:
+    """The neighbours of a product of which one is transposed: kᵀ v or v kᵀ."""
+    for left, right in pairwise(factors_of(e)):
+        bare = [one.of if isinstance(one, Transposed) else one for one in (left, right)]
+        if isinstance(left, Transposed) != isinstance(right, Transposed) and all(map(_is_tensor, bare)):
+            yield left, right
+
+
+def is_outer(e: Term, vector: str) -> bool:
+    """Whether a term is an outer product of two tensors of a step, with factors before it: v kᵀ of columns, kᵀ v of
+    rows."""
+    return any(isinstance(left, Transposed) == (vector == ROW) for left, right in _turned_pairs(e))
+
+
+def _recurrent(v: Vocabulary) -> Iterator[tuple[Equation, list[Term]]]:
+    """The lines that compute a state from what it was, with their summands."""
+    for equation in dict.fromkeys(v.computed.values()):
+        own = equation.names[0].id
+        parts = [*summands_of(equation.value)]
+        is_own = any(isinstance(e, Symbol) and e.id == own and e.step == -1 for e in within(equation.value))
+        if is_own and len(parts) > 1:
+            yield equation, parts
+
+
+def added_dots(v: Vocabulary, vector: str) -> list[tuple[Symbol, Term]]:
+    """The dot products of two tensors of a step that are added in the line of a state, with what is turned: kᵀ v of
+    columns, v kᵀ of rows. Each is one number, which is seldom meant there."""
+    found = []
+    for part in (part for _, parts in _recurrent(v) for part in parts):
+        for left, right in _turned_pairs(part):
+            turned = left if isinstance(left, Transposed) else right
+            is_dot = isinstance(left, Transposed) == (vector == COLUMN)
+            if is_dot and isinstance(turned, Transposed) and isinstance(turned.of, Symbol):
+                found.append((turned.of, part))
+    return found
+
+
+def scaled_states(v: Vocabulary, vector: str) -> list[Binary]:
+    """The products a S_{t-1} of a vector and a state that is a matrix, as an outer product is added to it: each row of
+    S is multiplied with its number, diag(a) S."""
+    found = []
+    for equation, parts in _recurrent(v):
+        own = equation.names[0].id
+        for part in parts if any(is_outer(part, vector) for part in parts) else ():
+            match part:
+                case Binary(" ", Symbol() as a, Symbol(id, -1)) if id == own and _is_tensor(a):
+                    found.append(part)
+    return found
