@@ -77,7 +77,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 168
+    assert len(WRONG) == 170
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -247,6 +247,19 @@ READINGS = {
     r"h_n = a h_{n-1} + \mathrm{Linear}_k(x_n);  h_n \in \mathbb{R}^{1 \times d}": "h = a * h_prev + (x @ W_h + b_h)",
     "h_t = tanh(W x_t) + g(h_{t-1});  where $g$ is the identity.": "h = tanh(x @ W) + h_prev",
     r"h_t = f(W x_t + h_{t-1});  $f(\cdot)$ is the soft-max function": "h = softmax(x @ W + h_prev, num_units)",
+    r"x_t^1 = \tanh(W x_t);  h_t = x^1 + h_{t-1}": "h = x_1 + h_prev",
+    r"x^1 &= W x \\ h &= h_{prev} \odot \tanh(U x^1)": "h = h_prev * tanh(x_1 @ U)",
+    r"\sigma_t^2 = \sigma(W x_t);  h_t = h_{t-1} / \sqrt{\sigma_t^2 + 1}": "h = h_prev / sqrt(sigma_2 + 1)",
+    r"h_t = h_{t-1} / \sqrt{\sigma^2 + 1} + W x_t": "h = h_prev / sqrt(sigma ** 2 + 1) + x @ W",
+    r"[f_t, z_t]^T = \sigma(W x_t);  h_t = f_t h_{t-1} + z_t": "f, z = split(sigmoid(x @ W), 2)",
+    r"\begin{pmatrix} f_t \\ z_t \end{pmatrix} = \sigma(W x_t);  h_t = f_t h_{t-1} + z_t": (
+        "f, z = split(sigmoid(x @ W), 2)"
+    ),
+    r"[f_t; z_t] = [σ; \tanh] W x_t;  h_t = f_t h_{t-1} + z_t": "z = tanh(z_raw)",
+    "h_t, c_t = W x_t + U h_{t-1} + V c_{t-1}": "h, c = split(x @ W + h_prev @ U + c_prev @ V, 2)",
+    r"f^h_t, z^h_t = \sigma(W_{f/z}^h x_t);  h_t = f_t h_{t-1} + z_t": "z = sigmoid(x @ W_z)",
+    r"h_t = W^\uparrow W^\downarrow x_t + h_{t-1}": "h = x @ W_down @ W_up + h_prev",
+    r"h_t = \underbrace{\sigma(W x_t)}_{\text{gate}} \odot h_{t-1}": "h = sigmoid(x @ W) * h_prev",
     "ht = tanh((W − W^T) ht−1 + Vxt)": "h = tanh(h_prev @ W - h_prev @ transpose(W) + x @ V)",
 }
 """Texts of a few lines, and one of their lines in our language."""
@@ -303,6 +316,13 @@ ASSUMED = {
         "The product with kᵀ is one number for each sample: its vectors are columns in this text."
     ),
     "h_t = Linear(x_t) + h_{t-1}": "A linear layer has a bias: Linear(x) is read as W x + b.",
+    r"[f_t, z_t] = \sigma(W x_t);  h_t = f_t h_{t-1} + z_t": (
+        "Several names at the left are read as equal parts, one after another: split(…, 2)."
+    ),
+    r"σ_t² = \sigma(W x_t);  h_t = h_{t-1} σ_t²": "sigma^2 is read as a name, as a line computes it.",
+    r"q^h_t = W_q^h x_t;  z^h_t = W^h_z x_t;  h_t = q_t h_{t-1} + z_t": (
+        "The index h of q counts heads. It is left out: each head computes the same."
+    ),
     r"h_t = \mathbb{E}(W x_t) + h_{t-1};  where means are over the units": "Means and variances are over the units.",
     "ht = tanh((Wh − WhT)ht−1 + Vhxt)": "WhT is read as Whᵀ.",
     "c_t = f_t ⊗ c_{t-1} + W x_t;  f_t = σ(V x_t)": "⊗ is read as ⊙, element by element.",

@@ -21,6 +21,7 @@ class Conventions:
     """How a text writes steps: the letter of a step, and whether it is raised, h^{t-1}. ``is_literal``: whether all
     axes are declared. ``functions``: names that the text gives to functions. ``has_e``: whether it gives e a
     meaning. ``counted``: letters whose raised numbers tell names apart, as a line computes one of them: d^1_t.
+    ``raised``: letters and numbers of tensors that a line computes, behind their step: \\sigma_t^2.
     ``has_next``: whether it computes h_{t+1} from h_t and writes no step t-1.
     ``layer``: the letter of the layer, if the input is the tensor of the layer below, h^{l-1}_t. ``child``: the
     letter of the children of a node, which in a chain are the step before: k of \\sum_{k \\in C(j)}. ``numbers``:
@@ -34,6 +35,7 @@ class Conventions:
     functions: frozenset[str] = frozenset()
     has_e: bool = False
     counted: frozenset[str] = frozenset()
+    raised: frozenset[tuple[str, str]] = frozenset()
     layer: str = ""
     has_next: bool = False
     child: str = ""

@@ -32,7 +32,7 @@ from .sentences import (
     words_of,
 )
 from .syntax import Binary, Equation, Minus, Number, Symbol, Term, Text, rebuilt, within
-from .tokens import Source, Token, function_of
+from .tokens import COMMANDS, Source, Token, function_of, greek
 from .vocabulary import INPUTS
 
 STEP_LETTERS, SMALL_STEPS = "tnkisjlm", "ₜₙₖᵢₛⱼₗₘ"
@@ -45,12 +45,20 @@ _AXES_OF = re.compile(
 """A line with the axes of a name as papers write it: W_{ic}: num_units."""
 _HAS_E = re.compile(r"^[ \t&$]*e(?![A-Za-z0-9])[^=:∈+*/\n]{0,30}(?:[=:∈]|\\in\b)", re.MULTILINE)
 _COUNTED = re.compile(
-    r"^[ \t&$]{0,8}(?:\\[a-z]{2,10}\{)?([a-z])\}?(?:\^\{?[0-9]\}?|[¹²³⁴⁵⁶⁷⁸⁹])[ ]?(?:_|[ₜₙ]|=)", re.MULTILINE
+    r"^[ \t&$]{0,8}(?:\\[a-z]{2,10}\{)?([a-z])\}?(?:\^\{?[0-9]\}?|[¹²³⁴⁵⁶⁷⁸⁹])[ ]?(?:_|[ₜₙ]|&?[ ]?=)", re.MULTILINE
 )
+_RAISED = re.compile(
+    r"^[ \t&$]{0,8}(?:\\math[a-z]{2,4}\{|\\boldsymbol\{|\\bm\{)?(?:\\([a-z]{2,10})|([^\W\d_]))\}?"
+    r"(?:_\{?(?:[tnk]|prev)\}?|[ₜₙ])(?:\^\{?([0-9])\}?|([¹²³⁴⁵⁶⁷⁸⁹]))[ ]{0,4}&?[ ]{0,4}(?:=|\\leftarrow|\\gets|←)",
+    re.MULTILINE,
+)
+"""A line that computes a tensor with a raised number behind its step: \\sigma_t^2 = …"""
 _ANSWER = re.compile(r"\s*\w+\s*=\s*[\w.+-]+\s*", re.ASCII)
 _COMMENT = re.compile(r"\s*[#%]")
 _RELATION = re.compile(r"=|←|∈|≔|\\leftarrow|\\gets|\\in\b|\\coloneqq|\\triangleq|\\equiv|≜|≡|:=")
 _PROSE = re.compile(r"\W*(where|with|and|for|here|in which|given|let|note|we|the|initially|then|using|such)\b", re.I)
+_WORD_BEFORE_FORMULA = re.compile(r"\s*[A-Za-z]{4,20}\$")
+"""Mogrifier$(x, h)$ is a part of a sentence."""
 _SENTENCE = re.compile(r"(?<![\\A-Za-z_])[A-Za-z]{2,}\s+(?:[A-Za-z]{2,}\s+)+[A-Za-z]{2,}")
 _STEP_BESIDE = re.compile(r"(?<![\\_{,])\b([A-Z]?)([A-Za-z]{0,3})([A-Za-z])t([-−–+])1(?![0-9])")
 _DEFINITION = re.compile(
@@ -76,7 +84,8 @@ _NABLA = re.compile(r"\\nabla(?![A-Za-z])|∇")
 _SIM = re.compile(r"\\sim(?![A-Za-z])|∼")
 _COMPLEX = re.compile(
     r"\\mathbb[ ]?\{?C\}?|ℂ|\\(?:Re|Im)(?![A-Za-z])|(?<![A-Za-z])(?:Re|Im)\}?[ ]?\("
-    r"|(?:(?<![A-Za-z])exp[ ]?(?:\\left)?\(|(?<![A-Za-z])e\^\{?)[ ]?-?i[ ]?(?:\\(?:var)?(?:theta|omega|phi|pi)|[Α-ω]|[a-z][ ]?(?:\\left)?[(_])"
+    r"|(?:(?<![A-Za-z])exp[ ]?(?:\\left)?\(|(?<![A-Za-z])e\^\{?)[ ]?-?i[ ]?"
+    r"(?:\\(?:var)?(?:theta|omega|phi|pi)|[Α-ω]|[a-z][ ]?(?:\\left)?[(_])"
     r"|\bimaginary[ ]unit\b"
 )
 """What only formulas of complex numbers have: ℂ, Re(h_t), e^{iθ}, exp(i g(β_t)), the imaginary unit."""
@@ -108,7 +117,8 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     if not is_literal(found):
         found.axis_of_means = axis_of_means(text)
         _without_styles(found)
-        for changed in (with_axes_of_functions, with_normalisations, _without_components, _decayed, _primed):
+        changes = (with_axes_of_functions, _without_heads, with_normalisations, _without_components, _decayed, _primed)
+        for changed in changes:
             found.equations = changed(found)
     found.equations = _shifted(found)
     return found
@@ -190,6 +200,34 @@ def _without_components(text: Text) -> list[Equation]:
                           d=letter, name=whole)  # fmt: skip
         text.notes.append((name.place.line, sentence))
     return _rewritten(text.equations, lambda e: new.get(id(e), e)) if new else text.equations
+
+
+def _without_heads(text: Text) -> list[Equation]:
+    """The equations, with q_t and W_q for q^h_t and W^h_q: an index of several lines of tensors that other lines use
+    without it counts heads."""
+    stepped = {e.id for e in _symbols_of(text.equations) if e.step is not None}
+    computed = {name.id for own in text.equations for name in own.names}
+    lines: dict[str, list[Equation]] = {}
+    for own in text.equations:
+        name, letter = own.names[0], own.names[0].label[-1:]
+        if name.step == 0 and letter.isalpha() and _without_label(name, letter) in stepped - computed:
+            lines.setdefault(letter, []).append(own)
+    for letter, found in lines.items():
+        if len(found) < 2:
+            continue
+        new = {e.id: _without_label(e, letter) for e in _symbols_of(found) if e.label.endswith(letter)}
+        if len({*new.values()}) == len(new):
+            name = found[0].names[0]
+            sentence = phrase("The index {d} of {name} counts heads. It is left out: each head computes the same.",
+                              d=letter, name=new[name.id])  # fmt: skip
+            text.notes.append((name.place.line, sentence))
+            return _renamed(text.equations, new)
+    return text.equations
+
+
+def _renamed(equations: list[Equation], new: dict[str, str]) -> list[Equation]:
+    """Equations with other names."""
+    return _rewritten(equations, lambda e: replace(e, id=new.get(e.id, e.id)))
 
 
 def _without_label(symbol: Symbol, letter: str) -> str:
@@ -342,6 +380,12 @@ def _is_line(text: str, begin: int, end: int) -> bool:
     return not "".join(line).strip(" \t$&.,;\\")
 
 
+def _raised(match: re.Match[str]) -> tuple[str, str]:
+    """The letter and the raised number of a tensor at the left."""
+    letter = COMMANDS.get(match[1], "") if match[1] else greek(match[2]) or match[2]
+    return letter, match[3] or str("¹²³⁴⁵⁶⁷⁸⁹".index(match[4]) + 1)
+
+
 def _conventions(text: str, functions: frozenset[str]) -> Conventions:
     """How a text writes steps, and its names of functions, with those that are found already."""
     before = {c for c in STEP_LETTERS if _is_step(text, c)}
@@ -361,6 +405,7 @@ def _conventions(text: str, functions: frozenset[str]) -> Conventions:
         raised_steps=not re.search(rf"_\s*(?:\{{[^{{}}]{{0,30}})?{letter}\b|[{SMALL_STEPS}]", text),
         is_literal=bool(re.search(r"\\mathbb\{R\}\^\{\\text\{batch", text)),
         counted=frozenset(match[1] for match in _COUNTED.finditer(text)),
+        raised=frozenset(map(_raised, _RAISED.finditer(text))),
         layer=_layer(text),
         has_next=bool(after),
         child=child[1] if child else "",
@@ -601,7 +646,8 @@ class _Reader:
             r"\\(?:text|mathrm|operatorname|begin|end|label|tag|mathit|textrm)\*?\s*\{[^{}]*\}", "", text
         )
         without_commands = re.sub(r"\\[A-Za-z]+", " ", without_words)
-        is_prose = not _RELATION.search(text) or bool(_SENTENCE.search(without_commands)) or bool(_PROSE.match(text))
+        begins_as_prose = bool(_PROSE.match(text) or _WORD_BEFORE_FORMULA.match(text))
+        is_prose = begins_as_prose or not _RELATION.search(text) or bool(_SENTENCE.search(without_commands))
         if (sign := _SIM.search(text)) and is_prose and (name := self._name_at(begin, begin + sign.start())):
             self.samples.append((name, self.source.place(begin + sign.start(), begin + sign.end())))
         if is_prose and not is_display:

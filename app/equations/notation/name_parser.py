@@ -10,7 +10,7 @@ from ..parser import MAX_DEPTH
 from ..tokens import MAX_NAME
 from .cursor import Conventions, Cursor
 from .syntax import Apply, Symbol, Term, Text
-from .tokens import Token, function_of
+from .tokens import ARROWS, Token, function_of
 
 MAX_STEPS = 64
 """How many steps a tensor may be before."""
@@ -25,6 +25,7 @@ class NameParser(Cursor, ABC):
         self.is_of_tensor, self.has_step = True, False
         self.counters: dict[str, int] = {}
         self.element = ""
+        self.alternative = 0
 
     @abstractmethod
     def _call(self, name: Symbol, base: str, extras: list[str], labels: list[str], is_divisor: bool) -> Apply | None:
@@ -77,7 +78,7 @@ class NameParser(Cursor, ABC):
             elif (
                 self.is_sign("^")
                 and not self.is_power_of_e(base, labels, step)
-                and (self.is_label() or (self._is_counted(base) and step is None and self.is_count()))
+                and (self.is_label() or (self._is_counted(base, step) and self.is_count()))
             ):
                 self.take()
                 more, at = self.index()
@@ -158,11 +159,13 @@ class NameParser(Cursor, ABC):
             return n > 2 or (n == 2 and self.peek(1).text == "(") or self.conventions.raised_steps
         if n > 1 and self.are_labels(n):
             return True
+        if one.kind == "word" and one.text in ARROWS.values():
+            return True
         return (one.kind == "word" and self.peek(n + 1).text in ("}", ")", "⟩", ">", ",") and n > 1) or (
             one.kind == "word"
             and n == 1
             and len(one.text) == 1
-            and (self.peek(2).text == "_" or self.has_step if one.text.isupper() else not self.found.domains)
+            and (not one.text.isupper() or self.peek(2).text == "_" or self.has_step)
         )
 
     def _is_layer(self, token: Token) -> bool:
@@ -185,9 +188,15 @@ class NameParser(Cursor, ABC):
             n += 1
         return self.peek(n).text == "}" and self.peek(n - 1).kind in ("word", "number")
 
-    def _is_counted(self, base: str) -> bool:
+    def _is_counted(self, base: str, step: int | None) -> bool:
         """Whether a raised number after a name may be a part of it."""
-        return base[0].isupper() or base in self.conventions.counted
+        number = self.peek(2 if self.peek().text == "{" else 1).text
+        is_counter = step is None and (base[0].isupper() or base in self.conventions.counted)
+        if not is_counter and (base, number) in self.conventions.raised and self.is_count():
+            sentence = phrase("{name} is read as a name, as a line computes it.", name=f"{base}^{number}")
+            self.found.notes.append((self.next.place.line, sentence))
+            return True
+        return is_counter
 
     def is_count(self) -> bool:
         """Whether a raised number follows, which counts weights: W^1."""
@@ -286,7 +295,7 @@ class NameParser(Cursor, ABC):
         opened = [closings[self.take().text]]
         labels: list[str] = []
         step: int | None = None
-        above = ""
+        above, slashes = "", 0
         while opened:
             token = self.take()
             if token.kind == "end":
@@ -321,6 +330,10 @@ class NameParser(Cursor, ABC):
             elif token.kind in ("word", "number", "function"):
                 labels += [token.text, *([above] if above else [])] if token.text != "prev" else []
                 step, above = -1 if token.text == "prev" else step, ""
+            elif token.text == "/" and labels and self.next.kind == "word":
+                slashes += 1
+                other = self.take().text
+                labels[-1] = other if slashes == self.alternative else labels[-1]
             elif token.text in ("→", "∼", "-", "+", "'", "·", "_", "{", "}"):
                 continue
             elif token.text not in (",", ";"):

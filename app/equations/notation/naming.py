@@ -28,6 +28,7 @@ from .syntax import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term
 from .vocabulary import (
     IDENTITY,
     INPUTS,
+    TYPICAL,
     Vocabulary,
     has_accent,
     is_alias,
@@ -36,6 +37,7 @@ from .vocabulary import (
     is_of_numbers,
     is_turned_vector,
     parts_of_one,
+    whole_cell,
 )
 
 
@@ -67,6 +69,7 @@ def vocabulary(text: Text) -> Vocabulary:
         _refer(v, symbol)
     _check_aliases(v)
     _take_said_functions(v)
+    _check_functions(v)
     _choose_input(v)
     _rename(v)
     _outputs(v)
@@ -166,6 +169,13 @@ def _take_said_functions(v: Vocabulary) -> None:
         name = key if key in v.text.said_functions or has_accent(e) else e.function
         if name in v.text.said_functions and key not in v.aliases and name not in v.aliases:
             v.aliases[key] = v.text.said_functions[name][0]
+
+
+def _check_functions(v: Vocabulary) -> None:
+    """EquationsError for a function of several tensors that nothing says more about: f(x_t, h_{t-1})."""
+    for e in (e for equation in v.computed.values() for e in within(equation.value)):
+        if isinstance(e, Apply) and len(e.arguments) > 1 and v.is_open(e.function) and v.function(e) in TYPICAL:
+            raise EquationsError(whole_cell("_".join((e.function, *e.index))), e.place)
 
 
 def _sort(v: Vocabulary, equation: Equation) -> None:

@@ -3,6 +3,9 @@
 ``Cursor`` (tokens) -> ``NameParser`` (names) -> ``TermParser`` (terms) -> ``Parser`` (equations).
 """
 
+from dataclasses import replace
+from itertools import accumulate
+
 from ...core.axes import OwnSize
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
@@ -10,7 +13,7 @@ from ..parser import uneven
 from ..syntax import AxisLine, Output
 from .syntax import Apply, Binary, Domain, Equation, Joined, Number, Symbol, Term, Transposed
 from .term_parser import CAPITAL_FUNCTIONS, FREE_FUNCTIONS, TermParser
-from .tokens import NORMALISATIONS, Token
+from .tokens import NORMALISATIONS, Token, function_of
 
 
 class Parser(TermParser):
@@ -48,9 +51,9 @@ class Parser(TermParser):
         start = self.next.place
         if self.next.text in ("axis", "output") and self.own_statement():
             return
-        if self.is_sign("[", "("):
-            self._check_brackets_at_left()
-        names = [self.symbol()]
+        names = self._names_in_brackets() if self.is_sign("[", "(") else []
+        is_list = bool(names)
+        names = names or [self.symbol()]
         while self.accept(","):
             names.append(self.symbol())
         if self.accept("∈"):
@@ -65,10 +68,13 @@ class Parser(TermParser):
         if not self.accept("="):
             raise self._without_equals(names[-1])
         self.terms = 0
-        values = [self.expression()]
+        if len(names) > 1 and (functions := self._functions_in_brackets(len(names))):
+            self._apply_each(names, functions, self.expression())
+            return
+        values = self._alternatives(len(names)) if len(names) > 1 and self._has_alternatives() else [self.expression()]
         if len(names) == 1:
             names, values = self._last_of_chain(names[0], values[0])
-        if is_turned:
+        if is_turned and not is_list:
             values = [Transposed(value, value.place) for value in values]
         while len(names) > 1 and self.is_sign(",") and self._is_next_value():
             self.take()
@@ -77,24 +83,81 @@ class Parser(TermParser):
             pairs = zip(names, values, strict=True)
             self.found.equations += [Equation((name,), value, name.place) for name, value in pairs]
         elif len(values) == 1:
-            self.found.equations.append(Equation(tuple(names), values[0], start.to(names[-1].place)))
+            place = start.to(names[-1].place)
+            self.found.equations.append(Equation(tuple(names), self._in_parts(values[0], len(names)), place))
         else:
             raise EquationsError(uneven(len(names), len(values)), start.to(names[-1].place))
         if self.accept("∈"):
             self._domain(names, start)
 
-    def _check_brackets_at_left(self) -> None:
-        """EquationsError for several names in brackets at the left: [μ_t, σ_t] = …"""
-        depth, has_comma = 0, False
-        for n, token in enumerate(self._segment()):
-            depth += (token.text in "([{") - (token.text in ")]}") if token.kind == "sign" else 0
-            has_comma = has_comma or (depth == 1 and token.text in (",", ";"))
-            if not depth:
-                if has_comma and self.peek(n + 1).text == "=":
-                    problem = phrase("several names at the left stand without brackets; write {line}",
-                                     line="a, b = split(…, 2)")  # fmt: skip
-                    raise EquationsError(problem, self.next.place.to(token.place))
-                return
+    def _names_in_brackets(self) -> list[Symbol]:
+        """The names at the left that stand in brackets, one after another, [f_t, i_t]ᵀ = …, or none if what follows
+        is no such list."""
+        segment = self._segment()
+        depths = accumulate((t.text in "([{") - (t.text in ")]}") if t.kind == "sign" else 0 for t in segment)
+        end = next((n for n, depth in enumerate(depths) if not depth), len(segment))
+        has_comma = any(t.kind == "sign" and t.text in ",;" for t in segment[:end])
+        rest = [t.text for t in segment[end + 1 :]]
+        if not has_comma or "=" not in rest[:5]:
+            return []
+        self.take()
+        names = [self.symbol()]
+        while self.accept(",", ";"):
+            if not self.is_sign("]", ")"):
+                names.append(self.symbol())
+        if not self.accept("]", ")"):
+            raise self.unexpected(phrase("“{sign}” is missing", sign="]"))
+        return names
+
+    def _has_alternatives(self) -> bool:
+        """Whether an index of the line stands for several, W_{q/k}: one for each name at the left."""
+        row = [token.text for token in self._segment()]
+        return any(row[n] == "/" and row[n - 2] == "{" and row[n - 3] in "_^" for n in range(3, len(row)))
+
+    def _alternatives(self, n: int) -> list[Term]:
+        """The values of several names, W_q x and W_k x for W_{q/k} x."""
+        begin, values = self.at, list[Term]()
+        for alternative in range(n):
+            self.at, self.alternative = begin, alternative
+            values.append(self.expression())
+        self.alternative = 0
+        return values
+
+    def _functions_in_brackets(self, n: int) -> list[Token]:
+        """The functions of the parts of a value, (σ, σ, σ, tanh) W x, if n of them stand in brackets, which are
+        taken."""
+        if not self.is_sign("[", "("):
+            return []
+        row = self._segment()
+        tokens, signs = row[1 : 2 * n : 2], [token.text for token in row[2 : 2 * n + 1 : 2]]
+        are_functions = all(t.kind == "function" or t.text in FREE_FUNCTIONS for t in tokens)
+        if (
+            len(tokens) < n
+            or not are_functions
+            or not all(sign in ",;" for sign in signs[:-1])
+            or signs[-1] not in "])"
+        ):
+            return []
+        self.at += 2 * n + 1
+        return tokens
+
+    def _apply_each(self, names: list[Symbol], functions: list[Token], value: Term) -> None:
+        """A line for each name, with its function of a part of the value."""
+        parts = [replace(name, id=f"{name.id}_raw") for name in names]
+        place = names[0].place
+        self.found.equations.append(Equation(tuple(parts), self._in_parts(value, len(names)), place))
+        for name, part, token in zip(names, parts, functions, strict=True):
+            function = function_of(token.text) or token.text
+            self.found.equations.append(Equation((name,), Apply(function, (), (part,), token.place), name.place))
+
+    def _in_parts(self, value: Term, n: int) -> Term:
+        """A value of several names: the parts of a vector, if it is no function that gives several."""
+        if isinstance(value, Apply) and value.function == "split":
+            return value
+        sentence = phrase("Several names at the left are read as equal parts, one after another: {example}.",
+                          example=f"split(…, {n})")  # fmt: skip
+        self.found.notes.append((value.place.line, sentence))
+        return Apply("split", (), (value, Number(float(n), value.place)), value.place)
 
     def _is_turned(self) -> bool:
         """Whether a sign of transposition follows the name at the left; if so it is taken."""

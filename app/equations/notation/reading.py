@@ -210,7 +210,10 @@ def _of_writing(v: Vocabulary, w: Writer) -> Iterator[Assumption]:
         sentence = phrase("The layer index {l} is left out: {name} of the layer below is the input x.", l=v.text.layer,
                           name=symbol.id)  # fmt: skip
         yield Assumption(symbol.place.line, sentence)
-    yield from (Assumption(*note) for note in dict.fromkeys(v.text.notes))
+    notes: dict[str, int] = {}
+    for line, sentence in v.text.notes:
+        notes.setdefault(sentence, line)
+    yield from (Assumption(line, sentence) for sentence, line in notes.items())
     if later := v.text.shifted:
         t = v.text.step.strip("_^()")
         sentence = phrase(
@@ -297,8 +300,8 @@ def _of_vectors(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
         yield Assumption(place.line, sentence, choices)
     if not w.is_open:
         for turned, part in added_dots(v, w.shapes.vector)[:1]:
-            sentence = phrase("The product with {k}ᵀ is one number for each sample: its vectors are {kind} in this text.",
-                              k=turned.id, kind=_kinds(w.shapes.vector))  # fmt: skip
+            sentence = phrase("The product with {k}ᵀ is one number for each sample: its vectors are {kind} in this "
+                              "text.", k=turned.id, kind=_kinds(w.shapes.vector))  # fmt: skip
             yield Assumption(part.place.line, sentence)
 
 
@@ -364,8 +367,8 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
             sizes = {COLUMN: r"K \times 1", ROW: r"1 \times K"}
             choices = tuple(Choice(label, _with_domain(text, v, turned.id, sizes[vector]))
                             for vector, label in labels.items())  # fmt: skip
-            sentence = phrase("Is the product with {k}ᵀ an outer product, which is a matrix, or a dot product, which is "
-                              "one number?", k=turned.id)  # fmt: skip
+            sentence = phrase("Is the product with {k}ᵀ an outer product, which is a matrix, or a dot product, which "
+                              "is one number?", k=turned.id)  # fmt: skip
             yield Question(part.place.line, sentence, choices)
     if diagonal := [weight for weight in w.shapes.diagonals if weight.id not in v.declared]:
         labels = {"num_units": phrase("one value per unit"), "num_units, num_units": phrase("a matrix")}

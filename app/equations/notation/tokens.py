@@ -44,7 +44,10 @@ GREEK = [
 """The letters, as LaTeX calls them."""
 
 _VARIANTS = {"varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta", "varrho": "rho", "varsigma": "sigma"}
-COMMANDS = {g: g for g in GREEK} | {g.capitalize(): g.capitalize() for g in GREEK} | _VARIANTS | {"ell": "ell"}
+ARROWS = {"uparrow": "up", "downarrow": "down", "↑": "up", "↓": "down"}
+"""Arrows that are indices of names, and what they are called."""
+
+COMMANDS = ARROWS | {g: g for g in GREEK} | {g.capitalize(): g.capitalize() for g in GREEK} | _VARIANTS | {"ell": "ell"}
 """LaTeX's commands that are names."""
 
 _LETTERS = {"ς": "sigma", "ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ϱ": "rho", "ℓ": "ell", "∆": "Delta", "µ": "mu"}
@@ -305,6 +308,9 @@ class Source:
                 text, stop = text[0], at + 1
             yield self._word(text, at, stop)
             return (yield from self._marks(stop, end))
+        if character in ARROWS:
+            yield Token("word", ARROWS[character], self.place(at, at + 1))
+            return at + 1
         if character in "𝔼𝕍" and _IS_CALL.match(self.text, at + 1, end):
             yield Token("function", _MOMENTS["EV"["𝔼𝕍".index(character)]], self.place(at, at + 1))
             return at + 1
@@ -459,6 +465,8 @@ class Source:
             if name in ("mathcal", "mathscr", "mathfrak"):
                 yield Token("accent", "cal", place)
             return stop
+        elif name in ("underbrace", "overbrace", "underline", "boxed"):
+            return (yield from self._underbraced(stop, end))
         elif name in _WITH_ARGUMENT:
             return self._group(stop, end)[1]
         elif function_of(name):
@@ -551,6 +559,14 @@ class Source:
             yield Token("end", "", self.place(at, after))  # a sentence beside an equation
         else:
             yield from self.tokens(begin, begin + len(inside))
+        return after
+
+    def _underbraced(self, at: int, end: int) -> Generator[Token, None, int]:
+        """What stands above a brace; the words below it are dropped."""
+        begin, after = self._group(at, end)
+        yield from self.tokens(begin, after - (self.text[begin - 1] == "{"))
+        if words := re.compile(r"\s*[_^]\s*(?=\{)").match(self.text, after, end):
+            return self._group(words.end(), end)[1]
         return after
 
     def _moment(self, at: int, end: int) -> str:

@@ -6,6 +6,7 @@ from math import e as euler
 from math import pi
 
 from ...core.axes import OwnSize
+from ...translations.phrases import phrase
 from ..functions import FUNCTIONS
 from ..syntax import ONE_NUMBER, AxisLine, Declaration, Output
 from .syntax import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, Transposed, within
@@ -172,6 +173,12 @@ def parts_of_one(equation: Equation) -> bool:
         case Apply("split", _, (_, *sizes)):
             return len(sizes) == len(equation.names) and all(isinstance(n, Number) and n.value == 1 for n in sizes)
     return False
+
+
+def whole_cell(name: str) -> str:
+    """What is wrong with a function of several tensors that nothing says more about."""
+    return phrase("{name} stands for a whole cell or network; write its formula, such as {example}", name=name,
+                  example=r"\tanh(W x_t + U h_{t-1} + b)")  # fmt: skip
 
 
 def is_of_numbers(e: Term) -> bool:

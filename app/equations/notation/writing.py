@@ -27,7 +27,7 @@ from ..syntax import Minus as Negative
 from ..syntax import Number as Value
 from .shapes import Shapes, Unknown, bare_of, flat
 from .syntax import OUR_SIGNS, Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
-from .vocabulary import CONSTANTS, GATES, Vocabulary
+from .vocabulary import CONSTANTS, GATES, Vocabulary, whole_cell
 
 OLDER, MAX_EXPANDED = "_old", 200
 """The end of the name of a state that keeps an older step; how many terms products of sums become."""
@@ -39,8 +39,8 @@ RANK = "R"
 @dataclass(eq=False)
 class Writer:
     """The lines of a cell in our language, from a text whose shapes are known. ``open`` are the axes that get the size
-    of the state, as nothing else follows. ``unused`` are the axes that a line declares and no tensor has. ``is_open``: whether vectors could be rows as well as
-    columns, which would give another cell."""
+    of the state, as nothing else follows. ``unused`` are the axes that a line declares and no tensor has. ``is_open``:
+    whether vectors could be rows as well as columns, which would give another cell."""
 
     v: Vocabulary
     shapes: Shapes
@@ -407,9 +407,7 @@ class Writer:
             case "dot":
                 return self._dot(e.arguments[0], e.arguments[1], place)
             case _ if function not in (*FUNCTIONS, "split"):
-                problem = phrase("{name} is no function that is known; say which one in a line: {name} = tanh",
-                                 name=function)  # fmt: skip
-                raise EquationsError(problem, place)
+                raise unknown_function(function, place)
         return Call(function, arguments, place)
 
     def _dot(self, left: Term, right: Term, place: Place) -> Expression:
@@ -586,6 +584,25 @@ class Writer:
         if self.v.is_weight(bare_of(e)):
             return Call("dot", (self._turned(e, self.write(e), 0), right), place)
         return Operation("@", self.write(e), right, place)
+
+
+def unknown_function(name: str, place: Place) -> EquationsError:
+    """What is wrong with a function that is not known, and what could be written."""
+    if re.search("conv", name, re.IGNORECASE):
+        line = f"{name} = identity"
+        problem = phrase("{name} is a convolution over steps, which is not read; the line {line} leaves it out, or "
+                         "write it as a sum such as {example}", name=name, line=line,
+                         example=r"w_0 \odot a_t + w_1 \odot a_{t-1}")  # fmt: skip
+    elif re.search("norm", name, re.IGNORECASE):
+        line = f"{name} = layer_norm"
+        problem = phrase("{name} is no function that is known; write its formula, or a line such as {line}", name=name,
+                         line=line)  # fmt: skip
+    elif re.search("RNN|LSTM|GRU|MLP|FFN|NN|Net", name):
+        return EquationsError(whole_cell(name), place)
+    else:
+        line = f"{name} = tanh"
+        problem = phrase("{name} is no function that is known; say which one in a line: {line}", name=name, line=line)
+    return EquationsError(problem, place, more=(line,))
 
 
 def _leading_factor(e: Term, w: Writer) -> tuple[Term | None, Term]:
