@@ -77,7 +77,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 170
+    assert len(WRONG) == 173
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -260,6 +260,12 @@ READINGS = {
     r"f^h_t, z^h_t = \sigma(W_{f/z}^h x_t);  h_t = f_t h_{t-1} + z_t": "z = sigmoid(x @ W_z)",
     r"h_t = W^\uparrow W^\downarrow x_t + h_{t-1}": "h = x @ W_down @ W_up + h_prev",
     r"h_t = \underbrace{\sigma(W x_t)}_{\text{gate}} \odot h_{t-1}": "h = sigmoid(x @ W) * h_prev",
+    "c_t = tanh(W x_t + U c_{t-s});  s = 3": "c = tanh(x @ W + c_old2_prev @ U)",
+    "c_t = tanh(W x_t + U c_{t-2})": "output: c",
+    r"c_t^{(l)} = \tanh(W x_t^{(l)} + U c_{t-s^{(l)}}^{(l)});  where $s^{(l)} = 2$ is the skip length;  output: c": (
+        "c = tanh(x @ W + c_old_prev @ U)"
+    ),
+    "H_n = a_n H_{n-1} + k_n ⊗ v_n;  a_n = x_n W_a": "H = a * H_prev + outer(k, v)",
     "ht = tanh((W − W^T) ht−1 + Vxt)": "h = tanh(h_prev @ W - h_prev @ transpose(W) + x @ V)",
 }
 """Texts of a few lines, and one of their lines in our language."""
@@ -319,6 +325,9 @@ ASSUMED = {
     r"[f_t, z_t] = \sigma(W x_t);  h_t = f_t h_{t-1} + z_t": (
         "Several names at the left are read as equal parts, one after another: split(…, 2)."
     ),
+    "c_t = c_{t-s} + W x_t;  where s = 2": "“s = 2” is read from the sentence.",
+    "c^{(l)}_t = c^{(l)}_{t-1} + W x^{(l)}_t": "The layer index l is left out: the cell is one layer.",
+    r"h_t = h_{t-1} + q_t;  where $q_t = \mathrm{Linear}_\alpha(x_t)$": "“q_t = Linear_α(x_t)” is read from the sentence.",
     r"σ_t² = \sigma(W x_t);  h_t = h_{t-1} σ_t²": "sigma^2 is read as a name, as a line computes it.",
     r"q^h_t = W_q^h x_t;  z^h_t = W^h_z x_t;  h_t = q_t h_{t-1} + z_t": (
         "The index h of q counts heads. It is left out: each head computes the same."

@@ -75,7 +75,7 @@ _CHILD = re.compile(
 )
 """A sum over the children of a node: \\sum_{k \\in C(j)}."""
 _WHOLE_NUMBER = re.compile(
-    r"(?<![\w\\])(\\?[A-Za-z]{1,12}(?:_\{?\w{1,9}\}?)?)[ ]?=[ ]?([0-9]{1,2})"
+    r"(?<![\w\\])((?:\\?[A-Za-z]{1,12}|[α-ω])(?:_\{?\w{1,9}\}?)?(?:\^\{?\(?[lL]\)?\}?)?)[ ]?=[ ]?([0-9]{1,2})"
     r"(?!\w|\.[0-9]|(?:[ ,\u00a0\u2009\u202f]|\\,|\{,\})[0-9]{3}(?![0-9]))"
 )
 """A whole number that a text gives to a name: N = 4, but not N = 10 000."""
@@ -117,7 +117,16 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     if not is_literal(found):
         found.axis_of_means = axis_of_means(text)
         _without_styles(found)
-        changes = (with_axes_of_functions, _without_heads, with_normalisations, _without_components, _decayed, _primed)
+        changes = (
+            _without_counts,
+            with_axes_of_functions,
+            _without_layer,
+            _without_heads,
+            with_normalisations,
+            _without_components,
+            _decayed,
+            _primed,
+        )
         for changed in changes:
             found.equations = changed(found)
     found.equations = _shifted(found)
@@ -228,6 +237,26 @@ def _without_heads(text: Text) -> list[Equation]:
 def _renamed(equations: list[Equation], new: dict[str, str]) -> list[Equation]:
     """Equations with other names."""
     return _rewritten(equations, lambda e: replace(e, id=new.get(e.id, e.id)))
+
+
+def _without_layer(text: Text) -> list[Equation]:
+    """The equations, with h_t for h^{(l)}_t, if all tensors with a step have this index: it is that of the layer."""
+    stepped = [e for e in _symbols_of(text.equations) if e.step is not None]
+    letter = stepped[0].label if stepped else ""
+    ids = {e.id for e in _symbols_of(text.equations)}
+    new = {e.id: _without_label(e, letter) for e in stepped if e.label == letter}
+    is_layer = letter in ("l", "L", "ell") and len(new) == len({e.id for e in stepped})
+    if not is_layer or {*new.values()} & ids:
+        return text.equations
+    sentence = phrase("The layer index {l} is left out: the cell is one layer.", l=letter)
+    text.notes.append((stepped[0].place.line, sentence))
+    return _renamed(text.equations, new)
+
+
+def _without_counts(text: Text) -> list[Equation]:
+    """The equations without those of numbers that only count steps: s = 4 of h_{t-s}."""
+    used = {e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol)}
+    return [own for own in text.equations if own.names[0].id not in text.counts - used]
 
 
 def _without_label(symbol: Symbol, letter: str) -> str:
@@ -369,7 +398,8 @@ def _whole_numbers(text: str) -> dict[str, frozenset[int]]:
     found: dict[bool, dict[str, frozenset[int]]] = {False: {}, True: {}}
     for match in _WHOLE_NUMBER.finditer(text):
         own = found[_is_line(text, *match.span())]
-        name = re.sub(r"[\\{}]", "", match[1])
+        name = re.sub(r"\^.*|[\\{}]", "", match[1])
+        name = greek(name[0]) + name[1:] if greek(name[0]) else name
         own[name] = own.get(name, frozenset()) | {int(match[2])}
     return found[False] | found[True]
 

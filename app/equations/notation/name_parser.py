@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from dataclasses import replace
 
 from ...translations.phrases import Phrase, phrase
-from ..errors import EquationsError
+from ..errors import EquationsError, Place
 from ..parser import MAX_DEPTH
 from ..tokens import MAX_NAME
 from .cursor import Conventions, Cursor
@@ -252,11 +252,42 @@ class NameParser(Cursor, ABC):
             raise EquationsError(wrong_step(self.conventions.step_letter), number.place)
         return total
 
+    def number_of(self, name: str, place: Place) -> int | None:
+        """The whole number that the text gives to a name, or None. EquationsError if there are several."""
+        values = sorted(self.conventions.numbers.get(name, ()))
+        if len(values) > 1:
+            problem = phrase("the text gives {name} several values; write {line} in a line of its own", name=name,
+                             line=f"{name} = {values[0]}")  # fmt: skip
+            raise EquationsError(problem, place)
+        if values and name not in self.conventions.own_numbers:
+            sentence = phrase("“{said}” is read from the sentence.", said=f"{name} = {values[0]}")
+            self.found.notes.append((place.line, sentence))
+        return values[0] if values else None
+
+    def _named_count(self, token: Token) -> int:
+        """The number of steps that a name stands for, t-s or t-s^{(l)}, as the text gives it."""
+        while self.is_sign("^") and self.peek().text in ("{", "(", "l", "L"):
+            self.take()
+            self.index()
+        number = self.number_of(token.text, token.place)
+        if number is None:
+            problem = phrase("the text does not say which number of steps {name} is; write {line} in a line of its own",
+                             name=token.text, line=f"{token.text} = 4")  # fmt: skip
+            raise EquationsError(problem, token.place, more=(f"{token.text} = 4",))
+        if not 0 < number <= MAX_STEPS:
+            problem = phrase("{name} is a number of steps from 1 to {n}", name=token.text, n=MAX_STEPS)
+            raise EquationsError(problem, token.place)
+        self.found.counts.add(token.text)
+        return number
+
     def _count_of_steps(self) -> int:
-        """A number of steps, or the counter of a sum, as in h_{t-i} or h_{t-2^i}."""
+        """A number of steps, a name to which the text gives one, or the counter of a sum, as in h_{t-i} or
+        h_{t-2^i}."""
         token = self.take()
         if token.kind == "word" and token.text in self.counters:
             return self.counters[token.text]
+        if token.kind == "word" and token.text.isalpha():
+            return self._named_count(token)
         if token.kind != "number" or not token.text.isdigit() or len(token.text) > 3:
             raise EquationsError(phrase("a step before is written like {example}", example="h_{t-1}"), token.place)
         exponent = self.peek()

@@ -35,6 +35,11 @@ def is_outer(e: Term, vector: str) -> bool:
     return any(isinstance(left, Transposed) == (vector == ROW) for left, right in _turned_pairs(e))
 
 
+def _is_tensor_product(e: Term) -> bool:
+    """Whether a term is k ⊗ v."""
+    return isinstance(e, Binary) and e.sign == "⊗" and _is_tensor(e.left) and _is_tensor(e.right)
+
+
 def _recurrent(v: Vocabulary) -> Iterator[tuple[Equation, list[Term]]]:
     """The lines that compute a state from what it was, with their summands."""
     for equation in dict.fromkeys(v.computed.values()):
@@ -64,7 +69,8 @@ def scaled_states(v: Vocabulary, vector: str) -> list[Binary]:
     found = []
     for equation, parts in _recurrent(v):
         own = equation.names[0].id
-        for part in parts if any(is_outer(part, vector) for part in parts) else ():
+        is_matrix = any(is_outer(part, vector) or _is_tensor_product(part) for part in parts)
+        for part in parts if is_matrix else ():
             match part:
                 case Binary(" ", Symbol() as a, Symbol(id, -1)) if id == own and _is_tensor(a):
                     found.append(part)

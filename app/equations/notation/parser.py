@@ -201,8 +201,12 @@ class Parser(TermParser):
         self.at += len(self._segment())
 
     def _check_definition(self, name: Symbol) -> None:
-        """EquationsError for a function of several values at the left: ℓ(M; x) = …"""
-        depth = 0
+        """EquationsError for a function of several values at the left, ℓ(M; x) = …, or a component, w_t(i) = …"""
+        depth, letter = 0, self.peek()
+        if name.step is not None and letter.kind == "word" and len(letter.text) == 1 and self.peek(2).text == ")":
+            problem = phrase("({i}) counts components; leave it out in all lines, so that a line is that of all of "
+                             "them", i=letter.text)  # fmt: skip
+            raise EquationsError(problem, self.next.place.to(self.peek(2).place))
         for n, token in enumerate(self._segment()):
             depth += (token.text in "([{") - (token.text in ")]}") if token.kind == "sign" else 0
             if not depth:

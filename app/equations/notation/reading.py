@@ -14,6 +14,7 @@ from .exact_latex import is_literal, literal
 from .lines import check_steps, parsed, pdf_text_of
 from .naming import vocabulary, with_columns, with_rows
 from .orientation import COLUMN, ROW, added_dots, said_vectors
+from .sentences import readable
 from .shapes import Shapes
 from .syntax import Apply, Binary, Symbol, Text, within
 from .term_parser import WEIGHTS
@@ -227,11 +228,11 @@ def _of_writing(v: Vocabulary, w: Writer) -> Iterator[Assumption]:
         sentence = phrase("The range of {name} is not read: it says nothing about shapes.", name=symbol.id)
         yield Assumption(symbol.place.line, sentence)
     for said, line in {said: symbol.place.line for symbol, said in v.text.all_said}.items():
-        yield Assumption(line, phrase("“{said}” is read from the sentence.", said=said))
+        yield Assumption(line, phrase("“{said}” is read from the sentence.", said=readable(said)))
     for symbol, said in v.text.unread.values():
         if symbol.step is None and symbol.id not in (*v.weights, *v.given, *v.functions):
             continue
-        sentence = phrase("“{said}” in the sentence is not read; write it in a line of its own.", said=said)
+        sentence = phrase("“{said}” in the sentence is not read; write it in a line of its own.", said=readable(said))
         yield Assumption(symbol.place.line, sentence)
     if v.is_turned:
         sentence = phrase(

@@ -1,9 +1,10 @@
 """What the sentences beside equations say about their names: where c = 8, where φ is the Swish activation."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
-from .tokens import function_of
+from .tokens import GREEK, function_of
 
 Span = tuple[int, int]
 """Where a part of a sentence begins and ends."""
@@ -86,6 +87,29 @@ _CONVOLUTION = re.compile(
     re.IGNORECASE,
 )
 _ARGUMENT = re.compile(r"\((?:·|\.|\\cdot|x|z|a)\)$")
+
+
+_SIGNS_OF = {r"\odot": "⊙", r"\circ": "∘", r"\cdot": "·", r"\times": "×", r"\top": "⊤", r"\in": "∈", r"\otimes": "⊗"}
+_STYLED = re.compile(r"\\(?:mathrm|mathbf|boldsymbol|bm|text|textrm|operatorname|mathit|mathcal)[ ]?\{([^{}]{1,40})\}")
+_GREEK_COMMAND = re.compile(
+    rf"\\(?:var)?({'|'.join(sorted(GREEK, key=len, reverse=True))})(?![A-Za-z])", re.IGNORECASE
+)
+
+
+def readable(said: str) -> str:
+    """What a sentence says, without the commands of LaTeX that only style it: α for \\alpha."""
+    plain = re.sub(r"\$|\\(?:left|right|,|;|!)", "", said)
+    plain = _STYLED.sub(r"\1", plain.replace(r"\mathbb{R}", "ℝ"))
+    for command, sign in _SIGNS_OF.items():
+        plain = re.sub(rf"\{command}(?![A-Za-z])", sign, plain)
+    plain = re.sub(r"\\(?=(?:tanh|sigmoid|exp|log|max|min|sqrt)(?![A-Za-z]))", "", plain)
+    return _GREEK_COMMAND.sub(lambda match: _letter(match[1]), plain)
+
+
+def _letter(name: str) -> str:
+    """α, for alpha."""
+    size = "CAPITAL" if name[0].isupper() else "SMALL"
+    return unicodedata.lookup(f"GREEK {size} LETTER {name.upper().replace('LAMBDA', 'LAMDA')}")
 
 
 def function_defined(right: str, argument: str) -> str:

@@ -100,7 +100,8 @@ class Text:
     which are the input, and ``layer`` is the letter of a layer. ``shifted`` is a name with a step t+1, which is read as
     t. ``notes`` are lines and what is assumed there. ``is_identity_said``: whether a sentence says that I
     is another matrix than the identity. ``axis_of_means``: what a text says that means are over.
-    ``linear`` are the matrices of linear layers, which stand at either side of a vector."""
+    ``linear`` are the matrices of linear layers, which stand at either side of a vector, ``counts`` names
+    of numbers of steps."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
@@ -128,6 +129,7 @@ class Text:
     is_identity_said: bool = False
     axis_of_means: str = ""
     linear: set[str] = field(default_factory=set)
+    counts: set[str] = field(default_factory=set)
 
     @property
     def all_domains(self) -> set[str]:

@@ -411,15 +411,8 @@ class TermParser(NameParser):
         if self.next.kind == "word":
             token = self.next
             name = self.symbol().id
-            if values := sorted(self.conventions.numbers.get(name, ())):
-                if len(values) > 1:
-                    problem = phrase("the text gives {name} several values; write {line} in a line of its own",
-                                     name=name, line=f"{name} = {values[0]}")  # fmt: skip
-                    raise EquationsError(problem, token.place)
-                if name not in self.conventions.own_numbers:
-                    sentence = phrase("“{said}” is read from the sentence.", said=f"{name} = {values[0]}")
-                    self.found.notes.append((token.place.line, sentence))
-                return values[0]
+            if (value := self.number_of(name, token.place)) is not None:
+                return value
             problem = phrase("the text does not say which number {name} is; write {line} in a line of its own, or "
                              "write the terms of the sum", name=name, line=f"{name} = 3")  # fmt: skip
             raise EquationsError(problem, place)
