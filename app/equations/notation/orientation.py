@@ -16,6 +16,17 @@ def said_vectors(v: Vocabulary) -> set[str]:
     return {ROW if first else COLUMN for first, second in ones if first != second}
 
 
+def usual_vectors(v: Vocabulary) -> str:
+    """Whether most products with matrices are x W, of rows, or W x, of columns."""
+    rows = 0
+    for e in (e for equation in v.computed.values() for e in within(equation.value)):
+        match e:
+            case Binary(" ", Symbol() as left, Symbol() as right):
+                rows += _is_tensor(left) and v.is_weight(right) and is_capital(right.id)
+                rows -= _is_tensor(right) and v.is_weight(left) and is_capital(left.id)
+    return ROW if rows > 0 else COLUMN
+
+
 def _is_tensor(e: Term) -> bool:
     """Whether a term is a small letter with a step, which a transposition turns."""
     return isinstance(e, Symbol) and e.step is not None and not is_capital(e.id)

@@ -13,7 +13,7 @@ from ..syntax import Equations
 from .exact_latex import is_literal, literal
 from .lines import check_steps, parsed, pdf_text_of
 from .naming import vocabulary, with_columns, with_rows
-from .orientation import COLUMN, ROW, added_dots, said_vectors
+from .orientation import COLUMN, ROW, added_dots, said_vectors, usual_vectors
 from .sentences import readable
 from .shapes import Shapes
 from .syntax import Apply, Binary, Symbol, Text, within
@@ -149,7 +149,8 @@ def _best(v: Vocabulary) -> tuple[Writer, str]:
     """The text read with columns, with rows, or with rows before matrices and columns elsewhere: whichever fits, and
     better if several do."""
     written: list[tuple[int, Writer, Equations]] = []
-    errors: list[tuple[int, EquationsError]] = []
+    errors: list[tuple[float, EquationsError]] = []
+    usual = usual_vectors(v)
     turned = with_columns(v)
     for own, vector in ((v, COLUMN), (with_rows(v), ROW), *(((turned, COLUMN),) if turned.is_turned else ())):
         shapes, step = Shapes(own, vector), 0
@@ -163,7 +164,7 @@ def _best(v: Vocabulary) -> tuple[Writer, str]:
                 return writer, _checked(equations)
             written.append((shapes.penalty, writer, equations))
         except EquationsError as error:
-            errors.append((step, error))
+            errors.append((step + (vector == usual) / 2, error))
     ordered = sorted(written, key=lambda one: one[0])
     for n, (_, writer, equations) in enumerate(ordered):
         try:
@@ -173,7 +174,7 @@ def _best(v: Vocabulary) -> tuple[Writer, str]:
             continue
         writer.is_open = any(w.shapes.vector != writer.shapes.vector and _is_cell(e) for _, w, e in ordered[n + 1 :])
         return writer, found
-    raise max(errors, key=lambda one: one[0])[1]  # of that which fits longer
+    raise max(errors, key=lambda one: one[0])[1]  # of that which fits longer, as most lines are written
 
 
 def _is_cell(equations: Equations) -> bool:
@@ -212,9 +213,9 @@ def _of_writing(v: Vocabulary, w: Writer) -> Iterator[Assumption]:
                           name=symbol.id)  # fmt: skip
         yield Assumption(symbol.place.line, sentence)
     notes: dict[str, int] = {}
-    for line, sentence in v.text.notes:
-        notes.setdefault(sentence, line)
-    yield from (Assumption(line, sentence) for sentence, line in notes.items())
+    for line, note in v.text.notes:
+        notes.setdefault(note, line)
+    yield from (Assumption(line, note) for note, line in notes.items())
     if later := v.text.shifted:
         t = v.text.step.strip("_^()")
         sentence = phrase(
