@@ -141,7 +141,7 @@ def _weight_words(program: Program, t: Tensor) -> list[tuple[str, str]]:
     (word, index), *others = [letters(program.by_id[weight].symbol) for weight in weights_in(program, t)]
     sign = t.operation.sign if t.op == "negative" else SIGNS.get(t.op, t.operation.sign)
     if t.op == "transpose":
-        return [(word + sign, index)]
+        return [(word, index), (sign, "")]
     if others:
         return [(word, index), *((f" {sign} {other}", own) for other, own in others)]
     before, after = f"{sign} ", ""

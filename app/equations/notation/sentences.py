@@ -91,9 +91,7 @@ _ARGUMENT = re.compile(r"\((?:·|\.|\\cdot|x|z|a)\)$")
 
 _SIGNS_OF = {r"\odot": "⊙", r"\circ": "∘", r"\cdot": "·", r"\times": "×", r"\top": "⊤", r"\in": "∈", r"\otimes": "⊗"}
 _STYLED = re.compile(r"\\(?:mathrm|mathbf|boldsymbol|bm|text|textrm|operatorname|mathit|mathcal)[ ]?\{([^{}]{1,40})\}")
-_GREEK_COMMAND = re.compile(
-    rf"\\(?:var)?({'|'.join(sorted(GREEK, key=len, reverse=True))})(?![A-Za-z])", re.IGNORECASE
-)
+_GREEK_COMMAND = re.compile(rf"\\(?:var)?({'|'.join(sorted(GREEK, key=len, reverse=True))})(?![A-Za-z])", re.IGNORECASE)
 
 
 def readable(said: str) -> str:

@@ -109,16 +109,20 @@ export class Editor {
     this.#placeMessage();
   }
 
-  /** Show the message under its line; below the editor if it would cover the line of the caret. */
+  /** Show the message under its line; below the editor if it would cover other lines or the caret. */
   #placeMessage() {
     const line = this.#problem && this.#coloured.children[this.#problem.line - 1];
     this.#message.hidden = !line;
     if (line) {
       const top = line.getBoundingClientRect().bottom - this.#frame.getBoundingClientRect().top;
       this.#message.style.top = `${top}px`;
-      const caret = document.activeElement === this.field && this.#coloured.children[this.line - 1]?.getBoundingClientRect();
+      const caret = document.activeElement === this.field && this.#coloured.children[this.line - 1];
       const { top: begin, bottom: end } = this.#message.getBoundingClientRect();
-      this.#message.hidden = Boolean(caret && caret.bottom > begin + 1 && caret.top < end - 1);
+      this.#message.hidden = [...this.#coloured.children].some((other) => {
+        const { top: first, bottom: last } = other.getBoundingClientRect();
+        const isFree = other !== caret && !other.textContent?.replace("\u200b", "").trim();
+        return !isFree && last > begin + 1 && first < end - 1;
+      });
     }
     this.#frame.classList.toggle("has-message", !this.#message.hidden);
   }

@@ -20,11 +20,11 @@ class Labels:
         self.d, self.box, self.operations = inside.d, inside.box, inside.operations
 
     def draw(self) -> None:
-        """The shapes of results, and the names of those that layers compute."""
+        """The shapes of results, and the names of those that layers compute or that are parts of another tensor."""
         for p in self.arranged.placed.values():
             if p.result in self.plan.labels:
                 self._label(p)
-            if p.operation.sign == "layer" and (name := self.plan.name(p)):
+            if name := self.plan.name(p):
                 o, (letter, sub) = self.operations[p.result], letters(name)
                 self.d.add(Text(o.left - 6, o.top + 9, letter, 14, "ink", "serif", "end", True, sub, node=o.node))
 

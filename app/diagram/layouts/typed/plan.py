@@ -209,13 +209,15 @@ class Plan:
 
     def _letter(self, p: Placed) -> float:
         """The room for the name of a result left of its layer."""
-        if p.operation.sign != "layer" or not self.name(p):
+        if not self.name(p):
             return 0.0
         return 9.0 * min(5, len(p.result)) + (10 if self.compact else 4)
 
     def name(self, p: Placed) -> str:
-        """The name of a result that has a line of its own and is a short word."""
-        id = p.result
+        """The name beside a layer or a part of a split, if it has a line of its own and is a short word."""
+        id, sign = p.result, p.operation.sign
+        if sign != "layer" and (sign != "manipulation" or self.program.by_id[id].op != "split"):
+            return ""
         return id if self.program.by_id[id].symbol == f"{id}ₜ" and len(id) < 6 else ""
 
     # down
