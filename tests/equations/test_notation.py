@@ -16,7 +16,7 @@ from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.run import run_stack
 from app.core.stack import Stack
-from app.equations.errors import EquationsError
+from app.equations.errors import EquationsError, with_line
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.notation import mathematics, read, reading, to_latex
 from app.equations.notation.naming import vocabulary
@@ -77,7 +77,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 174
+    assert len(WRONG) == 175
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -266,6 +266,11 @@ READINGS = {
         "c = tanh(x @ W + c_old_prev @ U)"
     ),
     "H_n = a_n H_{n-1} + k_n ⊗ v_n;  a_n = x_n W_a": "H = a * H_prev + outer(k, v)",
+    "h_t = f(x_t, h_{t-1});  f(x, h) = tanh(W x + U h + b)": "h = tanh(x @ W + h_prev @ U + b)",
+    r"h_t = h(x_t, c_{t-1}; \theta);  c_t = c_{t-1} + h_t;  h(a, b; \theta) = tanh(W a + U b)": (
+        "h = tanh(x @ W + c_prev @ U)"
+    ),
+    r"h_t = f(W x_t + U h_{t-1});  f(z) = z \odot \sigma(z)": "h = (x @ W + h_prev @ U) * sigmoid(x @ W + h_prev @ U)",
     "ht = tanh((W − W^T) ht−1 + Vxt)": "h = tanh(h_prev @ W - h_prev @ transpose(W) + x @ V)",
 }
 """Texts of a few lines, and one of their lines in our language."""
@@ -327,7 +332,13 @@ ASSUMED = {
     ),
     "c_t = c_{t-s} + W x_t;  where s = 2": "“s = 2” is read from the sentence.",
     "c^{(l)}_t = c^{(l)}_{t-1} + W x^{(l)}_t": "The layer index l is left out: the cell is one layer.",
-    r"h_t = h_{t-1} + q_t;  where $q_t = \mathrm{Linear}_\alpha(x_t)$": "“q_t = Linear_α(x_t)” is read from the sentence.",
+    r"h_t = h_{t-1} + q_t;  where $q_t = \mathrm{Linear}_\alpha(x_t)$": (
+        "“q_t = Linear_α(x_t)” is read from the sentence."
+    ),
+    "h_t = tanh(W x_t + U h_{t-1});  f(z, y) = tanh(z + y)": (
+        "No line uses the function f, so the line that defines it is left out."
+    ),
+    "h_t = W x_t + h_{t-1};  s = M^2 + V": "No line uses s, which is the same in each step. It is left out.",
     r"σ_t² = \sigma(W x_t);  h_t = h_{t-1} σ_t²": "sigma^2 is read as a name, as a line computes it.",
     r"q^h_t = W_q^h x_t;  z^h_t = W^h_z x_t;  h_t = q_t h_{t-1} + z_t": (
         "The index h of q counts heads. It is left out: each head computes the same."
@@ -372,6 +383,17 @@ def test_a_product_that_is_outer_of_rows_and_dot_of_columns_is_asked() -> None:
     assert not (outer.questions or dot.questions)
     assert sorted(outer.text.split("\n")) == sorted(found.text.split("\n"))
     assert "h = a * h_prev + outer(k, v)" in outer.text and "h = a * h_prev + dot(k, v)" in dot.text
+
+
+def test_a_whole_cell_in_a_paper_may_become_a_simple_one() -> None:
+    text = r"x_t = \sigma(-f(x_{t-1}, I_t; \theta_f) t) + h(x_{t-1}, I_t; \theta_h)"
+    for letter in "fh":
+        with pytest.raises(EquationsError) as raised:
+            read(text)
+        (line,) = raised.value.more
+        assert line == f"{letter}(x, h, c) = tanh(W_{letter} x + U_{letter} h + b_{letter})"
+        text = with_line(text, line)
+    assert "tanh(s_prev @ W_h + x @ U_h + b_h)" in read(text).text
 
 
 def test_a_text_is_read_few_times_however_many_constants_it_has(monkeypatch: pytest.MonkeyPatch) -> None:

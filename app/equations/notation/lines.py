@@ -19,7 +19,7 @@ from .numbering import without_numbers
 from .parser import Parser
 from .pdf_text import PdfText, pdf_text
 from .remarks import without_remarks
-from .rewriting import with_axes_of_functions
+from .rewriting import with_axes_of_functions, with_definitions
 from .sentences import (
     aside,
     diagonals_in,
@@ -48,7 +48,7 @@ _COUNTED = re.compile(
     r"^[ \t&$]{0,8}(?:\\[a-z]{2,10}\{)?([a-z])\}?(?:\^\{?[0-9]\}?|[¹²³⁴⁵⁶⁷⁸⁹])[ ]?(?:_|[ₜₙ]|&?[ ]?=)", re.MULTILINE
 )
 _RAISED = re.compile(
-    r"^[ \t&$]{0,8}(?:\\math[a-z]{2,4}\{|\\boldsymbol\{|\\bm\{)?(?:\\([a-z]{2,10})|([^\W\d_]))\}?"
+    r"^[ \t&$]{0,8}(?:\\math[a-z]{2,4}\{|\\boldsymbol\{|\\bm\{)?(?:(\\[a-z]{2,10})|([^\W\d_]))\}?"
     r"(?:_\{?(?:[tnk]|prev)\}?|[ₜₙ])(?:\^\{?([0-9])\}?|([¹²³⁴⁵⁶⁷⁸⁹]))[ ]{0,4}&?[ ]{0,4}(?:=|\\leftarrow|\\gets|←)",
     re.MULTILINE,
 )
@@ -64,6 +64,12 @@ _STEP_BESIDE = re.compile(r"(?<![\\_{,])\b([A-Z]?)([A-Za-z]{0,3})([A-Za-z])t([-�
 _DEFINITION = re.compile(
     r"[ \t$&]{0,8}(\\?[^\W\d]\w{0,11}[\u0300-\u0304]?(?:_\{?\w{1,4}\}?)?)\(([a-su-z])\)[ \t]{0,4}&?=([^=\n]{2,120})"
 )
+_DEFINED = re.compile(
+    r"^[ \t$&]{0,8}(\\[a-z]{2,10}|[^\W\d_])\([ ]?(?![tnkisjlm][ ]?\))\\?[a-zA-Z]+[ ]?"
+    r"(?:[,;][ ]?[\\a-zA-Z_{} ]{1,24}){0,5}\)[ \t]{0,4}&?=(?!=)",
+    re.MULTILINE,
+)
+"""A line that defines a function of names without steps: f(x, h; \\theta) = …"""
 COMPONENTS = tuple("dijkmn")
 """The letters that count components of a vector."""
 _OLDER = re.compile(r"[_{(\[,]t[ ]?[-−–][ ]?[0-9a-z]")
@@ -118,6 +124,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         found.axis_of_means = axis_of_means(text)
         _without_styles(found)
         changes = (
+            with_definitions,
             _without_counts,
             with_axes_of_functions,
             _without_layer,
@@ -256,7 +263,8 @@ def _without_layer(text: Text) -> list[Equation]:
 def _without_counts(text: Text) -> list[Equation]:
     """The equations without those of numbers that only count steps: s = 4 of h_{t-s}."""
     used = {e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol)}
-    return [own for own in text.equations if own.names[0].id not in text.counts - used]
+    unused = text.counts - used
+    return [own for own in text.equations if not {own.names[0].id, own.names[0].id.removesuffix("_l")} & unused]
 
 
 def _without_label(symbol: Symbol, letter: str) -> str:
@@ -410,10 +418,19 @@ def _is_line(text: str, begin: int, end: int) -> bool:
     return not "".join(line).strip(" \t$&.,;\\")
 
 
+def _letter(typed: str) -> str:
+    """The name of a letter: sigma, for \\sigma or σ."""
+    return COMMANDS.get(typed[1:], typed[1:]) if typed[0] == "\\" else greek(typed) or typed
+
+
+def _defined(text: str) -> set[str]:
+    """The letters of functions that lines define: f(x, h) = …"""
+    return {_letter(match[1]) for match in _DEFINED.finditer(text)}
+
+
 def _raised(match: re.Match[str]) -> tuple[str, str]:
     """The letter and the raised number of a tensor at the left."""
-    letter = COMMANDS.get(match[1], "") if match[1] else greek(match[2]) or match[2]
-    return letter, match[3] or str("¹²³⁴⁵⁶⁷⁸⁹".index(match[4]) + 1)
+    return _letter(match[1] or match[2]), match[3] or str("¹²³⁴⁵⁶⁷⁸⁹".index(match[4]) + 1)
 
 
 def _conventions(text: str, functions: frozenset[str]) -> Conventions:
@@ -443,7 +460,9 @@ def _conventions(text: str, functions: frozenset[str]) -> Conventions:
         numbers=_whole_numbers(text),
         own_numbers=frozenset(m[1] for m in _WHOLE_NUMBER.finditer(text) if _is_line(text, *m.span())),
         has_e=bool(_HAS_E.search(text)),
-        functions=functions | {m[1] for m in named if function_of(m[2]) not in ("", "identity")},  # I = identity
+        functions=functions
+        | _defined(text)
+        | {m[1] for m in named if function_of(m[2]) not in ("", "identity")},  # I = identity
     )
 
 
@@ -530,7 +549,9 @@ class _Reader:
             spans += [(start, number, stop) for (start, _), (number, stop) in numbers_in(sentence)]
             for start, value, stop in spans:
                 if value == start and (definition := self._definition(self.text[begin + start : begin + stop])):
-                    self._define(begin + start, definition)
+                    name = self._name_at(begin + start + definition.start(1), begin + start + definition.end(1))
+                    if not self._define(begin + start, definition) and name:
+                        found.unread.setdefault(name.id, (name, definition[0].strip()))
                     continue
                 self._read_part(begin + start, begin + value, begin + stop, used, known, computed)
 
@@ -539,15 +560,15 @@ class _Reader:
         found = _DEFINITION.fullmatch(text)
         return found if found and found[2] != self.conventions.step_letter else None
 
-    def _define(self, begin: int, definition: re.Match[str]) -> None:
-        """A function that a line or a sentence defines: σ(z) = tanh(z)."""
+    def _define(self, begin: int, definition: re.Match[str]) -> bool:
+        """A function that a line or a sentence defines: σ(z) = tanh(z). False if it has another formula."""
         if name := self._name_at(begin + definition.start(1), begin + definition.end(1)):
             argument, right = definition[2], re.sub(r"[\s{}$]|\\left|\\right", "", definition[3])
             function = function_defined(right.replace("−", "-"), argument)
             if function:
                 self.found.said_functions.setdefault(name.id, (function, name.place))
-            else:
-                self.found.unread.setdefault(name.id, (name, definition[0].strip()))
+                return True
+        return False
 
     def _name_at(self, start: int, stop: int) -> Symbol | None:
         """The name that a part of a sentence is; None if it is no name."""
@@ -683,8 +704,7 @@ class _Reader:
         if is_prose and not is_display:
             self._prose(begin, begin + len(text))
             return
-        if definition := self._definition(text):
-            self._define(begin, definition)
+        if (definition := self._definition(text)) and self._define(begin, definition):
             return
         self._check_unreadable(begin, text)
         is_latex, own = self.source.is_latex, self.source.pdf

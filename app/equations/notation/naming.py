@@ -25,6 +25,7 @@ from .rewriting import (
     without_stars,
 )
 from .syntax import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Text, Transposed, rebuilt, within
+from .tokens import GREEK
 from .vocabulary import (
     IDENTITY,
     INPUTS,
@@ -71,10 +72,11 @@ def vocabulary(text: Text) -> Vocabulary:
     _take_said_functions(v)
     _check_functions(v)
     _choose_input(v)
-    _rename(v)
-    _outputs(v)
     if not v.states:
         raise _no_state(next(iter(v.computed.values())).place)
+    _drop_unused(v)
+    _rename(v)
+    _outputs(v)
     return v
 
 
@@ -171,11 +173,33 @@ def _take_said_functions(v: Vocabulary) -> None:
             v.aliases[key] = v.text.said_functions[name][0]
 
 
+def _is_unknown(v: Vocabulary, e: Apply) -> bool:
+    """Whether nothing says which function of several tensors this is."""
+    is_letter = len(e.function) == 1 or e.function in GREEK
+    return v.function(e) in TYPICAL if v.is_open(e.function) else is_letter and e.function not in v.aliases
+
+
+def _whole_cell(v: Vocabulary, e: Apply) -> EquationsError:
+    """What is wrong with f(x_t, h_{t-1}), and a line that defines it: f(a, b) = tanh(W_f a + U_f b + b_f)."""
+    name = "_".join((e.function, *e.index))
+    letters = "xhcuvyzw"
+    parameters = letters[: len(e.arguments)]
+    is_tensor = [any(isinstance(p, Symbol) and p.step is not None for p in within(a)) for a in e.arguments]
+    tensors = [letter for letter, is_one in zip(parameters, is_tensor, strict=False) if is_one]
+    products = [f"{matrix}_{name} {letter}" for matrix, letter in zip("WUV", tensors, strict=False)]
+    is_free = not {f"{letter}_{name}" for letter in "WUVb"} & {*v.weights, *v.computed}
+    is_simple = name.isalpha() and len(e.arguments) <= len(letters) and 0 < len(tensors) < 4 and is_free
+    formula = " + ".join([*products, f"b_{name}"])
+    written = name if len(name) == 1 else f"\\{name}"
+    line = f"{written}({', '.join(parameters)}) = tanh({formula})".replace(f"_{name}", f"_{written}")
+    return EquationsError(whole_cell(name), e.place, more=(line,) if is_simple else ())
+
+
 def _check_functions(v: Vocabulary) -> None:
     """EquationsError for a function of several tensors that nothing says more about: f(x_t, h_{t-1})."""
     for e in (e for equation in v.computed.values() for e in within(equation.value)):
-        if isinstance(e, Apply) and len(e.arguments) > 1 and v.is_open(e.function) and v.function(e) in TYPICAL:
-            raise EquationsError(whole_cell("_".join((e.function, *e.index))), e.place)
+        if isinstance(e, Apply) and len(e.arguments) > 1 and _is_unknown(v, e):
+            raise _whole_cell(v, e)
 
 
 def _sort(v: Vocabulary, equation: Equation) -> None:
@@ -342,12 +366,47 @@ def _rename(v: Vocabulary) -> None:
         v.renamed[v.input] = "x"
 
 
+def _constants(v: Vocabulary) -> set[str]:
+    """The names that are computed from weights and numbers alone, and so are the same in each step."""
+    found = {*v.computed}
+    while True:
+        kept = {
+            id
+            for id in found
+            if all(
+                not isinstance(e, Symbol)
+                or (e.step is None and e.id != v.input and (e.id in found or e.id not in v.computed))
+                for e in within(v.computed[id].value)
+            )
+        }
+        if kept == found:
+            return kept
+        found = kept
+
+
+def _drop_unused(v: Vocabulary) -> None:
+    """Leave out what is computed from weights alone and used nowhere, with its weights: s^{(l)} = M^{l-1}."""
+    constants, kept = _constants(v) - {*v.numbers}, v.output_line.name if v.output_line else ""
+    while True:
+        used = {e.id for own in dict.fromkeys(v.computed.values()) for e in within(own.value) if isinstance(e, Symbol)}
+        unused = [id for id in v.computed if id in constants - used - {*v.declared, kept}]
+        if not unused:
+            break
+        for id in unused:
+            sentence = phrase("No line uses {name}, which is the same in each step. It is left out.", name=id)
+            v.text.notes.append((v.computed.pop(id).place.line, sentence))
+    if len(constants & {*v.computed}) < len(constants):
+        v.weights = {id: symbol for id, symbol in v.weights.items() if id in used}
+        v.functions = {key: e for key, e in v.functions.items() if key in _functions_of(v)}
+
+
 def _outputs(v: Vocabulary) -> None:
     """The tensors that could be the output: those that no other line uses, and states."""
     used = {e.id for eq in dict.fromkeys(v.computed.values()) for e in within(eq.value)
             if isinstance(e, Symbol) and (e.step in (0, None))}  # fmt: skip
     parts = {name.id for own in v.computed.values() if len(own.names) > 1 for name in own.names}
-    last = [id for id in v.computed if id not in used | parts and id not in v.states and id not in v.numbers]
+    constants = _constants(v)
+    last = [id for id in v.computed if id not in used | parts | constants and id not in v.states]
     states = [s for s in v.states if v.oldest.get(s, 0) < 0]
     if last:
         v.outputs = [last[-1], *(["h"] if "h" in states else states[:1])]

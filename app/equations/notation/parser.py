@@ -11,7 +11,7 @@ from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
 from ..parser import uneven
 from ..syntax import AxisLine, Output
-from .syntax import Apply, Binary, Domain, Equation, Joined, Number, Symbol, Term, Transposed
+from .syntax import Apply, Binary, Definition, Domain, Equation, Joined, Number, Symbol, Term, Transposed
 from .term_parser import CAPITAL_FUNCTIONS, FREE_FUNCTIONS, TermParser
 from .tokens import NORMALISATIONS, Token, function_of
 
@@ -35,7 +35,8 @@ class Parser(TermParser):
         """Whether the line goes on with t = 1, …, T or t ∈ {1, …, T}."""
         is_step = self.next.kind == "word" and self.next.text == self.conventions.step_letter
         is_number = self.peek().text == "=" and self.peek(2).kind == "number"
-        return is_step and (is_number or (self.peek().text == "∈" and self.peek().kind == "sign"))
+        is_range = is_number and self.peek(3).text in (",", ";") and self.peek(4).text == "…"  # l = 1, …, L
+        return is_range or (is_step and (is_number or (self.peek().text == "∈" and self.peek().kind == "sign")))
 
     def _segment(self) -> list[Token]:
         """The tokens up to the end of the line."""
@@ -63,6 +64,8 @@ class Parser(TermParser):
         if self.is_sign("("):
             if names[-1].id in NORMALISATIONS:
                 self._skip_definition(start)
+                return
+            if self._define(names):
                 return
             self._check_definition(names[-1])
         if not self.accept("="):
@@ -199,6 +202,31 @@ class Parser(TermParser):
         sentence = phrase("The line that defines {name} is not read.", name=name)
         self.found.notes.append((start.line, sentence))
         self.at += len(self._segment())
+
+    def _define(self, names: list[Symbol]) -> bool:
+        """Take a line that defines a function of names without steps, f(x, h) = tanh(W x + U h). False if it is another
+        line."""
+        at = self.at
+        parameters = self._parameters() if len(names) == 1 and names[0].step is None else ()
+        if not parameters:
+            self.at = at
+            return False
+        self.terms = 0
+        self.found.definitions[names[0].id] = Definition(names[0], parameters, self.expression())
+        return True
+
+    def _parameters(self) -> tuple[str, ...]:
+        """The names in brackets before =, or none if something else follows."""
+        found: list[str] = []
+        try:
+            while self.accept("(", ",", ";"):
+                name = self.symbol()
+                if name.step is not None:
+                    return ()
+                found.append(name.id)
+            return tuple(found) if self.accept(")") and self.accept("=") else ()
+        except EquationsError:
+            return ()
 
     def _check_definition(self, name: Symbol) -> None:
         """EquationsError for a function of several values at the left, ℓ(M; x) = …, or a component, w_t(i) = …"""

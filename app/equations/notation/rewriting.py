@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from ...core.axes import Axis, OwnSize
@@ -54,6 +54,40 @@ def with_named_axes(text: Text) -> list[Statement]:
             s = replace(s, axes=tuple(named(a, place) for a in s.axes))
         found.append(s)
     return [*lines.values(), *found]
+
+
+def with_definitions(text: Text) -> list[Equation]:
+    """The equations, with the formulas of the functions that the text defines: tanh(W x_t + U h_{t-1}) for f(x_t,
+    h_{t-1})."""
+    count, used = 0, set[str]()
+
+    def written(e: Term, values: Mapping[str, Term], within_one: tuple[str, ...]) -> Term:
+        nonlocal count
+        count += 1
+        if count > MAX_TERMS * len(text.equations):
+            raise EquationsError(phrase("too many products of sums; give some of them a name"), e.place)
+        match e:
+            case Symbol(id, None) if id in values:
+                return values[id]
+            case Apply(name, index, arguments, place):
+                id = "_".join((name, *index))
+                own, made = text.definitions.get(id), tuple(written(a, values, within_one) for a in arguments)
+                if own and id not in within_one:
+                    if len(made) != len(own.parameters):
+                        problem = phrase("{name} has {n} arguments where it is defined", name=id, n=len(own.parameters))
+                        raise EquationsError(problem, place)
+                    used.add(id)
+                    return written(own.value, dict(zip(own.parameters, made, strict=True)), (*within_one, id))
+                return Apply(name, index, made, place)
+        return rebuilt(e, lambda part: written(part, values, within_one))
+
+    found = [replace(own, value=written(own.value, {}, ())) for own in text.equations] if text.definitions else []
+    for own in (own for id, own in text.definitions.items() if id not in used):
+        sentence = phrase(
+            "No line uses the function {name}, so the line that defines it is left out.", name=own.name.id
+        )
+        text.notes.append((own.name.place.line, sentence))
+    return found or text.equations
 
 
 def with_axes_of_functions(text: Text) -> list[Equation]:

@@ -87,6 +87,15 @@ class Domain:
     place: Place
 
 
+@dataclass(frozen=True, eq=False)
+class Definition:
+    """``f(x, h) = tanh(W x + U h)``: a function with its parameters."""
+
+    name: Symbol
+    parameters: tuple[str, ...]
+    value: Term
+
+
 @dataclass
 class Text:
     """A text in the notation of papers, parsed. ``titles`` are comments, ``skipped`` the numbers of lines of prose.
@@ -101,7 +110,7 @@ class Text:
     t. ``notes`` are lines and what is assumed there. ``is_identity_said``: whether a sentence says that I
     is another matrix than the identity. ``axis_of_means``: what a text says that means are over.
     ``linear`` are the matrices of linear layers, which stand at either side of a vector, ``counts`` names
-    of numbers of steps."""
+    of numbers of steps, ``definitions`` functions that lines define."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
@@ -130,6 +139,7 @@ class Text:
     axis_of_means: str = ""
     linear: set[str] = field(default_factory=set)
     counts: set[str] = field(default_factory=set)
+    definitions: dict[str, Definition] = field(default_factory=dict)
 
     @property
     def all_domains(self) -> set[str]:

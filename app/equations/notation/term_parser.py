@@ -312,9 +312,11 @@ class TermParser(NameParser):
             return None
         if is_word and self.is_sign("(") and not is_named:
             return self._applied(id, (), self.arguments("(", ")"), name)
-        if (base in FREE_FUNCTIONS or is_named) and self.is_sign("(", "["):
+        is_function = base in FREE_FUNCTIONS or is_named or (base[0].islower() and self._are_several_in_brackets())
+        if is_function and self.is_sign("(", "["):
             arguments = self.arguments(self.next.text, ")" if self.is_sign("(") else "]")
-            function, own = (id, ()) if is_named else (base, (*extras, *labels))
+            is_whole = is_named or base not in FREE_FUNCTIONS
+            function, own = (id, ()) if is_whole else (base, (*extras, *labels))
             return self._applied(function, own, arguments, name)
         if base in ("sigma", "phi") and self.begins_atom() and not labels:
             return self._applied(base, (), (self.chain(),), name)
@@ -345,6 +347,18 @@ class TermParser(NameParser):
         if base[0].isupper():
             return (has_product and base in CAPITAL_FUNCTIONS) or (signs > 0 and base in ("Phi", "Psi"))
         return has_product or (base not in WEIGHTS and ((signs > 0 and not has_number) or self._is_one_in_brackets()))
+
+    def _are_several_in_brackets(self) -> bool:
+        """Whether round brackets with several terms follow, h(x, c), which are the arguments of a function."""
+        depth = 0
+        for token in self.tokens[self.at :] if self.is_sign("(") else ():
+            is_sign = token.kind == "sign"
+            if is_sign and depth == 1 and token.text in ",;":
+                return True
+            depth += (token.text in "([{") - (token.text in ")]}") if is_sign else 0
+            if not depth or token.kind == "end":
+                return False
+        return False
 
     def _is_one_in_brackets(self) -> bool:
         """Whether one name stands alone in the brackets that follow: h(c_t), where brackets would be of no use if it

@@ -177,8 +177,8 @@ def parts_of_one(equation: Equation) -> bool:
 
 def whole_cell(name: str) -> str:
     """What is wrong with a function of several tensors that nothing says more about."""
-    return phrase("{name} stands for a whole cell or network; write its formula, such as {example}", name=name,
-                  example=r"\tanh(W x_t + U h_{t-1} + b)")  # fmt: skip
+    return phrase("{name} stands for a whole cell or network; write its formula, or a line such as {example}",
+                  name=name, example=f"{name}(x, h) = tanh(W x + U h + b)")  # fmt: skip
 
 
 def is_of_numbers(e: Term) -> bool:
