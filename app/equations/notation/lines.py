@@ -221,6 +221,9 @@ def _without_components(text: Text) -> list[Equation]:
 def _without_heads(text: Text) -> list[Equation]:
     """The equations, with q_t and W_q for q^h_t and W^h_q: an index of several lines of tensors that other lines use
     without it counts heads."""
+    letters = Counter(own.names[0].label[-1:] for own in text.equations if own.names[0].step == 0)
+    if not any(n > 1 and letter.isalpha() for letter, n in letters.items()):
+        return text.equations
     stepped = {e.id for e in _symbols_of(text.equations) if e.step is not None}
     computed = {name.id for own in text.equations for name in own.names}
     lines: dict[str, list[Equation]] = {}
@@ -248,12 +251,14 @@ def _renamed(equations: list[Equation], new: dict[str, str]) -> list[Equation]:
 
 def _without_layer(text: Text) -> list[Equation]:
     """The equations, with h_t for h^{(l)}_t, if all tensors with a step have this index: it is that of the layer."""
+    names = [name for own in text.equations for name in own.names if name.step is not None]
+    letter = names[0].label if names else ""
+    if letter not in ("l", "L", "ell"):
+        return text.equations
     stepped = [e for e in _symbols_of(text.equations) if e.step is not None]
-    letter = stepped[0].label if stepped else ""
     ids = {e.id for e in _symbols_of(text.equations)}
     new = {e.id: _without_label(e, letter) for e in stepped if e.label == letter}
-    is_layer = letter in ("l", "L", "ell") and len(new) == len({e.id for e in stepped})
-    if not is_layer or {*new.values()} & ids:
+    if len(new) < len({e.id for e in stepped}) or {*new.values()} & ids:
         return text.equations
     sentence = phrase("The layer index {l} is left out: the cell is one layer.", l=letter)
     text.notes.append((stepped[0].place.line, sentence))
@@ -262,6 +267,8 @@ def _without_layer(text: Text) -> list[Equation]:
 
 def _without_counts(text: Text) -> list[Equation]:
     """The equations without those of numbers that only count steps: s = 4 of h_{t-s}."""
+    if not text.counts:
+        return text.equations
     used = {e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol)}
     unused = text.counts - used
     return [own for own in text.equations if not {own.names[0].id, own.names[0].id.removesuffix("_l")} & unused]

@@ -197,8 +197,8 @@ def _whole_cell(v: Vocabulary, e: Apply) -> EquationsError:
 
 def _check_functions(v: Vocabulary) -> None:
     """EquationsError for a function of several tensors that nothing says more about: f(x_t, h_{t-1})."""
-    for e in (e for equation in v.computed.values() for e in within(equation.value)):
-        if isinstance(e, Apply) and len(e.arguments) > 1 and _is_unknown(v, e):
+    for e in v.calls:
+        if _is_unknown(v, e):
             raise _whole_cell(v, e)
 
 
@@ -271,6 +271,8 @@ def _symbols(v: Vocabulary) -> Iterator[Symbol]:
         for e in within(equation.value):
             if isinstance(e, Symbol):
                 yield e
+            elif isinstance(e, Apply) and len(e.arguments) > 1:
+                v.calls.append(e)
             elif isinstance(e, Apply) and e.function == "sqrt" and (size := _size(e.arguments[0])):
                 v.sizes[size.id] = size
     v.functions.update(_functions_of(v))
@@ -368,8 +370,8 @@ def _rename(v: Vocabulary) -> None:
 
 def _constants(v: Vocabulary) -> set[str]:
     """The names that are computed from weights and numbers alone, and so are the same in each step."""
-    found = {*v.computed}
-    while True:
+    found = {id for id, own in v.computed.items() if own.names[0].step is None}
+    while found:
         kept = {
             id
             for id in found
@@ -380,24 +382,26 @@ def _constants(v: Vocabulary) -> set[str]:
             )
         }
         if kept == found:
-            return kept
+            break
         found = kept
+    return found
 
 
 def _drop_unused(v: Vocabulary) -> None:
     """Leave out what is computed from weights alone and used nowhere, with its weights: s^{(l)} = M^{l-1}."""
     constants, kept = _constants(v) - {*v.numbers}, v.output_line.name if v.output_line else ""
-    while True:
+    while constants:
         used = {e.id for own in dict.fromkeys(v.computed.values()) for e in within(own.value) if isinstance(e, Symbol)}
-        unused = [id for id in v.computed if id in constants - used - {*v.declared, kept}]
+        free = constants - used - {*v.declared, kept}
+        unused = [id for id, own in v.computed.items() if {name.id for name in own.names} <= free]
         if not unused:
             break
         for id in unused:
             sentence = phrase("No line uses {name}, which is the same in each step. It is left out.", name=id)
             v.text.notes.append((v.computed.pop(id).place.line, sentence))
-    if len(constants & {*v.computed}) < len(constants):
+    if not constants <= {*v.computed}:
         v.weights = {id: symbol for id, symbol in v.weights.items() if id in used}
-        v.functions = {key: e for key, e in v.functions.items() if key in _functions_of(v)}
+        v.functions = {key: e for key, e in _functions_of(v).items() if key in v.functions}
 
 
 def _outputs(v: Vocabulary) -> None:

@@ -30,6 +30,9 @@ def with_normalisations(text: Text) -> list[Equation]:
     """The equations, with means, variances and normalisations as operations of our language: LN(a; α, β) is
     α ⊙ layer_norm(a) + β. EquationsError if they are over a batch, as samples do not depend on each other here."""
     aliases = {own.names[0].id for own in text.equations if own.names[0].id in NORMALISATIONS}
+    known = {*NORMALISATIONS, *MOMENTS, "dropout"}
+    if not any(isinstance(e, Apply) and e.function in known for own in text.equations for e in within(own.value)):
+        return text.equations
     taken = {e.id for own in text.equations for e in (*own.names, *within(own.value)) if isinstance(e, Symbol)}
     found: list[Equation] = []
     target = text.equations[0].names[0] if text.equations else None

@@ -51,13 +51,17 @@ def _is_tensor_product(e: Term) -> bool:
     return isinstance(e, Binary) and e.sign == "⊗" and _is_tensor(e.left) and _is_tensor(e.right)
 
 
+def _is_product_of_tensors(e: Term) -> bool:
+    """Whether a term is k ⊗ v, or has factors of which one is transposed."""
+    return _is_tensor_product(e) or any(isinstance(factor, Transposed) for factor in factors_of(e))
+
+
 def _recurrent(v: Vocabulary) -> Iterator[tuple[Equation, list[Term]]]:
     """The lines that compute a state from what it was, with their summands."""
     for equation in dict.fromkeys(v.computed.values()):
-        own = equation.names[0].id
-        parts = [*summands_of(equation.value)]
-        is_own = any(isinstance(e, Symbol) and e.id == own and e.step == -1 for e in within(equation.value))
-        if is_own and len(parts) > 1:
+        own, parts = equation.names[0].id, [*summands_of(equation.value)]
+        is_candidate = len(parts) > 1 and any(map(_is_product_of_tensors, parts))
+        if is_candidate and any(isinstance(e, Symbol) and (e.id, e.step) == (own, -1) for e in within(equation.value)):
             yield equation, parts
 
 

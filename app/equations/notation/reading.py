@@ -150,7 +150,6 @@ def _best(v: Vocabulary) -> tuple[Writer, str]:
     better if several do."""
     written: list[tuple[int, Writer, Equations]] = []
     errors: list[tuple[float, EquationsError]] = []
-    usual = usual_vectors(v)
     turned = with_columns(v)
     for own, vector in ((v, COLUMN), (with_rows(v), ROW), *(((turned, COLUMN),) if turned.is_turned else ())):
         shapes, step = Shapes(own, vector), 0
@@ -164,7 +163,7 @@ def _best(v: Vocabulary) -> tuple[Writer, str]:
                 return writer, _checked(equations)
             written.append((shapes.penalty, writer, equations))
         except EquationsError as error:
-            errors.append((step + (vector == usual) / 2, error))
+            errors.append((step + (vector == usual_vectors(v)) / 2, error))
     ordered = sorted(written, key=lambda one: one[0])
     for n, (_, writer, equations) in enumerate(ordered):
         try:

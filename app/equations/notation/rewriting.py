@@ -93,6 +93,9 @@ def with_definitions(text: Text) -> list[Equation]:
 def with_axes_of_functions(text: Text) -> list[Equation]:
     """The equations, with the axes that are arguments of functions as their indices: max(a, K) is a maximum along K."""
     axes = {*STEP_SIZES, *(line.name for line in text.own if isinstance(line, AxisLine))}
+    calls = (e for own in text.equations for e in within(own.value) if isinstance(e, Apply) and len(e.arguments) > 1)
+    if not any(e.function in (*REDUCTIONS, "cumsum") for e in calls):
+        return text.equations
 
     def written(e: Term) -> Term:
         match e:

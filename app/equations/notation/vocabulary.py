@@ -40,7 +40,8 @@ class Vocabulary:
 
     ``computed`` maps each name to its equation. ``given`` are tensors of a step that no line computes, ``weights``
     names without a step that none computes, both by their first use. ``starts`` are values before the first step,
-    ``aliases`` the functions that the text names, ``functions`` those that it only uses. ``numbers`` are computed
+    ``aliases`` the functions that the text names, ``functions`` those that it only uses, ``calls`` those of
+    several terms. ``numbers`` are computed
     from numbers alone, ``sizes`` are lengths, such as d in √d. ``oldest`` is the oldest step of each name, such as
     -1. ``outputs`` are the tensors that could be the output, the likeliest first. ``renamed`` are names that differ
     in our language. ``mathematical`` are those of ``NUMBERS`` that the text uses as such. ``stepless`` are new names of
@@ -60,6 +61,7 @@ class Vocabulary:
     weights: dict[str, Symbol] = field(default_factory=dict)
     oldest: dict[str, int] = field(default_factory=dict)
     functions: dict[str, Apply] = field(default_factory=dict)
+    calls: list[Apply] = field(default_factory=list)
     input: str = "x"
     sizes: dict[str, Symbol] = field(default_factory=dict)
     outputs: list[str] = field(default_factory=list)
