@@ -2,17 +2,26 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ...translations.phrases import Phrase, phrase
 from ..errors import EquationsError, Place
-from ..names import RESERVED
 from ..parser import parse
 from ..syntax import AxisLine, Declaration, Output
 from ..tokens import check_length
 from .cursor import Conventions
 from .exact_latex import is_literal
+from .indices import (
+    COMPONENTS,
+    rewritten,
+    symbols_of,
+    without_components,
+    without_counts,
+    without_heads,
+    without_layer,
+    without_styles,
+)
 from .name_parser import wrong_step
 from .normalisations import axis_of_means, with_normalisations
 from .numbering import without_numbers
@@ -31,7 +40,7 @@ from .sentences import (
     says_matrix,
     words_of,
 )
-from .syntax import Binary, Equation, Minus, Number, Symbol, Term, Text, rebuilt, within
+from .syntax import Binary, Equation, Minus, Number, Symbol, Term, Text, within
 from .tokens import COMMANDS, Source, Token, function_of, greek
 from .vocabulary import INPUTS
 
@@ -70,8 +79,6 @@ _DEFINED = re.compile(
     re.MULTILINE,
 )
 """A line that defines a function of names without steps: f(x, h; \\theta) = …"""
-COMPONENTS = tuple("dijkmn")
-"""The letters that count components of a vector."""
 _OLDER = re.compile(r"[_{(\[,]t[ ]?[-−–][ ]?[0-9a-z]")
 """An older step, t-2 or t-i."""
 _COMPONENT = re.compile(rf"[\])][ ]?[_^]\{{?([{''.join(COMPONENTS)}])\}}?(?!\w)")
@@ -122,15 +129,15 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     found.numbered_line, found.remark = line, remark
     if not is_literal(found):
         found.axis_of_means = axis_of_means(text)
-        _without_styles(found)
+        without_styles(found)
         changes = (
             with_definitions,
-            _without_counts,
+            without_counts,
             with_axes_of_functions,
-            _without_layer,
-            _without_heads,
+            without_layer,
+            without_heads,
             with_normalisations,
-            _without_components,
+            without_components,
             _decayed,
             _primed,
         )
@@ -170,119 +177,10 @@ def _random_tensor() -> Phrase:
                   example=r"z_t = \mu_t")  # fmt: skip
 
 
-def _rewritten(equations: list[Equation], of: Callable[[Symbol], Symbol]) -> list[Equation]:
-    """Equations with other symbols."""
-
-    def written(e: Term) -> Term:
-        return of(e) if isinstance(e, Symbol) else rebuilt(e, written)
-
-    return [replace(own, names=tuple(map(of, own.names)), value=written(own.value)) for own in equations]
-
-
-def _symbols_of(equations: Iterable[Equation]) -> list[Symbol]:
-    return [e for own in equations for e in (*own.names, *within(own.value)) if isinstance(e, Symbol)]
-
-
-def _without_styles(text: Text) -> None:
-    """Call a calligraphic M by its letter, if the text has no other M."""
-    symbols = _symbols_of(text.equations)
-    known = {e.id for e in symbols} | text.own_names | text.all_domains
-    plain = {id: new for id in known if (new := re.sub(r"_cal(?=_|$)", "", id, count=1)) != id}
-    plain = {id: new for id, new in plain.items() if id not in text.own_names and new not in {*known, *RESERVED}}
-
-    def named(e: Symbol) -> Symbol:
-        return replace(e, id=plain.get(e.id, e.id))
-
-    text.equations = _rewritten(text.equations, named)
-    for domains in (text.domains, text.said_domains):
-        domains[:] = [replace(one, names=tuple(map(named, one.names))) for one in domains]
-
-
-def _without_components(text: Text) -> list[Equation]:
-    """The equations, with x̂_t for x̂^d_t: an index of the line of a tensor that other lines use without it counts its
-    components."""
-    stepped = {e.id for e in _symbols_of(text.equations) if e.step is not None}
-    computed = {name.id for own in text.equations for name in own.names}
-    new: dict[int, Symbol] = {}
-    for own in text.equations:
-        name = own.names[0]
-        letter = name.label[-1:]
-        whole = _without_label(name, letter)
-        parts = [e for e in _symbols_of([own]) if e.label.endswith(letter)]
-        if new or name.step != 0 or letter not in COMPONENTS or whole not in stepped - computed or len(parts) < 3:
-            continue
-        new = {id(e): replace(e, id=_without_label(e, letter), label=e.label[:-1].rstrip("_")) for e in parts}
-        sentence = phrase("The index {d} of {name} counts components. It is left out: the line is that of all of them.",
-                          d=letter, name=whole)  # fmt: skip
-        text.notes.append((name.place.line, sentence))
-    return _rewritten(text.equations, lambda e: new.get(id(e), e)) if new else text.equations
-
-
-def _without_heads(text: Text) -> list[Equation]:
-    """The equations, with q_t and W_q for q^h_t and W^h_q: an index of several lines of tensors that other lines use
-    without it counts heads."""
-    letters = Counter(own.names[0].label[-1:] for own in text.equations if own.names[0].step == 0)
-    if not any(n > 1 and letter.isalpha() for letter, n in letters.items()):
-        return text.equations
-    stepped = {e.id for e in _symbols_of(text.equations) if e.step is not None}
-    computed = {name.id for own in text.equations for name in own.names}
-    lines: dict[str, list[Equation]] = {}
-    for own in text.equations:
-        name, letter = own.names[0], own.names[0].label[-1:]
-        if name.step == 0 and letter.isalpha() and _without_label(name, letter) in stepped - computed:
-            lines.setdefault(letter, []).append(own)
-    for letter, found in lines.items():
-        if len(found) < 2:
-            continue
-        new = {e.id: _without_label(e, letter) for e in _symbols_of(found) if e.label.endswith(letter)}
-        if len({*new.values()}) == len(new):
-            name = found[0].names[0]
-            sentence = phrase("The index {d} of {name} counts heads. It is left out: each head computes the same.",
-                              d=letter, name=new[name.id])  # fmt: skip
-            text.notes.append((name.place.line, sentence))
-            return _renamed(text.equations, new)
-    return text.equations
-
-
-def _renamed(equations: list[Equation], new: dict[str, str]) -> list[Equation]:
-    """Equations with other names."""
-    return _rewritten(equations, lambda e: replace(e, id=new.get(e.id, e.id)))
-
-
-def _without_layer(text: Text) -> list[Equation]:
-    """The equations, with h_t for h^{(l)}_t, if all tensors with a step have this index: it is that of the layer."""
-    names = [name for own in text.equations for name in own.names if name.step is not None]
-    letter = names[0].label if names else ""
-    if letter not in ("l", "L", "ell"):
-        return text.equations
-    stepped = [e for e in _symbols_of(text.equations) if e.step is not None]
-    ids = {e.id for e in _symbols_of(text.equations)}
-    new = {e.id: _without_label(e, letter) for e in stepped if e.label == letter}
-    if len(new) < len({e.id for e in stepped}) or {*new.values()} & ids:
-        return text.equations
-    sentence = phrase("The layer index {l} is left out: the cell is one layer.", l=letter)
-    text.notes.append((stepped[0].place.line, sentence))
-    return _renamed(text.equations, new)
-
-
-def _without_counts(text: Text) -> list[Equation]:
-    """The equations without those of numbers that only count steps: s = 4 of h_{t-s}."""
-    if not text.counts:
-        return text.equations
-    used = {e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol)}
-    unused = text.counts - used
-    return [own for own in text.equations if not {own.names[0].id, own.names[0].id.removesuffix("_l")} & unused]
-
-
-def _without_label(symbol: Symbol, letter: str) -> str:
-    """The name of a symbol without the last letter of its index."""
-    return symbol.id.removesuffix(letter).removesuffix("_")
-
-
 def _decayed(text: Text) -> list[Equation]:
     """The equations, with ĥ_t for ĥ_{t-1}, if a line computes it from h_{t-1} and no line computes ĥ_t."""
     steps: dict[str, set[int | None]] = {}
-    for symbol in _symbols_of(text.equations):
+    for symbol in symbols_of(text.equations):
         steps.setdefault(symbol.id, set()).add(symbol.step)
     found = {
         own.names[0].id: own.names[0]
@@ -296,12 +194,12 @@ def _decayed(text: Text) -> list[Equation]:
         sentence = phrase("{name} of step {t}-1 is computed in this step, so it is read as {meant}.", name=name.id, t=t,
                           meant=f"{name.id}_{t}")  # fmt: skip
         text.notes.append((name.place.line, sentence))
-    return _rewritten(text.equations, lambda e: replace(e, step=0) if e.id in found else e)
+    return rewritten(text.equations, lambda e: replace(e, step=0) if e.id in found else e)
 
 
 def _primed(text: Text) -> list[Equation]:
     """The equations, with h_t and h_{t-1} for h' = f(h), if the text has no other steps. x is that of the step."""
-    symbols = _symbols_of(text.equations)
+    symbols = symbols_of(text.equations)
     computed = {name.id for own in text.equations for name in own.names}
     used = {e.id for e in symbols}
     states = {id for name in computed if (id := name.removesuffix("_prime")) != name and id in used - computed}
@@ -321,12 +219,12 @@ def _primed(text: Text) -> list[Equation]:
             return replace(e, id="x", step=0, label="") if _IS_X.fullmatch(e.id) else replace(e, step=0)
         return e
 
-    return _rewritten(text.equations, stepped)
+    return rewritten(text.equations, stepped)
 
 
 def _inputs_of_primed(equations: list[Equation], others: set[str]) -> set[str]:
     """The names that have the step of x in a text without steps: x, else what stands behind a matrix, W u, else u."""
-    used = {e.id for e in _symbols_of(equations)}
+    used = {e.id for e in symbols_of(equations)}
     products = [e for own in equations for e in within(own.value) if isinstance(e, Binary) and e.sign == " "]
     behind = {e.right.id for e in products if isinstance(e.left, Symbol) and e.left.id[0].isupper()
               and isinstance(e.right, Symbol) and e.right.id[0].islower()}  # fmt: skip
@@ -336,7 +234,7 @@ def _inputs_of_primed(equations: list[Equation], others: set[str]) -> set[str]:
 def _shifted(text: Text) -> list[Equation]:
     """The equations, with h_t = f(h_{t-1}, x_t) for h_{t+1} = f(h_t, x_t): each tensor that has a step t+1 is counted
     from one step earlier. EquationsError if a line computes such a tensor at t."""
-    later = {e.id: e for e in _symbols_of(text.equations) if e.step == 1}
+    later = {e.id: e for e in symbols_of(text.equations) if e.step == 1}
     if not later:
         return text.equations
     now = {name.id for own in text.equations for name in own.names if name.step == 0}
@@ -349,7 +247,7 @@ def _shifted(text: Text) -> list[Equation]:
         return replace(symbol, step=(symbol.step or 0) - 1) if is_later else symbol
 
     text.shifted = next(iter(later.values()))
-    return _rewritten(text.equations, earlier)
+    return rewritten(text.equations, earlier)
 
 
 def pdf_text_of(text: str) -> PdfText | None:
