@@ -1142,4 +1142,187 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"h": h, "Y": h}
 
 
+# texts as readers typed them, with one line added where the page offers one
+
+
+@paper(
+    "gateloop",
+    r"""
+\begin{equation}
+h_n = a_n h_{n-1} + k_n^\top v_n, \qquad y_n = q_n h_n
+\end{equation}
+where $q_n = \mathrm{Linear}_q(x_n)$, $k_n = \mathrm{Linear}_k(x_n)$, $v_n = \mathrm{Linear}_v(x_n)$ and the state transition is
+\begin{equation}
+a_n = \sigma(\alpha_n)
+\end{equation}
+where $\alpha_n = \mathrm{Linear}_\alpha(x_n)$, $q_n, k_n, v_n \in \mathbb{R}^{1 \times d}$ are row vectors and $h_n \in \mathbb{R}^{d \times d}$.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    q, k, v, a = (x @ vars(w)[f"W_{n}"] + vars(w)[f"b_{n}"] for n in ("q", "k", "v", "alpha"))
+    h = sig(a)[..., None] * p.h + outer(k, v)
+    return {"h": h, "Y": vm(q, h)}
+
+
+@paper(
+    "gateloop_rows",
+    r"""
+H_n = a_n H_{n-1} + k_n^\top v_n
+y_n = q_n H_n
+q_n = x_n W_q
+k_n = x_n W_k
+v_n = x_n W_v
+a_n = \sigma(x_n W_a)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    H = sig(x @ w.W_a)[..., None] * p.H + outer(x @ w.W_k, x @ w.W_v)
+    return {"H": H, "Y": vm(x @ w.W_q, H)}
+
+
+@paper(
+    "antisymmetric_pdf",
+    """
+zt = σ((Wh − WhT − γI)ht−1 + Vzxt + bz),   (18)
+ht = ht−1 + ε zt ◦ tanh((Wh − WhT − γI)ht−1 + Vhxt + bh),   (19)
+where σ denotes the sigmoid function, I is the identity matrix, γ > 0 is the diffusion strength and ε > 0 is the step size; ◦ is the Hadamard product.
+γ = 0.1
+ε = 0.2""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    own = p.h @ (w.W_h - w.W_h.T) - 0.1 * p.h
+    z = sig(own + x @ w.V_z + w.b_z)
+    h = p.h + 0.2 * z * tanh(own + x @ w.V_h + w.b_h)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "mogrifier",
+    r"""
+\begin{align*}
+x^1 &= 2\sigma(Q^1 h_{prev}) \odot x \\
+h^2_{prev} &= 2\sigma(R^2 x^1) \odot h_{prev} \\
+f &= \sigma(W^{fx} x^1 + W^{fh} h^2_{prev} + b^f) \\
+i &= \sigma(W^{ix} x^1 + W^{ih} h^2_{prev} + b^i) \\
+j &= \tanh(W^{jx} x^1 + W^{jh} h^2_{prev} + b^j) \\
+o &= \sigma(W^{ox} x^1 + W^{oh} h^2_{prev} + b^o) \\
+c &= f \odot c_{prev} + i \odot j \\
+h &= o \odot \tanh(c)
+\end{align*}
+where $\sigma$ is the logistic sigmoid function, $\odot$ is the elementwise product, $W^{**}$ and $b^*$ are weight matrices and biases.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    x1 = 2 * sig(p.h @ w.Q_1) * x
+    h2 = 2 * sig(x1 @ w.R_2) * p.h
+    f, i, j, o = (x1 @ vars(w)[f"W_{n}x"] + h2 @ vars(w)[f"W_{n}h"] + vars(w)[f"b_{n}"] for n in "fijo")
+    c = sig(f) * p.c + sig(i) * tanh(j)
+    h = sig(o) * tanh(c)
+    return {"c": c, "h": h, "Y": h}
+
+
+@paper(
+    "sub_lstm",
+    r"""
+\begin{align}
+[\mathbf{f}_t, \mathbf{o}_t, \mathbf{z}_t, \mathbf{i}_t]^T &= \sigma(\mathbf{W}\mathbf{x}_t + \mathbf{R}\mathbf{h}_{t-1} + \mathbf{b}), \\
+\mathbf{c}_t &= \mathbf{c}_{t-1} \odot \mathbf{f}_t + \mathbf{z}_t - \mathbf{i}_t, \\
+\mathbf{h}_t &= \sigma(\mathbf{c}_t) - \mathbf{o}_t.
+\end{align}
+where $\sigma$ is the sigmoid function and $\odot$ denotes element-wise multiplication.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    f, o, z, i = np.split(sig(x @ w.W + p.h @ w.R + w.b), 4, -1)
+    c = p.c * f + z - i
+    h = sig(c) - o
+    return {"c": c, "h": h, "Y": h}
+
+
+@paper(
+    "dilated",
+    r"""
+c_t^{(l)} = f\left(x_t^{(l)}, c_{t-2}^{(l)}\right),
+where $c_t^{(l)}$ is the cell in layer $l$ at time $t$, $s^{(l)}$ is referred to as the skip length, or dilation of layer $l$; $x_t^{(l)}$ as the input to layer $l$ at time $t$; and $f(\cdot)$ denotes any RNN cell and output operations, e.g. Vanilla RNN cell, LSTM, GRU etc.
+s^{(l)} = M^{l-1}, l = 1, \cdots, L.
+f(x, h) = tanh(W_f x + U_f h + b_f)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    c = tanh(x @ w.W_f + p.c_old @ w.U_f + w.b_f)
+    return {"c": c, "c_old": p.c, "Y": c}
+
+
+@paper(
+    "ternary",
+    r"""
+\begin{align}
+\mathbf{f}_t &= \sigma\left(\mathrm{BN}(\mathbf{W}_{fh}\mathbf{h}_{t-1}; \phi_{fh}, \mathbf{0}) + \mathrm{BN}(\mathbf{W}_{fx}\mathbf{x}_t; \phi_{fx}, \mathbf{0}) + \mathbf{b}_f\right), \\
+\mathbf{i}_t &= \sigma\left(\mathrm{BN}(\mathbf{W}_{ih}\mathbf{h}_{t-1}; \phi_{ih}, \mathbf{0}) + \mathrm{BN}(\mathbf{W}_{ix}\mathbf{x}_t; \phi_{ix}, \mathbf{0}) + \mathbf{b}_i\right), \\
+\mathbf{o}_t &= \sigma\left(\mathrm{BN}(\mathbf{W}_{oh}\mathbf{h}_{t-1}; \phi_{oh}, \mathbf{0}) + \mathrm{BN}(\mathbf{W}_{ox}\mathbf{x}_t; \phi_{ox}, \mathbf{0}) + \mathbf{b}_o\right), \\
+\mathbf{g}_t &= \tanh\left(\mathrm{BN}(\mathbf{W}_{gh}\mathbf{h}_{t-1}; \phi_{gh}, \mathbf{0}) + \mathrm{BN}(\mathbf{W}_{gx}\mathbf{x}_t; \phi_{gx}, \mathbf{0}) + \mathbf{b}_g\right), \\
+\mathbf{c}_t &= \mathbf{f}_t \odot \mathbf{c}_{t-1} + \mathbf{i}_t \odot \mathbf{g}_t, \\
+\mathbf{h}_t &= \mathbf{o}_t \odot \tanh(\mathbf{c}_t),
+\end{align}
+where the batch normalization transform is
+\begin{equation}
+\mathrm{BN}(\mathbf{x}; \phi, \gamma) = \gamma + \phi \odot \frac{\mathbf{x} - \mathbb{E}(\mathbf{x})}{\sqrt{\mathbb{V}(\mathbf{x}) + \epsilon}},
+\end{equation}
+where $\phi$ and $\gamma$ are the learnable scale and shift, and the weights $\mathbf{W}$ are binarized: $w^B = \mathrm{sign}(w)$ with values in $\{-1, +1\}$.
+BN = identity""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    f, i, o, g = (
+        vars(w)[f"phi_{n}h"] * (p.h @ vars(w)[f"W_{n}h"])
+        + vars(w)[f"phi_{n}x"] * (x @ vars(w)[f"W_{n}x"])
+        + vars(w)[f"b_{n}"]
+        for n in "fiog"
+    )
+    c = sig(f) * p.c + sig(i) * tanh(g)
+    h = sig(o) * tanh(c)
+    return {"c": c, "h": h, "Y": h}
+
+
+@paper(
+    "kimi_delta",
+    r"""
+\begin{aligned}
+\mathbf{S}_t &= \left(\mathbf{I} - \beta_t \mathbf{k}_t \mathbf{k}_t^\top\right) \mathrm{Diag}(\boldsymbol{\alpha}_t) \mathbf{S}_{t-1} + \beta_t \mathbf{k}_t \mathbf{v}_t^\top \in \mathbb{R}^{d_k \times d_v}; \\
+\mathbf{o}_t &= \mathbf{S}_t^\top \mathbf{q}_t \in \mathbb{R}^{d_v}
+\end{aligned}
+The projections are
+\begin{aligned}
+\mathbf{q}_t^h, \mathbf{k}_t^h &= \mathrm{L2Norm}(\mathrm{Swish}(\mathrm{ShortConv}(\mathbf{W}_{q/k}^h \mathbf{x}_t))) \in \mathbb{R}^{d_k} \\
+\mathbf{v}_t^h &= \mathrm{Swish}(\mathrm{ShortConv}(\mathbf{W}_v^h \mathbf{x}_t)) \in \mathbb{R}^{d_v} \\
+\boldsymbol{\alpha}_t^h &= f(\mathbf{W}_\alpha^\uparrow \mathbf{W}_\alpha^\downarrow \mathbf{x}_t) \in [0,1]^{d_k} \\
+\beta_t^h &= \mathrm{Sigmoid}(\mathbf{W}_\beta^h \mathbf{x}_t) \in [0,1]
+\end{aligned}
+where $d_k$ and $d_v$ represent the key and value head dimensions, $f$ is a decay function. The output is
+\mathbf{y}_t = \mathbf{W}_o\left(\mathrm{Sigmoid}(\mathbf{W}_g^\uparrow \mathbf{W}_g^\downarrow \mathbf{x}_t) \odot \mathrm{RMSNorm}(\mathbf{o}_t)\right)
+ShortConv = identity
+f = sigmoid""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    def silu(z: Any) -> Any:
+        return z * sig(z)
+
+    def unit(z: Any) -> Any:
+        return z / np.linalg.norm(z, axis=-1, keepdims=True)
+
+    q, k, v = unit(silu(x @ w.W_q)), unit(silu(x @ w.W_k)), silu(x @ w.W_v)
+    beta = col(sig(x @ w.W_beta))
+    S = sig(x @ w.W_alpha_down @ w.W_alpha_up)[..., None] * p.S
+    S = S - beta * outer(k, vm(k, S)) + beta * outer(k, v)
+    o = vm(q, S)
+    o = o / np.sqrt((o**2).mean(-1, keepdims=True) + 1e-5)
+    return {"S": S, "Y": (sig(x @ w.W_g_down @ w.W_g_up) * o) @ w.W_o}
+
+
+@paper(
+    "normalised",
+    r"""
+h_t = \tanh(\frac{W h_{t-1} - \mathbb{E}(W h_{t-1})}{\sqrt{\mathbb{V}(W h_{t-1}) + 0.001}} + U x_t)
+where means are over the units""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    a = p.h @ w.W
+    h = tanh((a - a.mean(-1, keepdims=True)) / np.sqrt(a.var(-1, keepdims=True) + 0.001) + x @ w.U)
+    return {"h": h, "Y": h}
+
+
 __all__ = ["PAPERS", "Values"]
