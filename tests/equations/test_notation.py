@@ -230,6 +230,7 @@ READINGS = {
     "h_t = E[x_t + h_{t-1}] + x_t;  with layer normalization": "h = mean(x + h_prev, num_units) + x",
     "h_t = E x_t + V h_{t-1}": "h = x @ E + h_prev @ V",
     r"h_t = BN(W x_t; \phi, 0) + h_{t-1};  BN = identity": "h = phi * (x @ W) + h_prev",
+    r"h_t = BN(W x_t; \gamma, \beta) + U h_{t-1};  BN = layer_norm": "beta: num_units",
     "h_t = BN(W x_t; g, b) + h_{t-1};  BN = layer_norm": "h = g * layer_norm(x @ W, num_units) + b + h_prev",
     "h_t = LN(W x_t; g, b) + h_{t-1}": "h = g * layer_norm(x @ W, num_units) + b + h_prev",
     "h_t = L2Norm(W x_t + h_{t-1})": "h = h_raw / norm(h_raw, num_units)",

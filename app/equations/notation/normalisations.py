@@ -66,6 +66,7 @@ def with_normalisations(text: Text) -> list[Equation]:
                     raise _batch_norm(place)
                 if name == "rms_norm":
                     note(e, phrase("RMSNorm(a) is read as a / sqrt(mean(a²) + ε), without a weight."))
+                text.vectors |= {one.id for one in more if isinstance(one, Symbol) and one.step is None}
                 inner = named(written(argument)) if name in ("l2_norm", "rms_norm") else written(argument)
                 return _scaled(_normalised(name, index, inner, place), [*map(written, more)])
         return rebuilt(e, written)

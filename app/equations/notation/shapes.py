@@ -112,7 +112,7 @@ class Shapes:
             for name in domain.names:
                 count = sum(not (isinstance(size, Number) and size.value == 1) for size in domain.sizes)
                 self.kinds[name.id] = (SCALAR, self.vector, MATRIX)[min(count, 2)]
-        for id in self.v.text.said_diagonals:
+        for id in (*self.v.text.said_diagonals, *self.v.text.vectors & {*self.v.weights}):
             self.kinds.setdefault(id, self.vector)
         for id in (*self.v.numbers, *self.v.sizes):
             self.kinds[id] = SCALAR

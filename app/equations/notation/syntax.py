@@ -110,7 +110,8 @@ class Text:
     t. ``notes`` are lines and what is assumed there. ``is_identity_said``: whether a sentence says that I
     is another matrix than the identity. ``axis_of_means``: what a text says that means are over.
     ``linear`` are the matrices of linear layers, which stand at either side of a vector, ``counts`` names
-    of numbers of steps, ``definitions`` functions that lines define."""
+    of numbers of steps, ``definitions`` functions that lines define, ``vectors`` the scales and shifts of
+    normalisations."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
@@ -139,6 +140,7 @@ class Text:
     axis_of_means: str = ""
     linear: set[str] = field(default_factory=set)
     counts: set[str] = field(default_factory=set)
+    vectors: set[str] = field(default_factory=set)
     definitions: dict[str, Definition] = field(default_factory=dict)
 
     @property
