@@ -71,6 +71,17 @@ def test_a_wrong_line_is_named_with_corrections_that_are_sent_whole(client: Test
     assert not page(client, equations=str(correction.attributes["value"])).css(".problem")
 
 
+def test_lines_that_would_help_are_added_to_the_text_and_replace_nothing(client: TestClient) -> None:
+    typed = "h_t = BN(W x_t) + h_{t-1}"
+    html = page(client, equations=typed)
+    buttons = html.css(".corrections button")
+    assert [button.attributes["value"] for button in buttons] == [
+        f"{typed}\nBN = identity",
+        f"{typed}\nBN = layer_norm",
+    ]
+    assert not any("data-fix" in button.attributes for button in buttons)
+
+
 def test_a_size_that_does_not_fit_is_adjusted_and_the_page_says_so(client: TestClient) -> None:
     html = page(client, equations=GALLERY["mlstm"], num_units="7")
     assert attribute(html, "#num_units", "value") == "6"
