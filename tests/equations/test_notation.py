@@ -77,7 +77,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 175
+    assert len(WRONG) == 176
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -272,6 +272,7 @@ READINGS = {
         "h = tanh(x @ W + c_prev @ U)"
     ),
     r"h_t = f(W x_t + U h_{t-1});  f(z) = z \odot \sigma(z)": "h = (x @ W + h_prev @ U) * sigmoid(x @ W + h_prev @ U)",
+    "h(t) = f(h, u);  f(h, u) = tanh(A h + B u)": "h = tanh(h_prev @ A + x @ B)",
     "ht = tanh((W − W^T) ht−1 + Vxt)": "h = tanh(h_prev @ W - h_prev @ transpose(W) + x @ V)",
 }
 """Texts of a few lines, and one of their lines in our language."""
@@ -339,6 +340,7 @@ ASSUMED = {
     "h_t = tanh(W x_t + U h_{t-1});  f(z, y) = tanh(z + y)": (
         "No line uses the function f, so the line that defines it is left out."
     ),
+    "h_t = tanh(W x_t + U h)": "h without a step is read as that of the step before, beside h_t.",
     "h_t = W x_t + h_{t-1};  s = M^2 + V": "No line uses s, which is the same in each step. It is left out.",
     r"σ_t² = \sigma(W x_t);  h_t = h_{t-1} σ_t²": "sigma^2 is read as a name, as a line computes it.",
     r"q^h_t = W_q^h x_t;  z^h_t = W^h_z x_t;  h_t = q_t h_{t-1} + z_t": (

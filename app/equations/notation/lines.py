@@ -40,9 +40,9 @@ from .sentences import (
     says_matrix,
     words_of,
 )
-from .syntax import Binary, Equation, Minus, Number, Symbol, Term, Text, within
+from .syntax import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, within
 from .tokens import COMMANDS, Source, Token, function_of, greek
-from .vocabulary import INPUTS
+from .vocabulary import INPUTS, is_greek
 
 STEP_LETTERS, SMALL_STEPS = "tnkisjlm", "ₜₙₖᵢₛⱼₗₘ"
 """The letters of steps, the most usual one first, and these as indices."""
@@ -131,6 +131,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         found.axis_of_means = axis_of_means(text)
         without_styles(found)
         changes = (
+            _without_steps,
             with_definitions,
             without_counts,
             with_axes_of_functions,
@@ -217,6 +218,32 @@ def _primed(text: Text) -> list[Equation]:
             return replace(e, id=e.id.removesuffix("_prime"), step=0)
         if e.id in inputs:
             return replace(e, id="x", step=0, label="") if _IS_X.fullmatch(e.id) else replace(e, step=0)
+        return e
+
+    return rewritten(text.equations, stepped)
+
+
+def _without_steps(text: Text) -> list[Equation]:
+    """The equations, with x_{t-1} for x in x(t) = f(x, I), if the text has no step before. Other arguments of such
+    functions, which are no Greek letters, are inputs of the step."""
+    symbols = symbols_of(text.equations)
+    states = {e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol) and e.step is None
+              and any((name.id, name.step) == (e.id, 0) for name in own.names)}  # fmt: skip
+    if not states or any(e.step is not None and e.step < 0 for e in symbols) or text.shifted:
+        return text.equations
+    state = next(name for own in text.equations for name in own.names if name.id in states)
+    t = text.step.strip("_^()")
+    sentence = phrase("{name} without a step is read as that of the step before, beside {meant}.", name=state.id,
+                      meant=f"{state.id}_{t}")  # fmt: skip
+    text.notes.append((state.place.line, sentence))
+    calls = [e for own in text.equations for e in within(own.value) if isinstance(e, Apply) and len(e.arguments) > 1]
+    inputs = {
+        a.id for e in calls for a in e.arguments if isinstance(a, Symbol) and a.step is None and not is_greek(a.id)
+    }
+
+    def stepped(e: Symbol) -> Symbol:
+        if e.step is None and e.id in states | inputs:
+            return replace(e, step=-1 if e.id in states else 0)
         return e
 
     return rewritten(text.equations, stepped)
