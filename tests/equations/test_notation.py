@@ -240,12 +240,10 @@ READINGS = {
         "h = tanh(h_prev + min(x, slots))"
     ),
     r"gates_t = \sigma(W x_t);  h_t = gates_t h_{t-1};  gates: batch_size, num_units": "h = gates * h_prev",
-    "h_n = h_{n-1} + k_n^T v_n;  k_n = x_n W;  v_n = x_n V": "h = h_prev + outer(k, v)",
     "h_n = h_{n-1} + k_n^T v_n;  k_n = W x_n;  v_n = V x_n": "h = h_prev + dot(k, v)",
     r"h_n = a_n h_{n-1} + k_n^T v_n;  k_n \in \mathbb{R}^{1 \times d}": "h = a * h_prev + outer(k, v)",
     r"h_n = a_n h_{n-1} + k_n^T v_n;  k_n \in \mathbb{R}^{d \times 1}": "h = a * h_prev + dot(k, v)",
     "H_n = a_n H_{n-1} + k_n^T v_n;  a_n = x_n W_a": "W_a: features, K",
-    r"h_n = a h_{n-1} + \mathrm{Linear}_k(x_n);  h_n \in \mathbb{R}^{1 \times d}": "h = a * h_prev + (x @ W_h + b_h)",
     "h_t = tanh(W x_t) + g(h_{t-1});  where $g$ is the identity.": "h = tanh(x @ W) + h_prev",
     r"h_t = f(W x_t + h_{t-1});  $f(\cdot)$ is the soft-max function": "h = softmax(x @ W + h_prev, num_units)",
     r"x_t^1 = \tanh(W x_t);  h_t = x^1 + h_{t-1}": "h = x_1 + h_prev",
