@@ -271,6 +271,9 @@ READINGS = {
     ),
     r"h_t = f(W x_t + U h_{t-1});  f(z) = z \odot \sigma(z)": "h = (x @ W + h_prev @ U) * sigmoid(x @ W + h_prev @ U)",
     "h(t) = f(h, u);  f(h, u) = tanh(A h + B u)": "h = tanh(h_prev @ A + x @ B)",
+    r"(h_t, c_t) = (o_t \odot c_{t-1}, f_t c_{t-1} + x_t);  o_t = W x_t;  f_t = V x_t": "h = o * c_prev",
+    r"h_t = h_{t-1} / \sigma_t;  \sigma_t^2 = W x_t": "sigma = sqrt(sigma_2)",
+    "x^2_t = W x_t + h_{t-1};  h_t = tanh(x_t^2)": "h = tanh(x_2)",
     "ht = tanh((W − W^T) ht−1 + Vxt)": "h = tanh(h_prev @ W - h_prev @ transpose(W) + x @ V)",
 }
 """Texts of a few lines, and one of their lines in our language."""

@@ -57,11 +57,12 @@ _COUNTED = re.compile(
     r"^[ \t&$]{0,8}(?:\\[a-z]{2,10}\{)?([a-z])\}?(?:\^\{?[0-9]\}?|[¹²³⁴⁵⁶⁷⁸⁹])[ ]?(?:_|[ₜₙ]|&?[ ]?=)", re.MULTILINE
 )
 _RAISED = re.compile(
-    r"^[ \t&$]{0,8}(?:\\math[a-z]{2,4}\{|\\boldsymbol\{|\\bm\{)?(?:(\\[a-z]{2,10})|([^\W\d_]))\}?"
-    r"(?:_\{?(?:[tnk]|prev)\}?|[ₜₙ])(?:\^\{?([0-9])\}?|([¹²³⁴⁵⁶⁷⁸⁹]))[ ]{0,4}&?[ ]{0,4}(?:=|\\leftarrow|\\gets|←)",
+    r"^[ \t&$]{0,8}(?:\\math[a-z]{2,4}\{|\\boldsymbol\{|\\bm\{)?(\\[a-z]{2,10}|[^\W\d_])\}?"
+    r"(?:_\{?(?:[tnk]|prev)\}?|[ₜₙ])?(?:\^\{?([0-9])\}?|([¹²³⁴⁵⁶⁷⁸⁹]))(?:_\{?(?:[tnk]|prev)\}?|[ₜₙ])?"
+    r"[ ]{0,4}&?[ ]{0,4}(?:=|\\leftarrow|\\gets|←)",
     re.MULTILINE,
 )
-"""A line that computes a tensor with a raised number behind its step: \\sigma_t^2 = …"""
+"""A line that computes a tensor with a raised number: \\sigma_t^2 = …"""
 _ANSWER = re.compile(r"\s*\w+\s*=\s*[\w.+-]+\s*", re.ASCII)
 _COMMENT = re.compile(r"\s*[#%]")
 _RELATION = re.compile(r"=|←|∈|≔|\\leftarrow|\\gets|\\in\b|\\coloneqq|\\triangleq|\\equiv|≜|≡|:=")
@@ -134,6 +135,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
             _without_steps,
             with_definitions,
             without_counts,
+            _with_roots,
             with_axes_of_functions,
             without_layer,
             without_heads,
@@ -249,6 +251,22 @@ def _without_steps(text: Text) -> list[Equation]:
     return rewritten(text.equations, stepped)
 
 
+def _with_roots(text: Text) -> list[Equation]:
+    """The equations, with a line for σ_t, the root of σ_t², if a line computes only the square."""
+    names = {name.id: name for own in text.equations for name in own.names}
+    used = (
+        {e.id: e for e in symbols_of(text.equations) if e.step == 0} if any(id.endswith("_2") for id in names) else {}
+    )
+    found = [*text.equations]
+    for id in (id for id in names if id.removesuffix("_2") in used.keys() - names.keys()):
+        root = replace(names[id], id=id.removesuffix("_2"), label="")
+        if is_greek(root.id):
+            found.append(Equation((root,), Apply("sqrt", (), (names[id],), root.place), root.place))
+            sentence = phrase("{name} is read as the root of {square}.", name=root.id, square=f"{root.id}^2")
+            text.notes.append((root.place.line, sentence))
+    return found
+
+
 def _inputs_of_primed(equations: list[Equation], others: set[str]) -> set[str]:
     """The names that have the step of x in a text without steps: x, else what stands behind a matrix, W u, else u."""
     used = {e.id for e in symbols_of(equations)}
@@ -362,7 +380,7 @@ def _defined(text: str) -> set[str]:
 
 def _raised(match: re.Match[str]) -> tuple[str, str]:
     """The letter and the raised number of a tensor at the left."""
-    return _letter(match[1] or match[2]), match[3] or str("¹²³⁴⁵⁶⁷⁸⁹".index(match[4]) + 1)
+    return _letter(match[1]), match[2] or str("¹²³⁴⁵⁶⁷⁸⁹".index(match[3]) + 1)
 
 
 def _conventions(text: str, functions: frozenset[str]) -> Conventions:

@@ -82,6 +82,8 @@ class Parser(TermParser):
         while len(names) > 1 and self.is_sign(",") and self._is_next_value():
             self.take()
             values.append(self.expression())
+        if is_list and isinstance(values[0], Joined) and len(values[0].parts) == len(names):
+            values = [*values[0].parts]
         if len(values) == len(names):
             pairs = zip(names, values, strict=True)
             self.found.equations += [Equation((name,), value, name.place) for name, value in pairs]
