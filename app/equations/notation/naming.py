@@ -175,8 +175,12 @@ def _take_said_functions(v: Vocabulary) -> None:
 
 def _is_unknown(v: Vocabulary, e: Apply) -> bool:
     """Whether nothing says which function of several tensors this is."""
-    is_letter = len(e.function) == 1 or e.function in GREEK
+    is_letter = len(e.function) == 1 or e.function.lower() in GREEK
     return v.function(e) in TYPICAL if v.is_open(e.function) else is_letter and e.function not in v.aliases
+
+
+def _in_latex(letter: str) -> str:
+    return letter if len(letter) == 1 else f"\\{letter}"
 
 
 def _whole_cell(v: Vocabulary, e: Apply) -> EquationsError:
@@ -185,13 +189,16 @@ def _whole_cell(v: Vocabulary, e: Apply) -> EquationsError:
     letters = "xhcuvyzw"
     parameters = letters[: len(e.arguments)]
     is_tensor = [any(isinstance(p, Symbol) and p.step is not None for p in within(a)) for a in e.arguments]
-    tensors = [letter for letter, is_one in zip(parameters, is_tensor, strict=False) if is_one]
-    products = [f"{matrix}_{name} {letter}" for matrix, letter in zip("WUV", tensors, strict=False)]
-    is_free = not {f"{letter}_{name}" for letter in "WUVb"} & {*v.weights, *v.computed}
-    is_simple = name.isalpha() and len(e.arguments) <= len(letters) and 0 < len(tensors) < 4 and is_free
-    formula = " + ".join([*products, f"b_{name}"])
-    written = name if len(name) == 1 else f"\\{name}"
-    line = f"{written}({', '.join(parameters)}) = tanh({formula})".replace(f"_{name}", f"_{written}")
+    tensors = [one for one, is_one in zip(parameters, is_tensor, strict=False) if is_one]
+    letter, written = e.function, "_".join(map(_in_latex, (e.function, *e.index)))
+    is_letter = (
+        (len(letter) == 1 or letter.lower() in GREEK) and all(map(str.isalnum, e.index[:1])) and len(e.index) < 2
+    )
+    is_free = not {f"{matrix}_{letter}" for matrix in "WUVb"} & {*v.weights, *v.computed}
+    is_simple = is_letter and len(e.arguments) <= len(letters) and 0 < len(tensors) < 4 and is_free
+    index = _in_latex(letter)
+    products = [f"{matrix}_{index} {tensor}" for matrix, tensor in zip("WUV", tensors, strict=False)]
+    line = f"{written}({', '.join(parameters)}) = tanh({' + '.join([*products, f'b_{index}'])})"
     return EquationsError(whole_cell(name), e.place, more=(line,) if is_simple else ())
 
 

@@ -19,6 +19,9 @@ CAPITAL_FUNCTIONS = ("F", "G", "H", "S", "T", "N", "Phi", "Psi", "Sigma")
 GREEK_FUNCTIONS = ("rho", "chi", "xi", "upsilon", "tau")
 """Capitals and small Greek letters that may be functions; others are matrices and numbers."""
 
+WHOLE_CELLS = ("F", "G", "Phi", "Psi")
+"""Capitals that are functions before brackets with several terms, F(x_t, h_{t-1}); W(x, h) has a vector of both."""
+
 WEIGHTS = ("b", "c", "d", "k", "u", "v", "w")
 """Small letters that are usually weights, also before a sum in brackets."""
 
@@ -308,14 +311,17 @@ class TermParser(NameParser):
         is_open = not (is_word or is_named or base in FREE_FUNCTIONS)
         if is_open and not is_divisor and marks in ([], ["cal"]) and self.is_sign("(", "["):
             self.found.called[id] += self._is_like_a_function(base)
-        if marks and not is_named:
+        is_whole_cell = base in WHOLE_CELLS and not labels and self._are_several_in_brackets()
+        if marks and not is_named and not (is_whole_cell and marks == ["cal"]):
             return None
         if is_word and self.is_sign("(") and not is_named:
             return self._applied(id, (), self.arguments("(", ")"), name)
-        is_function = base in FREE_FUNCTIONS or is_named or (base[0].islower() and self._are_several_in_brackets())
+        is_whole_cell = is_whole_cell or (base[0].islower() and self._are_several_in_brackets())
+        is_function = base in FREE_FUNCTIONS or is_named or is_whole_cell
         if is_function and self.is_sign("(", "["):
             arguments = self.arguments(self.next.text, ")" if self.is_sign("(") else "]")
             is_whole = is_named or base not in FREE_FUNCTIONS
+            id = base if base in WHOLE_CELLS else id
             function, own = (id, ()) if is_whole else (base, (*extras, *labels))
             return self._applied(function, own, arguments, name)
         if base in ("sigma", "phi") and self.begins_atom() and not labels:
