@@ -59,6 +59,7 @@ def test_no_words_collide_and_nothing_is_cut(name: str) -> None:
 @settings(max_examples=100 if ALL_COMBINATIONS else 50)
 @given(st.sampled_from([*PROGRAMS]), any_sizes, st.sampled_from(LOOKS), st.floats(0, 1), st.floats(0, 1), st.booleans())
 @example("lstm", sizes(1, 1001, 1, 1), ("numbers", "hall"), 0.0, 0.0, False)
+@example("odd", sizes(1, 3, 1, 6126), ("hidden", "narrow"), 0.0, 0.0, False)
 @example("gru", sizes(41, 1002, 100, 1000), ("both", "hall"), 1.0, 0.0, False)
 def test_no_words_collide_at_any_size_step_and_sample(
     name: str, of: Sizes, look: tuple[str, str], share: float, whose: float, backward: bool

@@ -57,7 +57,7 @@ FORMATS = {
 CLOSER = ((0.9, 16), (0.8, 16), (0.75, 13), (0.7, 10), (0.65, 8), (0.6, 8))
 """How close everything is on a screen, and the largest side of a number: tried until everything fits its height."""
 
-NUMBERS = (2, 3, 4, 5, 10, 15, 20, 30, 40, 50, 75, 100, 150, 200)
+NUMBERS = (2, 3, 4, 5, 10, 15, 20, 30, 40, 50, 75, 100, 150, 200, 300, 400)
 """Numbers in one pixel."""
 
 SQUARES = (20, 16, 13, 10, 8, 6, 5, 4, 3, 2, 1, *(1 / n for n in NUMBERS))
