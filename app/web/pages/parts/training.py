@@ -381,7 +381,7 @@ def setting(view: View, name: str) -> Setting:
         return Setting(name, value, str(field.low), str(field.high), "1", name != "seed")
     most = available(view)
     hint = phrase("There are only {n:,}.", n=most) if view.examples > most else None
-    return Setting(name, str(min(view.examples, most)), str(field.low), str(most), "1", True, hint)
+    return Setting(name, str(min(view.examples, most)), str(field.low), str(min(field.high, most)), "1", True, hint)
 
 
 MOST_SAMPLES = 16
@@ -475,9 +475,10 @@ def tries(view: View) -> list[Try]:
 
 def helps(view: View) -> list[Help]:
     """Beside a network that has memorised digits: the same in the mean of several seeds, on all digits, and smaller
-    ones on the same digits. None if none of these was measured, and beside another network."""
+    ones on the same digits. None if none of these was measured, and beside another network or method."""
     shown = training_of(view)
-    others = [run for run in curves().memorised if _is_beside(run, view)]
+    is_measured = shown.curve.joined and float(view.learning_rate) == float(curves().config["learning_rate"])
+    others = [run for run in curves().memorised if _is_beside(run, view)] if is_measured else []
     if not (shown.course and shown.course.memorised and others):
         return []
     last = shown.course.epochs[-1]
@@ -492,7 +493,7 @@ def _is_beside(run: Memorised, view: View) -> bool:
     """Whether a training is shown beside that of a View: with more digits, or with fewer units."""
     is_same = run.point.num_units == view.num_units and run.examples >= view.examples
     is_smaller = run.point.num_units < view.num_units and run.examples == view.examples
-    return (view.task, view.cell) == ("digits", "lstm") and (is_same or is_smaller)
+    return view.cell == "lstm" and (is_same or is_smaller)
 
 
 def _help(view: View, run: Memorised, last: EpochPoint) -> Help:
