@@ -10,7 +10,7 @@ from ..core.symbols import Symbol
 from ..translations.phrases import CommaSeparated, joined_with_or, phrase
 from .canonical import axis_text
 from .errors import EquationsError, Place
-from .functions import FUNCTIONS, MANY
+from .function_syntax import FUNCTIONS, MANY
 from .lengths import Length, expanded, is_sum, name_of, own_size
 from .syntax import (
     ONE_NUMBER,

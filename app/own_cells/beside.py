@@ -12,7 +12,7 @@ from ..core.program import Program, Tensor, capture
 from ..core.stack import Stack
 from ..equations.gallery import SHIPPED
 from ..equations.names import INPUT, PREVIOUS
-from ..equations.resolver import cell_of
+from ..equations.typed_cell import cell_of
 from ..translations.phrases import phrase, plural
 
 PRODUCTS = ("matmul", "affine", "contraction", "dot")

@@ -13,8 +13,8 @@ from ..diagram.shape_labels import LABELS
 from ..diagram.size_notation import NOTATIONS, OURS
 from ..diagram.theme import THEMES
 from ..diagram.views import VIEWS
-from ..equations.resolver import OWN
 from ..equations.tokens import MAX_CHARACTERS
+from ..equations.typed_cell import OWN
 from ..frameworks import FRAMEWORKS
 from ..lessons.learn import LESSONS
 from ..lessons.quiz.quiz_questions import QUIZ_LENGTH

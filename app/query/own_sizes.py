@@ -8,7 +8,7 @@ from typing import Any
 
 from ..core.axes import AxisError, OwnSize
 from ..core.input_data import SIDE
-from ..equations.resolver import OWN, cell_of
+from ..equations.typed_cell import OWN, cell_of
 from ..expressions import plain
 from ..training.tasks import TASKS
 from ..translations.phrases import phrase

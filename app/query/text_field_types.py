@@ -13,7 +13,7 @@ from ..equations.canonical import canonical
 from ..equations.errors import EquationsError
 from ..equations.gallery import GALLERY, SHIPPED
 from ..equations.parser import parse as parse_equations
-from ..equations.resolver import OWN, cell_of
+from ..equations.typed_cell import OWN, cell_of
 from ..translations.phrases import CommaSeparated, phrase
 from .field_types import Field, FieldError, Value, quoted
 

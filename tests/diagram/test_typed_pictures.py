@@ -36,7 +36,7 @@ from app.diagram.theme import LIGHT
 from app.diagram.views.unrolled import unrolled
 from app.diagram.wires import Ribbon, Wire
 from app.equations.gallery import GALLERY, SHIPPED
-from app.equations.resolver import cell_of
+from app.equations.typed_cell import cell_of
 
 TEXTS = GALLERY | {f"{id} as text": text for id, text in SHIPPED.items()}
 

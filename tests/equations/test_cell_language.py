@@ -17,10 +17,10 @@ from app.core.symbols import ProgramError
 from app.core.trace import Trace
 from app.equations.canonical import canonical
 from app.equations.errors import EquationsError
-from app.equations.functions import UNARY
+from app.equations.function_syntax import UNARY
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.parser import parse
-from app.equations.resolver import cell_of
+from app.equations.typed_cell import cell_of
 
 PLACE = 0, "forward"
 STATE = "h: batch_size, num_units"

@@ -4,13 +4,13 @@ import re
 from pathlib import Path
 
 from app.equations.canonical import canonical
-from app.equations.functions import FUNCTIONS
+from app.equations.computed_lines import MAX_TENSORS
+from app.equations.function_syntax import FUNCTIONS
 from app.equations.names import RESERVED
 from app.equations.notation import read
 from app.equations.parser import MAX_AXES, parse
-from app.equations.resolver import cell_of
-from app.equations.scope import MAX_TENSORS
 from app.equations.tokens import MAX_CHARACTERS, MAX_LINES
+from app.equations.typed_cell import cell_of
 
 PAGE = (Path(__file__).parents[2] / "docs/cells.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```\n(.*?)\n```", PAGE, re.DOTALL)

@@ -21,7 +21,7 @@ from app.core.trace import StackTrace
 from app.equations.canonical import canonical
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.parser import parse
-from app.equations.resolver import cell_of
+from app.equations.typed_cell import cell_of
 
 PLACE = 0, "forward"
 EVERY = {**SHIPPED, **GALLERY}

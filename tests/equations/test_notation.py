@@ -20,7 +20,7 @@ from app.equations.errors import EquationsError, with_line
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.notation import mathematics, read, reading, to_latex
 from app.equations.notation.naming import vocabulary
-from app.equations.resolver import cell_of
+from app.equations.typed_cell import cell_of
 
 PLACE = 0, "forward"
 WRONG = wrong_texts("wrong_notation.txt")

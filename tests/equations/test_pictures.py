@@ -15,7 +15,7 @@ from app.diagram.scene import Scene
 from app.diagram.theme import LIGHT, OWN_AXES
 from app.diagram.views import VIEWS
 from app.equations.gallery import GALLERY
-from app.equations.resolver import cell_of
+from app.equations.typed_cell import cell_of
 from app.lessons.why import line_text, why
 
 

@@ -25,14 +25,14 @@ from app.diagram.elements import Box, Ellipse
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.views.unrolled import unrolled
 from app.equations.canonical import canonical, expression_text
+from app.equations.computed_lines import MAX_TENSORS
 from app.equations.errors import EquationsError
-from app.equations.functions import FUNCTIONS
+from app.equations.function_syntax import FUNCTIONS
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.names import Names
 from app.equations.parser import parse
-from app.equations.resolver import cell_of
-from app.equations.scope import MAX_TENSORS
 from app.equations.syntax import Assignment, Call, Expression, Minus, Name, Number, Operation
+from app.equations.typed_cell import cell_of
 
 AXES = {"num_units": ("num_units",), "K": ("K",), "num_units, K": ("num_units", "K")}
 """The axes of tensors, after batch_size, by text."""

@@ -14,7 +14,7 @@ from app.core.run import run_stack
 from app.core.stack import Stack
 from app.core.trace import StackTrace
 from app.equations.gallery import GALLERY, SHIPPED
-from app.equations.resolver import cell_of
+from app.equations.typed_cell import cell_of
 from app.own_cells.code import own_program
 
 FUNCTIONS = """\

@@ -23,7 +23,7 @@ from app.core.run import run_stack
 from app.core.stack import Stack
 from app.core.trace import Trace
 from app.equations.gallery import GALLERY
-from app.equations.resolver import cell_of
+from app.equations.typed_cell import cell_of
 
 PLACE = 0, "forward"
 PACKAGES = {"fla": "fla-core", "mambapy": "mambapy", "minGRU_pytorch": "minGRU-pytorch", "xlstm": "xlstm"}

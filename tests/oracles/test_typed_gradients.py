@@ -18,7 +18,7 @@ from app.core.program import Program, Tensor
 from app.core.run import run_stack
 from app.core.stack import Stack
 from app.equations.gallery import GALLERY
-from app.equations.resolver import cell_of
+from app.equations.typed_cell import cell_of
 
 PLACE = 0, "forward"
 OWN = """\

@@ -9,7 +9,7 @@ from app.core.stack import Stack
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.gallery.entries import ENTRIES
 from app.equations.gallery.entry import GROUPS, MATRICES, MATRIX, VECTOR
-from app.equations.resolver import cell_of
+from app.equations.typed_cell import cell_of
 from app.lessons.prose import plain, tokens
 from app.own_cells.beside import beside, counts, nearest, stack_beside
 from app.own_cells.sentence import cell_sentence

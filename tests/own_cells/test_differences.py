@@ -9,7 +9,7 @@ from app.diagram.scene import Scene
 from app.diagram.transforms.marking import marked
 from app.diagram.views.unrolled import unrolled
 from app.equations.gallery import GALLERY, SHIPPED
-from app.equations.resolver import cell_of
+from app.equations.typed_cell import cell_of
 from app.own_cells.differences import only_in
 
 EVERY = {**SHIPPED, **GALLERY}

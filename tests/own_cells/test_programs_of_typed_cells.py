@@ -14,8 +14,8 @@ from typed_cells import CASES, CELLS, NAMES, Case, case, difference
 
 from app.core.ops.op import quiet
 from app.core.stack import Stack
-from app.equations.functions import FUNCTIONS
-from app.equations.resolver import cell_of
+from app.equations.function_syntax import FUNCTIONS
+from app.equations.typed_cell import cell_of
 from app.own_cells.code import WRITERS, own_program
 from app.own_cells.code.numpy_torch_jax import JAX, NUMPY, PYTORCH
 

@@ -15,7 +15,7 @@ from app.core.program import capture
 from app.core.stack import Stack
 from app.diagram.views import VIEWS
 from app.equations.gallery import GALLERY
-from app.equations.resolver import cell_of
+from app.equations.typed_cell import cell_of
 from app.frameworks import FRAMEWORKS
 from app.query.field_types import BoundedInteger, Choice, DecimalNumber, Field, Flag, Index, TensorId, Value
 from app.query.fields import FIELDS, SWITCHES

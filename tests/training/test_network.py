@@ -23,7 +23,7 @@ from app.core.run import run
 from app.core.stack import Stack
 from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
 from app.equations.gallery import GALLERY
-from app.equations.resolver import cell_of
+from app.equations.typed_cell import cell_of
 from app.training.network import CompiledNetwork, PlainNetwork
 from app.training.weights import Arrays, products
 

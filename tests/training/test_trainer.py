@@ -14,7 +14,7 @@ from textbook_training import losses
 from app.core.initializers import stack_weights
 from app.core.run import run_stack
 from app.equations.gallery import GALLERY
-from app.equations.resolver import cell_of
+from app.equations.typed_cell import cell_of
 from app.training.curves import curve
 from app.training.digits import digits
 from app.training.inference import predictions

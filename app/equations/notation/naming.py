@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ...translations.phrases import CommaSeparated, phrase
 from ..errors import EquationsError, Place
-from ..functions import FUNCTIONS
+from ..function_syntax import FUNCTIONS
 from ..names import RESERVED, STEP_SIZES
 from ..syntax import ONE_NUMBER
 from .name_parser import wrong_step

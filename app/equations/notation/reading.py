@@ -8,8 +8,8 @@ from ...translations.phrases import phrase
 from ..canonical import canonical, number_text
 from ..errors import EquationsError, with_line
 from ..parser import parse
-from ..resolver import cell_of, resolved
 from ..syntax import Equations
+from ..typed_cell import cell_of, resolved
 from .exact_latex import is_literal, literal
 from .lines import check_steps, parsed, pdf_text_of
 from .naming import vocabulary, with_columns, with_rows

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ...core.axes import Axis, OwnSize
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
-from ..functions import FUNCTIONS, REDUCTIONS
+from ..function_syntax import FUNCTIONS, REDUCTIONS
 from ..lengths import name_of
 from ..names import STEP_SIZES
 from ..syntax import ONE_NUMBER, AxisLine, Declaration, Statement

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
-from ..functions import FUNCTIONS
+from ..function_syntax import FUNCTIONS
 from ..names import STEP_SIZES
 from ..parser import MAX_DEPTH
 

@@ -7,7 +7,7 @@ from math import pi
 
 from ...core.axes import OwnSize
 from ...translations.phrases import phrase
-from ..functions import FUNCTIONS
+from ..function_syntax import FUNCTIONS
 from ..syntax import ONE_NUMBER, AxisLine, Declaration, Output
 from .syntax import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, Transposed, within
 from .term_parser import FREE_FUNCTIONS

@@ -8,7 +8,7 @@ from ...core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, Axis, OwnSize
 from ...core.axes import axis as parsed_axis
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
-from ..functions import FUNCTIONS
+from ..function_syntax import FUNCTIONS
 from ..names import PREVIOUS, RESERVED
 from ..syntax import (
     ONE_NUMBER,

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from ...core.cells import CELLS
 from ...core.stack import Stack
-from ...equations.resolver import OWN, cell_of
+from ...equations.typed_cell import OWN, cell_of
 from ...training.tasks import TASKS
 from ...training.training import Training
 

@@ -15,7 +15,7 @@ from ...diagram.transforms.relabeling import in_language
 from ...diagram.views.units.units import UNROLLED, has_strands
 from ...equations.gallery.entries import BY_TEXT
 from ...equations.notation import to_latex
-from ...equations.resolver import OWN
+from ...equations.typed_cell import OWN
 from ...lessons.sentence import Word, not_finite, run_summary
 from ...own_cells.sentence import cell_sentence
 from ...query.field_types import FieldError

@@ -204,8 +204,11 @@ def test_what_was_measured_otherwise_than_the_fields_say_says_so(
 def test_what_has_memorised_shows_what_helps_in_bold_type(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     runs = [(10, 16, 1.0, 0.8), (10, 8, 0.2, 0.1), (1400, 16, 1.0, 0.97)]  # it memorises, it learns nothing, it helps
     measured = tuple(Memorised(n, 60, Point(units, 0, (train,), (test,))) for n, units, train, test in runs)
-    monkeypatch.setattr("app.web.pages.parts.training.curves", lambda: curves()._replace(memorised=measured))
-    shown = page(client, "num_units=16&examples=10&epochs=60&learning_rate=0.05&view=training&trained=true&only=page")
+    config = {**curves().config, "learning_rate": 0.05}
+    known = curves()._replace(memorised=measured, config=config)
+    monkeypatch.setattr("app.web.pages.parts.training.curves", lambda: known)
+    fields = "num_units=16&examples=10&epochs=60&view=training&trained=true&only=page"
+    shown = page(client, f"{fields}&learning_rate=0.05")
 
     assert words(one(shown, "#sentence").html or "").startswith("It has memorised: it reads 10 of the 10 digits")
     assert [row[0] for row in rows(shown, ".helps")][::2] == [
@@ -215,6 +218,9 @@ def test_what_has_memorised_shows_what_helps_in_bold_type(client: TestClient, mo
     ]
     assert [bold.text() for bold in shown.css(".helps b")] == ["97.0"]
     assert "at least 90 of 100 right that it was trained on" in words(one(shown, "#selected").html or "")
+    for other in ("learning_rate=0.06", "learning_rate=0.05&bidirectional=true"):  # which were not measured
+        shown = page(client, f"{fields}&{other}")
+        assert "It has memorised" in words(one(shown, "#sentence").html or "") and not shown.css(".helps")
 
 
 def test_the_slider_ends_at_what_can_be_trained_and_a_larger_number_says_so(client: TestClient) -> None:

@@ -9,7 +9,7 @@ from ....core.cells import CELLS, PROJECTED
 from ....core.input_data import INPUTS
 from ....diagram.shape_labels import LABELS
 from ....diagram.size_notation import NOTATIONS
-from ....equations.resolver import OWN
+from ....equations.typed_cell import OWN
 from ....frameworks import FRAMEWORKS
 from ....frameworks.framework import Framework, Unsupported
 from ....lessons.presets import PRESETS, Preset

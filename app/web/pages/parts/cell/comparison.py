@@ -10,7 +10,7 @@ from .....core.stack import Stack
 from .....diagram.shape_labels import shape_line
 from .....diagram.transforms.marking import border_sign, marked
 from .....diagram.transforms.relabeling import in_language
-from .....equations.resolver import OWN
+from .....equations.typed_cell import OWN
 from .....own_cells.beside import Doubled, beside, stack_beside
 from .....own_cells.differences import only_in
 from .....own_cells.sentence import IN_A_SENTENCE

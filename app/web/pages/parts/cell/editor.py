@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from .....equations.canonical import canonical
 from .....equations.errors import EquationsError, Place, with_line
-from .....equations.functions import FUNCTIONS
+from .....equations.function_syntax import FUNCTIONS
 from .....equations.names import STEP_SIZES
 from .....equations.notation import Reading, read
 from .....equations.parser import parse
-from .....equations.resolver import cell_of
 from .....equations.tokens import MAX_CHARACTERS, check_length
+from .....equations.typed_cell import cell_of
 from .....lessons.sentence import Word
 from .....query.own_sizes import NO_SIZES, can_have_sizes
 from .....translations.translator import Translator

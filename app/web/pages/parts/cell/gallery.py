@@ -7,7 +7,7 @@ from .....core.program import capture
 from .....diagram.theme import axis_role
 from .....equations.gallery.entries import ENTRIES
 from .....equations.gallery.entry import GROUPS, Entry
-from .....equations.resolver import cell_of
+from .....equations.typed_cell import cell_of
 from .....query.view import View
 
 

@@ -12,10 +12,10 @@ from ..core.program import operation, right_side
 from ..core.symbols import ProgramError, Symbol
 from ..translations.phrases import phrase
 from .canonical import axis_text, canonical
+from .computed_lines import Scope
 from .errors import EquationsError
 from .names import LAST, PREVIOUS, TIME, Names, in_order
 from .parser import parse
-from .scope import Scope
 from .syntax import Equations, names_in
 
 OWN = "own"

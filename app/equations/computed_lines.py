@@ -17,7 +17,7 @@ from ..core.symbols import ProgramError, Symbol, apply, split
 from ..translations.phrases import CommaSeparated, joined_with_or, phrase
 from .canonical import axis_text, expression_text
 from .errors import EquationsError, Place
-from .functions import FUNCTIONS, SIGNS, SPLIT_EXAMPLE, UNEQUAL_SPLIT, Function
+from .function_syntax import FUNCTIONS, SIGNS, SPLIT_EXAMPLE, UNEQUAL_SPLIT, Function
 from .lengths import Length, expanded, is_sum, length_of, own_size, plus, size_of
 from .names import INPUT, PREVIOUS, STEP, STEP_SIZES, TIME, Names, second_name, shown, similar
 from .parser import MAX_AXES, MAX_SIZE, SLICE_EXAMPLE
