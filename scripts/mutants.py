@@ -2,9 +2,9 @@
 
 The places were sampled once, a percentage from each folder, and are recorded in tests/mutants.jsonl. A place is
 identified by the text of its line, so that it can be located after its file was moved. A change is tested by the tests
-that execute its line, otherwise its file (Python), or by those listed below (JavaScript): by the golden pictures and
-at most ``MAX_TESTS`` other tests, from as many files as possible. The table shows the percentage of changes that the
-tests notice, by folder.
+that execute its line, otherwise its file (Python), or by those listed below (JavaScript): at most ``MAX_TESTS`` tests,
+from as many files as possible, then by all tests of its folder, as caches hide from coverage which tests depend on a
+line. The table shows the percentage of changes that the tests notice, by folder.
 
     python -m scripts.mutants              run all places, in random order; continues an interrupted run
     python -m scripts.mutants --record     also record the results in tests/mutants.jsonl, for later comparison
@@ -40,9 +40,11 @@ COVERAGE = FOLDER / "covered"
 RESULTS = FOLDER / "results.jsonl"
 
 SEED = 14
-MAX_TESTS, MAX_TESTS_OF_IMPORT = 150, 450
-"""Tests that are run for a place, besides golden ones; and for one that runs at import, as any test of its file may
-notice it."""
+MAX_TESTS = 150
+"""Tests that are run for a place before those of its folder."""
+
+FOLDERS = ("tests/core", "tests/diagram", "tests/equations", "tests/frameworks", "tests/lessons", "tests/rooms")
+"""Folders with the tests of one folder of the app, which take a minute at most."""
 
 WORKERS = 2
 CPU_LIMIT = 300
@@ -167,9 +169,6 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
 NODE_TESTS = "tests/js/test_scripts.py"
 FILE_TESTS = "tests/js/test_model_files.py"
 """The tests of scripts in Node."""
-
-GOLDEN_TESTS = "tests/diagram/test_golden.py"
-"""The tests that notice most: every pixel of a picture."""
 
 LIMIT_TESTS = "tests/test_documented_limits.py"
 """The tests of limits, which are set at import and not while a test runs."""
@@ -350,9 +349,10 @@ def tests_by_place(places: Iterable[tuple[Place, Path, int]]) -> dict[Place, lis
         lines = by_file[path]
         executing = set(lines.get(number + 1, ())) - {""}
         contexts = executing or set().union(*lines.values()) - {""}
-        most = MAX_TESTS if executing else MAX_TESTS_OF_IMPORT
-        tests = spread_over_files({context.partition("|")[0] for context in contexts}, most) or tests_named_like(path)
-        selected[place] = tests if executing else [LIMIT_TESTS, *tests]
+        tests = spread_over_files({context.partition("|")[0] for context in contexts}) or tests_named_like(path)
+        folder = f"tests/{path.relative_to(ROOT / 'app').parts[0]}"
+        all_tests = [folder] if folder in FOLDERS else []
+        selected[place] = [*([] if executing else [LIMIT_TESTS]), *tests, *all_tests]
     return selected
 
 
@@ -362,17 +362,16 @@ def tests_named_like(path: Path) -> list[str]:
     return [str(file.relative_to(ROOT)) for file in files]
 
 
-def spread_over_files(tests: set[str], most: int) -> list[str]:
-    """The golden tests, and at most so many others, from as many files as possible."""
+def spread_over_files(tests: set[str]) -> list[str]:
+    """At most ``MAX_TESTS`` of the tests, from as many files as possible."""
     files: dict[str, list[str]] = defaultdict(list)
     for test in sorted(tests):
         files[test.partition("::")[0]].append(test)
-    golden = files.pop(GOLDEN_TESTS, [])
     random = Random(SEED)
     for group in files.values():
         random.shuffle(group)
-    in_turn = (group[n] for n in range(most) for group in files.values() if n < len(group))
-    return [*golden, *(test for test, _ in zip(in_turn, range(most), strict=False))]
+    in_turn = (group[n] for n in range(MAX_TESTS) for group in files.values() if n < len(group))
+    return [test for test, _ in zip(in_turn, range(MAX_TESTS), strict=False)]
 
 
 def environment(root: Path) -> dict[str, str]:
