@@ -86,6 +86,36 @@ ERRORS = [
         *("output", "num_units", (128,), (64,), "attention_directions"),
         anywhere=True,
     ),
+    # PyTorch: the initial state of all layers, which has the batch in its second axis
+    *(
+        ShapeError(
+            attend(f"self.{tensor}.expand({target}), None")
+            + f"RuntimeError: The expanded size of the tensor ({expected}) must match the existing size ({got}) at"
+            f" non-singleton dimension {axis}.  Target sizes: [{target}].  Tensor sizes: [{shape}]",
+            *(name, at, (expected,), (got,), cause),
+            anywhere=True,
+        )
+        for tensor, target, shape, axis, expected, got, name, at, cause in (
+            ("h0", "2, 32, 20", "2, 16, 20", 1, 32, 16, "h_0", "batch_size", "other_batch"),
+            ("c0", "2, 9, 20", "2, 16, 20", 1, 9, 16, "c_0", "batch_size", "last_batch"),
+            ("h0", "2, 16, 20", "3, 16, 20", 0, 2, 3, "h_0", HIDDEN, "layers"),
+            ("h0", "2, 16, 30", "2, 16, 20", 2, 30, 20, "h_0", "num_units", "other_units"),
+        )
+    ),
+    # PyTorch: outputs of whole batches in one array
+    *(
+        ShapeError(
+            attend("torch.stack(outs)")
+            + f"RuntimeError: stack expects each tensor to be equal size, but got [{one}] at entry 0 and [{other}] at"
+            " entry 3",
+            *("output", axis, expected, got, cause),
+            anywhere=True,
+        )
+        for one, other, axis, expected, got, cause in (
+            ("32, 5, 20", "7, 5, 20", "batch_size", (32,), (7,), "last_batch"),
+            ("32, 5, 20", "32, 6, 20", "time_step", (5,), (6,), "unequal_lengths"),
+        )
+    ),
     # JAX: products and differences of elements
     *of(
         [attend("f * c_prev") + "TypeError: mul got incompatible shapes for broadcasting: (2, 8), (2, 6)."],

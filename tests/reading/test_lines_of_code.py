@@ -8,7 +8,7 @@ from pytest import MonkeyPatch
 from app.reading.code.chain import read
 from app.reading.errors.code_lines.failed_line import MOST_OPERATIONS
 from app.reading.errors.code_lines.quoted_code import quoted_line
-from app.reading.errors.explanation import explain
+from app.reading.errors.explanation import NotFoundError, explain
 from app.reading.errors.messages.pairs import ReturningLayer
 
 SIZES = "RuntimeError: The size of tensor a ({}) must match the size of tensor b ({}) at non-singleton dimension {}"
@@ -241,3 +241,33 @@ def test_a_loop_that_calls_a_function_of_the_program_is_followed_each_time(calle
     source = f"from torch import nn\nlayers = []\n{GROWING[called]}nn.Sequential(*layers)\n"
 
     assert len(read(source).layers) == 4
+
+
+CONVOLUTION = (
+    'ValueError: Input 0 of layer "conv1d" is incompatible with the layer: expected min_ndim=3, found ndim=2. Full'
+    " shape received: (None, 20)"
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_of_output"),
+    [
+        ("inp = layers.Input((20,))\ny = layers.Conv1D(3, 2)(inp)\nz = layers.LSTM(4)(y)", False),
+        ("My CNN-LSTM fails: `h = Conv1D(32, 3)(h)`", False),
+        ("My CNN-LSTM fails: `h = Conv1D(32, 3)(lstm_out)`", True),
+        ("h = LSTM(20)(x)\nh = Dropout(0.1)(h)\ny = Conv1D(3, 2)(h)", True),
+    ],
+)
+def test_a_convolution_gets_an_output_only_if_the_text_says_it(lines: str, is_of_output: bool) -> None:
+    if is_of_output:
+        assert explain(f"{lines}\n{CONVOLUTION}").mismatch.tensor == "output"
+    else:
+        with pytest.raises(NotFoundError, match="Does it come from an LSTM"):
+            explain(f"{lines}\n{CONVOLUTION}")
+
+
+def test_an_entry_that_a_program_takes_of_a_state_is_one_that_it_lacks() -> None:
+    lines = "from torch import nn\nlstm = nn.LSTM(10, 20)\nout, (h_n, c_n) = lstm(x)\nlast = h_n[1]\n"
+    mismatch = explain(f"{lines}IndexError: index 1 is out of bounds for dimension 0 with size 1").mismatch
+
+    assert (mismatch.tensor, mismatch.axis) == ("output", "num_layers*directions")

@@ -90,6 +90,16 @@ class Array:
         return False
 
     @property
+    def is_name(self) -> bool:
+        """Whether the expression is nothing but a name: ``h0`` or ``self.h0``."""
+        return isinstance(self.node, (ast.Name, ast.Attribute))
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether the expression takes one entry of an array: ``h[-1]``."""
+        return isinstance(self.node, ast.Subscript) and _first_index(self.node) is not None
+
+    @property
     def is_number(self) -> bool:
         """Whether the expression begins with a number, as ``1 - z`` does."""
         node = self.node
@@ -135,10 +145,10 @@ class FailedLine:
         return None
 
     @cached_property
-    def _assigned(self) -> dict[str, tuple[str, int | None]]:
-        """Name -> what it is a name for, and its position if several names were given; the last one counts. Only the
+    def _assigned(self) -> dict[str, list[tuple[str, int | None]]]:
+        """Name -> what it is a name for, and its position if several names were given, the last line first. Only the
         lines before the one that failed are read, in its function or frame."""
-        found: dict[str, tuple[str, int | None]] = {}
+        found: dict[str, list[tuple[str, int | None]]] = {}
         lines, own = self._text.split("\n")[-MOST_LINES:], without_spaces(self.code)
         for last in [n for n, line in enumerate(lines) if without_spaces(line).endswith(own)][:MOST_PLACES]:
             for line in takewhile(
@@ -150,15 +160,15 @@ class FailedLine:
                 names = re.findall(r"[\w.]+", match[1])
                 for n, name in enumerate(names):
                     position = None if len(names) == 1 and "," not in match[1] else n
-                    found.setdefault(name.removeprefix("self."), (match[2], position))
+                    found.setdefault(name.removeprefix("self."), []).append((match[2], position))
         return found
 
     def _value(self, name: str) -> tuple[ast.expr, int | None] | None:
         if not (known := self._assigned.get(name)):
             return None
-        statements = parse(known[0] + closing(known[0])).statements
-        node = statements[0] if statements else None
-        return (node.value, known[1]) if isinstance(node, ast.Expr) else None
+        code, position = known[0]
+        value = _expression(code)
+        return (value, position) if value else None
 
     def array(self, node: ast.expr) -> Array:
         """What is known about an expression."""
@@ -329,11 +339,24 @@ class FailedLine:
         nodes = (node for node in self._nodes if isinstance(node, ast.Subscript) and _first_index(node) == index)
         return [self.array(node.value).role for node in nodes]
 
-    def role_of_receiver(self, method: str) -> str:
-        """What the first array is whose method the line calls; "" without one."""
+    def receiver(self, method: str) -> Array | None:
+        """The first array whose method the line calls; None without one."""
         calls = (node.func for node in self._nodes if isinstance(node, ast.Call))
         found = (one.value for one in calls if isinstance(one, ast.Attribute) and one.attr == method)
-        return next((self.array(node).role for node in found), "")
+        return next(map(self.array, found), None)
+
+    def is_returned(self, node: ast.expr) -> bool:
+        """Whether the lines before show that a recurrent layer returned an array, or what it is computed from."""
+        left, seen = [node], dict[str, None]()
+        while left and len(seen) < MOST_NODES:
+            parts = list(islice(ast.walk(left.pop()), MOST_NODES))
+            if any(isinstance(one, ast.Call) and _is_recurrent(one) for one in parts):
+                return True
+            names = dict.fromkeys(_name_of(one) for one in parts if isinstance(one, (ast.Name, ast.Attribute)))
+            new = [name for name in names if name not in seen]
+            seen |= names
+            left += [value for name in new for code, _ in self._assigned.get(name, ()) if (value := _expression(code))]
+        return False
 
     @property
     def _nodes(self) -> Iterator[ast.AST]:
@@ -451,6 +474,13 @@ def _is_target_of(node: ast.expr) -> bool:
 def _compares_target(node: ast.Compare) -> bool:
     """Whether an output is compared with a target for equality, as an accuracy does."""
     return isinstance(node.ops[0], (ast.Eq, ast.NotEq)) and any(map(_is_target_of, (node.left, *node.comparators)))
+
+
+def _expression(code: str) -> ast.expr | None:
+    """What stands behind the = of a line, which may go on in the next one; None if it is no expression."""
+    statements = parse(code + closing(code)).statements
+    node = statements[0] if statements else None
+    return node.value if isinstance(node, ast.Expr) else None
 
 
 def closing(code: str) -> str:

@@ -30,7 +30,7 @@ def joined(found: Found) -> Mismatch:
         joined_names = NAMES_IN_LIST.search(found.code)
         roles = [role_of(name.strip()) for name in joined_names[1].split(",")] if joined_names else []
         if len(roles) == len(ranks) and roles[ranks.index(2)] in ("h", "c"):  # the last one, which has no steps
-            return wrong_rank("x" if "x" in roles else "output", 3, 2, [cause("join_axis", "keras")])
+            return wrong_rank("output", 3, 2, [cause("join_axis", "keras")])
         return wrong_rank("output", 3, 2, [cause("return_sequences", "keras", cell=found.cell)])
     expected, got = shapes[0], next((shape for shape in shapes if shape[:-1] != shapes[0][:-1]), shapes[0])
     differing = [n for n, (one, other) in enumerate(zip(expected, got, strict=True)) if one != other]

@@ -8,7 +8,7 @@ from math import prod
 
 from ....translations.phrases import Phrase
 from ...facts import Configuration
-from ..code_lines.failed_line import FailedLine
+from ..code_lines.failed_line import FailedLine, LineOperation
 from ..code_lines.pasted_operations import PastedProgram
 from ..mismatch import Mismatch, Shape
 from ..pasted_text import folded
@@ -135,9 +135,19 @@ class Found:
         before."""
         if not OF_STEPS.search(self.text("layer")):
             return False
-        of_layer = [one.operands[0] for one in self.line.operations if one.kind == "layer"]
-        is_named = any(array.role in ("output", "h") and array.is_certain for array in of_layer)
+        calls = (one for one in self.line.operations if one.kind == "layer" and OF_STEPS.search(folded(one.name)))
+        is_named = any(_is_of_layer(self.line, one) for one in calls)
         return is_named or self.program.reads_last_output()
+
+
+def _is_of_layer(line: FailedLine, call: LineOperation) -> bool:
+    """Whether a layer gets what a recurrent one returns. An array that is called h or y may be of any layer, unless the
+    lines before say more; but what is pooled has steps, which a dense layer or a recurrent one may have removed."""
+    array, is_pooled = call.operands[0], "pool" in folded(call.name)
+    if array.role not in ("output", "h") or not array.is_certain:
+        return False
+    is_of_anything = not is_pooled and (array.role == "h" or len(array.text) == 1)
+    return not is_of_anything or line.is_returned(array.node)
 
 
 OF_STEPS = re.compile(r"(?:conv|pool(?:ing)?_?)1d(?!_?transpose)")

@@ -7,7 +7,8 @@ Networks without recurrence raise them as well. The line that failed says which 
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ..causes import cause
+from ..causes import batch_id, cause
+from ..code_lines.failed_line import Array
 from ..mismatch import Cause, Mismatch, NoShapeError, wrong_size
 from .attention import AXES, of_units
 from .message_template import Found, MessageTemplate
@@ -37,10 +38,18 @@ def _last_layer(id: str) -> Cause:
     )
 
 
+REPEATED = phrase("an array that is repeated or expanded")
+
+
 def repeated(found: Found) -> Mismatch:
-    """A state with more axes than it is repeated along: mostly it has the one of the layers as well."""
-    if found.line.role_of_receiver("repeat") not in ("h", "c"):
-        raise NoShapeError(phrase("an index"))
+    """A state with more axes than it is repeated along: mostly it has the one of the layers as well, unless the line
+    takes that of one layer."""
+    state = found.line.receiver("repeat")
+    if not state or state.role not in ("h", "c"):
+        raise NoShapeError(REPEATED)
+    if state.is_entry:
+        sentence = phrase("The state has more axes than it is repeated along: the batch has a number of its own.")
+        return Mismatch("output", "rank", sentence)
     sentence = phrase("The state has more axes than it is repeated along: it still has the one of the layers.")
     return Mismatch("output", "rank", sentence, causes=(_last_layer("squeeze"),))
 
@@ -48,14 +57,35 @@ def repeated(found: Found) -> Mismatch:
 def expanded(found: Found) -> Mismatch:
     """An output or a state that is expanded to another size along an axis that it has."""
     expected, got, axis, target = (*map(found.number, ("expected", "got", "i")), found.shape("target"))
-    role = found.line.role_of_receiver("expand") or found.line.role_of_receiver("expand_as")
-    if role not in ("output", "h", "c") or not 2 <= len(target) <= len(AXES):
-        raise NoShapeError(phrase("an index"))
+    array = found.line.receiver("expand") or found.line.receiver("expand_as")
+    if not array or array.role not in ("output", "h", "c") or not 2 <= len(target) <= len(AXES):
+        raise NoShapeError(REPEATED)
+    is_state, shape = array.role != "output", found.shape("shape")
+    if is_state and array.is_name and len(shape) == len(target) == len(STATE_AXES) and axis < len(STATE_AXES):
+        return _of_layers(found, array, axis)
     if axis == len(target) - 1:
         return wrong_size("output", "num_units", expected, got, of_units(found, expected, got))
+    if is_state and axis == len(target) - len(shape):
+        return wrong_size("output", "batch_size", expected, got)
     if axis == 0:
         return wrong_size("output", "batch_size", expected, got, [cause("time_first", "pytorch")])
     return wrong_size("output", "time_step", expected, got, [cause("join_steps", "pytorch")])
+
+
+STATE_AXES = ("num_layers*directions", "batch_size", "num_units")
+"""The axes of a state of all layers."""
+
+
+def _of_layers(found: Found, state: Array, axis: int) -> Mismatch:
+    """A state of all layers that is expanded: an initial one, unless the lines before show that a layer returned it."""
+    expected, got, (parts, _, units) = found.number("expected"), found.number("got"), found.shape("target")
+    if found.line.is_returned(state.node):
+        of_axis: tuple[list[Cause], ...] = ([_last_layer("layers")], [], of_units(found, expected, got))
+        return wrong_size("output", STATE_AXES[axis], expected, got, of_axis[axis])
+    name, batch_axis = f"{state.role}_0", 0 if found.surroundings.flag("batch_first") else 1
+    id = ("layers", batch_id(expected, got), "other_units")[axis]
+    likely = cause(id, "pytorch", state=name, parts=parts, units=units, batch_axis=batch_axis, note="")
+    return wrong_size(name, STATE_AXES[axis], expected, got, [likely])
 
 
 TEMPLATES = (

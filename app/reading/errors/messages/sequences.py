@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...facts import fact
-from ..causes import cause
+from ..causes import batch_id, cause
 from ..code_lines.array_names import role_of
 from ..mismatch import (
     FROM_CODE,
@@ -81,10 +81,25 @@ def unequal_samples(found: Found) -> Mismatch:
     """Samples with different numbers of steps, which cannot be one array."""
     expected, got = found.shape("expected"), found.shape("got")
     stacked = STACKED.search(found.code)
-    if len(expected) == len(got) == 3 and stacked and role_of(stacked[1]) in ("output", "x"):  # without the batch
+    if len(expected) == len(got) == 3 and stacked and role_of(stacked[1]) in ("output", "x"):
         tensor = "output" if role_of(stacked[1]) == "output" else "x"
-        return replace(_of_steps(expected[1:], got[1:], tensor), note=FROM_CODE)
+        if expected[0] == got[0]:
+            return replace(_of_steps(expected[1:], got[1:], tensor), note=FROM_CODE)
+        if tensor == "output" and expected[1:] == got[1:] and found.surroundings.flag("batch_first") is not False:
+            return replace(_of_batches(expected[0] or 0, got[0] or 0, stacked[1]), note=FROM_CODE)
     return _of_steps(expected, got, "x")
+
+
+def _of_batches(expected: int, got: int, name: str) -> Mismatch:
+    """Outputs of whole batches that are stacked, although one of them is smaller."""
+    likely = replace(
+        cause(batch_id(got, expected), "pytorch"),
+        title=phrase("The batches have different sizes"),
+        sentence=phrase("Only arrays of the same shape can be stacked. Often the last batch is smaller: join them."),
+        wrong=f"torch.stack({name})",
+        fix=f"torch.cat({name})",
+    )
+    return wrong_size("output", "batch_size", expected, got, [likely])
 
 
 STACKED = re.compile(r"\bstack\(\s?\[?\s?(?:self\.)?([a-z_]\w{0,30})\s?[\]),]")
@@ -92,7 +107,7 @@ STACKED = re.compile(r"\bstack\(\s?\[?\s?(?:self\.)?([a-z_]\w{0,30})\s?[\]),]")
 
 
 def _of_steps(expected: Shape, got: Shape, tensor: str) -> Mismatch:
-    if not expected or len(expected) != len(got) or expected[1:] != got[1:] or not expected[0] or not got[0]:
+    if len(expected) != len(got) or expected[1:] != got[1:] or expected[:1] == got[:1] or not (expected[0] and got[0]):
         raise NoShapeError(phrase("samples of different shapes"))
     return wrong_size(tensor, "time_step", expected[0], got[0], [cause("unequal_lengths", "pytorch")])
 
