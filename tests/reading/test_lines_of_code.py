@@ -1,11 +1,13 @@
 """A message without its program: what the line of code that failed, or a quoted line, says about it."""
 
 import ast
+from unittest.mock import patch
 
 import pytest
 from pytest import MonkeyPatch
 
 from app.reading.code.chain import read
+from app.reading.code.interpreter import Interpreter
 from app.reading.errors.code_lines.failed_line import MOST_OPERATIONS
 from app.reading.errors.code_lines.quoted_code import quoted_line
 from app.reading.errors.explanation import NotFoundError, explain
@@ -136,9 +138,9 @@ def test_arrays_that_may_be_of_any_program_are_not_said_to_be_of_a_layer(line: s
 
 @pytest.mark.parametrize("compared", ("predicted == labels", "pred == y", "y == logits.argmax(1)", "pred.eq(y)"))
 def test_a_comparison_with_a_target_is_about_the_target(compared: str) -> None:
-    said = explain(f"My LSTM fails in `correct += ({compared}).sum()`.\n{SIZES.format(32, 5, 0)}")
+    said = explain(f"My LSTM fails in `correct += ({compared}).sum()`.\n{SIZES.format(32, 5, 0)}").mismatch
 
-    assert said.mismatch.tensor == "target"
+    assert (said.tensor, "of a loss" in str(said.sentence)) == ("target", False)
 
 
 def test_what_a_line_before_gives_a_name_counts_more_than_the_name() -> None:
@@ -205,6 +207,15 @@ def test_of_a_program_that_is_too_long_the_models_that_were_read_are_shown() -> 
 
     assert not reading.is_whole
     assert [layer.kind for layer in reading.layers] == (["embedding", "gru", "dense"] * 67)[:200]
+    assert reading.unknown == []
+
+
+def test_a_loop_is_followed_once_if_the_model_keeps_nothing() -> None:
+    source = "import torch\nfrom torch import nn\n" + NETWORK.format(0)
+    with patch.object(Interpreter, "call_instance", autospec=True, side_effect=Interpreter.call_instance) as called:
+        read(source)
+
+    assert called.call_count == 1
 
 
 def test_a_loop_is_followed_again_if_the_model_keeps_something() -> None:
@@ -264,6 +275,18 @@ def test_a_convolution_gets_an_output_only_if_the_text_says_it(lines: str, is_of
     else:
         with pytest.raises(NotFoundError, match="Does it come from an LSTM"):
             explain(f"{lines}\n{CONVOLUTION}")
+
+
+REPEATED = "RuntimeError: Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor"
+
+
+def test_a_repeated_state_of_one_layer_has_no_axis_of_layers_left() -> None:
+    all_layers, last = (explain(f"My LSTM fails in `y = {h}.repeat(7)`.\n{REPEATED}").mismatch for h in ("h", "h[-1]"))
+
+    assert all_layers.axis == last.axis == "rank"
+    assert (all_layers.causes[0].fix, last.causes) == ("hidden = hidden[-1]", ())
+    with pytest.raises(NotFoundError, match="but about an array that is repeated"):
+        explain(f"My LSTM fails in `m = mask.repeat(7)`.\n{REPEATED}")
 
 
 def test_an_entry_that_a_program_takes_of_a_state_is_one_that_it_lacks() -> None:

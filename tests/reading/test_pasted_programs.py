@@ -4,6 +4,7 @@ The messages are those of PyTorch 2.13, Keras 3.15 and NumPy 2.4 for these progr
 """
 
 import pytest
+from time_limit import time_limit
 
 from app.reading.code.operations import Operation, operations
 from app.reading.errors.code_lines.pasted_operations import LONGEST_SOURCE, PastedProgram
@@ -321,3 +322,11 @@ def test_only_the_part_of_a_long_program_around_the_line_that_failed_is_followed
 
     assert PastedProgram(TORCH + rest + line + rest, failed).sum_of_sizes(2, 4, 9)
     assert not PastedProgram(TORCH + line + rest).sum_of_sizes(2, 4, 9)
+
+
+def test_a_program_that_reads_many_sizes_is_searched_once_for_the_states_that_it_makes() -> None:
+    sizes = "".join(f"n{k} = x.size(1)\n" for k in range(4000))
+    made = "n9000 = x.size(1)\nh = torch.zeros(2, n9000, 3)\n"
+
+    with time_limit():
+        assert PastedProgram(sizes + made).line_of_state(0) == ("n9000 = x.size(1)", "x.size(1)", "n9000 = x.size(0)")

@@ -6,6 +6,7 @@ from textwrap import dedent
 import pytest
 from chains import config, layers, unknown
 
+from app.reading.code.chain import read
 from app.reading.code.program_state import MOST_LAYERS
 
 CLASSIFIER = """
@@ -1130,6 +1131,36 @@ def test_models_for_which_there_is_no_place_are_listed() -> None:
 
     assert len(layers(source)) == MOST_LAYERS
     assert unknown(source) == [f"class Net{n}(nn.Module):" for n in (count + 1, count + 2)]
+
+
+def test_a_model_that_is_called_alone_and_as_a_part_takes_one_place() -> None:
+    source = """
+        import torch
+        import torch.nn as nn
+        class Encoder(nn.Module):
+            def forward(self, x):
+{relu}
+        class Model(nn.Module):
+            def __init__(self, encoder):
+                super().__init__()
+                self.encoder = encoder
+            def forward(self, x):
+                return nn.Tanh()(self.encoder(x))
+        class Last(nn.Module):
+            def forward(self, x):
+                return nn.Sigmoid()(x)
+        encoder = Encoder()
+        x = torch.zeros(3, 10)
+        encoder(x)
+        Model(encoder)(x)
+        Last()(x)
+    """
+    count = MOST_LAYERS // 2
+    calls = "".join("                x = nn.ReLU()(x)\n" for _ in range(count)) + "                return x"
+    reading = read(dedent(source.format(relu=calls)))
+
+    assert [len(model) for model in reading.models] == [count + 1, 1]
+    assert reading.is_whole
 
 
 NESTED = """

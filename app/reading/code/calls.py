@@ -13,6 +13,7 @@ from .frameworks.keras_functions import keras_operation
 from .frameworks.tensorflow1 import Cells
 from .object_methods import FORWARD, is_keras_layer
 from .options import FLAGS, Parser
+from .parts import ids_of_parts
 from .program_state import MOST_CALLS, MOST_LAYERS, OutOfSteps, joined_origin
 from .python_calls import OF_PYTHON, PythonCalls
 from .references import (
@@ -420,10 +421,22 @@ class Calls(PythonCalls):
         if is_keras_layer(instance.of) and self.joins(recording):
             recording.cut(0)
         self.passes.add(recording.key)
-        if sum(map(len, self.passes)) > MOST_LAYERS:  # no more are shown
-            self.unknown.add(line)
-            raise OutOfSteps
+        if self.layers_of_passes() > MOST_LAYERS:
+            self.leave_out_parts()
+            if self.layers_of_passes() > MOST_LAYERS:  # no more are shown
+                self.has_stopped = True
+                raise OutOfSteps
         return value
+
+    def layers_of_passes(self) -> int:
+        return sum(map(len, self.passes))
+
+    def leave_out_parts(self) -> None:
+        """Leave out the forward passes of models that are parts of others, which are not shown."""
+        self.steps -= len(self.instances)
+        parts = ids_of_parts(self.instances, self.chains)
+        whole = (instance for instance in self.instances if id(instance) not in parts)
+        self.passes = {recording.key for instance in whole for recording in instance.runs}
 
     def build(self, instance: Instance, arguments: Arguments) -> None:
         """Follow ``build(input_shape)``, which Keras calls before the first call."""

@@ -9,6 +9,7 @@ from itertools import accumulate, pairwise
 from .frameworks import pytorch
 from .interpreter import Interpreter
 from .object_methods import FORWARD, is_keras_layer
+from .parts import ids_of_parts, items_in
 from .program_state import MOST_LAYERS, OutOfSteps
 from .references import is_model_base
 from .signatures import Arguments
@@ -114,7 +115,7 @@ def read(text: str) -> Reading:
     layers = [layer for steps in passes for layer in read_layers(steps)]
     _free_bodies([*program.functions, *program.classes])
     starts = [start for start in accumulate(map(len, passes), initial=0) if start < min(len(layers), MOST_LAYERS)]
-    is_whole = len(layers) <= MOST_LAYERS and program.steps >= 0
+    is_whole = len(layers) <= MOST_LAYERS and not program.has_stopped
     return Reading(layers[:MOST_LAYERS], unknown[:MOST_UNKNOWN], starts, source.lines, is_whole)
 
 
@@ -242,10 +243,7 @@ def _is_model(of: UserClass) -> bool:
 def _instance_passes(program: Interpreter, may_call: bool = True) -> Iterator[Recording]:
     """The forward passes of every model that is no part of another one, with the names of its layers. ``may_call``:
     whether those that the program does not call are followed."""
-    models = [instance for instance in program.instances if instance.of.method(*FORWARD, "__call__")]
-    parts = {id(part) for instance in models for part in _parts(instance.attributes.values())}
-    parts |= {id(part) for chain in program.chains for part in _parts(chain.items)}
-    parts |= {id(instance.copy_of) for instance in program.instances if id(instance) in parts}
+    parts = ids_of_parts(program.instances, program.chains)
     whole = [instance for instance in program.instances if id(instance) not in parts]
     lines, found = _lines_in_order(whole), set[Key]()
     for instance in sorted(whole, key=lines.__getitem__):
@@ -285,26 +283,6 @@ def _call(program: Interpreter, instance: Instance) -> None:
     instance.runs.append(recording)
     with program.recording(recording):
         program.call_function(forward, Arguments((instance,), named, is_complete=False))
-
-
-def _parts(values: Iterable[Value], depth: int = 0) -> Iterator[Instance]:
-    """The objects among values, and in their lists and chains."""
-    for value in values:
-        if isinstance(value, Instance):
-            yield value
-        elif depth < 4:
-            yield from _parts(_items(value), depth + 1)
-
-
-def _items(value: Value) -> Iterable[Value]:
-    match value:
-        case List() | Tuple() | Chained():
-            return value.items or ()
-        case Dictionary():
-            return (value.items or {}).values()
-        case Maybe(layer):
-            return (layer,)
-    return ()
 
 
 def _layer_names(attributes: dict[str, Value], prefix: str, depth: int = 0) -> Iterator[tuple[Layer, str]]:
@@ -357,7 +335,7 @@ def _modules(values: Iterable[Value], depth: int = 0) -> Iterator[Chained]:
         if isinstance(value, Chained) and value.framework == pytorch.FRAMEWORK:
             yield value
         if isinstance(value, (Chained, List, Tuple, Dictionary, Maybe)) and depth < 4:
-            yield from _modules(_items(value), depth + 1)
+            yield from _modules(items_in(value), depth + 1)
 
 
 def _joined_step(one: Step, another: Step) -> Step:

@@ -84,7 +84,8 @@ class ProgramState:
     """The state of an interpreter, which its subclasses change. ``recordings``: the layers that were called, in order;
     ``unknown``: the numbers of lines that were not understood; ``layers``, ``chains``, ``instances``, ``functions`` and
     ``classes``: everything that the program made; ``flags``: the options of its command line; ``counters``: what loops
-    take one by one, also numbers from 0 to an unknown one."""
+    take one by one, also numbers from 0 to an unknown one; ``passes``: the forward passes of models, with those of
+    models that are parts of others until they are counted; ``has_stopped``: whether the rest is not followed."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -113,6 +114,7 @@ class ProgramState:
         self.depth = 0
         self.has_changed = False
         self.passes = set[Key]()
+        self.has_stopped = False
 
     @property
     def level(self) -> int:
@@ -122,6 +124,7 @@ class ProgramState:
     def stop(self, node: ast.AST) -> NoReturn:
         """The rest of the program is not followed."""
         self.unknown.add(getattr(node, "lineno", 1))
+        self.has_stopped = True
         raise OutOfSteps
 
     def origin(self, value: Value) -> Origin:

@@ -34,7 +34,8 @@ def batch_id(batch_size: int, made_for: int) -> str:
 
 
 LARGE_BATCH = 8
-"""Samples of a batch after which the last one hardly has one sample."""
+"""Samples of a batch after which the last one hardly has one sample. A power of two from here on is hardly what is left
+for the last one."""
 
 
 def cause(id: str, framework: str, **values: int | str | None) -> Cause:

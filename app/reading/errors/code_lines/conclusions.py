@@ -71,7 +71,7 @@ def _of_mask(one: FailedOperation) -> Mismatch:
 
 def _of_target(one: FailedOperation) -> Mismatch:
     output, target = one.size_of("target") if "target" in one.roles else one.sizes
-    return losses.of_sizes(one.found, one.at == BATCH, output, target)
+    return losses.of_sizes(one.found, one.at == BATCH, output, target, one.operation.kind == "comparison")
 
 
 def _of_state(one: FailedOperation) -> Mismatch:

@@ -219,17 +219,18 @@ class PastedProgram:
         with_size = "\n".join(line for line in self._source.split("\n") if ".size(" in line or ".shape[" in line)
         for match in SIZE_OF_X.finditer(with_size):
             line, taken = match["line"].strip(), match["size"] or match["shape"]
-            is_made = MADE_STATE.search(line) or (match["name"] and self._makes_state_of(match["name"]))
+            is_made = MADE_STATE.search(line) or match["name"] in self._sizes_of_made
             if int(taken) == 1 - batch_axis and is_made:
                 read = match["read"]
                 fixed = f"{read[: -len(taken) - 1]}{batch_axis}{read[-1]}"
                 return line, read, line.replace(read, fixed)
         return None
 
-    def _makes_state_of(self, name: str) -> bool:
-        """Whether a state is made with a name as one of its sizes."""
-        pattern = re.compile(rf"\b(?:zeros|randn?|ones|empty|new_zeros)\([^\n]{{0,100}}\b{name}\b")
-        return pattern.search(self._source) is not None
+    @cached_property
+    def _sizes_of_made(self) -> frozenset[str]:
+        """The names by which arrays such as states are made."""
+        made = (self._source[match.end() : match.end() + LONGEST_MADE] for match in MADE.finditer(self._source))
+        return frozenset(name for sizes in made for name in re.findall(r"\w+", sizes.partition("\n")[0]))
 
     def reads_batch_as_steps(self, batch: int, steps: int) -> bool:
         """Whether a layer of PyTorch gets an x of so many samples and steps, and takes its first axis for time."""
@@ -320,6 +321,10 @@ MADE_STATE = re.compile(
     r"(?:h|c|hidden|state|init)\w{0,30} ?=.{0,80}\b(?:zeros|randn?|ones|empty|new_zeros)\(", re.IGNORECASE
 )
 """The beginning of a line that makes an initial state."""
+
+MADE = re.compile(r"\b(?:zeros|randn?|ones|empty|new_zeros)\(")
+LONGEST_MADE = 120
+"""The beginning of a call that makes an array, and the characters behind it in which its sizes are looked for."""
 
 X = re.compile(r"x[a-z\d]?|x_(?:t|step|batch)|inp|inputs?(?:_t)?")
 H = re.compile(r"h[a-z\d]?|h_?(?:t|tm1|prev|last|old)|prev_?h|hidden(?:_state)?|(?:prev_?)?state")

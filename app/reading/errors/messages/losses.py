@@ -124,14 +124,21 @@ def samples_of_target(found: Found) -> Mismatch:
     return replace(wrong_size("target", "batch_size", expected, got, causes), beside=(expected, None))
 
 
-def of_sizes(found: Found, is_batch: bool, output: int, target: int) -> Mismatch:
-    """An output and a target that differ along an axis, that of the batch or another one."""
-    sentence = phrase(
-        "The output and the target of a loss have different sizes along axis {axis}: {output} and {target}.",
-        axis=found.number("i") if found.text("i") else 0 if is_batch else 1,
-        output=output,
-        target=target,
-    )
+def of_sizes(found: Found, is_batch: bool, output: int, target: int, is_compared: bool = False) -> Mismatch:
+    """An output and a target that differ along an axis, that of the batch or another one. ``is_compared``: whether they
+    are compared for equality, as in an accuracy."""
+    sizes = {"axis": found.number("i") if found.text("i") else 0 if is_batch else 1, "output": output, "target": target}
+    if is_compared:
+        sentence = phrase(
+            "The output and the target that it is compared with have different sizes along axis {axis}: {output} and"
+            " {target}.",
+            **sizes,
+        )
+    else:
+        sentence = phrase(
+            "The output and the target of a loss have different sizes along axis {axis}: {output} and {target}.",
+            **sizes,
+        )
     causes = (cause("target_shape", found.framework),)
     axis = "batch_size" if is_batch else "time_step" if _is_of_steps(found, output, target) else None
     return Mismatch("target", axis, sentence, (output,), (target,), causes)
@@ -140,8 +147,8 @@ def of_sizes(found: Found, is_batch: bool, output: int, target: int) -> Mismatch
 def _is_of_steps(found: Found, output: int, target: int) -> bool:
     """Whether the sizes in the second axis are those of steps: lines of code make a target with three axes, and the
     output does not have its batch there."""
-    is_second = found.number("i") == 1 if found.text("i") else False
     shapes = [found.program.target, *found.surroundings.made_shapes]
+    is_second = found.number("i") == 1
     return is_second and any(len(shape) == len(AXES) and shape[1] == target and shape[0] != output for shape in shapes)
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from ....translations.phrases import phrase
 from ...facts import GATES, Fact, fact
-from ..causes import batch_id, cause
+from ..causes import LARGE_BATCH, batch_id, cause
 from ..mismatch import (
     Cause,
     Mismatch,
@@ -144,11 +144,7 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
 
 def _is_whole_batch(n: int) -> bool:
     """Whether most programs that choose such a size for a batch mean a whole one: a power of two."""
-    return n >= LEAST_BATCH and n & (n - 1) == 0
-
-
-LEAST_BATCH = 8
-"""Powers of two from here on are hardly what is left for the last batch."""
+    return n >= LARGE_BATCH and n & (n - 1) == 0
 
 
 def _is_carried(found: Found) -> bool:
