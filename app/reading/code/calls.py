@@ -420,7 +420,8 @@ class Calls(PythonCalls):
             value = self.call_function(forward, full)
         if is_keras_layer(instance.of) and self.joins(recording):
             recording.cut(0)
-        self.passes.add(recording.key)
+        if recording.key not in self.passes_of_parts:
+            self.passes.add(recording.key)
         if self.layers_of_passes() > MOST_LAYERS:
             self.leave_out_parts()
             if self.layers_of_passes() > MOST_LAYERS:  # no more are shown
@@ -436,7 +437,9 @@ class Calls(PythonCalls):
         self.steps -= len(self.instances)
         parts = ids_of_parts(self.instances, self.chains)
         whole = (instance for instance in self.instances if id(instance) not in parts)
-        self.passes = {recording.key for instance in whole for recording in instance.runs}
+        shown = {recording.key for instance in whole for recording in instance.runs}
+        self.passes_of_parts |= self.passes - shown
+        self.passes = shown
 
     def build(self, instance: Instance, arguments: Arguments) -> None:
         """Follow ``build(input_shape)``, which Keras calls before the first call."""

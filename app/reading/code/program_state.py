@@ -84,8 +84,8 @@ class ProgramState:
     """The state of an interpreter, which its subclasses change. ``recordings``: the layers that were called, in order;
     ``unknown``: the numbers of lines that were not understood; ``layers``, ``chains``, ``instances``, ``functions`` and
     ``classes``: everything that the program made; ``flags``: the options of its command line; ``counters``: what loops
-    take one by one, also numbers from 0 to an unknown one; ``passes``: the forward passes of models, with those of
-    models that are parts of others until they are counted; ``has_stopped``: whether the rest is not followed."""
+    take one by one, also numbers from 0 to an unknown one; ``passes``: the forward passes of models, without those that
+    are known to be of parts of others; ``has_stopped``: whether the rest of the program is not followed."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -113,7 +113,7 @@ class ProgramState:
         self.repeated = 0
         self.depth = 0
         self.has_changed = False
-        self.passes = set[Key]()
+        self.passes, self.passes_of_parts = set[Key](), set[Key]()
         self.has_stopped = False
 
     @property

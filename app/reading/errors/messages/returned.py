@@ -48,7 +48,7 @@ def repeated(found: Found) -> Mismatch:
     if not state or state.role not in ("h", "c"):
         raise NoShapeError(REPEATED)
     if state.is_entry:
-        sentence = phrase("The state has more axes than it is repeated along: the batch has a number of its own.")
+        sentence = phrase("The state has more axes than it is repeated along: each one needs a number.")
         return Mismatch("output", "rank", sentence)
     sentence = phrase("The state has more axes than it is repeated along: it still has the one of the layers.")
     return Mismatch("output", "rank", sentence, causes=(_last_layer("squeeze"),))
