@@ -294,3 +294,11 @@ def test_an_entry_that_a_program_takes_of_a_state_is_one_that_it_lacks() -> None
     mismatch = explain(f"{lines}IndexError: index 1 is out of bounds for dimension 0 with size 1").mismatch
 
     assert (mismatch.tensor, mismatch.axis) == ("output", "num_layers*directions")
+
+
+def test_of_several_lines_the_one_that_raises_the_message_is_read() -> None:
+    lines = "outs = []\nfor x in batches:\n    out, _ = lstm(x)\n    outs.append(out)\ny = torch.stack(outs)\n"
+    sizes = "[32, 5, 10] at entry 0 and [7, 5, 10] at entry 3"
+    mismatch = explain(f"{lines}RuntimeError: stack expects each tensor to be equal size, but got {sizes}").mismatch
+
+    assert (mismatch.tensor, mismatch.axis) == ("output", "batch_size")

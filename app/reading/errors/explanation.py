@@ -143,8 +143,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     if template.listed_in:
         (start, end), values, template = _first_of_list(pasted, start, template)
     before, message = pasted.before(start), pasted.line(start, end)
-    code = pasted.code_of_program(start) or quoted_line(pasted.source, message, OPERATIONS.get(template.id))
-    code = code or (only_line(pasted.source, IN_LINE[template.id].format(**values)) if template.id in IN_LINE else "")
+    code = pasted.code_of_program(start) or _line_of_program(pasted.source, message, template.id, values)
     found = Found(
         template,
         values,
@@ -197,6 +196,15 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     )
     network = explanation.configuration
     return replace(explanation.of(network), configurations=configurations) if network else explanation
+
+
+def _line_of_program(source: str, message: str, id: str, values: dict[str, str]) -> str:
+    """The line that failed of a program without a traceback; "" if nothing tells which one it is."""
+    if id not in IN_LINE:
+        return quoted_line(source, message, OPERATIONS.get(id))
+    in_line = re.compile(IN_LINE[id].format(**values))
+    quoted = quoted_line(source, message, in_line)
+    return quoted if in_line.search(quoted) else only_line(source, in_line) or quoted
 
 
 Occurrence = tuple[tuple[int, int], dict[str, str], MessageTemplate]
