@@ -274,6 +274,7 @@ READINGS = {
     r"(h_t, c_t) = (o_t \odot c_{t-1}, f_t c_{t-1} + x_t);  o_t = W x_t;  f_t = V x_t": "h = o * c_prev",
     r"h_t = h_{t-1} / \sigma_t;  \sigma_t^2 = W x_t": "sigma = sqrt(sigma_2)",
     "x^2_t = W x_t + h_{t-1};  h_t = tanh(x_t^2)": "h = tanh(x_2)",
+    r"h_t = \exp(A) h_{t-1} + x_t;  where $A \in \mathbb{R}^d$": "h = exp(A) * h_prev + x",
     "ht = tanh((W − W^T) ht−1 + Vxt)": "h = tanh(h_prev @ W - h_prev @ transpose(W) + x @ V)",
 }
 """Texts of a few lines, and one of their lines in our language."""
@@ -378,6 +379,23 @@ def test_an_unknown_function_is_asked_and_may_be_a_number() -> None:
     assert not any(answer.questions for answer in answers.values())
     assert "h = relu(x @ W + h_prev @ U + b)" in answers["relu"].text
     assert "h = s * (x @ W + h_prev @ U + b)" in answers["s = 0.5"].text
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("σ is the modrelu activation", "modrelu"),
+        (r"$\sigma$ is a leaky ReLU", "leaky ReLU"),
+        ("σ is the hard sigmoid function", "hard sigmoid"),
+    ],
+)
+def test_a_function_that_a_sentence_names_and_that_is_not_ours_is_asked(said: str, name: str) -> None:
+    found = read(rf"h_t = \sigma(W x_t + U h_{{t-1}})" + f"\nwhere {said}.")
+    assert f"The text calls sigma “{name}”, which is not known here." in found.questions[0].sentence
+
+
+def test_a_sentence_with_no_name_of_a_function_asks_nothing() -> None:
+    assert not read(r"h_t = \sigma(W x_t + U h_{t-1})" + "\nwhere σ is a nonlinear activation function.").questions
 
 
 def test_a_product_that_is_outer_of_rows_and_dot_of_columns_is_asked() -> None:

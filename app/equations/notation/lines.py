@@ -38,6 +38,7 @@ from .sentences import (
     numbers_in,
     says_convolution,
     says_matrix,
+    unknown_functions_in,
     words_of,
 )
 from .syntax import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, within
@@ -491,6 +492,9 @@ class _Reader:
             for (start, stop), function in functions_in(sentence):
                 if name := self._name_at(begin + start, begin + stop):
                     found.said_functions.setdefault(name.id, (function, name.place))
+            for (start, stop), said in unknown_functions_in(sentence):
+                if name := self._name_at(begin + start, begin + stop):
+                    found.unknown_functions.setdefault(name.id, said)
             for names, (start, stop) in diagonals_in(sentence):
                 for name in (self._name_at(begin + first, begin + last) for first, last in names):
                     if name and (name.id, False) in used and name.id not in known and name.id[0].isupper():

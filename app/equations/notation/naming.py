@@ -68,6 +68,7 @@ def vocabulary(text: Text) -> Vocabulary:
         raise _no_state(text.equations[0].place if text.equations else Place(1, 0, 0))
     for symbol in _symbols(v):
         _refer(v, symbol)
+    _check_matrix_functions(v)
     _check_aliases(v)
     _take_said_functions(v)
     _check_functions(v)
@@ -153,6 +154,42 @@ def _check_axes(v: Vocabulary) -> None:
             problem = phrase("{name} is not an axis; those are {known}. Declare it: axis {name} = 2", name=name,
                              known=CommaSeparated(known))  # fmt: skip
             raise EquationsError(problem, place)
+
+
+def _check_matrix_functions(v: Vocabulary) -> None:
+    """EquationsError for a function of a matrix of weights that stands before a vector: exp(A) h, or B h where B is
+    exp(A). Numbers and other matrices may stand beside the weight."""
+    vectors = {id for id, d in v.declared.items() if len(d.axes) < 2} | {*v.text.said_diagonals}
+    vectors |= {name.id for d in v.text.domains for name in d.names if len(d.sizes) < 2}
+
+    def is_of_matrix(e: Term) -> bool:
+        names = [part for part in within(e) if isinstance(part, Symbol)]
+        is_matrix = any(is_capital(one.id) and one.id in v.weights and one.id not in vectors for one in names)
+        is_sum = not any(isinstance(part, Apply | Joined) for part in within(e))
+        return is_matrix and is_sum and all(one.step is None and not _may_be_vector(one.id) for one in names)
+
+    def is_function(e: Term) -> bool:
+        return isinstance(e, Apply) and (e.function == "exp" or v.function(e) in TYPICAL) and is_of_matrix(e.arguments[0])
+
+    made = {id for id, own in v.computed.items() if is_capital(id) and is_function(own.value)}
+    for e in (e for own in dict.fromkeys(v.computed.values()) for e in within(own.value)):
+        match e:
+            case Binary(" ", left, right) if is_function(left) or (isinstance(left, Symbol) and left.id in made):
+                if any(isinstance(part, Symbol) and part.step is not None for part in within(right)):
+                    problem = phrase("a function of a matrix is not read before a vector; write the matrix as one of "
+                                     "weights")  # fmt: skip
+                    if "exp" in {part.function for part in (left, *_values(v, left)) if isinstance(part, Apply)}:
+                        problem = phrase("the matrix exponential is not read; write the matrix as one of weights")
+                    raise EquationsError(problem, left.place)
+
+
+def _values(v: Vocabulary, e: Term) -> list[Term]:
+    """What a line computes as a name, if a term is one."""
+    return [v.computed[e.id].value] if isinstance(e, Symbol) and e.id in v.computed else []
+
+
+def _may_be_vector(id: str) -> bool:
+    return not is_capital(id) and not is_greek(id)
 
 
 def _check_aliases(v: Vocabulary) -> None:

@@ -272,7 +272,7 @@ def _of_names(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
         yield Assumption(symbol.place.line, sentence)
     for key, e in v.functions.items():
         function = v.function(e)
-        if key not in v.aliases and e.function == "sigma":
+        if key not in v.aliases and e.function == "sigma" and not _said_unknown(v, key):
             others = tuple(_named(text, key, f) for f in _functions(w, e, function) if f != function)
             sentence = phrase("{name} is read as {function}.", name=key, function=function)
             yield Assumption(e.place.line, sentence, others)
@@ -354,13 +354,18 @@ def _of_steps(text: str, v: Vocabulary) -> Iterator[Assumption]:
 
 def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
     for key, e in v.functions.items():
-        if key not in v.aliases and e.function != "sigma":
+        said = _said_unknown(v, key)
+        if key not in v.aliases and (said or e.function != "sigma"):
             choices = tuple(_named(text, key, f) for f in _functions(w, e, v.function(e)))
             if key in v.text.open_functions and key not in v.computed:  # or no function at all
                 is_matrix = key[0].isupper()
                 others = (f"{key}: num_units, num_units",) if is_matrix else (f"{key} = 0.5", f"{key}: num_units")
                 choices += tuple(Choice(answer, with_line(text, answer)) for answer in others)
-            yield Question(e.place.line, phrase("Which function is {name}?", name=key), choices)
+            sentence = phrase("Which function is {name}?", name=key)
+            if said:
+                sentence = phrase("The text calls {name} “{said}”, which is not known here. Which function is {name}?",
+                                  name=key, said=said)  # fmt: skip
+            yield Question(e.place.line, sentence, choices)
     if w.is_open and not said_vectors(v):
         other = ROW if w.shapes.vector == COLUMN else COLUMN
         for turned, part in added_dots(v, other)[:1]:
@@ -400,6 +405,11 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
     if not v.output_line and is_open and _is_layer(v, w):
         choices = tuple(Choice(f"output: {v.name(id)}", with_line(text, f"output: {v.name(id)}")) for id in v.outputs)
         yield Question(_line(v, v.outputs[0]), phrase("Which tensor is the output of the cell?"), choices)
+
+
+def _said_unknown(v: Vocabulary, key: str) -> str:
+    """What sentences call a function that is none of ours, or nothing."""
+    return v.text.unknown_functions.get(key, "") if key not in v.text.said_functions else ""
 
 
 def _is_odd_weight(v: Vocabulary, w: Writer, symbol: Symbol) -> bool:

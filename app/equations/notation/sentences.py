@@ -81,6 +81,21 @@ _BOTH = re.compile(
     rf"(?!(?:{_BLANK}[A-Za-z-]{{1,16}}){{0,2}}{_BLANK}and\b)",
     re.IGNORECASE,
 )
+_KINDS = rf"(?:activation|non-?linearity|function)s?"
+_OPEN_KIND = re.compile(
+    r"(?:any|some|an?|the|non-?linear|(?:element|point|component)-?wise|usual|standard|given|suitable|smooth|squashing|"
+    r"differentiable|applied|used|gating|gate|kernel|feature|decay|transfer|transition|output|state|hidden|recurrent|"
+    r"scalar|appropriate|fixed|arbitrary|common|monotonic|bounded|activation|function|nonlinearity|non-linearity|"
+    r"learned|learnable|trainable|defined|chosen|point|ours|zero|one|positive|not|also|which|matrix|vector|constant)",
+    re.IGNORECASE,
+)
+"""The words before activation that name no function."""
+_UNKNOWN_FUNCTION = re.compile(
+    rf"{_NAME}{_BLANK}(?:is|denotes|represents|means|being){_BLANK}(?:(?:the|an?){_BLANK})?"
+    rf"\\?(?:text|mathrm)?\{{?((?:[A-Za-z-]{{1,20}}{_BLANK})?[A-Za-z-]{{3,20}}){_BLANK}{_KINDS}\b"
+    rf"|{_NAME}{_BLANK}is{_BLANK}(?:(?:the|an?){_BLANK})?((?:leaky{_BLANK}|hard{_BLANK})?(?:[A-Za-z-]{{0,16}}relu|[A-Za-z-]{{0,16}}sigmoid))\b",
+    re.IGNORECASE,
+)
 _CONVOLUTION = re.compile(
     r"(?:(?:is|are|denotes?|represents?|means?|stands?[ \t]for|being|=|:)[ \t]{1,4}(?:(?:a|the|an)[ \t]{1,4})?"
     r"(?:(?!not\b)[A-Za-z0-9-]{1,20}[ \t]{1,4}){0,2}|^\W{0,3})convolution",
@@ -221,3 +236,16 @@ def functions_in(sentence: str) -> Iterator[tuple[Span, str]]:
     for name, (start, _), word in (*(one for pair in pairs for one in pair), *single):
         if function := WORDS[word.lower()]:
             yield (start, start + len(_ARGUMENT.sub("", name))), function
+
+
+def unknown_functions_in(sentence: str) -> Iterator[tuple[Span, str]]:
+    """Names and what a sentence calls their functions, if that is none of ours: σ is the modrelu activation."""
+    for match in _UNKNOWN_FUNCTION.finditer(sentence):
+        n = 1 if match[1] else 3
+        words = match[n + 1].split()
+        if words[-1].lower() not in WORDS and not _OPEN_KIND.fullmatch(words[-1]):
+            words = [word for word in words if not _OPEN_KIND.fullmatch(word)]
+        elif not (len(words) > 1 and WORDS.get(words[0].lower()) == ""):
+            continue
+        start = match.start(n)
+        yield (start, start + len(_ARGUMENT.sub("", match[n]))), " ".join(words)

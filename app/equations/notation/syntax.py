@@ -111,7 +111,7 @@ class Text:
     is another matrix than the identity. ``axis_of_means``: what a text says that means are over.
     ``linear`` are the matrices of linear layers, which stand at either side of a vector, ``counts`` names
     of numbers of steps, ``definitions`` functions that lines define, ``vectors`` the scales and shifts of
-    normalisations."""
+    normalisations, ``unknown_functions`` what sentences call functions that are none of ours."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
@@ -124,6 +124,7 @@ class Text:
     open_functions: frozenset[str] = frozenset()
     said: list[tuple[Symbol, str]] = field(default_factory=list)
     said_functions: dict[str, tuple[str, Place]] = field(default_factory=dict)
+    unknown_functions: dict[str, str] = field(default_factory=dict)
     said_domains: list[Domain] = field(default_factory=list)
     said_diagonals: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
     unread: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
