@@ -77,7 +77,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 178
+    assert len(WRONG) == 183
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -274,6 +274,10 @@ READINGS = {
     r"(h_t, c_t) = (o_t \odot c_{t-1}, f_t c_{t-1} + x_t);  o_t = W x_t;  f_t = V x_t": "h = o * c_prev",
     r"h_t = h_{t-1} / \sigma_t;  \sigma_t^2 = W x_t": "sigma = sqrt(sigma_2)",
     "x^2_t = W x_t + h_{t-1};  h_t = tanh(x_t^2)": "h = tanh(x_2)",
+    r"h_t^{(l+1)} = \tanh(W_{hl}^{(l)} h_t^{(l)} + U^{(l+1)} h_{t-1}^{(l+1)})": "h = tanh(x @ W_hl + h_prev @ U)",
+    r"h_t^{(l+1)} = \tanh(W x_t^{(l+1)} + U h_{t-1}^{(l+1)})": "h = tanh(x @ W + h_prev @ U)",
+    r"h_t^{l} = \tanh(W x_t^{l-1} + U h_{t-1}^{l})": "h = tanh(x @ W + h_prev @ U)",
+    r"h_t^{l} = \tanh(W x_t^{l} + h_{t-1}^{l} + V u_t)": "h = tanh(x @ W + h_prev + u @ V)",
     r"h_t = \exp(A) h_{t-1} + x_t;  where $A \in \mathbb{R}^d$": "h = exp(A) * h_prev + x",
     "ht = tanh((W − W^T) ht−1 + Vxt)": "h = tanh(h_prev @ W - h_prev @ transpose(W) + x @ V)",
 }

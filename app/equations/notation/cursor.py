@@ -23,7 +23,8 @@ class Conventions:
     meaning. ``counted``: letters whose raised numbers tell names apart, as a line computes one of them: d^1_t.
     ``raised``: letters and numbers of tensors that a line computes, behind their step: \\sigma_t^2.
     ``has_next``: whether it computes h_{t+1} from h_t and writes no step t-1.
-    ``layer``: the letter of the layer, if the input is the tensor of the layer below, h^{l-1}_t. ``child``: the
+    ``layer``: the letter of the layer, if the input is the tensor of the layer below, h^{l-1}_t;
+    ``has_next_layer``: whether a text calls the layers l+1 and l. ``child``: the
     letter of the children of a node, which in a chain are the step before: k of \\sum_{k \\in C(j)}. ``numbers``:
     whole numbers that the text gives to names, which may be the bounds of sums; ``own_numbers`` have lines of
     their own. ``component``: the letter of a
@@ -37,6 +38,7 @@ class Conventions:
     counted: frozenset[str] = frozenset()
     raised: frozenset[tuple[str, str]] = frozenset()
     layer: str = ""
+    has_next_layer: bool = False
     has_next: bool = False
     child: str = ""
     component: str = ""

@@ -62,7 +62,8 @@ def without_components(text: Text) -> list[Equation]:
 
 
 def without_layer(text: Text) -> list[Equation]:
-    """The equations, with h_t for h^{(l)}_t, if all tensors with a step have this index: it is that of the layer."""
+    """The equations, with h_t for h^{(l)}_t, if x and all computed tensors with a step have this index, and no other
+    tensor has the name without it: it is that of the layer."""
     names = [name for own in text.equations for name in own.names if name.step is not None]
     letter = names[0].label if names else ""
     if letter not in ("l", "L", "ell"):
@@ -70,7 +71,7 @@ def without_layer(text: Text) -> list[Equation]:
     stepped = [e for e in symbols_of(text.equations) if e.step is not None]
     ids = {e.id for e in symbols_of(text.equations)}
     new = {e.id: _without_label(e, letter) for e in stepped if e.label == letter}
-    if len(new) < len({e.id for e in stepped}) or {*new.values()} & ids:
+    if {"x", *(name.id for name in names)} & ids - new.keys() or {*new.values()} & ids:
         return text.equations
     sentence = phrase("The layer index {l} is left out: the cell is one layer.", l=letter)
     text.notes.append((stepped[0].place.line, sentence))

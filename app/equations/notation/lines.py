@@ -108,6 +108,9 @@ _FOR_SEVERAL = re.compile(r"\bfor[ ]{1,2}(?:odd|even)[ }]{1,3}\$?([a-z])\b")
 _HAS_VALUE = re.compile(r"[0-9(+*/^\\⊙Α-ω]")
 _GOES_ON = re.compile(r"\s*(?:&\s*)*(?:\\quad\s*|\\qquad\s*)*(?:[+\-−⊙∘·×*/=]|\\odot|\\circ|\\cdot|\\times|\\otimes)")
 _LAYER = re.compile(r"[_^][{(\[]{1,2}[ ]?(?:[a-z][ ]?,[ ]?)?(l|L|ℓ|\\ell)[ ]?[-−–][ ]?1[ ]?[,})\]]")
+_NEXT_LAYER = re.compile(r"[_^][{(\[]{1,2}[ ]?(?:[a-z][ ]?,[ ]?)?(l|L|ℓ|\\ell)[ ]?\+[ ]?1[ ]?[,})\]]")
+"""The index of a layer that a text computes from the one below, h^{(l+1)}_t from h^{(l)}_t."""
+_BEFORE_LAYER = re.compile(r"([A-Za-z]+|[Α-ω])\}?[ ]?((?:_(?:\{[\w, ]{1,9}\}|\w))?)[ ]?$")
 _X = re.compile(r"(?<![_^A-Za-z\\])(?<![_^]\{)x\}?[ ]?[_^(\[ₜ]")
 _IS_OPEN = re.compile(r"(?:[+\-−⊙∘·×*/=(,]|\\odot|\\circ|\\cdot|\\times|\\otimes|\\left\(|&)\s*$")
 
@@ -119,6 +122,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     numberless, line = without_numbers(text)
     plain, remark = without_remarks(numberless)
     _check_complex(text)
+    _check_layers(plain)
     try:
         found = _Reader(plain).read(with_sentences)
         if functions := _open_functions(found):
@@ -167,6 +171,25 @@ def _check_complex(text: str) -> None:
         if (found := _COMPLEX.search(line)) and _is_equation(line):
             problem = phrase("complex numbers are not read; write the real and the imaginary parts as two tensors")
             raise EquationsError(problem, Place(n, *found.span()))
+
+
+def _check_layers(text: str) -> None:
+    """EquationsError for a tensor of the layer below beside the input x, c^{l-1}_t, as a cell has one input."""
+    if not _X.search(text):
+        return
+    following = _NEXT_LAYER.search(text)
+    below = re.compile(rf"[_^][{{(\[]{{1,2}}[ ]?{re.escape(following[1])}[ ]?[,}})\]]") if following else _LAYER
+    for n, line in enumerate(text.split("\n"), 1):
+        for found in below.finditer(line) if _is_equation(line) else ():
+            name = _BEFORE_LAYER.search(line[: found.start()])
+            has_step = bool(name) and (bool(name[2]) or bool(re.match(r"[)}\]]{0,2}[ ]?_", line[found.end() :])))
+            if name and has_step and name[1] != "x" and not name[1][0].isupper():
+                end = found.end() + sum(found[0].count(sign) for sign in "{([") - 1
+                other = next(c for c in "uvpqyz" if not re.search(rf"(?<![A-Za-z]){c}[}}_^]", text) or c == "z")
+                problem = phrase("{name} of the layer below is a second input beside x, which is not read; write "
+                                 "{other} for it, which is read as a product of x with weights", name=name[1],
+                                 other=f"{other}_t")  # fmt: skip
+                raise EquationsError(problem, Place(n, name.start(), end))
 
 
 def _check_samples(text: str, wrong: int) -> None:
@@ -342,9 +365,13 @@ def _is_step(text: str, letter: str, sign: str = "[-−–]") -> bool:
 
 
 def _layer(text: str) -> str:
-    """The letter of the layers of a text that computes one from the one below, h^{l-1}_t, and has no other input."""
+    """The letter of the layers of a text that computes one from the one below, h^{l-1}_t, and has no other input, or
+    that has layers l+1."""
+    if found := _NEXT_LAYER.search(text):
+        return {"l": "l", "L": "L"}.get(found[1], "ell")
     found = _LAYER.search(text)
-    return {"l": "l", "L": "L"}.get(found[1], "ell") if found and not _X.search(text) else ""
+    has_other_x = found and _X.search(re.sub(rf"x(?:_t)?{re.escape(found[0])}", "", text))
+    return {"l": "l", "L": "L"}.get(found[1], "ell") if found and not has_other_x else ""
 
 
 def _has_component(text: str, letter: str) -> bool:
@@ -405,6 +432,7 @@ def _conventions(text: str, functions: frozenset[str]) -> Conventions:
         counted=frozenset(match[1] for match in _COUNTED.finditer(text)),
         raised=frozenset(map(_raised, _RAISED.finditer(text))),
         layer=_layer(text),
+        has_next_layer=bool(_NEXT_LAYER.search(text)),
         has_next=bool(after),
         child=child[1] if child else "",
         component=next((m[1] for m in _COMPONENT.finditer(text) if m[1] != letter and _has_component(text, m[1])), ""),
@@ -434,6 +462,9 @@ class _Reader:
                 sentence = phrase("{name} is read as {function}.", name=name, function=f"{name[:-1]}ᵀ")
                 self.found.notes.append((at, sentence))
         self.found.layer = c.layer
+        if c.has_next_layer and _X.search(text):
+            sentence = phrase("The layer index {l} is left out: the cell is one layer.", l=c.layer)
+            self.found.notes.append((1, sentence))
         if c.component:
             sentence = phrase("The index {d} counts components. It is left out: a line is that of all of them.",
                               d=c.component)  # fmt: skip

@@ -48,7 +48,7 @@ class NameParser(Cursor, ABC):
             self.take()
             base = "Dt" if self.is_sign("_") else "dt"
         labels, step, element = self._indices(base, extras)
-        if self.is_below:
+        if self.is_below and (step is not None or not self.conventions.has_next_layer):
             below = Symbol(base, step, start.place.to(self.tokens[self.at - 1].place))
             self.found.below.append(below)
             return replace(below, id="x")
@@ -343,10 +343,12 @@ class NameParser(Cursor, ABC):
                 opened.pop()
             elif token.kind == "sign" and token.text in closings:
                 opened.append(closings[token.text])
-            elif self._is_layer(token):
-                if self.accept("-"):
+            elif self._is_layer(token) and self._is_alone():
+                if sign := self.accept("-", "+"):
                     self.take()
-                    self.is_below = True
+                    self.is_below = sign.text == "-"
+                else:
+                    self.is_below = self.conventions.has_next_layer
             elif self._is_component(token) and self.is_of_tensor:
                 continue
             elif token.kind == "word" and token.text in self.counters:
@@ -370,6 +372,10 @@ class NameParser(Cursor, ABC):
             elif token.text not in (",", ";"):
                 raise EquationsError(phrase("“{sign}” has no meaning in an index", sign=token.text), token.place)
         return tuple(labels), step
+
+    def _is_alone(self) -> bool:
+        """Whether a letter of an index stands between brackets or commas, with -1 or +1 at most: no l of W_{hl}."""
+        return self.tokens[self.at - 2].kind == "sign" and self.next.kind == "sign"
 
     def _is_apart(self) -> bool:
         """Whether a letter of an index stands behind a comma, or is an index of the index: a_{1,t}, γ_{x_t}."""
