@@ -77,7 +77,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 183
+    assert len(WRONG) == 184
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -278,6 +278,10 @@ READINGS = {
     r"h_t^{(l+1)} = \tanh(W x_t^{(l+1)} + U h_{t-1}^{(l+1)})": "h = tanh(x @ W + h_prev @ U)",
     r"h_t^{l} = \tanh(W x_t^{l-1} + U h_{t-1}^{l})": "h = tanh(x @ W + h_prev @ U)",
     r"h_t^{l} = \tanh(W x_t^{l} + h_{t-1}^{l} + V u_t)": "h = tanh(x @ W + h_prev + u @ V)",
+    r"x_k = A x_{k-1} + \exp(\gamma^{\log}) \odot (B u_k);  \gamma^{\log} = 2": "s = s_prev @ A + exp(gamma_log) * (x @ B)",
+    r"h_k = \Lambda h_{k-1} + B u_k;  y_k = C h_k + D u_k;  where $\Lambda = \mathrm{diag}(\lambda)$, $D \in \mathbb{R}^H$": (
+        "y = h @ C + D * x"
+    ),
     r"h_t = \exp(A) h_{t-1} + x_t;  where $A \in \mathbb{R}^d$": "h = exp(A) * h_prev + x",
     "ht = tanh((W − W^T) ht−1 + Vxt)": "h = tanh(h_prev @ W - h_prev @ transpose(W) + x @ V)",
 }
@@ -293,7 +297,7 @@ def test_a_line_of_a_paper_is_read_as_it_is_meant(text: str) -> None:
 UNREAD = "“c = 2 units” in the sentence is not read; write it in a line of its own."
 OPEN_AXIS = "The text does not give the size of the axis M. Here it is num_units."
 CONVOLUTION = "A convolution is not drawn. It is read as a product of a matrix and a vector."
-LOSS = r"“L_t = \nabla h_t” in the sentence is not read; write it in a line of its own."
+LOSS = r"“L_t = \nabla h_t” in the sentence is not read."
 ONE_NUMBER = "beta is multiplied with a matrix, so it is one number for each sample."
 ROWS = "Vectors are rows before a matrix, as in x W, and columns elsewhere, so that v kᵀ is an outer product."
 ASSUMED = {

@@ -98,7 +98,8 @@ _IS_X = re.compile("x_?[a-z]?")
 _NABLA = re.compile(r"\\nabla(?![A-Za-z])|∇")
 _SIM = re.compile(r"\\sim(?![A-Za-z])|∼")
 _COMPLEX = re.compile(
-    r"\\mathbb[ ]?\{?C\}?|ℂ|\\(?:Re|Im)(?![A-Za-z])|(?<![A-Za-z])(?:Re|Im)\}?[ ]?\("
+    r"\\mathbb[ ]?\{?C\}?|[ℂℜℑ]|\\(?:Re|Im)(?![A-Za-z])|(?<![A-Za-z])(?:Re|Im)\}?[ ]?(?:\\left|\\[,!])?[ ]?\\?[(\[{]"
+    r"|(?<![_^{])\\(?:mathrm|operatorname|text|mathop)[ ]?\{(?:Re|Im)\}|\\mathfrak[ ]?\{[RI]\}"
     r"|(?:(?<![A-Za-z])exp[ ]?(?:\\left)?\(|(?<![A-Za-z])e\^\{?)[ ]?-?i[ ]?"
     r"(?:\\(?:var)?(?:theta|omega|phi|pi)|[Α-ω]|[a-z][ ]?(?:\\left)?[(_])"
     r"|\bimaginary[ ]unit\b"

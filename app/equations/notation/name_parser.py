@@ -161,6 +161,8 @@ class NameParser(Cursor, ABC):
             return True
         if one.kind == "word" and one.text in ARROWS.values():
             return True
+        if one.kind == "function" and n > 1 and self.peek(n + 1).text == "}":  # \gamma^{\log}
+            return True
         return (one.kind == "word" and self.peek(n + 1).text in ("}", ")", "⟩", ">", ",") and n > 1) or (
             one.kind == "word"
             and n == 1

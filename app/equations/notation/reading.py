@@ -60,7 +60,8 @@ class Reading:
 
 
 MOST_TRIED = 3
-"""How many names such as θ_K, θ_V and θ_Q are tried as matrices, as each time the whole text is read."""
+"""How many names such as θ_K, θ_V and θ_Q are tried as matrices, and parts of sentences as lines, as each time the whole
+text is read."""
 
 _MARKS = re.compile(
     r"[^\x00-\x7f\u00a0\u2009\u202f\ufeff]|\\[A-Za-z\\\[]|\$|[{}\^|;&'~]|:=|<-|_t\b|_\{|_\(|(?<![\w\])])\["
@@ -115,9 +116,22 @@ def _read(text: str) -> Reading:
     except EquationsError:
         if not is_said:
             raise
-        unread = found.unread | {symbol.id: (symbol, said) for symbol, said in found.all_said}
+        whole = found
+    unread = whole.unread | {symbol.id: (symbol, said) for symbol, said in whole.all_said}
+    domains, functions = whole.said_domains, whole.said_functions
+    found = parsed(text, with_sentences=False)
+    found.unread, found.said_domains, found.said_functions = {**unread}, [*domains], functions
+    try:
+        return _reading(text, found)
+    except EquationsError:
+        if not domains and not functions:
+            raise
     found = parsed(text, with_sentences=False)
     found.unread = unread
+    if names := [name for domain in domains for name in domain.names]:
+        sentence = phrase("The sizes that sentences give do not fit, and are not read: {names}.",
+                          names=", ".join(dict.fromkeys(name.id for name in names)))  # fmt: skip
+        found.notes.append((names[0].place.line, sentence))
     return _reading(text, found)
 
 
@@ -186,14 +200,14 @@ def _is_cell(equations: Equations) -> bool:
 
 def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
     """What was assumed, in this order."""
-    yield from _of_writing(v, w)
+    yield from _of_writing(text, v, w)
     yield from _of_names(text, v, w)
     yield from _of_vectors(text, v, w)
     yield from _of_axes(text, v, w)
     yield from _of_steps(text, v)
 
 
-def _of_writing(v: Vocabulary, w: Writer) -> Iterator[Assumption]:
+def _of_writing(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
     """How the text is read, and what is left out."""
     if v.text.pdf[0]:
         line, typed = v.text.pdf
@@ -229,10 +243,15 @@ def _of_writing(v: Vocabulary, w: Writer) -> Iterator[Assumption]:
         yield Assumption(symbol.place.line, sentence)
     for said, line in {said: symbol.place.line for symbol, said in v.text.all_said}.items():
         yield Assumption(line, phrase("“{said}” is read from the sentence.", said=readable(said)))
+    tries = MOST_TRIED
     for symbol, said in v.text.unread.values():
         if symbol.step is None and symbol.id not in (*v.weights, *v.given, *v.functions):
             continue
-        sentence = phrase("“{said}” in the sentence is not read; write it in a line of its own.", said=readable(said))
+        sentence = phrase("“{said}” in the sentence is not read.", said=readable(said))
+        if tries and _is_line(text, symbol, said):
+            sentence = phrase("“{said}” in the sentence is not read; write it in a line of its own.",
+                              said=readable(said))  # fmt: skip
+        tries -= tries > 0
         yield Assumption(symbol.place.line, sentence)
     if v.is_turned:
         sentence = phrase(
@@ -432,6 +451,18 @@ def _is_readable(text: str) -> bool:
     except EquationsError:
         return False
     return True
+
+
+def _is_line(text: str, symbol: Symbol, said: str) -> bool:
+    """Whether what a sentence says of a name would be read in a line of its own."""
+    for with_sentences in (True, False):
+        try:
+            v = vocabulary(parsed(with_line(text, said), with_sentences))
+            _best(v)
+            return symbol.id in {*v.computed, *v.text.all_domains, *v.declared, *v.aliases, *v.text.said_functions}
+        except EquationsError:
+            continue
+    return False
 
 
 def _is_beside_a_matrix(v: Vocabulary, w: Writer, id: str) -> bool:
