@@ -282,6 +282,12 @@ READINGS = {
     r"h_k = \Lambda h_{k-1} + B u_k;  y_k = C h_k + D u_k;  where $\Lambda = \mathrm{diag}(\lambda)$, $D \in \mathbb{R}^H$": (
         "y = h @ C + D * x"
     ),
+    r"h_t = \beta_t h_{t-1} + V x_t;  \beta_t = \sigma(W x_t);  where $\beta_t \in [0, 1]$ is a scalar (rate).": "W: features",
+    r"h(i) = b(i) h(i-1) + x(i);  b(i) = W x(i);  where b(i) is a scalar learning rate.": "W: num_units",
+    r"h_t = a_t h_{t-1} + b_t x_t;  a_t = W x_t;  b_t = U x_t;  where a_t and b_t are scalar gates.": "U: num_units",
+    r"h_t = b_t h_{t-1} + x_t;  b_t = W x_t;  with a scalar gate $b_t$.": "W: num_units",
+    r"h_t = a W x_t + h_{t-1};  where a is a scalar": "h = a * (x @ W) + h_prev",
+    r"h_t = \phi(W x_t) + h_{t-1};  where \phi is a map, \phi(x) = \mathrm{elu}(x) + 1.": "h = elu(x @ W) + 1 + h_prev",
     r"h_t = \exp(A) h_{t-1} + x_t;  where $A \in \mathbb{R}^d$": "h = exp(A) * h_prev + x",
     "ht = tanh((W − W^T) ht−1 + Vxt)": "h = tanh(h_prev @ W - h_prev @ transpose(W) + x @ V)",
 }

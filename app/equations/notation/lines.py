@@ -38,10 +38,11 @@ from .sentences import (
     numbers_in,
     says_convolution,
     says_matrix,
+    scalars_in,
     unknown_functions_in,
     words_of,
 )
-from .syntax import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, within
+from .syntax import Apply, Binary, Domain, Equation, Minus, Number, Symbol, Term, Text, within
 from .tokens import COMMANDS, Source, Token, function_of, greek
 from .vocabulary import INPUTS, is_greek
 
@@ -527,6 +528,13 @@ class _Reader:
             for (start, stop), said in unknown_functions_in(sentence):
                 if name := self._name_at(begin + start, begin + stop):
                     found.unknown_functions.setdefault(name.id, said)
+            for names, (start, stop) in scalars_in(sentence):
+                named = [(self._name_at(begin + first, begin + last), first) for first, last in names]
+                numbers = [(name, first) for name, first in named if name and (name.id, name.step is not None) in used
+                           and name.id not in found.all_domains | found.own_names]  # fmt: skip
+                for name, _ in numbers:
+                    found.said_domains.append(Domain((name,), (), 0.0, name.place))
+                    found.said.append((name, sentence[start if len(numbers) == len(names) else numbers[0][1] : stop].replace("$", "")))
             for names, (start, stop) in diagonals_in(sentence):
                 for name in (self._name_at(begin + first, begin + last) for first, last in names):
                     if name and (name.id, False) in used and name.id not in known and name.id[0].isupper():
@@ -536,7 +544,8 @@ class _Reader:
             for start, value, stop in spans:
                 if value == start and (definition := self._definition(self.text[begin + start : begin + stop])):
                     name = self._name_at(begin + start + definition.start(1), begin + start + definition.end(1))
-                    if not self._define(begin + start, definition) and name:
+                    is_read = self._define(begin + start, definition) or self._define_formula(begin + start, begin + stop)
+                    if not is_read and name:
                         found.unread.setdefault(name.id, (name, definition[0].strip()))
                     continue
                 self._read_part(begin + start, begin + value, begin + stop, used, known, computed)
@@ -555,6 +564,21 @@ class _Reader:
                 self.found.said_functions.setdefault(name.id, (function, name.place))
                 return True
         return False
+
+    def _define_formula(self, start: int, stop: int) -> bool:
+        """A function that a sentence defines by a formula of ours: φ(x) = elu(x) + 1. False if it cannot be read."""
+        probe = Text()
+        try:
+            parser = self._parser(start, stop, probe)
+            parser.statement()
+        except EquationsError:
+            self.source.restart()
+            return False
+        if parser.next.kind != "end" or not probe.definitions or probe.equations:
+            return False
+        self.found.definitions |= probe.definitions
+        self.found.said += [(own.name, self.text[start:stop]) for own in probe.definitions.values()]
+        return True
 
     def _name_at(self, start: int, stop: int) -> Symbol | None:
         """The name that a part of a sentence is; None if it is no name."""

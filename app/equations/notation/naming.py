@@ -56,6 +56,7 @@ def vocabulary(text: Text) -> Vocabulary:
     text.equations = [with_numbers_of_axis(v, equation) for equation in with_elements(text)]
     numbers = {name.id for own in text.equations if parts_of_one(own) for name in own.names}
     numbers |= {id for id, d in v.declared.items() if d.axes == ONE_NUMBER}
+    numbers |= {name.id for domain in text.domains if not domain.sizes for name in domain.names}
     if numbers:
         text.equations = [with_numbers_first(own, numbers) for own in text.equations]
     computed = {name.id for own in text.equations for name in own.names}

@@ -47,6 +47,14 @@ _IS_DIAGONAL = re.compile(
     rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|block\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?diagonal\b(?!{_BLANK}plus|-)"
     rf"(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))?"
 )
+_IS_SCALAR = re.compile(
+    rf"(?:{_BLANK}(?:∈|\\in)[ \t]{{0,4}}[\[(][^\])\n]{{1,20}}[\])]\$?)?{_BLANK}(?:is|are|be|being|denotes?){_BLANK}"
+    rf"(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?scalars?\b(?!-|{_BLANK}(?:multiple|product|function))"
+)
+_SCALAR = re.compile(
+    rf"\bscalar(?:{_BLANK}(?:forget|input|output|gating|learning|decay|write|update|step|mixing))?"
+    rf"{_BLANK}(?:gate|rate|weight|factor|coefficient|decay|size|parameter|value|number){_BLANK}{_NAME}"
+)
 _BE_DIAGONAL = re.compile(
     rf"\b(?:constrain|restrict|take|choose|keep|assume|let)(?:ed)?{_BLANK}\$?([^\s$,()]{{1,40}})\$?{_BLANK}"
     rf"(?:to{_BLANK}be{_BLANK}|be{_BLANK})?(?:an?{_BLANK})?diagonal\b",
@@ -57,7 +65,7 @@ _IS_DENIED = re.compile(
     re.IGNORECASE,
 )
 """What stands before a claim that a text does not make about its own matrices: we do not constrain U to be diagonal."""
-_NAMED_BEFORE = re.compile(r"(?:^|(?<=[\s(]))\$?([^\s$,()]{1,40})\$?(?:,|,?[ \t]{1,4}and|)\s{0,4}$")
+_NAMED_BEFORE = re.compile(r"(?:^|(?<=[\s(]))\$?((?:[^\s$,()]|\([^\s$,()]{1,8}\)){1,40})\$?(?:,|,?[ \t]{1,4}and|)\s{0,4}$")
 MOST_NAMES = 20
 """How many names of one list are read."""
 
@@ -72,6 +80,8 @@ WORDS = {
 _OTHER_WORDS = rf"(?:(?!(?:or|and|not)\b)(?:function,|[A-Za-z-]{{1,16}}){_BLANK}){{0,6}}?"
 _A_FUNCTION = rf"{_OTHER_WORDS}\\?(?:text|mathrm)?\{{?({'|'.join(WORDS)})\b"
 _FUNCTION = re.compile(rf"{_NAME}{_BLANK}(?:is|denotes|represents|means|=|being){_BLANK}{_A_FUNCTION}", re.IGNORECASE)
+_GOES_ON = re.compile(r"\}?[ ]?(?:\([^()]{1,20}\)[ ]?[-−]|(?:\([^()]{1,20}\))?[ ]?[+*/·⊙])")
+"""What follows the name of a function in a formula of another one: elu(x) + 1."""
 _FUNCTIONS = re.compile(
     rf"{_NAME}{_BLANK}and{_BLANK}{_NAME}{_BLANK}(?:are|denote|represent){_BLANK}{_A_FUNCTION}(?:{_BLANK}[A-Za-z-]{{1,16}}){{0,2}}{_BLANK}and{_BLANK}{_A_FUNCTION}",
     re.IGNORECASE,
@@ -208,9 +218,9 @@ def says_matrix(sentence: str, name: str) -> bool:
     return bool(re.search(rf"(?<![\w\\]){name}\$?(?:{domain}|{others})?{_BLANK}(?:is|are|denotes?){words}", sentence))
 
 
-def diagonals_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
-    """Names of matrices that have only a diagonal, and what says so: A, B and C are diagonal matrices."""
-    for match in _IS_DIAGONAL.finditer(sentence):
+def _names_before(sentence: str, pattern: re.Pattern[str]) -> Iterator[tuple[list[Span], Span]]:
+    """The names in a row before what a pattern finds, A, B and C, and all of it."""
+    for match in pattern.finditer(sentence):
         names: list[Span] = []
         end = match.start()
         while len(names) < MOST_NAMES and (found := _NAMED_BEFORE.search(sentence, max(0, end - 60), end)):
@@ -220,6 +230,18 @@ def diagonals_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
             end = found.start()
         if names:
             yield names[::-1], (names[-1][0], match.end())
+
+
+def scalars_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
+    """Names of tensors that are one number for each sample, and what says so: α and β are scalar gates."""
+    yield from _names_before(sentence, _IS_SCALAR)
+    for match in _SCALAR.finditer(sentence):
+        yield [match.span(1)], match.span()
+
+
+def diagonals_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
+    """Names of matrices that have only a diagonal, and what says so: A, B and C are diagonal matrices."""
+    yield from _names_before(sentence, _IS_DIAGONAL)
     for match in _BE_DIAGONAL.finditer(sentence):
         if _IS_DENIED.search(sentence, max(0, match.start() - 80), match.start()):
             continue
@@ -232,7 +254,8 @@ def functions_in(sentence: str) -> Iterator[tuple[Span, str]]:
              for match in _FUNCTIONS.finditer(sentence)]  # fmt: skip
     pairs += [((match[1], match.span(1), match[3]), (match[2], match.span(2), match[3]))
               for match in _BOTH.finditer(sentence)]  # fmt: skip
-    single = [(match[1], match.span(1), match[2]) for match in _FUNCTION.finditer(sentence)]
+    single = [(match[1], match.span(1), match[2]) for match in _FUNCTION.finditer(sentence)
+              if not _GOES_ON.match(sentence, match.end())]  # fmt: skip
     for name, (start, _), word in (*(one for pair in pairs for one in pair), *single):
         if function := WORDS[word.lower()]:
             yield (start, start + len(_ARGUMENT.sub("", name))), function
