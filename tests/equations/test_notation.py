@@ -77,7 +77,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 184
+    assert len(WRONG) == 185
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -288,6 +288,10 @@ READINGS = {
     r"h_t = b_t h_{t-1} + x_t;  b_t = W x_t;  with a scalar gate $b_t$.": "W: num_units",
     r"h_t = a W x_t + h_{t-1};  where a is a scalar": "h = a * (x @ W) + h_prev",
     r"h_t = \phi(W x_t) + h_{t-1};  where \phi is a map, \phi(x) = \mathrm{elu}(x) + 1.": "h = elu(x @ W) + 1 + h_prev",
+    r"h_t = W \cdot h_{t-1} + V x_t;  W = \begin{cases} \hat{W} & \text{for } t \bmod T_i = 0 \\ 0 & \text{otherwise} \end{cases}": (
+        "h = where(mod(t, T_i) == 0, h_prev @ W_hat, 0) + x @ V"
+    ),
+    r"W = A \odot M;  h_t = W h_{t-1} + V x_t": "h = h_prev @ (A * M) + x @ V",
     r"h_t = \exp(A) h_{t-1} + x_t;  where $A \in \mathbb{R}^d$": "h = exp(A) * h_prev + x",
     "ht = tanh((W − W^T) ht−1 + Vxt)": "h = tanh(h_prev @ W - h_prev @ transpose(W) + x @ V)",
 }
@@ -331,6 +335,9 @@ ASSUMED = {
     "h_t = U_t[0] h_{t-1} + U_t[1];  U_t = W x_t": "U has 2 blocks one after another, as the text uses U_0 to U_1.",
     "h_t = r_on ⊙ h_{t-1} + W x_t;  r_on: num_units;  c_t = f h_t": (
         "No line computes f, so it is a weight with one value per unit."
+    ),
+    r"h_t = \begin{cases} W x_t & t \bmod T_i = 0 \\ h_{t-1} & \text{otherwise} \end{cases}": (
+        "No line computes T_i, so it is a weight with one value per unit."
     ),
     r"h_t = \lambda I h_{t-1} + W x_t": "I is read as the identity.",
     "h_t = h_{t-1} + I z_t;  z_t = V x_t": "I is read as a matrix of weights.",

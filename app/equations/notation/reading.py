@@ -268,7 +268,12 @@ def _of_names(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
         sentence = phrase("{name} and {name}_t are two tensors. Here {name} is called {new}.", name=id, new=new)
         yield Assumption(_line(v, id), sentence)
     for id, own in v.inlined.items():
-        yield Assumption(own.place.line, phrase("{name} is written where it is used, as a sum of products.", name=id))
+        sentence = phrase("{name} is written where it is used, as a sum of products.", name=id)
+        if isinstance(own.value, Apply):
+            sentence = phrase("{name} is written where it is used, in each of its cases.", name=id)
+        elif isinstance(own.value, Binary) and own.value.sign == "⊙":
+            sentence = phrase("{name} is written where it is used.", name=id)
+        yield Assumption(own.place.line, sentence)
     if v.separated:
         found, matrix, vector = next(iter(v.separated.values()))
         sentence = phrase("Names such as {name} are read as a matrix and a vector: {matrix} {vector}.", name=found.id,
@@ -414,7 +419,7 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
         answers = [f"{id} = {value}", f"{id} = 1" if is_number else f"{id}: num_units", f"{id}: 1"]
         matrix = f"{id}: {'features' if _is_beside_input(v, id) else 'num_units'}, num_units"
         is_matrix = is_capital(id)
-        if not is_matrix and symbol.label[:1].isupper() and tries:
+        if (is_matrix or symbol.label[:1].isupper()) and tries:
             tries -= 1
             is_matrix = _is_readable(with_line(text, matrix))
         answers += [matrix] if is_matrix and not (is_number and is_capital(id)) else []
@@ -435,7 +440,14 @@ def _is_odd_weight(v: Vocabulary, w: Writer, symbol: Symbol) -> bool:
     """Whether a weight is a vector, though its letter does not say so: r_on."""
     is_vector = sum(axis is not None for axis in w.shapes.types.get(symbol.id, ())) == 1
     is_usual = symbol.id[0] in (*WEIGHTS, "a", "e", "p", "q") or is_capital(symbol.id) or is_greek(symbol.id)
+    is_usual = is_usual and not _is_period(v, symbol.id)
     return is_vector and not is_usual and symbol.id not in v.declared and symbol.id not in v.text.all_domains
+
+
+def _is_period(v: Vocabulary, id: str) -> bool:
+    """Whether the step is counted modulo a name: t mod T_i."""
+    calls = (e for own in v.computed.values() for e in within(own.value) if isinstance(e, Apply))
+    return any(e.function == "mod" and getattr(e.arguments[-1], "id", "") == id for e in calls)
 
 
 def _is_beside_input(v: Vocabulary, id: str) -> bool:

@@ -251,8 +251,8 @@ def _is_sum_of_outer(equation: Equation) -> bool:
 
 
 def inlined(v: Vocabulary) -> list[Equation]:
-    """The equations without those of matrices that are sums with I or Mᵀ of weights, A = M − Mᵀ − γ I: they are
-    written where their names stand, so that A h is computed without A."""
+    """The equations without those of matrices that are sums with I or Mᵀ of weights, A = M − Mᵀ − γ I, or that have
+    cases: they are written where their names stand, so that A h is computed without A."""
     equations = v.text.equations
     computed = {name.id for own in equations for name in own.names if not is_of_numbers(own.value)}
     domains = {name.id for domain in v.text.domains for name in domain.names}
@@ -268,12 +268,41 @@ def inlined(v: Vocabulary) -> list[Equation]:
         if is_sum and is_constant and not is_other and uses[name.id] * len(parts) <= MAX_TERMS:
             v.inlined[name.id] = own
 
+    in_products = Counter(e.left.id for own in equations for e in within(own.value)
+                          if isinstance(e, Binary) and e.sign in " ·" and isinstance(e.left, Symbol))  # fmt: skip
+    for own in equations:
+        name, symbols = own.names[0], [e for e in within(own.value) if isinstance(e, Symbol)]
+        is_matrix = is_capital(name.id) and name.step is None and in_products[name.id] == uses[name.id] > 0
+        is_free = name.id not in v.declared and name.id not in domains and all(e.step is None for e in symbols)
+        is_inlined = _is_masked(own.value) or (isinstance(own.value, Apply) and own.value.function == "where")
+        if is_inlined and is_matrix and is_free:
+            v.inlined[name.id] = own
+
+    def product(of: Term, sign: str, right: Term, place: Place) -> Term:
+        return of if isinstance(of, Number) and not of.value else Binary(sign, rebuilt(of, written), right, place)
+
     def written(e: Term) -> Term:
+        match e:
+            case Binary(" " | "·" as sign, Symbol(id, None), right, place) if id in v.inlined:
+                value = v.inlined[id].value
+                if isinstance(value, Apply):  # (A or 0) h is A h or 0
+                    condition, one, other = value.arguments
+                    parts = (product(part, sign, written(right), place) for part in (one, other))
+                    return Apply("where", (), (rebuilt(condition, written), *parts), place)
         if isinstance(e, Symbol) and e.step is None and e.id in v.inlined:
             return rebuilt(v.inlined[e.id].value, written)  # new terms, as each has a shape of its own
         return rebuilt(e, written)
 
     return [replace(own, value=written(own.value)) for own in equations if own.names[0].id not in v.inlined]
+
+
+def _is_masked(e: Term) -> bool:
+    """Whether a term is a product of capitals element by element: W ⊙ M."""
+    match e:
+        case Binary("⊙", left, right):
+            sides = (left, right)
+            return all(_is_masked(one) or (isinstance(one, Symbol) and is_capital(one.id)) for one in sides)
+    return False
 
 
 def with_elements(text: Text) -> list[Equation]:

@@ -465,6 +465,11 @@ class Writer:
             return Call("dot", (self._turned(e.left, left, 0), right), place)
         if weight_right:
             return Operation("@", left, self._turned(e.right, right, 0), place)
+        bare = bare_of(e.left)
+        if d is None and isinstance(bare, Symbol) and bare.step is None and bare.id in self.v.computed:
+            problem = phrase("{name} is a matrix that a line computes from weights, which is not read before a vector; "
+                             "write it as a matrix of weights", name=bare.id)  # fmt: skip
+            raise EquationsError(problem, bare.place)
         if isinstance(e.right, Transposed) and a is None:  # r Sᵀ
             return Operation("@", right, left, place)
         if isinstance(e.left, Transposed) and d is None:  # Sᵀ r
