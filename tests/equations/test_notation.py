@@ -77,7 +77,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 185
+    assert len(WRONG) == 187
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -278,17 +278,21 @@ READINGS = {
     r"h_t^{(l+1)} = \tanh(W x_t^{(l+1)} + U h_{t-1}^{(l+1)})": "h = tanh(x @ W + h_prev @ U)",
     r"h_t^{l} = \tanh(W x_t^{l-1} + U h_{t-1}^{l})": "h = tanh(x @ W + h_prev @ U)",
     r"h_t^{l} = \tanh(W x_t^{l} + h_{t-1}^{l} + V u_t)": "h = tanh(x @ W + h_prev + u @ V)",
-    r"x_k = A x_{k-1} + \exp(\gamma^{\log}) \odot (B u_k);  \gamma^{\log} = 2": "s = s_prev @ A + exp(gamma_log) * (x @ B)",
-    r"h_k = \Lambda h_{k-1} + B u_k;  y_k = C h_k + D u_k;  where $\Lambda = \mathrm{diag}(\lambda)$, $D \in \mathbb{R}^H$": (
+    r"x_k = A x_{k-1} + \exp(\gamma^{\log}) \odot (B u_k);  \gamma^{\log} = 2": (
+        "s = s_prev @ A + exp(gamma_log) * (x @ B)"
+    ),
+    r"h_k = L h_{k-1} + B u_k;  y_k = C h_k + D u_k;  where $L = \mathrm{diag}(\lambda)$, $D \in \mathbb{R}^H$": (
         "y = h @ C + D * x"
     ),
-    r"h_t = \beta_t h_{t-1} + V x_t;  \beta_t = \sigma(W x_t);  where $\beta_t \in [0, 1]$ is a scalar (rate).": "W: features",
+    r"h_t = \beta_t h_{t-1} + V x_t;  \beta_t = \sigma(W x_t);  where $\beta_t \in [0, 1]$ is a scalar (rate).": (
+        "W: features"
+    ),
     r"h(i) = b(i) h(i-1) + x(i);  b(i) = W x(i);  where b(i) is a scalar learning rate.": "W: num_units",
     r"h_t = a_t h_{t-1} + b_t x_t;  a_t = W x_t;  b_t = U x_t;  where a_t and b_t are scalar gates.": "U: num_units",
     r"h_t = b_t h_{t-1} + x_t;  b_t = W x_t;  with a scalar gate $b_t$.": "W: num_units",
     r"h_t = a W x_t + h_{t-1};  where a is a scalar": "h = a * (x @ W) + h_prev",
     r"h_t = \phi(W x_t) + h_{t-1};  where \phi is a map, \phi(x) = \mathrm{elu}(x) + 1.": "h = elu(x @ W) + 1 + h_prev",
-    r"h_t = W \cdot h_{t-1} + V x_t;  W = \begin{cases} \hat{W} & \text{for } t \bmod T_i = 0 \\ 0 & \text{otherwise} \end{cases}": (
+    r"h_t = W h_{t-1} + V x_t;  W = \begin{cases} \hat{W} & t \bmod T_i = 0 \\ 0 & \text{otherwise} \end{cases}": (
         "h = where(mod(t, T_i) == 0, h_prev @ W_hat, 0) + x @ V"
     ),
     r"W = A \odot M;  h_t = W h_{t-1} + V x_t": "h = h_prev @ (A * M) + x @ V",
@@ -411,7 +415,7 @@ def test_an_unknown_function_is_asked_and_may_be_a_number() -> None:
     ],
 )
 def test_a_function_that_a_sentence_names_and_that_is_not_ours_is_asked(said: str, name: str) -> None:
-    found = read(rf"h_t = \sigma(W x_t + U h_{{t-1}})" + f"\nwhere {said}.")
+    found = read(r"h_t = \sigma(W x_t + U h_{t-1})" + f"\nwhere {said}.")
     assert f"The text calls sigma “{name}”, which is not known here." in found.questions[0].sentence
 
 

@@ -107,6 +107,8 @@ _COMPLEX = re.compile(
 )
 """What only formulas of complex numbers have: ℂ, Re(h_t), e^{iθ}, exp(i g(β_t)), the imaginary unit."""
 _FOR_SEVERAL = re.compile(r"\bfor[ ]{1,2}(?:odd|even)[ }]{1,3}\$?([a-z])\b")
+_EARLIER_INDEX = re.compile(r"_\{[^{}]{1,12},[ ]?([a-z])[ ]?[-−–][ ]?1[ ]?\}")
+"""An index that counts something else than steps: j of H_{i,j-1}."""
 _HAS_VALUE = re.compile(r"[0-9(+*/^\\⊙Α-ω]")
 _GOES_ON = re.compile(r"\s*(?:&\s*)*(?:\\quad\s*|\\qquad\s*)*(?:[+\-−⊙∘·×*/=]|\\odot|\\circ|\\cdot|\\times|\\otimes)")
 _LAYER = re.compile(r"[_^][{(\[]{1,2}[ ]?(?:[a-z][ ]?,[ ]?)?(l|L|ℓ|\\ell)[ ]?[-−–][ ]?1[ ]?[,})\]]")
@@ -134,6 +136,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         _check_gradients(text)
         _check_samples(text, error.place.line)
         raise
+    _check_lines_for_several(text, found)
     found.numbered_line, found.remark = line, remark
     if not is_literal(found):
         found.axis_of_means = axis_of_means(text)
@@ -184,7 +187,7 @@ def _check_layers(text: str) -> None:
     for n, line in enumerate(text.split("\n"), 1):
         for found in below.finditer(line) if _is_equation(line) else ():
             name = _BEFORE_LAYER.search(line[: found.start()])
-            has_step = bool(name) and (bool(name[2]) or bool(re.match(r"[)}\]]{0,2}[ ]?_", line[found.end() :])))
+            has_step = name and (name[2] or re.match(r"[)}\]]{0,2}[ ]?_", line[found.end() :]))
             if name and has_step and name[1] != "x" and not name[1][0].isupper():
                 end = found.end() + sum(found[0].count(sign) for sign in "{([") - 1
                 other = next(c for c in "uvpqyz" if not re.search(rf"(?<![A-Za-z]){c}[}}_^]", text) or c == "z")
@@ -534,7 +537,9 @@ class _Reader:
                            and name.id not in found.all_domains | found.own_names]  # fmt: skip
                 for name, _ in numbers:
                     found.said_domains.append(Domain((name,), (), 0.0, name.place))
-                    found.said.append((name, sentence[start if len(numbers) == len(names) else numbers[0][1] : stop].replace("$", "")))
+                    found.said.append(
+                        (name, sentence[start if len(numbers) == len(names) else numbers[0][1] : stop].replace("$", ""))
+                    )
             for names, (start, stop) in diagonals_in(sentence):
                 for name in (self._name_at(begin + first, begin + last) for first, last in names):
                     if name and (name.id, False) in used and name.id not in known and name.id[0].isupper():
@@ -544,7 +549,9 @@ class _Reader:
             for start, value, stop in spans:
                 if value == start and (definition := self._definition(self.text[begin + start : begin + stop])):
                     name = self._name_at(begin + start + definition.start(1), begin + start + definition.end(1))
-                    is_read = self._define(begin + start, definition) or self._define_formula(begin + start, begin + stop)
+                    is_read = self._define(begin + start, definition) or self._define_formula(
+                        begin + start, begin + stop
+                    )
                     if not is_read and name:
                         found.unread.setdefault(name.id, (name, definition[0].strip()))
                     continue
@@ -698,9 +705,16 @@ class _Reader:
         rest = self.text[stop : stop + 30].partition("\n")[0]
         found = _FOR_SEVERAL.search(self.text, begin, stop + len(rest))
         if found and "=" in text and re.search(rf"[_^]\{{?[ ]?{found[1]}\b", text):
-            problem = phrase("a line for several {i} is not read; write a line for each: {example}", i=found[1],
-                             example="x^1 = …, x^3 = …")  # fmt: skip
+            problem = _line_for_several(found[1], "x^1 = …, x^3 = …")
             raise EquationsError(problem, self.source.place(*found.span()))
+        left, _, right = text.partition("=")
+        known = (self.conventions.step_letter, self.conventions.layer)
+        for letter in (match[1] for match in _EARLIER_INDEX.finditer(right) if match[1] not in known):
+            if re.search(rf"_\{{[^{{}}]{{1,12}},[ ]?{letter}[ ]?\}}", left):
+                typed = left.strip(" &$\t\n")
+                start = begin + text.index(typed)
+                place = self.source.place(start, start + len(typed))
+                raise EquationsError(_line_for_several(letter, _for_each(typed, letter)), place)
 
     def _part(self, begin: int, text: str, is_display: bool) -> None:
         without_words = re.sub(
@@ -724,6 +738,27 @@ class _Reader:
         self.source.is_latex, self.source.pdf = is_latex, own
         last = self.source.place(begin + len(text), begin + len(text))
         Parser(self.conventions, self.found, [*tokens, Token("end", "", last)]).statements()
+
+
+def _line_for_several(letter: str, example: str) -> Phrase:
+    return phrase("a line for several {i} is not read; write a line for each: {example}", i=letter, example=example)
+
+
+def _for_each(typed: str, letter: str) -> str:
+    """The beginnings of lines for each number of an index: a_{1,t} = …, a_{2,t} = …"""
+    lines = (re.sub(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])", str(n), typed) for n in (1, 2))
+    return ", ".join(f"{line} = …" for line in lines)
+
+
+def _check_lines_for_several(text: str, found: Text) -> None:
+    """EquationsError for a line that computes a_{i,t} where others use a_{1,t}, as a sum over i does."""
+    computed = {name.id for own in found.equations for name in own.names}
+    used = {e.id for own in found.equations for e in within(own.value) if isinstance(e, Symbol)} - computed
+    for name in (own.names[0] for own in found.equations if own.names[0].step == 0):
+        letter = name.label[-1:]
+        if letter in COMPONENTS and name.id.endswith(letter) and f"{name.id[:-1]}1" in used:
+            typed = text.split("\n")[name.place.line - 1][name.place.start : name.place.end]
+            raise EquationsError(_line_for_several(letter, _for_each(typed, letter)), name.place)
 
 
 def _is_constant(e: Term) -> bool:

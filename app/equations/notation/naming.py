@@ -170,7 +170,9 @@ def _check_matrix_functions(v: Vocabulary) -> None:
         return is_matrix and is_sum and all(one.step is None and not _may_be_vector(one.id) for one in names)
 
     def is_function(e: Term) -> bool:
-        return isinstance(e, Apply) and (e.function == "exp" or v.function(e) in TYPICAL) and is_of_matrix(e.arguments[0])
+        return (
+            isinstance(e, Apply) and (e.function == "exp" or v.function(e) in TYPICAL) and is_of_matrix(e.arguments[0])
+        )
 
     made = {id for id, own in v.computed.items() if is_capital(id) and is_function(own.value)}
     for e in (e for own in dict.fromkeys(v.computed.values()) for e in within(own.value)):

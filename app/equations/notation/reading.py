@@ -60,8 +60,8 @@ class Reading:
 
 
 MOST_TRIED = 3
-"""How many names such as θ_K, θ_V and θ_Q are tried as matrices, and parts of sentences as lines, as each time the whole
-text is read."""
+"""How many names such as θ_K, θ_V and θ_Q are tried as matrices, and parts of sentences as lines, as each time the
+whole text is read."""
 
 _MARKS = re.compile(
     r"[^\x00-\x7f\u00a0\u2009\u202f\ufeff]|\\[A-Za-z\\\[]|\$|[{}\^|;&'~]|:=|<-|_t\b|_\{|_\(|(?<![\w\])])\["

@@ -65,7 +65,9 @@ _IS_DENIED = re.compile(
     re.IGNORECASE,
 )
 """What stands before a claim that a text does not make about its own matrices: we do not constrain U to be diagonal."""
-_NAMED_BEFORE = re.compile(r"(?:^|(?<=[\s(]))\$?((?:[^\s$,()]|\([^\s$,()]{1,8}\)){1,40})\$?(?:,|,?[ \t]{1,4}and|)\s{0,4}$")
+_NAMED_BEFORE = re.compile(
+    r"(?:^|(?<=[\s(]))\$?((?:[^\s$,()]|\([^\s$,()]{1,8}\)){1,40})\$?(?:,|,?[ \t]{1,4}and|)\s{0,4}$"
+)
 MOST_NAMES = 20
 """How many names of one list are read."""
 
@@ -91,7 +93,7 @@ _BOTH = re.compile(
     rf"(?!(?:{_BLANK}[A-Za-z-]{{1,16}}){{0,2}}{_BLANK}and\b)",
     re.IGNORECASE,
 )
-_KINDS = rf"(?:activation|non-?linearity|function)s?"
+_KINDS = r"(?:activation|non-?linearity|function)s?"
 _OPEN_KIND = re.compile(
     r"(?:any|some|an?|the|non-?linear|(?:element|point|component)-?wise|usual|standard|given|suitable|smooth|squashing|"
     r"differentiable|applied|used|gating|gate|kernel|feature|decay|transfer|transition|output|state|hidden|recurrent|"
