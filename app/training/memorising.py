@@ -1,12 +1,12 @@
-"""When a network has memorised what it was trained on. Pages, pictures and texts all ask here."""
+"""The rule that says when a network has memorised its training set, for pages, pictures and texts."""
 
 KNOWN = 0.9
-"""At least so large is the share of what it was trained on that such a network gets right,"""
+"""The least accuracy on the training set of a network that has memorised it."""
 
 GAP = 0.15
-"""and at least so much smaller is that of what it has not seen."""
+"""The least difference between its accuracies on the training set and on the test set."""
 
 
 def has_memorised(train: float, test: float) -> bool:
-    """Whether shares of right answers, on what a network was trained on and on what it has not seen, show that."""
+    """Whether a network has memorised its training set, from its accuracies (0 to 1) on that and on the test set."""
     return train >= KNOWN and round(train - test, 9) >= GAP

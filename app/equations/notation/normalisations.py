@@ -2,14 +2,14 @@
 
 import re
 
+from ...core.ops.reductions import SMALLEST_VARIANCE
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
+from .indices import symbols_of
 from .syntax import Apply, Binary, Equation, Number, Symbol, Term, Text, rebuilt, within
 from .tokens import NORMALISATIONS
 
 MOMENTS = ("expectation", "variance")
-EPSILON = 1e-5
-"""What is added to a mean of squares before its root, as in layer_norm."""
 
 _BLANK = r"\s{1,4}"
 _OVER_UNITS = re.compile(
@@ -33,14 +33,13 @@ def with_normalisations(text: Text) -> list[Equation]:
     known = {*NORMALISATIONS, *MOMENTS, "dropout"}
     if not any(isinstance(e, Apply) and e.function in known for own in text.equations for e in within(own.value)):
         return text.equations
-    taken = {e.id for own in text.equations for e in (*own.names, *within(own.value)) if isinstance(e, Symbol)}
+    taken = {e.id for e in symbols_of(text.equations)}
     found: list[Equation] = []
-    target = text.equations[0].names[0] if text.equations else None
+    target = text.equations[0].names[0]
 
     def named(e: Term) -> Symbol:
         """A name of a term that is used several times, with a line of its own."""
-        if isinstance(e, Symbol) or target is None:
-            assert isinstance(e, Symbol)
+        if isinstance(e, Symbol):
             return e
         id = next(new for n in range(999) if (new := f"{target.id}_raw{n or ''}") not in taken)
         taken.add(id)
@@ -82,7 +81,7 @@ def _normalised(name: str, index: tuple[str, ...], a: Term, place: Place) -> Ter
         return Binary("/", a, Apply("norm", (), (a,), place), place)
     if name == "rms_norm":
         square = _mean(_square(a, place), place)
-        root = Apply("sqrt", (), (Binary("+", square, Number(EPSILON, place), place),), place)
+        root = Apply("sqrt", (), (Binary("+", square, Number(SMALLEST_VARIANCE, place), place),), place)
         return Binary("/", a, root, place)
     return Apply(name, index, (a,), place)
 

@@ -434,7 +434,7 @@ class Calls(PythonCalls):
 
     def leave_out_parts(self) -> None:
         """Leave out the forward passes of models that are parts of others, which are not shown."""
-        self.steps -= len(self.instances)
+        self.steps -= len(self.instances)  # so that a program cannot make this happen without end
         parts = ids_of_parts(self.instances, self.chains)
         whole = (instance for instance in self.instances if id(instance) not in parts)
         shown = {recording.key for instance in whole for recording in instance.runs}

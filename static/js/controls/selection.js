@@ -2,8 +2,8 @@
  * leads from a layer back to its model. */
 
 import { byId, isLocked } from "../page/dom.js";
-import { withChanges } from "../page/query.js";
 import { FIELDS } from "../page/key_listener.js";
+import { withChanges } from "../page/query.js";
 import { hideTip } from "../picture/tip.js";
 
 /** The state in which the last of these has ended: stepping, then the selection. Null if there is neither.

@@ -149,11 +149,7 @@ def _is_of_steps(found: Found, output: int, target: int) -> bool:
     output does not have its batch there."""
     shapes = [found.program.target, *found.surroundings.made_shapes]
     is_second = found.number("i") == 1
-    return is_second and any(len(shape) == len(AXES) and shape[1] == target and shape[0] != output for shape in shapes)
-
-
-AXES = ("batch_size", "time_step", "num_units")
-"""The axes of an output of every step."""
+    return is_second and any(len(shape) == 3 and shape[1] == target and shape[0] != output for shape in shapes)
 
 
 LAST_OF_FIRST_AXIS = re.compile(r"\b(?:\w{0,20}out(?:puts?)?|o)\[-1\]")

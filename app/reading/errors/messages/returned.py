@@ -14,13 +14,21 @@ from .attention import AXES, of_units
 from .message_template import Found, MessageTemplate
 
 
-def entry_of_state(found: Found) -> Mismatch:
-    """An entry of what a layer returns as its last state, which has one for each layer and direction."""
-    index, got = int(found.text("index").replace(" ", "")), found.number("got")
+def indexed(found: Found) -> Mismatch:
+    """An index that an array does not have: that of an entry of the last state, along its first axis."""
+    if found.number("axis"):
+        raise NoShapeError(AN_INDEX)
+    return entry_of_state(found, int(found.text("index").replace(" ", "")), found.number("got"))
+
+
+AN_INDEX = phrase("an index")
+
+
+def entry_of_state(found: Found, index: int, got: int) -> Mismatch:
+    """An entry of what a layer returns as its last state, which has ``got``: one for each layer and direction."""
     expected = index + 1 if index >= 0 else -index
-    is_of_layers = found.surroundings.names_recurrent_layer and not found.number("axis")
-    if not is_of_layers or not {"h", "c"} & {*found.line.roles_at(index)}:
-        raise NoShapeError(phrase("an index"))
+    if not found.surroundings.names_recurrent_layer or not {"h", "c"} & {*found.line.roles_at(index)}:
+        raise NoShapeError(AN_INDEX)
     one_direction = replace(
         cause("one_direction", "pytorch", layers="", cell=found.cell or "lstm"),
         sentence=phrase("The line reads the last states of two directions, but the layer has one."),
@@ -94,7 +102,7 @@ TEMPLATES = (
         "pytorch",
         "0.4-2",
         "index {index:axis} is out of bounds for dimension {axis:n} with size {got:last}",
-        entry_of_state,
+        indexed,
         anywhere=True,
     ),
     MessageTemplate(

@@ -339,7 +339,7 @@ CARRY_IN_CELL = re.compile(r"recurrent\.py\W.*c,h=carry")
 def index_of_c(found: Found) -> Mismatch:
     """h passed for (h, c): PyTorch takes its two first parts for them, and there is only one."""
     if "hx[1]" not in found.surroundings.text:
-        return entry_of_state(replace(found, values={"index": "1", "axis": "0", "got": "1"}))
+        return entry_of_state(found, index=1, got=1)
     sentence = phrase("An LSTM takes a pair of states, h_0 and c_0, but got one tensor.")
     facts = (IS_LSTM, fact("num_layers*directions", 1, "h_0"))
     return Mismatch("h_0", None, sentence, (2,), (1,), (cause("h_for_h_c", "pytorch"),), facts)

@@ -39,7 +39,6 @@ from ....query.fields import FIELDS, MAX_NUM_UNITS
 from ....query.fields import TRAINING as TRAINING_FIELDS
 from ....query.picture import scene, training_of
 from ....query.rules import INPUTS_OF_TASKS
-from ....query.tokenizer import SAMPLE
 from ....query.training.request import training_of as request_training
 from ....query.training.scene import beliefs_of
 from ....query.training.sentence import live_sentence
@@ -269,7 +268,7 @@ SETTINGS = ("examples", *(f.name for f in TRAINING_FIELDS if f.name not in ("tas
 
 def dense_of(view: View) -> Dense:
     """The dense layer on the output of a View."""
-    return Dense(view.stack.output.size(view.sizes), len(TASKS[view.task].labels(view.text or SAMPLE)) or 1)
+    return Dense(view.stack.output.size(view.sizes), len(TASKS[view.task].labels(text_of(view))) or 1)
 
 
 def training_part(view: View) -> TrainingPart:
@@ -310,7 +309,7 @@ def live_plot(plot: Plot) -> LivePlot:
 
 def live_training(view: View, format: str, translate: Translator) -> LiveTraining:
     """The frame of a training that runs, in a format."""
-    measure, outputs = MEASURES[view.task], len(TASKS[view.task].labels(view.text or SAMPLE))
+    measure, outputs = MEASURES[view.task], len(TASKS[view.task].labels(text_of(view)))
     nothing = Course((), view.epochs, expected=log(outputs) if outputs else 0.5)
     loss, measured = map(live_plot, plots_of(nothing, measure, format))
     svg = Markup(page_svg(in_language(course(nothing, measure, format), translate)))
