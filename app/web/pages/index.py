@@ -66,7 +66,7 @@ from .parts.values import Values, values
 from .parts.weight_charts import weights
 from .recorded_pages import Part, Render, page_text
 from .sized_parts import PARTS, PageParts, page_template, parts_template
-from .templates import base_context, link_context, rendered
+from .templates import base_context, link_context, rendered, shortened_page
 
 MakeSidePage = Callable[[View, str], SidePage]
 """Makes the text beside the picture of a View, in a language."""
@@ -266,7 +266,7 @@ class Studio:
     def _whole(self, view: View, **context: Any) -> str:
         side_page = self.side_page(view)
         title = side_page.text.title if side_page else ""
-        return rendered(
+        return shortened_page(
             "index.html",
             layout="base.html",
             side_page=side_page,
@@ -289,7 +289,7 @@ class Studio:
             is_short = is_supported and not has_choices
             translate = self.parts.translate
             context["framework"] = SUPPORTED if is_short else framework_section(view, self.limit, translate)
-        return rendered(
+        return shortened_page(
             "index.html",
             layout="settled.html",
             side_page=self.side_page(view),

@@ -23,10 +23,9 @@ _EMPTY = dict.fromkeys(range(9))
 def linked(pieces: Iterable[str], texts: Mapping[str, str], is_followed: bool = True) -> str:
     """The page from its rendered pieces, not much longer than ``MOST``. ``texts``: the values of the page's text fields
     as in a query, by field; ``is_followed``: whether crawlers follow the links of the page."""
-    long = {f"{name}={text}": f"{name}={chr(n)}" for n, (name, text) in enumerate(texts.items()) if len(text) > LONG}
+    long, page = _placeholders(texts), shortened(pieces, texts)
     if not long and not is_followed:
-        return "".join(pieces)
-    page = "".join(_replaced(piece, long) for piece in pieces) if long else "".join(pieces)
+        return page
     room = MOST - len(page.encode())
 
     def link(match: re.Match[str]) -> str:
@@ -41,6 +40,18 @@ def linked(pieces: Iterable[str], texts: Mapping[str, str], is_followed: bool = 
         return match[0] + rel
 
     return _replaced(_LINK.sub(link, page), {short: full for full, short in long.items()})
+
+
+def shortened(pieces: Iterable[str], texts: Mapping[str, str]) -> str:
+    """The page from its rendered pieces, with placeholders for long texts, which ``linked`` replaces. Each piece is
+    shortened before they are joined, so that memory does not grow with the number of links."""
+    long = _placeholders(texts)
+    return "".join(_replaced(piece, long) for piece in pieces) if long else "".join(pieces)
+
+
+def _placeholders(texts: Mapping[str, str]) -> dict[str, str]:
+    """Long texts as they are in queries -> what stands for them."""
+    return {f"{name}={text}": f"{name}={chr(n)}" for n, (name, text) in enumerate(texts.items()) if len(text) > LONG}
 
 
 def _replaced(text: str, replacements: Mapping[str, str]) -> str:

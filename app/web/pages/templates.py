@@ -25,7 +25,7 @@ from ..http.language import suffix, switches
 from ..http.links import linked_path
 from ..http.media_types import HTML
 from .compiled_templates import CompiledTemplates
-from .long_links import linked
+from .long_links import linked, shortened
 from .parts.formatting import named, shape
 
 _SPECIAL = re.compile("[&<>\"']")
@@ -170,6 +170,11 @@ def html(template: str, **context: Any) -> str:
     texts = texts_of(context["view"]) if "view" in context else {}
     is_followed = not context.get("is_state")  # templates/base.html says so
     return linked(templates.get_template(template).generate(context), texts, is_followed)
+
+
+def shortened_page(template: str, *, view: View, **context: Any) -> str:
+    """A rendered page of a View, whose long texts ``linked`` writes."""
+    return shortened(templates.get_template(template).generate(context, view=view), texts_of(view))
 
 
 def rendered(template: str, **context: Any) -> str:

@@ -1,6 +1,7 @@
 """A page has at most 2 MB, whatever its query: links omit a long text, which scripts insert."""
 
 import re
+import tracemalloc
 from html import unescape
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -52,6 +53,18 @@ def test_the_largest_pages_are_bounded(client: TestClient, path: str, state: str
     response = client.get(address)
     assert response.status_code == (422 if "99999" in state else 200)
     assert len(response.content) <= MOST
+
+
+def test_a_long_text_is_never_in_memory_in_every_link_of_a_page(client: TestClient) -> None:
+    deep = "num_layers=8&bidirectional=true&time_step=40&batch_size=468&num_proj=1277"
+    address = f"/questions/five-cells?data=text&text={quote(EMOJI)}&{deep}"
+    client.get(address)
+    tracemalloc.start()
+    try:
+        assert client.get(f"{address}&seed=1").status_code == 200
+        assert tracemalloc.get_traced_memory()[1] < 64_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_pages_without_a_text_are_bounded(client: TestClient) -> None:
