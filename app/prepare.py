@@ -26,20 +26,21 @@ SIZES: tuple[dict[str, int], ...] = (
     {"batch_size": 6, "num_units": 20},
     {"batch_size": 9, "num_units": 32},
     {"batch_size": 32, "num_units": 64},
+    *({"batch_size": batch_size, "num_units": num_units} for num_units in (20, 100, 150) for batch_size in (1, 3, 4)),
 )
 """Sizes with which something else is drawn, in some view. A page is recorded again only if it is; for sizes with which
 still something else is drawn, a server records it as usual."""
 
 
-def record(language: str) -> None:
-    """Record the pages in a language."""
-    asyncio.run(_record(language))
+def record(language: str, view: str) -> None:
+    """Record the pages of a view in a language."""
+    asyncio.run(_record(language, view))
 
 
-async def _record(language: str) -> None:
+async def _record(language: str, view: str) -> None:
     app = create_app()
     with storing():
-        for view, cell, sizes in product(VIEWS, CELLS, SIZES):
+        for cell, sizes in product(CELLS, SIZES):
             await draw(app, urlencode({"view": view, "cell": cell, **sizes}), {"accept-language": language})
 
 
@@ -47,7 +48,7 @@ def main() -> None:
     sys.dont_write_bytecode = False  # this is what the command is for
     stored_pages().remove_others()
     with ProcessPoolExecutor() as processes:
-        for _ in processes.map(record, LANGUAGES):
+        for _ in processes.map(record, *zip(*product(LANGUAGES, VIEWS), strict=True)):
             pass
 
 

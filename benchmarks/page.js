@@ -25,9 +25,10 @@ const shows = (number) => [...document.querySelectorAll("#plot .textpoint > text
 
 const rangeOf = (name) => document.querySelector(`input[type=range][data-for=${name}]`);
 
-/** Move a slider to a number, with the event of a manual move. Its track is logarithmic. */
+/** Move a slider to a number, with the event of a manual move. Its track is logarithmic, and ends at its last stop. */
 function move(range, number) {
-  const { min, max } = document.getElementById(range.dataset.for);
+  const { min, max: highest } = document.getElementById(range.dataset.for);
+  const max = range.dataset.stops?.split(" ").at(-1) ?? highest;
   range.value = (range.max * Math.log(number / min)) / Math.log(max / min);
   range.dispatchEvent(new Event("input", { bubbles: true }));
 }

@@ -90,7 +90,7 @@ class RecordedPage:
             else:
                 self._add(text)
                 if _is_storing.get():
-                    stored_pages().add(self._key, text)
+                    self._taken.add(stored_pages().add(self._key, text))
                 if (html := filled(text, view, part, site)) is not None:
                     return html
         return render(view, part)

@@ -117,7 +117,8 @@ def test_a_prepared_copy_has_the_views_of_each_cell_in_a_language(
     monkeypatch.setattr(prepare, "stored_pages", recorded_pages.stored_pages)
     monkeypatch.setattr(prepare, "VIEWS", ("rolled", "weights"))
     monkeypatch.setattr(prepare, "CELLS", ("gru", "rnn"))
-    prepare.record("es")
+    for view in prepare.VIEWS:
+        prepare.record("es", view)
 
     new_process(monkeypatch, tmp_path, "1")
     rendered.clear()
