@@ -31,7 +31,7 @@ define install  # $(1): the environment, $(2): its lock file
 	$(1)/bin/pip install --quiet --no-deps --editable .
 endef
 
-.PHONY: help run up image check test wheel lint golden oracles bench learning load fuzz mutants lock translations clean
+.PHONY: help run up image check test wheel lint golden environments oracles bench learning load fuzz mutants lock translations clean
 .NOTPARALLEL:
 
 help:  ## list the targets
@@ -81,6 +81,10 @@ lint: $(VENV)/.dev node_modules/.package-lock.json  ## check style and types, Py
 	$(VENV)/bin/mypy
 	set -e; for folder in $(TYPED_TESTS); do MYPYPATH=$$folder:tests:tests/core:tests/diagram:tests/equations:tests/frameworks:tests/reading:tests/js $(VENV)/bin/mypy $$folder; done
 	node_modules/.bin/tsc
+
+# One installation keeps one core busy.
+environments: $(VENV)/.dev $(VENDOR)  ## install the environments of all other targets, two at a time
+	printf '%s/.installed\n' $(ORACLES) $(TENSORFLOW) $(FLAX) | xargs -n 1 -P 2 $(MAKE)
 
 # With --record, one process runs all tests, because it collects the results.
 oracles: PARALLEL := $(if $(findstring --record,$(ARGS)),,-n 2)
