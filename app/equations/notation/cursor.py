@@ -9,8 +9,8 @@ from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
 from ..parser import MAX_DEPTH
 from ..tokens import MAX_NAME
-from .syntax import Term, Text
-from .tokens import Token
+from .paper_syntax import Term, Text
+from .paper_tokens import Token
 
 MAX_TERMS = 400
 """How many terms an equation has."""

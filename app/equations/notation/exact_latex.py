@@ -12,7 +12,7 @@ from ..names import PREVIOUS
 from ..syntax import ONE_NUMBER, Assignment, Call, Declaration, Equations, Expression, Line, Name, Operation, Statement
 from ..syntax import Minus as Negative
 from ..syntax import Number as Value
-from .syntax import (
+from .paper_syntax import (
     OUR_SIGNS,
     Apply,
     Binary,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from ..canonical import number_text
-from .tokens import GREEK
+from .latex_commands import GREEK
 
 SIGNS = {
     "*": " ⊙ ", "@": " ", "dot": " · ", "outer": " ⊗ ", "+": " + ", "-": " − ", "minus": "−", "=": " = ", "≐": " = ",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...translations.phrases import phrase
 from ..names import RESERVED
-from .syntax import Equation, Symbol, Term, Text, rebuilt, within
+from .paper_syntax import Equation, Symbol, Term, Text, rebuilt, within
 
 COMPONENTS = tuple("dijkmn")
 """The letters that count components of a vector."""

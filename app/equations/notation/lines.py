@@ -10,8 +10,11 @@ from ..errors import EquationsError, Place
 from ..parser import parse
 from ..syntax import AxisLine, Declaration, Output
 from ..tokens import check_length
+from .characters import greek
 from .cursor import Conventions
+from .equation_parser import Parser
 from .exact_latex import is_literal
+from .function_words import function_of
 from .indices import (
     COMPONENTS,
     rewritten,
@@ -22,10 +25,13 @@ from .indices import (
     without_layer,
     without_styles,
 )
+from .latex_commands import COMMANDS, PRODUCTS
 from .name_parser import wrong_step
+from .names_of_text import INPUTS, is_greek
 from .normalisations import axis_of_means, with_normalisations
 from .numbering import without_numbers
-from .parser import Parser
+from .paper_syntax import Apply, Binary, Domain, Equation, Minus, Number, Symbol, Term, Text, within
+from .paper_tokens import Source, Token
 from .pdf_text import PdfText, pdf_text
 from .remarks import without_remarks
 from .rewriting import with_axes_of_functions, with_definitions
@@ -42,9 +48,6 @@ from .sentences import (
     unknown_functions_in,
     words_of,
 )
-from .syntax import Apply, Binary, Domain, Equation, Minus, Number, Symbol, Term, Text, within
-from .tokens import COMMANDS, Source, Token, function_of, greek
-from .vocabulary import INPUTS, is_greek
 
 STEP_LETTERS, SMALL_STEPS = "tnkisjlm", "ₜₙₖᵢₛⱼₗₘ"
 """The letters of steps, the most usual one first, and these as indices."""
@@ -110,13 +113,14 @@ _FOR_SEVERAL = re.compile(r"\bfor[ ]{1,2}(?:odd|even)[ }]{1,3}\$?([a-z])\b")
 _EARLIER_INDEX = re.compile(r"_\{[^{}]{1,12},[ ]?([a-z])[ ]?[-−–][ ]?1[ ]?\}")
 """An index that counts something else than steps: j of H_{i,j-1}."""
 _HAS_VALUE = re.compile(r"[0-9(+*/^\\⊙Α-ω]")
-_GOES_ON = re.compile(r"\s*(?:&\s*)*(?:\\quad\s*|\\qquad\s*)*(?:[+\-−⊙∘·×*/=]|\\odot|\\circ|\\cdot|\\times|\\otimes)")
+_PRODUCT = rf"\\(?:{'|'.join(PRODUCTS)})"
+_GOES_ON = re.compile(rf"\s*(?:&\s*)*(?:\\quad\s*|\\qquad\s*)*(?:[+\-−⊙∘·×*/=]|{_PRODUCT})")
 _LAYER = re.compile(r"[_^][{(\[]{1,2}[ ]?(?:[a-z][ ]?,[ ]?)?(l|L|ℓ|\\ell)[ ]?[-−–][ ]?1[ ]?[,})\]]")
 _NEXT_LAYER = re.compile(r"[_^][{(\[]{1,2}[ ]?(?:[a-z][ ]?,[ ]?)?(l|L|ℓ|\\ell)[ ]?\+[ ]?1[ ]?[,})\]]")
 """The index of a layer that a text computes from the one below, h^{(l+1)}_t from h^{(l)}_t."""
 _BEFORE_LAYER = re.compile(r"([A-Za-z]+|[Α-ω])\}?[ ]?((?:_(?:\{[\w, ]{1,9}\}|\w))?)[ ]?$")
 _X = re.compile(r"(?<![_^A-Za-z\\])(?<![_^]\{)x\}?[ ]?[_^(\[ₜ]")
-_IS_OPEN = re.compile(r"(?:[+\-−⊙∘·×*/=(,]|\\odot|\\circ|\\cdot|\\times|\\otimes|\\left\(|&)\s*$")
+_IS_OPEN = re.compile(rf"(?:[+\-−⊙∘·×*/=(,]|{_PRODUCT}|\\left\(|&)\s*$")
 
 
 def parsed(text: str, with_sentences: bool = True) -> Text:

@@ -9,8 +9,10 @@ from ..errors import EquationsError, Place
 from ..parser import MAX_DEPTH
 from ..tokens import MAX_NAME
 from .cursor import Conventions, Cursor
-from .syntax import Apply, Symbol, Term, Text
-from .tokens import ARROWS, Token, function_of
+from .function_words import function_of
+from .latex_commands import ARROWS
+from .paper_syntax import Apply, Symbol, Term, Text
+from .paper_tokens import Token
 
 MAX_STEPS = 64
 """How many steps a tensor may be before."""

@@ -9,7 +9,36 @@ from ..errors import EquationsError, Place
 from ..function_syntax import FUNCTIONS
 from ..names import RESERVED, STEP_SIZES
 from ..syntax import ONE_NUMBER
+from .latex_commands import GREEK
 from .name_parser import wrong_step
+from .names_of_text import (
+    IDENTITY,
+    INPUTS,
+    TYPICAL,
+    Vocabulary,
+    has_accent,
+    is_alias,
+    is_capital,
+    is_greek,
+    is_of_numbers,
+    is_turned_vector,
+    parts_of_one,
+    whole_cell,
+)
+from .paper_syntax import (
+    Apply,
+    Binary,
+    Equation,
+    Joined,
+    Minus,
+    Number,
+    Symbol,
+    Term,
+    Text,
+    Transposed,
+    rebuilt,
+    within,
+)
 from .rewriting import (
     inlined,
     stepless_renamed,
@@ -23,22 +52,6 @@ from .rewriting import (
     with_signs,
     with_weights,
     without_stars,
-)
-from .syntax import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Text, Transposed, rebuilt, within
-from .tokens import GREEK
-from .vocabulary import (
-    IDENTITY,
-    INPUTS,
-    TYPICAL,
-    Vocabulary,
-    has_accent,
-    is_alias,
-    is_capital,
-    is_greek,
-    is_of_numbers,
-    is_turned_vector,
-    parts_of_one,
-    whole_cell,
 )
 
 

@@ -5,9 +5,9 @@ import re
 from ...core.ops.reductions import SMALLEST_VARIANCE
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
+from .function_words import NORMALISATIONS
 from .indices import symbols_of
-from .syntax import Apply, Binary, Equation, Number, Symbol, Term, Text, rebuilt, within
-from .tokens import NORMALISATIONS
+from .paper_syntax import Apply, Binary, Equation, Number, Symbol, Term, Text, rebuilt, within
 
 MOMENTS = ("expectation", "variance")
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from .tokens import function_of
+from .function_words import function_of
 
 _LABEL = re.compile(
     r"[(\[] ?(?:(?:Eqn?|eqn?|Equation|equation)s?\.? ?)?(?:[A-Z][.-]?)?"

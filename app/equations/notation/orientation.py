@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from .syntax import Binary, Equation, Number, Symbol, Term, Transposed, within
-from .vocabulary import Vocabulary, factors_of, is_capital, summands_of
+from .names_of_text import Vocabulary, factors_of, is_capital, summands_of
+from .paper_syntax import Binary, Equation, Number, Symbol, Term, Transposed, within
 
 COLUMN, ROW = "c", "r"
 

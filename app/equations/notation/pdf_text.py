@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from .tokens import COMBINING, SPACING, greek
+from .characters import COMBINING, SPACING, greek
 
 _IS_WRITTEN = re.compile(r"[_\\]|\^(?!\{?[T⊤])|[₀-₉ₐ-ₜᵢᵣᵤᵥ]")
 _LEFT = re.compile(r"[ \t]*([^=≔:←∈\n]{2,24}?)[ \t]*(?:=|≔|:=|←)")

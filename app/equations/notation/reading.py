@@ -12,13 +12,13 @@ from ..syntax import Equations
 from ..typed_cell import cell_of, resolved
 from .exact_latex import is_literal, literal
 from .lines import check_steps, parsed, pdf_text_of
+from .names_of_text import IDENTITY, NUMBERS, Vocabulary, alternatives, is_capital, is_greek
 from .naming import vocabulary, with_columns, with_rows
 from .orientation import COLUMN, ROW, added_dots, said_vectors, usual_vectors
+from .paper_syntax import Apply, Binary, Symbol, Text, within
 from .sentences import readable
 from .shapes import Shapes
-from .syntax import Apply, Binary, Symbol, Text, within
 from .term_parser import WEIGHTS
-from .vocabulary import IDENTITY, NUMBERS, Vocabulary, alternatives, is_capital, is_greek
 from .writing import Writer
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from ..names import STEP_SIZES
+from .function_words import function_of
 from .numbering import OPEN, is_function_before
-from .tokens import function_of
 
 _REMARK = re.compile(
     r"(?<=[\s,;.])[(\[][ ]?(?:\\(?:text|textrm|textit|mathrm|mbox)\{)?[ ]?"

@@ -13,9 +13,7 @@ from ..lengths import name_of
 from ..names import STEP_SIZES
 from ..syntax import ONE_NUMBER, AxisLine, Declaration, Statement
 from .cursor import MAX_TERMS
-from .syntax import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, Transposed, rebuilt, within
-from .term_parser import FREE_FUNCTIONS
-from .vocabulary import (
+from .names_of_text import (
     IDENTITY,
     INPUTS,
     NUMBERS,
@@ -28,6 +26,8 @@ from .vocabulary import (
     is_turned_vector,
     summands_of,
 )
+from .paper_syntax import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, Transposed, rebuilt, within
+from .term_parser import FREE_FUNCTIONS
 
 MOST_ELEMENTS = 16
 """How many elements or blocks of a tensor a text names."""

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from .tokens import GREEK, function_of
+from .function_words import function_of
+from .latex_commands import GREEK, PRINTED
 
 Span = tuple[int, int]
 """Where a part of a sentence begins and ends."""
@@ -115,8 +116,6 @@ _CONVOLUTION = re.compile(
 )
 _ARGUMENT = re.compile(r"\((?:·|\.|\\cdot|x|z|a)\)$")
 
-
-_SIGNS_OF = {r"\odot": "⊙", r"\circ": "∘", r"\cdot": "·", r"\times": "×", r"\top": "⊤", r"\in": "∈", r"\otimes": "⊗"}
 _STYLED = re.compile(r"\\(?:mathrm|mathbf|boldsymbol|bm|text|textrm|operatorname|mathit|mathcal)[ ]?\{([^{}]{1,40})\}")
 _GREEK_COMMAND = re.compile(rf"\\(?:var)?({'|'.join(sorted(GREEK, key=len, reverse=True))})(?![A-Za-z])", re.IGNORECASE)
 
@@ -125,8 +124,8 @@ def readable(said: str) -> str:
     """What a sentence says, without the commands of LaTeX that only style it: α for \\alpha."""
     plain = re.sub(r"\$|\\(?:left|right|,|;|!)", "", said)
     plain = _STYLED.sub(r"\1", plain.replace(r"\mathbb{R}", "ℝ"))
-    for command, sign in _SIGNS_OF.items():
-        plain = re.sub(rf"\{command}(?![A-Za-z])", sign, plain)
+    for command, sign in PRINTED.items():
+        plain = re.sub(rf"\\{command}(?![A-Za-z])", sign, plain)
     plain = re.sub(r"\\(?=(?:tanh|sigmoid|exp|log|max|min|sqrt)(?![A-Za-z]))", "", plain)
     return _GREEK_COMMAND.sub(lambda match: _letter(match[1]), plain)
 

@@ -10,10 +10,7 @@ from dataclasses import dataclass, field
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
 from ..syntax import ONE_NUMBER
-from .orientation import COLUMN, ROW, added_dots, is_outer, said_vectors, scaled_states
-from .syntax import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
-from .term_parser import is_sum_with_number
-from .vocabulary import (
+from .names_of_text import (
     IDENTITY,
     Vocabulary,
     factors_of,
@@ -23,6 +20,9 @@ from .vocabulary import (
     parts_of_one,
     summands_of,
 )
+from .orientation import COLUMN, ROW, added_dots, is_outer, said_vectors, scaled_states
+from .paper_syntax import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
+from .term_parser import is_sum_with_number
 
 SCALAR, MATRIX = "s", "m"
 POINTWISE = ("+", "-", "⊙", "/", "<", ">", "≤", "≥", "≠", "≐")

@@ -8,9 +8,11 @@ from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
 from ..parser import MAX_DEPTH
 from .cursor import Conventions
+from .function_words import function_of, may_be_function
+from .latex_commands import GREEK
 from .name_parser import NameParser
-from .syntax import Apply, Binary, Joined, Minus, Number, Symbol, Term, Text, Transposed
-from .tokens import GREEK, Token, function_of, may_be_function
+from .paper_syntax import Apply, Binary, Joined, Minus, Number, Symbol, Term, Text, Transposed
+from .paper_tokens import Token
 
 FREE_FUNCTIONS = ("sigma", "phi", "psi", "f", "g", "varphi")
 """Names that are functions where brackets follow them and the text computes no such tensor."""

@@ -22,8 +22,8 @@ from ..syntax import (
     Statement,
     nodes,
 )
+from .function_words import function_of
 from .html_style import ACCENTS, PRIME, Html, accented, greek_letter, has_pairs
-from .tokens import function_of
 
 COMPARED, ADDED, MULTIPLIED, NEGATED, BESIDE, RAISED, ATOM = range(7)
 """How tightly parts bind, as papers set them."""

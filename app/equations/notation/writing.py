@@ -25,9 +25,9 @@ from ..syntax import (
 )
 from ..syntax import Minus as Negative
 from ..syntax import Number as Value
+from .names_of_text import CONSTANTS, GATES, Vocabulary, whole_cell
+from .paper_syntax import OUR_SIGNS, Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
 from .shapes import Shapes, Unknown, bare_of, flat
-from .syntax import OUR_SIGNS, Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
-from .vocabulary import CONSTANTS, GATES, Vocabulary, whole_cell
 
 OLDER, MAX_EXPANDED = "_old", 200
 """The end of the name of a state that keeps an older step; how many terms products of sums become."""

@@ -11,9 +11,10 @@ from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
 from ..parser import uneven
 from ..syntax import AxisLine, Output
-from .syntax import Apply, Binary, Definition, Domain, Equation, Joined, Number, Symbol, Term, Transposed
+from .function_words import NORMALISATIONS, function_of
+from .paper_syntax import Apply, Binary, Definition, Domain, Equation, Joined, Number, Symbol, Term, Transposed
+from .paper_tokens import Token
 from .term_parser import CAPITAL_FUNCTIONS, FREE_FUNCTIONS, TermParser
-from .tokens import NORMALISATIONS, Token, function_of
 
 
 class Parser(TermParser):

@@ -8,107 +8,14 @@ from typing import TYPE_CHECKING
 
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
-from ..function_syntax import FUNCTIONS
 from ..names import STEP_SIZES
 from ..parser import MAX_DEPTH
+from .characters import COMBINING, SIGN_OF, SPACING, SUBSCRIPTS, SUPERSCRIPTS, greek
+from .function_words import LONGEST, function_of, may_be_function
+from .latex_commands import ACCENTS, ARROWS, BLANKS, COMMANDS, SIGNS, STYLES, WITH_ARGUMENT, WORD_STYLES
 
 if TYPE_CHECKING:
     from .pdf_text import PdfText, Piece
-
-GREEK = [
-    "alpha",
-    "beta",
-    "gamma",
-    "delta",
-    "epsilon",
-    "zeta",
-    "eta",
-    "theta",
-    "iota",
-    "kappa",
-    "lambda",
-    "mu",
-    "nu",
-    "xi",
-    "omicron",
-    "pi",
-    "rho",
-    "sigma",
-    "tau",
-    "upsilon",
-    "phi",
-    "chi",
-    "psi",
-    "omega",
-]
-"""The letters, as LaTeX calls them."""
-
-_VARIANTS = {"varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta", "varrho": "rho", "varsigma": "sigma"}
-ARROWS = {"uparrow": "up", "downarrow": "down", "↑": "up", "↓": "down"}
-"""Arrows that are indices of names, and what they are called."""
-
-COMMANDS = ARROWS | {g: g for g in GREEK} | {g.capitalize(): g.capitalize() for g in GREEK} | _VARIANTS | {"ell": "ell"}
-"""LaTeX's commands that are names."""
-
-_LETTERS = {"ς": "sigma", "ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ϱ": "rho", "ℓ": "ell", "∆": "Delta", "µ": "mu"}
-
-ACCENTS = {"tilde": "tilde", "widetilde": "tilde", "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar",
-           "dot": "dot", "check": "check", "breve": "breve", "vec": "", "mathring": "ring",
-           "acute": "acute"}  # fmt: skip
-"""Marks above a name, and what they add to it."""
-
-COMBINING = {"\u0303": "tilde", "\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0307": "dot", "\u030c": "check",
-              "\u20d7": "", "\u0301": "acute"}  # fmt: skip
-
-SPACING = {"˜": "tilde", "ˆ": "hat", "¯": "bar", "˙": "dot", "ˇ": "check"}
-"""Marks that stand beside their letter in text copied from a PDF."""
-
-_STYLES = ("mathbf", "boldsymbol", "bm", "mathcal", "mathscr", "mathfrak", "mathbb", "vec", "pmb", "textbf", "bf", "rm",
-           "it", "displaystyle", "textstyle", "mathstrut", "bold", "mathbold", "symbf", "ensuremath")  # fmt: skip
-_WORDS = (
-    "text",
-    "mathrm",
-    "operatorname",
-    "mathit",
-    "textrm",
-    "mathsf",
-    "textit",
-    "textsf",
-    "mbox",
-    "texttt",
-    "mathtt",
-)
-_BLANKS = ("left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl",
-           "Biggr", "middle", "quad", "qquad", "limits", "nolimits", "nonumber", "notag", "noindent", "centering",
-           "thinspace", "small", "footnotesize", "medspace", "thickspace", "enspace", "hfill",
-           "allowbreak")  # fmt: skip
-_WITH_ARGUMENT = ("label", "tag", "hspace", "vspace", "cite", "ref", "eqref", "intertext", "shortintertext", "color",
-                  "phantom", "hphantom", "vphantom")  # fmt: skip
-
-SIGNS = {
-    "odot": "⊙", "circ": "⊙", "ast": "∗", "star": "⊙", "bullet": "⊙", "cdot": "·", "times": "·", "otimes": "⊗",
-    "oplus": "+", "ominus": "-", "leftarrow": "=", "gets": "=", "coloneqq": "=", "triangleq": "=", "equiv": "=",
-    "in": "∈", "colon": ":", "lvert": "|", "rvert": "|", "vert": "|", "lVert": "‖", "rVert": "‖", "Vert": "‖",
-    "|": "‖", "{": "(", "}": ")", "langle": "⟨", "rangle": "⟩", "lbrack": "[", "rbrack": "]", "top": "⊤",
-    "intercal": "⊤", "prime": "'", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "lt": "<",
-    "gt": ">", "div": "/", "mid": "|", "lbrace": "(", "rbrace": ")", "slash": "/", "sim": "∼", "doteq": "≐",
-    "bmod": "mod", "to": "→", "ldots": "…", "dots": "…", "cdots": "…", "dotsc": "…", "dotsb": "…",
-}  # fmt: skip
-"""The signs of LaTeX's commands."""
-
-_SIGN_OF = {
-    "⊙": "⊙", "∘": "⊙", "◦": "⊙", "∗": "∗", "⋆": "⊙", "•": "⊙", "○": "⊙", "*": "∗", "·": "·", "⋅": "·", "×": "·",
-    "@": "·", "⊗": "⊗", "⊕": "+", "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "≔": "=", "←": "=", "≜": "=",
-    "≡": "=", "∈": "∈", "‖": "‖", "∥": "‖", "′": "'", "’": "'", "⊤": "⊤", "ᵀ": "^⊤", "⟨": "⟨", "⟩": "⟩", "÷": "/",
-    "∕": "/", "⁄": "/", "≤": "≤", "≥": "≥", "≠": "≠", "√": "√", "½": "½", "：": ":", "（": "(",
-    "）": ")", "；": ";", "＝": "=", "＋": "+", "，": ",", "∼": "∼", "→": "→", "…": "…", "⋯": "…",
-    **{c: c for c in "+-/()[]{}=,;:^_|<>'.&"},
-}  # fmt: skip
-
-_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥᵦᵧᵨᵩᵪ", "0123456789+-=()aeoxhklmnpstijruvβγρφχ", strict=True))
-_SUPERSCRIPTS = dict(
-    zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", "0123456789+-=()abcdefghijklmnoprstuvwxyz", strict=True)
-)
 
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([a-zA-Z]+)\*?\}(?:\[[^\]\n]*\])?")
 _EQUATION = re.compile(r"[^=&<>]{1,60}&?[ \t]{0,4}=")
@@ -129,7 +36,6 @@ _CALLED = re.compile(
 """The name of a function before its bracket, which is not that of a step."""
 _TWO = re.compile(r"[A-Z][a-z](?=_[({]?[tnk]\b|[ₜₙₖ])")
 """A matrix beside a vector, without a blank: Wx_t."""
-_MATRIX_NAME = re.compile(r"[A-Z](?:[a-z]|[0-9]+[a-z]?)?", re.ASCII)
 _IN = re.compile(r"in(?=[ ]\$?(?:\\mathbb[ ]?\{?R|ℝ))")
 """The word in instead of its sign, before a domain."""
 _MOMENTS = {"E": "expectation", "V": "variance"}
@@ -140,44 +46,10 @@ _CASES = "values"
 _CONDITION = re.compile(r"\s*(?:(if|when|for|where)|(otherwise|else|elsewhere))\b[\s:]*", re.IGNORECASE)
 _MATRICES = ("matrix", "bmatrix", "pmatrix", "smallmatrix", "Bmatrix")
 
-NORMALISATIONS = ("layer_norm", "batch_norm", "rms_norm", "l2_norm")
-"""Functions that may have a scale and a shift as further arguments."""
-
-_CAPITALS = {
-    "LN": "layer_norm", "Norm": "layer_norm", "LayerNorm": "layer_norm", "BN": "batch_norm", "BatchNorm": "batch_norm",
-    "RMSNorm": "rms_norm", "L2Norm": "l2_norm", "Var": "variance", "var": "variance", "Dropout": "dropout",
-}  # fmt: skip
-"""The words of papers for functions that have capitals."""
-
-WORDS_OF_FUNCTIONS = {
-    **{name: name for name in (*FUNCTIONS, "split", "cumax", "linear", "expectation", "variance", "batch_norm")},
-    "sigm": "sigmoid", "logistic": "sigmoid", "sig": "sigmoid", "swish": "silu", "ln": "log", "ln_": "layer_norm",
-    "layernorm": "layer_norm", "groupnorm": "group_norm", "max_": "max", "split_": "split",
-}  # fmt: skip
-"""The words of papers for functions, in small letters, and our names of these."""
-
 
 def _has_words(text: str) -> bool:
     """Whether a text has several words."""
     return any(map(str.isspace, text)) and len(re.findall(r"[A-Za-z]{2,}", text)) > 1
-
-
-_LONGEST = max(map(len, (*WORDS_OF_FUNCTIONS, *_CAPITALS)))
-"""The characters of the longest name of a function. Longer words of LaTeX are products of letters."""
-
-
-def function_of(word: str) -> str:
-    """The function that a word names, or nothing."""
-    if word in _CAPITALS:
-        return _CAPITALS[word]
-    return WORDS_OF_FUNCTIONS.get(word.lower(), "") if len(word) > 1 else ""
-
-
-def may_be_function(word: str) -> bool:
-    """Whether a name before a bracket is that of a function: act, s1 or ReLU6, but not the letter of a tensor or the
-    name of a matrix, such as W1 or Wx."""
-    is_letter = len(word) == 1 or word in COMMANDS.values() or word == "dt"
-    return not (is_letter or _MATRIX_NAME.fullmatch(word) or (word[0].isupper() and function_of(word[1:])))
 
 
 @dataclass(frozen=True)
@@ -248,7 +120,7 @@ class Source:
         if character in "%#":
             stop = self.text.find("\n", at, end)
             return end if stop < 0 else stop
-        if character in _SUBSCRIPTS or character in _SUPERSCRIPTS:
+        if character in SUBSCRIPTS or character in SUPERSCRIPTS:
             return (yield from self._small(at, end))
         if character in SPACING:
             return (yield from self._spacing_mark(at, end))
@@ -257,7 +129,7 @@ class Source:
         if match := _NUMBER.match(self.text, at, end):
             yield Token("number", match[0], self.place(at, match.end()))
             return match.end()
-        if (sign := _SIGN_OF.get(character)) and character != "½":
+        if (sign := SIGN_OF.get(character)) and character != "½":
             if character == ":" and self.text[at + 1 : at + 2] == "=":
                 yield Token("sign", "=", self.place(at, at + 2))
                 return at + 2
@@ -297,7 +169,7 @@ class Source:
             return (yield from self._marks(at + len(name), end))
         if word := _PLAIN_WORD.match(self.text, at, end):
             text, stop = word[0], word.end()
-            lengths = range(min(len(text), _LONGEST), 1, -1)
+            lengths = range(min(len(text), LONGEST), 1, -1)
             known = next((m for n in lengths if function_of(m := text[:n])), "")
             called = _CALLED.match(self.text, at, end) if self.is_latex else None
             if called and may_be_function(called[1]):
@@ -411,7 +283,7 @@ class Source:
 
     def _small(self, at: int, end: int) -> Generator[Token, None, int]:
         """Small raised or lowered characters, as an index or exponent in braces."""
-        of, sign = (_SUBSCRIPTS, "_") if self.text[at] in _SUBSCRIPTS else (_SUPERSCRIPTS, "^")
+        of, sign = (SUBSCRIPTS, "_") if self.text[at] in SUBSCRIPTS else (SUPERSCRIPTS, "^")
         stop = at
         while stop < end and self.text[stop] in of:
             stop += 1
@@ -455,9 +327,9 @@ class Source:
             yield Token("above", ACCENTS[name], place)
         elif name in ("frac", "dfrac", "tfrac", "cfrac", "sfrac", "nicefrac", "sqrt"):
             yield Token("command", "sqrt" if name == "sqrt" else "frac", place)
-        elif name in _WORDS:
+        elif name in WORD_STYLES:
             return (yield from self._text(at, stop, end))
-        elif name in _STYLES:
+        elif name in STYLES:
             if name == "mathbb" and (moment := self._moment(stop, end)):
                 yield Token("function", moment, place)
                 return self._group(stop, end)[1]
@@ -467,7 +339,7 @@ class Source:
             return stop
         elif name in ("underbrace", "overbrace", "underline", "boxed"):
             return (yield from self._underbraced(stop, end))
-        elif name in _WITH_ARGUMENT:
+        elif name in WITH_ARGUMENT:
             return self._group(stop, end)[1]
         elif function_of(name):
             yield Token("function", name, place)
@@ -477,7 +349,7 @@ class Source:
             yield Token("sign", "⊤", place)
         elif name == "sum":
             yield Token("function", "sum", place)
-        elif name not in _BLANKS and name not in ",;:! ()\n\t/-" and name != "phantom":
+        elif name not in BLANKS and name not in ",;:! ()\n\t/-" and name != "phantom":
             problem = phrase("{command} is not known; write its meaning, or remove it", command=f"\\{name}")
             raise EquationsError(problem, place)
         if name in ("left", "right") and self.text[stop : stop + 1] == ".":
@@ -582,18 +454,6 @@ class Source:
             yield from self.tokens(begin, after - 1)
             return after
         return at
-
-
-def greek(character: str) -> str:
-    """alpha, for α; nothing for other characters."""
-    if character in _LETTERS:
-        return _LETTERS[character]
-    name = unicodedata.name(character, "")
-    for size in ("SMALL", "CAPITAL"):
-        if name.startswith(f"GREEK {size} LETTER "):
-            letter = name.rpartition(" ")[2].lower().replace("lamda", "lambda")
-            return (letter if size == "SMALL" else letter.capitalize()) if letter in GREEK else ""
-    return ""
 
 
 def _unknown(character: str) -> str:

@@ -9,9 +9,9 @@ from ...core.axes import OwnSize
 from ...translations.phrases import phrase
 from ..function_syntax import FUNCTIONS
 from ..syntax import ONE_NUMBER, AxisLine, Declaration, Output
-from .syntax import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, Transposed, within
+from .latex_commands import ACCENTS, GREEK
+from .paper_syntax import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, Transposed, within
 from .term_parser import FREE_FUNCTIONS
-from .tokens import ACCENTS, GREEK
 
 INPUTS = ("x", "u", "e")
 """The names of inputs in papers, the most usual one first."""
