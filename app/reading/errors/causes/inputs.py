@@ -139,4 +139,9 @@ INPUTS = {
         {OTHERS: "torch.onnx.export(model, x, path, input_names=['{input}'], dynamic_axes={{'{input}': [{index}]}})"},
         wrong={OTHERS: "torch.onnx.export(model, x, path, input_names=['{input}'])"},
     ),
+    "states_in_list": CauseText(
+        phrase("The states were passed with x"),
+        phrase("The initial states are an argument of their own."),
+        {OTHERS: "layer(x, initial_state=[h, c])"},
+    ),
 }

@@ -163,11 +163,6 @@ STATES = {
         phrase("An LSTM has two states, h and c, for each direction; a GRU and a simple RNN have one."),
         {"pytorch": "layer(x, h_0)  # no c_0", OTHERS: "layer(x, initial_state=states)  # {expected} arrays"},
     ),
-    "states_in_list": CauseText(
-        phrase("The states were passed with x"),
-        phrase("The initial states are an argument of their own."),
-        {OTHERS: "layer(x, initial_state=[h, c])"},
-    ),
     "carry": CauseText(
         phrase("A step changes the shape of the state"),
         phrase("A step must return a state with the shape that it gets: often the first one lacks the batch."),

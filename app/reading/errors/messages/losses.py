@@ -235,6 +235,18 @@ def number_of_samples(found: Found) -> Mismatch:
     return wrong_size("target", "batch_size", expected, got, causes)
 
 
+def lengths_of_ctc(found: Found) -> Mismatch:
+    """Lengths of a CTC loss that are larger than the number of steps."""
+    return wrong_size(
+        "lengths", "time_step", found.number("expected"), found.number("got"), [cause("ctc_axes", "pytorch")]
+    )
+
+
+def number_of_ctc_lengths(found: Found) -> Mismatch:
+    sentence = phrase("The loss expected one length for each sample.")
+    return Mismatch("lengths", "batch_size", sentence, causes=(cause("ctc_axes", "pytorch"),))
+
+
 TEMPLATES = (
     MessageTemplate(
         "pytorch-target",
@@ -414,5 +426,21 @@ TEMPLATES = (
                 " {expected:n} y sizes: {got:last}",
             ),
         )
+    ),
+    MessageTemplate(
+        "pytorch-ctc",
+        "pytorch",
+        "1.1-2",
+        "Expected input_lengths to have value at most {expected:n}, but got value {got:last}",
+        lengths_of_ctc,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-ctc-lengths",
+        "pytorch",
+        "1.1-2",
+        "input_lengths must be of size batch_size",
+        number_of_ctc_lengths,
+        anywhere=True,
     ),
 )

@@ -120,18 +120,6 @@ def unequal_lists(found: Found) -> Mismatch:
     return wrong_size("x", "time_step", found.number("expected"), found.number("got"), [likely])
 
 
-def lengths_of_ctc(found: Found) -> Mismatch:
-    """Lengths of a CTC loss that are larger than the number of steps."""
-    return wrong_size(
-        "lengths", "time_step", found.number("expected"), found.number("got"), [cause("ctc_axes", "pytorch")]
-    )
-
-
-def number_of_ctc_lengths(found: Found) -> Mismatch:
-    sentence = phrase("The loss expected one length for each sample.")
-    return Mismatch("lengths", "batch_size", sentence, causes=(cause("ctc_axes", "pytorch"),))
-
-
 def lengths_in_select(found: Found) -> Mismatch:
     """Another number of lengths than x has samples, in dynamic_rnn of TensorFlow 1, which selects samples by them."""
     if "rnn" not in found.text("operation"):
@@ -244,22 +232,6 @@ TEMPLATES = (
         "0.4-2",
         "expected sequence of length {expected:n} at dim {axis:n} (got {got:n})",
         unequal_lists,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "pytorch-ctc",
-        "pytorch",
-        "1.1-2",
-        "Expected input_lengths to have value at most {expected:n}, but got value {got:last}",
-        lengths_of_ctc,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "pytorch-ctc-lengths",
-        "pytorch",
-        "1.1-2",
-        "input_lengths must be of size batch_size",
-        number_of_ctc_lengths,
         anywhere=True,
     ),
     MessageTemplate(
