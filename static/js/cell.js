@@ -7,9 +7,9 @@ import { Editor } from "./cell/editor.js";
 import { setUpProgramCopy } from "./controls/copy.js";
 import { KEYS, keepStops, numberOf, placeSlider, stopAfter, stopAt, stopsOf, trackOf } from "./controls/sliders.js";
 import { byId } from "./page/dom.js";
-import { setUpShortcuts } from "./page/key_listener.js";
 import { phrase } from "./page/phrases.js";
 import { messageOf, request } from "./page/request.js";
+import { setUpShortcuts } from "./page/shortcuts.js";
 
 const SETTLE_AFTER = 100; // ms without a key before the request
 const SHOW_BUSY_AFTER = 600; // ms

@@ -2,9 +2,9 @@
 
 import { copyText, showCopied } from "./controls/copy.js";
 import { byId } from "./page/dom.js";
-import { FIELDS, setUpShortcuts } from "./page/key_listener.js";
 import { phrase } from "./page/phrases.js";
 import { endThatFits, messageOf, request } from "./page/request.js";
+import { FIELDS, setUpShortcuts } from "./page/shortcuts.js";
 
 const BUSY_AFTER = 300; // ms without a response before the page says that it reads
 

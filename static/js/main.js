@@ -1,21 +1,21 @@
 /** The main page: sets up its parts and loads Plotly. */
 
 import { setUpCopy, setUpProgramCopy } from "./controls/copy.js";
+import { setUpDeselection } from "./controls/deselection.js";
 import { setUpFields } from "./controls/fields.js";
 import { setUpSentence } from "./controls/sentence.js";
 import { setUpMenus } from "./controls/menus.js";
 import { setUpPlayer } from "./controls/player.js";
-import { setUpSelection } from "./controls/selection.js";
 import { setUpSheet } from "./controls/sheet.js";
 import { Theme } from "./controls/theme.js";
 import { setUpValuesMap } from "./controls/values_map.js";
 import { PageDisplay } from "./display.js";
 import { byId, isLocked } from "./page/dom.js";
 import { EditHistory } from "./page/history.js";
-import { setUpShortcuts } from "./page/key_listener.js";
 import { completeLinks, followLinks } from "./page/links.js";
 import { phrase } from "./page/phrases.js";
 import { differInSizes, textIn, withChanges } from "./page/query.js";
+import { setUpShortcuts } from "./page/shortcuts.js";
 import { showStatus } from "./page/status.js";
 import { Store } from "./page/store.js";
 import { setUpFullScreen } from "./picture/fullscreen.js";
@@ -63,8 +63,14 @@ function start() {
   });
   const follows = followTrainings(store, edits, updates, address);
   setUpHighlight();
-  const endSelection = setUpSelection(state, (next) => updates.follow(next));
-  setUpShortcuts({ f: fullScreen, " ": player.playOrPause, ArrowLeft: player.back, ArrowRight: player.forward, Escape: endSelection });
+  const deselect = setUpDeselection(state, (next) => updates.follow(next));
+  setUpShortcuts({
+    f: fullScreen,
+    " ": player.playOrPause,
+    ArrowLeft: player.back,
+    ArrowRight: player.forward,
+    Escape: (event) => void (hideTip() || deselect(event)),
+  });
   store.onChange(hideTip); // it describes the state before
   listenForSwipes(byId("frame"));
   setUpValuesMap(state, (control, changes) => updates.change(control, changes));

@@ -9,12 +9,12 @@ import { foundLayers, placeOfBoth, placeOfFile, shownFile } from "./model/found_
 import { OpenedFiles } from "./model/opened_files.js";
 import { prepare, readFile } from "./model/read_file.js";
 import { byId } from "./page/dom.js";
-import { FIELDS, setUpShortcuts } from "./page/key_listener.js";
 import { grouped } from "./page/numbers.js";
 import { phrase } from "./page/phrases.js";
 import { withPrefix } from "./page/prefix.js";
 import { fieldOf, textIn, withChanges } from "./page/query.js";
 import { messageOf, request } from "./page/request.js";
+import { FIELDS, setUpShortcuts } from "./page/shortcuts.js";
 
 const SETTLE_AFTER = 150; // ms without input before the request
 const SHOW_BUSY_AFTER = 300; // ms

@@ -1,10 +1,10 @@
 /** The view of a training: its button trains the network of the page, which shows each epoch as it comes. */
 
 import { byId } from "../page/dom.js";
-import { setUpShortcuts } from "../page/key_listener.js";
 import { phrase } from "../page/phrases.js";
 import { withPrefix } from "../page/prefix.js";
 import { textIn, withChanges } from "../page/query.js";
+import { setUpShortcuts } from "../page/shortcuts.js";
 import { showStatus } from "../page/status.js";
 import { setUpAxis } from "./axis.js";
 import { LiveTraining } from "./live.js";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FIELDS, setUpShortcuts } from "../../static/js/page/key_listener.js";
+import { FIELDS, setUpShortcuts } from "../../static/js/page/shortcuts.js";
 
 /** The keys that acted, of those that are pressed in a field or elsewhere; a name with a star was used by a control before.
  * @param {string[]} keys @param {boolean} isInField */

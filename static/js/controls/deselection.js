@@ -2,9 +2,8 @@
  * leads from a layer back to its model. */
 
 import { byId, isLocked } from "../page/dom.js";
-import { FIELDS } from "../page/key_listener.js";
+import { FIELDS } from "../page/shortcuts.js";
 import { withChanges } from "../page/query.js";
-import { hideTip } from "../picture/tip.js";
 
 /** The state in which the last of these has ended: stepping, then the selection. Null if there is neither.
  * @param {string} state */
@@ -16,7 +15,7 @@ export function released(state) {
 
 /** @param {() => string} state @param {(state: string) => void} follow goes to a state
  * @returns what Escape does */
-export function setUpSelection(state, follow) {
+export function setUpDeselection(state, follow) {
   const release = () => {
     const next = released(state());
     if (next !== null) follow(next);
@@ -28,7 +27,7 @@ export function setUpSelection(state, follow) {
     if (isBackground && !new URLSearchParams(state()).has("stepping")) release(); // a click does not lose one's place
   });
   return (/** @type {KeyboardEvent} */ { target }) => {
-    if (hideTip() || isLocked(frame) || /** @type {Element} */ (target).matches(FIELDS)) return;
+    if (isLocked(frame) || /** @type {Element} */ (target).matches(FIELDS)) return;
     release() || document.getElementById("to-model")?.click();
   };
 }
