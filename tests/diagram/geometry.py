@@ -40,8 +40,8 @@ from app.diagram.elements import (
 )
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.shape_labels import LABELS
-from app.diagram.views.unrolled import unrolled
-from app.diagram.views.unrolled_formats import format_of
+from app.diagram.views.unrolled.spacing import format_of
+from app.diagram.views.unrolled.unrolled import unrolled
 from app.diagram.wires import Wire
 from app.frameworks import OURS
 from app.query.weight_arrays import kernels

@@ -15,7 +15,7 @@ from app.diagram.painters.svg import svg
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.theme import FAINT, LIGHT
 from app.diagram.views.rolled import rolled
-from app.diagram.views.unrolled import unrolled
+from app.diagram.views.unrolled.unrolled import unrolled
 from app.diagram.wires import Wire
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)

@@ -16,7 +16,7 @@ from app.diagram.painters.svg import svg
 from app.diagram.scene import Scene
 from app.diagram.theme import THEMES
 from app.diagram.views.training import training
-from app.diagram.views.unrolled import unrolled
+from app.diagram.views.unrolled.unrolled import unrolled
 
 ONES = sizes(1, 1, 1, 1)
 TEN_THOUSAND = {**TEACHING, "time_step": 10_000}

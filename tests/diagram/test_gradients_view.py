@@ -35,7 +35,7 @@ from app.diagram.painters.svg import svg
 from app.diagram.scene import Scene
 from app.diagram.theme import LIGHT
 from app.diagram.views.gradients import format_and_sums, gradients
-from app.diagram.views.unrolled import UnrolledComposition
+from app.diagram.views.unrolled.unrolled import UnrolledComposition
 from app.diagram.wires import Wire
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)

@@ -46,8 +46,8 @@ from app.diagram.scene import Scene
 from app.diagram.shape_labels import lettering
 from app.diagram.size_notation import OURS
 from app.diagram.views.io_margin import SHAPE_SIZE
-from app.diagram.views.unrolled import unrolled
-from app.diagram.views.unrolled_formats import format_of
+from app.diagram.views.unrolled.spacing import format_of
+from app.diagram.views.unrolled.unrolled import unrolled
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)
 any_sizes = st.builds(sizes, st.integers(1, 1024), st.integers(1, 10_000), st.integers(1, 4096), st.integers(1, 8192))

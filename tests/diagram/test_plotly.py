@@ -22,7 +22,7 @@ from app.diagram.painters.svg import svg
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.shape_labels import LABELS
 from app.diagram.theme import LIGHT, THEMES, Theme, thickness
-from app.diagram.views.unrolled import unrolled
+from app.diagram.views.unrolled.unrolled import unrolled
 from app.diagram.wires import Wire
 
 every_theme = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)

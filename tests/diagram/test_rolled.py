@@ -31,7 +31,7 @@ from app.diagram.painters.svg import svg
 from app.diagram.scene import Scene
 from app.diagram.theme import LIGHT, thickness
 from app.diagram.views.rolled import THICKEST, rolled
-from app.diagram.views.unrolled import unrolled
+from app.diagram.views.unrolled.unrolled import unrolled
 from app.diagram.wires import Wire
 from app.query.fields import MAX_NUM_UNITS
 

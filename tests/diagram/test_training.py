@@ -37,8 +37,8 @@ from app.diagram.training.beliefs import beliefs
 from app.diagram.training.confusion import DARKEST, WrongDigit, confusion, wrong_digits
 from app.diagram.training.course import course
 from app.diagram.training.curve import axis_of
-from app.diagram.training.formats import TRAINING
 from app.diagram.training.scene import DIGITS, Course, Schedule
+from app.diagram.training.spacing import TRAINING
 from app.diagram.views.training import training
 
 COUNTS = [[1_000 if k == j else (k * j) % 4 for k in range(10)] for j in range(10)]

@@ -33,7 +33,7 @@ from app.diagram.painters.svg import svg
 from app.diagram.painters.tikz import tikz
 from app.diagram.scene import Scene
 from app.diagram.theme import LIGHT
-from app.diagram.views.unrolled import unrolled
+from app.diagram.views.unrolled.unrolled import unrolled
 from app.diagram.wires import Ribbon, Wire
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.typed_cell import cell_of

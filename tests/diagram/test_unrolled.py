@@ -29,7 +29,7 @@ from app.diagram.array_names import our_naming
 from app.diagram.elements import Border, Box, Label, Picture, Polyline, Shape, Text
 from app.diagram.folding import after, before
 from app.diagram.scene import FORMATS, Scene
-from app.diagram.views.unrolled import unrolled
+from app.diagram.views.unrolled.unrolled import unrolled
 from app.diagram.wires import Wire
 
 

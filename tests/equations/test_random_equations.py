@@ -23,7 +23,7 @@ from app.core.run import run
 from app.core.stack import Stack
 from app.diagram.elements import Box, Ellipse
 from app.diagram.scene import FORMATS, Scene
-from app.diagram.views.unrolled import unrolled
+from app.diagram.views.unrolled.unrolled import unrolled
 from app.equations.canonical import canonical, expression_text
 from app.equations.computed_lines import MAX_TENSORS
 from app.equations.errors import EquationsError

@@ -7,7 +7,7 @@ from app.core.stack import Stack
 from app.diagram.elements import Box, Ellipse, Outline, Picture
 from app.diagram.scene import Scene
 from app.diagram.transforms.marking import marked
-from app.diagram.views.unrolled import unrolled
+from app.diagram.views.unrolled.unrolled import unrolled
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.typed_cell import cell_of
 from app.own_cells.differences import only_in

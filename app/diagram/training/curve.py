@@ -14,11 +14,11 @@ from ..elements import Box, Heading, Label, Picture, Point, Polygon, Polyline, S
 from ..scene import Scene
 from ..text_metrics import fitting_size, mono_width, word_width
 from ..text_spans import TextSpan
-from .formats import TRAINING
 from .plot import Plot, crosses, dot, left_of, line, name, number, number_width, scale_of
 from .present import Present
 from .scene import CurvePoint, TrainingScene
 from .size_axis import TICKS, SizeAxis, size_axis
+from .spacing import TRAINING
 
 TRAINED_ON = phrase("trained on")
 NOT_SEEN = phrase("not seen")

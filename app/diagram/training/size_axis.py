@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ...expressions import log2
-from .formats import TrainingFormat
+from .spacing import TrainingFormat
 
 LARGEST = 128
 """The largest num_units with a place of its own: all larger ones share one."""

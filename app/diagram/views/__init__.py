@@ -9,7 +9,7 @@ from .gradients import gradients, gradients_composition
 from .rolled import RolledComposition, rolled
 from .training import training
 from .units.units import units
-from .unrolled import UnrolledComposition, unrolled, unrolled_composition
+from .unrolled.unrolled import UnrolledComposition, unrolled, unrolled_composition
 from .weights.weights import weights
 
 VIEWS: dict[str, Callable[[Scene], Picture]] = {

@@ -25,8 +25,8 @@ from ..text_lines import Lines, count, widest, wrapped
 from ..text_metrics import ADVANCE, LEADING, line_width, word_width
 from ..text_spans import Line, ShapeSpan, TextSpan
 from ..transforms.reversal import with_wires_reversed
-from .unrolled import LEAVES, UnrolledComposition, title
-from .unrolled_formats import Format, format_of, type_sizes
+from .unrolled.spacing import Format, format_of, type_sizes
+from .unrolled.unrolled import LEAVES, UnrolledComposition, title
 
 EDGE = 8.0
 """The distance of the sums from the edges of the picture and of their heading from the circle of x, in pixels."""

@@ -17,8 +17,8 @@ from ..shape_labels import lettering, steps
 from ..text_metrics import LEADING, word_width
 from ..theme import thickness
 from ..wires import BAND
-from .unrolled import TIP, WHOLE_CIRCLE, UnrolledComposition, over
-from .unrolled_formats import format_of, type_sizes
+from .unrolled.spacing import format_of, type_sizes
+from .unrolled.unrolled import TIP, WHOLE_CIRCLE, UnrolledComposition, over
 
 BEYOND = WHOLE_CIRCLE + 9
 """The distance of a loop from the middle of the circle inside it."""

@@ -6,7 +6,7 @@ import pytest
 from app_client import TestClient
 
 from app.diagram.scene import FORMATS, Scene
-from app.diagram.views.unrolled import unrolled
+from app.diagram.views.unrolled.unrolled import unrolled
 from app.frameworks import OURS
 from app.query.field_types import Value
 from app.query.parsing import parse

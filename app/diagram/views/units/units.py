@@ -23,7 +23,7 @@ from ...text_metrics import LEADING, word_width
 from ...transforms.fading import faded_after
 from ...transforms.geometry import mirrored, scaled
 from ...type_sizes import UNITS
-from ..unrolled import unrolled
+from ..unrolled.unrolled import unrolled
 from .component_places import HEIGHT, Numbers, name, name_width
 from .strands import StrandDrawing
 

@@ -16,7 +16,6 @@ from ....diagram.text_metrics import word_width
 from ....diagram.training.beliefs import ROWS, STEPS, beliefs, rows_of
 from ....diagram.training.course import course, plots_of
 from ....diagram.training.curve import axis_of, plot_of
-from ....diagram.training.formats import TRAINING
 from ....diagram.training.plot import Plot
 from ....diagram.training.present import Present
 from ....diagram.training.scene import (
@@ -30,6 +29,7 @@ from ....diagram.training.scene import (
     Schedule,
 )
 from ....diagram.training.size_axis import LARGEST, TICKS
+from ....diagram.training.spacing import TRAINING
 from ....diagram.transforms.relabeling import in_language
 from ....diagram.views.training import beliefs_top, title_height
 from ....expressions import Expression, chosen, where

@@ -1,4 +1,4 @@
-"""The sizes of each format: of the picture, of its type, and of the largest arrays."""
+"""The spacing of the batch view in each format: widths and heights of the picture, its type and the largest arrays."""
 
 from dataclasses import dataclass
 

@@ -4,23 +4,23 @@ from collections.abc import Iterable
 from dataclasses import replace
 from math import inf
 
-from ...translations.numbers import grouped
-from ...translations.phrases import phrase
-from ..array_names import our_naming
-from ..drawing import Drawing
-from ..elements import Border, Box, Label, Picture, Polyline, Text
-from ..folding import Fold, Slot, around
-from ..graph import Node, Port
-from ..layouts.layout import CellBox
-from ..layouts.parts import entry, output_exit, state_exit
-from ..letters import letters, with_step
-from ..scene import Scene
-from ..shape_labels import lettering, steps
-from ..text_metrics import LEADING, fitted_name, mono_width, word_width
-from ..transforms.fading import faded_after
-from ..transforms.geometry import mirrored
-from .io_margin import margin_of
-from .unrolled_formats import Format, enlarged, format_of, layout_for, type_sizes
+from ....translations.numbers import grouped
+from ....translations.phrases import phrase
+from ...array_names import our_naming
+from ...drawing import Drawing
+from ...elements import Border, Box, Label, Picture, Polyline, Text
+from ...folding import Fold, Slot, around
+from ...graph import Node, Port
+from ...layouts.layout import CellBox
+from ...layouts.parts import entry, output_exit, state_exit
+from ...letters import letters, with_step
+from ...scene import Scene
+from ...shape_labels import lettering, steps
+from ...text_metrics import LEADING, fitted_name, mono_width, word_width
+from ...transforms.fading import faded_after
+from ...transforms.geometry import mirrored
+from ..io_margin import margin_of
+from .spacing import Format, enlarged, format_of, layout_for, type_sizes
 
 DOTS = "…"
 """The sign of folded steps, as wide as one letter."""

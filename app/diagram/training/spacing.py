@@ -1,4 +1,4 @@
-"""Sizes of the pictures of a training in each format."""
+"""The spacing of the pictures of a training in each format: widths, heights and margins."""
 
 from dataclasses import dataclass
 

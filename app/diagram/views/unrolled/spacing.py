@@ -1,14 +1,14 @@
-"""The formats of the unrolled cell: where its parts are and how large, on a phone, in a page and on a screen."""
+"""The spacing of the unrolled cell in each format: widths, heights and gaps on a phone, in a page and on a screen."""
 
 from dataclasses import dataclass, replace
 from math import ceil
 
-from ..elements import Picture
-from ..layouts import layout_of
-from ..layouts.layout import CellLayout
-from ..scene import Scene
-from ..transforms.geometry import scaled
-from ..type_sizes import UNROLLED, UNROLLED_WITH_NAMES, TypeSizes
+from ...elements import Picture
+from ...layouts import layout_of
+from ...layouts.layout import CellLayout
+from ...scene import Scene
+from ...transforms.geometry import scaled
+from ...type_sizes import UNROLLED, UNROLLED_WITH_NAMES, TypeSizes
 
 PAGE_GAP = 66.0
 """The distance of the cell from the next slot in a page."""
