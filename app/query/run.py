@@ -7,7 +7,6 @@ import numpy as np
 
 from ..core.budget import MAX_GRADIENT_STEPS
 from ..core.gradients import SUMMED, norm, objective_gradients
-from ..core.initializers import Order, Weights, stack_weights
 from ..core.objective import Objective, Outputs
 from ..core.ops import Array
 from ..core.poke import Poke, poke
@@ -17,8 +16,8 @@ from ..core.stack import Place, is_reversed
 from ..core.trace import StackTrace
 from ..translations.phrases import plural
 from .input import input_of
-from .training.training import trained_network
 from .view import View
+from .weights import weights_of
 
 Norms = dict[str, float | Array]
 """By tensor, the Euclidean norm of its gradient. A tensor that is computed at each step has a norm for each step, in
@@ -32,12 +31,6 @@ request is often for another tensor. The gradients are not cached: they may be a
 def run_view(view: View) -> StackTrace:
     """Make the weights and the input from the seed, and run the stack."""
     return run_stack(view.stack, weights_of(view), input_of(view), view.goes_backwards)
-
-
-def weights_of(view: View, order: Order = "F") -> Weights:
-    """The weights of every cell: those of the trained network if the View shows one, otherwise those of the seed, in an
-    order of memory."""
-    return trained_network(view).weights if view.trained else stack_weights(view.stack, view.seed, order=order)
 
 
 def gradient_norms(view: View, trace: StackTrace | None, reason: str) -> tuple[Norms | None, str]:

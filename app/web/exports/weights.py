@@ -15,8 +15,8 @@ from ...frameworks.model import ITEMSIZE
 from ...query.chosen_framework import check
 from ...query.field_types import FieldError
 from ...query.input import input_of
-from ...query.run import weights_of
 from ...query.view import View
+from ...query.weights import weights_of
 from ..http.responses import respond, view_of
 
 
