@@ -118,8 +118,8 @@ def serve(options: argparse.Namespace) -> int:
     from uvicorn.config import LOGGING_CONFIG
     from uvicorn.supervisors import Multiprocess
 
+    from .web.server.connections import LONGEST_FRAME, HttpProtocol, WebSocketProtocol, allow_many_connections
     from .web.server.json_log import CONFIGURATION, write
-    from .web.server.uvicorn_protocols import LONGEST_FRAME, HttpProtocol, WebSocketProtocol, allow_many_connections
 
     allow_many_connections()
     settings = from_environment()

@@ -26,8 +26,8 @@ from app.web.api.read import READ_FORM
 from app.web.http.client_memory import SHARE
 from app.web.pages.open import OPEN_FORM
 from app.web.pages.questions import SEARCH_FORM
+from app.web.server import connections
 from app.web.server import request_limits as requests
-from app.web.server import uvicorn_protocols as protocols
 from app.web.server.fair_parsing import AT_ONCE
 from app.web.server.runner import BURST
 from app.web.server.token_bucket import CLIENTS
@@ -40,7 +40,7 @@ rate, hours, minutes = f"{RATE:.0f} per second", WORDS[round(LIFETIME / 3600)], 
 opened = f"{requests.OPENED} rooms, or enter {requests.TRIED} wrong codes, in a burst"
 then = f"then {WORDS[requests.OPENED_RATE]} per second"
 url, head, body = (
-    f"{bytes // KB} KB" for bytes in (requests.LONGEST_ADDRESS, protocols.LONGEST_HEAD, requests.MOST_BODY)
+    f"{bytes // KB} KB" for bytes in (requests.LONGEST_ADDRESS, connections.LONGEST_HEAD, requests.MOST_BODY)
 )
 form = (
     f"({SEARCH_FORM.most // KB} KB for the forms of `/questions` and `/explain`, "
@@ -57,10 +57,10 @@ STATED = {
         f"for almost {hours} hours",
         f"may have {requests.UNDER_WAY:,} connections to rooms",
         f"The answers in all rooms take at most {answers[0]}, those in one room {answers[1]}",
-        f"A message has at most {MAX_MESSAGE_LENGTH:,} characters and {protocols.MOST_FRAGMENTS} fragments",
+        f"A message has at most {MAX_MESSAGE_LENGTH:,} characters and {connections.MOST_FRAGMENTS} fragments",
         f"more than {RATE:.0f} frames per second",
         f"a burst of {requests.MESSAGES:,} times, then {rate}",
-        f"reads nothing for {protocols.WRITE_TIMEOUT:.0f} seconds",
+        f"reads nothing for {connections.WRITE_TIMEOUT:.0f} seconds",
     ),
     "deploy.md": (
         f"a burst of {BURST:.0f} seconds, then `UNROLLED_CLIENT_SHARE` percent",
@@ -69,12 +69,12 @@ STATED = {
         f"and {requests.UNDER_WAY:,} other requests",
         f"Queries of more than {requests.SLOW_QUERY // KB} KB are parsed one at a time",
         f"up to {requests.READ_QUEUE:,} may wait",
-        f"parsed {WORDS[AT_ONCE]} pieces (of at most {protocols.PIECE_OF_HEAD // KB} KB, "
-        f"on WebSockets {protocols.PIECE} bytes)",
-        f"complete after {protocols.READ_TIMEOUT:.0f} seconds, with at most {protocols.MOST_HEADERS} headers, "
+        f"parsed {WORDS[AT_ONCE]} pieces (of at most {connections.PIECE_OF_HEAD // KB} KB, "
+        f"on WebSockets {connections.PIECE} bytes)",
+        f"complete after {connections.READ_TIMEOUT:.0f} seconds, with at most {connections.MOST_HEADERS} headers, "
         f"{requests.MOST_FIELDS} fields in its query, {head} of URL and headers, of which {url} for the URL, "
         f"and a body of {body} {form}",
-        f"reads nothing of a response for {protocols.WRITE_TIMEOUT:.0f} seconds",
+        f"reads nothing of a response for {connections.WRITE_TIMEOUT:.0f} seconds",
         f"({requests.REFUSED} times in a burst, then {requests.REFUSED_RATE} times per second)",
         f"with {SHARE // MEGA} MB of unread responses",
     ),
@@ -89,9 +89,9 @@ STATED = {
         f"at most {requests.UNDER_WAY:,} requests of a client in progress",
         f"a burst of {requests.REFUSED} rejections and {requests.REFUSED_RATE} per second",
         f"it has {CLIENTS:,} entries",
-        f"after {protocols.WRITE_TIMEOUT:.0f} s without reading",
+        f"after {connections.WRITE_TIMEOUT:.0f} s without reading",
         f"limits of {url}, {head}, {body} {form}",
-        f"not complete after {protocols.READ_TIMEOUT:.0f} s",
+        f"not complete after {connections.READ_TIMEOUT:.0f} s",
         f"at most {Settings(Budget()).response_cache // MEGA} MB of responses",
     ),
     "api.md": (f"text of at most {MAX_TEXT_LENGTH:,} characters",),

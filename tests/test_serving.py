@@ -21,7 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from app.process import SETTINGS
 from app.rooms.rate_limit import BURST
-from app.web.server.uvicorn_protocols import LONGEST_FRAME
+from app.web.server.connections import LONGEST_FRAME
 from scripts.free_port import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -29,8 +29,8 @@ ROOT = Path(__file__).parents[1]
 QUICK = """
 import sys
 from app import cli
-from app.web.server import uvicorn_protocols as protocol
-protocol.READ_TIMEOUT = protocol.WRITE_TIMEOUT = 0.5
+from app.web.server import connections
+connections.READ_TIMEOUT = connections.WRITE_TIMEOUT = 0.5
 from app import main
 create = main.create_app
 def broken():

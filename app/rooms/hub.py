@@ -32,7 +32,8 @@ CONNECTIONS_PER_TURN = 100
 
 HEARTBEAT_INTERVAL = 5.0
 """Seconds between heartbeats, which repeat the number of members. A client that receives nothing for longer knows that
-it is disconnected, and no proxy closes the connection as idle."""
+it is disconnected, and no proxy closes the connection as idle. web/server/connections.py disconnects clients that read
+nothing."""
 
 MAX_CONNECTIONS = 2 * MAX_MEMBERS
 """Connections to one room in one process: a member may have the page open twice."""

@@ -1,8 +1,9 @@
-"""Uvicorn's protocols for HTTP and WebSockets, with limits for what a client may send, for how long it may take, and
-for the memory that one connection uses; and a fast way to send one message to many WebSockets.
+"""The connections of clients: uvicorn's protocols for HTTP and WebSockets, with limits for what a client may send, for
+how long it may take, and for the memory that one connection uses. Clients that send or read nothing are disconnected.
+And a fast way to send one message to many WebSockets.
 
 Uvicorn's classes are not documented as base classes: pyproject.toml allows only the versions for which
-tests/web/server/test_uvicorn_protocols.py was written.
+tests/web/server/test_connections.py was written.
 """
 
 import re

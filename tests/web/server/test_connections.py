@@ -1,4 +1,4 @@
-"""The undocumented parts of uvicorn and websockets that app/web/server/uvicorn_protocols.py relies on. If a new version
+"""The undocumented parts of uvicorn and websockets that app/web/server/connections.py relies on. If a new version
 fails here, read what has changed in it, and adapt the bound in pyproject.toml."""
 
 import asyncio
@@ -19,8 +19,8 @@ from uvicorn.server import ServerState
 
 from app.web.http.client_memory import CHARGE, CONNECTIONS_SHARE, HELD, SHARE, connections_of
 from app.web.http.event_stream import EventStream
+from app.web.server.connections import IDLE, LONGEST_HEAD, HttpProtocol, WebSocketProtocol
 from app.web.server.fair_parsing import AT_ONCE
-from app.web.server.uvicorn_protocols import IDLE, LONGEST_HEAD, HttpProtocol, WebSocketProtocol
 
 HTTP = (
     "connection_made connection_lost data_received pause_writing resume_writing on_headers_complete on_message_complete"
@@ -339,7 +339,7 @@ def test_a_connection_lost_while_waiting_is_forgotten() -> None:
 
 
 def test_a_socket_without_a_complete_handshake_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.web.server.uvicorn_protocols.READ_TIMEOUT", 0)
+    monkeypatch.setattr("app.web.server.connections.READ_TIMEOUT", 0)
 
     async def ended() -> bool:
         socket, transport = protocol(WebSocketProtocol), Unread("192.0.2.9")
