@@ -9,10 +9,10 @@ from fastapi import FastAPI
 
 from . import __version__
 from .process import CANNOT_START, print_error
+from .proxies import FORWARDED
 from .rooms.hub import Hubs
 from .rooms.memory import Memory
 from .rooms.store import Store, StoreError
-from .root_path import FORWARDED
 from .settings import SELF, SettingError, Settings, from_environment
 from .web.api.rooms import Live
 from .web.errors import add_error_handlers, http_error

@@ -5,13 +5,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import TypeVar
 
 from .core.budget import Budget
+from .proxies import is_prefix, parse_proxies, parse_root_path
 from .query.field_types import quoted
-from .root_path import ALLOWED_IN_WORDS, FORWARDED, is_prefix
 
 T = TypeVar("T")
 
@@ -59,13 +59,13 @@ class Settings:
     """The URL of the Redis that stores rooms. If it is "", this process stores them."""
 
     response_cache: int = 16_000_000
-    """The size of the response cache in bytes."""
+    """The size of the response cache in bytes, see app/web/server/response_cache.py."""
 
     client_share: int = 50
     """Percent of a process's time that one client may use while others wait; 0 is no limit."""
 
     root_path: str = ""
-    """The path prefix at which a proxy serves the app, see app/root_path.py and app/web/server/prefix.py."""
+    """The path prefix at which a proxy serves the app, see app/proxies.py and app/web/server/prefix.py."""
 
     public_url: str = ""
     """The URL at which other computers reach the app."""
@@ -80,7 +80,7 @@ class Settings:
     """The port of /metrics for Prometheus; 0 turns it off."""
 
     trusted_proxies: str = LOOPBACK
-    """The proxies whose X-Forwarded-For is trusted, in the format of uvicorn."""
+    """The proxies whose X-Forwarded-For is trusted, in the format of uvicorn, see app/proxies.py."""
 
 
 _known: set[str] = set()
@@ -194,13 +194,6 @@ def is_host(text: str) -> bool:
         return len(text) <= 253 and bool(NAME.fullmatch(text)) and not re.search(r"(^|\.)(0x\w*|[0-9]+)$", text, re.I)
 
 
-def parse_root_path(text: str) -> str:
-    prefix = text.removesuffix("/")
-    if prefix != FORWARDED and not is_prefix(prefix):
-        raise ValueError(f"{ALLOWED_IN_WORDS}, or {FORWARDED}")
-    return prefix
-
-
 def parse_public_url(text: str) -> str:
     url = text.removesuffix("/")
     if len(url) > MAX_URL_LENGTH or not is_site(url, path=True):
@@ -238,17 +231,6 @@ def is_site(text: str, path: bool = False) -> bool:
         return bool(IPv6Address(name[1:-1])) and "%" not in name if name.startswith("[") else is_host(name)
     except ValueError:
         return False
-
-
-def parse_proxies(text: str) -> str:
-    """IP addresses and networks. They are checked here because uvicorn regards any other text as the name of a socket,
-    and then trusts no proxy."""
-    try:
-        for part in [] if text == "*" else text.split(","):
-            ip_network(part.strip())
-    except ValueError:
-        raise ValueError("IP addresses and networks with commas between them, such as 10.0.0.0/8, or *") from None
-    return text
 
 
 def parse_redis(text: str) -> str:

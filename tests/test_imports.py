@@ -18,7 +18,7 @@ LAYERS = (
     {"lessons", "diagram", "frameworks"},
     {"reading", "own_cells"},
     {"query"},
-    {"rooms", "notebook", "live", "root_path"},
+    {"rooms", "notebook", "live", "proxies"},
     {"web", "settings", "addresses", "process"},
     {"main"},
     {"cli", "prepare"},

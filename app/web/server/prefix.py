@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ...root_path import FORWARDED, is_prefix
+from ...proxies import FORWARDED, is_prefix
 from ..http.links import PREFIX
 
 
