@@ -4,6 +4,9 @@ Reverse-mode differentiation of a trace, from the step that a cell computed last
 shape of its tensor. A weight is the same for every sample and step, so its gradient is a sum over batch_size and
 time_step. An array that several cells read, such as the input of both directions of a layer, has one gradient: the sum
 of their contributions.
+
+app/query/run.py shows these gradients on the page. app/training/network.py trains with them a network whose program
+compiled/backward.py does not cover.
 """
 
 from dataclasses import dataclass, replace

@@ -1,6 +1,6 @@
 """Computations for a View: its run, the norms of its gradients, and the effect of changing one component."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -15,7 +15,9 @@ from ..core.run import run_stack
 from ..core.stack import Place, is_reversed
 from ..core.trace import StackTrace
 from ..translations.phrases import plural
+from .fields import DATA
 from .input import input_of
+from .training.training import request_of
 from .view import View
 from .weights import weights_of
 
@@ -31,6 +33,19 @@ request is often for another tensor. The gradients are not cached: they may be a
 def run_view(view: View) -> StackTrace:
     """Make the weights and the input from the seed, and run the stack."""
     return run_stack(view.stack, weights_of(view), input_of(view), view.goes_backwards)
+
+
+Run = tuple[Hashable, ...]
+"""Everything that a run depends on: the stack, the seed, whether it goes from the last step to the first, the fields of
+the input, and what is trained, if it has trained weights."""
+
+INPUT = tuple(field.name for field in DATA)
+
+
+def run_of(view: View) -> Run:
+    """What the run of a View depends on: Views with equal ones have the same trace."""
+    trained = request_of(view) if view.trained else None
+    return view.stack, view.seed, view.goes_backwards, *view.config(INPUT).values(), trained
 
 
 def gradient_norms(view: View, trace: StackTrace | None, reason: str) -> tuple[Norms | None, str]:

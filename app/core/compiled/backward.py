@@ -9,7 +9,8 @@ Its contract, which ``differentiates`` in backward_plan.py checks:
 - ``matmul``, ``affine``, ``concat``, ``split``, ``step`` and ``carry`` are handled by name, and each matrix and bias is
   read by one product.
 
-The backward pass of app/core/gradients.py covers every program. The results of the two are equal up to rounding.
+app/training/network.py trains with it the networks whose programs it covers. The backward pass of app/core/gradients.py
+covers every program. The results of the two are equal up to rounding.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -5,11 +5,8 @@ from threading import Lock
 from typing import Literal, TypeVar
 
 from ...core.budget import GIGA, MEGA, Budget
-from ...core.stack import Stack
 from ...core.trace import StackTrace
-from ...query.run import run_view
-from ...query.training.request import TrainingRequest
-from ...query.training.training import request_of
+from ...query.run import Run, run_of, run_view
 from ...query.view import View
 from ..http.client import current_client
 from ..http.client_memory import FILES, WAIT
@@ -20,10 +17,6 @@ from .training_lane import TrainingLane
 from .work_queue import WorkQueue
 
 Result = TypeVar("Result")
-
-Run = tuple[Stack, int, bool, str, str, str, TrainingRequest | None]
-"""Everything that a run depends on: the stack, the seed, whether it goes from the last step to the first, the input,
-and what is trained, if it has trained weights."""
 
 MAX_CACHED = 2
 """The maximum number of cached runs."""
@@ -104,15 +97,7 @@ class Runner:
 
     def _trace(self, view: View) -> StackTrace:
         """The trace of a cached run, or of one that is executed now. Either becomes the most recently used one."""
-        run = (
-            view.stack,
-            view.seed,
-            view.goes_backwards,
-            view.data,
-            view.text,
-            view.cut,
-            request_of(view) if view.trained else None,
-        )
+        run = run_of(view)
         with self._lock:
             trace = self._cache.pop(run, None)
             (EXECUTED if trace is None else CACHED).inc()
@@ -126,6 +111,6 @@ class Runner:
 
     def _make_room(self, wanted: int) -> None:
         """Drop the least recently used runs until there is room for one of ``wanted`` bytes."""
-        sizes = [stack.bytes() for stack, *_ in self._cache]
+        sizes = [trace.stack.bytes() for trace in self._cache.values()]
         while sizes and (len(sizes) >= MAX_CACHED or sum(sizes) + wanted > self.budget.bytes):
             del sizes[0], self._cache[next(iter(self._cache))]
