@@ -8,16 +8,11 @@ from app.core.budget import MEGA, Budget
 from app.lessons.quiz.typed_shape import MAX_AXES, MAX_FACTORS, MAX_LENGTH, MAX_TERMS, MAX_TOKENS
 from app.query.fields import MAX_TEXT_LENGTH
 from app.rooms.client_messages import MAX_MESSAGE_LENGTH
-from app.rooms.hub import MAX_CONNECTIONS
 from app.rooms.limits import (
     LIFETIME,
-    MAX_ANSWER_BYTES,
-    MAX_ANSWER_BYTES_PER_ROOM,
     MAX_ANSWER_LENGTH,
-    MAX_MEMBERS,
-    MAX_ROOMS,
-    MAX_ROOMS_PER_OWNER,
     UNUSED_LIFETIME,
+    RoomLimits,
 )
 from app.rooms.rate_limit import RATE
 from app.settings import Settings
@@ -47,13 +42,14 @@ form = (
     f"{EXPLAIN_FORM.most // KB} KB for `/explain.json`, {READ_FORM.most // KB} KB for `/read.json`, "
     f"{OPEN_FORM.most // KB} KB for the form of `/open`)"
 )
-answers = f"{MAX_ANSWER_BYTES // MEGA} MB", f"{MAX_ANSWER_BYTES_PER_ROOM // 1000} KB"
+rooms = RoomLimits()
+answers = f"{rooms.answer_bytes // MEGA} MB", f"{rooms.answer_bytes_per_room // 1000} KB"
 
 STATED = {
     "rooms.md": (
         f"after {hours} hours without a change by the teacher, or after {minutes} minutes if nobody has led it",
-        f"at most {MAX_ROOMS:,} rooms, with {MAX_MEMBERS:,} members each",
-        f"one client, that is one IP address, may have {MAX_ROOMS_PER_OWNER} of them",
+        f"at most {rooms.rooms:,} rooms, with {rooms.members:,} members each",
+        f"one client, that is one IP address, may have {rooms.rooms_per_owner} of them",
         f"for almost {hours} hours",
         f"may have {requests.UNDER_WAY:,} connections to rooms",
         f"The answers in all rooms take at most {answers[0]}, those in one room {answers[1]}",
@@ -65,7 +61,7 @@ STATED = {
     "deploy.md": (
         f"a burst of {BURST:.0f} seconds, then `UNROLLED_CLIENT_SHARE` percent",
         f"can open {opened}, {then}",
-        f"can have {MAX_ROOMS_PER_OWNER} rooms, {requests.UNDER_WAY:,} connections to rooms, "
+        f"can have {rooms.rooms_per_owner} rooms, {requests.UNDER_WAY:,} connections to rooms, "
         f"and {requests.UNDER_WAY:,} other requests",
         f"Queries of more than {requests.SLOW_QUERY // KB} KB are parsed one at a time",
         f"up to {requests.READ_QUEUE:,} may wait",
@@ -81,8 +77,8 @@ STATED = {
     "security.md": (
         f"{RATE:.0f} frames of any kind per second",
         f"a burst of {requests.TRIED} wrong codes, then {WORDS[requests.TRIED_RATE]} per second",
-        f"a burst of {requests.OPENED} for each client, {then}; a client may have {MAX_ROOMS_PER_OWNER} "
-        f"of the {MAX_ROOMS:,} rooms",
+        f"a burst of {requests.OPENED} for each client, {then}; a client may have {rooms.rooms_per_owner} "
+        f"of the {rooms.rooms:,} rooms",
         f"{requests.UNDER_WAY:,} connections for each client; {answers[1]} of answers for a room, {answers[0]} for all",
         f"an answer has at most {MAX_LENGTH} characters, {MAX_TOKENS} tokens, {MAX_AXES} axes, {MAX_TERMS} terms "
         f"in an axis and {MAX_FACTORS} names in a term",
@@ -107,4 +103,3 @@ def test_a_limit_is_stated_as_it_is(name: str) -> None:
 
 def test_limits_that_belong_together_fit() -> None:
     assert MAX_ANSWER_LENGTH == MAX_LENGTH, "a room accepts what a quiz accepts"
-    assert MAX_CONNECTIONS == 2 * MAX_MEMBERS, "a member may have the page open twice"

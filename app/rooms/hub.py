@@ -13,7 +13,6 @@ import orjson
 from ..translations.languages import translator
 from ..translations.translator import Translator
 from .judging import state
-from .limits import MAX_MEMBERS
 from .mailbox import Outbox
 from .question_text import answer_pieces, attendance_message, counts_message, question_message
 from .room import Answer, Answers, Room, RoomError
@@ -34,9 +33,6 @@ HEARTBEAT_INTERVAL = 5.0
 """Seconds between heartbeats, which repeat the number of members. A client that receives nothing for longer knows that
 it is disconnected, and no proxy closes the connection as idle. web/server/connections.py disconnects clients that read
 nothing."""
-
-MAX_CONNECTIONS = 2 * MAX_MEMBERS
-"""Connections to one room in one process: a member may have the page open twice."""
 
 BROADCASTS = ("room", "here")
 """The kinds of messages to all connections, in the order of sending."""
@@ -131,7 +127,8 @@ class Hub:
             return False
         is_known = any(connection.member == new.member for connection in self._connections)
         members = max(len(self.members), self._all_members)
-        return len(self._connections) >= MAX_CONNECTIONS or (members >= MAX_MEMBERS and not is_known)
+        limits = self.store.limits
+        return len(self._connections) >= limits.connections or (members >= limits.members and not is_known)
 
     def update(self, room: Room) -> None:
         """Broadcast a new state, unless it is older than the known one."""

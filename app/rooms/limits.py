@@ -1,5 +1,7 @@
 """Limits of rooms: their number and lifetimes, their members, and the size of answers."""
 
+from dataclasses import dataclass
+
 from ..query.fields import MAX_TEXT_LENGTH
 from ..query.text_field_types import MAX_ADDRESS_LENGTH
 
@@ -16,21 +18,34 @@ LIFETIME = 4 * 3600.0
 UNUSED_LIFETIME = 600.0
 """Seconds after which a room expires if no teacher has led it yet."""
 
-MAX_ROOMS = 1000
-"""A new room beyond this limit replaces the room that would expire first, see ``first_to_expire``."""
-
-MAX_ROOMS_PER_OWNER = 50
-"""Rooms of one client."""
-
-MAX_MEMBERS = 1000
-"""Members of a room, and answers to a question."""
-
 ANSWER_OVERHEAD = 160
 """Bytes that an answer takes in addition to its text and the name of its member, in memory and in Redis."""
 
-MAX_ANSWER_BYTES = 32_000_000
-"""Bytes of the answers in all rooms."""
 
-MAX_ANSWER_BYTES_PER_ROOM = 320_000
-"""Bytes of the answers in one room, enough for 1,000 members. All rooms of one client take at most half of
-``MAX_ANSWER_BYTES``."""
+@dataclass(frozen=True)
+class RoomLimits:
+    """What a store has room for. The hubs of rooms read it from their store."""
+
+    rooms: int = 1000
+    """A new room beyond this limit replaces the room that would expire first, see ``first_to_expire``."""
+
+    rooms_per_owner: int = 50
+    """Rooms of one client."""
+
+    members: int = 1000
+    """Members of a room, and answers to a question."""
+
+    answer_bytes: int = 32_000_000
+    """Bytes of the answers in all rooms."""
+
+    answer_bytes_per_room: int = 320_000
+    """Bytes of the answers in one room, enough for 1,000 members. All rooms of one client take at most half of
+    ``answer_bytes``."""
+
+    @property
+    def connections(self) -> int:
+        """Connections to one room in one process: a member may have the page open twice."""
+        return 2 * self.members
+
+
+DEFAULT_LIMITS = RoomLimits()

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import time
 
-from .limits import MAX_ANSWER_BYTES, MAX_ANSWER_BYTES_PER_ROOM, MAX_MEMBERS, MAX_ROOMS, MAX_ROOMS_PER_OWNER
+from .limits import DEFAULT_LIMITS, RoomLimits
 from .mailbox import Listeners
 from .room import Answer, Answers, Room, answers_too_large, first_to_expire, size_of, too_many_answers
 from .store import too_many_rooms, too_many_rooms_of_owner
@@ -25,7 +25,8 @@ class StoredAnswers:
 class Memory:
     """Stores rooms in memory, see ``Store``."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: RoomLimits = DEFAULT_LIMITS) -> None:
+        self.limits = limits
         self._rooms: dict[str, Room] = {}
         self._answers: dict[str, StoredAnswers] = {}
         self._size = 0
@@ -50,10 +51,11 @@ class Memory:
             return  # a newer question is open
         stored, name, serialized = self._stored(room), member.encode(), answer.serialize()
         previous = stored.by_member.get(name)
-        if previous is None and len(stored.by_member) >= MAX_MEMBERS:
-            raise too_many_answers()
+        if previous is None and len(stored.by_member) >= self.limits.members:
+            raise too_many_answers(self.limits)
         added = size_of(name, serialized) - (0 if previous is None else size_of(name, previous))
-        if stored.size + added > MAX_ANSWER_BYTES_PER_ROOM or self._size + added > MAX_ANSWER_BYTES:
+        most, most_of_room = self.limits.answer_bytes, self.limits.answer_bytes_per_room
+        if stored.size + added > most_of_room or self._size + added > most:
             raise answers_too_large()
         if room.code not in self._rooms:
             await self.save(room)
@@ -104,8 +106,8 @@ class Memory:
             self._delete(expired)
         own = [room for room in self._rooms.values() if owner and room.owner == owner]
         for rooms, limit, error in (
-            (own, MAX_ROOMS_PER_OWNER, too_many_rooms_of_owner),
-            (self._rooms.values(), MAX_ROOMS, too_many_rooms),
+            (own, self.limits.rooms_per_owner, too_many_rooms_of_owner),
+            (self._rooms.values(), self.limits.rooms, too_many_rooms),
         ):
             if len(rooms) >= limit:
                 if not (first := first_to_expire(rooms, now)):

@@ -21,13 +21,10 @@ from redis.exceptions import OutOfMemoryError, RedisError
 
 from .limits import (
     ANSWER_OVERHEAD,
+    DEFAULT_LIMITS,
     LIFETIME,
-    MAX_ANSWER_BYTES,
-    MAX_ANSWER_BYTES_PER_ROOM,
-    MAX_MEMBERS,
-    MAX_ROOMS,
-    MAX_ROOMS_PER_OWNER,
     UNUSED_LIFETIME,
+    RoomLimits,
 )
 from .mailbox import Listeners
 from .room import Answer, Answers, Question, Room, answers_too_large, too_many_answers
@@ -166,7 +163,8 @@ class Redis:
     """Stores rooms in Redis, see ``Store``. ``url`` is that of a Redis, such as ``redis://host:6379/0``, or
     ``rediss://`` for TLS."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, limits: RoomLimits = DEFAULT_LIMITS) -> None:
+        self.limits = limits
         self._redis = Connection.from_url(
             url,
             retry=RETRY,
@@ -187,7 +185,7 @@ class Redis:
     async def save(self, room: Room) -> bool:
         keys = [_room_key(room.code), *SIZE_KEYS, PREFIX + "rooms"]
         fields = _serialize(room), room.number, int(room.stored_for), room.expires, room.owner
-        limits = MAX_ROOMS_PER_OWNER, MAX_ROOMS, int(UNUSED_LIFETIME), MIN_FREE_MEMORY
+        limits = self.limits.rooms_per_owner, self.limits.rooms, int(UNUSED_LIFETIME), MIN_FREE_MEMORY
         timeout = SHORT_TIMEOUT if self._is_unavailable and not room.number else TIMEOUT
         result = await self._execute(lambda: self._save(keys, [*fields, *limits]), timeout)
         if error := {OWNER_HAS_ALL: too_many_rooms_of_owner, FULL: too_many_rooms, NO_MEMORY: no_memory}.get(result):
@@ -203,10 +201,13 @@ class Redis:
         if not room.asked:
             return
         fields = member, answer.serialize(), room.asked.number, int(room.life)
-        limits = MAX_MEMBERS, ANSWER_OVERHEAD, MAX_ANSWER_BYTES_PER_ROOM, MAX_ANSWER_BYTES
+        most = self.limits
+        limits = most.members, ANSWER_OVERHEAD, most.answer_bytes_per_room, most.answer_bytes
         result = await self._execute(lambda: self._add_answer([_answers_key(room), *SIZE_KEYS], [*fields, *limits]))
-        if error := {TOO_MANY: too_many_answers, TOO_LARGE: answers_too_large}.get(result):
-            raise error()
+        if result == TOO_MANY:
+            raise too_many_answers(most)
+        if result == TOO_LARGE:
+            raise answers_too_large()
 
     async def answers_version(self, room: Room) -> str:
         version = str(await self._execute(lambda: self._redis.hget(_answers_key(room), "")) or "")

@@ -19,10 +19,10 @@ from .limits import (
     ANSWER_OVERHEAD,
     LIFETIME,
     MAX_ANSWER_LENGTH,
-    MAX_MEMBERS,
     MAX_PART_LENGTH,
     MAX_QUERY_LENGTH,
     UNUSED_LIFETIME,
+    RoomLimits,
 )
 from .room_code import random_code
 from .visible_text import visible_title
@@ -38,8 +38,8 @@ class RoomError(ValueError):
     """The room does not allow something. The message is for the people in it."""
 
 
-def too_many_answers() -> RoomError:
-    return RoomError(phrase("{n:,} answers have been counted; no more are accepted", n=MAX_MEMBERS))
+def too_many_answers(limits: RoomLimits) -> RoomError:
+    return RoomError(phrase("{n:,} answers have been counted; no more are accepted", n=limits.members))
 
 
 def answers_too_large() -> RoomError:

@@ -6,11 +6,14 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from ..translations.phrases import phrase
+from .limits import RoomLimits
 from .room import Answer, Answers, Room
 
 
 class Store(Protocol):
     """Every method except ``listen`` may raise StoreError, and can then be called again."""
+
+    limits: RoomLimits
 
     async def save(self, room: Room) -> bool:
         """Store a room and notify its listeners. Return False if the stored state is at least as new. A new room may

@@ -22,6 +22,7 @@ from app.rooms import hub
 from app.rooms.client_messages import MAX_MESSAGE_LENGTH
 from app.rooms.hub import Connection, Hub, Hubs, TrackRoom
 from app.rooms.judging import judge_answer
+from app.rooms.limits import DEFAULT_LIMITS, RoomLimits
 from app.rooms.memory import Memory
 from app.rooms.room import Answers, Room, new_room
 from app.rooms.store import UNAVAILABLE, Store, StoreError
@@ -52,9 +53,14 @@ def app_of(store: Store, track: TrackRoom = nullcontext) -> FastAPI:
 
 
 @pytest.fixture
-def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+def limits() -> RoomLimits:
+    return DEFAULT_LIMITS
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch, limits: RoomLimits) -> Iterator[TestClient]:
     monkeypatch.setattr(hub, "POLL_INTERVAL", 0.01)
-    app = app_of(Memory())
+    app = app_of(Memory(limits))
     with TestClient(app) as client:
         yield client
 
@@ -357,8 +363,8 @@ def test_unknown_rooms_other_sites_and_oversized_messages_are_rejected(client: T
     assert client.post(path, content="x" * (MAX_MESSAGE_LENGTH + 1)).status_code == 413
 
 
+@pytest.mark.parametrize("limits", [RoomLimits(members=1)])
 def test_a_full_room_accepts_only_its_teacher(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hub, "MAX_MEMBERS", 1)
     room = client.post("/rooms").json()
     path = f"/rooms/{room['code']}"
     with connect(client, path) as student:

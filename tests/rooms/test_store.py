@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from time import monotonic, time
+from typing import Protocol
 
 import pytest
 import redis as client
 
 from app.lessons.quiz import verdict
-from app.rooms import memory
 from app.rooms import redis as module
-from app.rooms.limits import MAX_MEMBERS, UNUSED_LIFETIME
+from app.rooms.limits import DEFAULT_LIMITS, UNUSED_LIFETIME, RoomLimits
 from app.rooms.memory import Memory
 from app.rooms.redis import Redis
 from app.rooms.room import Answer, Room, RoomError, new_room, size_of
@@ -21,19 +21,23 @@ from scripts.redis_server import RedisServer
 RIGHT, WRONG = Answer("3 × 5", verdict.RIGHT), Answer("3 × 4", verdict.wrong("few"))
 
 Lesson = Callable[[Store], Awaitable[None]]
-RunLesson = Callable[[Lesson], None]
+
+
+class RunLesson(Protocol):
+    def __call__(self, lesson: Lesson, limits: RoomLimits = ...) -> None:
+        """Run a lesson."""
 
 
 @pytest.fixture(params=["memory", "redis"])
 def run(request: pytest.FixtureRequest) -> RunLesson:
     """Runs a lesson with a new store."""
 
-    def run_lesson(lesson: Lesson) -> None:
+    def run_lesson(lesson: Lesson, limits: RoomLimits = DEFAULT_LIMITS) -> None:
         if request.param == "redis":
             url = request.getfixturevalue("redis").url
             with client.Redis.from_url(url) as connection:
                 connection.flushall()
-        store: Store = Memory() if request.param == "memory" else Redis(url)
+        store: Store = Memory(limits) if request.param == "memory" else Redis(url, limits)
 
         async def with_store() -> None:
             await lesson(store)
@@ -125,10 +129,7 @@ def test_answers_belong_to_a_question_and_a_member_may_replace_theirs(run: RunLe
     run(lesson)
 
 
-def test_too_many_answers_are_refused_but_may_be_replaced(run: RunLesson, monkeypatch: pytest.MonkeyPatch) -> None:
-    for store_module in (memory, module):
-        monkeypatch.setattr(store_module, "MAX_MEMBERS", 2)
-
+def test_too_many_answers_are_refused_but_may_be_replaced(run: RunLesson) -> None:
     async def lesson(store: Store) -> None:
         asked = new_room(time())[0].asks("h", now=1)
         await store.add_answer(asked, "a", WRONG)
@@ -138,13 +139,10 @@ def test_too_many_answers_are_refused_but_may_be_replaced(run: RunLesson, monkey
         await store.add_answer(asked, "a", RIGHT)
         assert await store.answers(asked) == {"a": RIGHT, "b": WRONG}
 
-    run(lesson)
+    run(lesson, RoomLimits(members=2))
 
 
-def test_a_new_room_replaces_an_unused_one_but_none_in_use(run: RunLesson, monkeypatch: pytest.MonkeyPatch) -> None:
-    for store_module in (memory, module):
-        monkeypatch.setattr(store_module, "MAX_ROOMS", 3)
-
+def test_a_new_room_replaces_an_unused_one_but_none_in_use(run: RunLesson) -> None:
     async def lesson(store: Store) -> None:
         now = time()
         led, unused, closed = (new_room(now)[0] for _ in range(3))
@@ -164,15 +162,10 @@ def test_a_new_room_replaces_an_unused_one_but_none_in_use(run: RunLesson, monke
         assert await there() == [True, False]
         assert await store.save(led.shows("?seed=1", now)), "a room in use can be changed"
 
-    run(lesson)
+    run(lesson, RoomLimits(rooms=3))
 
 
-def test_the_rooms_of_one_client_do_not_replace_those_of_others(
-    run: RunLesson, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for store_module in (memory, module):
-        monkeypatch.setattr(store_module, "MAX_ROOMS_PER_OWNER", 3)
-
+def test_the_rooms_of_one_client_do_not_replace_those_of_others(run: RunLesson) -> None:
     async def lesson(store: Store) -> None:
         now = time()
         others = new_room(now, "a school")[0]
@@ -189,16 +182,11 @@ def test_the_rooms_of_one_client_do_not_replace_those_of_others(
         await store.save(new_room(now, "a school")[0])
         await store.save(new_room(now)[0])
 
-    run(lesson)
+    run(lesson, RoomLimits(rooms_per_owner=3))
 
 
-def test_the_bytes_of_answers_are_limited_per_room_and_in_total(
-    run: RunLesson, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_bytes_of_answers_are_limited_per_room_and_in_total(run: RunLesson) -> None:
     one = size_of(b"a", WRONG.serialize())
-    for store_module in (memory, module):
-        monkeypatch.setattr(store_module, "MAX_ANSWER_BYTES_PER_ROOM", 2 * one + 1)
-        monkeypatch.setattr(store_module, "MAX_ANSWER_BYTES", 3 * one + 1)
 
     async def lesson(store: Store) -> None:
         first, second = (new_room(time())[0].asks("h", time()) for _ in range(2))
@@ -222,7 +210,7 @@ def test_the_bytes_of_answers_are_limited_per_room_and_in_total(
         )
         assert [await is_accepted(second.asks("c", time()), member) for member in "ab"] == [True, False]
 
-    run(lesson)
+    run(lesson, RoomLimits(answer_bytes=3 * one + 1, answer_bytes_per_room=2 * one + 1))
 
 
 def test_the_version_of_answers_changes_with_every_answer(run: RunLesson) -> None:
@@ -253,10 +241,11 @@ def test_an_answer_to_an_earlier_question_does_not_affect_the_current_ones(run: 
 
 def test_members_are_counted(run: RunLesson) -> None:
     async def lesson(store: Store) -> None:
+        most = store.limits.members
         assert await store.report_members("ABCDE", {"a", "b", "é"}) == 3
         assert await store.report_members("ABCDE", {"a", "c"}) == 2
         assert await store.report_members("OTHER", {"a"}) == 1
-        assert await store.report_members("OTHER", {f"member {n}" for n in range(MAX_MEMBERS)}) == MAX_MEMBERS
+        assert await store.report_members("OTHER", {f"member {n}" for n in range(most)}) == most
         assert await store.report_members("OTHER", set()) == 0
 
     run(lesson)
