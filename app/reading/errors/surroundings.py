@@ -363,11 +363,6 @@ class Surroundings:
         lines = "\n".join(filter(HAS_SIZES.search, self.text.split("\n")))
         return {name: tuple(map(int, re.findall(r"\d+", sizes))) for name, sizes in SAID_SHAPE.findall(lines)}
 
-    def only_line(self, pattern: re.Pattern[str]) -> str:
-        """The only line of the text with a pattern; "" without one, or if there are several."""
-        lines = {line for line in self.text.split("\n") if pattern.search(line)}
-        return lines.pop() if len(lines) == 1 else ""
-
     @cached_property
     def makes_layer_of_pytorch(self) -> bool:
         """Whether lines of code make a recurrent layer or cell of PyTorch, and not one of their own."""

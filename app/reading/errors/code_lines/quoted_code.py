@@ -64,9 +64,8 @@ def quoted_line(source: str, message: str, operation: re.Pattern[str] | None) ->
 
 
 def only_line(source: str, pattern: re.Pattern[str]) -> str:
-    """The only line of a program with a pattern; "" without one, or if there are several."""
-    places = [match.start() for match in islice(pattern.finditer(source), MOST_TRIED)]
-    lines = {source[source.rfind("\n", 0, n) + 1 :].partition("\n")[0].strip() for n in places}
+    """The only line of a program or a text with a pattern; "" without one, or if there are several."""
+    lines = {line.strip() for line in source.split("\n") if pattern.search(line)}
     line = lines.pop() if len(lines) == 1 else ""
     return line if len(line) <= LONGEST else ""
 

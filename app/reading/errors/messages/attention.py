@@ -12,6 +12,7 @@ from ...code.operations import Operation
 from ...code.values import ANY, Axes, may_be_equal
 from ..causes import cause
 from ..code_lines.pasted_operations import in_order_of_message, makes_x, rank_of_sum, what
+from ..code_lines.quoted_code import only_line
 from ..mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from .message_template import Found, MessageTemplate
 
@@ -111,7 +112,7 @@ def _product(found: Found, left: Shape, right: Shape) -> tuple[Found, bool]:
         if one := found.program.product((batch, None, inner), (batch_got, outer, None)):
             is_known = any(operand.roles for operand in one.operands)
             return replace(found, code=one.text), is_known or bool(OF_OUTPUTS.search(one.text.lower()))
-    code = found.code.lower() or found.surroundings.only_line(PRODUCT)
+    code = found.code.lower() or only_line(found.surroundings.text, PRODUCT)
     return replace(found, code=code), bool(PRODUCT.search(code) and OF_OUTPUTS.search(code))
 
 
@@ -296,7 +297,7 @@ def written_step(found: Found) -> Mismatch:
     """One step of an output that still has its axis of time, where a line of code writes it into all steps."""
     left, right = found.shape("left"), found.shape("right")
     squeezed = [n for n, size in enumerate(left) if size == 1 and (*left[:n], *left[n + 1 :]) == right]
-    code = found.code.lower() or found.surroundings.only_line(WRITTEN_STEP)
+    code = found.code.lower() or only_line(found.surroundings.text, WRITTEN_STEP)
     if len(left) != 3 or not squeezed or not WRITTEN_STEP.search(code):
         return of_unknown_arrays()
     return wrong_rank("output", 2, 3, [cause("every_step", "pytorch")], shapes=(right, left))
