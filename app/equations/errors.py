@@ -27,9 +27,11 @@ class EquationsError(ValueError):
     """Equations that cannot be read or are no cell.
 
     ``problem`` is the message without its line, ``fixes`` are texts that could stand at ``place`` instead, and
-    ``more`` lines that could be added at the end.
+    ``lines_to_add`` lines that could stand at the end of the equations.
     """
 
-    def __init__(self, problem: str, place: Place, fixes: tuple[str, ...] = (), more: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, problem: str, place: Place, fixes: tuple[str, ...] = (), lines_to_add: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(phrase("line {line}: {problem}", line=place.line, problem=problem))
-        self.problem, self.place, self.fixes, self.more = problem, place, fixes, more
+        self.problem, self.place, self.fixes, self.lines_to_add = problem, place, fixes, lines_to_add

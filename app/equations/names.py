@@ -106,7 +106,7 @@ class Names:
         else:
             example = list(self.maker)[-1] if self.maker else "y"
             problem = phrase("which tensor is the output? Add a line such as output: {name}", name=example)
-            raise EquationsError(problem, self._last_place, more=(f"output: {example}",))
+            raise EquationsError(problem, self._last_place, lines_to_add=(f"output: {example}",))
         axes = computed[name].axes if name in computed else ()  # a line may compute a number
         if axes[:1] != (BATCH_SIZE,) or len(axes) < 2:
             problem = phrase(

@@ -437,7 +437,7 @@ def test_a_whole_cell_in_a_paper_may_become_a_simple_one() -> None:
     for letter in "fh":
         with pytest.raises(EquationsError) as raised:
             read(text)
-        (line,) = raised.value.more
+        (line,) = raised.value.lines_to_add
         assert line == f"{letter}(x, h, c) = tanh(W_{letter} x + U_{letter} h + b_{letter})"
         text = with_line(text, line)
     assert "tanh(s_prev @ W_h + x @ U_h + b_h)" in read(text).text

@@ -675,7 +675,7 @@ class _Reader:
             tree = parse("\n" * n + _bare(line))
         except EquationsError as error:
             place = Place(n + 1, error.place.start, error.place.end)
-            raise EquationsError(error.problem, place, error.fixes, error.more) from None
+            raise EquationsError(error.problem, place, error.fixes, error.lines_to_add) from None
         self.found.own += [s for s in tree.statements if isinstance(s, AxisLine | Declaration | Output)]
 
     def _lines(self, lines: Sequence[str], first: int, end: int) -> None:

@@ -277,7 +277,7 @@ class NameParser(Cursor, ABC):
         if number is None:
             problem = phrase("the text does not say which number of steps {name} is; write {line} in a line of its own",
                              name=token.text, line=f"{token.text} = 4")  # fmt: skip
-            raise EquationsError(problem, token.place, more=(f"{token.text} = 4",))
+            raise EquationsError(problem, token.place, lines_to_add=(f"{token.text} = 4",))
         if not 0 < number <= MAX_STEPS:
             problem = phrase("{name} is a number of steps from 1 to {n}", name=token.text, n=MAX_STEPS)
             raise EquationsError(problem, token.place)

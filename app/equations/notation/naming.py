@@ -252,7 +252,7 @@ def _whole_cell(v: Vocabulary, e: Apply) -> EquationsError:
     index = _in_latex(letter)
     products = [f"{matrix}_{index} {tensor}" for matrix, tensor in zip("WUV", tensors, strict=False)]
     line = f"{written}({', '.join(parameters)}) = tanh({' + '.join([*products, f'b_{index}'])})"
-    return EquationsError(whole_cell(name), e.place, more=(line,) if is_simple else ())
+    return EquationsError(whole_cell(name), e.place, lines_to_add=(line,) if is_simple else ())
 
 
 def _check_functions(v: Vocabulary) -> None:

@@ -124,7 +124,7 @@ def _check_axis(text: Text, e: Apply) -> None:
         problem = phrase("a mean or variance: if it is over the units, as in layer normalisation, add the line "
                          "“{line}”; if it is over a batch, leave it out, or write {example}", line=line,
                          example=example)  # fmt: skip
-        raise EquationsError(problem, e.place, more=(line,))
+        raise EquationsError(problem, e.place, lines_to_add=(line,))
 
 
 def _batch_norm(place: Place) -> EquationsError:
@@ -132,4 +132,4 @@ def _batch_norm(place: Place) -> EquationsError:
     problem = phrase("batch normalisation has means over a batch, which is not read. Add the line {left_out}, which "
                      "keeps its scale and its shift as at test time, or {other}", left_out=lines[0],
                      other=lines[1])  # fmt: skip
-    return EquationsError(problem, place, more=lines)
+    return EquationsError(problem, place, lines_to_add=lines)

@@ -155,7 +155,7 @@ def _checked(equations: Equations) -> str:
         cell_of(text)
     except EquationsError as error:
         resolved(equations)  # raises the same error, most often, with its place in the text as typed
-        raise EquationsError(error.problem, equations.statements[0].place, more=error.more) from error
+        raise EquationsError(error.problem, equations.statements[0].place, lines_to_add=error.lines_to_add) from error
     return text
 
 

@@ -607,7 +607,7 @@ def unknown_function(name: str, place: Place) -> EquationsError:
     else:
         line = f"{name} = tanh"
         problem = phrase("{name} is no function that is known; say which one in a line: {line}", name=name, line=line)
-    return EquationsError(problem, place, more=(line,))
+    return EquationsError(problem, place, lines_to_add=(line,))
 
 
 def _leading_factor(e: Term, w: Writer) -> tuple[Term | None, Term]:

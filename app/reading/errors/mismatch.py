@@ -1,7 +1,7 @@
 """What a message says: which axis of which tensor has another size than the framework expected, and why."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...translations.phrases import Phrase, phrase
 from ..facts import Fact
@@ -77,6 +77,11 @@ class Mismatch:
 
 
 FROM_CODE = phrase("The message does not say which arrays these are; this follows from the line of code.")
+
+
+def from_code(mismatch: Mismatch) -> Mismatch:
+    """A mismatch that the message alone does not tell, but the line of code."""
+    return replace(mismatch, note=FROM_CODE)
 
 
 class NoShapeError(Exception):

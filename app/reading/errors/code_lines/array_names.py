@@ -30,15 +30,15 @@ NAMES = {role: re.compile(names) for role, names in ROLES.items()}
 KERNEL = re.compile(r"[WUVR](?:_?\w{0,8})?|[wu]_?(?:[ihxcfogrz]{1,3})|weights?_[ihx]\w{1,6}|\w*kernel\w*|W_?\w*")
 """Names of the weights of a cell; the capital letters count."""
 
-OF_LAYERS = {
+NAMES_OF_LAYERS = {
     "output": r"\w*(?:lstm|gru|rnn|encode|decode)\w*|enc\w*|dec\w*|\w*model|net\w*|predict\w*|bi",
     "x": r"\w*emb\w*",
     "mask": r"\w*mask\w*",
     "weights": r"(?:softmax|\w*score\w*|energy|align\w*|attn_weights)",
 }
-"""What a layer or a function returns -> its names."""
+"""The names of layers and functions, by what they return."""
 
-CALLED = {role: re.compile(names) for role, names in OF_LAYERS.items()}
+CALLED = {role: re.compile(names) for role, names in NAMES_OF_LAYERS.items()}
 
 RECURRENT = re.compile(r"(?:\w+_)?(?:lstm|gru|rnn)\w{0,8}|\w{0,12}(?:lstm|gru|rnn)|enc(?:oder)?|dec(?:oder)?")
 """Layers that return a pair: output and state."""

@@ -6,12 +6,12 @@ most frequent one in real programs first. The first row that fits counts.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..causes import batch_id, cause
 from ..messages import attention, joins, losses, own_cells
 from ..messages.message_template import Found
-from ..mismatch import FROM_CODE, Cause, Mismatch, wrong_rank, wrong_size
+from ..mismatch import Cause, Mismatch, from_code, wrong_rank, wrong_size
 from .failed_line import FITS, Array, FailedLine, LineOperation
 
 BATCH, STEPS, LAST = "batch", "steps", "last"
@@ -148,14 +148,14 @@ def _has_product(one: FailedOperation) -> bool:
 
 def _is_known(one: FailedOperation) -> bool:
     """Whether the name of an array alone says that it is of a recurrent layer, or what gives it the name."""
-    return _of_layers(one.operation)
+    return _has_returned_array(one.operation)
 
 
-def _of_layers(operation: LineOperation) -> bool:
-    return any(array.role in OF_LAYERS and array.is_certain for array in operation.operands)
+def _has_returned_array(operation: LineOperation) -> bool:
+    return any(array.role in RETURNED and array.is_certain for array in operation.operands)
 
 
-OF_LAYERS = ("output", "h", "weights")
+RETURNED = ("output", "h", "weights")
 """What a recurrent layer returns, or attention over it."""
 
 PRODUCTS = ("Mult", "mul", "mul_", "multiply")
@@ -198,7 +198,7 @@ def decide(found: Found) -> Mismatch | None:
     if not read or not found.code.strip():
         return None
     decided = read(found, found.line)
-    return replace(decided, note=FROM_CODE) if decided else None
+    return from_code(decided) if decided else None
 
 
 def _place(axis: int, rank: int | None, operation: LineOperation) -> str:
@@ -282,7 +282,7 @@ def _join(found: Found, line: FailedLine) -> Mismatch | None:
         expected, got = sizes if of_x else sizes[::-1]
         return wrong_size("h_0", "batch_size", expected, got, [cause(batch_id(expected, got), "cell")])
     is_of_x = operation.makes_x or ("x" in roles and not roles & {"output", "h", "c"})
-    if not is_of_x and not _of_layers(operation):
+    if not is_of_x and not _has_returned_array(operation):
         return None
     tensor = "x" if is_of_x else "output"
     framework = found.framework

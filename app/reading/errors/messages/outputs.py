@@ -16,11 +16,11 @@ from ..causes import batch_id, cause
 from ..cell_classes import TF1_CELLS
 from ..code_lines.pasted_operations import what
 from ..mismatch import (
-    FROM_CODE,
     Cause,
     Mismatch,
     NoShapeError,
     Shape,
+    from_code,
     of_unknown_arrays,
     wrong_rank,
     wrong_shape,
@@ -109,10 +109,10 @@ def _in_own_cell(found: Found, got: int, expected: int, columns: int) -> Mismatc
         return None
     if columns in [gates * expected for gates in GATES.values()]:
         likely, facts = cause("other_units", "cell", units=expected), [fact("num_units", expected, "recurrent kernel")]
-        return replace(wrong_size("h_0", "num_units", expected, got, [likely], facts), note=FROM_CODE)
+        return from_code(wrong_size("h_0", "num_units", expected, got, [likely], facts))
     likely = cause("other_features", "own cell", got=got, expected=expected)
     one = wrong_size("x", "features", expected, got, [likely], [fact("features", expected, "kernel")])
-    return replace(one, note=FROM_CODE)
+    return from_code(one)
 
 
 OF_WEIGHTS = re.compile(

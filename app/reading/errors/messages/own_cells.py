@@ -9,7 +9,7 @@ from ...code.operations import Operation
 from ...facts import GATES, fact
 from ..causes import batch_id, cause
 from ..code_lines.failed_line import FailedLine, LineOperation
-from ..mismatch import FROM_CODE, Mismatch, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from ..mismatch import Mismatch, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from .message_template import Found, MessageTemplate
 
 OPERAND = r"((?:[a-z_]\w{0,30}\.){0,2}[a-z_]\w{0,30}(?:\[[^\[\]\n]{0,40}\])?(?:\.t\b)?)"
@@ -58,7 +58,6 @@ def product(found: Found) -> Mismatch | None:
     found = of_product(found, left, right)
     of_line = {*_products_of_shapes(found, left, right)} or {*_products(found)}
     products = of_line or {*_product_of_x(found)}
-    note = FROM_CODE if of_line else None
     if not found.code:  # only the message was pasted, with the code
         lines = dict.fromkeys(filter(HAS_PRODUCT.search, found.surroundings.text.split("\n")))
         products = {one for line in lines for one in _products_in(line)}
@@ -77,10 +76,12 @@ def product(found: Found) -> Mismatch | None:
         ids = ["samples_in_columns"] if len(x) == 2 and x[0 if is_left else 1] == expected else []
         causes = [cause(id, framework, got=got, expected=expected) for id in (*ids, "other_features")]
         facts = [fact("features", expected, "kernel")]
-        return replace(wrong_size("x", "features", expected, got, causes, facts), note=note)
-    likely = cause("other_units", framework, units=expected)
-    facts = [fact("num_units", expected, "recurrent kernel")]
-    return replace(wrong_size("h_0", "num_units", expected, got, [likely], facts), note=note)
+        mismatch = wrong_size("x", "features", expected, got, causes, facts)
+    else:
+        likely = cause("other_units", framework, units=expected)
+        facts = [fact("num_units", expected, "recurrent kernel")]
+        mismatch = wrong_size("h_0", "num_units", expected, got, [likely], facts)
+    return from_code(mismatch) if of_line else mismatch
 
 
 def _product_of_x(found: Found) -> Iterator[tuple[str, bool]]:
@@ -233,7 +234,7 @@ def total(found: Found) -> Mismatch | None:
             return _other_units(found, "c_0", expected, got)
         if len(left) == 2 and len(right) == 1 and PLUS_BIAS.search(code) and [*_products(found)]:
             causes = [cause("other_size", found.template.framework)]
-            return replace(wrong_size("bias", "gates*num_units", expected, got, causes), note=FROM_CODE)
+            return from_code(wrong_size("bias", "gates*num_units", expected, got, causes))
     if len(left) != 2 or len(right) != 2 or None in (*left, *right):
         return None
     differing = [n for n in (0, 1) if left[n] != right[n]]
@@ -253,7 +254,7 @@ def total(found: Found) -> Mismatch | None:
     if not is_batch:
         return None
     of_batch = _other_batch(found, "h_0", *(sizes if products[0][0] == "x" else sizes[::-1]), units)
-    return replace(of_batch, note=FROM_CODE)
+    return from_code(of_batch)
 
 
 def _side_of_x(found: Found, left: Shape, right: Shape) -> int | None:
@@ -308,7 +309,7 @@ def total_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
     if axis or products not in ([("x", True), ("h_0", True)], [("h_0", True), ("x", True)]):
         return None
     of_batch = _other_batch(framework, "h_0", *((a, b) if products[0][0] == "x" else (b, a)), None)
-    return replace(of_batch, note=FROM_CODE)
+    return from_code(of_batch)
 
 
 def _other_units(found: Found, tensor: str, expected: int, got: int) -> Mismatch:

@@ -5,14 +5,13 @@ Networks without recurrence raise them as well.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from math import prod
 
 from ....translations.phrases import phrase
 from ..causes import cause
 from ..code_lines.array_names import RECURRENT, role_of
 from ..code_lines.pasted_operations import makes_x, what
-from ..mismatch import FROM_CODE, Cause, Mismatch, NoShapeError, Shape, wrong_shape, wrong_size
+from ..mismatch import Cause, Mismatch, NoShapeError, Shape, from_code, wrong_shape, wrong_size
 from .message_template import Found, MessageTemplate
 
 RESHAPED = re.compile(r"(\w+)(?:\([^()]{0,20}\))?(?:\.contiguous\(\))?\.(?:view|reshape)\(")
@@ -55,8 +54,8 @@ def reshape(found: Found) -> Mismatch:
         sentence = phrase("The array has {size:,} values, but the new shape needs {needed:,}.", **values)
     tensor = _reshaped(found)
     causes = tuple(_causes_of_reshape(found, size, shape, _is_state(found))) if size and needed else ()
-    note = FROM_CODE if _role(found) and not found.program.reshape() else None
-    return Mismatch(tensor, None, sentence, (size,), (needed,), causes, beside=shape, note=note)
+    mismatch = Mismatch(tensor, None, sentence, (size,), (needed,), causes, beside=shape)
+    return from_code(mismatch) if _role(found) and not found.program.reshape() else mismatch
 
 
 def _role(found: Found) -> str:
@@ -142,8 +141,8 @@ def _makes_x(found: Found, last: int) -> bool:
 
 def _of_x(found: Found, last: int, expected: int, got: int, causes: list[Cause]) -> Mismatch:
     """A normalization of x. ``last``: the size of the last axis of the array."""
-    note = None if found.program.call_of_layer(last) else FROM_CODE
-    return replace(wrong_size("x", "features", expected, got, causes), note=note)
+    mismatch = wrong_size("x", "features", expected, got, causes)
+    return mismatch if found.program.call_of_layer(last) else from_code(mismatch)
 
 
 NORMALIZATION = re.compile(r"norm|^[bl]n|ln$|bn$")

@@ -8,10 +8,10 @@ from ...facts import fact
 from ..causes import batch_id, cause
 from ..code_lines.array_names import role_of
 from ..mismatch import (
-    FROM_CODE,
     Mismatch,
     NoShapeError,
     Shape,
+    from_code,
     of_unknown_arrays,
     wrong_rank,
     wrong_shape,
@@ -84,9 +84,9 @@ def unequal_samples(found: Found) -> Mismatch:
     if len(expected) == len(got) == 3 and stacked and role_of(stacked[1]) in ("output", "x"):
         tensor = "output" if role_of(stacked[1]) == "output" else "x"
         if expected[0] == got[0]:
-            return replace(_of_steps(expected[1:], got[1:], tensor), note=FROM_CODE)
+            return from_code(_of_steps(expected[1:], got[1:], tensor))
         if tensor == "output" and expected[1:] == got[1:] and found.surroundings.flag("batch_first") is not False:
-            return replace(_of_batches(expected[0] or 0, got[0] or 0, stacked[1]), note=FROM_CODE)
+            return from_code(_of_batches(expected[0] or 0, got[0] or 0, stacked[1]))
     return _of_steps(expected, got, "x")
 
 

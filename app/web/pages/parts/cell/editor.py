@@ -75,7 +75,7 @@ def editor(text: str, translate: Translator) -> Editor:
 def _problem(text: str, error: EquationsError, translate: Translator) -> Problem:
     place = error.place
     corrections = [Correction(fix, _corrected(text, place, fix)) for fix in error.fixes]
-    corrections += [Correction(line, with_line(text, line), is_line=True) for line in error.more]
+    corrections += [Correction(line, with_line(text, line), is_line=True) for line in error.lines_to_add]
     words = _coloured(translate(error.problem), axes_in(text))
     return Problem(words, place.line, place.start, place.end, tuple(corrections[:MOST_CORRECTIONS]))
 
