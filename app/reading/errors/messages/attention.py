@@ -293,19 +293,6 @@ def multiplied(found: Found) -> Mismatch:
     return wrong_size("output", "time_step", expected, got, [cause("other_steps", "keras")])
 
 
-def written_step(found: Found) -> Mismatch:
-    """One step of an output that still has its axis of time, where a line of code writes it into all steps."""
-    left, right = found.shape("left"), found.shape("right")
-    squeezed = [n for n, size in enumerate(left) if size == 1 and (*left[:n], *left[n + 1 :]) == right]
-    code = found.code.lower() or only_line(found.surroundings.text, WRITTEN_STEP)
-    if len(left) != 3 or not squeezed or not WRITTEN_STEP.search(code):
-        return of_unknown_arrays()
-    return wrong_rank("output", 2, 3, [cause("every_step", "pytorch")], shapes=(right, left))
-
-
-WRITTEN_STEP = re.compile(r"\b\w*(?:out|pred|logit|result|hidden|state|dec)\w*\[[^\[\]\n]{1,40}\]\s?=[^=]")
-"""A line of code that writes a step of an output."""
-
 ATTENTION_TO_OUTPUT = re.compile(
     r"(?:attn|attention|mha|transformer)\w{0,12}\([^()]{0,60}\b(?:\w{0,12}out\w{0,5}|enc\w*|rnn|lstm|gru|memory)"
 )
@@ -366,14 +353,6 @@ TEMPLATES = (
         "2",
         "Expected key_padded_mask.shape[{axis:n}] to be {expected:n}, but got {got:last}",
         padding_of_attention,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "pytorch-step",
-        "pytorch",
-        "1-2",
-        "expand(torch.{type:name}{left:shape}, size={right:shape}): the number of sizes provided",
-        written_step,
         anywhere=True,
     ),
     MessageTemplate(

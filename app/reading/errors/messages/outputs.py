@@ -15,6 +15,7 @@ from ...facts import GATES, fact
 from ..causes import batch_id, cause
 from ..cell_classes import TF1_CELLS
 from ..code_lines.pasted_operations import what
+from ..code_lines.quoted_code import only_line
 from ..mismatch import (
     Cause,
     Mismatch,
@@ -375,6 +376,20 @@ def sum_in_jax(found: Found) -> Mismatch:
     return wrong_size("h_0", "batch_size", expected, got, [likely], facts)
 
 
+def written_step(found: Found) -> Mismatch:
+    """One step of an output that still has its axis of time, where a line of code writes it into all steps."""
+    left, right = found.shape("left"), found.shape("right")
+    squeezed = [n for n, size in enumerate(left) if size == 1 and (*left[:n], *left[n + 1 :]) == right]
+    code = found.code.lower() or only_line(found.surroundings.text, WRITTEN_STEP)
+    if len(left) != 3 or not squeezed or not WRITTEN_STEP.search(code):
+        return of_unknown_arrays()
+    return wrong_rank("output", 2, 3, [cause("every_step", "pytorch")], shapes=(right, left))
+
+
+WRITTEN_STEP = re.compile(r"\b\w*(?:out|pred|logit|result|hidden|state|dec)\w*\[[^\[\]\n]{1,40}\]\s?=[^=]")
+"""A line of code that writes a step of an output."""
+
+
 TEMPLATES = (
     MessageTemplate(
         "pytorch-product",
@@ -502,5 +517,13 @@ TEMPLATES = (
         "2-3",
         "`TimeDistributed` Layer should be passed an `input_shape` with at least 3 dimensions, received: {shape:shape}",
         rank_of_each_step,
+    ),
+    MessageTemplate(
+        "pytorch-step",
+        "pytorch",
+        "1-2",
+        "expand(torch.{type:name}{left:shape}, size={right:shape}): the number of sizes provided",
+        written_step,
+        anywhere=True,
     ),
 )
