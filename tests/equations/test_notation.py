@@ -19,7 +19,7 @@ from app.core.stack import Stack
 from app.equations.errors import EquationsError, with_line
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.notation import mathematics, read, reading, to_latex
-from app.equations.notation.naming import vocabulary
+from app.equations.notation.naming import names_of
 from app.equations.typed_cell import cell_of
 
 PLACE = 0, "forward"
@@ -445,8 +445,8 @@ def test_a_whole_cell_in_a_paper_may_become_a_simple_one() -> None:
 
 def test_a_text_is_read_few_times_however_many_constants_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [rf"y_{{{n},t}} = \gamma_{{A{n}}} h_t" for n in "abcdefgh"]
-    counted = Mock(wraps=vocabulary)
-    monkeypatch.setattr(reading, "vocabulary", counted)
+    counted = Mock(wraps=names_of)
+    monkeypatch.setattr(reading, "names_of", counted)
     found = read("\n".join(["h_t = W x_t + h_{t-1}", *lines]))
     assert len(found.questions) > len(lines) - 1 and counted.call_count < 5
 

@@ -35,7 +35,7 @@ DEFAULTS = {"sigma": "sigmoid", "sigma_g": "sigmoid", "sigma_c": "tanh", "sigma_
 
 
 @dataclass
-class Vocabulary:
+class NamesOfText:
     """The names of a text.
 
     ``computed`` maps each name to its equation. ``given`` are tensors of a step that no line computes, ``weights``

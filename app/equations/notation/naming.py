@@ -1,4 +1,4 @@
-"""Finds out what the names of a text are: text -> vocabulary."""
+"""Finds out what the names of a text are: text -> NamesOfText."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from .names_of_text import (
     IDENTITY,
     INPUTS,
     TYPICAL,
-    Vocabulary,
+    NamesOfText,
     has_accent,
     is_alias,
     is_capital,
@@ -55,9 +55,9 @@ from .rewriting import (
 )
 
 
-def vocabulary(text: Text) -> Vocabulary:
+def names_of(text: Text) -> NamesOfText:
     """What the names of a text are. Raises EquationsError."""
-    v = Vocabulary(text)
+    v = NamesOfText(text)
     text.own = with_named_axes(text)
     _check_axes(v)
     _check_below(text)
@@ -104,7 +104,7 @@ def _check_below(text: Text) -> None:
                                         b=names[1]), symbol.place)  # fmt: skip
 
 
-def _has_identity(v: Vocabulary) -> bool:
+def _has_identity(v: NamesOfText) -> bool:
     """Whether I is the identity: it stands before a value of the step before, or in a sum of matrices, alone or behind
     a number, and the text gives it no other meaning."""
     text = v.text
@@ -158,7 +158,7 @@ def _no_state(place: Place) -> EquationsError:
     return EquationsError(problem, place)
 
 
-def _check_axes(v: Vocabulary) -> None:
+def _check_axes(v: NamesOfText) -> None:
     """EquationsError for an axis that no line declares."""
     known = [*STEP_SIZES, *v.axes]
     declared = [(name, d.place) for d in v.declared.values() for axis in d.axes for name in axis.names if name]
@@ -170,7 +170,7 @@ def _check_axes(v: Vocabulary) -> None:
             raise EquationsError(problem, place)
 
 
-def _check_matrix_functions(v: Vocabulary) -> None:
+def _check_matrix_functions(v: NamesOfText) -> None:
     """EquationsError for a function of a matrix of weights that stands before a vector: exp(A) h, or B h where B is
     exp(A). Numbers and other matrices may stand beside the weight."""
     vectors = {id for id, d in v.declared.items() if len(d.axes) < 2} | {*v.text.said_diagonals}
@@ -199,7 +199,7 @@ def _check_matrix_functions(v: Vocabulary) -> None:
                     raise EquationsError(problem, left.place)
 
 
-def _values(v: Vocabulary, e: Term) -> list[Term]:
+def _values(v: NamesOfText, e: Term) -> list[Term]:
     """What a line computes as a name, if a term is one."""
     return [v.computed[e.id].value] if isinstance(e, Symbol) and e.id in v.computed else []
 
@@ -208,7 +208,7 @@ def _may_be_vector(id: str) -> bool:
     return not is_capital(id) and not is_greek(id)
 
 
-def _check_aliases(v: Vocabulary) -> None:
+def _check_aliases(v: NamesOfText) -> None:
     """EquationsError for a line that names a function which no other line has."""
     calls = [e for equation in v.computed.values() for e in within(equation.value) if isinstance(e, Apply)]
     used = {"_".join((e.function, *index)) for e in calls for index in (e.index, e.index[: has_accent(e)])}
@@ -218,7 +218,7 @@ def _check_aliases(v: Vocabulary) -> None:
             raise EquationsError(phrase("no line uses the function {name}; remove this line", name=name.id), name.place)
 
 
-def _take_said_functions(v: Vocabulary) -> None:
+def _take_said_functions(v: NamesOfText) -> None:
     """The functions that sentences name."""
     for key, e in v.functions.items():
         name = key if key in v.text.said_functions or has_accent(e) else e.function
@@ -226,7 +226,7 @@ def _take_said_functions(v: Vocabulary) -> None:
             v.aliases[key] = v.text.said_functions[name][0]
 
 
-def _is_unknown(v: Vocabulary, e: Apply) -> bool:
+def _is_unknown(v: NamesOfText, e: Apply) -> bool:
     """Whether nothing says which function of several tensors this is."""
     is_letter = len(e.function) == 1 or e.function.lower() in GREEK
     return v.function(e) in TYPICAL if v.is_open(e.function) else is_letter and e.function not in v.aliases
@@ -236,7 +236,7 @@ def _in_latex(letter: str) -> str:
     return letter if len(letter) == 1 else f"\\{letter}"
 
 
-def _whole_cell(v: Vocabulary, e: Apply) -> EquationsError:
+def _whole_cell(v: NamesOfText, e: Apply) -> EquationsError:
     """What is wrong with f(x_t, h_{t-1}), and a line that defines it: f(a, b) = tanh(W_f a + U_f b + b_f)."""
     name = "_".join((e.function, *e.index))
     letters = "xhcuvyzw"
@@ -255,14 +255,14 @@ def _whole_cell(v: Vocabulary, e: Apply) -> EquationsError:
     return EquationsError(whole_cell(name), e.place, lines_to_add=(line,) if is_simple else ())
 
 
-def _check_functions(v: Vocabulary) -> None:
+def _check_functions(v: NamesOfText) -> None:
     """EquationsError for a function of several tensors that nothing says more about: f(x_t, h_{t-1})."""
     for e in v.calls:
         if _is_unknown(v, e):
             raise _whole_cell(v, e)
 
 
-def _sort(v: Vocabulary, equation: Equation) -> None:
+def _sort(v: NamesOfText, equation: Equation) -> None:
     first = equation.names[0]
     is_number = is_of_numbers(equation.value)
     if first.label == "0" and first.step is None and is_number and isinstance(equation.value, Number):
@@ -280,7 +280,7 @@ def _sort(v: Vocabulary, equation: Equation) -> None:
                 v.numbers[name.id] = equation
 
 
-def with_columns(v: Vocabulary) -> Vocabulary:
+def with_columns(v: NamesOfText) -> NamesOfText:
     """The same names with Wᵀ x for x W, for texts that have rows before matrices of weights and columns elsewhere, as
     v kᵀ shows."""
     terms = (e for equation in v.computed.values() for e in within(equation.value))
@@ -302,7 +302,7 @@ def with_columns(v: Vocabulary) -> Vocabulary:
     return turned
 
 
-def with_rows(v: Vocabulary) -> Vocabulary:
+def with_rows(v: NamesOfText) -> NamesOfText:
     """The same names with x W for W x in linear layers, for texts whose vectors are rows."""
     if not v.text.linear:
         return v
@@ -316,7 +316,7 @@ def with_rows(v: Vocabulary) -> Vocabulary:
     return _with_terms(v, written)
 
 
-def _with_terms(v: Vocabulary, written: Callable[[Term], Term]) -> Vocabulary:
+def _with_terms(v: NamesOfText, written: Callable[[Term], Term]) -> NamesOfText:
     """The same names with each value written anew."""
     equations = {id(one): replace(one, value=written(one.value)) for one in v.computed.values()}
     computed = {name: equations[id(one)] for name, one in v.computed.items()}
@@ -325,7 +325,7 @@ def _with_terms(v: Vocabulary, written: Callable[[Term], Term]) -> Vocabulary:
     return found
 
 
-def _symbols(v: Vocabulary) -> Iterator[Symbol]:
+def _symbols(v: NamesOfText) -> Iterator[Symbol]:
     """The names that equations use. Functions and sizes are collected on the way."""
     for equation in dict.fromkeys(v.computed.values()):
         for e in within(equation.value):
@@ -338,7 +338,7 @@ def _symbols(v: Vocabulary) -> Iterator[Symbol]:
     v.functions.update(_functions_of(v))
 
 
-def _functions_of(v: Vocabulary) -> dict[str, Apply]:
+def _functions_of(v: NamesOfText) -> dict[str, Apply]:
     """The functions that equations use and that a text may leave open, as they stand there first."""
     found: dict[str, Apply] = {}
     for equation in dict.fromkeys(v.computed.values()):
@@ -354,7 +354,7 @@ def _size(e: Term) -> Symbol | None:
     return e if is_one and isinstance(e, Symbol) else None
 
 
-def _refer(v: Vocabulary, one: Symbol) -> None:
+def _refer(v: NamesOfText, one: Symbol) -> None:
     if one.id in FUNCTIONS and one.id not in v.computed:
         example = FUNCTIONS[one.id].example
         raise EquationsError(phrase("{name} is a function; write {example}", name=one.id, example=example), one.place)
@@ -375,7 +375,7 @@ def _refer(v: Vocabulary, one: Symbol) -> None:
         v.given.setdefault(one.id, one)
 
 
-def _check_letters(v: Vocabulary, one: Symbol) -> None:
+def _check_letters(v: NamesOfText, one: Symbol) -> None:
     """EquationsError for xt, where a text writes steps as indices."""
     if v.text.step != "_t":
         return
@@ -393,7 +393,7 @@ def _check_letters(v: Vocabulary, one: Symbol) -> None:
             raise EquationsError(phrase("write {right} instead of {typed}", right=right, typed=one.id), one.place)
 
 
-def _choose_input(v: Vocabulary) -> None:
+def _choose_input(v: NamesOfText) -> None:
     """The input is x; without one it is u or the only tensor that no line computes."""
     declared = [d for d in v.given if d in v.declared]
     for id in declared:  # a state that is declared, and that no line computes
@@ -414,7 +414,7 @@ def _choose_input(v: Vocabulary) -> None:
     v.given.pop(v.input, None)
 
 
-def _rename(v: Vocabulary) -> None:
+def _rename(v: NamesOfText) -> None:
     """Names that have a meaning in our language get others."""
     taken = {*v.computed, *v.weights, *v.given}
     for id in (*v.computed, *v.weights, *v.given):
@@ -428,7 +428,7 @@ def _rename(v: Vocabulary) -> None:
         v.renamed[v.input] = "x"
 
 
-def _constants(v: Vocabulary) -> set[str]:
+def _constants(v: NamesOfText) -> set[str]:
     """The names that are computed from weights and numbers alone, and so are the same in each step."""
     found = {id for id, own in v.computed.items() if own.names[0].step is None}
     while found:
@@ -447,7 +447,7 @@ def _constants(v: Vocabulary) -> set[str]:
     return found
 
 
-def _drop_unused(v: Vocabulary) -> None:
+def _drop_unused(v: NamesOfText) -> None:
     """Leave out what is computed from weights alone and used nowhere, with its weights: s^{(l)} = M^{l-1}."""
     constants, kept = _constants(v) - {*v.numbers}, v.output_line.name if v.output_line else ""
     while constants:
@@ -464,7 +464,7 @@ def _drop_unused(v: Vocabulary) -> None:
         v.functions = {key: e for key, e in _functions_of(v).items() if key in v.functions}
 
 
-def _outputs(v: Vocabulary) -> None:
+def _outputs(v: NamesOfText) -> None:
     """The tensors that could be the output: those that no other line uses, and states."""
     used = {e.id for eq in dict.fromkeys(v.computed.values()) for e in within(eq.value)
             if isinstance(e, Symbol) and (e.step in (0, None))}  # fmt: skip

@@ -3,20 +3,20 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from .names_of_text import Vocabulary, factors_of, is_capital, summands_of
+from .names_of_text import NamesOfText, factors_of, is_capital, summands_of
 from .paper_syntax import Binary, Equation, Number, Symbol, Term, Transposed, within
 
 COLUMN, ROW = "c", "r"
 
 
-def said_vectors(v: Vocabulary) -> set[str]:
+def said_vectors(v: NamesOfText) -> set[str]:
     """Whether the domains of a text have columns, k ∈ ℝ^{d × 1}, or rows, k ∈ ℝ^{1 × d}."""
     sizes = [domain.sizes for domain in v.text.domains if len(domain.sizes) == 2]
     ones = [tuple(isinstance(n, Number) and n.value == 1 for n in pair) for pair in sizes]
     return {ROW if first else COLUMN for first, second in ones if first != second}
 
 
-def usual_vectors(v: Vocabulary) -> str:
+def usual_vectors(v: NamesOfText) -> str:
     """Whether most products with matrices are x W, of rows, or W x, of columns."""
     rows = 0
     for e in (e for equation in v.computed.values() for e in within(equation.value)):
@@ -56,7 +56,7 @@ def _is_product_of_tensors(e: Term) -> bool:
     return _is_tensor_product(e) or any(isinstance(factor, Transposed) for factor in factors_of(e))
 
 
-def _recurrent(v: Vocabulary) -> Iterator[tuple[Equation, list[Term]]]:
+def _recurrent(v: NamesOfText) -> Iterator[tuple[Equation, list[Term]]]:
     """The lines that compute a state from what it was, with their summands."""
     for equation in dict.fromkeys(v.computed.values()):
         own, parts = equation.names[0].id, [*summands_of(equation.value)]
@@ -65,7 +65,7 @@ def _recurrent(v: Vocabulary) -> Iterator[tuple[Equation, list[Term]]]:
             yield equation, parts
 
 
-def added_dots(v: Vocabulary, vector: str) -> list[tuple[Symbol, Term]]:
+def added_dots(v: NamesOfText, vector: str) -> list[tuple[Symbol, Term]]:
     """The dot products of two tensors of a step that are added in the line of a state, with what is turned: kᵀ v of
     columns, v kᵀ of rows. Each is one number, which is seldom meant there."""
     found = []
@@ -78,7 +78,7 @@ def added_dots(v: Vocabulary, vector: str) -> list[tuple[Symbol, Term]]:
     return found
 
 
-def scaled_states(v: Vocabulary, vector: str) -> list[Binary]:
+def scaled_states(v: NamesOfText, vector: str) -> list[Binary]:
     """The products a S_{t-1} of a vector and a state that is a matrix, as an outer product is added to it: each row of
     S is multiplied with its number, diag(a) S."""
     found = []

@@ -12,8 +12,8 @@ from ..syntax import Equations
 from ..typed_cell import cell_of, resolved
 from .exact_latex import is_literal, literal
 from .lines import check_steps, parsed, pdf_text_of
-from .names_of_text import IDENTITY, NUMBERS, Vocabulary, alternatives, is_capital, is_greek
-from .naming import vocabulary, with_columns, with_rows
+from .names_of_text import IDENTITY, NUMBERS, NamesOfText, alternatives, is_capital, is_greek
+from .naming import names_of, with_columns, with_rows
 from .orientation import COLUMN, ROW, added_dots, said_vectors, usual_vectors
 from .paper_syntax import Apply, Binary, Symbol, Text, within
 from .sentences import readable
@@ -137,7 +137,7 @@ def _read(text: str) -> Reading:
 
 def _reading(text: str, found: Text) -> Reading:
     found.domains += found.said_domains
-    v = vocabulary(found)
+    v = names_of(found)
     writer, canonical_text = _best(v)
     v = writer.v
     return Reading(
@@ -159,7 +159,7 @@ def _checked(equations: Equations) -> str:
     return text
 
 
-def _best(v: Vocabulary) -> tuple[Writer, str]:
+def _best(v: NamesOfText) -> tuple[Writer, str]:
     """The text read with columns, with rows, or with rows before matrices and columns elsewhere: whichever fits, and
     better if several do."""
     written: list[tuple[int, Writer, Equations]] = []
@@ -198,7 +198,7 @@ def _is_cell(equations: Equations) -> bool:
     return True
 
 
-def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
+def _assumptions(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     """What was assumed, in this order."""
     yield from _of_writing(text, v, w)
     yield from _of_names(text, v, w)
@@ -207,7 +207,7 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
     yield from _of_steps(text, v)
 
 
-def _of_writing(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
+def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     """How the text is read, and what is left out."""
     if v.text.pdf[0]:
         line, typed = v.text.pdf
@@ -260,7 +260,7 @@ def _of_writing(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
         yield Assumption(w.first_place.line, sentence)
 
 
-def _of_names(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
+def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     """What names are, and what they are called here."""
     if v.input not in ("x", ""):
         yield Assumption(_line(v, v.input), phrase("{name} is the input. Here it is called x.", name=v.input))
@@ -306,7 +306,7 @@ def _of_names(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
         yield Assumption(v.weights[id].place.line, sentence, others)
 
 
-def _of_identity(text: str, v: Vocabulary) -> Iterator[Assumption]:
+def _of_identity(text: str, v: NamesOfText) -> Iterator[Assumption]:
     """Whether I is read as the identity, if the text leaves it open."""
     if IDENTITY not in v.weights or not v.is_identity_open or _is_beside_input(v, IDENTITY):
         return
@@ -316,7 +316,7 @@ def _of_identity(text: str, v: Vocabulary) -> Iterator[Assumption]:
     yield Assumption(v.weights[IDENTITY].place.line, sentence, (Choice(answer, with_line(text, answer)),))
 
 
-def _of_vectors(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
+def _of_vectors(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     """How products are read that depend on whether vectors are rows or columns."""
     for a, state, place in w.scaled_rows():
         sentence = phrase("{a} is a vector and {S} a matrix, so each row of {S} is multiplied with its number of {a}.",
@@ -330,7 +330,7 @@ def _of_vectors(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
             yield Assumption(part.place.line, sentence)
 
 
-def _of_axes(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
+def _of_axes(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     """Which axes tensors have, and how long these are."""
     for id in (id for id, is_said in w.shapes.numbers.items() if not is_said):
         sentence = phrase("{name} is multiplied with a matrix, so it is one number for each sample.", name=v.name(id))
@@ -360,7 +360,7 @@ def _of_axes(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
         yield Assumption(_line(v, ""), sentence, (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{text}"),))
 
 
-def _of_steps(text: str, v: Vocabulary) -> Iterator[Assumption]:
+def _of_steps(text: str, v: NamesOfText) -> Iterator[Assumption]:
     """Which step is meant, and what is before the first one."""
     for id, oldest in v.oldest.items():
         if oldest < -1:
@@ -376,7 +376,7 @@ def _of_steps(text: str, v: Vocabulary) -> Iterator[Assumption]:
         yield Assumption(_line(v, unstarted[0]), sentence, others)
 
 
-def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
+def _questions(text: str, v: NamesOfText, w: Writer) -> Iterator[Question]:
     for key, e in v.functions.items():
         said = _said_unknown(v, key)
         if key not in v.aliases and (said or e.function != "sigma"):
@@ -431,12 +431,12 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
         yield Question(_line(v, v.outputs[0]), phrase("Which tensor is the output of the cell?"), choices)
 
 
-def _said_unknown(v: Vocabulary, key: str) -> str:
+def _said_unknown(v: NamesOfText, key: str) -> str:
     """What sentences call a function that is none of ours, or nothing."""
     return v.text.unknown_functions.get(key, "") if key not in v.text.said_functions else ""
 
 
-def _is_odd_weight(v: Vocabulary, w: Writer, symbol: Symbol) -> bool:
+def _is_odd_weight(v: NamesOfText, w: Writer, symbol: Symbol) -> bool:
     """Whether a weight is a vector, though its letter does not say so: r_on."""
     is_vector = sum(axis is not None for axis in w.shapes.types.get(symbol.id, ())) == 1
     is_usual = symbol.id[0] in (*WEIGHTS, "a", "e", "p", "q") or is_capital(symbol.id) or is_greek(symbol.id)
@@ -444,13 +444,13 @@ def _is_odd_weight(v: Vocabulary, w: Writer, symbol: Symbol) -> bool:
     return is_vector and not is_usual and symbol.id not in v.declared and symbol.id not in v.text.all_domains
 
 
-def _is_period(v: Vocabulary, id: str) -> bool:
+def _is_period(v: NamesOfText, id: str) -> bool:
     """Whether the step is counted modulo a name: t mod T_i."""
     calls = (e for own in v.computed.values() for e in within(own.value) if isinstance(e, Apply))
     return any(e.function == "mod" and getattr(e.arguments[-1], "id", "") == id for e in calls)
 
 
-def _is_beside_input(v: Vocabulary, id: str) -> bool:
+def _is_beside_input(v: NamesOfText, id: str) -> bool:
     """Whether a name stands before the input: θ x_t."""
     pairs = (e for own in v.computed.values() for e in within(own.value) if isinstance(e, Binary) and e.sign == " ")
     return any(getattr(e.left, "id", "") == id and getattr(e.right, "id", "") == v.input for e in pairs)
@@ -459,7 +459,7 @@ def _is_beside_input(v: Vocabulary, id: str) -> bool:
 def _is_readable(text: str) -> bool:
     """Whether a text with an answer is a cell."""
     try:
-        _best(vocabulary(parsed(text)))
+        _best(names_of(parsed(text)))
     except EquationsError:
         return False
     return True
@@ -469,7 +469,7 @@ def _is_line(text: str, symbol: Symbol, said: str) -> bool:
     """Whether what a sentence says of a name would be read in a line of its own."""
     for with_sentences in (True, False):
         try:
-            v = vocabulary(parsed(with_line(text, said), with_sentences))
+            v = names_of(parsed(with_line(text, said), with_sentences))
             _best(v)
             return symbol.id in {*v.computed, *v.text.all_domains, *v.declared, *v.aliases, *v.text.said_functions}
         except EquationsError:
@@ -477,7 +477,7 @@ def _is_line(text: str, symbol: Symbol, said: str) -> bool:
     return False
 
 
-def _is_beside_a_matrix(v: Vocabulary, w: Writer, id: str) -> bool:
+def _is_beside_a_matrix(v: NamesOfText, w: Writer, id: str) -> bool:
     """Whether a line with a name computes with matrices of the step, so that it can only be a number."""
     lines = [[*within(e.value)] for e in dict.fromkeys(v.computed.values())]
     with_it = (line for line in lines if any(isinstance(e, Symbol) and e.id == id for e in line))
@@ -485,7 +485,7 @@ def _is_beside_a_matrix(v: Vocabulary, w: Writer, id: str) -> bool:
     return any(all(w.shapes.types[name]) for name in names)
 
 
-def _is_layer(v: Vocabulary, w: Writer) -> bool:
+def _is_layer(v: NamesOfText, w: Writer) -> bool:
     """Whether what could be the output is a vector, and the state is one, too."""
     return all(sum(a is not None for a in w.shapes.types[id]) == 1 for id in v.outputs[:2])
 
@@ -504,7 +504,7 @@ def _named(text: str, key: str, function: str) -> Choice:
     return Choice(function, with_line(text, f"{key} = {function}"))
 
 
-def _with_domain(text: str, v: Vocabulary, id: str, sizes: str) -> str:
+def _with_domain(text: str, v: NamesOfText, id: str, sizes: str) -> str:
     """A text with a line that says which sizes a tensor has: none is one number."""
     raised = f"^{{{sizes}}}" if sizes else ""
     return with_line(text, rf"{id}{v.text.step} \in \mathbb{{R}}{raised}")
@@ -514,7 +514,7 @@ def _kinds(vector: str) -> str:
     return phrase("columns") if vector == COLUMN else phrase("rows")
 
 
-def _line(v: Vocabulary, id: str) -> int:
+def _line(v: NamesOfText, id: str) -> int:
     if id in v.computed:
         return v.computed[id].place.line
     return next(iter(v.computed.values())).place.line

@@ -17,7 +17,7 @@ from .names_of_text import (
     IDENTITY,
     INPUTS,
     NUMBERS,
-    Vocabulary,
+    NamesOfText,
     factors_of,
     is_alias,
     is_capital,
@@ -108,7 +108,7 @@ def with_axes_of_functions(text: Text) -> list[Equation]:
     return [replace(own, value=written(own.value)) for own in text.equations]
 
 
-def stepless_renamed(v: Vocabulary) -> list[Equation]:
+def stepless_renamed(v: NamesOfText) -> list[Equation]:
     """The equations, with another name for a where a and a_t are two tensors: a_t = a^{c r_t}; a = σ(Λ)."""
     text = v.text
     steps: dict[str, set[bool]] = {}
@@ -142,7 +142,7 @@ def stepless_renamed(v: Vocabulary) -> list[Equation]:
     ]
 
 
-def with_beside(v: Vocabulary, equation: Equation) -> Equation:
+def with_beside(v: NamesOfText, equation: Equation) -> Equation:
     """An equation with W_mh h_{t-1} for W_mhh_{t-1}, the name of a matrix that touches that of its vector."""
     computed = {name.id for own in v.text.equations for name in own.names}
 
@@ -213,7 +213,7 @@ def with_signs(equations: list[Equation], text: Text) -> list[Equation]:
     return [own if id(own) in equations_of_matrices else replace(own, value=written(own.value)) for own in equations]
 
 
-def with_matrices_in_order(v: Vocabulary) -> list[Equation]:
+def with_matrices_in_order(v: NamesOfText) -> list[Equation]:
     """The equations, with S (Q x) for (S Q) x, where S is a matrix of the step, Q one of weights, and x a vector."""
     computed = {name.id for own in v.text.equations for name in own.names}
     domains = [(name.id, d) for d in v.text.domains for name in d.names]
@@ -250,7 +250,7 @@ def _is_sum_of_outer(equation: Equation) -> bool:
     return is_capital(name.id) and is_recurrent and len(parts) > 1 and is_outer
 
 
-def inlined(v: Vocabulary) -> list[Equation]:
+def inlined(v: NamesOfText) -> list[Equation]:
     """The equations without those of matrices that are sums with I or Mᵀ of weights, A = M − Mᵀ − γ I, or that have
     cases: they are written where their names stand, so that A h is computed without A."""
     equations = v.text.equations
@@ -377,7 +377,7 @@ def _behind_capital(e: Term) -> Iterator[Term]:
             yield right
 
 
-def with_numbers_of_axis(v: Vocabulary, equation: Equation) -> Equation:
+def with_numbers_of_axis(v: NamesOfText, equation: Equation) -> Equation:
     """A line that splits a tensor into numbers, a_0, a_1 = split(a_t, 2), if it has an axis of this size: A = 2."""
     match equation.value:
         case Apply("split", index, (Symbol(id) as whole, *counts), place) if len(counts) < 2:
@@ -400,7 +400,7 @@ def with_numbers_first(equation: Equation, numbers: Collection[str]) -> Equation
     return replace(equation, value=written(equation.value))
 
 
-def with_numbers(v: Vocabulary, e: Term, known: Collection[str]) -> Term:
+def with_numbers(v: NamesOfText, e: Term, known: Collection[str]) -> Term:
     """A term with e^a as exp(a), and with other names of ``NUMBERS`` as numbers, unless they are known."""
 
     def is_number(e: Term) -> bool:

@@ -12,7 +12,7 @@ from ..errors import EquationsError, Place
 from ..syntax import ONE_NUMBER
 from .names_of_text import (
     IDENTITY,
-    Vocabulary,
+    NamesOfText,
     factors_of,
     is_capital,
     is_greek,
@@ -62,7 +62,7 @@ class Shapes:
     ``numbers`` are the computed tensors that are one number for each sample: whether the text says so, or it follows
     from a product with a matrix. ``scaled`` are products of a vector and a matrix that mean diag(a) S."""
 
-    v: Vocabulary
+    v: NamesOfText
     vector: str
     kinds: dict[str, str] = field(default_factory=dict)
     types: dict[str, Type] = field(default_factory=dict)

@@ -25,7 +25,7 @@ from ..syntax import (
 )
 from ..syntax import Minus as Negative
 from ..syntax import Number as Value
-from .names_of_text import CONSTANTS, GATES, Vocabulary, whole_cell
+from .names_of_text import CONSTANTS, GATES, NamesOfText, whole_cell
 from .paper_syntax import OUR_SIGNS, Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
 from .shapes import Shapes, Unknown, bare_of, flat
 
@@ -42,7 +42,7 @@ class Writer:
     of the state, as nothing else follows. ``unused`` are the axes that a line declares and no tensor has. ``is_open``:
     whether vectors could be rows as well as columns, which would give another cell."""
 
-    v: Vocabulary
+    v: NamesOfText
     shapes: Shapes
     names: dict[int, Axis] = field(default_factory=dict)
     own_axes: dict[str, OwnSize] = field(default_factory=dict)
