@@ -6,7 +6,7 @@ import { test } from "node:test";
 import "./fake_page.js";
 import { unitsAt } from "../../static/js/training/axis.js";
 import { lastOf, placeOf, pointsOf, written } from "../../static/js/training/points.js";
-import { codeOf } from "../../static/js/training/shared_link.js";
+import { codeOf, showLink } from "../../static/js/training/shared_link.js";
 import { listen } from "../../static/js/training/stream.js";
 import { isTrained, trainingIn, untrained } from "../../static/js/training/state.js";
 
@@ -99,6 +99,23 @@ test("shares are percentages, of which only a whole one has no decimals; errors 
 test("the QR code of another state stays that of the page", () => {
   assert.equal(codeOf("/qr.svg?num_units=8", "?num_units=8&trained=true"), "/qr.svg?num_units=8&trained=true");
   assert.equal(codeOf("/at/qr.svg?path=/learn/x&num_units=8", "?seed=1"), "/at/qr.svg?path=%2Flearn%2Fx&seed=1");
+});
+
+test("a link that is too long for a QR code shows that instead, until another one is shown", () => {
+  const code = { hidden: false, querySelectorAll: () => [image], after: (note) => (shown = note) };
+  const image = { src: "/qr.svg", matches: () => false, getAttribute: () => image.src, setAttribute: (_name, value) => (image.src = value) };
+  const tooLong = { dataset: { longest: "60" }, cloneNode: () => ({ remove: () => (shown = null) }) };
+  let shown = null;
+  const link = {};
+  const content = { querySelector: (selector) => ({ ".link": link, ".code": code, "#live-no-code": shown })[selector] };
+  const live = { content: { getElementById: () => tooLong } };
+  document.getElementById = (id) => ({ "share-content": content, live })[id];
+  const showing = () => [code.hidden, shown !== null, image.src];
+
+  showLink(`http://unrolled.example/?text=${"a".repeat(40)}&trained=true`);
+  assert.deepEqual(showing(), [true, true, "/qr.svg"]);
+  showLink("http://unrolled.example/?num_units=8");
+  assert.deepEqual(showing(), [false, false, "/qr.svg?num_units=8"]);
 });
 
 test("on the axis equal distances double num_units", () => {

@@ -43,12 +43,12 @@ MEMORISED = {
 }
 """What a network of each task knows and does not know, if it has memorised."""
 
-PURPOSES = {
-    "digits": phrase("to see how many digits [num_units:it reads|they read]"),
-    "text": phrase("to see how well [num_units:it predicts|they predict] the next character"),
-    "wave": phrase("to see how well [num_units:it predicts|they predict] the next value"),
+SHOWN = {
+    "digits": phrase("how many digits [num_units:it reads|they read]"),
+    "text": phrase("how well [num_units:it predicts|they predict] the next character"),
+    "wave": phrase("how well [num_units:it predicts|they predict] the next value"),
 }
-"""Why one would train a network of each task."""
+"""What a training of each task shows."""
 
 
 def training_sentence(view: View, translate: Translator) -> tuple[Word, ...]:
@@ -70,8 +70,8 @@ def training_sentence(view: View, translate: Translator) -> tuple[Word, ...]:
         )
     else:
         first = phrase(
-            "{num_units} [num_units:unit has|units have] {parameters} parameters. Train [num_units:it|them] {purpose}.",
-            purpose=PURPOSES[view.task],
+            "{num_units} [num_units:unit has|units have] {parameters} parameters. A training shows {what}.",
+            what=SHOWN[view.task],
         )
     text = translate(first)
     second = _otherwise(curve) if curve.is_otherwise else _beside(view.num_units, curve, values)
@@ -83,7 +83,7 @@ def training_sentence(view: View, translate: Translator) -> tuple[Word, ...]:
 def _otherwise(curve: LearningCurve) -> Phrase:
     """That the curve does not show what the reader would train."""
     measured, chosen = curve.schedules
-    return phrase("Measured with {measured}; yours: {chosen}. Train it to see.", measured=measured, chosen=chosen)
+    return phrase("Measured with {measured}; a training shows yours: {chosen}.", measured=measured, chosen=chosen)
 
 
 def _beside(num_units: int, curve: LearningCurve, values: dict[str, int]) -> Phrase | None:

@@ -11,20 +11,18 @@ from ...query.fields import SLIDERS
 from ...query.picture import picture_of
 from ...query.rules import BOUNDED_FIELDS, PARENTS
 from ...query.template import SVG_FORMATS, cached_template, numbers, sliders
+from ...query.training.training import most_units
 from ...query.view import View
 from ...translations.languages import translator
 from ..http.language import language_of
 from ..http.media_types import JSON
 from ..http.responses import json, respond_at_once, respond_in_turn, view_of
-from ..sharing.frame_size import BY_ROOM, with_controls
+from ..sharing.frame_size import BY_ROOM, sliders_below
 from .parts.controls import unchanged
 from .parts.picture_targets import as_svg
 from .templates import html, link_context
 
-OWN_FIELDS = {field.name for field in SLIDERS}
-"""The fields of the form below the picture."""
-
-BOUNDED = {field.name for field in BOUNDED_FIELDS if field.below in OWN_FIELDS} | PARENTS.keys()
+BOUNDED = {field.name for field in BOUNDED_FIELDS if field.below in {size.name for size in SLIDERS}} | PARENTS.keys()
 """Fields that may not fit other sizes, such as a step or a sample. The form does not send them."""
 
 
@@ -38,12 +36,16 @@ async def embed(request: Request) -> Response:
 
     def page() -> str:
         pictures = {name: picture_of(view, name, translator(lang)) for name in formats}
+        is_training, below = view.view == "training", sliders_below(view)
+        # another num_units shows the curve: nobody has asked to train it
+        not_sent = {field.name for field in below} | BOUNDED | ({"trained"} if is_training else set())
         return html(
             "embed.html",
             view=view,
             theme=view.theme if "theme" in request.query_params else "",
-            sliders=SLIDERS if with_controls(view) else [],
-            sent_fields=unchanged(view, OWN_FIELDS | BOUNDED),
+            sliders=below,
+            most_units=most_units(view, request.app.state.runner.budget) if is_training else 0,
+            sent_fields=unchanged(view, not_sent),
             pictures={name: as_svg(picture) for name, picture in pictures.items()},
             **link_context(view, lang, "/embed"),
         )

@@ -4,6 +4,8 @@ from functools import lru_cache
 from math import floor
 
 from ...expressions import maximum, minimum
+from ...query.field_types import Number
+from ...query.fields import SLIDERS
 from ...query.picture import size_of
 from ...query.view import View
 
@@ -25,10 +27,17 @@ def with_controls(view: View) -> bool:
     return view.controls and "controls" not in view.hidden
 
 
+def sliders_below(view: View) -> list[Number]:
+    """The sizes that have a slider below the picture: in the view of a training only the one that it shows."""
+    if not with_controls(view):
+        return []
+    return [field for field in SLIDERS if view.view != "training" or field.name == "num_units"]
+
+
 def below_picture(view: View, format: str) -> int:
     """The height in pixels of the link and the sliders below a picture."""
-    sliders = 0 if not with_controls(view) else 148 if format == NARROW else 76
-    return 36 + sliders
+    sliders = len(sliders_below(view))
+    return 36 + (0 if not sliders else 148 if format == NARROW and sliders > 1 else 76)
 
 
 @lru_cache(256)

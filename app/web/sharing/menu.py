@@ -17,7 +17,8 @@ from .snippets import Snippet, snippets
 @dataclass(frozen=True)
 class ShareMenu:
     """The Share menu. ``code``: the path of the QR code of ``link``, empty if the link is too long for one; ``query``:
-    that of the files; ``downloads``: the names of the files by path."""
+    that of the files; ``downloads``: the names of the files by path; ``longest``: the most characters of a link that has
+    a code."""
 
     code: str
     link: str
@@ -26,6 +27,7 @@ class ShareMenu:
     is_framed: bool
     has_program: bool
     snippets: list[Snippet]
+    longest: int = LONGEST
 
 
 def share_menu(request: Request, view: View, language: str) -> ShareMenu:

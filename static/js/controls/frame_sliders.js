@@ -5,6 +5,7 @@ import { fromTheStart, textIn, withChanges } from "../page/query.js";
 import { messageOf, request } from "../page/request.js";
 import { Template } from "../picture/template.js";
 import { pictureIn, numbersIn, validFor } from "../picture/valid_template.js";
+import { untrained } from "../training/state.js";
 import { fillControls, readSlider, setUpSliders } from "./sliders.js";
 
 const SETTLE_AFTER = 150; // ms without a change after which the frame is requested
@@ -18,8 +19,8 @@ export function setUpFrameSliders() {
   /** The newest request for the frame. A new one aborts it. */
   let newest = new AbortController();
   let timer = 0;
-  /** The state that was chosen last. */
-  let present = location.search;
+  /** The state that was chosen last: of a trained network the curve, on which its size moves. */
+  let present = untrained(location.search);
   /** All changes of one control start from the same state: lowering and raising a size leaves dependent fields unchanged.
    * @type {{control: HTMLInputElement | null, from: string}} */
   let edit = { control: null, from: present };

@@ -11,6 +11,7 @@ from app.core.budget import Budget
 from app.diagram.scene import BY_WIDTH
 from app.main import create_app
 from app.query.fields import SLIDERS
+from app.query.training.training import MOST_PARAMETERS
 from app.settings import Settings
 
 NOBODY = "frame-ancestors 'none'"
@@ -56,6 +57,15 @@ def test_embed_has_sliders_if_the_link_has_controls(client: TestClient) -> None:
 
     assert (none, all) == ([], [field.name for field in SLIDERS])
     assert 'id="controls"' not in client.get("/embed?controls=true&hide=controls").text
+
+
+def test_the_slider_of_a_training_moves_its_curve_as_far_as_networks_can_be_trained(client: TestClient) -> None:
+    html = client.get("/embed?view=training&num_units=8&epochs=1&examples=8&trained=true&controls=true").text
+    most = next(n for n in range(8_192, 0, -1) if 4 * n * (n + 8 + 1) + 10 * n + 10 <= MOST_PARAMETERS)
+
+    assert re.findall(r'type="number" id="(\w+)"', html) == ["num_units"]
+    assert re.findall(r'data-stops="1 [^"]* (\d+)"', html) == [str(most)]
+    assert 'name="trained"' not in html and 'name="epochs" value="1"' in html
 
 
 def test_without_scripts_the_form_opens_the_same_frame(client: TestClient) -> None:

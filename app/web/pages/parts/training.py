@@ -261,6 +261,14 @@ ABOUT = {
 }
 """What each task reads, and where its answer comes from."""
 
+OF_BOTH = {
+    "digits": phrase(
+        "8 × 8 pixels, read row by row: {time_step} steps of {features} features. The class comes from the last output "
+        "of each direction, side by side."
+    ),
+}
+"""The same of two directions, where it differs."""
+
 
 SETTINGS = ("examples", *(f.name for f in TRAINING_FIELDS if f.name not in ("task", "examples", "trained")), "seed")
 """The fields of a training that have a number, in the order of the page."""
@@ -278,7 +286,7 @@ def training_part(view: View) -> TrainingPart:
     epochs = shown.course.epochs if shown.course else ()
     return TrainingPart(
         tasks=[TaskChoice(TITLES[id], view.query(task=id, trained=False), id == view.task) for id in TASKS],
-        about=ABOUT[view.task],
+        about=(OF_BOTH if view.bidirectional and view.task in OF_BOTH else ABOUT)[view.task],
         settings=[setting(view, name) for name in SETTINGS],
         start=view.query(trained=True),
         back=view.query(trained=False),
