@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from page_actions import PHONE
+from page_actions import PHONE, becomes
 from playwright.sync_api import Page, Route, expect
 
 Visit = Callable[..., Page]
@@ -72,6 +72,10 @@ def test_a_running_training_shows_what_it_believes_of_any_digit_until_escape_can
     expect(page.locator("#sentence")).to_contain_text("64 units read")
     assert "trained" not in page.url
     expect(shared.locator(".link")).not_to_contain_text("trained")
+    page.keyboard.press("f")
+    becomes(page, "!!document.fullscreenElement")
+    page.locator("#train").click()  # also in a lecture hall
+    expect(page.locator("#live-log .epoch-table tbody tr").first).to_be_visible()
 
 
 def test_on_a_phone_the_axis_of_the_curve_is_a_slider_also_for_keys(visit: Visit) -> None:
@@ -95,7 +99,9 @@ def test_on_a_phone_the_axis_of_the_curve_is_a_slider_also_for_keys(visit: Visit
     expect(page.locator("#num_units")).to_have_value(most)
     slider.evaluate(move, 0.9)
     expect(page.locator("#num_units")).not_to_have_value(most)  # the track ends there
-    expect(page.locator("#train")).to_be_visible()
+    axis.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#train")).to_have_text("Cancel")
 
 
 def test_without_javascript_the_form_trains_with_its_fields(visit: Visit) -> None:

@@ -37,6 +37,7 @@ export function setUpAxis() {
     const isOnAxis = target.matches(".size-axis rect");
     const isFree = /^Arrow(Left|Right)$/.test(event.key) && !target.matches(`${FIELDS}, input, .scroll, pre, summary, [role=slider]`);
     const isModified = event.ctrlKey || event.altKey || event.metaKey || event.shiftKey;
+    if (event.key === "Enter" && isOnAxis && !isModified && isUsable()) byId("train").click();
     if (event.defaultPrevented || isModified || !(event.key in KEYS) || !(isOnAxis || isFree) || !isUsable()) return;
     event.preventDefault();
     byId("main").classList.remove("by-pointer");

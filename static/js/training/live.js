@@ -9,7 +9,7 @@ import { appendTo, change } from "./svg.js";
 /** @typedef {import("./stream.js").Beliefs} Beliefs */
 
 const MOST_ROWS = 8; // of the log
-const ROOM = 60; // beside a plot, for a number
+const ROOM = 60; // beside a plot, for a number, in units of the picture
 const APART = 20; // the least distance between two numbers
 
 /** The elements that are muted while a training runs. */
@@ -19,9 +19,10 @@ export class LiveTraining {
   /** @param {(example: number) => void} turn shows what the network believes about another example of the test */
   constructor(turn) {
     const template = /** @type {HTMLTemplateElement} */ (byId("live"));
-    const { total, factor, plots } = template.dataset;
+    const { total, factor, unit, plots } = template.dataset;
     this.total = Number(total);
     this.factor = Number(factor);
+    this.unit = Number(unit);
     /** @type {[import("./points.js").LivePlot, import("./points.js").LivePlot]} */
     this.plots = JSON.parse(plots ?? "[]");
     const content = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
@@ -40,12 +41,13 @@ export class LiveTraining {
     this.elapsed = /** @type {HTMLElement} */ (this.log.querySelector(".elapsed"));
     this.start = performance.now();
     const svg = /** @type {SVGSVGElement} */ (this.picture.querySelector("svg"));
+    svg.style.setProperty("--unit", unit ?? "1");
     const add = (/** @type {string} */ tag, name = "") => appendTo(svg, tag, name ? { class: `live-${name}` } : {});
     this.now = [add("line"), add("line")];
     this.lines = ["loss", "train", "test"].map((name) => add("polyline", name));
     this.dots = [add("circle"), add("circle")];
     this.values = ["loss", "train", "test"].map((name) => add("text", `${name} value`));
-    this.isNarrow = svg.viewBox.baseVal.width - this.plots[1][2] < ROOM;
+    this.isNarrow = svg.viewBox.baseVal.width - this.plots[1][2] < ROOM * this.unit;
     this.progress = Object.assign(document.createElement("div"), { className: "progress", role: "progressbar" });
     this.button = /** @type {HTMLButtonElement} */ (byId("train"));
     this.words = this.button.textContent;
@@ -90,18 +92,18 @@ export class LiveTraining {
   /** Mark the newest epoch: a line, dots, and its numbers beside them; on a phone in the plots, where the lines are not.
    * @param {[number, number][]} ends of the lines of the loss and the measures @param {Epoch} epoch */
   mark(ends, { loss, train, test }) {
-    const { plots, factor, isNarrow } = this;
+    const { plots, factor, unit: u, isNarrow } = this;
     const [[x, y], [, high], [right, low]] = /** @type {[[number, number], [number, number], [number, number]]} */ (ends);
-    const unit = factor === 1 ? "" : "\u00a0%";
-    const texts = [loss.toFixed(3), `${written(train, factor)}${unit}`, `${written(test, factor)}${unit}`];
-    const apart = Math.max(0, APART - Math.abs(high - low)) / 2 * (high <= low ? 1 : -1);
+    const percent = factor === 1 ? "" : "\u00a0%";
+    const texts = [loss.toFixed(3), `${written(train, factor)}${percent}`, `${written(test, factor)}${percent}`];
+    const apart = Math.max(0, APART * u - Math.abs(high - low)) / 2 * (high <= low ? 1 : -1);
     const lower = Math.max(0, plots[1][1] - Math.min(high - apart, low + apart)); // not above the plot, where the names are
-    const heights = isNarrow ? [plots[0][1] + 12, 0, factor === 1 ? plots[1][1] + 12 : plots[1][3] - 14] : [y - 8, high - apart + lower, low + apart + lower];
+    const heights = isNarrow ? [plots[0][1] + 12 * u, 0, factor === 1 ? plots[1][1] + 12 * u : plots[1][3] - 14 * u] : [y - 8 * u, high - apart + lower, low + apart + lower];
     this.now.forEach((line, k) => change(line, { x1: k ? right : x, x2: k ? right : x, y1: plots[k ? 1 : 0][1], y2: plots[k ? 1 : 0][3] }));
-    this.dots.forEach((dot, k) => change(dot, { cx: k ? right : x, cy: k ? low : y, r: 4 }));
+    this.dots.forEach((dot, k) => change(dot, { cx: k ? right : x, cy: k ? low : y, r: 4 * u }));
     this.values.forEach((value, k) => {
       value.textContent = isNarrow && k === 1 ? "" : texts[k] ?? "";
-      change(value, isNarrow ? { x: plots[0][2], "text-anchor": "end" } : { x: (k ? right : x) + 10 });
+      change(value, isNarrow ? { x: plots[0][2], "text-anchor": "end" } : { x: (k ? right : x) + 10 * u });
       change(value, { y: heights[k] ?? 0 });
     });
   }

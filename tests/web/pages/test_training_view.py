@@ -72,6 +72,7 @@ def test_what_was_not_measured_has_no_percentages(client: TestClient, query: str
     shown = page(client, f"{query}&view=training&only=page")
 
     assert [name for name, _ in rows(shown, "#selected .figures:not(.doublings)")] == ["parameters"]
+    assert "parameters. A training shows how" in words(one(shown, "#sentence").html or "")  # also to who has trained it
 
 
 @pytest.mark.parametrize("query", ["", "&task=text&text=abcabc", "&num_proj=1&bidirectional=true"])
@@ -169,6 +170,8 @@ def test_every_row_of_a_digit_leads_to_the_states_after_it(client: TestClient) -
     assert [words(name.html or "").replace(" ,", ",") for name in shown.css(".state-rows thead th")][2:] == [
         f"{name}, {direction} 2" for direction in ("forward", "backward") for name in "hc"
     ]
+    for part in ("#training", ".training-note"):  # what the class comes from, and how to read what is believed before
+        assert "last output of each direction" in words(one(shown, part).html or "")
 
 
 def test_what_a_network_gets_wrong_leads_to_each_of_those_digits(client: TestClient) -> None:
@@ -197,7 +200,7 @@ def test_what_was_measured_otherwise_than_the_fields_say_says_so(
 ) -> None:
     shown = page(client, f"view=training&{fields}&only=page")
     for part in ("#sentence", "#selected"):
-        said = words(one(shown, part).html or "")
+        said = words(one(shown, part).html or "").replace("a training shows yours", "yours")
         assert (f"Measured with {differs}" in said) if differs else ("yours" not in said)
 
 

@@ -235,13 +235,15 @@ AXIS = 32.0
 
 @dataclass(frozen=True)
 class LiveTraining:
-    """What a browser fills while a training runs: the picture without epochs, the plots in it, and by how much the
-    measure is multiplied; the sentence above it; the title of what the network believes."""
+    """What a browser fills while a training runs: the picture without epochs, the plots in it, by how much the measure
+    is multiplied, and how many times larger than in a page type is in the picture; the sentence above it; the title of
+    what the network believes."""
 
     svg: Markup
     plots: tuple[LivePlot, LivePlot]
     total: int
     factor: float
+    unit: float
     sentence: tuple[Word, ...]
     believes: Phrase
 
@@ -322,7 +324,8 @@ def live_training(view: View, format: str, translate: Translator) -> LiveTrainin
     loss, measured = map(live_plot, plots_of(nothing, measure, format))
     svg = Markup(page_svg(in_language(course(nothing, measure, format), translate)))
     sentence, believes = live_sentence(view, translate), ROWS if view.task == "digits" else STEPS
-    return LiveTraining(svg, (loss, measured), view.epochs, measure.factor, sentence, believes)
+    unit = TRAINING[format].unit
+    return LiveTraining(svg, (loss, measured), view.epochs, measure.factor, unit, sentence, believes)
 
 
 def example_words(example: int, last: int) -> Phrase:
