@@ -4,6 +4,8 @@ A phrase has the comma in its braces, ``phrase("step {t:,}", t=1024)``; a number
 are English until a ``Translator`` writes them as its language does. Scripts have static/js/page/numbers.js.
 """
 
+from decimal import Decimal
+
 from ..expressions import written
 from .phrases import Phrase, phrase
 
@@ -20,6 +22,12 @@ def grouped(n: float, spec: str = ",") -> Phrase:
 def percentage(share: float) -> str:
     """A share from 0 to 1 in percent, without the sign: 91.4. Only all of something is 100."""
     return "100" if share == 1 else f"{100 * share:.1f}"
+
+
+def two_digits(value: float) -> str:
+    """A number from 0 on with two significant digits, also if the second one is 0: 0.020, 12, 5e-10."""
+    rounded = f"{value:.1e}"
+    return f"{value:.2g}" if 0 < value < 1e-6 else f"{Decimal(rounded):f}"
 
 
 SUBSCRIPTS = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")

@@ -35,9 +35,9 @@ from app.diagram.scene import FORMATS
 from app.diagram.theme import LIGHT, SHADES, THEMES, Theme
 from app.diagram.training.beliefs import beliefs
 from app.diagram.training.confusion import DARKEST, WrongDigit, confusion, wrong_digits
-from app.diagram.training.course import course
+from app.diagram.training.course import course, plots_of
 from app.diagram.training.curve import axis_of
-from app.diagram.training.scene import DIGITS, Course, Schedule
+from app.diagram.training.scene import DIGITS, Course, EpochPoint, Schedule
 from app.diagram.training.spacing import TRAINING
 from app.diagram.views.training import training
 
@@ -108,6 +108,15 @@ def test_everything_has_room_while_it_trains_and_afterwards(format: str) -> None
     for name, shown in COURSES.items():
         assert not faults(course(shown, DIGITS, format)), name
     assert not faults(course(Course(epochs(7, 0.004, 0.0123), 25), ERROR, format))
+
+
+def test_the_last_of_small_errors_are_above_the_name_of_the_axis() -> None:
+    shown = Course((*(EpochPoint(0.4 / n, 0.4 / n, 0.4 / n) for n in range(1, 26)),), 25)
+    _, plot = plots_of(shown, ERROR, "page")
+    values = [s for s in course(shown, ERROR, "page").shapes if isinstance(s, Label) and s.x > plot.right]
+
+    assert len(values) == 2 and max(value.y for value in values) < plot.bottom
+    assert abs(values[0].y - values[1].y) >= values[0].size
 
 
 @pytest.mark.parametrize("format", NOT_WIDE)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from gettext import NullTranslations
 from pathlib import Path
 
-from app.translations.numbers import grouped
+from app.translations.numbers import grouped, two_digits
 from app.translations.phrases import phrase, plural
 from app.translations.translator import ENGLISH, Translator
 
@@ -21,6 +21,11 @@ PHRASE = r'\b(?:_|ngettext)\("[^"]*"(?:, "[^"]*")?'
 def test_thousands_are_grouped_with_commas() -> None:
     assert [grouped(n) for n in (0, 999, 1000, 8_247_428)] == ["0", "999", "1,000", "8,247,428"]
     assert (grouped(-1000, "+,"), grouped(1000, "+,"), grouped(1234.567, ",.1f")) == ("-1,000", "+1,000", "1,234.6")
+
+
+def test_a_number_has_two_significant_digits_as_scripts_write_it() -> None:
+    numbers = (0.012345, 0.0199, 0.000012, 1.04, 12.4, 123, 5e-10, 0)  # those of tests/js/training.test.js
+    assert [two_digits(n) for n in numbers] == ["0.012", "0.020", "0.000012", "1.0", "12", "120", "5e-10", "0.0"]
 
 
 def test_a_language_may_group_in_another_way() -> None:

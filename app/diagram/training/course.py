@@ -29,6 +29,9 @@ HEAD, ROW, FOOT = 30.0, 20.0, 34.0
 SAMPLE = 15.0
 """The length of the piece of a line beside its name, in units."""
 
+FREE = 4.0
+"""From the middle of the last values to the lower edge of a plot."""
+
 APART = 60.0
 """The least distance between two numbers under the lines."""
 
@@ -199,9 +202,11 @@ class CourseComposition:
         """The last values at the right of the last points, one above the other."""
         u = self.unit
         apart = max(0.0, ROW * u - abs(train[1] - test[1])) / 2 * (1 if train[1] <= test[1] else -1)
-        lower = max(0.0, plot.top - (min(train[1], test[1]) - abs(apart)))  # not above the plot
+        highest, lowest = (edge(train[1], test[1]) for edge in (min, max))
+        lower = max(0.0, plot.top - (highest - abs(apart)))  # not above the plot
+        higher = max(0.0, lowest + abs(apart) - (plot.bottom - FREE * u))  # not at the name of its axis
         for (_, value, role, _), (x, y), shift in zip(self._entries(), (train, test), (-apart, apart), strict=True):
-            yield self._value(value, self.measure.unit, x + 10 * u, y + shift + lower, role)
+            yield self._value(value, self.measure.unit, x + 10 * u, y + shift + lower - higher, role)
 
     def _names_above(self, plot: Plot) -> Iterator[Shape]:
         """In a row above a plot, each with a piece of its line; with its value, if there is no room beside the plot."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ...translations.numbers import percentage
+from ...translations.numbers import percentage, two_digits
 from ...translations.phrases import joined_with_and, phrase, plural
 
 
@@ -28,7 +28,7 @@ class Measure:
 
     def written(self, value: float) -> str:
         """A value without its unit."""
-        return f"{value:.2g}" if self.is_error else percentage(value)
+        return two_digits(value) if self.is_error else percentage(value)
 
 
 DIGITS = Measure(phrase("{percent} of digits", percent="%"))

@@ -7,6 +7,7 @@ from ...diagram.training.scene import Course, CurvePoint, LearningCurve
 from ...diagram.training.size_axis import LARGEST
 from ...expressions import where
 from ...lessons.sentence import Word, fill_in
+from ...translations.numbers import two_digits
 from ...translations.phrases import Phrase, phrase
 from ...translations.translator import Translator
 from ..picture import training_of
@@ -109,8 +110,7 @@ def _of_course(view: View, course: Course, translate: Translator) -> tuple[Word,
     if course.memorised:
         words = MEMORISED[view.task]
     else:
-        error = f"{last.test:.2g}"
-        read = phrase(READ[view.task], error=error)
+        read = phrase(READ[view.task], error=two_digits(last.test))
         words = phrase("After {epochs} [epochs:epoch|epochs], {read}.", read=read)
     return (*fill_in(translate(words), values, translate),)
 

@@ -10,6 +10,7 @@ import { appendTo, change } from "./svg.js";
 
 const MOST_ROWS = 8; // of the log
 const ROOM = 60; // beside a plot, for a number, in units of the picture
+const FREE = 4; // from the middle of a number to the lower edge of a plot
 const APART = 20; // the least distance between two numbers
 
 /** The elements that are muted while a training runs. */
@@ -97,7 +98,8 @@ export class LiveTraining {
     const percent = factor === 1 ? "" : "\u00a0%";
     const texts = [loss.toFixed(3), `${written(train, factor)}${percent}`, `${written(test, factor)}${percent}`];
     const apart = Math.max(0, APART * u - Math.abs(high - low)) / 2 * (high <= low ? 1 : -1);
-    const lower = Math.max(0, plots[1][1] - Math.min(high - apart, low + apart)); // not above the plot, where the names are
+    const lower = Math.max(0, plots[1][1] - Math.min(high - apart, low + apart)) // not above the plot, where the names are
+      - Math.max(0, Math.max(high - apart, low + apart) - (plots[1][3] - FREE * u)); // nor at the name of its axis
     const heights = isNarrow ? [plots[0][1] + 12 * u, 0, factor === 1 ? plots[1][1] + 12 * u : plots[1][3] - 14 * u] : [y - 8 * u, high - apart + lower, low + apart + lower];
     this.now.forEach((line, k) => change(line, { x1: k ? right : x, x2: k ? right : x, y1: plots[k ? 1 : 0][1], y2: plots[k ? 1 : 0][3] }));
     this.dots.forEach((dot, k) => change(dot, { cx: k ? right : x, cy: k ? low : y, r: 4 * u }));

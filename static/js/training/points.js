@@ -1,6 +1,6 @@
 /** Where the epochs of a training are in its picture. The server draws the axes: see app/web/pages/parts/training.py. */
 
-import { percentage } from "../page/numbers.js";
+import { percentage, twoDigits } from "../page/numbers.js";
 
 /** The edges of a plot, and the values at its lower and upper edge.
  * @typedef {[left: number, top: number, right: number, bottom: number, low: number, high: number]} LivePlot */
@@ -31,5 +31,5 @@ const round = (place) => Math.round(10 * place) / 10;
 /** A value as the page writes it: a share in percent, or an error.
  * @param {number} value @param {number} factor by which it is multiplied; 1 for an error */
 export function written(value, factor) {
-  return factor === 1 ? String(Number(value.toPrecision(2))) : percentage(value);
+  return factor === 1 ? twoDigits(value) : percentage(value);
 }

@@ -135,12 +135,12 @@ def test_the_gradients_of_all_weights_have_their_norms_in_the_first_and_last_epo
     shown = page(client, f"{TRAINED}&num_layers=2")
     trained = trained_network(parse(parse_qsl(f"{TINY}&trained=true&num_layers=2"), strict=True))
     first, last = (
-        [f"{norm:.2g}" for place in norms.values() for norm in place.values()]
+        [float(f"{norm:.2g}") for place in norms.values() for norm in place.values()]
         for norms in (trained.first_norms, trained.last_norms)
     )
 
     found = rows(shown, ".norms")
-    assert [row[2:] for row in found] == [list(pair) for pair in zip(first, last, strict=True)]
+    assert [[float(norm) for norm in row[2:]] for row in found] == [list(pair) for pair in zip(first, last, strict=True)]
     assert [row[0] for row in found] == [
         f"layer {layer}, {weight}" for layer in range(2) for weight in trained.weights[layer, "forward"]
     ]

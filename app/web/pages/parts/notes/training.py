@@ -22,6 +22,7 @@ from .....query.view import View
 from .....training.inference import CONTINUED, continuation, states
 from .....training.tasks import CHARACTERS
 from .....training.training import Trained
+from .....translations.numbers import two_digits
 from .....translations.phrases import phrase
 from .....translations.translator import Translator
 from ..training import Example, example
@@ -135,8 +136,8 @@ def _norms(view: View, trained: Trained) -> Iterator[GradientNorm]:
                 _name_of_place(place, view.stack),
                 weight,
                 view.query(view="weights", layer=layer, direction=direction, tensor=weight),
-                f"{first:.2g}",
-                f"{last:.2g}",
+                two_digits(first),
+                two_digits(last),
                 (100 * first / longest, 100 * last / longest),
             )
 
