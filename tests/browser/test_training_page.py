@@ -81,6 +81,7 @@ def test_a_running_training_shows_what_it_believes_of_any_digit_until_escape_can
 def test_on_a_phone_the_axis_of_the_curve_is_a_slider_also_for_keys(visit: Visit) -> None:
     page = visit("/?view=training&num_units=8", plotly=False, **PHONE)
     page.wait_for_load_state("networkidle")  # the scripts of the view are loaded when it is first shown
+    expect(page.locator("#train")).to_be_in_viewport()  # in the sheet
     axis = page.locator(".size-axis rect")
     axis.focus()
     page.keyboard.press("ArrowRight")
