@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection
 from itertools import count
-from statistics import median
+from statistics import median, quantiles
 from urllib.parse import urljoin
 
 from app.core.cells import CELLS
@@ -20,6 +20,9 @@ from benchmarks.server_process import Server, get, serving
 REQUESTS, ROUNDS = 60, 7
 """Requests in one slice, and slices of each kind. The kinds alternate, so that other work on the machine affects all
 alike."""
+
+MEANWHILE = 300
+"""Pages that are requested while a network trains."""
 
 CLIENTS, SLICE = 4, 1.0
 """Concurrent clients, and seconds of one slice."""
@@ -43,6 +46,7 @@ RUN_SIZES = (
 
 def rows() -> Iterator[Row]:
     yield from pages()
+    yield from trainings()
     yield from figures()
     yield from opened_tensors()
     yield from workers()
@@ -51,23 +55,50 @@ def rows() -> Iterator[Row]:
 def pages() -> Iterator[Row]:
     """/ with new sizes and weights each time: CPU time of the whole process, with HTTP and compression; and the bytes
     of the page and of its scripts."""
-    costs: list[float] = []
     with serving() as server, closing(server.connect()) as connection:
-        for n in range(ROUNDS + 2):
-            paths = [f"/?num_units={1 + next(seeds) % 64}&seed={next(seeds)}" for _ in range(REQUESTS)]
-            before = server.cpu()
-            for path in paths:
-                get(connection, path)
-            if n > 1:  # warm
-                costs.append((server.cpu() - before) / REQUESTS)
+        cost = page_cost(server, connection)
         path = f"/?seed={next(seeds)}"
         compressed, html = get(connection, path), get(connection, path, encodings="identity").decode()
         scripts = scripts_of(connection, html)
-    yield Row("/, uncached, server CPU", "", 1000 * median(costs), "ms", 12)
+    yield Row("/, uncached, server CPU", "", 1000 * cost, "ms", 12)
     yield Row("/, HTML", "", len(html.encode()) / 1000, "KB", 90)
     yield Row("/, compressed", "", len(compressed) / 1000, "KB", 14)
     note = f"{len(scripts)} files"
     yield Row("scripts of /, compressed, without Plotly", "", sum(scripts.values()) / 1000, "KB", 40, note=note)
+
+
+def page_cost(server: Server, connection: HTTPConnection, query: str = "") -> float:
+    """The CPU time for a page that was not requested before, in seconds."""
+    costs: list[float] = []
+    for n in range(ROUNDS + 2):
+        paths = [new_page(query) for _ in range(REQUESTS)]
+        before = server.cpu()
+        for path in paths:
+            get(connection, path)
+        if n > 1:  # warm
+            costs.append((server.cpu() - before) / REQUESTS)
+    return median(costs)
+
+
+def new_page(query: str = "") -> str:
+    return f"/?num_units={1 + next(seeds) % 64}&seed={next(seeds)}{query}"
+
+
+def trainings() -> Iterator[Row]:
+    """The view of a training without one; and pages of another visitor while a large network trains."""
+    times: list[float] = []
+    with serving() as server, closing(server.connect()) as connection, closing(server.connect()) as events:
+        cost = page_cost(server, connection, "&view=training")
+        events.request("GET", "/training?num_units=128&epochs=130")
+        with events.getresponse() as response:
+            while response.readline() != b"event: epoch\n":
+                pass
+            for _ in range(MEANWHILE):
+                start = time.perf_counter()
+                get(connection, new_page())
+                times.append(time.perf_counter() - start)
+    yield Row("/?view=training, uncached, server CPU", "", 1000 * cost, "ms", 12)
+    yield Row("small pages while a network trains, p99", "", 1000 * quantiles(times, n=100)[98], "ms", 200)
 
 
 def scripts_of(connection: HTTPConnection, html: str) -> dict[str, int]:

@@ -10,7 +10,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
+from signal import SIG_IGN, SIGINT, SIGTERM, signal
 from threading import Lock, Thread
 from time import monotonic, process_time
 from traceback import format_exc
@@ -169,7 +169,9 @@ def without_training(network: Snapshot) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    # a terminal and a service manager send these to the server and to this process, which the server ends
+    for number in (SIGINT, SIGTERM):
+        signal(number, SIG_IGN)
     os.nice(NICENESS)
-    with suppress(KeyboardInterrupt):  # the terminal sends Ctrl-C to the server and to this process
-        warm_up()
-        serve(sys.stdin.buffer, sys.stdout.buffer)
+    warm_up()
+    serve(sys.stdin.buffer, sys.stdout.buffer)

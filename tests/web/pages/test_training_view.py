@@ -140,7 +140,9 @@ def test_the_gradients_of_all_weights_have_their_norms_in_the_first_and_last_epo
     )
 
     found = rows(shown, ".norms")
-    assert [[float(norm) for norm in row[2:]] for row in found] == [list(pair) for pair in zip(first, last, strict=True)]
+    assert [[float(norm) for norm in row[2:]] for row in found] == [
+        list(pair) for pair in zip(first, last, strict=True)
+    ]
     assert [row[0] for row in found] == [
         f"layer {layer}, {weight}" for layer in range(2) for weight in trained.weights[layer, "forward"]
     ]

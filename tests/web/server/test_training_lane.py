@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from itertools import count
 from os import kill
-from signal import SIGKILL
+from signal import SIGINT, SIGKILL, SIGTERM
 from time import monotonic
 from typing import Any
 
@@ -154,6 +154,19 @@ def test_the_result_is_that_of_the_same_training_in_any_process_and_is_cached() 
         lane.close()
         assert await lane.result(shown) is found is known_result(request_of(shown))
         assert lane._process._process is None, "nothing was trained again"
+
+    in_lane(test)
+
+
+def test_a_signal_to_stop_that_the_process_gets_as_well_as_its_server_is_no_failure_of_the_training() -> None:
+    async def test(lane: TrainingLane) -> None:
+        job = join(lane, "a", num_units=16, epochs=20)
+        await epochs(job, 1)
+        assert lane._process._process
+        for number in (SIGINT, SIGTERM):
+            kill(lane._process._process.pid, number)
+        await over(job)
+        assert job.trained and not job.error
 
     in_lane(test)
 
