@@ -17,8 +17,8 @@ from .snippets import Snippet, snippets
 @dataclass(frozen=True)
 class ShareMenu:
     """The Share menu. ``code``: the path of the QR code of ``link``, empty if the link is too long for one; ``query``:
-    that of the files; ``downloads``: the names of the files by path; ``longest``: how many characters a link with a code has
-    at most."""
+    that of the files; ``downloads``: the names of the files by path; ``longest``: how many characters a link
+    with a code has at most."""
 
     code: str
     link: str
