@@ -115,9 +115,8 @@ def test_a_prepared_copy_has_the_views_of_each_cell_in_a_language(
 ) -> None:
     new_process(monkeypatch, tmp_path, "1")
     monkeypatch.setattr(prepare, "stored_pages", recorded_pages.stored_pages)
-    monkeypatch.setattr(prepare, "VIEWS", ("rolled", "weights"))
     monkeypatch.setattr(prepare, "CELLS", ("gru", "rnn"))
-    for view in prepare.VIEWS:
+    for view in ("rolled", "weights"):
         prepare.record("es", view)
 
     new_process(monkeypatch, tmp_path, "1")
