@@ -15,6 +15,12 @@ MAX_BYTES = MAX_KILOBYTES * 2**10
 """Bytes of a text, in UTF-8."""
 
 
+BROKEN_FRAME = re.compile(
+    r"^[ ]{0,20}File \"(?![^\n]{1,340}, in \S)(?![^\"\n]{1,300}\", line \d{1,6}$)[^\n]{1,340}$", re.MULTILINE
+)
+"""The first line of a frame of Python without its end, which names a function: a terminal broke it at its width."""
+
+
 def end_of(text: str) -> tuple[str, bool]:
     """The last ``MAX_BYTES`` of a text, and whether it was longer."""
     encoded = text.encode()
@@ -146,12 +152,25 @@ def _failed(lines: str) -> str:
     return line[marked.end(1) :][: len(marked[2])] if marked else line.strip()
 
 
+def _unwrapped(text: str) -> str:
+    """A text without the line breaks of a terminal that broke the lines of a traceback at its width."""
+    broken = BROKEN_FRAME.search(text)
+    start = text.find("Traceback (most recent")
+    if not broken or not 0 <= start < broken.start():
+        return text
+    width = len(broken[0])
+    if max(map(len, text[start:].split("\n"))) > width:
+        return text
+    return text[:start] + re.sub(rf"^([^\n]{{{width}}})\n", r"\1", text[start:], flags=re.MULTILINE)
+
+
 class PastedText:
     """A pasted text. ``readable`` is for people, ``folded`` is searched."""
 
     def __init__(self, text: str) -> None:
         text = LOGGED.sub("", ENTITY.sub(lambda entity: unescape(entity[0]), text))
         text = PROMPT.sub("", ESCAPED_BREAK.sub("\n", ANSI.sub("", text.replace("\r\n", "\n"))))
+        text = _unwrapped(text)
         text = BOLD.sub(lambda bold: bold[1] or "", text) if 0 < text.count("**") < MOST_STARS else text
         self.readable = text.translate(FRAMES)
         self._spread = _spread(self.readable)

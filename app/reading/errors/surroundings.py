@@ -63,15 +63,19 @@ STATE_IN_CODE = re.compile(
     r"\(h_?[0nx],\s?c_?[0nx]\)|\b[hc]_n\b|\binit_hidden\(|\b(?:enc|dec)(?:oder)?_(?:hidden|state)\b"
     r"|\bw_?(?:hh|xh)\b|\bwaa\b|\bh_?prev\b"
     r"|\bforget_gate\b|\b[ih]2h\b|(?<![a-z])(?:bahdanau|luong)"
+    r"|\bh\w{0,12}\s?=\s?[\w.]{0,12}tanh\((?=[^\n]{0,200}\bh\w{0,12}\b)(?:[^\n]{0,120}?(?:@|dot\(|matmul\()){2}"
 )
-"""Names in lines of code that only states and weights of recurrent layers have, and attention between them."""
+"""Names in lines of code that only states and weights of recurrent layers have, attention between them, and the step of
+a simple RNN."""
 IMPORT = re.compile(r"^[ ]{0,40}(?:from|import) .{0,200}$", re.MULTILINE)
 TRACEBACK = "Traceback (most recent"
 DEFINED = re.compile(rf"\b(?:def|class) \w{{0,60}}?(?:{RECURRENT}|elman)")
 OWN_PATH = re.compile(
     r"modules[\\/]rnn\.py|layers[\\/]rnn[\\/]|recurrent(?:_v2)?\.py|rnn_cell|ops[\\/]rnn|nn[\\/]recurrent"
+    r"|rnn/while/|(?:lstm|gru|rnn)_cell(?:_\d{1,3})?/(?:concat|matmul|mul|add|split|biasadd)"
 )
-"""Files in which frameworks compute recurrent layers. The names of other files and folders say nothing."""
+"""Files in which frameworks compute recurrent layers, and operations of TensorFlow in them. The names of other files
+and folders say nothing."""
 
 SHAPE = r"=[^\n]{0,40}?\(shape=(?:torch\.size\()?[(\[]([^)\]\n]{0,60})[)\]]"
 INPUT_SHAPE = re.compile(rf"\b(?:sequences?|inputs?){SHAPE}")

@@ -54,6 +54,7 @@ ATTENTION = {
         phrase("The state of the decoder has no axis of steps: give it one of size 1, to add it to every step."),
         {
             "pytorch": "query = query.unsqueeze(1)",
+            "states": "query = h_n[-1].unsqueeze(1)",
             "keras": "query = tf.expand_dims(query, 1)",
             "tf1": "query = tf.expand_dims(query, 1)",
             OTHERS: "query = query[:, None]",

@@ -123,6 +123,12 @@ INPUTS = {
         phrase("The model was made for another number of steps. In a shape, None accepts any number."),
         {OTHERS: "keras.Input((None, {features}))"},
     ),
+    "number_of_inputs": CauseText(
+        phrase("The model has another number of inputs"),
+        phrase("A list is read as one array for each input of the model. A decoder has inputs of its own, too."),
+        {OTHERS: "model([encoder_input, decoder_input])"},
+        wrong={OTHERS: "model(encoder_input)"},
+    ),
     "static_features": CauseText(
         phrase("The number of features is not known"),
         phrase("The features are part of the weights’ shape, so their number must be known."),

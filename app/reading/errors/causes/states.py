@@ -39,6 +39,12 @@ STATES = {
         {**OF_THIS_BATCH, OTHERS: "layer.reset_states()"},
         wrong=OF_ANOTHER_BATCH,
     ),
+    "divided_batch": CauseText(
+        phrase("Each device gets a part of the batch"),
+        phrase("DataParallel gives each device a part of x, but the state is for all samples: make it in forward."),
+        OF_THIS_BATCH | {OTHERS: OF_THIS_BATCH["pytorch"]},
+        wrong=OF_ANOTHER_BATCH,
+    ),
     "state_order": CauseText(
         phrase("The state was made batch first"),
         phrase("The state has the batch first. States have layers first, even with batch_first=True."),

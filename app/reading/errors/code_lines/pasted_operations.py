@@ -251,6 +251,14 @@ class PastedProgram:
         read = (one.operands[0] for one in self._calls)
         return any(len(x.axes) == 2 and ANY not in x.axes and x.roles & STATES for x in read)
 
+    def is_one_sample(self) -> bool:
+        """Whether a recurrent layer gets an x of two axes whose last one is that of its features."""
+        read = ((one.operands[0].axes, one.layer) for one in self._calls)
+        return any(
+            len(axes) == 2 and isinstance(axes[-1], int) and layer is not None and axes[-1] == layer.size("features")
+            for axes, layer in read
+        )
+
     def layers_and_states(self) -> tuple[int, int] | None:
         """The number of layers and directions of the only recurrent layer, and of the entries of the only state that
         are fewer; None if that is not known."""

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...code.operations import Operation
+from ...code.operations import Operand, Operation
 from ...code.values import ANY, Axes, may_be_equal
 from ..causes import cause
 from ..code_lines.pasted_operations import in_order_of_message, makes_x, rank_of_sum, what
@@ -207,6 +207,8 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
         return None
     if {*kinds} == {"output", "state"} and len(left.axes) != len(right.axes) and axis < rank - 1:
         return wrong_rank("output", 3, 2, [cause("attention_axis", found.framework)])
+    if {*kinds} == {"output", "state"} and axis < rank - 1 and _has_layers(operands[kinds.index("state")]):
+        return _of_all_layers(found)
     if axis < rank - 1:
         return _of_steps_or_batch(found, axis, *sizes)
     of_x = next((n for n in (0, 1) if kinds[n] == "x" or ("x" in operands[n].roles and kinds[n] == "output")), None)
@@ -214,6 +216,20 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
         return wrong_size("output", "num_units", *sizes, of_units(found, *sizes))
     features, units = sizes[of_x], sizes[1 - of_x]
     return wrong_size("output", "num_units", features, units, causes_of_residual(found, features, units))
+
+
+def _has_layers(state: Operand) -> bool:
+    """Whether a state is that of all layers, as a layer returns it."""
+    return len(state.axes) == OUTPUT_AXES and "output" not in state.roles
+
+
+OUTPUT_AXES = 3
+
+
+def _of_all_layers(found: Found) -> Mismatch:
+    """The states of all layers, which are combined with an output."""
+    sentence = phrase("The first axis of the state is that of layers, but an output has none: take the last layer.")
+    return Mismatch("output", "order", sentence, causes=(cause("attention_axis", "states"),))
 
 
 def _of_weights(found: Found, left: Axes, right: Axes) -> Mismatch | None:

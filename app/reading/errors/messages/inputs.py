@@ -249,8 +249,9 @@ def number_of_inputs(found: Found) -> Mismatch:
     if is_dense(found.text("layer")):
         raise NoShapeError(NOT_RECURRENT)
     expected, got = found.number("expected"), found.number("got")
+    id = "states_in_list" if is_recurrent(found.text("layer")) else "number_of_inputs"
     sentence = phrase("Expected number of input arrays: {expected}; got {got}.", expected=expected, got=got)
-    return Mismatch("x", None, sentence, (expected,), (got,), (cause("states_in_list", "keras"),))
+    return Mismatch("x", None, sentence, (expected,), (got,), (cause(id, "keras"),))
 
 
 def fed(found: Found) -> Mismatch:
@@ -297,6 +298,15 @@ OTHER_INDEX = re.compile(r"index:(\d{1,2}) ?got:(\d{1,9}) ?expected:(\d{1,9})")
 
 STATE = re.compile(r"(?:^|_|initial)([hc])(?:_?[0n]|_in|x)?$")
 """Names of initial states of ONNX models."""
+
+
+def rank_of_input(found: Found) -> Mismatch:
+    """An input of an ONNX model with another number of axes: x or an initial state, by its name."""
+    state, got = STATE.search(found.text("layer")), found.number("got")
+    if not state:
+        return rank(found)
+    causes = [cause("unsqueeze", "onnx", state=found.text("layer"))] if got == 2 else []
+    return wrong_rank(f"{state[1]}_0", found.number("expected"), got, causes)
 
 
 def sizes_of_input(found: Found) -> Mismatch:
@@ -474,7 +484,7 @@ TEMPLATES = (
         "onnx",
         "1",
         "Invalid rank for input: {layer:name} Got: {got:n} Expected: {expected:n}",
-        rank,
+        rank_of_input,
         anywhere=True,
     ),
     MessageTemplate(

@@ -52,6 +52,9 @@ CALLED = re.compile("whencalling" + LAYER)
 ARGUMENTS = re.compile(r"^[^()]{0,60}(?:\([^()]{0,60}\)[^()]{0,60}){0,2}?argumentsreceivedby" + LAYER)
 """The layer that was called, before and after a message; in the folded text."""
 
+STATE_OF_ONNX = re.compile(r"(?:initial_?)?[hc](?:_?[0n]|_in|x)|initial_?[hc]")
+"""Names that only initial states have among the inputs of ONNX models."""
+
 LONGEST_NUMBER = 9
 """Digits of a number that is read."""
 
@@ -127,7 +130,8 @@ class Found:
         layer, around = self.text("layer") or self.text("operation"), self.surroundings
         is_numpy = self.template.framework == "numpy"
         is_named = around.names_recurrent_layer_in_numpy if is_numpy else around.names_recurrent_layer
-        return is_recurrent(layer) or (is_named and (not is_other(layer) or self.is_of_output))
+        is_state = self.template.framework == "onnx" and STATE_OF_ONNX.fullmatch(layer)
+        return bool(is_state) or is_recurrent(layer) or (is_named and (not is_other(layer) or self.is_of_output))
 
     @property
     def is_of_output(self) -> bool:

@@ -93,12 +93,22 @@ def product(found: Found) -> Mismatch:
         return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
     is_own = found.framework == "pytorch" and not found.surroundings.makes_layer_of_pytorch
     found = own_cells.of_product(found, got, expected)
-    if is_own and OF_WEIGHTS.search(found.code.lower()):
+    if is_own and _has_own_product(found):
         return own_cells.product(found) or of_unknown_arrays()
     if is_own and (of_cell := _in_own_cell(found, got, expected, right[1] or 0)):
         return of_cell
     causes = [*_causes_of_dense(found, left, right)]
     return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
+
+
+def _has_own_product(found: Found) -> bool:
+    """Whether what failed multiplies by weights of the program's own, or, if nothing tells what failed, whether the
+    lines of code do so and make no dense layer."""
+    lines = found.code.lower() or found.surroundings.text
+    return bool(OF_WEIGHTS.search(lines)) and (bool(found.code) or not DENSE_LAYER.search(lines))
+
+
+DENSE_LAYER = re.compile(r"linear|dense|fc\w{0,4}\(")
 
 
 def _in_own_cell(found: Found, got: int, expected: int, columns: int) -> Mismatch | None:

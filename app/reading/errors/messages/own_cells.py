@@ -74,14 +74,24 @@ def product(found: Found) -> Mismatch | None:
     if tensor == "x":
         x = found.shape("left" if is_left else "right")
         ids = ["samples_in_columns"] if len(x) == 2 and x[0 if is_left else 1] == expected else []
-        causes = [cause(id, framework, got=got, expected=expected) for id in (*ids, "other_features")]
+        if not ids and _is_transposed(found, is_left, got):
+            ids = ["transposed"]
+        causes = [cause(one, framework, got=got, expected=expected) for one in (*ids, "other_features")]
         facts = [fact("features", expected, "kernel")]
         mismatch = wrong_size("x", "features", expected, got, causes, facts)
     else:
-        likely = cause("other_units", framework, units=expected)
+        is_transposed = _is_transposed(found, is_left, got) and expected in (GATES["lstm"] * got, GATES["gru"] * got)
+        of_h = ("transposed", "other_units") if is_transposed else ("other_units",)
+        likely = [cause(id, framework, units=expected) for id in of_h]
         facts = [fact("num_units", expected, "recurrent kernel")]
-        mismatch = wrong_size("h_0", "num_units", expected, got, [likely], facts)
+        mismatch = wrong_size("h_0", "num_units", expected, got, likely, facts)
     return from_code(mismatch) if of_line else mismatch
+
+
+def _is_transposed(found: Found, is_left: bool, got: int) -> bool:
+    """Whether the other axis of the weights is as long as that of the factor, as if they were stored for ``W @ x``."""
+    kernel = _factors(found)[1] if is_left else _factors(found)[0][::-1]
+    return len(kernel) == 2 and kernel[1] == got
 
 
 def _product_of_x(found: Found) -> Iterator[tuple[str, bool]]:
@@ -100,9 +110,7 @@ WEIGHTS = re.compile(r"(?:\w{1,30}\.|\w{1,30}\[['\"])?(?:w|u|k|weight|kernel)(?:
 def of_product(found: Found, inner: int, outer: int) -> Found:
     """The message with the product of the program that raised it as what failed: the one that sums over these sizes,
     or that of the two shapes, if the message says them."""
-    left, right = found.shape("left"), found.shape("right")
-    if found.text("a"):
-        left, right = (found.number("a"), found.number("b")), (found.number("c"), found.number("d"))
+    left, right = _factors(found)
     program = found.program
     one = program.product(left, right) if left and right else program.product_of_sizes(inner, outer)
     return replace(found, code=one.text) if one else found
@@ -138,12 +146,17 @@ def _are_square(found: Found, is_left: bool, left: int, right: int) -> set[bool]
     return {rows in (columns, right) for rows, columns in matrices if columns == left}
 
 
+def _factors(found: Found) -> tuple[Shape, Shape]:
+    """The shapes of both factors; () if the message does not say them."""
+    if found.text("a"):
+        return (found.number("a"), found.number("b")), (found.number("c"), found.number("d"))
+    return found.shape("left"), found.shape("right")
+
+
 def _may_be_recurrent(found: Found, is_left: bool) -> bool | None:
     """Whether the other factor has as many columns as a recurrent kernel has for its rows; None if the message does not
     say its shape. ``is_left``: whether x or h is the first factor."""
-    shapes = found.shape("left"), found.shape("right")
-    if found.text("a"):
-        shapes = (found.number("a"), found.number("b")), (found.number("c"), found.number("d"))
+    shapes = _factors(found)
     kernel = shapes[1] if is_left else shapes[0][::-1]
     if len(kernel) != 2 or not all(kernel):
         return None

@@ -133,6 +133,8 @@ def _makes_x(found: Found, last: int) -> bool:
         return makes_x(one)
     calls = [one for one in found.line.operations if one.kind == "layer" and not RECURRENT.fullmatch(one.name.lower())]
     named = [one for one in calls if NORMALIZATION.search(one.name.lower())] or calls
+    if named and found.line.is_returned(named[-1].operands[0].node):  # x, _ = gru(x) before x = bn(x)
+        return False
     if not named or named[-1].makes_x or role_of(named[-1].name) == "x":  # self.input_norm
         return bool(named)
     array = named[-1].operands[0]

@@ -122,7 +122,9 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
             made = found.program.line_of_state(1 - bool(batch_first)) if is_known else None
             steps = found.surroundings.steps_of_input or found.program.steps_of_x(batch)  # as the layer reads them
             made_for = batch_id(batch, batch_got) if batch_got != steps else "other_batch"
-            if made:
+            if DIVIDED.search(found.surroundings.text) and 2 * batch <= batch_got + 1:
+                yield from likely("divided_batch")
+            elif made:
                 yield _read_from_x(cause("other_batch", framework), bool(batch_first), *made)
             elif found.surroundings.mixes_batch_first or (steps == batch_got and not batch_first):
                 yield from likely("batch_first", made_for)
@@ -140,6 +142,10 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
             is_like_h = expected in found.surroundings.made_shapes
             is_projected = found.surroundings.names_projection or (not is_first and units_got < units and not is_like_h)
             yield from likely(*(("projected_state",) if is_projected else ()), "other_units")
+
+
+DIVIDED = re.compile(r"(?<!distributed)dataparallel\(|\bdata_parallel\(|nn\.dataparallel|parallel_apply\.py")
+"""PyTorch's class that gives each device a part of the batch, in lower case."""
 
 
 def _is_whole_batch(n: int) -> bool:
@@ -169,7 +175,7 @@ def _read_from_x(other: Cause, batch_first: bool, line: str, read: str, fixed: s
 
 def _axis_of_batch(id: str, batch_first: bool | None) -> dict[str, int | str]:
     """The axis of the batch in x, which is the first one in most programs that read batches of a data set."""
-    if batch_first is None and id in ("last_batch", "other_batch"):
+    if batch_first is None and id in ("last_batch", "other_batch", "divided_batch"):
         return {"batch_axis": 0, "note": "  # x.size(1) without batch_first"}
     return {"batch_axis": 0 if batch_first else 1, "note": ""}
 
@@ -195,12 +201,22 @@ def number_of_axes(found: Found, expected: int, tensors: tuple[str, ...]) -> Mis
             ids.reverse()
     elif expected == 2 and found.program.lacks_steps():
         return wrong_rank("x", 3, 2, [cause("missing_axis", "pytorch")])
+    elif expected == 2 and OF_SAMPLES.search(found.surroundings.text) and not found.program.is_one_sample():
+        is_series = found.program.sizes_of_layer(found.cell).get("features") == 1
+        of_x = ("missing_features_axis", "missing_axis") if is_series else ("missing_axis", "missing_features_axis")
+        return wrong_rank("x", 3, 2, [cause(id, "pytorch") for id in of_x])
     elif expected == 2:
         ids = ["unbatched"]
     batch_axis = 0 if found.surroundings.flag("batch_first") else 1
     likely = [cause(id, "pytorch", batch_axis=batch_axis, state=tensor) for id in ids]
     facts = [IS_LSTM] if len(tensors) == 2 else []
     return wrong_rank(tensor, expected, found.number(tensor), likely, facts)
+
+
+OF_SAMPLES = re.compile(
+    r"\b(?:new_)?(?:zeros|ones|randn?|empty)\(\(?[^()\n]{1,40},\s?(?:\w{1,40}\.size\(0\)|\w{1,40}\.shape\[0\]|len\(\w{1,40}\)),"
+)
+"""A state that is made for as many samples as an array has: the first axis of x is the batch."""
 
 
 def too_few_states(found: Found) -> Mismatch:

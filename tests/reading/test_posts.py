@@ -1,0 +1,112 @@
+"""Posts to forums: a message with the end of a traceback, with some lines of code, or with a sentence."""
+
+import pytest
+
+from app.reading.errors.explanation import NotFoundError, explain
+
+UNBATCHED = "RuntimeError: For unbatched 2-D input, hx and cx should also be 2-D but got (3-D, 3-D) tensors"
+PARALLEL = "RuntimeError: Expected hidden[0] size (2, 24, 650), got ({})"
+RANK_OF_ONNX = "[ONNXRuntimeError] : 2 : INVALID_ARGUMENT : Invalid rank for input: {} Got: 2 Expected: 3"
+PRODUCTS = "RuntimeError: mat1 and mat2 shapes cannot be multiplied ({})"
+CONCATENATED = (
+    "InvalidArgumentError: ConcatOp : Dimensions of inputs should match: shape[0] = [41,28] vs. shape[1] = [100,196]\n"
+    "\t [[Node: {}/concat = ConcatV2[N=2, T=DT_FLOAT]]]"
+)
+CARRY = (
+    "TypeError: scan body function carry input and carry output must have equal types, but they differ:\n"
+    "The input carry h has type float32[10] but the corresponding output carry component has type float32[4,10], so"
+)
+INPUTS = 'ValueError: Layer "{}" expects {} input(s), but it received {} input tensors. Inputs received: []'
+
+FORECAST = """\
+class Forecast(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM({features}, 20, batch_first=True)
+    def forward(self, x):
+        h0 = torch.zeros(1, x.size(0), 20)
+        return self.lstm(x, (h0, h0))
+Forecast()({x})
+"""
+
+CELL = """\
+class MyLSTMCell(nn.Module):
+    def forward(self, x, state):
+        hx, cx = state
+        gates = torch.mm(x, self.weight_ih) + torch.mm(hx, self.weight_hh)
+"""
+
+ATTENTION = """\
+encoder = nn.LSTM(40, 96, num_layers=2, batch_first=True)
+outputs, (h, c) = encoder(torch.randn(5, 11, 40))
+score = torch.tanh({} + outputs)
+RuntimeError: The size of tensor a (5) must match the size of tensor b (11) at non-singleton dimension 1
+"""
+
+POSTS = {
+    # a state for as many samples as x has: x lacks an axis
+    FORECAST.format(features=1, x="windows") + UNBATCHED: ("x", "rank", "missing_features_axis"),
+    FORECAST.format(features=6, x="rows") + UNBATCHED: ("x", "rank", "missing_axis"),
+    FORECAST.format(features=6, x="torch.randn(30, 6)") + UNBATCHED: ("h_0", "rank", "unbatched"),
+    # a part of the batch on each device
+    "model = nn.DataParallel(LanguageModel())\n" + PARALLEL.format("2, 48, 650"): (
+        "h_0",
+        "batch_size",
+        "divided_batch",
+    ),
+    "model = nn.DataParallel(LanguageModel())\n" + PARALLEL.format("2, 32, 650"): ("h_0", "batch_size", "last_batch"),
+    "model = DistributedDataParallel(Net())\n" + PARALLEL.format("2, 48, 650"): ("h_0", "batch_size", "last_batch"),
+    # a normalization of what a layer returned, under the name of x
+    "    x, _ = self.gru(x)\n    x = self.bn(x)\nRuntimeError: running_mean should contain 31 elements not 88": (
+        *("output", "num_units", "channels_second"),
+    ),
+    # weights of an own cell that are not transposed
+    CELL + PRODUCTS.format("4x11 and 104x11"): ("x", "features", "transposed"),
+    CELL + PRODUCTS.format("4x11 and 12x104"): ("x", "features", "other_features"),
+    # ONNX Runtime, whose inputs have the names that the export gave them
+    RANK_OF_ONNX.format("h0"): ("h_0", "rank", "unsqueeze"),
+    # TensorFlow 1, whose operations have paths
+    CONCATENATED.format("rnn/while/rnn/basic_lstm_cell"): ("h_0", "batch_size", "last_batch"),
+    # a step of a simple RNN
+    "def step(h, x):\n    h = jnp.tanh(x @ Wx + h @ Wh + b)\n    return h, h\n" + CARRY: ("h_0", "rank", "carry"),
+    # the inputs of a model, and those of a layer
+    "An encoder and decoder with LSTM\n" + INPUTS.format("model", 2, 1): ("x", None, "number_of_inputs"),
+    INPUTS.format("lstm_1", 1, 3): ("x", None, "states_in_list"),
+    # the states of all layers in attention
+    ATTENTION.format("h"): ("output", "order", "attention_axis"),
+}
+
+
+@pytest.mark.parametrize("text", POSTS)
+def test_a_post_is_explained(text: str) -> None:
+    said = explain(text).mismatch
+
+    assert (said.tensor, said.axis, said.causes[0].id) == POSTS[text]
+
+
+WITHOUT_RECURRENCE = (
+    RANK_OF_ONNX.format("image"),
+    CONCATENATED.format("tower/while/mixed"),
+    "def step(h, x):\n    h = jnp.tanh(h @ Wh + b)\n    return h, h\n" + CARRY,
+)
+
+
+@pytest.mark.parametrize("text", WITHOUT_RECURRENCE)
+def test_a_post_that_names_nothing_recurrent_is_not_explained(text: str) -> None:
+    with pytest.raises(NotFoundError):
+        explain(text)
+
+
+def test_a_traceback_that_a_terminal_broke_at_its_width_is_read() -> None:
+    trace = (
+        'Traceback (most recent call last):\n  File "/home/me/work/translate/attention.py", line 40, in forward\n'
+        "    energy = torch.bmm(decoder_hidden.unsqueeze(1), encoder_outputs.transpose(1, 2))\n"
+        '  File "/home/me/miniconda3/lib/python3.11/site-packages/torch/functional.py", line 90, in wrapped\n'
+        "    return handle(function, arguments)\n"
+        "RuntimeError: Expected size for first two dimensions of batch2 tensor to be: [7, 45] but got: [7, 90].\n"
+    )
+    width = 72
+    broken = "\n".join(line[n : n + width] for line in trace.split("\n") for n in range(0, len(line) or 1, width))
+
+    assert broken != trace
+    assert explain(broken).mismatch == explain(trace).mismatch
