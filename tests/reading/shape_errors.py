@@ -1101,6 +1101,25 @@ ERRORS = [
         anywhere=True,
     ),
     *of(
+        ["InvalidArgumentError: sequence_length(0) <= 15"],
+        *("lengths", "time_step", (15,), None, "ctc_axes"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "RuntimeError: Expected tensor to have size at least 12 at dimension 1, but got size 8 for argument #2"
+            " 'targets' (while checking arguments for ctc_loss_gpu)"
+        ],
+        *("target", None, (12,), (8,), "ctc_labels"),
+        anywhere=True,
+    ),
+    # TensorFlow 1: x of dynamic_rnn, which is put time first
+    *of(
+        ["Dimension must be 5 but is 3 for 'transpose' (op: 'Transpose') with input shapes: [16,?,4,4,1], [3]."],
+        *("x", "rank", 3, 5, "extra_axis"),
+        anywhere=True,
+    ),
+    *of(
         ["RuntimeError: stack expects each tensor to be equal size, but got [5, 3] at entry 0 and [7, 3] at entry 1"],
         *("x", "time_step", (5,), (7,), "unequal_lengths"),
         anywhere=True,

@@ -58,7 +58,7 @@ OPERATIONS = {
     id: re.compile(pattern)
     for pattern, ids in {
         r"[-+*/]|_fill|where|loss|criterion|add|mul": ("pytorch-broadcast",),
-        r"cat|stack": ("pytorch-join", "pytorch-0-join", "pytorch-join-rank"),
+        r"cat|stack": ("pytorch-join", "pytorch-0-join", "pytorch-join-rank", "tf1-concat", "tensorflow-concat"),
         r"@|mm\(|matmul|einsum|dot": ("pytorch-products", "pytorch-products-rank", "numpy-product-sizes", "numpy-dot"),
         r"\[[^\]]*,": ("pytorch-index", "numpy-index"),
         r",.*=.*(?:shape|size)": ("python-sizes", "python-more-sizes"),
@@ -143,7 +143,11 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     if template.listed_in:
         (start, end), values, template = _first_of_list(pasted, start, template)
     before, message = pasted.before(start), pasted.line(start, end)
-    code = pasted.code_of_program(start) or _line_of_program(pasted.source, message, template.id, values)
+    code = (
+        pasted.code_of_program(start)
+        or _line_of_program(pasted.source, message, template.id, values)
+        or _line_of_program(pasted.source, pasted.part(start, end), template.id, values)  # in the line of the message
+    )
     found = Found(
         template,
         values,

@@ -181,9 +181,11 @@ class PastedText:
         """The readable text without tracebacks: prose and code."""
         text = dedent(self.readable)
         first = IN_TRACE.search(text)  # no line before it is part of a traceback
-        start = text.rfind("\n", 0, first.start()) + 1 if first else len(text)
+        if not first:
+            return text.strip("\n")
+        start = text.rfind("\n", 0, first.start()) + 1
         kept, in_trace, last_of_frame = [text[: max(0, start - 1)]] if start else [], False, -1
-        for n, line in enumerate(text[start:].split("\n") if first else ()):
+        for n, line in enumerate(text[start:].split("\n")):
             is_error = IN_ERROR_NAME.search(line) is not None and ERROR_NAME.match(line) is not None
             in_trace = in_trace and not is_error and not BEGINNING_OF_PROGRAM.match(line)
             in_trace = in_trace or ("Traceback" in line and BEGINNING_OF_TRACE.match(line) is not None)
@@ -230,6 +232,10 @@ class PastedText:
         end_of_line = self.readable.find("\n", last)
         last = min(len(self.readable) if end_of_line < 0 else end_of_line, last + 200)
         return " ".join(self.readable[first:last].split())[:LONGEST_MESSAGE]
+
+    def part(self, start: int, end: int) -> str:
+        """The readable text of a part of the folded text."""
+        return self.readable[self.position(start) : self.position(end - 1) + 1]
 
     def position(self, offset: int) -> int:
         """The position in the readable text of a character of the folded one."""

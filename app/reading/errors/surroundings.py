@@ -72,7 +72,7 @@ TRACEBACK = "Traceback (most recent"
 DEFINED = re.compile(rf"\b(?:def|class) \w{{0,60}}?(?:{RECURRENT}|elman)")
 OWN_PATH = re.compile(
     r"modules[\\/]rnn\.py|layers[\\/]rnn[\\/]|recurrent(?:_v2)?\.py|rnn_cell|ops[\\/]rnn|nn[\\/]recurrent"
-    r"|rnn/while/|(?:lstm|gru|rnn)_cell(?:_\d{1,3})?/(?:concat|matmul|mul|add|split|biasadd)"
+    r"|(?i:rnn/while)/|(?:lstm|gru|rnn)_cell(?:_\d{1,3})?/(?:concat|matmul|mul|add|split|biasadd)"
 )
 """Files in which frameworks compute recurrent layers, and operations of TensorFlow in them. The names of other files
 and folders say nothing."""
@@ -277,7 +277,7 @@ class Surroundings:
     @cached_property
     def is_in_keras(self) -> bool:
         """Whether Keras called the code that failed."""
-        return "exception encountered when calling" in self.text or "keras" in self.text
+        return any(named in self.text for named in ("exception encountered when calling", "keras", "return_sequences"))
 
     @property
     def steps_of_input(self) -> int | None:

@@ -50,6 +50,14 @@ LOSSES = {
     "ctc_axes": CauseText(
         phrase("The loss reads other axes"),
         phrase("The loss expects time first, then the batch, and one length for each sample, at most all steps."),
-        {OTHERS: "loss = ctc_loss(log_probs.transpose(0, 1), targets, input_lengths, target_lengths)"},
+        {
+            "tf1": "loss = tf.nn.ctc_loss(labels, logits, sequence_length, time_major=False)",
+            OTHERS: "loss = ctc_loss(log_probs.transpose(0, 1), targets, input_lengths, target_lengths)",
+        },
+    ),
+    "ctc_labels": CauseText(
+        phrase("A length of a target is too large"),
+        phrase("The targets are padded to fewer labels than the lengths say: take the lengths from the targets."),
+        {OTHERS: "target_lengths = (targets != 0).sum(1)"},
     ),
 }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ..causes import batch_id, cause
 from ..messages import attention, joins, losses, own_cells
 from ..messages.message_template import Found
-from ..mismatch import Cause, Mismatch, from_code, wrong_rank, wrong_size
+from ..mismatch import Cause, Mismatch, from_code, wrong_rank, wrong_shape, wrong_size
 from .failed_line import FITS, Array, FailedLine, LineOperation
 
 BATCH, STEPS, LAST = "batch", "steps", "last"
@@ -151,6 +151,11 @@ def _is_known(one: FailedOperation) -> bool:
     return _has_returned_array(one.operation)
 
 
+def _are_packed(one: FailedOperation) -> bool:
+    """Whether the text has packed sequences, whose masks are those of what a recurrent layer returns."""
+    return "pad_packed_sequence" in one.found.surroundings.text
+
+
 def _has_returned_array(operation: LineOperation) -> bool:
     return any(array.role in RETURNED and array.is_certain for array in operation.operands)
 
@@ -164,7 +169,7 @@ COMPARISONS = ("Compare",)
 
 SUMS: tuple[Row, ...] = (
     Row(("target", ANY), "", _of_target, COMPARISONS),
-    Row(("mask", ANY), "", _of_mask, condition=_is_known),
+    Row(("mask", ANY), "", _of_mask, condition=lambda one: _is_known(one) or _are_packed(one)),
     Row(("target", ANY), "", _of_target, DIFFERENCES),
     Row((ANY, ANY), "", _of_target, DIFFERENCES, lambda one: one.line.is_loss),
     Row(("bias", ANY), LAST, _of_bias, condition=_has_product),
@@ -296,6 +301,24 @@ def _join(found: Found, line: FailedLine) -> Mismatch | None:
     return wrong_size(tensor, "time_step", *sizes, [cause("join_steps", framework)])
 
 
+def _join_of_shapes(found: Found, line: FailedLine) -> Mismatch | None:
+    """A join along the last axis of three, whose message says both shapes."""
+    left, right = found.shape("x"), found.shape("h")
+    operations = [one for one in line.operations if one.kind == "join" and len(one.operands) > 1]
+    if not operations or len(left) != JOINED_AXES or len(right) != JOINED_AXES or None in (*left, *right):
+        return None
+    differing = [n for n in (0, 1) if left[n] != right[n]]
+    roles = {array.role for array in operations[-1].operands}
+    if len(differing) != 1 or not (operations[-1].makes_x or "x" in roles or _has_returned_array(operations[-1])):
+        return None
+    causes = [cause("join_steps", found.framework)] if differing == [1] else []
+    tensor = "x" if operations[-1].makes_x or "x" in roles else "output"
+    return wrong_shape(tensor, ("batch_size", "time_step")[differing[0]], left, right, causes)
+
+
+JOINED_AXES = 3
+
+
 def _rank_of_join(found: Found, line: FailedLine) -> Mismatch | None:
     operations = [one for one in line.operations if one.kind == "join" and len(one.operands) > 1]
     if not operations or joins.ranks_of(found) != [2, 3]:
@@ -408,6 +431,7 @@ READERS: dict[str, Callable[[Found, FailedLine], Mismatch | None]] = {
         _sum,
     ),
     **dict.fromkeys(("pytorch-join", "pytorch-0-join"), _join),
+    **dict.fromkeys(("tf1-concat", "tensorflow-concat"), _join_of_shapes),
     **dict.fromkeys(("pytorch-join-rank", "numpy-join-rank", "jax-join-rank", "tensorflow-join-rank"), _rank_of_join),
     "pytorch-products": _products,
     "pytorch-products-rank": _rank_of_products,

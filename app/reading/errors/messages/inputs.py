@@ -265,6 +265,19 @@ OF_X = re.compile(r"^u?(?:placeholder|x|inputs?)(?:_?placeholder)?(?::0)?$")
 """Names of the placeholder of x: the first one without a name is usually that of x."""
 
 
+def transposed(found: Found) -> Mismatch:
+    """An x of dynamic_rnn of TensorFlow 1 with another number of axes, which it puts time first."""
+    shape, expected = found.shape("x"), found.number("axes")
+    if expected != LAST_AXIS + 1 or len(shape) == expected or found.text("operation").rpartition("/")[0] not in IN_RNN:
+        raise NoShapeError(NOT_RECURRENT)
+    ids = ("extra_axis",) if len(shape) > expected else ("missing_axis", "missing_features_axis")
+    return wrong_rank("x", expected, len(shape), [cause(id, "tf1") for id in ids], shapes=((), shape))
+
+
+IN_RNN = ("", "rnn")
+"""Where dynamic_rnn transposes x: in a scope of its own from TensorFlow 1.1 on."""
+
+
 def list_of_steps(found: Found) -> Mismatch:
     """An x of static_rnn of TensorFlow 1 that is one array."""
     sentence = phrase("The framework expected a list with x of each step, but got one array.")
@@ -300,9 +313,16 @@ STATE = re.compile(r"(?:^|_|initial)([hc])(?:_?[0n]|_in|x)?$")
 """Names of initial states of ONNX models."""
 
 
+OF_STATE = re.compile("state|hidden")
+"""Names of initial states of ONNX models that do not say whether they are h or c."""
+
+
 def rank_of_input(found: Found) -> Mismatch:
     """An input of an ONNX model with another number of axes: x or an initial state, by its name."""
     state, got = STATE.search(found.text("layer")), found.number("got")
+    if not state and OF_STATE.search(found.text("layer")):
+        values = {"expected": found.number("expected"), "got": got}
+        return Mismatch(None, None, phrase("An initial state needs {expected} axes, but it has {got}.", **values))
     if not state:
         return rank(found)
     causes = [cause("unsqueeze", "onnx", state=found.text("layer"))] if got == 2 else []
@@ -476,6 +496,15 @@ TEMPLATES = (
         "1",
         "Shape {shape:shape} must have rank at least {expected:last}",
         rank,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tf1-transpose",
+        "tf1",
+        "1",
+        "Dimension must be {got:n} but is {axes:n} for '{operation:operation}' (op: 'Transpose') with input shapes:"
+        " {x:shape}",
+        transposed,
         anywhere=True,
     ),
     MessageTemplate("onnx-x", "onnx", "1", "Input X must have 3 dimensions only. Actual:{shape:shape}", rank),

@@ -247,7 +247,34 @@ def number_of_ctc_lengths(found: Found) -> Mismatch:
     return Mismatch("lengths", "batch_size", sentence, causes=(cause("ctc_axes", "pytorch"),))
 
 
+def labels_of_ctc(found: Found) -> Mismatch:
+    """Targets of a CTC loss with fewer labels than their lengths say."""
+    labels, got = found.number("expected"), found.number("got")
+    if found.number("axis") != 1:
+        raise NoShapeError(phrase("a loss"))
+    sentence = phrase(
+        "The longest target has {labels} labels by its length, but the array has {got}.", labels=labels, got=got
+    )
+    return Mismatch("target", None, sentence, (labels,), (got,), (cause("ctc_labels", "pytorch"),))
+
+
+def steps_of_ctc(found: Found) -> Mismatch:
+    """Lengths of a CTC loss of TensorFlow 1 that are larger than the number of steps."""
+    sentence = phrase("A length is larger than the {steps} steps of the output.", steps=found.number("steps"))
+    return Mismatch("lengths", "time_step", sentence, (found.number("steps"),), None, (cause("ctc_axes", "tf1"),))
+
+
 TEMPLATES = (
+    MessageTemplate(
+        "pytorch-ctc-labels",
+        "pytorch",
+        "1.1-1.8",
+        "Expected tensor to have size at least {expected:n} at dimension {axis:n}, but got size {got:n} for argument #2"
+        " 'targets' (while checking arguments for ctc_loss",
+        labels_of_ctc,
+        anywhere=True,
+    ),
+    MessageTemplate("tf1-ctc", "tf1", "1", "sequence_length({i:n}) <= {steps:last}", steps_of_ctc, anywhere=True),
     MessageTemplate(
         "pytorch-target",
         "pytorch",

@@ -254,6 +254,10 @@ def total(found: Found) -> Mismatch | None:
     if len(differing) != 1:
         return None
     axis = differing[0]
+    if axis == 0 and right[1] == 1 and PLUS_BIAS.search(code) and [*_products(found)]:
+        causes = [cause("other_size", found.template.framework)]
+        of_bias = wrong_size("bias", "gates*num_units", left[0] or 0, right[0], causes)
+        return from_code(of_bias)
     sizes = (left[axis] or 0, right[axis] or 0)
     units = left[1 - axis]
     if OF_GATE.search(code):

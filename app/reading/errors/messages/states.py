@@ -270,12 +270,16 @@ def _cell_facts(found: Found) -> list[Fact]:
 def joined_with_x(found: Found) -> Mismatch:
     """x and h of a cell of TensorFlow 1, which are concatenated in each step."""
     x, h = found.shape("x"), found.shape("h")
-    if len(x) != 2 or len(h) != 2 or x[0] == h[0] or None in (*x, *h) or "_cell/concat" not in found.surroundings.text:
+    if len(x) != 2 or len(h) != 2 or x[0] == h[0] or None in (*x, *h) or not IN_CELL.search(found.surroundings.text):
         return of_unknown_arrays()
     (expected, features), (got, units) = _numbers(x), _numbers(h)
     facts = [fact("batch_size", expected, "x"), fact("features", features, "x"), fact("num_units", units, "h")]
     likely = cause(batch_id(expected, got), "tf1")
     return wrong_size("h_0", "batch_size", expected, got, [likely], facts)
+
+
+IN_CELL = re.compile(r"_cell/concat|(?:lstm|gru|rnn)cell/concat")
+"""The name of the operation that joins x and h, in lower case."""
 
 
 def batch_of_a_stateful_layer(found: Found) -> Mismatch:
