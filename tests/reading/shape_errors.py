@@ -1113,6 +1113,32 @@ ERRORS = [
         *("target", None, (12,), (8,), "ctc_labels"),
         anywhere=True,
     ),
+    *of(
+        ["ValueError: the first two dimensions of emissions and mask must match, got (32, 50) and (32, 60)"],
+        *("mask", "time_step", (50,), (60,), "mask"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "RuntimeError: Predictions and targets are expected to have the same shape, but got torch.Size([32, 1, 48])"
+            " and torch.Size([32, 48, 1])."
+        ],
+        *("target", None, (32, 1, 48), (32, 48, 1), "target_shape"),
+        anywhere=True,
+    ),
+    # TensorFlow 1: attention of a decoder, and weights of a file
+    *of(
+        ["Non-matching batch sizes between the memory (encoder output) and the requested batch size."],
+        *("h_0", "batch_size", None, None, "other_batch"),
+    ),
+    *of(
+        [
+            "ValueError: Dimension 1 in both shapes must be equal, but are 1024 and 2048. Shapes are [256,1024] and"
+            " [512,2048]. for 'Assign' (op: 'Assign') with input shapes: [256,1024], [512,2048]."
+        ],
+        *("recurrent_kernel", "num_units", (256, 1024), (512, 2048), "other_size"),
+        anywhere=True,
+    ),
     # TensorFlow 1: x of dynamic_rnn, which is put time first
     *of(
         ["Dimension must be 5 but is 3 for 'transpose' (op: 'Transpose') with input shapes: [16,?,4,4,1], [3]."],

@@ -26,6 +26,24 @@ MASKED = (
     "words = {}(x, batch_first=True)\n\n    score = (keys * words).sum(2) + 1000 * mask\n\n"
     "RuntimeError: The size of tensor a (8) must match the size of tensor b (9) at non-singleton dimension 1"
 )
+EMISSIONS = "ValueError: the first two dimensions of emissions and {} must match, got (32, 50) and (32, 60)"
+METRIC = "Predictions and targets are expected to have the same shape, but got (9, 1, 4) and (9, 4, 1)"
+COMPILED = "model.add(LSTM(20, return_sequences=True))\nmodel.compile(loss='mse', optimizer='adam')\n"
+KERAS = "ValueError: Input 0 is incompatible with layer {}: expected ndim={}, found ndim={}"
+OF_MEMORY = "Non-matching batch sizes between the memory (encoder output) and the requested batch size."
+ASSIGNED = (
+    "Dimension 1 in both shapes must be equal, but are 1024 and 2048. Shapes are [{0}] and [{1}]. for 'Assign'"
+    " (op: 'Assign') with input shapes: [{0}], [{1}]."
+)
+LAYERS = "RuntimeError: Expected hidden[0] size (2, 8, 512), got (1, 8, 512)"
+LINES = """\
+encoder = EncoderLSTM(1000, 128, n_layers=2)
+hidden = encoder.init_hidden(3)
+outputs, hidden = encoder(inputs, hidden)
+decoder = BahdanauDecoder(128, 64)
+The error happens in this line x = torch.tanh(self.fc_hidden(hidden[0]) + self.fc_encoder(encoder_outputs))
+RuntimeError: The size of tensor a (3) must match the size of tensor b (5) at non-singleton dimension 1
+"""
 LABELS = (
     "RuntimeError: Expected tensor to have size at least 12 at dimension 1, but got size 8 for argument #2 'targets'"
     " (while checking arguments for ctc_loss_gpu)"
@@ -100,10 +118,30 @@ POSTS = {
     # a mask beside a packed sequence
     "AttGRU fails. " + MASKED.format("pad_packed_sequence"): ("mask", "time_step", "packed_steps"),
     "AttGRU fails. " + MASKED.format("project"): (None, None, ""),
+    "AttGRU fails. " + EMISSIONS.format("mask"): ("mask", "time_step", "mask"),
+    "My BiLSTM with a CRF. " + EMISSIONS.format("tags"): ("target", "time_step", "target_shape"),
+    "The LSTM has a metric. " + METRIC: ("target", None, "target_shape"),
+    COMPILED + "InvalidArgumentError: Incompatible shapes: [100,24,1] vs. [100,24]": ("target", "rank", "target_axis"),
     # a bias of a cell that computes columns
     BIAS.format(50): ("bias", "gates*num_units", "other_size"),
     # a step of a simple RNN
     "def step(h, x):\n    h = jnp.tanh(x @ Wx + h @ Wh + b)\n    return h, h\n" + CARRY: ("h_0", "rank", "carry"),
+    # layers of Keras and TensorFlow by their names
+    KERAS.format("conv_lst_m2d_1", 5, 4): ("x", "rank", "missing_axis"),
+    "LSTM(8, input_shape=x_train.shape)\n" + KERAS.format("lstm_1", 3, 4): ("x", "rank", "samples_in_shape"),
+    "LSTM(8, input_shape=x_train.shape[1:])\n" + KERAS.format("lstm_1", 3, 4): ("x", "rank", "extra_axis"),
+    KERAS.format("weight_drop_lstm_cell_1", 2, 3): ("x", "rank", "one_step"),
+    "CNN and LSTM\n" + KERAS.format("sequential_10", 5, 4): ("x", "rank", "missing_axis"),
+    CONCATENATED.format("decoder/attention_wrapper"): ("h_0", "batch_size", "last_batch"),
+    "AttentionWrapper: " + OF_MEMORY: ("h_0", "batch_size", "other_batch"),
+    "predict.py has LSTM(256)\n" + ASSIGNED.format("256,1024", "512,2048"): (
+        *("recurrent_kernel", "num_units", "other_size"),
+    ),
+    # a setting of layers
+    "Settings: 'nlayers': 2, bidirectional?\n" + LAYERS: ("h_0", "num_layers*directions", "layers"),
+    "Settings: 'hidden': 2, bidirectional?\n" + LAYERS: ("h_0", "num_layers*directions", "directions"),
+    # the line that failed, of several
+    LINES: ("output", "rank", "attention_axis"),
     # the inputs of a model, and those of a layer
     "An encoder and decoder with LSTM\n" + INPUTS.format("model", 2, 1): ("x", None, "number_of_inputs"),
     INPUTS.format("lstm_1", 1, 3): ("x", None, "states_in_list"),
@@ -120,6 +158,10 @@ def test_a_post_is_explained(text: str) -> None:
 
 
 WITHOUT_RECURRENCE = (
+    EMISSIONS.format("tags"),
+    METRIC,
+    KERAS.format("conv2d_4", 5, 6),
+    "An LSTM and Dense(300)\n" + ASSIGNED.format("64,300", "64,200"),
     LABELS,
     "sequence_length(0) <= 15",
     "A convolution after an RNN\n" + FRAMES.format("tower/transpose"),

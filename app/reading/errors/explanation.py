@@ -78,7 +78,7 @@ IN_LINE = {
 }
 """Template -> what the line of a program has that raises it; only for those that the line of code decides."""
 
-CONVOLUTION = re.compile("conv_?lstm")
+CONVOLUTION = re.compile("conv_?lst_?m")
 
 OF_ONE_STEP = "-cell-"
 """A part of the ids of templates about cells, which compute one step."""

@@ -9,9 +9,9 @@ from ...translations.phrases import Phrase, phrase
 from .code_lines.failed_line import FailedLine
 from .named_framework import WORD, without_other_path
 
-RECURRENT = r"lstm|(?<![a-z])gru(?![a-z])|gru_?cell|cudnngru|(?<!nn\.utils\.)rnn(?:_?cell|base)?(?![a-z])"
+RECURRENT = r"lstm|conv_lst_m\dd|(?<![a-z])gru(?![a-z])|gru_?cell|cudnngru|(?<!nn\.utils\.)rnn(?:_?cell|base)?(?![a-z])"
 NAMED = re.compile(RECURRENT)
-IN_NAMES = re.compile("lstm|gru|rnn|recurrent|elman", re.IGNORECASE)
+IN_NAMES = re.compile("lstm|lst_m|gru|rnn|recurrent|elman|attention_wrapper", re.IGNORECASE)
 """One of these is in every name of a recurrent layer, and of a file in which frameworks compute one."""
 
 NEGATED = re.compile(
@@ -72,7 +72,7 @@ TRACEBACK = "Traceback (most recent"
 DEFINED = re.compile(rf"\b(?:def|class) \w{{0,60}}?(?:{RECURRENT}|elman)")
 OWN_PATH = re.compile(
     r"modules[\\/]rnn\.py|layers[\\/]rnn[\\/]|recurrent(?:_v2)?\.py|rnn_cell|ops[\\/]rnn|nn[\\/]recurrent"
-    r"|(?i:rnn/while)/|(?:lstm|gru|rnn)_cell(?:_\d{1,3})?/(?:concat|matmul|mul|add|split|biasadd)"
+    r"|(?i:rnn/while)/|(?:(?:lstm|gru|rnn)_cell|attention_wrapper)(?:_\d{1,3})?/(?:concat|matmul|mul|add|split|biasadd)"
 )
 """Files in which frameworks compute recurrent layers, and operations of TensorFlow in them. The names of other files
 and folders say nothing."""
@@ -88,6 +88,8 @@ STATES = re.compile(
     r"\b(?:states|initial_state)=(?:[\[(]((?:\s*'[^']{1,300}',?){1,9})\s*[\])]|(?=(?:torch|tf|<tf|array|jax)))"
 )
 MADE_ARRAY = re.compile(r"\b(?:randn?|zeros|ones|normal|uniform|empty)\(\(?\s?(\d{1,7}),\s?(\d{1,7}),\s?(\d{1,7})\)")
+SAID_LAYERS = re.compile(r"\bn_?layers['\"]?\s?[:=]\s?(\d{1,3})\b")
+
 HAS_SIZES = re.compile(r"\d\s?[,x×]\s?\d|\(\d{1,6},\)")
 """A line that may say a shape."""
 
@@ -135,7 +137,7 @@ CELLS = {
     "rnn": re.compile(r"simple_?rnn|(?<![a-z_])nn\.rnn\(|rnncell|elman"),
 }
 OTHER_LAYERS = re.compile(
-    r"(?:conv(?!_?lstm)|pool|flatten|embedding|batch_?norm|layer_?norm|dropout|reshape|concat|attention|softmax)"
+    r"(?:conv(?!_?lstm|_lst_m)|pool|flatten|embedding|batch_?norm|layer_?norm|dropout|reshape|concat|attention|softmax)"
 )
 
 SUBJECTS = {
@@ -346,6 +348,11 @@ class Surroundings:
     def made_sizes(self) -> list[tuple[int, int]]:
         """The first two numbers of recurrent layers and cells that lines of code make: features and units."""
         return [(int(features), int(units)) for features, units in MADE_SIZES.findall(self.text)]
+
+    @cached_property
+    def said_layers(self) -> set[int]:
+        """The numbers of layers in settings such as ``n_layers: 2``."""
+        return {int(number) for number in SAID_LAYERS.findall(self.text)}
 
     def size_of_layer(self, n: int) -> str:
         """Which size of the recurrent layers in lines of code is ``n``; "" for none, for several, or if a dense layer

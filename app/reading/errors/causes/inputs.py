@@ -59,6 +59,12 @@ INPUTS = {
             OTHERS: "x = x.flatten(2)",
         },
     ),
+    "samples_in_shape": CauseText(
+        phrase("input_shape has the samples"),
+        phrase("Keras adds the axis of the batch to input_shape, so this shape must not have the samples."),
+        {OTHERS: "input_shape=x.shape[1:]"},
+        wrong={OTHERS: "input_shape=x.shape"},
+    ),
     "one_step": CauseText(
         phrase("A cell reads one step"),
         phrase("A cell computes one step, and x has a time axis: loop over the steps, or use the layer."),

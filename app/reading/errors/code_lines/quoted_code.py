@@ -32,6 +32,11 @@ CODE = re.compile(r"`{1,3}([^`\n]{3,300})`{1,3}")
 INDENTED = re.compile(r"^(?:[ ]{2,40}|\t+|-{2,}> ?\d{0,5} {0,40})(\S[^\n]{2,300})$", re.MULTILINE)
 """An indented line, or one with the arrow of IPython."""
 
+SAID = re.compile(
+    r"\b(?:in|at|on|is) (?:this|the following) line(?: of code)?[ :`]{0,4}\n?[ ]{0,40}`{0,3}([^\n]{3,300})"
+)
+"""The line of code of which a person says that it failed."""
+
 TERM = r"(?:[\w.]{1,60}[\w\])]? ?[-+*/@] ?)?"
 ASSIGNMENT = r"(?:[\w.]{1,40}, ?){0,3}[\w.]{1,40} ?[-+*/@]?= ?"
 CALL = re.compile(rf"(?<![\w.])(?:(?:{ASSIGNMENT})?{TERM}[A-Za-z_][\w.]{{0,60}}[(\[]|{ASSIGNMENT}{TERM}\((?=[\w.]))")
@@ -51,6 +56,8 @@ BINARY = re.compile(
 def quoted_line(source: str, message: str, operation: re.Pattern[str] | None) -> str:
     """The line of code in a text without a program that may have failed: the last one with the ``operation`` of the
     message, or else the last one; "" without one, or in a text that shows more of them than a sentence quotes."""
+    if (said := SAID.search(source[-MOST_CHARACTERS:])) and _is_code(line := said[1].strip(" `")):
+        return line
     if len(source) > MOST_CHARACTERS or PROGRAM.search(source):
         return ""
     text = source.replace(message, " ") if message else source

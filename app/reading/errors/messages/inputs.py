@@ -38,6 +38,8 @@ def rank(found: Found) -> Mismatch:
         return wrong_rank("output", 2, 3, [likely], shapes=((), shape))
     if found.is_of_output and (expected, got) == (3, 2):
         return wrong_rank("output", 3, 2, [cause("return_sequences", "keras", cell=found.cell)], shapes=((), shape))
+    if (expected, got) == (2, 3) and OF_CELL.search(found.text("layer")):
+        return wrong_rank("x", 2, 3, [cause("one_step", "keras")], shapes=((), shape))
     if is_other(found.text("layer")) or expected not in (
         (2, 3) if found.framework == "pytorch" else (3, 5)
     ):  # 2: of a packed sequence, 5: of a ConvLSTM
@@ -46,8 +48,17 @@ def rank(found: Found) -> Mismatch:
     return wrong_rank("x", expected, got, _causes_of_rank(found, expected, got, shape), facts, ((), shape))
 
 
+SAMPLES_IN_SHAPE = re.compile(r"\binput_shape\s?=\s?(?:np\.shape\(\w{1,40}\)|[a-z_]\w{0,40}\.shape)(?![\[\w.])")
+"""The shape of all samples, given to the first layer of a model of Keras."""
+
+OF_CELL = re.compile(r"(?:lstm|gru|rnn)_?cell")
+"""The name of a cell, which reads one step."""
+
+
 def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) -> Iterator[Cause]:
     framework = found.framework
+    if got == expected + 1 and SAMPLES_IN_SHAPE.search(found.surroundings.text):
+        yield cause("samples_in_shape", "keras")
     if expected == 3 and got is not None and got < 3:
         ids = ["missing_axis", "missing_features_axis"]
         is_above, below = _is_above(found), found.surroundings.call and found.surroundings.call.below
@@ -88,10 +99,13 @@ CALLED_WITH_INPUT = re.compile(
 def _is_above(found: Found) -> bool:
     """Whether the number in a layer's name says that there is one of its kind before it."""
     number = re.search(r"_(\d+)$", found.text("layer"))
-    if FIRST_LAYER.search(found.code):
+    if FIRST_LAYER.search(found.code) or OF_MODEL.match(found.text("layer")):
         return False
     return number is not None and int(number[1]) >= (2 if "keras-1" in found.template.id else 1)
 
+
+OF_MODEL = re.compile(r"(?:sequential|model|functional)(?:_\d|$)")
+"""The name of a whole model."""
 
 FIRST_LAYER = re.compile(r"\b(?:batch_)?input_(?:shape|dim)\s?=")
 """An argument that only the first layer of a model has."""

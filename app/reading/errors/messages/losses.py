@@ -10,6 +10,7 @@ from ....translations.phrases import phrase
 from ...facts import Fact, fact
 from ..causes import cause
 from ..mismatch import Mismatch, NoShapeError, Shape, written, wrong_rank, wrong_shape, wrong_size
+from . import attention
 from .message_template import Found, MessageTemplate
 
 IN_LOSS = re.compile(r"losses?/|_?loss/|mean_(?:squared|absolute)_\w{0,30}/|cross_?entropy|/(?:mse|mae|huber)/")
@@ -180,14 +181,31 @@ def two_shapes(found: Found) -> Mismatch:
     left, right = found.shape("left"), found.shape("right")
     if TARGET_FIRST.search(found.before[-300:]):
         return target(replace(found, values={"got": found.text("left"), "expected": found.text("right")}))
+    return _of_either(left, right, "target_shape")
+
+
+def _of_either(left: Shape, right: Shape, id: str) -> Mismatch:
+    """Two shapes of which either may be that of the target."""
     sentence = phrase(
         "Two shapes should be equal: {left} and {right}. In a loss these are the target and the output.",
         left=written(left),
         right=written(right),
     )
-    return Mismatch(
-        "target", "rank" if len(left) != len(right) else None, sentence, causes=(cause("target_shape", "keras"),)
-    )
+    axis = "rank" if len(left) != len(right) else None
+    return Mismatch("target", axis, sentence, causes=(cause(id, "keras"),))
+
+
+def with_axis_of_one(found: Found) -> Mismatch | None:
+    """Arrays of which one has an axis of size 1 at the end that the other lacks, in the training of a model of Keras;
+    None for any others."""
+    shorter, longer = sorted((found.shape("left"), found.shape("right")), key=len)
+    if found.text("operation") or longer != (*shorter, 1) or not COMPILED.search(found.surroundings.text):
+        return None
+    return _of_either(found.shape("left"), found.shape("right"), "target_axis")
+
+
+COMPILED = re.compile(r"\.compile\([^\n]{0,60}loss")
+"""A model of Keras that gets its loss."""
 
 
 def difference(found: Found) -> Mismatch | None:
@@ -247,6 +265,17 @@ def number_of_ctc_lengths(found: Found) -> Mismatch:
     return Mismatch("lengths", "batch_size", sentence, causes=(cause("ctc_axes", "pytorch"),))
 
 
+def of_emissions(found: Found) -> Mismatch:
+    """The tags or the mask of a CRF that have other samples or steps than what it reads."""
+    sizes = [(found.number(one), found.number(other)) for one, other in (("a", "c"), ("b", "d"))]
+    axis = next((axis for axis, (expected, got) in enumerate(sizes) if expected != got), 1)
+    expected, got = sizes[axis]
+    if found.text("what") == "mask":
+        return attention.mask_of_sizes(found, axis, expected, got)
+    axis_name = "time_step" if axis else "batch_size"
+    return wrong_size("target", axis_name, expected, got, [cause("target_shape", "pytorch")])
+
+
 def labels_of_ctc(found: Found) -> Mismatch:
     """Targets of a CTC loss with fewer labels than their lengths say."""
     labels, got = found.number("expected"), found.number("got")
@@ -272,6 +301,22 @@ TEMPLATES = (
         "Expected tensor to have size at least {expected:n} at dimension {axis:n}, but got size {got:n} for argument #2"
         " 'targets' (while checking arguments for ctc_loss",
         labels_of_ctc,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-crf",
+        "pytorch",
+        "0.4-2",
+        "the first two dimensions of emissions and {what:name} must match, got ({a:n}, {b:n}) and ({c:n}, {d:n})",
+        of_emissions,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-metric",
+        "pytorch",
+        "1-2",
+        "Predictions and targets are expected to have the same shape, but got {expected:shape} and {got:shape}",
+        target,
         anywhere=True,
     ),
     MessageTemplate("tf1-ctc", "tf1", "1", "sequence_length({i:n}) <= {steps:last}", steps_of_ctc, anywhere=True),

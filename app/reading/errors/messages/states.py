@@ -110,6 +110,7 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
             yield from likely("layers") if parts != parts_got else ()
         elif parts == 2 * parts_got:
             is_known = found.surroundings.flag("bidirectional") is False or of_program is False
+            is_known = is_known or parts in found.surroundings.said_layers
             yield from likely(*(("layers", "directions") if is_known else ("directions", "layers")))
         elif parts_got == 2 * parts:
             if found.surroundings.calls_decoder and not found.surroundings.has_one_direction:
@@ -273,13 +274,22 @@ def joined_with_x(found: Found) -> Mismatch:
     if len(x) != 2 or len(h) != 2 or x[0] == h[0] or None in (*x, *h) or not IN_CELL.search(found.surroundings.text):
         return of_unknown_arrays()
     (expected, features), (got, units) = _numbers(x), _numbers(h)
+    if IN_WRAPPER.search(found.surroundings.text):  # the attention of the last step is joined, not h
+        return wrong_size("h_0", "batch_size", expected, got, [cause(batch_id(expected, got), "tf1")])
     facts = [fact("batch_size", expected, "x"), fact("features", features, "x"), fact("num_units", units, "h")]
     likely = cause(batch_id(expected, got), "tf1")
     return wrong_size("h_0", "batch_size", expected, got, [likely], facts)
 
 
-IN_CELL = re.compile(r"_cell/concat|(?:lstm|gru|rnn)cell/concat")
+IN_WRAPPER = re.compile(r"attention_wrapper(?:_\d{1,2})?/concat")
+IN_CELL = re.compile(rf"_cell/concat|(?:lstm|gru|rnn)cell/concat|{IN_WRAPPER.pattern}")
 """The name of the operation that joins x and h, in lower case."""
+
+
+def batch_of_attention(found: Found) -> Mismatch:
+    """A state of a decoder with attention for another batch than that of the encoder."""
+    sentence = phrase("The state of the decoder was requested for another batch_size than the encoder’s output has.")
+    return Mismatch("h_0", "batch_size", sentence, causes=(cause("other_batch", "tf1"),))
 
 
 def batch_of_a_stateful_layer(found: Found) -> Mismatch:
@@ -497,6 +507,13 @@ TEMPLATES = (
         " '{{node {operation:operation}}} = ConcatV2{arguments:any}' with input shapes: {x:shape}, {h:shape}",
         joined_with_x,
         anywhere=True,
+    ),
+    MessageTemplate(
+        "tf1-attention-batch",
+        "tf1",
+        "1-2",
+        "Non-matching batch sizes between the memory (encoder output) and the requested batch size.",
+        batch_of_attention,
     ),
     MessageTemplate(
         "keras-stateful-batch",

@@ -11,7 +11,7 @@ from ..mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_size
 from . import attention
 from .attention import NOT_RECURRENT
 from .keras_calls import of_arguments
-from .losses import LAST_OF_FIRST_AXIS, difference, of_sizes
+from .losses import LAST_OF_FIRST_AXIS, difference, of_sizes, with_axis_of_one
 from .message_template import Found, MessageTemplate
 from .outputs import IN_LAYER, OF_LAYER
 from .own_cells import total_of_sizes
@@ -36,7 +36,8 @@ def total(found: Found) -> Mismatch:
     """A sum of two arrays of TensorFlow, or a difference."""
     of_call = of_arguments(found, found.called) if found.called else None
     of_outputs = attention.sum_of_shapes(found, found.shape("left"), found.shape("right"))
-    return of_call or difference(found) or _in_cell(found) or of_outputs or of_unknown_arrays()
+    of_loss = difference(found) or with_axis_of_one(found)
+    return of_call or of_loss or _in_cell(found) or of_outputs or of_unknown_arrays()
 
 
 def _in_cell(found: Found) -> Mismatch | None:

@@ -148,6 +148,23 @@ def loaded_weights(found: Found) -> Mismatch:
     return of_another_shape(found, tensor, axes, expected, found.shape("got"), facts)
 
 
+def assigned_weights(found: Found) -> Mismatch:
+    """A variable of Keras on TensorFlow 1 that gets one of a file: the recurrent kernel, by its sizes."""
+    expected, got = found.shape("expected"), found.shape("got")
+    cells = [
+        cell for cell, gates in GATES.items() if gates > 1 and _are_gates(expected, gates) and _are_gates(got, gates)
+    ]
+    if not cells:
+        raise NoShapeError(phrase("weights of a layer that is not recurrent"))
+    facts = sizes_as_facts(("num_units", "gates*num_units"), expected, "recurrent_kernel")
+    return of_another_shape(found, "recurrent_kernel", ("num_units", "gates*num_units"), expected, got, facts)
+
+
+def _are_gates(shape: Shape, gates: int) -> bool:
+    """Whether a matrix has so many times as many columns as rows."""
+    return len(shape) == 2 and bool(shape[0]) and shape[1] == gates * (shape[0] or 0)
+
+
 COPIED = re.compile(r"(weight_[ih]h|weight_hr)\w{0,14}(?:\.data)?(?:\[[^\]\n]{0,20}\])?\.copy_\(")
 """A parameter of PyTorch that gets the values of an array, in a line of code."""
 
@@ -258,6 +275,15 @@ TEMPLATES = (
         "in `variable.assign(value)` must match. variable.shape={expected:shape}, Received: value.shape={got:shape}."
         " Target variable: <Variable path={layer:name}, shape",
         loaded_weights,
+    ),
+    MessageTemplate(
+        "tf1-assign",
+        "tf1",
+        "1",
+        "Dimension {i:n} in both shapes must be equal, but are {a:n} and {b:n}. Shapes are {expected:shape} and"
+        " {got:shape}. for '{operation:operation}' (op: 'Assign')",
+        assigned_weights,
+        anywhere=True,
     ),
     MessageTemplate(
         "tf1-shared",
