@@ -1115,7 +1115,7 @@ ERRORS = [
     ),
     *of(
         ["ValueError: the first two dimensions of emissions and mask must match, got (32, 50) and (32, 60)"],
-        *("mask", "time_step", (50,), (60,), "mask"),
+        *("mask", None, (32, 50), (32, 60), "mask"),
         anywhere=True,
     ),
     *of(

@@ -26,6 +26,7 @@ MASKED = (
     "words = {}(x, batch_first=True)\n\n    score = (keys * words).sum(2) + 1000 * mask\n\n"
     "RuntimeError: The size of tensor a (8) must match the size of tensor b (9) at non-singleton dimension 1"
 )
+IMAGES = "RuntimeError: The size of tensor a (64) must match the size of tensor b (32) at non-singleton dimension 3"
 EMISSIONS = "ValueError: the first two dimensions of emissions and {} must match, got (32, 50) and (32, 60)"
 METRIC = "Predictions and targets are expected to have the same shape, but got (9, 1, 4) and (9, 4, 1)"
 COMPILED = "model.add(LSTM(20, return_sequences=True))\nmodel.compile(loss='mse', optimizer='adam')\n"
@@ -94,6 +95,7 @@ POSTS = {
         "divided_batch",
     ),
     "model = nn.DataParallel(LanguageModel())\n" + PARALLEL.format("2, 32, 650"): ("h_0", "batch_size", "last_batch"),
+    "We no longer use nn.DataParallel.\n" + PARALLEL.format("2, 48, 650"): ("h_0", "batch_size", "last_batch"),
     "model = DistributedDataParallel(Net())\n" + PARALLEL.format("2, 48, 650"): ("h_0", "batch_size", "last_batch"),
     # a normalization of what a layer returned, under the name of x
     "    x, _ = self.gru(x)\n    x = self.bn(x)\nRuntimeError: running_mean should contain 31 elements not 88": (
@@ -105,6 +107,7 @@ POSTS = {
     # ONNX Runtime, whose inputs have the names that the export gave them
     RANK_OF_ONNX.format("h0"): ("h_0", "rank", "unsqueeze"),
     RANK_OF_ONNX.format("LSTM__25_inState"): (None, None, ""),
+    "BERT and an LSTM\n" + RANK_OF_ONNX.format("hidden_states"): ("x", "rank", "missing_axis"),
     # TensorFlow 1, whose operations have paths
     CONCATENATED.format("rnn/while/rnn/basic_lstm_cell"): ("h_0", "batch_size", "last_batch"),
     CONCATENATED.format("0/RNN/while/PhasedLSTMCell"): ("h_0", "batch_size", "last_batch"),
@@ -118,8 +121,10 @@ POSTS = {
     # a mask beside a packed sequence
     "AttGRU fails. " + MASKED.format("pad_packed_sequence"): ("mask", "time_step", "packed_steps"),
     "AttGRU fails. " + MASKED.format("project"): (None, None, ""),
-    "AttGRU fails. " + EMISSIONS.format("mask"): ("mask", "time_step", "mask"),
-    "My BiLSTM with a CRF. " + EMISSIONS.format("tags"): ("target", "time_step", "target_shape"),
+    "LSTM and pad_packed_sequence; images:\n    out = images * mask\n" + IMAGES: (None, None, ""),
+    "AttGRU, CRF(num_tags, batch_first=True)\n" + EMISSIONS.format("mask"): ("mask", "time_step", "mask"),
+    "BiLSTM, self.crf = CRF(len(tags))\n" + EMISSIONS.format("tags"): ("target", "batch_size", "target_shape"),
+    "BiLSTM, -self.crf(y, tags)\n" + EMISSIONS.format("tags"): ("target", None, "target_shape"),
     "The LSTM has a metric. " + METRIC: ("target", None, "target_shape"),
     COMPILED + "InvalidArgumentError: Incompatible shapes: [100,24,1] vs. [100,24]": ("target", "rank", "target_axis"),
     # a bias of a cell that computes columns
@@ -145,6 +150,7 @@ POSTS = {
     # the inputs of a model, and those of a layer
     "An encoder and decoder with LSTM\n" + INPUTS.format("model", 2, 1): ("x", None, "number_of_inputs"),
     INPUTS.format("lstm_1", 1, 3): ("x", None, "states_in_list"),
+    "An LSTM\n" + INPUTS.format("sequential_1", 1, 2): ("x", None, "list_of_samples"),
     # the states of all layers in attention
     ATTENTION.format("h"): ("output", "order", "attention_axis"),
 }
@@ -167,6 +173,8 @@ WITHOUT_RECURRENCE = (
     "A convolution after an RNN\n" + FRAMES.format("tower/transpose"),
     "model.add(Dense(32))\n" + OF_LOSS,
     RANK_OF_ONNX.format("image"),
+    RANK_OF_ONNX.format("h0").replace("3", "1"),
+    "    h = torch.tanh(hs @ self.w1 + ctx @ self.w2)\n" + PRODUCTS.format("8x64 and 32x64"),
     CONCATENATED.format("tower/while/mixed"),
     "def step(h, x):\n    h = jnp.tanh(h @ Wh + b)\n    return h, h\n" + CARRY,
 )

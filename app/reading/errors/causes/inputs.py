@@ -135,6 +135,11 @@ INPUTS = {
         {OTHERS: "model([encoder_input, decoder_input])"},
         wrong={OTHERS: "model(encoder_input)"},
     ),
+    "list_of_samples": CauseText(
+        phrase("A list was passed"),
+        phrase("A list is read as one array for each input of the model: make one array of the samples."),
+        {OTHERS: "x = np.array(x)"},
+    ),
     "static_features": CauseText(
         phrase("The number of features is not known"),
         phrase("The features are part of the weights’ shape, so their number must be known."),

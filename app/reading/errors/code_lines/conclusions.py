@@ -152,8 +152,9 @@ def _is_known(one: FailedOperation) -> bool:
 
 
 def _are_packed(one: FailedOperation) -> bool:
-    """Whether the text has packed sequences, whose masks are those of what a recurrent layer returns."""
-    return "pad_packed_sequence" in one.found.surroundings.text
+    """Whether arrays differ in their samples or steps in a text with packed sequences, whose masks are those of what a
+    recurrent layer returns."""
+    return one.found.number("i") <= 1 and "pad_packed_sequence" in one.found.surroundings.text
 
 
 def _has_returned_array(operation: LineOperation) -> bool:

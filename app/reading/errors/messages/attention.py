@@ -196,6 +196,8 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
     rank, kinds = rank_of_sum(one), (what(left), what(right))
     if "mask" in kinds:
         n = kinds.index("mask")
+        if axis >= OUTPUT_AXES and kinds[1 - n] not in ("output", "state"):  # of an image
+            return None
         return mask_of_sizes(found, axis, sizes[1 - n], sizes[n])
     if "output" in kinds and (of_weights := _of_weights(found, left.axes, right.axes)):
         return of_weights

@@ -263,7 +263,8 @@ def number_of_inputs(found: Found) -> Mismatch:
     if is_dense(found.text("layer")):
         raise NoShapeError(NOT_RECURRENT)
     expected, got = found.number("expected"), found.number("got")
-    id = "states_in_list" if is_recurrent(found.text("layer")) else "number_of_inputs"
+    of_model = "list_of_samples" if expected == 1 else "number_of_inputs"
+    id = "states_in_list" if is_recurrent(found.text("layer")) else of_model
     sentence = phrase("Expected number of input arrays: {expected}; got {got}.", expected=expected, got=got)
     return Mismatch("x", None, sentence, (expected,), (got,), (cause(id, "keras"),))
 
@@ -327,7 +328,7 @@ STATE = re.compile(r"(?:^|_|initial)([hc])(?:_?[0n]|_in|x)?$")
 """Names of initial states of ONNX models."""
 
 
-OF_STATE = re.compile("state|hidden")
+OF_STATE = re.compile(r"(?:^|_)(?:in_?)?state(?:_?in)?$|(?:^|_)hidden(?:_state|_in)?$")
 """Names of initial states of ONNX models that do not say whether they are h or c."""
 
 

@@ -266,14 +266,26 @@ def number_of_ctc_lengths(found: Found) -> Mismatch:
 
 
 def of_emissions(found: Found) -> Mismatch:
-    """The tags or the mask of a CRF that have other samples or steps than what it reads."""
-    sizes = [(found.number(one), found.number(other)) for one, other in (("a", "c"), ("b", "d"))]
-    axis = next((axis for axis, (expected, got) in enumerate(sizes) if expected != got), 1)
-    expected, got = sizes[axis]
-    if found.text("what") == "mask":
-        return attention.mask_of_sizes(found, axis, expected, got)
-    axis_name = "time_step" if axis else "batch_size"
-    return wrong_size("target", axis_name, expected, got, [cause("target_shape", "pytorch")])
+    """The tags or the mask of a CRF that have other samples or steps than what it reads. It reads time first unless it
+    has batch_first, so that the axes have no names if the text does not show how it was made."""
+    expected, got = ((found.number(a), found.number(b)) for a, b in (("a", "b"), ("c", "d")))
+    is_mask = found.text("what") == "mask"
+    tensor, id = ("mask", "mask") if is_mask else ("target", "target_shape")
+    if expected == got[::-1]:
+        return wrong_shape(tensor, "order", expected, got, [cause(id, "pytorch")])
+    differing = [n for n in (0, 1) if expected[n] != got[n]]
+    made = MADE_CRF.search(found.surroundings.original)
+    if not made or len(differing) != 1:
+        return wrong_shape(tensor, None, expected, got, [cause(id, "pytorch")])
+    (n,) = differing
+    is_of_steps = n == ("batch_first=True" in made[0].replace(" ", ""))
+    if is_mask:
+        return attention.mask_of_sizes(found, int(is_of_steps), expected[n], got[n])
+    return wrong_shape(tensor, "time_step" if is_of_steps else "batch_size", expected, got, [cause(id, "pytorch")])
+
+
+MADE_CRF = re.compile(r"\bCRF\((?:[^()\n]|\([^()\n]{0,40}\)){1,120}\)")
+"""A CRF that is made."""
 
 
 def labels_of_ctc(found: Found) -> Mismatch:

@@ -53,7 +53,10 @@ ARGUMENTS = re.compile(r"^[^()]{0,60}(?:\([^()]{0,60}\)[^()]{0,60}){0,2}?argumen
 """The layer that was called, before and after a message; in the folded text."""
 
 STATE_OF_ONNX = re.compile(r"(?:initial_?)?[hc](?:_?[0n]|_in|x)|initial_?[hc]")
-"""Names that only initial states have among the inputs of ONNX models."""
+"""Names of initial states among the inputs of ONNX models."""
+
+STATE_AXES = "3"
+"""The axes of a state in ONNX, as the message writes them."""
 
 LONGEST_NUMBER = 9
 """Digits of a number that is read."""
@@ -130,7 +133,11 @@ class Found:
         layer, around = self.text("layer") or self.text("operation"), self.surroundings
         is_numpy = self.template.framework == "numpy"
         is_named = around.names_recurrent_layer_in_numpy if is_numpy else around.names_recurrent_layer
-        is_state = self.template.framework == "onnx" and STATE_OF_ONNX.fullmatch(layer)
+        is_state = (
+            self.template.id == "onnx-input-rank"
+            and self.text("expected") == STATE_AXES
+            and STATE_OF_ONNX.fullmatch(layer)
+        )
         return bool(is_state) or is_recurrent(layer) or (is_named and (not is_other(layer) or self.is_of_output))
 
     @property

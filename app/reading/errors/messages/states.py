@@ -123,8 +123,8 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
             made = found.program.line_of_state(1 - bool(batch_first)) if is_known else None
             steps = found.surroundings.steps_of_input or found.program.steps_of_x(batch)  # as the layer reads them
             made_for = batch_id(batch, batch_got) if batch_got != steps else "other_batch"
-            if DIVIDED.search(found.surroundings.text) and 2 * batch <= batch_got + 1:
-                yield from likely("divided_batch")
+            if 2 * batch <= batch_got + 1 and _is_divided(found):
+                yield from likely("divided_batch", "other_batch")
             elif made:
                 yield _read_from_x(cause("other_batch", framework), bool(batch_first), *made)
             elif found.surroundings.mixes_batch_first or (steps == batch_got and not batch_first):
@@ -147,6 +147,14 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
 
 DIVIDED = re.compile(r"(?<!distributed)dataparallel\(|\bdata_parallel\(|nn\.dataparallel|parallel_apply\.py")
 """PyTorch's class that gives each device a part of the batch, in lower case."""
+
+
+def _is_divided(found: Found) -> bool:
+    """Whether the text says that each device gets a part of the batch."""
+    return bool(DIVIDED.search(found.surroundings.text)) and not UNDIVIDED.search(found.surroundings.text)
+
+
+UNDIVIDED = re.compile(r"\b(?:no|not|without|removed|removing|instead of)\b[^\n]{0,40}dataparallel")
 
 
 def _is_whole_batch(n: int) -> bool:

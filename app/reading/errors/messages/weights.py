@@ -156,8 +156,12 @@ def assigned_weights(found: Found) -> Mismatch:
     ]
     if not cells:
         raise NoShapeError(phrase("weights of a layer that is not recurrent"))
-    facts = sizes_as_facts(("num_units", "gates*num_units"), expected, "recurrent_kernel")
-    return of_another_shape(found, "recurrent_kernel", ("num_units", "gates*num_units"), expected, got, facts)
+    axes = ("num_units", "gates*num_units")
+    facts = sizes_as_facts(axes, expected, "recurrent_kernel")
+    return replace(of_another_shape(found, "recurrent_kernel", axes, expected, got, facts), note=FROM_SIZES)
+
+
+FROM_SIZES = phrase("The message does not name the array; this follows from its sizes.")
 
 
 def _are_gates(shape: Shape, gates: int) -> bool:
