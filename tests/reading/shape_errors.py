@@ -1126,6 +1126,32 @@ ERRORS = [
         *("target", None, (32, 1, 48), (32, 48, 1), "target_shape"),
         anywhere=True,
     ),
+    # Keras 1 and 2: a layer that keeps its states, and weights of another layer
+    *of(
+        [
+            "In a stateful network, you should only pass inputs with a number of samples that can be divided"
+            " by the batch size. Found: 1030 samples"
+        ],
+        *("x", "batch_size", None, None, "last_batch"),
+        anywhere=True,
+    ),
+    *of(
+        ["Exception: If a RNN is stateful, a complete input_shape must be provided (including batch size)."],
+        *("x", "batch_size", None, None, "static_batch"),
+    ),
+    *of(
+        [
+            'ValueError: Layer #1 (named "bidirectional_1" in the current model) was found to correspond to layer'
+            " embedding_1 in the save file. However the new layer bidirectional_1 expects 6 weights, but the saved"
+            " weights have 1 elements."
+        ],
+        *(None, None, (6,), (1,)),
+    ),
+    *of(
+        ["TypeError: Wrong number of dimensions: expected 3, got 2 with shape (32L, 60L)."],
+        *("x", "rank", 3, 2, "missing_axis"),
+        anywhere=True,
+    ),
     # TensorFlow 1: attention of a decoder, and weights of a file
     *of(
         ["Non-matching batch sizes between the memory (encoder output) and the requested batch size."],

@@ -27,6 +27,11 @@ MASKED = (
     "RuntimeError: The size of tensor a (8) must match the size of tensor b (9) at non-singleton dimension 1"
 )
 IMAGES = "RuntimeError: The size of tensor a (64) must match the size of tensor b (32) at non-singleton dimension 3"
+STEP = (
+    "x = tf.keras.layers.LSTM(256)(x)\nDimensions must be equal, but are 5 and 10 for '{{{{node MatMul}}}} ="
+    " MatMul[T=DT_FLOAT, transpose_a=false]({})' with input shapes: [?,5], [10,1024]."
+)
+OF_CELL = "RuntimeError: Input batch size 10 doesn't match hidden[0] batch size {}"
 EMISSIONS = "ValueError: the first two dimensions of emissions and {} must match, got (32, 50) and (32, 60)"
 METRIC = "Predictions and targets are expected to have the same shape, but got (9, 1, 4) and (9, 4, 1)"
 COMPILED = "model.add(LSTM(20, return_sequences=True))\nmodel.compile(loss='mse', optimizer='adam')\n"
@@ -142,6 +147,11 @@ POSTS = {
     "predict.py has LSTM(256)\n" + ASSIGNED.format("256,1024", "512,2048"): (
         *("recurrent_kernel", "num_units", "other_size"),
     ),
+    STEP.format("strided_slice_1, kernel"): ("x", "features", "other_features"),
+    STEP.format("Reshape, Dense/kernel"): ("dense_input", "features", "dense_features"),
+    # h for (h, c) in a cell, whose first sample is taken for h
+    "lstm = nn.LSTMCell(256, 512)\n" + OF_CELL.format(512): ("h_0", "batch_size", "h_for_h_c"),
+    "lstm = nn.LSTMCell(256, 512)\n" + OF_CELL.format(64): ("h_0", "batch_size", "last_batch"),
     # a setting of layers
     "Settings: 'nlayers': 2, bidirectional?\n" + LAYERS: ("h_0", "num_layers*directions", "layers"),
     "Settings: 'hidden': 2, bidirectional?\n" + LAYERS: ("h_0", "num_layers*directions", "directions"),
@@ -164,6 +174,7 @@ def test_a_post_is_explained(text: str) -> None:
 
 
 WITHOUT_RECURRENCE = (
+    "LSTM, Embedding(9, 30).set_weights: Layer weight shape (9, 3) not compatible with provided weight shape (1, 2, 3)",
     EMISSIONS.format("tags"),
     METRIC,
     KERAS.format("conv2d_4", 5, 6),

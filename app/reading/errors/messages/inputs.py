@@ -471,6 +471,14 @@ TEMPLATES = (
         anywhere=True,
     ),
     MessageTemplate(
+        "keras-theano-rank",
+        "keras",
+        "1",
+        "Wrong number of dimensions: expected {expected:n}, got {got:n} with shape {shape:shape}",
+        rank,
+        anywhere=True,
+    ),
+    MessageTemplate(
         "keras-3-input",
         "keras",
         "3",

@@ -41,6 +41,9 @@ DENSE = re.compile(
 IN_CELL = re.compile(r"(?:lstm|gru|rnn)_?(?:cell|v\d)?(?:_\d+)?/(?:\w+/)*matmul(_1)?$")
 """The name of a product in a cell of Keras: that of x, or with a number that of h."""
 
+OF_STEP = re.compile(r"\(strided_slice\w{0,4},kernel\)")
+"""The product of one step of x, which a layer of Keras takes out of it; in the folded text."""
+
 IN_LAYER = re.compile(r"_vf\.(lstm|gru|rnn)(?:_tanh|_relu)?\(")
 """The call in PyTorch's recurrent layers that computes all steps, of which the arguments of a packed x are not checked
 before; in the folded text."""
@@ -76,6 +79,8 @@ def product(found: Found) -> Mismatch:
         of_both := _product_of_concatenation(found, in_cell[1] or in_cell[2], left, right)
     ):
         return of_both
+    if OF_STEP.search(found.text("arguments")):
+        return _product_of_input(found, left, right)
     if of_one := IN_CELL.search(operation):
         return _product_of_state(left, right) if of_one[1] else _product_of_input(found, left, right)
     if found.framework == "pytorch" and (in_layer := IN_LAYER.search(found.frames[-1])):

@@ -253,9 +253,11 @@ def state_of_a_step(found: Found) -> Mismatch:
 def batch_of_a_step(found: Found) -> Mismatch:
     """A state of a cell with another batch than x_t."""
     expected, got = found.number("expected"), found.number("got")
-    likely = cause(batch_id(expected, got), "cell", batch_got=got)
+    is_first_sample = found.cell == "lstm" and any(units == got for _, units in found.surroundings.made_sizes)
+    ids = [*(["h_for_h_c"] if is_first_sample else []), batch_id(expected, got)]  # hx[0] is h of the first sample
+    likely = [cause(id, "cell", batch_got=got) for id in ids]
     facts = [fact("batch_size", expected, "x"), *_cell_facts(found)]
-    return wrong_size(_state_of(found), "batch_size", expected, got, [likely], facts)
+    return wrong_size(_state_of(found), "batch_size", expected, got, likely, facts)
 
 
 def units_of_a_step(found: Found) -> Mismatch:
@@ -305,6 +307,12 @@ def batch_of_a_stateful_layer(found: Found) -> Mismatch:
     expected, got = found.number("expected"), found.number("got")
     likely = cause(batch_id(got, made_for=expected), "keras", batch_size=expected)
     return wrong_size("x", "batch_size", expected, got, [likely], [fact("batch_size", expected, "states")])
+
+
+def samples_of_a_stateful_layer(found: Found) -> Mismatch:
+    """Samples of which the last batch is a smaller one, for a layer that keeps its states."""
+    sentence = phrase("The number of samples, {n:,}, is no multiple of batch_size.", n=found.number("got"))
+    return Mismatch("x", "batch_size", sentence, causes=(cause("last_batch", "keras", batch_size="batch_size"),))
 
 
 def no_batch_size(found: Found) -> Mismatch:
@@ -554,6 +562,22 @@ TEMPLATES = (
         "3",
         "When using `stateful=True` in a RNN, the batch size must be static. Found dynamic batch size: sequence.shape="
         "{shape:shape}",
+        no_batch_size,
+    ),
+    MessageTemplate(
+        "keras-1-samples",
+        "keras",
+        "1-2",
+        "In a stateful network, you should only pass inputs with a number of samples that can be divided by the batch"
+        " size. Found: {got:n} samples",
+        samples_of_a_stateful_layer,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-1-stateful",
+        "keras",
+        "1",
+        "If a RNN is stateful, a complete input_shape must be provided (including batch size)",
         no_batch_size,
     ),
     MessageTemplate(

@@ -124,6 +124,8 @@ def set_weights(found: Found) -> Mismatch:
     """An array of ``set_weights`` with another shape than the layer's."""
     expected, got = found.shape("expected"), found.shape("got")
     cell = Surroundings(found.text("layer")).cell
+    if len(got) > len(expected) and not is_recurrent(found.text("layer")):  # such as an embedding
+        raise NoShapeError(phrase("weights of a layer that is not recurrent"))
     if len(expected) == 1 or len(got) == 1:  # a GRU with two biases has them in two rows
         return of_another_shape(found, "bias", ("gates*num_units",), expected, got, [])
     if len(expected) != 2 or not all(expected):
@@ -336,6 +338,14 @@ TEMPLATES = (
         "2-3",
         "You called `set_weights(weights)` on layer '{layer:name}' with a weight list of length {got:n}, but the layer"
         " was expecting {expected:n} weights",
+        number_of_weights,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-1-loading",
+        "keras",
+        "1-2",
+        "the new layer {layer:name} expects {expected:n} weights, but the saved weights have {got:n} elements",
         number_of_weights,
         anywhere=True,
     ),
