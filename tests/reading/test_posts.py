@@ -31,6 +31,7 @@ STEP = (
     "x = tf.keras.layers.LSTM(256)(x)\nDimensions must be equal, but are 5 and 10 for '{{{{node MatMul}}}} ="
     " MatMul[T=DT_FLOAT, transpose_a=false]({})' with input shapes: [?,5], [10,1024]."
 )
+WITHOUT_AXES = "AttributeError: 'tuple' object has no attribute 'dim'"
 OF_CELL = "RuntimeError: Input batch size 10 doesn't match hidden[0] batch size {}"
 EMISSIONS = "ValueError: the first two dimensions of emissions and {} must match, got (32, 50) and (32, 60)"
 METRIC = "Predictions and targets are expected to have the same shape, but got (9, 1, 4) and (9, 4, 1)"
@@ -152,6 +153,8 @@ POSTS = {
     # h for (h, c) in a cell, whose first sample is taken for h
     "lstm = nn.LSTMCell(256, 512)\n" + OF_CELL.format(512): ("h_0", "batch_size", "h_for_h_c"),
     "lstm = nn.LSTMCell(256, 512)\n" + OF_CELL.format(64): ("h_0", "batch_size", "last_batch"),
+    # (h, c) for h, without a traceback
+    "_, state = lstm(x)\ngru(x, state)\n" + WITHOUT_AXES: ("h_0", None, "number_of_states"),
     # a setting of layers
     "Settings: 'nlayers': 2, bidirectional?\n" + LAYERS: ("h_0", "num_layers*directions", "layers"),
     "Settings: 'hidden': 2, bidirectional?\n" + LAYERS: ("h_0", "num_layers*directions", "directions"),
@@ -174,6 +177,7 @@ def test_a_post_is_explained(text: str) -> None:
 
 
 WITHOUT_RECURRENCE = (
+    "_, state = encode(x)\ngru(x, state)\n" + WITHOUT_AXES,
     "LSTM, Embedding(9, 30).set_weights: Layer weight shape (9, 3) not compatible with provided weight shape (1, 2, 3)",
     EMISSIONS.format("tags"),
     METRIC,

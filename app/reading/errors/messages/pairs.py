@@ -401,9 +401,29 @@ def _names(targets: str, layer: ReturningLayer) -> str:
 
 def pair_for_tensor(found: Found) -> Mismatch:
     """The pair that a recurrent layer returns, used like a tensor. Raises NoShapeError if the text shows none."""
-    if not (mismatch := _explained(found, _program(found).pair())):
+    mismatch = _state_of_lstm(found) or _explained(found, _program(found).pair())
+    if not mismatch:
         raise NoShapeError()
     return mismatch
+
+
+def _state_of_lstm(found: Found) -> Mismatch | None:
+    """The states of an LSTM that lines of code give to a GRU or a simple RNN, which looks at their axes; None without
+    them, or if the code looks at axes itself."""
+    text = found.surroundings.text
+    given = GIVEN_STATE.search(text)
+    if found.text("name") != "dim" or ".dim(" in text or not given:
+        return None
+    if not re.search(
+        rf"^[ \t]{{0,40}}[\w.]{{1,40}},\s?{given[1]}\s?=\s?[\w.]{{0,40}}lstm\w{{0,20}}\(", text, re.MULTILINE
+    ):
+        return None
+    sentence = phrase("The layer has {expected} states, but got {got}.", expected=1, got=2)
+    return Mismatch("h_0", None, sentence, (1,), (2,), (cause("number_of_states", "pytorch"),))
+
+
+GIVEN_STATE = re.compile(r"(?<![a-z])(?:gru|rnn)\w{0,20}\([\w.]{1,40},\s?([a-z_]\w{0,40})\)")
+"""A call of a GRU or a simple RNN with a state, in lower case."""
 
 
 def unpacked(found: Found) -> Mismatch | None:
