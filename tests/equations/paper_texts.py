@@ -1325,4 +1325,71 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"h": h, "Y": h}
 
 
+@paper(
+    "lru_complex",
+    r"""
+x_k = \Lambda x_{k-1} + \gamma \odot (B u_k), \quad y_k = \mathrm{Re}[C x_k] + D u_k
+where $\Lambda = \mathrm{diag}(\lambda)$, $B \in \mathbb{C}^{N \times H}$, $C \in \mathbb{C}^{H \times N}$ and
+$D \in \mathbb{R}^{H}$ are learnable.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    s = (w.lambda_re + 1j * w.lambda_im) * (p.s_re + 1j * p.s_im) + w.gamma * (x @ (w.B_re + 1j * w.B_im))
+    return {"s_re": s.real, "s_im": s.imag, "Y": (s @ (w.C_re + 1j * w.C_im)).real + w.D * x}
+
+
+@paper(
+    "rotated",
+    r"""
+h_t = f_t \odot e^{i \theta} \odot h_{t-1} + (1 - f_t) \odot c_t, \quad f_t = \sigma(W_f x_t)
+\mathrm{Re}(c_t) = W_1 x_t, \quad \mathrm{Im}(c_t) = W_2 x_t
+y_t = V [\mathrm{Re}(h_t), \mathrm{Im}(h_t)] + |h_t|
+\theta: num_units""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    f, c = sig(x @ w.W_f), x @ w.W_1 + 1j * (x @ w.W_2)
+    h = f * exp(1j * w.theta) * (p.h_re + 1j * p.h_im) + (1 - f) * c
+    return {"h_re": h.real, "h_im": h.imag, "Y": cat(h.real, h.imag) @ w.V + abs(h)}
+
+
+@paper(
+    "spiking",
+    r"""
+I_i^{(l)}[n+1] = \alpha I_i^{(l)}[n] + \sum_j W_{ij}^{(l)} S_j^{(l-1)}[n] + \sum_j V_{ij}^{(l)} S_j^{(l)}[n]
+U_i^{(l)}[n+1] = \beta U_i^{(l)}[n] + I_i^{(l)}[n] - S_i^{(l)}[n]
+S_i^{(l)}[n] = \Theta(U_i^{(l)}[n] - \vartheta)
+where $\Theta$ is the Heaviside step function, $\alpha = 0.9$, $\beta = 0.8$ and $\vartheta = 0.1$.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    S = (p.U > 0.1) * 1.0
+    current = 0.9 * p.I + x @ w.W + S @ w.V
+    return {"I": current, "U": 0.8 * p.U + p.I - S, "Y": current}
+
+
+@paper(
+    "nru",
+    r"""
+h_t = \max(0, W_h h_{t-1} + W_i x_t + W_c m_{t-1})
+m_t = m_{t-1} + \sum_{i=1}^{k} \alpha_{i,t} v_{i,t}
+where the number of heads is $k = 2$ and
+\alpha_{i,t} = \max(0, w_{\alpha,i}^\top [x_t, h_t]), \quad v_{i,t} = \max(0, W_{v,i} [x_t, h_t])""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = relu(p.h @ w.W_h + x @ w.W_i + p.m @ w.W_c)
+    heads = ((w.w_alpha_1, w.W_v1), (w.w_alpha_2, w.W_v2))
+    m = p.m + sum(row(relu(cat(x, h) @ a)) * relu(cat(x, h) @ W) for a, W in heads)
+    return {"h": h, "m": m, "Y": h}
+
+
+@paper(
+    "rate_network",
+    r"""
+\tau \frac{dx_i(t)}{dt} = -x_i(t) + \sum_{j=1}^N J_{ij} [x_j(t)]_+ + \sum_k B_{ik} u_k(t)
+\tau = 0.5
+dt = 0.1""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    s = p.s + 0.1 / 0.5 * (-p.s + relu(p.s) @ w.J + x @ w.B)
+    return {"s": s, "Y": s}
+
+
 __all__ = ["PAPERS", "Values"]

@@ -77,7 +77,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 187
+    assert len(WRONG) == 189
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -269,7 +269,7 @@ READINGS = {
     r"h_t = h(x_t, c_{t-1}; \theta);  c_t = c_{t-1} + h_t;  h(a, b; \theta) = tanh(W a + U b)": (
         "h = tanh(x @ W + c_prev @ U)"
     ),
-    r"h_t = f(W x_t + U h_{t-1});  f(z) = z \odot \sigma(z)": "h = (x @ W + h_prev @ U) * sigmoid(x @ W + h_prev @ U)",
+    r"h_t = f(W x_t + U h_{t-1});  f(z) = z \odot \sigma(z)": "h = h_raw * sigmoid(h_raw)",
     "h(t) = f(h, u);  f(h, u) = tanh(A h + B u)": "h = tanh(h_prev @ A + x @ B)",
     r"(h_t, c_t) = (o_t \odot c_{t-1}, f_t c_{t-1} + x_t);  o_t = W x_t;  f_t = V x_t": "h = o * c_prev",
     r"h_t = h_{t-1} / \sigma_t;  \sigma_t^2 = W x_t": "sigma = sqrt(sigma_2)",
@@ -297,6 +297,75 @@ READINGS = {
     ),
     r"W = A \odot M;  h_t = W h_{t-1} + V x_t": "h = h_prev @ (A * M) + x @ V",
     r"h_t = \exp(A) h_{t-1} + x_t;  where $A \in \mathbb{R}^d$": "h = exp(A) * h_prev + x",
+    r"kv_t = \lambda kv_{t-1} + k_t^\top v_t;  k_t = x_t W;  v_t = x_t V;  o_t = x_t kv_t": "o = x @ kv",
+    r"h_n = (1 - 1/n) h_{n-1} + \frac{1}{n} W x_n": "h = (1 - 1 / (t + 1)) * h_prev + 1 / (t + 1) * (x @ W)",
+    r"h_t = (1 - \gamma A) h_{t-1} + W x_t;  A: num_units, num_units": "h = h_prev - gamma * (h_prev @ A) + x @ W",
+    r"S_t = S_{t-1} (\alpha - k_t k_t^\top) + v_t k_t^\top;  k_t = W x_t;  v_t = V x_t": (
+        "S = alpha * S_prev - outer(S_prev @ k, k) + outer(v, k)"
+    ),
+    r"h_t = \tanh(W^{in} [1; x_t] + U h_{t-1})": "h = tanh(x @ W_in + b_in + h_prev @ U)",
+    r"h_t = \beta^0 + \alpha h_{t-1} + W x_t;  \beta^0: num_units": "h = beta_0 + alpha * h_prev + x @ W",
+    r"h_t = h_{t-1} + g(W x_t) + h(U x_t);  $g$ and $h$ are $\mathrm{sigmoid}$.": (
+        "h = h_prev + sigmoid(x @ W) + sigmoid(x @ U)"
+    ),
+    r"u_t = h_{t-1} + W x_t;  h_t = u_t - \Theta(u_t - \vartheta);  where Θ is the Heaviside step function": (
+        "h = u - where(u - theta > 0, 1, 0)"
+    ),
+    r"V_t = V_{t-1} + W x_t;  z_t = V_t H(V_t - V_{th})": "z = V * where(V - V_th > 0, 1, 0)",
+    "h_t = hard_sigmoid(W x_t) h_{t-1}": "h = maximum(0, minimum(1, 0.2 * (x @ W) + 0.5)) * h_prev",
+    "h_t = s(W x_t) + h_{t-1};  where s is the hard tanh function": "h = maximum(-1, minimum(1, x @ W)) + h_prev",
+    r"h_t = h_{t-1} + W x_t;  z_t = w^\top h_t": "h = h_prev + x @ W",
+    r"h_t = W h_{t-1} + V x_t;  W = A \Sigma B^\top;  where $\Sigma$ is diagonal.": (
+        "h = Sigma * (h_prev @ transpose(B)) @ A + x @ V"
+    ),
+    "h_t = W h_{t-1} + V x_t;  with W = W_2 W_1": "h = h_prev @ W_1 @ W_2 + x @ V",
+    r"h_t = \Lambda h_{t-1} + V x_t": "h = Lambda * h_prev + x @ V",
+    r"\tau \frac{dv}{dt} = -v + W \sigma(v) + I x": "v = v_prev + dt / tau * (-v_prev + sigmoid(v_prev) @ W + x @ I)",
+    "τ dr(t)/dt = −r(t) + W x(t)": "r = r_prev + dt / tau * (-r_prev + x @ W)",
+    r"\frac{d}{dt} h(t) = A h(t) + B u(t)": "h = h_prev + dt * (h_prev @ A + x @ B)",
+    r"h_t = h_{t-1} + B_{t-1} x_{t-1} + B_t x_t;  B_t \in \mathbb{R}^n;  W_B: features, num_units": "B = x @ W_B",
+    r"s_i = \tanh(W e(y_{i-1}) + U s_{i-1})": "s = tanh(x @ W + s_prev @ U)",
+    r"s_t = u_t s_{t-1} + W x_t;  u_{t+1} = u_t + \Delta\tilde{s}_t;  \Delta\tilde{s}_t = V s_t": (
+        "u = u_prev + Delta_s_tilde"
+    ),
+    r"m_t = m_{t-1} + \sum_{i=1}^{2} a_{i,t} x_t;  a_{i,t} = \max(0, w_i^\top x_t)": "a_2 = maximum(0, x @ w_2)",
+    r"h_t = W_H h_{t-1} + x_t;  W_{H_i} = \begin{cases} W_{H_i} & t \bmod T_i = 0 \\ 0 & \text{else} \end{cases}": (
+        "h = where(mod(t, T_i) == 0, h_prev @ W_H_hat, 0) + x"
+    ),
+    r"\dot{r}_i(t) = -r_i(t) + \sum_{j=1}^N J_{ij} \tanh(r_j(t)) + \sum_k B_{ik} u_k(t)": (
+        "r = r_prev + dt * (-r_prev + tanh(r_prev) @ J + x @ B)"
+    ),
+    r"S^{(l)}_i[n+1] = \beta S^{(l)}_i[n] + \sum_j W^{(l)}_{ij} S^{(l-1)}_j[n]": "S = beta * S_prev + x @ W",
+    r"x_t = \alpha x_{t-1} + W u_t + \sigma \mathcal{N}(0, 1);  r_t = [x_t]_+;  y_t = V r_t": "r = relu(s)",
+    r"x_k = \bar{A} x_{k-1} + u_k \qquad y_k = C x_k": "y = s @ C",
+    r"c_t = (1 - f_t) c_{t-1} + W x_t;  f_t = \sigma(W_t x_t)": "f = sigmoid(x @ W_t)",
+    r"h_t = m_t / (1 - \beta^t);  m_t = \beta m_{t-1} + (1 - \beta) W x_t": "beta = 0.9",
+    r"h_t = m_t / (1 - \gamma^t);  m_t = \gamma m_{t-1} + W x_t": "h = m / (1 - gamma ** (t + 1))",
+    r"h_t = -h_{t-1} + I + W x_t": "h = -h_prev + I + x @ W",
+    r"\hat{x}_{t|t-1} = A \hat{x}_{t-1};  \hat{x}_t = \hat{x}_{t|t-1} + K (y_t - C \hat{x}_{t|t-1})": (
+        "x_hat = x_hat_prior + (x - x_hat_prior @ C) @ K"
+    ),
+    r"s_i = s_{i-1} + \tanh(x_i U)(x_i V)^T;  y_i = \tanh(x_i W)^T s_i + x_i": "y = tanh(x @ W) @ s + x",
+    r"S_n = \gamma S_{n-1} + k_n^\intercal v_n;  \mathrm{Retention}(x_n) = q_n S_n;  q_n = x_n W": "Retention = q @ S",
+    r"g \leftarrow \sigma(W x_t + U h);  h \leftarrow h + g;  h \leftarrow h / \|h\|": (
+        "h = h_new / norm(h_new, num_units)"
+    ),
+    r"h_{t} \in \mathbb{R}^{\text{batch\_size} \times \text{num\_units}};  h_{t} = h_{t-1} * h_{t-1}": (
+        "h = h_prev * h_prev"
+    ),
+    r"c_t = \begin{cases} W x_t & g_t > 0 \text{ and } x_t < 1 \text{ (COPY)} \\ c_{t-1} & \text{else} \end{cases}": (
+        "c = where((g > 0) * (x < 1), x @ W, c_prev)"
+    ),
+    r"S_t = S_{t-1} + k_t \otimes v_t;  y_t = \frac{q_t^\top S_t}{q_t \cdot z_t};  z_t = z_{t-1} + k_t": (
+        "y = q @ S / dot(q, z)"
+    ),
+    r"S_t = g_t S_{t-1} + k_t \otimes v_t;  g_t = \sigma(w \cdot x_t + b)": "g = sigmoid(x @ w + b)",
+    r"h_t = modReLU(W x_t + U h_{t-1});  modReLU(z) = sign(z) max(0, |z| + b)": (
+        "h = where(h_raw > 0, 1, -1) * maximum(0, abs(h_raw) + b)"
+    ),
+    r"h_t = A h_{t-1} + \phi(V x_t);  with $A$ diagonal and $\phi$ the ReLU.": "h = A * h_prev + relu(x @ V)",
+    r"h_t = A h_{t-1} + V x_t;  where $A \in \mathbb{R}^{M \times M}$ is a diagonal matrix.": "h = A * h_prev + x @ V",
+    r"c_t = V x_t c_{t-1}, \quad \text{with } h_t = \tanh(c_t)": "h = tanh(c)",
     "ht = tanh((W − W^T) ht−1 + Vxt)": "h = tanh(h_prev @ W - h_prev @ transpose(W) + x @ V)",
 }
 """Texts of a few lines, and one of their lines in our language."""
@@ -410,8 +479,8 @@ def test_an_unknown_function_is_asked_and_may_be_a_number() -> None:
     ("said", "name"),
     [
         ("σ is the modrelu activation", "modrelu"),
-        (r"$\sigma$ is a leaky ReLU", "leaky ReLU"),
-        ("σ is the hard sigmoid function", "hard sigmoid"),
+        (r"$\sigma$ is a leaky GELU function", "leaky GELU"),
+        ("σ is the hard swish function", "hard swish"),
     ],
 )
 def test_a_function_that_a_sentence_names_and_that_is_not_ours_is_asked(said: str, name: str) -> None:
@@ -558,8 +627,10 @@ def test_random_texts_in_the_notation_of_papers_are_cells_or_have_a_message(seed
         "zt = " + "xtht" * 900 + "ht−1",
         "where c" + " and c" * 300 + " set to 8" * 200 + "\nh_t = (",
         "where f is " + "the a " * 600 + "sigmoid\nh_t = (",
+        "h_t = h_{t-1} + \\sum_{i=1}^{32} a_{i,t}\n" + "a_{i,t} = \\sum_{i=1}^{32} x_t\n" * 90,
+        "h_t = " + "(e^{i x_t} + 1) " * 30 + "h_{t-1}",
     ],
-    ids=["words", "blanks", "styles", "texts", "accents", "letters", "numbers", "functions"],
+    ids=["words", "blanks", "styles", "texts", "accents", "letters", "numbers", "functions", "sums", "complex"],
 )
 def test_a_hostile_text_is_refused_at_once(text: str) -> None:
     """Each took seconds to hours, or a RecursionError, before."""

@@ -20,7 +20,8 @@ MAX_TERMS = 400
 class Conventions:
     """How a text writes steps: the letter of a step, and whether it is raised, h^{t-1}. ``is_literal``: whether all
     axes are declared. ``functions``: names that the text gives to functions. ``has_e``: whether it gives e a
-    meaning. ``counted``: letters whose raised numbers tell names apart, as a line computes one of them: d^1_t.
+    meaning. ``has_differences``: whether it computes tensors whose names have a Δ: Δũ_t.
+    ``counted``: letters whose raised numbers tell names apart, as a line computes one of them: d^1_t.
     ``raised``: letters and numbers of tensors that a line computes, behind their step: \\sigma_t^2.
     ``has_next``: whether it computes h_{t+1} from h_t and writes no step t-1.
     ``layer``: the letter of the layer, if the input is the tensor of the layer below, h^{l-1}_t;
@@ -28,13 +29,16 @@ class Conventions:
     letter of the children of a node, which in a chain are the step before: k of \\sum_{k \\in C(j)}. ``numbers``:
     whole numbers that the text gives to names, which may be the bounds of sums; ``own_numbers`` have lines of
     their own. ``component``: the letter of a
-    component of vectors, if the text writes those of terms in brackets: [W x]_j."""
+    component of vectors, if the text writes those of terms in brackets: [W x]_j. ``components``: the
+    letters of sums over them, j and i of \\sum_j W_{ij} x_j. ``ranges``: from where to where the sums of the text
+    count, by their letters."""
 
     step_letter: str = "t"
     raised_steps: bool = False
     is_literal: bool = False
     functions: frozenset[str] = frozenset()
     has_e: bool = False
+    has_differences: bool = False
     counted: frozenset[str] = frozenset()
     raised: frozenset[tuple[str, str]] = frozenset()
     layer: str = ""
@@ -44,6 +48,8 @@ class Conventions:
     component: str = ""
     numbers: Mapping[str, frozenset[int]] = field(default_factory=dict)
     own_numbers: frozenset[str] = frozenset()
+    components: frozenset[str] = frozenset()
+    ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 class Cursor:

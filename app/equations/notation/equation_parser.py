@@ -4,13 +4,16 @@
 """
 
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from ...core.axes import OwnSize
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
 from ..parser import uneven
 from ..syntax import AxisLine, Output
+from ..tokens import MAX_LINES
+from .complex_numbers import ENDS, PARTS
+from .derivatives import DOT
 from .function_words import NORMALISATIONS, function_of
 from .paper_syntax import Apply, Binary, Definition, Domain, Equation, Joined, Number, Symbol, Term, Transposed
 from .paper_tokens import Token
@@ -53,8 +56,19 @@ class Parser(TermParser):
         start = self.next.place
         if self.next.text in ("axis", "output") and self.own_statement():
             return
+        if letter := self._counted_letter():
+            self._statement_for_each(letter)
+            return
+        if derivative := self._derivative():
+            self.terms = 0
+            name, factor = derivative
+            value = self.expression()
+            value = self.binary("/", value, factor) if factor else value
+            self.found.equations.append(Equation((name,), value, name.place))
+            return
         names = self._names_in_brackets() if self.is_sign("[", "(") else []
-        is_list = bool(names)
+        names = names or self._name_of_part()
+        is_list = len(names) > 1
         names = names or [self.symbol()]
         while self.accept(","):
             names.append(self.symbol())
@@ -68,7 +82,10 @@ class Parser(TermParser):
                 return
             if self._define(names):
                 return
-            self._check_definition(names[-1])
+            if self._is_output_of_tensors(names):
+                names = [replace(names[0], step=0)]
+            else:
+                self._check_definition(names[-1])
         if not self.accept("="):
             raise self._without_equals(names[-1])
         self.terms = 0
@@ -114,6 +131,85 @@ class Parser(TermParser):
         if not self.accept("]", ")"):
             raise self.unexpected(phrase("“{sign}” is missing", sign="]"))
         return names
+
+    def _name_of_part(self) -> list[Symbol]:
+        """The name at the left of a line that computes the real or imaginary part of a tensor, Re(c_t) = …, or none."""
+        if self.next.kind != "function" or function_of(self.next.text) not in PARTS:
+            return []
+        end = ENDS[PARTS.index(function_of(self.take().text))]
+        closing = ")]"["([".index(self.take().text)] if self.is_sign("(", "[") else ""
+        name = self.symbol()
+        if closing:
+            self.expect(closing)
+        self.found.complex_names.add(name.id)
+        return [replace(name, id=f"{name.id}{end}")]
+
+    def _counted_letter(self) -> str:
+        """The letter of a sum that is an index at the left, a_{i,t} = …, so that the line stands for several."""
+        if not self.conventions.ranges or self.counters:
+            return ""
+        row = self._segment()
+        end = next((n for n, token in enumerate(row) if token.kind == "sign" and token.text == "="), 0)
+        letters = (row[n].text for n in range(1, end) if row[n].kind == "word" and row[n - 1].text in "_^{,")
+        return next((letter for letter in letters if letter in self.conventions.ranges), "")
+
+    def _statement_for_each(self, letter: str) -> None:
+        begin, (first, last) = self.at, self.conventions.ranges[letter]
+        sentence = phrase("A line with {i} stands for several, and is written for each: {i} from {first} to {last}.",
+                          i=letter, first=first, last=last)  # fmt: skip
+        self.found.notes.append((self.next.place.line, sentence))
+        for value in range(first, last + 1):
+            if len(self.found.equations) >= MAX_LINES:
+                problem = phrase("more than {n} lines of sums; write fewer", n=MAX_LINES)
+                raise EquationsError(problem, self.next.place)
+            self.at, self.counters = begin, {letter: value}
+            self.statement()
+        self.counters = {}
+
+    def _derivative(self) -> tuple[Symbol, Term | None] | None:
+        """The derivative at the left of a differential equation, τ dv/dt = …, and what it is multiplied with there,
+        both taken with the sign of equality; None if it is another line."""
+        left = [*takewhile(lambda token: token.text not in ("=", ""), self.tokens[self.at :])]
+        if not any(token.text in ("dt", "dot") for token in left[1:]) or self.peek(len(left)).text != "=":
+            return None
+        at, factor = self.at, None
+        try:
+            if not self._is_derivative():
+                factor = self.power()
+                self.accept("·")
+            return (self._name_of_derivative(), factor) if self._is_derivative() else None
+        except EquationsError:
+            return None
+        finally:
+            if self.tokens[self.at - 1].text != "=":
+                self.at = at
+
+    def _is_derivative(self) -> bool:
+        """Whether d v / dt or \\frac{d v}{dt} follows."""
+        if self.next.kind == "above":
+            return self.next.text == "dot"
+        is_fraction = self.next.kind == "command" and self.peek().text == "{"
+        first = self.peek(2) if is_fraction else self.next
+        return first.kind == "word" and first.text[0] == "d" and first.text != "dt"
+
+    def _name_of_derivative(self) -> Symbol:
+        if self.next.kind == "above":
+            marked = self.symbol()
+            self.expect("=")
+            return replace(marked, step=0)
+        is_fraction = bool(self.next.kind == "command" and self.take() and self.take())
+        if self.next.text == "d":
+            self.take()
+        else:
+            self.tokens[self.at] = replace(self.next, text=self.next.text[1:])
+        name = None if self.is_sign("}") else self.symbol()
+        self.expect("}" if is_fraction else "/")
+        for sign in ("{", "dt", "}") if is_fraction else ("dt",):
+            if self.take().text != sign:
+                raise self.unexpected("")
+        name = name or self.symbol()
+        self.expect("=")
+        return replace(name, id=f"{name.id}{DOT}", step=0)
 
     def _has_alternatives(self) -> bool:
         """Whether an index of the line stands for several, W_{q/k}: one for each name at the left."""
@@ -231,6 +327,22 @@ class Parser(TermParser):
         except EquationsError:
             return ()
 
+    def _is_output_of_tensors(self, names: list[Symbol]) -> bool:
+        """Whether a word with tensors in brackets stands at the left, Retention(x_t) = …, which names a tensor. The
+        brackets are taken then."""
+        at, found = self.at, list[Symbol]()
+        try:
+            while self.accept("(", ",", ";"):
+                found.append(self.symbol())
+            is_left = bool(self.accept(")")) and self.is_sign("=")
+            is_word = len(names) == 1 and len(names[0].id) > 4 and names[0].step is None
+            if is_left and is_word and found and all(one.step is not None for one in found):
+                return True
+        except EquationsError:
+            pass
+        self.at = at
+        return False
+
     def _check_definition(self, name: Symbol) -> None:
         """EquationsError for a function of several values at the left, ℓ(M; x) = …, or a component, w_t(i) = …"""
         depth, letter = 0, self.peek()
@@ -294,10 +406,10 @@ class Parser(TermParser):
             if not self.is_sign("^"):
                 self.found.ranges += names
                 return
-        elif self.next.text != "R" and self.next.text not in ("ℝ",):
+        elif self.next.text not in ("R", "ℝ", "C"):
             raise self.unexpected(phrase("{what} is missing", what="ℝ"))
-        else:
-            self.take()
+        elif self.take().text == "C":
+            self.found.complex_names |= {name.id for name in names}
         sizes: list[Term] = []
         if self.accept("^"):
             braces = self.accept("{")

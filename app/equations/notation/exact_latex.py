@@ -51,7 +51,7 @@ def literal(text: Text, source: str) -> Equations:
 
 def _declaration(domain: Domain) -> Declaration:
     axes = tuple(Axis(tuple(_terms(size))).collected for size in domain.sizes)
-    return Declaration(domain.names[0].id, axes, domain.start, domain.place)
+    return Declaration(domain.names[0].id, axes or ONE_NUMBER, domain.start, domain.place)
 
 
 def _terms(size: Term) -> list[tuple[int, str]]:

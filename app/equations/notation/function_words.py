@@ -12,13 +12,16 @@ NORMALISATIONS = ("layer_norm", "batch_norm", "rms_norm", "l2_norm")
 
 _CAPITALS = {
     "LN": "layer_norm", "Norm": "layer_norm", "LayerNorm": "layer_norm", "BN": "batch_norm", "BatchNorm": "batch_norm",
-    "RMSNorm": "rms_norm", "L2Norm": "l2_norm", "Var": "variance", "var": "variance", "Dropout": "dropout",
+    "RMSNorm": "rms_norm", "L2Norm": "l2_norm", "Re": "real_part", "Im": "imaginary_part",
+    "Var": "variance", "var": "variance", "Dropout": "dropout",
 }  # fmt: skip
 """The words of papers for functions that have capitals."""
 
 WORDS_OF_FUNCTIONS = {
     **{name: name for name in (*FUNCTIONS, "split", "cumax", "linear", "expectation", "variance", "batch_norm")},
     "sigm": "sigmoid", "logistic": "sigmoid", "sig": "sigmoid", "swish": "silu", "ln": "log", "ln_": "layer_norm",
+    "heaviside": "heaviside", "hardsigmoid": "hard_sigmoid", "hard_sigmoid": "hard_sigmoid", "hardtanh": "hard_tanh",
+    "hard_tanh": "hard_tanh", "sgn": "sign", "sign": "sign", "leakyrelu": "leaky_relu", "leaky_relu": "leaky_relu",
     "layernorm": "layer_norm", "groupnorm": "group_norm", "max_": "max", "split_": "split",
 }  # fmt: skip
 """The words of papers for functions, in small letters, and our names of these."""

@@ -7,10 +7,14 @@ from dataclasses import replace
 
 from ...translations.phrases import phrase
 from ..names import RESERVED
-from .paper_syntax import Equation, Symbol, Term, Text, rebuilt, within
+from .names_of_text import INPUTS
+from .paper_syntax import Binary, Equation, Symbol, Term, Text, rebuilt, within
 
 COMPONENTS = tuple("dijkmn")
 """The letters that count components of a vector."""
+
+
+IS_X = re.compile("x_?[a-z]?")
 
 
 def rewritten(equations: list[Equation], of: Callable[[Symbol], Symbol]) -> list[Equation]:
@@ -24,6 +28,15 @@ def rewritten(equations: list[Equation], of: Callable[[Symbol], Symbol]) -> list
 
 def symbols_of(equations: Iterable[Equation]) -> list[Symbol]:
     return [e for own in equations for e in (*own.names, *within(own.value)) if isinstance(e, Symbol)]
+
+
+def inputs_without_steps(equations: list[Equation], others: set[str]) -> set[str]:
+    """The names that have the step of x in a text without steps: x, else what stands behind a matrix, W u, else u."""
+    used = {e.id for e in symbols_of(equations)}
+    products = [e for own in equations for e in within(own.value) if isinstance(e, Binary) and e.sign == " "]
+    behind = {e.right.id for e in products if isinstance(e.left, Symbol) and e.left.id[0].isupper()
+              and isinstance(e.right, Symbol) and e.right.id[0].islower()}  # fmt: skip
+    return {id for id in used if IS_X.fullmatch(id)} or behind - others or used & {*INPUTS} - others
 
 
 def without_styles(text: Text) -> None:

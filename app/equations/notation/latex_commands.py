@@ -66,7 +66,8 @@ SIGNS = {
     "|": "‖", "{": "(", "}": ")", "langle": "⟨", "rangle": "⟩", "lbrack": "[", "rbrack": "]", "top": "⊤",
     "intercal": "⊤", "prime": "'", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "lt": "<",
     "gt": ">", "div": "/", "mid": "|", "lbrace": "(", "rbrace": ")", "slash": "/", "sim": "∼", "doteq": "≐",
-    "bmod": "mod", "to": "→", "ldots": "…", "dots": "…", "cdots": "…", "dotsc": "…", "dotsb": "…",
+    "bmod": "mod", "land": "∧", "wedge": "∧",
+    "to": "→", "ldots": "…", "dots": "…", "cdots": "…", "dotsc": "…", "dotsb": "…",
 }  # fmt: skip
 """What the commands of signs mean. ``characters`` has the same for Unicode."""
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ...translations.phrases import Phrase, phrase
@@ -11,12 +11,16 @@ from ..parser import parse
 from ..syntax import AxisLine, Declaration, Output
 from ..tokens import check_length
 from .characters import greek
+from .complex_numbers import not_read, with_real_parts
 from .cursor import Conventions
+from .derivatives import with_euler_steps
 from .equation_parser import Parser
 from .exact_latex import is_literal
 from .function_words import function_of
 from .indices import (
     COMPONENTS,
+    IS_X,
+    inputs_without_steps,
     rewritten,
     symbols_of,
     without_components,
@@ -27,7 +31,7 @@ from .indices import (
 )
 from .latex_commands import COMMANDS, PRODUCTS
 from .name_parser import wrong_step
-from .names_of_text import INPUTS, is_greek
+from .names_of_text import is_capital, is_greek
 from .normalisations import axis_of_means, with_normalisations
 from .numbering import without_numbers
 from .paper_syntax import Apply, Binary, Domain, Equation, Minus, Number, Symbol, Term, Text, within
@@ -48,6 +52,8 @@ from .sentences import (
     unknown_functions_in,
     words_of,
 )
+from .term_parser import MAX_SUMMANDS
+from .usual_forms import with_usual_forms
 
 STEP_LETTERS, SMALL_STEPS = "tnkisjlm", "ₜₙₖᵢₛⱼₗₘ"
 """The letters of steps, the most usual one first, and these as indices."""
@@ -57,6 +63,9 @@ _AXES_OF = re.compile(
     r"\s*\$?((?=[^\s:]*[\\_^{\u0080-\uffff])[^\s:=]{1,40})\s*:(?!=)(\s*\w+(?:\s*[,+*]\s*\w+)*\s*(?:=\s*[\d.]+\s*)?)\$?"
 )
 """A line with the axes of a name as papers write it: W_{ic}: num_units."""
+_COMPUTES_NEXT = re.compile(r"^[^=\n+]{1,40}[_({][ ]?[tn][ ]?\+[ ]?1[ ]?[)}]?[ ]{0,4}&?[ ]{0,4}=", re.MULTILINE)
+_DIFFERENCE = re.compile(r"^[ \t&$]{0,8}(?:\\Delta|Δ|∆)[ ]?(?:\\[a-z]{3,9}[ ]?\{|[A-Za-su-z])", re.MULTILINE)
+"""A line that computes a difference, which has a name with Δ: \\Delta\\tilde{u}_t = …"""
 _HAS_E = re.compile(r"^[ \t&$]*e(?![A-Za-z0-9])[^=:∈+*/\n]{0,30}(?:[=:∈]|\\in\b)", re.MULTILINE)
 _COUNTED = re.compile(
     r"^[ \t&$]{0,8}(?:\\[a-z]{2,10}\{)?([a-z])\}?(?:\^\{?[0-9]\}?|[¹²³⁴⁵⁶⁷⁸⁹])[ ]?(?:_|[ₜₙ]|&?[ ]?=)", re.MULTILINE
@@ -75,6 +84,9 @@ _PROSE = re.compile(r"\W*(where|with|and|for|here|in which|given|let|note|we|the
 _WORD_BEFORE_FORMULA = re.compile(r"\s*[A-Za-z]{4,20}\$")
 """Mogrifier$(x, h)$ is a part of a sentence."""
 _SENTENCE = re.compile(r"(?<![\\A-Za-z_])[A-Za-z]{2,}\s+(?:[A-Za-z]{2,}\s+)+[A-Za-z]{2,}")
+_IN_DOLLARS = re.compile(r"\$[^$]{0,200}\$")
+_WORDS = re.compile(r"(?:^|[$ ])[A-Za-z]{2,}[ ]{1,3}[A-Za-z]{3,}|\$[ ]{1,3}[A-Za-z]{2,}[ ]{1,3}\$")
+"""Words beside formulas between dollars: $D$ is learned, $u$ and $v$."""
 _STEP_BESIDE = re.compile(r"(?<![\\_{,])\b([A-Z]?)([A-Za-z]{0,3})([A-Za-z])t([-−–+])1(?![0-9])")
 _DEFINITION = re.compile(
     r"[ \t$&]{0,8}(\\?[^\W\d]\w{0,11}[\u0300-\u0304]?(?:_\{?\w{1,4}\}?)?)\(([a-su-z])\)[ \t]{0,4}&?=([^=\n]{2,120})"
@@ -93,12 +105,23 @@ _CHILD = re.compile(
     r"(?:\\sum|∑)(?:\\limits)?[ ]?_[ ]?\{?[ ]?([a-z])[ ]?(?:\\in|∈)[ ]?(?:\\mathcal\{?)?[A-Z]\}?\(([a-z])\)"
 )
 """A sum over the children of a node: \\sum_{k \\in C(j)}."""
+_RAISED_INDEX = r"(?:\^[ ]?(?:\{[^{}]{1,12}\}|\w))?"
+_SUMMED = re.compile(
+    rf"(?:\\sum|∑)(?:\\limits)?[ ]?_\{{?[ ]?([a-z])[ ]?(?:=[ ]?1|\\neq?[ ]?[a-z])?[ ]?\}}?[ ]?{_RAISED_INDEX}[ ]?"
+    rf"(?:\\[a-z]{{2,10}}[ ]?\{{)?(?:[A-Za-z]|\\[a-z]{{2,6}})\}}?[ ]?{_RAISED_INDEX}[ ]?"
+    r"_\{[ ]?([a-z])[ ]?,?[ ]?\1[ ]?\}"
+)
+"""A sum over components: \\sum_j W_{ij}."""
+_RANGE = re.compile(
+    r"(?:\\sum|∑)(?:\\limits)?[ ]?_\{[ ]?([a-z])[ ]?=[ ]?([0-9]{1,2})[ ]?\}[ ]?"
+    r"\^[ ]?\{?[ ]?([0-9]{1,2}|[A-Za-z])[ ]?(?:\}|(?!\w))"
+)
+"""A sum over a range: \\sum_{i=1}^{n}."""
 _WHOLE_NUMBER = re.compile(
     r"(?<![\w\\])((?:\\?[A-Za-z]{1,12}|[α-ω])(?:_\{?\w{1,9}\}?)?(?:\^\{?\(?[lL]\)?\}?)?)[ ]?=[ ]?([0-9]{1,2})"
     r"(?!\w|\.[0-9]|(?:[ ,\u00a0\u2009\u202f]|\\,|\{,\})[0-9]{3}(?![0-9]))"
 )
 """A whole number that a text gives to a name: N = 4, but not N = 10 000."""
-_IS_X = re.compile("x_?[a-z]?")
 _NABLA = re.compile(r"\\nabla(?![A-Za-z])|∇")
 _SIM = re.compile(r"\\sim(?![A-Za-z])|∼")
 _COMPLEX = re.compile(
@@ -120,7 +143,7 @@ _NEXT_LAYER = re.compile(r"[_^][{(\[]{1,2}[ ]?(?:[a-z][ ]?,[ ]?)?(l|L|ℓ|\\ell)
 """The index of a layer that a text computes from the one below, h^{(l+1)}_t from h^{(l)}_t."""
 _BEFORE_LAYER = re.compile(r"([A-Za-z]+|[Α-ω])\}?[ ]?((?:_(?:\{[\w, ]{1,9}\}|\w))?)[ ]?$")
 _X = re.compile(r"(?<![_^A-Za-z\\])(?<![_^]\{)x\}?[ ]?[_^(\[ₜ]")
-_IS_OPEN = re.compile(rf"(?:[+\-−⊙∘·×*/=(,]|{_PRODUCT}|\\left\(|&)\s*$")
+_IS_OPEN = re.compile(rf"(?:(?<!_)[+\-−⊙∘·×*/=(,]|{_PRODUCT}|\\left\(|&)\s*$")
 
 
 def parsed(text: str, with_sentences: bool = True) -> Text:
@@ -129,14 +152,17 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     check_length(text)
     numberless, line = without_numbers(text)
     plain, remark = without_remarks(numberless)
-    _check_complex(text)
+    complex_place = _complex_place(text)
     _check_layers(plain)
     try:
         found = _Reader(plain).read(with_sentences)
-        if functions := _open_functions(found):
+        is_open = _open_functions(found)
+        if functions := is_open | {*found.said_functions, *found.unknown_functions} & {*found.called}:
             found = _Reader(plain, functions).read(with_sentences)
             found.open_functions = functions
     except EquationsError as error:
+        if complex_place and complex_place.line == error.place.line:
+            raise EquationsError(not_read(), complex_place) from error
         _check_gradients(text)
         _check_samples(text, error.place.line)
         raise
@@ -146,9 +172,12 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         found.axis_of_means = axis_of_means(text)
         without_styles(found)
         changes = (
+            with_euler_steps,
+            _assigned,
             _without_steps,
             with_definitions,
             without_counts,
+            with_usual_forms,
             _with_roots,
             with_axes_of_functions,
             without_layer,
@@ -160,6 +189,8 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         )
         for changed in changes:
             found.equations = changed(found)
+        if complex_place:
+            found.equations = with_real_parts(found)
     found.equations = _shifted(found)
     return found
 
@@ -174,12 +205,12 @@ def _check_gradients(text: str) -> None:
             raise EquationsError(problem, Place(n, *found.span()))
 
 
-def _check_complex(text: str) -> None:
-    """EquationsError for complex numbers in an equation."""
+def _complex_place(text: str) -> Place | None:
+    """Where the first equation has complex numbers, or None."""
     for n, line in enumerate(text.split("\n"), 1):
         if (found := _COMPLEX.search(line)) and _is_equation(line):
-            problem = phrase("complex numbers are not read; write the real and the imaginary parts as two tensors")
-            raise EquationsError(problem, Place(n, *found.span()))
+            return Place(n, *found.span())
+    return None
 
 
 def _check_layers(text: str) -> None:
@@ -241,7 +272,7 @@ def _primed(text: Text) -> list[Equation]:
     states = {id for name in computed if (id := name.removesuffix("_prime")) != name and id in used - computed}
     if not states or any(e.step is not None for e in symbols):
         return text.equations
-    inputs = _inputs_of_primed(text.equations, computed | states)
+    inputs = inputs_without_steps(text.equations, computed | states)
     sentence = phrase("A mark means the new value: {name}' is {name} of this step, and {name} that of the step before.",
                       name=min(states))  # fmt: skip
     text.notes.append((text.equations[0].place.line, sentence))
@@ -252,10 +283,48 @@ def _primed(text: Text) -> list[Equation]:
         if e.id.removesuffix("_prime") in states:
             return replace(e, id=e.id.removesuffix("_prime"), step=0)
         if e.id in inputs:
-            return replace(e, id="x", step=0, label="") if _IS_X.fullmatch(e.id) else replace(e, step=0)
+            return replace(e, id="x", step=0, label="") if IS_X.fullmatch(e.id) else replace(e, step=0)
         return e
 
     return rewritten(text.equations, stepped)
+
+
+def _assigned(text: Text) -> list[Equation]:
+    """The equations, with h_t = f(h_{t-1}) for h ← f(h), a name without a step that a line computes from itself. Lines
+    before it have the old value, and those behind it the new one."""
+    if not any(own.names[0].step is None for own in text.equations):
+        return text.equations
+    stepped = {e.id for e in symbols_of(text.equations) if e.step is not None} | text.own_names
+    lines: dict[str, list[int]] = {}
+    for n, own in enumerate(text.equations):
+        name = own.names[0]
+        is_own = any(isinstance(e, Symbol) and e.id == name.id for e in within(own.value))
+        is_block = isinstance(own.value, Apply) and own.value.function == "where" and is_capital(name.id)
+        if len(own.names) == 1 and name.id not in stepped and (is_own or name.id in lines) and not is_block:
+            lines.setdefault(name.id, []).append(n)
+    if not lines:
+        return text.equations
+    first = text.equations[next(iter(lines.values()))[0]].names[0]
+    sentence = phrase("{name} is computed from itself, so it is a state: its new value from that of the step before.",
+                      name=first.id)  # fmt: skip
+    text.notes.append((first.place.line, sentence))
+
+    def at(e: Symbol, line: int, is_left: bool) -> Symbol:
+        if e.id not in lines or e.step is not None:
+            return e
+        count = sum(n < line for n in lines[e.id]) + is_left  # how often it was computed before
+        if not count:
+            return replace(e, step=-1)
+        is_last = count == len(lines[e.id])
+        return replace(e, id=e.id if is_last else f"{e.id}_new{count if count > 1 else ''}", step=0)
+
+    return [
+        replace(
+            rewritten([own], lambda e, n=n: at(e, n, False))[0],  # type: ignore[misc]
+            names=tuple(at(name, n, True) if n in lines.get(name.id, ()) else name for name in own.names),
+        )
+        for n, own in enumerate(text.equations)
+    ]
 
 
 def _without_steps(text: Text) -> list[Equation]:
@@ -298,15 +367,6 @@ def _with_roots(text: Text) -> list[Equation]:
             sentence = phrase("{name} is read as the root of {square}.", name=root.id, square=f"{root.id}^2")
             text.notes.append((root.place.line, sentence))
     return found
-
-
-def _inputs_of_primed(equations: list[Equation], others: set[str]) -> set[str]:
-    """The names that have the step of x in a text without steps: x, else what stands behind a matrix, W u, else u."""
-    used = {e.id for e in symbols_of(equations)}
-    products = [e for own in equations for e in within(own.value) if isinstance(e, Binary) and e.sign == " "]
-    behind = {e.right.id for e in products if isinstance(e.left, Symbol) and e.left.id[0].isupper()
-              and isinstance(e.right, Symbol) and e.right.id[0].islower()}  # fmt: skip
-    return {id for id in used if _IS_X.fullmatch(id)} or behind - others or used & {*INPUTS} - others
 
 
 def _shifted(text: Text) -> list[Equation]:
@@ -399,6 +459,22 @@ def _whole_numbers(text: str) -> dict[str, frozenset[int]]:
     return found[False] | found[True]
 
 
+def _summed(text: str, step: str) -> frozenset[str]:
+    """The letters of components that a text sums over, as in \\sum_j W_{ij} x_j."""
+    found = {letter for match in _SUMMED.finditer(text) for letter in (match[1], match[2])}
+    return frozenset(found - {step})
+
+
+def _ranges(text: str, numbers: Mapping[str, frozenset[int]]) -> dict[str, tuple[int, int]]:
+    """From where to where sums count, by their letters, if both are numbers or have one in the text."""
+    found: dict[str, tuple[int, int]] = {}
+    for match in _RANGE.finditer(text):
+        values = numbers.get(match[3], frozenset()) if match[3].isalpha() else frozenset({int(match[3])})
+        if len(values) == 1 and 0 <= max(values) - int(match[2]) < MAX_SUMMANDS:
+            found[match[1]] = int(match[2]), max(values)
+    return found
+
+
 def _is_line(text: str, begin: int, end: int) -> bool:
     """Whether a part of a text is a line of its own, with its signs of LaTeX."""
     line = text[text.rfind("\n", 0, begin) + 1 : begin], text[end:].partition("\n")[0]
@@ -432,7 +508,11 @@ def _conventions(text: str, functions: frozenset[str]) -> Conventions:
         before &= {"t"}
     after = {c for c in STEP_LETTERS if not before and _is_step(text, c, r"\+")}
     after |= {c for c, small in zip(STEP_LETTERS, SMALL_STEPS, strict=True) if not before and f"{small}₊₁" in text}
+    if before and (layer := _layer(text)) and before <= {layer}:  # [n+1] beside ^{(l-1)}
+        after = {c for c in STEP_LETTERS if _is_step(text, c, r"\+")}
+        before = before if not after else set()
     letter = next((c for c in STEP_LETTERS if c in (before or after)), "t")
+    after |= {letter} if _COMPUTES_NEXT.search(text) and _is_step(text, letter, r"\+") else set()
     named = re.finditer(r"^[ \t]*(\w+)[ \t]*=[ \t]*([A-Za-z]+)[ \t]*$", text, re.MULTILINE)
     return Conventions(
         step_letter=letter,
@@ -445,8 +525,11 @@ def _conventions(text: str, functions: frozenset[str]) -> Conventions:
         has_next=bool(after),
         child=child[1] if child else "",
         component=next((m[1] for m in _COMPONENT.finditer(text) if m[1] != letter and _has_component(text, m[1])), ""),
-        numbers=_whole_numbers(text),
+        numbers=(numbers := _whole_numbers(text)),
+        components=_summed(text, letter) if "sum" in text or "∑" in text else frozenset(),
+        ranges=_ranges(text, numbers) if "sum" in text or "∑" in text else {},
         own_numbers=frozenset(m[1] for m in _WHOLE_NUMBER.finditer(text) if _is_line(text, *m.span())),
+        has_differences=bool(_DIFFERENCE.search(text)),
         has_e=bool(_HAS_E.search(text)),
         functions=functions
         | _defined(text)
@@ -473,6 +556,10 @@ class _Reader:
         self.found.layer = c.layer
         if c.has_next_layer and _X.search(text):
             sentence = phrase("The layer index {l} is left out: the cell is one layer.", l=c.layer)
+            self.found.notes.append((1, sentence))
+        if c.components:
+            sentence = phrase("A sum over the components {j} is a product of a matrix and a vector; their indices are "
+                              "left out.", j=max(c.components))  # fmt: skip
             self.found.notes.append((1, sentence))
         if c.component:
             sentence = phrase("The index {d} counts components. It is left out: a line is that of all of them.",
@@ -622,6 +709,7 @@ class _Reader:
             self.source.restart()
             is_read = False
         names = known | {id for id, _ in used}
+        found.complex_names |= probe.complex_names
         found.said_domains += [d for d in probe.domains if is_read and names & {one.id for one in d.names}]
         is_new = name.step == 0 and not is_used and not (is_read and not self._tensors(probe) & computed)
         is_named = is_used or is_start or is_new
@@ -727,6 +815,7 @@ class _Reader:
         without_commands = re.sub(r"\\[A-Za-z]+", " ", without_words)
         begins_as_prose = bool(_PROSE.match(text) or _WORD_BEFORE_FORMULA.match(text))
         is_prose = begins_as_prose or not _RELATION.search(text) or bool(_SENTENCE.search(without_commands))
+        is_prose = is_prose or ("$" in text and bool(_WORDS.search(_IN_DOLLARS.sub("$", text))))
         if (sign := _SIM.search(text)) and is_prose and (name := self._name_at(begin, begin + sign.start())):
             self.samples.append((name, self.source.place(begin + sign.start(), begin + sign.end())))
         if is_prose and not is_display:
@@ -790,7 +879,8 @@ def _without_continuations(tokens: list[Token]) -> list[Token]:
     for n, token in enumerate(tokens):
         following = next((t for t in tokens[n + 1 :] if t.kind != "end"), None)
         goes_on = following and following.kind == "sign" and following.text in "+-⊙∗·⊗/=∈"
-        ended = bool(kept) and kept[-1].kind == "sign" and kept[-1].text in "+-⊙∗·⊗/="
+        is_index = len(kept) > 1 and kept[-2].text == "_"  # [x]_+
+        ended = bool(kept) and kept[-1].kind == "sign" and kept[-1].text in "+-⊙∗·⊗/=" and not is_index
         if token.kind == "end" and (goes_on or ended) and kept:
             continue
         kept.append(token)

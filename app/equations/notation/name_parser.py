@@ -49,6 +49,9 @@ class NameParser(Cursor, ABC):
         if base == "Delta" and self.next.text in ("t", "tau") and start.text == "Delta":
             self.take()
             base = "Dt" if self.is_sign("_") else "dt"
+        if base == "Delta" and self.conventions.has_differences and self.next.kind in ("word", "above"):
+            inner, extras = self.base()
+            base = f"{base}_{inner}"
         labels, step, element = self._indices(base, extras)
         if self.is_below and (step is not None or not self.conventions.has_next_layer):
             below = Symbol(base, step, start.place.to(self.tokens[self.at - 1].place))
@@ -155,7 +158,7 @@ class NameParser(Cursor, ABC):
         one = self.peek(n)
         if self.conventions.is_literal or one.text in ("⊤",) or (one.text == "T" and n < 3):
             return False
-        if self._is_layer(one) or self._is_component(one):
+        if self._is_layer(one) or self._is_component(one) or (one.kind == "number" and one.text == "0"):
             return True
         if one.kind == "word" and one.text == self.conventions.step_letter:
             return n > 2 or (n == 2 and self.peek(1).text == "(") or self.conventions.raised_steps
@@ -176,7 +179,8 @@ class NameParser(Cursor, ABC):
         return token.kind == "word" and token.text == self.conventions.layer
 
     def _is_component(self, token: Token) -> bool:
-        return bool(token.text) and token.kind == "word" and token.text == self.conventions.component
+        is_summed = token.kind == "word" and {*token.text} <= self.conventions.components
+        return is_summed or (bool(token.text) and token.kind == "word" and token.text == self.conventions.component)
 
     def is_power_of_e(self, base: str, labels: list[str], step: int | None) -> bool:
         """Whether a raised name is an exponent, e^{w}, and no index."""
@@ -307,7 +311,7 @@ class NameParser(Cursor, ABC):
         token = self.take()
         if token.kind not in ("word", "number", "function"):
             raise EquationsError(phrase("an index is missing"), token.place)
-        if self._is_layer(token) or (self._is_component(token) and self.is_of_tensor):
+        if self._is_layer(token) or (self._is_component(token) and (self.is_of_tensor or self.conventions.components)):
             return (), None
         if token.text in self.counters:
             return (str(self.counters[token.text]),), None
@@ -353,7 +357,7 @@ class NameParser(Cursor, ABC):
                     self.is_below = sign.text == "-"
                 else:
                     self.is_below = self.conventions.has_next_layer
-            elif self._is_component(token) and self.is_of_tensor:
+            elif self._is_component(token) and (self.is_of_tensor or self.conventions.components):
                 continue
             elif token.kind == "word" and token.text in self.counters:
                 labels.append(str(self.counters[token.text]))
@@ -364,6 +368,8 @@ class NameParser(Cursor, ABC):
             ):
                 self._check_other_step()
                 step = self._offset() if self.is_sign("-", "+") else 0
+                if self.accept("|"):  # what is known of t at t-1
+                    labels += ["prior"] if self._step_behind_bar() != step else []
             elif token.kind in ("word", "number", "function"):
                 labels += [token.text, *([above] if above else [])] if token.text != "prev" else []
                 step, above = -1 if token.text == "prev" else step, ""
@@ -376,6 +382,12 @@ class NameParser(Cursor, ABC):
             elif token.text not in (",", ";"):
                 raise EquationsError(phrase("“{sign}” has no meaning in an index", sign=token.text), token.place)
         return tuple(labels), step
+
+    def _step_behind_bar(self) -> int:
+        """The step of t|t-1 up to which is known what is computed, which is taken."""
+        if self.take().text != self.conventions.step_letter:
+            raise self.unexpected(phrase("{what} is missing", what=self.conventions.step_letter))
+        return self._offset() if self.is_sign("-", "+") else 0
 
     def _is_alone(self) -> bool:
         """Whether a letter of an index stands between brackets or commas, with -1 or +1 at most: no l of W_{hl}."""

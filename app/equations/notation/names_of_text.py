@@ -30,7 +30,11 @@ NUMBERS = {"e": euler, "pi": pi}
 
 TYPICAL = ("sigmoid", "tanh", "relu", "silu", "elu", "gelu")
 
-DEFAULTS = {"sigma": "sigmoid", "sigma_g": "sigmoid", "sigma_c": "tanh", "sigma_h": "tanh", "sigma_y": "sigmoid"}
+PIECEWISE = ("heaviside", "hard_sigmoid", "hard_tanh", "leaky_relu", "sign")
+"""Functions of papers that are written with several of ours."""
+
+DEFAULTS = {"sigma": "sigmoid", "sigma_g": "sigmoid", "sigma_c": "tanh", "sigma_h": "tanh", "sigma_y": "sigmoid",
+            "Theta": "heaviside"}  # fmt: skip
 """The functions that are usually written so."""
 
 
@@ -102,6 +106,8 @@ class NamesOfText:
         whole = "_".join((e.function, *e.index))
         key = e.function if e.function in self.aliases and not has_accent(e) else whole
         key = key if self.is_open(e.function) or key in self.aliases else e.function
+        if key == "H" and key not in self.aliases and is_difference_of_names(e.arguments[0]):
+            return "heaviside"  # of a potential and its threshold
         known = self.aliases.get(key) or DEFAULTS.get(key) or (DEFAULTS["sigma"] if e.function == "sigma" else "")
         return known or ("tanh" if self.is_open(e.function) else e.function)
 
@@ -128,7 +134,9 @@ def has_accent(e: Apply) -> bool:
 
 
 def is_peephole(weight: Term, other: Term) -> bool:
-    """Whether a product is probably that of a peephole: W_ci c_{t-1}, or W_ic c_{t-1}."""
+    """Whether a matrix is probably diagonal: a peephole W_ci c_{t-1}, or W_ic c_{t-1}, or eigenvalues Λ x_{t-1}."""
+    if isinstance(weight, Symbol) and weight.id.partition("_")[0] == "Lambda":
+        return isinstance(other, Symbol) and other.step == -1
     is_named = isinstance(weight, Symbol) and len(weight.label) == 2 and "c" in weight.label
     return is_named and isinstance(other, Symbol) and other.id.lower() == "c"
 
@@ -188,6 +196,14 @@ def is_of_numbers(e: Term) -> bool:
     return all(isinstance(part, Number | Minus | Binary) for part in within(e))
 
 
+def is_difference_of_names(e: Term) -> bool:
+    match e:
+        case Binary("-", Symbol(), Symbol()):
+            return True
+    return False
+
+
 def is_alias(equation: Equation) -> bool:
     """Whether a line names a function: σ = tanh."""
-    return equation.names[0].step is None and isinstance(equation.value, Symbol) and equation.value.id in FUNCTIONS
+    known = (*FUNCTIONS, *PIECEWISE)
+    return equation.names[0].step is None and isinstance(equation.value, Symbol) and equation.value.id in known

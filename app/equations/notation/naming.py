@@ -23,6 +23,7 @@ from .names_of_text import (
     is_of_numbers,
     is_turned_vector,
     parts_of_one,
+    summands_of,
     whole_cell,
 )
 from .paper_syntax import (
@@ -49,6 +50,7 @@ from .rewriting import (
     with_numbers,
     with_numbers_first,
     with_numbers_of_axis,
+    with_own_weights,
     with_signs,
     with_weights,
     without_stars,
@@ -65,6 +67,7 @@ def names_of(text: Text) -> NamesOfText:
     text.equations = with_signs(without_stars(text), text)
     text.equations = with_matrices_in_order(v)
     v.has_identity = _has_identity(v)
+    text.equations = with_own_weights(text)
     text.equations = inlined(v)
     text.equations = [with_numbers_of_axis(v, equation) for equation in with_elements(text)]
     numbers = {name.id for own in text.equations if parts_of_one(own) for name in own.names}
@@ -121,9 +124,17 @@ def _has_identity(v: NamesOfText) -> bool:
     if any(_is_identity_before_state(e) for e in terms):
         return True
     sums = [e for e in terms if isinstance(e, Binary) and e.sign in "+-"]
-    is_in_sum = any(_is_multiple_of_identity(side) for e in sums for side in (e.left, e.right))
+    is_in_sum = any(
+        _is_multiple_of_identity(side) and not any(map(_is_tensor, summands_of(other)))
+        for e in sums
+        for side, other in ((e.left, e.right), (e.right, e.left))
+    )
     v.is_identity_open = v.is_identity_open and not is_in_sum
     return is_in_sum
+
+
+def _is_tensor(e: Term) -> bool:
+    return isinstance(e, Symbol) and e.step is not None and not is_capital(e.id)
 
 
 def _says_identity(equation: Equation) -> bool:
@@ -284,7 +295,7 @@ def with_columns(v: NamesOfText) -> NamesOfText:
     """The same names with Wᵀ x for x W, for texts that have rows before matrices of weights and columns elsewhere, as
     v kᵀ shows."""
     terms = (e for equation in v.computed.values() for e in within(equation.value))
-    if not any(isinstance(e, Binary) and e.sign == " " and is_turned_vector(e.right) for e in terms):
+    if not any(isinstance(e, Binary) and e.sign == " " and _is_turned(e.right) for e in terms):
         return v
     is_turned = False
 
@@ -300,6 +311,12 @@ def with_columns(v: NamesOfText) -> NamesOfText:
     turned = _with_terms(v, written)
     turned.is_turned = is_turned
     return turned
+
+
+def _is_turned(e: Term) -> bool:
+    """Whether a term is a transposed vector: vᵀ, or (x W)ᵀ."""
+    is_product = isinstance(e, Transposed) and isinstance(e.of, Binary | Apply)
+    return is_turned_vector(e) or (is_product and any(isinstance(p, Symbol) and p.step is not None for p in within(e)))
 
 
 def with_rows(v: NamesOfText) -> NamesOfText:
@@ -473,6 +490,7 @@ def _outputs(v: NamesOfText) -> None:
     last = [id for id in v.computed if id not in used | parts | constants and id not in v.states]
     states = [s for s in v.states if v.oldest.get(s, 0) < 0]
     if last:
-        v.outputs = [last[-1], *(["h"] if "h" in states else states[:1])]
+        real = last[-1].removesuffix("_im") + "_re"
+        v.outputs = [real if real in last else last[-1], *(["h"] if "h" in states else states[:1])]
     else:
         v.outputs = ["h"] if "h" in states else [s for s in states if s not in used] or states

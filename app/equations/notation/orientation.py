@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from .names_of_text import NamesOfText, factors_of, is_capital, summands_of
-from .paper_syntax import Binary, Equation, Number, Symbol, Term, Transposed, within
+from .paper_syntax import Apply, Binary, Equation, Number, Symbol, Term, Transposed, within
 
 COLUMN, ROW = "c", "r"
 
@@ -32,11 +32,23 @@ def _is_tensor(e: Term) -> bool:
     return isinstance(e, Symbol) and e.step is not None and not is_capital(e.id)
 
 
+def _is_vector(e: Term) -> bool:
+    """Whether a term is such a letter, its product with a matrix of weights, x W, or a function of one of these."""
+    match e:
+        case Symbol():
+            return _is_tensor(e)
+        case Apply(_, _, (of,)):
+            return _is_vector(of)
+        case Binary(" ", Symbol() as left, Symbol() as right):
+            return any(_is_tensor(a) and is_capital(b.id) and b.step is None for a, b in ((left, right), (right, left)))
+    return False
+
+
 def _turned_pairs(e: Term) -> Iterator[tuple[Term, Term]]:
     """The neighbours of a product of which one is transposed: kᵀ v or v kᵀ."""
     for left, right in pairwise(factors_of(e)):
         bare = [one.of if isinstance(one, Transposed) else one for one in (left, right)]
-        if isinstance(left, Transposed) != isinstance(right, Transposed) and all(map(_is_tensor, bare)):
+        if isinstance(left, Transposed) != isinstance(right, Transposed) and all(map(_is_vector, bare)):
             yield left, right
 
 
@@ -73,20 +85,31 @@ def added_dots(v: NamesOfText, vector: str) -> list[tuple[Symbol, Term]]:
         for left, right in _turned_pairs(part):
             turned = left if isinstance(left, Transposed) else right
             is_dot = isinstance(left, Transposed) == (vector == COLUMN)
-            if is_dot and isinstance(turned, Transposed) and isinstance(turned.of, Symbol):
-                found.append((turned.of, part))
+            names = (e for e in within(turned) if isinstance(e, Symbol) and _is_tensor(e))
+            if is_dot and (name := next(names, None)):
+                found.append((name, part))
     return found
 
 
 def scaled_states(v: NamesOfText, vector: str) -> list[Binary]:
     """The products a S_{t-1} of a vector and a state that is a matrix, as an outer product is added to it: each row of
     S is multiplied with its number, diag(a) S."""
+    matrices = {
+        _whole(equation)
+        for equation, parts in _recurrent(v)
+        if any(is_outer(part, vector) or _is_tensor_product(part) for part in parts)
+    }
     found = []
-    for equation, parts in _recurrent(v):
-        own = equation.names[0].id
-        is_matrix = any(is_outer(part, vector) or _is_tensor_product(part) for part in parts)
-        for part in parts if is_matrix else ():
+    for equation in dict.fromkeys(v.computed.values()) if matrices else ():
+        own = _whole(equation)
+        for part in summands_of(equation.value) if own in matrices else ():
             match part:
-                case Binary(" ", Symbol() as a, Symbol(id, -1)) if id == own and _is_tensor(a):
-                    found.append(part)
+                case Binary(" ", Symbol() as a, Symbol(id, -1)) if id in (own, *v.computed) and _is_tensor(a):
+                    if id.removesuffix("_re").removesuffix("_im") == own:
+                        found.append(part)
     return found
+
+
+def _whole(equation: Equation) -> str:
+    """The name of a state, also of one whose real and imaginary parts have lines."""
+    return equation.names[0].id.removesuffix("_re").removesuffix("_im")

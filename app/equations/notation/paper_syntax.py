@@ -111,7 +111,8 @@ class Text:
     is another matrix than the identity. ``axis_of_means``: what a text says that means are over.
     ``linear`` are the matrices of linear layers, which stand at either side of a vector, ``counts`` names
     of numbers of steps, ``definitions`` functions that lines define, ``vectors`` the scales and shifts of
-    normalisations, ``unknown_functions`` what sentences call functions that are none of ours."""
+    normalisations, ``unknown_functions`` what sentences call functions that are none of ours,
+    ``complex_names`` names of ℂ."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
@@ -143,6 +144,7 @@ class Text:
     counts: set[str] = field(default_factory=set)
     vectors: set[str] = field(default_factory=set)
     definitions: dict[str, Definition] = field(default_factory=dict)
+    complex_names: set[str] = field(default_factory=set)
 
     @property
     def all_domains(self) -> set[str]:
@@ -160,7 +162,7 @@ class Text:
         return {s.name for s in self.own if not isinstance(s, Assignment)}
 
 
-OUR_SIGNS = {"⊙": "*", "≤": "<=", "≥": ">=", "≠": "!=", "≐": "==", "^": "**"}
+OUR_SIGNS = {"⊙": "*", "∗": "*", "≤": "<=", "≥": ">=", "≠": "!=", "≐": "==", "^": "**"}
 """The signs that our language writes otherwise."""
 
 

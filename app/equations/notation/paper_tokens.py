@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([a-zA-Z]+)\*?\}(?:\[[^\]\n]*\])?")
 _EQUATION = re.compile(r"[^=&<>]{1,60}&?[ \t]{0,4}=")
+_LEFT_SIDE = re.compile(
+    r"\s*(?:\\(?:bar|tilde|hat|mathbf|overline|boldsymbol|bm|widehat|widetilde|mathrm)\s*\{?)*\\?[A-Za-zΑ-ω]{1,8}\}{0,3}"
+    r"(?:\s?[_^](?:\{[^{}=]{1,20}\}|\w)){0,3}\s*&?=(?!=)"
+)
+"""A name and the sign of equality."""
 _COLUMNS = re.compile(r"\s*\{[^{}\n]*\}")
 _COMMAND = re.compile(r"\\([a-zA-Z]+|.)", re.DOTALL)
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
@@ -29,6 +34,8 @@ _DECLARED = re.compile(
     re.MULTILINE | re.ASCII,
 )
 """A word that a line of our language declares: axis slots = 4, memory: batch_size, slots."""
+_COMPUTED = re.compile(r"^[ \t&$]{0,8}([a-z]{2,8})_(?:[tnk]|\{[ ]?[tnk][ ]?\})[ \t&]{0,4}=", re.MULTILINE)
+"""A word that a line computes: wkv_t = …"""
 _PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*", re.ASCII)
 _CALLED = re.compile(
     r"((?:[a-z][a-z0-9]+_)*[A-Za-z][A-Za-z0-9]+)\s*(?:\\left\s*|\\[bB]igg?l?\s*)?\((?!\s*[tnkis]\s*[-−)])", re.ASCII
@@ -41,6 +48,8 @@ _IN = re.compile(r"in(?=[ ]\$?(?:\\mathbb[ ]?\{?R|ℝ))")
 _MOMENTS = {"E": "expectation", "V": "variance"}
 _IS_CALL = re.compile(r"(?:_\{?\w{1,9}\}?)?\s*(?:\\left\s*|\\[bB]igg?l?\s*)?[(\[]", re.ASCII)
 """What follows the name of a function: a bracket, perhaps behind an index."""
+_REMARK = re.compile(r"\([A-Za-z ]{3,30}\)")
+"""Words in brackets beside a case: (COPY)."""
 _CASES = "values"
 """An environment of cases that are values with conditions."""
 _CONDITION = re.compile(r"\s*(?:(if|when|for|where)|(otherwise|else|elsewhere))\b[\s:]*", re.IGNORECASE)
@@ -73,7 +82,11 @@ class Source:
     def __init__(self, text: str, pdf: "PdfText | None" = None) -> None:
         self.text, self.pdf = text, pdf
         self.is_latex = bool(re.search(r"\\[a-zA-Z]", text))
-        self.names = frozenset((*STEP_SIZES, *(match[1] or match[2] for match in _DECLARED.finditer(text))))
+        declared = (match[1] or match[2] for match in _DECLARED.finditer(text))
+        computed = (
+            (match[1] for match in _COMPUTED.finditer(text) if not function_of(match[1])) if self.is_latex else ()
+        )
+        self.names = frozenset((*STEP_SIZES, *declared, *computed))
         self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
         self.line = 0
         self.environments: list[str] = []
@@ -182,6 +195,9 @@ class Source:
             return (yield from self._marks(stop, end))
         if character in ARROWS:
             yield Token("word", ARROWS[character], self.place(at, at + 1))
+            return at + 1
+        if character in "ℜℑ":
+            yield Token("function", "real_part" if character == "ℜ" else "imaginary_part", self.place(at, at + 1))
             return at + 1
         if character in "𝔼𝕍" and _IS_CALL.match(self.text, at + 1, end):
             yield Token("function", _MOMENTS["EV"["𝔼𝕍".index(character)]], self.place(at, at + 1))
@@ -349,12 +365,19 @@ class Source:
             yield Token("sign", "⊤", place)
         elif name == "sum":
             yield Token("function", "sum", place)
+        elif name in ("quad", "qquad") and self._begins_equation(at, stop, end):
+            yield Token("end", "", place)
         elif name not in BLANKS and name not in ",;:! ()\n\t/-" and name != "phantom":
             problem = phrase("{command} is not known; write its meaning, or remove it", command=f"\\{name}")
             raise EquationsError(problem, place)
         if name in ("left", "right") and self.text[stop : stop + 1] == ".":
             stop += 1
         return stop
+
+    def _begins_equation(self, at: int, stop: int, end: int) -> bool:
+        """Whether a blank between two equations of a line is over at a character."""
+        line = self.text[self.text.rfind("\n", 0, at) + 1 : at]
+        return "=" in line and "{" not in line[-3:] and bool(_LEFT_SIDE.match(self.text, stop, end))
 
     def _environment(self, match: re.Match[str], end: int) -> Generator[Token, None, int]:
         kind, name, stop = match[1], match[2], match.end()
@@ -420,7 +443,12 @@ class Source:
             and not function_of(plain)
             and bool(re.match(r"[\s.,]*(?:\\\\|\\end|$)", self.text[after:end]))
         )
-        if (" " in plain and not is_index) or is_aside:
+        is_joint = plain in ("with", "where", "and", "if", "for") and not is_index  # between two equations
+        if _REMARK.fullmatch(plain) and not is_index:
+            return after
+        if plain == "and" and self.environments[-1:] == [_CASES]:
+            yield Token("sign", "∧", self.place(at, after))
+        elif (" " in plain and not is_index) or is_aside or is_joint:
             yield Token("end", "", self.place(at, after))  # words beside an equation
         elif plain == "E" and _IS_CALL.match(self.text, after, end):
             yield Token("function", "expectation", self.place(at, after))

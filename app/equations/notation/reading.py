@@ -59,6 +59,9 @@ class Reading:
     skipped: tuple[int, ...] = ()
 
 
+ODD = 2
+"""The penalty of a dot product that is added to a state, which is seldom meant."""
+
 MOST_TRIED = 3
 """How many names such as θ_K, θ_V and θ_Q are tried as matrices, and parts of sentences as lines, as each time the
 whole text is read."""
@@ -165,8 +168,12 @@ def _best(v: NamesOfText) -> tuple[Writer, str]:
     written: list[tuple[int, Writer, Equations]] = []
     errors: list[tuple[float, EquationsError]] = []
     turned = with_columns(v)
-    for own, vector in ((v, COLUMN), (with_rows(v), ROW), *(((turned, COLUMN),) if turned.is_turned else ())):
-        shapes, step = Shapes(own, vector), 0
+    readings = ((v, COLUMN), (with_rows(v), ROW), *(((turned, COLUMN),) if turned.is_turned else ()))
+    for own, vector, is_lenient in (*((*one, False) for one in readings), *((*one, True) for one in readings)):
+        fits = written and min(penalty for penalty, *_ in written) < ODD  # without a row that is added to a column
+        if is_lenient and (fits or not any(0 <= step < 1 for step, _ in errors)):
+            break
+        shapes, step = Shapes(own, vector, is_lenient), 0
         try:
             shapes.infer()
             step = 1
@@ -177,7 +184,7 @@ def _best(v: NamesOfText) -> tuple[Writer, str]:
                 return writer, _checked(equations)
             written.append((shapes.penalty, writer, equations))
         except EquationsError as error:
-            errors.append((step + (vector == usual_vectors(v)) / 2, error))
+            errors.append((step + (vector == usual_vectors(v)) / 2 - is_lenient, error))
     ordered = sorted(written, key=lambda one: one[0])
     for n, (_, writer, equations) in enumerate(ordered):
         try:
@@ -185,7 +192,8 @@ def _best(v: NamesOfText) -> tuple[Writer, str]:
         except EquationsError as error:
             errors.append((2, error))
             continue
-        writer.is_open = any(w.shapes.vector != writer.shapes.vector and _is_cell(e) for _, w, e in ordered[n + 1 :])
+        others = [(w, e) for _, w, e in ordered[n + 1 :] if w.shapes.is_lenient == writer.shapes.is_lenient]
+        writer.is_open = any(w.shapes.vector != writer.shapes.vector and _is_cell(e) for w, e in others)
         return writer, found
     raise max(errors, key=lambda one: one[0])[1]  # of that which fits longer, as most lines are written
 
@@ -269,9 +277,9 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
         yield Assumption(_line(v, id), sentence)
     for id, own in v.inlined.items():
         sentence = phrase("{name} is written where it is used, as a sum of products.", name=id)
-        if isinstance(own.value, Apply):
+        if isinstance(own.value, Apply) and own.value.function == "where":
             sentence = phrase("{name} is written where it is used, in each of its cases.", name=id)
-        elif isinstance(own.value, Binary) and own.value.sign == "⊙":
+        elif isinstance(own.value, Apply) or (isinstance(own.value, Binary) and own.value.sign == "⊙"):
             sentence = phrase("{name} is written where it is used.", name=id)
         yield Assumption(own.place.line, sentence)
     if v.separated:
@@ -288,7 +296,7 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
         answer = f"{id}{v.text.step} = {v.input or 'x'}{v.text.step}"
         choices = (Choice(answer, with_line(text, answer)),)
         yield Assumption(symbol.place.line, sentence, choices if any(w.shapes.types[id]) else ())
-    yield from _of_identity(text, v)
+    yield from _of_identity(text, v, w)
     for id, symbol in v.mathematical.items():
         sentence = phrase("{name} is read as the number {value}….", name=id, value=f"{NUMBERS[id]:.5f}")
         if id == "e":
@@ -306,9 +314,10 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
         yield Assumption(v.weights[id].place.line, sentence, others)
 
 
-def _of_identity(text: str, v: NamesOfText) -> Iterator[Assumption]:
+def _of_identity(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     """Whether I is read as the identity, if the text leaves it open."""
-    if IDENTITY not in v.weights or not v.is_identity_open or _is_beside_input(v, IDENTITY):
+    is_vector = not v.has_identity and not all(w.shapes.types.get(IDENTITY, ()))
+    if IDENTITY not in v.weights or not v.is_identity_open or is_vector or _is_beside_input(v, IDENTITY):
         return
     answer, sentence = f"{IDENTITY} = identity", phrase("I is read as a matrix of weights.")
     if v.has_identity:
@@ -318,6 +327,9 @@ def _of_identity(text: str, v: NamesOfText) -> Iterator[Assumption]:
 
 def _of_vectors(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     """How products are read that depend on whether vectors are rows or columns."""
+    if mixed := w.shapes.is_mixed:
+        sentence = phrase("A row is added to a column here. Both are read as vectors of the same size.")
+        yield Assumption(mixed.place.line, sentence)
     for a, state, place in w.scaled_rows():
         sentence = phrase("{a} is a vector and {S} a matrix, so each row of {S} is multiplied with its number of {a}.",
                           a=v.name(a), S=v.name(state))  # fmt: skip

@@ -13,6 +13,7 @@ from ..lengths import name_of
 from ..names import STEP_SIZES
 from ..syntax import ONE_NUMBER, AxisLine, Declaration, Statement
 from .cursor import MAX_TERMS
+from .indices import symbols_of
 from .names_of_text import (
     IDENTITY,
     INPUTS,
@@ -26,7 +27,20 @@ from .names_of_text import (
     is_turned_vector,
     summands_of,
 )
-from .paper_syntax import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, Transposed, rebuilt, within
+from .paper_syntax import (
+    Apply,
+    Binary,
+    Definition,
+    Equation,
+    Minus,
+    Number,
+    Symbol,
+    Term,
+    Text,
+    Transposed,
+    rebuilt,
+    within,
+)
 from .term_parser import FREE_FUNCTIONS
 
 MOST_ELEMENTS = 16
@@ -77,11 +91,26 @@ def with_definitions(text: Text) -> list[Equation]:
                         problem = phrase("{name} has {n} arguments where it is defined", name=id, n=len(own.parameters))
                         raise EquationsError(problem, place)
                     used.add(id)
+                    made = tuple(map(named, made, own.parameters, [own] * len(made)))
                     return written(own.value, dict(zip(own.parameters, made, strict=True)), (*within_one, id))
                 return Apply(name, index, made, place)
         return rebuilt(e, lambda part: written(part, values, within_one))
 
-    found = [replace(own, value=written(own.value, {}, ())) for own in text.equations] if text.definitions else []
+    def named(argument: Term, parameter: str, own: Definition) -> Term:
+        """An argument, with a line of its own if the formula of the function has it several times."""
+        uses = sum(isinstance(e, Symbol) and e.id == parameter for e in within(own.value))
+        if uses < 2 or isinstance(argument, Symbol | Number):
+            return argument
+        id = next(new for n in range(MAX_TERMS) if (new := f"{target.id}_raw{n or ''}") not in taken)
+        taken.add(id)
+        symbol = Symbol(id, target.step, argument.place)
+        found.append(Equation((symbol,), argument, argument.place))
+        return symbol
+
+    found, taken = list[Equation](), {e.id for e in symbols_of(text.equations)}
+    for equation in text.equations if text.definitions else ():
+        target = equation.names[0]
+        found.append(replace(equation, value=written(equation.value, {}, ())))
     for own in (own for id, own in text.definitions.items() if id not in used):
         sentence = phrase(
             "No line uses the function {name}, so the line that defines it is left out.", name=own.name.id
@@ -250,6 +279,36 @@ def _is_sum_of_outer(equation: Equation) -> bool:
     return is_capital(name.id) and is_recurrent and len(parts) > 1 and is_outer
 
 
+def with_own_weights(text: Text) -> list[Equation]:
+    """The equations, with another name for a matrix of weights in the line of its cases: W_{H_i} is itself or 0. The
+    index i of blocks is left out if the other lines use the matrix without it."""
+    cases = [
+        own
+        for own in text.equations
+        if isinstance(own.value, Apply) and own.value.function == "where" and len(own.names) == 1
+        and is_capital(own.names[0].id) and own.names[0].step is None
+        and own.names[0].id in {e.id for e in within(own.value) if isinstance(e, Symbol)}
+    ]  # fmt: skip
+    found = text.equations
+    for own in cases:
+        name = own.names[0]
+        others = {e.id for one in found if one is not own for e in within(one.value) if isinstance(e, Symbol)}
+        whole = name.id if name.id in others else next((id for id in others if id and name.id[:-1] == id), "")
+        weight = Symbol(f"{whole}_hat", None, name.place, name.label)
+        if not whole or weight.id in others:
+            continue
+
+        def written(e: Term, old: str = name.id, weight: Symbol = weight) -> Term:
+            return weight if isinstance(e, Symbol) and e.id == old else rebuilt(e, lambda part: written(part))
+
+        sentence = phrase("{name} in its own line is a matrix of weights. Here it is called {new}.", name=name.id,
+                          new=weight.id)  # fmt: skip
+        text.notes.append((name.place.line, sentence))
+        new = Equation((replace(name, id=whole),), written(own.value), own.place)
+        found = [new if one is own else one for one in found]
+    return found
+
+
 def inlined(v: NamesOfText) -> list[Equation]:
     """The equations without those of matrices that are sums with I or Mᵀ of weights, A = M − Mᵀ − γ I, or that have
     cases: they are written where their names stand, so that A h is computed without A."""
@@ -262,9 +321,12 @@ def inlined(v: NamesOfText) -> list[Equation]:
         symbols = [e for e in parts if isinstance(e, Symbol)]
         is_turned = any(isinstance(e, Transposed) for e in parts)
         is_made = is_turned or (v.has_identity and any(e.id == IDENTITY for e in symbols))
-        is_sum = isinstance(own.value, Binary | Minus) and is_made
+        is_sum = isinstance(own.value, Binary | Minus) and (is_made or _is_product_of_weights(own.value, computed))
         is_constant = all(e.step is None and e.id not in (*computed, "x") for e in symbols)
         is_other = name.id in v.declared or name.id in domains or len(own.names) > 1 or name.step is not None
+        is_diagonal = isinstance(own.value, Apply) and own.value.function == "diag" and name.id not in v.declared
+        if is_diagonal and is_constant and name.step is None and len(own.names) == 1:
+            v.inlined[name.id] = own
         if is_sum and is_constant and not is_other and uses[name.id] * len(parts) <= MAX_TERMS:
             v.inlined[name.id] = own
 
@@ -285,15 +347,28 @@ def inlined(v: NamesOfText) -> list[Equation]:
         match e:
             case Binary(" " | "·" as sign, Symbol(id, None), right, place) if id in v.inlined:
                 value = v.inlined[id].value
-                if isinstance(value, Apply):  # (A or 0) h is A h or 0
+                if isinstance(value, Apply) and value.function == "where":  # (A or 0) h is A h or 0
                     condition, one, other = value.arguments
                     parts = (product(part, sign, written(right), place) for part in (one, other))
                     return Apply("where", (), (rebuilt(condition, written), *parts), place)
         if isinstance(e, Symbol) and e.step is None and e.id in v.inlined:
-            return rebuilt(v.inlined[e.id].value, written)  # new terms, as each has a shape of its own
+            return diagonal(rebuilt(v.inlined[e.id].value, written))  # new terms, as each has a shape of its own
         return rebuilt(e, written)
 
+    def diagonal(e: Term) -> Term:
+        """diag(Σ) for a matrix Σ that the text calls diagonal, among others."""
+        if isinstance(e, Symbol) and e.id in v.text.said_diagonals:
+            return Apply("diag", (), (e,), e.place)
+        return rebuilt(e, diagonal)
+
     return [replace(own, value=written(own.value)) for own in equations if own.names[0].id not in v.inlined]
+
+
+def _is_product_of_weights(e: Term, computed: Collection[str]) -> bool:
+    """Whether a term is a product of two or more matrices of weights, U V."""
+    factors = factors_of(e)
+    names = [one.id for one in factors if isinstance(one, Symbol) and one.step is None and one.id not in computed]
+    return len(names) == len(factors) > 1 and all(map(is_capital, names))
 
 
 def _is_masked(e: Term) -> bool:

@@ -45,6 +45,7 @@ _IS = re.compile(
 )
 
 _IS_DIAGONAL = re.compile(
+    rf"(?:[ \t]{{0,4}}(?:∈|\\in)[ \t]{{0,4}}(?:ℝ|\\mathbb[ ]?\{{?R\}}?)[ ]?\^(?:\{{[^{{}}]{{1,30}}\}}|\S{{1,8}})\$?)?"
     rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|block\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?diagonal\b(?!{_BLANK}plus|-)"
     rf"(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))?"
 )
@@ -61,6 +62,10 @@ _BE_DIAGONAL = re.compile(
     rf"(?:to{_BLANK}be{_BLANK}|be{_BLANK})?(?:an?{_BLANK})?diagonal\b",
     re.IGNORECASE,
 )
+_WITH_DIAGONAL = re.compile(
+    rf"(?:\b(?:with|and)\b|,){_BLANK}\$?([^\s$,()]{{1,40}})\$?{_BLANK}diagonal\b(?!-|{_BLANK}[a-z]{{0,12}}matri)"
+)
+"""With A diagonal."""
 _IS_DENIED = re.compile(
     r"(?:\b(?:not|never|without|neither|nor|cannot|unlike|others?|avoid|rather than|instead of)|n['’]t)\b[^.;,]{0,60}$",
     re.IGNORECASE,
@@ -73,6 +78,8 @@ MOST_NAMES = 20
 """How many names of one list are read."""
 
 WORDS = {
+    "heaviside": "heaviside", "unit step": "heaviside", "step function": "heaviside", "hard sigmoid": "hard_sigmoid",
+    "hard-sigmoid": "hard_sigmoid", "hard tanh": "hard_tanh", "leaky relu": "leaky_relu", "sign function": "sign",
     "hyperbolic tangent": "tanh", "tanh": "tanh", "logistic": "sigmoid", "sigmoid": "sigmoid", "relu": "relu",
     "rectified linear": "relu", "rectifier": "relu", "leaky": "", "softplus": "softplus", "swish": "silu",
     "silu": "silu", "gelu": "gelu", "elu": "elu", "sine": "sin", "cosine": "cos", "hard": "",
@@ -81,8 +88,10 @@ WORDS = {
 """How sentences call functions; of the others none is ours."""
 
 _OTHER_WORDS = rf"(?:(?!(?:or|and|not)\b)(?:function,|[A-Za-z-]{{1,16}}){_BLANK}){{0,6}}?"
-_A_FUNCTION = rf"{_OTHER_WORDS}\\?(?:text|mathrm)?\{{?({'|'.join(WORDS)})\b"
-_FUNCTION = re.compile(rf"{_NAME}{_BLANK}(?:is|denotes|represents|means|=|being){_BLANK}{_A_FUNCTION}", re.IGNORECASE)
+_A_FUNCTION = rf"{_OTHER_WORDS}\$?\\?(?:text|mathrm)?\{{?({'|'.join(WORDS)})\b"
+_FUNCTION = re.compile(
+    rf"{_NAME}{_BLANK}(?:(?:is|denotes|represents|means|=|being){_BLANK}|(?=the\b)){_A_FUNCTION}", re.IGNORECASE
+)
 _GOES_ON = re.compile(r"\}?[ ]?(?:\([^()]{1,20}\)[ ]?[-−]|(?:\([^()]{1,20}\))?[ ]?[+*/·⊙])")
 """What follows the name of a function in a formula of another one: elu(x) + 1."""
 _FUNCTIONS = re.compile(
@@ -243,6 +252,8 @@ def scalars_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
 def diagonals_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
     """Names of matrices that have only a diagonal, and what says so: A, B and C are diagonal matrices."""
     yield from _names_before(sentence, _IS_DIAGONAL)
+    for match in _WITH_DIAGONAL.finditer(sentence):
+        yield [match.span(1)], (match.start(1), match.end())
     for match in _BE_DIAGONAL.finditer(sentence):
         if _IS_DENIED.search(sentence, max(0, match.start() - 80), match.start()):
             continue

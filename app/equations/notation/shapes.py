@@ -35,6 +35,10 @@ VECTORS = "kvqru"
 """The letters of tensors that are vectors where no line computes them."""
 
 
+PROJECTIONS = ("B", "C")
+"""The capitals of state space models that are vectors where no line computes them."""
+
+
 class Unknown:
     """An axis that is not known yet; equal to another one, or to several one after another, once it is. ``letter`` is
     what the text calls its size, ``size`` a number that it must be, or 0."""
@@ -60,16 +64,19 @@ Type = tuple[Unknown | None, Unknown | None]
 class Shapes:
     """The kinds and axes of all names and terms of a text. ``vector`` is the kind of a vector: of columns or rows.
     ``numbers`` are the computed tensors that are one number for each sample: whether the text says so, or it follows
-    from a product with a matrix. ``scaled`` are products of a vector and a matrix that mean diag(a) S."""
+    from a product with a matrix. ``is_lenient``: whether a row may be added to a column; ``is_mixed`` is the first such
+    sum. ``scaled`` are products of a vector and a matrix that mean diag(a) S."""
 
     v: NamesOfText
     vector: str
+    is_lenient: bool = False
     kinds: dict[str, str] = field(default_factory=dict)
     types: dict[str, Type] = field(default_factory=dict)
     terms: dict[int, Type] = field(default_factory=dict)
     first_axis: dict[str, int] = field(default_factory=dict)
     diagonals: list[Symbol] = field(default_factory=list)
     is_guessing: bool = False
+    is_mixed: Term | None = None
     scaled: dict[int, Binary] = field(default_factory=dict)
     numbers: dict[str, bool] = field(default_factory=dict)
     seen: dict[int, str | None] = field(default_factory=dict)
@@ -97,7 +104,8 @@ class Shapes:
         names = {**self.kinds}
         odd = sum(is_capital(id) and kind != MATRIX for id, kind in names.items() if id in self.v.computed)
         odd += 2 * len(added_dots(self.v, self.vector)) + 4 * bool(said_vectors(self.v) - {self.vector})
-        return odd + sum(id in self.v.computed and id[:1].islower() and kind == MATRIX for id, kind in names.items())
+        small = [id for id, kind in names.items() if id[:1].islower() and kind == MATRIX and not id.endswith("_im")]
+        return odd + sum(id in self.v.computed for id in small)
 
     # kinds
 
@@ -109,7 +117,7 @@ class Shapes:
             count = 0 if is_number else len(declaration.axes) - (str(declaration.axes[0]) == "batch_size")
             self.kinds[id] = (SCALAR, self.vector, MATRIX)[min(count, 2)]
         for domain in self.v.text.domains:
-            for name in domain.names:
+            for name in (name for name in domain.names if name.id not in self.v.text.said_diagonals):
                 count = sum(not (isinstance(size, Number) and size.value == 1) for size in domain.sizes)
                 self.kinds[name.id] = (SCALAR, self.vector, MATRIX)[min(count, 2)]
         for id in (*self.v.text.said_diagonals, *self.v.text.vectors & {*self.v.weights}):
@@ -135,7 +143,7 @@ class Shapes:
             if is_greek(id) and not self._is_in_pointwise(id):
                 self.kinds.setdefault(id, SCALAR)
         for id in self.v.given:
-            if id[0].lower() in VECTORS or (is_greek(id) and self._is_joined(id)):
+            if id[0].lower() in VECTORS or id in PROJECTIONS or (is_greek(id) and self._is_joined(id)):
                 self.kinds.setdefault(id, self.vector)
             elif is_greek(id) and not self._is_in_pointwise(id):
                 self.kinds.setdefault(id, SCALAR)
@@ -194,8 +202,10 @@ class Shapes:
         """Whether a name is a factor of ⊙ somewhere, or the diagonal of a matrix."""
         for equation in self.v.computed.values():
             for e in within(equation.value):
-                if isinstance(e, Apply) and e.function == "diag" and id in {getattr(a, "id", "") for a in e.arguments}:
-                    return True
+                if isinstance(e, Apply) and e.function == "diag":
+                    inside = (part for argument in e.arguments for part in within(argument))
+                    if any(isinstance(part, Symbol) and part.id == id for part in inside):
+                        return True
                 if isinstance(e, Binary) and e.sign == "⊙":
                     for side in (e.left, e.right):
                         if isinstance(side, Symbol) and side.id == id:
@@ -274,6 +284,9 @@ class Shapes:
     def _of_two(self, e: Binary, sign: str, left: str | None, right: str | None) -> str | None:
         if sign in POINTWISE:
             kinds = {k for k in (left, right) if k}
+            if kinds == {COLUMN, ROW} and self._may_mix(e):
+                self.is_mixed = self.is_mixed or e
+                return self.vector
             if kinds == {COLUMN, ROW}:
                 raise misfit(e)
             if MATRIX in kinds and sign != "⊙" and kinds - {MATRIX, SCALAR}:
@@ -316,6 +329,11 @@ class Shapes:
             case (None, "m") if self.is_guessing and self.vector == ROW:
                 return ROW
         return None
+
+    def _may_mix(self, e: Term) -> bool:
+        """Whether a term is the sum of a row and a column that are read as vectors: none of them is only turned."""
+        is_sum = self.is_lenient and isinstance(e, Binary) and e.sign in SUMS
+        return is_sum and not any(isinstance(part, Transposed) for part in summands_of(e))
 
     def _capital_in_product(self, e: Binary) -> None:
         """W in W x is a matrix, and so is a small letter if a text has no capital: w x."""
@@ -532,7 +550,10 @@ class Shapes:
             return b if a == (None, None) else a
         full = all(a) or all(b)
         if not full and (a[0] is None) != (b[0] is None):
-            raise misfit(e)
+            if not self._may_mix(e):
+                raise misfit(e)
+            self.is_mixed = self.is_mixed or e
+            a, b = (self._oriented(one[0] or one[1] or Unknown()) for one in (a, b))
         found: list[Unknown | None] = []
         for one, other in zip(a, b, strict=True):
             if one and other:
@@ -576,6 +597,10 @@ class Shapes:
                 return self._of_function(e)
             case Binary("^", left, right):
                 base, exponent = self.type(left), self.type(right)
+                if all(base) and isinstance(right, Minus):
+                    problem = phrase("the inverse of a matrix is not read; if a line computes a matrix from weights "
+                                     "alone, leave the line out: its name is a matrix of weights then")  # fmt: skip
+                    raise EquationsError(problem, e.place)
                 return self._same(base, exponent, e) if any(base) and any(exponent) else base
             case Binary(sign, left, right) if sign in POINTWISE:
                 return self._same(self.type(left), self.type(right), e)

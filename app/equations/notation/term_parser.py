@@ -21,7 +21,7 @@ CAPITAL_FUNCTIONS = ("F", "G", "H", "S", "T", "N", "Phi", "Psi", "Sigma")
 GREEK_FUNCTIONS = ("rho", "chi", "xi", "upsilon", "tau")
 """Capitals and small Greek letters that may be functions; others are matrices and numbers."""
 
-WHOLE_CELLS = ("F", "G", "Phi", "Psi")
+WHOLE_CELLS = ("F", "G", "S", "Phi", "Psi")
 """Capitals that are functions before brackets with several terms, F(x_t, h_{t-1}); W(x, h) has a vector of both."""
 
 WEIGHTS = ("b", "c", "d", "k", "u", "v", "w")
@@ -232,9 +232,17 @@ class TermParser(NameParser):
             pass
         closing = self.expect("]")
         self.bars = bars
+        if is_positive := self._is_positive_part():
+            for _ in range(4 if self.peek().text == "{" else 2):
+                self.take()
         if self.is_sign("_") and len(parts) == 1 and not self._is_component(self.peek(1 + (self.peek().text == "{"))):
             raise EquationsError(self._how_to_write_an_element(), opening.place.to(closing.place))
-        return parts[0] if len(parts) == 1 else Joined(tuple(parts), opening.place.to(closing.place))
+        found = parts[0] if len(parts) == 1 else Joined(tuple(parts), opening.place.to(closing.place))
+        return Apply("relu", (), (found,), found.place) if is_positive else found
+
+    def _is_positive_part(self) -> bool:
+        """Whether an index + follows: [x]_+ is relu."""
+        return self.is_sign("_") and self.peek(2 if self.peek().text == "{" else 1).text == "+"
 
     def between_bars(self) -> Term:
         opening = self.take()
@@ -324,7 +332,8 @@ class TermParser(NameParser):
             arguments = self.arguments(self.next.text, ")" if self.is_sign("(") else "]")
             is_whole = is_named or base not in FREE_FUNCTIONS
             id = base if base in WHOLE_CELLS else id
-            function, own = (id, ()) if is_whole else (base, (*extras, *labels))
+            index = ("".join(labels),) if len(labels) > 2 and max(map(len, labels)) == 1 else labels  # f_{step}
+            function, own = (id, ()) if is_whole else (base, (*extras, *index))
             return self._applied(function, own, arguments, name)
         if base in ("sigma", "phi") and self.begins_atom() and not labels:
             return self._applied(base, (), (self.chain(),), name)
@@ -338,7 +347,7 @@ class TermParser(NameParser):
     def _is_like_a_function(self, base: str) -> bool:
         """Whether brackets follow a name that hold what the argument of a function is: s(W x + b), but not α(1 - z).
         Capitals and Greek letters are functions before a product with a matrix only."""
-        depth, signs, has_number, has_product = 0, 0, False, False
+        depth, signs, has_number, has_product, has_several = 0, 0, False, False, False
         for n, token in enumerate(self.tokens[self.at :], self.at):
             following = self.tokens[min(n + 1, len(self.tokens) - 1)]
             is_sign = token.kind == "sign"
@@ -346,6 +355,7 @@ class TermParser(NameParser):
             if not depth or token.kind == "end":
                 break
             signs += is_sign and depth == 1 and token.text in "+-" and n > self.at + 1
+            has_several = has_several or (is_sign and depth == 1 and token.text in ",;")
             has_number = has_number or (depth == 1 and token.kind == "number")
             is_matrix = token.kind == "word" and token.text[0].isupper()
             is_beside = following.kind in ("word", "above") or following.text in ("_", "(", "[", "{")
@@ -353,7 +363,8 @@ class TermParser(NameParser):
         if base in GREEK or base == "dt":
             return has_product and base in GREEK_FUNCTIONS
         if base[0].isupper():
-            return (has_product and base in CAPITAL_FUNCTIONS) or (signs > 0 and base in ("Phi", "Psi"))
+            is_sum = signs > 0 and base in ("Phi", "Psi", "Theta")
+            return (has_product and base in CAPITAL_FUNCTIONS and not has_several) or is_sum
         return has_product or (base not in WEIGHTS and ((signs > 0 and not has_number) or self._is_one_in_brackets()))
 
     def _are_several_in_brackets(self) -> bool:
@@ -386,6 +397,8 @@ class TermParser(NameParser):
     def _sum(self, token: Token) -> Term | None:
         """A sum over a range of numbers, written out, or over the children of a node, which in a chain are one: the
         step before. None if the index is that of an axis."""
+        if self.conventions.components and self._skip_sum_over_components():
+            return self.multiplied()
         letter, sign = self.peek(2), self.peek(3)
         if self.peek().text != "{" or letter.kind != "word" or sign.text not in ("=", "∈"):
             return None
@@ -417,6 +430,17 @@ class TermParser(NameParser):
         for term in terms[1:]:
             found = self.binary("+", found, term)
         return found
+
+    def _skip_sum_over_components(self) -> bool:
+        """Take the sign of a sum over components, \\sum_{j=1}^N, if it is one: a product with a matrix follows."""
+        letter = self.peek(2 if self.peek().text == "{" else 1)
+        if letter.text not in self.conventions.components:
+            return False
+        while self.accept("_", "^"):
+            end = "}" if self.is_sign("{") else self.next.text
+            while self.take().text != end and self.next.kind != "end":
+                continue
+        return True
 
     def _bound(self, closing: str, place: Place) -> int:
         """A bound of a sum: whole numbers, and names to which the text gives some, with + and - between them."""
@@ -467,6 +491,13 @@ class TermParser(NameParser):
         return found
 
     def _condition(self) -> Term:
+        """Comparisons, with “and” between them."""
+        found = self._comparison()
+        while self.accept("∧"):
+            found = self.binary("⊙", found, self._comparison())
+        return found
+
+    def _comparison(self) -> Term:
         """A comparison, or two in a row: a < b < c."""
         left, found = self.added(), list[Term]()
         while sign := self.accept("<", ">", "≤", "≥", "≠", "≐", "="):

@@ -25,7 +25,8 @@ from ..syntax import (
 )
 from ..syntax import Minus as Negative
 from ..syntax import Number as Value
-from .names_of_text import CONSTANTS, GATES, NamesOfText, whole_cell
+from .latex_commands import ACCENTS
+from .names_of_text import CONSTANTS, GATES, PIECEWISE, NamesOfText, whole_cell
 from .paper_syntax import OUR_SIGNS, Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
 from .shapes import Shapes, Unknown, bare_of, flat
 
@@ -277,6 +278,9 @@ class Writer:
     def constant(self, id: str) -> Assignment:
         place = self.v.weights[id].place
         value = CONSTANTS.get(id, CONSTANTS.get(id.partition("_")[0], 0.5))
+        terms = (e for own in self.v.computed.values() for e in within(own.value))
+        if value == 1 and any(isinstance(e, Binary) and e.sign == "-" and _is_one_without(e, id) for e in terms):
+            value = CONSTANTS["alpha"]
         return Assignment((self.v.name(id),), Value(value, place), place)
 
     def _declared_of_given(self, id: str) -> Declaration:
@@ -290,7 +294,7 @@ class Writer:
         return f"W_{name}" if any(self.shapes.types[id]) else f"w_{name}"
 
     def is_gate(self, id: str) -> bool:
-        return id.partition("_")[0] in GATES
+        return id.partition("_")[0] in GATES and not {*id.split("_")} & {*ACCENTS.values()} - {""}
 
     def _projection(self, id: str, symbol: Symbol) -> Assignment:
         p = symbol.place
@@ -322,7 +326,7 @@ class Writer:
             return [self.v.output_line]
         states = self.v.states
         usual = "h" if "h" in states else states[0] if len(states) == 1 else ""
-        chosen = self.v.outputs[0] if self.v.outputs else usual
+        chosen = next((id for id in self.v.outputs if any(self.shapes.types[id])), usual)
         name = self.v.name(chosen)
         is_usual = chosen == usual and (chosen == "h" or min(self.v.oldest.values(), default=-1) == -1)
         return [] if is_usual or not chosen else [Output(name, self.v.computed[chosen].place)]
@@ -406,6 +410,8 @@ class Writer:
                 raise EquationsError(problem, place)
             case "dot":
                 return self._dot(e.arguments[0], e.arguments[1], place)
+            case _ if function in PIECEWISE and len(arguments) == 1:
+                return _piecewise(function, arguments[0], place)
             case _ if function not in (*FUNCTIONS, "split"):
                 raise unknown_function(function, place)
         return Call(function, arguments, place)
@@ -591,6 +597,37 @@ class Writer:
         return Operation("@", self.write(e), right, place)
 
 
+def _is_one_without(e: Binary, id: str) -> bool:
+    """Whether a difference is 1 - β."""
+    return isinstance(e.left, Number) and isinstance(e.right, Symbol) and e.right.id == id
+
+
+MOD_RELU = "modReLU(z) = sign(z) max(0, |z| + b)"
+"""The function of unitary networks, of real numbers."""
+
+
+def _piecewise(function: str, a: Expression, place: Place) -> Expression:
+    """A function of papers, with ours. The hard sigmoid is that of Keras 1 and Theano."""
+
+    def number(value: float) -> Expression:
+        return Value(float(value), place) if value >= 0 else Negative(Value(float(-value), place), place)
+
+    def between(low: float, high: float, of: Expression) -> Expression:
+        return Call("maximum", (number(low), Call("minimum", (number(high), of), place)), place)
+
+    def scaled(factor: float) -> Expression:
+        return Operation("*", number(factor), a, place)
+
+    match function:
+        case "hard_sigmoid":
+            return between(0, 1, Operation("+", scaled(0.2), number(0.5), place))
+        case "hard_tanh":
+            return between(-1, 1, a)
+        case "leaky_relu":
+            return Call("maximum", (a, scaled(0.01)), place)
+    return Call("where", (Operation(">", a, number(0), place), number(1), number(-(function == "sign"))), place)
+
+
 def unknown_function(name: str, place: Place) -> EquationsError:
     """What is wrong with a function that is not known, and what could be written."""
     if re.search("conv", name, re.IGNORECASE):
@@ -605,7 +642,7 @@ def unknown_function(name: str, place: Place) -> EquationsError:
     elif re.search("RNN|LSTM|GRU|MLP|FFN|NN|Net", name):
         return EquationsError(whole_cell(name), place)
     else:
-        line = f"{name} = tanh"
+        line = MOD_RELU if name.lower() == "modrelu" else f"{name} = tanh"
         problem = phrase("{name} is no function that is known; say which one in a line: {line}", name=name, line=line)
     return EquationsError(problem, place, lines_to_add=(line,))
 
