@@ -11,7 +11,7 @@ from ..parser import parse
 from ..syntax import Equations
 from ..typed_cell import cell_of, resolved
 from .exact_latex import is_literal, literal
-from .lines import check_steps, parsed, pdf_text_of
+from .lines import parsed, pdf_text_of
 from .names_of_text import IDENTITY, NUMBERS, NamesOfText, alternatives, is_capital, is_greek
 from .naming import names_of, with_columns, with_rows
 from .orientation import COLUMN, ROW, added_dots, said_vectors, usual_vectors
@@ -19,6 +19,7 @@ from .paper_syntax import Apply, Binary, Symbol, Text, within
 from .sentences import readable
 from .shapes import Shapes
 from .term_parser import WEIGHTS
+from .unreadable import check_steps
 from .writing import Writer
 
 

@@ -22,6 +22,7 @@ from .names_of_text import (
     factors_of,
     is_alias,
     is_capital,
+    is_greek,
     is_of_numbers,
     is_peephole,
     is_turned_vector,
@@ -523,3 +524,19 @@ def with_weights(text: Text, equation: Equation, computed: Collection[str], tens
         return rebuilt(e, written)
 
     return Equation(equation.names, written(equation.value), equation.place)
+
+
+def with_roots(text: Text) -> list[Equation]:
+    """The equations, with a line for σ_t, the root of σ_t², if a line computes only the square."""
+    names = {name.id: name for own in text.equations for name in own.names}
+    used = (
+        {e.id: e for e in symbols_of(text.equations) if e.step == 0} if any(id.endswith("_2") for id in names) else {}
+    )
+    found = [*text.equations]
+    for id in (id for id in names if id.removesuffix("_2") in used.keys() - names.keys()):
+        root = replace(names[id], id=id.removesuffix("_2"), label="")
+        if is_greek(root.id):
+            found.append(Equation((root,), Apply("sqrt", (), (names[id],), root.place), root.place))
+            sentence = phrase("{name} is read as the root of {square}.", name=root.id, square=f"{root.id}^2")
+            text.notes.append((root.place.line, sentence))
+    return found

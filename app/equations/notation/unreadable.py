@@ -1,0 +1,106 @@
+"""Refuses what no text may have, and says what to write instead."""
+
+import re
+
+from ...translations.phrases import Phrase, phrase
+from ..errors import EquationsError, Place
+from .conventions import INPUT, LAYER, NEXT_LAYER
+from .indices import COMPONENTS
+from .line_kinds import is_equation
+from .name_parser import wrong_step
+from .paper_syntax import Symbol, Text, within
+
+_STEP_BESIDE = re.compile(r"(?<![\\_{,])\b([A-Z]?)([A-Za-z]{0,3})([A-Za-z])t([-−–+])1(?![0-9])")
+_NABLA = re.compile(r"\\nabla(?![A-Za-z])|∇")
+DRAWN = re.compile(r"\\sim(?![A-Za-z])|∼")
+_COMPLEX = re.compile(
+    r"\\mathbb[ ]?\{?C\}?|[ℂℜℑ]|\\(?:Re|Im)(?![A-Za-z])|(?<![A-Za-z])(?:Re|Im)\}?[ ]?(?:\\left|\\[,!])?[ ]?\\?[(\[{]"
+    r"|(?<![_^{])\\(?:mathrm|operatorname|text|mathop)[ ]?\{(?:Re|Im)\}|\\mathfrak[ ]?\{[RI]\}"
+    r"|(?:(?<![A-Za-z])exp[ ]?(?:\\left)?\(|(?<![A-Za-z])e\^\{?)[ ]?-?i[ ]?"
+    r"(?:\\(?:var)?(?:theta|omega|phi|pi)|[Α-ω]|[a-z][ ]?(?:\\left)?[(_])"
+    r"|\bimaginary[ ]unit\b"
+)
+"""What only formulas of complex numbers have: ℂ, Re(h_t), e^{iθ}, exp(i g(β_t)), the imaginary unit."""
+_BEFORE_LAYER = re.compile(r"([A-Za-z]+|[Α-ω])\}?[ ]?((?:_(?:\{[\w, ]{1,9}\}|\w))?)[ ]?$")
+
+
+def check_gradients(text: str) -> None:
+    """EquationsError for a gradient in an equation, with what could be written."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if (found := _NABLA.search(line)) and is_equation(line):
+            problem = phrase(
+                "a gradient is not read; write its formula, and leave out lines that define a loss. For the loss "
+                "{loss} it is {formula}", loss="‖M k - v‖²", formula=r"(M_{t-1} k_t - v_t) k_t^\top")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
+
+
+def place_of_complex_numbers(text: str) -> Place | None:
+    """Where the first equation has complex numbers, or None."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if (found := _COMPLEX.search(line)) and is_equation(line):
+            return Place(n, *found.span())
+    return None
+
+
+def check_layers(text: str) -> None:
+    """EquationsError for a tensor of the layer below beside the input x, c^{l-1}_t, as a cell has one input."""
+    if not INPUT.search(text):
+        return
+    following = NEXT_LAYER.search(text)
+    below = re.compile(rf"[_^][{{(\[]{{1,2}}[ ]?{re.escape(following[1])}[ ]?[,}})\]]") if following else LAYER
+    for n, line in enumerate(text.split("\n"), 1):
+        for found in below.finditer(line) if is_equation(line) else ():
+            name = _BEFORE_LAYER.search(line[: found.start()])
+            has_step = name and (name[2] or re.match(r"[)}\]]{0,2}[ ]?_", line[found.end() :]))
+            if name and has_step and name[1] != "x" and not name[1][0].isupper():
+                end = found.end() + sum(found[0].count(sign) for sign in "{([") - 1
+                other = next(c for c in "uvpqyz" if not re.search(rf"(?<![A-Za-z]){c}[}}_^]", text) or c == "z")
+                problem = phrase("{name} of the layer below is a second input beside x, which is not read; write "
+                                 "{other} for it, which is read as a product of x with weights", name=name[1],
+                                 other=f"{other}_t")  # fmt: skip
+                raise EquationsError(problem, Place(n, name.start(), end))
+
+
+def check_samples(text: str, wrong: int) -> None:
+    """EquationsError for a wrong line if it draws a tensor at random."""
+    line = text.split("\n")[wrong - 1]
+    if (found := DRAWN.search(line)) and is_equation(line):
+        raise EquationsError(random_tensor(), Place(wrong, *found.span()))
+
+
+def random_tensor() -> Phrase:
+    return phrase("a tensor that is drawn at random is not read; write its mean, such as {example}",
+                  example=r"z_t = \mu_t")  # fmt: skip
+
+
+def check_steps(text: str) -> None:
+    """EquationsError for a step beside its letter, Uht−1, in a text that is not read so."""
+    for n, line in enumerate(text.split("\n"), 1):
+        found = _STEP_BESIDE.search(line)
+        if found and is_equation(line):
+            matrix = f"{found[1]}_{{{found[2]}}} " if found[1] and found[2] else f"{found[1]} " if found[1] else ""
+            right = f"{matrix}{found[3]}_{{t-1}}"
+            beside = phrase("write {right} instead of {typed}, and all other indices so", right=right, typed=found[0])
+            problem = wrong_step("t") if found[4] == "+" else beside
+            raise EquationsError(problem, Place(n, found.start(), found.end()))
+
+
+def line_for_several(letter: str, example: str) -> Phrase:
+    return phrase("a line for several {i} is not read; write a line for each: {example}", i=letter, example=example)
+
+
+def for_each(typed: str, letter: str) -> str:
+    """The beginnings of lines for each number of an index: a_{1,t} = …, a_{2,t} = …"""
+    lines = (re.sub(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])", str(n), typed) for n in (1, 2))
+    return ", ".join(f"{line} = …" for line in lines)
+
+
+def check_lines_for_several(text: str, found: Text) -> None:
+    """EquationsError for a line that computes a_{i,t} where others use a_{1,t}, as a sum over i does."""
+    computed = {name.id for own in found.equations for name in own.names}
+    used = {e.id for own in found.equations for e in within(own.value) if isinstance(e, Symbol)} - computed
+    for name in (own.names[0] for own in found.equations if own.names[0].step == 0):
+        letter = name.label[-1:]
+        if letter in COMPONENTS and name.id.endswith(letter) and f"{name.id[:-1]}1" in used:
+            typed = text.split("\n")[name.place.line - 1][name.place.start : name.place.end]
+            raise EquationsError(line_for_several(letter, for_each(typed, letter)), name.place)
