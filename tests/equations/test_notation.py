@@ -528,7 +528,11 @@ def test_the_numbers_of_mathematics_are_assumptions() -> None:
     ]
 
 
-SOME = [*PAPERS] if ALL_COMBINATIONS else ["graves", "wikipedia", "cornn", "retnet", "fast_weights", "rwkv_7", "schlag"]
+SOME = (
+    [*PAPERS]
+    if ALL_COMBINATIONS
+    else ["graves", "wikipedia", "cornn", "retnet", "fast_weights", "rwkv_7", "schlag", "kda"]
+)
 
 
 @pytest.mark.parametrize("id", SOME)

@@ -509,8 +509,11 @@ def _constant_of(w: Writer, id: str) -> float:
 
 
 def _functions(w: Writer, e: Apply, first: str) -> Iterable[str]:
-    """The functions that an application could be of, one of them first."""
-    return alternatives(first, of_vector=any(w.shapes.terms[id(e.arguments[0])]))
+    """The functions that an application could be of, one of them first. A softmax needs a vector wherever the function
+    is applied."""
+    parts = (part for own in dict.fromkeys(w.v.computed.values()) for part in within(own.value))
+    same = [e, *(part for part in parts if isinstance(part, Apply) and part.function == e.function)]
+    return alternatives(first, of_vector=all(any(w.shapes.terms[id(one.arguments[0])]) for one in same))
 
 
 def _named(text: str, key: str, function: str) -> Choice:
