@@ -21,12 +21,12 @@ from .messages import (
     outputs,
     own_cells,
     pairs,
-    returned,
     sequences,
     states,
     sums,
     weights,
 )
+from .messages import indices_and_expands as indices
 from .messages import reshapes_and_norms as reshapes
 from .messages.message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
@@ -47,7 +47,7 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *sums.TEMPLATES,
     *own_cells.TEMPLATES,
     *axes.TEMPLATES,
-    *returned.TEMPLATES,
+    *indices.TEMPLATES,
     *pairs.TEMPLATES,
     *keras_calls.TEMPLATES,
     *other_messages.TEMPLATES,

@@ -17,8 +17,8 @@ from ..mismatch import (
     wrong_shape,
     wrong_size,
 )
+from .indices_and_expands import entry_of_state
 from .message_template import Found, MessageTemplate
-from .returned import entry_of_state
 
 HIDDEN = "num_layers*directions"
 AXES = (HIDDEN, "batch_size", "num_units")

@@ -1,5 +1,5 @@
-"""Messages about what recurrent layers of PyTorch return: an entry that the last state has not, and axes along which it
-or an output is repeated or expanded.
+"""Messages of PyTorch about an index that an array does not have, and about axes along which an array is repeated or
+expanded: outputs and last states of recurrent layers, and initial states that are expanded.
 
 Networks without recurrence raise them as well. The line that failed says which array it is.
 """
