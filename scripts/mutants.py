@@ -99,6 +99,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "deselection": ("tips", "player"),
     "sentence": ("sliders",),
     "sheet": ("phone",),
+    "key_listener": ("keyboard", "player"),
     "shortcuts": ("keyboard", "player"),
     "sized_parts": ("sliders", "server_gone"),
     "sliders": ("sliders", "text_input"),

@@ -9,7 +9,7 @@ import { KEYS, keepStops, numberOf, placeSlider, stopAfter, stopAt, stopsOf, tra
 import { byId } from "./page/dom.js";
 import { phrase } from "./page/phrases.js";
 import { messageOf, request } from "./page/request.js";
-import { setUpShortcuts } from "./page/shortcuts.js";
+import { listenForKeys } from "./page/key_listener.js";
 
 const SETTLE_AFTER = 100; // ms without a key before the request
 const SHOW_BUSY_AFTER = 600; // ms
@@ -190,7 +190,7 @@ document.addEventListener("click", (event) => {
   show(link.getAttribute("href") ?? "", { adds: true, isOther: link.matches(".cell-gallery a") });
 });
 
-setUpShortcuts({
+listenForKeys({
   "Alt+1": () => correctBy(0),
   "Alt+2": () => correctBy(1),
   ArrowLeft: (event) => focusInGallery(event, -1),

@@ -4,7 +4,7 @@ import { copyText, showCopied } from "./controls/copy.js";
 import { byId } from "./page/dom.js";
 import { phrase } from "./page/phrases.js";
 import { endThatFits, messageOf, request } from "./page/request.js";
-import { FIELDS, setUpShortcuts } from "./page/shortcuts.js";
+import { FIELDS, listenForKeys } from "./page/key_listener.js";
 
 const BUSY_AFTER = 300; // ms without a response before the page says that it reads
 
@@ -171,7 +171,7 @@ document.addEventListener("drop", async (event) => {
   if (text.trim()) explain({ text });
 });
 
-setUpShortcuts({
+listenForKeys({
   "Ctrl+Enter": ({ target }) => {
     if (/** @type {Element} */ (target).id !== "error-text") return false;
     explainForm();

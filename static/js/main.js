@@ -15,7 +15,6 @@ import { EditHistory } from "./page/history.js";
 import { completeLinks, followLinks } from "./page/links.js";
 import { phrase } from "./page/phrases.js";
 import { differInSizes, textIn, withChanges } from "./page/query.js";
-import { setUpShortcuts } from "./page/shortcuts.js";
 import { showStatus } from "./page/status.js";
 import { Store } from "./page/store.js";
 import { setUpFullScreen } from "./picture/fullscreen.js";
@@ -25,6 +24,7 @@ import { listenForSwipes } from "./picture/swipe.js";
 import { hideTip } from "./picture/tip.js";
 import { Transition } from "./picture/transition.js";
 import { setUpRoom } from "./room/open_or_join.js";
+import { setUpShortcuts } from "./shortcuts.js";
 import { untrained } from "./training/state.js";
 import { Updates } from "./updates.js";
 
@@ -64,13 +64,7 @@ function start() {
   const follows = followTrainings(store, edits, updates, address);
   setUpHighlight();
   const deselect = setUpDeselection(state, (next) => updates.follow(next));
-  setUpShortcuts({
-    f: fullScreen,
-    " ": player.playOrPause,
-    ArrowLeft: player.back,
-    ArrowRight: player.forward,
-    Escape: (event) => void (hideTip() || deselect(event)),
-  });
+  setUpShortcuts({ fullScreen, player, deselect });
   store.onChange(hideTip); // it describes the state before
   listenForSwipes(byId("frame"));
   setUpValuesMap(state, (control, changes) => updates.change(control, changes));

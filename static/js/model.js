@@ -14,7 +14,7 @@ import { phrase } from "./page/phrases.js";
 import { withPrefix } from "./page/prefix.js";
 import { fieldOf, textIn, withChanges } from "./page/query.js";
 import { messageOf, request } from "./page/request.js";
-import { FIELDS, setUpShortcuts } from "./page/shortcuts.js";
+import { FIELDS, listenForKeys } from "./page/key_listener.js";
 
 const SETTLE_AFTER = 150; // ms without input before the request
 const SHOW_BUSY_AFTER = 300; // ms
@@ -344,7 +344,7 @@ document.addEventListener("keydown", (event) => {
   submitSoon();
 });
 
-setUpShortcuts({
+listenForKeys({
   "Ctrl+Enter": ({ target }) => {
     if (!(target instanceof HTMLTextAreaElement && target.form)) return false;
     submit(target.form, { adds: true });

@@ -2,7 +2,7 @@
  * leads from a layer back to its model. */
 
 import { byId, isLocked } from "../page/dom.js";
-import { FIELDS } from "../page/shortcuts.js";
+import { FIELDS } from "../page/key_listener.js";
 import { withChanges } from "../page/query.js";
 
 /** The state in which the last of these has ended: stepping, then the selection. Null if there is neither.

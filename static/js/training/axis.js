@@ -2,7 +2,7 @@
 
 import { followPointer, KEYS, placeOf, trackOf } from "../controls/sliders.js";
 import { byId, isLocked } from "../page/dom.js";
-import { FIELDS } from "../page/shortcuts.js";
+import { FIELDS } from "../page/key_listener.js";
 
 /** The num_units at a place on the axis, where equal distances double it.
  * @param {number} share of its length, from 0 to 1 @param {number} largest the num_units at its end */

@@ -4,7 +4,7 @@ import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrases.js";
 import { withPrefix } from "../page/prefix.js";
 import { textIn, withChanges } from "../page/query.js";
-import { setUpShortcuts } from "../page/shortcuts.js";
+import { listenForKeys } from "../page/key_listener.js";
 import { showStatus } from "../page/status.js";
 import { setUpAxis } from "./axis.js";
 import { LiveTraining } from "./live.js";
@@ -115,7 +115,7 @@ export function setUpTraining({ state, format, goCompletely, settled, share, onC
     else if (link?.closest(".halves")) byId("frame").scrollIntoView({ block: "end" }); // the digit
   });
   for (const type of ["pointerover", "focusin", "pointerout", "focusout"]) byId("main").addEventListener(type, markStep);
-  setUpShortcuts({
+  listenForKeys({
     Escape: () => {
       if (!cancel || document.fullscreenElement) return false;
       cancel();

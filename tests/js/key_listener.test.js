@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FIELDS, setUpShortcuts } from "../../static/js/page/shortcuts.js";
+import { FIELDS, listenForKeys } from "../../static/js/page/key_listener.js";
 
 /** The keys that acted, of those that are pressed in a field or elsewhere; a name with a star was used by a control before.
  * @param {string[]} keys @param {boolean} isInField */
@@ -12,7 +12,7 @@ function acted(keys, isInField = false) {
   /** @type {string[]} */
   const found = [];
   const act = (/** @type {string} */ name) => () => found.push(name) > 0;
-  setUpShortcuts({ f: act("f"), Escape: act("Escape"), "Alt+1": act("Alt+1"), "Ctrl+Enter": act("Ctrl+Enter"), u: () => found.push("u") < 0 });
+  listenForKeys({ f: act("f"), Escape: act("Escape"), "Alt+1": act("Alt+1"), "Ctrl+Enter": act("Ctrl+Enter"), u: () => found.push("u") < 0 });
   const prevented = [];
   for (const pressed of keys) {
     const name = pressed.replace("*", "");
