@@ -234,7 +234,7 @@ def is_site(text: str, path: bool = False) -> bool:
 
 
 def parse_redis(text: str) -> str:
-    from .rooms.redis_url import check  # imported here because redis-py takes 7% of the start
+    from .rooms.redis_url_check import check  # imported here because redis-py takes 7% of the start
 
     check(text)
     return text
