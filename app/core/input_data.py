@@ -13,9 +13,6 @@ from .axes import Sizes
 from .initializers import uniform
 from .ops import Array
 
-INPUTS = ("random", "text", "wave", "digit")
-"""The kinds of input."""
-
 PERIOD = 12
 """The period of the wave, in steps."""
 

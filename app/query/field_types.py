@@ -16,6 +16,9 @@ from ..translations.phrases import CommaSeparated, joined_with_or, phrase
 
 Value = int | str | bool | None
 
+Values = Mapping[str, Any]
+"""A value for every field of the table, by name."""
+
 NONE = "none"
 """The value of a field for which nothing is selected."""
 

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Annotated, Any, get_type_hints
 
 from ..core.cells import CELLS
-from ..core.input_data import INPUTS
 from ..core.stack import DIRECTIONS
 from ..diagram.scene import FORMATS
 from ..diagram.shape_labels import LABELS
@@ -19,7 +18,7 @@ from ..frameworks import FRAMEWORKS
 from ..lessons.learn import LESSONS
 from ..lessons.quiz.quiz_questions import QUIZ_LENGTH
 from ..training.digits import TRAINING as TRAINING_DIGITS
-from ..training.tasks import TASKS
+from ..training.tasks import TASKS, TASKS_HELP
 from ..translations.languages import LANGUAGES
 from ..translations.phrases import joined_with_and, phrase
 from .field_types import (
@@ -34,6 +33,7 @@ from .field_types import (
     TensorId,
     VectorId,
 )
+from .input_kinds import INPUTS, INPUTS_HELP
 from .text_field_types import ComparedText, EquationsText, FreeText, ModelText, MultipleChoice
 from .tokenizer import CUTS
 
@@ -127,9 +127,7 @@ MODEL = fields_of(ModelFields)
 class DataFields:
     """The input of the run. All but random numbers imply ``features``; a digit also implies ``time_step``."""
 
-    data: Annotated[
-        str, Choice("random", phrase("input data: random numbers, a text, a sine wave or a digit"), tuple(INPUTS))
-    ]
+    data: Annotated[str, Choice("random", INPUTS_HELP, tuple(INPUTS))]
     text: Annotated[str, FreeText("", phrase("with data=text or task=text: the text"), MAX_TEXT_LENGTH, multiline=True)]
     cut: Annotated[str, Choice("characters", phrase("with data=text: what one step reads"), CUTS)]
 
@@ -141,10 +139,7 @@ DATA = fields_of(DataFields)
 class TrainingFields:
     """The training: what the network learns, and how. Adam, batches of 64 and the rest are fixed."""
 
-    task: Annotated[
-        str,
-        Choice("digits", phrase("what is learned: digits, the next character of a text, or a wave"), tuple(TASKS)),
-    ]
+    task: Annotated[str, Choice("digits", TASKS_HELP, tuple(TASKS))]
     epochs: Annotated[int, Number(25, phrase("how often the training reads all of its examples"), 1, 200)]
     learning_rate: Annotated[
         str, DecimalNumber("0.01", phrase("size of the steps of Adam, the method of training"), "0.0001", "1", 6)

@@ -2,14 +2,8 @@
 
 from ..core.program import Tensor
 from ..translations.phrases import phrase, plural
+from .input_kinds import INPUTS
 from .view import View
-
-INPUT_FORMULAS = {
-    "text": phrase("the text, one-hot"),
-    "wave": phrase("sine wave, in windows"),
-    "digit": phrase("digit, row by row"),
-}
-"""The formula of X, by ``data``, unless it is random."""
 
 REVERSED_FORMULAS = {
     "carry": phrase("{bare} of the next step, zeros at the end"),
@@ -33,8 +27,8 @@ def name(view: View, t: Tensor) -> str:
 
 def formula(view: View, t: Tensor) -> str:
     """The equation of a tensor, in symbols and words."""
-    if t.id == "X" and not view.layer and view.data in INPUT_FORMULAS:
-        return phrase("{symbol} = {right}", symbol=t.symbol, right=INPUT_FORMULAS[view.data])
+    if t.id == "X" and not view.layer and (given := INPUTS[view.data].formula):
+        return phrase("{symbol} = {right}", symbol=t.symbol, right=given)
     if view.is_reversed and t.op in REVERSED_FORMULAS:
         state = view.program.by_id[t.inputs[0]].symbol.removesuffix("ₜ")
         return phrase("{symbol} = {right}", symbol=t.symbol, right=phrase(REVERSED_FORMULAS[t.op], bare=state))

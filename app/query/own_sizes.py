@@ -4,19 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from math import lcm, prod
-from typing import Any
 
 from ..core.axes import AxisError, OwnSize
-from ..core.input_data import SIDE
 from ..equations.typed_cell import OWN, cell_of
 from ..expressions import plain
 from ..training.tasks import TASKS
 from ..translations.phrases import phrase
+from .field_types import Values
 from .fields import bounded
-from .tokenizer import SAMPLE, vocabulary
-
-Values = Mapping[str, Any]
-"""A value for every field of the table, by name."""
+from .input_kinds import INPUTS
+from .tokenizer import SAMPLE
 
 SMALL = 16
 """Below this number all features are tried for a num_units."""
@@ -185,14 +182,7 @@ def sizes_of_input(values: Values) -> dict[str, int]:
     """The sizes that the input implies, or the task of a training."""
     if is_of_training(values):
         return sizes_of_task(values["task"], values["text"])
-    match values["data"]:
-        case "text" if words := vocabulary(values["text"], values["cut"]):
-            return {"features": len(words)}
-        case "wave":
-            return {"features": 1}
-        case "digit":
-            return {"time_step": SIDE, "features": SIDE}
-    return {}
+    return INPUTS[values["data"]].sizes(values)
 
 
 def sizes_of_task(task: str, text: str) -> dict[str, int]:

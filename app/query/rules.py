@@ -24,11 +24,10 @@ from ..diagram.views import VIEWS
 from ..equations.typed_cell import OWN, cell_of
 from ..training.tasks import TASKS
 from ..translations.phrases import CommaSeparated, joined_with_and, joined_with_or, phrase
-from .field_types import NONE, BoundedInteger, FieldError, Value, quoted
+from .field_types import NONE, BoundedInteger, FieldError, Value, Values, quoted
 from .fields import FIELDS, SWITCHES, bounded, frameworks_with
 from .own_sizes import (
     NO_SIZES,
-    Values,
     can_have_sizes,
     fitting_sizes,
     fitting_units,
@@ -55,9 +54,6 @@ OWN_CELL = ("cell", "equations")
 
 OF_TRAINING = ("view", "trained", "task")
 """The fields that say whether a task sets the sizes of the input, and which one."""
-
-INPUTS_OF_TASKS = {"digits": "digit", "text": "text", "wave": "wave"}
-"""By task, the input that a network reads which was trained for it; it also reads random numbers."""
 
 PARENTS = {"row": "tensor", "column": "tensor", "component": "poke", "part": "model"}
 """By field, its parent: a row and a column belong to a tensor, a component to a vector, a part to a model. If the
@@ -186,14 +182,14 @@ class FittingData(Rule):
         if data == "random":
             return data
         if is_of_training(values):
-            return data if data == INPUTS_OF_TASKS[values["task"]] else "random"
+            return data if data == TASKS[values["task"]].input else "random"
         features = None if data == "text" else sizes_of_input(values)["features"]  # those of a text are not known here
         return data if can_read(values, features) else "random"
 
     def error(self, values: Values) -> FieldError:
         if is_of_training(values):
             task, data = values["task"], values["data"]
-            allowed = ["random", INPUTS_OF_TASKS[task]]
+            allowed = ["random", TASKS[task].input]
             message = phrase(
                 "data={data} does not fit task={task}, which needs {inputs}",
                 data=data,

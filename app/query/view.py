@@ -13,9 +13,9 @@ from ..expressions import has_slots, may_differ
 from ..frameworks import FRAMEWORKS, OURS
 from ..frameworks.framework import Framework, Settings
 from ..frameworks.model import Model
-from .field_types import BoundedInteger, Value
+from .field_types import BoundedInteger, Value, Values
 from .fields import AUTO, FIELDS, FieldValues
-from .own_sizes import Values, fitting_numbers, implied_sizes, is_tied
+from .own_sizes import fitting_numbers, implied_sizes, is_tied
 from .rules import BOUNDED_FIELDS, PARENTS, Rule, fitted, rules_after, stack_of
 from .text_field_types import FreeText, as_in_address
 

@@ -40,7 +40,8 @@ class DenseLayer:
     def loss(self, result: Array, targets: Array) -> float:
         """The mean loss over all columns, from the output of the last call, which is overwritten. Computes the
         gradients of the weights and ``output_gradient``."""
-        loss = self._squared_error(result, targets) if self.task.is_error else self._cross_entropy(result, targets)
+        is_error = self.task.measure.is_error
+        loss = self._squared_error(result, targets) if is_error else self._cross_entropy(result, targets)
         np.dot(result, self.read.T, self.gradient)
         of_read = np.dot(self.weights[:, :-1].T, result)
         if self.task.reads_every_output:
@@ -74,7 +75,7 @@ class DenseLayer:
 
     def measured(self, result: Array, targets: Array, samples: int) -> float:
         """How many of the first samples' columns are right, or the sum of their squared errors."""
-        if self.task.is_error:
+        if self.task.measure.is_error:
             found, right = result[0], self._in_columns(targets).astype(result.dtype)
             each = (found - right) ** 2
         else:

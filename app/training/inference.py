@@ -55,7 +55,7 @@ def predictions(trained: Trained) -> Array:
     task, data = trained.training.of, trained.training.data
     outputs = _outputs(_run(trained, data.test_X), in_own_order=not task.reads_every_output)
     said = _said(trained, outputs if task.reads_every_output else outputs[:, -1])
-    return said[..., 0] if task.is_error else said.argmax(axis=-1)
+    return said[..., 0] if task.measure.is_error else said.argmax(axis=-1)
 
 
 def continuation(trained: Trained, start: str, n: int, seed: int) -> tuple[Said, ...]:
@@ -96,7 +96,7 @@ def _said(network: Snapshot, outputs: Array) -> Array:
     """The dense layer applied to outputs, whose last axis is their width; probabilities if there are classes."""
     kernel, bias = network.dense
     numbers = np.asarray(outputs @ kernel + bias)
-    if network.training.of.is_error:
+    if network.training.of.measure.is_error:
         return numbers
     numbers -= numbers.max(axis=-1, keepdims=True)
     np.exp(numbers, numbers)

@@ -1,4 +1,4 @@
-"""What a network can be trained for: what it reads, and what it should say.
+"""What a network can be trained for: what it reads, what it should say, and what a page says about it.
 
 - digits: the rows of an image of 8 × 8 pixels, one at each step, divided by 16. At the last output: which digit it is.
 - text: 16 characters as one-hot rows. At every output: the next character. The first four fifths of the text are
@@ -20,8 +20,10 @@ from ..core.cell import Cell
 from ..core.input_data import PERIOD, height
 from ..core.ops import Array
 from ..core.stack import Stack
+from ..translations.phrases import Phrase, phrase
 from .characters import characters
 from .digits import BRIGHTEST, TRAINING, digits
+from .measure import Measure
 
 
 class Data(NamedTuple):
@@ -48,15 +50,28 @@ class Task:
     """A task. The functions take the text, which only one of the tasks reads.
 
     ``reads_every_output`` is whether the dense layer reads every output, or only the last one: of two directions the
-    last of each, side by side. ``is_error`` is whether the result is measured by the mean squared error, and not by the
-    share of right answers. ``labels`` are the names of the classes; none if the dense layer has one output, a value.
-    ``data`` are all examples, so that these have the numbers of steps and features that the task fixes.
+    last of each, side by side. ``labels`` are the names of the classes; none if the dense layer has one output, a
+    value. ``data`` are all examples, so that these have the numbers of steps and features that the task fixes.
+    ``input`` is the kind of input of a run (app/query/input_kinds.py) that a network reads which was trained for it; it
+    also reads random numbers. ``measure`` is what says how well a network does.
+
+    ``about``: what the task reads, and where its answer comes from; ``about_both``: the same of two directions, where
+    it differs. ``learned``: what a network has learned. ``memorised``: what a network knows and does not know that has
+    memorised; none if its measure is an error. ``shown``: what a training shows.
     """
 
+    id: str
+    input: str
     reads_every_output: bool
-    is_error: bool
+    measure: Measure
     labels: Callable[[str], tuple[str, ...]]
     data: Callable[[str], Data]
+    title: str
+    about: Phrase
+    learned: str
+    shown: str
+    memorised: str = ""
+    about_both: Phrase | None = None
 
     def sizes(self, text: str = "") -> dict[str, int]:
         """The sizes that the task fixes."""
@@ -126,8 +141,72 @@ def _wave(text: str) -> Data:
     return Data(1, whole[:, :-1], whole[:, 1:], test[:, :-1], test[:, 1:])
 
 
-TASKS: dict[str, Task] = {
-    "digits": Task(False, False, lambda text: tuple("0123456789"), _digits),
-    "text": Task(True, False, alphabet, _text),
-    "wave": Task(True, True, lambda text: (), _wave),
-}
+DIGITS = Task(
+    id="digits",
+    input="digit",
+    reads_every_output=False,
+    measure=Measure(phrase("{percent} of digits", percent="%")),
+    labels=lambda text: tuple("0123456789"),
+    data=_digits,
+    title=phrase("digits"),
+    about=phrase(
+        "8 × 8 pixels, read row by row: {time_step} steps of {features} features. The class comes from the last output."
+    ),
+    about_both=phrase(
+        "8 × 8 pixels, read row by row: {time_step} steps of {features} features. The class comes from the last output "
+        "of each direction, side by side."
+    ),
+    learned=phrase(
+        "{num_units} [num_units:unit reads|units read] {percent} of 100 digits that [num_units:it has|they have] never "
+        "seen"
+    ),
+    memorised=phrase(
+        "It has memorised: it reads {known} of the {examples} [examples:digit|digits] that it was trained on, and "
+        "{percent} of 100 that it has never seen."
+    ),
+    shown=phrase("how many digits [num_units:it reads|they read]"),
+)
+
+TEXT = Task(
+    id="text",
+    input="text",
+    reads_every_output=True,
+    measure=Measure(phrase("{percent} of characters", percent="%")),
+    labels=alphabet,
+    data=_text,
+    title=phrase("text"),
+    about=phrase(
+        "{time_step} characters at a time, each a row with one 1 among {features} numbers. The next character comes "
+        "from every output."
+    ),
+    learned=phrase(
+        "{num_units} [num_units:unit predicts|units predict] {percent} of 100 characters of text that [num_units:it "
+        "has|they have] never seen"
+    ),
+    memorised=phrase(
+        "It has memorised: it predicts {known} of 100 characters that it was trained on, and {percent} of 100 that it "
+        "has never seen."
+    ),
+    shown=phrase("how well [num_units:it predicts|they predict] the next character"),
+)
+
+WAVE = Task(
+    id="wave",
+    input="wave",
+    reads_every_output=True,
+    measure=Measure(phrase("mean squared error"), is_error=True),
+    labels=lambda text: (),
+    data=_wave,
+    title=phrase("wave"),
+    about=phrase("{time_step} values of a sine wave, one at each step. The next value comes from every output."),
+    learned=phrase(
+        "{num_units} [num_units:unit predicts|units predict] the next value of the wave with a mean squared error of "
+        "{error}"
+    ),
+    shown=phrase("how well [num_units:it predicts|they predict] the next value"),
+)
+
+TASKS = {task.id: task for task in (DIGITS, TEXT, WAVE)}
+
+TASKS_HELP = phrase("what is learned: digits, the next character of a text, or a wave")
+"""The tasks, for the table of fields."""

@@ -37,20 +37,21 @@ from app.diagram.training.beliefs import beliefs
 from app.diagram.training.confusion import DARKEST, WrongDigit, confusion, wrong_digits
 from app.diagram.training.course import course, plots_of
 from app.diagram.training.curve import axis_of
-from app.diagram.training.scene import DIGITS, Course, EpochPoint, Schedule
+from app.diagram.training.scene import Course, EpochPoint, Schedule
 from app.diagram.training.spacing import TRAINING
 from app.diagram.views.training import training
+from app.training.tasks import DIGITS
 
 COUNTS = [[1_000 if k == j else (k * j) % 4 for k in range(10)] for j in range(10)]
 
 CURVES = {
-    "learned": (LEARNED, DIGITS, True),
-    "slow": (SLOW, DIGITS, True),
-    "noisy": (NOISY, DIGITS, True),
+    "learned": (LEARNED, DIGITS.measure, True),
+    "slow": (SLOW, DIGITS.measure, True),
+    "noisy": (NOISY, DIGITS.measure, True),
     "errors": (ERRORS, ERROR, True),
-    "points": (LEARNED[3:9:2], DIGITS, False),
-    "one point": (LEARNED[5:6], DIGITS, False),
-    "nothing": ((), DIGITS, False),
+    "points": (LEARNED[3:9:2], DIGITS.measure, False),
+    "one point": (LEARNED[5:6], DIGITS.measure, False),
+    "nothing": ((), DIGITS.measure, False),
 }
 
 
@@ -106,7 +107,7 @@ def test_everything_has_room_at_every_num_units(format: str, curve: str) -> None
 @pytest.mark.parametrize("format", NOT_WIDE)
 def test_everything_has_room_while_it_trains_and_afterwards(format: str) -> None:
     for name, shown in COURSES.items():
-        assert not faults(course(shown, DIGITS, format)), name
+        assert not faults(course(shown, DIGITS.measure, format)), name
     assert not faults(course(Course(epochs(7, 0.004, 0.0123), 25), ERROR, format))
 
 
@@ -215,14 +216,14 @@ def test_a_larger_size_makes_the_other_bars_shorter() -> None:
 
 def test_nothing_but_the_lines_moves_while_epochs_are_added() -> None:
     def fixed(course_: Course) -> set[object]:
-        picture = course(course_, DIGITS, "page")
+        picture = course(course_, DIGITS.measure, "page")
         return {s for s in picture.shapes if isinstance(s, Text) or (isinstance(s, Polyline) and s.role == "hairline")}
 
     assert fixed(Course(epochs(3), 25)) == fixed(Course(epochs(24), 25))
 
 
 def test_the_gap_of_what_was_memorised_is_measured() -> None:
-    picture = course(MEMORISED, DIGITS, "page")
+    picture = course(MEMORISED, DIGITS.measure, "page")
     gap = MEMORISED.epochs[-1].train - MEMORISED.epochs[-1].test
     assert f"{100 * gap:.0f} points" in words(picture)
     (filled,) = (s for s in picture.shapes if isinstance(s, Polygon))
@@ -249,7 +250,7 @@ def test_the_view_puts_what_it_believes_below_the_epochs() -> None:
     picture = training(scene(8, course=RUNNING, beliefs=FIVE))
     assert "What it believes after each row" in words(picture)
     assert not faults(picture)
-    above = course(RUNNING, DIGITS, "page").height
+    above = course(RUNNING, DIGITS.measure, "page").height
     assert all(rect.top >= above for s in picture.shapes if isinstance(s, Squares) for rect in covered(s))
 
 
@@ -271,7 +272,7 @@ def test_rings_are_in_front_of_lines_in_a_figure() -> None:
 def test_every_painter_draws_every_picture() -> None:
     pictures = [
         drawn("learned", 8, "page"),
-        course(RUNNING, DIGITS, "page"),
+        course(RUNNING, DIGITS.measure, "page"),
         *(beliefs(b, "page") for b in BELIEFS.values()),
     ]
     for picture in (

@@ -6,8 +6,6 @@ from app.core.cells import CELLS
 from app.core.program import capture
 from app.diagram.scene import Scene
 from app.diagram.training.scene import (
-    DIGITS,
-    WAVE,
     Beliefs,
     Cost,
     Course,
@@ -15,12 +13,13 @@ from app.diagram.training.scene import (
     DigitBeliefs,
     EpochPoint,
     LearningCurve,
-    Measure,
     ReadCharacter,
     TextBeliefs,
     TrainingScene,
     WaveBeliefs,
 )
+from app.training.measure import Measure
+from app.training.tasks import DIGITS, WAVE
 
 UNITS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 
@@ -69,7 +68,7 @@ def scene(
     num_units: int,
     format: str = "page",
     of: Sequence[CurvePoint] = LEARNED,
-    measure: Measure = DIGITS,
+    measure: Measure = DIGITS.measure,
     joined: bool = True,
     **more: object,
 ) -> Scene:
@@ -127,4 +126,4 @@ LOST = DigitBeliefs(ROWS, [[float("nan")] * 10] * 8, 5)
 
 BELIEFS: dict[str, Beliefs] = {"five": FIVE, "sure": SURE, "lost": LOST, "text": READ, "wave": HEARD}
 
-ERROR = WAVE
+ERROR = WAVE.measure

@@ -9,7 +9,8 @@ import pytest
 from app.core.initializers import stack_weights
 from app.core.run import run_stack
 from app.query.field_types import FieldError
-from app.query.input import indices, input_of
+from app.query.input import input_of
+from app.query.input_kinds import indices
 from app.query.parsing import parse
 from app.query.run import run_view
 from app.query.view import View

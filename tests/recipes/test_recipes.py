@@ -144,6 +144,68 @@ for name in ("svg", "png", "pdf", "json"):
 """)
 
 
+SQUARE_INPUT = """SQUARE = InputKind(
+    id="square",
+    title=phrase("Square wave"),
+    formula=phrase("square wave"),
+    make=lambda view: square(view.sizes),
+    sizes=lambda values: {"features": 1},
+)
+
+"""
+
+SQUARE_TASK = """@lru_cache(1)
+def _square(text: str) -> Data:
+    return Data(1, *map(np.sign, _wave(text)[1:]))
+
+
+SQUARE = Task(
+    id="square",
+    input="square",
+    reads_every_output=True,
+    measure=Measure(phrase("error of the square wave"), is_error=True),
+    labels=lambda text: (),
+    data=_square,
+    title=phrase("square wave"),
+    about=phrase("{time_step} values of a square wave."),
+    learned=phrase("{num_units} units predict the square wave with an error of {error}"),
+    shown=phrase("how well they predict the square wave"),
+)
+
+"""
+
+
+@pytest.mark.recipe("A task of the training")
+def test_a_task_is_offered_trained_and_described_and_its_input_can_be_read(copy: Copy) -> None:
+    copy.insert(
+        "app/core/input_data.py",
+        """def square(sizes: Sizes, dtype: DTypeLike = np.float32) -> Array:
+    return np.sign(wave(sizes, dtype))
+
+
+""",
+        before="def height(",
+    )
+    copy.replace("app/query/input_kinds.py", "one_hot, wave", "one_hot, square, wave")
+    copy.insert("app/query/input_kinds.py", SQUARE_INPUT, before="INPUTS = ")
+    copy.replace("app/query/input_kinds.py", "WAVE, DIGIT)", "WAVE, DIGIT, SQUARE)")
+    copy.insert("app/training/tasks.py", SQUARE_TASK, before="TASKS = ")
+    copy.replace("app/training/tasks.py", "TEXT, WAVE)", "TEXT, WAVE, SQUARE)")
+
+    copy.run("""
+page = client.get("/?view=training&task=square").text
+assert "how well they predict the square wave" in page and "values of a square wave." in page
+assert "error of the square wave" in client.get("/diagram.svg?view=training&task=square").text
+assert client.get("/training.json?task=square&num_units=2&epochs=1").json()["task"] == "square"
+trained = "task=square&num_units=2&epochs=1&trained=true"
+assert "units predict the square wave with an error of" in client.get(f"/?view=training&{trained}").text
+assert "Square wave" in client.get("/").text
+assert "square wave" in client.get(f"/?data=square&tensor=X&{trained}").text
+assert client.get("/trace.json?data=square").status_code == 200
+assert client.get("/trace.json?data=square&features=2").status_code == 422
+""")
+
+
 @pytest.mark.recipe("A framework")
 def test_a_new_framework_has_names_programs_and_pages(copy: Copy) -> None:
     copy.create(

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import floor, log10
 
+from ...training.measure import Measure
+from ...training.tasks import DIGITS
 from ...translations.numbers import grouped
 from ...translations.phrases import phrase
 from ..charts.line_chart import linear_scale
@@ -15,7 +17,7 @@ from ..text_metrics import mono_width, word_width
 from ..text_spans import TextSpan
 from .curve import NOT_SEEN, TRAINED_ON
 from .plot import Plot, crosses, dot, left_of, line, name, number_width, scale_of
-from .scene import DIGITS, Course, Measure
+from .scene import Course
 from .spacing import TRAINING, TrainingFormat
 
 LOSS = phrase("loss")
@@ -39,7 +41,7 @@ APART = 60.0
 def course(training: Course, measure: Measure, format: str) -> Picture:
     """Draw the epochs so far. What is believed about a text, below it, leaves no room for a tall gap."""
     composition = CourseComposition(training, measure, TRAINING[format])
-    return composition.gap() if training.memorised and measure is DIGITS else composition.both()
+    return composition.gap() if training.memorised and measure is DIGITS.measure else composition.both()
 
 
 def plots_of(training: Course, measure: Measure, format: str) -> tuple[Plot, Plot]:

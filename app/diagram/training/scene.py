@@ -4,38 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ...translations.numbers import percentage, two_digits
+from ...training.measure import Measure
+from ...training.tasks import DIGITS
 from ...translations.phrases import joined_with_and, phrase, plural
-
-
-@dataclass(frozen=True)
-class Measure:
-    """What says how well a network does: a share of right answers from 0 to 1, or an error. ``title`` is that of its
-    axis."""
-
-    title: str
-    is_error: bool = False
-
-    @property
-    def factor(self) -> float:
-        """What a value is multiplied by where it is drawn and written: shares are percentages."""
-        return 1.0 if self.is_error else 100.0
-
-    @property
-    def unit(self) -> str:
-        """What is written behind a value."""
-        return "" if self.is_error else "%"
-
-    def written(self, value: float) -> str:
-        """A value without its unit."""
-        return two_digits(value) if self.is_error else percentage(value)
-
-
-DIGITS = Measure(phrase("{percent} of digits", percent="%"))
-CHARACTERS = Measure(phrase("{percent} of characters", percent="%"))
-WAVE = Measure(phrase("mean squared error"), is_error=True)
-MEASURES = {"digits": DIGITS, "text": CHARACTERS, "wave": WAVE}
-"""The measure of each task."""
 
 
 class CurvePoint(NamedTuple):
@@ -166,7 +137,7 @@ class TrainingScene:
     """What the view shows: the ``course`` of a training and what the network ``believes``, or without a course the
     learning curve."""
 
-    measure: Measure = DIGITS
+    measure: Measure = DIGITS.measure
     curve: LearningCurve = field(default_factory=LearningCurve)
     course: Course | None = None
     beliefs: Beliefs | None = None

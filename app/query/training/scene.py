@@ -10,7 +10,6 @@ from ...core.ops import Array
 from ...core.stack import Stack
 from ...diagram.training.confusion import WrongDigit
 from ...diagram.training.scene import (
-    MEASURES,
     Beliefs,
     Cost,
     Course,
@@ -39,7 +38,7 @@ def training_scene(
     stack: Stack, task: str = "digits", text: str = "", schedule: Schedule | None = None
 ) -> TrainingScene:
     """The learning curve of a stack for a task, beside the ``schedule`` that the reader has chosen."""
-    return TrainingScene(MEASURES[task], learning_curve(stack, task, text, schedule=schedule))
+    return TrainingScene(TASKS[task].measure, learning_curve(stack, task, text, schedule=schedule))
 
 
 def learning_curve(
@@ -82,7 +81,7 @@ def _parameters(stack: Stack, outputs: int) -> int:
 def course_of(epochs: Sequence[Epoch], total: int, task: str) -> Course:
     """The epochs of a training so far."""
     points = tuple(EpochPoint(epoch.loss, epoch.train, epoch.test) for epoch in epochs)
-    are_shares = bool(points) and not TASKS[task].is_error
+    are_shares = bool(points) and not TASKS[task].measure.is_error
     return Course(points, total, are_shares and has_memorised(points[-1].train, points[-1].test))
 
 
@@ -92,7 +91,7 @@ def beliefs_of(network: Snapshot, example: int) -> Beliefs:
     data, labels = training.data, training.of.labels(training.text)
     X, target = data.test_X[example], data.test_targets[example]
     said = beliefs(network, X)
-    if training.of.is_error:
+    if training.of.measure.is_error:
         predicted = (None, *(float(value) if isfinite(value) else None for value in said[:, 0]))
         return WaveBeliefs((*(float(value) for value in X[:, 0]), float(target[-1, 0])), predicted)
     if training.of.reads_every_output:

@@ -7,6 +7,7 @@ from ...diagram.training.scene import Course, CurvePoint, LearningCurve
 from ...diagram.training.size_axis import LARGEST
 from ...expressions import where
 from ...lessons.sentence import Word, fill_in
+from ...training.tasks import DIGITS, TASKS
 from ...translations.numbers import two_digits
 from ...translations.phrases import Phrase, phrase
 from ...translations.translator import Translator
@@ -15,41 +16,6 @@ from ..view import View
 
 SMALL = 8
 """The num_units with which the largest one is compared."""
-
-READ = {
-    "digits": phrase(
-        "{num_units} [num_units:unit reads|units read] {percent} of 100 digits that [num_units:it has|they have] never "
-        "seen"
-    ),
-    "text": phrase(
-        "{num_units} [num_units:unit predicts|units predict] {percent} of 100 characters of text that [num_units:it "
-        "has|they have] never seen"
-    ),
-    "wave": phrase(
-        "{num_units} [num_units:unit predicts|units predict] the next value of the wave with a mean squared error of "
-        "{error}"
-    ),
-}
-"""What a network of each task has learned."""
-
-MEMORISED = {
-    "digits": phrase(
-        "It has memorised: it reads {known} of the {examples} [examples:digit|digits] that it was trained on, and "
-        "{percent} of 100 that it has never seen."
-    ),
-    "text": phrase(
-        "It has memorised: it predicts {known} of 100 characters that it was trained on, and {percent} of 100 that it "
-        "has never seen."
-    ),
-}
-"""What a network of each task knows and does not know, if it has memorised."""
-
-SHOWN = {
-    "digits": phrase("how many digits [num_units:it reads|they read]"),
-    "text": phrase("how well [num_units:it predicts|they predict] the next character"),
-    "wave": phrase("how well [num_units:it predicts|they predict] the next value"),
-}
-"""What a training of each task shows."""
 
 
 def training_sentence(view: View, translate: Translator) -> tuple[Word, ...]:
@@ -60,7 +26,7 @@ def training_sentence(view: View, translate: Translator) -> tuple[Word, ...]:
     curve, here = shown.curve, Present(view.num_units, shown.curve)
     values = {"num_units": view.num_units, "parameters": curve.parameters}
     if curve.joined and here.is_measured:
-        words, values["percent"] = READ["digits"], here.choose(lambda point, _: _percent(point), where)
+        words, values["percent"] = DIGITS.learned, here.choose(lambda point, _: _percent(point), where)
         first = phrase("{read}, with {parameters} parameters.", read=words)
     elif curve.joined and here.is_between:
         values["low"] = here.choose(lambda low, _: _percent(low), where)
@@ -72,7 +38,7 @@ def training_sentence(view: View, translate: Translator) -> tuple[Word, ...]:
     else:
         first = phrase(
             "{num_units} [num_units:unit has|units have] {parameters} parameters. A training shows {what}.",
-            what=SHOWN[view.task],
+            what=TASKS[view.task].shown,
         )
     text = translate(first)
     second = _otherwise(curve) if curve.is_otherwise else _beside(view.num_units, curve, values)
@@ -99,7 +65,7 @@ def _beside(num_units: int, curve: LearningCurve, values: dict[str, int]) -> Phr
 
 
 def _of_course(view: View, course: Course, translate: Translator) -> tuple[Word, ...]:
-    last = course.epochs[-1]
+    task, last = TASKS[view.task], course.epochs[-1]
     values = {
         "num_units": view.num_units,
         "epochs": len(course.epochs),
@@ -108,18 +74,19 @@ def _of_course(view: View, course: Course, translate: Translator) -> tuple[Word,
         "known": round(last.train * (view.examples if view.task == "digits" else 100)),
     }
     if course.memorised:
-        words = MEMORISED[view.task]
+        words = task.memorised
     else:
-        read = phrase(READ[view.task], error=two_digits(last.test))
+        read = phrase(task.learned, error=two_digits(last.test))
         words = phrase("After {epochs} [epochs:epoch|epochs], {read}.", read=read)
     return (*fill_in(translate(words), values, translate),)
 
 
 def live_sentence(view: View, translate: Translator) -> tuple[Word, ...]:
-    """What a network has learned so far: a browser fills in the epochs and the percentage. Nothing for a wave."""
-    if view.task == "wave":
+    """What a network has learned so far: a browser fills in the epochs and the percentage. Nothing for an error."""
+    task = TASKS[view.task]
+    if task.measure.is_error:
         return ()
-    words = phrase("After {epochs} [epochs:epoch|epochs], {read}.", read=READ[view.task])
+    words = phrase("After {epochs} [epochs:epoch|epochs], {read}.", read=task.learned)
     return (*fill_in(translate(words), {"num_units": view.num_units, "epochs": 2, "percent": 0}, translate),)
 
 

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from ....core.cells import CELLS, PROJECTED
-from ....core.input_data import INPUTS
 from ....diagram.shape_labels import LABELS
 from ....diagram.size_notation import NOTATIONS
 from ....equations.typed_cell import OWN
@@ -15,9 +14,11 @@ from ....frameworks.framework import Framework, Unsupported
 from ....lessons.presets import PRESETS, Preset
 from ....query.field_types import Field, Index, Number
 from ....query.fields import FIELDS, FOCUS, SLIDERS, TRAINING
-from ....query.rules import INPUTS_OF_TASKS, PARENTS, values_of
+from ....query.input_kinds import INPUTS
+from ....query.rules import PARENTS, values_of
 from ....query.slider_stops import slider_stops
 from ....query.view import View
+from ....training.tasks import TASKS
 from ....translations.phrases import joined_with_and, phrase
 from .arrays import letter_of
 
@@ -146,7 +147,7 @@ class Controls:
 
     @cached_property
     def inputs(self) -> list[Choice]:
-        return [Choice(INPUT_TITLES[id], self.view.query(data=id), id == self.view.data) for id in INPUTS]
+        return [Choice(kind.title, self.view.query(data=id), id == self.view.data) for id, kind in INPUTS.items()]
 
     @cached_property
     def sent_fields(self) -> dict[str, str]:
@@ -173,15 +174,7 @@ TITLES = {
 LABEL_TITLES = (phrase("Numbers"), phrase("Names"), phrase("Both"), phrase("Hidden"))
 """The titles of the choices of labels, in the order of ``LABELS``."""
 
-INPUT_TITLES = {
-    "random": phrase("Random"),
-    "text": phrase("Text"),
-    "wave": phrase("Sine wave"),
-    "digit": phrase("Digit"),
-}
-"""The titles of the inputs."""
-
-TASKS_OF_INPUTS = {data: task for task, data in INPUTS_OF_TASKS.items()}
+TASKS_OF_INPUTS = {task.input: id for id, task in TASKS.items()}
 
 HINTS = {
     "batch_size": phrase("samples in parallel"),

@@ -10,8 +10,8 @@ from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
 from ....frameworks import OURS
 from ....query.formulas import formula, name
-from ....query.rules import INPUTS_OF_TASKS
 from ....query.view import View
+from ....training.tasks import TASKS
 from ....translations.phrases import phrase
 from ....translations.translator import ENGLISH, Translator
 from .formatting import mathematics
@@ -70,7 +70,7 @@ def row(view: View, t: Tensor, translate: Translator = ENGLISH, linked: bool = T
 
 def _with_input(view: View) -> View:
     """The View with the input of its table: in the view of a training, what is trained on."""
-    return replace(view, data=INPUTS_OF_TASKS[view.task]) if view.view == "training" else view
+    return replace(view, data=TASKS[view.task].input) if view.view == "training" else view
 
 
 def activation(view: View, t: Tensor) -> str:

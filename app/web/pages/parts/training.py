@@ -19,13 +19,11 @@ from ....diagram.training.curve import axis_of, plot_of
 from ....diagram.training.plot import Plot
 from ....diagram.training.present import Present
 from ....diagram.training.scene import (
-    MEASURES,
     Course,
     CurvePoint,
     DigitBeliefs,
     EpochPoint,
     LearningCurve,
-    Measure,
     Schedule,
 )
 from ....diagram.training.size_axis import LARGEST, TICKS
@@ -38,13 +36,13 @@ from ....query.field_types import DecimalNumber, Number, Value
 from ....query.fields import FIELDS, MAX_NUM_UNITS
 from ....query.fields import TRAINING as TRAINING_FIELDS
 from ....query.picture import scene, training_of
-from ....query.rules import INPUTS_OF_TASKS
 from ....query.training.request import training_of as request_training
 from ....query.training.scene import beliefs_of
 from ....query.training.sentence import live_sentence
 from ....query.training.training import available, example_of, request_of, text_of, trained_network
 from ....query.view import View
 from ....training.curves import Memorised, curves
+from ....training.measure import Measure
 from ....training.memorising import GAP, KNOWN, has_memorised
 from ....training.tasks import BATCH_SIZE, TASKS
 from ....training.training import Snapshot, Trained
@@ -248,30 +246,6 @@ class LiveTraining:
     believes: Phrase
 
 
-TITLES = {"digits": phrase("digits"), "text": phrase("text"), "wave": phrase("wave")}
-"""The titles of the tasks."""
-
-ABOUT = {
-    "digits": phrase(
-        "8 × 8 pixels, read row by row: {time_step} steps of {features} features. The class comes from the last output."
-    ),
-    "text": phrase(
-        "{time_step} characters at a time, each a row with one 1 among {features} numbers. The next character comes "
-        "from every output."
-    ),
-    "wave": phrase("{time_step} values of a sine wave, one at each step. The next value comes from every output."),
-}
-"""What each task reads, and where its answer comes from."""
-
-OF_BOTH = {
-    "digits": phrase(
-        "8 × 8 pixels, read row by row: {time_step} steps of {features} features. The class comes from the last output "
-        "of each direction, side by side."
-    ),
-}
-"""The same of two directions, where it differs."""
-
-
 SETTINGS = ("examples", *(f.name for f in TRAINING_FIELDS if f.name not in ("task", "examples", "trained")), "seed")
 """The fields of a training that have a number, in the order of the page."""
 
@@ -287,8 +261,8 @@ def training_part(view: View) -> TrainingPart:
     data = task.data(text_of(view))
     epochs = shown.course.epochs if shown.course else ()
     return TrainingPart(
-        tasks=[TaskChoice(TITLES[id], view.query(task=id, trained=False), id == view.task) for id in TASKS],
-        about=(OF_BOTH if view.bidirectional and view.task in OF_BOTH else ABOUT)[view.task],
+        tasks=[TaskChoice(t.title, view.query(task=t.id, trained=False), t is task) for t in TASKS.values()],
+        about=task.about_both if view.bidirectional and task.about_both else task.about,
         settings=[setting(view, name) for name in SETTINGS],
         start=view.query(trained=True),
         back=view.query(trained=False),
@@ -319,11 +293,12 @@ def live_plot(plot: Plot) -> LivePlot:
 
 def live_training(view: View, format: str, translate: Translator) -> LiveTraining:
     """The frame of a training that runs, in a format."""
-    measure, outputs = MEASURES[view.task], len(TASKS[view.task].labels(text_of(view)))
+    task = TASKS[view.task]
+    measure, outputs = task.measure, len(task.labels(text_of(view)))
     nothing = Course((), view.epochs, expected=log(outputs) if outputs else 0.5)
     loss, measured = map(live_plot, plots_of(nothing, measure, format))
     svg = Markup(page_svg(in_language(course(nothing, measure, format), translate)))
-    sentence, believes = live_sentence(view, translate), ROWS if view.task == "digits" else STEPS
+    sentence, believes = live_sentence(view, translate), STEPS if task.reads_every_output else ROWS
     unit = TRAINING[format].unit
     return LiveTraining(svg, (loss, measured), view.epochs, measure.factor, unit, sentence, believes)
 
@@ -401,7 +376,7 @@ MOST_SAMPLES = 16
 def inside(view: View, tests: int) -> list[Try]:
     """Views of the trained network: its weights, and its run over the input of its task, which has the digits of the
     test one after the other: there the digit that is shown, if it is one of the first."""
-    run: dict[str, Value] = {"data": INPUTS_OF_TASKS[view.task]}
+    run: dict[str, Value] = {"data": TASKS[view.task].input}
     words, cell = phrase("Values of every step"), view.program.cell
     found = [Try(phrase("The trained weights"), view.query(view="weights", tensor=next(iter(cell.weights), "")))]
     if view.task == "digits":
