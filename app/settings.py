@@ -100,7 +100,11 @@ def from_environment() -> Settings:
         ),
         rooms=_choice("UNROLLED_ROOMS", "1", "0") == "1",
         rooms_url=_setting("ROOMS_URL", parse_redis, ""),
-        response_cache=_number("UNROLLED_KEEP", Settings.response_cache, MAX_BYTES),
+        response_cache=_number(
+            "UNROLLED_RESPONSE_CACHE",
+            _number("UNROLLED_KEEP", Settings.response_cache, MAX_BYTES),  # its older name
+            MAX_BYTES,
+        ),
         client_share=_number("UNROLLED_CLIENT_SHARE", Settings.client_share, 100),
         root_path=_setting("ROOT_PATH", parse_root_path, ""),
         public_url=_setting("PUBLIC_URL", parse_public_url, ""),

@@ -309,6 +309,7 @@ INVALID = {
     "UNROLLED_MAX_BYTES": NUMBERS,
     "UNROLLED_MAX_STEPS": NUMBERS,
     "UNROLLED_MAX_TRAINING": NUMBERS,
+    "UNROLLED_RESPONSE_CACHE": NUMBERS,
     "UNROLLED_KEEP": NUMBERS,
     "UNROLLED_CLIENT_SHARE": (*NUMBERS, "101"),
     "UNROLLED_ROOMS": WORDS,
@@ -449,6 +450,16 @@ def test_the_documented_maximums_of_limits_are_right(monkeypatch: pytest.MonkeyP
         with pytest.raises(SettingError, match=f"{name} must be a whole number from 0 to {maximum}"):
             from_environment()
         monkeypatch.delenv(name)
+
+
+def test_the_older_name_of_the_response_cache_is_read_if_the_present_one_is_not_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("UNROLLED_KEEP", "7")
+    assert from_environment().response_cache == 7
+
+    monkeypatch.setenv("UNROLLED_RESPONSE_CACHE", "0")
+    assert from_environment().response_cache == 0
 
 
 def test_the_share_of_a_client_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:

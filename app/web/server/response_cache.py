@@ -35,8 +35,8 @@ TIMEOUT = 1.0
 
 
 class ResponseCache:
-    """An LRU cache of at most ``most`` bytes of responses, each at most a sixteenth of that. UNROLLED_KEEP sets
-    its size, with the default in app/settings.py.
+    """An LRU cache of at most ``most`` bytes of responses, each at most a sixteenth of that.
+    UNROLLED_RESPONSE_CACHE sets its size, with the default in app/settings.py.
 
     If equal requests come at the same time, only the first is passed on, and the others wait for its response. If that
     turns out not to be cacheable, all are passed on; if it failed, the next one is.
