@@ -154,9 +154,9 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml
 	$(call install,$(VENV),requirements-dev.lock)
 	touch $(VENV)/.run $@
 
-$(ORACLES)/.installed: requirements-oracles.lock requirements-oracles.txt requirements-cells.txt pyproject.toml
+$(ORACLES)/.installed: requirements-oracles.lock requirements-torch.txt requirements-cells.txt pyproject.toml
 	$(call install,$(ORACLES),requirements-oracles.lock)
-	$(ORACLES)/bin/pip install --quiet --no-compile -r requirements-oracles.txt
+	$(ORACLES)/bin/pip install --quiet --no-compile -r requirements-torch.txt
 	$(ORACLES)/bin/pip install --quiet --no-deps -r requirements-cells.txt
 	touch $@
 

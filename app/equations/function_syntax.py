@@ -11,7 +11,10 @@ UNARY = (
     *(id for id, op in OPS.items() if op.kind == "function" and op.is_pointwise and id not in SIGNED),
     "transpose",
 )
-REDUCTIONS = ("sum", "mean", "max", "min", "norm", "softmax", "layer_norm")
+_OVER_SEVERAL = ("sum", "mean", "max", "min", "norm", "softmax", "layer_norm")
+
+OVER_AXES = (*_OVER_SEVERAL, "cumsum")
+"""Functions of a tensor along the axes that follow it: sum(a, K)."""
 
 SIGNS = {
     "+": "add",
@@ -42,7 +45,7 @@ MANY = 16
 
 FUNCTIONS: dict[str, Function] = {
     **{name: Function(name, (1, 1), (0, 0), f"{name}(a)") for name in UNARY},
-    **{name: Function(name, (1, 1), (1, MANY), f"{name}(a, K)") for name in REDUCTIONS},
+    **{name: Function(name, (1, 1), (1, MANY), f"{name}(a, K)") for name in _OVER_SEVERAL},
     "cumsum": Function("cumsum", (1, 1), (1, 1), "cumsum(a, K)"),
     "group_norm": Function("layer_norm", (1, 1), (1, MANY), "group_norm(a, heads)"),
     "maximum": Function("maximum", (2, 2), (0, 0), "maximum(a, b)"),

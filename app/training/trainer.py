@@ -14,9 +14,9 @@ from numpy.typing import DTypeLike
 from ..core.ops import Array
 from ..core.ops.op import quiet
 from ..core.stack import Place
-from .adam import Adam
 from .dense import DenseLayer
 from .network import Network, network
+from .optimizer import Adam
 from .tasks import BATCH_SIZE
 from .training import Epoch, Norms, Snapshot, Trained, Training
 from .weights import Arrays, initial

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ...core.axes import Axis, OwnSize
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
-from ..function_syntax import FUNCTIONS, REDUCTIONS
+from ..function_syntax import FUNCTIONS, OVER_AXES
 from ..lengths import name_of
 from ..names import STEP_SIZES
 from ..syntax import ONE_NUMBER, AxisLine, Declaration, Statement
@@ -124,12 +124,12 @@ def with_axes_of_functions(text: Text) -> list[Equation]:
     """The equations, with the axes that are arguments of functions as their indices: max(a, K) is a maximum along K."""
     axes = {*STEP_SIZES, *(line.name for line in text.own if isinstance(line, AxisLine))}
     calls = (e for own in text.equations for e in within(own.value) if isinstance(e, Apply) and len(e.arguments) > 1)
-    if not any(e.function in (*REDUCTIONS, "cumsum") for e in calls):
+    if not any(e.function in OVER_AXES for e in calls):
         return text.equations
 
     def written(e: Term) -> Term:
         match e:
-            case Apply(name, index, (argument, *more), place) if name in (*REDUCTIONS, "cumsum") and more:
+            case Apply(name, index, (argument, *more), place) if name in OVER_AXES and more:
                 names = [one.id for one in more if isinstance(one, Symbol) and one.step is None and one.id in axes]
                 if len(names) == len(more):
                     return Apply(name, (*index, *names), (written(argument),), place)

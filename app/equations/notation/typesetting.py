@@ -6,6 +6,7 @@ from typing import Protocol
 
 from ...core.axes import Axis
 from ..canonical import number_text
+from ..function_syntax import OVER_AXES
 from ..names import INPUT, PREVIOUS, TIME, Names
 from ..parser import parse
 from ..syntax import (
@@ -216,7 +217,7 @@ class Setter:
                     inside += [s.sign(","), part]
                 return s.fenced(s.row(*inside), "[", "]"), ATOM
         over: list[str] = []
-        if e.function in ("sum", "mean", "max", "min", "softmax", "cumsum", "layer_norm", "group_norm", "norm"):
+        if e.function in (*OVER_AXES, "group_norm"):
             names = [a.id for a in arguments[1:] if isinstance(a, Name)]
             if len(names) == len(arguments) - 1:
                 arguments, over = arguments[:1], [s.word(name) for name in names]

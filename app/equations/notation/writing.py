@@ -8,7 +8,7 @@ from ...core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, Axis, OwnSize
 from ...core.axes import axis as parsed_axis
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
-from ..function_syntax import FUNCTIONS
+from ..function_syntax import FUNCTIONS, OVER_AXES
 from ..names import PREVIOUS, RESERVED
 from ..syntax import (
     ONE_NUMBER,
@@ -399,7 +399,7 @@ class Writer:
                 return Call("split", (*arguments, Value(float(self.parts), place)), place)
             case "log" if isinstance(arguments[0], Call) and arguments[0].function == "sigmoid":
                 return Call("logsigmoid", arguments[0].arguments, place)
-            case "softmax" | "cumsum" | "cumax" | "layer_norm" | "norm" | "sum" | "mean" | "max" | "min":
+            case _ if function in (*OVER_AXES, "cumax"):
                 names: list[Expression] = [Name(one, place) for one in e.index]
                 axis = names or [self._axis_name(self.axis(self._axis_of(e.arguments[0])), place)]
                 if function == "cumax":  # of Ordered Neurons, Shen and others, 2019

@@ -267,7 +267,7 @@ class Expressions:
         is_one = len(places) == 1
         written = str(places[0]) if is_one else f"({', '.join(map(str, places))})"
         calls = self.language.functions if is_one else {**self.language.functions, **self.language.several}
-        keeps = FUNCTIONS[function].op in ("softmax", "cumsum", "layer_norm")
+        keeps = OPS[FUNCTIONS[function].op].kind == "function"
         self._use("softmax_several" if function == "softmax" and not is_one else function)
         axes = a.axes if keeps else tuple(axis for axis in a.axes if axis not in over)
         return Code(calls[function].format(a.text, axis=written), ATOM, axes)
