@@ -176,6 +176,11 @@ def test_a_post_is_explained(text: str) -> None:
     assert (said.tensor, said.axis, said.causes[0].id if said.causes else "") == POSTS[text]
 
 
+    "rnn = nn.RNN(4, 6)\n_, state = lstm(x)\nrnn(x, state)\n" + WITHOUT_AXES: ("h_0", None, "number_of_states"),
+    "_, state = lstm(x)\nout = self.rnn(x, state)\nself.fc(out)\n" + WITHOUT_AXES: ("output", None, "whole_pair"),
+    "_, state = lstm(x)\nstate = state[0]\ny = gru(x, state)\nz = fc(y)\n" + WITHOUT_AXES: (
+        *("output", None, "whole_pair"),
+    ),
 WITHOUT_RECURRENCE = (
     "_, state = encode(x)\ngru(x, state)\n" + WITHOUT_AXES,
     "LSTM, Embedding(9, 30).set_weights: Layer weight shape (9, 3) not compatible with provided weight shape (1, 2, 3)",

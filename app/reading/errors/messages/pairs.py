@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from ....translations.phrases import Phrase, phrase
+from ....translations.phrases import Phrase, phrase, plural
 from ...code.source_text import parse
 from ...facts import GATES, Fact, fact
 from ..causes import cause
@@ -409,21 +409,37 @@ def pair_for_tensor(found: Found) -> Mismatch:
 
 def _state_of_lstm(found: Found) -> Mismatch | None:
     """The states of an LSTM that lines of code give to a GRU or a simple RNN, which looks at their axes; None without
-    them, or if the code looks at axes itself."""
-    text = found.surroundings.text
+    them, if another line failed or changes them, or if the code looks at axes itself."""
+    text, failed = found.surroundings.text, found.code.lower()
     given = GIVEN_STATE.search(text)
-    if found.text("name") != "dim" or ".dim(" in text or not given:
+    if found.text("name") != "dim" or ".dim(" in text or not given or (failed and given[0] not in failed):
         return None
-    if not re.search(
-        rf"^[ \t]{{0,40}}[\w.]{{1,40}},\s?{given[1]}\s?=\s?[\w.]{{0,40}}lstm\w{{0,20}}\(", text, re.MULTILINE
-    ):
+    layer, state = given.groups()
+    changes = [line for line in text.split("\n") if re.search(rf"\b{state}\b[^=\n]{{0,80}}=[^=]", line)]
+    changes = [line for line in changes if given[0] not in line]
+    if len(changes) != 1 or not re.match(rf"[ \t]{{0,40}}[\w.]{{1,40}},\s?{state}\s?=\s?{OF_LSTM}", changes[0]):
         return None
-    sentence = phrase("The layer has {expected} states, but got {got}.", expected=1, got=2)
-    return Mismatch("h_0", None, sentence, (1,), (2,), (cause("number_of_states", "pytorch"),))
+    is_lstm = re.search(rf"\b{layer}\s?=\s?{OF_LSTM}", text)
+    is_made = re.search(rf"\b{layer}\s?=\s?[\w.]{{0,40}}\b(?:gru|rnn)(?:cell)?\(", text)
+    if is_lstm or not (is_made or layer.startswith("gru")):  # a layer called rnn may have any cell
+        return None
+    return pair_of_states(found)
 
 
-GIVEN_STATE = re.compile(r"(?<![a-z])(?:gru|rnn)\w{0,20}\([\w.]{1,40},\s?([a-z_]\w{0,40})\)")
+OF_LSTM = r"[\w.]{0,40}lstm\w{0,20}\("
+GIVEN_STATE = re.compile(r"(?<![a-z])((?:gru|rnn)\w{0,20})\([\w.]{1,40},\s?([a-z_]\w{0,40})\)")
 """A call of a GRU or a simple RNN with a state, in lower case."""
+
+
+def pair_of_states(_: Found) -> Mismatch:
+    """(h, c) passed to a GRU or a simple RNN for h."""
+    return Mismatch("h_0", None, number_of_states_differs(1, 2), (1,), (2,), (cause("number_of_states", "pytorch"),))
+
+
+def number_of_states_differs(expected: int, got: int) -> Phrase:
+    return plural(
+        "The layer has {n} state, but got {got}.", "The layer has {n} states, but got {got}.", expected, got=got
+    )
 
 
 def unpacked(found: Found) -> Mismatch | None:

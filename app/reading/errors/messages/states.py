@@ -19,6 +19,7 @@ from ..mismatch import (
 )
 from .indices_and_expands import entry_of_state
 from .message_template import Found, MessageTemplate
+from .pairs import number_of_states_differs, pair_of_states
 
 HIDDEN = "num_layers*directions"
 AXES = (HIDDEN, "batch_size", "num_units")
@@ -350,7 +351,7 @@ def number_of_states(found: Found) -> Mismatch:
 
 def wrong_number_of_states(found: Found, expected: int, got: int) -> Mismatch:
     """Another number of initial states than a layer of Keras has."""
-    sentence = phrase("The layer has {expected} states, but got {got}.", expected=expected, got=got)
+    sentence = number_of_states_differs(expected, got)
     is_bidirectional = found.surroundings.has_bidirectional_wrapper
     is_lstm_without_c = (expected, got) == (2, 1) and not is_bidirectional
     ids = ("h_for_h_c", "number_of_states") if is_lstm_without_c else ("number_of_states",)
@@ -395,12 +396,6 @@ def one_tensor(found: Found) -> Mismatch:
     """h passed to a cell of an LSTM for (h, c)."""
     sentence = phrase("An LSTM takes a pair of states, h_0 and c_0, but got one tensor.")
     return Mismatch("h_0", None, sentence, (2,), (1,), (cause("h_for_h_c", found.framework),), (IS_LSTM,))
-
-
-def pair_of_states(found: Found) -> Mismatch:
-    """(h, c) passed to a GRU or a simple RNN for h."""
-    sentence = phrase("The layer has {expected} states, but got {got}.", expected=1, got=2)
-    return Mismatch("h_0", None, sentence, (1,), (2,), (cause("number_of_states", "pytorch"),))
 
 
 STATE_IN_LAYER = re.compile(r"modules[/\\]rnn\.py\W.*hx\.dim\(")
