@@ -57,8 +57,8 @@ LABELS = (
 )
 BIAS = """\
 import numpy as np
-Wxh, Whh, bh = np.zeros((100, 27)), np.zeros((100, 100)), np.zeros(({}, 1))
-x, h = np.zeros((27, 1)), np.zeros((100, 1))
+Wxh, Whh, bh = np.zeros((100, 27)), np.zeros(({0}, {0})), np.zeros(({1}, 1))
+x, h = np.zeros((27, 1)), np.zeros(({0}, 1))
 h = np.tanh(np.dot(Wxh, x) + np.dot(Whh, h) + bh)
 ValueError: operands could not be broadcast together with shapes (100,1) (50,1)
 """
@@ -66,6 +66,13 @@ INPUTS = 'ValueError: Layer "{}" expects {} input(s), but it received {} input t
 
 FORECAST = """\
 class Forecast(nn.Module):
+STEP_OF_COLUMNS = """\
+An RNN in NumPy
+Traceback (most recent call last):
+  File "step.py", line 9, in step
+    h = np.tanh({})
+ValueError: operands could not be broadcast together with shapes (100,1) (50,1)
+"""
     def __init__(self):
         super().__init__()
         self.lstm = nn.LSTM({features}, 20, batch_first=True)
@@ -86,7 +93,7 @@ ATTENTION = """\
 encoder = nn.LSTM(40, 96, num_layers=2, batch_first=True)
 outputs, (h, c) = encoder(torch.randn(5, 11, 40))
 score = torch.tanh({} + outputs)
-RuntimeError: The size of tensor a (5) must match the size of tensor b (11) at non-singleton dimension 1
+RuntimeError: The size of tensor a ({}) must match the size of tensor b (11) at non-singleton dimension 1
 """
 
 POSTS = {
@@ -134,7 +141,10 @@ POSTS = {
     "The LSTM has a metric. " + METRIC: ("target", None, "target_shape"),
     COMPILED + "InvalidArgumentError: Incompatible shapes: [100,24,1] vs. [100,24]": ("target", "rank", "target_axis"),
     # a bias of a cell that computes columns
-    BIAS.format(50): ("bias", "gates*num_units", "other_size"),
+    BIAS.format(100, 50): ("bias", "gates*num_units", "other_size"),
+    BIAS.format(50, 100): (None, None, ""),  # columns: x and h have other units, not another batch
+    STEP_OF_COLUMNS.format("np.dot(Wxh, x) + bh"): ("bias", "gates*num_units", "other_size"),
+    STEP_OF_COLUMNS.format("np.dot(Wxh, x) + np.dot(Whh, h) + bh"): (None, None, ""),  # either sum may have failed
     # a step of a simple RNN
     "def step(h, x):\n    h = jnp.tanh(x @ Wx + h @ Wh + b)\n    return h, h\n" + CARRY: ("h_0", "rank", "carry"),
     # layers of Keras and TensorFlow by their names
@@ -165,7 +175,13 @@ POSTS = {
     INPUTS.format("lstm_1", 1, 3): ("x", None, "states_in_list"),
     "An LSTM\n" + INPUTS.format("sequential_1", 1, 2): ("x", None, "list_of_samples"),
     # the states of all layers in attention
-    ATTENTION.format("h"): ("output", "order", "attention_axis"),
+    ATTENTION.format("h", 5): ("output", "order", "attention_axis"),
+    ATTENTION.format("h", 2)
+    .replace(", batch_first=True", "")
+    .replace("torch.randn(5, 11", "torch.randn(11, 5")
+    .replace("dimension 1", "dimension 0"): ("output", "order", ""),
+    ATTENTION.format("h.transpose(0, 1)", 2): ("output", "order", ""),
+    ATTENTION.format("h[-1].unsqueeze(1).repeat(1, 7, 1)", 7): ("output", "time_step", "join_steps"),
 }
 
 

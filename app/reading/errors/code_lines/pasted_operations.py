@@ -267,10 +267,9 @@ class PastedProgram:
         if len(layers) != 1 or len(counts) != 1:
             return None
         (layer,), (count,) = layers, counts
-        number, both = layer.size("num_layers"), layer.setting("bidirectional")
-        if not isinstance(number, int) or not isinstance(count, int) or both is None:
+        parts = parts_of(layer)
+        if not parts or not isinstance(count, int):
             return None
-        parts = number * (1 + both)
         return (parts, count) if count < parts else None
 
     def is_bidirectional(self, parts: int, units: int) -> bool | None:
@@ -347,6 +346,12 @@ def _role_of(name: str) -> str:
 def is_recurrent(one: Operation) -> bool:
     """Whether an operation is the call of a recurrent layer."""
     return one.layer is not None and one.layer.kind in ("lstm", "gru", "rnn") and len(one.operands) > 0
+
+
+def parts_of(layer: Layer) -> int | None:
+    """The number of layers and directions of a recurrent layer; None if it is not known."""
+    number, both = layer.size("num_layers"), layer.setting("bidirectional")
+    return number * (1 + both) if isinstance(number, int) and both is not None else None
 
 
 def _directions(layer: Layer, parts: int, units: int) -> Iterator[bool]:

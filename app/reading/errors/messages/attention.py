@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...code.operations import Operand, Operation
-from ...code.values import ANY, Axes, may_be_equal
+from ...code.values import ANY, Axes, Layer, may_be_equal
 from ..causes import cause
-from ..code_lines.pasted_operations import in_order_of_message, makes_x, rank_of_sum, what
+from ..code_lines.pasted_operations import in_order_of_message, makes_x, parts_of, rank_of_sum, what
 from ..code_lines.quoted_code import only_line
 from ..mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from .message_template import Found, MessageTemplate
@@ -209,8 +209,10 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
         return None
     if {*kinds} == {"output", "state"} and len(left.axes) != len(right.axes) and axis < rank - 1:
         return wrong_rank("output", 3, 2, [cause("attention_axis", found.framework)])
-    if {*kinds} == {"output", "state"} and axis < rank - 1 and _has_layers(operands[kinds.index("state")]):
-        return _of_all_layers(found)
+    if {*kinds} == {"output", "state"} and axis < rank - 1:
+        state = operands[kinds.index("state")]
+        if (of_layers := _axis_of_layers(state)) in (0, axis):
+            return _of_all_layers(state.layers[0], of_layers)
     if axis < rank - 1:
         return _of_steps_or_batch(found, axis, *sizes)
     of_x = next((n for n in (0, 1) if kinds[n] == "x" or ("x" in operands[n].roles and kinds[n] == "output")), None)
@@ -220,18 +222,21 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
     return wrong_size("output", "num_units", features, units, causes_of_residual(found, features, units))
 
 
-def _has_layers(state: Operand) -> bool:
-    """Whether a state is that of all layers, as a layer returns it."""
-    return len(state.axes) == OUTPUT_AXES and "output" not in state.roles
+def _axis_of_layers(state: Operand) -> int | None:
+    """The axis of a state that is that of all layers and directions: 0, as a layer returns it; None without one."""
+    parts = parts_of(state.layers[0]) if len(state.layers) == 1 else None
+    is_of_all = parts in state.axes[:-1] and len(state.axes) == OUTPUT_AXES and "output" not in state.roles
+    return state.axes.index(parts) if parts and is_of_all else None
 
 
 OUTPUT_AXES = 3
 
 
-def _of_all_layers(found: Found) -> Mismatch:
+def _of_all_layers(layer: Layer, of_layers: int) -> Mismatch:
     """The states of all layers, which are combined with an output."""
-    sentence = phrase("The first axis of the state is that of layers, but an output has none: take the last layer.")
-    return Mismatch("output", "order", sentence, causes=(cause("attention_axis", "states"),))
+    sentence = phrase("The state has an axis of layers, but an output has none: take the last layer.")
+    lacks_steps = of_layers == 0 and layer.setting("batch_first")  # time first, the last layer's fits every step
+    return Mismatch("output", "order", sentence, causes=(cause("attention_axis", "states"),) if lacks_steps else ())
 
 
 def _of_weights(found: Found, left: Axes, right: Axes) -> Mismatch | None:

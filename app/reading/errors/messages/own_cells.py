@@ -253,8 +253,13 @@ def total(found: Found) -> Mismatch | None:
     differing = [n for n in (0, 1) if left[n] != right[n]]
     if len(differing) != 1:
         return None
-    axis = differing[0]
-    if axis == 0 and right[1] == 1 and PLUS_BIAS.search(code) and [*_products(found)]:
+    axis, products = differing[0], [*_products(found)]
+    if (
+        axis == 0
+        and right[1] == 1
+        and PLUS_BIAS.search(code)
+        and (len(products) == 1 or _ends_with_bias(found, left, right))
+    ):
         causes = [cause("other_size", found.template.framework)]
         of_bias = wrong_size("bias", "gates*num_units", left[0] or 0, right[0], causes)
         return from_code(of_bias)
@@ -262,16 +267,21 @@ def total(found: Found) -> Mismatch | None:
     units = left[1 - axis]
     if OF_GATE.search(code):
         return _other_batch(found, "c_0", *sizes, units) if axis == 0 else None
-    if axis == 0 and (of_x := _side_of_x(found, left, right)) is not None:
+    is_column = any(not is_left for _, is_left in products)  # a sample, if the weights are the first factor
+    if axis == 0 and not is_column and (of_x := _side_of_x(found, left, right)) is not None:
         return _other_batch(found, "h_0", *(sizes if of_x == 0 else sizes[::-1]), units)
-    products = [*_products(found)]
     if [tensor for tensor, _ in products] not in (["x", "h_0"], ["h_0", "x"]):
         return None
-    is_batch = axis == (0 if products[0][1] else 1)  # a column is a sample if the weights are the first factor
-    if not is_batch:
+    if axis != is_column:
         return None
     of_batch = _other_batch(found, "h_0", *(sizes if products[0][0] == "x" else sizes[::-1]), units)
     return from_code(of_batch)
+
+
+def _ends_with_bias(found: Found, left: Shape, right: Shape) -> bool:
+    """Whether it is a bias that the program adds to another array, of these shapes."""
+    one = found.program.sum_of_shapes(left, right)
+    return one is not None and PLUS_BIAS.search(f"+{one.operands[1].text.lower()}") is not None
 
 
 def _side_of_x(found: Found, left: Shape, right: Shape) -> int | None:
