@@ -42,6 +42,10 @@ ASSIGNED = (
     "Dimension 1 in both shapes must be equal, but are 1024 and 2048. Shapes are [{0}] and [{1}]. for 'Assign'"
     " (op: 'Assign') with input shapes: [{0}], [{1}]."
 )
+THEANO = (
+    "TypeError: ('Bad input argument to theano function with name \"train_function\" at index {}(0-based)',"
+    " 'Wrong number of dimensions: expected 3, got 2 with shape (64, 7).')"
+)
 LAYERS = "RuntimeError: Expected hidden[0] size (2, 8, 512), got (1, 8, 512)"
 LINES = """\
 encoder = EncoderLSTM(1000, 128, n_layers=2)
@@ -62,10 +66,6 @@ x, h = np.zeros((27, 1)), np.zeros(({0}, 1))
 h = np.tanh(np.dot(Wxh, x) + np.dot(Whh, h) + bh)
 ValueError: operands could not be broadcast together with shapes (100,1) (50,1)
 """
-INPUTS = 'ValueError: Layer "{}" expects {} input(s), but it received {} input tensors. Inputs received: []'
-
-FORECAST = """\
-class Forecast(nn.Module):
 STEP_OF_COLUMNS = """\
 An RNN in NumPy
 Traceback (most recent call last):
@@ -73,6 +73,10 @@ Traceback (most recent call last):
     h = np.tanh({})
 ValueError: operands could not be broadcast together with shapes (100,1) (50,1)
 """
+INPUTS = 'ValueError: Layer "{}" expects {} input(s), but it received {} input tensors. Inputs received: []'
+
+FORECAST = """\
+class Forecast(nn.Module):
     def __init__(self):
         super().__init__()
         self.lstm = nn.LSTM({features}, 20, batch_first=True)
@@ -108,6 +112,9 @@ POSTS = {
         "divided_batch",
     ),
     "model = nn.DataParallel(LanguageModel())\n" + PARALLEL.format("2, 32, 650"): ("h_0", "batch_size", "last_batch"),
+    "# model = nn.DataParallel(LanguageModel())\n" + PARALLEL.format("2, 48, 650"): (
+        *("h_0", "batch_size", "last_batch"),
+    ),
     "We no longer use nn.DataParallel.\n" + PARALLEL.format("2, 48, 650"): ("h_0", "batch_size", "last_batch"),
     "model = DistributedDataParallel(Net())\n" + PARALLEL.format("2, 48, 650"): ("h_0", "batch_size", "last_batch"),
     # a normalization of what a layer returned, under the name of x
@@ -125,6 +132,8 @@ POSTS = {
     CONCATENATED.format("rnn/while/rnn/basic_lstm_cell"): ("h_0", "batch_size", "last_batch"),
     CONCATENATED.format("0/RNN/while/PhasedLSTMCell"): ("h_0", "batch_size", "last_batch"),
     "I train dynamic_rnn on videos.\n" + FRAMES.format("transpose"): ("x", "rank", "extra_axis"),
+    "An LSTM\n" + FRAMES.format("bidirectional_rnn/fw/fw/transpose"): ("x", "rank", "extra_axis"),
+    "An LSTM. " + THEANO.format(0): ("x", "rank", "missing_axis"),
     "A CRNN with sequence_length(0) <= 15": ("lengths", "time_step", "ctc_axes"),
     # code in the line of the message
     SHAPES_OF_JOIN.format("1,400", "a GRU: x = tf.concat([context, x], axis=-1)"): ("x", "batch_size", ""),
@@ -137,6 +146,8 @@ POSTS = {
     "LSTM and pad_packed_sequence; images:\n    out = images * mask\n" + IMAGES: (None, None, ""),
     "AttGRU, CRF(num_tags, batch_first=True)\n" + EMISSIONS.format("mask"): ("mask", "time_step", "mask"),
     "BiLSTM, self.crf = CRF(len(tags))\n" + EMISSIONS.format("tags"): ("target", "batch_size", "target_shape"),
+    "BiLSTM, CRF(5, batch_first=first)\n" + EMISSIONS.format("tags"): ("target", None, "target_shape"),
+    "BiLSTM\nclass CRF(nn.Module):\n" + EMISSIONS.format("tags"): ("target", None, "target_shape"),
     "BiLSTM, -self.crf(y, tags)\n" + EMISSIONS.format("tags"): ("target", None, "target_shape"),
     "The LSTM has a metric. " + METRIC: ("target", None, "target_shape"),
     COMPILED + "InvalidArgumentError: Incompatible shapes: [100,24,1] vs. [100,24]": ("target", "rank", "target_axis"),
@@ -165,6 +176,11 @@ POSTS = {
     "lstm = nn.LSTMCell(256, 512)\n" + OF_CELL.format(64): ("h_0", "batch_size", "last_batch"),
     # (h, c) for h, without a traceback
     "_, state = lstm(x)\ngru(x, state)\n" + WITHOUT_AXES: ("h_0", None, "number_of_states"),
+    "rnn = nn.RNN(4, 6)\n_, state = lstm(x)\nrnn(x, state)\n" + WITHOUT_AXES: ("h_0", None, "number_of_states"),
+    "_, state = lstm(x)\nout = self.rnn(x, state)\nself.fc(out)\n" + WITHOUT_AXES: ("output", None, "whole_pair"),
+    "_, state = lstm(x)\nstate = state[0]\ny = gru(x, state)\nz = fc(y)\n" + WITHOUT_AXES: (
+        *("output", None, "whole_pair"),
+    ),
     # a setting of layers
     "Settings: 'nlayers': 2, bidirectional?\n" + LAYERS: ("h_0", "num_layers*directions", "layers"),
     "Settings: 'hidden': 2, bidirectional?\n" + LAYERS: ("h_0", "num_layers*directions", "directions"),
@@ -192,13 +208,12 @@ def test_a_post_is_explained(text: str) -> None:
     assert (said.tensor, said.axis, said.causes[0].id if said.causes else "") == POSTS[text]
 
 
-    "rnn = nn.RNN(4, 6)\n_, state = lstm(x)\nrnn(x, state)\n" + WITHOUT_AXES: ("h_0", None, "number_of_states"),
-    "_, state = lstm(x)\nout = self.rnn(x, state)\nself.fc(out)\n" + WITHOUT_AXES: ("output", None, "whole_pair"),
-    "_, state = lstm(x)\nstate = state[0]\ny = gru(x, state)\nz = fc(y)\n" + WITHOUT_AXES: (
-        *("output", None, "whole_pair"),
-    ),
 WITHOUT_RECURRENCE = (
     "_, state = encode(x)\ngru(x, state)\n" + WITHOUT_AXES,
+    "LSTM: lstm.set_weights(arrays)\nLayer weight shape (9, 80) not compatible with provided weight shape (1, 9, 80)",
+    "An LSTM; frames = tf.transpose(frames, [1, 0, 2])\n" + FRAMES.format("transpose"),
+    "An LSTM. " + THEANO.format(1),
+    "A GRU and Dense(256)\n" + ASSIGNED.format("64,256", "128,512"),
     "LSTM, Embedding(9, 30).set_weights: Layer weight shape (9, 3) not compatible with provided weight shape (1, 2, 3)",
     EMISSIONS.format("tags"),
     METRIC,

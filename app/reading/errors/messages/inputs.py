@@ -10,7 +10,7 @@ from ..code_lines.pasted_operations import what
 from ..mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from ..surroundings import Below, is_other, is_recurrent
 from . import pairs
-from .message_template import Found, MessageTemplate
+from .message_template import NEAR, Found, MessageTemplate
 from .outputs import causes_of_dense
 
 AXES = ("batch_size", "time_step", "features")
@@ -283,14 +283,30 @@ OF_X = re.compile(r"^u?(?:placeholder|x|inputs?)(?:_?placeholder)?(?::0)?$")
 def transposed(found: Found) -> Mismatch:
     """An x of dynamic_rnn of TensorFlow 1 with another number of axes, which it puts time first."""
     shape, expected = found.shape("x"), found.number("axes")
-    if expected != LAST_AXIS + 1 or len(shape) == expected or found.text("operation").rpartition("/")[0] not in IN_RNN:
+    scope = found.text("operation").rpartition("/")[0]
+    if not scope and "tf.transpose(" in found.surroundings.text:
+        raise NoShapeError()  # of the program itself, or of dynamic_rnn
+    if expected != LAST_AXIS + 1 or len(shape) == expected or (scope and not IN_RNN.search(scope)):
         raise NoShapeError(NOT_RECURRENT)
     ids = ("extra_axis",) if len(shape) > expected else ("missing_axis", "missing_features_axis")
     return wrong_rank("x", expected, len(shape), [cause(id, "tf1") for id in ids], shapes=((), shape))
 
 
-IN_RNN = ("", "rnn")
-"""Where dynamic_rnn transposes x: in a scope of its own from TensorFlow 1.1 on."""
+IN_RNN = re.compile(r"(?:^|/)(?:rnn|bidirectional_rnn/[fb]w/[fb]w)(?:_\d{1,3})?$")
+"""The scopes in which dynamic_rnn transposes x, from TensorFlow 1.1 on; before it has none."""
+
+
+def rank_in_theano(found: Found) -> Mismatch:
+    """An argument of a function of Theano with another number of axes: x is the first one, and often the target the
+    second."""
+    index = INDEX.search(found.before[-NEAR:])
+    if index and index[1] != "0":
+        raise NoShapeError()
+    return rank(found)
+
+
+INDEX = re.compile(r"badinputargument.{0,120}atindex(\d)")
+"""Which argument it is, in the folded text."""
 
 
 def list_of_steps(found: Found) -> Mismatch:
@@ -475,7 +491,7 @@ TEMPLATES = (
         "keras",
         "1",
         "Wrong number of dimensions: expected {expected:n}, got {got:n} with shape {shape:shape}",
-        rank,
+        rank_in_theano,
         anywhere=True,
     ),
     MessageTemplate(

@@ -278,14 +278,16 @@ def of_emissions(found: Found) -> Mismatch:
     if not made or len(differing) != 1:
         return wrong_shape(tensor, None, expected, got, [cause(id, "pytorch")])
     (n,) = differing
-    is_of_steps = n == ("batch_first=True" in made[0].replace(" ", ""))
+    is_of_steps = n == (made[1] == "True")
     if is_mask:
         return attention.mask_of_sizes(found, int(is_of_steps), expected[n], got[n])
     return wrong_shape(tensor, "time_step" if is_of_steps else "batch_size", expected, got, [cause(id, "pytorch")])
 
 
-MADE_CRF = re.compile(r"\bCRF\((?:[^()\n]|\([^()\n]{0,40}\)){1,120}\)")
-"""A CRF that is made."""
+MADE_CRF = re.compile(
+    r"(?<!class )\bCRF\((?:[^(),\n]|\([^()\n]{0,40}\)){1,120}(?:,\s?(?:batch_first\s?=\s?)?(True|False))?\)"
+)
+"""A CRF that is made, with its batch_first, which is False if it is not there."""
 
 
 def labels_of_ctc(found: Found) -> Mismatch:

@@ -152,7 +152,11 @@ DIVIDED = re.compile(r"(?<!distributed)dataparallel\(|\bdata_parallel\(|nn\.data
 
 def _is_divided(found: Found) -> bool:
     """Whether the text says that each device gets a part of the batch."""
-    return bool(DIVIDED.search(found.surroundings.text)) and not UNDIVIDED.search(found.surroundings.text)
+    text = COMMENT.sub("", found.surroundings.text)
+    return bool(DIVIDED.search(text)) and not UNDIVIDED.search(text)
+
+
+COMMENT = re.compile(r"#[^\n]{0,300}")
 
 
 UNDIVIDED = re.compile(r"\b(?:no|not|without|removed|removing|instead of)\b[^\n]{0,40}dataparallel")

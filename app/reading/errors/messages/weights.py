@@ -125,7 +125,7 @@ def set_weights(found: Found) -> Mismatch:
     expected, got = found.shape("expected"), found.shape("got")
     cell = Surroundings(found.text("layer")).cell
     if len(got) > len(expected) and not is_recurrent(found.text("layer")):  # such as an embedding
-        raise NoShapeError(phrase("weights of a layer that is not recurrent"))
+        raise NoShapeError(*([phrase("weights of a layer that is not recurrent")] if found.text("layer") else []))
     if len(expected) == 1 or len(got) == 1:  # a GRU with two biases has them in two rows
         return of_another_shape(found, "bias", ("gates*num_units",), expected, got, [])
     if len(expected) != 2 or not all(expected):
@@ -154,7 +154,9 @@ def assigned_weights(found: Found) -> Mismatch:
     """A variable of Keras on TensorFlow 1 that gets one of a file: the recurrent kernel, by its sizes."""
     expected, got = found.shape("expected"), found.shape("got")
     cells = [
-        cell for cell, gates in GATES.items() if gates > 1 and _are_gates(expected, gates) and _are_gates(got, gates)
+        cell
+        for cell, gates in GATES.items()
+        if gates > 1 and found.cell in ("", cell) and _are_gates(expected, gates) and _are_gates(got, gates)
     ]
     if not cells:
         raise NoShapeError(phrase("weights of a layer that is not recurrent"))
@@ -163,7 +165,7 @@ def assigned_weights(found: Found) -> Mismatch:
     return replace(of_another_shape(found, "recurrent_kernel", axes, expected, got, facts), note=FROM_SIZES)
 
 
-FROM_SIZES = phrase("The message does not name the array; this follows from its sizes.")
+FROM_SIZES = phrase("The message does not name the array; its sizes are those of a recurrent kernel.")
 
 
 def _are_gates(shape: Shape, gates: int) -> bool:
