@@ -3,6 +3,7 @@
 import pytest
 
 from app.reading.errors.explanation import NotFoundError, explain
+from app.reading.errors.mismatch import FROM_CODE
 
 UNBATCHED = "RuntimeError: For unbatched 2-D input, hx and cx should also be 2-D but got (3-D, 3-D) tensors"
 PARALLEL = "RuntimeError: Expected hidden[0] size (2, 24, 650), got ({})"
@@ -42,6 +43,7 @@ ASSIGNED = (
     "Dimension 1 in both shapes must be equal, but are 1024 and 2048. Shapes are [{0}] and [{1}]. for 'Assign'"
     " (op: 'Assign') with input shapes: [{0}], [{1}]."
 )
+LOADED = "ValueError: the new layer {} expects 2 weights, but the saved weights have 3 elements."
 THEANO = (
     "TypeError: ('Bad input argument to theano function with name \"train_function\" at index {}(0-based)',"
     " 'Wrong number of dimensions: expected 3, got 2 with shape (64, 7).')"
@@ -166,6 +168,8 @@ POSTS = {
     "CNN and LSTM\n" + KERAS.format("sequential_10", 5, 4): ("x", "rank", "missing_axis"),
     CONCATENATED.format("decoder/attention_wrapper"): ("h_0", "batch_size", "last_batch"),
     "AttentionWrapper: " + OF_MEMORY: ("h_0", "batch_size", "other_batch"),
+    "An LSTM\n" + LOADED.format("dense_1"): (None, None, ""),
+    LOADED.format("lstm_1"): ("bias", None, "use_bias"),
     "predict.py has LSTM(256)\n" + ASSIGNED.format("256,1024", "512,2048"): (
         *("recurrent_kernel", "num_units", "other_size"),
     ),
@@ -250,3 +254,11 @@ def test_a_traceback_that_a_terminal_broke_at_its_width_is_read() -> None:
 
     assert broken != trace
     assert explain(broken).mismatch == explain(trace).mismatch
+
+
+def test_that_a_mask_belongs_to_an_unknown_array_follows_from_the_line_of_code() -> None:
+    said = explain(
+        "An LSTM reads frames:\n    x = image * mask\n" + IMAGES.replace("dimension 3", "dimension 1")
+    ).mismatch
+
+    assert (said.tensor, said.note) == ("mask", FROM_CODE)

@@ -13,7 +13,17 @@ from ...code.values import ANY, Axes, Layer, may_be_equal
 from ..causes import cause
 from ..code_lines.pasted_operations import in_order_of_message, makes_x, parts_of, rank_of_sum, what
 from ..code_lines.quoted_code import only_line
-from ..mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from ..mismatch import (
+    Cause,
+    Mismatch,
+    NoShapeError,
+    Shape,
+    from_code,
+    of_unknown_arrays,
+    wrong_rank,
+    wrong_shape,
+    wrong_size,
+)
 from .message_template import Found, MessageTemplate
 
 AXES = ("batch_size", "time_step", "num_units")
@@ -198,7 +208,8 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
         n = kinds.index("mask")
         if axis >= OUTPUT_AXES and kinds[1 - n] not in ("output", "state"):  # of an image
             return None
-        return mask_of_sizes(found, axis, sizes[1 - n], sizes[n])
+        of_mask = mask_of_sizes(found, axis, sizes[1 - n], sizes[n])
+        return of_mask if kinds[1 - n] else from_code(of_mask)
     if "output" in kinds and (of_weights := _of_weights(found, left.axes, right.axes)):
         return of_weights
     if {*kinds} == {"", "output"} and axis == 1 and ANY not in (*left.axes, *right.axes) and rank == 3:

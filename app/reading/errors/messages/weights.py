@@ -9,7 +9,8 @@ from ...facts import GATES, Fact, fact
 from ..causes import cause
 from ..cell_classes import CLASSES, KERAS_CLASSES, TF1_CELLS
 from ..mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape, wrong_size
-from ..surroundings import Surroundings, is_recurrent
+from ..surroundings import Surroundings, is_other, is_recurrent
+from .inputs import is_dense
 from .message_template import Found, MessageTemplate
 
 Axes = tuple[str, ...]
@@ -198,7 +199,9 @@ def number_of_weights(found: Found) -> Mismatch:
     """Another number of arrays than the layer has."""
     expected, got = found.number("expected"), found.number("got")
     sentence = phrase("The layer has {expected} arrays of weights, but got {got}.", expected=expected, got=got)
-    is_bias = {expected, got} in ({2, 3}, {3, 4})
+    is_bias = {expected, got} in ({2, 3}, {3, 4}) and not (
+        is_dense(found.text("layer")) or is_other(found.text("layer"))
+    )
     cell = Surroundings(found.text("layer")).cell
     if max(expected, got) == 2 * min(expected, got) and is_recurrent(found.text("layer")):
         layer = f"keras.layers.{KERAS_CLASSES[cell or 'lstm']}(num_units)"
