@@ -26,8 +26,8 @@ def percentage(share: float) -> str:
 
 def two_digits(value: float) -> str:
     """A number from 0 on with two significant digits, also if the second one is 0: 0.020, 12, 5e-10."""
-    rounded = f"{value:.1e}"
-    return f"{value:.2g}" if 0 < value < 1e-6 else f"{Decimal(rounded):f}"
+    digits, exponent = f"{value:.1e}".split("e")
+    return f"{float(digits):g}e{int(exponent)}" if int(exponent) < -6 else f"{Decimal(f'{digits}e{exponent}'):f}"
 
 
 SUBSCRIPTS = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")

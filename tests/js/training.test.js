@@ -94,7 +94,7 @@ test("the last of all epochs is at the right edge, and a value outside of the sc
 
 test("shares are percentages, of which only a whole one has no decimals; errors have two digits", () => {
   assert.deepEqual([written(0.914, 100), written(0.9999, 100), written(1, 100)], ["91.4", "100.0", "100"]);
-  assert.deepEqual([0.012345, 0.0199, 0.000012, 1.04, 12.4, 123, 5e-10, 0].map((error) => written(error, 1)), ["0.012", "0.020", "0.000012", "1.0", "12", "120", "5e-10", "0.0"]);
+  assert.deepEqual([0.012345, 0.0199, 0.000012, 1.04, 12.4, 123, 5e-10, 1.5e-7, 9.99e-7, 0].map((error) => written(error, 1)), ["0.012", "0.020", "0.000012", "1.0", "12", "120", "5e-10", "1.5e-7", "0.0000010", "0.0"]);
 });
 
 test("the QR code of another state stays that of the page", () => {
