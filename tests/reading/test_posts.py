@@ -95,6 +95,12 @@ class MyLSTMCell(nn.Module):
         gates = torch.mm(x, self.weight_ih) + torch.mm(hx, self.weight_hh)
 """
 
+COLUMNS = """\
+class MyRNN(nn.Module):
+    def forward(self, x, h):
+        return torch.tanh(self.W_xh @ x + self.W_hh @ h)
+"""
+
 ATTENTION = """\
 encoder = nn.LSTM(40, 96, num_layers=2, batch_first=True)
 outputs, (h, c) = encoder(torch.randn(5, 11, 40))
@@ -126,6 +132,8 @@ POSTS = {
     # weights of an own cell that are not transposed
     CELL + PRODUCTS.format("4x11 and 104x11"): ("x", "features", "transposed"),
     CELL + PRODUCTS.format("4x11 and 12x104"): ("x", "features", "other_features"),
+    CELL + "        return self.head(hx)\n" + PRODUCTS.format("4x11 and 26x3"): (None, None, ""),  # or a dense layer
+    COLUMNS + PRODUCTS.format("104x11 and 4x11"): ("x", "features", "other_features"),
     # ONNX Runtime, whose inputs have the names that the export gave them
     RANK_OF_ONNX.format("h0"): ("h_0", "rank", "unsqueeze"),
     RANK_OF_ONNX.format("LSTM__25_inState"): (None, None, ""),

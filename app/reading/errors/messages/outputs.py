@@ -97,16 +97,17 @@ def product(found: Found) -> Mismatch:
         causes = causes_of_dense(found, got, expected, right[1], call)
         return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
     is_own = found.framework == "pytorch" and not found.surroundings.makes_layer_of_pytorch
+    is_known = bool(found.code) or not MODULE_CALL.search(found.surroundings.text)
     found = own_cells.of_product(found, got, expected)
-    if is_own and _has_own_product(found):
-        return own_cells.product(found) or of_unknown_arrays()
+    if is_own and _may_be_own_product(found):
+        return (own_cells.product(found) if is_known else None) or of_unknown_arrays()
     if is_own and (of_cell := _in_own_cell(found, got, expected, right[1] or 0)):
         return of_cell
     causes = [*_causes_of_dense(found, left, right)]
     return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
 
 
-def _has_own_product(found: Found) -> bool:
+def _may_be_own_product(found: Found) -> bool:
     """Whether what failed multiplies by weights of the program's own, or, if nothing tells what failed, whether the
     lines of code do so and make no dense layer."""
     lines = found.code.lower() or found.surroundings.text
@@ -114,6 +115,8 @@ def _has_own_product(found: Found) -> bool:
 
 
 DENSE_LAYER = re.compile(r"linear|dense|fc\w{0,4}\(")
+MODULE_CALL = re.compile(r"\bself\.\w{1,40}\([^)\s]")
+"""A call that may be that of a dense layer, by any name."""
 
 
 def _in_own_cell(found: Found, got: int, expected: int, columns: int) -> Mismatch | None:
@@ -131,9 +134,8 @@ def _in_own_cell(found: Found, got: int, expected: int, columns: int) -> Mismatc
     return from_code(one)
 
 
-OF_WEIGHTS = re.compile(
-    r"(?:@|\b(?:mm|matmul)\([^()]{1,60},)\s?(?:self\.)?(?:w|u|weight|kernel)(?:_?[a-z]{0,8}|_\w{1,12})\b"
-)
+WEIGHTS = r"(?:self\.)?(?:w|u|weight|kernel)(?:_?[a-z]{0,8}|_\w{1,12})\b"
+OF_WEIGHTS = re.compile(rf"(?:@|\b(?:mm|matmul)\((?:[^()]{{1,60}},)?)\s?{WEIGHTS}|(?<![\w.]){WEIGHTS}\s?@")
 """A product with a matrix that is called like the weights of a cell of the program's own."""
 
 
