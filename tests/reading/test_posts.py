@@ -44,6 +44,10 @@ ASSIGNED = (
     " (op: 'Assign') with input shapes: [{0}], [{1}]."
 )
 LOADED = "ValueError: the new layer {} expects 2 weights, but the saved weights have 3 elements."
+SAMPLES = (
+    "In a stateful network, you should only pass inputs with a number of samples that can be divided by the batch size."
+    " Found: {} samples. Batch size: 32."
+)
 THEANO = (
     "TypeError: ('Bad input argument to theano function with name \"train_function\" at index {}(0-based)',"
     " 'Wrong number of dimensions: expected 3, got 2 with shape (64, 7).')"
@@ -170,6 +174,8 @@ POSTS = {
     "def step(h, x):\n    h = jnp.tanh(x @ Wx + h @ Wh + b)\n    return h, h\n" + CARRY: ("h_0", "rank", "carry"),
     # layers of Keras and TensorFlow by their names
     KERAS.format("conv_lst_m2d_1", 5, 4): ("x", "rank", "missing_axis"),
+    "A stateful RNN\n" + SAMPLES.format(1001): ("x", "batch_size", "last_batch"),
+    "A stateful RNN\n" + SAMPLES.format(1): ("x", "batch_size", "other_batch"),
     "LSTM(8, input_shape=x_train.shape)\n" + KERAS.format("lstm_1", 3, 4): ("x", "rank", "samples_in_shape"),
     "LSTM(8, input_shape=x_train.shape[1:])\n" + KERAS.format("lstm_1", 3, 4): ("x", "rank", "extra_axis"),
     KERAS.format("weight_drop_lstm_cell_1", 2, 3): ("x", "rank", "one_step"),
@@ -237,6 +243,7 @@ WITHOUT_RECURRENCE = (
     "model.add(Dense(32))\n" + OF_LOSS,
     RANK_OF_ONNX.format("image"),
     RANK_OF_ONNX.format("h0").replace("3", "1"),
+    "    h = torch.tanh(A @ h @ self.w1 + self.b)\n" + PRODUCTS.format("8x64 and 32x64"),  # of a graph
     "    h = torch.tanh(hs @ self.w1 + ctx @ self.w2)\n" + PRODUCTS.format("8x64 and 32x64"),
     CONCATENATED.format("tower/while/mixed"),
     "def step(h, x):\n    h = jnp.tanh(h @ Wh + b)\n    return h, h\n" + CARRY,
@@ -270,3 +277,7 @@ def test_that_a_mask_belongs_to_an_unknown_array_follows_from_the_line_of_code()
     ).mismatch
 
     assert (said.tensor, said.note) == ("mask", FROM_CODE)
+
+
+def test_samples_are_not_called_a_batch() -> None:
+    assert "1,001, is no multiple of batch_size" in explain("A stateful RNN\n" + SAMPLES.format(1001)).mismatch.sentence

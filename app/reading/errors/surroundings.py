@@ -63,7 +63,7 @@ STATE_IN_CODE = re.compile(
     r"\(h_?[0nx],\s?c_?[0nx]\)|\b[hc]_n\b|\binit_hidden\(|\b(?:enc|dec)(?:oder)?_(?:hidden|state)\b"
     r"|\bw_?(?:hh|xh)\b|\bwaa\b|\bh_?prev\b"
     r"|\bforget_gate\b|\b[ih]2h\b|(?<![a-z])(?:bahdanau|luong)"
-    r"|\b(h\w{0,12})\s?=\s?[\w.]{0,12}tanh\((?=[^\n]{0,200}\b\1\b)(?:[^\n]{0,120}?(?:@|dot\(|matmul\()){2}"
+    r"|\b(h\w{0,12})\s?=\s?[\w.]{0,12}tanh\((?=[^\n]{0,200}\b\1\b)[^\n]{0,120}?(?:@|dot\(|matmul\()[^\n]{0,120}?\+[^\n]{0,60}?(?:@|dot\(|matmul\()"
 )
 """Names in lines of code that only states and weights of recurrent layers have, attention between them, and the step of
 a simple RNN."""

@@ -315,9 +315,19 @@ def batch_of_a_stateful_layer(found: Found) -> Mismatch:
 
 
 def samples_of_a_stateful_layer(found: Found) -> Mismatch:
-    """Samples of which the last batch is a smaller one, for a layer that keeps its states."""
-    sentence = phrase("The number of samples, {n:,}, is no multiple of batch_size.", n=found.number("got"))
-    return Mismatch("x", "batch_size", sentence, causes=(cause("last_batch", "keras", batch_size="batch_size"),))
+    """Samples that are no whole batches, for a layer that keeps its states: often the last batch is a smaller one."""
+    n, batch_size = found.number("got"), found.number("expected")
+    sentence = phrase("The number of samples, {n:,}, is no multiple of batch_size.", n=n)
+    id = batch_id(n, made_for=batch_size) if n < batch_size else "last_batch"
+    likely = cause(id, "keras", batch_size=batch_size or "batch_size")
+    facts = (fact("batch_size", batch_size, "states"),) if batch_size else ()
+    return Mismatch("x", "batch_size", sentence, causes=(likely,), facts=facts)
+
+
+SAMPLES = (
+    "In a stateful network, you should only pass inputs with a number of samples that can be divided by the batch size."
+    " Found: {got:n} samples"
+)
 
 
 def no_batch_size(found: Found) -> Mismatch:
@@ -538,22 +548,18 @@ TEMPLATES = (
         " - Expected batch size: {expected:n} - Received batch size: {got:last}",
         batch_of_a_stateful_layer,
     ),
+    MessageTemplate(
+        "keras-2-fixed-batch",
+        "keras",
+        "2",
+        "The `batch_size` argument value {got:n} is incompatible with the specified batch size of your Input Layer:"
+        " {expected:last}",
+        batch_of_a_stateful_layer,
+        anywhere=True,
+    ),
     *(
-        MessageTemplate(id, "keras", versions, text, batch_of_a_stateful_layer, anywhere=True)
-        for id, versions, text in (
-            (
-                "keras-2-fixed-batch",
-                "2",
-                "The `batch_size` argument value {got:n} is incompatible with the specified batch size of your Input"
-                " Layer: {expected:last}",
-            ),
-            (
-                "keras-1-fixed-batch",
-                "1-2",
-                "In a stateful network, you should only pass inputs with a number of samples that can be divided by the"
-                " batch size. Found: {got:n} samples. Batch size: {expected:last}",
-            ),
-        )
+        MessageTemplate(id, "keras", "1-2", SAMPLES + size, samples_of_a_stateful_layer, anywhere=True)
+        for id, size in (("keras-1-samples", ""), ("keras-1-fixed-batch", ". Batch size: {expected:last}"))
     ),
     MessageTemplate(
         "keras-stateful",
@@ -562,15 +568,6 @@ TEMPLATES = (
         "When using `stateful=True` in a RNN, the batch size must be static. Found dynamic batch size: sequence.shape="
         "{shape:shape}",
         no_batch_size,
-    ),
-    MessageTemplate(
-        "keras-1-samples",
-        "keras",
-        "1-2",
-        "In a stateful network, you should only pass inputs with a number of samples that can be divided by the batch"
-        " size. Found: {got:n} samples",
-        samples_of_a_stateful_layer,
-        anywhere=True,
     ),
     MessageTemplate(
         "keras-1-stateful",
