@@ -204,6 +204,7 @@ POSTS = {
     "Settings: 'hidden': 2, bidirectional?\n" + LAYERS: ("h_0", "num_layers*directions", "directions"),
     # the line that failed, of several
     LINES: ("output", "rank", "attention_axis"),
+    LINES.replace("error happens", "loss is computed"): (None, None, ""),
     # the inputs of a model, and those of a layer
     "An encoder and decoder with LSTM\n" + INPUTS.format("model", 2, 1): ("x", None, "number_of_inputs"),
     INPUTS.format("lstm_1", 1, 3): ("x", None, "states_in_list"),
