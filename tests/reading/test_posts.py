@@ -21,6 +21,10 @@ SHAPES_OF_JOIN = (
     "I get ConcatOp : Dimensions of inputs should match: shape[0] = [90,{}] vs. shape[1] = [1,1,400]"
     " [Op:ConcatV2] name: concat in {}"
 )
+JOINED = (
+    "An LSTM fails in `out = torch.cat((encoder_output, context), 1)`:"
+    " Sizes of tensors must match except in dimension {}. Got 5 and 7 in dimension {}"
+)
 FRAMES = "Dimension must be 5 but is 3 for '{}' (op: 'Transpose') with input shapes: [16,?,11,40,1], [3]."
 OF_LOSS = "Incompatible shapes: [32,12] vs. [32,998,12]\n\t [[{{node mean_squared_error/SquaredDifference}}]]"
 MASKED = (
@@ -151,6 +155,9 @@ POSTS = {
     "A CRNN with sequence_length(0) <= 15": ("lengths", "time_step", "ctc_axes"),
     # code in the line of the message
     SHAPES_OF_JOIN.format("1,400", "a GRU: x = tf.concat([context, x], axis=-1)"): ("x", "batch_size", ""),
+    JOINED.format(1, 2): ("output", "num_units", "attention_units"),
+    JOINED.format(1, 0): ("output", "batch_size", "time_first"),
+    JOINED.format(2, 1): ("output", "time_step", "join_steps"),
     # losses
     "model.add(LSTM(32, return_sequences=False))\n" + OF_LOSS: ("target", "rank", "return_sequences"),
     "The CRNN fails.\n" + LABELS: ("target", None, "ctc_labels"),

@@ -282,8 +282,9 @@ def _join(found: Found, line: FailedLine) -> Mismatch | None:
     operation, along, sizes = operations[-1], found.number("i"), (found.number("a"), found.number("b"))
     roles = {array.role for array in operation.operands}
     ranks = [array.rank for array in operation.operands if array.rank]
-    rank = max([along + 1, *ranks])
-    if roles == {"x", "h"} and along == 1:
+    axis = found.number("axis") if found.text("axis") else None  # PyTorch says it before 1.8
+    rank = max([along + 1, *ranks, *([] if axis is None else [axis + 1])])
+    if roles == {"x", "h"} and along == 1 and rank == 2:
         of_x = operation.operands[0].role == "x"
         expected, got = sizes if of_x else sizes[::-1]
         return wrong_size("h_0", "batch_size", expected, got, [cause(batch_id(expected, got), "cell")])
@@ -292,11 +293,12 @@ def _join(found: Found, line: FailedLine) -> Mismatch | None:
         return None
     tensor = "x" if is_of_x else "output"
     framework = found.framework
-    if along == 0 or (along == 1 and (rank == 3 or (is_of_x and 2 not in ranks))):
+    is_of_last = along == 0 or (along == 1 and (rank == 3 or (is_of_x and 2 not in ranks)))
+    if axis != 0 and is_of_last:
         if is_of_x:
             return wrong_size("x", "features", *sizes, [cause("embedding", framework, expected=sizes[0])])
         return wrong_size("output", "num_units", *sizes, attention.of_units(found, *sizes))
-    if along == 1:
+    if axis == 0 or (axis is None and along == 1):
         id = "last_sample" if "h" in roles and found.surroundings.flag("batch_first") else "time_first"
         return wrong_size(tensor, "batch_size", *sizes, [cause(id, framework)])
     return wrong_size(tensor, "time_step", *sizes, [cause("join_steps", framework)])
