@@ -31,6 +31,10 @@ MASKED = (
     "words = {}(x, batch_first=True)\n\n    score = (keys * words).sum(2) + 1000 * mask\n\n"
     "RuntimeError: The size of tensor a (8) must match the size of tensor b (9) at non-singleton dimension 1"
 )
+MASKED_STEPS = (
+    "gru = nn.GRU(4, 6)\noutputs, h = gru(x)\nout = outputs * mask.unsqueeze(2)\n"
+    "RuntimeError: The size of tensor a (8) must match the size of tensor b (9) at non-singleton dimension {}"
+)
 IMAGES = "RuntimeError: The size of tensor a (64) must match the size of tensor b (32) at non-singleton dimension 3"
 STEP = (
     "x = tf.keras.layers.LSTM(256)(x)\nDimensions must be equal, but are 5 and 10 for '{{{{node MatMul}}}} ="
@@ -164,6 +168,11 @@ POSTS = {
     # a mask beside a packed sequence
     "AttGRU fails. " + MASKED.format("pad_packed_sequence"): ("mask", "time_step", "packed_steps"),
     "AttGRU fails. " + MASKED.format("project"): (None, None, ""),
+    MASKED_STEPS.format(0): ("mask", "time_step", "mask"),
+    MASKED_STEPS.format(1): ("mask", "batch_size", "time_first"),
+    MASKED_STEPS.format(0).replace("6)", "6, batch_first=False)"): ("mask", "time_step", "mask"),
+    MASKED_STEPS.format(0).replace("6)", "6, batch_first=True)"): ("mask", "batch_size", "mask"),
+    MASKED_STEPS.format(0).replace("GRU(", "GRUCell("): (None, None, ""),
     "LSTM and pad_packed_sequence; images:\n    out = images * mask\n" + IMAGES: (None, None, ""),
     "AttGRU, CRF(num_tags, batch_first=True)\n" + EMISSIONS.format("mask"): ("mask", "time_step", "mask"),
     "BiLSTM, self.crf = CRF(len(tags))\n" + EMISSIONS.format("tags"): ("target", "batch_size", "target_shape"),

@@ -285,12 +285,24 @@ def causes_of_residual(found: Found, features: int, units: int) -> list[Cause]:
 
 def mask_of_sizes(found: Found, axis: int, expected: int, got: int) -> Mismatch:
     """A mask with ``got`` values along an axis, for an output with ``expected`` ones."""
-    if axis == 1 and PADDED_TIME_FIRST.search(found.surroundings.text):
+    is_time_first = _is_time_first(found)
+    if axis == 1 and (is_time_first or PADDED_TIME_FIRST.search(found.surroundings.text)):
         return wrong_size("mask", "batch_size", expected, got, [cause("time_first", found.framework)])
     is_packed = axis and got > expected and re.search("pad_packed|pack_padded|packed", found.surroundings.text)
     ids = ("packed_steps", "mask") if is_packed else ("mask",)
     causes = [cause(id, found.framework) for id in ids]
-    return wrong_size("mask", "time_step" if axis else "batch_size", expected, got, causes)
+    return wrong_size("mask", "time_step" if axis or is_time_first else "batch_size", expected, got, causes)
+
+
+def _is_time_first(found: Found) -> bool:
+    """Whether a layer of PyTorch that lines of code make returns time first, and nothing exchanges its axes."""
+    around = found.surroundings
+    is_set = around.flag("batch_first") is False or "batch_first" not in around.text
+    return around.makes_layer_of_pytorch and is_set and not EXCHANGED.search(around.text)
+
+
+EXCHANGED = re.compile(r"transpose|permute|swapaxes|\.t\(|einsum|rearrange|cell\(")
+"""What exchanges axes, and a cell, which returns one step."""
 
 
 PADDED_TIME_FIRST = re.compile(r"pad_packed_sequence\((?![^\n]{0,80}batch_first\s?=\s?true)[^\n]")
