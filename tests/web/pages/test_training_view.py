@@ -72,7 +72,8 @@ def test_what_was_not_measured_has_no_percentages(client: TestClient, query: str
     shown = page(client, f"{query}&view=training&only=page")
 
     assert [name for name, _ in rows(shown, "#selected .figures:not(.doublings)")] == ["parameters"]
-    assert "parameters. A training shows how" in words(one(shown, "#sentence").html or "")  # also to those who have trained it
+    # The page is the same for those who have trained it.
+    assert "parameters. A training shows how" in words(one(shown, "#sentence").html or "")
 
 
 @pytest.mark.parametrize("query", ["", "&task=text&text=abcabc", "&num_proj=1&bidirectional=true"])
