@@ -1392,4 +1392,18 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"s": s, "Y": s}
 
 
+@paper(
+    "s4d",
+    r"""
+x_k = \overline{A} x_{k-1} + \overline{B} u_k
+y_k = \overline{C} x_k
+where $\overline{A} \in \mathbb{C}^{N \times N}$ is diagonal, $\overline{B} \in \mathbb{C}^{N \times 1}$, $\overline{C} \in \mathbb{C}^{1 \times N}$.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    s = (w.A_bar_re + 1j * w.A_bar_im) * (p.s_re + 1j * p.s_im) + x @ (w.B_bar_re + 1j * w.B_bar_im)
+    Y = (s @ (w.C_bar_re + 1j * w.C_bar_im)).real
+    assert Y.shape[-1] == 1
+    return {"s_re": s.real, "s_im": s.imag, "Y": Y}
+
+
 __all__ = ["PAPERS", "Values"]

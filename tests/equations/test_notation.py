@@ -320,6 +320,11 @@ READINGS = {
     ),
     "h_t = W h_{t-1} + V x_t;  with W = W_2 W_1": "h = h_prev @ W_1 @ W_2 + x @ V",
     r"h_t = \Lambda h_{t-1} + V x_t": "h = Lambda * h_prev + x @ V",
+    "h_t = A h_{t-1} + B x_t;  A and B are complex. A is diagonal.": "h_re = A_re * h_re_prev - A_im * h_im_prev + x @ B_re",
+    "h_t = A h_{t-1} + B x_t;  A and B are no complex matrices": "h = h_prev @ A + x @ B",
+    r"h_t = \tanh(h_{t-1} A + x_t B);  $A \in \mathbb{R}^{d \times d}$, $B \in \mathbb{R}^{1 \times d}$": (
+        "h = tanh(h_prev @ A + x @ B)"
+    ),
     r"\tau \frac{dv}{dt} = -v + W \sigma(v) + I x": "v = v_prev + dt / tau * (-v_prev + sigmoid(v_prev) @ W + x @ I)",
     "τ dr(t)/dt = −r(t) + W x(t)": "r = r_prev + dt / tau * (-r_prev + x @ W)",
     r"\frac{d}{dt} h(t) = A h(t) + B u(t)": "h = h_prev + dt * (h_prev @ A + x @ B)",

@@ -16,7 +16,7 @@ from .derivatives import with_euler_steps
 from .equation_parser import Parser
 from .exact_latex import is_literal
 from .function_words import function_of
-from .indices import without_components, without_counts, without_heads, without_layer, without_styles
+from .indices import symbols_of, without_components, without_counts, without_heads, without_layer, without_styles
 from .latex_commands import PRODUCTS
 from .line_kinds import ANSWER, COMMENT, OWN, PROSE, SENTENCE, is_equation
 from .normalisations import axis_of_means, with_normalisations
@@ -28,6 +28,7 @@ from .remarks import without_remarks
 from .rewriting import with_axes_of_functions, with_definitions, with_roots
 from .sentences import (
     aside,
+    complex_in,
     diagonals_in,
     equations_in,
     function_defined,
@@ -118,7 +119,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         )
         for changed in changes:
             found.equations = changed(found)
-        if complex_place:
+        if complex_place or found.complex_names & {e.id for e in symbols_of(found.equations)}:
             found.equations = with_real_parts(found)
     found.equations = shifted(found)
     return found
@@ -236,6 +237,9 @@ class _Reader:
                     found.said.append(
                         (name, sentence[start if len(numbers) == len(names) else numbers[0][1] : stop].replace("$", ""))
                     )
+            for first, last in complex_in(sentence):
+                if name := self._name_at(begin + first, begin + last):
+                    found.complex_names.add(name.id)
             for names, (start, stop) in diagonals_in(sentence):
                 for name in (self._name_at(begin + first, begin + last) for first, last in names):
                     if name and (name.id, False) in used and name.id not in known and name.id[0].isupper():

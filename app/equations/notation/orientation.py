@@ -11,9 +11,32 @@ COLUMN, ROW = "c", "r"
 
 def said_vectors(v: NamesOfText) -> set[str]:
     """Whether the domains of a text have columns, k ∈ ℝ^{d × 1}, or rows, k ∈ ℝ^{1 × d}."""
-    sizes = [domain.sizes for domain in v.text.domains if len(domain.sizes) == 2]
-    ones = [tuple(isinstance(n, Number) and n.value == 1 for n in pair) for pair in sizes]
-    return {ROW if first else COLUMN for first, second in ones if first != second}
+    return {vector for name, vector in _said_vectors(v) if not (v.is_weight(name) and is_capital(name.id))}
+
+
+def _said_vectors(v: NamesOfText) -> Iterator[tuple[Symbol, str]]:
+    """The names of ℝ^{d × 1} or ℝ^{1 × d}, and whether they are columns or rows."""
+    for domain in v.text.domains:
+        ones = [isinstance(n, Number) and n.value == 1 for n in domain.sizes]
+        if len(ones) == 2 and ones[0] != ones[1]:
+            yield from ((name, ROW if ones[0] else COLUMN) for name in domain.names)
+
+
+def matrices_of_one(v: NamesOfText, vector: str) -> dict[str, Symbol]:
+    """The weights whose only row or column stands where a matrix is multiplied with a vector: B ∈ ℝ^{N × 1} before the
+    input, which is one number there, and C ∈ ℝ^{1 × N} before what has N."""
+    said = {name.id: name for name, _ in _said_vectors(v) if v.is_weight(name)}
+    turned = {name.id for name, one in _said_vectors(v) if one != vector}
+    found = {}
+    for e in (e for equation in v.computed.values() for e in within(equation.value)) if said else ():
+        for pair in pairwise(factors_of(e)):
+            weight, other = pair if vector == COLUMN else pair[::-1]
+            if not (isinstance(weight, Symbol) and isinstance(other, Symbol) and weight.id in said):
+                continue
+            is_of_input = other.id == v.input and is_capital(weight.id)
+            if other.step is not None and (weight.id in turned or is_of_input):
+                found[weight.id] = said[weight.id]
+    return found
 
 
 def usual_vectors(v: NamesOfText) -> str:

@@ -331,6 +331,13 @@ def _of_vectors(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     if mixed := w.shapes.is_mixed:
         sentence = phrase("A row is added to a column here. Both are read as vectors of the same size.")
         yield Assumption(mixed.place.line, sentence)
+    features = w.shapes.features.root
+    for id, symbol in w.shapes.of_one.items():
+        if any(axis and axis.root is features for axis in w.shapes.types[id]):
+            sentence = phrase("The input of the text is one number. Here it has features, and {name} has weights for "
+                              "each of them.", name=v.name(id))  # fmt: skip
+            yield Assumption(symbol.place.line, sentence)
+            break
     for a, state, place in w.scaled_rows():
         sentence = phrase("{a} is a vector and {S} a matrix, so each row of {S} is multiplied with its number of {a}.",
                           a=v.name(a), S=v.name(state))  # fmt: skip

@@ -45,9 +45,14 @@ _IS = re.compile(
 )
 
 _IS_DIAGONAL = re.compile(
-    rf"(?:[ \t]{{0,4}}(?:∈|\\in)[ \t]{{0,4}}(?:ℝ|\\mathbb[ ]?\{{?R\}}?)[ ]?\^(?:\{{[^{{}}]{{1,30}}\}}|\S{{1,8}})\$?)?"
+    rf"(?:[ \t]{{0,4}}(?:∈|\\in)[ \t]{{0,4}}(?:[ℝℂ]|\\mathbb[ ]?\{{?[RC]\}}?)[ ]?\^(?:\{{[^{{}}]{{1,30}}\}}|\S{{1,8}})\$?)?"
     rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|block\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?diagonal\b(?!{_BLANK}plus|-)"
     rf"(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))?"
+)
+_IS_COMPLEX = re.compile(
+    rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b|more\b|less\b|too\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
+    rf"complex(?:-?[ ]?valued)?(?=[ ]{{0,2}}(?:[.,;)$]|$|\n)|{_BLANK}(?:and|diagonal|numbers?|matrix|matrices|vectors?|weights?|"
+    r"parameters?|tensors?|eigenvalues?|states?)\b)"
 )
 _IS_SCALAR = re.compile(
     rf"(?:{_BLANK}(?:∈|\\in)[ \t]{{0,4}}[\[(][^\])\n]{{1,20}}[\])]\$?)?{_BLANK}(?:is|are|be|being|denotes?){_BLANK}"
@@ -132,7 +137,7 @@ _GREEK_COMMAND = re.compile(rf"\\(?:var)?({'|'.join(sorted(GREEK, key=len, rever
 def readable(said: str) -> str:
     """What a sentence says, without the commands of LaTeX that only style it: α for \\alpha."""
     plain = re.sub(r"\$|\\(?:left|right|,|;|!)", "", said)
-    plain = _STYLED.sub(r"\1", plain.replace(r"\mathbb{R}", "ℝ"))
+    plain = _STYLED.sub(r"\1", plain.replace(r"\mathbb{R}", "ℝ").replace(r"\mathbb{C}", "ℂ"))
     for command, sign in PRINTED.items():
         plain = re.sub(rf"\\{command}(?![A-Za-z])", sign, plain)
     plain = re.sub(r"\\(?=(?:tanh|sigmoid|exp|log|max|min|sqrt)(?![A-Za-z]))", "", plain)
@@ -247,6 +252,12 @@ def scalars_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
     yield from _names_before(sentence, _IS_SCALAR)
     for match in _SCALAR.finditer(sentence):
         yield [match.span(1)], match.span()
+
+
+def complex_in(sentence: str) -> Iterator[Span]:
+    """Names of complex tensors: A, B and C are complex."""
+    for names, _ in _names_before(sentence, _IS_COMPLEX):
+        yield from names
 
 
 def diagonals_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:

@@ -20,7 +20,7 @@ from .names_of_text import (
     parts_of_one,
     summands_of,
 )
-from .orientation import COLUMN, ROW, added_dots, is_outer, said_vectors, scaled_states
+from .orientation import COLUMN, ROW, added_dots, is_outer, matrices_of_one, said_vectors, scaled_states
 from .paper_syntax import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
 from .term_parser import is_sum_with_number
 
@@ -65,7 +65,8 @@ class Shapes:
     """The kinds and axes of all names and terms of a text. ``vector`` is the kind of a vector: of columns or rows.
     ``numbers`` are the computed tensors that are one number for each sample: whether the text says so, or it follows
     from a product with a matrix. ``is_lenient``: whether a row may be added to a column; ``is_mixed`` is the first such
-    sum. ``scaled`` are products of a vector and a matrix that mean diag(a) S."""
+    sum. ``scaled`` are products of a vector and a matrix that mean diag(a) S, ``of_one``
+    weights with one row or column that are matrices in products."""
 
     v: NamesOfText
     vector: str
@@ -78,6 +79,7 @@ class Shapes:
     is_guessing: bool = False
     is_mixed: Term | None = None
     scaled: dict[int, Binary] = field(default_factory=dict)
+    of_one: dict[str, Symbol] = field(default_factory=dict)
     numbers: dict[str, bool] = field(default_factory=dict)
     seen: dict[int, str | None] = field(default_factory=dict)
     seen_with: int = 0
@@ -88,6 +90,7 @@ class Shapes:
         """Raises EquationsError where a text fits neither."""
         self.sizes = frozenset({*self.v.axes, "num_units", "features"})
         self.scaled = {id(e): e for e in scaled_states(self.v, self.vector)}
+        self.of_one = matrices_of_one(self.v, self.vector)
         self._first_kinds()
         equations = [*dict.fromkeys(self.v.computed.values())]
         while self._find_kinds(equations):
@@ -120,6 +123,7 @@ class Shapes:
             for name in (name for name in domain.names if name.id not in self.v.text.said_diagonals):
                 count = sum(not (isinstance(size, Number) and size.value == 1) for size in domain.sizes)
                 self.kinds[name.id] = (SCALAR, self.vector, MATRIX)[min(count, 2)]
+        self.kinds.update(dict.fromkeys(self.of_one, MATRIX))
         for id in (*self.v.text.said_diagonals, *self.v.text.vectors & {*self.v.weights}):
             self.kinds.setdefault(id, self.vector)
         for id in (*self.v.numbers, *self.v.sizes):
@@ -475,7 +479,8 @@ class Shapes:
         for domain in self.v.text.domains:
             for name in domain.names:
                 free = [a for a in self.types.get(name.id, (None, None)) if a]
-                sizes = [s for s in domain.sizes if not (isinstance(s, Number) and s.value == 1)]
+                is_all = name.id in self.of_one
+                sizes = [s for s in domain.sizes if is_all or not (isinstance(s, Number) and s.value == 1)]
                 if len(free) == len(sizes):
                     for axis, size in zip(free, sizes, strict=True):
                         if length := self._length(size, by_letter):
@@ -484,6 +489,10 @@ class Shapes:
     def _length(self, size: Term, by_letter: dict[str, Unknown]) -> Unknown | None:
         """The axis that a domain names, d or 2d; None if it says nothing that can be used."""
         match size:
+            case Number(1):
+                one = Unknown()
+                one.size = 1
+                return one
             case Symbol(id=id):
                 return by_letter.setdefault(id, Unknown(id, letter=id))
             case Binary(" ", Number(n), Symbol() as one) if n.is_integer() and 1 < n <= MOST_PARTS:
