@@ -1406,4 +1406,19 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"s_re": s.real, "s_im": s.imag, "Y": Y}
 
 
+@paper(
+    "ctrnn",
+    r"""
+\tau_i \frac{dy_i}{dt} = -y_i + \sum_{j=1}^{N} w_{ji} \sigma(y_j + \theta_j) + I_i(t) \quad i = 1, 2, \ldots, N
+where y is the state of each neuron, w_{ji} is the strength of the connection from the jth to the ith neuron,
+σ(x) = 1/(1 + e^{-x}) is the standard logistic activation function, and I represents an external input.
+\tau = 0.5
+\theta = 0.2
+dt = 0.1""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    y = p.y + 0.1 / 0.5 * (-p.y + sig(p.y + 0.2) @ w.w + x)
+    return {"y": y, "Y": y}
+
+
 __all__ = ["PAPERS", "Values"]

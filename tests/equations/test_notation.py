@@ -325,6 +325,9 @@ READINGS = {
     r"h_t = \tanh(h_{t-1} A + x_t B);  $A \in \mathbb{R}^{d \times d}$, $B \in \mathbb{R}^{1 \times d}$": (
         "h = tanh(h_prev @ A + x @ B)"
     ),
+    r"\tau \frac{dv}{dt} = -v + W \sigma(v) + I": "v = v_prev + dt / tau * (-v_prev + sigmoid(v_prev) @ W + x)",
+    r"\dot{h} = (A - I) h": "h = h_prev + dt * (h_prev @ A - h_prev)",
+    r"h_i(t) = \sum_{j=1}^{N} w_{ji} h_j(t-1) + x_i(t), \quad i = 1, 2, \ldots, N": "h = h_prev @ w + x",
     r"\tau \frac{dv}{dt} = -v + W \sigma(v) + I x": "v = v_prev + dt / tau * (-v_prev + sigmoid(v_prev) @ W + x @ I)",
     "τ dr(t)/dt = −r(t) + W x(t)": "r = r_prev + dt / tau * (-r_prev + x @ W)",
     r"\frac{d}{dt} h(t) = A h(t) + B u(t)": "h = h_prev + dt * (h_prev @ A + x @ B)",

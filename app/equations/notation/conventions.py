@@ -44,9 +44,9 @@ _RAISED_INDEX = r"(?:\^[ ]?(?:\{[^{}]{1,12}\}|\w))?"
 _SUMMED = re.compile(
     rf"(?:\\sum|∑)(?:\\limits)?[ ]?_\{{?[ ]?([a-z])[ ]?(?:=[ ]?1|\\neq?[ ]?[a-z])?[ ]?\}}?[ ]?{_RAISED_INDEX}[ ]?"
     rf"(?:\\[a-z]{{2,10}}[ ]?\{{)?(?:[A-Za-z]|\\[a-z]{{2,6}})\}}?[ ]?{_RAISED_INDEX}[ ]?"
-    r"_\{[ ]?([a-z])[ ]?,?[ ]?\1[ ]?\}"
+    r"_\{[ ]?(?:([a-z])[ ]?,?[ ]?\1|\1[ ]?,?[ ]?([a-z]))[ ]?\}"
 )
-"""A sum over components: \\sum_j W_{ij}."""
+"""A sum over components: \\sum_j W_{ij}, or \\sum_j W_{ji}."""
 _RANGE = re.compile(
     r"(?:\\sum|∑)(?:\\limits)?[ ]?_\{[ ]?([a-z])[ ]?=[ ]?([0-9]{1,2})[ ]?\}[ ]?"
     r"\^[ ]?\{?[ ]?([0-9]{1,2}|[A-Za-z])[ ]?(?:\}|(?!\w))"
@@ -98,7 +98,10 @@ def _whole_numbers(text: str) -> dict[str, frozenset[int]]:
 
 def _summed(text: str, step: str) -> frozenset[str]:
     """The letters of components that a text sums over, as in \\sum_j W_{ij} x_j."""
-    found = {letter for match in _SUMMED.finditer(text) for letter in (match[1], match[2])}
+    found = set[str]()
+    for match in _SUMMED.finditer(text):
+        if match[2] or (match[3] != step and _has_component(text, match[3])):
+            found |= {match[1], match[2] or match[3]}
     return frozenset(found - {step})
 
 

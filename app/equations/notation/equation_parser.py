@@ -39,7 +39,10 @@ class Parser(TermParser):
         """Whether the line goes on with t = 1, …, T or t ∈ {1, …, T}."""
         is_step = self.next.kind == "word" and self.next.text == self.conventions.step_letter
         is_number = self.peek().text == "=" and self.peek(2).kind == "number"
-        is_range = is_number and self.peek(3).text in (",", ";") and self.peek(4).text == "…"  # l = 1, …, L
+        n = 3
+        while is_number and self.peek(n).text in (",", ";") and self.peek(n + 1).kind == "number":
+            n += 2
+        is_range = is_number and self.peek(n).text in (",", ";") and self.peek(n + 1).text == "…"  # l = 1, 2, …, L
         return is_range or (is_step and (is_number or (self.peek().text == "∈" and self.peek().kind == "sign")))
 
     def _segment(self) -> list[Token]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...translations.phrases import phrase
 from ..names import RESERVED
-from .names_of_text import INPUTS
+from .names_of_text import CURRENT, INPUTS
 from .paper_syntax import Binary, Equation, Symbol, Term, Text, rebuilt, within
 
 COMPONENTS = tuple("dijkmn")
@@ -31,12 +31,17 @@ def symbols_of(equations: Iterable[Equation]) -> list[Symbol]:
 
 
 def inputs_without_steps(equations: list[Equation], others: set[str]) -> set[str]:
-    """The names that have the step of x in a text without steps: x, else what stands behind a matrix, W u, else u."""
+    """The names that have the step of x in a text without steps: x, else what stands behind a matrix, W u, else u, else
+    I as a term of a sum."""
     used = {e.id for e in symbols_of(equations)}
     products = [e for own in equations for e in within(own.value) if isinstance(e, Binary) and e.sign == " "]
     behind = {e.right.id for e in products if isinstance(e.left, Symbol) and e.left.id[0].isupper()
               and isinstance(e.right, Symbol) and e.right.id[0].islower()}  # fmt: skip
-    return {id for id in used if IS_X.fullmatch(id)} or behind - others or used & {*INPUTS} - others
+    factors = {id(part) for e in products for part in within(e.left)}  # (A - I) h has the identity
+    sums = [e for own in equations for e in within(own.value) if isinstance(e, Binary) and e.sign in "+-"]
+    sides = [side for e in sums for side in (e.left, e.right) if id(side) not in factors]
+    of_current = {CURRENT} & {side.id for side in sides if isinstance(side, Symbol)} - others
+    return {id for id in used if IS_X.fullmatch(id)} or behind - others or used & {*INPUTS} - others or of_current
 
 
 def without_styles(text: Text) -> None:

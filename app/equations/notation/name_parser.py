@@ -26,6 +26,7 @@ class NameParser(Cursor, ABC):
         self.is_below = False
         self.is_of_tensor, self.has_step = True, False
         self.counters: dict[str, int] = {}
+        self.left_out = 0
         self.element = ""
         self.alternative = 0
 
@@ -52,7 +53,9 @@ class NameParser(Cursor, ABC):
         if base == "Delta" and self.conventions.has_differences and self.next.kind in ("word", "above"):
             inner, extras = self.base()
             base = f"{base}_{inner}"
+        self.left_out = 0
         labels, step, element = self._indices(base, extras)
+        is_matrix = self.left_out > 1
         if self.is_below and (step is not None or not self.conventions.has_next_layer):
             below = Symbol(base, step, start.place.to(self.tokens[self.at - 1].place))
             self.found.below.append(below)
@@ -61,6 +64,8 @@ class NameParser(Cursor, ABC):
         id = "_".join(part for part in (base, *extras, index) if part)
         symbol = Symbol(id, step, start.place.to(self.tokens[self.at - 1].place), index)
         self._check_name(symbol)
+        if is_matrix and step is None:
+            self.found.matrices.add(id)
         if element:
             return self._counted(Apply("element", (element,), (symbol,), symbol.place))
         if not may_call or step is not None:
@@ -358,7 +363,7 @@ class NameParser(Cursor, ABC):
                 else:
                     self.is_below = self.conventions.has_next_layer
             elif self._is_component(token) and (self.is_of_tensor or self.conventions.components):
-                continue
+                self.left_out += len(token.text)
             elif token.kind == "word" and token.text in self.counters:
                 labels.append(str(self.counters[token.text]))
             elif token.kind == "word" and token.text == self.conventions.child and self.is_of_tensor:

@@ -124,6 +124,8 @@ class Shapes:
                 count = sum(not (isinstance(size, Number) and size.value == 1) for size in domain.sizes)
                 self.kinds[name.id] = (SCALAR, self.vector, MATRIX)[min(count, 2)]
         self.kinds.update(dict.fromkeys(self.of_one, MATRIX))
+        for id in self.v.text.matrices & {*self.v.weights}:
+            self.kinds.setdefault(id, MATRIX)
         for id in (*self.v.text.said_diagonals, *self.v.text.vectors & {*self.v.weights}):
             self.kinds.setdefault(id, self.vector)
         for id in (*self.v.numbers, *self.v.sizes):
