@@ -326,6 +326,7 @@ READINGS = {
         "h = tanh(h_prev @ A + x @ B)"
     ),
     r"\tau \frac{dv}{dt} = -v + W \sigma(v) + I": "v = v_prev + dt / tau * (-v_prev + sigmoid(v_prev) @ W + x)",
+    r"h_t = \tanh(W^{g^y h} h_{t-1} + W^{g^{yk} x} x_t + b^{g^y})": "h = tanh(h_prev @ W_gyh + x @ W_gykx + b_gy)",
     r"\dot{h} = (A - I) h": "h = h_prev + dt * (h_prev @ A - h_prev)",
     r"h_i(t) = \sum_{j=1}^{N} w_{ji} h_j(t-1) + x_i(t), \quad i = 1, 2, \ldots, N": "h = h_prev @ w + x",
     r"\tau \frac{dv}{dt} = -v + W \sigma(v) + I x": "v = v_prev + dt / tau * (-v_prev + sigmoid(v_prev) @ W + x @ I)",

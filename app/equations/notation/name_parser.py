@@ -194,12 +194,25 @@ class NameParser(Cursor, ABC):
         return is_e and self.peek(n).text != self.conventions.step_letter
 
     def are_labels(self, n: int) -> bool:
-        """Whether several letters stand in the brackets, W^{hx}, or a number in round ones, c^{(1)}."""
+        """Whether several letters stand in the brackets, W^{hx} or W^{g^y h}, or a number in round ones, c^{(1)}."""
         if self.peek(n).kind == "number":
             return self.peek(n - 1).text == "(" and self.peek(n + 1).text == ")"
-        while self.peek(n).kind in ("word", "number") or self.peek(n).text == ",":
-            n += 1
-        return self.peek(n).text == "}" and self.peek(n - 1).kind in ("word", "number")
+        while self.peek(n).kind in ("word", "number") or self.peek(n).text == "," or self._raised_label(n):
+            n += self._raised_label(n) or 1
+        before = self.peek(n - 1)
+        return self.peek(n).text == "}" and (before.kind in ("word", "number") or before.text == "}")
+
+    def _raised_label(self, n: int) -> int:
+        """How many tokens a letter raised behind a letter of a label has with its sign, g^y or g^{y}; 0 if there is
+        none."""
+        if self.peek(n).text != "^" or self.peek(n - 1).kind != "word":
+            return 0
+        if self.peek(n + 1).text != "{":
+            return 2 * (self.peek(n + 1).kind == "word")
+        end = n + 2
+        while self.peek(end).kind == "word":
+            end += 1
+        return (end + 1 - n) * (end > n + 2 and self.peek(end).text == "}")
 
     def _is_counted(self, base: str, step: int | None) -> bool:
         """Whether a raised number after a name may be a part of it."""
@@ -382,7 +395,7 @@ class NameParser(Cursor, ABC):
                 slashes += 1
                 other = self.take().text
                 labels[-1] = other if slashes == self.alternative else labels[-1]
-            elif token.text in ("→", "∼", "-", "+", "'", "·", "_", "{", "}"):
+            elif token.text in ("→", "∼", "-", "+", "'", "·", "_", "^", "{", "}"):
                 continue
             elif token.text not in (",", ";"):
                 raise EquationsError(phrase("“{sign}” has no meaning in an index", sign=token.text), token.place)
