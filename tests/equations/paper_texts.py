@@ -1421,4 +1421,19 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"y": y, "Y": y}
 
 
+@paper(
+    "cornn",
+    r"""
+y'' = \sigma(W y + \mathcal{W} y' + V u + b) - \gamma y - \epsilon y',
+where y = y(t) \in R^m is the hidden state of the RNN, t corresponds to time, W, \mathcal{W} \in R^{m x m}, V \in R^{m x d} are weight matrices, b \in R^m is the bias vector, u = u(t) \in R^d is the input and 0 < \gamma, \epsilon are parameters. \sigma(u) = \tanh(u).
+dt = 0.1
+\gamma = 0.9
+\epsilon = 0.2""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    change = tanh(p.y @ w.W + p.y_prime @ w.W_cal + x @ w.V + w.b) - 0.9 * p.y - 0.2 * p.y_prime
+    y, speed = p.y + 0.1 * p.y_prime, p.y_prime + 0.1 * change
+    return {"y": y, "y_prime": speed, "Y": y}
+
+
 __all__ = ["PAPERS", "Values"]

@@ -327,6 +327,7 @@ READINGS = {
     ),
     r"\tau \frac{dv}{dt} = -v + W \sigma(v) + I": "v = v_prev + dt / tau * (-v_prev + sigmoid(v_prev) @ W + x)",
     r"h_t = \tanh(W^{g^y h} h_{t-1} + W^{g^{yk} x} x_t + b^{g^y})": "h = tanh(h_prev @ W_gyh + x @ W_gykx + b_gy)",
+    r"h_t = W h_{t-1} + b \odot x_t;  W \in R^{m x m}": "W: num_units, num_units",
     r"\dot{h} = (A - I) h": "h = h_prev + dt * (h_prev @ A - h_prev)",
     r"h_i(t) = \sum_{j=1}^{N} w_{ji} h_j(t-1) + x_i(t), \quad i = 1, 2, \ldots, N": "h = h_prev @ w + x",
     r"\tau \frac{dv}{dt} = -v + W \sigma(v) + I x": "v = v_prev + dt / tau * (-v_prev + sigmoid(v_prev) @ W + x @ I)",
@@ -453,6 +454,10 @@ ASSUMED = {
     ),
     r"h_t = \mathbb{E}(W x_t) + h_{t-1};  where means are over the units": "Means and variances are over the units.",
     "ht = tanh((Wh − WhT)ht−1 + Vhxt)": "WhT is read as Whᵀ.",
+    "y'' = tanh(W y + V u) - y'": "y'' is read as the second derivative, so y and y' are two states.",
+    "h_t = A h_{t-1} + B x_t;  $B \\in \\mathbb{R}^{N \\times 1}$": (
+        "The input of the text is one number. Here it has features, and B has weights for each of them."
+    ),
     "c_t = f_t ⊗ c_{t-1} + W x_t;  f_t = σ(V x_t)": "⊗ is read as ⊙, element by element.",
 }
 """Texts of a few lines, and what is assumed."""

@@ -9,14 +9,37 @@ from .paper_syntax import Binary, Equation, Symbol, Text, within
 DOT = "_dot"
 """The end of the name of a derivative."""
 
+MARK = "_prime"
+"""The end of the name of a derivative that is written with a mark."""
+
 
 def _with_mark_last(id: str) -> str:
     """x_i_dot, for x_dot_i."""
     return f"{id.replace(f'{DOT}_', '_')}{DOT}" if f"{DOT}_" in id else id
 
 
+def _with_first_order(text: Text) -> list[Equation]:
+    """The equations, with two of first order for one with marks, v'' = f(v, v'), whose v and v' no line computes."""
+    computed = {name.id for own in text.equations for name in own.names}
+    used = {e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol)}
+    found: list[Equation] = []
+    for own in text.equations:
+        name = own.names[0]
+        id = name.id.removesuffix(2 * MARK)
+        if id == name.id or len(own.names) > 1 or id not in used or {id, f"{id}{MARK}"} & computed:
+            found.append(own)
+            continue
+        sentence = phrase("{v}'' is read as the second derivative, so {v} and {v}' are two states.", v=id)
+        text.notes.append((name.place.line, sentence))
+        speed = Symbol(f"{id}{MARK}", None, name.place)
+        found.append(Equation((replace(name, id=f"{id}{DOT}"),), speed, own.place))
+        found.append(replace(own, names=(replace(name, id=f"{id}{MARK}{DOT}"),)))
+    return found
+
+
 def with_euler_steps(text: Text) -> list[Equation]:
     """The equations, with a step of Euler's method for each that computes a derivative, which no other line uses."""
+    text.equations = _with_first_order(text)
     if not any(DOT in own.names[0].id for own in text.equations):
         return text.equations
     used = {e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol)}

@@ -417,7 +417,7 @@ class Parser(TermParser):
         if self.accept("^"):
             braces = self.accept("{")
             sizes.append(self.size())
-            while braces and self.accept("·"):
+            while braces and (self.accept("·") or (self._is_cross() and self.take())):
                 sizes.append(self.size())
             if braces:
                 self.expect("}")
@@ -449,10 +449,14 @@ class Parser(TermParser):
         finally:
             self.at = at
 
+    def _is_cross(self) -> bool:
+        """Whether the letter x stands for ×, R^{m x d}."""
+        return self.next.text == "x" and self.peek().kind in ("word", "number")
+
     def size(self) -> Term:
         """A size in a domain: a name, a sum or a multiple."""
         found = self.power()
-        while (sign := self.accept("+", "/")) or self.next.kind in ("word", "number"):
+        while (sign := self.accept("+", "/")) or (self.next.kind in ("word", "number") and not self._is_cross()):
             right = self.power()
             found = Binary(sign.text if sign else " ", found, right, found.place.to(right.place))
         return found
