@@ -21,6 +21,7 @@ PAPERS: dict[str, Paper] = {}
 
 def paper(id: str, text: str) -> Callable[[Step], Step]:
     def add(step: Step) -> Step:
+        assert id not in PAPERS
         PAPERS[id] = Paper(text, step)
         return step
 
@@ -1080,7 +1081,7 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"c": c, "h": h, "Y": h}
 
 
-@paper("leaky", "h_t = h_{t-1} + dt/τ (−h_{t-1} + tanh(W h_{t-1} + U x_t))\ndt = 0.1\nτ = 0.5")
+@paper("leaky_euler", "h_t = h_{t-1} + dt/τ (−h_{t-1} + tanh(W h_{t-1} + U x_t))\ndt = 0.1\nτ = 0.5")
 def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     h = p.h + 0.2 * (tanh(p.h @ w.W + x @ w.U) - p.h)
     return {"h": h, "Y": h}
@@ -1116,7 +1117,7 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
 
 
 @paper(
-    "mut1",
+    "mut1_pdf",
     """
 z = sigm(Wxzxt + bz)
 r = sigm(Wxrxt + Whrht−1 + br)
@@ -1422,7 +1423,7 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
 
 
 @paper(
-    "cornn",
+    "cornn_equation",
     r"""
 y'' = \sigma(W y + \mathcal{W} y' + V u + b) - \gamma y - \epsilon y',
 where y = y(t) \in R^m is the hidden state of the RNN, t corresponds to time, W, \mathcal{W} \in R^{m x m}, V \in R^{m x d} are weight matrices, b \in R^m is the bias vector, u = u(t) \in R^d is the input and 0 < \gamma, \epsilon are parameters. \sigma(u) = \tanh(u).

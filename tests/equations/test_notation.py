@@ -328,6 +328,10 @@ READINGS = {
     r"\tau \frac{dv}{dt} = -v + W \sigma(v) + I": "v = v_prev + dt / tau * (-v_prev + sigmoid(v_prev) @ W + x)",
     r"h_t = \tanh(W^{g^y h} h_{t-1} + W^{g^{yk} x} x_t + b^{g^y})": "h = tanh(h_prev @ W_gyh + x @ W_gykx + b_gy)",
     r"h_t = W h_{t-1} + b \odot x_t;  W \in R^{m x m}": "W: num_units, num_units",
+    r"u_t = W x_t + b (\sigma activation of the update gate);  h_t = u_t + h_{t-1} (σ for the unit, with norm one)": (
+        "h = u + h_prev"
+    ),
+    r"e_t = V x_t (embedded input for $R$);  h_t = e_t + h_{t-1} (hidden state before normalization N)": "e = x @ V",
     r"\dot{h} = (A - I) h": "h = h_prev + dt * (h_prev @ A - h_prev)",
     r"h_i(t) = \sum_{j=1}^{N} w_{ji} h_j(t-1) + x_i(t), \quad i = 1, 2, \ldots, N": "h = h_prev @ w + x",
     r"\tau \frac{dv}{dt} = -v + W \sigma(v) + I x": "v = v_prev + dt / tau * (-v_prev + sigmoid(v_prev) @ W + x @ I)",

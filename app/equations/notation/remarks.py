@@ -9,7 +9,7 @@ from .numbering import OPEN, is_function_before
 
 _REMARK = re.compile(
     r"(?<=[\s,;.])[(\[][ ]?(?:\\(?:text|textrm|textit|mathrm|mbox)\{)?[ ]?"
-    r"([A-Za-z][A-Za-z-]{0,30}(?:,?[ ][A-Za-z-]{1,30}){0,9})[ .]?\}?[ ]?[)\]](?=[ \t\r$&.,;]{0,9}(?:\n|\\\\|$))"
+    r"(\$?\\?[^\W\d_][A-Za-z-]{0,30}\$?(?:,?[ ]\$?\\?[^\W\d_][A-Za-z-]{0,30}\$?){0,11})[ .]?\}?[ ]?[)\]](?=[ \t\r$&.,;]{0,9}(?:\n|\\\\|$))"
 )
 _WORDS = re.compile(
     r"(?:(?<=[)\]}])[ \t]{1,9}|[ \t]{2,9})(?:(?:--|//|[–—])[ \t]{0,4})?"
@@ -22,6 +22,8 @@ _LABEL = re.compile(
 _RELATION = re.compile(r"=|←|≔|\\gets\b|\\leftarrow\b")
 _BREAK = re.compile(r"\n|\\\\")
 _SIGNS = "=+*/^_(⊙∘"
+_SMALL_WORDS = {"of", "the", "for", "with", "before", "after", "in", "to", "and", "from", "at", "by", "as", "that"}
+"""The words that only sentences have, and no products of names."""
 
 
 def without_remarks(text: str) -> tuple[str, tuple[int, str]]:
@@ -29,7 +31,7 @@ def without_remarks(text: str) -> tuple[str, tuple[int, str]]:
     words."""
     behind = [*_remarks(text)]
     kept = _blanked(text, behind)
-    if any(_is_name(word, kept) for match in behind for word in _words(match)):
+    if any(_is_name(word, kept) for match in behind for word in _words(match) if not _is_sentence(match)):
         kept, behind = text, []
     found = sorted([*behind, *_LABEL.finditer(text)], key=re.Match.start)
     if not found:
@@ -47,16 +49,24 @@ def _remarks(text: str) -> Iterator[re.Match[str]]:
     for match in (*_REMARK.finditer(text), *_WORDS.finditer(text)):
         begin = max((one.end() for one in _BREAK.finditer(text, 0, match.start())), default=0)
         before = text[begin : match.start()].rstrip(" \t$&.,;")
-        words = _words(match)
-        is_text = any(len(word) > 3 for word in words) and all(map(_is_word, words))
+        words, is_sentence = _words(match), _is_sentence(match)
+        is_text = any(len(word) > 3 for word in words) and (is_sentence or all(map(_is_word, words)))
         is_inside = sum(before.count(c) for c in "([{") > sum(before.count(c) for c in ")]}")
         is_factor = not before or before[-1] in OPEN or is_function_before(before) or is_inside
-        if is_text and not is_factor and _RELATION.search(before) and not any(map(function_of, words)):
+        names_function = any(map(function_of, words[:1] if is_sentence else words))
+        if is_text and not is_factor and _RELATION.search(before) and not names_function:
             yield match
 
 
 def _words(match: re.Match[str]) -> list[str]:
-    return re.findall("[A-Za-z-]+", match[1])
+    return re.findall(r"\\?[^\W\d_][A-Za-z-]*", match[1])
+
+
+def _is_sentence(match: re.Match[str]) -> bool:
+    """Whether words have one that only sentences have, and two others: they may be beside letters, σ or N."""
+    words = [word for word in _words(match) if len(word) > 1 and word[0] != "\\"]
+    others = {*words} - _SMALL_WORDS
+    return len(others) < len({*words}) and len(others) > 1 and all(map(_is_word, words))
 
 
 def _is_word(word: str) -> bool:
