@@ -19,7 +19,7 @@ from .paper_syntax import Apply, Binary, Symbol, Text, within
 from .sentences import readable
 from .shapes import Shapes
 from .term_parser import WEIGHTS
-from .unreadable import check_steps
+from .unreadable import check_softmax, check_steps
 from .writing import Writer
 
 
@@ -114,6 +114,7 @@ def _read(text: str) -> Reading:
     found = parsed(text)
     if is_literal(found):
         return Reading(_checked(literal(found, text)), skipped=tuple(found.skipped))
+    check_softmax(found)
     is_said = bool(found.said or found.said_domains or found.said_functions or found.said_diagonals)
     try:
         return _reading(text, found)

@@ -8,7 +8,7 @@ from .conventions import INPUT, LAYER, NEXT_LAYER
 from .indices import COMPONENTS
 from .line_kinds import is_equation
 from .name_parser import wrong_step
-from .paper_syntax import Symbol, Text, within
+from .paper_syntax import Apply, Symbol, Text, within
 
 _STEP_BESIDE = re.compile(r"(?<![\\_{,])\b([A-Z]?)([A-Za-z]{0,3})([A-Za-z])t([-−–+])1(?![0-9])")
 _NABLA = re.compile(r"\\nabla(?![A-Za-z])|∇")
@@ -66,6 +66,18 @@ def check_samples(text: str, wrong: int) -> None:
     line = text.split("\n")[wrong - 1]
     if (found := DRAWN.search(line)) and is_equation(line):
         raise EquationsError(random_tensor(), Place(wrong, *found.span()))
+
+
+def check_softmax(found: Text) -> None:
+    """EquationsError for a softmax of what the text says is one number."""
+    domains = (*found.domains, *found.said_domains)
+    numbers = {name.id for domain in domains if not domain.sizes for name in domain.names}
+    for own in found.equations:
+        name, value = own.names[0], own.value
+        if name.id in numbers and isinstance(value, Apply) and value.function == "softmax" and not value.index:
+            problem = phrase("{name} is one number in this text, whose softmax is always 1; a softmax over the steps is "
+                             "not read. Write σ for it, or leave out that {name} is a scalar", name=name.id)  # fmt: skip
+            raise EquationsError(problem, value.place)
 
 
 def random_tensor() -> Phrase:
