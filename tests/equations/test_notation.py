@@ -458,6 +458,12 @@ ASSUMED = {
     ),
     r"h_t = \mathbb{E}(W x_t) + h_{t-1};  where means are over the units": "Means and variances are over the units.",
     "ht = tanh((Wh − WhT)ht−1 + Vhxt)": "WhT is read as Whᵀ.",
+    r"h_t = A h_{t-1} + B x_t;  y_t = C h_t;  where $h_t \in \mathbb{C}^N$, $C \in \mathbb{R}^{M \times N}$, $y_t \in \mathbb{R}^M$": (
+        "y is real in this text. It is the real part of what its line computes."
+    ),
+    r"h_t = A h_{t-1} + B x_t;  where $h_t \in \mathbb{C}^N$ and A is diagonal": (
+        "“A is diagonal” is read from the sentence."
+    ),
     "y'' = tanh(W y + V u) - y'": "y'' is read as the second derivative, so y and y' are two states.",
     "h_t = A h_{t-1} + B x_t;  $B \\in \\mathbb{R}^{N \\times 1}$": (
         "The input of the text is one number. Here it has features, and B has weights for each of them."

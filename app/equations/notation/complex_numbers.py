@@ -75,6 +75,10 @@ def with_real_parts(text: Text) -> list[Equation]:
             ends = zip(ENDS, (real, imaginary), strict=True)
             found += [Equation((_named(name, end),), part or zero, own.place) for end, part in ends]
         else:
+            if imaginary:
+                sentence = phrase("{name} is real in this text. It is the real part of what its line computes.",
+                                  name=name.id)  # fmt: skip
+                text.notes.append((name.place.line, sentence))
             found.append(replace(own, value=real or zero))
     return found
 

@@ -241,7 +241,10 @@ class _Reader:
                 if name := self._name_at(begin + first, begin + last):
                     found.complex_names.add(name.id)
             for names, (start, stop) in diagonals_in(sentence):
-                for name in (self._name_at(begin + first, begin + last) for first, last in names):
+                named = [(self._name_at(begin + first, begin + last), first) for first, last in names]
+                if start == names[0][0]:  # ℂ^N of “h ∈ ℂ^N and A is diagonal” is no name
+                    start = next((first for name, first in named if name), start)
+                for name, _ in named:
                     if name and (name.id, False) in used and name.id not in known and name.id[0].isupper():
                         self.found.said_diagonals[name.id] = name, sentence[start:stop].replace("$", "")
             spans = [(start, start, stop) for start, stop in equations_in(sentence)]
