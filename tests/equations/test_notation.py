@@ -320,7 +320,9 @@ READINGS = {
     ),
     "h_t = W h_{t-1} + V x_t;  with W = W_2 W_1": "h = h_prev @ W_1 @ W_2 + x @ V",
     r"h_t = \Lambda h_{t-1} + V x_t": "h = Lambda * h_prev + x @ V",
-    "h_t = A h_{t-1} + B x_t;  A and B are complex. A is diagonal.": "h_re = A_re * h_re_prev - A_im * h_im_prev + x @ B_re",
+    "h_t = A h_{t-1} + B x_t;  A and B are complex. A is diagonal.": (
+        "h_re = A_re * h_re_prev - A_im * h_im_prev + x @ B_re"
+    ),
     "h_t = A h_{t-1} + B x_t;  A and B are no complex matrices": "h = h_prev @ A + x @ B",
     r"h_t = \tanh(h_{t-1} A + x_t B);  $A \in \mathbb{R}^{d \times d}$, $B \in \mathbb{R}^{1 \times d}$": (
         "h = tanh(h_prev @ A + x @ B)"
@@ -458,7 +460,7 @@ ASSUMED = {
     ),
     r"h_t = \mathbb{E}(W x_t) + h_{t-1};  where means are over the units": "Means and variances are over the units.",
     "ht = tanh((Wh − WhT)ht−1 + Vhxt)": "WhT is read as Whᵀ.",
-    r"h_t = A h_{t-1} + B x_t;  y_t = C h_t;  where $h_t \in \mathbb{C}^N$, $C \in \mathbb{R}^{M \times N}$, $y_t \in \mathbb{R}^M$": (
+    r"h_t = A h_{t-1} + B x_t;  y_t = C h_t;  where $h_t \in \mathbb{C}^N$ and $y_t \in \mathbb{R}^M$": (
         "y is real in this text. It is the real part of what its line computes."
     ),
     r"h_t = A h_{t-1} + B x_t;  where $h_t \in \mathbb{C}^N$ and A is diagonal": (

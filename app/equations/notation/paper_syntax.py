@@ -111,7 +111,8 @@ class Text:
     is another matrix than the identity. ``axis_of_means``: what a text says that means are over.
     ``linear`` are the matrices of linear layers, which stand at either side of a vector, ``counts`` names
     of numbers of steps, ``definitions`` functions that lines define, ``vectors`` the scales and shifts of
-    normalisations, ``matrices`` names with the indices of two components, w_{ij}, ``unknown_functions`` what sentences call functions that are none of ours,
+    normalisations, ``matrices`` names with the indices of two components, w_{ij},
+    ``unknown_functions`` what sentences call functions that are none of ours,
     ``complex_names`` names of ℂ."""
 
     equations: list[Equation] = field(default_factory=list)

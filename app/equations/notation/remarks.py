@@ -7,9 +7,11 @@ from ..names import STEP_SIZES
 from .function_words import function_of
 from .numbering import OPEN, is_function_before
 
+_WORD_OR_LETTER = r"\$?\\?[^\W\d_][A-Za-z-]{0,30}\$?"
 _REMARK = re.compile(
     r"(?<=[\s,;.])[(\[][ ]?(?:\\(?:text|textrm|textit|mathrm|mbox)\{)?[ ]?"
-    r"(\$?\\?[^\W\d_][A-Za-z-]{0,30}\$?(?:,?[ ]\$?\\?[^\W\d_][A-Za-z-]{0,30}\$?){0,11})[ .]?\}?[ ]?[)\]](?=[ \t\r$&.,;]{0,9}(?:\n|\\\\|$))"
+    rf"({_WORD_OR_LETTER}(?:,?[ ]{_WORD_OR_LETTER}){{0,11}})[ .]?\}}?[ ]?[)\]]"
+    r"(?=[ \t\r$&.,;]{0,9}(?:\n|\\\\|$))"
 )
 _WORDS = re.compile(
     r"(?:(?<=[)\]}])[ \t]{1,9}|[ \t]{2,9})(?:(?:--|//|[–—])[ \t]{0,4})?"

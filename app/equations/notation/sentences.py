@@ -45,14 +45,15 @@ _IS = re.compile(
 )
 
 _IS_DIAGONAL = re.compile(
-    rf"(?:[ \t]{{0,4}}(?:∈|\\in)[ \t]{{0,4}}(?:[ℝℂ]|\\mathbb[ ]?\{{?[RC]\}}?)[ ]?\^(?:\{{[^{{}}]{{1,30}}\}}|\S{{1,8}})\$?)?"
+    rf"(?:[ \t]{{0,4}}(?:∈|\\in)[ \t]{{0,4}}(?:[ℝℂ]|\\mathbb[ ]?\{{?[RC]\}}?)[ ]?"
+    rf"\^(?:\{{[^{{}}]{{1,30}}\}}|\S{{1,8}})\$?)?"
     rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|block\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?diagonal\b(?!{_BLANK}plus|-)"
     rf"(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))?"
 )
 _IS_COMPLEX = re.compile(
     rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b|more\b|less\b|too\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
-    rf"complex(?:-?[ ]?valued)?(?=[ ]{{0,2}}(?:[.,;)$]|$|\n)|{_BLANK}(?:and|diagonal|numbers?|matrix|matrices|vectors?|weights?|"
-    r"parameters?|tensors?|eigenvalues?|states?)\b)"
+    rf"complex(?:-?[ ]?valued)?(?=[ ]{{0,2}}(?:[.,;)$]|$|\n)|{_BLANK}(?:and|diagonal|numbers?|matrix|"
+    r"matrices|vectors?|weights?|parameters?|tensors?|eigenvalues?|states?)\b)"
 )
 _IS_SCALAR = re.compile(
     rf"(?:{_BLANK}(?:∈|\\in)[ \t]{{0,4}}[\[(][^\])\n]{{1,20}}[\])]\$?)?{_BLANK}(?:is|are|be|being|denotes?){_BLANK}"

@@ -75,8 +75,11 @@ def check_softmax(found: Text) -> None:
     for own in found.equations:
         name, value = own.names[0], own.value
         if name.id in numbers and isinstance(value, Apply) and value.function == "softmax" and not value.index:
-            problem = phrase("{name} is one number in this text, whose softmax is always 1; a softmax over the steps is "
-                             "not read. Write σ for it, or leave out that {name} is a scalar", name=name.id)  # fmt: skip
+            problem = phrase(
+                "{name} is one number in this text, whose softmax is always 1; a softmax over the steps is not read. "
+                "Write σ for it, or leave out that {name} is a scalar",
+                name=name.id,
+            )
             raise EquationsError(problem, value.place)
 
 
