@@ -7,10 +7,10 @@ import pytest
 from app.core.budget import MEGA, Budget
 from app.lessons.quiz.typed_shape import MAX_AXES, MAX_FACTORS, MAX_LENGTH, MAX_TERMS, MAX_TOKENS
 from app.query.fields import MAX_TEXT_LENGTH
-from app.rooms.client_messages import MAX_MESSAGE_LENGTH
 from app.rooms.limits import (
     LIFETIME,
     MAX_ANSWER_LENGTH,
+    MAX_MESSAGE_LENGTH,
     UNUSED_LIFETIME,
     RoomLimits,
 )

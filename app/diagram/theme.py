@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..core.axes import FRAMEWORK_SIZES, SIZES
-from ..expressions import log2
 
 MONO = '"DejaVu Sans Mono", Menlo, "Liberation Mono", monospace'
 SERIF = 'Georgia, "DejaVu Serif", serif'
@@ -288,8 +287,3 @@ def axis_role(name: str, of: Iterable[str]) -> str:
 
 AREAS = {"features": "x", "num_units": "h", "num_proj": "proj", **{role: role for role in OWN_AXES}}
 """The role of an area that stands for a vector, by the role of the axis that colours it."""
-
-
-def thickness(size: int) -> float:
-    """The thickness of a wire that carries ``size`` numbers: half pixels, growing with the logarithm of the size."""
-    return round(2 * (1.5 + 0.62 * log2(size))) / 2

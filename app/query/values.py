@@ -10,7 +10,7 @@ from ..core.ops import Array
 from ..core.program import Program, Tensor
 from ..core.trace import StackTrace
 from ..diagram.charts.downsampling import downsampled, stretch_of
-from ..diagram.charts.heatmap import MapAxis, TimeSeries, ValueGrid
+from ..diagram.charts.values_figure import MapAxis, TimeSeries, ValueGrid
 from ..lessons.why import gates_of
 from .rules import grid_axes, grid_shape
 from .view import View

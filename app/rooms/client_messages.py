@@ -20,9 +20,6 @@ from .room import Room, RoomError
 from .store import StoreError
 from .visible_text import visible
 
-MAX_MESSAGE_LENGTH = 8192
-"""In characters over a WebSocket, in bytes for the body of a request. A longer message ends the connection."""
-
 MAX_ATTEMPTS = 5
 """Attempts to save a change if other replicas save changes at the same time."""
 

@@ -1,4 +1,4 @@
-"""Limits of rooms: their number and lifetimes, their members, and the size of answers."""
+"""Limits of rooms: their number and lifetimes, their members, and the size of messages and answers."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,9 @@ from ..query.text_field_types import MAX_ADDRESS_LENGTH
 
 MAX_QUERY_LENGTH = 2 * MAX_TEXT_LENGTH + MAX_ADDRESS_LENGTH
 """Characters of a state: a text of letters, as many for everything else, and the equations of a cell."""
+
+MAX_MESSAGE_LENGTH = 8192
+"""In characters over a WebSocket, in bytes for the body of a request. A longer message ends the connection."""
 
 MAX_ANSWER_LENGTH = 200
 MAX_PART_LENGTH = 30

@@ -7,7 +7,7 @@ import { Editor } from "./cell/editor.js";
 import { setUpProgramCopy } from "./controls/copy.js";
 import { KEYS, keepStops, numberOf, placeSlider, stopAfter, stopAt, stopsOf, trackOf } from "./controls/sliders.js";
 import { byId } from "./page/dom.js";
-import { phrase } from "./page/phrases.js";
+import { phrase } from "./page/phrase.js";
 import { messageOf, request } from "./page/request.js";
 import { listenForKeys } from "./page/key_listener.js";
 

@@ -34,7 +34,7 @@ const FAINT_AFTER = 250; // ms after which parts of the state before are faint
 export class PageDisplay {
   showStatus = showStatus;
 
-  /** @param {import("./page/store.js").Store} store @param {string} path of the page
+  /** @param {import("./page/page_state.js").Store} store @param {string} path of the page
    * @param {{plot: import("./picture/plot.js").Plot,
    *   theme: import("./controls/theme.js").Theme, view: import("./picture/transition.js").Transition}} parts */
   constructor(store, path, { plot, theme, view }) {

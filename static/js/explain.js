@@ -2,7 +2,7 @@
 
 import { copyText, showCopied } from "./controls/copy.js";
 import { byId } from "./page/dom.js";
-import { phrase } from "./page/phrases.js";
+import { phrase } from "./page/phrase.js";
 import { endThatFits, messageOf, request } from "./page/request.js";
 import { FIELDS, listenForKeys } from "./page/key_listener.js";
 

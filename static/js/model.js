@@ -10,7 +10,7 @@ import { OpenedFiles } from "./model/opened_files.js";
 import { prepare, readFile } from "./model/read_file.js";
 import { byId } from "./page/dom.js";
 import { grouped } from "./page/numbers.js";
-import { phrase } from "./page/phrases.js";
+import { phrase } from "./page/phrase.js";
 import { withPrefix } from "./page/prefix.js";
 import { fieldOf, textIn, withChanges } from "./page/query.js";
 import { messageOf, request } from "./page/request.js";

@@ -3,7 +3,7 @@
 import { copyText, showCopied } from "./controls/copy.js";
 import { Marks } from "./quiz_marks.js";
 import { byId } from "./page/dom.js";
-import { phrase } from "./page/phrases.js";
+import { phrase } from "./page/phrase.js";
 import { withPrefix } from "./page/prefix.js";
 import { messageOf, request } from "./page/request.js";
 

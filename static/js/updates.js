@@ -3,7 +3,7 @@
  * a newer one. If the server does not respond, the request is repeated.
  */
 
-import { phrase } from "./page/phrases.js";
+import { phrase } from "./page/phrase.js";
 import { withChanges } from "./page/query.js";
 import { Failure, messageOf, Refusal } from "./page/request.js";
 
@@ -36,7 +36,7 @@ const RETRY_AFTER = 1000; // ms, at least, before the first retry
  */
 
 export class Updates {
-  /** @param {import("./page/store.js").Store} store
+  /** @param {import("./page/page_state.js").Store} store
    * @param {import("./page/history.js").EditHistory} edits
    * @param {Display} display */
   constructor(store, edits, display) {

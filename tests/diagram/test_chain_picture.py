@@ -7,7 +7,7 @@ from app.diagram.chain.placement import NARROW, PAGE
 from app.diagram.chain.weights import weights
 from app.diagram.elements import Box, Head, Label, Outline, Polyline, Text
 from app.diagram.text_metrics import word_width
-from app.diagram.theme import thickness
+from app.diagram.thickness import thickness
 from app.diagram.wires import Wire
 from app.query.chain.view import ChainView
 from app.query.parsing import parse

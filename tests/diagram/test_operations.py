@@ -8,7 +8,7 @@ import pytest
 from geometry import FEW, GRID, PROGRAMS, TEACHING, Rect, written
 
 from app.core.axes import Axes, Axis, Sizes, axes
-from app.diagram.charts.operations import WIDTH, beside, cut, equal, product, repeated
+from app.diagram.charts.shape_rectangles import WIDTH, beside, cut, equal, product, repeated
 from app.diagram.elements import Box, Label, Picture, Polyline
 from app.lessons.why import DerivationStep, why
 

@@ -21,7 +21,8 @@ from app.diagram.painters.plotly import Figure, figure
 from app.diagram.painters.svg import svg
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.shape_labels import LABELS
-from app.diagram.theme import LIGHT, THEMES, Theme, thickness
+from app.diagram.theme import LIGHT, THEMES, Theme
+from app.diagram.thickness import thickness
 from app.diagram.views.unrolled.unrolled import unrolled
 from app.diagram.wires import Wire
 

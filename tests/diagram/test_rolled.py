@@ -29,7 +29,8 @@ from app.diagram.elements import Border, Box, Ellipse, Funnel, Label, Picture, T
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.scene import Scene
-from app.diagram.theme import LIGHT, thickness
+from app.diagram.theme import LIGHT
+from app.diagram.thickness import thickness
 from app.diagram.views.rolled import THICKEST, rolled
 from app.diagram.views.unrolled.unrolled import unrolled
 from app.diagram.wires import Wire

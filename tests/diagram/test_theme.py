@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from pairing import in_turn
 
 from app.diagram.elements import Box, Ellipse, Label, Picture, Shape, Text
-from app.diagram.theme import DARK, LIGHT, OWN_AXES, THEMES, Theme, axis_role, thickness
+from app.diagram.theme import DARK, LIGHT, OWN_AXES, THEMES, Theme, axis_role
+from app.diagram.thickness import thickness
 from app.diagram.wires import Wire
 
 both = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)

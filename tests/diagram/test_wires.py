@@ -21,7 +21,7 @@ from geometry import (
     wires_of,
 )
 
-from app.diagram.theme import thickness
+from app.diagram.thickness import thickness
 from app.diagram.wires import Wire
 
 

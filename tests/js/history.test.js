@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { EditHistory } from "../../static/js/page/history.js";
-import { Store } from "../../static/js/page/store.js";
+import { Store } from "../../static/js/page/page_state.js";
 import { FakeHistory } from "./fake_page.js";
 
 const [one, other] = [{}, {}]; // controls

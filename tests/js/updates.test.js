@@ -5,7 +5,7 @@ import { afterEach, beforeEach, test } from "node:test";
 
 import { EditHistory } from "../../static/js/page/history.js";
 import { Failure, Refusal } from "../../static/js/page/request.js";
-import { Store } from "../../static/js/page/store.js";
+import { Store } from "../../static/js/page/page_state.js";
 import { Updates } from "../../static/js/updates.js";
 import { FakeHistory, pass, resumeTime, settle, stopTime } from "./fake_page.js";
 

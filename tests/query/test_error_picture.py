@@ -6,7 +6,7 @@ import pytest
 
 from app.diagram.elements import Box, Funnel, Heading, Label, Outline, Picture, Polyline, Text
 from app.diagram.text_metrics import word_width
-from app.diagram.theme import thickness
+from app.diagram.thickness import thickness
 from app.diagram.transforms.wrong_tensor import ERROR, GAP
 from app.diagram.wires import Wire
 from app.query.chain.error_picture import ErrorPicture, error_picture

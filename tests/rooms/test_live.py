@@ -19,10 +19,9 @@ from app.core.budget import Budget
 from app.lessons.quiz.verdict import wrong
 from app.main import create_app
 from app.rooms import hub
-from app.rooms.client_messages import MAX_MESSAGE_LENGTH
 from app.rooms.hub import Connection, Hub, Hubs, TrackRoom
 from app.rooms.judging import judge_answer
-from app.rooms.limits import DEFAULT_LIMITS, RoomLimits
+from app.rooms.limits import DEFAULT_LIMITS, MAX_MESSAGE_LENGTH, RoomLimits
 from app.rooms.memory import Memory
 from app.rooms.room import Answers, Room, new_room
 from app.rooms.store import UNAVAILABLE, Store, StoreError

@@ -15,7 +15,7 @@ from ..folding import DOTS
 from ..graph import Node, Port
 from ..text_metrics import line_width, mono_width, word_width
 from ..text_spans import TIMES, Line, ShapeSpan, TextSpan
-from ..theme import thickness
+from ..thickness import thickness
 from ..wires import Wire
 from .placement import LINE, Slab, columns, is_folded, placement, steps_of
 from .scene import ChainScene, DrawnLayer

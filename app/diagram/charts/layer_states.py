@@ -15,7 +15,7 @@ from ..elements import Box, Label, Picture, Point, Polyline, Shape, Text
 from ..graph import Node, Port
 from ..text_metrics import LEADING, fitting_size, line_width
 from ..text_spans import TIMES, Line, ShapeSpan, TextSpan
-from ..theme import thickness
+from ..thickness import thickness
 from ..transforms.unknown_sizes import DASH, THICKNESS, UNKNOWN
 from ..transforms.wrong_tensor import BAR, ERROR, GAP
 from ..wires import SharedHead, Wire

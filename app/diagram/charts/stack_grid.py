@@ -10,7 +10,7 @@ from ..elements import Box, Picture, Point, Shape, Text
 from ..folding import DOTS, Fold, Slot, after, before
 from ..graph import Node, Port
 from ..shape_labels import steps
-from ..theme import thickness
+from ..thickness import thickness
 from ..wires import Wire
 
 WIDTH, HEIGHT, GAP_X, GAP_Y = 34.0, 20.0, 22.0, 28.0

@@ -17,7 +17,8 @@ from ..graph import Node, Port
 from ..shape_labels import Lettering, number, shape_line, steps
 from ..text_metrics import line_width, mono_width, word_width
 from ..text_spans import TIMES, Line, ShapeSpan, TextSpan
-from ..theme import AREAS, axis_role, thickness
+from ..theme import AREAS, axis_role
+from ..thickness import thickness
 from ..wires import Wire
 
 WIDTH = 324.0

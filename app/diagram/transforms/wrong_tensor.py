@@ -10,7 +10,7 @@ from ..elements import Box, Funnel, Label, Picture, Point, Polyline, Shape
 from ..graph import Node
 from ..text_lines import like
 from ..text_spans import ShapeSpan, TextSpan
-from ..theme import thickness
+from ..thickness import thickness
 from ..wires import Wire
 from .unknown_sizes import UNKNOWN
 

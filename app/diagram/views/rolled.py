@@ -15,7 +15,7 @@ from ..matrix_axes import edges
 from ..scene import Scene
 from ..shape_labels import lettering, steps
 from ..text_metrics import LEADING, word_width
-from ..theme import thickness
+from ..thickness import thickness
 from ..wires import BAND
 from .unrolled.spacing import format_of, type_sizes
 from .unrolled.unrolled import TIP, WHOLE_CIRCLE, UnrolledComposition, over

@@ -10,6 +10,7 @@ from ..errors import EquationsError, Place
 from ..parser import parse
 from ..syntax import AxisLine, Declaration, Output
 from ..tokens import check_length
+from .abbreviations import with_usual_forms
 from .complex_numbers import not_read, with_real_parts
 from .conventions import INPUT, conventions_of
 from .derivatives import with_euler_steps
@@ -52,7 +53,6 @@ from .unreadable import (
     place_of_complex_numbers,
     random_tensor,
 )
-from .usual_forms import with_usual_forms
 
 _AXES_OF = re.compile(
     r"\s*\$?((?=[^\s:]*[\\_^{\u0080-\uffff])[^\s:=]{1,40})\s*:(?!=)(\s*\w+(?:\s*[,+*]\s*\w+)*\s*(?:=\s*[\d.]+\s*)?)\$?"

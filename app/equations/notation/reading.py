@@ -13,9 +13,9 @@ from ..typed_cell import cell_of, resolved
 from .exact_latex import is_literal, literal
 from .lines import parsed, pdf_text_of
 from .names_of_text import IDENTITY, NUMBERS, NamesOfText, alternatives, is_capital, is_greek
-from .naming import names_of, with_columns, with_rows
 from .orientation import COLUMN, ROW, added_dots, said_vectors, usual_vectors
 from .paper_syntax import Apply, Binary, Symbol, Text, within
+from .roles_of_names import names_of, with_columns, with_rows
 from .sentences import readable
 from .shapes import Shapes
 from .term_parser import WEIGHTS

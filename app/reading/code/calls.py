@@ -11,12 +11,7 @@ from .einops_patterns import PATTERNS
 from .frameworks import keras_functions, pytorch
 from .frameworks.keras_functions import keras_operation
 from .frameworks.tensorflow1 import Cells
-from .object_methods import FORWARD, is_keras_layer
-from .options import FLAGS, Parser
-from .parts import ids_of_parts
-from .program_state import MOST_CALLS, MOST_LAYERS, OutOfSteps, joined_origin
-from .python_calls import OF_PYTHON, PythonCalls
-from .references import (
+from .imported_names import (
     ANY_CLASS,
     UNREAD_LAYERS,
     is_layer_class,
@@ -25,6 +20,11 @@ from .references import (
     torch_class,
     torch_function,
 )
+from .object_methods import FORWARD, is_keras_layer
+from .options import FLAGS, Parser
+from .parts import ids_of_parts
+from .program_state import MOST_CALLS, MOST_LAYERS, OutOfSteps, joined_origin
+from .python_calls import OF_PYTHON, PythonCalls
 from .signatures import Arguments, Partial
 from .tensor_methods import called, is_tensor, method, tensor_of
 from .values import (

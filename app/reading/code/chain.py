@@ -7,11 +7,11 @@ from functools import partial
 from itertools import accumulate, pairwise
 
 from .frameworks import pytorch
+from .imported_names import is_model_base
 from .interpreter import Interpreter
 from .object_methods import FORWARD, is_keras_layer
 from .parts import ids_of_parts, items_in
 from .program_state import MOST_LAYERS, OutOfSteps
-from .references import is_model_base
 from .signatures import Arguments
 from .skipped_functions import out_of_reach
 from .source_text import Source, parse

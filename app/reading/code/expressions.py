@@ -8,14 +8,14 @@ from typing import Any
 from .arithmetic import binary, compared, items_of, truth_of, unary
 from .calls import Calls
 from .frameworks import pytorch
+from .imported_names import (
+    keras_class,
+    torch_class,
+)
 from .indexing import REST, Slice, bound, indexed, is_integer
 from .object_methods import REGISTERING, SAME_MODEL, TEXT_METHODS
 from .program_state import joined_origin, tensors_in
 from .records import METHODS, NAMESPACE, is_enumeration, member_of
-from .references import (
-    keras_class,
-    torch_class,
-)
 from .signatures import Arguments, Partial
 from .tensor_methods import method, swapped
 from .usual_names import BUILTINS, SPECIAL, USUAL_KERAS, USUAL_MODULES, USUAL_TORCH

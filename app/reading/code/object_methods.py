@@ -6,8 +6,8 @@ from . import options, records
 from .frameworks import keras
 from .frameworks.tensorflow1 import Cells, cells_of, shaped
 from .frameworks.tensorflow1_calls import TensorFlow1Calls, zero_state
+from .imported_names import keras_class
 from .options import Parser
-from .references import keras_class
 from .signatures import Arguments
 from .tensor_methods import method
 from .values import (

@@ -21,8 +21,9 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.websockets import WebSocketDisconnect, WebSocketDisconnected
 
-from ...rooms.client_messages import MAX_MESSAGE_LENGTH, handle
+from ...rooms.client_messages import handle
 from ...rooms.hub import Connection, FullError, Hub, Hubs
+from ...rooms.limits import MAX_MESSAGE_LENGTH
 from ...rooms.mailbox import AT_ONCE, Outbox, Write
 from ...rooms.room import new_room
 from ...rooms.room_code import code_of

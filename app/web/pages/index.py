@@ -37,7 +37,6 @@ from .long_links import linked
 from .parts.arrays import Arrays, arrays
 from .parts.chain import WayBack, way_back
 from .parts.controls import Controls
-from .parts.explanation import Reason, explanation
 from .parts.framework import FrameworkSection, framework_section
 from .parts.input_preview import input_preview
 from .parts.last_state import LastState, last_state
@@ -64,6 +63,7 @@ from .parts.training import (
 )
 from .parts.values import Values, values
 from .parts.weight_charts import weights
+from .parts.why_this_shape import Reason, explanation
 from .recorded_pages import Part, Render, page_text
 from .sized_parts import PARTS, PageParts, page_template, parts_template
 from .templates import base_context, link_context, rendered, shortened_page

@@ -9,8 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...lessons.error_messages import MAX_LENGTH, is_pasted, pages_about
 from ...lessons.learn import LESSONS
+from ...lessons.pages_by_error import MAX_LENGTH, is_pasted, pages_about
 from ...lessons.pages_by_place import PAGES, PageId
 from ...lessons.prose import plain, tokens
 from ...lessons.questions import GROUPS, QUESTIONS

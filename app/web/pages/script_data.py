@@ -18,7 +18,7 @@ async def script_data(request: Request, mark: str, lang: str) -> Response:
     """The data of the scripts, in a language."""
     if lang not in LANGUAGES:
         raise HTTPException(404)
-    script = templates.get_template("script_data.html")
+    script = templates.get_template("script_phrases.html")
     caching = IMMUTABLE if mark == build() else REVALIDATED
     context = {"lang": lang, "fields": field_table(), "root": linked_path(""), "kept": "", "room": ""}
     return await respond_at_once(request, lambda: script.render(context), caching)

@@ -13,7 +13,6 @@ from ...query.view import View
 from ...translations.languages import translator
 from ...translations.translator import Translator
 from .parts.arrays import arrays
-from .parts.explanation import explanation
 from .parts.framework import framework_section
 from .parts.last_state import last_state
 from .parts.lesson_text import LessonText, SidePage
@@ -26,6 +25,7 @@ from .parts.tensor_questions import myths
 from .parts.tensor_table import row
 from .parts.training import size_axis_of, training_part
 from .parts.weight_charts import weights
+from .parts.why_this_shape import explanation
 from .templates import link_context, rendered
 
 
@@ -93,7 +93,7 @@ PARTS: dict[str, tuple[str, Context]] = {
     "jump": ("jump.html", _selected),
     "arrays": ("arrays.html", _arrays),
     "selected": ("selected.html", _selected),
-    "explanation": ("explanation.html", _explanation),
+    "explanation": ("why_this_shape.html", _explanation),
     "step-strip": ("step_strip.html", lambda view, page: {"step_strip": step_strip(view)}),
     "map": ("stack_map.html", lambda view, page: {"map": stack_map(view, page.translate)}),
     "kernels": ("kernels.html", _kernels),

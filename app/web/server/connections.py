@@ -23,7 +23,7 @@ from uvicorn.protocols.utils import ClientDisconnected, get_remote_addr
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
 
-from ...rooms.client_messages import MAX_MESSAGE_LENGTH
+from ...rooms.limits import MAX_MESSAGE_LENGTH
 from ...rooms.mailbox import AT_ONCE
 from ...rooms.rate_limit import RateLimit
 from ..http.client import client_of

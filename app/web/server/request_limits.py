@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...query.fields import MAX_TEXT_LENGTH
-from ...rooms.client_messages import MAX_MESSAGE_LENGTH
+from ...rooms.limits import MAX_MESSAGE_LENGTH
 from ...rooms.rate_limit import RATE
 from ...rooms.room_code import code_of
 from ...translations.phrases import phrase

@@ -1,7 +1,7 @@
 /** Buttons that copy the link of the page, programs and snippets. */
 
 import { byId } from "../page/dom.js";
-import { phrase } from "../page/phrases.js";
+import { phrase } from "../page/phrase.js";
 
 const SHOWN_FOR = 1500; // ms
 

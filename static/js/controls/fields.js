@@ -3,12 +3,12 @@
 import { byId } from "../page/dom.js";
 import { isModified } from "../page/links.js";
 import { grouped } from "../page/numbers.js";
-import { phrase } from "../page/phrases.js";
+import { phrase } from "../page/phrase.js";
 import { fromTheStart, textIn, withChanges } from "../page/query.js";
 import { showStatus } from "../page/status.js";
 import { placeSlider, ranges, readSlider, setUpSliders } from "./sliders.js";
 
-/** @param {import("../page/store.js").Store} store
+/** @param {import("../page/page_state.js").Store} store
  * @param {import("../page/history.js").EditHistory} edits
  * @param {(state: string) => unknown} go */
 export function setUpFields(store, edits, go) {

@@ -2,7 +2,7 @@
 
 import { byId, isLocked } from "../page/dom.js";
 import { grouped } from "../page/numbers.js";
-import { phrase } from "../page/phrases.js";
+import { phrase } from "../page/phrase.js";
 import { numberIn, withChanges } from "../page/query.js";
 
 const LONGEST_WAIT = 1000; // ms after which playing goes on even if the picture is not shown yet

@@ -4,7 +4,7 @@ import { Flow } from "./flow.js";
 import { isObject } from "./json.js";
 import { isRecurrent, isStack } from "./layer.js";
 import { damaged } from "./refusal.js";
-import { joined, layersOf } from "./weights.js";
+import { joined, layersOf } from "./layers_of_arrays.js";
 
 /** The parameters of operations that are layers: the index of the input, and of the weights or the list of them. */
 const LAYERS = new Map([

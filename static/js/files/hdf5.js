@@ -337,9 +337,9 @@ export class Hdf5 {
   }
 }
 
-/** The datasets of a file, by their paths. @param {Hdf5} file @returns {import("./weights.js").NamedArray[]} */
+/** The datasets of a file, by their paths. @param {Hdf5} file @returns {import("./layers_of_arrays.js").NamedArray[]} */
 export function datasetsOf(file) {
-  /** @type {import("./weights.js").NamedArray[]} */
+  /** @type {import("./layers_of_arrays.js").NamedArray[]} */
   const arrays = [];
   /** @param {Node} group @param {string} path @param {number} depth */
   const walk = (group, path, depth) => {

@@ -12,7 +12,7 @@ import { isObject, jsonOf, sizeOf } from "./json.js";
 import { isRecurrent, isStack, layer, outputOf, recurrent } from "./layer.js";
 import { Message } from "./protobuf.js";
 import { damaged } from "./refusal.js";
-import { EMBEDDING, inFittingOrder, joined, layersOf } from "./weights.js";
+import { EMBEDDING, inFittingOrder, joined, layersOf } from "./layers_of_arrays.js";
 
 const RECURRENT = new Map([
   ["LSTM", "lstm"],
@@ -390,7 +390,7 @@ function withoutRepeats(name) {
 }
 
 /** Arrays with the names that Keras gives them: newer files only number the weights of a layer, old ones repeat the name of the model.
- * @param {import("./weights.js").NamedArray[]} arrays */
+ * @param {import("./layers_of_arrays.js").NamedArray[]} arrays */
 function withNames(arrays) {
   const shapes = new Map(arrays.map(({ name, shape }) => [name, shape]));
   return arrays.map(({ name, shape }) => {

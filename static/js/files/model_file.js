@@ -1,7 +1,7 @@
 /** The layers of a model file: the reader of its format is chosen by its content. Nothing in it is executed. */
 
 import { beginsWith, textOf } from "./byte_source.js";
-import { arraysOfCheckpoint, isCheckpoint } from "./checkpoint.js";
+import { arraysOfCheckpoint, isCheckpoint } from "./tensorflow_checkpoint.js";
 import { modelOfProgram } from "./exported_program.js";
 import { startOf } from "./hdf5.js";
 import { isObject, jsonOf } from "./json.js";
@@ -12,10 +12,10 @@ import { isOnnx, modelOfOnnx } from "./onnx.js";
 import { withNamesOfKeras } from "./own_names.js";
 import { Refusal } from "./refusal.js";
 import { arraysOfSafetensors } from "./safetensors.js";
-import { layersInOrder } from "./script_code.js";
+import { layersInOrder } from "./torchscript.js";
 import { IDENTIFIER, modelOfTflite } from "./tflite.js";
 import { contentsOfArchive, contentsOfPickles } from "./torch.js";
-import { inFittingOrder, joined, layersOf } from "./weights.js";
+import { inFittingOrder, joined, layersOf } from "./layers_of_arrays.js";
 import { membersOf } from "./zip.js";
 
 /**
@@ -59,7 +59,7 @@ function ofTorch({ arrays, classes, settings, copies, code, types }) {
   return { framework: "pytorch", layers: joined(layers), unknown, copies, isOrdered: false, hasCode: code !== undefined };
 }
 
-/** The layers of arrays, of which a file does not say the order. @param {import("./weights.js").NamedArray[]} arrays @returns {Model} */
+/** The layers of arrays, of which a file does not say the order. @param {import("./layers_of_arrays.js").NamedArray[]} arrays @returns {Model} */
 function ofArrays(arrays) {
   const { layers, unknown } = layersOf(arrays);
   const framework = layers.find(isRecurrent)?.framework ?? layers[0]?.framework ?? "pytorch";

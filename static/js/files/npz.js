@@ -7,7 +7,7 @@ const MOST_HEADER = 4096; // bytes
 const MOST_ARRAYS = 2000;
 const MOST_PACKED = 250; // arrays that must be unpacked
 
-/** @param {Map<string, import("./zip.js").Member>} members @returns {Promise<import("./weights.js").NamedArray[]>} */
+/** @param {Map<string, import("./zip.js").Member>} members @returns {Promise<import("./layers_of_arrays.js").NamedArray[]>} */
 export async function arraysOfNpz(members) {
   const packed = [...members.values()].filter(({ size, packed }) => size !== packed);
   if (members.size > MOST_ARRAYS || packed.length > MOST_PACKED) throw new Refusal("fileParts");

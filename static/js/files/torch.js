@@ -1,7 +1,7 @@
 /** PyTorch: .pt and .pth (archives, and the older format), TorchScript and .pt2. */
 
 import { beginsWith, textOf } from "./byte_source.js";
-import { layersOfCode } from "./frozen_code.js";
+import { layersOfCode } from "./frozen_torchscript.js";
 import { Made, Named, Tensor, unpickled } from "./pickle.js";
 import { QuantizedLayers } from "./quantized.js";
 import { damaged, Refusal } from "./refusal.js";
@@ -19,8 +19,8 @@ const CONTAINERS = ["_parameters", "_buffers", "_modules"];
 /** Those of quantized modules. */
 const PACKED = ["param", "_packed_params", "_packed_weight_ih", "_packed_weight_hh"];
 
-/** @typedef {{arrays: import("./weights.js").NamedArray[], classes: Map<string, string>, settings: Map<string, Map<unknown, unknown>>,
- *   copies?: string[], code?: import("./script_code.js").Source[], types: Map<string, string>}} Contents the arrays of a file in the order in which they were registered; the classes of modules, and their
+/** @typedef {{arrays: import("./layers_of_arrays.js").NamedArray[], classes: Map<string, string>, settings: Map<string, Map<unknown, unknown>>,
+ *   copies?: string[], code?: import("./torchscript.js").Source[], types: Map<string, string>}} Contents the arrays of a file in the order in which they were registered; the classes of modules, and their
  *   attributes, by name; the names of all models with these arrays, if there are several; the code of the modules, and the full names of their
  *   classes */
 

@@ -3,7 +3,7 @@
 import { chainText, layerText, MERGES } from "../files/chain_text.js";
 import { isRecurrent } from "../files/layer.js";
 import { grouped } from "../page/numbers.js";
-import { phrase } from "../page/phrases.js";
+import { phrase } from "../page/phrase.js";
 import { withPrefix } from "../page/prefix.js";
 import { withChanges } from "../page/query.js";
 

@@ -9,7 +9,7 @@ import { withChanges } from "./query.js";
  */
 
 export class EditHistory {
-  /** @param {import("./store.js").Store} store @param {string} path of the page */
+  /** @param {import("./page_state.js").Store} store @param {string} path of the page */
   constructor(store, path) {
     this.store = store;
     this.path = path;

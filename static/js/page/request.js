@@ -1,6 +1,6 @@
 /** Requests to the server, and their errors. */
 
-import { phrase } from "./phrases.js";
+import { phrase } from "./phrase.js";
 
 /** The server rejects the request. Repeating it does not help. */
 export class Refusal extends Error {}

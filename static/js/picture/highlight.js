@@ -1,7 +1,7 @@
 /** Highlight the tensor under the pointer or with the focus, in the picture and in the table, and describe it in a tip. */
 
 import { grouped } from "../page/numbers.js";
-import { phrase } from "../page/phrases.js";
+import { phrase } from "../page/phrase.js";
 import { hideTip, setUpTip, showTip } from "./tip.js";
 
 /** Follow the pointer and the focus. A finger and a click leave no tip behind: what they do is shown on the page. */

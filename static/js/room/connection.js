@@ -1,6 +1,6 @@
 /** The connection to a room: a WebSocket, or requests if a proxy, as in some schools, blocks WebSockets. */
 
-import { phrase } from "../page/phrases.js";
+import { phrase } from "../page/phrase.js";
 import { withPrefix } from "../page/prefix.js";
 import { save, saved } from "../page/storage.js";
 

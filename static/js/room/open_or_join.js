@@ -1,7 +1,7 @@
 /** Opens a room, or connects to the one in the address or that this browser is in. Its scripts are loaded only then. */
 
 import { scriptData } from "../page/dom.js";
-import { phrase } from "../page/phrases.js";
+import { phrase } from "../page/phrase.js";
 import { withPrefix } from "../page/prefix.js";
 import { messageOf, Refusal, request } from "../page/request.js";
 import { save, saved, saveInTab } from "../page/storage.js";

@@ -1,7 +1,7 @@
 /** A page in a room: the teacher's page sends its state, the others follow it; questions, answers and solutions. */
 
 import { byId } from "../page/dom.js";
-import { phrase } from "../page/phrases.js";
+import { phrase } from "../page/phrase.js";
 import { pathHere, withPrefix } from "../page/prefix.js";
 import { textIn, withChanges } from "../page/query.js";
 import { save, saved, savedInTab, saveInTab } from "../page/storage.js";

@@ -2,7 +2,7 @@
 
 import { byId } from "../page/dom.js";
 import { grouped } from "../page/numbers.js";
-import { phrase } from "../page/phrases.js";
+import { phrase } from "../page/phrase.js";
 
 /** Between the axes of a shape. */
 const TIMES = " × ";

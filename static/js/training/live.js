@@ -1,7 +1,7 @@
 /** What the page shows while a training runs: the epochs in the picture, a log at the right, and how far it is. */
 
 import { byId } from "../page/dom.js";
-import { phrase } from "../page/phrases.js";
+import { phrase } from "../page/phrase.js";
 import { lastOf, pointsOf, written } from "./points.js";
 import { appendTo, change } from "./svg.js";
 

@@ -1,7 +1,7 @@
 /** What was trained in this tab, as points of a curve that was not measured in advance. */
 
 import { byId } from "../page/dom.js";
-import { phrase } from "../page/phrases.js";
+import { phrase } from "../page/phrase.js";
 import { numberIn, textIn, withChanges } from "../page/query.js";
 import { savedInTab, saveInTab } from "../page/storage.js";
 import { placeOf, written } from "./points.js";

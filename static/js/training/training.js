@@ -1,7 +1,7 @@
 /** The view of a training: its button trains the network of the page, which shows each epoch as it comes. */
 
 import { byId } from "../page/dom.js";
-import { phrase } from "../page/phrases.js";
+import { phrase } from "../page/phrase.js";
 import { withPrefix } from "../page/prefix.js";
 import { textIn, withChanges } from "../page/query.js";
 import { listenForKeys } from "../page/key_listener.js";

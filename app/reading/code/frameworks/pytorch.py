@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from math import prod
 
-from ..references import ANY_CLASS
+from ..imported_names import ANY_CLASS
 from ..signatures import REQUIRED, Arguments, defaults
 from ..tensor_methods import halved, unflattened
 from ..values import (

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..causes import batch_id, cause
-from ..messages import attention, joins, losses, own_cells
+from ..messages import attention, joins, losses, numpy_and_jax_cells
 from ..messages.message_template import Found
 from ..mismatch import Cause, Mismatch, from_code, wrong_rank, wrong_shape, wrong_size
 from .failed_line import FITS, Array, FailedLine, LineOperation
@@ -356,7 +356,7 @@ def _rank_of_products(found: Found, line: FailedLine) -> Mismatch | None:
 
 def _product(found: Found, line: FailedLine) -> Mismatch | None:
     """A product with weights, whose message says the sizes that differ."""
-    inner, outer = own_cells.inner_sizes(found)
+    inner, outer = numpy_and_jax_cells.inner_sizes(found)
     operations = [one for one in line.operations if one.kind == "product" and len(one.operands) == 2]
     known: list[tuple[str, int, int]] = []
     for operation in operations:

@@ -11,7 +11,7 @@ from ..mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, 
 from ..surroundings import Below, is_other, is_recurrent
 from . import pairs
 from .message_template import NEAR, Found, MessageTemplate
-from .outputs import causes_of_dense
+from .products import causes_of_dense
 
 AXES = ("batch_size", "time_step", "features")
 """The axes of x, batch first."""

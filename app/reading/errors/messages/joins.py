@@ -12,7 +12,7 @@ from ..causes import cause
 from ..code_lines.array_names import role_of
 from ..code_lines.pasted_operations import makes_x, what
 from ..mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
-from . import own_cells
+from . import numpy_and_jax_cells
 from .attention import AXES, NOT_RECURRENT, OF_INPUTS, OF_OUTPUTS
 from .message_template import Found, MessageTemplate
 
@@ -50,7 +50,7 @@ def concatenated(found: Found) -> Mismatch:
     """Arrays that are joined along one axis and differ in another one, whose sizes the message says."""
     expected, got, axis = found.number("a"), found.number("b"), found.number("i")
     code, around = found.code.lower(), found.surroundings
-    if of_cell := own_cells.joined(found, axis, expected, got):
+    if of_cell := numpy_and_jax_cells.joined(found, axis, expected, got):
         return of_cell
     if one := found.program.join(axis, expected, got):
         code = one.text.lower()
@@ -132,7 +132,7 @@ def concatenated_shapes(found: Found) -> Mismatch:
     left, right, axis = found.shape("left"), found.shape("right"), found.number("i")
     code = found.code.lower()
     sizes = (left[axis] or 0, right[axis] or 0) if axis < min(len(left), len(right)) else (0, 0)
-    if len(left) == 2 and (of_cell := own_cells.joined(found, 1 - axis, *sizes)):
+    if len(left) == 2 and (of_cell := numpy_and_jax_cells.joined(found, 1 - axis, *sizes)):
         return of_cell
     if len(left) != 3 or len(right) != 3 or axis > 1 or not OF_OUTPUTS.search(code):
         return of_unknown_arrays()

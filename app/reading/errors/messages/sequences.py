@@ -18,7 +18,7 @@ from ..mismatch import (
     wrong_size,
 )
 from .message_template import Found, MessageTemplate
-from .outputs import IN_LAYER
+from .products import IN_LAYER
 
 
 def number_of_lengths(found: Found) -> Mismatch:

@@ -13,8 +13,8 @@ from .attention import NOT_RECURRENT
 from .keras_calls import of_arguments
 from .losses import LAST_OF_FIRST_AXIS, difference, of_sizes, with_axis_of_one
 from .message_template import Found, MessageTemplate
-from .outputs import IN_LAYER, OF_LAYER
-from .own_cells import total_of_sizes
+from .numpy_and_jax_cells import total_of_sizes
+from .products import IN_LAYER, OF_LAYER
 from .weights import copied_weights
 
 IN_LOSS_OF_PYTORCH = re.compile(r"functional\.py\W.*?in\w+_loss")

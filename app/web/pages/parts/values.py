@@ -11,7 +11,7 @@ from ....core.axes import Sizes
 from ....core.program import Tensor
 from ....core.trace import StackTrace
 from ....diagram.charts.downsampling import stretch_of
-from ....diagram.charts.heatmap import MapAxis
+from ....diagram.charts.values_figure import MapAxis
 from ....query.values import (
     COLUMNS,
     ROWS,

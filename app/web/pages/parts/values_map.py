@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from ....core.program import Tensor
 from ....core.trace import StackTrace
-from ....diagram.charts.heatmap import MapAxis, ValueGrid
 from ....diagram.charts.line_chart import Series, lines
+from ....diagram.charts.values_figure import MapAxis, ValueGrid
 from ....diagram.text_spans import TextSpan
 from ....diagram.transforms.relabeling import in_language
 from ....query.values import describe, followed_values

@@ -11,7 +11,7 @@ from .....diagram.shape_labels import shape_line
 from .....diagram.transforms.marking import border_sign, marked
 from .....diagram.transforms.relabeling import in_language
 from .....equations.typed_cell import OWN
-from .....own_cells.beside import Doubled, beside, stack_beside
+from .....own_cells.comparison import Doubled, beside, stack_beside
 from .....own_cells.differences import only_in
 from .....own_cells.sentence import IN_A_SENTENCE
 from .....query.field_types import Value

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from ....core.axes import Axes, Sizes
 from ....core.program import Tensor
-from ....diagram.charts.operations import beside, cut, equal, product, repeated
+from ....diagram.charts.shape_rectangles import beside, cut, equal, product, repeated
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
 from ....diagram.transforms.relabeling import in_language

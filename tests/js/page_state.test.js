@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Store } from "../../static/js/page/store.js";
+import { Store } from "../../static/js/page/page_state.js";
 import "./fake_page.js";
 
 test("a page starts with the canonical query of its address, which is accepted", () => {

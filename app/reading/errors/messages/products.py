@@ -27,7 +27,7 @@ from ..mismatch import (
     wrong_shape,
     wrong_size,
 )
-from . import attention, own_cells
+from . import attention, numpy_and_jax_cells
 from .keras_calls import of_arguments
 from .message_template import Found, MessageTemplate
 from .states import one_tensor
@@ -98,9 +98,9 @@ def product(found: Found) -> Mismatch:
         return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
     is_own = found.framework == "pytorch" and not found.surroundings.makes_layer_of_pytorch
     is_known = bool(found.code) or not MODULE_CALL.search(found.surroundings.text)
-    found = own_cells.of_product(found, got, expected)
+    found = numpy_and_jax_cells.of_product(found, got, expected)
     if is_own and _may_be_own_product(found):
-        return (own_cells.product(found) if is_known else None) or of_unknown_arrays()
+        return (numpy_and_jax_cells.product(found) if is_known else None) or of_unknown_arrays()
     if is_own and (of_cell := _in_own_cell(found, got, expected, right[1] or 0)):
         return of_cell
     causes = [*_causes_of_dense(found, left, right)]
@@ -350,7 +350,11 @@ def product_in_jax(found: Found) -> Mismatch:
         likely = cause("other_units", "flax", units=expected)
         facts = [fact("num_units", expected or 0, "recurrent kernel")]
         return wrong_size("h_0", "num_units", expected or 0, got, [likely], facts)
-    return own_cells.product(found) or _product_of_made_cell(found, got or 0, expected or 0) or of_unknown_arrays()
+    return (
+        numpy_and_jax_cells.product(found)
+        or _product_of_made_cell(found, got or 0, expected or 0)
+        or of_unknown_arrays()
+    )
 
 
 def _product_of_made_cell(found: Found, got: int, expected: int) -> Mismatch | None:
@@ -384,7 +388,7 @@ def sum_in_jax(found: Found) -> Mismatch:
         left, right = right, left
     is_in_cell = both or _is_in_made_cell(found, left, right)
     if not is_in_cell or len(left) != 2 or len(right) != 2 or left[1] != right[1]:
-        return own_cells.total(found) or of_unknown_arrays()
+        return numpy_and_jax_cells.total(found) or of_unknown_arrays()
     if None in (*left, *right):
         return of_unknown_arrays()
     (expected, units), (got, _) = _numbers(left), _numbers(right)
@@ -507,7 +511,7 @@ TEMPLATES = (
             "jax",
             "0.2-0.10",
             f"{operation} got incompatible shapes for broadcasting: {{left:shape}}, {{right:shape}}",
-            own_cells.total_or_unknown,
+            numpy_and_jax_cells.total_or_unknown,
             anywhere=True,
         )
         for id, operation in (("jax-elements", "mul"), ("jax-difference", "sub"))
@@ -525,7 +529,7 @@ TEMPLATES = (
         "jax",
         "0.2-0.10",
         "Incompatible shapes for broadcasting: shapes=[{left:shape}, {right:shape}",
-        own_cells.total_or_unknown,
+        numpy_and_jax_cells.total_or_unknown,
         anywhere=True,
     ),
     MessageTemplate(

@@ -10,7 +10,7 @@
 
 import { followStates } from "./exported_program.js";
 import { Flow } from "./flow.js";
-import { argumentsIn } from "./frozen_code.js";
+import { argumentsIn } from "./frozen_torchscript.js";
 import { isRecurrent, isStack } from "./layer.js";
 
 /** The code of a file of the archive, with the name that its classes have before theirs. @typedef {{prefix: string, text: string}} Source */
