@@ -58,9 +58,11 @@ _WHOLE_NUMBER = re.compile(
 )
 """A whole number that a text gives to a name: N = 4, but not N = 10 000."""
 LAYER = re.compile(r"[_^][{(\[]{1,2}[ ]?(?:[a-z][ ]?,[ ]?)?(l|L|ℓ|\\ell)[ ]?[-−–][ ]?1[ ]?[,})\]]")
+"""The index of the layer below, h^{(l-1)}_t."""
 NEXT_LAYER = re.compile(r"[_^][{(\[]{1,2}[ ]?(?:[a-z][ ]?,[ ]?)?(l|L|ℓ|\\ell)[ ]?\+[ ]?1[ ]?[,})\]]")
 """The index of a layer that a text computes from the one below, h^{(l+1)}_t from h^{(l)}_t."""
 INPUT = re.compile(r"(?<![_^A-Za-z\\])(?<![_^]\{)x\}?[ ]?[_^(\[ₜ]")
+"""The input x with an index."""
 
 
 def _is_step(text: str, letter: str, sign: str = "[-−–]") -> bool:

@@ -48,7 +48,7 @@ from .unreadable import (
     check_layers,
     check_lines_for_several,
     check_samples,
-    for_each,
+    first_of_several,
     line_for_several,
     place_of_complex_numbers,
     random_tensor,
@@ -418,7 +418,7 @@ class _Reader:
                 typed = left.strip(" &$\t\n")
                 start = begin + text.index(typed)
                 place = self.source.place(start, start + len(typed))
-                raise EquationsError(line_for_several(letter, for_each(typed, letter)), place)
+                raise EquationsError(line_for_several(letter, first_of_several(typed, letter)), place)
 
     def _part(self, begin: int, text: str, is_display: bool) -> None:
         without_words = re.sub(

@@ -13,6 +13,7 @@ from .paper_syntax import Apply, Symbol, Text, within
 _STEP_BESIDE = re.compile(r"(?<![\\_{,])\b([A-Z]?)([A-Za-z]{0,3})([A-Za-z])t([-−–+])1(?![0-9])")
 _NABLA = re.compile(r"\\nabla(?![A-Za-z])|∇")
 DRAWN = re.compile(r"\\sim(?![A-Za-z])|∼")
+"""The sign of a tensor that is drawn at random: z_t ∼ N(μ_t, σ_t)."""
 _COMPLEX = re.compile(
     r"\\mathbb[ ]?\{?C\}?|[ℂℜℑ]|\\(?:Re|Im)(?![A-Za-z])|(?<![A-Za-z])(?:Re|Im)\}?[ ]?(?:\\left|\\[,!])?[ ]?\\?[(\[{]"
     r"|(?<![_^{])\\(?:mathrm|operatorname|text|mathop)[ ]?\{(?:Re|Im)\}|\\mathfrak[ ]?\{[RI]\}"
@@ -104,7 +105,7 @@ def line_for_several(letter: str, example: str) -> Phrase:
     return phrase("a line for several {i} is not read; write a line for each: {example}", i=letter, example=example)
 
 
-def for_each(typed: str, letter: str) -> str:
+def first_of_several(typed: str, letter: str) -> str:
     """The beginnings of lines for each number of an index: a_{1,t} = …, a_{2,t} = …"""
     lines = (re.sub(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])", str(n), typed) for n in (1, 2))
     return ", ".join(f"{line} = …" for line in lines)
@@ -118,4 +119,4 @@ def check_lines_for_several(text: str, found: Text) -> None:
         letter = name.label[-1:]
         if letter in COMPONENTS and name.id.endswith(letter) and f"{name.id[:-1]}1" in used:
             typed = text.split("\n")[name.place.line - 1][name.place.start : name.place.end]
-            raise EquationsError(line_for_several(letter, for_each(typed, letter)), name.place)
+            raise EquationsError(line_for_several(letter, first_of_several(typed, letter)), name.place)
