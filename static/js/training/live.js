@@ -13,6 +13,9 @@ const ROOM = 60; // beside a plot, for a number, in units of the picture
 const FREE = 4; // from the middle of a number to the lower edge of a plot
 const APART = 20; // the least distance between two numbers
 
+/** The elements in which some parts are hidden while a training runs. */
+const HIDING = ["main", "share-content"];
+
 /** The elements that are muted while a training runs. */
 const MUTED = "#controls .control, #controls .more > :not(#training), #training :is(.chips, .heading)";
 
@@ -55,7 +58,7 @@ export class LiveTraining {
   }
 
   begin() {
-    byId("main").classList.add("learning");
+    for (const id of HIDING) byId(id).classList.add("learning");
     byId("frame").append(this.picture);
     byId("selected").before(this.log);
     byId("share-content").append(this.notShared);
@@ -144,7 +147,8 @@ export class LiveTraining {
 
   /** Show the page as it was, or what has replaced it. */
   end() {
-    byId("main").classList.remove("learning", "announced");
+    for (const id of HIDING) byId(id).classList.remove("learning");
+    byId("main").classList.remove("announced");
     for (const element of [this.picture, this.log, this.notShared, this.progress, this.sentence]) element?.remove();
     if (this.button.isConnected) this.button.textContent = this.words;
     for (const element of document.querySelectorAll(MUTED)) element.toggleAttribute("inert", false);
