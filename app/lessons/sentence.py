@@ -1,13 +1,12 @@
-"""The sentences above the picture, which explain the sizes, and the summary of the run."""
+"""The sentences above the picture, which explain the sizes."""
 
 import re
 from functools import lru_cache
 
 from ..core.axes import Sizes
 from ..core.stack import Stack
-from ..core.trace import StackTrace
 from ..translations.numbers import grouped
-from ..translations.phrases import CommaSeparated, Phrase, phrase, plural
+from ..translations.phrases import Phrase, phrase, plural
 from ..translations.translator import ENGLISH, Translator
 
 Word = tuple[str, str]
@@ -127,49 +126,3 @@ def batch_sentence(stack: Stack, translate: Translator = ENGLISH) -> tuple[Word,
             when=when,
         )
     return (*fill_in(f"{translate(first)} {translate(second)}", stack.sizes, translate),)
-
-
-def coincidences(sizes: Sizes, translate: Translator = ENGLISH) -> list[list[Word]]:
-    """For each size that several axes share, a warning that they are different axes."""
-    names = {n: [f"{{{name}.name}}" for name in sizes if sizes[name] == n] for n in sizes.values()}
-    return [fill_in(translate(_warning(n, same)), sizes, translate) for n, same in names.items() if len(same) > 1]
-
-
-def _warning(n: int, names: list[str]) -> Phrase:
-    *others, last = names
-    if len(names) == 2:
-        return phrase(
-            "{first} and {last} are both {n:,} here: the same number, but different axes.",
-            first=others[0],
-            last=last,
-            n=n,
-        )
-    return phrase(
-        "{others} and {last} are all {n:,} here: the same number, but different axes.",
-        others=CommaSeparated(others),
-        last=last,
-        n=n,
-    )
-
-
-def not_finite(trace: StackTrace | None, translate: Translator = ENGLISH) -> list[list[Word]]:
-    """A warning if a run has values that are no numbers or too large ones, from which all that follow are the same."""
-    first = trace.first_not_finite if trace and trace.stack.cell.text else None
-    if not trace or not first:
-        return []
-    symbol = next(iter(trace.traces.values())).program.by_id[first[0]].symbol
-    text = phrase("From {tensor} in step {t} on, values are NaN or infinite.", tensor=symbol, t=first[1])
-    return [[(translate(text), "")]]
-
-
-def run_summary(trace: StackTrace | None) -> str:
-    """The numbers of tensors recorded and shapes confirmed in a run, and its time; "" without a run."""
-    if trace is None:
-        return ""
-    milliseconds = f"{1000 * trace.seconds:.1f}" if trace.seconds < 0.1 else f"{1000 * trace.seconds:.0f}"
-    return phrase(
-        "{tensors}, {shapes}, {ms} ms",
-        tensors=plural("{n:,} tensor recorded", "{n:,} tensors recorded", trace.recorded),
-        shapes=plural("{n:,} shape confirmed", "{n:,} shapes confirmed", trace.confirmed),
-        ms=milliseconds,
-    )

@@ -15,7 +15,7 @@ from app_client import TestClient
 from app.main import create_app
 from app.query.fields import FIELDS
 from app.query.parsing import parse
-from app.web.pages.parts.controls import field_table
+from app.web.pages.script_data import field_table
 
 HERE = Path(__file__).parent
 SCRIPTS = HERE.parents[1] / "static/js"

@@ -10,7 +10,8 @@ from app.core.axes import Sizes
 from app.core.cells import CELLS, PROJECTED
 from app.core.stack import Stack
 from app.diagram.theme import LIGHT
-from app.lessons.sentence import Word, batch_sentence, coincidences, sentence
+from app.lessons.sentence import Word, batch_sentence, sentence
+from app.lessons.warnings import coincidences
 
 AXES = ("batch_size", "time_step", "features", "num_units")
 
@@ -104,22 +105,6 @@ def test_a_sentence_has_no_gaps_and_ends_with_a_full_stop(stack: Stack) -> None:
     for words in (sentence(stack), *coincidences(stack.sizes)):
         assert "  " not in text(words)
         assert text(words).endswith(".") and not text(words).startswith(" ")
-
-
-@pytest.mark.parametrize(
-    ("numbers", "warnings"),
-    [
-        ((3, 4, 2, 5), []),
-        ((128, 28, 28, 128), ["batch_size and num_units are both 128 here", "time_step and features are both 28 here"]),
-        ((2, 2, 2, 5), ["batch_size, time_step and features are all 2 here"]),
-        ((1, 1, 1, 1), ["batch_size, time_step, features and num_units are all 1 here"]),
-    ],
-)
-def test_equal_sizes_of_different_axes_get_a_warning(numbers: tuple[int, ...], warnings: list[str]) -> None:
-    texts = [text(words) for words in coincidences(sizes(*numbers))]
-
-    assert [s.partition(":")[0] for s in texts] == warnings
-    assert all(s.endswith("the same number, but different axes.") for s in texts)
 
 
 @pytest.mark.parametrize(

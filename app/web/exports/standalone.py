@@ -23,7 +23,7 @@ from ...diagram.painters.css import style_sheet
 from ...diagram.painters.svg import drawn
 from ...diagram.theme import LIGHT
 from ...diagram.views import STEPPED
-from ...lessons.sentence import run_summary
+from ...lessons.run_summary import run_summary
 from ...query.chosen_framework import names
 from ...query.field_types import BoundedInteger, Value
 from ...query.fields import SLIDERS

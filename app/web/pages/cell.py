@@ -16,7 +16,9 @@ from ...diagram.views.units.units import UNROLLED, has_strands
 from ...equations.gallery.entries import BY_TEXT
 from ...equations.notation import to_latex
 from ...equations.typed_cell import OWN
-from ...lessons.sentence import Word, not_finite, run_summary
+from ...lessons.run_summary import run_summary
+from ...lessons.sentence import Word
+from ...lessons.warnings import not_finite
 from ...own_cells.sentence import cell_sentence
 from ...query.field_types import FieldError
 from ...query.fields import FIELDS, SLIDERS
@@ -28,15 +30,16 @@ from ...translations.translator import Translator
 from ..http.language import language_of
 from ..http.phone import is_phone
 from ..http.responses import queue_by_length, respond_with_run
-from ..sharing.preview import preview
+from ..sharing.link_preview import preview
 from .parts.cell.comparison import Beside, beside_nearest, compared_cells
 from .parts.cell.editor import Editor, editor
 from .parts.cell.gallery import gallery
 from .parts.cell.mathematics import Row, rows_of
-from .parts.controls import TITLES, Choice
+from .parts.controls import Choice
 from .parts.lesson_text import Piece, prose
 from .parts.page_picture import page_picture
 from .parts.picture_targets import LinkedPicture, as_svg
+from .parts.view_tabs import TITLES
 from .templates import base_context, html
 
 CARRIED = ("lang", "theme", "notation", "seed")

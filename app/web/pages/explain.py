@@ -26,7 +26,7 @@ from ..http.phone import is_phone
 from ..http.posted_form import fields_of, respond_to_form
 from ..http.responses import respond_at_once, view_of
 from ..http.routing import Form
-from ..sharing.preview import preview
+from ..sharing.link_preview import preview
 from .parts.explained_error import TITLES, TYPED_SIZES, Colored, answer_to
 from .questions import Entry, entry, find
 from .templates import base_context, html

@@ -17,8 +17,10 @@ from ...core.trace import StackTrace
 from ...diagram.scene import FORMATS
 from ...diagram.views.units.units import UNROLLED, has_strands
 from ...expressions import chosen, length
-from ...lessons.sentence import Word, coincidences, not_finite, run_summary
+from ...lessons.run_summary import run_summary
+from ...lessons.sentence import Word
 from ...lessons.text_page import TextPage
+from ...lessons.warnings import coincidences, not_finite
 from ...query.chain.view import RUN_SIZES
 from ...query.chosen_framework import names
 from ...query.picture_text import sentence_of
@@ -31,21 +33,22 @@ from ..http.links import is_for_this_machine, site
 from ..http.media_types import JSON
 from ..http.phone import is_phone
 from ..http.responses import json, respond_at_once, respond_with_run, view_of
-from ..sharing.menu import share_menu
-from ..sharing.preview import preview
+from ..sharing.link_preview import preview
+from ..sharing.share_menu import share_menu
 from .long_links import linked
-from .parts.arrays import Arrays, arrays
 from .parts.chain import WayBack, way_back
-from .parts.controls import Controls
+from .parts.controls import Choice, Controls
 from .parts.framework import FrameworkSection, framework_section
 from .parts.input_preview import input_preview
+from .parts.inputs_and_outputs import Arrays, arrays
 from .parts.last_state import LastState, last_state
 from .parts.lesson_text import PageLink, SidePage, own_picture_unless_named
 from .parts.notes import NOTES, Note
-from .parts.operation_timeline import Steps, steps, ticks_of, timeline
+from .parts.operation_timeline import timeline
 from .parts.page_picture import formats_like, page_picture
 from .parts.parameters import Parameters, parameter_count
 from .parts.picture_targets import LinkedPicture
+from .parts.player import Steps, steps, ticks_of
 from .parts.stack_map import StackMap, stack_map
 from .parts.step_strip import Step, step_strip
 from .parts.tensor_questions import Myth, myths, related_questions
@@ -62,6 +65,7 @@ from .parts.training import (
     training_part,
 )
 from .parts.values import Values, values
+from .parts.view_tabs import view_tabs
 from .parts.weight_charts import weights
 from .parts.why_this_shape import Reason, explanation
 from .recorded_pages import Part, Render, page_text
@@ -116,6 +120,7 @@ class Page:
     has_note: bool
     arrays: Arrays
     parameters: Parameters
+    view_tabs: list[Choice]
     controls: Controls
     selected: Row
     last_state: LastState | None
@@ -291,7 +296,7 @@ class Studio:
             context["framework"] = SUPPORTED if is_short else framework_section(view, self.limit, translate)
         return shortened_page(
             "index.html",
-            layout="settled.html",
+            layout="index_with_other_sizes.html",
             side_page=self.side_page(view),
             without=without,
             has_choices=has_choices,
@@ -323,7 +328,7 @@ class Studio:
         axis = size_axis_of(view, self.format)
         over = over_beliefs(view, self.format, self.parts.translate) if view.trained else None
         context = {"picture": picture, "formats": formats, "axis": axis, "over": over}
-        return rendered("parts/pictures.html", view=view, **context, **links)
+        return rendered("parts/page_picture.html", view=view, **context, **links)
 
 
 SUPPORTED = {"unsupported": None}
@@ -356,6 +361,7 @@ def page_of(
         has_note=view.view in NOTES,
         arrays=arrays(view, translate),
         parameters=parameter_count(view),
+        view_tabs=view_tabs(view),
         controls=Controls(view),
         selected=row(view, selected, translate, detailed=True),
         last_state=last_state(view, selected.id),
@@ -406,18 +412,18 @@ class PartsOfRun:
     def _context(self, name: str) -> dict[str, Any]:
         view, trace, translate = self.view, self.trace, self.page.parts.translate
         match name:
-            case "proof":
+            case "run_summary":
                 return {"run_summary": run_summary(trace), "reason": self.reason}
-            case "input_note":
+            case "input_preview":
                 highlighted = highlighted_by(self.page.side_page(view))
                 return {"input": input_preview(view, highlighted, translate)}
             case "warnings":
                 return {"warnings": [*not_finite(trace, translate), *coincidences(view.sizes, translate)]}
             case "local_note":
                 return {"is_local": is_for_this_machine(self.page.request), "room": self.page.room}
-            case "ticks":
+            case "player_ticks":
                 return {"ticks": ticks_of(view.time_step - 1)}
-            case "operations":
+            case "operation_timeline":
                 return {"timeline": timeline(view, trace)}
             case "values" | "values_summary":
                 return {"tensor": self._tensor, "values": self._values}

@@ -16,7 +16,7 @@ from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ..http.language import language_of
 from ..http.responses import respond_at_once, view_of
-from ..sharing.preview import preview
+from ..sharing.link_preview import preview
 from .index import studio, to_own_picture
 from .parts.lesson_text import PageLink, SidePage, check_page, lesson_text, picture_query
 from .quiz import link_to

@@ -26,7 +26,7 @@ from ..http.media_types import HTML
 from ..http.posted_form import fields_of, respond_to_form
 from ..http.responses import respond_at_once, view_of
 from ..http.routing import Form
-from ..sharing.preview import preview
+from ..sharing.link_preview import preview
 from .index import studio, to_own_picture
 from .parts.lesson_text import PageLink, SidePage, figures, lesson_text, own_view, picture_query
 from .parts.tensor_questions import link_to

@@ -23,7 +23,7 @@ from ...translations.phrases import phrase
 from ...translations.translator import Translator
 from ..http.language import language_of
 from ..http.responses import json, respond_at_once, view_of
-from ..sharing.preview import preview
+from ..sharing.link_preview import preview
 from .parts.lesson_text import PageLink, Piece, check_page, own_view, picture_query, pieces
 from .parts.picture_targets import LinkedPicture, over, selected_only
 from .templates import base_context, html

@@ -1,16 +1,21 @@
 """/static/<build>/data/<language>.js: the table of fields, the phrases that scripts show, and the parts of a room. They
 are the same on every page of a language, so browsers load them once and not with each page."""
 
+from typing import Any
+
 from fastapi import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ...query.field_types import Field, Index, Number
+from ...query.fields import FIELDS
+from ...query.rules import PARENTS
+from ...query.slider_stops import slider_stops
 from ...translations.languages import LANGUAGES
 from ..http.cache_headers import IMMUTABLE, REVALIDATED
 from ..http.installed_files import build
 from ..http.links import linked_path
 from ..http.responses import respond_at_once
-from .parts.controls import field_table
 from .templates import templates
 
 
@@ -22,3 +27,19 @@ async def script_data(request: Request, mark: str, lang: str) -> Response:
     caching = IMMUTABLE if mark == build() else REVALIDATED
     context = {"lang": lang, "fields": field_table(), "root": linked_path(""), "kept": "", "room": ""}
     return await respond_at_once(request, lambda: script.render(context), caching)
+
+
+def field_table() -> list[dict[str, Any]]:
+    """The table of fields for the browser's scripts, as JSON."""
+    wholes = {name: parent for name, parent in PARENTS.items() if parent != "model"}  # no script changes a model
+    return [{"name": f.name, "default": f.default, "whole": wholes.get(f.name)} | limits(f) for f in FIELDS.values()]
+
+
+def limits(field: Field) -> dict[str, Any]:
+    """The part of an entry for a number: the field that it must stay below, and the stops of its slider."""
+    if isinstance(field, Index):
+        return {"below": field.below}
+    if not isinstance(field, Number):
+        return {}
+    stops = slider_stops(field.low, field.high) if field.slider else None
+    return {"below": field.below, "stops": stops}

@@ -12,8 +12,8 @@ from ...query.template import cached_template, numbers, sliders, template_of
 from ...query.view import View
 from ...translations.languages import translator
 from ...translations.translator import Translator
-from .parts.arrays import arrays
 from .parts.framework import framework_section
+from .parts.inputs_and_outputs import arrays
 from .parts.last_state import last_state
 from .parts.lesson_text import LessonText, SidePage
 from .parts.notes.batch import followed_row
@@ -90,18 +90,18 @@ def _kernels(view: View, page: PageParts) -> dict[str, Any]:
 
 
 PARTS: dict[str, tuple[str, Context]] = {
-    "jump": ("jump.html", _selected),
-    "arrays": ("arrays.html", _arrays),
-    "selected": ("selected.html", _selected),
+    "jump": ("selected_tensor_line.html", _selected),
+    "arrays": ("inputs_and_outputs.html", _arrays),
+    "selected": ("selected_tensor_panel.html", _selected),
     "explanation": ("why_this_shape.html", _explanation),
     "step-strip": ("step_strip.html", lambda view, page: {"step_strip": step_strip(view)}),
     "map": ("stack_map.html", lambda view, page: {"map": stack_map(view, page.translate)}),
-    "kernels": ("kernels.html", _kernels),
+    "kernels": ("weight_charts.html", _kernels),
     "framework": (
         "framework.html",
         lambda view, page: {"framework": framework_section(view, page.limit, page.translate)},
     ),
-    "table": ("tensors.html", _tensors),
+    "table": ("tensor_table.html", _tensors),
     "side-text": ("side_text.html", lambda view, page: {"text": page.text(view)}),
 }
 """The HTML template of each part and what it shows, by its id in the page."""
@@ -117,7 +117,9 @@ def picture_html(page: PageParts, view: View) -> str:
     """The picture as HTML. A browser keeps which of the links are marked, as it keeps where they lead."""
     picture = page_picture(view, page.format, frozenset(), page.translate)
     context = {**link_context(view, page.language, "/"), "view": view, "formats": formats_like(view, page.format)}
-    return rendered("parts/pictures.html", picture=picture, axis=size_axis_of(view, page.format), over=None, **context)
+    return rendered(
+        "parts/page_picture.html", picture=picture, axis=size_axis_of(view, page.format), over=None, **context
+    )
 
 
 def parts_template(view: View, page: PageParts) -> dict[str, Any]:

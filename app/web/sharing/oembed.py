@@ -15,7 +15,7 @@ from ..http.cache_headers import MAX_AGE
 from ..http.links import site
 from ..http.responses import json, respond_at_once
 from .frame_size import BY_ROOM, MOST, NARROW, NARROW_BELOW, frame_of
-from .preview import PREVIEW_SIZE, title_of
+from .link_preview import PREVIEW_SIZE, title_of
 
 
 async def oembed(request: Request) -> Response:

@@ -1,9 +1,9 @@
-"""The controls of a page: their choices, as links, and the table of fields for the browser."""
+"""The controls of a page: their choices, as links."""
 
 from collections.abc import Set
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ....core.cells import CELLS, PROJECTED
 from ....diagram.shape_labels import LABELS
@@ -12,15 +12,13 @@ from ....equations.typed_cell import OWN
 from ....frameworks import FRAMEWORKS
 from ....frameworks.framework import Framework, Unsupported
 from ....lessons.presets import PRESETS, Preset
-from ....query.field_types import Field, Index, Number
+from ....query.field_types import Field, Number
 from ....query.fields import FIELDS, FOCUS, SLIDERS, TRAINING
 from ....query.input_kinds import INPUTS
-from ....query.rules import PARENTS, values_of
-from ....query.slider_stops import slider_stops
+from ....query.rules import values_of
 from ....query.view import View
-from ....training.tasks import TASKS
 from ....translations.phrases import joined_with_and, phrase
-from .arrays import letter_of
+from .inputs_and_outputs import letter_of
 
 
 class Choice(NamedTuple):
@@ -102,15 +100,6 @@ class Controls:
         return layer_stepper(self.view)
 
     @cached_property
-    def views(self) -> list[Choice]:
-        return [Choice(title, self._view_link(id), id == self.view.view) for id, title in TITLES.items()]
-
-    def _view_link(self, id: str) -> str:
-        """The query that selects a view. That of a training begins with the task of the chosen input, if it has one."""
-        task = TASKS_OF_INPUTS.get(self.view.data) if id == "training" != self.view.view else None
-        return self.view.query(view=id, **({"task": task} if task else {}))
-
-    @cached_property
     def preset(self) -> str:
         """The title of the chosen preset."""
         return next((preset.title for preset, _, is_chosen in self.presets if is_chosen), phrase("Your own sizes"))
@@ -160,21 +149,9 @@ class Controls:
         return [*SLIDERS, *map(FIELDS.__getitem__, OTHER_NUMBERS)]
 
 
-TITLES = {
-    "unrolled": phrase("Unrolled"),
-    "rolled": phrase("Rolled"),
-    "batch": phrase("Batch"),
-    "units": phrase("Units"),
-    "weights": phrase("Weights"),
-    "gradients": phrase("Gradients"),
-    "training": phrase("Training"),
-}
-"""The titles of the views."""
-
 LABEL_TITLES = (phrase("Numbers"), phrase("Names"), phrase("Both"), phrase("Hidden"))
 """The titles of the choices of labels, in the order of ``LABELS``."""
 
-TASKS_OF_INPUTS = {task.input: id for id, task in TASKS.items()}
 
 HINTS = {
     "batch_size": phrase("samples in parallel"),
@@ -263,19 +240,3 @@ def unchanged(view: View, without: Set[str]) -> dict[str, str]:
         for name, field in FIELDS.items()
         if name not in without and view[name] != field.default
     }
-
-
-def field_table() -> list[dict[str, Any]]:
-    """The table of fields for the browser's scripts, as JSON."""
-    wholes = {name: parent for name, parent in PARENTS.items() if parent != "model"}  # no script changes a model
-    return [{"name": f.name, "default": f.default, "whole": wholes.get(f.name)} | limits(f) for f in FIELDS.values()]
-
-
-def limits(field: Field) -> dict[str, Any]:
-    """The part of an entry for a number: the field that it must stay below, and the stops of its slider."""
-    if isinstance(field, Index):
-        return {"below": field.below}
-    if not isinstance(field, Number):
-        return {}
-    stops = slider_stops(field.low, field.high) if field.slider else None
-    return {"below": field.below, "stops": stops}

@@ -15,7 +15,7 @@ from app.query.parsing import parse
 from app.query.view import View
 from app.translations.languages import translator
 from app.translations.translator import ENGLISH
-from app.web.pages.parts.arrays import Entry, arrays, brief
+from app.web.pages.parts.inputs_and_outputs import Entry, arrays, brief
 from app.web.pages.parts.parameters import parameter_count
 
 STACKED = "num_layers=2&bidirectional=true&num_units=20&features=10&time_step=5"

@@ -18,7 +18,7 @@ from ....query.view import View
 from ....translations.phrases import Phrase, phrase, plural
 from ....translations.translator import Translator
 
-# Sizes of type in static/css/arrays.css, in pixels.
+# Sizes of type in static/css/inputs_and_outputs.css, in pixels.
 NAME_SIZE, SHAPE_SIZE, AXES_SIZE, TITLE_SIZE = 14.0, 15.0, 13.0, 13.0
 REM = 16.0
 
@@ -28,7 +28,7 @@ LONGEST_NAME = 24
 """Characters of a name for several arrays."""
 
 WIDTHS = range(36, 92, 4)
-"""The widths of the rows, in rem, from which static/css/arrays.css shows names of axes instead of letters."""
+"""The widths of the rows, in rem, from which static/css/inputs_and_outputs.css shows names of axes, not letters."""
 
 LETTERS = {"num_layers": "L", "directions": "D"}
 """The letters of the axes that only frameworks have."""
