@@ -131,7 +131,7 @@ def states(scene: Scene) -> Picture:
         "app/diagram/views/__init__.py", '    "rolled": rolled,', '    "rolled": rolled,\n    "states": states,'
     )
     copy.replace(
-        "app/web/pages/parts/controls.py",
+        "app/web/pages/parts/view_tabs.py",
         '    "rolled": phrase("Rolled"),',
         '    "rolled": phrase("Rolled"),\n    "states": phrase("States"),',
     )
