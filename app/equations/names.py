@@ -8,10 +8,11 @@ from typing import TypeVar
 from ..core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, SIZES, Axes, Axis, AxisError, OwnSize, axis, written
 from ..core.symbols import Symbol
 from ..translations.phrases import CommaSeparated, joined_with_or, phrase
+from .axis_lengths import Length, expanded, is_sum, name_of, own_size
 from .canonical import axis_text
 from .errors import EquationsError, Place
 from .function_syntax import FUNCTIONS, MANY
-from .lengths import Length, expanded, is_sum, name_of, own_size
+from .limits import MAX_NAME
 from .syntax import (
     ONE_NUMBER,
     SLICE,
@@ -27,7 +28,6 @@ from .syntax import (
     names_in,
     rewritten,
 )
-from .tokens import MAX_NAME
 
 INPUT, TIME, PREVIOUS, LAST = "x", "t", "_prev", "_T"
 STEP = "_t"

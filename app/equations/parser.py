@@ -23,6 +23,7 @@ from math import isfinite
 from ..core.axes import Axis, OwnSize
 from ..translations.phrases import phrase
 from .errors import EquationsError, Place
+from .limits import MAX_AXES, MAX_AXIS_TERMS, MAX_DEPTH, MAX_SIZE
 from .syntax import (
     SLICE,
     Assignment,
@@ -40,9 +41,6 @@ from .syntax import (
     Statement,
 )
 from .tokens import Token, tokens
-
-MAX_DEPTH, MAX_AXES, MAX_TERMS, MAX_SIZE = 40, 6, 8, 4096
-"""How deep expressions are nested; the axes of a tensor; the terms of an axis; a size that is a number."""
 
 COMPARISONS, SUMS, PRODUCTS = ("<", ">", "<=", ">=", "==", "!="), ("+", "-"), ("*", "/", "@")
 """The signs between two expressions, from the loosest to the tightest. ``**`` is tighter than minus."""
@@ -165,9 +163,9 @@ class _Parser:
         while self.accept("/"):
             divisors.append(self.take().text if self.next.kind == "name" else self.whole_number())
         size, place = OwnSize(terms, tuple(divisors)), start.to(self.tokens[self.at - 1].place)
-        if max(len(terms), len(divisors)) > MAX_TERMS:
+        if max(len(terms), len(divisors)) > MAX_AXIS_TERMS:
             problem = phrase(
-                "a size has at most {n} terms and divisors; give a part of it an axis of its own", n=MAX_TERMS
+                "a size has at most {n} terms and divisors; give a part of it an axis of its own", n=MAX_AXIS_TERMS
             )
             raise EquationsError(problem, place)
         if len(terms) > 1 and divisors and not bracket:
@@ -187,11 +185,11 @@ class _Parser:
 
     def axis(self) -> Axis:
         place, terms = self.next.place, self.terms()
-        if len(terms) > MAX_TERMS or (len(terms) > 1 and not all(name for _, name in terms)):
+        if len(terms) > MAX_AXIS_TERMS or (len(terms) > 1 and not all(name for _, name in terms)):
             raise EquationsError(
                 phrase(
                     "an axis is a name, or a sum of at most {n} such as {example}; declare others: axis N = 16",
-                    n=MAX_TERMS,
+                    n=MAX_AXIS_TERMS,
                     example="4 * num_units + features",
                 ),
                 place,

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 from ..translations.phrases import phrase
 from .errors import EquationsError, Place
-
-MAX_CHARACTERS, MAX_LINES, MAX_NAME, MAX_NUMBER = 4_000, 120, 24, 24
-"""The longest text, name and number."""
+from .limits import MAX_CHARACTERS, MAX_LINES, MAX_NAME, MAX_NUMBER
 
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\u00a0\u2009\u202f\ufeff]+)

@@ -12,10 +12,11 @@ from ..core.program import operation, right_side
 from ..core.symbols import ProgramError, Symbol
 from ..translations.phrases import phrase
 from .canonical import axis_text, canonical
-from .computed_lines import Scope
 from .errors import EquationsError
+from .limits import MAX_TITLE
 from .names import LAST, PREVIOUS, TIME, Names, in_order
 from .parser import parse
+from .shape_checks import Scope
 from .syntax import Equations, names_in
 
 OWN = "own"
@@ -26,9 +27,6 @@ OWN = "own"
 def cell_of(text: str) -> Cell:
     """The cell of a text. Raises EquationsError, which names the line and what would be right."""
     return resolved(parse(text))
-
-
-MAX_TITLE = 40
 
 
 def _shortened(title: str) -> str:

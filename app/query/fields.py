@@ -12,7 +12,7 @@ from ..diagram.shape_labels import LABELS
 from ..diagram.size_notation import NOTATIONS, OURS
 from ..diagram.theme import THEMES
 from ..diagram.views import VIEWS
-from ..equations.tokens import MAX_CHARACTERS
+from ..equations.limits import MAX_CHARACTERS
 from ..equations.typed_cell import OWN
 from ..frameworks import FRAMEWORKS
 from ..lessons.learn import LESSONS

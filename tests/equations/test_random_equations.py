@@ -25,10 +25,10 @@ from app.diagram.elements import Box, Ellipse
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.views.unrolled.unrolled import unrolled
 from app.equations.canonical import canonical, expression_text
-from app.equations.computed_lines import MAX_TENSORS
 from app.equations.errors import EquationsError
 from app.equations.function_syntax import FUNCTIONS
 from app.equations.gallery import GALLERY, SHIPPED
+from app.equations.limits import MAX_TENSORS
 from app.equations.names import Names
 from app.equations.parser import parse
 from app.equations.syntax import Assignment, Call, Expression, Minus, Name, Number, Operation

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ...translations.phrases import phrase
 from ..errors import EquationsError
-from .cursor import MAX_TERMS
+from ..limits import MAX_EQUATION_TERMS
 from .indices import symbols_of
 from .names_of_text import is_capital
 from .paper_syntax import (
@@ -68,7 +68,7 @@ def with_real_parts(text: Text) -> list[Equation]:
             found.append(own)
             continue
         real, imaginary = _parts(own.value, names)
-        if sum(_size(part, {}) for part in (real, imaginary) if part) > MAX_TERMS:
+        if sum(_size(part, {}) for part in (real, imaginary) if part) > MAX_EQUATION_TERMS:
             raise EquationsError(phrase("too many products of sums; give some of them a name"), own.place)
         zero = Number(0.0, own.place)
         if name.id in names:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping
 
+from ..limits import MAX_SUMMANDS
 from .characters import greek
 from .cursor import Conventions
 from .function_words import function_of
 from .indices import COMPONENTS
 from .latex_commands import COMMANDS
-from .term_parser import MAX_SUMMANDS
 
 STEP_LETTERS, SMALL_STEPS = "tnkisjlm", "ₜₙₖᵢₛⱼₗₘ"
 """The letters of steps, the most usual one first, and these as indices."""

@@ -7,13 +7,9 @@ from math import isfinite
 
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
-from ..parser import MAX_DEPTH
-from ..tokens import MAX_NAME
+from ..limits import MAX_DEPTH, MAX_EQUATION_TERMS, MAX_NAME
 from .paper_syntax import Term, Text
 from .paper_tokens import Token
-
-MAX_TERMS = 400
-"""How many terms an equation has."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +99,10 @@ class Cursor:
 
     def _counted(self, made: Term) -> Term:
         self.terms += 1
-        if self.terms > MAX_TERMS:
-            problem = phrase("more than {n} operations follow each other; give some of them a name", n=MAX_TERMS)
+        if self.terms > MAX_EQUATION_TERMS:
+            problem = phrase(
+                "more than {n} operations follow each other; give some of them a name", n=MAX_EQUATION_TERMS
+            )
             raise EquationsError(problem, made.place)
         return made
 

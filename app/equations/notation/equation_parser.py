@@ -9,9 +9,9 @@ from itertools import accumulate, takewhile
 from ...core.axes import OwnSize
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
+from ..limits import MAX_LINES
 from ..parser import uneven
 from ..syntax import AxisLine, Output
-from ..tokens import MAX_LINES
 from .complex_numbers import ENDS, PARTS
 from .derivatives import DOT
 from .function_words import NORMALISATIONS, function_of

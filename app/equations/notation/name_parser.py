@@ -6,16 +6,12 @@ from dataclasses import replace
 
 from ...translations.phrases import Phrase, phrase
 from ..errors import EquationsError, Place
-from ..parser import MAX_DEPTH
-from ..tokens import MAX_NAME
+from ..limits import MAX_DEPTH, MAX_NAME, MAX_STEPS
 from .cursor import Conventions, Cursor
 from .function_words import function_of
 from .latex_commands import ARROWS
 from .paper_syntax import Apply, Symbol, Term, Text
 from .paper_tokens import Token
-
-MAX_STEPS = 64
-"""How many steps a tensor may be before."""
 
 
 class NameParser(Cursor, ABC):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
+from ..limits import MAX_DEPTH
 from ..names import STEP_SIZES
-from ..parser import MAX_DEPTH
 from .characters import COMBINING, SIGN_OF, SPACING, SUBSCRIPTS, SUPERSCRIPTS, greek
 from .function_words import LONGEST, function_of, may_be_function
 from .latex_commands import ACCENTS, ARROWS, BLANKS, COMMANDS, SIGNS, STYLES, WITH_ARGUMENT, WORD_STYLES

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ...translations.phrases import phrase
 from ..canonical import canonical, number_text
 from ..errors import EquationsError, with_line
+from ..limits import MOST_TRIED
 from ..parser import parse
 from ..syntax import Equations
 from ..typed_cell import cell_of, resolved
@@ -63,9 +64,6 @@ class Reading:
 ODD = 2
 """The penalty of a dot product that is added to a state, which is seldom meant."""
 
-MOST_TRIED = 3
-"""How many names such as θ_K, θ_V and θ_Q are tried as matrices, and parts of sentences as lines, as each time the
-whole text is read."""
 
 _MARKS = re.compile(
     r"[^\x00-\x7f\u00a0\u2009\u202f\ufeff]|\\[A-Za-z\\\[]|\$|[{}\^|;&'~]|:=|<-|_t\b|_\{|_\(|(?<![\w\])])\["

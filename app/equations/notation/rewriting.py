@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from ...core.axes import Axis, OwnSize
 from ...translations.phrases import phrase
+from ..axis_lengths import name_of
 from ..errors import EquationsError, Place
 from ..function_syntax import FUNCTIONS, OVER_AXES
-from ..lengths import name_of
+from ..limits import MAX_EQUATION_TERMS, MOST_ELEMENTS
 from ..names import STEP_SIZES
 from ..syntax import ONE_NUMBER, AxisLine, Declaration, Statement
-from .cursor import MAX_TERMS
 from .indices import symbols_of
 from .names_of_text import (
     IDENTITY,
@@ -43,9 +43,6 @@ from .paper_syntax import (
     within,
 )
 from .term_parser import FREE_FUNCTIONS
-
-MOST_ELEMENTS = 16
-"""How many elements or blocks of a tensor a text names."""
 
 
 def with_named_axes(text: Text) -> list[Statement]:
@@ -79,7 +76,7 @@ def with_definitions(text: Text) -> list[Equation]:
     def written(e: Term, values: Mapping[str, Term], within_one: tuple[str, ...]) -> Term:
         nonlocal count
         count += 1
-        if count > MAX_TERMS * len(text.equations):
+        if count > MAX_EQUATION_TERMS * len(text.equations):
             raise EquationsError(phrase("too many products of sums; give some of them a name"), e.place)
         match e:
             case Symbol(id, None) if id in values:
@@ -102,7 +99,7 @@ def with_definitions(text: Text) -> list[Equation]:
         uses = sum(isinstance(e, Symbol) and e.id == parameter for e in within(own.value))
         if uses < 2 or isinstance(argument, Symbol | Number):
             return argument
-        id = next(new for n in range(MAX_TERMS) if (new := f"{target.id}_raw{n or ''}") not in taken)
+        id = next(new for n in range(MAX_EQUATION_TERMS) if (new := f"{target.id}_raw{n or ''}") not in taken)
         taken.add(id)
         symbol = Symbol(id, target.step, argument.place)
         found.append(Equation((symbol,), argument, argument.place))
@@ -328,7 +325,7 @@ def inlined(v: NamesOfText) -> list[Equation]:
         is_diagonal = isinstance(own.value, Apply) and own.value.function == "diag" and name.id not in v.declared
         if is_diagonal and is_constant and name.step is None and len(own.names) == 1:
             v.inlined[name.id] = own
-        if is_sum and is_constant and not is_other and uses[name.id] * len(parts) <= MAX_TERMS:
+        if is_sum and is_constant and not is_other and uses[name.id] * len(parts) <= MAX_EQUATION_TERMS:
             v.inlined[name.id] = own
 
     in_products = Counter(e.left.id for own in equations for e in within(own.value)

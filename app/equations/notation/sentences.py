@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from ..limits import MOST_NAMES
 from .function_words import function_of
 from .latex_commands import GREEK, PRINTED
 
@@ -80,8 +81,6 @@ _IS_DENIED = re.compile(
 _NAMED_BEFORE = re.compile(
     r"(?:^|(?<=[\s(]))\$?((?:[^\s$,()]|\([^\s$,()]{1,8}\)){1,40})\$?(?:,|,?[ \t]{1,4}and|)\s{0,4}$"
 )
-MOST_NAMES = 20
-"""How many names of one list are read."""
 
 WORDS = {
     "heaviside": "heaviside", "unit step": "heaviside", "step function": "heaviside", "hard sigmoid": "hard_sigmoid",

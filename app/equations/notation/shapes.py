@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
+from ..limits import MOST_PARTS
 from ..syntax import ONE_NUMBER
 from .names_of_text import (
     IDENTITY,
@@ -29,8 +30,6 @@ POINTWISE = ("+", "-", "⊙", "/", "<", ">", "≤", "≥", "≠", "≐")
 SUMS = ("+", "-")
 LESS_AXES = ("sum", "mean", "max", "min")
 """Functions that leave out the axes along which they are."""
-MOST_PARTS = 16
-"""How often an axis stands in a sum, as in 4 d."""
 VECTORS = "kvqru"
 """The letters of tensors that are vectors where no line computes them."""
 

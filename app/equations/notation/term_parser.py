@@ -6,7 +6,7 @@ brackets takes what stands beside it: tanh W x.
 
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
-from ..parser import MAX_DEPTH
+from ..limits import MAX_DEPTH, MAX_SUMMANDS
 from .cursor import Conventions
 from .function_words import function_of, may_be_function
 from .latex_commands import GREEK
@@ -27,8 +27,6 @@ WHOLE_CELLS = ("F", "G", "S", "Phi", "Psi")
 WEIGHTS = ("b", "c", "d", "k", "u", "v", "w")
 """Small letters that are usually weights, also before a sum in brackets."""
 
-MAX_SUMMANDS = 32
-"""How many terms a sum over a range has."""
 
 TOO_MANY_SIGNS = phrase("too many signs in a row; use brackets")
 

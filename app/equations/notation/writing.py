@@ -9,6 +9,7 @@ from ...core.axes import axis as parsed_axis
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
 from ..function_syntax import FUNCTIONS, OVER_AXES
+from ..limits import MAX_EXPANDED
 from ..names import PREVIOUS, RESERVED
 from ..syntax import (
     ONE_NUMBER,
@@ -30,8 +31,9 @@ from .names_of_text import CONSTANTS, GATES, PIECEWISE, NamesOfText, whole_cell
 from .paper_syntax import OUR_SIGNS, Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
 from .shapes import Shapes, Unknown, bare_of, flat
 
-OLDER, MAX_EXPANDED = "_old", 200
-"""The end of the name of a state that keeps an older step; how many terms products of sums become."""
+OLDER = "_old"
+"""The end of the name of a state that keeps an older step."""
+
 
 RANK = "R"
 """The name of an axis between two matrices of weights."""

@@ -7,9 +7,9 @@ from functools import cached_property
 
 from ...core.axes import FEATURES, SIZES, Axes, axes, written
 from ...core.stack import Stack
-from ...equations.computed_lines import Scope
 from ...equations.names import INPUT, PREVIOUS, TIME
 from ...equations.parser import parse
+from ...equations.shape_checks import Scope
 from ...equations.syntax import Assignment, Call
 from ...equations.typed_cell import Step
 from ...expressions import length

@@ -7,10 +7,11 @@ from typing import NamedTuple
 from .....equations.canonical import canonical
 from .....equations.errors import EquationsError, Place, with_line
 from .....equations.function_syntax import FUNCTIONS
+from .....equations.limits import MAX_CHARACTERS
 from .....equations.names import STEP_SIZES
 from .....equations.notation import Reading, read
 from .....equations.parser import parse
-from .....equations.tokens import MAX_CHARACTERS, check_length
+from .....equations.tokens import check_length
 from .....equations.typed_cell import cell_of
 from .....lessons.sentence import Word
 from .....query.own_sizes import NO_SIZES, can_have_sizes

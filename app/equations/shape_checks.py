@@ -15,16 +15,14 @@ from ..core.program import operation
 from ..core.stack import axis_above
 from ..core.symbols import ProgramError, Symbol, apply, split
 from ..translations.phrases import CommaSeparated, joined_with_or, phrase
+from .axis_lengths import Length, expanded, is_sum, length_of, own_size, plus, size_of
 from .canonical import axis_text, expression_text
 from .errors import EquationsError, Place
 from .function_syntax import FUNCTIONS, SIGNS, SPLIT_EXAMPLE, UNEQUAL_SPLIT, Function
-from .lengths import Length, expanded, is_sum, length_of, own_size, plus, size_of
+from .limits import MAX_AXES, MAX_SIZE, MAX_TENSORS
 from .names import INPUT, PREVIOUS, STEP, STEP_SIZES, TIME, Names, second_name, shown, similar
-from .parser import MAX_AXES, MAX_SIZE, SLICE_EXAMPLE
+from .parser import SLICE_EXAMPLE
 from .syntax import Assignment, Call, Expression, Minus, Name, Number, Operation, nodes
-
-MAX_TENSORS = 250
-"""The tensors of a step, with those that have no name in the text."""
 
 Value = Symbol | float
 
