@@ -10,7 +10,7 @@ from functools import partial
 from itertools import chain
 from statistics import median
 
-from app.reading.code.chain import read
+from app.reading.code.layers_in_order import read
 from app.reading.code.source_text import MOST_BYTES
 from benchmarks.row import Row
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..reading.code.chain import read_layers
+from ..reading.code.layers_in_order import read_layers
 from ..reading.code.values import Step
 from ..translations.phrases import phrase
 from . import keras, pytorch

@@ -14,7 +14,7 @@ from ..query.chain.view import ChainView
 from ..query.field_types import BoundedInteger
 from ..query.fields import FIELDS, MAX_TEXT_LENGTH
 from ..query.parsing import parse
-from ..reading.code.chain import ReadLayer
+from ..reading.code.layers_in_order import ReadLayer
 from ..translations.languages import translator
 from ..translations.phrases import phrase
 from ..translations.translator import ENGLISH, Translator

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from app.diagram.theme import DARK, LIGHT, Theme
 from app.live.explained_error import ExplainedError
 from app.live.traced_model import TracedLayer, TracedModel
-from app.reading.code.chain import read
+from app.reading.code.layers_in_order import read
 from app.reading.errors.explanation import explain
 
 SOURCE = """

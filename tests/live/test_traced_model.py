@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 import app
 from app.live.traced_model import TracedLayer, TracedModel
 from app.main import create_app
-from app.reading.code.chain import ReadLayer
+from app.reading.code.layers_in_order import ReadLayer
 from app.translations.phrases import joined_with_or, phrase
 
 EMBEDDING = ReadLayer(

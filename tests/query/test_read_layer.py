@@ -8,7 +8,7 @@ from app.core.cells import CELLS
 from app.query.chain.read_layer import query_of
 from app.query.parsing import parse
 from app.query.view import View
-from app.reading.code.chain import read
+from app.reading.code.layers_in_order import read
 
 TORCH = "import torch\nimport torch.nn as nn\n"
 KERAS = "from keras.layers import *\n"

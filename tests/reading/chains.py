@@ -2,7 +2,7 @@
 
 from textwrap import dedent
 
-from app.reading.code.chain import read
+from app.reading.code.layers_in_order import read
 from app.reading.code.values import Axes
 
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from pairing import ALL_COMBINATIONS
 from programs_of import Call
 
-from app.reading.code.chain import read
+from app.reading.code.layers_in_order import read
 
 
 @settings(max_examples=2000 if ALL_COMBINATIONS else 60, deadline=None)

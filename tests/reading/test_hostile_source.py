@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pairing import ALL_COMBINATIONS
 from time_limit import time_limit
 
-from app.reading.code.chain import MOST_UNKNOWN, Reading, read
+from app.reading.code.layers_in_order import MOST_UNKNOWN, Reading, read
 from app.reading.code.program_state import MOST_LAYERS
 from app.reading.code.source_text import MOST_BYTES, MOST_TOKENS
 from app.reading.code.values import LARGEST_AXIS

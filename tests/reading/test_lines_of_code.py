@@ -6,8 +6,8 @@ from unittest.mock import patch
 import pytest
 from pytest import MonkeyPatch
 
-from app.reading.code.chain import read
 from app.reading.code.interpreter import Interpreter
+from app.reading.code.layers_in_order import read
 from app.reading.errors.code_lines.failed_line import MOST_OPERATIONS
 from app.reading.errors.code_lines.quoted_code import quoted_line
 from app.reading.errors.explanation import NotFoundError, explain

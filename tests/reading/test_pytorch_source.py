@@ -6,7 +6,7 @@ from textwrap import dedent
 import pytest
 from chains import config, layers, unknown
 
-from app.reading.code.chain import read
+from app.reading.code.layers_in_order import read
 from app.reading.code.program_state import MOST_LAYERS
 
 CLASSIFIER = """

@@ -10,7 +10,7 @@ from programs_of import names, runnable, source
 from provoked import others, recorded
 from time_limit import time_limit
 
-from app.reading.code.chain import MOST_UNKNOWN, read
+from app.reading.code.layers_in_order import MOST_UNKNOWN, read
 from app.reading.code.program_state import MOST_LAYERS
 from app.reading.code.source_text import MOST_BYTES
 from app.reading.code.values import LARGEST_AXIS

@@ -10,7 +10,7 @@ from ...core.chain.shapes import REST, Shape, Size, numbers
 from ...core.chain.text import LARGEST, MOST_AXES, MOST_STACKED, chain_text, layer_text
 from ...frameworks import FRAMEWORKS
 from ...frameworks.chain_layers import takes_one_sequence
-from ...reading.code.chain import ReadLayer, Setting
+from ...reading.code.layers_in_order import ReadLayer, Setting
 from ...reading.code.values import ANY, Axes, last
 from ..field_types import Value
 from .read_layer import is_time_first, settings_of

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ...core.axes import BATCH_SIZE, TIME_STEP
-from ...reading.code.chain import ReadLayer, Setting
+from ...reading.code.layers_in_order import ReadLayer, Setting
 from ..configuration_view import view_with
 from ..field_types import Value
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from itertools import islice
 
-from .tensor_methods import broadcast, matrix_product, tensor_of
+from .axes_of_operations import broadcast, matrix_product, tensor_of
 from .values import (
     ANY,
     INTEGER,

@@ -7,9 +7,11 @@ from typing import TypeGuard
 
 from . import einops_patterns, records
 from .arithmetic import NUMBERS, PRODUCTS, builtin, of_number
+from .axes_of_operations import is_tensor, tensor_of
 from .einops_patterns import PATTERNS
 from .frameworks import keras_functions, pytorch
 from .frameworks.keras_functions import keras_operation
+from .frameworks.pytorch_functions import called, method
 from .frameworks.tensorflow1 import Cells
 from .imported_names import (
     ANY_CLASS,
@@ -26,7 +28,6 @@ from .parts import ids_of_parts
 from .program_state import MOST_CALLS, MOST_LAYERS, OutOfSteps, joined_origin
 from .python_calls import OF_PYTHON, PythonCalls
 from .signatures import Arguments, Partial
-from .tensor_methods import called, is_tensor, method, tensor_of
 from .values import (
     NONE,
     UNKNOWN,

@@ -6,8 +6,10 @@ from functools import reduce
 from typing import Any
 
 from .arithmetic import binary, compared, items_of, truth_of, unary
+from .axes_of_operations import swapped
 from .calls import Calls
 from .frameworks import pytorch
+from .frameworks.pytorch_functions import method
 from .imported_names import (
     keras_class,
     torch_class,
@@ -17,7 +19,6 @@ from .object_methods import REGISTERING, SAME_MODEL, TEXT_METHODS
 from .program_state import joined_origin, tensors_in
 from .records import METHODS, NAMESPACE, is_enumeration, member_of
 from .signatures import Arguments, Partial
-from .tensor_methods import method, swapped
 from .usual_names import BUILTINS, SPECIAL, USUAL_KERAS, USUAL_MODULES, USUAL_TORCH
 from .values import (
     INTEGER,

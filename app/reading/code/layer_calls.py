@@ -4,10 +4,11 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
+from .axes_of_operations import is_tensor, tensor_of
 from .frameworks import keras, keras_cells, pytorch
+from .frameworks.pytorch_functions import called
 from .program_state import ProgramState
 from .signatures import Arguments, Partial
-from .tensor_methods import called, is_tensor, tensor_of
 from .values import (
     ANY,
     NONE,

@@ -4,12 +4,12 @@ import ast
 
 from . import options, records
 from .frameworks import keras
+from .frameworks.pytorch_functions import method
 from .frameworks.tensorflow1 import Cells, cells_of, shaped
 from .frameworks.tensorflow1_calls import TensorFlow1Calls, zero_state
 from .imported_names import keras_class
 from .options import Parser
 from .signatures import Arguments
-from .tensor_methods import method
 from .values import (
     LONGEST_TEXT,
     NONE,

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from .chain import follow
+from .axes_of_operations import broadcast
+from .frameworks.pytorch_functions import called, made, method
 from .interpreter import Interpreter
+from .layers_in_order import follow
 from .program_state import tensors_in
 from .signatures import Arguments, Partial
 from .source_text import Source, parse
-from .tensor_methods import broadcast, called, made, method
 from .values import (
     ANY,
     UNKNOWN,

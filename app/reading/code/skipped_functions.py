@@ -4,8 +4,8 @@ words tell. They need not be followed: most of them load data."""
 import re
 from collections.abc import Callable, Container, Mapping, Sequence
 
+from .frameworks.pytorch_functions import makes_tensor
 from .imported_names import UNREAD_LAYERS, keras_class, tf1_name, torch_class, torch_function
-from .tensor_methods import makes_tensor
 from .values import Argument, Constant, Function, Reference, Unknown, UserClass, Value
 
 NAME = re.compile(r"[^\W\d][\w.]*+")

@@ -13,6 +13,8 @@ from .messages import (
     attention,
     axes,
     checkpoints,
+    convolutions,
+    indices_and_expands,
     inputs,
     joins,
     keras_calls,
@@ -21,13 +23,12 @@ from .messages import (
     other_messages,
     pairs,
     products,
+    reshapes_and_norms,
     sequences,
     states,
     sums,
     weights,
 )
-from .messages import indices_and_expands as indices
-from .messages import reshapes_and_norms as reshapes
 from .messages.message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
 from .pasted_text import TRACE, PastedText
@@ -42,12 +43,13 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *products.TEMPLATES,
     *attention.TEMPLATES,
     *joins.TEMPLATES,
-    *reshapes.TEMPLATES,
+    *convolutions.TEMPLATES,
+    *reshapes_and_norms.TEMPLATES,
     *losses.TEMPLATES,
     *sums.TEMPLATES,
     *numpy_and_jax_cells.TEMPLATES,
     *axes.TEMPLATES,
-    *indices.TEMPLATES,
+    *indices_and_expands.TEMPLATES,
     *pairs.TEMPLATES,
     *keras_calls.TEMPLATES,
     *other_messages.TEMPLATES,

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...query.chain.read_layer import layer_document
-from ...reading.code.chain import Reading, read
+from ...reading.code.layers_in_order import Reading, read
 from ...reading.code.source_text import MOST_BYTES
 from ..http.media_types import JSON
 from ..http.posted_form import respond_to_text

@@ -13,7 +13,7 @@ from ...query.field_types import BoundedInteger, FieldError
 from ...query.fields import FIELDS, MAX_TEXT_LENGTH
 from ...query.parsing import parse
 from ...query.view import View
-from ...reading.code.chain import Reading, UnknownLine, read
+from ...reading.code.layers_in_order import Reading, UnknownLine, read
 from ...reading.code.source_text import KINDS, MOST_BYTES, TOKEN
 from ...translations.phrases import phrase, plural
 from ..http.language import language_of

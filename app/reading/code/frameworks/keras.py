@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import reduce
 
+from ..axes_of_operations import batch_dot, broadcast, joined_along, reshaped, sizes_of
 from ..signatures import REQUIRED, Arguments, defaults
-from ..tensor_methods import batch_dot, broadcast, joined_along, reshaped, sizes_of
 from ..values import (
     ANY,
     NONE,

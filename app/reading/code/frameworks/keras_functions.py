@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from ..axes_of_operations import batch_dot, matrix_product, permuted, place, sizes_of, swapped, tensor_of
 from ..signatures import Arguments
-from ..tensor_methods import batch_dot, matrix_product, permuted, place, sizes_of, swapped, tensor_of
 from ..values import ANY, NONE, UNKNOWN, Axes, Constant, List, Tensor, Tuple, Value, times
 from ..word_sets import words
 from . import tensorflow1

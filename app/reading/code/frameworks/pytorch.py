@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from math import prod
 
+from ..axes_of_operations import halved, unflattened
 from ..imported_names import ANY_CLASS
 from ..signatures import REQUIRED, Arguments, defaults
-from ..tensor_methods import halved, unflattened
 from ..values import (
     ANY,
     NONE,

@@ -3,20 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..signatures import REQUIRED, Arguments, defaults
-from ..tensor_methods import (
+from ..axes_of_operations import (
     broadcast,
     joined_along,
-    made,
     permuted,
     place,
     reduced,
     reshaped,
     sizes_of,
-    stacked,
     tensor_of,
     unsqueezed,
 )
+from ..signatures import REQUIRED, Arguments, defaults
 from ..values import (
     ANY,
     NONE,
@@ -39,6 +37,7 @@ from ..values import (
 )
 from ..word_sets import words
 from .pytorch import as_it_is, dense_output, embedding_output
+from .pytorch_functions import made, stacked
 
 FRAMEWORK = "tf1"
 

@@ -2,9 +2,9 @@
 
 import ast
 
+from ..axes_of_operations import tensor_of
 from ..layer_calls import LayerCalls
 from ..signatures import Arguments
-from ..tensor_methods import tensor_of
 from ..values import (
     ANY,
     NONE,

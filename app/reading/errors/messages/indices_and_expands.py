@@ -4,12 +4,21 @@ expanded: outputs and last states of recurrent layers, and initial states that a
 Networks without recurrence raise them as well. The line that failed says which array it is.
 """
 
+import re
 from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ..causes import batch_id, cause
 from ..code_lines.failed_line import Array
-from ..mismatch import Cause, Mismatch, NoShapeError, wrong_size
+from ..code_lines.quoted_code import only_line
+from ..mismatch import (
+    Cause,
+    Mismatch,
+    NoShapeError,
+    of_unknown_arrays,
+    wrong_rank,
+    wrong_size,
+)
 from .attention import AXES, of_units
 from .message_template import Found, MessageTemplate
 
@@ -96,6 +105,20 @@ def _of_layers(found: Found, state: Array, axis: int) -> Mismatch:
     return wrong_size(name, STATE_AXES[axis], expected, got, [likely])
 
 
+def written_step(found: Found) -> Mismatch:
+    """One step of an output that still has its axis of time, where a line of code writes it into all steps."""
+    left, right = found.shape("left"), found.shape("right")
+    squeezed = [n for n, size in enumerate(left) if size == 1 and (*left[:n], *left[n + 1 :]) == right]
+    code = found.code.lower() or only_line(found.surroundings.text, WRITTEN_STEP)
+    if len(left) != 3 or not squeezed or not WRITTEN_STEP.search(code):
+        return of_unknown_arrays()
+    return wrong_rank("output", 2, 3, [cause("every_step", "pytorch")], shapes=(right, left))
+
+
+WRITTEN_STEP = re.compile(r"\b\w*(?:out|pred|logit|result|hidden|state|dec)\w*\[[^\[\]\n]{1,40}\]\s?=[^=]")
+"""A line of code that writes a step of an output."""
+
+
 TEMPLATES = (
     MessageTemplate(
         "pytorch-entry",
@@ -120,6 +143,14 @@ TEMPLATES = (
         "The expanded size of the tensor ({expected:n}) must match the existing size ({got:n}) at non-singleton"
         " dimension {i:n}. Target sizes: {target:shape}. Tensor sizes: {shape:shape}",
         expanded,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-step",
+        "pytorch",
+        "1-2",
+        "expand(torch.{type:name}{left:shape}, size={right:shape}): the number of sizes provided",
+        written_step,
         anywhere=True,
     ),
 )

@@ -12,10 +12,9 @@ from ....translations.phrases import phrase
 from ...code.operations import Operation
 from ...code.values import Constant, Layer
 from ...facts import GATES, fact
-from ..causes import batch_id, cause
+from ..causes import cause
 from ..cell_classes import TF1_CELLS
 from ..code_lines.pasted_operations import what
-from ..code_lines.quoted_code import only_line
 from ..mismatch import (
     Cause,
     Mismatch,
@@ -54,12 +53,6 @@ OF_LAYER: dict[str, int | str] = {"parts": "num_layers", "batch_axis": 0, "note"
 OF_X, OF_H = re.compile(r"\(inputs\)"), re.compile(r"\((?:h|carry)\)")
 """The products in the lines of Flax's cells."""
 
-X_PLUS_H = re.compile(
-    r"recurrent\.py[,:].{0,400}?(?:\(inputs\)\+[^()]{1,20}(?:\([^()]{1,20}\))?\((?:h|carry)\)|xi_\w\+hh_\w"
-    r"|(dense_h)\(\w\)\+dense_i)"
-    r"(?!.*linear\.py)"
-)
-"""The sum of both in a frame of a cell after which no dense layer was called; in the folded text."""
 
 IN_CONCAT_CELL = re.compile(
     r"(?:(basic_(?:lstm|rnn)_cell)|rnn/(?:\w+/)*(lstm_cell|gru_cell))(?:_\d+)?/matmul(?:_\d+)?$"
@@ -166,7 +159,7 @@ def _product_in_keras(found: Found, cell: str, left: Shape, right: Shape) -> Mis
 
 def _product_of_input(found: Found, left: Shape, right: Shape) -> Mismatch:
     """x times the kernel, which has ``gates*num_units`` columns."""
-    (_, got), (expected, columns) = _numbers(left), _numbers(right)
+    (_, got), (expected, columns) = two_numbers(left), two_numbers(right)
     facts = [fact("features", expected, "kernel"), fact("gates*num_units", columns, "kernel")]
     x = found.surroundings.input_shape
     is_swapped = (len(x) == 3 and x[1] == expected) or found.surroundings.swaps(expected, got)
@@ -179,7 +172,7 @@ def _product_of_input(found: Found, left: Shape, right: Shape) -> Mismatch:
 
 def _product_of_state(left: Shape, right: Shape) -> Mismatch:
     """h times the recurrent kernel."""
-    (_, got), (units, columns) = _numbers(left), _numbers(right)
+    (_, got), (units, columns) = two_numbers(left), two_numbers(right)
     facts = [fact("num_units", units, "recurrent kernel"), fact("gates*num_units", columns, "recurrent kernel")]
     return wrong_size("h_0", "num_units", units, got, [cause("other_units", "keras", units=units)], facts)
 
@@ -218,7 +211,7 @@ BLOCKS = {"basic_lstm_cell": 4, "lstm_cell": 4, "gru_cell": 2, "basic_rnn_cell":
 def _product_of_concatenation(found: Found, scope: str, left: Shape, right: Shape) -> Mismatch | None:
     """[x, h] times the kernel of a cell, whose columns tell the units; None if the sizes say that it is no such kernel.
     If x has as many features as the cell has units, the cell may be the same in all layers."""
-    (_, length), (rows, columns) = _numbers(left), _numbers(right)
+    (_, length), (rows, columns) = two_numbers(left), two_numbers(right)
     units, rest = divmod(columns, BLOCKS[scope])
     expected, got = rows - units, length - units
     if rest or expected < 1 or got < 1:
@@ -238,7 +231,7 @@ def _product_of_concatenation(found: Found, scope: str, left: Shape, right: Shap
 
 def _causes_of_dense(found: Found, left: Shape, right: Shape) -> Iterator[Cause]:
     """Why a dense layer gets another number of values."""
-    (_, got), (expected, outputs) = _numbers(left), _numbers(right)
+    (_, got), (expected, outputs) = two_numbers(left), two_numbers(right)
     if found.framework == "pytorch":
         values = {"got": got, "expected": expected, "outputs": outputs}
         may_be_bidirectional = found.surroundings.flag("bidirectional") is not False
@@ -316,7 +309,7 @@ LEAST_UNITS = 8
 """A common divisor of two lengths is rather by accident if it is smaller than the units of most layers."""
 
 
-def _numbers(shape: Shape) -> tuple[int, int]:
+def two_numbers(shape: Shape) -> tuple[int, int]:
     """The sizes of a matrix; 0 for an unknown number of rows."""
     rows, columns = shape
     return rows or 0, columns or 0
@@ -370,45 +363,6 @@ def _product_of_made_cell(found: Found, got: int, expected: int) -> Mismatch | N
         facts = [fact("num_units", expected, "recurrent kernel")]
         return wrong_size("h_0", "num_units", expected, got, [likely], facts)
     return None
-
-
-def _is_in_made_cell(found: Found, left: Shape, right: Shape) -> bool:
-    """Whether the message is pasted with lines of code that make a cell of Flax with as many units as both arrays of a
-    sum have. A traceback would show the line that failed."""
-    if found.frames[-1] or found.code or not len(left) == len(right) == 2 or left[1] != right[1] or not left[1]:
-        return False
-    return bool(re.search(rf"\b(?:lstm|gru|simple)cell\([^()\n]{{0,40}}\b{left[1]}\b", found.surroundings.text))
-
-
-def sum_in_jax(found: Found) -> Mismatch:
-    """The products of x and h in a cell of Flax, if they have other batches."""
-    left, right = found.shape("left"), found.shape("right")
-    both = X_PLUS_H.search(found.before)
-    if both and both[1]:  # h is the first one
-        left, right = right, left
-    is_in_cell = both or _is_in_made_cell(found, left, right)
-    if not is_in_cell or len(left) != 2 or len(right) != 2 or left[1] != right[1]:
-        return numpy_and_jax_cells.total(found) or of_unknown_arrays()
-    if None in (*left, *right):
-        return of_unknown_arrays()
-    (expected, units), (got, _) = _numbers(left), _numbers(right)
-    facts = [fact("batch_size", expected, "x"), fact("num_units", units, "h")]
-    likely = cause(batch_id(expected, got), "flax", units=units)
-    return wrong_size("h_0", "batch_size", expected, got, [likely], facts)
-
-
-def written_step(found: Found) -> Mismatch:
-    """One step of an output that still has its axis of time, where a line of code writes it into all steps."""
-    left, right = found.shape("left"), found.shape("right")
-    squeezed = [n for n, size in enumerate(left) if size == 1 and (*left[:n], *left[n + 1 :]) == right]
-    code = found.code.lower() or only_line(found.surroundings.text, WRITTEN_STEP)
-    if len(left) != 3 or not squeezed or not WRITTEN_STEP.search(code):
-        return of_unknown_arrays()
-    return wrong_rank("output", 2, 3, [cause("every_step", "pytorch")], shapes=(right, left))
-
-
-WRITTEN_STEP = re.compile(r"\b\w*(?:out|pred|logit|result|hidden|state|dec)\w*\[[^\[\]\n]{1,40}\]\s?=[^=]")
-"""A line of code that writes a step of an output."""
 
 
 TEMPLATES = (
@@ -498,53 +452,10 @@ TEMPLATES = (
         anywhere=True,
     ),
     MessageTemplate(
-        "jax-sum",
-        "jax",
-        "0.2-0.10",
-        "add got incompatible shapes for broadcasting: {left:shape}, {right:shape}",
-        sum_in_jax,
-        anywhere=True,
-    ),
-    *(
-        MessageTemplate(
-            id,
-            "jax",
-            "0.2-0.10",
-            f"{operation} got incompatible shapes for broadcasting: {{left:shape}}, {{right:shape}}",
-            numpy_and_jax_cells.total_or_unknown,
-            anywhere=True,
-        )
-        for id, operation in (("jax-elements", "mul"), ("jax-difference", "sub"))
-    ),
-    MessageTemplate(
-        "numpy-broadcast",
-        "numpy",
-        "1-2",
-        "operands could not be broadcast together with shapes",
-        lambda found: of_unknown_arrays(),
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "jax-shapes",
-        "jax",
-        "0.2-0.10",
-        "Incompatible shapes for broadcasting: shapes=[{left:shape}, {right:shape}",
-        numpy_and_jax_cells.total_or_unknown,
-        anywhere=True,
-    ),
-    MessageTemplate(
         "keras-time-distributed",
         "keras",
         "2-3",
         "`TimeDistributed` Layer should be passed an `input_shape` with at least 3 dimensions, received: {shape:shape}",
         rank_of_each_step,
-    ),
-    MessageTemplate(
-        "pytorch-step",
-        "pytorch",
-        "1-2",
-        "expand(torch.{type:name}{left:shape}, size={right:shape}): the number of sizes provided",
-        written_step,
-        anywhere=True,
     ),
 )

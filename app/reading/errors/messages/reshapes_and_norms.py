@@ -151,16 +151,6 @@ NORMALIZATION = re.compile(r"norm|^[bl]n|ln$|bn$")
 """The name of a normalization."""
 
 
-def channels(found: Found) -> Mismatch:
-    """A convolution over an output whose units are not in the second axis."""
-    expected, got, given = found.number("expected"), found.number("got"), found.shape("input")
-    one = found.program.call_of_layer(given[-1] or 0) if given else None
-    is_output = what(one.operands[0]) == "output" if one else OF_OUTPUT.search(found.code.lower())
-    if not is_output or given[-1:] != (expected,):
-        raise NoShapeError(phrase("a convolution"))
-    return wrong_size("output", "num_units", expected, got, [cause("channels_second", "pytorch", called="conv")])
-
-
 def last_axis(found: Found) -> Mismatch:
     """A layer normalization for another number of features."""
     sizes, got = found.shape("expected"), found.shape("got")
@@ -183,15 +173,6 @@ def _causes_of_normalization(found: Found, expected: int, got: int, is_second: b
 
 
 TEMPLATES = (
-    MessageTemplate(
-        "pytorch-channels",
-        "pytorch",
-        "0.4-2",
-        "Given groups={groups:n}, weight of size {weight:shape}, expected input{input:shape} to have {expected:n}"
-        " channels, but got {got:n} channels instead",
-        channels,
-        anywhere=True,
-    ),
     MessageTemplate(
         "pytorch-view",
         "pytorch",

@@ -7,14 +7,20 @@ import re
 
 from ...facts import fact
 from ..causes import batch_id, cause
-from ..mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_size
-from . import attention
+from ..mismatch import (
+    Mismatch,
+    NoShapeError,
+    Shape,
+    of_unknown_arrays,
+    wrong_size,
+)
+from . import attention, numpy_and_jax_cells
 from .attention import NOT_RECURRENT
 from .keras_calls import of_arguments
 from .losses import LAST_OF_FIRST_AXIS, difference, of_sizes, with_axis_of_one
 from .message_template import Found, MessageTemplate
 from .numpy_and_jax_cells import total_of_sizes
-from .products import IN_LAYER, OF_LAYER
+from .products import IN_LAYER, OF_LAYER, two_numbers
 from .weights import copied_weights
 
 IN_LOSS_OF_PYTORCH = re.compile(r"functional\.py\W.*?in\w+_loss")
@@ -118,6 +124,40 @@ OF_TENSORFLOW = (
     " {kind}{{arguments:any}}' with input shapes: {{left:shape}}, {{right:shape}}"
 )
 
+
+X_PLUS_H = re.compile(
+    r"recurrent\.py[,:].{0,400}?(?:\(inputs\)\+[^()]{1,20}(?:\([^()]{1,20}\))?\((?:h|carry)\)|xi_\w\+hh_\w"
+    r"|(dense_h)\(\w\)\+dense_i)"
+    r"(?!.*linear\.py)"
+)
+"""The sum of both in a frame of a cell after which no dense layer was called; in the folded text."""
+
+
+def _is_in_made_cell(found: Found, left: Shape, right: Shape) -> bool:
+    """Whether the message is pasted with lines of code that make a cell of Flax with as many units as both arrays of a
+    sum have. A traceback would show the line that failed."""
+    if found.frames[-1] or found.code or not len(left) == len(right) == 2 or left[1] != right[1] or not left[1]:
+        return False
+    return bool(re.search(rf"\b(?:lstm|gru|simple)cell\([^()\n]{{0,40}}\b{left[1]}\b", found.surroundings.text))
+
+
+def sum_in_jax(found: Found) -> Mismatch:
+    """The products of x and h in a cell of Flax, if they have other batches."""
+    left, right = found.shape("left"), found.shape("right")
+    both = X_PLUS_H.search(found.before)
+    if both and both[1]:  # h is the first one
+        left, right = right, left
+    is_in_cell = both or _is_in_made_cell(found, left, right)
+    if not is_in_cell or len(left) != 2 or len(right) != 2 or left[1] != right[1]:
+        return numpy_and_jax_cells.total(found) or of_unknown_arrays()
+    if None in (*left, *right):
+        return of_unknown_arrays()
+    (expected, units), (got, _) = two_numbers(left), two_numbers(right)
+    facts = [fact("batch_size", expected, "x"), fact("num_units", units, "h")]
+    likely = cause(batch_id(expected, got), "flax", units=units)
+    return wrong_size("h_0", "batch_size", expected, got, [likely], facts)
+
+
 TEMPLATES = (
     MessageTemplate(
         "pytorch-broadcast",
@@ -144,5 +184,40 @@ TEMPLATES = (
             ("tensorflow-sum-of-node", "1.13-2", " [[{{node {operation:operation}"),
             ("tensorflow-0-sum-of-node", "1", " [[Node: {operation:operation}"),
         )
+    ),
+    MessageTemplate(
+        "jax-sum",
+        "jax",
+        "0.2-0.10",
+        "add got incompatible shapes for broadcasting: {left:shape}, {right:shape}",
+        sum_in_jax,
+        anywhere=True,
+    ),
+    *(
+        MessageTemplate(
+            id,
+            "jax",
+            "0.2-0.10",
+            f"{operation} got incompatible shapes for broadcasting: {{left:shape}}, {{right:shape}}",
+            numpy_and_jax_cells.total_or_unknown,
+            anywhere=True,
+        )
+        for id, operation in (("jax-elements", "mul"), ("jax-difference", "sub"))
+    ),
+    MessageTemplate(
+        "numpy-broadcast",
+        "numpy",
+        "1-2",
+        "operands could not be broadcast together with shapes",
+        lambda found: of_unknown_arrays(),
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "jax-shapes",
+        "jax",
+        "0.2-0.10",
+        "Incompatible shapes for broadcasting: shapes=[{left:shape}, {right:shape}",
+        numpy_and_jax_cells.total_or_unknown,
+        anywhere=True,
     ),
 )
