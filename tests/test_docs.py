@@ -17,7 +17,7 @@ from app.core.cells import CELLS
 from app.main import create_app
 from app.query.fields import FIELDS, HIDEABLE, LOCKABLE
 from app.query.parsing import parse
-from app.query.training.training import refusal
+from app.query.training.affordable import refusal
 from app.query.view import View
 from app.training.memorising import GAP, KNOWN
 from app.training.tasks import TASKS

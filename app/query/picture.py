@@ -21,8 +21,9 @@ from ..translations.phrases import phrase
 from ..translations.translator import ENGLISH, Translator
 from .field_types import NONE
 from .tokenizer import SAMPLE
+from .training.request_of_view import example_of
+from .training.results import trained_network
 from .training.scene import beliefs_of, course_of, training_scene
-from .training.training import example_of, trained_network
 from .view import View
 from .weight_arrays import arrays
 

@@ -17,7 +17,7 @@ from ..core.trace import StackTrace
 from ..translations.phrases import plural
 from .fields import DATA
 from .input import input_of
-from .training.training import request_of
+from .training.request_of_view import request_of
 from .view import View
 from .weights import weights_of
 

@@ -1,7 +1,7 @@
 """The weights of a View, with which its run begins: from the seed, or trained."""
 
 from ..core.initializers import Order, Weights, stack_weights
-from .training.training import trained_network
+from .training.results import trained_network
 from .view import View
 
 

@@ -11,16 +11,11 @@ from app.query.fields import FIELDS
 from app.query.input import input_of
 from app.query.parsing import parse
 from app.query.run import run_view
-from app.query.training import training as trainings
+from app.query.training import request_of_view as trainings
+from app.query.training.affordable import most_units, nearest_affordable, refusal
 from app.query.training.request import training_of
-from app.query.training.training import (
-    most_units,
-    nearest_affordable,
-    parse_training,
-    refusal,
-    request_of,
-    trained_network,
-)
+from app.query.training.request_of_view import parse_training, request_of
+from app.query.training.results import trained_network
 from app.query.view import View
 from app.training.digits import digits
 from app.training.trainer import Trainer

@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 from ... import __version__
 from ...diagram.scene import FORMATS
 from ...query.field_types import FieldError, quoted
-from ...query.training.training import example_of, parse_training, request_of
+from ...query.training.request_of_view import example_of, parse_training, request_of
 from ...query.view import View
 from ...training.training import Snapshot, Trained
 from ...translations.languages import translator

@@ -11,7 +11,7 @@ from ...query.fields import SLIDERS
 from ...query.picture import picture_of
 from ...query.rules import BOUNDED_FIELDS, PARENTS
 from ...query.template import SVG_FORMATS, cached_template, numbers, sliders
-from ...query.training.training import most_units
+from ...query.training.affordable import most_units
 from ...query.view import View
 from ...translations.languages import translator
 from ..http.language import language_of

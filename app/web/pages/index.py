@@ -24,7 +24,7 @@ from ...lessons.warnings import coincidences, not_finite
 from ...query.chain.view import RUN_SIZES
 from ...query.chosen_framework import names
 from ...query.picture_text import sentence_of
-from ...query.training.training import most_units
+from ...query.training.affordable import most_units
 from ...query.view import View, texts_of
 from ...translations.languages import translator
 from ...translations.translator import Translator

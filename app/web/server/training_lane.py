@@ -12,17 +12,10 @@ from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 
 from ...core.budget import Budget
+from ...query.training.affordable import fits, refusal
 from ...query.training.request import TrainingRequest
-from ...query.training.training import (
-    divergence,
-    fits,
-    keep_divergence,
-    keep_result,
-    known_divergence,
-    known_result,
-    refusal,
-    request_of,
-)
+from ...query.training.request_of_view import request_of
+from ...query.training.results import divergence, keep_divergence, keep_result, known_divergence, known_result
 from ...query.view import View
 from ...training.trainer import DivergedError
 from ...training.training import Epoch, Snapshot, Trained

@@ -13,7 +13,7 @@ from prometheus_client import REGISTRY
 from app.core.budget import Budget
 from app.main import create_app
 from app.query.parsing import parse
-from app.query.training.training import trained_network
+from app.query.training.results import trained_network
 from app.settings import Settings
 from app.web.server import training_lane as lanes
 from app.web.server.training_lane import TrainingLane

@@ -11,7 +11,7 @@ from app.core.budget import Budget
 from app.diagram.scene import BY_WIDTH
 from app.main import create_app
 from app.query.fields import SLIDERS
-from app.query.training.training import MOST_PARAMETERS
+from app.query.training.affordable import MOST_PARAMETERS
 from app.settings import Settings
 
 NOBODY = "frame-ancestors 'none'"

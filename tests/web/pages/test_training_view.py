@@ -13,8 +13,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from app.core.budget import Budget
 from app.core.cells import CELLS
 from app.query.parsing import parse
+from app.query.training.affordable import most_units
+from app.query.training.request_of_view import request_of
+from app.query.training.results import trained_network
 from app.query.training.scene import wrong_digits_of
-from app.query.training.training import most_units, request_of, trained_network
 from app.training.curves import Memorised, Point, curves
 from app.training.tasks import TASKS
 

@@ -16,7 +16,8 @@ from starlette.exceptions import HTTPException
 from app.core.budget import Budget
 from app.query.parsing import parse
 from app.query.training.request import training_of
-from app.query.training.training import known_result, request_of
+from app.query.training.request_of_view import request_of
+from app.query.training.results import known_result
 from app.query.view import View
 from app.training.trainer import Trainer
 from app.web.api.training import TrainingEvents

@@ -17,8 +17,8 @@ from ....diagram.transforms.relabeling import in_language
 from ....diagram.transforms.unknown_sizes import UNKNOWN
 from ....frameworks import FRAMEWORKS
 from ....frameworks.evidence import EVIDENCE
-from ....query.chain.error_picture import Subject, error_picture, picture_of_shapes
 from ....query.configuration_view import view_of as picture_view
+from ....query.errors.error_picture import Subject, error_picture, picture_of_shapes
 from ....query.field_types import FieldError
 from ....query.fields import FIELDS
 from ....query.view import View

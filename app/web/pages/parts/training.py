@@ -37,9 +37,10 @@ from ....query.fields import FIELDS, MAX_NUM_UNITS
 from ....query.fields import TRAINING as TRAINING_FIELDS
 from ....query.picture import scene, training_of
 from ....query.training.request import training_of as request_training
+from ....query.training.request_of_view import available, example_of, request_of, text_of
+from ....query.training.results import trained_network
 from ....query.training.scene import beliefs_of
 from ....query.training.sentence import live_sentence
-from ....query.training.training import available, example_of, request_of, text_of, trained_network
 from ....query.view import View
 from ....training.curves import Memorised, curves
 from ....training.measure import Measure

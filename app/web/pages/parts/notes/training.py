@@ -16,8 +16,9 @@ from .....core.trace import StackTrace
 from .....diagram.painters.page_svg import page_svg
 from .....diagram.training.confusion import places_of_digits, shown_digits, wrong_digits
 from .....diagram.transforms.relabeling import in_language
+from .....query.training.request_of_view import example_of
+from .....query.training.results import trained_network
 from .....query.training.scene import confusion_of, wrong_digits_of
-from .....query.training.training import example_of, trained_network
 from .....query.view import View
 from .....training.inference import CONTINUED, continuation, states
 from .....training.tasks import CHARACTERS

@@ -1,134 +1,19 @@
-"""The training of a View: its result, whether it is too much work, and the nearest that is not."""
+"""Whether a training is too much work, the nearest that is not, and the most units."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import lru_cache
-from threading import Lock
-from weakref import WeakValueDictionary
-
-from cachetools import LRUCache
 
 from ...core.budget import GIGA, MEGA, Budget, amounts
-from ...training.tasks import TASKS
-from ...training.trainer import DivergedError, Trainer
-from ...training.training import Epoch, Trained, Training
 from ...translations.phrases import phrase
 from ..field_types import FieldError, Value
 from ..fields import MAX_NUM_UNITS
-from ..parsing import parse
 from ..rules import fitted
 from ..slider_stops import slider_stops
-from ..tokenizer import SAMPLE
 from ..view import View
 from .request import TrainingRequest, training_of
-
-NAMES = tuple(field.name for field in fields(TrainingRequest))
-"""The names of the fields that define a training."""
-
-
-def parse_training(pairs: list[tuple[str, str]]) -> View:
-    """Parse the query of a training: the task sets the sizes of the input also where the query does not show the
-    trained network. Raises FieldError."""
-    if ("view", "training") not in pairs:
-        others = [pair for pair in pairs if pair != ("trained", "false")]
-        pairs = others if ("trained", "true") in pairs else [*others, ("trained", "true")]
-    return parse(pairs, strict=True)
-
-
-def request_of(view: View) -> TrainingRequest:
-    """What to train so that the trained network can be shown."""
-    changed = {"text": text_of(view), "examples": min(view.examples, available(view))}
-    return TrainingRequest(**{**view.config(NAMES), **changed})  # type: ignore[arg-type]
-
-
-def text_of(view: View) -> str:
-    """The text to learn, if the task is text."""
-    return (view.text or SAMPLE) if view.task == "text" else ""
-
-
-def available(view: View) -> int:
-    """How many examples there are to train on. A View may ask for more."""
-    return len(TASKS[view.task].data(text_of(view)).X)
-
-
-def example_of(view: View, training: Training) -> int:
-    """The example of the test that a View follows."""
-    return (view.sample or 0) % len(training.data.test_X)
-
-
-CACHE_BYTES = 32 * MEGA
-"""Bytes of the trained networks in the cache."""
-
-
-DIVERGED = 256
-"""The number of trainings that are remembered to diverge."""
-
-
-def size_of(trained: Trained) -> int:
-    """The bytes of the weights, and about those of the rest."""
-    arrays = [*trained.dense, *(array for weights in trained.weights.values() for array in weights.values())]
-    return sum(array.nbytes for array in arrays) + 200 * len(trained.epochs) + 10_000
-
-
-_cached: LRUCache[TrainingRequest, Trained] = LRUCache(CACHE_BYTES, getsizeof=size_of)
-_diverged: LRUCache[TrainingRequest, tuple[Epoch, ...]] = LRUCache(DIVERGED)
-_held: WeakValueDictionary[TrainingRequest, Trained] = WeakValueDictionary()
-_lock = Lock()
-
-
-def trained_network(view: View) -> Trained:
-    """The trained network of a View. It is trained now if it is not known: in a notebook or a terminal. A server waits
-    for it before, see ``TrainingLane``. Raises FieldError if the training diverges."""
-    request = request_of(view)
-    known = known_result(request)
-    if known is None:
-        if (epochs := known_divergence(request)) is not None:
-            raise divergence(request, epochs)
-        trainer = Trainer(training_of(request))
-        try:
-            for _ in trainer:
-                pass
-        except DivergedError as error:
-            keep_divergence(request, trainer.epochs)
-            raise divergence(request, trainer.epochs) from error
-        keep_result(request, known := trainer.result())
-    return known
-
-
-def divergence(request: TrainingRequest, epochs: Sequence[Epoch]) -> FieldError:
-    """The error of a training that diverges after so many ``epochs``."""
-    message = phrase(
-        "this training diverges: from epoch {epoch} on its numbers are not finite; a smaller learning_rate may help",
-        epoch=len(epochs) + 1,
-    )
-    return FieldError("learning_rate", request.learning_rate, message, {"nearest": None})
-
-
-def keep_divergence(request: TrainingRequest, epochs: Sequence[Epoch]) -> None:
-    """Remember that a training diverges after these epochs: its result would be asked for again."""
-    with _lock:
-        _diverged[request] = (*epochs,)
-
-
-def known_divergence(request: TrainingRequest) -> tuple[Epoch, ...] | None:
-    """The epochs before a training diverges; None if it is not known to."""
-    with _lock:
-        return _diverged.get(request)
-
-
-def known_result(request: TrainingRequest) -> Trained | None:
-    """The result of a training, if it is kept, or if somebody holds it: who has waited for it gets it, whatever was
-    trained since."""
-    with _lock:
-        return _cached.get(request) or _held.get(request)
-
-
-def keep_result(request: TrainingRequest, trained: Trained) -> None:
-    """Keep the result of a training."""
-    with _lock:
-        _cached[request] = _held[request] = trained
-
+from .request_of_view import request_of
 
 MOST_PARAMETERS = 2_000_000
 """The most parameters of a network that is trained, which takes ten times their memory."""

@@ -18,7 +18,7 @@ from ...reading.errors.mismatch import Shape as Sizes
 from ...reading.errors.mismatch import written
 from ...reading.facts import Configuration
 from ...translations.phrases import phrase
-from .picture import name_of
+from ..chain.picture import name_of
 
 UNKNOWN_AXES: Shape = (Size(REST, None),)
 

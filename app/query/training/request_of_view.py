@@ -1,0 +1,43 @@
+"""What a View asks to train: its task, text and examples."""
+
+from dataclasses import fields
+
+from ...training.tasks import TASKS
+from ...training.training import Training
+from ..parsing import parse
+from ..tokenizer import SAMPLE
+from ..view import View
+from .request import TrainingRequest
+
+NAMES = tuple(field.name for field in fields(TrainingRequest))
+"""The names of the fields that define a training."""
+
+
+def parse_training(pairs: list[tuple[str, str]]) -> View:
+    """Parse the query of a training: the task sets the sizes of the input also where the query does not show the
+    trained network. Raises FieldError."""
+    if ("view", "training") not in pairs:
+        others = [pair for pair in pairs if pair != ("trained", "false")]
+        pairs = others if ("trained", "true") in pairs else [*others, ("trained", "true")]
+    return parse(pairs, strict=True)
+
+
+def request_of(view: View) -> TrainingRequest:
+    """What to train so that the trained network can be shown."""
+    changed = {"text": text_of(view), "examples": min(view.examples, available(view))}
+    return TrainingRequest(**{**view.config(NAMES), **changed})  # type: ignore[arg-type]
+
+
+def text_of(view: View) -> str:
+    """The text to learn, if the task is text."""
+    return (view.text or SAMPLE) if view.task == "text" else ""
+
+
+def available(view: View) -> int:
+    """How many examples there are to train on. A View may ask for more."""
+    return len(TASKS[view.task].data(text_of(view)).X)
+
+
+def example_of(view: View, training: Training) -> int:
+    """The example of the test that a View follows."""
+    return (view.sample or 0) % len(training.data.test_X)
