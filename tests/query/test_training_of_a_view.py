@@ -11,7 +11,7 @@ from app.query.fields import FIELDS
 from app.query.input import input_of
 from app.query.parsing import parse
 from app.query.run import run_view
-from app.query.training import request_of_view as trainings
+from app.query.training import results
 from app.query.training.affordable import most_units, nearest_affordable, refusal
 from app.query.training.request import training_of
 from app.query.training.request_of_view import parse_training, request_of
@@ -121,7 +121,7 @@ def test_a_trained_network_runs_with_its_weights_over_the_digits_of_the_test() -
 def test_who_holds_a_trained_network_finds_it_whatever_was_trained_since() -> None:
     shown = view(**{**TINY, "num_units": 3}, trained=True)
     held = trained_network(shown)
-    trainings._cached.clear()
+    results._cached.clear()
     assert trained_network(shown) is held
 
 

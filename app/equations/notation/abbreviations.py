@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ...translations.phrases import phrase
 from .indices import rewritten, symbols_of
-from .names_of_text import IDENTITY, INPUTS, is_capital, is_greek, is_turned_vector, summands_of
+from .names_of_text import is_capital, is_greek, is_turned_vector, summands_of
 from .paper_syntax import (
     Apply,
     Binary,
@@ -20,9 +20,7 @@ from .paper_syntax import (
     rebuilt,
     within,
 )
-
-GIVEN = "BCkqruv"
-"""The letters of projections of the input that papers do not print."""
+from .usual_letters import GIVEN, IDENTITY, INPUTS
 
 
 def _rewritten(equations: list[Equation], written: Callable[[Term], Term]) -> list[Equation]:

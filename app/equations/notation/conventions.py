@@ -7,11 +7,9 @@ from ..limits import MAX_SUMMANDS
 from .characters import greek
 from .cursor import Conventions
 from .function_words import function_of
-from .indices import COMPONENTS
 from .latex_commands import COMMANDS
+from .usual_letters import COMPONENTS, SMALL_STEPS, STEP_LETTERS
 
-STEP_LETTERS, SMALL_STEPS = "tnkisjlm", "ₜₙₖᵢₛⱼₗₘ"
-"""The letters of steps, the most usual one first, and these as indices."""
 _COMPUTES_NEXT = re.compile(r"^[^=\n+]{1,40}[_({][ ]?[tn][ ]?\+[ ]?1[ ]?[)}]?[ ]{0,4}&?[ ]{0,4}=", re.MULTILINE)
 _DIFFERENCE = re.compile(r"^[ \t&$]{0,8}(?:\\Delta|Δ|∆)[ ]?(?:\\[a-z]{3,9}[ ]?\{|[A-Za-su-z])", re.MULTILINE)
 """A line that computes a difference, which has a name with Δ: \\Delta\\tilde{u}_t = …"""

@@ -17,7 +17,8 @@ from .derivatives import DOT
 from .function_words import NORMALISATIONS, function_of
 from .paper_syntax import Apply, Binary, Definition, Domain, Equation, Joined, Number, Symbol, Term, Transposed
 from .paper_tokens import Token
-from .term_parser import CAPITAL_FUNCTIONS, FREE_FUNCTIONS, TermParser
+from .term_parser import TermParser
+from .usual_letters import CAPITAL_FUNCTIONS, FREE_FUNCTIONS
 
 
 class Parser(TermParser):

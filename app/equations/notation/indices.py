@@ -7,12 +7,8 @@ from dataclasses import replace
 
 from ...translations.phrases import phrase
 from ..names import RESERVED
-from .names_of_text import CURRENT, INPUTS
 from .paper_syntax import Binary, Equation, Symbol, Term, Text, rebuilt, within
-
-COMPONENTS = tuple("dijkmn")
-"""The letters that count components of a vector."""
-
+from .usual_letters import COMPONENTS, CURRENT, INPUTS
 
 IS_X = re.compile("x_?[a-z]?")
 

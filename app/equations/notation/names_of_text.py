@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from math import e as euler
-from math import pi
 
 from ...core.axes import OwnSize
 from ...translations.phrases import phrase
@@ -11,34 +9,12 @@ from ..function_syntax import FUNCTIONS
 from ..syntax import ONE_NUMBER, AxisLine, Declaration, Output
 from .latex_commands import ACCENTS, GREEK
 from .paper_syntax import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, Transposed, within
-from .term_parser import FREE_FUNCTIONS
-
-INPUTS = ("x", "u", "e")
-"""The names of inputs in papers, the most usual one first."""
-
-GATES = ("f", "i", "o", "z", "r", "g", "w", "a", "alpha", "beta", "gamma", "lambda", "eta", "delta", "theta")
-"""Names of factors between 0 and 1."""
-
-CONSTANTS = {"dt": 0.1, "epsilon": 0.1, "gamma": 0.9, "lambda": 0.9, "alpha": 0.9, "beta": 1.0}
-"""The numbers that are taken for constants whose value a text does not say; 0.5 for others."""
-
-CURRENT = "I"
-"""The name of the input, a current, in differential equations of neurons that have no other one."""
-
-IDENTITY = "I"
-"""The name of the identity matrix, in texts that do not say that it is another one."""
-
-NUMBERS = {"e": euler, "pi": pi}
-"""The names that are numbers of mathematics where a text neither computes nor declares them."""
+from .usual_letters import DEFAULTS, FREE_FUNCTIONS, IDENTITY
 
 TYPICAL = ("sigmoid", "tanh", "relu", "silu", "elu", "gelu")
 
 PIECEWISE = ("heaviside", "hard_sigmoid", "hard_tanh", "leaky_relu", "sign")
 """Functions of papers that are written with several of ours."""
-
-DEFAULTS = {"sigma": "sigmoid", "sigma_g": "sigmoid", "sigma_c": "tanh", "sigma_h": "tanh", "sigma_y": "sigmoid",
-            "Theta": "heaviside"}  # fmt: skip
-"""The functions that are usually written so."""
 
 
 @dataclass

@@ -13,15 +13,15 @@ from ..syntax import Equations
 from ..typed_cell import cell_of, resolved
 from .exact_latex import is_literal, literal
 from .lines import parsed, pdf_text_of
-from .names_of_text import IDENTITY, NUMBERS, NamesOfText, alternatives, is_capital, is_greek
+from .names_of_text import NamesOfText, alternatives, is_capital, is_greek
 from .orientation import COLUMN, ROW, added_dots, said_vectors, usual_vectors
 from .paper_syntax import Apply, Binary, Symbol, Text, within
 from .roles_of_names import names_of, with_columns, with_rows
 from .sentences import readable
 from .shapes import Shapes
-from .term_parser import WEIGHTS
+from .to_our_language import Writer
 from .unreadable import check_softmax, check_steps
-from .writing import Writer
+from .usual_letters import IDENTITY, NUMBERS, WEIGHTS
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,6 @@ from ..names import STEP_SIZES
 from ..syntax import ONE_NUMBER, AxisLine, Declaration, Statement
 from .indices import symbols_of
 from .names_of_text import (
-    IDENTITY,
-    INPUTS,
-    NUMBERS,
     NamesOfText,
     factors_of,
     is_alias,
@@ -42,7 +39,7 @@ from .paper_syntax import (
     rebuilt,
     within,
 )
-from .term_parser import FREE_FUNCTIONS
+from .usual_letters import FREE_FUNCTIONS, IDENTITY, INPUTS, NUMBERS
 
 
 def with_named_axes(text: Text) -> list[Statement]:

@@ -12,8 +12,6 @@ from ..syntax import ONE_NUMBER
 from .latex_commands import GREEK
 from .name_parser import wrong_step
 from .names_of_text import (
-    IDENTITY,
-    INPUTS,
     TYPICAL,
     NamesOfText,
     has_accent,
@@ -55,6 +53,7 @@ from .rewriting import (
     with_weights,
     without_stars,
 )
+from .usual_letters import IDENTITY, INPUTS
 
 
 def names_of(text: Text) -> NamesOfText:

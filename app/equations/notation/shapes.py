@@ -11,31 +11,17 @@ from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
 from ..limits import MOST_PARTS
 from ..syntax import ONE_NUMBER
-from .names_of_text import (
-    IDENTITY,
-    NamesOfText,
-    factors_of,
-    is_capital,
-    is_greek,
-    is_peephole,
-    parts_of_one,
-    summands_of,
-)
+from .names_of_text import NamesOfText, factors_of, is_capital, is_greek, is_peephole, parts_of_one, summands_of
 from .orientation import COLUMN, ROW, added_dots, is_outer, matrices_of_one, said_vectors, scaled_states
 from .paper_syntax import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
 from .term_parser import is_sum_with_number
+from .usual_letters import IDENTITY, PROJECTIONS, VECTORS
 
 SCALAR, MATRIX = "s", "m"
 POINTWISE = ("+", "-", "⊙", "/", "<", ">", "≤", "≥", "≠", "≐")
 SUMS = ("+", "-")
 LESS_AXES = ("sum", "mean", "max", "min")
 """Functions that leave out the axes along which they are."""
-VECTORS = "kvqru"
-"""The letters of tensors that are vectors where no line computes them."""
-
-
-PROJECTIONS = ("B", "C")
-"""The capitals of state space models that are vectors where no line computes them."""
 
 
 class Unknown:

@@ -13,20 +13,7 @@ from .latex_commands import GREEK
 from .name_parser import NameParser
 from .paper_syntax import Apply, Binary, Joined, Minus, Number, Symbol, Term, Text, Transposed
 from .paper_tokens import Token
-
-FREE_FUNCTIONS = ("sigma", "phi", "psi", "f", "g", "varphi")
-"""Names that are functions where brackets follow them and the text computes no such tensor."""
-
-CAPITAL_FUNCTIONS = ("F", "G", "H", "S", "T", "N", "Phi", "Psi", "Sigma")
-GREEK_FUNCTIONS = ("rho", "chi", "xi", "upsilon", "tau")
-"""Capitals and small Greek letters that may be functions; others are matrices and numbers."""
-
-WHOLE_CELLS = ("F", "G", "S", "Phi", "Psi")
-"""Capitals that are functions before brackets with several terms, F(x_t, h_{t-1}); W(x, h) has a vector of both."""
-
-WEIGHTS = ("b", "c", "d", "k", "u", "v", "w")
-"""Small letters that are usually weights, also before a sum in brackets."""
-
+from .usual_letters import CAPITAL_FUNCTIONS, FREE_FUNCTIONS, GREEK_FUNCTIONS, WEIGHTS, WHOLE_CELLS
 
 TOO_MANY_SIGNS = phrase("too many signs in a row; use brackets")
 

@@ -3,7 +3,7 @@
 from ....expressions import maximum
 from ...drawing import Drawing
 from ...graph import Operation, Port
-from ...signs import LINE, SQUARE, TRAPEZOID, WEIGHT, choice_width, reduction_width, weight_width, width_of
+from ...typed_signs import LINE, SQUARE, TRAPEZOID, WEIGHT, choice_width, reduction_width, weight_width, width_of
 from ..layout import CellBox
 from ..parts import state_exit
 from .columns import Placed

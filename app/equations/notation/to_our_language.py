@@ -27,9 +27,10 @@ from ..syntax import (
 from ..syntax import Minus as Negative
 from ..syntax import Number as Value
 from .latex_commands import ACCENTS
-from .names_of_text import CONSTANTS, GATES, PIECEWISE, NamesOfText, whole_cell
+from .names_of_text import PIECEWISE, NamesOfText, whole_cell
 from .paper_syntax import OUR_SIGNS, Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
 from .shapes import Shapes, Unknown, bare_of, flat
+from .usual_letters import CONSTANTS, GATES
 
 OLDER = "_old"
 """The end of the name of a state that keeps an older step."""

@@ -1,0 +1,54 @@
+"""What letters and names usually mean in papers."""
+
+from math import e as euler
+from math import pi
+
+STEP_LETTERS, SMALL_STEPS = "tnkisjlm", "ₜₙₖᵢₛⱼₗₘ"
+"""The letters of steps, the most usual one first, and these as indices."""
+
+COMPONENTS = tuple("dijkmn")
+"""The letters that count components of a vector."""
+
+INPUTS = ("x", "u", "e")
+"""The names of inputs in papers, the most usual one first."""
+
+GATES = ("f", "i", "o", "z", "r", "g", "w", "a", "alpha", "beta", "gamma", "lambda", "eta", "delta", "theta")
+"""Names of factors between 0 and 1."""
+
+CONSTANTS = {"dt": 0.1, "epsilon": 0.1, "gamma": 0.9, "lambda": 0.9, "alpha": 0.9, "beta": 1.0}
+"""The numbers that are taken for constants whose value a text does not say; 0.5 for others."""
+
+CURRENT = "I"
+"""The name of the input, a current, in differential equations of neurons that have no other one."""
+
+IDENTITY = "I"
+"""The name of the identity matrix, in texts that do not say that it is another one."""
+
+NUMBERS = {"e": euler, "pi": pi}
+"""The names that are numbers of mathematics where a text neither computes nor declares them."""
+
+DEFAULTS = {"sigma": "sigmoid", "sigma_g": "sigmoid", "sigma_c": "tanh", "sigma_h": "tanh", "sigma_y": "sigmoid",
+            "Theta": "heaviside"}  # fmt: skip
+"""The functions that are usually written so."""
+
+FREE_FUNCTIONS = ("sigma", "phi", "psi", "f", "g", "varphi")
+"""Names that are functions where brackets follow them and the text computes no such tensor."""
+
+CAPITAL_FUNCTIONS = ("F", "G", "H", "S", "T", "N", "Phi", "Psi", "Sigma")
+GREEK_FUNCTIONS = ("rho", "chi", "xi", "upsilon", "tau")
+"""Capitals and small Greek letters that may be functions; others are matrices and numbers."""
+
+WHOLE_CELLS = ("F", "G", "S", "Phi", "Psi")
+"""Capitals that are functions before brackets with several terms, F(x_t, h_{t-1}); W(x, h) has a vector of both."""
+
+WEIGHTS = ("b", "c", "d", "k", "u", "v", "w")
+"""Small letters that are usually weights, also before a sum in brackets."""
+
+VECTORS = "kvqru"
+"""The letters of tensors that are vectors where no line computes them."""
+
+PROJECTIONS = ("B", "C")
+"""The capitals of state space models that are vectors where no line computes them."""
+
+GIVEN = "BCkqruv"
+"""The letters of projections of the input that papers do not print."""
