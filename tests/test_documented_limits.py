@@ -14,14 +14,14 @@ from app.rooms.limits import (
     UNUSED_LIFETIME,
     RoomLimits,
 )
-from app.rooms.rate_limit import RATE
+from app.rooms.message_rate import RATE
 from app.settings import Settings
 from app.web.api.explain import EXPLAIN_FORM
 from app.web.api.read import READ_FORM
 from app.web.http.client_memory import SHARE
 from app.web.pages.open import OPEN_FORM
 from app.web.pages.questions import SEARCH_FORM
-from app.web.server import connections
+from app.web.server import client_rates, connections
 from app.web.server import request_limits as requests
 from app.web.server.fair_parsing import AT_ONCE
 from app.web.server.runner import BURST
@@ -32,8 +32,8 @@ WORDS = {1: "one", 4: "four", 10: "ten"}
 KB = 2**10
 
 rate, hours, minutes = f"{RATE:.0f} per second", WORDS[round(LIFETIME / 3600)], WORDS[round(UNUSED_LIFETIME / 60)]
-opened = f"{requests.OPENED} rooms, or enter {requests.TRIED} wrong codes, in a burst"
-then = f"then {WORDS[requests.OPENED_RATE]} per second"
+opened = f"{client_rates.OPENED} rooms, or enter {client_rates.TRIED} wrong codes, in a burst"
+then = f"then {WORDS[client_rates.OPENED_RATE]} per second"
 url, head, body = (
     f"{bytes // KB} KB" for bytes in (requests.LONGEST_ADDRESS, connections.LONGEST_HEAD, requests.MOST_BODY)
 )
@@ -51,39 +51,40 @@ STATED = {
         f"at most {rooms.rooms:,} rooms, with {rooms.members:,} members each",
         f"one client, that is one IP address, may have {rooms.rooms_per_owner} of them",
         f"for almost {hours} hours",
-        f"may have {requests.UNDER_WAY:,} connections to rooms",
+        f"may have {client_rates.UNDER_WAY:,} connections to rooms",
         f"The answers in all rooms take at most {answers[0]}, those in one room {answers[1]}",
         f"A message has at most {MAX_MESSAGE_LENGTH:,} characters and {connections.MOST_FRAGMENTS} fragments",
         f"more than {RATE:.0f} frames per second",
-        f"a burst of {requests.MESSAGES:,} times, then {rate}",
+        f"a burst of {client_rates.MESSAGES:,} times, then {rate}",
         f"reads nothing for {connections.WRITE_TIMEOUT:.0f} seconds",
     ),
     "deploy.md": (
         f"a burst of {BURST:.0f} seconds, then `UNROLLED_CLIENT_SHARE` percent",
         f"can open {opened}, {then}",
-        f"can have {rooms.rooms_per_owner} rooms, {requests.UNDER_WAY:,} connections to rooms, "
-        f"and {requests.UNDER_WAY:,} other requests",
+        f"can have {rooms.rooms_per_owner} rooms, {client_rates.UNDER_WAY:,} connections to rooms, "
+        f"and {client_rates.UNDER_WAY:,} other requests",
         f"Queries of more than {requests.SLOW_QUERY // KB} KB are parsed one at a time",
-        f"up to {requests.READ_QUEUE:,} may wait",
+        f"up to {client_rates.READ_QUEUE:,} may wait",
         f"parsed {WORDS[AT_ONCE]} pieces (of at most {connections.PIECE_OF_HEAD // KB} KB, "
         f"on WebSockets {connections.PIECE} bytes)",
         f"complete after {connections.READ_TIMEOUT:.0f} seconds, with at most {connections.MOST_HEADERS} headers, "
         f"{requests.MOST_FIELDS} fields in its query, {head} of URL and headers, of which {url} for the URL, "
         f"and a body of {body} {form}",
         f"reads nothing of a response for {connections.WRITE_TIMEOUT:.0f} seconds",
-        f"({requests.REFUSED} times in a burst, then {requests.REFUSED_RATE} times per second)",
+        f"({client_rates.REFUSED} times in a burst, then {client_rates.REFUSED_RATE} times per second)",
         f"with {SHARE // MEGA} MB of unread responses",
     ),
     "security.md": (
         f"{RATE:.0f} frames of any kind per second",
-        f"a burst of {requests.TRIED} wrong codes, then {WORDS[requests.TRIED_RATE]} per second",
-        f"a burst of {requests.OPENED} for each client, {then}; a client may have {rooms.rooms_per_owner} "
+        f"a burst of {client_rates.TRIED} wrong codes, then {WORDS[client_rates.TRIED_RATE]} per second",
+        f"a burst of {client_rates.OPENED} for each client, {then}; a client may have {rooms.rooms_per_owner} "
         f"of the {rooms.rooms:,} rooms",
-        f"{requests.UNDER_WAY:,} connections for each client; {answers[1]} of answers for a room, {answers[0]} for all",
+        f"{client_rates.UNDER_WAY:,} connections for each client; {answers[1]} of answers for a room, "
+        f"{answers[0]} for all",
         f"an answer has at most {MAX_LENGTH} characters, {MAX_TOKENS} tokens, {MAX_AXES} axes, {MAX_TERMS} terms "
         f"in an axis and {MAX_FACTORS} names in a term",
-        f"at most {requests.UNDER_WAY:,} requests of a client in progress",
-        f"a burst of {requests.REFUSED} rejections and {requests.REFUSED_RATE} per second",
+        f"at most {client_rates.UNDER_WAY:,} requests of a client in progress",
+        f"a burst of {client_rates.REFUSED} rejections and {client_rates.REFUSED_RATE} per second",
         f"it has {CLIENTS:,} entries",
         f"after {connections.WRITE_TIMEOUT:.0f} s without reading",
         f"limits of {url}, {head}, {body} {form}",

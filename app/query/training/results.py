@@ -42,7 +42,7 @@ _lock = Lock()
 
 def trained_network(view: View) -> Trained:
     """The trained network of a View. It is trained now if it is not known: in a notebook or a terminal. A server waits
-    for it before, see ``TrainingLane``. Raises FieldError if the training diverges."""
+    for it before, see ``TrainingQueue``. Raises FieldError if the training diverges."""
     request = request_of(view)
     known = known_result(request)
     if known is None:

@@ -35,7 +35,7 @@ from ..http.responses import json, respond
 from ..pages.parts.training import beliefs_svg, example_words
 from ..server.runner import Runner
 from ..server.security_headers import WITHOUT_BODY
-from ..server.training_lane import TrainingJob, TrainingLane
+from ..server.training_queue import TrainingJob, TrainingQueue
 
 PICTURE = "picture"
 """The name of a parameter: the format of the pictures that a page asks for."""
@@ -46,10 +46,10 @@ HEARTBEAT = 10.0
 
 async def training_json(request: Request) -> Response:
     """Train the network of the query, and return loss and accuracy of each epoch. Waits up to 20 seconds."""
-    view, lane = parse_training(request.query_params.multi_items()), request.app.state.runner.trainings
+    view, queue = parse_training(request.query_params.multi_items()), request.app.state.runner.trainings
 
     async def work() -> bytes:
-        return json(training_document(view, await lane.result(view)))
+        return json(training_document(view, await queue.result(view)))
 
     return await respond(request, work)
 
@@ -61,14 +61,14 @@ async def training_events(request: Request) -> Response:
     if PICTURE in request.query_params and format not in FORMATS:
         message = phrase("picture must be {formats}, not {text}", formats=joined_with_or(FORMATS), text=quoted(format))
         raise FieldError(PICTURE, format, message, list(FORMATS))
-    lane, translate = runner.trainings, translator(language_of(request, view))
+    queue, translate = runner.trainings, translator(language_of(request, view))
     with translated_errors(translate):
-        await lane.check(view)
+        await queue.check(view)
         if request.scope.get(WITHOUT_BODY):
             return Response(media_type=EVENTS, headers=UNBUFFERED)
-        job = lane.join(view)
+        job = queue.join(view)
     pictures = Pictures(runner, job, view, translate, format) if format else None
-    return TrainingEvents(lane, job, view, translate, pictures)
+    return TrainingEvents(queue, job, view, translate, pictures)
 
 
 def training_document(view: View, trained: Trained) -> dict[str, Any]:
@@ -111,20 +111,20 @@ class TrainingEvents(EventStream):
 
     def __init__(
         self,
-        lane: TrainingLane,
+        queue: TrainingQueue,
         job: TrainingJob,
         view: View,
         translate: Translator = ENGLISH,
         pictures: Pictures | None = None,
     ) -> None:
         super().__init__(self._events(view))
-        self._lane, self._job, self._translate, self._pictures = lane, job, translate, pictures
+        self._queue, self._job, self._translate, self._pictures = queue, job, translate, pictures
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await super().__call__(scope, receive, send)
         finally:
-            self._lane.leave(self._job)
+            self._queue.leave(self._job)
 
     async def _events(self, view: View) -> AsyncIterator[bytes]:
         # while an event is sent more may happen, so everything is looked at again after each

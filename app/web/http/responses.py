@@ -33,7 +33,7 @@ async def respond(
     """The response to a valid request. The request's route defines the media type and the Cache-Control unless they are
     given, and the file name of a download. If the client already has the response, this is 304 and ``work`` is not
     called. ``view``: a View that may show a trained network, for which the response waits first: see
-    ``TrainingLane.result``."""
+    ``TrainingQueue.result``."""
     route = route_of(request)
     headers = caching_headers(request, caching or route.caching)
     if response := not_modified(request, headers):

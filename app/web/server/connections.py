@@ -25,7 +25,7 @@ from websockets.frames import Frame, Opcode
 
 from ...rooms.limits import MAX_MESSAGE_LENGTH
 from ...rooms.mailbox import AT_ONCE
-from ...rooms.rate_limit import RateLimit
+from ...rooms.message_rate import RateLimit
 from ..http.client import client_of
 from ..http.client_memory import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of
 from ..http.event_stream import ENDLESS

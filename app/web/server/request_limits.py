@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...query.fields import MAX_TEXT_LENGTH
 from ...rooms.limits import MAX_MESSAGE_LENGTH
-from ...rooms.rate_limit import RATE
+from ...rooms.message_rate import RATE
 from ...rooms.room_code import code_of
 from ...translations.phrases import phrase
 from ..http.client import arrival, client_of, current_client, disconnection_of, is_disconnected, never_disconnects
@@ -26,6 +26,7 @@ from ..http.links import names_a_host, own_path
 from ..http.refusals import client_closed, later
 from ..http.room_refusals import NO_ROOM
 from ..http.routing import LIVE, PROBE, SCRIPT, STATIC, Routes
+from .client_rates import MESSAGES, OPENED, OPENED_RATE, READ_QUEUE, REFUSED, REFUSED_RATE, TRIED, TRIED_RATE, UNDER_WAY
 from .security_headers import headers_of
 from .token_bucket import CLIENTS, TokenBuckets
 from .work_queue import FairQueue
@@ -43,20 +44,6 @@ SLOW_QUERY = 2**10
 MOST_BODY = MAX_MESSAGE_LENGTH
 """Bytes of the body of a request, unless its path accepts a larger form: a message to a room has no more."""
 
-OPENED, OPENED_RATE = 100, 1
-"""Rooms that a client may open, at once and per second."""
-
-TRIED, TRIED_RATE = 100, 1
-"""Wrong room codes that a client may try, at once and per second. Repeating a code does not count, since a class comes
-back to a room that is over. To guess one of 33 million codes takes years."""
-
-MESSAGES = 1000
-"""How often a client may enter a room, or send a message without a socket, at once; RATE is the number per second. This
-is enough for a class that answers and a teacher who drags a slider."""
-
-REFUSED, REFUSED_RATE = 20, 5
-"""Rejections that a client gets without delay, at once and per second. Further ones are delayed: a client that repeats
-requests without a pause would keep the event loop busy with nothing else."""
 
 CHECK_INTERVAL = 0.5
 """Seconds between two checks whether a client that waits for a rejection is still connected."""
@@ -66,12 +53,6 @@ REFUSALS = (429, 503)
 REQUEST = 2**14
 """Bytes that a waiting request needs, without its headers."""
 
-UNDER_WAY = 1000
-"""Concurrent requests of a client, and as many about rooms, including sockets: enough for a lecture hall behind one
-router."""
-
-READ_QUEUE = 2 * UNDER_WAY
-"""Long queries that may wait to be parsed: when a lecture hall opens one long link, other clients are not rejected."""
 
 CLOSE = {"Connection": "close"}
 

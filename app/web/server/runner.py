@@ -13,7 +13,7 @@ from ..http.client_memory import FILES, WAIT
 from ..http.refusals import later
 from .metrics import CACHED, EXECUTED, TOO_LARGE
 from .token_bucket import TokenBuckets
-from .training_lane import TrainingLane
+from .training_queue import TrainingQueue
 from .work_queue import WorkQueue
 
 Result = TypeVar("Result")
@@ -46,7 +46,7 @@ class Runner:
 
     def __init__(self, budget: Budget, share: float = 0) -> None:
         self.budget = budget
-        self.trainings = TrainingLane(budget, share)
+        self.trainings = TrainingQueue(budget, share)
         self.shares = TokenBuckets(BURST, share)
         self._queues = {kind: WorkQueue(most, self.shares) for kind, most in QUEUES.items()}
         self._cache: dict[Run, StackTrace] = {}

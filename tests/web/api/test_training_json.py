@@ -15,9 +15,9 @@ from app.main import create_app
 from app.query.parsing import parse
 from app.query.training.results import trained_network
 from app.settings import Settings
-from app.web.server import training_lane as lanes
-from app.web.server.training_lane import TrainingLane
+from app.web.server import training_queue as queues
 from app.web.server.training_process import TrainingProcess
+from app.web.server.training_queue import TrainingQueue
 
 TINY = "num_units=2&epochs=2&examples=64&seed=75"
 TRAINED = f"{TINY}&trained=true"
@@ -78,7 +78,7 @@ def test_the_document_says_what_was_trained(client: TestClient) -> None:
 
 
 def test_the_headers_of_the_stream_need_no_training(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(TrainingLane, "join")
+    monkeypatch.delattr(TrainingQueue, "join")
     head = client.head(f"/training?{TINY}")
     assert (head.status_code, head.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
     assert client.head("/training?num_units=1024").status_code == 422
@@ -147,7 +147,7 @@ TWINS = (
 def test_every_path_with_the_trained_network_waits_for_it_and_then_says_when_to_come_back(
     client: TestClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lanes, "PATIENCE", 0.0)
+    monkeypatch.setattr(queues, "PATIENCE", 0.0)
     app.state.runner.trainings.budget = Budget(training=10**15)
     try:
         for path in TWINS:

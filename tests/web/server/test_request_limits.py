@@ -20,7 +20,7 @@ from app.core.budget import Budget
 from app.main import create_app
 from app.query.fields import MAX_TEXT_LENGTH
 from app.rooms.memory import Memory
-from app.rooms.rate_limit import RATE
+from app.rooms.message_rate import RATE
 from app.rooms.room_code import CODE_ALPHABET
 from app.settings import Settings
 from app.web.errors import http_error
@@ -29,7 +29,8 @@ from app.web.http.refusals import later
 from app.web.http.routing import Routes
 from app.web.routes import ROUTES
 from app.web.server import request_limits
-from app.web.server.request_limits import LONGEST_ADDRESS, MESSAGES, MOST_BODY, OPENED, TRIED
+from app.web.server.client_rates import MESSAGES, OPENED, REFUSED, TRIED, UNDER_WAY
+from app.web.server.request_limits import LONGEST_ADDRESS, MOST_BODY
 
 BROWSER = {"Accept": "text/html"}
 
@@ -136,7 +137,7 @@ def test_repeated_rejections_are_delayed(monkeypatch: pytest.MonkeyPatch) -> Non
     app = create_app(Settings(Budget()))
     greedy, other = (TestClient(app, client=(address, 5000)) for address in ("192.0.2.1", "192.0.2.2"))
     with HELD.holding("", MOST + 1):
-        assert {greedy.get("/trace.json").status_code for _ in range(request_limits.REFUSED + 3)} == {503}
+        assert {greedy.get("/trace.json").status_code for _ in range(REFUSED + 3)} == {503}
         assert other.get("/trace.json").status_code == 503
     assert sum(waits) == pytest.approx(1000 + 2000, abs=20), "the rate of the debt, after as many as are not delayed"
     assert max(waits) <= request_limits.CHECK_INTERVAL
@@ -233,8 +234,8 @@ def test_messages_with_a_long_query_reach_the_room(kind: str, first: str) -> Non
 
 
 def test_a_lecture_hall_behind_one_address_can_open_a_long_link_at_once() -> None:
-    hall = [("192.0.2.1", "x" * (request_limits.SLOW_QUERY + 1))] * request_limits.UNDER_WAY
-    assert run(started(*hall)) == [("192.0.2.1", "x")] * request_limits.UNDER_WAY
+    hall = [("192.0.2.1", "x" * (request_limits.SLOW_QUERY + 1))] * UNDER_WAY
+    assert run(started(*hall)) == [("192.0.2.1", "x")] * UNDER_WAY
 
 
 def test_a_client_that_disconnects_within_a_message_causes_no_500() -> None:
@@ -377,7 +378,7 @@ def test_a_class_that_enters_at_once_does_not_count_as_guessing(monkeypatch: pyt
 
 
 def test_the_number_of_sockets_of_a_client_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert request_limits.UNDER_WAY >= 600, "a class of 300, each with two windows"
+    assert UNDER_WAY >= 600, "a class of 300, each with two windows"
     monkeypatch.setattr(request_limits, "UNDER_WAY", 5)
     client = classroom()
     code = client.post("/rooms").json()["code"]

@@ -1,4 +1,4 @@
-"""The lane of trainings: one at a time, shared by all that ask for the same one, ended with its last listener."""
+"""The queue of trainings: one at a time, shared by all that ask for the same one, ended with its last listener."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -23,8 +23,8 @@ from app.training.trainer import Trainer
 from app.web.api.training import TrainingEvents
 from app.web.http.client import arrival, current_client
 from app.web.http.refusals import PATIENCE
-from app.web.server import training_lane as lanes
-from app.web.server.training_lane import TrainingJob, TrainingLane
+from app.web.server import training_queue as queues
+from app.web.server.training_queue import TrainingJob, TrainingQueue
 
 seeds = count(1000)
 """A seed for each training, so that no result is known from another test."""
@@ -41,27 +41,27 @@ def view(**fields: object) -> View:
 
 @pytest.fixture(autouse=True)
 def no_lingering(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lanes, "LINGER", 0.0)
+    monkeypatch.setattr(queues, "LINGER", 0.0)
 
 
-def in_lane(test: Callable[[TrainingLane], Awaitable[Any]], share: float = 0) -> None:
-    """Run a test with a lane, which is closed afterwards."""
+def in_queue(test: Callable[[TrainingQueue], Awaitable[Any]], share: float = 0) -> None:
+    """Run a test with a queue, which is closed afterwards."""
 
     async def all_of_it() -> None:
-        lane = TrainingLane(Budget(training=10**15), share)
+        queue = TrainingQueue(Budget(training=10**15), share)
         try:
             with fail_after(60):
-                await test(lane)
+                await test(queue)
         finally:
-            lane.close()
+            queue.close()
             await sleep(0)
 
     run(all_of_it)
 
 
-def join(lane: TrainingLane, client: str, **fields: object) -> TrainingJob:
+def join(queue: TrainingQueue, client: str, **fields: object) -> TrainingJob:
     current_client.set(client)
-    return lane.join(view(**fields))
+    return queue.join(view(**fields))
 
 
 async def over(job: TrainingJob) -> TrainingJob:
@@ -77,70 +77,70 @@ async def epochs(job: TrainingJob, n: int) -> None:
 
 
 def test_trainings_run_one_at_a_time_in_turns_and_know_how_many_are_before_them() -> None:
-    async def test(lane: TrainingLane) -> None:
-        first = join(lane, "a", **ENDLESS)
-        second, third = join(lane, "a"), join(lane, "b")
+    async def test(queue: TrainingQueue) -> None:
+        first = join(queue, "a", **ENDLESS)
+        second, third = join(queue, "a"), join(queue, "b")
         await epochs(first, 1)
         assert [job.before for job in (first, second, third)] == [0, 2, 1]
         assert not second.epochs and not third.epochs
 
-        lane.leave(first)
+        queue.leave(first)
         await over(third)
         assert third.trained and not second.is_over
         await over(second)
         assert second.trained and second.before == 0 and first.error
 
-    in_lane(test)
+    in_queue(test)
 
 
 def test_equal_requests_share_a_training_which_ends_with_its_last_listener() -> None:
-    async def test(lane: TrainingLane) -> None:
+    async def test(queue: TrainingQueue) -> None:
         shown = view(**ENDLESS)
-        first, other = lane.join(shown), lane.join(shown)
+        first, other = queue.join(shown), queue.join(shown)
         assert first is other
         await epochs(first, 1)
-        process = lane._process._process
+        process = queue._process._process
         assert process
 
-        lane.leave(first)
+        queue.leave(first)
         await epochs(first, len(first.epochs) + 1)
         assert not first.is_over, "somebody listens"
-        lane.leave(other)
+        queue.leave(other)
         await over(first)
-        assert process.wait(10) and not lane.turns.places
-        assert lane.join(shown) is not first, "it can begin again"
+        assert process.wait(10) and not queue.turns.places
+        assert queue.join(shown) is not first, "it can begin again"
 
-    in_lane(test)
+    in_queue(test)
 
 
 def test_a_page_that_is_loaded_again_finds_its_training(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lanes, "LINGER", 0.2)
+    monkeypatch.setattr(queues, "LINGER", 0.2)
 
-    async def test(lane: TrainingLane) -> None:
+    async def test(queue: TrainingQueue) -> None:
         shown = view(**ENDLESS)
-        job = lane.join(shown)
-        lane.leave(job)
-        assert lane.join(shown) is job
+        job = queue.join(shown)
+        queue.leave(job)
+        assert queue.join(shown) is job
         await sleep(0.3)
         assert not job.is_over
 
-    in_lane(test)
+    in_queue(test)
 
 
 def test_a_training_that_nobody_waits_for_is_dropped_before_it_begins() -> None:
-    async def test(lane: TrainingLane) -> None:
-        running, waiting = join(lane, "a", **ENDLESS), join(lane, "b")
-        lane.leave(waiting)
+    async def test(queue: TrainingQueue) -> None:
+        running, waiting = join(queue, "a", **ENDLESS), join(queue, "b")
+        queue.leave(waiting)
         await over(waiting)
-        assert waiting.error and lane.turns.places == 1 and not running.is_over
+        assert waiting.error and queue.turns.places == 1 and not running.is_over
 
-    in_lane(test)
+    in_queue(test)
 
 
 def test_the_result_is_that_of_the_same_training_in_any_process_and_is_cached() -> None:
-    async def test(lane: TrainingLane) -> None:
+    async def test(queue: TrainingQueue) -> None:
         shown = view(num_units=3, epochs=2, bidirectional="true")
-        found, trainer = await lane.result(shown), Trainer(training_of(request_of(shown)))
+        found, trainer = await queue.result(shown), Trainer(training_of(request_of(shown)))
         assert tuple(trainer) == found.epochs
         expected = trainer.result()
         for place, weights in expected.weights.items():
@@ -152,99 +152,99 @@ def test_the_result_is_that_of_the_same_training_in_any_process_and_is_cached() 
             expected.last_norms,
         )
 
-        lane.close()
-        assert await lane.result(shown) is found is known_result(request_of(shown))
-        assert lane._process._process is None, "nothing was trained again"
+        queue.close()
+        assert await queue.result(shown) is found is known_result(request_of(shown))
+        assert queue._process._process is None, "nothing was trained again"
 
-    in_lane(test)
+    in_queue(test)
 
 
 def test_a_signal_to_stop_that_the_process_gets_as_well_as_its_server_is_no_failure_of_the_training() -> None:
-    async def test(lane: TrainingLane) -> None:
-        job = join(lane, "a", num_units=16, epochs=20)
+    async def test(queue: TrainingQueue) -> None:
+        job = join(queue, "a", num_units=16, epochs=20)
         await epochs(job, 1)
-        assert lane._process._process
+        assert queue._process._process
         for number in (SIGINT, SIGTERM):
-            kill(lane._process._process.pid, number)
+            kill(queue._process._process.pid, number)
         await over(job)
         assert job.trained and not job.error
 
-    in_lane(test)
+    in_queue(test)
 
 
 def test_a_training_whose_process_was_killed_can_begin_again_with_the_same_epochs() -> None:
-    async def test(lane: TrainingLane) -> None:
+    async def test(queue: TrainingQueue) -> None:
         shown = view(**ENDLESS)
-        job = lane.join(shown)
+        job = queue.join(shown)
         await epochs(job, 2)
-        assert lane._process._process
-        kill(lane._process._process.pid, SIGKILL)
+        assert queue._process._process
+        kill(queue._process._process.pid, SIGKILL)
         await over(job)
         assert isinstance(job.error, HTTPException) and job.error.status_code == 500
 
-        again = lane.join(shown)
+        again = queue.join(shown)
         await epochs(again, 2)
         assert again is not job and again.epochs[:2] == job.epochs[:2]
 
-    in_lane(test)
+    in_queue(test)
 
 
 def test_a_request_that_has_waited_for_long_is_told_to_come_back_and_finds_the_training_then(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(lanes, "PATIENCE", 0.0)
+    monkeypatch.setattr(queues, "PATIENCE", 0.0)
 
-    async def test(lane: TrainingLane) -> None:
+    async def test(queue: TrainingQueue) -> None:
         shown = view()
         with pytest.raises(HTTPException) as refusal:
-            await lane.result(shown)
+            await queue.result(shown)
         assert refusal.value.status_code == 503 and 1 <= int((refusal.value.headers or {})["Retry-After"]) <= 30
         assert "epoch 0 of 1" in str(refusal.value.detail)
-        (job,) = lane._jobs.values()
+        (job,) = queue._jobs.values()
         await over(job)
-        assert await lane.result(shown) is job.trained
+        assert await queue.result(shown) is job.trained
 
-    in_lane(test)
+    in_queue(test)
 
 
 def test_a_request_that_has_waited_for_an_equal_one_does_not_wait_as_long_again() -> None:
-    async def test(lane: TrainingLane) -> None:
+    async def test(queue: TrainingQueue) -> None:
         arrival.set(monotonic() - PATIENCE)
         with fail_after(5), pytest.raises(HTTPException, match="503"):
-            await lane.result(view(**ENDLESS))
+            await queue.result(view(**ENDLESS))
 
-    in_lane(test)
+    in_queue(test)
 
 
 def test_the_process_ends_after_the_last_training_and_another_one_replaces_one_that_has_ended(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async def test(lane: TrainingLane) -> None:
-        lane.prepare()
-        await over(join(lane, "a"))
-        process = lane._process._process
+    async def test(queue: TrainingQueue) -> None:
+        queue.prepare()
+        await over(join(queue, "a"))
+        process = queue._process._process
         assert process
         kill(process.pid, SIGKILL)
         process.wait()
-        job = await over(join(lane, "a"))
+        job = await over(join(queue, "a"))
         assert job.trained, "it was killed while nothing was trained"
 
-        monkeypatch.setattr(lanes, "IDLE", 0.1)
-        await over(join(lane, "a"))
-        process = lane._process._process
+        monkeypatch.setattr(queues, "IDLE", 0.1)
+        await over(join(queue, "a"))
+        process = queue._process._process
         assert process and process.poll() is None
         while process.poll() is None:
             await sleep(0.05)
 
-    in_lane(test)
+    in_queue(test)
 
 
 def test_a_server_that_trains_nothing_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     async def test() -> None:
-        lane = TrainingLane(Budget(training=0))
+        queue = TrainingQueue(Budget(training=0))
         started: list[bool] = []
-        monkeypatch.setattr(lane._process, "start", lambda: started.append(True))
-        lane.prepare()
+        monkeypatch.setattr(queue._process, "start", lambda: started.append(True))
+        queue.prepare()
         await sleep(0.05)
         assert not started
 
@@ -252,54 +252,54 @@ def test_a_server_that_trains_nothing_starts_no_process(monkeypatch: pytest.Monk
 
 
 def test_a_client_beyond_its_share_is_rejected_only_while_others_train() -> None:
-    async def test(lane: TrainingLane) -> None:
-        lane.shares.take("greedy", lanes.BURST + 1)
-        await over(join(lane, "greedy"))
-        join(lane, "other", **ENDLESS)
+    async def test(queue: TrainingQueue) -> None:
+        queue.shares.take("greedy", queues.BURST + 1)
+        await over(join(queue, "greedy"))
+        join(queue, "other", **ENDLESS)
         with pytest.raises(HTTPException) as refusal:
-            join(lane, "greedy")
+            join(queue, "greedy")
         assert refusal.value.status_code == 429 and (refusal.value.headers or {})["Retry-After"]
 
-    in_lane(test, share=1e-3)
+    in_queue(test, share=1e-3)
 
 
 def test_a_client_pays_for_its_trainings_also_for_those_that_it_ends() -> None:
-    async def test(lane: TrainingLane) -> None:
-        job = join(lane, "a", **ENDLESS)
+    async def test(queue: TrainingQueue) -> None:
+        job = join(queue, "a", **ENDLESS)
         await epochs(job, 1)
-        paid = lanes.BURST - lane.shares.left("a")
+        paid = queues.BURST - queue.shares.left("a")
         assert paid > 0
         await sleep(0.05)
-        lane.leave(job)
+        queue.leave(job)
         await over(job)
-        assert lanes.BURST - lane.shares.left("a") > paid
+        assert queues.BURST - queue.shares.left("a") > paid
 
-    in_lane(test, share=1e-9)
+    in_queue(test, share=1e-9)
 
 
 def test_a_slow_reader_of_the_events_gets_every_epoch() -> None:
-    async def test(lane: TrainingLane) -> None:
+    async def test(queue: TrainingQueue) -> None:
         shown = view(epochs=30)
-        job = lane.join(shown)
-        events = TrainingEvents(lane, job, shown)._events(shown)
+        job = queue.join(shown)
+        events = TrainingEvents(queue, job, shown)._events(shown)
         sent = [await anext(events), await anext(events)]
         await over(job)
         sent += [event async for event in events]
         names = [event.split()[1].decode() for event in sent]
         assert names == ["wait", *["epoch"] * 30, "result"]
 
-    in_lane(test)
+    in_queue(test)
 
 
 def test_trainings_beyond_the_places_are_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def test(lane: TrainingLane) -> None:
-        lane.turns.most = 2
-        first = join(lane, "a", **ENDLESS)
-        join(lane, "b")
+    async def test(queue: TrainingQueue) -> None:
+        queue.turns.most = 2
+        first = join(queue, "a", **ENDLESS)
+        join(queue, "b")
         for client in ("b", "a"):
             with suppress(HTTPException):
-                join(lane, client)
+                join(queue, client)
                 pytest.fail("there was a place")
-        assert lane.turns.places == 2 and not first.is_over
+        assert queue.turns.places == 2 and not first.is_over
 
-    in_lane(test)
+    in_queue(test)

@@ -108,7 +108,7 @@ class TrainingJob:
         return False
 
 
-class TrainingLane:
+class TrainingQueue:
     """The trainings of a process, as large as a budget allows. ``share``: see ``Runner``."""
 
     def __init__(self, budget: Budget, share: float = 0) -> None:

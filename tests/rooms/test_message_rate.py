@@ -1,6 +1,6 @@
 """Messages that arrive too fast are read later."""
 
-from app.rooms.rate_limit import BURST, RATE, RateLimit
+from app.rooms.message_rate import BURST, RATE, RateLimit
 
 
 def test_a_teacher_who_drags_a_slider_is_not_limited() -> None:
