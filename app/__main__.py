@@ -4,7 +4,7 @@ import gc
 import signal
 import sys
 
-from .process import restart_with_settings
+from .process_environment import restart_with_settings
 
 signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C exits without a traceback; the server has its own handler
 if sys.argv[1:2] == ["serve"]:

@@ -20,7 +20,14 @@ from .core.axes import shape, shape_text, written
 from .frameworks import OURS
 from .frameworks.inputs_and_outputs import IOArray, StoredArray
 from .frameworks.model import Model
-from .process import CANNOT_START, INTERRUPTED, prepare_streams, print_error, print_lines, restart_with_settings
+from .process_environment import (
+    CANNOT_START,
+    INTERRUPTED,
+    prepare_streams,
+    print_error,
+    print_lines,
+    restart_with_settings,
+)
 from .query.chosen_framework import nearest_as_text
 from .query.field_types import FieldError, Flag, quoted
 from .query.fields import FIELDS, MODEL

@@ -8,7 +8,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from . import __version__
-from .process import CANNOT_START, print_error
+from .process_environment import CANNOT_START, print_error
 from .proxies import FORWARDED
 from .rooms.hub import Hubs
 from .rooms.memory import Memory

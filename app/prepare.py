@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from .core.cells import CELLS
 from .diagram.views import VIEWS
 from .main import create_app
-from .process import restart_with_settings
+from .process_environment import restart_with_settings
 from .translations.languages import LANGUAGES
 from .web.pages.index import draw
 from .web.pages.recorded_pages import stored_pages, storing

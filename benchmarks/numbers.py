@@ -29,7 +29,7 @@ from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.program import capture
 from app.core.run import prepared, run
-from app.process import SETTINGS
+from app.process_environment import SETTINGS
 from benchmarks.row import Row, measured_apart, send
 from benchmarks.sizes import LARGEST
 

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from app.core.cells import CELLS
-from app.process import SETTINGS
+from app.process_environment import SETTINGS
 from app.training.tasks import BATCH_SIZE, TASKS
 from app.training.trainer import Trainer
 from app.training.training import Training

@@ -144,7 +144,7 @@ def trim(*_: object) -> None:
 
 
 def main() -> int:
-    from app.process import restart_with_settings
+    from app.process_environment import restart_with_settings
 
     restart_with_settings()
     sys.modules["uvloop"] = None  # type: ignore[assignment]  # so that uvicorn uses asyncio's event loop

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import Any
 
 from app import __version__ as app_version
-from app.process import restart_with_settings
+from app.process_environment import restart_with_settings
 
 CELLS = ("lstm", "gru", "rnn")
 NUM_UNITS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)

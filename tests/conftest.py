@@ -16,7 +16,7 @@ from hypothesis import settings
 from pairing import ALL_COMBINATIONS
 from playwright.sync_api import Browser, sync_playwright
 
-from app.process import SETTINGS
+from app.process_environment import SETTINGS
 from scripts import chromium
 
 # The workers of pytest allocate memory as the servers do, and their threads of OpenBLAS do not compete for the cores.

@@ -23,7 +23,7 @@ from app.cli import GRACE, main
 from app.core.cells import CELLS
 from app.frameworks import FRAMEWORKS
 from app.main import create_app
-from app.process import SETTINGS
+from app.process_environment import SETTINGS
 from app.query.fields import MODEL
 from app.web.server import json_log
 

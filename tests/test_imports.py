@@ -1,5 +1,5 @@
 """The layers: cli, prepare -> main -> web, settings -> rooms, notebook, live -> query -> reading, own_cells -> lessons,
-diagram, frameworks -> training, equations -> core -> translations -> expressions, growing_cache. No module imports from
+diagram, frameworks -> training, equations -> core -> translations -> size_expressions, growing_cache. No module imports from
 a higher layer."""
 
 import ast
@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 LAYERS = (
-    {"expressions", "growing_cache"},
+    {"size_expressions", "growing_cache"},
     {"translations"},
     {"core"},
     {"equations", "training"},
@@ -19,7 +19,7 @@ LAYERS = (
     {"reading", "own_cells"},
     {"query"},
     {"rooms", "notebook", "live", "proxies"},
-    {"web", "settings", "addresses", "process"},
+    {"web", "settings", "addresses", "process_environment"},
     {"main"},
     {"cli", "prepare"},
     {"__main__"},

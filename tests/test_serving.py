@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosedError
 from websockets.frames import Frame, Opcode
 from websockets.sync.client import ClientConnection, connect
 
-from app.process import SETTINGS
+from app.process_environment import SETTINGS
 from app.rooms.message_rate import BURST
 from app.web.server.connections import LONGEST_FRAME
 from scripts.free_port import free_port

@@ -18,7 +18,7 @@ from app import addresses
 from app.cli import main
 from app.core.budget import Budget
 from app.main import create_app
-from app.process import CANNOT_START, SETTINGS
+from app.process_environment import CANNOT_START, SETTINGS
 from app.settings import SettingError, Settings, from_environment, non_empty, parse_host, parse_port, unknown_settings
 from scripts.free_port import free_port
 

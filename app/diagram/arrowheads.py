@@ -1,6 +1,6 @@
 """Arrow heads: filled ones at the ends of wires, and open ones for the arrows along an axis."""
 
-from ..expressions import hypot, minimum
+from ..size_expressions import hypot, minimum
 from .elements import Point, Polyline, xy
 
 LENGTH = 7.5, 0.7

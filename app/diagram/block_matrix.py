@@ -5,7 +5,7 @@ from math import ceil
 
 from ..core.axes import Axes, Axis
 from ..core.program import Program, Tensor
-from ..expressions import log2, maximum
+from ..size_expressions import log2, maximum
 from ..translations.phrases import phrase, plural
 from .elements import Box, Text
 from .theme import AREAS, axis_role

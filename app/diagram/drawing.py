@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..core.axes import Axes, Sizes
 from ..core.program import Program, Tensor
-from ..expressions import maximum, minimum, where
+from ..size_expressions import maximum, minimum, where
 from .array_names import Naming
 from .arrowheads import HALF_WIDTH
 from .elements import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text

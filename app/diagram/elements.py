@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import ClassVar
 
-from ..expressions import fixed, maximum, minimum, written
+from ..size_expressions import fixed, maximum, minimum, written
 from .graph import Node
 from .text_lines import Lines, placed
 from .text_metrics import mono_width, word_width

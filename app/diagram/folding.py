@@ -5,7 +5,7 @@ How many steps have room is in the formats of each view.
 
 from dataclasses import dataclass
 
-from ..expressions import fixed, maximum
+from ..size_expressions import fixed, maximum
 from ..translations.phrases import Phrase, plural
 
 

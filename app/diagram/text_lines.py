@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from ..expressions import Expression, maximum, where
+from ..size_expressions import Expression, maximum, where
 from .text_metrics import LEADING, line_width, mono_width, span_advances
 from .text_spans import PLUS, TIMES, Line, TextSpan
 

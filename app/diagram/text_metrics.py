@@ -6,7 +6,7 @@ Constants are in sizes of the type (em), functions return pixels.
 from functools import lru_cache
 from unicodedata import combining, east_asian_width
 
-from ..expressions import Expression, has_slots, length
+from ..size_expressions import Expression, has_slots, length
 from .text_spans import TIMES, Line
 
 ADVANCE = 0.602

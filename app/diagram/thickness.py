@@ -1,6 +1,6 @@
 """How thick a wire is."""
 
-from ..expressions import log2
+from ..size_expressions import log2
 
 
 def thickness(size: int) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ..core.axes import Axes, Sizes, shape, written
 from ..core.stack import Stack
-from ..expressions import length
+from ..size_expressions import length
 
 WIDTH = 100
 INDENT = "    "

@@ -4,8 +4,8 @@ import numpy as np
 
 from ..core.ops import Array
 from ..training.tasks import DIGITS
+from .fitting_sizes import is_of_training
 from .input_kinds import INPUTS
-from .own_sizes import is_of_training
 from .view import View
 
 

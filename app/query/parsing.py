@@ -8,7 +8,7 @@ from ..core.axes import TIME_STEP
 from ..translations.phrases import phrase
 from .field_types import FieldError, Value, quoted
 from .fields import FIELDS
-from .own_sizes import fitting_sizes, implied_sizes
+from .fitting_sizes import fitting_sizes, implied_sizes
 from .rules import BOUNDED_FIELDS, check, fitted, tensors_of
 from .view import View
 

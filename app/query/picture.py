@@ -13,10 +13,10 @@ from ..diagram.scene import Scene
 from ..diagram.training.scene import NOT_TRAINED, Schedule, TrainingScene
 from ..diagram.transforms.relabeling import in_language, without_shapes
 from ..diagram.views import COMPOSITIONS, VIEWS
-from ..expressions import Expression
 from ..frameworks import OURS
 from ..frameworks.inputs_and_outputs import IOArray
 from ..frameworks.last_output import last_output
+from ..size_expressions import Expression
 from ..translations.phrases import phrase
 from ..translations.translator import ENGLISH, Translator
 from .field_types import NONE

@@ -12,8 +12,8 @@ from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
-from ..expressions import Formulas, Node, Recording, operands, slotted
 from ..growing_cache import GrowingCache
+from ..size_expressions import Formulas, Node, Recording, operands, slotted
 from .field_types import Value
 from .fields import FIELDS, SLIDERS
 from .figure import figure_of

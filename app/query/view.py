@@ -9,13 +9,13 @@ from ..core.axes import Sizes
 from ..core.program import Program
 from ..core.stack import Place, Stack, ends, is_reversed
 from ..diagram.size_notation import NOTATIONS, Notation
-from ..expressions import has_slots, may_differ
 from ..frameworks import FRAMEWORKS, OURS
 from ..frameworks.framework import Framework, Settings
 from ..frameworks.model import Model
+from ..size_expressions import has_slots, may_differ
 from .field_types import BoundedInteger, Value, Values
 from .fields import AUTO, FIELDS, FieldValues
-from .own_sizes import fitting_numbers, implied_sizes, is_tied
+from .fitting_sizes import fitting_numbers, implied_sizes, is_tied
 from .rules import BOUNDED_FIELDS, PARENTS, Rule, fitted, rules_after, stack_of
 from .text_field_types import FreeText, as_in_address
 

@@ -10,11 +10,11 @@ from ..diagram.block_matrix import Block, Matrix, MatrixSide, blocks_of
 from ..diagram.charts.weight_matrix import matrix, scale_of
 from ..diagram.elements import Picture
 from ..diagram.theme import AREAS, axis_role
-from ..expressions import minimum
 from ..frameworks import OURS
 from ..frameworks.model import Model
 from ..frameworks.unit_slices import leading_index
 from ..frameworks.weight_layout import VECTORS, Parameter, WeightLayout, widths
+from ..size_expressions import minimum
 
 UNUSED = Block("view")
 """A block that no operation reads: the second gate of a coupled pair."""

@@ -1,7 +1,7 @@
 """Trains a network, epoch by epoch.
 
 Every step of it is the same in each process of a machine, if OpenBLAS computes with as many threads: servers have one
-(app/process.py). On another machine, the kernels of its BLAS may round differently.
+(app/process_environment.py). On another machine, the kernels of its BLAS may round differently.
 """
 
 from collections.abc import Iterator

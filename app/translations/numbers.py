@@ -6,7 +6,7 @@ are English until a ``Translator`` writes them as its language does. Scripts hav
 
 from decimal import Decimal
 
-from ..expressions import written
+from ..size_expressions import written
 from .phrases import Phrase, phrase
 
 SEPARATORS: dict[str, str] = {}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from gettext import NullTranslations, c2py
 from typing import Any
 
-from ..expressions import Expression, chosen, fixed
+from ..size_expressions import Expression, chosen, fixed
 from .numbers import NumberIn
 from .phrases import CommaSeparated, Phrase, Unfilled
 

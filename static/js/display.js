@@ -10,7 +10,7 @@ import { completeLinks, resizeLinks } from "./page/links.js";
 import { differInSizes, numberIn, textIn, withChanges } from "./page/query.js";
 import { request } from "./page/request.js";
 import { showStatus } from "./page/status.js";
-import { Templates } from "./picture/templates.js";
+import { Templates } from "./picture/template_cache.js";
 import { hideTip } from "./picture/tip.js";
 
 /** @typedef {import("./picture/plot.js").Figure} Figure */

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import "./fake_page.js";
-import { unitsAt } from "../../static/js/training/axis.js";
-import { lastOf, placeOf, pointsOf, written } from "../../static/js/training/points.js";
+import { unitsAt } from "../../static/js/training/units_axis.js";
+import { lastOf, placeOf, pointsOf, written } from "../../static/js/training/epoch_places.js";
 import { codeOf, showLink } from "../../static/js/training/shared_link.js";
 import { listen } from "../../static/js/training/stream.js";
 import { isTrained, trainingIn, untrained } from "../../static/js/training/state.js";

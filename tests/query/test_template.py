@@ -2,7 +2,6 @@
 
 import pytest
 
-from app.expressions import Formulas
 from app.query.field_types import Number
 from app.query.fields import SLIDERS
 from app.query.figure import figure_of
@@ -10,6 +9,7 @@ from app.query.parsing import parse
 from app.query.slider_stops import slider_stops
 from app.query.template import numbers, record, template_of
 from app.query.view import View
+from app.size_expressions import Formulas
 
 
 def view(**values: str | int) -> View:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ...core.axes import Axes, Axis, Sizes
-from ...expressions import fixed, log2, maximum, minimum
+from ...size_expressions import fixed, log2, maximum, minimum
 from ...translations.phrases import phrase, plural
 from ..elements import Box, Label, Picture, Point, Polyline, Shape, Text
 from ..shape_labels import axis_spans, number, shape_line

@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 
 from ...core.axes import BATCH_SIZE, FEATURES, Axes
 from ...core.stack import Place, Stack, ends, is_reversed
-from ...expressions import fixed, maximum, minimum
+from ...size_expressions import fixed, maximum, minimum
 from ...translations.numbers import grouped
 from ...translations.phrases import phrase, plural
 from ..elements import Box, Ellipse, Label, Picture, Point, Shape, Text

@@ -2,7 +2,7 @@
 
 from itertools import accumulate, pairwise
 
-from ...expressions import log, maximum, minimum
+from ...size_expressions import log, maximum, minimum
 from ...translations.phrases import joined_with_and, phrase, plural
 from ..block_matrix import Matrix, MatrixSide, scale_mark
 from ..elements import Box, Picture, Shape, Text

@@ -7,7 +7,7 @@ at the bottom. The variants of the LSTM use the same parts.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...expressions import maximum, minimum, where
+from ...size_expressions import maximum, minimum, where
 from ..drawing import Drawing
 from ..elements import Label
 from ..graph import Operation

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...expressions import maximum, minimum
+from ...size_expressions import maximum, minimum
 from ..drawing import Drawing
 from ..elements import Box, Point, Text
 from ..graph import Node, Operation, Port

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from ...expressions import Expression, maximum
+from ...size_expressions import Expression, maximum
 from ..elements import Box, Ellipse, Funnel, HitArea, HitStrips, Label, Picture, Polygon, Shape, Text
 from ..wires import Wire
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from ...expressions import Expression, has_slots, written
+from ...size_expressions import Expression, has_slots, written
 from ..elements import Picture
 from ..text_metrics import SUBSCRIPT, mono_width
 from ..theme import FAINT

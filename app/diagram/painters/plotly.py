@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from ...expressions import length
+from ...size_expressions import length
 from ..elements import Mark, Picture
 from ..text_metrics import ADVANCE, LETTER, SUBSCRIPT, WIDEST
 from ..text_spans import TIMES

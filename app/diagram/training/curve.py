@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from statistics import fmean
 
-from ...expressions import chosen, log2, maximum, minimum, where
+from ...size_expressions import chosen, log2, maximum, minimum, where
 from ...translations.numbers import grouped
 from ...translations.phrases import phrase, plural
 from ..elements import Box, Heading, Label, Picture, Point, Polygon, Polyline, Shape, Text

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ...expressions import log2
+from ...size_expressions import log2
 from .spacing import TrainingFormat
 
 LARGEST = 128

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ...expressions import hypot
+from ...size_expressions import hypot
 from ..elements import Shape
 from ..wires import Wire
 

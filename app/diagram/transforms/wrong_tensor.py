@@ -4,7 +4,7 @@ received sizes in red."""
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from ...expressions import hypot
+from ...size_expressions import hypot
 from ..arrowheads import towards
 from ..elements import Box, Funnel, Label, Picture, Point, Polyline, Shape
 from ..graph import Node

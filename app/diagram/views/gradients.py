@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ...core.axes import Sizes
 from ...core.gradients import SUMMED
 from ...core.objective import LAST_OUTPUT_SUM, Objective
-from ...expressions import maximum
+from ...size_expressions import maximum
 from ...translations.phrases import phrase
 from ..array_names import our_naming
 from ..drawing import Drawing

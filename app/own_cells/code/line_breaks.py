@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from ...expressions import length
 from ...frameworks.program_text import INDENT
+from ...size_expressions import length
 
 OPERATORS = ((" > ", " >= ", " < ", " <= ", " == ", " != "), (" + ", " - "), (" * ", " / ", " @ "))
 """The operators at which a line is broken, from the loosest to the tightest."""

@@ -12,8 +12,8 @@ from ...equations.parser import parse
 from ...equations.shape_checks import Scope
 from ...equations.syntax import Assignment, Call
 from ...equations.typed_cell import Step
-from ...expressions import length
 from ...frameworks.program_text import INDENT, WIDTH, Code
+from ...size_expressions import length
 from .expressions import Expressions
 from .language import Language
 from .line_breaks import broken

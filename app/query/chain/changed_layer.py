@@ -5,8 +5,8 @@ from typing import Any
 
 from ...core.chain.layer import MERGES, Family, Layer
 from ...core.chain.text import chain_text
-from ...expressions import fixed
 from ...frameworks.chain_layers import cell_id
+from ...size_expressions import fixed
 from ..field_types import Value
 from ..fields import MAX_TEXT_LENGTH
 from .view import RUN_SIZES, ChainView

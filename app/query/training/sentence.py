@@ -5,8 +5,8 @@ from statistics import fmean
 from ...diagram.training.present import Present
 from ...diagram.training.scene import Course, CurvePoint, LearningCurve
 from ...diagram.training.size_axis import LARGEST
-from ...expressions import where
 from ...lessons.sentence import Word, fill_in
+from ...size_expressions import where
 from ...training.tasks import DIGITS, TASKS
 from ...translations.numbers import two_digits
 from ...translations.phrases import Phrase, phrase

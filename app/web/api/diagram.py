@@ -5,10 +5,10 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...expressions import NUMBER, Expression, written
 from ...query.figure import figure_of
 from ...query.template import template_of
 from ...query.view import View
+from ...size_expressions import NUMBER, Expression, written
 from ..http.responses import json, respond_at_once, view_of
 from ..pages.recorded_pages import Part, page_text
 

@@ -5,9 +5,9 @@ from functools import cache
 from .installed_files import ROOT
 
 PARTS = (
-    *("base", "header", "share", "fullscreen", "layout", "room", "lesson", "quiz", "picture", "stack_map", "controls"),
-    *("player", "inputs_and_outputs", "panel", "values", "table", "text_pages", "questions", "explain", "framework"),
-    *("notes", "model", "cell", "wide_windows", "narrow_windows", "training", "print", "embed"),
+    *("base", "header", "share_menu", "fullscreen", "layout", "room", "lesson", "quiz", "picture", "stack_map"),
+    *("controls", "player", "inputs_and_outputs", "panel", "values", "tables", "text_pages", "questions", "explain"),
+    *("framework", "notes", "model", "cell", "wide_windows", "narrow_windows", "training", "print", "embed"),
 )
 """The files, in the order of the cascade: of two rules with equal specificity the later one wins."""
 

@@ -16,7 +16,6 @@ from ...core.program import Tensor
 from ...core.trace import StackTrace
 from ...diagram.scene import FORMATS
 from ...diagram.views.units.units import UNROLLED, has_strands
-from ...expressions import chosen, length
 from ...lessons.run_summary import run_summary
 from ...lessons.sentence import Word
 from ...lessons.text_page import TextPage
@@ -26,6 +25,7 @@ from ...query.chosen_framework import names
 from ...query.picture_text import sentence_of
 from ...query.training.affordable import most_units
 from ...query.view import View, texts_of
+from ...size_expressions import chosen, length
 from ...translations.languages import translator
 from ...translations.translator import Translator
 from ..http.language import language_of

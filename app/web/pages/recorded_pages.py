@@ -1,8 +1,8 @@
 """The main page and the figure as JSON, recorded once and filled for other sizes.
 
-A page is rendered with expressions as sizes and as seed (``expressions.py``), so it is a text with slots: for other
-sizes and another seed only these are filled, and the site at which the visitor reaches the app. The parts that need the
-run are rendered for each page.
+A page is rendered with expressions as sizes and as seed (``size_expressions.py``), so it is a text with slots: for
+other sizes and another seed only these are filled, and the site at which the visitor reaches the app. The parts that
+need the run are rendered for each page.
 """
 
 import re
@@ -17,15 +17,15 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from ...expressions import WHOLE, Recording
 from ...growing_cache import GrowingCache
 from ...query.view import View
+from ...size_expressions import WHOLE, Recording
 from ..http.installed_files import build
 from ..http.links import RECORDED_SITE
 from .long_links import LONG
 from .parts.picture_targets import link_writers
+from .recorded_page_files import StoredPages
 from .slotted_text import SlottedText
-from .stored_pages import StoredPages
 from .templates import FOLDER
 
 MOST = 16

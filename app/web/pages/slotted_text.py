@@ -1,4 +1,4 @@
-"""Texts with slots, written for other sizes: what a browser does with templates (``expressions.py``), on the server."""
+"""Texts with slots (``size_expressions.py``), filled for other sizes on the server, as templates are in a browser."""
 
 import re
 from collections.abc import Callable, Container, Mapping
@@ -6,7 +6,7 @@ from functools import cached_property
 from sys import getsizeof
 from typing import Any, NamedTuple
 
-from ...expressions import FIRST_SLOT, OPERATIONS, WHOLE, Formulas, Node
+from ...size_expressions import FIRST_SLOT, OPERATIONS, WHOLE, Formulas, Node
 
 Writers = Mapping[str, Callable[..., str]]
 """Functions that write the operands of slots, by format."""

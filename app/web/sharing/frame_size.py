@@ -3,11 +3,11 @@
 from functools import lru_cache
 from math import floor
 
-from ...expressions import maximum, minimum
 from ...query.field_types import Number
 from ...query.fields import SLIDERS
 from ...query.picture import size_of
 from ...query.view import View
+from ...size_expressions import maximum, minimum
 
 NARROW, BY_ROOM = "narrow", "page"
 """The format for phones, and the one that chooses by the width of the frame."""

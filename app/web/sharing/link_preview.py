@@ -9,11 +9,11 @@ from starlette.responses import Response
 from ...diagram.painters.pdf import pdf
 from ...diagram.painters.png import png
 from ...diagram.theme import THEMES
-from ...expressions import written
 from ...query.fields import AUTO
 from ...query.picture import picture_of
 from ...query.picture_text import sentence_of
 from ...query.view import View
+from ...size_expressions import written
 from ...translations.languages import translator
 from ..exports.images import image_of
 from ..http.links import own_path, site

@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 
-from ...expressions import length
 from ...query.view import View
+from ...size_expressions import length
 from ...translations.languages import translator
 from ..http.links import absolute, own_path
 from .frame_size import frame_of

@@ -4,7 +4,7 @@ import { byId } from "../page/dom.js";
 import { fromTheStart, textIn, withChanges } from "../page/query.js";
 import { messageOf, request } from "../page/request.js";
 import { Template } from "../picture/template.js";
-import { pictureIn, numbersIn, validFor } from "../picture/valid_template.js";
+import { pictureIn, numbersIn, validFor } from "../picture/template_of_query.js";
 import { untrained } from "../training/state.js";
 import { fillControls, readSlider, setUpSliders } from "./sliders.js";
 

@@ -2,7 +2,7 @@
 
 import { beginsWith, textOf } from "./byte_source.js";
 import { arraysOfCheckpoint, isCheckpoint } from "./tensorflow_checkpoint.js";
-import { modelOfProgram } from "./exported_program.js";
+import { modelOfProgram } from "./pt2.js";
 import { startOf } from "./hdf5.js";
 import { isObject, jsonOf } from "./json.js";
 import { modelOfConfig, modelOfHdf5, modelOfKeras, modelOfMetadata } from "./keras.js";

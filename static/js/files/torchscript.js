@@ -8,7 +8,7 @@
  * @typedef {Known | undefined} Value
  */
 
-import { followStates } from "./exported_program.js";
+import { followStates } from "./pt2.js";
 import { Flow } from "./flow.js";
 import { argumentsIn } from "./frozen_torchscript.js";
 import { isRecurrent, isStack } from "./layer.js";

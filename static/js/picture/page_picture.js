@@ -1,7 +1,7 @@
 /** The server's picture in the page, with the links over Plotly's, for other sizes: app/web/pages/sized_parts.py. */
 
 import { Template } from "./template.js";
-import { numbersIn } from "./valid_template.js";
+import { numbersIn } from "./template_of_query.js";
 
 /** @typedef {import("./template.js").TemplateDocument} TemplateDocument */
 

@@ -4,7 +4,7 @@
  */
 
 import { filling, Template } from "./template.js";
-import { numbersIn, validFor } from "./valid_template.js";
+import { numbersIn, validFor } from "./template_of_query.js";
 
 /** @typedef {import("./template.js").TemplateDocument} TemplateDocument */
 

@@ -6,12 +6,12 @@ import { withPrefix } from "../page/prefix.js";
 import { textIn, withChanges } from "../page/query.js";
 import { listenForKeys } from "../page/key_listener.js";
 import { showStatus } from "../page/status.js";
-import { setUpAxis } from "./axis.js";
-import { LiveTraining } from "./live.js";
+import { setUpAxis } from "./units_axis.js";
+import { LiveTraining } from "./live_course.js";
 import { showLink } from "./shared_link.js";
 import { isTrained, trainingIn, untrained } from "./state.js";
 import { listen } from "./stream.js";
-import { showTrained } from "./trained.js";
+import { showTrained } from "./trained_points.js";
 
 /**
  * @typedef {object} Page

@@ -11,10 +11,10 @@ from starlette.testclient import TestClient
 from app.core.cells import CELLS
 from app.diagram.shape_labels import LABELS
 from app.diagram.views import VIEWS
-from app.expressions import Expression
 from app.frameworks import FRAMEWORKS
 from app.query.parsing import nearest
 from app.query.view import View
+from app.size_expressions import Expression
 from app.translations.languages import LANGUAGES
 from app.web.api.diagram import figure_text
 from app.web.pages import index

@@ -1,6 +1,6 @@
 """The operations of a typed cell in the box of one step, which its wires and labels refer to."""
 
-from ....expressions import maximum
+from ....size_expressions import maximum
 from ...drawing import Drawing
 from ...graph import Operation, Port
 from ...typed_signs import LINE, SQUARE, TRAPEZOID, WEIGHT, choice_width, reduction_width, weight_width, width_of

@@ -7,7 +7,7 @@ through on rows at the top. A wire that goes up passes under every one that goes
 from functools import lru_cache, partial
 
 from ....core.program import Program
-from ....expressions import fixed, minimum
+from ....size_expressions import fixed, minimum
 from ...drawing import Drawing
 from ...elements import Box, Label, Outline
 from ...letters import letters

@@ -6,7 +6,7 @@ A step reads one row of each sequence at once, and multiplies all of them by the
 from dataclasses import replace
 from math import inf
 
-from ....expressions import maximum, minimum
+from ....size_expressions import maximum, minimum
 from ....translations.phrases import phrase
 from ...arrowheads import axis_arrow
 from ...drawing import Drawing

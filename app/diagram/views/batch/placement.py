@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from math import ceil, floor
 
-from ....expressions import fixed, maximum, minimum, where
+from ....size_expressions import fixed, maximum, minimum, where
 from ...array_names import our_naming
 from ...drawing import Drawing
 from ...folding import Slot, SmallStep, after, before

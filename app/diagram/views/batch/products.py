@@ -7,7 +7,7 @@ from math import ceil
 from typing import NamedTuple
 
 from ....core.program import Program
-from ....expressions import log2, maximum, minimum, where
+from ....size_expressions import log2, maximum, minimum, where
 from ....translations.phrases import phrase
 from ...elements import Box, Point, Text
 from ...text_metrics import LEADING, word_width

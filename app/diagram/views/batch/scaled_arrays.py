@@ -7,7 +7,7 @@ from typing import Any
 
 from ....core.axes import Axes, Axis
 from ....core.program import Program
-from ....expressions import maximum, minimum
+from ....size_expressions import maximum, minimum
 from ...block_matrix import Ends, blocks_of
 from ...drawing import Drawing
 from ...elements import Box, HitStrips, ParallelLines, Polyline

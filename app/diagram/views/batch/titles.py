@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ....expressions import maximum
+from ....size_expressions import maximum
 from ....translations.numbers import subscript
 from ...drawing import Drawing
 from ...elements import Label, Point, Text

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from ....expressions import maximum, minimum
+from ....size_expressions import maximum, minimum
 from ....translations.numbers import grouped, with_minus
 from ...elements import Border, Box, Label, Point, Shape, Text
 from ...graph import Node, Port

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ....core.program import Program, Tensor
-from ....expressions import fixed
+from ....size_expressions import fixed
 
 
 class Component(NamedTuple):

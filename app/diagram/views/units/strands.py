@@ -10,7 +10,7 @@ from functools import cached_property
 from math import inf
 from typing import NamedTuple
 
-from ....expressions import minimum
+from ....size_expressions import minimum
 from ...drawing import CROSS, PINK, PLUS, SIGN, Drawing, Strand, Written
 from ...elements import Box, Ellipse, Label, Mark, Point, Shape, Text
 from ...graph import Node, Operation, Port

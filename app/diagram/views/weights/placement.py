@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from math import ceil
 
-from ....expressions import log, maximum, minimum, where
+from ....size_expressions import log, maximum, minimum, where
 from ...block_matrix import Block, Ends, Matrix, MatrixSide
 from ...scene import Scene
 from ...shape_labels import Lettering, axis_spans, joined, shape_line

@@ -6,7 +6,7 @@ The numbers that a unit owns are filled, and those that read it have a dashed bo
 from dataclasses import replace
 from typing import Any
 
-from ....expressions import length
+from ....size_expressions import length
 from ....translations.phrases import phrase, plural
 from ...block_matrix import Block, Ends, MatrixSide, scale_mark
 from ...elements import Border, Box, HitStrips, Label, ParallelLines, Picture, Shape, Text

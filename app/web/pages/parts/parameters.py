@@ -7,11 +7,11 @@ from ....core.axes import shape
 from ....core.stack import Place
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
-from ....expressions import length
 from ....frameworks.model import numbers
 from ....lessons.parameter_counts import Write, parameters
 from ....lessons.sentence import Word
 from ....query.view import View
+from ....size_expressions import length
 from ....translations.phrases import Phrase, phrase
 
 LONGEST_FORMULA = 50

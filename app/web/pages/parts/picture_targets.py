@@ -11,11 +11,11 @@ from ....core.program import Tensor
 from ....diagram.elements import Picture, Shape
 from ....diagram.painters.hit_areas import hit_areas
 from ....diagram.painters.page_svg import compact, page_svg
-from ....expressions import written
 from ....query.field_types import Value
 from ....query.formulas import name as name_of
 from ....query.picture import shown_arrays, sizes
 from ....query.view import View
+from ....size_expressions import written
 from ....translations.phrases import CommaSeparated, phrase
 from ..templates import translated
 from .pager import NOUNS, followed_fields

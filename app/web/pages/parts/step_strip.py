@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from ....expressions import fixed
 from ....query.view import View
+from ....size_expressions import fixed
 
 MOST = 5
 """The steps of a run that are all in the strip; of longer runs it has the first, the last, the focused one and the two

@@ -30,7 +30,6 @@ from ....diagram.training.size_axis import LARGEST, TICKS
 from ....diagram.training.spacing import TRAINING
 from ....diagram.transforms.relabeling import in_language
 from ....diagram.views.training import beliefs_top, title_height
-from ....expressions import Expression, chosen, where
 from ....lessons.sentence import Word
 from ....query.field_types import DecimalNumber, Number, Value
 from ....query.fields import FIELDS, MAX_NUM_UNITS
@@ -42,6 +41,7 @@ from ....query.training.results import trained_network
 from ....query.training.scene import beliefs_of
 from ....query.training.sentence import live_sentence
 from ....query.view import View
+from ....size_expressions import Expression, chosen, where
 from ....training.curves import Memorised, curves
 from ....training.measure import Measure
 from ....training.memorising import GAP, KNOWN, has_memorised

@@ -14,7 +14,7 @@ from .....equations.parser import parse
 from .....equations.tokens import check_length
 from .....equations.typed_cell import cell_of
 from .....lessons.sentence import Word
-from .....query.own_sizes import NO_SIZES, can_have_sizes
+from .....query.fitting_sizes import NO_SIZES, can_have_sizes
 from .....translations.translator import Translator
 
 STEP_AXES = list(STEP_SIZES)

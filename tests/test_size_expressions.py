@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.expressions import (
+from app.size_expressions import (
     FIRST_SLOT,
     Formulas,
     Recording,

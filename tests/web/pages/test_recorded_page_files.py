@@ -15,7 +15,7 @@ from app.main import create_app
 from app.query.view import View
 from app.settings import Settings
 from app.web.pages import index, recorded_pages
-from app.web.pages.stored_pages import StoredPages
+from app.web.pages.recorded_page_files import StoredPages
 
 ODD_SITE = "https://class.example/a(b)&c"
 """A site that is written in another way in HTML and in Markdown."""

@@ -4,7 +4,7 @@ import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrase.js";
 import { numberIn, textIn, withChanges } from "../page/query.js";
 import { savedInTab, saveInTab } from "../page/storage.js";
-import { placeOf, written } from "./points.js";
+import { placeOf, written } from "./epoch_places.js";
 import { isTrained, trainingIn } from "./state.js";
 import { appendTo } from "./svg.js";
 
@@ -48,7 +48,7 @@ function draw(axis, points, present) {
   if (!plot) return; // the curve has points that were measured
   const [x, width] = [Number(rectangle.getAttribute("x")), Number(rectangle.getAttribute("width"))];
   const at = (/** @type {number} */ units) => x + width * (Number(before) + (1 - 2 * Number(before)) * Math.min(1, Math.log(units) / Math.log(Number(largest))));
-  /** @type {import("./points.js").LivePlot} */
+  /** @type {import("./epoch_places.js").LivePlot} */
   const edges = JSON.parse(plot);
   const [left, , right, bottom] = edges;
   const height = (/** @type {number} */ value) => placeOf(edges, Number(factor) * value);

@@ -6,7 +6,7 @@ import { request } from "../page/request.js";
 import { PagePicture } from "./page_picture.js";
 import { SizedParts } from "./sized_parts.js";
 import { Template } from "./template.js";
-import { numbersIn, pictureIn, subjectIn, validFor } from "./valid_template.js";
+import { numbersIn, pictureIn, subjectIn, validFor } from "./template_of_query.js";
 
 /** @typedef {import("./plot.js").Figure} Figure */
 

@@ -7,7 +7,7 @@ from math import lcm, prod
 
 from ..core.axes import AxisError, OwnSize
 from ..equations.typed_cell import OWN, cell_of
-from ..expressions import plain
+from ..size_expressions import plain
 from ..training.tasks import TASKS
 from ..translations.phrases import phrase
 from .field_types import Values

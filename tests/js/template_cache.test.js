@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { withPrefix } from "../../static/js/page/prefix.js";
-import { Templates } from "../../static/js/picture/templates.js";
+import { Templates } from "../../static/js/picture/template_cache.js";
 import "./fake_page.js"; // the table of fields
 
 /** Templates that are valid for the sizes up to 99, or for those above, and for the first step, or the others. The figure has a unit if one is followed. */

@@ -2,7 +2,7 @@
 
 import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrase.js";
-import { lastOf, pointsOf, written } from "./points.js";
+import { lastOf, pointsOf, written } from "./epoch_places.js";
 import { appendTo, change } from "./svg.js";
 
 /** @typedef {import("./stream.js").Epoch} Epoch */
@@ -27,7 +27,7 @@ export class LiveTraining {
     this.total = Number(total);
     this.factor = Number(factor);
     this.unit = Number(unit);
-    /** @type {[import("./points.js").LivePlot, import("./points.js").LivePlot]} */
+    /** @type {[import("./epoch_places.js").LivePlot, import("./epoch_places.js").LivePlot]} */
     this.plots = JSON.parse(plots ?? "[]");
     const content = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
     this.picture = /** @type {HTMLElement} */ (content.querySelector("#live-picture"));
