@@ -11,7 +11,7 @@ from . import __version__
 from .process_environment import CANNOT_START, print_error
 from .proxies import FORWARDED
 from .rooms.hub import Hubs
-from .rooms.memory import Memory
+from .rooms.memory_store import Memory
 from .rooms.store import Store, StoreError
 from .settings import SELF, SettingError, Settings, from_environment
 from .web.api.rooms import Live
@@ -108,6 +108,6 @@ def store(url: str) -> Store:
     """The store of rooms. Redis is imported only if it is used, because the import takes 7% of the startup time."""
     if not url:
         return Memory()
-    from .rooms.redis import Redis
+    from .rooms.redis_store import Redis
 
     return Redis(url)

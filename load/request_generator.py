@@ -9,7 +9,7 @@ from random import Random
 from urllib.parse import parse_qsl, quote, urlencode
 
 from app.core.budget import Budget
-from app.diagram.scene import FORMATS
+from app.diagram.formats import FORMATS
 from app.lessons.learn import LESSONS
 from app.main import create_app
 from app.query.field_types import BoundedInteger, FieldError

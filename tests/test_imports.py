@@ -1,6 +1,6 @@
 """The layers: cli, prepare -> main -> web, settings -> rooms, notebook, live -> query -> reading, own_cells -> lessons,
-diagram, frameworks -> training, equations -> core -> translations -> size_expressions, growing_cache. No module imports from
-a higher layer."""
+diagram, frameworks -> training, equations -> core -> translations -> size_expressions, growing_cache. No module imports
+from a higher layer."""
 
 import ast
 import subprocess

@@ -2,7 +2,7 @@
 
 from dataclasses import astuple, dataclass
 
-from .scene import FORMATS
+from .formats import FORMATS
 
 
 @dataclass(frozen=True)

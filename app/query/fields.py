@@ -7,7 +7,7 @@ from typing import Annotated, Any, get_type_hints
 
 from ..core.cells import CELLS
 from ..core.stack import DIRECTIONS
-from ..diagram.scene import FORMATS
+from ..diagram.formats import FORMATS
 from ..diagram.shape_labels import LABELS
 from ..diagram.size_notation import NOTATIONS, OURS
 from ..diagram.theme import THEMES

@@ -13,7 +13,7 @@ from ..translations.phrases import phrase
 from .field_types import Values
 from .fields import bounded
 from .input_kinds import INPUTS
-from .tokenizer import SAMPLE
+from .sample_text import SAMPLE
 
 SMALL = 16
 """Below this number all features are tried for a num_units."""

@@ -20,7 +20,7 @@ from ..size_expressions import Expression
 from ..translations.phrases import phrase
 from ..translations.translator import ENGLISH, Translator
 from .field_types import NONE
-from .tokenizer import SAMPLE
+from .sample_text import SAMPLE
 from .training.request_of_view import example_of
 from .training.results import trained_network
 from .training.scene import beliefs_of, course_of, training_scene

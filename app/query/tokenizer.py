@@ -4,14 +4,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from ..training.characters import characters
+from .sample_text import SAMPLE
 
 CUTS = ("characters", "words")
-
-SAMPLE = (
-    "a cell keeps a few numbers from one step to the next. it reads a letter, forgets a little, adds a little, and"
-    " hands on what is left until the text ends."
-)
-"""The default text."""
 
 
 @lru_cache(64)

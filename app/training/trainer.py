@@ -14,7 +14,7 @@ from numpy.typing import DTypeLike
 from ..core.ops import Array
 from ..core.ops.op import quiet
 from ..core.stack import Place
-from .dense import DenseLayer
+from .dense_and_loss import DenseLayer
 from .network import Network, network
 from .optimizer import Adam
 from .tasks import BATCH_SIZE

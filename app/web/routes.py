@@ -38,7 +38,7 @@ from .pages.room import join, room
 from .pages.script_data import script_data
 from .robots import robots_txt
 from .server.health import healthz, readyz
-from .server.static import FILES, embed_js, page_css, theme_css
+from .server.static_files import FILES, embed_js, page_css, theme_css
 from .sharing.link_preview import preview_png
 from .sharing.oembed import oembed
 from .sharing.qr import PATH, qr

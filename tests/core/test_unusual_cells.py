@@ -17,7 +17,8 @@ from app.core.stack import Stack
 from app.core.symbols import ProgramError, Symbol, apply
 from app.diagram.elements import Box
 from app.diagram.errors import DiagramError
-from app.diagram.scene import FORMATS, Scene
+from app.diagram.formats import FORMATS
+from app.diagram.scene import Scene
 from app.diagram.views import VIEWS
 from app.frameworks import OURS
 from app.frameworks.weight_layout import LayoutError

@@ -38,7 +38,8 @@ from app.diagram.elements import (
     Squares,
     Text,
 )
-from app.diagram.scene import FORMATS, Scene
+from app.diagram.formats import FORMATS
+from app.diagram.scene import Scene
 from app.diagram.shape_labels import LABELS
 from app.diagram.views.unrolled.spacing import format_of
 from app.diagram.views.unrolled.unrolled import unrolled

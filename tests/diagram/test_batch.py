@@ -28,9 +28,9 @@ from plotly import graph_objects
 
 from app.core.axes import Sizes
 from app.diagram.elements import Label, ParallelLines, Picture, Polyline, Text
+from app.diagram.formats import FORMATS
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
-from app.diagram.scene import FORMATS
 from app.diagram.theme import LIGHT, THEMES
 from app.diagram.views.batch.scaled_arrays import GATE, LEAST
 from app.diagram.views.batch.spacing import SQUARES

@@ -9,8 +9,8 @@ from pairing import in_turn
 
 from app.core.axes import Sizes
 from app.diagram.elements import Box, HitArea, Label, Polyline
+from app.diagram.formats import FORMATS
 from app.diagram.painters.hit_areas import hit_areas
-from app.diagram.scene import FORMATS
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)
 

@@ -10,9 +10,10 @@ from pairing import in_turn, some
 from app.core.axes import Sizes
 from app.core.program import Program
 from app.diagram.elements import Box, Picture, Shape, Text
+from app.diagram.formats import FORMATS
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
-from app.diagram.scene import FORMATS, Scene
+from app.diagram.scene import Scene
 from app.diagram.theme import FAINT, LIGHT
 from app.diagram.views.rolled import rolled
 from app.diagram.views.unrolled.unrolled import unrolled

@@ -17,9 +17,10 @@ from app.core.axes import Sizes
 from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.diagram.elements import Picture, Text
+from app.diagram.formats import FORMATS
 from app.diagram.painters.plotly import Figure, figure
 from app.diagram.painters.svg import svg
-from app.diagram.scene import FORMATS, Scene
+from app.diagram.scene import Scene
 from app.diagram.shape_labels import LABELS
 from app.diagram.theme import LIGHT, THEMES, Theme
 from app.diagram.thickness import thickness

@@ -28,10 +28,10 @@ from trainings import (
 )
 
 from app.diagram.elements import Box, Ellipse, Heading, Label, Outline, Picture, Polygon, Polyline, Squares, Text
+from app.diagram.formats import FORMATS
 from app.diagram.painters.pdf import pdf
 from app.diagram.painters.plotly import ORDER, figure
 from app.diagram.painters.tikz import tikz
-from app.diagram.scene import FORMATS
 from app.diagram.theme import LIGHT, SHADES, THEMES, Theme
 from app.diagram.training.beliefs import beliefs
 from app.diagram.training.confusion import DARKEST, WrongDigit, confusion, wrong_digits

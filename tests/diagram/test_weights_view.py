@@ -12,10 +12,11 @@ from app.core.cells import CELLS, PROJECTED
 from app.core.stack import Stack
 from app.diagram.array_names import Naming
 from app.diagram.elements import Border, Box, HitArea, HitStrips, ParallelLines, Picture, Text
+from app.diagram.formats import FORMATS
 from app.diagram.painters.hit_areas import expanded, hit_areas
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
-from app.diagram.scene import FORMATS, Scene
+from app.diagram.scene import Scene
 from app.diagram.shape_labels import LABELS
 from app.diagram.theme import LIGHT
 from app.diagram.views.weights.weights import weights

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.query.tokenizer import SAMPLE, unit_at, units, vocabulary
+from app.query.sample_text import SAMPLE
+from app.query.tokenizer import unit_at, units, vocabulary
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from app.rooms import hub
 from app.rooms.hub import Connection, Hub, Hubs, TrackRoom
 from app.rooms.judging import judge_answer
 from app.rooms.limits import DEFAULT_LIMITS, MAX_MESSAGE_LENGTH, RoomLimits
-from app.rooms.memory import Memory
+from app.rooms.memory_store import Memory
 from app.rooms.room import Answers, Room, new_room
 from app.rooms.store import UNAVAILABLE, Store, StoreError
 from app.settings import Settings

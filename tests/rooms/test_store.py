@@ -10,10 +10,10 @@ import pytest
 import redis as client
 
 from app.lessons.quiz import verdict
-from app.rooms import redis as module
+from app.rooms import redis_store as module
 from app.rooms.limits import DEFAULT_LIMITS, UNUSED_LIFETIME, RoomLimits
-from app.rooms.memory import Memory
-from app.rooms.redis import Redis
+from app.rooms.memory_store import Memory
+from app.rooms.redis_store import Redis
 from app.rooms.room import Answer, Room, RoomError, new_room, size_of
 from app.rooms.store import NoPlaceError, Store, StoreError
 from scripts.redis_server import RedisServer

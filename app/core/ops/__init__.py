@@ -4,11 +4,11 @@ from .activations import ELU, GELU, LOGSIGMOID, RELU, SIGMOID, SILU, SOFTPLUS, T
 from .arithmetic import ADD, COMPLEMENT, DIV, MAXIMUM, MINIMUM, MOD, MUL, POWER, SUB
 from .comparisons import EQUAL, GREATER, NOT_LESS, UNEQUAL, WHERE
 from .elementary import ABS, COS, EXP, LOG, NEGATIVE, SIN, SQRT
+from .inputs_and_constants import BELOW, CARRY, GIVEN, IDENTITY, LAST, SIZE, STACK, STEP, TIME
 from .manipulation import CONCAT, COPY, SLICE, SPLIT, TRANSPOSE
 from .op import Array, Op, Shape, placeholders
 from .products import AFFINE, CONTRACTION, DOT, MATMUL
 from .reductions import CUMSUM, LAYER_NORM, MAX, MEAN, MIN, NORM, SOFTMAX, SUM
-from .steps import BELOW, CARRY, GIVEN, IDENTITY, LAST, SIZE, STACK, STEP, TIME
 
 __all__ = ["OPS", "Array", "Op", "Shape", "placeholders"]
 

@@ -14,8 +14,8 @@ from ..elements import Box, Heading, Label, Picture, Point, Polygon, Polyline, S
 from ..scene import Scene
 from ..text_metrics import fitting_size, mono_width, word_width
 from ..text_spans import TextSpan
+from .curve_at_num_units import Present
 from .plot import Plot, crosses, dot, left_of, line, name, number, number_width, scale_of
-from .present import Present
 from .scene import CurvePoint, TrainingScene
 from .size_axis import TICKS, SizeAxis, size_axis
 from .spacing import TRAINING

@@ -5,7 +5,7 @@ from dataclasses import fields
 from ...training.tasks import TASKS
 from ...training.training import Training
 from ..parsing import parse
-from ..tokenizer import SAMPLE
+from ..sample_text import SAMPLE
 from ..view import View
 from .request import TrainingRequest
 

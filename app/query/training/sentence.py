@@ -2,7 +2,7 @@
 
 from statistics import fmean
 
-from ...diagram.training.present import Present
+from ...diagram.training.curve_at_num_units import Present
 from ...diagram.training.scene import Course, CurvePoint, LearningCurve
 from ...diagram.training.size_axis import LARGEST
 from ...lessons.sentence import Word, fill_in

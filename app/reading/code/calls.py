@@ -8,6 +8,7 @@ from typing import TypeGuard
 from . import einops_patterns, records
 from .arithmetic import NUMBERS, PRODUCTS, builtin, of_number
 from .axes_of_operations import is_tensor, tensor_of
+from .command_line_options import FLAGS, Parser
 from .einops_patterns import PATTERNS
 from .frameworks import keras_functions, pytorch
 from .frameworks.keras_functions import keras_operation
@@ -23,7 +24,6 @@ from .imported_names import (
     torch_function,
 )
 from .object_methods import FORWARD, is_keras_layer
-from .options import FLAGS, Parser
 from .parts import ids_of_parts
 from .program_state import MOST_CALLS, MOST_LAYERS, OutOfSteps, joined_origin
 from .python_calls import OF_PYTHON, PythonCalls

@@ -2,13 +2,14 @@
 
 import ast
 
-from . import options, records
+from . import command_line_options as options
+from . import records
+from .command_line_options import Parser
 from .frameworks import keras
 from .frameworks.pytorch_functions import method
 from .frameworks.tensorflow1 import Cells, cells_of, shaped
 from .frameworks.tensorflow1_calls import TensorFlow1Calls, zero_state
 from .imported_names import keras_class
-from .options import Parser
 from .signatures import Arguments
 from .values import (
     LONGEST_TEXT,

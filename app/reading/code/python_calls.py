@@ -3,10 +3,11 @@
 import ast
 from dataclasses import replace
 
-from . import options, records
+from . import command_line_options as options
+from . import records
 from .arithmetic import items_of
+from .command_line_options import PARSERS
 from .object_methods import Methods
-from .options import PARSERS
 from .program_state import MOST_CALLS
 from .signatures import Arguments, Partial
 from .values import (

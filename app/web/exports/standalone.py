@@ -45,7 +45,7 @@ from ..pages.parts.picture_targets import targets
 from ..pages.parts.tensor_table import row
 from ..pages.templates import link_context, templates
 from ..server.security_headers import POLICY_IN_ONE_FILE
-from ..server.static import without_comments
+from ..server.static_files import without_comments
 from .code import own_program_of
 
 MOST_STEPS = 6

@@ -8,14 +8,11 @@ import re
 from contextvars import ContextVar
 from urllib.parse import quote, urlsplit
 
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import Scope
 
 _SITE = re.compile(r"https?://(\[[0-9a-f:.]+\]|[\w.-]+)(:\d+)?(/[^\s\"'<>]*)?", re.IGNORECASE)
 
-_HOST = re.compile(r"(\[[0-9a-f:.]+\]|(?=[.-]*\w)[\w.-]*)?(:(?P<port>\d{0,5}))?", re.IGNORECASE | re.ASCII)
-"""A Host header: an IP address or a host name, and a port. RFC 9112 allows an empty one."""
 
 _ORIGIN = re.compile(r"^https?://[^/?#]*", re.IGNORECASE)
 
@@ -65,16 +62,6 @@ def absolute(request: Request, path: str, query: str = "") -> str:
 def is_for_this_machine(request: Request) -> bool:
     """Whether the URL by which the visitor reaches the app works only on this machine."""
     return urlsplit(real_site(request)).hostname in FOR_THIS_MACHINE
-
-
-def names_a_host(scope: Scope) -> bool:
-    """Whether a request has exactly one valid Host header, as RFC 9112 requires; HTTP/1.0 needs none."""
-    hosts = Headers(scope=scope).getlist("host")
-    if not hosts:
-        return bool(scope.get("http_version") == "1.0")
-    if len(hosts) != 1 or not (host := _HOST.fullmatch(hosts[0])):
-        return False
-    return int(host["port"] or 0) < 2**16
 
 
 def on_this_site(location: str) -> str:

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from ...core.budget import Budget
 from ...core.program import Tensor
 from ...core.trace import StackTrace
-from ...diagram.scene import FORMATS
+from ...diagram.formats import FORMATS
 from ...diagram.views.units.units import UNROLLED, has_strands
 from ...lessons.run_summary import run_summary
 from ...lessons.sentence import Word
@@ -36,13 +36,13 @@ from ..http.responses import json, respond_at_once, respond_with_run, view_of
 from ..sharing.link_preview import preview
 from ..sharing.share_menu import share_menu
 from .long_links import linked
-from .parts.chain import WayBack, way_back
 from .parts.controls import Choice, Controls
 from .parts.framework import FrameworkSection, framework_section
 from .parts.input_preview import input_preview
 from .parts.inputs_and_outputs import Arrays, arrays
 from .parts.last_state import LastState, last_state
 from .parts.lesson_text import PageLink, SidePage, own_picture_unless_named
+from .parts.model import WayBack, way_back
 from .parts.notes import NOTES, Note
 from .parts.operation_timeline import timeline
 from .parts.page_picture import formats_like, page_picture

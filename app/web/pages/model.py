@@ -18,7 +18,8 @@ from ...translations.languages import translator
 from ..http.language import language_of, suffix
 from ..http.phone import is_phone
 from ..http.responses import respond_by_length
-from .parts.chain import (
+from .parts.file_place import file_place
+from .parts.model import (
     ChainPicture,
     Crumb,
     LayerRow,
@@ -35,8 +36,7 @@ from .parts.chain import (
     summary,
     unknown_size_fields,
 )
-from .parts.chain_comparison import Comparison, comparison
-from .parts.file_place import file_place
+from .parts.model_comparison import Comparison, comparison
 from .templates import base_context, html
 
 SIZE = re.compile(r"size(\d{1,3})", re.ASCII)

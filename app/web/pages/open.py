@@ -22,8 +22,8 @@ from ..http.posted_form import fields_of, respond_to_form
 from ..http.responses import respond_at_once, view_of
 from ..http.routing import Form
 from .model import context_of, sizes_of
-from .parts.chain import unknown_size_fields
 from .parts.file_place import file_place
+from .parts.model import unknown_size_fields
 from .templates import base_context, html
 
 OPEN_FORM = Form(

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ...core.cells import CELLS
-from ...diagram.scene import BY_WIDTH
+from ...diagram.formats import BY_WIDTH
 from ...equations.typed_cell import OWN
 from ...lessons.prose import plain, tokens
 from ...lessons.quiz.quiz_questions import QUIZ_LENGTH, SUBJECTS, QuizQuestion, questions_of, quiz_about

@@ -22,7 +22,8 @@ from ...rooms.room_code import code_of
 from ...translations.phrases import phrase
 from ..http.client import arrival, client_of, current_client, disconnection_of, is_disconnected, never_disconnects
 from ..http.client_memory import CHARGE, HELD, check_room
-from ..http.links import names_a_host, own_path
+from ..http.hosts import names_a_host
+from ..http.links import own_path
 from ..http.refusals import client_closed, later
 from ..http.room_refusals import NO_ROOM
 from ..http.routing import LIVE, PROBE, SCRIPT, STATIC, Routes

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from app.reading.errors.explanation import explain
 from app.reading.errors.pasted_text import MAX_BYTES
-from app.web.pages.explain import EXAMPLES
+from app.web.pages.parts.error_examples import EXAMPLES
 
 STATE = "RuntimeError: Expected hidden[0] size (4, 3, 20), got [3, 4, 20]"
 INPUT = "RuntimeError: input.size(-1) must be equal to input_size. Expected 10, got 12"

@@ -10,7 +10,7 @@ from pairing import ALL_COMBINATIONS, paired
 
 from app.core.budget import Budget
 from app.core.cells import CELLS
-from app.diagram.scene import FORMATS
+from app.diagram.formats import FORMATS
 from app.diagram.shape_labels import LABELS
 from app.diagram.theme import FONTS
 from app.diagram.views import VIEWS

@@ -14,7 +14,7 @@ from app.query.parsing import parse
 from app.reading.code.source_text import MOST_BYTES
 from app.translations.languages import translator
 from app.web.pages.open import EXAMPLE
-from app.web.pages.parts.chain import selected_layer
+from app.web.pages.parts.model import selected_layer
 
 MODEL = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"
 OPEN_SIZES = "from keras import Sequential\nfrom keras.layers import *\nm = Sequential([" + "Dense(n)," * 21 + "])\n"

@@ -16,8 +16,8 @@ from ....diagram.text_metrics import word_width
 from ....diagram.training.beliefs import ROWS, STEPS, beliefs, rows_of
 from ....diagram.training.course import course, plots_of
 from ....diagram.training.curve import axis_of, plot_of
+from ....diagram.training.curve_at_num_units import Present
 from ....diagram.training.plot import Plot
-from ....diagram.training.present import Present
 from ....diagram.training.scene import (
     Course,
     CurvePoint,

@@ -7,7 +7,7 @@ from starlette.datastructures import Headers
 
 from app.web.http.installed_files import ROOT, build
 from app.web.http.style_sheet import PARTS
-from app.web.server.static import preferred
+from app.web.server.static_files import preferred
 
 FILES = ("css/standalone.css", "icon.svg", "vendor/plotly.min.js")
 

@@ -13,7 +13,7 @@ from ....query.chain.picture import FEW, NamedLayer
 from ....query.chain.view import ChainView
 from ....translations.phrases import phrase
 from ....translations.translator import Translator
-from .chain import ChainPicture, Summary, chain_picture, count_text, line_of, summary, total_text
+from .model import ChainPicture, Summary, chain_picture, count_text, line_of, summary, total_text
 
 ARGUMENTS = {
     "keras": {
