@@ -20,14 +20,7 @@ from .core.axes import shape, shape_text, written
 from .frameworks import OURS
 from .frameworks.inputs_and_outputs import IOArray, StoredArray
 from .frameworks.model import Model
-from .process_environment import (
-    CANNOT_START,
-    INTERRUPTED,
-    prepare_streams,
-    print_error,
-    print_lines,
-    restart_with_settings,
-)
+from .process_environment import CANNOT_START, restart_with_settings
 from .query.chosen_framework import nearest_as_text
 from .query.field_types import FieldError, Flag, quoted
 from .query.fields import FIELDS, MODEL
@@ -47,6 +40,7 @@ from .settings import (
     unknown_settings,
     whole_number,
 )
+from .terminal import INTERRUPTED, prepare_streams, print_error, print_lines
 from .translations.numbers import grouped
 
 if TYPE_CHECKING:

@@ -8,12 +8,13 @@ from functools import partial
 from fastapi import FastAPI
 
 from . import __version__
-from .process_environment import CANNOT_START, print_error
+from .process_environment import CANNOT_START
 from .proxies import FORWARDED
 from .rooms.hub import Hubs
 from .rooms.memory_store import Memory
 from .rooms.store import Store, StoreError
 from .settings import SELF, SettingError, Settings, from_environment
+from .terminal import print_error
 from .web.api.rooms import Live
 from .web.errors import add_error_handlers, http_error
 from .web.http.routing import LIVE, Routes

@@ -19,7 +19,7 @@ LAYERS = (
     {"reading", "own_cells"},
     {"query"},
     {"rooms", "notebook", "live", "proxies"},
-    {"web", "settings", "addresses", "process_environment"},
+    {"web", "settings", "addresses", "process_environment", "terminal"},
     {"main"},
     {"cli", "prepare"},
     {"__main__"},

@@ -7,8 +7,8 @@ from html import escape
 
 from ..core.axis_names import axis_name
 from ..diagram.transforms.relabeling import in_language
-from ..query.configuration_view import view_of
 from ..query.errors.error_picture import error_picture, picture_of_shapes
+from ..query.view_of_configuration import view_of
 from ..reading.errors.comparison import Comparison, comparison
 from ..reading.errors.decision import decision
 from ..reading.errors.explanation import Explanation

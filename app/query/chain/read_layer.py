@@ -4,8 +4,8 @@ from typing import Any
 
 from ...core.axes import BATCH_SIZE, TIME_STEP
 from ...reading.code.layers_in_order import ReadLayer, Setting
-from ..configuration_view import view_with
 from ..field_types import Value
+from ..view_of_configuration import view_with
 
 CELLS = {"lstm": "lstm", "gru": "gru_reset_after", "rnn": "rnn"}
 """The cell of a kind of layer, with the default settings of its framework."""

@@ -21,7 +21,7 @@ from ...reading.errors.messages.pairs import CAUSES
 from ...reading.errors.mismatch import Shape
 from ...reading.facts import Configuration
 from ...translations.translator import Translator
-from .. import configuration_view as configurations
+from .. import view_of_configuration as configurations
 from ..parsing import parse
 from ..picture import picture_of
 from ..view import View

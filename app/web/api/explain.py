@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...query import configuration_view as configuration
+from ...query import view_of_configuration as configuration
 from ...query.view import View
 from ...reading.errors.explanation import Explanation, NotFoundError, explain
 from ...reading.errors.pasted_text import MAX_BYTES, MAX_KILOBYTES

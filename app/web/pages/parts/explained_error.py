@@ -17,11 +17,11 @@ from ....diagram.transforms.relabeling import in_language
 from ....diagram.transforms.unknown_sizes import UNKNOWN
 from ....frameworks import FRAMEWORKS
 from ....frameworks.evidence import EVIDENCE
-from ....query.configuration_view import view_of as picture_view
 from ....query.errors.error_picture import Subject, error_picture, picture_of_shapes
 from ....query.field_types import FieldError
 from ....query.fields import FIELDS
 from ....query.view import View
+from ....query.view_of_configuration import view_of as picture_view
 from ....reading.errors.causes.small_programs import Program, first_program
 from ....reading.errors.cell_classes import CLASSES, KERAS_CLASSES
 from ....reading.errors.comparison import Comparison, comparison
