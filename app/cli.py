@@ -23,7 +23,8 @@ from .frameworks.model import Model
 from .process_environment import CANNOT_START, restart_with_settings
 from .query.chosen_framework import nearest_as_text
 from .query.field_types import FieldError, Flag, quoted
-from .query.fields import FIELDS, MODEL
+from .query.fields import FIELDS
+from .query.fields.model_fields import MODEL
 from .query.formulas import formula, in_time
 from .query.parsing import parse
 from .query.run import run_view

@@ -15,7 +15,8 @@ from notebook_examples import examples
 from app.core.budget import Budget
 from app.core.cells import CELLS
 from app.main import create_app
-from app.query.fields import FIELDS, HIDEABLE, LOCKABLE
+from app.query.fields import FIELDS
+from app.query.fields.assignment_fields import HIDEABLE, LOCKABLE
 from app.query.parsing import parse
 from app.query.training.affordable import refusal
 from app.query.view import View

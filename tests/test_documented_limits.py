@@ -6,7 +6,7 @@ import pytest
 
 from app.core.budget import MEGA, Budget
 from app.lessons.quiz.typed_shape import MAX_AXES, MAX_FACTORS, MAX_LENGTH, MAX_TERMS, MAX_TOKENS
-from app.query.fields import MAX_TEXT_LENGTH
+from app.query.fields.input_fields import MAX_TEXT_LENGTH
 from app.rooms.limits import (
     LIFETIME,
     MAX_ANSWER_LENGTH,

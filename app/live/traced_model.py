@@ -12,7 +12,8 @@ from ..query.chain.read_chain import read_chain
 from ..query.chain.read_layer import input_sizes, layer_document, query_of
 from ..query.chain.view import ChainView
 from ..query.field_types import BoundedInteger
-from ..query.fields import FIELDS, MAX_TEXT_LENGTH
+from ..query.fields import FIELDS
+from ..query.fields.input_fields import MAX_TEXT_LENGTH
 from ..query.parsing import parse
 from ..reading.code.layers_in_order import ReadLayer
 from ..translations.languages import translator

@@ -15,7 +15,7 @@ from ..core.run import run_stack
 from ..core.stack import Place, is_reversed
 from ..core.trace import StackTrace
 from ..translations.phrases import plural
-from .fields import DATA
+from .fields.input_fields import DATA
 from .input import input_of
 from .training.request_of_view import request_of
 from .view import View

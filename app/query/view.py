@@ -14,7 +14,8 @@ from ..frameworks.framework import Framework, Settings
 from ..frameworks.model import Model
 from ..size_expressions import has_slots, may_differ
 from .field_types import BoundedInteger, Value, Values
-from .fields import AUTO, FIELDS, FieldValues
+from .fields import FIELDS, FieldValues
+from .fields.look_fields import AUTO
 from .fitting_sizes import fitting_numbers, implied_sizes, is_tied
 from .rules import BOUNDED_FIELDS, PARENTS, Rule, fitted, rules_after, stack_of
 from .text_field_types import FreeText, as_in_address

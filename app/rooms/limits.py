@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..query.fields import MAX_TEXT_LENGTH
+from ..query.fields.input_fields import MAX_TEXT_LENGTH
 from ..query.text_field_types import MAX_ADDRESS_LENGTH
 
 MAX_QUERY_LENGTH = 2 * MAX_TEXT_LENGTH + MAX_ADDRESS_LENGTH

@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from ..query.field_types import FieldError
-from ..query.fields import MAX_TEXT_LENGTH
+from ..query.fields.input_fields import MAX_TEXT_LENGTH
 from ..query.parsing import nearest, parse
 from ..translations.phrases import Phrase, phrase
 from .error_texts import ERROR_TEXTS, POST_ONLY, ErrorText

@@ -4,7 +4,7 @@ import pytest
 
 from app.core.chain.text import chain_text
 from app.query.chain.read_chain import ReadChain, read_chain
-from app.query.fields import MAX_TEXT_LENGTH
+from app.query.fields.input_fields import MAX_TEXT_LENGTH
 from app.reading.code.layers_in_order import read
 
 TAGGER = """class Tagger(nn.Module):

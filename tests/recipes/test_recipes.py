@@ -231,9 +231,9 @@ assert client.get("/code?framework=toy&to=keras").status_code == 200
 @pytest.mark.recipe("A query field")
 def test_a_query_field_is_parsed_bounded_and_written(copy: Copy) -> None:
     copy.insert(
-        "app/query/fields.py",
+        "app/query/fields/image_fields.py",
         '    zoom: Annotated[int, Number(1, phrase("how large"), 1, 4)]',
-        before="    controls: Annotated[",
+        before="    arrays: Annotated[",
     )
 
     copy.run("""

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from app.core.budget import Budget
 from app.main import create_app
-from app.query.fields import LOCKABLE
+from app.query.fields.assignment_fields import LOCKABLE
 from app.settings import Settings
 
 BASE = {"Host": "one.example", "Accept-Language": "en", "X-Forwarded-Prefix": "/one"}

@@ -8,7 +8,7 @@ from ...core.chain.text import chain_text
 from ...frameworks.chain_layers import cell_id
 from ...size_expressions import fixed
 from ..field_types import Value
-from ..fields import MAX_TEXT_LENGTH
+from ..fields.input_fields import MAX_TEXT_LENGTH
 from .view import RUN_SIZES, ChainView
 
 _SIZES = {"features": "features", "num_units": "num_units"}

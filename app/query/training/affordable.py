@@ -8,7 +8,7 @@ from functools import lru_cache
 from ...core.budget import GIGA, MEGA, Budget, amounts
 from ...translations.phrases import phrase
 from ..field_types import FieldError, Value
-from ..fields import MAX_NUM_UNITS
+from ..fields.model_fields import MAX_NUM_UNITS
 from ..rules import fitted
 from ..slider_stops import slider_stops
 from ..view import View

@@ -17,7 +17,10 @@ from ...frameworks.inputs_and_outputs import IOArray, StoredArray
 from ...frameworks.unit_slices import ArraySlice, owned, read_above, read_by
 from ...lessons.why import line_text, why
 from ...query.chosen_framework import field_values, parameters_formula
-from ...query.fields import DATA, FOCUS, MODEL, bounded
+from ...query.fields import bounded
+from ...query.fields.focus_fields import FOCUS
+from ...query.fields.input_fields import DATA
+from ...query.fields.model_fields import MODEL
 from ...query.formulas import formula, in_time, name
 from ...query.parsing import parse_for_values
 from ...query.view import View

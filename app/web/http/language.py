@@ -4,7 +4,8 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from ...query.fields import AUTO, FIELDS
+from ...query.fields import FIELDS
+from ...query.fields.look_fields import AUTO
 from ...query.view import View
 from ...translations.languages import LANGUAGES
 from .accept import qualities

@@ -10,7 +10,8 @@ from ...core.chain.text import chain_text
 from ...query.chain.read_chain import ReadChain, read_chain
 from ...query.chain.view import RUN_SIZES, ChainView, with_sizes
 from ...query.field_types import BoundedInteger, FieldError
-from ...query.fields import FIELDS, MAX_TEXT_LENGTH
+from ...query.fields import FIELDS
+from ...query.fields.input_fields import MAX_TEXT_LENGTH
 from ...query.parsing import parse
 from ...query.view import View
 from ...reading.code.layers_in_order import Reading, UnknownLine, read

@@ -15,7 +15,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ...query.fields import MAX_TEXT_LENGTH
+from ...query.fields.input_fields import MAX_TEXT_LENGTH
 from ...rooms.limits import MAX_MESSAGE_LENGTH
 from ...rooms.message_rate import RATE
 from ...rooms.room_code import code_of

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from ...diagram.painters.pdf import pdf
 from ...diagram.painters.png import png
 from ...diagram.theme import THEMES
-from ...query.fields import AUTO
+from ...query.fields.look_fields import AUTO
 from ...query.picture import picture_of
 from ...query.picture_text import sentence_of
 from ...query.view import View

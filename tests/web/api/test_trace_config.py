@@ -15,7 +15,9 @@ from pairing import ALL_COMBINATIONS, some
 
 from app.core.budget import Budget
 from app.query.field_types import BoundedInteger, Choice, FieldError, Flag, TensorId
-from app.query.fields import FIELDS, LOOK, PAGING
+from app.query.fields import FIELDS
+from app.query.fields.look_fields import LOOK
+from app.query.fields.paging_fields import PAGING
 from app.query.parsing import parse
 from app.query.text_field_types import FreeText
 from app.query.view import View

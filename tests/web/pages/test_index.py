@@ -17,7 +17,8 @@ from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
 from app.lessons.presets import PRESETS
 from app.main import create_app
-from app.query.fields import FIELDS, LOCKABLE
+from app.query.fields import FIELDS
+from app.query.fields.assignment_fields import LOCKABLE
 from app.query.parsing import parse
 from app.query.picture import picture_of
 from app.query.rules import values_of

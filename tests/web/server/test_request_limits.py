@@ -18,7 +18,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from app.core.budget import Budget
 from app.main import create_app
-from app.query.fields import MAX_TEXT_LENGTH
+from app.query.fields.input_fields import MAX_TEXT_LENGTH
 from app.rooms.memory_store import Memory
 from app.rooms.message_rate import RATE
 from app.rooms.room_code import CODE_ALPHABET

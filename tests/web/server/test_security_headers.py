@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from app.core.budget import Budget
 from app.core.trace import StackTrace
 from app.main import create_app
-from app.query.fields import LOCKABLE
+from app.query.fields.assignment_fields import LOCKABLE
 from app.query.view import View
 from app.web.http.installed_files import build
 from app.web.server.runner import Runner

@@ -13,7 +13,9 @@ from ....frameworks import FRAMEWORKS
 from ....frameworks.framework import Framework, Unsupported
 from ....lessons.presets import PRESETS, Preset
 from ....query.field_types import Field, Number
-from ....query.fields import FIELDS, FOCUS, SLIDERS, TRAINING
+from ....query.fields import FIELDS, SLIDERS
+from ....query.fields.focus_fields import FOCUS
+from ....query.fields.training_fields import TRAINING
 from ....query.input_kinds import INPUTS
 from ....query.rules import values_of
 from ....query.view import View

@@ -5,7 +5,8 @@ from typing import Any
 
 from ....frameworks import FRAMEWORKS
 from ....query.field_types import BoundedInteger
-from ....query.fields import FIELDS, MAX_TEXT_LENGTH
+from ....query.fields import FIELDS
+from ....query.fields.input_fields import MAX_TEXT_LENGTH
 from ....reading.code.source_text import MOST_BYTES
 
 

@@ -10,7 +10,12 @@ from ....diagram.text_spans import Line
 from ....lessons.prose import PROPERTIES, Figures, Token, tokens
 from ....lessons.text_page import Picture, TextPage, in_language
 from ....query.field_types import Value
-from ....query.fields import DATA, FIELDS, FOCUS, MODEL, PAGING, SLIDERS, TRAINING, bounded
+from ....query.fields import FIELDS, SLIDERS, bounded
+from ....query.fields.focus_fields import FOCUS
+from ....query.fields.input_fields import DATA
+from ....query.fields.model_fields import MODEL
+from ....query.fields.paging_fields import PAGING
+from ....query.fields.training_fields import TRAINING
 from ....query.formulas import name
 from ....query.parsing import parse
 from ....query.view import View

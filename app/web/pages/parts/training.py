@@ -32,8 +32,9 @@ from ....diagram.transforms.relabeling import in_language
 from ....diagram.views.training import beliefs_top, title_height
 from ....lessons.sentence import Word
 from ....query.field_types import DecimalNumber, Number, Value
-from ....query.fields import FIELDS, MAX_NUM_UNITS
-from ....query.fields import TRAINING as TRAINING_FIELDS
+from ....query.fields import FIELDS
+from ....query.fields.model_fields import MAX_NUM_UNITS
+from ....query.fields.training_fields import TRAINING as TRAINING_FIELDS
 from ....query.picture import scene, training_of
 from ....query.training.request import training_of as request_training
 from ....query.training.request_of_view import available, example_of, request_of, text_of
