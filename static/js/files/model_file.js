@@ -46,7 +46,7 @@ async function ofZip(source) {
 }
 
 /** @param {import("./torch.js").Contents} contents @returns {Model} */
-function ofTorch({ arrays, classes, settings, copies, code, types }) {
+function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
   const { layers, unknown } = layersOf(arrays, classes);
   for (const layer of layers) {
     const state = settings.get(layer.name);
@@ -54,7 +54,7 @@ function ofTorch({ arrays, classes, settings, copies, code, types }) {
     if (typeof batch_first === "boolean" && "batch_first" in layer.config) layer.config.batch_first = batch_first;
     if (typeof dropout === "number" && "dropout" in layer.config) layer.config.dropout = dropout;
   }
-  const ordered = code && layersInOrder(code, types, layers);
+  const ordered = code && layersInOrder(code, types, layers, owners);
   if (ordered) return { framework: "pytorch", layers: ordered, unknown, copies, isOrdered: true };
   return { framework: "pytorch", layers: joined(layers), unknown, copies, isOrdered: false, hasCode: code !== undefined };
 }

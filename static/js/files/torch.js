@@ -20,9 +20,9 @@ const CONTAINERS = ["_parameters", "_buffers", "_modules"];
 const PACKED = ["param", "_packed_params", "_packed_weight_ih", "_packed_weight_hh"];
 
 /** @typedef {{arrays: import("./layers_of_arrays.js").NamedArray[], classes: Map<string, string>, settings: Map<string, Map<unknown, unknown>>,
- *   copies?: string[], code?: import("./torchscript.js").Source[], types: Map<string, string>}} Contents the arrays of a file in the order in which they were registered; the classes of modules, and their
- *   attributes, by name; the names of all models with these arrays, if there are several; the code of the modules, and the full names of their
- *   classes */
+ *   copies?: string[], code?: import("./torchscript.js").Source[], types: Map<string, string>, owners: Map<string, string>}} Contents the arrays
+ *   of a file in the order in which they were registered; the classes of modules, and their attributes, by name; the names of all models with
+ *   these arrays, if there are several; the code of the modules, the full names of their classes, and the names of the layers with constants */
 
 /** @param {import("./byte_source.js").ByteSource} source */
 function pickleIn(source) {
@@ -40,10 +40,12 @@ export async function contentsOfArchive(members, name) {
   const constants = members.get(`${folder}constants.pkl`);
   if (!constants) return contents;
   const code = await codeIn(members, `${folder}code/`);
-  if (contents.arrays.length) return { ...contents, code };
   const values = pickleIn(await constants.content());
   const found = layersOfCode(code.map(({ text }) => text).join("\n"), Array.isArray(values) ? values : []);
-  return { ...found, code, types: new Map() };
+  contents.arrays.push(...found.arrays);
+  for (const [name, type] of found.classes) contents.classes.set(name, type);
+  for (const [name, settings] of found.settings) contents.settings.set(name, settings);
+  return { ...contents, code, owners: found.owners };
 }
 
 /** The code in an archive. @param {Map<string, import("./zip.js").Member>} members @param {string} folder */
@@ -99,7 +101,7 @@ function bytesOf(storages) {
 /** @param {unknown} value what a pickle would make @returns {Contents} */
 export function contentsOf(value) {
   const { model, copies } = withoutWrapper(value);
-  const contents = { arrays: [], classes: new Map(), settings: new Map(), types: new Map(), copies };
+  const contents = { arrays: [], classes: new Map(), settings: new Map(), types: new Map(), owners: new Map(), copies };
   const quantized = new QuantizedLayers();
   collect(model, "", { contents, quantized, values: 0 }, 0);
   quantized.complete(contents.settings);

@@ -10,7 +10,7 @@
 
 import { followStates } from "./pt2.js";
 import { Flow } from "./flow.js";
-import { argumentsIn } from "./frozen_torchscript.js";
+import { argumentsIn, layerOfOperation, ownerKey, settingsIn } from "./frozen_torchscript.js";
 import { isRecurrent, isStack } from "./layer.js";
 
 /** The code of a file of the archive, with the name that its classes have before theirs. @typedef {{prefix: string, text: string}} Source */
@@ -24,13 +24,24 @@ const MOST_METHODS = 200; // of a class
 const WHOLE = 2 ** 62; // the end of a slice that takes everything
 
 /** Functions that keep the axes of their first argument and the vectors in it. */
-const KEEPING = new Set("relu relu_ tanh sigmoid gelu silu softmax log_softmax dropout contiguous to detach clone".split(" "));
+const KEEPING = new Set(
+  "relu relu_ relu6 leaky_relu elu tanh tanh_ sigmoid sigmoid_ gelu silu softmax log_softmax dropout layer_norm batch_norm contiguous to detach clone".split(" "),
+);
+
+/** Functions on sequences of different lengths, which keep the vectors of their first argument and return other things, too. */
+const PACKING = new Set(["_pack_padded_sequence", "_pad_packed_sequence", "pad_packed_sequence"]);
+
+/** How the code of PyTorch calls an order of the batch. */
+const ORDER = /^(?:(?:un)?sorted_indices|permutation)\d*$/;
 
 /** Modules of PyTorch that keep vectors: those without arrays, and those that a chain of a file does not show. */
 const KEEPING_MODULE = /^__torch__\.torch\.nn\.modules\.(?:dropout|normalization|batchnorm|activation|linear(?=.*\.Identity$))\.(?!.*MultiheadAttention$)/;
 
-/** The operations that recurrent layers are. */
-const RECURRENT = /^torch\.(?:lstm|gru|rnn_tanh|rnn_relu)$/;
+/** A constant of the code. */
+const CONSTANT = /^CONSTANTS\.c(\d+)$/;
+
+/** The operations that stacked layers are. */
+const STACKS = new Set(["lstm", "gru", "rnn_tanh", "rnn_relu"]);
 
 const TOKEN = /\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(-?\d[\w.+]*)|([A-Za-z_]\w*)|([()[\],.=:]))/y;
 
@@ -60,20 +71,49 @@ function methodsIn(body) {
     const [own = "", ...parameters] = argumentsIn(rest.slice(0, LONGEST_HEAD)).map((one) => /^\w*/.exec(one)?.[0] ?? "");
     const lines = rest.slice(rest.search(/:\n/) + 1).split("\n").filter((line) => /^ {4,}\S/.test(line));
     const statements = lines.map((line) => ({ depth: line.search(/\S/), text: line.trim() }));
-    methods.set(head[1] ?? "", { own, parameters, statements });
+    methods.set(head[1] ?? "", { own, parameters, statements: ofBatches(statements) });
   });
   return methods;
+}
+
+/** The statements that run if layers are given a batch, and not a single sequence: PyTorch's own code has both.
+ * @param {Method["statements"]} statements @returns {Method["statements"]} */
+function ofBatches(statements) {
+  /** @type {Map<string, boolean>} */
+  const known = new Map();
+  /** @type {Method["statements"]} */
+  const chosen = [];
+  /** @type {{depth: number, isTrue: boolean, isElse: boolean}[]} the conditions around */
+  const around = [];
+  for (const { depth, text } of statements) {
+    while (around.length && depth < (around.at(-1)?.depth ?? 0)) around.pop();
+    const last = around.at(-1);
+    const isInside = last && depth > last.depth;
+    if (last && !isInside && text === "else:") last.isElse = true;
+    else {
+      if (last && !isInside) around.pop();
+      const isSkipped = around.some(({ isTrue, isElse }) => isTrue === isElse);
+      const [, name = "", not] = /^(\w+) = (?:torch\.__not__\((\w+)\))?/.exec(text) ?? [];
+      if (/^is_batched\d*$/.test(name)) known.set(name, true);
+      else if (not && known.has(not)) known.set(name, !known.get(not));
+      const isTrue = known.get(/^if (\w+):$/.exec(text)?.[1] ?? "");
+      if (isTrue !== undefined) around.push({ depth, isTrue, isElse: false });
+      else if (!isSkipped) chosen.push({ depth: depth - 2 * around.length, text });
+    }
+  }
+  return chosen;
 }
 
 /** Follows the calls of modules. */
 class Walk {
   /** @param {Map<string, string>} texts of the classes @param {Map<string, string>} types the class of each module
-   * @param {FoundLayer[]} layers */
-  constructor(texts, types, layers) {
+   * @param {FoundLayer[]} layers @param {Map<string, string>} owners the names of layers, by the keys of their constants */
+  constructor(texts, types, layers, owners) {
     this.texts = texts;
     /** @type {Map<string, Map<string, Method>>} */
     this.methods = new Map();
     this.types = types;
+    this.owners = owners;
     this.layers = new Map(layers.map((one) => [one.name, one]));
     this.flow = new Flow();
     this.left = MOST_STATEMENTS;
@@ -102,7 +142,7 @@ class Walk {
     const type = this.types.get(module) ?? "";
     const layer = this.layers.get(module);
     const method = this.methodOf(type, name);
-    const isFollowed = layer && isStack(layer) && this.isTraced(type);
+    const isFollowed = layer && isStack(layer) && name === "forward" && this.isTraced(type);
     if (layer?.kind === "normalization" || KEEPING_MODULE.test(type)) return this.kept(given[0]);
     if (layer && !isFollowed) return this.layer(layer, given, isCertain);
     return method ? this.body(module, method, given, depth, isCertain) : undefined;
@@ -117,14 +157,16 @@ class Walk {
   layer(layer, [input], isCertain) {
     const output = this.tensor();
     const isAgain = this.called.has(layer.name);
-    if (isAgain && (!isCertain || (isRecurrent(layer) && !isStack(layer)))) return undefined; // in a loop, or in another case
+    const isCell = isRecurrent(layer) && !isStack(layer);
+    if (isAgain && !isCell && !isCertain) return undefined; // in a loop, or in another case
     this.called.add(layer.name);
     const one = isAgain ? { ...layer, config: { ...layer.config } } : layer;
     const source = isCertain && input && "tensor" in input ? input.tensor : "";
     const [first, states] = [this.tensor(), this.tensor()];
-    this.flow.add(one, source, isCertain ? [output.tensor] : []);
+    if (isCell && isAgain) this.flow.returns(output.tensor, layer); // its next step
+    else this.flow.add(one, source, isCertain || isCell ? [output.tensor] : []);
     if (!isRecurrent(one)) return output;
-    if (!isStack(one)) return one.kind === "lstm_cell" ? { items: [output, first] } : output;
+    if (isCell) return one.kind === "lstm_cell" ? { items: [output, first] } : output;
     const text = this.texts.get(this.types.get(layer.name) ?? "") ?? "";
     const said = /\bbatch_first : Final\[bool\] = (True|False)$/m.exec(text)?.[1];
     if (said) one.config.batch_first = said === "True";
@@ -144,8 +186,27 @@ class Walk {
   kept(value) {
     if (!value || !("tensor" in value)) return undefined;
     const output = this.tensor();
+    const layer = this.flow.states.get(value.tensor);
+    if (layer) this.flow.states.set(output.tensor, layer);
     this.flow.keep(value.tensor, output.tensor);
     return output;
+  }
+
+  /** Whether a value is the state of a cell, which is the same variable after each step. @param {Value} value */
+  isOfCell(value) {
+    const layer = value && "tensor" in value ? this.flow.origins.get(value.tensor)?.layer : undefined;
+    return layer !== undefined && isRecurrent(layer) && !isStack(layer);
+  }
+
+  /** The layer whose weights are given as constants. @param {string} kind @param {Value[]} given */
+  layerWith(kind, given) {
+    const values = given.flatMap((value) => (value && "items" in value ? value.items : [value]));
+    for (const value of values) {
+      const place = value && "path" in value ? CONSTANT.exec(value.path)?.[1] : undefined;
+      const owner = place && this.owners.get(ownerKey(kind, place));
+      if (owner) return this.layers.get(owner);
+    }
+    return undefined;
   }
 
   /** Follow the statements of a method. @param {string} module @param {Method} method @param {Value[]} given @param {number} depth
@@ -154,10 +215,13 @@ class Walk {
     /** @type {Map<string, Value>} */
     const names = new Map(parameters.map((name, n) => [name, given[n]]));
     names.set(own, { module });
+    let loop = Infinity; // the depth of the statement around
     for (const { depth: at, text } of statements) {
       if (--this.left < 0) throw new NotRead();
+      if (at <= loop) loop = Infinity;
       const isSure = isCertain && at === 4;
       const [, targets = "", expression = ""] = /^(?:((?:\w+, )*\w+,?)(?: ?: [^=]*)? = |return )(.*)$/.exec(text) ?? [];
+      if (at < loop && /^(?:for|while) /.test(text)) loop = at;
       if (!expression || text.length > LONGEST) continue;
       /** @type {Value} */
       let value;
@@ -171,7 +235,8 @@ class Walk {
       const isSplit = targets.includes(",");
       all.forEach((name, n) => {
         const part = isSplit ? (value && "items" in value ? value.items[n] : undefined) : value;
-        names.set(name, isSure || (part && !("tensor" in part)) ? part : undefined);
+        const isState = isCertain && at === loop + 2 && this.isOfCell(part);
+        names.set(name, isSure || isState || (part && !("tensor" in part)) ? part : undefined);
       });
     }
     return undefined;
@@ -181,10 +246,15 @@ class Walk {
    * arguments @param {boolean} isCertain @returns {Value} */
   function(path, given, module, texts, isCertain) {
     const name = path.slice(path.lastIndexOf(".") + 1);
-    const layer = this.layers.get(module);
-    if (RECURRENT.test(path) && layer) return this.operation(layer, given, texts, isCertain);
-    if (KEEPING.has(name)) return this.kept(given[0]);
-    const [input] = given;
+    const kind = layerOfOperation(path);
+    const layer = kind && (this.layerWith(kind, given) ?? (STACKS.has(kind) ? this.layers.get(module) : undefined));
+    if (layer && isStack(layer)) return this.operation(layer, given, texts, isCertain);
+    if (layer) return this.layer(layer, kind === "embedding" ? given.slice(1) : given, isCertain);
+    const [input, by] = given;
+    const isBias = name === "add" && by !== undefined && "path" in by && CONSTANT.test(by.path);
+    if (KEEPING.has(name) || isBias || (name === "index_select" && ORDER.test(texts[2] ?? ""))) return this.kept(input);
+    if (PACKING.has(name)) return { items: [this.kept(input), undefined] };
+    if (name === "pack_padded_sequence") return this.kept(input);
     if (!input || !("tensor" in input)) return undefined;
     const [dim, from, to] = given.slice(1).map((one) => (one && "number" in one ? one.number : undefined));
     if (name === "slice") return (from ?? 0) === 0 && (to ?? WHOLE) >= WHOLE ? this.kept(input) : undefined;
@@ -204,10 +274,8 @@ class Walk {
   /** torch.lstm(input, states, weights, biases, layers, dropout, train, bidirectional, batch_first) of a traced layer. @param {FoundLayer} layer
    * @param {Value[]} given @param {string[]} texts @param {boolean} isCertain @returns {Value} */
   operation(layer, given, texts, isCertain) {
-    if (texts.length === 9 && /^(True|False)$/.test(texts[3] ?? "")) {
-      layer.config.batch_first = texts[8] === "True";
-      layer.config.dropout = Number(texts[5]) || 0;
-    }
+    const settings = settingsIn(texts);
+    if (settings) Object.assign(layer.config, { dropout: settings.dropout, batch_first: settings.batch_first ?? layer.config.batch_first });
     const value = this.layer(layer, given, isCertain);
     if (!value || !("items" in value)) return undefined;
     const [output, states] = value.items;
@@ -240,6 +308,17 @@ class Expression {
   /** @returns {Value} */
   whole() {
     const value = this.value();
+    if (this.token(false) !== ",") return this.end(value);
+    const items = [value];
+    while (this.token(false) === ",") {
+      this.token();
+      items.push(this.value());
+    }
+    return this.end({ items });
+  }
+
+  /** @param {Value} value @returns {Value} */
+  end(value) {
     if (this.token(false)) throw new NotRead();
     return value;
   }
@@ -334,10 +413,11 @@ class Expression {
  * @param {Source[]} sources
  * @param {Map<string, string>} types the class of each module, by its path
  * @param {FoundLayer[]} layers
+ * @param {Map<string, string>} owners the names of frozen layers, by the keys of their constants
  * @returns {FoundLayer[] | null} null if the code is not read: it does not show the call of every recurrent layer
  */
-export function layersInOrder(sources, types, layers) {
-  const walk = new Walk(classesIn(sources), types, layers);
+export function layersInOrder(sources, types, layers, owners) {
+  const walk = new Walk(classesIn(sources), types, layers, owners);
   try {
     const forward = walk.methodOf(types.get("") ?? "", "forward");
     if (!forward) return null;
