@@ -36,7 +36,7 @@ def pytorch() -> Iterator[ModelFile]:
     """State dicts, checkpoints and modules in all versions of the format, TorchScript and exported programs."""
     import torch
     from torch.utils.mobile_optimizer import optimize_for_mobile
-    from torch_modules import Cells, Flattened, LastState, Looped, Projected, Tagger
+    from torch_modules import Cells, Flattened, LastState, Looped, Packed, Projected, Tagger
 
     tagger, projected, cells = Tagger().eval(), Projected().eval(), Cells()
     ids, vectors = torch.zeros(2, 6, dtype=torch.long), torch.zeros(5, 2, 3)
@@ -89,10 +89,17 @@ def pytorch() -> Iterator[ModelFile]:
     yield ModelFile("frozen.pt", lambda path: frozen.save(str(path)), one, other, recorded=True)
     unnamed: list[Recurrent] = [("lstm_1", *both[0][1:]), ("gru_2", *both[1][1:])]
     constant = torch.jit.freeze(torch.jit.trace(tagger, (ids,), check_trace=False))
-    yield ModelFile("frozen_trace.pt", lambda path: constant.save(str(path)), unnamed, tagged)
+    yield ModelFile("frozen_trace.pt", lambda path: constant.save(str(path)), unnamed, whole)
+    optimized = torch.jit.optimize_for_inference(torch.jit.script(Packed().eval()))
+    sequences: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
+    text = "embedding(5,3).gru(4).dense(2)"
+    yield ModelFile("optimized.pt", lambda path: optimized.save(str(path)), sequences, text, recorded=True)
     quantized = torch.ao.quantization.quantize_dynamic(tagger, {torch.nn.LSTM, torch.nn.GRU, torch.nn.Linear})
     yield ModelFile("quantized.pt", saved(quantized.state_dict()), both, tagged, recorded=True)
     yield ModelFile("quantized_whole.pt", saved(quantized), both, tagged)
+    run = torch.jit.trace(quantized, (ids,), check_trace=False)
+    yield ModelFile("quantized_trace.pt", lambda path: run.save(str(path)), both, whole)
+    yield ModelFile("quantized_frozen.pt", lambda path: torch.jit.freeze(run).save(str(path)), unnamed, whole)
 
     def exported(module: Any, given: Any) -> Callable[[Path], object]:
         return lambda path: torch.export.save(torch.export.export(module, (given,)), str(path))
@@ -420,7 +427,7 @@ def main() -> None:
             if file.recorded:
                 file.write(RECORDED / file.name)
             if file.recorded and file.name.endswith(
-                (".pt2", ".ptl", ".keras", "frozen.pt", "quantized.pt", "traced.pt", "last_state.pt")
+                (".pt2", ".ptl", ".keras", "frozen.pt", "optimized.pt", "quantized.pt", "traced.pt", "last_state.pt")
             ):
                 compress(RECORDED / file.name)
 

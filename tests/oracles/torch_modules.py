@@ -47,6 +47,18 @@ class LastState(nn.Module):  # type: ignore[misc]
         return self.head(h[-1])
 
 
+class Packed(nn.Module):  # type: ignore[misc]
+    """A batch of sequences of different lengths."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding, self.rnn, self.head = nn.Embedding(5, 3), nn.GRU(3, 4), nn.Linear(4, 2)
+
+    def forward(self, x: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+        packed = nn.utils.rnn.pack_padded_sequence(self.embedding(x), lengths, enforce_sorted=False)
+        return self.head(self.rnn(packed)[1][-1])
+
+
 class Looped(nn.Module):  # type: ignore[misc]
     """A cell in a loop of three steps."""
 

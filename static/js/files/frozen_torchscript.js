@@ -10,6 +10,7 @@ import { QuantizedLayers } from "./quantized.js";
 
 const MOST_CALLS = 1000;
 const MOST_ARGUMENTS = 20_000; // characters
+const LONGEST_NAME = 100;
 
 /** Names of the operations that are layers, in terms of PyTorch's own, in which the text before them and after them matters not: dense layers
  * are products after they were optimized, and packed ones on phones. */
@@ -57,11 +58,14 @@ function callIn(code) {
 /** The arguments of a call, which begin with a text. @param {string} code */
 export const argumentsIn = (code) => callIn(code).given;
 
+/** Which argument of stacked layers says whether they have biases, after their weights; -1 if it is not known. @param {string[]} given */
+const placeOfBiases = (given) => given.findIndex((text) => /^(?:True|False)$/.test(text));
+
 /** The settings of stacked layers, from the texts of all arguments: of packed sequences the lengths come second, and no axis is the batch.
  * @param {string[]} given @returns {{isBiased: boolean, levels: number, dropout: number, bidirectional: boolean, batch_first: boolean | null}
  * | null} */
 export function settingsIn(given) {
-  const at = given.findIndex((text) => /^(?:True|False)$/.test(text));
+  const at = placeOfBiases(given);
   const [biases, levels, dropout, , directions, batch] = given.slice(at);
   if (at < 3 || at > 4) return null;
   const batch_first = at === 3 && batch ? batch === "True" : null;
@@ -116,8 +120,8 @@ class Calls {
     if (kind === "embedding") return constantsIn(first);
     if (kind === "linear" || kind === "convolution") return constantsIn(others.join());
     if (kind.endsWith("_cell")) return constantsIn(given.slice(2).join());
-    const lists = given.slice(2, 4).map((text) => this.lists.get(text) ?? text); // of packed sequences the fourth
-    return constantsIn(lists.find((text) => text.includes("CONSTANTS")) ?? "");
+    const list = given[placeOfBiases(given) - 1] ?? "";
+    return constantsIn(this.lists.get(list) ?? list);
   }
 
   /** A name of which no other layer has the same. @param {string} said */
@@ -168,12 +172,22 @@ export function layersOfCode(code, constants) {
   for (const { 0: start, 1: path = "", index: at } of code.matchAll(CALL)) {
     if (!OPERATION.test(path)) continue;
     const { given, rest } = callIn(code.slice(at + start.length, at + start.length + MOST_ARGUMENTS));
-    const isAdded = path === PRODUCT && code.slice(0, at).endsWith("torch.add(");
-    calls.add(path, [...given, ...(isAdded ? [/^, (CONSTANTS\.c\d+)\)/.exec(rest)?.[1] ?? ""] : [])], index);
+    const bias = path === PRODUCT ? biasOf(code.slice(0, at), rest) : undefined;
+    calls.add(path, bias ? [...given, bias] : given, index);
     if (++index >= MOST_CALLS) break;
   }
   calls.quantized.complete(calls.settings);
   return calls;
+}
+
+/** The constant that is added to a product, at once or in the next statements. @param {string} before the code before it @param {string} after
+ * @returns {string | undefined} */
+function biasOf(before, after) {
+  if (before.endsWith("torch.add(")) return /^, (CONSTANTS\.c\d+)\)/.exec(after)?.[1];
+  const name = /\n *(\w+) = $/.exec(before.slice(-LONGEST_NAME))?.[1];
+  const sum = `torch.add(${name}, `;
+  const at = name ? after.indexOf(sum) : -1;
+  return at < 0 ? undefined : /^CONSTANTS\.c\d+(?=\))/.exec(after.slice(at + sum.length))?.[0];
 }
 
 /** The names of the arrays of stacked layers. @param {number} count of arrays

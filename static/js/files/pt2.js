@@ -17,11 +17,15 @@ const LAYERS = new Map([
   ["rnn_tanh_cell", [0, 2]],
   ["rnn_relu_cell", [0, 2]],
   ["linear", [0, 1]],
+  ["conv1d", [0, 1]],
+  ["conv2d", [0, 1]],
   ["embedding", [1, 0]],
 ]);
 
 /** Operations that keep a vector. */
-const KEEPING = new Set(["dropout", "relu", "tanh", "sigmoid", "gelu", "softmax", "log_softmax", "clone", "contiguous", "_to_copy"]);
+const KEEPING = new Set(
+  "dropout relu relu_ relu6 leaky_relu elu tanh sigmoid gelu silu softmax log_softmax layer_norm batch_norm clone contiguous to _to_copy detach".split(" "),
+);
 
 const WHOLE = 2 ** 62; // the end of a slice that takes everything
 
@@ -47,7 +51,7 @@ export function modelOfProgram(json) {
   const classes = new Map();
   const arrays = [...names].map(([argument, name]) => ({ name, shape: sizesOf(values[argument]) }));
   const flow = new Flow();
-  for (const node of nodes) if (/\.(linear|embedding)\./.test(node?.target)) noteClass(node, names, classes);
+  for (const node of nodes) if (/\.(linear|permute|t|embedding)\./.test(node?.target)) noteClass(node, names, classes);
   const { layers, unknown } = layersOf(arrays, classes);
   for (const node of nodes) follow(node, names, layers, flow);
   const isDissolved = layers.some(isRecurrent) && !flow.layers().some(isRecurrent);
@@ -61,7 +65,7 @@ const sizesOf = (value) => (Array.isArray(value?.sizes) ? value.sizes.map((/** @
 /** @param {any} node @param {Map<string, string>} names @param {Map<string, string>} classes */
 function noteClass(node, names, classes) {
   const [operation, parameter] = parametersOf(node, names);
-  if (parameter) classes.set(ownerOf(parameter), operation === "linear" ? "Linear" : "Embedding");
+  if (parameter) classes.set(ownerOf(parameter), operation === "embedding" ? "Embedding" : "Linear");
 }
 
 /** The operation of a node, and the name of its first parameter. @param {any} node @param {Map<string, string>} names */

@@ -31,6 +31,9 @@ const KEEPING = new Set(
 /** Functions on sequences of different lengths, which keep the vectors of their first argument and return other things, too. */
 const PACKING = new Set(["_pack_padded_sequence", "_pad_packed_sequence", "pad_packed_sequence"]);
 
+/** Whether a batch is in the order of its lengths, which does not matter here. */
+const IN_ORDER = /torch\.__is__\((?:un)?sorted_indices\d*, None\)/;
+
 /** How the code of PyTorch calls an order of the batch. */
 const ORDER = /^(?:(?:un)?sorted_indices|permutation)\d*$/;
 
@@ -96,7 +99,9 @@ function ofBatches(statements) {
       const [, name = "", not] = /^(\w+) = (?:torch\.__not__\((\w+)\))?/.exec(text) ?? [];
       if (/^is_batched\d*$/.test(name)) known.set(name, true);
       else if (not && known.has(not)) known.set(name, !known.get(not));
-      const isTrue = known.get(/^if (\w+):$/.exec(text)?.[1] ?? "");
+      else if (name && IN_ORDER.test(text)) known.set(name, false);
+      const condition = /^if (.*):$/.exec(text)?.[1] ?? "";
+      const isTrue = IN_ORDER.test(condition) ? false : known.get(condition);
       if (isTrue !== undefined) around.push({ depth, isTrue, isElse: false });
       else if (!isSkipped) chosen.push({ depth: depth - 2 * around.length, text });
     }
@@ -198,6 +203,11 @@ class Walk {
     return layer !== undefined && isRecurrent(layer) && !isStack(layer);
   }
 
+  /** Whether a value is the last states of stacked layers. @param {Value} value */
+  isState(value) {
+    return value !== undefined && "tensor" in value && this.flow.states.has(value.tensor);
+  }
+
   /** The layer whose weights are given as constants. @param {string} kind @param {Value[]} given */
   layerWith(kind, given) {
     const values = given.flatMap((value) => (value && "items" in value ? value.items : [value]));
@@ -252,7 +262,8 @@ class Walk {
     if (layer) return this.layer(layer, kind === "embedding" ? given.slice(1) : given, isCertain);
     const [input, by] = given;
     const isBias = name === "add" && by !== undefined && "path" in by && CONSTANT.test(by.path);
-    if (KEEPING.has(name) || isBias || (name === "index_select" && ORDER.test(texts[2] ?? ""))) return this.kept(input);
+    const isOrder = name === "index_select" && (ORDER.test(texts[2] ?? "") || (texts[1] === "1" && this.isState(input))); // of the batch
+    if (KEEPING.has(name) || isBias || isOrder) return this.kept(input);
     if (PACKING.has(name)) return { items: [this.kept(input), undefined] };
     if (name === "pack_padded_sequence") return this.kept(input);
     if (!input || !("tensor" in input)) return undefined;
