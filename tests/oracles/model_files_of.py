@@ -120,8 +120,8 @@ def onnx() -> Iterator[ModelFile]:
     import onnx
     import torch
     from onnx import TensorProto, helper, numpy_helper
-    from onnxruntime.quantization import quantize_dynamic
-    from torch_modules import Directions, OneStep, Projected, Steps, Tagger
+    from onnxruntime.quantization import CalibrationDataReader, QuantFormat, quantize_dynamic, quantize_static
+    from torch_modules import Directions, Normalized, OneStep, Projected, Steps, Tagger
 
     def exported(module: Any, *given: Any, version: int = 17) -> Callable[[Path], object]:
         return lambda path: torch.onnx.export(module.eval(), given, str(path), opset_version=version, dynamo=False)
@@ -146,6 +146,25 @@ def onnx() -> Iterator[ModelFile]:
 
     quant: list[Recurrent] = [(one[0] + "_quant" * ("LSTM" in one[0]), *one[1:]) for one in tagged]
     yield ModelFile("quantized.onnx", quantized, quant, text, recorded=True)
+
+    class Once(CalibrationDataReader):  # type: ignore[misc]
+        """One input, from which the scales are computed."""
+
+        def __init__(self) -> None:
+            self.left = [{"x": np.ones((2, 1, 3), np.float32)}]
+
+        def get_next(self) -> Any:
+            return self.left.pop() if self.left else None
+
+    def quantized_all(path: Path) -> None:
+        """With operations on quantized numbers, and a normalization in single operations."""
+        given = (torch.zeros(2, 1, 3),)
+        torch.onnx.export(Normalized().eval(), given, str(path), input_names=["x"], opset_version=14, dynamo=False)
+        quantize_static(path, path, Once(), quant_format=QuantFormat.QOperator)
+
+    levels: list[Recurrent] = [("/rnn/GRU", "gru", 3, 4, 1, False, 0), ("/rnn/GRU_1", "gru", 4, 4, 1, False, 0)]
+    text = "gru(3,4,seq).gru(4).dense(5).dense(2)"
+    yield ModelFile("quantized_all.onnx", quantized_all, levels, text, recorded=True)
     dissolved: list[Recurrent] = [
         ("gru", "gru", 3, 4, 1, False, 0),
         ("lstm", "lstm", 4, 2, 1, False, 0),

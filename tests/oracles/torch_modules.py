@@ -47,6 +47,18 @@ class LastState(nn.Module):  # type: ignore[misc]
         return self.head(h[-1])
 
 
+class Normalized(nn.Module):  # type: ignore[misc]
+    """The last state of the upper one of two layers, and a normalization before dense layers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rnn, self.norm = nn.GRU(3, 4, 2), nn.LayerNorm(4)
+        self.hidden, self.head = nn.Linear(4, 5), nn.Linear(5, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.head(self.hidden(self.norm(self.rnn(x)[1][-1])).relu())
+
+
 class Packed(nn.Module):  # type: ignore[misc]
     """A batch of sequences of different lengths."""
 

@@ -24,11 +24,30 @@ const KINDS = new Map([
   [QUANTIZED_LSTM, "lstm"],
 ]);
 
-/** Products with a matrix, also those of ONNX Runtime and of quantized models. */
-const PRODUCTS = ["MatMul", "Gemm", "FusedGemm", "FusedMatMul", "MatMulInteger", "DynamicQuantizeMatMul", "MatMulIntegerToFloat"];
+/** Products with a matrix, also those of ONNX Runtime and of quantized models: which input is the bias. @type {Map<string, number>} */
+const PRODUCTS = new Map([
+  ["MatMul", Infinity],
+  ["FusedMatMul", Infinity],
+  ["MatMulInteger", Infinity],
+  ["Gemm", 2],
+  ["FusedGemm", 2],
+  ["DynamicQuantizeMatMul", 4],
+  ["MatMulIntegerToFloat", 6],
+]);
+
+/** Operations on quantized numbers of ONNX Runtime: what they compute, and the places of their inputs between the scales.
+ * @type {Map<string, [string, number[]]>} */
+const QUANTIZED = new Map([
+  ["QLinearMatMul", ["MatMul", [0, 3]]],
+  ["QGemm", ["Gemm", [0, 3, 6]]],
+  ["QLinearAdd", ["Add", [0, 3]]],
+  ["QLinearMul", ["Mul", [0, 3]]],
+  ["QLinearSigmoid", ["Sigmoid", [0]]],
+  ["QLinearLeakyRelu", ["LeakyRelu", [0]]],
+]);
 
 /** Operations after which the axes are the same. */
-const SAME_AXES = ["Identity", "Cast", "Dropout", "DequantizeLinear"];
+const SAME_AXES = ["Identity", "Cast", "Dropout", "QuantizeLinear", "DequantizeLinear"];
 
 const NODE_PARTS = 8; // of a node, beside its fields
 const MOST_NODES = 8000; // with those of functions at each call; of real files the parts allow no more
@@ -43,6 +62,7 @@ const MOST_LEVELS = 20; // of functions that call functions
 const TYPES = {
   ...same("keep", "Identity", "Cast", "Dropout", "Transpose", "Squeeze", "Unsqueeze", "Reshape", "Flatten", "Expand"),
   ...same("keep", "DynamicQuantizeLinear", "QuantizeLinear", "DequantizeLinear"),
+  ...same("normalize", "LayerNormalization", "BatchNormalization", "SimplifiedLayerNormalization"),
   ...same("gate", "Sigmoid", "HardSigmoid"),
   ...same("activation", "Tanh", "Relu", "LeakyRelu", "Elu", "Selu", "Softplus", "Softmax", "LogSoftmax", "Gelu"),
   ...same("clip", "Clip"),
@@ -115,6 +135,13 @@ function nodeOf(message, given) {
   return node;
 }
 
+/** A node as one without scales. @param {GraphNode} node @returns {GraphNode} */
+function unquantized(node) {
+  if (node.type === "QLinearConcat") return { ...node, type: "Concat", inputs: node.inputs.slice(2).filter((_, n) => n % 3 === 0) };
+  const [type = node.type, places] = QUANTIZED.get(node.type) ?? [];
+  return places ? { ...node, type, inputs: places.map((n) => node.inputs[n] ?? "") } : node;
+}
+
 /** A function of a model. @typedef {{message: Message, inputs: string[], outputs: string[], defaults: Map<string, Message>}} ModelFunction */
 
 /** @param {Message} message @returns {[string, ModelFunction]} its domain and name, and the function */
@@ -135,8 +162,11 @@ function functionOf(message) {
 
 /** What is read of a model.
  * @typedef {{nodes: number, operations: Operation[], unknown: Set<string>, functions: Map<string, ModelFunction>, calls: Map<string, number>,
- *   timeAxes: Map<string, number>, states: Set<string>}} ModelParts nodes: how many were found; timeAxes: which axis is the time, by value;
- *   states: the last ones of layers with one direction */
+ *   timeAxes: Map<string, number>, states: Set<string>, stacks: Map<string, string[]>, scales: Set<string>, means: Map<string, string>,
+ *   centred: Map<string, string>}} ModelParts nodes: how many were
+ *   found; timeAxes: which axis is the time, by value; states: the last ones of layers with one direction; stacks: those of several layers in
+ *   one tensor; scales: those of numbers that are quantized while the model runs; means: the values of which others are the means; centred:
+ *   the values without their means */
 
 /** The names in a function: those of its parameters outside of it, and what all others begin with.
  * @typedef {{prefix: string, parameters: Map<string, string>, given: Map<string, Message>, depth: number}} Scope */
@@ -322,8 +352,9 @@ class Graph {
     return this.constant(inputs[input] ?? "")?.numbers();
   }
 
-  /** @param {GraphNode} node */
-  follow(node) {
+  /** @param {GraphNode} given */
+  follow(given) {
+    const node = unquantized(given);
     const kind = KINDS.get(node.type);
     const [output = ""] = node.outputs;
     this.followTime(node);
@@ -331,7 +362,7 @@ class Graph {
     const shape = this.shapeAfter(node);
     if (kind) this.addRecurrent(node, kind);
     else if (!isConstant) this.model.operations.push(this.operation(node));
-    if (/^Conv/.test(node.type)) this.model.unknown.add(this.scope.prefix + (node.name || node.type));
+    if (/^(?:QLinear)?Conv/.test(node.type)) this.model.unknown.add(this.scope.prefix + (node.name || node.type));
     const isKnown = shape !== undefined && shape.length <= MOST_AXES;
     if (isConstant) for (const each of node.outputs) this.constants.set(each, { shape: isKnown ? shape : [], numbers: () => undefined });
     else if (isKnown && output) this.shapes.set(output, shape);
@@ -344,9 +375,18 @@ class Graph {
     const [constant] = node.inputs.filter((name) => this.constant(name));
     const { outputs } = node;
     const type = TYPES[node.type] ?? "other";
-    if (PRODUCTS.includes(node.type)) return this.product(node);
-    const isOfState = node.type === "Gather" && this.model.states.has(inputs[0] ?? "") && !this.integer(node, "axis");
-    if (isOfState) return { type: "keep", inputs: inputs.slice(0, 1), outputs }; // the only direction
+    if (PRODUCTS.has(node.type)) return this.product(node);
+    this.followStates(node, inputs, outputs);
+    const centred = this.normalized(node);
+    if (centred) return { type: "normalize", inputs: [centred], outputs };
+    const state = node.type === "Gather" && !this.integer(node, "axis") ? this.stateIn(node) : undefined;
+    if (state) return { type: "keep", inputs: [state], outputs };
+    if (type === "multiply" && values.some((name) => this.model.scales.has(name))) {
+      const [value, ...others] = values.filter((name) => !this.model.scales.has(name));
+      if (value && !others.length) return { type: "scale", inputs: [value], outputs };
+      if (!value) this.model.scales.add(outputs[0] ?? "");
+    }
+    if (node.type === "DynamicQuantizeLinear") this.model.scales.add(outputs[1] ?? "");
     if (node.type === "Gather" && this.isLast(node)) return { type: "part", inputs: inputs.slice(0, 1), outputs, isLast: true };
     if (node.type === "Gather" && !inputs[0] && inputs[1]) return this.embedding(node);
     if (type === "keep" || type === "clip") return { type, inputs: inputs.slice(0, 1), outputs };
@@ -371,6 +411,33 @@ class Graph {
     if (node.type === "Transpose") timeAxes.set(output, this.integers(node, "perm", 9)?.indexOf(at) ?? -1);
     else if (node.type === "Squeeze") timeAxes.set(output, at - (this.integers(node, "axes", 1) ?? []).filter(isBefore).length);
     else if (SAME_AXES.includes(node.type) || (node.type === "Reshape" && at === 0)) timeAxes.set(output, at);
+  }
+
+  /** Note the last states of layers, alone or in one tensor. @param {GraphNode} node @param {string[]} inputs @param {string[]} outputs */
+  followStates(node, inputs, [output = ""]) {
+    const { states, stacks } = this.model;
+    const [input = ""] = inputs;
+    const isFirstAxis = !this.integer(node, "axis");
+    if (node.type === "Concat" && isFirstAxis && inputs.every((name) => states.has(name))) stacks.set(output, inputs);
+    if (!SAME_AXES.includes(node.type)) return;
+    const stack = stacks.get(input);
+    if (stack) stacks.set(output, stack);
+    if (states.has(input)) states.add(output);
+  }
+
+  /** The vectors of a normalization that is written as operations: (x - mean) / deviation. @param {GraphNode} node */
+  normalized({ type, inputs: [input = "", other = ""], outputs: [output = ""] }) {
+    const { means, centred } = this.model;
+    if (type === "ReduceMean") means.set(output, input);
+    else if (type === "Sub" && means.get(other) === input) centred.set(output, input);
+    return type === "Div" ? centred.get(input) : undefined;
+  }
+
+  /** The last state of one layer, of those of one or several layers in the direction that they have. @param {GraphNode} node */
+  stateIn({ inputs: [input = "", index = ""] }) {
+    const { states, stacks } = this.model;
+    const [at = 0, ...others] = this.constant(index)?.numbers() ?? [];
+    return states.has(input) ? input : others.length ? undefined : stacks.get(input)?.at(at);
   }
 
   /** Whether a node takes the last step of a sequence. @param {GraphNode} node */
@@ -453,10 +520,12 @@ class Graph {
     const [output = "", last = ""] = node.outputs;
     const direction = node.attributes.get("direction");
     const way = (direction && first(direction, 4)?.text()) ?? "forward";
-    const ofMatrix = this.shape(weights)?.[node.type === QUANTIZED_LSTM ? 1 : 2]; // which is transposed
-    const features = ofMatrix || this.shape(input)?.[2] || null;
+    const [matrix, recurrentMatrix] = [this.shape(weights), this.shape(recurrentWeights)];
+    const isQuantized = node.type === QUANTIZED_LSTM; // whose matrices are transposed
+    const isWrong = !isQuantized && matrix?.[1] && recurrentMatrix?.[1] && matrix[1] !== recurrentMatrix[1]; // an export of projections
+    const features = (isWrong ? 0 : matrix?.[isQuantized ? 1 : 2]) || this.shape(input)?.[2] || null;
     const layout = this.integer(node, "layout") ?? 0;
-    const ofOutput = this.integer(node, "hidden_size") ?? this.shape(recurrentWeights)?.[2] ?? null;
+    const ofOutput = this.integer(node, "hidden_size") ?? recurrentMatrix?.[2] ?? null;
     // ONNX has no projections, but PyTorch's exporter writes them with their length as hidden_size: only the state c has num_units
     const ofState = kind === "lstm" ? this.shape(node.inputs[6] ?? "")?.[2] || ofOutput : ofOutput;
     const found = recurrent(this.nameOf(node.name, node.outputs), kind, "onnx", {
@@ -479,7 +548,8 @@ class Graph {
 
   /** @param {GraphNode} node @returns {Operation} */
   product(node) {
-    const [input = "", weights = "", bias = ""] = node.inputs;
+    const [input = "", weights = ""] = node.inputs;
+    const bias = node.inputs[PRODUCTS.get(node.type) ?? Infinity] ?? "";
     const { outputs } = node;
     const shape = this.constant(weights)?.shape;
     const other = { type: /** @type {const} */ ("other"), inputs: [input, weights], outputs };
@@ -505,7 +575,8 @@ export function modelOfOnnx(source) {
   const [META_GRAPH, GRAPH, FUNCTION] = [2, 7, 25];
   const file = new AnyMessage(source);
   /** @type {ModelParts} */
-  const model = { nodes: 0, operations: [], unknown: new Set(), functions: new Map(), calls: new Map(), timeAxes: new Map(), states: new Set() };
+  const model = { nodes: 0, operations: [], unknown: new Set(), functions: new Map(), calls: new Map(), timeAxes: new Map(), states: new Set(),
+    stacks: new Map(), scales: new Set(), means: new Map(), centred: new Map() };
   /** @type {Message | undefined} */
   let graph;
   let isSavedModel = false;

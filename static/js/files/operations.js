@@ -3,7 +3,7 @@
  * has the name "".
  *
  * @typedef {import("./layer.js").FoundLayer} FoundLayer
- * @typedef {"layer" | "product" | "bias" | "scale" | "keep" | "part" | "gate" | "activation" | "clip" | "add" | "subtract" | "multiply"
+ * @typedef {"layer" | "product" | "bias" | "scale" | "keep" | "normalize" | "part" | "gate" | "activation" | "clip" | "add" | "subtract" | "multiply"
  *   | "join" | "reverse" | "carry" | "final" | "collect" | "other"} Type
  *
  * @typedef {object} Operation
@@ -11,7 +11,7 @@
  *   layer: a layer with weights, from its input to its outputs;
  *   product: a dense layer, from its input to its output;
  *   bias, scale: a sum or product with a constant;
- *   keep: other axes; part: some numbers of a vector, or some steps; join: several vectors in one; reverse: steps from the last to the first;
+ *   keep: other axes; normalize: other numbers of the same vectors; part: some numbers of a vector, or some steps; join: several vectors in one; reverse: steps from the last to the first;
  *   gate: the logistic function; activation: another function of each number; clip: numbers with limits;
  *   carry: the state of a loop, from its first value and that after a step; final: the last value of what a step returns; collect: its values of
  *   all steps
@@ -29,7 +29,7 @@ import { foldedLayers } from "./dissolved_layers.js";
 import { Flow } from "./flow.js";
 
 /** Operations after which a value comes from the same layer. */
-const KEEPING = ["keep", "gate", "activation", "collect"];
+const KEEPING = ["keep", "normalize", "scale", "gate", "activation", "collect"];
 
 /** The layers in their order. @param {Operation[]} operations @param {string} framework of dissolved ones @returns {FoundLayer[]} */
 export function layersOfOperations(operations, framework) {
