@@ -37,6 +37,7 @@ FOUND = {
     "last_state.pt": "lstm(3,4,layers=2).dense(2)",
     "own_layer3.keras": "embedding(5,4).gru(3,seq)",
     "quantized.onnx": "embedding(5,4).lstm(3,bi,seq).lstm(3,bi,seq).gru(2).dense(3)",
+    "loops.onnx": "gru(3,4,bi,seq,before).dense(7)",
     "quantized_all.onnx": "gru(3,4,seq).gru(4).dense(5).dense(2)",
     "quantized.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
     "own_layer.weights.h5": "gru(3,4,seq)",

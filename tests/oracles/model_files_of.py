@@ -347,6 +347,21 @@ def tensorflow() -> Iterator[ModelFile]:
         ("tfl.unidirectional_sequence_lstm1", "lstm", 4, 2, 1, False, 0),
     ]
     yield ModelFile("stack.tflite", converted(stack), both, "lstm(3,4,seq).lstm(2,seq)", recorded=True)
+
+    def to_onnx(path: Path) -> None:
+        """Loops that are given their weights; tf2onnx makes layers of ONNX only of Keras's LSTMs, and of GRUs with reset_after."""
+        import tf2onnx
+
+        cell = layers.GRUCell(4, reset_after=False, name="cell")
+        wrapped = layers.Bidirectional(layers.RNN(cell, return_sequences=True, name="rnn"), name="both")
+        model = Sequential([Input((5, 3)), wrapped, layers.Dense(7)], name="model")
+        model.set_weights([weight + 1 for weight in model.get_weights()])
+        tf2onnx.convert.from_keras(model, opset=15, output_path=str(path))
+
+    if find_spec("tf2onnx"):  # it is not in the lock file
+        with_layers: list[Recurrent] = [("model/both/forward_rnn/while/cell", "gru", 3, 4, 1, True, 0)]
+        text = "gru(3,4,bi,seq,before).dense(7)"
+        yield ModelFile("loops.onnx", to_onnx, with_layers, text, recorded=True)
     one: list[Recurrent] = [("while", "gru", 3, 4, 1, True, 0)]
     yield ModelFile("directions.tflite", converted(loops), one, "gru(3,4,bi).dense(7)", recorded=True)
 

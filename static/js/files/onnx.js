@@ -71,6 +71,7 @@ const TYPES = {
   ...same("subtract", "Sub"),
   ...same("multiply", "Mul"),
   ...same("join", "Concat"),
+  ...same("reverse", "ReverseSequence"),
 };
 
 /** Types of operations whose numbers are those of their inputs. */
@@ -327,6 +328,8 @@ class Graph {
     for (const [n, input] of inputs.entries()) {
       const from = given[n] ?? "";
       const isSame = n < states && returned[n] === input;
+      const constant = isSame ? this.constant(from) : undefined;
+      if (constant) body.constants.set(input, constant); // such as the weights of Keras's loops
       if (n < states && !isSame) operations.push({ type: "carry", inputs: [from, returned[n] ?? ""], outputs: [input] });
       else operations.push({ type: isSame ? "keep" : "part", inputs: [from], outputs: [input] });
     }
@@ -334,6 +337,7 @@ class Graph {
     for (const [n, output] of node.outputs.entries()) {
       const at = isScan ? n : n + 1; // after the condition
       operations.push({ type: at < states ? "final" : "collect", inputs: [returned[at] ?? ""], outputs: [output] });
+      if (at >= states) this.model.timeAxes.set(output, 0);
     }
   }
 
@@ -387,7 +391,7 @@ class Graph {
       if (!value) this.model.scales.add(outputs[0] ?? "");
     }
     if (node.type === "DynamicQuantizeLinear") this.model.scales.add(outputs[1] ?? "");
-    if (node.type === "Gather" && this.isLast(node)) return { type: "part", inputs: inputs.slice(0, 1), outputs, isLast: true };
+    if ((node.type === "Gather" || node.type === "Slice") && this.isLast(node)) return { type: "part", inputs: inputs.slice(0, 1), outputs, isLast: true };
     if (node.type === "Gather" && !inputs[0] && inputs[1]) return this.embedding(node);
     if (type === "keep" || type === "clip") return { type, inputs: inputs.slice(0, 1), outputs };
     if ((type === "add" || type === "multiply") && constant && values.length === 1) {
@@ -442,9 +446,10 @@ class Graph {
 
   /** Whether a node takes the last step of a sequence. @param {GraphNode} node */
   isLast(node) {
-    const [input = "", index = ""] = node.inputs;
-    const [at, ...others] = this.constant(index)?.numbers() ?? [];
-    const axis = this.integer(node, "axis") ?? 0;
+    const [input = ""] = node.inputs;
+    const isSlice = node.type === "Slice";
+    const [at, ...others] = this.integers(node, "starts", 1) ?? [];
+    const [axis] = isSlice ? this.integers(node, "axes", 3) ?? [] : [this.integer(node, "axis") ?? 0];
     return at === -1 && !others.length && this.model.timeAxes.get(input) === axis;
   }
 
