@@ -28,8 +28,9 @@ const written = (size) => (size === "t" || (Number.isSafeInteger(size) && Number
 export function layerText(one, isSaid = false) {
   const { kind, config, axes } = one;
   if (config.merge_mode === "none") return UNKNOWN; // two tensors
-  if (SAME.includes(kind)) return kind;
-  if (WITH_AXES.includes(kind)) return axes ? `${kind}(${axes.map(written).join()})` : kind;
+  const count = Number.isSafeInteger(config.parameters) && config.parameters <= LARGEST ? [`params=${config.parameters}`] : [];
+  const sizes = SAME.includes(kind) ? count : [...(axes ?? []).map(written), ...count];
+  if (SAME.includes(kind) || WITH_AXES.includes(kind)) return sizes.length ? `${kind}(${sizes})` : kind;
   const features = isSaid ? [] : [config.features].filter(Boolean).map(written);
   const units = [written(config.num_units)];
   if (kind === "repeat") return `repeat(${units})`;
@@ -49,6 +50,9 @@ export function layerText(one, isSaid = false) {
   return `${kind}(${[...features, ...units, ...words]})`;
 }
 
+/** Whether a text has no axes, although its kind could have some. @param {string} text */
+const isOnlyKind = (text) => WITH_AXES.includes(text.replace(/\(params=\d+\)$/, ""));
+
 /**
  * The text of layers, at most `longest` characters, with the part of each layer in it: where it is, counted from 0, or -1 if the text
  * is too long for it. Between layers of which the second gets something else there is a layer of which nothing is known.
@@ -66,7 +70,7 @@ export function chainText({ layers, input }, longest) {
   for (const [n, one] of layers.entries()) {
     const before = texts.at(-1) ?? "";
     // a layer of which nothing is known claims nothing, and neither does one of which only the kind is known after another one
-    const isUnclear = [before, layerText(one)].includes(UNKNOWN) || (WITH_AXES.includes(before) && WITH_AXES.includes(one.kind));
+    const isUnclear = [before, layerText(one)].includes(UNKNOWN) || (isOnlyKind(before) && WITH_AXES.includes(one.kind));
     const isGap = n > 0 && !one.follows && !isUnclear;
     const gap = one.input?.length ? `${UNKNOWN}(${one.input.map(written).join()})` : UNKNOWN;
     if (n && before === UNKNOWN && !isGap) {

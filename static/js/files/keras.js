@@ -9,6 +9,7 @@
 
 import { datasetsOf, Hdf5 } from "./hdf5.js";
 import { isObject, jsonOf, sizeOf } from "./json.js";
+import { parameterCount } from "./keras_parameters.js";
 import { isRecurrent, isStack, layer, outputOf, recurrent } from "./layer.js";
 import { Message } from "./protobuf.js";
 import { damaged } from "./refusal.js";
@@ -257,6 +258,8 @@ function withAxes(steps, input, inputs) {
     if (n && !one.follows) axes = one.input = known.get(sources[0] ?? "") ?? one.input ?? null;
     const length = sizeOf(axes?.at(-1));
     if (isRecurrent(one) || one.kind === "dense") one.config.features ??= length;
+    const count = parameterCount(type, config, axes);
+    if (count !== null) one.config.parameters = count;
     axes = SUMS.includes(type) ? axes : axesAfter(one, type, config, axes);
     if (["convolution", "pooling", "reshape"].includes(one.kind)) one.axes = axes;
     for (const name of names) known.set(name, axes);

@@ -280,7 +280,10 @@ function otherLayer(name, { shapes }, type) {
   if (kernel?.length === 2 && (!bias || bias.join() === String(kernel[1]))) {
     return layer(name, "dense", "keras", { features: kernel[0], num_units: kernel[1], bias: bias !== undefined });
   }
-  if ([kernel, weight].some((one) => one && one.length > 2)) return layer(name, "convolution", kernel ? "keras" : "pytorch");
+  if ([kernel, weight].some((one) => one && one.length > 2)) {
+    const parameters = [kernel ?? weight, bias].reduce((sum, one) => sum + (one ?? [0]).reduce((all, size) => all * size, 1), 0);
+    return layer(name, "convolution", kernel ? "keras" : "pytorch", { parameters });
+  }
   const isNorm = ["gamma", "beta", "moving_mean", "running_mean", "scale"].some((one) => shapes.get(one)?.length);
   if (isNorm || weight?.length === 1) return layer(name, "normalization", weight ? "pytorch" : "keras");
   if (weight?.length !== 2) return null;

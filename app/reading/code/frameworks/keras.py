@@ -26,6 +26,7 @@ from ..values import (
 )
 from ..word_sets import words
 from . import keras_convolutions
+from .keras_parameters import OF_KINDS, with_count
 from .pytorch import as_it_is, dense_output, embedding_output, same_axes, unknown_axes
 
 FRAMEWORK = "keras"
@@ -46,7 +47,8 @@ EXACT = defaults(activation="tanh", recurrent_activation="sigmoid", use_bias=Tru
 SAME = words(
     """
     Dropout SpatialDropout1D GaussianDropout AlphaDropout Activation ReLU LeakyReLU PReLU ELU Softmax
-    ThresholdedReLU BatchNormalization LayerNormalization Masking GaussianNoise ActivityRegularization
+    ThresholdedReLU BatchNormalization LayerNormalization GroupNormalization RMSNormalization UnitNormalization Masking
+    GaussianNoise ActivityRegularization
     """
 )
 ATTENTION = words("Attention AdditiveAttention MultiHeadAttention")
@@ -272,6 +274,8 @@ def layer(name: str, arguments: Arguments, line: int) -> Layer | None:
     elif name in SAME:
         rate = arguments.get("rate", 0, REQUIRED)
         made = plain(kind_of(name), line, config={"dropout": rate} if "Dropout" in name else {})
+        if made.kind in OF_KINDS:
+            made = with_count(made, OF_KINDS[made.kind](name, arguments))
     elif name in ATTENTION:
         made = plain("other", line)
         made.several = True

@@ -25,6 +25,7 @@ from ..values import (
     times,
 )
 from ..word_sets import words
+from .keras_parameters import of_convolution, with_count
 from .pytorch import along, as_it_is, axes_of_windows
 
 FRAMEWORK = "keras"
@@ -129,7 +130,10 @@ def convolution(name: str, arguments: Arguments, line: int) -> Layer:
         line,
     )
     layer.config = {"features": UNKNOWN, **({} if is_deep else {"num_units": filters})}
-    return layer
+    if not (is_usual and _is_usual(arguments, values["data_format"])):
+        return layer
+    count = axes_of_windows(name.removesuffix("Transpose"))
+    return with_count(layer, of_convolution(name, arguments, filters, values["kernel_size"], count))
 
 
 def pooling(name: str, arguments: Arguments, line: int) -> Layer:
@@ -177,7 +181,10 @@ def convolutional_lstm(name: str, arguments: Arguments, line: int) -> Layer:
         last_one = Tensor((axes[0], *one))
         return Tuple((output, last_one, last_one)) if state == Constant(True) else UNKNOWN
 
-    return Layer(OTHER, FRAMEWORK, {}, line, call, as_it_is)
+    made = Layer(OTHER, FRAMEWORK, {}, line, call, as_it_is)
+    if not is_usual:
+        return made
+    return with_count(made, of_convolution(name, arguments, values["filters"], values["kernel_size"], count))
 
 
 def _pair(value: Value, n: int) -> Axis | int | None:

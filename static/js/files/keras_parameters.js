@@ -1,0 +1,46 @@
+/**
+ * The numbers of trainable parameters of Keras's layers that depend on more than the sizes in the text of a model. Source: the methods
+ * build of https://github.com/keras-team/keras, keras/src/layers.
+ *
+ * @typedef {(number | string | null)[]} Axes
+ */
+
+import { sizeOf } from "./json.js";
+
+/** @param {(number | null)[]} sizes @returns {number | null} null if one is not known, or for numbers that no file has */
+const product = (sizes) => sizes.reduce((all, size) => (all === null || size === null ? null : Number.isSafeInteger(all * size) ? all * size : null), /** @type {number | null} */ (1));
+
+/** A kernel for each of the channels, and a bias. @param {any} config @param {Axes} axes @returns {number | null} */
+function ofConvolution(config, axes) {
+  const [units, channels, groups] = [config.filters, axes.at(-1), config.groups ?? 1].map(sizeOf);
+  if ((config.data_format ?? "channels_last") !== "channels_last" || !units || !channels || !groups) return null;
+  const kernel = [config.kernel_size].flat().map(sizeOf);
+  const weights = product([...kernel, channels, units]);
+  return weights && weights / groups + (config.use_bias === false ? 0 : units);
+}
+
+/** A factor and a term for each place along some axes. @param {any} config @param {Axes} axes @returns {number | null} */
+function ofNormalization(config, axes) {
+  const places = [config.axis ?? -1].flat().map((/** @type {number} */ n) => (n < 0 ? n + axes.length : n - 1));
+  const count = product(places.map((n) => sizeOf(axes[n])));
+  return count && !config.rms_scaling ? ((config.center ?? true ? 1 : 0) + (config.scale ?? true ? 1 : 0)) * count : null;
+}
+
+/** A factor for each place, or one along the axes that share it. @param {any} config @param {Axes} axes @returns {number | null} */
+function ofPrelu(config, axes) {
+  const shared = [config.shared_axes ?? []].flat();
+  return product(axes.map((size, n) => (shared.includes(n + 1) ? 1 : sizeOf(size))));
+}
+
+/** By class. @type {Map<string, (config: any, axes: Axes) => number | null>} */
+const COUNTS = new Map([
+  ["Conv1D", ofConvolution],
+  ["BatchNormalization", ofNormalization],
+  ["LayerNormalization", ofNormalization],
+  ["UnitNormalization", () => 0],
+  ["PReLU", ofPrelu],
+]);
+
+/** @param {string} type of a layer @param {any} config @param {Axes | null} axes of its input after the batch @returns {number | null} null if
+ * the number is not known, or follows from the sizes */
+export const parameterCount = (type, config, axes) => (axes && COUNTS.get(type)?.(config, axes)) ?? null;
