@@ -292,6 +292,34 @@ def test_the_cells_of_a_keras_layer_are_a_chain(tmp_path: Path) -> None:
 
     assert read([tmp_path / "file"])[0]["text"] == "lstm(3,4,seq,back).gru(2,before)"
 
+    both = {"class_name": "Bidirectional", "config": {"name": "both", "layer": {**stack, "config": rnn | {"go_backwards": False}}}}
+    model = {"class_name": "Sequential", "config": {"layers": [both | {"build_config": {"input_shape": [None, 9, 3]}}]}}
+    (tmp_path / "file").write_bytes(zipped({"config.json": json.dumps(model).encode()}))
+
+    two = "lstm(3,4,seq).gru(2,before).other(t,3).lstm(4,seq,back).gru(2,before).other(4)"
+    assert read([tmp_path / "file"])[0]["text"] == f"input(9,3).{two}"
+
+
+def test_parameters_of_convolutions_and_normalizations_are_counted(tmp_path: Path) -> None:
+    layers = [
+        ("Conv1D", {"filters": 8, "kernel_size": [5], "strides": [1], "padding": "same"}, 128),  # 5·3·8 + 8
+        ("BatchNormalization", {"axis": [2], "center": False}, 8),
+        ("PReLU", {"shared_axes": [1]}, 8),
+        ("LayerNormalization", {"axis": [1, 2]}, 2 * 40 * 8),
+        ("LSTM", {"units": 2}, None),
+    ]
+    entries = [{"class_name": name, "config": config} for name, config, _ in layers]
+    entries[0]["build_config"] = {"input_shape": [None, 40, 3]}
+    model = {"class_name": "Sequential", "config": {"layers": entries}}
+    (tmp_path / "model.json").write_text(json.dumps(model))
+    convolution = {"conv__weight": [8, 3, 5], "conv__bias": [8], "rnn__weight_ih_l0": [8, 8], "rnn__weight_hh_l0": [8, 2]}
+    (tmp_path / "file").write_bytes(in_this_order(**convolution))
+
+    arrays, keras = read([tmp_path / "file", tmp_path / "model.json"])
+
+    assert [one["config"].get("parameters") for one in keras["layers"]] == [count for *_, count in layers]
+    assert arrays["text"] == "convolution(params=128).other.lstm(8,2,seq,nobias)"
+
 
 def test_the_layers_of_a_saved_model_are_in_its_metadata(tmp_path: Path) -> None:
     """The decoder has an input of its own, and the states of the encoder."""

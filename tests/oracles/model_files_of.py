@@ -288,6 +288,22 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
     chained: list[Recurrent] = [("rnn/a", "gru", 3, 4, 1, False, 0), ("rnn/b", "lstm", 4, 2, 1, False, 0)]
     text = "input(9,3).gru(3,4,seq,back,before).lstm(2).dense(2)"
     yield ModelFile(f"stacked{version}.keras", lambda path: stacked.save(str(path)), chained, text)
+    lower, upper = layers.GRUCell(4, name="a"), layers.LSTMCell(2, name="b")
+    run = layers.RNN([lower, upper], return_sequences=True, name="rnn")
+    directed = Sequential([Input((9, 3)), layers.Bidirectional(run, name="both"), layers.Dense(2)])
+    twice: list[Recurrent] = [
+        (f"both/{way}/{cell}", *sizes)
+        for way in ("forward", "backward")
+        for cell, sizes in (("a", chained[0][1:]), ("b", chained[1][1:]))
+    ]
+    text = "input(9,3).gru(3,4,seq).lstm(2,seq).other(9,3).gru(4,seq,back).lstm(2,seq).other(9,4).dense(2)"
+    yield ModelFile(f"directions{version}.keras", lambda path: directed.save(str(path)), twice, text)
+    norms = [layers.BatchNormalization(), layers.LayerNormalization(center=False), layers.PReLU(shared_axes=[1])]
+    counted = Sequential([Input((9, 3)), layers.Conv1D(4, 2), *norms, layers.LSTM(2, name="lstm")])
+    text = "input(9,3).convolution(8,4,params=28).normalization(params=8).normalization(params=4).prelu(params=4).lstm(2)"
+    single: list[Recurrent] = [("lstm", "lstm", 4, 2, 1, False, 0)]
+    for name in (f"counted{version}.keras", f"counted{version}.h5"):
+        yield ModelFile(name, lambda path: counted.save(str(path)), single, text)
 
     class Encoder(layers.Layer):  # type: ignore[misc]
         """A layer of one's own, of which a file has only the weights."""

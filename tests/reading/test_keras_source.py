@@ -1,8 +1,12 @@
 """The chain of layers of Keras programs, written in the manner of public code. Their shapes follow from Keras's
 documentation; comparing with ``model.summary()`` needs its environment."""
 
+from textwrap import dedent
+
 import pytest
 from chains import config, layers, unknown
+
+from app.reading.code.chain import read
 
 
 def test_a_sequential_model_with_both_directions_and_a_layer_at_each_step() -> None:
@@ -335,3 +339,44 @@ def test_the_channels_of_maps_may_be_first_everywhere() -> None:
         "-: pooling ? 1 18 8 -> ? ? 9 8",
     ]
     assert layers(source.format("channels_first"))[1] == "-: pooling ? ? ? ? -> ? ? ? ?"
+
+
+COUNTS = {
+    "Conv1D(8, 5)": ("40, 3", 128),
+    "Conv1D(8, 5, groups=2, use_bias=False)": ("40, 6", 120),
+    "Conv2D(4, (3, 5))": ("9, 9, 2", 124),
+    "SeparableConv1D(8, 5, depth_multiplier=2)": ("40, 3", 86),
+    "DepthwiseConv1D(5)": ("40, 3", 18),
+    "Conv1DTranspose(8, 5)": ("40, 3", 128),
+    "ConvLSTM1D(4, 3)": ("7, 9, 2", 304),
+    "BatchNormalization()": ("40, 3", 6),
+    "BatchNormalization(scale=False)": ("40, 3", 3),
+    "LayerNormalization()": ("40, 3", 6),
+    "LayerNormalization(axis=[1, 2], center=False)": ("40, 3", 120),
+    "GroupNormalization(groups=3)": ("40, 6", 12),
+    "RMSNormalization()": ("40, 3", 3),
+    "UnitNormalization()": ("40, 3", 0),
+    "PReLU()": ("40, 3", 120),
+    "PReLU(shared_axes=[1])": ("40, 3", 3),
+    "TimeDistributed(Conv1D(8, 5))": ("7, 40, 3", 128),
+}
+"""Layers with the axes of their input after the batch, and their numbers of trainable parameters in Keras 3.15."""
+
+
+@pytest.mark.parametrize("layer", COUNTS)
+def test_parameters_that_depend_on_more_than_the_sizes_of_a_chain_are_counted(layer: str) -> None:
+    shape, count = COUNTS[layer]
+
+    source = f"import keras\nfrom keras.layers import *\nm = keras.Sequential([Input(({shape})), {layer}, LSTM(2)])"
+    first, *_ = read(source).layers
+
+    assert first.parameters == count
+
+
+def test_parameters_that_the_source_leaves_open_are_not_counted() -> None:
+    source = """
+        import keras
+        from keras.layers import *
+        m = keras.Sequential([Input((None, 3)), PReLU(), Conv1D(units, 5), BatchNormalization(**options), LSTM(2)])
+    """
+    assert [one.parameters for one in read(dedent(source)).layers] == [None] * 4

@@ -50,6 +50,9 @@ export function layerText(one, isSaid = false) {
   return `${kind}(${[...features, ...units, ...words]})`;
 }
 
+/** The texts of layers that do not say how long their output is. */
+const OPEN_ENDED = /^(?:convolution|pooling|reshape|other)(?:\((?:[\d?t,]+,)?\?(?:,params=\d+)?\)|\(params=\d+\))?$/;
+
 /** Whether a text has no axes, although its kind could have some. @param {string} text */
 const isOnlyKind = (text) => WITH_AXES.includes(text.replace(/\(params=\d+\)$/, ""));
 
@@ -78,7 +81,7 @@ export function chainText({ layers, input }, longest) {
       length += gap.length - UNKNOWN.length;
     }
     const isInGap = (isGap || before === UNKNOWN) && gap !== UNKNOWN && one.input?.at(-1) === one.config.features;
-    const own = [...(isGap ? [gap] : []), layerText(one, n > 0 && (one.follows || isInGap))];
+    const own = [...(isGap ? [gap] : []), layerText(one, n > 0 && ((one.follows && !OPEN_ENDED.test(before)) || isInGap))];
     length += own.join(".").length + 1;
     if (length > longest) {
       if (texts.at(-1) !== UNKNOWN) texts.push(UNKNOWN);

@@ -125,6 +125,29 @@ function otherLayer(name, type, config, input) {
   return layer(name, "other", "keras");
 }
 
+/** The layers of an entry, in the order in which they run, if there are several: the cells of an RNN; or those of both directions, and
+ * what merges them. @param {any} entry @returns {FoundLayer[]} */
+function layersIn(entry) {
+  const inner = entry.class_name === "Bidirectional" && isObject(entry.config) ? entry.config.layer : null;
+  if (!isObject(inner)) return stackedLayers(entry);
+  const given = { build_config: inner.build_config ?? entry.build_config };
+  const forward = stackedLayers({ ...inner, ...given });
+  const other = isObject(entry.config.backward_layer) ? entry.config.backward_layer : inner;
+  const backward = stackedLayers({ ...other, ...given, config: { ...other.config, go_backwards: true } });
+  if (forward.length < 2 || backward.length < 2) return [];
+  const input = inputAxes({ ...inner, ...given });
+  const name = String(entry.config.name ?? entry.name ?? "");
+  const named = Object.entries({ forward, backward }).flatMap(([direction, layers]) =>
+    layers.map((one, n) => ({ ...one, name: `${name}/${direction}/${one.name.split("/").at(-1)}`, ...(n ? {} : { input }) })),
+  );
+  const [one, another] = [forward, backward].map((layers) => outputOf(/** @type {FoundLayer} */ (layers.at(-1))));
+  const isJoined = (entry.config.merge_mode ?? "concat") === "concat";
+  const length = one && another ? (isJoined ? one + another : one) : null;
+  const returnsAll = forward.at(-1)?.config.return_sequences === true;
+  const axes = [...(returnsAll ? [input?.[0] ?? null] : []), length];
+  return [...named, { ...layer(name, "other", "keras", {}, entry.config.merge_mode === null ? null : axes), follows: true }];
+}
+
 /** The layers of an RNN with several cells, each of which gets the output of the one before it; none if the entry is no such layer.
  * @param {any} entry @returns {FoundLayer[]} */
 function stackedLayers(entry) {
@@ -140,6 +163,7 @@ function stackedLayers(entry) {
     const found = layerOf({ class_name: "RNN", config: settings, ...(n ? {} : { build_config: entry.build_config }) });
     if (!found) return [];
     found.config.features ??= n ? outputOf(layers[n - 1] ?? found) : null;
+    found.follows = n > 0;
     layers.push(found);
   }
   return layers;
@@ -200,12 +224,12 @@ function layersOfConfig(model, prefix = "", depth = 0) {
       unknown.push(...inner.unknown);
       continue;
     }
-    const stacked = stackedLayers(entry);
+    const stacked = layersIn(entry);
     const all = stacked.length ? stacked : [layerOf(entry) ?? layer(own, "other", "keras")];
     if (!steps.length) input ??= inputAxes(entry);
     for (const [n, found] of all.entries()) {
       if (found.kind === "other") unknown.push(`${prefix}${own}`);
-      const connected = n ? { follows: true } : { follows, input: inputAxes(entry) };
+      const connected = n ? {} : { follows, input: inputAxes(entry) };
       const one = { ...found, name: prefix + found.name, ...connected };
       const config = isObject(entry.config) ? entry.config : {};
       const [names, from] = [n === all.length - 1 ? [prefix + own] : [], n ? [] : sources.map(({ name }) => prefix + name)];
@@ -279,7 +303,8 @@ function axesAfter(one, type, config, axes) {
   if (kind === "pooling") return [stepsAfter({ strides: config.pool_size, ...config }, time, config.pool_size, 1), last];
   if (kind === "reshape") return reshaped(config.target_shape, axes);
   if (kind === "repeat") return [one.config.num_units, last];
-  if (!axes || kind === "other") return null;
+  if (kind === "other") return one.axes;
+  if (!axes) return null;
   if (kind === "embedding") return [...axes, one.config.num_units];
   if (kind === "dense") return [...axes.slice(0, -1), one.config.num_units];
   return kind === "flatten" ? [product(axes)] : axes;
@@ -347,7 +372,21 @@ export function modelOfHdf5(source) {
   const file = new Hdf5(source);
   const [config] = file.root.strings("model_config");
   const model = config ? modelOfConfig(jsonOf(new TextEncoder().encode(config))) : null;
-  return model?.layers.some(isRecurrent) ? model : modelOfWeights(file);
+  if (!model?.layers.some(isRecurrent)) return modelOfWeights(file);
+  if (model.layers.some(isIncomplete)) complete(model.layers, modelOfWeights(file).layers);
+  return model;
+}
+
+/** Whether the length of what a layer takes is missing. @param {FoundLayer} one */
+const isIncomplete = (one) => (isRecurrent(one) || one.kind === "dense") && !one.config.features;
+
+/** Complete lengths from the weights of the same layers. @param {FoundLayer[]} layers @param {FoundLayer[]} weights */
+function complete(layers, weights) {
+  const byName = new Map(weights.map((one) => [one.name, one]));
+  for (const one of layers.filter(isIncomplete)) {
+    const other = byName.get(one.name);
+    if (other?.kind === one.kind && other.config.num_units === one.config.num_units) one.config.features = other.config.features;
+  }
 }
 
 /** What an .h5 file has beside the weights of layers. */

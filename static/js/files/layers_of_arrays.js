@@ -280,6 +280,7 @@ function otherLayer(name, { shapes }, type) {
   if (kernel?.length === 2 && (!bias || bias.join() === String(kernel[1]))) {
     return layer(name, "dense", "keras", { features: kernel[0], num_units: kernel[1], bias: bias !== undefined });
   }
+  if (/attention/i.test(name)) return null; // whose matrices have an axis for the heads
   if ([kernel, weight].some((one) => one && one.length > 2)) {
     const parameters = [kernel ?? weight, bias].reduce((sum, one) => sum + (one ?? [0]).reduce((all, size) => all * size, 1), 0);
     return layer(name, "convolution", kernel ? "keras" : "pytorch", { parameters });
