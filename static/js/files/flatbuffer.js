@@ -4,6 +4,7 @@ import { textOf } from "./byte_source.js";
 import { damaged } from "./refusal.js";
 
 const MOST_ENTRIES = 100_000;
+const TABLE_PARTS = 3; // of an entry that is a table
 
 export class Table {
   /** @param {import("./byte_source.js").ByteSource} source @param {number} at */
@@ -57,10 +58,11 @@ export class Table {
     return Array.from({ length: count }, (_, n) => this.source.i32(start + 4 * n));
   }
 
-  /** @param {number} number @returns {Table[]} */
-  tables(number) {
+  /** @param {number} number @param {number} [most] @returns {Table[]} */
+  tables(number, most = MOST_ENTRIES) {
     const [start, count] = this.list(number);
-    if (count > MOST_ENTRIES) throw damaged("FlatBuffers", start);
+    if (count > most) throw damaged("FlatBuffers", start);
+    this.source.spend(TABLE_PARTS * count);
     return Array.from({ length: count }, (_, n) => new Table(this.source, start + 4 * n + this.source.u32(start + 4 * n)));
   }
 

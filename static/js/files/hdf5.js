@@ -13,8 +13,9 @@ export const SIGNATURE = "\x89HDF\r\n\x1a\n";
 
 const UNDEFINED = 2 ** 64; // an address of which all bits are set, rounded
 const MOST_STRINGS = 200_000;
-const STEP_PARTS = 4; // of an object, a message or an entry
+const STEP_PARTS = 6; // of an object, a message or an entry
 const MOST_LEVELS = 40;
+const MOST_AXES = 32; // of HDF5 itself
 const MOST_NAME = 1024; // bytes
 const MOST_TEXT = 4_000_000; // bytes of an attribute
 
@@ -83,20 +84,23 @@ export class Hdf5 {
   /** @param {number} address @param {string} [signature] @returns {number} where it is in the file */
   place(address, signature = "") {
     const at = this.base + address;
-    if (signature && !beginsWith(this.source.bytes(at, signature.length), signature)) throw damaged("HDF5", at);
+    if (signature && !this.source.has(at, signature)) throw damaged("HDF5", at);
     return at;
   }
 
   /** A whole number in so many bytes. @param {number} at @param {number} length */
   number(at, length) {
-    return this.source.bytes(at, length).reduceRight((sum, byte) => 256 * sum + byte, 0);
+    this.source.check(at, length);
+    let number = 0;
+    for (let n = length - 1; n >= 0; n--) number = 256 * number + this.source.u8(at + n);
+    return number;
   }
 
   /** The object at an address. @param {number} address */
   node(address) {
     this.step();
     const at = this.place(address);
-    const messages = beginsWith(this.source.bytes(at, 4), "OHDR") ? this.newMessages(at) : this.oldMessages(at);
+    const messages = this.source.has(at, "OHDR") ? this.newMessages(at) : this.oldMessages(at);
     if (messages.some(({ type }) => type === EXTERNAL_FILES)) throw new Refusal("fileExternal");
     const layout = messages.find(({ type }) => type === LAYOUT);
     if (layout && this.source.u8(layout.at) >= 4 && this.source.u8(layout.at + 1) === 3) throw new Refusal("fileExternal");
@@ -147,6 +151,7 @@ export class Hdf5 {
   /** @param {number} at of a dataspace @returns {number[]} */
   shapeAt(at) {
     const [version, rank] = [this.source.u8(at), this.source.u8(at + 1)];
+    if (rank > MOST_AXES) throw damaged("HDF5", at);
     const first = at + (version === 1 ? 8 : 4);
     return Array.from({ length: rank }, (_, n) => this.source.u64(first + 8 * n));
   }
@@ -337,19 +342,25 @@ export class Hdf5 {
   }
 }
 
-/** The datasets of a file, by their paths. @param {Hdf5} file @returns {import("./layers_of_arrays.js").NamedArray[]} */
-export function datasetsOf(file) {
+/** The datasets of a file, by their paths. @param {Hdf5} file @param {(path: string) => boolean} isSkipped @returns {import("./layers_of_arrays.js").NamedArray[]} */
+export function datasetsOf(file, isSkipped) {
   /** @type {import("./layers_of_arrays.js").NamedArray[]} */
   const arrays = [];
+  /** @type {Set<number>} the groups that were walked: links can form cycles */
+  const walked = new Set();
   /** @param {Node} group @param {string} path @param {number} depth */
   const walk = (group, path, depth) => {
     if (depth > MOST_LEVELS) throw new Refusal("fileDeep", { levels: MOST_LEVELS });
     for (const [name, address] of group.links) {
-      const node = file.node(address);
       const own = path ? `${path}/${name}` : name;
+      if (walked.has(address) || isSkipped(own)) continue;
+      const node = file.node(address);
       const { shape } = node;
       if (shape) arrays.push({ name: own, shape });
-      else walk(node, own, depth + 1);
+      else {
+        walked.add(address);
+        walk(node, own, depth + 1);
+      }
     }
   };
   walk(file.root, "", 0);

@@ -12,7 +12,7 @@ import { isObject, jsonOf, sizeOf } from "./json.js";
 import { parameterCount } from "./keras_parameters.js";
 import { isRecurrent, isStack, layer, outputOf, recurrent } from "./layer.js";
 import { Message } from "./protobuf.js";
-import { damaged } from "./refusal.js";
+import { damaged, Refusal } from "./refusal.js";
 import { EMBEDDING, inFittingOrder, joined, layersOf } from "./layers_of_arrays.js";
 
 const RECURRENT = new Map([
@@ -40,7 +40,7 @@ const KINDS = new Map([
   ["Flatten", "flatten"],
 ]);
 
-const MOST_LAYERS = 5000;
+const MOST_LAYERS = 2500; // NASNetLarge has 1041
 const MOST_AXES = 4; // after the batch, in the text of a model
 const MOST_LEVELS = 20;
 const MOST_STACKED = 100; // cells of a layer
@@ -182,7 +182,8 @@ const MODELS = ["Sequential", "Functional", "Model"];
  */
 function layersOfConfig(model, prefix = "", depth = 0) {
   const entries = Array.isArray(model.config) ? model.config : model.config?.layers;
-  if (!Array.isArray(entries) || entries.length > MOST_LAYERS || depth > MOST_LEVELS) throw damaged("Keras");
+  if (!Array.isArray(entries) || depth > MOST_LEVELS) throw damaged("Keras");
+  if (entries.length > MOST_LAYERS) throw new Refusal("fileParts");
   const isSequential = model.class_name === "Sequential";
   /** @type {Step[]} */
   const steps = [];
@@ -390,12 +391,12 @@ function complete(layers, weights) {
 }
 
 /** What an .h5 file has beside the weights of layers. */
-const OF_OPTIMIZER = /^_?optimizer(_weights)?\//;
+const OF_OPTIMIZER = /^_?optimizer(_weights)?$/;
 
 /** A file with weights alone. @param {Hdf5} file @returns {Model} */
 function modelOfWeights(file) {
   const names = layerNames(file);
-  const all = datasetsOf(file).filter(({ name }) => !OF_OPTIMIZER.test(name));
+  const all = datasetsOf(file, (path) => OF_OPTIMIZER.test(path));
   const arrays = all.map(({ name, shape }) => ({ name: name.replace(/^model_weights\//, ""), shape }));
   const { layers, unknown } = layersOf(withNames(arrays));
   for (const one of layers) one.name = ownName(file, one.name);

@@ -11,7 +11,10 @@ import { KINDS, layerOfOwnNames, OWN_NAME } from "./own_names.js";
 import { Refusal } from "./refusal.js";
 
 /** Arrays of a file. */
-export const MOST_ARRAYS = 10_000;
+export const MOST_ARRAYS = 5000;
+
+/** Characters of a name. Those of the deepest modules of large models have about 150. */
+const MOST_NAME = 600;
 
 /** Stacked layers of a recurrent layer, as in the text of a model. */
 const MOST_STACKED = 1000;
@@ -61,10 +64,13 @@ function grouped(arrays, split) {
   return [...groups.values()];
 }
 
+/** Names that a wrapper gives. */
+const WRAPPED = /original1?$|_(?:v|raw|orig)$/;
+
 /** A weight that a wrapper has replaced by others: of them the one with its shape has its name. Spectral norm also has vectors u and v.
  * @param {string} name @param {number[]} shape */
 const withoutWrappers = (name, shape) =>
-  shape.length === 2
+  shape.length === 2 && WRAPPED.test(name)
     ? name
         .replace(/parametrizations\.(\w+)\.original1?$/, "$1")
         .replace(/(weight_[ih]h(?:_l\d+(?:_reverse)?)?)_(?:v|raw|orig)$/, "$1")
@@ -184,8 +190,7 @@ function placeOf(path) {
   const direction = DIRECTION.exec(parts[at] ?? "")?.[1];
   const all = at < 0 ? parts : parts.slice(0, at);
   const owner = all.filter((part) => !INNER.test(part));
-  const once = (owner.length ? owner : all).filter((part, n, some) => some.indexOf(part) === n);
-  return { name: once.join("/"), direction };
+  return { name: [...new Set(owner.length ? owner : all)].join("/"), direction };
 }
 
 /** The layers of groups, in which two directions are one layer: each with its first array. @param {string} framework
@@ -220,7 +225,8 @@ export function layersOf(arrays, classes = new Map()) {
   const separator = arrays.some(({ name }) => name.includes("/")) ? "/" : ".";
   const isFlat = !arrays.some(({ name }) => /[/.]/.test(name));
   let free = arrays.map(({ name, shape }, place) => {
-    const full = withoutWrappers(name.replace(/:\d+$/, ""), shape);
+    if (name.length > MOST_NAME) throw new Refusal("fileParts");
+    const full = withoutWrappers(name.includes(":") ? name.replace(/:\d+$/, "") : name, shape);
     const plain = isFlat ? full.replace(FLAT, "$1/$2") : full;
     return { name: separator === "." ? plain.replaceAll(".", "/") : plain, shape, place };
   });

@@ -3,7 +3,7 @@
 import { beginsWith, textOf } from "./byte_source.js";
 import { damaged, Refusal } from "./refusal.js";
 
-const MOST_HEADER = 4096; // bytes
+const MOST_HEADER = 1024; // bytes, of which an array with 64 axes, the most of NumPy, needs 800
 const MOST_ARRAYS = 2000;
 const MOST_PACKED = 250; // arrays that must be unpacked
 
@@ -11,16 +11,17 @@ const MOST_PACKED = 250; // arrays that must be unpacked
 export async function arraysOfNpz(members) {
   const packed = [...members.values()].filter(({ size, packed }) => size !== packed);
   if (members.size > MOST_ARRAYS || packed.length > MOST_PACKED) throw new Refusal("fileParts");
-  const arrays = [];
-  for (const member of members.values()) {
-    if (!member.name.endsWith(".npy")) continue;
-    const start = await member.content(Math.min(member.size, MOST_HEADER));
-    const header = start.upTo(0, MOST_HEADER);
-    if (!beginsWith(header, "\x93NUMPY")) throw damaged("NPZ", start.start);
-    const shape = /'shape': \(([\d, ]*)\)/.exec(textOf(header))?.[1];
-    if (shape === undefined) throw damaged("NPZ", start.start);
-    const sizes = shape.split(",").flatMap((size) => (size.trim() ? Number(size) : []));
-    arrays.push({ name: member.name.replace(/\.npy$/, ""), shape: sizes });
-  }
-  return arrays;
+  const own = [...members.values()].filter(({ name }) => name.endsWith(".npy"));
+  return Promise.all(own.map(shapeIn));
+}
+
+/** The name and the shape of an array. @param {import("./zip.js").Member} member */
+async function shapeIn(member) {
+  const start = await member.content(Math.min(member.size, MOST_HEADER));
+  const header = start.upTo(0, MOST_HEADER);
+  if (!beginsWith(header, "\x93NUMPY")) throw damaged("NPZ", start.start);
+  const shape = /'shape': \(([\d, ]*)\)/.exec(textOf(header))?.[1];
+  if (shape === undefined) throw damaged("NPZ", start.start);
+  const sizes = shape.split(",").flatMap((size) => (size.trim() ? Number(size) : []));
+  return { name: member.name.replace(/\.npy$/, ""), shape: sizes };
 }

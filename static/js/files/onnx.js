@@ -49,6 +49,7 @@ const QUANTIZED = new Map([
 /** Operations after which the axes are the same. */
 const SAME_AXES = ["Identity", "Cast", "Dropout", "QuantizeLinear", "DequantizeLinear"];
 
+const INITIALIZER_PARTS = 4; // of an array, beside its fields
 const NODE_PARTS = 8; // of a node, beside its fields
 const MOST_NODES = 8000; // with those of functions at each call; of real files the parts allow no more
 const MOST_NUMBERS = 16;
@@ -215,6 +216,7 @@ class Graph {
     for (const field of this.message.fields()) {
       if (field.number === NODE) this.addNode(field);
       else if (field.number === INITIALIZER) {
+        this.message.source.spend(INITIALIZER_PARTS);
         const [name, constant] = constantOf(field.inner());
         this.constants.set(this.name(name), constant);
       } else if (field.number === OUTPUT) this.outputs.push(this.addValue(field.inner()));

@@ -37,10 +37,11 @@ export class Made {
 /** Where a stack was marked. */
 const MARK = Symbol("mark");
 
-const MOST_OPERATIONS = 600_000;
+const MOST_OPERATIONS = 400_000; // about 30 for an array
 const PICKLES_OF_STORAGE = 5;
-const MOST_REFERENCES = 150_000;
-const MOST_OBJECTS = 150_000; // dictionaries, which count twice, lists, arrays ..., which need memory
+const MOST_REFERENCES = 100_000;
+const MOST_OBJECTS = 100_000; // about 10 for an array: dictionaries, which count twice, lists, arrays ..., which need memory
+const PARTS_OF_NAME = 5; // objects for which a name counts, which files have once and refer to again
 const MOST_NAME = 1000; // characters
 
 /** @param {unknown} shape */
@@ -215,7 +216,7 @@ class Unpickler {
   /** @param {unknown} value */
   push(value) {
     if (typeof value === "object" && value) {
-      this.objects += value instanceof Map ? 2 : 1;
+      this.objects += value instanceof Map ? 2 : value instanceof Named ? PARTS_OF_NAME : 1;
       if (this.objects > MOST_OBJECTS) throw new Refusal("fileParts");
     }
     this.stack.push(value);

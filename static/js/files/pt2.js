@@ -31,6 +31,9 @@ const WHOLE = 2 ** 62; // the end of a slice that takes everything
 
 const MOST_NODES = 50_000;
 
+/** What the names of operations begin with. */
+const ATEN = "torch.ops.aten.";
+
 /** @param {any} argument @returns {string[]} the names of tensors */
 function tensorsIn(argument) {
   const one = argument?.as_tensor;
@@ -53,7 +56,8 @@ export function modelOfProgram(json) {
   const flow = new Flow();
   for (const node of nodes) if (/\.(linear|permute|t|embedding)\./.test(node?.target)) noteClass(node, names, classes);
   const { layers, unknown } = layersOf(arrays, classes);
-  for (const node of nodes) follow(node, names, layers, flow);
+  const byName = new Map(layers.map((one) => [one.name, one]));
+  for (const node of nodes) follow(node, names, byName, flow);
   const isDissolved = layers.some(isRecurrent) && !flow.layers().some(isRecurrent);
   if (isDissolved) return { framework: "pytorch", layers: joined(layers), unknown, isOrdered: false };
   return { framework: "pytorch", layers: flow.layers(), unknown, isOrdered: true };
@@ -70,7 +74,8 @@ function noteClass(node, names, classes) {
 
 /** The operation of a node, and the name of its first parameter. @param {any} node @param {Map<string, string>} names */
 function parametersOf(node, names) {
-  const operation = /^torch\.ops\.aten\.(\w+)\./.exec(String(node?.target))?.[1] ?? "";
+  const target = String(node?.target);
+  const operation = target.startsWith(ATEN) ? target.slice(ATEN.length, target.indexOf(".", ATEN.length)) : "";
   const [, weights = 0] = LAYERS.get(operation) ?? [];
   const [parameter = ""] = tensorsIn(node?.inputs?.[weights]?.arg);
   return [operation, names.get(parameter) ?? ""];
@@ -79,7 +84,8 @@ function parametersOf(node, names) {
 /** @param {string} parameter */
 const ownerOf = (parameter) => parameter.replace(/\.?[^.]*$/, "");
 
-/** @param {any} node @param {Map<string, string>} names @param {import("./layer.js").FoundLayer[]} layers @param {Flow} flow */
+/** @param {any} node @param {Map<string, string>} names @param {Map<string, import("./layer.js").FoundLayer>} layers by name
+ * @param {Flow} flow */
 function follow(node, names, layers, flow) {
   if (!Array.isArray(node?.inputs) || !Array.isArray(node.outputs)) throw damaged("PT2");
   const [operation = "", parameter = ""] = parametersOf(node, names);
@@ -87,7 +93,12 @@ function follow(node, names, layers, flow) {
   const [output = ""] = outputs;
   const place = LAYERS.get(operation)?.[0];
   const [input = ""] = tensorsIn(node.inputs[place ?? 0]?.arg);
-  const found = place === undefined ? undefined : layers.find(({ name }) => name === ownerOf(parameter));
+  const found = place === undefined ? undefined : layers.get(ownerOf(parameter));
+  if (!found && KEEPING.has(operation)) {
+    flow.keep(input, output);
+    return;
+  }
+  if (!found && operation !== "slice" && operation !== "select" && !flow.states.has(input)) return;
   const settings = new Map(node.inputs.map((/** @type {any} */ one) => [one?.name, one?.arg]));
   if (found) {
     if (isStack(found)) {
@@ -102,8 +113,7 @@ function follow(node, names, layers, flow) {
     const one = { ...found };
     flow.add(one, input, [output]);
     if (isStack(one) && !one.config.bidirectional && outputs[1]) flow.states.set(outputs[1], one);
-  } else if (KEEPING.has(operation)) flow.keep(input, output);
-  else if (operation === "slice") {
+  } else if (operation === "slice") {
     const [start, end] = [settings.get("start")?.as_int ?? 0, settings.get("end")?.as_int ?? WHOLE];
     if (start === 0 && end >= WHOLE) flow.keep(input, output);
   }

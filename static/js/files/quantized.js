@@ -39,7 +39,7 @@ export class QuantizedLayers {
 
   /** The arrays in a value, if it is packed. @param {string} name @param {unknown} value @returns {NamedArray[]} */
   arraysIn(name, value) {
-    if (!(value instanceof Made) && !Array.isArray(value)) return [];
+    if ((!(value instanceof Made) && !Array.isArray(value)) || !/_packed_|_all_weight_values/.test(name)) return [];
     const [, cell, end = ""] = CELL.exec(name) ?? [];
     const [, dense] = DENSE.exec(name) ?? [];
     const [, owner] = STACKED.exec(name) ?? [];

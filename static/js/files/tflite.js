@@ -50,6 +50,7 @@ const TYPES = new Map([
 /** An operation of TensorFlow that makes one tensor of those of all steps. */
 const STACKED = "FlexTensorListStack";
 
+const MOST_CODES = 2000; // kinds of operations; TensorFlow Lite has about 210
 const MOST_LEVELS = 20; // of loops in loops
 const MOST_NUMBERS = 8;
 
@@ -71,8 +72,9 @@ class Model {
       source.check(start, length);
       return [start, length];
     });
-    this.codes = root.tables(OPERATION_CODES).map((code) => Math.max(code.byte(0), code.integer(3)));
-    this.customCodes = root.tables(OPERATION_CODES).map((code) => code.text(1));
+    const codes = root.tables(OPERATION_CODES, MOST_CODES);
+    this.codes = codes.map((code) => Math.max(code.byte(0), code.integer(3)));
+    this.customCodes = codes.map((code) => code.text(1));
     /** @type {Graph[]} */
     this.graphs = root.tables(GRAPHS).map((graph) => ({
       tensors: graph.tables(TENSORS),

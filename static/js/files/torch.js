@@ -2,6 +2,7 @@
 
 import { beginsWith, textOf } from "./byte_source.js";
 import { layersOfCode } from "./frozen_torchscript.js";
+import { MOST_ARRAYS } from "./layers_of_arrays.js";
 import { Made, Named, Tensor, unpickled } from "./pickle.js";
 import { QuantizedLayers } from "./quantized.js";
 import { damaged, Refusal } from "./refusal.js";
@@ -146,8 +147,9 @@ const isModule = (state) => state.get("_modules") instanceof Map || state.get("_
 function collect(value, name, found, depth) {
   const { arrays, classes, settings, types } = found.contents;
   if (depth > MOST_LEVELS || ++found.values > MOST_VALUES) throw new Refusal("fileDeep", { levels: MOST_LEVELS });
+  if (arrays.length > MOST_ARRAYS) throw new Refusal("fileParts");
   if (value instanceof Tensor) arrays.push({ name, shape: value.shape });
-  arrays.push(...found.quantized.arraysIn(name, value));
+  else arrays.push(...found.quantized.arraysIn(name, value));
   if (value instanceof Made && value.state instanceof Tensor) arrays.push({ name, shape: value.state.shape });
   if (value instanceof Made && value.state instanceof Map) {
     classes.set(name, value.name.split(".").at(-1) ?? "");
