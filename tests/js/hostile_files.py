@@ -135,6 +135,7 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "attributes.onnx", b"\x08\x08" + field(7, field(1, field(4, b"If") + attributes)), "fileParts"
     yield "endless_number.onnx", b"\x08\x08\x3a\x0c\x08" + b"\xff" * 11, "fileDamaged"
 
+    yield "shared_table.tflite", shared_table(60_000), "fileParts"
     yield "beyond.tflite", struct.pack("<I4s", 2**31, b"TFL3") + bytes(40), "fileTruncated"
     yield (
         "long_list.tflite",
@@ -150,9 +151,52 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     cyclic[tree + 32 : tree + 40] = struct.pack("<Q", tree)
     yield "cyclic.h5", bytes(cyclic), "fileDamaged"
 
+    yield "group_in_itself.h5", group_in_itself(samples["own_layer.weights.h5"]), "fileNoLayers"
+
+    path = "/".join("a" * 450)
+    names = {f"{path}/{n}": {"dtype": "F32", "shape": [3, 3], "data_offsets": [0, 0]} for n in range(2000)}
+    yield "long_paths.safetensors", safetensors(json.dumps(names).encode()), "fileParts"
+    named = b"".join(b"cown\nname%d\n0" % n for n in range(20_001))
+    yield "names.pt", b"\x80\x02" + named + b"N.", "fileParts"
+    weights = b"".join(b"X\x05\x00\x00\x00%05d" % n + TENSOR for n in range(5002))
+    yield "arrays.pt", b"\x80\x02}(" + weights + b"u.", "fileParts"
+    header = b"\x93NUMPY\x01\x00\xf0\x0f{'shape': (" + b"1," * 2000 + b")}"
+    yield "axes.npz", zipped({"a.npy": header.ljust(4080)}, zipfile.ZIP_DEFLATED), "fileDamaged"
+    initializers = b"".join(field(5, b"\x08\x04" + field(8, b"w%d" % n)) for n in range(20_000))
+    yield "initializers.onnx", b"\x08\x08" + field(7, initializers), "fileParts"
+    entries = [{"class_name": "LSTM", "config": {}}] * 2501
+    many_layers = {"class_name": "Sequential", "config": {"layers": entries}}
+    yield "layers.keras", zipped({"config.json": json.dumps(many_layers).encode()}), "fileParts"
+
     for name, content in samples.items():
         for share in (0.03, 0.3, 0.6, 0.95):
             yield f"{share}_of_{name}", content[: int(share * len(content))], ""
+
+
+TENSOR = b"ctorch._utils\n_rebuild_tensor_v2\n(NK\x00K\x0cK\x03\x86tR"
+
+
+def shared_table(count: int) -> bytes:
+    """A flat buffer whose list of tables has the same table at each place."""
+    at = 40
+    shared = at + 4 + 4 * count
+    entries = b"".join(struct.pack("<I", shared - (at + 4 + 4 * n)) for n in range(count))
+    fields = struct.pack("<HHHHHHH", 14, 8, 0, 0, 0, 0, 4)  # the fifth field is the list of buffers
+    root = fields.ljust(16, b"\0") + struct.pack("<iI", 16, at - 28)
+    head = struct.pack("<I4s", 24, b"TFL3") + root
+    return head.ljust(at, b"\0") + struct.pack("<I", count) + entries + struct.pack("<iHH", -4, 4, 4)
+
+
+def group_in_itself(content: bytes) -> bytes:
+    """A file of HDF5 in which all links lead to the root."""
+    root = content[36:44]
+    changed = bytearray(content)
+    for name in (b"layers", b"attention", b"gru", b"cell", b"vars"):
+        at = content.find(name)
+        while at >= 0:
+            changed[at + len(name) : at + len(name) + 8] = root
+            at = content.find(name, at + 1)
+    return bytes(changed)
 
 
 def stored(content: bytes) -> bytes:
