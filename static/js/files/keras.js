@@ -229,7 +229,7 @@ function layersOfConfig(model, prefix = "", depth = 0) {
     const all = stacked.length ? stacked : [layerOf(entry) ?? layer(own, "other", "keras")];
     if (!steps.length) input ??= inputAxes(entry);
     for (const [n, found] of all.entries()) {
-      if (found.kind === "other") unknown.push(`${prefix}${own}`);
+      if (found.kind === "other" && !stacked.length) unknown.push(`${prefix}${own}`);
       const connected = n ? {} : { follows, input: inputAxes(entry) };
       const one = { ...found, name: prefix + found.name, ...connected };
       const config = isObject(entry.config) ? entry.config : {};

@@ -1,6 +1,6 @@
 /**
- * The numbers of trainable parameters of Keras's layers that depend on more than the sizes in the text of a model. Source: the methods
- * build of https://github.com/keras-team/keras, keras/src/layers.
+ * The numbers of trainable parameters of Keras’s layers that depend on more than the sizes in the text of a model. Source: the methods
+ * build in keras/src/layers of Keras 3.
  *
  * @typedef {(number | string | null)[]} Axes
  */

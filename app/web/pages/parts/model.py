@@ -282,6 +282,7 @@ class Selected:
     count: str
     weights: Markup | None
     comes_from: str
+    comes_from_unknown: bool
     features: int | None
     goes_to: str
     taken: Line
@@ -318,6 +319,7 @@ def selected_layer(chain_view: ChainView, translate: Translator) -> Selected:
         count=count_text(named.count),
         weights=_weights(chain_view, named, translate),
         comes_from=chain_view.layers[part - 1].name if part else "",
+        comes_from_unknown=part > 0 and chain_view.layers[part - 1].layer.kind == "other",
         features=passed.input[-1].number if layer.is_recurrent else None,
         goes_to=above.name if above and above.layer.is_recurrent and passed.returns else "",
         taken=shape_line(passed.output[-1:]),
