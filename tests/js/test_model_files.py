@@ -292,7 +292,10 @@ def test_the_cells_of_a_keras_layer_are_a_chain(tmp_path: Path) -> None:
 
     assert read([tmp_path / "file"])[0]["text"] == "lstm(3,4,seq,back).gru(2,before)"
 
-    both = {"class_name": "Bidirectional", "config": {"name": "both", "layer": {**stack, "config": rnn | {"go_backwards": False}}}}
+    both = {
+        "class_name": "Bidirectional",
+        "config": {"name": "both", "layer": {**stack, "config": rnn | {"go_backwards": False}}},
+    }
     model = {"class_name": "Sequential", "config": {"layers": [both | {"build_config": {"input_shape": [None, 9, 3]}}]}}
     (tmp_path / "file").write_bytes(zipped({"config.json": json.dumps(model).encode()}))
 
@@ -312,7 +315,12 @@ def test_parameters_of_convolutions_and_normalizations_are_counted(tmp_path: Pat
     entries[0]["build_config"] = {"input_shape": [None, 40, 3]}
     model = {"class_name": "Sequential", "config": {"layers": entries}}
     (tmp_path / "model.json").write_text(json.dumps(model))
-    convolution = {"conv__weight": [8, 3, 5], "conv__bias": [8], "rnn__weight_ih_l0": [8, 8], "rnn__weight_hh_l0": [8, 2]}
+    convolution = {
+        "conv__weight": [8, 3, 5],
+        "conv__bias": [8],
+        "rnn__weight_ih_l0": [8, 8],
+        "rnn__weight_hh_l0": [8, 2],
+    }
     (tmp_path / "file").write_bytes(in_this_order(**convolution))
 
     arrays, keras = read([tmp_path / "file", tmp_path / "model.json"])

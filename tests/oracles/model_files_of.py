@@ -300,7 +300,9 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
     yield ModelFile(f"directions{version}.keras", lambda path: directed.save(str(path)), twice, text)
     norms = [layers.BatchNormalization(), layers.LayerNormalization(center=False), layers.PReLU(shared_axes=[1])]
     counted = Sequential([Input((9, 3)), layers.Conv1D(4, 2), *norms, layers.LSTM(2, name="lstm")])
-    text = "input(9,3).convolution(8,4,params=28).normalization(params=8).normalization(params=4).prelu(params=4).lstm(2)"
+    text = (
+        "input(9,3).convolution(8,4,params=28).normalization(params=8).normalization(params=4).prelu(params=4).lstm(2)"
+    )
     single: list[Recurrent] = [("lstm", "lstm", 4, 2, 1, False, 0)]
     for name in (f"counted{version}.keras", f"counted{version}.h5"):
         yield ModelFile(name, lambda path: counted.save(str(path)), single, text)
@@ -365,7 +367,7 @@ def tensorflow() -> Iterator[ModelFile]:
     yield ModelFile("stack.tflite", converted(stack), both, "lstm(3,4,seq).lstm(2,seq)", recorded=True)
 
     def to_onnx(path: Path) -> None:
-        """Loops that are given their weights; tf2onnx makes layers of ONNX only of Keras's LSTMs, and of GRUs with reset_after."""
+        """Loops that are given their weights, as tf2onnx makes of GRUs."""
         import tf2onnx
 
         cell = layers.GRUCell(4, reset_after=False, name="cell")
