@@ -9,7 +9,7 @@ from typing import Any
 from node_reader import NODE
 
 from app.core.chain.chain import Chain
-from app.core.chain.layer import KINDS, MERGES, AxisSize, Layer
+from app.core.chain.layer import KINDS, MERGES, WITH_OTHER_ARGUMENTS, AxisSize, Layer
 from app.core.chain.text import chain_text
 
 
@@ -20,11 +20,12 @@ def a_size(random: Random) -> int | None:
 def a_layer(random: Random, is_first: bool) -> Layer:
     kind = random.choice(list(KINDS))
     axes: tuple[AxisSize, ...] = tuple(random.choice(("t", None, 1, 64)) for _ in range(random.randint(1, 4)))
+    count = random.choice((None, 0, 57696)) if kind in WITH_OTHER_ARGUMENTS else None
     match KINDS[kind]:
         case "axes":
-            return Layer(kind, axes=random.choice((None, axes)))
+            return Layer(kind, axes=random.choice((None, axes)), parameters=count)
         case "same" | "flatten" | "transpose":
-            return Layer(kind)
+            return Layer(kind, parameters=count)
         case "embedding":
             return Layer(kind, a_size(random), a_size(random))
         case "repeat":
@@ -54,6 +55,7 @@ def found(layer: Layer) -> dict[str, Any]:
     names = ("features", "num_units", "bidirectional", "merge_mode", "go_backwards", "reset_after", "bias")
     config = {name: getattr(layer, name) for name in (*names, "num_layers", "num_proj")}
     config["return_sequences"] = layer.every_step
+    config |= {} if layer.parameters is None else {"parameters": layer.parameters}
     return {"name": "", "kind": layer.kind, "config": config, "axes": layer.axes, "follows": True}
 
 

@@ -281,6 +281,15 @@ def test_unusual_pickles_are_read(tmp_path: Path) -> None:
     assert {name for name, one in found.items() if one["copies"] == ["model", "average"]} == {"average", "twice"}
 
 
+def test_a_text_that_would_be_too_long_has_no_numbers_of_parameters(tmp_path: Path) -> None:
+    convolutions = {f"conv{n}__weight": [800, 300, 5] for n in range(90)}
+    rnn = {"rnn__weight_ih_l0": [12, 3], "rnn__weight_hh_l0": [12, 4]}
+    (tmp_path / "file").write_bytes(in_this_order(**convolutions, **rnn))
+
+    text = ".".join(["convolution"] * 90) + ".other.gru(3,4,seq,nobias)"
+    assert read([tmp_path / "file"])[0]["text"] == text
+
+
 def test_the_cells_of_a_keras_layer_are_a_chain(tmp_path: Path) -> None:
     cells = [{"class_name": kind, "config": {"units": units}} for kind, units in (("LSTMCell", 4), ("GRUCell", 2))]
     cell = {"class_name": "StackedRNNCells", "config": {"cells": cells}}

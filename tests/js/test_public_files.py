@@ -20,7 +20,7 @@ LSTM = "lstm(128,128,seq)"
 SCAN = "embedding(26,8).dropout.lstm(8,bi,seq).dropout.lstm(4).dropout.dense(1)"
 
 FOUND = {
-    "silero_vad.jit": "convolution.convolution.other.lstm_cell(128,128)",
+    "silero_vad.jit": "convolution(params=24704).other.lstm_cell(128,128)",
     "silero_vad_16k.safetensors": "lstm_cell(128,128)",
     "silero_vad.onnx": LSTM,
     "silero_vad_16k_op15.onnx": LSTM,

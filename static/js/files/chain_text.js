@@ -65,6 +65,14 @@ const isOnlyKind = (text) => WITH_AXES.includes(text.replace(/\(params=\d+\)$/, 
  * @returns {{text: string, parts: number[]}}
  */
 export function chainText({ layers, input }, longest) {
+  const all = textOf({ layers, input }, longest);
+  const isCut = all.parts.includes(-1) && layers.some(({ config }) => config.parameters !== undefined);
+  const without = layers.map((one) => ({ ...one, config: { ...one.config, parameters: undefined } }));
+  return isCut ? textOf({ layers: without, input }, longest) : all; // numbers of parameters are the first to go
+}
+
+/** @param {{layers: FoundLayer[], input?: (number | string | null)[]}} model @param {number} longest */
+function textOf({ layers, input }, longest) {
   const texts = input ? [`input(${input.map(written).join()})`] : [];
   /** @type {number[]} */
   const parts = [];
