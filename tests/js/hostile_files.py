@@ -76,14 +76,14 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "cycle.pt", b"\x80\x02}q\x00X\x01\x00\x00\x00ah\x00s.", "fileDeep"
 
     yield "dictionaries.pt", b"\x80\x02" + b"}" * 75_001 + b".", "fileParts"
-    yield "operations.pt", b"\x80\x02" + b"N0" * 300_001 + b"N.", "fileParts"
+    yield "operations.pt", b"\x80\x02" + b"N0" * 200_001 + b"N.", "fileParts"
     doubled_name = b"\x80\x02X\x01\x00\x00\x00aq\x00" + b"h\x00h\x00\x86q\x00" * 40 + b"h\x00h\x00\x93."
     yield "doubled_name.pt", doubled_name, "fileDamaged"
     pairs = b"\x80\x02(" + b"NN\x86" * 20_000 + b"lq\x00ccollections\nOrderedDict\nq\x01"
     yield "copies.pt", pairs + b"h\x01h\x00\x85R" * 20_000 + b".", "fileNoLayers"
 
     bomb = zipped({"config.json": b" " * 30_000_000, "metadata.json": b"{}"}, zipfile.ZIP_DEFLATED)
-    yield "values.safetensors", safetensors(b'{"a":[' + b"0," * 300_001 + b"0]}"), "fileParts"
+    yield "values.safetensors", safetensors(b'{"a":[' + b"0," * 200_001 + b"0]}"), "fileParts"
     yield "members.npz", zipped(dict.fromkeys(map(str, range(20_001)), b"")), "fileParts"
     yield "bomb.keras", bomb, "fileBomb"
     yield (

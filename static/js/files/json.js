@@ -4,19 +4,25 @@ import { textOf } from "./byte_source.js";
 import { damaged, Refusal } from "./refusal.js";
 
 const MOST_LEVELS = 200;
-const MOST_VALUES = 300_000;
+const MOST_VALUES = 200_000;
+
+/** Where a text ends that begins with a quotation mark: at the next one without a backslash. @param {Uint8Array} bytes @param {number} start */
+function endOfText(bytes, start) {
+  for (let end = bytes.indexOf(0x22, start + 1); end > 0; end = bytes.indexOf(0x22, end + 1)) {
+    let slashes = 0;
+    while (bytes[end - 1 - slashes] === 0x5c) slashes++;
+    if (slashes % 2 === 0) return end;
+  }
+  return bytes.length;
+}
 
 /** @param {Uint8Array} bytes @returns {any} */
 export function jsonOf(bytes) {
   let depth = 0;
   let count = 0;
-  let isText = false;
   for (let n = 0; n < bytes.length; n++) {
     const byte = bytes[n];
-    if (isText) {
-      if (byte === 0x5c) n++; // a backslash
-      else if (byte === 0x22) isText = false;
-    } else if (byte === 0x22) isText = true;
+    if (byte === 0x22) n = endOfText(bytes, n);
     else if (byte === 0x2c) {
       if (++count > MOST_VALUES) throw new Refusal("fileParts");
     } else if (byte === 0x7b || byte === 0x5b) {

@@ -51,7 +51,7 @@ const SAME_AXES = ["Identity", "Cast", "Dropout", "QuantizeLinear", "DequantizeL
 
 const INITIALIZER_PARTS = 4; // of an array, beside its fields
 const NODE_PARTS = 8; // of a node, beside its fields
-const MOST_NODES = 8000; // with those of functions at each call; of real files the parts allow no more
+const MOST_NODES = 4000; // with those of functions at each call; silero-vad's model has 1,000, a cell in 180 unrolled steps 4,000
 const MOST_NUMBERS = 16;
 const MOST_NAME = 1000; // bytes
 const MOST_AXES = 16;
@@ -490,9 +490,9 @@ class Graph {
         const given = this.integers(node, "axes", 1) ?? [];
         if (shape.length + given.length > MOST_AXES) return undefined;
         const added = given.map((axis, _, all) => (axis < 0 ? axis + shape.length + all.length : axis));
-        const result = [...shape];
-        for (const axis of added.sort((one, other) => one - other)) result.splice(axis, 0, 1);
-        return result;
+        const places = new Set(added);
+        const rest = shape.values();
+        return Array.from({ length: shape.length + places.size }, (_, n) => (places.has(n) ? 1 : Number(rest.next().value ?? 0)));
       }
       case "Split": {
         const axis = this.integer(node, "axis") ?? 0;

@@ -149,7 +149,7 @@ function collect(value, name, found, depth) {
   if (depth > MOST_LEVELS || ++found.values > MOST_VALUES) throw new Refusal("fileDeep", { levels: MOST_LEVELS });
   if (arrays.length > MOST_ARRAYS) throw new Refusal("fileParts");
   if (value instanceof Tensor) arrays.push({ name, shape: value.shape });
-  else arrays.push(...found.quantized.arraysIn(name, value));
+  else if (value instanceof Made || Array.isArray(value)) arrays.push(...found.quantized.arraysIn(name, value));
   if (value instanceof Made && value.state instanceof Tensor) arrays.push({ name, shape: value.state.shape });
   if (value instanceof Made && value.state instanceof Map) {
     classes.set(name, value.name.split(".").at(-1) ?? "");
