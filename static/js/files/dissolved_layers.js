@@ -114,13 +114,22 @@ function replaced(operations, equations, byStep, framework) {
     else layer.outputs.push(output);
     within.add(operation);
   }
+  const used = new Set(operations.flatMap(({ type, inputs }) => (type === "other" ? [] : inputs)));
   const weights = new Set(cells.flatMap((cell) => [...cell.weights]));
   return operations.flatMap((operation) => {
     const cell = byStep.get(operation);
     const layer = cell && operation === cell.steps[0] ? layers.get(cell) : undefined;
-    if (layer) return [layer];
+    if (layer && cell) return isOnlyTried(cell, cells, used) ? [] : [layer];
     return within.has(operation) || (operation.type === "product" && weights.has(operation.weights ?? "")) ? [] : [operation];
   });
+}
+
+/** Whether a step is computed only for the shape of its output, as Keras does before a loop with a mask. @param {Cell} cell @param {Cell[]} cells
+ * @param {Set<string>} used the inputs of known operations */
+function isOnlyTried(cell, cells, used) {
+  const isAlike = (/** @type {Cell} */ other) =>
+    other.isSequence && other.kind === cell.kind && JSON.stringify(other.config) === JSON.stringify(cell.config);
+  return !cell.isSequence && !cell.steps.some(({ outputs }) => outputs.some((output) => used.has(output))) && cells.some(isAlike);
 }
 
 /** The layer of a cell. @param {Cell} cell @param {Equations} equations @param {Map<Operation | undefined, Cell>} byStep

@@ -164,11 +164,11 @@ function functionOf(message) {
 
 /** What is read of a model.
  * @typedef {{nodes: number, operations: Operation[], unknown: Set<string>, functions: Map<string, ModelFunction>, calls: Map<string, number>,
- *   timeAxes: Map<string, number>, states: Set<string>, stacks: Map<string, string[]>, scales: Set<string>, means: Map<string, string>,
- *   centred: Map<string, string>}} ModelParts nodes: how many were
- *   found; timeAxes: which axis is the time, by value; states: the last ones of layers with one direction; stacks: those of several layers in
- *   one tensor; scales: those of numbers that are quantized while the model runs; means: the values of which others are the means; centred:
- *   the values without their means */
+ *   timeAxes: Map<string, number>, states: Set<string>, stacks: Map<string, string[]>, scales: Set<string>, carried: Set<string>,
+ *   means: Map<string, string>, centred: Map<string, string>}} ModelParts nodes: how many were found; timeAxes: which axis is the time, by value;
+ *   states: the last ones of layers with one direction; stacks: those of several layers in one tensor; scales: those of numbers that are quantized
+ *   while the model runs; carried: the states of loops before a step; means: the values of which others are the means; centred: the values without
+ *   their means */
 
 /** The names in a function: those of its parameters outside of it, and what all others begin with.
  * @typedef {{prefix: string, parameters: Map<string, string>, given: Map<string, Message>, depth: number}} Scope */
@@ -330,6 +330,7 @@ class Graph {
     for (const [n, input] of inputs.entries()) {
       const from = given[n] ?? "";
       const isSame = n < states && returned[n] === input;
+      if (n < states) this.model.carried.add(input);
       const constant = isSame ? this.constant(from) : undefined;
       if (constant) body.constants.set(input, constant); // such as the weights of Keras's loops
       if (n < states && !isSame) operations.push({ type: "carry", inputs: [from, returned[n] ?? ""], outputs: [input] });
@@ -392,6 +393,8 @@ class Graph {
       if (value && !others.length) return { type: "scale", inputs: [value], outputs };
       if (!value) this.model.scales.add(outputs[0] ?? "");
     }
+    // with a mask: a step that counts, or the state before it
+    if (node.type === "Where" && (!inputs[2] || this.model.carried.has(inputs[2]))) return { type: "keep", inputs: inputs.slice(1, 2), outputs };
     if (node.type === "DynamicQuantizeLinear") this.model.scales.add(outputs[1] ?? "");
     if ((node.type === "Gather" || node.type === "Slice") && this.isLast(node)) return { type: "part", inputs: inputs.slice(0, 1), outputs, isLast: true };
     if (node.type === "Gather" && !inputs[0] && inputs[1]) return this.embedding(node);
@@ -583,7 +586,7 @@ export function modelOfOnnx(source) {
   const file = new AnyMessage(source);
   /** @type {ModelParts} */
   const model = { nodes: 0, operations: [], unknown: new Set(), functions: new Map(), calls: new Map(), timeAxes: new Map(), states: new Set(),
-    stacks: new Map(), scales: new Set(), means: new Map(), centred: new Map() };
+    stacks: new Map(), scales: new Set(), carried: new Set(), means: new Map(), centred: new Map() };
   /** @type {Message | undefined} */
   let graph;
   let isSavedModel = false;

@@ -29,7 +29,7 @@ import { foldedLayers } from "./dissolved_layers.js";
 import { Flow } from "./flow.js";
 
 /** Operations after which a value comes from the same layer. */
-const KEEPING = ["keep", "normalize", "scale", "gate", "activation", "collect"];
+const KEEPING = ["keep", "normalize", "scale", "reverse", "gate", "activation", "collect"];
 
 /** The layers in their order. @param {Operation[]} operations @param {string} framework of dissolved ones @returns {FoundLayer[]} */
 export function layersOfOperations(operations, framework) {

@@ -14,6 +14,9 @@ export const IDENTIFIER = "TFL3"; // after the first four bytes
 
 const [EMBEDDING_LOOKUP, FULLY_CONNECTED, GATHER, STRIDED_SLICE, SPLIT, WHILE, BATCH_MATMUL] = [7, 9, 36, 45, 49, 119, 126];
 
+/** Choices by a condition: with a mask, a step that counts or the state before it. */
+const SELECTS = [64, 123];
+
 /** Operations with the weights of LSTMs, one array for each gate; whether they have two directions. */
 const LSTMS = new Map([
   [16, false],
@@ -84,6 +87,8 @@ class Model {
     }));
     /** @type {Set<string>} the values that are constants */
     this.constants = new Set();
+    /** @type {Set<string>} the states of loops, before a step */
+    this.carried = new Set();
     /** @type {Set<number>} the graphs that were followed */
     this.followed = new Set();
     /** @type {Operation[]} */
@@ -161,6 +166,7 @@ class Node {
       return { type: "layer", layer: layer(name, "embedding", "keras", { features, num_units }), inputs: [inputs[ids] ?? ""], outputs };
     }
     if (this.model.customCodes[this.operation.integer(0)] === STACKED) return this.stacked(input, outputs);
+    if (SELECTS.includes(code) && (!inputs[2] || this.model.carried.has(inputs[2]))) return { type: "keep", inputs: [inputs[1] ?? ""], outputs };
     const type = TYPES.get(code) ?? "other";
     const values = inputs.filter(Boolean);
     if ((type === "add" || type === "multiply") && values.length === 1) {
@@ -246,6 +252,7 @@ class Node {
     const { operations, constants } = this.model;
     for (const [n, input] of body.inputs.entries()) {
       const [given, own] = [this.variable(this.inputs[n]), `${index} ${input}`];
+      this.model.carried.add(own);
       if (body.outputs[n] !== input) operations.push({ type: "carry", inputs: [given, `${index} ${body.outputs[n]}`], outputs: [own] });
       else if (given) operations.push({ type: "keep", inputs: [given], outputs: [own] });
       else constants.add(own);
