@@ -6,7 +6,7 @@ from textwrap import dedent
 import pytest
 from chains import config, layers, unknown
 
-from app.reading.code.chain import read
+from app.reading.code.layers_in_order import read
 
 
 def test_a_sequential_model_with_both_directions_and_a_layer_at_each_step() -> None:
