@@ -413,6 +413,23 @@ def test_only_with_recurrence_two_products_and_tanh_are_a_simple_rnn(tmp_path: P
     assert rnn["text"] == "rnn(4,4,nobias).dense(4,nobias)"
 
 
+def test_loops_may_have_the_same_names_within(tmp_path: Path) -> None:
+    ends = [
+        field(number, field(1, name)) for number, name in ((11, b"n"), (11, b"c"), (11, b"h"), (12, b"c"), (12, b"y"))
+    ]
+
+    def loop(given: str, last: str, number: int) -> bytes:
+        products = node(b"MatMul", f"{given} W{number}", "a") + node(b"MatMul", f"h R{number}", "b")
+        body = products + node(b"Add", "a b", "s") + node(b"Tanh", "s", "y") + b"".join(ends)
+        return node(b"Loop", "n c first", last, field(5, field(1, b"body") + field(6, body)))
+
+    (tmp_path / "loops.onnx").write_bytes(onnx(loop("x", "one", 1) + loop("one", "two", 2), "W1 R1 W2 R2"))
+
+    (two,) = read([tmp_path / "loops.onnx"])
+
+    assert two["text"] == "rnn(4,4,nobias).rnn(4,seq,nobias)"
+
+
 def test_of_a_large_file_few_bytes_are_read(tmp_path: Path) -> None:
     """The arrays are holes in the files."""
     size = 100_000_000

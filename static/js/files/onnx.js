@@ -164,10 +164,10 @@ function functionOf(message) {
 
 /** What is read of a model.
  * @typedef {{nodes: number, operations: Operation[], unknown: Set<string>, functions: Map<string, ModelFunction>, calls: Map<string, number>,
- *   timeAxes: Map<string, number>, states: Set<string>, stacks: Map<string, string[]>, scales: Set<string>, carried: Set<string>,
+ *   timeAxes: Map<string, number>, states: Set<string>, stacks: Map<string, string[]>, scales: Set<string>, defined: Set<string>, carried: Set<string>,
  *   means: Map<string, string>, centred: Map<string, string>}} ModelParts nodes: how many were found; timeAxes: which axis is the time, by value;
  *   states: the last ones of layers with one direction; stacks: those of several layers in one tensor; scales: those of numbers that are quantized
- *   while the model runs; carried: the states of loops before a step; means: the values of which others are the means; centred: the values without
+ *   while the model runs; defined: the values of graphs in nodes; carried: the states of loops before a step; means: the values of which others are the means; centred: the values without
  *   their means */
 
 /** The names in a function: those of its parameters outside of it, and what all others begin with.
@@ -269,7 +269,25 @@ class Graph {
     if (!attributes.size) return [];
     const GRAPH = 6;
     const messages = [...attributes.values()].flatMap((attribute) => [...attribute.all(GRAPH)]);
-    return messages.map((field) => new Graph(field.inner(), this, this.model, this.scope).open());
+    return messages.map((field) => new Graph(field.inner(), this, this.model, this.scope).openInner());
+  }
+
+  /** Read what a graph in a node consists of. Its values may have the names of those in another node, and get others then. */
+  openInner() {
+    const [NODE, INPUT, NAME, OUTPUT] = [1, 11, 1, 2];
+    const { defined } = this.model;
+    const parameters = new Map(this.scope.parameters);
+    for (const field of this.message.fields()) {
+      const number = field.number === NODE ? OUTPUT : field.number === INPUT ? NAME : undefined;
+      for (const part of number ? field.inner().all(number) : []) {
+        const own = part.text();
+        const name = this.name(own);
+        if (name && defined.has(name)) parameters.set(own, `${name} ${defined.size}`);
+        defined.add(parameters.get(own) ?? name);
+      }
+    }
+    this.scope = { ...this.scope, parameters };
+    return this.open();
   }
 
   /** Read the nodes of a function in the place of its call. @param {ModelFunction} called @param {GraphNode} node */
@@ -586,7 +604,7 @@ export function modelOfOnnx(source) {
   const file = new AnyMessage(source);
   /** @type {ModelParts} */
   const model = { nodes: 0, operations: [], unknown: new Set(), functions: new Map(), calls: new Map(), timeAxes: new Map(), states: new Set(),
-    stacks: new Map(), scales: new Set(), carried: new Set(), means: new Map(), centred: new Map() };
+    stacks: new Map(), scales: new Set(), defined: new Set(), carried: new Set(), means: new Map(), centred: new Map() };
   /** @type {Message | undefined} */
   let graph;
   let isSavedModel = false;
