@@ -1021,6 +1021,7 @@ ERRORS = [
     ),
     *of(
         [
+            "InvalidArgumentError: logits and labels must be same size: logits_size=[32,10] labels_size=[32,9]",
             "InvalidArgumentError: logits and labels must be broadcastable: logits_size=[32,10] labels_size=[32,9]",
             "ValueError: Dimensions must be equal, but are 10 and 9 for '{{node softmax_cross_entropy_with_logits}} ="
             " SoftmaxCrossEntropyWithLogits[T=DT_FLOAT](Reshape, Reshape_1)' with input shapes: [32,10], [32,9].",
@@ -1164,6 +1165,53 @@ ERRORS = [
         ],
         *("recurrent_kernel", "num_units", (256, 1024), (512, 2048), "other_size"),
         anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: Dimension 1 in both shapes must be equal, but are 1024 and 2048 for 'Assign_3' (op: 'Assign')"
+            " with input shapes: [256,1024], [512,2048]."
+        ],
+        *("recurrent_kernel", "num_units", (256, 1024), (512, 2048), "other_size"),
+        anywhere=True,
+    ),
+    # PyTorch 0: a parameter of a checkpoint
+    *(
+        ShapeError(
+            f"RuntimeError: While copying the parameter named encoder.lstm.{name}_l0, whose dimensions in the model are"
+            f" torch.Size({list(made)}) and whose dimensions in the checkpoint are torch.Size({list(saved)}).",
+            *(tensor, axis, made, saved, cause),
+        )
+        for name, tensor, axis, made, saved, cause in (
+            ("weight_ih", "kernel", "features", (320, 250), (320, 200), "other_size"),
+            ("weight_hh", "recurrent_kernel", "num_units", (320, 80), (320, 90), "other_size"),
+            ("weight_hr", "projection", "num_proj", (10, 80), (20, 80), "other_projection"),
+            ("bias_ih", "bias", "gates*num_units", (320,), (400,), "other_size"),
+            ("bias_hh", "bias", "gates*num_units", (320,), (400,), "other_size"),
+        )
+    ),
+    # TensorFlow 1: x and h of a cell, which are joined while the graph is made
+    *(
+        ShapeError(
+            f"ValueError: {text} for 'network/{cell}/concat' (op: 'ConcatV2') with input shapes: [{x}], [{h}], [].",
+            *values,
+        )
+        for text, cell, x, h, values in (
+            (
+                "Dimension 0 in both shapes must be equal, but are 32 and 20",
+                *("rnn/basic_lstm_cell", "32,7", "20,64"),
+                ("h_0", "batch_size", (32,), (20,), "other_batch"),
+            ),
+            (
+                "Dimension 1 in both shapes must be equal, but are 20 and 16",
+                *("BasicConvLSTMCell/Conv", "?,20,20,4", "8,16,16,4"),
+                ("h_0", None, (None, 20, 20, 4), (8, 16, 16, 4), "state_of_image"),
+            ),
+            (
+                "Shape must be rank 2 but is rank 1",
+                *("recurrent_model_1/concatenate_1", "?,24", "16"),
+                ("h_0", "rank", 2, 1, "state_without_batch"),
+            ),
+        )
     ),
     # TensorFlow 1: x of dynamic_rnn, which is put time first
     *of(

@@ -51,6 +51,16 @@ ASSIGNED = (
     "Dimension 1 in both shapes must be equal, but are 1024 and 2048. Shapes are [{0}] and [{1}]. for 'Assign'"
     " (op: 'Assign') with input shapes: [{0}], [{1}]."
 )
+ASSIGNED_BIAS = (
+    "Dimension 0 in both shapes must be equal, but are 60 and 120 for 'Assign_3' (op: 'Assign') with input shapes:"
+    " [60], [120]."
+)
+ASSIGNED_RANK = (
+    "Shapes must be equal rank, but are 2 and 1 for 'Assign_1' (op: 'Assign') with input shapes: [2,9], [18]."
+)
+CONCATENATED_IN_GRAPH = (
+    "Shape must be rank 2 but is rank 1 for '{}/concat' (op: 'ConcatV2') with input shapes: [?,24], [16]"
+)
 LOADED = "ValueError: the new layer {} expects 2 weights, but the saved weights have 3 elements."
 SAMPLES = (
     "In a stateful network, you should only pass inputs with a number of samples that can be divided by the batch size."
@@ -118,6 +128,42 @@ encoder = nn.LSTM(40, 96, num_layers=2, batch_first=True)
 outputs, (h, c) = encoder(torch.randn(5, 11, 40))
 score = torch.tanh({} + outputs)
 RuntimeError: The size of tensor a ({}) must match the size of tensor b (11) at non-singleton dimension 1
+"""
+
+STATE = "RuntimeError: Expected hidden size ({}), got ({})"
+OF_TIME = """\
+lstm = nn.LSTM(100, 64)
+def forward(x):{}
+    h0 = torch.zeros(1, x.size(0), 64)
+    out, _ = lstm(embedding(x), (h0, h0))
+RuntimeError: Expected hidden[0] size (1, 120, 64), got [1, 48, 64]
+"""
+OF_SAMPLES = "ValueError: Expected input batch_size ({}) to match target batch_size ({})."
+FLAT_LOSS = "An LSTM decoder:\n    loss = criterion(pred.view(-1, 9), words.view(-1))\n"
+OF_LOGITS = "Target size (torch.Size([448])) must be the same as input size (torch.Size([448, 182]))"
+LOGITS_OF_STEPS = "logits and labels must be same size: logits_size=[4800,2] labels_size=[40,2]"
+LIST = "Specified a list with shape [30,3] from a tensor with shape [14,3]"
+EAGER = "InvalidArgumentError: Incompatible shapes: [180,48] vs. [18,48] [Op:AddV2]"
+OF_MULTI_CELL = (
+    "Dimensions must be equal, but are {0} and 1536 for 'decode/BasicDecoderStep/attention_wrapper/multi_rnn_cell/"
+    "cell_0/cell_0/lstm_cell/MatMul_1' (op: 'MatMul') with input shapes: [?,{0}], [1536,2048]."
+)
+CHANNELS = (
+    "Given groups=1, weight of size 40 13 5 5, expected input[8, 18, 30, 30] to have 13 channels, but got 18 channels"
+    " instead"
+)
+VIEW = "RuntimeError: invalid argument 2: size '[-1 x 300]' is invalid for input with 5104 elements at THStorage.c:37"
+OF_LIST = (
+    "The samples have {}:\n    batch = torch.cat(samples, dim=0)\n    output, (h, c) = lstm({})\nRuntimeError: Sizes of"
+    " tensors must match except in dimension 0. Got 812 and 377 in dimension 1"
+)
+JOINED_LAYERS = """\
+encoder = nn.GRU(20, 24, num_layers=2)
+outputs, hidden = encoder(torch.randn(9, 5, 20))
+max_len = outputs.size(0)
+state = hidden.repeat(max_len, 1, 1).transpose(0, 1)
+both = torch.cat([state, outputs.transpose(0, 1)], 2)
+RuntimeError: Sizes of tensors must match except in dimension 2. Expected size {} but got size {} for tensor number 1
 """
 
 POSTS = {
@@ -225,13 +271,70 @@ POSTS = {
     "An encoder and decoder with LSTM\n" + INPUTS.format("model", 2, 1): ("x", None, "number_of_inputs"),
     INPUTS.format("lstm_1", 1, 3): ("x", None, "states_in_list"),
     "An LSTM\n" + INPUTS.format("sequential_1", 1, 2): ("x", None, "list_of_samples"),
+    # a layer of cuDNN has two biases
+    "CuDNNGRU and GRU\n" + ASSIGNED_BIAS: ("bias", "gates*num_units", "reset_after"),
+    "CuDNNLSTM and LSTM\n" + ASSIGNED_BIAS: ("bias", "gates*num_units", "cudnn_biases"),
+    "CuDNNGRU in TimeDistributed\n" + ASSIGNED_RANK: ("bias", "rank", "cudnn_biases"),
+    # an output that is passed for a state, and a state with an axis too many
+    STATE.format("1, 6, 512", "6, 301, 1024"): ("h_0", "num_layers*directions", "output_for_h"),
+    STATE.format("1, 6, 512", "301, 6, 512"): ("h_0", "num_layers*directions", "output_for_h"),
+    STATE.format("1, 6, 512", "6, 1, 512"): ("h_0", "order", "state_order"),
+    STATE.format("2, 12, 128", "1, 2, 12, 128"): ("h_0", "rank", "extra_state_axis"),
+    # what the text says about the batch and the layers
+    "The batch size was 24.\n" + STATE.format("1, 24, 128", "1, 5, 128"): ("h_0", "batch_size", "other_batch"),
+    "The batch was fine.\n" + STATE.format("1, 24, 128", "1, 5, 128"): ("h_0", "batch_size", "batch_first"),
+    OF_TIME.format("  # (batch, seq_len)"): ("h_0", "batch_size", "batch_first"),
+    OF_TIME.format(""): ("h_0", "batch_size", "other_batch"),
+    "With num_layers=2:\n" + LAYERS: ("h_0", "num_layers*directions", "layers"),
+    # the states of both directions in the axis of the samples, and a target of one more step
+    "nn.LSTM(9, 8, bidirectional=True)\nh = hn.view(-1, 8)\n" + OF_SAMPLES.format(128, 64): (
+        *("target", "batch_size", "states_in_batch"),
+    ),
+    "nn.LSTM(9, 8)\nh = hn.view(-1, 8)\n" + OF_SAMPLES.format(128, 64): (
+        "target",
+        "batch_size",
+        "not_return_sequences",
+    ),
+    FLAT_LOSS + OF_SAMPLES.format(608, 640): ("target", "batch_size", "target_steps"),
+    FLAT_LOSS + OF_SAMPLES.format(608, 641): ("target", "batch_size", "target_shape"),
+    FLAT_LOSS + OF_SAMPLES.format(32, 64): ("target", "batch_size", "target_shape"),
+    "An LSTM language model\n" + OF_LOGITS: ("target", "rank", "class_indices"),
+    "An LSTM\n" + OF_LOGITS: ("target", "rank", "not_return_sequences"),
+    "An LSTM: out = tf.reshape(outputs, [-1, 16])\n" + LOGITS_OF_STEPS: ("target", "batch_size", "every_step"),
+    "An LSTM\n" + LOGITS_OF_STEPS: ("target", "batch_size", "target_shape"),
+    # a list with the steps of another batch, and states that are kept
+    "A stateful LSTM\n" + LIST: ("x", "batch_size", "last_batch"),
+    "A stateful LSTM\n" + EAGER: ("h_0", "batch_size", "other_batch"),
+    "An LSTM with stateful=False\n" + EAGER: (None, None, ""),
+    # names of what a cell makes of x and of h
+    "LSTM\n    preact = i2h + h2h\n" + IMAGES.replace("dimension 3", "dimension 0"): (
+        "h_0",
+        "batch_size",
+        "other_batch",
+    ),
+    # one cell in a decoder with attention
+    OF_MULTI_CELL.format(1024): ("x", "features", "same_cell"),
+    OF_MULTI_CELL.format(1000): ("x", "features", "other_features"),
+    # the convolution of a ConvLSTM
+    "ConvLSTM: torch.cat((x, h), 1)\n" + CHANNELS: ("x", "features", "other_channels"),
+    # the steps of attention
+    "An LSTM encoder\n    a = attention.view(-1, 300)\n" + VIEW: ("output", None, "reshape_values"),
+    # samples of different lengths
+    OF_LIST.format("different lengths", "batch"): ("x", "time_step", "unequal_lengths"),
+    OF_LIST.format("different lengths", "other"): (None, None, ""),
+    OF_LIST.format("labels", "batch"): (None, None, ""),
+    # the states of all layers, joined with every step
+    JOINED_LAYERS.format(18, 9): ("output", "order", "all_layers"),
+    JOINED_LAYERS.format(11, 9).replace("max_len, 1", "11, 1").replace("num_layers=2", "num_layers=1"): (
+        *("output", "time_step", "join_steps"),
+    ),
     # the states of all layers in attention
     ATTENTION.format("h", 5): ("output", "order", "attention_axis"),
     ATTENTION.format("h", 2)
     .replace(", batch_first=True", "")
     .replace("torch.randn(5, 11", "torch.randn(11, 5")
-    .replace("dimension 1", "dimension 0"): ("output", "order", ""),
-    ATTENTION.format("h.transpose(0, 1)", 2): ("output", "order", ""),
+    .replace("dimension 1", "dimension 0"): ("output", "order", "all_layers"),
+    ATTENTION.format("h.transpose(0, 1)", 2): ("output", "order", "all_layers"),
     ATTENTION.format("h[-1].unsqueeze(1).repeat(1, 7, 1)", 7): ("output", "time_step", "join_steps"),
 }
 
@@ -244,6 +347,11 @@ def test_a_post_is_explained(text: str) -> None:
 
 
 WITHOUT_RECURRENCE = (
+    "models = {'bert': 2, 'TextRNN': 1, 'FastText': 1}\n" + PRODUCTS.format("128x768 and 208x10"),
+    "The Transformer fails, the LSTM baseline runs.\n" + PRODUCTS.format("128x768 and 208x10"),
+    "An LSTM and Dense(60)\n" + ASSIGNED_BIAS,
+    "An LSTM: torch.cat((x, h), 1)\n" + CHANNELS,
+    CONCATENATED_IN_GRAPH.format("tower"),
     "_, state = encode(x)\ngru(x, state)\n" + WITHOUT_AXES,
     "LSTM: lstm.set_weights(arrays)\nLayer weight shape (9, 80) not compatible with provided weight shape (1, 9, 80)",
     "An LSTM; frames = tf.transpose(frames, [1, 0, 2])\n" + FRAMES.format("transpose"),

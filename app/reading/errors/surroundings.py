@@ -30,6 +30,15 @@ LATER = re.compile(
 )
 """A layer that the network does not have yet."""
 
+OTHER_MODEL = re.compile(
+    rf"\b(?:the|my|our|an?) (?:{RECURRENT})[ -](?:baseline|version|variant|example|one)s?\b"
+    r"(?=[^.\n]{0,30}\b(?:runs?|works?|trains?|is fine|is ok)\b)"
+)
+"""Another network, which has no error."""
+
+CHOICE = re.compile(rf"(?<=['\"])\w{{0,40}} ?(?:{RECURRENT}) ?\w{{0,40}}(?=['\"]\s?:\s?[\d'\"])")
+"""A key of a table of choices in code."""
+
 COMMENT = re.compile(r"(?:^|(?<=\s))#(?=[^#\n]{0,300}$)[^\n]{1,300}", re.MULTILINE)
 DOCUMENTATION = re.compile(r"(:[^\n]{0,80}\n[ \t]{1,40}[rf]?)(\"{3}|'{3}).{0,1500}?\2", re.DOTALL)
 """The text at the beginning of a class or a function."""
@@ -88,7 +97,17 @@ STATES = re.compile(
     r"\b(?:states|initial_state)=(?:[\[(]((?:\s*'[^']{1,300}',?){1,9})\s*[\])]|(?=(?:torch|tf|<tf|array|jax)))"
 )
 MADE_ARRAY = re.compile(r"\b(?:randn?|zeros|ones|normal|uniform|empty)\(\(?\s?(\d{1,7}),\s?(\d{1,7}),\s?(\d{1,7})\)")
-SAID_LAYERS = re.compile(r"\bn_?layers['\"]?\s?[:=]\s?(\d{1,3})\b")
+SAID_LAYERS = re.compile(r"\bn(?:um)?_?layers['\"]?\s?[:=]\s?(\d{1,3})\b")
+
+SAID_BATCH = re.compile(
+    r"\bbatch[ _-]?size['\"]?\s?(?:(?:is|was|of|to|chosen|set|as|=|:|->)\s?){0,5}(\d{1,6})\b(?![.,]\d)"
+)
+"""What a text says about the size of a batch."""
+
+BATCH_FIRST = re.compile(
+    r"[(\[]\s?(?:batch(?:[ _]?size)?|bs?|n)\s?,\s?(?:seq\w{0,8}|time\w{0,8}|t|l|steps|max_?len\w{0,4})\b"
+    r"|\w\[:,\s?-1\b|\bbatches (?:are|of) [(\[]"
+)
 
 HAS_SIZES = re.compile(r"\d\s?[,x×]\s?\d|\(\d{1,6},\)")
 """A line that may say a shape."""
@@ -225,7 +244,7 @@ def without_mentions(text: str) -> str:
     text = FILE_NAME.sub(" ", IMPORT.sub("", COMMENT.sub("", text)))
     if NEGATED.search(text):
         text = FORMER.sub(" ", NEGATED.sub(" ", text))
-    text = LATER.sub(" ", text)
+    text = CHOICE.sub(" ", OTHER_MODEL.sub(" ", LATER.sub(" ", text)))
     return OF_PROGRAM.sub(" ", VARIABLE.sub(_without_data, text))
 
 
@@ -353,6 +372,17 @@ class Surroundings:
     def said_layers(self) -> set[int]:
         """The numbers of layers in settings such as ``n_layers: 2``."""
         return {int(number) for number in SAID_LAYERS.findall(self.text)}
+
+    @cached_property
+    def said_batches(self) -> set[int]:
+        """The sizes of a batch that a sentence or a setting says."""
+        return {int(number) for number in SAID_BATCH.findall(self.text)}
+
+    @cached_property
+    def reads_batch_first(self) -> bool:
+        """Whether a comment says the shape of an array whose first axis is the batch, or lines of code read the last
+        step from the second axis."""
+        return bool(BATCH_FIRST.search(self.text))
 
     def size_of_layer(self, n: int) -> str:
         """Which size of the recurrent layers in lines of code is ``n``; "" for none, for several, or if a dense layer

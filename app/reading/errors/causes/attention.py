@@ -60,6 +60,12 @@ ATTENTION = {
             OTHERS: "query = query[:, None]",
         },
     ),
+    "all_layers": CauseText(
+        phrase("The state is that of all layers"),
+        phrase("The state has one entry for each layer and direction: take the one of the last layer."),
+        {OTHERS: "h = h_n[-1:]"},
+        wrong={OTHERS: "h = h_n"},
+    ),
     "weights_axis": CauseText(
         phrase("The weights have no axis of units"),
         phrase("Attention has one weight for each step: give the weights an axis of size 1, to multiply all units."),

@@ -118,6 +118,11 @@ INPUTS = {
             "cell": "nn.{cell}Cell({expected}, {units})",
         },
     ),
+    "other_channels": CauseText(
+        phrase("x has another number of channels"),
+        phrase("The cell was made for another number of channels than x has, or x has another axis in their place."),
+        {OTHERS: "cell = ConvLSTMCell({got}, hidden_channels)  # the channels of x"},
+    ),
     "embedding": CauseText(
         phrase("The embedding has another width"),
         phrase("Then the layer reads what the embedding returns: take the size from there."),

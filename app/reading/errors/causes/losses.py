@@ -13,6 +13,12 @@ LOSSES = {
         },
         wrong={"keras": "keras.layers.{cell}({units}, return_sequences=True)"},
     ),
+    "states_in_batch": CauseText(
+        phrase("The directions are in the axis of the samples"),
+        phrase("The first axis of h_n is that of layers and directions: a sample has one state for each of them."),
+        {OTHERS: "h = torch.cat((h_n[-2], h_n[-1]), dim=-1)  # h_n[-1] with one direction"},
+        wrong={OTHERS: "h = h_n.view(-1, hidden_size)"},
+    ),
     "target_axis": CauseText(
         phrase("One of them has an axis of size 1"),
         phrase("One of them has an axis of size 1 that the other lacks, so they are broadcast against each other."),
@@ -44,8 +50,14 @@ LOSSES = {
     "class_indices": CauseText(
         phrase("The target has indices of classes"),
         phrase("The target has an index for each sample, but this loss expects a value for each class."),
-        {OTHERS: "model.compile('adam', 'sparse_categorical_crossentropy')"},
-        wrong={OTHERS: "model.compile('adam', 'categorical_crossentropy')"},
+        {
+            "pytorch": "criterion = nn.CrossEntropyLoss()",
+            OTHERS: "model.compile('adam', 'sparse_categorical_crossentropy')",
+        },
+        wrong={
+            "pytorch": "criterion = nn.BCEWithLogitsLoss()",
+            OTHERS: "model.compile('adam', 'categorical_crossentropy')",
+        },
     ),
     "ctc_axes": CauseText(
         phrase("The loss reads other axes"),

@@ -115,6 +115,20 @@ STATES = {
         phrase("The state of a cell has no axis of layers."),
         {"keras": "{state} = {state}[0]", OTHERS: "{state} = {state}.squeeze(0)"},
     ),
+    "state_without_batch": CauseText(
+        phrase("The state lacks the batch"),
+        phrase("The state has one value for each unit, but each sample has a state of its own."),
+        {
+            "tf1": "h = tf.tile(h[tf.newaxis], [tf.shape(x)[0], 1])",
+            "keras": "h = tf.tile(h[tf.newaxis], [tf.shape(x)[0], 1])",
+            OTHERS: "{state} = {state}.expand(x.size({batch_axis}), -1)",
+        },
+    ),
+    "state_of_image": CauseText(
+        phrase("The state was made for images of another size"),
+        phrase("The state of a ConvLSTM has as many rows and columns as x."),
+        {OTHERS: "initial_state = cell.zero_state(batch_size, tf.float32)  # of a cell with the shape of this x"},
+    ),
     "other_units": CauseText(
         phrase("The state has another number of units"),
         phrase("The state was made with another number of units than the layer has."),
@@ -147,6 +161,17 @@ STATES = {
             OTHERS: "h_0 = torch.cat((h_n[-2], h_n[-1]), dim=-1).unsqueeze(0)",
         },
         wrong={OTHERS: "h_0 = h_n"},
+    ),
+    "output_for_h": CauseText(
+        phrase("An output was passed for the state"),
+        phrase("Its axes are those of the output of every step: a layer also returns its last state, h_n."),
+        {OTHERS: "layer(x, h_n)  # output, h_n = encoder(x)"},
+        wrong={OTHERS: "layer(x, output)"},
+    ),
+    "extra_state_axis": CauseText(
+        phrase("The state has an axis too many"),
+        phrase("The state has one more axis before that of layers and directions."),
+        {"onnx": "{state} = {state}[0]", OTHERS: "{state} = {state}.squeeze(0)"},
     ),
     "other_state": CauseText(
         phrase("The state belongs to another network"),

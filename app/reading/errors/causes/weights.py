@@ -54,6 +54,11 @@ WEIGHTS = {
         phrase("PyTorch has two biases and Keras one: add them. A layer with use_bias=False has none."),
         {OTHERS: "layer.set_weights([kernel, recurrent_kernel, bias_ih + bias_hh])"},
     ),
+    "cudnn_biases": CauseText(
+        phrase("Only one of the layers is of cuDNN"),
+        phrase("A layer of cuDNN has two biases, and these layers do not convert them: make both layers alike."),
+        {OTHERS: "keras.layers.CuDNN{cell}({units})  # in both models"},
+    ),
     "one_bias": CauseText(
         phrase("Half of the bias is missing"),
         phrase("ONNX has the biases of W and of R one after the other in B."),

@@ -10,14 +10,14 @@ ROLES = {
     "c": r"c|c_?[t0n]|cx|c_?(?:prev|old|last|next|new|tm1|state)|(?:prev|last|old)_c|cell(?:_state)?|\w+_c(?:ell)?",
     "weights": r"w|wts?|(?:\w+_)?weights?|alphas?|scores?|energ(?:y|ies)|probs?|attn\w*|att|attention\w*|align\w*",
     "h": r"h\w?|[gpu]h|h_(?:\w|tm1|prev|old|last|next|new|in|init|final|dec|enc)|h_?(?:prev|old|last)|hx|a_?prev"
-    r"|(?:prev|last|final|old)_h|(?:\w+_)?hidden(?:_?(?:states?|n|t|0))?|(?:\w+_)?states?(?:_\w)?|carry"
+    r"|(?:prev|last|final|old)_h|(?:\w+_)?hidden(?:_?(?:states?|n|t|0))?|(?:\w+_)?states?(?:_\w)?|carry|h2h"
     r"|query|queries|q|s_?(?:t|prev)|st",
     "output": r"o|ys?|y_\w|y_?(?:hat|pred)|hs|hiddens|hidden_seq\w*|all_(?:h|states)"
     r"|\w*outs?(?:_?\d)?|\w*out_\w+|\w*outputs?\w*"
     r"|(?:mem(?:ory)?|annotations|glimpse)|(?:enc|dec|ctx|context|pred|recon|seq_out)\w*|logits?|forecasts?"
     r"|keys?|values?|[vkru]|(?:\w+_)?(?:rnn|lstm|gru)\w*|f(?:wd|w)|b(?:wd|w)|forward|backward",
-    "x": r"x\w?|xs|x_\w+|[gpw]x|obs\w*|e|(?:inp|tok|src|feat|numeric|cat)\w*|\w*emb\w*|seqs?|sequences?|data|batch"
-    r"|windows?|series|identity|skip|residual|shortcut|statics?|dynamics?|words?|chars?|frames?|signals?|visual"
+    "x": r"x\w?|xs|[ix]2h|x_\w+|[gpw]x|obs\w*|e|(?:inp|tok|src|feat|numeric|cat)\w*|\w*emb\w*|seqs?|sequences?|data"
+    r"|batch|windows?|series|identity|skip|residual|shortcut|statics?|dynamics?|words?|chars?|frames?|signals?|visual"
     r"|images?|captions?",
 }
 """What an array is -> its names, in lower case. The first role counts of which one is the name."""

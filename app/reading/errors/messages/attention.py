@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...code.operations import Operand, Operation
-from ...code.values import ANY, Axes, Layer, may_be_equal
+from ...code.values import ANY, Axes, may_be_equal
 from ..causes import cause
 from ..code_lines.pasted_operations import in_order_of_message, makes_x, parts_of, rank_of_sum, what
 from ..code_lines.quoted_code import only_line
@@ -223,7 +223,8 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
     if {*kinds} == {"output", "state"} and axis < rank - 1:
         state = operands[kinds.index("state")]
         if (of_layers := _axis_of_layers(state)) in (0, axis):
-            return _of_all_layers(state.layers[0], of_layers)
+            lacks_steps = of_layers == 0 and state.layers[0].setting("batch_first")  # or the last layer fits every step
+            return of_all_layers("attention_axis" if lacks_steps else "all_layers")
     if axis < rank - 1:
         return _of_steps_or_batch(found, axis, *sizes)
     of_x = next((n for n in (0, 1) if kinds[n] == "x" or ("x" in operands[n].roles and kinds[n] == "output")), None)
@@ -243,11 +244,10 @@ def _axis_of_layers(state: Operand) -> int | None:
 OUTPUT_AXES = 3
 
 
-def _of_all_layers(layer: Layer, of_layers: int) -> Mismatch:
+def of_all_layers(id: str) -> Mismatch:
     """The states of all layers, which are combined with an output."""
     sentence = phrase("The state has an axis of layers, but an output has none: take the last layer.")
-    lacks_steps = of_layers == 0 and layer.setting("batch_first")  # time first, the last layer's fits every step
-    return Mismatch("output", "order", sentence, causes=(cause("attention_axis", "states"),) if lacks_steps else ())
+    return Mismatch("output", "order", sentence, causes=(cause(id, "states"),))
 
 
 def _of_weights(found: Found, left: Axes, right: Axes) -> Mismatch | None:

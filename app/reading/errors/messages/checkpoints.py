@@ -219,5 +219,16 @@ TEMPLATES = (
             ),
         )
     ),
+    *(
+        MessageTemplate(
+            f"pytorch-0-copy-{name}",
+            "pytorch",
+            "0.2-0.4",
+            f"{name}{{place:place}}, whose dimensions in the model are {{expected:shape}} and whose dimensions in the"
+            " checkpoint are {got:shape}",
+            partial(parameter, name=name),
+        )
+        for name in OF_PYTORCH
+    ),
     MessageTemplate("tf1-missing-variable", "tf1", "1", "Key {variable:operation} not found in checkpoint", variable),
 )

@@ -10,9 +10,9 @@ from ...code.operations import Operation
 from ...code.values import Axes, may_be_equal
 from ..causes import cause
 from ..code_lines.array_names import role_of
-from ..code_lines.pasted_operations import makes_x, what
-from ..mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
-from . import numpy_and_jax_cells
+from ..code_lines.pasted_operations import makes_x, parts_of, what
+from ..mismatch import Mismatch, NoShapeError, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from . import attention, numpy_and_jax_cells
 from .attention import AXES, NOT_RECURRENT, OF_INPUTS, OF_OUTPUTS
 from .message_template import Found, MessageTemplate
 
@@ -62,6 +62,8 @@ def concatenated(found: Found) -> Mismatch:
             return of_samples
     if not JOIN.search(code):
         return of_unknown_arrays()
+    if axis == 0 and _is_of_samples(found):
+        return from_code(wrong_size("x", "time_step", expected, got, [cause("unequal_lengths", "pytorch")]))
     if axis == 1 and OF_INPUTS.search(code) and around.flag("batch_first"):
         return wrong_size("x", "features", expected, got, [cause("embedding", found.framework, expected=expected)])
     if axis != 2 or not OF_OUTPUTS.search(code):
@@ -70,6 +72,27 @@ def concatenated(found: Found) -> Mismatch:
     if around.flag("batch_first") or (around.flag("batch_first") is None and not is_first_axis):
         return wrong_size("output", "time_step", expected, got, [cause("join_steps", found.framework)])
     return wrong_size("output", "batch_size", expected, got, [cause("time_first", "pytorch")])
+
+
+def _is_of_samples(found: Found) -> bool:
+    """Whether a recurrent layer gets one array of a list of samples, whose lengths a text says to differ."""
+    joined_list, text = LIST_OF_SAMPLES.search(found.code), found.surroundings.text
+    is_of_steps = found.text("axis") in ("", "1") and UNEQUAL.search(text)
+    if not joined_list or not is_of_steps:
+        return False
+    return bool(re.search(rf"(?:lstm|gru|rnn|encoder)\w{{0,20}}\(\s?{joined_list[1].lower()}\b", text))
+
+
+LIST_OF_SAMPLES = re.compile(
+    r"(\w{1,40}) ?= ?[\w.]{0,20}\b(?:cat|concat\w{0,9})\(\s?\w{1,40}\s?(?:,\s?(?:dim|axis) ?= ?0\s?)?\)"
+)
+"""An array that is made of a list of arrays, along their first axis."""
+
+UNEQUAL = re.compile(
+    r"(?:different|variable|varying|unequal|various)[ -](?:sequence )?lengths?|lengths? (?:differ|var)|长度不"
+    r"|pad(?:ding|ded)?\b"
+)
+"""What a text says about samples with different lengths."""
 
 
 def _is_of_x(one: Operation) -> bool:
@@ -95,6 +118,8 @@ def _of_joined_x(found: Found, one: Operation, along: int, expected: int, got: i
 def _of_joined(found: Found, one: Operation, expected: int, got: int) -> Mismatch:
     """Outputs with other numbers of steps or samples, or of which one has time first. A state has no steps: its first
     axis is that of layers."""
+    if of_layers := _of_all_layers(one, expected, got):
+        return of_layers
     first, *others = (operand.axes[:2] for operand in one.operands)
     is_exchanged = any(axes == first[::-1] and axes != first for axes in others)
     order = [layer.setting("batch_first") for operand in one.operands for layer in operand.layers]
@@ -104,9 +129,28 @@ def _of_joined(found: Found, one: Operation, expected: int, got: int) -> Mismatc
     if is_exchanged or (is_time_first and not has_state and known != [0]):
         return wrong_size("output", "batch_size", expected, got, [cause("time_first", "pytorch")])
     is_certain = len(known) == 1 or (known and has_state)
-    axis = AXES[1 - known[0] if is_time_first else known[0]] if is_certain else "time_step"
+    axis = _axis_of_layer(found, expected, got) or (
+        AXES[1 - known[0] if is_time_first else known[0]] if is_certain else "time_step"
+    )
     steps = {"all_steps": "x.size(0), -1, -1"} if is_time_first else {}
     return wrong_size("output", axis, expected, got, [cause("join_steps", found.framework, **steps)])
+
+
+def _of_all_layers(one: Operation, expected: int, got: int) -> Mismatch | None:
+    """The states of all layers, repeated for each step, which are joined with an output; None for other arrays."""
+    small, large = sorted((expected, got))
+    for operand in one.operands:
+        parts = parts_of(operand.layers[0]) if what(operand) == "state" and len(operand.layers) == 1 else None
+        if parts and parts > 1 and large == parts * small:
+            return attention.of_all_layers("all_layers")
+    return None
+
+
+def _axis_of_layer(found: Found, *sizes: int) -> str:
+    """The axis in which outputs differ, by the sizes of the x of the only recurrent layer; "" if they do not say it."""
+    of_layer = found.program.sizes_of_layer("")
+    fitting = [axis for axis in AXES[:2] if of_layer.get(axis) in sizes]
+    return fitting[0] if len(fitting) == 1 and len(of_layer.keys() & {*AXES[:2]}) == 2 else ""
 
 
 def _may_differ(first: Axes, other: Axes, n: int, sizes: tuple[int, int]) -> bool:

@@ -25,11 +25,14 @@ def target(found: Found) -> Mismatch:
     expected, got, framework = found.shape("expected"), found.shape("got"), found.framework
     if len(expected) == len(got):
         is_of_classes = got == (*expected[:-1], 1) and ONE_VALUE_A_CLASS.search(found.surroundings.text)
-        causes = [cause(id, framework) for id in (*(["class_indices"] if is_of_classes else []), "target_shape")]
+        ids = ["class_indices"] if is_of_classes else ["every_step"] if _is_every_step(found, expected, got) else []
+        causes = [cause(id, framework) for id in (*ids, "target_shape")]
         axis = _axis_of_target(expected, got)
         return replace(wrong_shape("target", axis, expected, got, causes, _facts(expected, got)), beside=expected)
     ids = []
     longer, shorter = (expected, got) if len(expected) > len(got) else (got, expected)
+    if found.template.id == "pytorch-logits" and expected[:-1] == got and OF_CLASSES.search(found.surroundings.text):
+        ids.append("class_indices")
     if longer[-1:] == (1,) and _may_be_equal(longer[:-1], shorter):
         ids.append("target_axis")
     elif len(expected) > len(got):
@@ -46,6 +49,20 @@ def target(found: Found) -> Mismatch:
     )
     return replace(mismatch, beside=expected)
 
+
+def _is_every_step(found: Found, output: Shape, target: Shape) -> bool:
+    """Whether a program for TensorFlow 1 puts all steps of an output into the axis of the samples, of which the target
+    has one value each."""
+    rows, samples = (shape[0] or 0 if shape else 0 for shape in (output, target))
+    is_multiple = bool(samples) and rows > samples and rows % samples == 0 and output[1:] == target[1:]
+    return is_multiple and found.framework == "tf1" and bool(FLAT.search(found.surroundings.text))
+
+
+FLAT = re.compile(r"reshape\([^\n]{1,80},\s?[\[(]\s?-1\s?,")
+"""An array whose first axes are put into one, in a line of code."""
+
+OF_CLASSES = re.compile(r"classes|vocab|language.?model|categor|softmax|\btokens?\b|\btags?\b")
+"""A network whose output has a value for each class."""
 
 ONE_VALUE_A_CLASS = re.compile(r"(?<!sparse_)(?<!sparse)categorical_?crossentropy")
 """A loss of Keras whose target has one value for each class."""
@@ -118,11 +135,38 @@ def samples_of_target(found: Found) -> Mismatch:
     if found.framework == "pytorch" and found.program.reads_batch_as_steps(got, expected):
         ids = ["batch_first", *ids]
     elif found.framework == "pytorch" and expected != got:
-        ids = [*steps_for_samples(found), *ids]
+        of_states = ["states_in_batch"] if _has_states_in_batch(found, expected, got) else []
+        of_steps = ["target_steps"] if _may_differ_in_steps(found, expected, got) else []
+        ids = [*steps_for_samples(found), *of_states, *of_steps, *ids]
     if found.framework == "keras" and expected and got > expected and got % expected == 0:
         ids.append("return_sequences")
     causes = [cause(id, found.framework, cell=found.cell) for id in (*ids, "target_shape")]
     return replace(wrong_size("target", "batch_size", expected, got, causes), beside=(expected, None))
+
+
+def _has_states_in_batch(found: Found, output: int, target: int) -> bool:
+    """Whether a line of code puts the layers and directions of the last states into the axis of the samples."""
+    parts = {2} if found.surroundings.flag("bidirectional") else found.surroundings.said_layers
+    return any(output == n * target for n in parts if n > 1) and bool(STATES_IN_BATCH.search(found.surroundings.text))
+
+
+STATES_IN_BATCH = re.compile(
+    r"\b(?:h_?n?|(?:last_|final_)?hidden(?:_states?)?|h_t)(?:\.contiguous\(\))?\.(?:view|reshape)\(\s?-1,"
+)
+"""The last states of a layer of PyTorch, whose first axes are put into one."""
+
+
+def _may_differ_in_steps(found: Found, output: int, target: int) -> bool:
+    """Whether an output and a target whose samples and steps are in one axis may differ by one step."""
+    samples = abs(output - target)
+    is_of_steps = samples > 1 and output % samples == 0 and min(output, target) >= FEWEST_STEPS * samples
+    return is_of_steps and len(FLATTENED.findall(found.code.lower())) > 1
+
+
+FEWEST_STEPS = 3
+"""Steps of most sequences: fewer may be by accident."""
+
+FLATTENED = re.compile(r"\.(?:view|reshape)\(\s?-1\b|\.flatten\(")
 
 
 def of_sizes(found: Found, is_batch: bool, output: int, target: int, is_compared: bool = False) -> Mismatch:
@@ -470,13 +514,19 @@ TEMPLATES = (
         samples_of_target,
         anywhere=True,
     ),
-    MessageTemplate(
-        "tensorflow-logits",
-        "tf1",
-        "1-2",
-        "logits and labels must be broadcastable: logits_size={expected:shape} labels_size={got:shape}",
-        target,
-        anywhere=True,
+    *(
+        MessageTemplate(
+            id,
+            "tf1",
+            versions,
+            f"logits and labels must be {fit}: logits_size={{expected:shape}} labels_size={{got:shape}}",
+            target,
+            anywhere=True,
+        )
+        for id, versions, fit in (
+            ("tensorflow-logits", "1.6-2", "broadcastable"),
+            ("tensorflow-0-logits", "1.0-1.5", "same size"),
+        )
     ),
     MessageTemplate(
         "tensorflow-logits-of-graph",

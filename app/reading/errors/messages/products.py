@@ -55,7 +55,8 @@ OF_X, OF_H = re.compile(r"\(inputs\)"), re.compile(r"\((?:h|carry)\)")
 
 
 IN_CONCAT_CELL = re.compile(
-    r"(?:(basic_(?:lstm|rnn)_cell)|rnn/(?:\w+/)*(lstm_cell|gru_cell))(?:_\d+)?/matmul(?:_\d+)?$"
+    r"(?:(basic_(?:lstm|rnn)_cell)|(?:rnn|multi_rnn_cell|attention_wrapper|decoder_?step)/(?:\w+/)*(lstm_cell|gru_cell))"
+    r"(?:_\d+)?/matmul(?:_\d+)?$"
 )
 """Names of the product in a cell: of x and the kernel in Keras, of [x, h] and the kernel in TensorFlow 1."""
 

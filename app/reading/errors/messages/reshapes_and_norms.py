@@ -61,7 +61,9 @@ def reshape(found: Found) -> Mismatch:
 def _role(found: Found) -> str:
     """What gets a new shape, by the line that failed: x of a recurrent layer has three axes then."""
     role = next((one.operands[0].role for one in found.line.operations if one.kind == "reshape"), "")
-    return role if role in ("output", "h") or (role == "x" and len(_new_shape(found)) == LAST_AXIS + 1) else ""
+    return (
+        role if role in ("output", "h", "weights") or (role == "x" and len(_new_shape(found)) == LAST_AXIS + 1) else ""
+    )
 
 
 LAST_AXIS = 2

@@ -11,12 +11,14 @@ from ..causes import LARGE_BATCH, batch_id, cause
 from ..mismatch import (
     Cause,
     Mismatch,
+    NoShapeError,
     Shape,
     of_unknown_arrays,
     wrong_rank,
     wrong_shape,
     wrong_size,
 )
+from ..surroundings import Surroundings
 from .indices_and_expands import entry_of_state
 from .message_template import Found, MessageTemplate
 from .pairs import number_of_states_differs, pair_of_states
@@ -57,6 +59,8 @@ def state(found: Found, tensor: str, is_lstm: bool = False) -> Mismatch:
 
 def _causes_of_rank(found: Found, tensor: str, expected: Shape, got: Shape, is_lstm: bool) -> Iterator[Cause]:
     """Why a state has another number of axes."""
+    if got == (1, *expected):
+        yield cause("extra_state_axis", found.framework, state=_name(found, tensor))
     if got != expected[1:]:
         return
     ids = ["unsqueeze" if expected[0] == 1 else "layers"]
@@ -102,6 +106,8 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
     is_first = tensor == "h_0"  # h_0 is compared first: if c_0 does not fit, h_0 does, so the layer is the right one
     if is_swapped:
         yield from likely("state_order", "state_transposed", "other_state")
+    elif _is_output(expected, got):
+        yield from likely("output_for_h", "other_state")
     elif is_first and parts_got == 2 * parts and units == 2 * units_got:
         yield from likely("encoder_directions")
     else:
@@ -127,7 +133,11 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
             if 2 * batch <= batch_got + 1 and _is_divided(found):
                 yield from likely("divided_batch", "other_batch")
             elif made:
+                if not batch_first and found.surroundings.reads_batch_first:
+                    yield from likely("batch_first")
                 yield _read_from_x(cause("other_batch", framework), bool(batch_first), *made)
+            elif batch in found.surroundings.said_batches:
+                yield from likely(made_for)
             elif found.surroundings.mixes_batch_first or (steps == batch_got and not batch_first):
                 yield from likely("batch_first", made_for)
             elif framework != "pytorch" or batch_first or not is_first or steps is not None or _is_carried(found):
@@ -145,6 +155,16 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
             is_projected = found.surroundings.names_projection or (not is_first and units_got < units and not is_like_h)
             yield from likely(*(("projected_state",) if is_projected else ()), "other_units")
 
+
+def _is_output(expected: Shape, got: Shape) -> bool:
+    """Whether a state has the axes of an output: batch and steps, or many steps and the batch."""
+    (parts, batch, _), (first, second, _) = _numbers(expected), _numbers(got)
+    is_batch_first = first == batch > 1 and second not in (parts, batch)
+    return is_batch_first or (second == batch and first > max(MOST_LAYERS, 2 * parts))
+
+
+MOST_LAYERS = 12
+"""Layers and directions of most networks: a longer first axis is that of steps."""
 
 DIVIDED = re.compile(r"(?<!distributed)dataparallel\(|\bdata_parallel\(|nn\.dataparallel|parallel_apply\.py")
 """PyTorch's class that gives each device a part of the batch, in lower case."""
@@ -296,6 +316,30 @@ def joined_with_x(found: Found) -> Mismatch:
     return wrong_size("h_0", "batch_size", expected, got, [likely], facts)
 
 
+def joined_in_graph(found: Found) -> Mismatch:
+    """x and h of a cell of TensorFlow 1, or of a ConvLSTM, which it joins along the last axis while it makes the
+    graph."""
+    x, h = found.shape("x"), found.shape("h")
+    operation = found.text("operation")
+    if not IN_OWN_CELL.search(operation) or not x or not h:
+        raise NoShapeError()
+    if (len(x), len(h)) == (2, 1):
+        return wrong_rank("h_0", 2, 1, [cause("state_without_batch", found.framework)], shapes=(x[:1] + h, h))
+    if len(x) == len(h) == 2 and None not in (x[0], h[0]):
+        return joined_with_x(replace(found, surroundings=Surroundings(operation)))
+    if len(x) == len(h) == IMAGE_AXES and x[1:-1] != h[1:-1]:
+        return wrong_shape("h_0", None, (*x[:-1], h[-1]), h, [cause("state_of_image", found.framework)])
+    return of_unknown_arrays()
+
+
+IMAGE_AXES = 4
+"""The axes of a step of a ConvLSTM: batch, rows, columns and channels."""
+
+IN_OWN_CELL = re.compile(
+    r"_cell/concat|(?:lstm|gru|rnn)cell/(?:conv/)?concat|conv_?lstm\w{0,20}/(?:\w+/)?concat|recurrent\w{0,20}/(?:\w+/)?concat"
+)
+"""The name of the operation that joins x and h, also in a cell of one's own, in lower case."""
+
 IN_WRAPPER = re.compile(r"attention_wrapper(?:_\d{1,2})?/concat")
 IN_CELL = re.compile(rf"_cell/concat|(?:lstm|gru|rnn)cell/concat|{IN_WRAPPER.pattern}")
 """The name of the operation that joins x and h, in lower case."""
@@ -312,6 +356,17 @@ def batch_of_a_stateful_layer(found: Found) -> Mismatch:
     expected, got = found.number("expected"), found.number("got")
     likely = cause(batch_id(got, made_for=expected), "keras", batch_size=expected)
     return wrong_size("x", "batch_size", expected, got, [likely], [fact("batch_size", expected, "states")])
+
+
+def list_of_another_batch(found: Found) -> Mismatch:
+    """An x whose steps TensorFlow puts into a list that was made for another batch."""
+    expected, got = found.shape("expected"), found.shape("got")
+    if len(expected) != 2 or len(got) != 2 or None in (*expected, *got) or expected[1] != got[1]:
+        return of_unknown_arrays()
+    (batch, features), (batch_got, _) = _numbers(expected), _numbers(got)
+    facts = [fact("batch_size", batch, "states"), fact("features", features, "x")]
+    likely = cause(batch_id(batch_got, made_for=batch), "keras", batch_size=batch)
+    return wrong_size("x", "batch_size", batch, batch_got, [likely], facts)
 
 
 def samples_of_a_stateful_layer(found: Found) -> Mismatch:
@@ -533,6 +588,19 @@ TEMPLATES = (
         joined_with_x,
         anywhere=True,
     ),
+    *(
+        MessageTemplate(
+            id,
+            "tf1",
+            "1",
+            f"{text} for '{{operation:operation}}' (op: 'ConcatV2') with input shapes: {{x:shape}}, {{h:shape}}",
+            joined_in_graph,
+        )
+        for id, text in (
+            ("tf1-concat-of-graph", "Dimension {i:n} in both shapes must be equal, but are {a:n} and {b:n}"),
+            ("tf1-concat-rank", "Shape must be rank {expected:n} but is rank {got:n}"),
+        )
+    ),
     MessageTemplate(
         "tf1-attention-batch",
         "tf1",
@@ -547,6 +615,14 @@ TEMPLATES = (
         "the batch size of the input sequences must be the same as the batch size of the initial state."
         " - Expected batch size: {expected:n} - Received batch size: {got:last}",
         batch_of_a_stateful_layer,
+    ),
+    MessageTemplate(
+        "keras-2-list",
+        "keras",
+        "2",
+        "Specified a list with shape {expected:shape} from a tensor with shape {got:shape}",
+        list_of_another_batch,
+        anywhere=True,
     ),
     MessageTemplate(
         "keras-2-fixed-batch",

@@ -4,7 +4,9 @@ Networks without recurrence raise them as well.
 """
 
 import re
+from dataclasses import replace
 
+from ....translations.phrases import phrase
 from ...facts import fact
 from ..causes import batch_id, cause
 from ..mismatch import (
@@ -48,16 +50,28 @@ def total(found: Found) -> Mismatch:
 
 def _in_cell(found: Found) -> Mismatch | None:
     """The products of x and h in a step, if they have other batches; None for any other sum."""
-    if not (IN_CELL.search(found.text("operation")) or IN_STEP.search(found.before[-200:])):
+    is_said = found.after.startswith(EAGER_SUM) and bool(KEPT.search(found.surroundings.text))
+    if not (is_said or IN_CELL.search(found.text("operation")) or IN_STEP.search(found.before[-200:])):
         return None
     left, right = found.shape("left"), found.shape("right")
     if len(left) != 2 or len(right) != 2 or None in (left[0], right[0]) or left[0] == right[0] or left[1] != right[1]:
         return None
     expected, got = left[0] or 0, right[0] or 0
     facts = [fact("batch_size", expected, "x")]
-    id, is_kept = batch_id(expected, got), found.surroundings.flag("stateful")
+    id, is_kept = batch_id(expected, got), is_said or found.surroundings.flag("stateful")
     likely = cause(id, "keras", batch_size=got) if is_kept else cause(id, "keras states", units="num_units")
-    return wrong_size("h_0", "batch_size", expected, got, [likely], facts)
+    mismatch = wrong_size("h_0", "batch_size", expected, got, [likely], facts)
+    return replace(mismatch, note=FROM_STATES) if is_said else mismatch
+
+
+EAGER_SUM = "(op:addv2)"
+"""The end of a message about a sum that TensorFlow computed outside of a graph; in the folded text."""
+
+KEPT = re.compile(r"\bstateful\b(?!\s?=\s?false)")
+
+FROM_STATES = phrase(
+    "The message does not say which arrays these are: a layer that keeps its states adds what it makes of x and of h."
+)
 
 
 def of_two_sizes(found: Found) -> Mismatch:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from functools import partial
+from math import prod
 
 from ....translations.phrases import phrase
 from ...facts import GATES, Fact, fact
@@ -152,8 +153,11 @@ def loaded_weights(found: Found) -> Mismatch:
 
 
 def assigned_weights(found: Found) -> Mismatch:
-    """A variable of Keras on TensorFlow 1 that gets one of a file: the recurrent kernel, by its sizes."""
+    """A variable of Keras on TensorFlow 1 that gets one of a file: the recurrent kernel, by its sizes, or the bias of a
+    layer of cuDNN, which has two of them."""
     expected, got = found.shape("expected"), found.shape("got")
+    if of_bias := _of_cudnn(found, expected, got):
+        return of_bias
     cells = [
         cell
         for cell, gates in GATES.items()
@@ -165,6 +169,27 @@ def assigned_weights(found: Found) -> Mismatch:
     facts = sizes_as_facts(axes, expected, "recurrent_kernel")
     return replace(of_another_shape(found, "recurrent_kernel", axes, expected, got, facts), note=FROM_SIZES)
 
+
+def _of_cudnn(found: Found, expected: Shape, got: Shape) -> Mismatch | None:
+    """The biases of a layer, of which only one is of cuDNN: two in one row, twice as many values; None for others."""
+    sizes = [prod(size or 0 for size in shape) for shape in (expected, got)]
+    rows, most = (max(len(shape) for shape in (expected, got)), max(sizes))
+    is_double = {*sizes} == {most, most // 2} if rows == 1 else sizes[0] == sizes[1] and 2 in (expected[0], got[0])
+    cells = {*CUDNN.findall(found.surroundings.text)}
+    if rows > 2 or not all(sizes) or not is_double or most % 2 or len(cells) != 1:
+        return None
+    cell = cells.pop()
+    units = most // 2 // GATES[cell]
+    of_gru = [cause("reset_after", "keras", units=units, reset=True)] if (cell, rows) == ("gru", 1) else []
+    causes = [*of_gru, cause("cudnn_biases", "keras", cell=cell, units=units)]
+    mismatch = wrong_shape("bias", "gates*num_units", expected, got, causes)
+    return replace(mismatch, note=FROM_SIZES_OF_BIAS)
+
+
+CUDNN = re.compile(r"\bcudnn_?(lstm|gru)")
+"""A layer of cuDNN, in lower case."""
+
+FROM_SIZES_OF_BIAS = phrase("The message does not name the array; its sizes are those of a bias.")
 
 FROM_SIZES = phrase("The message does not name the array; its sizes are those of a recurrent kernel.")
 
@@ -295,6 +320,20 @@ TEMPLATES = (
         " {got:shape}. for '{operation:operation}' (op: 'Assign')",
         assigned_weights,
         anywhere=True,
+    ),
+    *(
+        MessageTemplate(
+            id,
+            "tf1",
+            "1",
+            f"{text} for '{{operation:operation}}' (op: 'Assign') with input shapes: {{expected:shape}}, {{got:shape}}",
+            assigned_weights,
+            anywhere=True,
+        )
+        for id, text in (
+            ("tf1-0-assign", "Dimension {i:n} in both shapes must be equal, but are {a:n} and {b:n}"),
+            ("tf1-assign-rank", "Shapes must be equal rank, but are {a:n} and {b:n}"),
+        )
     ),
     MessageTemplate(
         "tf1-shared",
