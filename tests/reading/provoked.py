@@ -1113,9 +1113,9 @@ session = tf.Session()
 session.run(tf.global_variables_initializer())
 session.run(logits, {x: np.zeros((4, 9, 7))})
 """,
-        *(None, None, None, None, None),
+        *("dense_input", "features", (4, 32), (4, 20), "dense_features"),
         with_code=True,
-        other_fix="the message does not say which product it is",
+        other_fix="no corrected line is declared",
         is_new=True,
     )
 

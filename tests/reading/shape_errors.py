@@ -1189,10 +1189,197 @@ ERRORS = [
             ("bias_hh", "bias", "gates*num_units", (320,), (400,), "other_size"),
         )
     ),
+    # messages of older versions
+    *of(
+        [
+            "WARNING:tensorflow:Model was constructed with shape (None, 10, 5) for input"
+            " KerasTensor(type_spec=T), but it"
+            " was called on an input with incompatible shape (None, 12, 5).",
+            'ValueError: Invalid input shape for input Tensor("data:0", shape=(8, 12, 5), dtype=float32).'
+            " Expected shape"
+            " (None, 10, 5), but input has incompatible shape (None, 12, 5)",
+        ],
+        *("x", "time_step", (None, 10, 5), (None, 12, 5), "other_steps"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: Layer model_1 expects 2 inputs, but it received 1 input tensors. Inputs received:"
+            " [<tf.Tensor>]",
+            "ValueError: Error when checking model input: the list of Numpy arrays that you are passing to your"
+            " model is"
+            " not the size the model expected. Expected to see 2 array(s), but instead got the following list of 1"
+            " arrays: [array([1])]",
+        ],
+        *("x", None, (2,), (1,), "number_of_inputs"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "AssertionError: Incompatible shapes: layer expected input with ndim=3 but previous layer has output_shape"
+            " (None, 128)"
+        ],
+        *("x", "rank", 3, 2, "missing_axis"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: A `Concatenate` layer requires inputs with matching shapes except for the concat axis."
+            " Got inputs"
+            " shapes: [(None, 10, 8), (None, 8)]"
+        ],
+        *("output", "rank", 3, 2, "return_sequences"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: You are passing a target array of shape (100, 1) while using as loss"
+            " `categorical_crossentropy`."
+        ],
+        *("target", None, None, (100, 1), "class_indices"),
+        anywhere=True,
+    ),
+    *of(
+        ["RuntimeError: multi-target not supported at /pytorch/aten/src/THNN/generic/ClassNLLCriterion.c:21"],
+        *("target", "rank", 1, None, "target_shape"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            attend("torch.bmm(weights, encoder_outputs)")
+            + "RuntimeError: Expected 3-dimensional tensor, but got 2-dimensional tensor for argument #1 'batch1'"
+            " (while"
+            " checking arguments for bmm)"
+        ],
+        *("output", "rank", 3, 2, "weights_axis"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            attend("torch.bmm(query, encoder_outputs)")
+            + "RuntimeError: Expected batch2_sizes[0] == bs && batch2_sizes[1] == contraction_size to be true, but got"
+            " false."
+        ],
+        *("output", None, None, None, "attention_units"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            '  File "/lib/torch/nn/functional.py", line 1690, in linear\n    ret = torch.addmm(bias, input,'
+            " weight.t())\n"
+            "RuntimeError: mat1 dim 1 must match mat2 dim 0"
+        ],
+        *("dense_input", "features", None, None, "dense_features"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            attend("output.gather(1, last)") + text
+            for text in (
+                "RuntimeError: Size does not match at dimension 0 expected index [32, 1, 20] to be smaller than self"
+                " [16, 32, 20] apart from dimension 1",
+                "RuntimeError: Expected index [32, 1, 20] to be smaller than self [16, 32, 20] apart from dimension 1",
+            )
+        ],
+        *("output", "batch_size", (32,), (16,), "time_first"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            attend("feats[i, steps, tags[i, :n]]")
+            + "IndexError: shape mismatch: indexing tensors could not be broadcast"
+            " together with shapes [420], [398]"
+        ],
+        *("target", "time_step", (420,), (398,), "target_shape"),
+        anywhere=True,
+    ),
+    *of(
+        ["ValueError: expected last dimension of emissions is 5, got 7"],
+        *("output", None, (5,), (7,), "emission_tags"),
+        anywhere=True,
+    ),
+    *of(["ValueError: emissions must have dimension of 3, got 2"], *("output", "rank", 3, 2), anywhere=True),
+    *of(
+        ["RuntimeError: target_lengths must be of size batch_size"],
+        *("lengths", "batch_size", None, None, "ctc_axes"),
+        anywhere=True,
+    ),
+    *of(
+        ["RuntimeError: Expected target_lengths to have value at most 10, but got value 12"],
+        *("target", None, (12,), (10,), "ctc_labels"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: all the input array dimensions for the concatenation axis must match exactly, but along"
+            " dimension"
+            " 1, the array at index 0 has size 10 and the array at index 1 has size 12"
+        ],
+        *(None, None),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "flax.errors.ScopeParamShapeError: Initializer expected to generate shape (5, 8) but got shape (6, 8)"
+            " instead"
+            ' for parameter "kernel" in "/cell/ii". (https://flax.readthedocs.io)',
+            "flax.errors.ScopeParamShapeError: Inconsistent shapes between value and initializer for parameter"
+            ' "kernel" in'
+            ' "/cell/ii": (6, 8), (5, 8).',
+        ],
+        *("kernel", "features", (5, 8), (6, 8), "other_size"),
+        anywhere=True,
+    ),
+    *of(
+        ["InvalidArgumentError: In[0] mismatch In[1] shape: 20 vs. 40: [8,3,20] [8,40,7] 0 0"],
+        *("output", "num_units", (20,), (40,), "attention_directions"),
+        anywhere=True,
+    ),
+    *(
+        ShapeError(
+            f"InvalidArgumentError: Matrix size-incompatible: In[0]: [32,84], In[1]: [64,10] [[{node}dense/MatMul",
+            *("dense_input", "features", (32, 64), (32, 84), "dense_features"),
+            anywhere=True,
+        )
+        for node in ("{{node ", "Node: ", "node ")
+    ),
+    *of(
+        [
+            "InvalidArgumentError: Incompatible shapes: [32,64] vs. [20,64]\n\t [[node lstm_1/while/add_3 (defined at"
+            " train.py:3) ]]"
+        ],
+        *("h_0", "batch_size", (32,), (20,), "other_batch"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "TensorArray TensorArrayV2_1: Could not write to TensorArray index 0 because the value shape is"
+            " [20,8] which"
+            " is incompatible with the TensorArray's inferred element shape: [32,8] (consider setting"
+            " infer_shape=False).",
+            "InvalidArgumentError: Specified a list with shape [32,8] from a tensor with shape [20,8]",
+        ],
+        *("x", "batch_size", (32,), (20,), "last_batch"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "InvalidArgumentError: Inputs to operation lstm_1/while/Select_1 of type Select must have the same size and"
+            " shape.  Input 0: [32,64] != input 1: [16,64]"
+        ],
+        *("x", "batch_size", None, None, "last_batch"),
+        anywhere=True,
+    ),
+    *of(
+        ["ValueError: Cannot reshape a tensor with 3840 elements to shape [32,10,5] (1600 elements) for 'Reshape'"],
+        *("output", None, (3840,), (1600,), "reshape_values"),
+        anywhere=True,
+    ),
     # TensorFlow 1: x and h of a cell, which are joined while the graph is made
     *(
         ShapeError(
-            f"ValueError: {text} for 'network/{cell}/concat' (op: 'ConcatV2') with input shapes: [{x}], [{h}], [].",
+            f"initial_state=h\nValueError: {text} for 'network/{cell}/concat' (op: 'ConcatV2') with input shapes: [{x}]"
+            f", [{h}], [].",
             *values,
         )
         for text, cell, x, h, values in (

@@ -61,6 +61,10 @@ ASSIGNED_RANK = (
 CONCATENATED_IN_GRAPH = (
     "Shape must be rank 2 but is rank 1 for '{}/concat' (op: 'ConcatV2') with input shapes: [?,24], [16]"
 )
+RAGGED = (
+    "ValueError: setting an array element with a sequence. The requested array has an inhomogeneous shape after 1"
+    " dimensions. The detected shape was (8,) + inhomogeneous part."
+)
 LOADED = "ValueError: the new layer {} expects 2 weights, but the saved weights have 3 elements."
 SAMPLES = (
     "In a stateful network, you should only pass inputs with a number of samples that can be divided by the batch size."
@@ -164,6 +168,19 @@ max_len = outputs.size(0)
 state = hidden.repeat(max_len, 1, 1).transpose(0, 1)
 both = torch.cat([state, outputs.transpose(0, 1)], 2)
 RuntimeError: Sizes of tensors must match except in dimension 2. Expected size {} but got size {} for tensor number 1
+"""
+
+OF_NODE = (
+    "InvalidArgumentError: Incompatible shapes: [32] vs. [20]\n"
+    "\t [[node gradients/loss/dense_2_loss/mean_squared_error/mul (defined at ops.py:1751) ]]"
+)
+FED = "ValueError: Cannot feed value of shape (32, 5) for Tensor '{}', which has shape '(?, ?, ?)'"
+OF_DENSE = """\
+lstm = nn.LSTM(7, 20, batch_first=True, {})
+head = nn.Linear({}, 3)
+output, _ = lstm(torch.randn(8, 9, 7))
+y = head(output[:, -1])
+RuntimeError: mat1 dim 1 must match mat2 dim 0
 """
 
 POSTS = {
@@ -316,7 +333,21 @@ POSTS = {
     OF_MULTI_CELL.format(1024): ("x", "features", "same_cell"),
     OF_MULTI_CELL.format(1000): ("x", "features", "other_features"),
     # the convolution of a ConvLSTM
-    "ConvLSTM: torch.cat((x, h), 1)\n" + CHANNELS: ("x", "features", "other_channels"),
+    "ConvLSTM: both = torch.cat((x, h), 1); gates = self.conv(both)\n" + CHANNELS: ("x", "features", "other_channels"),
+    # a model with a fixed batch
+    "GRU(20, batch_input_shape=(20, 9, 3))\n" + OF_NODE: ("x", "batch_size", "fixed_batch"),
+    "A GRU\n" + OF_NODE: ("target", "batch_size", "target_shape"),
+    # the placeholder of a target
+    "BiLSTM\n" + FED.format("crf_1_target:0"): ("target", "rank", "target_shape"),
+    "BiLSTM\n" + FED.format("Placeholder_3:0"): (None, None, ""),
+    # a state that is divided along its layers
+    "model = nn.DataParallel(TextEncoder())\n" + STATE.format("2, 16, 64", "1, 32, 64"): (
+        *("h_0", "num_layers*directions", "divided_batch"),
+    ),
+    STATE.format("2, 16, 64", "1, 32, 64"): ("h_0", "num_layers*directions", "directions"),
+    # a dense layer whose sizes only the program says
+    OF_DENSE.format("bidirectional=True", 20): ("dense_input", "features", "dense_directions"),
+    OF_DENSE.format("num_layers=2", 30): ("dense_input", "features", "dense_features"),
     # the steps of attention
     "An LSTM encoder\n    a = attention.view(-1, 300)\n" + VIEW: ("output", None, "reshape_values"),
     # samples of different lengths
@@ -350,7 +381,9 @@ WITHOUT_RECURRENCE = (
     "models = {'bert': 2, 'TextRNN': 1, 'FastText': 1}\n" + PRODUCTS.format("128x768 and 208x10"),
     "The Transformer fails, the LSTM baseline runs.\n" + PRODUCTS.format("128x768 and 208x10"),
     "An LSTM and Dense(60)\n" + ASSIGNED_BIAS,
-    "An LSTM: torch.cat((x, h), 1)\n" + CHANNELS,
+    "BERT-BiLSTM: labels = np.array(labels)\n" + RAGGED,
+    "An LSTM: both = torch.cat((x, h), 1); gates = self.conv(both)\n" + CHANNELS,
+    "ConvLSTM: both = torch.cat((x, h), 1); y = self.conv(x)\n" + CHANNELS,
     CONCATENATED_IN_GRAPH.format("tower"),
     "_, state = encode(x)\ngru(x, state)\n" + WITHOUT_AXES,
     "LSTM: lstm.set_weights(arrays)\nLayer weight shape (9, 80) not compatible with provided weight shape (1, 9, 80)",

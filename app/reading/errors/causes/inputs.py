@@ -118,6 +118,11 @@ INPUTS = {
             "cell": "nn.{cell}Cell({expected}, {units})",
         },
     ),
+    "fixed_batch": CauseText(
+        phrase("The model has a fixed batch_size"),
+        phrase("The shape of its input fixes the batch_size: pass batches of this size, also to predict."),
+        {OTHERS: "model.fit(x, y, batch_size={batch_size})"},
+    ),
     "other_channels": CauseText(
         phrase("x has another number of channels"),
         phrase("The cell was made for another number of channels than x has, or x has another axis in their place."),

@@ -67,6 +67,11 @@ LOSSES = {
             OTHERS: "loss = ctc_loss(log_probs.transpose(0, 1), targets, input_lengths, target_lengths)",
         },
     ),
+    "emission_tags": CauseText(
+        phrase("The dense layer has another number of tags"),
+        phrase("A CRF reads one score for each tag: the dense layer after the recurrent one returns them."),
+        {OTHERS: "nn.Linear({units}, {expected})  # num_tags"},
+    ),
     "ctc_labels": CauseText(
         phrase("A length of a target is too large"),
         phrase("The targets are padded to fewer labels than the lengths say: take the lengths from the targets."),

@@ -345,6 +345,12 @@ class FailedLine:
         found = (one.value for one in calls if isinstance(one, ast.Attribute) and one.attr == method)
         return next(map(self.array, found), None)
 
+    def argument(self, function: str) -> Array | None:
+        """The first argument of the first call of a function of PyTorch, such as ``torch.gather(output, 1, index)``."""
+        calls = (node for node in self._nodes if isinstance(node, ast.Call) and node.args)
+        found = (one.args[0] for one in calls if isinstance(one.func, ast.Attribute) and one.func.attr == function)
+        return next(map(self.array, found), None)
+
     def is_returned(self, node: ast.expr) -> bool:
         """Whether the lines before show that a recurrent layer returned an array, or what it is computed from."""
         left, seen = [node], dict[str, None]()

@@ -167,6 +167,12 @@ class PastedProgram:
         """The call of a loss whose arrays have these sizes along an axis."""
         return self._best("loss", 2, lambda one: _fit_of_sum(one, axis, a, b))
 
+    def call_that_does_not_fit(self) -> Operation | None:
+        """The only call of a dense layer that gets another number of features than it was made for."""
+        calls = [one for one in self._failed if one.layer and one.layer.kind == "dense" and one.operands]
+        found = [one for one in calls if one.layer and _differs(one.operands[0].axes, one.layer.size("features"))]
+        return found[0] if len(found) == 1 else None
+
     def is_elsewhere(self, one: Operation) -> bool:
         """Whether an operation in a recurrent network certainly reads nothing that recurrent layers return or get."""
         return self._program.makes_recurrent_layer and all(
@@ -314,6 +320,11 @@ class PastedProgram:
         best = [one for known, one in fits if known == most]
         related = [one for one in best if any(operand.roles for operand in one.operands)]
         return (related or best)[0] if best and (most or is_certain) else None
+
+
+def _differs(axes: Axes, features: Axis) -> bool:
+    """Whether the last axis of an array certainly has another size."""
+    return isinstance(features, int) and any(isinstance(size, int) and size != features for size in axes[-1:])
 
 
 SIZE_OF_X = re.compile(

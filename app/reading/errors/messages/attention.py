@@ -92,6 +92,17 @@ def rank_of_products(found: Found) -> Mismatch:
     return wrong_rank("output", 3, 2, [cause("weights_axis" if is_of_weights else "attention_axis", "pytorch")])
 
 
+def products_without_sizes(found: Found) -> Mismatch:
+    """The same in versions of PyTorch whose message says no size."""
+    code = found.code.lower() or only_line(found.surroundings.text, PRODUCT).lower()
+    if not PRODUCT.search(code) or not OF_OUTPUTS.search(code):
+        return of_unknown_arrays()
+    sentence = phrase("Products of outputs for each sample need the same batch, and equal sizes where they are summed.")
+    of_batch = [cause("time_first", "pytorch")] if found.surroundings.flag("batch_first") is False else []
+    units = cause("attention_units", "pytorch", expected="query.size(-1)", got="keys.size(-1)")
+    return Mismatch("output", None, sentence, causes=(*of_batch, units))
+
+
 def products_of_an_axis(found: Found) -> Mismatch:
     """The same in versions of PyTorch whose message says one axis."""
     expected, got, axis = found.number("expected"), found.number("got"), found.number("i")
@@ -407,6 +418,22 @@ TEMPLATES = (
         "1-2",
         "batch{i:n} must be a 3D tensor",
         rank_of_products,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-0-products-rank",
+        "pytorch",
+        "1.0-1.7",
+        "Expected 3-dimensional tensor, but got {got:n}-dimensional tensor for argument #{n:n} 'batch{i:n}'",
+        rank_of_products,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-1-products",
+        "pytorch",
+        "1.8-1.10",
+        "Expected batch2_sizes[0] == bs && batch2_sizes[1] == contraction_size to be true, but got false",
+        products_without_sizes,
         anywhere=True,
     ),
     MessageTemplate(

@@ -7,7 +7,7 @@ import re
 
 from ....translations.phrases import phrase
 from ..causes import cause
-from ..mismatch import Mismatch, NoShapeError, wrong_rank
+from ..mismatch import Mismatch, NoShapeError, wrong_rank, wrong_size
 from . import pairs
 from .attention import OF_OUTPUTS, mask_of_sizes
 from .keras_calls import of_arguments
@@ -92,7 +92,27 @@ def index_by_mask(found: Found) -> Mismatch:
     return mask_of_sizes(found, axis, shape[axis] or 0, mask[axis] or 0)
 
 
+def indices_of_steps(found: Found) -> Mismatch:
+    """Arrays by which the scores of each step are indexed: the steps, and the tags of the target."""
+    expected, got = found.shape("left"), found.shape("right")
+    tags = TAGS_IN_INDEX.search(found.code.lower())
+    if not tags or len(expected) != 1 or len(got) != 1 or None in (*expected, *got):
+        raise NoShapeError(phrase("an index"))
+    return wrong_size("target", "time_step", expected[0] or 0, got[0], [cause("target_shape", "pytorch")])
+
+
+TAGS_IN_INDEX = re.compile(r"\w\[[^\n]{1,80},\s?(?:tags?|labels?|targets?)(?:_\w{1,12})?\b")
+"""The target as the last of several arrays by which one is indexed."""
+
 TEMPLATES = (
+    MessageTemplate(
+        "pytorch-indices",
+        "pytorch",
+        "0.4-2",
+        "shape mismatch: indexing tensors could not be broadcast together with shapes {left:shape}, {right:shape}",
+        indices_of_steps,
+        anywhere=True,
+    ),
     MessageTemplate(
         "pytorch-axis",
         "pytorch",

@@ -30,8 +30,8 @@ def _of_convolutional_cell(found: Found, expected: int, got: int) -> Mismatch | 
     """The convolution of a ConvLSTM, which gets x and h joined along their channels, and returns those of four gates;
     None for another one."""
     weight = [int(size) for size in re.findall(r"\d{1,9}", found.text("weight"))]
-    joins = JOINED.search(found.surroundings.text)
-    if len(weight) != 4 or weight[0] % GATES["lstm"] or not joins or not CONV_LSTM.search(found.surroundings.text):
+    text = found.surroundings.text
+    if len(weight) != 4 or weight[0] % GATES["lstm"] or not CONV_LSTM.search(text) or not _convolves_both(text):
         return None
     units = weight[0] // GATES["lstm"]
     if weight[1] != expected or min(expected, got) <= units:
@@ -40,9 +40,16 @@ def _of_convolutional_cell(found: Found, expected: int, got: int) -> Mismatch | 
     return from_code(wrong_size("x", "features", *sizes, [cause("other_channels", "pytorch", got=sizes[1])]))
 
 
+def _convolves_both(text: str) -> bool:
+    """Whether lines of code join x and h, and give both to a convolution."""
+    joined = JOINED.search(text)
+    return joined is not None and bool(re.search(rf"(?:conv|gates)\w{{0,20}}\(\s?{joined[1]}\s?\)", text))
+
+
 CONV_LSTM = re.compile(r"conv_?lstm|clstm")
 JOINED = re.compile(
-    r"\b(?:cat|concat)\(\s?[(\[]\s?(?:x\w{0,3}|inp\w{0,12}),\s?(?:h\w{0,9}|(?:prev_)?hidden\w{0,9})\s?[)\]]"
+    r"\b(\w{1,40})\s?=\s?[\w.]{0,20}\b(?:cat|concat)\(\s?[(\[]\s?(?:x\w{0,3}|inp\w{0,12})\s?,"
+    r"\s?(?:h\w{0,9}|(?:prev_)?hidden\w{0,9})\s?[)\]]"
 )
 """x and h of a cell, which are joined, in a line of code in lower case."""
 

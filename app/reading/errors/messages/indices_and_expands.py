@@ -119,7 +119,35 @@ WRITTEN_STEP = re.compile(r"\b\w*(?:out|pred|logit|result|hidden|state|dec)\w*\[
 """A line of code that writes a step of an output."""
 
 
+def gathered(found: Found) -> Mismatch:
+    """The last step of each sample, which is gathered from an output by an index with another batch."""
+    index, shape, along = found.shape("index"), found.shape("self"), found.number("axis")
+    array = found.line.receiver("gather") or found.line.argument("gather")
+    if not array or array.role != "output" or len(index) != len(shape) or len(shape) != len(AXES) or along > 1:
+        raise NoShapeError(phrase("an index"))
+    batch, batch_got, steps = index[1 - along], shape[1 - along], shape[along]
+    if not batch or not batch_got or batch <= batch_got:
+        raise NoShapeError(phrase("an index"))
+    causes = [cause("time_first" if batch == steps else batch_id(batch_got, batch), "pytorch")]
+    return wrong_size("output", "batch_size", batch, batch_got, causes)
+
+
 TEMPLATES = (
+    *(
+        MessageTemplate(
+            id,
+            "pytorch",
+            versions,
+            beginning
+            + "xpected index {index:shape} to be smaller than self {self:shape} apart from dimension {axis:last}",
+            gathered,
+            anywhere=True,
+        )
+        for id, versions, beginning in (
+            ("pytorch-gather", "1.11-2", "Size does not match at dimension {i:n} e"),
+            ("pytorch-1-gather", "1.5-1.10", "E"),
+        )
+    ),
     MessageTemplate(
         "pytorch-entry",
         "pytorch",

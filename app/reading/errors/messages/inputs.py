@@ -260,7 +260,7 @@ def number_of_inputs(found: Found) -> Mismatch:
     """Several arrays as the input of a layer: x and its initial states."""
     if returned := pairs.list_of_states(found):
         return returned
-    if is_dense(found.text("layer")):
+    if is_dense(found.text("layer")) or "target" in found.text("which"):
         raise NoShapeError(NOT_RECURRENT)
     expected, got = found.number("expected"), found.number("got")
     of_model = "list_of_samples" if expected == 1 else "number_of_inputs"
@@ -271,10 +271,15 @@ def number_of_inputs(found: Found) -> Mismatch:
 
 def fed(found: Found) -> Mismatch:
     """An array that is fed to a placeholder of another shape. Its name says whether it is x."""
+    if OF_TARGET.search(found.text("layer")):
+        return _target(found, found.shape("expected"), found.shape("got"))
     if not OF_X.search(found.text("layer")) or len(found.shape("expected")) != 3:
         return of_unknown_arrays()
     return shape(found)
 
+
+OF_TARGET = re.compile(r"\w_targets?(?::0)?$")
+"""The name that Keras gives to the placeholder of a target."""
 
 OF_X = re.compile(r"^u?(?:placeholder|x|inputs?)(?:_?placeholder)?(?::0)?$")
 """Names of the placeholder of x: the first one without a name is usually that of x."""
@@ -303,6 +308,16 @@ def rank_in_theano(found: Found) -> Mismatch:
     if index and index[1] != "0":
         raise NoShapeError()
     return rank(found)
+
+
+def rank_below(found: Found) -> Mismatch:
+    """What a layer of Keras before version 1 gets from the one below."""
+    expected, shape = found.number("expected"), found.shape("shape")
+    if (expected, len(shape)) == (2, 3) and found.surroundings.flag("return_sequences"):
+        return wrong_rank("dense_input", 2, 3, [cause("not_return_sequences", "keras")], shapes=((), shape))
+    if (expected, len(shape)) == (3, 2):
+        return rank(found)
+    raise NoShapeError(NOT_RECURRENT)
 
 
 INDEX = re.compile(r"badinputargument.{0,120}atindex(\d)")
@@ -469,6 +484,24 @@ TEMPLATES = (
         anywhere=True,
     ),
     MessageTemplate(
+        "keras-0-inputs",
+        "keras",
+        "2",
+        "Layer {layer:name} expects {expected:n} inputs, but it received {got:n} input tensors",
+        number_of_inputs,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-1-check-number",
+        "keras",
+        "1-2.3",
+        "Error when checking {which:any}: the list of Numpy arrays that you are passing to your model is not the size"
+        " the model expected. Expected to see {expected:n} array(s),{inputs:any}but instead got the following list of"
+        " {got:n} arrays",
+        number_of_inputs,
+        anywhere=True,
+    ),
+    MessageTemplate(
         "keras-1-check-rank",
         "keras",
         "1-2.3",
@@ -487,6 +520,14 @@ TEMPLATES = (
         anywhere=True,
     ),
     MessageTemplate(
+        "keras-0-rank",
+        "keras",
+        "0",
+        "layer expected input with ndim={expected:n} but previous layer has output_shape {shape:shape}",
+        rank_below,
+        anywhere=True,
+    ),
+    MessageTemplate(
         "keras-theano-rank",
         "keras",
         "1",
@@ -500,6 +541,24 @@ TEMPLATES = (
         "3",
         "with name '{layer:name}' and path '{path:any}'. Expected shape {expected:shape}, but input has incompatible"
         " shape {got:shape}",
+        shape,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-3-invalid-input",
+        "keras",
+        "3",
+        "Invalid input shape for input {tensor:any}). Expected shape {expected:shape}, but input has incompatible shape"
+        " {got:shape}",
+        shape,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-2-constructed",
+        "keras",
+        "2",
+        "Model was constructed with shape {expected:shape} for input {tensor:any}, but it was called on an input with"
+        " incompatible shape {got:shape}",
         shape,
         anywhere=True,
     ),

@@ -255,6 +255,15 @@ TEMPLATES = (
         )
     ),
     MessageTemplate(
+        "keras-1-concatenate",
+        "keras",
+        "1-2.3",
+        "A `Concatenate` layer requires inputs with matching shapes except for the concat axis. Got inputs shapes:"
+        " [{shapes:shapes}]",
+        joined,
+        anywhere=True,
+    ),
+    MessageTemplate(
         "keras-concatenate",
         "keras",
         "2-3",

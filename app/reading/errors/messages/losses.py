@@ -290,6 +290,12 @@ def classes(found: Found) -> Mismatch:
     return wrong_rank("target", 1, None, [cause("target_shape", "pytorch")])
 
 
+def class_indices(found: Found) -> Mismatch:
+    """A target with one number for each sample, for a loss that expects a value for each class."""
+    sentence = phrase("The loss expected a value for each class, but the target has one number for each sample.")
+    return Mismatch("target", None, sentence, None, found.shape("got"), (cause("class_indices", "keras"),))
+
+
 def number_of_samples(found: Found) -> Mismatch:
     """x and the target have other numbers of samples."""
     expected, got = found.number("expected"), found.number("got")
@@ -328,6 +334,15 @@ def of_emissions(found: Found) -> Mismatch:
     return wrong_shape(tensor, "time_step" if is_of_steps else "batch_size", expected, got, [cause(id, "pytorch")])
 
 
+def tags_of_emissions(found: Found) -> Mismatch:
+    """Emissions with another number of scores for each step than a CRF has tags."""
+    expected, got = found.number("expected"), found.number("got")
+    sentence = phrase("The CRF has {expected} tags, but each step has {got} scores.", expected=expected, got=got)
+    return Mismatch(
+        "output", None, sentence, (expected,), (got,), (cause("emission_tags", "pytorch", expected=expected),)
+    )
+
+
 MADE_CRF = re.compile(
     r"(?<!class )\bCRF\((?:[^(),\n]|\([^()\n]{0,40}\)){1,120}(?:,\s?(?:batch_first\s?=\s?)?(True|False))?\)"
 )
@@ -336,9 +351,14 @@ MADE_CRF = re.compile(
 
 def labels_of_ctc(found: Found) -> Mismatch:
     """Targets of a CTC loss with fewer labels than their lengths say."""
-    labels, got = found.number("expected"), found.number("got")
     if found.number("axis") != 1:
         raise NoShapeError(phrase("a loss"))
+    return longest_target(found)
+
+
+def longest_target(found: Found) -> Mismatch:
+    """A length of a target that is larger than the axis of the labels."""
+    labels, got = found.number("expected"), found.number("got")
     sentence = phrase(
         "The longest target has {labels} labels by its length, but the array has {got}.", labels=labels, got=got
     )
@@ -367,6 +387,22 @@ TEMPLATES = (
         "0.4-2",
         "the first two dimensions of emissions and {what:name} must match, got ({a:n}, {b:n}) and ({c:n}, {d:n})",
         of_emissions,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-crf-tags",
+        "pytorch",
+        "0.4-2",
+        "expected last dimension of emissions is {expected:n}, got {got:last}",
+        tags_of_emissions,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-crf-rank",
+        "pytorch",
+        "0.4-2",
+        "emissions must have dimension of 3, got {got:last}",
+        lambda found: wrong_rank("output", 3, found.number("got")),
         anywhere=True,
     ),
     MessageTemplate(
@@ -480,6 +516,22 @@ TEMPLATES = (
         anywhere=True,
     ),
     MessageTemplate(
+        "pytorch-0-multi-target",
+        "pytorch",
+        "0.1-1.6",
+        "multi-target not supported at",
+        classes,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-1-class-indices",
+        "keras",
+        "1-2.3",
+        "You are passing a target array of shape {got:shape} while using as loss `categorical_crossentropy`",
+        class_indices,
+        anywhere=True,
+    ),
+    MessageTemplate(
         "keras-3-classes-rank",
         "keras",
         "3",
@@ -569,6 +621,22 @@ TEMPLATES = (
         "1.1-2",
         "Expected input_lengths to have value at most {expected:n}, but got value {got:last}",
         lengths_of_ctc,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-ctc-target-lengths",
+        "pytorch",
+        "1.1-2",
+        "target_lengths must be of size batch_size",
+        number_of_ctc_lengths,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-ctc-target-length",
+        "pytorch",
+        "1.9-2",
+        "Expected target_lengths to have value at most {got:n}, but got value {expected:last}",
+        longest_target,
         anywhere=True,
     ),
     MessageTemplate(

@@ -487,14 +487,17 @@ TEMPLATES = (
         total_or_unknown,
         anywhere=True,
     ),
-    MessageTemplate(
-        "numpy-join",
-        "numpy",
-        "1.17-2",
-        "all the input array dimensions except for the concatenation axis must match exactly, but along dimension"
-        " {axis:n}, the array at index {i:n} has size {a:n} and the array at index {j:n} has size {b:last}",
-        joined_in_numpy,
-        anywhere=True,
+    *(
+        MessageTemplate(
+            id,
+            "numpy",
+            versions,
+            f"all the input array dimensions {which} the concatenation axis must match exactly, but along dimension"
+            " {axis:n}, the array at index {i:n} has size {a:n} and the array at index {j:n} has size {b:last}",
+            joined_in_numpy,
+            anywhere=True,
+        )
+        for id, versions, which in (("numpy-join", "1.17-2", "except for"), ("numpy-1-join", "1.20-1.26", "for"))
     ),
     MessageTemplate(
         "jax-carry",

@@ -101,6 +101,32 @@ def product(found: Found) -> Mismatch:
     return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
 
 
+def product_without_sizes(found: Found) -> Mismatch:
+    """A product of two matrices whose sizes the message does not say: that of a dense layer whose sizes the program
+    says, or by its call."""
+    if (call := found.program.call_that_does_not_fit()) and call.layer:
+        got, expected, outputs = (call.operands[0].axes[-1], *map(call.layer.size, ("features", "num_units")))
+        if isinstance(got, int) and isinstance(expected, int):
+            causes = causes_of_dense(found, got, expected, outputs if isinstance(outputs, int) else None, call)
+            return wrong_size("dense_input", "features", expected, got, causes)
+    if not (LINEAR.search(found.frames[-1]) or CALL_OF_DENSE.search(found.code.lower())):
+        return of_unknown_arrays()
+    sentence = phrase("A dense layer was made for another number of features than it gets.")
+    both = found.surroundings.flag("bidirectional")
+    ids = (*(["dense_directions"] if both else []), "dense_features")
+    return Mismatch(
+        "dense_input",
+        "features",
+        sentence,
+        causes=tuple(cause(id, "pytorch", got="output.size(-1)", outputs="outputs") for id in ids),
+    )
+
+
+LINEAR = re.compile(r"linear\.py|functional\.py")
+CALL_OF_DENSE = re.compile(r"\b(?:fc\w{0,6}|linear\w{0,6}|dense\w{0,6}|out|proj\w{0,8}|head|classifier|decoder)\(")
+"""The call of a dense layer by its name, in lower case."""
+
+
 def _may_be_own_product(found: Found) -> bool:
     """Whether what failed multiplies by weights of the program's own, or, if nothing tells what failed, whether the
     lines of code do so and make no dense layer."""
@@ -376,6 +402,14 @@ TEMPLATES = (
         anywhere=True,
     ),
     MessageTemplate(
+        "pytorch-1-product",
+        "pytorch",
+        "1.5-1.7",
+        "mat1 dim 1 must match mat2 dim 0",
+        product_without_sizes,
+        anywhere=True,
+    ),
+    MessageTemplate(
         "pytorch-0-product",
         "pytorch",
         "0.3-1.7",
@@ -411,11 +445,27 @@ TEMPLATES = (
         product,
         anywhere=True,
     ),
+    *(
+        MessageTemplate(
+            id,
+            "tf1",
+            versions,
+            f"Matrix size-incompatible: In[0]: {{left:shape}}, In[1]: {{right:shape}}{node}",
+            product,
+            anywhere=True,
+        )
+        for id, versions, node in (
+            ("tensorflow-product-run", "1-2", ""),
+            ("tensorflow-product-of-node", "1.13-2", " [[{{node {operation:operation}"),
+            ("tensorflow-0-product-of-node", "1", " [[Node: {operation:operation}"),
+            ("tensorflow-2-product-of-node", "1.14-2", " [[node {operation:operation}"),
+        )
+    ),
     MessageTemplate(
-        "tensorflow-product-run",
+        "tensorflow-products-run",
         "tf1",
-        "1-2",
-        "Matrix size-incompatible: In[0]: {left:shape}, In[1]: {right:shape}",
+        "2",
+        "In[0] mismatch In[1] shape: {i:n} vs. {j:n}: {left:shape} {right:shape}",
         product,
         anywhere=True,
     ),

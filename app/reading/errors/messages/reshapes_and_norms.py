@@ -234,6 +234,14 @@ TEMPLATES = (
         anywhere=True,
     ),
     MessageTemplate(
+        "tensorflow-reshape-of-graph",
+        "tf1",
+        "1-2",
+        "Cannot reshape a tensor with {size:n} elements to shape {shape:shape} ({count:n} elements)",
+        reshape,
+        anywhere=True,
+    ),
+    MessageTemplate(
         "tensorflow-reshape-multiple",
         "tf1",
         "1-2",

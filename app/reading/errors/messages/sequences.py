@@ -65,6 +65,8 @@ SORTED_SAMPLES = re.compile(r"utils[/\\]rnn\.py.*index_select\(")
 def arrays_of_samples(found: Found) -> Mismatch:
     """Samples with different numbers of steps, which NumPy cannot put into one array, and whose sizes it does not
     say."""
+    if (made := MADE_ARRAY.search(found.code)) and role_of(made[1]) in ("output", "target"):
+        raise NoShapeError(phrase("samples of different shapes"))
     sentence = phrase("The samples have different shapes: often their numbers of steps differ.")
     return Mismatch("x", "time_step", sentence, causes=(cause("unequal_lengths", "pytorch"),))
 
@@ -101,6 +103,9 @@ def _of_batches(expected: int, got: int, name: str) -> Mismatch:
     )
     return wrong_size("output", "batch_size", expected, got, [likely])
 
+
+MADE_ARRAY = re.compile(r"\b(?:array|stack)\(\s?(?:self\.)?([a-z_]\w{0,30})\s?[),]")
+"""A list of which NumPy makes an array."""
 
 STACKED = re.compile(r"\bstack\(\s?\[?\s?(?:self\.)?([a-z_]\w{0,30})\s?[\]),]")
 """A list of arrays from which one is made."""

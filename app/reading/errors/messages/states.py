@@ -102,6 +102,8 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
             made = from_x if batch == batch_got else batch_got
             yield cause(id, framework, batch_size=batch_got, batch_made=made, **values, **of_batch)
 
+    is_along_layers = parts > parts_got > 0 and parts * batch == parts_got * batch_got
+    is_divided = is_along_layers and _is_divided(found)
     may_be_both = tensor == "h_0" and not is_bidirectional and not found.surroundings.has_one_direction
     is_first = tensor == "h_0"  # h_0 is compared first: if c_0 does not fit, h_0 does, so the layer is the right one
     if is_swapped:
@@ -115,6 +117,8 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
             yield from likely("directions" if parts == 2 else "one_direction" if parts_got == 2 else "layers")
         elif framework != "pytorch":
             yield from likely("layers") if parts != parts_got else ()
+        elif is_divided:
+            yield from likely("divided_batch")
         elif parts == 2 * parts_got:
             is_known = found.surroundings.flag("bidirectional") is False or of_program is False
             is_known = is_known or parts in found.surroundings.said_layers
@@ -125,7 +129,7 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
             yield from likely(*(("one_direction", "layers") if may_be_both else ("layers",)))
         elif parts != parts_got:
             yield from likely("layers")
-        if batch != batch_got:
+        if batch != batch_got and not is_divided:
             is_known = framework == "pytorch" and batch_first is not None
             made = found.program.line_of_state(1 - bool(batch_first)) if is_known else None
             steps = found.surroundings.steps_of_input or found.program.steps_of_x(batch)  # as the layer reads them
@@ -137,7 +141,7 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
                     yield from likely("batch_first")
                 yield _read_from_x(cause("other_batch", framework), bool(batch_first), *made)
             elif batch in found.surroundings.said_batches:
-                yield from likely(made_for)
+                yield from likely(made_for, "batch_first")
             elif found.surroundings.mixes_batch_first or (steps == batch_got and not batch_first):
                 yield from likely("batch_first", made_for)
             elif framework != "pytorch" or batch_first or not is_first or steps is not None or _is_carried(found):
@@ -166,7 +170,10 @@ def _is_output(expected: Shape, got: Shape) -> bool:
 MOST_LAYERS = 12
 """Layers and directions of most networks: a longer first axis is that of steps."""
 
-DIVIDED = re.compile(r"(?<!distributed)dataparallel\(|\bdata_parallel\(|nn\.dataparallel|parallel_apply\.py")
+DIVIDED = re.compile(
+    r"(?<!distributed)dataparallel\(|\bdata_parallel\(|nn\.dataparallel|parallel_apply\.py"
+    r"|\b(?:multi-?|multiple |several |[2-8] |two )gpus?\b"
+)
 """PyTorch's class that gives each device a part of the batch, in lower case."""
 
 
@@ -179,7 +186,9 @@ def _is_divided(found: Found) -> bool:
 COMMENT = re.compile(r"#[^\n]{0,300}")
 
 
-UNDIVIDED = re.compile(r"\b(?:no|not|without|removed|removing|instead of)\b[^\n]{0,40}dataparallel")
+UNDIVIDED = re.compile(
+    r"distributeddataparallel|\b(?:no|not|without|removed|removing|instead of)\b[^\n]{0,40}dataparallel"
+)
 
 
 def _is_whole_batch(n: int) -> bool:
@@ -324,6 +333,8 @@ def joined_in_graph(found: Found) -> Mismatch:
     if not IN_OWN_CELL.search(operation) or not x or not h:
         raise NoShapeError()
     if (len(x), len(h)) == (2, 1):
+        if not re.search(r"initial_states?\b", found.surroundings.text):
+            raise NoShapeError()
         return wrong_rank("h_0", 2, 1, [cause("state_without_batch", found.framework)], shapes=(x[:1] + h, h))
     if len(x) == len(h) == 2 and None not in (x[0], h[0]):
         return joined_with_x(replace(found, surroundings=Surroundings(operation)))
@@ -364,9 +375,28 @@ def list_of_another_batch(found: Found) -> Mismatch:
     if len(expected) != 2 or len(got) != 2 or None in (*expected, *got) or expected[1] != got[1]:
         return of_unknown_arrays()
     (batch, features), (batch_got, _) = _numbers(expected), _numbers(got)
-    facts = [fact("batch_size", batch, "states"), fact("features", features, "x")]
+    is_of_x = found.template.id == "keras-2-list"  # or of what a cell returns
+    facts = [fact("batch_size", batch, "states"), *([fact("features", features, "x")] if is_of_x else [])]
     likely = cause(batch_id(batch_got, made_for=batch), "keras", batch_size=batch)
     return wrong_size("x", "batch_size", batch, batch_got, [likely], facts)
+
+
+def batch_of_kept_states(found: Found) -> Mismatch:
+    """Two batches in a layer of TensorFlow 1: that of x and that of its states, in an order that depends on the
+    operation."""
+    left, right = found.shape("left"), found.shape("right")
+    is_in_layer = IN_LAYER.search(found.text("operation"))
+    if not is_in_layer or len(left) != 2 or len(right) != 2 or left[1] != right[1] or None in (left[0], right[0]):
+        return of_unknown_arrays()
+    sentence = phrase(
+        "Two batches differ, {left} and {right}: that of x and that of the states.", left=left[0], right=right[0]
+    )
+    batch = max(left[0] or 0, right[0] or 0)
+    return Mismatch("x", "batch_size", sentence, causes=(cause("last_batch", "keras", batch_size=batch),))
+
+
+IN_LAYER = re.compile(r"(?:lstm|gru|rnn)\w{0,40}/|/while/")
+"""The name of an operation in a recurrent layer, in lower case."""
 
 
 def samples_of_a_stateful_layer(found: Found) -> Mismatch:
@@ -622,6 +652,24 @@ TEMPLATES = (
         "2",
         "Specified a list with shape {expected:shape} from a tensor with shape {got:shape}",
         list_of_another_batch,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-1-steps",
+        "keras",
+        "2",
+        "because the value shape is {got:shape} which is incompatible with the TensorArray's inferred element shape:"
+        " {expected:shape}",
+        list_of_another_batch,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tf1-operation",
+        "tf1",
+        "1-2",
+        "Inputs to operation {operation:operation} of type {type:name} must have the same size and shape. Input 0:"
+        " {left:shape} != input 1: {right:shape}",
+        batch_of_kept_states,
         anywhere=True,
     ),
     MessageTemplate(

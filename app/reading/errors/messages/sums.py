@@ -44,8 +44,26 @@ def total(found: Found) -> Mismatch:
     """A sum of two arrays of TensorFlow, or a difference."""
     of_call = of_arguments(found, found.called) if found.called else None
     of_outputs = attention.sum_of_shapes(found, found.shape("left"), found.shape("right"))
-    of_loss = difference(found) or with_axis_of_one(found)
-    return of_call or of_loss or _in_cell(found) or of_outputs or of_unknown_arrays()
+    of_loss = _of_fixed_batch(found) or difference(found) or with_axis_of_one(found)
+    return of_call or _in_cell(found) or of_loss or of_outputs or of_unknown_arrays()
+
+
+def _of_fixed_batch(found: Found) -> Mismatch | None:
+    """Arrays that differ in their first axis only, of which one has the batch that a line of code fixes for the model;
+    None for any others."""
+    left, right = found.shape("left"), found.shape("right")
+    fixed = {int(size) for size in FIXED_BATCH.findall(found.surroundings.text)}
+    sizes = {left[0], right[0]} if left and right else set()
+    if len(sizes) != 2 or None in sizes or left[1:] != right[1:] or len(fixed & sizes) != 1:
+        return None
+    (expected,) = fixed & sizes
+    (got,) = sizes - fixed
+    likely = cause("fixed_batch", "keras", batch_size=expected)
+    return wrong_size("x", "batch_size", expected or 0, got, [likely], [fact("batch_size", expected or 0, "model")])
+
+
+FIXED_BATCH = re.compile(r"\bbatch_(?:input_)?shape\s?=\s?[(\[]\s?(\d{1,6})\b")
+"""The batch in the shape of the input of a model of Keras."""
 
 
 def _in_cell(found: Found) -> Mismatch | None:
@@ -67,7 +85,8 @@ def _in_cell(found: Found) -> Mismatch | None:
 EAGER_SUM = "(op:addv2)"
 """The end of a message about a sum that TensorFlow computed outside of a graph; in the folded text."""
 
-KEPT = re.compile(r"\bstateful\b(?!\s?=\s?false)")
+KEPT = re.compile(r"(?<!removed )(?<!without )(?<!not )(?<!no )(?<!longer )\bstateful\b(?!\s?=\s?false)")
+"""A layer that keeps its states, in lower case."""
 
 FROM_STATES = phrase(
     "The message does not say which arrays these are: a layer that keeps its states adds what it makes of x and of h."
@@ -197,6 +216,7 @@ TEMPLATES = (
             ("tensorflow-sum", "1-2", ""),
             ("tensorflow-sum-of-node", "1.13-2", " [[{{node {operation:operation}"),
             ("tensorflow-0-sum-of-node", "1", " [[Node: {operation:operation}"),
+            ("tensorflow-2-sum-of-node", "1.14-2", " [[node {operation:operation}"),
         )
     ),
     MessageTemplate(

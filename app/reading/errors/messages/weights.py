@@ -176,7 +176,8 @@ def _of_cudnn(found: Found, expected: Shape, got: Shape) -> Mismatch | None:
     rows, most = (max(len(shape) for shape in (expected, got)), max(sizes))
     is_double = {*sizes} == {most, most // 2} if rows == 1 else sizes[0] == sizes[1] and 2 in (expected[0], got[0])
     cells = {*CUDNN.findall(found.surroundings.text)}
-    if rows > 2 or not all(sizes) or not is_double or most % 2 or len(cells) != 1:
+    of_other = is_dense(found.text("operation")) or is_other(found.text("operation"))
+    if of_other or rows > 2 or not all(sizes) or not is_double or most % 2 or len(cells) != 1:
         return None
     cell = cells.pop()
     units = most // 2 // GATES[cell]
@@ -257,7 +258,7 @@ CANDIDATES = {"n": "g"}
 
 def flax_parameter(found: Found) -> Mismatch:
     """A parameter that was initialized for other sizes."""
-    name = found.text("layer").strip("/").rpartition("/")[2]
+    name = found.text("layer").strip("./").rpartition("/")[2]
     tensor, axes = OF_FLAX.get(name, ("", ()))
     if found.text("parameter") == "bias":
         tensor, axes = "bias", ("num_units",)
@@ -409,6 +410,23 @@ TEMPLATES = (
         " {expected:shape}, but the existing parameter it received has shape {got:shape}",
         flax_parameter,
         anywhere=True,
+    ),
+    *(
+        MessageTemplate(id, "flax", versions, text, flax_parameter, anywhere=True)
+        for id, versions, text in (
+            (
+                "flax-1-parameter",
+                "0.4-0.5",
+                "Initializer expected to generate shape {expected:shape} but got shape {got:shape} instead for"
+                ' parameter "{parameter:name}" in "{layer:operation}',
+            ),
+            (
+                "flax-0-parameter",
+                "0.3",
+                'Inconsistent shapes between value and initializer for parameter "{parameter:name}" in "{layer:scope}":'
+                " {got:shape}, {expected:shape}",
+            ),
+        )
     ),
     MessageTemplate(
         "pytorch-projection", "pytorch", "1.8-2", "proj_size has to be smaller than hidden_size", projection
