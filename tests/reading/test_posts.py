@@ -183,7 +183,31 @@ y = head(output[:, -1])
 RuntimeError: mat1 dim 1 must match mat2 dim 0
 """
 
+PARTS = """\
+cat_feat = Concatenate()([feat, pitch])
+rnn_out, state = GRU(units, return_sequences=True, return_state=True)(cat_feat)
+"""
+OF_PARTS = (
+    "ValueError: A `Concatenate` layer requires inputs with matching shapes except for the concat axis."
+    " Got inputs shapes: [({}, None, 20), (None, {}, 64)]\n"
+)
+JOINED_IN_GRAPH = (
+    "ValueError: Dimension 1 in both shapes must be equal, but are 7 and 30. Shapes are [?,7{0}] and [?,30{0}]."
+    " for '{{{{node concat}}}} = ConcatV2[N=2](a, b, axis)' with input shapes: [?,7{0},8], [?,30{0},8], [].\n"
+)
+JOIN_OF_ATTENTION = "both = Concatenate(axis=-1)([decoder_outputs, attn_out])\n"
+HAPPENS = """\
+encoder = EncoderLSTM(input_size=9, hidden_size=12)
+encoder_output, hidden = encoder(x)
+attention(target, hidden, encoder_output)
+the error happens in x = torch.tanh(self.fc_hidden(hidden[0]) + self.fc_encoder(encoder_outputs))
+RuntimeError: The size of tensor a (3) must match the size of tensor b (5) at non-singleton dimension 1
+"""
 POSTS = {
+    PARTS + OF_PARTS.format(128, None): ("x", "batch_size", "fixed_batch"),
+    PARTS + OF_PARTS.format(None, 9).replace("None, 20", "7, 20"): (*("x", "time_step", "join_steps"),),
+    "LSTM\n" + JOIN_OF_ATTENTION + JOINED_IN_GRAPH.format(""): ("output", "time_step", "join_steps"),
+    HAPPENS: ("output", "rank", "attention_axis"),
     # a state for as many samples as x has: x lacks an axis
     FORECAST.format(features=1, x="windows") + UNBATCHED: ("x", "rank", "missing_features_axis"),
     FORECAST.format(features=6, x="rows") + UNBATCHED: ("x", "rank", "missing_axis"),
@@ -379,6 +403,8 @@ def test_a_post_is_explained(text: str) -> None:
 
 WITHOUT_RECURRENCE = (
     "models = {'bert': 2, 'TextRNN': 1, 'FastText': 1}\n" + PRODUCTS.format("128x768 and 208x10"),
+    "LSTM\n" + JOIN_OF_ATTENTION + JOINED_IN_GRAPH.format(",6"),
+    "LSTM\nboth = Concatenate(axis=-1)([image, mask])\n" + JOINED_IN_GRAPH.format(""),
     "The Transformer fails, the LSTM baseline runs.\n" + PRODUCTS.format("128x768 and 208x10"),
     "An LSTM and Dense(60)\n" + ASSIGNED_BIAS,
     "BERT-BiLSTM: labels = np.array(labels)\n" + RAGGED,
@@ -435,6 +461,13 @@ def test_that_a_mask_belongs_to_an_unknown_array_follows_from_the_line_of_code()
     ).mismatch
 
     assert (said.tensor, said.note) == ("mask", FROM_CODE)
+
+
+def test_weights_of_several_heads_are_no_array_of_a_recurrent_network() -> None:
+    text = "The Transformer, after the LSTM:\n    energy = energy.masked_fill(mask == 0, -1e9)\n"
+
+    assert explain(text + IMAGES.replace("dimension 3", "dimension 1")).mismatch.tensor == "mask"
+    assert not explain(text + IMAGES).mismatch.tensor
 
 
 def test_samples_are_not_called_a_batch() -> None:

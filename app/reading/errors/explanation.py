@@ -77,6 +77,8 @@ IN_LINE = {
     "pytorch-mask": r"\w\[[^\[\]]{{0,20}}mask",
     "pytorch-stack": r"\bstack\(",
     "keras-concatenate": r"(?i:concatenate)\(.{{0,60}}\[",
+    "keras-1-concatenate": r"(?i:concatenate)\(.{{0,60}}\[",
+    "tensorflow-join-of-graph": r"(?i:concat\w{{0,9}})\(.{{0,60}}\[",
 }
 """Template -> what the line of a program has that raises it; only for those that the line of code decides."""
 

@@ -221,6 +221,10 @@ def _place(axis: int, rank: int | None, operation: LineOperation) -> str:
     return LAST if axis == (rank or 3) - 1 or axis >= 2 else STEPS
 
 
+MOST_AXES = 3
+"""The axes of an output: what has more, such as the weights of several heads, is no array of a recurrent layer."""
+
+
 def _sum(found: Found, line: FailedLine) -> Mismatch | None:
     """A sum, whose message says the axis and both sizes, or both shapes."""
     left, right = found.shape("left"), found.shape("right")
@@ -234,6 +238,8 @@ def _sum(found: Found, line: FailedLine) -> Mismatch | None:
         axis, sizes = rank - 1 - n, (pairs[n][0] or 0, pairs[n][1] or 0)
     else:
         axis, sizes = found.number("i"), (found.number("a"), found.number("b"))
+    if axis >= MOST_AXES:
+        return None
     if re.search(FITS, line.code):
         return losses.of_sizes(found, axis == 0, sizes[1], sizes[0])
     sums = (one for one in line.operations if len(one.operands) == 2 and _may_be_sum(one) and _is_of_arrays(one))

@@ -34,7 +34,8 @@ INDENTED = re.compile(r"^(?:[ ]{2,40}|\t+|-{2,}> ?\d{0,5} {0,40})(\S[^\n]{2,300}
 
 SAID = re.compile(
     r"(?i:\b(?:error|exception|fail|crash|rais|throw|happen|occur|problem|issue|stop|break)\w{0,6}\b)[^\n.!?]{0,80}?"
-    r"\b(?:in|at|on|is) (?:this|the following) line(?: of code)?[ :`]{0,4}\n?[ ]{0,40}`{0,3}([^\n]{3,300})"
+    r"\b(?:in|at|on|is) (?:(?:this|the following|the) line(?: of code)?[ :`]{0,4}\n?[ ]{0,40}"
+    r"|(?=`{0,3}[\w.]{1,40} ?=[^=]))`{0,3}([^\n]{3,300})"
 )
 """The line of code of which a person says that it failed."""
 

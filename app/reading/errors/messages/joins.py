@@ -11,7 +11,7 @@ from ...code.values import Axes, may_be_equal
 from ..causes import cause
 from ..code_lines.array_names import role_of
 from ..code_lines.pasted_operations import makes_x, parts_of, what
-from ..mismatch import Mismatch, NoShapeError, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from ..mismatch import Cause, Mismatch, NoShapeError, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from . import attention, numpy_and_jax_cells
 from .attention import AXES, NOT_RECURRENT, OF_INPUTS, OF_OUTPUTS
 from .message_template import Found, MessageTemplate
@@ -35,7 +35,29 @@ def joined(found: Found) -> Mismatch:
     expected, got = shapes[0], next((shape for shape in shapes if shape[:-1] != shapes[0][:-1]), shapes[0])
     differing = [n for n, (one, other) in enumerate(zip(expected, got, strict=True)) if one != other]
     axis = AXES[differing[0]] if differing and differing[0] < 2 <= ranks[0] - 1 else None
+    if _is_given_to_layer(found):
+        return wrong_shape("x", axis, expected, got, _causes_of_parts(axis, expected[0], got[0]))
     return wrong_shape("output", axis, expected, got, [cause("other_steps", "keras")] if axis == "time_step" else [])
+
+
+def _is_given_to_layer(found: Found) -> bool:
+    """Whether the program gives a recurrent layer what the line joins, and the line names no output."""
+    joined_list = NAMED_LIST.search(found.code)
+    if not joined_list or any(role_of(name.strip()) in ("output", "h", "c") for name in joined_list[2].split(",")):
+        return False
+    name = re.escape(joined_list[1].lower())
+    return bool(re.search(rf"(?:lstm|gru|rnn)\w{{0,20}}(?:\([^\n]{{0,200}}\))?\(\s?{name}\b", found.surroundings.text))
+
+
+def _causes_of_parts(axis: str | None, expected: int | None, got: int | None) -> list[Cause]:
+    """Why the parts of x differ along an axis. Only a batch that is fixed differs from one that is free."""
+    if axis == "batch_size" and (expected is None) != (got is None):
+        return [cause("fixed_batch", "keras", batch_size=expected or got)]
+    return [cause("join_steps", "keras")] if axis == "time_step" else []
+
+
+NAMED_LIST = re.compile(r"(\w{1,40}) ?= ?(?=[^=])[^\n]{0,100}?\(\[([\w., ]{3,200})\]")
+"""The name that a layer's output gets, and those of the arrays in the list that the layer gets."""
 
 
 NAMES_IN_LIST = re.compile(r"\(\[([\w., ]{3,200})\]\)")
@@ -184,6 +206,19 @@ def concatenated_shapes(found: Found) -> Mismatch:
     return wrong_shape("output", AXES[axis], left, right, [cause(id, found.framework)])
 
 
+def joined_in_graph(found: Found) -> Mismatch:
+    """Outputs with other numbers of steps, which a line joins while TensorFlow makes the graph."""
+    code, ranks = found.code.lower(), {len(found.shape("left")), len(found.shape("right"))}  # without the last axis
+    if ranks != {2} or "concat" not in code + found.after[:MOST_AFTER] or not OF_OUTPUTS.search(code):
+        raise NoShapeError(NOT_RECURRENT)
+    likely = cause("join_steps", "keras")
+    return from_code(wrong_size("output", "time_step", found.number("a"), found.number("b"), [likely]))
+
+
+MOST_AFTER = 60
+"""Characters after a message in which the name of its operation is looked for."""
+
+
 def joined_ranks(found: Found) -> Mismatch:
     """Arrays with different numbers of axes that are joined."""
     ranks = ranks_of(found)
@@ -221,6 +256,14 @@ TEMPLATES = (
         "2",
         "ConcatOp : Dimension {i:n} in both shapes must be equal: shape[0] = {left:shape} vs. shape[1] = {right:shape}",
         concatenated_shapes,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tensorflow-join-of-graph",
+        "keras",
+        "1-2",
+        "Dimension 1 in both shapes must be equal, but are {a:n} and {b:n}. Shapes are {left:shape} and {right:shape}",
+        joined_in_graph,
         anywhere=True,
     ),
     *(
