@@ -203,7 +203,18 @@ attention(target, hidden, encoder_output)
 the error happens in x = torch.tanh(self.fc_hidden(hidden[0]) + self.fc_encoder(encoder_outputs))
 RuntimeError: The size of tensor a (3) must match the size of tensor b (5) at non-singleton dimension 1
 """
+EXPANDED_MASK = (
+    "mask = mask.expand_as(x)\nRuntimeError: The expanded size of the tensor (60) must match the existing size (84) at"
+    " non-singleton dimension 1.  Target sizes: [32, 60, 80].  Tensor sizes: [32, 84, 1]"
+)
+JOIN_WITH_STATE = (
+    "both = layers.concatenate([decoder_inputs, {}], axis=2)\nValueError: A `Concatenate` layer requires inputs with"
+    " matching shapes except for the concatenation axis. Received: input_shape=[(4, 1, 3), (8, 1, 64)]"
+)
+
 POSTS = {
+    "Tacotron, after a batch\n" + EXPANDED_MASK: ("mask", "time_step", "mask"),
+    JOIN_WITH_STATE.format("encoder_state_h"): ("output", "batch_size", ""),
     PARTS + OF_PARTS.format(128, None): ("x", "batch_size", "fixed_batch"),
     PARTS + OF_PARTS.format(None, 9).replace("None, 20", "7, 20"): (*("x", "time_step", "join_steps"),),
     "LSTM\n" + JOIN_OF_ATTENTION + JOINED_IN_GRAPH.format(""): ("output", "time_step", "join_steps"),
@@ -405,6 +416,8 @@ WITHOUT_RECURRENCE = (
     "models = {'bert': 2, 'TextRNN': 1, 'FastText': 1}\n" + PRODUCTS.format("128x768 and 208x10"),
     "LSTM\n" + JOIN_OF_ATTENTION + JOINED_IN_GRAPH.format(",6"),
     "LSTM\nboth = Concatenate(axis=-1)([image, mask])\n" + JOINED_IN_GRAPH.format(""),
+    "in src/tacotron/train.py\n" + EXPANDED_MASK,
+    JOIN_WITH_STATE.format("image"),
     "The Transformer fails, the LSTM baseline runs.\n" + PRODUCTS.format("128x768 and 208x10"),
     "An LSTM and Dense(60)\n" + ASSIGNED_BIAS,
     "BERT-BiLSTM: labels = np.array(labels)\n" + RAGGED,

@@ -71,12 +71,14 @@ CLASS_NAME = re.compile(r"(?<=[a-z\d])(GRU|RNN)(?![a-z])|\b(GRU|RNN)(?=[A-Z][a-z
 STATE_IN_CODE = re.compile(
     r"\(h_?[0nx],\s?c_?[0nx]\)|\b[hc]_n\b|\binit_hidden\(|\b(?:enc|dec)(?:oder)?_(?:hidden|state)\b"
     r"|\bw_?(?:hh|xh)\b|\bwaa\b|\bh_?prev\b"
-    r"|\bforget_gate\b|\b[ih]2h\b|(?<![a-z])(?:bahdanau|luong)"
+    r"|\bforget_gate\b|\b[ih]2h\b|(?<![a-z])state_[hc]\b|(?<![a-z])(?:bahdanau|luong)"
     r"|\b(h\w{0,12})\s?=\s?[\w.]{0,12}tanh\((?=[^\n]{0,200}\b\1\b)[^\n]{0,120}?(?:@|dot\(|matmul\()[^\n]{0,120}?\+[^\n]{0,60}?(?:@|dot\(|matmul\()"
 )
 """Names in lines of code that only states and weights of recurrent layers have, attention between them, and the step of
 a simple RNN."""
 IMPORT = re.compile(r"^[ ]{0,40}(?:from|import) .{0,200}$", re.MULTILINE)
+NETWORK = re.compile(r"(?<![\w./\\-])tacotron\w{0,20}(?![\w./\\-])")
+"""The name of a network that always has recurrent layers."""
 TRACEBACK = "Traceback (most recent"
 DEFINED = re.compile(rf"\b(?:def|class) \w{{0,60}}?(?:{RECURRENT}|elman)")
 OWN_PATH = re.compile(
@@ -275,7 +277,11 @@ class Surroundings:
     def names_recurrent_layer(self) -> bool:
         """Whether a recurrent layer is named. An import or the name of a folder is not enough."""
         return bool(
-            self.call or NAMED.search(self._named) or OWN_PATH.search(self._named) or STATE_IN_CODE.search(self.text)
+            self.call
+            or NAMED.search(self._named)
+            or OWN_PATH.search(self._named)
+            or STATE_IN_CODE.search(self.text)
+            or NETWORK.search(self.text)
         )
 
     @cached_property

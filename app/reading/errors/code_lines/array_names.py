@@ -14,9 +14,11 @@ ROLES = {
     r"|query|queries|q|s_?(?:t|prev)|st",
     "output": r"o|ys?|y_\w|y_?(?:hat|pred)|hs|hiddens|hidden_seq\w*|all_(?:h|states)"
     r"|\w*outs?(?:_?\d)?|\w*out_\w+|\w*outputs?\w*"
-    r"|(?:mem(?:ory)?|annotations|glimpse)|(?:enc|dec|ctx|context|pred|recon|seq_out)\w*|logits?|forecasts?"
+    r"|(?:mem(?:ory)?|annotations|glimpse)|(?:(?:enc|dec)(?!\w*(?:inp|emb))|ctx|context|pred|recon|seq_out)\w*"
+    r"|logits?|forecasts?"
     r"|keys?|values?|[vkru]|(?:\w+_)?(?:rnn|lstm|gru)\w*|f(?:wd|w)|b(?:wd|w)|forward|backward",
-    "x": r"x\w?|xs|[ix]2h|x_\w+|[gpw]x|obs\w*|e|(?:inp|tok|src|feat|numeric|cat)\w*|\w*emb\w*|seqs?|sequences?|data"
+    "x": r"x\w?|xs|[ix]2h|x_\w+|[gpw]x|obs\w*|e|(?:enc|dec)\w*inp\w*"
+    r"|(?:inp|tok|src|feat|numeric|cat)\w*|\w*emb\w*|seqs?|sequences?|data"
     r"|batch|windows?|series|identity|skip|residual|shortcut|statics?|dynamics?|words?|chars?|frames?|signals?|visual"
     r"|images?|captions?",
 }

@@ -19,7 +19,7 @@ from ..mismatch import (
     wrong_rank,
     wrong_size,
 )
-from .attention import AXES, of_units
+from .attention import AXES, mask_of_sizes, of_units
 from .message_template import Found, MessageTemplate
 
 
@@ -72,9 +72,11 @@ def repeated(found: Found) -> Mismatch:
 
 
 def expanded(found: Found) -> Mismatch:
-    """An output or a state that is expanded to another size along an axis that it has."""
+    """An output, a state or a mask that is expanded to another size along an axis that it has."""
     expected, got, axis, target = (*map(found.number, ("expected", "got", "i")), found.shape("target"))
     array = found.line.receiver("expand") or found.line.receiver("expand_as")
+    if array and array.role == "mask" and len(target) == len(AXES) and axis < 2:
+        return mask_of_sizes(found, axis, expected, got)
     if not array or array.role not in ("output", "h", "c") or not 2 <= len(target) <= len(AXES):
         raise NoShapeError(REPEATED)
     is_state, shape = array.role != "output", found.shape("shape")
