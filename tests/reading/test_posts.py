@@ -212,7 +212,16 @@ JOIN_WITH_STATE = (
     " matching shapes except for the concatenation axis. Received: input_shape=[(4, 1, 3), (8, 1, 64)]"
 )
 
+WRITTEN = """\
+output, hidden = self.decoder(self.emb(inp), hidden)
+{} = self.fc(output)
+RuntimeError: The expanded size of the tensor (8) must match the existing size ({}) at non-singleton dimension {}. \
+ Target sizes: [{}, {}].  Tensor sizes: [7, 50]
+"""
+
 POSTS = {
+    "a GRU\n" + WRITTEN.format("outputs[t]", 7, 0, 8, 50): ("output", "batch_size", "kept_outputs"),
+    "a GRU\n" + WRITTEN.format("outputs[:, t]", 50, 1, 7, 8): ("output", None, "kept_outputs"),
     "Tacotron, after a batch\n" + EXPANDED_MASK: ("mask", "time_step", "mask"),
     JOIN_WITH_STATE.format("encoder_state_h"): ("output", "batch_size", ""),
     PARTS + OF_PARTS.format(128, None): ("x", "batch_size", "fixed_batch"),
@@ -417,6 +426,8 @@ WITHOUT_RECURRENCE = (
     "LSTM\n" + JOIN_OF_ATTENTION + JOINED_IN_GRAPH.format(",6"),
     "LSTM\nboth = Concatenate(axis=-1)([image, mask])\n" + JOINED_IN_GRAPH.format(""),
     "in src/tacotron/train.py\n" + EXPANDED_MASK,
+    "a GRU\n" + WRITTEN.format("image[t]", 7, 0, 8, 50).replace("output, hidden", "image, mask"),
+    "a GRU\n" + WRITTEN.format("hidden[t]", 7, 0, 8, 50),
     JOIN_WITH_STATE.format("image"),
     "The Transformer fails, the LSTM baseline runs.\n" + PRODUCTS.format("128x768 and 208x10"),
     "An LSTM and Dense(60)\n" + ASSIGNED_BIAS,

@@ -9,6 +9,11 @@ OUTPUTS = {
         phrase("The output of every step has a time axis: take the last step, or put batch and time into one axis."),
         {OTHERS: "outputs = outputs[:, -1]"},
     ),
+    "kept_outputs": CauseText(
+        phrase("The array for the outputs has another size"),
+        phrase("The array into which the outputs are written was made for another shape than they have."),
+        {OTHERS: "{name} = torch.zeros({sizes})"},
+    ),
     "last_sample": CauseText(
         phrase("The last sample is taken for the last step"),
         phrase("With batch_first=True, output[-1] is the output of the last sample, not of the last step."),

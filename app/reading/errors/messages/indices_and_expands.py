@@ -11,15 +11,8 @@ from ....translations.phrases import phrase
 from ..causes import batch_id, cause
 from ..code_lines.failed_line import Array
 from ..code_lines.quoted_code import only_line
-from ..mismatch import (
-    Cause,
-    Mismatch,
-    NoShapeError,
-    of_unknown_arrays,
-    wrong_rank,
-    wrong_size,
-)
-from .attention import AXES, mask_of_sizes, of_units
+from ..mismatch import Cause, Mismatch, NoShapeError, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from .attention import AXES, OF_OUTPUTS, mask_of_sizes, of_units
 from .message_template import Found, MessageTemplate
 
 
@@ -75,6 +68,8 @@ def expanded(found: Found) -> Mismatch:
     """An output, a state or a mask that is expanded to another size along an axis that it has."""
     expected, got, axis, target = (*map(found.number, ("expected", "got", "i")), found.shape("target"))
     array = found.line.receiver("expand") or found.line.receiver("expand_as")
+    if not array and (of_step := _of_written_step(found)):
+        return of_step
     if array and array.role == "mask" and len(target) == len(AXES) and axis < 2:
         return mask_of_sizes(found, axis, expected, got)
     if not array or array.role not in ("output", "h", "c") or not 2 <= len(target) <= len(AXES):
@@ -89,6 +84,23 @@ def expanded(found: Found) -> Mismatch:
     if axis == 0:
         return wrong_size("output", "batch_size", expected, got, [cause("time_first", "pytorch")])
     return wrong_size("output", "time_step", expected, got, [cause("join_steps", "pytorch")])
+
+
+def _of_written_step(found: Found) -> Mismatch | None:
+    """An output that a line writes into an array of another batch, or with another last axis; None for other lines."""
+    target, shape = found.shape("target"), found.shape("shape")
+    code = found.code if WRITTEN_STEP.search(found.code.lower()) else only_line(found.surroundings.original, OF_STEP)
+    written = WRITTEN_STEP.search(code.lower())
+    if not written or len(target) != len(shape) or len(shape) != 2 or "expand" in code or not OF_OUTPUTS.search(code):
+        return None
+    axis = "batch_size" if target[0] != shape[0] and target[1] == shape[1] else None
+    name, rows, columns = written[0].partition("[")[0], *shape
+    if re.search("hidden|state", name):
+        return None
+    sizes = f"{rows}, steps, {columns}" if "[:" in written[0] else f"steps, {rows}, {columns}"
+    return from_code(
+        wrong_shape("output", axis, target, shape, [cause("kept_outputs", "pytorch", name=name, sizes=sizes)])
+    )
 
 
 STATE_AXES = ("num_layers*directions", "batch_size", "num_units")
@@ -119,6 +131,8 @@ def written_step(found: Found) -> Mismatch:
 
 WRITTEN_STEP = re.compile(r"\b\w*(?:out|pred|logit|result|hidden|state|dec)\w*\[[^\[\]\n]{1,40}\]\s?=[^=]")
 """A line of code that writes a step of an output."""
+
+OF_STEP = re.compile(rf"(?i:{WRITTEN_STEP.pattern})")
 
 
 def gathered(found: Found) -> Mismatch:
