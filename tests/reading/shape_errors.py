@@ -1279,6 +1279,8 @@ ERRORS = [
                 "RuntimeError: Size does not match at dimension 0 expected index [32, 1, 20] to be smaller than self"
                 " [16, 32, 20] apart from dimension 1",
                 "RuntimeError: Expected index [32, 1, 20] to be smaller than self [16, 32, 20] apart from dimension 1",
+                "RuntimeError: Expected tensor [32, 1, 20], src [16, 32, 20] and index [32, 1, 20] to have the same"
+                " size apart from dimension 1",
             )
         ],
         *("output", "batch_size", (32,), (16,), "time_first"),

@@ -219,7 +219,23 @@ RuntimeError: The expanded size of the tensor (8) must match the existing size (
  Target sizes: [{}, {}].  Tensor sizes: [7, 50]
 """
 
+SCORES = (
+    "    scores = torch.gather(logits, 2, {})\nRuntimeError: Expected tensor [2, 512, 1], src [2, 371, 6] and index"
+    " [2, 512, 1] to have the same size apart from dimension 2"
+)
+OF_THEANO = "ValueError: Input dimension mis-match. (input[0].shape[0] = 4, input[1].shape[0] = 16)"
+BEFORE_RNN = """\
+  File "train.py", line 200, in forward
+    input = self.fc1({})
+  File "/lib/python3.6/site-packages/torch/nn/modules/linear.py", line 87, in forward
+RuntimeError: size mismatch, m1: [64 x 2048], m2: [64 x 128] at THTensorMath.c:290
+"""
+
 POSTS = {
+    "A BiLSTM and a CRF\n" + SCORES.format("labels_exp"): ("target", "time_step", "target_steps"),
+    "LSTM(30, stateful=True, batch_input_shape=(16, 10))\n" + OF_THEANO: ("x", "batch_size", "last_batch"),
+    "output, state = rnn(input, state)\n" + BEFORE_RNN.format("input"): ("dense_input", "features", "dense_features"),
+    "output, state = rnn(input, state)\n" + BEFORE_RNN.format("y"): ("dense_input", "features", "dense_flattened"),
     "a GRU\n" + WRITTEN.format("outputs[t]", 7, 0, 8, 50): ("output", "batch_size", "kept_outputs"),
     "a GRU\n" + WRITTEN.format("outputs[:, t]", 50, 1, 7, 8): ("output", None, "kept_outputs"),
     "Tacotron, after a batch\n" + EXPANDED_MASK: ("mask", "time_step", "mask"),
@@ -426,6 +442,8 @@ WITHOUT_RECURRENCE = (
     "LSTM\n" + JOIN_OF_ATTENTION + JOINED_IN_GRAPH.format(",6"),
     "LSTM\nboth = Concatenate(axis=-1)([image, mask])\n" + JOINED_IN_GRAPH.format(""),
     "in src/tacotron/train.py\n" + EXPANDED_MASK,
+    "A BiLSTM and a CRF\n" + SCORES.format("first"),
+    "LSTM(30, batch_input_shape=(8, 10))\n" + OF_THEANO,
     "a GRU\n" + WRITTEN.format("image[t]", 7, 0, 8, 50).replace("output, hidden", "image, mask"),
     "a GRU\n" + WRITTEN.format("hidden[t]", 7, 0, 8, 50),
     JOIN_WITH_STATE.format("image"),

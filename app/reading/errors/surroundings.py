@@ -106,6 +106,9 @@ SAID_BATCH = re.compile(
 )
 """What a text says about the size of a batch."""
 
+FIXED_BATCH = re.compile(r"\bbatch_(?:input_)?shape\s?=\s?[(\[]\s?(\d{1,6})\b")
+"""The batch in the shape of the input of a model of Keras."""
+
 BATCH_FIRST = re.compile(
     r"[(\[]\s?(?:batch(?:[ _]?size)?|bs?|n)\s?,\s?(?:seq\w{0,8}|time\w{0,8}|t|l|steps|max_?len\w{0,4})\b"
     r"|\w\[:,\s?-1\b|\bbatches (?:are|of) [(\[]"
@@ -383,6 +386,11 @@ class Surroundings:
     def said_batches(self) -> set[int]:
         """The sizes of a batch that a sentence or a setting says."""
         return {int(number) for number in SAID_BATCH.findall(self.text)}
+
+    @cached_property
+    def fixed_batches(self) -> set[int]:
+        """The sizes of batches that lines of code fix for a model of Keras."""
+        return {int(number) for number in FIXED_BATCH.findall(self.text)}
 
     @cached_property
     def reads_batch_first(self) -> bool:

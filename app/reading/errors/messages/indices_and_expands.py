@@ -11,7 +11,17 @@ from ....translations.phrases import phrase
 from ..causes import batch_id, cause
 from ..code_lines.failed_line import Array
 from ..code_lines.quoted_code import only_line
-from ..mismatch import Cause, Mismatch, NoShapeError, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from ..mismatch import (
+    Cause,
+    Mismatch,
+    NoShapeError,
+    Shape,
+    from_code,
+    of_unknown_arrays,
+    wrong_rank,
+    wrong_shape,
+    wrong_size,
+)
 from .attention import AXES, OF_OUTPUTS, mask_of_sizes, of_units
 from .message_template import Found, MessageTemplate
 
@@ -135,10 +145,24 @@ WRITTEN_STEP = re.compile(r"\b\w*(?:out|pred|logit|result|hidden|state|dec)\w*\[
 OF_STEP = re.compile(rf"(?i:{WRITTEN_STEP.pattern})")
 
 
+def _of_gathered_labels(found: Found, index: Shape, shape: Shape, along: int) -> Mismatch | None:
+    """The scores of labels, which are gathered from an output with another number of steps; None for other indices."""
+    is_of_classes = len(index) == len(shape) == len(AXES) and along == len(AXES) - 1 and index[0] == shape[0]
+    if not is_of_classes or index[1] == shape[1] or not LABELS.search(found.code.lower()):
+        return None
+    return wrong_size("target", "time_step", shape[1] or 0, index[1], [cause("target_steps", "pytorch")])
+
+
+LABELS = re.compile(r"label|tag|target|gold|y_true")
+
+
 def gathered(found: Found) -> Mismatch:
     """The last step of each sample, which is gathered from an output by an index with another batch."""
     index, shape, along = found.shape("index"), found.shape("self"), found.number("axis")
-    array = found.line.receiver("gather") or found.line.argument("gather")
+    array = found.line.receiver("gather")
+    array = array if array and array.role else found.line.argument("gather")  # torch.gather(output, …)
+    if array and array.role == "output" and (of_labels := _of_gathered_labels(found, index, shape, along)):
+        return of_labels
     if not array or array.role != "output" or len(index) != len(shape) or len(shape) != len(AXES) or along > 1:
         raise NoShapeError(phrase("an index"))
     batch, batch_got, steps = index[1 - along], shape[1 - along], shape[along]
@@ -163,6 +187,15 @@ TEMPLATES = (
             ("pytorch-gather", "1.11-2", "Size does not match at dimension {i:n} e"),
             ("pytorch-1-gather", "1.5-1.10", "E"),
         )
+    ),
+    MessageTemplate(
+        "pytorch-0-gather",
+        "pytorch",
+        "1.0-1.4",
+        "Expected tensor {index:shape}, src {self:shape} and index {other:shape} to have the same size apart from"
+        " dimension {axis:last}",
+        gathered,
+        anywhere=True,
     ),
     MessageTemplate(
         "pytorch-entry",

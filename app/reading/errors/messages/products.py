@@ -259,7 +259,8 @@ def _product_of_concatenation(found: Found, scope: str, left: Shape, right: Shap
 def _causes_of_dense(found: Found, left: Shape, right: Shape) -> Iterator[Cause]:
     """Why a dense layer gets another number of values."""
     (_, got), (expected, outputs) = two_numbers(left), two_numbers(right)
-    if found.framework == "pytorch":
+    is_of_x = OF_X_ITSELF.search(found.code.lower())
+    if found.framework == "pytorch" and not is_of_x:
         values = {"got": got, "expected": expected, "outputs": outputs}
         may_be_bidirectional = found.surroundings.flag("bidirectional") is not False
         if got == 2 * expected and may_be_bidirectional:
@@ -270,11 +271,15 @@ def _causes_of_dense(found: Found, left: Shape, right: Shape) -> Iterator[Cause]
             yield cause("dense_one_direction", "pytorch")
         if got and expected > 2 * got and expected % got == 0:
             yield cause("dense_all_steps", "pytorch", **values)
-    elif got == 2 * expected and found.surroundings.flag("bidirectional") is not False:
+    elif not is_of_x and got == 2 * expected and found.surroundings.flag("bidirectional") is not False:
         yield cause("dense_directions", found.framework, got=got, outputs=outputs)
     if FLATTENED.search(found.surroundings.text) and LEAST_UNITS <= gcd(got, expected) < min(got, expected):
         yield cause("dense_other_steps", found.framework)
     yield cause("dense_features", found.framework, got=got, expected=expected, outputs=outputs)
+
+
+OF_X_ITSELF = re.compile(r"\((?:inputs?|inp|feats?|features?|images?|emb\w*)\)")
+"""A layer that reads what no recurrent layer has returned."""
 
 
 def causes_of_dense(found: Found, got: int, expected: int, outputs: int | None, call: Operation) -> list[Cause]:

@@ -52,7 +52,7 @@ def _of_fixed_batch(found: Found) -> Mismatch | None:
     """Arrays that differ in their first axis only, of which one has the batch that a line of code fixes for the model;
     None for any others."""
     left, right = found.shape("left"), found.shape("right")
-    fixed = {int(size) for size in FIXED_BATCH.findall(found.surroundings.text)}
+    fixed = found.surroundings.fixed_batches
     sizes = {left[0], right[0]} if left and right else set()
     if len(sizes) != 2 or None in sizes or left[1:] != right[1:] or len(fixed & sizes) != 1:
         return None
@@ -60,10 +60,6 @@ def _of_fixed_batch(found: Found) -> Mismatch | None:
     (got,) = sizes - fixed
     likely = cause("fixed_batch", "keras", batch_size=expected)
     return wrong_size("x", "batch_size", expected or 0, got, [likely], [fact("batch_size", expected or 0, "model")])
-
-
-FIXED_BATCH = re.compile(r"\bbatch_(?:input_)?shape\s?=\s?[(\[]\s?(\d{1,6})\b")
-"""The batch in the shape of the input of a model of Keras."""
 
 
 def _in_cell(found: Found) -> Mismatch | None:
