@@ -442,6 +442,9 @@ WITHOUT_RECURRENCE = (
     "LSTM\n" + JOIN_OF_ATTENTION + JOINED_IN_GRAPH.format(",6"),
     "LSTM\nboth = Concatenate(axis=-1)([image, mask])\n" + JOINED_IN_GRAPH.format(""),
     "in src/tacotron/train.py\n" + EXPANDED_MASK,
+    "FastSpeech instead of Tacotron\n" + EXPANDED_MASK,
+    "a GRU\n" + WRITTEN.format("outputs[t]", 7, 0, 8, 50).replace("fc(output)", "cnn(image)"),
+    "LSTM\nmerged_out = Concatenate(axis=-1)([image, mask])\n" + JOINED_IN_GRAPH.format(""),
     "A BiLSTM and a CRF\n" + SCORES.format("first"),
     "LSTM(30, batch_input_shape=(8, 10))\n" + OF_THEANO,
     "a GRU\n" + WRITTEN.format("image[t]", 7, 0, 8, 50).replace("output, hidden", "image, mask"),
@@ -510,6 +513,11 @@ def test_weights_of_several_heads_are_no_array_of_a_recurrent_network() -> None:
 
     assert explain(text + IMAGES.replace("dimension 3", "dimension 1")).mismatch.tensor == "mask"
     assert not explain(text + IMAGES).mismatch.tensor
+
+
+def test_a_line_of_which_a_person_says_that_it_does_not_fail_is_not_read() -> None:
+    assert explain(HAPPENS).mismatch.tensor == "output"
+    assert not explain(HAPPENS.replace("the error happens in", "the error does not happen in")).mismatch.tensor
 
 
 def test_samples_are_not_called_a_batch() -> None:

@@ -77,7 +77,9 @@ STATE_IN_CODE = re.compile(
 """Names in lines of code that only states and weights of recurrent layers have, attention between them, and the step of
 a simple RNN."""
 IMPORT = re.compile(r"^[ ]{0,40}(?:from|import) .{0,200}$", re.MULTILINE)
-NETWORK = re.compile(r"(?<![\w./\\-])tacotron\w{0,20}(?![\w./\\-])")
+NETWORK = re.compile(
+    r"(?<![\w./\\-])(?<!unlike )(?<!instead of )(?<!than )(?<!not )(?<!without )tacotron\w{0,20}(?![\w./\\-])"
+)
 """The name of a network that always has recurrent layers."""
 TRACEBACK = "Traceback (most recent"
 DEFINED = re.compile(rf"\b(?:def|class) \w{{0,60}}?(?:{RECURRENT}|elman)")

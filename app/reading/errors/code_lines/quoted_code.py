@@ -32,12 +32,20 @@ CODE = re.compile(r"`{1,3}([^`\n]{3,300})`{1,3}")
 INDENTED = re.compile(r"^(?:[ ]{2,40}|\t+|-{2,}> ?\d{0,5} {0,40})(\S[^\n]{2,300})$", re.MULTILINE)
 """An indented line, or one with the arrow of IPython."""
 
+OF_FAILURE = r"(?:error|exception|fail|crash|rais|throw|happen|occur|problem|issue|stop|break)\w{0,6}\b"
+
 SAID = re.compile(
-    r"(?i:\b(?:error|exception|fail|crash|rais|throw|happen|occur|problem|issue|stop|break)\w{0,6}\b)[^\n.!?]{0,80}?"
+    rf"(?i:\b{OF_FAILURE})[^\n.!?]{{0,80}}?"
     r"\b(?:in|at|on|is) (?:(?:this|the following|the) line(?: of code)?[ :`]{0,4}\n?[ ]{0,40}"
     r"|(?=`{0,3}[\w.]{1,40} ?=[^=]))`{0,3}([^\n]{3,300})"
 )
 """The line of code of which a person says that it failed."""
+
+NOT = re.compile(rf"(?:\b(?:no|not|never|without)|n['’]t) (?:an? |the |any )?{OF_FAILURE}", re.IGNORECASE)
+"""What says that a line did not fail."""
+
+MOST_OF_WORD = 12
+"""Characters before a word in which it is denied."""
 
 TERM = r"(?:[\w.]{1,60}[\w\])]? ?[-+*/@] ?)?"
 ASSIGNMENT = r"(?:[\w.]{1,40}, ?){0,3}[\w.]{1,40} ?[-+*/@]?= ?"
@@ -58,7 +66,7 @@ BINARY = re.compile(
 def quoted_line(source: str, message: str, operation: re.Pattern[str] | None) -> str:
     """The line of code in a text without a program that may have failed: the last one with the ``operation`` of the
     message, or else the last one; "" without one, or in a text that shows more of them than a sentence quotes."""
-    if (said := SAID.search(source[-MOST_CHARACTERS:])) and _is_code(line := said[1].strip(" `")):
+    if (line := _said_to_fail(source[-MOST_CHARACTERS:])) and _is_code(line):
         return line
     if len(source) > MOST_CHARACTERS or PROGRAM.search(source):
         return ""
@@ -70,6 +78,13 @@ def quoted_line(source: str, message: str, operation: re.Pattern[str] | None) ->
             fitting = [line for line in lines if operation and operation.search(line)]
             return (fitting or lines)[-1] if len(lines) <= MOST_QUOTED else ""
     return ""
+
+
+def _said_to_fail(text: str) -> str:
+    """The line of which a person says that it failed; "" without one."""
+    said = SAID.search(text)
+    is_denied = said and NOT.search(text, max(0, said.start() - MOST_OF_WORD), said.start(1))
+    return said[1].strip(" `") if said and not is_denied else ""
 
 
 def only_line(source: str, pattern: re.Pattern[str]) -> str:

@@ -101,7 +101,13 @@ def _of_written_step(found: Found) -> Mismatch | None:
     target, shape = found.shape("target"), found.shape("shape")
     code = found.code if WRITTEN_STEP.search(found.code.lower()) else only_line(found.surroundings.original, OF_STEP)
     written = WRITTEN_STEP.search(code.lower())
-    if not written or len(target) != len(shape) or len(shape) != 2 or "expand" in code or not OF_OUTPUTS.search(code):
+    if (
+        not written
+        or len(target) != len(shape)
+        or len(shape) != 2
+        or "expand" in code
+        or not WRITTEN.search(code.lower())
+    ):
         return None
     axis = "batch_size" if target[0] != shape[0] and target[1] == shape[1] else None
     name, rows, columns = written[0].partition("[")[0], *shape
@@ -143,6 +149,9 @@ WRITTEN_STEP = re.compile(r"\b\w*(?:out|pred|logit|result|hidden|state|dec)\w*\[
 """A line of code that writes a step of an output."""
 
 OF_STEP = re.compile(rf"(?i:{WRITTEN_STEP.pattern})")
+
+WRITTEN = re.compile(rf"\]\s?=(?=[^=])[^=]{{0,100}}?(?:pred|logit|{OF_OUTPUTS.pattern})")
+"""The same, if it is an output that is written."""
 
 
 def _of_gathered_labels(found: Found, index: Shape, shape: Shape, along: int) -> Mismatch | None:

@@ -209,7 +209,7 @@ def concatenated_shapes(found: Found) -> Mismatch:
 def joined_in_graph(found: Found) -> Mismatch:
     """Outputs with other numbers of steps, which a line joins while TensorFlow makes the graph."""
     code, ranks = found.code.lower(), {len(found.shape("left")), len(found.shape("right"))}  # without the last axis
-    if ranks != {2} or "concat" not in code + found.after[:MOST_AFTER] or not OF_OUTPUTS.search(code):
+    if ranks != {2} or "concat" not in code + found.after[:MOST_AFTER] or not OF_OUTPUTS.search(code, code.rfind("[")):
         raise NoShapeError(NOT_RECURRENT)
     likely = cause("join_steps", "keras")
     return from_code(wrong_size("output", "time_step", found.number("a"), found.number("b"), [likely]))
