@@ -449,6 +449,7 @@ WITHOUT_RECURRENCE = (
     "LSTM(30, batch_input_shape=(8, 10))\n" + OF_THEANO,
     "a GRU\n" + WRITTEN.format("image[t]", 7, 0, 8, 50).replace("output, hidden", "image, mask"),
     "a GRU\n" + WRITTEN.format("hidden[t]", 7, 0, 8, 50),
+    "a GRU\n" + WRITTEN.format("pred_mask[t]", 7, 0, 8, 50),
     JOIN_WITH_STATE.format("image"),
     "The Transformer fails, the LSTM baseline runs.\n" + PRODUCTS.format("128x768 and 208x10"),
     "An LSTM and Dense(60)\n" + ASSIGNED_BIAS,
@@ -518,6 +519,15 @@ def test_weights_of_several_heads_are_no_array_of_a_recurrent_network() -> None:
 def test_a_line_of_which_a_person_says_that_it_does_not_fail_is_not_read() -> None:
     assert explain(HAPPENS).mismatch.tensor == "output"
     assert not explain(HAPPENS.replace("the error happens in", "the error does not happen in")).mismatch.tensor
+
+
+@pytest.mark.parametrize("shapes", ["[(None, 7, 20), (None, 9, 64)]", "[(None, 7, 20), (None, 64)]"])
+def test_joined_inputs_are_not_called_outputs(shapes: str) -> None:
+    text = "both = Concatenate()([{}, meta])\ny = LSTM(8)(words)\n" + OF_PARTS.partition("[")[0] + shapes
+
+    assert explain(text.format("outputs")).mismatch.tensor == "output"
+    assert explain("image = LSTM(9)(x)\n" + text.format("image")).mismatch.tensor == "output"
+    assert not explain(text.format("image")).mismatch.tensor
 
 
 def test_samples_are_not_called_a_batch() -> None:

@@ -111,7 +111,7 @@ def _of_written_step(found: Found) -> Mismatch | None:
         return None
     axis = "batch_size" if target[0] != shape[0] and target[1] == shape[1] else None
     name, rows, columns = written[0].partition("[")[0], *shape
-    if re.search("hidden|state", name):
+    if re.search("hidden|state", name) or "mask" in code.lower():
         return None
     sizes = f"{rows}, steps, {columns}" if "[:" in written[0] else f"steps, {rows}, {columns}"
     return from_code(

@@ -27,6 +27,8 @@ def joined(found: Found) -> Mismatch:
     if len(shapes) < 2 or not {*ranks} <= {2, 3}:
         raise NoShapeError(NOT_RECURRENT)
     if len({*ranks}) == 2:
+        if _are_inputs(found):
+            return of_unknown_arrays()
         joined_names = NAMES_IN_LIST.search(found.code)
         roles = [role_of(name.strip()) for name in joined_names[1].split(",")] if joined_names else []
         if len(roles) == len(ranks) and roles[ranks.index(2)] in ("h", "c"):  # the last one, which has no steps
@@ -37,6 +39,8 @@ def joined(found: Found) -> Mismatch:
     axis = AXES[differing[0]] if differing and differing[0] < 2 <= ranks[0] - 1 else None
     if _is_given_to_layer(found):
         return wrong_shape("x", axis, expected, got, _causes_of_parts(axis, expected[0], got[0]))
+    if _are_inputs(found):
+        return of_unknown_arrays()
     return wrong_shape("output", axis, expected, got, [cause("other_steps", "keras")] if axis == "time_step" else [])
 
 
@@ -47,6 +51,24 @@ def _is_given_to_layer(found: Found) -> bool:
         return False
     name = re.escape(joined_list[1].lower())
     return bool(re.search(rf"(?:lstm|gru|rnn)\w{{0,20}}(?:\([^\n]{{0,200}}\))?\(\s?{name}\b", found.surroundings.text))
+
+
+def _are_inputs(found: Found) -> bool:
+    """Whether the line joins an array that is called like an input, and none that may be of a recurrent layer."""
+    joined_list, text = LIST_OF_NAMES.search(found.code), found.surroundings.text
+    names = [name.strip().lower() for name in joined_list[1].split(",")] if joined_list else []
+    is_output = any(
+        role_of(name) in ("output", "h", "c")
+        or OF_OUTPUTS.search(name)
+        or re.search(rf"\b{re.escape(name)}\b[^\n=]{{0,40}}=[^\n]{{0,80}}(?:lstm|gru|rnn|encod|decod|attention)", text)
+        for name in names
+        if name
+    )
+    return not is_output and any(role_of(name) == "x" for name in names)
+
+
+LIST_OF_NAMES = re.compile(r"\(\[([\w., ]{3,200})\]")
+"""The names of the arrays in a list that a function gets first, or a layer."""
 
 
 def _causes_of_parts(axis: str | None, expected: int | None, got: int | None) -> list[Cause]:
