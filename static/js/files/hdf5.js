@@ -3,7 +3,7 @@
  * refused, and no data is read. The format: HDF5 File Format Specification, version 3.0.
  *
  * @typedef {import("./byte_source.js").ByteSource} ByteSource
- * @typedef {{type: number, at: number, size: number}} Message
+ * @typedef {{type: number, at: number}} Message
  */
 
 import { beginsWith, textOf } from "./byte_source.js";
@@ -13,7 +13,7 @@ export const SIGNATURE = "\x89HDF\r\n\x1a\n";
 
 const UNDEFINED = 2 ** 64; // an address of which all bits are set, rounded
 const MOST_STRINGS = 200_000;
-const STEP_PARTS = 5; // of an object, a message or an entry: about 80 parts for an array; DenseNet121 with an LSTM has 58,000
+const STEP_PARTS = 5; // of an object, a message with something for a chain, or an entry
 const MOST_LEVELS = 40;
 const MOST_AXES = 32; // of HDF5 itself
 const MOST_NAME = 1024; // bytes
@@ -23,6 +23,9 @@ const MOST_TEXT = 4_000_000; // bytes of an attribute
 const [DATASPACE, LINK_INFO, LINK, EXTERNAL_FILES, LAYOUT, ATTRIBUTE, CONTINUATION, SYMBOL_TABLE, ATTRIBUTE_INFO] = [
   0x01, 0x02, 0x06, 0x07, 0x08, 0x0c, 0x10, 0x11, 0x15,
 ];
+
+/** Those that are read: arrays have more of others, such as the times of changes and types of numbers. */
+const READ = new Set([DATASPACE, LINK_INFO, LINK, EXTERNAL_FILES, LAYOUT, ATTRIBUTE, SYMBOL_TABLE, ATTRIBUTE_INFO]);
 
 /** Where the signature is, or -1. @param {ByteSource} source */
 export function startOf(source) {
@@ -40,6 +43,8 @@ class Node {
     this.messages = messages;
     /** @type {Map<string, () => string[]> | null} by name, once they are asked for */
     this.attributes = null;
+    /** @type {Map<string, number> | null} by name, once they are asked for */
+    this.members = null;
   }
 
   /** The shape of a dataset; null for a group. @returns {number[] | null} */
@@ -50,7 +55,7 @@ class Node {
 
   /** The objects in a group, by name, in the order in which the file has them. @returns {Map<string, number>} */
   get links() {
-    return this.file.linksOf(this.messages);
+    return (this.members ??= this.file.linksOf(this.messages));
   }
 
   /** The strings of an attribute; none if there is no such attribute. @param {string} name */
@@ -73,6 +78,10 @@ export class Hdf5 {
     const root = at + (isOld ? 64 + 4 * version : 36);
     this.base = source.u64(at + (isOld ? 24 + 4 * version : 12));
     source.check(0, source.u64(at + (isOld ? 40 + 4 * version : 28)));
+    /** @type {Map<number, Node>} the objects that were read, by their addresses */
+    this.nodes = new Map();
+    /** The global heaps that were read, by their addresses. @type {Map<number, Map<number, [number, number]>>} */
+    this.heaps = new Map();
     this.root = this.node(source.u64(root));
   }
 
@@ -98,28 +107,32 @@ export class Hdf5 {
 
   /** The object at an address. @param {number} address */
   node(address) {
+    const known = this.nodes.get(address);
+    if (known) return known;
     this.step();
     const at = this.place(address);
     const messages = this.source.has(at, "OHDR") ? this.newMessages(at) : this.oldMessages(at);
     if (messages.some(({ type }) => type === EXTERNAL_FILES)) throw new Refusal("fileExternal");
     const layout = messages.find(({ type }) => type === LAYOUT);
     if (layout && this.source.u8(layout.at) >= 4 && this.source.u8(layout.at + 1) === 3) throw new Refusal("fileExternal");
-    return new Node(this, messages);
+    const node = new Node(this, messages);
+    this.nodes.set(address, node);
+    return node;
   }
 
   /** @param {number} at @returns {Message[]} */
   oldMessages(at) {
     if (this.source.u8(at) !== 1) throw damaged("HDF5", at);
     const blocks = [[at + 16, this.source.u32(at + 8)]];
+    /** @type {Message[]} */
     const messages = [];
     for (const [start = 0, length = 0] of blocks) {
       for (let here = start; here + 8 <= start + length; ) {
-        this.step();
-        const message = { type: this.source.u16(here), size: this.source.u16(here + 2), at: here + 8 };
-        this.source.check(message.at, message.size);
-        if (message.type === CONTINUATION) blocks.push([this.place(this.source.u64(here + 8)), this.source.u64(here + 16)]);
-        else messages.push(message);
-        here += 8 + message.size;
+        const [type, size, at] = [this.source.u16(here), this.source.u16(here + 2), here + 8];
+        this.source.check(at, size);
+        if (type === CONTINUATION) blocks.push([this.place(this.source.u64(at)), this.source.u64(at + 8)]);
+        this.addMessage(messages, type, at);
+        here = at + size;
       }
     }
     return messages;
@@ -132,20 +145,28 @@ export class Hdf5 {
     const width = 1 << (flags & 3);
     const blocks = [[sizeAt + width, this.number(sizeAt, width)]];
     const head = flags & 4 ? 6 : 4;
+    /** @type {Message[]} */
     const messages = [];
     for (const [start = 0, length = 0] of blocks) {
       for (let here = start; here + head <= start + length; ) {
-        this.step();
-        const message = { type: this.source.u8(here), size: this.source.u16(here + 1), at: here + head };
-        this.source.check(message.at, message.size);
-        if (message.type === CONTINUATION) {
-          const block = this.place(this.source.u64(message.at), "OCHK");
-          blocks.push([block + 4, this.source.u64(message.at + 8) - 8]); // without the signature and the checksum
-        } else messages.push(message);
-        here += head + message.size;
+        const [type, size, at] = [this.source.u8(here), this.source.u16(here + 1), here + head];
+        this.source.check(at, size);
+        if (type === CONTINUATION) {
+          const block = this.place(this.source.u64(at), "OCHK");
+          blocks.push([block + 4, this.source.u64(at + 8) - 8]); // without the signature and the checksum
+        }
+        this.addMessage(messages, type, at);
+        here = at + size;
       }
     }
     return messages;
+  }
+
+  /** Add a message if it is one that is read; others take less time. @param {Message[]} messages @param {number} type @param {number} at */
+  addMessage(messages, type, at) {
+    if (!READ.has(type)) return this.source.spend(type === CONTINUATION ? STEP_PARTS : 1);
+    this.step();
+    messages.push({ type, at });
   }
 
   /** @param {number} at of a dataspace @returns {number[]} */
@@ -251,16 +272,27 @@ export class Hdf5 {
 
   /** An object in a global heap. @param {number} address @param {number} index */
   inGlobalHeap(address, index) {
+    const heap = this.heaps.get(address) ?? this.globalHeap(address);
+    this.heaps.set(address, heap);
+    const found = heap.get(index);
+    if (!found) throw damaged("HDF5", this.place(address));
+    return this.source.bytes(...found);
+  }
+
+  /** Where the objects of a global heap are, and their lengths, by their indices. @param {number} address @returns {Map<number, [number, number]>} */
+  globalHeap(address) {
+    /** @type {Map<number, [number, number]>} */
+    const objects = new Map();
     const at = this.place(address, "GCOL");
     const end = at + this.source.u64(at + 8);
     for (let here = at + 16; here + 16 <= end; ) {
       this.step();
-      const [own, size] = [this.source.u16(here), this.source.u64(here + 8)];
-      if (size > MOST_TEXT || !own) break;
-      if (own === index) return this.source.bytes(here + 16, size);
+      const [index, size] = [this.source.u16(here), this.source.u64(here + 8)];
+      if (size > MOST_TEXT || !index) break;
+      objects.set(index, [here + 16, size]);
       here += 16 + 8 * Math.ceil(size / 8);
     }
-    throw damaged("HDF5", at);
+    return objects;
   }
 
   /** Where the objects of a fractal heap are, in the order of an index. @param {number} heapAddress @param {number} indexAddress
