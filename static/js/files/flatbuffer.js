@@ -4,7 +4,7 @@ import { textOf } from "./byte_source.js";
 import { damaged } from "./refusal.js";
 
 const MOST_ENTRIES = 100_000;
-const TABLE_PARTS = 3; // of an entry that is a table
+const TABLE_PARTS = 5; // of an entry that is a table
 
 export class Table {
   /** @param {import("./byte_source.js").ByteSource} source @param {number} at */

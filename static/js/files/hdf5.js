@@ -13,7 +13,7 @@ export const SIGNATURE = "\x89HDF\r\n\x1a\n";
 
 const UNDEFINED = 2 ** 64; // an address of which all bits are set, rounded
 const MOST_STRINGS = 200_000;
-const STEP_PARTS = 5; // of an object, a message with something for a chain, or an entry
+const STEP_PARTS = 8; // of an object, a message with something for a chain, or an entry
 const MOST_LEVELS = 40;
 const MOST_AXES = 32; // of HDF5 itself
 const MOST_NAME = 1024; // bytes

@@ -49,9 +49,11 @@ const QUANTIZED = new Map([
 /** Operations after which the axes are the same. */
 const SAME_AXES = ["Identity", "Cast", "Dropout", "QuantizeLinear", "DequantizeLinear"];
 
-const INITIALIZER_PARTS = 4; // of an array, beside its fields
+const INITIALIZER_PARTS = 7; // of an array, beside its fields
+const AXIS_PARTS = 2; // of the length of an axis, beside its fields
+const GRAPH_PARTS = 100; // of the graph in a node, beside its fields
 const NODE_PARTS = 8; // of a node, beside its fields
-const MOST_NODES = 4000; // with those of functions at each call; silero-vad's model has 1,000, a cell in 180 unrolled steps 4,000
+const MOST_NODES = 8000; // with those of functions at each call; silero-vad's model has 1,000, a cell in 360 unrolled steps 8,000
 const MOST_NUMBERS = 16;
 const MOST_NAME = 1000; // bytes
 const MOST_AXES = 16;
@@ -277,6 +279,7 @@ class Graph {
     const [NODE, INPUT, NAME, OUTPUT] = [1, 11, 1, 2];
     const { defined } = this.model;
     const parameters = new Map(this.scope.parameters);
+    this.message.source.spend(GRAPH_PARTS);
     for (const field of this.message.fields()) {
       const number = field.number === NODE ? OUTPUT : field.number === INPUT ? NAME : undefined;
       for (const part of number ? field.inner().all(number) : []) {
@@ -330,7 +333,9 @@ class Graph {
     const tensor = type && first(type, 1)?.inner();
     const shape = tensor && first(tensor, 2)?.inner();
     if (!shape) return undefined;
-    const sizes = [...shape.all(1)].map((dimension) => first(dimension.inner(), 1)?.numbers()[0] ?? 0); // 0: not known
+    const dimensions = [...shape.all(1)];
+    shape.source.spend(AXIS_PARTS * dimensions.length);
+    const sizes = dimensions.map((dimension) => first(dimension.inner(), 1)?.numbers()[0] ?? 0); // 0: not known
     this.shapes.set(name, sizes);
     return sizes;
   }
