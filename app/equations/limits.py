@@ -38,3 +38,9 @@ MOST_PARTS = 16
 MOST_TRIED = 3
 """How many names such as θ_K, θ_V and θ_Q are tried as matrices, and parts of sentences as lines, as each time the
 whole text is read."""
+
+MOST_TYPED = 24
+"""How many characters a term has at most that a message repeats."""
+
+MOST_TOKENS_OF_NAME = 16
+"""How many tokens the name in a quotient such as dv/dt has."""

@@ -8,7 +8,7 @@ from typing import TypeVar
 from ..core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, SIZES, Axes, Axis, AxisError, OwnSize, axis, written
 from ..core.symbols import Symbol
 from ..translations.phrases import CommaSeparated, joined_with_or, phrase
-from .axis_lengths import Length, expanded, is_sum, name_of, own_size
+from .axis_lengths import Length, expanded, is_sum, length_of, name_of, own_size, plus
 from .canonical import axis_text
 from .errors import EquationsError, Place
 from .function_syntax import FUNCTIONS, MANY
@@ -135,7 +135,7 @@ class Names:
                     raise EquationsError(phrase("the size of an axis cannot depend on batch_size"), line.place)
         needs = {name: [used for used in line.size.names if used in lines] for name, line in lines.items()}
         advice = phrase("give one of these axes a number")
-        order = in_order(needs, str, lambda name: lines[name].place, advice)
+        order = in_order(needs, str, lambda name: lines[name].place, lambda _: advice)
         own = {name: lines[name].size for name in order}
         for name, size in _fixed(own).items():
             if size < 1:
@@ -179,7 +179,20 @@ class Names:
 
     def is_one(self, of: Axis) -> bool:
         """Whether an axis is an added one of size 1, along which a tensor can be repeated."""
-        return any(name in self.added_axes and self.own_sizes[name] == OwnSize(((1, ""),)) for name in of.names)
+        name = of.names[0] if of.terms == ((1, *of.names),) else ""
+        return name in self.added_axes and self.own_sizes[name] == OwnSize(((1, ""),))
+
+    def without_added(self, of: Axis) -> Axis:
+        """A sum of axes, some of which the text does not declare, as the axis that is so long, if there is one: N for
+        N_minus_1 + one."""
+        if not {*of.names} & {*self.added_axes}:
+            return of
+        length = expanded(length_of(of), self.own_sizes)
+        for name in [name for name in length if name in self.added_axes]:
+            number = length_of(self.own_sizes[name])
+            if {*number} == {""}:
+                length = plus({one: n for one, n in length.items() if one != name}, number, length[name])
+        return axis(next(iter(length))) if len(length) == 1 and [*length.values()] == [1] and "" not in length else of
 
     def no_axis(self, name: str, place: Place) -> EquationsError:
         known = [*STEP_SIZES, *(s.name for s in self.statements if isinstance(s, AxisLine))]
@@ -326,10 +339,13 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 def in_order(
-    needs: Mapping[Key, Sequence[Key]], label: Callable[[Key], str], place: Callable[[Key], Place], advice: str
+    needs: Mapping[Key, Sequence[Key]],
+    label: Callable[[Key], str],
+    place: Callable[[Key], Place],
+    advice: Callable[[Sequence[Key]], str],
 ) -> list[Key]:
     """The keys, each after those that it needs, otherwise in their order. EquationsError with the cycle, if there is
-    one, and advice."""
+    one, and advice about its keys."""
     ordered: dict[Key, None] = {}
     path: list[Key] = []
 
@@ -337,7 +353,7 @@ def in_order(
         if key in path:
             cycle = [*path[path.index(key) :], key]
             text = " → ".join(label(one) for one in cycle[::-1])
-            raise EquationsError(phrase("{cycle} is a cycle; {advice}", cycle=text, advice=advice), place(key))
+            raise EquationsError(phrase("{cycle} is a cycle; {advice}", cycle=text, advice=advice(cycle)), place(key))
         if key not in ordered:
             path.append(key)
             for needed in needs[key]:

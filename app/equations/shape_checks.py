@@ -587,6 +587,7 @@ class Scope:
             result = replace(result, axes=axes)
         if op == "concat":
             result = self._whole_again(result, [*operands])
+            result = replace(result, axes=(*result.axes[:-1], self.names.without_added(result.axes[-1])))
         if op == "identity":
             self._check_sizes(e, result.axes)
         if len(result.axes) > MAX_AXES or sum(len(axis.terms) for axis in result.axes) > 4 * MAX_AXES:

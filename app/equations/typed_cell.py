@@ -1,6 +1,6 @@
 """Equations as a cell: the lines in the order in which they are computed, and the words for every tensor."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -17,7 +17,7 @@ from .limits import MAX_TITLE
 from .names import LAST, PREVIOUS, TIME, Names, in_order
 from .parser import parse
 from .shape_checks import Scope
-from .syntax import Equations, names_in
+from .syntax import Assignment, Equations, names_in
 
 OWN = "own"
 """The id of a cell that somebody typed."""
@@ -75,7 +75,13 @@ class Step:
     def __init__(self, names: Names) -> None:
         self.names, maker = names, names.maker
         needs = {a: [maker[n.id] for n in names_in(a.value) if n.id in maker] for a in names.assignments}
-        advice = phrase("one of these lines could use the value of the step before, such as {name}_prev", name="h")
+
+        def advice(cycle: Sequence[Assignment]) -> str:
+            names_of_cycle = [name for one in cycle for name in one.names]
+            states = [*names_of_cycle, *(state.name for state in names.states)]
+            state = next(name for name in states if name in names.declared or name == "h")
+            return phrase("one of these lines could use the value of the step before, such as {name}_prev", name=state)
+
         self.order = in_order(needs, lambda a: ", ".join(a.names), lambda a: a.place, advice)
         self.computed: dict[str, Symbol] = {}
         """The tensors of the step from its own arguments, once they are known."""

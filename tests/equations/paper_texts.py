@@ -1437,4 +1437,138 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"y": y, "y_prime": speed, "Y": y}
 
 
+# slots, features and second derivatives
+
+
+@paper(
+    "entnet",
+    r"""
+g_j \leftarrow \sigma(s_t^\top h_j + s_t^\top w_j)
+\tilde{h}_j \leftarrow \phi(U h_j + V w_j + W s_t)
+h_j \leftarrow h_j + g_j \odot \tilde{h}_j
+h_j \leftarrow \frac{h_j}{\|h_j\|}""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    g = sig(np.einsum("bjn,bn->bj", p.h, x) + x @ w.w.T)[..., None]
+    h = p.h + g * tanh(p.h @ w.U + w.w @ w.V + (x @ w.W)[:, None])
+    h = h / np.linalg.norm(h, axis=-1, keepdims=True)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "mega",
+    r"""
+u_t^{(j)} = \beta_j x_{t,j}
+h_t^{(j)} = \alpha_j \odot u_t^{(j)} + (1 - \alpha_j \odot \delta_j) \odot h_{t-1}^{(j)}
+y_{t,j} = \eta_j^T h_t^{(j)}
+where $\alpha_j, \beta_j, \delta_j, \eta_j \in \mathbb{R}^h$.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = w.alpha * w.beta * x[..., None] + (1 - w.alpha * w.delta) * p.h
+    return {"h": h, "Y": (h * w.eta).sum(-1)}
+
+
+@paper(
+    "mamba_discretised",
+    r"""
+h_t = \overline{A}_t h_{t-1} + \overline{B}_t x_t, \quad y_t = C_t h_t
+\overline{A}_t = \exp(\Delta_t A), \quad \overline{B}_t = (\Delta_t A)^{-1} (\exp(\Delta_t A) - I) \cdot \Delta_t B_t
+\Delta_t = \mathrm{softplus}(W_\Delta x_t + b_\Delta), \quad B_t = W_B x_t, \quad C_t = W_C x_t""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    delta = softplus(x @ w.W_Delta + w.b_Delta)[..., None]
+    B, C = (x @ matrix for matrix in (w.W_B, w.W_C))
+    decay = exp(delta * w.A)
+    h = decay * p.h + (decay - 1) / (delta * w.A) * delta * B[:, None] * x[..., None]
+    return {"h": h, "Y": mv(h, C)}
+
+
+@paper(
+    "ntm",
+    r"""
+K[u, v] = \frac{u \cdot v}{\|u\| \cdot \|v\|}
+w^c_t(i) = \frac{\exp(\beta_t K[k_t, M_t(i)])}{\sum_j \exp(\beta_t K[k_t, M_t(j)])}
+w_t(i) = g_t w^c_t(i) + (1 - g_t) w_{t-1}(i)
+r_t \leftarrow \sum_i w_t(i) M_t(i)
+M_t(i) = M_{t-1}(i) [\mathbf{1} - w_t(i) e_t] + w_t(i) a_t
+k_t = W_k x_t, \quad e_t = \sigma(W_e x_t), \quad a_t = W_a x_t
+M_0 = 0.5""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    k, e, a, beta, g = x @ w.W_k, sig(x @ w.W_e), x @ w.W_a, sig(x @ w.w_beta), sig(x @ w.w_g)
+    cosine = mv(p.M, k) / (np.linalg.norm(k, axis=-1)[:, None] * np.linalg.norm(p.M, axis=-1))
+    weights = row(g) * softmax(row(beta) * cosine) + row(1 - g) * p.w
+    M = p.M * (1 - outer(weights, e)) + outer(weights, a)
+    return {"w": weights, "M": M, "Y": vm(weights, M)}
+
+
+@paper(
+    "cornn_dots",
+    r"""
+\ddot{y}(t) + \epsilon \dot{y}(t) + \gamma y(t) = \tanh(W y(t) + \mathcal{W} \dot{y}(t) + V u(t) + b)
+z(t) = Q y(t)
+output: z
+dt = 0.1
+\gamma = 0.9
+\epsilon = 0.2""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    change = tanh(p.y @ w.W + p.y_prime @ w.W_cal + x @ w.V + w.b) - 0.2 * p.y_prime - 0.9 * p.y
+    y, speed = p.y + 0.1 * p.y_prime, p.y_prime + 0.1 * change
+    return {"y": y, "y_prime": speed, "Y": y @ w.Q}
+
+
+@paper(
+    "lipschitz_equation",
+    r"""
+\dot{h} = A h + \tanh(W h + U x + b)
+y = D h
+A = M - M^T - \gamma I
+\gamma = 0.1
+dt = 0.5
+output: y""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = p.h + 0.5 * (p.h @ w.M - p.h @ w.M.T - 0.1 * p.h + tanh(p.h @ w.W + x @ w.U + w.b))
+    return {"h": h, "Y": h @ w.D}
+
+
+@paper(
+    "rum",
+    r"""
+\tau_t = W_{x\tau} x_t + W_{h\tau} h_{t-1} + b_t
+\tilde{\varepsilon}_t = W_{x\varepsilon} x_t
+h_t = u_t h_{t-1} + (1 - u_t) \mathrm{ReLU}(\tilde{\varepsilon}_t + \mathrm{Rotation}(\tilde{\varepsilon}_t, \tau_t) h_{t-1})
+u_t = \sigma(W_{xu} x_t)
+h_0 = 0.5
+Rotation(a, b) = Turn(a / ||a||, b / ||b||); Turn(a, b) = I - (a + b) (a + b)^T / (1 + a^T b) + 2 b a^T""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    tau, e, u = x @ w.W_x_tau + p.h @ w.W_h_tau + w.b_t, x @ w.W_x_epsilon, sig(x @ w.W_xu)
+    turned = np.empty_like(p.h)
+    for n, (a, b) in enumerate(zip(e, tau, strict=True)):  # in the plane of the first vector and the rest of the second
+        first = a / np.linalg.norm(a)
+        second = b - first * (first @ b)
+        second /= np.linalg.norm(second)
+        cos = first @ b / np.linalg.norm(b)
+        sin, plane = np.sqrt(1 - cos**2), np.stack([first, second], 1)
+        turned[n] = p.h[n] - plane @ (plane.T @ p.h[n]) + plane @ ([[cos, -sin], [sin, cos]] @ (plane.T @ p.h[n]))
+    h = u * p.h + (1 - u) * relu(e + turned)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "attention_window",
+    r"""
+a_{t,i} = v^T \tanh(W_h h_{t-i} + W_x x_t)
+s_t = \mathrm{softmax}(a_t)
+h_t = \tanh(U x_t + \sum_{i=1}^{2} s_{t,i} h_{t-i})""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    before = (p.h, p.h_old)
+    s = softmax(np.stack([tanh(h @ w.W_h + x @ w.W_x) @ w.v for h in before], -1))
+    h = tanh(x @ w.U + s[:, :1] * p.h + s[:, 1:] * p.h_old)
+    return {"h": h, "h_old": p.h, "Y": h}
+
+
 __all__ = ["PAPERS", "Values"]

@@ -233,6 +233,17 @@ def test_what_is_joined_from_all_parts_of_an_axis_has_that_axis(line: str) -> No
         np.testing.assert_allclose(trace.array("w", t), expected, rtol=1e-12)
 
 
+def test_parts_that_are_computed_and_joined_have_the_axis_that_is_so_long() -> None:
+    lines = "axis N = 5", "s: batch_size, N", "p: features", "D: features, N", "g = sigmoid(x @ p)"
+    stack = "s = g * x @ D + (1 - g) * concat(s_prev[1:N], 0 * s_prev[0:1])"
+    trace = traced(*lines, stack, "h = h_prev + sum(s, N)")
+    for t in range(4):
+        g, previous = trace.array("g", t)[:, None], trace.array("s_prev", t)
+        popped = np.concatenate([previous[:, 1:], 0 * previous[:, :1]], axis=1)
+        expected = g * trace.array("x", t) @ trace.inputs["D"] + (1 - g) * popped
+        np.testing.assert_allclose(trace.array("s", t), expected, rtol=1e-12)
+
+
 def test_a_part_that_is_one_number_is_repeated_and_axes_may_be_numbers() -> None:
     text = "axis S = 3;  w: batch_size, 1 = 1;  V: num_units, S;  P: 2, num_units;  zeta: 1;  a, b, c = split(s, 3)"
     text += ";  d, e, f = split(s, 1, 1, 1);  w = w_prev * a;  s = softmax(h_prev @ V, S)"

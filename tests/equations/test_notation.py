@@ -77,7 +77,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 190
+    assert len(WRONG) == 197
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -383,6 +383,50 @@ READINGS = {
     r"h_t = A h_{t-1} + V x_t;  where $A \in \mathbb{R}^{M \times M}$ is a diagonal matrix.": "h = A * h_prev + x @ V",
     r"c_t = V x_t c_{t-1}, \quad \text{with } h_t = \tanh(c_t)": "h = tanh(c)",
     "ht = tanh((W − W^T) ht−1 + Vxt)": "h = tanh(h_prev @ W - h_prev @ transpose(W) + x @ V)",
+    "d²y/dt² = tanh(W y + V u) − y": "y_prime = y_prime_prev + dt * (tanh(y_prev @ W + x @ V) - y_prev)",
+    r"m \frac{\mathrm{d}^2 q}{\mathrm{d}t^2} = W u(t) - q": "q_prime = q_prime_prev + dt / m * (x @ W - q_prev)",
+    "h_t = (1 - g_t) h_{t-1} + g_t x_t;  g_t: batch_size": "w_g: features",
+    "h_t = m_t h_{t-1} + W x_t;  where $m_t$ is a random dropout mask.": "m = 0.5",
+    r"h_t = m_t h_{t-1} + W x_t;  m_t \sim \mathrm{Bernoulli}(p)": "m = p",
+    r"p_t = \sigma(w^T x_t);  h_t = m_t h_{t-1} + W x_t;  m_t ∼ Bernoulli(p_t)": "m = p",
+    r"\tau_i \frac{dv_i}{dt} = -v_i + \sum_j w_{ij} x_j": "tau: num_units",
+    "z_t = 1 * (W x_t > 0.5);  h_t = z_t h_{t-1}": "z = x @ W > 0.5",
+    r"v_t = v_{t-1} + W x_t;  s_t = s_{t-1} + H(v_t - v_{th})": "s = s_prev + where(v - v_th > 0, 1, 0)",
+    r"m_t = \max(m_{t-1}, s_t);  s_t = q^\top x_t;  h_t = e^{s_t - m_t} W x_t + h_{t-1}": "m: batch_size",
+    r"S_t = (1 - \beta_t \otimes k_t) \odot S_{t-1} + k_t \otimes v_t": "W_beta: features, num_units",
+    r"H_t = H_{t-1} + i_t \otimes k_t;  y_t = o_t \cdot H_t;  o_t = W x_t": "y = o @ H",
+    r"h_t = f_t h_{t-1} + W x_t;  f_t = \sigma(W_f x_t);  W_f \in \mathbb{R}^{1 \times d}": "W_f: features",
+    r"h_t = h_{t-1} + \text{hard sigmoid}(W x_t)": "h = h_prev + maximum(0, minimum(1, 0.2 * (x @ W) + 0.5))",
+    r"h_t = h_{t-1} + \text{hard-}\tanh(W x_t)": "h = h_prev + maximum(-1, minimum(1, x @ W))",
+    "h_t = h_{t-1} + soft plus(W x_t)": "h = h_prev + softplus(x @ W)",
+    r"h_t = h_{t-1} + \textbf{leaky ReLU}(x_t)": "h = h_prev + maximum(x, 0.01 * x)",
+    r"h_t = h_{t-1} + \text{my gate}(W x_t);  my_gate = relu": "h = h_prev + relu(x @ W)",
+    r"\left(\begin{array}{c} i_t \\ f_t \end{array}\right) = \left(\begin{array}{c} \sigma \\ \tanh \end{array}\right) "
+    r"W x_t;  h_t = f_t h_{t-1} + i_t": "f = tanh(f_raw)",
+    r"z_t = z_{t-1} + W_1 y_{t-1} + V x_t;  y_t = W_2 z_t + y_{t-1};  with $W_{1,2} \in \mathbb{R}^{m \times m}$.": (
+        "z: batch_size, num_units"
+    ),
+    "v' = -f v + fA;  f = σ(W x)": "v = -(f * v_prev) + f * A",
+    "h_t = U h_{t-1} + W x_t + b_t": "b_t: num_units",
+    r"h_t = A_t h_{t-1} + B_t x_t;  y_t = C_t^\top h_t;  where $A_t \in \mathbb{R}$ and $x_t \in \mathbb{R}$.": (
+        "h: batch_size, num_units, H"
+    ),
+    "h_t = h_{t-1} + F(h_{t-1}, x_t);  F(h_{t-1}, x_t) = tanh(W h_{t-1} + U x_t)": (
+        "h = h_prev + tanh(h_prev @ W + x @ U)"
+    ),
+    "at = a^{crt};  ht = at ⊙ ht−1 + √(1 − at²) ⊙ xt;  rt = σ(Wxt)": "h = a * h_prev + sqrt(1 - a ** 2) * x",
+    "zn = zn−1 − ∆tσ(w ⊙ zn−1 + Vun)": "z = z_prev - dt * sigmoid(w * z_prev + x @ V)",
+    "Sn = γSn−1 + Kn⊤Vn;  Retention(Xn) = QnSn": "Retention = Q @ S",
+    "ḣ = Ah + tanh(Wh + Ux);  y = Dh": "y = h @ D",
+    "y_t = max{W x_t, y_{t-1}}": "y = maximum(x @ W, y_prev)",
+    "h_t = h_{t-1} + x_t ⊛ W": "h = h_prev + x @ W",
+    r"V_t = V_{t-1} + W x_t - V_{reset}": "V_reset = 0.5",
+    r"v_i^t = v_i^{t-1} + \sum_j W^{in}_{ij} x_j^t": "v = v_prev + x @ W_in",
+    r"C^T_{t-1} = C_{t-1} - W x_t;  C_t = \tanh(C^T_{t-1})": "C_T_ = C_prev - x @ W",
+    "u_t = (1 - e_t) u_{t-1} + v_t ⊙ a_t": "W_e: features, num_units",
+    r"R_t = R_{t-1} (I - k_t k_t^T);  h_t = \tanh(k_t + R_t h_{t-1});  k_t = W x_t": (
+        "R = R_prev - outer(R_prev @ (k @ identity(num_units, U2)), k @ identity(num_units, U2))"
+    ),
 }
 """Texts of a few lines, and one of their lines in our language."""
 
@@ -471,6 +515,18 @@ ASSUMED = {
         "The input of the text is one number. Here it has features, and B has weights for each of them."
     ),
     "c_t = f_t ⊗ c_{t-1} + W x_t;  f_t = σ(V x_t)": "⊗ is read as ⊙, element by element.",
+    r"g_j = \sigma(s_t^\top h_j);  h_j \leftarrow h_j + g_j w_j": (
+        "The index j counts slots: each tensor that has it gets the axis slots."
+    ),
+    r"h_t = A_t h_{t-1} + B_t x_t;  y_t = C_t h_t": (
+        "The input of the text is one number. Here it has features, and the cell is computed for each of them."
+    ),
+    "w_t(i) = M_t(i)^T x_t;  M_t(i) = M_{t-1}(i) + w_t(i) k_t": (
+        "M is computed from w, so w is computed from M of the step before."
+    ),
+    r"h_t = h_{t-1} + q_t \odot v;  where $q_t = W x_t \in \mathbb{R}^m$.": (
+        "“q_t = W x_t ∈ ℝ^m” is read from the sentence."
+    ),
 }
 """Texts of a few lines, and what is assumed."""
 
@@ -516,6 +572,15 @@ def test_a_function_that_a_sentence_names_and_that_is_not_ours_is_asked(said: st
 
 def test_a_sentence_with_no_name_of_a_function_asks_nothing() -> None:
     assert not read(r"h_t = \sigma(W x_t + U h_{t-1})" + "\nwhere σ is a nonlinear activation function.").questions
+
+
+@pytest.mark.parametrize(
+    "said", ["is tanh or identity", "is an activation function, tanh or ReLU", "is either ReLU or tanh",
+             "is typically tanh or ReLU", "is a nonlinearity such as tanh"],
+)  # fmt: skip
+def test_a_function_that_a_sentence_names_as_one_of_several_is_asked(said: str) -> None:
+    (question,) = read(f"h_t = f(W x_t + U h_{{t-1}})\nwhere f {said}.").questions
+    assert question.sentence == "Which function is f?"
 
 
 def test_a_product_that_is_outer_of_rows_and_dot_of_columns_is_asked() -> None:

@@ -9,6 +9,7 @@ from .names_of_text import is_capital, is_greek, is_turned_vector, summands_of
 from .paper_syntax import (
     Apply,
     Binary,
+    Domain,
     Equation,
     Joined,
     Minus,
@@ -38,6 +39,8 @@ def with_usual_forms(text: Text) -> list[Equation]:
                     needed.add(_with_step_numbers)
                 elif id == "N":
                     needed.add(_without_noise)
+            case Symbol(id, 0) if id == "b" or id.startswith("b_"):
+                needed.add(_with_biases_of_step)
             case Symbol(id, -1):
                 if id == "y":
                     needed.add(_with_output_as_input)
@@ -53,7 +56,7 @@ def with_usual_forms(text: Text) -> list[Equation]:
                     needed.add(_with_multiples_of_identity)
                 if isinstance(right, Binary) and right.sign in "+-":
                     needed.add(_with_multiples_of_identity)
-            case Binary("/", _, Binary("·")):
+            case Binary("/", _, Binary("·")) | Binary("/", Binary("·"), _):
                 needed.add(_with_dot_products)
             case Joined(parts):
                 if any(map(_is_one, parts)):
@@ -114,6 +117,26 @@ def _with_biases(text: Text) -> list[Equation]:
 
 def _is_one(e: Term) -> bool:
     return isinstance(e, Number) and e.value == 1
+
+
+def _with_biases_of_step(text: Text) -> list[Equation]:
+    """The equations, with a weight for a bias with a step, b_t, that no line computes and that is added wherever it
+    stands."""
+    symbols = symbols_of(text.equations)
+    known = {name.id for own in text.equations for name in own.names} | text.own_names | text.all_domains
+    sums = [e for own in text.equations for e in within(own.value) if isinstance(e, Binary) and e.sign in "+-"]
+    added = [part for e in sums for part in (e.left, e.right) if isinstance(part, Symbol)]
+    uses = [e for e in symbols if e.step == 0 and e.id.partition("_")[0] == "b" and e.id not in known]
+    others = {e.id for e in uses if not any(e is part for part in added)}
+    t, taken = text.step.strip("_^()"), {e.id for e in symbols}
+    new = {e.id: f"{e.id}_{t}" if "_" not in e.id else f"{e.id}{t}" for e in uses if e.id not in others}
+    new = {name: weight for name, weight in new.items() if weight not in taken}
+    for name in new:
+        place = next(e.place for e in uses if e.id == name)
+        text.notes.append((place.line, phrase("No line computes {name}, so it is a bias of weights.", name=name)))
+    return rewritten(
+        text.equations, lambda e: replace(e, id=new[e.id], step=None) if e.step == 0 and e.id in new else e
+    )
 
 
 def _with_multiples_of_identity(text: Text) -> list[Equation]:
@@ -187,7 +210,7 @@ def _is_matrix(e: Term) -> bool:
 
 def _with_dot_products(text: Text) -> list[Equation]:
     """The equations, with wᵀ x for w · x of a weight and the input, and for products by · of tensors that something is
-    divided by, φ(q) · z: each is one number."""
+    divided by, φ(q) · z, or that the product of their norms divides: each is one number."""
 
     def is_tensor(e: Term) -> bool:
         return any(isinstance(part, Symbol) and part.step is not None and not is_capital(part.id) for part in within(e))
@@ -197,11 +220,23 @@ def _with_dot_products(text: Text) -> list[Equation]:
             case Binary("·", Symbol(id, None, place) as left, Symbol(step=0) as right) if right.id in INPUTS:
                 if id[0] == "w" and id not in text.own_names:
                     return Binary(" ", Transposed(left, place), right, e.place)
+            case Binary("/", Binary("·", left, right, place), below) if _norms_of(below) > 1:  # the cosine
+                return Binary("/", Apply("dot", (), (written(left), written(right)), place), below, e.place)
             case Binary("/", above, Binary("·", left, right, place)) if is_tensor(left) and is_tensor(right):
                 return Binary("/", written(above), Apply("dot", (), (written(left), written(right)), place), e.place)
         return rebuilt(e, written)
 
     return _rewritten(text.equations, written)
+
+
+def _norms_of(e: Term) -> int:
+    """How many norms are factors of a term."""
+    match e:
+        case Binary(" " | "·" | "⊙", left, right):
+            return _norms_of(left) + _norms_of(right)
+        case Apply("norm"):
+            return 1
+    return 0
 
 
 def _with_weights_of_step(text: Text) -> list[Equation]:
@@ -240,6 +275,23 @@ def _without_noise(text: Text) -> list[Equation]:
         return rebuilt(e, written)
 
     return _rewritten(text.equations, written)
+
+
+def with_masks(text: Text) -> list[Equation]:
+    """The equations, with the mean of a mask that is drawn at random, one number in all steps unless a line computes
+    it."""
+    if not text.masks:
+        return text.equations
+    ids = {name.id for name in text.masks.values()}
+    stepped = {own.names[0].id for own in text.equations if own.names[0].step is not None}
+    computed = {own.names[0].id for own in text.equations}
+    for name in text.masks.values():
+        sentence = phrase("{name} is drawn at random. Here it is its mean, as in a trained network.", name=name.id)
+        text.notes.append((name.place.line, sentence))
+        if name.id not in computed:
+            text.said_domains.append(Domain((replace(name, step=None),), (), 0.0, name.place))
+    numbers = ids - stepped
+    return rewritten(text.equations, lambda e: replace(e, step=None) if e.id in numbers else e)
 
 
 def _is_normal(e: Term) -> bool:
@@ -305,6 +357,7 @@ CHANGES = (
     _with_step_numbers,
     _with_dot_products,
     _with_biases,
+    _with_biases_of_step,
     _with_multiples_of_identity,
     _with_weights_of_step,
     _with_given_of_both_steps,

@@ -7,15 +7,16 @@ from .latex_commands import GREEK
 _LETTERS = {"ς": "sigma", "ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ϱ": "rho", "ℓ": "ell", "∆": "Delta", "µ": "mu"}
 """Characters of letters that Unicode does not call so."""
 
-COMBINING = {"\u0303": "tilde", "\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0307": "dot", "\u030c": "check",
-             "\u20d7": "", "\u0301": "acute"}  # fmt: skip
+COMBINING = {"\u0303": "tilde", "\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0307": "dot",
+             "\u0308": "ddot", "\u030c": "check", "\u20d7": "", "\u0301": "acute"}  # fmt: skip
 """Marks above the character before, and what they add to its name."""
 
 SPACING = {"˜": "tilde", "ˆ": "hat", "¯": "bar", "˙": "dot", "ˇ": "check"}
 """Marks that stand beside their letter in text copied from a PDF."""
 
 SIGN_OF = {
-    "⊙": "⊙", "∘": "⊙", "◦": "⊙", "∗": "∗", "⋆": "⊙", "•": "⊙", "○": "⊙", "*": "∗", "·": "·", "⋅": "·", "×": "·",
+    "⊙": "⊙", "∘": "⊙", "◦": "⊙", "∗": "∗",
+    "⋆": "⊙", "⊛": "∗", "•": "⊙", "○": "⊙", "*": "∗", "·": "·", "⋅": "·", "×": "·",
     "@": "·", "⊗": "⊗", "⊕": "+", "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "≔": "=", "←": "=", "≜": "=",
     "≡": "=", "∈": "∈", "‖": "‖", "∥": "‖", "′": "'", "’": "'", "⊤": "⊤", "ᵀ": "^⊤", "⟨": "⟨", "⟩": "⟩", "÷": "/",
     "∕": "/", "⁄": "/", "≤": "≤", "≥": "≥", "≠": "≠", "√": "√", "½": "½", "：": ":", "（": "(",

@@ -1,6 +1,7 @@
 """Finds out how a text writes steps, layers, components, numbers and functions."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 from ..limits import MAX_SUMMANDS
@@ -8,6 +9,7 @@ from .characters import greek
 from .cursor import Conventions
 from .function_words import function_of
 from .latex_commands import COMMANDS
+from .line_kinds import is_equation
 from .usual_letters import COMPONENTS, SMALL_STEPS, STEP_LETTERS
 
 _COMPUTES_NEXT = re.compile(r"^[^=\n+]{1,40}[_({][ ]?[tn][ ]?\+[ ]?1[ ]?[)}]?[ ]{0,4}&?[ ]{0,4}=", re.MULTILINE)
@@ -24,9 +26,11 @@ _RAISED = re.compile(
     re.MULTILINE,
 )
 """A line that computes a tensor with a raised number: \\sigma_t^2 = …"""
+_NAMED_T = re.compile(r"^[ \t&$]{0,8}(\\[a-z]{2,10}|[^\W\d_])\^\{?T\}?_[^=\n]{1,12}=", re.MULTILINE)
+"""A line that computes a tensor whose index is T, C^T_{t-1}."""
 _DEFINED = re.compile(
-    r"^[ \t$&]{0,8}(\\[A-Za-z]{2,10}|[^\W\d_])\([ ]?(?![tnkisjlm][ ]?\))\\?[a-zA-Z]+[ ]?"
-    r"(?:[,;][ ]?[\\a-zA-Z_{} ]{1,24}){0,5}\)[ \t]{0,4}&?=(?!=)",
+    r"^[ \t$&]{0,8}(\\[A-Za-z]{2,10}|[^\W\d_])[(\[][ ]?(?![tnkisjlm][ ]?[)\]])\\?[a-zA-Z]+[ ]?"
+    r"(?:[,;][ ]?[\\a-zA-Z_{} ]{1,24}){0,5}[)\]][ \t]{0,4}&?=(?!=)",
     re.MULTILINE,
 )
 """A line that defines a function of names without steps: f(x, h; \\theta) = …"""
@@ -55,11 +59,17 @@ _WHOLE_NUMBER = re.compile(
     r"(?!\w|\.[0-9]|(?:[ ,\u00a0\u2009\u202f]|\\,|\{,\})[0-9]{3}(?![0-9]))"
 )
 """A whole number that a text gives to a name: N = 4, but not N = 10 000."""
+_ROW = re.compile(r"(?:(?<=[A-Za-z}ₜ₁])|(?<=[_^][a-z0-9]))[ ]?\(([ijm])\)")
+"""The row of a memory, or the number of a vector: M_t(i), w_t(i)."""
+_LEFT = re.compile(r"[ \t$&]*([^=←\n]{1,60}?)[ \t]*&?[ ]*(?:=|←|\\leftarrow|\\gets)(?!=)")
+_SLOT = re.compile(r"(?:_\{?|[_^]\{?\(|,[ ]?)([ijkm])(?![A-Za-z0-9])")
+"""The index of a slot at the left: h_j, h_t^{(j)}, y_{t,j}."""
+_OF_MATRIX = re.compile(r"[A-Z]\}?[ ]?[_^]\{?\(?(?:[a-z][ ]?,?[ ]?)?([ijkm])(?![A-Za-z0-9])")
 LAYER = re.compile(r"[_^][{(\[]{1,2}[ ]?(?:[a-z][ ]?,[ ]?)?(l|L|ℓ|\\ell)[ ]?[-−–][ ]?1[ ]?[,})\]]")
 """The index of the layer below, h^{(l-1)}_t."""
 NEXT_LAYER = re.compile(r"[_^][{(\[]{1,2}[ ]?(?:[a-z][ ]?,[ ]?)?(l|L|ℓ|\\ell)[ ]?\+[ ]?1[ ]?[,})\]]")
 """The index of a layer that a text computes from the one below, h^{(l+1)}_t from h^{(l)}_t."""
-INPUT = re.compile(r"(?<![_^A-Za-z\\])(?<![_^]\{)x\}?[ ]?[_^(\[ₜ]")
+INPUT = re.compile(r"(?<![_^A-Za-z\\])(?<![_^]\{)[xX]\}?[ ]?[_^(\[ₜ]")
 """The input x with an index."""
 
 
@@ -85,6 +95,20 @@ def _has_component(text: str, letter: str) -> bool:
     return bool(re.search(rf"^[^=\n]{{0,40}}[_^]\{{?{letter}\b[^=\n]{{0,40}}=", text, re.MULTILINE))
 
 
+def _slots(text: str, step: str) -> frozenset[str]:
+    """The letters that count slots: i of w_t(i) and M_t(i), and one that stands at the left of all lines and at vectors
+    of weights, h_j ← h_j + g_j k_j, but at no matrix of weights."""
+    rows = Counter(_ROW.findall(text))
+    found = {*rows} if max(rows.values(), default=0) > 1 else set()
+    lines = [line for line in text.split("\n") if is_equation(line)]
+    lefts = [match[1] for line in lines if (match := _LEFT.match(line))]
+    letters = [{*_SLOT.findall(left)} for left in lefts]
+    common = set.intersection(*letters) if len(letters) > 1 else set()
+    matrices = {*_OF_MATRIX.findall("\n".join(lines))}
+    is_stepped = bool(re.search(rf"[_,{{ ]{step}\b|ₜ", "\n".join(lines)))
+    return frozenset((found | (common - matrices if is_stepped else set())) - {step})
+
+
 def _whole_numbers(text: str) -> dict[str, frozenset[int]]:
     """The whole numbers that a text gives to each name: those of lines of their own, else those of sentences."""
     found: dict[bool, dict[str, frozenset[int]]] = {False: {}, True: {}}
@@ -100,6 +124,8 @@ def _summed(text: str, step: str) -> frozenset[str]:
     """The letters of components that a text sums over, as in \\sum_j W_{ij} x_j."""
     found = set[str]()
     for match in _SUMMED.finditer(text):
+        if match[2] == step:  # e_{t,i} of one step
+            continue
         if match[2] or (match[3] != step and _has_component(text, match[3])):
             found |= {match[1], match[2] or match[3]}
     return frozenset(found - {step})
@@ -159,14 +185,21 @@ def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
         raised_steps=not re.search(rf"_\s*(?:\{{[^{{}}]{{0,30}})?{letter}\b|[{SMALL_STEPS}]", text),
         is_literal=bool(re.search(r"\\mathbb\{R\}\^\{\\text\{batch", text)),
         counted=frozenset(match[1] for match in _COUNTED.finditer(text)),
-        raised=frozenset(map(_raised, _RAISED.finditer(text))),
+        raised=frozenset(
+            {*map(_raised, _RAISED.finditer(text)), *((_letter(m[1]), "T") for m in _NAMED_T.finditer(text))}
+        ),
         layer=_layer(text),
         has_next_layer=bool(NEXT_LAYER.search(text)),
         has_next=bool(after),
         child=child[1] if child else "",
-        component=next((m[1] for m in _COMPONENT.finditer(text) if m[1] != letter and _has_component(text, m[1])), ""),
+        component=(
+            component := next(
+                (m[1] for m in _COMPONENT.finditer(text) if m[1] != letter and _has_component(text, m[1])), ""
+            )
+        ),
         numbers=(numbers := _whole_numbers(text)),
-        components=_summed(text, letter) if "sum" in text or "∑" in text else frozenset(),
+        components=(components := _summed(text, letter) if "sum" in text or "∑" in text else frozenset()),
+        slots=_slots(text, letter) - components - {component},
         ranges=_ranges(text, numbers) if "sum" in text or "∑" in text else {},
         own_numbers=frozenset(m[1] for m in _WHOLE_NUMBER.finditer(text) if _is_line(text, *m.span())),
         has_differences=bool(_DIFFERENCE.search(text)),

@@ -26,7 +26,8 @@ class Conventions:
     whole numbers that the text gives to names, which may be the bounds of sums; ``own_numbers`` have lines of
     their own. ``component``: the letter of a
     component of vectors, if the text writes those of terms in brackets: [W x]_j. ``components``: the
-    letters of sums over them, j and i of \\sum_j W_{ij} x_j. ``ranges``: from where to where the sums of the text
+    letters of sums over them, j and i of \\sum_j W_{ij} x_j. ``slots``: the letters that count the slots of a memory or
+    its rows, M_t(i) or h_j. ``ranges``: from where to where the sums of the text
     count, by their letters."""
 
     step_letter: str = "t"
@@ -45,6 +46,7 @@ class Conventions:
     numbers: Mapping[str, frozenset[int]] = field(default_factory=dict)
     own_numbers: frozenset[str] = frozenset()
     components: frozenset[str] = frozenset()
+    slots: frozenset[str] = frozenset()
     ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 

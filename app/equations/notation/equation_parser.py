@@ -13,9 +13,9 @@ from ..limits import MAX_LINES
 from ..parser import uneven
 from ..syntax import AxisLine, Output
 from .complex_numbers import ENDS, PARTS
-from .derivatives import DOT
+from .derivatives import ORDERS, derivative_of
 from .function_words import NORMALISATIONS, function_of
-from .paper_syntax import Apply, Binary, Definition, Domain, Equation, Joined, Number, Symbol, Term, Transposed
+from .paper_syntax import Apply, Binary, Definition, Domain, Equation, Joined, Number, Symbol, Term, Transposed, rebuilt
 from .paper_tokens import Token
 from .term_parser import TermParser
 from .usual_letters import CAPITAL_FUNCTIONS, FREE_FUNCTIONS
@@ -65,8 +65,10 @@ class Parser(TermParser):
             return
         if derivative := self._derivative():
             self.terms = 0
-            name, factor = derivative
+            name, factor, others = derivative
             value = self.expression()
+            for sign, other in others:
+                value = self.binary("-" if sign == "+" else "+", value, other)
             value = self.binary("/", value, factor) if factor else value
             self.found.equations.append(Equation((name,), value, name.place))
             return
@@ -80,7 +82,7 @@ class Parser(TermParser):
             self._domain(names, start)
             return
         is_turned = self._is_turned()
-        if self.is_sign("("):
+        if self.is_sign("(", "["):
             if names[-1].id in NORMALISATIONS:
                 self._skip_definition(start)
                 return
@@ -170,50 +172,21 @@ class Parser(TermParser):
             self.statement()
         self.counters = {}
 
-    def _derivative(self) -> tuple[Symbol, Term | None] | None:
-        """The derivative at the left of a differential equation, τ dv/dt = …, and what it is multiplied with there,
-        both taken with the sign of equality; None if it is another line."""
+    def _derivative(self) -> tuple[Symbol, Term | None, list[tuple[str, Term]]] | None:
+        """The derivative at the left of a differential equation, τ dv/dt + v = …, what it is multiplied with there, and
+        the other terms with their signs, all taken with the sign of equality; None if it is another line."""
         left = [*takewhile(lambda token: token.text not in ("=", ""), self.tokens[self.at :])]
-        if not any(token.text in ("dt", "dot") for token in left[1:]) or self.peek(len(left)).text != "=":
+        if not any(token.kind in ("above", "accent") and token.text in ORDERS for token in left):
             return None
-        at, factor = self.at, None
+        at = self.at
         try:
-            if not self._is_derivative():
-                factor = self.power()
-                self.accept("·")
-            return (self._name_of_derivative(), factor) if self._is_derivative() else None
+            found = derivative_of(self.expression())
+            return found if found and self.accept("=") else None
         except EquationsError:
             return None
         finally:
             if self.tokens[self.at - 1].text != "=":
                 self.at = at
-
-    def _is_derivative(self) -> bool:
-        """Whether d v / dt or \\frac{d v}{dt} follows."""
-        if self.next.kind == "above":
-            return self.next.text == "dot"
-        is_fraction = self.next.kind == "command" and self.peek().text == "{"
-        first = self.peek(2) if is_fraction else self.next
-        return first.kind == "word" and first.text[0] == "d" and first.text != "dt"
-
-    def _name_of_derivative(self) -> Symbol:
-        if self.next.kind == "above":
-            marked = self.symbol()
-            self.expect("=")
-            return replace(marked, step=0)
-        is_fraction = bool(self.next.kind == "command" and self.take() and self.take())
-        if self.next.text == "d":
-            self.take()
-        else:
-            self.tokens[self.at] = replace(self.next, text=self.next.text[1:])
-        name = None if self.is_sign("}") else self.symbol()
-        self.expect("}" if is_fraction else "/")
-        for sign in ("{", "dt", "}") if is_fraction else ("dt",):
-            if self.take().text != sign:
-                raise self.unexpected("")
-        name = name or self.symbol()
-        self.expect("=")
-        return replace(name, id=f"{name.id}{DOT}", step=0)
 
     def _has_alternatives(self) -> bool:
         """Whether an index of the line stands for several, W_{q/k}: one for each name at the left."""
@@ -310,26 +283,35 @@ class Parser(TermParser):
         """Take a line that defines a function of names without steps, f(x, h) = tanh(W x + U h). False if it is another
         line."""
         at = self.at
-        parameters = self._parameters() if len(names) == 1 and names[0].step is None else ()
+        parameters = self._parameters() if len(names) == 1 and names[0].step is None else []
         if not parameters:
             self.at = at
             return False
         self.terms = 0
-        self.found.definitions[names[0].id] = Definition(names[0], parameters, self.expression())
+        new = {(one.id, one.step): f"{one.id}_{n}" if one.step is not None else one.id
+               for n, one in enumerate(parameters)}  # fmt: skip
+
+        def written(e: Term) -> Term:
+            """A term with names without steps for parameters such as x_t."""
+            if isinstance(e, Symbol) and (e.id, e.step) in new:
+                return replace(e, id=new[e.id, e.step], step=None)
+            return rebuilt(e, written)
+
+        ids = tuple(new[one.id, one.step] for one in parameters)
+        self.found.definitions[names[0].id] = Definition(names[0], ids, written(self.expression()))
         return True
 
-    def _parameters(self) -> tuple[str, ...]:
+    def _parameters(self) -> list[Symbol]:
         """The names in brackets before =, or none if something else follows."""
-        found: list[str] = []
+        found: list[Symbol] = []
+        closing = "]" if self.is_sign("[") else ")"
         try:
-            while self.accept("(", ",", ";"):
-                name = self.symbol()
-                if name.step is not None:
-                    return ()
-                found.append(name.id)
-            return tuple(found) if self.accept(")") and self.accept("=") else ()
+            while self.accept("(", "[", ",", ";"):
+                found.append(self.symbol())
+            is_one = len(found) == 1 and found[0].step is not None  # Retention(x_t) = … names a tensor
+            return found if self.accept(closing) and self.accept("=") and not is_one else []
         except EquationsError:
-            return ()
+            return []
 
     def _is_output_of_tensors(self, names: list[Symbol]) -> bool:
         """Whether a word with tensors in brackets stands at the left, Retention(x_t) = …, which names a tensor. The

@@ -89,6 +89,10 @@ def without_layer(text: Text) -> list[Equation]:
         return text.equations
     sentence = phrase("The layer index {l} is left out: the cell is one layer.", l=letter)
     text.notes.append((stepped[0].place.line, sentence))
+    weights = {e.id: e for e in symbols_of(text.equations) if e.step is None and e.label[:1] == letter}
+    shorter = {id: _without_first(e) for id, e in weights.items() if len(e.label) > 1}
+    if len({*shorter.values()}) == len(shorter) and not {*shorter.values()} & ids:
+        new |= shorter  # W_xi for W^l_{xi}
     return _renamed(text.equations, new)
 
 
@@ -130,6 +134,12 @@ def without_heads(text: Text) -> list[Equation]:
 def _renamed(equations: list[Equation], new: dict[str, str]) -> list[Equation]:
     """Equations with other names."""
     return rewritten(equations, lambda e: replace(e, id=new.get(e.id, e.id)))
+
+
+def _without_first(symbol: Symbol) -> str:
+    """The name of a symbol without the first letter of its index."""
+    label = symbol.label[1:].lstrip("_")
+    return f"{symbol.id.removesuffix(symbol.label)}{label}"
 
 
 def _without_label(symbol: Symbol, letter: str) -> str:

@@ -37,7 +37,7 @@ COMMANDS = ARROWS | {g: g for g in GREEK} | {g.capitalize(): g.capitalize() for 
 """LaTeX's commands that are names."""
 
 ACCENTS = {"tilde": "tilde", "widetilde": "tilde", "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar",
-           "dot": "dot", "check": "check", "breve": "breve", "vec": "", "mathring": "ring",
+           "dot": "dot", "ddot": "ddot", "check": "check", "breve": "breve", "vec": "", "mathring": "ring",
            "acute": "acute"}  # fmt: skip
 """Marks above a name, and what they add to it."""
 
@@ -60,7 +60,8 @@ WITH_ARGUMENT = ("label", "tag", "hspace", "vspace", "cite", "ref", "eqref", "in
 """Commands that are left out with their argument."""
 
 SIGNS = {
-    "odot": "⊙", "circ": "⊙", "ast": "∗", "star": "⊙", "bullet": "⊙", "cdot": "·", "times": "·", "otimes": "⊗",
+    "odot": "⊙", "circledast": "∗", "circ": "⊙",
+    "ast": "∗", "star": "⊙", "bullet": "⊙", "cdot": "·", "times": "·", "otimes": "⊗",
     "oplus": "+", "ominus": "-", "leftarrow": "=", "gets": "=", "coloneqq": "=", "triangleq": "=", "equiv": "=",
     "in": "∈", "colon": ":", "lvert": "|", "rvert": "|", "vert": "|", "lVert": "‖", "rVert": "‖", "Vert": "‖",
     "|": "‖", "{": "(", "}": ")", "langle": "⟨", "rangle": "⟩", "lbrack": "[", "rbrack": "]", "top": "⊤",

@@ -10,10 +10,10 @@ from ..errors import EquationsError, Place
 from ..parser import parse
 from ..syntax import AxisLine, Declaration, Output
 from ..tokens import check_length
-from .abbreviations import with_usual_forms
+from .abbreviations import with_masks, with_usual_forms
 from .complex_numbers import not_read, with_real_parts
 from .conventions import INPUT, conventions_of
-from .derivatives import with_euler_steps
+from .derivatives import with_dots, with_euler_steps
 from .equation_parser import Parser
 from .exact_latex import is_literal
 from .function_words import function_of
@@ -28,12 +28,14 @@ from .pdf_text import PdfText, pdf_text
 from .remarks import without_remarks
 from .rewriting import with_axes_of_functions, with_definitions, with_roots
 from .sentences import (
+    BERNOULLI,
     aside,
     complex_in,
     diagonals_in,
     equations_in,
     function_defined,
     functions_in,
+    masks_in,
     numbers_in,
     says_convolution,
     says_matrix,
@@ -41,7 +43,15 @@ from .sentences import (
     unknown_functions_in,
     words_of,
 )
-from .steps import shifted, with_assignments, with_decayed_states, with_marks_as_steps, with_missing_steps
+from .state_spaces import with_features_as_slots, with_ones_of_diagonals
+from .steps import (
+    shifted,
+    with_assignments,
+    with_decayed_states,
+    with_marks_as_steps,
+    with_missing_steps,
+    without_cycles,
+)
 from .unreadable import (
     DRAWN,
     check_gradients,
@@ -105,6 +115,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
             with_euler_steps,
             with_assignments,
             with_missing_steps,
+            with_masks,
             with_definitions,
             without_counts,
             with_usual_forms,
@@ -114,6 +125,8 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
             without_heads,
             with_normalisations,
             without_components,
+            with_features_as_slots,
+            with_ones_of_diagonals,
             with_decayed_states,
             with_marks_as_steps,
         )
@@ -122,6 +135,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         if complex_place or found.complex_names & {e.id for e in symbols_of(found.equations)}:
             found.equations = with_real_parts(found)
     found.equations = shifted(found)
+    found.equations = without_cycles(found)
     return found
 
 
@@ -199,11 +213,20 @@ class _Reader:
                     end += 1
                 self._lines(lines, n, end)
             n = end
+        if self.found.slots:
+            letter = min(self.conventions.slots)
+            sentence = phrase("The index {i} counts slots: each tensor that has it gets the axis slots.", i=letter)
+            if "x" in self.found.slots:
+                sentence = phrase("The index {i} counts the features of x: each tensor that has it gets their axis.",
+                                  i=letter)  # fmt: skip
+            self.found.notes.append((self.found.equations[0].place.line if self.found.equations else 1, sentence))
         computed = {name.id for own in self.found.equations for name in own.names}
         for name, at in self.samples:
             is_initial = name.step is None and not name.id.startswith("epsilon")  # W ∼ U(-a, a)
             if name.id not in computed and not is_initial:
                 raise EquationsError(random_tensor(), at)
+        used = {e.id for e in symbols_of(self.found.equations)}
+        self.found.domains = [_of_each(domain, used) for domain in self.found.domains]
         if with_sentences:
             self._read_sentences()
         return self.found
@@ -237,6 +260,9 @@ class _Reader:
                     found.said.append(
                         (name, sentence[start if len(numbers) == len(names) else numbers[0][1] : stop].replace("$", ""))
                     )
+            for first, last in masks_in(sentence):
+                if (name := self._name_at(begin + first, begin + last)) and name.id not in computed:
+                    found.masks[name.id] = name
             for first, last in complex_in(sentence):
                 if name := self._name_at(begin + first, begin + last):
                     found.complex_names.add(name.id)
@@ -321,11 +347,13 @@ class _Reader:
             self.source.restart()
             is_read = False
         names = known | {id for id, _ in used}
+        probe.domains = [_of_each(domain, names) for domain in probe.domains]
         found.complex_names |= probe.complex_names
         found.said_domains += [d for d in probe.domains if is_read and names & {one.id for one in d.names}]
         is_new = name.step == 0 and not is_used and not (is_read and not self._tensors(probe) & computed)
         is_named = is_used or is_start or is_new
-        if probe.domains or name.id in known or name.id == self.conventions.step_letter or not is_named:
+        is_domain = bool(probe.domains) and not probe.equations
+        if is_domain or name.id in known or name.id == self.conventions.step_letter or not is_named:
             return
         words = words_of(self.text[value:stop])
         is_read = is_read and all(function_of(word) or (word, False) in used or word in known for word in words)
@@ -420,6 +448,20 @@ class _Reader:
                 place = self.source.place(start, start + len(typed))
                 raise EquationsError(line_for_several(letter, first_of_several(typed, letter)), place)
 
+    def _take_sample(self, name: Symbol, start: int, end: int, stop: int) -> None:
+        """Take over what is drawn at random: 1 or 0 is read as its mean."""
+        if (found := BERNOULLI.match(self.text, end, stop)) and name.step is not None:
+            probe = Text()
+            value = self._parser(found.start(1), found.end(1), probe).expression()
+            if not any(isinstance(e, Symbol) and e.step is not None for e in within(value)):
+                name = replace(name, step=None)
+            self.found.masks[name.id] = name
+            if isinstance(value, Symbol) and value.step is None:
+                self.found.said_domains.append(Domain((value,), (), 0.0, value.place))
+            self.found.equations.append(Equation((name,), value, name.place))
+        else:
+            self.samples.append((name, self.source.place(start, end)))
+
     def _part(self, begin: int, text: str, is_display: bool) -> None:
         without_words = re.sub(
             r"\\(?:text|mathrm|operatorname|begin|end|label|tag|mathit|textrm)\*?\s*\{[^{}]*\}", "", text
@@ -429,7 +471,7 @@ class _Reader:
         is_prose = begins_as_prose or not _RELATION.search(text) or bool(SENTENCE.search(without_commands))
         is_prose = is_prose or ("$" in text and bool(_WORDS.search(_IN_DOLLARS.sub("$", text))))
         if (sign := DRAWN.search(text)) and is_prose and (name := self._name_at(begin, begin + sign.start())):
-            self.samples.append((name, self.source.place(begin + sign.start(), begin + sign.end())))
+            self._take_sample(name, begin + sign.start(), begin + sign.end(), begin + len(text))
         if is_prose and not is_display:
             self._prose(begin, begin + len(text))
             return
@@ -439,10 +481,21 @@ class _Reader:
         is_latex, own = self.source.is_latex, self.source.pdf
         self.source.is_latex = is_latex and not ANSWER.fullmatch(text)
         self.source.pdf = own if is_equation(text) else None
-        tokens = _without_continuations([*self.source.tokens(begin, begin + len(text))])
+        tokens = with_dots(_without_continuations([*self.source.tokens(begin, begin + len(text))]))
         self.source.is_latex, self.source.pdf = is_latex, own
         last = self.source.place(begin + len(text), begin + len(text))
         Parser(self.conventions, self.found, [*tokens, Token("end", "", last)]).statements()
+
+
+def _of_each(domain: Domain, known: set[str]) -> Domain:
+    """A domain of W_z and W_y for one of W_{z,y}, if the text has these names."""
+    names: list[Symbol] = []
+    for name in domain.names:
+        base = name.id.removesuffix(name.label)
+        each = [replace(name, id=f"{base}{letter}", label=letter) for letter in name.label]
+        is_list = len(each) > 1 and name.id not in known and all(one.id in known for one in each)
+        names += each if is_list else [name]
+    return replace(domain, names=tuple(names))
 
 
 def _is_constant(e: Term) -> bool:

@@ -3,6 +3,7 @@
 import re
 from abc import ABC, abstractmethod
 from dataclasses import replace
+from itertools import takewhile
 
 from ...translations.phrases import Phrase, phrase
 from ..errors import EquationsError, Place
@@ -10,7 +11,7 @@ from ..limits import MAX_DEPTH, MAX_NAME, MAX_STEPS
 from .cursor import Conventions, Cursor
 from .function_words import function_of
 from .latex_commands import ARROWS
-from .paper_syntax import Apply, Symbol, Term, Text
+from .paper_syntax import NUMBER, Apply, Symbol, Term, Text
 from .paper_tokens import Token
 
 
@@ -23,6 +24,8 @@ class NameParser(Cursor, ABC):
         self.is_of_tensor, self.has_step = True, False
         self.counters: dict[str, int] = {}
         self.left_out = 0
+        self.is_slotted = self.is_row = self.is_raised = False
+        self.named = ""
         self.element = ""
         self.alternative = 0
 
@@ -33,6 +36,17 @@ class NameParser(Cursor, ABC):
 
     def symbol(self) -> Symbol:
         found = self.symbol_or_call(may_call=False)
+        match found:
+            case Apply("element", (number,), (Symbol(id),)):
+                line = f"{id} = push * concat(d, {id}_prev[0:N-1]) + pop * concat({id}_prev[1:], 0 * d)"
+                problem = phrase(
+                    "{name} is one number of {tensor}; one line must compute all of them, which is possible in the "
+                    "language of cells alone: {line}",
+                    name=f"{id}[{number}]",
+                    tensor=id,
+                    line=line,
+                )
+                raise EquationsError(problem, found.place)
         if not isinstance(found, Symbol):
             raise EquationsError(phrase("{what} is missing", what=phrase("a name")), found.place)
         return found
@@ -50,6 +64,7 @@ class NameParser(Cursor, ABC):
             inner, extras = self.base()
             base = f"{base}_{inner}"
         self.left_out = 0
+        self.is_slotted = self.is_row = False
         labels, step, element = self._indices(base, extras)
         is_matrix = self.left_out > 1
         if self.is_below and (step is not None or not self.conventions.has_next_layer):
@@ -60,8 +75,10 @@ class NameParser(Cursor, ABC):
         id = "_".join(part for part in (base, *extras, index) if part)
         symbol = Symbol(id, step, start.place.to(self.tokens[self.at - 1].place), index)
         self._check_name(symbol)
-        if is_matrix and step is None:
-            self.found.matrices.add(id)
+        if self.is_slotted:
+            self.found.slots[id] = self.found.slots.get(id) or (NUMBER if self.is_row else "")
+        if self.left_out and step is None:
+            (self.found.matrices if is_matrix else self.found.of_components).add(id)
         if element:
             return self._counted(Apply("element", (element,), (symbol,), symbol.place))
         if not may_call or step is not None:
@@ -75,7 +92,7 @@ class NameParser(Cursor, ABC):
         labels: list[str] = []
         step: int | None = None
         element = ""
-        self.is_below, self.is_of_tensor = False, not base[0].isupper()
+        self.is_below, self.is_of_tensor, self.named = False, not base[0].isupper(), base
         while True:
             self.has_step = step is not None
             if self.accept("_"):
@@ -87,7 +104,9 @@ class NameParser(Cursor, ABC):
                 and (self.is_label() or (self._is_counted(base, step) and self.is_count()))
             ):
                 self.take()
+                self.is_raised = True
                 more, at = self.index()
+                self.is_raised = False
                 labels += more
             elif self.is_sign("'"):
                 self.take()
@@ -96,6 +115,11 @@ class NameParser(Cursor, ABC):
             elif self.is_sign("^") and self.peek().text == "∗":
                 self.take(), self.take()
                 extras.append("star")
+                continue
+            elif self._is_row_index():
+                self.take()
+                self.is_row = self._is_slot(self.take())
+                self.take()
                 continue
             elif self.is_call_of_step():
                 opening = self.take()
@@ -157,12 +181,15 @@ class NameParser(Cursor, ABC):
         while self.peek(n).text in ("{", "(", "⟨", "<", "[") and self.peek(n).kind == "sign":
             n += 1
         one = self.peek(n)
-        if self.conventions.is_literal or one.text in ("⊤",) or (one.text == "T" and n < 3):
+        is_label = (self.named, one.text) in self.conventions.raised  # C^T_{t-1}, which a line computes
+        if self.conventions.is_literal or one.text in ("⊤",) or (one.text == "T" and n < 3 and not is_label):
             return False
-        if self._is_layer(one) or self._is_component(one) or (one.kind == "number" and one.text == "0"):
+        is_slot = one.kind == "word" and one.text in self.conventions.slots
+        if is_slot or self._is_layer(one) or self._is_component(one) or (one.kind == "number" and one.text == "0"):
             return True
         if one.kind == "word" and one.text == self.conventions.step_letter:
-            return n > 2 or (n == 2 and self.peek(1).text == "(") or self.conventions.raised_steps
+            is_before_index = n == 1 and self.peek(2).text == "_"  # a^t_i
+            return n > 2 or (n == 2 and self.peek(1).text == "(") or self.conventions.raised_steps or is_before_index
         if n > 1 and self.are_labels(n):
             return True
         if one.kind == "word" and one.text in ARROWS.values():
@@ -178,6 +205,16 @@ class NameParser(Cursor, ABC):
 
     def _is_layer(self, token: Token) -> bool:
         return token.kind == "word" and token.text == self.conventions.layer
+
+    def _is_slot(self, token: Token) -> bool:
+        """Whether an index counts slots; if so the name has the axis of these."""
+        is_one = token.kind == "word" and token.text in self.conventions.slots
+        self.is_slotted = self.is_slotted or is_one
+        return is_one
+
+    def _is_row_index(self) -> bool:
+        """Whether the index of a slot follows in brackets, w_t(i)."""
+        return self.is_sign("(") and self.peek().text in self.conventions.slots and self.peek(2).text == ")"
 
     def _is_component(self, token: Token) -> bool:
         is_summed = token.kind == "word" and {*token.text} <= self.conventions.components
@@ -325,7 +362,10 @@ class NameParser(Cursor, ABC):
         token = self.take()
         if token.kind not in ("word", "number", "function"):
             raise EquationsError(phrase("an index is missing"), token.place)
-        if self._is_layer(token) or (self._is_component(token) and (self.is_of_tensor or self.conventions.components)):
+        if self._is_layer(token) or self._is_slot(token):
+            return (), None
+        if self._is_component(token) and (self.is_of_tensor or self.conventions.components):
+            self.left_out += len(token.text)
             return (), None
         if token.text in self.counters:
             return (str(self.counters[token.text]),), None
@@ -349,6 +389,8 @@ class NameParser(Cursor, ABC):
         labels: list[str] = []
         step: int | None = None
         above, slashes = "", 0
+        word = [*takewhile(lambda token: token.kind == "word", self.tokens[self.at :])]
+        is_word = self.is_raised and len(word) > 1 and not all(map(self._is_component, word))  # W^{in}
         while opened:
             token = self.take()
             if token.kind == "end":
@@ -371,12 +413,16 @@ class NameParser(Cursor, ABC):
                     self.is_below = sign.text == "-"
                 else:
                     self.is_below = self.conventions.has_next_layer
-            elif self._is_component(token) and (self.is_of_tensor or self.conventions.components):
+            elif self._is_slot(token):
+                continue
+            elif self._is_component(token) and (self.is_of_tensor or self.conventions.components) and not is_word:
                 self.left_out += len(token.text)
             elif token.kind == "word" and token.text in self.counters:
                 labels.append(str(self.counters[token.text]))
             elif token.kind == "word" and token.text == self.conventions.child and self.is_of_tensor:
                 step = -1 if self.tokens[self.at - 2].text != self.conventions.step_letter else step
+            elif self._is_threshold(token):
+                labels.append(f"{token.text}{self.take().text}")
             elif token.text == self.conventions.step_letter and (
                 not labels or self._is_apart() or self.is_sign("-", ",")
             ):
@@ -396,6 +442,11 @@ class NameParser(Cursor, ABC):
             elif token.text not in (",", ";"):
                 raise EquationsError(phrase("“{sign}” has no meaning in an index", sign=token.text), token.place)
         return tuple(labels), step
+
+    def _is_threshold(self, token: Token) -> bool:
+        """Whether letters of an index are th, of a threshold v_{th}."""
+        following = self.next
+        return (token.text, following.text) == ("t", "h") and token.touches(following)
 
     def _step_behind_bar(self) -> int:
         """The step of t|t-1 up to which is known what is computed, which is taken."""

@@ -30,7 +30,8 @@ class NamesOfText:
     in our language. ``mathematical`` are those of ``NUMBERS`` that the text uses as such. ``stepless`` are new names of
     tensors that differ from others only by having no step, ``separated`` names that are read as a matrix and a vector,
     ``inlined`` names of sums of matrices that are written where they are used, ``matrices`` capitals to which lines add
-    outer products of columns, v kᵀ. ``is_turned``: whether rows before
+    outer products of columns, v kᵀ. ``slot_of_input`` is the name of a feature of the
+    input, x_{t,j}. ``is_turned``: whether rows before
     matrices are read as columns, Wᵀ x for x W. ``has_identity``: whether I is the identity, and no weight;
     ``is_identity_open``: whether this is a guess.
     """
@@ -55,6 +56,7 @@ class NamesOfText:
     inlined: dict[str, Equation] = field(default_factory=dict)
     matrices: set[str] = field(default_factory=set)
     is_turned: bool = False
+    slot_of_input: str = ""
     has_identity: bool = False
     is_identity_open: bool = False
 
@@ -164,10 +166,10 @@ def parts_of_one(equation: Equation) -> bool:
     return False
 
 
-def whole_cell(name: str) -> str:
-    """What is wrong with a function of several tensors that nothing says more about."""
+def whole_cell(name: str, line: str = "") -> str:
+    """What is wrong with a function of several tensors that nothing says more about, and a line that defines it."""
     return phrase("{name} stands for a whole cell or network; write its formula, or a line such as {example}",
-                  name=name, example=f"{name}(x, h) = tanh(W x + U h + b)")  # fmt: skip
+                  name=name, example=line or f"{name}(x, h) = tanh(W x + U h + b)")  # fmt: skip
 
 
 def is_of_numbers(e: Term) -> bool:

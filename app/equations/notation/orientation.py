@@ -27,16 +27,31 @@ def matrices_of_one(v: NamesOfText, vector: str) -> dict[str, Symbol]:
     input, which is one number there, and C ∈ ℝ^{1 × N} before what has N."""
     said = {name.id: name for name, _ in _said_vectors(v) if v.is_weight(name)}
     turned = {name.id for name, one in _said_vectors(v) if one != vector}
+    outputs = _weights_of_outputs(v) if turned else set[str]()
     found = {}
     for e in (e for equation in v.computed.values() for e in within(equation.value)) if said else ():
         for pair in pairwise(factors_of(e)):
             weight, other = pair if vector == COLUMN else pair[::-1]
             if not (isinstance(weight, Symbol) and isinstance(other, Symbol) and weight.id in said):
                 continue
-            is_of_input = other.id == v.input and is_capital(weight.id)
-            if other.step is not None and (weight.id in turned or is_of_input):
+            is_of_input = other.id == v.input and is_capital(weight.id) and weight.id not in turned
+            if other.step is not None and ((weight.id in turned and weight.id in outputs) or is_of_input):
                 found[weight.id] = said[weight.id]
     return found
+
+
+def _weights_of_outputs(v: NamesOfText) -> set[str]:
+    """The weights in lines whose result no other line uses, as in y = C h. Elsewhere a product with one row is a
+    number, such as a gate."""
+    lines = [*dict.fromkeys(v.computed.values())]
+    used = {e.id for own in lines for e in within(own.value) if isinstance(e, Symbol)}
+    outputs = (own for own in lines if not {name.id for name in own.names} & used)
+    return {e.id for own in outputs for e in within(own.value) if isinstance(e, Symbol)}
+
+
+def rows_of_weights(v: NamesOfText) -> dict[str, str]:
+    """The capitals of weights that are a row or a column, W_f ∈ ℝ^{1 × d}, and which of the two."""
+    return {name.id: vector for name, vector in _said_vectors(v) if v.is_weight(name) and is_capital(name.id)}
 
 
 def usual_vectors(v: NamesOfText) -> str:

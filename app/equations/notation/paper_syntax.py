@@ -111,7 +111,9 @@ class Text:
     is another matrix than the identity. ``axis_of_means``: what a text says that means are over.
     ``linear`` are the matrices of linear layers, which stand at either side of a vector, ``counts`` names
     of numbers of steps, ``definitions`` functions that lines define, ``vectors`` the scales and shifts of
-    normalisations, ``matrices`` names with the indices of two components, w_{ij},
+    normalisations, ``matrices`` names with the indices of two components, w_{ij}, ``of_components`` those with one,
+    θ_j, ``masks`` names of tensors that are 1 or 0 at random, ``slots`` names with the index of a slot, and what they
+    are without it,
     ``unknown_functions`` what sentences call functions that are none of ours,
     ``complex_names`` names of ℂ."""
 
@@ -145,6 +147,9 @@ class Text:
     counts: set[str] = field(default_factory=set)
     vectors: set[str] = field(default_factory=set)
     matrices: set[str] = field(default_factory=set)
+    of_components: set[str] = field(default_factory=set)
+    masks: dict[str, Symbol] = field(default_factory=dict)
+    slots: dict[str, str] = field(default_factory=dict)
     definitions: dict[str, Definition] = field(default_factory=dict)
     complex_names: set[str] = field(default_factory=set)
 
@@ -163,6 +168,13 @@ class Text:
         """The names that lines of our language declare."""
         return {s.name for s in self.own if not isinstance(s, Assignment)}
 
+
+SLOTS = "slots"
+"""The axis of the slots that a text counts with an index, M_t(i) or h_j."""
+
+NUMBER, PRODUCT, OF_SLOT = "number", "product", "_slot"
+"""What a name with the index of a slot is in each of them: w_t(i) is a number, unless it is a capital, and weights are
+what their product needs. The end of the name of an input that has this index."""
 
 OUR_SIGNS = {"⊙": "*", "∗": "*", "≤": "<=", "≥": ">=", "≠": "!=", "≐": "==", "^": "**"}
 """The signs that our language writes otherwise."""

@@ -34,13 +34,32 @@ _DECLARED = re.compile(
     re.MULTILINE | re.ASCII,
 )
 """A word that a line of our language declares: axis slots = 4, memory: batch_size, slots."""
+_CHANGED = re.compile(
+    r"^[ \t]{0,8}(?:[τεm][ ]{0,2})?(?:([a-z])[\u0307\u0308]|d(?:\^?2)?([a-z])(?:\(t\))?/dt|([a-z])['′’]{1,2}[ ]{0,4}=)",
+    re.MULTILINE,
+)
+"""The left side of a differential equation: ḣ, dh/dt, h'."""
+_LINE_OF_LETTER = re.compile(r"^[ \t]{0,8}([a-z])[ ]{0,4}=", re.MULTILINE)
+_INDEX = re.compile(r"_|[₀-₉ₐ-ₜ]")
+_HAS_STEP = re.compile(r"_[tnk]$")
 _COMPUTED = re.compile(r"^[ \t&$]{0,8}([a-z]{2,8})_(?:[tnk]|\{[ ]?[tnk][ ]?\})[ \t&]{0,4}=", re.MULTILINE)
 """A word that a line computes: wkv_t = …"""
 _PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*", re.ASCII)
+_CAPITALISED = re.compile(r"[A-Z](?=[a-z]{4})[b-df-hj-np-tv-z]*[aeiou][a-z]*")
+"""A word such as Rotation, and no names beside each other, Whht."""
 _CALLED = re.compile(
     r"((?:[a-z][a-z0-9]+_)*[A-Za-z][A-Za-z0-9]+)\s*(?:\\left\s*|\\[bB]igg?l?\s*)?\((?!\s*[tnkis]\s*[-−)])", re.ASCII
 )
 """The name of a function before its bracket, which is not that of a step."""
+_HARD = re.compile(r"(hard|leaky)[ -]?", re.IGNORECASE)
+_PLAIN_FUNCTION = re.compile(r"\s*\\?(?:mathrm\{|text\{)?(tanh|sigmoid|sigma|relu|ReLU|σ)(?![A-Za-z])\}?")
+"""The function of which \\text{hard} makes another one."""
+_TWO_WORDS = re.compile(
+    r"(?:(hard|leaky)[ -]?(σ)|(hard|leaky|soft|layer|batch)[ -](sigmoid|tanh|relu|plus|norm)(?![A-Za-z]))",
+    re.IGNORECASE,
+)
+"""The name of a function that has a blank."""
+_SIGN_BEFORE = re.compile(r"\\(?:odot|circ|cdot|times|otimes|leftarrow|gets|left|,|;|quad)$")
 _TWO = re.compile(r"[A-Z][a-z](?=_[({]?[tnk]\b|[ₜₙₖ])")
 """A matrix beside a vector, without a blank: Wx_t."""
 _IN = re.compile(r"in(?=[ ]\$?(?:\\mathbb[ ]?\{?R|ℝ))")
@@ -52,6 +71,9 @@ _REMARK = re.compile(r"\([A-Za-z ]{3,30}\)")
 """Words in brackets beside a case: (COPY)."""
 _CASES = "values"
 """An environment of cases that are values with conditions."""
+_IN_BRACKETS = "rows"
+"""An environment of rows in brackets that the text writes itself."""
+_OPENED = re.compile(r"(?:\\left|\\[bB]igg?l?)?\s*[(\[]\s*$")
 _CONDITION = re.compile(r"\s*(?:(if|when|for|where)|(otherwise|else|elsewhere))\b[\s:]*", re.IGNORECASE)
 _MATRICES = ("matrix", "bmatrix", "pmatrix", "smallmatrix", "Bmatrix")
 
@@ -82,11 +104,13 @@ class Source:
     def __init__(self, text: str, pdf: "PdfText | None" = None) -> None:
         self.text, self.pdf = text, pdf
         self.is_latex = bool(re.search(r"\\[a-zA-Z]", text))
-        declared = (match[1] or match[2] for match in _DECLARED.finditer(text))
+        words = (match[1] or match[2] for match in _DECLARED.finditer(text))
+        declared = (word for word in words if not _HAS_STEP.search(word))
         computed = (
             (match[1] for match in _COMPUTED.finditer(text) if not function_of(match[1])) if self.is_latex else ()
         )
         self.names = frozenset((*STEP_SIZES, *declared, *computed))
+        self.beside = frozenset() if self.is_latex or pdf else _letters_beside(text)
         self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
         self.line = 0
         self.environments: list[str] = []
@@ -177,6 +201,10 @@ class Source:
         if self.text[at : at + 2] == "E[":
             yield Token("function", "expectation", self.place(at, at + 1))
             return at + 1
+        if match := _TWO_WORDS.match(self.text, at, end):
+            first, second = match[1] or match[3], match[2] or match[4]
+            yield Token("function", _hard(first, second), self.place(at, match.end()))
+            return match.end()
         if name := self._declared(at, end):
             yield self._word(name, at, at + len(name))
             return (yield from self._marks(at + len(name), end))
@@ -189,7 +217,11 @@ class Source:
                 text, stop = called[1], called.end(1)
             elif self.is_latex and known and len(known) > 2:
                 text, stop = known, at + len(known)
-            elif (self.is_latex and text not in ("dt", "prev")) or _TWO.match(self.text, at, end):
+            elif (
+                (self.is_latex and text not in ("dt", "prev"))
+                or _TWO.match(self.text, at, end)
+                or (len(text) == 2 and text[0].isupper() and text[1] in self.beside and text not in self.names)
+            ):
                 text, stop = text[0], at + 1
             yield self._word(text, at, stop)
             return (yield from self._marks(stop, end))
@@ -226,7 +258,8 @@ class Source:
         word = _PLAIN_WORD.match(self.text, at, end)
         if not word or len(word[0]) == 1:
             return False
-        is_called = len(word[0]) > 2 and word[0].islower() and self.text[word.end() : word.end() + 1] == "("
+        may_be_word = word[0].islower() or bool(_CAPITALISED.fullmatch(word[0]))
+        is_called = len(word[0]) > 2 and may_be_word and self.text[word.end() : word.end() + 1] == "("
         return bool(function_of(word[0])) or is_called
 
     def _pdf_name(self, pdf: "PdfText", at: int, end: int) -> Generator[Token, None, int]:
@@ -333,7 +366,7 @@ class Source:
         if name in ("\\", "cr", "newline", "[", "]", "par"):
             if name == "\\" and (skip := re.compile(r"\*?(\[[^\]\n]*\])?").match(self.text, stop, end)):
                 stop = skip.end()
-            inside = any(e in (*_MATRICES, _CASES) for e in self.environments)
+            inside = any(e in (*_MATRICES, _CASES, _IN_BRACKETS) for e in self.environments)
             yield Token("sign", ";", place) if inside else Token("end", "", place)
         elif name in SIGNS:
             yield Token("sign", SIGNS[name], place)
@@ -349,6 +382,9 @@ class Source:
             if name == "mathbb" and (moment := self._moment(stop, end)):
                 yield Token("function", moment, place)
                 return self._group(stop, end)[1]
+            begin, after = self._group(stop, end)
+            if _has_words(self.text[begin : after - 1]) and "\\" not in self.text[begin:after]:  # \\textbf{leaky ReLU}
+                return (yield from self._text(at, stop, end))
             stop = yield from self._styled(stop, end)
             if name in ("mathcal", "mathscr", "mathfrak"):
                 yield Token("accent", "cal", place)
@@ -389,6 +425,12 @@ class Source:
             elif self.environments:
                 self.environments.pop()
                 yield Token("sign", "]", place)
+            return stop
+        if kind == "begin" and name == "array" and _OPENED.search(self.text[: match.start()]):
+            self.environments.append(_IN_BRACKETS)
+            return columns.end() if (columns := _COLUMNS.match(self.text, stop, end)) else stop
+        if kind == "end" and self.environments[-1:] == [_IN_BRACKETS]:
+            self.environments.pop()
             return stop
         if kind == "begin":
             self.environments.append(name)
@@ -436,13 +478,19 @@ class Source:
             if condition[1]:
                 yield from self.tokens(begin + condition.end(), begin + len(inside))
             return after
-        plain = inside.replace("\\_", "_").replace("{", "").replace("}", "").strip()
+        plain = re.sub(r"\\[ ,;:!]|[ ]{2,}", " ", inside).replace("\\_", "_").replace("{", "").replace("}", "").strip()
         is_index = self.text[:at].rstrip().endswith(("_", "_{", "^", "^{", ","))
         is_aside = (
             bool(re.search(r"(?:&|\\q?quad)\s*$", self.text[:at]))
             and not function_of(plain)
             and bool(re.match(r"[\s.,]*(?:\\\\|\\end|$)", self.text[after:end]))
         )
+        if (hard := _HARD.fullmatch(plain)) and (rest := _PLAIN_FUNCTION.match(self.text, after, end)):
+            yield Token("function", _hard(hard[1], rest[1]), self.place(at, rest.end()))
+            return rest.end()
+        if " " in plain and not is_index and (function := self._function_of_words(plain, at, after, end)):
+            yield Token("function" if function_of(function) else "word", function, self.place(at, after))
+            return after
         is_joint = plain in ("with", "where", "and", "if", "for") and not is_index  # between two equations
         if _REMARK.fullmatch(plain) and not is_index:
             return after
@@ -460,6 +508,16 @@ class Source:
         else:
             yield from self.tokens(begin, begin + len(inside))
         return after
+
+    def _function_of_words(self, words: str, at: int, after: int, end: int) -> str:
+        """The function that several words name, \\text{hard sigmoid}(a), or nothing: words beside an equation."""
+        word = re.sub("[ -]+", "_", words)
+        if known := next((name for name in (word, word.replace("_", "")) if function_of(name)), ""):
+            return known
+        before = self.text[:at].rstrip(" {&")
+        is_factor = bool(before) and (before[-1] in "=+-−*/(,[⊙∘" or bool(_SIGN_BEFORE.search(before)))
+        is_word = bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{2,30}", word))
+        return word if is_factor and is_word and _IS_CALL.match(self.text, after, end) else ""
 
     def _underbraced(self, at: int, end: int) -> Generator[Token, None, int]:
         """What stands above a brace; the words below it are dropped."""
@@ -482,6 +540,21 @@ class Source:
             yield from self.tokens(begin, after - 1)
             return after
         return at
+
+
+def _letters_beside(text: str) -> frozenset[str]:
+    """The small letters that may touch a matrix, Wh, in a text without indices that has a differential equation."""
+    plain = unicodedata.normalize("NFKD", text)
+    states = [match[1] or match[2] or match[3] for match in _CHANGED.finditer(plain)]
+    if not states or _INDEX.search(text):
+        return frozenset()
+    return frozenset((*states, *(match[1] for match in _LINE_OF_LETTER.finditer(plain)), "x", "u"))
+
+
+def _hard(first: str, second: str) -> str:
+    """The function of two words, hard_sigmoid of hard and σ."""
+    word = f"{first}_{'sigmoid' if second in ('σ', 'sigma') else second}".lower()
+    return word if function_of(word) else word.replace("_", "")
 
 
 def _unknown(character: str) -> str:

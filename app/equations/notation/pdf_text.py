@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 
 from .characters import COMBINING, SPACING, greek
 
-_IS_WRITTEN = re.compile(r"[_\\]|\^(?!\{?[T⊤])|[₀-₉ₐ-ₜᵢᵣᵤᵥ]")
+_IS_WRITTEN = re.compile(r"[_\\]|\^(?!\{?[T⊤]|[0-9]|\{[^{}]{2,20}\})|[₀-₉ₐ-ₜᵢᵣᵤᵥ]")
 _LEFT = re.compile(r"[ \t]*([^=≔:←∈\n]{2,24}?)[ \t]*(?:=|≔|:=|←)")
+_OUTPUT = re.compile(r"[A-Z][a-z]{3,20}\(")
+"""A word with tensors in brackets at the left, Retention(Xn)."""
 _MINUS = "[-−–‐]"
 _MARKS = "".join((*SPACING, *COMBINING))
-_LETTER = r"[^\W\d_]"
+_LETTER = r"[^\W\d_¹²³⁰⁴-⁹]"
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,10 @@ class PdfText:
                 yield Piece(one, has_step=True, is_turned=one.is_turned or units[at + 1].is_turned)
                 at += 2
                 continue
+            if at == 0 and one.letter == "t" and self.letter != "t" and text[:start].endswith(("Δ", "∆")):  # ∆tσ(a)
+                yield Piece(one)
+                at = 1
+                continue
             is_factor = bool(greek(one.letter)) and at + 1 < n and units[at + 1].letter.isupper()
             stop = at + 1 if is_factor else n - 2 if self._is_tensor(units, n - 2) and n - 2 > at else n
             is_turned = "".join(unit.letter for unit in units[at:stop]) in self.turned
@@ -95,6 +101,7 @@ def pdf_text(lines: list[str]) -> PdfText | None:
     if _IS_WRITTEN.search(text):
         return None
     left = [name.strip() for line in lines if (match := _LEFT.match(line)) for name in match[1].split(",")]
+    left = [name for name in left if not _OUTPUT.match(name)]
     for blank, sign in (("", _MINUS), (" ", _MINUS), ("", r"\+")):
         has_next = sign == r"\+"
         steps = Counter(re.findall(rf"{_LETTER}{blank}(?:[{_MARKS}]{blank})?([tnk]){sign}1(?![0-9])", text))
@@ -119,6 +126,8 @@ def _turned(pdf: PdfText, text: str) -> Iterator[str]:
 def _tensors(text: str, left: list[str], letter: str, blank: str) -> Iterator[tuple[str, str]]:
     """The letters and accents of the tensors that have a step: x, those at the left, and those that stand alone."""
     yield "x", ""
+    if f"x{blank}{letter}" not in text:
+        yield "u", ""
     mark = f"[{_MARKS}]?"
     alone = re.findall(rf"(?<![\w{_MARKS}])({mark}[a-zα-ω]{mark}{blank}{letter})(?![\w{_MARKS}])", text)
     before = re.findall(rf"({mark}{_LETTER}{mark}{blank}{letter}){_MINUS}1(?![0-9])", text)

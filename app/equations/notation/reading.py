@@ -15,7 +15,7 @@ from .exact_latex import is_literal, literal
 from .lines import parsed, pdf_text_of
 from .names_of_text import NamesOfText, alternatives, is_capital, is_greek
 from .orientation import COLUMN, ROW, added_dots, said_vectors, usual_vectors
-from .paper_syntax import Apply, Binary, Symbol, Text, within
+from .paper_syntax import Apply, Binary, Joined, Symbol, Text, Transposed, parts_of, within
 from .roles_of_names import names_of, with_columns, with_rows
 from .sentences import readable
 from .shapes import Shapes
@@ -69,6 +69,7 @@ _MARKS = re.compile(
     r"[^\x00-\x7f\u00a0\u2009\u202f\ufeff]|\\[A-Za-z\\\[]|\$|[{}\^|;&'~]|:=|<-|_t\b|_\{|_\(|(?<![\w\])])\["
     r"|\([tnk](?:\s*-\s*1)?\)|(?<![\w)])_"
 )
+_STEP_OF_WORD = re.compile(r"^[ \t]*([A-Za-z]t)[ \t]*=.{0,200}(?<![A-Za-z])\1[-−–]1(?![0-9])", re.MULTILINE)
 _NEXT_STEP = re.compile(r"^[ \t]*[A-Za-z]{1,12}[tnk][ ]?\+[ ]?1[ \t]*=", re.MULTILINE)
 _BESIDE = re.compile(r"[A-Za-z0-9_)]\s+(?:[A-Za-z(])|\)\s*\(|\)\s*[A-Za-z]|[0-9][A-Za-z(]", re.ASCII)
 
@@ -100,10 +101,13 @@ def read(text: str) -> Reading:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if is_own(text):
         return Reading(text, is_own=True)
+    is_pdf = bool(pdf_text_of(text))
+    if not is_pdf and _STEP_OF_WORD.search(text):  # ht−1 is no difference where a line computes ht
+        check_steps(text)
     try:
         return _read(text)
     except EquationsError:
-        if not pdf_text_of(text):
+        if not is_pdf:
             check_steps(text)
         raise
 
@@ -294,7 +298,9 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
                 "No line computes {name}, so it is read as a gate: the sigmoid of a product of x with weights.", name=id
             )
         answer = f"{id}{v.text.step} = {v.input or 'x'}{v.text.step}"
-        choices = (Choice(answer, with_line(text, answer)),)
+        choices: tuple[Choice, ...] = (Choice(answer, with_line(text, answer)),) if not v.slot_of_input else ()
+        if w.is_gate(id) and _is_factor(v, id):
+            choices += (Choice(phrase("one number"), _with_domain(text, v, id, "")),)
         yield Assumption(symbol.place.line, sentence, choices if any(w.shapes.types[id]) else ())
     yield from _of_identity(text, v, w)
     for id, symbol in v.mathematical.items():
@@ -342,6 +348,11 @@ def _of_vectors(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
                           a=v.name(a), S=v.name(state))  # fmt: skip
         choices = (Choice(phrase("one number"), _with_domain(text, v, a, "")),)
         yield Assumption(place.line, sentence, choices)
+    for row in w.shapes.rows:
+        sentence = phrase(
+            "The vector {q} stands before a matrix, so it is read as a row there: {q}ᵀ.", q=v.name(row.id)
+        )
+        yield Assumption(row.place.line, sentence)
     if not w.is_open:
         for turned, part in added_dots(v, w.shapes.vector)[:1]:
             sentence = phrase("The product with {k}ᵀ is one number for each sample: its vectors are {kind} in this "
@@ -430,7 +441,7 @@ def _questions(text: str, v: NamesOfText, w: Writer) -> Iterator[Question]:
         yield Question(diagonal[0].place.line, sentence, choices)
     tries = MOST_TRIED
     for id, symbol in v.weights.items():
-        has_axes = any(w.shapes.types.get(id, (None, None)))
+        has_axes = any(w.shapes.types.get(id, (None, None))) or id in w.slotted
         if id in v.declared or v.is_identity(id) or id in v.sizes or has_axes or w.is_scalar(id):
             continue
         value = number_text(_constant_of(w, id))
@@ -456,11 +467,21 @@ def _said_unknown(v: NamesOfText, key: str) -> str:
 
 
 def _is_odd_weight(v: NamesOfText, w: Writer, symbol: Symbol) -> bool:
-    """Whether a weight is a vector, though its letter does not say so: r_on."""
+    """Whether a weight is a vector, though its letter does not say so: r_on, τ_i."""
     is_vector = sum(axis is not None for axis in w.shapes.types.get(symbol.id, ())) == 1
     is_usual = symbol.id[0] in (*WEIGHTS, "a", "e", "p", "q") or is_capital(symbol.id) or is_greek(symbol.id)
-    is_usual = is_usual and not _is_period(v, symbol.id)
+    is_per_unit = is_greek(symbol.id) and symbol.id in v.text.of_components  # τ_i
+    is_usual = is_usual and not (is_per_unit or _is_period(v, symbol.id))
     return is_vector and not is_usual and symbol.id not in v.declared and symbol.id not in v.text.all_domains
+
+
+def _is_factor(v: NamesOfText, id: str) -> bool:
+    """Whether a tensor is a factor element by element wherever it stands, so that it could be one number."""
+    for e in (e for own in dict.fromkeys(v.computed.values()) for e in within(own.value)):
+        is_other = isinstance(e, Apply | Transposed | Joined) or (isinstance(e, Binary) and e.sign == "⊗")
+        if is_other and any(isinstance(part, Symbol) and part.id == id for part in parts_of(e)):
+            return False
+    return True
 
 
 def _is_period(v: NamesOfText, id: str) -> bool:

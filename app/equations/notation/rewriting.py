@@ -42,7 +42,21 @@ from .paper_syntax import (
 from .usual_letters import FREE_FUNCTIONS, IDENTITY, INPUTS, NUMBERS
 
 
-def with_named_axes(text: Text) -> list[Statement]:
+def with_declared_tensors(text: Text) -> list[Statement]:
+    """The lines of our language, with g for g_t of a line with its axes, g_t: batch_size."""
+    symbols = symbols_of(text.equations)
+    stepped, others = ({e.id for e in symbols if (e.step is None) == is_other} for is_other in (False, True))
+
+    def named(s: Statement) -> Statement:
+        if isinstance(s, Declaration) and s.name not in stepped | others:
+            id = s.name.removesuffix(f"_{text.step[1:]}")
+            return replace(s, name=id) if id in stepped else s
+        return s
+
+    return [*map(named, text.own)]
+
+
+def with_named_axes(text: Text, lines_of_ours: list[Statement]) -> list[Statement]:
     """The lines of our language, with a name for each axis that is a number: W: 2, num_units."""
     taken = {*text.own_names, *(name.id for own in text.equations for name in own.names)}
     lines: dict[int, AxisLine] = {}
@@ -57,7 +71,7 @@ def with_named_axes(text: Text) -> list[Statement]:
         return Axis(((1, lines[n].name),))
 
     found: list[Statement] = []
-    for s in text.own:
+    for s in lines_of_ours:
         if isinstance(s, Declaration) and s.axes != ONE_NUMBER:
             place = s.place
             s = replace(s, axes=tuple(named(a, place) for a in s.axes))
@@ -96,7 +110,8 @@ def with_definitions(text: Text) -> list[Equation]:
         uses = sum(isinstance(e, Symbol) and e.id == parameter for e in within(own.value))
         if uses < 2 or isinstance(argument, Symbol | Number):
             return argument
-        id = next(new for n in range(MAX_EQUATION_TERMS) if (new := f"{target.id}_raw{n or ''}") not in taken)
+        own_id = target.id.lower() if is_capital(target.id) else target.id  # the argument is no matrix
+        id = next(new for n in range(MAX_EQUATION_TERMS) if (new := f"{own_id}_raw{n or ''}") not in taken)
         taken.add(id)
         symbol = Symbol(id, target.step, argument.place)
         found.append(Equation((symbol,), argument, argument.place))
@@ -167,7 +182,8 @@ def stepless_renamed(v: NamesOfText) -> list[Equation]:
 
 
 def with_beside(v: NamesOfText, equation: Equation) -> Equation:
-    """An equation with W_mh h_{t-1} for W_mhh_{t-1}, the name of a matrix that touches that of its vector."""
+    """An equation with W_mh h_{t-1} for W_mhh_{t-1}, the name of a matrix that touches that of its vector, and f A for
+    fA."""
     computed = {name.id for own in v.text.equations for name in own.names}
 
     def written(e: Term) -> Term:
@@ -183,6 +199,17 @@ def with_beside(v: NamesOfText, equation: Equation) -> Equation:
             matrix, vector = Symbol(e.id[:-1], None, e.place, label), Symbol(e.id[-1], e.step, e.place)
             v.separated.setdefault(e.id, (e, matrix.id, vector.id))
             return Binary(" ", matrix, vector, e.place)
+        if (
+            isinstance(e, Symbol)
+            and e.step is None
+            and re.fullmatch("[a-z][A-Z]", e.id)
+            and e.id[0] in computed
+            and e.id not in {*computed, *v.declared}
+        ):
+            vector, weight = (Symbol(letter, None, e.place) for letter in e.id)
+            sentence = phrase("{name} is read as {function}.", name=e.id, function=f"{vector.id} ⊙ {weight.id}")
+            v.text.notes.append((e.place.line, sentence))
+            return Binary("⊙", vector, weight, e.place)
         return rebuilt(e, written)
 
     return Equation(equation.names, written(equation.value), equation.place)
@@ -375,6 +402,29 @@ def _is_masked(e: Term) -> bool:
     return False
 
 
+def with_softmax_of_numbers(text: Text) -> list[Equation]:
+    """The equations, with a line for each number of s_t = softmax(a_t), if lines compute those of a_t, a_{t,1} and so
+    on, and none a_t."""
+    computed = {name.id: name for own in text.equations for name in own.names}
+    found: list[Equation] = []
+    for own in text.equations:
+        match own.value:
+            case Apply("softmax", (), (Symbol(id, 0),), place) if id not in computed and len(own.names) == 1:
+                count = next((n for n in range(MOST_ELEMENTS + 1) if f"{id}_{n + 1}" not in computed), 0)
+                numbers = [Symbol(f"{id}_{n + 1}", 0, place, str(n + 1)) for n in range(count)]
+                if count > 1:
+                    powers = [Apply("exp", (), (number,), place) for number in numbers]
+                    for n, power in enumerate(powers, 1):
+                        total: Term = powers[0]
+                        for other in powers[1:]:
+                            total = Binary("+", total, other, place)
+                        name = replace(own.names[0], id=f"{own.names[0].id}_{n}", label=str(n))
+                        found.append(Equation((name,), Binary("/", power, total, place), own.place))
+                    continue
+        found.append(own)
+    return found
+
+
 def with_elements(text: Text) -> list[Equation]:
     """The equations, with a line that splits a tensor whose elements or blocks they use: a_t[0], a_{t,1}, U[t, 0]. A
     small letter has elements, numbers of each sample; a capital has blocks, and so has what stands behind a matrix."""
@@ -493,6 +543,11 @@ def with_weights(text: Text, equation: Equation, computed: Collection[str], tens
     """An equation with the weights of its linear layers, Linear(x) is W x + b, with products of tensors that stand
     before a bracket, and with what ∗ means: a product of numbers, but W ∗ x is that of a matrix with a vector."""
     known_functions = (*FUNCTIONS, *FREE_FUNCTIONS, *text.open_functions)
+
+    def is_matrix(weight: Term, other: Term) -> bool:
+        is_weight = isinstance(weight, Symbol) and weight.step is None and is_capital(weight.id)
+        return is_weight and getattr(weight, "id", "") not in computed and not is_peephole(weight, other)
+
     target, count = equation.names[0].id, 0
 
     def written(e: Term) -> Term:
@@ -511,9 +566,7 @@ def with_weights(text: Text, equation: Equation, computed: Collection[str], tens
             case Apply(name, (), (argument,), place) if name in tensors and name not in known_functions:
                 return Binary(" ", Symbol(name, None, place), written(argument), place)
             case Binary("∗", left, right, place):
-                is_matrix = isinstance(left, Symbol) and left.step is None and is_capital(left.id)
-                is_matrix = is_matrix and isinstance(left, Symbol) and left.id not in computed
-                sign = " " if is_matrix and not is_peephole(left, right) else "⊙"
+                sign = " " if is_matrix(left, right) or is_matrix(right, left) else "⊙"
                 return Binary(sign, written(left), written(right), place)
         return rebuilt(e, written)
 

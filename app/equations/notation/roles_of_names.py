@@ -25,6 +25,7 @@ from .names_of_text import (
     whole_cell,
 )
 from .paper_syntax import (
+    OF_SLOT,
     Apply,
     Binary,
     Equation,
@@ -42,6 +43,7 @@ from .rewriting import (
     inlined,
     stepless_renamed,
     with_beside,
+    with_declared_tensors,
     with_elements,
     with_matrices_in_order,
     with_named_axes,
@@ -50,16 +52,17 @@ from .rewriting import (
     with_numbers_of_axis,
     with_own_weights,
     with_signs,
+    with_softmax_of_numbers,
     with_weights,
     without_stars,
 )
-from .usual_letters import IDENTITY, INPUTS
+from .usual_letters import DEFINITIONS, IDENTITY, INPUTS, SIZE
 
 
 def names_of(text: Text) -> NamesOfText:
     """What the names of a text are. Raises EquationsError."""
     v = NamesOfText(text)
-    text.own = with_named_axes(text)
+    text.own = with_named_axes(text, with_declared_tensors(text))
     _check_axes(v)
     _check_below(text)
     text.equations = [with_beside(v, equation) for equation in stepless_renamed(v)]
@@ -67,6 +70,7 @@ def names_of(text: Text) -> NamesOfText:
     text.equations = with_matrices_in_order(v)
     v.has_identity = _has_identity(v)
     text.equations = with_own_weights(text)
+    text.equations = with_softmax_of_numbers(text)
     text.equations = inlined(v)
     text.equations = [with_numbers_of_axis(v, equation) for equation in with_elements(text)]
     numbers = {name.id for own in text.equations if parts_of_one(own) for name in own.names}
@@ -184,11 +188,11 @@ def _check_matrix_functions(v: NamesOfText) -> None:
     """EquationsError for a function of a matrix of weights that stands before a vector: exp(A) h, or B h where B is
     exp(A). Numbers and other matrices may stand beside the weight."""
     vectors = {id for id, d in v.declared.items() if len(d.axes) < 2} | {*v.text.said_diagonals}
-    vectors |= {name.id for d in v.text.domains for name in d.names if len(d.sizes) < 2}
+    vectors |= {name.id for d in v.text.domains for name in d.names if len(d.sizes) < 2} | v.text.vectors
 
     def is_of_matrix(e: Term) -> bool:
         names = [part for part in within(e) if isinstance(part, Symbol)]
-        is_matrix = any(is_capital(one.id) and one.id in v.weights and one.id not in vectors for one in names)
+        is_matrix = any(is_capital(one.id) and one.id in v.weights and one.id not in {*vectors, SIZE} for one in names)
         is_sum = not any(isinstance(part, Apply | Joined) for part in within(e))
         return is_matrix and is_sum and all(one.step is None and not _may_be_vector(one.id) for one in names)
 
@@ -262,7 +266,11 @@ def _whole_cell(v: NamesOfText, e: Apply) -> EquationsError:
     index = _in_latex(letter)
     products = [f"{matrix}_{index} {tensor}" for matrix, tensor in zip("WUV", tensors, strict=False)]
     line = f"{written}({', '.join(parameters)}) = tanh({' + '.join([*products, f'b_{index}'])})"
-    return EquationsError(whole_cell(name), e.place, lines_to_add=(line,) if is_simple else ())
+    if known := DEFINITIONS.get(letter.lower()):
+        line, is_simple = known, True
+    return EquationsError(
+        whole_cell(name, line if is_simple else ""), e.place, lines_to_add=(line,) if is_simple else ()
+    )
 
 
 def _check_functions(v: NamesOfText) -> None:
@@ -413,21 +421,39 @@ def _choose_input(v: NamesOfText) -> None:
     """The input is x; without one it is u or the only tensor that no line computes."""
     declared = [d for d in v.given if d in v.declared]
     for id in declared:  # a state that is declared, and that no line computes
-        symbol = v.given.pop(id)
+        symbol = v.given[id]
         if v.oldest.get(id, 0) < 0:
             raise EquationsError(phrase("no line computes {name}; add a line {name}_t = …", name=id), symbol.place)
+    if slot := next((id for id in v.given if id.endswith(OF_SLOT) and id in v.text.slots), ""):
+        v.slot_of_input = slot
+        whole = slot.removesuffix(OF_SLOT)
+        v.given.setdefault(whole, v.given.pop(slot))
+        v.oldest[whole] = min(v.oldest.get(whole, 0), v.oldest.pop(slot, 0))
     if "x" in v.given:
         v.input = "x"
+    elif len(v.given) == len(declared):
+        v.input = ""
     elif "x" in v.computed:
         v.input = next((u for u in ("u", *v.given) if u in v.given), "")
     else:
         usual = [name for name in INPUTS if name in v.given]
+        usual = [name for name in usual if name != "e" or len(v.given) == 1 or _is_joined(v, name)]
         v.input = usual[0] if usual else next(iter(v.given), "") if len(v.given) == 1 else ""
     for id, symbol in v.given.items():
         if id != v.input and v.oldest.get(id, 0) < 0:
             problem = phrase("no line computes {name}; add a line {name}_t = …", name=id)
             raise EquationsError(problem, symbol.place)
     v.given.pop(v.input, None)
+
+
+def _is_joined(v: NamesOfText, name: str) -> bool:
+    """Whether a tensor stands beside a capital of weights, or in a list: W e_t, [e_t, h_{t-1}]."""
+    for e in (e for own in dict.fromkeys(v.computed.values()) for e in within(own.value)):
+        parts = e.parts if isinstance(e, Joined) else (e.left, e.right) if isinstance(e, Binary) else ()
+        is_beside = isinstance(e, Joined) or (isinstance(e, Binary) and e.sign == " " and any(map(v.is_weight, parts)))
+        if is_beside and any(isinstance(part, Symbol) and part.id == name for part in parts):
+            return True
+    return False
 
 
 def _rename(v: NamesOfText) -> None:
@@ -437,11 +463,12 @@ def _rename(v: NamesOfText) -> None:
         if id in v.aliases:
             continue
         new = {"x": "s"}.get(id, f"{id}_") if id in RESERVED or id == "t" else id
-        new = f"{new}_" if new.endswith(("_prev",)) or (new != id and new in taken) else new
+        is_turned = new.endswith("_T") and new.removesuffix("_T") in taken
+        new = f"{new}_" if new.endswith(("_prev",)) or is_turned or (new != id and new in taken) else new
         if new != id:
             v.renamed[id] = new.replace("__", "_") if new.replace("__", "_") not in taken else new
     if v.input:
-        v.renamed[v.input] = "x"
+        v.renamed[v.input] = v.renamed[v.slot_of_input or v.input] = "x"
 
 
 def _constants(v: NamesOfText) -> set[str]:

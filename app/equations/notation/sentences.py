@@ -56,9 +56,21 @@ _IS_COMPLEX = re.compile(
     rf"complex(?:-?[ ]?valued)?(?=[ ]{{0,2}}(?:[.,;)$]|$|\n)|{_BLANK}(?:and|diagonal|numbers?|matrix|"
     r"matrices|vectors?|weights?|parameters?|tensors?|eigenvalues?|states?)\b)"
 )
+_IS_MASK = re.compile(
+    rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,4}}?"
+    rf"(?:zoneout|dropout|random|Bernoulli|stochastic)(?:{_BLANK}(?:binary|identity|update))?[- ]masks?\b",
+    re.IGNORECASE,
+)
+BERNOULLI = re.compile(
+    r"[ ]{0,4}(?:\\[a-z]{4,12}[ ]?\{)?[ ]?(?:Bernoulli|Bern|Ber)\}?[ ]{0,2}(?:\\left)?"
+    r"\(([^()]{1,40}|[^()]{1,20}\([^()]{1,20}\)[^()]{0,20})\)",
+    re.IGNORECASE,
+)
+"""What stands behind the sign of a tensor that is drawn at random and is 1 or 0, and how often it is 1."""
 _IS_SCALAR = re.compile(
     rf"(?:{_BLANK}(?:∈|\\in)[ \t]{{0,4}}[\[(][^\])\n]{{1,20}}[\])]\$?)?{_BLANK}(?:is|are|be|being|denotes?){_BLANK}"
-    rf"(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?scalars?\b(?!-|{_BLANK}(?:multiple|product|function))"
+    rf"(?:(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?|[a-z][^.;,=]{{1,60}},{_BLANK}an?{_BLANK})"
+    rf"scalars?\b(?!-|{_BLANK}(?:multiple|product|function))"
 )
 _SCALAR = re.compile(
     rf"\bscalar(?:{_BLANK}(?:forget|input|output|gating|learning|decay|write|update|step|mixing))?"
@@ -99,6 +111,8 @@ _FUNCTION = re.compile(
 )
 _GOES_ON = re.compile(r"\}?[ ]?(?:\([^()]{1,20}\)[ ]?[-−]|(?:\([^()]{1,20}\))?[ ]?[+*/·⊙])")
 """What follows the name of a function in a formula of another one: elu(x) + 1."""
+_OR = re.compile(rf"\}}?\$?(?:,{_BLANK}\S{{1,16}}){{0,3}},?{_BLANK}or\b", re.IGNORECASE)
+_SUCH_AS = re.compile(r"\b(?:such as|e\.g\.|either|typically|usually|like)", re.IGNORECASE)
 _FUNCTIONS = re.compile(
     rf"{_NAME}{_BLANK}and{_BLANK}{_NAME}{_BLANK}(?:are|denote|represent){_BLANK}{_A_FUNCTION}(?:{_BLANK}[A-Za-z-]{{1,16}}){{0,2}}{_BLANK}and{_BLANK}{_A_FUNCTION}",
     re.IGNORECASE,
@@ -254,6 +268,12 @@ def scalars_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
         yield [match.span(1)], match.span()
 
 
+def masks_in(sentence: str) -> Iterator[Span]:
+    """Names of masks that are drawn at random: d_c and d_h are zoneout masks."""
+    for names, _ in _names_before(sentence, _IS_MASK):
+        yield from names
+
+
 def complex_in(sentence: str) -> Iterator[Span]:
     """Names of complex tensors: A, B and C are complex."""
     for names, _ in _names_before(sentence, _IS_COMPLEX):
@@ -278,10 +298,15 @@ def functions_in(sentence: str) -> Iterator[tuple[Span, str]]:
     pairs += [((match[1], match.span(1), match[3]), (match[2], match.span(2), match[3]))
               for match in _BOTH.finditer(sentence)]  # fmt: skip
     single = [(match[1], match.span(1), match[2]) for match in _FUNCTION.finditer(sentence)
-              if not _GOES_ON.match(sentence, match.end())]  # fmt: skip
+              if not (_GOES_ON.match(sentence, match.end()) or _is_one_of(sentence, match))]  # fmt: skip
     for name, (start, _), word in (*(one for pair in pairs for one in pair), *single):
         if function := WORDS[word.lower()]:
             yield (start, start + len(_ARGUMENT.sub("", name))), function
+
+
+def _is_one_of(sentence: str, match: re.Match[str]) -> bool:
+    """Whether a sentence names a function as one of several: tanh or identity, such as tanh."""
+    return bool(_OR.match(sentence, match.end()) or _SUCH_AS.search(match[0]))
 
 
 def unknown_functions_in(sentence: str) -> Iterator[tuple[Span, str]]:

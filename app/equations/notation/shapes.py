@@ -9,13 +9,35 @@ from dataclasses import dataclass, field
 
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
-from ..limits import MOST_PARTS
+from ..limits import MOST_PARTS, MOST_TYPED
 from ..syntax import ONE_NUMBER
 from .names_of_text import NamesOfText, factors_of, is_capital, is_greek, is_peephole, parts_of_one, summands_of
-from .orientation import COLUMN, ROW, added_dots, is_outer, matrices_of_one, said_vectors, scaled_states
-from .paper_syntax import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
+from .orientation import (
+    COLUMN,
+    ROW,
+    added_dots,
+    is_outer,
+    matrices_of_one,
+    rows_of_weights,
+    said_vectors,
+    scaled_states,
+)
+from .paper_syntax import (
+    PRODUCT,
+    SLOTS,
+    Apply,
+    Binary,
+    Equation,
+    Joined,
+    Minus,
+    Number,
+    Symbol,
+    Term,
+    Transposed,
+    within,
+)
 from .term_parser import is_sum_with_number
-from .usual_letters import IDENTITY, PROJECTIONS, VECTORS
+from .usual_letters import IDENTITY, POTENTIALS, PROJECTIONS, SIZE, VECTORS
 
 SCALAR, MATRIX = "s", "m"
 POINTWISE = ("+", "-", "⊙", "/", "<", ">", "≤", "≥", "≠", "≐")
@@ -50,8 +72,8 @@ class Shapes:
     """The kinds and axes of all names and terms of a text. ``vector`` is the kind of a vector: of columns or rows.
     ``numbers`` are the computed tensors that are one number for each sample: whether the text says so, or it follows
     from a product with a matrix. ``is_lenient``: whether a row may be added to a column; ``is_mixed`` is the first such
-    sum. ``scaled`` are products of a vector and a matrix that mean diag(a) S, ``of_one``
-    weights with one row or column that are matrices in products."""
+    sum. ``rows`` are vectors that stand before a matrix, where they are columns elsewhere. ``scaled`` are products of a
+    vector and a matrix that mean diag(a) S, ``of_one`` weights with one row or column that are matrices in products."""
 
     v: NamesOfText
     vector: str
@@ -61,6 +83,7 @@ class Shapes:
     terms: dict[int, Type] = field(default_factory=dict)
     first_axis: dict[str, int] = field(default_factory=dict)
     diagonals: list[Symbol] = field(default_factory=list)
+    rows: list[Symbol] = field(default_factory=list)
     is_guessing: bool = False
     is_mixed: Term | None = None
     scaled: dict[int, Binary] = field(default_factory=dict)
@@ -87,10 +110,15 @@ class Shapes:
             self._unify_equation(equation)
 
     @property
+    def letter(self) -> str:
+        return self.v.text.step.strip("_^()")
+
+    @property
     def penalty(self) -> int:
         """How many names are not what their letters make one expect."""
         names = {**self.kinds}
-        odd = sum(is_capital(id) and kind != MATRIX for id, kind in names.items() if id in self.v.computed)
+        own = {*self.v.computed} - {*self.v.text.slots}
+        odd = sum(is_capital(id) and kind != MATRIX for id, kind in names.items() if id in own)
         odd += 2 * len(added_dots(self.v, self.vector)) + 4 * bool(said_vectors(self.v) - {self.vector})
         small = [id for id, kind in names.items() if id[:1].islower() and kind == MATRIX and not id.endswith("_im")]
         return odd + sum(id in self.v.computed for id in small)
@@ -100,6 +128,8 @@ class Shapes:
     def _first_kinds(self) -> None:
         if self.v.input:
             self.kinds[self.v.input] = self.vector
+        if self.v.slot_of_input:
+            self.kinds[self.v.slot_of_input] = SCALAR
         for id, declaration in self.v.declared.items():
             is_number = declaration.axes == ONE_NUMBER
             count = 0 if is_number else len(declaration.axes) - (str(declaration.axes[0]) == "batch_size")
@@ -108,11 +138,22 @@ class Shapes:
             for name in (name for name in domain.names if name.id not in self.v.text.said_diagonals):
                 count = sum(not (isinstance(size, Number) and size.value == 1) for size in domain.sizes)
                 self.kinds[name.id] = (SCALAR, self.vector, MATRIX)[min(count, 2)]
-        self.kinds.update(dict.fromkeys(self.of_one, MATRIX))
+        self.kinds.update(rows_of_weights(self.v) | dict.fromkeys(self.of_one, MATRIX))
         for id in self.v.text.matrices & {*self.v.weights}:
             self.kinds.setdefault(id, MATRIX)
-        for id in (*self.v.text.said_diagonals, *self.v.text.vectors & {*self.v.weights}):
+        of_components = self.v.text.of_components - self.v.text.matrices
+        for id in (
+            *self.v.text.said_diagonals,
+            *(self.v.text.vectors | of_components) & {*self.v.weights, *self.v.given},
+        ):
             self.kinds.setdefault(id, self.vector)
+        for id, kind in self.v.text.slots.items():  # M_t(i) is a row of a matrix, w_t(i) a number of a vector
+            if kind == PRODUCT:
+                continue
+            if kind and not is_capital(id):
+                self.kinds.setdefault(id, SCALAR)
+            elif id not in self.v.computed and (kind or id in self.v.weights) and not is_greek(id):
+                self.kinds.setdefault(id, self.vector)
         for id in (*self.v.numbers, *self.v.sizes):
             self.kinds[id] = SCALAR
         if self.vector == ROW and (own := [self.v.computed[id] for id in self.v.matrices if id in self.v.computed]):
@@ -133,7 +174,13 @@ class Shapes:
         for id in self.v.weights:
             if is_greek(id) and not self._is_in_pointwise(id):
                 self.kinds.setdefault(id, SCALAR)
+        for id, symbol in self.v.weights.items():
+            if id == SIZE or symbol.label in POTENTIALS:
+                self.kinds.setdefault(id, SCALAR)
+        vectors = self._operands_of_outer()
         for id in self.v.given:
+            if id in vectors:
+                self.kinds.setdefault(id, self.vector)
             if id[0].lower() in VECTORS or id in PROJECTIONS or (is_greek(id) and self._is_joined(id)):
                 self.kinds.setdefault(id, self.vector)
             elif is_greek(id) and not self._is_in_pointwise(id):
@@ -179,6 +226,17 @@ class Shapes:
             case Minus(of) | Apply(_, (), (of,)):
                 self._vectors_of_number(of)
 
+    def _operands_of_outer(self) -> set[str]:
+        """The tensors that are operands of ⊗, and those that these are computed from without a function of a row."""
+        found = set[str]()
+        for e in (e for equation in self.v.computed.values() for e in within(equation.value)):
+            if isinstance(e, Binary) and e.sign == "⊗":
+                found |= {side.id for side in (e.left, e.right) if isinstance(side, Symbol)}
+        for id in [*found]:
+            if id in self.v.computed:
+                found |= {e.id for e in within(self.v.computed[id].value) if isinstance(e, Symbol) and is_greek(e.id)}
+        return found
+
     def _is_joined(self, id: str) -> bool:
         """Whether a tensor stands beside a capital without a step, W δ_t, so that it is a vector."""
         for e in (e for equation in self.v.computed.values() for e in within(equation.value)):
@@ -214,6 +272,11 @@ class Shapes:
         if len(self.kinds) > before:
             return True
         for equation in equations:
+            own = equation.names[0].id
+            if len(equation.names) == 1 and own not in self.kinds and self._is_of_numbers(equation.value, own):
+                self.kinds[own] = SCALAR
+                return True
+        for equation in equations:
             if kind := self.kind(equation.value) or self.kinds.get(equation.names[0].id):
                 self._push(equation.value, kind)
             if len(self.kinds) > before:
@@ -224,6 +287,14 @@ class Shapes:
         found = self._find_kinds(equations)
         self.is_guessing = False
         return found
+
+    def _is_of_numbers(self, e: Term, own: str) -> bool:
+        """Whether a line computes a state from its value of the step before and numbers alone: m_t = max(m_{t-1}, s_t),
+        so that it is a number."""
+        names = {one.id for one in within(e) if isinstance(one, Symbol)}
+        numbers = (self.kind(one) == SCALAR for one in within(e) if isinstance(one, Symbol) and one.id != own)
+        is_of_tensor = any(isinstance(one, Symbol) and one.step == 0 for one in within(e))
+        return own in names and is_of_tensor and all(numbers)
 
     def kind(self, e: Term) -> str | None:
         """The kind of a term; None if it is not known yet."""
@@ -257,6 +328,8 @@ class Shapes:
                 return self.vector
             case Apply(function, _, arguments):
                 kinds = [self.kind(a) for a in arguments]
+                if e.index == (SLOTS,):
+                    return kinds[0]
                 if function in ("dot", "norm") or (function in ("sum", "mean") and not e.index):
                     return SCALAR
                 if function in LESS_AXES and e.index and kinds[:1] != [MATRIX]:
@@ -278,10 +351,8 @@ class Shapes:
             if kinds == {COLUMN, ROW} and self._may_mix(e):
                 self.is_mixed = self.is_mixed or e
                 return self.vector
-            if kinds == {COLUMN, ROW}:
-                raise misfit(e)
-            if MATRIX in kinds and sign != "⊙" and kinds - {MATRIX, SCALAR}:
-                raise misfit(e)
+            if kinds == {COLUMN, ROW} or (MATRIX in kinds and sign != "⊙" and kinds - {MATRIX, SCALAR}):
+                raise misfit(e, (left, right), self.letter)
             # A scalar beside what is not known yet says nothing: it could be a vector.
             if kinds == {SCALAR} and None in (left, right):
                 unknown, known = (e.left, e.right) if left is None else (e.right, e.left)
@@ -311,8 +382,10 @@ class Shapes:
                 return MATRIX
             case ("c", "c") | ("r", "r"):
                 return left
+            case ("c", "m") if self._is_row_of_matrix(e):
+                return COLUMN
             case ("m", "r") | ("c", "m"):
-                raise misfit(e)
+                raise misfit(e, (left, right), self.letter)
             case ("r", None) if self.vector == COLUMN and isinstance(e.left, Transposed) and _is_small(e.right):
                 return SCALAR
             case ("m", None) if self.is_guessing and self.vector == COLUMN:
@@ -320,6 +393,17 @@ class Shapes:
             case (None, "m") if self.is_guessing and self.vector == ROW:
                 return ROW
         return None
+
+    def _is_row_of_matrix(self, e: Binary) -> bool:
+        """Whether a vector of the step stands before a matrix of the step, q_t S_t, which is qᵀ S where vectors are
+        columns elsewhere."""
+        match e:
+            case Binary(" " | "·", Symbol(id, 0) as q, Symbol(matrix, 0)) if matrix in self.v.computed:
+                is_one = self.vector == COLUMN and not is_capital(id) and is_capital(matrix)
+                if is_one and all(one is not q for one in self.rows):
+                    self.rows.append(q)
+                return is_one
+        return False
 
     def _may_mix(self, e: Term) -> bool:
         """Whether a term is the sum of a row and a column that are read as vectors: none of them is only turned."""
@@ -363,15 +447,17 @@ class Shapes:
         names = [part for part in within(e) if isinstance(part, Symbol)]
         weights = [one for one in names if self.v.is_weight(one) and is_capital(one.id)]
         others = [one for one in names if one not in weights]
-        is_of_weights = all(one.step is None and self.kind(one) in (None, SCALAR, MATRIX) for one in others)
+        is_of_weights = all(
+            (one.step is None or is_capital(one.id)) and self.kind(one) in (None, SCALAR, MATRIX) for one in others
+        )
         is_sum = not any(isinstance(part, Apply | Joined) for part in within(e))
         if weights and is_of_weights and is_sum and all(map(self._is_of_capitals, summands_of(e))):
             for one in weights:
                 self.kinds.setdefault(one.id, MATRIX)
 
     def _is_of_capitals(self, e: Term) -> bool:
-        """Whether a term of a sum has a capital that is a weight, alone or in a product: W, -γ W, W V / 2."""
-        return any(isinstance(part, Symbol) and is_capital(part.id) and self.v.is_weight(part) for part in within(e))
+        """Whether a term of a sum has a capital, alone or in a product: W, -γ W, W V / 2, α ⊙ H_t."""
+        return any(isinstance(part, Symbol) and is_capital(part.id) for part in within(e))
 
     def _may_be_scalar(self, e: Term) -> bool:
         """Whether a line computes a name from what can be a number alone, and it is not known yet whether it is one."""
@@ -547,7 +633,7 @@ class Shapes:
         full = all(a) or all(b)
         if not full and (a[0] is None) != (b[0] is None):
             if not self._may_mix(e):
-                raise misfit(e)
+                raise misfit(e, (_kind_of_type(a), _kind_of_type(b)), self.letter)
             self.is_mixed = self.is_mixed or e
             a, b = (self._oriented(one[0] or one[1] or Unknown()) for one in (a, b))
         found: list[Unknown | None] = []
@@ -616,6 +702,9 @@ class Shapes:
             return b if a == (None, None) else a
         if a[1] is None and b[0] is None:  # a column and a row
             return a[0], b[1]
+        if not a[1] and all(b) and any(e.left is q for q in self.rows):
+            self.unify(a[0] or Unknown(), b[0] or Unknown(), e.place)
+            return b[1], None
         if a[1] and b[0]:
             sides = [(bare_of(side), isinstance(side, Transposed), n) for side, n in ((e.left, 1), (e.right, 0))]
             for bare, turned, n in sides:
@@ -632,10 +721,12 @@ class Shapes:
                                  example=r"(1 - z_t) \odot (W x_t)")  # fmt: skip
                 raise EquationsError(problem, e.place)
             return self._same(a, b, e)
-        raise misfit(e)
+        raise misfit(e, (_kind_of_type(a), _kind_of_type(b)), self.letter)
 
     def _of_function(self, e: Apply) -> Type:
         types = [self.type(a) for a in e.arguments]
+        if e.index == (SLOTS,):
+            return types[0]
         match e.function:
             case "dot":
                 self._pair(types, e)
@@ -673,6 +764,11 @@ class Shapes:
         return types
 
 
+def _kind_of_type(of: Type) -> str:
+    rows, columns = of
+    return MATRIX if rows and columns else COLUMN if rows else ROW if columns else SCALAR
+
+
 def first_argument(equation: Equation) -> Term:
     """What a line splits."""
     assert isinstance(equation.value, Apply)
@@ -695,14 +791,38 @@ def flat(axis: Unknown) -> Iterator[Unknown]:
         yield from flat(part)
 
 
-def misfit(e: Term) -> EquationsError:
+def typed(e: Term, t: str) -> str:
+    """A short term as papers write it, where ``t`` is the letter of the step; nothing for a longer one."""
+    match e:
+        case Symbol(id=id, step=step):
+            found = id if step is None else f"{id}_{t}" if not step else f"{id}_{{{t}{step}}}"
+        case Transposed(of):
+            found = f"{inner}ᵀ" if (inner := typed(of, t)) else ""
+        case Binary(" " | "⊙" as sign, left, right):
+            pair = typed(left, t), typed(right, t)
+            found = (" " if sign == " " else f" {sign} ").join(pair) if all(pair) else ""
+        case _:
+            found = ""
+    return found if len(found) <= MOST_TYPED else ""
+
+
+def misfit(e: Term, kinds: tuple[str | None, str | None] = (None, None), t: str = "t") -> EquationsError:
     """What stands there cannot be multiplied or added, as a matrix, row or column."""
     match e:
-        case Binary(sign, _, _) if sign in POINTWISE:
-            problem = phrase("a row and a column, or a vector and a matrix, stand on both sides of {sign}; write ᵀ "
-                             "where a vector is turned", sign=sign)  # fmt: skip
-        case _:
-            problem = phrase(
-                "this is no product of a matrix with a vector; write W x or x W in all lines, and vᵀ for a row"
-            )
+        case Binary(sign, left, right):
+            words = {MATRIX: phrase("a matrix"), COLUMN: phrase("a column"), ROW: phrase("a row")}
+            found = [(typed(side, t), words.get(kind or "")) for side, kind in zip((left, right), kinds, strict=True)]
+            if all(name and kind for name, kind in found):
+                (a, one), (b, other) = found
+                problem = phrase("{a} is {one}, but {b} is {other}; write ᵀ where a vector is turned", a=a, one=one,
+                                 b=b, other=other)  # fmt: skip
+                if sign not in POINTWISE:
+                    problem = phrase("{a} is {one}, but {b} is {other}, which is no product; write W x or x W in all "
+                                     "lines, and vᵀ for a row", a=a, one=one, b=b, other=other)  # fmt: skip
+                return EquationsError(problem, e.place)
+            if sign in POINTWISE:
+                problem = phrase("a row and a column, or a vector and a matrix, stand on both sides of {sign}; write ᵀ "
+                                 "where a vector is turned", sign=sign)  # fmt: skip
+                return EquationsError(problem, e.place)
+    problem = phrase("this is no product of a matrix with a vector; write W x or x W in all lines, and vᵀ for a row")
     return EquationsError(problem, e.place)

@@ -1,5 +1,6 @@
 """Rewrites equations that write steps in other ways, as those of a step and the one before."""
 
+from builtins import id as id_of
 from dataclasses import replace
 
 from ...translations.phrases import phrase
@@ -117,6 +118,41 @@ def with_missing_steps(text: Text) -> list[Equation]:
         return e
 
     return rewritten(text.equations, stepped)
+
+
+def without_cycles(text: Text) -> list[Equation]:
+    """The equations, with M_{t-1} for M_t in the lines that M_t is computed from, w_t = f(M_t) of a memory. There M
+    must be the only state of the cycle, or its only capital."""
+    by_name = {name.id: own for own in text.equations for name in own.names}
+    needs = {id: {e.id for e in within(own.value) if isinstance(e, Symbol) and e.step == 0} & by_name.keys()
+             for id, own in by_name.items()}  # fmt: skip
+    before = {e.id for e in symbols_of(text.equations) if e.step == -1}
+
+    def reached(start: str) -> set[str]:
+        found, left = set[str](), [start]
+        while left:
+            new = needs[left.pop()] - found
+            found |= new
+            left += new
+        return found
+
+    all_reached = {id: reached(id) for id in by_name}
+    cyclic = {id: {other for other in all_reached[id] if id in all_reached[other]} - {id} for id in by_name}
+    changed: dict[int, str] = {}
+    for id in (id for id in sorted(by_name) if id in before and cyclic[id] and id not in needs[id]):
+        states = (cyclic[id] | {id}) & before
+        if states == {id} or {one for one in states if is_capital(one)} == {id}:
+            for other in (other for other in sorted(cyclic[id]) if id in needs[other]):
+                changed[id_of(by_name[other])] = id
+                sentence = phrase("{M} is computed from {w}, so {w} is computed from {M} of the step before.", M=id,
+                                  w=other)  # fmt: skip
+                text.notes.append((by_name[other].place.line, sentence))
+
+    def earlier(e: Symbol, own: Equation) -> Symbol:
+        return replace(e, step=-1) if e.id == changed.get(id_of(own)) and e.step == 0 else e
+
+    return [replace(rewritten([own], lambda e, own=own: earlier(e, own))[0], names=own.names)  # type: ignore[misc]
+            for own in text.equations]  # fmt: skip
 
 
 def shifted(text: Text) -> list[Equation]:

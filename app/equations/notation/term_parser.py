@@ -11,9 +11,12 @@ from .cursor import Conventions
 from .function_words import function_of, may_be_function
 from .latex_commands import GREEK
 from .name_parser import NameParser
-from .paper_syntax import Apply, Binary, Joined, Minus, Number, Symbol, Term, Text, Transposed
+from .paper_syntax import SLOTS, Apply, Binary, Joined, Minus, Number, Symbol, Term, Text, Transposed
 from .paper_tokens import Token
 from .usual_letters import CAPITAL_FUNCTIONS, FREE_FUNCTIONS, GREEK_FUNCTIONS, WEIGHTS, WHOLE_CELLS
+
+PRODUCTS = (" ", "⊙", "∗", "·")
+"""The signs of products that a factor 1 leaves as they are."""
 
 TOO_MANY_SIGNS = phrase("too many signs in a row; use brackets")
 
@@ -34,6 +37,8 @@ class TermParser(NameParser):
         return found
 
     def binary(self, sign: str, left: Term, right: Term) -> Term:
+        if sign in PRODUCTS and isinstance(left, Number) and left.value == 1:  # 1 * (a > b)
+            return right
         return self._counted(Binary(sign, left, right, left.place.to(right.place)))
 
     def added(self) -> Term:
@@ -279,6 +284,8 @@ class TermParser(NameParser):
             arguments = self.arguments("(", ")")
         elif self.is_sign("[") and name not in ("diag",):
             arguments = self.arguments("[", "]")
+        elif self.is_sign("{") and self._has_comma_in_braces():  # max{a, b}
+            arguments = self.arguments("{", "}")
         elif self.next.kind == "end" or not (self.begins_atom() or self.is_sign("|", "‖", "-")):
             return Symbol(name, None, token.place)  # the function itself: σ = tanh
         else:
@@ -286,6 +293,17 @@ class TermParser(NameParser):
         end = self.tokens[self.at - 1].place
         made: Term = Apply(name, index, arguments, token.place.to(end))
         return self.binary("^", made, power) if power else made
+
+    def _has_comma_in_braces(self) -> bool:
+        depth = 0
+        for token in self.tokens[self.at :]:
+            is_sign = token.kind == "sign"
+            depth += (token.text in "([{") - (token.text in ")]}") if is_sign else 0
+            if not depth or token.kind == "end":
+                return False
+            if is_sign and depth == 1 and token.text == ",":
+                return True
+        return False
 
     def arguments(self, opening: str, closing: str) -> tuple[Term, ...]:
         self.expect(opening)
@@ -312,6 +330,7 @@ class TermParser(NameParser):
         if is_word and self.is_sign("(") and not is_named:
             return self._applied(id, (), self.arguments("(", ")"), name)
         is_whole_cell = is_whole_cell or (base[0].islower() and self._are_several_in_brackets())
+        is_whole_cell = is_whole_cell or (base == "K" and bool(self.conventions.slots))  # K[k_t, M_t(i)]
         is_function = base in FREE_FUNCTIONS or is_named or is_whole_cell
         if is_function and self.is_sign("(", "["):
             arguments = self.arguments(self.next.text, ")" if self.is_sign("(") else "]")
@@ -333,6 +352,7 @@ class TermParser(NameParser):
         """Whether brackets follow a name that hold what the argument of a function is: s(W x + b), but not α(1 - z).
         Capitals and Greek letters are functions before a product with a matrix only."""
         depth, signs, has_number, has_product, has_several = 0, 0, False, False, False
+        is_difference = False
         for n, token in enumerate(self.tokens[self.at :], self.at):
             following = self.tokens[min(n + 1, len(self.tokens) - 1)]
             is_sign = token.kind == "sign"
@@ -340,6 +360,7 @@ class TermParser(NameParser):
             if not depth or token.kind == "end":
                 break
             signs += is_sign and depth == 1 and token.text in "+-" and n > self.at + 1
+            is_difference = is_difference or (is_sign and depth == 1 and token.text == "-" and n > self.at + 1)
             has_several = has_several or (is_sign and depth == 1 and token.text in ",;")
             has_number = has_number or (depth == 1 and token.kind == "number")
             is_matrix = token.kind == "word" and token.text[0].isupper()
@@ -348,7 +369,8 @@ class TermParser(NameParser):
         if base in GREEK or base == "dt":
             return has_product and base in GREEK_FUNCTIONS
         if base[0].isupper():
-            is_sum = signs > 0 and base in ("Phi", "Psi", "Theta")
+            is_step = base == "H" and is_difference and signs == 1  # H(v_t - θ)
+            is_sum = is_step or (signs > 0 and base in ("Phi", "Psi", "Theta"))
             return (has_product and base in CAPITAL_FUNCTIONS and not has_several) or is_sum
         return has_product or (base not in WEIGHTS and ((signs > 0 and not has_number) or self._is_one_in_brackets()))
 
@@ -384,6 +406,10 @@ class TermParser(NameParser):
         step before. None if the index is that of an axis."""
         if self.conventions.components and self._skip_sum_over_components():
             return self.multiplied()
+        if (self.peek(2) if self.peek().text == "{" else self.peek()).text in self.conventions.slots:
+            self._skip_range_of_sum()
+            summed = self.multiplied()
+            return Apply("sum", (SLOTS,), (summed,), token.place.to(summed.place))
         letter, sign = self.peek(2), self.peek(3)
         if self.peek().text != "{" or letter.kind != "word" or sign.text not in ("=", "∈"):
             return None
@@ -421,11 +447,14 @@ class TermParser(NameParser):
         letter = self.peek(2 if self.peek().text == "{" else 1)
         if letter.text not in self.conventions.components:
             return False
+        self._skip_range_of_sum()
+        return True
+
+    def _skip_range_of_sum(self) -> None:
         while self.accept("_", "^"):
             end = "}" if self.is_sign("{") else self.next.text
             while self.take().text != end and self.next.kind != "end":
                 continue
-        return True
 
     def _bound(self, closing: str, place: Place) -> int:
         """A bound of a sum: whole numbers, and names to which the text gives some, with + and - between them."""
@@ -441,6 +470,14 @@ class TermParser(NameParser):
             return int(self.take().text)
         if self.next.kind == "word":
             token = self.next
+            if token.text == self.conventions.step_letter:
+                t = token.text
+                problem = phrase(
+                    "a sum over all steps before grows with {t}, but a state of a cell has a fixed size; write a state "
+                    "for the sum, such as {line}, or a sum over some steps, such as {example}",
+                    t=t, line=f"n_{t} = n_{{{t}-1}} + s_{t} v_{t}", example=rf"\sum_{{i=1}}^{{3}} s_i h_{{{t}-i}}"
+                )  # fmt: skip
+                raise EquationsError(problem, place)
             name = self.symbol().id
             if (value := self.number_of(name, token.place)) is not None:
                 return value

@@ -28,9 +28,24 @@ from ..syntax import Minus as Negative
 from ..syntax import Number as Value
 from .latex_commands import ACCENTS
 from .names_of_text import PIECEWISE, NamesOfText, whole_cell
-from .paper_syntax import OUR_SIGNS, Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
+from .paper_syntax import (
+    OUR_SIGNS,
+    PRODUCT,
+    SLOTS,
+    Apply,
+    Binary,
+    Equation,
+    Joined,
+    Minus,
+    Number,
+    Symbol,
+    Term,
+    Transposed,
+    parts_of,
+    within,
+)
 from .shapes import Shapes, Unknown, bare_of, flat
-from .usual_letters import CONSTANTS, GATES
+from .usual_letters import CONSTANTS, DEFINITIONS, GATES
 
 OLDER = "_old"
 """The end of the name of a state that keeps an older step."""
@@ -57,9 +72,52 @@ class Writer:
     open: dict[Unknown, None] = field(default_factory=dict)
     unused: set[str] = field(default_factory=set)
     is_open: bool = False
+    slotted: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        self._find_slotted()
         self._name_axes()
+
+    # slots
+
+    def _find_slotted(self) -> None:
+        """The names that have the axis of slots: those with the index of a slot, and states that are computed from
+        them."""
+        known = {*self.v.computed, *self.v.weights, *self.v.given, self.v.slot_of_input}
+        self.slotted = {*self.v.text.slots} & known
+        before = -1
+        while self.slotted and before < len(self.slotted):
+            before = len(self.slotted)
+            self.slotted |= {id for id, own in self.v.computed.items() if self.is_slotted(own.value)}
+        if self.slotted and not self.v.slot_of_input:
+            self.own_axes[SLOTS] = OwnSize(((1, str(NUM_UNITS)),))
+
+    def is_slotted(self, e: Term) -> bool:
+        """Whether a term has the axis of slots."""
+        match e:
+            case Symbol(id=id):
+                return id in self.slotted
+            case Apply("sum", (one,), _) if one == SLOTS:
+                return False
+        return any(map(self.is_slotted, parts_of(e)))
+
+    def _of_slots(self, id: str) -> tuple[Axis, ...]:
+        """The axis of slots, if a name has it."""
+        return (parsed_axis(self.axis_of_slots),) if id in self.slotted else ()
+
+    @property
+    def axis_of_slots(self) -> str:
+        return str(NUM_UNITS) if self.v.slot_of_input else SLOTS
+
+    def _sum_over_slots(self, e: Term, place: Place) -> Expression:
+        """A sum over slots; that of numbers times vectors is a product with a matrix."""
+        match e:
+            case Binary(" " | "·" | "⊙", left, right) if self.is_slotted(left) and self.is_slotted(right):
+                kinds = [any(self.shapes.terms[id(side)]) for side in (left, right)]
+                if sorted(kinds) == [False, True]:
+                    number, vector = (left, right) if kinds[1] else (right, left)
+                    return Operation("@", self.write(number), self.write(vector), place)
+        return Call("sum", (self.write(e), Name(self.axis_of_slots, place)), place)
 
     # axes
 
@@ -83,7 +141,7 @@ class Writer:
         is_state = features in {a.root for s in v.states for a in types[s] if a}
         last = [axis.root for id in ordered if (axis := types[id][1] or types[id][0]) and not axis.root.parts]
         usable = (axis for axis in last if not axis.name or (axis is features and is_state))
-        units = next(usable, None)
+        units = next(usable, None) if not v.slot_of_input else features
         self.ties = units is features or features.name == str(NUM_UNITS)
         if units is not None:
             self._give(units, str(NUM_UNITS))
@@ -123,8 +181,9 @@ class Writer:
 
     def open_ranks(self) -> Iterator[tuple[str, str, str]]:
         """The weights whose axis between them could have another size, with a name for that."""
-        for weights in (weights for root, weights in self._ranks().items() if len(weights) > 1):
-            yield weights[0], weights[1], self._free(RANK)
+        for root, weights in self._ranks().items():
+            if len(weights) > 1:
+                yield weights[0], weights[1], self._free(root.letter, RANK)
 
     def _give_unused(self, ids: Iterable[str]) -> None:
         """Give axes that no tensor has yet to vectors, as their letters say: R to r."""
@@ -247,7 +306,7 @@ class Writer:
         return next(iter(self.v.computed.values())).place
 
     def _vectors_and_matrices(self) -> set[str]:
-        return {id for id in self.v.weights if any(self.shapes.types.get(id, (None, None)))}
+        return {id for id in self.v.weights if any(self.shapes.types.get(id, (None, None))) or id in self.slotted}
 
     def is_scalar(self, id: str) -> bool:
         """Whether a weight is one number that is trained: declared as 1, or the bias of a scalar."""
@@ -257,7 +316,7 @@ class Writer:
 
     def _state(self, id: str) -> Declaration:
         declared = self.v.declared.get(id)
-        axes = declared.axes if declared else (BATCH_SIZE, *self._axes_in_order(id))
+        axes = declared.axes if declared else (BATCH_SIZE, *self._of_slots(id), *self._axes_in_order(id))
         start = self.v.starts.get(id, declared.start if declared else 0.0)
         place = declared.place if declared else self.v.computed[id].place
         return Declaration(self.v.name(id), axes, start, place)
@@ -271,7 +330,9 @@ class Writer:
     def _weight(self, id: str) -> Declaration:
         if id in self.v.declared:
             return self.v.declared[id]
-        return Declaration(self.v.name(id), tuple(map(self.axis, self._in_order(id))), 0.0, self.v.weights[id].place)
+        own, slots = tuple(map(self.axis, self._in_order(id))), self._of_slots(id)
+        axes = (*own, *slots) if self.v.text.slots.get(id) == PRODUCT else (*slots, *own)
+        return Declaration(self.v.name(id), axes, 0.0, self.v.weights[id].place)
 
     def _in_order(self, id: str) -> list[Unknown]:
         """The axes of a weight, that which is joined first."""
@@ -289,7 +350,7 @@ class Writer:
     def _declared_of_given(self, id: str) -> Declaration:
         """The weight that makes a tensor from x that no line computes."""
         kind = [a for a in self.shapes.types[id] if a]
-        axes = (FEATURES, *map(self.axis, kind))
+        axes = (FEATURES, *self._of_slots(id), *map(self.axis, kind))
         return Declaration(self.weight_of(id), axes, 0.0, self.v.given[id].place)
 
     def weight_of(self, id: str) -> str:
@@ -329,7 +390,7 @@ class Writer:
             return [self.v.output_line]
         states = self.v.states
         usual = "h" if "h" in states else states[0] if len(states) == 1 else ""
-        chosen = next((id for id in self.v.outputs if any(self.shapes.types[id])), usual)
+        chosen = next((id for id in self.v.outputs if any(self.shapes.types[id]) or id in self.slotted), usual)
         name = self.v.name(chosen)
         is_usual = chosen == usual and (chosen == "h" or min(self.v.oldest.values(), default=-1) == -1)
         return [] if is_usual or not chosen else [Output(name, self.v.computed[chosen].place)]
@@ -402,7 +463,11 @@ class Writer:
                 return Call("split", (*arguments, Value(float(self.parts), place)), place)
             case "log" if isinstance(arguments[0], Call) and arguments[0].function == "sigmoid":
                 return Call("logsigmoid", arguments[0].arguments, place)
+            case "sum" if e.index == (SLOTS,):
+                return self._sum_over_slots(e.arguments[0], place)
             case _ if function in (*OVER_AXES, "cumax"):
+                if self.is_slotted(e.arguments[0]) and not any(self.shapes.terms[id(e.arguments[0])]):
+                    return Call(function, (*arguments, Name(self.axis_of_slots, place)), place)
                 names: list[Expression] = [Name(one, place) for one in e.index]
                 axis = names or [self._axis_name(self.axis(self._axis_of(e.arguments[0])), place)]
                 if function == "cumax":  # of Ordered Neurons, Shen and others, 2019
@@ -416,14 +481,16 @@ class Writer:
             case _ if function in PIECEWISE and len(arguments) == 1:
                 return _piecewise(function, arguments[0], place)
             case _ if function not in (*FUNCTIONS, "split"):
-                raise unknown_function(function, place)
+                raise unknown_function(function, place, len(arguments))
         return Call(function, arguments, place)
 
     def _dot(self, left: Term, right: Term, place: Place) -> Expression:
         a, b = self.write(left), self.write(right)
-        if self.v.is_weight(bare_of(left)):
+        is_product = any(self.v.text.slots.get(getattr(side, "id", "")) == PRODUCT for side in (left, right))
+        is_of_all = is_product or self.is_slotted(left) == self.is_slotted(right)
+        if self.v.is_weight(bare_of(left)) and is_of_all:
             return Operation("@", b, a, place)
-        if self.v.is_weight(bare_of(right)):
+        if self.v.is_weight(bare_of(right)) and is_of_all:
             return Operation("@", a, b, place)
         return Call("dot", (a, b), place)
 
@@ -435,6 +502,8 @@ class Writer:
             return self._outer(self.write(e.left), self.write(e.right), a or b, c or d, e.place)
         if isinstance(e.right, Number) and e.right.value == 1 and e.sign == " ":
             return self.write(e.left)
+        if any(e.left is q for q in self.shapes.rows):
+            return Operation("@", self.write(e.left), self.write(e.right), e.place)
         if b is None or c is None or not (b and c):
             return Operation("*", self.write(e.left), self.write(e.right), e.place)
         if _is_structured(e.right, self):
@@ -468,7 +537,7 @@ class Writer:
             return Operation("@", left, self._masked(e.right, 0), place)
         if a is None and d is None:
             return self._dot(e.left, e.right, place)
-        if weight_left and not weight_right:
+        if weight_left and not (weight_right and not self.is_slotted(e.right)):
             if d is None:
                 return Operation("@", right, self._turned(e.left, left, 1), place)
             return Call("dot", (self._turned(e.left, left, 0), right), place)
@@ -553,17 +622,24 @@ class Writer:
                 return distributed
             case Binary(_, a, b) if self.shapes.terms[id(a)][1] is None and self.shapes.terms[id(b)][0] is None:
                 factor, u = _leading_factor(a, self)
-                product: Expression = Operation("@", left, self.write(u), place)
                 if own[0] is None:
                     made: Expression = Operation("*", Call("dot", (left, self.write(u)), place), self.write(b), place)
                 else:
-                    made = Call("outer", (product, self.write(b)), place)
+                    first, second = (self._of_columns(self.write(side), own, place) for side in (u, b))
+                    made = Call("outer", (Operation("@", left, first, place), second), place)
                 return Operation("*", self.write(factor), made, place) if factor else made
             case Binary(" " | "·", a, b):
                 return self._times(self._times(left, own, a, place), own, b, place)
         is_weight = self.v.is_weight(bare_of(e)) or self.is_masked(e)
         turned = self._masked(e, 0) if is_weight else self.write(e)
         return Operation("@", left, turned, place)
+
+    def _of_columns(self, e: Expression, own: tuple[Unknown | None, Unknown | None], place: Place) -> Expression:
+        """A vector behind a matrix, with the second name of its axis if the matrix has this axis twice."""
+        rows, columns = own
+        if rows and columns and self.axis(rows) == self.axis(columns):
+            return self._identity(e, self.axis(rows), self.second(rows), place)
+        return e
 
     def _before(
         self, e: Term, right: Expression, own: tuple[Unknown | None, Unknown | None], place: Place
@@ -605,10 +681,6 @@ def _is_one_without(e: Binary, id: str) -> bool:
     return isinstance(e.left, Number) and isinstance(e.right, Symbol) and e.right.id == id
 
 
-MOD_RELU = "modReLU(z) = sign(z) max(0, |z| + b)"
-"""The function of unitary networks, of real numbers."""
-
-
 def _piecewise(function: str, a: Expression, place: Place) -> Expression:
     """A function of papers, with ours. The hard sigmoid is that of Keras 1 and Theano."""
 
@@ -631,7 +703,7 @@ def _piecewise(function: str, a: Expression, place: Place) -> Expression:
     return Call("where", (Operation(">", a, number(0), place), number(1), number(-(function == "sign"))), place)
 
 
-def unknown_function(name: str, place: Place) -> EquationsError:
+def unknown_function(name: str, place: Place, count: int) -> EquationsError:
     """What is wrong with a function that is not known, and what could be written."""
     if re.search("conv", name, re.IGNORECASE):
         line = f"{name} = identity"
@@ -642,10 +714,13 @@ def unknown_function(name: str, place: Place) -> EquationsError:
         line = f"{name} = layer_norm"
         problem = phrase("{name} is no function that is known; write its formula, or a line such as {line}", name=name,
                          line=line)  # fmt: skip
-    elif re.search("RNN|LSTM|GRU|MLP|FFN|NN|Net", name):
-        return EquationsError(whole_cell(name), place)
+    elif name.lower() not in DEFINITIONS and (count > 1 or re.search("RNN|LSTM|GRU|MLP|FFN|NN|Net", name)):
+        parameters = "xhcuvyzw"[:count]
+        products = [f"{matrix}_{{{name}}} {x}" for matrix, x in zip("WUV", parameters, strict=False)]
+        line = f"{name}({', '.join(parameters)}) = tanh({' + '.join(products)} + b_{{{name}}})"
+        return EquationsError(whole_cell(name, line), place, lines_to_add=(line,))
     else:
-        line = MOD_RELU if name.lower() == "modrelu" else f"{name} = tanh"
+        line = DEFINITIONS.get(name.lower(), f"{name} = tanh").replace("Rotation", name)
         problem = phrase("{name} is no function that is known; say which one in a line: {line}", name=name, line=line)
     return EquationsError(problem, place, lines_to_add=(line,))
 

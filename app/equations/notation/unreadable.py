@@ -22,6 +22,7 @@ _COMPLEX = re.compile(
     r"|\bimaginary[ ]unit\b"
 )
 """What only formulas of complex numbers have: ℂ, Re(h_t), e^{iθ}, exp(i g(β_t)), the imaginary unit."""
+_HAS_STEP = re.compile(r"[_^(\[{,][ ]?t(?![A-Za-z])")
 _BEFORE_LAYER = re.compile(r"([A-Za-z]+|[Α-ω])\}?[ ]?((?:_(?:\{[\w, ]{1,9}\}|\w))?)[ ]?$")
 
 
@@ -48,12 +49,16 @@ def check_layers(text: str) -> None:
     if not INPUT.search(text):
         return
     following = NEXT_LAYER.search(text)
-    below = re.compile(rf"[_^][{{(\[]{{1,2}}[ ]?{re.escape(following[1])}[ ]?[,}})\]]") if following else LAYER
+    letter = re.escape(following[1]) if following else ""
+    below = (
+        re.compile(rf"[_^](?:[{{(\[]{{1,2}}[ ]?{letter}[ ]?[,}})\]]|{letter}(?![A-Za-z0-9]))") if following else LAYER
+    )
     for n, line in enumerate(text.split("\n"), 1):
         for found in below.finditer(line) if is_equation(line) else ():
             name = _BEFORE_LAYER.search(line[: found.start()])
             has_step = name and (name[2] or re.match(r"[)}\]]{0,2}[ ]?_", line[found.end() :]))
-            if name and has_step and name[1] != "x" and not name[1][0].isupper():
+            is_tensor = name and (not name[1][0].isupper() or _HAS_STEP.search(line[: found.end() + 12], name.start()))
+            if name and has_step and name[1] not in ("x", "X") and is_tensor:
                 end = found.end() + sum(found[0].count(sign) for sign in "{([") - 1
                 other = next(c for c in "uvpqyz" if not re.search(rf"(?<![A-Za-z]){c}[}}_^]", text) or c == "z")
                 problem = phrase("{name} of the layer below is a second input beside x, which is not read; write "

@@ -52,3 +52,24 @@ PROJECTIONS = ("B", "C")
 
 GIVEN = "BCkqruv"
 """The letters of projections of the input that papers do not print."""
+
+SIZE = "Delta"
+"""The name of the step size of a state space, which is a number where no line computes it."""
+
+SIZES = (SIZE, "Dt", "delta")
+"""The names of a step size that depends on the input."""
+
+DIAGONAL = ("A", "A_bar")
+"""The names of matrices that are diagonal in state spaces with such a step size."""
+
+POTENTIALS = ("th", "thr", "reset", "rest", "leak")
+"""The indices of the constants of neurons, V_th and V_reset."""
+
+DEFINITIONS = {
+    "modrelu": "modReLU(z) = sign(z) max(0, |z| + b)",
+    "rotation": "Rotation(a, b) = Turn(a / ||a||, b / ||b||); "
+                "Turn(a, b) = I - (a + b) (a + b)^T / (1 + a^T b) + 2 b a^T",
+    "k": "K(a, b) = \\frac{a \\cdot b}{||a|| ||b||}",
+}  # fmt: skip
+"""Functions that papers describe in words, defined: that of unitary networks, of real numbers, the matrix that turns a
+to b in their plane, and the similarity of a memory."""
