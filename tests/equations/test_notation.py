@@ -424,6 +424,19 @@ READINGS = {
     r"v_i^t = v_i^{t-1} + \sum_j W^{in}_{ij} x_j^t": "v = v_prev + x @ W_in",
     r"C^T_{t-1} = C_{t-1} - W x_t;  C_t = \tanh(C^T_{t-1})": "C_T_ = C_prev - x @ W",
     "u_t = (1 - e_t) u_{t-1} + v_t ⊙ a_t": "W_e: features, num_units",
+    r"B = \mathrm{sign}(A) + M;  h_t = \tanh(B h_{t-1} + V x_t)": "h = tanh(h_prev @ B + x @ V)",
+    r"h_t = \tanh(W x_t + \sum_{n=1}^{N} W_{hn} h_{t-n});  N = 2": (
+        "h = tanh(x @ W + (h_prev @ W_h1 + h_old_prev @ W_h2))"
+    ),
+    r"w_t^g = g_t w_{t-1};  w_t = w_t^g + V x_t;  g_t \in \mathbb{R}": "w_g_: features",
+    r"\psi_t = \prod_{i=1}^{2} (1 - f_t^i);  f_t^1 = V x_t;  f_t^2 = U x_t;  h_t = \psi_t h_{t-1}": (
+        "psi = (1 - f_1) * (1 - f_2)"
+    ),
+    r"z_{t+1}^- = A z_t^+;  z_t^+ = z_t^- + q_t \odot (W x_t - z_t^-)": (
+        "z_plus = z_minus_prev + q * (x @ W - z_minus_prev)"
+    ),
+    r"x(t + \Delta t) = x(t) + \Delta t \tanh(W x(t) + U I(t))": "s = s_prev + dt * tanh(s_prev @ W + x @ U)",
+    r"p_t = \sigma(W_p h_{t-1}) h_{t-1};  h_t = p_t + V x_t;  where $W_p$ is a weight vector.": "W_p: num_units",
     r"R_t = R_{t-1} (I - k_t k_t^T);  h_t = \tanh(k_t + R_t h_{t-1});  k_t = W x_t": (
         "R = R_prev - outer(R_prev @ (k @ identity(num_units, U2)), k @ identity(num_units, U2))"
     ),
@@ -594,13 +607,11 @@ def test_a_product_that_is_outer_of_rows_and_dot_of_columns_is_asked() -> None:
 
 def test_a_whole_cell_in_a_paper_may_become_a_simple_one() -> None:
     text = r"x_t = \sigma(-f(x_{t-1}, I_t; \theta_f) t) + h(x_{t-1}, I_t; \theta_h)"
-    for letter in "fh":
-        with pytest.raises(EquationsError) as raised:
-            read(text)
-        (line,) = raised.value.lines_to_add
-        assert line == f"{letter}(x, h, c) = tanh(W_{letter} x + U_{letter} h + b_{letter})"
-        text = with_line(text, line)
-    assert "tanh(s_prev @ W_h + x @ U_h + b_h)" in read(text).text
+    with pytest.raises(EquationsError) as raised:
+        read(text)
+    (line,) = raised.value.lines_to_add
+    assert line == "; ".join(f"{f}(x, h, c) = tanh(W_{f} x + U_{f} h + b_{f})" for f in "fh")
+    assert "tanh(s_prev @ W_h + x @ U_h + b_h)" in read(with_line(text, line)).text
 
 
 def test_a_text_is_read_few_times_however_many_constants_it_has(monkeypatch: pytest.MonkeyPatch) -> None:

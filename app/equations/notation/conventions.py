@@ -12,7 +12,9 @@ from .latex_commands import COMMANDS
 from .line_kinds import is_equation
 from .usual_letters import COMPONENTS, SMALL_STEPS, STEP_LETTERS
 
-_COMPUTES_NEXT = re.compile(r"^[^=\n+]{1,40}[_({][ ]?[tn][ ]?\+[ ]?1[ ]?[)}]?[ ]{0,4}&?[ ]{0,4}=", re.MULTILINE)
+_COMPUTES_NEXT = re.compile(
+    r"^[^=\n+]{1,40}[_({][ ]?[tn][ ]?\+[ ]?1[ ]?[)}]?(?:\^\{?[-+∗*]\}?)?[ ]{0,4}&?[ ]{0,4}=", re.MULTILINE
+)
 _DIFFERENCE = re.compile(r"^[ \t&$]{0,8}(?:\\Delta|Δ|∆)[ ]?(?:\\[a-z]{3,9}[ ]?\{|[A-Za-su-z])", re.MULTILINE)
 """A line that computes a difference, which has a name with Δ: \\Delta\\tilde{u}_t = …"""
 _HAS_E = re.compile(r"^[ \t&$]*e(?![A-Za-z0-9])[^=:∈+*/\n]{0,30}(?:[=:∈]|\\in\b)", re.MULTILINE)
@@ -124,6 +126,8 @@ def _summed(text: str, step: str) -> frozenset[str]:
     """The letters of components that a text sums over, as in \\sum_j W_{ij} x_j."""
     found = set[str]()
     for match in _SUMMED.finditer(text):
+        if re.search(rf"{step}[ ]?[-−–][ ]?{match[1]}(?![A-Za-z])", text):  # h_{t-n} of a sum over steps
+            continue
         if match[2] == step:  # e_{t,i} of one step
             continue
         if match[2] or (match[3] != step and _has_component(text, match[3])):

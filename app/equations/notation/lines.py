@@ -41,6 +41,7 @@ from .sentences import (
     says_matrix,
     scalars_in,
     unknown_functions_in,
+    vectors_in,
     words_of,
 )
 from .state_spaces import with_features_as_slots, with_ones_of_diagonals
@@ -82,8 +83,10 @@ _EARLIER_INDEX = re.compile(r"_\{[^{}]{1,12},[ ]?([a-z])[ ]?[-−–][ ]?1[ ]?\}
 """An index that counts something else than steps: j of H_{i,j-1}."""
 _HAS_VALUE = re.compile(r"[0-9(+*/^\\⊙Α-ω]")
 _PRODUCT = rf"\\(?:{'|'.join(PRODUCTS)})"
+_STEP_OF_TIME = re.compile(r"([_(\[{][ ]?t[ ]?[-−–+][ ]?)(\\Delta[ ]?t|[Δ∆][ ]?t|\\delta[ ]?t|dt)(?=[ ]?[)\]}])")
+"""A step of time that is written as such, x(t + Δt)."""
 _GOES_ON = re.compile(rf"\s*(?:&\s*)*(?:\\quad\s*|\\qquad\s*)*(?:[+\-−⊙∘·×*/=]|{_PRODUCT})")
-_IS_OPEN = re.compile(rf"(?:(?<!_)[+\-−⊙∘·×*/=(,]|{_PRODUCT}|\\left\(|&)\s*$")
+_IS_OPEN = re.compile(rf"(?:(?<![_^])[+\-−⊙∘·×*/=(,]|{_PRODUCT}|\\left\(|&)\s*$")
 
 
 def parsed(text: str, with_sentences: bool = True) -> Text:
@@ -91,7 +94,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     EquationsError."""
     check_length(text)
     numberless, line = without_numbers(text)
-    plain, remark = without_remarks(numberless)
+    plain, remark = without_remarks(_STEP_OF_TIME.sub(_with_number, numberless))
     complex_place = place_of_complex_numbers(text)
     check_layers(plain)
     try:
@@ -137,6 +140,11 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     found.equations = shifted(found)
     found.equations = without_cycles(found)
     return found
+
+
+def _with_number(match: re.Match[str]) -> str:
+    """t + 1 for t + Δt, which is as long, so that all characters keep their places."""
+    return f"{match[1]}1{' ' * (len(match[2]) - 1)}"
 
 
 def pdf_text_of(text: str) -> PdfText | None:
@@ -263,6 +271,10 @@ class _Reader:
             for first, last in masks_in(sentence):
                 if (name := self._name_at(begin + first, begin + last)) and name.id not in computed:
                     found.masks[name.id] = name
+            for first, last in vectors_in(sentence):
+                name = self._name_at(begin + first, begin + last)
+                if name and name.id[0].isupper() and (name.id, False) in used and name.id not in known:
+                    found.said_vectors.add(name.id)
             for first, last in complex_in(sentence):
                 if name := self._name_at(begin + first, begin + last):
                     found.complex_names.add(name.id)
@@ -523,7 +535,7 @@ def _without_continuations(tokens: list[Token]) -> list[Token]:
     for n, token in enumerate(tokens):
         following = next((t for t in tokens[n + 1 :] if t.kind != "end"), None)
         goes_on = following and following.kind == "sign" and following.text in "+-⊙∗·⊗/=∈"
-        is_index = len(kept) > 1 and kept[-2].text == "_"  # [x]_+
+        is_index = len(kept) > 1 and kept[-2].text in ("_", "^")  # [x]_+
         ended = bool(kept) and kept[-1].kind == "sign" and kept[-1].text in "+-⊙∗·⊗/=" and not is_index
         if token.kind == "end" and (goes_on or ended) and kept:
             continue

@@ -112,6 +112,9 @@ class NameParser(Cursor, ABC):
                 self.take()
                 extras.append("prime")
                 continue
+            elif step is not None and (sign := self._raised_sign()):
+                extras.append("plus" if sign == "+" else "minus")
+                continue
             elif self.is_sign("^") and self.peek().text == "∗":
                 self.take(), self.take()
                 extras.append("star")
@@ -133,6 +136,17 @@ class NameParser(Cursor, ABC):
                 break
             step = at if at is not None else step
         return labels, step, element
+
+    def _raised_sign(self) -> str:
+        """A sign that is an index, z_t^- or z_t^{+}, which is taken; nothing if there is none."""
+        n = 2 if self.peek().text == "{" else 1
+        sign, following = self.peek(n), self.peek(n + 1)
+        ends = following.text == "}" if n == 2 else following.kind == "end" or following.text in (*")]}=,;/·⊙_+-",)
+        if not (self.is_sign("^") and sign.kind == "sign" and sign.text in ("+", "-") and ends):
+            return ""
+        for _ in range(2 * n):
+            self.take()
+        return sign.text
 
     def _check_name(self, name: Symbol) -> None:
         """EquationsError for a name that our language cannot have."""
@@ -439,6 +453,9 @@ class NameParser(Cursor, ABC):
                 labels[-1] = other if slashes == self.alternative else labels[-1]
             elif token.text in ("→", "∼", "-", "+", "'", "·", "_", "^", "{", "}"):
                 continue
+            elif token.text == "=":
+                problem = phrase("an index with “=” is not read; write a line for each value of the index")
+                raise EquationsError(problem, token.place)
             elif token.text not in (",", ";"):
                 raise EquationsError(phrase("“{sign}” has no meaning in an index", sign=token.text), token.place)
         return tuple(labels), step

@@ -113,7 +113,7 @@ class Text:
     of numbers of steps, ``definitions`` functions that lines define, ``vectors`` the scales and shifts of
     normalisations, ``matrices`` names with the indices of two components, w_{ij}, ``of_components`` those with one,
     θ_j, ``masks`` names of tensors that are 1 or 0 at random, ``slots`` names with the index of a slot, and what they
-    are without it,
+    are without it, ``said_vectors`` capitals that sentences call vectors of weights,
     ``unknown_functions`` what sentences call functions that are none of ours,
     ``complex_names`` names of ℂ."""
 
@@ -149,6 +149,7 @@ class Text:
     matrices: set[str] = field(default_factory=set)
     of_components: set[str] = field(default_factory=set)
     masks: dict[str, Symbol] = field(default_factory=dict)
+    said_vectors: set[str] = field(default_factory=set)
     slots: dict[str, str] = field(default_factory=dict)
     definitions: dict[str, Definition] = field(default_factory=dict)
     complex_names: set[str] = field(default_factory=set)

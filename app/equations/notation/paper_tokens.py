@@ -149,8 +149,9 @@ class Source:
         if character == "&" and self.environments[-1:] == [_CASES]:
             yield Token("sign", ",", self.place(at, at + 1))
             return at + 1
-        if character == "∑":
-            yield Token("function", "sum", self.place(at, at + 1))
+        if character in "∑∏":
+            is_sum = character == "∑"
+            yield Token("function" if is_sum else "command", "sum" if is_sum else "prod", self.place(at, at + 1))
             return at + 1
         if character.isspace() or character in "\ufeff\u200b\u2061\u2062\u2063\u2009~$&":
             return at + 1
@@ -399,8 +400,8 @@ class Source:
             yield Token("end", "", place)
         elif name == "transpose" or name == "T":
             yield Token("sign", "⊤", place)
-        elif name == "sum":
-            yield Token("function", "sum", place)
+        elif name in ("sum", "prod"):
+            yield Token("function" if name == "sum" else "command", name, place)
         elif name in ("quad", "qquad") and self._begins_equation(at, stop, end):
             yield Token("end", "", place)
         elif name not in BLANKS and name not in ",;:! ()\n\t/-" and name != "phantom":

@@ -89,6 +89,7 @@ def names_of(text: Text) -> NamesOfText:
     for symbol in _symbols(v):
         _refer(v, symbol)
     _check_matrix_functions(v)
+    _check_powers(v)
     _check_aliases(v)
     _take_said_functions(v)
     _check_functions(v)
@@ -213,6 +214,20 @@ def _check_matrix_functions(v: NamesOfText) -> None:
                     raise EquationsError(problem, left.place)
 
 
+def _check_powers(v: NamesOfText) -> None:
+    """EquationsError for a matrix of weights for each input, W^{(x_t)}."""
+    for e in (e for own in dict.fromkeys(v.computed.values()) for e in within(own.value)):
+        match e:
+            case Binary("^", Symbol(id, None), exponent) if is_capital(id) and id in v.weights:
+                if any(isinstance(part, Symbol) and part.step is not None for part in within(exponent)):
+                    base, _, label = id.partition("_")
+                    first, second, third = (f"{base}_{{{label}{n}}}" for n in (1, 2, 3))
+                    line = rf"{first} \mathrm{{diag}}({second} x_{v.text.step.strip('_^()')}) {third}"
+                    problem = phrase("a matrix of weights for each input is not read; write it as a product of "
+                                     "matrices, such as {line}", line=line)  # fmt: skip
+                    raise EquationsError(problem, e.place)
+
+
 def _values(v: NamesOfText, e: Term) -> list[Term]:
     """What a line computes as a name, if a term is one."""
     return [v.computed[e.id].value] if isinstance(e, Symbol) and e.id in v.computed else []
@@ -275,9 +290,12 @@ def _whole_cell(v: NamesOfText, e: Apply) -> EquationsError:
 
 def _check_functions(v: NamesOfText) -> None:
     """EquationsError for a function of several tensors that nothing says more about: f(x_t, h_{t-1})."""
-    for e in v.calls:
-        if _is_unknown(v, e):
-            raise _whole_cell(v, e)
+    errors = {e.function: _whole_cell(v, e) for e in reversed(v.calls) if _is_unknown(v, e)}
+    if errors:
+        lines = [line for error in reversed(errors.values()) for line in error.lines_to_add]
+        first = [*errors.values()][-1]
+        is_all = len(lines) == len(errors)
+        raise EquationsError(first.problem, first.place, lines_to_add=("; ".join(lines),) if is_all else ())
 
 
 def _sort(v: NamesOfText, equation: Equation) -> None:

@@ -61,6 +61,11 @@ _IS_MASK = re.compile(
     rf"(?:zoneout|dropout|random|Bernoulli|stochastic)(?:{_BLANK}(?:binary|identity|update))?[- ]masks?\b",
     re.IGNORECASE,
 )
+_IS_VECTOR = re.compile(
+    rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
+    rf"(?:(?:weight|parameter|row){_BLANK})vectors?\b",
+    re.IGNORECASE,
+)
 BERNOULLI = re.compile(
     r"[ ]{0,4}(?:\\[a-z]{4,12}[ ]?\{)?[ ]?(?:Bernoulli|Bern|Ber)\}?[ ]{0,2}(?:\\left)?"
     r"\(([^()]{1,40}|[^()]{1,20}\([^()]{1,20}\)[^()]{0,20})\)",
@@ -271,6 +276,12 @@ def scalars_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
 def masks_in(sentence: str) -> Iterator[Span]:
     """Names of masks that are drawn at random: d_c and d_h are zoneout masks."""
     for names, _ in _names_before(sentence, _IS_MASK):
+        yield from names
+
+
+def vectors_in(sentence: str) -> Iterator[Span]:
+    """Names of weights that are vectors: W_p is a weight vector."""
+    for names, _ in _names_before(sentence, _IS_VECTOR):
         yield from names
 
 

@@ -138,7 +138,13 @@ class Shapes:
             for name in (name for name in domain.names if name.id not in self.v.text.said_diagonals):
                 count = sum(not (isinstance(size, Number) and size.value == 1) for size in domain.sizes)
                 self.kinds[name.id] = (SCALAR, self.vector, MATRIX)[min(count, 2)]
+        turned = {COLUMN: ROW, ROW: COLUMN}[self.vector]
+        self.kinds.update(dict.fromkeys(self.v.text.said_vectors & {*self.v.weights}, turned))
         self.kinds.update(rows_of_weights(self.v) | dict.fromkeys(self.of_one, MATRIX))
+        rows = {id for id in (*self.v.text.said_vectors, *rows_of_weights(self.v)) if self.kinds.get(id) == turned}
+        for id, line in self.v.computed.items() if rows else ():
+            if _is_of_row(line.value, rows):
+                self.kinds.setdefault(id, SCALAR)
         for id in self.v.text.matrices & {*self.v.weights}:
             self.kinds.setdefault(id, MATRIX)
         of_components = self.v.text.of_components - self.v.text.matrices
@@ -271,11 +277,9 @@ class Shapes:
                 self.kinds.setdefault(name.id, kind or self.vector)
         if len(self.kinds) > before:
             return True
-        for equation in equations:
-            own = equation.names[0].id
-            if len(equation.names) == 1 and own not in self.kinds and self._is_of_numbers(equation.value, own):
-                self.kinds[own] = SCALAR
-                return True
+        if numbers := self._numbers_of_numbers(equations):
+            self.kinds.update(dict.fromkeys(numbers, SCALAR))
+            return True
         for equation in equations:
             if kind := self.kind(equation.value) or self.kinds.get(equation.names[0].id):
                 self._push(equation.value, kind)
@@ -288,13 +292,18 @@ class Shapes:
         self.is_guessing = False
         return found
 
-    def _is_of_numbers(self, e: Term, own: str) -> bool:
-        """Whether a line computes a state from its value of the step before and numbers alone: m_t = max(m_{t-1}, s_t),
-        so that it is a number."""
-        names = {one.id for one in within(e) if isinstance(one, Symbol)}
-        numbers = (self.kind(one) == SCALAR for one in within(e) if isinstance(one, Symbol) and one.id != own)
-        is_of_tensor = any(isinstance(one, Symbol) and one.step == 0 for one in within(e))
-        return own in names and is_of_tensor and all(numbers)
+    def _numbers_of_numbers(self, equations: list[Equation]) -> set[str]:
+        """The names of a kind that is not known, some of which are states, that lines compute from each other and from
+        numbers of the step alone: m_t = max(m_{t-1}, s_t), so that they are numbers."""
+        lines = {own.names[0].id: own for own in equations if len(own.names) == 1 and own.names[0].id not in self.kinds}
+        parts = {id: [e for e in within(own.value) if isinstance(e, Symbol)] for id, own in lines.items()}
+        found, before = {*lines}, -1
+        while before != len(found):
+            before = len(found)
+            found = {id for id in found if all(e.id in found or self.kind(e) == SCALAR for e in parts[id])}
+        used = [e for id in found for e in parts[id]]
+        is_of_tensor = any(e.step == 0 and e.id not in found for e in used)
+        return found if is_of_tensor and any(e.step == -1 and e.id in found for e in used) else set()
 
     def kind(self, e: Term) -> str | None:
         """The kind of a term; None if it is not known yet."""
@@ -762,6 +771,18 @@ class Shapes:
             if a and b:
                 self.unify(a, b, e.place)
         return types
+
+
+def _is_of_row(e: Term, rows: set[str]) -> bool:
+    """Whether a term is a sum with a product of a row of weights and a vector, or a function of one: a number."""
+    match e:
+        case Binary("+" | "-", left, right):
+            return _is_of_row(left, rows) or _is_of_row(right, rows)
+        case Binary(" ", left, right):
+            return any(isinstance(side, Symbol) and side.id in rows for side in (left, right))
+        case Minus(of) | Apply(_, (), (of,)):
+            return _is_of_row(of, rows)
+    return False
 
 
 def _kind_of_type(of: Type) -> str:

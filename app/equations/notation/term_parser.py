@@ -252,6 +252,10 @@ class TermParser(NameParser):
         return Apply(function, index, (inner,), opening.place.to(closing.place))
 
     def command(self, token: Token) -> Term:
+        if token.text == "prod":
+            if product := self._sum(token, "⊙"):
+                return product
+            raise self.unexpected(phrase("{what} is missing", what=r"_{i=1}^{N}"))
         if token.text == "cases":
             with self.nested():
                 return self._cases(token)
@@ -401,7 +405,7 @@ class TermParser(NameParser):
             self.tokens, self.at, self.depth = tokens, at, depth
             del self.found.guessed_steps[guessed:]
 
-    def _sum(self, token: Token) -> Term | None:
+    def _sum(self, token: Token, operator: str = "+") -> Term | None:
         """A sum over a range of numbers, written out, or over the children of a node, which in a chain are one: the
         step before. None if the index is that of an axis."""
         if self.conventions.components and self._skip_sum_over_components():
@@ -439,7 +443,7 @@ class TermParser(NameParser):
         self.counters = outer
         found = terms[0]
         for term in terms[1:]:
-            found = self.binary("+", found, term)
+            found = self.binary(operator, found, term)
         return found
 
     def _skip_sum_over_components(self) -> bool:

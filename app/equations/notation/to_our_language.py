@@ -8,7 +8,7 @@ from ...core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, Axis, OwnSize
 from ...core.axes import axis as parsed_axis
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
-from ..function_syntax import FUNCTIONS, OVER_AXES
+from ..function_syntax import FUNCTIONS, OVER_AXES, UNARY
 from ..limits import MAX_EXPANDED
 from ..names import PREVIOUS, RESERVED
 from ..syntax import (
@@ -44,7 +44,7 @@ from .paper_syntax import (
     parts_of,
     within,
 )
-from .shapes import Shapes, Unknown, bare_of, flat
+from .shapes import POINTWISE, Shapes, Unknown, bare_of, flat
 from .usual_letters import CONSTANTS, DEFINITIONS, GATES
 
 OLDER = "_old"
@@ -355,7 +355,9 @@ class Writer:
 
     def weight_of(self, id: str) -> str:
         name = self.v.name(id)
-        return f"W_{name}" if any(self.shapes.types[id]) else f"w_{name}"
+        weight = f"W_{name}" if any(self.shapes.types[id]) else f"w_{name}"
+        taken = {*self.v.computed, *self.v.weights, *self.v.given}
+        return next(new for n in range(len(taken) + 1) if (new := f"{weight}{'_' * n}") not in taken)
 
     def is_gate(self, id: str) -> bool:
         return id.partition("_")[0] in GATES and not {*id.split("_")} & {*ACCENTS.values()} - {""}
@@ -390,7 +392,8 @@ class Writer:
             return [self.v.output_line]
         states = self.v.states
         usual = "h" if "h" in states else states[0] if len(states) == 1 else ""
-        chosen = next((id for id in self.v.outputs if any(self.shapes.types[id]) or id in self.slotted), usual)
+        vectors = [id for id in (*self.v.outputs, *states) if any(self.shapes.types[id]) or id in self.slotted]
+        chosen = next((id for id in vectors if id in self.v.outputs), usual or next(iter(vectors), ""))
         name = self.v.name(chosen)
         is_usual = chosen == usual and (chosen == "h" or min(self.v.oldest.values(), default=-1) == -1)
         return [] if is_usual or not chosen else [Output(name, self.v.computed[chosen].place)]
@@ -544,6 +547,8 @@ class Writer:
         if weight_right:
             return Operation("@", left, self._turned(e.right, right, 0), place)
         bare = bare_of(e.left)
+        if d is None and isinstance(bare, Symbol) and self._is_turned_with_weights(bare.id):
+            return Operation("@", right, left, place)
         if d is None and isinstance(bare, Symbol) and bare.step is None and bare.id in self.v.computed:
             problem = phrase("{name} is a matrix that a line computes from weights, which is not read before a vector; "
                              "write it as a matrix of weights", name=bare.id)  # fmt: skip
@@ -556,6 +561,22 @@ class Writer:
             right = self._identity(right, self.axis(b), self.second(b), place)
             return Operation("@", left, right, place)
         return Operation("@", left, right, place)
+
+    def _is_turned_with_weights(self, id: str) -> bool:
+        """Whether a line computes a matrix from one of weights number by number, sign(W). Its axes, and those of the
+        weights, are in the order in which it is multiplied with a vector, columns first."""
+        own = self.v.computed.get(id)
+        parts = [*within(own.value)] if own and own.names[0].step is None else []
+        weights = [e.id for e in parts if isinstance(e, Symbol) and all(self.shapes.types.get(e.id, (None,)))]
+        is_pointwise = all(
+            isinstance(e, Number | Symbol | Minus)
+            or (isinstance(e, Binary) and e.sign in POINTWISE)
+            or (isinstance(e, Apply) and e.function in (*UNARY, *PIECEWISE))
+            for e in parts
+        )
+        if not (weights and is_pointwise and all(one in self.v.weights for one in weights)):
+            return False
+        return all(self.shapes.first_axis.setdefault(one, 1) == 1 for one in weights)
 
     def _turned(self, term: Term, written: Expression, joined: int) -> Expression:
         """A matrix of weights, transposed if the axis that is joined is not its first one. ``joined``: 0 if these are
@@ -721,6 +742,8 @@ def unknown_function(name: str, place: Place, count: int) -> EquationsError:
         return EquationsError(whole_cell(name, line), place, lines_to_add=(line,))
     else:
         line = DEFINITIONS.get(name.lower(), f"{name} = tanh").replace("Rotation", name)
+        if count > 1:  # modReLU(a, b)
+            line = line.replace("(z)", "(z, b)", 1)
         problem = phrase("{name} is no function that is known; say which one in a line: {line}", name=name, line=line)
     return EquationsError(problem, place, lines_to_add=(line,))
 
