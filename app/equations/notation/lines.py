@@ -215,7 +215,7 @@ class _Reader:
                     depth > 0
                     or _unbalanced("\n".join(lines[n:end]))
                     or (_IS_OPEN.search(_bare(lines[end - 1])) and not OWN.match(lines[end]))
-                    or (_GOES_ON.match(lines[end]) and lines[end].strip())
+                    or (_GOES_ON.match(next(filter(str.strip, lines[end:]), "")) and _RELATION.search(lines[n]))
                 ):
                     depth += _opened(lines[end])
                     end += 1

@@ -18,6 +18,10 @@ OPEN = "=+-−⊙∘·×*/(,[{^_<>∈&|"
 """Signs after which an equation goes on, so that a number in brackets belongs to it."""
 
 
+_INDICES = ("_+", "^+", "^-")
+"""Signs that are indices, behind which an equation may end."""
+
+
 def without_numbers(text: str) -> tuple[str, int]:
     """A text with blanks instead of the numbers of its equations, and the first line that had one, or 0."""
     found = [*_places(text)]
@@ -50,7 +54,9 @@ def _at_the_end(line: str) -> tuple[int, int, int, bool] | None:
         before = before[: len(before) - len(gap[0])].rstrip(" \t~.,;$")
     is_called = is_function_before(before)
     is_inside = sum(before.count(c) for c in "([{") > sum(before.count(c) for c in ")]}")
-    if not before or before[-1] in OPEN or is_called or is_inside:
+    is_closed = before[-2:] in _INDICES or (before.endswith("|") and before.count("|") % 2 == 0)  # [x]_+, |h|
+    is_open = before[-1:] in OPEN and not is_closed
+    if not before or is_open or is_called or is_inside:
         return None
     return at, len(bare), int(label[1]), len(before) < at
 
