@@ -89,10 +89,13 @@ def without_layer(text: Text) -> list[Equation]:
         return text.equations
     sentence = phrase("The layer index {l} is left out: the cell is one layer.", l=letter)
     text.notes.append((stepped[0].place.line, sentence))
-    weights = {e.id: e for e in symbols_of(text.equations) if e.step is None and e.label[:1] == letter}
-    shorter = {id: _without_first(e) for id, e in weights.items() if len(e.label) > 1}
-    if len({*shorter.values()}) == len(shorter) and not {*shorter.values()} & ids:
-        new |= shorter  # W_xi for W^l_{xi}
+    weights = {e.id: e for e in symbols_of(text.equations) if e.step is None and len(e.label) > 1}
+    for shorter in (
+        {id: _without_first(e) for id, e in weights.items() if e.label[0] == letter},
+        {id: _without_label(e, letter) for id, e in weights.items() if e.label[-1] == letter},
+    ):
+        if len({*shorter.values()}) == len(shorter) > 1 and not {*shorter.values()} & ids:
+            new |= shorter  # W_xi for W^l_{xi}
     return _renamed(text.equations, new)
 
 
