@@ -409,7 +409,7 @@ READINGS = {
     "v' = -f v + fA;  f = σ(W x)": "v = -(f * v_prev) + f * A",
     "h_t = U h_{t-1} + W x_t + b_t": "b_t: num_units",
     r"h_t = A_t h_{t-1} + B_t x_t;  y_t = C_t^\top h_t;  where $A_t \in \mathbb{R}$ and $x_t \in \mathbb{R}$.": (
-        "h: batch_size, num_units, H"
+        "h: batch_size, num_units, N"
     ),
     "h_t = h_{t-1} + F(h_{t-1}, x_t);  F(h_{t-1}, x_t) = tanh(W h_{t-1} + U x_t)": (
         "h = h_prev + tanh(h_prev @ W + x @ U)"

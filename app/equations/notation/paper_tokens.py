@@ -52,7 +52,9 @@ _CALLED = re.compile(
 )
 """The name of a function before its bracket, which is not that of a step."""
 _HARD = re.compile(r"(hard|leaky)[ -]?", re.IGNORECASE)
-_PLAIN_FUNCTION = re.compile(r"(?:[\s~]|\\[,; ])*\\?(?:mathrm\{|text\{)?(tanh|sigmoid|sigma|relu|ReLU|σ)(?![A-Za-z])\}?")
+_PLAIN_FUNCTION = re.compile(
+    r"(?:[\s~]|\\[,; ])*\\?(?:mathrm\{|text\{)?(tanh|sigmoid|sigma|relu|ReLU|σ)(?![A-Za-z])\}?"
+)
 """The function of which \\text{hard} makes another one."""
 _TWO_WORDS = re.compile(
     r"(?:(hard|leaky)[ -]?(σ)|(hard|leaky|soft|layer|batch)[ -](sigmoid|tanh|relu|plus|norm)(?![A-Za-z]))",

@@ -45,7 +45,7 @@ from .paper_syntax import (
     within,
 )
 from .shapes import POINTWISE, Shapes, Unknown, bare_of, flat
-from .usual_letters import CONSTANTS, DEFINITIONS, GATES
+from .usual_letters import CONSTANTS, DEFINITIONS, GATES, SIZE_OF_STATE
 
 OLDER = "_old"
 """The end of the name of a state that keeps an older step."""
@@ -152,7 +152,8 @@ class Writer:
         for id in states:
             axis = types[id][0] or types[id][1]
             if axis and not axis.root.name and not axis.root.parts:
-                self._give(axis.root, self._free(axis.root.letter, id[0].upper()))
+                usual = SIZE_OF_STATE if v.slot_of_input else id[0].upper()
+                self._give(axis.root, self._free(axis.root.letter, usual))
         self._give_unused(ordered)
         for root in self._ranks() if self.unused else ():
             if (name := self._free(RANK)) in self.unused:

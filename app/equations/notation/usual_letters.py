@@ -59,6 +59,9 @@ SIZE = "Delta"
 SIZES = (SIZE, "Dt", "delta")
 """The names of a step size that depends on the input."""
 
+SIZE_OF_STATE = "N"
+"""The axis of a state space that is computed for each feature of the input."""
+
 DIAGONAL = ("A", "A_bar")
 """The names of matrices that are diagonal in state spaces with such a step size."""
 
