@@ -1484,6 +1484,21 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
 
 
 @paper(
+    "s4d_discretised",
+    r"""
+x_k = \overline{A} x_{k-1} + \overline{B} u_k
+y_k = \overline{C} x_k
+\overline{A} = \exp(\Delta A), \quad \overline{B} = (\Delta A)^{-1} (\exp(\Delta A) - I) \cdot \Delta B, \quad \overline{C} = C
+where $A \in \mathbb{C}^{N \times N}$ is diagonal, $B \in \mathbb{C}^{N \times 1}$ and $C \in \mathbb{C}^{1 \times N}$.
+\Delta = 0.1""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    A, B, C = w.A_re + 1j * w.A_im, w.B_re + 1j * w.B_im, w.C_re + 1j * w.C_im
+    s = exp(0.1 * A) * (p.s_re + 1j * p.s_im) + (exp(0.1 * A) - 1) / A * B * x[..., None]
+    return {"s_re": s.real, "s_im": s.imag, "Y": (s @ C).real}
+
+
+@paper(
     "ntm",
     r"""
 K[u, v] = \frac{u \cdot v}{\|u\| \cdot \|v\|}

@@ -22,6 +22,7 @@ from .paper_syntax import (
     rebuilt,
     within,
 )
+from .usual_letters import SIZE
 
 UNIT = "imaginary_unit"
 """What i is called where it is no gate."""
@@ -51,6 +52,7 @@ def with_real_parts(text: Text) -> list[Equation]:
         return text.equations
     for domains in (text.domains, text.said_domains):
         domains[:] = [replace(d, names=tuple(part for n in d.names for part in _both(n, names))) for d in domains]
+    text.vectors |= {f"{id}{end}" for id in names & text.vectors for end in ENDS}
     for id in names & {*text.said_diagonals}:
         symbol, said = text.said_diagonals.pop(id)
         text.said_diagonals |= {f"{id}{end}": (replace(symbol, id=f"{id}{end}"), said) for end in ENDS}
@@ -61,7 +63,7 @@ def with_real_parts(text: Text) -> list[Equation]:
                       example=", ".join(part.id for part in _both(first, names)))  # fmt: skip
     text.notes.append((first.place.line, sentence))
     found: list[Equation] = []
-    for own in text.equations:
+    for own in _with_names_of_factors(text.equations, names):
         name = own.names[0]
         if len(own.names) > 1:
             _check_real(own.value, names)
@@ -81,6 +83,35 @@ def with_real_parts(text: Text) -> list[Equation]:
                 text.notes.append((name.place.line, sentence))
             found.append(replace(own, value=real or zero))
     return found
+
+
+def _with_names_of_factors(equations: list[Equation], names: set[str]) -> list[Equation]:
+    """The equations, with a line for each factor of a product that is complex and no name, as the real and imaginary
+    parts of products have each factor several times. Their names become complex."""
+    found: list[Equation] = []
+    for own in equations:
+        factors = _factors(own.value)
+        long = [e for e in factors if not isinstance(e, Symbol) and _is_complex(e, names)]
+        if len(own.names) > 1 or len(factors) < 3 or len(long) < 2:
+            found.append(own)
+            continue
+        value: Term | None = None
+        for n, factor in enumerate(factors):
+            part = factor
+            if any(factor is one for one in long):
+                part = replace(own.names[0], id=f"{own.names[0].id}_{n}", place=factor.place)
+                names.add(part.id)
+                found.append(Equation((part,), factor, factor.place))
+            value = Binary("⊙", value, part, own.place) if value else part
+        found.append(replace(own, value=value or own.value))
+    return found
+
+
+def _factors(e: Term) -> list[Term]:
+    """The factors of a product element by element, however its signs are."""
+    if isinstance(e, Binary) and e.sign in " ·⊙":
+        return [*_factors(e.left), *_factors(e.right)]
+    return [e]
 
 
 def _named(name: Symbol, end: str) -> Symbol:
@@ -115,7 +146,7 @@ def _complex_names(text: Text) -> set[str]:
             for e in _outside_functions(own.value):
                 match e:
                     case Binary(" " | "·" | "⊙" | "∗", Symbol(id, None), right) if (
-                        id not in computed and id not in real
+                        id not in computed and id not in real and id != SIZE
                     ):
                         is_state = isinstance(right, Symbol) and right.id in names
                         names |= {id} if is_state or is_capital(id) else set()
@@ -218,6 +249,10 @@ def _parts(e: Term, names: set[str]) -> Parts:
             return real, imaginary
         case Binary(" " | "·" | "⊙" | "∗" | "⊗" as sign, left, right, place):
             return _product(_parts(left, names), _parts(right, names), sign)
+        case Binary("/", left, right) if _is_complex(right, names):
+            return _quotient(_parts(left, names), _parts(right, names))
+        case Binary("^", of, Minus(Number(1.0), place)):
+            return _quotient((Number(1.0, place), None), _parts(of, names))
         case Binary("/", left, right, place) if not _is_complex(right, names):
             below = _parts(right, names)[0]
             real, imaginary = (part and below and Binary("/", part, below, place) for part in _parts(left, names))
@@ -262,6 +297,17 @@ def _times(left: Term | None, right: Term | None, sign: str) -> Term | None:
     if isinstance(right, Number) and right.value == 1:
         return left
     return Binary(sign, left, right, left.place.to(right.place))
+
+
+def _quotient(above: Parts, below: Parts) -> Parts:
+    """(a + b i) / (c + d i) = (a + b i) (c - d i) / (c² + d²)."""
+    c, d = below
+    first, second = (part and Binary("^", part, Number(2.0, part.place), part.place) for part in (c, d))
+    square = _sum(first, second, "+")
+    real, imaginary = (
+        part and square and Binary("/", part, square, part.place) for part in _product(above, (c, _minus(d)), "⊙")
+    )
+    return real, imaginary
 
 
 def _product(left: Parts, right: Parts, sign: str) -> Parts:

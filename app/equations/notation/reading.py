@@ -121,7 +121,7 @@ def _read(text: str) -> Reading:
     try:
         return _reading(text, found)
     except EquationsError:
-        if not is_said:
+        if not is_said or found.complex_names:  # without its sentences the text would be one of real numbers
             raise
         whole = found
     unread = whole.unread | {symbol.id: (symbol, said) for symbol, said in whole.all_said}

@@ -34,7 +34,10 @@ def with_features_as_slots(text: Text) -> list[Equation]:
     """The equations of a selective state space, B_t x_t with y_t = C_t h_t, whose input is one number: they are
     computed for each feature of x."""
     states = {e.id for e in symbols_of(text.equations) if e.step == -1}
-    sizes = {name.id: len(d.sizes) for d in (*text.domains, *text.said_domains) for name in d.names}
+    domains = [(name.id, d.sizes) for d in (*text.domains, *text.said_domains) for name in d.names]
+    sizes = {id: sum(not _is_one(size) for size in own) for id, own in domains}
+    rows = {id for id, own in domains if len(own) == 2 and _is_one(own[0])}  # C ∈ ℝ^{1 × N}
+    same = {own.names[0].id: own.value.id for own in text.equations if isinstance(own.value, Symbol)}
     inputs = {id for id in INPUTS if sizes.get(id, 1) == 0}
 
     def is_output(e: Term) -> bool:
@@ -47,7 +50,9 @@ def with_features_as_slots(text: Text) -> list[Equation]:
 
     def written(e: Term) -> Term:
         match e:
-            case Binary(" ", Symbol() as C, Symbol() as right, place) if is_output(e):
+            case Binary(" ", Symbol() as C, Symbol() as right, place) if (
+                is_output(e) and same.get(C.id, C.id) not in rows
+            ):
                 sentence = phrase("{C} is a vector, so its product with {h} is one number.", C=C.id, h=right.id)
                 text.notes.append((place.line, sentence))
                 text.vectors |= {C.id} if C.step is None else set()
@@ -61,7 +66,8 @@ def with_features_as_slots(text: Text) -> list[Equation]:
     computed = {own.names[0].id for own in text.equations} if is_discrete else set[str]()
     products = [e for own in text.equations for e in within(own.value) if _is_input_matrix(e, computed)]
     given = {e.right.id: e for e in products if isinstance(e, Binary) and isinstance(e.right, Symbol)}
-    used = {id for id in given if outputs or id in inputs} - {id for id, n in sizes.items() if n}
+    lines_of = {own.names[0].id for own in text.equations}
+    used = {id for id in given if outputs or id in inputs} - {id for id, n in sizes.items() if n} - lines_of
     if used:
         sentence = phrase("The input of the text is one number. Here it has features, and the cell is computed for "
                           "each of them.")  # fmt: skip
@@ -69,6 +75,10 @@ def with_features_as_slots(text: Text) -> list[Equation]:
         text.equations = [replace(own, value=written(own.value)) if own in outputs else own for own in text.equations]
         text.equations = _with_numbers_of_features(text, used)
     return _with_slots_of_input(text, used)
+
+
+def _is_one(e: Term) -> bool:
+    return isinstance(e, Number) and e.value == 1
 
 
 def _with_numbers_of_features(text: Text, inputs: set[str]) -> list[Equation]:
