@@ -61,7 +61,10 @@ _WHOLE_NUMBER = re.compile(
     r"(?!\w|\.[0-9]|(?:[ ,\u00a0\u2009\u202f]|\\,|\{,\})[0-9]{3}(?![0-9]))"
 )
 """A whole number that a text gives to a name: N = 4, but not N = 10 000."""
-_ROW = re.compile(r"(?:(?<=[A-Za-z}ₜ₁])|(?<=[_^][a-z0-9]))[ ]?\(([ijm])\)")
+_ROW = re.compile(
+    r"(?:_\{?[ ]?[tnk](?:[ ]?[-−–][ ]?1)?[ ]?\}?|[ₜ₁]|(?<![A-Za-z\\])[A-Za-z]t(?:[-−–]1)?)"
+    r"(?:\^\{?\w{1,4}\}?)?[ ]?\(([ijm])\)"
+)
 """The row of a memory, or the number of a vector: M_t(i), w_t(i)."""
 _LEFT = re.compile(r"[ \t$&]*([^=←\n]{1,60}?)[ \t]*&?[ ]*(?:=|←|\\leftarrow|\\gets)(?!=)")
 _SLOT = re.compile(r"(?:_\{?|[_^]\{?\(|,[ ]?)([ijkm])(?![A-Za-z0-9])")
@@ -101,7 +104,7 @@ def _slots(text: str, step: str) -> frozenset[str]:
     """The letters that count slots: i of w_t(i) and M_t(i), and one that stands at the left of all lines and at vectors
     of weights, h_j ← h_j + g_j k_j, but at no matrix of weights."""
     rows = Counter(_ROW.findall(text))
-    found = {*rows} if max(rows.values(), default=0) > 1 else set()
+    found = {*rows} if rows.total() > 1 else set()
     lines = [line for line in text.split("\n") if is_equation(line)]
     lefts = [match[1] for line in lines if (match := _LEFT.match(line))]
     letters = [{*_SLOT.findall(left)} for left in lefts]

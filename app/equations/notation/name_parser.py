@@ -119,6 +119,11 @@ class NameParser(Cursor, ABC):
                 self.take(), self.take()
                 extras.append("star")
                 continue
+            elif step is not None and self._is_shift():
+                problem = phrase("a circular shift such as {name}({i}-{j}) is not read; write what is shifted instead of "
+                                 "the sum over {j}", name=base, i=self.peek().text,
+                                 j=self.peek(3).text)  # fmt: skip
+                raise EquationsError(problem, self.next.place.to(self.peek(4).place))
             elif self._is_row_index():
                 self.take()
                 self.is_row = self._is_slot(self.take())
@@ -229,6 +234,12 @@ class NameParser(Cursor, ABC):
     def _is_row_index(self) -> bool:
         """Whether the index of a slot follows in brackets, w_t(i)."""
         return self.is_sign("(") and self.peek().text in self.conventions.slots and self.peek(2).text == ")"
+
+    def _is_shift(self) -> bool:
+        """Whether the difference of two slots follows in brackets, s_t(i - j)."""
+        slots = self.conventions.slots
+        is_open = self.is_sign("(") and self.peek().text in slots and self.peek(2).text == "-"
+        return is_open and self.peek(3).text in slots and self.peek(4).text == ")"
 
     def _is_component(self, token: Token) -> bool:
         is_summed = token.kind == "word" and {*token.text} <= self.conventions.components
