@@ -95,6 +95,12 @@ class NameParser(Cursor, ABC):
         self.is_below, self.is_of_tensor, self.named = False, not base[0].isupper(), base
         while True:
             self.has_step = step is not None
+            if self._has_arrow():
+                t = self.conventions.step_letter
+                line = rf"h_{t} = \tanh(W x_{t} + g_{t} U h_{{{t}-1}})"
+                problem = phrase("an index from one layer to another is not read; write the lines of one layer without it, "
+                                 "such as {line}", line=line)  # fmt: skip
+                raise EquationsError(problem, self.next.place)
             if self.accept("_"):
                 more, at = self.index()
                 labels += more
@@ -120,9 +126,14 @@ class NameParser(Cursor, ABC):
                 extras.append("star")
                 continue
             elif step is not None and self._is_shift():
-                problem = phrase("a circular shift such as {name}({i}-{j}) is not read; write what is shifted instead of "
-                                 "the sum over {j}", name=base, i=self.peek().text,
-                                 j=self.peek(3).text)  # fmt: skip
+                i, j = self.peek().text, self.peek(3).text
+                problem = phrase(
+                    "a circular shift such as {name}({i}-{j}) is not read; write what is shifted instead of the sum over "
+                    "{j}",
+                    name=base,
+                    i=i,
+                    j=j,
+                )
                 raise EquationsError(problem, self.next.place.to(self.peek(4).place))
             elif self._is_row_index():
                 self.take()
@@ -152,6 +163,11 @@ class NameParser(Cursor, ABC):
         for _ in range(2 * n):
             self.take()
         return sign.text
+
+    def _has_arrow(self) -> bool:
+        """Whether an index in braces follows that has an arrow between two letters: W^{j-1 \\to j}."""
+        inside = takewhile(lambda token: token.text not in ("}", ""), self.tokens[self.at + 2 : self.at + 12])
+        return self.is_sign("^") and self.peek().text == "{" and any(token.text == "→" for token in inside)
 
     def _check_name(self, name: Symbol) -> None:
         """EquationsError for a name that our language cannot have."""
