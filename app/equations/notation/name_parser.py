@@ -98,8 +98,8 @@ class NameParser(Cursor, ABC):
             if self._has_arrow():
                 t = self.conventions.step_letter
                 line = rf"h_{t} = \tanh(W x_{t} + g_{t} U h_{{{t}-1}})"
-                problem = phrase("an index from one layer to another is not read; write the lines of one layer without it, "
-                                 "such as {line}", line=line)  # fmt: skip
+                problem = phrase("an index from one layer to another is not read; write the lines of one layer without "
+                                 "it, such as {line}", line=line)  # fmt: skip
                 raise EquationsError(problem, self.next.place)
             if self.accept("_"):
                 more, at = self.index()
@@ -128,8 +128,8 @@ class NameParser(Cursor, ABC):
             elif step is not None and self._is_shift():
                 i, j = self.peek().text, self.peek(3).text
                 problem = phrase(
-                    "a circular shift such as {name}({i}-{j}) is not read; write what is shifted instead of the sum over "
-                    "{j}",
+                    "a circular shift such as {name}({i}-{j}) is not read; write what is shifted instead of the sum "
+                    "over {j}",
                     name=base,
                     i=i,
                     j=j,
