@@ -12,7 +12,7 @@ from ..limits import MAX_DEPTH
 from ..names import STEP_SIZES
 from .characters import COMBINING, SIGN_OF, SPACING, SUBSCRIPTS, SUPERSCRIPTS, greek
 from .function_words import LONGEST, function_of, may_be_function
-from .latex_commands import ACCENTS, ARROWS, BLANKS, COMMANDS, SIGNS, STYLES, WITH_ARGUMENT, WORD_STYLES
+from .latex_commands import ACCENTS, ARROWS, BLANKS, COMMANDS, GREEK, SIGNS, STYLES, WITH_ARGUMENT, WORD_STYLES
 
 if TYPE_CHECKING:
     from .pdf_text import PdfText, Piece
@@ -41,6 +41,10 @@ _CHANGED = re.compile(
 """The left side of a differential equation: ḣ, dh/dt, h'."""
 _LINE_OF_LETTER = re.compile(r"^[ \t]{0,8}([a-z])[ ]{0,4}=", re.MULTILINE)
 _INDEX = re.compile(r"_|[₀-₉ₐ-ₜ]")
+_ENDS_OF_EQUATIONS = ("be", "bea", "beq", "ee", "eea", "eeq")
+"""Short commands for the begin and the end of an equation."""
+_MACRO = re.compile(r"(?:v|b|bf)([a-zA-Z]|[a-z]{2,7})|(?:m|bm)([A-Z])")
+"""A command that the style files of conferences define for a bold letter: \\vx, \\mW, \\bh."""
 _HAS_STEP = re.compile(r"_[tnk]$")
 _COMPUTED = re.compile(r"^[ \t&$]{0,8}([a-z]{2,8})_(?:[tnk]|\{[ ]?[tnk][ ]?\})[ \t&]{0,4}=", re.MULTILINE)
 """A word that a line computes: wkv_t = …"""
@@ -398,7 +402,7 @@ class Source:
             return self._group(stop, end)[1]
         elif function_of(name):
             yield Token("function", name, place)
-        elif name == "forall":
+        elif name in ("forall", *_ENDS_OF_EQUATIONS):
             yield Token("end", "", place)
         elif name == "transpose" or name == "T":
             yield Token("sign", "⊤", place)
@@ -406,6 +410,8 @@ class Source:
             yield Token("function" if name == "sum" else "command", name, place)
         elif name in ("quad", "qquad") and self._begins_equation(at, stop, end):
             yield Token("end", "", place)
+        elif letter := _letter_of_macro(name):
+            yield self._word(letter, at, stop)
         elif name not in BLANKS and name not in ",;:! ()\n\t/-" and name != "phantom":
             problem = phrase("{command} is not known; write its meaning, or remove it", command=f"\\{name}")
             raise EquationsError(problem, place)
@@ -552,6 +558,13 @@ def _letters_beside(text: str) -> frozenset[str]:
     if not states or _INDEX.search(text):
         return frozenset()
     return frozenset((*states, *(match[1] for match in _LINE_OF_LETTER.finditer(plain)), "x", "u"))
+
+
+def _letter_of_macro(name: str) -> str:
+    """The letter that a command of papers' own prints bold, x of \\vx, W of \\mW and theta of \\vtheta, or nothing."""
+    match = _MACRO.fullmatch(name)
+    letter = (match[1] or match[2]) if match else ""
+    return letter if len(letter) == 1 or letter in GREEK else ""
 
 
 def _hard(first: str, second: str) -> str:
