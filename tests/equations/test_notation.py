@@ -425,6 +425,7 @@ READINGS = {
     r"C^T_{t-1} = C_{t-1} - W x_t;  C_t = \tanh(C^T_{t-1})": "C_T_ = C_prev - x @ W",
     "u_t = (1 - e_t) u_{t-1} + v_t ⊙ a_t": "W_e: features, num_units",
     r"\vh_t = \vtheta \odot \vh_{t-1} + \mW \bx_t": "h = theta * h_prev + x @ W",
+    r"h_t \overset{\text{def}}{=} \mathop{\mathrm{tanh}}\nolimits(W x_t) + h_{t-1}": "h = tanh(x @ W) + h_prev",
     r"\be h_t = h_{t-1} + \mat{W} \vect{x}_t \ee": "h = h_prev + x @ W",
     "h_t = h_{t-1} + W x_t  (1);  r_t = [h_t]_+  (2)": "r = relu(h)",
     "h_t = h_{t-1} + W x_t  (1);  r_t = |h_t|  (2)": "r = abs(h)",

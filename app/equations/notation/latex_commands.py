@@ -43,7 +43,7 @@ ACCENTS = {"tilde": "tilde", "widetilde": "tilde", "hat": "hat", "widehat": "hat
 
 STYLES = ("mathbf", "boldsymbol", "bm", "mathcal", "mathscr", "mathfrak", "mathbb", "vec", "pmb", "textbf", "bf", "rm",
            "it", "displaystyle", "textstyle", "mathstrut", "bold", "mathbold", "symbf", "ensuremath", "mb", "mbf", "bs",
-           "vect", "mat")  # fmt: skip
+           "vect", "mat", "mathop", "mathrel", "mathbin")  # fmt: skip
 """Commands whose argument is read as it is, bold or calligraphic."""
 
 WORD_STYLES = ("text", "mathrm", "operatorname", "mathit", "textrm", "mathsf", "textit", "textsf", "mbox", "texttt",

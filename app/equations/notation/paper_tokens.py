@@ -159,7 +159,7 @@ class Source:
             is_sum = character == "∑"
             yield Token("function" if is_sum else "command", "sum" if is_sum else "prod", self.place(at, at + 1))
             return at + 1
-        if character.isspace() or character in "\ufeff\u200b\u2061\u2062\u2063\u2009~$&":
+        if character.isspace() or character in "\ufeff\u200b\u2061\u2062\u2063\u2009~$&`":
             return at + 1
         if character in "%#":
             stop = self.text.find("\n", at, end)
@@ -398,6 +398,8 @@ class Source:
             return stop
         elif name in ("underbrace", "overbrace", "underline", "boxed"):
             return (yield from self._underbraced(stop, end))
+        elif name in ("overset", "underset", "stackrel"):
+            return (yield from self._styled(self._group(stop, end)[1], end))
         elif name in WITH_ARGUMENT:
             return self._group(stop, end)[1]
         elif function_of(name):
