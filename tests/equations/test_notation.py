@@ -426,6 +426,8 @@ READINGS = {
     "u_t = (1 - e_t) u_{t-1} + v_t ⊙ a_t": "W_e: features, num_units",
     r"\vh_t = \vtheta \odot \vh_{t-1} + \mW \bx_t": "h = theta * h_prev + x @ W",
     r"h_t \overset{\text{def}}{=} \mathop{\mathrm{tanh}}\nolimits(W x_t) + h_{t-1}": "h = tanh(x @ W) + h_prev",
+    r"{\bf h}_t = {\rm tanh}({\bf W} {\bf x}_t) + {\bf h}_{t-1}": "h = tanh(x @ W) + h_prev",
+    "i t = σ(W xi x t + W hi h t−1 + b i );  h t = i t h t−1": "i = sigmoid(x @ W_xi + h_prev @ W_hi + b_i)",
     r"\be h_t = h_{t-1} + \mat{W} \vect{x}_t \ee": "h = h_prev + x @ W",
     "h_t = h_{t-1} + W x_t  (1);  r_t = [h_t]_+  (2)": "r = relu(h)",
     "h_t = h_{t-1} + W x_t  (1);  r_t = |h_t|  (2)": "r = abs(h)",

@@ -45,6 +45,7 @@ _ENDS_OF_EQUATIONS = ("be", "bea", "beq", "ee", "eea", "eeq")
 """Short commands for the begin and the end of an equation."""
 _MACRO = re.compile(r"(?:v|b|bf)([a-zA-Z]|[a-z]{2,7})|(?:m|bm)([A-Z])")
 """A command that the style files of conferences define for a bold letter: \\vx, \\mW, \\bh."""
+_OLD_STYLE = re.compile(r"\{\\(?:rm|sf|tt|it)[ ]{1,3}([A-Za-z]{2,12})\}")
 _HAS_STEP = re.compile(r"_[tnk]$")
 _COMPUTED = re.compile(r"^[ \t&$]{0,8}([a-z]{2,8})_(?:[tnk]|\{[ ]?[tnk][ ]?\})[ \t&]{0,4}=", re.MULTILINE)
 """A word that a line computes: wkv_t = …"""
@@ -152,6 +153,9 @@ class Source:
         character = self.text[at]
         if character == "\\":
             return (yield from self._command(at, end))
+        if character == "{" and (word := _OLD_STYLE.match(self.text, at, end)):  # {\\rm tanh}(a)
+            yield self._word(word[1], word.start(1), word.end(1))
+            return word.end()
         if character == "&" and self.environments[-1:] == [_CASES]:
             yield Token("sign", ",", self.place(at, at + 1))
             return at + 1

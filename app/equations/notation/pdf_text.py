@@ -17,6 +17,8 @@ _OUTPUT = re.compile(r"[A-Z][a-z]{3,20}\(")
 """A word with tensors in brackets at the left, Retention(Xn)."""
 _MINUS = "[-−–‐]"
 _MARKS = "".join((*SPACING, *COMBINING))
+_WORDS = "exp|max|min|log|sin|cos|sum|elu"
+"""The functions that are as short as an index behind a blank, W xi."""
 _LETTER = r"[^\W\d_¹²³⁰⁴-⁹]"
 
 
@@ -59,7 +61,7 @@ class PdfText:
     word: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        letter = rf" ?(?<!{_LETTER}){_LETTER}(?!{_LETTER})" if self.is_spaced else _LETTER
+        letter = rf" ?(?<!{_LETTER})(?!{_WORDS}){_LETTER}{{1,3}}(?!{_LETTER})" if self.is_spaced else _LETTER
         mark = rf"{' ?' if self.is_spaced else ''}[{_MARKS}⊤ᵀ]"
         object.__setattr__(self, "word", re.compile(rf"(?:{letter}|(?<=\w)[0-9]|{mark})+"))
 
