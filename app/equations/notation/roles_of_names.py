@@ -207,10 +207,12 @@ def _check_matrix_functions(v: NamesOfText) -> None:
         match e:
             case Binary(" ", left, right) if is_function(left) or (isinstance(left, Symbol) and left.id in made):
                 if any(isinstance(part, Symbol) and part.step is not None for part in within(right)):
-                    problem = phrase("a function of a matrix is not read before a vector; write the matrix as one of "
-                                     "weights")  # fmt: skip
-                    if "exp" in {part.function for part in (left, *_values(v, left)) if isinstance(part, Apply)}:
-                        problem = phrase("the matrix exponential is not read; write the matrix as one of weights")
+                    function = next(part for part in (left, *_values(v, left)) if isinstance(part, Apply))
+                    names = [part.id for part in within(function) if isinstance(part, Symbol)]
+                    matrix = next(id for id in names if is_capital(id) and id != SIZE)
+                    problem = phrase("a function of a matrix, {function}, is not read before a vector; write {matrix} "
+                                     "instead, a matrix of weights, or, if it is diagonal, where {matrix} is diagonal",
+                                     function=f"{function.function}({matrix})", matrix=matrix)  # fmt: skip
                     raise EquationsError(problem, left.place)
 
 
