@@ -406,6 +406,8 @@ READINGS = {
     r"z_t = z_{t-1} + W_1 y_{t-1} + V x_t;  y_t = W_2 z_t + y_{t-1};  with $W_{1,2} \in \mathbb{R}^{m \times m}$.": (
         "z: batch_size, num_units"
     ),
+    r"h_t = h_{t-1} \oslash (1 + \exp(W x_t))": "h = h_prev / (1 + exp(x @ W))",
+    r"h_t = e^{-\delta t / \tau} h_{t-1} + W x_t": "h = exp(-dt / tau) * h_prev + x @ W",
     "v' = -f v + fA;  f = σ(W x)": "v = -(f * v_prev) + f * A",
     "h_t = U h_{t-1} + W x_t + b_t": "b_t: num_units",
     r"h_t = A_t h_{t-1} + B_t x_t;  y_t = C_t^\top h_t;  where $A_t \in \mathbb{R}$ and $x_t \in \mathbb{R}$.": (
@@ -465,6 +467,9 @@ LOSS = r"“L_t = \nabla h_t” in the sentence is not read."
 ONE_NUMBER = "beta is multiplied with a matrix, so it is one number for each sample."
 ROWS = "Vectors are rows before a matrix, as in x W, and columns elsewhere, so that v kᵀ is an outer product."
 ASSUMED = {
+    r"v_i^t = v_i^{t-1} + \sum_{j \neq i} W_{ij} v_j^{t-1} + \sum_j U_{ij} x_j^t": (
+        "The condition with ≠ is not read: the sum is over all components."
+    ),
     "h_t = σ(W x_t + h_{t-1})  (1)": "Numbers in brackets beside equations are read as their numbers, not as factors.",
     "h_t = c h_{t-1} + W x_t;  with c set to 8": "“c set to 8” is read from the sentence.",
     "h_t = c h_{t-1} + x_t;  where c = 2 units": UNREAD,

@@ -15,6 +15,8 @@ from .usual_letters import COMPONENTS, SMALL_STEPS, STEP_LETTERS
 _COMPUTES_NEXT = re.compile(
     r"^[^=\n+]{1,40}[_({][ ]?[tn][ ]?\+[ ]?1[ ]?[)}]?(?:\^\{?[-+∗*]\}?)?[ ]{0,4}&?[ ]{0,4}=", re.MULTILINE
 )
+_SMALL_DELTA = re.compile(r"(?:\\delta|δ)(?![A-Za-z]|[ ]t\b)")
+"""A δ that is no part of a step of time, \\delta t."""
 _DIFFERENCE = re.compile(r"^[ \t&$]{0,8}(?:\\Delta|Δ|∆)[ ]?(?:\\[a-z]{3,9}[ ]?\{|[A-Za-su-z])", re.MULTILINE)
 """A line that computes a difference, which has a name with Δ: \\Delta\\tilde{u}_t = …"""
 _HAS_E = re.compile(r"^[ \t&$]*e(?![A-Za-z0-9])[^=:∈+*/\n]{0,30}(?:[=:∈]|\\in\b)", re.MULTILINE)
@@ -210,6 +212,7 @@ def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
         ranges=_ranges(text, numbers) if "sum" in text or "∑" in text else {},
         own_numbers=frozenset(m[1] for m in _WHOLE_NUMBER.finditer(text) if _is_line(text, *m.span())),
         has_differences=bool(_DIFFERENCE.search(text)),
+        has_small_steps="\\delta t" in text and not _SMALL_DELTA.search(text),
         has_e=bool(_HAS_E.search(text)),
         functions=functions
         | _defined(text)

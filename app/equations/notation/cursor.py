@@ -16,7 +16,8 @@ from .paper_tokens import Token
 class Conventions:
     """How a text writes steps: the letter of a step, and whether it is raised, h^{t-1}. ``is_literal``: whether all
     axes are declared. ``functions``: names that the text gives to functions. ``has_e``: whether it gives e a
-    meaning. ``has_differences``: whether it computes tensors whose names have a Δ: Δũ_t.
+    meaning. ``has_differences``: whether it computes tensors whose names have a Δ: Δũ_t. ``has_small_steps``: whether
+    \\delta t is a step of time.
     ``counted``: letters whose raised numbers tell names apart, as a line computes one of them: d^1_t.
     ``raised``: letters and numbers of tensors that a line computes, behind their step: \\sigma_t^2.
     ``has_next``: whether it computes h_{t+1} from h_t and writes no step t-1.
@@ -36,6 +37,7 @@ class Conventions:
     functions: frozenset[str] = frozenset()
     has_e: bool = False
     has_differences: bool = False
+    has_small_steps: bool = False
     counted: frozenset[str] = frozenset()
     raised: frozenset[tuple[str, str]] = frozenset()
     layer: str = ""

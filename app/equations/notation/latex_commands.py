@@ -67,7 +67,7 @@ SIGNS = {
     "in": "∈", "colon": ":", "lvert": "|", "rvert": "|", "vert": "|", "lVert": "‖", "rVert": "‖", "Vert": "‖",
     "|": "‖", "{": "(", "}": ")", "langle": "⟨", "rangle": "⟩", "lbrack": "[", "rbrack": "]", "top": "⊤",
     "intercal": "⊤", "prime": "'", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "lt": "<",
-    "gt": ">", "div": "/", "mid": "|", "lbrace": "(", "rbrace": ")", "slash": "/", "sim": "∼", "doteq": "≐",
+    "gt": ">", "div": "/", "oslash": "/", "mid": "|", "lbrace": "(", "rbrace": ")", "slash": "/", "sim": "∼", "doteq": "≐",
     "bmod": "mod", "land": "∧", "wedge": "∧",
     "to": "→", "ldots": "…", "dots": "…", "cdots": "…", "dotsc": "…", "dotsb": "…",
 }  # fmt: skip

@@ -57,7 +57,8 @@ class NameParser(Cursor, ABC):
             self.take()
             return Symbol(function_of(start.text), None, start.place)
         base, extras = self.base()
-        if base == "Delta" and self.next.text in ("t", "tau") and start.text == "Delta":
+        is_small = start.text == "delta" and self.conventions.has_small_steps
+        if (start.text == base == "Delta" or is_small) and self.next.text in ("t", "tau"):
             self.take()
             base = "Dt" if self.is_sign("_") else "dt"
         if base == "Delta" and self.conventions.has_differences and self.next.kind in ("word", "above"):

@@ -457,8 +457,10 @@ class TermParser(NameParser):
     def _skip_range_of_sum(self) -> None:
         while self.accept("_", "^"):
             end = "}" if self.is_sign("{") else self.next.text
-            while self.take().text != end and self.next.kind != "end":
-                continue
+            while (token := self.take()).text != end and self.next.kind != "end":
+                if token.text == "≠":
+                    sentence = phrase("The condition with ≠ is not read: the sum is over all components.")
+                    self.found.notes.append((token.place.line, sentence))
 
     def _bound(self, closing: str, place: Place) -> int:
         """A bound of a sum: whole numbers, and names to which the text gives some, with + and - between them."""
