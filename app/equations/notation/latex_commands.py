@@ -67,8 +67,8 @@ SIGNS = {
     "in": "∈", "colon": ":", "lvert": "|", "rvert": "|", "vert": "|", "lVert": "‖", "rVert": "‖", "Vert": "‖",
     "|": "‖", "{": "(", "}": ")", "langle": "⟨", "rangle": "⟩", "lbrack": "[", "rbrack": "]", "top": "⊤",
     "intercal": "⊤", "prime": "'", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "lt": "<",
-    "gt": ">", "div": "/", "oslash": "/", "mid": "|", "lbrace": "(", "rbrace": ")", "slash": "/", "sim": "∼", "doteq": "≐",
-    "bmod": "mod", "land": "∧", "wedge": "∧",
+    "gt": ">", "div": "/", "oslash": "/", "slash": "/", "mid": "|", "lbrace": "(", "rbrace": ")", "sim": "∼",
+    "doteq": "≐", "bmod": "mod", "land": "∧", "wedge": "∧",
     "to": "→", "ldots": "…", "dots": "…", "cdots": "…", "dotsc": "…", "dotsb": "…",
 }  # fmt: skip
 """What the commands of signs mean. ``characters`` has the same for Unicode."""
