@@ -602,7 +602,7 @@ def test_a_sentence_with_no_name_of_a_function_asks_nothing() -> None:
 
 @pytest.mark.parametrize(
     "said", ["is tanh or identity", "is an activation function, tanh or ReLU", "is either ReLU or tanh",
-             "is typically tanh or ReLU", "is a nonlinearity such as tanh"],
+             "is typically tanh or ReLU", "is a nonlinearity such as tanh", "is a sigmoid function (usually tanh)"],
 )  # fmt: skip
 def test_a_function_that_a_sentence_names_as_one_of_several_is_asked(said: str) -> None:
     (question,) = read(f"h_t = f(W x_t + U h_{{t-1}})\nwhere f {said}.").questions

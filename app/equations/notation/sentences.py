@@ -116,7 +116,12 @@ _FUNCTION = re.compile(
 )
 _GOES_ON = re.compile(r"\}?[ ]?(?:\([^()]{1,20}\)[ ]?[-−]|(?:\([^()]{1,20}\))?[ ]?[+*/·⊙])")
 """What follows the name of a function in a formula of another one: elu(x) + 1."""
-_OR = re.compile(rf"\}}?\$?(?:,{_BLANK}\S{{1,16}}){{0,3}},?{_BLANK}or\b", re.IGNORECASE)
+_OR = re.compile(
+    rf"\}}?\$?(?:(?:,{_BLANK}\S{{1,16}}){{0,3}},?{_BLANK}or\b"
+    rf"|(?:{_BLANK}function)?{_BLANK}\((?:usually|typically|often|e\.g\.|such as)(?![A-Za-z]))",
+    re.IGNORECASE,
+)
+"""What follows a function that a sentence names as one of several: or tanh; (usually tanh)."""
 _SUCH_AS = re.compile(r"\b(?:such as|e\.g\.|either|typically|usually|like)", re.IGNORECASE)
 _FUNCTIONS = re.compile(
     rf"{_NAME}{_BLANK}and{_BLANK}{_NAME}{_BLANK}(?:are|denote|represent){_BLANK}{_A_FUNCTION}(?:{_BLANK}[A-Za-z-]{{1,16}}){{0,2}}{_BLANK}and{_BLANK}{_A_FUNCTION}",
