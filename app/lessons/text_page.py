@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from ..core.program import Program
 from ..translations.languages import translator
-from .prose import Figures, tensors_in
+from .placeholders import Figures, tensors_in
 
 Picture = Mapping[str, int | str | bool]
 """The fields of a query that differ from their defaults."""

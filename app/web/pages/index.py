@@ -43,7 +43,6 @@ from .parts.inputs_and_outputs import Arrays, arrays
 from .parts.last_state import LastState, last_state
 from .parts.lesson_text import PageLink, SidePage, own_picture_unless_named
 from .parts.model import WayBack, way_back
-from .parts.notes import NOTES, Note
 from .parts.operation_timeline import timeline
 from .parts.page_picture import formats_like, page_picture
 from .parts.parameters import Parameters, parameter_count
@@ -65,6 +64,7 @@ from .parts.training import (
     training_part,
 )
 from .parts.values import Values, values
+from .parts.view_notes import NOTES, Note
 from .parts.view_tabs import view_tabs
 from .parts.weight_charts import weights
 from .parts.why_this_shape import Reason, explanation

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from ...lessons.learn import LESSONS
 from ...lessons.pages_by_error import MAX_LENGTH, is_pasted, pages_about
 from ...lessons.pages_by_place import PAGES, PageId
-from ...lessons.prose import plain, tokens
+from ...lessons.placeholders import plain, tokens
 from ...lessons.questions import GROUPS, QUESTIONS
 from ...lessons.search import TitledText, search
 from ...lessons.text_page import TextPage, in_language

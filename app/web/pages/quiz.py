@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from ...core.cells import CELLS
 from ...diagram.formats import BY_WIDTH
 from ...equations.typed_cell import OWN
-from ...lessons.prose import plain, tokens
+from ...lessons.placeholders import plain, tokens
 from ...lessons.quiz.quiz_questions import QUIZ_LENGTH, SUBJECTS, QuizQuestion, questions_of, quiz_about
 from ...lessons.quiz.verdict import Verdict
 from ...lessons.text_page import in_language

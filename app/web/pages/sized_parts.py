@@ -16,7 +16,6 @@ from .parts.framework import framework_section
 from .parts.inputs_and_outputs import arrays
 from .parts.last_state import last_state
 from .parts.lesson_text import LessonText, SidePage
-from .parts.notes.batch import followed_row
 from .parts.page_picture import formats_like, page_picture
 from .parts.parameters import parameter_count
 from .parts.stack_map import stack_map
@@ -24,6 +23,7 @@ from .parts.step_strip import step_strip
 from .parts.tensor_questions import myths
 from .parts.tensor_table import row
 from .parts.training import size_axis_of, training_part
+from .parts.view_notes.batch import followed_row
 from .parts.weight_charts import weights
 from .parts.why_this_shape import explanation
 from .templates import link_context, rendered

@@ -18,8 +18,8 @@ from app.core.run import run_stack
 from app.query.parsing import parse
 from app.query.view import View
 from app.translations.translator import ENGLISH
-from app.web.pages.parts.notes import NOTES
-from app.web.pages.parts.notes.batch import note
+from app.web.pages.parts.view_notes import NOTES
+from app.web.pages.parts.view_notes.batch import note
 
 EVERY: list[Query] = [
     *({"cell": cell, "batch_size": 7, "sample": 5} for cell in CELLS),

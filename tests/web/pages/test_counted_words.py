@@ -14,7 +14,7 @@ from app.core.axes import SIZES
 from app.core.budget import Budget
 from app.core.cells import CELLS
 from app.core.stack import Stack
-from app.lessons.prose import plain, tokens
+from app.lessons.placeholders import plain, tokens
 from app.lessons.text_page import TextPage, in_language
 from app.query.view import View
 

@@ -9,7 +9,7 @@ from text_pages import DEFAULT, PAGES, view_at
 
 from app.diagram.formats import FORMATS
 from app.lessons.pages_by_place import PageId
-from app.lessons.prose import tokens
+from app.lessons.placeholders import tokens
 from app.lessons.text_page import TextPage
 from app.query.field_types import Value
 from app.query.picture import picture_of

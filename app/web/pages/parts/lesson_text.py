@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from ....core.program import Tensor
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
-from ....lessons.prose import PROPERTIES, Figures, Token, tokens
+from ....lessons.placeholders import PROPERTIES, Figures, Token, tokens
 from ....lessons.text_page import Picture, TextPage, in_language
 from ....query.field_types import Value
 from ....query.fields import FIELDS, SLIDERS, bounded

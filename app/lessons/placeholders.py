@@ -37,15 +37,15 @@ class Token:
     name: str = ""
 
 
-class ProseError(ValueError):
+class PlaceholderError(ValueError):
     """A placeholder names something that does not exist."""
 
 
 def tokens(
     text: str, stack: Stack, layer: int = 0, figures: Figures | None = None, translate: Translator = ENGLISH
 ) -> list[Token]:
-    """Split a text into tokens for a stack, in the language of ``translate``. Raises ProseError if a placeholder names
-    something that neither the stack nor the figures have."""
+    """Split a text into tokens for a stack, in the language of ``translate``. Raises PlaceholderError if a placeholder
+    names something that neither the stack nor the figures have."""
     program, sizes, figures = stack.program(layer), stack.sizes, figures or {}
     inflected = translate.inflect(text, lambda name: _count(name, stack, figures))
     return [_token(part, program, stack, sizes, figures) for part in _split(inflected)]
@@ -82,7 +82,9 @@ def _token(part: str, program: Program, stack: Stack, sizes: Sizes, figures: Fig
     if name in sizes and attribute in ("", "name"):
         return Token("name" if attribute else "size", name=name)
     if attribute:
-        raise ProseError(f"{part} is not there: {name} is no tensor of {stack}, which has {', '.join(program.by_id)}")
+        raise PlaceholderError(
+            f"{part} is not there: {name} is no tensor of {stack}, which has {', '.join(program.by_id)}"
+        )
     value = _value(name, stack, figures)
     return Token("number", value if isinstance(value, str) else grouped(value))
 
@@ -91,7 +93,7 @@ def _count(name: str, stack: Stack, figures: Figures) -> int:
     """A number that words depend on."""
     value = _value(name, stack, figures)
     if isinstance(value, str):
-        raise ProseError(f"words cannot depend on {name}: {value} is no number")
+        raise PlaceholderError(f"words cannot depend on {name}: {value} is no number")
     return value
 
 
@@ -102,7 +104,7 @@ def _value(name: str, stack: Stack, figures: Figures) -> int | str:
     counts: Figures = {"parameters": Stack.parameters, **figures}
     if name not in counts:
         known = (*stack.program().by_id, *stack.sizes, *counts)
-        raise ProseError(f"{{{name}}} is not there: {stack} and this page have {', '.join(known)}")
+        raise PlaceholderError(f"{{{name}}} is not there: {stack} and this page have {', '.join(known)}")
     figure = counts[name]
     return figure(stack) if callable(figure) else figure
 

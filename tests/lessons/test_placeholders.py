@@ -4,7 +4,7 @@ import pytest
 
 from app.core.cells import CELLS
 from app.core.stack import Stack
-from app.lessons.prose import Figures, ProseError, Token, plain, tensors_in, tokens
+from app.lessons.placeholders import Figures, PlaceholderError, Token, plain, tensors_in, tokens
 
 STACK = Stack(CELLS["lstm"], 3, 4, 2, 5)
 
@@ -46,7 +46,7 @@ def test_a_figure_may_be_a_number_or_a_text_that_words_cannot_depend_on() -> Non
     assert (
         plain(tokens("{measured} [measured:row|rows], {share}", STACK, figures=figures), STACK) == "71,434 rows, 91.4%"
     )
-    with pytest.raises(ProseError, match="share: 91"):
+    with pytest.raises(PlaceholderError, match="share: 91"):
         tokens("[share:one|many]", STACK, figures=figures)
 
 
@@ -75,7 +75,7 @@ def test_words_in_brackets_may_have_placeholders() -> None:
     "text", ["{nothing}", "{num_proj}", "{h.size}", "{h.shape.x}", "{num_units.shape}", "{}", "[nothing:one|two]"]
 )
 def test_an_unknown_placeholder_is_an_error(text: str) -> None:
-    with pytest.raises(ProseError, match="is not there"):
+    with pytest.raises(PlaceholderError, match="is not there"):
         tokens(text, STACK)
 
 
@@ -83,7 +83,7 @@ def test_the_known_placeholders_depend_on_the_cell() -> None:
     gru = Stack(CELLS["gru"], 3, 4, 2, 5)
 
     assert plain(tokens("{z}", gru), gru) == "zₜ"
-    with pytest.raises(ProseError, match="r, z"):
+    with pytest.raises(PlaceholderError, match="r, z"):
         tokens("{c}", gru)
 
 
