@@ -4,13 +4,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .live.explain import explain as explain
-    from .live.trace import trace as trace
-    from .notebook import Picture as Picture
+    from .notebook.explain import explain as explain
+    from .notebook.picture import Picture as Picture
+    from .notebook.trace import trace as trace
 
 __version__ = "0.1.0"
 
-_MODULES = {"Picture": "notebook", "explain": "live.explain", "trace": "live.trace"}
+_MODULES = {"Picture": "notebook.picture", "explain": "notebook.explain", "trace": "notebook.trace"}
 """What notebooks use, and the modules that have it. They are imported at the first use, because their imports are slow
 and other modules do not need them."""
 

@@ -15,9 +15,9 @@ from .rooms.memory_store import Memory
 from .rooms.store import Store, StoreError
 from .settings import SELF, SettingError, Settings, from_environment
 from .terminal import print_error
-from .web.api.rooms import Live
+from .web.api.rooms import LiveRooms
 from .web.errors import add_error_handlers, http_error
-from .web.http.routing import LIVE, Routes
+from .web.http.routing import ROOM, Routes
 from .web.openapi import describe
 from .web.pages.index import draw_first
 from .web.routes import ROUTES
@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=partial(_lifespan, hubs.store),
     )
     _set_state(app, settings, hubs)
-    routes = Routes(row for row in ROUTES if settings.rooms or row.kind is not LIVE)
+    routes = Routes(row for row in ROUTES if settings.rooms or row.kind is not ROOM)
     routes.add_to(app)
     add_error_handlers(app)
     describe(app)
@@ -83,7 +83,7 @@ def _set_state(app: FastAPI, settings: Settings, hubs: Hubs) -> None:
     app.state.ping = hubs.store.ping
     app.state.warm_up, app.state.is_warm = partial(draw_first, app), False
     app.state.is_error_page_compiled = False
-    app.state.live = Live(hubs, owner_of if settings.client_share else lambda _: "")
+    app.state.live_rooms = LiveRooms(hubs, owner_of if settings.client_share else lambda _: "")
 
 
 def _add_middleware(app: FastAPI, settings: Settings, routes: Routes) -> None:

@@ -1,4 +1,4 @@
-"""The layers: cli, prepare -> main -> web, settings -> rooms, notebook, live -> query -> reading, own_cells -> lessons,
+"""The layers: cli, prepare -> main -> web, settings -> rooms, notebook -> query -> reading, own_cells -> lessons,
 diagram, frameworks -> training, equations -> core -> translations -> size_expressions, growing_cache. No module imports
 from a higher layer."""
 
@@ -18,7 +18,7 @@ LAYERS = (
     {"lessons", "diagram", "frameworks"},
     {"reading", "own_cells"},
     {"query"},
-    {"rooms", "notebook", "live", "proxies"},
+    {"rooms", "notebook", "proxies"},
     {"web", "settings", "addresses", "process_environment", "terminal"},
     {"main"},
     {"cli", "prepare"},
@@ -126,9 +126,9 @@ def test_core_loads_no_web_framework_and_no_plotly() -> None:
 
 
 def test_query_and_what_notebooks_use_load_no_web_framework() -> None:
-    layers = ("query", "notebook", "live")
+    layers = ("query", "notebook")
     modules = [name(file).removesuffix(".__init__") for file in MODULES if layer(name(file)) in layers]
-    assert {"app.query.run", "app.notebook", "app.live.trace"} <= {*modules}
+    assert {"app.query.run", "app.notebook.picture", "app.notebook.trace"} <= {*modules}
     program = f"import sys, {', '.join(modules)}; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert {module.split(".")[0] for module in loaded.stdout.split()}.isdisjoint(WEB | {"torch", "keras", "IPython"})

@@ -24,7 +24,7 @@ from .exports.weights import weights_npz, weights_safetensors
 from .http.cache_headers import FRESH, REVALIDATED
 from .http.media_types import BINARY, CSS, CSV, EVENTS, HTML, JS, JSON, PDF, PNG, PYTHON, SVG, TEX, TEXT
 from .http.room_refusals import NO_ROOM
-from .http.routing import DATA, FILE, FRAME, IMAGE, LIVE, PAGE, PICTURE, PROBE, SCRIPT, STATIC, TRAINING, Route
+from .http.routing import DATA, FILE, FRAME, IMAGE, PAGE, PICTURE, PROBE, ROOM, SCRIPT, STATIC, TRAINING, Route
 from .openapi import openapi_json
 from .pages import explain, lessons, questions
 from .pages.api_docs import docs
@@ -125,10 +125,10 @@ ROUTES = (
     Route("/standalone.html", standalone_html, FILE, HTML, REVALIDATED, download="unrolled.html"),
     Route("/healthz", healthz, PROBE, JSON),
     Route("/readyz", readyz, PROBE, JSON, statuses=NOT_READY),
-    Route("/rooms", open_room, LIVE, JSON, method="POST", statuses=ELSEWHERE),
-    Route("/rooms/{code}", enter, LIVE, method="WEBSOCKET"),
-    Route("/rooms/{code}/events", follow, LIVE, EVENTS, method="POST", statuses=ELSEWHERE | OVER),
-    Route("/rooms/{code}", say, LIVE, JSON, method="POST", statuses=ELSEWHERE | OVER),
+    Route("/rooms", open_room, ROOM, JSON, method="POST", statuses=ELSEWHERE),
+    Route("/rooms/{code}", enter, ROOM, method="WEBSOCKET"),
+    Route("/rooms/{code}/events", follow, ROOM, EVENTS, method="POST", statuses=ELSEWHERE | OVER),
+    Route("/rooms/{code}", say, ROOM, JSON, method="POST", statuses=ELSEWHERE | OVER),
     Route("/openapi.json", openapi_json, DATA, JSON, FRESH, in_schema=False),
     Route("/robots.txt", robots_txt, FILE, TEXT, FRESH, in_schema=False),
     Route("/static/{mark}/theme.css", theme_css, STATIC, CSS, in_schema=False),

@@ -1,4 +1,4 @@
-"""Live models and explained errors in a narrow notebook, which has rules of its own for tables."""
+"""Traced models and explained errors in a narrow notebook, which has rules of its own for tables."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from app.diagram.theme import DARK, LIGHT, Theme
-from app.live.explained_error import ExplainedError
-from app.live.traced_model import TracedLayer, TracedModel
+from app.notebook.explained_error import ExplainedError
+from app.notebook.traced_model import TracedLayer, TracedModel
 from app.reading.code.layers_in_order import read
 from app.reading.errors.explanation import explain
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import app
-from app.live import keras as keras_of_live
-from app.live.recorder import array_of
+from app.notebook import keras_models
+from app.notebook.recorder import array_of
 
 PACKAGES = [
     pytest.param(name, marks=pytest.mark.skipif(not find_spec(name), reason=f"{name} is in another environment"))
@@ -163,14 +163,14 @@ def test_cells_that_run_one_after_the_other_are_a_layer_each(keras: Any) -> None
 
 
 def test_a_replay_of_cells_with_another_weight_differs(keras: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    rnn, weights = cells(keras), keras_of_live._weights
+    rnn, weights = cells(keras), keras_models._weights
     rnn(X)
     changed = rnn.cell.cells[0]
 
     def other_weights(cell: Any) -> dict[str, Any]:
         return {name: array + (cell is changed) for name, array in weights(cell).items()}
 
-    monkeypatch.setattr(keras_of_live, "_weights", other_weights)
+    monkeypatch.setattr(keras_models, "_weights", other_weights)
     assert all(one is not None and one > 0.01 for one in app.trace(rnn, X).differences)
 
 

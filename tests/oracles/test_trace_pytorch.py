@@ -23,8 +23,8 @@ import app
 from app.core.cells import LSTM
 from app.frameworks.framework import FrameworkCell
 from app.frameworks.pytorch import MODULES
-from app.live import replay
-from app.live.traced_model import TracedModel
+from app.notebook import replay
+from app.notebook.traced_model import TracedModel
 
 TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-10}
 LENGTHS = torch.tensor([3, 7, 1, 7])

@@ -103,7 +103,7 @@ def test_an_editable_installation_has_the_package_with_the_files_of_the_checkout
     search = [str(tmp_path / "site-packages"), *paths.read_text().split()]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(search)}
     printed = subprocess.check_output([sys.executable, "-c", program], cwd=tmp_path, env=environment, text=True)
-    assert printed.split() == ["unrolled.notebook", "True"]
+    assert printed.split() == ["unrolled.notebook.picture", "True"]
 
 
 def test_the_package_exports_what_notebooks_use_and_installs_no_other_module(installed: Installed) -> None:

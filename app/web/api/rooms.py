@@ -61,26 +61,26 @@ OwnerOf = Callable[[HTTPConnection], str]
 
 
 @dataclass(frozen=True)
-class Live:
-    """The rooms of an app: ``app.state.live``."""
+class LiveRooms:
+    """The rooms of an app: ``app.state.live_rooms``."""
 
     hubs: Hubs
     owner_of: OwnerOf = lambda _: ""
 
 
-def _live(http: HTTPConnection) -> Live:
-    live: Live = http.app.state.live
-    return live
+def _rooms(http: HTTPConnection) -> LiveRooms:
+    rooms: LiveRooms = http.app.state.live_rooms
+    return rooms
 
 
 async def open_room(request: Request) -> dict[str, str]:
     """Open a room. Returns its code, for everyone, and the secret for leading it."""
     _check_site(request)
-    live = _live(request)
+    rooms = _rooms(request)
     try:
         while True:  # until the code is not in use
-            room, secret = new_room(time(), live.owner_of(request))
-            if await live.hubs.store.save(room):
+            room, secret = new_room(time(), rooms.owner_of(request))
+            if await rooms.hubs.store.save(room):
                 return {"code": room.code, "secret": secret}
     except StoreError as error:
         raise _http_error(request, refusal_of(error)) from error
@@ -88,12 +88,12 @@ async def open_room(request: Request) -> dict[str, str]:
 
 async def enter(socket: WebSocket, code: str) -> None:
     """Follow a room, or lead it."""
-    live = _live(socket)
+    rooms = _rooms(socket)
     await socket.accept()
     if not is_of_this_site(socket):
         return await _close(socket, OTHER_SITE)
     try:
-        async with live.hubs.hub(code_of(code)) as hub:
+        async with rooms.hubs.hub(code_of(code)) as hub:
             connection = _connection(socket)
             connection.outbox = Outbox(_at_once(socket, hub))
             if hub.is_full(connection):
@@ -116,7 +116,7 @@ async def follow(request: Request, code: str) -> Response:
 
     async def events() -> AsyncIterator[str]:
         with suppress(*REFUSALS):
-            async with _live(request).hubs.hub(code_of(code)) as hub:
+            async with _rooms(request).hubs.hub(code_of(code)) as hub:
                 connection = _connection(request, hub)
                 with hub.joined(connection):
                     connection.send(leads=connection.leads)
@@ -231,7 +231,7 @@ def _connection(http: HTTPConnection, hub: Hub | None = None) -> Connection:
 async def _entered(request: Request, code: str) -> AsyncIterator[Hub]:
     """The hub of a room. Raises HTTPException, 404 or 503."""
     try:
-        async with _live(request).hubs.hub(code_of(code)) as hub:
+        async with _rooms(request).hubs.hub(code_of(code)) as hub:
             yield hub
     except tuple(REFUSALS) as error:
         raise _http_error(request, refusal_of(error)) from error

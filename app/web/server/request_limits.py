@@ -26,7 +26,7 @@ from ..http.hosts import names_a_host
 from ..http.links import own_path
 from ..http.refusals import client_closed, later
 from ..http.room_refusals import NO_ROOM
-from ..http.routing import LIVE, PROBE, SCRIPT, STATIC, Routes
+from ..http.routing import PROBE, ROOM, SCRIPT, STATIC, Routes
 from .client_rates import MESSAGES, OPENED, OPENED_RATE, READ_QUEUE, REFUSED, REFUSED_RATE, TRIED, TRIED_RATE, UNDER_WAY
 from .security_headers import headers_of
 from .token_bucket import CLIENTS, TokenBuckets
@@ -96,7 +96,7 @@ class Limits:
         is_disconnected.set(never_disconnects if has_body(scope) else disconnection_of(receive))
         for charge in scope.get("extensions", {}).get(CHARGE, {}).values():
             charge(client)
-        is_about_rooms = kind is LIVE
+        is_about_rooms = kind is ROOM
 
         async def send_in_time(message: Message) -> None:
             if message.get("status") in REFUSALS and not is_about_rooms:

@@ -17,7 +17,7 @@ from ..reading.errors.messages.pairs import CAUSES
 from ..reading.errors.pasted_text import OF_LIBRARY, end_of
 from ..translations.languages import translator
 from ..translations.translator import ENGLISH, Translator
-from . import keras, pytorch
+from . import keras_models, pytorch_modules
 from .explained_error import ExplainedError
 
 
@@ -82,8 +82,8 @@ def explanation_of(error: Exception) -> Explanation:
     """The explanation of an error, from its traceback as it would be printed, and from the recurrent layer in whose
     call it was raised. Raises NotFoundError."""
     text = "".join(format_exception(error))
-    frames = [*_variables(keras.original(error)), *_variables(error)]
-    call = pytorch.recurrent_call(frames) or keras.recurrent_call(frames)
+    frames = [*_variables(keras_models.original(error)), *_variables(error)]
+    call = pytorch_modules.recurrent_call(frames) or keras_models.recurrent_call(frames)
     program = _program(error)
     of_program: Explanation | None = None
     with suppress(NotFoundError):
@@ -94,7 +94,7 @@ def explanation_of(error: Exception) -> Explanation:
     try:
         return explained(end_of(text)[0], call)
     except NotFoundError:  # it names no recurrent layer, but the module that ran has one
-        if of_program is None or not pytorch.has_recurrent_part(frames):
+        if of_program is None or not pytorch_modules.has_recurrent_part(frames):
             raise
         return of_program
 
@@ -108,7 +108,7 @@ def _program(error: Exception) -> str:
     source = ""
     with suppress(OSError):
         source = dedent(getsource(own[-1].f_code))
-    made = pytorch.lines_that_make_layers(
+    made = pytorch_modules.lines_that_make_layers(
         [frame.f_locals for frame in reversed(own)], [frame.f_locals for frame in frames]
     )
     return "\n".join((source, *made))

@@ -12,8 +12,8 @@ from raising import run
 from torch import nn
 
 import app
-from app.live.explain import explanation_of
-from app.live.explained_error import ExplainedError
+from app.notebook.explain import explanation_of
+from app.notebook.explained_error import ExplainedError
 
 KINDS = {(one.framework, one.tensor, one.axis): one for one in MISTAKES if one.framework in ("pytorch", "keras")}
 """One mistake for each tensor and axis."""

@@ -2,12 +2,12 @@
 
 from html import escape
 
-from .diagram.painters.svg import svg
-from .diagram.theme import THEMES
-from .query.parsing import parse
-from .query.picture import picture_of
-from .query.picture_text import alt_text
-from .translations.languages import translator
+from ..diagram.painters.svg import svg
+from ..diagram.theme import THEMES
+from ..query.parsing import parse
+from ..query.picture import picture_of
+from ..query.picture_text import alt_text
+from ..translations.languages import translator
 
 
 class Picture:

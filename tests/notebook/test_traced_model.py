@@ -9,8 +9,8 @@ from app_client import TestClient
 from selectolax.lexbor import LexborHTMLParser
 
 import app
-from app.live.traced_model import TracedLayer, TracedModel
 from app.main import create_app
+from app.notebook.traced_model import TracedLayer, TracedModel
 from app.reading.code.layers_in_order import ReadLayer
 from app.translations.phrases import joined_with_or, phrase
 

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from app.live.trace import recorded_calls
+from app.notebook.trace import recorded_calls
 from benchmarks.row import Row
 
 ROUNDS = 15

@@ -1,10 +1,10 @@
-"""``Picture`` of app/notebook.py: its representations in a notebook."""
+"""``Picture`` of app/notebook/picture.py: its representations in a notebook."""
 
 import pytest
 from app_client import TestClient
 
 from app.main import create_app
-from app.notebook import Picture
+from app.notebook.picture import Picture
 
 FIELDS: list[dict[str, str | int | bool]] = [
     {},

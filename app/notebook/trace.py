@@ -1,4 +1,4 @@
-"""``unrolled.trace(model, x)``: the layers of a live model, recorded while it runs."""
+"""``unrolled.trace(model, x)``: the layers of a model, recorded while it runs."""
 
 import random
 import sys
@@ -11,7 +11,7 @@ import numpy as np
 from ..reading.code.layers_in_order import read_layers
 from ..reading.code.values import Step
 from ..translations.phrases import phrase
-from . import keras, pytorch
+from . import keras_models, pytorch_modules
 from .recorder import LayerCall, Recorder
 from .replay import NotReplayed
 from .traced_model import TracedLayer, TracedModel
@@ -34,10 +34,10 @@ def trace(model: Any, /, *inputs: Any, **keywords: Any) -> TracedModel:
 
 def recorded_calls(model: Any, inputs: tuple[Any, ...], keywords: Mapping[str, Any]) -> list[LayerCall]:
     """The calls of layers in one forward pass, with what a replay needs. Raises TypeError if it is no model."""
-    if keras.is_model(model):
-        record = keras.record
-    elif pytorch.is_module(model):
-        record = pytorch.record
+    if keras_models.is_model(model):
+        record = keras_models.record
+    elif pytorch_modules.is_module(model):
+        record = pytorch_modules.record
     else:
         raise TypeError(f"trace needs a PyTorch module or a Keras model, not {_kind(model)}")
     recorder = Recorder(recorded_calls.__code__)

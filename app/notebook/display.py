@@ -1,4 +1,4 @@
-"""How live models and errors are shown: as HTML in a notebook, and as text in a terminal."""
+"""How traced models and errors are shown: as HTML in a notebook, and as text in a terminal."""
 
 import os
 from collections.abc import Iterable, Sequence

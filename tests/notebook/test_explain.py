@@ -8,7 +8,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 import app
-from app.live.explained_error import ExplainedError
+from app.notebook.explained_error import ExplainedError
 from app.reading.errors.explanation import explain
 from app.translations.languages import translator
 from app.translations.phrases import phrase

@@ -27,9 +27,9 @@ from app.rooms.room import Answers, Room, new_room
 from app.rooms.store import UNAVAILABLE, Store, StoreError
 from app.settings import Settings
 from app.translations.languages import translator
-from app.web.api import rooms as live
-from app.web.api.rooms import Live
-from app.web.http.routing import LIVE, Routes
+from app.web.api import rooms
+from app.web.api.rooms import LiveRooms
+from app.web.http.routing import ROOM, Routes
 from app.web.routes import ROUTES
 
 ORDER = wrong("order").message
@@ -46,8 +46,8 @@ def rows(counts: dict[str, Any]) -> list[tuple[Any, ...]]:
 def app_of(store: Store, track: TrackRoom = nullcontext) -> FastAPI:
     """An app with only the routes of rooms."""
     app = FastAPI()
-    Routes(route for route in ROUTES if route.kind is LIVE).add_to(app)
-    app.state.live = Live(Hubs(store, track))
+    Routes(route for route in ROUTES if route.kind is ROOM).add_to(app)
+    app.state.live_rooms = LiveRooms(Hubs(store, track))
     return app
 
 
@@ -369,7 +369,7 @@ def test_a_full_room_accepts_only_its_teacher(client: TestClient, monkeypatch: p
     with connect(client, path) as student:
         assert student.wait_for("room", bool)
         with monkeypatch.context() as impatient:  # the others have time to prove that they lead
-            impatient.setattr(live, "PROOF_TIMEOUT", 0.1)
+            impatient.setattr(rooms, "PROOF_TIMEOUT", 0.1)
             assert closed_with(client, path) == 4429
         assert client.post(f"{path}/events").status_code == 409
         assert closed_with(client, path, text='{"lead": "guessed"}') == 4429
@@ -441,7 +441,7 @@ def test_an_unavailable_store_is_reported_with_retry_after() -> None:
 def test_the_app_gives_the_reason_of_an_unavailable_store_as_scripts_read_it() -> None:
     """See ``reasonOf`` in connection.js and request.js."""
     app = create_app(Settings(Budget()))
-    app.state.live = Live(Hubs(Unavailable()))
+    app.state.live_rooms = LiveRooms(Hubs(Unavailable()))
     answer = TestClient(app).post("/rooms?lang=en")
 
     assert (answer.status_code, answer.json()["error"]["message"]) == (503, UNAVAILABLE)
