@@ -19,8 +19,8 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 from app.core.budget import GIGA
+from app.lessons.faq import QUESTIONS
 from app.lessons.learn import LESSONS
-from app.lessons.questions import QUESTIONS
 from app.main import create_app
 from app.query.field_types import BoundedInteger, Choice, DecimalNumber, Field, Flag, TensorId
 from app.query.fields import FIELDS

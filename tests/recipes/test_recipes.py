@@ -438,7 +438,7 @@ assert '&amp;num_units=97" rel="nofollow">Toy <span class="hint">a test</span></
 @pytest.mark.recipe("A question")
 def test_a_question_is_listed_and_answered(copy: Copy) -> None:
     copy.replace(
-        "app/lessons/questions/units_and_layers.py",
+        "app/lessons/faq/units_and_layers.py",
         "UNITS = {\n",
         """UNITS = {
     "toy": Question(TextPage("Is this a toy?", "{h} is {h.shape}.", {"num_units": 9}), "nowhere"),

@@ -9,8 +9,8 @@ import pytest
 from app_client import TestClient
 
 from app.core.budget import Budget
+from app.lessons.faq import QUESTIONS
 from app.lessons.learn import LESSONS
-from app.lessons.questions import QUESTIONS
 from app.main import create_app
 from app.settings import Settings
 

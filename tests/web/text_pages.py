@@ -2,8 +2,8 @@
 
 from urllib.parse import parse_qsl
 
+from app.lessons.faq import QUESTIONS
 from app.lessons.learn import LESSONS
-from app.lessons.questions import QUESTIONS
 from app.lessons.text_page import TextPage
 from app.query.parsing import parse
 from app.query.view import View

@@ -9,11 +9,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ...lessons.faq import GROUPS, QUESTIONS
 from ...lessons.learn import LESSONS
 from ...lessons.pages_by_error import MAX_LENGTH, is_pasted, pages_about
 from ...lessons.pages_by_place import PAGES, PageId
 from ...lessons.placeholders import plain, tokens
-from ...lessons.questions import GROUPS, QUESTIONS
 from ...lessons.search import TitledText, search
 from ...lessons.text_page import TextPage, in_language
 from ...query.view import View

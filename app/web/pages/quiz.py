@@ -11,7 +11,7 @@ from ...core.cells import CELLS
 from ...diagram.formats import BY_WIDTH
 from ...equations.typed_cell import OWN
 from ...lessons.placeholders import plain, tokens
-from ...lessons.quiz.quiz_questions import QUIZ_LENGTH, SUBJECTS, QuizQuestion, questions_of, quiz_about
+from ...lessons.quiz.questions_and_answers import QUIZ_LENGTH, SUBJECTS, QuizQuestion, questions_of, quiz_about
 from ...lessons.quiz.verdict import Verdict
 from ...lessons.text_page import in_language
 from ...own_cells.quiz import questions_about

@@ -11,7 +11,7 @@ from pairing import in_turn, some
 from text_pages import view_at
 
 from app.diagram.formats import FORMATS
-from app.lessons.quiz.quiz_questions import QUIZ_LENGTH, QuizQuestion, questions_of
+from app.lessons.quiz.questions_and_answers import QUIZ_LENGTH, QuizQuestion, questions_of
 from app.query.picture import picture_of
 from app.web.pages.parts.picture_targets import selected_only
 from app.web.pages.quiz import link_to

@@ -1,4 +1,4 @@
-"""Chooses the questions of a quiz by its seed: the same seed gives the same questions on every machine."""
+"""The questions of a quiz with their answers, chosen by its seed: equal on every machine for the same seed."""
 
 import re
 from collections.abc import Sequence

@@ -11,7 +11,7 @@ from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.run import run_stack
 from app.lessons.placeholders import plain, tokens
-from app.lessons.quiz.quiz_questions import QUIZ_LENGTH, SUBJECTS, questions_of, quiz_about, stack_of
+from app.lessons.quiz.questions_and_answers import QUIZ_LENGTH, SUBJECTS, questions_of, quiz_about, stack_of
 
 SEEDS = [*range(25), 999_999_999]
 

@@ -1,4 +1,4 @@
-"""Texts about the question of a room, in a language: the question itself, the correct shape, and the answers.
+"""What a room tells its members, in a language: the question, the correct shape, who is there, and the answers.
 
 A text in several colours is a list of pieces: each is a text and a role, which is the name of the size whose colour it
 has, ``sub`` for a subscript, or nothing.
