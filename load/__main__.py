@@ -1,4 +1,4 @@
-"""`make load`: run all load tests, or some of them (ARGS="lesson search=60"), and print one table.
+"""`make load`: run all load tests, or some of them (ARGS="class_in_a_room search=60"), and print one table.
 
 Some parts accept a duration in seconds. The results depend on this machine and on what else it runs: the clients share
 its cores with the server.
@@ -17,7 +17,7 @@ from benchmarks.row import HEAD, Row, line
 MODULES = (
     *(
         "startup",
-        "lesson",
+        "class_in_a_room",
         "drags",
         "open_page",
         "caching_proxy",

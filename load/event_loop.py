@@ -4,11 +4,11 @@ in load/hostile.py and load/search.py."""
 from collections.abc import Iterator
 
 from benchmarks.row import Row
-from load import caching_proxy, faults, largest_request, lesson, open_page, random_requests
+from load import caching_proxy, class_in_a_room, faults, largest_request, open_page, random_requests
 from load.watched_server import Watch
 
 PARTS = {
-    "a class follows its teacher": lesson,
+    "a class follows its teacher": class_in_a_room,
     "a class opens the page": open_page,
     "links of a school, behind the proxy": caching_proxy,
     "the largest requests at once": largest_request,

@@ -12,8 +12,8 @@ import uvloop
 
 from benchmarks.row import Row
 from benchmarks.server_process import Serve, Server, serving
+from load.class_addresses import CLASS
 from load.nginx_proxy import proxy
-from load.school import CLASS
 from load.student import join_class, lead, open_room, wait_for_state
 from scripts.redis_server import RedisServer
 

@@ -9,8 +9,8 @@ from app.core.cells import CELLS
 from app.diagram.views import VIEWS
 from benchmarks.row import Row
 from benchmarks.server_process import ROOT, Serve, Server, serving
+from load.class_addresses import CLASS, sources
 from load.http_client import Response, p99, send_all
-from load.school import CLASS, sources
 
 SECONDS = 10.0
 

@@ -169,7 +169,7 @@ def test_an_attack_uses_its_own_address_and_ends_in_time(name: str) -> None:
     assert set(Stub.clients) == {ATTACKER}
 
 
-@pytest.mark.parametrize("argument", ["nothing", "search=", "search=0", "search=-1", "lesson=5", "=5"])
+@pytest.mark.parametrize("argument", ["nothing", "search=", "search=0", "search=-1", "class_in_a_room=5", "=5"])
 def test_an_invalid_part_is_an_error_before_anything_starts(argument: str) -> None:
     with pytest.raises(SystemExit, match=r"known|seconds"):
         main([argument])

@@ -23,7 +23,7 @@ from app.frameworks import FRAMEWORKS
 from app.lessons.learn import LESSONS
 from app.query.figure import figure_of
 from app.query.parsing import nearest
-from app.query.template import Draw, numbers, record, template_of
+from app.query.picture_template import Draw, numbers, record, template_of
 from app.query.view import View
 from app.translations.languages import LANGUAGES, translator
 from app.web.exports.standalone import States

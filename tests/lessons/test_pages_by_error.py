@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from time_limit import time_limit
 
-from app.frameworks.lesson_programs import MISTAKES, recorded_messages
+from app.frameworks.common_mistakes import MISTAKES, recorded_messages
 from app.lessons.pages_by_error import ERROR_MESSAGES, MAX_LENGTH, is_pasted, pages_about
 from app.lessons.pages_by_place import PAGES, page_on
 

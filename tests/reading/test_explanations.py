@@ -12,7 +12,7 @@ import pytest
 from other_texts import NO_SHAPES, OTHER_TEXTS
 from shape_errors import ERRORS, NAMED, ShapeError
 
-from app.frameworks.lesson_programs import MISTAKES, recorded_messages
+from app.frameworks.common_mistakes import MISTAKES, recorded_messages
 from app.reading.errors.causes import CAUSES
 from app.reading.errors.causes.cause_text import OTHERS
 from app.reading.errors.explanation import TEMPLATES, Explanation, NotFoundError, explain

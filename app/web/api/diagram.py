@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...query.figure import figure_of
-from ...query.template import template_of
+from ...query.picture_template import template_of
 from ...query.view import View
 from ...size_expressions import NUMBER, Expression, written
 from ..http.responses import json, respond_at_once, view_of

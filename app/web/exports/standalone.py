@@ -29,9 +29,9 @@ from ...query.field_types import BoundedInteger, Value
 from ...query.fields import SLIDERS
 from ...query.parsing import parse
 from ...query.picture import picture_of
+from ...query.picture_template import Template, numbers, record, sliders
 from ...query.picture_text import sentence_of
 from ...query.slider_stops import slider_stops
-from ...query.template import Template, numbers, record, sliders
 from ...query.view import View
 from ...translations.languages import translator
 from ...translations.numbers import grouped
@@ -179,7 +179,7 @@ class States:
         return "table" not in self.view.hidden and not _is_secret(self.view)
 
     def contents(self, view: View) -> dict[str, str]:
-        """A state as texts, for a template: see ``query.template``."""
+        """A state as texts, for a template: see ``query.picture_template``."""
         picture = picture_of(view, translate=self.translate)
         macros: Any = templates.get_template("standalone_state.html").make_module(self.context | {"view": view})
         rows = [row(view, t, self.translate, linked=False) for t in view.program.tensors] if self.has_table else []

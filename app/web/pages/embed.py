@@ -9,8 +9,8 @@ from starlette.responses import Response
 from ...diagram.formats import BY_WIDTH
 from ...query.fields import SLIDERS
 from ...query.picture import picture_of
+from ...query.picture_template import SVG_FORMATS, cached_template, numbers, sliders
 from ...query.rules import BOUNDED_FIELDS, PARENTS
-from ...query.template import SVG_FORMATS, cached_template, numbers, sliders
 from ...query.training.affordable import most_units
 from ...query.view import View
 from ...translations.languages import translator
@@ -54,7 +54,7 @@ async def embed(request: Request) -> Response:
 
 
 def picture_template(view: View, language: str) -> dict[str, Any]:
-    """The template of the SVG in one format, for which the script of the frame asks: see ``query.template``."""
+    """The template of the SVG in one format, for which the script of the frame asks: see ``query.picture_template``."""
     template = cached_template(view, f"svg {language}", lambda shown: svg_of(shown, language), SVG_FORMATS)
     return {**template, "sizes": numbers(view), "sliders": sliders(view)}
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...frameworks import FRAMEWORKS
-from ...frameworks.lesson_programs import RecordedMessage, recorded_messages
+from ...frameworks.common_mistakes import RecordedMessage, recorded_messages
 from ...lessons.learn import LESSONS
 from ...lessons.text_page import Lesson, TextPage
 from ...query.view import View

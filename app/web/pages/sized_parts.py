@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ...query.chosen_framework import names
-from ...query.template import cached_template, numbers, sliders, template_of
+from ...query.picture_template import cached_template, numbers, sliders, template_of
 from ...query.view import View
 from ...translations.languages import translator
 from ...translations.translator import Translator
@@ -131,7 +131,7 @@ def parts_template(view: View, page: PageParts) -> dict[str, Any]:
 
 
 def sized_parts(view: View, page: PageParts) -> dict[str, Mapping[str, Any]]:
-    """Each part of the page with formulas, see ``query.template``."""
+    """Each part of the page with formulas, see ``query.picture_template``."""
     return {
         id: cached_template(view, f"{id} {page.language} {page.name}", rendering(id, page))
         for id in part_ids(view, page)

@@ -10,7 +10,7 @@ from pairing import some
 from text_pages import DEFAULT
 
 from app.frameworks import FRAMEWORKS
-from app.frameworks.lesson_programs import FIXED, MISTAKES, recorded_messages
+from app.frameworks.common_mistakes import FIXED, MISTAKES, recorded_messages
 from app.lessons.learn import LESSONS
 from app.lessons.text_page import Lesson
 from app.web.pages.lessons import pages_of

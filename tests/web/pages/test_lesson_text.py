@@ -13,7 +13,7 @@ from app.lessons.placeholders import tokens
 from app.lessons.text_page import TextPage
 from app.query.field_types import Value
 from app.query.picture import picture_of
-from app.query.template import record
+from app.query.picture_template import record
 from app.query.view import View
 from app.web.pages.lessons import lesson_page
 from app.web.pages.parts.lesson_text import holds_for, lesson_text

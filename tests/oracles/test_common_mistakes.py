@@ -10,7 +10,7 @@ from io import StringIO
 import pytest
 from real import REAL
 
-from app.frameworks.lesson_programs import HEADS, MESSAGES_FILE, PROGRAMS
+from app.frameworks.common_mistakes import HEADS, MESSAGES_FILE, PROGRAMS
 
 EVERY = [(mistake, framework) for mistake, programs in PROGRAMS.items() for framework in programs]
 

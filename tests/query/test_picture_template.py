@@ -6,8 +6,8 @@ from app.query.field_types import Number
 from app.query.fields import SLIDERS
 from app.query.figure import figure_of
 from app.query.parsing import parse
+from app.query.picture_template import numbers, record, template_of
 from app.query.slider_stops import slider_stops
-from app.query.template import numbers, record, template_of
 from app.query.view import View
 from app.size_expressions import Formulas
 
