@@ -12,11 +12,11 @@ from ..parser import parse
 from ..syntax import Equations
 from ..typed_cell import cell_of, resolved
 from .exact_latex import is_literal, literal
+from .inputs_states_and_weights import names_of, with_columns, with_rows
 from .lines import parsed, pdf_text_of
 from .names_of_text import NamesOfText, alternatives, is_capital, is_greek
 from .orientation import COLUMN, ROW, added_dots, said_vectors, usual_vectors
 from .paper_syntax import Apply, Binary, Joined, Symbol, Text, Transposed, parts_of, within
-from .roles_of_names import names_of, with_columns, with_rows
 from .sentences import readable
 from .shapes import Shapes
 from .to_our_language import Writer

@@ -1,4 +1,4 @@
-"""Finds out what the names of a text are: text -> NamesOfText."""
+"""Finds out which names of a text are the input, states, weights, numbers and functions: text -> NamesOfText."""
 
 import re
 from collections.abc import Callable, Iterator
