@@ -26,6 +26,11 @@ UNBUFFERED = {"Cache-Control": NO_STORE, "X-Accel-Buffering": "no"}
 """Headers of responses that neither caches nor proxies may store or buffer."""
 
 
+def caching_of_build(named: str | None) -> str:
+    """The Cache-Control of a file whose URL names a build: the files of the build that is served never change."""
+    return IMMUTABLE if named == build() else REVALIDATED
+
+
 def caching_headers(request: Request, caching: str) -> dict[str, str]:
     """``ETag``, ``Cache-Control`` and ``Vary``. The tag covers everything that a response depends on: the URL with its
     host and prefix, which links may repeat, the language where the response has text, the visitor's device where it has

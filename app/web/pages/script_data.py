@@ -12,8 +12,7 @@ from ...query.fields import FIELDS
 from ...query.rules import PARENTS
 from ...query.slider_stops import slider_stops
 from ...translations.languages import LANGUAGES
-from ..http.cache_headers import IMMUTABLE, REVALIDATED
-from ..http.installed_files import build
+from ..http.cache_headers import caching_of_build
 from ..http.links import linked_path
 from ..http.responses import respond_at_once
 from .templates import templates
@@ -24,9 +23,8 @@ async def script_data(request: Request, mark: str, lang: str) -> Response:
     if lang not in LANGUAGES:
         raise HTTPException(404)
     script = templates.get_template("script_phrases.html")
-    caching = IMMUTABLE if mark == build() else REVALIDATED
     context = {"lang": lang, "fields": field_table(), "root": linked_path(""), "kept": "", "room": ""}
-    return await respond_at_once(request, lambda: script.render(context), caching)
+    return await respond_at_once(request, lambda: script.render(context), caching_of_build(mark))
 
 
 def field_table() -> list[dict[str, Any]]:

@@ -18,8 +18,8 @@ from starlette.types import Receive, Scope, Send
 
 from ...diagram.painters.css import style_sheet
 from ..http.accept import qualities
-from ..http.cache_headers import IMMUTABLE, REVALIDATED
-from ..http.installed_files import ROOT, build
+from ..http.cache_headers import caching_of_build
+from ..http.installed_files import ROOT
 from ..http.responses import ChunkedResponse, respond_at_once
 from ..http.style_sheet import page_style_sheet
 
@@ -64,7 +64,7 @@ class CompressedFiles(StaticFiles):
     ) -> Response:
         encoding = preferred(Headers(scope=scope))
         plain = super().file_response(full_path, stat_result, scope, status_code)
-        plain.headers["Cache-Control"] = IMMUTABLE if scope["path_params"].get("build") == build() else REVALIDATED
+        plain.headers["Cache-Control"] = caching_of_build(scope["path_params"].get("build"))
         plain.headers["Vary"] = "Accept-Encoding"
         if isinstance(plain, NotModifiedResponse) or not encoding:
             return plain
@@ -99,9 +99,9 @@ async def embed_js(request: Request, build: str) -> Response:
 
 async def theme_css(request: Request, mark: str) -> Response:
     """The style sheet with the colours and fonts of pages and pictures, from app/diagram/theme.py."""
-    return await respond_at_once(request, style_sheet, IMMUTABLE if mark == build() else REVALIDATED)
+    return await respond_at_once(request, style_sheet, caching_of_build(mark))
 
 
 async def page_css(request: Request, mark: str) -> Response:
     """The style sheet of the pages, joined from the files of static/css."""
-    return await respond_at_once(request, page_style_sheet, IMMUTABLE if mark == build() else REVALIDATED)
+    return await respond_at_once(request, page_style_sheet, caching_of_build(mark))
