@@ -8,10 +8,14 @@ from dataclasses import dataclass, field, replace
 from string import ascii_letters, digits
 from textwrap import dedent
 
+from ...translations.phrases import phrase
 from .function_bodies import Place, without_bodies
 
-MOST_BYTES = 2**18
+MOST_KILOBYTES = 256
+MOST_BYTES = MOST_KILOBYTES * 2**10
 """Bytes of a source in UTF-8."""
+
+TOO_LONG = phrase("The code is longer than {size} KB; paste a part of it", size=MOST_KILOBYTES)
 
 MOST_TOKENS = 30_000
 """Tokens, with line breaks, that are parsed: more than 2,000 full lines have. What follows is unknown."""

@@ -21,14 +21,12 @@ from ...query.fields import bounded
 from ...query.fields.focus_fields import FOCUS
 from ...query.fields.input_fields import DATA
 from ...query.fields.model_fields import MODEL
+from ...query.fields.paging_fields import VALUES_PER_PAGE
 from ...query.formulas import formula, in_time, name
 from ...query.parsing import parse_for_values
 from ...query.view import View
 from ...translations.phrases import phrase
 from ..http.responses import json, respond_with_run, view_of
-
-PAGE = 100_000
-"""The maximum number of values in a response."""
 
 
 async def trace_json(request: Request) -> Response:
@@ -134,7 +132,7 @@ def tensor_entry(program: Program, t: Tensor, view: View, shape: Shape) -> dict[
 
 def tensor_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:
     """/tensor.json: the values of one tensor, nested like its axes, or one flat page of them if they are more than
-    ``PAGE``. ``min``, ``max`` and ``mean`` are those of all values."""
+    ``VALUES_PER_PAGE``. ``min``, ``max`` and ``mean`` are those of all values."""
     t = view.program.by_id[view.tensor]
     about: dict[str, Any] = {
         "tensor": t.id,
@@ -168,7 +166,7 @@ def check_page(view: View) -> None:
 
 
 def _pages(shape: tuple[int, ...]) -> int:
-    return -(-prod(shape) // PAGE)
+    return -(-prod(shape) // VALUES_PER_PAGE)
 
 
 def _values(values: np.ndarray[Any, Any], page: int) -> dict[str, Any]:
@@ -176,5 +174,5 @@ def _values(values: np.ndarray[Any, Any], page: int) -> dict[str, Any]:
     pages = _pages(values.shape)
     if pages == 1:
         return {"values": np.ascontiguousarray(values)}
-    flat = values.reshape(-1)[page * PAGE : (page + 1) * PAGE]
-    return {"page": page, "pages": pages, "offset": page * PAGE, "values": flat}
+    flat = values.reshape(-1)[page * VALUES_PER_PAGE : (page + 1) * VALUES_PER_PAGE]
+    return {"page": page, "pages": pages, "offset": page * VALUES_PER_PAGE, "values": flat}

@@ -15,8 +15,8 @@ from ...query.fields.input_fields import MAX_TEXT_LENGTH
 from ...query.parsing import parse
 from ...query.view import View
 from ...reading.code.layers_in_order import Reading, UnknownLine, read
-from ...reading.code.source_text import KINDS, MOST_BYTES, TOKEN
-from ...translations.phrases import phrase, plural
+from ...reading.code.source_text import KINDS, MOST_BYTES, MOST_KILOBYTES, TOKEN, TOO_LONG
+from ...translations.phrases import plural
 from ..http.language import language_of
 from ..http.media_types import HTML
 from ..http.posted_form import fields_of, respond_to_form
@@ -29,7 +29,7 @@ from .templates import base_context, html
 
 OPEN_FORM = Form(
     {
-        "source": "Python source code, at most 256 KB.",
+        "source": f"Python source code, at most {MOST_KILOBYTES} KB.",
         "number": "The number of the model in it, counted from 0.",
         "part": "The selected layer, counted from 0.",
         **{name: FIELDS[name].help for name in RUN_SIZES},
@@ -55,8 +55,6 @@ model = Sequential([
 
 CARRIED = ("lang", "theme", "notation", "layout")
 """The fields of the query that the page about a source has, too."""
-
-TOO_LONG = phrase("The code is longer than 256 KB; paste a part of it")
 
 LONGEST_LAYER = 20
 """Lines of the statement that makes a layer."""
@@ -129,7 +127,8 @@ def empty_html(
 ) -> str:
     """The page without a model; ``problem`` says why a form with this source is not valid."""
     context = base_context(request, view, language, "/open") | file_place() | {"code": code, "problem": problem}
-    return html("open.html", view=view, source=source, example=EXAMPLE, most=MOST_BYTES, **context)
+    limits = {"most": MOST_BYTES, "kilobytes": MOST_KILOBYTES}
+    return html("open.html", view=view, source=source, example=EXAMPLE, **limits, **context)
 
 
 def source_of(fields: dict[str, str]) -> str:

@@ -11,6 +11,7 @@ from ...query.field_types import Field, Index, Number
 from ...query.fields import FIELDS
 from ...query.rules import PARENTS
 from ...query.slider_stops import slider_stops
+from ...reading.code.source_text import TOO_LONG
 from ...translations.languages import LANGUAGES
 from ..http.cache_headers import caching_of_build
 from ..http.links import linked_path
@@ -23,7 +24,8 @@ async def script_data(request: Request, mark: str, lang: str) -> Response:
     if lang not in LANGUAGES:
         raise HTTPException(404)
     script = templates.get_template("script_phrases.html")
-    context = {"lang": lang, "fields": field_table(), "root": linked_path(""), "kept": "", "room": ""}
+    places = {"root": linked_path(""), "kept": "", "room": ""}
+    context = {"lang": lang, "fields": field_table(), "too_long": TOO_LONG} | places
     return await respond_at_once(request, lambda: script.render(context), caching_of_build(mark))
 
 
