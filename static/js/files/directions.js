@@ -5,7 +5,7 @@
  * @typedef {import("./operations.js").Operation} Operation
  */
 
-import { Equations } from "./equations.js";
+import { Equations } from "./cells_in_graphs.js";
 import { isStack } from "./layer.js";
 
 /** @param {Operation} one @param {Operation} other */

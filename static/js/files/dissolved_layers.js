@@ -2,11 +2,11 @@
  * Recurrent layers that an exporter has dissolved into single operations, as one step, as many steps one after another, or as a loop. They
  * are found by their equations, and made one layer again if the shapes of their matrices agree.
  *
- * @typedef {import("./equations.js").Step} Step
+ * @typedef {import("./cells_in_graphs.js").Step} Step
  * @typedef {import("./operations.js").Operation} Operation
  */
 
-import { Equations } from "./equations.js";
+import { Equations } from "./cells_in_graphs.js";
 import { recurrent } from "./layer.js";
 
 /**

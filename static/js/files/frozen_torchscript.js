@@ -2,7 +2,7 @@
  * Frozen modules of TorchScript: their weights are constants, of which only the code says what they are for. The code is text here; calls
  * of layers are searched in it, and it is not run.
  *
- * @typedef {import("./layers_of_arrays.js").NamedArray} NamedArray
+ * @typedef {import("./arrays_by_layer.js").NamedArray} NamedArray
  */
 
 import { Made, Tensor } from "./pickle.js";

@@ -375,9 +375,9 @@ export class Hdf5 {
   }
 }
 
-/** The datasets of a file, by their paths. @param {Hdf5} file @param {(path: string) => boolean} isSkipped @returns {import("./layers_of_arrays.js").NamedArray[]} */
+/** The datasets of a file, by their paths. @param {Hdf5} file @param {(path: string) => boolean} isSkipped @returns {import("./arrays_by_layer.js").NamedArray[]} */
 export function datasetsOf(file, isSkipped) {
-  /** @type {import("./layers_of_arrays.js").NamedArray[]} */
+  /** @type {import("./arrays_by_layer.js").NamedArray[]} */
   const arrays = [];
   /** @type {Set<number>} the groups that were walked: links can form cycles */
   const walked = new Set();

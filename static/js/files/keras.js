@@ -433,7 +433,7 @@ function withoutRepeats(name) {
 }
 
 /** Arrays with the names that Keras gives them: newer files only number the weights of a layer, old ones repeat the name of the model.
- * @param {import("./layers_of_arrays.js").NamedArray[]} arrays */
+ * @param {import("./arrays_by_layer.js").NamedArray[]} arrays */
 function withNames(arrays) {
   const shapes = new Map(arrays.map(({ name, shape }) => [name, shape]));
   return arrays.map(({ name, shape }) => {

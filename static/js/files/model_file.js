@@ -59,7 +59,7 @@ function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
   return { framework: "pytorch", layers: joined(layers), unknown, copies, isOrdered: false, hasCode: code !== undefined };
 }
 
-/** The layers of arrays, of which a file does not say the order. @param {import("./layers_of_arrays.js").NamedArray[]} arrays @returns {Model} */
+/** The layers of arrays, of which a file does not say the order. @param {import("./arrays_by_layer.js").NamedArray[]} arrays @returns {Model} */
 function ofArrays(arrays) {
   const { layers, unknown } = layersOf(arrays);
   const framework = layers.find(isRecurrent)?.framework ?? layers[0]?.framework ?? "pytorch";

@@ -7,7 +7,7 @@ const MOST_HEADER = 1024; // bytes, of which an array with 64 axes, the most of 
 const MOST_ARRAYS = 2000;
 const MOST_PACKED = 250; // arrays that must be unpacked
 
-/** @param {Map<string, import("./zip.js").Member>} members @returns {Promise<import("./layers_of_arrays.js").NamedArray[]>} */
+/** @param {Map<string, import("./zip.js").Member>} members @returns {Promise<import("./arrays_by_layer.js").NamedArray[]>} */
 export async function arraysOfNpz(members) {
   const packed = [...members.values()].filter(({ size, packed }) => size !== packed);
   if (members.size > MOST_ARRAYS || packed.length > MOST_PACKED) throw new Refusal("fileParts");

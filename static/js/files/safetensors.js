@@ -6,7 +6,7 @@ import { MOST_ARRAYS } from "./layers_of_arrays.js";
 
 const MOST_HEADER = 4_000_000; // bytes
 
-/** @param {import("./byte_source.js").ByteSource} source @returns {import("./layers_of_arrays.js").NamedArray[]} */
+/** @param {import("./byte_source.js").ByteSource} source @returns {import("./arrays_by_layer.js").NamedArray[]} */
 export function arraysOfSafetensors(source) {
   const length = source.u64(0);
   if (length > source.size - 8) throw new Refusal("fileTruncated", { at: 8 });
