@@ -137,6 +137,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
             "keras",
             "keras_parameters",
             "layer",
+            "limits",
             "model_file",
             "npz",
             "onnx",

@@ -3,20 +3,12 @@
  * its blocks and its budget.
  */
 
+import { MOST_BLOCKS_TOGETHER, MOST_BYTES_READ, MOST_PARTS } from "./limits.js";
 import { Refusal } from "./refusal.js";
 
 /** @typedef {(start: number, end: number) => Uint8Array} ReadAt reads some bytes of a file */
 
-/** Bytes that may be read of one file. */
-export const BUDGET = 5_000_000;
-
 const BLOCK = 4096;
-
-/** Parts of a file, such as fields, objects and texts, that are looked at: a refusal takes little time, whatever a file consists of. */
-const MOST_PARTS = 160_000; // a cell in 300 unrolled steps has 121,000; the weights of a network of Keras with 1,041 layers 150,000
-
-/** Blocks that are read together while a file is read from the start to the end. */
-const MOST_BLOCKS = 16;
 
 class Blocks {
   /** @param {number} size @param {ReadAt} readAt */
@@ -37,7 +29,7 @@ class Blocks {
   /** @param {number} start @param {number} end */
   read(start, end) {
     this.bytesRead += end - start;
-    if (this.bytesRead > BUDGET) throw new Refusal("fileTooMuch", { limit: BUDGET / 1_000_000 });
+    if (this.bytesRead > MOST_BYTES_READ) throw new Refusal("fileTooMuch", { limit: MOST_BYTES_READ / 1_000_000 });
     const bytes = this.readAt(start, end);
     if (bytes.length !== end - start) throw new Refusal("fileTruncated", { at: start });
     return bytes;
@@ -57,7 +49,7 @@ class Blocks {
   block(n) {
     const known = this.cached.get(n);
     if (known) return known;
-    const most = n === this.next ? Math.min(2 * this.together, MOST_BLOCKS) : 1;
+    const most = n === this.next ? Math.min(2 * this.together, MOST_BLOCKS_TOGETHER) : 1;
     this.together = 1;
     while (this.together < most && !this.cached.has(n + this.together)) this.together++;
     const start = n * BLOCK;
@@ -107,7 +99,7 @@ export class ByteSource {
     const start = this.start + at;
     const [first, offset] = [Math.floor(start / BLOCK), start % BLOCK];
     if (offset + length <= BLOCK) return this.blocks.block(first).subarray(offset, offset + length);
-    if (length > MOST_BLOCKS * BLOCK) return this.blocks.read(start, start + length);
+    if (length > MOST_BLOCKS_TOGETHER * BLOCK) return this.blocks.read(start, start + length);
     const joined = new Uint8Array(length);
     for (let n = first, to = -offset; to < length; n++, to += BLOCK) {
       const block = this.blocks.block(n);

@@ -6,11 +6,7 @@
  * @typedef {import("./operations.js").Type} Type
  */
 
-/** Operations in a gate, and between two operations of an equation. */
-const MOST_TERMS = 64;
-
-/** Operations of a file that are followed. */
-const MOST_FOLLOWED = 300_000;
+import { MOST_OPERATIONS_FOLLOWED, MOST_TERMS } from "./limits.js";
 
 /**
  * A step of a cell.
@@ -35,7 +31,7 @@ export class Equations {
 
   /** Whether so much was followed that the rest is not. */
   get isLong() {
-    return this.followed > MOST_FOLLOWED;
+    return this.followed > MOST_OPERATIONS_FOLLOWED;
   }
 
   /** The value before operations that keep it. @param {string | undefined} value @param {Type[]} [keeping] */

@@ -4,13 +4,12 @@
  */
 
 import { isStack } from "./layer.js";
+import { LARGEST_SIZE } from "./limits.js";
 
 /** @typedef {import("./layer.js").FoundLayer} FoundLayer */
 
 /** A layer of which nothing is known. */
 const UNKNOWN = "other";
-
-const LARGEST = 2 ** 31 - 1;
 
 /** Kinds whose text has the axes of their output. */
 const WITH_AXES = ["convolution", "pooling", "reshape", "other"];
@@ -22,13 +21,13 @@ const SAME = ["dropout", "activation", "prelu", "normalization", "masking", "fla
 export const MERGES = ["sum", "mul", "ave"];
 
 /** @param {unknown} size */
-const written = (size) => (size === "t" || (Number.isSafeInteger(size) && Number(size) > 0 && Number(size) <= LARGEST) ? String(size) : "?");
+const written = (size) => (size === "t" || (Number.isSafeInteger(size) && Number(size) > 0 && Number(size) <= LARGEST_SIZE) ? String(size) : "?");
 
 /** The text of a layer. @param {FoundLayer} one @param {boolean} [isSaid] whether the text before it says how long its input is */
 export function layerText(one, isSaid = false) {
   const { kind, config, axes } = one;
   if (config.merge_mode === "none") return UNKNOWN; // two tensors
-  const count = Number.isSafeInteger(config.parameters) && config.parameters <= LARGEST ? [`params=${config.parameters}`] : [];
+  const count = Number.isSafeInteger(config.parameters) && config.parameters <= LARGEST_SIZE ? [`params=${config.parameters}`] : [];
   const sizes = SAME.includes(kind) ? count : [...(axes ?? []).map(written), ...count];
   if (SAME.includes(kind) || WITH_AXES.includes(kind)) return sizes.length ? `${kind}(${sizes})` : kind;
   const features = isSaid ? [] : [config.features].filter(Boolean).map(written);

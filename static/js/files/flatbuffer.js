@@ -1,9 +1,9 @@
 /** Flat buffers: tables whose fields are found by offsets, each of which is checked. */
 
 import { textOf } from "./byte_source.js";
+import { MOST_FLATBUFFER_ENTRIES } from "./limits.js";
 import { damaged } from "./refusal.js";
 
-const MOST_ENTRIES = 100_000;
 const TABLE_PARTS = 5; // of an entry that is a table
 
 export class Table {
@@ -54,12 +54,12 @@ export class Table {
   /** @param {number} number @returns {number[]} */
   integers(number) {
     const [start, count] = this.list(number);
-    if (count > MOST_ENTRIES) throw damaged("FlatBuffers", start);
+    if (count > MOST_FLATBUFFER_ENTRIES) throw damaged("FlatBuffers", start);
     return Array.from({ length: count }, (_, n) => this.source.i32(start + 4 * n));
   }
 
   /** @param {number} number @param {number} [most] @returns {Table[]} */
-  tables(number, most = MOST_ENTRIES) {
+  tables(number, most = MOST_FLATBUFFER_ENTRIES) {
     const [start, count] = this.list(number);
     if (count > most) throw damaged("FlatBuffers", start);
     this.source.spend(TABLE_PARTS * count);

@@ -5,12 +5,9 @@
  * @typedef {import("./arrays_by_layer.js").NamedArray} NamedArray
  */
 
+import { LONGEST_ARGUMENTS, LONGEST_VARIABLE, MOST_FROZEN_CALLS } from "./limits.js";
 import { Made, Tensor } from "./pickle.js";
 import { QuantizedLayers } from "./quantized.js";
-
-const MOST_CALLS = 1000;
-const MOST_ARGUMENTS = 20_000; // characters
-const LONGEST_NAME = 100;
 
 /** Names of the operations that are layers, in terms of PyTorch's own, in which the text before them and after them matters not: dense layers
  * are products after they were optimized, and packed ones on phones. */
@@ -44,7 +41,7 @@ export function layerOfOperation(path) {
 function callIn(code) {
   const found = [];
   let [depth, start, at] = [0, 0, 0];
-  for (; at < Math.min(code.length, MOST_ARGUMENTS); at++) {
+  for (; at < Math.min(code.length, LONGEST_ARGUMENTS); at++) {
     const character = code[at] ?? "";
     if ("([".includes(character)) depth++;
     else if (")]".includes(character) && --depth < 0) break;
@@ -171,10 +168,10 @@ export function layersOfCode(code, constants) {
   let index = 0;
   for (const { 0: start, 1: path = "", index: at } of code.matchAll(CALL)) {
     if (!OPERATION.test(path)) continue;
-    const { given, rest } = callIn(code.slice(at + start.length, at + start.length + MOST_ARGUMENTS));
+    const { given, rest } = callIn(code.slice(at + start.length, at + start.length + LONGEST_ARGUMENTS));
     const bias = path === PRODUCT ? biasOf(code.slice(0, at), rest) : undefined;
     calls.add(path, bias ? [...given, bias] : given, index);
-    if (++index >= MOST_CALLS) break;
+    if (++index >= MOST_FROZEN_CALLS) break;
   }
   calls.quantized.complete(calls.settings);
   return calls;
@@ -184,7 +181,7 @@ export function layersOfCode(code, constants) {
  * @returns {string | undefined} */
 function biasOf(before, after) {
   if (before.endsWith("torch.add(")) return /^, (CONSTANTS\.c\d+)\)/.exec(after)?.[1];
-  const name = /\n *(\w+) = $/.exec(before.slice(-LONGEST_NAME))?.[1];
+  const name = /\n *(\w+) = $/.exec(before.slice(-LONGEST_VARIABLE))?.[1];
   const sum = `torch.add(${name}, `;
   const at = name ? after.indexOf(sum) : -1;
   return at < 0 ? undefined : /^CONSTANTS\.c\d+(?=\))/.exec(after.slice(at + sum.length))?.[0];

@@ -7,17 +7,13 @@
  */
 
 import { beginsWith, textOf } from "./byte_source.js";
+import { LONGEST_HDF5_ATTRIBUTE, LONGEST_HDF5_NAME, MOST_HDF5_AXES, MOST_HDF5_LEVELS, MOST_HDF5_STRINGS } from "./limits.js";
 import { damaged, Refusal } from "./refusal.js";
 
 export const SIGNATURE = "\x89HDF\r\n\x1a\n";
 
 const UNDEFINED = 2 ** 64; // an address of which all bits are set, rounded
-const MOST_STRINGS = 200_000;
 const STEP_PARTS = 8; // of an object, a message with something for a chain, or an entry
-const MOST_LEVELS = 40;
-const MOST_AXES = 32; // of HDF5 itself
-const MOST_NAME = 1024; // bytes
-const MOST_TEXT = 4_000_000; // bytes of an attribute
 
 /** The types of messages of an object. */
 const [DATASPACE, LINK_INFO, LINK, EXTERNAL_FILES, LAYOUT, ATTRIBUTE, CONTINUATION, SYMBOL_TABLE, ATTRIBUTE_INFO] = [
@@ -172,7 +168,7 @@ export class Hdf5 {
   /** @param {number} at of a dataspace @returns {number[]} */
   shapeAt(at) {
     const [version, rank] = [this.source.u8(at), this.source.u8(at + 1)];
-    if (rank > MOST_AXES) throw damaged("HDF5", at);
+    if (rank > MOST_HDF5_AXES) throw damaged("HDF5", at);
     this.source.spend(rank);
     const first = at + (version === 1 ? 8 : 4);
     return Array.from({ length: rank }, (_, n) => this.source.u64(first + 8 * n));
@@ -204,7 +200,7 @@ export class Hdf5 {
     here += (flags & 4 ? 8 : 0) + (flags & 0x10 ? 1 : 0);
     const width = 1 << (flags & 3);
     const length = this.number(here, width);
-    if (length > MOST_NAME) throw damaged("HDF5", here);
+    if (length > LONGEST_HDF5_NAME) throw damaged("HDF5", here);
     if (type === 64) throw new Refusal("fileExternal");
     if (type === 0) links.set(textOf(this.source.bytes(here + width, length)), this.source.u64(here + width + length));
   }
@@ -221,7 +217,7 @@ export class Hdf5 {
       if (level < 0) {
         for (let n = 0; n < count; n++) {
           const entry = at + 8 + 40 * n;
-          const name = this.source.zeroEnded(names + this.source.u64(entry), MOST_NAME);
+          const name = this.source.zeroEnded(names + this.source.u64(entry), LONGEST_HDF5_NAME);
           if (name === null) throw damaged("HDF5", entry);
           if (this.source.u32(entry + 16) !== 2) links.set(name, this.source.u64(entry + 8)); // 2: a soft link
         }
@@ -231,7 +227,7 @@ export class Hdf5 {
       if (own > level) throw damaged("HDF5", at);
       for (let n = 0; n < count; n++) follow(this.source.u64(at + 32 + 16 * n), own - 1);
     };
-    follow(tree, MOST_LEVELS);
+    follow(tree, MOST_HDF5_LEVELS);
   }
 
   /** Attributes, by name: functions that read their strings. @param {Message[]} messages @returns {Map<string, () => string[]>} */
@@ -251,7 +247,7 @@ export class Hdf5 {
     const lengths = [2, 4, 6].map((offset) => this.source.u16(at + offset));
     const [name = 0, type = 0, space = 0] = version === 1 ? lengths.map((length) => 8 * Math.ceil(length / 8)) : lengths;
     const start = at + (version === 3 ? 9 : 8);
-    const own = textOf(this.source.bytes(start, Math.min(lengths[0] ?? 0, MOST_NAME))).replace(/\0.*$/, "");
+    const own = textOf(this.source.bytes(start, Math.min(lengths[0] ?? 0, LONGEST_HDF5_NAME))).replace(/\0.*$/, "");
     return [own, () => this.stringsAt(start + name, start + name + type, start + name + type + space)];
   }
 
@@ -262,7 +258,7 @@ export class Hdf5 {
     const count = this.shapeAt(space).reduce((product, length) => product * length, 1);
     const isVariable = kind === 9 && (this.source.u8(type + 1) & 0x0f) === 1;
     if (!isVariable && kind !== 3) return [];
-    if (count > MOST_STRINGS || count * size > MOST_TEXT) throw damaged("HDF5", data);
+    if (count > MOST_HDF5_STRINGS || count * size > LONGEST_HDF5_ATTRIBUTE) throw damaged("HDF5", data);
     return Array.from({ length: count }, (_, n) => {
       const at = data + n * size;
       const bytes = isVariable ? this.inGlobalHeap(this.source.u64(at + 4), this.source.u32(at + 12)) : this.source.bytes(at, size);
@@ -288,7 +284,7 @@ export class Hdf5 {
     for (let here = at + 16; here + 16 <= end; ) {
       this.step();
       const [index, size] = [this.source.u16(here), this.source.u64(here + 8)];
-      if (size > MOST_TEXT || !index) break;
+      if (size > LONGEST_HDF5_ATTRIBUTE || !index) break;
       objects.set(index, [here + 16, size]);
       here += 16 + 8 * Math.ceil(size / 8);
     }
@@ -340,7 +336,7 @@ export class Hdf5 {
   recordsOf(address) {
     const at = this.place(address, "BTHD");
     const [nodeSize, size, depth] = [this.source.u32(at + 6), this.source.u16(at + 10), this.source.u16(at + 12)];
-    if (!size || depth > MOST_LEVELS) throw damaged("HDF5", at);
+    if (!size || depth > MOST_HDF5_LEVELS) throw damaged("HDF5", at);
     // a pointer has the address, the number of records of the child, and above the lowest nodes that of all below
     const bytesFor = (/** @type {number} */ most) => Math.max(1, Math.ceil(Math.log2(most + 1) / 8));
     const most = [Math.floor((nodeSize - 10) / size)];
@@ -383,7 +379,7 @@ export function datasetsOf(file, isSkipped) {
   const walked = new Set();
   /** @param {Node} group @param {string} path @param {number} depth */
   const walk = (group, path, depth) => {
-    if (depth > MOST_LEVELS) throw new Refusal("fileDeep", { levels: MOST_LEVELS });
+    if (depth > MOST_HDF5_LEVELS) throw new Refusal("fileDeep", { levels: MOST_HDF5_LEVELS });
     for (const [name, address] of group.links) {
       const own = path ? `${path}/${name}` : name;
       if (walked.has(address) || isSkipped(own)) continue;

@@ -1,10 +1,8 @@
 /** JSON in a file, with limits of its depth, because JSON.parse of many engines is recursive, and of its values. */
 
 import { textOf } from "./byte_source.js";
+import { MOST_JSON_LEVELS, MOST_JSON_VALUES } from "./limits.js";
 import { damaged, Refusal } from "./refusal.js";
-
-const MOST_LEVELS = 200;
-const MOST_VALUES = 200_000;
 
 /** Where a text ends that begins with a quotation mark: at the next one without a backslash. @param {Uint8Array} bytes @param {number} start */
 function endOfText(bytes, start) {
@@ -24,9 +22,9 @@ export function jsonOf(bytes) {
     const byte = bytes[n];
     if (byte === 0x22) n = endOfText(bytes, n);
     else if (byte === 0x2c) {
-      if (++count > MOST_VALUES) throw new Refusal("fileParts");
+      if (++count > MOST_JSON_VALUES) throw new Refusal("fileParts");
     } else if (byte === 0x7b || byte === 0x5b) {
-      if (++depth > MOST_LEVELS) throw new Refusal("fileDeep", { levels: MOST_LEVELS });
+      if (++depth > MOST_JSON_LEVELS) throw new Refusal("fileDeep", { levels: MOST_JSON_LEVELS });
     } else if (byte === 0x7d || byte === 0x5d) depth--;
   }
   try {

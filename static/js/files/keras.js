@@ -11,6 +11,7 @@ import { datasetsOf, Hdf5 } from "./hdf5.js";
 import { isObject, jsonOf, sizeOf } from "./json.js";
 import { parameterCount } from "./keras_parameters.js";
 import { isRecurrent, isStack, layer, outputOf, recurrent } from "./layer.js";
+import { MOST_KERAS_AXES, MOST_KERAS_LAYERS, MOST_KERAS_LEVELS, MOST_STACKED_CELLS } from "./limits.js";
 import { Message } from "./protobuf.js";
 import { damaged, Refusal } from "./refusal.js";
 import { EMBEDDING, inFittingOrder, joined, layersOf } from "./layers_of_arrays.js";
@@ -39,11 +40,6 @@ const KINDS = new Map([
   ["Masking", "masking"],
   ["Flatten", "flatten"],
 ]);
-
-const MOST_LAYERS = 2500; // NASNetLarge has 1041
-const MOST_AXES = 4; // after the batch, in the text of a model
-const MOST_LEVELS = 20;
-const MOST_STACKED = 100; // cells of a layer
 
 /** What is known of the axes of a layer's input, as it was built. @param {any} entry @returns {(number | null)[] | null} */
 function builtWith(entry) {
@@ -153,7 +149,7 @@ function layersIn(entry) {
 function stackedLayers(entry) {
   const { cell } = entry.class_name === "RNN" && isObject(entry.config) ? entry.config : {};
   const cells = cell?.class_name === "StackedRNNCells" ? cell.config?.cells : cell;
-  if (!Array.isArray(cells) || !cells.length || cells.length > MOST_STACKED) return [];
+  if (!Array.isArray(cells) || !cells.length || cells.length > MOST_STACKED_CELLS) return [];
   /** @type {FoundLayer[]} */
   const layers = [];
   for (const [n, one] of cells.entries()) {
@@ -182,8 +178,8 @@ const MODELS = ["Sequential", "Functional", "Model"];
  */
 function layersOfConfig(model, prefix = "", depth = 0) {
   const entries = Array.isArray(model.config) ? model.config : model.config?.layers;
-  if (!Array.isArray(entries) || depth > MOST_LEVELS) throw damaged("Keras");
-  if (entries.length > MOST_LAYERS) throw new Refusal("fileParts");
+  if (!Array.isArray(entries) || depth > MOST_KERAS_LEVELS) throw damaged("Keras");
+  if (entries.length > MOST_KERAS_LAYERS) throw new Refusal("fileParts");
   const isSequential = model.class_name === "Sequential";
   /** @type {Step[]} */
   const steps = [];
@@ -244,7 +240,7 @@ function layersOfConfig(model, prefix = "", depth = 0) {
 /** The axes of a layer's input after the batch, with the number of steps as it comes in. @param {any} entry @returns {Axes | null} */
 function inputAxes(entry) {
   const shape = builtWith(entry);
-  if (!shape || shape.length > 1 + MOST_AXES) return null;
+  if (!shape || shape.length > 1 + MOST_KERAS_AXES) return null;
   const isSequence = shape.length === 3 || entry.class_name === "InputLayer";
   return shape.slice(1).map((size, n) => (size === null && n === 0 && isSequence ? "t" : sizeOf(size)));
 }
@@ -256,7 +252,7 @@ function sourcesOf(entry) {
   const sources = new Map();
   /** @param {unknown} value @param {number} depth */
   const collect = (value, depth) => {
-    if (depth > MOST_LEVELS || sources.size > 2) return;
+    if (depth > MOST_KERAS_LEVELS || sources.size > 2) return;
     const history = isObject(value) ? value.keras_history : value;
     if (Array.isArray(history) && typeof history[0] === "string" && Number.isInteger(history[1])) {
       const source = { name: history[0], output: Number(history[2]) };
@@ -325,7 +321,7 @@ function stepsAfter({ strides, padding }, time, kernel, dilation) {
 
 /** @param {unknown} target the sizes, of which -1 is what is left @param {Axes | null} axes @returns {Axes | null} */
 function reshaped(target, axes) {
-  if (!Array.isArray(target) || !target.length || target.length > MOST_AXES) return null;
+  if (!Array.isArray(target) || !target.length || target.length > MOST_KERAS_AXES) return null;
   const known = target.filter((size) => size !== -1).map(sizeOf);
   const [all, rest] = [axes && product(axes), product(known)];
   return target.map((size) => (size === -1 ? (all && rest ? sizeOf(all / rest) : null) : sizeOf(size)));

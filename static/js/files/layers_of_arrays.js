@@ -9,15 +9,10 @@
 
 import { by, grouped } from "./arrays_by_layer.js";
 import { inputOf, isRecurrent, isStack, layer, outputOf } from "./layer.js";
+import { LONGEST_NAME_OF_ARRAY, MOST_ARRAYS, MOST_LAYERS_COMPARED } from "./limits.js";
 import { layerOfOwnNames, OWN_NAME } from "./own_names.js";
 import { placeOf, READERS, recurrentLayers } from "./recurrent_layers.js";
 import { Refusal } from "./refusal.js";
-
-/** Arrays of a file. */
-export const MOST_ARRAYS = 5000;
-
-/** Characters of a name. Those of the deepest modules of large models have about 150. */
-const MOST_NAME = 600;
 
 /** Names that a wrapper gives. */
 const WRAPPED = /original1?$|_(?:v|raw|orig)$/;
@@ -49,7 +44,7 @@ export function layersOf(arrays, classes = new Map()) {
   const separator = arrays.some(({ name }) => name.includes("/")) ? "/" : ".";
   const isFlat = !arrays.some(({ name }) => /[/.]/.test(name));
   let free = arrays.map(({ name, shape }, place) => {
-    if (name.length > MOST_NAME) throw new Refusal("fileParts");
+    if (name.length > LONGEST_NAME_OF_ARRAY) throw new Refusal("fileParts");
     const full = withoutWrappers(name.includes(":") ? name.replace(/:\d+$/, "") : name, shape);
     const plain = isFlat ? full.replace(FLAT, "$1/$2") : full;
     return { name: separator === "." ? plain.replaceAll(".", "/") : plain, shape, place };
@@ -132,13 +127,10 @@ const KEEPS = ["normalization"];
 /** Names as people count: lstm, lstm_2, lstm_10. */
 const BY_NAME = new Intl.Collator("en", { numeric: true });
 
-/** Layers that are compared with each other. */
-const MOST_FITTED = 1000;
-
 /** Layers in an order in which they fit each other, as far as they do, or else in that of their names. @param {FoundLayer[]} layers */
 export function inFittingOrder(layers) {
   const rest = [...layers].sort((one, other) => BY_NAME.compare(one.name, other.name));
-  if (rest.length > MOST_FITTED) return rest;
+  if (rest.length > MOST_LAYERS_COMPARED) return rest;
   const outputs = new Set(layers.map(outputOf));
   const ordered = [];
   const inputs = new Set(layers.map(inputOf));

@@ -1,6 +1,7 @@
 /** The layers of a model file: the reader of its format is chosen by its content. Nothing in it is executed. */
 
 import { beginsWith, textOf } from "./byte_source.js";
+import { LONGEST_JSON_FILE } from "./limits.js";
 import { arraysOfCheckpoint, isCheckpoint } from "./tensorflow_checkpoint.js";
 import { modelOfProgram } from "./pt2.js";
 import { startOf } from "./hdf5.js";
@@ -110,13 +111,11 @@ function readerOf(start, source) {
   throw new Refusal("fileUnknown");
 }
 
-const MOST_JSON = 4_000_000; // bytes
-
 /** The layers in a text: the JSON of Keras's to_json. The index of a model in several files only has their names. @param {ByteSource} source
  * @returns {Model | null} null for another text, such as source code */
 function modelOfText(source) {
   const start = textOf(source.upTo(0, 1024));
-  if (!/^\s*\{[^]*"(?:class_name|weight_map)"/.test(start) || source.size > MOST_JSON) return null;
+  if (!/^\s*\{[^]*"(?:class_name|weight_map)"/.test(start) || source.size > LONGEST_JSON_FILE) return null;
   const json = jsonOf(source.bytes(0, source.size));
   if (isObject(json.weight_map)) throw new Refusal("fileIndex");
   return json.class_name === undefined ? null : modelOfConfig(json);

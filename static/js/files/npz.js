@@ -1,24 +1,21 @@
 /** .npz: an archive of arrays, each with its shape in a header. The arrays are not read. */
 
 import { beginsWith, textOf } from "./byte_source.js";
+import { LONGEST_NPY_HEADER, MOST_NPZ_ARRAYS, MOST_PACKED_ARRAYS } from "./limits.js";
 import { damaged, Refusal } from "./refusal.js";
-
-const MOST_HEADER = 1024; // bytes, of which an array with 64 axes, the most of NumPy, needs 800
-const MOST_ARRAYS = 2000;
-const MOST_PACKED = 250; // arrays that must be unpacked
 
 /** @param {Map<string, import("./zip.js").Member>} members @returns {Promise<import("./arrays_by_layer.js").NamedArray[]>} */
 export async function arraysOfNpz(members) {
   const packed = [...members.values()].filter(({ size, packed }) => size !== packed);
-  if (members.size > MOST_ARRAYS || packed.length > MOST_PACKED) throw new Refusal("fileParts");
+  if (members.size > MOST_NPZ_ARRAYS || packed.length > MOST_PACKED_ARRAYS) throw new Refusal("fileParts");
   const own = [...members.values()].filter(({ name }) => name.endsWith(".npy"));
   return Promise.all(own.map(shapeIn));
 }
 
 /** The name and the shape of an array. @param {import("./zip.js").Member} member */
 async function shapeIn(member) {
-  const start = await member.content(Math.min(member.size, MOST_HEADER));
-  const header = start.upTo(0, MOST_HEADER);
+  const start = await member.content(Math.min(member.size, LONGEST_NPY_HEADER));
+  const header = start.upTo(0, LONGEST_NPY_HEADER);
   if (!beginsWith(header, "\x93NUMPY")) throw damaged("NPZ", start.start);
   const shape = /'shape': \(([\d, ]*)\)/.exec(textOf(header))?.[1];
   if (shape === undefined) throw damaged("NPZ", start.start);

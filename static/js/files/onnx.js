@@ -11,6 +11,14 @@
  */
 
 import { layer, recurrent } from "./layer.js";
+import {
+  LONGEST_EXPORTER_NAME,
+  MOST_ONNX_ATTRIBUTES,
+  MOST_ONNX_AXES,
+  MOST_ONNX_LEVELS,
+  MOST_ONNX_NODES,
+  MOST_ONNX_NUMBERS,
+} from "./limits.js";
 import { layersOfOperations } from "./operations.js";
 import { Message as AnyMessage } from "./protobuf.js";
 import { damaged, Refusal } from "./refusal.js";
@@ -53,13 +61,6 @@ const INITIALIZER_PARTS = 7; // of an array, beside its fields
 const AXIS_PARTS = 2; // of the length of an axis, beside its fields
 const GRAPH_PARTS = 100; // of the graph in a node, beside its fields
 const NODE_PARTS = 8; // of a node, beside its fields
-const MOST_NODES = 8000; // with those of functions at each call; silero-vad's model has 1,000, a cell in 360 unrolled steps 8,000
-const MOST_NUMBERS = 16;
-const MOST_NAME = 1000; // bytes
-const MOST_AXES = 16;
-const MOST_ATTRIBUTES = 100; // of a node
-
-const MOST_LEVELS = 20; // of functions that call functions
 
 /** Operations in the terms of all graphs. @type {Record<string, import("./operations.js").Type>} */
 const TYPES = {
@@ -98,13 +99,13 @@ function constantOf(tensor) {
     if (field.number === DIMS) shape.push(...field.numbers());
     else if (field.number === NAME) name = field.text();
   }
-  if (shape.length > MOST_AXES) throw damaged("ONNX", tensor.source.start);
+  if (shape.length > MOST_ONNX_AXES) throw damaged("ONNX", tensor.source.start);
   /** @type {number[] | undefined} */
   let known;
   const read = () => {
-    const integers = [...tensor.all(INTEGERS)].flatMap((field) => field.numbers(MOST_NUMBERS));
+    const integers = [...tensor.all(INTEGERS)].flatMap((field) => field.numbers(MOST_ONNX_NUMBERS));
     const raw = integers.length ? undefined : first(tensor, RAW)?.part();
-    const length = raw ? Math.min(raw.size, 8 * MOST_NUMBERS) : 0;
+    const length = raw ? Math.min(raw.size, 8 * MOST_ONNX_NUMBERS) : 0;
     return raw ? Array.from({ length: length / 8 }, (_, n) => Number(raw.view(8 * n, 8).getBigInt64(0, true))) : integers.map(signed);
   };
   const numbers = () => (known ??= read());
@@ -128,7 +129,7 @@ function nodeOf(message, given) {
     else if (field.number === TYPE) node.type = field.text();
     else if (field.number === DOMAIN) node.domain = field.text();
     else if (field.number === ATTRIBUTE) {
-      if (node.attributes.size >= MOST_ATTRIBUTES) throw new Refusal("fileParts");
+      if (node.attributes.size >= MOST_ONNX_ATTRIBUTES) throw new Refusal("fileParts");
       const attribute = field.inner();
       const name = first(attribute, 1)?.text();
       const reference = given.size ? first(attribute, REFERENCE)?.text() : "";
@@ -240,7 +241,7 @@ class Graph {
 
   /** Note where a node is, and count it before any is read. @param {Field} field */
   addNode(field) {
-    if (++this.model.nodes > MOST_NODES) throw new Refusal("fileParts");
+    if (++this.model.nodes > MOST_ONNX_NODES) throw new Refusal("fileParts");
     this.message.source.spend(NODE_PARTS);
     this.nodes.push(field);
   }
@@ -296,7 +297,7 @@ class Graph {
   /** Read the nodes of a function in the place of its call. @param {ModelFunction} called @param {GraphNode} node */
   call({ message, inputs, outputs, defaults }, node) {
     const { prefix: before, depth } = this.scope;
-    if (depth >= MOST_LEVELS) throw new Refusal("fileDeep", { levels: MOST_LEVELS });
+    if (depth >= MOST_ONNX_LEVELS) throw new Refusal("fileDeep", { levels: MOST_ONNX_LEVELS });
     const name = before + (node.name || node.type);
     const count = this.model.calls.get(name) ?? 0;
     this.model.calls.set(name, count + 1);
@@ -314,7 +315,7 @@ class Graph {
     const integers = attributes.get("value_ints");
     if (tensor && output) this.constants.set(output, constantOf(tensor.inner())[1]);
     else if (integers && output) {
-      const numbers = () => [...integers.all(8)].flatMap((field) => field.numbers(MOST_NUMBERS)).map(signed);
+      const numbers = () => [...integers.all(8)].flatMap((field) => field.numbers(MOST_ONNX_NUMBERS)).map(signed);
       this.constants.set(output, { shape: [], numbers });
     }
   }
@@ -378,7 +379,7 @@ class Graph {
    * @param {GraphNode} node @param {string} name @param {number} input @returns {number[] | undefined} */
   integers({ attributes, inputs }, name, input) {
     const attribute = attributes.get(name);
-    if (attribute) return [...attribute.all(8)].flatMap((field) => field.numbers(MOST_NUMBERS)).map(signed);
+    if (attribute) return [...attribute.all(8)].flatMap((field) => field.numbers(MOST_ONNX_NUMBERS)).map(signed);
     return this.constant(inputs[input] ?? "")?.numbers();
   }
 
@@ -393,7 +394,7 @@ class Graph {
     if (kind) this.addRecurrent(node, kind);
     else if (!isConstant) this.model.operations.push(this.operation(node));
     if (/^(?:QLinear)?Conv/.test(node.type)) this.model.unknown.add(this.scope.prefix + (node.name || node.type));
-    const isKnown = shape !== undefined && shape.length <= MOST_AXES;
+    const isKnown = shape !== undefined && shape.length <= MOST_ONNX_AXES;
     if (isConstant) for (const each of node.outputs) this.constants.set(each, { shape: isKnown ? shape : [], numbers: () => undefined });
     else if (isKnown && output) this.shapes.set(output, shape);
   }
@@ -514,7 +515,7 @@ class Graph {
       }
       case "Unsqueeze": {
         const given = this.integers(node, "axes", 1) ?? [];
-        if (shape.length + given.length > MOST_AXES) return undefined;
+        if (shape.length + given.length > MOST_ONNX_AXES) return undefined;
         const added = given.map((axis, _, all) => (axis < 0 ? axis + shape.length + all.length : axis));
         const places = new Set(added);
         const rest = shape.values();
@@ -614,7 +615,7 @@ export function modelOfOnnx(source) {
   let graph;
   let isSavedModel = false;
   for (const field of file.fields()) {
-    isSavedModel ||= field.number === META_GRAPH && field.length > MOST_NAME; // of ONNX, the name of the exporter
+    isSavedModel ||= field.number === META_GRAPH && field.length > LONGEST_EXPORTER_NAME; // of ONNX, the name of the exporter
     if (field.number === GRAPH) graph = field.inner();
     else if (field.number === FUNCTION) model.functions.set(...functionOf(field.inner()));
   }

@@ -4,6 +4,7 @@
  */
 
 import { textOf } from "./byte_source.js";
+import { LONGEST_PICKLE_NAME, MOST_PICKLE_OBJECTS, MOST_PICKLE_OPERATIONS, MOST_PICKLE_REFERENCES } from "./limits.js";
 import { damaged, Refusal } from "./refusal.js";
 
 /** An array: only its shape is known. */
@@ -37,12 +38,8 @@ export class Made {
 /** Where a stack was marked. */
 const MARK = Symbol("mark");
 
-const MOST_OPERATIONS = 400_000; // about 30 for an array
 const PICKLES_OF_STORAGE = 5;
-const MOST_REFERENCES = 100_000;
-const MOST_OBJECTS = 100_000; // about 10 for an array: dictionaries, which count twice, lists, arrays ..., which need memory
 const PARTS_OF_NAME = 5; // objects for which a name counts, which files have once and refer to again
-const MOST_NAME = 1000; // characters
 
 /** @param {unknown} shape */
 function tensor(shape) {
@@ -217,7 +214,7 @@ class Unpickler {
   push(value) {
     if (typeof value === "object" && value) {
       this.objects += value instanceof Map ? 2 : value instanceof Named ? PARTS_OF_NAME : 1;
-      if (this.objects > MOST_OBJECTS) throw new Refusal("fileParts");
+      if (this.objects > MOST_PICKLE_OBJECTS) throw new Refusal("fileParts");
     }
     this.stack.push(value);
   }
@@ -245,7 +242,7 @@ class Unpickler {
 
   /** @param {number} key */
   refer(key) {
-    if (this.references.size > MOST_REFERENCES) throw new Refusal("fileParts");
+    if (this.references.size > MOST_PICKLE_REFERENCES) throw new Refusal("fileParts");
     this.references.set(key, this.top());
   }
 
@@ -289,7 +286,7 @@ class Unpickler {
 
   /** Follow the op codes to the end. @returns {unknown} what the pickle would make */
   run() {
-    while (this.operations++ < MOST_OPERATIONS) {
+    while (this.operations++ < MOST_PICKLE_OPERATIONS) {
       const code = this.u8();
       if (code === 0x2e) return this.pop(); // STOP
       const operation = BY_CODE[code];
@@ -399,7 +396,7 @@ for (const [character, operation] of Object.entries(OPERATIONS)) BY_CODE[charact
 
 /** The name of a module or a class. Other values are not converted to a text, which may be endless. @param {unknown} value */
 function nameIn(value) {
-  if (typeof value !== "string" || value.length > MOST_NAME) throw damaged("pickle");
+  if (typeof value !== "string" || value.length > LONGEST_PICKLE_NAME) throw damaged("pickle");
   return value;
 }
 

@@ -1,17 +1,15 @@
 /** The wire format of protocol buffers: the fields of a message, of which only the needed ones are read. */
 
+import { MOST_PROTOBUF_LEVELS } from "./limits.js";
 import { damaged, Refusal } from "./refusal.js";
 
 const [VARINT, EIGHT_BYTES, BYTES, FOUR_BYTES] = [0, 1, 2, 5];
-
-/** Messages in messages. */
-const MOST_LEVELS = 40;
 
 /** A message: a part of a file. */
 export class Message {
   /** @param {import("./byte_source.js").ByteSource} source @param {number} [depth] */
   constructor(source, depth = 0) {
-    if (depth > MOST_LEVELS) throw new Refusal("fileDeep", { levels: MOST_LEVELS });
+    if (depth > MOST_PROTOBUF_LEVELS) throw new Refusal("fileDeep", { levels: MOST_PROTOBUF_LEVELS });
     this.source = source;
     this.depth = depth;
     this.end = 0; // of the number that was read last

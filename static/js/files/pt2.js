@@ -3,6 +3,7 @@
 import { Flow } from "./flow.js";
 import { isObject } from "./json.js";
 import { isRecurrent, isStack } from "./layer.js";
+import { MOST_PT2_NODES } from "./limits.js";
 import { damaged, Refusal } from "./refusal.js";
 import { joined, layersOf } from "./layers_of_arrays.js";
 
@@ -29,8 +30,6 @@ const KEEPING = new Set(
 
 const WHOLE = 2 ** 62; // the end of a slice that takes everything
 
-const MOST_NODES = 5000; // of single operations a layer of 28 steps has about 350
-
 /** What the names of operations begin with. */
 const ATEN = "torch.ops.aten.";
 
@@ -46,7 +45,7 @@ export function modelOfProgram(json) {
   const module = json?.graph_module;
   const { nodes, tensor_values: values } = module?.graph ?? {};
   const specs = module?.signature?.input_specs;
-  if (Array.isArray(nodes) && nodes.length > MOST_NODES) throw new Refusal("fileParts");
+  if (Array.isArray(nodes) && nodes.length > MOST_PT2_NODES) throw new Refusal("fileParts");
   if (!Array.isArray(nodes) || !isObject(values) || !Array.isArray(specs)) throw damaged("PT2");
   /** @type {Map<string, string>} the names of parameters in the model, by their names in the graph */
   const names = new Map();

@@ -9,10 +9,8 @@
 
 import { by } from "./arrays_by_layer.js";
 import { recurrent } from "./layer.js";
+import { MOST_STACKED_LAYERS } from "./limits.js";
 import { KINDS } from "./own_names.js";
-
-/** Stacked layers of a recurrent layer, as in the text of a model. */
-const MOST_STACKED = 1000;
 
 /** What arrays say about a layer. @typedef {{kind: string, config: Record<string, any>} | null} Found */
 
@@ -29,7 +27,7 @@ function ofTorch(group) {
   const bidirectional = group.has("weight_ih_l0_reverse");
   const num_layers = 1 + Math.max(...[...group.shapes.keys()].map((own) => Number(/_l(\d+)/.exec(own)?.[1] ?? 0)));
   const given = (num_proj || num_units) * (bidirectional ? 2 : 1);
-  for (let level = 1; level < Math.min(num_layers, MOST_STACKED); level++) {
+  for (let level = 1; level < Math.min(num_layers, MOST_STACKED_LAYERS); level++) {
     if (!group.isMatrix(`weight_ih_l${level}`, rows, given)) return null;
   }
   const config = { features, num_units, num_layers, bidirectional, num_proj, bias: group.has(`bias_ih${first}`) };

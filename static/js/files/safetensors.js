@@ -1,16 +1,14 @@
 /** .safetensors: eight bytes with the length of a header in JSON, which has the shape of each array. */
 
 import { isObject, jsonOf } from "./json.js";
+import { LONGEST_SAFETENSORS_HEADER, MOST_ARRAYS } from "./limits.js";
 import { damaged, Refusal } from "./refusal.js";
-import { MOST_ARRAYS } from "./layers_of_arrays.js";
-
-const MOST_HEADER = 4_000_000; // bytes
 
 /** @param {import("./byte_source.js").ByteSource} source @returns {import("./arrays_by_layer.js").NamedArray[]} */
 export function arraysOfSafetensors(source) {
   const length = source.u64(0);
   if (length > source.size - 8) throw new Refusal("fileTruncated", { at: 8 });
-  if (length > MOST_HEADER) throw new Refusal("fileTooMuch", { limit: MOST_HEADER / 1_000_000 });
+  if (length > LONGEST_SAFETENSORS_HEADER) throw new Refusal("fileTooMuch", { limit: LONGEST_SAFETENSORS_HEADER / 1_000_000 });
   const header = jsonOf(source.bytes(8, length));
   if (!isObject(header)) throw damaged("safetensors", 8);
   const arrays = [];

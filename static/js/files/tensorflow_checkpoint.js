@@ -4,12 +4,12 @@
  */
 
 import { textOf } from "./byte_source.js";
+import { LONGEST_CHECKPOINT_BLOCK } from "./limits.js";
 import { Message } from "./protobuf.js";
 import { damaged } from "./refusal.js";
 
 const FOOTER = 48; // bytes
 const MAGIC = [0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb];
-const MOST_BLOCK = 1_000_000; // bytes
 
 /** Variables of optimizers, and other objects. */
 const OTHER = /\/\.(OPTIMIZER_SLOT|ATTRIBUTES)\/|\/(Adam|Momentum|RMSProp|Adagrad|Ftrl|ExponentialMovingAverage)(_\d+)?$/;
@@ -48,7 +48,7 @@ function* entriesOf(source, handle, at) {
   const start = handle.varint(at);
   const size = handle.varint(handle.end);
   const block = source.part(start, size);
-  if (size > MOST_BLOCK || size < 4 || source.u8(start + size)) throw damaged("TensorFlow", start); // after the block: no compression
+  if (size > LONGEST_CHECKPOINT_BLOCK || size < 4 || source.u8(start + size)) throw damaged("TensorFlow", start); // after the block: no compression
   const restarts = block.u32(size - 4);
   const end = size - 4 - 4 * restarts;
   const message = new Message(block);

@@ -7,6 +7,7 @@
 
 import { rootOf } from "./flatbuffer.js";
 import { layer, recurrent } from "./layer.js";
+import { MOST_TFLITE_CODES, MOST_TFLITE_LEVELS, MOST_TFLITE_NUMBERS } from "./limits.js";
 import { layersOfOperations } from "./operations.js";
 import { Refusal } from "./refusal.js";
 
@@ -53,10 +54,6 @@ const TYPES = new Map([
 /** An operation of TensorFlow that makes one tensor of those of all steps. */
 const STACKED = "FlexTensorListStack";
 
-const MOST_CODES = 2000; // kinds of operations; TensorFlow Lite has about 210
-const MOST_LEVELS = 20; // of loops in loops
-const MOST_NUMBERS = 8;
-
 /** @param {number[]} sizes */
 const product = (sizes) => sizes.reduce((all, size) => all * size, 1);
 
@@ -75,7 +72,7 @@ class Model {
       source.check(start, length);
       return [start, length];
     });
-    const codes = root.tables(OPERATION_CODES, MOST_CODES);
+    const codes = root.tables(OPERATION_CODES, MOST_TFLITE_CODES);
     this.codes = codes.map((code) => Math.max(code.byte(0), code.integer(3)));
     this.customCodes = codes.map((code) => code.text(1));
     /** @type {Graph[]} */
@@ -98,7 +95,7 @@ class Model {
   /** @param {number} index of a graph @param {number} depth */
   follow(index, depth = 0) {
     const graph = this.graphs[index];
-    if (depth > MOST_LEVELS) throw new Refusal("fileDeep", { levels: MOST_LEVELS });
+    if (depth > MOST_TFLITE_LEVELS) throw new Refusal("fileDeep", { levels: MOST_TFLITE_LEVELS });
     if (!graph || this.followed.has(index)) return;
     this.followed.add(index);
     for (const [n, tensor] of graph.tensors.entries()) if (this.buffers[tensor.integer(2)]?.[1]) this.constants.add(`${index} ${n}`);
@@ -214,7 +211,7 @@ class Node {
   numbers(n) {
     const { buffers, source } = this.model;
     const [start = 0, length = 0] = buffers[this.graph.tensors[this.inputs[n] ?? -1]?.integer(2) ?? -1] ?? [];
-    return Array.from({ length: Math.min(length / 4, MOST_NUMBERS) }, (_, at) => source.i32(start + 4 * at));
+    return Array.from({ length: Math.min(length / 4, MOST_TFLITE_NUMBERS) }, (_, at) => source.i32(start + 4 * at));
   }
 
   /** A number of one byte in the options of the operation. @param {number} number */

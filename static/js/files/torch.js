@@ -2,17 +2,10 @@
 
 import { beginsWith, textOf } from "./byte_source.js";
 import { layersOfCode } from "./frozen_torchscript.js";
-import { MOST_ARRAYS } from "./layers_of_arrays.js";
+import { LONGEST_PICKLE, LONGEST_SOURCE, MOST_ARRAYS, MOST_CODE, MOST_MODULE_LEVELS, MOST_MODULE_VALUES, MOST_SOURCES } from "./limits.js";
 import { Made, Named, Tensor, unpickled } from "./pickle.js";
 import { QuantizedLayers } from "./quantized.js";
 import { damaged, Refusal } from "./refusal.js";
-
-const MOST_PICKLE = 4_000_000; // bytes
-const MOST_CODE = 200_000; // bytes of a source
-const MOST_SOURCES = 100;
-const MOST_CODE_IN_ALL = 1_000_000; // bytes
-const MOST_LEVELS = 60;
-const MOST_VALUES = 300_000;
 
 /** The attributes of a module that has other modules. */
 const CONTAINERS = ["_parameters", "_buffers", "_modules"];
@@ -27,7 +20,7 @@ const PACKED = ["param", "_packed_params", "_packed_weight_ih", "_packed_weight_
 
 /** @param {import("./byte_source.js").ByteSource} source */
 function pickleIn(source) {
-  if (source.size > MOST_PICKLE) throw new Refusal("fileTooMuch", { limit: MOST_PICKLE / 1_000_000 });
+  if (source.size > LONGEST_PICKLE) throw new Refusal("fileTooMuch", { limit: LONGEST_PICKLE / 1_000_000 });
   return unpickled(source.bytes(0, source.size)).value;
 }
 
@@ -51,9 +44,9 @@ export async function contentsOfArchive(members, name) {
 
 /** The code in an archive. @param {Map<string, import("./zip.js").Member>} members @param {string} folder */
 async function codeIn(members, folder) {
-  const all = [...members.values()].filter(({ name, size }) => name.startsWith(folder) && name.endsWith(".py") && size <= MOST_CODE);
+  const all = [...members.values()].filter(({ name, size }) => name.startsWith(folder) && name.endsWith(".py") && size <= LONGEST_SOURCE);
   const sources = [];
-  let left = MOST_CODE_IN_ALL;
+  let left = MOST_CODE;
   for (const member of all.slice(0, MOST_SOURCES)) {
     if ((left -= member.size) < 0) break;
     const content = await member.content();
@@ -70,7 +63,7 @@ const MAGIC = "\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.";
  * @param {import("./byte_source.js").ByteSource} source @returns {Contents} */
 export function contentsOfPickles(source) {
   for (let size = 1 << 14; ; size *= 8) {
-    const bytes = source.upTo(0, Math.min(size, MOST_PICKLE));
+    const bytes = source.upTo(0, Math.min(size, LONGEST_PICKLE));
     try {
       let { value, end, storages } = unpickled(bytes);
       if (!beginsWith(bytes.subarray(Math.max(0, end - MAGIC.length)), MAGIC)) return contentsOf(value);
@@ -80,7 +73,7 @@ export function contentsOfPickles(source) {
     } catch (error) {
       const isShort = error instanceof Refusal && error.reason === "fileTruncated" && bytes.length < source.size;
       if (!isShort) throw error;
-      if (size >= MOST_PICKLE) throw new Refusal("fileTooMuch", { limit: MOST_PICKLE / 1_000_000 });
+      if (size >= LONGEST_PICKLE) throw new Refusal("fileTooMuch", { limit: LONGEST_PICKLE / 1_000_000 });
     }
   }
 }
@@ -146,7 +139,7 @@ const isModule = (state) => state.get("_modules") instanceof Map || state.get("_
  * @param {number} depth */
 function collect(value, name, found, depth) {
   const { arrays, classes, settings, types } = found.contents;
-  if (depth > MOST_LEVELS || ++found.values > MOST_VALUES) throw new Refusal("fileDeep", { levels: MOST_LEVELS });
+  if (depth > MOST_MODULE_LEVELS || ++found.values > MOST_MODULE_VALUES) throw new Refusal("fileDeep", { levels: MOST_MODULE_LEVELS });
   if (arrays.length > MOST_ARRAYS) throw new Refusal("fileParts");
   if (value instanceof Tensor) arrays.push({ name, shape: value.shape });
   else if (value instanceof Made || Array.isArray(value)) arrays.push(...found.quantized.arraysIn(name, value));

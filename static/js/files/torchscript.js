@@ -8,6 +8,7 @@
  * @typedef {Known | undefined} Value
  */
 
+import { LONGEST_PARAMETERS, LONGEST_STATEMENT, MOST_CODE_LEVELS, MOST_METHODS, MOST_METHOD_CALLS, MOST_STATEMENTS } from "./limits.js";
 import { followStates } from "./pt2.js";
 import { Flow } from "./flow.js";
 import { argumentsIn, layerOfOperation, ownerKey, settingsIn } from "./frozen_torchscript.js";
@@ -15,12 +16,6 @@ import { isRecurrent, isStack } from "./layer.js";
 
 /** The code of a file of the archive, with the name that its classes have before theirs. @typedef {{prefix: string, text: string}} Source */
 
-const MOST_STATEMENTS = 20_000;
-const MOST_CALLS = 2000; // of methods within each other, one after another
-const DEEPEST = 40; // calls of methods, and brackets of an expression
-const LONGEST = 20_000; // characters of a statement
-const LONGEST_HEAD = 4000; // characters of the parameters of a method
-const MOST_METHODS = 200; // of a class
 const WHOLE = 2 ** 62; // the end of a slice that takes everything
 
 /** Functions that keep the axes of their first argument and the vectors in it. */
@@ -71,7 +66,7 @@ function methodsIn(body) {
   const heads = [...body.matchAll(/^ {2}def (\w+)\(/gm)].slice(0, MOST_METHODS);
   heads.forEach((head, n) => {
     const rest = body.slice(head.index + head[0].length, heads[n + 1]?.index ?? body.length);
-    const [own = "", ...parameters] = argumentsIn(rest.slice(0, LONGEST_HEAD)).map((one) => /^\w*/.exec(one)?.[0] ?? "");
+    const [own = "", ...parameters] = argumentsIn(rest.slice(0, LONGEST_PARAMETERS)).map((one) => /^\w*/.exec(one)?.[0] ?? "");
     const lines = rest.slice(rest.search(/:\n/) + 1).split("\n").filter((line) => /^ {4,}\S/.test(line));
     const statements = lines.map((line) => ({ depth: line.search(/\S/), text: line.trim() }));
     methods.set(head[1] ?? "", { own, parameters, statements: ofBatches(statements) });
@@ -143,7 +138,7 @@ class Walk {
   /** What a method of a module returns. @param {string} module @param {string} name @param {Value[]} given @param {number} depth
    * @param {boolean} isCertain whether it is called once, whatever the input is @returns {Value} */
   method(module, name, given, depth, isCertain) {
-    if (++this.calls > MOST_CALLS || depth > DEEPEST) throw new NotRead();
+    if (++this.calls > MOST_METHOD_CALLS || depth > MOST_CODE_LEVELS) throw new NotRead();
     const type = this.types.get(module) ?? "";
     const layer = this.layers.get(module);
     const method = this.methodOf(type, name);
@@ -232,13 +227,13 @@ class Walk {
       const isSure = isCertain && at === 4;
       const [, targets = "", expression = ""] = /^(?:((?:\w+, )*\w+,?)(?: ?: [^=]*)? = |return )(.*)$/.exec(text) ?? [];
       if (at < loop && /^(?:for|while) /.test(text)) loop = at;
-      if (!expression || text.length > LONGEST) continue;
+      if (!expression || text.length > LONGEST_STATEMENT) continue;
       /** @type {Value} */
       let value;
       try {
         value = new Expression(expression, names, this, { module, depth, isCertain: isSure }).whole();
       } catch (error) {
-        if (!(error instanceof NotRead) || this.calls > MOST_CALLS || this.left < 0) throw error;
+        if (!(error instanceof NotRead) || this.calls > MOST_METHOD_CALLS || this.left < 0) throw error;
       }
       if (!targets) return isSure ? value : undefined;
       const all = targets.replace(/,$/, "").split(", ");
@@ -336,7 +331,7 @@ class Expression {
 
   /** @returns {Value} */
   value() {
-    if (++this.depth > DEEPEST) throw new NotRead();
+    if (++this.depth > MOST_CODE_LEVELS) throw new NotRead();
     let value = this.simple();
     for (;;) {
       const next = this.token(false);

@@ -1,16 +1,11 @@
 /** Archives: the central directory, and members with bounds on their sizes. Nothing is unpacked but the members that are asked for. */
 
 import { beginsWith, ByteSource, textOf } from "./byte_source.js";
+import { LARGEST_UNPACKED_MEMBER, LONGEST_ZIP_DIRECTORY, MOST_TIMES_PACKED, MOST_ZIP_MEMBERS } from "./limits.js";
 import { damaged, Refusal } from "./refusal.js";
 
 const END = 22; // bytes of the end record, without its comment
 const MOST_COMMENT = 0xffff;
-const MOST_MEMBERS = 20_000;
-const MOST_DIRECTORY = 4_000_000; // bytes
-
-/** Bytes of an unpacked member, and how many times as large as the packed one it may be. */
-export const MOST_UNPACKED = 16_000_000;
-const MOST_RATIO = 200;
 
 const [STORED, DEFLATED] = [0, 8];
 const ENCRYPTED = 1 | (1 << 6);
@@ -40,8 +35,8 @@ export class Member {
     if (this.method === STORED) return raw;
     if (typeof DecompressionStream === "undefined") throw new Refusal("fileBrowser");
     if (this.method !== DEFLATED) throw damaged("ZIP", this.at);
-    if (most === Infinity && this.size > Math.min(MOST_UNPACKED, MOST_RATIO * this.packed + 1000)) {
-      throw new Refusal("fileBomb", { limit: MOST_UNPACKED / 1_000_000 });
+    if (most === Infinity && this.size > Math.min(LARGEST_UNPACKED_MEMBER, MOST_TIMES_PACKED * this.packed + 1000)) {
+      throw new Refusal("fileBomb", { limit: LARGEST_UNPACKED_MEMBER / 1_000_000 });
     }
     return ByteSource.from(await inflated(raw, Math.min(most, this.size)));
   }
@@ -79,7 +74,7 @@ async function inflated(raw, most) {
 /** The members of an archive, by name. @param {ByteSource} source @returns {Map<string, Member>} */
 export function membersOf(source) {
   const { count, at, length } = directoryOf(source);
-  if (count > MOST_MEMBERS || length > MOST_DIRECTORY) throw new Refusal("fileParts");
+  if (count > MOST_ZIP_MEMBERS || length > LONGEST_ZIP_DIRECTORY) throw new Refusal("fileParts");
   const directory = ByteSource.from(source.bytes(at, length));
   const members = new Map();
   for (let n = 0, here = 0; n < count; n++) {

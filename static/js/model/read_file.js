@@ -1,8 +1,7 @@
 /** Model files, read in a worker, which is ended if it takes too long. */
 
+import { MOST_MILLISECONDS } from "../files/limits.js";
 import { Refusal } from "../files/refusal.js";
-
-const LIMIT = 5000; // ms
 
 /** @typedef {{model: import("../files/layer.js").Model | null, bytesRead: number}} ReadFile a file that was read; null for a text */
 
@@ -27,7 +26,7 @@ export function readFile(file) {
       worker.terminate();
       settle();
     };
-    const timer = setTimeout(() => end(() => reject(new Refusal("fileSlow", { seconds: LIMIT / 1000 }))), LIMIT);
+    const timer = setTimeout(() => end(() => reject(new Refusal("fileSlow", { seconds: MOST_MILLISECONDS / 1000 }))), MOST_MILLISECONDS);
     worker.onerror = () => end(() => reject(new Refusal("fileBrowser")));
     worker.onmessage = ({ data }) => end(() => ("reason" in data ? reject(new Refusal(data.reason, data.values)) : resolve(data)));
     worker.postMessage(file);
