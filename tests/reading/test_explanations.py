@@ -305,6 +305,25 @@ def test_a_hostile_text_costs_no_more_than_a_few_readings_of_an_ordinary_one(tex
     assert any(seconds(text) < 8 * ordinary_seconds() for _ in range(3))
 
 
+REPEATED = {
+    "a long name": (
+        "out" * (MAX_BYTES // 4)
+        + "\nLSTM\nRuntimeError: expand(torch.FloatTensor{[1, 8, 50]}, size=[8, 50]): the number of sizes provided (2)"
+    ),
+    "many names": (
+        "ab="
+        * (MAX_BYTES // 4)
+        + f"\nLSTM\nboth = Concatenate()([{'ab,' * 63}x])\nValueError: A `Concatenate` layer requires inputs with"
+        " matching shapes except for the concat axis. Got inputs shapes: [(None, 7, 20), (None, 9, 64)]"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", REPEATED.values(), ids=REPEATED)
+def test_the_names_in_a_hostile_text_are_found_as_fast(text: str) -> None:
+    assert any(seconds(text) < 8 * ordinary_seconds() for _ in range(3))
+
+
 JUNK = (
     "",
     "()",

@@ -231,7 +231,74 @@ BEFORE_RNN = """\
 RuntimeError: size mismatch, m1: [64 x 2048], m2: [64 x 128] at THTensorMath.c:290
 """
 
+REPEATED_ENTRY = """\
+encoder = nn.LSTM(7, 20, num_layers=2, batch_first=True)
+output, (h, c) = encoder(torch.randn(8, {}, 7))
+query = {}.repeat(1, {}, 1)
+both = torch.cat((query, output), dim=2)
+RuntimeError: Sizes of tensors must match except in dimension 2. Expected size {} but got size {} for tensor number 1
+"""
+SELECTED = (
+    "InvalidArgumentError: Inputs to operation {}/while/Select_1 of type Select must have the same size and shape. "
+    " Input 0: [32,64] != input 1: [16,64]"
+)
+DIVIDED = STATE.format("1, 16, 64", "1, 32, 64")
+FEATURES = """\
+lstm = nn.LSTM(7, 64, bidirectional=True)
+features, _ = {}(x)
+    y = self.fc(features)
+""" + PRODUCTS.format("8x128 and 64x5")
+INDEXED = "IndexError: shape mismatch: indexing tensors could not be broadcast together with shapes [32], [16]"
+BINARY = "Target size (torch.Size([32])) must be the same as input size (torch.Size([32, {}]))"
+OF_ONE_AXIS = "InvalidArgumentError: Incompatible shapes: [20] vs. [5]"
+BEFORE_KERAS_1 = (
+    "AssertionError: Incompatible shapes: layer expected input with ndim=3 but previous layer has output_shape"
+    " (None, 128)"
+)
+MATCHING = OF_PARTS.partition("[")[0] + "[(None, 7, 20), (None, 9, 64)]"
+
 POSTS = {
+    # the same words of something else: of another array, of another layer, or denied
+    "LSTM. The error is not in the line `output = output + skip`\n" + IMAGES.replace("3", "1"): (None, None, ""),
+    "An LSTM\n" + SELECTED.format("lstm_1"): ("x", "batch_size", "last_batch"),
+    "An LSTM\n" + SELECTED.format("map"): (None, None, ""),
+    "An LSTM\n" + LIST + "\n[[node sequential/lstm_2/TensorArrayUnstack/TensorListFromTensor": (
+        *("x", "batch_size", "last_batch"),
+    ),
+    "An LSTM\n" + LIST + "\n[[node map/TensorArrayUnstack/TensorListFromTensor": (None, None, ""),
+    "An LSTM, and boxes = tf.map_fn(crop, images)\n" + LIST: (None, None, ""),
+    "A GRU; metrics are stateful objects\n" + EAGER: (None, None, ""),
+    "On two GPUs: DataParallel is not the cause.\n" + DIVIDED: ("h_0", "batch_size", "last_batch"),
+    "I do not use multiple GPUs.\n" + DIVIDED: ("h_0", "batch_size", "last_batch"),
+    "It does not work on multiple GPUs.\n" + DIVIDED: ("h_0", "batch_size", "divided_batch"),
+    STATE.format("2, 6, 512", "6, 1, 512"): ("h_0", "num_layers*directions", "layers"),
+    OF_LIST.format("images, Conv1d(3, 8, 3, padding=1)", "batch"): (None, None, ""),
+    "x = LSTM(8)(x)\nx = Concatenate()([image, meta])\n" + MATCHING: (None, None, ""),
+    "x = Concatenate()([image, meta])\nx = LSTM(8)(x)\n" + MATCHING: ("x", "time_step", "join_steps"),
+    REPEATED_ENTRY.format(18, "h[-1].unsqueeze(1)", 9, 9, 18): ("output", "time_step", "join_steps"),
+    REPEATED_ENTRY.format(9, "h[-1].unsqueeze(1)", 18, 18, 9): ("output", "time_step", "join_steps"),
+    REPEATED_ENTRY.format(9, "h.transpose(0, 1)", 9, 18, 9): ("output", "order", "all_layers"),
+    FEATURES.format("self.lstm"): ("dense_input", "features", "dense_directions"),
+    FEATURES.format("self.cnn"): ("dense_input", "features", "dense_features"),
+    "An LSTM: loss = log_probs[torch.arange(len(batch)), labels]\n" + INDEXED: ("target", None, "target_shape"),
+    "An LSTM: loss = log_probs[rows, steps, labels]\n" + INDEXED: ("target", "time_step", "target_shape"),
+    "An LSTM with 2 classes\n" + BINARY.format(1): ("target", "rank", "target_axis"),
+    "An LSTM with 2 classes\n" + BINARY.format(2): ("target", "rank", "class_indices"),
+    "GRU(20, batch_input_shape=(20, 9, 3))\n" + OF_ONE_AXIS: (None, None, ""),
+    "model.add(Convolution1D(8, 3)); model.add(LSTM(8))\n" + BEFORE_KERAS_1: (None, None, ""),
+    "An LSTM\n    output, hidden = decoder(inp, hidden)\nRuntimeError: mat1 dim 1 must match mat2 dim 0": (
+        *(None, None, ""),
+    ),
+    "An LSTM\n    y = self.decoder(output)\nRuntimeError: mat1 dim 1 must match mat2 dim 0": (
+        *("dense_input", "features", "dense_features"),
+    ),
+    # a network that is named because it fails, and a setting of a layer
+    "My LSTM version runs into this:\n" + PRODUCTS.format("8x100 and 64x5"): (
+        *("dense_input", "features", "dense_features"),
+    ),
+    "options = {'lstm_layers': 2}\n" + PRODUCTS.format("8x100 and 64x5"): (
+        *("dense_input", "features", "dense_features"),
+    ),
     "A BiLSTM and a CRF\n" + SCORES.format("labels_exp"): ("target", "time_step", "target_steps"),
     "LSTM(30, stateful=True, batch_input_shape=(16, 10))\n" + OF_THEANO: ("x", "batch_size", "last_batch"),
     "output, state = rnn(input, state)\n" + BEFORE_RNN.format("input"): ("dense_input", "features", "dense_features"),
@@ -437,7 +504,18 @@ def test_a_post_is_explained(text: str) -> None:
     assert (said.tensor, said.axis, said.causes[0].id if said.causes else "") == POSTS[text]
 
 
+OF_IMAGES = (
+    "ConvLSTM and U-Net\nDimension 1 in both shapes must be equal, but are 20 and 16 for '{}/decoder/concat' (op:"
+    " 'ConcatV2') with input shapes: [?,20,20,4], [?,16,16,4], []."
+)
+
 WITHOUT_RECURRENCE = (
+    OF_IMAGES.format("conv_lstm_net"),
+    OF_IMAGES.format("recurrent_unet"),
+    "CuDNNGRU\n" + ASSIGNED_RANK.replace("[2,9], [18]", "[], [1,1]"),
+    "CuDNNLSTM\n" + ASSIGNED_BIAS.replace("[60], [120]", "[50], [100]"),
+    "CuDNNLSTM\n" + ASSIGNED_BIAS.replace("[60], [120]", "[2,96], [96,2]"),
+    "An LSTM and a CNN\n    p = probs.view(-1, 300)\n" + VIEW,
     "models = {'bert': 2, 'TextRNN': 1, 'FastText': 1}\n" + PRODUCTS.format("128x768 and 208x10"),
     "LSTM\n" + JOIN_OF_ATTENTION + JOINED_IN_GRAPH.format(",6"),
     "LSTM\nboth = Concatenate(axis=-1)([image, mask])\n" + JOINED_IN_GRAPH.format(""),

@@ -32,12 +32,16 @@ LATER = re.compile(
 
 OTHER_MODEL = re.compile(
     rf"\b(?:the|my|our|an?) (?:{RECURRENT})[ -](?:baseline|version|variant|example|one)s?\b"
-    r"(?=[^.\n]{0,30}\b(?:runs?|works?|trains?|is fine|is ok)\b)"
+    r"(?=[^.\n]{0,30}\b(?:runs?|works?|trains?|is fine|is ok)\b(?! into\b))"
+    r"(?![^.\n]{0,30}(?:\b(?:not|never|only|unless|until)\b|n['’]t\b))"
 )
 """Another network, which has no error."""
 
-CHOICE = re.compile(rf"(?<=['\"])\w{{0,40}} ?(?:{RECURRENT}) ?\w{{0,40}}(?=['\"]\s?:\s?[\d'\"])")
-"""A key of a table of choices in code."""
+CHOICE = re.compile(
+    rf"(?<=['\"])\w{{0,40}} ?(?:{RECURRENT}) ?(?!_?(?:units?|num|size|dim|hidden|layers?|cells?|dropout))\w{{0,40}}"
+    r"(?=['\"]\s?:\s?[\d'\"])"
+)
+"""A key of a table of choices in code; not a setting of a layer."""
 
 COMMENT = re.compile(r"(?:^|(?<=\s))#(?=[^#\n]{0,300}$)[^\n]{1,300}", re.MULTILINE)
 DOCUMENTATION = re.compile(r"(:[^\n]{0,80}\n[ \t]{1,40}[rf]?)(\"{3}|'{3}).{0,1500}?\2", re.DOTALL)
@@ -115,6 +119,11 @@ BATCH_FIRST = re.compile(
     r"[(\[]\s?(?:batch(?:[ _]?size)?|bs?|n)\s?,\s?(?:seq\w{0,8}|time\w{0,8}|t|l|steps|max_?len\w{0,4})\b"
     r"|\w\[:,\s?-1\b|\bbatches (?:are|of) [(\[]"
 )
+
+RETURNED = re.compile(r"^([^\n=]{1,120})=[^\n]{0,80}?(?:lstm|gru|rnn|encod|decod|attention)", re.MULTILINE)
+"""A line of code that names what a recurrent layer returns, in lower case."""
+
+NAME = re.compile(r"[\w.]+")
 
 HAS_SIZES = re.compile(r"\d\s?[,x×]\s?\d|\(\d{1,6},\)")
 """A line that may say a shape."""
@@ -393,6 +402,11 @@ class Surroundings:
     def fixed_batches(self) -> set[int]:
         """The sizes of batches that lines of code fix for a model of Keras."""
         return {int(number) for number in FIXED_BATCH.findall(self.text)}
+
+    @cached_property
+    def returned_names(self) -> set[str]:
+        """The names that lines of code give to what recurrent layers, and networks of them, return; in lower case."""
+        return {name for left in RETURNED.findall(self.text) for name in NAME.findall(left)}
 
     @cached_property
     def reads_batch_first(self) -> bool:

@@ -12,7 +12,7 @@ from ..causes import batch_id, cause
 from ..messages import attention, joins, losses, numpy_and_jax_cells
 from ..messages.message_template import Found
 from ..mismatch import Cause, Mismatch, from_code, wrong_rank, wrong_shape, wrong_size
-from .failed_line import FITS, Array, FailedLine, LineOperation
+from .failed_line import FITS, OUTPUT_AXES, Array, FailedLine, LineOperation
 
 BATCH, STEPS, LAST = "batch", "steps", "last"
 """Where two arrays differ: in their first axis, in one between, in the last one."""
@@ -221,10 +221,6 @@ def _place(axis: int, rank: int | None, operation: LineOperation) -> str:
     return LAST if axis == (rank or 3) - 1 or axis >= 2 else STEPS
 
 
-MOST_AXES = 3
-"""The axes of an output: what has more, such as the weights of several heads, is no array of a recurrent layer."""
-
-
 def _sum(found: Found, line: FailedLine) -> Mismatch | None:
     """A sum, whose message says the axis and both sizes, or both shapes."""
     left, right = found.shape("left"), found.shape("right")
@@ -238,7 +234,7 @@ def _sum(found: Found, line: FailedLine) -> Mismatch | None:
         axis, sizes = rank - 1 - n, (pairs[n][0] or 0, pairs[n][1] or 0)
     else:
         axis, sizes = found.number("i"), (found.number("a"), found.number("b"))
-    if axis >= MOST_AXES:
+    if axis >= OUTPUT_AXES:  # such as the weights of several heads
         return None
     if re.search(FITS, line.code):
         return losses.of_sizes(found, axis == 0, sizes[1], sizes[0])

@@ -57,6 +57,7 @@ FEWER = ("mean", "sum", "max", "min", "argmax", "select", "logsumexp", "any", "a
 """Methods that remove the axis that they get."""
 
 OUTPUT_AXES = 3
+"""The axes of the output of a recurrent layer."""
 
 
 @dataclass(frozen=True)

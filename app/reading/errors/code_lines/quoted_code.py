@@ -41,7 +41,10 @@ SAID = re.compile(
 )
 """The line of code of which a person says that it failed."""
 
-NOT = re.compile(rf"(?:\b(?:no|not|never|without)|n['’]t) (?:an? |the |any )?{OF_FAILURE}", re.IGNORECASE)
+NOT = re.compile(
+    rf"(?:\b(?:no|not|never|without)|n['’]t) (?:(?:an? |the |any )?{OF_FAILURE}|(?:in|at|on) (?:this|the) )",
+    re.IGNORECASE,
+)
 """What says that a line did not fail."""
 
 MOST_OF_WORD = 12
@@ -66,11 +69,13 @@ BINARY = re.compile(
 def quoted_line(source: str, message: str, operation: re.Pattern[str] | None) -> str:
     """The line of code in a text without a program that may have failed: the last one with the ``operation`` of the
     message, or else the last one; "" without one, or in a text that shows more of them than a sentence quotes."""
-    if (line := _said_to_fail(source[-MOST_CHARACTERS:])) and _is_code(line):
+    line, is_denied = _said(source[-MOST_CHARACTERS:])
+    if line and not is_denied and _is_code(line):
         return line
     if len(source) > MOST_CHARACTERS or PROGRAM.search(source):
         return ""
     text = source.replace(message, " ") if message else source
+    text = text.replace(line, " ") if is_denied else text
     places: tuple[Iterable[str], ...] = (CODE.findall(text), INDENTED.findall(text), _in_sentence(text))
     for place in places:
         parts = (part.strip().rstrip(":;,") for part in islice(place, MOST_TRIED))
@@ -80,11 +85,12 @@ def quoted_line(source: str, message: str, operation: re.Pattern[str] | None) ->
     return ""
 
 
-def _said_to_fail(text: str) -> str:
-    """The line of which a person says that it failed; "" without one."""
+def _said(text: str) -> tuple[str, bool]:
+    """The line of which a person says that it failed, "" without one, and whether it is said that it did not fail."""
     said = SAID.search(text)
-    is_denied = said and NOT.search(text, max(0, said.start() - MOST_OF_WORD), said.start(1))
-    return said[1].strip(" `") if said and not is_denied else ""
+    if not said:
+        return "", False
+    return said[1].strip(" `"), bool(NOT.search(text, max(0, said.start() - MOST_OF_WORD), said.start(1)))
 
 
 def only_line(source: str, pattern: re.Pattern[str]) -> str:

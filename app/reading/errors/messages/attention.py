@@ -11,6 +11,7 @@ from ....translations.phrases import phrase
 from ...code.operations import Operand, Operation
 from ...code.values import ANY, Axes, may_be_equal
 from ..causes import cause
+from ..code_lines.failed_line import OUTPUT_AXES
 from ..code_lines.pasted_operations import in_order_of_message, makes_x, parts_of, rank_of_sum, what
 from ..code_lines.quoted_code import only_line
 from ..mismatch import (
@@ -250,9 +251,6 @@ def _axis_of_layers(state: Operand) -> int | None:
     parts = parts_of(state.layers[0]) if len(state.layers) == 1 else None
     is_of_all = parts in state.axes[:-1] and len(state.axes) == OUTPUT_AXES and "output" not in state.roles
     return state.axes.index(parts) if parts and is_of_all else None
-
-
-OUTPUT_AXES = 3
 
 
 def of_all_layers(id: str) -> Mismatch:

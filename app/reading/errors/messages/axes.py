@@ -7,7 +7,7 @@ import re
 
 from ....translations.phrases import phrase
 from ..causes import cause
-from ..mismatch import Mismatch, NoShapeError, wrong_rank, wrong_size
+from ..mismatch import Mismatch, NoShapeError, wrong_rank, wrong_shape
 from . import pairs
 from .attention import OF_OUTPUTS, mask_of_sizes
 from .keras_calls import of_arguments
@@ -93,16 +93,20 @@ def index_by_mask(found: Found) -> Mismatch:
 
 
 def indices_of_steps(found: Found) -> Mismatch:
-    """Arrays by which the scores of each step are indexed: the steps, and the tags of the target."""
+    """Arrays by which scores are indexed, of which the last one has the tags of the target: those of each step, if the
+    samples and the steps come before it."""
     expected, got = found.shape("left"), found.shape("right")
     tags = TAGS_IN_INDEX.search(found.code.lower())
     if not tags or len(expected) != 1 or len(got) != 1 or None in (*expected, *got):
         raise NoShapeError(phrase("an index"))
-    return wrong_size("target", "time_step", expected[0] or 0, got[0], [cause("target_shape", "pytorch")])
+    axis = "time_step" if tags[1] else None
+    return wrong_shape("target", axis, expected, got, [cause("target_shape", "pytorch")])
 
 
-TAGS_IN_INDEX = re.compile(r"\w\[[^\n]{1,80},\s?(?:tags?|labels?|targets?)(?:_\w{1,12})?\b")
-"""The target as the last of several arrays by which one is indexed."""
+TAGS_IN_INDEX = re.compile(
+    r"\w\[\s?(?:\w{1,20},(?!\s?\d)([^\n]{1,60},)|[^\n]{1,80},)\s?(?:tags?|labels?|targets?)(?:_\w{1,12})?\b"
+)
+"""The target as the last of several arrays by which one is indexed, and the second one of three."""
 
 TEMPLATES = (
     MessageTemplate(

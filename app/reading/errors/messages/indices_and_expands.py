@@ -145,7 +145,7 @@ def written_step(found: Found) -> Mismatch:
     return wrong_rank("output", 2, 3, [cause("every_step", "pytorch")], shapes=(right, left))
 
 
-WRITTEN_STEP = re.compile(r"\b\w*(?:out|pred|logit|result|hidden|state|dec)\w*\[[^\[\]\n]{1,40}\]\s?=[^=]")
+WRITTEN_STEP = re.compile(r"\b\w{0,30}?(?:out|pred|logit|result|hidden|state|dec)\w{0,30}\[[^\[\]\n]{1,40}\]\s?=[^=]")
 """A line of code that writes a step of an output."""
 
 OF_STEP = re.compile(rf"(?i:{WRITTEN_STEP.pattern})")

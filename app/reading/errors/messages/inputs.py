@@ -316,9 +316,12 @@ def rank_below(found: Found) -> Mismatch:
     if (expected, len(shape)) == (2, 3) and found.surroundings.flag("return_sequences"):
         return wrong_rank("dense_input", 2, 3, [cause("not_return_sequences", "keras")], shapes=((), shape))
     if (expected, len(shape)) == (3, 2):
-        return rank(found)
+        return of_unknown_arrays() if OTHERS_WITH_STEPS.search(found.surroundings.text) else rank(found)
     raise NoShapeError(NOT_RECURRENT)
 
+
+OTHERS_WITH_STEPS = re.compile(r"convolution1d|conv1d|pooling1d|timedistributed")
+"""Layers that are not recurrent and read steps as well, in lower case: the message names none."""
 
 INDEX = re.compile(r"badinputargument.{0,120}atindex(\d)")
 """Which argument it is, in the folded text."""

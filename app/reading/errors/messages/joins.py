@@ -29,7 +29,7 @@ def joined(found: Found) -> Mismatch:
     if len({*ranks}) == 2:
         if _are_inputs(found):
             return of_unknown_arrays()
-        joined_names = NAMES_IN_LIST.search(found.code)
+        joined_names = LIST_OF_NAMES.search(found.code)
         roles = [role_of(name.strip()) for name in joined_names[1].split(",")] if joined_names else []
         if len(roles) == len(ranks) and roles[ranks.index(2)] in ("h", "c"):  # the last one, which has no steps
             return wrong_rank("output", 3, 2, [cause("join_axis", "keras")])
@@ -45,26 +45,25 @@ def joined(found: Found) -> Mismatch:
 
 
 def _is_given_to_layer(found: Found) -> bool:
-    """Whether the program gives a recurrent layer what the line joins, and the line names no output."""
+    """Whether the program gives a recurrent layer what the line joins, in a later line: a layer before it may get an
+    array with the same name. The line names no output."""
     joined_list = NAMED_LIST.search(found.code)
     if not joined_list or any(role_of(name.strip()) in ("output", "h", "c") for name in joined_list[2].split(",")):
         return False
-    name = re.escape(joined_list[1].lower())
-    return bool(re.search(rf"(?:lstm|gru|rnn)\w{{0,20}}(?:\([^\n]{{0,200}}\))?\(\s?{name}\b", found.surroundings.text))
+    name, text = joined_list[1].lower(), found.surroundings.text
+    later = text[max(0, text.find(found.code.lower())) :]
+    return bool(re.search(rf"(?:lstm|gru|rnn)\w{{0,20}}(?:\([^\n]{{0,200}}\))?\(\s?{name}\b", later))
 
 
 def _are_inputs(found: Found) -> bool:
     """Whether the line joins an array that is called like an input, and none that may be of a recurrent layer."""
-    joined_list, text = LIST_OF_NAMES.search(found.code), found.surroundings.text
-    names = [name.strip().lower() for name in joined_list[1].split(",")] if joined_list else []
-    is_output = any(
-        role_of(name) in ("output", "h", "c")
-        or OF_OUTPUTS.search(name)
-        or re.search(rf"\b{re.escape(name)}\b[^\n=]{{0,40}}=[^\n]{{0,80}}(?:lstm|gru|rnn|encod|decod|attention)", text)
-        for name in names
-        if name
-    )
-    return not is_output and any(role_of(name) == "x" for name in names)
+    joined_list = LIST_OF_NAMES.search(found.code)
+    names = {name.strip().lower() for name in joined_list[1].split(",")} - {""} if joined_list else set()
+    if not any(role_of(name) == "x" for name in names):
+        return False
+    if any(role_of(name) in ("output", "h", "c") or OF_OUTPUTS.search(name) for name in names):
+        return False
+    return not names & found.surroundings.returned_names
 
 
 LIST_OF_NAMES = re.compile(r"\(\[([\w., ]{3,200})\]")
@@ -80,10 +79,6 @@ def _causes_of_parts(axis: str | None, expected: int | None, got: int | None) ->
 
 NAMED_LIST = re.compile(r"(\w{1,40}) ?= ?(?=[^=])[^\n]{0,100}?\(\[([\w., ]{3,200})\]")
 """The name that a layer's output gets, and those of the arrays in the list that the layer gets."""
-
-
-NAMES_IN_LIST = re.compile(r"\(\[([\w., ]{3,200})\]\)")
-"""The names of the arrays in a list that a layer gets."""
 
 
 def _size(text: str) -> int | None:
@@ -134,7 +129,7 @@ LIST_OF_SAMPLES = re.compile(
 
 UNEQUAL = re.compile(
     r"(?:different|variable|varying|unequal|various)[ -](?:sequence )?lengths?|lengths? (?:differ|var)|长度不"
-    r"|pad(?:ding|ded)?\b"
+    r"|pad(?:ding|ded)?\b(?!\s?=)"
 )
 """What a text says about samples with different lengths."""
 
@@ -162,7 +157,7 @@ def _of_joined_x(found: Found, one: Operation, along: int, expected: int, got: i
 def _of_joined(found: Found, one: Operation, expected: int, got: int) -> Mismatch:
     """Outputs with other numbers of steps or samples, or of which one has time first. A state has no steps: its first
     axis is that of layers."""
-    if of_layers := _of_all_layers(one, expected, got):
+    if of_layers := _of_all_layers(found, one, expected, got):
         return of_layers
     first, *others = (operand.axes[:2] for operand in one.operands)
     is_exchanged = any(axes == first[::-1] and axes != first for axes in others)
@@ -180,14 +175,19 @@ def _of_joined(found: Found, one: Operation, expected: int, got: int) -> Mismatc
     return wrong_size("output", axis, expected, got, [cause("join_steps", found.framework, **steps)])
 
 
-def _of_all_layers(one: Operation, expected: int, got: int) -> Mismatch | None:
+def _of_all_layers(found: Found, one: Operation, expected: int, got: int) -> Mismatch | None:
     """The states of all layers, repeated for each step, which are joined with an output; None for other arrays."""
-    small, large = sorted((expected, got))
-    for operand in one.operands:
+    if ENTRY_OF_STATE.search(found.surroundings.text):
+        return None
+    for operand, size, other in zip(one.operands, (expected, got), (got, expected), strict=False):
         parts = parts_of(operand.layers[0]) if what(operand) == "state" and len(operand.layers) == 1 else None
-        if parts and parts > 1 and large == parts * small:
+        if parts and parts > 1 and size == parts * other:
             return attention.of_all_layers("all_layers")
     return None
+
+
+ENTRY_OF_STATE = re.compile(r"\b(?:h\w{0,3}|\w{0,20}hidden\w{0,9}|\w{0,20}state\w{0,9})\[\s?-?\d")
+"""The state of one layer, in a line of code in lower case."""
 
 
 def _axis_of_layer(found: Found, *sizes: int) -> str:

@@ -31,7 +31,11 @@ def target(found: Found) -> Mismatch:
         return replace(wrong_shape("target", axis, expected, got, causes, _facts(expected, got)), beside=expected)
     ids = []
     longer, shorter = (expected, got) if len(expected) > len(got) else (got, expected)
-    if found.template.id == "pytorch-logits" and expected[:-1] == got and OF_CLASSES.search(found.surroundings.text):
+    if (
+        found.template.id == "pytorch-logits"
+        and _has_classes(expected, got)
+        and OF_CLASSES.search(found.surroundings.text)
+    ):
         ids.append("class_indices")
     if longer[-1:] == (1,) and _may_be_equal(longer[:-1], shorter):
         ids.append("target_axis")
@@ -48,6 +52,11 @@ def target(found: Found) -> Mismatch:
         (expected, got),
     )
     return replace(mismatch, beside=expected)
+
+
+def _has_classes(output: Shape, target: Shape) -> bool:
+    """Whether an output has several values where the target has one."""
+    return output[:-1] == target and output[-1] != 1
 
 
 def _is_every_step(found: Found, output: Shape, target: Shape) -> bool:
@@ -291,8 +300,8 @@ def classes(found: Found) -> Mismatch:
 
 
 def class_indices(found: Found) -> Mismatch:
-    """A target with one number for each sample, for a loss that expects a value for each class."""
-    sentence = phrase("The loss expected a value for each class, but the target has one number for each sample.")
+    """A target with one number for each sample or step, for a loss that expects a value for each class."""
+    sentence = phrase("The loss expected a value for each class, but the last axis of the target has size 1.")
     return Mismatch("target", None, sentence, None, found.shape("got"), (cause("class_indices", "keras"),))
 
 

@@ -123,8 +123,10 @@ def product_without_sizes(found: Found) -> Mismatch:
 
 
 LINEAR = re.compile(r"linear\.py|functional\.py")
-CALL_OF_DENSE = re.compile(r"\b(?:fc\w{0,6}|linear\w{0,6}|dense\w{0,6}|out|proj\w{0,8}|head|classifier|decoder)\(")
-"""The call of a dense layer by its name, in lower case."""
+CALL_OF_DENSE = re.compile(
+    r"^(?![\w.]{1,40}\s?,[^()\n]{1,80}=)[^\n]{0,200}?\b(?:fc\w{0,6}|linear\w{0,6}|dense\w{0,6}|out|proj\w{0,8}|head|classifier|decoder)\("
+)
+"""The call of a dense layer by its name, in lower case. One that returns several arrays is none."""
 
 
 def _may_be_own_product(found: Found) -> bool:
@@ -259,7 +261,8 @@ def _product_of_concatenation(found: Found, scope: str, left: Shape, right: Shap
 def _causes_of_dense(found: Found, left: Shape, right: Shape) -> Iterator[Cause]:
     """Why a dense layer gets another number of values."""
     (_, got), (expected, outputs) = two_numbers(left), two_numbers(right)
-    is_of_x = OF_X_ITSELF.search(found.code.lower())
+    read = OF_X_ITSELF.search(found.code.lower())
+    is_of_x = read is not None and read[1] not in found.surroundings.returned_names
     if found.framework == "pytorch" and not is_of_x:
         values = {"got": got, "expected": expected, "outputs": outputs}
         may_be_bidirectional = found.surroundings.flag("bidirectional") is not False
@@ -278,8 +281,8 @@ def _causes_of_dense(found: Found, left: Shape, right: Shape) -> Iterator[Cause]
     yield cause("dense_features", found.framework, got=got, expected=expected, outputs=outputs)
 
 
-OF_X_ITSELF = re.compile(r"\((?:inputs?|inp|feats?|features?|images?|emb\w*)\)")
-"""A layer that reads what no recurrent layer has returned."""
+OF_X_ITSELF = re.compile(r"\((inputs?|inp|feats?|features?|images?|emb\w*)\)")
+"""A layer that reads what usually no recurrent layer has returned."""
 
 
 def causes_of_dense(found: Found, got: int, expected: int, outputs: int | None, call: Operation) -> list[Cause]:

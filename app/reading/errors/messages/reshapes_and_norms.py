@@ -60,10 +60,16 @@ def reshape(found: Found) -> Mismatch:
 
 def _role(found: Found) -> str:
     """What gets a new shape, by the line that failed: x of a recurrent layer has three axes then."""
-    role = next((one.operands[0].role for one in found.line.operations if one.kind == "reshape"), "")
-    return (
-        role if role in ("output", "h", "weights") or (role == "x" and len(_new_shape(found)) == LAST_AXIS + 1) else ""
-    )
+    array = next((one.operands[0] for one in found.line.operations if one.kind == "reshape"), None)
+    if array is None:
+        return ""
+    is_of_attention = array.role == "weights" and OF_ATTENTION.search(array.text.lower())
+    is_of_layer = array.role == "x" and len(_new_shape(found)) == LAST_AXIS + 1
+    return array.role if array.role in ("output", "h") or is_of_attention or is_of_layer else ""
+
+
+OF_ATTENTION = re.compile(r"att|align|energ")
+"""Weights that are those of steps; others may be of anything."""
 
 
 LAST_AXIS = 2

@@ -163,16 +163,19 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
 def _is_output(expected: Shape, got: Shape) -> bool:
     """Whether a state has the axes of an output: batch and steps, or many steps and the batch."""
     (parts, batch, _), (first, second, _) = _numbers(expected), _numbers(got)
-    is_batch_first = first == batch > 1 and second not in (parts, batch)
+    is_batch_first = first == batch > 1 and second > 2 * parts and second != batch  # or the layers of a smaller network
     return is_batch_first or (second == batch and first > max(MOST_LAYERS, 2 * parts))
 
 
 MOST_LAYERS = 12
 """Layers and directions of most networks: a longer first axis is that of steps."""
 
+GPUS = r"\b(?:multi-?|multiple |several |[2-8] |two )gpus?\b"
+"""Several devices, in lower case."""
+
 DIVIDED = re.compile(
     r"(?<!distributed)dataparallel\(|\bdata_parallel\(|nn\.dataparallel|parallel_apply\.py"
-    r"|\b(?:multi-?|multiple |several |[2-8] |two )gpus?\b"
+    rf"|{GPUS}"
 )
 """PyTorch's class that gives each device a part of the batch, in lower case."""
 
@@ -188,6 +191,7 @@ COMMENT = re.compile(r"#[^\n]{0,300}")
 
 UNDIVIDED = re.compile(
     r"distributeddataparallel|\b(?:no|not|without|removed|removing|instead of)\b[^\n]{0,40}dataparallel"
+    rf"|dataparallel (?:is|was) not\b|\b(?:no|without|instead of|(?:not|n['’]t) (?:use|using|on)) {GPUS}"
 )
 
 
@@ -330,12 +334,10 @@ def joined_in_graph(found: Found) -> Mismatch:
     graph."""
     x, h = found.shape("x"), found.shape("h")
     operation = found.text("operation")
+    if (len(x), len(h)) == (2, 1) and IN_RECURRENT_MODEL.search(operation) and INITIAL.search(found.surroundings.text):
+        return wrong_rank("h_0", 2, 1, [cause("state_without_batch", found.framework)], shapes=(x[:1] + h, h))
     if not IN_OWN_CELL.search(operation) or not x or not h:
         raise NoShapeError()
-    if (len(x), len(h)) == (2, 1):
-        if not re.search(r"initial_states?\b", found.surroundings.text):
-            raise NoShapeError()
-        return wrong_rank("h_0", 2, 1, [cause("state_without_batch", found.framework)], shapes=(x[:1] + h, h))
     if len(x) == len(h) == 2 and None not in (x[0], h[0]):
         return joined_with_x(replace(found, surroundings=Surroundings(operation)))
     if len(x) == len(h) == IMAGE_AXES and x[1:-1] != h[1:-1]:
@@ -346,10 +348,14 @@ def joined_in_graph(found: Found) -> Mismatch:
 IMAGE_AXES = 4
 """The axes of a step of a ConvLSTM: batch, rows, columns and channels."""
 
-IN_OWN_CELL = re.compile(
-    r"_cell/concat|(?:lstm|gru|rnn)cell/(?:conv/)?concat|conv_?lstm\w{0,20}/(?:\w+/)?concat|recurrent\w{0,20}/(?:\w+/)?concat"
-)
-"""The name of the operation that joins x and h, also in a cell of one's own, in lower case."""
+IN_OWN_CELL = re.compile(r"_cell/concat|(?:lstm|gru|rnn)cell/(?:conv/)?concat")
+"""The name of the operation that joins x and h, also in a cell of one's own, in lower case. A network with such a name
+may join other arrays."""
+
+IN_RECURRENT_MODEL = re.compile(rf"{IN_OWN_CELL.pattern}|recurrent\w{{0,20}}/(?:\w{{1,40}}/)?concat")
+"""The same, also in a model that wraps a cell."""
+
+INITIAL = re.compile(r"initial_states?\b")
 
 IN_WRAPPER = re.compile(r"attention_wrapper(?:_\d{1,2})?/concat")
 IN_CELL = re.compile(rf"_cell/concat|(?:lstm|gru|rnn)cell/concat|{IN_WRAPPER.pattern}")
@@ -383,7 +389,9 @@ def batch_in_theano(found: Found) -> Mismatch:
 def list_of_another_batch(found: Found) -> Mismatch:
     """An x whose steps TensorFlow puts into a list that was made for another batch."""
     expected, got = found.shape("expected"), found.shape("got")
-    if len(expected) != 2 or len(got) != 2 or None in (*expected, *got) or expected[1] != got[1]:
+    scope = SCOPE_OF_LIST.search(found.before[-LONGEST_SCOPE:] + found.after[:LONGEST_SCOPE])
+    is_other = bool(scope and not IN_SCOPE_OF_LAYER.search(scope[1])) or OWN_LIST.search(found.surroundings.text)
+    if is_other or len(expected) != 2 or len(got) != 2 or None in (*expected, *got) or expected[1] != got[1]:
         return of_unknown_arrays()
     (batch, features), (batch_got, _) = _numbers(expected), _numbers(got)
     is_of_x = found.template.id == "keras-2-list"  # or of what a cell returns
@@ -396,7 +404,7 @@ def batch_of_kept_states(found: Found) -> Mismatch:
     """Two batches in a layer of TensorFlow 1: that of x and that of its states, in an order that depends on the
     operation."""
     left, right = found.shape("left"), found.shape("right")
-    is_in_layer = IN_LAYER.search(found.text("operation"))
+    is_in_layer = IN_SCOPE_OF_LAYER.search(found.text("operation"))
     if not is_in_layer or len(left) != 2 or len(right) != 2 or left[1] != right[1] or None in (left[0], right[0]):
         return of_unknown_arrays()
     sentence = phrase(
@@ -406,7 +414,16 @@ def batch_of_kept_states(found: Found) -> Mismatch:
     return Mismatch("x", "batch_size", sentence, causes=(cause("last_batch", "keras", batch_size=batch),))
 
 
-IN_LAYER = re.compile(r"(?:lstm|gru|rnn)\w{0,40}/|/while/")
+SCOPE_OF_LIST = re.compile(r"(?:tensorarray|node)((?:[\w.]{1,40}/){1,8})tensor(?:array|list)")
+"""The scope of a list of TensorFlow, in the folded text."""
+
+LONGEST_SCOPE = 200
+"""Characters before and after a message in which it is looked for."""
+
+OWN_LIST = re.compile(r"\bmap_fn\(|\btf\.(?:scan|tensorarray)\(")
+"""A list of steps that no recurrent layer makes, in lower case."""
+
+IN_SCOPE_OF_LAYER = re.compile(r"(?:lstm|gru|rnn)\w{0,40}/")
 """The name of an operation in a recurrent layer, in lower case."""
 
 

@@ -56,6 +56,8 @@ def _of_fixed_batch(found: Found) -> Mismatch | None:
     sizes = {left[0], right[0]} if left and right else set()
     if len(sizes) != 2 or None in sizes or left[1:] != right[1:] or len(fixed & sizes) != 1:
         return None
+    if len(left) == 1 and not re.search("loss|metrics", found.text("operation")):  # a bias has one axis as well
+        return None
     (expected,) = fixed & sizes
     (got,) = sizes - fixed
     likely = cause("fixed_batch", "keras", batch_size=expected)
@@ -81,7 +83,10 @@ def _in_cell(found: Found) -> Mismatch | None:
 EAGER_SUM = "(op:addv2)"
 """The end of a message about a sum that TensorFlow computed outside of a graph; in the folded text."""
 
-KEPT = re.compile(r"(?<!removed )(?<!without )(?<!not )(?<!no )(?<!longer )\bstateful\b(?!\s?=\s?false)")
+KEPT = re.compile(
+    r"(?<!removed )(?<!without )(?<!not )(?<!no )(?<!longer )\bstateful"
+    r"(?=\s?=\s?true\b|[ -](?:\w{1,20} ){0,2}\w{0,10}(?:lstm|gru|rnn|layer|model|network))"
+)
 """A layer that keeps its states, in lower case."""
 
 FROM_STATES = phrase(

@@ -172,16 +172,17 @@ def assigned_weights(found: Found) -> Mismatch:
 
 def _of_cudnn(found: Found, expected: Shape, got: Shape) -> Mismatch | None:
     """The biases of a layer, of which only one is of cuDNN: two in one row, twice as many values; None for others."""
-    sizes = [prod(size or 0 for size in shape) for shape in (expected, got)]
-    rows, most = (max(len(shape) for shape in (expected, got)), max(sizes))
-    is_double = {*sizes} == {most, most // 2} if rows == 1 else sizes[0] == sizes[1] and 2 in (expected[0], got[0])
     cells = {*CUDNN.findall(found.surroundings.text)}
-    of_other = is_dense(found.text("operation")) or is_other(found.text("operation"))
-    if of_other or rows > 2 or not all(sizes) or not is_double or most % 2 or len(cells) != 1:
+    if len(cells) != 1 or is_dense(found.text("operation")) or is_other(found.text("operation")):
         return None
-    cell = cells.pop()
-    units = most // 2 // GATES[cell]
-    of_gru = [cause("reset_after", "keras", units=units, reset=True)] if (cell, rows) == ("gru", 1) else []
+    (cell,) = cells
+    (of_one, of_both) = sorted((expected, got), key=lambda shape: (len(shape) == 2, prod(size or 0 for size in shape)))
+    units, rest = divmod(prod(size or 0 for size in of_both), 2 * GATES[cell])
+    length = units * GATES[cell]
+    if rest or not units or (of_one, of_both) not in (((length,), (2 * length,)), ((2 * length,), (2, length))):
+        return None
+    is_one_row = len(of_both) == 1
+    of_gru = [cause("reset_after", "keras", units=units, reset=True)] if cell == "gru" and is_one_row else []
     causes = [*of_gru, cause("cudnn_biases", "keras", cell=cell, units=units)]
     mismatch = wrong_shape("bias", "gates*num_units", expected, got, causes)
     return replace(mismatch, note=FROM_SIZES_OF_BIAS)
