@@ -292,6 +292,11 @@ POSTS = {
     "An LSTM\n    y = self.decoder(output)\nRuntimeError: mat1 dim 1 must match mat2 dim 0": (
         *("dense_input", "features", "dense_features"),
     ),
+    "both = concatenate([image, lstm_out])\n" + OF_PARTS.partition("[")[0] + "[(None, 64), (None, 7, 8)]": (
+        *(None, None, ""),
+    ),
+    OF_TIME.format("\n    last = output[:, -1]"): ("h_0", "batch_size", "batch_first"),
+    OF_TIME.format("\n    y = data[:, -1]"): ("h_0", "batch_size", "other_batch"),
     # a network that is named because it fails, and a setting of a layer
     "My LSTM version runs into this:\n" + PRODUCTS.format("8x100 and 64x5"): (
         *("dense_input", "features", "dense_features"),
@@ -512,6 +517,8 @@ OF_IMAGES = (
 WITHOUT_RECURRENCE = (
     OF_IMAGES.format("conv_lstm_net"),
     OF_IMAGES.format("recurrent_unet"),
+    "LSTM\nboth = tf.concat([cnn_output, image_output], -1)\n" + JOINED_IN_GRAPH.format(""),
+    "A policy with a GRU\n" + SCORES.format("stages"),
     "CuDNNGRU\n" + ASSIGNED_RANK.replace("[2,9], [18]", "[], [1,1]"),
     "CuDNNLSTM\n" + ASSIGNED_BIAS.replace("[60], [120]", "[50], [100]"),
     "CuDNNLSTM\n" + ASSIGNED_BIAS.replace("[60], [120]", "[2,96], [96,2]"),

@@ -117,7 +117,7 @@ FIXED_BATCH = re.compile(r"\bbatch_(?:input_)?shape\s?=\s?[(\[]\s?(\d{1,6})\b")
 
 BATCH_FIRST = re.compile(
     r"[(\[]\s?(?:batch(?:[ _]?size)?|bs?|n)\s?,\s?(?:seq\w{0,8}|time\w{0,8}|t|l|steps|max_?len\w{0,4})\b"
-    r"|\w\[:,\s?-1\b|\bbatches (?:are|of) [(\[]"
+    r"|(?:out|lstm|gru|rnn|hidden)\w{0,20}\[:,\s?-1\b|\bbatches (?:are|of) [(\[]"
 )
 
 RETURNED = re.compile(r"^([^\n=]{1,120})=[^\n]{0,80}?(?:lstm|gru|rnn|encod|decod|attention)", re.MULTILINE)

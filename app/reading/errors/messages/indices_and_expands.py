@@ -162,7 +162,7 @@ def _of_gathered_labels(found: Found, index: Shape, shape: Shape, along: int) ->
     return wrong_size("target", "time_step", shape[1] or 0, index[1], [cause("target_steps", "pytorch")])
 
 
-LABELS = re.compile(r"label|tag|target|gold|y_true")
+LABELS = re.compile(r"(?<![a-z])(?:labels?|tags?|targets?|gold|y_true)(?![a-z])")
 
 
 def gathered(found: Found) -> Mismatch:

@@ -31,8 +31,11 @@ def joined(found: Found) -> Mismatch:
             return of_unknown_arrays()
         joined_names = LIST_OF_NAMES.search(found.code)
         roles = [role_of(name.strip()) for name in joined_names[1].split(",")] if joined_names else []
-        if len(roles) == len(ranks) and roles[ranks.index(2)] in ("h", "c"):  # the last one, which has no steps
+        role = roles[ranks.index(2)] if len(roles) == len(ranks) else ""
+        if role in ("h", "c"):  # the last one, which has no steps
             return wrong_rank("output", 3, 2, [cause("join_axis", "keras")])
+        if role == "x":  # no layer below has returned it
+            return of_unknown_arrays()
         return wrong_rank("output", 3, 2, [cause("return_sequences", "keras", cell=found.cell)])
     expected, got = shapes[0], next((shape for shape in shapes if shape[:-1] != shapes[0][:-1]), shapes[0])
     differing = [n for n, (one, other) in enumerate(zip(expected, got, strict=True)) if one != other]
@@ -230,12 +233,18 @@ def concatenated_shapes(found: Found) -> Mismatch:
 
 def joined_in_graph(found: Found) -> Mismatch:
     """Outputs with other numbers of steps, which a line joins while TensorFlow makes the graph."""
-    code, ranks = found.code.lower(), {len(found.shape("left")), len(found.shape("right"))}  # without the last axis
+    code = OF_OTHER_NETWORK.sub(" ", found.code.lower())
+    ranks = {len(found.shape("left")), len(found.shape("right"))}  # without the last axis
     if ranks != {2} or "concat" not in code + found.after[:MOST_AFTER] or not OF_OUTPUTS.search(code, code.rfind("[")):
         raise NoShapeError(NOT_RECURRENT)
     likely = cause("join_steps", "keras")
     return from_code(wrong_size("output", "time_step", found.number("a"), found.number("b"), [likely]))
 
+
+OF_OTHER_NETWORK = re.compile(
+    r"\b(?:\w{1,20}_)?(?:cnn|conv\dd|images?|img|resnet\d{0,3}|vgg\d{0,2}|bert)(?:_\w{1,20})?\b"
+)
+"""The name of what a network without recurrence returns, in lower case."""
 
 MOST_AFTER = 60
 """Characters after a message in which the name of its operation is looked for."""
