@@ -380,3 +380,17 @@ def test_parameters_that_the_source_leaves_open_are_not_counted() -> None:
         m = keras.Sequential([Input((None, 3)), PReLU(), Conv1D(units, 5), BatchNormalization(**options), LSTM(2)])
     """
     assert [one.parameters for one in read(dedent(source)).layers] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        "BatchNormalization(-1, 0.99, 0.001, False)",
+        "LayerNormalization(-1, 0.001, False)",
+        "Conv1D(8, 5, 1, 'same', None, 1, 1, None, False)",
+    ],
+)
+def test_parameters_are_not_counted_if_a_switch_may_be_given_by_its_place(layer: str) -> None:
+    source = f"import keras\nfrom keras.layers import *\nm = keras.Sequential([Input((40, 3)), {layer}, LSTM(2)])"
+
+    assert read(source).layers[0].parameters is None

@@ -15,8 +15,11 @@ Count = Callable[[Axes], int | None]
 """The number of parameters of a layer, from the axes of its input."""
 
 
-def switch(arguments: Arguments, name: str, default: bool = True) -> int | None:
-    """A switch that is given by name; None if it is not known."""
+def switch(arguments: Arguments, name: str, before: int, default: bool = True) -> int | None:
+    """A switch that is given by name; None if it is not known, or may be given by its place: so many arguments always
+    stand before it."""
+    if len(arguments.positional) > before:
+        return None
     value = arguments.named_or(name, Constant(default))
     return int(value.value) if isinstance(value, Constant) and isinstance(value.value, bool) else None
 
@@ -28,7 +31,8 @@ def _number(arguments: Arguments, name: str) -> int | None:
 
 def of_convolution(name: str, arguments: Arguments, filters: Value, kernel: Value, count: int) -> Count:
     """A kernel over so many axes, for each of the channels, and a bias."""
-    bias, units = switch(arguments, "use_bias"), along(filters, 0)
+    before = 3 if name.startswith("Depthwise") else 4  # kernel_size, strides and padding, after the filters
+    bias, units = switch(arguments, "use_bias", before), along(filters, 0)
     groups, deep = _number(arguments, "groups"), _number(arguments, "depth_multiplier")
     windows = [size for n in range(count) if (size := along(kernel, n))]
 
@@ -52,9 +56,10 @@ def of_convolution(name: str, arguments: Arguments, filters: Value, kernel: Valu
 def of_normalization(name: str, arguments: Arguments) -> Count:
     """A factor and a term for each channel, or for each place along some axes."""
     named = {"BatchNormalization": ("center", "scale"), "RMSNormalization": (), "UnitNormalization": ()}
-    switches = [switch(arguments, one) for one in named.get(name, ("center", "scale"))]
+    before = 2 if name == "LayerNormalization" else 3  # axis and epsilon, and the momentum or the groups
+    switches = [switch(arguments, one, before) for one in named.get(name, ("center", "scale"))]
     arrays = [*switches, *([1] if name == "RMSNormalization" else [])]
-    has_other_scale = switch(arguments, "rms_scaling", False)
+    has_other_scale = switch(arguments, "rms_scaling", before, default=False)
     place = arguments.get("axis", 1 if name == "GroupNormalization" else 0, Constant(-1))
     items = place.items if isinstance(place, (Tuple, List)) else [place]
 
