@@ -604,6 +604,7 @@ def test_weights_of_several_heads_are_no_array_of_a_recurrent_network() -> None:
 def test_a_line_of_which_a_person_says_that_it_does_not_fail_is_not_read() -> None:
     assert explain(HAPPENS).mismatch.tensor == "output"
     assert not explain(HAPPENS.replace("the error happens in", "the error does not happen in")).mismatch.tensor
+    assert explain(HAPPENS.replace("the error", "it is not a problem of data, the error")).mismatch.tensor == "output"
 
 
 @pytest.mark.parametrize("shapes", ["[(None, 7, 20), (None, 9, 64)]", "[(None, 7, 20), (None, 64)]"])

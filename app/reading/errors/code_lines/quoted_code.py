@@ -42,10 +42,11 @@ SAID = re.compile(
 """The line of code of which a person says that it failed."""
 
 NOT = re.compile(
-    rf"(?:\b(?:no|not|never|without)|n['’]t) (?:(?:an? |the |any )?{OF_FAILURE}|(?:in|at|on) (?:this|the) )",
+    rf"(?:\b(?:no|not|never|without)|n['’]t) (?:(?:an? |the |any )?{OF_FAILURE}|(?:in|at|on) (?:this|the) )"
+    r"(?![^\n]{0,80}?(?:[,;]|\bbut\b))",
     re.IGNORECASE,
 )
-"""What says that a line did not fail."""
+"""What says that a line did not fail, without a clause that follows: that one may say where it failed."""
 
 MOST_OF_WORD = 12
 """Characters before a word in which it is denied."""
