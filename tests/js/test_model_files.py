@@ -208,7 +208,7 @@ def test_a_matrix_before_a_layer_that_takes_its_columns_is_an_embedding(tmp_path
     table, other = read([tmp_path / "table", tmp_path / "other"])
 
     assert table["text"] == "embedding(9,3).gru(4,seq,nobias)"
-    assert (other["text"], other["unknown"]) == ("gru(3,4,seq,nobias)", ["encoder.weight"])
+    assert (other["text"], other["unknown"]) == ("gru(3,4,seq,nobias).other(params=27)", ["encoder.weight"])
 
 
 def test_the_layers_in_the_json_of_keras_are_found_and_an_index_says_what_to_open(tmp_path: Path) -> None:
@@ -411,6 +411,91 @@ def test_only_with_recurrence_two_products_and_tanh_are_a_simple_rnn(tmp_path: P
 
     assert attention["reason"] == "fileNoLayers"
     assert rnn["text"] == "rnn(4,4,nobias).dense(4,nobias)"
+
+
+def test_convolutions_and_normalizations_are_in_the_chain(tmp_path: Path) -> None:
+    """With their parameters: 16 in each matrix."""
+    steps = [
+        node(b"Conv", "n W K", "c"),
+        node(b"LSTM", "c W R", "h"),
+        node(b"LayerNormalization", "h W R", "l"),
+        node(b"MatMul", "l D", "z"),
+        node(b"MatMul", "z D", "again"),
+    ]
+    (tmp_path / "model.onnx").write_bytes(onnx(b"".join(steps), "W R K D"))
+    rnn = {"rnn__weight_ih_l0": [16, 3], "rnn__weight_hh_l0": [16, 4]}
+    others = {"norm__weight": [4], "norm__bias": [4], "fc__weight": [5, 4], "fc__bias": [5], "rest": [6, 6]}
+    (tmp_path / "arrays").write_bytes(in_this_order(**rnn, **others))
+
+    graph, arrays = read([tmp_path / "model.onnx", tmp_path / "arrays"])
+
+    kinds = ["convolution", "lstm", "normalization", "dense"]  # one that is used again is one layer
+    assert [one["kind"] for one in graph["layers"]] == kinds
+    assert [one["config"].get("parameters") for one in graph["layers"]] == [32, None, 32, None]
+    assert arrays["text"] == "lstm(3,4,seq,nobias).other.normalization(params=8).dense(4,5).other(params=36)"
+
+
+def program(parameters: dict[str, list[int]], nodes: list[tuple[str, list[str | list[str]], str]]) -> bytes:
+    """A .pt2 file: the shapes of its parameters, and its nodes."""
+
+    def argument(names: str | list[str]) -> dict[str, Any]:
+        if isinstance(names, str):
+            return {"name": "", "arg": {"as_tensor": {"name": names}}}
+        return {"name": "", "arg": {"as_tensors": [{"name": name} for name in names]}}
+
+    graph = {
+        "nodes": [
+            {
+                "target": f"torch.ops.aten.{kind}.default",
+                "inputs": [argument(name) for name in given],
+                "outputs": [{"as_tensor": {"name": output}}],
+            }
+            for kind, given, output in nodes
+        ],
+        "tensor_values": {name: {"sizes": [{"as_int": n} for n in shape]} for name, shape in parameters.items()},
+    }
+    specs = [{"parameter": {"arg": {"name": name}, "parameter_name": name}} for name in parameters]
+    module = {"graph": graph, "signature": {"input_specs": specs}}
+    return zipped({"a/models/model.json": json.dumps({"graph_module": module}).encode()})
+
+
+def test_an_embedding_may_have_the_matrix_of_a_dense_layer_and_steps_may_share_layers(tmp_path: Path) -> None:
+    parameters = {
+        "table.weight": [9, 4],
+        "rnn.weight_ih_l0": [16, 4],
+        "rnn.weight_hh_l0": [16, 4],
+        "norm.weight": [4],
+        "fc.weight": [9, 4],
+        "fc.bias": [9],
+    }
+    nodes: list[tuple[str, list[str | list[str]], str]] = [
+        ("embedding", ["fc.weight", "x"], "e"),
+        ("lstm", ["e", "h", ["rnn.weight_ih_l0", "rnn.weight_hh_l0"]], "y"),
+        ("layer_norm", ["y", "", "norm.weight"], "n"),
+        ("linear", ["n", "fc.weight", "fc.bias"], "z"),
+        ("linear", ["n", "fc.weight", "fc.bias"], "again"),
+    ]
+    (tmp_path / "tied.pt2").write_bytes(program(parameters, nodes))
+    del parameters["table.weight"]  # newer versions write it once
+    (tmp_path / "once.pt2").write_bytes(program(parameters, nodes))
+
+    for found in read([tmp_path / "tied.pt2", tmp_path / "once.pt2"]):
+        assert found["text"] == "embedding(9,4).lstm(4,seq,nobias).normalization(params=4).dense(9)"
+
+
+def test_copies_of_a_matrix_in_each_step_are_of_one_layer(tmp_path: Path) -> None:
+    """As PyTorch's exporter writes a simple RNN with relu: the product with x is one of all steps."""
+    start = node(b"MatMul", "n X", "x") + node(b"Slice", "x", "x0") + node(b"Relu", "x0", "h0")
+    steps = b"".join(
+        node(b"Slice", "x", f"x{n}")
+        + node(b"MatMul", f"h{n - 1} R{n}", f"p{n}")
+        + node(b"Add", f"p{n} x{n}", f"s{n}")
+        + node(b"Relu", f"s{n}", f"h{n}")
+        for n in (1, 2, 3)
+    )
+    (tmp_path / "steps.onnx").write_bytes(onnx(start + steps + node(b"MatMul", "h3 D", "z"), "X R1 R2 R3 D"))
+
+    assert read([tmp_path / "steps.onnx"])[0]["text"] == "rnn(4,4,nobias).dense(4,nobias)"
 
 
 def test_loops_may_have_the_same_names_within(tmp_path: Path) -> None:

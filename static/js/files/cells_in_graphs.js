@@ -18,7 +18,7 @@ import { MOST_OPERATIONS_FOLLOWED, MOST_TERMS } from "./limits.js";
  * @property {Operation | null} scaled of a GRU: the product of the reset gate and what a matrix makes of h
  */
 
-/** The terms of a sum. @typedef {{products: Operation[], hasBias: boolean, multiplied: Operation[]}} Sum */
+/** The terms of a sum, with the parts of vectors or steps in it. @typedef {{products: Operation[], hasBias: boolean, multiplied: Operation[], parts: Operation[]}} Sum */
 
 export class Equations {
   /** @param {Operation[]} operations */
@@ -74,7 +74,7 @@ export class Equations {
   /** The terms of a sum of products with matrices; null if it has others. @param {string | undefined} value @returns {Sum | null} */
   sum(value = "") {
     /** @type {Sum} */
-    const sum = { products: [], hasBias: false, multiplied: [] };
+    const sum = { products: [], hasBias: false, multiplied: [], parts: [] };
     const values = new Set([value]);
     for (const next of values) {
       this.followed++;
@@ -85,6 +85,7 @@ export class Equations {
         sum.hasBias ||= operation.layer?.config.bias === true;
       } else if (operation.type === "multiply") sum.multiplied.push(operation);
       else if (["keep", "part", "bias", "scale", "clip", "add"].includes(operation.type)) {
+        if (operation.type === "part") sum.parts.push(operation);
         sum.hasBias ||= operation.type === "bias" && operation.size !== undefined;
         for (const input of operation.inputs) values.add(input);
       } else return null;
@@ -108,7 +109,7 @@ export class Equations {
     const inner = scaled.inputs.filter((input) => !this.gate(input)).map((input) => this.sum(input));
     const [more] = inner;
     if (inner.length !== 1 || !more || more.multiplied.length) return null;
-    return { products: [...sum.products, ...more.products], hasBias: sum.hasBias || more.hasBias, multiplied: [] };
+    return { products: [...sum.products, ...more.products], hasBias: sum.hasBias || more.hasBias, multiplied: [], parts: [] };
   }
 
   /** The step of which an operation is the output. @param {Operation} operation @returns {Step | undefined} */
@@ -175,12 +176,20 @@ export class Equations {
     const isRecurrent = sum.products.flatMap((product) => this.inputsOf(product)).some((input) => {
       const before = this.at(input);
       if (before?.type === "carry") return this.at(before.inputs[1]) === output;
-      const weights = before?.type === "activation" && before !== output ? this.sum(before.inputs[0])?.products : undefined;
-      return weights?.length && weights.every((product) => sum.products.some((own) => own.weights === product.weights));
+      const earlier = before?.type === "activation" && before !== output ? this.sum(before.inputs[0]) : null;
+      if (!earlier?.products.length) return false;
+      // the matrix for h can be another copy in each step, if a product for all steps has a part of x for each
+      const isNext = earlier.parts.length > 0 && sum.parts.length > 0 && !earlier.parts.some((part) => sum.parts.includes(part));
+      const isShared = isNext && earlier.products.some((product) => sum.products.includes(product));
+      const isSame = (/** @type {Operation} */ one, /** @type {Operation} */ other) => one.weights === other.weights || (isShared && isLike(one, other));
+      return earlier.products.every((product) => sum.products.some((own) => isSame(own, product)));
     });
     return isRecurrent ? stepOf("rnn", output, [output]) : undefined;
   }
 }
+
+/** Whether two products have matrices of the same shape. @param {Operation} one @param {Operation} other */
+const isLike = ({ layer: one }, { layer: other }) => one?.config.features === other?.config.features && one?.config.num_units === other?.config.num_units;
 
 /** @param {string} kind @param {Operation} output @param {Operation[]} functions gates and candidate @param {Operation | null} [scaled]
  * @returns {Step} */

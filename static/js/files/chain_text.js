@@ -52,6 +52,9 @@ export function layerText(one, isSaid = false) {
 /** The texts of layers that do not say how long their output is. */
 const OPEN_ENDED = /^(?:convolution|pooling|reshape|other)(?:\((?:[\d?t,]+,)?\?(?:,params=\d+)?\)|\(params=\d+\))?$/;
 
+/** Whether a text is of a layer that keeps the axes. @param {string} text */
+const isSame = (text) => SAME.includes(/^\w*/.exec(text)?.[0] ?? "");
+
 /** Whether a text has no axes, although its kind could have some. @param {string} text */
 const isOnlyKind = (text) => WITH_AXES.includes(text.replace(/\(params=\d+\)$/, ""));
 
@@ -77,24 +80,27 @@ function textOf({ layers, input }, longest) {
   const parts = [];
   let length = texts.join("").length + UNKNOWN.length + 1;
   let count = 0;
+  let last = texts.at(-1) ?? ""; // of the last layer that does not keep the axes
   for (const [n, one] of layers.entries()) {
     const before = texts.at(-1) ?? "";
     // a layer of which nothing is known claims nothing, and neither does one of which only the kind is known after another one
-    const isUnclear = [before, layerText(one)].includes(UNKNOWN) || (isOnlyKind(before) && WITH_AXES.includes(one.kind));
+    const isOpen = OPEN_ENDED.test(last);
+    const isUnclear = before === UNKNOWN || (one.kind === UNKNOWN && !one.axes) || (isOnlyKind(last) && [...WITH_AXES, ...SAME].includes(one.kind));
     const isGap = n > 0 && !one.follows && !isUnclear;
     const gap = one.input?.length ? `${UNKNOWN}(${one.input.map(written).join()})` : UNKNOWN;
     if (n && before === UNKNOWN && !isGap) {
-      texts[texts.length - 1] = gap; // the layer says what it gets
+      texts[texts.length - 1] = last = gap; // the layer says what it gets
       length += gap.length - UNKNOWN.length;
     }
     const isInGap = (isGap || before === UNKNOWN) && gap !== UNKNOWN && one.input?.at(-1) === one.config.features;
-    const own = [...(isGap ? [gap] : []), layerText(one, n > 0 && ((one.follows && !OPEN_ENDED.test(before)) || isInGap))];
+    const own = [...(isGap ? [gap] : []), layerText(one, n > 0 && ((one.follows && !isOpen) || isInGap))];
     length += own.join(".").length + 1;
     if (length > longest) {
       if (texts.at(-1) !== UNKNOWN) texts.push(UNKNOWN);
       break;
     }
     texts.push(...own);
+    last = own.filter((text) => !isSame(text)).at(-1) ?? last;
     count += own.length;
     parts.push(count - 1);
   }

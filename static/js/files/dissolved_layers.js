@@ -40,7 +40,8 @@ export function foldedLayers(operations, framework) {
     // each step can have copies of the matrices, with names of the same layer
     const keys = [[...found.weights].sort().join("\n"), `${found.kind} ${JSON.stringify(found.config)} ${found.name}`];
     const [same, alike] = keys.map((key) => byKey.get(key));
-    const isNext = found.name !== "" && found.all.some((value) => alike && byStep.get(equations.at(value)) === alike);
+    const isNamed = found.name !== "" || [...found.weights].some((name) => alike?.weights.has(name));
+    const isNext = isNamed && found.all.some((value) => alike && byStep.get(equations.at(value)) === alike);
     const cell = same ?? (isNext && alike ? alike : found);
     for (const key of keys) byKey.set(key, cell);
     byStep.set(operation, cell);

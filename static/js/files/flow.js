@@ -38,8 +38,11 @@ export class Flow {
   layers() {
     this.steps.forEach(([layer, origin], n) => {
       const before = this.steps[n - 1]?.[0];
-      const fits = before !== undefined && (inputOf(layer) === null || inputOf(layer) === outputOf(before)); // reshaped otherwise
-      layer.follows = fits && origin?.layer === before;
+      const length = layer.kind === "normalization" && before && outputOf(before) ? layer.config.num_units : inputOf(layer);
+      const fits = before !== undefined && ((length ?? null) === null || length === outputOf(before)); // reshaped otherwise
+      const isLater = before?.kind === "normalization" && origin?.isLast; // the last step is taken after it
+      layer.follows = fits && origin?.layer === before && !isLater;
+      if (isLater && fits) layer.input = [outputOf(before)];
       if (layer.follows && before && isStack(before)) before.onlyLast = origin?.isLast ?? false;
     });
     return this.steps.map(([layer]) => layer);

@@ -12,7 +12,7 @@ import { QuantizedLayers } from "./quantized.js";
 /** Names of the operations that are layers, in terms of PyTorch's own, in which the text before them and after them matters not: dense layers
  * are products after they were optimized, and packed ones on phones. */
 const OPERATION =
-  /^(?:torch|ops\.\w+)\.(?:quantized_)?(lstm|gru|rnn_tanh|rnn_relu|lstm_cell|gru_cell|rnn_tanh_cell|rnn_relu_cell|linear|matmul|embedding|conv1d|conv2d|_convolution)(?:_dynamic|_clamp_run)?$/;
+  /^(?:torch|ops\.\w+)\.(?:quantized_)?(lstm|gru|rnn_tanh|rnn_relu|lstm_cell|gru_cell|rnn_tanh_cell|rnn_relu_cell|linear|matmul|embedding|conv1d|conv2d|conv3d|_convolution|mkldnn_convolution|layer_norm|batch_norm|group_norm)(?:_dynamic|_clamp_run)?$/;
 
 /** The dense layer of a model that was optimized: its matrix is transposed, and the bias is added. */
 const PRODUCT = "torch.matmul";
@@ -34,7 +34,7 @@ const unpacked = (constant) => (constant instanceof Made && Array.isArray(consta
 /** The layer that an operation is, if it has weights. @param {string} path such as torch.lstm @returns {string | undefined} */
 export function layerOfOperation(path) {
   const kind = OPERATION.exec(path)?.[1];
-  return kind === "matmul" ? "linear" : kind?.replace(/^(?:conv\dd|_convolution)$/, "convolution");
+  return kind === "matmul" ? "linear" : kind?.replace(/^(?:conv\dd|(?:mkldnn)?_convolution)$/, "convolution");
 }
 
 /** The arguments of a call, which begin with a text, and the text after the call. @param {string} code @returns {{given: string[], rest: string}} */
@@ -116,6 +116,8 @@ class Calls {
     const [first = "", ...others] = given;
     if (kind === "embedding") return constantsIn(first);
     if (kind === "linear" || kind === "convolution") return constantsIn(others.join());
+    if (kind === "batch_norm") return constantsIn(others.slice(0, 2).join());
+    if (kind.endsWith("_norm")) return constantsIn(others.slice(1, 3).join());
     if (kind.endsWith("_cell")) return constantsIn(given.slice(2).join());
     const list = given[placeOfBiases(given) - 1] ?? "";
     return constantsIn(this.lists.get(list) ?? list);
@@ -130,7 +132,7 @@ class Calls {
 
   /** @param {string} kind @param {string} name @param {string[]} given @param {number} count of arrays @returns {string[]} */
   names(kind, name, given, count) {
-    if (kind === "linear" || kind === "convolution") return ["weight", "bias"];
+    if (kind === "linear" || kind === "convolution" || kind.endsWith("_norm")) return ["weight", "bias"];
     if (kind === "embedding") return ["weight"];
     if (kind.endsWith("_cell")) return ["weight_ih", "weight_hh", "bias_ih", "bias_hh"];
     const settings = this.addSettings(name, given);

@@ -46,6 +46,13 @@ export function recurrent(name, kind, framework, config) {
  * @param {(number | string | null)[] | null} [axes] @returns {FoundLayer} */
 export const layer = (name, kind, framework, config = {}, axes = null) => ({ name, kind, framework, config, axes, follows: false });
 
+/** A normalization, with the number of its parameters. @param {string} name @param {string} framework @param {number} parameters
+ * @param {number} [size] the length of the vectors, which it keeps @returns {FoundLayer} */
+export const normalization = (name, framework, parameters, size) => layer(name, "normalization", framework, { parameters, num_units: size ?? null });
+
+/** The number of numbers in arrays. @param {(readonly number[] | undefined)[]} shapes */
+export const numbersIn = (shapes) => shapes.reduce((sum, shape) => sum + (shape ? shape.reduce((all, size) => all * size, 1) : 0), 0);
+
 /** The length of what a layer takes, if it takes only one. @param {FoundLayer} one @returns {number | null} */
 export const inputOf = (one) => (one.kind === "embedding" ? null : one.config.features ?? null);
 

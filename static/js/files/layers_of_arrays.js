@@ -8,7 +8,7 @@
  */
 
 import { by, grouped } from "./arrays_by_layer.js";
-import { inputOf, isRecurrent, isStack, layer, outputOf } from "./layer.js";
+import { inputOf, isRecurrent, isStack, layer, normalization, numbersIn, outputOf } from "./layer.js";
 import { LONGEST_NAME_OF_ARRAY, MOST_ARRAYS, MOST_LAYERS_COMPARED } from "./limits.js";
 import { layerOfOwnNames, OWN_NAME } from "./own_names.js";
 import { placeOf, READERS, recurrentLayers } from "./recurrent_layers.js";
@@ -33,11 +33,12 @@ const FLAT = /^(?!recurrent_kernel$)(.+?)_((?:weight|bias)_(?:ih|hh|hr)(?:_l\d+(
 const OURS = "colah";
 
 /**
- * The layers to which arrays belong, in the order of their first arrays, and the names of matrices that belong to none.
+ * The layers to which arrays belong, in the order of their first arrays; the names of matrices that belong to none; and how many numbers are
+ * in the arrays of each layer, by name, and in those of none, by "".
  *
  * @param {NamedArray[]} arrays
  * @param {Map<string, string>} [classes] the classes of PyTorch's modules, by name
- * @returns {{layers: FoundLayer[], unknown: string[]}}
+ * @returns {{layers: FoundLayer[], unknown: string[], numbers: Map<string, number>}}
  */
 export function layersOf(arrays, classes = new Map()) {
   if (arrays.length > MOST_ARRAYS) throw new Refusal("fileParts");
@@ -59,7 +60,7 @@ export function layersOf(arrays, classes = new Map()) {
   };
   for (const [framework, split, read] of READERS) add(recurrentLayers(framework, grouped(free, split), read));
   if (!layers.length) add(recurrentLayers(OURS, grouped(free, by(OWN_NAME)), layerOfOwnNames)); // attentions have such names, too
-  if (!layers.length) return { layers: [], unknown: [] }; // without recurrent layers the others do not matter
+  if (!layers.length) return { layers: [], unknown: [], numbers: new Map() }; // without recurrent layers the others do not matter
   for (const group of grouped(free, by(/^(?:(.*)\/)?([^/]+)$/))) {
     const module = group.owner.replaceAll("/", separator);
     const found = otherLayer(separator === "/" ? placeOf(group.owner).name : module, group, classes.get(module) ?? "");
@@ -75,7 +76,20 @@ export function layersOf(arrays, classes = new Map()) {
   for (const { found } of layers) found.name = found.name.replaceAll("/", separator);
   const matrices = free.filter(({ shape }) => shape.filter((size) => size > 1).length > 1);
   const unknown = matrices.map(({ name }) => name.replaceAll("/", separator));
-  return { layers: layers.map(({ found }) => found), unknown };
+  const numbers = new Map(layers.map(({ found, places }) => [found.name, numbersIn(places.map((place) => arrays[place]?.shape))]));
+  numbers.set("", numbersIn(free.map(({ shape }) => shape).filter((shape) => shape.some((size) => size > 1))));
+  return { layers: layers.map(({ found }) => found), unknown, numbers };
+}
+
+/** Layers, and at their end one of which only the number of parameters is known, if arrays belong to none of them: what is not in a chain
+ * must not seem not to be in the file. @param {FoundLayer[]} layers @param {Map<string, number>} numbers @param {string[]} unknown
+ * @returns {FoundLayer[]} */
+export function withRest(layers, numbers, unknown) {
+  const names = new Set(layers.map(({ name }) => name));
+  const rest = [...numbers].filter(([name, count]) => count && !names.has(name));
+  const parameters = rest.reduce((sum, [, count]) => sum + count, 0);
+  if (!parameters) return layers;
+  return [...layers, layer(rest.find(([name]) => name)?.[0] ?? unknown[0] ?? "", "other", layers[0]?.framework ?? "pytorch", { parameters })];
 }
 
 /** A matrix before the first recurrent layer, which takes its columns: an embedding, whatever its name is, such as encoder. As a dense
@@ -111,7 +125,10 @@ function otherLayer(name, { shapes }, type) {
     return layer(name, "convolution", kernel ? "keras" : "pytorch", { parameters });
   }
   const isNorm = ["gamma", "beta", "moving_mean", "running_mean", "scale"].some((one) => shapes.get(one)?.length);
-  if (isNorm || weight?.length === 1) return layer(name, "normalization", weight ? "pytorch" : "keras");
+  if (isNorm || weight?.length === 1) {
+    const own = ["weight", "bias", "gamma", "beta", "scale"].map((each) => shapes.get(each));
+    return normalization(name, weight ? "pytorch" : "keras", numbersIn(own), own.find(Boolean)?.at(-1));
+  }
   if (weight?.length !== 2) return null;
   const [rows = 0, columns = 0] = weight;
   if (type === "Embedding" || (!type && !bias && EMBEDDING.test(name))) {
@@ -120,9 +137,6 @@ function otherLayer(name, { shapes }, type) {
   const isDense = type === "Linear" || (bias ? bias.join() === String(rows) : DENSE.test(name));
   return isDense ? layer(name, "dense", "pytorch", { features: columns, num_units: rows, bias: bias !== undefined }) : null;
 }
-
-/** Kinds that keep the length of a vector, and are not told apart from others by their arrays. */
-const KEEPS = ["normalization"];
 
 /** Names as people count: lstm, lstm_2, lstm_10. */
 const BY_NAME = new Intl.Collator("en", { numeric: true });
@@ -145,7 +159,8 @@ export function inFittingOrder(layers) {
   let length = null;
   while (rest.length) {
     const fitting = rest.findIndex((one) => length !== null && inputOf(one) === length && isRecurrent(one));
-    const other = rest.findIndex((one) => length !== null && inputOf(one) === length);
+    const norm = rest.findIndex((one) => length !== null && one.kind === "normalization" && one.config.num_units === length);
+    const other = norm >= 0 ? norm : rest.findIndex((one) => length !== null && inputOf(one) === length);
     const start = starts.map((isStart) => rest.findIndex(isStart)).find((n) => n >= 0) ?? 0;
     const [next] = rest.splice(fitting >= 0 ? fitting : other >= 0 ? other : start, 1);
     if (!next) break;
@@ -163,10 +178,10 @@ export function inFittingOrder(layers) {
  * @returns {FoundLayer[]}
  */
 export function joined(layers) {
-  const shown = layers.filter(({ kind }) => !KEEPS.includes(kind));
-  return shown.map((one, n) => {
-    const before = shown[n - 1];
-    const fits = before !== undefined && inputOf(one) !== null && inputOf(one) === outputOf(before);
+  return layers.map((one, n) => {
+    const before = layers[n - 1];
+    const length = one.kind === "normalization" ? one.config.num_units : inputOf(one);
+    const fits = before !== undefined && length !== null && length === outputOf(before);
     return { ...one, follows: fits && (!isStack(before) || isStack(one)) };
   });
 }

@@ -16,7 +16,7 @@ import { arraysOfSafetensors } from "./safetensors.js";
 import { layersInOrder } from "./torchscript.js";
 import { IDENTIFIER, modelOfTflite } from "./tflite.js";
 import { contentsOfArchive, contentsOfPickles } from "./torch.js";
-import { inFittingOrder, joined, layersOf } from "./layers_of_arrays.js";
+import { inFittingOrder, joined, layersOf, withRest } from "./layers_of_arrays.js";
 import { membersOf } from "./zip.js";
 
 /**
@@ -48,7 +48,7 @@ async function ofZip(source) {
 
 /** @param {import("./torch.js").Contents} contents @returns {Model} */
 function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
-  const { layers, unknown } = layersOf(arrays, classes);
+  const { layers, unknown, numbers } = layersOf(arrays, classes);
   for (const layer of layers) {
     const state = settings.get(layer.name);
     const [batch_first, dropout] = [state?.get("batch_first"), state?.get("dropout")];
@@ -56,15 +56,15 @@ function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
     if (typeof dropout === "number" && "dropout" in layer.config) layer.config.dropout = dropout;
   }
   const ordered = code && layersInOrder(code, types, layers, owners);
-  if (ordered) return { framework: "pytorch", layers: ordered, unknown, copies, isOrdered: true };
-  return { framework: "pytorch", layers: joined(layers), unknown, copies, isOrdered: false, hasCode: code !== undefined };
+  if (ordered) return { framework: "pytorch", layers: withRest(ordered, numbers, unknown), unknown, copies, isOrdered: true };
+  return { framework: "pytorch", layers: withRest(joined(layers), numbers, unknown), unknown, copies, isOrdered: false, hasCode: code !== undefined };
 }
 
 /** The layers of arrays, of which a file does not say the order. @param {import("./arrays_by_layer.js").NamedArray[]} arrays @returns {Model} */
 function ofArrays(arrays) {
-  const { layers, unknown } = layersOf(arrays);
+  const { layers, unknown, numbers } = layersOf(arrays);
   const framework = layers.find(isRecurrent)?.framework ?? layers[0]?.framework ?? "pytorch";
-  return { framework, layers: joined(inFittingOrder(layers)), unknown, isOrdered: false };
+  return { framework, layers: withRest(joined(inFittingOrder(layers)), numbers, unknown), unknown, isOrdered: false };
 }
 
 /** The layers of a checkpoint. Those of SavedModels can have numbers in place of names. @param {ByteSource} source @returns {Model} */

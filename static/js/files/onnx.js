@@ -10,7 +10,7 @@
  * @typedef {import("./operations.js").Operation} Operation
  */
 
-import { layer, recurrent } from "./layer.js";
+import { layer, normalization, numbersIn, recurrent } from "./layer.js";
 import {
   LONGEST_EXPORTER_NAME,
   MOST_ONNX_ATTRIBUTES,
@@ -66,7 +66,7 @@ const NODE_PARTS = 8; // of a node, beside its fields
 const TYPES = {
   ...same("keep", "Identity", "Cast", "Dropout", "Transpose", "Squeeze", "Unsqueeze", "Reshape", "Flatten", "Expand"),
   ...same("keep", "DynamicQuantizeLinear", "QuantizeLinear", "DequantizeLinear"),
-  ...same("normalize", "LayerNormalization", "BatchNormalization", "SimplifiedLayerNormalization"),
+  ...same("normalize", "LayerNormalization", "BatchNormalization", "InstanceNormalization", "SimplifiedLayerNormalization", "RMSNormalization"),
   ...same("gate", "Sigmoid", "HardSigmoid"),
   ...same("activation", "Tanh", "Relu", "LeakyRelu", "Elu", "Selu", "Softplus", "Softmax", "LogSoftmax", "Gelu"),
   ...same("clip", "Clip"),
@@ -393,7 +393,6 @@ class Graph {
     const shape = this.shapeAfter(node);
     if (kind) this.addRecurrent(node, kind);
     else if (!isConstant) this.model.operations.push(this.operation(node));
-    if (/^(?:QLinear)?Conv/.test(node.type)) this.model.unknown.add(this.scope.prefix + (node.name || node.type));
     const isKnown = shape !== undefined && shape.length <= MOST_ONNX_AXES;
     if (isConstant) for (const each of node.outputs) this.constants.set(each, { shape: isKnown ? shape : [], numbers: () => undefined });
     else if (isKnown && output) this.shapes.set(output, shape);
@@ -407,6 +406,17 @@ class Graph {
     const { outputs } = node;
     const type = TYPES[node.type] ?? "other";
     if (PRODUCTS.has(node.type)) return this.product(node);
+    const isConvolution = /^(?:QLinear|Fused)?Conv(?:Integer|Transpose)?$/.test(node.type);
+    if (isConvolution || type === "normalize") {
+      // of a quantized one the weights and the bias are between scales; of a batch, its means are no parameters
+      const places = node.type === "QLinearConv" ? [3, 8] : node.type === "ConvInteger" ? [1] : [1, 2];
+      const shapes = places.map((n) => this.shape(node.inputs[n] ?? ""));
+      const parameters = numbersIn(shapes);
+      const name = this.nameOf(node.name, outputs);
+      const size = shapes[0]?.length === 1 ? shapes[0][0] : undefined;
+      const found = isConvolution ? layer(name, "convolution", "onnx", parameters ? { parameters } : {}) : normalization(name, "onnx", parameters, size);
+      if (isConvolution || parameters) return { type: "layer", layer: found, inputs: inputs.slice(0, 1), outputs: outputs.slice(0, 1) };
+    }
     this.followStates(node, inputs, outputs);
     const centred = this.normalized(node);
     if (centred) return { type: "normalize", inputs: [centred], outputs };
@@ -425,7 +435,7 @@ class Graph {
     if (type === "keep" || type === "clip") return { type, inputs: inputs.slice(0, 1), outputs };
     if ((type === "add" || type === "multiply") && constant && values.length === 1) {
       const size = vectorOf(this.constant(constant)?.shape ?? []);
-      return { type: type === "add" ? "bias" : "scale", inputs: values, outputs, ...(size ? { size } : {}) };
+      return { type: type === "add" ? "bias" : "scale", inputs: values, outputs, name: this.nameOf(node.name, outputs), ...(size ? { size } : {}) };
     }
     if (type === "join" || type === "part") {
       const isWhole = type === "join" ? inputs.length === 1 : node.type === "Split" && outputs.length === 1;

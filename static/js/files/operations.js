@@ -22,11 +22,13 @@
  * @property {string[]} [last] of a recurrent layer: values that are its last state
  * @property {number} [size] of a bias: its length, if it is a vector; of the last value of a loop: the length of its first axis
  * @property {boolean} [isLast] of a part: whether it is the last step
+ * @property {string} [name] of the operation, where a layer can have it
  */
 
 import { withDirections } from "./directions.js";
 import { foldedLayers } from "./dissolved_layers.js";
 import { Flow } from "./flow.js";
+import { normalization } from "./layer.js";
 
 /** Operations after which a value comes from the same layer. */
 const KEEPING = ["keep", "normalize", "scale", "reverse", "gate", "activation", "collect"];
@@ -34,14 +36,31 @@ const KEEPING = ["keep", "normalize", "scale", "reverse", "gate", "activation", 
 /** The layers in their order. @param {Operation[]} operations @param {string} framework of dissolved ones @returns {FoundLayer[]} */
 export function layersOfOperations(operations, framework) {
   const flow = new Flow();
-  for (const { type, inputs: [input = ""], outputs, layer, last, size, isLast } of withDirections(foldedLayers(operations, framework))) {
+  /** @type {Set<string>} values that are normalized, and not scaled yet */
+  const normalized = new Set();
+  /** @type {Map<string, FoundLayer>} normalizations, by values to which a vector can be added yet */
+  const scaled = new Map();
+  /** @type {Map<string, FoundLayer>} by their matrices: one that is used again is the same layer */
+  const byWeights = new Map();
+  for (const { type, inputs: [input = ""], outputs, layer, weights, name, last, size, isLast } of withDirections(foldedLayers(operations, framework))) {
     const [output = ""] = outputs;
-    if (layer) {
+    const same = weights ? byWeights.get(weights) : undefined;
+    if (same) flow.returns(output, same);
+    else if (layer) {
+      if (weights) byWeights.set(weights, layer);
       flow.add(layer, input, outputs);
       for (const state of last ?? []) flow.returns(state, layer, true);
-    } else if (KEEPING.includes(type) || isLast) flow.keep(input, output, isLast);
-    else if (type === "bias" && size) {
+    } else if (type === "scale" && size && normalized.has(input)) {
+      const found = normalization(name ?? output, framework, size, size);
+      flow.add(found, input, [output]);
+      scaled.set(output, found);
+    } else if (KEEPING.includes(type) || isLast) {
+      flow.keep(input, output, isLast);
+      if (type === "normalize") normalized.add(output);
+    } else if (type === "bias" && size) {
       const before = flow.origins.get(input)?.layer;
+      const norm = scaled.get(input);
+      if (norm) norm.config.parameters += size;
       if (before?.kind === "dense" && before.config.num_units === size) before.config.bias = true;
       flow.keep(input, output);
     }

@@ -5,7 +5,7 @@ import { isObject } from "./json.js";
 import { isRecurrent, isStack } from "./layer.js";
 import { MOST_PT2_NODES } from "./limits.js";
 import { damaged, Refusal } from "./refusal.js";
-import { joined, layersOf } from "./layers_of_arrays.js";
+import { joined, layersOf, withRest } from "./layers_of_arrays.js";
 
 /** The parameters of operations that are layers: the index of the input, and of the weights or the list of them. */
 const LAYERS = new Map([
@@ -20,7 +20,12 @@ const LAYERS = new Map([
   ["linear", [0, 1]],
   ["conv1d", [0, 1]],
   ["conv2d", [0, 1]],
+  ["conv3d", [0, 1]],
   ["embedding", [1, 0]],
+  ["layer_norm", [0, 2]],
+  ["rms_norm", [0, 2]],
+  ["group_norm", [0, 2]],
+  ["batch_norm", [0, 1]],
 ]);
 
 /** Operations that keep a vector. */
@@ -52,15 +57,40 @@ export function modelOfProgram(json) {
   for (const spec of specs) if (spec?.parameter) names.set(String(spec.parameter.arg?.name), String(spec.parameter.parameter_name));
   /** @type {Map<string, string>} */
   const classes = new Map();
+  nameTables(nodes, names, values);
   const arrays = [...names].map(([argument, name]) => ({ name, shape: sizesOf(values[argument]) }));
   const flow = new Flow();
   for (const node of nodes) if (/\.(linear|permute|t|embedding)\./.test(node?.target)) noteClass(node, names, classes);
-  const { layers, unknown } = layersOf(arrays, classes);
+  const { layers, unknown, numbers } = layersOf(arrays, classes);
   const byName = new Map(layers.map((one) => [one.name, one]));
   for (const node of nodes) follow(node, names, byName, flow);
   const isDissolved = layers.some(isRecurrent) && !flow.layers().some(isRecurrent);
-  if (isDissolved) return { framework: "pytorch", layers: joined(layers), unknown, isOrdered: false };
-  return { framework: "pytorch", layers: flow.layers(), unknown, isOrdered: true };
+  if (isDissolved) return { framework: "pytorch", layers: withRest(joined(layers), numbers, unknown), unknown, isOrdered: false };
+  return { framework: "pytorch", layers: withRest(flow.layers(), numbers, unknown), unknown, isOrdered: true };
+}
+
+/** Give tables of embeddings a name of their own: in the graph one that is the matrix of a dense layer, too, has the name of only one of both.
+ * The other one is that of a parameter of which the graph has no use. @param {any[]} nodes @param {Map<string, string>} names
+ * @param {any} values */
+function nameTables(nodes, names, values) {
+  const of = (/** @type {string} */ kind) => nodes.filter((node) => parametersOf(node, names)[0] === kind && Array.isArray(node.inputs));
+  const matrices = new Set(of("linear").flatMap((node) => tensorsIn(node.inputs[1]?.arg)));
+  const used = new Set(nodes.flatMap((node) => (Array.isArray(node?.inputs) ? node.inputs.flatMap((/** @type {any} */ one) => tensorsIn(one?.arg)) : [])));
+  const free = [...names.keys()].filter((argument) => !used.has(argument));
+  /** @type {Map<string, string>} the names in the graph, by those of the matrices */
+  const found = new Map();
+  for (const node of of("embedding")) {
+    const [matrix = ""] = tensorsIn(node.inputs[0]?.arg);
+    if (!matrices.has(matrix) || !names.has(matrix)) continue;
+    const size = String(sizesOf(values[matrix]));
+    const other = found.get(matrix) ?? free.find((argument) => String(sizesOf(values[argument])) === size) ?? `${matrix} embedding`;
+    if (!names.has(other)) {
+      names.set(other, `${ownerOf(names.get(matrix) ?? "")}.embedding.weight`);
+      values[other] = values[matrix];
+    }
+    found.set(matrix, other);
+    node.inputs[0].arg = { as_tensor: { name: other } };
+  }
 }
 
 /** @param {any} value @returns {number[]} */
@@ -106,7 +136,7 @@ function follow(node, names, layers, flow) {
       found.config.dropout = settings.get("dropout")?.as_float ?? null;
     }
     const before = isStack(found) ? undefined : flow.steps.find(([{ name }]) => name === found.name)?.[0];
-    if (before && isRecurrent(before)) { // the next step of a cell in a loop
+    if (before) { // the next step of a cell in a loop, or of a layer that several steps share
       for (const value of outputs) flow.returns(value, before);
       return;
     }

@@ -6,12 +6,21 @@
  */
 
 import { rootOf } from "./flatbuffer.js";
-import { layer, recurrent } from "./layer.js";
+import { layer, numbersIn, recurrent } from "./layer.js";
 import { MOST_TFLITE_CODES, MOST_TFLITE_LEVELS, MOST_TFLITE_NUMBERS } from "./limits.js";
 import { layersOfOperations } from "./operations.js";
 import { Refusal } from "./refusal.js";
 
 export const IDENTIFIER = "TFL3"; // after the first four bytes
+
+/** Convolutions, with the places of their input, weights and bias. @type {Map<number, number[]>} */
+const CONVOLUTIONS = new Map([
+  [3, [0, 1, 2]],
+  [4, [0, 1, 2]],
+  [67, [2, 1, 3]],
+  [157, [0, 1, 2]],
+  [156, [2, 1, 3]],
+]);
 
 const [EMBEDDING_LOOKUP, FULLY_CONNECTED, GATHER, STRIDED_SLICE, SPLIT, WHILE, BATCH_MATMUL] = [7, 9, 36, 45, 49, 119, 126];
 
@@ -150,6 +159,11 @@ class Node {
     const inputs = this.inputs.map((n) => this.variable(n));
     const [input = "", weights = ""] = inputs;
     if (LSTMS.has(code) || RNNS.has(code)) return { type: "layer", layer: this.recurrent(), inputs: [input], outputs };
+    const [place, ...own] = CONVOLUTIONS.get(code) ?? [];
+    if (place !== undefined) {
+      const parameters = numbersIn(own.map((n) => ((this.inputs[n] ?? -1) < 0 ? undefined : this.shape(n))));
+      return { type: "layer", layer: layer(name, "convolution", "keras", { parameters }), inputs: [inputs[place] ?? ""], outputs };
+    }
     if ((code === FULLY_CONNECTED || code === BATCH_MATMUL) && !weights && this.shape(1).length === 2) {
       const isTransposed = code === FULLY_CONNECTED || this.option(1) > 0; // the rows of the matrix are the outputs
       const [num_units, features] = isTransposed ? this.shape(1) : this.shape(1).reverse();

@@ -12,7 +12,7 @@ import { LONGEST_PARAMETERS, LONGEST_STATEMENT, MOST_CODE_LEVELS, MOST_METHODS, 
 import { followStates } from "./pt2.js";
 import { Flow } from "./flow.js";
 import { argumentsIn, layerOfOperation, ownerKey, settingsIn } from "./frozen_torchscript.js";
-import { isRecurrent, isStack } from "./layer.js";
+import { isRecurrent, isStack, layer as layerNamed } from "./layer.js";
 
 /** The code of a file of the archive, with the name that its classes have before theirs. @typedef {{prefix: string, text: string}} Source */
 
@@ -143,7 +143,7 @@ class Walk {
     const layer = this.layers.get(module);
     const method = this.methodOf(type, name);
     const isFollowed = layer && isStack(layer) && name === "forward" && this.isTraced(type);
-    if (layer?.kind === "normalization" || KEEPING_MODULE.test(type)) return this.kept(given[0]);
+    if (!layer && KEEPING_MODULE.test(type)) return this.kept(given[0]);
     if (layer && !isFollowed) return this.layer(layer, given, isCertain);
     return method ? this.body(module, method, given, depth, isCertain) : undefined;
   }
@@ -163,7 +163,7 @@ class Walk {
     const one = isAgain ? { ...layer, config: { ...layer.config } } : layer;
     const source = isCertain && input && "tensor" in input ? input.tensor : "";
     const [first, states] = [this.tensor(), this.tensor()];
-    if (isCell && isAgain) this.flow.returns(output.tensor, layer); // its next step
+    if (isAgain && !isStack(layer)) this.flow.returns(output.tensor, layer); // the next step of a cell, or of a layer that several steps share
     else this.flow.add(one, source, isCertain || isCell ? [output.tensor] : []);
     if (!isRecurrent(one)) return output;
     if (isCell) return one.kind === "lstm_cell" ? { items: [output, first] } : output;
@@ -256,6 +256,7 @@ class Walk {
     if (layer && isStack(layer)) return this.operation(layer, given, texts, isCertain);
     if (layer) return this.layer(layer, kind === "embedding" ? given.slice(1) : given, isCertain);
     const [input, by] = given;
+    if (kind === "convolution" && isCertain) return this.layer(layerNamed(texts[1] ?? "", kind, "pytorch"), given, true); // its weights are not in the file
     const isBias = name === "add" && by !== undefined && "path" in by && CONSTANT.test(by.path);
     const isOrder = name === "index_select" && (ORDER.test(texts[2] ?? "") || (texts[1] === "1" && this.isState(input))); // of the batch
     if (KEEPING.has(name) || isBias || isOrder) return this.kept(input);
