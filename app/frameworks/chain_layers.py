@@ -78,12 +78,12 @@ def parameter_count(framework: Framework, passed: Passed) -> Count:
     match layer.family:
         case "recurrent" | "cell":
             return Count(_of_stack(framework, layer, layer.features or features))
-        case "dense":
+        case "dense" if layer.parameters is None:  # otherwise its matrix is that of another layer
             rows = layer.features or features
             return _product(None if rows is None else rows + layer.bias, layer.num_units, is_sum=layer.bias)
         case "embedding":
             return _product(layer.features, layer.num_units)
-    return Count(layer.parameters if layer.kind in WITH_OTHER_ARGUMENTS else 0)
+    return Count(layer.parameters if layer.family == "dense" or layer.kind in WITH_OTHER_ARGUMENTS else 0)
 
 
 def _product(rows: int | None, columns: int | None, is_sum: bool = False) -> Count:

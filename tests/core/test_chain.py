@@ -101,7 +101,7 @@ def test_swapped_axes_change_places(text: str, shapes: list[list[int]]) -> None:
             "lstm(8,layers=1001)",
             "“lstm(8,layers=1001)”: a size must be a whole number from 1 to 1,000 or ?, not “1001”",
         ),
-        ("dense(8,bi)", "“dense(8,bi)”: dense has no “bi”; write nobias"),
+        ("dense(8,bi)", "“dense(8,bi)”: dense has no “bi”; write nobias or params=2"),
         ("dropout(3)", "“dropout(3)” has another number of sizes than dropout; write it like dropout"),
         ("gru(3,bi,bi)", "“gru(3,bi,bi)”: “bi” appears twice; write it once"),
         ("rnn(3,sum)", "“rnn(3,sum)”: only two directions are merged; add bi"),

@@ -26,6 +26,10 @@ def test_counts_are_those_of_pytorch() -> None:
     assert found == [Count(None, 100), Count(138_240), Count(None), Count(None, 129)]
 
 
+def test_the_matrix_of_another_layer_counts_there() -> None:
+    assert counts("pytorch", "embedding(9,4).lstm(4,seq).dense(9,params=9)")[-1] == Count(9)
+
+
 @pytest.mark.parametrize(
     ("framework", "names"),
     [

@@ -480,7 +480,26 @@ def test_an_embedding_may_have_the_matrix_of_a_dense_layer_and_steps_may_share_l
     (tmp_path / "once.pt2").write_bytes(program(parameters, nodes))
 
     for found in read([tmp_path / "tied.pt2", tmp_path / "once.pt2"]):
-        assert found["text"] == "embedding(9,4).lstm(4,seq,nobias).normalization(params=4).dense(9)"
+        assert found["text"] == "embedding(9,4).lstm(4,seq,nobias).normalization(params=4).dense(9,params=9)"
+
+
+def test_arrays_with_the_same_storage_count_once(tmp_path: Path) -> None:
+    def text(value: str) -> bytes:
+        return b"X" + struct.pack("<I", len(value)) + value.encode()
+
+    def tensor(name: str, key: str, *shape: int) -> bytes:
+        storage = b"(" + text("storage") + b"ctorch\nFloatStorage\n" + text(key) + text("cpu") + b"K\x01tQ"
+        sizes = b"(" + b"".join(b"K%c" % size for size in shape) + b"t"
+        return text(name) + b"ctorch._utils\n_rebuild_tensor_v2\n(" + storage + b"K\x00" + sizes + b")\x89}tR"
+
+    rnn = tensor("rnn.weight_ih_l0", "1", 16, 4) + tensor("rnn.weight_hh_l0", "2", 16, 4)
+    table, dense = tensor("table.weight", "0", 9, 4), tensor("fc.weight", "0", 9, 4) + tensor("fc.bias", "3", 9)
+    (tmp_path / "tied.pt").write_bytes(zipped({"a/data.pkl": b"\x80\x02}(" + table + rnn + dense + b"u."}))
+
+    (found,) = read([tmp_path / "tied.pt"])
+
+    assert found["text"] == "embedding(9,4).lstm(4,seq,nobias).other.dense(4,9,params=9)"
+    assert chain_text(parse_chain(found["text"])) == found["text"]
 
 
 def test_copies_of_a_matrix_in_each_step_are_of_one_layer(tmp_path: Path) -> None:

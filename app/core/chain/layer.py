@@ -51,7 +51,7 @@ class Layer:
     ``num_units`` is the length of its output, for a repetition the number of times. ``axes`` are those of its output
     after the batch, of a layer that computes them in a way of its own; None if nothing is known about them. The first
     one is time, or the channels if ``channels_first``. ``parameters`` is the number of its parameters, of one of
-    ``WITH_OTHER_ARGUMENTS``.
+    ``WITH_OTHER_ARGUMENTS``; of a dense layer, that of its own, if its matrix is that of another layer.
 
     The other fields are about recurrent layers: ``every_step`` goes on, or only the last one; ``reset_after`` is the
     variant of a GRU.

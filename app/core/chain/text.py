@@ -151,8 +151,10 @@ def words_of(kind: str) -> tuple[str, ...]:
         case "recurrent":
             others = {"before": "gru", "proj": "lstm", CHANNELS: "", PARAMETERS: ""}
             return tuple(word for word in (*WORDS, *NUMBERS) if others.get(word, kind) == kind)
-        case "cell" | "dense":
+        case "cell":
             return ("nobias",)
+        case "dense":
+            return ("nobias", PARAMETERS)
         case "axes":
             return (CHANNELS, PARAMETERS) if kind in WITH_OTHER_ARGUMENTS else (CHANNELS,)
         case "same" if kind in WITH_OTHER_ARGUMENTS:

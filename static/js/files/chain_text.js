@@ -35,7 +35,7 @@ export function layerText(one, isSaid = false) {
   if (kind === "repeat") return `repeat(${units})`;
   if (kind === "embedding") return `embedding(${written(config.features)},${units})`;
   const bias = config.bias === false ? ["nobias"] : [];
-  if (!isStack(one)) return `${kind}(${[...features, ...units, ...bias]})`;
+  if (!isStack(one)) return `${kind}(${[...features, ...units, ...bias, ...count]})`;
   const words = [
     ...(config.bidirectional ? ["bi"] : []),
     ...(config.bidirectional && MERGES.includes(config.merge_mode) ? [config.merge_mode] : []),

@@ -76,9 +76,23 @@ export function layersOf(arrays, classes = new Map()) {
   for (const { found } of layers) found.name = found.name.replaceAll("/", separator);
   const matrices = free.filter(({ shape }) => shape.filter((size) => size > 1).length > 1);
   const unknown = matrices.map(({ name }) => name.replaceAll("/", separator));
+  countOnce(layers, arrays);
   const numbers = new Map(layers.map(({ found, places }) => [found.name, numbersIn(places.map((place) => arrays[place]?.shape))]));
   numbers.set("", numbersIn(free.map(({ shape }) => shape).filter((shape) => shape.some((size) => size > 1))));
   return { layers: layers.map(({ found }) => found), unknown, numbers };
+}
+
+/** Note of dense layers how many parameters they have of their own, if their matrix is that of another layer, as of an embedding.
+ * @param {{found: FoundLayer, places: number[]}[]} layers @param {NamedArray[]} arrays */
+function countOnce(layers, arrays) {
+  const storagesOf = (/** @type {number[]} */ places) => places.flatMap((place) => arrays[place]?.storage || []);
+  const others = new Set(layers.flatMap(({ found, places }) => (found.kind === "dense" ? [] : storagesOf(places))));
+  for (const { found, places } of layers) {
+    if (found.kind !== "dense") continue;
+    const own = places.filter((place) => !others.has(arrays[place]?.storage ?? ""));
+    if (own.length < places.length) found.config.parameters = numbersIn(own.map((place) => arrays[place]?.shape));
+    for (const storage of storagesOf(places)) others.add(storage);
+  }
 }
 
 /** Layers, and at their end one of which only the number of parameters is known, if arrays belong to none of them: what is not in a chain

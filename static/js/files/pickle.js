@@ -9,9 +9,10 @@ import { damaged, Refusal } from "./refusal.js";
 
 /** An array: only its shape is known. */
 export class Tensor {
-  /** @param {number[]} shape */
-  constructor(shape) {
+  /** @param {number[]} shape @param {string} [storage] where its numbers are, if the file says it: the same place for several arrays counts once */
+  constructor(shape, storage = "") {
     this.shape = shape;
+    this.storage = storage;
   }
 }
 
@@ -41,10 +42,10 @@ const MARK = Symbol("mark");
 const PICKLES_OF_STORAGE = 5;
 const PARTS_OF_NAME = 5; // objects for which a name counts, which files have once and refer to again
 
-/** @param {unknown} shape */
-function tensor(shape) {
+/** @param {unknown} shape @param {unknown[]} [place] a storage, and the place in it */
+function tensor(shape, [storage, at] = []) {
   if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) throw damaged("pickle");
-  return new Tensor(shape);
+  return new Tensor(shape, storage instanceof Made && typeof storage.state === "string" && typeof at === "number" ? `${storage.state} ${at}` : "");
 }
 
 /** @param {unknown} items @returns {Dictionary} */
@@ -68,9 +69,9 @@ function attribute([owner, name]) {
 /** What known functions return, from their arguments.
  * @type {Record<string, (arguments_: unknown[], machine: Unpickler) => unknown>} */
 const CALLS = {
-  "torch._utils._rebuild_tensor": (all) => tensor(all[2]),
-  "torch._utils._rebuild_tensor_v2": (all) => tensor(all[2]),
-  "torch._utils._rebuild_tensor_v3": (all) => tensor(all[2]),
+  "torch._utils._rebuild_tensor": (all) => tensor(all[2], all),
+  "torch._utils._rebuild_tensor_v2": (all) => tensor(all[2], all),
+  "torch._utils._rebuild_tensor_v3": (all) => tensor(all[2], all),
   "torch._utils._rebuild_qtensor": (all) => tensor(all[2]),
   "torch._utils._rebuild_meta_tensor_no_storage": (all) => tensor(all[1]),
   "torch._utils._rebuild_sparse_tensor": (all) => tensor(Array.isArray(all[1]) ? all[1].find(isSizes) : null),
@@ -386,7 +387,9 @@ const OPERATIONS = {
     const id = m.pop();
     const [what, type, key] = Array.isArray(id) ? id : [];
     if (what === "storage") m.storages.set(key, Array.isArray(id) ? id : []);
-    m.push(what === "module" ? type : new Made("storage")); // a class, with its source code in older files
+    const storage = new Made("storage");
+    if (typeof key === "string") storage.state = key;
+    m.push(what === "module" ? type : storage); // a class, with its source code in older files
   },
 };
 

@@ -57,8 +57,8 @@ export function modelOfProgram(json) {
   for (const spec of specs) if (spec?.parameter) names.set(String(spec.parameter.arg?.name), String(spec.parameter.parameter_name));
   /** @type {Map<string, string>} */
   const classes = new Map();
-  nameTables(nodes, names, values);
-  const arrays = [...names].map(([argument, name]) => ({ name, shape: sizesOf(values[argument]) }));
+  const tied = nameTables(nodes, names, values);
+  const arrays = [...names].map(([argument, name]) => ({ name, shape: sizesOf(values[argument]), storage: tied.get(argument) }));
   const flow = new Flow();
   for (const node of nodes) if (/\.(linear|permute|t|embedding)\./.test(node?.target)) noteClass(node, names, classes);
   const { layers, unknown, numbers } = layersOf(arrays, classes);
@@ -71,7 +71,7 @@ export function modelOfProgram(json) {
 
 /** Give tables of embeddings a name of their own: in the graph one that is the matrix of a dense layer, too, has the name of only one of both.
  * The other one is that of a parameter of which the graph has no use. @param {any[]} nodes @param {Map<string, string>} names
- * @param {any} values */
+ * @param {any} values @returns {Map<string, string>} what both names have in common, by each of them */
 function nameTables(nodes, names, values) {
   const of = (/** @type {string} */ kind) => nodes.filter((node) => parametersOf(node, names)[0] === kind && Array.isArray(node.inputs));
   const matrices = new Set(of("linear").flatMap((node) => tensorsIn(node.inputs[1]?.arg)));
@@ -91,6 +91,7 @@ function nameTables(nodes, names, values) {
     found.set(matrix, other);
     node.inputs[0].arg = { as_tensor: { name: other } };
   }
+  return new Map([...found].flatMap(([matrix, other]) => [[matrix, matrix], [other, matrix]]));
 }
 
 /** @param {any} value @returns {number[]} */

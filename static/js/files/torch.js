@@ -141,9 +141,9 @@ function collect(value, name, found, depth) {
   const { arrays, classes, settings, types } = found.contents;
   if (depth > MOST_MODULE_LEVELS || ++found.values > MOST_MODULE_VALUES) throw new Refusal("fileDeep", { levels: MOST_MODULE_LEVELS });
   if (arrays.length > MOST_ARRAYS) throw new Refusal("fileParts");
-  if (value instanceof Tensor) arrays.push({ name, shape: value.shape });
+  if (value instanceof Tensor) arrays.push({ name, shape: value.shape, storage: value.storage });
   else if (value instanceof Made || Array.isArray(value)) arrays.push(...found.quantized.arraysIn(name, value));
-  if (value instanceof Made && value.state instanceof Tensor) arrays.push({ name, shape: value.state.shape });
+  if (value instanceof Made && value.state instanceof Tensor) arrays.push({ name, shape: value.state.shape, storage: value.state.storage });
   if (value instanceof Made && value.state instanceof Map) {
     classes.set(name, value.name.split(".").at(-1) ?? "");
     settings.set(name, value.state);

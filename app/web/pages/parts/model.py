@@ -366,7 +366,7 @@ def _formula(chain_view: ChainView, named: NamedLayer) -> list[Word]:
     match layer.family:
         case "embedding":
             return [(str(layer.features), ""), (" × ", ""), (str(units), "features")]
-        case "dense":
+        case "dense" if layer.parameters is None:  # otherwise its matrix is that of another layer
             rows = layer.features or features or 0
             axis = named.passed.input[-1].name
             inputs: list[Word] = [(str(rows), axis)]
