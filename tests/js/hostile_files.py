@@ -45,6 +45,14 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "deep.safetensors", safetensors(b'{"a":' * 100_000), "fileDeep"
     yield "no_json.safetensors", safetensors(b'{"a":x}'), "fileDamaged"
     beyond = {"a": {"dtype": "F32", "shape": [9], "data_offsets": [0, 10**12]}}
+    for size in (-4, 10**12):
+        entry = {"dtype": "F32", "shape": [size, 4], "data_offsets": [0, 0]}
+        names = "rnn.weight_ih_l0", "rnn.weight_hh_l0"
+        yield f"size{size}.safetensors", safetensors(json.dumps(dict.fromkeys(names, entry)).encode()), "fileSize"
+    objects = b"\x93NUMPY\x01\x00v\x00{'descr': '|O', 'fortran_order': False, 'shape': (2,), }"
+    yield "objects.npz", zipped({"weights.npy": objects}), "fileObjects"
+    huge = field(5, field(1, b"hidden_size") + b"\x18" + varint(2**40))
+    yield "huge.onnx", b"\x08\x08" + field(7, field(1, field(2, b"y") + field(4, b"LSTM") + huge)), "fileSize"
     yield "beyond.safetensors", safetensors(json.dumps(beyond).encode()), "fileTruncated"
 
     for protocol in range(2, 6):

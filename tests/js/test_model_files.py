@@ -138,6 +138,17 @@ def test_hostile_files_are_refused_with_a_reason(tmp_path: Path) -> None:
     assert max(one["ms"] for one in found) < 600  # of processor time, on a machine that does other things as well
 
 
+def test_of_an_incomplete_file_the_size_and_what_is_needed_are_named(tmp_path: Path) -> None:
+    whole = {name: (RECORDED / name).read_bytes() for name in ("stack.tflite", "projected.onnx", "functional3.h5")}
+    whole["file.safetensors"] = in_this_order(rnn__weight_ih_l0=[12, 3], rnn__weight_hh_l0=[12, 4])
+    for name, content in whole.items():
+        (tmp_path / name).write_bytes(content[: len(content) - 1])
+
+    for name, found in zip(whole, read(tmp_path / name for name in whole), strict=True):
+        assert found["reason"] == "fileTruncated", name
+        assert found["values"] == {"size": len(whole[name]) - 1, "needed": len(whole[name])}, name
+
+
 def arrays(**shapes: list[int]) -> bytes:
     """A .safetensors file. Names have __ for the dots in them."""
     return safetensors_file(

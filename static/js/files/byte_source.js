@@ -4,7 +4,7 @@
  */
 
 import { MOST_BLOCKS_TOGETHER, MOST_BYTES_READ, MOST_PARTS } from "./limits.js";
-import { Refusal } from "./refusal.js";
+import { Refusal, truncated } from "./refusal.js";
 
 /** @typedef {(start: number, end: number) => Uint8Array} ReadAt reads some bytes of a file */
 
@@ -31,7 +31,7 @@ class Blocks {
     this.bytesRead += end - start;
     if (this.bytesRead > MOST_BYTES_READ) throw new Refusal("fileTooMuch", { limit: MOST_BYTES_READ / 1_000_000 });
     const bytes = this.readAt(start, end);
-    if (bytes.length !== end - start) throw new Refusal("fileTruncated", { at: start });
+    if (bytes.length !== end - start) throw truncated(start + bytes.length, end);
     return bytes;
   }
 
@@ -90,7 +90,9 @@ export class ByteSource {
 
   /** @param {number} at @param {number} length */
   check(at, length) {
-    if (!(at >= 0 && length >= 0 && at + length <= this.size)) throw new Refusal("fileTruncated", { at: at });
+    if (at >= 0 && length >= 0 && at + length <= this.size) return;
+    const end = this.start + at + length;
+    throw end > this.blocks.size ? truncated(this.blocks.size, end) : truncated(this.size, at + length); // of the file, or of a part of it
   }
 
   /** Some bytes. They must not be changed. @param {number} at @param {number} length @returns {Uint8Array} */

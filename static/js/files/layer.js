@@ -16,6 +16,9 @@
  *   input?: (number | string | null)[]}} Model the layers of a file; the names of what is not understood; whether the file says in which order
  *   they run; whether it has their code, which was not read; the names of all models with these layers, if there are several */
 
+import { LARGEST_SIZE } from "./limits.js";
+import { Refusal } from "./refusal.js";
+
 const RECURRENT = ["lstm", "gru", "rnn"];
 const CELLS = ["lstm_cell", "gru_cell", "rnn_cell"];
 
@@ -52,6 +55,12 @@ export const normalization = (name, framework, parameters, size) => layer(name, 
 
 /** The number of numbers in arrays. @param {(readonly number[] | undefined)[]} shapes */
 export const numbersIn = (shapes) => shapes.reduce((sum, shape) => sum + (shape ? shape.reduce((all, size) => all * size, 1) : 0), 0);
+
+/** Refuse sizes that no layer has. @param {unknown[]} sizes */
+export function checkSizes(sizes) {
+  const wrong = sizes.find((size) => typeof size === "number" && !(size >= 0 && size <= LARGEST_SIZE));
+  if (wrong !== undefined) throw new Refusal("fileSize", { size: String(wrong) });
+}
 
 /** The length of what a layer takes, if it takes only one. @param {FoundLayer} one @returns {number | null} */
 export const inputOf = (one) => (one.kind === "embedding" ? null : one.config.features ?? null);

@@ -8,7 +8,7 @@
  */
 
 import { by, grouped } from "./arrays_by_layer.js";
-import { inputOf, isRecurrent, isStack, layer, normalization, numbersIn, outputOf } from "./layer.js";
+import { checkSizes, inputOf, isRecurrent, isStack, layer, normalization, numbersIn, outputOf } from "./layer.js";
 import { LONGEST_NAME_OF_ARRAY, MOST_ARRAYS, MOST_LAYERS_COMPARED } from "./limits.js";
 import { layerOfOwnNames, OWN_NAME } from "./own_names.js";
 import { placeOf, READERS, recurrentLayers } from "./recurrent_layers.js";
@@ -46,6 +46,7 @@ export function layersOf(arrays, classes = new Map()) {
   const isFlat = !arrays.some(({ name }) => /[/.]/.test(name));
   let free = arrays.map(({ name, shape }, place) => {
     if (name.length > LONGEST_NAME_OF_ARRAY) throw new Refusal("fileParts");
+    checkSizes(shape);
     const full = withoutWrappers(name.includes(":") ? name.replace(/:\d+$/, "") : name, shape);
     const plain = isFlat ? full.replace(FLAT, "$1/$2") : full;
     return { name: separator === "." ? plain.replaceAll(".", "/") : plain, shape, place };

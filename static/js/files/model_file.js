@@ -7,7 +7,7 @@ import { modelOfProgram } from "./pt2.js";
 import { startOf } from "./hdf5.js";
 import { isObject, jsonOf } from "./json.js";
 import { modelOfConfig, modelOfHdf5, modelOfKeras, modelOfMetadata } from "./keras.js";
-import { isRecurrent } from "./layer.js";
+import { checkSizes, isRecurrent } from "./layer.js";
 import { arraysOfNpz } from "./npz.js";
 import { isOnnx, modelOfOnnx } from "./onnx.js";
 import { withNamesOfKeras } from "./own_names.js";
@@ -36,7 +36,7 @@ async function ofZip(source) {
   const pickle = names.find((name) => /^[^/]*\/data\.pkl$/.test(name)) ?? names.find((name) => name === "data.pkl");
   if (pickle) return ofTorch(await contentsOfArchive(members, pickle));
   if (members.has("config.json")) return modelOfKeras(members);
-  if (names.some((name) => name.endsWith(".npy"))) return ofArrays(withNamesOfKeras(await arraysOfNpz(members)));
+  if (names.some((name) => name.endsWith(".npy"))) return ofNpz(members);
   const part = (/** @type {string} */ end) => members.get(names.find((name) => name.endsWith(end)) ?? "")?.content();
   const metadata = await part("keras_metadata.pb");
   if (metadata) return modelOfMetadata(metadata);
@@ -58,6 +58,14 @@ function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
   const ordered = code && layersInOrder(code, types, layers, owners);
   if (ordered) return { framework: "pytorch", layers: withRest(ordered, numbers, unknown), unknown, copies, isOrdered: true };
   return { framework: "pytorch", layers: withRest(joined(layers), numbers, unknown), unknown, copies, isOrdered: false, hasCode: code !== undefined };
+}
+
+/** @param {Map<string, import("./zip.js").Member>} members */
+async function ofNpz(members) {
+  const arrays = await arraysOfNpz(members);
+  const model = ofArrays(withNamesOfKeras(arrays));
+  if (!model.layers.length && arrays.some(({ hasObjects }) => hasObjects)) throw new Refusal("fileObjects");
+  return model;
 }
 
 /** The layers of arrays, of which a file does not say the order. @param {import("./arrays_by_layer.js").NamedArray[]} arrays @returns {Model} */
@@ -133,5 +141,6 @@ export async function readModel(source) {
   const model = isText(start) ? modelOfText(source) : await readerOf(start, source)(source);
   if (!model) return null;
   if (!model.layers.some(isRecurrent)) throw new Refusal("fileNoLayers");
+  for (const { config } of model.layers) checkSizes([config.num_units, config.num_proj, config.num_layers, config.features]);
   return model;
 }

@@ -17,8 +17,9 @@ async function shapeIn(member) {
   const start = await member.content(Math.min(member.size, LONGEST_NPY_HEADER));
   const header = start.upTo(0, LONGEST_NPY_HEADER);
   if (!beginsWith(header, "\x93NUMPY")) throw damaged("NPZ", start.start);
+  const hasObjects = /'descr': '\|?O'/.test(textOf(header));
   const shape = /'shape': \(([\d, ]*)\)/.exec(textOf(header))?.[1];
   if (shape === undefined) throw damaged("NPZ", start.start);
   const sizes = shape.split(",").flatMap((size) => (size.trim() ? Number(size) : []));
-  return { name: member.name.replace(/\.npy$/, ""), shape: sizes };
+  return { name: member.name.replace(/\.npy$/, ""), shape: sizes, hasObjects };
 }

@@ -5,7 +5,7 @@
 
 import { textOf } from "./byte_source.js";
 import { LONGEST_PICKLE_NAME, MOST_PICKLE_OBJECTS, MOST_PICKLE_OPERATIONS, MOST_PICKLE_REFERENCES } from "./limits.js";
-import { damaged, Refusal } from "./refusal.js";
+import { damaged, Refusal, truncated } from "./refusal.js";
 
 /** An array: only its shape is known. */
 export class Tensor {
@@ -171,7 +171,7 @@ class Unpickler {
   /** The place of the next bytes, which are skipped. @param {number} length */
   skip(length) {
     const at = this.at;
-    if (length > this.bytes.length - at) throw new Refusal("fileTruncated", { at: at });
+    if (length > this.bytes.length - at) throw truncated(this.bytes.length, at + length);
     this.at += length;
     return at;
   }
@@ -196,7 +196,7 @@ class Unpickler {
 
   line() {
     const end = this.bytes.indexOf(0x0a, this.at);
-    if (end < 0) throw new Refusal("fileTruncated", { at: this.at });
+    if (end < 0) throw truncated(this.bytes.length);
     const text = textOf(this.take(end - this.at));
     this.at++;
     return text;

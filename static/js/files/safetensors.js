@@ -2,23 +2,25 @@
 
 import { isObject, jsonOf } from "./json.js";
 import { LONGEST_SAFETENSORS_HEADER, MOST_ARRAYS } from "./limits.js";
-import { damaged, Refusal } from "./refusal.js";
+import { damaged, Refusal, truncated } from "./refusal.js";
 
 /** @param {import("./byte_source.js").ByteSource} source @returns {import("./arrays_by_layer.js").NamedArray[]} */
 export function arraysOfSafetensors(source) {
   const length = source.u64(0);
-  if (length > source.size - 8) throw new Refusal("fileTruncated", { at: 8 });
+  if (length > source.size - 8) throw truncated(source.size, 8 + length);
   if (length > LONGEST_SAFETENSORS_HEADER) throw new Refusal("fileTooMuch", { limit: LONGEST_SAFETENSORS_HEADER / 1_000_000 });
   const header = jsonOf(source.bytes(8, length));
   if (!isObject(header)) throw damaged("safetensors", 8);
   const arrays = [];
+  let last = 0;
   if (Object.keys(header).length > MOST_ARRAYS) throw new Refusal("fileParts");
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") continue;
     const [start, end] = Array.isArray(entry?.data_offsets) ? entry.data_offsets : [];
     if (!Array.isArray(entry?.shape) || !(start >= 0 && start <= end)) throw damaged("safetensors", 8);
-    if (8 + length + end > source.size) throw new Refusal("fileTruncated", { at: 8 + length + start });
+    last = Math.max(last, 8 + length + end);
     arrays.push({ name, shape: entry.shape.map(Number), at: start });
   }
+  if (last > source.size) throw truncated(source.size, last);
   return arrays.sort((one, other) => one.at - other.at).map(({ name, shape }) => ({ name, shape }));
 }

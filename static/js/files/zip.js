@@ -2,7 +2,7 @@
 
 import { beginsWith, ByteSource, textOf } from "./byte_source.js";
 import { LARGEST_UNPACKED_MEMBER, LONGEST_ZIP_DIRECTORY, MOST_TIMES_PACKED, MOST_ZIP_MEMBERS } from "./limits.js";
-import { damaged, Refusal } from "./refusal.js";
+import { damaged, Refusal, truncated } from "./refusal.js";
 
 const END = 22; // bytes of the end record, without its comment
 const MOST_COMMENT = 0xffff;
@@ -67,7 +67,7 @@ async function inflated(raw, most) {
     throw error instanceof Refusal ? error : damaged("ZIP", raw.start);
   }
   reader.cancel().catch(() => {});
-  if (length < most) throw new Refusal("fileTruncated", { at: raw.start });
+  if (length < most) throw truncated(length, most);
   return result;
 }
 
@@ -99,7 +99,7 @@ export function membersOf(source) {
 function directoryOf(source) {
   const least = Math.max(0, source.size - END - MOST_COMMENT);
   const at = endRecord(source, Math.max(least, source.size - 4000)) ?? endRecord(source, least);
-  if (at === null) throw new Refusal("fileTruncated", { at: source.size });
+  if (at === null) throw truncated(source.size, source.size + END);
   const found = { count: source.u16(at + 10), length: source.u32(at + 12), at: source.u32(at + 16) };
   if (at < 20 || !beginsWith(source.bytes(at - 20, 4), "PK\x06\x07")) return found;
   const wide = source.u64(at - 12);
