@@ -128,7 +128,7 @@ def test_a_module_becomes_a_chain(init: str, forward: str, text: str) -> None:
         ),
         (
             "Input((200, 10)), Conv1D(32, 3), MaxPooling1D(2), GRU(16, reset_after=False), RepeatVector(7), Flatten()",
-            "input(200,10).convolution(198,32).pooling(99,32).gru(16,before).repeat(7).flatten",
+            "input(200,10).convolution(198,32,params=992).pooling(99,32).gru(16,before).repeat(7).flatten",
         ),
         ("Input((None, 10)), Bidirectional(LSTM(4), merge_mode='ave'), Dense(n)", "lstm(10,4,bi,ave).dense(?)"),
         (
