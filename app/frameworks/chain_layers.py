@@ -1,5 +1,6 @@
 """The layers of a chain in a framework: their names, their cells, and the numbers of their parameters."""
 
+from dataclasses import replace
 from functools import lru_cache
 from math import prod
 
@@ -58,7 +59,15 @@ def takes_one_sequence(framework: Framework) -> bool:
 def cell_id(framework: Framework, layer: Layer) -> str:
     """The id of the cell of a recurrent layer: the variant that the framework has by default, or the one that the layer
     names."""
-    return framework.default_cells.get(layer.cell, layer.cell) if layer.reset_after else layer.cell
+    if layer.cell == "gru" and layer.reset_after is not None:
+        return "gru_reset_after" if layer.reset_after else "gru"
+    return framework.default_cells.get(layer.cell, layer.cell)
+
+
+def in_framework(framework: Framework, layer: Layer) -> Layer:
+    """A layer that names no variant that the framework has by default: then it is equal to one without a name."""
+    usual = replace(layer, reset_after=None)
+    return usual if cell_id(framework, usual) == cell_id(framework, layer) else layer
 
 
 def model_of(framework: Framework, layer: Layer, features: int, num_layers: int | None = None) -> Model | None:

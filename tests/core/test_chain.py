@@ -39,7 +39,7 @@ def layers(draw: st.DrawFn) -> Layer:
         merge_mode=draw(st.sampled_from(MERGES)) if both else "concat",
         every_step=draw(st.booleans()),
         go_backwards=draw(st.booleans()),
-        reset_after=draw(st.booleans()) if kind == "gru" else True,
+        reset_after=draw(st.sampled_from((None, False, True))) if kind == "gru" else None,
         bias=draw(st.booleans()),
         num_layers=draw(st.none() | st.integers(1, 1000)),
         num_proj=draw(st.just(0) | sizes) if kind == "lstm" else 0,

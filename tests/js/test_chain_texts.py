@@ -43,7 +43,7 @@ def a_layer(random: Random, is_first: bool) -> Layer:
         merge_mode=random.choice(MERGES) if both else MERGES[0],
         every_step=random.random() < 0.5,
         go_backwards=random.random() < 0.3,
-        reset_after=kind != "gru" or random.random() < 0.5,
+        reset_after=random.choice((None, False, True)) if kind == "gru" else None,
         bias=bias,
         num_layers=random.choice((1, 2, 9)),
         num_proj=random.choice((0, 3)) if kind == "lstm" else 0,
@@ -56,7 +56,7 @@ def found(layer: Layer) -> dict[str, Any]:
     config = {name: getattr(layer, name) for name in (*names, "num_layers", "num_proj")}
     config["return_sequences"] = layer.every_step
     config |= {} if layer.parameters is None else {"parameters": layer.parameters}
-    return {"name": "", "kind": layer.kind, "config": config, "axes": layer.axes, "follows": True}
+    return {"name": "", "kind": layer.kind, "framework": "onnx", "config": config, "axes": layer.axes, "follows": True}
 
 
 def test_both_write_the_same_text() -> None:

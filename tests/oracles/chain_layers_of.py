@@ -32,7 +32,7 @@ class RealLayers(ABC):
 
     def has(self, layer: Layer) -> bool:
         """Whether it has a layer."""
-        switches = {"before": not layer.reset_after, "proj": layer.num_proj != 0}
+        switches = {"before": layer.reset_after is False, "proj": layer.num_proj != 0}
         return layer.kind not in self.without and not any(switches.get(switch) for switch in self.without)
 
     @abstractmethod
@@ -187,7 +187,7 @@ class KerasLayers(RealLayers):
         from keras import layers
 
         of_kind = {"lstm": layers.LSTM, "gru": layers.GRU, "rnn": layers.SimpleRNN}[layer.kind]
-        variant = {"reset_after": layer.reset_after} if layer.kind == "gru" else {}
+        variant = {"reset_after": layer.reset_after is not False} if layer.kind == "gru" else {}
 
         def one(go_backwards: bool) -> Any:
             every_step = layer.every_step or not is_top

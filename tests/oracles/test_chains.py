@@ -38,7 +38,7 @@ class Settings(NamedTuple):
     merge: str
     every_step: bool
     go_backwards: bool
-    reset_after: bool
+    reset_after: bool | None
     bias: bool
     num_layers: int
     is_projected: bool
@@ -57,7 +57,7 @@ def settings(kind: str, is_last: bool) -> list[Settings]:
                 ("", *MERGES) if "bi" in words else ("",),
                 switch if "seq" in words else (False,),
                 switch if "back" in words else (False,),
-                switch if "before" in words else (True,),
+                (None, False) if "before" in words else (None,),
                 switch if "nobias" in words else (True,),
                 (1, 2, 3) if "layers" in words else (1,),
                 switch if "proj" in words else (False,),

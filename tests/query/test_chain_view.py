@@ -70,6 +70,14 @@ def test_what_is_changed_on_the_page_of_a_layer_changes_the_model(
     assert original == parse(parse_qsl(opened.query[1:]), strict=True)
 
 
+def test_a_gru_of_onnx_resets_after_the_product_only_if_the_model_says_so() -> None:
+    usual, after = (chain_view(f"gru(3,4,seq{word})", framework="onnx") for word in ("", ",after"))
+
+    assert [view.fields_of(view.selected)[0]["cell"] for view in (usual, after)] == ["gru", "gru_reset_after"]
+    assert ComparedChains.of(chain_view("gru(3,4)", beside="gru(3,4,after)", framework="onnx")).differences
+    assert not ComparedChains.of(chain_view("gru(3,4)", beside="gru(3,4,after)", framework="pytorch")).differences
+
+
 def test_a_layer_without_a_page_is_not_opened() -> None:
     assert chain_view().opened(3) is None
     assert chain_view("lstm(3,4,nobias)").opened(0) is None

@@ -54,7 +54,7 @@ class Layer:
     ``WITH_OTHER_ARGUMENTS``; of a dense layer, that of its own, if its matrix is that of another layer.
 
     The other fields are about recurrent layers: ``every_step`` goes on, or only the last one; ``reset_after`` is the
-    variant of a GRU.
+    variant of a GRU, None for that of its framework.
     """
 
     kind: str
@@ -66,7 +66,7 @@ class Layer:
     merge_mode: str = "concat"
     every_step: bool = False
     go_backwards: bool = False
-    reset_after: bool = True
+    reset_after: bool | None = None
     bias: bool = True
     num_layers: int | None = 1
     num_proj: int | None = 0

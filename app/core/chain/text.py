@@ -32,6 +32,7 @@ WORDS: dict[str, tuple[str, bool | str]] = {
     "seq": ("every_step", True),
     "back": ("go_backwards", True),
     "before": ("reset_after", False),
+    "after": ("reset_after", True),
     "nobias": ("bias", False),
     CHANNELS: ("channels_first", True),
 }
@@ -149,7 +150,7 @@ def words_of(kind: str) -> tuple[str, ...]:
     """The words that may follow the sizes of a kind of layer: those of switches and of sizes with a name."""
     match KINDS[kind]:
         case "recurrent":
-            others = {"before": "gru", "proj": "lstm", CHANNELS: "", PARAMETERS: ""}
+            others = {"before": "gru", "after": "gru", "proj": "lstm", CHANNELS: "", PARAMETERS: ""}
             return tuple(word for word in (*WORDS, *NUMBERS) if others.get(word, kind) == kind)
         case "cell":
             return ("nobias",)

@@ -308,7 +308,7 @@ def _layer(read: ReadLayer, output_sizes: AxisSizes | None) -> Layer:
         merge_mode=str(merge) if both else MERGES[0],
         every_step=bool(every_step),
         go_backwards=bool(backwards),
-        reset_after=bool(reset_after),
+        reset_after=None if reset_after else False,
         bias=bool(bias),
         num_layers=_size(config.get("num_layers", 1), MOST_STACKED),
         num_proj=0 if config.get("num_proj", 0) == 0 else _size(config["num_proj"]),

@@ -10,7 +10,7 @@ from ...core.chain.shapes import Shape
 from ...diagram.chain.chain import DrawnChain
 from ...diagram.chain.scene import ChainScene, Format
 from ...frameworks import FRAMEWORKS
-from ...frameworks.chain_layers import cell_id
+from ...frameworks.chain_layers import cell_id, in_framework
 from ...frameworks.framework import Framework
 from ..field_types import BoundedInteger, FieldError, Value
 from ..fields import FIELDS, SWITCHES
@@ -58,9 +58,10 @@ class ChainView:
             view = replace(view, beside="")
         return cls(view, frozenset(name for name, _ in pairs if name in RUN_SIZES))
 
-    @property
+    @cached_property
     def chain(self) -> Chain:
-        return chain_of(self.view.model)
+        chain = chain_of(self.view.model)
+        return replace(chain, layers=tuple(in_framework(self.framework, layer) for layer in chain.layers))
 
     @property
     def framework(self) -> Framework:

@@ -20,6 +20,9 @@ const SAME = ["dropout", "activation", "prelu", "normalization", "masking", "fla
 /** How the outputs of two directions are combined, if not concatenated. */
 export const MERGES = ["sum", "mul", "ave"];
 
+/** The frameworks whose GRU has no reset after the product unless a setting says so. */
+const RESETS_BEFORE = ["onnx"];
+
 /** @param {unknown} size */
 const written = (size) => (size === "t" || (Number.isSafeInteger(size) && Number(size) > 0 && Number(size) <= LARGEST_SIZE) ? String(size) : "?");
 
@@ -41,7 +44,7 @@ export function layerText(one, isSaid = false) {
     ...(config.bidirectional && MERGES.includes(config.merge_mode) ? [config.merge_mode] : []),
     ...(config.return_sequences === false || one.onlyLast ? [] : ["seq"]),
     ...(config.go_backwards ? ["back"] : []),
-    ...(config.reset_after === false ? ["before"] : []),
+    ...(config.reset_after === false ? ["before"] : config.reset_after && RESETS_BEFORE.includes(one.framework) ? ["after"] : []),
     ...bias,
     ...(config.num_layers === 1 ? [] : [`layers=${written(config.num_layers)}`]),
     ...(config.num_proj ? [`proj=${written(config.num_proj)}`] : []),
