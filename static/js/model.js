@@ -5,7 +5,7 @@
 
 import { KEYS, numberOf, placeOf, stopAfter, stopAt, stopsOf, trackOf } from "./controls/sliders.js";
 import { Refusal } from "./files/refusal.js";
-import { foundLayers, placeOfBoth, placeOfFile, shownFile } from "./model/found_layers.js";
+import { foundLayers, linkSelected, modelPage, placeOfBoth, placeOfFile, shownFile } from "./model/found_layers.js";
 import { OpenedFiles } from "./model/opened_files.js";
 import { prepare, readFile } from "./model/read_file.js";
 import { byId } from "./page/dom.js";
@@ -214,7 +214,10 @@ function filePlace() {
 function showFiles() {
   files = isOfCode ? [] : opened.of(["model", "beside"].map((name) => textIn(location.search, name)));
   const { known, kept } = filePlace();
-  const sections = files.map((file) => foundLayers(file, known, kept));
+  const page = modelPage(content(), textIn(location.search, "framework"));
+  const sections = files.map((file) => foundLayers(file, known, kept, page));
+  const [file] = files;
+  if (file && page) linkSelected(content(), file, Number(textIn(location.search, "part")), known, kept, page);
   if (content().matches(".compared")) byId("files").before(...sections);
   else content().querySelector(".chain-source")?.prepend(...sections);
 }

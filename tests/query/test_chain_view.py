@@ -80,7 +80,6 @@ def test_a_gru_of_onnx_resets_after_the_product_only_if_the_model_says_so() -> N
 
 def test_a_layer_without_a_page_is_not_opened() -> None:
     assert chain_view().opened(3) is None
-    assert chain_view("lstm(3,4,nobias)").opened(0) is None
     assert chain_view("lstm(3,9000)").opened(0) == OpenedLayer(None, ())
 
 

@@ -25,7 +25,7 @@ def query_of(layer: ReadLayer) -> str | None:
     unknown, or if the page would show another layer. Sizes of the batch and of time have their defaults if they are
     unknown, since they belong to the input."""
     settings = settings_of(layer)
-    if settings is None:
+    if settings is None or not layer.config["bias"]:
         return None
     is_cell = layer.kind.endswith("_cell")
     values: dict[str, Setting] = {name: layer.config.get(name) for name in SIZES}
@@ -39,9 +39,9 @@ def query_of(layer: ReadLayer) -> str | None:
 
 def settings_of(layer: ReadLayer) -> dict[str, Value] | None:
     """The fields of the page about exactly this layer, without sizes; None if it is not recurrent, if one of its
-    settings is unknown, or if the page would show another layer."""
+    settings is unknown, or if the page would show another layer. The page has a bias, also if the layer has none."""
     kind, config = layer.kind.removesuffix("_cell"), layer.config
-    if kind not in CELLS or not layer.is_exact or not config["bias"]:
+    if kind not in CELLS or not layer.is_exact or config["bias"] is None:
         return None
     values: dict[str, Setting] = {}
     if kind == layer.kind:

@@ -129,11 +129,11 @@ class ChainView:
         return replace(self, view=replace(self.view, model=self.view.beside, part=part, beside=""))
 
     def opened(self, part: int) -> OpenedLayer | None:
-        """The page about a layer; None if it is not recurrent, has no bias, which the page always has, or if the page
-        would show another layer than the source code has."""
+        """The page about a layer, which always has a bias; None if it is not recurrent, or if the page would show
+        another layer than the source code has."""
         named = self.layers[part]
         layer = named.layer
-        if not layer.is_recurrent or not layer.bias or not named.passed.reached:
+        if not layer.is_recurrent or not named.passed.reached:
             return None
         values, assumed = self.fields_of(named)
         if self.settings is not None:

@@ -8,6 +8,8 @@ from starlette.responses import Response
 from ...core.chain.chain import Misfit
 from ...core.chain.layer import Layer
 from ...core.chain.shapes import Shape, numbers
+from ...frameworks.chain_layers import cell_id
+from ...frameworks.framework import Framework
 from ...query.chain.comparison import ComparedChains
 from ...query.chain.picture import NamedLayer
 from ...query.chain.view import RUN_SIZES, ChainView
@@ -82,7 +84,7 @@ def _layer(chain_view: ChainView, named: NamedLayer) -> dict[str, Any]:
         "part": named.part,
         "kind": layer.kind,
         "name": named.name if layer.kind != "other" else None,
-        "config": _config(layer),
+        "config": _config(chain_view.framework, layer),
         "input": _shape(chain_view, passed.input) if passed.reached else None,
         "output": _shape(chain_view, passed.output) if passed.returns else None,
         "misfit": _misfit(passed.misfit) if passed.misfit else None,
@@ -97,8 +99,9 @@ def _misfit(misfit: Misfit) -> dict[str, Any]:
     return {"what": misfit.what, "needed": misfit.needed, "got": _exact(misfit.got)}
 
 
-def _config(layer: Layer) -> dict[str, Any]:
-    return {name: getattr(layer, name) for name in CONFIG.get(layer.family, ())}
+def _config(framework: Framework, layer: Layer) -> dict[str, Any]:
+    config = {name: getattr(layer, name) for name in CONFIG.get(layer.family, ())}
+    return config | {"reset_after": cell_id(framework, layer) != "gru"} if "reset_after" in config else config
 
 
 def _shape(chain_view: ChainView, shape: Shape) -> list[int | str | None]:

@@ -50,6 +50,12 @@ function builtWith(entry) {
   return isShape && shape.length > 1 ? shape : null;
 }
 
+/** The activation of a layer, if it is another one than tanh: its name, or the class of one with settings of its own. @param {unknown} said */
+function activationOf(said) {
+  if (said === undefined || said === "tanh") return {};
+  return { activation: said === null ? "linear" : String(isObject(said) ? said.class_name : said).slice(0, 50) };
+}
+
 /** @param {string} name @param {any} config @param {string} kind @param {number | null} features @param {boolean} [isCudnn] */
 function recurrentLayer(name, config, kind, features, isCudnn = false) {
   const reset_after = kind === "gru" ? { reset_after: config.reset_after ?? isCudnn } : {};
@@ -64,6 +70,7 @@ function recurrentLayer(name, config, kind, features, isCudnn = false) {
     dropout: config.dropout ?? null,
     merge_mode: null,
     ...reset_after,
+    ...activationOf(config.activation),
   });
 }
 

@@ -54,6 +54,7 @@ function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
     const [batch_first, dropout] = [state?.get("batch_first"), state?.get("dropout")];
     if (typeof batch_first === "boolean" && "batch_first" in layer.config) layer.config.batch_first = batch_first;
     if (typeof dropout === "number" && "dropout" in layer.config) layer.config.dropout = dropout;
+    if (state?.get("nonlinearity") === "relu" || state?.get("mode") === "RNN_RELU") layer.config.activation = "relu";
   }
   const ordered = code && layersInOrder(code, types, layers, owners);
   if (ordered) return { framework: "pytorch", layers: withRest(ordered, numbers, unknown), unknown, copies, isOrdered: true };

@@ -558,6 +558,14 @@ class Graph {
     return undefined;
   }
 
+  /** The activation of a recurrent layer, if it has another one than the usual ones. @param {GraphNode} node */
+  activationOf({ attributes }) {
+    const said = attributes.get("activations");
+    const names = said ? Array.from(said.all(9), (one) => one.text(50).toLowerCase()) : [];
+    const activation = names.find((name) => !["sigmoid", "tanh"].includes(name));
+    return activation ? { activation } : {};
+  }
+
   /** @param {GraphNode} node @param {string} kind */
   addRecurrent(node, kind) {
     const [input = "", weights = "", recurrentWeights = "", bias = ""] = node.inputs;
@@ -580,6 +588,7 @@ class Graph {
       go_backwards: way === "reverse",
       bias: bias !== "",
       layout,
+      ...this.activationOf(node),
       ...(kind === "gru" ? { reset_after: this.integer(node, "linear_before_reset") === 1 } : {}),
       ...(kind === "lstm" ? { peepholes: (node.inputs[7] ?? "") !== "" } : {}),
     });

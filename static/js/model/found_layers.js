@@ -1,7 +1,7 @@
 /** The layers that were found in a file, as a list beside the picture of the model. Their names stay in this page. */
 
 import { chainText, layerText, MERGES } from "../files/chain_text.js";
-import { isRecurrent } from "../files/layer.js";
+import { isRecurrent, isStack } from "../files/layer.js";
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrase.js";
 import { withPrefix } from "../page/prefix.js";
@@ -49,6 +49,17 @@ export function placeOfBoth(one, other) {
   return { ...one, beside: other.model ?? "", ...(isBatchFirst ? { batch_first: "true" } : {}) };
 }
 
+/** The page about a model: its framework, and the fields of the pages about its layers, by part.
+ * @typedef {{framework: string, opened: Map<number, Record<string, unknown>>}} ModelPage */
+
+/** What a page about a model says about its layers. @param {Element} content @param {string} framework
+ * @returns {ModelPage | null} null without a table of its layers */
+export function modelPage(content, framework) {
+  if (!content.querySelector(".layer-table")) return null;
+  const rows = /** @type {NodeListOf<HTMLElement>} */ (content.querySelectorAll("[data-opened]"));
+  return { framework, opened: new Map([...rows].map(({ dataset }) => [Number(dataset.part), JSON.parse(dataset.opened ?? "")])) };
+}
+
 const SIZES = ["features", "num_units", "num_layers", "num_proj"];
 
 /** The switches of a framework that a file says. @type {Record<string, string[]>} */
@@ -62,23 +73,29 @@ const SETTINGS = {
 const VALUES = [true, false, 0, 1, "concat", ...MERGES, "none"];
 
 /**
- * The address of the page about a recurrent layer, with the model for the way back; of the model, if there is no such page.
+ * The query of the page about a recurrent layer, with the model for the way back; null if there is no such page. What the page about
+ * the model says about the layer counts most: the chain has the number of steps, and which of them go on.
  *
  * @param {import("../files/layer.js").FoundLayer} layer @param {ShownFile} file @param {number} part @param {Known} known
- * @param {string} kept the query that all links keep
+ * @param {string} kept the query that all links keep @param {ModelPage | null} page
+ * @returns {string | null}
  */
-export function addressOf({ kind, framework, config }, file, part, known, kept) {
-  const place = { ...placeOfFile(file), part: Math.max(0, part) };
+export function queryOf({ kind, framework, config }, file, part, known, kept, page) {
+  const opened = page?.opened.get(part);
   const sizes = Object.fromEntries(SIZES.map((name) => [name, config[name]]));
-  const hasPage = config.bias && SIZES.every((name) => Number.isInteger(sizes[name]) && sizes[name] <= (known.highest[name] ?? 0));
-  if (!hasPage) return `/model${withChanges(kept, place)}`;
+  const areKnown = SIZES.every((name) => Number.isInteger(sizes[name]) && sizes[name] <= (known.highest[name] ?? 0));
+  if (config.activation || (page && part >= 0 ? !opened : !areKnown)) return null;
   const own = (SETTINGS[framework] ?? []).filter((name) => VALUES.includes(config[name]));
   const settings = Object.fromEntries(["bidirectional", ...own].map((name) => [name, String(config[name])]));
   const plain = kind.replace("_cell", "");
   const usual = known.cells[framework]?.[plain] ?? plain;
-  const variant = config.peepholes ? known.variants.peepholes : config.reset_after ? known.variants.reset_after : usual;
+  const variant = config.reset_after ? known.variants.reset_after : usual;
   const cell = config.reset_after === false ? plain : variant;
-  return `/${withChanges(kept, { ...place, framework, cell, ...sizes, ...settings })}`;
+  const ofFile = { framework, cell, ...sizes, ...settings };
+  const place = { ...placeOfFile(file), ...(page ? { framework: page.framework } : {}), part: Math.max(0, part) };
+  const isOther = page && page.framework !== framework; // whose settings are other ones
+  const peepholes = config.peepholes ? { cell: known.variants.peepholes } : {};
+  return withChanges(kept, { ...place, ...(isOther ? {} : ofFile), .../** @type {Record<string, any>} */ (opened ?? {}), ...peepholes });
 }
 
 /** @param {string} name @param {string} [text] @param {string} [style] */
@@ -118,20 +135,46 @@ const MOST_CHARACTERS = 500; // of a name
 const listed = (names) =>
   names.slice(0, MOST_NAMES).map((name) => name.slice(0, MOST_CHARACTERS)).join(", ") + (names.length > MOST_NAMES ? ", …" : "");
 
-/** The section about a file. @param {ShownFile} file @param {Known} known @param {string} kept the query that all links keep */
-export function foundLayers(file, known, kept) {
+/** Whether a file leaves open which steps of a layer go on, so that the text of the model assumes it.
+ * @param {import("../files/layer.js").FoundLayer} layer @param {import("../files/layer.js").Model} model */
+const isAssumed = (layer, { isOrdered }) => !isOrdered && isStack(layer) && layer.framework === "keras" && layer.config.return_sequences === null;
+
+/** Let the links to the selected layer lead to where its name leads, and say what no picture shows, and what is assumed.
+ * @param {Element} content @param {ShownFile} file @param {number} part @param {Known} known @param {string} kept @param {ModelPage} page */
+export function linkSelected(content, file, part, known, kept, page) {
+  const layer = file.model.layers[file.parts.indexOf(part)];
+  if (!layer || !isRecurrent(layer)) return;
+  const query = queryOf(layer, file, part, known, kept, page);
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (content.querySelectorAll("#open-layer, .crumbs a"))) {
+    const own = new URLSearchParams(link.search);
+    const view = Object.fromEntries(["view", "unit"].flatMap((name) => (own.has(name) ? [[name, own.get(name) ?? ""]] : [])));
+    if (query === null) link.replaceWith(...(link.id ? [] : link.childNodes));
+    else link.href = withPrefix(`/${withChanges(query, view)}`);
+  }
+  const { activation } = layer.config;
+  if (activation) content.querySelector(".chain-panel")?.append(element("p", phrase("fileActivation", { activation }), "hint"));
+  const returned = content.querySelector("#returned");
+  if (returned && isAssumed(layer, file.model)) returned.textContent = phrase("fileAssumed", { what: returned.textContent });
+}
+
+/** The section about a file. @param {ShownFile} file @param {Known} known @param {string} kept the query that all links keep
+ * @param {ModelPage | null} page */
+export function foundLayers(file, known, kept, page) {
   const section = element("section", "", "found-file");
   section.append(element("h2", phrase("fileTitle")), element("h3", file.title));
   const list = element("ul", "", "found-layers");
   const items = file.model.layers.slice(0, MOST_ITEMS).map((layer, n) => {
     const part = file.parts[n] ?? -1;
-    return item(layer, part, withPrefix(addressOf(layer, file, part, known, kept)));
+    const query = isRecurrent(layer) ? queryOf(layer, file, part, known, kept, page) : null;
+    const model = `/model${withChanges(kept, { ...placeOfFile(file), part: Math.max(0, part) })}`;
+    return item(layer, part, withPrefix(query === null ? model : `/${query}`));
   });
   list.append(...items);
   section.append(list);
   /** @param {string} text */
   const note = (text) => section.append(element("p", text, "hint"));
   if (!file.model.isOrdered) note(phrase(file.model.hasCode ? "fileCode" : "fileOrder"));
+  if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase("fileSteps"));
   const { unknown, copies = [] } = file.model;
   if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));
   if (unknown.length) note(phrase("fileRest", { names: listed(unknown) }));

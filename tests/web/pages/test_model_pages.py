@@ -255,7 +255,17 @@ def test_a_layer_of_code_opens_only_as_exactly_that_layer(client: TestClient) ->
 
     assert "forget_bias=0" in (opened_layer(client, tensorflow1 + cell) or "")
     assert opened_layer(client, "from torch import nn\nm = nn.RNN(10, 20)(x)")
-    assert not opened_layer(client, "from torch import nn\nm = nn.RNN(10, 20, nonlinearity='relu')(x)")
+    relu = "from torch import nn\nm = nn.RNN(10, 20, nonlinearity='relu')(x)"
+    assert not opened_layer(client, relu)
+    assert "No picture shows exactly this layer" in text(opened(client, relu), ".chain-panel")
+
+
+def test_a_layer_without_a_bias_opens_with_a_note(client: TestClient) -> None:
+    source = "from torch import nn\nm = nn.GRU(10, 20, bias=False)(x)"
+
+    assert "cell=gru_reset_after" in (opened_layer(client, source) or "")
+    assert "This layer has no bias" in text(opened(client, source), ".chain-panel")
+    assert "cell=gru" in link(page(client, model="gru(3,4,nobias)", framework="keras"), "#open-layer")
 
 
 def test_a_long_model_ends_with_what_is_unknown(client: TestClient) -> None:

@@ -89,7 +89,7 @@ def recurrent(name: str, arguments: Arguments, line: int) -> Layer:
         call=_cell_output if is_cell else _sequence_output,
         takes=_cell_input if is_cell else _sequence_input,
     )
-    layer.is_exact = nonlinearity == Constant("tanh") and config["bias"] == Constant(True)
+    layer.is_exact = nonlinearity == Constant("tanh")
     return layer
 
 

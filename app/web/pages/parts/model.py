@@ -102,7 +102,8 @@ def line_of(chain_view: ChainView, shape: Shape, multiplied: bool = False) -> Li
 
 
 class LayerRow(NamedTuple):
-    """A layer in the table."""
+    """A layer in the table. ``opened`` has the fields of the page about it, None without one: scripts add what a file
+    says about the layer."""
 
     part: int
     name: str
@@ -111,6 +112,7 @@ class LayerRow(NamedTuple):
     input: Line | None
     output: Line | None
     parameters: str
+    opened: dict[str, Value] | None
 
 
 def layer_rows(chain_view: ChainView) -> list[LayerRow]:
@@ -124,9 +126,15 @@ def layer_rows(chain_view: ChainView) -> list[LayerRow]:
             line_of(chain_view, n.passed.input) if n.passed.reached else None,
             line_of(chain_view, n.passed.output) if n.passed.returns else None,
             count_text(n.count) if n.passed.reached else "?",
+            _opened_fields(chain_view, n),
         )
         for n in chain_view.layers
     ]
+
+
+def _opened_fields(chain_view: ChainView, named: NamedLayer) -> dict[str, Value] | None:
+    opened = chain_view.opened(named.part)
+    return chain_view.fields_of(named)[0] if opened and opened.query is not None else None
 
 
 def count_text(count: Count) -> str:
@@ -266,6 +274,8 @@ def _open_sizes(named: NamedLayer) -> list[str]:
 class Selected:
     """The panel of the selected layer. ``formula`` gives the number of its parameters; ``opened`` is the page about it.
 
+    ``has_own_settings``: there is no such page, since the layer has settings that no page shows.
+
     ``goes_to`` is the recurrent layer above, which takes the last axis of the output, ``taken``, as its features.
     ``said_by`` is the layer above one of which nothing is known.
     """
@@ -289,6 +299,8 @@ class Selected:
     taken_number: int | None
     said_by: str
     opened: OpenedLayer | None
+    has_bias: bool
+    has_own_settings: bool
     assumed: list[tuple[str, str]]
 
 
@@ -326,6 +338,8 @@ def selected_layer(chain_view: ChainView, translate: Translator) -> Selected:
         taken_number=above.passed.input[-1].number if above else None,
         said_by=above.name if above and layer.kind == "other" and above.passed.input[-1].value else "",
         opened=opened,
+        has_bias=layer.bias,
+        has_own_settings=layer.is_recurrent and passed.reached and opened is None,
         assumed=[(name, FIELDS[name].default_text) for name in opened.assumed] if opened else [],
     )
 
