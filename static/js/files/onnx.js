@@ -560,8 +560,9 @@ class Graph {
 
   /** The activation of a recurrent layer, if it has another one than the usual ones. @param {GraphNode} node */
   activationOf({ attributes }) {
+    const STRINGS = 9;
     const said = attributes.get("activations");
-    const names = said ? Array.from(said.all(9), (one) => one.text(50).toLowerCase()) : [];
+    const names = said ? Array.from(said.all(STRINGS), (one) => one.text(50).toLowerCase()) : [];
     const activation = names.find((name) => !["sigmoid", "tanh"].includes(name));
     return activation ? { activation } : {};
   }
