@@ -148,13 +148,19 @@ export function linkSelected(content, file, part, known, kept, page) {
   for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (content.querySelectorAll("#open-layer, .crumbs a"))) {
     const own = new URLSearchParams(link.search);
     const view = Object.fromEntries(["view", "unit"].flatMap((name) => (own.has(name) ? [[name, own.get(name) ?? ""]] : [])));
-    if (query === null) link.replaceWith(...(link.id ? [] : link.childNodes));
+    if (query === null) link.replaceWith(...link.childNodes);
     else link.href = withPrefix(`/${withChanges(query, view)}`);
   }
   const { activation } = layer.config;
-  if (activation) content.querySelector(".chain-panel")?.append(element("p", phrase("fileActivation", { activation }), "hint"));
+  if (activation) {
+    for (const about of content.querySelectorAll(".open-layer, .open-layer ~ .hint")) about.remove();
+    content.querySelector(".chain-panel")?.append(element("p", phrase("fileActivation", { activation }), "hint"));
+  }
   const returned = content.querySelector("#returned");
-  if (returned && isAssumed(layer, file.model)) returned.textContent = phrase("fileAssumed", { what: returned.textContent });
+  const isOnlyLast = layer.onlyLast && layer.config.return_sequences === true;
+  const what = returned?.textContent ?? "";
+  if (returned && isOnlyLast) returned.textContent = phrase("fileLast", { what });
+  else if (returned && isAssumed(layer, file.model)) returned.textContent = phrase("fileAssumed", { what });
 }
 
 /** The section about a file. @param {ShownFile} file @param {Known} known @param {string} kept the query that all links keep

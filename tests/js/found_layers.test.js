@@ -1,0 +1,43 @@
+/** The links to the layers of a file: one page for each, from its name and from the buttons about the selected layer. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "./fake_page.js";
+
+const { queryOf } = await import("../../static/js/model/found_layers.js");
+const { recurrent } = await import("../../static/js/files/layer.js");
+
+const KNOWN = {
+  cells: { keras: { gru: "gru_reset_after" } },
+  variants: { peepholes: "lstm_peephole", reset_after: "gru_reset_after" },
+  highest: { features: 4096, num_units: 4096, num_layers: 8, num_proj: 4096 },
+  longest: 2000,
+};
+
+const SIZES = { features: 7, num_units: 20 };
+
+/** The fields in the query of the page about a layer, beside those of its model. */
+function opened(framework, kind, config, fields, ofPage = framework) {
+  const layer = recurrent("a", kind, framework, { ...SIZES, ...config });
+  const file = { model: { framework, layers: [layer] }, text: "x" };
+  const page = fields && { framework: ofPage, opened: new Map([[0, { num_layers: 1, num_proj: 0, ...SIZES, ...fields }]]) };
+  const query = queryOf(layer, file, 0, KNOWN, "", page);
+  return query && Object.fromEntries([...new URLSearchParams(query)].filter(([name]) => !["model", "framework", "features", "num_units"].includes(name)));
+}
+
+test("what the chain says of the steps counts more than the settings in the file", () => {
+  const config = { return_sequences: true, return_state: true };
+  const fields = { cell: "lstm", time_step: 28, return_sequences: false };
+  assert.deepEqual(opened("keras", "lstm", config, fields), { time_step: "28", return_state: "true" });
+});
+
+test("the variant of a cell is that of the file, but not in another framework", () => {
+  assert.deepEqual(opened("onnx", "lstm", { peepholes: true }, { cell: "lstm" }), { cell: "lstm_peephole" });
+  assert.deepEqual(opened("keras", "gru", { return_state: true }, { cell: "gru_reset_after" }, "pytorch"), { cell: "gru_reset_after" });
+});
+
+test("a layer without a bias has a page, and one with another activation or without a page of its own has none", () => {
+  assert.deepEqual(opened("keras", "lstm", { bias: false }, null), {});
+  assert.equal(opened("keras", "lstm", { activation: "relu" }, { cell: "lstm" }), null);
+  assert.equal(opened("keras", "lstm", { num_units: 5000 }, null), null);
+});
