@@ -407,6 +407,23 @@ def onnx(nodes: bytes, weights: str, size: int = 4) -> bytes:
     )
 
 
+def test_another_activation_than_tanh_is_found(tmp_path: Path) -> None:
+    relu = {"class_name": "LSTM", "config": {"units": 4, "activation": "relu"}}
+    own = {"class_name": "GRU", "config": {"units": 4, "activation": {"class_name": "Own", "config": {}}}}
+    model = {
+        "class_name": "Sequential",
+        "config": {"layers": [relu, own, {"class_name": "LSTM", "config": {"units": 4}}]},
+    }
+    (tmp_path / "model.json").write_text(json.dumps(model))
+    activations = field(5, field(1, b"activations") + field(9, b"Relu"))
+    (tmp_path / "rnn.onnx").write_bytes(onnx(node(b"RNN", "x W R", "y", activations), "W R"))
+
+    found = read([tmp_path / "model.json", tmp_path / "rnn.onnx"])
+
+    layers = [layer for one in found for layer in one["layers"]]
+    assert [layer["config"].get("activation") for layer in layers] == ["relu", "Own", None, "relu"]
+
+
 def test_only_with_recurrence_two_products_and_tanh_are_a_simple_rnn(tmp_path: Path) -> None:
     """An attention has the same sum."""
     total = node(b"MatMul", "x W", "a") + node(b"MatMul", "h R", "b") + node(b"Add", "a b", "s")
