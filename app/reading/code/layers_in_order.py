@@ -54,11 +54,11 @@ Setting = int | float | str | bool | None
 @frozen
 class ReadLayer:
     """A layer of the chain. ``config``: None for what is unknown; ``line``: where it is made, from 1, None for a layer
-    without a source; ``is_exact``: whether the page about a recurrent layer shows exactly this one, apart from its bias;
-    ``follows``: whether its input is computed from the output of the layer before it, None if that is not certain; ``given``: the
-    axes of the tensor that it gets, of which ``input`` is what it reads; ``is_swapped``: whether that is the output of
-    the layer before it, with the second and the third axis swapped; ``parameters`` and ``keeps_steps``: those of the
-    layer."""
+    without a source; ``is_exact``: whether the page about a recurrent layer shows exactly this one, apart from its
+    bias; ``follows``: whether its input is computed from the output of the layer before it, None if that is not
+    certain; ``given``: the axes of the tensor that it gets, of which ``input`` is what it reads; ``is_swapped``:
+    whether that is the output of the layer before it, with the second and the third axis swapped; ``parameters`` and
+    ``keeps_steps``: those of the layer."""
 
     name: str | None
     kind: str
