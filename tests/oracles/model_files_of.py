@@ -130,13 +130,13 @@ def onnx() -> Iterator[ModelFile]:
     for version in (11, 13, 17):
         layers: list[Recurrent] = [("/rnn/GRU", "gru", 4, 3, 1, True, 0)]
         directions = exported(Directions(), ids, version=version)
-        yield ModelFile(f"opset{version}.onnx", directions, layers, "embedding(5,4).gru(3,bi,seq).dense(2)")
+        yield ModelFile(f"opset{version}.onnx", directions, layers, "embedding(5,4).gru(3,bi,seq,after).dense(2)")
     tagged: list[Recurrent] = [
         ("/rnn/LSTM", "lstm", 4, 3, 1, True, 0),
         ("/rnn/LSTM_1", "lstm", 6, 3, 1, True, 0),
         ("/gru/GRU", "gru", 6, 2, 1, False, 0),
     ]
-    text = "embedding(5,4).lstm(3,bi,seq).lstm(3,bi,seq).gru(2).dense(3)"
+    text = "embedding(5,4).lstm(3,bi,seq).lstm(3,bi,seq).gru(2,after).dense(3)"
     tagger = exported(Tagger(), ids)
     yield ModelFile("last_step.onnx", tagger, tagged, text)
 
@@ -163,7 +163,7 @@ def onnx() -> Iterator[ModelFile]:
         quantize_static(path, path, Once(), quant_format=QuantFormat.QOperator)
 
     levels: list[Recurrent] = [("/rnn/GRU", "gru", 3, 4, 1, False, 0), ("/rnn/GRU_1", "gru", 4, 4, 1, False, 0)]
-    text = "gru(3,4,seq).gru(4).dense(5).dense(2)"
+    text = "gru(3,4,seq,after).gru(4,after).dense(5).dense(2)"
     yield ModelFile("quantized_all.onnx", quantized_all, levels, text, recorded=True)
     dissolved: list[Recurrent] = [
         ("gru", "gru", 3, 4, 1, False, 0),
