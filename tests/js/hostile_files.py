@@ -162,8 +162,8 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "group_in_itself.h5", group_in_itself(samples["own_layer.weights.h5"]), "fileNoLayers"
 
     path = "/".join("a" * 450)
-    names = {f"{path}/{n}": {"dtype": "F32", "shape": [3, 3], "data_offsets": [0, 0]} for n in range(2000)}
-    yield "long_paths.safetensors", safetensors(json.dumps(names).encode()), "fileParts"
+    arrays = {f"{path}/{n}": {"dtype": "F32", "shape": [3, 3], "data_offsets": [0, 0]} for n in range(2000)}
+    yield "long_paths.safetensors", safetensors(json.dumps(arrays).encode()), "fileParts"
     named = b"".join(b"cown\nname%d\n0" % n for n in range(20_001))
     yield "names.pt", b"\x80\x02" + named + b"N.", "fileParts"
     weights = b"".join(b"X\x05\x00\x00\x00%05d" % n + TENSOR for n in range(5002))
