@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ...facts import Configuration
 from ..cell_classes import CLASSES, KERAS_CLASSES
 from ..explanation import Explanation
-from ..messages.states import AXES as STATE_AXES
+from ..messages.causes_of_states import AXES as STATE_AXES
 from ..mismatch import Cause, Mismatch
 from .small_program_lines import CELLS, KERAS, PYTORCH
 

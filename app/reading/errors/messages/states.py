@@ -1,31 +1,25 @@
 """Messages about initial states: h_0 and c_0."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
 from ....translations.phrases import phrase
 from ...facts import GATES, Fact, fact
-from ..causes import LARGE_BATCH, batch_id, cause
+from ..causes import batch_id, cause
 from ..mismatch import (
-    Cause,
     Mismatch,
     NoShapeError,
-    Shape,
     of_unknown_arrays,
     wrong_rank,
     wrong_shape,
     wrong_size,
 )
 from ..surroundings import Surroundings
+from .causes_of_states import AXES, HIDDEN, causes_of_rank, causes_of_sizes, numbers
 from .indices_and_expands import entry_of_state
 from .message_template import Found, MessageTemplate
 from .pairs import number_of_states_differs, pair_of_states
-
-HIDDEN = "num_layers*directions"
-AXES = (HIDDEN, "batch_size", "num_units")
-"""The axes of a state in PyTorch, ONNX and cuDNN."""
 
 IS_LSTM = fact("gates", GATES["lstm"], "LSTM")
 
@@ -43,7 +37,7 @@ def state(found: Found, tensor: str, is_lstm: bool = False) -> Mismatch:
     if found.framework == "onnx":
         facts.append(fact("num_layers", 1, "ONNX"))
     if len(got) != len(expected):
-        causes = _causes_of_rank(found, tensor, expected, got, is_lstm)
+        causes = causes_of_rank(found, tensor, expected, got, is_lstm)
         return wrong_rank(tensor, len(expected), len(got), causes, facts, (expected, got))
     if tensor == "h_0" and found.surroundings.names_projection:
         axes = (*axes[:-1], "num_proj")
@@ -54,187 +48,7 @@ def state(found: Found, tensor: str, is_lstm: bool = False) -> Mismatch:
     differing = [axis for axis, want, size in zip(axes, expected, got, strict=False) if want != size]
     is_swapped = len(differing) == 2 and got == (expected[1], expected[0], *expected[2:])
     axis = "order" if is_swapped else next(iter(differing), None)
-    return wrong_shape(tensor, axis, expected, got, _causes_of_sizes(found, tensor, expected, got, is_swapped), facts)
-
-
-def _causes_of_rank(found: Found, tensor: str, expected: Shape, got: Shape, is_lstm: bool) -> Iterator[Cause]:
-    """Why a state has another number of axes."""
-    if got == (1, *expected):
-        yield cause("extra_state_axis", found.framework, state=_name(found, tensor))
-    if got != expected[1:]:
-        return
-    ids = ["unsqueeze" if expected[0] == 1 else "layers"]
-    if is_lstm and tensor == "h_0":  # the parts of one tensor were taken for h and c: it has two of them
-        ids.insert(0 if expected[0] == 2 else 1, "h_for_h_c")
-    values = {"state": _name(found, tensor), "parts": expected[0], "units": expected[-1]}
-    yield from (cause(id, found.framework, **values) for id in ids)
-
-
-def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_swapped: bool) -> Iterator[Cause]:
-    """Why a state has other sizes, decided by the sizes where they can."""
-    if len(expected) != len(AXES) or None in (*expected, *got):
-        return
-    (parts, batch, units), (parts_got, batch_got, units_got) = map(_numbers, (expected, got))
-    framework, batch_first = found.framework, found.surroundings.flag("batch_first")
-
-    of_program = found.program.is_bidirectional(parts, units)
-    if (is_bidirectional := of_program) is None:
-        is_bidirectional = found.network.bidirectional if found.network else found.surroundings.flag("bidirectional")
-    directions = 2 if is_bidirectional else 1
-    layers, both = (f", {n}" if n > 1 else "" for n in (parts // directions, parts))
-    values: dict[str, int | str] = {
-        "state": _name(found, tensor),
-        "cell": found.cell or "lstm",
-        "parts": parts,
-        "batch": batch,
-        "units": units,
-        "parts_got": parts_got,
-        "batch_got": batch_got,
-        "units_got": units_got,
-        "layers": both,
-        "stack": layers + (", bidirectional=True" if directions == 2 else ""),
-    }
-
-    def likely(*ids: str) -> Iterator[Cause]:
-        for id in ids:
-            of_batch = _axis_of_batch(id, batch_first)
-            from_x = "X.shape[1]" if framework == "onnx" else f"x.size({of_batch['batch_axis']})"
-            made = from_x if batch == batch_got else batch_got
-            yield cause(id, framework, batch_size=batch_got, batch_made=made, **values, **of_batch)
-
-    is_along_layers = parts > parts_got > 0 and parts * batch == parts_got * batch_got
-    is_divided = is_along_layers and _is_divided(found)
-    may_be_both = tensor == "h_0" and not is_bidirectional and not found.surroundings.has_one_direction
-    is_first = tensor == "h_0"  # h_0 is compared first: if c_0 does not fit, h_0 does, so the layer is the right one
-    if is_swapped:
-        yield from likely("state_order", "state_transposed", "other_state")
-    elif _is_output(expected, got):
-        yield from likely("output_for_h", "other_state")
-    elif is_first and parts_got == 2 * parts and units == 2 * units_got:
-        yield from likely("encoder_directions")
-    else:
-        if framework == "onnx" and parts != parts_got:  # an operator has one layer
-            yield from likely("directions" if parts == 2 else "one_direction" if parts_got == 2 else "layers")
-        elif framework != "pytorch":
-            yield from likely("layers") if parts != parts_got else ()
-        elif is_divided:
-            yield from likely("divided_batch")
-        elif parts == 2 * parts_got:
-            is_known = found.surroundings.flag("bidirectional") is False or of_program is False
-            is_known = is_known or parts in found.surroundings.said_layers
-            yield from likely(*(("layers", "directions") if is_known else ("directions", "layers")))
-        elif parts_got == 2 * parts:
-            if found.surroundings.calls_decoder and not found.surroundings.has_one_direction:
-                yield cause("encoder_directions", "same units", **values)
-            yield from likely(*(("one_direction", "layers") if may_be_both else ("layers",)))
-        elif parts != parts_got:
-            yield from likely("layers")
-        if batch != batch_got and not is_divided:
-            is_known = framework == "pytorch" and batch_first is not None
-            made = found.program.line_of_state(1 - bool(batch_first)) if is_known else None
-            steps = found.surroundings.steps_of_input or found.program.steps_of_x(batch)  # as the layer reads them
-            made_for = batch_id(batch, batch_got) if batch_got != steps else "other_batch"
-            if 2 * batch <= batch_got + 1 and _is_divided(found):
-                yield from likely("divided_batch", "other_batch")
-            elif made:
-                if not batch_first and found.surroundings.reads_batch_first:
-                    yield from likely("batch_first")
-                yield _read_from_x(cause("other_batch", framework), bool(batch_first), *made)
-            elif batch in found.surroundings.said_batches:
-                yield from likely(made_for, "batch_first")
-            elif found.surroundings.mixes_batch_first or (steps == batch_got and not batch_first):
-                yield from likely("batch_first", made_for)
-            elif framework != "pytorch" or batch_first or not is_first or steps is not None or _is_carried(found):
-                yield from likely(made_for)
-            elif batches := {shape[0] for shape in found.surroundings.made_shapes if shape[1] == batch}:
-                yield from likely(*(("batch_first", made_for) if batch_got in batches else (made_for, "batch_first")))
-            elif batch > batch_got or found.surroundings.reads_first_axis:
-                yield from likely("batch_first", made_for)
-            elif _is_whole_batch(batch) and not _is_whole_batch(batch_got):
-                yield from likely("other_batch", "batch_first", "last_batch")
-            else:
-                yield from likely(made_for, "batch_first")
-        if units != units_got:
-            is_like_h = expected in found.surroundings.made_shapes
-            is_projected = found.surroundings.names_projection or (not is_first and units_got < units and not is_like_h)
-            yield from likely(*(("projected_state",) if is_projected else ()), "other_units")
-
-
-def _is_output(expected: Shape, got: Shape) -> bool:
-    """Whether a state has the axes of an output: batch and steps, or many steps and the batch."""
-    (parts, batch, _), (first, second, _) = _numbers(expected), _numbers(got)
-    is_batch_first = first == batch > 1 and second > 2 * parts and second != batch  # or the layers of a smaller network
-    return is_batch_first or (second == batch and first > max(MOST_LAYERS, 2 * parts))
-
-
-MOST_LAYERS = 12
-"""Layers and directions of most networks: a longer first axis is that of steps."""
-
-GPUS = r"\b(?:multi-?|multiple |several |[2-8] |two )gpus?\b"
-"""Several devices, in lower case."""
-
-DIVIDED = re.compile(
-    r"(?<!distributed)dataparallel\(|\bdata_parallel\(|nn\.dataparallel|parallel_apply\.py"
-    rf"|{GPUS}"
-)
-"""PyTorch's class that gives each device a part of the batch, in lower case."""
-
-
-def _is_divided(found: Found) -> bool:
-    """Whether the text says that each device gets a part of the batch."""
-    text = COMMENT.sub("", found.surroundings.text)
-    return bool(DIVIDED.search(text)) and not UNDIVIDED.search(text)
-
-
-COMMENT = re.compile(r"#[^\n]{0,300}")
-
-
-UNDIVIDED = re.compile(
-    r"distributeddataparallel|\b(?:no|not|without|removed|removing|instead of)\b[^\n]{0,40}dataparallel"
-    rf"|dataparallel (?:is|was) not\b|\b(?:no|without|instead of|(?:not|n['’]t) (?:use|using|on)) {GPUS}"
-)
-
-
-def _is_whole_batch(n: int) -> bool:
-    """Whether most programs that choose such a size for a batch mean a whole one: a power of two."""
-    return n >= LARGE_BATCH and n & (n - 1) == 0
-
-
-def _is_carried(found: Found) -> bool:
-    """Whether the line that failed gives the state that it gets to the next call: a layer that reads another axis for
-    the batch would do so in each call."""
-    return CARRIED.search(found.code) is not None
-
-
-CARRIED = re.compile(r",\s?(\(?[\w.]+(?:,\s?[\w.]+\))?)\s?=\s?[\w.\[\]]+\(.{1,120},\s?\1\)")
-"""A call of a layer that replaces the state that it gets."""
-
-
-def _read_from_x(other: Cause, batch_first: bool, line: str, read: str, fixed: str) -> Cause:
-    """The cause of a state whose batch is read from the axis of the steps, in the program's own line."""
-    sentence = (
-        phrase("{code} is time_step, because the layer has batch_first=True.", code=read)
-        if batch_first
-        else phrase("{code} is time_step, because the layer has no batch_first=True.", code=read)
-    )
-    return replace(other, sentence=sentence, wrong=line, fix=fixed)
-
-
-def _axis_of_batch(id: str, batch_first: bool | None) -> dict[str, int | str]:
-    """The axis of the batch in x, which is the first one in most programs that read batches of a data set."""
-    if batch_first is None and id in ("last_batch", "other_batch", "divided_batch"):
-        return {"batch_axis": 0, "note": "  # x.size(1) without batch_first"}
-    return {"batch_axis": 0 if batch_first else 1, "note": ""}
-
-
-def _name(found: Found, tensor: str) -> str:
-    """What a state is called in code."""
-    return f"initial_{tensor[0]}" if found.framework == "onnx" else tensor
-
-
-def _numbers(shape: Shape) -> list[int]:
-    """The sizes of a shape, all of which are known."""
-    return [size or 0 for size in shape]
+    return wrong_shape(tensor, axis, expected, got, causes_of_sizes(found, tensor, expected, got, is_swapped), facts)
 
 
 def number_of_axes(found: Found, expected: int, tensors: tuple[str, ...]) -> Mismatch:
@@ -321,7 +135,7 @@ def joined_with_x(found: Found) -> Mismatch:
     x, h = found.shape("x"), found.shape("h")
     if len(x) != 2 or len(h) != 2 or x[0] == h[0] or None in (*x, *h) or not IN_CELL.search(found.surroundings.text):
         return of_unknown_arrays()
-    (expected, features), (got, units) = _numbers(x), _numbers(h)
+    (expected, features), (got, units) = numbers(x), numbers(h)
     if IN_WRAPPER.search(found.surroundings.text):  # the attention of the last step is joined, not h
         return wrong_size("h_0", "batch_size", expected, got, [cause(batch_id(expected, got), "tf1")])
     facts = [fact("batch_size", expected, "x"), fact("features", features, "x"), fact("num_units", units, "h")]
@@ -393,7 +207,7 @@ def list_of_another_batch(found: Found) -> Mismatch:
     is_other = bool(scope and not IN_SCOPE_OF_LAYER.search(scope[1])) or OWN_LIST.search(found.surroundings.text)
     if is_other or len(expected) != 2 or len(got) != 2 or None in (*expected, *got) or expected[1] != got[1]:
         return of_unknown_arrays()
-    (batch, features), (batch_got, _) = _numbers(expected), _numbers(got)
+    (batch, features), (batch_got, _) = numbers(expected), numbers(got)
     is_of_x = found.template.id == "keras-2-list"  # or of what a cell returns
     facts = [fact("batch_size", batch, "states"), *([fact("features", features, "x")] if is_of_x else [])]
     likely = cause(batch_id(batch_got, made_for=batch), "keras", batch_size=batch)
@@ -462,7 +276,7 @@ def exported_batch(found: Found) -> Mismatch:
 def states_of_keras(found: Found) -> Mismatch:
     """Initial states whose shapes Keras lists, and the units of each state that the cell has."""
     got = [int(units) for units in re.findall(r"shape=\([^()]*?(\d{1,9})\)", found.text("got"))]
-    expected = _numbers(found.shape("expected")) or [found.number("units")]
+    expected = numbers(found.shape("expected")) or [found.number("units")]
     if len(got) != len(expected):
         return wrong_number_of_states(found, len(expected), len(got))
     pairs = zip(("h_0", "c_0"), expected, got, strict=False)
