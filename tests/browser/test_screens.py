@@ -101,13 +101,19 @@ def test_a_swipe_changes_the_step_and_does_not_go_back_in_the_history(phone: Pag
     swipe(phone, 150, 170)  # too short for a swipe
     swipe(phone, 100, 300)
     becomes(phone, SHOWN, "?t=1")
+    redraw = "document.querySelectorAll('#frame svg').forEach((drawn) => drawn.replaceWith(drawn.cloneNode(true)))"
+    swipe(phone, 100, 300, before_end=redraw)
+    becomes(phone, SHOWN, "?t=0")
 
 
-def swipe(page: Page, start: int, end: int) -> None:
+def swipe(page: Page, start: int, end: int, before_end: str = "") -> None:
+    """Swipe over the picture. ``before_end`` is run before the finger is lifted."""
     box = page.locator("#frame").bounding_box()
     assert box
     touch = page.context.new_cdp_session(page)
     for kind, xs in (("touchStart", [start]), ("touchMove", [(start + end) // 2, end]), ("touchEnd", [None])):
+        if kind == "touchEnd":
+            page.evaluate(before_end)
         for x in xs:
             points = [] if x is None else [{"x": x, "y": box["y"] + 120}]
             touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
