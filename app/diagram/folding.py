@@ -89,7 +89,7 @@ def after(t: int, time_step: int, wing: int) -> tuple[Slot, ...]:
     """
     last = time_step - 1
     if last - t <= wing:
-        return tuple(SmallStep(s) for s in range(fixed(t) + 1, fixed(time_step)))
+        return tuple(SmallStep(t + 1 + n) for n in range(fixed(last - t)))
     if wing < 2:
         return (Fold(t + 1, last),) * wing
     near = t + wing - 1

@@ -26,6 +26,12 @@ def test_a_long_run_has_the_template_of_another_long_run() -> None:
     assert record(view(time_step=2000), figure_of).formulas.is_valid(numbers(view(time_step=9999)))
 
 
+@pytest.mark.parametrize("drawn", ["unrolled", "gradients"])
+def test_the_last_step_of_a_long_run_has_the_template_of_another_long_run(drawn: str) -> None:
+    long, longer = (view(view=drawn, time_step=steps, t=steps - 1) for steps in (2000, 9999))
+    assert record(long, figure_of).formulas.is_valid(numbers(longer))
+
+
 def test_a_template_draws_other_steps_and_another_unit_or_sample() -> None:
     assert record(view(time_step=9999, t=4000), figure_of).formulas.is_valid(numbers(view(time_step=9999, t=5000)))
     for drawn, name, size in (("weights", "unit", "num_units"), ("batch", "sample", "batch_size")):
