@@ -99,9 +99,10 @@ function start() {
     byId("pictures").addEventListener(type, ({ target }) => {
       if (/** @type {Element} */ (target).closest(".size-axis") && updates.isLive) display.prepareFor("num_units");
     });
-    byId("scrub").addEventListener(type, () => updates.isLive && display.prepareFor("t"));
     byId("sentence").addEventListener(type, () => updates.isLive && display.prepareFor("num_units")); // its number drags
   }
+  // also when it is moved: the pointer may have been there since other sizes were shown
+  for (const type of ["pointerover", "focusin", "input"]) byId("scrub").addEventListener(type, () => updates.isLive && display.prepareFor("t"));
   loadPlotly(updates);
 }
 

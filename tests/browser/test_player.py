@@ -249,3 +249,8 @@ def test_a_step_with_other_things_in_its_picture_is_shown_at_once_as_plotly_draw
         counts.add(len(drawn))
     assert len(counts) > 1, "the pictures have the same number of nodes"
     assert any(patches), "no step was shown before Plotly drew it"
+    page.locator("#time_step").fill("9000")  # the pointer stays over the slider over the steps
+    settle_at(page, "?time_step=9000&t=1&tensor=c&stepping=true")
+    with page.expect_request(lambda request: "time_step=9000&t=8999" in request.url):  # it is prepared again
+        move = "(scrub) => { scrub.value = 7000; scrub.dispatchEvent(new Event('input', { bubbles: true })); }"
+        page.locator("#scrub").evaluate(move)

@@ -40,6 +40,9 @@ export class Plot {
   async show(figure) {
     if (this.drawn && canBePatched(this.drawn, figure)) this.patch(figure);
     else await this.draw(figure);
+    // An event of a key or of a touch comes between two frames. The browser lays out in this time, and not in the next frame, which is
+    // painted sooner. In a task of its own, so that all changes are made; without effect after the frame of a drag.
+    setTimeout(() => this.root.getBoundingClientRect());
   }
 
   /** Let Plotly draw the figure, so that its own state agrees with the nodes.
