@@ -15,19 +15,20 @@ class Sized(Protocol):
     def size(self) -> int: ...
 
 
+Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value", bound=Sized)
 
 
-class GrowingCache(Generic[Value]):
+class GrowingCache(Generic[Key, Value]):
     """The most recently used values, at most ``largest`` in total. ``make`` makes the first value of a key."""
 
-    def __init__(self, largest: int, make: Callable[[Hashable], Value]) -> None:
-        self._values: LRUCache[Hashable, Value] = LRUCache(largest, getsizeof=lambda value: value.size)
+    def __init__(self, largest: int, make: Callable[[Key], Value]) -> None:
+        self._values: LRUCache[Key, Value] = LRUCache(largest, getsizeof=lambda value: value.size)
         self._make = make
         self._lock = Lock()
 
     @contextmanager
-    def using(self, key: Hashable) -> Iterator[Value]:
+    def using(self, key: Key) -> Iterator[Value]:
         """The value of a key, which may grow within the context. Several threads may use the same one. A value that
         has become larger than the cache is dropped."""
         with self._lock:
@@ -40,7 +41,7 @@ class GrowingCache(Generic[Value]):
             with self._lock:
                 self._keep(key, value)
 
-    def _keep(self, key: Hashable, value: Value) -> None:
+    def _keep(self, key: Key, value: Value) -> None:
         """Cache a value with its present size."""
         self._values.pop(key, None)
         if value.size <= self._values.maxsize:

@@ -5,13 +5,15 @@ become doubles without rounding. One multiplication follows, in a call of its ow
 another operation, and then the cast.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from math import prod, sqrt
+from threading import Lock
 from typing import Literal
 
 import numpy as np
 from numpy.typing import DTypeLike
 
+from ..growing_cache import GrowingCache
 from .axes import Sizes
 from .ops import Array
 from .program import Program
@@ -54,20 +56,62 @@ def scope(layer: int, direction: str) -> str:
 
 def uniform(id: str, seed: int, shape: tuple[int, ...], bound: float, dtype: DTypeLike, order: Order = "C") -> Array:
     """Numbers in [-bound, bound) from the stream of one tensor, row by row. ``order`` is that of the memory."""
-    stream = np.random.PCG64(np.random.SeedSequence([seed, *id.encode()]))
     numbers, width = np.empty(shape, dtype, order), prod(shape[1:])
     step = max(1, CHUNK // width)
-    for start in range(0, len(numbers), step):
+    chunks = _chunks(id, seed, numbers.size, step * width)
+    for start, chunk in zip(range(0, len(numbers), step), chunks, strict=True):
         rows = numbers[start : start + step]
-        raw = stream.random_raw(rows.size)
-        raw >>= np.uint64(11)
-        chunk = raw.astype(np.float64)  # below 2⁵³: exact, like the next two lines
-        chunk -= 2.0**52
-        chunk *= 2.0**-52
-        chunk *= bound
-        rows[...] = chunk.astype(dtype).reshape(rows.shape)  # cast first: the other order is a quarter slower
+        rows[...] = (chunk * bound).astype(dtype).reshape(rows.shape)  # cast first: the other order is a quarter slower
     return numbers
 
 
 CHUNK = 2**15
 """About how many numbers are computed at a time, so that intermediate arrays stay small."""
+
+MOST_CACHED = 2**20
+"""The maximum length of a cached stream. A number of a stream has 8 bytes."""
+
+
+class _Stream:
+    """The numbers of one tensor in [-1, 1), as far as they were needed: a larger tensor begins with the same ones."""
+
+    def __init__(self, id: str, seed: int) -> None:
+        self._generator = np.random.PCG64(np.random.SeedSequence([seed, *id.encode()]))
+        self._first = np.empty(0)
+        self._lock = Lock()
+
+    @property
+    def size(self) -> int:
+        return EMPTY + len(self._first)
+
+    def first(self, count: int) -> Array:
+        with self._lock:
+            if count > len(self._first):
+                self._first = np.concatenate([self._first, self.following(count - len(self._first))])
+            return self._first[:count]
+
+    def following(self, count: int) -> Array:
+        """Numbers that no call has returned before."""
+        raw = self._generator.random_raw(count)
+        raw >>= np.uint64(11)
+        numbers = raw.astype(np.float64)  # below 2⁵³: exact, like the next two lines
+        numbers -= 2.0**52
+        numbers *= 2.0**-52
+        return numbers
+
+
+EMPTY = 100
+"""The size of a stream without numbers, in the same unit."""
+
+_streams = GrowingCache[tuple[str, int], _Stream](2 * MOST_CACHED, lambda key: _Stream(*key))
+
+
+def _chunks(id: str, seed: int, count: int, step: int) -> Iterator[Array]:
+    """The first numbers of a stream, at most ``step`` at a time."""
+    if count > MOST_CACHED:
+        stream = _Stream(id, seed)
+        yield from (stream.following(min(step, count - start)) for start in range(0, count, step))
+    else:
+        with _streams.using((id, seed)) as stream:
+            numbers = stream.first(count)
+        yield from (numbers[start : start + step] for start in range(0, count, step))

@@ -76,7 +76,7 @@ class Templates:
         return EMPTY + sum(template.size for template in self.found)
 
 
-_templates = GrowingCache(LARGEST, lambda _: Templates())
+_templates = GrowingCache[tuple[View, str], Templates](LARGEST, lambda _: Templates())
 
 
 def template_of(view: View, draw_page: Draw | None = None, page: str = "") -> dict[str, Any]:

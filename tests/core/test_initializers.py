@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from other_cells import PROJECTED
 
+from app.core import initializers
 from app.core.cells import CELLS
-from app.core.initializers import make_weights
+from app.core.initializers import make_weights, uniform
 from app.core.input_data import make_input
 from app.core.program import capture
 
@@ -63,6 +64,16 @@ def test_the_rows_of_h_do_not_depend_on_features() -> None:
 
 def test_a_longer_input_begins_with_the_shorter_one() -> None:
     np.testing.assert_array_equal(make_input(SIZES | {"time_step": 9}, 3)[:, :4], make_input(SIZES, 3))
+
+
+def test_the_numbers_of_a_tensor_are_the_same_whatever_was_computed_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = np.random.PCG64(np.random.SeedSequence([5, *b"W"])).random_raw(13)
+    expected = [((int(n) >> 11) - 2**52) * 2.0**-52 * 0.3 for n in raw]
+    for most_cached in (100, 7):
+        monkeypatch.setattr(initializers, "MOST_CACHED", most_cached)
+        monkeypatch.setattr(initializers, "CHUNK", 4)
+        for count in (3, 13, 7, 1, 8):
+            assert uniform("W", 5, (count,), 0.3, np.float64).tolist() == expected[:count]
 
 
 def test_another_seed_gives_other_numbers() -> None:
