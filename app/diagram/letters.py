@@ -3,7 +3,7 @@
 from functools import lru_cache
 from unicodedata import normalize
 
-from ..equations.notation.html_style import ACCENTS, accented, greek_letter
+from ..equations.notation.typesetting.html_style import ACCENTS, accented, greek_letter
 
 
 @lru_cache(1024)

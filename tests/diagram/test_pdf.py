@@ -15,8 +15,8 @@ from app.diagram.painters.pdf import pdf
 from app.diagram.painters.typefaces import FACES, REPLACEMENT, glyph_runs, text_width
 from app.diagram.theme import LIGHT, THEMES, Theme
 from app.diagram.views import VIEWS
-from app.equations.notation.html_style import ACCENTS, greek_letter
-from app.equations.notation.latex_commands import GREEK
+from app.equations.notation.typesetting.html_style import ACCENTS, greek_letter
+from app.equations.notation.vocabulary.latex_commands import GREEK
 from app.translations.languages import LANGUAGES
 
 

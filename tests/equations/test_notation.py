@@ -19,7 +19,7 @@ from app.core.stack import Stack
 from app.equations.errors import EquationsError, with_line
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.notation import mathematics, read, reading, to_latex
-from app.equations.notation.inputs_states_and_weights import names_of
+from app.equations.notation.names.inputs_states_and_weights import names_of
 from app.equations.typed_cell import cell_of
 
 PLACE = 0, "forward"

@@ -10,8 +10,8 @@ from itertools import groupby
 from math import cos, radians, sin
 from unicodedata import combining, normalize
 
-from ...equations.notation.html_style import greek_letter
-from ...equations.notation.latex_commands import GREEK
+from ...equations.notation.typesetting.html_style import greek_letter
+from ...equations.notation.vocabulary.latex_commands import GREEK
 from ..elements import Picture
 from ..text_metrics import SUBSCRIPT
 from ..theme import FAINT, Theme

@@ -2,6 +2,6 @@
 mathematics."""
 
 from .reading import Assumption, Choice, Question, Reading, read
-from .typesetting import Formula, mathematics, to_latex
+from .typesetting.formulas import Formula, mathematics, to_latex
 
 __all__ = ["Assumption", "Choice", "Formula", "Question", "Reading", "mathematics", "read", "to_latex"]

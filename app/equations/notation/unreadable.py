@@ -4,11 +4,11 @@ import re
 
 from ...translations.phrases import Phrase, phrase
 from ..errors import EquationsError, Place
-from .conventions import INPUT, LAYER, NEXT_LAYER
-from .line_kinds import is_equation
-from .name_parser import wrong_step
-from .paper_syntax import Apply, Symbol, Text, within
-from .usual_letters import COMPONENTS
+from .lines.line_kinds import is_equation
+from .parsing.conventions import INPUT, LAYER, NEXT_LAYER
+from .parsing.name_parser import wrong_step
+from .parsing.paper_syntax import Apply, Symbol, Text, within
+from .vocabulary.usual_letters import COMPONENTS
 
 _STEP_BESIDE = re.compile(r"(?<![\\_{,])\b([A-Z]?)([A-Za-z]{0,3})([A-Za-z])t([-−–+])1(?![0-9])")
 _NABLA = re.compile(r"\\nabla(?![A-Za-z])|∇")

@@ -1,0 +1,164 @@
+"""Texts copied from a PDF, in which indices stand beside their letters: Wxt + Uht−1 is W x_t + U h_{t-1}.
+
+They are read so only where this is certain: no line has an index that is written as one.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from ..vocabulary.unicode_characters import COMBINING, SPACING, greek
+
+_IS_WRITTEN = re.compile(r"[_\\]|\^(?!\{?[T⊤]|[0-9]|\{[^{}]{2,20}\})|[₀-₉ₐ-ₜᵢᵣᵤᵥ]")
+_LEFT = re.compile(r"[ \t]*([^=≔:←∈\n]{2,24}?)[ \t]*(?:=|≔|:=|←)")
+_OUTPUT = re.compile(r"[A-Z][a-z]{3,20}\(")
+"""A word with tensors in brackets at the left, Retention(Xn)."""
+_MINUS = "[-−–‐]"
+_MARKS = "".join((*SPACING, *COMBINING))
+_WORDS = "exp|max|min|log|sin|cos|sum|elu"
+"""The functions that are as short as an index behind a blank, W xi."""
+_LETTER = r"[^\W\d_¹²³⁰⁴-⁹]"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A letter with its accent, its place in the text, and whether a sign of transposition follows."""
+
+    letter: str
+    accent: str
+    start: int
+    end: int
+    is_turned: bool = False
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A name in a word such as Wmhht: its letter, the letters of its index, and whether it is one of this step."""
+
+    base: Unit
+    label: tuple[Unit, ...] = ()
+    has_step: bool = False
+    is_turned: bool = False
+
+    @property
+    def end(self) -> int:
+        return (self.label or (self.base,))[-1].end
+
+
+@dataclass(frozen=True)
+class PdfText:
+    """How such a text writes steps: their letter, and the letters of the tensors that have one. ``is_spaced``: whether
+    a blank stands before an index, z t. ``has_next``: whether the text computes ht+1 from ht. ``turned``: names that
+    end with a T which means that a matrix is transposed, WhT in a text that has Wh."""
+
+    letter: str
+    tensors: frozenset[tuple[str, str]]
+    is_spaced: bool = False
+    has_next: bool = False
+    turned: frozenset[str] = frozenset()
+    word: re.Pattern[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        letter = rf" ?(?<!{_LETTER})(?!{_WORDS}){_LETTER}{{1,3}}(?!{_LETTER})" if self.is_spaced else _LETTER
+        mark = rf"{' ?' if self.is_spaced else ''}[{_MARKS}⊤ᵀ]"
+        object.__setattr__(self, "word", re.compile(rf"(?:{letter}|(?<=\w)[0-9]|{mark})+"))
+
+    def pieces(self, text: str, start: int, end: int) -> Iterator[Piece]:
+        """The names in a word, from left to right."""
+        units = _units(text, start, end, self.letter)
+        at, n = 0, len(units)
+        while at < n:
+            one = units[at]
+            if self._is_tensor(units, at):
+                yield Piece(one, has_step=True, is_turned=one.is_turned or units[at + 1].is_turned)
+                at += 2
+                continue
+            if at == 0 and one.letter == "t" and self.letter != "t" and text[:start].endswith(("Δ", "∆")):  # ∆tσ(a)
+                yield Piece(one)
+                at = 1
+                continue
+            is_factor = bool(greek(one.letter)) and at + 1 < n and units[at + 1].letter.isupper()
+            stop = at + 1 if is_factor else n - 2 if self._is_tensor(units, n - 2) and n - 2 > at else n
+            is_turned = "".join(unit.letter for unit in units[at:stop]) in self.turned
+            label = units[at + 1 : stop - is_turned]
+            yield Piece(one, tuple(label), is_turned=is_turned or units[stop - 1].is_turned)
+            at = stop
+
+    def _is_tensor(self, units: list[Unit], at: int) -> bool:
+        is_step = 0 <= at < len(units) - 1 and (units[at + 1].letter, units[at + 1].accent) == (self.letter, "")
+        return is_step and (units[at].letter, units[at].accent) in self.tensors
+
+    def previous(self, text: str, at: int, end: int) -> int:
+        """Where −1 ends that follows a step, or +1 in a text that computes the next one, or 0."""
+        sign = r"\+" if self.has_next else _MINUS
+        found = re.compile(rf"{sign}1(?![0-9.])").match(text, at, end)
+        return found.end() if found else 0
+
+
+def pdf_text(lines: list[str]) -> PdfText | None:
+    """How some lines of equations write steps; None if their indices are written as such, or it is not certain."""
+    text = "\n".join(lines)
+    if _IS_WRITTEN.search(text):
+        return None
+    left = [name.strip() for line in lines if (match := _LEFT.match(line)) for name in match[1].split(",")]
+    left = [name for name in left if not _OUTPUT.match(name)]
+    for blank, sign in (("", _MINUS), (" ", _MINUS), ("", r"\+")):
+        has_next = sign == r"\+"
+        steps = Counter(re.findall(rf"{_LETTER}{blank}(?:[{_MARKS}]{blank})?([tnk]){sign}1(?![0-9])", text))
+        letter = steps.most_common(1)[0][0] if steps else ""
+        if has_next:
+            left = [name.removesuffix("+1") for name in left]
+        with_step = [name for name in left if re.fullmatch(rf".{{1,4}}?{blank}{letter}", name)]
+        others = [name for name in left if name not in with_step]  # z = σ(W xt), without a step
+        if letter and with_step and all(re.fullmatch(rf"{_LETTER}[{_MARKS}]?", name) for name in others):
+            found = PdfText(letter, frozenset(_tensors(text, left, letter, blank)), bool(blank), has_next)
+            return replace(found, turned=frozenset(_turned(found, text)))
+    return None
+
+
+def _turned(pdf: PdfText, text: str) -> Iterator[str]:
+    """The matrices whose name ends with T, beside those without it: WhT beside Wh."""
+    pieces = [piece for word in pdf.word.finditer(text) for piece in pdf.pieces(text, *word.span())]
+    names = {"".join(unit.letter for unit in (piece.base, *piece.label)) for piece in pieces}
+    yield from (name for name in names if name[0].isupper() and name[1:].endswith("T") and name[:-1] in names)
+
+
+def _tensors(text: str, left: list[str], letter: str, blank: str) -> Iterator[tuple[str, str]]:
+    """The letters and accents of the tensors that have a step: x, those at the left, and those that stand alone."""
+    yield "x", ""
+    if f"x{blank}{letter}" not in text:
+        yield "u", ""
+    mark = f"[{_MARKS}]?"
+    alone = re.findall(rf"(?<![\w{_MARKS}])({mark}[a-zα-ω]{mark}{blank}{letter})(?![\w{_MARKS}])", text)
+    before = re.findall(rf"({mark}{_LETTER}{mark}{blank}{letter}){_MINUS}1(?![0-9])", text)
+    for name in (*left, *alone, *before):
+        units = _units(name, 0, len(name), letter)
+        if len(units) > 1:
+            yield units[-2].letter, units[-2].accent
+    for word in re.finditer(rf"[^\W\d_{_MARKS}⊤ᵀ](?:[^\W\d_]|[{_MARKS}⊤ᵀ])+", text):  # vtkt: each letter has the step
+        units = _units(text, word.start(), word.end(), letter)
+        if len(units) > 3 and all(unit.letter == letter for unit in units[1::2]) and not len(units) % 2:
+            yield from ((unit.letter, unit.accent) for unit in units[::2])
+
+
+def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
+    """The letters of a word. A mark beside a letter belongs to the one before it, but to the one after it behind a
+    step: it˜ct is i_t and c̃_t."""
+    found: list[Unit] = []
+    pending = ""
+    for at in range(start, end):
+        for character in unicodedata.normalize("NFKD", text[at]) if text[at] not in SPACING else text[at]:
+            accent = SPACING.get(character) or COMBINING.get(character, "")
+            is_behind_a_step = len(found) > 1 and found[-1].letter == step
+            if character in "⊤ᵀ" and found:
+                found[-1] = Unit(found[-1].letter, found[-1].accent, found[-1].start, at + 1, is_turned=True)
+            elif accent and found and not found[-1].accent and not (is_behind_a_step and character in SPACING):
+                found[-1] = Unit(found[-1].letter, accent, found[-1].start, at + 1, found[-1].is_turned)
+            elif accent:
+                pending = accent
+            elif character.isalnum():
+                found.append(Unit(character, pending, at, at + 1))
+                pending = ""
+    return found

@@ -1,0 +1,338 @@
+"""What the sentences beside equations say about their names: where c = 8, where φ is the Swish activation."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from ...limits import MOST_NAMES
+from ..vocabulary.function_words import function_of
+from ..vocabulary.latex_commands import GREEK, PRINTED
+
+Span = tuple[int, int]
+"""Where a part of a sentence begins and ends."""
+
+INTRODUCTIONS = ("where", "with", "for", "in which", "given that", "here", "such that", "when", "if")
+"""The words that a sentence after an equation begins with."""
+
+_ASIDE = re.compile(rf"(?<=[\s,;.(])(?:{'|'.join(INTRODUCTIONS)}|and)\b(?!\s*[(=_^])(?=\s)")
+_OPEN_WORDS = re.compile(r"\\(?:text|textrm|mathrm|mbox)[ ]?\{[^{}\n]*$")
+_BREAKS = re.compile(
+    r"(?<![\\A-Za-z_{^])(?:where|with|for|in which|given|here|such|that|when|if|and|or|we|let|set|use|choose|take|fix|"
+    r"is|are|was|the|an|as|both|respectively|during|by|throughout|at|from|on|see|following|learned|learnable|trainable|"
+    r"initiali[sz]ed|initially|constant|constants|to|of|denotes?|being|be|having|each|all|case|experiments|default|"
+    r"typically|usually|often|our|then|which)(?![A-Za-z_}(=])(?!\s*=)|;|(?<=\d)\$|\.(?=\s|$|\$)",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<![\\A-Za-z_{])[A-Za-z]{2,}[ \t]{1,4}[A-Za-z]{3,}(?:[ \t]{1,4}[A-Za-z]{2,}|[.,]?\s*$)")
+_IN_BRACKETS = re.compile(r"(?<=\s)\((?=[^()=]{1,20}=[^()=]{1,40}\)[ .,]{0,3}$)")
+_RELATION = re.compile(r"=|∈|≔|\\in\b|\\coloneqq|←|\bin(?=[ ]\$?(?:\\mathbb|ℝ))")
+_WORD = re.compile(r"(?<![\\A-Za-z_{])[A-Za-z]{3,}")
+_NAME = r"(?<!\S)\$?(?!(?:where|with|for|here|and|the|that|which|constant|scalar|we)\b)([^\s$,]{1,40})\$?"
+_BLANK = r"[ \t]{1,4}"
+_NUMBER = (
+    r"\$?([-−]?[0-9]{1,8}(?:\.[0-9]{1,8})?(?:[eE][-+−]?[0-9]{1,2})?"
+    r"(?:/[0-9]{1,6}|\^\{?[-−]?[0-9]{1,2}\}?)?)(?![0-9A-Za-z])"
+)
+_SET_TO = re.compile(
+    rf"{_NAME}(?:{_BLANK}(?:is|was|are)(?:{_BLANK}[A-Za-z-]{{1,20}}){{0,6}}?)?{_BLANK}"
+    rf"(?:set|fixed|equal|kept|chosen|held){_BLANK}(?:to|at|as){_BLANK}(?:be{_BLANK})?{_NUMBER}"
+)
+_SET = re.compile(
+    rf"\b(?:set|fix|choose|take|let|keep){_BLANK}{_NAME}{_BLANK}(?:to|at|as|be){_BLANK}(?:be{_BLANK})?{_NUMBER}",
+    re.IGNORECASE,
+)
+_IS = re.compile(
+    rf"{_NAME}{_BLANK}(?:is|equals|was|be){_BLANK}(?:the{_BLANK}|a{_BLANK})?(?:number{_BLANK}|constant{_BLANK})?{_NUMBER}"
+)
+
+_IS_DIAGONAL = re.compile(
+    rf"(?:[ \t]{{0,4}}(?:∈|\\in)[ \t]{{0,4}}(?:[ℝℂ]|\\mathbb[ ]?\{{?[RC]\}}?)[ ]?"
+    rf"\^(?:\{{[^{{}}]{{1,30}}\}}|\S{{1,8}})\$?)?"
+    rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|block\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?diagonal\b(?!{_BLANK}plus|-)"
+    rf"(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))?"
+)
+_IS_COMPLEX = re.compile(
+    rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b|more\b|less\b|too\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
+    rf"complex(?:-?[ ]?valued)?(?=[ ]{{0,2}}(?:[.,;)$]|$|\n)|{_BLANK}(?:and|diagonal|numbers?|matrix|"
+    r"matrices|vectors?|weights?|parameters?|tensors?|eigenvalues?|states?)\b)"
+)
+_IS_MASK = re.compile(
+    rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,4}}?"
+    rf"(?:zoneout|dropout|random|Bernoulli|stochastic)(?:{_BLANK}(?:binary|identity|update))?[- ]masks?\b",
+    re.IGNORECASE,
+)
+_IS_VECTOR = re.compile(
+    rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
+    rf"(?:(?:weight|parameter|row){_BLANK})vectors?\b",
+    re.IGNORECASE,
+)
+BERNOULLI = re.compile(
+    r"[ ]{0,4}(?:\\[a-z]{4,12}[ ]?\{)?[ ]?(?:Bernoulli|Bern|Ber)\}?[ ]{0,2}(?:\\left)?"
+    r"\(([^()]{1,40}|[^()]{1,20}\([^()]{1,20}\)[^()]{0,20})\)",
+    re.IGNORECASE,
+)
+"""What stands behind the sign of a tensor that is drawn at random and is 1 or 0, and how often it is 1."""
+_IS_SCALAR = re.compile(
+    rf"(?:{_BLANK}(?:∈|\\in)[ \t]{{0,4}}[\[(][^\])\n]{{1,20}}[\])]\$?)?{_BLANK}(?:is|are|be|being|denotes?){_BLANK}"
+    rf"(?:(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?|[a-z][^.;,=]{{1,60}},{_BLANK}an?{_BLANK})"
+    rf"scalars?\b(?!-|{_BLANK}(?:multiple|product|function))"
+)
+_SCALAR = re.compile(
+    rf"\bscalar(?:{_BLANK}(?:forget|input|output|gating|learning|decay|write|update|step|mixing))?"
+    rf"{_BLANK}(?:gate|rate|weight|factor|coefficient|decay|size|parameter|value|number){_BLANK}{_NAME}"
+)
+_BE_DIAGONAL = re.compile(
+    rf"\b(?:constrain|restrict|take|choose|keep|assume|let)(?:ed)?{_BLANK}\$?([^\s$,()]{{1,40}})\$?{_BLANK}"
+    rf"(?:to{_BLANK}be{_BLANK}|be{_BLANK})?(?:an?{_BLANK})?diagonal\b",
+    re.IGNORECASE,
+)
+_WITH_DIAGONAL = re.compile(
+    rf"(?:\b(?:with|and)\b|,){_BLANK}\$?([^\s$,()]{{1,40}})\$?{_BLANK}diagonal\b(?!-|{_BLANK}[a-z]{{0,12}}matri)"
+)
+"""With A diagonal."""
+_IS_DENIED = re.compile(
+    r"(?:\b(?:not|never|without|neither|nor|cannot|unlike|others?|avoid|rather than|instead of)|n['’]t)\b[^.;,]{0,60}$",
+    re.IGNORECASE,
+)
+"""What stands before a claim that a text does not make about its own matrices: we do not constrain U to be diagonal."""
+_NAMED_BEFORE = re.compile(
+    r"(?:^|(?<=[\s(]))\$?((?:[^\s$,()]|\([^\s$,()]{1,8}\)){1,40})\$?(?:,|,?[ \t]{1,4}and|)\s{0,4}$"
+)
+
+WORDS = {
+    "heaviside": "heaviside", "unit step": "heaviside", "step function": "heaviside", "hard sigmoid": "hard_sigmoid",
+    "hard-sigmoid": "hard_sigmoid", "hard tanh": "hard_tanh", "leaky relu": "leaky_relu", "sign function": "sign",
+    "hyperbolic tangent": "tanh", "tanh": "tanh", "logistic": "sigmoid", "sigmoid": "sigmoid", "relu": "relu",
+    "rectified linear": "relu", "rectifier": "relu", "leaky": "", "softplus": "softplus", "swish": "silu",
+    "silu": "silu", "gelu": "gelu", "elu": "elu", "sine": "sin", "cosine": "cos", "hard": "",
+    "softmax": "softmax", "soft-max": "softmax", "identity": "identity",
+}  # fmt: skip
+"""How sentences call functions; of the others none is ours."""
+
+_OTHER_WORDS = rf"(?:(?!(?:or|and|not)\b)(?:function,|[A-Za-z-]{{1,16}}){_BLANK}){{0,6}}?"
+_A_FUNCTION = rf"{_OTHER_WORDS}\$?\\?(?:text|mathrm)?\{{?({'|'.join(WORDS)})\b"
+_FUNCTION = re.compile(
+    rf"{_NAME}{_BLANK}(?:(?:is|denotes|represents|means|=|being){_BLANK}|(?=the\b)){_A_FUNCTION}", re.IGNORECASE
+)
+_GOES_ON = re.compile(r"\}?[ ]?(?:\([^()]{1,20}\)[ ]?[-−]|(?:\([^()]{1,20}\))?[ ]?[+*/·⊙])")
+"""What follows the name of a function in a formula of another one: elu(x) + 1."""
+_OR = re.compile(
+    rf"\}}?\$?(?:(?:,{_BLANK}\S{{1,16}}){{0,3}},?{_BLANK}or\b"
+    rf"|(?:{_BLANK}function)?{_BLANK}\((?:usually|typically|often|e\.g\.|such as)(?![A-Za-z]))",
+    re.IGNORECASE,
+)
+"""What follows a function that a sentence names as one of several: or tanh; (usually tanh)."""
+_SUCH_AS = re.compile(r"\b(?:such as|e\.g\.|either|typically|usually|like)", re.IGNORECASE)
+_FUNCTIONS = re.compile(
+    rf"{_NAME}{_BLANK}and{_BLANK}{_NAME}{_BLANK}(?:are|denote|represent){_BLANK}{_A_FUNCTION}(?:{_BLANK}[A-Za-z-]{{1,16}}){{0,2}}{_BLANK}and{_BLANK}{_A_FUNCTION}",
+    re.IGNORECASE,
+)
+_BOTH = re.compile(
+    rf"{_NAME}{_BLANK}and{_BLANK}{_NAME}{_BLANK}(?:are|denote|represent|=){_BLANK}(?:both{_BLANK})?{_A_FUNCTION}"
+    rf"(?!(?:{_BLANK}[A-Za-z-]{{1,16}}){{0,2}}{_BLANK}and\b)",
+    re.IGNORECASE,
+)
+_KINDS = r"(?:activation|non-?linearity|function)s?"
+_OPEN_KIND = re.compile(
+    r"(?:any|some|an?|the|non-?linear|(?:element|point|component)-?wise|usual|standard|given|suitable|smooth|squashing|"
+    r"differentiable|applied|used|gating|gate|kernel|feature|decay|transfer|transition|output|state|hidden|recurrent|"
+    r"scalar|appropriate|fixed|arbitrary|common|monotonic|bounded|activation|function|nonlinearity|non-linearity|"
+    r"learned|learnable|trainable|defined|chosen|point|ours|zero|one|positive|not|also|which|matrix|vector|constant)",
+    re.IGNORECASE,
+)
+"""The words before activation that name no function."""
+_UNKNOWN_FUNCTION = re.compile(
+    rf"{_NAME}{_BLANK}(?:is|denotes|represents|means|being){_BLANK}(?:(?:the|an?){_BLANK})?"
+    rf"\\?(?:text|mathrm)?\{{?((?:[A-Za-z-]{{1,20}}{_BLANK})?[A-Za-z-]{{3,20}}){_BLANK}{_KINDS}\b"
+    rf"|{_NAME}{_BLANK}is{_BLANK}(?:(?:the|an?){_BLANK})?((?:leaky{_BLANK}|hard{_BLANK})?(?:[A-Za-z-]{{0,16}}relu|[A-Za-z-]{{0,16}}sigmoid))\b",
+    re.IGNORECASE,
+)
+_CONVOLUTION = re.compile(
+    r"(?:(?:is|are|denotes?|represents?|means?|stands?[ \t]for|being|=|:)[ \t]{1,4}(?:(?:a|the|an)[ \t]{1,4})?"
+    r"(?:(?!not\b)[A-Za-z0-9-]{1,20}[ \t]{1,4}){0,2}|^\W{0,3})convolution",
+    re.IGNORECASE,
+)
+_ARGUMENT = re.compile(r"\((?:·|\.|\\cdot|x|z|a)\)$")
+
+_STYLED = re.compile(r"\\(?:mathrm|mathbf|boldsymbol|bm|text|textrm|operatorname|mathit|mathcal)[ ]?\{([^{}]{1,40})\}")
+_GREEK_COMMAND = re.compile(rf"\\(?:var)?({'|'.join(sorted(GREEK, key=len, reverse=True))})(?![A-Za-z])", re.IGNORECASE)
+
+
+def readable(said: str) -> str:
+    """What a sentence says, without the commands of LaTeX that only style it: α for \\alpha."""
+    plain = re.sub(r"\$|\\(?:left|right|,|;|!)", "", said)
+    plain = _STYLED.sub(r"\1", plain.replace(r"\mathbb{R}", "ℝ").replace(r"\mathbb{C}", "ℂ"))
+    for command, sign in PRINTED.items():
+        plain = re.sub(rf"\\{command}(?![A-Za-z])", sign, plain)
+    plain = re.sub(r"\\(?=(?:tanh|sigmoid|exp|log|max|min|sqrt)(?![A-Za-z]))", "", plain)
+    return _GREEK_COMMAND.sub(lambda match: _letter(match[1]), plain)
+
+
+def _letter(name: str) -> str:
+    """α, for alpha."""
+    size = "CAPITAL" if name[0].isupper() else "SMALL"
+    return unicodedata.lookup(f"GREEK {size} LETTER {name.upper().replace('LAMBDA', 'LAMDA')}")
+
+
+def function_defined(right: str, argument: str) -> str:
+    """Our name of the function that a formula of one argument is, without blanks; nothing if it is another one."""
+    z = argument
+    exponents = (f"e^-{z}", f"exp(-{z})", rf"\exp(-{z})", rf"e^(-{z})")
+    formulas = {f"1/(1+{e})": "sigmoid" for e in exponents} | {rf"\frac11+{e}": "sigmoid" for e in exponents}
+    formulas |= {f"max(0,{z})": "relu", f"max({z},0)": "relu", rf"\max(0,{z})": "relu", rf"\max({z},0)": "relu"}
+    named = re.fullmatch(rf"\\?([A-Za-z]{{2,10}})\({z}\)[.,;]?", right)
+    return formulas.get(right.rstrip(".,;")) or (function_of(named[1]) if named else "")
+
+
+def aside(text: str) -> int:
+    """Where the words after an equation begin: h_t = …, where c = 8. The length of the text if there are none."""
+    for match in _ASIDE.finditer(text):
+        if _RELATION.search(text, 0, match.start()) and (match[0] != "and" or _RELATION.search(text, match.end())):
+            words = _OPEN_WORDS.search(text, max(0, match.start() - 40), match.start())
+            return words.start() if words else match.start()
+    words = _SENTENCE.search(text)
+    comma = max(text.rfind(",", 0, words.start()), text.rfind(";", 0, words.start())) if words else -1
+    in_brackets = _IN_BRACKETS.search(text[-80:])
+    start = max(0, len(text) - 80) + in_brackets.start() if in_brackets else comma
+    return start if start > 0 and _RELATION.search(text, 0, start) else len(text)
+
+
+def equations_in(sentence: str) -> Iterator[Span]:
+    """The parts of a sentence that are like equations or domains: c = 8, W ∈ ℝ^d."""
+    begin = 0
+    for start, end in (*(match.span() for match in _BREAKS.finditer(sentence)), (len(sentence), len(sentence))):
+        yield from _between_commas(sentence, begin, start)
+        begin = end
+
+
+def _between_commas(sentence: str, begin: int, end: int) -> Iterator[Span]:
+    """Divides a part at its commas, but not within brackets and not between names before the relation: W, U ∈ ℝ^d is
+    one."""
+    depth, start, has_relation = 0, begin, False
+    for at in range(begin, end):
+        depth += (sentence[at] in "([{") - (sentence[at] in ")]}")
+        has_relation = has_relation or bool(_RELATION.match(sentence, at))
+        if sentence[at] == "," and depth <= 0 and (has_relation or _WORD.search(sentence, start, at)):
+            yield from _equation(sentence, start, at)
+            start, has_relation = at + 1, False
+    yield from _equation(sentence, start, end)
+
+
+def _equation(sentence: str, start: int, end: int) -> Iterator[Span]:
+    while start < end and sentence[end - 1] in " \t\n.,:$":
+        end -= 1
+    if sentence[start:end].lstrip().startswith("(") and sentence[end - 1] == ")":
+        start, end = sentence.index("(", start) + 1, end - 1
+    while start < end and sentence[start] in " \t\n,.:$(":
+        if sentence[start] == "(" and sentence.count("(", start, end) <= sentence.count(")", start, end):
+            break
+        start += 1
+    relation = _RELATION.search(sentence, start, end)
+    if relation and start < relation.start() and relation.end() < end:
+        yield start, end
+
+
+def words_of(text: str) -> list[str]:
+    """The words of three letters or more, which are names or functions in an equation."""
+    return _WORD.findall(text)
+
+
+def numbers_in(sentence: str) -> Iterator[tuple[Span, Span]]:
+    """Names and the numbers that they are set to in words: c is a constant set to 8."""
+    for pattern in (_SET_TO, _SET, _IS):
+        for match in pattern.finditer(sentence):
+            yield match.span(1), match.span(2)
+
+
+def says_convolution(sentence: str) -> bool:
+    """Whether a sentence says that a product is a convolution."""
+    return bool(_CONVOLUTION.search(sentence))
+
+
+def says_matrix(sentence: str, name: str) -> bool:
+    """Whether a sentence says what matrix a name is, and not the identity: I is a projection, E and I are matrices."""
+    other = rf"{_BLANK}(?!identity\b)"
+    words = rf"(?:{other}[A-Za-z-]{{1,20}}){{0,5}}?{other}(?:matri|project|weight|embedd)"
+    domain, others = r"[^.;A-Za-z]{0,3}\\in\b[^.;]{1,60}?", rf",?{_BLANK}and{_BLANK}\S{{1,40}}"
+    return bool(re.search(rf"(?<![\w\\]){name}\$?(?:{domain}|{others})?{_BLANK}(?:is|are|denotes?){words}", sentence))
+
+
+def _names_before(sentence: str, pattern: re.Pattern[str]) -> Iterator[tuple[list[Span], Span]]:
+    """The names in a row before what a pattern finds, A, B and C, and all of it."""
+    for match in pattern.finditer(sentence):
+        names: list[Span] = []
+        end = match.start()
+        while len(names) < MOST_NAMES and (found := _NAMED_BEFORE.search(sentence, max(0, end - 60), end)):
+            if names and not re.search(r",|\band\b", sentence[found.end(1) : end]):
+                break
+            names.append(found.span(1))
+            end = found.start()
+        if names:
+            yield names[::-1], (names[-1][0], match.end())
+
+
+def scalars_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
+    """Names of tensors that are one number for each sample, and what says so: α and β are scalar gates."""
+    yield from _names_before(sentence, _IS_SCALAR)
+    for match in _SCALAR.finditer(sentence):
+        yield [match.span(1)], match.span()
+
+
+def masks_in(sentence: str) -> Iterator[Span]:
+    """Names of masks that are drawn at random: d_c and d_h are zoneout masks."""
+    for names, _ in _names_before(sentence, _IS_MASK):
+        yield from names
+
+
+def vectors_in(sentence: str) -> Iterator[Span]:
+    """Names of weights that are vectors: W_p is a weight vector."""
+    for names, _ in _names_before(sentence, _IS_VECTOR):
+        yield from names
+
+
+def complex_in(sentence: str) -> Iterator[Span]:
+    """Names of complex tensors: A, B and C are complex."""
+    for names, _ in _names_before(sentence, _IS_COMPLEX):
+        yield from names
+
+
+def diagonals_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
+    """Names of matrices that have only a diagonal, and what says so: A, B and C are diagonal matrices."""
+    yield from _names_before(sentence, _IS_DIAGONAL)
+    for match in _WITH_DIAGONAL.finditer(sentence):
+        yield [match.span(1)], (match.start(1), match.end())
+    for match in _BE_DIAGONAL.finditer(sentence):
+        if _IS_DENIED.search(sentence, max(0, match.start() - 80), match.start()):
+            continue
+        yield [match.span(1)], match.span()
+
+
+def functions_in(sentence: str) -> Iterator[tuple[Span, str]]:
+    """Names and the functions that a sentence gives them: φ is the Swish activation."""
+    pairs = [((match[1], match.span(1), match[3]), (match[2], match.span(2), match[4]))
+             for match in _FUNCTIONS.finditer(sentence)]  # fmt: skip
+    pairs += [((match[1], match.span(1), match[3]), (match[2], match.span(2), match[3]))
+              for match in _BOTH.finditer(sentence)]  # fmt: skip
+    single = [(match[1], match.span(1), match[2]) for match in _FUNCTION.finditer(sentence)
+              if not (_GOES_ON.match(sentence, match.end()) or _is_one_of(sentence, match))]  # fmt: skip
+    for name, (start, _), word in (*(one for pair in pairs for one in pair), *single):
+        if function := WORDS[word.lower()]:
+            yield (start, start + len(_ARGUMENT.sub("", name))), function
+
+
+def _is_one_of(sentence: str, match: re.Match[str]) -> bool:
+    """Whether a sentence names a function as one of several: tanh or identity, such as tanh."""
+    return bool(_OR.match(sentence, match.end()) or _SUCH_AS.search(match[0]))
+
+
+def unknown_functions_in(sentence: str) -> Iterator[tuple[Span, str]]:
+    """Names and what a sentence calls their functions, if that is none of ours: σ is the modrelu activation."""
+    for match in _UNKNOWN_FUNCTION.finditer(sentence):
+        n = 1 if match[1] else 3
+        words = match[n + 1].split()
+        if words[-1].lower() not in WORDS and not _OPEN_KIND.fullmatch(words[-1]):
+            words = [word for word in words if not _OPEN_KIND.fullmatch(word)]
+        elif not (len(words) > 1 and WORDS.get(words[0].lower()) == ""):
+            continue
+        start = match.start(n)
+        yield (start, start + len(_ARGUMENT.sub("", match[n]))), " ".join(words)

@@ -1,0 +1,190 @@
+"""The names of a text: the input, states, weights, numbers and functions, and what is open."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from ....core.axes import OwnSize
+from ....translations.phrases import phrase
+from ...function_syntax import FUNCTIONS
+from ...syntax import ONE_NUMBER, AxisLine, Declaration, Output
+from ..parsing.paper_syntax import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, Transposed, within
+from ..vocabulary.latex_commands import ACCENTS, GREEK
+from ..vocabulary.usual_letters import DEFAULTS, FREE_FUNCTIONS, IDENTITY
+
+TYPICAL = ("sigmoid", "tanh", "relu", "silu", "elu", "gelu")
+
+PIECEWISE = ("heaviside", "hard_sigmoid", "hard_tanh", "leaky_relu", "sign")
+"""Functions of papers that are written with several of ours."""
+
+
+@dataclass
+class NamesOfText:
+    """The names of a text.
+
+    ``computed`` maps each name to its equation. ``given`` are tensors of a step that no line computes, ``weights``
+    names without a step that none computes, both by their first use. ``starts`` are values before the first step,
+    ``aliases`` the functions that the text names, ``functions`` those that it only uses, ``calls`` those of
+    several terms. ``numbers`` are computed
+    from numbers alone, ``sizes`` are lengths, such as d in √d. ``oldest`` is the oldest step of each name, such as
+    -1. ``outputs`` are the tensors that could be the output, the likeliest first. ``renamed`` are names that differ
+    in our language. ``mathematical`` are those of ``NUMBERS`` that the text uses as such. ``stepless`` are new names of
+    tensors that differ from others only by having no step, ``separated`` names that are read as a matrix and a vector,
+    ``inlined`` names of sums of matrices that are written where they are used, ``matrices`` capitals to which lines add
+    outer products of columns, v kᵀ. ``slot_of_input`` is the name of a feature of the
+    input, x_{t,j}. ``is_turned``: whether rows before
+    matrices are read as columns, Wᵀ x for x W. ``has_identity``: whether I is the identity, and no weight;
+    ``is_identity_open``: whether this is a guess.
+    """
+
+    text: Text
+    computed: dict[str, Equation] = field(default_factory=dict)
+    starts: dict[str, float] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, Equation] = field(default_factory=dict)
+    given: dict[str, Symbol] = field(default_factory=dict)
+    weights: dict[str, Symbol] = field(default_factory=dict)
+    oldest: dict[str, int] = field(default_factory=dict)
+    functions: dict[str, Apply] = field(default_factory=dict)
+    calls: list[Apply] = field(default_factory=list)
+    input: str = "x"
+    sizes: dict[str, Symbol] = field(default_factory=dict)
+    outputs: list[str] = field(default_factory=list)
+    renamed: dict[str, str] = field(default_factory=dict)
+    mathematical: dict[str, Symbol] = field(default_factory=dict)
+    stepless: dict[str, str] = field(default_factory=dict)
+    separated: dict[str, tuple[Symbol, str, str]] = field(default_factory=dict)
+    inlined: dict[str, Equation] = field(default_factory=dict)
+    matrices: set[str] = field(default_factory=set)
+    is_turned: bool = False
+    slot_of_input: str = ""
+    has_identity: bool = False
+    is_identity_open: bool = False
+
+    @property
+    def declared(self) -> dict[str, Declaration]:
+        return {d.name: self._as_number(d) for d in self.text.own if isinstance(d, Declaration)}
+
+    def _as_number(self, d: Declaration) -> Declaration:
+        """A weight whose only axis has the size 1 is one number: zeta: one."""
+        (line,) = [self.axes.get(str(axis)) for axis in d.axes] if len(d.axes) == 1 else (None,)
+        is_number = line is not None and line.size == OwnSize(((1, ""),))
+        return replace(d, axes=ONE_NUMBER) if is_number else d
+
+    @property
+    def axes(self) -> dict[str, AxisLine]:
+        return {a.name: a for a in self.text.own if isinstance(a, AxisLine)}
+
+    @property
+    def states(self) -> list[str]:
+        return [id for id in self.computed if self.oldest.get(id, 0) < 0 or id in self.declared]
+
+    @property
+    def output_line(self) -> Output | None:
+        return next((o for o in self.text.own if isinstance(o, Output)), None)
+
+    def function(self, e: Apply) -> str:
+        """Our name of a function."""
+        whole = "_".join((e.function, *e.index))
+        key = e.function if e.function in self.aliases and not has_accent(e) else whole
+        key = key if self.is_open(e.function) or key in self.aliases else e.function
+        if key == "H" and key not in self.aliases and is_difference_of_names(e.arguments[0]):
+            return "heaviside"  # of a potential and its threshold
+        known = self.aliases.get(key) or DEFAULTS.get(key) or (DEFAULTS["sigma"] if e.function == "sigma" else "")
+        return known or ("tanh" if self.is_open(e.function) else e.function)
+
+    def is_open(self, function: str) -> bool:
+        """Whether a name of a function says nothing about which one it is."""
+        return function in FREE_FUNCTIONS or function in self.text.open_functions
+
+    def is_weight(self, e: Term) -> bool:
+        return isinstance(e, Symbol) and e.id in self.weights
+
+    def is_identity(self, e: Term | str) -> bool:
+        """Whether a term, or a name, is the identity matrix."""
+        id = e if isinstance(e, str) else e.id if isinstance(e, Symbol) else ""
+        return id == IDENTITY and self.has_identity and id in self.weights
+
+    def name(self, id: str) -> str:
+        """The name in our language."""
+        return self.renamed.get(id, id)
+
+
+def has_accent(e: Apply) -> bool:
+    """Whether a function is one with a mark above it, which is another one than that without."""
+    return e.index[:1] != () and e.index[0] in ACCENTS.values()
+
+
+def is_peephole(weight: Term, other: Term) -> bool:
+    """Whether a matrix is probably diagonal: a peephole W_ci c_{t-1}, or W_ic c_{t-1}, or eigenvalues Λ x_{t-1}."""
+    if isinstance(weight, Symbol) and weight.id.partition("_")[0] == "Lambda":
+        return isinstance(other, Symbol) and other.step == -1
+    is_named = isinstance(weight, Symbol) and len(weight.label) == 2 and "c" in weight.label
+    return is_named and isinstance(other, Symbol) and other.id.lower() == "c"
+
+
+def is_greek(id: str) -> bool:
+    """Whether a name begins with a small Greek letter."""
+    return id.partition("_")[0] in GREEK or id == "dt"
+
+
+def is_capital(id: str) -> bool:
+    return id[:1].isupper()
+
+
+def is_turned_vector(e: Term) -> bool:
+    return isinstance(e, Transposed) and isinstance(e.of, Symbol) and e.of.step is not None and not is_capital(e.of.id)
+
+
+def alternatives(first: str, of_vector: bool) -> Iterable[str]:
+    """The usual functions, of a number or ``of_vector``, one of them first."""
+    return dict.fromkeys((first, *TYPICAL, *(("softmax",) if of_vector else ())))
+
+
+def summands_of(e: Term) -> Iterator[Term]:
+    match e:
+        case Binary("+" | "-", left, right):
+            yield from summands_of(left)
+            yield from summands_of(right)
+        case Minus(of):
+            yield from summands_of(of)
+        case _:
+            yield e
+
+
+def factors_of(e: Term) -> list[Term]:
+    """What stands beside each other in a product."""
+    if isinstance(e, Binary) and e.sign == " ":
+        return [*factors_of(e.left), *factors_of(e.right)]
+    return [e]
+
+
+def parts_of_one(equation: Equation) -> bool:
+    """Whether a line splits a tensor into numbers: a, b = split(p, 1, 1)."""
+    match equation.value:
+        case Apply("split", _, (_, *sizes)):
+            return len(sizes) == len(equation.names) and all(isinstance(n, Number) and n.value == 1 for n in sizes)
+    return False
+
+
+def whole_cell(name: str, line: str = "") -> str:
+    """What is wrong with a function of several tensors that nothing says more about, and a line that defines it."""
+    return phrase("{name} stands for a whole cell or network; write its formula, or a line such as {example}",
+                  name=name, example=line or f"{name}(x, h) = tanh(W x + U h + b)")  # fmt: skip
+
+
+def is_of_numbers(e: Term) -> bool:
+    """Whether a term is computed from numbers alone."""
+    return all(isinstance(part, Number | Minus | Binary) for part in within(e))
+
+
+def is_difference_of_names(e: Term) -> bool:
+    match e:
+        case Binary("-", Symbol(), Symbol()):
+            return True
+    return False
+
+
+def is_alias(equation: Equation) -> bool:
+    """Whether a line names a function: σ = tanh."""
+    known = (*FUNCTIONS, *PIECEWISE)
+    return equation.names[0].step is None and isinstance(equation.value, Symbol) and equation.value.id in known

@@ -1,0 +1,96 @@
+"""Reads LaTeX that says everything, as ``to_latex`` writes it: all axes are declared, so nothing is inferred.
+
+There x W is ``x @ W``, ⊙ is ``*``, a · b is ``dot(a, b)`` and a ⊗ b is ``outer(a, b)``.
+"""
+
+import re
+
+from ....core.axes import BATCH_SIZE, Axis
+from ....translations.phrases import phrase
+from ...errors import EquationsError
+from ...names import PREVIOUS
+from ...syntax import ONE_NUMBER, Assignment, Call, Declaration, Equations, Expression, Line, Name, Operation, Statement
+from ...syntax import Minus as Negative
+from ...syntax import Number as Value
+from ..parsing.paper_syntax import (
+    OUR_SIGNS,
+    Apply,
+    Binary,
+    Domain,
+    Equation,
+    Joined,
+    Minus,
+    Number,
+    Symbol,
+    Term,
+    Text,
+    Transposed,
+    within,
+)
+
+
+def is_literal(text: Text) -> bool:
+    """Whether a text declares a tensor with a batch."""
+    names = (e.id for d in text.domains for size in d.sizes for e in within(size) if isinstance(e, Symbol))
+    return str(BATCH_SIZE) in names
+
+
+def literal(text: Text, source: str) -> Equations:
+    """The syntax tree of such a text, with its comments."""
+    lines = source.split("\n")
+    statements: list[Statement] = [*text.own, *map(_declaration, text.domains), *map(_assignment, text.equations)]
+    statements.sort(key=lambda s: (s.place.line, s.place.start))
+
+    def comment(statement: Statement) -> str:
+        found = re.search(r"(?<!\\)%(.*)", lines[statement.place.line - 1])
+        return found[1].strip() if found else ""
+
+    titles = [Line(None, title) for title in text.titles]
+    return Equations((*titles, *(Line(statement, comment(statement)) for statement in statements)))
+
+
+def _declaration(domain: Domain) -> Declaration:
+    axes = tuple(Axis(tuple(_terms(size))).collected for size in domain.sizes)
+    return Declaration(domain.names[0].id, axes or ONE_NUMBER, domain.start, domain.place)
+
+
+def _terms(size: Term) -> list[tuple[int, str]]:
+    match size:
+        case Symbol(id=name):
+            return [(1, name)]
+        case Number(1):
+            return [*ONE_NUMBER[0].terms]
+        case Binary(" ", Number(value), Symbol(id=name)) if value.is_integer() and value > 0:
+            return [(int(value), name)]
+        case Binary("+", left, right):
+            return [*_terms(left), *_terms(right)]
+    raise EquationsError(phrase("{what} is missing", what=phrase("the name of an axis")), size.place)
+
+
+def _assignment(equation: Equation) -> Assignment:
+    return Assignment(tuple(name.id for name in equation.names), _written(equation.value), equation.place)
+
+
+def _written(e: Term) -> Expression:
+    match e:
+        case Number(value, place):
+            return Value(value, place)
+        case Symbol(id, step, place):
+            return Name(f"{id}{PREVIOUS}" if step == -1 else id, place)
+        case Minus(of, place):
+            return Negative(_written(of), place)
+        case Transposed(of, place):
+            return Call("transpose", (_written(of),), place)
+        case Joined(parts, place):
+            return Call("concat", tuple(map(_written, parts)), place)
+        case Apply(function, index, arguments, place):
+            name = {"sigma": "sigmoid"}.get(function, function)
+            return Call(name, (*map(_written, arguments), *(Name(one, place) for one in index)), place)
+        case Binary("·", left, right, place):
+            return Call("dot", (_written(left), _written(right)), place)
+        case Binary("⊗", left, right, place):
+            return Call("outer", (_written(left), _written(right)), place)
+        case Binary(" ", left, right, place):
+            is_multiple = isinstance(left, Number) or isinstance(right, Number)
+            return Operation("*" if is_multiple else "@", _written(left), _written(right), place)
+    return Operation(OUR_SIGNS.get(e.sign, e.sign), _written(e.left), _written(e.right), e.place)

@@ -1,0 +1,220 @@
+"""Finds out how a text writes steps, layers, components, numbers and functions."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from ...limits import MAX_SUMMANDS
+from ..lines.line_kinds import is_equation
+from ..vocabulary.function_words import function_of
+from ..vocabulary.latex_commands import COMMANDS
+from ..vocabulary.unicode_characters import greek
+from ..vocabulary.usual_letters import COMPONENTS, SMALL_STEPS, STEP_LETTERS
+from .cursor import Conventions
+
+_COMPUTES_NEXT = re.compile(
+    r"^[^=\n+]{1,40}[_({][ ]?[tn][ ]?\+[ ]?1[ ]?[)}]?(?:\^\{?[-+∗*]\}?)?[ ]{0,4}&?[ ]{0,4}=", re.MULTILINE
+)
+_SMALL_DELTA = re.compile(r"(?:\\delta|δ)(?![A-Za-z]|[ ]t\b)")
+"""A δ that is no part of a step of time, \\delta t."""
+_DIFFERENCE = re.compile(r"^[ \t&$]{0,8}(?:\\Delta|Δ|∆)[ ]?(?:\\[a-z]{3,9}[ ]?\{|[A-Za-su-z])", re.MULTILINE)
+"""A line that computes a difference, which has a name with Δ: \\Delta\\tilde{u}_t = …"""
+_HAS_E = re.compile(r"^[ \t&$]*e(?![A-Za-z0-9])[^=:∈+*/\n]{0,30}(?:[=:∈]|\\in\b)", re.MULTILINE)
+_COUNTED = re.compile(
+    r"^[ \t&$]{0,8}(?:\\[a-z]{2,10}\{)?([a-z])\}?(?:\^\{?[0-9]\}?|[¹²³⁴⁵⁶⁷⁸⁹])[ ]?(?:_|[ₜₙ]|&?[ ]?=)", re.MULTILINE
+)
+_RAISED = re.compile(
+    r"^[ \t&$]{0,8}(?:\\math[a-z]{2,4}\{|\\boldsymbol\{|\\bm\{)?(\\[a-z]{2,10}|[^\W\d_])\}?"
+    r"(?:_\{?(?:[tnk]|prev)\}?|[ₜₙ])?(?:\^\{?([0-9])\}?|([¹²³⁴⁵⁶⁷⁸⁹]))(?:_\{?(?:[tnk]|prev)\}?|[ₜₙ])?"
+    r"[ ]{0,4}&?[ ]{0,4}(?:=|\\leftarrow|\\gets|←)",
+    re.MULTILINE,
+)
+"""A line that computes a tensor with a raised number: \\sigma_t^2 = …"""
+_NAMED_T = re.compile(r"^[ \t&$]{0,8}(\\[a-z]{2,10}|[^\W\d_])\^\{?T\}?_[^=\n]{1,12}=", re.MULTILINE)
+"""A line that computes a tensor whose index is T, C^T_{t-1}."""
+_DEFINED = re.compile(
+    r"^[ \t$&]{0,8}(\\[A-Za-z]{2,10}|[^\W\d_])[(\[][ ]?(?![tnkisjlm][ ]?[)\]])\\?[a-zA-Z]+[ ]?"
+    r"(?:[,;][ ]?[\\a-zA-Z_{} ]{1,24}){0,5}[)\]][ \t]{0,4}&?=(?!=)",
+    re.MULTILINE,
+)
+"""A line that defines a function of names without steps: f(x, h; \\theta) = …"""
+_OLDER = re.compile(r"[_{(\[,]t[ ]?[-−–][ ]?[0-9a-z]")
+"""An older step, t-2 or t-i."""
+_COMPONENT = re.compile(rf"[\])][ ]?[_^]\{{?([{''.join(COMPONENTS)}])\}}?(?!\w)")
+"""The index of a component after brackets: [W x]_j."""
+_CHILD = re.compile(
+    r"(?:\\sum|∑)(?:\\limits)?[ ]?_[ ]?\{?[ ]?([a-z])[ ]?(?:\\in|∈)[ ]?(?:\\mathcal\{?)?[A-Z]\}?\(([a-z])\)"
+)
+"""A sum over the children of a node: \\sum_{k \\in C(j)}."""
+_RAISED_INDEX = r"(?:\^[ ]?(?:\{[^{}]{1,12}\}|\w))?"
+_SUMMED = re.compile(
+    rf"(?:\\sum|∑)(?:\\limits)?[ ]?_\{{?[ ]?([a-z])[ ]?(?:=[ ]?1|\\neq?[ ]?[a-z])?[ ]?\}}?[ ]?{_RAISED_INDEX}[ ]?"
+    rf"(?:\\[a-z]{{2,10}}[ ]?\{{)?(?:[A-Za-z]|\\[a-z]{{2,6}})\}}?[ ]?{_RAISED_INDEX}[ ]?"
+    r"_\{[ ]?(?:([a-z])[ ]?,?[ ]?\1|\1[ ]?,?[ ]?([a-z]))[ ]?\}"
+)
+"""A sum over components: \\sum_j W_{ij}, or \\sum_j W_{ji}."""
+_RANGE = re.compile(
+    r"(?:\\sum|∑)(?:\\limits)?[ ]?_\{[ ]?([a-z])[ ]?=[ ]?([0-9]{1,2})[ ]?\}[ ]?"
+    r"\^[ ]?\{?[ ]?([0-9]{1,2}|[A-Za-z])[ ]?(?:\}|(?!\w))"
+)
+"""A sum over a range: \\sum_{i=1}^{n}."""
+_WHOLE_NUMBER = re.compile(
+    r"(?<![\w\\])((?:\\?[A-Za-z]{1,12}|[α-ω])(?:_\{?\w{1,9}\}?)?(?:\^\{?\(?[lL]\)?\}?)?)[ ]?=[ ]?([0-9]{1,2})"
+    r"(?!\w|\.[0-9]|(?:[ ,\u00a0\u2009\u202f]|\\,|\{,\})[0-9]{3}(?![0-9]))"
+)
+"""A whole number that a text gives to a name: N = 4, but not N = 10 000."""
+_ROW = re.compile(
+    r"(?:_\{?[ ]?[tnk](?:[ ]?[-−–][ ]?1)?[ ]?\}?|[ₜ₁]|(?<![A-Za-z\\])[A-Za-z]t(?:[-−–]1)?)"
+    r"(?:\^\{?\w{1,4}\}?)?[ ]?\(([ijm])\)"
+)
+"""The row of a memory, or the number of a vector: M_t(i), w_t(i)."""
+_LEFT = re.compile(r"[ \t$&]*([^=←\n]{1,60}?)[ \t]*&?[ ]*(?:=|←|\\leftarrow|\\gets)(?!=)")
+_SLOT = re.compile(r"(?:_\{?|[_^]\{?\(|,[ ]?)([ijkm])(?![A-Za-z0-9])")
+"""The index of a slot at the left: h_j, h_t^{(j)}, y_{t,j}."""
+_OF_MATRIX = re.compile(r"[A-Z]\}?[ ]?[_^]\{?\(?(?:[a-z][ ]?,?[ ]?)?([ijkm])(?![A-Za-z0-9])")
+LAYER = re.compile(r"[_^][{(\[]{1,2}[ ]?(?:[a-z][ ]?,[ ]?)?(l|L|ℓ|\\ell)[ ]?[-−–][ ]?1[ ]?[,})\]]")
+"""The index of the layer below, h^{(l-1)}_t."""
+NEXT_LAYER = re.compile(r"[_^][{(\[]{1,2}[ ]?(?:[a-z][ ]?,[ ]?)?(l|L|ℓ|\\ell)[ ]?\+[ ]?1[ ]?[,})\]]")
+"""The index of a layer that a text computes from the one below, h^{(l+1)}_t from h^{(l)}_t."""
+INPUT = re.compile(r"(?<![_^A-Za-z\\])(?<![_^]\{)[xX]\}?[ ]?[_^(\[ₜ]")
+"""The input x with an index."""
+
+
+def _is_step(text: str, letter: str, sign: str = "[-−–]") -> bool:
+    """Whether a text has an index such as t-1."""
+    openings = ("_", "{", "(", "[", "<", "⟨", "langle", ",")
+    found = re.finditer(rf"(?<![A-Za-z]){letter}[ ]?{sign}[ ]?1(?![0-9])", text)
+    return any(text[max(0, one.start() - 12) : one.start()].rstrip().endswith(openings) for one in found)
+
+
+def _layer(text: str) -> str:
+    """The letter of the layers of a text that computes one from the one below, h^{l-1}_t, and has no other input, or
+    that has layers l+1."""
+    if found := NEXT_LAYER.search(text):
+        return {"l": "l", "L": "L"}.get(found[1], "ell")
+    found = LAYER.search(text)
+    has_other_x = found and INPUT.search(re.sub(rf"x(?:_t)?{re.escape(found[0])}", "", text))
+    return {"l": "l", "L": "L"}.get(found[1], "ell") if found and not has_other_x else ""
+
+
+def _has_component(text: str, letter: str) -> bool:
+    """Whether a tensor at the left has the index of a component."""
+    return bool(re.search(rf"^[^=\n]{{0,40}}[_^]\{{?{letter}\b[^=\n]{{0,40}}=", text, re.MULTILINE))
+
+
+def _slots(text: str, step: str) -> frozenset[str]:
+    """The letters that count slots: i of w_t(i) and M_t(i), and one that stands at the left of all lines and at vectors
+    of weights, h_j ← h_j + g_j k_j, but at no matrix of weights."""
+    rows = Counter(_ROW.findall(text))
+    found = {*rows} if rows.total() > 1 else set()
+    lines = [line for line in text.split("\n") if is_equation(line)]
+    lefts = [match[1] for line in lines if (match := _LEFT.match(line))]
+    letters = [{*_SLOT.findall(left)} for left in lefts]
+    common = set.intersection(*letters) if len(letters) > 1 else set()
+    matrices = {*_OF_MATRIX.findall("\n".join(lines))}
+    is_stepped = bool(re.search(rf"[_,{{ ]{step}\b|ₜ", "\n".join(lines)))
+    return frozenset((found | (common - matrices if is_stepped else set())) - {step})
+
+
+def _whole_numbers(text: str) -> dict[str, frozenset[int]]:
+    """The whole numbers that a text gives to each name: those of lines of their own, else those of sentences."""
+    found: dict[bool, dict[str, frozenset[int]]] = {False: {}, True: {}}
+    for match in _WHOLE_NUMBER.finditer(text):
+        own = found[_is_line(text, *match.span())]
+        name = re.sub(r"\^.*|[\\{}]", "", match[1])
+        name = greek(name[0]) + name[1:] if greek(name[0]) else name
+        own[name] = own.get(name, frozenset()) | {int(match[2])}
+    return found[False] | found[True]
+
+
+def _summed(text: str, step: str) -> frozenset[str]:
+    """The letters of components that a text sums over, as in \\sum_j W_{ij} x_j."""
+    found = set[str]()
+    for match in _SUMMED.finditer(text):
+        if re.search(rf"{step}[ ]?[-−–][ ]?{match[1]}(?![A-Za-z])", text):  # h_{t-n} of a sum over steps
+            continue
+        if match[2] == step:  # e_{t,i} of one step
+            continue
+        if match[2] or (match[3] != step and _has_component(text, match[3])):
+            found |= {match[1], match[2] or match[3]}
+    return frozenset(found - {step})
+
+
+def _ranges(text: str, numbers: Mapping[str, frozenset[int]]) -> dict[str, tuple[int, int]]:
+    """From where to where sums count, by their letters, if both are numbers or have one in the text."""
+    found: dict[str, tuple[int, int]] = {}
+    for match in _RANGE.finditer(text):
+        values = numbers.get(match[3], frozenset()) if match[3].isalpha() else frozenset({int(match[3])})
+        if len(values) == 1 and 0 <= max(values) - int(match[2]) < MAX_SUMMANDS:
+            found[match[1]] = int(match[2]), max(values)
+    return found
+
+
+def _is_line(text: str, begin: int, end: int) -> bool:
+    """Whether a part of a text is a line of its own, with its signs of LaTeX."""
+    line = text[text.rfind("\n", 0, begin) + 1 : begin], text[end:].partition("\n")[0]
+    return not "".join(line).strip(" \t$&.,;\\")
+
+
+def _letter(typed: str) -> str:
+    """The name of a letter: sigma, for \\sigma or σ."""
+    return COMMANDS.get(typed[1:], typed[1:]) if typed[0] == "\\" else greek(typed) or typed
+
+
+def _defined(text: str) -> set[str]:
+    """The letters of functions that lines define: f(x, h) = …"""
+    return {_letter(match[1]) for match in _DEFINED.finditer(text)}
+
+
+def _raised(match: re.Match[str]) -> tuple[str, str]:
+    """The letter and the raised number of a tensor at the left."""
+    return _letter(match[1]), match[2] or str("¹²³⁴⁵⁶⁷⁸⁹".index(match[3]) + 1)
+
+
+def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
+    """How a text writes steps, and its names of functions, with those that are found already."""
+    before = {c for c in STEP_LETTERS if _is_step(text, c)}
+    before |= {c for c, small in zip(STEP_LETTERS, SMALL_STEPS, strict=True) if f"{small}₋₁" in text}
+    before |= {"t"} if _OLDER.search(text) else set()
+    child = _CHILD.search(text)
+    if child:
+        before.add(child[2])
+    elif "_prev" in text or "_{prev}" in text:  # i of x^i, i-1 counts something else
+        before &= {"t"}
+    after = {c for c in STEP_LETTERS if not before and _is_step(text, c, r"\+")}
+    after |= {c for c, small in zip(STEP_LETTERS, SMALL_STEPS, strict=True) if not before and f"{small}₊₁" in text}
+    if before and (layer := _layer(text)) and before <= {layer}:  # [n+1] beside ^{(l-1)}
+        after = {c for c in STEP_LETTERS if _is_step(text, c, r"\+")}
+        before = before if not after else set()
+    letter = next((c for c in STEP_LETTERS if c in (before or after)), "t")
+    after |= {letter} if _COMPUTES_NEXT.search(text) and _is_step(text, letter, r"\+") else set()
+    named = re.finditer(r"^[ \t]*(\w+)[ \t]*=[ \t]*([A-Za-z]+)[ \t]*$", text, re.MULTILINE)
+    return Conventions(
+        step_letter=letter,
+        raised_steps=not re.search(rf"_\s*(?:\{{[^{{}}]{{0,30}})?{letter}\b|[{SMALL_STEPS}]", text),
+        is_literal=bool(re.search(r"\\mathbb\{R\}\^\{\\text\{batch", text)),
+        counted=frozenset(match[1] for match in _COUNTED.finditer(text)),
+        raised=frozenset(
+            {*map(_raised, _RAISED.finditer(text)), *((_letter(m[1]), "T") for m in _NAMED_T.finditer(text))}
+        ),
+        layer=_layer(text),
+        has_next_layer=bool(NEXT_LAYER.search(text)),
+        has_next=bool(after),
+        child=child[1] if child else "",
+        component=(
+            component := next(
+                (m[1] for m in _COMPONENT.finditer(text) if m[1] != letter and _has_component(text, m[1])), ""
+            )
+        ),
+        numbers=(numbers := _whole_numbers(text)),
+        components=(components := _summed(text, letter) if "sum" in text or "∑" in text else frozenset()),
+        slots=_slots(text, letter) - components - {component},
+        ranges=_ranges(text, numbers) if "sum" in text or "∑" in text else {},
+        own_numbers=frozenset(m[1] for m in _WHOLE_NUMBER.finditer(text) if _is_line(text, *m.span())),
+        has_differences=bool(_DIFFERENCE.search(text)),
+        has_small_steps="\\delta t" in text and not _SMALL_DELTA.search(text),
+        has_e=bool(_HAS_E.search(text)),
+        functions=functions
+        | _defined(text)
+        | {m[1] for m in named if function_of(m[2]) not in ("", "identity")},  # I = identity
+    )

@@ -1,0 +1,595 @@
+"""The tokens of equations as papers print them: Unicode, plain text and LaTeX. Each has its place in the text."""
+
+import re
+import unicodedata
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ....translations.phrases import phrase
+from ...errors import EquationsError, Place
+from ...limits import MAX_DEPTH
+from ...names import STEP_SIZES
+from ..vocabulary.function_words import LONGEST, function_of, may_be_function
+from ..vocabulary.latex_commands import (
+    ACCENTS,
+    ARROWS,
+    BLANKS,
+    COMMANDS,
+    GREEK,
+    SIGNS,
+    STYLES,
+    WITH_ARGUMENT,
+    WORD_STYLES,
+)
+from ..vocabulary.unicode_characters import COMBINING, SIGN_OF, SPACING, SUBSCRIPTS, SUPERSCRIPTS, greek
+
+if TYPE_CHECKING:
+    from ..lines.pdf_text import PdfText, Piece
+
+_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([a-zA-Z]+)\*?\}(?:\[[^\]\n]*\])?")
+_EQUATION = re.compile(r"[^=&<>]{1,60}&?[ \t]{0,4}=")
+_LEFT_SIDE = re.compile(
+    r"\s*(?:\\(?:bar|tilde|hat|mathbf|overline|boldsymbol|bm|widehat|widetilde|mathrm)\s*\{?)*\\?[A-Za-zΑ-ω]{1,8}\}{0,3}"
+    r"(?:\s?[_^](?:\{[^{}=]{1,20}\}|\w)){0,3}\s*&?=(?!=)"
+)
+"""A name and the sign of equality."""
+_COLUMNS = re.compile(r"\s*\{[^{}\n]*\}")
+_COMMAND = re.compile(r"\\([a-zA-Z]+|.)", re.DOTALL)
+_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
+_NAME = re.compile(r"[A-Za-z]\w+", re.ASCII)
+_DECLARED = re.compile(
+    r"^[ \t]{0,8}(?:axis[ \t]{1,4}([A-Za-z]\w{2,20})[ \t]{0,4}="
+    r"|([A-Za-z]\w{2,20})[ \t]{0,4}:(?!=)[ \t]{0,4}[A-Za-z0-9])",
+    re.MULTILINE | re.ASCII,
+)
+"""A word that a line of our language declares: axis slots = 4, memory: batch_size, slots."""
+_CHANGED = re.compile(
+    r"^[ \t]{0,8}(?:[τεm][ ]{0,2})?(?:([a-z])[\u0307\u0308]|d(?:\^?2)?([a-z])(?:\(t\))?/dt|([a-z])['′’]{1,2}[ ]{0,4}=)",
+    re.MULTILINE,
+)
+"""The left side of a differential equation: ḣ, dh/dt, h'."""
+_LINE_OF_LETTER = re.compile(r"^[ \t]{0,8}([a-z])[ ]{0,4}=", re.MULTILINE)
+_INDEX = re.compile(r"_|[₀-₉ₐ-ₜ]")
+_ENDS_OF_EQUATIONS = ("be", "bea", "beq", "ee", "eea", "eeq")
+"""Short commands for the begin and the end of an equation."""
+_MACRO = re.compile(r"(?:v|b|bf)([a-zA-Z]|[a-z]{2,7})|(?:m|bm)([A-Z])")
+"""A command that the style files of conferences define for a bold letter: \\vx, \\mW, \\bh."""
+_OLD_STYLE = re.compile(r"\{\\(?:rm|sf|tt|it)[ ]{1,3}([A-Za-z]{2,12})\}")
+_HAS_STEP = re.compile(r"_[tnk]$")
+_COMPUTED = re.compile(r"^[ \t&$]{0,8}([a-z]{2,8})_(?:[tnk]|\{[ ]?[tnk][ ]?\})[ \t&]{0,4}=", re.MULTILINE)
+"""A word that a line computes: wkv_t = …"""
+_PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*", re.ASCII)
+_CAPITALISED = re.compile(r"[A-Z](?=[a-z]{4})[b-df-hj-np-tv-z]*[aeiou][a-z]*")
+"""A word such as Rotation, and no names beside each other, Whht."""
+_CALLED = re.compile(
+    r"((?:[a-z][a-z0-9]+_)*[A-Za-z][A-Za-z0-9]+)\s*(?:\\left\s*|\\[bB]igg?l?\s*)?\((?!\s*[tnkis]\s*[-−)])", re.ASCII
+)
+"""The name of a function before its bracket, which is not that of a step."""
+_HARD = re.compile(r"(hard|leaky)[ -]?", re.IGNORECASE)
+_PLAIN_FUNCTION = re.compile(
+    r"(?:[\s~]|\\[,; ])*\\?(?:mathrm\{|text\{)?(tanh|sigmoid|sigma|relu|ReLU|σ)(?![A-Za-z])\}?"
+)
+"""The function of which \\text{hard} makes another one."""
+_TWO_WORDS = re.compile(
+    r"(?:(hard|leaky)[ -]?(σ)|(hard|leaky|soft|layer|batch)[ -](sigmoid|tanh|relu|plus|norm)(?![A-Za-z]))",
+    re.IGNORECASE,
+)
+"""The name of a function that has a blank."""
+_SIGN_BEFORE = re.compile(r"\\(?:odot|circ|cdot|times|otimes|leftarrow|gets|left|,|;|quad)$")
+_TWO = re.compile(r"[A-Z][a-z](?=_[({]?[tnk]\b|[ₜₙₖ])")
+"""A matrix beside a vector, without a blank: Wx_t."""
+_IN = re.compile(r"in(?=[ ]\$?(?:\\mathbb[ ]?\{?R|ℝ))")
+"""The word in instead of its sign, before a domain."""
+_MOMENTS = {"E": "expectation", "V": "variance"}
+_IS_CALL = re.compile(r"(?:_\{?\w{1,9}\}?)?\s*(?:\\left\s*|\\[bB]igg?l?\s*)?[(\[]", re.ASCII)
+"""What follows the name of a function: a bracket, perhaps behind an index."""
+_REMARK = re.compile(r"\([A-Za-z ]{3,30}\)")
+"""Words in brackets beside a case: (COPY)."""
+_CASES = "values"
+"""An environment of cases that are values with conditions."""
+_IN_BRACKETS = "rows"
+"""An environment of rows in brackets that the text writes itself."""
+_OPENED = re.compile(r"(?:\\left|\\[bB]igg?l?)?\s*[(\[]\s*$")
+_CONDITION = re.compile(r"\s*(?:(if|when|for|where)|(otherwise|else|elsewhere))\b[\s:]*", re.IGNORECASE)
+_MATRICES = ("matrix", "bmatrix", "pmatrix", "smallmatrix", "Bmatrix")
+
+
+def _has_words(text: str) -> bool:
+    """Whether a text has several words."""
+    return any(map(str.isspace, text)) and len(re.findall(r"[A-Za-z]{2,}", text)) > 1
+
+
+@dataclass(frozen=True)
+class Token:
+    """``kind``: a word, a function, a number, a sign, a command that has groups (frac, sqrt), an accent, or the end of
+    an equation."""
+
+    kind: str
+    text: str
+    place: Place
+
+    def touches(self, other: "Token") -> bool:
+        """Whether another token begins where this one ends."""
+        return (self.place.line, self.place.end) == (other.place.line, other.place.start)
+
+
+class Source:
+    """A text in the notation of papers, as tokens. ``pdf``: how it writes indices beside their letters, or None.
+    ``names`` are words that the text declares, which are no products of letters."""
+
+    def __init__(self, text: str, pdf: "PdfText | None" = None) -> None:
+        self.text, self.pdf = text, pdf
+        self.is_latex = bool(re.search(r"\\[a-zA-Z]", text))
+        words = (match[1] or match[2] for match in _DECLARED.finditer(text))
+        declared = (word for word in words if not _HAS_STEP.search(word))
+        computed = (
+            (match[1] for match in _COMPUTED.finditer(text) if not function_of(match[1])) if self.is_latex else ()
+        )
+        self.names = frozenset((*STEP_SIZES, *declared, *computed))
+        self.beside = frozenset() if self.is_latex or pdf else _letters_beside(text)
+        self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
+        self.line = 0
+        self.environments: list[str] = []
+        self.depth = 0
+
+    def place(self, start: int, end: int) -> Place:
+        while self.line + 1 < len(self.starts) and self.starts[self.line + 1] <= start:
+            self.line += 1
+        while self.starts[self.line] > start:
+            self.line -= 1
+        begin = self.starts[self.line]
+        stop = self.starts[self.line + 1] - 1 if self.line + 1 < len(self.starts) else len(self.text)
+        return Place(self.line + 1, start - begin, min(end, stop) - begin)
+
+    def restart(self) -> None:
+        """Forget what was begun by tokens that are not read to their end."""
+        self.depth = 0
+        self.environments.clear()
+
+    def tokens(self, begin: int, end: int) -> Iterator[Token]:
+        """The tokens of a part of the text. Line breaks are blanks here, unless the line is over by itself."""
+        if self.depth == MAX_DEPTH:
+            problem = phrase("brackets are nested more than {n} deep; give a part a name of its own", n=MAX_DEPTH)
+            raise EquationsError(problem, self.place(begin, begin + 1))
+        self.depth += 1
+        at = begin
+        while at < end:
+            at = yield from self._next(at, end)
+        self.depth -= 1
+
+    def _next(self, at: int, end: int) -> Generator[Token, None, int]:
+        """The tokens that begin at a character, and the character after them."""
+        character = self.text[at]
+        if character == "\\":
+            return (yield from self._command(at, end))
+        if character == "{" and (word := _OLD_STYLE.match(self.text, at, end)):  # {\\rm tanh}(a)
+            yield self._word(word[1], word.start(1), word.end(1))
+            return word.end()
+        if character == "&" and self.environments[-1:] == [_CASES]:
+            yield Token("sign", ",", self.place(at, at + 1))
+            return at + 1
+        if character in "∑∏":
+            is_sum = character == "∑"
+            yield Token("function" if is_sum else "command", "sum" if is_sum else "prod", self.place(at, at + 1))
+            return at + 1
+        if character.isspace() or character in "\ufeff\u200b\u2061\u2062\u2063\u2009~$&`":
+            return at + 1
+        if character in "%#":
+            stop = self.text.find("\n", at, end)
+            return end if stop < 0 else stop
+        if character in SUBSCRIPTS or character in SUPERSCRIPTS:
+            return (yield from self._small(at, end))
+        if character in SPACING:
+            return (yield from self._spacing_mark(at, end))
+        if self.pdf and character.isalpha() and not self._is_word(at, end) and self.pdf.word.match(self.text, at, end):
+            return (yield from self._pdf_name(self.pdf, at, end))
+        if match := _NUMBER.match(self.text, at, end):
+            yield Token("number", match[0], self.place(at, match.end()))
+            return match.end()
+        if (sign := SIGN_OF.get(character)) and character != "½":
+            if character == ":" and self.text[at + 1 : at + 2] == "=":
+                yield Token("sign", "=", self.place(at, at + 2))
+                return at + 2
+            if character in "<>" and self.text[at + 1 : at + 2] == "=":
+                yield Token("sign", {"<": "≤", ">": "≥"}[character], self.place(at, at + 2))
+                return at + 2
+            if character == "<" and self.text[at + 1 : at + 2] == "-" and self.text[at - 1 : at] == " ":
+                yield Token("sign", "=", self.place(at, at + 2))
+                return at + 2
+            if character == "*" and self.text[at + 1 : at + 2] == "*":
+                yield Token("sign", "^", self.place(at, at + 2))
+                return at + 2
+            if character == "|" and self.text[at + 1 : at + 2] == "|":
+                yield Token("sign", "‖", self.place(at, at + 2))
+                return at + 2
+            if sign == "^⊤":
+                yield Token("sign", "^", self.place(at, at + 1))
+                sign = "⊤"
+            yield Token("sign", sign, self.place(at, at + 1))
+            return at + 1
+        return (yield from self._letters(at, end))
+
+    def _letters(self, at: int, end: int) -> Generator[Token, None, int]:
+        """A word of plain text, or one letter; a mark above it follows as an accent."""
+        character = self.text[at]
+        if character == "½":
+            yield Token("number", "0.5", self.place(at, at + 1))
+            return at + 1
+        if _IN.match(self.text, at, end):
+            yield Token("sign", "∈", self.place(at, at + 2))
+            return at + 2
+        if self.text[at : at + 2] == "E[":
+            yield Token("function", "expectation", self.place(at, at + 1))
+            return at + 1
+        if match := _TWO_WORDS.match(self.text, at, end):
+            first, second = match[1] or match[3], match[2] or match[4]
+            yield Token("function", _hard(first, second), self.place(at, match.end()))
+            return match.end()
+        if name := self._declared(at, end):
+            yield self._word(name, at, at + len(name))
+            return (yield from self._marks(at + len(name), end))
+        if word := _PLAIN_WORD.match(self.text, at, end):
+            text, stop = word[0], word.end()
+            lengths = range(min(len(text), LONGEST), 1, -1)
+            known = next((m for n in lengths if function_of(m := text[:n])), "")
+            called = _CALLED.match(self.text, at, end) if self.is_latex else None
+            if called and may_be_function(called[1]):
+                text, stop = called[1], called.end(1)
+            elif self.is_latex and known and len(known) > 2:
+                text, stop = known, at + len(known)
+            elif (
+                (self.is_latex and text not in ("dt", "prev"))
+                or _TWO.match(self.text, at, end)
+                or (len(text) == 2 and text[0].isupper() and text[1] in self.beside and text not in self.names)
+            ):
+                text, stop = text[0], at + 1
+            yield self._word(text, at, stop)
+            return (yield from self._marks(stop, end))
+        if character in ARROWS:
+            yield Token("word", ARROWS[character], self.place(at, at + 1))
+            return at + 1
+        if character in "ℜℑ":
+            yield Token("function", "real_part" if character == "ℜ" else "imaginary_part", self.place(at, at + 1))
+            return at + 1
+        if character in "𝔼𝕍" and _IS_CALL.match(self.text, at + 1, end):
+            yield Token("function", _MOMENTS["EV"["𝔼𝕍".index(character)]], self.place(at, at + 1))
+            return at + 1
+        base, *marks = [*unicodedata.normalize("NFKD", character)]
+        if base.isascii() and base.isalpha():
+            yield Token("word", base, self.place(at, at + 1))
+        elif name := greek(base) or greek(character):
+            yield Token("word", name, self.place(at, at + 1))
+        else:
+            raise EquationsError(_unknown(character), self.place(at, at + 1))
+        for mark in marks:
+            if mark in COMBINING:
+                yield Token("accent", COMBINING[mark], self.place(at, at + 1))
+        return (yield from self._marks(at + 1, end))
+
+    def _declared(self, at: int, end: int) -> str:
+        """The declared word that begins at a character, perhaps before an index: memory of memory_t. Else nothing."""
+        word = match[0] if self.names and (match := _NAME.match(self.text, at, end)) else ""
+        while word and word not in self.names:
+            word = word.rpartition("_")[0]
+        return word
+
+    def _is_word(self, at: int, end: int) -> bool:
+        """Whether the letters are the name of a function, in a text whose indices stand beside letters."""
+        word = _PLAIN_WORD.match(self.text, at, end)
+        if not word or len(word[0]) == 1:
+            return False
+        may_be_word = word[0].islower() or bool(_CAPITALISED.fullmatch(word[0]))
+        is_called = len(word[0]) > 2 and may_be_word and self.text[word.end() : word.end() + 1] == "("
+        return bool(function_of(word[0])) or is_called
+
+    def _pdf_name(self, pdf: "PdfText", at: int, end: int) -> Generator[Token, None, int]:
+        """The names in letters such as Wmhht−1, each with its index."""
+        match = pdf.word.match(self.text, at, end)
+        stop = match.end() if match else at + 1
+        for piece in pdf.pieces(self.text, at, stop):
+            is_last = piece.has_step and piece.end + 2 >= stop - self.text[at:stop].endswith(("⊤", "ᵀ"))
+            older = pdf.previous(self.text, stop, end) if is_last else 0
+            yield from self._piece(piece, pdf.letter, older and stop)
+            stop = older or stop
+        return stop
+
+    def _piece(self, piece: "Piece", letter: str, minus: int) -> Generator[Token, None, None]:
+        """A name with its index and step. ``minus``: where −1 stands, or 0."""
+        base, label = piece.base, piece.label
+        place = self.place(base.start, base.end)
+        yield Token("word", greek(base.letter) or base.letter, place)
+        if base.accent:
+            yield Token("accent", base.accent, place)
+        if label or piece.has_step:
+            yield Token("sign", "_", self.place(base.end, base.end))
+            yield Token("sign", "{", self.place(base.end, base.end))
+            for one in label:
+                kind = "number" if one.letter.isdigit() else "word"
+                yield Token(kind, greek(one.letter) or one.letter, self.place(one.start, one.end))
+            last = self.place(piece.end, piece.end + 1)
+            if piece.has_step:
+                yield Token("word", letter, last)
+            if minus:
+                last = self.place(minus + 1, minus + 2)
+                yield Token("sign", "+" if self.text[minus] == "+" else "-", self.place(minus, minus + 1))
+                yield Token("number", "1", last)
+            yield Token("sign", "}", last)
+        if piece.is_turned:
+            yield Token("sign", "^", self.place(piece.end, piece.end))
+            yield Token("sign", "⊤", self.place(piece.end, piece.end))
+
+    def _spacing_mark(self, at: int, end: int) -> Generator[Token, None, int]:
+        """A mark that stands before its letter, as PDF readers copy it: ˜ct. A ˆ before a number raises this."""
+        following = self.text[at + 1 : at + 2]
+        if self.text[at] == "ˆ" and (following.isdigit() or following in "{("):
+            yield Token("sign", "^", self.place(at, at + 1))
+            return at + 1
+        if self.pdf and (following.isalpha() or (self.pdf.is_spaced and self.text[at + 2 : at + 3].isalpha())):
+            return (yield from self._pdf_name(self.pdf, at, end))
+        if not following.isalpha():
+            raise EquationsError(_unknown(self.text[at]), self.place(at, at + 1))
+        yield Token("above", SPACING[self.text[at]], self.place(at, at + 1))
+        return at + 1
+
+    def _marks(self, at: int, end: int) -> Generator[Token, None, int]:
+        while at < end and self.text[at] in COMBINING:
+            yield Token("accent", COMBINING[self.text[at]], self.place(at, at + 1))
+            at += 1
+        following = self.text[at + 1 : at + 2]
+        if at < end and self.text[at] in SPACING and not (self.text[at] == "ˆ" and following in "0123456789{("):
+            if following.isalpha():
+                typed, name = self.text[at - 1 : at + 2], self.text[at - 1]
+                right = f"{SPACING[self.text[at]]}{{{name}}}_{following}"
+                problem = phrase("write {right} instead of {typed}", right=f"\\{right}", typed=typed)
+                raise EquationsError(problem, self.place(at - 1, at + 2))
+            yield Token("accent", SPACING[self.text[at]], self.place(at, at + 1))
+            at += 1
+        return at
+
+    def _word(self, text: str, at: int, stop: int) -> Token:
+        kind = "function" if function_of(text) else "word"
+        return Token(kind, text, self.place(at, stop))
+
+    def _small(self, at: int, end: int) -> Generator[Token, None, int]:
+        """Small raised or lowered characters, as an index or exponent in braces."""
+        of, sign = (SUBSCRIPTS, "_") if self.text[at] in SUBSCRIPTS else (SUPERSCRIPTS, "^")
+        stop = at
+        while stop < end and self.text[stop] in of:
+            stop += 1
+        yield Token("sign", sign, self.place(at, at))
+        yield Token("sign", "{", self.place(at, at))
+        n = at
+        while n < stop:
+            one = of[self.text[n]]
+            place = self.place(n, n + 1)
+            if one.isdigit():
+                digits = n + 1
+                while digits < stop and of[self.text[digits]].isdigit():
+                    digits += 1
+                yield Token("number", "".join(of[c] for c in self.text[n:digits]), self.place(n, digits))
+                n = digits
+                continue
+            yield Token("word", greek(one) or one, place) if one.isalpha() else Token("sign", one, place)
+            n += 1
+        yield Token("sign", "}", self.place(stop - 1, stop))
+        return stop
+
+    def _command(self, at: int, end: int) -> Generator[Token, None, int]:
+        if environment := _ENVIRONMENT.match(self.text, at, end):
+            return (yield from self._environment(environment, end))
+        command = _COMMAND.match(self.text, at, end)
+        if not command:
+            raise EquationsError(phrase("“{character}” has no meaning here; remove it", character="\\"),
+                                 self.place(at, at + 1))  # fmt: skip
+        name, stop = command[1], command.end()
+        place = self.place(at, stop)
+        if name in ("\\", "cr", "newline", "[", "]", "par"):
+            if name == "\\" and (skip := re.compile(r"\*?(\[[^\]\n]*\])?").match(self.text, stop, end)):
+                stop = skip.end()
+            inside = any(e in (*_MATRICES, _CASES, _IN_BRACKETS) for e in self.environments)
+            yield Token("sign", ";", place) if inside else Token("end", "", place)
+        elif name in SIGNS:
+            yield Token("sign", SIGNS[name], place)
+        elif name in COMMANDS:
+            yield Token("word", COMMANDS[name], place)
+        elif name in ACCENTS and name != "vec":
+            yield Token("above", ACCENTS[name], place)
+        elif name in ("frac", "dfrac", "tfrac", "cfrac", "sfrac", "nicefrac", "sqrt"):
+            yield Token("command", "sqrt" if name == "sqrt" else "frac", place)
+        elif name in WORD_STYLES:
+            return (yield from self._text(at, stop, end))
+        elif name in STYLES:
+            if name == "mathbb" and (moment := self._moment(stop, end)):
+                yield Token("function", moment, place)
+                return self._group(stop, end)[1]
+            begin, after = self._group(stop, end)
+            if _has_words(self.text[begin : after - 1]) and "\\" not in self.text[begin:after]:  # \\textbf{leaky ReLU}
+                return (yield from self._text(at, stop, end))
+            stop = yield from self._styled(stop, end)
+            if name in ("mathcal", "mathscr", "mathfrak"):
+                yield Token("accent", "cal", place)
+            return stop
+        elif name in ("underbrace", "overbrace", "underline", "boxed"):
+            return (yield from self._underbraced(stop, end))
+        elif name in ("overset", "underset", "stackrel"):
+            return (yield from self._styled(self._group(stop, end)[1], end))
+        elif name in WITH_ARGUMENT:
+            return self._group(stop, end)[1]
+        elif function_of(name):
+            yield Token("function", name, place)
+        elif name in ("forall", *_ENDS_OF_EQUATIONS):
+            yield Token("end", "", place)
+        elif name == "transpose" or name == "T":
+            yield Token("sign", "⊤", place)
+        elif name in ("sum", "prod"):
+            yield Token("function" if name == "sum" else "command", name, place)
+        elif name in ("quad", "qquad") and self._begins_equation(at, stop, end):
+            yield Token("end", "", place)
+        elif letter := _letter_of_macro(name):
+            yield self._word(letter, at, stop)
+        elif name not in BLANKS and name not in ",;:! ()\n\t/-" and name != "phantom":
+            problem = phrase("{command} is not known; write its meaning, or remove it", command=f"\\{name}")
+            raise EquationsError(problem, place)
+        if name in ("left", "right") and self.text[stop : stop + 1] == ".":
+            stop += 1
+        return stop
+
+    def _begins_equation(self, at: int, stop: int, end: int) -> bool:
+        """Whether a blank between two equations of a line is over at a character."""
+        line = self.text[self.text.rfind("\n", 0, at) + 1 : at]
+        return "=" in line and "{" not in line[-3:] and bool(_LEFT_SIDE.match(self.text, stop, end))
+
+    def _environment(self, match: re.Match[str], end: int) -> Generator[Token, None, int]:
+        kind, name, stop = match[1], match[2], match.end()
+        place = self.place(match.start(), stop)
+        if name in ("cases", "dcases", "rcases") and not self._is_system(match):
+            if kind == "begin":
+                self.environments.append(_CASES)
+                yield Token("command", "cases", place)
+            elif self.environments:
+                self.environments.pop()
+                yield Token("sign", "]", place)
+            return stop
+        if kind == "begin" and name == "array" and _OPENED.search(self.text[: match.start()]):
+            self.environments.append(_IN_BRACKETS)
+            return columns.end() if (columns := _COLUMNS.match(self.text, stop, end)) else stop
+        if kind == "end" and self.environments[-1:] == [_IN_BRACKETS]:
+            self.environments.pop()
+            return stop
+        if kind == "begin":
+            self.environments.append(name)
+            if name in ("array", "tabular", "alignat", "alignedat") and (
+                columns := _COLUMNS.match(self.text, stop, end)
+            ):
+                stop = columns.end()
+            yield Token("sign", "[", place) if name in _MATRICES else Token("end", "", place)
+        else:
+            if self.environments:
+                self.environments.pop()
+            yield Token("sign", "]", place) if name in _MATRICES else Token("end", "", place)
+        return stop
+
+    def _is_system(self, match: re.Match[str]) -> bool:
+        """Whether the rows of cases are equations, and no values with their conditions."""
+        if match[1] == "end":
+            return self.environments[-1:] == [match[2]]
+        inside = self.text[match.end() :].partition(rf"\end{{{match[2]}")[0]
+        rows = [row for row in inside.split(r"\\") if row.strip()]
+        return bool(rows) and all(_EQUATION.match(row) for row in rows)
+
+    def _group(self, at: int, end: int) -> tuple[int, int]:
+        """Where the text in the braces begins that follow, and where it is over with its brace."""
+        while at < end and self.text[at].isspace():
+            at += 1
+        if self.text[at : at + 1] == "*":
+            at += 1
+        if self.text[at : at + 1] != "{":
+            return at, min(at + 1, end)
+        depth = 0
+        for stop in range(at, end):
+            if self.text[stop] in "{}" and self.text[stop - 1] != "\\":
+                depth += 1 if self.text[stop] == "{" else -1
+            if not depth:
+                return at + 1, stop + 1
+        raise EquationsError(phrase("“{brace}” is not closed", brace="{"), self.place(at, at + 1))
+
+    def _text(self, at: int, stop: int, end: int) -> Generator[Token, None, int]:
+        """``\\text{new}`` is one word; ``\\mathrm{W}`` a letter."""
+        begin, after = self._group(stop, end)
+        inside = self.text[begin : after - (self.text[begin - 1] == "{")]
+        if self.environments[-1:] == [_CASES] and (condition := _CONDITION.match(inside)):
+            yield Token("sign", "if" if condition[1] else "else", self.place(at, after))
+            if condition[1]:
+                yield from self.tokens(begin + condition.end(), begin + len(inside))
+            return after
+        plain = re.sub(r"\\[ ,;:!]|[ ]{2,}", " ", inside).replace("\\_", "_").replace("{", "").replace("}", "").strip()
+        is_index = self.text[:at].rstrip().endswith(("_", "_{", "^", "^{", ","))
+        is_aside = (
+            bool(re.search(r"(?:&|\\q?quad)\s*$", self.text[:at]))
+            and not function_of(plain)
+            and bool(re.match(r"[\s.,]*(?:\\\\|\\end|$)", self.text[after:end]))
+        )
+        if (hard := _HARD.fullmatch(plain)) and (rest := _PLAIN_FUNCTION.match(self.text, after, end)):
+            yield Token("function", _hard(hard[1], rest[1]), self.place(at, rest.end()))
+            return rest.end()
+        if " " in plain and not is_index and (function := self._function_of_words(plain, at, after, end)):
+            yield Token("function" if function_of(function) else "word", function, self.place(at, after))
+            return after
+        is_joint = plain in ("with", "where", "and", "if", "for") and not is_index  # between two equations
+        if _REMARK.fullmatch(plain) and not is_index:
+            return after
+        if plain == "and" and self.environments[-1:] == [_CASES]:
+            yield Token("sign", "∧", self.place(at, after))
+        elif (" " in plain and not is_index) or is_aside or is_joint:
+            yield Token("end", "", self.place(at, after))  # words beside an equation
+        elif plain == "E" and _IS_CALL.match(self.text, after, end):
+            yield Token("function", "expectation", self.place(at, after))
+        elif re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(?:[_ -][A-Za-z0-9]+)*", plain):
+            word = re.sub("[ -]", "_", plain)
+            yield Token("function" if function_of(word) else "word", word, self.place(at, after))
+        elif _has_words(inside) and "\\" not in inside:
+            yield Token("end", "", self.place(at, after))  # a sentence beside an equation
+        else:
+            yield from self.tokens(begin, begin + len(inside))
+        return after
+
+    def _function_of_words(self, words: str, at: int, after: int, end: int) -> str:
+        """The function that several words name, \\text{hard sigmoid}(a), or nothing: words beside an equation."""
+        word = re.sub("[ -]+", "_", words)
+        if known := next((name for name in (word, word.replace("_", "")) if function_of(name)), ""):
+            return known
+        before = self.text[:at].rstrip(" {&")
+        is_factor = bool(before) and (before[-1] in "=+-−*/(,[⊙∘" or bool(_SIGN_BEFORE.search(before)))
+        is_word = bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{2,30}", word))
+        return word if is_factor and is_word and _IS_CALL.match(self.text, after, end) else ""
+
+    def _underbraced(self, at: int, end: int) -> Generator[Token, None, int]:
+        """What stands above a brace; the words below it are dropped."""
+        begin, after = self._group(at, end)
+        yield from self.tokens(begin, after - (self.text[begin - 1] == "{"))
+        if words := re.compile(r"\s*[_^]\s*(?=\{)").match(self.text, after, end):
+            return self._group(words.end(), end)[1]
+        return after
+
+    def _moment(self, at: int, end: int) -> str:
+        """The mean or variance that the letter in the next braces is before a bracket, \\mathbb{E}[h], or nothing."""
+        begin, after = self._group(at, end)
+        letter = self.text[begin : after - (self.text[begin - 1] == "{")].strip()
+        return _MOMENTS.get(letter, "") if _IS_CALL.match(self.text, after, end) else ""
+
+    def _styled(self, at: int, end: int) -> Generator[Token, None, int]:
+        """What is bold or calligraphic is read as it is; its braces are dropped."""
+        begin, after = self._group(at, end)
+        if self.text[begin - 1 : begin] == "{":
+            yield from self.tokens(begin, after - 1)
+            return after
+        return at
+
+
+def _letters_beside(text: str) -> frozenset[str]:
+    """The small letters that may touch a matrix, Wh, in a text without indices that has a differential equation."""
+    plain = unicodedata.normalize("NFKD", text)
+    states = [match[1] or match[2] or match[3] for match in _CHANGED.finditer(plain)]
+    if not states or _INDEX.search(text):
+        return frozenset()
+    return frozenset((*states, *(match[1] for match in _LINE_OF_LETTER.finditer(plain)), "x", "u"))
+
+
+def _letter_of_macro(name: str) -> str:
+    """The letter that a command of papers' own prints bold, x of \\vx, W of \\mW and theta of \\vtheta, or nothing."""
+    match = _MACRO.fullmatch(name)
+    letter = (match[1] or match[2]) if match else ""
+    return letter if len(letter) == 1 or letter in GREEK else ""
+
+
+def _hard(first: str, second: str) -> str:
+    """The function of two words, hard_sigmoid of hard and σ."""
+    word = f"{first}_{'sigmoid' if second in ('σ', 'sigma') else second}".lower()
+    return word if function_of(word) else word.replace("_", "")
+
+
+def _unknown(character: str) -> str:
+    if not character.isprintable():
+        return phrase("a character that is not printable; remove it")
+    return phrase("“{character}” has no meaning here; remove it", character=character)

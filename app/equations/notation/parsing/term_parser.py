@@ -1,0 +1,556 @@
+"""Parses terms: products, sums, functions, brackets, cases.
+
+What stands beside each other binds tightest (W x), then ⊙ · × / from left to right, then + and −. A function without
+brackets takes what stands beside it: tanh W x.
+"""
+
+from ....translations.phrases import phrase
+from ...errors import EquationsError, Place
+from ...limits import MAX_DEPTH, MAX_SUMMANDS
+from ..vocabulary.function_words import function_of, may_be_function
+from ..vocabulary.latex_commands import GREEK
+from ..vocabulary.usual_letters import CAPITAL_FUNCTIONS, FREE_FUNCTIONS, GREEK_FUNCTIONS, WEIGHTS, WHOLE_CELLS
+from .cursor import Conventions
+from .name_parser import NameParser
+from .paper_syntax import SLOTS, Apply, Binary, Joined, Minus, Number, Symbol, Term, Text, Transposed
+from .paper_tokens import Token
+
+PRODUCTS = (" ", "⊙", "∗", "·")
+"""The signs of products that a factor 1 leaves as they are."""
+
+TOO_MANY_SIGNS = phrase("too many signs in a row; use brackets")
+
+
+class TermParser(NameParser):
+    """Terms, and the names in them that are functions with their arguments."""
+
+    def __init__(self, conventions: Conventions, found: Text, tokens: list[Token]) -> None:
+        super().__init__(conventions, found, tokens)
+        self.bars = 0
+
+    def expression(self) -> Term:
+        with self.nested():
+            found = self.added()
+            if sign := self.accept("<", ">", "≤", "≥", "≠", "≐"):
+                right = self.added()
+                found = self.binary(sign.text, found, right)
+        return found
+
+    def binary(self, sign: str, left: Term, right: Term) -> Term:
+        if sign in PRODUCTS and isinstance(left, Number) and left.value == 1:  # 1 * (a > b)
+            return right
+        return self._counted(Binary(sign, left, right, left.place.to(right.place)))
+
+    def added(self) -> Term:
+        found = self.multiplied()
+        while sign := self.accept("+", "-"):
+            found = self.binary(sign.text, found, self.multiplied())
+        return found
+
+    def multiplied(self) -> Term:
+        found = self.negated()
+        while sign := self.accept("⊙", "∗", "·", "⊗", "/"):
+            if sign.text == "/" and self.begins_atom():
+                found = self._divided(found)
+                continue
+            found = self.binary(sign.text, found, self.negated())
+        is_word = self.next.kind == "function" and self.next.text == "mod" and self.peek().text != "("
+        if self.accept("mod") or (is_word and self.take()):
+            with self.nested():
+                right = self.multiplied()
+            return self._counted(Apply("mod", (), (found, right), found.place.to(right.place)))
+        return found
+
+    def negated(self) -> Term:
+        minus = self.accept("-", "+")
+        if not minus:
+            return self.chain()
+        with self.nested(problem=TOO_MANY_SIGNS, place=minus.place):
+            inner = self.negated()
+        return inner if minus.text == "+" else self._counted(Minus(inner, minus.place.to(inner.place)))
+
+    def chain(self, first: Term | None = None) -> Term:
+        """What stands beside each other, after the first term if that is known."""
+        found = first or self.power()
+        is_capital = self.next.kind == "word" and self.next.text[0].isupper()
+        if (_is_factor(found) or (is_sum_with_number(found) and is_capital)) and self.begins_atom():
+            with self.nested(problem=TOO_MANY_SIGNS, place=found.place):
+                rest = self.chain()
+            return self.binary(" ", found, rest)
+        while self.begins_atom():
+            found = self.binary(" ", found, self.power())
+        return found
+
+    def _divided(self, above: Term) -> Term:
+        """A quotient in a line. Brackets after its divisor are a factor of it all: dt/τ (−h + W x)."""
+        below = self.power()
+        if self.is_sign("("):
+            return self.binary(" ", self.binary("/", above, below), self.chain())
+        return self.binary("/", above, self.chain(below))
+
+    def begins_atom(self) -> bool:
+        if self.next.kind == "function" and self.next.text == "mod" and self.peek().text != "(":
+            return False
+        if self.next.kind in ("word", "function", "number", "command", "above"):
+            return True
+        if self.is_sign("|", "‖"):
+            return not self.bars
+        return self.is_sign("(", "[", "√", "⟨", "{") and not (self.is_sign("⟨") and self.bars)
+
+    def power(self) -> Term:
+        with self.nested(MAX_DEPTH + 10):
+            base = self._without_component(self.atom())
+            while sign := self.accept("^"):
+                if self.is_transpose():
+                    base = self._transposed(base, base.place.to(sign.place))
+                    continue
+                exponent = self.group()
+                base = self.binary("^", base, exponent)
+        return base
+
+    def _transposed(self, e: Term, place: Place) -> Term:
+        """A term, transposed; a sum term by term, (W - U)ᵀ is Wᵀ - Uᵀ."""
+        match e:
+            case Binary("+" | "-" as sign, left, right):
+                return self._counted(Binary(sign, self._transposed(left, place), self._transposed(right, place), place))
+            case Minus(of):
+                return self._counted(Minus(self._transposed(of, place), place))
+            case Number():
+                return e
+            case Transposed(of):
+                return of
+        return self._counted(Transposed(e, place))
+
+    def _without_component(self, e: Term) -> Term:
+        """A term in brackets, without the index of a component that follows: [W x]_j, tanh(W x)^j."""
+        n = 2 if self.peek().text == "{" else 1
+        if self.is_sign("_", "^") and self._is_component(self.peek(n)):
+            for _ in range(2 * n):
+                self.take()
+        return e
+
+    def is_transpose(self) -> bool:
+        """Whether the exponent is T; if so it is taken."""
+        braces = self.is_sign("{")
+        one = self.peek() if braces else self.next
+        if one.text == "T" and self.conventions.is_literal:
+            return False
+        if not (one.text in ("⊤", "T") or (one.kind == "word" and one.text in ("top", "Tr", "tr"))):
+            return False
+        if braces and self.peek(2).text != "}":
+            return False
+        for _ in range(3 if braces else 1):
+            self.take()
+        return True
+
+    def group(self) -> Term:
+        """What is in braces, or the next sign alone."""
+        if self.accept("{"):
+            self.accept("⊙")  # k^{\odot 2}
+            found = self.expression()
+            self.expect("}")
+            return found
+        if minus := self.accept("-"):
+            inner = self.power()
+            return Minus(inner, minus.place)
+        return self.atom()
+
+    def atom(self) -> Term:
+        token = self.next
+        if token.kind == "number":
+            return Number(self._number(), token.place)
+        if token.kind == "function":
+            return self.function(function_of(self.take().text), token)
+        if token.kind == "word" and token.text in self.counters and self.peek().text != "_":
+            return Number(float(self.counters[self.take().text]), token.place)
+        if token.kind in ("word", "above"):
+            return self.symbol_or_call()
+        if token.kind == "command":
+            return self.command(self.take())
+        if self.accept("√"):
+            argument = self.bracketed() if self.is_sign("(") else self.power()
+            return Apply("sqrt", (), (argument,), token.place.to(argument.place))
+        if self.is_sign("{"):
+            if self.is_name_in_braces():
+                return self.symbol_or_call()
+            self.take()
+            found = self.expression()
+            self.expect("}")
+            return found
+        if self.is_sign("("):
+            return self.bracketed()
+        if self.is_sign("["):
+            return self.in_square_brackets()
+        if self.is_sign("|", "‖"):
+            return self.between_bars()
+        if self.accept("⟨"):
+            left = self.expression()
+            self.expect(",")
+            right = self.expression()
+            closing = self.expect("⟩")
+            return Apply("dot", (), (left, right), token.place.to(closing.place))
+        raise self.unexpected(phrase("a name, a number or a bracket is missing"))
+
+    def is_name_in_braces(self) -> bool:
+        """Whether the braces hold a name whose index follows: {\\tilde{c}}_t."""
+        depth = 0
+        for n, token in enumerate(self.tokens[self.at :]):
+            if token.kind == "sign" and token.text in "{}":
+                depth += 1 if token.text == "{" else -1
+            if not depth or token.kind == "end":
+                return self.peek(n + 1).text == "_"
+        return False
+
+    def bracketed(self) -> Term:
+        opening = self.expect("(")
+        bars, self.bars = self.bars, 0
+        first = self.expression()
+        parts = [first]
+        while self.accept(",", ";"):
+            parts.append(self.expression())
+        closing = self.expect(")")
+        self.bars = bars
+        return first if len(parts) == 1 else Joined(tuple(parts), opening.place.to(closing.place))
+
+    def in_square_brackets(self) -> Term:
+        opening = self.expect("[")
+        bars, self.bars = self.bars, 0
+        parts = [self.expression()]
+        while self.accept(",", ";", "‖"):
+            parts.append(self.expression())
+        while self.accept(";", ","):
+            pass
+        closing = self.expect("]")
+        self.bars = bars
+        if is_positive := self._is_positive_part():
+            for _ in range(4 if self.peek().text == "{" else 2):
+                self.take()
+        if self.is_sign("_") and len(parts) == 1 and not self._is_component(self.peek(1 + (self.peek().text == "{"))):
+            raise EquationsError(self._how_to_write_an_element(), opening.place.to(closing.place))
+        found = parts[0] if len(parts) == 1 else Joined(tuple(parts), opening.place.to(closing.place))
+        return Apply("relu", (), (found,), found.place) if is_positive else found
+
+    def _is_positive_part(self) -> bool:
+        """Whether an index + follows: [x]_+ is relu."""
+        return self.is_sign("_") and self.peek(2 if self.peek().text == "{" else 1).text == "+"
+
+    def between_bars(self) -> Term:
+        opening = self.take()
+        self.bars += 1
+        inner = self.expression()
+        self.bars -= 1
+        closing = self.expect(opening.text)
+        index: tuple[str, ...] = ()
+        if self.accept("_"):
+            index, _ = self.index()
+            index = tuple(i for i in index if i != "2")
+        if opening.text == "‖" and self.is_sign("^") and self.peek().text == "2":
+            self.take(), self.take()
+            norm = Apply("norm", index, (inner,), opening.place.to(closing.place))
+            return Binary("^", norm, Number(2.0, closing.place), opening.place.to(closing.place))
+        function = "norm" if opening.text == "‖" else "abs"
+        return Apply(function, index, (inner,), opening.place.to(closing.place))
+
+    def command(self, token: Token) -> Term:
+        if token.text == "prod":
+            if product := self._sum(token, "⊙"):
+                return product
+            raise self.unexpected(phrase("{what} is missing", what=r"_{i=1}^{N}"))
+        if token.text == "cases":
+            with self.nested():
+                return self._cases(token)
+        if token.text == "frac":
+            above, below = self.group(), self.group()
+            return self.binary("/", above, below)
+        exponent: float = 0.5
+        if self.is_sign("["):
+            self.take()
+            exponent = 1 / max(self.number(), 1e-9)
+            self.expect("]")
+        argument = self.group()
+        place = token.place.to(argument.place)
+        if exponent != 0.5:
+            return self.binary("^", argument, Number(exponent, place))
+        return Apply("sqrt", (), (argument,), place)
+
+    def function(self, name: str, token: Token) -> Term:
+        """A function with its arguments, in brackets or not."""
+        if name == "sum" and self.is_sign("_") and (terms := self._sum(token)):
+            return terms
+        index: tuple[str, ...] = ()
+        power: Term | None = None
+        while self.is_sign("_", "^"):
+            if self.take().text == "_":
+                index, _ = self.index()
+            else:
+                power = self.group()
+        if self.is_sign("("):
+            arguments = self.arguments("(", ")")
+        elif self.is_sign("[") and name not in ("diag",):
+            arguments = self.arguments("[", "]")
+        elif self.is_sign("{") and self._has_comma_in_braces():  # max{a, b}
+            arguments = self.arguments("{", "}")
+        elif self.next.kind == "end" or not (self.begins_atom() or self.is_sign("|", "‖", "-")):
+            return Symbol(name, None, token.place)  # the function itself: σ = tanh
+        else:
+            arguments = (self.negated() if self.is_sign("-") else self.chain(),)
+        end = self.tokens[self.at - 1].place
+        made: Term = Apply(name, index, arguments, token.place.to(end))
+        return self.binary("^", made, power) if power else made
+
+    def _has_comma_in_braces(self) -> bool:
+        depth = 0
+        for token in self.tokens[self.at :]:
+            is_sign = token.kind == "sign"
+            depth += (token.text in "([{") - (token.text in ")]}") if is_sign else 0
+            if not depth or token.kind == "end":
+                return False
+            if is_sign and depth == 1 and token.text == ",":
+                return True
+        return False
+
+    def arguments(self, opening: str, closing: str) -> tuple[Term, ...]:
+        self.expect(opening)
+        bars, self.bars = self.bars, 0
+        found = [self.expression()]
+        while self.accept(",", ";"):
+            found.append(self.expression())
+        self.expect(closing)
+        self.bars = bars
+        return tuple(found)
+
+    def _call(self, name: Symbol, base: str, extras: list[str], labels: list[str], is_divisor: bool) -> Apply | None:
+        """The function that a name is with the arguments that follow; None if it is a tensor. ``is_divisor``: whether
+        it stands behind a sign of division."""
+        id, marks = name.id, [] if base == "sigma" and self.is_sign("(") else extras
+        is_word = may_be_function(base) and (not labels or all(len(part) > 1 for part in (base, *labels)))
+        is_named = id in self.conventions.functions
+        is_open = not (is_word or is_named or base in FREE_FUNCTIONS)
+        if is_open and not is_divisor and marks in ([], ["cal"]) and self.is_sign("(", "["):
+            self.found.called[id] += self._is_like_a_function(base)
+        is_whole_cell = base in WHOLE_CELLS and not labels and self._are_several_in_brackets()
+        if marks and not is_named and not (is_whole_cell and marks == ["cal"]):
+            return None
+        if is_word and self.is_sign("(") and not is_named:
+            return self._applied(id, (), self.arguments("(", ")"), name)
+        is_whole_cell = is_whole_cell or (base[0].islower() and self._are_several_in_brackets())
+        is_whole_cell = is_whole_cell or (base == "K" and bool(self.conventions.slots))  # K[k_t, M_t(i)]
+        is_function = base in FREE_FUNCTIONS or is_named or is_whole_cell
+        if is_function and self.is_sign("(", "["):
+            arguments = self.arguments(self.next.text, ")" if self.is_sign("(") else "]")
+            is_whole = is_named or base not in FREE_FUNCTIONS
+            id = base if base in WHOLE_CELLS else id
+            index = ("".join(labels),) if len(labels) > 2 and max(map(len, labels)) == 1 else labels  # f_{step}
+            function, own = (id, ()) if is_whole else (base, (*extras, *index))
+            return self._applied(function, own, arguments, name)
+        if base in ("sigma", "phi") and self.begins_atom() and not labels:
+            return self._applied(base, (), (self.chain(),), name)
+        return None
+
+    def _applied(self, function: str, index: tuple[str, ...], arguments: tuple[Term, ...], name: Symbol) -> Apply:
+        made = Apply(function, index, arguments, name.place.to(self.tokens[self.at - 1].place))
+        self._counted(made)
+        return made
+
+    def _is_like_a_function(self, base: str) -> bool:
+        """Whether brackets follow a name that hold what the argument of a function is: s(W x + b), but not α(1 - z).
+        Capitals and Greek letters are functions before a product with a matrix only."""
+        depth, signs, has_number, has_product, has_several = 0, 0, False, False, False
+        is_difference = False
+        for n, token in enumerate(self.tokens[self.at :], self.at):
+            following = self.tokens[min(n + 1, len(self.tokens) - 1)]
+            is_sign = token.kind == "sign"
+            depth += (token.text in "([{") - (token.text in ")]}") if is_sign else 0
+            if not depth or token.kind == "end":
+                break
+            signs += is_sign and depth == 1 and token.text in "+-" and n > self.at + 1
+            is_difference = is_difference or (is_sign and depth == 1 and token.text == "-" and n > self.at + 1)
+            has_several = has_several or (is_sign and depth == 1 and token.text in ",;")
+            has_number = has_number or (depth == 1 and token.kind == "number")
+            is_matrix = token.kind == "word" and token.text[0].isupper()
+            is_beside = following.kind in ("word", "above") or following.text in ("_", "(", "[", "{")
+            has_product = has_product or (is_matrix and is_beside)
+        if base in GREEK or base == "dt":
+            return has_product and base in GREEK_FUNCTIONS
+        if base[0].isupper():
+            is_step = base == "H" and is_difference and signs == 1  # H(v_t - θ)
+            is_sum = is_step or (signs > 0 and base in ("Phi", "Psi", "Theta"))
+            return (has_product and base in CAPITAL_FUNCTIONS and not has_several) or is_sum
+        return has_product or (base not in WEIGHTS and ((signs > 0 and not has_number) or self._is_one_in_brackets()))
+
+    def _are_several_in_brackets(self) -> bool:
+        """Whether round brackets with several terms follow, h(x, c), which are the arguments of a function."""
+        depth = 0
+        for token in self.tokens[self.at :] if self.is_sign("(") else ():
+            is_sign = token.kind == "sign"
+            if is_sign and depth == 1 and token.text in ",;":
+                return True
+            depth += (token.text in "([{") - (token.text in ")]}") if is_sign else 0
+            if not depth or token.kind == "end":
+                return False
+        return False
+
+    def _is_one_in_brackets(self) -> bool:
+        """Whether one name stands alone in the brackets that follow: h(c_t), where brackets would be of no use if it
+        was a product."""
+        tokens, at, depth, guessed = self.tokens, self.at, self.depth, len(self.found.guessed_steps)
+        try:
+            self.tokens = [*tokens[at : at + 30], tokens[-1]]
+            self.at = 1
+            name = self.symbol()
+            return self.is_sign(")") and (name.step is not None or len(name.id) > 1 or name.id not in "tnkisj")
+        except EquationsError:
+            return False
+        finally:
+            self.tokens, self.at, self.depth = tokens, at, depth
+            del self.found.guessed_steps[guessed:]
+
+    def _sum(self, token: Token, operator: str = "+") -> Term | None:
+        """A sum over a range of numbers, written out, or over the children of a node, which in a chain are one: the
+        step before. None if the index is that of an axis."""
+        if self.conventions.components and self._skip_sum_over_components():
+            return self.multiplied()
+        if (self.peek(2) if self.peek().text == "{" else self.peek()).text in self.conventions.slots:
+            self._skip_range_of_sum()
+            summed = self.multiplied()
+            return Apply("sum", (SLOTS,), (summed,), token.place.to(summed.place))
+        letter, sign = self.peek(2), self.peek(3)
+        if self.peek().text != "{" or letter.kind != "word" or sign.text not in ("=", "∈"):
+            return None
+        for _ in range(4):
+            self.take()
+        place = token.place.to(sign.place)
+        if sign.text == "∈":
+            if letter.text != self.conventions.child:
+                raise EquationsError(phrase("a sum over a set is not read; write its terms"), place)
+            depth = 1
+            while depth and self.next.kind != "end":
+                depth += {"{": 1, "}": -1}.get(self.take().text, 0)
+            sentence = phrase("In a chain, a node has one child: the step before. So the sum over {k} is its one term.",
+                              k=letter.text)  # fmt: skip
+            self.found.notes.append((token.place.line, sentence))
+            return self.multiplied()
+        first = self._bound("}", place)
+        self.expect("^")
+        last = self._bound("}", place) if self.accept("{") else self._one_bound(place)
+        if not 0 <= last - first < MAX_SUMMANDS:
+            problem = phrase("a sum has from 1 to {n} terms; this has {found}", n=MAX_SUMMANDS, found=last - first + 1)
+            raise EquationsError(problem, place)
+        begin, outer, terms = self.at, {**self.counters}, list[Term]()
+        for value in range(first, last + 1):
+            self.at, self.counters[letter.text] = begin, value
+            terms.append(self.multiplied())
+        self.counters = outer
+        found = terms[0]
+        for term in terms[1:]:
+            found = self.binary(operator, found, term)
+        return found
+
+    def _skip_sum_over_components(self) -> bool:
+        """Take the sign of a sum over components, \\sum_{j=1}^N, if it is one: a product with a matrix follows."""
+        letter = self.peek(2 if self.peek().text == "{" else 1)
+        if letter.text not in self.conventions.components:
+            return False
+        self._skip_range_of_sum()
+        return True
+
+    def _skip_range_of_sum(self) -> None:
+        while self.accept("_", "^"):
+            end = "}" if self.is_sign("{") else self.next.text
+            while (token := self.take()).text != end and self.next.kind != "end":
+                if token.text == "≠":
+                    sentence = phrase("The condition with ≠ is not read: the sum is over all components.")
+                    self.found.notes.append((token.place.line, sentence))
+
+    def _bound(self, closing: str, place: Place) -> int:
+        """A bound of a sum: whole numbers, and names to which the text gives some, with + and - between them."""
+        found = self._one_bound(place)
+        while sign := self.accept("+", "-"):
+            value = self._one_bound(place)
+            found += value if sign.text == "+" else -value
+        self.expect(closing)
+        return found
+
+    def _one_bound(self, place: Place) -> int:
+        if self.next.kind == "number" and self.next.text.isdigit() and len(self.next.text) < 4:
+            return int(self.take().text)
+        if self.next.kind == "word":
+            token = self.next
+            if token.text == self.conventions.step_letter:
+                t = token.text
+                problem = phrase(
+                    "a sum over all steps before grows with {t}, but a state of a cell has a fixed size; write a state "
+                    "for the sum, such as {line}, or a sum over some steps, such as {example}",
+                    t=t, line=f"n_{t} = n_{{{t}-1}} + s_{t} v_{t}", example=rf"\sum_{{i=1}}^{{3}} s_i h_{{{t}-i}}"
+                )  # fmt: skip
+                raise EquationsError(problem, place)
+            name = self.symbol().id
+            if (value := self.number_of(name, token.place)) is not None:
+                return value
+            problem = phrase("the text does not say which number {name} is; write {line} in a line of its own, or "
+                             "write the terms of the sum", name=name, line=f"{name} = 3")  # fmt: skip
+            raise EquationsError(problem, place)
+        raise self.unexpected(phrase("{what} is missing", what=phrase("a number")))
+
+    def _cases(self, token: Token) -> Term:
+        """Values with their conditions, as ``where``. The last value needs no condition."""
+        rows: list[tuple[Term, Term | None]] = []
+        while not self.accept("]"):
+            value, condition = self.added(), None
+            while self.accept(",", "."):
+                pass
+            if not (self.accept("else") or self.is_sign(";", "]")):
+                self.accept("if")
+                condition = self._condition()
+            rows.append((value, condition))
+            while self.accept(";", ",", "."):
+                pass
+        found = rows[-1][0] if rows else None
+        for value, condition in rows[-2::-1]:
+            if condition is None or found is None:
+                break
+            found = self._counted(Apply("where", (), (condition, value, found), token.place))
+        if found is None or len(rows) < 2 or any(condition is None for _, condition in rows[:-1]):
+            problem = phrase("cases need a condition in each row; write {example}", example="where(x > 0, a, b)")
+            raise EquationsError(problem, token.place)
+        if rows[-1][1]:
+            sentence = phrase("The last case is read as that of all other values.")
+            self.found.notes.append((token.place.line, sentence))
+        return found
+
+    def _condition(self) -> Term:
+        """Comparisons, with “and” between them."""
+        found = self._comparison()
+        while self.accept("∧"):
+            found = self.binary("⊙", found, self._comparison())
+        return found
+
+    def _comparison(self) -> Term:
+        """A comparison, or two in a row: a < b < c."""
+        left, found = self.added(), list[Term]()
+        while sign := self.accept("<", ">", "≤", "≥", "≠", "≐", "="):
+            right = self.added()
+            found.append(self.binary("≐" if sign.text == "=" else sign.text, left, right))
+            left = right
+        if not found or len(found) > 2:
+            raise self.unexpected(phrase("{what} is missing", what=phrase("a condition such as x > 0")))
+        return self.binary("⊙", *found) if len(found) == 2 else found[0]
+
+
+def _is_factor(e: Term) -> bool:
+    """Whether a term is most often a number that everything after it is multiplied by: β of β W x."""
+    match e:
+        case Number() | Binary("/", Number(), _) | Apply("sqrt", _, _) | Binary("^", Symbol("e"), _):
+            return True
+        case Apply("exp", _, (of,)) | Minus(of) | Binary("^", of, _):
+            return _is_factor(of)
+        case Binary(_, left, right):  # in brackets: 1 - α
+            return _is_factor(left) and _is_factor(right)
+        case Symbol(id=id):
+            return id.partition("_")[0] in GREEK or (id in ("dt", "e") and e.step is None)
+    return False
+
+
+def is_sum_with_number(e: Term) -> bool:
+    """Whether a term is like 1 - z, which is no matrix, so that W x is one product in (1 - z) W x."""
+    return isinstance(e, Binary) and e.sign in "+-" and any(isinstance(side, Number) for side in (e.left, e.right))

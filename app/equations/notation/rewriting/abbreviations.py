@@ -1,0 +1,366 @@
+"""Writes out what papers abbreviate: 1 for the identity, a bias as [1; x], the number of the step."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ....translations.phrases import phrase
+from ..names.names_of_text import is_capital, is_greek, is_turned_vector, summands_of
+from ..parsing.paper_syntax import (
+    Apply,
+    Binary,
+    Domain,
+    Equation,
+    Joined,
+    Minus,
+    Number,
+    Symbol,
+    Term,
+    Text,
+    Transposed,
+    rebuilt,
+    within,
+)
+from ..vocabulary.usual_letters import GIVEN, IDENTITY, INPUTS
+from .indices import rewritten, symbols_of
+
+
+def _rewritten(equations: list[Equation], written: Callable[[Term], Term]) -> list[Equation]:
+    return [replace(own, value=written(own.value)) for own in equations]
+
+
+def with_usual_forms(text: Text) -> list[Equation]:
+    """The equations, with what papers abbreviate written out. One look at all terms tells which changes they need."""
+    letter = text.step.strip("_^()")
+    needed = set[Callable[[Text], list[Equation]]]()
+    for e in (e for own in text.equations for e in within(own.value)):
+        match e:
+            case Symbol(id, None):
+                if id == letter:
+                    needed.add(_with_step_numbers)
+                elif id == "N":
+                    needed.add(_without_noise)
+            case Symbol(id, 0) if id == "b" or id.startswith("b_"):
+                needed.add(_with_biases_of_step)
+            case Symbol(id, -1):
+                if id == "y":
+                    needed.add(_with_output_as_input)
+                elif id[0] in GIVEN:
+                    needed.add(_with_given_of_both_steps)
+            case Binary(" " | "·", left, right):
+                if isinstance(left, Symbol):
+                    if left.step == 0 and is_capital(left.id):
+                        needed.add(_with_weights_of_step)
+                    if e.sign == "·" and not is_capital(left.id):
+                        needed.add(_with_dot_products)
+                elif isinstance(left, Binary) and left.sign in "+-":
+                    needed.add(_with_multiples_of_identity)
+                if isinstance(right, Binary) and right.sign in "+-":
+                    needed.add(_with_multiples_of_identity)
+            case Binary("/", _, Binary("·")) | Binary("/", Binary("·"), _):
+                needed.add(_with_dot_products)
+            case Joined(parts):
+                if any(map(_is_one, parts)):
+                    needed.add(_with_biases)
+            case Apply("N"):
+                needed.add(_without_noise)
+    for changed in CHANGES if needed else ():
+        if changed in needed:
+            text.equations = changed(text)
+    return text.equations
+
+
+def _with_step_numbers(text: Text) -> list[Equation]:
+    """The equations, with t + 1 for the letter of the step where it stands alone, (1 - 1/k) c_{k-1}, as papers count
+    steps from 1. t itself is a number of our language."""
+    letter = text.step.strip("_^()")
+    uses = [e for e in symbols_of(text.equations) if e.id == letter and e.step is None]
+    if letter == "t":
+        parts = [e.right for own in text.equations for e in within(own.value)
+                 if isinstance(e, Binary) and e.sign in "/^"]  # fmt: skip
+        uses = [e for part in parts for e in within(part) if isinstance(e, Symbol) and (e.id, e.step) == ("t", None)]
+    is_known = letter in text.own_names | text.all_domains or any(
+        name.id == letter for own in text.equations for name in own.names
+    )
+    if letter not in ("k", "n", "t") or not uses or is_known:
+        return text.equations
+    sentence = phrase("{k} alone is the number of the step, counted from 1: t + 1.", k=letter)
+    text.notes.append((uses[0].place.line, sentence))
+
+    def written(e: Term) -> Term:
+        if e in uses:
+            return Binary("+", Symbol("t", None, e.place), Number(1.0, e.place), e.place)
+        return rebuilt(e, written)
+
+    return _rewritten(text.equations, written)
+
+
+def _with_biases(text: Text) -> list[Equation]:
+    """The equations, with W u + b for W [1; u]: the column of W that is multiplied with 1 is a bias."""
+
+    def written(e: Term) -> Term:
+        match e:
+            case Binary(" " | "·" as sign, left, right, place):
+                weight, joined = (left, right) if isinstance(right, Joined) else (right, left)
+                if isinstance(weight, Symbol) and weight.step is None and isinstance(joined, Joined):
+                    rest = tuple(written(part) for part in joined.parts if not _is_one(part))
+                    if len(rest) == len(joined.parts) - 1 and rest:
+                        vector = rest[0] if len(rest) == 1 else Joined(rest, joined.place)
+                        one, other = (weight, vector) if weight is left else (vector, weight)
+                        bias = Symbol("_".join(part for part in ("b", weight.label or weight.id) if part), None, place)
+                        sentence = phrase("The 1 in the brackets is multiplied with a bias, {b}.", b=bias.id)
+                        text.notes.append((place.line, sentence))
+                        return Binary("+", Binary(sign, one, other, place), bias, place)
+        return rebuilt(e, written)
+
+    return _rewritten(text.equations, written)
+
+
+def _is_one(e: Term) -> bool:
+    return isinstance(e, Number) and e.value == 1
+
+
+def _with_biases_of_step(text: Text) -> list[Equation]:
+    """The equations, with a weight for a bias with a step, b_t, that no line computes and that is added wherever it
+    stands."""
+    symbols = symbols_of(text.equations)
+    known = {name.id for own in text.equations for name in own.names} | text.own_names | text.all_domains
+    sums = [e for own in text.equations for e in within(own.value) if isinstance(e, Binary) and e.sign in "+-"]
+    added = [part for e in sums for part in (e.left, e.right) if isinstance(part, Symbol)]
+    uses = [e for e in symbols if e.step == 0 and e.id.partition("_")[0] == "b" and e.id not in known]
+    others = {e.id for e in uses if not any(e is part for part in added)}
+    t, taken = text.step.strip("_^()"), {e.id for e in symbols}
+    new = {e.id: f"{e.id}_{t}" if "_" not in e.id else f"{e.id}{t}" for e in uses if e.id not in others}
+    new = {name: weight for name, weight in new.items() if weight not in taken}
+    for name in new:
+        place = next(e.place for e in uses if e.id == name)
+        text.notes.append((place.line, phrase("No line computes {name}, so it is a bias of weights.", name=name)))
+    return rewritten(
+        text.equations, lambda e: replace(e, id=new[e.id], step=None) if e.step == 0 and e.id in new else e
+    )
+
+
+def _with_multiples_of_identity(text: Text) -> list[Equation]:
+    """The equations, with α I for α in S_{t-1} (α - β k kᵀ), a number that is added to a matrix in a product with
+    another matrix or a vector."""
+    if IDENTITY in {e.id for e in symbols_of(text.equations)}:
+        return text.equations
+    numbers = {name.id for d in (*text.domains, *text.said_domains) if not d.sizes for name in d.names}
+
+    def is_number(e: Term) -> bool:
+        match e:
+            case Number():
+                return True
+            case Symbol(id=id):
+                return (is_greek(id) or id in numbers) and id not in text.own_names
+            case Minus(of):
+                return is_number(of)
+            case Binary(_, left, right):
+                return is_number(left) and is_number(right)
+        return False
+
+    def with_identity(e: Term) -> Term:
+        match e:
+            case Binary("+" | "-" as sign, left, right, place):
+                return Binary(sign, with_identity(left), with_identity(right), place)
+        if not is_number(e):
+            return e
+        sentence = phrase("A number that is added to a matrix is read as its multiple of the identity: {example}.",
+                          example="(1 - A) h = h - A h")  # fmt: skip
+        text.notes.append((e.place.line, sentence))
+        one = Symbol(IDENTITY, None, e.place)
+        return one if _is_one(e) else Binary(" ", e, one, e.place)
+
+    def is_sum(e: Term) -> bool:
+        parts = [*summands_of(e)]
+        return (
+            isinstance(e, Binary)
+            and e.sign in "+-"
+            and any(map(is_number, parts))
+            and all(is_number(part) or _is_matrix(part) for part in parts)
+            and not all(map(is_number, parts))
+        )
+
+    def written(e: Term) -> Term:
+        match e:
+            case Binary(" " | "·" as sign, left, right, place):
+                left, right = (with_identity(side) if is_sum(side) else written(side) for side in (left, right))
+                return Binary(sign, left, right, place)
+        return rebuilt(e, written)
+
+    return _rewritten(text.equations, written)
+
+
+def _is_matrix(e: Term) -> bool:
+    """Whether a term is a matrix alone: A / k of a weight, or β k kᵀ."""
+    match e:
+        case Symbol(id=id, step=None):
+            return is_capital(id)
+        case Minus(of):
+            return _is_matrix(of)
+        case Binary("/", left, right):
+            return _is_matrix(left) and not any(isinstance(p, Transposed | Apply) for p in within(right))
+        case Binary(" " | "·", left, right):
+            if is_turned_vector(right):
+                return not any(isinstance(part, Transposed) for part in within(left))
+            is_factor = all(isinstance(p, Binary | Number) or (isinstance(p, Symbol) and is_greek(p.id))
+                            for p in within(left))  # fmt: skip
+            return _is_matrix(right) and is_factor
+    return False
+
+
+def _with_dot_products(text: Text) -> list[Equation]:
+    """The equations, with wᵀ x for w · x of a weight and the input, and for products by · of tensors that something is
+    divided by, φ(q) · z, or that the product of their norms divides: each is one number."""
+
+    def is_tensor(e: Term) -> bool:
+        return any(isinstance(part, Symbol) and part.step is not None and not is_capital(part.id) for part in within(e))
+
+    def written(e: Term) -> Term:
+        match e:
+            case Binary("·", Symbol(id, None, place) as left, Symbol(step=0) as right) if right.id in INPUTS:
+                if id[0] == "w" and id not in text.own_names:
+                    return Binary(" ", Transposed(left, place), right, e.place)
+            case Binary("/", Binary("·", left, right, place), below) if _norms_of(below) > 1:  # the cosine
+                return Binary("/", Apply("dot", (), (written(left), written(right)), place), below, e.place)
+            case Binary("/", above, Binary("·", left, right, place)) if is_tensor(left) and is_tensor(right):
+                return Binary("/", written(above), Apply("dot", (), (written(left), written(right)), place), e.place)
+        return rebuilt(e, written)
+
+    return _rewritten(text.equations, written)
+
+
+def _norms_of(e: Term) -> int:
+    """How many norms are factors of a term."""
+    match e:
+        case Binary(" " | "·" | "⊙", left, right):
+            return _norms_of(left) + _norms_of(right)
+        case Apply("norm"):
+            return 1
+    return 0
+
+
+def _with_weights_of_step(text: Text) -> list[Equation]:
+    """The equations, with a matrix of weights W_t for each capital that no line computes and that stands before x,
+    W_t x_t beside W x_t, as some papers call the matrices of a step."""
+    symbols = symbols_of(text.equations)
+    computed = {name.id for own in text.equations for name in own.names} | text.own_names
+    stepless = {e.id for e in symbols if e.step is None}
+    products = [e for own in text.equations for e in within(own.value) if isinstance(e, Binary) and e.sign == " "]
+    uses = [e.left for e in products if isinstance(e.left, Symbol) and isinstance(e.right, Symbol)
+            and e.left.step == 0 and e.left.id in stepless - computed and is_capital(e.left.id)]  # fmt: skip
+    if not uses:
+        return text.equations
+    t = text.step.strip("_^()")
+    new = {e.id: f"{e.id}_{t}" if "_" not in e.id else f"{e.id}{t}" for e in uses}
+    for id, name in new.items():
+        place = next(e.place for e in uses if e.id == id)
+        text.notes.append((place.line, phrase("No line computes {name}, so it is a matrix of weights.", name=name)))
+    return rewritten(
+        text.equations, lambda e: replace(e, id=new[e.id], step=None) if e.step == 0 and e.id in new else e
+    )
+
+
+def _without_noise(text: Text) -> list[Equation]:
+    """The equations without noise that is added: + σ N(0, 1)."""
+
+    def is_noise(e: Term) -> bool:
+        pairs = (part for part in within(e) if isinstance(part, Binary | Apply))
+        return any(_is_normal(part) for part in pairs)
+
+    def written(e: Term) -> Term:
+        match e:
+            case Binary("+", left, right) if is_noise(right) and not is_noise(left):
+                text.notes.append((e.place.line, phrase("Noise that is added is left out.")))
+                return written(left)
+        return rebuilt(e, written)
+
+    return _rewritten(text.equations, written)
+
+
+def with_masks(text: Text) -> list[Equation]:
+    """The equations, with the mean of a mask that is drawn at random, one number in all steps unless a line computes
+    it."""
+    if not text.masks:
+        return text.equations
+    ids = {name.id for name in text.masks.values()}
+    stepped = {own.names[0].id for own in text.equations if own.names[0].step is not None}
+    computed = {own.names[0].id for own in text.equations}
+    for name in text.masks.values():
+        sentence = phrase("{name} is drawn at random. Here it is its mean, as in a trained network.", name=name.id)
+        text.notes.append((name.place.line, sentence))
+        if name.id not in computed:
+            text.said_domains.append(Domain((replace(name, step=None),), (), 0.0, name.place))
+    numbers = ids - stepped
+    return rewritten(text.equations, lambda e: replace(e, step=None) if e.id in numbers else e)
+
+
+def _is_normal(e: Term) -> bool:
+    """N(0, 1), or N(0, I)."""
+    match e:
+        case Binary(" ", Symbol(id=id), Joined((Number(), _))) | Apply(id, _, (Number(), _)):
+            return id in ("N", "N_cal")
+    return False
+
+
+def _with_given_of_both_steps(text: Text) -> list[Equation]:
+    """The equations, with a line B_t = W_B x_t for each tensor that no line computes, and that others use of this step
+    and of that before: a projection of the input that a paper does not print."""
+    computed = {name.id for own in text.equations for name in own.names}
+    steps: dict[str, set[int]] = {}
+    first: dict[str, Symbol] = {}
+    for e in symbols_of(text.equations):
+        if e.step is not None and e.id not in computed | text.own_names | {*INPUTS}:
+            steps.setdefault(e.id, set()).add(e.step)
+            first.setdefault(e.id, e)
+    found = [*text.equations]
+    if "x" not in {e.id for e in symbols_of(text.equations)} - computed:
+        return found
+    given = [id for id, own in steps.items() if own == {0, -1} and id[0] in GIVEN]
+    for id in (id for id in given if not any(name.startswith(f"{id}_") for name in computed)):
+        place, weight = first[id].place, f"W_{id}"
+        text.linear.add(weight)
+        value = Binary(" ", Symbol(weight, None, place, id), Symbol("x", 0, place), place)
+        found.append(Equation((Symbol(id, 0, place),), value, place))
+        sentence = phrase("No line computes {name}, so it is read as a product of x with weights.", name=id)
+        text.notes.append((place.line, sentence))
+    return found
+
+
+def _with_output_as_input(text: Text) -> list[Equation]:
+    """The equations of a decoder, with x_t for y_{t-1}, the output before, which is its input, and for its embedding
+    e(y_{t-1})."""
+    symbols = symbols_of(text.equations)
+    steps = {e.step for e in symbols if e.id == "y"}
+    is_input = steps == {-1} and not any(e.id in ("x", "u", "y") and e.step == 0 for e in symbols)
+    if not is_input or "y" in text.own_names:
+        return text.equations
+    place = next(e.place for e in symbols if e.id == "y")
+    sentence = phrase("{name} of the step before is the input of a decoder. Here it is called x.", name="y")
+    text.notes.append((place.line, sentence))
+    text.open_functions -= {"e"}
+
+    def written(e: Term) -> Term:
+        match e:
+            case (
+                Binary(" ", Symbol("e", None), Symbol("y", place=place))
+                | Apply("e", (), (Symbol("y", place=place),))
+                | Symbol("y", place=place)
+            ):
+                return Symbol("x", 0, place)
+        return rebuilt(e, written)
+
+    return _rewritten(text.equations, written)
+
+
+CHANGES = (
+    _without_noise,
+    _with_step_numbers,
+    _with_dot_products,
+    _with_biases,
+    _with_biases_of_step,
+    _with_multiples_of_identity,
+    _with_weights_of_step,
+    _with_given_of_both_steps,
+    _with_output_as_input,
+)
+"""In the order in which they are made."""

@@ -1,0 +1,157 @@
+"""State spaces whose input is one number, and features of the input that have an index: all is computed for each
+feature of x."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ....translations.phrases import phrase
+from ..names.names_of_text import is_capital
+from ..parsing.paper_syntax import (
+    NUMBER,
+    OF_SLOT,
+    PRODUCT,
+    Apply,
+    Binary,
+    Domain,
+    Equation,
+    Number,
+    Symbol,
+    Term,
+    Text,
+    Transposed,
+    rebuilt,
+    within,
+)
+from ..vocabulary.usual_letters import DIAGONAL, INPUTS, SIZES
+from .indices import rewritten, symbols_of
+
+
+def _with_values(equations: list[Equation], written: Callable[[Term], Term]) -> list[Equation]:
+    return [replace(own, value=written(own.value)) for own in equations]
+
+
+def with_features_as_slots(text: Text) -> list[Equation]:
+    """The equations of a selective state space, B_t x_t with y_t = C_t h_t, whose input is one number: they are
+    computed for each feature of x."""
+    states = {e.id for e in symbols_of(text.equations) if e.step == -1}
+    domains = [(name.id, d.sizes) for d in (*text.domains, *text.said_domains) for name in d.names]
+    sizes = {id: sum(not _is_one(size) for size in own) for id, own in domains}
+    rows = {id for id, own in domains if len(own) == 2 and _is_one(own[0])}  # C ∈ ℝ^{1 × N}
+    same = {own.names[0].id: own.value.id for own in text.equations if isinstance(own.value, Symbol)}
+    inputs = {id for id in INPUTS if sizes.get(id, 1) == 0}
+
+    def is_output(e: Term) -> bool:
+        """C_t h_t of a state that is a vector."""
+        match e:
+            case Binary(" ", Symbol(id, 0 | None) | Transposed(Symbol(id, 0 | None)), Symbol(state, 0)):
+                is_vector = sizes.get(state, 1) < 2 and sizes.get(id, 1) < 2
+                return id.partition("_")[0] == "C" and id not in states and state in states and is_vector
+        return False
+
+    def written(e: Term) -> Term:
+        match e:
+            case Binary(" ", Symbol() as C, Symbol() as right, place) if (
+                is_output(e) and same.get(C.id, C.id) not in rows
+            ):
+                sentence = phrase("{C} is a vector, so its product with {h} is one number.", C=C.id, h=right.id)
+                text.notes.append((place.line, sentence))
+                text.vectors |= {C.id} if C.step is None else set()
+                return Binary(" ", Transposed(C, C.place), right, place)
+        return rebuilt(e, written)
+
+    lines = [own for own in text.equations if own.names[0].id not in states]
+    outputs = [own for own in lines if any(map(is_output, within(own.value)))]
+    exponents = (e for own in text.equations for e in within(own.value) if isinstance(e, Apply) and e.function == "exp")
+    is_discrete = any(isinstance(e, Symbol) and is_capital(e.id) for one in exponents for e in within(one))
+    computed = {own.names[0].id for own in text.equations} if is_discrete else set[str]()
+    products = [e for own in text.equations for e in within(own.value) if _is_input_matrix(e, computed)]
+    given = {e.right.id: e for e in products if isinstance(e, Binary) and isinstance(e.right, Symbol)}
+    lines_of = {own.names[0].id for own in text.equations}
+    used = {id for id in given if outputs or id in inputs} - {id for id, n in sizes.items() if n} - lines_of
+    if used:
+        sentence = phrase("The input of the text is one number. Here it has features, and the cell is computed for "
+                          "each of them.")  # fmt: skip
+        text.notes.append((given[min(used)].place.line, sentence))
+        text.equations = [replace(own, value=written(own.value)) if own in outputs else own for own in text.equations]
+        text.equations = _with_numbers_of_features(text, used)
+    return _with_slots_of_input(text, used)
+
+
+def _is_one(e: Term) -> bool:
+    return isinstance(e, Number) and e.value == 1
+
+
+def _with_numbers_of_features(text: Text, inputs: set[str]) -> list[Equation]:
+    """The equations, with x_slot for x where a capital of the step multiplies it. The step size Δ_t is one number of
+    each feature, too."""
+    for domains in (text.domains, text.said_domains):
+        kept = (replace(d, names=tuple(name for name in d.names if name.id not in inputs)) for d in domains)
+        domains[:] = [d for d in kept if d.names]
+    sizes = {e.id: e for e in symbols_of(text.equations) if e.id in SIZES and e.step == 0}
+    sizes = {id: e for id, e in sizes.items() if id not in text.all_domains}
+    computed = {name.id for own in text.equations for name in own.names}
+    known = computed | text.all_domains | text.own_names | {*text.said_diagonals}
+    for A in {e.id: e for e in reversed(symbols_of(text.equations)) if e.id in DIAGONAL}.values():
+        if A.id not in known:
+            text.vectors.add(A.id)
+            text.notes.append((A.place.line, phrase("{name} is read as diagonal, one value per unit.", name=A.id)))
+    text.slots |= dict.fromkeys(sizes, NUMBER)
+    text.domains += [Domain((e,), (), 0.0, e.place) for e in sizes.values()]
+    for own in text.equations:
+        name = own.names[0]
+        if name.id in sizes:
+            weights = {e.id for e in within(own.value) if isinstance(e, Symbol) and e.step is None}
+            if any(isinstance(e, Apply) and e.function == "linear" for e in within(own.value)):
+                weights |= {f"W_{name.id}", f"b_{name.id}"}
+            text.slots |= {id: PRODUCT if is_capital(id) else NUMBER for id in weights}
+
+    def written(e: Term) -> Term:
+        match e:
+            case Binary(" " | "·" | "⊙" as sign, Symbol(id, None) as w, Symbol() as x, place) if id in text.slots:
+                if x.id in inputs and not is_capital(id):
+                    text.slots[x.id] = NUMBER
+                    return Binary(sign, w, replace(x, id=f"{x.id}{OF_SLOT}"), place)
+            case Binary(sign, left, Symbol(id) as x, place) if _is_input_matrix(e, computed) and id in inputs:
+                text.slots[x.id] = NUMBER
+                return Binary(sign, left, replace(x, id=f"{id}{OF_SLOT}"), place)
+        return rebuilt(e, written)
+
+    return _with_values(text.equations, written)
+
+
+def _with_slots_of_input(text: Text, numbers: set[str]) -> list[Equation]:
+    """The equations, with x_slot for a feature x_{t,j} of an input that no line computes."""
+    computed = {name.id for own in text.equations for name in own.names}
+    found = {id for id in text.slots if id in INPUTS and id not in computed}
+    text.slots = {f"{id}{OF_SLOT}" if id in found else id: kind for id, kind in text.slots.items()}
+    others = found - numbers
+    return rewritten(text.equations, lambda e: replace(e, id=f"{e.id}{OF_SLOT}") if e.id in others else e)
+
+
+def with_ones_of_diagonals(text: Text) -> list[Equation]:
+    """The equations, with 1 for I in exp(Δ A) - I, where A is diagonal, so that all are vectors."""
+    diagonal = {*text.said_diagonals} | text.vectors
+
+    def is_diagonal(e: Term) -> bool:
+        names = [part.id for part in within(e) if isinstance(part, Symbol) and is_capital(part.id)]
+        return isinstance(e, Apply) and e.function == "exp" and bool(diagonal & {*names})
+
+    def written(e: Term) -> Term:
+        match e:
+            case Binary("+" | "-" as sign, left, Symbol("I", None, place)) if is_diagonal(left):
+                return Binary(sign, written(left), Number(1.0, place), e.place)
+            case Binary("-", Symbol("I", None, place), right) if is_diagonal(right):
+                return Binary("-", Number(1.0, place), written(right), e.place)
+        return rebuilt(e, written)
+
+    return _with_values(text.equations, written) if diagonal else text.equations
+
+
+def _is_input_matrix(e: Term, computed: set[str]) -> bool:
+    """B_t x_t of a capital of the step, or B x_t of one that a line computes."""
+    match e:
+        case Binary(" " | "·" | "⊙", Symbol(id, None), Symbol(input, 0)):
+            return is_capital(id) and input in INPUTS and id in computed
+        case Binary(" " | "·" | "⊙", Symbol(id, int(step)), Symbol(input, other)):
+            return is_capital(id) and input in INPUTS and step == other
+    return False
