@@ -11,14 +11,16 @@ from ..limits import MOST_TRIED
 from ..parser import parse
 from ..syntax import Equations
 from ..typed_cell import cell_of, resolved
-from .lines.equations_and_prose import parsed, pdf_text_of
+from .lines.pdf_text import pdf_text_of
 from .lines.sentences import readable
-from .names.inputs_states_and_weights import names_of, with_columns, with_rows
-from .names.names_of_text import NamesOfText, alternatives, is_capital, is_greek
+from .names.inputs_states_and_weights import names_of
+from .names.names_of_text import NamesOfText, alternatives
 from .our_language.exact_latex import is_literal, literal
 from .our_language.to_our_language import Writer
+from .parsed_text import parsed
 from .parsing.paper_syntax import Apply, Binary, Joined, Symbol, Text, Transposed, parts_of, within
-from .shapes.orientation import COLUMN, ROW, added_dots, said_vectors, usual_vectors
+from .parsing.terms import is_capital, is_greek
+from .shapes.orientation import COLUMN, ROW, added_dots, said_vectors, usual_vectors, with_columns, with_rows
 from .shapes.shapes import Shapes
 from .unreadable import check_softmax, check_steps
 from .vocabulary.usual_letters import IDENTITY, NUMBERS, WEIGHTS

@@ -8,7 +8,7 @@ from .lines.line_kinds import is_equation
 from .parsing.conventions import INPUT, LAYER, NEXT_LAYER
 from .parsing.name_parser import wrong_step
 from .parsing.paper_syntax import Apply, Symbol, Text, within
-from .vocabulary.usual_letters import COMPONENTS
+from .vocabulary.usual_letters import COMPONENTS, DEFINITIONS
 
 _STEP_BESIDE = re.compile(r"(?<![\\_{,])\b([A-Z]?)([A-Za-z]{0,3})([A-Za-z])t([-−–+])1(?![0-9])")
 _NABLA = re.compile(r"\\nabla(?![A-Za-z])|∇")
@@ -125,3 +125,33 @@ def check_lines_for_several(text: str, found: Text) -> None:
         if letter in COMPONENTS and name.id.endswith(letter) and f"{name.id[:-1]}1" in used:
             typed = text.split("\n")[name.place.line - 1][name.place.start : name.place.end]
             raise EquationsError(line_for_several(letter, first_of_several(typed, letter)), name.place)
+
+
+def whole_cell(name: str, line: str = "") -> str:
+    """What is wrong with a function of several tensors that nothing says more about, and a line that defines it."""
+    return phrase("{name} stands for a whole cell or network; write its formula, or a line such as {example}",
+                  name=name, example=line or f"{name}(x, h) = tanh(W x + U h + b)")  # fmt: skip
+
+
+def unknown_function(name: str, place: Place, count: int) -> EquationsError:
+    """What is wrong with a function that is not known, and what could be written."""
+    if re.search("conv", name, re.IGNORECASE):
+        line = f"{name} = identity"
+        problem = phrase("{name} is a convolution over steps, which is not read; the line {line} leaves it out, or "
+                         "write it as a sum such as {example}", name=name, line=line,
+                         example=r"w_0 \odot a_t + w_1 \odot a_{t-1}")  # fmt: skip
+    elif re.search("norm", name, re.IGNORECASE):
+        line = f"{name} = layer_norm"
+        problem = phrase("{name} is no function that is known; write its formula, or a line such as {line}", name=name,
+                         line=line)  # fmt: skip
+    elif name.lower() not in DEFINITIONS and (count > 1 or re.search("RNN|LSTM|GRU|MLP|FFN|NN|Net", name)):
+        parameters = "xhcuvyzw"[:count]
+        products = [f"{matrix}_{{{name}}} {x}" for matrix, x in zip("WUV", parameters, strict=False)]
+        line = f"{name}({', '.join(parameters)}) = tanh({' + '.join(products)} + b_{{{name}}})"
+        return EquationsError(whole_cell(name, line), place, lines_to_add=(line,))
+    else:
+        line = DEFINITIONS.get(name.lower(), f"{name} = tanh").replace("Rotation", name)
+        if count > 1:  # modReLU(a, b)
+            line = line.replace("(z)", "(z, b)", 1)
+        problem = phrase("{name} is no function that is known; say which one in a line: {line}", name=name, line=line)
+    return EquationsError(problem, place, lines_to_add=(line,))

@@ -1,7 +1,6 @@
 """Divides a text in the notation of papers into equations, lines of our own language, comments and prose."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,51 +8,22 @@ from ....translations.phrases import phrase
 from ...errors import EquationsError, Place
 from ...parser import parse
 from ...syntax import AxisLine, Declaration, Output
-from ...tokens import check_length
-from ..our_language.exact_latex import is_literal
 from ..parsing.conventions import INPUT, conventions_of
 from ..parsing.equation_parser import Parser
 from ..parsing.paper_syntax import Binary, Domain, Equation, Minus, Number, Symbol, Term, Text, within
 from ..parsing.paper_tokens import Source, Token
-from ..rewriting.abbreviations import with_masks, with_usual_forms
-from ..rewriting.complex_numbers import not_read, with_real_parts
-from ..rewriting.derivatives import with_dots, with_euler_steps
-from ..rewriting.indices import (
-    symbols_of,
-    without_components,
-    without_counts,
-    without_heads,
-    without_layer,
-    without_styles,
-)
-from ..rewriting.normalisations import axis_of_means, with_normalisations
-from ..rewriting.one_meaning import with_axes_of_functions, with_definitions, with_roots
-from ..rewriting.state_spaces import with_features_as_slots, with_ones_of_diagonals
-from ..rewriting.steps import (
-    shifted,
-    with_assignments,
-    with_decayed_states,
-    with_marks_as_steps,
-    with_missing_steps,
-    without_cycles,
-)
+from ..parsing.terms import symbols_of
+from ..rewriting.derivatives import with_dots
 from ..unreadable import (
     DRAWN,
-    check_gradients,
-    check_layers,
-    check_lines_for_several,
-    check_samples,
     first_of_several,
     line_for_several,
-    place_of_complex_numbers,
     random_tensor,
 )
 from ..vocabulary.function_words import function_of
 from ..vocabulary.latex_commands import PRODUCTS
-from .equation_numbers import without_numbers
 from .line_kinds import ANSWER, COMMENT, OWN, PROSE, SENTENCE, is_equation
-from .pdf_text import PdfText, pdf_text
-from .remarks import without_remarks
+from .pdf_text import pdf_text_of
 from .sentences import (
     BERNOULLI,
     aside,
@@ -76,103 +46,47 @@ _AXES_OF = re.compile(
     r"\s*\$?((?=[^\s:]*[\\_^{\u0080-\uffff])[^\s:=]{1,40})\s*:(?!=)(\s*\w+(?:\s*[,+*]\s*\w+)*\s*(?:=\s*[\d.]+\s*)?)\$?"
 )
 """A line with the axes of a name as papers write it: W_{ic}: num_units."""
+
+
 _RELATION = re.compile(r"=|←|∈|≔|\\leftarrow|\\gets|\\in\b|\\coloneqq|\\triangleq|\\equiv|≜|≡|:=")
+
+
 _WORD_BEFORE_FORMULA = re.compile(r"\s*[A-Za-z]{4,20}\$")
 """Mogrifier$(x, h)$ is a part of a sentence."""
+
+
 _IN_DOLLARS = re.compile(r"\$[^$]{0,200}\$")
+
+
 _WORDS = re.compile(r"(?:^|[$ ])[A-Za-z]{2,}[ ]{1,3}[A-Za-z]{3,}|\$[ ]{1,3}[A-Za-z]{2,}[ ]{1,3}\$")
 """Words beside formulas between dollars: $D$ is learned, $u$ and $v$."""
+
+
 _DEFINITION = re.compile(
     r"[ \t$&]{0,8}(\\?[^\W\d]\w{0,11}[\u0300-\u0304]?(?:_\{?\w{1,4}\}?)?)\(([a-su-z])\)[ \t]{0,4}&?=([^=\n]{2,120})"
 )
+
+
 _FOR_SEVERAL = re.compile(r"\bfor[ ]{1,2}(?:odd|even)[ }]{1,3}\$?([a-z])\b")
+
+
 _EARLIER_INDEX = re.compile(r"_\{[^{}]{1,12},[ ]?([a-z])[ ]?[-−–][ ]?1[ ]?\}")
 """An index that counts something else than steps: j of H_{i,j-1}."""
+
+
 _HAS_VALUE = re.compile(r"[0-9(+*/^\\⊙Α-ω]")
+
+
 _PRODUCT = rf"\\(?:{'|'.join(PRODUCTS)})"
-_STEP_OF_TIME = re.compile(r"([_(\[{][ ]?t[ ]?[-−–+][ ]?)(\\Delta[ ]?t|[Δ∆][ ]?t|\\delta[ ]?t|dt)(?=[ ]?[)\]}])")
-"""A step of time that is written as such, x(t + Δt)."""
+
+
 _GOES_ON = re.compile(rf"\s*(?:&\s*)*(?:\\quad\s*|\\qquad\s*)*(?:[+\-−⊙∘·×*/=]|{_PRODUCT})")
+
+
 _IS_OPEN = re.compile(rf"(?:(?<![_^])[+\-−⊙∘·×*/=(,]|{_PRODUCT}|\\left\(|&)\s*$")
 
 
-def parsed(text: str, with_sentences: bool = True) -> Text:
-    """Parse a text, with what its sentences say about the names of its equations if ``with_sentences``. Raises
-    EquationsError."""
-    check_length(text)
-    numberless, line = without_numbers(text)
-    plain, remark = without_remarks(_STEP_OF_TIME.sub(_with_number, numberless))
-    complex_place = place_of_complex_numbers(text)
-    check_layers(plain)
-    try:
-        found = _Reader(plain).read(with_sentences)
-        is_open = _open_functions(found)
-        if functions := is_open | {*found.said_functions, *found.unknown_functions} & {*found.called}:
-            found = _Reader(plain, functions).read(with_sentences)
-            found.open_functions = functions
-    except EquationsError as error:
-        if complex_place and complex_place.line == error.place.line:
-            raise EquationsError(not_read(), complex_place) from error
-        check_gradients(text)
-        check_samples(text, error.place.line)
-        raise
-    check_lines_for_several(text, found)
-    found.numbered_line, found.remark = line, remark
-    if not is_literal(found):
-        found.axis_of_means = axis_of_means(text)
-        without_styles(found)
-        changes = (
-            with_euler_steps,
-            with_assignments,
-            with_missing_steps,
-            with_masks,
-            with_definitions,
-            without_counts,
-            with_usual_forms,
-            with_roots,
-            with_axes_of_functions,
-            without_layer,
-            without_heads,
-            with_normalisations,
-            without_components,
-            with_features_as_slots,
-            with_ones_of_diagonals,
-            with_decayed_states,
-            with_marks_as_steps,
-        )
-        for changed in changes:
-            found.equations = changed(found)
-        if complex_place or found.complex_names & {e.id for e in symbols_of(found.equations)}:
-            found.equations = with_real_parts(found)
-    found.equations = shifted(found)
-    found.equations = without_cycles(found)
-    return found
-
-
-def _with_number(match: re.Match[str]) -> str:
-    """t + 1 for t + Δt, which is as long, so that all characters keep their places."""
-    return f"{match[1]}1{' ' * (len(match[2]) - 1)}"
-
-
-def pdf_text_of(text: str) -> PdfText | None:
-    """How a text that is copied from a PDF writes indices beside their letters; None for other texts."""
-    return pdf_text([line for line in text.split("\n") if is_equation(line)])
-
-
-def _open_functions(text: Text) -> frozenset[str]:
-    """The names that stand before a bracket with a sum wherever they are used, and that nothing in the text says more
-    about: s of s(W h + U x + b)."""
-    left = [name for own in text.equations for name in own.names]
-    computed = {name.id for name in left if name.step is None}
-    declared = text.own_names | {name.id for domain in text.domains for name in domain.names}
-    declared -= {name.id for name in left if name.step is not None}
-    symbols = (e for own in text.equations for e in within(own.value) if isinstance(e, Symbol))
-    uses = Counter(e.id for e in symbols if e.step is None)  # h of h(c_t) may be a function beside a state h_t
-    is_open = (id for id, n in text.called.items() if n and uses[id] <= n)
-    return frozenset(id for id in is_open if id not in computed and id not in declared)
-
-
-class _Reader:
+class LineReader:
     """Divides a text into equations and lines of other kinds."""
 
     def __init__(self, text: str, functions: frozenset[str] = frozenset()) -> None:

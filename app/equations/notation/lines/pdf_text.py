@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from ..vocabulary.unicode_characters import COMBINING, SPACING, greek
+from .line_kinds import is_equation
 
 _IS_WRITTEN = re.compile(r"[_\\]|\^(?!\{?[T⊤]|[0-9]|\{[^{}]{2,20}\})|[₀-₉ₐ-ₜᵢᵣᵤᵥ]")
 _LEFT = re.compile(r"[ \t]*([^=≔:←∈\n]{2,24}?)[ \t]*(?:=|≔|:=|←)")
@@ -162,3 +163,8 @@ def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
                 found.append(Unit(character, pending, at, at + 1))
                 pending = ""
     return found
+
+
+def pdf_text_of(text: str) -> PdfText | None:
+    """How a text that is copied from a PDF writes indices beside their letters; None for other texts."""
+    return pdf_text([line for line in text.split("\n") if is_equation(line)])

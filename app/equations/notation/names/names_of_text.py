@@ -1,20 +1,15 @@
 """The names of a text: the input, states, weights, numbers and functions, and what is open."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from ....core.axes import OwnSize
-from ....translations.phrases import phrase
-from ...function_syntax import FUNCTIONS
 from ...syntax import ONE_NUMBER, AxisLine, Declaration, Output
-from ..parsing.paper_syntax import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, Transposed, within
-from ..vocabulary.latex_commands import ACCENTS, GREEK
+from ..parsing.paper_syntax import Apply, Equation, Symbol, Term, Text
+from ..parsing.terms import has_accent, is_difference_of_names
 from ..vocabulary.usual_letters import DEFAULTS, FREE_FUNCTIONS, IDENTITY
 
 TYPICAL = ("sigmoid", "tanh", "relu", "silu", "elu", "gelu")
-
-PIECEWISE = ("heaviside", "hard_sigmoid", "hard_tanh", "leaky_relu", "sign")
-"""Functions of papers that are written with several of ours."""
 
 
 @dataclass
@@ -109,82 +104,6 @@ class NamesOfText:
         return self.renamed.get(id, id)
 
 
-def has_accent(e: Apply) -> bool:
-    """Whether a function is one with a mark above it, which is another one than that without."""
-    return e.index[:1] != () and e.index[0] in ACCENTS.values()
-
-
-def is_peephole(weight: Term, other: Term) -> bool:
-    """Whether a matrix is probably diagonal: a peephole W_ci c_{t-1}, or W_ic c_{t-1}, or eigenvalues Λ x_{t-1}."""
-    if isinstance(weight, Symbol) and weight.id.partition("_")[0] == "Lambda":
-        return isinstance(other, Symbol) and other.step == -1
-    is_named = isinstance(weight, Symbol) and len(weight.label) == 2 and "c" in weight.label
-    return is_named and isinstance(other, Symbol) and other.id.lower() == "c"
-
-
-def is_greek(id: str) -> bool:
-    """Whether a name begins with a small Greek letter."""
-    return id.partition("_")[0] in GREEK or id == "dt"
-
-
-def is_capital(id: str) -> bool:
-    return id[:1].isupper()
-
-
-def is_turned_vector(e: Term) -> bool:
-    return isinstance(e, Transposed) and isinstance(e.of, Symbol) and e.of.step is not None and not is_capital(e.of.id)
-
-
 def alternatives(first: str, of_vector: bool) -> Iterable[str]:
     """The usual functions, of a number or ``of_vector``, one of them first."""
     return dict.fromkeys((first, *TYPICAL, *(("softmax",) if of_vector else ())))
-
-
-def summands_of(e: Term) -> Iterator[Term]:
-    match e:
-        case Binary("+" | "-", left, right):
-            yield from summands_of(left)
-            yield from summands_of(right)
-        case Minus(of):
-            yield from summands_of(of)
-        case _:
-            yield e
-
-
-def factors_of(e: Term) -> list[Term]:
-    """What stands beside each other in a product."""
-    if isinstance(e, Binary) and e.sign == " ":
-        return [*factors_of(e.left), *factors_of(e.right)]
-    return [e]
-
-
-def parts_of_one(equation: Equation) -> bool:
-    """Whether a line splits a tensor into numbers: a, b = split(p, 1, 1)."""
-    match equation.value:
-        case Apply("split", _, (_, *sizes)):
-            return len(sizes) == len(equation.names) and all(isinstance(n, Number) and n.value == 1 for n in sizes)
-    return False
-
-
-def whole_cell(name: str, line: str = "") -> str:
-    """What is wrong with a function of several tensors that nothing says more about, and a line that defines it."""
-    return phrase("{name} stands for a whole cell or network; write its formula, or a line such as {example}",
-                  name=name, example=line or f"{name}(x, h) = tanh(W x + U h + b)")  # fmt: skip
-
-
-def is_of_numbers(e: Term) -> bool:
-    """Whether a term is computed from numbers alone."""
-    return all(isinstance(part, Number | Minus | Binary) for part in within(e))
-
-
-def is_difference_of_names(e: Term) -> bool:
-    match e:
-        case Binary("-", Symbol(), Symbol()):
-            return True
-    return False
-
-
-def is_alias(equation: Equation) -> bool:
-    """Whether a line names a function: σ = tanh."""
-    known = (*FUNCTIONS, *PIECEWISE)
-    return equation.names[0].step is None and isinstance(equation.value, Symbol) and equation.value.id in known

@@ -26,9 +26,10 @@ from ...syntax import (
 )
 from ...syntax import Minus as Negative
 from ...syntax import Number as Value
-from ..names.names_of_text import PIECEWISE, NamesOfText, whole_cell
+from ..names.names_of_text import NamesOfText
 from ..parsing.paper_syntax import (
     OUR_SIGNS,
+    POINTWISE,
     PRODUCT,
     SLOTS,
     Apply,
@@ -43,9 +44,13 @@ from ..parsing.paper_syntax import (
     parts_of,
     within,
 )
-from ..shapes.shapes import POINTWISE, Shapes, Unknown, bare_of, flat
+from ..parsing.terms import bare_of
+from ..shapes.shapes import Shapes
+from ..shapes.unknown_axes import Unknown, flat
+from ..unreadable import unknown_function
+from ..vocabulary.function_words import PIECEWISE
 from ..vocabulary.latex_commands import ACCENTS
-from ..vocabulary.usual_letters import CONSTANTS, DEFINITIONS, GATES, SIZE_OF_STATE
+from ..vocabulary.usual_letters import CONSTANTS, GATES, SIZE_OF_STATE
 
 OLDER = "_old"
 """The end of the name of a state that keeps an older step."""
@@ -723,30 +728,6 @@ def _piecewise(function: str, a: Expression, place: Place) -> Expression:
         case "leaky_relu":
             return Call("maximum", (a, scaled(0.01)), place)
     return Call("where", (Operation(">", a, number(0), place), number(1), number(-(function == "sign"))), place)
-
-
-def unknown_function(name: str, place: Place, count: int) -> EquationsError:
-    """What is wrong with a function that is not known, and what could be written."""
-    if re.search("conv", name, re.IGNORECASE):
-        line = f"{name} = identity"
-        problem = phrase("{name} is a convolution over steps, which is not read; the line {line} leaves it out, or "
-                         "write it as a sum such as {example}", name=name, line=line,
-                         example=r"w_0 \odot a_t + w_1 \odot a_{t-1}")  # fmt: skip
-    elif re.search("norm", name, re.IGNORECASE):
-        line = f"{name} = layer_norm"
-        problem = phrase("{name} is no function that is known; write its formula, or a line such as {line}", name=name,
-                         line=line)  # fmt: skip
-    elif name.lower() not in DEFINITIONS and (count > 1 or re.search("RNN|LSTM|GRU|MLP|FFN|NN|Net", name)):
-        parameters = "xhcuvyzw"[:count]
-        products = [f"{matrix}_{{{name}}} {x}" for matrix, x in zip("WUV", parameters, strict=False)]
-        line = f"{name}({', '.join(parameters)}) = tanh({' + '.join(products)} + b_{{{name}}})"
-        return EquationsError(whole_cell(name, line), place, lines_to_add=(line,))
-    else:
-        line = DEFINITIONS.get(name.lower(), f"{name} = tanh").replace("Rotation", name)
-        if count > 1:  # modReLU(a, b)
-            line = line.replace("(z)", "(z, b)", 1)
-        problem = phrase("{name} is no function that is known; say which one in a line: {line}", name=name, line=line)
-    return EquationsError(problem, place, lines_to_add=(line,))
 
 
 def _leading_factor(e: Term, w: Writer) -> tuple[Term | None, Term]:

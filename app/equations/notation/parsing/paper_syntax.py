@@ -177,6 +177,11 @@ NUMBER, PRODUCT, OF_SLOT = "number", "product", "_slot"
 """What a name with the index of a slot is in each of them: w_t(i) is a number, unless it is a capital, and weights are
 what their product needs. The end of the name of an input that has this index."""
 
+POINTWISE = ("+", "-", "⊙", "/", "<", ">", "≤", "≥", "≠", "≐")
+"""The signs that compute number by number."""
+
+SUMS = ("+", "-")
+
 OUR_SIGNS = {"⊙": "*", "∗": "*", "≤": "<=", "≥": ">=", "≠": "!=", "≐": "==", "^": "**"}
 """The signs that our language writes otherwise."""
 

@@ -4,11 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ..names.names_of_text import is_capital, is_greek, is_turned_vector, summands_of
 from ..parsing.paper_syntax import (
     Apply,
     Binary,
-    Domain,
     Equation,
     Joined,
     Minus,
@@ -20,12 +18,10 @@ from ..parsing.paper_syntax import (
     rebuilt,
     within,
 )
+from ..parsing.terms import is_capital, is_greek, is_turned_vector, rewritten, summands_of, symbols_of, with_values
 from ..vocabulary.usual_letters import GIVEN, IDENTITY, INPUTS
-from .indices import rewritten, symbols_of
-
-
-def _rewritten(equations: list[Equation], written: Callable[[Term], Term]) -> list[Equation]:
-    return [replace(own, value=written(own.value)) for own in equations]
+from .biases import is_one, with_biases, with_biases_of_step
+from .masks_and_noise import without_noise
 
 
 def with_usual_forms(text: Text) -> list[Equation]:
@@ -38,9 +34,9 @@ def with_usual_forms(text: Text) -> list[Equation]:
                 if id == letter:
                     needed.add(_with_step_numbers)
                 elif id == "N":
-                    needed.add(_without_noise)
+                    needed.add(without_noise)
             case Symbol(id, 0) if id == "b" or id.startswith("b_"):
-                needed.add(_with_biases_of_step)
+                needed.add(with_biases_of_step)
             case Symbol(id, -1):
                 if id == "y":
                     needed.add(_with_output_as_input)
@@ -59,10 +55,10 @@ def with_usual_forms(text: Text) -> list[Equation]:
             case Binary("/", _, Binary("·")) | Binary("/", Binary("·"), _):
                 needed.add(_with_dot_products)
             case Joined(parts):
-                if any(map(_is_one, parts)):
-                    needed.add(_with_biases)
+                if any(map(is_one, parts)):
+                    needed.add(with_biases)
             case Apply("N"):
-                needed.add(_without_noise)
+                needed.add(without_noise)
     for changed in CHANGES if needed else ():
         if changed in needed:
             text.equations = changed(text)
@@ -91,52 +87,7 @@ def _with_step_numbers(text: Text) -> list[Equation]:
             return Binary("+", Symbol("t", None, e.place), Number(1.0, e.place), e.place)
         return rebuilt(e, written)
 
-    return _rewritten(text.equations, written)
-
-
-def _with_biases(text: Text) -> list[Equation]:
-    """The equations, with W u + b for W [1; u]: the column of W that is multiplied with 1 is a bias."""
-
-    def written(e: Term) -> Term:
-        match e:
-            case Binary(" " | "·" as sign, left, right, place):
-                weight, joined = (left, right) if isinstance(right, Joined) else (right, left)
-                if isinstance(weight, Symbol) and weight.step is None and isinstance(joined, Joined):
-                    rest = tuple(written(part) for part in joined.parts if not _is_one(part))
-                    if len(rest) == len(joined.parts) - 1 and rest:
-                        vector = rest[0] if len(rest) == 1 else Joined(rest, joined.place)
-                        one, other = (weight, vector) if weight is left else (vector, weight)
-                        bias = Symbol("_".join(part for part in ("b", weight.label or weight.id) if part), None, place)
-                        sentence = phrase("The 1 in the brackets is multiplied with a bias, {b}.", b=bias.id)
-                        text.notes.append((place.line, sentence))
-                        return Binary("+", Binary(sign, one, other, place), bias, place)
-        return rebuilt(e, written)
-
-    return _rewritten(text.equations, written)
-
-
-def _is_one(e: Term) -> bool:
-    return isinstance(e, Number) and e.value == 1
-
-
-def _with_biases_of_step(text: Text) -> list[Equation]:
-    """The equations, with a weight for a bias with a step, b_t, that no line computes and that is added wherever it
-    stands."""
-    symbols = symbols_of(text.equations)
-    known = {name.id for own in text.equations for name in own.names} | text.own_names | text.all_domains
-    sums = [e for own in text.equations for e in within(own.value) if isinstance(e, Binary) and e.sign in "+-"]
-    added = [part for e in sums for part in (e.left, e.right) if isinstance(part, Symbol)]
-    uses = [e for e in symbols if e.step == 0 and e.id.partition("_")[0] == "b" and e.id not in known]
-    others = {e.id for e in uses if not any(e is part for part in added)}
-    t, taken = text.step.strip("_^()"), {e.id for e in symbols}
-    new = {e.id: f"{e.id}_{t}" if "_" not in e.id else f"{e.id}{t}" for e in uses if e.id not in others}
-    new = {name: weight for name, weight in new.items() if weight not in taken}
-    for name in new:
-        place = next(e.place for e in uses if e.id == name)
-        text.notes.append((place.line, phrase("No line computes {name}, so it is a bias of weights.", name=name)))
-    return rewritten(
-        text.equations, lambda e: replace(e, id=new[e.id], step=None) if e.step == 0 and e.id in new else e
-    )
+    return with_values(text.equations, written)
 
 
 def _with_multiples_of_identity(text: Text) -> list[Equation]:
@@ -168,7 +119,7 @@ def _with_multiples_of_identity(text: Text) -> list[Equation]:
                           example="(1 - A) h = h - A h")  # fmt: skip
         text.notes.append((e.place.line, sentence))
         one = Symbol(IDENTITY, None, e.place)
-        return one if _is_one(e) else Binary(" ", e, one, e.place)
+        return one if is_one(e) else Binary(" ", e, one, e.place)
 
     def is_sum(e: Term) -> bool:
         parts = [*summands_of(e)]
@@ -187,7 +138,7 @@ def _with_multiples_of_identity(text: Text) -> list[Equation]:
                 return Binary(sign, left, right, place)
         return rebuilt(e, written)
 
-    return _rewritten(text.equations, written)
+    return with_values(text.equations, written)
 
 
 def _is_matrix(e: Term) -> bool:
@@ -226,7 +177,7 @@ def _with_dot_products(text: Text) -> list[Equation]:
                 return Binary("/", written(above), Apply("dot", (), (written(left), written(right)), place), e.place)
         return rebuilt(e, written)
 
-    return _rewritten(text.equations, written)
+    return with_values(text.equations, written)
 
 
 def _norms_of(e: Term) -> int:
@@ -258,48 +209,6 @@ def _with_weights_of_step(text: Text) -> list[Equation]:
     return rewritten(
         text.equations, lambda e: replace(e, id=new[e.id], step=None) if e.step == 0 and e.id in new else e
     )
-
-
-def _without_noise(text: Text) -> list[Equation]:
-    """The equations without noise that is added: + σ N(0, 1)."""
-
-    def is_noise(e: Term) -> bool:
-        pairs = (part for part in within(e) if isinstance(part, Binary | Apply))
-        return any(_is_normal(part) for part in pairs)
-
-    def written(e: Term) -> Term:
-        match e:
-            case Binary("+", left, right) if is_noise(right) and not is_noise(left):
-                text.notes.append((e.place.line, phrase("Noise that is added is left out.")))
-                return written(left)
-        return rebuilt(e, written)
-
-    return _rewritten(text.equations, written)
-
-
-def with_masks(text: Text) -> list[Equation]:
-    """The equations, with the mean of a mask that is drawn at random, one number in all steps unless a line computes
-    it."""
-    if not text.masks:
-        return text.equations
-    ids = {name.id for name in text.masks.values()}
-    stepped = {own.names[0].id for own in text.equations if own.names[0].step is not None}
-    computed = {own.names[0].id for own in text.equations}
-    for name in text.masks.values():
-        sentence = phrase("{name} is drawn at random. Here it is its mean, as in a trained network.", name=name.id)
-        text.notes.append((name.place.line, sentence))
-        if name.id not in computed:
-            text.said_domains.append(Domain((replace(name, step=None),), (), 0.0, name.place))
-    numbers = ids - stepped
-    return rewritten(text.equations, lambda e: replace(e, step=None) if e.id in numbers else e)
-
-
-def _is_normal(e: Term) -> bool:
-    """N(0, 1), or N(0, I)."""
-    match e:
-        case Binary(" ", Symbol(id=id), Joined((Number(), _))) | Apply(id, _, (Number(), _)):
-            return id in ("N", "N_cal")
-    return False
 
 
 def _with_given_of_both_steps(text: Text) -> list[Equation]:
@@ -349,15 +258,15 @@ def _with_output_as_input(text: Text) -> list[Equation]:
                 return Symbol("x", 0, place)
         return rebuilt(e, written)
 
-    return _rewritten(text.equations, written)
+    return with_values(text.equations, written)
 
 
 CHANGES = (
-    _without_noise,
+    without_noise,
     _with_step_numbers,
     _with_dot_products,
-    _with_biases,
-    _with_biases_of_step,
+    with_biases,
+    with_biases_of_step,
     _with_multiples_of_identity,
     _with_weights_of_step,
     _with_given_of_both_steps,

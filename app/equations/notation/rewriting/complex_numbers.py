@@ -6,7 +6,6 @@ from dataclasses import replace
 from ....translations.phrases import phrase
 from ...errors import EquationsError
 from ...limits import MAX_EQUATION_TERMS
-from ..names.names_of_text import is_capital
 from ..parsing.paper_syntax import (
     Apply,
     Binary,
@@ -21,8 +20,8 @@ from ..parsing.paper_syntax import (
     rebuilt,
     within,
 )
+from ..parsing.terms import is_capital, symbols_of
 from ..vocabulary.usual_letters import SIZE
-from .indices import symbols_of
 
 UNIT = "imaginary_unit"
 """What i is called where it is no gate."""

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...limits import MOST_TOKENS_OF_NAME
-from ..names.names_of_text import factors_of
 from ..parsing.paper_syntax import Binary, Equation, Minus, Symbol, Term, Text, within
 from ..parsing.paper_tokens import Token
-from .indices import inputs_without_steps, rewritten, symbols_of
+from ..parsing.terms import factors_of, rewritten, symbols_of
+from .indices import inputs_without_steps
 
 DOT = "_dot"
 """The end of the name of a derivative."""

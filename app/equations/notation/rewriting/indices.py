@@ -2,28 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...names import RESERVED
-from ..parsing.paper_syntax import Binary, Equation, Symbol, Term, Text, rebuilt, within
+from ..parsing.paper_syntax import Binary, Equation, Symbol, Text, within
+from ..parsing.terms import rewritten, symbols_of
 from ..vocabulary.usual_letters import COMPONENTS, CURRENT, INPUTS
 
 IS_X = re.compile("x_?[a-z]?")
-
-
-def rewritten(equations: list[Equation], of: Callable[[Symbol], Symbol]) -> list[Equation]:
-    """Equations with other symbols."""
-
-    def written(e: Term) -> Term:
-        return of(e) if isinstance(e, Symbol) else rebuilt(e, written)
-
-    return [replace(own, names=tuple(map(of, own.names)), value=written(own.value)) for own in equations]
-
-
-def symbols_of(equations: Iterable[Equation]) -> list[Symbol]:
-    return [e for own in equations for e in (*own.names, *within(own.value)) if isinstance(e, Symbol)]
 
 
 def inputs_without_steps(equations: list[Equation], others: set[str]) -> set[str]:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ..names.names_of_text import is_capital
 from ..parsing.paper_syntax import (
     NUMBER,
     OF_SLOT,
@@ -22,8 +21,8 @@ from ..parsing.paper_syntax import (
     rebuilt,
     within,
 )
+from ..parsing.terms import is_capital, rewritten, symbols_of
 from ..vocabulary.usual_letters import DIAGONAL, INPUTS, SIZES
-from .indices import rewritten, symbols_of
 
 
 def _with_values(equations: list[Equation], written: Callable[[Term], Term]) -> list[Equation]:
@@ -35,8 +34,8 @@ def with_features_as_slots(text: Text) -> list[Equation]:
     computed for each feature of x."""
     states = {e.id for e in symbols_of(text.equations) if e.step == -1}
     domains = [(name.id, d.sizes) for d in (*text.domains, *text.said_domains) for name in d.names]
-    sizes = {id: sum(not _is_one(size) for size in own) for id, own in domains}
-    rows = {id for id, own in domains if len(own) == 2 and _is_one(own[0])}  # C ∈ ℝ^{1 × N}
+    sizes = {id: sum(not is_one(size) for size in own) for id, own in domains}
+    rows = {id for id, own in domains if len(own) == 2 and is_one(own[0])}  # C ∈ ℝ^{1 × N}
     same = {own.names[0].id: own.value.id for own in text.equations if isinstance(own.value, Symbol)}
     inputs = {id for id in INPUTS if sizes.get(id, 1) == 0}
 
@@ -77,7 +76,7 @@ def with_features_as_slots(text: Text) -> list[Equation]:
     return _with_slots_of_input(text, used)
 
 
-def _is_one(e: Term) -> bool:
+def is_one(e: Term) -> bool:
     return isinstance(e, Number) and e.value == 1
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...errors import EquationsError
-from ..names.names_of_text import is_capital, is_greek
 from ..parsing.name_parser import wrong_step
 from ..parsing.paper_syntax import Apply, Equation, Symbol, Text, within
-from .indices import IS_X, inputs_without_steps, rewritten, symbols_of
+from ..parsing.terms import is_capital, is_greek, rewritten, symbols_of
+from .indices import IS_X, inputs_without_steps
 
 
 def with_decayed_states(text: Text) -> list[Equation]:

@@ -1,12 +1,32 @@
 """Whether the vectors of a text are columns or rows: what says it, and products that depend on it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 
-from ..names.names_of_text import NamesOfText, factors_of, is_capital, summands_of
-from ..parsing.paper_syntax import Apply, Binary, Equation, Number, Symbol, Term, Transposed, within
+from ..names.inputs_states_and_weights import _functions_of
+from ..names.names_of_text import NamesOfText
+from ..parsing.paper_syntax import (
+    Apply,
+    Binary,
+    Equation,
+    Joined,
+    Number,
+    Symbol,
+    Term,
+    Transposed,
+    rebuilt,
+    within,
+)
+from ..parsing.terms import (
+    factors_of,
+    is_capital,
+    is_turned_vector,
+    summands_of,
+)
 
-COLUMN, ROW = "c", "r"
+SCALAR, COLUMN, ROW, MATRIX = "s", "c", "r", "m"
+"""The kinds of tensors; a vector is a column or a row."""
 
 
 def said_vectors(v: NamesOfText) -> set[str]:
@@ -151,3 +171,54 @@ def scaled_states(v: NamesOfText, vector: str) -> list[Binary]:
 def _whole(equation: Equation) -> str:
     """The name of a state, also of one whose real and imaginary parts have lines."""
     return equation.names[0].id.removesuffix("_re").removesuffix("_im")
+
+
+def with_columns(v: NamesOfText) -> NamesOfText:
+    """The same names with Wᵀ x for x W, for texts that have rows before matrices of weights and columns elsewhere, as
+    v kᵀ shows."""
+    terms = (e for equation in v.computed.values() for e in within(equation.value))
+    if not any(isinstance(e, Binary) and e.sign == " " and _is_turned(e.right) for e in terms):
+        return v
+    is_turned = False
+
+    def written(e: Term) -> Term:
+        nonlocal is_turned
+        match e:
+            case Binary(" ", left, Symbol(id=id) as weight, place) if v.is_weight(weight) and is_capital(id):
+                if isinstance(left, Joined) or (isinstance(left, Symbol) and left.step is not None):
+                    is_turned = True
+                    return Binary(" ", Transposed(weight, weight.place), written(left), place)
+        return rebuilt(e, written)
+
+    turned = _with_terms(v, written)
+    turned.is_turned = is_turned
+    return turned
+
+
+def _is_turned(e: Term) -> bool:
+    """Whether a term is a transposed vector: vᵀ, or (x W)ᵀ."""
+    is_product = isinstance(e, Transposed) and isinstance(e.of, Binary | Apply)
+    return is_turned_vector(e) or (is_product and any(isinstance(p, Symbol) and p.step is not None for p in within(e)))
+
+
+def with_rows(v: NamesOfText) -> NamesOfText:
+    """The same names with x W for W x in linear layers, for texts whose vectors are rows."""
+    if not v.text.linear:
+        return v
+
+    def written(e: Term) -> Term:
+        match e:
+            case Binary(" ", Symbol(id=id) as weight, right, place) if id in v.text.linear:
+                return Binary(" ", written(right), weight, place)
+        return rebuilt(e, written)
+
+    return _with_terms(v, written)
+
+
+def _with_terms(v: NamesOfText, written: Callable[[Term], Term]) -> NamesOfText:
+    """The same names with each value written anew."""
+    equations = {id(one): replace(one, value=written(one.value)) for one in v.computed.values()}
+    computed = {name: equations[id(one)] for name, one in v.computed.items()}
+    found = replace(v, computed=computed, functions={})
+    found.functions = {key: e for key, e in _functions_of(found).items() if key in v.functions}
+    return found

@@ -42,3 +42,7 @@ def may_be_function(word: str) -> bool:
     name of a matrix, such as W1 or Wx."""
     is_letter = len(word) == 1 or word in COMMANDS.values() or word == "dt"
     return not (is_letter or _MATRIX_NAME.fullmatch(word) or (word[0].isupper() and function_of(word[1:])))
+
+
+PIECEWISE = ("heaviside", "hard_sigmoid", "hard_tanh", "leaky_relu", "sign")
+"""Functions of papers that are written with several of ours."""

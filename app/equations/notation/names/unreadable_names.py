@@ -1,0 +1,179 @@
+"""Names that cannot be read, and what to write instead."""
+
+import re
+
+from ....translations.phrases import CommaSeparated, phrase
+from ...errors import EquationsError, Place
+from ...names import STEP_SIZES
+from ..parsing.paper_syntax import (
+    Apply,
+    Binary,
+    Joined,
+    Symbol,
+    Term,
+    Text,
+    within,
+)
+from ..parsing.terms import (
+    has_accent,
+    is_capital,
+    is_greek,
+)
+from ..unreadable import whole_cell
+from ..vocabulary.latex_commands import GREEK
+from ..vocabulary.usual_letters import DEFINITIONS, INPUTS, SIZE
+from .names_of_text import TYPICAL, NamesOfText
+
+
+def check_below(text: Text) -> None:
+    """EquationsError if several tensors come from the layer below, as a cell has one input."""
+    for symbol in text.below:
+        if symbol.id != text.below[0].id:
+            names = text.below[0].id, symbol.id
+            raise EquationsError(phrase("{a} and {b} come from the layer below; a cell has one input, x", a=names[0],
+                                        b=names[1]), symbol.place)  # fmt: skip
+
+
+def no_state(place: Place) -> EquationsError:
+    problem = phrase(
+        "a cell needs a state: a tensor that a line computes from its value of the step before, such as {example}",
+        example=r"h_t = \tanh(W x_t + U h_{t-1})",
+    )
+    return EquationsError(problem, place)
+
+
+def check_axes(v: NamesOfText) -> None:
+    """EquationsError for an axis that no line declares."""
+    known = [*STEP_SIZES, *v.axes]
+    declared = [(name, d.place) for d in v.declared.values() for axis in d.axes for name in axis.names if name]
+    sizes = [(name, line.place) for line in v.axes.values() for name in line.size.names]
+    for name, place in (*declared, *sizes):
+        if name not in known:
+            problem = phrase("{name} is not an axis; those are {known}. Declare it: axis {name} = 2", name=name,
+                             known=CommaSeparated(known))  # fmt: skip
+            raise EquationsError(problem, place)
+
+
+def check_matrix_functions(v: NamesOfText) -> None:
+    """EquationsError for a function of a matrix of weights that stands before a vector: exp(A) h, or B h where B is
+    exp(A). Numbers and other matrices may stand beside the weight."""
+    vectors = {id for id, d in v.declared.items() if len(d.axes) < 2} | {*v.text.said_diagonals}
+    vectors |= {name.id for d in v.text.domains for name in d.names if len(d.sizes) < 2} | v.text.vectors
+
+    def is_of_matrix(e: Term) -> bool:
+        names = [part for part in within(e) if isinstance(part, Symbol)]
+        is_matrix = any(is_capital(one.id) and one.id in v.weights and one.id not in {*vectors, SIZE} for one in names)
+        is_sum = not any(isinstance(part, Apply | Joined) for part in within(e))
+        return is_matrix and is_sum and all(one.step is None and not _may_be_vector(one.id) for one in names)
+
+    def is_function(e: Term) -> bool:
+        return (
+            isinstance(e, Apply) and (e.function == "exp" or v.function(e) in TYPICAL) and is_of_matrix(e.arguments[0])
+        )
+
+    made = {id for id, own in v.computed.items() if is_capital(id) and is_function(own.value)}
+    for e in (e for own in dict.fromkeys(v.computed.values()) for e in within(own.value)):
+        match e:
+            case Binary(" ", left, right) if is_function(left) or (isinstance(left, Symbol) and left.id in made):
+                if any(isinstance(part, Symbol) and part.step is not None for part in within(right)):
+                    function = next(part for part in (left, *_values(v, left)) if isinstance(part, Apply))
+                    names = [part.id for part in within(function) if isinstance(part, Symbol)]
+                    matrix = next(id for id in names if is_capital(id) and id != SIZE)
+                    problem = phrase("a function of a matrix, {function}, is not read before a vector; write {matrix} "
+                                     "instead, a matrix of weights, or, if it is diagonal, where {matrix} is diagonal",
+                                     function=f"{function.function}({matrix})", matrix=matrix)  # fmt: skip
+                    raise EquationsError(problem, left.place)
+
+
+def check_powers(v: NamesOfText) -> None:
+    """EquationsError for a matrix of weights for each input, W^{(x_t)}."""
+    for e in (e for own in dict.fromkeys(v.computed.values()) for e in within(own.value)):
+        match e:
+            case Binary("^", Symbol(id, None), exponent) if is_capital(id) and id in v.weights:
+                if any(isinstance(part, Symbol) and part.step is not None for part in within(exponent)):
+                    base, _, label = id.partition("_")
+                    first, second, third = (f"{base}_{{{label}{n}}}" for n in (1, 2, 3))
+                    line = rf"{first} \mathrm{{diag}}({second} x_{v.text.step.strip('_^()')}) {third}"
+                    problem = phrase("a matrix of weights for each input is not read; write it as a product of "
+                                     "matrices, such as {line}", line=line)  # fmt: skip
+                    raise EquationsError(problem, e.place)
+
+
+def _values(v: NamesOfText, e: Term) -> list[Term]:
+    """What a line computes as a name, if a term is one."""
+    return [v.computed[e.id].value] if isinstance(e, Symbol) and e.id in v.computed else []
+
+
+def _may_be_vector(id: str) -> bool:
+    return not is_capital(id) and not is_greek(id)
+
+
+def check_aliases(v: NamesOfText) -> None:
+    """EquationsError for a line that names a function which no other line has."""
+    calls = [e for equation in v.computed.values() for e in within(equation.value) if isinstance(e, Apply)]
+    used = {"_".join((e.function, *index)) for e in calls for index in (e.index, e.index[: has_accent(e)])}
+    for equation in v.text.equations:
+        name = equation.names[0]
+        if name.id in v.aliases and name.id not in used:
+            raise EquationsError(phrase("no line uses the function {name}; remove this line", name=name.id), name.place)
+
+
+def is_unknown(v: NamesOfText, e: Apply) -> bool:
+    """Whether nothing says which function of several tensors this is."""
+    is_letter = len(e.function) == 1 or e.function.lower() in GREEK
+    return v.function(e) in TYPICAL if v.is_open(e.function) else is_letter and e.function not in v.aliases
+
+
+def _in_latex(letter: str) -> str:
+    return letter if len(letter) == 1 else f"\\{letter}"
+
+
+def _whole_cell(v: NamesOfText, e: Apply) -> EquationsError:
+    """What is wrong with f(x_t, h_{t-1}), and a line that defines it: f(a, b) = tanh(W_f a + U_f b + b_f)."""
+    name = "_".join((e.function, *e.index))
+    letters = "xhcuvyzw"
+    parameters = letters[: len(e.arguments)]
+    is_tensor = [any(isinstance(p, Symbol) and p.step is not None for p in within(a)) for a in e.arguments]
+    tensors = [one for one, is_one in zip(parameters, is_tensor, strict=False) if is_one]
+    letter, written = e.function, "_".join(map(_in_latex, (e.function, *e.index)))
+    is_letter = (
+        (len(letter) == 1 or letter.lower() in GREEK) and all(map(str.isalnum, e.index[:1])) and len(e.index) < 2
+    )
+    is_free = not {f"{matrix}_{letter}" for matrix in "WUVb"} & {*v.weights, *v.computed}
+    is_simple = is_letter and len(e.arguments) <= len(letters) and 0 < len(tensors) < 4 and is_free
+    index = _in_latex(letter)
+    products = [f"{matrix}_{index} {tensor}" for matrix, tensor in zip("WUV", tensors, strict=False)]
+    line = f"{written}({', '.join(parameters)}) = tanh({' + '.join([*products, f'b_{index}'])})"
+    if known := DEFINITIONS.get(letter.lower()):
+        line, is_simple = known, True
+    return EquationsError(
+        whole_cell(name, line if is_simple else ""), e.place, lines_to_add=(line,) if is_simple else ()
+    )
+
+
+def check_functions(v: NamesOfText) -> None:
+    """EquationsError for a function of several tensors that nothing says more about: f(x_t, h_{t-1})."""
+    errors = {e.function: _whole_cell(v, e) for e in reversed(v.calls) if is_unknown(v, e)}
+    if errors:
+        lines = [line for error in reversed(errors.values()) for line in error.lines_to_add]
+        first = [*errors.values()][-1]
+        is_all = len(lines) == len(errors)
+        raise EquationsError(first.problem, first.place, lines_to_add=("; ".join(lines),) if is_all else ())
+
+
+def check_letters(v: NamesOfText, one: Symbol) -> None:
+    """EquationsError for xt, where a text writes steps as indices."""
+    if v.text.step != "_t":
+        return
+    names = [name for name in (*v.computed, INPUTS[0]) if one.id.endswith(f"{name}t")]
+    if (
+        one.step is None
+        and names
+        and one.id not in (*v.computed, *v.declared)
+        and re.fullmatch(r"[A-Z]?\w?\wt", one.id)
+    ):
+        name = max(names, key=len)
+        matrix = one.id.removesuffix(f"{name}t")
+        if not matrix or matrix[0].isupper():
+            right = f"{matrix[:1]}{f'_{matrix[1:]}' if matrix[1:] else ''} {name}_t".strip()
+            raise EquationsError(phrase("write {right} instead of {typed}", right=right, typed=one.id), one.place)

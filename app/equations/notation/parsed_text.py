@@ -1,0 +1,110 @@
+"""Parses a text in the notation of papers, and rewrites what papers write specially."""
+
+import re
+from collections import Counter
+
+from ..errors import EquationsError
+from ..tokens import check_length
+from .lines.equation_numbers import without_numbers
+from .lines.equations_and_prose import LineReader
+from .lines.remarks import without_remarks
+from .our_language.exact_latex import is_literal
+from .parsing.paper_syntax import Symbol, Text, within
+from .parsing.terms import symbols_of
+from .rewriting.abbreviations import with_usual_forms
+from .rewriting.complex_numbers import not_read, with_real_parts
+from .rewriting.derivatives import with_euler_steps
+from .rewriting.functions import with_axes_of_functions, with_definitions, with_roots
+from .rewriting.indices import without_components, without_counts, without_heads, without_layer, without_styles
+from .rewriting.masks_and_noise import with_masks
+from .rewriting.normalisations import axis_of_means, with_normalisations
+from .rewriting.state_spaces import with_features_as_slots, with_ones_of_diagonals
+from .rewriting.steps import (
+    shifted,
+    with_assignments,
+    with_decayed_states,
+    with_marks_as_steps,
+    with_missing_steps,
+    without_cycles,
+)
+from .unreadable import (
+    check_gradients,
+    check_layers,
+    check_lines_for_several,
+    check_samples,
+    place_of_complex_numbers,
+)
+
+_STEP_OF_TIME = re.compile(r"([_(\[{][ ]?t[ ]?[-−–+][ ]?)(\\Delta[ ]?t|[Δ∆][ ]?t|\\delta[ ]?t|dt)(?=[ ]?[)\]}])")
+"""A step of time that is written as such, x(t + Δt)."""
+
+
+def parsed(text: str, with_sentences: bool = True) -> Text:
+    """Parse a text, with what its sentences say about the names of its equations if ``with_sentences``. Raises
+    EquationsError."""
+    check_length(text)
+    numberless, line = without_numbers(text)
+    plain, remark = without_remarks(_STEP_OF_TIME.sub(_with_number, numberless))
+    complex_place = place_of_complex_numbers(text)
+    check_layers(plain)
+    try:
+        found = LineReader(plain).read(with_sentences)
+        is_open = _open_functions(found)
+        if functions := is_open | {*found.said_functions, *found.unknown_functions} & {*found.called}:
+            found = LineReader(plain, functions).read(with_sentences)
+            found.open_functions = functions
+    except EquationsError as error:
+        if complex_place and complex_place.line == error.place.line:
+            raise EquationsError(not_read(), complex_place) from error
+        check_gradients(text)
+        check_samples(text, error.place.line)
+        raise
+    check_lines_for_several(text, found)
+    found.numbered_line, found.remark = line, remark
+    if not is_literal(found):
+        found.axis_of_means = axis_of_means(text)
+        without_styles(found)
+        changes = (
+            with_euler_steps,
+            with_assignments,
+            with_missing_steps,
+            with_masks,
+            with_definitions,
+            without_counts,
+            with_usual_forms,
+            with_roots,
+            with_axes_of_functions,
+            without_layer,
+            without_heads,
+            with_normalisations,
+            without_components,
+            with_features_as_slots,
+            with_ones_of_diagonals,
+            with_decayed_states,
+            with_marks_as_steps,
+        )
+        for changed in changes:
+            found.equations = changed(found)
+        if complex_place or found.complex_names & {e.id for e in symbols_of(found.equations)}:
+            found.equations = with_real_parts(found)
+    found.equations = shifted(found)
+    found.equations = without_cycles(found)
+    return found
+
+
+def _with_number(match: re.Match[str]) -> str:
+    """t + 1 for t + Δt, which is as long, so that all characters keep their places."""
+    return f"{match[1]}1{' ' * (len(match[2]) - 1)}"
+
+
+def _open_functions(text: Text) -> frozenset[str]:
+    """The names that stand before a bracket with a sum wherever they are used, and that nothing in the text says more
+    about: s of s(W h + U x + b)."""
+    left = [name for own in text.equations for name in own.names]
+    computed = {name.id for name in left if name.step is None}
+    declared = text.own_names | {name.id for domain in text.domains for name in domain.names}
+    declared -= {name.id for name in left if name.step is not None}
+    symbols = (e for own in text.equations for e in within(own.value) if isinstance(e, Symbol))
+    uses = Counter(e.id for e in symbols if e.step is None)  # h of h(c_t) may be a function beside a state h_t
+    is_open = (id for id, n in text.called.items() if n and uses[id] <= n)
+    return frozenset(id for id in is_open if id not in computed and id not in declared)

@@ -1,0 +1,132 @@
+"""Functions that a text defines, their axes, linear layers and roots, written as terms."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from ....translations.phrases import phrase
+from ...errors import EquationsError
+from ...function_syntax import FUNCTIONS, OVER_AXES
+from ...limits import MAX_EQUATION_TERMS
+from ...names import STEP_SIZES
+from ...syntax import AxisLine
+from ..parsing.paper_syntax import Apply, Binary, Definition, Equation, Number, Symbol, Term, Text, rebuilt, within
+from ..parsing.terms import is_capital, is_greek, is_peephole, symbols_of
+from ..vocabulary.usual_letters import FREE_FUNCTIONS
+
+
+def with_definitions(text: Text) -> list[Equation]:
+    """The equations, with the formulas of the functions that the text defines: tanh(W x_t + U h_{t-1}) for f(x_t,
+    h_{t-1})."""
+    count, used = 0, set[str]()
+
+    def written(e: Term, values: Mapping[str, Term], within_one: tuple[str, ...]) -> Term:
+        nonlocal count
+        count += 1
+        if count > MAX_EQUATION_TERMS * len(text.equations):
+            raise EquationsError(phrase("too many products of sums; give some of them a name"), e.place)
+        match e:
+            case Symbol(id, None) if id in values:
+                return values[id]
+            case Apply(name, index, arguments, place):
+                id = "_".join((name, *index))
+                own, made = text.definitions.get(id), tuple(written(a, values, within_one) for a in arguments)
+                if own and id not in within_one:
+                    if len(made) != len(own.parameters):
+                        problem = phrase("{name} has {n} arguments where it is defined", name=id, n=len(own.parameters))
+                        raise EquationsError(problem, place)
+                    used.add(id)
+                    made = tuple(map(named, made, own.parameters, [own] * len(made)))
+                    return written(own.value, dict(zip(own.parameters, made, strict=True)), (*within_one, id))
+                return Apply(name, index, made, place)
+        return rebuilt(e, lambda part: written(part, values, within_one))
+
+    def named(argument: Term, parameter: str, own: Definition) -> Term:
+        """An argument, with a line of its own if the formula of the function has it several times."""
+        uses = sum(isinstance(e, Symbol) and e.id == parameter for e in within(own.value))
+        if uses < 2 or isinstance(argument, Symbol | Number):
+            return argument
+        own_id = target.id.lower() if is_capital(target.id) else target.id  # the argument is no matrix
+        id = next(new for n in range(MAX_EQUATION_TERMS) if (new := f"{own_id}_raw{n or ''}") not in taken)
+        taken.add(id)
+        symbol = Symbol(id, target.step, argument.place)
+        found.append(Equation((symbol,), argument, argument.place))
+        return symbol
+
+    found, taken = list[Equation](), {e.id for e in symbols_of(text.equations)}
+    for equation in text.equations if text.definitions else ():
+        target = equation.names[0]
+        found.append(replace(equation, value=written(equation.value, {}, ())))
+    for own in (own for id, own in text.definitions.items() if id not in used):
+        sentence = phrase(
+            "No line uses the function {name}, so the line that defines it is left out.", name=own.name.id
+        )
+        text.notes.append((own.name.place.line, sentence))
+    return found or text.equations
+
+
+def with_axes_of_functions(text: Text) -> list[Equation]:
+    """The equations, with the axes that are arguments of functions as their indices: max(a, K) is a maximum along K."""
+    axes = {*STEP_SIZES, *(line.name for line in text.own if isinstance(line, AxisLine))}
+    calls = (e for own in text.equations for e in within(own.value) if isinstance(e, Apply) and len(e.arguments) > 1)
+    if not any(e.function in OVER_AXES for e in calls):
+        return text.equations
+
+    def written(e: Term) -> Term:
+        match e:
+            case Apply(name, index, (argument, *more), place) if name in OVER_AXES and more:
+                names = [one.id for one in more if isinstance(one, Symbol) and one.step is None and one.id in axes]
+                if len(names) == len(more):
+                    return Apply(name, (*index, *names), (written(argument),), place)
+        return rebuilt(e, written)
+
+    return [replace(own, value=written(own.value)) for own in text.equations]
+
+
+def with_weights(text: Text, equation: Equation, computed: Collection[str], tensors: Collection[str]) -> Equation:
+    """An equation with the weights of its linear layers, Linear(x) is W x + b, with products of tensors that stand
+    before a bracket, and with what ∗ means: a product of numbers, but W ∗ x is that of a matrix with a vector."""
+    known_functions = (*FUNCTIONS, *FREE_FUNCTIONS, *text.open_functions)
+
+    def is_matrix(weight: Term, other: Term) -> bool:
+        is_weight = isinstance(weight, Symbol) and weight.step is None and is_capital(weight.id)
+        return is_weight and getattr(weight, "id", "") not in computed and not is_peephole(weight, other)
+
+    target, count = equation.names[0].id, 0
+
+    def written(e: Term) -> Term:
+        nonlocal count
+        match e:
+            case Apply("linear", _, (argument,), place):
+                count += 1
+                own = f"{target}{count}" if count > 1 else target
+                if not text.linear:
+                    sentence = phrase("A linear layer has a bias: {linear} is read as {meant}.", linear="Linear(x)",
+                                      meant="W x + b")  # fmt: skip
+                    text.notes.append((place.line, sentence))
+                text.linear.add(f"W_{own}")
+                W, b = (Symbol(f"{letter}_{own}", None, place, own) for letter in "Wb")
+                return Binary("+", Binary(" ", W, written(argument), place), b, place)
+            case Apply(name, (), (argument,), place) if name in tensors and name not in known_functions:
+                return Binary(" ", Symbol(name, None, place), written(argument), place)
+            case Binary("∗", left, right, place):
+                sign = " " if is_matrix(left, right) or is_matrix(right, left) else "⊙"
+                return Binary(sign, written(left), written(right), place)
+        return rebuilt(e, written)
+
+    return Equation(equation.names, written(equation.value), equation.place)
+
+
+def with_roots(text: Text) -> list[Equation]:
+    """The equations, with a line for σ_t, the root of σ_t², if a line computes only the square."""
+    names = {name.id: name for own in text.equations for name in own.names}
+    used = (
+        {e.id: e for e in symbols_of(text.equations) if e.step == 0} if any(id.endswith("_2") for id in names) else {}
+    )
+    found = [*text.equations]
+    for id in (id for id in names if id.removesuffix("_2") in used.keys() - names.keys()):
+        root = replace(names[id], id=id.removesuffix("_2"), label="")
+        if is_greek(root.id):
+            found.append(Equation((root,), Apply("sqrt", (), (names[id],), root.place), root.place))
+            sentence = phrase("{name} is read as the root of {square}.", name=root.id, square=f"{root.id}^2")
+            text.notes.append((root.place.line, sentence))
+    return found

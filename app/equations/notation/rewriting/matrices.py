@@ -1,0 +1,175 @@
+"""Products of matrices in the order in which they are computed, and matrices of weights that lines compute."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import replace
+
+from ....translations.phrases import phrase
+from ...errors import Place
+from ...limits import MAX_EQUATION_TERMS
+from ..names.names_of_text import NamesOfText
+from ..parsing.paper_syntax import (
+    Apply,
+    Binary,
+    Equation,
+    Minus,
+    Number,
+    Symbol,
+    Term,
+    Text,
+    Transposed,
+    rebuilt,
+    within,
+)
+from ..parsing.terms import factors_of, is_capital, is_of_numbers, is_turned_vector, summands_of
+from ..vocabulary.usual_letters import IDENTITY
+
+
+def with_matrices_in_order(v: NamesOfText) -> list[Equation]:
+    """The equations, with S (Q x) for (S Q) x, where S is a matrix of the step, Q one of weights, and x a vector."""
+    computed = {name.id for own in v.text.equations for name in own.names}
+    domains = [(name.id, d) for d in v.text.domains for name in d.names]
+    matrices = {id for id, d in domains if len(d.sizes) == 2} | {id for id, d in v.declared.items() if len(d.axes) == 2}
+    v.matrices = {own.names[0].id for own in v.text.equations if _is_sum_of_outer(own)}
+
+    def is_weight(e: Term) -> bool:
+        is_one = isinstance(e, Symbol) and e.step is None and e.id not in computed
+        return is_one and isinstance(e, Symbol) and (e.id in matrices or (is_capital(e.id) and e.id != IDENTITY))
+
+    def written(e: Term) -> Term:
+        factors = factors_of(e)
+        match factors:
+            case [Symbol(id, int()) as first, *weights, Symbol(last, int())]:
+                if id in v.matrices and last not in v.matrices and weights and all(map(is_weight, weights)):
+                    made = factors[-1]
+                    for factor in (*weights[::-1], first):
+                        made = Binary(" ", factor, made, factor.place.to(made.place))
+                    return made
+        return rebuilt(e, written)
+
+    return [replace(own, value=written(own.value)) for own in v.text.equations]
+
+
+def _is_sum_of_outer(equation: Equation) -> bool:
+    """Whether a line adds an outer product of columns to what a capital was: S_t = S_{t-1} + v kᵀ."""
+    name, parts = equation.names[0], [*summands_of(equation.value)]
+    is_recurrent = any(isinstance(e, Symbol) and (e.id, e.step) == (name.id, -1) for e in within(equation.value))
+    is_outer = any(
+        is_turned_vector(factors[-1]) and not isinstance(factors[-2], Transposed)
+        for factors in map(factors_of, parts)
+        if len(factors) > 1
+    )
+    return is_capital(name.id) and is_recurrent and len(parts) > 1 and is_outer
+
+
+def with_own_weights(text: Text) -> list[Equation]:
+    """The equations, with another name for a matrix of weights in the line of its cases: W_{H_i} is itself or 0. The
+    index i of blocks is left out if the other lines use the matrix without it."""
+    cases = [
+        own
+        for own in text.equations
+        if isinstance(own.value, Apply) and own.value.function == "where" and len(own.names) == 1
+        and is_capital(own.names[0].id) and own.names[0].step is None
+        and own.names[0].id in {e.id for e in within(own.value) if isinstance(e, Symbol)}
+    ]  # fmt: skip
+    found = text.equations
+    for own in cases:
+        name = own.names[0]
+        others = {e.id for one in found if one is not own for e in within(one.value) if isinstance(e, Symbol)}
+        whole = name.id if name.id in others else next((id for id in others if id and name.id[:-1] == id), "")
+        weight = Symbol(f"{whole}_hat", None, name.place, name.label)
+        if not whole or weight.id in others:
+            continue
+
+        def written(e: Term, old: str = name.id, weight: Symbol = weight) -> Term:
+            return weight if isinstance(e, Symbol) and e.id == old else rebuilt(e, lambda part: written(part))
+
+        sentence = phrase("{name} in its own line is a matrix of weights. Here it is called {new}.", name=name.id,
+                          new=weight.id)  # fmt: skip
+        text.notes.append((name.place.line, sentence))
+        new = Equation((replace(name, id=whole),), written(own.value), own.place)
+        found = [new if one is own else one for one in found]
+    return found
+
+
+def inlined(v: NamesOfText) -> list[Equation]:
+    """The equations without those of matrices that are sums with I or Mᵀ of weights, A = M − Mᵀ − γ I, or that have
+    cases: they are written where their names stand, so that A h is computed without A."""
+    equations = v.text.equations
+    computed = {name.id for own in equations for name in own.names if not is_of_numbers(own.value)}
+    domains = {name.id for domain in v.text.domains for name in domain.names}
+    uses = Counter(e.id for own in equations for e in within(own.value) if isinstance(e, Symbol))
+    for own in equations:
+        name, parts = own.names[0], [*within(own.value)]
+        symbols = [e for e in parts if isinstance(e, Symbol)]
+        is_turned = any(isinstance(e, Transposed) for e in parts)
+        is_made = is_turned or (v.has_identity and any(e.id == IDENTITY for e in symbols))
+        is_sum = isinstance(own.value, Binary | Minus) and (is_made or _is_product_of_weights(own.value, computed))
+        is_constant = all(e.step is None and e.id not in (*computed, "x") for e in symbols)
+        is_other = name.id in v.declared or name.id in domains or len(own.names) > 1 or name.step is not None
+        is_diagonal = isinstance(own.value, Apply) and own.value.function == "diag" and name.id not in v.declared
+        if is_diagonal and is_constant and name.step is None and len(own.names) == 1:
+            v.inlined[name.id] = own
+        if is_sum and is_constant and not is_other and uses[name.id] * len(parts) <= MAX_EQUATION_TERMS:
+            v.inlined[name.id] = own
+
+    in_products = Counter(e.left.id for own in equations for e in within(own.value)
+                          if isinstance(e, Binary) and e.sign in " ·" and isinstance(e.left, Symbol))  # fmt: skip
+    for own in equations:
+        name, symbols = own.names[0], [e for e in within(own.value) if isinstance(e, Symbol)]
+        is_matrix = is_capital(name.id) and name.step is None and in_products[name.id] == uses[name.id] > 0
+        is_free = name.id not in v.declared and name.id not in domains and all(e.step is None for e in symbols)
+        is_inlined = _is_masked(own.value) or (isinstance(own.value, Apply) and own.value.function == "where")
+        if is_inlined and is_matrix and is_free:
+            v.inlined[name.id] = own
+
+    def product(of: Term, sign: str, right: Term, place: Place) -> Term:
+        return of if isinstance(of, Number) and not of.value else Binary(sign, rebuilt(of, written), right, place)
+
+    def written(e: Term) -> Term:
+        match e:
+            case Binary(" " | "·" as sign, Symbol(id, None), right, place) if id in v.inlined:
+                value = v.inlined[id].value
+                if isinstance(value, Apply) and value.function == "where":  # (A or 0) h is A h or 0
+                    condition, one, other = value.arguments
+                    parts = (product(part, sign, written(right), place) for part in (one, other))
+                    return Apply("where", (), (rebuilt(condition, written), *parts), place)
+        if isinstance(e, Symbol) and e.step is None and e.id in v.inlined:
+            return diagonal(rebuilt(v.inlined[e.id].value, written))  # new terms, as each has a shape of its own
+        return rebuilt(e, written)
+
+    def diagonal(e: Term) -> Term:
+        """diag(Σ) for a matrix Σ that the text calls diagonal, among others."""
+        if isinstance(e, Symbol) and e.id in v.text.said_diagonals:
+            return Apply("diag", (), (e,), e.place)
+        return rebuilt(e, diagonal)
+
+    return [replace(own, value=written(own.value)) for own in equations if own.names[0].id not in v.inlined]
+
+
+def _is_product_of_weights(e: Term, computed: Collection[str]) -> bool:
+    """Whether a term is a product of two or more matrices of weights, U V."""
+    factors = factors_of(e)
+    names = [one.id for one in factors if isinstance(one, Symbol) and one.step is None and one.id not in computed]
+    return len(names) == len(factors) > 1 and all(map(is_capital, names))
+
+
+def _is_masked(e: Term) -> bool:
+    """Whether a term is a product of capitals element by element: W ⊙ M."""
+    match e:
+        case Binary("⊙", left, right):
+            sides = (left, right)
+            return all(_is_masked(one) or (isinstance(one, Symbol) and is_capital(one.id)) for one in sides)
+    return False
+
+
+def with_numbers_first(equation: Equation, numbers: Collection[str]) -> Equation:
+    """An equation with q (W x) for (q W) x, where q is a number."""
+
+    def written(e: Term) -> Term:
+        match e:
+            case Binary(" ", Binary(" ", Symbol(id) as q, Symbol() as W), x, place) if id in numbers:
+                return Binary(" ", q, Binary(" ", W, written(x), place), place)
+        return rebuilt(e, written)
+
+    return replace(equation, value=written(equation.value))
