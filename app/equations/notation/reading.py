@@ -16,7 +16,7 @@ from .lines.sentences import readable
 from .names.inputs_states_and_weights import names_of
 from .names.names_of_text import NamesOfText, alternatives
 from .our_language.exact_latex import is_literal, literal
-from .our_language.to_our_language import Writer
+from .our_language.writer import Writer
 from .parsed_text import parsed
 from .parsing.paper_syntax import Apply, Binary, Joined, Symbol, Text, Transposed, parts_of, within
 from .parsing.terms import is_capital, is_greek

@@ -1,32 +1,22 @@
-"""Writes what papers mean in our language: terms with shapes -> the syntax tree."""
+"""Terms of papers as expressions of our language: functions, products and sums, with the axes that they need."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from ....core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, Axis, OwnSize
-from ....core.axes import axis as parsed_axis
+from ....core.axes import NUM_UNITS, Axis
 from ....translations.phrases import phrase
 from ...errors import EquationsError, Place
 from ...function_syntax import FUNCTIONS, OVER_AXES, UNARY
 from ...limits import MAX_EXPANDED
-from ...names import PREVIOUS, RESERVED
+from ...names import PREVIOUS
 from ...syntax import (
-    ONE_NUMBER,
-    Assignment,
-    AxisLine,
     Call,
-    Declaration,
     Expression,
-    Line,
     Name,
     Operation,
-    Output,
-    Statement,
 )
 from ...syntax import Minus as Negative
 from ...syntax import Number as Value
-from ..names.names_of_text import NamesOfText
 from ..parsing.paper_syntax import (
     OUR_SIGNS,
     POINTWISE,
@@ -34,377 +24,31 @@ from ..parsing.paper_syntax import (
     SLOTS,
     Apply,
     Binary,
-    Equation,
     Joined,
     Minus,
     Number,
     Symbol,
     Term,
     Transposed,
-    parts_of,
     within,
 )
 from ..parsing.terms import bare_of
-from ..shapes.shapes import Shapes
-from ..shapes.unknown_axes import Unknown, flat
+from ..shapes.unknown_axes import Unknown
 from ..unreadable import unknown_function
 from ..vocabulary.function_words import PIECEWISE
-from ..vocabulary.latex_commands import ACCENTS
-from ..vocabulary.usual_letters import CONSTANTS, GATES, SIZE_OF_STATE
+from .names_of_axes import NamesOfAxes
 
 OLDER = "_old"
 """The end of the name of a state that keeps an older step."""
 
 
-RANK = "R"
-"""The name of an axis between two matrices of weights."""
-
-
 @dataclass(eq=False)
-class Writer:
-    """The lines of a cell in our language, from a text whose shapes are known. ``open`` are the axes that get the size
-    of the state, as nothing else follows. ``unused`` are the axes that a line declares and no tensor has. ``is_open``:
-    whether vectors could be rows as well as columns, which would give another cell."""
+class Expressions(NamesOfAxes):
+    """``line`` are the axes of what the line computes, and ``parts`` how many tensors these are."""
 
-    v: NamesOfText
-    shapes: Shapes
-    names: dict[int, Axis] = field(default_factory=dict)
-    own_axes: dict[str, OwnSize] = field(default_factory=dict)
-    ties: bool = False
     line: tuple[Unknown | None, Unknown | None] = (None, None)
     expanded: int = 0
     parts: int = 1
-    open: dict[Unknown, None] = field(default_factory=dict)
-    unused: set[str] = field(default_factory=set)
-    is_open: bool = False
-    slotted: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self._find_slotted()
-        self._name_axes()
-
-    # slots
-
-    def _find_slotted(self) -> None:
-        """The names that have the axis of slots: those with the index of a slot, and states that are computed from
-        them."""
-        known = {*self.v.computed, *self.v.weights, *self.v.given, self.v.slot_of_input}
-        self.slotted = {*self.v.text.slots} & known
-        before = -1
-        while self.slotted and before < len(self.slotted):
-            before = len(self.slotted)
-            self.slotted |= {id for id, own in self.v.computed.items() if self.is_slotted(own.value)}
-        if self.slotted and not self.v.slot_of_input:
-            self.own_axes[SLOTS] = OwnSize(((1, str(NUM_UNITS)),))
-
-    def is_slotted(self, e: Term) -> bool:
-        """Whether a term has the axis of slots."""
-        match e:
-            case Symbol(id=id):
-                return id in self.slotted
-            case Apply("sum", (one,), _) if one == SLOTS:
-                return False
-        return any(map(self.is_slotted, parts_of(e)))
-
-    def _of_slots(self, id: str) -> tuple[Axis, ...]:
-        """The axis of slots, if a name has it."""
-        return (parsed_axis(self.axis_of_slots),) if id in self.slotted else ()
-
-    @property
-    def axis_of_slots(self) -> str:
-        return str(NUM_UNITS) if self.v.slot_of_input else SLOTS
-
-    def _sum_over_slots(self, e: Term, place: Place) -> Expression:
-        """A sum over slots; that of numbers times vectors is a product with a matrix."""
-        match e:
-            case Binary(" " | "·" | "⊙", left, right) if self.is_slotted(left) and self.is_slotted(right):
-                kinds = [any(self.shapes.terms[id(side)]) for side in (left, right)]
-                if sorted(kinds) == [False, True]:
-                    number, vector = (left, right) if kinds[1] else (right, left)
-                    return Operation("@", self.write(number), self.write(vector), place)
-        return Call("sum", (self.write(e), Name(self.axis_of_slots, place)), place)
-
-    # axes
-
-    def _name_axes(self) -> None:
-        v, types = self.v, self.shapes.types
-        for line in v.axes.values():
-            self.own_axes[line.name] = line.size
-        self.unused = {*v.axes} - self._used_axes()
-        output = v.output_line.name if v.output_line else v.outputs[0] if v.outputs else ""
-        states = [id for id in v.states if id in types]
-        self._give_unused([id for id in states if not all(types[id]) and id[0].upper() in self.unused])
-        for id, pair in types.items():
-            for root in (axis.root for axis in pair if axis):
-                if root.size and not root.name and not root.parts:
-                    root.name = self._name_of_size(root.size, id)
-        has_matrix = any(all(types[id]) for id in states)
-        first = [output] if has_matrix or output in states else []
-        ordered = [id for id in (*first, *sorted(states, key=lambda id: id != "h"), *v.computed) if id in types]
-        matrices = [id for id in ordered if all(types[id])]
-        features = self.shapes.features.root
-        is_state = features in {a.root for s in v.states for a in types[s] if a}
-        last = [axis.root for id in ordered if (axis := types[id][1] or types[id][0]) and not axis.root.parts]
-        usable = (axis for axis in last if not axis.name or (axis is features and is_state))
-        units = next(usable, None) if not v.slot_of_input else features
-        self.ties = units is features or features.name == str(NUM_UNITS)
-        if units is not None:
-            self._give(units, str(NUM_UNITS))
-        for id in matrices:
-            for axis, hint in zip(types[id], self._hints(id), strict=True):
-                if axis and not axis.root.name and not axis.root.parts and id in v.states:
-                    self._give(axis.root, self._free(axis.root.letter, hint))
-        for id in states:
-            axis = types[id][0] or types[id][1]
-            if axis and not axis.root.name and not axis.root.parts:
-                usual = SIZE_OF_STATE if v.slot_of_input else id[0].upper()
-                self._give(axis.root, self._free(axis.root.letter, usual))
-        self._give_unused(ordered)
-        for root in self._ranks() if self.unused else ():
-            if (name := self._free(RANK)) in self.unused:
-                self._give(root, name)
-        if self.ties:
-            self.own_axes["features"] = OwnSize(((1, str(NUM_UNITS)),))
-
-    def _name_of_size(self, n: int, id: str) -> str:
-        """The name of an axis of n numbers that a tensor has: one that the text declares, or a new one."""
-        size = OwnSize(((n, ""),))
-        name = next((line.name for line in self.v.axes.values() if line.size == size), "") or self._free(id[0].upper())
-        self.own_axes[name] = size
-        self.unused.discard(name)
-        return name
-
-    def _ranks(self) -> dict[Unknown, list[str]]:
-        """The axes without a name that only weights have, with these: that between W_u and W_d of W_u W_d x."""
-        types, v = self.shapes.types, self.v
-        others = {a.root for id, pair in types.items() if id not in v.weights for a in pair if a}
-        found: dict[Unknown, list[str]] = {}
-        for id in v.weights:
-            for root in (a.root for a in types.get(id, ()) if a):
-                if not root.parts and root not in others and (not root.name or root in self.open):
-                    found.setdefault(root, []).append(v.name(id))
-        return found
-
-    def open_ranks(self) -> Iterator[tuple[str, str, str]]:
-        """The weights whose axis between them could have another size, with a name for that."""
-        for root, weights in self._ranks().items():
-            if len(weights) > 1:
-                yield weights[0], weights[1], self._free(root.letter, RANK)
-
-    def _give_unused(self, ids: Iterable[str]) -> None:
-        """Give axes that no tensor has yet to vectors, as their letters say: R to r."""
-        for id in ids if self.unused else ():
-            axis = self.shapes.types[id][0] or self.shapes.types[id][1]
-            if (
-                axis
-                and not axis.root.name
-                and not axis.root.parts
-                and (name := self._free(id[0].upper())) in self.unused
-            ):
-                self._give(axis.root, name)
-
-    def _used_axes(self) -> set[str]:
-        """The axes that tensors of the text have already, or that are sizes of others or in equations."""
-        v = self.v
-        named = {a.root.name for pair in self.shapes.types.values() for a in pair if a}
-        parts = {part.root.name for pair in self.shapes.types.values() for a in pair if a for part in flat(a)}
-        declared = {name for d in v.declared.values() for axis in d.axes for name in axis.names}
-        sizes = {name for line in v.axes.values() for name in line.size.names}
-        terms = [e for equation in v.computed.values() for e in within(equation.value)]
-        symbols = {e.id for e in terms if isinstance(e, Symbol)}
-        indices = {one for e in terms if isinstance(e, Apply) for one in e.index}
-        return named | parts | declared | sizes | symbols | indices
-
-    def _hints(self, id: str) -> tuple[str, str]:
-        """Names for the axes of a matrix: those of the vectors that it is made of, V and K."""
-        found = []
-        for axis in self.shapes.types[id]:
-            vectors = [n for n, t in self.shapes.types.items() if n in (*self.v.computed, *self.v.given)
-                       and not all(t) and any(a and axis and a.root is axis.root for a in t)]  # fmt: skip
-            usual = [n for n in vectors if n[0] in "kvqr"]
-            found.append((usual or vectors or ["K"])[0][0].upper().replace("Q", "K"))
-        return found[0], found[1]
-
-    def _free(self, *hints: str) -> str:
-        """A name for an axis, the first that is free, or that a line declares for an axis which no tensor has."""
-        taken = {
-            *RESERVED,
-            *(self.own_axes.keys() - self.unused),
-            *self.v.computed,
-            *self.v.weights,
-            *self.v.given,
-            "t",
-            "x",
-        }
-        taken |= {self.v.name(id) for id in taken}
-        names = (*hints, "K", "V", "N", "M", "R", "P", "D", f"{hints[-1]}axis")
-        return next(name for name in names if re.fullmatch(r"[A-Za-z]\w{0,8}", name, re.ASCII) and name not in taken)
-
-    def _give(self, axis: Unknown, name: str) -> None:
-        axis.name = name
-        self.unused.discard(name)
-        if name not in (str(NUM_UNITS), str(FEATURES)):
-            self.own_axes.setdefault(name, OwnSize(((1, str(NUM_UNITS)),)))
-
-    def axis(self, of: Unknown) -> Axis:
-        root = of.root
-        if root.parts:
-            return Axis(tuple(term for part in root.parts for term in self.axis(part).terms)).collected
-        if not root.name:
-            root.name = str(NUM_UNITS)
-            self.open[root] = None
-        return parsed_axis(root.name)
-
-    def scaled_rows(self) -> Iterator[tuple[str, str, Place]]:
-        """The vectors and matrices of products that multiply each row of a matrix with a number of a vector."""
-        for e in self.shapes.scaled.values():
-            if isinstance(e.left, Symbol) and isinstance(e.right, Symbol) and any(self.shapes.terms[id(e.left)]):
-                yield e.left.id, e.right.id, e.place
-
-    def left_open(self) -> Iterator[tuple[str, str]]:
-        """The tensors whose axis could have another size, with a name for that."""
-        for root in self.open:
-            own = {id: axis for id, (rows, columns) in self.shapes.types.items() if (axis := rows or columns)}
-            computed = [id for id in self.v.computed if id in own and own[id].root is root]
-            weights = [id for id in self.v.weights if root in {a.root for a in self.shapes.types.get(id, ()) if a}]
-            if computed and weights:
-                yield self.v.name(computed[0]), self._free(computed[0][0].upper())
-
-    def second(self, of: Unknown) -> Axis:
-        """Another name of an axis, for a matrix that has it twice."""
-        name = str(self.axis(of))
-        if not name.isidentifier():
-            problem = phrase(
-                "a matrix of a step would have the axis {axis} twice; a cell has smaller states", axis=name
-            )
-            raise EquationsError(problem, self.first_place)
-        other = "U2" if name == str(NUM_UNITS) else "F2" if name == str(FEATURES) else f"{name}2"
-        self.own_axes.setdefault(other, OwnSize(((1, name),)))
-        return parsed_axis(other)
-
-    # statements
-
-    def lines(self) -> list[Line]:
-        """All lines, declarations first."""
-        v = self.v
-        equations: list[Statement] = []
-        for id, symbol in v.given.items():
-            equations.append(self._projection(id, symbol))
-        for equation in dict.fromkeys(v.computed.values()):
-            equations.append(self._assignment(equation))
-        older = self._older()
-        equations += [line for line in older if isinstance(line, Assignment)]
-        kept = [line for line in older if isinstance(line, Declaration)]
-        states = [self._state(s) for s in v.states]
-        weights = [self._weight(w) for w in v.weights if not v.is_identity(w) and w in self._vectors_and_matrices()]
-        constants = [self.constant(w) for w in v.weights if w not in self._vectors_and_matrices()
-                     and not v.is_identity(w) and not self.is_scalar(w) and w not in v.sizes]  # fmt: skip
-        made = [self._declared_of_given(id) for id in v.given]
-        scalars = [Declaration(v.name(w), ONE_NUMBER, 0.0, v.weights[w].place) for w in v.weights if self.is_scalar(w)]
-        sizes = [v.axes.get(name) or AxisLine(name, size, self.first_place) for name, size in self.own_axes.items()]
-        output = self._output()
-        statements = [*sizes, *states, *kept, *made, *weights, *scalars, *constants, *equations, *output]
-        titles = [Line(None, title) for title in v.text.titles[:1]]
-        return [*titles, *map(Line, statements)]
-
-    @property
-    def first_place(self) -> Place:
-        return next(iter(self.v.computed.values())).place
-
-    def _vectors_and_matrices(self) -> set[str]:
-        return {id for id in self.v.weights if any(self.shapes.types.get(id, (None, None))) or id in self.slotted}
-
-    def is_scalar(self, id: str) -> bool:
-        """Whether a weight is one number that is trained: declared as 1, or the bias of a scalar."""
-        if declared := self.v.declared.get(id):
-            return declared.axes == ONE_NUMBER
-        return id not in self._vectors_and_matrices() and id.startswith("b") and id != "beta" and "beta" not in id
-
-    def _state(self, id: str) -> Declaration:
-        declared = self.v.declared.get(id)
-        axes = declared.axes if declared else (BATCH_SIZE, *self._of_slots(id), *self._axes_in_order(id))
-        start = self.v.starts.get(id, declared.start if declared else 0.0)
-        place = declared.place if declared else self.v.computed[id].place
-        return Declaration(self.v.name(id), axes, start, place)
-
-    def _axes_in_order(self, id: str) -> tuple[Axis, ...]:
-        rows, columns = self.shapes.types[id]
-        if rows and columns and self.axis(rows) == self.axis(columns):
-            return self.axis(rows), self.second(rows)
-        return tuple(self.axis(a) for a in (rows, columns) if a)
-
-    def _weight(self, id: str) -> Declaration:
-        if id in self.v.declared:
-            return self.v.declared[id]
-        own, slots = tuple(map(self.axis, self._in_order(id))), self._of_slots(id)
-        axes = (*own, *slots) if self.v.text.slots.get(id) == PRODUCT else (*slots, *own)
-        return Declaration(self.v.name(id), axes, 0.0, self.v.weights[id].place)
-
-    def _in_order(self, id: str) -> list[Unknown]:
-        """The axes of a weight, that which is joined first."""
-        pair = [a for a in self.shapes.types[id] if a]
-        return pair[::-1] if len(pair) == 2 and self.shapes.first_axis.get(id, 0) else pair
-
-    def constant(self, id: str) -> Assignment:
-        place = self.v.weights[id].place
-        value = CONSTANTS.get(id, CONSTANTS.get(id.partition("_")[0], 0.5))
-        terms = (e for own in self.v.computed.values() for e in within(own.value))
-        if value == 1 and any(isinstance(e, Binary) and e.sign == "-" and _is_one_without(e, id) for e in terms):
-            value = CONSTANTS["alpha"]
-        return Assignment((self.v.name(id),), Value(value, place), place)
-
-    def _declared_of_given(self, id: str) -> Declaration:
-        """The weight that makes a tensor from x that no line computes."""
-        kind = [a for a in self.shapes.types[id] if a]
-        axes = (FEATURES, *self._of_slots(id), *map(self.axis, kind))
-        return Declaration(self.weight_of(id), axes, 0.0, self.v.given[id].place)
-
-    def weight_of(self, id: str) -> str:
-        name = self.v.name(id)
-        weight = f"W_{name}" if any(self.shapes.types[id]) else f"w_{name}"
-        taken = {*self.v.computed, *self.v.weights, *self.v.given}
-        return next(new for n in range(len(taken) + 1) if (new := f"{weight}{'_' * n}") not in taken)
-
-    def is_gate(self, id: str) -> bool:
-        return id.partition("_")[0] in GATES and not {*id.split("_")} & {*ACCENTS.values()} - {""}
-
-    def _projection(self, id: str, symbol: Symbol) -> Assignment:
-        p = symbol.place
-        product: Expression = Operation("@", Name("x", p), Name(self.weight_of(id), p), p)
-        value = Call("sigmoid", (product,), p) if self.is_gate(id) else product
-        return Assignment((self.v.name(id),), value, p)
-
-    def _assignment(self, equation: Equation) -> Assignment:
-        names = tuple(self.v.name(n.id) for n in equation.names)
-        self.parts = len(names)
-        self.line = self.shapes.types[equation.names[0].id]
-        return Assignment(names, self.write(equation.value), equation.place)
-
-    def _older(self) -> list[Statement]:
-        """States that keep what is older than one step: ``h_old = h_prev``."""
-        found: list[Statement] = []
-        for id, oldest in self.v.oldest.items():
-            name, place = self.v.name(id), self.first_place
-            axes = self._axes_in_order(id)
-            for n in range(2, -oldest + 1):
-                own = f"{name}{OLDER}{n - 1 if n > 2 else ''}"
-                before = f"{name}{OLDER}{n - 2 if n > 3 else ''}{PREVIOUS}" if n > 2 else f"{name}{PREVIOUS}"
-                found.append(Declaration(own, (BATCH_SIZE, *axes), 0.0, place))
-                found.append(Assignment((own,), Name(before, place), place))
-        return found
-
-    def _output(self) -> list[Statement]:
-        if self.v.output_line:
-            return [self.v.output_line]
-        states = self.v.states
-        usual = "h" if "h" in states else states[0] if len(states) == 1 else ""
-        vectors = [id for id in (*self.v.outputs, *states) if any(self.shapes.types[id]) or id in self.slotted]
-        chosen = next((id for id in vectors if id in self.v.outputs), usual or next(iter(vectors), ""))
-        name = self.v.name(chosen)
-        is_usual = chosen == usual and (chosen == "h" or min(self.v.oldest.values(), default=-1) == -1)
-        return [] if is_usual or not chosen else [Output(name, self.v.computed[chosen].place)]
-
-    # expressions
 
     def write(self, e: Term) -> Expression:
         match e:
@@ -425,6 +69,16 @@ class Writer:
             case Binary():
                 return self._product(e)
         raise AssertionError(e)
+
+    def _sum_over_slots(self, e: Term, place: Place) -> Expression:
+        """A sum over slots; that of numbers times vectors is a product with a matrix."""
+        match e:
+            case Binary(" " | "·" | "⊙", left, right) if self.is_slotted(left) and self.is_slotted(right):
+                kinds = [any(self.shapes.terms[id(side)]) for side in (left, right)]
+                if sorted(kinds) == [False, True]:
+                    number, vector = (left, right) if kinds[1] else (right, left)
+                    return Operation("@", self.write(number), self.write(vector), place)
+        return Call("sum", (self.write(e), Name(self.axis_of_slots, place)), place)
 
     def _name(self, e: Symbol) -> Expression:
         name = self.v.name(e.id)
@@ -609,8 +263,6 @@ class Writer:
             return Operation("*", self._masked(e.left, joined), self._masked(e.right, joined), e.place)
         return self._turned(e, self.write(e), joined)
 
-    # products with sums of I, diag(w) and u vᵀ
-
     def _count(self, place: Place) -> None:
         """EquationsError if products of sums become too many terms."""
         self.expanded += 1
@@ -703,11 +355,6 @@ class Writer:
         return Operation("@", self.write(e), right, place)
 
 
-def _is_one_without(e: Binary, id: str) -> bool:
-    """Whether a difference is 1 - β."""
-    return isinstance(e.left, Number) and isinstance(e.right, Symbol) and e.right.id == id
-
-
 def _piecewise(function: str, a: Expression, place: Place) -> Expression:
     """A function of papers, with ours. The hard sigmoid is that of Keras 1 and Theano."""
 
@@ -730,14 +377,14 @@ def _piecewise(function: str, a: Expression, place: Place) -> Expression:
     return Call("where", (Operation(">", a, number(0), place), number(1), number(-(function == "sign"))), place)
 
 
-def _leading_factor(e: Term, w: Writer) -> tuple[Term | None, Term]:
+def _leading_factor(e: Term, w: Expressions) -> tuple[Term | None, Term]:
     """β and k of β k."""
     if isinstance(e, Binary) and e.sign in (" ", "·", "⊙") and not any(w.shapes.terms[id(e.left)]):
         return e.left, e.right
     return None, e
 
 
-def _is_structured(e: Term, w: Writer) -> bool:
+def _is_structured(e: Term, w: Expressions) -> bool:
     """Whether a matrix is made of I, diag(w) and products of two vectors, so that it need not be computed."""
     rows, columns = w.shapes.terms[id(e)]
     if not (rows and columns):
@@ -767,7 +414,7 @@ def _is_structured(e: Term, w: Writer) -> bool:
     return False
 
 
-def _is_writable(e: Term, w: Writer) -> bool:
+def _is_writable(e: Term, w: Expressions) -> bool:
     """Whether a product with a matrix needs no other product before it: it is a weight, a multiple of one, or made of
     I, diag(w) and products of two vectors."""
     if isinstance(e, Binary) and e.sign in " ·⊙/":

@@ -1,0 +1,161 @@
+"""Writes what papers mean in our language: terms with shapes -> the syntax tree."""
+
+from dataclasses import dataclass
+
+from ....core.axes import BATCH_SIZE, FEATURES, Axis
+from ...names import PREVIOUS
+from ...syntax import (
+    ONE_NUMBER,
+    Assignment,
+    AxisLine,
+    Call,
+    Declaration,
+    Expression,
+    Line,
+    Name,
+    Operation,
+    Output,
+    Statement,
+)
+from ...syntax import Number as Value
+from ..parsing.paper_syntax import (
+    PRODUCT,
+    Binary,
+    Equation,
+    Number,
+    Symbol,
+    within,
+)
+from ..shapes.unknown_axes import Unknown
+from ..vocabulary.latex_commands import ACCENTS
+from ..vocabulary.usual_letters import CONSTANTS, GATES
+from .expressions import OLDER, Expressions
+
+
+@dataclass(eq=False)
+class Writer(Expressions):
+    """The lines of a cell in our language, from a text whose shapes are known. ``is_open``: whether vectors could be
+    rows as well as columns, which would give another cell."""
+
+    is_open: bool = False
+
+    def lines(self) -> list[Line]:
+        """All lines, declarations first."""
+        v = self.v
+        equations: list[Statement] = []
+        for id, symbol in v.given.items():
+            equations.append(self._projection(id, symbol))
+        for equation in dict.fromkeys(v.computed.values()):
+            equations.append(self._assignment(equation))
+        older = self._older()
+        equations += [line for line in older if isinstance(line, Assignment)]
+        kept = [line for line in older if isinstance(line, Declaration)]
+        states = [self._state(s) for s in v.states]
+        weights = [self._weight(w) for w in v.weights if not v.is_identity(w) and w in self._vectors_and_matrices()]
+        constants = [self.constant(w) for w in v.weights if w not in self._vectors_and_matrices()
+                     and not v.is_identity(w) and not self.is_scalar(w) and w not in v.sizes]  # fmt: skip
+        made = [self._declared_of_given(id) for id in v.given]
+        scalars = [Declaration(v.name(w), ONE_NUMBER, 0.0, v.weights[w].place) for w in v.weights if self.is_scalar(w)]
+        sizes = [v.axes.get(name) or AxisLine(name, size, self.first_place) for name, size in self.own_axes.items()]
+        output = self._output()
+        statements = [*sizes, *states, *kept, *made, *weights, *scalars, *constants, *equations, *output]
+        titles = [Line(None, title) for title in v.text.titles[:1]]
+        return [*titles, *map(Line, statements)]
+
+    def _vectors_and_matrices(self) -> set[str]:
+        return {id for id in self.v.weights if any(self.shapes.types.get(id, (None, None))) or id in self.slotted}
+
+    def is_scalar(self, id: str) -> bool:
+        """Whether a weight is one number that is trained: declared as 1, or the bias of a scalar."""
+        if declared := self.v.declared.get(id):
+            return declared.axes == ONE_NUMBER
+        return id not in self._vectors_and_matrices() and id.startswith("b") and id != "beta" and "beta" not in id
+
+    def _state(self, id: str) -> Declaration:
+        declared = self.v.declared.get(id)
+        axes = declared.axes if declared else (BATCH_SIZE, *self._of_slots(id), *self._axes_in_order(id))
+        start = self.v.starts.get(id, declared.start if declared else 0.0)
+        place = declared.place if declared else self.v.computed[id].place
+        return Declaration(self.v.name(id), axes, start, place)
+
+    def _axes_in_order(self, id: str) -> tuple[Axis, ...]:
+        rows, columns = self.shapes.types[id]
+        if rows and columns and self.axis(rows) == self.axis(columns):
+            return self.axis(rows), self.second(rows)
+        return tuple(self.axis(a) for a in (rows, columns) if a)
+
+    def _weight(self, id: str) -> Declaration:
+        if id in self.v.declared:
+            return self.v.declared[id]
+        own, slots = tuple(map(self.axis, self._in_order(id))), self._of_slots(id)
+        axes = (*own, *slots) if self.v.text.slots.get(id) == PRODUCT else (*slots, *own)
+        return Declaration(self.v.name(id), axes, 0.0, self.v.weights[id].place)
+
+    def _in_order(self, id: str) -> list[Unknown]:
+        """The axes of a weight, that which is joined first."""
+        pair = [a for a in self.shapes.types[id] if a]
+        return pair[::-1] if len(pair) == 2 and self.shapes.first_axis.get(id, 0) else pair
+
+    def constant(self, id: str) -> Assignment:
+        place = self.v.weights[id].place
+        value = CONSTANTS.get(id, CONSTANTS.get(id.partition("_")[0], 0.5))
+        terms = (e for own in self.v.computed.values() for e in within(own.value))
+        if value == 1 and any(isinstance(e, Binary) and e.sign == "-" and _is_one_without(e, id) for e in terms):
+            value = CONSTANTS["alpha"]
+        return Assignment((self.v.name(id),), Value(value, place), place)
+
+    def _declared_of_given(self, id: str) -> Declaration:
+        """The weight that makes a tensor from x that no line computes."""
+        kind = [a for a in self.shapes.types[id] if a]
+        axes = (FEATURES, *self._of_slots(id), *map(self.axis, kind))
+        return Declaration(self.weight_of(id), axes, 0.0, self.v.given[id].place)
+
+    def weight_of(self, id: str) -> str:
+        name = self.v.name(id)
+        weight = f"W_{name}" if any(self.shapes.types[id]) else f"w_{name}"
+        taken = {*self.v.computed, *self.v.weights, *self.v.given}
+        return next(new for n in range(len(taken) + 1) if (new := f"{weight}{'_' * n}") not in taken)
+
+    def is_gate(self, id: str) -> bool:
+        return id.partition("_")[0] in GATES and not {*id.split("_")} & {*ACCENTS.values()} - {""}
+
+    def _projection(self, id: str, symbol: Symbol) -> Assignment:
+        p = symbol.place
+        product: Expression = Operation("@", Name("x", p), Name(self.weight_of(id), p), p)
+        value = Call("sigmoid", (product,), p) if self.is_gate(id) else product
+        return Assignment((self.v.name(id),), value, p)
+
+    def _assignment(self, equation: Equation) -> Assignment:
+        names = tuple(self.v.name(n.id) for n in equation.names)
+        self.parts = len(names)
+        self.line = self.shapes.types[equation.names[0].id]
+        return Assignment(names, self.write(equation.value), equation.place)
+
+    def _older(self) -> list[Statement]:
+        """States that keep what is older than one step: ``h_old = h_prev``."""
+        found: list[Statement] = []
+        for id, oldest in self.v.oldest.items():
+            name, place = self.v.name(id), self.first_place
+            axes = self._axes_in_order(id)
+            for n in range(2, -oldest + 1):
+                own = f"{name}{OLDER}{n - 1 if n > 2 else ''}"
+                before = f"{name}{OLDER}{n - 2 if n > 3 else ''}{PREVIOUS}" if n > 2 else f"{name}{PREVIOUS}"
+                found.append(Declaration(own, (BATCH_SIZE, *axes), 0.0, place))
+                found.append(Assignment((own,), Name(before, place), place))
+        return found
+
+    def _output(self) -> list[Statement]:
+        if self.v.output_line:
+            return [self.v.output_line]
+        states = self.v.states
+        usual = "h" if "h" in states else states[0] if len(states) == 1 else ""
+        vectors = [id for id in (*self.v.outputs, *states) if any(self.shapes.types[id]) or id in self.slotted]
+        chosen = next((id for id in vectors if id in self.v.outputs), usual or next(iter(vectors), ""))
+        name = self.v.name(chosen)
+        is_usual = chosen == usual and (chosen == "h" or min(self.v.oldest.values(), default=-1) == -1)
+        return [] if is_usual or not chosen else [Output(name, self.v.computed[chosen].place)]
+
+
+def _is_one_without(e: Binary, id: str) -> bool:
+    """Whether a difference is 1 - β."""
+    return isinstance(e.left, Number) and isinstance(e.right, Symbol) and e.right.id == id
