@@ -1,7 +1,10 @@
 """The notation of papers and LaTeX: what people type is read as equations of our language, and these are set as
 mathematics."""
 
-from .reading import Assumption, Choice, Question, Reading, read
+from .assumptions import Assumption
+from .choices import Choice
+from .questions import Question
+from .reading import Reading, read
 from .typesetting.formulas import Formula, mathematics, to_latex
 
 __all__ = ["Assumption", "Choice", "Formula", "Question", "Reading", "mathematics", "read", "to_latex"]

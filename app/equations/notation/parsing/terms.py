@@ -72,6 +72,10 @@ def parts_of_one(equation: Equation) -> bool:
     return False
 
 
+def is_one(e: Term) -> bool:
+    return isinstance(e, Number) and e.value == 1
+
+
 def is_of_numbers(e: Term) -> bool:
     """Whether a term is computed from numbers alone."""
     return all(isinstance(part, Number | Minus | Binary) for part in within(e))

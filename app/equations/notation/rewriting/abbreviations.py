@@ -18,9 +18,18 @@ from ..parsing.paper_syntax import (
     rebuilt,
     within,
 )
-from ..parsing.terms import is_capital, is_greek, is_turned_vector, rewritten, summands_of, symbols_of, with_values
+from ..parsing.terms import (
+    is_capital,
+    is_greek,
+    is_one,
+    is_turned_vector,
+    rewritten,
+    summands_of,
+    symbols_of,
+    with_values,
+)
 from ..vocabulary.usual_letters import GIVEN, IDENTITY, INPUTS
-from .biases import is_one, with_biases, with_biases_of_step
+from .biases import with_biases, with_biases_of_step
 from .masks_and_noise import without_noise
 
 

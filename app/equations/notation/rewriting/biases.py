@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ..parsing.paper_syntax import Binary, Equation, Joined, Number, Symbol, Term, Text, rebuilt, within
-from ..parsing.terms import rewritten, symbols_of, with_values
+from ..parsing.paper_syntax import Binary, Equation, Joined, Symbol, Term, Text, rebuilt, within
+from ..parsing.terms import is_one, rewritten, symbols_of, with_values
 
 
 def with_biases(text: Text) -> list[Equation]:
@@ -26,10 +26,6 @@ def with_biases(text: Text) -> list[Equation]:
         return rebuilt(e, written)
 
     return with_values(text.equations, written)
-
-
-def is_one(e: Term) -> bool:
-    return isinstance(e, Number) and e.value == 1
 
 
 def with_biases_of_step(text: Text) -> list[Equation]:

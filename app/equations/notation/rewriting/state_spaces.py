@@ -1,7 +1,6 @@
 """State spaces whose input is one number, and features of the input that have an index: all is computed for each
 feature of x."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from ....translations.phrases import phrase
@@ -21,12 +20,8 @@ from ..parsing.paper_syntax import (
     rebuilt,
     within,
 )
-from ..parsing.terms import is_capital, rewritten, symbols_of
+from ..parsing.terms import is_capital, is_one, rewritten, symbols_of, with_values
 from ..vocabulary.usual_letters import DIAGONAL, INPUTS, SIZES
-
-
-def _with_values(equations: list[Equation], written: Callable[[Term], Term]) -> list[Equation]:
-    return [replace(own, value=written(own.value)) for own in equations]
 
 
 def with_features_as_slots(text: Text) -> list[Equation]:
@@ -76,10 +71,6 @@ def with_features_as_slots(text: Text) -> list[Equation]:
     return _with_slots_of_input(text, used)
 
 
-def is_one(e: Term) -> bool:
-    return isinstance(e, Number) and e.value == 1
-
-
 def _with_numbers_of_features(text: Text, inputs: set[str]) -> list[Equation]:
     """The equations, with x_slot for x where a capital of the step multiplies it. The step size Δ_t is one number of
     each feature, too."""
@@ -115,7 +106,7 @@ def _with_numbers_of_features(text: Text, inputs: set[str]) -> list[Equation]:
                 return Binary(sign, left, replace(x, id=f"{id}{OF_SLOT}"), place)
         return rebuilt(e, written)
 
-    return _with_values(text.equations, written)
+    return with_values(text.equations, written)
 
 
 def _with_slots_of_input(text: Text, numbers: set[str]) -> list[Equation]:
@@ -143,7 +134,7 @@ def with_ones_of_diagonals(text: Text) -> list[Equation]:
                 return Binary("-", Number(1.0, place), written(right), e.place)
         return rebuilt(e, written)
 
-    return _with_values(text.equations, written) if diagonal else text.equations
+    return with_values(text.equations, written) if diagonal else text.equations
 
 
 def _is_input_matrix(e: Term, computed: set[str]) -> bool:

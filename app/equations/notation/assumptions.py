@@ -1,0 +1,242 @@
+"""What a text leaves open and is read by custom, with other ways to read it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...translations.phrases import phrase
+from ..errors import with_line
+from ..limits import MOST_TRIED
+from .best_reading import is_line
+from .choices import Choice, is_beside_input, line_of, possible_functions, said_unknown, with_domain, with_function
+from .lines.sentences import readable
+from .names.names_of_text import NamesOfText
+from .our_language.writer import Writer
+from .parsing.paper_syntax import Apply, Binary, Symbol, within
+from .parsing.terms import is_capital, is_greek
+from .questions import _is_factor
+from .shapes.orientation import COLUMN, added_dots
+from .vocabulary.usual_letters import IDENTITY, NUMBERS, WEIGHTS
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """What follows from a text only by custom, with other ways to read it. ``line`` counts from 1."""
+
+    line: int
+    sentence: str
+    alternatives: tuple[Choice, ...] = ()
+
+
+def assumptions_of(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
+    """What was assumed, in this order."""
+    yield from _of_writing(text, v, w)
+    yield from _of_names(text, v, w)
+    yield from _of_vectors(text, v, w)
+    yield from _of_axes(text, v, w)
+    yield from _of_steps(text, v)
+
+
+def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
+    """How the text is read, and what is left out."""
+    if v.text.pdf[0]:
+        line, typed = v.text.pdf
+        names = next(e.names for e in v.computed.values() if e.names[0].step is not None)
+        sentence = phrase("Letters beside each other are read as names with an index: {typed} as {meant}.", typed=typed,
+                          meant=f"{names[0].id}_{v.text.step[-1]}")  # fmt: skip
+        yield Assumption(line, sentence)
+    if v.text.numbered_line:
+        sentence = phrase("Numbers in brackets beside equations are read as their numbers, not as factors.")
+        yield Assumption(v.text.numbered_line, sentence)
+    if v.text.remark[0]:
+        line, words = v.text.remark
+        yield Assumption(line, phrase("Words beside equations are not read: “{words}”.", words=words))
+    for symbol in {symbol.id: symbol for symbol in reversed(v.text.below)}.values():
+        sentence = phrase("The layer index {l} is left out: {name} of the layer below is the input x.", l=v.text.layer,
+                          name=symbol.id)  # fmt: skip
+        yield Assumption(symbol.place.line, sentence)
+    notes: dict[str, int] = {}
+    for line, note in v.text.notes:
+        notes.setdefault(note, line)
+    yield from (Assumption(line, note) for note, line in notes.items())
+    if later := v.text.shifted:
+        t = v.text.step.strip("_^()")
+        sentence = phrase(
+            "{name} of step {t}+1 is read as that of step {t}, and of {t} as of {t}-1.", name=later.id, t=t
+        )
+        yield Assumption(later.place.line, sentence)
+    if v.text.convolution:
+        sentence = phrase("A convolution is not drawn. It is read as a product of a matrix and a vector.")
+        yield Assumption(v.text.convolution, sentence)
+    for symbol in {symbol.id: symbol for symbol in v.text.ranges}.values():
+        sentence = phrase("The range of {name} is not read: it says nothing about shapes.", name=symbol.id)
+        yield Assumption(symbol.place.line, sentence)
+    for said, line in {said: symbol.place.line for symbol, said in v.text.all_said}.items():
+        yield Assumption(line, phrase("“{said}” is read from the sentence.", said=readable(said)))
+    tries = MOST_TRIED
+    for symbol, said in v.text.unread.values():
+        if symbol.step is None and symbol.id not in (*v.weights, *v.given, *v.functions):
+            continue
+        sentence = phrase("“{said}” in the sentence is not read.", said=readable(said))
+        if tries and is_line(text, symbol, said):
+            sentence = phrase("“{said}” in the sentence is not read; write it in a line of its own.",
+                              said=readable(said))  # fmt: skip
+        tries -= tries > 0
+        yield Assumption(symbol.place.line, sentence)
+    if v.is_turned:
+        sentence = phrase(
+            "Vectors are rows before a matrix, as in x W, and columns elsewhere, so that v kᵀ is an outer product."
+        )
+        yield Assumption(w.first_place.line, sentence)
+
+
+def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
+    """What names are, and what they are called here."""
+    if v.input not in ("x", ""):
+        yield Assumption(line_of(v, v.input), phrase("{name} is the input. Here it is called x.", name=v.input))
+    for id, new in v.stepless.items():
+        sentence = phrase("{name} and {name}_t are two tensors. Here {name} is called {new}.", name=id, new=new)
+        yield Assumption(line_of(v, id), sentence)
+    for id, own in v.inlined.items():
+        sentence = phrase("{name} is written where it is used, as a sum of products.", name=id)
+        if isinstance(own.value, Apply) and own.value.function == "where":
+            sentence = phrase("{name} is written where it is used, in each of its cases.", name=id)
+        elif isinstance(own.value, Apply) or (isinstance(own.value, Binary) and own.value.sign == "⊙"):
+            sentence = phrase("{name} is written where it is used.", name=id)
+        yield Assumption(own.place.line, sentence)
+    if v.separated:
+        found, matrix, vector = next(iter(v.separated.values()))
+        sentence = phrase("Names such as {name} are read as a matrix and a vector: {matrix} {vector}.", name=found.id,
+                          matrix=matrix, vector=f"{vector}{v.text.step}")  # fmt: skip
+        yield Assumption(found.place.line, sentence)
+    for id, symbol in v.given.items():
+        sentence = phrase("No line computes {name}, so it is read as a product of x with weights.", name=id)
+        if w.is_gate(id):
+            sentence = phrase(
+                "No line computes {name}, so it is read as a gate: the sigmoid of a product of x with weights.", name=id
+            )
+        answer = f"{id}{v.text.step} = {v.input or 'x'}{v.text.step}"
+        choices: tuple[Choice, ...] = (Choice(answer, with_line(text, answer)),) if not v.slot_of_input else ()
+        if w.is_gate(id) and _is_factor(v, id):
+            choices += (Choice(phrase("one number"), with_domain(text, v, id, "")),)
+        yield Assumption(symbol.place.line, sentence, choices if any(w.shapes.types[id]) else ())
+    yield from _of_identity(text, v, w)
+    for id, symbol in v.mathematical.items():
+        sentence = phrase("{name} is read as the number {value}….", name=id, value=f"{NUMBERS[id]:.5f}")
+        if id == "e":
+            sentence = phrase("e is read as the number 2.71828…, so that e^a is exp(a).")
+        yield Assumption(symbol.place.line, sentence)
+    for key, e in v.functions.items():
+        function = v.function(e)
+        if key not in v.aliases and e.function == "sigma" and not said_unknown(v, key):
+            others = tuple(with_function(text, key, f) for f in possible_functions(w, e, function) if f != function)
+            sentence = phrase("{name} is read as {function}.", name=key, function=function)
+            yield Assumption(e.place.line, sentence, others)
+    for id in (id for id, symbol in v.weights.items() if _is_odd_weight(v, w, symbol)):
+        sentence = phrase("No line computes {name}, so it is a weight with one value per unit.", name=v.name(id))
+        others = tuple(Choice(answer, with_line(text, answer)) for answer in (f"{id} = 0.5", f"{id}: 1"))
+        yield Assumption(v.weights[id].place.line, sentence, others)
+
+
+def _of_identity(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
+    """Whether I is read as the identity, if the text leaves it open."""
+    is_vector = not v.has_identity and not all(w.shapes.types.get(IDENTITY, ()))
+    if IDENTITY not in v.weights or not v.is_identity_open or is_vector or is_beside_input(v, IDENTITY):
+        return
+    answer, sentence = f"{IDENTITY} = identity", phrase("I is read as a matrix of weights.")
+    if v.has_identity:
+        answer, sentence = f"{IDENTITY}: num_units, num_units", phrase("I is read as the identity.")
+    yield Assumption(v.weights[IDENTITY].place.line, sentence, (Choice(answer, with_line(text, answer)),))
+
+
+def _of_vectors(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
+    """How products are read that depend on whether vectors are rows or columns."""
+    if mixed := w.shapes.is_mixed:
+        sentence = phrase("A row is added to a column here. Both are read as vectors of the same size.")
+        yield Assumption(mixed.place.line, sentence)
+    features = w.shapes.features.root
+    for id, symbol in w.shapes.of_one.items():
+        if any(axis and axis.root is features for axis in w.shapes.types[id]):
+            sentence = phrase("The input of the text is one number. Here it has features, and {name} has weights for "
+                              "each of them.", name=v.name(id))  # fmt: skip
+            yield Assumption(symbol.place.line, sentence)
+            break
+    for a, state, place in w.scaled_rows():
+        sentence = phrase("{a} is a vector and {S} a matrix, so each row of {S} is multiplied with its number of {a}.",
+                          a=v.name(a), S=v.name(state))  # fmt: skip
+        choices = (Choice(phrase("one number"), with_domain(text, v, a, "")),)
+        yield Assumption(place.line, sentence, choices)
+    for row in w.shapes.rows:
+        sentence = phrase(
+            "The vector {q} stands before a matrix, so it is read as a row there: {q}ᵀ.", q=v.name(row.id)
+        )
+        yield Assumption(row.place.line, sentence)
+    if not w.is_open:
+        for turned, part in added_dots(v, w.shapes.vector)[:1]:
+            sentence = phrase("The product with {k}ᵀ is one number for each sample: its vectors are {kind} in this "
+                              "text.", k=turned.id, kind=_kinds(w.shapes.vector))  # fmt: skip
+            yield Assumption(part.place.line, sentence)
+
+
+def _of_axes(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
+    """Which axes tensors have, and how long these are."""
+    for id in (id for id, is_said in w.shapes.numbers.items() if not is_said):
+        sentence = phrase("{name} is multiplied with a matrix, so it is one number for each sample.", name=v.name(id))
+        yield Assumption(line_of(v, id), sentence)
+    if w.ties:
+        yield Assumption(
+            w.first_place.line, phrase("x is combined with the state element by element, so both have the same size.")
+        )
+    for name, size in w.own_axes.items():
+        if name not in v.axes and size.names and name not in ("features", "U2", "F2") and not name.endswith("2"):
+            others = tuple(Choice(f"axis {name} = {other}", f"axis {name} = {other}\n{text}")
+                           for other in ("4", "num_units / 2"))  # fmt: skip
+            sentence = phrase("The text does not give the size of the axis {axis}. Here it is {size}.", axis=name,
+                              size=str(size))  # fmt: skip
+            yield Assumption(w.first_place.line, sentence, others)
+    for name in sorted(w.unused):
+        sentence = phrase("No tensor has the axis {axis}. Declare one, such as {example}.", axis=name,
+                          example=f"{v.states[0]}: batch_size, {name}")  # fmt: skip
+        yield Assumption(v.axes[name].place.line, sentence)
+    for id, axis in w.left_open():
+        sentence = phrase("The text does not say how long {name} is. Here it is num_units.", name=id)
+        choices = (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{text}"),)
+        yield Assumption(line_of(v, id), sentence, choices)
+    for one, other, axis in w.open_ranks():
+        sentence = phrase("The text does not say how many columns {one} and rows {other} have. Here it is num_units.",
+                          one=one, other=other)  # fmt: skip
+        yield Assumption(line_of(v, ""), sentence, (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{text}"),))
+
+
+def _of_steps(text: str, v: NamesOfText) -> Iterator[Assumption]:
+    """Which step is meant, and what is before the first one."""
+    for id, oldest in v.oldest.items():
+        if oldest < -1:
+            sentence = phrase("Older values of {name} are kept in states of their own.", name=id)
+            yield Assumption(line_of(v, id), sentence)
+    for symbol in v.text.guessed_steps:
+        sentence = phrase("{typed} is read as the previous step, {meant}.", typed="t-1", meant="{t-1}")
+        yield Assumption(symbol.place.line, sentence)
+    unstarted = [s for s in v.states if s not in v.starts and s not in v.declared]
+    if unstarted:
+        sentence = phrase("Before the first step these states are 0: {names}.", names=", ".join(map(v.name, unstarted)))
+        others = (Choice(f"{unstarted[0]}_0 = 1", with_line(text, f"{unstarted[0]}_0 = 1")),)
+        yield Assumption(line_of(v, unstarted[0]), sentence, others)
+
+
+def _is_odd_weight(v: NamesOfText, w: Writer, symbol: Symbol) -> bool:
+    """Whether a weight is a vector, though its letter does not say so: r_on, τ_i."""
+    is_vector = sum(axis is not None for axis in w.shapes.types.get(symbol.id, ())) == 1
+    is_usual = symbol.id[0] in (*WEIGHTS, "a", "e", "p", "q") or is_capital(symbol.id) or is_greek(symbol.id)
+    is_per_unit = is_greek(symbol.id) and symbol.id in v.text.of_components  # τ_i
+    is_usual = is_usual and not (is_per_unit or _is_period(v, symbol.id))
+    return is_vector and not is_usual and symbol.id not in v.declared and symbol.id not in v.text.all_domains
+
+
+def _is_period(v: NamesOfText, id: str) -> bool:
+    """Whether the step is counted modulo a name: t mod T_i."""
+    calls = (e for own in v.computed.values() for e in within(own.value) if isinstance(e, Apply))
+    return any(e.function == "mod" and getattr(e.arguments[-1], "id", "") == id for e in calls)
+
+
+def _kinds(vector: str) -> str:
+    return phrase("columns") if vector == COLUMN else phrase("rows")

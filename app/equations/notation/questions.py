@@ -1,0 +1,107 @@
+"""What a text leaves open and a visitor is asked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...translations.phrases import phrase
+from ..canonical import number_text
+from ..errors import with_line
+from ..limits import MOST_TRIED
+from .best_reading import is_readable
+from .choices import Choice, is_beside_input, line_of, possible_functions, said_unknown, with_domain, with_function
+from .names.names_of_text import NamesOfText
+from .our_language.writer import Writer
+from .parsing.paper_syntax import Apply, Binary, Joined, Symbol, Transposed, parts_of, within
+from .parsing.terms import is_capital
+from .shapes.orientation import COLUMN, ROW, added_dots, said_vectors
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a text leaves open. The first choice is the one that was taken."""
+
+    line: int
+    sentence: str
+    choices: tuple[Choice, ...]
+
+
+def questions_of(text: str, v: NamesOfText, w: Writer) -> Iterator[Question]:
+    for key, e in v.functions.items():
+        said = said_unknown(v, key)
+        if key not in v.aliases and (said or e.function != "sigma"):
+            choices = tuple(with_function(text, key, f) for f in possible_functions(w, e, v.function(e)))
+            if key in v.text.open_functions and key not in v.computed:  # or no function at all
+                is_matrix = key[0].isupper()
+                others = (f"{key}: num_units, num_units",) if is_matrix else (f"{key} = 0.5", f"{key}: num_units")
+                choices += tuple(Choice(answer, with_line(text, answer)) for answer in others)
+            sentence = phrase("Which function is {name}?", name=key)
+            if said:
+                sentence = phrase("The text calls {name} “{said}”, which is not known here. Which function is {name}?",
+                                  name=key, said=said)  # fmt: skip
+            yield Question(e.place.line, sentence, choices)
+    if w.is_open and not said_vectors(v):
+        other = ROW if w.shapes.vector == COLUMN else COLUMN
+        for turned, part in added_dots(v, other)[:1]:
+            labels = {w.shapes.vector: phrase("an outer product"), other: phrase("a dot product")}
+            sizes = {COLUMN: r"K \times 1", ROW: r"1 \times K"}
+            choices = tuple(Choice(label, with_domain(text, v, turned.id, sizes[vector]))
+                            for vector, label in labels.items())  # fmt: skip
+            sentence = phrase("Is the product with {k}ᵀ an outer product, which is a matrix, or a dot product, which "
+                              "is one number?", k=turned.id)  # fmt: skip
+            yield Question(part.place.line, sentence, choices)
+    if diagonal := [weight for weight in w.shapes.diagonals if weight.id not in v.declared]:
+        labels = {"num_units": phrase("one value per unit"), "num_units, num_units": phrase("a matrix")}
+        choices = tuple(
+            Choice(label, with_line(text, "\n".join(f"{weight.id}: {axes}" for weight in diagonal)))
+            for axes, label in labels.items()
+        )
+        names = ", ".join(weight.id for weight in diagonal)
+        sentence = phrase("Are these matrices, or one value per unit (diagonal): {names}?", names=names)
+        yield Question(diagonal[0].place.line, sentence, choices)
+    tries = MOST_TRIED
+    for id, symbol in v.weights.items():
+        has_axes = any(w.shapes.types.get(id, (None, None))) or id in w.slotted
+        if id in v.declared or v.is_identity(id) or id in v.sizes or has_axes or w.is_scalar(id):
+            continue
+        value = number_text(_constant_of(w, id))
+        is_number = id == "dt" or _is_beside_a_matrix(v, w, id)
+        answers = [f"{id} = {value}", f"{id} = 1" if is_number else f"{id}: num_units", f"{id}: 1"]
+        matrix = f"{id}: {'features' if is_beside_input(v, id) else 'num_units'}, num_units"
+        is_matrix = is_capital(id)
+        if (is_matrix or symbol.label[:1].isupper()) and tries:
+            tries -= 1
+            is_matrix = is_readable(with_line(text, matrix))
+        answers += [matrix] if is_matrix and not (is_number and is_capital(id)) else []
+        choices = tuple(Choice(answer, with_line(text, answer)) for answer in dict.fromkeys(answers))
+        yield Question(symbol.place.line, phrase("What is the value of {name}, or is it a weight?", name=id), choices)
+    is_open = len({*v.outputs}) > 1 and v.outputs[0] != "h"
+    if not v.output_line and is_open and _is_layer(v, w):
+        choices = tuple(Choice(f"output: {v.name(id)}", with_line(text, f"output: {v.name(id)}")) for id in v.outputs)
+        yield Question(line_of(v, v.outputs[0]), phrase("Which tensor is the output of the cell?"), choices)
+
+
+def _is_factor(v: NamesOfText, id: str) -> bool:
+    """Whether a tensor is a factor element by element wherever it stands, so that it could be one number."""
+    for e in (e for own in dict.fromkeys(v.computed.values()) for e in within(own.value)):
+        is_other = isinstance(e, Apply | Transposed | Joined) or (isinstance(e, Binary) and e.sign == "⊗")
+        if is_other and any(isinstance(part, Symbol) and part.id == id for part in parts_of(e)):
+            return False
+    return True
+
+
+def _is_beside_a_matrix(v: NamesOfText, w: Writer, id: str) -> bool:
+    """Whether a line with a name computes with matrices of the step, so that it can only be a number."""
+    lines = [[*within(e.value)] for e in dict.fromkeys(v.computed.values())]
+    with_it = (line for line in lines if any(isinstance(e, Symbol) and e.id == id for e in line))
+    names = (e.id for line in with_it for e in line if isinstance(e, Symbol) and e.id in v.computed)
+    return any(all(w.shapes.types[name]) for name in names)
+
+
+def _is_layer(v: NamesOfText, w: Writer) -> bool:
+    """Whether what could be the output is a vector, and the state is one, too."""
+    return all(sum(a is not None for a in w.shapes.types[id]) == 1 for id in v.outputs[:2])
+
+
+def _constant_of(w: Writer, id: str) -> float:
+    value = w.constant(id).value
+    return getattr(value, "value", 0.5)
