@@ -19,7 +19,7 @@ from .addresses import listen, startup_lines, url
 from .core.axes import shape, shape_text, written
 from .frameworks import OURS
 from .frameworks.inputs_and_outputs import IOArray, StoredArray
-from .frameworks.model import Model
+from .frameworks.stack_in_framework import Model
 from .process_environment import CANNOT_START, restart_with_settings
 from .query.chosen_framework import nearest_as_text
 from .query.field_types import FieldError, Flag, quoted
@@ -230,7 +230,7 @@ def shapes(options: argparse.Namespace) -> int:
 def _trace(view: View) -> str:
     refusal = from_environment().budget.refusal(view.stack)
     from .web.api.trace import trace_document
-    from .web.http.responses import json
+    from .web.requests_and_responses.responses import json
 
     return json(trace_document(view, None if refusal else run_view(view), refusal or "")).decode()
 

@@ -10,16 +10,16 @@ from fastapi import FastAPI
 from . import __version__
 from .process_environment import CANNOT_START
 from .proxies import FORWARDED
-from .rooms.hub import Hubs
+from .rooms.connected_members import Hubs
 from .rooms.memory_store import Memory
 from .rooms.store import Store, StoreError
 from .settings import SELF, SettingError, Settings, from_environment
 from .terminal import print_error
 from .web.api.rooms import LiveRooms
 from .web.errors import add_error_handlers, http_error
-from .web.http.routing import ROOM, Routes
 from .web.openapi import describe
 from .web.pages.index import draw_first
+from .web.requests_and_responses.routing import ROOM, Routes
 from .web.routes import ROUTES
 from .web.server.compression import Compression
 from .web.server.garbage_collection import collecting

@@ -9,7 +9,7 @@ from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import TypeVar
 
-from .core.budget import Budget
+from .core.work_limits import Budget
 from .proxies import is_prefix, parse_proxies, parse_root_path
 from .query.field_types import quoted
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.row import HEAD, line
 from scripts.chromium import find
 
-MODULES = ("numbers", "training", "reading", "trace", "server_cost", "page", "peers")
+MODULES = ("numpy_run", "training", "reading", "trace", "server_cost", "page", "peers")
 
 
 def main(arguments: list[str]) -> None:

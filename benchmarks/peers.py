@@ -26,7 +26,7 @@ from threadpoolctl import threadpool_limits
 from app.query.figure import figure_of
 from app.query.parsing import parse
 from app.query.run import run_view
-from app.web.http.responses import json
+from app.web.requests_and_responses.responses import json
 from benchmarks.row import Row
 
 BATCH, FEATURES = 3, 2

@@ -8,7 +8,7 @@ from functools import cached_property
 from random import Random
 from urllib.parse import parse_qsl, quote, urlencode
 
-from app.core.budget import Budget
+from app.core.work_limits import Budget
 from app.diagram.formats import FORMATS
 from app.lessons.learn import LESSONS
 from app.main import create_app
@@ -17,7 +17,7 @@ from app.query.fields import FIELDS
 from app.query.parsing import nearest, parse
 from app.query.text_field_types import FreeText, ModelText, MultipleChoice
 from app.query.view import View
-from app.web.http.media_types import FORM, JSON
+from app.web.requests_and_responses.media_types import FORM, JSON
 from load.expensive_links import KNOWN
 from load.expensive_texts import answer, error_text, long_text, source
 from scripts.fuzz import JUNK, REQUIRED, SLUGS, random_value

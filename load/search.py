@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from urllib.parse import quote
 
-from app.core.budget import MEGA, Budget
+from app.core.work_limits import MEGA, Budget
 from benchmarks.row import Row
 from benchmarks.server_process import Server
 from load.request_generator import MESSAGE_PATH, Candidate, Generator

@@ -18,7 +18,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
-from app.core.budget import GIGA
+from app.core.work_limits import GIGA
 from app.lessons.faq import QUESTIONS
 from app.lessons.learn import LESSONS
 from app.main import create_app

@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from app.lessons.translatable_texts import messages  # noqa: E402
 from app.translations.languages import CATALOGS, LANGUAGES  # noqa: E402
-from app.web.http.routing import Routes  # noqa: E402
+from app.web.requests_and_responses.routing import Routes  # noqa: E402
 from app.web.routes import ROUTES  # noqa: E402
 
 SOURCES = [("templates/**.html", "jinja2.ext.babel_extract"), ("app/**.py", "python")]

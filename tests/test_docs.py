@@ -12,8 +12,8 @@ import pytest
 from app_client import TestClient
 from notebook_examples import examples
 
-from app.core.budget import Budget
 from app.core.cells import CELLS
+from app.core.work_limits import Budget
 from app.main import create_app
 from app.query.fields import FIELDS
 from app.query.fields.assignment_fields import HIDEABLE, LOCKABLE
@@ -24,7 +24,7 @@ from app.training.memorising import GAP, KNOWN
 from app.training.tasks import TASKS
 from app.training.trainer import Trainer
 from app.training.training import Training
-from app.web.http.routing import Routes
+from app.web.requests_and_responses.routing import Routes
 from app.web.routes import ROUTES
 
 ROOT = Path(__file__).parents[1]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.budget import MEGA, Budget
+from app.core.work_limits import MEGA, Budget
 from app.lessons.quiz.typed_shape import MAX_AXES, MAX_FACTORS, MAX_LENGTH, MAX_TERMS, MAX_TOKENS
 from app.query.fields.input_fields import MAX_TEXT_LENGTH
 from app.rooms.limits import (
@@ -18,9 +18,9 @@ from app.rooms.message_rate import RATE
 from app.settings import Settings
 from app.web.api.explain import EXPLAIN_FORM
 from app.web.api.read import READ_FORM
-from app.web.http.client_memory import SHARE
-from app.web.pages.open import OPEN_FORM
+from app.web.pages.model_from_source import OPEN_FORM
 from app.web.pages.questions import SEARCH_FORM
+from app.web.requests_and_responses.client_memory import SHARE
 from app.web.server import client_rates, connections
 from app.web.server import request_limits as requests
 from app.web.server.fair_parsing import AT_ONCE

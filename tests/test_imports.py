@@ -79,13 +79,13 @@ def test_http_does_not_import_the_server() -> None:
     wrong = [
         own
         for own, module in imports()
-        if own.startswith("app.web.http.") and f"{module}.".startswith("app.web.server.")
+        if own.startswith("app.web.requests_and_responses.") and f"{module}.".startswith("app.web.server.")
     ]
     assert not wrong
 
 
 def test_http_and_the_server_import_no_page_and_no_export() -> None:
-    below = ("app.web.http.", "app.web.server.")
+    below = ("app.web.requests_and_responses.", "app.web.server.")
     wrong = [
         f"{importer} imports {module}"
         for importer, module in imports()

@@ -12,7 +12,7 @@ from app.main import create_app
 from app.query.fields import FIELDS
 from app.query.view import View
 from app.web.exports.code import view_for_code
-from app.web.http.responses import view_of
+from app.web.requests_and_responses.responses import view_of
 
 LINKS = Path(__file__).with_name("links.txt")
 

@@ -16,7 +16,7 @@ from redis.asyncio.connection import ConnectionPool
 
 from app import addresses
 from app.cli import main
-from app.core.budget import Budget
+from app.core.work_limits import Budget
 from app.main import create_app
 from app.process_environment import CANNOT_START, SETTINGS
 from app.settings import SettingError, Settings, from_environment, non_empty, parse_host, parse_port, unknown_settings

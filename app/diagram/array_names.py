@@ -10,7 +10,7 @@ from functools import lru_cache
 from ..core.axes import Axes, Sizes
 from ..core.program import Program
 from ..translations.phrases import phrase
-from .errors import tensor_of
+from .diagram_error import tensor_of
 
 
 @dataclass(frozen=True)

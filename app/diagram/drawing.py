@@ -10,8 +10,8 @@ from ..core.program import Program, Tensor
 from ..size_expressions import maximum, minimum, where
 from .array_names import Naming
 from .arrowheads import HALF_WIDTH
+from .diagram_error import tensor_of
 from .elements import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
-from .errors import tensor_of
 from .graph import Form, Kind, Node, Operation, Port
 from .letters import letters, with_step
 from .matrix_axes import edges

@@ -10,7 +10,7 @@ from ..core.chain.chain import Count, Passed
 from ..core.chain.layer import WITH_OTHER_ARGUMENTS, Layer
 from ..core.stack import Stack
 from .framework import Framework
-from .model import Model
+from .stack_in_framework import Model
 from .weight_layout import widths
 
 CLASSES = {

@@ -16,7 +16,6 @@ from ..core.symbols import ProgramError
 from ..translations.phrases import phrase
 from .framework import Framework, Limitation, NewBias
 from .inputs_and_outputs import IOArray, all_steps, axes_of, initial_state, input_array, last_state, sequence
-from .model import Model
 from .program_text import (
     LOAD,
     Code,
@@ -29,6 +28,7 @@ from .program_text import (
     program,
     table,
 )
+from .stack_in_framework import Model
 from .weight_layout import LayoutError, Parameter, WeightLayout, whole_array, widths
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from itertools import accumulate
 
 from .inputs_and_outputs import axes_of
-from .model import Model
 from .program_text import Brackets, Code, assign, call, indented, program, sizes_of, table
+from .stack_in_framework import Model
 from .weight_layout import VECTORS, Parameter, WeightLayout, heights
 
 NAMES = {"x": "x", "h": "h", "b": "b", "b_h": "bh", "p": "p", "w": "projection"}

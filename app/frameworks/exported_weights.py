@@ -10,7 +10,7 @@ from ..core.ops import Array
 from ..core.stack import Place, Stack
 from . import OURS
 from .inputs_and_outputs import arranged
-from .model import Model
+from .stack_in_framework import Model
 from .weight_layout import Blocks, heights, widths
 
 

@@ -19,7 +19,6 @@ from .framework import (
     no_such_cell,
 )
 from .inputs_and_outputs import IOArray, all_steps, axes_of, initial_state, input_array, last_state, sequence
-from .model import Model
 from .program_text import (
     LOAD,
     Brackets,
@@ -34,6 +33,7 @@ from .program_text import (
     program,
     table,
 )
+from .stack_in_framework import Model
 from .weight_layout import Parameter, WeightLayout
 
 CELLS: dict[Cell, FrameworkCell] = {

@@ -10,7 +10,7 @@ from ..core.stack import Stack
 from ..translations.phrases import phrase
 
 if TYPE_CHECKING:
-    from .model import Model
+    from .stack_in_framework import Model
 
 Setting = bool | int | str
 Settings = Mapping[str, Setting]

@@ -35,7 +35,6 @@ from .inputs_and_outputs import (
     last_steps,
     sequence,
 )
-from .model import Model
 from .program_text import (
     LOAD,
     Brackets,
@@ -51,6 +50,7 @@ from .program_text import (
     table,
     unpack,
 )
+from .stack_in_framework import Model
 from .weight_layout import Parameter, WeightLayout
 
 LAYERS: dict[Cell, FrameworkCell] = {

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from ..translations.phrases import phrase
 from .last_states import output_parts, state_entries
-from .model import Model
+from .stack_in_framework import Model
 
 IN_THE_OUTPUT = phrase("last output, often all that is used:")
 IS_THE_OUTPUT = phrase("last output, what return_sequences=False returns:")

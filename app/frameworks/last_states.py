@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from ..core.axes import TIME_STEP, Axes, Axis, Sizes
 from ..core.stack import Place
 from .inputs_and_outputs import IOArray
-from .model import Model
+from .stack_in_framework import Model
 
 CELL_AXES = ("num_layers", "directions")
 """The axes of an array that has an entry for each of several cells."""

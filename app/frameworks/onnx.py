@@ -32,7 +32,6 @@ from .inputs_and_outputs import (
     last_steps,
     stacked_states,
 )
-from .model import Model
 from .program_text import (
     LOAD,
     Brackets,
@@ -48,6 +47,7 @@ from .program_text import (
     table,
     unpack,
 )
+from .stack_in_framework import Model
 from .weight_layout import Blocks, Parameter, WeightLayout, widths
 
 OPERATORS: dict[Cell, FrameworkCell] = {

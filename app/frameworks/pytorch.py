@@ -29,7 +29,6 @@ from .inputs_and_outputs import (
     sequence,
     stacked_states,
 )
-from .model import Model
 from .program_text import (
     LOAD,
     Code,
@@ -43,6 +42,7 @@ from .program_text import (
     program,
     table,
 )
+from .stack_in_framework import Model
 from .weight_layout import Parameter, WeightLayout
 
 MODULES: dict[Cell, FrameworkCell] = {

@@ -19,7 +19,6 @@ from .framework import (
     no_such_cell,
 )
 from .inputs_and_outputs import IOArray, axes_of, initial_state, input_array, last_state, sequence
-from .model import Model
 from .program_text import (
     HAS_FILE,
     LOAD,
@@ -35,6 +34,7 @@ from .program_text import (
     program,
     table,
 )
+from .stack_in_framework import Model
 from .weight_layout import Parameter, WeightLayout
 
 PLAIN = FrameworkCell("BasicLSTMCell", "igfo", {"g": "j"})

@@ -7,7 +7,7 @@ from math import prod
 
 from ..core.axes import NUM_UNITS, Axis, shape
 from ..core.stack import Place
-from .model import Model
+from .stack_in_framework import Model
 from .weight_layout import NO_GATE, Parameter, WholeArray, heights, widths
 
 Index = tuple[int | slice, ...]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ..core.axes import FRAMEWORK_SIZES, Axes, Axis, Sizes
 from ..core.stack import Stack
-from .sentence import Word
+from .around_picture.sentences import Word
 
 Write = Callable[[str], str]
 """Writes a size by its name: as a number, or as the name."""

@@ -7,7 +7,7 @@ from html import escape
 
 from ..core.axis_names import axis_name
 from ..diagram.transforms.relabeling import in_language
-from ..query.errors.error_picture import error_picture, picture_of_shapes
+from ..query.error_pictures.error_picture import error_picture, picture_of_shapes
 from ..query.view_of_configuration import view_of
 from ..reading.errors.comparison import Comparison, comparison
 from ..reading.errors.decision import decision

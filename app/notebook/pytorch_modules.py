@@ -16,8 +16,8 @@ from ..core.axes import BATCH_SIZE
 from ..core.cells.rnn_relu import RNN_RELU
 from ..core.ops import Array
 from ..core.stack import Place, Stack
-from ..frameworks.model import Model
 from ..frameworks.pytorch import MODULES, PYTORCH
+from ..frameworks.stack_in_framework import Model
 from ..reading.code.frameworks import pytorch as reading
 from ..reading.code.signatures import Arguments
 from ..reading.code.values import NONE, OTHER, UNKNOWN, Axes, Constant, Layer, Tuple, Value

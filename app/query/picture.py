@@ -7,8 +7,8 @@ from functools import lru_cache
 from ..core.axes import Axes, Sizes
 from ..diagram.array_names import NamedArray, Naming, our_naming
 from ..diagram.block_matrix import Matrix
+from ..diagram.diagram_error import tensor_of
 from ..diagram.elements import Picture
-from ..diagram.errors import tensor_of
 from ..diagram.scene import Scene
 from ..diagram.training.scene import NOT_TRAINED, Schedule, TrainingScene
 from ..diagram.transforms.relabeling import in_language, without_shapes

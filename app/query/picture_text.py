@@ -1,6 +1,6 @@
 """The sentence about the picture of a View, and its alternative text."""
 
-from ..lessons.sentence import Word, batch_sentence, sentence
+from ..lessons.around_picture.sentences import Word, batch_sentence, sentence
 from ..own_cells.sentence import cell_sentence
 from ..translations.numbers import grouped
 from ..translations.translator import Translator

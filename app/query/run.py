@@ -5,7 +5,6 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ..core.budget import MAX_GRADIENT_STEPS
 from ..core.gradients import SUMMED, norm, objective_gradients
 from ..core.objective import Objective, Outputs
 from ..core.ops import Array
@@ -14,12 +13,13 @@ from ..core.program import Tensor
 from ..core.run import run_stack
 from ..core.stack import Place, is_reversed
 from ..core.trace import StackTrace
+from ..core.work_limits import MAX_GRADIENT_STEPS
 from ..translations.phrases import plural
 from .fields.input_fields import DATA
+from .initial_weights import weights_of
 from .input import input_of
 from .training.request_of_view import request_of
 from .view import View
-from .weights import weights_of
 
 Norms = dict[str, float | Array]
 """By tensor, the Euclidean norm of its gradient. A tensor that is computed at each step has a norm for each step, in

@@ -11,7 +11,7 @@ from ..core.stack import Place, Stack, ends, is_reversed
 from ..diagram.size_notation import NOTATIONS, Notation
 from ..frameworks import FRAMEWORKS, OURS
 from ..frameworks.framework import Framework, Settings
-from ..frameworks.model import Model
+from ..frameworks.stack_in_framework import Model
 from ..size_expressions import has_slots, may_differ
 from .field_types import BoundedInteger, Value, Values
 from .fields import FIELDS, FieldValues

@@ -11,7 +11,7 @@ from ..diagram.charts.weight_matrix import matrix, scale_of
 from ..diagram.elements import Picture
 from ..diagram.theme import AREAS, axis_role
 from ..frameworks import OURS
-from ..frameworks.model import Model
+from ..frameworks.stack_in_framework import Model
 from ..frameworks.unit_slices import leading_index
 from ..frameworks.weight_layout import VECTORS, Parameter, WeightLayout, widths
 from ..size_expressions import minimum

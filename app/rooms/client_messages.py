@@ -13,7 +13,7 @@ import orjson
 
 from ..translations.languages import translator
 from ..translations.phrases import phrase
-from .hub import Connection, Hub
+from .connected_members import Connection, Hub
 from .judging import judge_answer, shape_of, state
 from .limits import MAX_ANSWER_LENGTH
 from .room import Room, RoomError

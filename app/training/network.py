@@ -14,7 +14,7 @@ from ..core.ops import Array
 from ..core.run import run_stack
 from ..core.stack import Place, Stack
 from ..core.trace import StackTrace
-from .weights import Arrays
+from .parameter_array import Arrays
 
 
 class Network(Protocol):

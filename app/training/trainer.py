@@ -17,9 +17,9 @@ from ..core.stack import Place
 from .dense_and_loss import DenseLayer
 from .network import Network, network
 from .optimizer import Adam
+from .parameter_array import Arrays, initial
 from .tasks import BATCH_SIZE
 from .training import Epoch, Norms, Snapshot, Trained, Training
-from .weights import Arrays, initial
 
 MEASURED = 128
 """About how many examples a run has after an epoch, when only their outputs are needed."""

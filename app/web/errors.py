@@ -14,15 +14,15 @@ from ..query.fields.input_fields import MAX_TEXT_LENGTH
 from ..query.parsing import nearest, parse
 from ..translations.phrases import Phrase, phrase
 from .error_texts import ERROR_TEXTS, POST_ONLY, ErrorText
-from .http.accept import qualities
-from .http.cache_headers import NO_STORE
-from .http.language import language_of
-from .http.links import own_path
-from .http.media_types import JSON
-from .http.refusals import client_closed
-from .http.responses import json
-from .http.routing import route_of
 from .pages.templates import base_context, render
+from .requests_and_responses.accept import qualities
+from .requests_and_responses.cache_headers import NO_STORE
+from .requests_and_responses.language import language_of
+from .requests_and_responses.links import own_path
+from .requests_and_responses.media_types import JSON
+from .requests_and_responses.refusals import client_closed
+from .requests_and_responses.responses import json
+from .requests_and_responses.routing import route_of
 from .server.security_headers import headers_of
 
 PAGE_FIELDS = ("lang", "theme")

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from ..query.fields import QUERY
 from .error_texts import ERROR_TEXTS
-from .http.media_types import HTML, JSON
-from .http.responses import json, respond_at_once
-from .http.routing import Route
+from .requests_and_responses.media_types import HTML, JSON
+from .requests_and_responses.responses import json, respond_at_once
+from .requests_and_responses.routing import Route
 
 ERROR = {
     "type": "object",

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .http.responses import respond
-from .http.routing import Routes
+from .requests_and_responses.responses import respond
+from .requests_and_responses.routing import Routes
 
 INDEXED = ("/learn", "/questions", "/docs")
 """Paths that search engines may index, with all paths below them; the main page is another."""

@@ -20,11 +20,7 @@ from .exports.images import diagram_pdf, diagram_png, diagram_svg, diagram_tex, 
 from .exports.ipynb import notebook_ipynb
 from .exports.standalone import standalone_html
 from .exports.table import table
-from .exports.weights import weights_npz, weights_safetensors
-from .http.cache_headers import FRESH, REVALIDATED
-from .http.media_types import BINARY, CSS, CSV, EVENTS, HTML, JS, JSON, PDF, PNG, PYTHON, SVG, TEX, TEXT
-from .http.room_refusals import NO_ROOM
-from .http.routing import DATA, FILE, FRAME, IMAGE, PAGE, PICTURE, PROBE, ROOM, SCRIPT, STATIC, TRAINING, Route
+from .exports.weight_files import weights_npz, weights_safetensors
 from .openapi import openapi_json
 from .pages import explain, lessons, questions
 from .pages.api_docs import docs
@@ -32,10 +28,41 @@ from .pages.cell import cell, gallery_cell
 from .pages.embed import embed
 from .pages.index import index
 from .pages.model import model
-from .pages.open import OPEN_FORM, open_model, open_source
+from .pages.model_from_source import OPEN_FORM, open_model, open_source
 from .pages.quiz import quiz, quiz_json
 from .pages.room import join, room
 from .pages.script_data import script_data
+from .requests_and_responses.cache_headers import FRESH, REVALIDATED
+from .requests_and_responses.media_types import (
+    BINARY,
+    CSS,
+    CSV,
+    EVENTS,
+    HTML,
+    JS,
+    JSON,
+    PDF,
+    PNG,
+    PYTHON,
+    SVG,
+    TEX,
+    TEXT,
+)
+from .requests_and_responses.room_refusals import NO_ROOM
+from .requests_and_responses.routing import (
+    DATA,
+    FILE,
+    FRAME,
+    IMAGE,
+    PAGE,
+    PICTURE,
+    PROBE,
+    ROOM,
+    SCRIPT,
+    STATIC,
+    TRAINING,
+    Route,
+)
 from .robots import robots_txt
 from .server.health import healthz, readyz
 from .server.static_files import FILES, embed_js, page_css, theme_css

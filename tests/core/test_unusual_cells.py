@@ -15,8 +15,8 @@ from app.core.program import Program
 from app.core.run import run
 from app.core.stack import Stack
 from app.core.symbols import ProgramError, Symbol, apply
+from app.diagram.diagram_error import DiagramError
 from app.diagram.elements import Box
-from app.diagram.errors import DiagramError
 from app.diagram.formats import FORMATS
 from app.diagram.scene import Scene
 from app.diagram.views import VIEWS

@@ -4,7 +4,7 @@ import pytest
 
 from app.diagram.chain.chain import DrawnChain
 from app.diagram.chain.placement import NARROW, PAGE
-from app.diagram.chain.weights import weights
+from app.diagram.chain.weights_to_scale import weights
 from app.diagram.elements import Box, Head, Label, Outline, Polyline, Text
 from app.diagram.text_metrics import word_width
 from app.diagram.thickness import thickness

@@ -38,9 +38,9 @@ from pairing import ALL_COMBINATIONS, in_turn
 from app.core.axes import Sizes
 from app.core.program import Program
 from app.diagram.array_names import our_naming
+from app.diagram.diagram_error import DiagramError
 from app.diagram.drawing import Drawing
 from app.diagram.elements import Border, Box, Ellipse, Funnel, Label, Picture, Text
-from app.diagram.errors import DiagramError
 from app.diagram.graph import Node, Port
 from app.diagram.scene import Scene
 from app.diagram.shape_labels import lettering

@@ -5,7 +5,6 @@ import pytest
 from wrong_texts import assert_message, wrong_texts
 
 from app.core.axes import AxisError
-from app.core.budget import Budget
 from app.core.gradients import cell_gradients
 from app.core.initializers import stack_weights
 from app.core.input_data import make_input
@@ -15,6 +14,7 @@ from app.core.run import run_stack
 from app.core.stack import Stack
 from app.core.symbols import ProgramError
 from app.core.trace import Trace
+from app.core.work_limits import Budget
 from app.equations.canonical import canonical
 from app.equations.errors import EquationsError
 from app.equations.function_syntax import UNARY

@@ -16,7 +16,7 @@ from app.diagram.theme import LIGHT, OWN_AXES
 from app.diagram.views import VIEWS
 from app.equations.gallery import GALLERY
 from app.equations.typed_cell import cell_of
-from app.lessons.why import line_text, why
+from app.lessons.around_picture.why_this_shape import line_text, why
 
 
 @pytest.mark.parametrize("id", GALLERY)

@@ -23,7 +23,7 @@ from app.frameworks import FRAMEWORKS
 from app.frameworks.evidence import kinds_of
 from app.frameworks.exported_weights import weights_file
 from app.frameworks.framework import Framework, Settings
-from app.frameworks.model import Model
+from app.frameworks.stack_in_framework import Model
 from app.frameworks.weight_layout import Blocks, WeightLayout
 
 Sizes = tuple[int, int, int, int]

@@ -14,7 +14,7 @@ from app.frameworks import FRAMEWORKS
 from app.frameworks.conversion import convert, usage
 from app.frameworks.exported_weights import blocks_of, stored_weights
 from app.frameworks.framework import Framework
-from app.frameworks.model import Model
+from app.frameworks.stack_in_framework import Model
 from app.frameworks.weight_layout import heights
 
 

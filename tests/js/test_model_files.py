@@ -19,7 +19,7 @@ from app.core.chain.text import chain_text, parse_chain
 from app.frameworks import FRAMEWORKS
 from app.query.parsing import parse
 from app.query.view import View
-from app.web.exports.weights import arrays_of, npz, safetensors
+from app.web.exports.weight_files import arrays_of, npz, safetensors
 
 RECORDED = Path(__file__).parent / "model_files"
 

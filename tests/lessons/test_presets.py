@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.core.budget import Budget
+from app.core.work_limits import Budget
 from app.lessons.presets import PRESETS, Preset
 from app.query.fields import FIELDS
 from app.query.parsing import parse

@@ -10,7 +10,7 @@ from app.core.cells import CELLS
 from app.core.ops import Array
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
-from app.frameworks.model import Model
+from app.frameworks.stack_in_framework import Model
 
 __all__ = ["pytestmark"]
 

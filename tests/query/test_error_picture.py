@@ -9,7 +9,7 @@ from app.diagram.text_metrics import word_width
 from app.diagram.thickness import thickness
 from app.diagram.transforms.wrong_tensor import ERROR, GAP
 from app.diagram.wires import Wire
-from app.query.errors.error_picture import ErrorPicture, error_picture
+from app.query.error_pictures.error_picture import ErrorPicture, error_picture
 from app.reading.errors.comparison import comparison
 from app.reading.errors.explanation import explain
 from app.translations.translator import ENGLISH

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from app.core.budget import GIGA, MEGA, Budget
 from app.core.initializers import stack_weights
+from app.core.work_limits import GIGA, MEGA, Budget
 from app.equations.gallery import GALLERY
 from app.query.field_types import FieldError, Value
 from app.query.fields import FIELDS

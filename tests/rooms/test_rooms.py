@@ -15,11 +15,11 @@ from fastapi import FastAPI
 from starlette.testclient import WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
-from app.core.budget import Budget
+from app.core.work_limits import Budget
 from app.lessons.quiz.verdict import wrong
 from app.main import create_app
-from app.rooms import hub
-from app.rooms.hub import Connection, Hub, Hubs, TrackRoom
+from app.rooms import connected_members as hub
+from app.rooms.connected_members import Connection, Hub, Hubs, TrackRoom
 from app.rooms.judging import judge_answer
 from app.rooms.limits import DEFAULT_LIMITS, MAX_MESSAGE_LENGTH, RoomLimits
 from app.rooms.memory_store import Memory
@@ -29,7 +29,7 @@ from app.settings import Settings
 from app.translations.languages import translator
 from app.web.api import rooms
 from app.web.api.rooms import LiveRooms
-from app.web.http.routing import ROOM, Routes
+from app.web.requests_and_responses.routing import ROOM, Routes
 from app.web.routes import ROUTES
 
 ORDER = wrong("order").message

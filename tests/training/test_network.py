@@ -25,7 +25,7 @@ from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
 from app.equations.gallery import GALLERY
 from app.equations.typed_cell import cell_of
 from app.training.network import CompiledNetwork, PlainNetwork
-from app.training.weights import Arrays, products
+from app.training.parameter_array import Arrays, products
 
 OTHERS = [p for p in vars(other_cells).values() if isinstance(p, Program)]
 TYPED = [capture(cell_of(text)) for text in GALLERY.values()]

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from app_client import TestClient
 
+from app.lessons.around_picture.sentences import sentence
 from app.lessons.learn import LESSONS
 from app.lessons.placeholders import plain, tokens
-from app.lessons.sentence import sentence
 from app.lessons.text_page import in_language
 from app.main import create_app
 from app.query.parsing import parse

@@ -12,7 +12,7 @@ from autodiff import Array
 from elements import Element, parsed
 from stacks import Case, Run
 
-from app.core.budget import Budget
+from app.core.work_limits import Budget
 from app.main import create_app
 from app.settings import Settings
 

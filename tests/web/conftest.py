@@ -7,7 +7,7 @@ from app_client import TestClient
 from counting_runner import CountingRunner
 from fastapi import FastAPI
 
-from app.core.budget import Budget
+from app.core.work_limits import Budget
 from app.main import create_app
 from app.settings import Settings
 

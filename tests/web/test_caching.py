@@ -4,7 +4,7 @@ import pytest
 from app_client import TestClient
 from fastapi import FastAPI
 
-from app.core.budget import Budget
+from app.core.work_limits import Budget
 from app.main import create_app
 from app.query.fields.assignment_fields import LOCKABLE
 from app.settings import Settings

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.web.http.client import client_of
+from app.web.requests_and_responses.client import client_of
 
 
 @pytest.mark.parametrize(

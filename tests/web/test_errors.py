@@ -13,7 +13,7 @@ from page_text import links, words
 from starlette.responses import Response
 from starlette.types import Message, Scope
 
-from app.core.budget import Budget
+from app.core.work_limits import Budget
 from app.main import create_app
 from app.settings import Settings
 from app.web import errors

@@ -1,6 +1,6 @@
 """Forms that are sent by POST."""
 
-from app.web.http.posted_form import MOST_FIELDS, fields_of
+from app.web.requests_and_responses.posted_form import MOST_FIELDS, fields_of
 
 
 def test_of_several_fields_with_one_name_the_last_one_counts() -> None:

@@ -12,8 +12,8 @@ from pairing import in_turn
 from starlette.types import Message, Scope
 
 from app.query.parsing import parse
-from app.web.http.installed_files import build
-from app.web.http.responses import CHUNK
+from app.web.requests_and_responses.installed_files import build
+from app.web.requests_and_responses.responses import CHUNK
 
 STYLE = f"/static/{build()}/theme.css"
 CACHING = {

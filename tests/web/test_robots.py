@@ -8,7 +8,7 @@ from urllib.robotparser import RobotFileParser
 import pytest
 from app_client import TestClient
 
-from app.core.budget import Budget
+from app.core.work_limits import Budget
 from app.lessons.faq import QUESTIONS
 from app.lessons.learn import LESSONS
 from app.main import create_app

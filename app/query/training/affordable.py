@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from ...core.budget import GIGA, MEGA, Budget, amounts
+from ...core.work_limits import GIGA, MEGA, Budget, amounts
 from ...translations.phrases import phrase
 from ..field_types import FieldError, Value
 from ..fields.model_fields import MAX_NUM_UNITS

@@ -6,7 +6,7 @@ from weakref import WeakValueDictionary
 
 from cachetools import LRUCache
 
-from ...core.budget import MEGA
+from ...core.work_limits import MEGA
 from ...training.trainer import DivergedError, Trainer
 from ...training.training import Epoch, Trained
 from ...translations.phrases import phrase

@@ -5,7 +5,7 @@ from statistics import fmean
 from ...diagram.training.curve_at_num_units import Present
 from ...diagram.training.scene import Course, CurvePoint, LearningCurve
 from ...diagram.training.size_axis import LARGEST
-from ...lessons.sentence import Word, fill_in
+from ...lessons.around_picture.sentences import Word, fill_in
 from ...size_expressions import where
 from ...training.tasks import DIGITS, TASKS
 from ...translations.numbers import two_digits

@@ -9,8 +9,8 @@ from ...query.figure import figure_of
 from ...query.picture_template import template_of
 from ...query.view import View
 from ...size_expressions import NUMBER, Expression, written
-from ..http.responses import json, respond_at_once, view_of
 from ..pages.recorded_pages import Part, page_text
+from ..requests_and_responses.responses import json, respond_at_once, view_of
 
 
 async def diagram_json(request: Request) -> Response:

@@ -13,10 +13,10 @@ from ...reading.errors.pasted_text import MAX_BYTES, MAX_KILOBYTES
 from ...reading.facts import Configuration
 from ...translations.languages import translator
 from ...translations.translator import Translator
-from ..http.media_types import JSON
-from ..http.posted_form import respond_to_text
-from ..http.responses import view_of
-from ..http.routing import Form
+from ..requests_and_responses.media_types import JSON
+from ..requests_and_responses.posted_form import respond_to_text
+from ..requests_and_responses.responses import view_of
+from ..requests_and_responses.routing import Form
 
 EXPLAIN_FORM = Form(
     {"text": f"An error message with its traceback, at most {MAX_KILOBYTES} KB."},

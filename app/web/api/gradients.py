@@ -9,7 +9,7 @@ from ...core.ops import Array
 from ...core.trace import StackTrace
 from ...query.run import differentiated, gradient_norms, summed_over
 from ...query.view import View
-from ..http.responses import json, respond_with_run, view_of
+from ..requests_and_responses.responses import json, respond_with_run, view_of
 
 
 async def gradients_json(request: Request) -> Response:

@@ -14,7 +14,7 @@ from ...query.chain.comparison import ComparedChains
 from ...query.chain.picture import NamedLayer
 from ...query.chain.view import RUN_SIZES, ChainView
 from ...translations.languages import translator
-from ..http.responses import json, respond_by_length, view_of
+from ..requests_and_responses.responses import json, respond_by_length, view_of
 
 SETTINGS = (
     "bidirectional",

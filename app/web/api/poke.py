@@ -14,7 +14,7 @@ from ...query.rules import pokable
 from ...query.run import later_step, poked
 from ...query.view import View
 from ...translations.phrases import joined_with_or
-from ..http.responses import json, respond_with_run, view_of
+from ..requests_and_responses.responses import json, respond_with_run, view_of
 
 MOST_VALUES = 256
 """How many differences of each tensor the document has. Their count and maximum are those of all."""

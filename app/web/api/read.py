@@ -8,10 +8,10 @@ from starlette.responses import Response
 from ...query.chain.read_layer import layer_document
 from ...reading.code.layers_in_order import Reading, read
 from ...reading.code.source_text import MOST_BYTES, MOST_KILOBYTES
-from ..http.media_types import JSON
-from ..http.posted_form import respond_to_text
-from ..http.responses import view_of
-from ..http.routing import Form
+from ..requests_and_responses.media_types import JSON
+from ..requests_and_responses.posted_form import respond_to_text
+from ..requests_and_responses.responses import view_of
+from ..requests_and_responses.routing import Form
 
 READ_FORM = Form({"source": f"Python source code, at most {MOST_KILOBYTES} KB."}, most=2 * MOST_BYTES, media_type=JSON)
 """In JSON a line break, a quotation mark and a backslash take two bytes."""

@@ -22,7 +22,7 @@ from starlette.responses import Response
 from starlette.websockets import WebSocketDisconnect, WebSocketDisconnected
 
 from ...rooms.client_messages import handle
-from ...rooms.hub import Connection, FullError, Hub, Hubs
+from ...rooms.connected_members import Connection, FullError, Hub, Hubs
 from ...rooms.limits import MAX_MESSAGE_LENGTH
 from ...rooms.mailbox import AT_ONCE, Outbox, Write
 from ...rooms.room import new_room
@@ -31,10 +31,10 @@ from ...rooms.store import StoreError
 from ...rooms.visible_text import visible
 from ...translations.languages import LANGUAGES, translator
 from ...translations.phrases import phrase
-from ..http.cache_headers import UNBUFFERED
-from ..http.event_stream import EventStream
-from ..http.media_types import JSON
-from ..http.room_refusals import OTHER_SITE, OVER, REFUSALS, Refusal, refusal_of
+from ..requests_and_responses.cache_headers import UNBUFFERED
+from ..requests_and_responses.event_stream import EventStream
+from ..requests_and_responses.media_types import JSON
+from ..requests_and_responses.room_refusals import OTHER_SITE, OVER, REFUSALS, Refusal, refusal_of
 
 LONGEST_NAME = 64
 """Characters of a member's name."""

@@ -15,7 +15,7 @@ from ...core.trace import StackTrace
 from ...frameworks import OURS
 from ...frameworks.inputs_and_outputs import IOArray, StoredArray
 from ...frameworks.unit_slices import ArraySlice, owned, read_above, read_by
-from ...lessons.why import line_text, why
+from ...lessons.around_picture.why_this_shape import line_text, why
 from ...query.chosen_framework import field_values, parameters_formula
 from ...query.fields import bounded
 from ...query.fields.focus_fields import FOCUS
@@ -26,7 +26,7 @@ from ...query.formulas import formula, in_time, name
 from ...query.parsing import parse_for_values
 from ...query.view import View
 from ...translations.phrases import phrase
-from ..http.responses import json, respond_with_run, view_of
+from ..requests_and_responses.responses import json, respond_with_run, view_of
 
 
 async def trace_json(request: Request) -> Response:

@@ -27,12 +27,12 @@ from ...translations.languages import translator
 from ...translations.phrases import joined_with_or, phrase
 from ...translations.translator import ENGLISH, Translator
 from ..error_texts import ERROR_TEXTS
-from ..http.cache_headers import UNBUFFERED
-from ..http.event_stream import EventStream
-from ..http.language import language_of
-from ..http.media_types import EVENTS
-from ..http.responses import json, respond
-from ..pages.parts.training import beliefs_svg, example_words
+from ..pages.parts.training_panel import beliefs_svg, example_words
+from ..requests_and_responses.cache_headers import UNBUFFERED
+from ..requests_and_responses.event_stream import EventStream
+from ..requests_and_responses.language import language_of
+from ..requests_and_responses.media_types import EVENTS
+from ..requests_and_responses.responses import json, respond
 from ..server.runner import Runner
 from ..server.security_headers import WITHOUT_BODY
 from ..server.training_queue import TrainingJob, TrainingQueue

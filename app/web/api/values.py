@@ -9,9 +9,9 @@ from ...core.trace import StackTrace
 from ...diagram.charts.values_figure import values_figure
 from ...diagram.theme import THEMES
 from ...query.parsing import parse_for_values
-from ...query.values import describe, grid_of, time_series_of
+from ...query.tensor_values import describe, grid_of, time_series_of
 from ...query.view import View
-from ..http.responses import json, respond_with_run
+from ..requests_and_responses.responses import json, respond_with_run
 
 
 async def values_json(request: Request) -> Response:

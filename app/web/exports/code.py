@@ -12,7 +12,7 @@ from ...query.chosen_framework import check
 from ...query.field_types import NONE, FieldError
 from ...query.parsing import parse
 from ...query.view import View
-from ..http.responses import respond_at_once, respond_by_length
+from ..requests_and_responses.responses import respond_at_once, respond_by_length
 
 
 async def code(request: Request) -> Response:

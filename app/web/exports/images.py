@@ -14,8 +14,8 @@ from ...query.chain.view import ChainView
 from ...query.picture import picture_of
 from ...query.view import View
 from ...translations.languages import translator
-from ..http.links import absolute
-from ..http.responses import respond_at_once, respond_by_length, respond_in_turn, view_of
+from ..requests_and_responses.links import absolute
+from ..requests_and_responses.responses import respond_at_once, respond_by_length, respond_in_turn, view_of
 
 
 def image_of(view: View) -> Picture:

@@ -20,8 +20,8 @@ from ...query.view import View
 from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ...translations.translator import Translator
-from ..http.links import absolute
-from ..http.responses import json, respond_in_turn, view_of
+from ..requests_and_responses.links import absolute
+from ..requests_and_responses.responses import json, respond_in_turn, view_of
 from .code import check_program, own_program_of, view_of_weights
 
 Cell = dict[str, Any]

@@ -23,7 +23,7 @@ from ...diagram.painters.css import style_sheet
 from ...diagram.painters.svg import drawn
 from ...diagram.theme import LIGHT
 from ...diagram.views import STEPPED
-from ...lessons.run_summary import run_summary
+from ...lessons.around_picture.run_summary import run_summary
 from ...query.chosen_framework import names
 from ...query.field_types import BoundedInteger, Value
 from ...query.fields import SLIDERS
@@ -37,13 +37,13 @@ from ...translations.languages import translator
 from ...translations.numbers import grouped
 from ...translations.phrases import phrase
 from ...translations.translator import Translator
-from ..http.installed_files import ROOT
-from ..http.links import absolute
-from ..http.responses import json, respond_with_run, view_of
-from ..http.style_sheet import page_style_sheet
 from ..pages.parts.picture_targets import targets
 from ..pages.parts.tensor_table import row
 from ..pages.templates import link_context, templates
+from ..requests_and_responses.installed_files import ROOT
+from ..requests_and_responses.links import absolute
+from ..requests_and_responses.responses import json, respond_with_run, view_of
+from ..requests_and_responses.style_sheet import page_style_sheet
 from ..server.security_headers import POLICY_IN_ONE_FILE
 from ..server.static_files import without_comments
 from .code import own_program_of

@@ -13,7 +13,7 @@ from ...query.formulas import formula, in_time, name
 from ...query.view import View
 from ...translations.languages import translator
 from ...translations.translator import Translator
-from ..http.responses import respond_at_once, view_of
+from ..requests_and_responses.responses import respond_at_once, view_of
 
 COLUMNS = ("id", "symbol", "name", "role", "axes", "shape", "per_step", "op", "inputs", "formula", "sentence")
 SECRET = "?"

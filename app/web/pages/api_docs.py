@@ -10,10 +10,10 @@ from ...query.fields import FIELDS, SLIDERS
 from ...query.parsing import parse
 from ...translations.phrases import phrase
 from ..errors import field_error_json
-from ..http.language import language_of
-from ..http.links import site
-from ..http.responses import respond_at_once, view_of
-from ..http.routing import Route
+from ..requests_and_responses.language import language_of
+from ..requests_and_responses.links import site
+from ..requests_and_responses.responses import respond_at_once, view_of
+from ..requests_and_responses.routing import Route
 from .templates import base_context, html
 
 

@@ -16,9 +16,9 @@ from ...diagram.views.units.units import UNROLLED, has_strands
 from ...equations.gallery.entries import BY_TEXT
 from ...equations.notation import to_latex
 from ...equations.typed_cell import OWN
-from ...lessons.run_summary import run_summary
-from ...lessons.sentence import Word
-from ...lessons.warnings import not_finite
+from ...lessons.around_picture.run_summary import run_summary
+from ...lessons.around_picture.sentences import Word
+from ...lessons.around_picture.warnings import not_finite
 from ...own_cells.sentence import cell_sentence
 from ...query.field_types import FieldError
 from ...query.fields import FIELDS, SLIDERS
@@ -27,9 +27,9 @@ from ...query.text_field_types import CELL_TEXTS, EXAMPLE
 from ...query.view import View
 from ...translations.languages import translator
 from ...translations.translator import Translator
-from ..http.language import language_of
-from ..http.phone import is_phone
-from ..http.responses import queue_by_length, respond_with_run
+from ..requests_and_responses.language import language_of
+from ..requests_and_responses.phone import is_phone
+from ..requests_and_responses.responses import queue_by_length, respond_with_run
 from ..sharing.link_preview import preview
 from .parts.cell.comparison import Beside, beside_nearest, compared_cells
 from .parts.cell.editor import Editor, editor

@@ -14,9 +14,9 @@ from ...query.rules import BOUNDED_FIELDS, PARENTS
 from ...query.training.affordable import most_units
 from ...query.view import View
 from ...translations.languages import translator
-from ..http.language import language_of
-from ..http.media_types import JSON
-from ..http.responses import json, respond_at_once, respond_in_turn, view_of
+from ..requests_and_responses.language import language_of
+from ..requests_and_responses.media_types import JSON
+from ..requests_and_responses.responses import json, respond_at_once, respond_in_turn, view_of
 from ..sharing.frame_size import BY_ROOM, sliders_below
 from .parts.controls import unchanged
 from .parts.picture_targets import as_svg

@@ -19,12 +19,12 @@ from ...reading.errors.named_framework import named_framework
 from ...reading.errors.pasted_text import MAX_BYTES, MAX_KILOBYTES, end_of
 from ...translations.languages import translator
 from ...translations.phrases import phrase
-from ..http.language import language_of
-from ..http.media_types import HTML
-from ..http.phone import is_phone
-from ..http.posted_form import fields_of, respond_to_form
-from ..http.responses import respond_at_once, view_of
-from ..http.routing import Form
+from ..requests_and_responses.language import language_of
+from ..requests_and_responses.media_types import HTML
+from ..requests_and_responses.phone import is_phone
+from ..requests_and_responses.posted_form import fields_of, respond_to_form
+from ..requests_and_responses.responses import respond_at_once, view_of
+from ..requests_and_responses.routing import Form
 from ..sharing.link_preview import preview
 from .parts.error_examples import examples
 from .parts.explained_error import TITLES, TYPED_SIZES, Colored, answer_to

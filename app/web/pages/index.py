@@ -11,15 +11,15 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ...core.budget import Budget
 from ...core.program import Tensor
 from ...core.trace import StackTrace
+from ...core.work_limits import Budget
 from ...diagram.formats import FORMATS
 from ...diagram.views.units.units import UNROLLED, has_strands
-from ...lessons.run_summary import run_summary
-from ...lessons.sentence import Word
+from ...lessons.around_picture.run_summary import run_summary
+from ...lessons.around_picture.sentences import Word
+from ...lessons.around_picture.warnings import coincidences, not_finite
 from ...lessons.text_page import TextPage
-from ...lessons.warnings import coincidences, not_finite
 from ...query.chain.view import RUN_SIZES
 from ...query.chosen_framework import names
 from ...query.picture_text import sentence_of
@@ -28,11 +28,11 @@ from ...query.view import View, texts_of
 from ...size_expressions import chosen, length
 from ...translations.languages import translator
 from ...translations.translator import Translator
-from ..http.language import language_of
-from ..http.links import is_for_this_machine, site
-from ..http.media_types import JSON
-from ..http.phone import is_phone
-from ..http.responses import json, respond_at_once, respond_with_run, view_of
+from ..requests_and_responses.language import language_of
+from ..requests_and_responses.links import is_for_this_machine, site
+from ..requests_and_responses.media_types import JSON
+from ..requests_and_responses.phone import is_phone
+from ..requests_and_responses.responses import json, respond_at_once, respond_with_run, view_of
 from ..sharing.link_preview import preview
 from ..sharing.share_menu import share_menu
 from .long_links import linked
@@ -52,7 +52,7 @@ from .parts.stack_map import StackMap, stack_map
 from .parts.step_strip import Step, step_strip
 from .parts.tensor_questions import Myth, myths, related_questions
 from .parts.tensor_table import Row, row
-from .parts.training import (
+from .parts.training_panel import (
     AxisRectangle,
     LiveTraining,
     OverBeliefs,
@@ -63,7 +63,7 @@ from .parts.training import (
     size_axis_of,
     training_part,
 )
-from .parts.values import Values, values
+from .parts.values_table import Values, values
 from .parts.view_notes import NOTES, Note
 from .parts.view_tabs import view_tabs
 from .parts.weight_charts import weights

@@ -14,8 +14,8 @@ from ...lessons.text_page import Lesson, TextPage
 from ...query.view import View
 from ...translations.languages import translator
 from ...translations.phrases import phrase
-from ..http.language import language_of
-from ..http.responses import respond_at_once, view_of
+from ..requests_and_responses.language import language_of
+from ..requests_and_responses.responses import respond_at_once, view_of
 from ..sharing.link_preview import preview
 from .index import studio, to_own_picture
 from .parts.lesson_text import PageLink, SidePage, check_page, lesson_text, picture_query

@@ -15,9 +15,9 @@ from ...query.field_types import Number
 from ...query.fields import FIELDS
 from ...query.parsing import parse
 from ...translations.languages import translator
-from ..http.language import language_of, suffix
-from ..http.phone import is_phone
-from ..http.responses import respond_by_length
+from ..requests_and_responses.language import language_of, suffix
+from ..requests_and_responses.phone import is_phone
+from ..requests_and_responses.responses import respond_by_length
 from .parts.file_place import file_place
 from .parts.model import (
     ChainPicture,

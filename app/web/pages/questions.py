@@ -10,22 +10,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...lessons.faq import GROUPS, QUESTIONS
+from ...lessons.full_text_search import TitledText, search
 from ...lessons.learn import LESSONS
 from ...lessons.pages_by_error import MAX_LENGTH, is_pasted, pages_about
 from ...lessons.pages_by_place import PAGES, PageId
 from ...lessons.placeholders import plain, tokens
-from ...lessons.search import TitledText, search
 from ...lessons.text_page import TextPage, in_language
 from ...query.view import View
 from ...reading.errors.explanation import NotFoundError, explain
 from ...reading.errors.pasted_text import end_of
 from ...translations.languages import translator
 from ...translations.phrases import phrase
-from ..http.language import language_of
-from ..http.media_types import HTML
-from ..http.posted_form import fields_of, respond_to_form
-from ..http.responses import respond_at_once, view_of
-from ..http.routing import Form
+from ..requests_and_responses.language import language_of
+from ..requests_and_responses.media_types import HTML
+from ..requests_and_responses.posted_form import fields_of, respond_to_form
+from ..requests_and_responses.responses import respond_at_once, view_of
+from ..requests_and_responses.routing import Form
 from ..sharing.link_preview import preview
 from .index import studio, to_own_picture
 from .parts.lesson_text import PageLink, SidePage, figures, lesson_text, own_view, picture_query

@@ -21,8 +21,8 @@ from ...query.view import View
 from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ...translations.translator import Translator
-from ..http.language import language_of
-from ..http.responses import json, respond_at_once, view_of
+from ..requests_and_responses.language import language_of
+from ..requests_and_responses.responses import json, respond_at_once, view_of
 from ..sharing.link_preview import preview
 from .parts.lesson_text import PageLink, Piece, check_page, own_view, picture_query, pieces
 from .parts.picture_targets import LinkedPicture, over, selected_only

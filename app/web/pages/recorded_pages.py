@@ -20,8 +20,8 @@ from markupsafe import Markup
 from ...growing_cache import GrowingCache
 from ...query.view import View
 from ...size_expressions import WHOLE, Recording
-from ..http.installed_files import build
-from ..http.links import RECORDED_SITE
+from ..requests_and_responses.installed_files import build
+from ..requests_and_responses.links import RECORDED_SITE
 from .long_links import LONG
 from .parts.picture_targets import link_writers
 from .recorded_page_files import StoredPages

@@ -6,8 +6,8 @@ from starlette.responses import RedirectResponse, Response
 
 from ...rooms.room_code import CODE_LENGTH, MAX_TYPED_LENGTH, code_of
 from ...translations.phrases import phrase
-from ..http.language import carried_fields, language_of, suffix
-from ..http.responses import respond_at_once, view_of
+from ..requests_and_responses.language import carried_fields, language_of, suffix
+from ..requests_and_responses.responses import respond_at_once, view_of
 from .index import studio
 from .templates import base_context, html
 

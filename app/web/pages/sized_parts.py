@@ -22,7 +22,7 @@ from .parts.stack_map import stack_map
 from .parts.step_strip import step_strip
 from .parts.tensor_questions import myths
 from .parts.tensor_table import row
-from .parts.training import size_axis_of, training_part
+from .parts.training_panel import size_axis_of, training_part
 from .parts.view_notes.batch import followed_row
 from .parts.weight_charts import weights
 from .parts.why_this_shape import explanation

@@ -20,10 +20,10 @@ from ...translations.languages import translator
 from ...translations.numbers import grouped
 from ...translations.phrases import Phrase, phrase, plural
 from ..error_texts import SCRIPT_TEXTS
-from ..http.installed_files import ROOT, build
-from ..http.language import suffix, switches
-from ..http.links import linked_path
-from ..http.media_types import HTML
+from ..requests_and_responses.installed_files import ROOT, build
+from ..requests_and_responses.language import suffix, switches
+from ..requests_and_responses.links import linked_path
+from ..requests_and_responses.media_types import HTML
 from .compiled_templates import CompiledTemplates
 from .long_links import linked, shortened
 from .parts.formatting import named, shape

@@ -3,9 +3,9 @@
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type
 
-from ..http.links import own_path
-from ..http.media_types import JSON, PYTHON
-from ..http.routing import Routes
+from ..requests_and_responses.links import own_path
+from ..requests_and_responses.media_types import JSON, PYTHON
+from ..requests_and_responses.routing import Routes
 
 QUALITY = 5
 """The quality of brotli, at which a page is 8% smaller than with Zstandard."""

@@ -5,9 +5,9 @@ from asyncio import timeout
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..http.cache_headers import NO_STORE
-from ..http.media_types import JSON
-from ..http.responses import json
+from ..requests_and_responses.cache_headers import NO_STORE
+from ..requests_and_responses.media_types import JSON
+from ..requests_and_responses.responses import json
 
 TIMEOUT = 1.0
 """Seconds in which the store of the rooms must respond."""

@@ -1,5 +1,5 @@
 """Serves the app behind a prefix: removes it from the path of a request, unless the proxy has done so, and adds it to
-the URLs in the headers of the response. Pages add it to their links themselves, see app/web/http/links.py.
+the URLs in the headers of the response. Pages add it to their links themselves, see app/web/requests_and_responses/links.py.
 """
 
 from urllib.parse import urlsplit
@@ -8,7 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...proxies import FORWARDED, is_prefix
-from ..http.links import PREFIX
+from ..requests_and_responses.links import PREFIX
 
 
 class Prefix:

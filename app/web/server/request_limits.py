@@ -20,13 +20,20 @@ from ...rooms.limits import MAX_MESSAGE_LENGTH
 from ...rooms.message_rate import RATE
 from ...rooms.room_code import code_of
 from ...translations.phrases import phrase
-from ..http.client import arrival, client_of, current_client, disconnection_of, is_disconnected, never_disconnects
-from ..http.client_memory import CHARGE, HELD, check_room
-from ..http.hosts import names_a_host
-from ..http.links import own_path
-from ..http.refusals import client_closed, later
-from ..http.room_refusals import NO_ROOM
-from ..http.routing import PROBE, ROOM, SCRIPT, STATIC, Routes
+from ..requests_and_responses.client import (
+    arrival,
+    client_of,
+    current_client,
+    disconnection_of,
+    is_disconnected,
+    never_disconnects,
+)
+from ..requests_and_responses.client_memory import CHARGE, HELD, check_room
+from ..requests_and_responses.hosts import names_a_host
+from ..requests_and_responses.links import own_path
+from ..requests_and_responses.refusals import client_closed, later
+from ..requests_and_responses.room_refusals import NO_ROOM
+from ..requests_and_responses.routing import PROBE, ROOM, SCRIPT, STATIC, Routes
 from .client_rates import MESSAGES, OPENED, OPENED_RATE, READ_QUEUE, REFUSED, REFUSED_RATE, TRIED, TRIED_RATE, UNDER_WAY
 from .security_headers import headers_of
 from .token_bucket import CLIENTS, TokenBuckets

@@ -4,7 +4,7 @@ from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..http.routing import PROBE, Routes
+from ..requests_and_responses.routing import PROBE, Routes
 from .json_log import write
 from .metrics import UNDER_WAY, count
 

@@ -12,11 +12,11 @@ from cachetools import LRUCache
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..http.client import current_client
-from ..http.client_memory import HELD, WAIT, check_room
-from ..http.phone import is_phone
-from ..http.refusals import CLIENT_CLOSED_REQUEST, PATIENCE, later
-from ..http.routing import Routes
+from ..requests_and_responses.client import current_client
+from ..requests_and_responses.client_memory import HELD, WAIT, check_room
+from ..requests_and_responses.phone import is_phone
+from ..requests_and_responses.refusals import CLIENT_CLOSED_REQUEST, PATIENCE, later
+from ..requests_and_responses.routing import Routes
 
 KEY_HEADERS = ("host", "accept", "accept-encoding", "accept-language", "origin")
 """The request headers that a response may depend on, beside the URL and the visitor's device."""

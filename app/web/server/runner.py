@@ -4,13 +4,13 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Literal, TypeVar
 
-from ...core.budget import GIGA, MEGA, Budget
 from ...core.trace import StackTrace
+from ...core.work_limits import GIGA, MEGA, Budget
 from ...query.run import Run, run_of, run_view
 from ...query.view import View
-from ..http.client import current_client
-from ..http.client_memory import FILES, WAIT
-from ..http.refusals import later
+from ..requests_and_responses.client import current_client
+from ..requests_and_responses.client_memory import FILES, WAIT
+from ..requests_and_responses.refusals import later
 from .metrics import CACHED, EXECUTED, TOO_LARGE
 from .token_bucket import TokenBuckets
 from .training_queue import TrainingQueue

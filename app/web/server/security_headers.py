@@ -3,8 +3,8 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..http.links import on_this_site
-from ..http.routing import UNKNOWN, Kind, Routes
+from ..requests_and_responses.links import on_this_site
+from ..requests_and_responses.routing import UNKNOWN, Kind, Routes
 
 POLICY = "; ".join(
     (

@@ -17,11 +17,11 @@ from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from ...diagram.painters.css import style_sheet
-from ..http.accept import qualities
-from ..http.cache_headers import caching_of_build
-from ..http.installed_files import ROOT
-from ..http.responses import ChunkedResponse, respond_at_once
-from ..http.style_sheet import page_style_sheet
+from ..requests_and_responses.accept import qualities
+from ..requests_and_responses.cache_headers import caching_of_build
+from ..requests_and_responses.installed_files import ROOT
+from ..requests_and_responses.responses import ChunkedResponse, respond_at_once
+from ..requests_and_responses.style_sheet import page_style_sheet
 
 # In the order of preference. Plotly, the largest file with 1.5 MB, takes each of them 0.1 s, once per process.
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {

@@ -11,7 +11,7 @@ from time import monotonic
 from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 
-from ...core.budget import Budget
+from ...core.work_limits import Budget
 from ...query.training.affordable import fits, refusal
 from ...query.training.request import TrainingRequest
 from ...query.training.request_of_view import request_of
@@ -20,8 +20,8 @@ from ...query.view import View
 from ...training.trainer import DivergedError
 from ...training.training import Epoch, Snapshot, Trained
 from ...translations.phrases import phrase
-from ..http.client import arrival, current_client, is_disconnected
-from ..http.refusals import MAX_RETRY_AFTER, PATIENCE, client_closed, later
+from ..requests_and_responses.client import arrival, current_client, is_disconnected
+from ..requests_and_responses.refusals import MAX_RETRY_AFTER, PATIENCE, client_closed, later
 from . import metrics
 from .token_bucket import TokenBuckets
 from .training_process import TrainingProcess

@@ -3,7 +3,7 @@
 from sys import setswitchinterval
 
 from ...translations.languages import LANGUAGES, translator
-from ..http.installed_files import build
+from ..requests_and_responses.installed_files import build
 from .garbage_collection import freeze
 
 

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from ..http.client import current_client, is_disconnected
-from ..http.refusals import client_closed, later
+from ..requests_and_responses.client import current_client, is_disconnected
+from ..requests_and_responses.refusals import client_closed, later
 from .token_bucket import TokenBuckets
 
 Result = TypeVar("Result")

@@ -16,9 +16,9 @@ from ...query.view import View
 from ...size_expressions import written
 from ...translations.languages import translator
 from ..exports.images import image_of
-from ..http.links import own_path, site
-from ..http.responses import respond_in_turn, view_of
-from ..http.routing import route_of
+from ..requests_and_responses.links import own_path, site
+from ..requests_and_responses.responses import respond_in_turn, view_of
+from ..requests_and_responses.routing import route_of
 
 PREVIEW_SIZE = 1200, 630
 """Width and height of the preview image in pixels, as social networks recommend."""

@@ -10,8 +10,8 @@ from ...query.field_types import FieldError, quoted
 from ...query.parsing import parse
 from ...query.view import View
 from ...translations.numbers import grouped
-from ..http.links import absolute
-from ..http.responses import respond_in_turn
+from ..requests_and_responses.links import absolute
+from ..requests_and_responses.responses import respond_in_turn
 
 PATH = {"name": "path", "in": "query", "description": "the path of the page", "schema": {"type": "string"}}
 """A parameter of the query beside the fields, as OpenAPI describes it."""

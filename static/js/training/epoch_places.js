@@ -1,4 +1,4 @@
-/** Where the epochs of a training are in its picture. The server draws the axes: see app/web/pages/parts/training.py. */
+/** Where the epochs of a training are in its picture. The server draws the axes: see app/web/pages/parts/training_panel.py. */
 
 import { percentage, twoDigits } from "../page/numbers.js";
 

@@ -9,9 +9,9 @@ from app_client import TestClient
 from framework_queries import STACKED, Query, query_id
 from page_text import words
 
-from app.core.budget import MAX_GRADIENT_STEPS
 from app.core.cells import CELLS
 from app.core.gradients import objective_gradients
+from app.core.work_limits import MAX_GRADIENT_STEPS
 from app.query.parsing import parse
 from app.query.run import gradient_norms, run_view
 

@@ -13,7 +13,7 @@ from app_client import TestClient
 from page_text import words
 from pairing import ALL_COMBINATIONS, some
 
-from app.core.budget import Budget
+from app.core.work_limits import Budget
 from app.query.field_types import BoundedInteger, Choice, FieldError, Flag, TensorId
 from app.query.fields import FIELDS
 from app.query.fields.look_fields import LOOK
@@ -26,7 +26,7 @@ from app.web.api.poke import poke_document
 from app.web.api.trace import tensor_document, trace_document
 from app.web.api.values import values_document
 from app.web.exports.table import table_csv
-from app.web.http.responses import json as written
+from app.web.requests_and_responses.responses import json as written
 from app.web.server.runner import Runner
 
 BASES = (

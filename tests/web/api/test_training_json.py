@@ -10,7 +10,7 @@ from app_client import TestClient
 from fastapi import FastAPI
 from prometheus_client import REGISTRY
 
-from app.core.budget import Budget
+from app.core.work_limits import Budget
 from app.main import create_app
 from app.query.parsing import parse
 from app.query.training.results import trained_network

@@ -21,7 +21,7 @@ from app.diagram.theme import LIGHT
 from app.diagram.views import STEPPED, VIEWS
 from app.frameworks.unit_slices import ALL, owned, read_by
 from app.query.parsing import parse
-from app.query.values import COLUMNS, ROWS
+from app.query.tensor_values import COLUMNS, ROWS
 
 EVERY = [{"cell": id} for id in CELLS] + [{"num_proj": 3}, {**STACKED, "layer": 1, "direction": "backward"}]
 

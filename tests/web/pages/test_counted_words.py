@@ -11,9 +11,9 @@ from selectolax.lexbor import LexborHTMLParser
 from text_pages import PAGES, view_at
 
 from app.core.axes import SIZES
-from app.core.budget import Budget
 from app.core.cells import CELLS
 from app.core.stack import Stack
+from app.core.work_limits import Budget
 from app.lessons.placeholders import plain, tokens
 from app.lessons.text_page import TextPage, in_language
 from app.query.view import View

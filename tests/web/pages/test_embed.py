@@ -7,7 +7,7 @@ from app_client import TestClient
 from counting_runner import CountingRunner
 from page_text import links, words
 
-from app.core.budget import Budget
+from app.core.work_limits import Budget
 from app.diagram.formats import BY_WIDTH
 from app.main import create_app
 from app.query.fields import SLIDERS

@@ -8,8 +8,8 @@ from app_client import TestClient
 from framework_queries import STACKED, Query, query_id
 from page_text import links, words
 
-from app.core.budget import MAX_GRADIENT_STEPS
 from app.core.cells import CELLS
+from app.core.work_limits import MAX_GRADIENT_STEPS
 from app.web.pages.parts.view_notes.gradients import rounded
 
 VIEW: Query = {"view": "gradients", "only": "page"}

@@ -8,8 +8,8 @@ from app_client import TestClient
 from page_text import links, with_one_picture, words
 from pairing import ALL_COMBINATIONS, paired
 
-from app.core.budget import Budget
 from app.core.cells import CELLS
+from app.core.work_limits import Budget
 from app.diagram.formats import FORMATS
 from app.diagram.shape_labels import LABELS
 from app.diagram.theme import FONTS
@@ -23,9 +23,9 @@ from app.query.parsing import parse
 from app.query.picture import picture_of
 from app.query.rules import values_of
 from app.settings import Settings
-from app.web.http.installed_files import ROOT
-from app.web.http.routing import Routes
 from app.web.pages.parts.page_picture import formats_like
+from app.web.requests_and_responses.installed_files import ROOT
+from app.web.requests_and_responses.routing import Routes
 from app.web.routes import ROUTES
 
 PHONE = {"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148 Safari/604.1"}

@@ -13,7 +13,7 @@ from app.query.chain.view import RUN_SIZES, ChainView
 from app.query.parsing import parse
 from app.reading.code.source_text import MOST_BYTES
 from app.translations.languages import translator
-from app.web.pages.open import EXAMPLE
+from app.web.pages.model_from_source import EXAMPLE
 from app.web.pages.parts.model import selected_layer
 
 MODEL = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"

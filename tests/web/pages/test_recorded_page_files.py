@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app import prepare
-from app.core.budget import Budget
+from app.core.work_limits import Budget
 from app.growing_cache import GrowingCache
 from app.main import create_app
 from app.query.view import View

@@ -10,8 +10,8 @@ from app_client import TestClient
 from page_text import words
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from app.core.budget import Budget
 from app.core.cells import CELLS
+from app.core.work_limits import Budget
 from app.query.parsing import parse
 from app.query.training.affordable import most_units
 from app.query.training.request_of_view import request_of

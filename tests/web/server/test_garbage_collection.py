@@ -6,7 +6,7 @@ from threading import Event
 
 from app_client import TestClient
 
-from app.core.budget import Budget
+from app.core.work_limits import Budget
 from app.main import create_app
 from app.settings import Settings
 

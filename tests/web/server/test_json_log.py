@@ -8,7 +8,7 @@ import re
 import pytest
 from app_client import TestClient
 
-from app.core.budget import Budget
+from app.core.work_limits import Budget
 from app.main import create_app
 from app.settings import Settings
 from app.web.server.json_log import CONFIGURATION, Lines

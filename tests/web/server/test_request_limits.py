@@ -16,7 +16,7 @@ from page_text import words
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
-from app.core.budget import Budget
+from app.core.work_limits import Budget
 from app.main import create_app
 from app.query.fields.input_fields import MAX_TEXT_LENGTH
 from app.rooms.memory_store import Memory
@@ -24,9 +24,9 @@ from app.rooms.message_rate import RATE
 from app.rooms.room_code import CODE_ALPHABET
 from app.settings import Settings
 from app.web.errors import http_error
-from app.web.http.client_memory import HELD, MOST, SHARE
-from app.web.http.refusals import later
-from app.web.http.routing import Routes
+from app.web.requests_and_responses.client_memory import HELD, MOST, SHARE
+from app.web.requests_and_responses.refusals import later
+from app.web.requests_and_responses.routing import Routes
 from app.web.routes import ROUTES
 from app.web.server import request_limits
 from app.web.server.client_rates import MESSAGES, OPENED, REFUSED, TRIED, UNDER_WAY

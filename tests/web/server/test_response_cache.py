@@ -10,10 +10,10 @@ from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.core.budget import Budget
+from app.core.work_limits import Budget
 from app.main import create_app
 from app.settings import Settings
-from app.web.http.routing import Routes
+from app.web.requests_and_responses.routing import Routes
 from app.web.routes import ROUTES
 from app.web.server.response_cache import ResponseCache
 

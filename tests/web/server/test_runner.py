@@ -9,13 +9,13 @@ import pytest
 from app_client import TestClient
 from framework_queries import Query
 
-from app.core.budget import Budget
 from app.core.initializers import Weights, stack_weights
 from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.run import run_stack
 from app.core.stack import Stack
 from app.core.trace import StackTrace
+from app.core.work_limits import Budget
 from app.main import create_app
 from app.query import run as runs
 from app.query.parsing import parse

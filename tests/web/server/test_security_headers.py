@@ -4,12 +4,12 @@ import pytest
 from app_client import TestClient
 from fastapi import FastAPI
 
-from app.core.budget import Budget
 from app.core.trace import StackTrace
+from app.core.work_limits import Budget
 from app.main import create_app
 from app.query.fields.assignment_fields import LOCKABLE
 from app.query.view import View
-from app.web.http.installed_files import build
+from app.web.requests_and_responses.installed_files import build
 from app.web.server.runner import Runner
 
 POLICY = (

@@ -5,8 +5,8 @@ from app_client import TestClient
 from decompression import DECODE, raw
 from starlette.datastructures import Headers
 
-from app.web.http.installed_files import ROOT, build
-from app.web.http.style_sheet import PARTS
+from app.web.requests_and_responses.installed_files import ROOT, build
+from app.web.requests_and_responses.style_sheet import PARTS
 from app.web.server.static_files import preferred
 
 FILES = ("css/standalone.css", "icon.svg", "vendor/plotly.min.js")

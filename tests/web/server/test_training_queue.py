@@ -13,7 +13,7 @@ import pytest
 from anyio import fail_after, run, sleep
 from starlette.exceptions import HTTPException
 
-from app.core.budget import Budget
+from app.core.work_limits import Budget
 from app.query.parsing import parse
 from app.query.training.request import training_of
 from app.query.training.request_of_view import request_of
@@ -21,8 +21,8 @@ from app.query.training.results import known_result
 from app.query.view import View
 from app.training.trainer import Trainer
 from app.web.api.training import TrainingEvents
-from app.web.http.client import arrival, current_client
-from app.web.http.refusals import PATIENCE
+from app.web.requests_and_responses.client import arrival, current_client
+from app.web.requests_and_responses.refusals import PATIENCE
 from app.web.server import training_queue as queues
 from app.web.server.training_queue import TrainingJob, TrainingQueue
 

@@ -10,11 +10,11 @@ from page_text import links, words
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Scope
 
-from app.core.budget import Budget
+from app.core.work_limits import Budget
 from app.main import create_app
 from app.query.parsing import parse
 from app.query.view import View
-from app.web.http.responses import CHUNK, HeldResponse
+from app.web.requests_and_responses.responses import CHUNK, HeldResponse
 from app.web.server.runner import QUEUES, QueueName, Runner
 
 LARGE = parse([("batch_size", "128"), ("time_step", "28"), ("features", "28"), ("num_units", "128")], strict=True)

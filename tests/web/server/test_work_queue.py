@@ -7,8 +7,8 @@ import pytest
 from anyio import create_task_group, run, sleep
 from starlette.exceptions import HTTPException
 
-from app.web.http.client import current_client, is_disconnected
-from app.web.http.refusals import CLIENT_CLOSED_REQUEST
+from app.web.requests_and_responses.client import current_client, is_disconnected
+from app.web.requests_and_responses.refusals import CLIENT_CLOSED_REQUEST
 from app.web.server.token_bucket import TokenBuckets
 from app.web.server.work_queue import FairQueue, WorkQueue
 

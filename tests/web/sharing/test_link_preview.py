@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from app_client import TestClient
 
-from app.core.budget import Budget
+from app.core.work_limits import Budget
 from app.main import create_app
 from app.settings import Settings
 

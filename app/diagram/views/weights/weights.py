@@ -9,8 +9,8 @@ from typing import Any
 from ....size_expressions import length
 from ....translations.phrases import phrase, plural
 from ...block_matrix import Block, Ends, MatrixSide, scale_mark
+from ...diagram_error import DiagramError
 from ...elements import Border, Box, HitStrips, Label, ParallelLines, Picture, Shape, Text
-from ...errors import DiagramError
 from ...letters import letters
 from ...scene import Scene
 from ...shape_labels import lettering

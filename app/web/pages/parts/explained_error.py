@@ -17,7 +17,7 @@ from ....diagram.transforms.relabeling import in_language
 from ....diagram.transforms.unknown_sizes import UNKNOWN
 from ....frameworks import FRAMEWORKS
 from ....frameworks.evidence import EVIDENCE
-from ....query.errors.error_picture import Subject, error_picture, picture_of_shapes
+from ....query.error_pictures.error_picture import Subject, error_picture, picture_of_shapes
 from ....query.field_types import FieldError
 from ....query.fields import FIELDS
 from ....query.view import View

@@ -8,8 +8,8 @@ from ....core.input_data import SIDE, height
 from ....diagram.charts.series_windows import shown, windows
 from ....diagram.elements import Picture
 from ....diagram.transforms.relabeling import in_language
+from ....query.tensor_values import ROWS as VALUE_ROWS
 from ....query.tokenizer import unit_at, units, vocabulary
-from ....query.values import ROWS as VALUE_ROWS
 from ....query.view import View
 from ....translations.translator import Translator
 from .picture_targets import LinkedPicture, linked_picture

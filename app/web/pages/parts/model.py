@@ -12,13 +12,13 @@ from ....core.chain.shapes import Shape, Size
 from ....core.chain.text import LARGEST, UNKNOWN, layer_text
 from ....diagram.chain.chain import misfit_words, shape_line
 from ....diagram.chain.scene import ChainScene
-from ....diagram.chain.weights import weights
+from ....diagram.chain.weights_to_scale import weights
 from ....diagram.text_spans import Line
 from ....diagram.transforms.relabeling import in_language
 from ....frameworks import FRAMEWORKS
 from ....frameworks.chain_layers import class_name, model_of
+from ....lessons.around_picture.sentences import Word
 from ....lessons.parameter_counts import joined, parameters
-from ....lessons.sentence import Word
 from ....query.chain.changed_layer import changed_fields, changed_model
 from ....query.chain.picture import NamedLayer, picture_of_chain
 from ....query.chain.view import RUN_SIZES, ChainView, OpenedLayer

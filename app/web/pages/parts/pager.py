@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from ....core.axes import BATCH_SIZE
 from ....core.program import Tensor
 from ....query.field_types import Value
-from ....query.values import COLUMNS, ROWS
+from ....query.tensor_values import COLUMNS, ROWS
 from ....query.view import View
 from ....translations.phrases import phrase
 

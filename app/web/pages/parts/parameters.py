@@ -7,9 +7,9 @@ from ....core.axes import shape
 from ....core.stack import Place
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
-from ....frameworks.model import numbers
+from ....frameworks.stack_in_framework import numbers
+from ....lessons.around_picture.sentences import Word
 from ....lessons.parameter_counts import Write, parameters
-from ....lessons.sentence import Word
 from ....query.view import View
 from ....size_expressions import length
 from ....translations.phrases import Phrase, phrase

@@ -14,7 +14,7 @@ from ....diagram.charts.line_chart import Series, lines
 from ....diagram.charts.values_figure import MapAxis, ValueGrid
 from ....diagram.text_spans import TextSpan
 from ....diagram.transforms.relabeling import in_language
-from ....query.values import describe, followed_values
+from ....query.tensor_values import describe, followed_values
 from ....query.view import View
 from ....translations.numbers import grouped
 from ....translations.phrases import phrase

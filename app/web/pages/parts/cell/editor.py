@@ -13,7 +13,7 @@ from .....equations.notation import Reading, read
 from .....equations.parser import parse
 from .....equations.tokens import check_length
 from .....equations.typed_cell import cell_of
-from .....lessons.sentence import Word
+from .....lessons.around_picture.sentences import Word
 from .....query.fitting_sizes import NO_SIZES, can_have_sizes
 from .....translations.translator import Translator
 

@@ -26,7 +26,7 @@ from .....training.training import Trained
 from .....translations.numbers import two_digits
 from .....translations.phrases import phrase
 from .....translations.translator import Translator
-from ..training import Example, example
+from ..training_panel import Example, example
 
 
 class Count(NamedTuple):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-from ...core.budget import MEGA
+from ...core.work_limits import MEGA
 from .refusals import later
 
 MOST = 96 * MEGA

@@ -30,7 +30,7 @@ from ....diagram.training.size_axis import LARGEST, TICKS
 from ....diagram.training.spacing import TRAINING
 from ....diagram.transforms.relabeling import in_language
 from ....diagram.views.training import beliefs_top, title_height
-from ....lessons.sentence import Word
+from ....lessons.around_picture.sentences import Word
 from ....query.field_types import DecimalNumber, Number, Value
 from ....query.fields import FIELDS
 from ....query.fields.model_fields import MAX_NUM_UNITS

@@ -6,12 +6,12 @@ Each step has an operand or operation, and the axes after it. The axes after the
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..core.axes import BATCH_SIZE, Axes, Sizes, shape, shape_text, union
-from ..core.ops import placeholders
-from ..core.ops.op import inserted
-from ..core.program import Program, Tensor
-from ..translations.phrases import CommaSeparated, phrase, plural
-from .sentence import fill_in
+from ...core.axes import BATCH_SIZE, Axes, Sizes, shape, shape_text, union
+from ...core.ops import placeholders
+from ...core.ops.op import inserted
+from ...core.program import Program, Tensor
+from ...translations.phrases import CommaSeparated, phrase, plural
+from .sentences import fill_in
 
 
 @dataclass(frozen=True)

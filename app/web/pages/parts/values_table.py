@@ -12,7 +12,7 @@ from ....core.program import Tensor
 from ....core.trace import StackTrace
 from ....diagram.charts.downsampling import stretch_of
 from ....diagram.charts.values_figure import MapAxis
-from ....query.values import (
+from ....query.tensor_values import (
     COLUMNS,
     ROWS,
     followed_values,

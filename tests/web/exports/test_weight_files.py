@@ -14,8 +14,8 @@ from framework_queries import STACKED, Query, query_id
 from pairing import in_turn
 from supported_queries import QUERIES
 
-from app.core.budget import Budget
 from app.core.ops import Array
+from app.core.work_limits import Budget
 
 Arrays = dict[str, Array]
 

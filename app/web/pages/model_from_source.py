@@ -17,11 +17,11 @@ from ...query.view import View
 from ...reading.code.layers_in_order import Reading, UnknownLine, read
 from ...reading.code.source_text import KINDS, MOST_BYTES, MOST_KILOBYTES, TOKEN, TOO_LONG
 from ...translations.phrases import plural
-from ..http.language import language_of
-from ..http.media_types import HTML
-from ..http.posted_form import fields_of, respond_to_form
-from ..http.responses import respond_at_once, view_of
-from ..http.routing import Form
+from ..requests_and_responses.language import language_of
+from ..requests_and_responses.media_types import HTML
+from ..requests_and_responses.posted_form import fields_of, respond_to_form
+from ..requests_and_responses.responses import respond_at_once, view_of
+from ..requests_and_responses.routing import Form
 from .model import context_of, sizes_of
 from .parts.file_place import file_place
 from .parts.model import unknown_size_fields

@@ -1,10 +1,10 @@
 """Warnings below the picture: sizes that are equal by chance, and values that are no numbers."""
 
-from ..core.axes import Sizes
-from ..core.trace import StackTrace
-from ..translations.phrases import CommaSeparated, Phrase, phrase
-from ..translations.translator import ENGLISH, Translator
-from .sentence import Word, fill_in
+from ...core.axes import Sizes
+from ...core.trace import StackTrace
+from ...translations.phrases import CommaSeparated, Phrase, phrase
+from ...translations.translator import ENGLISH, Translator
+from .sentences import Word, fill_in
 
 
 def coincidences(sizes: Sizes, translate: Translator = ENGLISH) -> list[list[Word]]:

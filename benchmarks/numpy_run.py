@@ -52,7 +52,7 @@ Candidate = Callable[[], Array]
 
 
 def rows() -> Iterator[Row]:
-    return measured_apart("benchmarks.numbers", SETTINGS)
+    return measured_apart("benchmarks.numpy_run", SETTINGS)
 
 
 def measured() -> Iterator[Row]:

@@ -3,11 +3,11 @@
 import re
 from functools import lru_cache
 
-from ..core.axes import Sizes
-from ..core.stack import Stack
-from ..translations.numbers import grouped
-from ..translations.phrases import Phrase, phrase, plural
-from ..translations.translator import ENGLISH, Translator
+from ...core.axes import Sizes
+from ...core.stack import Stack
+from ...translations.numbers import grouped
+from ...translations.phrases import Phrase, phrase, plural
+from ...translations.translator import ENGLISH, Translator
 
 Word = tuple[str, str]
 """A part of a sentence, and the axis whose colour it has, or ""."""

@@ -1,7 +1,7 @@
 """What a run has confirmed: numbers of tensors and shapes, and its time."""
 
-from ..core.trace import StackTrace
-from ..translations.phrases import phrase, plural
+from ...core.trace import StackTrace
+from ...translations.phrases import phrase, plural
 
 
 def run_summary(trace: StackTrace | None) -> str:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.core.budget import Budget
 from app.core.cells import CELLS
 from app.core.stack import Stack
+from app.core.work_limits import Budget
 
 
 def refusal(batch_size: int, time_step: int, features: int, num_units: int, budget: Budget | None = None) -> str | None:

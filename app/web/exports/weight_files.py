@@ -8,16 +8,16 @@ from safetensors.numpy import save
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...core.budget import MEGA, amounts
 from ...core.ops import Array
+from ...core.work_limits import MEGA, amounts
 from ...frameworks.exported_weights import weights_file
-from ...frameworks.model import ITEMSIZE
+from ...frameworks.stack_in_framework import ITEMSIZE
 from ...query.chosen_framework import check
 from ...query.field_types import FieldError
+from ...query.initial_weights import weights_of
 from ...query.input import input_of
 from ...query.view import View
-from ...query.weights import weights_of
-from ..http.responses import respond, view_of
+from ..requests_and_responses.responses import respond, view_of
 
 
 async def weights_npz(request: Request) -> Response:
