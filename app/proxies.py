@@ -2,8 +2,8 @@
 (ROOT_PATH). This module is separate so that the settings can check both without importing app.web.
 
 uvicorn takes the address of a client from the X-Forwarded-For of a trusted proxy, and the scheme from its
-X-Forwarded-Proto: ``cli.serve`` tells it which are trusted, and ``web/requests_and_responses/client.py`` uses the address.
-``web/server/prefix.py`` reads X-Forwarded-Prefix.
+X-Forwarded-Proto: ``cli.serve`` tells it which are trusted, and ``web/requests_and_responses/client.py`` uses the
+address. ``web/server/prefix.py`` reads X-Forwarded-Prefix.
 """
 
 import re

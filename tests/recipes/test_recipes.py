@@ -253,8 +253,8 @@ def test_a_page_is_served_linked_and_described(copy: Copy) -> None:
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..http.language import language_of
-from ..http.responses import respond_at_once, view_of
+from ..requests_and_responses.language import language_of
+from ..requests_and_responses.responses import respond_at_once, view_of
 from .templates import base_context, html
 
 
@@ -293,7 +293,7 @@ def test_an_export_is_served_as_a_file_and_offered(copy: Copy) -> None:
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..http.responses import respond_at_once, view_of
+from ..requests_and_responses.responses import respond_at_once, view_of
 
 
 async def shapes_text(request: Request) -> Response:

@@ -18,7 +18,7 @@ from starlette.websockets import WebSocketDisconnect
 from app.core.work_limits import Budget
 from app.lessons.quiz.verdict import wrong
 from app.main import create_app
-from app.rooms import connected_members as hub
+from app.rooms import connected_members
 from app.rooms.connected_members import Connection, Hub, Hubs, TrackRoom
 from app.rooms.judging import judge_answer
 from app.rooms.limits import DEFAULT_LIMITS, MAX_MESSAGE_LENGTH, RoomLimits
@@ -58,7 +58,7 @@ def limits() -> RoomLimits:
 
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch, limits: RoomLimits) -> Iterator[TestClient]:
-    monkeypatch.setattr(hub, "POLL_INTERVAL", 0.01)
+    monkeypatch.setattr(connected_members, "POLL_INTERVAL", 0.01)
     app = app_of(Memory(limits))
     with TestClient(app) as client:
         yield client

@@ -85,7 +85,7 @@ def count_one_operation_too_many(patch: pytest.MonkeyPatch) -> None:
 
 
 def count_one_parameter_too_few(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("app.frameworks.model.Model.parameter_count", 159)
+    patch.setattr("app.frameworks.stack_in_framework.Model.parameter_count", 159)
 
 
 def look_at_the_next_unit(patch: pytest.MonkeyPatch) -> None:

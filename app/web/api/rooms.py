@@ -31,8 +31,7 @@ from ...rooms.store import StoreError
 from ...rooms.visible_text import visible
 from ...translations.languages import LANGUAGES, translator
 from ...translations.phrases import phrase
-from ..requests_and_responses.cache_headers import UNBUFFERED
-from ..requests_and_responses.event_stream import EventStream
+from ..requests_and_responses.event_stream import UNBUFFERED, EventStream
 from ..requests_and_responses.media_types import JSON
 from ..requests_and_responses.room_refusals import OTHER_SITE, OVER, REFUSALS, Refusal, refusal_of
 

@@ -28,8 +28,7 @@ from ...translations.phrases import joined_with_or, phrase
 from ...translations.translator import ENGLISH, Translator
 from ..error_texts import ERROR_TEXTS
 from ..pages.parts.training_panel import beliefs_svg, example_words
-from ..requests_and_responses.cache_headers import UNBUFFERED
-from ..requests_and_responses.event_stream import EventStream
+from ..requests_and_responses.event_stream import UNBUFFERED, EventStream
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.media_types import EVENTS
 from ..requests_and_responses.responses import json, respond

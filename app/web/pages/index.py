@@ -425,7 +425,7 @@ class PartsOfRun:
                 return {"ticks": ticks_of(view.time_step - 1)}
             case "operation_timeline":
                 return {"timeline": timeline(view, trace)}
-            case "values" | "values_summary":
+            case "values_table" | "values_summary":
                 return {"tensor": self._tensor, "values": self._values}
         return {"note": self._note}  # or a part of it
 

@@ -128,7 +128,7 @@ def empty_html(
     """The page without a model; ``problem`` says why a form with this source is not valid."""
     context = base_context(request, view, language, "/open") | file_place() | {"code": code, "problem": problem}
     limits = {"most": MOST_BYTES, "kilobytes": MOST_KILOBYTES}
-    return html("open.html", view=view, source=source, example=EXAMPLE, **limits, **context)
+    return html("model_from_source.html", view=view, source=source, example=EXAMPLE, **limits, **context)
 
 
 def source_of(fields: dict[str, str]) -> str:

@@ -22,8 +22,6 @@ REVALIDATED = "no-cache"
 IMMUTABLE = "public, max-age=31536000, immutable"
 NO_STORE = "no-store"
 """Not stored: valid for one client only, or for a moment."""
-UNBUFFERED = {"Cache-Control": NO_STORE, "X-Accel-Buffering": "no"}
-"""Headers of responses that neither caches nor proxies may store or buffer."""
 
 
 def caching_of_build(named: str | None) -> str:

@@ -1,12 +1,15 @@
-"""Server-sent events."""
+"""Server-sent events, and the headers of responses that proxies must not buffer."""
 
 from collections.abc import AsyncIterable
 
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from .cache_headers import UNBUFFERED
+from .cache_headers import NO_STORE
 from .media_types import EVENTS
+
+UNBUFFERED = {"Cache-Control": NO_STORE, "X-Accel-Buffering": "no"}
+"""Headers of responses that neither caches nor proxies may store or buffer. nginx sends them as they come."""
 
 ENDLESS = "unrolled.endless"
 """An extension of ASGI of our protocol: a dictionary in the scope, not empty if the response has no end of its own."""

@@ -1,5 +1,6 @@
 """Serves the app behind a prefix: removes it from the path of a request, unless the proxy has done so, and adds it to
-the URLs in the headers of the response. Pages add it to their links themselves, see app/web/requests_and_responses/links.py.
+the URLs in the headers of the response. Pages add it to their links themselves, see
+app/web/requests_and_responses/links.py.
 """
 
 from urllib.parse import urlsplit

@@ -214,7 +214,7 @@ def test_what_has_memorised_shows_what_helps_in_bold_type(client: TestClient, mo
     measured = tuple(Memorised(n, 60, Point(units, 0, (train,), (test,))) for n, units, train, test in runs)
     config = {**curves().config, "learning_rate": 0.05}
     known = curves()._replace(memorised=measured, config=config)
-    monkeypatch.setattr("app.web.pages.parts.training.curves", lambda: known)
+    monkeypatch.setattr("app.web.pages.parts.training_panel.curves", lambda: known)
     fields = "num_units=16&examples=10&epochs=60&view=training&trained=true&only=page"
     shown = page(client, f"{fields}&learning_rate=0.05")
 
