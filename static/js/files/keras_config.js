@@ -1,0 +1,347 @@
+/**
+ * The layers of a Keras model in JSON, as .keras archives, .h5 files and SavedModels have them. The code of a Lambda layer is text there;
+ * it is never decoded.
+ *
+ * @typedef {import("./layer.js").FoundLayer} FoundLayer
+ * @typedef {import("./layer.js").Model} Model
+ * @typedef {(number | string | null)[]} Axes
+ */
+
+import { isObject, sizeOf } from "./json.js";
+import { parameterCount } from "./keras_parameters.js";
+import { isRecurrent, isStack, layer, outputOf, recurrent } from "./layer.js";
+import { MOST_KERAS_AXES, MOST_KERAS_LAYERS, MOST_KERAS_LEVELS, MOST_STACKED_CELLS } from "./limits.js";
+import { damaged, Refusal } from "./refusal.js";
+
+const RECURRENT = new Map([
+  ["LSTM", "lstm"],
+  ["CuDNNLSTM", "lstm"],
+  ["GRU", "gru"],
+  ["CuDNNGRU", "gru"],
+  ["SimpleRNN", "rnn"],
+]);
+
+/** Cells in an RNN layer. */
+const CELLS = new Map([
+  ["LSTMCell", "lstm"],
+  ["GRUCell", "gru"],
+  ["SimpleRNNCell", "rnn"],
+]);
+
+/** Kinds of layers by class, without those whose output has axes of its own. */
+const KINDS = new Map([
+  ...["Dropout", "SpatialDropout1D", "GaussianDropout", "GaussianNoise", "AlphaDropout"].map((name) => /** @type {const} */ ([name, "dropout"])),
+  ...["Activation", "ReLU", "LeakyReLU", "ELU", "Softmax", "ThresholdedReLU"].map((name) => /** @type {const} */ ([name, "activation"])),
+  ...["BatchNormalization", "LayerNormalization", "UnitNormalization", "Normalization"].map((name) => /** @type {const} */ ([name, "normalization"])),
+  ["PReLU", "prelu"],
+  ["Masking", "masking"],
+  ["Flatten", "flatten"],
+]);
+
+/** What is known of the axes of a layer's input, as it was built. @param {any} entry @returns {(number | null)[] | null} */
+function builtWith(entry) {
+  const given = entry.build_config?.input_shape ?? entry.config?.batch_input_shape ?? entry.config?.batch_shape;
+  const said = given?.items ?? given; // a tuple in keras_metadata.pb
+  const shape = Array.isArray(said) && Array.isArray(said[0]) ? said[0] : said; // before those of initial states
+  const isShape = Array.isArray(shape) && shape.every((size) => size === null || Number.isInteger(size));
+  return isShape && shape.length > 1 ? shape : null;
+}
+
+/** The activation of a layer, if it is another one than tanh: its name, or the class of one with settings of its own. @param {unknown} said */
+function activationOf(said) {
+  if (said === undefined || said === "tanh") return {};
+  return { activation: said === null ? "linear" : String(isObject(said) ? said.class_name : said).slice(0, 50) };
+}
+
+/** @param {string} name @param {any} config @param {string} kind @param {number | null} features @param {boolean} [isCudnn] */
+function recurrentLayer(name, config, kind, features, isCudnn = false) {
+  const reset_after = kind === "gru" ? { reset_after: config.reset_after ?? isCudnn } : {};
+  return recurrent(name, kind, "keras", {
+    features,
+    num_units: sizeOf(config.units ?? config.output_dim), // Keras 1
+    bias: config.use_bias ?? true,
+    return_sequences: config.return_sequences ?? false,
+    return_state: config.return_state ?? false,
+    go_backwards: config.go_backwards ?? false,
+    stateful: config.stateful ?? false,
+    dropout: config.dropout ?? null,
+    merge_mode: null,
+    ...reset_after,
+    ...activationOf(config.activation),
+  });
+}
+
+/** A layer in JSON. @param {any} entry @returns {FoundLayer | null} null for one that is no layer of a chain */
+function layerOf(entry) {
+  const { class_name: type } = entry;
+  const config = isObject(entry.config) ? entry.config : {};
+  const name = String(config.name ?? entry.name ?? "");
+  const input = builtWith(entry);
+  const features = sizeOf(input?.at(-1));
+  const kind = RECURRENT.get(type);
+  if (kind) return recurrentLayer(name, config, kind, features, type.startsWith("CuDNN"));
+  if (type === "RNN") {
+    const cell = isObject(config.cell) ? config.cell : {};
+    const cellKind = CELLS.get(String(cell.class_name));
+    return cellKind ? recurrentLayer(name, { ...cell.config, ...config, units: cell.config?.units }, cellKind, features) : null;
+  }
+  if (type === "Bidirectional" && isObject(config.layer)) {
+    const inner = layerOf({ ...config.layer, build_config: config.layer.build_config ?? entry.build_config });
+    if (!inner || !isRecurrent(inner) || !isOfSameSizes(inner, config.backward_layer)) return layer(name, "other", "keras");
+    inner.config.features ??= features;
+    const merged = { bidirectional: true, merge_mode: config.merge_mode ?? "none" };
+    return { ...inner, name, config: { ...inner.config, ...merged } };
+  }
+  if (type === "TimeDistributed" && isObject(config.layer)) {
+    const inner = layerOf({ ...config.layer, build_config: config.layer.build_config ?? entry.build_config });
+    const keeps = inner && ["dense", "dropout", "activation", "normalization"].includes(inner.kind);
+    return keeps ? { ...inner, name } : layer(name, "other", "keras");
+  }
+  return otherLayer(name, String(type), config, input);
+}
+
+/** Whether the layer of the second direction, if a model has one, is of the same kind with as many units as that of the first one.
+ * @param {FoundLayer} one @param {unknown} entry */
+function isOfSameSizes({ kind, config }, entry) {
+  const other = isObject(entry) ? layerOf(entry) : null;
+  return !other || (other.kind === kind && other.config.num_units === config.num_units);
+}
+
+/** @param {string} name @param {string} type @param {any} config @param {(number | null)[] | null} input */
+function otherLayer(name, type, config, input) {
+  const simple = KINDS.get(type);
+  if (simple) return layer(name, simple, "keras");
+  if (type === "Dense") {
+    const sizes = { features: sizeOf(input?.at(-1)), num_units: sizeOf(config.units ?? config.output_dim), bias: config.use_bias ?? true };
+    return layer(name, "dense", "keras", sizes);
+  }
+  if (type === "Embedding") {
+    return layer(name, "embedding", "keras", { features: sizeOf(config.input_dim), num_units: sizeOf(config.output_dim) });
+  }
+  if (type === "RepeatVector") return layer(name, "repeat", "keras", { num_units: sizeOf(config.n) });
+  if (type === "Conv1D") return layer(name, "convolution", "keras");
+  if (/Pooling1D$/.test(type)) return layer(name, "pooling", "keras");
+  if (type === "Reshape") return layer(name, "reshape", "keras");
+  return layer(name, "other", "keras");
+}
+
+/** The layers of an entry, in the order in which they run, if there are several: the cells of an RNN; or those of both directions, and
+ * what merges them. @param {any} entry @returns {FoundLayer[]} */
+function layersIn(entry) {
+  const inner = entry.class_name === "Bidirectional" && isObject(entry.config) ? entry.config.layer : null;
+  if (!isObject(inner)) return stackedLayers(entry);
+  const given = { build_config: inner.build_config ?? entry.build_config };
+  const forward = stackedLayers({ ...inner, ...given });
+  const other = isObject(entry.config.backward_layer) ? entry.config.backward_layer : inner;
+  const backward = stackedLayers({ ...other, ...given, config: { ...other.config, go_backwards: true } });
+  if (forward.length < 2 || backward.length < 2) return [];
+  const input = inputAxes({ ...inner, ...given });
+  const name = String(entry.config.name ?? entry.name ?? "");
+  const named = Object.entries({ forward, backward }).flatMap(([direction, layers]) =>
+    layers.map((one, n) => ({ ...one, name: `${name}/${direction}/${one.name.split("/").at(-1)}`, ...(n ? {} : { input }) })),
+  );
+  const [one, another] = [forward, backward].map((layers) => outputOf(/** @type {FoundLayer} */ (layers.at(-1))));
+  const isJoined = (entry.config.merge_mode ?? "concat") === "concat";
+  const length = one && another ? (isJoined ? one + another : one) : null;
+  const returnsAll = forward.at(-1)?.config.return_sequences === true;
+  const axes = [...(returnsAll ? [input?.[0] ?? null] : []), length];
+  return [...named, { ...layer(name, "other", "keras", {}, entry.config.merge_mode === null ? null : axes), follows: true }];
+}
+
+/** The layers of an RNN with several cells, each of which gets the output of the one before it; none if the entry is no such layer.
+ * @param {any} entry @returns {FoundLayer[]} */
+function stackedLayers(entry) {
+  const { cell } = entry.class_name === "RNN" && isObject(entry.config) ? entry.config : {};
+  const cells = cell?.class_name === "StackedRNNCells" ? cell.config?.cells : cell;
+  if (!Array.isArray(cells) || !cells.length || cells.length > MOST_STACKED_CELLS) return [];
+  /** @type {FoundLayer[]} */
+  const layers = [];
+  for (const [n, one] of cells.entries()) {
+    const settings = { ...entry.config, cell: one, name: `${entry.config.name}/${one?.config?.name ?? n}` };
+    if (n) Object.assign(settings, { go_backwards: false });
+    if (n < cells.length - 1) Object.assign(settings, { return_sequences: true, return_state: false });
+    const found = layerOf({ class_name: "RNN", config: settings, ...(n ? {} : { build_config: entry.build_config }) });
+    if (!found) return [];
+    found.config.features ??= n ? outputOf(layers[n - 1] ?? found) : null;
+    found.follows = n > 0;
+    layers.push(found);
+  }
+  return layers;
+}
+
+const MODELS = ["Sequential", "Functional", "Model"];
+
+/**
+ * The layers of a model in JSON, in the order in which the file has them: in a Sequential model each follows the one before it; in a
+ * Functional one if that is its only input.
+ *
+ * @param {any} model
+ * @param {string} prefix of the names
+ * @param {number} depth
+ * @returns {{steps: Step[], unknown: string[], input: Axes | null, inputs: Map<string, Axes | null>}}
+ */
+function layersOfConfig(model, prefix = "", depth = 0) {
+  const entries = Array.isArray(model.config) ? model.config : model.config?.layers;
+  if (!Array.isArray(entries) || depth > MOST_KERAS_LEVELS) throw damaged("Keras");
+  if (entries.length > MOST_KERAS_LAYERS) throw new Refusal("fileParts");
+  const isSequential = model.class_name === "Sequential";
+  /** @type {Step[]} */
+  const steps = [];
+  /** @type {string[]} */
+  const unknown = [];
+  /** @type {Axes | null} */
+  let input = null;
+  /** @type {Map<string, Axes | null>} */
+  const inputs = new Map();
+  let before = ""; // the name of the last layer, of which others get the output
+  let hasOneState = true; // not one for each of several cells
+  for (const entry of entries) {
+    if (!isObject(entry)) throw damaged("Keras");
+    const sources = sourcesOf(entry);
+    const own = String(entry.name ?? entry.config?.name ?? "");
+    if (entry.class_name === "InputLayer") {
+      input ??= inputAxes(entry);
+      inputs.set(prefix + own, inputAxes(entry));
+      before ||= own;
+      continue;
+    }
+    const [source] = sources;
+    const last = steps.at(-1)?.layer;
+    // the second output of a recurrent layer is its last state, which is its last output
+    const getsState = source?.output === 1 && last !== undefined && isStack(last) && !last.config.bidirectional && hasOneState;
+    const follows = isSequential || (sources.length === 1 && source?.name === before && (source.output === 0 || getsState));
+    if (follows && getsState) last.onlyLast = true;
+    before = own;
+    if (MODELS.includes(entry.class_name)) {
+      const inner = layersOfConfig(entry, `${prefix}${own}/`, depth + 1);
+      const [start, end] = [inner.steps[0], inner.steps.at(-1)];
+      if (start && end) {
+        start.layer.follows = follows;
+        start.sources = sources.map(({ name }) => prefix + name);
+        end.names.push(prefix + own);
+      }
+      steps.push(...inner.steps);
+      for (const [name, axes] of inner.inputs) inputs.set(name, axes);
+      unknown.push(...inner.unknown);
+      continue;
+    }
+    const stacked = layersIn(entry);
+    const all = stacked.length ? stacked : [layerOf(entry) ?? layer(own, "other", "keras")];
+    if (!steps.length) input ??= inputAxes(entry);
+    for (const [n, found] of all.entries()) {
+      if (found.kind === "other" && !stacked.length) unknown.push(`${prefix}${own}`);
+      const connected = n ? {} : { follows, input: inputAxes(entry) };
+      const one = { ...found, name: prefix + found.name, ...connected };
+      const config = isObject(entry.config) ? entry.config : {};
+      const [names, from] = [n === all.length - 1 ? [prefix + own] : [], n ? [] : sources.map(({ name }) => prefix + name)];
+      steps.push({ layer: one, type: String(entry.class_name), config, names, sources: from });
+    }
+    hasOneState = stacked.length < 2;
+  }
+  return { steps, unknown, input, inputs };
+}
+
+/** The axes of a layer's input after the batch, with the number of steps as it comes in. @param {any} entry @returns {Axes | null} */
+function inputAxes(entry) {
+  const shape = builtWith(entry);
+  if (!shape || shape.length > 1 + MOST_KERAS_AXES) return null;
+  const isSequence = shape.length === 3 || entry.class_name === "InputLayer";
+  return shape.slice(1).map((size, n) => (size === null && n === 0 && isSequence ? "t" : sizeOf(size)));
+}
+
+/** The layers whose outputs a layer of a Functional model gets, and which of their outputs.
+ * @param {any} entry @returns {{name: string, output: number}[]} */
+function sourcesOf(entry) {
+  /** @type {Map<string, {name: string, output: number}>} */
+  const sources = new Map();
+  /** @param {unknown} value @param {number} depth */
+  const collect = (value, depth) => {
+    if (depth > MOST_KERAS_LEVELS || sources.size > 2) return;
+    const history = isObject(value) ? value.keras_history : value;
+    if (Array.isArray(history) && typeof history[0] === "string" && Number.isInteger(history[1])) {
+      const source = { name: history[0], output: Number(history[2]) };
+      sources.set(`${source.name} ${source.output}`, source);
+    } else if (Array.isArray(value)) for (const one of value) collect(one, depth + 1);
+    else if (isObject(value)) for (const one of Object.values(value)) collect(one, depth + 1);
+  };
+  collect(entry.inbound_nodes, 0);
+  return [...sources.values()];
+}
+
+/** A layer in the order in which a file has them; the names by which others refer to it, and those of the layers before it.
+ * @typedef {{layer: FoundLayer, type: string, config: any, names: string[], sources: string[]}} Step */
+
+/** Layers that return what they get, added or multiplied. */
+const SUMS = ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"];
+
+/** Complete the axes and sizes that follow from the layers before. @param {Step[]} steps @param {Axes | null} input
+ * @param {Map<string, Axes | null>} inputs the axes of the inputs, by name */
+function withAxes(steps, input, inputs) {
+  const known = new Map(inputs);
+  let axes = input;
+  for (const [n, { layer: one, type, config, names, sources }] of steps.entries()) {
+    if (n && !one.follows) axes = one.input = known.get(sources[0] ?? "") ?? one.input ?? null;
+    const length = sizeOf(axes?.at(-1));
+    if (isRecurrent(one) || one.kind === "dense") one.config.features ??= length;
+    const count = parameterCount(type, config, axes);
+    if (count !== null) one.config.parameters = count;
+    axes = SUMS.includes(type) ? axes : axesAfter(one, type, config, axes);
+    if (["convolution", "pooling", "reshape"].includes(one.kind)) one.axes = axes;
+    for (const name of names) known.set(name, axes);
+  }
+}
+
+/** The axes after the batch of what a layer returns; null if they are not known. @param {FoundLayer} one @param {string} type
+ * @param {any} config @param {Axes | null} axes of what it gets @returns {Axes | null} */
+function axesAfter(one, type, config, axes) {
+  const { kind } = one;
+  const [time = null] = axes ?? [];
+  const last = axes?.at(-1) ?? null;
+  if (isRecurrent(one) && one.config.merge_mode === "none") return null; // two tensors
+  if (isRecurrent(one)) return one.config.return_sequences && !one.onlyLast ? [time, outputOf(one)] : [outputOf(one)];
+  if (kind === "convolution") return [stepsAfter(config, time, config.kernel_size, config.dilation_rate ?? 1), sizeOf(config.filters)];
+  if (/^Global/.test(type)) return [last];
+  if (kind === "pooling") return [stepsAfter({ strides: config.pool_size, ...config }, time, config.pool_size, 1), last];
+  if (kind === "reshape") return reshaped(config.target_shape, axes);
+  if (kind === "repeat") return [one.config.num_units, last];
+  if (kind === "other") return one.axes;
+  if (!axes) return null;
+  if (kind === "embedding") return [...axes, one.config.num_units];
+  if (kind === "dense") return [...axes.slice(0, -1), one.config.num_units];
+  return kind === "flatten" ? [product(axes)] : axes;
+}
+
+/** The product of sizes; null if one is not known. @param {Axes} axes */
+const product = (axes) => axes.reduce((/** @type {number | null} */ all, size) => (all !== null && typeof size === "number" ? all * size : null), 1);
+
+/** The number of steps after a convolution or pooling. @param {any} config @param {Axes[number]} time @param {any} kernel @param {any} dilation */
+function stepsAfter({ strides, padding }, time, kernel, dilation) {
+  const [stride = 1, width, gap] = [strides, kernel, dilation].map((value) => sizeOf([value].flat()[0]) ?? undefined);
+  const isPadded = padding === "same" || padding === "causal";
+  if (isPadded && stride === 1) return time;
+  if (typeof time !== "number" || !width || !gap) return null;
+  return sizeOf(isPadded ? Math.ceil(time / stride) : Math.floor((time - gap * (width - 1) - 1) / stride) + 1);
+}
+
+/** @param {unknown} target the sizes, of which -1 is what is left @param {Axes | null} axes @returns {Axes | null} */
+function reshaped(target, axes) {
+  if (!Array.isArray(target) || !target.length || target.length > MOST_KERAS_AXES) return null;
+  const known = target.filter((size) => size !== -1).map(sizeOf);
+  const [all, rest] = [axes && product(axes), product(known)];
+  return target.map((size) => (size === -1 ? (all && rest ? sizeOf(all / rest) : null) : sizeOf(size)));
+}
+
+/** A model whose layers are in JSON. @param {any} json @returns {Model} */
+export function modelOfConfig(json) {
+  if (!isObject(json) || !MODELS.includes(json.class_name)) {
+    if (isObject(json) && isObject(json.config)) return { framework: "keras", layers: [], unknown: [String(json.class_name)], isOrdered: true };
+    throw damaged("Keras");
+  }
+  const { steps, unknown, input, inputs } = layersOfConfig(json);
+  withAxes(steps, input, inputs);
+  const layers = steps.map((step) => step.layer);
+  const [first] = layers;
+  // the usual input of a layer need not be in the text
+  const isUsual = input?.[0] === "t" && (first?.kind === "embedding" ? input.length === 1 : first && isRecurrent(first) && input.length === 2);
+  return { framework: "keras", layers, unknown, isOrdered: true, ...(input?.length && first && !isUsual ? { input } : {}) };
+}

@@ -1,0 +1,75 @@
+/**
+ * Weights of Keras alone, without the JSON of their layers: .weights.h5 files, and models of a class of one's own.
+ *
+ * @typedef {import("./hdf5.js").Hdf5} Hdf5
+ * @typedef {import("./layer.js").FoundLayer} FoundLayer
+ * @typedef {import("./layer.js").Model} Model
+ */
+
+import { datasetsOf } from "./hdf5.js";
+import { isRecurrent } from "./layer.js";
+import { EMBEDDING, inFittingOrder, joined, layersOf } from "./layers_of_arrays.js";
+
+/** What an .h5 file has beside the weights of layers. */
+const OF_OPTIMIZER = /^_?optimizer(_weights)?$/;
+
+/** A file with weights alone. @param {Hdf5} file @returns {Model} */
+export function modelOfWeights(file) {
+  const names = layerNames(file);
+  const all = datasetsOf(file, (path) => OF_OPTIMIZER.test(path));
+  const arrays = all.map(({ name, shape }) => ({ name: name.replace(/^model_weights\//, ""), shape }));
+  const { layers, unknown } = layersOf(withNames(arrays));
+  for (const one of layers) one.name = ownName(file, one.name);
+  const order = (/** @type {FoundLayer} */ one) => names.indexOf(one.name.split("/")[0] ?? "");
+  const ordered = names.length ? layers.sort((one, other) => order(one) - order(other)) : inFittingOrder(layers);
+  return { framework: layers.find(isRecurrent)?.framework ?? "keras", layers: joined(ordered), unknown, isOrdered: false };
+}
+
+/** The names of the layers of a file with weights, in their order; none if it does not say it. @param {Hdf5} file */
+function layerNames(file) {
+  const inner = file.root.links.get("model_weights");
+  return (inner === undefined ? file.root : file.node(inner)).strings("layer_names");
+}
+
+/** The name of a layer that its variables have, if they have one: newer files name groups by classes. @param {Hdf5} file @param {string} name */
+function ownName(file, name) {
+  let node = file.root;
+  for (const part of ["layers", ...name.split("/"), "vars"]) {
+    const address = node.links.get(part);
+    if (address === undefined) return name;
+    node = file.node(address);
+  }
+  return node.strings("name")[0] ?? name;
+}
+
+/** What old files have between the name of a layer and those of its cell or its arrays. */
+const REPEATED = /^([^/]+)\/.*?\/(?=(?:forward|backward)_|[^/]*cell|[^/]+$)/;
+
+/** A path that old files begin with the name of the layer, that of the model and again that of the layer. @param {string} name */
+function withoutRepeats(name) {
+  const parts = name.split("/");
+  const at = parts.lastIndexOf(parts[0] ?? "");
+  return at > 0 ? parts.slice(at).join("/") : name.replace(REPEATED, "$1/");
+}
+
+/** Arrays with the names that Keras gives them: newer files only number the weights of a layer, old ones repeat the name of the model.
+ * @param {import("./arrays_by_layer.js").NamedArray[]} arrays */
+function withNames(arrays) {
+  const shapes = new Map(arrays.map(({ name, shape }) => [name, shape]));
+  return arrays.map(({ name, shape }) => {
+    const [, path, index] = /^(.*)\/vars\/(\d)$/.exec(name) ?? [];
+    if (path === undefined || index === undefined) return { name: withoutRepeats(name), shape };
+    const all = [0, 1, 2].map((n) => shapes.get(`${path}/vars/${n}`));
+    return { name: `${path}/${namesOf(all, path)[Number(index)] ?? index}`, shape };
+  });
+}
+
+/** The paths of recurrent layers and cells: layers of one's own also have two matrices. */
+const RECURRENT_PATH = /cell|lstm|gru|rnn/i;
+
+/** The names of numbered weights, from their shapes. @param {(number[] | undefined)[]} shapes @param {string} path */
+function namesOf([first, second], path) {
+  if (first?.length === 2 && second?.length === 2) return RECURRENT_PATH.test(path) ? ["kernel", "recurrent_kernel", "bias"] : [];
+  if (first?.length === 2 && !second && EMBEDDING.test(path)) return ["embeddings"];
+  return first?.length === 1 ? ["gamma", "beta", "moving_mean"] : ["kernel", "bias"];
+}
