@@ -30,7 +30,7 @@ from app.core.ops import Array
 from app.core.program import capture
 from app.core.run import prepared, run
 from app.process_environment import SETTINGS
-from benchmarks.row import Row, measured_apart, send
+from benchmarks.row import Row, measured_apart, milliseconds, ratios, send
 from benchmarks.sizes import LARGEST
 
 NAMES = ("batch_size", "time_step", "features", "num_units")
@@ -62,17 +62,13 @@ def measured() -> Iterator[Row]:
         ours, least = times.pop("ours"), [*times.values()][-1]
         for (against, other), bar in zip(times.items(), (layer, cell, limit), strict=True):
             note = f"{milliseconds(ours)}, theirs {milliseconds(other)}"
-            why = f"NumPy’s products and the writing alone are {ratio(least, other):.2f}x of theirs on this machine"
+            alone = median(ratios(least, other))
+            why = f"NumPy’s products and the writing alone are {alone:.2f}x of theirs on this machine"
             if other is least:
                 why = "what a run sets up before its first step is much of so small a run"
-            yield Row(f"recorded run {sizes}", against, ratio(ours, other), "x", bar, note=note, why=why)
+            yield Row(f"recorded run {sizes}", against, ratios(ours, other), "x", bar, note=note, why=why)
     yield first_run()
     yield from shapes_alone()
-
-
-def ratio(times: list[float], others: list[float]) -> float:
-    """The median of the ratios of all rounds."""
-    return median(a / b for a, b in zip(times, others, strict=True))
 
 
 def compared(sizes: dict[str, int]) -> dict[str, list[float]]:
@@ -105,10 +101,6 @@ def seconds(candidate: Candidate, repeats: int) -> float:
     for _ in range(repeats):
         candidate()
     return (time.process_time_ns() - start) / repeats / 1e9
-
-
-def milliseconds(times: list[float]) -> str:
-    return f"{1000 * median(times):.3g} ms"
 
 
 def pytorch_layer(weights: dict[str, Array], X: Array) -> Candidate:
@@ -206,7 +198,7 @@ def first_run() -> Row:
         start = time.process_time_ns()
         run(LSTM, sizes, weights, X)
         times.append((time.process_time_ns() - start) / 1e6)
-    return Row("recorded run (1, 8, 4, 5), sizes never used before", "", median(times), "ms")
+    return Row("recorded run (1, 8, 4, 5), sizes never used before", "", times, "ms")
 
 
 def shapes_alone() -> Iterator[Row]:
@@ -215,7 +207,7 @@ def shapes_alone() -> Iterator[Row]:
         start = time.process_time_ns()
         LSTM.shapes(LARGEST)
         times.append((time.process_time_ns() - start) / 1e6)
-    yield Row(what, "time", median(times), "ms", 1)
+    yield Row(what, "time", times, "ms", 1)
     tracemalloc.start()
     LSTM.shapes(LARGEST)
     peak = tracemalloc.get_traced_memory()[1]

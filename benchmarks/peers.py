@@ -27,7 +27,7 @@ from app.query.figure import figure_of
 from app.query.parsing import parse
 from app.query.run import run_view
 from app.web.requests_and_responses.responses import json
-from benchmarks.row import Row
+from benchmarks.row import Row, ratios
 
 BATCH, FEATURES = 3, 2
 REPEATS, PATIENCE = 15, 10.0
@@ -67,10 +67,9 @@ def compared(what: str, peer: str, other_tool: Tool, time_step: int) -> Row:
     while len(pairs) < REPEATS + 1 and (len(pairs) < 3 or time.monotonic() - begun < PATIENCE):
         pairs.append((seconds(ours, time_step, next(units)), seconds(other_tool, time_step, next(units))))
     del pairs[0]  # the warm-up
-    our, other = (1000 * median(column) for column in zip(*pairs, strict=True))
-    note = f"{our:.1f} ms, theirs {other:,.1f} ms"
-    ratio = median(b / a for a, b in pairs)
-    return Row(what, peer, ratio, "x", 50, at_least=True, note=note, why=reason(what, peer))
+    our, other = zip(*pairs, strict=True)
+    note = f"{1000 * median(our):.1f} ms, theirs {1000 * median(other):,.1f} ms"
+    return Row(what, peer, ratios(other, our), "x", 50, at_least=True, note=note, why=reason(what, peer))
 
 
 def reason(what: str, peer: str) -> str:

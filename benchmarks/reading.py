@@ -12,7 +12,7 @@ from statistics import median
 
 from app.reading.code.layers_in_order import read
 from app.reading.code.source_text import MOST_BYTES
-from benchmarks.row import Row
+from benchmarks.row import Row, ratios
 
 ROUNDS = 9
 
@@ -97,9 +97,9 @@ def rows() -> Iterator[Row]:
     for what, parts, milliseconds, ratio in sources:
         source = begun(parts, MOST_BYTES) if milliseconds > 50 else begun(parts, MOST_BYTES, LINES)
         reading, parsing = compared(partial(read, source), partial(ast.parse, source))
-        why = f"ast.parse alone takes {parsing:.3g} ms"
+        why = f"ast.parse alone takes {median(parsing):.3g} ms"
         yield Row(f"reading {what}", "", reading, "ms", milliseconds, why=why)
-        yield Row(f"reading {what}", "ast.parse", reading / parsing, "x", ratio)
+        yield Row(f"reading {what}", "ast.parse", ratios(reading, parsing), "x", ratio)
 
 
 def parts_of(text: str) -> list[str]:
@@ -118,8 +118,8 @@ def begun(parts: Iterable[str], most_bytes: int, most_lines: int = sys.maxsize) 
     return source
 
 
-def compared(*functions: Callable[[], object]) -> list[float]:
-    """The CPU time of each function in ms, without that of garbage collections."""
+def compared(*functions: Callable[[], object]) -> list[list[float]]:
+    """The CPU times of each function in ms, without that of garbage collections."""
     times = [list[float]() for _ in functions]
     gc.disable()
     try:
@@ -131,4 +131,4 @@ def compared(*functions: Callable[[], object]) -> list[float]:
                 gc.collect()
     finally:
         gc.enable()
-    return [median(spent) for spent in times]
+    return times

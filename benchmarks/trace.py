@@ -4,14 +4,13 @@ fixed costs: restoring the states of random generators takes most of them."""
 
 import time
 from collections.abc import Callable, Iterator
-from statistics import median
 from typing import Any
 
 import torch
 from torch import nn
 
 from app.notebook.trace import recorded_calls
-from benchmarks.row import Row
+from benchmarks.row import Row, milliseconds, ratios
 
 ROUNDS = 15
 BAR = 2.0
@@ -59,14 +58,13 @@ def compared(what: str, module: Any, x: Any, bar: float | None = None) -> Row:
         pairs = [
             (seconds(lambda: recorded_calls(module, (x,), {})), seconds(lambda: module(x))) for _ in range(ROUNDS + 1)
         ][1:]
-    ours, plain = (1000 * median(column) for column in zip(*pairs, strict=True))
-    ratio = median(one / other for one, other in pairs)
+    ours, plain = zip(*pairs, strict=True)
     return Row(
         f"unrolled.trace of {what}, replay excluded",
         "its forward pass",
-        ratio,
+        ratios(ours, plain),
         bar=bar,
-        note=f"{ours:.3g} ms, {plain:.3g} ms",
+        note=f"{milliseconds(ours)}, {milliseconds(plain)}",
     )
 
 

@@ -7,7 +7,6 @@ median of the ratios of all rounds.
 
 import time
 from collections.abc import Callable, Iterator
-from statistics import median
 
 import numpy as np
 import torch
@@ -17,7 +16,7 @@ from app.process_environment import SETTINGS
 from app.training.tasks import BATCH_SIZE, TASKS
 from app.training.trainer import Trainer
 from app.training.training import Training
-from benchmarks.row import Row, measured_apart, send
+from benchmarks.row import Row, measured_apart, milliseconds, ratios, send
 
 BARS = {8: 1.3, 32: 1.3, 128: 2.0}
 """num_units, and the bar for an epoch."""
@@ -40,9 +39,9 @@ def measured() -> Iterator[Row]:
     torch.set_num_threads(1)
     for num_units, bar in BARS.items():
         ours, theirs = compared(num_units)
-        ratio = median(a / b for a, b in zip(ours, theirs, strict=True))
-        note = f"{1000 * median(ours):.3g} ms, theirs {1000 * median(theirs):.3g} ms"
-        yield Row(f"an epoch at {num_units} units", "torch.nn.LSTM, autograd and Adam", ratio, "x", bar, note=note)
+        note = f"{milliseconds(ours)}, theirs {milliseconds(theirs)}"
+        against = "torch.nn.LSTM, autograd and Adam"
+        yield Row(f"an epoch at {num_units} units", against, ratios(ours, theirs), "x", bar, note=note)
     start = time.process_time()
     trainer = Trainer(training(8, EPOCHS))
     *_, last = trainer

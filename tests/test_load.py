@@ -146,7 +146,7 @@ def test_a_callback_above_the_limit_counts_only_if_it_exceeds_it_on_new_servers_
         """The longest callback in ms, if a request is repeated that had one of 30 ms."""
         costs = iter(one.cost for one in found(*again))
         monkeypatch.setattr("load.search._repeated", lambda _: next(costs))
-        return _slowest_callback(found(30), [one.cost.callback for one in found(9, 30, 8)]).measured
+        return _slowest_callback(found(30), [one.cost.callback for one in found(9, 30, 8)]).figure
 
     assert longest(28, 40) == 28
     assert longest(28, 3) == 9
