@@ -310,7 +310,7 @@ async def shapes_text(request: Request) -> Response:
         before='    Route("/table.csv"',
     )
     copy.replace(
-        "templates/parts/share_menu.html",
+        "templates/parts/downloads.html",
         '<li>{{ file("/table.csv"',
         '<li>{{ file("/shapes.txt", "TXT") }}</li>\n<li>{{ file("/table.csv"',
     )
@@ -357,7 +357,7 @@ def outline(picture: Picture) -> str:
         before='    Route("/diagram.png"',
     )
     copy.replace(
-        "templates/parts/share_menu.html",
+        "templates/parts/downloads.html",
         '{{ _("the picture:") }} ',
         '{{ _("the picture:") }} {{ file("/diagram.txt", "TXT") }}, ',
     )
