@@ -109,11 +109,13 @@ class Logged(logging.Handler):
 def logged() -> Iterator[list[str]]:
     """All messages that a test logs, at any level. It replaces pytest's ``caplog``, whose plugin takes a fifth of the
     time of most tests."""
-    handler, root = Logged(), logging.getLogger()
-    level = root.level
+    handler, root, server = Logged(), logging.getLogger(), logging.getLogger("uvicorn")
+    level, propagates = root.level, server.propagate
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
+    server.propagate = True  # it does not after a test in this process has configured a server
     yield handler.messages
+    server.propagate = propagates
     root.setLevel(level)
     root.removeHandler(handler)
 
