@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from . import __version__
 from .process_environment import CANNOT_START
-from .proxies import FORWARDED
+from .proxy_settings import FORWARDED
 from .rooms.connected_members import Hubs
 from .rooms.memory_store import Memory
 from .rooms.store import Store, StoreError
@@ -28,7 +28,7 @@ from .web.server.prefix import Prefix
 from .web.server.request_limits import Limits, owner_of
 from .web.server.request_log import RequestLog
 from .web.server.response_cache import ResponseCache
-from .web.server.runner import Runner
+from .web.server.runs import Runner
 from .web.server.security_headers import Head, SecurityHeaders
 from .web.server.warm_up import warm
 

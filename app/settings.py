@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from .core.work_limits import Budget
-from .proxies import is_prefix, parse_proxies, parse_root_path
+from .proxy_settings import is_prefix, parse_proxies, parse_root_path
 from .query.field_types import quoted
 
 T = TypeVar("T")
@@ -65,7 +65,7 @@ class Settings:
     """Percent of a process's time that one client may use while others wait; 0 is no limit."""
 
     root_path: str = ""
-    """The path prefix at which a proxy serves the app, see app/proxies.py and app/web/server/prefix.py."""
+    """The path prefix at which a proxy serves the app, see app/proxy_settings.py and app/web/server/prefix.py."""
 
     public_url: str = ""
     """The URL at which other computers reach the app."""
@@ -80,7 +80,7 @@ class Settings:
     """The port of /metrics for Prometheus; 0 turns it off."""
 
     trusted_proxies: str = LOOPBACK
-    """The proxies whose X-Forwarded-For is trusted, in the format of uvicorn, see app/proxies.py."""
+    """The proxies whose X-Forwarded-For is trusted, in the format of uvicorn, see app/proxy_settings.py."""
 
 
 _known: set[str] = set()

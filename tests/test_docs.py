@@ -20,7 +20,7 @@ from app.query.fields.assignment_fields import HIDEABLE, LOCKABLE
 from app.query.parsing import parse
 from app.query.training.affordable import refusal
 from app.query.view import View
-from app.training.memorising import GAP, KNOWN
+from app.training.overfitting import GAP, KNOWN
 from app.training.tasks import TASKS
 from app.training.trainer import Trainer
 from app.training.training import Training

@@ -18,7 +18,7 @@ LAYERS = (
     {"lessons", "diagram", "frameworks"},
     {"reading", "own_cells"},
     {"query"},
-    {"rooms", "notebook", "proxies"},
+    {"rooms", "notebook", "proxy_settings"},
     {"web", "settings", "addresses", "process_environment", "terminal"},
     {"main"},
     {"cli", "prepare"},

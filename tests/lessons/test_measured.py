@@ -9,7 +9,7 @@ from typing import Any
 
 from app.lessons.measured import MEASURED
 from app.lessons.pages_by_place import PAGES
-from app.training.memorising import has_memorised
+from app.training.overfitting import has_memorised
 
 FILE = json.loads((Path(__file__).parents[2] / "app/training/curves.json").read_text())
 LSTM, RNN = FILE["curves"]["lstm"], FILE["curves"]["rnn"]

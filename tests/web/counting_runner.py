@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from app.web.server.runner import QueueName, Runner
+from app.web.server.runs import QueueName, Runner
 
 Result = TypeVar("Result")
 

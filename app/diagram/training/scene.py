@@ -82,7 +82,7 @@ class EpochPoint(NamedTuple):
 
 @dataclass(frozen=True)
 class Course:
-    """A training: its ``epochs`` so far, of ``total``. ``memorised``: see app/training/memorising.py. ``expected``:
+    """A training: its ``epochs`` so far, of ``total``. ``memorised``: see app/training/overfitting.py. ``expected``:
     about the loss of a network that has learned nothing, for the axes of no epochs."""
 
     epochs: tuple[EpochPoint, ...]

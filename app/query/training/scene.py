@@ -26,7 +26,7 @@ from ...diagram.training.scene import (
 from ...diagram.training.size_axis import TICKS
 from ...training.curves import curve, curves
 from ...training.inference import beliefs, predictions
-from ...training.memorising import has_memorised
+from ...training.overfitting import has_memorised
 from ...training.tasks import TASKS
 from ...training.training import Epoch, Snapshot, Trained, width_of
 

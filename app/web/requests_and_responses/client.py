@@ -41,7 +41,7 @@ def disconnection_of(receive: Receive) -> Callable[[], Awaitable[bool]]:
 
 def client_of(scope: Scope) -> str:
     """The client of a connection: its IP address, as the server knows it or as a trusted proxy states it. Of IPv6 the
-    /64 network, since one client has all of it. Which proxies are trusted: app/proxies.py."""
+    /64 network, since one client has all of it. Which proxies are trusted: app/proxy_settings.py."""
     host = (scope.get("client") or ("",))[0]
     try:
         address = ip_address(host.partition("%")[0])

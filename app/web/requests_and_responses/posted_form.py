@@ -12,7 +12,7 @@ from starlette.responses import Response
 from ...translations.phrases import phrase
 from .cache_headers import NO_STORE
 from .client import current_client
-from .client_memory import HELD, check_room
+from .held_bytes import HELD, check_room
 from .media_types import JSON
 from .responses import HeldResponse, json
 from .routing import Form

@@ -14,7 +14,7 @@ from ...query.parsing import parse
 from ...query.view import View
 from .cache_headers import caching_headers, not_modified
 from .client import current_client
-from .client_memory import check_room, sending
+from .held_bytes import check_room, sending
 from .routing import route_of
 
 CHUNK = 2**16

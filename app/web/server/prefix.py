@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ...proxies import FORWARDED, is_prefix
+from ...proxy_settings import FORWARDED, is_prefix
 from ..requests_and_responses.links import PREFIX
 
 

@@ -28,7 +28,7 @@ from ..requests_and_responses.client import (
     is_disconnected,
     never_disconnects,
 )
-from ..requests_and_responses.client_memory import CHARGE, HELD, check_room
+from ..requests_and_responses.held_bytes import CHARGE, HELD, check_room
 from ..requests_and_responses.hosts import names_a_host
 from ..requests_and_responses.links import own_path
 from ..requests_and_responses.refusals import client_closed, later

@@ -17,8 +17,8 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
-from app.web.requests_and_responses.client_memory import CHARGE, CONNECTIONS_SHARE, HELD, SHARE, connections_of
 from app.web.requests_and_responses.event_stream import EventStream
+from app.web.requests_and_responses.held_bytes import CHARGE, CONNECTIONS_SHARE, HELD, SHARE, connections_of
 from app.web.server.connections import IDLE, LONGEST_HEAD, HttpProtocol, WebSocketProtocol
 from app.web.server.fair_parsing import AT_ONCE
 

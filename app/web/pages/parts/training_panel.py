@@ -45,7 +45,7 @@ from ....query.view import View
 from ....size_expressions import Expression, chosen, where
 from ....training.curves import Memorised, curves
 from ....training.measure import Measure
-from ....training.memorising import GAP, KNOWN, has_memorised
+from ....training.overfitting import GAP, KNOWN, has_memorised
 from ....training.tasks import BATCH_SIZE, TASKS
 from ....training.training import Snapshot, Trained
 from ....translations.numbers import percentage

@@ -20,7 +20,7 @@ from app.main import create_app
 from app.query import run as runs
 from app.query.parsing import parse
 from app.query.view import View
-from app.web.server.runner import Runner
+from app.web.server.runs import Runner
 
 Ran = list[Stack]
 
