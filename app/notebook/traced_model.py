@@ -1,14 +1,16 @@
 """What ``unrolled.trace`` returns: the layers of a model with their shapes, and how their replays differ."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from typing import Any
 
 from ..core.chain.layer import KINDS
+from ..diagram.elements import Picture
 from ..diagram.transforms.relabeling import in_language
-from ..query.chain.read_chain import read_chain
+from ..query.chain.picture import picture_of_chain
+from ..query.chain.read_chain import ReadChain, read_chain
 from ..query.chain.read_layer import input_sizes, layer_document, query_of
 from ..query.chain.view import ChainView
 from ..query.field_types import BoundedInteger
@@ -20,6 +22,7 @@ from ..translations.languages import translator
 from ..translations.phrases import phrase
 from ..translations.translator import ENGLISH, Translator
 from .display import axes_text, drawn, figure, html_shape, html_table, link_below, linked, short, text_table
+from .recorded_shapes import with_recorded_shapes
 
 HEAD = (phrase("name"), phrase("layer"), phrase("input"), phrase("output"), phrase("replay"))
 OPEN = phrase("Open this model in Unrolled")
@@ -30,6 +33,9 @@ BATCH = "batch_size"
 
 RECURRENT = ("recurrent", "cell")
 """The kinds of layers that are replayed."""
+
+PICTURES = ("convolution", "pooling")
+"""The kinds of layers whose first axis is the batch in each framework."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,17 @@ class TracedLayer:
         if self.difference is None:
             return ""
         return phrase("replayed, largest difference {difference}", difference=short(self.difference))
+
+
+def _batch(layer: TracedLayer) -> Iterator[int]:
+    """The size of the batch that a layer gets, if it is known."""
+    axes = layer.read.input
+    if layer.read.kind in PICTURES and len(axes) > 2:
+        sizes = {BATCH: axes[0]}
+    else:
+        sizes = {**input_sizes(layer.read, layer.read.kind.endswith("_cell"))}
+    if isinstance(size := sizes.get(BATCH), int):
+        yield size
 
 
 class TracedModel:
@@ -103,18 +120,40 @@ class TracedModel:
         """The chain of the layers; None if there are none."""
         if not self._layers:
             return None
-        reads = [layer.read for layer in self._layers]
-        chain = read_chain(reads, MAX_TEXT_LENGTH)
-        fields = chain.fields | {"part": str(chain.first_part)}
+        fields = self._chain.fields | {"part": str(self._chain.first_part)}
         if self._translate is not ENGLISH:
             fields["lang"] = self._language
-        reads.sort(key=lambda read: KINDS.get(read.kind) not in RECURRENT)  # others do not say which axis is the batch
-        sizes = next((found for read in reads if (found := input_sizes(read, read.kind.endswith("_cell")))), {})
-        limit = FIELDS[BATCH]
-        if BATCH in sizes and isinstance(limit, BoundedInteger) and limit.low <= sizes[BATCH] <= limit.high:
-            fields[BATCH] = str(sizes[BATCH])
+        limit, size = FIELDS[BATCH], self._batch_size
+        if size is not None and isinstance(limit, BoundedInteger) and limit.low <= size <= limit.high:
+            fields[BATCH] = str(size)
         pairs = list(fields.items())
         return ChainView.of(parse(pairs, strict=True), pairs)
+
+    @cached_property
+    def _chain(self) -> ReadChain:
+        return read_chain([layer.read for layer in self._layers], MAX_TEXT_LENGTH)
+
+    @property
+    def _batch_size(self) -> int | None:
+        """The batch, as recurrent layers and convolutions say; others do not say which axis it is, so the first one of
+        them decides if there are no such layers. None if layers have different batches."""
+        said = [
+            size
+            for layer in self._layers
+            if layer.is_recurrent or layer.read.kind in PICTURES
+            for size in _batch(layer)
+        ]
+        if said:
+            return said[0] if len(set(said)) == 1 else None
+        return next((size for layer in self._layers for size in _batch(layer)), None)
+
+    def _picture(self) -> Picture | None:
+        """The picture of the chain, with the recorded shapes; None without layers."""
+        if self._view is None:
+            return None
+        shown = with_recorded_shapes(self._view.layers, self._chain.reads, self._view.time_major)
+        scene = self._view.scene(selected=self._view.view.part, layers=shown)
+        return in_language(picture_of_chain(scene).picture, self._translate)
 
     def __repr__(self) -> str:
         rows = [
@@ -139,6 +178,5 @@ class TracedModel:
         ]
         if not rows:
             return figure(f"<p>{self._translate(NOTHING, escape)}</p>")
-        picture = in_language(self._view.picture().picture, self._translate) if self._view else None
         table = html_table([*map(self._translate, HEAD[:-1])], rows)
-        return figure(drawn(picture), table, link_below(self._translate(OPEN), self.link))
+        return figure(drawn(self._picture()), table, link_below(self._translate(OPEN), self.link))

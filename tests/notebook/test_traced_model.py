@@ -75,6 +75,18 @@ def test_a_terminal_prints_an_aligned_table() -> None:
     ]
 
 
+def test_the_picture_has_the_shapes_of_the_table_also_of_layers_with_different_batches() -> None:
+    """The words of 2 · 12 sentences are one batch of 24, and then the 12 sentences of each text are a sequence."""
+    texts = replace(LSTM, config=LSTM.config | {"features": 32}, input=(2, 12, 32), output=(2, 12, 32), follows=False)
+    words = [replace(EMBEDDING, input=(24, 7), output=(24, 7, 8)), replace(LSTM, input=(24, 7, 8), output=(24, 7, 32))]
+    model = TracedModel([TracedLayer(read, "") for read in (*words, texts)])
+
+    picture = LexborHTMLParser(model._repr_html_()).css_first("svg").text()
+    shapes = ["24×7", "24×7×8", "24×7×2·16", "2×12×32", "2×12×2·16"]
+    assert [shape for shape in shapes if shape not in picture] == []
+    assert "24×12" not in picture and "batch_size" not in (model.link or "batch_size")
+
+
 def test_each_recurrent_layer_has_a_difference_or_a_reason() -> None:
     assert MODEL.differences == [3.2e-8, None]
     assert MODEL.reasons == ["", "it computes in bfloat16"]

@@ -27,19 +27,24 @@ AxisSizes = tuple[AxisSize, ...]
 
 @dataclass(frozen=True)
 class ReadChain:
-    """A chain, with the line of the source that makes each of its layers; None for a gap between two layers, in which
+    """A chain, with the layer that was read for each of its layers; None for a gap between two layers, in which
     something is not known. ``framework`` is that of its layers; ``batch_first`` and ``time_major``: what the first
     recurrent layer says, in PyTorch and in TensorFlow 1. ``settings``: see ``settings_of``. ``is_whole``: whether all
     layers are in it. ``batch_size`` is None if the source does not say it."""
 
     chain: Chain
-    lines: tuple[int | None, ...]
+    reads: tuple[ReadLayer | None, ...]
     framework: str
     batch_first: bool
     time_major: bool
     settings: tuple[Mapping[str, Value] | None, ...]
     is_whole: bool
     batch_size: int | None
+
+    @property
+    def lines(self) -> tuple[int | None, ...]:
+        """The line of the source that makes each layer."""
+        return tuple(read.line if read else None for read in self.reads)
 
     @property
     def fields(self) -> dict[str, str]:
@@ -79,9 +84,9 @@ def read_chain(layers: Sequence[ReadLayer], longest: int, is_whole: bool = True)
         settings_of(read) if read and layer.is_recurrent else None
         for read, layer in zip(links.reads, links.layers, strict=True)
     )
-    lines = tuple(read.line if read else None for read in links.reads)
     batch_size = links.batch_size if links.has_batch else None
-    return ReadChain(chain, lines, framework, **is_first, settings=settings, is_whole=is_whole, batch_size=batch_size)
+    reads = tuple(links.reads)
+    return ReadChain(chain, reads, framework, **is_first, settings=settings, is_whole=is_whole, batch_size=batch_size)
 
 
 ORDER_OF = {"pytorch": "batch_first", "tf1": "time_major"}

@@ -1,6 +1,6 @@
 """What a URL asks for about a model: a chain of layers, its known sizes, the selected layer, and the framework."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -94,11 +94,14 @@ class ChainView:
         """The number of sizes that the text of the model leaves open."""
         return self.view.model.count("?")
 
-    def scene(self, format: Format = "page", selected: int | None = None) -> ChainScene:
-        """The scene of its picture, in which a layer is selected."""
+    def scene(
+        self, format: Format = "page", selected: int | None = None, layers: Sequence[NamedLayer] | None = None
+    ) -> ChainScene:
+        """The scene of its picture, in which a layer is selected. ``layers`` are the same ones with other shapes, those
+        of one call."""
         return chain_scene(
-            self.layers,
-            self.input,
+            layers or self.layers,
+            layers[0].passed.input if layers else self.input,
             self.framework,
             selected=selected,
             time_major=self.time_major,
