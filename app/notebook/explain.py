@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from contextvars import ContextVar
+from dataclasses import replace
 from inspect import getsource
 from textwrap import dedent
 from traceback import format_exception, walk_tb
@@ -15,10 +16,12 @@ from ..reading.errors.explanation import Explanation, NotFoundError
 from ..reading.errors.explanation import explain as explained
 from ..reading.errors.messages.pairs import CAUSES
 from ..reading.errors.pasted_text import OF_LIBRARY, end_of
+from ..reading.errors.surroundings import RecurrentCall
 from ..translations.languages import translator
 from ..translations.translator import ENGLISH, Translator
 from . import keras_models, pytorch_modules
 from .explained_error import ExplainedError
+from .fitting_causes import fitting_causes
 
 
 def explain(lang: str = "en") -> "Explaining":
@@ -84,7 +87,13 @@ def explanation_of(error: Exception) -> Explanation:
     text = "".join(format_exception(error))
     frames = [*_variables(keras_models.original(error)), *_variables(error)]
     call = pytorch_modules.recurrent_call(frames) or keras_models.recurrent_call(frames)
-    program = _program(error)
+    found = _explanation(text, _program(error), frames, call)
+    causes = fitting_causes(found.mismatch, call, pytorch_modules.known_layers(frames))
+    return replace(found, mismatch=replace(found.mismatch, causes=causes))
+
+
+def _explanation(text: str, program: str, frames: list[dict[str, Any]], call: RecurrentCall | None) -> Explanation:
+    """What the text of an error says, with the program if that says more."""
     of_program: Explanation | None = None
     with suppress(NotFoundError):
         of_program = explained(end_of(f"{program}\n{text}")[0], call)

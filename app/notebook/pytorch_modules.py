@@ -23,11 +23,15 @@ from ..reading.code.signatures import Arguments
 from ..reading.code.values import NONE, OTHER, UNKNOWN, Axes, Constant, Layer, Tuple, Value
 from ..reading.errors.surroundings import RecurrentCall
 from ..translations.phrases import phrase
+from .fitting_causes import KnownLayers
 from .recorder import Recorder, array_of, axes_of, tensors_in
 from .replay import IN_FLOATS, NotReplayed, Replay
 
 CONTAINERS = ("Sequential",)
 """Modules that call their parts one after the other."""
+
+EMBEDDINGS = ("Embedding", "EmbeddingBag")
+"""Modules that return a vector for each id."""
 
 OF_CELL = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 """The weights of a cell."""
@@ -382,6 +386,26 @@ def has_recurrent_part(frames: Iterable[Mapping[str, Any]]) -> bool:
     """Whether a module that a frame runs has a recurrent one."""
     owners: Iterator[Any] = (variables.get("self") for variables in frames)
     return any(any(map(_is_recurrent, owner.modules())) for owner in owners if is_module(owner))
+
+
+def known_layers(frames: Iterable[Mapping[str, Any]]) -> KnownLayers:
+    """The recurrent modules and embeddings that the variables of frames have, also as parts of modules, and the output
+    that a loss compares."""
+    modules: dict[int, Any] = {}
+    compared: tuple[int, ...] = ()
+    for variables in frames:
+        for value in variables.values():
+            if is_module(value):
+                modules |= {id(part): part for part in value.modules()}
+        if "target" in variables and hasattr(variables.get("input"), "shape"):
+            compared = compared or tuple(variables["input"].shape)
+    outputs = []
+    for module in modules.values():
+        if _is_recurrent(module):
+            directions = 1 + getattr(module, "bidirectional", False)
+            outputs.append((directions * (getattr(module, "proj_size", 0) or module.hidden_size), directions))
+    embeddings = {one.embedding_dim for one in modules.values() if _class_of(one) in EMBEDDINGS}
+    return KnownLayers(outputs, embeddings, compared)
 
 
 def _made(module: Any) -> str:

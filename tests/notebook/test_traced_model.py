@@ -81,7 +81,7 @@ def test_the_picture_has_the_shapes_of_the_table_also_of_layers_with_different_b
     words = [replace(EMBEDDING, input=(24, 7), output=(24, 7, 8)), replace(LSTM, input=(24, 7, 8), output=(24, 7, 32))]
     model = TracedModel([TracedLayer(read, "") for read in (*words, texts)])
 
-    picture = LexborHTMLParser(model._repr_html_()).css_first("svg").text()
+    picture = LexborHTMLParser(model._repr_html_()).css("svg")[0].text()
     shapes = ["24×7", "24×7×8", "24×7×2·16", "2×12×32", "2×12×2·16"]
     assert [shape for shape in shapes if shape not in picture] == []
     assert "24×12" not in picture and "batch_size" not in (model.link or "batch_size")

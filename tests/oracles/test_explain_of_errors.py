@@ -1,6 +1,7 @@
 """``with unrolled.explain()`` around programs with a mistake, in the real frameworks."""
 
 import sys
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -118,6 +119,55 @@ def test_an_error_of_a_dense_layer_counts_if_its_module_has_a_recurrent_one(caps
     with pytest.raises(RuntimeError), app.explain():
         nn.Linear(3, 4)(words(torch.zeros(2, 2, 8))[0][..., :6])
     assert capsys.readouterr().err == ""
+
+
+class Recurrent(nn.Module):  # type: ignore[misc]
+    """A network of which only the size of the dense layer, and what it gets, differ."""
+
+    def __init__(self, layer: nn.Module, dense: int, read: Callable[[torch.Tensor], torch.Tensor]) -> None:
+        super().__init__()
+        self.layer, self.dense, self.read = layer, nn.Linear(dense, 2), read
+
+    def forward(self, x: torch.Tensor, state: Any = None) -> Any:
+        y, _ = self.layer(x, state)
+        return self.dense(self.read(y))
+
+
+def network(dense: int = 16, read: Callable[[torch.Tensor], torch.Tensor] = lambda y: y, **options: Any) -> Recurrent:
+    return Recurrent(nn.GRU(8, 16, batch_first=True, **options), dense, read)
+
+
+class WithLoss(nn.Module):  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__()
+        self.gru, self.dense = nn.GRU(8, 16, batch_first=True), nn.Linear(16, 2)
+
+    def forward(self, x: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        y, _ = self.gru(x)
+        return nn.functional.cross_entropy(self.dense(y), target)
+
+
+def decoder_of_two_directions() -> None:
+    encoder, decoder = nn.GRU(8, 16, batch_first=True, bidirectional=True), nn.GRU(8, 16, batch_first=True)
+    _, h_n = encoder(torch.zeros(3, 7, 8))
+    decoder(torch.zeros(3, 2, 8), h_n)
+
+
+@pytest.mark.parametrize(
+    "wrong, causes",
+    [
+        (lambda: network(bidirectional=True)(torch.zeros(3, 7, 8)), ["dense_directions"]),
+        (lambda: network(read=lambda y: y.flatten(1))(torch.zeros(3, 7, 8)), ["dense_flattened"]),
+        (lambda: network(read=lambda y: y.flatten(1), dense=160)(torch.zeros(3, 7, 8)), ["dense_other_steps"]),
+        (lambda: network()(torch.zeros(3, 8, 9)), ["features_first"]),
+        (lambda: network()(torch.zeros(3, 7, 9)), ["other_features"]),
+        (lambda: network(num_layers=2)(torch.zeros(3, 7, 8), torch.zeros(1, 3, 16)), ["layers"]),
+        (decoder_of_two_directions, ["encoder_directions"]),
+        (lambda: WithLoss()(torch.zeros(3, 3, 8), torch.zeros(3, 3).long()), ["classes_second"]),
+    ],
+)
+def test_only_causes_that_fit_the_layers_are_named(wrong: Callable[[], Any], causes: list[str]) -> None:
+    assert [cause.id for cause in ExplainedError(explanation_of(error_of(wrong))).causes] == causes
 
 
 class Encoder(nn.Module):  # type: ignore[misc]

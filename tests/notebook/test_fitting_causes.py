@@ -1,0 +1,22 @@
+"""Which causes the layers of a program leave. tests/oracles has errors of real programs."""
+
+import pytest
+
+from app.notebook.fitting_causes import KnownLayers, fitting_causes
+from app.reading.errors.explanation import explain
+
+
+@pytest.mark.parametrize(
+    "got, output, left",
+    [
+        (32, (32, 2), ["dense_directions"]),
+        (112, (16, 1), ["dense_flattened"]),
+        (32, (16, 1), ["dense_directions", "dense_flattened", "dense_features"]),  # or two outputs were joined
+        (32, (5, 1), ["dense_directions", "dense_flattened", "dense_features"]),  # another layer is between
+    ],
+)
+def test_the_layers_of_the_program_decide_between_causes(got: int, output: tuple[int, int], left: list[str]) -> None:
+    mismatch = explain(f"LSTM: mat1 and mat2 shapes cannot be multiplied (3x{got} and 16x4)").mismatch
+
+    assert len(mismatch.causes) > 1
+    assert [cause.id for cause in fitting_causes(mismatch, None, KnownLayers([output]))] == left
