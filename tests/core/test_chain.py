@@ -199,6 +199,13 @@ def test_the_time_of_a_layer_is_known_only_up_to_one_that_may_change_it() -> Non
     assert steps("gru(5,seq).convolution.lstm(64)") == [[3, None, None]]
 
 
+def test_the_one_axis_of_ids_for_an_embedding_is_that_of_time() -> None:
+    gap, embedding, lstm = parse_chain("other(4).embedding(40,7).lstm(5,seq)").passed(2, None)
+
+    assert [size.name for size in gap.output] == ["batch_size", "time_step"]
+    assert numbers(lstm.output) == [2, 4, 5] and not lstm.misfit
+
+
 def test_a_sequence_without_a_batch_fits_where_the_framework_takes_one() -> None:
     """As torch.nn.LSTM(10, 20)(torch.randn(7, 10)); the text does not say which vector goes on from it."""
     (every,) = parse_chain("input(10).lstm(10,20,seq)").passed(7, None, takes_one=True)

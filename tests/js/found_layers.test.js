@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./fake_page.js";
 
-const { queryOf } = await import("../../static/js/model/found_layers.js");
+const { placeOfFile, queryOf, shownFile } = await import("../../static/js/model/found_layers.js");
 const { recurrent } = await import("../../static/js/files/layer.js");
 
 const KNOWN = {
@@ -34,6 +34,16 @@ test("what the chain says of the steps counts more than the settings in the file
 test("the variant of a cell is that of the file, but not in another framework", () => {
   assert.deepEqual(opened("onnx", "lstm", { peepholes: true }, { cell: "lstm" }), { cell: "lstm_peephole" });
   assert.deepEqual(opened("keras", "gru", { return_state: true }, { cell: "gru_reset_after" }, "pytorch"), { cell: "gru_reset_after" });
+});
+
+test("the address has the batch of a file that fixes it, if a page can have it", () => {
+  const place = (batch) => {
+    const model = { framework: "onnx", layers: [recurrent("a", "lstm", "onnx", SIZES)], input: [9, 7], batch };
+    return placeOfFile(shownFile({ name: "x", size: 1 }, { model, bytesRead: 1 }, { ...KNOWN, highest: { batch_size: 64 } }));
+  };
+  assert.deepEqual(place(2), { framework: "onnx", model: "input(9,7).lstm(7,20,seq)", batch_size: "2" });
+  assert.equal(place(65).batch_size, undefined);
+  assert.equal(place(undefined).batch_size, undefined);
 });
 
 test("a layer without a bias has a page, and one with another activation or without a page of its own has none", () => {

@@ -104,14 +104,14 @@ def pytorch() -> Iterator[ModelFile]:
     def exported(module: Any, given: Any) -> Callable[[Path], object]:
         return lambda path: torch.export.save(torch.export.export(module, (given,)), str(path))
 
-    yield ModelFile("tagger.pt2", exported(tagger, ids), both, whole)
+    yield ModelFile("tagger.pt2", exported(tagger, ids), both, f"input(6).{whole}")
     flattened: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
-    text = "gru(3,4,seq).other.dense(20,2)"
+    text = "input(5,3).gru(3,4,seq).other(20).dense(2)"
     yield ModelFile("flattened.pt2", exported(Flattened(), torch.zeros(2, 5, 3)), flattened, text)
     cell: list[Recurrent] = [("cell", "gru_cell", 3, 4, 1, False, 0)]
     yield ModelFile("looped.pt2", exported(Looped(), vectors), cell, "gru_cell(3,4).dense(2)")
-    yield ModelFile("last_state.pt2", exported(LastState(), vectors), last, "lstm(3,4,layers=2).dense(2)")
-    yield ModelFile("projected.pt2", exported(projected, vectors), one, other, recorded=True)
+    yield ModelFile("last_state.pt2", exported(LastState(), vectors), last, "input(5,3).lstm(3,4,layers=2).dense(2)")
+    yield ModelFile("projected.pt2", exported(projected, vectors), one, f"input(5,3).{other}", recorded=True)
 
 
 def onnx() -> Iterator[ModelFile]:
@@ -130,13 +130,14 @@ def onnx() -> Iterator[ModelFile]:
     for version in (11, 13, 17):
         layers: list[Recurrent] = [("/rnn/GRU", "gru", 4, 3, 1, True, 0)]
         directions = exported(Directions(), ids, version=version)
-        yield ModelFile(f"opset{version}.onnx", directions, layers, "embedding(5,4).gru(3,bi,seq,after).dense(2)")
+        text = "input(6).embedding(5,4).gru(3,bi,seq,after).dense(2)"
+        yield ModelFile(f"opset{version}.onnx", directions, layers, text)
     tagged: list[Recurrent] = [
         ("/rnn/LSTM", "lstm", 4, 3, 1, True, 0),
         ("/rnn/LSTM_1", "lstm", 6, 3, 1, True, 0),
         ("/gru/GRU", "gru", 6, 2, 1, False, 0),
     ]
-    text = "embedding(5,4).lstm(3,bi,seq).lstm(3,bi,seq).gru(2,after).dense(3)"
+    text = "input(6).embedding(5,4).lstm(3,bi,seq).lstm(3,bi,seq).gru(2,after).dense(3)"
     tagger = exported(Tagger(), ids)
     yield ModelFile("last_step.onnx", tagger, tagged, text)
 
@@ -163,7 +164,7 @@ def onnx() -> Iterator[ModelFile]:
         quantize_static(path, path, Once(), quant_format=QuantFormat.QOperator)
 
     levels: list[Recurrent] = [("/rnn/GRU", "gru", 3, 4, 1, False, 0), ("/rnn/GRU_1", "gru", 4, 4, 1, False, 0)]
-    text = "gru(3,4,seq,after).gru(4,after).dense(5).dense(2)"
+    text = "input(2,3).gru(3,4,seq,after).gru(4,after).dense(5).dense(2)"
     yield ModelFile("quantized_all.onnx", quantized_all, levels, text, recorded=True)
     dissolved: list[Recurrent] = [
         ("gru", "gru", 3, 4, 1, False, 0),
@@ -185,7 +186,7 @@ def onnx() -> Iterator[ModelFile]:
 
     if find_spec("onnxscript"):  # which that exporter needs; it is not in the lock file
         short: list[Recurrent] = [("node_lstm__2", "lstm", 3, 4, 1, True, 2)]
-        yield ModelFile("projected.onnx", projected, short, "lstm(3,4,bi,seq,proj=2)", recorded=True)
+        yield ModelFile("projected.onnx", projected, short, "input(2,3).lstm(3,4,bi,seq,proj=2)", recorded=True)
 
     def tensor(name: str, *shape: int) -> Any:
         return numpy_helper.from_array(np.zeros(shape, np.float32), name)
@@ -205,7 +206,7 @@ def onnx() -> Iterator[ModelFile]:
     inner = helper.make_node("If", ["condition"], ["Y"], then_branch=branches[0], else_branch=branches[1])
     both: list[Recurrent] = [(f"{n}/LSTM", "lstm", 3, 4, 1, False, 0) for n in "ba"]
     weights = [tensor("W", 1, 16, 3), tensor("R", 1, 16, 4)]
-    text = "lstm(3,4,seq,back,nobias).other.lstm(3,4,seq,back,nobias)"
+    text = "lstm(3,4,seq,back,nobias).other(?,3).lstm(4,seq,back,nobias)"
     yield ModelFile("in_if.onnx", saved([inner], [condition, *weights]), both, text, recorded=True)
 
     def in_function(path: Path) -> None:
@@ -359,12 +360,12 @@ def tensorflow() -> Iterator[ModelFile]:
         path.write_bytes(converter.convert())
 
     loops_of: list[Recurrent] = [("while", "lstm", 3, 4, 1, False, 0), ("while", "lstm", 4, 2, 1, False, 0)]
-    yield ModelFile("lists.tflite", with_lists, loops_of, "lstm(3,4,seq).lstm(2).dense(7)")
+    yield ModelFile("lists.tflite", with_lists, loops_of, "input(5,3).lstm(3,4,seq).lstm(2).dense(7)")
     both: list[Recurrent] = [
         ("tfl.unidirectional_sequence_lstm", "lstm", 3, 4, 1, False, 0),
         ("tfl.unidirectional_sequence_lstm1", "lstm", 4, 2, 1, False, 0),
     ]
-    yield ModelFile("stack.tflite", converted(stack), both, "lstm(3,4,seq).lstm(2,seq)", recorded=True)
+    yield ModelFile("stack.tflite", converted(stack), both, "input(5,3).lstm(3,4,seq).lstm(2,seq)", recorded=True)
 
     def to_onnx(path: Path) -> None:
         """Loops that are given their weights, as tf2onnx makes of GRUs."""
@@ -381,7 +382,7 @@ def tensorflow() -> Iterator[ModelFile]:
         text = "gru(3,4,bi,seq,before).dense(7)"
         yield ModelFile("loops.onnx", to_onnx, with_layers, text, recorded=True)
     one: list[Recurrent] = [("while", "gru", 3, 4, 1, True, 0)]
-    yield ModelFile("directions.tflite", converted(loops), one, "gru(3,4,bi).dense(7)", recorded=True)
+    yield ModelFile("directions.tflite", converted(loops), one, "input(5,3).gru(3,4,bi).dense(7)", recorded=True)
 
 
 def _saved(model: Any, path: Path) -> None:

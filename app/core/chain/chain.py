@@ -88,8 +88,10 @@ class Chain:
         layers also take one sequence without a batch."""
         shape, time = self.shape_of_input(batch_size, time_step), Size("time_step", time_step)
         reached = is_first = True
-        for layer in self.layers:
+        for layer, above in zip(self.layers, (*self.layers[1:], None), strict=True):
             one = through(layer, shape, time, is_first=is_first, time_major=time_major, takes_one=takes_one)
+            if above and above.family == "embedding":
+                one = replace(one, output=_of_ids(one.output))
             yield one if reached else replace(one, misfit=None, reached=False)
             is_first = is_first and all(size.name != "time_step" for size in (*one.input, *one.output))
             shape, reached = one.output, reached and one.misfit is None
@@ -118,6 +120,12 @@ def through(
     if layer.kind in ("convolution", "pooling") and len(fitting) == 3:
         steps = fitting[2 if layer.takes_channels_first else 1]
     return Passed(layer, taken, _output(layer, fitting, steps, time_major), misfit)
+
+
+def _of_ids(shape: Shape) -> Shape:
+    """What an embedding takes: an axis whose name is not known is that of time."""
+    is_one_axis = len(shape) == 2 and shape[1].name == ""
+    return (shape[0], replace(shape[1], name="time_step")) if is_one_axis else shape
 
 
 def _following(before: Passed, features: int | None) -> Layer:

@@ -3,7 +3,7 @@
  * a file. app/core/chain/text.py describes it.
  */
 
-import { isStack } from "./layer.js";
+import { isStack, layer } from "./layer.js";
 import { LARGEST_SIZE } from "./limits.js";
 
 /** @typedef {import("./layer.js").FoundLayer} FoundLayer */
@@ -31,7 +31,8 @@ export function layerText(one, isSaid = false) {
   const { kind, config, axes } = one;
   if (config.merge_mode === "none") return UNKNOWN; // two tensors
   const count = Number.isSafeInteger(config.parameters) && config.parameters <= LARGEST_SIZE ? [`params=${config.parameters}`] : [];
-  const sizes = SAME.includes(kind) ? count : [...(axes ?? []).map(written), ...count];
+  const words = axes && config.channels_first ? ["channels", ...count] : count;
+  const sizes = SAME.includes(kind) ? count : [...(axes ?? []).map(written), ...words];
   if (SAME.includes(kind) || WITH_AXES.includes(kind)) return sizes.length ? `${kind}(${sizes})` : kind;
   const features = isSaid ? [] : [config.features].filter(Boolean).map(written);
   const units = [written(config.num_units)];
@@ -39,7 +40,7 @@ export function layerText(one, isSaid = false) {
   if (kind === "embedding") return `embedding(${written(config.features)},${units})`;
   const bias = config.bias === false ? ["nobias"] : [];
   if (!isStack(one)) return `${kind}(${[...features, ...units, ...bias, ...count]})`;
-  const words = [
+  const switches = [
     ...(config.bidirectional ? ["bi"] : []),
     ...(config.bidirectional && MERGES.includes(config.merge_mode) ? [config.merge_mode] : []),
     ...(config.return_sequences === false || one.onlyLast ? [] : ["seq"]),
@@ -49,17 +50,21 @@ export function layerText(one, isSaid = false) {
     ...(config.num_layers === 1 ? [] : [`layers=${written(config.num_layers)}`]),
     ...(config.num_proj ? [`proj=${written(config.num_proj)}`] : []),
   ];
-  return `${kind}(${[...features, ...units, ...words]})`;
+  return `${kind}(${[...features, ...units, ...switches]})`;
 }
 
 /** The texts of layers that do not say how long their output is. */
-const OPEN_ENDED = /^(?:convolution|pooling|reshape|other)(?:\((?:[\d?t,]+,)?\?(?:,params=\d+)?\)|\(params=\d+\))?$/;
+const OPEN_ENDED = /^(?:convolution|pooling|reshape|other)(?:\((?:[\d?t,]+,)?(?:\?|[\d?t]+,channels)(?:,params=\d+)?\)|\(params=\d+\))?$/;
 
 /** Whether a text is of a layer that keeps the axes. @param {string} text */
 const isSame = (text) => SAME.includes(/^\w*/.exec(text)?.[0] ?? "");
 
 /** Whether a text has no axes, although its kind could have some. @param {string} text */
 const isOnlyKind = (text) => WITH_AXES.includes(text.replace(/\(params=\d+\)$/, ""));
+
+/** What is unknown before a layer, which says what it gets. @param {FoundLayer} one @returns {FoundLayer} */
+const gapBefore = ({ name, framework, input, config: { channels_first } }) =>
+  layer(name, UNKNOWN, framework, { channels_first }, input?.length ? input : null);
 
 /**
  * The text of layers, at most `longest` characters, with the part of each layer in it: where it is, counted from 0, or -1 if the text
@@ -90,7 +95,7 @@ function textOf({ layers, input }, longest) {
     const isOpen = OPEN_ENDED.test(last);
     const isUnclear = before === UNKNOWN || (one.kind === UNKNOWN && !one.axes) || (isOnlyKind(last) && [...WITH_AXES, ...SAME].includes(one.kind));
     const isGap = n > 0 && !one.follows && !isUnclear;
-    const gap = one.input?.length ? `${UNKNOWN}(${one.input.map(written).join()})` : UNKNOWN;
+    const gap = layerText(gapBefore(one));
     if (n && before === UNKNOWN && !isGap) {
       texts[texts.length - 1] = last = gap; // the layer says what it gets
       length += gap.length - UNKNOWN.length;

@@ -1,10 +1,13 @@
 /** Which layer's output a layer of a graph gets: values are followed back through operations that change nothing but axes. */
 
 import { inputOf, isStack, outputOf } from "./layer.js";
+import { withRecordedAxes } from "./recorded_axes.js";
 
 /** @typedef {import("./layer.js").FoundLayer} FoundLayer */
 
 /** Where a value comes from: a layer, of which it may be only the last step. @typedef {{layer: FoundLayer, isLast: boolean}} Origin */
+
+/** The shape of a value, if the file says it. @typedef {(value: string) => readonly number[] | undefined} ShapeOf */
 
 export class Flow {
   constructor() {
@@ -12,6 +15,8 @@ export class Flow {
     this.origins = new Map();
     /** @type {[FoundLayer, Origin | undefined][]} */
     this.steps = [];
+    /** @type {Map<FoundLayer, [string, string]>} what layers get and return */
+    this.values = new Map();
     /** @type {Map<string, FoundLayer>} the last states of stacked layers */
     this.states = new Map();
   }
@@ -19,6 +24,7 @@ export class Flow {
   /** A layer that gets a value and returns others. @param {FoundLayer} layer @param {string} input @param {string[]} outputs */
   add(layer, input, outputs) {
     this.steps.push([layer, this.origins.get(input)]);
+    this.values.set(layer, [input, outputs[0] ?? ""]);
     for (const output of outputs) this.returns(output, layer);
   }
 
@@ -46,5 +52,15 @@ export class Flow {
       if (layer.follows && before && isStack(before)) before.onlyLast = origin?.isLast ?? false;
     });
     return this.steps.map(([layer]) => layer);
+  }
+
+  /** The same, with the axes that the file says. @param {ShapeOf} shapeOf @param {readonly number[]} [batches] see withRecordedAxes */
+  recorded(shapeOf, batches) {
+    /** @param {FoundLayer} layer */
+    const shapesOf = (layer) => {
+      const [input = "", output = ""] = this.values.get(layer) ?? [];
+      return { given: shapeOf(input), returned: shapeOf(output) };
+    };
+    return withRecordedAxes(this.layers(), shapesOf, batches);
   }
 }

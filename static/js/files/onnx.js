@@ -167,10 +167,10 @@ function functionOf(message) {
 
 /** What is read of a model.
  * @typedef {{nodes: number, operations: Operation[], unknown: Set<string>, functions: Map<string, ModelFunction>, calls: Map<string, number>,
- *   timeAxes: Map<string, number>, states: Set<string>, stacks: Map<string, string[]>, scales: Set<string>, defined: Set<string>, carried: Set<string>,
+ *   timeAxes: Map<string, number>, states: Set<string>, stacks: Map<string, string[]>, scales: Set<string>, graphs: Map<string, Graph>, defined: Set<string>, carried: Set<string>,
  *   means: Map<string, string>, centred: Map<string, string>}} ModelParts nodes: how many were found; timeAxes: which axis is the time, by value;
  *   states: the last ones of layers with one direction; stacks: those of several layers in one tensor; scales: those of numbers that are quantized
- *   while the model runs; defined: the values of graphs in nodes; carried: the states of loops before a step; means: the values of which others are the means; centred: the values without
+ *   while the model runs; graphs: those in nodes, by their values; defined: the values of graphs in nodes; carried: the states of loops before a step; means: the values of which others are the means; centred: the values without
  *   their means */
 
 /** The names in a function: those of its parameters outside of it, and what all others begin with.
@@ -324,6 +324,7 @@ class Graph {
   addValue(value) {
     const name = this.name(first(value, 1)?.text() ?? "");
     if (name) this.values.set(name, value);
+    if (name && this.around) this.model.graphs.set(name, this);
     return name;
   }
 
@@ -496,6 +497,8 @@ class Graph {
   embedding({ name, inputs: [table = "", ids = ""], outputs }) {
     const [features, num_units, ...others] = this.constant(table)?.shape ?? [];
     if (!num_units || others.length) return { type: "other", inputs: [ids], outputs };
+    const shape = this.shape(ids);
+    if (shape && shape.length < MOST_ONNX_AXES && !this.shape(outputs[0] ?? "")) this.shapes.set(outputs[0] ?? "", [...shape, num_units]);
     return { type: "layer", layer: layer(this.nameOf(name, outputs), "embedding", "onnx", { features, num_units }), inputs: [ids], outputs };
   }
 
@@ -630,7 +633,7 @@ export function modelOfOnnx(source) {
   const file = new AnyMessage(source);
   /** @type {ModelParts} */
   const model = { nodes: 0, operations: [], unknown: new Set(), functions: new Map(), calls: new Map(), timeAxes: new Map(), states: new Set(),
-    stacks: new Map(), scales: new Set(), defined: new Set(), carried: new Set(), means: new Map(), centred: new Map() };
+    stacks: new Map(), scales: new Set(), graphs: new Map(), defined: new Set(), carried: new Set(), means: new Map(), centred: new Map() };
   /** @type {Message | undefined} */
   let graph;
   let isSavedModel = false;
@@ -640,6 +643,8 @@ export function modelOfOnnx(source) {
     else if (field.number === FUNCTION) model.functions.set(...functionOf(field.inner()));
   }
   if (!graph) throw isSavedModel ? new Refusal("fileSavedModel") : damaged("ONNX");
-  new Graph(graph, null, model, { prefix: "", parameters: new Map(), given: new Map(), depth: 0 }).open().read();
-  return { framework: "onnx", layers: layersOfOperations(model.operations, "onnx"), unknown: [...model.unknown], isOrdered: true };
+  const whole = new Graph(graph, null, model, { prefix: "", parameters: new Map(), given: new Map(), depth: 0 }).open();
+  whole.read();
+  const found = layersOfOperations(model.operations, "onnx", (value) => (model.graphs.get(value) ?? whole).shape(value));
+  return { framework: "onnx", unknown: [...model.unknown], isOrdered: true, ...found };
 }

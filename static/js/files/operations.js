@@ -33,8 +33,9 @@ import { normalization } from "./layer.js";
 /** Operations after which a value comes from the same layer. */
 const KEEPING = ["keep", "normalize", "scale", "reverse", "gate", "activation", "collect"];
 
-/** The layers in their order. @param {Operation[]} operations @param {string} framework of dissolved ones @returns {FoundLayer[]} */
-export function layersOfOperations(operations, framework) {
+/** The layers in their order, with the axes that the file says. @param {Operation[]} operations @param {string} framework of dissolved ones
+ * @param {import("./flow.js").ShapeOf} shapeOf @param {readonly number[]} [batches] see withRecordedAxes */
+export function layersOfOperations(operations, framework, shapeOf, batches) {
   const flow = new Flow();
   /** @type {Set<string>} values that are normalized, and not scaled yet */
   const normalized = new Set();
@@ -65,5 +66,5 @@ export function layersOfOperations(operations, framework) {
       flow.keep(input, output);
     }
   }
-  return flow.layers();
+  return flow.recorded(shapeOf, batches);
 }

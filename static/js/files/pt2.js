@@ -66,7 +66,8 @@ export function modelOfProgram(json) {
   for (const node of nodes) follow(node, names, byName, flow);
   const isDissolved = layers.some(isRecurrent) && !flow.layers().some(isRecurrent);
   if (isDissolved) return { framework: "pytorch", layers: withRest(joined(layers), numbers, unknown), unknown, isOrdered: false };
-  return { framework: "pytorch", layers: withRest(flow.layers(), numbers, unknown), unknown, isOrdered: true };
+  const { layers: inOrder, ...axes } = flow.recorded((value) => (isObject(values[value]) ? sizesOf(values[value]) : undefined));
+  return { framework: "pytorch", layers: withRest(inOrder, numbers, unknown), unknown, isOrdered: true, ...axes };
 }
 
 /** Give tables of embeddings a name of their own: in the graph one that is the matrix of a dense layer, too, has the name of only one of both.

@@ -101,6 +101,15 @@ class Model {
     this.operations = [];
   }
 
+  /** The shape of a value, with -1 for what is not known. @param {string} value */
+  shape(value) {
+    const [SHAPE, SIGNATURE] = [0, 7];
+    const [graph = -1, n = -1] = value.split(" ").map(Number);
+    const tensor = this.graphs[graph]?.tensors[n];
+    const sizes = tensor?.integers(SIGNATURE);
+    return sizes?.length ? sizes : tensor?.integers(SHAPE);
+  }
+
   /** @param {number} index of a graph @param {number} depth */
   follow(index, depth = 0) {
     const graph = this.graphs[index];
@@ -280,5 +289,7 @@ class Node {
 export function modelOfTflite(source) {
   const model = new Model(source);
   model.follow(0);
-  return { framework: "keras", layers: layersOfOperations(model.operations, "keras"), unknown: [], isOrdered: true };
+  const batches = model.graphs[0]?.inputs.map((n) => model.shape(`0 ${n}`)?.[0] ?? -1);
+  const found = layersOfOperations(model.operations, "keras", (value) => model.shape(value), batches);
+  return { framework: "keras", unknown: [], isOrdered: true, ...found };
 }

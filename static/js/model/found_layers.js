@@ -18,6 +18,7 @@ import { withChanges } from "../page/query.js";
  * @property {string} text the text of the model
  * @property {number[]} parts the part of each layer in the text, or -1
  * @property {number} first the part of the first recurrent layer
+ * @property {number} [batch] the size of the batch, if it is fixed
  */
 
 /** What the server says: the cells of frameworks by kind, and those with a setting; the largest size of each field, the length of a
@@ -26,27 +27,36 @@ import { withChanges } from "../page/query.js";
  *   highest: Record<string, number>, longest: number}} Known */
 
 /** @param {File} file @param {import("./read_file.js").ReadFile} read @param {Known} known @returns {ShownFile | null} null for a text */
-export function shownFile({ name, size }, { model, bytesRead }, { longest }) {
+export function shownFile({ name, size }, { model, bytesRead }, { longest, highest }) {
   if (!model) return null;
   const { text, parts } = chainText(model, longest);
   const first = parts.find((part, n) => part >= 0 && isRecurrent(model.layers[n] ?? { kind: "" })) ?? 0;
-  return { title: name, size, bytesRead, model, text, parts, first };
+  const batch = (model.batch ?? Infinity) <= (highest.batch_size ?? 0) ? { batch: model.batch } : {};
+  return { title: name, size, bytesRead, model, text, parts, first, ...batch };
 }
 
 /** The fields of the page about the model of a file. @param {ShownFile} file @returns {Record<string, string>} */
-export function placeOfFile({ model, text }) {
+export function placeOfFile({ model, text, batch }) {
   const isBatchFirst = model.layers.find(isRecurrent)?.config.batch_first === true;
-  return { framework: model.framework, model: text, ...(isBatchFirst ? { batch_first: "true" } : {}) };
+  /** @type {Record<string, string>} */
+  const fields = { framework: model.framework, model: text };
+  if (batch) fields.batch_size = String(batch);
+  if (isBatchFirst) fields.batch_first = "true";
+  return fields;
 }
 
 /** The frameworks whose layers have the batch before the time. */
 const WITH_BATCH_FIRST = ["keras", "flax"];
 
-/** The fields of the page that compares two models, in the axes of the second one if those of PyTorch's layers can be so.
+/** The fields of the page that compares two models, in the axes of the second one if those of PyTorch's layers can be so, and with the batch
+ * of both.
  * @param {Record<string, string>} one @param {Record<string, string>} other @returns {Record<string, string>} */
 export function placeOfBoth(one, other) {
   const isBatchFirst = one.framework === "pytorch" && WITH_BATCH_FIRST.includes(other.framework ?? "");
-  return { ...one, beside: other.model ?? "", ...(isBatchFirst ? { batch_first: "true" } : {}) };
+  /** @type {Record<string, string>} */
+  const fields = { ...one, beside: other.model ?? "", ...(isBatchFirst ? { batch_first: "true" } : {}) };
+  if (one.batch_size !== other.batch_size) delete fields.batch_size;
+  return fields;
 }
 
 /** The page about a model: its framework, and the fields of the pages about its layers, by part.

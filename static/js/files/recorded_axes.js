@@ -1,0 +1,113 @@
+/**
+ * The axes that a graph says about its tensors, after the batch: those of the first input, of what layers return that compute them in a way of
+ * their own, and of what a layer gets after something that is not known.
+ *
+ * @typedef {import("./layer.js").FoundLayer} FoundLayer
+ * @typedef {(number | string | null)[]} Axes
+ * @typedef {{given?: readonly number[], returned?: readonly number[]}} Shapes what a layer gets and returns; a size that is not positive is not known
+ */
+
+import { inputOf, isRecurrent, isStack } from "./layer.js";
+import { MOST_KERAS_AXES } from "./limits.js";
+
+/** The frameworks whose convolutions have the channels before the steps. */
+const CHANNELS_FIRST = ["pytorch", "onnx"];
+
+/** @param {number | undefined} size */
+const known = (size) => (size !== undefined && size > 0 ? size : null);
+
+/** Which axis of what a layer gets is the batch; undefined if the kind of layer does not say it.
+ * @param {FoundLayer} layer @param {readonly number[]} shape */
+function batchAxisOf({ kind, config: { layout, batch_first } }, { length }) {
+  if (kind === "convolution") return length > 2 ? 0 : undefined;
+  if (!isStack({ kind })) return isRecurrent({ kind }) && length === 2 ? 0 : undefined; // a cell gets one step
+  const isFirst = layout === undefined ? batch_first : layout === 1;
+  return length === 3 && typeof isFirst === "boolean" ? Number(!isFirst) : undefined;
+}
+
+/** The shapes of a model's layers, in which the batch is found. */
+class Recorded {
+  /** @param {FoundLayer[]} layers @param {(layer: FoundLayer) => Shapes} shapesOf @param {readonly number[]} inputs their batches, if they are
+   * the first axes */
+  constructor(layers, shapesOf, inputs) {
+    const batches = layers.flatMap((layer) => {
+      const { given } = shapesOf(layer);
+      const axis = given && batchAxisOf(layer, given);
+      return given && axis !== undefined ? [known(given[axis])] : [];
+    });
+    const sizes = new Set(inputs.length ? inputs.map(known) : batches);
+    /** @type {number | null | undefined} null if it is not fixed, undefined if it is not known or not the same everywhere */
+    this.batch = sizes.size === 1 ? [...sizes][0] : undefined;
+  }
+
+  /** A shape without the batch; null if it is not known which axis that is. @param {FoundLayer} layer @param {readonly number[] | undefined} shape
+   * @returns {Axes | null} */
+  after(layer, shape) {
+    const axis = shape && this.batchAxis(layer, shape);
+    if (axis === undefined || !shape || shape.length < 2 || shape.length > 1 + MOST_KERAS_AXES) return null;
+    return shape.filter((_, n) => n !== axis).map(known);
+  }
+
+  /** @param {FoundLayer} layer @param {readonly number[]} shape */
+  batchAxis(layer, shape) {
+    const own = batchAxisOf(layer, shape);
+    if (own !== undefined || this.batch === undefined) return own;
+    if (known(shape[0]) === this.batch) return 0;
+    const hasTwo = shape.length === 3 || (layer.kind === "embedding" && shape.length === 2); // or vectors of all steps
+    return hasTwo && known(shape[1]) === this.batch ? 1 : undefined;
+  }
+}
+
+/** The axes that a layer gets, if they fit it: a value may be known only before an operation that adds or removes axes.
+ * @param {FoundLayer} layer @param {Axes | null} axes @returns {Axes | null} */
+function fitting(layer, axes) {
+  const length = inputOf(layer);
+  if (!axes || (length && axes.at(-1) !== length)) return null;
+  if (!isStack(layer)) return axes;
+  const [time = null, ...others] = axes.length > 2 ? [...axes.slice(0, -1).filter((size) => size !== 1), axes.at(-1) ?? null] : axes;
+  if (others.length !== 1) return null;
+  const isStep = time === 1 && batchAxisOf(layer, [1, 1, 1]) === undefined; // of a layer that was found by the operations of its steps
+  return [isStep ? null : time, ...others];
+}
+
+/** Without an axis of length 1 that both have before or between others: a convolution over steps is written as one over pictures.
+ * @param {Axes | null} one @param {Axes | null} other @returns {(Axes | null)[]} */
+function withoutHeight(one, other) {
+  if (one?.length !== 3 || other?.length !== 3) return [one, other];
+  const at = one.slice(0, 2).findIndex((size, n) => size === 1 && other[n] === 1);
+  return at < 0 ? [one, other] : [one, other].map((axes) => axes.filter((_, n) => n !== at));
+}
+
+/** Note the axes in layers. @param {FoundLayer[]} layers in their order @param {(layer: FoundLayer) => Shapes} shapesOf
+ * @param {readonly number[]} inputs the batches of the inputs of the model, if they are always the first axes
+ * @returns {{layers: FoundLayer[], input?: Axes, batch?: number}} with the axes of the input, unless they are usual, and the batch, if it is fixed */
+export function withRecordedAxes(layers, shapesOf, inputs = []) {
+  const recorded = new Recorded(layers, shapesOf, inputs);
+  /** @type {Axes | null} */
+  let first = null;
+  for (const [n, layer] of layers.entries()) {
+    const { given, returned } = shapesOf(layer);
+    const isConvolution = layer.kind === "convolution";
+    const axes = [recorded.after(layer, given), recorded.after(layer, isConvolution ? returned : undefined)];
+    const [one = null, after = null] = isConvolution ? withoutHeight(axes[0] ?? null, axes[1] ?? null) : axes;
+    const taken = fitting(layer, one);
+    const before = layers[n - 1];
+    if (!n) first = taken;
+    if (taken && before && isStack(before) && before.onlyLast && taken.length > 1) layer.follows = false; // its vectors are steps now
+    if (taken && !layer.follows) layer.input ??= taken;
+    if (isConvolution) layer.axes = after;
+    if (after && CHANNELS_FIRST.includes(layer.framework)) layer.config.channels_first = true;
+  }
+  const input = layers[0] && firstInput(layers[0], first);
+  return { layers, ...(input ? { input } : {}), ...(recorded.batch ? { batch: recorded.batch } : {}) };
+}
+
+/** The axes of the first input: its steps are those of the model, if they are not fixed. The usual ones need not be in the text.
+ * @param {FoundLayer} first @param {Axes | null} axes @returns {Axes | undefined} */
+function firstInput(first, axes) {
+  if (first.kind === "convolution" && !first.axes) return undefined;
+  const time = first.config.channels_first ? (axes?.length === 2 ? 1 : -1) : axes && (axes.length > 1 || first.kind === "embedding") ? 0 : -1;
+  const input = axes?.map((size, n) => (n === time && size === null ? "t" : size));
+  const isUsual = input?.[0] === "t" && (first.kind === "embedding" || input.length === 2) && !first.config.channels_first;
+  return isUsual || !input?.length || (input.length === 1 && first.kind !== "embedding") ? undefined : input;
+}

@@ -1,0 +1,48 @@
+/** The axes that graphs say, in the text of a model. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+const { chainText } = await import("../../static/js/files/chain_text.js");
+const { layer, recurrent } = await import("../../static/js/files/layer.js");
+const { withRecordedAxes } = await import("../../static/js/files/recorded_axes.js");
+
+const lstm = (framework, features, config = {}) => recurrent("lstm", "lstm", framework, { features, num_units: 5, ...config });
+const dense = (features) => layer("dense", "dense", "onnx", { features, num_units: 2, bias: true });
+const convolution = (framework) => layer("conv", "convolution", framework, { parameters: 9 });
+
+/** The text of layers, each with the shapes of what it gets and returns, and the batch. */
+function recorded(...entries) {
+  const layers = entries.map(([one, , , follows]) => ({ ...one, follows: follows ?? false }));
+  const shapes = new Map(layers.map((one, n) => [one, { given: entries[n][1], returned: entries[n][2] }]));
+  const { batch, ...model } = withRecordedAxes(layers, (one) => shapes.get(one));
+  return [chainText(model, 2000).text, batch];
+}
+
+test("the batch is where the layers say, and the axes after it are in the text", () => {
+  assert.deepEqual(recorded([lstm("onnx", 3, { layout: 0 }), [9, 2, 3]]), ["input(9,3).lstm(3,5,seq)", 2]);
+  assert.deepEqual(recorded([lstm("pytorch", 3, { batch_first: true }), [9, 2, 3]]), ["input(2,3).lstm(3,5,seq)", 9]);
+  assert.deepEqual(recorded([lstm("onnx", 3, { layout: 0 }), [0, 0, 3]]), ["lstm(3,5,seq)", undefined]);
+});
+
+test("a layer of which it is not known which axis is the batch says no axes", () => {
+  assert.deepEqual(recorded([lstm("onnx", 3), [9, 2, 3]]), ["lstm(3,5,seq)", undefined]);
+});
+
+test("steps that are put into one axis with the batch are not taken for the batch", () => {
+  const all = recorded([lstm("onnx", 3, { layout: 0 }), [9, 2, 3]], [dense(5), [18, 5]]);
+  assert.deepEqual(all, ["input(9,3).lstm(3,5,seq).other.dense(5,2)", 2]);
+});
+
+test("vectors that become steps again are not those of the layer before", () => {
+  const words = { ...lstm("onnx", 3, { layout: 1 }), onlyLast: true };
+  const all = recorded([words, [8, 9, 3]], [lstm("onnx", 5, { layout: 1 }), [2, 4, 5], undefined, true]);
+  assert.deepEqual(all, ["input(9,3).lstm(3,5).other(4,5).lstm(5,seq)", undefined]);
+});
+
+test("convolutions have the axes of their framework, and no height if their pictures are steps", () => {
+  const after = (framework, given, returned) => recorded([convolution(framework), given, returned], [lstm("onnx", 4, { layout: 1 }), [2, 8, 4]])[0];
+  assert.equal(after("onnx", [2, 3, 10], [2, 4, 8]), "input(3,10).convolution(4,8,channels,params=9).other(8,4).lstm(5,seq)");
+  assert.equal(after("keras", [2, 1, 10, 3], [2, 1, 8, 4]), "input(10,3).convolution(8,4,params=9).other(8,4).lstm(5,seq)");
+  assert.equal(after("onnx", [2, 3, 10], undefined), "convolution(params=9).other(8,4).lstm(5,seq)");
+});
