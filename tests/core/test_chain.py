@@ -200,7 +200,7 @@ def test_the_time_of_a_layer_is_known_only_up_to_one_that_may_change_it() -> Non
 
 
 def test_the_one_axis_of_ids_for_an_embedding_is_that_of_time() -> None:
-    gap, embedding, lstm = parse_chain("other(4).embedding(40,7).lstm(5,seq)").passed(2, None)
+    gap, _, lstm = parse_chain("other(4).embedding(40,7).lstm(5,seq)").passed(2, None)
 
     assert [size.name for size in gap.output] == ["batch_size", "time_step"]
     assert numbers(lstm.output) == [2, 4, 5] and not lstm.misfit
