@@ -81,9 +81,16 @@ def _traced(calls: list[LayerCall]) -> list[TracedLayer]:
         for call in calls
     ]
     return [
-        TracedLayer(read, call.class_name, *_replayed(call))
-        for read, call in zip(read_layers(steps), calls, strict=True)
+        TracedLayer(read, call.class_name, *_replayed(call), _reads(call, before, calls))
+        for read, call, before in zip(read_layers(steps), calls, [None, *calls[:-1]], strict=True)
     ]
+
+
+def _reads(call: LayerCall, before: LayerCall | None, calls: list[LayerCall]) -> str:
+    """The name of the layer whose output a call takes; "" if it is the one before, or not known."""
+    if call.reads is None or before is None or call.reads is before.made:
+        return ""
+    return next((other.name or other.class_name for other in calls if other.made is call.reads), "")
 
 
 def _replayed(call: LayerCall) -> tuple[float | None, str]:

@@ -41,12 +41,14 @@ PICTURES = ("convolution", "pooling")
 @dataclass(frozen=True)
 class TracedLayer:
     """A layer that a model called: its class, and for a recurrent layer the largest ``difference`` between what it
-    returned and what our program returns, or the ``reason`` why it is not replayed."""
+    returned and what our program returns, or the ``reason`` why it is not replayed. ``reads``: the name of the layer
+    whose output it takes, if that is another one than the layer before it."""
 
     read: ReadLayer
     class_name: str
     difference: float | None = None
     reason: str = ""
+    reads: str = ""
 
     @property
     def name(self) -> str:
@@ -55,6 +57,12 @@ class TracedLayer:
     @property
     def is_recurrent(self) -> bool:
         return KINDS.get(self.read.kind) in RECURRENT
+
+    @property
+    def words(self) -> str:
+        """What it reads and its replay in words."""
+        reads = phrase("reads {names}", names=self.reads) if self.reads else ""
+        return phrase("{one}, {other}", one=reads, other=self.replay) if reads and self.replay else reads or self.replay
 
     @property
     def replay(self) -> str:
@@ -157,7 +165,7 @@ class TracedModel:
 
     def __repr__(self) -> str:
         rows = [
-            (one.name, one.class_name, *map(axes_text, (one.read.input, one.read.output)), self._translate(one.replay))
+            (one.name, one.class_name, *map(axes_text, (one.read.input, one.read.output)), self._translate(one.words))
             for one in self._layers
         ]
         return text_table([[*map(self._translate, HEAD)], *rows]) if rows else self._translate(NOTHING)
@@ -171,7 +179,7 @@ class TracedModel:
                     html_shape(one.read.input),
                     html_shape(one.read.output),
                 ),
-                self._translate(one.replay),
+                self._translate(one.words),
             )
             for one in self._layers
             for query in [query_of(one.read)]

@@ -87,6 +87,13 @@ def test_the_picture_has_the_shapes_of_the_table_also_of_layers_with_different_b
     assert "24×12" not in picture and "batch_size" not in (model.link or "batch_size")
 
 
+def test_a_layer_that_reads_another_one_than_the_one_before_says_which() -> None:
+    model = TracedModel([TracedLayer(LSTM, "LSTM", 3.2e-8, reads="words"), TracedLayer(DENSE, "Linear", reads="lstm")])
+
+    first, second = repr(model).splitlines()[1:]
+    assert first.endswith("reads words, replayed, largest difference 3e-8") and second.endswith("  reads lstm")
+
+
 def test_each_recurrent_layer_has_a_difference_or_a_reason() -> None:
     assert MODEL.differences == [3.2e-8, None]
     assert MODEL.reasons == ["", "it computes in bfloat16"]

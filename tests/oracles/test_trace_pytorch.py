@@ -60,6 +60,26 @@ class Packed(nn.Module):
         return pad_packed_sequence(self.rnn(packed)[0], batch_first=first)[0]
 
 
+class Towers(nn.Module):
+    """Two layers that read the same input, and a layer for each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left, self.right = nn.LSTM(4, 5, batch_first=True), nn.GRU(4, 6, batch_first=True)
+        self.of_left, self.of_right = nn.Linear(5, 2), nn.Linear(6, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        left, right = self.left(x)[0], self.right(x)[0]
+        of_left: Tensor = self.of_left(left)
+        return of_left + self.of_right(right)
+
+
+def test_layers_of_two_towers_say_which_layer_they_read() -> None:
+    rows = repr(app.trace(Towers(), torch.zeros(2, 7, 4))).splitlines()[1:]
+    assert [row.rpartition("reads ")[2] for row in rows[2:]] == ["left", "right"]
+    assert not any("reads" in row for row in rows[:2])
+
+
 class Decoder(nn.Module):
     """Cells in a loop over time."""
 

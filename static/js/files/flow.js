@@ -1,6 +1,8 @@
-/** Which layer's output a layer of a graph gets: values are followed back through operations that change nothing but axes. */
+/** Which layer's output a layer of a graph gets: values are followed back through operations that change nothing but axes; and from which layers
+ * and inputs it is computed, through all operations. */
 
 import { inputOf, isStack, outputOf } from "./layer.js";
+import { MOST_SOURCES_OF_A_VALUE } from "./limits.js";
 import { withRecordedAxes } from "./recorded_axes.js";
 
 /** @typedef {import("./layer.js").FoundLayer} FoundLayer */
@@ -19,10 +21,33 @@ export class Flow {
     this.values = new Map();
     /** @type {Map<string, FoundLayer>} the last states of stacked layers */
     this.states = new Map();
+    /** @type {Map<string, string[]>} the names of the layers and inputs from which a value is computed */
+    this.sources = new Map();
+    /** @type {Map<FoundLayer, [string[], string[]]>} the same for what layers get: their inputs and their initial states */
+    this.reads = new Map();
   }
 
-  /** A layer that gets a value and returns others. @param {FoundLayer} layer @param {string} input @param {string[]} outputs */
-  add(layer, input, outputs) {
+  /** Values that are inputs of the model, or come from a layer. @param {Iterable<string>} values @param {string} [name] if it is not theirs */
+  begin(values, name) {
+    for (const value of values) if (value) this.sources.set(value, [name ?? value]);
+  }
+
+  /** From which layers and inputs values are computed. @param {readonly string[]} values @returns {string[]} */
+  sourcesOf(values) {
+    if (values.length === 1) return this.sources.get(values[0] ?? "") ?? [];
+    return [...new Set(values.flatMap((value) => this.sources.get(value) ?? []))].slice(0, MOST_SOURCES_OF_A_VALUE);
+  }
+
+  /** Any operation. @param {readonly string[]} inputs @param {readonly string[]} outputs */
+  compute(inputs, outputs) {
+    const sources = this.sourcesOf(inputs);
+    if (sources.length) for (const output of outputs) this.sources.set(output, sources);
+  }
+
+  /** A layer that gets a value and returns others. @param {FoundLayer} layer @param {string} input @param {string[]} outputs
+   * @param {string[]} [initial] values that are its initial state */
+  add(layer, input, outputs, initial = []) {
+    this.reads.set(layer, [this.sourcesOf([input]), this.sourcesOf(initial)]);
     this.steps.push([layer, this.origins.get(input)]);
     this.values.set(layer, [input, outputs[0] ?? ""]);
     for (const output of outputs) this.returns(output, layer);
@@ -31,11 +56,13 @@ export class Flow {
   /** @param {string} value @param {FoundLayer} layer @param {boolean} [isLast] */
   returns(value, layer, isLast = false) {
     this.origins.set(value, { layer, isLast });
+    this.sources.set(value, [layer.name]);
   }
 
   /** An operation that keeps the values. @param {string} input @param {string} output @param {boolean} [isLast] of which it takes only
    * the last step */
   keep(input, output, isLast = false) {
+    this.compute([input], [output]);
     const origin = this.origins.get(input);
     if (origin && !(isLast && origin.isLast)) this.origins.set(output, { layer: origin.layer, isLast: isLast || origin.isLast });
   }
@@ -49,6 +76,9 @@ export class Flow {
       const isLater = before?.kind === "normalization" && origin?.isLast; // the last step is taken after it
       layer.follows = fits && origin?.layer === before && !isLater;
       if (isLater && fits) layer.input = [outputOf(before)];
+      const [reads = [], begins = []] = this.reads.get(layer) ?? [];
+      if (before && reads.length && (reads.length > 1 || reads[0] !== before.name)) layer.reads = reads;
+      if (begins.length) layer.begins = begins;
       if (layer.follows && before && isStack(before)) before.onlyLast = origin?.isLast ?? false;
     });
     return this.steps.map(([layer]) => layer);

@@ -280,6 +280,7 @@ function withAxes(steps, input, inputs) {
   const known = new Map(inputs);
   let axes = input;
   for (const [n, { layer: one, type, config, names, sources }] of steps.entries()) {
+    if (n && !one.follows) readsOf(one, sources, steps[n - 1]?.names ?? [], isRecurrent(one));
     if (n && !one.follows) axes = one.input = known.get(sources[0] ?? "") ?? one.input ?? null;
     const length = sizeOf(axes?.at(-1));
     if (isRecurrent(one) || one.kind === "dense") one.config.features ??= length;
@@ -289,6 +290,14 @@ function withAxes(steps, input, inputs) {
     if (["convolution", "pooling", "reshape"].includes(one.kind)) one.axes = axes;
     for (const name of names) known.set(name, axes);
   }
+}
+
+/** Note which layers a layer reads, if they are others than the one before it: a recurrent one has states after its input.
+ * @param {FoundLayer} one @param {string[]} sources @param {string[]} before the names of the layer before @param {boolean} hasStates */
+function readsOf(one, sources, before, hasStates) {
+  const [reads, begins] = hasStates ? [sources.slice(0, 1), sources.slice(1)] : [sources, []];
+  if (reads.some((name) => !before.includes(name))) one.reads = [...new Set(reads)];
+  if (begins.length) one.begins = [...new Set(begins)];
 }
 
 /** The axes after the batch of what a layer returns; null if they are not known. @param {FoundLayer} one @param {string} type

@@ -9,6 +9,8 @@
  * @property {(number | string | null)[] | null} axes of the output after the batch, of kinds that compute them in a way of their own
  * @property {(number | string | null)[] | null} [input] the axes of its input after the batch, if they are known
  * @property {boolean} follows whether its input is the output of the layer before it
+ * @property {string[]} [reads] the layers and inputs from which its input is computed, if these are others than the layer before it
+ * @property {string[]} [begins] those from which its initial state is computed
  * @property {boolean} [onlyLast] whether only its last step goes on, although it returns every step
  */
 

@@ -140,6 +140,8 @@ export const MOST_TFLITE_CODES = 2000;
 export const MOST_TFLITE_LEVELS = 20;
 /** Numbers that are read of an array. */
 export const MOST_TFLITE_NUMBERS = 8;
+/** Layers and inputs from which a value is computed, that are remembered. */
+export const MOST_SOURCES_OF_A_VALUE = 4;
 /** Operations in a gate, and between two operations of an equation. */
 export const MOST_TERMS = 64;
 /** Operations of a file that are followed. */

@@ -406,6 +406,7 @@ class Graph {
     const [constant] = node.inputs.filter((name) => this.constant(name));
     const { outputs } = node;
     const type = TYPES[node.type] ?? "other";
+    if (node.type === "Shape" || node.type === "Size") return { type, inputs: [], outputs }; // depends on no value
     if (PRODUCTS.has(node.type)) return this.product(node);
     const isConvolution = /^(?:QLinear|Fused)?Conv(?:Integer|Transpose)?$/.test(node.type);
     if (isConvolution || type === "normalize") {
@@ -600,7 +601,8 @@ class Graph {
     const state = last && way !== "bidirectional" ? { last: [last] } : {};
     if (output && way !== "reverse") this.model.timeAxes.set(output, layout);
     if (last && way !== "bidirectional" && !layout) this.model.states.add(last);
-    this.model.operations.push({ type: "layer", layer: found, inputs: [input], outputs: output ? [output] : [], ...state });
+    const initial = node.inputs.slice(5, 7).filter((name) => name && !this.constant(name));
+    this.model.operations.push({ type: "layer", layer: found, inputs: [input], outputs: output ? [output] : [], initial, states: node.outputs.slice(1), ...state });
   }
 
   /** @param {GraphNode} node @returns {Operation} */
@@ -645,6 +647,6 @@ export function modelOfOnnx(source) {
   if (!graph) throw isSavedModel ? new Refusal("fileSavedModel") : damaged("ONNX");
   const whole = new Graph(graph, null, model, { prefix: "", parameters: new Map(), given: new Map(), depth: 0 }).open();
   whole.read();
-  const found = layersOfOperations(model.operations, "onnx", (value) => (model.graphs.get(value) ?? whole).shape(value));
+  const found = layersOfOperations(model.operations, "onnx", (value) => (model.graphs.get(value) ?? whole).shape(value), whole.inputs.map((name) => [name, name]));
   return { framework: "onnx", unknown: [...model.unknown], isOrdered: true, ...found };
 }

@@ -19,6 +19,8 @@
  * @property {string[]} outputs
  * @property {FoundLayer} [layer] of a layer or product
  * @property {string} [weights] of a product: the name of its matrix
+ * @property {string[]} [initial] of a recurrent layer: values that are its initial state
+ * @property {string[]} [states] of a recurrent layer: other values that it returns
  * @property {string[]} [last] of a recurrent layer: values that are its last state
  * @property {number} [size] of a bias: its length, if it is a vector; of the last value of a loop: the length of its first axis
  * @property {boolean} [isLast] of a part: whether it is the last step
@@ -34,22 +36,24 @@ import { normalization } from "./layer.js";
 const KEEPING = ["keep", "normalize", "scale", "reverse", "gate", "activation", "collect"];
 
 /** The layers in their order, with the axes that the file says. @param {Operation[]} operations @param {string} framework of dissolved ones
- * @param {import("./flow.js").ShapeOf} shapeOf @param {readonly number[]} [batches] see withRecordedAxes */
-export function layersOfOperations(operations, framework, shapeOf, batches) {
+ * @param {import("./flow.js").ShapeOf} shapeOf @param {[string, string][]} given the inputs of the model with their names @param {readonly number[]} [batches] see withRecordedAxes */
+export function layersOfOperations(operations, framework, shapeOf, given, batches) {
   const flow = new Flow();
+  for (const [value, name] of given) flow.begin([value], name);
   /** @type {Set<string>} values that are normalized, and not scaled yet */
   const normalized = new Set();
   /** @type {Map<string, FoundLayer>} normalizations, by values to which a vector can be added yet */
   const scaled = new Map();
   /** @type {Map<string, FoundLayer>} by their matrices: one that is used again is the same layer */
   const byWeights = new Map();
-  for (const { type, inputs: [input = ""], outputs, layer, weights, name, last, size, isLast } of withDirections(foldedLayers(operations, framework))) {
-    const [output = ""] = outputs;
+  for (const { type, inputs, outputs, layer, weights, name, initial, states, last, size, isLast } of withDirections(foldedLayers(operations, framework))) {
+    const [[input = ""], [output = ""]] = [inputs, outputs];
     const same = weights ? byWeights.get(weights) : undefined;
     if (same) flow.returns(output, same);
     else if (layer) {
       if (weights) byWeights.set(weights, layer);
-      flow.add(layer, input, outputs);
+      flow.add(layer, input, outputs, initial);
+      flow.begin(states ?? [], layer.name);
       for (const state of last ?? []) flow.returns(state, layer, true);
     } else if (type === "scale" && size && normalized.has(input)) {
       const found = normalization(name ?? output, framework, size, size);
@@ -64,7 +68,7 @@ export function layersOfOperations(operations, framework, shapeOf, batches) {
       if (norm) norm.config.parameters += size;
       if (before?.kind === "dense" && before.config.num_units === size) before.config.bias = true;
       flow.keep(input, output);
-    }
+    } else flow.compute(inputs, outputs);
   }
   return flow.recorded(shapeOf, batches);
 }

@@ -33,6 +33,9 @@ const KEEPING = new Set(
   "dropout relu relu_ relu6 leaky_relu elu tanh sigmoid gelu silu softmax log_softmax layer_norm batch_norm clone contiguous to _to_copy detach".split(" "),
 );
 
+/** Operations that take only the shape of a tensor, for a new one. */
+const MAKING = /^(?:new_)?(?:zeros|ones|full|empty|rand)/;
+
 const WHOLE = 2 ** 62; // the end of a slice that takes everything
 
 /** What the names of operations begin with. */
@@ -60,6 +63,7 @@ export function modelOfProgram(json) {
   const tied = nameTables(nodes, names, values);
   const arrays = [...names].map(([argument, name]) => ({ name, shape: sizesOf(values[argument]), storage: tied.get(argument) }));
   const flow = new Flow();
+  flow.begin(specs.flatMap((/** @type {any} */ spec) => tensorsIn(spec?.user_input?.arg)));
   for (const node of nodes) if (/\.(linear|permute|t|embedding)\./.test(node?.target)) noteClass(node, names, classes);
   const { layers, unknown, numbers } = layersOf(arrays, classes);
   const byName = new Map(layers.map((one) => [one.name, one]));
@@ -130,6 +134,7 @@ function follow(node, names, layers, flow) {
     flow.keep(input, output);
     return;
   }
+  if (!MAKING.test(operation)) flow.compute(node.inputs.flatMap((/** @type {any} */ one) => tensorsIn(one?.arg)), outputs);
   if (!found && operation !== "slice" && operation !== "select" && !flow.states.has(input)) return;
   const settings = new Map(node.inputs.map((/** @type {any} */ one) => [one?.name, one?.arg]));
   if (found) {
@@ -144,7 +149,8 @@ function follow(node, names, layers, flow) {
       return;
     }
     const one = { ...found };
-    flow.add(one, input, [output]);
+    flow.add(one, input, [output], isStack(one) ? tensorsIn(node.inputs[1]?.arg) : []);
+    flow.begin(outputs, one.name);
     if (isStack(one) && !one.config.bidirectional && outputs[1]) flow.states.set(outputs[1], one);
   } else if (operation === "slice") {
     const [start, end] = [settings.get("start")?.as_int ?? 0, settings.get("end")?.as_int ?? WHOLE];

@@ -22,7 +22,7 @@ const CONVOLUTIONS = new Map([
   [156, [2, 1, 3]],
 ]);
 
-const [EMBEDDING_LOOKUP, FULLY_CONNECTED, GATHER, STRIDED_SLICE, SPLIT, WHILE, BATCH_MATMUL] = [7, 9, 36, 45, 49, 119, 126];
+const [EMBEDDING_LOOKUP, FULLY_CONNECTED, GATHER, STRIDED_SLICE, SPLIT, SHAPE, WHILE, BATCH_MATMUL] = [7, 9, 36, 45, 49, 77, 119, 126];
 
 /** Choices by a condition: with a mask, a step that counts or the state before it. */
 const SELECTS = [64, 123];
@@ -187,6 +187,7 @@ class Node {
     }
     if (this.model.customCodes[this.operation.integer(0)] === STACKED) return this.stacked(input, outputs);
     if (SELECTS.includes(code) && (!inputs[2] || this.model.carried.has(inputs[2]))) return { type: "keep", inputs: [inputs[1] ?? ""], outputs };
+    if (code === SHAPE) return { type: "other", inputs: [], outputs }; // depends on no value
     const type = TYPES.get(code) ?? "other";
     const values = inputs.filter(Boolean);
     if ((type === "add" || type === "multiply") && values.length === 1) {
@@ -289,7 +290,9 @@ class Node {
 export function modelOfTflite(source) {
   const model = new Model(source);
   model.follow(0);
-  const batches = model.graphs[0]?.inputs.map((n) => model.shape(`0 ${n}`)?.[0] ?? -1);
-  const found = layersOfOperations(model.operations, "keras", (value) => model.shape(value), batches);
+  const { inputs = [], tensors = [] } = model.graphs[0] ?? {};
+  const named = inputs.map((n) => /** @type {[string, string]} */ ([`0 ${n}`, tensors[n]?.text(3) ?? ""]));
+  const batches = inputs.map((n) => model.shape(`0 ${n}`)?.[0] ?? -1);
+  const found = layersOfOperations(model.operations, "keras", (value) => model.shape(value), named, batches);
   return { framework: "keras", unknown: [], isOrdered: true, ...found };
 }

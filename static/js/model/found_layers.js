@@ -134,6 +134,9 @@ function item(layer, part, address) {
     line.append(link);
   } else line.append(element("span", name, "layer-name"));
   line.append(" ", element("code", layerText(layer)));
+  const { reads = [], begins = [] } = layer;
+  if (reads.length) line.append(element("small", phrase("fileReads", { names: listed(reads) })));
+  if (begins.length) line.append(element("small", phrase("fileBegins", { names: listed(begins) })));
   return line;
 }
 
