@@ -61,6 +61,17 @@ def test_the_last_step_alone_goes_on_without_return_sequences() -> None:
     assert {"only the last step goes on", "return_sequences=False"} <= set(words(chain))
 
 
+@pytest.mark.parametrize("model", ["lstm(9,32,back).dense(10)", "lstm(9,?,back).dense(10)"])
+def test_of_a_layer_that_runs_backwards_step_0_goes_on(model: str) -> None:
+    chain = drawn(model, time_step=200)
+    courses = [s.points for s in chain.picture.shapes if isinstance(s, Polyline) and s.role == "num_units"]
+    courses += [s.points for s in chain.picture.shapes if isinstance(s, Wire) and s.axis == "num_units"]
+
+    assert [points[-1][0] for points in courses if points[0][0] == PAGE.columns[0]] == [PAGE.columns[3]]
+    assert "only step 0 goes on" in words(chain)
+    assert "only step 0 goes on" not in words(drawn(model.replace("back", "back,seq")))
+
+
 @pytest.mark.parametrize(
     ("steps", "numbers"), [(1, ["0"]), (2, ["0", "1"]), (4, ["0", "1", "2", "3"]), (200, ["0", "1", "199"])]
 )

@@ -299,7 +299,7 @@ class ChainComposition:
         is_ids = below is None and bool(self.scene.input_words)
         last = Size("muted", 1) if is_ids else _vector(shape)
         role = "muted" if is_grey or last.name in (REST, "muted") else last.name or "ink"
-        bends = below is not None and _joins_both_ends(below.drawn, shape)
+        bends = below is not None and _comes_from_first(below.drawn, shape)
         for x, _ in columns(shape, self.widths):
             if misfit and above:
                 yield from self._stopped(x, y, above.bottom + BAR_AWAY, last, bends)
@@ -318,8 +318,9 @@ class ChainComposition:
         """One vector: a wire as thick as it is long, two strands for two directions, dashed if its length is not
         known."""
         if last.value is None:
-            end = tip if is_wrong else tip + 7
-            yield Polyline(role, ((x, y), (x, end)), THIN, UNKNOWN_DASH)
+            end, first = tip if is_wrong else tip + 7, self.widths.columns[0]
+            course = ((first, y), (first, y - 20), (x, y - 20), (x, end)) if bends else ((x, y), (x, end))
+            yield Polyline(role, course, THIN, UNKNOWN_DASH)
             if not is_wrong:
                 yield Head(role, x, tip, 8, 3.2)
             return
@@ -449,10 +450,11 @@ def misfit_words(misfit: Misfit, is_short: bool = False) -> str:
     return phrase("needs {needed:,} features, gets {got:,}", needed=misfit.needed, got=misfit.got)
 
 
-def _joins_both_ends(drawn: DrawnLayer, shape: Shape) -> bool:
-    """Whether the wire of the backward direction comes from step 0."""
-    steps = steps_of(drawn.passed.input)
-    return drawn.joins_ends and shape[-1].times == 2 and shape[-1].value is not None and steps != 1
+def _comes_from_first(drawn: DrawnLayer, shape: Shape) -> bool:
+    """Whether the wire of an output, or that of its backward direction, comes from step 0."""
+    if steps_of(drawn.passed.input) == 1:
+        return False
+    return drawn.ends_at_first or (drawn.joins_ends and shape[-1].times == 2 and shape[-1].value is not None)
 
 
 def _wrong_axes(misfit: Misfit, shape: Shape) -> Collection[int]:

@@ -129,8 +129,15 @@ def _drawn(layers: Sequence[NamedLayer], n: int, framework: Framework) -> DrawnL
         says=_says(one, above),
         taken_as=_taken_as(one, above),
         units=state if layer.is_recurrent else None,
+        ends_at_first=_ends_at_first(layer),
         joins_ends=framework.id == "keras" and layer.bidirectional and not layer.every_step,
     )
+
+
+def _ends_at_first(layer: Layer) -> bool:
+    """Whether what goes on is the output of step 0, which the layer computes last."""
+    is_one_way = layer.is_recurrent and layer.go_backwards and not layer.bidirectional
+    return is_one_way and not layer.every_step
 
 
 def _note(one: NamedLayer, framework: Framework) -> tuple[str, ...]:
@@ -142,6 +149,8 @@ def _note(one: NamedLayer, framework: Framework) -> tuple[str, ...]:
         return (phrase("all steps become one vector"),)
     if framework.id == "pytorch":  # output[:, -1], h_n, a mean: the text does not say which
         return (phrase("one vector for each sample goes on"),)
+    if _ends_at_first(layer):
+        return (phrase("only step 0 goes on"),)
     code = ("return_sequences=False",) if framework.id == "keras" else ()
     return (phrase("only the last step goes on"), *code)
 

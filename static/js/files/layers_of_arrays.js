@@ -156,13 +156,22 @@ function otherLayer(name, { shapes }, type) {
 /** Names as people count: lstm, lstm_2, lstm_10. */
 const BY_NAME = new Intl.Collator("en", { numeric: true });
 
+/** Let two directions be merged into one vector, if no layer takes both side by side, but another one takes as many numbers as one has.
+ * @param {FoundLayer} one @param {FoundLayer[]} layers */
+function mergedIfShorter(one, layers) {
+  const { bidirectional, merge_mode, num_units } = one.config;
+  if (one.framework !== "keras" || !bidirectional || (merge_mode ?? null) !== null) return;
+  const others = layers.filter((other) => other !== one).map(inputOf);
+  if (others.includes(num_units) && !others.includes(outputOf(one))) one.config.merge_mode = "sum";
+}
+
 /** Layers in an order in which they fit each other, as far as they do, or else in that of their names. @param {FoundLayer[]} layers */
 export function inFittingOrder(layers) {
   const rest = [...layers].sort((one, other) => BY_NAME.compare(one.name, other.name));
   if (rest.length > MOST_LAYERS_COMPARED) return rest;
-  const outputs = new Set(layers.map(outputOf));
+  for (const one of layers) mergedIfShorter(one, layers);
+  const [inputs, outputs] = [new Set(layers.map(inputOf)), new Set(layers.map(outputOf))];
   const ordered = [];
-  const inputs = new Set(layers.map(inputOf));
   /** @type {((one: FoundLayer) => boolean)[]} */
   const starts = [
     ({ kind }) => kind === "embedding" || kind === "convolution",

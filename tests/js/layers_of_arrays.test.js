@@ -1,0 +1,23 @@
+/** How the layers of arrays are put in an order in which they fit. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+const { chainText } = await import("../../static/js/files/chain_text.js");
+const { layer, recurrent } = await import("../../static/js/files/layer.js");
+const { inFittingOrder, joined } = await import("../../static/js/files/layers_of_arrays.js");
+
+const both = (framework) => recurrent("a", "gru", framework, { features: 4, num_units: 5, bidirectional: true, reset_after: false });
+const after = (features) => recurrent("b", "gru", "keras", { features, num_units: 3 });
+const text = (...layers) => chainText({ layers: joined(inFittingOrder(layers)) }, 2000).text;
+
+test("two directions are added if the next layer takes only as many numbers as one has", () => {
+  assert.equal(text(both("keras"), after(5)), "gru(4,5,bi,sum,seq,before).gru(3,seq)");
+  assert.equal(text(both("keras"), after(10)), "gru(4,5,bi,seq,before).gru(3,seq)");
+});
+
+test("they are not if a layer takes both side by side, or the framework has no other way", () => {
+  const dense = layer("c", "dense", "keras", { features: 10, num_units: 2, bias: true });
+  assert.ok(!text(both("keras"), after(5), dense).includes("sum"));
+  assert.ok(!text(both("pytorch"), after(5)).includes("sum"));
+});
