@@ -278,7 +278,7 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
     small = Model(given, layers.Dense(2)(hidden))
     both: list[Recurrent] = [("both", "lstm", 4, 3, 1, True, 0), ("gru", "gru", 3, 2, 1, False, 0)]
     text = "embedding(5,4).lstm(3,bi,sum,seq).dropout.gru(2,back).dense(3)"
-    plain = "embedding(5,4).lstm(3,bi,seq).other.gru(3,2,seq).other.dense(2,3)"
+    plain = "embedding(5,4).lstm(3,bi,sum,seq).gru(2,seq).other.dense(2,3)"
     for name in (f"keras{version}.keras", f"keras{version}.h5"):
         yield ModelFile(name, lambda path: model.save(str(path)), both, text)
     unnamed: list[Recurrent] = [("bidirectional", *both[0][1:]), both[1]]
