@@ -142,6 +142,11 @@ export class ByteSource {
     if (this.blocks.parts > MOST_PARTS) throw new Refusal("fileParts");
   }
 
+  /** Refuse a file now that says that more parts follow than are looked at. @param {number} count */
+  expect(count) {
+    if (this.blocks.parts + count > MOST_PARTS) throw new Refusal("fileParts");
+  }
+
   /** @param {number} at */
   u8(at) {
     if (!(at >= 0 && at < this.size)) this.check(at, 1);

@@ -14,6 +14,10 @@ export const SIGNATURE = "\x89HDF\r\n\x1a\n";
 
 const UNDEFINED = 2 ** 64; // an address of which all bits are set, rounded
 const STEP_PARTS = 8; // of an object, a message with something for a chain, or an entry
+const LINK_PARTS = 3 * STEP_PARTS; // of an entry of an index: itself, its place in the heap, and the object
+const ATTRIBUTE_PARTS = 5 * STEP_PARTS; // the same of an attribute, of which the name is read
+const FEW_AXES = 8;
+const MANY_AXES_PARTS = 10; // of an axis of an array with more than these
 
 /** The types of messages of an object. */
 const [DATASPACE, LINK_INFO, LINK, EXTERNAL_FILES, LAYOUT, ATTRIBUTE, CONTINUATION, SYMBOL_TABLE, ATTRIBUTE_INFO] = [
@@ -169,7 +173,7 @@ export class Hdf5 {
   shapeAt(at) {
     const [version, rank] = [this.source.u8(at), this.source.u8(at + 1)];
     if (rank > MOST_HDF5_AXES) throw damaged("HDF5", at);
-    this.source.spend(rank);
+    this.source.spend(rank > FEW_AXES ? MANY_AXES_PARTS * rank : rank);
     const first = at + (version === 1 ? 8 : 4);
     return Array.from({ length: rank }, (_, n) => this.source.u64(first + 8 * n));
   }
@@ -236,7 +240,7 @@ export class Hdf5 {
     for (const { type, at } of messages) {
       if (type !== ATTRIBUTE_INFO) continue;
       const heap = at + 2 + (this.source.u8(at + 1) & 1 ? 2 : 0);
-      places.push(...this.objectsIn(this.source.u64(heap), this.source.u64(heap + 8), 0));
+      places.push(...this.objectsIn(this.source.u64(heap), this.source.u64(heap + 8), 0, ATTRIBUTE_PARTS));
     }
     return new Map(places.map((at) => this.attribute(at)));
   }
@@ -292,8 +296,8 @@ export class Hdf5 {
   }
 
   /** Where the objects of a fractal heap are, in the order of an index. @param {number} heapAddress @param {number} indexAddress
-   * @param {number} offset of the id of the object in a record @returns {number[]} */
-  objectsIn(heapAddress, indexAddress, offset) {
+   * @param {number} offset of the id of the object in a record @param {number} [parts] of an object @returns {number[]} */
+  objectsIn(heapAddress, indexAddress, offset, parts = LINK_PARTS) {
     if (heapAddress >= UNDEFINED || indexAddress >= UNDEFINED) return [];
     const at = this.place(heapAddress, "FRHP");
     const heap = {
@@ -305,7 +309,7 @@ export class Hdf5 {
       rows: this.source.u16(at + 140),
     };
     const lengthBytes = Math.ceil(Math.log2(Math.min(heap.largest, this.source.u32(at + 10)) + 1) / 8);
-    return this.recordsOf(indexAddress).map((record) => {
+    return this.recordsOf(indexAddress, parts).map((record) => {
       this.step(); // the place in the heap takes as long as an object
       const id = record + offset;
       if (this.source.u8(id) & 0x30) throw damaged("HDF5", id); // a huge or a tiny object, neither of which is a link
@@ -332,8 +336,9 @@ export class Hdf5 {
     throw damaged("HDF5", entries);
   }
 
-  /** The records of a B-tree of the second version. @param {number} address @returns {number[]} where they are */
-  recordsOf(address) {
+  /** The records of a B-tree of the second version. @param {number} address @param {number} parts of what a record refers to
+   * @returns {number[]} where they are */
+  recordsOf(address, parts) {
     const at = this.place(address, "BTHD");
     const [nodeSize, size, depth] = [this.source.u32(at + 6), this.source.u16(at + 10), this.source.u16(at + 12)];
     if (!size || depth > MOST_HDF5_LEVELS) throw damaged("HDF5", at);
@@ -348,6 +353,7 @@ export class Hdf5 {
       most.push(Math.floor((nodeSize - 10 - pointer) / (size + pointer)));
       total.push((most[level] ?? 0) + ((most[level] ?? 0) + 1) * (total[level - 1] ?? 0));
     }
+    this.source.expect(this.source.u64(at + 26) * parts);
     /** @type {number[]} */
     const records = [];
     /** @param {number} node @param {number} count @param {number} level */

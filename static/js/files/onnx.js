@@ -54,13 +54,19 @@ const QUANTIZED = new Map([
   ["QLinearLeakyRelu", ["LeakyRelu", [0]]],
 ]);
 
+/** Convolutions, also those of ONNX Runtime and of quantized models. */
+const CONVOLUTIONS = new Set(["Conv", "ConvTranspose", "ConvInteger", "QLinearConv", "FusedConv"]);
+
 /** Operations after which the axes are the same. */
 const SAME_AXES = ["Identity", "Cast", "Dropout", "QuantizeLinear", "DequantizeLinear"];
 
 const INITIALIZER_PARTS = 7; // of an array, beside its fields
+const FEWEST_INITIALIZER_FIELDS = 4; // with itself: a name, and the type and values of numbers without an axis
 const AXIS_PARTS = 2; // of the length of an axis, beside its fields
-const GRAPH_PARTS = 100; // of the graph in a node, beside its fields
+const LAYER_PARTS = 150; // of a recurrent layer: models have at most some hundred
+const GRAPH_PARTS = 400; // of the graph in a node, beside its fields
 const NODE_PARTS = 8; // of a node, beside its fields
+const CALLED_NODE_PARTS = 24; // of one of a function, which is read at each call
 
 /** Operations in the terms of all graphs. @type {Record<string, import("./operations.js").Type>} */
 const TYPES = {
@@ -115,13 +121,16 @@ function constantOf(tensor) {
 /** A negative number, which a varint has as its complement. @param {number} number */
 const signed = (number) => (number >= 2 ** 63 ? number - 2 ** 64 : number);
 
+/** The attributes of most nodes. @type {Map<string, Message>} */
+const NONE = new Map();
+
 /** @param {Message} message @param {Map<string, Message>} given the attributes of the call of a function, to which its nodes refer
  * @returns {GraphNode} */
 function nodeOf(message, given) {
   const [INPUT, OUTPUT, NAME, TYPE, ATTRIBUTE, DOMAIN] = [1, 2, 3, 4, 5, 7];
   const [REFERENCE] = [21];
   /** @type {GraphNode} */
-  const node = { name: "", type: "", domain: "", inputs: [], outputs: [], attributes: new Map() };
+  const node = { name: "", type: "", domain: "", inputs: [], outputs: [], attributes: NONE };
   for (const field of message.fields()) {
     if (field.number === INPUT) node.inputs.push(field.text());
     else if (field.number === OUTPUT) node.outputs.push(field.text());
@@ -134,6 +143,7 @@ function nodeOf(message, given) {
       const name = first(attribute, 1)?.text();
       const reference = given.size ? first(attribute, REFERENCE)?.text() : "";
       const value = reference ? given.get(reference) : attribute;
+      if (name && value && node.attributes === NONE) node.attributes = new Map();
       if (name && value) node.attributes.set(name, value);
     }
   }
@@ -216,6 +226,7 @@ class Graph {
   /** Read what the graph consists of. */
   open() {
     const [NODE, INITIALIZER, INPUT, OUTPUT, VALUE] = [1, 5, 11, 12, 13];
+    if (!this.around) this.message.source.expect(this.message.count(INITIALIZER) * (INITIALIZER_PARTS + FEWEST_INITIALIZER_FIELDS));
     for (const field of this.message.fields()) {
       if (field.number === NODE) this.addNode(field);
       else if (field.number === INITIALIZER) {
@@ -233,16 +244,16 @@ class Graph {
   openFunction() {
     const [NODE, VALUE] = [7, 12];
     for (const field of this.message.fields()) {
-      if (field.number === NODE) this.addNode(field);
+      if (field.number === NODE) this.addNode(field, CALLED_NODE_PARTS);
       else if (field.number === VALUE) this.addValue(field.inner());
     }
     return this;
   }
 
-  /** Note where a node is, and count it before any is read. @param {Field} field */
-  addNode(field) {
+  /** Note where a node is, and count it before any is read. @param {Field} field @param {number} [parts] */
+  addNode(field, parts = NODE_PARTS) {
     if (++this.model.nodes > MOST_ONNX_NODES) throw new Refusal("fileParts");
-    this.message.source.spend(NODE_PARTS);
+    this.message.source.spend(parts);
     this.nodes.push(field);
   }
 
@@ -408,7 +419,7 @@ class Graph {
     const type = TYPES[node.type] ?? "other";
     if (node.type === "Shape" || node.type === "Size") return { type, inputs: [], outputs }; // depends on no value
     if (PRODUCTS.has(node.type)) return this.product(node);
-    const isConvolution = /^(?:QLinear|Fused)?Conv(?:Integer|Transpose)?$/.test(node.type);
+    const isConvolution = CONVOLUTIONS.has(node.type);
     if (isConvolution || type === "normalize") {
       // of a quantized one the weights and the bias are between scales; of a batch, its means are no parameters
       const places = node.type === "QLinearConv" ? [3, 8] : node.type === "ConvInteger" ? [1] : [1, 2];
@@ -573,6 +584,7 @@ class Graph {
 
   /** @param {GraphNode} node @param {string} kind */
   addRecurrent(node, kind) {
+    this.message.source.spend(LAYER_PARTS);
     const [input = "", weights = "", recurrentWeights = "", bias = ""] = node.inputs;
     const [output = "", last = ""] = node.outputs;
     const direction = node.attributes.get("direction");

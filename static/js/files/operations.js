@@ -39,6 +39,7 @@ const KEEPING = ["keep", "normalize", "scale", "reverse", "gate", "activation", 
  * @param {import("./flow.js").ShapeOf} shapeOf @param {[string, string][]} given the inputs of the model with their names @param {readonly number[]} [batches] see withRecordedAxes */
 export function layersOfOperations(operations, framework, shapeOf, given, batches) {
   const flow = new Flow();
+  if (!operations.some(({ layer }) => layer)) return flow.recorded(shapeOf); // there is no cell without a product
   for (const [value, name] of given) flow.begin([value], name);
   /** @type {Set<string>} values that are normalized, and not scaled yet */
   const normalized = new Set();

@@ -40,7 +40,7 @@ export class Made {
 const MARK = Symbol("mark");
 
 const PICKLES_OF_STORAGE = 5;
-const PARTS_OF_NAME = 5; // objects for which a name counts, which files have once and refer to again
+const PARTS_OF_NAME = 20; // of the name of a class or function, which a pickle has once and then refers to
 
 /** @param {unknown} shape @param {unknown[]} [place] a storage, and the place in it */
 function tensor(shape, [storage, at] = []) {

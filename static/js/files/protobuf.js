@@ -33,6 +33,21 @@ export class Message {
     for (const field of this.fields()) if (field.number === number) yield field;
   }
 
+  /** How many fields of a message have a number, without a look into them. @param {number} number */
+  count(number) {
+    let count = 0;
+    for (let at = 0; at < this.source.size; ) {
+      const key = this.varint(at);
+      const type = key % 8;
+      if (key === 8 * number + type) count++;
+      at = this.end;
+      if (type === VARINT) this.varint(at);
+      const length = type === BYTES ? this.varint(at) : 0;
+      at = type === EIGHT_BYTES ? at + 8 : type === FOUR_BYTES ? at + 4 : this.end + length;
+    }
+    return count;
+  }
+
   /** A number of varying length; `end` is where it ends. @param {number} at @returns {number} */
   varint(at) {
     let [value, scale] = [0, 1];

@@ -82,6 +82,7 @@ function withoutHeight(one, other) {
  * @param {readonly number[]} inputs the batches of the inputs of the model, if they are always the first axes
  * @returns {{layers: FoundLayer[], input?: Axes, batch?: number}} with the axes of the input, unless they are usual, and the batch, if it is fixed */
 export function withRecordedAxes(layers, shapesOf, inputs = []) {
+  if (!layers.length) return { layers };
   const recorded = new Recorded(layers, shapesOf, inputs);
   /** @type {Axes | null} */
   let first = null;
