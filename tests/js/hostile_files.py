@@ -136,9 +136,11 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     axes = field(5, b"\x08\x10" + field(8, b"axes") + b"\x38\x00" * 16)
     weight = field(5, b"\x08\x04" + field(8, b"x"))
     unsqueeze = field(1, field(1, b"x") + field(1, b"axes") + field(2, b"x") + field(4, b"Unsqueeze"))
-    yield "many_axes.onnx", b"\x08\x08" + field(7, weight + axes + unsqueeze * 3000), "fileNoLayers"
+    product = field(1, field(4, b"MatMul"))  # without one, a graph is not read any further
+    yield "many_axes.onnx", b"\x08\x08" + field(7, weight + axes + unsqueeze * 3000 + product), "fileNoLayers"
     relu = field(1, field(1, b"x") + field(2, b"x") + field(4, b"Relu"))
-    yield "nodes.onnx", b"\x08\x08" + field(7, relu * 20_000), "fileParts"
+    yield "nodes.onnx", b"\x08\x08" + field(7, relu * 20_000 + product), "fileParts"
+    yield "no_product.onnx", b"\x08\x08" + field(7, relu * 20_000), "fileNoLayers"
     attributes = b"".join(field(5, field(1, b"%d" % n)) for n in range(1000))
     yield "attributes.onnx", b"\x08\x08" + field(7, field(1, field(4, b"If") + attributes)), "fileParts"
     yield "endless_number.onnx", b"\x08\x08\x3a\x0c\x08" + b"\xff" * 11, "fileDamaged"
@@ -171,7 +173,7 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     header = b"\x93NUMPY\x01\x00\xf0\x0f{'shape': (" + b"1," * 2000 + b")}"
     yield "axes.npz", zipped({"a.npy": header.ljust(4080)}, zipfile.ZIP_DEFLATED), "fileDamaged"
     initializers = b"".join(field(5, b"\x08\x04" + field(8, b"w%d" % n)) for n in range(20_000))
-    yield "initializers.onnx", b"\x08\x08" + field(7, initializers), "fileParts"
+    yield "initializers.onnx", b"\x08\x08" + field(7, initializers + product), "fileParts"
     entries = [{"class_name": "LSTM", "config": {}}] * 2501
     many_layers = {"class_name": "Sequential", "config": {"layers": entries}}
     yield "layers.keras", zipped({"config.json": json.dumps(many_layers).encode()}), "fileParts"

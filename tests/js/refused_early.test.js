@@ -7,6 +7,7 @@ const { ByteSource } = await import("../../static/js/files/byte_source.js");
 const { readModel } = await import("../../static/js/files/model_file.js");
 
 const varint = (number) => (number < 128 ? [number] : [(number % 128) + 128, ...varint(Math.floor(number / 128))]);
+const text = (value) => [...value].map((character) => character.charCodeAt(0));
 const field = (number, bytes) => [...varint(8 * number + 2), ...varint(bytes.length), ...bytes];
 
 /** Why a file is refused, and how many of its parts were looked at. */
@@ -18,7 +19,8 @@ async function refused(bytes) {
 
 test("an ONNX model with more arrays than are read", async () => {
   const array = field(5, [0x08, 4, ...field(8, [0x77])]); // one axis, and a name
-  const model = (count) => [0x08, 8, ...field(7, new Uint8Array(array.length * count).map((_, n) => array[n % array.length]))];
+  const arrays = (count) => new Uint8Array(array.length * count).map((_, n) => array[n % array.length]);
+  const model = (count) => [0x08, 8, ...field(7, [...field(1, field(4, text("MatMul"))), ...arrays(count)])];
 
   const [reason, parts] = await refused(model(20_000));
   assert.equal(reason, "fileParts");
@@ -26,8 +28,14 @@ test("an ONNX model with more arrays than are read", async () => {
   assert.equal((await refused(model(2_000)))[0], "fileNoLayers");
 });
 
+test("an ONNX model without any product has no recurrent layers", async () => {
+  const node = field(1, [...field(1, text("x")), ...field(4, text("Relu"))]);
+  const [reason, parts] = await refused([0x08, 8, ...field(7, Array(7_000).fill(node).flat())]);
+  assert.equal(reason, "fileNoLayers");
+  assert.ok(parts < 10, String(parts));
+});
+
 test("a model with more recurrent layers than any has", async () => {
-  const text = (value) => [...value].map((character) => character.charCodeAt(0));
   const node = field(1, [...field(1, text("x")), ...field(2, text("x")), ...field(4, text("LSTM"))]);
   const model = (count) => [0x08, 8, ...field(7, Array(count).fill(node).flat())];
 

@@ -4,7 +4,6 @@
  *
  * @typedef {import("./layer.js").FoundLayer} FoundLayer
  * @typedef {import("./protobuf.js").Message} Message
- * @typedef {import("./protobuf.js").Field} Field
  * @typedef {{shape: number[], numbers: () => number[] | undefined}} Constant an array, with its first numbers if they are known
  * @typedef {{name: string, type: string, domain: string, inputs: string[], outputs: string[], attributes: Map<string, Message>}} GraphNode
  * @typedef {import("./operations.js").Operation} Operation
@@ -20,7 +19,7 @@ import {
   MOST_ONNX_NUMBERS,
 } from "./limits.js";
 import { layersOfOperations } from "./operations.js";
-import { Message as AnyMessage } from "./protobuf.js";
+import { Field, Message as AnyMessage } from "./protobuf.js";
 import { damaged, Refusal } from "./refusal.js";
 
 const QUANTIZED_LSTM = "DynamicQuantizeLSTM"; // of ONNX Runtime
@@ -53,6 +52,12 @@ const QUANTIZED = new Map([
   ["QLinearSigmoid", ["Sigmoid", [0]]],
   ["QLinearLeakyRelu", ["LeakyRelu", [0]]],
 ]);
+
+/** Operations with graphs in them. */
+const WITH_GRAPHS = ["If", "Loop", "Scan", "SequenceMap"];
+
+/** Whether an operation may be a recurrent layer, or a part of one: all of them have products. @param {string} type */
+const mayBeLayer = (type) => KINDS.has(type) || PRODUCTS.has(QUANTIZED.get(type)?.[0] ?? type) || WITH_GRAPHS.includes(type);
 
 /** Convolutions, also those of ONNX Runtime and of quantized models. */
 const CONVOLUTIONS = new Set(["Conv", "ConvTranspose", "ConvInteger", "QLinearConv", "FusedConv"]);
@@ -131,13 +136,15 @@ function nodeOf(message, given) {
   const [REFERENCE] = [21];
   /** @type {GraphNode} */
   const node = { name: "", type: "", domain: "", inputs: [], outputs: [], attributes: NONE };
-  for (const field of message.fields()) {
-    if (field.number === INPUT) node.inputs.push(field.text());
-    else if (field.number === OUTPUT) node.outputs.push(field.text());
-    else if (field.number === NAME) node.name = field.text();
-    else if (field.number === TYPE) node.type = field.text();
-    else if (field.number === DOMAIN) node.domain = field.text();
-    else if (field.number === ATTRIBUTE) {
+  message.each((number, type, at) => {
+    if (number === INPUT) node.inputs.push(message.textAt(type, at));
+    else if (number === OUTPUT) node.outputs.push(message.textAt(type, at));
+    else if (number === NAME) node.name = message.textAt(type, at);
+    else if (number === TYPE) node.type = message.textAt(type, at);
+    else if (number === DOMAIN) node.domain = message.textAt(type, at);
+    else {
+      const field = new Field(message, number, type, at);
+      if (number !== ATTRIBUTE) return field.end;
       if (node.attributes.size >= MOST_ONNX_ATTRIBUTES) throw new Refusal("fileParts");
       const attribute = field.inner();
       const name = first(attribute, 1)?.text();
@@ -145,8 +152,10 @@ function nodeOf(message, given) {
       const value = reference ? given.get(reference) : attribute;
       if (name && value && node.attributes === NONE) node.attributes = new Map();
       if (name && value) node.attributes.set(name, value);
+      return field.end;
     }
-  }
+    return message.end;
+  });
   return node;
 }
 
@@ -200,7 +209,7 @@ class Graph {
     this.shapes = new Map();
     /** @type {Map<string, Message>} what the file says about values, which is read when a shape is needed */
     this.values = new Map();
-    /** @type {Field[]} */
+    /** @type {number[]} where each node is, and how long it is: numbers take less time than an object for each */
     this.nodes = [];
     /** @type {string[]} */
     this.inputs = [];
@@ -254,14 +263,15 @@ class Graph {
   addNode(field, parts = NODE_PARTS) {
     if (++this.model.nodes > MOST_ONNX_NODES) throw new Refusal("fileParts");
     this.message.source.spend(parts);
-    this.nodes.push(field);
+    field.checkBytes();
+    this.nodes.push(field.at, field.length);
   }
 
   /** Follow the nodes. */
   read() {
     const { functions } = this.model;
-    for (const field of this.nodes) {
-      const node = nodeOf(field.inner(), this.scope.given);
+    for (let n = 0; n < this.nodes.length; n += 2) {
+      const node = nodeOf(this.message.innerAt(this.nodes[n] ?? 0, this.nodes[n + 1] ?? 0), this.scope.given);
       const called = functions.size ? functions.get(`${node.domain} ${node.type}`) : undefined;
       if (called) {
         this.call(called, node);
@@ -644,6 +654,7 @@ export const isOnnx = (start) => start[0] === 0x08 && (start[1] ?? 0) > 0 && (st
 /** @param {import("./byte_source.js").ByteSource} source @returns {import("./layer.js").Model} */
 export function modelOfOnnx(source) {
   const [META_GRAPH, GRAPH, FUNCTION] = [2, 7, 25];
+  const [NODE, TYPE] = [1, 4]; // of a graph, and of a node
   const file = new AnyMessage(source);
   /** @type {ModelParts} */
   const model = { nodes: 0, operations: [], unknown: new Set(), functions: new Map(), calls: new Map(), timeAxes: new Map(), states: new Set(),
@@ -657,6 +668,8 @@ export function modelOfOnnx(source) {
     else if (field.number === FUNCTION) model.functions.set(...functionOf(field.inner()));
   }
   if (!graph) throw isSavedModel ? new Refusal("fileSavedModel") : damaged("ONNX");
+  const types = model.functions.size ? null : graph.texts(NODE, TYPE);
+  if (types && ![...types].some(mayBeLayer)) return { framework: "onnx", layers: [], unknown: [], isOrdered: true };
   const whole = new Graph(graph, null, model, { prefix: "", parameters: new Map(), given: new Map(), depth: 0 }).open();
   whole.read();
   const found = layersOfOperations(model.operations, "onnx", (value) => (model.graphs.get(value) ?? whole).shape(value), whole.inputs.map((name) => [name, name]));
