@@ -131,6 +131,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
             "pt2",
             "flatbuffer",
             "flow",
+            "recorded_axes",
             "frozen_torchscript",
             "hdf5",
             "json",
