@@ -155,7 +155,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
             "tflite",
             "torch",
             "layers_of_arrays",
-            "arrays_by_layer",
+            "array_groups",
             "recurrent_layers",
             "worker",
             "zip",

@@ -2,7 +2,7 @@
  * Frozen modules of TorchScript: their weights are constants, of which only the code says what they are for. The code is text here; calls
  * of layers are searched in it, and it is not run.
  *
- * @typedef {import("./arrays_by_layer.js").NamedArray} NamedArray
+ * @typedef {import("./array_groups.js").NamedArray} NamedArray
  */
 
 import { LONGEST_ARGUMENTS, LONGEST_VARIABLE, MOST_FROZEN_CALLS } from "./limits.js";

@@ -377,9 +377,9 @@ export class Hdf5 {
   }
 }
 
-/** The datasets of a file, by their paths. @param {Hdf5} file @param {(path: string) => boolean} isSkipped @returns {import("./arrays_by_layer.js").NamedArray[]} */
+/** The datasets of a file, by their paths. @param {Hdf5} file @param {(path: string) => boolean} isSkipped @returns {import("./array_groups.js").NamedArray[]} */
 export function datasetsOf(file, isSkipped) {
-  /** @type {import("./arrays_by_layer.js").NamedArray[]} */
+  /** @type {import("./array_groups.js").NamedArray[]} */
   const arrays = [];
   /** @type {Set<number>} the groups that were walked: links can form cycles */
   const walked = new Set();

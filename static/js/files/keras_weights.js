@@ -53,7 +53,7 @@ function withoutRepeats(name) {
 }
 
 /** Arrays with the names that Keras gives them: newer files only number the weights of a layer, old ones repeat the name of the model.
- * @param {import("./arrays_by_layer.js").NamedArray[]} arrays */
+ * @param {import("./array_groups.js").NamedArray[]} arrays */
 function withNames(arrays) {
   const shapes = new Map(arrays.map(({ name, shape }) => [name, shape]));
   return arrays.map(({ name, shape }) => {

@@ -2,12 +2,12 @@
  * The layers to which arrays belong, from their names and shapes: recurrent ones, embeddings, dense layers and others; and
  * an order in which they fit each other.
  *
- * @typedef {import("./arrays_by_layer.js").Group} Group
- * @typedef {import("./arrays_by_layer.js").NamedArray} NamedArray
+ * @typedef {import("./array_groups.js").Group} Group
+ * @typedef {import("./array_groups.js").NamedArray} NamedArray
  * @typedef {import("./layer.js").FoundLayer} FoundLayer
  */
 
-import { by, grouped } from "./arrays_by_layer.js";
+import { by, grouped } from "./array_groups.js";
 import { checkSizes, inputOf, isRecurrent, isStack, layer, normalization, numbersIn, outputOf } from "./layer.js";
 import { LONGEST_NAME_OF_ARRAY, MOST_ARRAYS, MOST_LAYERS_COMPARED } from "./limits.js";
 import { layerOfOwnNames, OWN_NAME } from "./own_names.js";

@@ -70,7 +70,7 @@ async function ofNpz(members) {
   return model;
 }
 
-/** The layers of arrays, of which a file does not say the order. @param {import("./arrays_by_layer.js").NamedArray[]} arrays @returns {Model} */
+/** The layers of arrays, of which a file does not say the order. @param {import("./array_groups.js").NamedArray[]} arrays @returns {Model} */
 function ofArrays(arrays) {
   const { layers, unknown, numbers } = layersOf(arrays);
   const framework = layers.find(isRecurrent)?.framework ?? layers[0]?.framework ?? "pytorch";

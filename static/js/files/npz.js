@@ -4,7 +4,7 @@ import { beginsWith, textOf } from "./byte_source.js";
 import { LONGEST_NPY_HEADER, MOST_NPZ_ARRAYS, MOST_PACKED_ARRAYS } from "./limits.js";
 import { damaged, Refusal } from "./refusal.js";
 
-/** @param {Map<string, import("./zip.js").Member>} members @returns {Promise<import("./arrays_by_layer.js").NamedArray[]>} */
+/** @param {Map<string, import("./zip.js").Member>} members @returns {Promise<import("./array_groups.js").NamedArray[]>} */
 export async function arraysOfNpz(members) {
   const packed = [...members.values()].filter(({ size, packed }) => size !== packed);
   if (members.size > MOST_NPZ_ARRAYS || packed.length > MOST_PACKED_ARRAYS) throw new Refusal("fileParts");

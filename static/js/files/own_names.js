@@ -2,7 +2,7 @@
  * Recurrent layers that a program in NumPy computes itself. Its arrays have the names of equations: W, U and b, Wx and Wh, W_xh and W_hh,
  * or a pair for each gate; or numbers, in the order of Keras.
  *
- * @typedef {import("./arrays_by_layer.js").NamedArray} NamedArray
+ * @typedef {import("./array_groups.js").NamedArray} NamedArray
  */
 
 /** Kinds of recurrent layers by the number of their blocks, num_units wide each. */

@@ -2,7 +2,7 @@
  * PyTorch's quantized layers, whose matrices are packed in objects of their own. Their arrays get the names that those of other layers
  * have.
  *
- * @typedef {import("./arrays_by_layer.js").NamedArray} NamedArray
+ * @typedef {import("./array_groups.js").NamedArray} NamedArray
  */
 
 import { Made, Tensor } from "./pickle.js";

@@ -2,12 +2,12 @@
  * The recurrent layers to which arrays belong: PyTorch's weight_ih_l0, Keras's recurrent_kernel, the gates of Flax, ONNX's W and R,
  * TensorFlow 1's cells. They are told from the number of blocks: 4 are an LSTM, 3 a GRU, 1 a simple RNN. Two directions are one layer.
  *
- * @typedef {import("./arrays_by_layer.js").Group} Group
- * @typedef {import("./arrays_by_layer.js").Split} Split
+ * @typedef {import("./array_groups.js").Group} Group
+ * @typedef {import("./array_groups.js").Split} Split
  * @typedef {import("./layer.js").FoundLayer} FoundLayer
  */
 
-import { by } from "./arrays_by_layer.js";
+import { by } from "./array_groups.js";
 import { recurrent } from "./layer.js";
 import { MOST_STACKED_LAYERS } from "./limits.js";
 import { KINDS } from "./own_names.js";

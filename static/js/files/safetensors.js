@@ -4,7 +4,7 @@ import { isObject, jsonOf } from "./json.js";
 import { LONGEST_SAFETENSORS_HEADER, MOST_ARRAYS } from "./limits.js";
 import { damaged, Refusal, truncated } from "./refusal.js";
 
-/** @param {import("./byte_source.js").ByteSource} source @returns {import("./arrays_by_layer.js").NamedArray[]} */
+/** @param {import("./byte_source.js").ByteSource} source @returns {import("./array_groups.js").NamedArray[]} */
 export function arraysOfSafetensors(source) {
   const length = source.u64(0);
   if (length > source.size - 8) throw truncated(source.size, 8 + length);

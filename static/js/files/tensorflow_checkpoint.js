@@ -22,14 +22,14 @@ export function isCheckpoint(source) {
   return MAGIC.every((byte, n) => end[n] === byte);
 }
 
-/** The arrays of a checkpoint. @param {ByteSource} source @returns {import("./arrays_by_layer.js").NamedArray[]} */
+/** The arrays of a checkpoint. @param {ByteSource} source @returns {import("./array_groups.js").NamedArray[]} */
 export function arraysOfCheckpoint(source) {
   if (!isCheckpoint(source)) throw damaged("TensorFlow");
   const footer = new Message(source.part(source.size - FOOTER, FOOTER));
   footer.varint(0); // of other blocks: their place and size
   footer.varint(footer.end);
   const at = footer.end;
-  /** @type {import("./arrays_by_layer.js").NamedArray[]} */
+  /** @type {import("./array_groups.js").NamedArray[]} */
   const arrays = [];
   for (const [, block] of entriesOf(source, footer, at)) {
     for (const [name, entry] of entriesOf(source, new Message(block), 0)) {

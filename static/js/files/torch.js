@@ -13,7 +13,7 @@ const CONTAINERS = ["_parameters", "_buffers", "_modules"];
 /** Those of quantized modules. */
 const PACKED = ["param", "_packed_params", "_packed_weight_ih", "_packed_weight_hh"];
 
-/** @typedef {{arrays: import("./arrays_by_layer.js").NamedArray[], classes: Map<string, string>, settings: Map<string, Map<unknown, unknown>>,
+/** @typedef {{arrays: import("./array_groups.js").NamedArray[], classes: Map<string, string>, settings: Map<string, Map<unknown, unknown>>,
  *   copies?: string[], code?: import("./torchscript.js").Source[], types: Map<string, string>, owners: Map<string, string>}} Contents the arrays
  *   of a file in the order in which they were registered; the classes of modules, and their attributes, by name; the names of all models with
  *   these arrays, if there are several; the code of the modules, the full names of their classes, and the names of the layers with constants */
