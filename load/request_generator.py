@@ -9,7 +9,7 @@ from random import Random
 from urllib.parse import parse_qsl, quote, urlencode
 
 from app.core.work_limits import Budget
-from app.diagram.formats import FORMATS
+from app.diagram.format_names import FORMATS
 from app.lessons.learn import LESSONS
 from app.main import create_app
 from app.query.field_types import BoundedInteger, FieldError

@@ -2,7 +2,7 @@
 
 from dataclasses import astuple, dataclass
 
-from .formats import FORMATS
+from .format_names import FORMATS
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from app.core.stack import Stack
 from app.core.symbols import ProgramError, Symbol, apply
 from app.diagram.diagram_error import DiagramError
 from app.diagram.elements import Box
-from app.diagram.formats import FORMATS
+from app.diagram.format_names import FORMATS
 from app.diagram.scene import Scene
 from app.diagram.views import VIEWS
 from app.frameworks import OURS

@@ -28,12 +28,12 @@ from plotly import graph_objects
 
 from app.core.axes import Sizes
 from app.diagram.elements import Label, ParallelLines, Picture, Polyline, Text
-from app.diagram.formats import FORMATS
+from app.diagram.format_names import FORMATS
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.theme import LIGHT, THEMES
+from app.diagram.views.batch.formats import SQUARES
 from app.diagram.views.batch.scaled_arrays import GATE, LEAST
-from app.diagram.views.batch.spacing import SQUARES
 from app.diagram.wires import Wire
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)

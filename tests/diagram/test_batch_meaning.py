@@ -9,7 +9,7 @@ from pairing import in_turn
 
 from app.core.axes import Sizes
 from app.diagram.elements import Box, HitArea, Label, Polyline
-from app.diagram.formats import FORMATS
+from app.diagram.format_names import FORMATS
 from app.diagram.painters.hit_areas import hit_areas
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)

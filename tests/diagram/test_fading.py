@@ -10,7 +10,7 @@ from pairing import in_turn, some
 from app.core.axes import Sizes
 from app.core.program import Program
 from app.diagram.elements import Box, Picture, Shape, Text
-from app.diagram.formats import FORMATS
+from app.diagram.format_names import FORMATS
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.scene import Scene

@@ -9,7 +9,7 @@ from pairing import ALL_COMBINATIONS
 
 from app.core.program import Program
 from app.diagram.elements import Box, Ellipse, Funnel, Picture
-from app.diagram.formats import FORMATS
+from app.diagram.format_names import FORMATS
 from app.diagram.graph import Node, Port
 from app.diagram.scene import Scene
 from app.diagram.views import VIEWS

@@ -7,7 +7,7 @@ from app.core.axes import axes
 from app.core.cells import CELLS
 from app.core.program import capture
 from app.diagram.elements import Label, Picture, Text
-from app.diagram.formats import FORMATS
+from app.diagram.format_names import FORMATS
 from app.diagram.scene import Scene
 from app.diagram.shape_labels import shape_line
 from app.diagram.text_spans import Line, TextSpan

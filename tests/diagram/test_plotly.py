@@ -17,7 +17,7 @@ from app.core.axes import Sizes
 from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.diagram.elements import Picture, Text
-from app.diagram.formats import FORMATS
+from app.diagram.format_names import FORMATS
 from app.diagram.painters.plotly import Figure, figure
 from app.diagram.painters.svg import svg
 from app.diagram.scene import Scene

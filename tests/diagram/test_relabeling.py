@@ -7,7 +7,7 @@ from geometry import collisions, cut
 from pairing import in_turn, paired
 
 from app.diagram.elements import HitArea, HitStrips, ParallelLines, Picture, Polyline, Text
-from app.diagram.formats import FORMATS
+from app.diagram.format_names import FORMATS
 from app.diagram.size_notation import NOTATIONS
 from app.diagram.transforms.relabeling import in_language
 from app.diagram.views import VIEWS

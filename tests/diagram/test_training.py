@@ -28,7 +28,7 @@ from trainings import (
 )
 
 from app.diagram.elements import Box, Ellipse, Heading, Label, Outline, Picture, Polygon, Polyline, Squares, Text
-from app.diagram.formats import FORMATS
+from app.diagram.format_names import FORMATS
 from app.diagram.painters.pdf import pdf
 from app.diagram.painters.plotly import ORDER, figure
 from app.diagram.painters.tikz import tikz
@@ -37,8 +37,8 @@ from app.diagram.training.beliefs import beliefs
 from app.diagram.training.confusion import DARKEST, WrongDigit, confusion, wrong_digits
 from app.diagram.training.course import course, plots_of
 from app.diagram.training.curve import axis_of
+from app.diagram.training.formats import TRAINING
 from app.diagram.training.scene import Course, EpochPoint, Schedule
-from app.diagram.training.spacing import TRAINING
 from app.diagram.views.training import training
 from app.training.tasks import DIGITS
 

@@ -35,7 +35,7 @@ from plotly.graph_objects import Figure
 from app.core.axes import Sizes
 from app.core.cells import CELLS
 from app.diagram.elements import Border, Box, Ellipse, Funnel, Label, Picture, Text
-from app.diagram.formats import FORMATS
+from app.diagram.format_names import FORMATS
 from app.diagram.painters.hit_areas import hit_areas
 from app.diagram.painters.plotly import figure
 from app.diagram.scene import Scene

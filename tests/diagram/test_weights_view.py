@@ -12,7 +12,7 @@ from app.core.cells import CELLS, PROJECTED
 from app.core.stack import Stack
 from app.diagram.array_names import Naming
 from app.diagram.elements import Border, Box, HitArea, HitStrips, ParallelLines, Picture, Text
-from app.diagram.formats import FORMATS
+from app.diagram.format_names import FORMATS
 from app.diagram.painters.hit_areas import expanded, hit_areas
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg

@@ -22,7 +22,7 @@ from app.core.ops import Array
 from app.core.run import run
 from app.core.stack import Stack
 from app.diagram.elements import Box, Ellipse
-from app.diagram.formats import FORMATS
+from app.diagram.format_names import FORMATS
 from app.diagram.scene import Scene
 from app.diagram.views.unrolled.unrolled import unrolled
 from app.equations.canonical import canonical, expression_text

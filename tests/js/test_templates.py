@@ -15,7 +15,7 @@ import pytest
 from pairing import ALL_COMBINATIONS, paired
 
 from app.core.cells import CELLS, PROJECTED
-from app.diagram.formats import FORMATS
+from app.diagram.format_names import FORMATS
 from app.diagram.shape_labels import LABELS
 from app.diagram.size_notation import NOTATIONS
 from app.diagram.views import VIEWS

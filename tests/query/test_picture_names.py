@@ -6,7 +6,7 @@ from pairing import in_turn
 
 from app.core.axes import SIZES
 from app.diagram.elements import Label, Picture, Text
-from app.diagram.formats import FORMATS
+from app.diagram.format_names import FORMATS
 from app.diagram.size_notation import NOTATIONS, Notation
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS

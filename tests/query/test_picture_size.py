@@ -4,7 +4,7 @@ import pytest
 from pairing import paired
 
 from app.core.cells import CELLS
-from app.diagram.formats import FORMATS
+from app.diagram.format_names import FORMATS
 from app.diagram.shape_labels import LABELS
 from app.diagram.views import VIEWS
 from app.query.parsing import parse

@@ -10,10 +10,10 @@ from ..elements import Box, Label, Outline, Picture, Point, Polyline, Shape, Tex
 from ..size_notation import OURS, Notation
 from ..text_metrics import mono_width, word_width
 from ..text_spans import TextSpan
+from .formats import TRAINING, TrainingFormat
 from .plot import Plot, dot, left_of
 from .scene import Beliefs, DigitBeliefs, ReadCharacter, TextBeliefs, WaveBeliefs
 from .shading import cells_of, shaded
-from .spacing import TRAINING, TrainingFormat
 
 STEPS = phrase("What it believes after each step")
 ROWS = phrase("What it believes after each row")

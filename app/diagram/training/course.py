@@ -16,9 +16,9 @@ from ..elements import Heading, Label, Picture, Point, Polygon, Polyline, Shape,
 from ..text_metrics import mono_width, word_width
 from ..text_spans import TextSpan
 from .curve import NOT_SEEN, TRAINED_ON
+from .formats import TRAINING, TrainingFormat
 from .plot import Plot, crosses, dot, left_of, line, name, number_width, scale_of
 from .scene import Course
-from .spacing import TRAINING, TrainingFormat
 
 LOSS = phrase("loss")
 

@@ -5,7 +5,7 @@ from ..scene import Scene
 from ..training.beliefs import beliefs
 from ..training.course import course
 from ..training.curve import curve
-from ..training.spacing import TRAINING
+from ..training.formats import TRAINING
 from ..transforms.geometry import scaled
 
 BETWEEN, TITLE = 34.0, 16.0

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from ...diagram.formats import FORMATS
+from ...diagram.format_names import FORMATS
 from ...diagram.shape_labels import LABELS
 from ...diagram.size_notation import NOTATIONS, OURS
 from ...diagram.theme import THEMES

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from ... import __version__
-from ...diagram.formats import FORMATS
+from ...diagram.format_names import FORMATS
 from ...query.field_types import FieldError, quoted
 from ...query.training.request_of_view import example_of, parse_training, request_of
 from ...query.view import View

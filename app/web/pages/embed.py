@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...diagram.formats import BY_WIDTH
+from ...diagram.format_names import BY_WIDTH
 from ...query.fields import SLIDERS
 from ...query.picture import picture_of
 from ...query.picture_template import SVG_FORMATS, cached_template, numbers, sliders

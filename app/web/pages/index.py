@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from ...core.program import Tensor
 from ...core.trace import StackTrace
 from ...core.work_limits import Budget
-from ...diagram.formats import FORMATS
+from ...diagram.format_names import FORMATS
 from ...diagram.views.units.units import UNROLLED, has_strands
 from ...lessons.around_picture.run_summary import run_summary
 from ...lessons.around_picture.sentences import Word

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ...core.cells import CELLS
-from ...diagram.formats import BY_WIDTH
+from ...diagram.format_names import BY_WIDTH
 from ...equations.typed_cell import OWN
 from ...lessons.placeholders import plain, tokens
 from ...lessons.quiz.questions_and_answers import QUIZ_LENGTH, SUBJECTS, QuizQuestion, questions_of, quiz_about

@@ -149,19 +149,13 @@ export function setUpPlayer(page) {
   for (const type of ["pointerdown", "focus"]) scrub.addEventListener(type, () => page.begin());
   scrub.addEventListener("input", () => void page.go(withChanges(page.state(), { t: Number(scrub.value) })));
 
-  /** A key acts while the player is on the screen. @param {string} own elements that use it themselves @param {(event: KeyboardEvent) => void} act */
-  const key = (own, act) => (/** @type {KeyboardEvent} */ event) => {
-    const isFree = isUsable(play) && !(/** @type {Element} */ (event.target).matches(own));
-    if (isFree) act(event);
-    return isFree;
+  return {
+    toggle,
+    /** @param {number} by @param {boolean} isStep by a step, also if the player goes from operation to operation */
+    moveBy: (by, isStep) => move(isStep ? "step" : currentOrder().unit, by),
+    isUsable: () => isUsable(play),
   };
-  const moveBy = (/** @type {number} */ by) => key(OWN_ARROWS, ({ shiftKey }) => move(shiftKey ? "step" : currentOrder().unit, by));
-  return { playOrPause: key(OWN_SPACE, ({ repeat }) => repeat || toggle()), back: moveBy(-1), forward: moveBy(1) };
 }
-
-/** Elements in which arrow keys, or the space key, already do something. */
-const OWN_ARROWS = "input, .scroll, pre";
-const OWN_SPACE = "button, summary, .scroll, pre";
 
 /** Whether an element is on the screen and not locked. @param {Element} element */
 function isUsable(element) {

@@ -10,7 +10,7 @@ from app_client import TestClient
 from counting_runner import CountingRunner
 from httpx2 import Response
 
-from app.diagram.formats import FORMATS
+from app.diagram.format_names import FORMATS
 from app.query.parsing import parse
 from app.query.picture import picture_of
 

@@ -8,7 +8,7 @@ from counting_runner import CountingRunner
 from page_text import links, words
 
 from app.core.work_limits import Budget
-from app.diagram.formats import BY_WIDTH
+from app.diagram.format_names import BY_WIDTH
 from app.main import create_app
 from app.query.fields import SLIDERS
 from app.query.training.affordable import MOST_PARAMETERS

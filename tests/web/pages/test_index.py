@@ -10,7 +10,7 @@ from pairing import ALL_COMBINATIONS, paired
 
 from app.core.cells import CELLS
 from app.core.work_limits import Budget
-from app.diagram.formats import FORMATS
+from app.diagram.format_names import FORMATS
 from app.diagram.shape_labels import LABELS
 from app.diagram.theme import FONTS
 from app.diagram.views import VIEWS

@@ -7,7 +7,7 @@ import pytest
 from pairing import in_turn
 from text_pages import DEFAULT, PAGES, view_at
 
-from app.diagram.formats import FORMATS
+from app.diagram.format_names import FORMATS
 from app.lessons.pages_by_place import PageId
 from app.lessons.placeholders import tokens
 from app.lessons.text_page import TextPage

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs
 import pytest
 from app_client import TestClient
 
-from app.diagram.formats import FORMATS
+from app.diagram.format_names import FORMATS
 from app.diagram.scene import Scene
 from app.diagram.views.unrolled.unrolled import unrolled
 from app.frameworks import OURS

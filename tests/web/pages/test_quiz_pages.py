@@ -10,7 +10,7 @@ from page_text import links, words
 from pairing import in_turn, some
 from text_pages import view_at
 
-from app.diagram.formats import FORMATS
+from app.diagram.format_names import FORMATS
 from app.lessons.quiz.questions_and_answers import QUIZ_LENGTH, QuizQuestion, questions_of
 from app.query.picture import picture_of
 from app.web.pages.parts.picture_targets import selected_only

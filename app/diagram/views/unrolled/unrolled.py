@@ -20,7 +20,7 @@ from ...text_metrics import LEADING, fitted_name, mono_width, word_width
 from ...transforms.fading import faded_after
 from ...transforms.geometry import mirrored
 from ..io_margin import margin_of
-from .spacing import Format, enlarged, format_of, layout_for, type_sizes
+from .formats import Format, enlarged, format_of, layout_for, type_sizes
 
 DOTS = "…"
 """The sign of folded steps, as wide as one letter."""

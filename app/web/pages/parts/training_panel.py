@@ -17,6 +17,7 @@ from ....diagram.training.beliefs import ROWS, STEPS, beliefs, rows_of
 from ....diagram.training.course import course, plots_of
 from ....diagram.training.curve import axis_of, plot_of
 from ....diagram.training.curve_at_num_units import Present
+from ....diagram.training.formats import TRAINING
 from ....diagram.training.plot import Plot
 from ....diagram.training.scene import (
     Course,
@@ -27,7 +28,6 @@ from ....diagram.training.scene import (
     Schedule,
 )
 from ....diagram.training.size_axis import LARGEST, TICKS
-from ....diagram.training.spacing import TRAINING
 from ....diagram.transforms.relabeling import in_language
 from ....diagram.views.training import beliefs_top, title_height
 from ....lessons.around_picture.sentences import Word

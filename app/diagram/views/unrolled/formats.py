@@ -1,4 +1,4 @@
-"""The spacing of the unrolled cell in each format: widths, heights and gaps on a phone, in a page and on a screen."""
+"""The formats of the unrolled cell, from a phone to a screen: how many steps have room, widths, heights and gaps."""
 
 from dataclasses import dataclass, replace
 from math import ceil
