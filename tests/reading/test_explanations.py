@@ -9,8 +9,10 @@ from textwrap import indent
 from time import process_time
 
 import pytest
+from errors_of_functions import ERRORS_OF_FUNCTIONS
 from other_texts import NO_SHAPES, OTHER_TEXTS
-from shape_errors import ERRORS, NAMED, ShapeError
+from shape_errors import ERRORS as SHAPE_ERRORS
+from shape_errors import NAMED, ShapeError
 
 from app.frameworks.common_mistakes import MISTAKES, recorded_messages
 from app.reading.errors.causes import CAUSES
@@ -21,6 +23,8 @@ from app.reading.errors.mismatch import AXES, TENSORS
 from app.reading.errors.named_framework import named_framework
 from app.reading.errors.pasted_text import MAX_BYTES, PastedText
 from app.reading.errors.surroundings import other_layer
+
+ERRORS = [*SHAPE_ERRORS, *ERRORS_OF_FUNCTIONS]
 
 
 def explained(text: str) -> Explanation | None:

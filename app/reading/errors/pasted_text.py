@@ -152,6 +152,20 @@ def _failed(lines: str) -> str:
     return line[marked.end(1) :][: len(marked[2])] if marked else line.strip()
 
 
+def _marked(trace: str) -> str:
+    """The last line with the arrow of IPython that is no library's, of a traceback without the first lines of its
+    frames; "" without one."""
+    after = len(trace)
+    arrows = [*FAILED_LINE.finditer(trace)]
+    for n, arrow in reversed([*enumerate(arrows)]):
+        frame = trace[arrows[n - 1].end() if n else 0 : arrow.start()]
+        is_last = BEGINNING_OF_PROGRAM.search(trace, arrow.end(), after) is None
+        if is_last and not OF_LIBRARY.search(frame) and not arrow[1].lstrip().startswith("raise "):
+            return arrow[1].strip()
+        after = arrow.start()
+    return ""
+
+
 def _unwrapped(text: str) -> str:
     """A text without the line breaks of a terminal that broke the lines of a traceback at its width."""
     broken = BROKEN_FRAME.search(text)
@@ -214,7 +228,7 @@ class PastedText:
             if not OF_LIBRARY.search(frame[1] or ""):
                 return _failed(trace[frame.end() + 1 : after])
             after = frame.start()
-        return ""
+        return "" if after < len(trace) else _marked(trace)
 
     def lines_from(self, position: int) -> str:
         """The readable text from a position on, with single spaces."""

@@ -85,6 +85,15 @@ NETWORK = re.compile(
     r"(?<![\w./\\-])(?<!unlike )(?<!instead of )(?<!than )(?<!not )(?<!without )tacotron\w{0,20}(?![\w./\\-])"
 )
 """The name of a network that always has recurrent layers."""
+FRAME_FILE = re.compile(r"^[ ]{0,20}file [\"“”]([^\"“”\n]{1,300})[\"“”], line \d{1,6}, in (\w{1,60})", re.MULTILINE)
+OF_LAYER = re.compile(r"_?forward\w*|call|__call__|step|att(?:n|ention|end)\w*|score|energy|encode|decode")
+"""A function of a layer, in lower case; another one in its file may load data."""
+OWN_FILE = re.compile(
+    r"(?:(?:bi|attn?|attention|conv|stacked|my|base|simple|vanilla)_?)?(?:lstm|gru|rnn)"
+    r"(?:_?(?:model|net(?:work)?|cell|layer|attention|attn|crf|encoder|decoder|module|classifier|tagger)s?){0,2}\.py"
+)
+"""A file with a recurrent layer or a network of one. A path, or the name of a script such as train_lstm.py, says
+nothing."""
 TRACEBACK = "Traceback (most recent"
 DEFINED = re.compile(rf"\b(?:def|class) \w{{0,60}}?(?:{RECURRENT}|elman)")
 OWN_PATH = re.compile(
@@ -296,7 +305,16 @@ class Surroundings:
             or OWN_PATH.search(self._named)
             or STATE_IN_CODE.search(self.text)
             or NETWORK.search(self.text)
+            or self._failed_in_own_layer
         )
+
+    @property
+    def _failed_in_own_layer(self) -> bool:
+        """Whether the last frame of the program itself is in a file that is called like a recurrent layer."""
+        frames = [frame for frame in FRAME_FILE.findall(self.text) if "-packages" not in frame[0]]
+        path, function = frames[-1] if frames else ("", "")
+        is_own = OWN_FILE.fullmatch(path.replace("\\", "/").rpartition("/")[2]) is not None
+        return is_own and OF_LAYER.fullmatch(function) is not None
 
     @cached_property
     def names_recurrent_layer_in_numpy(self) -> bool:

@@ -12,7 +12,20 @@ OUTPUTS = {
     "kept_outputs": CauseText(
         phrase("The array for the outputs has another size"),
         phrase("The array into which the outputs are written was made for another shape than they have."),
-        {OTHERS: "{name} = torch.zeros({sizes})"},
+        {"numpy": "{name} = np.zeros(({sizes}))", OTHERS: "{name} = torch.zeros({sizes})"},
+    ),
+    "split_sizes": CauseText(
+        phrase("The parts have other sizes"),
+        phrase("The sizes of the parts must add up to the size of the axis."),
+        {
+            "tf1": "forward, backward = tf.split(output, 2, axis=-1)",
+            OTHERS: "forward, backward = output.chunk(2, dim=-1)",
+        },
+    ),
+    "last_index": CauseText(
+        phrase("The index is too large"),
+        phrase("Indices begin with 0, so the last one is one less than the size of the axis."),
+        {OTHERS: "output = output[:, -1]"},
     ),
     "last_sample": CauseText(
         phrase("The last sample is taken for the last step"),
@@ -86,9 +99,14 @@ OUTPUTS = {
         {
             "pytorch": "output = output.reshape({new})",
             "numpy": "output = output.reshape({new})",
+            "jax": "output = output.reshape({new})",
             OTHERS: "output = tf.reshape(output, [{new}])",
         },
-        wrong={"pytorch": "output = output.view({old})", "numpy": "output = output.reshape({old})"},
+        wrong={
+            "pytorch": "output = output.view({old})",
+            "numpy": "output = output.reshape({old})",
+            "jax": "output = output.reshape({old})",
+        },
     ),
     "reshape_batch": CauseText(
         phrase("The batch has another size"),
@@ -96,9 +114,14 @@ OUTPUTS = {
         {
             "pytorch": "output = output.reshape({new})",
             "numpy": "output = output.reshape({new})",
+            "jax": "output = output.reshape({new})",
             OTHERS: "output = tf.reshape(output, [{new}])",
         },
-        wrong={"pytorch": "output = output.view({old})", "numpy": "output = output.reshape({old})"},
+        wrong={
+            "pytorch": "output = output.view({old})",
+            "numpy": "output = output.reshape({old})",
+            "jax": "output = output.reshape({old})",
+        },
     ),
     "reshape_values": CauseText(
         phrase("The new shape has another number of values"),
@@ -107,12 +130,14 @@ OUTPUTS = {
             "keras": "keras.layers.Reshape(({new}))",
             "pytorch": "output = output.reshape(-1, output.size(-1))",
             "numpy": "output = output.reshape(-1, output.shape[-1])",
+            "jax": "output = output.reshape(-1, output.shape[-1])",
             OTHERS: "output = tf.reshape(output, [-1, output.shape[-1]])",
         },
         wrong={
             "keras": "keras.layers.Reshape(({old}))",
             "pytorch": "output = output.view({old})",
             "numpy": "output = output.reshape({old})",
+            "jax": "output = output.reshape({old})",
         },
     ),
 }

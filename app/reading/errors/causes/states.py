@@ -197,7 +197,10 @@ STATES = {
     "carry": CauseText(
         phrase("A step changes the shape of the state"),
         phrase("A step must return a state with the shape that it gets: often the first one lacks the batch."),
-        {OTHERS: "h = jnp.zeros((x.shape[1], num_units))"},
+        {
+            "tf1": "state = cell.zero_state(tf.shape(x)[0], tf.float32)",
+            OTHERS: "h = jnp.zeros((x.shape[1], num_units))",
+        },
     ),
     "static_batch": CauseText(
         phrase("The batch size is not fixed"),

@@ -6,12 +6,12 @@ most frequent one in real programs first. The first row that fits counts.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..causes import batch_id, cause
-from ..messages import attention, joins, losses, numpy_and_jax_cells
+from ..messages import attention, joins, losses, numpy_and_jax_cells, sums
 from ..messages.message_template import Found
-from ..mismatch import Cause, Mismatch, from_code, wrong_rank, wrong_shape, wrong_size
+from ..mismatch import Cause, Mismatch, from_code, wrong_rank, wrong_size
 from .failed_line import FITS, OUTPUT_AXES, Array, FailedLine, LineOperation
 
 BATCH, STEPS, LAST = "batch", "steps", "last"
@@ -201,7 +201,8 @@ def decide(found: Found) -> Mismatch | None:
     """What a message is about of which the framework and the program do not say it; None if the line that failed does
     not, either."""
     read = READERS.get(found.template.id)
-    if not read or not found.code.strip():
+    is_certain = found.template.anywhere or found.is_about_recurrence  # of the others nobody has asked
+    if not read or not found.code.strip() or not is_certain:
         return None
     decided = read(found, found.line)
     return from_code(decided) if decided else None
@@ -287,41 +288,73 @@ def _join(found: Found, line: FailedLine) -> Mismatch | None:
     axis = found.number("axis") if found.text("axis") else None  # PyTorch says it before 1.8
     rank = max([along + 1, *ranks, *([] if axis is None else [axis + 1])])
     if roles == {"x", "h"} and along == 1 and rank == 2:
-        of_x = operation.operands[0].role == "x"
-        expected, got = sizes if of_x else sizes[::-1]
-        return wrong_size("h_0", "batch_size", expected, got, [cause(batch_id(expected, got), "cell")])
-    is_of_x = operation.makes_x or ("x" in roles and not roles & {"output", "h", "c"})
-    if not is_of_x and not _has_returned_array(operation):
-        return None
-    tensor = "x" if is_of_x else "output"
-    framework = found.framework
+        return _batches_of_cell(found, operation, sizes)
+    is_of_x = _is_join_of_x(operation)
     is_of_last = along == 0 or (along == 1 and (rank == 3 or (is_of_x and 2 not in ranks)))
     if axis != 0 and is_of_last:
-        if is_of_x:
-            return wrong_size("x", "features", *sizes, [cause("embedding", framework, expected=sizes[0])])
+        return _parts_of_join(found, operation, LAST, sizes)
+    return _parts_of_join(found, operation, BATCH if axis == 0 or (axis is None and along == 1) else STEPS, sizes)
+
+
+def _batches_of_cell(found: Found, operation: LineOperation, sizes: tuple[int, int]) -> Mismatch:
+    """x and h of a cell, which are joined and have other batches."""
+    expected, got = sizes if operation.operands[0].role == "x" else sizes[::-1]
+    framework = "cell" if found.framework == "pytorch" else found.framework
+    return wrong_size("h_0", "batch_size", expected, got, [cause(batch_id(expected, got), framework)])
+
+
+def _is_join_of_x(operation: LineOperation) -> bool:
+    roles = {array.role for array in operation.operands}
+    return operation.makes_x or ("x" in roles and not roles & {"output", "h", "c"})
+
+
+def _parts_of_join(
+    found: Found, operation: LineOperation, at: str, sizes: tuple[int, int], may_be_x: bool = False
+) -> Mismatch | None:
+    """The parts of x, or outputs, that are joined and differ in another axis; None for other arrays. ``may_be_x``:
+    whether an output that is joined with x may be a part of it, as the context of attention is."""
+    is_of_x = _is_join_of_x(operation) or (may_be_x and any(array.role == "x" for array in operation.operands))
+    framework = found.framework
+    own = [array for array in operation.operands if not joins.OF_OTHER_NETWORK.search(array.text.lower())]
+    if not is_of_x and not _has_returned_array(replace(operation, operands=tuple(own))):
+        return None
+    tensor = "x" if is_of_x else "output"
+    if at == LAST and is_of_x:
+        return wrong_size("x", "features", *sizes, [cause("embedding", framework, expected=sizes[0])])
+    if at == LAST:
         return wrong_size("output", "num_units", *sizes, attention.of_units(found, *sizes))
-    if axis == 0 or (axis is None and along == 1):
-        id = "last_sample" if "h" in roles and found.surroundings.flag("batch_first") else "time_first"
-        return wrong_size(tensor, "batch_size", *sizes, [cause(id, framework)])
+    if at == BATCH:
+        has_state = any(array.role == "h" for array in operation.operands)
+        id = "last_sample" if has_state and found.surroundings.flag("batch_first") else "time_first"
+        causes = [cause(id, framework)] if framework == "pytorch" else []  # others have the batch first
+        return wrong_size(tensor, "batch_size", *sizes, causes)
     return wrong_size(tensor, "time_step", *sizes, [cause("join_steps", framework)])
 
 
-def _join_of_shapes(found: Found, line: FailedLine) -> Mismatch | None:
-    """A join along the last axis of three, whose message says both shapes."""
-    left, right = found.shape("x"), found.shape("h")
+def _join_in_axis(found: Found, line: FailedLine) -> Mismatch | None:
+    """A join of NumPy, JAX or TensorFlow, whose message says the axis that differs, and mostly both shapes."""
     operations = [one for one in line.operations if one.kind == "join" and len(one.operands) > 1]
-    if not operations or len(left) != JOINED_AXES or len(right) != JOINED_AXES or None in (*left, *right):
+    left, right = (found.shape(a) or found.shape(b) for a, b in (("left", "x"), ("right", "h")))
+    if not operations:
         return None
-    differing = [n for n in (0, 1) if left[n] != right[n]]
-    roles = {array.role for array in operations[-1].operands}
-    if len(differing) != 1 or not (operations[-1].makes_x or "x" in roles or _has_returned_array(operations[-1])):
-        return None
-    causes = [cause("join_steps", found.framework)] if differing == [1] else []
-    tensor = "x" if operations[-1].makes_x or "x" in roles else "output"
-    return wrong_shape(tensor, ("batch_size", "time_step")[differing[0]], left, right, causes)
-
-
-JOINED_AXES = 3
+    operation = operations[-1]
+    roles = {array.role for array in operation.operands}
+    if left and right:
+        along = found.number("along") if found.text("along") else len(left) - 1
+        differing = [n for n, (one, other) in enumerate(zip(left, right, strict=False)) if one != other]
+        differing = [n for n in differing if n != along] or differing  # only the last one: it is joined along another
+        if len(left) != len(right) or len(differing) != 1 or None in (left[differing[0]], right[differing[0]]):
+            return None
+        axis, rank = differing[0], len(left)
+        sizes = (left[axis] or 0, right[axis] or 0)
+    else:
+        axis, sizes = found.number("axis"), (found.number("a"), found.number("b"))
+        usual = 2 if roles & {"h", "c"} else OUTPUT_AXES
+        rank = max([axis + 1, *([array.rank for array in operation.operands if array.rank] or [usual])])
+    if roles == {"x", "h"} and rank == 2:
+        return _batches_of_cell(found, operation, sizes)
+    at = BATCH if axis == 0 else LAST if axis == rank - 1 else STEPS
+    return _parts_of_join(found, operation, at, sizes, may_be_x=bool(left))
 
 
 def _rank_of_join(found: Found, line: FailedLine) -> Mismatch | None:
@@ -425,19 +458,19 @@ READERS: dict[str, Callable[[Found, FailedLine], Mismatch | None]] = {
             "pytorch-broadcast",
             "numpy-sum",
             "jax-sum",
-            "jax-elements",
-            "jax-difference",
             "jax-shapes",
             "tensorflow-sum",
             "tensorflow-sum-of-node",
-            "tensorflow-sum-of-graph",
-            "tensorflow-difference",
+            *(f"jax-{operation}" for operation in sums.ELEMENTS_OF_JAX),
+            *(f"{version}-{id}" for id in sums.KINDS_OF_TENSORFLOW for version in ("tensorflow", "tf1")),
         ),
         _sum,
     ),
     **dict.fromkeys(("pytorch-join", "pytorch-0-join"), _join),
-    **dict.fromkeys(("tf1-concat", "tensorflow-concat"), _join_of_shapes),
-    **dict.fromkeys(("pytorch-join-rank", "numpy-join-rank", "jax-join-rank", "tensorflow-join-rank"), _rank_of_join),
+    **dict.fromkeys(("numpy-join", "numpy-1-join", "jax-join", *joins.OF_TENSORFLOW), _join_in_axis),
+    **dict.fromkeys(
+        ("pytorch-join-rank", "numpy-join-rank", "jax-join-rank", *joins.RANKS_OF_TENSORFLOW), _rank_of_join
+    ),
     "pytorch-products": _products,
     "pytorch-products-rank": _rank_of_products,
     **dict.fromkeys(("numpy-product-sizes", "numpy-dot", "jax-product"), _product),

@@ -340,6 +340,11 @@ class FailedLine:
         nodes = (node for node in self._nodes if isinstance(node, ast.Subscript) and _first_index(node) == index)
         return [self.array(node.value).role for node in nodes]
 
+    def indexed_arrays(self, axis: int, index: int) -> list[Array]:
+        """The arrays that the line indexes with a number along another axis than the first."""
+        nodes = (node for node in self._nodes if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple))
+        return [self.array(node.value) for node in nodes if _is_index(node.slice, axis, index)]
+
     def receiver(self, method: str) -> Array | None:
         """The first array whose method the line calls; None without one."""
         calls = (node.func for node in self._nodes if isinstance(node, ast.Call))
@@ -438,7 +443,7 @@ KINDS = {
         "maximum",
     ),
     "comparison": ("eq", "ne", "equal", "not_equal"),
-    "join": ("cat", "concat", "concatenate", "hstack", "vstack", "stack"),
+    "join": ("cat", "concat", "concatenate", "hstack", "vstack", "stack", "column_stack", "dstack"),
     "reshape": ("view", "reshape"),
     "axis": (
         "transpose",
@@ -559,6 +564,14 @@ def _first_index(node: ast.Subscript) -> int | None:
     except (ValueError, TypeError, RecursionError):
         return None
     return value if isinstance(value, int) else None
+
+
+def _is_index(indices: ast.expr, axis: int, index: int) -> bool:
+    """Whether an index has a number for an axis, without new axes or an ellipsis before it."""
+    parts = indices.elts[: axis + 1] if isinstance(indices, ast.Tuple) else []
+    if len(parts) <= axis or any(isinstance(one, ast.Constant) and one.value in (None, ...) for one in parts):
+        return False
+    return _first_index(ast.Subscript(value=parts[axis], slice=parts[axis])) == index
 
 
 def _is_number(node: ast.expr) -> bool:

@@ -167,9 +167,30 @@ STEPS, UNITS = "tsljiqkmn", "hdeuvcfp"
 """Letters for an axis in the equation of an einsum."""
 
 
+EQUATION = re.compile(r"[\"'(=]([a-z]{1,6}(?:,[a-z]{1,6})+)->")
+"""The equation of an einsum, in lower case."""
+
+
+def _letter_of_axis(found: Found) -> str:
+    """The letter of the axis that differs, if the message says the shape of an operand of an einsum whose equation
+    stands in the text, or the shapes of both; "" without it."""
+    equation = EQUATION.search(found.text("arguments") or found.code.lower() or found.surroundings.text)
+    operands = equation[1].split(",") if equation else []
+    if shape := found.shape("shape"):
+        fitting = [one for one in operands if len(one) == len(shape)]
+        axis = found.number("i")
+        return fitting[-1][axis] if fitting and axis < len(fitting[-1]) else "" if axis else "b"
+    shapes = [found.shape("left"), found.shape("right")]
+    if len(operands) != 2 or [len(one) for one in operands] != [len(shape) for shape in shapes]:
+        return ""
+    first, second = (dict(zip(one, shape, strict=True)) for one, shape in zip(operands, shapes, strict=True))
+    return next((letter for letter in first if first[letter] != second.get(letter, first[letter])), "")
+
+
 def sum_of_products(found: Found) -> Mismatch:
     """An einsum: the message says the letter of the axis, or the shape of an operand."""
-    expected, got, letter = found.number("expected"), found.number("got"), found.text("letter")
+    expected, got = found.number("expected"), found.number("got")
+    letter = found.text("letter") or _letter_of_axis(found)
     if letter in STEPS and letter:
         return wrong_size("output", "time_step", expected, got, [cause("attention_steps", found.framework)])
     if letter == "b":
@@ -177,12 +198,17 @@ def sum_of_products(found: Found) -> Mismatch:
     return wrong_size("output", "num_units", expected, got, of_units(found, expected, got))
 
 
+ATTENDS = re.compile(r"att(?:ention|n)|\bquer(?:y|ies)\b|\bkeys\b|\bscores?\b|decod|\bcontext\b|energ")
+"""A network with attention, in lower case. Others add no state to every step."""
+
+
 def sum_of_shapes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
     """The sum of two arrays: a state without an axis of steps and all steps, as in additive attention, or x and an
     output; None for other arrays."""
     longer, shorter = (left, right) if len(left) > len(right) else (right, left)
     code = found.code.lower()
-    if len(longer) == 3 and (longer[0], longer[-1]) == shorter and longer[0] != longer[1]:
+    is_of_steps = len(longer) == 3 and (longer[0], longer[-1]) == shorter and longer[0] != longer[1]
+    if is_of_steps and (code or ATTENDS.search(found.surroundings.text)):
         return wrong_rank("output", 3, 2, [cause("attention_axis", found.framework)], shapes=(longer, shorter))
     if len(longer) == 3 and longer[:2] == shorter and "*" in code:
         return wrong_rank("output", 3, 2, [cause("weights_axis", found.framework)], shapes=(longer, shorter))
@@ -456,6 +482,15 @@ TEMPLATES = (
         "tf1",
         "2",
         "Expected dimension {expected:n} at axis {i:n} of the input shaped {shape:shape} but got dimension {got:n}",
+        sum_of_products,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tensorflow-einsum-of-graph",
+        "tf1",
+        "2",
+        "Dimensions must be equal, but are {expected:n} and {got:n} for '{{node {name:operation}}} = Einsum"
+        "{arguments:any}' with input shapes: {left:shape}, {right:shape}",
         sum_of_products,
         anywhere=True,
     ),

@@ -20,9 +20,11 @@ INDEXED = re.compile(rf"{ARRAY}\[([^\[\]\n]{{1,60}},[^\[\]\n]{{0,60}})\]")
 BY_AXIS = re.compile(
     rf"{ARRAY}\.(?:transpose|permute|swapaxes|movedim|size|squeeze|softmax|log_softmax|mean|sum|max|min|flatten|flip|chunk"
     rf"|select|narrow|unbind|argmax|index_select|gather)\("
-    rf"|\b(?:torch|f|functional|np|jnp)\.\w{{1,20}}\(\s?[(\[]?\s?{ARRAY}"
+    rf"|\b(?:torch|f|functional|np|jnp|tf(?:\.\w{{1,10}})?)\.\w{{1,20}}\(\s?[(\[]?\s?{ARRAY}"
 )
 """A method of an array or a function that takes the number of an axis."""
+
+PACKED = re.compile(r"\bpack_padded_sequence\(")
 
 SIZES = re.compile(rf"=\s?{ARRAY}\.(?:shape|size\(\))\s*$")
 """The names for the sizes of an array."""
@@ -36,14 +38,18 @@ MOST_AXES = 3
 
 def lacking_axis(found: Found) -> Mismatch:
     """An array without the axis with a number."""
-    got, axis = found.number("high") + 1, int(found.text("axis").replace(" ", ""))
+    got, axis = found.number("dims") or found.number("high") + 1, int(found.text("axis").replace(" ", ""))
+    if PACKED.search(found.code) and got < MOST_AXES:
+        causes = [cause(id, "pytorch") for id in ("missing_features_axis", "missing_axis")]
+        return wrong_rank("x", MOST_AXES, got, causes)
     return _of_array(found, axis + 1 if axis >= 0 else -axis, got, BY_AXIS)
 
 
 def lacking_index(found: Found) -> Mismatch:
     """An array with fewer axes than its index has."""
     got, indexed = found.number("got"), INDEXED.search(found.code.lower())
-    expected = found.number("expected") or (indexed[2].rstrip(", ").count(",") + 1 if indexed else got + 1)
+    expected = found.number("expected") or (found.number("axis") + 1 if found.text("axis") else 0)
+    expected = expected or (indexed[2].rstrip(", ").count(",") + 1 if indexed else got + 1)
     return _of_array(found, expected, got, INDEXED)
 
 
@@ -117,29 +123,44 @@ TEMPLATES = (
         indices_of_steps,
         anywhere=True,
     ),
-    MessageTemplate(
-        "pytorch-axis",
-        "pytorch",
-        "0.4-2",
-        "Dimension out of range (expected to be in range of [{low:axis}, {high:n}], but got {axis:axis})",
-        lacking_axis,
-        anywhere=True,
+    *(
+        MessageTemplate(id, framework, versions, text, lacking_axis, anywhere=True)
+        for id, framework, versions, text in (
+            (
+                "pytorch-axis",
+                "pytorch",
+                "0.4-2",
+                "Dimension out of range (expected to be in range of [{low:axis}, {high:n}], but got {axis:axis})",
+            ),
+            ("numpy-axis", "numpy", "1.13-2", "axis {axis:axis} is out of bounds for array of dimension {dims:last}"),
+            ("tensorflow-axis", "tf1", "1-2", "Invalid reduction dimension {axis:axis} for input with {dims:n} dim"),
+            (
+                "keras-axis",
+                "tf1",
+                "2",
+                "`dim` must be in the range [{low:axis}, {dims:n}) where {n:n} is the number of"
+                " dimensions in the input. Received: dim={axis:axis}",
+            ),
+        )
     ),
-    MessageTemplate(
-        "pytorch-index",
-        "pytorch",
-        "0.4-2",
-        "too many indices for tensor of dimension {got:last}",
-        lacking_index,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "numpy-index",
-        "numpy",
-        "1.19-2",
-        "too many indices for array: array is {got:n}-dimensional, but {expected:n} were indexed",
-        lacking_index,
-        anywhere=True,
+    *(
+        MessageTemplate(id, framework, versions, text, lacking_index, anywhere=True)
+        for id, framework, versions, text in (
+            ("pytorch-index", "pytorch", "0.4-2", "too many indices for tensor of dimension {got:last}"),
+            (
+                "numpy-index",
+                "numpy",
+                "1.19-2",
+                "too many indices for array: array is {got:n}-dimensional, but {expected:n} were indexed",
+            ),
+            ("jax-index", "jax", "0.4-0.10", "Too many indices: array is {got:n}-dimensional, but {expected:n} were"),
+            (
+                "tensorflow-index",
+                "tf1",
+                "1-2",
+                "Index out of range using input dim {axis:n}; input has only {got:n} dims",
+            ),
+        )
     ),
     MessageTemplate(
         "pytorch-order",

@@ -27,17 +27,54 @@ def channels(found: Found) -> Mismatch:
 
 
 def _of_convolutional_cell(found: Found, expected: int, got: int) -> Mismatch | None:
-    """The convolution of a ConvLSTM, which gets x and h joined along their channels, and returns those of four gates;
-    None for another one."""
+    """A convolution in a ConvLSTM: that of x and h joined along their channels, which returns those of four gates, or
+    one of x or of a state alone; None for another one."""
     weight = [int(size) for size in re.findall(r"\d{1,9}", found.text("weight"))]
     text = found.surroundings.text
-    if len(weight) != 4 or weight[0] % GATES["lstm"] or not CONV_LSTM.search(text) or not _convolves_both(text):
+    if len(weight) != WEIGHT_AXES or weight[1] != expected or not CONV_LSTM.search(text):
         return None
-    units = weight[0] // GATES["lstm"]
-    if weight[1] != expected or min(expected, got) <= units:
+    units, rest = divmod(weight[0], GATES["lstm"])
+    is_of_both = _convolves_both(text) or (not found.code and _says_units(text, units))
+    if is_of_both and not rest and min(expected, got) > units:
+        sizes = expected - units, got - units
+        return from_code(wrong_size("x", "features", *sizes, [cause("other_channels", "pytorch", got=sizes[1])]))
+    return None if JOINED.search(text) else _of_one_array(found, expected, got)
+
+
+WEIGHT_AXES = 4
+"""The axes of the weights of a convolution over rows and columns."""
+
+
+def _of_one_array(found: Found, expected: int, got: int) -> Mismatch | None:
+    """A convolution of x or of a state alone, by the name of what the line that failed gives it, in a cell that has a
+    file of its own; None for another one."""
+    if not IN_FILE_OF_CELL.search(found.frames[0] + found.frames[1]) and not IN_FILE_OF_CELL.search(found.before):
         return None
-    sizes = expected - units, got - units
-    return from_code(wrong_size("x", "features", *sizes, [cause("other_channels", "pytorch", got=sizes[1])]))
+    calls = [one for one in found.line.operations if one.kind == "layer" and "conv" in one.name.lower()]
+    array = calls[-1].operands[0] if calls and len(calls[-1].operands) == 1 else None
+    if array is None or not array.is_name:
+        return None
+    if array.role == "x":
+        return from_code(wrong_size("x", "features", expected, got, [cause("other_channels", "pytorch", got=got)]))
+    if array.role in ("h", "c") or MEMORY.fullmatch(array.text.lower()):
+        state = "c_0" if array.role == "c" else "h_0"
+        return from_code(wrong_size(state, "num_units", expected, got, [cause("other_units", "cell", units=expected)]))
+    return None
+
+
+IN_FILE_OF_CELL = re.compile(r"lstm_?cell\w{0,20}\.py")
+"""The frame of a file with a ConvLSTM; in the folded text."""
+
+MEMORY = re.compile(r"m|m_?t|memory|mem")
+"""Names of a state that some kinds of ConvLSTM have beside h and c."""
+
+
+def _says_units(text: str, units: int) -> bool:
+    """Whether a text says that a ConvLSTM has so many units."""
+    return (
+        re.search(rf"\b(?:hidden|num_features|filters|units|num_filters)\w{{0,12}}[ =:\[(]{{1,4}}{units}\b", text)
+        is not None
+    )
 
 
 def _convolves_both(text: str) -> bool:
@@ -46,7 +83,7 @@ def _convolves_both(text: str) -> bool:
     return joined is not None and bool(re.search(rf"(?:conv|gates)\w{{0,20}}\(\s?{joined[1]}\s?\)", text))
 
 
-CONV_LSTM = re.compile(r"conv_?lstm|clstm")
+CONV_LSTM = re.compile(r"conv_?lstm|clstm|spatio_?temporal_?lstm|st_?lstm|predrnn")
 JOINED = re.compile(
     r"\b(\w{1,40})\s?=\s?[\w.]{0,20}\b(?:cat|concat)\(\s?[(\[]\s?(?:x\w{0,3}|inp\w{0,12})\s?,"
     r"\s?(?:h\w{0,9}|(?:prev_)?hidden\w{0,9})\s?[)\]]"

@@ -22,18 +22,17 @@ from ..mismatch import (
     wrong_shape,
     wrong_size,
 )
+from . import parts
 from .attention import AXES, OF_OUTPUTS, mask_of_sizes, of_units
 from .message_template import Found, MessageTemplate
+from .parts import AN_INDEX
 
 
 def indexed(found: Found) -> Mismatch:
     """An index that an array does not have: that of an entry of the last state, along its first axis."""
     if found.number("axis"):
-        raise NoShapeError(AN_INDEX)
+        return parts.beyond(found)
     return entry_of_state(found, int(found.text("index").replace(" ", "")), found.number("got"))
-
-
-AN_INDEX = phrase("an index")
 
 
 def entry_of_state(found: Found, index: int, got: int) -> Mismatch:
@@ -177,7 +176,7 @@ def gathered(found: Found) -> Mismatch:
     batch, batch_got, steps = index[1 - along], shape[1 - along], shape[along]
     if not batch or not batch_got or batch <= batch_got:
         raise NoShapeError(phrase("an index"))
-    causes = [cause("time_first" if batch == steps else batch_id(batch_got, batch), "pytorch")]
+    causes = [cause("time_first", "pytorch")] if batch == steps else []
     return wrong_size("output", "batch_size", batch, batch_got, causes)
 
 
@@ -187,14 +186,22 @@ TEMPLATES = (
             id,
             "pytorch",
             versions,
-            beginning
-            + "xpected index {index:shape} to be smaller than self {self:shape} apart from dimension {axis:last}",
+            beginning + " self {self:shape} apart from dimension {axis:last}",
             gathered,
             anywhere=True,
         )
         for id, versions, beginning in (
-            ("pytorch-gather", "1.11-2", "Size does not match at dimension {i:n} e"),
-            ("pytorch-1-gather", "1.5-1.10", "E"),
+            (
+                "pytorch-gather",
+                "1.11-2",
+                "Size does not match at dimension {i:n} expected index {index:shape} to be smaller than",
+            ),
+            ("pytorch-1-gather", "1.5-1.10", "Expected index {index:shape} to be smaller than"),
+            (
+                "pytorch-2-gather",
+                "2.5-2",
+                "Size does not match at dimension {i:n} expected index {index:shape} to be no larger than",
+            ),
         )
     ),
     MessageTemplate(

@@ -199,7 +199,8 @@ def shape(found: Found) -> Mismatch:
     expected, got = found.shape("expected"), found.shape("got")
     if "target" in found.text("which"):
         return _target(found, expected, got)
-    if len(expected) == len(got) == 2 and None not in expected[:1]:  # Keras 2.1 leaves the batch out
+    is_of_layer = is_recurrent(found.text("layer")) and found.text("layer").endswith("_input")  # which has three axes
+    if len(expected) == len(got) == 2 and (is_of_layer or None not in expected[:1]):  # Keras 2.1 leaves the batch out
         expected, got = (None, *expected), (None, *got)
     if len(expected) not in (2, 3) or is_dense(found.text("layer")):
         raise NoShapeError(NOT_RECURRENT)
@@ -291,7 +292,7 @@ def transposed(found: Found) -> Mismatch:
     scope = found.text("operation").rpartition("/")[0]
     if not scope and "tf.transpose(" in found.surroundings.text:
         raise NoShapeError()  # of the program itself, or of dynamic_rnn
-    if expected != LAST_AXIS + 1 or len(shape) == expected or (scope and not IN_RNN.search(scope)):
+    if expected != len(AXES) or len(shape) == expected or (scope and not IN_RNN.search(scope)):
         raise NoShapeError(NOT_RECURRENT)
     ids = ("extra_axis",) if len(shape) > expected else ("missing_axis", "missing_features_axis")
     return wrong_rank("x", expected, len(shape), [cause(id, "tf1") for id in ids], shapes=((), shape))
@@ -354,54 +355,6 @@ def unknown_space(found: Found) -> Mismatch:
 OF_KERAS_3 = "Input {i:n} with name '{n:any}' of layer '{layer:name}' is incompatible with the layer: "
 OF_KERAS_2 = "Input {i:n} of layer {layer:name} is incompatible with the layer: "
 OF_KERAS_1 = "Input {i:n} is incompatible with layer {layer:name}: "
-
-OTHER_INDEX = re.compile(r"index:(\d{1,2}) ?got:(\d{1,9}) ?expected:(\d{1,9})")
-"""Another axis in a message of ONNX Runtime; in the folded text."""
-
-STATE = re.compile(r"(?:^|_|initial)([hc])(?:_?[0n]|_in|x)?$")
-"""Names of initial states of ONNX models."""
-
-
-OF_STATE = re.compile(r"(?:^|_)(?:in_?)?state(?:_?in)?$|(?:^|_)hidden(?:_state|_in)?$")
-"""Names of initial states of ONNX models that do not say whether they are h or c."""
-
-
-def rank_of_input(found: Found) -> Mismatch:
-    """An input of an ONNX model with another number of axes: x or an initial state, by its name."""
-    state, got = STATE.search(found.text("layer")), found.number("got")
-    if not state and OF_STATE.search(found.text("layer")):
-        values = {"expected": found.number("expected"), "got": got}
-        return Mismatch(None, None, phrase("An initial state needs {expected} axes, but it has {got}.", **values))
-    if not state:
-        return rank(found)
-    causes = [cause("unsqueeze", "onnx", state=found.text("layer"))] if got == 2 else []
-    return wrong_rank(f"{state[1]}_0", found.number("expected"), got, causes)
-
-
-def sizes_of_input(found: Found) -> Mismatch:
-    """An input of an ONNX model with other sizes than the model has. The last axis counts, or else the first one that
-    differs."""
-    name = found.text("layer").lower()
-    first = found.number("i"), found.number("got"), found.number("expected")
-    differing = [first, *(tuple(map(int, match.groups())) for match in OTHER_INDEX.finditer(found.after))]
-    index, got, expected = next((one for one in differing if one[0] == LAST_AXIS), first)
-    if state := STATE.search(name):
-        tensor, axes = f"{state[1]}_0", ("num_layers*directions", "batch_size", "num_units")
-    else:
-        is_batch_first = found.surroundings.flag("batch_first")
-        tensor = "x"
-        axes = ("batch_size", "time_step", "features") if is_batch_first else ("time_step", "batch_size", "features")
-    if index > LAST_AXIS:
-        raise NoShapeError(phrase("an input that is not of a recurrent layer"))
-    is_of_one = expected == 1 and index < LAST_AXIS and tensor == "x"  # most examples of an export have one sample
-    axis = "batch_size" if is_of_one else axes[index]
-    id = "other_features" if axis == "features" else "exported_sizes"
-    likely = cause(id, "onnx", input=found.text("layer"), index=index, expected=expected)
-    return wrong_size(tensor, axis, expected, got, [likely], [fact(axis, expected, tensor)])
-
-
-LAST_AXIS = 2
-"""The index of the last axis of x and of a state."""
 
 
 TEMPLATES = (
@@ -609,23 +562,6 @@ TEMPLATES = (
         anywhere=True,
     ),
     MessageTemplate("onnx-x", "onnx", "1", "Input X must have 3 dimensions only. Actual:{shape:shape}", rank),
-    MessageTemplate(
-        "onnx-input-rank",
-        "onnx",
-        "1",
-        "Invalid rank for input: {layer:name} Got: {got:n} Expected: {expected:n}",
-        rank_of_input,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "onnx-input-size",
-        "onnx",
-        "1",
-        "Got invalid dimensions for input: {layer:name} for the following indices index: {i:n} Got: {got:n} Expected:"
-        " {expected:n}",
-        sizes_of_input,
-        anywhere=True,
-    ),
     MessageTemplate(
         "tf1-feed",
         "tf1",

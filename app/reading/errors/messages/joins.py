@@ -5,6 +5,7 @@ failed does.
 """
 
 import re
+from dataclasses import replace
 
 from ...code.operations import Operation
 from ...code.values import Axes, may_be_equal
@@ -241,6 +242,11 @@ def joined_in_graph(found: Found) -> Mismatch:
     return from_code(wrong_size("output", "time_step", found.number("a"), found.number("b"), [likely]))
 
 
+def _without_last(found: Found) -> dict[str, str]:
+    """The shapes of the joined arrays without the axis along which they are joined, as the message says them."""
+    return {"left": found.text("one"), "right": found.text("other")}
+
+
 OF_OTHER_NETWORK = re.compile(
     r"\b(?:\w{1,20}_)?(?:cnn|conv\dd|images?|img|resnet\d{0,3}|vgg\d{0,2}|bert)(?:_\w{1,20})?\b"
 )
@@ -261,10 +267,29 @@ def joined_ranks(found: Found) -> Mismatch:
 
 def ranks_of(found: Found) -> list[int]:
     """The numbers of axes that a message says of two arrays, the smaller one first."""
-    return sorted((found.number("a") or len(found.shape("left")), found.number("b") or len(found.shape("right"))))
+    shapes = (found.shape(a) or found.shape(b) for a, b in (("left", "x"), ("right", "h")))
+    return sorted(found.number(name) or len(shape) for name, shape in zip("ab", shapes, strict=True))
 
+
+OF_TENSORFLOW = (
+    *("tf1-concat", "tensorflow-concat", "tensorflow-concat-of-graph", "tf1-concat-of-graph"),  # in states.py
+    *("tensorflow-join", "tensorflow-join-of-shapes"),
+)
+"""Templates of TensorFlow with the shapes of two arrays that are joined."""
+
+RANKS_OF_TENSORFLOW = ("tensorflow-join-rank", "tensorflow-join-rank-of-graph", "tf1-concat-rank")
+"""Templates of TensorFlow with the numbers of axes of two arrays that are joined."""
 
 TEMPLATES = (
+    MessageTemplate(
+        "jax-join",
+        "jax",
+        "0.3-0.10",
+        "Cannot concatenate arrays with shapes that differ in dimensions other than the one being concatenated:"
+        " concatenating along dimension {along:n} for shapes {left:shape}, {right:shape}",
+        lambda found: of_unknown_arrays(),
+        anywhere=True,
+    ),
     MessageTemplate(
         "pytorch-join",
         "pytorch",
@@ -297,6 +322,16 @@ TEMPLATES = (
         joined_in_graph,
         anywhere=True,
     ),
+    MessageTemplate(
+        "tensorflow-join-of-shapes",
+        "tf1",
+        "2",
+        "Dimension {i:n} in both shapes must be equal, but are {a:n} and {b:n}. Shapes are {one:shape} and"
+        " {other:shape}. for '{{node {operation:operation}}} = ConcatV2{arguments:any}' with input shapes:"
+        " {left:shape}, {right:shape}",
+        lambda found: joined_in_graph(replace(found, values={**found.values, **_without_last(found)})),
+        anywhere=True,
+    ),
     *(
         MessageTemplate(id, framework, versions, text, joined_ranks, anywhere=True)
         for id, framework, versions, text in (
@@ -312,6 +347,12 @@ TEMPLATES = (
                 "1-2",
                 "ConcatOp : Ranks of all input tensors should match: shape[0] = {left:shape} vs. shape[1] ="
                 " {right:shape}",
+            ),
+            (
+                "tensorflow-join-rank-of-graph",
+                "tf1",
+                "2",
+                "Shape must be rank {a:n} but is rank {b:n} for '{{node {operation:operation}}} = ConcatV2",
             ),
             (
                 "jax-join-rank",

@@ -9,7 +9,7 @@ from dataclasses import replace
 from ....translations.phrases import phrase
 from ...facts import Fact, fact
 from ..causes import cause
-from ..mismatch import Mismatch, NoShapeError, Shape, written, wrong_rank, wrong_shape, wrong_size
+from ..mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, written, wrong_rank, wrong_shape, wrong_size
 from . import attention
 from .message_template import Found, MessageTemplate
 
@@ -234,7 +234,16 @@ def two_shapes(found: Found) -> Mismatch:
     left, right = found.shape("left"), found.shape("right")
     if TARGET_FIRST.search(found.before[-300:]):
         return target(replace(found, values={"got": found.text("left"), "expected": found.text("right")}))
+    if "boolean_mask(" in found.code and len(left) == len(right) == 2:
+        n = int(left[0] == right[0])
+        return attention.mask_of_sizes(found, n, left[n] or 0, right[n] or 0)
+    if CALLS_CELL.search(found.code.lower()):
+        return of_unknown_arrays()
     return _of_either(left, right, "target_shape")
+
+
+CALLS_CELL = re.compile(r"cell\(")
+"""The call of a cell, which computes no loss."""
 
 
 def _of_either(left: Shape, right: Shape, id: str) -> Mismatch:
@@ -248,17 +257,43 @@ def _of_either(left: Shape, right: Shape, id: str) -> Mismatch:
     return Mismatch("target", axis, sentence, causes=(cause(id, "keras"),))
 
 
-def with_axis_of_one(found: Found) -> Mismatch | None:
-    """Arrays of which one has an axis of size 1 at the end that the other lacks, in the training of a model of Keras;
-    None for any others."""
-    shorter, longer = sorted((found.shape("left"), found.shape("right")), key=len)
-    if found.text("operation") or longer != (*shorter, 1) or not COMPILED.search(found.surroundings.text):
+def of_training(found: Found) -> Mismatch | None:
+    """Two arrays in the training of a model of Keras, of which one lacks an axis of size 1 at the end, or, if the text
+    has nothing but usual layers, an axis of steps, or which differ in their steps or their last axis; None for any
+    others."""
+    left, right = found.shape("left"), found.shape("right")
+    shorter, longer = sorted((left, right), key=len)
+    around = found.surroundings
+    is_trained = COMPILED.search(around.text) or (ADDED.search(around.text) and LABELLED.search(around.text))
+    if not IN_TRAINING.search(found.text("operation")) or not is_trained:
         return None
-    return _of_either(found.shape("left"), found.shape("right"), "target_axis")
+    if longer == (*shorter, 1):
+        return _of_either(left, right, "target_axis")
+    if OTHER_SUMS.search(around.text) or shorter[:1] != longer[:1]:
+        return None
+    if len(longer) == 3 and longer[::2] == shorter:
+        return _of_either(left, right, "target_shape")
+    differing = [n for n, (one, other) in enumerate(zip(shorter, longer, strict=False)) if one != other]
+    if len(longer) != len(shorter) or len(longer) not in (2, 3) or len(differing) != 1:
+        return None
+    axis = "time_step" if (len(longer), *differing) == (3, 1) else None
+    return replace(_of_either(left, right, "target_shape"), axis=axis)
 
 
-COMPILED = re.compile(r"\.compile\([^\n]{0,60}loss")
+IN_TRAINING = re.compile(r"^$|loss|metrics?(?:_|/|$)|accuracy|equal")
+"""The name of an operation that computes a loss or a metric; "" if the message does not say it."""
+
+OTHER_SUMS = re.compile(
+    r"(?:layers\.|(?<![.\w]))(?:add|multiply|subtract|average|maximum|lambda|attention\w*|dot)\("
+    r"|\bclass \w|\bdef call\b|[\w)\]] [+*-] \w{1,30}\("
+)
+"""What else computes sums in a model of Keras, in lower case."""
+
+COMPILED = re.compile(r"\.compile\((?:[^\n]{0,60}loss|[^()\n]{0,80}(?:crossentropy|mse|mae|mean_\w+_error))")
 """A model of Keras that gets its loss."""
+
+ADDED, LABELLED = re.compile(r"\bmodel\.add\("), re.compile(r"\b(?:labels?|targets?|y_?train)\b")
+"""A model of Keras of which a text shows the layers, and its target."""
 
 
 def difference(found: Found) -> Mismatch | None:
@@ -288,7 +323,7 @@ def _other_batch(found: Found, expected: int, got: int) -> Mismatch:
 def squeezed(found: Found) -> Mismatch:
     """A target with an axis of steps, which a metric of Keras tries to remove."""
     axis = found.number("axis")
-    if not axis:
+    if not axis or "squeeze(" in found.code:  # of the program itself, not of a metric
         raise NoShapeError(phrase("an axis that is removed"))
     ids = ("return_sequences", "target_shape")
     return wrong_rank("target", axis, axis + 1, [cause(id, "keras", cell=found.cell) for id in ids])
@@ -312,108 +347,7 @@ def number_of_samples(found: Found) -> Mismatch:
     return wrong_size("target", "batch_size", expected, got, causes)
 
 
-def lengths_of_ctc(found: Found) -> Mismatch:
-    """Lengths of a CTC loss that are larger than the number of steps."""
-    return wrong_size(
-        "lengths", "time_step", found.number("expected"), found.number("got"), [cause("ctc_axes", "pytorch")]
-    )
-
-
-def number_of_ctc_lengths(found: Found) -> Mismatch:
-    sentence = phrase("The loss expected one length for each sample.")
-    return Mismatch("lengths", "batch_size", sentence, causes=(cause("ctc_axes", "pytorch"),))
-
-
-def of_emissions(found: Found) -> Mismatch:
-    """The tags or the mask of a CRF that have other samples or steps than what it reads. It reads time first unless it
-    has batch_first, so that the axes have no names if the text does not show how it was made."""
-    expected, got = ((found.number(a), found.number(b)) for a, b in (("a", "b"), ("c", "d")))
-    is_mask = found.text("what") == "mask"
-    tensor, id = ("mask", "mask") if is_mask else ("target", "target_shape")
-    if expected == got[::-1]:
-        return wrong_shape(tensor, "order", expected, got, [cause(id, "pytorch")])
-    differing = [n for n in (0, 1) if expected[n] != got[n]]
-    made = MADE_CRF.search(found.surroundings.original)
-    if not made or len(differing) != 1:
-        return wrong_shape(tensor, None, expected, got, [cause(id, "pytorch")])
-    (n,) = differing
-    is_of_steps = n == (made[1] == "True")
-    if is_mask:
-        return attention.mask_of_sizes(found, int(is_of_steps), expected[n], got[n])
-    return wrong_shape(tensor, "time_step" if is_of_steps else "batch_size", expected, got, [cause(id, "pytorch")])
-
-
-def tags_of_emissions(found: Found) -> Mismatch:
-    """Emissions with another number of scores for each step than a CRF has tags."""
-    expected, got = found.number("expected"), found.number("got")
-    sentence = phrase("The CRF has {expected} tags, but each step has {got} scores.", expected=expected, got=got)
-    return Mismatch(
-        "output", None, sentence, (expected,), (got,), (cause("emission_tags", "pytorch", expected=expected),)
-    )
-
-
-MADE_CRF = re.compile(
-    r"(?<!class )\bCRF\((?:[^(),\n]|\([^()\n]{0,40}\)){1,120}(?:,\s?(?:batch_first\s?=\s?)?(True|False))?\)"
-)
-"""A CRF that is made, with its batch_first, which is False if it is not there."""
-
-
-def labels_of_ctc(found: Found) -> Mismatch:
-    """Targets of a CTC loss with fewer labels than their lengths say."""
-    if found.number("axis") != 1:
-        raise NoShapeError(phrase("a loss"))
-    return longest_target(found)
-
-
-def longest_target(found: Found) -> Mismatch:
-    """A length of a target that is larger than the axis of the labels."""
-    labels, got = found.number("expected"), found.number("got")
-    sentence = phrase(
-        "The longest target has {labels} labels by its length, but the array has {got}.", labels=labels, got=got
-    )
-    return Mismatch("target", None, sentence, (labels,), (got,), (cause("ctc_labels", "pytorch"),))
-
-
-def steps_of_ctc(found: Found) -> Mismatch:
-    """Lengths of a CTC loss of TensorFlow 1 that are larger than the number of steps."""
-    sentence = phrase("A length is larger than the {steps} steps of the output.", steps=found.number("steps"))
-    return Mismatch("lengths", "time_step", sentence, (found.number("steps"),), None, (cause("ctc_axes", "tf1"),))
-
-
 TEMPLATES = (
-    MessageTemplate(
-        "pytorch-ctc-labels",
-        "pytorch",
-        "1.1-1.8",
-        "Expected tensor to have size at least {expected:n} at dimension {axis:n}, but got size {got:n} for argument #2"
-        " 'targets' (while checking arguments for ctc_loss",
-        labels_of_ctc,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "pytorch-crf",
-        "pytorch",
-        "0.4-2",
-        "the first two dimensions of emissions and {what:name} must match, got ({a:n}, {b:n}) and ({c:n}, {d:n})",
-        of_emissions,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "pytorch-crf-tags",
-        "pytorch",
-        "0.4-2",
-        "expected last dimension of emissions is {expected:n}, got {got:last}",
-        tags_of_emissions,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "pytorch-crf-rank",
-        "pytorch",
-        "0.4-2",
-        "emissions must have dimension of 3, got {got:last}",
-        lambda found: wrong_rank("output", 3, found.number("got")),
-        anywhere=True,
-    ),
     MessageTemplate(
         "pytorch-metric",
         "pytorch",
@@ -422,7 +356,6 @@ TEMPLATES = (
         target,
         anywhere=True,
     ),
-    MessageTemplate("tf1-ctc", "tf1", "1", "sequence_length({i:n}) <= {steps:last}", steps_of_ctc, anywhere=True),
     MessageTemplate(
         "pytorch-target",
         "pytorch",
@@ -623,37 +556,5 @@ TEMPLATES = (
                 " {expected:n} y sizes: {got:last}",
             ),
         )
-    ),
-    MessageTemplate(
-        "pytorch-ctc",
-        "pytorch",
-        "1.1-2",
-        "Expected input_lengths to have value at most {expected:n}, but got value {got:last}",
-        lengths_of_ctc,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "pytorch-ctc-target-lengths",
-        "pytorch",
-        "1.1-2",
-        "target_lengths must be of size batch_size",
-        number_of_ctc_lengths,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "pytorch-ctc-target-length",
-        "pytorch",
-        "1.9-2",
-        "Expected target_lengths to have value at most {got:n}, but got value {expected:last}",
-        longest_target,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "pytorch-ctc-lengths",
-        "pytorch",
-        "1.1-2",
-        "input_lengths must be of size batch_size",
-        number_of_ctc_lengths,
-        anywhere=True,
     ),
 )

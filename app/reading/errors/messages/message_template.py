@@ -52,6 +52,9 @@ CALLED = re.compile("whencalling" + LAYER)
 ARGUMENTS = re.compile(r"^[^()]{0,60}(?:\([^()]{0,60}\)[^()]{0,60}){0,2}?argumentsreceivedby" + LAYER)
 """The layer that was called, before and after a message; in the folded text."""
 
+PACKING = re.compile(r"\b(?:pack_padded|pack|pad_packed)_sequence\(")
+"""Functions that only programs with recurrent layers call, in the line that failed."""
+
 STATE_OF_ONNX = re.compile(r"(?:initial_?)?[hc](?:_?[0n]|_in|x)|initial_?[hc]")
 """Names of initial states among the inputs of ONNX models."""
 
@@ -130,7 +133,8 @@ class Found:
     @property
     def is_about_recurrence(self) -> bool:
         """Whether the message is about a recurrent layer, or about a dense one in a recurrent network."""
-        layer, around = self.text("layer") or self.text("operation"), self.surroundings
+        operation, around = self.text("operation"), self.surroundings
+        layer = self.text("layer") or (operation if "/" in operation else "")  # a bare operation is in no layer
         is_numpy = self.template.framework == "numpy"
         is_named = around.names_recurrent_layer_in_numpy if is_numpy else around.names_recurrent_layer
         is_state = (
@@ -138,6 +142,8 @@ class Found:
             and self.text("expected") == STATE_AXES
             and STATE_OF_ONNX.fullmatch(layer)
         )
+        if PACKING.search(self.code):
+            return True
         return bool(is_state) or is_recurrent(layer) or (is_named and (not is_other(layer) or self.is_of_output))
 
     @property

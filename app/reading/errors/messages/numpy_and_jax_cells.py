@@ -441,14 +441,17 @@ def total_or_unknown(found: Found) -> Mismatch:
 
 
 def carry(found: Found) -> Mismatch:
-    """A state that has another shape after a step of ``jax.lax.scan`` than before."""
-    got, expected = found.shape("before"), found.shape("after")
+    """A state that has another shape after a step of a loop than before. Loops of TensorFlow have other variables
+    with fewer axes."""
+    got, expected, framework = found.shape("before"), found.shape("after"), found.template.framework
     tensor = "c_0" if re.search(r"(?:^|\W)c$", found.text("name")) else "h_0"
+    if framework == "tf1" and not len(got) == len(expected) == 2:
+        return of_unknown_arrays()
     if len(got) != len(expected):
-        return wrong_rank(tensor, len(expected), len(got), [cause("carry", "jax")], shapes=(expected, got))
+        return wrong_rank(tensor, len(expected), len(got), [cause("carry", framework)], shapes=(expected, got))
     axes = ("batch_size", "num_units") if len(got) == 2 else ("num_units",) if len(got) == 1 else ()
     differing = [axis for axis, one, other in zip(axes, got, expected, strict=False) if one != other]
-    return wrong_shape(tensor, differing[0] if differing else None, expected, got, [cause("carry", "jax")])
+    return wrong_shape(tensor, differing[0] if differing else None, expected, got, [cause("carry", framework)])
 
 
 def steps_of_scan(found: Found) -> Mismatch:

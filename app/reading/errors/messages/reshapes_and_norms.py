@@ -78,12 +78,23 @@ LAST_AXIS = 2
 
 def _reshaped(found: Found) -> str:
     """The array that gets a new shape: x, or what a recurrent layer returned. The program says it, or else its name."""
+    if _makes_sequence(found):
+        return "x"
     if known := found.program.reshape():
         (array,) = known.operands[:1]
         is_output = what(array) in ("output", "state") or (not array.roles and NAMED_OUTPUT.search(array.text.lower()))
         return "output" if is_output else "x"
     named = RESHAPED.findall(found.before)
     return "x" if (named and named[-1] in INPUTS) or _role(found) == "x" else "output"
+
+
+def _makes_sequence(found: Found) -> bool:
+    """Whether the reshape is in a function that makes the sequence for a recurrent layer of a batch."""
+    return TO_SEQUENCE.search(found.code.lower() + found.before) is not None
+
+
+TO_SEQUENCE = re.compile(r"batch_?to_?seq")
+"""The name of such a function."""
 
 
 def _new_shape(found: Found) -> Shape:
@@ -112,7 +123,9 @@ def _causes_of_reshape(found: Found, size: int, shape: Shape, is_state: bool) ->
         new = ", ".join(map(str, found.shape("input")))
         yield cause("reshape_values", "keras", old=old, new=new)
         return
-    if shape and None not in shape and size % needed == 0:
+    if _makes_sequence(found):
+        yield cause("reshape_batch", framework, old=old or None, new="n_env, n_steps, -1")
+    elif shape and None not in shape and size % needed == 0:
         new = ", ".join(map(str, (*shape[:-1], size // needed, shape[-1])))
         yield cause("reshape_steps", framework, old=old, new=new)
     elif is_state and len(shape) > 2 and None not in shape:  # the batch is before the units
@@ -255,6 +268,38 @@ TEMPLATES = (
         " {count:last}",
         reshape,
         anywhere=True,
+    ),
+    *(
+        MessageTemplate(id, framework, versions, text, reshape, anywhere=True)
+        for id, framework, versions, text in (
+            (
+                "tensorflow-reshape-of-graph-multiple",
+                "tf1",
+                "2",
+                "Dimension size must be evenly divisible by {count:n} but is {size:n} for '{{node {name:operation}}} ="
+                " Reshape",
+            ),
+            (
+                "tf1-reshape-of-graph-multiple",
+                "tf1",
+                "1",
+                "Dimension size must be evenly divisible by {count:n} but is {size:n} for '{name:operation}' (op:"
+                " 'Reshape')",
+            ),
+            (
+                "jax-reshape",
+                "jax",
+                "0.4-0.10",
+                "cannot reshape array of shape {given:shape} (size {size:n}) into shape {shape:shape} (size {count:n})",
+            ),
+            (
+                "jax-reshape-multiple",
+                "jax",
+                "0.4-0.10",
+                "cannot reshape array of shape {given:shape} (size {size:n}) into shape {shape:shape} because the"
+                " product of specified axis sizes ({count:n})",
+            ),
+        )
     ),
     MessageTemplate(
         "pytorch-batch-norm",

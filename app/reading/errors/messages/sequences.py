@@ -89,6 +89,8 @@ def unequal_samples(found: Found) -> Mismatch:
             return from_code(_of_steps(expected[1:], got[1:], tensor))
         if tensor == "output" and expected[1:] == got[1:] and found.surroundings.flag("batch_first") is not False:
             return from_code(_of_batches(expected[0] or 0, got[0] or 0, stacked[1]))
+    if stacked and role_of(stacked[1]) in ("h", "c"):
+        raise NoShapeError(phrase("samples of different shapes"))
     return _of_steps(expected, got, "x")
 
 
@@ -223,13 +225,45 @@ TEMPLATES = (
         " and max sequence length being {expected:last}",
         total_length,
     ),
-    MessageTemplate(
-        "pytorch-stack",
-        "pytorch",
-        "1.4-2",
-        "stack expects each tensor to be equal size, but got {expected:shape} at entry {i:n} and {got:shape} at entry",
-        unequal_samples,
-        anywhere=True,
+    *(
+        MessageTemplate(id, framework, versions, text, unequal_samples, anywhere=True)
+        for id, framework, versions, text in (
+            (
+                "pytorch-stack",
+                "pytorch",
+                "1.4-2",
+                "stack expects each tensor to be equal size, but got {expected:shape} at entry {i:n} and {got:shape}"
+                " at entry",
+            ),
+            (
+                "tensorflow-stack",
+                "tf1",
+                "1-2",
+                "Shapes of all inputs must match: values[{i:n}].shape = {expected:shape} != values[{j:n}].shape ="
+                " {got:shape}",
+            ),
+            (
+                "tensorflow-stack-of-graph",
+                "tf1",
+                "1-2",
+                "Dimension {axis:n} in both shapes must be equal, but are {a:n} and {b:n}. Shapes are {expected:shape}"
+                " and {got:shape}. From merging shape {i:n} with other shapes",
+            ),
+            (
+                "tensorflow-samples",
+                "tf1",
+                "1-2",
+                "Cannot batch tensors with different shapes in component {i:n}. First element had shape"
+                " {expected:shape} and element {j:n} had shape {got:shape}",
+            ),
+            (
+                "tensorflow-1-samples",
+                "tf1",
+                "1-2",
+                "Cannot add tensor to the batch: number of elements does not match. Shapes are: [tensor]: {got:shape},"
+                " [batch]: {expected:shape}",
+            ),
+        )
     ),
     MessageTemplate(
         "pytorch-lists",

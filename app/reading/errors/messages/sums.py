@@ -19,7 +19,7 @@ from ..mismatch import (
 from . import attention, numpy_and_jax_cells
 from .attention import NOT_RECURRENT
 from .keras_calls import of_arguments
-from .losses import LAST_OF_FIRST_AXIS, difference, of_sizes, with_axis_of_one
+from .losses import LAST_OF_FIRST_AXIS, difference, of_sizes, of_training
 from .message_template import Found, MessageTemplate
 from .numpy_and_jax_cells import total_of_sizes
 from .products import IN_LAYER, OF_LAYER, two_numbers
@@ -44,7 +44,7 @@ def total(found: Found) -> Mismatch:
     """A sum of two arrays of TensorFlow, or a difference."""
     of_call = of_arguments(found, found.called) if found.called else None
     of_outputs = attention.sum_of_shapes(found, found.shape("left"), found.shape("right"))
-    of_loss = _of_fixed_batch(found) or difference(found) or with_axis_of_one(found)
+    of_loss = _of_fixed_batch(found) or difference(found) or of_training(found)
     return of_call or _in_cell(found) or of_loss or of_outputs or of_unknown_arrays()
 
 
@@ -60,7 +60,8 @@ def _of_fixed_batch(found: Found) -> Mismatch | None:
         return None
     (expected,) = fixed & sizes
     (got,) = sizes - fixed
-    likely = cause("fixed_batch", "keras", batch_size=expected)
+    is_last = found.surroundings.flag("stateful") and (got or 0) < (expected or 0)
+    likely = cause("last_batch" if is_last else "fixed_batch", "keras", batch_size=expected)
     return wrong_size("x", "batch_size", expected or 0, got, [likely], [fact("batch_size", expected or 0, "model")])
 
 
@@ -157,6 +158,27 @@ OF_TENSORFLOW = (
     "Dimensions must be equal, but are {{i:n}} and {{j:n}} for '{{{{node {{operation:operation}}}}}} ="
     " {kind}{{arguments:any}}' with input shapes: {{left:shape}}, {{right:shape}}"
 )
+OF_TENSORFLOW_1 = (
+    "Dimensions must be equal, but are {{i:n}} and {{j:n}} for '{{operation:operation}}' (op: '{kind}') with input"
+    " shapes: {{left:shape}}, {{right:shape}}"
+)
+KINDS_OF_TENSORFLOW = {
+    "difference": "Sub",
+    "squared-difference": "SquaredDifference",
+    "sum-of-graph": "AddV2",
+    "old-sum": "Add",
+    "elements": "Mul",
+    "quotient": "RealDiv",
+    "maximum": "Maximum",
+    "minimum": "Minimum",
+    "equal": "Equal",
+    "not-equal": "NotEqual",
+    "selection": "SelectV2",
+}
+"""A part of the id of a template -> the operation of TensorFlow that computes each element of two arrays."""
+
+ELEMENTS_OF_JAX = ("mul", "sub", "div", "max", "min", "eq")
+"""Operations of JAX that compute each element of two arrays, beside the sum."""
 
 
 X_PLUS_H = re.compile(
@@ -202,12 +224,12 @@ TEMPLATES = (
         anywhere=True,
     ),
     *(
-        MessageTemplate(id, "tf1", "2", OF_TENSORFLOW.format(kind=kind), total, anywhere=True)
-        for id, kind in (
-            ("tensorflow-difference", "Sub"),
-            ("tensorflow-squared-difference", "SquaredDifference"),
-            ("tensorflow-sum-of-graph", "AddV2"),
-        )
+        MessageTemplate(f"tensorflow-{id}", "tf1", "2", OF_TENSORFLOW.format(kind=kind), total, anywhere=True)
+        for id, kind in KINDS_OF_TENSORFLOW.items()
+    ),
+    *(
+        MessageTemplate(f"tf1-{id}", "tf1", "1-2", OF_TENSORFLOW_1.format(kind=kind), total, anywhere=True)
+        for id, kind in KINDS_OF_TENSORFLOW.items()
     ),
     *(
         MessageTemplate(
@@ -230,14 +252,14 @@ TEMPLATES = (
     ),
     *(
         MessageTemplate(
-            id,
+            f"jax-{operation}",
             "jax",
             "0.2-0.10",
             f"{operation} got incompatible shapes for broadcasting: {{left:shape}}, {{right:shape}}",
             numpy_and_jax_cells.total_or_unknown,
             anywhere=True,
         )
-        for id, operation in (("jax-elements", "mul"), ("jax-difference", "sub"))
+        for operation in ELEMENTS_OF_JAX
     ),
     MessageTemplate(
         "numpy-broadcast",

@@ -1,0 +1,93 @@
+"""Messages about an array into which something of another shape is written: a step of an output, or a sample.
+
+Networks without recurrence raise them as well. The line that failed says which array it is.
+"""
+
+import ast
+
+from ..causes import cause
+from ..code_lines.array_names import role_of
+from ..mismatch import Mismatch, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from .message_template import Found, MessageTemplate
+
+MATRIX = 2
+"""The axes of one sample, and of one step of an output."""
+
+TENSORS = {"output": "output", "h": "h_0", "c": "c_0", "x": "x", "mask": "mask"}
+"""What an array is called like -> the tensor."""
+
+
+def written(found: Found) -> Mismatch:
+    """An entry of an array that gets a value of another shape: a sample of x, or a step of an output."""
+    expected, got = found.shape("expected"), found.shape("got")
+    name = _written_name(found.line.statement)
+    if len(expected) != len(got) or len(expected) != MATRIX or not name:
+        return of_unknown_arrays()
+    differing = [n for n in range(MATRIX) if expected[n] != got[n]]
+    role = role_of(name)
+    if role == "x" and len(differing) == 1:
+        return from_code(_of_sample(expected, got, differing[0]))
+    if role in ("output", "h") and name not in ("y", "o"):
+        sizes = ", ".join(map(str, got))
+        likely = cause("kept_outputs", found.framework, name=name, sizes=f"steps, {sizes}")
+        axis = ("batch_size", "num_units")[differing[0]] if len(differing) == 1 else None
+        return from_code(wrong_shape("output", axis, expected, got, [likely]))
+    return of_unknown_arrays()
+
+
+def _of_sample(expected: Shape, got: Shape, axis: int) -> Mismatch:
+    """A sample with other steps or features than the array of all samples."""
+    sizes = expected[axis] or 0, got[axis]
+    if axis == 0:
+        return wrong_size("x", "time_step", *sizes, [cause("unequal_lengths", "numpy")])
+    return wrong_size("x", "features", *sizes, [cause("embedding", "numpy", expected=sizes[0])])
+
+
+def _written_name(statement: ast.stmt | None) -> str:
+    """The name of the array of which a statement writes an entry; "" for another statement."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    value = targets[0].value if targets and isinstance(targets[0], ast.Subscript) else None
+    return value.id if isinstance(value, ast.Name) else value.attr if isinstance(value, ast.Attribute) else ""
+
+
+def in_place(found: Found) -> Mismatch:
+    """A sum or a product that is written into its first array, which would need another shape."""
+    got, expected = found.shape("got"), found.shape("expected")
+    statement = found.line.statement
+    if not isinstance(statement, ast.AugAssign):
+        return of_unknown_arrays()
+    tensor = TENSORS.get(found.line.array(statement.target).role, "")
+    if not tensor:
+        return of_unknown_arrays()
+    if len(got) != len(expected):
+        return from_code(wrong_rank(tensor, len(expected), len(got), shapes=(expected, got)))
+    return from_code(wrong_shape(tensor, None, expected, got))
+
+
+TEMPLATES = (
+    MessageTemplate(
+        "numpy-write",
+        "numpy",
+        "1.10-2",
+        "could not broadcast input array from shape {got:shape} into shape {expected:shape}",
+        written,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-write",
+        "pytorch",
+        "1.9-2",
+        "shape mismatch: value tensor of shape {got:shape} cannot be broadcast to indexing result of shape"
+        " {expected:shape}",
+        written,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-in-place",
+        "pytorch",
+        "0.4-2",
+        "output with shape {got:shape} doesn't match the broadcast shape {expected:shape}",
+        in_place,
+        anywhere=True,
+    ),
+)

@@ -1,0 +1,115 @@
+"""More posts to forums: where the code, a name of a file or the layers of a model say what a message is about."""
+
+import pytest
+from errors_of_functions import SHAPES, nodes
+
+from app.reading.errors.explanation import NotFoundError, explain
+
+PRODUCTS = "RuntimeError: The size of tensor a (128) must match the size of tensor b (64) at non-singleton dimension 2"
+SHAPES_OF_RUN = "InvalidArgumentError: Incompatible shapes: [{}] vs. [{}]"
+TAGGER = "model.add(LSTM(90, return_sequences=True))\nmodel.compile('rmsprop', 'categorical_crossentropy')\n"
+CHANNELS = (
+    "RuntimeError: Given groups=1, weight of size [{}], expected input[8, {}, 16, 16] to have {} channels, but got {}"
+    " channels instead"
+)
+CELL = 'PredRNN\n  File "layers/SpatioTemporalLSTMCell.py", line 49, in forward\n    {}\n'
+INPUT_OF_ONNX = (
+    "InvalidArgument: [ONNXRuntimeError] : 2 : INVALID_ARGUMENT : Got invalid dimensions for input: {} for the"
+    " following indices\n index: 1 Got: 4 Expected: 1\n Please fix either the inputs or the model."
+)
+CUT = "RuntimeError: dimension out of range (expected to be in range of [-1, 0], but got 1)"
+
+
+def frame(file: str, function: str, code: str) -> str:
+    return f'  File "/home/me/project/{file}", line 71, in {function}\n    {code}\n'
+
+
+EXPLAINED = {
+    # a file of a layer
+    frame("models/gru.py", "forward", "represents = hiddens * sent_probs") + PRODUCTS: ("output", "num_units"),
+    frame("bi_lstm_attention.py", "attention", "represents = hiddens * sent_probs") + PRODUCTS: ("output", "num_units"),
+    # the arrow of IPython without the first line of its frame
+    f"class Attn(nn.Module): of a GRU\n---> 46   energy = self.attn(torch.cat((hidden, output), 1))\n{CUT}": (
+        "output",
+        "rank",
+    ),
+    # the training of a model of Keras
+    TAGGER + SHAPES_OF_RUN.format("1,15,90", "1,30,90"): ("target", "time_step"),
+    TAGGER + SHAPES_OF_RUN.format("16,12", "16,99,12"): ("target", "rank"),
+    f"model.add(LSTM(16))\nmodel.add(Dense(12))\n# labels (16, 99, 12)\n{SHAPES_OF_RUN.format('16,12', '16,99,12')}": (
+        "target",
+        "rank",
+    ),
+    "GRU(8, input_shape=(None, 12))\nValueError: Error when checking input: expected gru_2_input to have shape"
+    " (None, 12) but got array with shape (5, 2)": ("x", "features"),
+    # the channels of a ConvLSTM
+    "CLSTM with num_features 10\n" + CHANNELS.format("40, 13, 5, 5", 20, 13, 20): ("x", "features"),
+    CELL.format("x_concat = self.conv_x(x_t)") + CHANNELS.format("96, 32, 5, 5", 64, 32, 64): ("x", "features"),
+    CELL.format("m_concat = self.conv_m(m_t)") + CHANNELS.format("96, 32, 5, 5", 64, 32, 64): ("h_0", "num_units"),
+    # the states of an ONNX model
+    "torch.nn.GRU(20, 20)\n" + INPUT_OF_ONNX.format("hidden_state"): ("h_0", "batch_size"),
+    "torch.nn.GRU(20, 20)\n" + INPUT_OF_ONNX.format("state_in"): ("h_0", "batch_size"),
+    "torch.nn.LSTM(20, 20)\n" + INPUT_OF_ONNX.format("state_in"): (None, None),
+    # the sequence for a recurrent policy
+    "LSTM policy\n"
+    + frame("utils.py", "batch_to_seq", "h = tf.reshape(h, [nbatch, nsteps, -1])")
+    + f"ValueError: Dimension size must be evenly divisible by 15 but is 8192 for {nodes('r', 'Reshape', SHAPES)[0]}": (
+        "x",
+        None,
+    ),
+    # a mask that TensorFlow applies
+    "output = LSTM(8)(x)\n  File 'net.py', line 3, in call\n    tf.boolean_mask(output, mask)\n"
+    "ValueError: Shapes (4, 7) and (4, 6) are incompatible": ("mask", "time_step"),
+}
+
+
+@pytest.mark.parametrize("text", EXPLAINED)
+def test_a_post_says_what_the_message_does_not(text: str) -> None:
+    said = explain(text).mismatch
+
+    assert (said.tensor, said.axis) == EXPLAINED[text]
+
+
+NOT_EXPLAINED = (
+    frame("gru.py", "load_samples", "represents = hiddens * sent_probs") + PRODUCTS,
+    frame("train_gru.py", "forward", "represents = hiddens * sent_probs") + PRODUCTS,
+    frame("gru/resnet.py", "forward", "represents = hiddens * sent_probs") + PRODUCTS,
+    "ConvLSTM decoder\n" + CHANNELS.format("128, 64, 4, 4", 1, 128, 1),
+    CELL.format("self.last = self.conv_last(torch.cat(parts, 1))") + CHANNELS.format("96, 32, 5, 5", 64, 32, 64),
+    "An LSTM. y = tf.squeeze(y, 1)\nInvalidArgumentError: Can not squeeze dim[1], expected a dimension of 1, got 7",
+    "LSTM\n    y = layers.Flatten()(y)[:, 90]\nInvalidArgumentError: slice index 90 of dimension 1 out of bounds.",
+    "LSTM\n    both = torch.stack([h, c2])\n"
+    "RuntimeError: stack expects each tensor to be equal size, but got [4, 8] at entry 0 and [3, 8] at entry 1",
+)
+
+
+@pytest.mark.parametrize("text", NOT_EXPLAINED)
+def test_a_post_about_something_else_is_not_explained(text: str) -> None:
+    with pytest.raises(NotFoundError):
+        explain(text)
+
+
+def test_a_loop_whose_variable_is_no_state_is_of_unknown_arrays() -> None:
+    loop = "LSTM\nValueError: Input tensor `i:0` enters the loop with shape (), but has shape (1,) after one iteration."
+
+    assert explain(loop).mismatch.tensor is None
+
+
+def test_the_call_of_a_cell_is_no_loss() -> None:
+    said = explain(
+        "LSTM\n    output, state = self._cell(x, state)\nValueError: Shapes (16, 268) and (16, 256) are incompatible"
+    )
+
+    assert said.mismatch.tensor is None
+
+
+def test_the_batch_of_a_model_that_keeps_states_is_the_last_one() -> None:
+    fixed = "LSTM(50, stateful={}, batch_input_shape=(30, 90, 6))\n" + SHAPES_OF_RUN.format("19", "30")
+    causes = [
+        explain(fixed.format(stateful) + "\n\t [[node loss_3/mean_squared_error/mul_grad/Mul_1 (defined at a.py:9) ]]")
+        .mismatch.causes[0]
+        .id
+        for stateful in ("True", "False")
+    ]
+
+    assert causes == ["last_batch", "fixed_batch"]
