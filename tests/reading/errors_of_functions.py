@@ -263,4 +263,17 @@ ERRORS_OF_FUNCTIONS: list[ShapeError] = [
         *("lengths", "rank", 1, 0, "ctc_axes"),
         anywhere=True,
     ),
+    *of(
+        ["ValueError: sequence_length must be a vector of length batch_size, but saw shape: (24, 1, 2)"],
+        *("lengths", "rank", 1, 3, "lengths_axes"),
+    ),
+    # a cell of TensorFlow 1
+    *of(
+        [
+            "ValueError: Dimension 0 in both shapes must be equal, but are 10 and 250. Shapes are [10] and [250]. for"
+            " 'fw/while/multi_rnn_cell/cell_0/lstm_cell/concat' (op: 'ConcatV2') with input shapes: [10,3072],"
+            " [250,512], []."
+        ],
+        *("h_0", "batch_size", (10,), (250,), "last_batch"),
+    ),
 ]

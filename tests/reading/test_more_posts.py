@@ -57,6 +57,15 @@ EXPLAINED = {
         "x",
         None,
     ),
+    # the axes of a join along the last one
+    "A GRU decoder\n    cell_inp = torch.cat([inp, c], dim=-1)\nRuntimeError: Sizes of tensors must match except in"
+    " dimension 1. Expected size 4 but got size 2 for tensor number 1 in the list.": ("x", "batch_size"),
+    # a network that always has recurrent layers
+    "mozilla tacotron-gst\n    mask = mask.expand_as(x)\nRuntimeError: The expanded size of the tensor (45) must match"
+    " the existing size (63) at non-singleton dimension 1.  Target sizes: [16, 45, 80].  Tensor sizes: [16, 63, 1]": (
+        "mask",
+        "time_step",
+    ),
     # a mask that TensorFlow applies
     "output = LSTM(8)(x)\n  File 'net.py', line 3, in call\n    tf.boolean_mask(output, mask)\n"
     "ValueError: Shapes (4, 7) and (4, 6) are incompatible": ("mask", "time_step"),
@@ -113,3 +122,13 @@ def test_the_batch_of_a_model_that_keeps_states_is_the_last_one() -> None:
     ]
 
     assert causes == ["last_batch", "fixed_batch"]
+
+
+def test_a_dense_layer_over_features_reads_no_directions() -> None:
+    said = explain(
+        "encoder_outputs, encoder_hidden = self.encoder(vid_feats)\n"
+        + frame("EncoderRNN.py", "forward", "vid_feats = self.vid2hid(vid_feats.view(-1, dim_vid))")
+        + "RuntimeError: size mismatch, m1: [1120 x 4096], m2: [2048 x 512]"
+    )
+
+    assert [cause.id for cause in said.mismatch.causes] == ["dense_features"]

@@ -82,7 +82,8 @@ STATE_IN_CODE = re.compile(
 a simple RNN."""
 IMPORT = re.compile(r"^[ ]{0,40}(?:from|import) .{0,200}$", re.MULTILINE)
 NETWORK = re.compile(
-    r"(?<![\w./\\-])(?<!unlike )(?<!instead of )(?<!than )(?<!not )(?<!without )tacotron\w{0,20}(?![\w./\\-])"
+    r"(?<![\w./\\-])(?<!unlike )(?<!instead of )(?<!than )(?<!not )(?<!without )tacotron\w{0,20}"
+    r"(?![\w./\\]|-[\w-]{0,30}[/\\])"
 )
 """The name of a network that always has recurrent layers."""
 FRAME_FILE = re.compile(r"^[ ]{0,20}file [\"“”]([^\"“”\n]{1,300})[\"“”], line \d{1,6}, in (\w{1,60})", re.MULTILINE)

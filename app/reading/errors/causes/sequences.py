@@ -17,7 +17,10 @@ SEQUENCES = {
     "lengths_axes": CauseText(
         phrase("The lengths have an axis too many"),
         phrase("Each sequence has one length, so the lengths are a list of numbers."),
-        {OTHERS: "lengths = lengths.flatten()"},
+        {
+            "tf1": "lengths = tf.reduce_sum(mask, axis=1)  # a mask of shape (batch, time)",
+            OTHERS: "lengths = lengths.flatten()",
+        },
     ),
     "sort_lengths": CauseText(
         phrase("The sequences are not sorted"),

@@ -286,14 +286,23 @@ def _join(found: Found, line: FailedLine) -> Mismatch | None:
     roles = {array.role for array in operation.operands}
     ranks = [array.rank for array in operation.operands if array.rank]
     axis = found.number("axis") if found.text("axis") else None  # PyTorch says it before 1.8
-    rank = max([along + 1, *ranks, *([] if axis is None else [axis + 1])])
+    is_last = ALONG_LAST.search(line.code) is not None  # so the message says the number of axes
+    rank = along + 1 if is_last else max([along + 1, *ranks, *([] if axis is None else [axis + 1])])
+    if is_last and rank == 2 and "x" in roles and roles & {"h", "c", "output"}:
+        return (
+            wrong_size("x", "batch_size", *sizes) if roles != {"x", "h"} else _batches_of_cell(found, operation, sizes)
+        )
     if roles == {"x", "h"} and along == 1 and rank == 2:
         return _batches_of_cell(found, operation, sizes)
     is_of_x = _is_join_of_x(operation)
-    is_of_last = along == 0 or (along == 1 and (rank == 3 or (is_of_x and 2 not in ranks)))
+    is_of_last = along == 0 or (along == 1 and (rank == 3 or (is_of_x and 2 not in ranks and not is_last)))
     if axis != 0 and is_of_last:
         return _parts_of_join(found, operation, LAST, sizes)
     return _parts_of_join(found, operation, BATCH if axis == 0 or (axis is None and along == 1) else STEPS, sizes)
+
+
+ALONG_LAST = re.compile(r"(?:cat|concat\w{0,9})\(.{1,200}[)\]]\s?,\s?(?:(?:dim|axis)\s?=\s?)?-1\s?\)")
+"""A join along the last axis, in a line of code."""
 
 
 def _batches_of_cell(found: Found, operation: LineOperation, sizes: tuple[int, int]) -> Mismatch:

@@ -272,7 +272,13 @@ def ranks_of(found: Found) -> list[int]:
 
 
 OF_TENSORFLOW = (
-    *("tf1-concat", "tensorflow-concat", "tensorflow-concat-of-graph", "tf1-concat-of-graph"),  # in states.py
+    *(
+        "tf1-concat",
+        "tensorflow-concat",
+        "tensorflow-concat-of-graph",
+        "tf1-concat-of-graph",
+        "tf1-concat-of-shapes",
+    ),  # in states.py
     *("tensorflow-join", "tensorflow-join-of-shapes"),
 )
 """Templates of TensorFlow with the shapes of two arrays that are joined."""

@@ -281,7 +281,10 @@ def _causes_of_dense(found: Found, left: Shape, right: Shape) -> Iterator[Cause]
     yield cause("dense_features", found.framework, got=got, expected=expected, outputs=outputs)
 
 
-OF_X_ITSELF = re.compile(r"\((inputs?|inp|feats?|features?|images?|emb\w*)\)")
+OF_X_ITSELF = re.compile(
+    r"\((?!\w{0,20}(?:lstm|gru|rnn|enc|dec|out|hid))((?:\w{1,20}_)?(?:inputs?|inp|feats?|features?|images?|emb\w*))"
+    r"(?:\.\w{1,12}\([^()\n]{0,40}\))?\)"
+)
 """A layer that reads what usually no recurrent layer has returned."""
 
 

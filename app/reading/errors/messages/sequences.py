@@ -127,6 +127,12 @@ def unequal_lists(found: Found) -> Mismatch:
     return wrong_size("x", "time_step", found.number("expected"), found.number("got"), [likely])
 
 
+def vector_of_lengths(found: Found) -> Mismatch:
+    """Lengths of dynamic_rnn with another number of axes than one."""
+    got = found.shape("got")
+    return wrong_rank("lengths", 1, len(got), [cause("lengths_axes", "tf1")], shapes=((None,), got))
+
+
 def lengths_in_select(found: Found) -> Mismatch:
     """Another number of lengths than x has samples, in dynamic_rnn of TensorFlow 1, which selects samples by them."""
     if "rnn" not in found.text("operation"):
@@ -290,6 +296,13 @@ TEMPLATES = (
         " {b:shape}. for '{{node {operation:operation}}} = Select",
         lengths_in_select,
         anywhere=True,
+    ),
+    MessageTemplate(
+        "tf1-vector-of-lengths",
+        "tf1",
+        "1-2",
+        "sequence_length must be a vector of length batch_size, but saw shape: {got:shape}",
+        vector_of_lengths,
     ),
     MessageTemplate("pytorch-nothing", "pytorch", "1-2", "Cannot pack empty tensors.", nothing_to_pack),
     MessageTemplate(

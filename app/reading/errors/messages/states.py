@@ -470,6 +470,7 @@ TEMPLATES = (
         )
         for id, text in (
             ("tf1-concat-of-graph", "Dimension {i:n} in both shapes must be equal, but are {a:n} and {b:n}"),
+            ("tf1-concat-of-shapes", "must be equal, but are {a:n} and {b:n}. Shapes are {c:shape} and {d:shape}."),
             ("tf1-concat-rank", "Shape must be rank {expected:n} but is rank {got:n}"),
         )
     ),
