@@ -4,6 +4,7 @@ The tables go from the operation, what its arrays are and where they differ to t
 most frequent one in real programs first. The first row that fits counts.
 """
 
+import ast
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -132,6 +133,11 @@ def _of_unnamed_mask(one: FailedOperation) -> Mismatch:
 NEW_AXIS = re.compile(r"unsqueeze\((?:dim=)?(?:2|-1)\)|None\]|newaxis\]")
 
 
+def _has_parameter(one: FailedOperation) -> bool:
+    """Whether an unknown array is an attribute of the network, such as the weights of positions."""
+    return any(isinstance(array.node, ast.Attribute) for array in one.operation.operands if not array.role)
+
+
 def _is_double(one: FailedOperation) -> bool:
     small, large = sorted(one.sizes)
     return large == 2 * small
@@ -188,7 +194,7 @@ SUMS: tuple[Row, ...] = (
     Row(("h", ANY), BATCH, _of_state, condition=_is_known),
     Row((ANY, ANY), BATCH, _of_batch, condition=_is_known),
     Row(("x", "output"), LAST, _of_residual),
-    Row(("x", ""), LAST, _of_residual),
+    Row(("x", ""), LAST, _of_residual, condition=lambda one: not _has_parameter(one)),
     Row(("x", "x"), LAST, _of_units),
     Row((ANY, ANY), LAST, _of_units, condition=_is_known),
     Row((ANY, ANY), STEPS, _of_units, condition=lambda one: _is_known(one) and _is_double(one)),

@@ -4,6 +4,7 @@ Networks without recurrence raise them as well.
 """
 
 import re
+from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...facts import GATES
@@ -34,12 +35,17 @@ def _of_convolutional_cell(found: Found, expected: int, got: int) -> Mismatch | 
     if len(weight) != WEIGHT_AXES or weight[1] != expected or not CONV_LSTM.search(text):
         return None
     units, rest = divmod(weight[0], GATES["lstm"])
-    is_of_both = _convolves_both(text) or (not found.code and _says_units(text, units))
-    if is_of_both and not rest and min(expected, got) > units:
+    is_in_code, is_said = _convolves_both(text), not found.code and _says_units(text, units)
+    if (is_in_code or is_said) and not rest and min(expected, got) > units:
         sizes = expected - units, got - units
-        return from_code(wrong_size("x", "features", *sizes, [cause("other_channels", "pytorch", got=sizes[1])]))
+        of_x = wrong_size("x", "features", *sizes, [cause("other_channels", "pytorch", got=sizes[1])])
+        return from_code(of_x) if is_in_code else replace(of_x, note=FROM_UNITS)
     return None if JOINED.search(text) else _of_one_array(found, expected, got)
 
+
+FROM_UNITS = phrase(
+    "The message does not say which arrays these are: a ConvLSTM with so many units joins x and h along their channels."
+)
 
 WEIGHT_AXES = 4
 """The axes of the weights of a convolution over rows and columns."""

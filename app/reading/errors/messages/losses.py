@@ -286,6 +286,8 @@ IN_TRAINING = re.compile(r"^$|loss|metrics?(?:_|/|$)|accuracy|equal")
 OTHER_SUMS = re.compile(
     r"(?:layers\.|(?<![.\w]))(?:add|multiply|subtract|average|maximum|lambda|attention\w*|dot)\("
     r"|\bclass \w|\bdef call\b|[\w)\]] [+*-] \w{1,30}\("
+    r"|^\s{0,20}\w{1,30} ?= ?[a-z_]\w{0,30} [+*-] [a-z_]\w{0,30}\s{0,9}$",
+    re.MULTILINE,
 )
 """What else computes sums in a model of Keras, in lower case."""
 

@@ -445,13 +445,18 @@ def carry(found: Found) -> Mismatch:
     with fewer axes."""
     got, expected, framework = found.shape("before"), found.shape("after"), found.template.framework
     tensor = "c_0" if re.search(r"(?:^|\W)c$", found.text("name")) else "h_0"
-    if framework == "tf1" and not len(got) == len(expected) == 2:
+    is_own = "while_loop(" in found.surroundings.text and not OF_RECURRENCE.search(found.text("name"))
+    if framework == "tf1" and (is_own or not len(got) == len(expected) == 2):
         return of_unknown_arrays()
     if len(got) != len(expected):
         return wrong_rank(tensor, len(expected), len(got), [cause("carry", framework)], shapes=(expected, got))
     axes = ("batch_size", "num_units") if len(got) == 2 else ("num_units",) if len(got) == 1 else ()
     differing = [axis for axis, one, other in zip(axes, got, expected, strict=False) if one != other]
     return wrong_shape(tensor, differing[0] if differing else None, expected, got, [cause("carry", framework)])
+
+
+OF_RECURRENCE = re.compile("state|hidden|cell|lstm|gru|rnn")
+"""A part of the name of a state; the loop of a program itself may compute anything."""
 
 
 def steps_of_scan(found: Found) -> Mismatch:

@@ -89,9 +89,21 @@ def unequal_samples(found: Found) -> Mismatch:
             return from_code(_of_steps(expected[1:], got[1:], tensor))
         if tensor == "output" and expected[1:] == got[1:] and found.surroundings.flag("batch_first") is not False:
             return from_code(_of_batches(expected[0] or 0, got[0] or 0, stacked[1]))
-    if stacked and role_of(stacked[1]) in ("h", "c"):
+    is_state = stacked is not None and role_of(stacked[1]) in ("h", "c")
+    is_target = found.text("component") not in ("", "0")  # of the parts of a sample, the first one is x
+    if is_state or is_target or OF_IMAGES.search(found.code.lower()) or _are_images(expected, got):
         raise NoShapeError(phrase("samples of different shapes"))
     return _of_steps(expected, got, "x")
+
+
+def _are_images(*shapes: Shape) -> bool:
+    """Whether arrays have the axes of images: rows, columns and channels."""
+    return all(len(shape) == IMAGE_AXES and shape[-1] in CHANNELS for shape in shapes)
+
+
+IMAGE_AXES, CHANNELS = 3, (1, 3, 4)
+OF_IMAGES = re.compile(r"(?<![a-z])(?:images?|imgs?|photos?|pictures?|crops?)(?![a-z])")
+"""Names of images, whose rows and columns are no steps."""
 
 
 def _of_batches(expected: int, got: int, name: str) -> Mismatch:
@@ -259,7 +271,7 @@ TEMPLATES = (
                 "tensorflow-samples",
                 "tf1",
                 "1-2",
-                "Cannot batch tensors with different shapes in component {i:n}. First element had shape"
+                "Cannot batch tensors with different shapes in component {component:n}. First element had shape"
                 " {expected:shape} and element {j:n} had shape {got:shape}",
             ),
             (

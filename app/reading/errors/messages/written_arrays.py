@@ -9,6 +9,7 @@ from ..causes import cause
 from ..code_lines.array_names import role_of
 from ..mismatch import Mismatch, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from .message_template import Found, MessageTemplate
+from .sequences import OF_IMAGES
 
 MATRIX = 2
 """The axes of one sample, and of one step of an output."""
@@ -24,7 +25,7 @@ def written(found: Found) -> Mismatch:
     if len(expected) != len(got) or len(expected) != MATRIX or not name:
         return of_unknown_arrays()
     differing = [n for n in range(MATRIX) if expected[n] != got[n]]
-    role = role_of(name)
+    role = "" if OF_IMAGES.search(found.code.lower()) else role_of(name)
     if role == "x" and len(differing) == 1:
         return from_code(_of_sample(expected, got, differing[0]))
     if role in ("output", "h") and name not in ("y", "o"):
