@@ -6,6 +6,7 @@ from errors_of_functions import SHAPES, nodes
 from app.reading.errors.explanation import NotFoundError, explain
 
 PRODUCTS = "RuntimeError: The size of tensor a (128) must match the size of tensor b (64) at non-singleton dimension 2"
+IN_SECOND = "RuntimeError: The size of tensor a (16) must match the size of tensor b (32) at non-singleton dimension 1"
 SHAPES_OF_RUN = "InvalidArgumentError: Incompatible shapes: [{}] vs. [{}]"
 TAGGER = "model.add(LSTM(90, return_sequences=True))\nmodel.compile('rmsprop', 'categorical_crossentropy')\n"
 CHANNELS = (
@@ -60,6 +61,14 @@ EXPLAINED = {
     # the axes of a join along the last one
     "A GRU decoder\n    cell_inp = torch.cat([inp, c], dim=-1)\nRuntimeError: Sizes of tensors must match except in"
     " dimension 1. Expected size 4 but got size 2 for tensor number 1 in the list.": ("x", "batch_size"),
+    # a mask of states, which have no steps
+    "ElmoLstm\n" + frame("encoder.py", "update", "state = old_state[:, :n] * used_mask[0]") + IN_SECOND: (
+        "mask",
+        "batch_size",
+    ),
+    # the step of a simple RNN
+    "def step(self, x, h):\n    return torch.tanh(x @ self.W + h @ self.U)\n"
+    "RuntimeError: mat1 and mat2 shapes cannot be multiplied (8x3 and 8x8)": ("h_0", "num_units"),
     # a network that always has recurrent layers
     "mozilla tacotron-gst\n    mask = mask.expand_as(x)\nRuntimeError: The expanded size of the tensor (45) must match"
     " the existing size (63) at non-singleton dimension 1.  Target sizes: [16, 45, 80].  Tensor sizes: [16, 63, 1]": (

@@ -67,6 +67,8 @@ class Row:
 
 
 def _of_mask(one: FailedOperation) -> Mismatch:
+    if {"h", "c"} & {*one.roles} and one.at != LAST:  # a state has no steps
+        return wrong_size("mask", "batch_size", *one.size_of("mask"), [cause("mask", one.found.framework)])
     return attention.mask_of_sizes(one.found, 0 if one.at == BATCH else 1, *one.size_of("mask"))
 
 

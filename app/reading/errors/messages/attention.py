@@ -11,6 +11,7 @@ from ....translations.phrases import phrase
 from ...code.operations import Operand, Operation
 from ...code.values import ANY, Axes, may_be_equal
 from ..causes import cause
+from ..code_lines.array_names import role_of
 from ..code_lines.failed_line import OUTPUT_AXES
 from ..code_lines.pasted_operations import in_order_of_message, makes_x, parts_of, rank_of_sum, what
 from ..code_lines.quoted_code import only_line
@@ -246,6 +247,8 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
         n = kinds.index("mask")
         if axis >= OUTPUT_AXES and kinds[1 - n] not in ("output", "state"):  # of an image
             return None
+        if kinds[1 - n] == "" and role_of(operands[1 - n].text.partition("[")[0]) in ("h", "c"):  # it has no steps
+            return from_code(wrong_size("mask", "batch_size", sizes[1 - n], sizes[n], [cause("mask", found.framework)]))
         of_mask = mask_of_sizes(found, axis, sizes[1 - n], sizes[n])
         return of_mask if kinds[1 - n] else from_code(of_mask)
     if "output" in kinds and (of_weights := _of_weights(found, left.axes, right.axes)):
