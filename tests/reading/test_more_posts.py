@@ -37,6 +37,8 @@ EXPLAINED = {
     # the training of a model of Keras
     TAGGER + SHAPES_OF_RUN.format("1,15,90", "1,30,90"): ("target", "time_step"),
     TAGGER + SHAPES_OF_RUN.format("16,12", "16,99,12"): ("target", "rank"),
+    TAGGER + "Dimensions must be equal, but are 10 and 9 for '{{node add_1}} = AddV2[T=DT_INT32](add, add_1/loss/Cast)'"
+    " with input shapes: [2,10], [2,9].": ("target", None),
     f"model.add(LSTM(16))\nmodel.add(Dense(12))\n# labels (16, 99, 12)\n{SHAPES_OF_RUN.format('16,12', '16,99,12')}": (
         "target",
         "rank",
@@ -61,6 +63,12 @@ EXPLAINED = {
     # the axes of a join along the last one
     "A GRU decoder\n    cell_inp = torch.cat([inp, c], dim=-1)\nRuntimeError: Sizes of tensors must match except in"
     " dimension 1. Expected size 4 but got size 2 for tensor number 1 in the list.": ("x", "batch_size"),
+    # the only placeholder of sequences
+    "series = tf.placeholder(tf.float32, [None, 28, 28])\noutputs, last = tf.nn.dynamic_rnn(cell, series)\n"
+    "ValueError: Cannot feed value of shape (28, 28) for Tensor Placeholder_1:0, which has shape (?, 28, 28)": (
+        "x",
+        "rank",
+    ),
     # a mask of states, which have no steps
     "ElmoLstm\n" + frame("encoder.py", "update", "state = old_state[:, :n] * used_mask[0]") + IN_SECOND: (
         "mask",

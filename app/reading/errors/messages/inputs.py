@@ -274,9 +274,22 @@ def fed(found: Found) -> Mismatch:
     """An array that is fed to a placeholder of another shape. Its name says whether it is x."""
     if OF_TARGET.search(found.text("layer")):
         return _target(found, found.shape("expected"), found.shape("got"))
-    if not OF_X.search(found.text("layer")) or len(found.shape("expected")) != 3:
+    is_x = OF_X.search(found.text("layer")) or _is_only_x(found.surroundings.text)
+    if not is_x or len(found.shape("expected")) != len(AXES):
         return of_unknown_arrays()
     return shape(found)
+
+
+def _is_only_x(text: str) -> bool:
+    """Whether lines of code give the only placeholder with three axes to a recurrent layer."""
+    names = [name for name, sizes in PLACEHOLDER.findall(text) if sizes.count(",") == len(AXES) - 1]
+    return len(names) == 1 and re.search(rf"rnn\w{{0,4}}\([^\n]{{0,80}}\b{names[0]}\b", text) is not None
+
+
+PLACEHOLDER = re.compile(
+    r"\b(\w{1,40})\s?=\s?tf\.(?:compat\.v1\.)?placeholder\([^\n]{0,40}?[\[(]([^\[\]()\n]{1,60})[\])]"
+)
+"""A placeholder with its sizes, in a line of code in lower case."""
 
 
 OF_TARGET = re.compile(r"\w_targets?(?::0)?$")

@@ -265,7 +265,8 @@ def of_training(found: Found) -> Mismatch | None:
     shorter, longer = sorted((left, right), key=len)
     around = found.surroundings
     is_trained = COMPILED.search(around.text) or (ADDED.search(around.text) and LABELLED.search(around.text))
-    if not IN_TRAINING.search(found.text("operation")) or not is_trained:
+    of_loss = "/loss/" in found.text("arguments")
+    if not (of_loss or IN_TRAINING.search(found.text("operation"))) or not is_trained:
         return None
     if longer == (*shorter, 1):
         return _of_either(left, right, "target_axis")
