@@ -276,4 +276,23 @@ ERRORS_OF_FUNCTIONS: list[ShapeError] = [
         ],
         *("h_0", "batch_size", (10,), (250,), "last_batch"),
     ),
+    # Theano, with states that are kept
+    *of(
+        [
+            f"GRU(9, stateful=True)\nValueError: {message}"
+            for message in (
+                "dimension mismatch in args to gemm (64,256)x(256,256)->(5,256)",
+                "Shape mismatch: x has 64 rows but z has 5 rows",
+            )
+        ],
+        *("x", "batch_size", (64,), (5,), "last_batch"),
+    ),
+    # the states of all layers
+    *of(
+        [
+            attend("[encoder_hiddens[i] for i in range(num_layers)]")
+            + "IndexError: index 2 is out of bounds for dimension 0 with size 2"
+        ],
+        *("output", "num_layers*directions", (3,), (2,), "layers"),
+    ),
 ]

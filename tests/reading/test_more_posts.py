@@ -63,6 +63,12 @@ EXPLAINED = {
     # the axes of a join along the last one
     "A GRU decoder\n    cell_inp = torch.cat([inp, c], dim=-1)\nRuntimeError: Sizes of tensors must match except in"
     " dimension 1. Expected size 4 but got size 2 for tensor number 1 in the list.": ("x", "batch_size"),
+    # the placeholder of a layer of Keras
+    "LSTM(128, batch_input_shape=(5, 5, 7), stateful=True)\n"
+    "ValueError: Cannot feed value of shape (3, 5, 7) for Tensor u'lstm_1_input:0', which has shape '(5, 5, 7)'": (
+        "x",
+        "batch_size",
+    ),
     # the only placeholder of sequences
     "series = tf.placeholder(tf.float32, [None, 28, 28])\noutputs, last = tf.nn.dynamic_rnn(cell, series)\n"
     "ValueError: Cannot feed value of shape (28, 28) for Tensor Placeholder_1:0, which has shape (?, 28, 28)": (

@@ -31,6 +31,7 @@ from .messages import (
     states,
     structured_losses,
     sums,
+    theano_states,
     weights,
     written_arrays,
 )
@@ -41,6 +42,7 @@ from .surroundings import RecurrentCall, Surroundings, other_layer
 
 TEMPLATES: tuple[MessageTemplate, ...] = (
     *states.TEMPLATES,
+    *theano_states.TEMPLATES,
     *inputs.TEMPLATES,
     *onnx_inputs.TEMPLATES,
     *weights.TEMPLATES,

@@ -73,9 +73,9 @@ OF_PROGRAM = re.compile(
 CLASS_NAME = re.compile(r"(?<=[a-z\d])(GRU|RNN)(?![a-z])|\b(GRU|RNN)(?=[A-Z][a-z])")
 """A cell in the name of a class of one's own, such as BiGRU or RNNModel."""
 STATE_IN_CODE = re.compile(
-    r"\(h_?[0nx],\s?c_?[0nx]\)|\b[hc]_n\b|\binit_hidden\(|\b(?:enc|dec)(?:oder)?_(?:hidden|state)\b"
+    r"\(h_?[0nx],\s?c_?[0nx]\)|\b[hc]_n\b|\binit_hidden\(|\b(?:enc|dec)(?:oder)?_(?:hiddens?|state)\b"
     r"|\bw_?(?:hh|xh)\b|\bwaa\b|\bh_?prev\b"
-    r"|\bforget_gate\b|\b[ih]2h\b|(?<![a-z])state_[hc]\b|(?<![a-z])(?:bahdanau|luong)"
+    r"|\bstateful ?= ?true\b|\bforget_gate\b|\b[ih]2h\b|(?<![a-z])state_[hc]\b|(?<![a-z])(?:bahdanau|luong)"
     r"|\b(h\w{0,12})\s?=\s?[\w.]{0,12}tanh\((?=[^\n]{0,200}\b\1\b)[^\n]{0,120}?(?:@|dot\(|matmul\()[^\n]{0,120}?\+[^\n]{0,60}?(?:@|dot\(|matmul\()"
     r"|tanh\([^\n]{0,20}\bx\w{0,6} ?(?:@|,)[^\n]{1,30}\+[^\n]{0,20}\bh\w{0,8} ?(?:@|,)"
     r"|tanh\([^\n]{0,30}(?:@|,) ?x\w{0,6}\b[^\n]{0,20}\+[^\n]{0,40}(?:@|,) ?h\w{0,8}\b"

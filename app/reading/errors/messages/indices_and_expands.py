@@ -38,14 +38,22 @@ def indexed(found: Found) -> Mismatch:
 def entry_of_state(found: Found, index: int, got: int) -> Mismatch:
     """An entry of what a layer returns as its last state, which has ``got``: one for each layer and direction."""
     expected = index + 1 if index >= 0 else -index
-    if not found.surroundings.names_recurrent_layer or not {"h", "c"} & {*found.line.roles_at(index)}:
+    is_of_state = {"h", "c"} & {*found.line.roles_at(index)} or EACH_LAYER.search(found.code.lower())
+    if not found.surroundings.names_recurrent_layer or not is_of_state:
         raise NoShapeError(AN_INDEX)
     one_direction = replace(
         cause("one_direction", "pytorch", layers="", cell=found.cell or "lstm"),
         sentence=phrase("The line reads the last states of two directions, but the layer has one."),
     )
-    causes = [*([one_direction] if expected == 2 * got else []), _last_layer("layers")]
+    is_each = EACH_LAYER.search(found.code.lower()) is not None
+    causes = [*([one_direction] if expected == 2 * got and not is_each else []), _last_layer("layers")]
     return wrong_size("output", "num_layers*directions", expected, got, causes)
+
+
+EACH_LAYER = re.compile(
+    r"\w{0,20}(?:hidden|cell|state)\w{0,12}\[(\w{1,20})\]\s[^\n]{0,40}\bfor \1 in range\((?:self\.)?\w{0,20}layers\b"
+)
+"""The entries of a state for each layer, in a line of code in lower case."""
 
 
 def _last_layer(id: str) -> Cause:

@@ -295,8 +295,8 @@ PLACEHOLDER = re.compile(
 OF_TARGET = re.compile(r"\w_targets?(?::0)?$")
 """The name that Keras gives to the placeholder of a target."""
 
-OF_X = re.compile(r"^u?(?:placeholder|x|inputs?)(?:_?placeholder)?(?::0)?$")
-"""Names of the placeholder of x: the first one without a name is usually that of x."""
+OF_X = re.compile(r"^u?(?:placeholder|x|inputs?|(?:lstm|gru|simple_rnn)_\d+_input)(?:_?placeholder)?(?::0)?$")
+"""Names of the placeholder of x: the first one without a name is usually that of x. Keras names it after the layer."""
 
 
 def transposed(found: Found) -> Mismatch:

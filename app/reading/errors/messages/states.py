@@ -189,17 +189,6 @@ def batch_of_a_stateful_layer(found: Found) -> Mismatch:
     return wrong_size("x", "batch_size", expected, got, [likely], [fact("batch_size", expected, "states")])
 
 
-def batch_in_theano(found: Found) -> Mismatch:
-    """The same in a sum or a product of Theano, if a line of code fixes the batch."""
-    sizes, around = {found.number("a"), found.number("b")}, found.surroundings
-    fixed = sizes & (around.said_batches | around.fixed_batches)
-    if not re.search(r"\bstateful\b|\bs(?:gru|lstm)\b", around.text) or len(sizes) != 2 or len(fixed) != 1:
-        raise NoShapeError()
-    (expected,), (got,) = fixed, sizes - fixed
-    likely = cause(batch_id(got, made_for=expected), "keras", batch_size=expected)
-    return wrong_size("x", "batch_size", expected, got, [likely], [fact("batch_size", expected, "states")])
-
-
 def list_of_another_batch(found: Found) -> Mismatch:
     """An x whose steps TensorFlow puts into a list that was made for another batch."""
     expected, got = found.shape("expected"), found.shape("got")
@@ -488,14 +477,6 @@ TEMPLATES = (
         "the batch size of the input sequences must be the same as the batch size of the initial state."
         " - Expected batch size: {expected:n} - Received batch size: {got:last}",
         batch_of_a_stateful_layer,
-    ),
-    MessageTemplate(
-        "keras-0-batch",
-        "keras",
-        "0-2.3",
-        "Input dimension mis-match. (input[0].shape[0] = {a:n}, input[1].shape[0] = {b:n}",
-        batch_in_theano,
-        anywhere=True,
     ),
     MessageTemplate(
         "keras-2-list",
