@@ -63,6 +63,9 @@ EXPLAINED = {
     # the axes of a join along the last one
     "A GRU decoder\n    cell_inp = torch.cat([inp, c], dim=-1)\nRuntimeError: Sizes of tensors must match except in"
     " dimension 1. Expected size 4 but got size 2 for tensor number 1 in the list.": ("x", "batch_size"),
+    # a packed sequence that is taken for a pair
+    frame("train.py", "train", "scores, _ = pack_padded_sequence(scores, decode_lengths, batch_first=True)")
+    + "ValueError: too many values to unpack (expected 2)": ("output", None),
     # the placeholder of a layer of Keras
     "LSTM(128, batch_input_shape=(5, 5, 7), stateful=True)\n"
     "ValueError: Cannot feed value of shape (3, 5, 7) for Tensor u'lstm_1_input:0', which has shape '(5, 5, 7)'": (

@@ -41,6 +41,12 @@ SEQUENCES = {
         phrase("The sequences of a batch have different lengths: pad them."),
         {OTHERS: "x = torch.nn.utils.rnn.pad_sequence(sequences, batch_first=True)"},
     ),
+    "packed_fields": CauseText(
+        phrase("A packed sequence is no pair"),
+        phrase("The values of all steps are in its field data."),
+        {OTHERS: "{name} = pack_padded_sequence({name}, lengths, batch_first=True).data"},
+        wrong={OTHERS: "{name}, _ = pack_padded_sequence({name}, lengths, batch_first=True)"},
+    ),
     "total_length": CauseText(
         phrase("total_length is too small"),
         phrase("total_length is smaller than the longest sequence."),

@@ -7,7 +7,7 @@ import re
 
 from ....translations.phrases import phrase
 from ..causes import cause
-from ..mismatch import Mismatch, NoShapeError, wrong_rank, wrong_shape
+from ..mismatch import Mismatch, NoShapeError, from_code, wrong_rank, wrong_shape
 from . import pairs
 from .attention import OF_OUTPUTS, mask_of_sizes
 from .keras_calls import of_arguments
@@ -60,12 +60,20 @@ def order_of_axes(found: Found) -> Mismatch:
 
 def names_of_sizes(found: Found) -> Mismatch:
     """An array with another number of axes than there are names for its sizes. Pairs and lists are unpacked, too."""
+    if packed := UNPACKED.search(found.code):
+        sentence = phrase("pack_padded_sequence returns a PackedSequence, which has four fields.")
+        likely = cause("packed_fields", "pytorch", name=packed[1])
+        return from_code(Mismatch("output", None, sentence, causes=(likely,)))
     if returned := pairs.unpacked(found):
         return returned
     if not found.called and not SIZES.search(found.code.lower()):
         raise NoShapeError()
     expected = found.number("expected")
     return _of_array(found, expected, found.number("got") or expected + 1, SIZES)
+
+
+UNPACKED = re.compile(r"^\s{0,40}([\w.]{1,40})\s?,\s?\w{1,40}\s?=\s?[\w.]{0,30}pack_padded_sequence\(")
+"""A packed sequence whose fields get two names."""
 
 
 def _of_array(found: Found, expected: int, got: int, pattern: re.Pattern[str]) -> Mismatch:
