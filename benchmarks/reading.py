@@ -11,7 +11,7 @@ from itertools import chain
 from statistics import median
 
 from app.reading.code.layers_in_order import read
-from app.reading.code.source_text import MOST_BYTES
+from app.reading.limits import MAX_SOURCE_BYTES
 from benchmarks.row import Row, ratios
 
 ROUNDS = 9
@@ -95,7 +95,7 @@ def rows() -> Iterator[Row]:
         ("models of 256 KB", models, 300, 1.5),
     )
     for what, parts, milliseconds, ratio in sources:
-        source = begun(parts, MOST_BYTES) if milliseconds > 50 else begun(parts, MOST_BYTES, LINES)
+        source = begun(parts, MAX_SOURCE_BYTES) if milliseconds > 50 else begun(parts, MAX_SOURCE_BYTES, LINES)
         reading, parsing = compared(partial(read, source), partial(ast.parse, source))
         why = f"ast.parse alone takes {median(parsing):.3g} ms"
         yield Row(f"reading {what}", "", reading, "ms", milliseconds, why=why)

@@ -21,8 +21,9 @@ from app.reading.errors.explanation import TEMPLATES, Explanation, NotFoundError
 from app.reading.errors.messages.message_template import MOST_TRIES
 from app.reading.errors.mismatch import AXES, TENSORS
 from app.reading.errors.named_framework import named_framework
-from app.reading.errors.pasted_text import MAX_BYTES, PastedText
+from app.reading.errors.pasted_text import PastedText
 from app.reading.errors.surroundings import other_layer
+from app.reading.limits import MAX_ERROR_BYTES
 
 ERRORS = [*SHAPE_ERRORS, *ERRORS_OF_FUNCTIONS]
 
@@ -281,22 +282,22 @@ def test_a_difference_in_keras_is_that_of_target_and_output_if_a_model_is_fitted
 
 
 HOSTILE = {
-    "one letter": "a" * MAX_BYTES,
-    "digits": "1 " * (MAX_BYTES // 2),
-    "brackets": "Expected hidden[0] size ((((" * (MAX_BYTES // 28),
-    "beginnings": "Input 0 with name '" * (MAX_BYTES // 19),
-    "escapes": "\x1b[" * (MAX_BYTES // 2),
-    "links": "\x1b]8;;" * (MAX_BYTES // 5),
-    "colours": "[1;" * (MAX_BYTES // 3),
-    "prompts": "> > >>> ... " * (MAX_BYTES // 12),
-    "newlines": "\n" * MAX_BYTES,
-    "dots": "a." * (MAX_BYTES // 2),
-    "paths": "/a\\" * (MAX_BYTES // 3),
-    "long lines": ("x" * 200 + "\n") * (MAX_BYTES // 201),
-    "negations": "no lstm no " * (MAX_BYTES // 11),
-    "all beginnings": ("".join(error.message[:60] for error in ERRORS) * 9)[:MAX_BYTES],
-    "all messages": ("\n".join(error.message for error in ERRORS) * 9)[:MAX_BYTES],
-    "surrogates": "\N{GRINNING FACE}" * (MAX_BYTES // 4),
+    "one letter": "a" * MAX_ERROR_BYTES,
+    "digits": "1 " * (MAX_ERROR_BYTES // 2),
+    "brackets": "Expected hidden[0] size ((((" * (MAX_ERROR_BYTES // 28),
+    "beginnings": "Input 0 with name '" * (MAX_ERROR_BYTES // 19),
+    "escapes": "\x1b[" * (MAX_ERROR_BYTES // 2),
+    "links": "\x1b]8;;" * (MAX_ERROR_BYTES // 5),
+    "colours": "[1;" * (MAX_ERROR_BYTES // 3),
+    "prompts": "> > >>> ... " * (MAX_ERROR_BYTES // 12),
+    "newlines": "\n" * MAX_ERROR_BYTES,
+    "dots": "a." * (MAX_ERROR_BYTES // 2),
+    "paths": "/a\\" * (MAX_ERROR_BYTES // 3),
+    "long lines": ("x" * 200 + "\n") * (MAX_ERROR_BYTES // 201),
+    "negations": "no lstm no " * (MAX_ERROR_BYTES // 11),
+    "all beginnings": ("".join(error.message[:60] for error in ERRORS) * 9)[:MAX_ERROR_BYTES],
+    "all messages": ("\n".join(error.message for error in ERRORS) * 9)[:MAX_ERROR_BYTES],
+    "surrogates": "\N{GRINNING FACE}" * (MAX_ERROR_BYTES // 4),
 }
 
 
@@ -304,19 +305,19 @@ HOSTILE = {
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_text_costs_no_more_than_a_few_readings_of_an_ordinary_one(text: str, end: str) -> None:
     """Compared with an ordinary traceback of the same size, in processor time, each the fastest of three."""
-    text = text[: MAX_BYTES - len(end)] + end
+    text = text[: MAX_ERROR_BYTES - len(end)] + end
 
     assert any(seconds(text) < 8 * ordinary_seconds() for _ in range(3))
 
 
 REPEATED = {
     "a long name": (
-        "out" * (MAX_BYTES // 4)
+        "out" * (MAX_ERROR_BYTES // 4)
         + "\nLSTM\nRuntimeError: expand(torch.FloatTensor{[1, 8, 50]}, size=[8, 50]): the number of sizes provided (2)"
     ),
     "many names": (
         "ab="
-        * (MAX_BYTES // 4)
+        * (MAX_ERROR_BYTES // 4)
         + f"\nLSTM\nboth = Concatenate()([{'ab,' * 63}x])\nValueError: A `Concatenate` layer requires inputs with"
         " matching shapes except for the concat axis. Got inputs shapes: [(None, 7, 20), (None, 9, 64)]"
     ),
@@ -370,7 +371,7 @@ def seconds(text: str) -> float:
 @cache
 def ordinary_seconds() -> float:
     lines = '  File "/home/me/train.py", line 7, in step\n    output = self.lstm(x)\n'
-    ordinary = (lines * (MAX_BYTES // len(lines)))[:-90] + ERRORS[9].message
+    ordinary = (lines * (MAX_ERROR_BYTES // len(lines)))[:-90] + ERRORS[9].message
     return min(seconds(ordinary) for _ in range(3))
 
 

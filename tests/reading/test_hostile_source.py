@@ -14,8 +14,8 @@ from time_limit import time_limit
 
 from app.reading.code.layers_in_order import MOST_UNKNOWN, Reading, read
 from app.reading.code.program_state import MOST_LAYERS
-from app.reading.code.source_text import MOST_BYTES, MOST_TOKENS
 from app.reading.code.values import LARGEST_AXIS
+from app.reading.limits import MAX_SOURCE_BYTES, MAX_SOURCE_TOKENS
 
 MODEL = "import torch.nn as nn\nrnn = nn.LSTM(10, 20)\nout, h = rnn(x)\n"
 
@@ -57,7 +57,7 @@ HUGE = {
     "an open text": '"""' + "\\" * 200_000,
     "open texts": "'''a\"\"\" " * 30_000,
     "comments": "#\n" * 100_000,
-    "line breaks": "\n" * MOST_BYTES,
+    "line breaks": "\n" * MAX_SOURCE_BYTES,
     "continued lines": "\\\n" * 100_000,
     "loops": "".join(" " * n + "for a in range(60):\n" for n in range(12)) + " " * 12 + "x = a + 1",
     "calls": "".join(f"def f{n}(x):\n  f{n + 1}(x)\n  f{n + 1}(x)\n" for n in range(100)),
@@ -100,7 +100,7 @@ def within_bounds(chain: Reading) -> bool:
 @pytest.mark.parametrize("source", [*DEEP.values(), *HUGE.values()], ids=[*DEEP, *HUGE])
 def test_a_source_that_is_too_deep_or_too_large_is_read_within_bounds(source: str) -> None:
     with time_limit():
-        assert within_bounds(read(source[:MOST_BYTES]))
+        assert within_bounds(read(source[:MAX_SOURCE_BYTES]))
 
 
 @pytest.mark.parametrize("source", DEEP.values(), ids=DEEP)
@@ -430,4 +430,4 @@ def test_what_follows_too_many_tokens_is_listed() -> None:
         rest = chain.unknown[-1]
 
         assert [layer.kind for layer in chain.layers] == ["lstm"]
-        assert rest.text == line.strip() and abs(rest.line - MOST_TOKENS / tokens) < 10
+        assert rest.text == line.strip() and abs(rest.line - MAX_SOURCE_TOKENS / tokens) < 10

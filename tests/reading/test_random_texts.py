@@ -12,11 +12,10 @@ from time_limit import time_limit
 
 from app.reading.code.layers_in_order import MOST_UNKNOWN, read
 from app.reading.code.program_state import MOST_LAYERS
-from app.reading.code.source_text import MOST_BYTES
 from app.reading.code.values import LARGEST_AXIS
 from app.reading.errors.explanation import NotFoundError, explain
 from app.reading.errors.mismatch import AXES, TENSORS
-from app.reading.errors.pasted_text import MAX_BYTES
+from app.reading.limits import MAX_ERROR_BYTES, MAX_SOURCE_BYTES
 
 PARTS = range(10 if ALL_COMBINATIONS else 1)
 COUNT = 1000 if ALL_COMBINATIONS else 80
@@ -136,11 +135,11 @@ def check_text(text: str) -> None:
 def test_random_sources_are_read(watch: Watch, part: int) -> None:
     originals = [text for name in names() for text in (source(name), runnable(name))]
 
-    check_each(texts(originals, MOST_BYTES, part), check_source, watch)
+    check_each(texts(originals, MAX_SOURCE_BYTES, part), check_source, watch)
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_random_messages_are_explained(watch: Watch, part: int) -> None:
     originals = [*recorded().values(), *others().values()]
 
-    check_each(texts(originals, MAX_BYTES, part), check_text, watch)
+    check_each(texts(originals, MAX_ERROR_BYTES, part), check_text, watch)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import NoReturn
 
+from ..limits import MAX_SOURCE_STEPS
 from .signatures import Arguments
 from .source_text import Source
 from .usual_names import BoundNames, changed_names
@@ -29,10 +30,6 @@ from .values import (
     UserClass,
     Value,
 )
-
-MOST_STEPS = 15_000
-"""Expressions and statements that are followed: those of about 2,000 lines."""
-
 
 MOST_LAYERS = 200
 """Layers of the models of a source."""
@@ -108,7 +105,7 @@ class ProgramState:
         self.origins: dict[int, tuple[Value, Origin]] = {}
         self.operands: list[Origin] = []
         self.counters: list[Value] = []
-        self.steps = MOST_STEPS
+        self.steps = MAX_SOURCE_STEPS
         self.uncertain = 0
         self.repeated = 0
         self.depth = 0

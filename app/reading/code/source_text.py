@@ -9,16 +9,10 @@ from string import ascii_letters, digits
 from textwrap import dedent
 
 from ...translations.phrases import phrase
+from ..limits import MAX_SOURCE_KILOBYTES, MAX_SOURCE_TOKENS
 from .function_bodies import Place, without_bodies
 
-MOST_KILOBYTES = 256
-MOST_BYTES = MOST_KILOBYTES * 2**10
-"""Bytes of a source in UTF-8."""
-
-TOO_LONG = phrase("The code is longer than {size} KB; paste a part of it", size=MOST_KILOBYTES)
-
-MOST_TOKENS = 30_000
-"""Tokens, with line breaks, that are parsed: more than 2,000 full lines have. What follows is unknown."""
+TOO_LONG = phrase("The code is longer than {size} KB; paste a part of it", size=MAX_SOURCE_KILOBYTES)
 
 MOST_BRACKETS, MOST_OPERATORS, MOST_BRANCHES, MOST_INDENTATION = 40, 200, 60, 160
 """Nested brackets; operators within all open brackets, which may nest as deeply; ``elif`` in a statement; spaces at the
@@ -177,13 +171,13 @@ def _harmless(token: str) -> str:
 def _chunks(text: str) -> Iterator[Chunk]:
     """The statements of the outermost level. Strings lose prefixes and escapes, and numbers what is no number, so that
     parsing neither evaluates nor warns."""
-    parts = ODD.split(text, maxsplit=MOST_TOKENS)
-    del parts[2 * MOST_TOKENS :]
+    parts = ODD.split(text, maxsplit=MAX_SOURCE_TOKENS)
+    del parts[2 * MAX_SOURCE_TOKENS :]
     for n in range(1, len(parts), 2):
         if parts[n][0] in "\"'" and (prefix := PREFIX.search(parts[n - 1][-3:])):
             parts[n - 1] = parts[n - 1].removesuffix(prefix[0])
     marks = " _ ".join(parts[::2]).translate(MARKS)
-    limit = _line_of_token(MOST_TOKENS, marks)
+    limit = _line_of_token(MAX_SOURCE_TOKENS, marks)
     parts[1::2] = map(_harmless, parts[1::2])
     lines, marked_lines = "".join(parts).split("\n")[:limit], marks.split("\n")[:limit]
     begin, start, is_shallow, is_decorated = 0, 0, True, False

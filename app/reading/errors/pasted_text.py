@@ -10,10 +10,7 @@ from functools import cached_property
 from html import unescape
 from textwrap import dedent
 
-MAX_KILOBYTES = 64
-MAX_BYTES = MAX_KILOBYTES * 2**10
-"""Bytes of a text, in UTF-8."""
-
+from ..limits import MAX_ERROR_BYTES
 
 BROKEN_FRAME = re.compile(
     r"^[ ]{0,20}File \"(?![^\n]{1,340}, in \S)(?![^\"\n]{1,300}\", line \d{1,6}$)[^\n]{1,340}$", re.MULTILINE
@@ -22,11 +19,11 @@ BROKEN_FRAME = re.compile(
 
 
 def end_of(text: str) -> tuple[str, bool]:
-    """The last ``MAX_BYTES`` of a text, and whether it was longer."""
+    """The last ``MAX_ERROR_BYTES`` of a text, and whether it was longer."""
     encoded = text.encode()
-    if len(encoded) <= MAX_BYTES:
+    if len(encoded) <= MAX_ERROR_BYTES:
         return text, False
-    return encoded[-MAX_BYTES:].decode(errors="ignore"), True
+    return encoded[-MAX_ERROR_BYTES:].decode(errors="ignore"), True
 
 
 ANSI = re.compile(r"\x1b\[[0-9;:?]{0,30}[A-Za-z]|\x1b\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)|\[(?:\d{1,3};){0,5}\d{1,3}m")

@@ -9,8 +9,8 @@ from starlette.responses import Response
 from ...query import view_of_configuration as configuration
 from ...query.view import View
 from ...reading.errors.explanation import Explanation, NotFoundError, explain
-from ...reading.errors.pasted_text import MAX_BYTES, MAX_KILOBYTES
 from ...reading.facts import Configuration
+from ...reading.limits import MAX_ERROR_BYTES, MAX_ERROR_KILOBYTES
 from ...translations.languages import translator
 from ...translations.translator import Translator
 from ..requests_and_responses.media_types import JSON
@@ -19,8 +19,8 @@ from ..requests_and_responses.responses import view_of
 from ..requests_and_responses.routing import Form
 
 EXPLAIN_FORM = Form(
-    {"text": f"An error message with its traceback, at most {MAX_KILOBYTES} KB."},
-    most=6 * MAX_BYTES + 2**10,
+    {"text": f"An error message with its traceback, at most {MAX_ERROR_KILOBYTES} KB."},
+    most=6 * MAX_ERROR_BYTES + 2**10,
     media_type=JSON,
 )
 """In JSON, a byte of the text may take six: ``\\u0041``."""
@@ -30,7 +30,7 @@ async def explain_json(request: Request) -> Response:
     """What an error message about shapes says: the tensor, the axis, both sizes, likely causes, the picture. The text
     is sent by POST, so that it is in no URL or log."""
     view = view_of(request)
-    return await respond_to_text(request, EXPLAIN_FORM, MAX_BYTES, lambda text: explanation_document(text, view))
+    return await respond_to_text(request, EXPLAIN_FORM, MAX_ERROR_BYTES, lambda text: explanation_document(text, view))
 
 
 def explanation_document(text: str, view: View) -> dict[str, Any]:

@@ -7,13 +7,15 @@ from starlette.responses import Response
 
 from ...query.chain.read_layer import layer_document
 from ...reading.code.layers_in_order import Reading, read
-from ...reading.code.source_text import MOST_BYTES, MOST_KILOBYTES
+from ...reading.limits import MAX_SOURCE_BYTES, MAX_SOURCE_KILOBYTES
 from ..requests_and_responses.media_types import JSON
 from ..requests_and_responses.posted_form import respond_to_text
 from ..requests_and_responses.responses import view_of
 from ..requests_and_responses.routing import Form
 
-READ_FORM = Form({"source": f"Python source code, at most {MOST_KILOBYTES} KB."}, most=2 * MOST_BYTES, media_type=JSON)
+READ_FORM = Form(
+    {"source": f"Python source code, at most {MAX_SOURCE_KILOBYTES} KB."}, most=2 * MAX_SOURCE_BYTES, media_type=JSON
+)
 """In JSON a line break, a quotation mark and a backslash take two bytes."""
 
 
@@ -21,7 +23,7 @@ async def read_json(request: Request) -> Response:
     """The layers of a model in the order of its forward pass, with the shape between each. They are read from Python
     source code, which is parsed and never executed. It is sent by POST, so that it is in no URL or log."""
     view_of(request)
-    return await respond_to_text(request, READ_FORM, MOST_BYTES, lambda source: document_of(read(source)))
+    return await respond_to_text(request, READ_FORM, MAX_SOURCE_BYTES, lambda source: document_of(read(source)))
 
 
 def document_of(reading: Reading) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from ...lessons.pages_by_place import PageId, page_on
 from ...query.view import View
 from ...reading.errors.explanation import NotFoundError, explain
 from ...reading.errors.named_framework import named_framework
-from ...reading.errors.pasted_text import MAX_BYTES, MAX_KILOBYTES, end_of
+from ...reading.errors.pasted_text import end_of
+from ...reading.limits import MAX_ERROR_BYTES, MAX_ERROR_KILOBYTES
 from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ..requests_and_responses.language import language_of
@@ -33,13 +34,13 @@ from .templates import base_context, html
 
 FORM = Form(
     {
-        "text": f"An error message with its traceback, of which the last {MAX_KILOBYTES} KB are read.",
+        "text": f"An error message with its traceback, of which the last {MAX_ERROR_KILOBYTES} KB are read.",
         "reading": "Which of the configurations that fit, counted from 0.",
         "cell": "The cell, if the text does not say it.",
         **{name: f"The {name}, if the text does not say it." for name in TYPED_SIZES},
         "chosen_for": "A digest of the text to which these choices belong; with another text they are ignored.",
     },
-    most=4 * MAX_BYTES,
+    most=4 * MAX_ERROR_BYTES,
 )
 """Encoded, most characters of a traceback take one byte, and others three or more."""
 
@@ -129,7 +130,7 @@ def page(request: Request, view: View, lang: str, fields: Mapping[str, str] | No
         "axis_name": axis_name,
         "role": role,
         "most": FORM.most,
-        "kilobytes": MAX_KILOBYTES,
+        "kilobytes": MAX_ERROR_KILOBYTES,
     }
     if not text.strip():
         return html("explain.html", pasted=None, answer=None, **context)

@@ -15,7 +15,8 @@ from ...query.fields.input_fields import MAX_TEXT_LENGTH
 from ...query.parsing import parse
 from ...query.view import View
 from ...reading.code.layers_in_order import Reading, UnknownLine, read
-from ...reading.code.source_text import KINDS, MOST_BYTES, MOST_KILOBYTES, TOKEN, TOO_LONG
+from ...reading.code.source_text import KINDS, TOKEN, TOO_LONG
+from ...reading.limits import MAX_SOURCE_BYTES, MAX_SOURCE_KILOBYTES
 from ...translations.phrases import plural
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.media_types import HTML
@@ -29,14 +30,14 @@ from .templates import base_context, html
 
 OPEN_FORM = Form(
     {
-        "source": f"Python source code, at most {MOST_KILOBYTES} KB.",
+        "source": f"Python source code, at most {MAX_SOURCE_KILOBYTES} KB.",
         "number": "The number of the model in it, counted from 0.",
         "part": "The selected layer, counted from 0.",
         **{name: FIELDS[name].help for name in RUN_SIZES},
         "model": "The model that was read, as in links: part and sizes count only if it is the same.",
         "size0": "The first size that the model leaves open; the next ones are size1, size2 ...",
     },
-    most=3 * MOST_BYTES,
+    most=3 * MAX_SOURCE_BYTES,
 )
 """Encoded, most characters of a source take one byte, line breaks and signs three."""
 
@@ -127,7 +128,7 @@ def empty_html(
 ) -> str:
     """The page without a model; ``problem`` says why a form with this source is not valid."""
     context = base_context(request, view, language, "/open") | file_place() | {"code": code, "problem": problem}
-    limits = {"most": MOST_BYTES, "kilobytes": MOST_KILOBYTES}
+    limits = {"most": MAX_SOURCE_BYTES, "kilobytes": MAX_SOURCE_KILOBYTES}
     return html("model_from_source.html", view=view, source=source, example=EXAMPLE, **limits, **context)
 
 
@@ -140,8 +141,8 @@ def source_html(request: Request, view: View, language: str, body: bytes) -> str
     """The page about the source in a form. Raises FieldError."""
     fields = fields_of(body)
     source = source_of(fields)
-    if len(source.encode(errors="replace")) > MOST_BYTES:
-        raise FieldError("source", None, TOO_LONG, MOST_BYTES)
+    if len(source.encode(errors="replace")) > MAX_SOURCE_BYTES:
+        raise FieldError("source", None, TOO_LONG, MAX_SOURCE_BYTES)
     if not source.strip():
         return empty_html(request, view, language, "")
     reading = read(source)
@@ -163,7 +164,7 @@ def source_html(request: Request, view: View, language: str, body: bytes) -> str
     unknown = unknown_size_fields(_chain_view(view, chain, fields, {}), sizes)
     context = context_of(request, chain_view, language, unknown) | base_context(request, view, language, "/open")
     known = _sizes_in_code(chain)
-    shown = {"code": code, "view": chain_view.view, "read": model, "most": MOST_BYTES, "known": known}
+    shown = {"code": code, "view": chain_view.view, "read": model, "most": MAX_SOURCE_BYTES, "known": known}
     return html("model.html", **context | shown)
 
 

@@ -8,7 +8,7 @@ import pytest
 from app_client import TestClient
 
 from app.reading.errors.mismatch import AXES, TENSORS
-from app.reading.errors.pasted_text import MAX_BYTES
+from app.reading.limits import MAX_ERROR_BYTES
 from app.web.api.explain import EXPLAIN_FORM
 
 API = (Path(__file__).parents[3] / "docs/api.md").read_text(encoding="utf-8")
@@ -126,11 +126,11 @@ def test_another_type_of_body_is_rejected(client: TestClient) -> None:
 
 def test_a_text_has_at_most_64_kb_after_decoding(client: TestClient) -> None:
     longest = {
-        "x" * MAX_BYTES: 200,
-        "x" * (MAX_BYTES + 1): 413,
-        "é" * (MAX_BYTES // 2): 200,
-        "é" * (MAX_BYTES // 2 + 1): 413,
-        "\0" * MAX_BYTES: 200,
+        "x" * MAX_ERROR_BYTES: 200,
+        "x" * (MAX_ERROR_BYTES + 1): 413,
+        "é" * (MAX_ERROR_BYTES // 2): 200,
+        "é" * (MAX_ERROR_BYTES // 2 + 1): 413,
+        "\0" * MAX_ERROR_BYTES: 200,
     }
 
     for text, status in longest.items():

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from app_client import TestClient
 
-from app.reading.code.source_text import MOST_BYTES
+from app.reading.limits import MAX_SOURCE_BYTES
 from app.web.api.read import READ_FORM
 
 MODEL = """import torch.nn as nn
@@ -65,10 +65,10 @@ def test_a_source_without_a_model_has_no_layers(client: TestClient, source: str)
 
 def test_a_source_of_the_largest_size_is_accepted_and_a_larger_one_rejected(client: TestClient) -> None:
     line = '"\\n"\n'
-    largest = line * (MOST_BYTES // len(line))
+    largest = line * (MAX_SOURCE_BYTES // len(line))
 
     assert answer(client, largest) == {"layers": [], "unknown": answer(client, largest)["unknown"]}
-    assert client.post("/read.json", json={"source": "é" * (MOST_BYTES // 2 + 1)}).status_code == 413
+    assert client.post("/read.json", json={"source": "é" * (MAX_SOURCE_BYTES // 2 + 1)}).status_code == 413
 
 
 def test_a_body_has_a_limit_of_its_own(client: TestClient) -> None:

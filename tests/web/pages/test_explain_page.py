@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser
 from starlette.testclient import TestClient
 
 from app.reading.errors.explanation import explain
-from app.reading.errors.pasted_text import MAX_BYTES
+from app.reading.limits import MAX_ERROR_BYTES
 from app.web.pages.parts.error_examples import EXAMPLES
 
 STATE = "RuntimeError: Expected hidden[0] size (4, 3, 20), got [3, 4, 20]"
@@ -187,7 +187,7 @@ def test_on_a_phone_only_the_first_cause_is_open(client: TestClient) -> None:
 
 
 def test_only_the_end_of_a_long_text_is_read(client: TestClient) -> None:
-    page = answer(client, "é" * (MAX_BYTES // 2 + 9) + "\n" + STATE)
+    page = answer(client, "é" * (MAX_ERROR_BYTES // 2 + 9) + "\n" + STATE)
 
     assert "The last 64 KB were read." in words(page, "main")
     assert words(page, "mark") == STATE

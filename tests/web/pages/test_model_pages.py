@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser as Page
 from app.frameworks import FRAMEWORKS
 from app.query.chain.view import RUN_SIZES, ChainView
 from app.query.parsing import parse
-from app.reading.code.source_text import MOST_BYTES
+from app.reading.limits import MAX_SOURCE_BYTES
 from app.translations.languages import translator
 from app.web.pages.model_from_source import EXAMPLE
 from app.web.pages.parts.model import selected_layer
@@ -303,7 +303,7 @@ def test_code_is_in_no_link_and_no_log(client: TestClient, logged: list[str]) ->
     [
         ({"batch_size": "x"}, 422, "batch_size must be a whole number from 1 to 1,024, not “x”."),
         ({"size0": "x"}, 422, "size0 must be a whole number from 1 to 2,147,483,647, not “x”."),
-        ({"source": "x" * (MOST_BYTES + 1)}, 413, "The code is longer than 256 KB; paste a part of it."),
+        ({"source": "x" * (MAX_SOURCE_BYTES + 1)}, 413, "The code is longer than 256 KB; paste a part of it."),
     ],
 )
 def test_a_form_that_is_not_valid_is_shown_again_and_not_stored(

@@ -7,7 +7,7 @@ from ....frameworks import FRAMEWORKS
 from ....query.field_types import BoundedInteger
 from ....query.fields import FIELDS
 from ....query.fields.input_fields import MAX_TEXT_LENGTH
-from ....reading.code.source_text import MOST_BYTES
+from ....reading.limits import MAX_SOURCE_BYTES
 
 
 @cache
@@ -21,4 +21,4 @@ def file_place() -> dict[str, Any]:
         "highest": {name: field.high for name, field in FIELDS.items() if isinstance(field, BoundedInteger)},
         "longest": MAX_TEXT_LENGTH,
     }
-    return {"most_bytes": MOST_BYTES, "known_to_files": known}
+    return {"most_bytes": MAX_SOURCE_BYTES, "known_to_files": known}
