@@ -101,11 +101,19 @@ def _explanation(text: str, program: str, frames: list[dict[str, Any]], call: Re
             if cause.id in CAUSES or (call and cause.wrong and cause.wrong in program):
                 return of_program
     try:
-        return explained(end_of(text)[0], call)
+        of_text = explained(end_of(text)[0], call)
     except NotFoundError:  # it names no recurrent layer, but the module that ran has one
         if of_program is None or not pytorch_modules.has_recurrent_part(frames):
             raise
         return of_program
+    return of_program if of_program and _differ_in_axes(of_program, of_text) else of_text
+
+
+def _differ_in_axes(of_program: Explanation, of_text: Explanation) -> bool:
+    """Whether both say the same, but only the program says whether the batch or the time is the first axis."""
+    one, other = of_program.mismatch, of_text.mismatch
+    is_same = (one.tensor, one.got, one.causes) == (other.tensor, other.got, other.causes)
+    return is_same and of_program.batch_first is not None and of_text.batch_first is None
 
 
 def _program(error: Exception) -> str:

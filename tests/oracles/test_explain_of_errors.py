@@ -121,6 +121,21 @@ def test_an_error_of_a_dense_layer_counts_if_its_module_has_a_recurrent_one(caps
     assert capsys.readouterr().err == ""
 
 
+class Normalized(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.lstm, self.norm = nn.LSTM(8, 16, batch_first=True), nn.LayerNorm(32)
+
+    def forward(self, x: torch.Tensor) -> Any:
+        return self.norm(self.lstm(x)[0])
+
+
+def test_the_layer_of_the_module_says_which_axis_of_an_output_is_the_batch(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(RuntimeError), app.explain():
+        Normalized()(torch.zeros(4, 5, 8))
+    assert "batch_size  time_step  num_units" in capsys.readouterr().err
+
+
 class Recurrent(nn.Module):  # type: ignore[misc]
     """A network of which only the size of the dense layer, and what it gets, differ."""
 

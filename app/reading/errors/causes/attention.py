@@ -6,7 +6,7 @@ from .cause_text import OTHERS, CauseText
 ATTENTION = {
     "time_first": CauseText(
         phrase("One of them has time first"),
-        phrase("Without batch_first, a layer returns time first, but the product needs the batch first in both."),
+        phrase("Without batch_first, a layer returns time first, but both arrays need the batch at the same place."),
         {OTHERS: "output = output.transpose(0, 1)"},
     ),
     "transpose_keys": CauseText(
