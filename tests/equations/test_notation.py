@@ -147,7 +147,7 @@ READINGS = {
     r"\begin{cases} z_t = W x_t \\ h_t = z_t \odot h_{t-1} \end{cases}": "h = z * h_prev",
     "h_t = W x_t + h_{t-1}, where the output is y_t = V h_t + c.": "y = h @ V + c",
     r"h_{k+1} = h_k + W x_k;  y_k = V h_k": "h = h_prev + x @ W",
-    r"h_{k+1} = h_k + W x_{k+1};  y_{k} = V h_k": "y = h_prev @ V",
+    r"h_{k+1} = h_k + W x_{k+1};  y_{k} = V h_k": "y = h @ V",
     "z_t = σ(V x_t + U h_t);  h_{t+1} = z_t h_t": "z = sigmoid(x @ V + h_prev @ U)",
     r"C^S_t = \tanh(W x_t + U C^S_{t-1})": "C_S = tanh(x @ W + C_S_prev @ U)",
     r"h_t = \tanh(W x_t + U h_{t-1});  where $U$ is a diagonal matrix.": "h = tanh(x @ W + U * h_prev)",

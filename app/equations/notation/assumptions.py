@@ -10,7 +10,7 @@ from .best_reading import is_line
 from .choices import Choice, is_beside_input, line_of, possible_functions, said_unknown, with_domain, with_function
 from .lines.sentences import readable
 from .names.names_of_text import NamesOfText
-from .our_language.writer import Writer
+from .our_language.writer import MORE_THAN_1, UNIT, Writer
 from .parsing.paper_syntax import Apply, Binary, Symbol, within
 from .parsing.terms import is_capital, is_greek
 from .questions import _is_factor
@@ -110,13 +110,18 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
         yield Assumption(found.place.line, sentence)
     for id, symbol in v.given.items():
         sentence = phrase("No line computes {name}, so it is read as a product of x with weights.", name=id)
-        if w.is_gate(id):
+        range_of_it = w.range_of(id)
+        if range_of_it == UNIT:
             sentence = phrase(
                 "No line computes {name}, so it is read as a gate: the sigmoid of a product of x with weights.", name=id
             )
+        elif range_of_it:
+            sentence = phrase("No line computes {name}, which is greater than {n} here, so it is read as {n} plus the "
+                              "softplus of a product of x with weights.", name=id,
+                              n=int(range_of_it == MORE_THAN_1))  # fmt: skip
         answer = f"{id}{v.text.step} = {v.input or 'x'}{v.text.step}"
         choices: tuple[Choice, ...] = (Choice(answer, with_line(text, answer)),) if not v.slot_of_input else ()
-        if w.is_gate(id) and _is_factor(v, id):
+        if range_of_it == UNIT and _is_factor(v, id):
             choices += (Choice(phrase("one number"), with_domain(text, v, id, "")),)
         yield Assumption(symbol.place.line, sentence, choices if any(w.shapes.types[id]) else ())
     yield from _of_identity(text, v, w)

@@ -18,6 +18,7 @@ from .rewriting.functions import with_axes_of_functions, with_definitions, with_
 from .rewriting.indices import without_components, without_counts, without_heads, without_layer, without_styles
 from .rewriting.masks_and_noise import with_masks
 from .rewriting.normalisations import axis_of_means, with_normalisations
+from .rewriting.shifts import with_shifts
 from .rewriting.state_spaces import with_features_as_slots, with_ones_of_diagonals
 from .rewriting.steps import (
     shifted,
@@ -39,10 +40,15 @@ _STEP_OF_TIME = re.compile(r"([_(\[{][ ]?t[ ]?[-−–+][ ]?)(\\Delta[ ]?t|[Δ�
 """A step of time that is written as such, x(t + Δt)."""
 
 
+_LONG_ARROW = re.compile(r"\\(?:longleftarrow|Leftarrow|Longleftarrow)(?![A-Za-z])|[⟵⇐⟸]")
+"""Arrows that stand for = as \\leftarrow does."""
+
+
 def parsed(text: str, with_sentences: bool = True) -> Text:
     """Parse a text, with what its sentences say about the names of its equations if ``with_sentences``. Raises
     EquationsError."""
     check_length(text)
+    text = _LONG_ARROW.sub(_with_short_arrow, text)
     numberless, line = without_numbers(text)
     plain, remark = without_remarks(_STEP_OF_TIME.sub(_with_number, numberless))
     complex_place = place_of_complex_numbers(text)
@@ -78,6 +84,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
             without_heads,
             with_normalisations,
             without_components,
+            with_shifts,
             with_features_as_slots,
             with_ones_of_diagonals,
             with_decayed_states,
@@ -95,6 +102,11 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
 def _with_number(match: re.Match[str]) -> str:
     """t + 1 for t + Δt, which is as long, so that all characters keep their places."""
     return f"{match[1]}1{' ' * (len(match[2]) - 1)}"
+
+
+def _with_short_arrow(match: re.Match[str]) -> str:
+    """An arrow of one sign for a longer one, which is as long, so that all characters keep their places."""
+    return "←" if len(match[0]) == 1 else r"\leftarrow".ljust(len(match[0]))
 
 
 def _open_functions(text: Text) -> frozenset[str]:

@@ -12,7 +12,7 @@ from ..parsing.conventions import INPUT, conventions_of
 from ..parsing.equation_parser import Parser
 from ..parsing.paper_syntax import Binary, Domain, Equation, Minus, Number, Symbol, Term, Text, within
 from ..parsing.paper_tokens import Source, Token
-from ..parsing.terms import symbols_of
+from ..parsing.terms import is_greek, symbols_of
 from ..rewriting.derivatives import with_dots
 from ..unreadable import (
     DRAWN,
@@ -22,6 +22,7 @@ from ..unreadable import (
 )
 from ..vocabulary.function_words import function_of
 from ..vocabulary.latex_commands import PRODUCTS
+from ..vocabulary.usual_letters import WEIGHTS
 from .line_kinds import ANSWER, COMMENT, OWN, PROSE, SENTENCE, is_equation
 from .pdf_text import pdf_text_of
 from .sentences import (
@@ -33,7 +34,10 @@ from .sentences import (
     function_defined,
     functions_in,
     masks_in,
+    noise_in,
     numbers_in,
+    positive_in,
+    rates_in,
     says_convolution,
     says_matrix,
     scalars_in,
@@ -189,6 +193,9 @@ class LineReader:
                     found.said.append(
                         (name, sentence[start if len(numbers) == len(names) else numbers[0][1] : stop].replace("$", ""))
                     )
+            for first, last in noise_in(sentence):
+                if (name := self._name_at(begin + first, begin + last)) and name.id not in computed:
+                    found.noise.setdefault(name.id, name.place)
             for first, last in masks_in(sentence):
                 if (name := self._name_at(begin + first, begin + last)) and name.id not in computed:
                     found.masks[name.id] = name
@@ -218,6 +225,19 @@ class LineReader:
                         found.unread.setdefault(name.id, (name, definition[0].strip()))
                     continue
                 self._read_part(begin + start, begin + value, begin + stop, used, known, computed)
+        for begin, end in self.sentences:
+            self._take_rates(begin, self.text[begin:end], used, known)
+
+    def _take_rates(self, begin: int, sentence: str, used: set[tuple[str, bool]], known: set[str]) -> None:
+        """Take over which small letters are numbers, as they are rates or greater than 0. Greek ones are numbers
+        anyhow."""
+        spans = [(span, "buvw") for span in rates_in(sentence)]  # w is the strength of a connection
+        spans += [(span, "".join(WEIGHTS)) for span in positive_in(sentence)]
+        for (first, last), weights in spans:
+            name = self._name_at(begin + first, begin + last)
+            taken = self.found.all_domains | self.found.own_names | known
+            if name and (name.id, False) in used and name.id not in taken and _may_be_number(name, weights):
+                self.found.said_domains.append(Domain((name,), (), 0.0, name.place))
 
     def _definition(self, text: str) -> re.Match[str] | None:
         """A function of one argument that a text defines; h(n) is a tensor where n is the step."""
@@ -429,6 +449,12 @@ def _of_each(domain: Domain, known: set[str]) -> Domain:
         is_list = len(each) > 1 and name.id not in known and all(one.id in known for one in each)
         names += each if is_list else [name]
     return replace(domain, names=tuple(names))
+
+
+def _may_be_number(name: Symbol, weights: str) -> bool:
+    """Whether a name is a small Latin letter without a step, and none of some letters of weights."""
+    is_letter = name.id[0].islower() and not is_greek(name.id) and name.id[0] not in weights
+    return is_letter and name.step is None
 
 
 def _is_constant(e: Term) -> bool:

@@ -77,6 +77,25 @@ _IS_SCALAR = re.compile(
     rf"(?:(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?|[a-z][^.;,=]{{1,60}},{_BLANK}an?{_BLANK})"
     rf"scalars?\b(?!-|{_BLANK}(?:multiple|product|function))"
 )
+_COMPARED = rf"(?:{_BLANK}?(?:[<>≤≥]|\\(?:[gl]eq?|[gl]t)(?![A-Za-z])){_BLANK}?[0-9.]{{1,6}}\$?)?"
+"""A range behind a name: a > 0."""
+_NOT_SCALAR = r"(?:(?:not|no)\b|[A-Za-z-]{0,16}(?:wise|vector|matri|independent|per\b|each\b))"
+_IS_RATE = re.compile(
+    rf"{_COMPARED}{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!{_NOT_SCALAR})[A-Za-z-]{{1,16}}{_BLANK}){{0,4}}?"
+    rf"(?:rates?|constants?|coefficients?|factors?|(?:hyper-?|tunable{_BLANK}|control{_BLANK})parameters?|step[ -]?sizes?"
+    rf"|temperatures?|strengths?|ratios?)(?!-|{_BLANK}(?:vectors?|matri|for{_BLANK}each|per|of{_BLANK}each))\b",
+    re.IGNORECASE,
+)
+_IS_POSITIVE = re.compile(
+    r"(?<![^\s($,])\$?([^\s$,()<>]{1,40})[ ]?(?:[>≥]|\\g(?:eq?|t)(?![A-Za-z]))[ ]?0"
+    r"|(?<![\d.])0[ ]?(?:[<≤]|\\l(?:eq?|t)(?![A-Za-z]))[ ]?([^\s$,()<>]{1,40})"
+)
+_NORMAL = r"(?:\\sim|∼|~)[ ]?(?:\\math[a-z]{2,3}[ ]?\{[ ]?)?(?:N|𝒩)[ ]?\}?[ ]?(?:\\left)?\([ ]?(?:\\math[a-z]{2}\{)?0"
+_IS_NOISE = re.compile(
+    rf"(?:{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,5}}?noise\b"
+    rf"|[ ]{{0,2}}{_NORMAL})",
+    re.IGNORECASE,
+)
 _SCALAR = re.compile(
     rf"\bscalar(?:{_BLANK}(?:forget|input|output|gating|learning|decay|write|update|step|mixing))?"
     rf"{_BLANK}(?:gate|rate|weight|factor|coefficient|decay|size|parameter|value|number){_BLANK}{_NAME}"
@@ -276,6 +295,24 @@ def scalars_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
     yield from _names_before(sentence, _IS_SCALAR)
     for match in _SCALAR.finditer(sentence):
         yield [match.span(1)], match.span()
+
+
+def rates_in(sentence: str) -> Iterator[Span]:
+    """Names that a sentence calls numbers without the word: a is the leaking rate, a > 0."""
+    for names, _ in _names_before(sentence, _IS_RATE):
+        yield from names
+
+
+def positive_in(sentence: str) -> Iterator[Span]:
+    """Names that a sentence compares with 0: a > 0."""
+    for match in _IS_POSITIVE.finditer(sentence):
+        yield match.span(1 if match[1] else 2)
+
+
+def noise_in(sentence: str) -> Iterator[Span]:
+    """Names of noise: ν is a noise vector, ξ ∼ N(0, 1)."""
+    for names, _ in _names_before(sentence, _IS_NOISE):
+        yield from names
 
 
 def masks_in(sentence: str) -> Iterator[Span]:

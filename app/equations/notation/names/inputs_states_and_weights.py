@@ -10,7 +10,7 @@ from ...names import RESERVED
 from ...syntax import ONE_NUMBER
 from ..parsing.name_parser import wrong_step
 from ..parsing.paper_syntax import OF_SLOT, Apply, Binary, Equation, Joined, Number, Symbol, Term, Text, within
-from ..parsing.terms import has_accent, is_alias, is_of_numbers, parts_of_one
+from ..parsing.terms import has_accent, is_alias, is_capital, is_of_numbers, parts_of_one
 from ..rewriting.elements import with_elements, with_numbers_of_axis, with_softmax_of_numbers
 from ..rewriting.functions import with_weights
 from ..rewriting.matrices import inlined, with_matrices_in_order, with_numbers_first, with_own_weights
@@ -260,3 +260,17 @@ def _outputs(v: NamesOfText) -> None:
         v.outputs = [real if real in last else last[-1], *(["h"] if "h" in states else states[:1])]
     else:
         v.outputs = ["h"] if "h" in states else [s for s in states if s not in used] or states
+        if len(v.outputs) == 1:  # y = g(W s) that is fed back
+            v.outputs += [s for s in states if s != v.outputs[0] and _is_projected(v, s, v.outputs[0])][:1]
+
+
+def _is_projected(v: NamesOfText, state: str, output: str) -> bool:
+    """Whether a tensor is computed by a product with a matrix of weights from the new value of a state, and not from
+    its own value before."""
+    if any(isinstance(e, Symbol) and e.id == output for e in within(v.computed[output].value)):
+        return False
+    for e in within(v.computed[output].value):
+        match e:
+            case Binary(" ", Symbol(id, None), right) if is_capital(id):
+                return any(isinstance(part, Symbol) and (part.id, part.step) == (state, 0) for part in within(right))
+    return False

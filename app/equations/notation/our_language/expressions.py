@@ -10,6 +10,7 @@ from ...function_syntax import FUNCTIONS, OVER_AXES, UNARY
 from ...limits import MAX_EXPANDED
 from ...names import PREVIOUS
 from ...syntax import (
+    SLICE,
     Call,
     Expression,
     Name,
@@ -33,6 +34,7 @@ from ..parsing.paper_syntax import (
     within,
 )
 from ..parsing.terms import bare_of
+from ..rewriting.shifts import AHEAD, ROLLED
 from ..shapes.unknown_axes import Unknown
 from ..unreadable import unknown_function
 from ..vocabulary.function_words import PIECEWISE
@@ -80,6 +82,14 @@ class Expressions(NamesOfAxes):
                     return Operation("@", self.write(number), self.write(vector), place)
         return Call("sum", (self.write(e), Name(self.axis_of_slots, place)), place)
 
+    def _rolled(self, e: Expression, is_ahead: bool, place: Place) -> Expression:
+        """A tensor whose slots are shifted by one, and whose last or first one comes to the other end."""
+        slots, one = Name(self.axis_of_slots, place), Value(1.0, place)
+        last = Operation("-", slots, one, place)
+        cut = last if is_ahead else one
+        parts = (Call(SLICE, (e, cut), place), Call(SLICE, (e, Value(0.0, place), cut), place))
+        return Call("concat", parts, place)
+
     def _name(self, e: Symbol) -> Expression:
         name = self.v.name(e.id)
         step = e.step or 0
@@ -122,6 +132,8 @@ class Expressions(NamesOfAxes):
                 return Call(f"{function}imum", arguments, place)
             case "identity" if len(arguments) == 1:
                 return arguments[0]
+            case _ if function == ROLLED:
+                return self._rolled(arguments[0], e.index[0] == AHEAD, place)
             case "split" if len(arguments) == 1:
                 return Call("split", (*arguments, Value(float(self.parts), place)), place)
             case "log" if isinstance(arguments[0], Call) and arguments[0].function == "sigmoid":

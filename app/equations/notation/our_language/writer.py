@@ -1,5 +1,6 @@
 """Writes what papers mean in our language: terms with shapes -> the syntax tree."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ....core.axes import BATCH_SIZE, FEATURES, Axis
@@ -20,16 +21,22 @@ from ...syntax import (
 from ...syntax import Number as Value
 from ..parsing.paper_syntax import (
     PRODUCT,
+    Apply,
     Binary,
     Equation,
     Number,
     Symbol,
+    Term,
     within,
 )
 from ..shapes.unknown_axes import Unknown
 from ..vocabulary.latex_commands import ACCENTS
 from ..vocabulary.usual_letters import CONSTANTS, GATES
 from .expressions import OLDER, Expressions
+
+
+UNIT, POSITIVE, MORE_THAN_1 = "unit", "positive", "more than 1"
+"""What the numbers of a projection of the input are: between 0 and 1, positive, or greater than 1."""
 
 
 @dataclass(eq=False)
@@ -114,15 +121,38 @@ class Writer(Expressions):
         name = self.v.name(id)
         weight = f"W_{name}" if any(self.shapes.types[id]) else f"w_{name}"
         taken = {*self.v.computed, *self.v.weights, *self.v.given}
-        return next(new for n in range(len(taken) + 1) if (new := f"{weight}{'_' * n}") not in taken)
+        usual = (weight, f"{weight[0]}_x{name}")
+        others = (f"{weight}{'_' * n}" for n in range(1, len(taken) + 2))
+        return next(new for new in (*usual, *others) if new not in taken)
 
     def is_gate(self, id: str) -> bool:
         return id.partition("_")[0] in GATES and not {*id.split("_")} & {*ACCENTS.values()} - {""}
 
+    def range_of(self, id: str) -> str:
+        """The numbers that a projection of the input may be, as far as its use says so: UNIT, POSITIVE or MORE_THAN_1,
+        else nothing."""
+        if not self.v.text.slots or self.v.slot_of_input:
+            return UNIT if self.is_gate(id) else ""
+        for e in (e for own in dict.fromkeys(self.v.computed.values()) for e in within(own.value)):
+            match e:
+                case Binary("^", _, Symbol(id=other)) if other == id:
+                    return MORE_THAN_1  # sharpens the weights of slots
+                case Binary("-", Number(1), right) if any(getattr(part, "id", "") == id for part in within(right)):
+                    return UNIT  # erases
+                case Apply("exp" | "softmax", _, (of,)) if any(one.id == id for one in _factors(of)):
+                    return POSITIVE if id.partition("_")[0] == "beta" else ""
+        return UNIT if self.is_gate(id) and id.partition("_")[0] != "a" else ""  # a is added to a memory
+
     def _projection(self, id: str, symbol: Symbol) -> Assignment:
         p = symbol.place
-        product: Expression = Operation("@", Name("x", p), Name(self.weight_of(id), p), p)
-        value = Call("sigmoid", (product,), p) if self.is_gate(id) else product
+        value: Expression = Operation("@", Name("x", p), Name(self.weight_of(id), p), p)
+        match self.range_of(id):
+            case "unit":
+                value = Call("sigmoid", (value,), p)
+            case "positive":
+                value = Call("softplus", (value,), p)
+            case "more than 1":
+                value = Operation("+", Value(1.0, p), Call("softplus", (value,), p), p)
         return Assignment((self.v.name(id),), value, p)
 
     def _assignment(self, equation: Equation) -> Assignment:
@@ -154,6 +184,16 @@ class Writer(Expressions):
         name = self.v.name(chosen)
         is_usual = chosen == usual and (chosen == "h" or min(self.v.oldest.values(), default=-1) == -1)
         return [] if is_usual or not chosen else [Output(name, self.v.computed[chosen].place)]
+
+
+def _factors(e: Term) -> Iterator[Symbol]:
+    """The names that are factors of a product."""
+    match e:
+        case Symbol():
+            yield e
+        case Binary(" " | "·" | "⊙", left, right):
+            yield from _factors(left)
+            yield from _factors(right)
 
 
 def _is_one_without(e: Binary, id: str) -> bool:

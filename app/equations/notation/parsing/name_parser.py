@@ -11,7 +11,7 @@ from ...limits import MAX_DEPTH, MAX_NAME, MAX_STEPS
 from ..vocabulary.function_words import function_of
 from ..vocabulary.latex_commands import ARROWS
 from .cursor import Conventions, Cursor
-from .paper_syntax import NUMBER, Apply, Symbol, Term, Text
+from .paper_syntax import NUMBER, SHIFTED, Apply, Symbol, Term, Text
 from .paper_tokens import Token
 
 
@@ -24,7 +24,7 @@ class NameParser(Cursor, ABC):
         self.is_of_tensor, self.has_step = True, False
         self.counters: dict[str, int] = {}
         self.left_out = 0
-        self.is_slotted = self.is_row = self.is_raised = False
+        self.is_slotted = self.is_row = self.is_raised = self.is_shifted = False
         self.named = ""
         self.element = ""
         self.alternative = 0
@@ -65,7 +65,7 @@ class NameParser(Cursor, ABC):
             inner, extras = self.base()
             base = f"{base}_{inner}"
         self.left_out = 0
-        self.is_slotted = self.is_row = False
+        self.is_slotted = self.is_row = self.is_shifted = False
         labels, step, element = self._indices(base, extras)
         is_matrix = self.left_out > 1
         if self.is_below and (step is not None or not self.conventions.has_next_layer):
@@ -80,6 +80,8 @@ class NameParser(Cursor, ABC):
             self.found.slots[id] = self.found.slots.get(id) or (NUMBER if self.is_row else "")
         if self.left_out and step is None:
             (self.found.matrices if is_matrix else self.found.of_components).add(id)
+        if self.is_shifted:
+            return self._counted(Apply(SHIFTED, (), (symbol,), symbol.place))
         if element:
             return self._counted(Apply("element", (element,), (symbol,), symbol.place))
         if not may_call or step is not None:
@@ -127,15 +129,10 @@ class NameParser(Cursor, ABC):
                 extras.append("star")
                 continue
             elif step is not None and self._is_shift():
-                i, j = self.peek().text, self.peek(3).text
-                problem = phrase(
-                    "a circular shift such as {name}({i}-{j}) is not read; write what is shifted instead of the sum "
-                    "over {j}",
-                    name=base,
-                    i=i,
-                    j=j,
-                )
-                raise EquationsError(problem, self.next.place.to(self.peek(4).place))
+                while self.take().text != ")":
+                    pass
+                self.is_shifted = True
+                continue
             elif self._is_row_index():
                 self.take()
                 self.is_row = self._is_slot(self.take())
@@ -256,7 +253,8 @@ class NameParser(Cursor, ABC):
         """Whether the difference of two slots follows in brackets, s_t(i - j)."""
         slots = self.conventions.slots
         is_open = self.is_sign("(") and self.peek().text in slots and self.peek(2).text == "-"
-        return is_open and self.peek(3).text in slots and self.peek(4).text == ")"
+        end = 5 if self.peek(4).text == "mod" and self.peek(5).kind == "word" else 3  # i - j mod N
+        return is_open and self.peek(3).text in slots and self.peek(end + 1).text == ")"
 
     def _is_component(self, token: Token) -> bool:
         is_summed = token.kind == "word" and {*token.text} <= self.conventions.components

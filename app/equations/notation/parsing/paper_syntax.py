@@ -112,7 +112,7 @@ class Text:
     ``linear`` are the matrices of linear layers, which stand at either side of a vector, ``counts`` names
     of numbers of steps, ``definitions`` functions that lines define, ``vectors`` the scales and shifts of
     normalisations, ``matrices`` names with the indices of two components, w_{ij}, ``of_components`` those with one,
-    θ_j, ``masks`` names of tensors that are 1 or 0 at random, ``slots`` names with the index of a slot, and what they
+    θ_j, ``noise`` names of noise, which is left out where it is added, ``masks`` names of tensors that are 1 or 0 at random, ``slots`` names with the index of a slot, and what they
     are without it, ``said_vectors`` capitals that sentences call vectors of weights,
     ``unknown_functions`` what sentences call functions that are none of ours,
     ``complex_names`` names of ℂ."""
@@ -147,6 +147,7 @@ class Text:
     counts: set[str] = field(default_factory=set)
     vectors: set[str] = field(default_factory=set)
     matrices: set[str] = field(default_factory=set)
+    noise: dict[str, Place] = field(default_factory=dict)
     of_components: set[str] = field(default_factory=set)
     masks: dict[str, Symbol] = field(default_factory=dict)
     said_vectors: set[str] = field(default_factory=set)
@@ -176,6 +177,9 @@ SLOTS = "slots"
 NUMBER, PRODUCT, OF_SLOT = "number", "product", "_slot"
 """What a name with the index of a slot is in each of them: w_t(i) is a number, unless it is a capital, and weights are
 what their product needs. The end of the name of an input that has this index."""
+
+SHIFTED = "shifted"
+"""A tensor with the difference of two slots as its index, s_t(i - j)."""
 
 POINTWISE = ("+", "-", "⊙", "/", "<", ">", "≤", "≥", "≠", "≐")
 """The signs that compute number by number."""

@@ -4,6 +4,8 @@ What stands beside each other binds tightest (W x), then ⊙ · × / from left t
 brackets takes what stands beside it: tanh W x.
 """
 
+from itertools import takewhile
+
 from ....translations.phrases import phrase
 from ...errors import EquationsError, Place
 from ...limits import MAX_DEPTH, MAX_SUMMANDS
@@ -158,7 +160,9 @@ class TermParser(NameParser):
     def atom(self) -> Term:
         token = self.next
         if token.kind == "number":
-            return Number(self._number(), token.place)
+            value = self._number()
+            self._skip_size_of_ones(value)
+            return Number(value, token.place)
         if token.kind == "function":
             return self.function(function_of(self.take().text), token)
         if token.kind == "word" and token.text in self.counters and self.peek().text != "_":
@@ -190,6 +194,16 @@ class TermParser(NameParser):
             closing = self.expect("⟩")
             return Apply("dot", (), (left, right), token.place.to(closing.place))
         raise self.unexpected(phrase("a name, a number or a bracket is missing"))
+
+    def _skip_size_of_ones(self, value: float) -> None:
+        """Take the index of a vector or matrix whose numbers are all 1 or 0, 1_{d \\times m}: it says their size."""
+        following = self.peek()
+        if value not in (0, 1) or not self.is_sign("_") or not (following.kind == "word" or following.text == "{"):
+            return
+        inside = [*takewhile(lambda token: token.text != "}", self.tokens[self.at + 2 :])]
+        is_size = all(token.kind in ("word", "number") or token.text in ("·", ",") for token in inside)
+        if following.kind == "word" or (is_size and len(inside) < 6):
+            self.at += 2 if following.kind == "word" else len(inside) + 3
 
     def is_name_in_braces(self) -> bool:
         """Whether the braces hold a name whose index follows: {\\tilde{c}}_t."""

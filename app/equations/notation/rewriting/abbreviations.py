@@ -36,7 +36,7 @@ from .masks_and_noise import without_noise
 def with_usual_forms(text: Text) -> list[Equation]:
     """The equations, with what papers abbreviate written out. One look at all terms tells which changes they need."""
     letter = text.step.strip("_^()")
-    needed = set[Callable[[Text], list[Equation]]]()
+    needed = set[Callable[[Text], list[Equation]]]([without_noise] if text.noise else [])
     for e in (e for own in text.equations for e in within(own.value)):
         match e:
             case Symbol(id, None):

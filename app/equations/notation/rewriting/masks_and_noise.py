@@ -3,25 +3,43 @@
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ..parsing.paper_syntax import Apply, Binary, Domain, Equation, Joined, Number, Symbol, Term, Text, rebuilt, within
+from ...errors import Place
+from ..parsing.paper_syntax import Apply, Binary, Domain, Equation, Joined, Minus, Number, Symbol, Term, Text, rebuilt, within
 from ..parsing.terms import rewritten, with_values
 
 
 def without_noise(text: Text) -> list[Equation]:
-    """The equations without noise that is added: + σ N(0, 1)."""
+    """The equations without noise that is added: + σ N(0, 1), or + ν of what a sentence calls noise."""
 
     def is_noise(e: Term) -> bool:
-        pairs = (part for part in within(e) if isinstance(part, Binary | Apply))
-        return any(_is_normal(part) for part in pairs)
+        match e:
+            case Symbol(id=id):
+                return id in text.noise
+            case Minus(of) | Apply("sigma", _, (of,)):  # σ ξ_t
+                return is_noise(of)
+            case Binary(" " | "·" | "⊙" | "∗" | "/", left, right) if not _is_normal(e):
+                return is_noise(left) or is_noise(right)
+        return _is_normal(e)
+
+    scales = set[str]()
+
+    def without(noise: Term, place: Place) -> None:
+        scales.update(part.id for part in within(noise) if isinstance(part, Symbol) and part.step == 0)
+        text.notes.append((place.line, phrase("Noise that is added is left out.")))
 
     def written(e: Term) -> Term:
         match e:
-            case Binary("+", left, right) if is_noise(right) and not is_noise(left):
-                text.notes.append((e.place.line, phrase("Noise that is added is left out.")))
+            case Binary("+" | "-", left, right) if is_noise(right) and not is_noise(left):
+                without(right, e.place)
                 return written(left)
+            case Binary("+", left, right) if is_noise(left) and not is_noise(right):
+                without(left, e.place)
+                return written(right)
         return rebuilt(e, written)
 
-    return with_values(text.equations, written)
+    found = with_values(text.equations, written)
+    unused = scales - {e.id for own in found for e in within(own.value) if isinstance(e, Symbol)}
+    return [own for own in found if not {name.id for name in own.names} <= unused]  # σ_t of μ_t + σ_t ε
 
 
 def with_masks(text: Text) -> list[Equation]:

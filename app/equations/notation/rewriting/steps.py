@@ -1,6 +1,7 @@
 """Rewrites equations that write steps in other ways, as those of a step and the one before."""
 
 from builtins import id as id_of
+from collections import Counter
 from dataclasses import replace
 
 from ....translations.phrases import phrase
@@ -8,6 +9,7 @@ from ...errors import EquationsError
 from ..parsing.name_parser import wrong_step
 from ..parsing.paper_syntax import Apply, Equation, Symbol, Text, within
 from ..parsing.terms import is_capital, is_greek, rewritten, symbols_of
+from ..vocabulary.usual_letters import OUTPUTS
 from .indices import IS_X, inputs_without_steps
 
 
@@ -23,12 +25,42 @@ def with_decayed_states(text: Text) -> list[Equation]:
         and steps[own.names[0].id] == {-1}
         and own.names[0].id not in {e.id for e in within(own.value) if isinstance(e, Symbol)}
     }
+    t = text.step.strip("_^()")
     for name in found.values():
-        t = text.step.strip("_^()")
         sentence = phrase("{name} of step {t}-1 is computed in this step, so it is read as {meant}.", name=name.id, t=t,
                           meant=f"{name.id}_{t}")  # fmt: skip
         text.notes.append((name.place.line, sentence))
-    return rewritten(text.equations, lambda e: replace(e, step=0) if e.id in found else e)
+    found_twice = _computed_before(text, {*steps} | text.own_names)
+    for name, new in found_twice.values():
+        sentence = phrase("{name} of step {t}-1 is computed in this step, beside {meant}. Here it is called {new}.",
+                          name=name.id, t=t, meant=f"{name.id}_{t}", new=new)  # fmt: skip
+        text.notes.append((name.place.line, sentence))
+
+    def written(e: Symbol, is_own: bool) -> Symbol:
+        if e.id in found:
+            return replace(e, step=0)
+        if e.id in found_twice and e.step == -1 and not is_own:
+            return replace(e, id=found_twice[e.id][1], step=0)
+        return e
+
+    equations: list[Equation] = []
+    for own in text.equations:
+        is_own = own.names[0].step == -1  # h_{t-1} = γ_t h_{t-1} reads the value of the step before
+        changed = rewritten([own], lambda e, is_own=is_own: written(e, is_own))[0]  # type: ignore[misc]
+        equations.append(replace(changed, names=tuple(written(name, False) for name in own.names)))
+    return equations
+
+
+def _computed_before(text: Text, taken: set[str]) -> dict[str, tuple[Symbol, str]]:
+    """The tensors that one line computes as h̃_{t-1} and another one as h̃_t, each with a new name for the first."""
+    now = {own.names[0].id for own in text.equations if own.names[0].step == 0}
+    before = [own.names[0] for own in text.equations if len(own.names) == 1 and own.names[0].step == -1]
+    count = Counter(name.id for name in before)
+    return {
+        name.id: (name, new)
+        for name in before
+        if count[name.id] == 1 and name.id in now and (new := f"{name.id}_before") not in taken
+    }
 
 
 def with_marks_as_steps(text: Text) -> list[Equation]:
@@ -161,6 +193,7 @@ def shifted(text: Text) -> list[Equation]:
     later = {e.id: e for e in symbols_of(text.equations) if e.step == 1}
     if not later:
         return text.equations
+    readouts = _readouts(text, {*later})
     now = {name.id for own in text.equations for name in own.names if name.step == 0}
     for id, symbol in later.items():
         if id in now:
@@ -171,4 +204,28 @@ def shifted(text: Text) -> list[Equation]:
         return replace(symbol, step=(symbol.step or 0) - 1) if is_later else symbol
 
     text.shifted = next(iter(later.values()))
-    return rewritten(text.equations, earlier)
+    if not readouts:
+        return rewritten(text.equations, earlier)
+    others = rewritten([own for own in text.equations if own.names[0].id not in readouts], earlier)
+    before = {own.names[0].id: own for own in text.equations if own.names[0].id in readouts}
+    kept = iter(rewritten(others, lambda e: replace(e, step=-1) if e.id in readouts and e.step == 0 else e))
+    return [own if own.names[0].id in before else next(kept) for own in text.equations]
+
+
+def _readouts(text: Text, later: set[str]) -> set[str]:
+    """The outputs that lines compute of step t from the new values of h_{t+1} = f(h_t, x_{t+1}, y_t): y_t = g(h_t, x_t)
+    where the input of the step t+1 is read, so that t+1 is only another name of t."""
+    symbols = symbols_of(text.equations)
+    computed = {name.id for own in text.equations for name in own.names}
+    given = {e.id for e in symbols if e.step is not None} - computed
+    if not given or not given <= later:
+        return set()
+    found = set[str]()
+    for own in text.equations:
+        parts = [e for e in within(own.value) if isinstance(e, Symbol) and e.step is not None]
+        is_of_now = bool(parts) and all(e.id in later and e.step == 0 for e in parts)
+        name = own.names[0]
+        is_output = name.id[0] in OUTPUTS or given & {e.id for e in parts}
+        if len(own.names) == 1 and name.step == 0 and is_of_now and is_output:
+            found.add(name.id)
+    return found

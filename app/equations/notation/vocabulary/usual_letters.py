@@ -12,6 +12,9 @@ COMPONENTS = tuple("dijkmn")
 INPUTS = ("x", "u", "e")
 """The names of inputs in papers, the most usual one first."""
 
+OUTPUTS = ("y", "o")
+"""The letters of what is read out of a state."""
+
 GATES = ("f", "i", "o", "z", "r", "g", "w", "a", "alpha", "beta", "gamma", "lambda", "eta", "delta", "theta")
 """Names of factors between 0 and 1."""
 
