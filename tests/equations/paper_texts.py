@@ -1586,4 +1586,34 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"h": h, "h_old": p.h, "Y": h}
 
 
+@paper(
+    "leaky_esn_with_feedback",
+    r"""
+\mathbf{x}(n+1) = (1 - a\gamma)\,\mathbf{x}(n) + \gamma f(\mathbf{W}^{in} \mathbf{u}(n+1) + \mathbf{W} \mathbf{x}(n) + \mathbf{W}^{fb} \mathbf{y}(n) + \boldsymbol{\nu}(n+1))
+\mathbf{y}(n) = g(\mathbf{W}^{out} [\mathbf{x}(n); \mathbf{u}(n)])
+where f is a sigmoid function (usually the tanh function), g is the output activation function (usually the identity), a > 0 is the leaking rate and \nu(n) is a noise vector
+a = 0.3""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    s = (1 - 0.3 * 0.9) * p.s + 0.9 * sig(x @ w.W_in + p.s @ w.W + p.y @ w.W_fb)
+    y = np.concatenate([s, x], -1) @ w.W_out
+    return {"s": s, "y": y, "Y": y}
+
+
+@paper(
+    "memory_with_a_circular_shift",
+    r"""
+w_t(i) = \sum_{j=0}^{N-1} g_t(j) s_t(i - j \bmod N)
+g_t(i) = \exp(k_t^T M_{t-1}(i)) + w_{t-1}(i)
+M_t(i) = M_{t-1}(i) + w_t(i) a_t
+r_t = \sum_i w_t(i) M_t(i)
+output: r""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    g, s = exp(mv(p.M, x @ w.W_k)) + p.w, softmax(x @ w.W_s)
+    shifted = sum(s[:, n : n + 1] * np.roll(g, n - 1, -1) for n in range(3))
+    M = p.M + outer(shifted, x @ w.W_a)
+    return {"w": shifted, "M": M, "Y": mv(M.transpose(0, 2, 1), shifted)}
+
+
 __all__ = ["PAPERS", "Values"]

@@ -77,7 +77,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 201
+    assert len(WRONG) == 200
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -438,7 +438,7 @@ READINGS = {
     r"h_t = \tanh(W x_t + \sum_{n=1}^{N} W_{hn} h_{t-n});  N = 2": (
         "h = tanh(x @ W + (h_prev @ W_h1 + h_old_prev @ W_h2))"
     ),
-    r"w_t^g = g_t w_{t-1};  w_t = w_t^g + V x_t;  g_t \in \mathbb{R}": "w_g_: features",
+    r"w_t^g = g_t w_{t-1};  w_t = w_t^g + V x_t;  g_t \in \mathbb{R}": "w_xg: features",
     r"\psi_t = \prod_{i=1}^{2} (1 - f_t^i);  f_t^1 = V x_t;  f_t^2 = U x_t;  h_t = \psi_t h_{t-1}": (
         "psi = (1 - f_1) * (1 - f_2)"
     ),
@@ -450,6 +450,21 @@ READINGS = {
     r"R_t = R_{t-1} (I - k_t k_t^T);  h_t = \tanh(k_t + R_t h_{t-1});  k_t = W x_t": (
         "R = R_prev - outer(R_prev @ (k @ identity(num_units, U2)), k @ identity(num_units, U2))"
     ),
+    r"h_t = (1 - a) h_{t-1} + a \tanh(W x_t + \xi_t);  where $a > 0$ is the leaking rate and \xi_t \sim N(0, 1)": (
+        "h = (1 - a) * h_prev + a * tanh(x @ W)"
+    ),
+    r"h_t = \mu h_{t-1} + s W x_t;  s = 0.6": "h = mu * h_prev + s * (x @ W)",
+    r"\tilde{h}_{t-1} = f_t c_{t-1};  \tilde{h}_t = W x_t + U \tilde{h}_{t-1};  c_t = \tilde{h}_t;  f_t = V x_t": (
+        "h_tilde = x @ W + h_tilde_before @ U"
+    ),
+    r"h_{t-1} = \gamma h_{t-1};  h_t = \tanh(U h_{t-1} + W x_t)": "h = tanh(h_before @ U + x @ W)",
+    r"S_t \longleftarrow (\mathbf{1}_{d \times m} - a_t \otimes k_t) \odot S_{t-1} + x_t \otimes k_t": (
+        "S = (1 - outer(a, k)) * S_prev + outer(x, k)"
+    ),
+    r"\tau_t = W_{xh}^\tau x_t;  h_t = \tau_t \odot h_{t-1}": "tau = x @ W_xh_tau",
+    r"h_t = \tilde{\sigma}_c(W x_t) + U h_{t-1};  c_t = h_t": "h = tanh(x @ W) + h_prev @ U",
+    "h_t = g(W x_t + U h_{t-1});  where g is either the identity function or tanh": "h = x @ W + h_prev @ U",
+    r"h_t = d_t^h h_{t-1} + W x_t;  where d_t^h is a zoneout mask, with z_h = 0.05": "d_h = 0.05",
 }
 """Texts of a few lines, and one of their lines in our language."""
 

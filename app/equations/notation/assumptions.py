@@ -7,10 +7,10 @@ from ...translations.phrases import phrase
 from ..errors import with_line
 from ..limits import MOST_TRIED
 from .best_reading import is_line
-from .choices import Choice, is_beside_input, line_of, possible_functions, said_unknown, with_domain, with_function
+from .choices import Choice, is_beside_input, line_of, possible_functions, said_unknown, with_domain
 from .lines.sentences import readable
 from .names.names_of_text import NamesOfText
-from .our_language.writer import MORE_THAN_1, UNIT, Writer
+from .our_language.writer import MORE_THAN_1, POSITIVE, UNIT, Writer
 from .parsing.paper_syntax import Apply, Binary, Symbol, within
 from .parsing.terms import is_capital, is_greek
 from .questions import _is_factor
@@ -92,7 +92,11 @@ def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
 def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     """What names are, and what they are called here."""
     if v.input not in ("x", ""):
-        yield Assumption(line_of(v, v.input), phrase("{name} is the input. Here it is called x.", name=v.input))
+        sentence = phrase("{name} is the input. Here it is called x.", name=v.input)
+        if (new := v.renamed.get("x", "x")) != "x":
+            sentence = phrase("{name} is the input. Here it is called x, and {x} is called {new}.", name=v.input, x="x",
+                              new=new)  # fmt: skip
+        yield Assumption(line_of(v, v.input), sentence)
     for id, new in v.stepless.items():
         sentence = phrase("{name} and {name}_t are two tensors. Here {name} is called {new}.", name=id, new=new)
         yield Assumption(line_of(v, id), sentence)
@@ -115,10 +119,12 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
             sentence = phrase(
                 "No line computes {name}, so it is read as a gate: the sigmoid of a product of x with weights.", name=id
             )
-        elif range_of_it:
-            sentence = phrase("No line computes {name}, which is greater than {n} here, so it is read as {n} plus the "
-                              "softplus of a product of x with weights.", name=id,
-                              n=int(range_of_it == MORE_THAN_1))  # fmt: skip
+        elif range_of_it == POSITIVE:
+            sentence = phrase("No line computes {name}, which is positive in a memory, so it is read as the softplus "
+                              "of a product of x with weights.", name=id)  # fmt: skip
+        elif range_of_it == MORE_THAN_1:
+            sentence = phrase("No line computes {name}, which is greater than 1 in a memory, so it is read as 1 plus "
+                              "the softplus of a product of x with weights.", name=id)  # fmt: skip
         answer = f"{id}{v.text.step} = {v.input or 'x'}{v.text.step}"
         choices: tuple[Choice, ...] = (Choice(answer, with_line(text, answer)),) if not v.slot_of_input else ()
         if range_of_it == UNIT and _is_factor(v, id):
@@ -130,16 +136,28 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
         if id == "e":
             sentence = phrase("e is read as the number 2.71828…, so that e^a is exp(a).")
         yield Assumption(symbol.place.line, sentence)
-    for key, e in v.functions.items():
-        function = v.function(e)
-        if key not in v.aliases and e.function == "sigma" and not said_unknown(v, key):
-            others = tuple(with_function(text, key, f) for f in possible_functions(w, e, function) if f != function)
-            sentence = phrase("{name} is read as {function}.", name=key, function=function)
-            yield Assumption(e.place.line, sentence, others)
+    yield from _of_sigmas(text, v, w)
     for id in (id for id, symbol in v.weights.items() if _is_odd_weight(v, w, symbol)):
         sentence = phrase("No line computes {name}, so it is a weight with one value per unit.", name=v.name(id))
         others = tuple(Choice(answer, with_line(text, answer)) for answer in (f"{id} = 0.5", f"{id}: 1"))
         yield Assumption(v.weights[id].place.line, sentence, others)
+
+
+def _of_sigmas(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
+    """Which functions those called σ are, one sentence for all that are the same: σ_i, σ_f and σ_o."""
+    found: dict[str, list[str]] = {}
+    for key, e in v.functions.items():
+        if key not in v.aliases and e.function == "sigma" and not said_unknown(v, key):
+            found.setdefault(v.function(e), []).append(key)
+    for function, keys in found.items():
+        possible = [set(possible_functions(w, v.functions[key], function)) for key in keys]
+        usual = possible_functions(w, v.functions[keys[0]], function)
+        others = [f for f in usual if f != function and all(f in one for one in possible)]
+        choices = tuple(Choice(f, with_line(text, "\n".join(f"{key} = {f}" for key in keys))) for f in others)
+        sentence = phrase("{name} is read as {function}.", name=keys[0], function=function)
+        if len(keys) > 1:
+            sentence = phrase("{names} are read as {function}.", names=", ".join(keys), function=function)
+        yield Assumption(v.functions[keys[0]].place.line, sentence, choices)
 
 
 def _of_identity(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:

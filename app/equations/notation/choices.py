@@ -33,7 +33,8 @@ def possible_functions(w: Writer, e: Apply, first: str) -> Iterable[str]:
     is applied."""
     parts = (part for own in dict.fromkeys(w.v.computed.values()) for part in within(own.value))
     same = [e, *(part for part in parts if isinstance(part, Apply) and part.function == e.function)]
-    return alternatives(first, of_vector=all(any(w.shapes.terms[id(one.arguments[0])]) for one in same))
+    usual = alternatives(first, of_vector=all(any(w.shapes.terms[id(one.arguments[0])]) for one in same))
+    return dict.fromkeys((first, *w.v.text.possible_functions.get("_".join((e.function, *e.index)), ()), *usual))
 
 
 def with_function(text: str, key: str, function: str) -> Choice:

@@ -64,14 +64,14 @@ def questions_of(text: str, v: NamesOfText, w: Writer) -> Iterator[Question]:
         if id in v.declared or v.is_identity(id) or id in v.sizes or has_axes or w.is_scalar(id):
             continue
         value = number_text(_constant_of(w, id))
-        is_number = id == "dt" or _is_beside_a_matrix(v, w, id)
+        is_number = id == "dt" or _is_beside_a_matrix(v, w, id) or _is_multiple_of_identity(v, id)
         answers = [f"{id} = {value}", f"{id} = 1" if is_number else f"{id}: num_units", f"{id}: 1"]
         matrix = f"{id}: {'features' if is_beside_input(v, id) else 'num_units'}, num_units"
         is_matrix = is_capital(id)
         if (is_matrix or symbol.label[:1].isupper()) and tries:
             tries -= 1
             is_matrix = is_readable(with_line(text, matrix))
-        answers += [matrix] if is_matrix and not (is_number and is_capital(id)) else []
+        answers += [matrix] if is_matrix and not is_number else []
         choices = tuple(Choice(answer, with_line(text, answer)) for answer in dict.fromkeys(answers))
         yield Question(symbol.place.line, phrase("What is the value of {name}, or is it a weight?", name=id), choices)
     is_open = len({*v.outputs}) > 1 and v.outputs[0] != "h"
@@ -95,6 +95,13 @@ def _is_beside_a_matrix(v: NamesOfText, w: Writer, id: str) -> bool:
     with_it = (line for line in lines if any(isinstance(e, Symbol) and e.id == id for e in line))
     names = (e.id for line in with_it for e in line if isinstance(e, Symbol) and e.id in v.computed)
     return any(all(w.shapes.types[name]) for name in names)
+
+
+def _is_multiple_of_identity(v: NamesOfText, id: str) -> bool:
+    """Whether a name stands before the identity: γ I."""
+    lines = dict.fromkeys((*v.computed.values(), *v.inlined.values()))
+    pairs = (e for own in lines for e in within(own.value) if isinstance(e, Binary) and e.sign in (" ", "·"))
+    return any(getattr(e.left, "id", "") == id and v.is_identity(e.right) for e in pairs)
 
 
 def _is_layer(v: NamesOfText, w: Writer) -> bool:

@@ -34,9 +34,11 @@ from .sentences import (
     function_defined,
     functions_in,
     masks_in,
+    means_in,
     noise_in,
     numbers_in,
     positive_in,
+    possible_functions_in,
     rates_in,
     says_convolution,
     says_matrix,
@@ -181,6 +183,9 @@ class LineReader:
             for (start, stop), function in functions_in(sentence):
                 if name := self._name_at(begin + start, begin + stop):
                     found.said_functions.setdefault(name.id, (function, name.place))
+            for (start, stop), functions in possible_functions_in(sentence):
+                if name := self._name_at(begin + start, begin + stop):
+                    found.possible_functions.setdefault(name.id, functions)
             for (start, stop), said in unknown_functions_in(sentence):
                 if name := self._name_at(begin + start, begin + stop):
                     found.unknown_functions.setdefault(name.id, said)
@@ -199,6 +204,8 @@ class LineReader:
             for first, last in masks_in(sentence):
                 if (name := self._name_at(begin + first, begin + last)) and name.id not in computed:
                     found.masks[name.id] = name
+                    if mean := means_in(sentence).get(name.label):
+                        found.means[name.id] = mean
             for first, last in vectors_in(sentence):
                 name = self._name_at(begin + first, begin + last)
                 if name and name.id[0].isupper() and (name.id, False) in used and name.id not in known:

@@ -66,6 +66,7 @@ _IS_VECTOR = re.compile(
     rf"(?:(?:weight|parameter|row){_BLANK})vectors?\b",
     re.IGNORECASE,
 )
+_MEAN = re.compile(r"(?<![A-Za-z\\])[a-z]_\{?([A-Za-z]{1,2})\}?[ ]?=[ ]?\$?(0?\.[0-9]{1,6})")
 BERNOULLI = re.compile(
     r"[ ]{0,4}(?:\\[a-z]{4,12}[ ]?\{)?[ ]?(?:Bernoulli|Bern|Ber)\}?[ ]{0,2}(?:\\left)?"
     r"\(([^()]{1,40}|[^()]{1,20}\([^()]{1,20}\)[^()]{0,20})\)",
@@ -82,8 +83,8 @@ _COMPARED = rf"(?:{_BLANK}?(?:[<>≤≥]|\\(?:[gl]eq?|[gl]t)(?![A-Za-z])){_BLANK
 _NOT_SCALAR = r"(?:(?:not|no)\b|[A-Za-z-]{0,16}(?:wise|vector|matri|independent|per\b|each\b))"
 _IS_RATE = re.compile(
     rf"{_COMPARED}{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!{_NOT_SCALAR})[A-Za-z-]{{1,16}}{_BLANK}){{0,4}}?"
-    rf"(?:rates?|constants?|coefficients?|factors?|(?:hyper-?|tunable{_BLANK}|control{_BLANK})parameters?|step[ -]?sizes?"
-    rf"|temperatures?|strengths?|ratios?)(?!-|{_BLANK}(?:vectors?|matri|for{_BLANK}each|per|of{_BLANK}each))\b",
+    rf"(?:rates?|constants?|coefficients?|factors?|(?:hyper-?|tunable{_BLANK}|control{_BLANK})parameters?"
+    rf"|step[ -]?sizes?|temperatures?|strengths?|ratios?)(?!-|{_BLANK}(?:vectors?|matri|for{_BLANK}each|per|of{_BLANK}each))\b",
     re.IGNORECASE,
 )
 _IS_POSITIVE = re.compile(
@@ -151,6 +152,12 @@ _BOTH = re.compile(
     rf"(?!(?:{_BLANK}[A-Za-z-]{{1,16}}){{0,2}}{_BLANK}and\b)",
     re.IGNORECASE,
 )
+_NEXT_NAME = rf"(?:,|,?{_BLANK}and){_BLANK}\S{{1,30}}{_BLANK}(?:is|are|denotes?)\b"
+_MAY_BE = re.compile(rf"{_NAME}{_BLANK}(?:is|denotes|represents|means|can{_BLANK}be|may{_BLANK}be){_BLANK}"
+                     rf"((?:(?!{_NEXT_NAME})[^.;=]){{1,160}})", re.IGNORECASE)  # fmt: skip
+"""What a sentence says about a name, up to the next one."""
+_IS_CHOICE = re.compile(r"\b(?:or|either|usually|typically|often|such as|like)\b|e\.g\.", re.IGNORECASE)
+_WORDS_OF_FUNCTIONS = re.compile(rf"(?<![A-Za-z])({'|'.join(WORDS)})(?![A-Za-z])", re.IGNORECASE)
 _KINDS = r"(?:activation|non-?linearity|function)s?"
 _OPEN_KIND = re.compile(
     r"(?:any|some|an?|the|non-?linear|(?:element|point|component)-?wise|usual|standard|given|suitable|smooth|squashing|"
@@ -321,6 +328,11 @@ def masks_in(sentence: str) -> Iterator[Span]:
         yield from names
 
 
+def means_in(sentence: str) -> dict[str, float]:
+    """The numbers between 0 and 1 that a sentence gives to names with an index, by these indices: z_c = 0.5."""
+    return {match[1]: float(match[2]) for match in _MEAN.finditer(sentence)}
+
+
 def vectors_in(sentence: str) -> Iterator[Span]:
     """Names of weights that are vectors: W_p is a weight vector."""
     for names, _ in _names_before(sentence, _IS_VECTOR):
@@ -355,6 +367,17 @@ def functions_in(sentence: str) -> Iterator[tuple[Span, str]]:
     for name, (start, _), word in (*(one for pair in pairs for one in pair), *single):
         if function := WORDS[word.lower()]:
             yield (start, start + len(_ARGUMENT.sub("", name))), function
+
+
+def possible_functions_in(sentence: str) -> Iterator[tuple[Span, list[str]]]:
+    """Names and the functions of which a sentence says that each is possible: g is the identity or tanh."""
+    for match in _MAY_BE.finditer(sentence):
+        if _IS_CHOICE.search(match[2]):
+            found = [
+                function for word in _WORDS_OF_FUNCTIONS.finditer(match[2]) if (function := WORDS[word[1].lower()])
+            ]
+            if found:
+                yield (match.start(1), match.start(1) + len(_ARGUMENT.sub("", match[1]))), [*dict.fromkeys(found)]
 
 
 def _is_one_of(sentence: str, match: re.Match[str]) -> bool:

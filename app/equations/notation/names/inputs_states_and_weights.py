@@ -257,7 +257,8 @@ def _outputs(v: NamesOfText) -> None:
     states = [s for s in v.states if v.oldest.get(s, 0) < 0]
     if last:
         real = last[-1].removesuffix("_im") + "_re"
-        v.outputs = [real if real in last else last[-1], *(["h"] if "h" in states else states[:1])]
+        others = [s for s in states if not s.endswith(("_re", "_im"))]  # no part of a complex state
+        v.outputs = [real if real in last else last[-1], *(["h"] if "h" in states else others[:1])]
     else:
         v.outputs = ["h"] if "h" in states else [s for s in states if s not in used] or states
         if len(v.outputs) == 1:  # y = g(W s) that is fed back

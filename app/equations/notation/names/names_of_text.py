@@ -84,7 +84,10 @@ class NamesOfText:
         key = key if self.is_open(e.function) or key in self.aliases else e.function
         if key == "H" and key not in self.aliases and is_difference_of_names(e.arguments[0]):
             return "heaviside"  # of a potential and its threshold
-        known = self.aliases.get(key) or DEFAULTS.get(key) or (DEFAULTS["sigma"] if e.function == "sigma" else "")
+        plain = "_".join((e.function, *e.index[1:])) if has_accent(e) else key  # as without its mark
+        known = self.aliases.get(key) or DEFAULTS.get(plain) or (DEFAULTS["sigma"] if e.function == "sigma" else "")
+        possible = self.text.possible_functions.get(key, [])
+        known = known or (possible[0] if possible and self.is_open(e.function) else "")
         return known or ("tanh" if self.is_open(e.function) else e.function)
 
     def is_open(self, function: str) -> bool:

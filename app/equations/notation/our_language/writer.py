@@ -34,7 +34,6 @@ from ..vocabulary.latex_commands import ACCENTS
 from ..vocabulary.usual_letters import CONSTANTS, GATES
 from .expressions import OLDER, Expressions
 
-
 UNIT, POSITIVE, MORE_THAN_1 = "unit", "positive", "more than 1"
 """What the numbers of a projection of the input are: between 0 and 1, positive, or greater than 1."""
 
@@ -105,7 +104,7 @@ class Writer(Expressions):
 
     def constant(self, id: str) -> Assignment:
         place = self.v.weights[id].place
-        value = CONSTANTS.get(id, CONSTANTS.get(id.partition("_")[0], 0.5))
+        value = self.v.text.means.get(id) or CONSTANTS.get(id, CONSTANTS.get(id.partition("_")[0], 0.5))
         terms = (e for own in self.v.computed.values() for e in within(own.value))
         if value == 1 and any(isinstance(e, Binary) and e.sign == "-" and _is_one_without(e, id) for e in terms):
             value = CONSTANTS["alpha"]

@@ -9,7 +9,7 @@ from ....translations.phrases import Phrase, phrase
 from ...errors import EquationsError, Place
 from ...limits import MAX_DEPTH, MAX_NAME, MAX_STEPS
 from ..vocabulary.function_words import function_of
-from ..vocabulary.latex_commands import ARROWS
+from ..vocabulary.latex_commands import ARROWS, GREEK
 from .cursor import Conventions, Cursor
 from .paper_syntax import NUMBER, SHIFTED, Apply, Symbol, Term, Text
 from .paper_tokens import Token
@@ -116,6 +116,8 @@ class NameParser(Cursor, ABC):
                 self.is_raised = True
                 more, at = self.index()
                 self.is_raised = False
+                if more[:1] and more[0] in GREEK and all(len(label) == 1 for label in labels):  # W_xh_tau
+                    labels = ["".join(labels)] if labels else []
                 labels += more
             elif self.is_sign("'"):
                 self.take()
@@ -227,6 +229,8 @@ class NameParser(Cursor, ABC):
             return True
         if one.kind == "word" and one.text in ARROWS.values():
             return True
+        if self._is_greek_label(n):
+            return True
         if one.kind == "function" and n > 1 and self.peek(n + 1).text == "}":  # \gamma^{\log}
             return True
         return (one.kind == "word" and self.peek(n + 1).text in ("}", ")", "⟩", ">", ",") and n > 1) or (
@@ -235,6 +239,15 @@ class NameParser(Cursor, ABC):
             and len(one.text) == 1
             and (not one.text.isupper() or self.peek(2).text == "_" or self.has_step)
         )
+
+    def _is_greek_label(self, n: int) -> bool:
+        """Whether a Greek letter is raised at a matrix, W_{xh}^\\tau, which tells it from others."""
+        after = n + 1 + (n == 2)
+        is_of_step = self.peek(after).text == "_" and self.conventions.step_letter in (
+            self.peek(after + 1).text, self.peek(after + 2).text
+        )  # fmt: skip
+        is_alone = self.peek(n).text in GREEK and (n == 1 or (n == 2 and self.peek(3).text == "}"))
+        return is_alone and self.named[0].isupper() and not self.has_step and not is_of_step
 
     def _is_layer(self, token: Token) -> bool:
         return token.kind == "word" and token.text == self.conventions.layer

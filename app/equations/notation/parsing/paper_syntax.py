@@ -112,10 +112,11 @@ class Text:
     ``linear`` are the matrices of linear layers, which stand at either side of a vector, ``counts`` names
     of numbers of steps, ``definitions`` functions that lines define, ``vectors`` the scales and shifts of
     normalisations, ``matrices`` names with the indices of two components, w_{ij}, ``of_components`` those with one,
-    θ_j, ``noise`` names of noise, which is left out where it is added, ``masks`` names of tensors that are 1 or 0 at random, ``slots`` names with the index of a slot, and what they
-    are without it, ``said_vectors`` capitals that sentences call vectors of weights,
-    ``unknown_functions`` what sentences call functions that are none of ours,
-    ``complex_names`` names of ℂ."""
+    θ_j, ``noise`` names of noise, which is left out where it is added, ``masks`` names of tensors that are 1 or 0 at
+    random, ``means`` the means of some of them, ``slots`` names with the index of a slot, and what they are without
+    it, ``said_vectors`` capitals that sentences call vectors of weights, ``possible_functions`` those that sentences
+    name as possible, ``unknown_functions`` what sentences call functions that are none of ours, ``complex_names``
+    names of ℂ."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
@@ -129,6 +130,7 @@ class Text:
     said: list[tuple[Symbol, str]] = field(default_factory=list)
     said_functions: dict[str, tuple[str, Place]] = field(default_factory=dict)
     unknown_functions: dict[str, str] = field(default_factory=dict)
+    possible_functions: dict[str, list[str]] = field(default_factory=dict)
     said_domains: list[Domain] = field(default_factory=list)
     said_diagonals: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
     unread: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
@@ -150,6 +152,7 @@ class Text:
     noise: dict[str, Place] = field(default_factory=dict)
     of_components: set[str] = field(default_factory=set)
     masks: dict[str, Symbol] = field(default_factory=dict)
+    means: dict[str, float] = field(default_factory=dict)
     said_vectors: set[str] = field(default_factory=set)
     slots: dict[str, str] = field(default_factory=dict)
     definitions: dict[str, Definition] = field(default_factory=dict)

@@ -4,7 +4,20 @@ from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...errors import Place
-from ..parsing.paper_syntax import Apply, Binary, Domain, Equation, Joined, Minus, Number, Symbol, Term, Text, rebuilt, within
+from ..parsing.paper_syntax import (
+    Apply,
+    Binary,
+    Domain,
+    Equation,
+    Joined,
+    Minus,
+    Number,
+    Symbol,
+    Term,
+    Text,
+    rebuilt,
+    within,
+)
 from ..parsing.terms import rewritten, with_values
 
 

@@ -11,6 +11,7 @@ from ..names.names_of_text import NamesOfText
 from ..parsing.paper_syntax import (
     Apply,
     Binary,
+    Domain,
     Equation,
     Minus,
     Number,
@@ -21,20 +22,28 @@ from ..parsing.paper_syntax import (
     rebuilt,
     within,
 )
-from ..parsing.terms import factors_of, is_capital, is_of_numbers, is_turned_vector, summands_of
-from ..vocabulary.usual_letters import IDENTITY
+from ..parsing.terms import factors_of, is_capital, is_greek, is_of_numbers, is_turned_vector, summands_of
+from ..vocabulary.usual_letters import IDENTITY, NUMBERS
 
 
 def with_matrices_in_order(v: NamesOfText) -> list[Equation]:
     """The equations, with S (Q x) for (S Q) x, where S is a matrix of the step, Q one of weights, and x a vector."""
     computed = {name.id for own in v.text.equations for name in own.names}
     domains = [(name.id, d) for d in v.text.domains for name in d.names]
+    domain_sizes = {id: d.sizes for id, d in domains}
     matrices = {id for id, d in domains if len(d.sizes) == 2} | {id for id, d in v.declared.items() if len(d.axes) == 2}
     v.matrices = {own.names[0].id for own in v.text.equations if _is_sum_of_outer(own)}
 
     def is_weight(e: Term) -> bool:
         is_one = isinstance(e, Symbol) and e.step is None and e.id not in computed
         return is_one and isinstance(e, Symbol) and (e.id in matrices or (is_capital(e.id) and e.id != IDENTITY))
+
+    numbers = {own.names[0].id for own in v.text.equations if is_of_numbers(own.value)}
+
+    def is_number(e: Symbol) -> bool:
+        """Whether a name before a product of a matrix is a number: s of s W x."""
+        is_letter = e.id[0].islower() and not is_greek(e.id) and len(domain_sizes.get(e.id, ())) == 0
+        return is_letter and e.id not in (*v.declared, *NUMBERS) and (e.id not in computed or e.id in numbers)
 
     def written(e: Term) -> Term:
         factors = factors_of(e)
@@ -45,6 +54,12 @@ def with_matrices_in_order(v: NamesOfText) -> list[Equation]:
                     for factor in (*weights[::-1], first):
                         made = Binary(" ", factor, made, factor.place.to(made.place))
                     return made
+            case [Symbol(id, None) as first, Symbol() as weight, last] if is_number(first) and is_weight(weight):
+                if any(isinstance(part, Symbol) and part.step is not None for part in within(last)):
+                    if id not in computed | v.text.own_names | v.text.all_domains:
+                        v.text.domains.append(Domain((first,), (), 0.0, first.place))
+                    made = Binary(" ", weight, written(last), weight.place.to(last.place))
+                    return Binary(" ", first, made, e.place)
         return rebuilt(e, written)
 
     return [replace(own, value=written(own.value)) for own in v.text.equations]

@@ -69,7 +69,8 @@ SIGNS = {
     "intercal": "⊤", "prime": "'", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "lt": "<",
     "gt": ">", "div": "/", "oslash": "/", "slash": "/", "mid": "|", "lbrace": "(", "rbrace": ")", "sim": "∼",
     "doteq": "≐", "bmod": "mod", "land": "∧", "wedge": "∧",
-    "to": "→", "rightarrow": "→", "longrightarrow": "→", "ldots": "…", "dots": "…", "cdots": "…", "dotsc": "…", "dotsb": "…",
+    "to": "→", "rightarrow": "→", "longrightarrow": "→",
+    "ldots": "…", "dots": "…", "cdots": "…", "dotsc": "…", "dotsb": "…",
 }  # fmt: skip
 """What the commands of signs mean. ``characters`` has the same for Unicode."""
 
