@@ -17,6 +17,9 @@ MAX_TENSORS = 250
 MAX_EQUATION_TERMS = 400
 """How many terms an equation has."""
 
+MOST_LAYERS = 8
+"""How many layers a text has at most whose lines are written for each."""
+
 MAX_SUMMANDS = 32
 """How many terms a sum over a range has."""
 

@@ -1616,4 +1616,24 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"w": shifted, "M": M, "Y": mv(M.transpose(0, 2, 1), shifted)}
 
 
+@paper(
+    "gated_feedback",
+    r"""
+h_t^j = \tanh\left(W h_t^{j-1} + r_t^j \odot \sum_{i=1}^{L} g^{i \rightarrow j} U^{i \rightarrow j} h_{t-1}^i\right)
+r_t^j = \sigma(V^{j-1 \rightarrow j} h_t^{j-1})
+g^{i \rightarrow j} = \sigma(w_g^{i \rightarrow j} h_t^{j-1} + u_g^{i \rightarrow j} h_{t-1}^*)
+where L = 2 is the number of layers, w_g^{i→j} and u_g^{i→j} are weight vectors, and when j = 1, h_t^{j-1} is x_t""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    made, below, before = {}, x, (p.h_1, p.h_2)
+    for j, W, V in ((1, w.W_1, w.V_01), (2, w.W_2, w.V_12)):
+        total = 0
+        for i in (1, 2):
+            of = vars(w)
+            g = sig(below @ of[f"w_g{i}{j}"] + cat(*before) @ of[f"u_g{i}{j}"])
+            total = total + g[:, None] * (before[i - 1] @ of[f"U_{i}{j}"])
+        below = made[f"h_{j}"] = tanh(below @ W + sig(below @ V) * total)
+    return {**made, "Y": below}
+
+
 __all__ = ["PAPERS", "Values"]

@@ -77,7 +77,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 200
+    assert len(WRONG) == 201
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -465,6 +465,9 @@ READINGS = {
     r"h_t = \tilde{\sigma}_c(W x_t) + U h_{t-1};  c_t = h_t": "h = tanh(x @ W) + h_prev @ U",
     "h_t = g(W x_t + U h_{t-1});  where g is either the identity function or tanh": "h = x @ W + h_prev @ U",
     r"h_t = d_t^h h_{t-1} + W x_t;  where d_t^h is a zoneout mask, with z_h = 0.05": "d_h = 0.05",
+    r"s_\ell^{[t]} = \tanh(W x^{[t]} \mathbb{1}_{\{\ell=1\}} + R_\ell s_{\ell-1}^{[t]});  s_0^{[t]} = s_L^{[t-1]};  L = 2": (
+        "s_1 = tanh(x @ W + s_0 @ R_1)"
+    ),
 }
 """Texts of a few lines, and one of their lines in our language."""
 

@@ -11,11 +11,12 @@ from .lines.remarks import without_remarks
 from .our_language.exact_latex import is_literal
 from .parsing.paper_syntax import Symbol, Text, within
 from .parsing.terms import symbols_of
-from .rewriting.abbreviations import with_usual_forms
+from .rewriting.abbreviations import with_rows, with_usual_forms
 from .rewriting.complex_numbers import not_read, with_real_parts
 from .rewriting.derivatives import with_euler_steps
 from .rewriting.functions import with_axes_of_functions, with_definitions, with_roots
 from .rewriting.indices import without_components, without_counts, without_heads, without_layer, without_styles
+from .rewriting.lines_of_layers import with_layers
 from .rewriting.masks_and_noise import with_masks
 from .rewriting.normalisations import axis_of_means, with_normalisations
 from .rewriting.shifts import with_shifts
@@ -52,9 +53,11 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     numberless, line = without_numbers(text)
     plain, remark = without_remarks(_STEP_OF_TIME.sub(_with_number, numberless))
     complex_place = place_of_complex_numbers(text)
-    check_layers(plain)
     try:
-        found = LineReader(plain).read(with_sentences)
+        reader = LineReader(plain)
+        if not reader.conventions.layers:
+            check_layers(plain)
+        found = reader.read(with_sentences)
         is_open = _open_functions(found)
         if functions := is_open | {*found.said_functions, *found.unknown_functions} & {*found.called}:
             found = LineReader(plain, functions).read(with_sentences)
@@ -71,6 +74,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         found.axis_of_means = axis_of_means(text)
         without_styles(found)
         changes = (
+            with_layers,
             with_euler_steps,
             with_assignments,
             with_missing_steps,
@@ -78,6 +82,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
             with_definitions,
             without_counts,
             with_usual_forms,
+            with_rows,
             with_roots,
             with_axes_of_functions,
             without_layer,

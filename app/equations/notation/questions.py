@@ -71,7 +71,8 @@ def questions_of(text: str, v: NamesOfText, w: Writer) -> Iterator[Question]:
         if (is_matrix or symbol.label[:1].isupper()) and tries:
             tries -= 1
             is_matrix = is_readable(with_line(text, matrix))
-        answers += [matrix] if is_matrix and not is_number else []
+        is_matrix = is_matrix and not (is_number and is_capital(id)) and not _is_multiple_of_identity(v, id)
+        answers += [matrix] if is_matrix else []
         choices = tuple(Choice(answer, with_line(text, answer)) for answer in dict.fromkeys(answers))
         yield Question(symbol.place.line, phrase("What is the value of {name}, or is it a weight?", name=id), choices)
     is_open = len({*v.outputs}) > 1 and v.outputs[0] != "h"

@@ -109,6 +109,7 @@ class LineReader:
                 sentence = phrase("{name} is read as {function}.", name=name, function=f"{name[:-1]}ᵀ")
                 self.found.notes.append((at, sentence))
         self.found.layer = c.layer
+        self.found.counts |= {c.count_of_layers} - {""}
         if c.has_next_layer and INPUT.search(text):
             sentence = phrase("The layer index {l} is left out: the cell is one layer.", l=c.layer)
             self.found.notes.append((1, sentence))
@@ -208,8 +209,8 @@ class LineReader:
                         found.means[name.id] = mean
             for first, last in vectors_in(sentence):
                 name = self._name_at(begin + first, begin + last)
-                if name and name.id[0].isupper() and (name.id, False) in used and name.id not in known:
-                    found.said_vectors.add(name.id)
+                for id in self._ids_of_each(name, used) - known if name else ():
+                    (found.said_vectors if id[0].isupper() else found.said_rows).add(id)
             for first, last in complex_in(sentence):
                 if name := self._name_at(begin + first, begin + last):
                     found.complex_names.add(name.id)
@@ -234,6 +235,13 @@ class LineReader:
                 self._read_part(begin + start, begin + value, begin + stop, used, known, computed)
         for begin, end in self.sentences:
             self._take_rates(begin, self.text[begin:end], used, known)
+
+    def _ids_of_each(self, name: Symbol, used: set[tuple[str, bool]]) -> set[str]:
+        """A name without a step that equations use, or those of each layer: w_11 and w_12 for w^{i \\to j}."""
+        letters = self.conventions.ranges.keys()
+        label = "".join(r"\d+" if letter in letters else re.escape(letter) for letter in name.label)
+        pattern = re.compile(re.escape(name.id.removesuffix(name.label)) + label)
+        return {id for id, has_step in used if not has_step and pattern.fullmatch(id)}
 
     def _take_rates(self, begin: int, sentence: str, used: set[tuple[str, bool]], known: set[str]) -> None:
         """Take over which small letters are numbers, as they are rates or greater than 0. Greek ones are numbers

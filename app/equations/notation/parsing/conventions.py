@@ -11,6 +11,7 @@ from ..vocabulary.latex_commands import COMMANDS
 from ..vocabulary.unicode_characters import greek
 from ..vocabulary.usual_letters import COMPONENTS, SMALL_STEPS, STEP_LETTERS
 from .cursor import Conventions
+from .layers import counted_layers
 
 _COMPUTES_NEXT = re.compile(
     r"^[^=\n+]{1,40}[_({][ ]?[tn][ ]?\+[ ]?1[ ]?[)}]?(?:\^\{?[-+∗*]\}?)?[ ]{0,4}&?[ ]{0,4}=", re.MULTILINE
@@ -188,6 +189,8 @@ def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
         before = before if not after else set()
     letter = next((c for c in STEP_LETTERS if c in (before or after)), "t")
     after |= {letter} if _COMPUTES_NEXT.search(text) and _is_step(text, letter, r"\+") else set()
+    layers, count, last = counted_layers(text, numbers := _whole_numbers(text), letter)
+    own_ranges = {layers: (1, last)} if layers else {}
     named = re.finditer(r"^[ \t]*(\w+)[ \t]*=[ \t]*([A-Za-z]+)[ \t]*$", text, re.MULTILINE)
     return Conventions(
         step_letter=letter,
@@ -197,8 +200,10 @@ def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
         raised=frozenset(
             {*map(_raised, _RAISED.finditer(text)), *((_letter(m[1]), "T") for m in _NAMED_T.finditer(text))}
         ),
-        layer=_layer(text),
-        has_next_layer=bool(NEXT_LAYER.search(text)),
+        layer="" if layers else _layer(text),
+        layers=layers,
+        count_of_layers=count,
+        has_next_layer=not layers and bool(NEXT_LAYER.search(text)),
         has_next=bool(after),
         child=child[1] if child else "",
         component=(
@@ -206,10 +211,10 @@ def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
                 (m[1] for m in _COMPONENT.finditer(text) if m[1] != letter and _has_component(text, m[1])), ""
             )
         ),
-        numbers=(numbers := _whole_numbers(text)),
-        components=(components := _summed(text, letter) if "sum" in text or "∑" in text else frozenset()),
-        slots=_slots(text, letter) - components - {component},
-        ranges=_ranges(text, numbers) if "sum" in text or "∑" in text else {},
+        numbers=numbers,
+        components=(components := _summed(text, letter) - {layers} if "sum" in text or "∑" in text else frozenset()),
+        slots=_slots(text, letter) - components - {component, layers},
+        ranges=(_ranges(text, numbers) if "sum" in text or "∑" in text else {}) | own_ranges,
         own_numbers=frozenset(m[1] for m in _WHOLE_NUMBER.finditer(text) if _is_line(text, *m.span())),
         has_differences=bool(_DIFFERENCE.search(text)),
         has_small_steps="\\delta t" in text and not _SMALL_DELTA.search(text),

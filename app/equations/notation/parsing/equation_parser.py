@@ -152,25 +152,30 @@ class Parser(TermParser):
 
     def _counted_letter(self) -> str:
         """The letter of a sum that is an index at the left, a_{i,t} = …, so that the line stands for several."""
-        if not self.conventions.ranges or self.counters:
+        if not self.conventions.ranges:
             return ""
         row = self._segment()
         end = next((n for n, token in enumerate(row) if token.kind == "sign" and token.text == "="), 0)
-        letters = (row[n].text for n in range(1, end) if row[n].kind == "word" and row[n - 1].text in "_^{,")
-        return next((letter for letter in letters if letter in self.conventions.ranges), "")
+        letters = (row[n].text for n in range(1, end) if row[n].kind == "word"
+                   and (row[n - 1].text in "_^{(,→" or row[n - 1].kind == "word"))  # fmt: skip
+        known = self.conventions.ranges.keys() - self.counters.keys()
+        return next((letter for letter in letters if letter in known), "")
 
     def _statement_for_each(self, letter: str) -> None:
         begin, (first, last) = self.at, self.conventions.ranges[letter]
         sentence = phrase("A line with {i} stands for several, and is written for each: {i} from {first} to {last}.",
                           i=letter, first=first, last=last)  # fmt: skip
         self.found.notes.append((self.next.place.line, sentence))
+        outer = {**self.counters}
         for value in range(first, last + 1):
             if len(self.found.equations) >= MAX_LINES:
                 problem = phrase("more than {n} lines of sums; write fewer", n=MAX_LINES)
                 raise EquationsError(problem, self.next.place)
-            self.at, self.counters = begin, {letter: value}
+            self.at, self.counters, before = begin, {**outer, letter: value}, len(self.found.equations)
             self.statement()
-        self.counters = {}
+            if letter == self.conventions.layers:
+                self.found.layer_of |= dict.fromkeys(range(before, len(self.found.equations)), value)
+        self.counters = outer
 
     def _derivative(self) -> tuple[Symbol, Term | None, list[tuple[str, Term]]] | None:
         """The derivative at the left of a differential equation, τ dv/dt + v = …, what it is multiplied with there, and

@@ -25,6 +25,7 @@ class NameParser(Cursor, ABC):
         self.counters: dict[str, int] = {}
         self.left_out = 0
         self.is_slotted = self.is_row = self.is_raised = self.is_shifted = False
+        self.is_indexed = self.is_below_first = False
         self.named = ""
         self.element = ""
         self.alternative = 0
@@ -65,7 +66,7 @@ class NameParser(Cursor, ABC):
             inner, extras = self.base()
             base = f"{base}_{inner}"
         self.left_out = 0
-        self.is_slotted = self.is_row = self.is_shifted = False
+        self.is_slotted = self.is_row = self.is_shifted = self.is_indexed = self.is_below_first = False
         labels, step, element = self._indices(base, extras)
         is_matrix = self.left_out > 1
         if self.is_below and (step is not None or not self.conventions.has_next_layer):
@@ -76,6 +77,8 @@ class NameParser(Cursor, ABC):
         id = "_".join(part for part in (base, *extras, index) if part)
         symbol = Symbol(id, step, start.place.to(self.tokens[self.at - 1].place), index)
         self._check_name(symbol)
+        self.found.indexed |= {id} if self.is_indexed else set()
+        self.found.below_first |= {id} if self.is_below_first else set()
         if self.is_slotted:
             self.found.slots[id] = self.found.slots.get(id) or (NUMBER if self.is_row else "")
         if self.left_out and step is None:
@@ -98,7 +101,7 @@ class NameParser(Cursor, ABC):
         self.is_below, self.is_of_tensor, self.named = False, not base[0].isupper(), base
         while True:
             self.has_step = step is not None
-            if self._has_arrow():
+            if self._has_arrow() and not self._is_between_counters():
                 t = self.conventions.step_letter
                 line = rf"h_{t} = \tanh(W x_{t} + g_{t} U h_{{{t}-1}})"
                 problem = phrase("an index from one layer to another is not read; write the lines of one layer without "
@@ -169,6 +172,26 @@ class NameParser(Cursor, ABC):
         inside = takewhile(lambda token: token.text not in ("}", ""), self.tokens[self.at + 2 : self.at + 12])
         return self.is_sign("^") and self.peek().text == "{" and any(token.text == "→" for token in inside)
 
+    def _is_between_counters(self) -> bool:
+        """Whether the letters of an index with an arrow are those of layers that are counted: W^{j-1 \\to j}."""
+        inside = takewhile(lambda token: token.text not in ("}", ""), self.tokens[self.at + 2 : self.at + 12])
+        return all(token.text in self.conventions.ranges for token in inside if token.kind == "word")
+
+    def _counter(self, token: Token) -> str:
+        """The number that a letter of an index stands for, j of U^j and j-1 of h^{j-1}. A sign and a number behind it
+        are taken."""
+        value = self.counters[token.text]
+        if self.is_sign("-", "+") and self.peek().kind == "number" and self.peek().text.isdigit():
+            sign = self.take().text
+            value += int(self.take().text) * (1 if sign == "+" else -1)
+        self.is_indexed = True
+        self.is_below_first = self.is_below_first or (token.text == self.conventions.layers and value == 0)
+        return str(max(value, 0))
+
+    def _is_count_of_layers(self, token: Token) -> bool:
+        """Whether an index is the last layer, L of s_L."""
+        return bool(self.conventions.layers) and token.text == self.conventions.count_of_layers
+
     def _check_name(self, name: Symbol) -> None:
         """EquationsError for a name that our language cannot have."""
         if not re.fullmatch(r"[A-Za-z]\w*", name.id, re.ASCII):
@@ -220,12 +243,16 @@ class NameParser(Cursor, ABC):
         if self.conventions.is_literal or one.text in ("⊤",) or (one.text == "T" and n < 3 and not is_label):
             return False
         is_slot = one.kind == "word" and one.text in self.conventions.slots
-        if is_slot or self._is_layer(one) or self._is_component(one) or (one.kind == "number" and one.text == "0"):
+        is_layer = self._is_layer(one) or one.text in (
+            self.conventions.layers or None,
+            self.conventions.count_of_layers or None,
+        )
+        if is_slot or is_layer or self._is_component(one) or (one.kind == "number" and one.text == "0"):
             return True
         if one.kind == "word" and one.text == self.conventions.step_letter:
             is_before_index = n == 1 and self.peek(2).text == "_"  # a^t_i
             return n > 2 or (n == 2 and self.peek(1).text == "(") or self.conventions.raised_steps or is_before_index
-        if n > 1 and self.are_labels(n):
+        if n > 1 and (self.are_labels(n) or self._has_arrow()):
             return True
         if one.kind == "word" and one.text in ARROWS.values():
             return True
@@ -421,7 +448,9 @@ class NameParser(Cursor, ABC):
             self.left_out += len(token.text)
             return (), None
         if token.text in self.counters:
-            return (str(self.counters[token.text]),), None
+            return (self._counter(token),), None
+        if self._is_count_of_layers(token):
+            return (str(max(self.conventions.numbers[token.text])),), None
         if token.text == self.conventions.child and self.is_of_tensor:
             return (), -1
         if token.text == self.conventions.step_letter:
@@ -471,7 +500,9 @@ class NameParser(Cursor, ABC):
             elif self._is_component(token) and (self.is_of_tensor or self.conventions.components) and not is_word:
                 self.left_out += len(token.text)
             elif token.kind == "word" and token.text in self.counters:
-                labels.append(str(self.counters[token.text]))
+                labels.append(self._counter(token))
+            elif self._is_count_of_layers(token):
+                labels.append(str(max(self.conventions.numbers[token.text])))
             elif token.kind == "word" and token.text == self.conventions.child and self.is_of_tensor:
                 step = -1 if self.tokens[self.at - 2].text != self.conventions.step_letter else step
             elif self._is_threshold(token):

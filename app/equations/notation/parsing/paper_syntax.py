@@ -106,7 +106,8 @@ class Text:
     ``pdf`` the first one with indices beside their letters, or 0, and the name at its left. ``ranges`` are names with
     an interval, such as [0, 1], ``remark`` the first line with words beside an equation and these words,
     ``convolution`` the line that says that a product is one, or 0. ``below`` are names of the layer below, h^{l-1},
-    which are the input, and ``layer`` is the letter of a layer. ``shifted`` is a name with a step t+1, which is read as
+    which are the input, and ``layer`` is the letter of a layer. ``layer_of`` has the layer of equations that are written for each of several, by
+    their number, ``indexed`` the names whose index counts these or a sum, ``below_first`` those of layer 0. ``shifted`` is a name with a step t+1, which is read as
     t. ``notes`` are lines and what is assumed there. ``is_identity_said``: whether a sentence says that I
     is another matrix than the identity. ``axis_of_means``: what a text says that means are over.
     ``linear`` are the matrices of linear layers, which stand at either side of a vector, ``counts`` names
@@ -114,7 +115,7 @@ class Text:
     normalisations, ``matrices`` names with the indices of two components, w_{ij}, ``of_components`` those with one,
     θ_j, ``noise`` names of noise, which is left out where it is added, ``masks`` names of tensors that are 1 or 0 at
     random, ``means`` the means of some of them, ``slots`` names with the index of a slot, and what they are without
-    it, ``said_vectors`` capitals that sentences call vectors of weights, ``possible_functions`` those that sentences
+    it, ``said_vectors`` capitals that sentences call vectors of weights, ``said_rows`` such small letters, ``possible_functions`` those that sentences
     name as possible, ``unknown_functions`` what sentences call functions that are none of ours, ``complex_names``
     names of ℂ."""
 
@@ -141,6 +142,9 @@ class Text:
     convolution: int = 0
     below: list[Symbol] = field(default_factory=list)
     layer: str = ""
+    layer_of: dict[int, int] = field(default_factory=dict)
+    indexed: set[str] = field(default_factory=set)
+    below_first: set[str] = field(default_factory=set)
     shifted: Symbol | None = None
     notes: list[tuple[int, str]] = field(default_factory=list)
     is_identity_said: bool = False
@@ -154,6 +158,7 @@ class Text:
     masks: dict[str, Symbol] = field(default_factory=dict)
     means: dict[str, float] = field(default_factory=dict)
     said_vectors: set[str] = field(default_factory=set)
+    said_rows: set[str] = field(default_factory=set)
     slots: dict[str, str] = field(default_factory=dict)
     definitions: dict[str, Definition] = field(default_factory=dict)
     complex_names: set[str] = field(default_factory=set)

@@ -41,6 +41,8 @@ class TermParser(NameParser):
     def binary(self, sign: str, left: Term, right: Term) -> Term:
         if sign in PRODUCTS and isinstance(left, Number) and left.value == 1:  # 1 * (a > b)
             return right
+        if self.counters and (simpler := _without_numbers(sign, left, right)):  # W x 1_{l = 1}
+            return simpler
         return self._counted(Binary(sign, left, right, left.place.to(right.place)))
 
     def added(self) -> Term:
@@ -159,6 +161,8 @@ class TermParser(NameParser):
 
     def atom(self) -> Term:
         token = self.next
+        if (indicator := self._indicator()) is not None:
+            return Number(indicator, token.place)
         if token.kind == "number":
             value = self._number()
             self._skip_size_of_ones(value)
@@ -194,6 +198,22 @@ class TermParser(NameParser):
             closing = self.expect("⟩")
             return Apply("dot", (), (left, right), token.place.to(closing.place))
         raise self.unexpected(phrase("a name, a number or a bracket is missing"))
+
+    def _indicator(self) -> float | None:
+        """1 or 0 for an indicator whose condition the counted layer decides, 1_{l = 1}, which is taken; None if there is
+        none."""
+        if not (self.counters and self.next.text in ("1", "I") and self.peek().text == "_"):
+            return None
+        inside = [*takewhile(lambda token: token.kind != "end" and token.text != "}", self.tokens[self.at + 2 :])]
+        inside = [token for token in inside if token.text not in ("{", "(", "[", "]", ")")]
+        match [token.text for token in inside]:
+            case [letter, "=", number] if letter in self.counters and number.isdigit():
+                while self.take().text != "}":
+                    pass
+                while self.accept("}", ")"):
+                    pass
+                return float(self.counters[letter] == int(number))
+        return None
 
     def _skip_size_of_ones(self, value: float) -> None:
         """Take the index of a vector or matrix whose numbers are all 1 or 0, 1_{d \\times m}: it says their size."""
@@ -549,6 +569,16 @@ class TermParser(NameParser):
         if not found or len(found) > 2:
             raise self.unexpected(phrase("{what} is missing", what=phrase("a condition such as x > 0")))
         return self.binary("⊙", *found) if len(found) == 2 else found[0]
+
+
+def _without_numbers(sign: str, left: Term, right: Term) -> Term | None:
+    """What a product with 0 or 1, or a sum with 0, is without it; None if it is another one."""
+    match sign, left, right:
+        case (" " | "⊙" | "∗" | "·", _, Number(0.0)) | ("+", Number(0.0), _):
+            return right
+        case (" " | "⊙" | "∗" | "·", Number(0.0), _) | ("+" | "-", _, Number(0.0)) | (" " | "⊙" | "·", _, Number(1.0)):
+            return left
+    return None
 
 
 def _is_factor(e: Term) -> bool:

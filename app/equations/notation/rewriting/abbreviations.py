@@ -189,6 +189,24 @@ def _with_dot_products(text: Text) -> list[Equation]:
     return with_values(text.equations, written)
 
 
+def with_rows(text: Text) -> list[Equation]:
+    """The equations, with wᵀ h for w h of what sentences call a vector of weights, if other products have a sign: a
+    product element by element would have one as well."""
+    terms = [e for own in text.equations for e in within(own.value)]
+    pointwise = [e for e in terms if isinstance(e, Binary) and e.sign == "⊙"]
+    rows = text.said_rows - {getattr(side, "id", "") for e in pointwise for side in (e.left, e.right)}
+    if not rows or not pointwise:
+        return text.equations
+
+    def written(e: Term) -> Term:
+        match e:
+            case Binary(" ", Symbol(id, None, place) as w, right) if id in rows:
+                return Binary(" ", Transposed(w, place), written(right), e.place)
+        return rebuilt(e, written)
+
+    return with_values(text.equations, written)
+
+
 def _norms_of(e: Term) -> int:
     """How many norms are factors of a term."""
     match e:

@@ -48,14 +48,17 @@ def with_matrices_in_order(v: NamesOfText) -> list[Equation]:
     def written(e: Term) -> Term:
         factors = factors_of(e)
         match factors:
-            case [Symbol(id, int()) as first, *weights, Symbol(last, int())]:
-                if id in v.matrices and last not in v.matrices and weights and all(map(is_weight, weights)):
-                    made = factors[-1]
-                    for factor in (*weights[::-1], first):
-                        made = Binary(" ", factor, made, factor.place.to(made.place))
-                    return made
-            case [Symbol(id, None) as first, Symbol() as weight, last] if is_number(first) and is_weight(weight):
-                if any(isinstance(part, Symbol) and part.step is not None for part in within(last)):
+            case [Symbol(id, int()) as first, *weights, Symbol(last, int())] if (
+                id in v.matrices and last not in v.matrices and weights and all(map(is_weight, weights))
+            ):
+                made = factors[-1]
+                for factor in (*weights[::-1], first):
+                    made = Binary(" ", factor, made, factor.place.to(made.place))
+                return made
+            case [Symbol(id) as first, Symbol() as weight, last] if is_weight(weight):
+                has_step = any(isinstance(part, Symbol) and part.step is not None for part in within(last))
+                is_gate = id in computed and first.step in (None, 0) and id[0].islower()
+                if has_step and (is_gate or (first.step is None and is_number(first))):
                     if id not in computed | v.text.own_names | v.text.all_domains:
                         v.text.domains.append(Domain((first,), (), 0.0, first.place))
                     made = Binary(" ", weight, written(last), weight.place.to(last.place))

@@ -1,0 +1,65 @@
+"""Finishes lines that are written for each layer: which weights each has, what is below the first one, and what is said of
+all of them."""
+
+from dataclasses import replace
+
+from ....core.axes import NUM_UNITS
+from ....translations.phrases import phrase
+from ..parsing.paper_syntax import Domain, Equation, Joined, Symbol, Term, Text, rebuilt, within
+from ..parsing.terms import is_capital, is_greek, rewritten, symbols_of
+
+
+def with_layers(text: Text) -> list[Equation]:
+    """The equations, in which each layer has weights of its own, the first one has the input below it, and h^*_{t-1} is
+    the tensors of all layers, one after another."""
+    if not text.layer_of:
+        return text.equations
+    computed = {name.id for own in text.equations for name in own.names}
+    uses: dict[str, set[int]] = {}
+    for n, layer in text.layer_of.items():
+        for e in within(text.equations[n].value):
+            if isinstance(e, Symbol) and e.step is None and e.id not in text.indexed | computed and not is_greek(e.id):
+                uses.setdefault(e.id, set()).add(layer)
+    shared = {id for id, layers in uses.items() if len(layers) > 1} - text.own_names
+    if shared:
+        name = min(shared)
+        sentence = phrase("Each layer has weights of its own: {name} is {first} in the first one.", name=name,
+                          first=_of_layer(name, 1))  # fmt: skip
+        text.notes.append((text.equations[min(text.layer_of)].place.line, sentence))
+
+    def of_layer(e: Symbol, layer: int) -> Symbol:
+        return replace(e, id=_of_layer(e.id, layer), label=f"{e.label}{layer}") if e.id in shared else e
+
+    found = [rewritten([own], lambda e, n=text.layer_of.get(n, 0): of_layer(e, n))[0]  # type: ignore[misc]
+             for n, own in enumerate(text.equations)]  # fmt: skip
+    text.domains += _same_sizes(found, {*text.layer_of.values()})
+    below = text.below_first - computed
+    found = rewritten(found, lambda e: replace(e, id="x", label="") if e.id in below and e.step is not None else e)
+    wholes = {e.id for e in symbols_of(found) if e.step is not None and e.id.endswith("_star")} - computed
+
+    def written(e: Term) -> Term:
+        match e:
+            case Symbol(id, int(), place) if id in wholes:
+                base = id.removesuffix("_star")
+                parts = tuple(replace(e, id=f"{base}_{n}", label=str(n)) for n in sorted({*text.layer_of.values()})
+                              if f"{base}_{n}" in computed)  # fmt: skip
+                return Joined(parts, place) if len(parts) > 1 else e
+        return rebuilt(e, written)
+
+    return [replace(own, value=written(own.value)) for own in found] if wholes else found
+
+
+def _same_sizes(equations: list[Equation], layers: set[int]) -> list[Domain]:
+    """That the states of all layers are as long."""
+    states = {e.id: e for own in equations for e in within(own.value) if isinstance(e, Symbol) and e.step == -1}
+    found: dict[str, list[Symbol]] = {}
+    for id, symbol in states.items():
+        base, _, end = id.rpartition("_")
+        if end.isdigit() and int(end) in layers and not is_capital(id):
+            found.setdefault(base, []).append(symbol)
+    return [Domain(tuple(each), (Symbol(str(NUM_UNITS), None, each[0].place),), 0.0, each[0].place)
+            for each in found.values() if len(each) > 1]  # fmt: skip
+
+
+def _of_layer(id: str, layer: int) -> str:
+    return f"{id}{layer}" if "_" in id else f"{id}_{layer}"
