@@ -18,6 +18,7 @@ from .rewriting.functions import with_axes_of_functions, with_definitions, with_
 from .rewriting.indices import without_components, without_counts, without_heads, without_layer, without_styles
 from .rewriting.lines_of_layers import with_layers
 from .rewriting.masks_and_noise import with_masks
+from .rewriting.missing_indices import with_missing_indices
 from .rewriting.normalisations import axis_of_means, with_normalisations
 from .rewriting.shifts import with_shifts
 from .rewriting.state_spaces import with_features_as_slots, with_ones_of_diagonals
@@ -78,6 +79,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
             with_euler_steps,
             with_assignments,
             with_missing_steps,
+            with_missing_indices,
             with_masks,
             with_definitions,
             without_counts,

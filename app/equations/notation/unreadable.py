@@ -5,7 +5,7 @@ import re
 from ...translations.phrases import Phrase, phrase
 from ..errors import EquationsError, Place
 from .lines.line_kinds import is_equation
-from .parsing.conventions import INPUT, LAYER, NEXT_LAYER
+from .parsing.conventions import INPUT, LAYER, NEXT_LAYER, without_first_layer
 from .parsing.name_parser import wrong_step
 from .parsing.paper_syntax import Apply, Symbol, Text, within
 from .vocabulary.usual_letters import COMPONENTS, DEFINITIONS
@@ -46,7 +46,7 @@ def place_of_complex_numbers(text: str) -> Place | None:
 
 def check_layers(text: str) -> None:
     """EquationsError for a tensor of the layer below beside the input x, c^{l-1}_t, as a cell has one input."""
-    if not INPUT.search(text):
+    if not INPUT.search(without_first_layer(text)):
         return
     following = NEXT_LAYER.search(text)
     letter = re.escape(following[1]) if following else ""

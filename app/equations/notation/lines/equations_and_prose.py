@@ -330,7 +330,7 @@ class LineReader:
             parts = (e for one in probe.equations for e in within(one.value) if isinstance(e, Symbol))
             used |= {(e.id, e.step is not None) for e in parts}
             found.said += [(name, self.text[start:stop]) for _ in probe.equations]
-            known.add(name.id)
+            known |= {name.id} if probe.equations else set()
             computed |= {name.id} if is_new else set()
         elif (is_used or is_new) and name.id not in computed and _HAS_VALUE.search(self.text, value, stop):
             found.unread.setdefault(name.id, (name, self.text[start:stop]))

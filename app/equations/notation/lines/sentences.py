@@ -78,18 +78,21 @@ _IS_SCALAR = re.compile(
     rf"(?:(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?|[a-z][^.;,=]{{1,60}},{_BLANK}an?{_BLANK})"
     rf"scalars?\b(?!-|{_BLANK}(?:multiple|product|function))"
 )
-_COMPARED = rf"(?:{_BLANK}?(?:[<>≤≥]|\\(?:[gl]eq?|[gl]t)(?![A-Za-z])){_BLANK}?[0-9.]{{1,6}}\$?)?"
-"""A range behind a name: a > 0."""
+_COMPARED = (rf"(?:{_BLANK}?(?:[<>≤≥]|\\(?:[gl]eq?|[gl]t)(?![A-Za-z])){_BLANK}?[0-9.]{{1,6}}\$?"
+             rf"|[ ]?(?:∈|\\in){_BLANK}?[\[(][^\])\n]{{1,20}}[\])]\$?)?")  # fmt: skip
+"""A range behind a name: a > 0, a ∈ [0, 1]."""
 _NOT_SCALAR = r"(?:(?:not|no)\b|[A-Za-z-]{0,16}(?:wise|vector|matri|independent|per\b|each\b))"
 _IS_RATE = re.compile(
     rf"{_COMPARED}{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!{_NOT_SCALAR})[A-Za-z-]{{1,16}}{_BLANK}){{0,4}}?"
     rf"(?:rates?|constants?|coefficients?|factors?|(?:hyper-?|tunable{_BLANK}|control{_BLANK})parameters?"
-    rf"|step[ -]?sizes?|temperatures?|strengths?|ratios?)(?!-|{_BLANK}(?:vectors?|matri|for{_BLANK}each|per|of{_BLANK}each))\b",
+    rf"|step[ -]?sizes?|temperatures?|strengths?|ratios?)"
+    rf"(?!-|{_BLANK}(?:vectors?|matri|for{_BLANK}each|per|of{_BLANK}each))\b",
     re.IGNORECASE,
 )
 _IS_POSITIVE = re.compile(
     r"(?<![^\s($,])\$?([^\s$,()<>]{1,40})[ ]?(?:[>≥]|\\g(?:eq?|t)(?![A-Za-z]))[ ]?0"
     r"|(?<![\d.])0[ ]?(?:[<≤]|\\l(?:eq?|t)(?![A-Za-z]))[ ]?([^\s$,()<>]{1,40})"
+    r"|(?<![^\s($,])\$?((?:[^\s$,()]|\([^\s$,()]{1,8}\)){1,40})[ ]?(?:∈|\\in)[ ]?[\[(][ ]?0[ ]?,[ ]?1[ ]?[\])](?!\^)"
 )
 _NORMAL = r"(?:\\sim|∼|~)[ ]?(?:\\math[a-z]{2,3}[ ]?\{[ ]?)?(?:N|𝒩)[ ]?\}?[ ]?(?:\\left)?\([ ]?(?:\\math[a-z]{2}\{)?0"
 _IS_NOISE = re.compile(
@@ -125,7 +128,7 @@ WORDS = {
     "hyperbolic tangent": "tanh", "tanh": "tanh", "logistic": "sigmoid", "sigmoid": "sigmoid", "relu": "relu",
     "rectified linear": "relu", "rectifier": "relu", "leaky": "", "softplus": "softplus", "swish": "silu",
     "silu": "silu", "gelu": "gelu", "elu": "elu", "sine": "sin", "cosine": "cos", "hard": "",
-    "softmax": "softmax", "soft-max": "softmax", "identity": "identity",
+    "softmax": "softmax", "soft-max": "softmax", "identity": "identity", "dropout": "identity",
 }  # fmt: skip
 """How sentences call functions; of the others none is ours."""
 
@@ -313,7 +316,7 @@ def rates_in(sentence: str) -> Iterator[Span]:
 def positive_in(sentence: str) -> Iterator[Span]:
     """Names that a sentence compares with 0: a > 0."""
     for match in _IS_POSITIVE.finditer(sentence):
-        yield match.span(1 if match[1] else 2)
+        yield match.span(match.lastindex or 1)
 
 
 def noise_in(sentence: str) -> Iterator[Span]:

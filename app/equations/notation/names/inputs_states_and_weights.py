@@ -23,7 +23,7 @@ from ..rewriting.names_and_signs import (
     with_signs,
     without_stars,
 )
-from ..vocabulary.usual_letters import INPUTS
+from ..vocabulary.usual_letters import INPUTS, OUTPUTS
 from .identity import has_identity
 from .names_of_text import NamesOfText
 from .unreadable_names import (
@@ -259,10 +259,25 @@ def _outputs(v: NamesOfText) -> None:
         real = last[-1].removesuffix("_im") + "_re"
         others = [s for s in states if not s.endswith(("_re", "_im"))]  # no part of a complex state
         v.outputs = [real if real in last else last[-1], *(["h"] if "h" in states else others[:1])]
+        if last[-1][0] not in OUTPUTS and v.outputs[1:] and not _reads_new_value(v, last[-1], {*v.states}):
+            v.outputs = v.outputs[::-1]  # a gate that no line uses
     else:
         v.outputs = ["h"] if "h" in states else [s for s in states if s not in used] or states
         if len(v.outputs) == 1:  # y = g(W s) that is fed back
             v.outputs += [s for s in states if s != v.outputs[0] and _is_projected(v, s, v.outputs[0])][:1]
+
+
+def _reads_new_value(v: NamesOfText, id: str, states: set[str]) -> bool:
+    """Whether a tensor is computed from the new value of a state."""
+    reached, left = set[str](), [id]
+    while left:
+        parts = [e for e in within(v.computed[left.pop()].value) if isinstance(e, Symbol) and e.id in v.computed]
+        if any(e.id in states and e.step == 0 for e in parts):
+            return True
+        new = {e.id for e in parts if e.step in (0, None)} - reached
+        reached |= new
+        left += new
+    return False
 
 
 def _is_projected(v: NamesOfText, state: str, output: str) -> bool:

@@ -16,6 +16,8 @@ from .layers import counted_layers
 _COMPUTES_NEXT = re.compile(
     r"^[^=\n+]{1,40}[_({][ ]?[tn][ ]?\+[ ]?1[ ]?[)}]?(?:\^\{?[-+∗*]\}?)?[ ]{0,4}&?[ ]{0,4}=", re.MULTILINE
 )
+_COMPUTES_X = re.compile(r"^[ \t&$]{0,8}(?:\\[a-z]{2,10}\{)?x\}?[_^(][^=\n]{1,30}=", re.MULTILINE)
+"""A line that computes x, which is no input then."""
 _SMALL_DELTA = re.compile(r"(?:\\delta|δ)(?![A-Za-z]|[ ]t\b)")
 """A δ that is no part of a step of time, \\delta t."""
 _DIFFERENCE = re.compile(r"^[ \t&$]{0,8}(?:\\Delta|Δ|∆)[ ]?(?:\\[a-z]{3,9}[ ]?\{|[A-Za-su-z])", re.MULTILINE)
@@ -77,6 +79,11 @@ LAYER = re.compile(r"[_^][{(\[]{1,2}[ ]?(?:[a-z][ ]?,[ ]?)?(l|L|ℓ|\\ell)[ ]?[-
 """The index of the layer below, h^{(l-1)}_t."""
 NEXT_LAYER = re.compile(r"[_^][{(\[]{1,2}[ ]?(?:[a-z][ ]?,[ ]?)?(l|L|ℓ|\\ell)[ ]?\+[ ]?1[ ]?[,})\]]")
 """The index of a layer that a text computes from the one below, h^{(l+1)}_t from h^{(l)}_t."""
+_FIRST_LAYER = re.compile(
+    r"[A-Za-z]\}?(?:_(?:\w|\{\w\}))?[_^](?:0|\{0\}|\{?\(0\)\}?|\{0,[ ]?t\}|\{t,[ ]?0\})(?:_(?:\w|\{\w\})|\(t\))?\$?[ ]{0,2}&?"
+    r"(?:=|:=|\\equiv|≡|is)[ ]{0,2}\$?(?:\\[a-z]+\{)?[xu]\}?(?:_(?:\w|\{\w\})|\(t\))"
+)
+"""What is below the first layer: h^{(0)}_t = x_t."""
 INPUT = re.compile(r"(?<![_^A-Za-z\\])(?<![_^]\{)[xX]\}?[ ]?[_^(\[ₜ]")
 """The input x with an index."""
 
@@ -94,8 +101,14 @@ def _layer(text: str) -> str:
     if found := NEXT_LAYER.search(text):
         return {"l": "l", "L": "L"}.get(found[1], "ell")
     found = LAYER.search(text)
-    has_other_x = found and INPUT.search(re.sub(rf"x(?:_t)?{re.escape(found[0])}", "", text))
+    own_x = rf"x\}}?(?:_t)?(?:{re.escape(found[0])}|[_^][{{(\[]{{1,2}}(?:{re.escape(found[1])}|0)[)\]}}]{{1,2}})" if found else ""
+    has_other_x = found and INPUT.search(re.sub(own_x, "", without_first_layer(text)))
     return {"l": "l", "L": "L"}.get(found[1], "ell") if found and not has_other_x else ""
+
+
+def without_first_layer(text: str) -> str:
+    """A text without what it says of the layer below the first, h^{(0)}_t = x_t."""
+    return _FIRST_LAYER.sub("", text)
 
 
 def _has_component(text: str, letter: str) -> bool:
@@ -200,6 +213,7 @@ def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
         raised=frozenset(
             {*map(_raised, _RAISED.finditer(text)), *((_letter(m[1]), "T") for m in _NAMED_T.finditer(text))}
         ),
+        computes_x=bool(_COMPUTES_X.search(text)),
         layer="" if layers else _layer(text),
         layers=layers,
         count_of_layers=count,

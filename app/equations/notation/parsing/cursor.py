@@ -22,7 +22,7 @@ class Conventions:
     ``raised``: letters and numbers of tensors that a line computes, behind their step: \\sigma_t^2.
     ``has_next``: whether it computes h_{t+1} from h_t and writes no step t-1.
     ``layer``: the letter of the layer, if the input is the tensor of the layer below, h^{l-1}_t;
-    ``layers``: the letter of layers whose
+    ``computes_x``: whether x is no input; ``layers``: the letter of layers whose
     lines are written for each, and ``count_of_layers`` the name of their number; ``has_next_layer``: whether a text calls the layers l+1 and l. ``child``: the
     letter of the children of a node, which in a chain are the step before: k of \\sum_{k \\in C(j)}. ``numbers``:
     whole numbers that the text gives to names, which may be the bounds of sums; ``own_numbers`` have lines of
@@ -41,6 +41,7 @@ class Conventions:
     has_small_steps: bool = False
     counted: frozenset[str] = frozenset()
     raised: frozenset[tuple[str, str]] = frozenset()
+    computes_x: bool = False
     layer: str = ""
     layers: str = ""
     count_of_layers: str = ""

@@ -72,7 +72,7 @@ class NameParser(Cursor, ABC):
         if self.is_below and (step is not None or not self.conventions.has_next_layer):
             below = Symbol(base, step, start.place.to(self.tokens[self.at - 1].place))
             self.found.below.append(below)
-            return replace(below, id="x")
+            return replace(below, id="u" if self.conventions.computes_x else "x")
         index = "_".join(labels) if any(len(one) > 1 for one in labels) else "".join(labels)
         id = "_".join(part for part in (base, *extras, index) if part)
         symbol = Symbol(id, step, start.place.to(self.tokens[self.at - 1].place), index)

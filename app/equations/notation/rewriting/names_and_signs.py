@@ -165,12 +165,13 @@ def with_signs(equations: list[Equation], text: Text) -> list[Equation]:
     equations_of_matrices = {id(own) for own in equations if own.names[0].id in matrices}
     pairs = [(own, e) for own in equations for e in within(own.value) if isinstance(e, Binary) and e.sign in "⊗⊙"
              and id(own) not in equations_of_matrices]  # fmt: skip
-    is_pointwise = any(
-        isinstance(side, Symbol) and side.step == -1 and side.id == own.names[0].id
+    states = {
+        side.id
         for own, e in pairs
         for side in (e.left, e.right)
-    ) and all(e.sign == "⊗" for _, e in pairs)
-    if not is_pointwise:
+        if e.sign == "⊗" and isinstance(side, Symbol) and side.step == -1 and side.id == own.names[0].id
+    }
+    if not states or not (all(e.sign == "⊗" for _, e in pairs) or states <= _behind_weights(equations)):
         return equations
 
     def written(e: Term) -> Term:
@@ -181,6 +182,13 @@ def with_signs(equations: list[Equation], text: Text) -> list[Equation]:
     place = equations[0].place
     text.notes.append((place.line, phrase("⊗ is read as ⊙, element by element.")))
     return [own if id(own) in equations_of_matrices else replace(own, value=written(own.value)) for own in equations]
+
+
+def _behind_weights(equations: list[Equation]) -> set[str]:
+    """The tensors of the step before that stand behind a matrix of weights, and so are vectors: V h_{t-1}."""
+    products = (e for own in equations for e in within(own.value) if isinstance(e, Binary) and e.sign == " ")
+    return {e.right.id for e in products if isinstance(e.left, Symbol) and e.left.step is None
+            and is_capital(e.left.id) and isinstance(e.right, Symbol) and e.right.step == -1}  # fmt: skip
 
 
 def with_numbers(v: NamesOfText, e: Term, known: Collection[str]) -> Term:
