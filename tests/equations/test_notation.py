@@ -77,7 +77,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 201
+    assert len(WRONG) == 203
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -467,6 +467,16 @@ READINGS = {
     r"h_t = d_t^h h_{t-1} + W x_t;  where d_t^h is a zoneout mask, with z_h = 0.05": "d_h = 0.05",
     r"s_\ell^{[t]} = \tanh(W x^{[t]} \mathbb{1}_{\{\ell=1\}} + R_\ell s_{\ell-1}^{[t]});  s_0^{[t]} = s_L^{[t-1]};  L = 2": (
         "s_1 = tanh(x @ W + s_0 @ R_1)"
+    ),
+    r"y_H^{(t)} = f(W y^{(t-1)} + V x^{(t)})": "y_H = tanh(y_H_prev @ W + x @ V)",
+    r"γ_t = \exp(-W_γ x_t);  h_t = γ_{h,t} ⊙ h_{t-1} + γ_{x,t} ⊙ x_t": "gamma_h = exp(-(x @ W_gamma_h))",
+    r"h_t = r ⊗ h_{t-1} + V h_{t-1} ⊙ W x_t;  r = σ(U x_t)": "h = r * h_prev + h_prev @ V * (x @ W)",
+    r"x^{(l)}(t) = a^{(l)} x^{(l)}(t-1) + \tanh(W^{(l)} x^{(l-1)}(t));  where $a^{(l)} \in [0,1]$ is the leaking rate": (
+        "s = a * s_prev + tanh(x @ W)"
+    ),
+    "h_t = f(x_t, h_{t-1}) h_{t-1} + f(x_t, h_{t-1});  f(x, h) = tanh(W x + U h)": "h = f * h_prev + f",
+    r"u_t = f_{binarize}(V h_{t-1});  h_t = u_t + x_t;  where $f_{binarize}(a) = round(a)$": (
+        "u = where(h_prev @ V > 0.5, 1, 0)"
     ),
 }
 """Texts of a few lines, and one of their lines in our language."""

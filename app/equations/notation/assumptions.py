@@ -137,6 +137,10 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
             sentence = phrase("e is read as the number 2.71828…, so that e^a is exp(a).")
         yield Assumption(symbol.place.line, sentence)
     yield from _of_sigmas(text, v, w)
+    calls = (e for own in dict.fromkeys(v.computed.values()) for e in within(own.value) if isinstance(e, Apply))
+    if rounded := next((e for e in calls if v.function(e) == "round"), None):
+        sentence = phrase("What is rounded is read as a number between 0 and 1: 1 above 0.5, else 0.")
+        yield Assumption(rounded.place.line, sentence)
     for id in (id for id, symbol in v.weights.items() if _is_odd_weight(v, w, symbol)):
         sentence = phrase("No line computes {name}, so it is a weight with one value per unit.", name=v.name(id))
         others = tuple(Choice(answer, with_line(text, answer)) for answer in (f"{id} = 0.5", f"{id}: 1"))

@@ -63,7 +63,7 @@ _IS_MASK = re.compile(
 )
 _IS_VECTOR = re.compile(
     rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
-    rf"(?:(?:weight|parameter|row){_BLANK})vectors?\b",
+    rf"(?:(?:weights?|parameters?|row){_BLANK})vectors?\b",
     re.IGNORECASE,
 )
 _MEAN = re.compile(r"(?<![A-Za-z\\])[a-z]_\{?([A-Za-z]{1,2})\}?[ ]?=[ ]?\$?(0?\.[0-9]{1,6})")

@@ -9,6 +9,8 @@ from ..parsing.paper_syntax import (
     Apply,
     Binary,
     Joined,
+    Minus,
+    Number,
     Symbol,
     Term,
     Text,
@@ -128,11 +130,43 @@ def _in_latex(letter: str) -> str:
     return letter if len(letter) == 1 else f"\\{letter}"
 
 
+def _parameters(e: Apply, letters: str) -> list[str]:
+    """Letters for the arguments of a function: their own, if they are tensors of one letter, s and x of S(s_{t-1}, x_t),
+    else other ones."""
+    own = [a.id if isinstance(a, Symbol) and a.step is not None and re.fullmatch("[a-z]", a.id) else "" for a in e.arguments]
+    free = (letter for letter in letters if letter not in own)
+    return [one if one and own.count(one) == 1 else next(free, "") for one in own]
+
+
+def inverse_of_matrix(v: NamesOfText, place: Place) -> EquationsError:
+    """What is wrong with the inverse of a matrix, which is a matrix of weights as well, and what could be written."""
+    lines = dict.fromkeys((*v.inlined.values(), *v.computed.values()))
+    names = [own.names[0] for own in lines if any(map(_is_inverse, within(own.value)))]
+    matrices = [name.id for name in names if name.step is None and is_capital(name.id)]
+    taken = {*v.computed, *v.weights, *v.given}
+    problem = phrase("the inverse of a matrix is not read; write {matrix} for it, which is a matrix of weights",
+                     matrix=next((letter for letter in "MQPRDWABC" if letter not in taken), "M_2"))  # fmt: skip
+    if matrices:
+        problem = phrase("the inverse of a matrix is not read; leave out the lines of these, which are matrices of weights "
+                         "then: {names}", names=CommaSeparated([*dict.fromkeys(matrices)]))  # fmt: skip
+    return EquationsError(problem, place)
+
+
+def _is_inverse(e: Term) -> bool:
+    match e:
+        case Binary("^", base, Minus(Number(1))):
+            names = [part for part in within(base) if isinstance(part, Symbol)]
+            return any(is_capital(one.id) and one.step is None for one in names) and all(
+                one.step is None or is_capital(one.id) for one in names
+            )
+    return False
+
+
 def _whole_cell(v: NamesOfText, e: Apply) -> EquationsError:
     """What is wrong with f(x_t, h_{t-1}), and a line that defines it: f(a, b) = tanh(W_f a + U_f b + b_f)."""
     name = "_".join((e.function, *e.index))
     letters = "xhcuvyzw"
-    parameters = letters[: len(e.arguments)]
+    parameters = _parameters(e, letters)
     is_tensor = [any(isinstance(p, Symbol) and p.step is not None for p in within(a)) for a in e.arguments]
     tensors = [one for one, is_one in zip(parameters, is_tensor, strict=False) if is_one]
     letter, written = e.function, "_".join(map(_in_latex, (e.function, *e.index)))
@@ -142,7 +176,8 @@ def _whole_cell(v: NamesOfText, e: Apply) -> EquationsError:
     is_free = not {f"{matrix}_{letter}" for matrix in "WUVb"} & {*v.weights, *v.computed}
     is_simple = is_letter and len(e.arguments) <= len(letters) and 0 < len(tensors) < 4 and is_free
     index = _in_latex(letter)
-    products = [f"{matrix}_{index} {tensor}" for matrix, tensor in zip("WUV", tensors, strict=False)]
+    ordered = sorted(tensors, key=lambda one: one not in (v.input, "x"))  # the input has W
+    products = [f"{matrix}_{index} {tensor}" for matrix, tensor in zip("WUV", ordered, strict=False)]
     line = f"{written}({', '.join(parameters)}) = tanh({' + '.join([*products, f'b_{index}'])})"
     if known := DEFINITIONS.get(letter.lower()):
         line, is_simple = known, True

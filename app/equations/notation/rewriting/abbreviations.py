@@ -78,7 +78,7 @@ def _with_step_numbers(text: Text) -> list[Equation]:
     """The equations, with t + 1 for the letter of the step where it stands alone, (1 - 1/k) c_{k-1}, as papers count
     steps from 1. t itself is a number of our language."""
     letter = text.step.strip("_^()")
-    uses = [e for e in symbols_of(text.equations) if e.id == letter and e.step is None]
+    all_uses = uses = [e for e in symbols_of(text.equations) if e.id == letter and e.step is None]
     if letter == "t":
         parts = [e.right for own in text.equations for e in within(own.value)
                  if isinstance(e, Binary) and e.sign in "/^"]  # fmt: skip
@@ -86,6 +86,9 @@ def _with_step_numbers(text: Text) -> list[Equation]:
     is_known = letter in text.own_names | text.all_domains or any(
         name.id == letter for own in text.equations for name in own.names
     )
+    if letter == "t" and len(uses) < len(all_uses) and not is_known:
+        sentence = phrase("{t} alone is the number of the step, counted from 0.", t=letter)
+        text.notes.append((all_uses[0].place.line, sentence))
     if letter not in ("k", "n", "t") or not uses or is_known:
         return text.equations
     sentence = phrase("{k} alone is the number of the step, counted from 1: t + 1.", k=letter)

@@ -1,5 +1,6 @@
 """Functions that a text defines, their axes, linear layers and roots, written as terms."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from ...function_syntax import FUNCTIONS, OVER_AXES
 from ...limits import MAX_EQUATION_TERMS
 from ...names import STEP_SIZES
 from ...syntax import AxisLine
-from ..parsing.paper_syntax import Apply, Binary, Definition, Equation, Number, Symbol, Term, Text, rebuilt, within
+from ..parsing.paper_syntax import Apply, Binary, Definition, Equation, Number, Symbol, Term, Text, parts_of, rebuilt, within
 from ..parsing.terms import is_capital, is_greek, is_peephole, symbols_of
 from ..vocabulary.usual_letters import FREE_FUNCTIONS
 
@@ -35,6 +36,14 @@ def with_definitions(text: Text) -> list[Equation]:
                         problem = phrase("{name} has {n} arguments where it is defined", name=id, n=len(own.parameters))
                         raise EquationsError(problem, place)
                     used.add(id)
+                    if name_of_value := values_of.get(key := _written(e)):
+                        return replace(name_of_value, place=place)
+                    if calls[key] > 1 and not values:
+                        values_of[key] = symbol = Symbol(id if id not in taken else f"{id}_value", 0, place)
+                        taken.add(symbol.id)
+                        value = written(own.value, dict(zip(own.parameters, made, strict=True)), (*within_one, id))
+                        found.append(Equation((symbol,), value, place))
+                        return symbol
                     made = tuple(map(named, made, own.parameters, [own] * len(made)))
                     return written(own.value, dict(zip(own.parameters, made, strict=True)), (*within_one, id))
                 return Apply(name, index, made, place)
@@ -53,6 +62,9 @@ def with_definitions(text: Text) -> list[Equation]:
         return symbol
 
     found, taken = list[Equation](), {e.id for e in symbols_of(text.equations)}
+    values_of: dict[str, Symbol] = {}
+    terms = (e for own in text.equations for e in within(own.value) if isinstance(e, Apply) and text.definitions)
+    calls = Counter(_written(e) for e in terms if _has_step(e))
     for equation in text.equations if text.definitions else ():
         target = equation.names[0]
         found.append(replace(equation, value=written(equation.value, {}, ())))
@@ -62,6 +74,21 @@ def with_definitions(text: Text) -> list[Equation]:
         )
         text.notes.append((own.name.place.line, sentence))
     return found or text.equations
+
+
+def _written(e: Term) -> str:
+    """A term as text, which is the same for the same term in another place."""
+    match e:
+        case Symbol(id, step):
+            return f"{id}@{step}"
+        case Number(value):
+            return str(value)
+    sign = ".".join((e.function, *e.index)) if isinstance(e, Apply) else e.sign if isinstance(e, Binary) else ""
+    return f"{type(e).__name__}{sign}({','.join(map(_written, parts_of(e)))})"
+
+
+def _has_step(e: Term) -> bool:
+    return any(isinstance(part, Symbol) and part.step is not None for part in within(e))
 
 
 def with_axes_of_functions(text: Text) -> list[Equation]:

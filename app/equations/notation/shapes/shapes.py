@@ -10,6 +10,7 @@ from ....translations.phrases import phrase
 from ...errors import EquationsError, Place
 from ...limits import MOST_PARTS
 from ...syntax import ONE_NUMBER
+from ..names.unreadable_names import inverse_of_matrix
 from ..parsing.paper_syntax import (
     POINTWISE,
     SLOTS,
@@ -223,9 +224,7 @@ class Shapes(KindsOfNames):
             case Binary("^", left, right):
                 base, exponent = self.type(left), self.type(right)
                 if all(base) and isinstance(right, Minus):
-                    problem = phrase("the inverse of a matrix is not read; if a line computes a matrix from weights "
-                                     "alone, leave the line out: its name is a matrix of weights then")  # fmt: skip
-                    raise EquationsError(problem, e.place)
+                    raise inverse_of_matrix(self.v, e.place)
                 return self._same(base, exponent, e) if any(base) and any(exponent) else base
             case Binary(sign, left, right) if sign in POINTWISE:
                 return self._same(self.type(left), self.type(right), e)
