@@ -465,14 +465,14 @@ READINGS = {
     r"h_t = \tilde{\sigma}_c(W x_t) + U h_{t-1};  c_t = h_t": "h = tanh(x @ W) + h_prev @ U",
     "h_t = g(W x_t + U h_{t-1});  where g is either the identity function or tanh": "h = x @ W + h_prev @ U",
     r"h_t = d_t^h h_{t-1} + W x_t;  where d_t^h is a zoneout mask, with z_h = 0.05": "d_h = 0.05",
-    r"s_\ell^{[t]} = \tanh(W x^{[t]} \mathbb{1}_{\{\ell=1\}} + R_\ell s_{\ell-1}^{[t]});  s_0^{[t]} = s_L^{[t-1]};  L = 2": (
+    r"s_l^{[t]} = \tanh(W x^{[t]} \mathbb{1}_{\{l=1\}} + R_l s_{l-1}^{[t]});  s_0^{[t]} = s_L^{[t-1]};  L = 2": (
         "s_1 = tanh(x @ W + s_0 @ R_1)"
     ),
     r"y_H^{(t)} = f(W y^{(t-1)} + V x^{(t)})": "y_H = tanh(y_H_prev @ W + x @ V)",
     r"γ_t = \exp(-W_γ x_t);  h_t = γ_{h,t} ⊙ h_{t-1} + γ_{x,t} ⊙ x_t": "gamma_h = exp(-(x @ W_gamma_h))",
     r"h_t = r ⊗ h_{t-1} + V h_{t-1} ⊙ W x_t;  r = σ(U x_t)": "h = r * h_prev + h_prev @ V * (x @ W)",
-    r"x^{(l)}(t) = a^{(l)} x^{(l)}(t-1) + \tanh(W^{(l)} x^{(l-1)}(t));  where $a^{(l)} \in [0,1]$ is the leaking rate": (
-        "s = a * s_prev + tanh(x @ W)"
+    r"x^{(l)}(t) = a^{(l)} x^{(l)}(t-1) + W^{(l)} x^{(l-1)}(t);  where $a^{(l)} \in [0,1]$ is the leaking rate": (
+        "s = a * s_prev + x @ W"
     ),
     "h_t = f(x_t, h_{t-1}) h_{t-1} + f(x_t, h_{t-1});  f(x, h) = tanh(W x + U h)": "h = f * h_prev + f",
     r"u_t = f_{binarize}(V h_{t-1});  h_t = u_t + x_t;  where $f_{binarize}(a) = round(a)$": (

@@ -262,7 +262,8 @@ def _outputs(v: NamesOfText) -> None:
         if last[-1][0] not in OUTPUTS and v.outputs[1:] and not _reads_new_value(v, last[-1], {*v.states}):
             v.outputs = v.outputs[::-1]  # a gate that no line uses
     else:
-        v.outputs = ["h"] if "h" in states else [s for s in states if s not in used] or states
+        unused = sorted((s for s in states if s not in used), key=lambda s: not _reads_new_value(v, s, {*v.states}))
+        v.outputs = ["h"] if "h" in states else unused or states
         if len(v.outputs) == 1:  # y = g(W s) that is fed back
             v.outputs += [s for s in states if s != v.outputs[0] and _is_projected(v, s, v.outputs[0])][:1]
 

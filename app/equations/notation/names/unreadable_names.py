@@ -131,9 +131,12 @@ def _in_latex(letter: str) -> str:
 
 
 def _parameters(e: Apply, letters: str) -> list[str]:
-    """Letters for the arguments of a function: their own, if they are tensors of one letter, s and x of S(s_{t-1}, x_t),
-    else other ones."""
-    own = [a.id if isinstance(a, Symbol) and a.step is not None and re.fullmatch("[a-z]", a.id) else "" for a in e.arguments]
+    """Letters for the arguments of a function: their own, if they are tensors of one letter, s and x of
+    S(s_{t-1}, x_t), else other ones."""
+    own = [
+        a.id if isinstance(a, Symbol) and a.step is not None and re.fullmatch("[a-z]", a.id) else ""
+        for a in e.arguments
+    ]
     free = (letter for letter in letters if letter not in own)
     return [one if one and own.count(one) == 1 else next(free, "") for one in own]
 
@@ -146,9 +149,11 @@ def inverse_of_matrix(v: NamesOfText, place: Place) -> EquationsError:
     taken = {*v.computed, *v.weights, *v.given}
     problem = phrase("the inverse of a matrix is not read; write {matrix} for it, which is a matrix of weights",
                      matrix=next((letter for letter in "MQPRDWABC" if letter not in taken), "M_2"))  # fmt: skip
-    if matrices:
-        problem = phrase("the inverse of a matrix is not read; leave out the lines of these, which are matrices of weights "
-                         "then: {names}", names=CommaSeparated([*dict.fromkeys(matrices)]))  # fmt: skip
+    if not names:
+        problem = phrase("the inverse of a matrix that changes with the step is not read")
+    elif matrices:
+        problem = phrase("the inverse of a matrix is not read; leave out the lines of these, which are matrices of "
+                         "weights then: {names}", names=CommaSeparated([*dict.fromkeys(matrices)]))  # fmt: skip
     return EquationsError(problem, place)
 
 

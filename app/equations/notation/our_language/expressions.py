@@ -386,6 +386,8 @@ def _piecewise(function: str, a: Expression, place: Place) -> Expression:
             return between(-1, 1, a)
         case "leaky_relu":
             return Call("maximum", (a, scaled(0.01)), place)
+        case "relu6":
+            return between(0, 6, a)
         case "round":
             return Call("where", (Operation(">", a, number(0.5), place), number(1), number(0)), place)
     return Call("where", (Operation(">", a, number(0), place), number(1), number(-(function == "sign"))), place)

@@ -80,8 +80,8 @@ LAYER = re.compile(r"[_^][{(\[]{1,2}[ ]?(?:[a-z][ ]?,[ ]?)?(l|L|ℓ|\\ell)[ ]?[-
 NEXT_LAYER = re.compile(r"[_^][{(\[]{1,2}[ ]?(?:[a-z][ ]?,[ ]?)?(l|L|ℓ|\\ell)[ ]?\+[ ]?1[ ]?[,})\]]")
 """The index of a layer that a text computes from the one below, h^{(l+1)}_t from h^{(l)}_t."""
 _FIRST_LAYER = re.compile(
-    r"[A-Za-z]\}?(?:_(?:\w|\{\w\}))?[_^](?:0|\{0\}|\{?\(0\)\}?|\{0,[ ]?t\}|\{t,[ ]?0\})(?:_(?:\w|\{\w\})|\(t\))?\$?[ ]{0,2}&?"
-    r"(?:=|:=|\\equiv|≡|is)[ ]{0,2}\$?(?:\\[a-z]+\{)?[xu]\}?(?:_(?:\w|\{\w\})|\(t\))"
+    r"[A-Za-z]\}?(?:_(?:\w|\{\w\}))?[_^](?:0|\{0\}|\{?\(0\)\}?|\{0,[ ]?t\}|\{t,[ ]?0\})(?:_(?:\w|\{\w\})|\(t\))?"
+    r"\$?[ ]{0,2}&?(?:=|:=|\\equiv|≡|is)[ ]{0,2}\$?(?:\\[a-z]+\{)?[xu]\}?(?:_(?:\w|\{\w\})|\(t\))"
 )
 """What is below the first layer: h^{(0)}_t = x_t."""
 INPUT = re.compile(r"(?<![_^A-Za-z\\])(?<![_^]\{)[xX]\}?[ ]?[_^(\[ₜ]")
@@ -101,7 +101,11 @@ def _layer(text: str) -> str:
     if found := NEXT_LAYER.search(text):
         return {"l": "l", "L": "L"}.get(found[1], "ell")
     found = LAYER.search(text)
-    own_x = rf"x\}}?(?:_t)?(?:{re.escape(found[0])}|[_^][{{(\[]{{1,2}}(?:{re.escape(found[1])}|0)[)\]}}]{{1,2}})" if found else ""
+    own_x = (
+        rf"x\}}?(?:_t)?(?:{re.escape(found[0])}|[_^][{{(\[]{{1,2}}(?:{re.escape(found[1])}|0)[)\]}}]{{1,2}})"
+        if found
+        else ""
+    )
     has_other_x = found and INPUT.search(re.sub(own_x, "", without_first_layer(text)))
     return {"l": "l", "L": "L"}.get(found[1], "ell") if found and not has_other_x else ""
 

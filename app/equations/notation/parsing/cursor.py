@@ -21,16 +21,15 @@ class Conventions:
     ``counted``: letters whose raised numbers tell names apart, as a line computes one of them: d^1_t.
     ``raised``: letters and numbers of tensors that a line computes, behind their step: \\sigma_t^2.
     ``has_next``: whether it computes h_{t+1} from h_t and writes no step t-1.
-    ``layer``: the letter of the layer, if the input is the tensor of the layer below, h^{l-1}_t;
-    ``computes_x``: whether x is no input; ``layers``: the letter of layers whose
-    lines are written for each, and ``count_of_layers`` the name of their number; ``has_next_layer``: whether a text calls the layers l+1 and l. ``child``: the
-    letter of the children of a node, which in a chain are the step before: k of \\sum_{k \\in C(j)}. ``numbers``:
-    whole numbers that the text gives to names, which may be the bounds of sums; ``own_numbers`` have lines of
-    their own. ``component``: the letter of a
-    component of vectors, if the text writes those of terms in brackets: [W x]_j. ``components``: the
-    letters of sums over them, j and i of \\sum_j W_{ij} x_j. ``slots``: the letters that count the slots of a memory or
-    its rows, M_t(i) or h_j. ``ranges``: from where to where the sums of the text
-    count, by their letters."""
+    ``layer``: the letter of the layer, if the input is the tensor of the layer below, h^{l-1}_t; ``computes_x``:
+    whether x is no input; ``layers``: the letter of layers whose lines are written for each, and ``count_of_layers``
+    the name of their number; ``has_next_layer``: whether a text calls the layers l+1 and l. ``child``: the letter of
+    the children of a node, which in a chain are the step before: k of \\sum_{k \\in C(j)}. ``numbers``: whole numbers
+    that the text gives to names, which may be the bounds of sums; ``own_numbers`` have lines of their own.
+    ``component``: the letter of a component of vectors, if the text writes those of terms in brackets: [W x]_j.
+    ``components``: the letters of sums over them, j and i of \\sum_j W_{ij} x_j. ``slots``: the letters that count the
+    slots of a memory or its rows, M_t(i) or h_j. ``ranges``: from where to where the sums of the text count, by their
+    letters."""
 
     step_letter: str = "t"
     raised_steps: bool = False

@@ -72,6 +72,9 @@ class Parser(TermParser):
             value = self.binary("/", value, factor) if factor else value
             self.found.equations.append(Equation((name,), value, name.place))
             return
+        if self._is_logarithm():
+            self._statement_of_logarithm()
+            return
         names = self._names_in_brackets() if self.is_sign("[", "(") else []
         names = names or self._name_of_part()
         is_list = len(names) > 1
@@ -118,6 +121,21 @@ class Parser(TermParser):
             raise EquationsError(uneven(len(names), len(values)), start.to(names[-1].place))
         if self.accept("∈"):
             self._domain(names, start)
+
+    def _is_logarithm(self) -> bool:
+        """Whether the logarithm of a tensor stands at the left: log a_t = …"""
+        return self.next.kind == "function" and function_of(self.next.text) == "log" and self.peek().text != "="
+
+    def _statement_of_logarithm(self) -> None:
+        """Take a line that computes the logarithm of a tensor, which is the exponential function of its value."""
+        start, self.terms = self.take(), 0
+        closing = ")]"["([".index(self.take().text)] if self.is_sign("(", "[") else ""
+        name = self.symbol()
+        if closing:
+            self.expect(closing)
+        self.expect("=")
+        value = Apply("exp", (), (self.expression(),), start.place)
+        self.found.equations.append(Equation((name,), value, name.place))
 
     def _names_in_brackets(self) -> list[Symbol]:
         """The names at the left that stand in brackets, one after another, [f_t, i_t]ᵀ = …, or none if what follows

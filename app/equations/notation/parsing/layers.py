@@ -1,5 +1,5 @@
-"""Finds the letter that counts layers, l of h_l and h_{l-1}, where a text says how many there are: its lines are written
-for each."""
+"""Finds the letter that counts layers, l of h_l and h_{l-1}, where a text says how many there are: its lines are
+written for each."""
 
 import re
 from collections.abc import Mapping

@@ -99,25 +99,26 @@ class Definition:
 @dataclass
 class Text:
     """A text in the notation of papers, parsed. ``titles`` are comments, ``skipped`` the numbers of lines of prose.
-    ``step`` is what a name of a step ends with. ``called`` counts how often names stand before a bracket with a sum,
-    ``open_functions`` are those that are functions, which the text does not name. ``said``, ``said_functions``,
-    ``said_domains`` and ``said_diagonals``, matrices that have only a diagonal, are from sentences, as are the
-    ``unread``, whose value is not understood. ``numbered_line`` is the first line with the number of an equation, or 0;
-    ``pdf`` the first one with indices beside their letters, or 0, and the name at its left. ``ranges`` are names with
-    an interval, such as [0, 1], ``remark`` the first line with words beside an equation and these words,
-    ``convolution`` the line that says that a product is one, or 0. ``below`` are names of the layer below, h^{l-1},
-    which are the input, and ``layer`` is the letter of a layer. ``layer_of`` has the layer of equations that are written for each of several, by
-    their number, ``indexed`` the names whose index counts these or a sum, ``below_first`` those of layer 0. ``shifted`` is a name with a step t+1, which is read as
-    t. ``notes`` are lines and what is assumed there. ``is_identity_said``: whether a sentence says that I
-    is another matrix than the identity. ``axis_of_means``: what a text says that means are over.
-    ``linear`` are the matrices of linear layers, which stand at either side of a vector, ``counts`` names
-    of numbers of steps, ``definitions`` functions that lines define, ``vectors`` the scales and shifts of
-    normalisations, ``matrices`` names with the indices of two components, w_{ij}, ``of_components`` those with one,
-    θ_j, ``noise`` names of noise, which is left out where it is added, ``masks`` names of tensors that are 1 or 0 at
-    random, ``means`` the means of some of them, ``slots`` names with the index of a slot, and what they are without
-    it, ``said_vectors`` capitals that sentences call vectors of weights, ``said_rows`` such small letters, ``possible_functions`` those that sentences
-    name as possible, ``unknown_functions`` what sentences call functions that are none of ours, ``complex_names``
-    names of ℂ."""
+    ``step`` is what a name of a step ends with. ``called`` counts how often names stand before a bracket with a
+    sum, ``open_functions`` are those that are functions, which the text does not name. ``said``,
+    ``said_functions``, ``said_domains`` and ``said_diagonals``, matrices that have only a diagonal, are from
+    sentences, as are the ``unread``, whose value is not understood. ``numbered_line`` is the first line with the
+    number of an equation, or 0; ``pdf`` the first one with indices beside their letters, or 0, and the name at its
+    left. ``ranges`` are names with an interval, such as [0, 1], ``remark`` the first line with words beside an
+    equation and these words, ``convolution`` the line that says that a product is one, or 0. ``below`` are names of
+    the layer below, h^{l-1}, which are the input, and ``layer`` is the letter of a layer. ``layer_of`` has the
+    layer of equations that are written for each of several, by their number, ``indexed`` the names whose index
+    counts these or a sum, ``below_first`` those of layer 0. ``shifted`` is a name with a step t+1, which is read as
+    t. ``notes`` are lines and what is assumed there. ``is_identity_said``: whether a sentence says that I is
+    another matrix than the identity. ``axis_of_means``: what a text says that means are over. ``linear`` are the
+    matrices of linear layers, which stand at either side of a vector, ``counts`` names of numbers of steps,
+    ``definitions`` functions that lines define, ``vectors`` the scales and shifts of normalisations, ``matrices``
+    names with the indices of two components, w_{ij}, ``of_components`` those with one, θ_j, ``noise`` names of
+    noise, which is left out where it is added, ``masks`` names of tensors that are 1 or 0 at random, ``means`` the
+    means of some of them, ``slots`` names with the index of a slot, and what they are without it, ``said_vectors``
+    capitals that sentences call vectors of weights, ``said_rows`` such small letters, ``possible_functions`` those
+    that sentences name as possible, ``unknown_functions`` what sentences call functions that are none of ours,
+    ``complex_names`` names of ℂ."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)

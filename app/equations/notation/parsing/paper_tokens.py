@@ -57,8 +57,10 @@ _MACRO = re.compile(r"(?:v|b|bf)([a-zA-Z]|[a-z]{2,7})|(?:m|bm)([A-Z])")
 """A command that the style files of conferences define for a bold letter: \\vx, \\mW, \\bh."""
 _OLD_STYLE = re.compile(r"\{\\(?:rm|sf|tt|it)[ ]{1,3}([A-Za-z]{2,12})\}")
 _HAS_STEP = re.compile(r"_[tnk]$")
-_COMPUTED = re.compile(r"^[ \t&$]{0,8}([a-z]{2,8})_(?:[tnk]|\{[ ]?[tnk][ ]?\})[ \t&]{0,4}=", re.MULTILINE)
-"""A word that a line computes: wkv_t = …"""
+_COMPUTED = re.compile(
+    r"^[ \t&$]{0,8}([a-z]{2,8})(?:_(?:[tnk]|\{[^{}\n]{1,12}\})(?:\([tnk]\))?|\([tnk]\))[ \t&]{0,4}=", re.MULTILINE
+)
+"""A word that a line computes: wkv_t = …, net_{c}(t) = …"""
 _PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*", re.ASCII)
 _CAPITALISED = re.compile(r"[A-Z](?=[a-z]{4})[b-df-hj-np-tv-z]*[aeiou][a-z]*")
 """A word such as Rotation, and no names beside each other, Whht."""

@@ -200,8 +200,8 @@ class TermParser(NameParser):
         raise self.unexpected(phrase("a name, a number or a bracket is missing"))
 
     def _indicator(self) -> float | None:
-        """1 or 0 for an indicator whose condition the counted layer decides, 1_{l = 1}, which is taken; None if there is
-        none."""
+        """1 or 0 for an indicator whose condition the counted layer decides, 1_{l = 1}, which is taken; None if there
+        is none."""
         if not (self.counters and self.next.text in ("1", "I") and self.peek().text == "_"):
             return None
         inside = [*takewhile(lambda token: token.kind != "end" and token.text != "}", self.tokens[self.at + 2 :])]

@@ -10,6 +10,7 @@ from ...limits import MOST_ELEMENTS
 from ..names.names_of_text import NamesOfText
 from ..parsing.paper_syntax import Apply, Binary, Equation, Number, Symbol, Term, Text, rebuilt, within
 from ..parsing.terms import is_capital
+from ..vocabulary.usual_letters import INPUTS
 
 
 def with_softmax_of_numbers(text: Text) -> list[Equation]:
@@ -46,6 +47,12 @@ def with_elements(text: Text) -> list[Equation]:
     for e in (e for own in text.equations for e in within(own.value)):
         match e:
             case Apply("element", (n,), (Symbol(id, step),)):
+                if step == 0 and id not in (*computed, *INPUTS):
+                    t = text.step.strip("_^()")
+                    line = f"{id}[{t}] = W x[{t}]"
+                    problem = phrase("no line computes {name}, whose parts the text uses; add one, such as {line}",
+                                     name=id, line=line)  # fmt: skip
+                    raise EquationsError(problem, e.place, lines_to_add=(line,))
                 if step != 0 or id not in computed:
                     problem = phrase("{name} of this step is read by its elements only if a line computes it; give "
                                      "this a name and a line of its own", name=id)  # fmt: skip

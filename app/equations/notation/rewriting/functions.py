@@ -10,7 +10,19 @@ from ...function_syntax import FUNCTIONS, OVER_AXES
 from ...limits import MAX_EQUATION_TERMS
 from ...names import STEP_SIZES
 from ...syntax import AxisLine
-from ..parsing.paper_syntax import Apply, Binary, Definition, Equation, Number, Symbol, Term, Text, parts_of, rebuilt, within
+from ..parsing.paper_syntax import (
+    Apply,
+    Binary,
+    Definition,
+    Equation,
+    Number,
+    Symbol,
+    Term,
+    Text,
+    parts_of,
+    rebuilt,
+    within,
+)
 from ..parsing.terms import is_capital, is_greek, is_peephole, symbols_of
 from ..vocabulary.usual_letters import FREE_FUNCTIONS
 

@@ -10,7 +10,7 @@ from ..parsing.paper_syntax import Binary, Equation, Symbol, Text, within
 from ..parsing.terms import rewritten, symbols_of
 from ..vocabulary.usual_letters import COMPONENTS, CURRENT, INPUTS
 
-IS_X = re.compile("x_?[a-z]?")
+IS_X = re.compile("x(?!i$)_?[a-z]?")  # ξ is called xi
 
 
 def inputs_without_steps(equations: list[Equation], others: set[str]) -> set[str]:
@@ -24,7 +24,9 @@ def inputs_without_steps(equations: list[Equation], others: set[str]) -> set[str
     sums = [e for own in equations for e in within(own.value) if isinstance(e, Binary) and e.sign in "+-"]
     sides = [side for e in sums for side in (e.left, e.right) if id(side) not in factors]
     of_current = {CURRENT} & {side.id for side in sides if isinstance(side, Symbol)} - others
-    return {id for id in used if IS_X.fullmatch(id)} or behind - others or used & {*INPUTS} - others or of_current
+    return (
+        {id for id in used - others if IS_X.fullmatch(id)} or behind - others or used & {*INPUTS} - others or of_current
+    )
 
 
 def without_styles(text: Text) -> None:

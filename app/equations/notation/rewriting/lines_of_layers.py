@@ -1,5 +1,5 @@
-"""Finishes lines that are written for each layer: which weights each has, what is below the first one, and what is said of
-all of them."""
+"""Finishes lines that are written for each layer: which weights each has, what is below the first one, and what is
+said of all of them."""
 
 from dataclasses import replace
 
@@ -30,8 +30,9 @@ def with_layers(text: Text) -> list[Equation]:
     def of_layer(e: Symbol, layer: int) -> Symbol:
         return replace(e, id=_of_layer(e.id, layer), label=f"{e.label}{layer}") if e.id in shared else e
 
-    found = [rewritten([own], lambda e, n=text.layer_of.get(n, 0): of_layer(e, n))[0]  # type: ignore[misc]
-             for n, own in enumerate(text.equations)]  # fmt: skip
+    layers = [text.layer_of.get(n, 0) for n in range(len(text.equations))]
+    found = [rewritten([own], lambda e, layer=layer: of_layer(e, layer))[0]  # type: ignore[misc]
+             for own, layer in zip(text.equations, layers, strict=True)]  # fmt: skip
     text.domains += _same_sizes(found, {*text.layer_of.values()})
     below = text.below_first - computed
     found = rewritten(found, lambda e: replace(e, id="x", label="") if e.id in below and e.step is not None else e)

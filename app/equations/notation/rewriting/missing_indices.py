@@ -13,8 +13,8 @@ _MARKS = {*ACCENTS.values(), "prime", "star", "cal", "plus", "minus", "raw"}
 
 
 def with_missing_indices(text: Text) -> list[Equation]:
-    """The equations, with y^H_{t-1} for y_{t-1} that no line computes, if y^H is the only such tensor that one does, and
-    with a line for each of γ_x and γ_h, if lines use only these and one computes γ."""
+    """The equations, with y^H_{t-1} for y_{t-1} that no line computes, if y^H is the only such tensor that one does,
+    and with a line for each of γ_x and γ_h, if lines use only these and one computes γ."""
     stepped = [e for e in symbols_of(text.equations) if e.step is not None]
     computed = {name.id: own for own in text.equations for name in own.names if len(own.names) == 1}
     known = {*computed, *INPUTS} | text.own_names
@@ -27,7 +27,9 @@ def with_missing_indices(text: Text) -> list[Equation]:
             place = next(e.place for e in stepped if e.id == id)
             sentence = phrase("No line computes {name}, so it is read as {other}.", name=id, other=found[0])
             text.notes.append((place.line, sentence))
-    equations = rewritten(text.equations, lambda e: replace(e, id=new[e.id]) if e.id in new and e.step is not None else e)
+    equations = rewritten(
+        text.equations, lambda e: replace(e, id=new[e.id]) if e.id in new and e.step is not None else e
+    )
     return _with_copies(text, equations)
 
 

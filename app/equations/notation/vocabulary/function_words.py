@@ -23,7 +23,7 @@ WORDS_OF_FUNCTIONS = {
     "heaviside": "heaviside", "hardsigmoid": "hard_sigmoid", "hard_sigmoid": "hard_sigmoid", "hardtanh": "hard_tanh",
     "hard_tanh": "hard_tanh", "sgn": "sign", "sign": "sign", "leakyrelu": "leaky_relu", "leaky_relu": "leaky_relu",
     "layernorm": "layer_norm", "groupnorm": "group_norm", "max_": "max", "split_": "split",
-    "round": "round",
+    "round": "round", "relu6": "relu6",
 }  # fmt: skip
 """The words of papers for functions, in small letters, and our names of these."""
 
@@ -45,5 +45,5 @@ def may_be_function(word: str) -> bool:
     return not (is_letter or _MATRIX_NAME.fullmatch(word) or (word[0].isupper() and function_of(word[1:])))
 
 
-PIECEWISE = ("heaviside", "hard_sigmoid", "hard_tanh", "leaky_relu", "sign", "round")
+PIECEWISE = ("heaviside", "hard_sigmoid", "hard_tanh", "leaky_relu", "sign", "round", "relu6")
 """Functions of papers that are written with several of ours."""
