@@ -77,7 +77,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 203
+    assert len(WRONG) == 204
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -477,6 +477,12 @@ READINGS = {
     "h_t = f(x_t, h_{t-1}) h_{t-1} + f(x_t, h_{t-1});  f(x, h) = tanh(W x + U h)": "h = f * h_prev + f",
     r"u_t = f_{binarize}(V h_{t-1});  h_t = u_t + x_t;  where $f_{binarize}(a) = round(a)$": (
         "u = where(h_prev @ V > 0.5, 1, 0)"
+    ),
+    r"\log a_t = -\mathrm{softplus}(V x_t);  h_t = a_t h_{t-1}": "a = exp(-softplus(x @ V))",
+    r"h_t = \mathrm{ReLU6}(W x_t + U h_{t-1})": "h = maximum(0, minimum(6, x @ W + h_prev @ U))",
+    r"net_{c}(t) = W x(t) + V y(t-1);  y(t) = \tanh(net_{c}(t))": "net_c = x @ W + y_prev @ V",
+    r"\tau \dot{x} = -x + W r + V u + \xi;  r = \tanh(x);  where $\xi$ is white noise": (
+        "s = s_prev + dt / tau * (-s_prev + r @ W + x @ V)"
     ),
 }
 """Texts of a few lines, and one of their lines in our language."""
