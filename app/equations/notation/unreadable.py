@@ -6,7 +6,7 @@ from ...translations.phrases import Phrase, phrase
 from ..errors import EquationsError, Place
 from .lines.line_kinds import is_equation
 from .parsing.conventions import INPUT, LAYER, NEXT_LAYER, without_first_layer
-from .parsing.name_parser import wrong_step
+from .parsing.index_parser import wrong_step
 from .parsing.paper_syntax import Apply, Symbol, Text, within
 from .vocabulary.usual_letters import COMPONENTS, DEFINITIONS
 

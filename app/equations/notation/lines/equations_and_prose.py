@@ -181,15 +181,7 @@ class LineReader:
             found.is_identity_said = found.is_identity_said or says_matrix(sentence, "I")
             if says_convolution(sentence):
                 found.convolution = found.convolution or self.source.place(begin, end).line
-            for (start, stop), function in functions_in(sentence):
-                if name := self._name_at(begin + start, begin + stop):
-                    found.said_functions.setdefault(name.id, (function, name.place))
-            for (start, stop), functions in possible_functions_in(sentence):
-                if name := self._name_at(begin + start, begin + stop):
-                    found.possible_functions.setdefault(name.id, functions)
-            for (start, stop), said in unknown_functions_in(sentence):
-                if name := self._name_at(begin + start, begin + stop):
-                    found.unknown_functions.setdefault(name.id, said)
+            self._take_functions(begin, sentence)
             for names, (start, stop) in scalars_in(sentence):
                 named = [(self._name_at(begin + first, begin + last), first) for first, last in names]
                 numbers = [(name, first) for name, first in named if name and (name.id, name.step is not None) in used
@@ -235,6 +227,18 @@ class LineReader:
                 self._read_part(begin + start, begin + value, begin + stop, used, known, computed)
         for begin, end in self.sentences:
             self._take_rates(begin, self.text[begin:end], used, known)
+
+    def _take_functions(self, begin: int, sentence: str) -> None:
+        """Take over which functions a sentence names."""
+        for (start, stop), function in functions_in(sentence):
+            if name := self._name_at(begin + start, begin + stop):
+                self.found.said_functions.setdefault(name.id, (function, name.place))
+        for (start, stop), functions in possible_functions_in(sentence):
+            if name := self._name_at(begin + start, begin + stop):
+                self.found.possible_functions.setdefault(name.id, functions)
+        for (start, stop), said in unknown_functions_in(sentence):
+            if name := self._name_at(begin + start, begin + stop):
+                self.found.unknown_functions.setdefault(name.id, said)
 
     def _ids_of_each(self, name: Symbol, used: set[tuple[str, bool]]) -> set[str]:
         """A name without a step that equations use, or those of each layer: w_11 and w_12 for w^{i \\to j}."""

@@ -8,7 +8,7 @@ from ...errors import EquationsError, Place
 from ...function_syntax import FUNCTIONS
 from ...names import RESERVED
 from ...syntax import ONE_NUMBER
-from ..parsing.name_parser import wrong_step
+from ..parsing.index_parser import wrong_step
 from ..parsing.paper_syntax import OF_SLOT, Apply, Binary, Equation, Joined, Number, Symbol, Term, Text, within
 from ..parsing.terms import has_accent, is_alias, is_capital, is_of_numbers, parts_of_one
 from ..rewriting.elements import with_elements, with_numbers_of_axis, with_softmax_of_numbers

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ....core.axes import OwnSize
 from ....translations.phrases import phrase
-from ...errors import EquationsError
+from ...errors import EquationsError, Place
 from ...limits import MOST_ELEMENTS
 from ..names.names_of_text import NamesOfText
 from ..parsing.paper_syntax import Apply, Binary, Equation, Number, Symbol, Term, Text, rebuilt, within
@@ -47,16 +47,8 @@ def with_elements(text: Text) -> list[Equation]:
     for e in (e for own in text.equations for e in within(own.value)):
         match e:
             case Apply("element", (n,), (Symbol(id, step),)):
-                if step == 0 and id not in (*computed, *INPUTS):
-                    t = text.step.strip("_^()")
-                    line = f"{id}[{t}] = W x[{t}]"
-                    problem = phrase("no line computes {name}, whose parts the text uses; add one, such as {line}",
-                                     name=id, line=line)  # fmt: skip
-                    raise EquationsError(problem, e.place, lines_to_add=(line,))
                 if step != 0 or id not in computed:
-                    problem = phrase("{name} of this step is read by its elements only if a line computes it; give "
-                                     "this a name and a line of its own", name=id)  # fmt: skip
-                    raise EquationsError(problem, e.place)
+                    raise _no_whole(text, id, step, e.place)
                 used.setdefault(id, {})[int(n)] = e
                 blocks |= {id} if is_capital(id) or e in behind else set()
             case Symbol(id, 0, label=label) if label.isdigit() and len(label) < 4 and id not in computed:
@@ -105,6 +97,21 @@ def with_elements(text: Text) -> list[Equation]:
                               n=count, first=parts[0], last=parts[-1])  # fmt: skip
         text.notes.append((place.line, sentence))
     return found
+
+
+def _no_whole(text: Text, id: str, step: int | None, place: Place) -> EquationsError:
+    """What is wrong with the parts of a tensor that no line computes."""
+    computed = {name.id for own in text.equations for name in own.names}
+    if step == 0 and id not in (*computed, *INPUTS):
+        t = text.step.strip("_^()")
+        line = f"{id}[{t}] = W x[{t}]"
+        problem = phrase(
+            "no line computes {name}, whose parts the text uses; add one, such as {line}", name=id, line=line
+        )
+        return EquationsError(problem, place, lines_to_add=(line,))
+    problem = phrase("{name} of this step is read by its elements only if a line computes it; give this a name and a "
+                     "line of its own", name=id)  # fmt: skip
+    return EquationsError(problem, place)
 
 
 def _behind_capital(e: Term) -> Iterator[Term]:

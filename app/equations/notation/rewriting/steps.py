@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...errors import EquationsError
-from ..parsing.name_parser import wrong_step
+from ..parsing.index_parser import wrong_step
 from ..parsing.paper_syntax import Apply, Equation, Symbol, Text, within
 from ..parsing.terms import is_capital, is_greek, rewritten, symbols_of
 from ..vocabulary.usual_letters import OUTPUTS
