@@ -186,10 +186,10 @@ class LineReader:
                 named = [(self._name_at(begin + first, begin + last), first) for first, last in names]
                 numbers = [(name, first) for name, first in named if name and (name.id, name.step is not None) in used
                            and name.id not in found.all_domains | found.own_names]  # fmt: skip
-                for name, _ in numbers:
-                    found.said_domains.append(Domain((name,), (), 0.0, name.place))
+                for number, _ in numbers:
+                    found.said_domains.append(Domain((number,), (), 0.0, number.place))
                     found.said.append(
-                        (name, sentence[start if len(numbers) == len(names) else numbers[0][1] : stop].replace("$", ""))
+                        (number, sentence[start if len(numbers) == len(names) else numbers[0][1] : stop].replace("$", ""))
                     )
             for first, last in noise_in(sentence):
                 if (name := self._name_at(begin + first, begin + last)) and name.id not in computed:
