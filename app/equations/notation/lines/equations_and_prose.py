@@ -186,11 +186,10 @@ class LineReader:
                 named = [(self._name_at(begin + first, begin + last), first) for first, last in names]
                 numbers = [(name, first) for name, first in named if name and (name.id, name.step is not None) in used
                            and name.id not in found.all_domains | found.own_names]  # fmt: skip
+                first = start if len(numbers) == len(names) else numbers[0][1] if numbers else stop
                 for number, _ in numbers:
                     found.said_domains.append(Domain((number,), (), 0.0, number.place))
-                    found.said.append(
-                        (number, sentence[start if len(numbers) == len(names) else numbers[0][1] : stop].replace("$", ""))
-                    )
+                    found.said.append((number, sentence[first:stop].replace("$", "")))
             for first, last in noise_in(sentence):
                 if (name := self._name_at(begin + first, begin + last)) and name.id not in computed:
                     found.noise.setdefault(name.id, name.place)
