@@ -77,7 +77,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 204
+    assert len(WRONG) == 205
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -484,6 +484,15 @@ READINGS = {
     r"\tau \dot{x} = -x + W r + V u + \xi;  r = \tanh(x);  where $\xi$ is white noise": (
         "s = s_prev + dt / tau * (-s_prev + r @ W + x @ V)"
     ),
+    r"c_t = \mathrm{clip}(c_{t-1} + W x_t, -1, 1)": "c = maximum(-1, minimum(1, c_prev + x @ W))",
+    r"w_t(i) = \cos(W x_t, M_{t-1}(i));  M_t(i) = M_{t-1}(i) + w_t(i) V x_t": (
+        "w = dot(x @ W, M_prev) / (norm(x @ W, num_units) * norm(M_prev, num_units))"
+    ),
+    r"r_{t+1} = (1 - a) r_t + a \tanh(W u_{t+1} + \eta_{t+1});  with leak rate a = 0.1 and Gaussian noise \eta": "a = 0.1",
+    r"h_t = \phi(W x_t + U h_{t-1}) + \xi_t, \quad \xi_t \sim N(0, I)": "h = tanh(x @ W + h_prev @ U)",
+    r"U_{t+1} = \beta U_t + W x_{t+1} - U_{thr} S_t;  S_{t+1} = H(U_{t+1} - U_{thr})": "S = where(U - U_thr > 0, 1, 0)",
+    "xk = Λxk−1 + (Buk), yk = Cxk;  where Λ is diagonal": "s = Lambda * s_prev + x @ B",
+    r"h_t^F = f^F(h_{t-1}^F, x_t);  f_F(h, x) = tanh(W_F x + U_F h)": "h_F = tanh(x @ W_F + h_F_prev @ U_F)",
 }
 """Texts of a few lines, and one of their lines in our language."""
 
@@ -524,6 +533,11 @@ ASSUMED = {
     r"h^l_t = \tanh(W h^{l-1}_t + U h^l_{t-1})": "The layer index l is left out: h of the layer below is the input x.",
     "hₜ₊₁ = hₜ + x_t": "h of step t+1 is read as that of step t, and of t as of t-1.",
     "h_t = A h_{t-1} + x_t;  A = M - Mᵀ - I": "A is written where it is used, as a sum of products.",
+    r"h_t = \sigma_i(W x_t) ⊙ \sigma_f(U h_{t-1})": "sigma_i, sigma_f are read as sigmoid.",
+    r"w_t(i) = \exp(\beta_t k_t^T M_{t-1}(i));  M_t(i) = M_{t-1}(i) + w_t(i) a_t": (
+        "No line computes beta, which is positive in a memory, so it is read as the softplus of a product of x with weights."
+    ),
+    "h_t = t h_{t-1} + W x_t": "t alone is the number of the step, counted from 0.",
     "z_t = Φ(x_t) = tanh(W x_t);  h_t = z_t h_{t-1}": "Of the expressions that z equals, the last one is read.",
     "h_t = U_t[0] h_{t-1} + U_t[1];  U_t = W x_t": "U has 2 blocks one after another, as the text uses U_0 to U_1.",
     "h_t = r_on ⊙ h_{t-1} + W x_t;  r_on: num_units;  c_t = f h_t": (
@@ -641,6 +655,13 @@ def test_a_sentence_with_no_name_of_a_function_asks_nothing() -> None:
 def test_a_function_that_a_sentence_names_as_one_of_several_is_asked(said: str) -> None:
     (question,) = read(f"h_t = f(W x_t + U h_{{t-1}})\nwhere f {said}.").questions
     assert question.sentence == "Which function is f?"
+
+
+def test_a_number_before_the_identity_is_no_vector_and_an_output_that_is_fed_back_is_asked_for() -> None:
+    (gamma,) = read("h_t = A h_{t-1} + W x_t\nA = M - M^T - γ I").questions
+    assert [choice.label for choice in gamma.choices] == ["gamma = 0.9", "gamma = 1", "gamma: 1"]
+    *_, output = read("s_t = tanh(W x_t + U s_{t-1} + V y_{t-1})\ny_t = R s_t").questions
+    assert [choice.label for choice in output.choices] == ["output: y", "output: s"]
 
 
 def test_a_product_that_is_outer_of_rows_and_dot_of_columns_is_asked() -> None:

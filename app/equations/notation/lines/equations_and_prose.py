@@ -80,6 +80,14 @@ _EARLIER_INDEX = re.compile(r"_\{[^{}]{1,12},[ ]?([a-z])[ ]?[-−–][ ]?1[ ]?\}
 """An index that counts something else than steps: j of H_{i,j-1}."""
 
 
+_BEFORE_SAMPLE = re.compile(r"\n|[,;]|\\q?quad(?![A-Za-z])")
+"""What stands before a tensor that is drawn at random."""
+
+
+_CONDITION = re.compile(r"[ $,]{0,4}\b(?:if|when|for)\b(?![ ]{1,3}(?:all|each|every)\b)")
+"""What follows a formula that is the function for some numbers alone."""
+
+
 _HAS_VALUE = re.compile(r"[0-9(+*/^\\⊙Α-ω]")
 
 
@@ -172,6 +180,9 @@ class LineReader:
         found = self.found
         symbols = [e for own in found.equations for e in within(own.value) if isinstance(e, Symbol)]
         computed = {name.id for own in found.equations for name in own.names}
+        for sign in DRAWN.finditer(self.text):  # h_t = … + ξ_t, ξ_t ∼ N(0, I)
+            begin = max((end.end() for end in _BEFORE_SAMPLE.finditer(self.text, 0, sign.start())), default=0)
+            self._take_noise(begin, self.text[begin : sign.end() + 40], computed)
         known = computed | {s.name for s in found.own if isinstance(s, AxisLine | Declaration)}
         used = {(e.id, e.step is not None) for e in symbols}
         stepped = {name.id for own in found.equations for name in own.names if name.step is not None}
@@ -190,9 +201,7 @@ class LineReader:
                 for number, _ in numbers:
                     found.said_domains.append(Domain((number,), (), 0.0, number.place))
                     found.said.append((number, sentence[first:stop].replace("$", "")))
-            for first, last in noise_in(sentence):
-                if (name := self._name_at(begin + first, begin + last)) and name.id not in computed:
-                    found.noise.setdefault(name.id, name.place)
+            self._take_noise(begin, sentence, computed)
             for first, last in masks_in(sentence):
                 if (name := self._name_at(begin + first, begin + last)) and name.id not in computed:
                     found.masks[name.id] = name
@@ -226,6 +235,11 @@ class LineReader:
                 self._read_part(begin + start, begin + value, begin + stop, used, known, computed)
         for begin, end in self.sentences:
             self._take_rates(begin, self.text[begin:end], used, known)
+
+    def _take_noise(self, begin: int, sentence: str, computed: set[str]) -> None:
+        for first, last in noise_in(sentence):
+            if (name := self._name_at(begin + first, begin + last)) and name.id not in computed:
+                self.found.noise.setdefault(name.id, name.place)
 
     def _take_functions(self, begin: int, sentence: str) -> None:
         """Take over which functions a sentence names."""
@@ -282,6 +296,8 @@ class LineReader:
             self.source.restart()
             return False
         if parser.next.kind != "end" or not probe.definitions or probe.equations:
+            return False
+        if _CONDITION.match(self.text, stop):  # g(x) = x + 0.5 if x > 0
             return False
         self.found.definitions |= probe.definitions
         self.found.said += [(own.name, self.text[start:stop]) for own in probe.definitions.values()]

@@ -129,7 +129,7 @@ def _turned(pdf: PdfText, text: str) -> Iterator[str]:
 def _tensors(text: str, left: list[str], letter: str, blank: str) -> Iterator[tuple[str, str]]:
     """The letters and accents of the tensors that have a step: x, those at the left, and those that stand alone."""
     yield "x", ""
-    if f"x{blank}{letter}" not in text:
+    if f"x{blank}{letter}" not in text or f"x{blank}{letter}" in left:
         yield "u", ""
     mark = f"[{_MARKS}]?"
     alone = re.findall(rf"(?<![\w{_MARKS}])({mark}[a-zα-ω]{mark}{blank}{letter})(?![\w{_MARKS}])", text)

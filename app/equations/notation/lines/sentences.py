@@ -100,6 +100,9 @@ _IS_NOISE = re.compile(
     rf"|[ ]{{0,2}}{_NORMAL})",
     re.IGNORECASE,
 )
+_NOISE = re.compile(
+    rf"\b(?:Gaussian|white|additive|private|recurrent|process|neural|normal){_BLANK}noise{_BLANK}{_NAME}", re.IGNORECASE
+)
 _SCALAR = re.compile(
     rf"\bscalar(?:{_BLANK}(?:forget|input|output|gating|learning|decay|write|update|step|mixing))?"
     rf"{_BLANK}(?:gate|rate|weight|factor|coefficient|decay|size|parameter|value|number){_BLANK}{_NAME}"
@@ -247,11 +250,17 @@ def _between_commas(sentence: str, begin: int, end: int) -> Iterator[Span]:
     yield from _equation(sentence, start, end)
 
 
+_LEADING_WORDS = re.compile(r"[\s,$(]{0,4}(?:[a-z]{3,20}[ \t]{1,4}){1,4}(?=[^\s=]{1,30}[ \t]{0,4}=)")
+"""The words before a name, in a part of a sentence that gives it a value."""
+
+
 def _equation(sentence: str, start: int, end: int) -> Iterator[Span]:
     while start < end and sentence[end - 1] in " \t\n.,:$":
         end -= 1
     if sentence[start:end].lstrip().startswith("(") and sentence[end - 1] == ")":
         start, end = sentence.index("(", start) + 1, end - 1
+    if words := _LEADING_WORDS.match(sentence, start, end):  # leak rate a = 0.1
+        start = words.end()
     while start < end and sentence[start] in " \t\n,.:$(":
         if sentence[start] == "(" and sentence.count("(", start, end) <= sentence.count(")", start, end):
             break
@@ -323,6 +332,8 @@ def noise_in(sentence: str) -> Iterator[Span]:
     """Names of noise: ν is a noise vector, ξ ∼ N(0, 1)."""
     for names, _ in _names_before(sentence, _IS_NOISE):
         yield from names
+    for match in _NOISE.finditer(sentence):
+        yield match.span(1)
 
 
 def masks_in(sentence: str) -> Iterator[Span]:

@@ -174,13 +174,17 @@ def _whole_cell(v: NamesOfText, e: Apply) -> EquationsError:
     parameters = _parameters(e, letters)
     is_tensor = [any(isinstance(p, Symbol) and p.step is not None for p in within(a)) for a in e.arguments]
     tensors = [one for one, is_one in zip(parameters, is_tensor, strict=False) if is_one]
-    letter, written = e.function, "_".join(map(_in_latex, (e.function, *e.index)))
-    is_letter = (
-        (len(letter) == 1 or letter.lower() in GREEK) and all(map(str.isalnum, e.index[:1])) and len(e.index) < 2
+    letter, label = e.function, "".join(e.index)
+    is_several = len({one.index for one in v.calls if one.function == letter}) > 1  # f^S and f^{F_1}
+    has_label = label.isalnum() and label.isascii() and all(len(one) == 1 for one in e.index)
+    of_weights = label if is_several and has_label else letter
+    is_letter = (len(letter) == 1 or letter.lower() in GREEK) and (not e.index or has_label or len(e.index) == 1)
+    written = f"{_in_latex(letter)}_{{{label}}}" if len(label) > 1 and has_label else "_".join(
+        map(_in_latex, (letter, *e.index))
     )
-    is_free = not {f"{matrix}_{letter}" for matrix in "WUVb"} & {*v.weights, *v.computed}
+    is_free = not {f"{matrix}_{of_weights}" for matrix in "WUVb"} & {*v.weights, *v.computed}
     is_simple = is_letter and len(e.arguments) <= len(letters) and 0 < len(tensors) < 4 and is_free
-    index = _in_latex(letter)
+    index = f"{{{label}}}" if of_weights == label and len(label) > 1 else _in_latex(of_weights)
     ordered = sorted(tensors, key=lambda one: one not in (v.input, "x"))  # the input has W
     products = [f"{matrix}_{index} {tensor}" for matrix, tensor in zip("WUV", ordered, strict=False)]
     line = f"{written}({', '.join(parameters)}) = tanh({' + '.join([*products, f'b_{index}'])})"
@@ -193,7 +197,7 @@ def _whole_cell(v: NamesOfText, e: Apply) -> EquationsError:
 
 def check_functions(v: NamesOfText) -> None:
     """EquationsError for a function of several tensors that nothing says more about: f(x_t, h_{t-1})."""
-    errors = {e.function: _whole_cell(v, e) for e in reversed(v.calls) if is_unknown(v, e)}
+    errors = {(e.function, e.index): _whole_cell(v, e) for e in reversed(v.calls) if is_unknown(v, e)}
     if errors:
         lines = [line for error in reversed(errors.values()) for line in error.lines_to_add]
         first = [*errors.values()][-1]

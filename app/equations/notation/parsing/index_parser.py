@@ -237,7 +237,9 @@ class IndexParser(Cursor):
             elif token.kind == "word" and token.text == self.conventions.child and self.is_of_tensor:
                 step = -1 if self.tokens[self.at - 2].text != self.conventions.step_letter else step
             elif self._is_threshold(token):
-                labels.append(f"{token.text}{self.take().text}")
+                label = f"{token.text}{self.take().text}"
+                is_longer = self.next.text == "r" and self.tokens[self.at - 1].touches(self.next)  # U_{thr}
+                labels.append(f"{label}{self.take().text}" if is_longer else label)
             elif token.text == self.conventions.step_letter and (
                 not labels or self._is_apart() or self.is_sign("-", ",")
             ):

@@ -9,6 +9,7 @@ from ...errors import EquationsError
 from ...limits import MAX_DEPTH, MAX_NAME
 from ..vocabulary.function_words import function_of
 from ..vocabulary.latex_commands import ARROWS, GREEK
+from ..vocabulary.usual_letters import FREE_FUNCTIONS
 from .index_parser import IndexParser
 from .paper_syntax import NUMBER, SHIFTED, Apply, Symbol, Term
 from .paper_tokens import Token
@@ -226,8 +227,12 @@ class NameParser(IndexParser, ABC):
             one.kind == "word"
             and n == 1
             and len(one.text) == 1
-            and (not one.text.isupper() or self.peek(2).text == "_" or self.has_step)
+            and (not one.text.isupper() or self.peek(2).text == "_" or self.has_step or self._is_label_of_function())
         )
+
+    def _is_label_of_function(self) -> bool:
+        """Whether a raised letter tells functions apart, f^S(h, x)."""
+        return self.named in FREE_FUNCTIONS and self.peek(2).text == "("
 
     def _is_greek_label(self, n: int) -> bool:
         """Whether a Greek letter is raised at a matrix, W_{xh}^\\tau, which tells it from others."""
@@ -254,8 +259,10 @@ class NameParser(IndexParser, ABC):
         return self.peek(n).text == "}" and (before.kind in ("word", "number") or before.text == "}")
 
     def _raised_label(self, n: int) -> int:
-        """How many tokens a letter raised behind a letter of a label has with its sign, g^y or g^{y}; 0 if there is
-        none."""
+        """How many tokens a letter raised, or a number lowered, behind a letter of a label has with its sign, g^y,
+        g^{y} or F_1; 0 if there is none."""
+        if self.peek(n).text == "_":  # F_1, but r_t is a tensor of an exponent
+            return 2 * (self.peek(n - 1).text[:1].isupper() and self.peek(n + 1).kind == "number")
         if self.peek(n).text != "^" or self.peek(n - 1).kind != "word":
             return 0
         if self.peek(n + 1).text != "{":

@@ -68,6 +68,8 @@ def with_usual_forms(text: Text) -> list[Equation]:
                     needed.add(with_biases)
             case Apply("N"):
                 needed.add(without_noise)
+            case Apply("cos" | "clip", _, (_, _, *_)):
+                needed.add(_with_written_functions)
     for changed in CHANGES if needed else ():
         if changed in needed:
             text.equations = changed(text)
@@ -210,6 +212,24 @@ def with_rows(text: Text) -> list[Equation]:
     return with_values(text.equations, written)
 
 
+def _with_written_functions(text: Text) -> list[Equation]:
+    """The equations, with the cosine of two vectors, cos(k, m), and clip(a, low, high) written out."""
+
+    def written(e: Term) -> Term:
+        match e:
+            case Apply("cos", _, (a, b), place):
+                above = Apply("dot", (), (written(a), written(b)), place)
+                norms = Binary(
+                    " ", Apply("norm", (), (written(a),), place), Apply("norm", (), (written(b),), place), place
+                )
+                return Binary("/", above, norms, place)
+            case Apply("clip", _, (a, low, high), place):
+                return Apply("max", (), (written(low), Apply("min", (), (written(high), written(a)), place)), place)
+        return rebuilt(e, written)
+
+    return with_values(text.equations, written)
+
+
 def _norms_of(e: Term) -> int:
     """How many norms are factors of a term."""
     match e:
@@ -292,6 +312,7 @@ def _with_output_as_input(text: Text) -> list[Equation]:
 
 
 CHANGES = (
+    _with_written_functions,
     without_noise,
     _with_step_numbers,
     _with_dot_products,

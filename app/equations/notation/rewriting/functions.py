@@ -42,6 +42,7 @@ def with_definitions(text: Text) -> list[Equation]:
                 return values[id]
             case Apply(name, index, arguments, place):
                 id = "_".join((name, *index))
+                id = id if id in text.definitions else "_".join((name, "".join(index)))  # f^{F_1}, defined as f_{F1}
                 own, made = text.definitions.get(id), tuple(written(a, values, within_one) for a in arguments)
                 if own and id not in within_one:
                     if len(made) != len(own.parameters):

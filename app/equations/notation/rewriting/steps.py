@@ -220,12 +220,13 @@ def _readouts(text: Text, later: set[str]) -> set[str]:
     given = {e.id for e in symbols if e.step is not None} - computed
     if not given or not given <= later:
         return set()
+    used = {e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol)}
     found = set[str]()
     for own in text.equations:
         parts = [e for e in within(own.value) if isinstance(e, Symbol) and e.step is not None]
         is_of_now = bool(parts) and all(e.id in later and e.step == 0 for e in parts)
         name = own.names[0]
-        is_output = name.id[0] in OUTPUTS or given & {e.id for e in parts}
+        is_output = name.id[0] in OUTPUTS or name.id not in used or given & {e.id for e in parts}
         if len(own.names) == 1 and name.step == 0 and is_of_now and is_output:
             found.add(name.id)
     return found
