@@ -77,7 +77,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 205
+    assert len(WRONG) == 207
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -488,11 +488,14 @@ READINGS = {
     r"w_t(i) = \cos(W x_t, M_{t-1}(i));  M_t(i) = M_{t-1}(i) + w_t(i) V x_t": (
         "w = dot(x @ W, M_prev) / (norm(x @ W, num_units) * norm(M_prev, num_units))"
     ),
-    r"r_{t+1} = (1 - a) r_t + a \tanh(W u_{t+1} + \eta_{t+1});  with leak rate a = 0.1 and Gaussian noise \eta": "a = 0.1",
+    r"r_{t+1} = a r_t + \tanh(W u_{t+1} + \eta_{t+1});  with leak rate a = 0.1 and Gaussian noise \eta": "a = 0.1",
     r"h_t = \phi(W x_t + U h_{t-1}) + \xi_t, \quad \xi_t \sim N(0, I)": "h = tanh(x @ W + h_prev @ U)",
     r"U_{t+1} = \beta U_t + W x_{t+1} - U_{thr} S_t;  S_{t+1} = H(U_{t+1} - U_{thr})": "S = where(U - U_thr > 0, 1, 0)",
     "xk = Λxk−1 + (Buk), yk = Cxk;  where Λ is diagonal": "s = Lambda * s_prev + x @ B",
     r"h_t^F = f^F(h_{t-1}^F, x_t);  f_F(h, x) = tanh(W_F x + U_F h)": "h_F = tanh(x @ W_F + h_F_prev @ U_F)",
+    r"s_l^{[t]} = \tanh(W x^{[t]} 1_{l=1} + R_l s_{l-1}^{[t]});  L = 2": "s_1 = tanh(x @ W + s_2_prev @ R_1)",
+    r"k_t^{(i)} = W_k^{(i)} x_t;  h_t^{(i)} = h_{t-1}^{(i)} + k_t^{(i)}": "k_i = x @ W_ki",
+    r"h_t = γ_{h_{t}} ⊙ h_{t-1} + W x_t;  γ_t = \exp(-V x_t)": "gamma_h = exp(-(x @ V))",
 }
 """Texts of a few lines, and one of their lines in our language."""
 
@@ -535,7 +538,8 @@ ASSUMED = {
     "h_t = A h_{t-1} + x_t;  A = M - Mᵀ - I": "A is written where it is used, as a sum of products.",
     r"h_t = \sigma_i(W x_t) ⊙ \sigma_f(U h_{t-1})": "sigma_i, sigma_f are read as sigmoid.",
     r"w_t(i) = \exp(\beta_t k_t^T M_{t-1}(i));  M_t(i) = M_{t-1}(i) + w_t(i) a_t": (
-        "No line computes beta, which is positive in a memory, so it is read as the softplus of a product of x with weights."
+        "No line computes beta, which is positive in a memory, so it is read as the softplus of a product of x with "
+        "weights."
     ),
     "h_t = t h_{t-1} + W x_t": "t alone is the number of the step, counted from 0.",
     "z_t = Φ(x_t) = tanh(W x_t);  h_t = z_t h_{t-1}": "Of the expressions that z equals, the last one is read.",

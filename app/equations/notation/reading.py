@@ -34,7 +34,9 @@ _MARKS = re.compile(
 )
 
 
-_STEP_OF_WORD = re.compile(r"^[ \t]*([A-Za-z]t)[ \t]*=.{0,200}(?<![A-Za-z])\1[-−–]1(?![0-9])", re.MULTILINE)
+_STEP_OF_WORD = re.compile(
+    r"^[ \t]*([A-Za-z]t)(?:\([ijm]\))?[ \t]*=.{0,200}(?<![A-Za-z])\1[-−–]1(?![0-9])", re.MULTILINE
+)
 
 
 _NEXT_STEP = re.compile(r"^[ \t]*[A-Za-z]{1,12}[tnk][ ]?\+[ ]?1[ \t]*=", re.MULTILINE)

@@ -66,7 +66,7 @@ _IS_VECTOR = re.compile(
     rf"(?:(?:weights?|parameters?|row){_BLANK})vectors?\b",
     re.IGNORECASE,
 )
-_MEAN = re.compile(r"(?<![A-Za-z\\])[a-z]_\{?([A-Za-z]{1,2})\}?[ ]?=[ ]?\$?(0?\.[0-9]{1,6})")
+_MEAN = re.compile(r"(?<![A-Za-z\\])[a-z]\}?_\{?([A-Za-z]{1,2})\}?[ ]?=[ ]?\$?(0?\.[0-9]{1,6})")
 BERNOULLI = re.compile(
     r"[ ]{0,4}(?:\\[a-z]{4,12}[ ]?\{)?[ ]?(?:Bernoulli|Bern|Ber)\}?[ ]{0,2}(?:\\left)?"
     r"\(([^()]{1,40}|[^()]{1,20}\([^()]{1,20}\)[^()]{0,20})\)",

@@ -179,8 +179,10 @@ def _whole_cell(v: NamesOfText, e: Apply) -> EquationsError:
     has_label = label.isalnum() and label.isascii() and all(len(one) == 1 for one in e.index)
     of_weights = label if is_several and has_label else letter
     is_letter = (len(letter) == 1 or letter.lower() in GREEK) and (not e.index or has_label or len(e.index) == 1)
-    written = f"{_in_latex(letter)}_{{{label}}}" if len(label) > 1 and has_label else "_".join(
-        map(_in_latex, (letter, *e.index))
+    written = (
+        f"{_in_latex(letter)}_{{{label}}}"
+        if len(label) > 1 and has_label
+        else "_".join(map(_in_latex, (letter, *e.index)))
     )
     is_free = not {f"{matrix}_{of_weights}" for matrix in "WUVb"} & {*v.weights, *v.computed}
     is_simple = is_letter and len(e.arguments) <= len(letters) and 0 < len(tensors) < 4 and is_free

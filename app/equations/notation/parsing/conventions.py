@@ -74,7 +74,9 @@ _ROW = re.compile(
 _LEFT = re.compile(r"[ \t$&]*([^=←\n]{1,60}?)[ \t]*&?[ ]*(?:=|←|\\leftarrow|\\gets)(?!=)")
 _SLOT = re.compile(r"(?:_\{?|[_^]\{?\(|,[ ]?)([ijkm])(?![A-Za-z0-9])")
 """The index of a slot at the left: h_j, h_t^{(j)}, y_{t,j}."""
-_OF_MATRIX = re.compile(r"[A-Z]\}?[ ]?[_^]\{?\(?(?:[a-z][ ]?,?[ ]?)?([ijkm])(?![A-Za-z0-9])")
+_OF_MATRIX = re.compile(
+    r"[A-Z]\}?(?:_(?!t)(?:\w|\{[a-su-z]{1,3}\}))?[ ]?[_^]\{?\(?(?:[a-z][ ]?,?[ ]?)?([ijkm])(?![A-Za-z0-9])"
+)
 LAYER = re.compile(r"[_^][{(\[]{1,2}[ ]?(?:[a-z][ ]?,[ ]?)?(l|L|ℓ|\\ell)[ ]?[-−–][ ]?1[ ]?[,})\]]")
 """The index of the layer below, h^{(l-1)}_t."""
 NEXT_LAYER = re.compile(r"[_^][{(\[]{1,2}[ ]?(?:[a-z][ ]?,[ ]?)?(l|L|ℓ|\\ell)[ ]?\+[ ]?1[ ]?[,})\]]")

@@ -281,6 +281,8 @@ class IndexParser(Cursor):
     def _is_apart(self) -> bool:
         """Whether a letter of an index stands behind a comma, or is an index of the index: a_{1,t}, γ_{x_t}."""
         before = self.tokens[self.at - 2].text
+        if before == "{":  # γ_{h_{t}}
+            before = self.tokens[self.at - 3].text
         return before == "," or (before == "_" and self.is_of_tensor)
 
     def _check_other_step(self) -> None:

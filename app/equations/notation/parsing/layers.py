@@ -48,6 +48,11 @@ def _count(text: str, equations: list[tuple[int, str]], typed: str) -> tuple[str
         rf"|(?:\\sum|∑)(?:\\limits)?_\{{[a-z][ ]?=[ ]?1\}}\^\{{?([{_COUNTS}])(?![A-Za-z0-9])"
     )
     for n, line in equations:
+        if condition := re.search(
+            rf"[1I]\}}?_\{{[\\{{\[ ]{{0,4}}(?:{typed})[ ]?=", line
+        ):  # 1_{{l = 1}} needs a number of l
+            return "L", Place(n, *condition.span())
+    for n, line in equations:
         for found in last.finditer(line):
             if found[3] or found[1] in bases:
                 return found[2] or found[3], Place(n, *found.span(3 if found[3] else 2))

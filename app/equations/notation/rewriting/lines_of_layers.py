@@ -7,6 +7,7 @@ from ....core.axes import NUM_UNITS
 from ....translations.phrases import phrase
 from ..parsing.paper_syntax import Domain, Equation, Joined, Symbol, Term, Text, rebuilt, within
 from ..parsing.terms import is_capital, is_greek, rewritten, symbols_of
+from ..vocabulary.usual_letters import INPUTS
 
 
 def with_layers(text: Text) -> list[Equation]:
@@ -35,7 +36,7 @@ def with_layers(text: Text) -> list[Equation]:
              for own, layer in zip(text.equations, layers, strict=True)]  # fmt: skip
     text.domains += _same_sizes(found, {*text.layer_of.values()})
     below = text.below_first - computed
-    found = rewritten(found, lambda e: replace(e, id="x", label="") if e.id in below and e.step is not None else e)
+    found = _with_first_layer(text, found, below)
     wholes = {e.id for e in symbols_of(found) if e.step is not None and e.id.endswith("_star")} - computed
 
     def written(e: Term) -> Term:
@@ -48,6 +49,27 @@ def with_layers(text: Text) -> list[Equation]:
         return rebuilt(e, written)
 
     return [replace(own, value=written(own.value)) for own in found] if wholes else found
+
+
+def _with_first_layer(text: Text, equations: list[Equation], below: set[str]) -> list[Equation]:
+    """The equations, with the input for s_0, or, if they read x and nothing of the step before, the last layer of that
+    step."""
+    stepped = [e for e in symbols_of(equations) if e.step is not None]
+    is_recurrent = any(e.step == -1 for e in stepped)
+    if is_recurrent or not any(e.id in INPUTS for e in stepped) or not below:
+        return rewritten(
+            equations, lambda e: replace(e, id="x", label="") if e.id in below and e.step is not None else e
+        )
+    last = max(text.layer_of.values())
+    new = {id: f"{id.removesuffix('0')}{last}" for id in below}
+    first = next(e for e in stepped if e.id in below)
+    sentence = phrase(
+        "{first} is read as the last layer of the step before, {last}.", first=first.id, last=new[first.id]
+    )
+    text.notes.append((first.place.line, sentence))
+    return rewritten(
+        equations, lambda e: replace(e, id=new[e.id], step=-1) if e.id in below and e.step is not None else e
+    )
 
 
 def _same_sizes(equations: list[Equation], layers: set[int]) -> list[Domain]:

@@ -38,7 +38,7 @@ COMMANDS = ARROWS | {g: g for g in GREEK} | {g.capitalize(): g.capitalize() for 
 
 ACCENTS = {"tilde": "tilde", "widetilde": "tilde", "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar",
            "dot": "dot", "ddot": "ddot", "check": "check", "breve": "breve", "vec": "", "mathring": "ring",
-           "acute": "acute"}  # fmt: skip
+           "acute": "acute", "overrightarrow": "", "overleftarrow": "back"}  # fmt: skip
 """Marks above a name, and what they add to it."""
 
 STYLES = ("mathbf", "boldsymbol", "bm", "mathcal", "mathscr", "mathfrak", "mathbb", "vec", "pmb", "textbf", "bf", "rm",
