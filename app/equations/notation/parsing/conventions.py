@@ -45,6 +45,8 @@ _OLDER = re.compile(r"[_{(\[,]t[ ]?[-−–][ ]?[0-9a-z]")
 """An older step, t-2 or t-i."""
 _COMPONENT = re.compile(rf"[\])][ ]?[_^]\{{?([{''.join(COMPONENTS)}])\}}?(?!\w)")
 """The index of a component after brackets: [W x]_j."""
+_RAISED_T = re.compile(r"\^\{?[\[(]t[\])]\}?")
+"""The step in brackets, raised: s^{[t]}."""
 _CHILD = re.compile(
     r"(?:\\sum|∑)(?:\\limits)?[ ]?_[ ]?\{?[ ]?([a-z])[ ]?(?:\\in|∈)[ ]?(?:\\mathcal\{?)?[A-Z]\}?\(([a-z])\)"
 )
@@ -201,6 +203,8 @@ def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
         before.add(child[2])
     elif "_prev" in text or "_{prev}" in text:  # i of x^i, i-1 counts something else
         before &= {"t"}
+    if before and before <= {"l", "j"} and _RAISED_T.search(text):  # s_{l-1}^{[t]} of a text without t-1
+        before = {"t"}
     after = {c for c in STEP_LETTERS if not before and _is_step(text, c, r"\+")}
     after |= {c for c, small in zip(STEP_LETTERS, SMALL_STEPS, strict=True) if not before and f"{small}₊₁" in text}
     if before and (layer := _layer(text)) and before <= {layer}:  # [n+1] beside ^{(l-1)}
