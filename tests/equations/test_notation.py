@@ -496,6 +496,7 @@ READINGS = {
     r"s_l^{[t]} = \tanh(W x^{[t]} 1_{l=1} + R_l s_{l-1}^{[t]});  L = 2": "s_1 = tanh(x @ W + s_2_prev @ R_1)",
     r"k_t^{(i)} = W_k^{(i)} x_t;  h_t^{(i)} = h_{t-1}^{(i)} + k_t^{(i)}": "k_i = x @ W_ki",
     r"h_t = γ_{h_{t}} ⊙ h_{t-1} + W x_t;  γ_t = \exp(-V x_t)": "gamma_h = exp(-(x @ V))",
+    r"w_t(i) = \cos(V x_t, M_{t-1}(i));  M_t(i) = M_{t-1}(i) + w_t(i) W x_t": "M: batch_size, slots, num_units = 1",
 }
 """Texts of a few lines, and one of their lines in our language."""
 

@@ -75,6 +75,7 @@ def names_of(text: Text) -> NamesOfText:
     _choose_input(v)
     if not v.states:
         raise no_state(next(iter(v.computed.values())).place)
+    _start_divisors(v)
     _drop_unused(v)
     _rename(v)
     _outputs(v)
@@ -228,6 +229,18 @@ def _constants(v: NamesOfText) -> set[str]:
             break
         found = kept
     return found
+
+
+def _start_divisors(v: NamesOfText) -> None:
+    """Let states begin with 1 by whose norm something is divided, such as the rows of a memory."""
+    divisors = (e.right for own in dict.fromkeys(v.computed.values()) for e in within(own.value)
+                if isinstance(e, Binary) and e.sign == "/")  # fmt: skip
+    for part in (part for divisor in divisors for part in within(divisor)):
+        match part:
+            case Apply("norm", _, (Symbol(id, -1, place),)) if id in v.states and id not in {**v.starts, **v.declared}:
+                v.starts[id] = 1.0
+                sentence = phrase("{name} is 1 before the first step, as something is divided by its norm.", name=id)
+                v.text.notes.append((place.line, sentence))
 
 
 def _drop_unused(v: NamesOfText) -> None:
