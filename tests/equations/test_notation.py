@@ -497,6 +497,9 @@ READINGS = {
     r"k_t^{(i)} = W_k^{(i)} x_t;  h_t^{(i)} = h_{t-1}^{(i)} + k_t^{(i)}": "k_i = x @ W_ki",
     r"h_t = γ_{h_{t}} ⊙ h_{t-1} + W x_t;  γ_t = \exp(-V x_t)": "gamma_h = exp(-(x @ V))",
     r"w_t(i) = \cos(V x_t, M_{t-1}(i));  M_t(i) = M_{t-1}(i) + w_t(i) W x_t": "M: batch_size, slots, num_units = 1",
+    r"h_t = t_t \odot h_{t-1} + V x_t;  t_t = \sigma(W_t x_t + R_t h_{t-1} + b_t)": (
+        "t_ = sigmoid(x @ W_t + h_prev @ R_t + b_t)"
+    ),
 }
 """Texts of a few lines, and one of their lines in our language."""
 

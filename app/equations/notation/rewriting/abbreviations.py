@@ -242,16 +242,17 @@ def _norms_of(e: Term) -> int:
 
 def _with_weights_of_step(text: Text) -> list[Equation]:
     """The equations, with a matrix of weights W_t for each capital that no line computes and that stands before x,
-    W_t x_t beside W x_t, as some papers call the matrices of a step."""
+    W_t x_t beside W x_t, as some papers call the matrices of a step, or those of a gate t_t."""
     symbols = symbols_of(text.equations)
     computed = {name.id for own in text.equations for name in own.names} | text.own_names
     stepless = {e.id for e in symbols if e.step is None}
     products = [e for own in text.equations for e in within(own.value) if isinstance(e, Binary) and e.sign == " "]
+    t = text.step.strip("_^()")
+    capitals = {e.id for e in symbols if is_capital(e.id) and (e.id in stepless or t in computed)} - computed
     uses = [e.left for e in products if isinstance(e.left, Symbol) and isinstance(e.right, Symbol)
-            and e.left.step == 0 and e.left.id in stepless - computed and is_capital(e.left.id)]  # fmt: skip
+            and e.left.step == 0 and e.left.id in capitals]  # fmt: skip
     if not uses:
         return text.equations
-    t = text.step.strip("_^()")
     new = {e.id: f"{e.id}_{t}" if "_" not in e.id else f"{e.id}{t}" for e in uses}
     for id, name in new.items():
         place = next(e.place for e in uses if e.id == id)
