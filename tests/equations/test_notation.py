@@ -500,6 +500,7 @@ READINGS = {
     r"h_t = t_t \odot h_{t-1} + V x_t;  t_t = \sigma(W_t x_t + R_t h_{t-1} + b_t)": (
         "t_ = sigmoid(x @ W_t + h_prev @ R_t + b_t)"
     ),
+    r"h_t = m_t h_{t-1} + n_t W x_t;  m_t \sim \mathrm{Bernoulli}(0.2), n_t \sim \mathrm{Bernoulli}(0.3)": "n = 0.3",
 }
 """Texts of a few lines, and one of their lines in our language."""
 

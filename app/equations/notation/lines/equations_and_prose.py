@@ -80,7 +80,7 @@ _EARLIER_INDEX = re.compile(r"_\{[^{}]{1,12},[ ]?([a-z])[ ]?[-−–][ ]?1[ ]?\}
 """An index that counts something else than steps: j of H_{i,j-1}."""
 
 
-_BEFORE_SAMPLE = re.compile(r"\n|[,;]|\\q?quad(?![A-Za-z])")
+_BEFORE_SAMPLE = re.compile(r"\n|[,;]|\\q?quad(?![A-Za-z])|\band\b")
 """What stands before a tensor that is drawn at random."""
 
 
@@ -457,8 +457,11 @@ class LineReader:
         begins_as_prose = bool(PROSE.match(text) or _WORD_BEFORE_FORMULA.match(text))
         is_prose = begins_as_prose or not _RELATION.search(text) or bool(SENTENCE.search(without_commands))
         is_prose = is_prose or ("$" in text and bool(_WORDS.search(_IN_DOLLARS.sub("$", text))))
-        if (sign := DRAWN.search(text)) and is_prose and (name := self._name_at(begin, begin + sign.start())):
-            self._take_sample(name, begin + sign.start(), begin + sign.end(), begin + len(text))
+        for sign in DRAWN.finditer(text) if is_prose else ():
+            start = max((end.end() for end in _BEFORE_SAMPLE.finditer(text, 0, sign.start())), default=0)
+            is_mask = not start or BERNOULLI.match(text, sign.end())
+            if is_mask and (name := self._name_at(begin + start, begin + sign.start())):
+                self._take_sample(name, begin + sign.start(), begin + sign.end(), begin + len(text))
         if is_prose and not is_display:
             self._prose(begin, begin + len(text))
             return
