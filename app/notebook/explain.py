@@ -110,10 +110,13 @@ def _explanation(text: str, program: str, frames: list[dict[str, Any]], call: Re
 
 
 def _differ_in_axes(of_program: Explanation, of_text: Explanation) -> bool:
-    """Whether both say the same, but only the program says whether the batch or the time is the first axis."""
+    """Whether both are about the same sizes, but only the program says whether the batch or the time is the first
+    axis."""
+    if of_program.batch_first is None or of_text.batch_first is not None:
+        return False
     one, other = of_program.mismatch, of_text.mismatch
-    is_same = (one.tensor, one.got, one.causes) == (other.tensor, other.got, other.causes)
-    return is_same and of_program.batch_first is not None and of_text.batch_first is None
+    is_same = (one.tensor, one.expected, one.got) == (other.tensor, other.expected, other.got)
+    return is_same and (one.causes == other.causes or {one.axis, other.axis} == {"batch_size", "time_step"})
 
 
 def _program(error: Exception) -> str:

@@ -121,7 +121,7 @@ def test_an_error_of_a_dense_layer_counts_if_its_module_has_a_recurrent_one(caps
     assert capsys.readouterr().err == ""
 
 
-class Normalized(nn.Module):
+class Normalized(nn.Module):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self.lstm, self.norm = nn.LSTM(8, 16, batch_first=True), nn.LayerNorm(32)
@@ -130,10 +130,22 @@ class Normalized(nn.Module):
         return self.norm(self.lstm(x)[0])
 
 
+class Joined(nn.Module):  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__()
+        self.lstm = nn.LSTM(8, 16)
+
+    def forward(self, x: torch.Tensor, y: torch.Tensor) -> Any:
+        return torch.cat([self.lstm(x)[0], y], -1)
+
+
 def test_the_layer_of_the_module_says_which_axis_of_an_output_is_the_batch(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(RuntimeError), app.explain():
         Normalized()(torch.zeros(4, 5, 8))
     assert "batch_size  time_step  num_units" in capsys.readouterr().err
+    with pytest.raises(RuntimeError), app.explain():
+        Joined()(torch.zeros(5, 4, 8), torch.zeros(5, 3, 3))
+    assert "with batch_size = 4, but got 3" in capsys.readouterr().err
 
 
 class Recurrent(nn.Module):  # type: ignore[misc]
