@@ -233,7 +233,7 @@ ERRORS_OF_FUNCTIONS: list[ShapeError] = [
         anywhere=True,
     ),
     *of(
-        ["ValueError: Inconsistent shapes: saw (4, 9) but expected (4, 8) "],
+        [attend("tf.scan(step, x, state)") + "ValueError: Inconsistent shapes: saw (4, 9) but expected (4, 8) "],
         *("h_0", "num_units", (4, 9), (4, 8), "carry"),
         anywhere=True,
     ),

@@ -18,6 +18,10 @@ INPUT_OF_ONNX = (
     "InvalidArgument: [ONNXRuntimeError] : 2 : INVALID_ARGUMENT : Got invalid dimensions for input: {} for the"
     " following indices\n index: 1 Got: 4 Expected: 1\n Please fix either the inputs or the model."
 )
+OF_SECOND_AXIS = (
+    "ValueError: all the input array dimensions except for the concatenation axis must match exactly, but along"
+    " dimension 1, the array at index 0 has size 5 and the array at index 1 has size 8"
+)
 CUT = "RuntimeError: dimension out of range (expected to be in range of [-1, 0], but got 1)"
 
 
@@ -34,6 +38,11 @@ EXPLAINED = {
         "output",
         "rank",
     ),
+    # samples as columns, and a matrix of weights in an einsum
+    frame("cell.py", "lstm_step", "z = np.concatenate((x, h), axis=0)") + OF_SECOND_AXIS: ("h_0", "batch_size"),
+    frame("lstm.py", "call", "y = tf.einsum('ijk,kl->ijl', output, self.w)")
+    + "ValueError: Dimensions must be equal, but are 8 and 7 for '{{node einsum/Einsum}} = Einsum[N=2, T=DT_FLOAT,"
+    ' equation="ijk,kl->ijl"](x, w)\' with input shapes: [4,6,8], [7,9].': ("output", "num_units"),
     # the training of a model of Keras
     TAGGER + SHAPES_OF_RUN.format("1,15,90", "1,30,90"): ("target", "time_step"),
     TAGGER + SHAPES_OF_RUN.format("16,12", "16,99,12"): ("target", "rank"),
@@ -139,6 +148,15 @@ OF_UNKNOWN_ARRAYS = (
     "LSTM\n    output, state = self._cell(x, state)\nValueError: Shapes (16, 268) and (16, 256) are incompatible",
     "a = LSTM(10)(x)\nb = Dense(20)(x)\nc = a + b\nmodel.compile('adam', loss='mse')\n"
     + SHAPES_OF_RUN.format("32,10", "32,20"),
+    # a list of outputs, the equation of an einsum that nobody shows, and x and h whose axis may have been forgotten
+    "LSTM\n    outputs = outputs.write(t, logits)\nValueError: Inconsistent shapes: saw (4, 9) but expected (4, 8) ",
+    "LSTM attention\n    s = tf.einsum(equation, output, query)\nInvalidArgumentError: Expected dimension 4 at axis 0 of the"
+    " input shaped [5,8] but got dimension 5 [Op:Einsum]",
+    frame("cell.py", "lstm_step", "z = np.concatenate((x, h))") + OF_SECOND_AXIS,
+    # x and outputs that are joined along their steps
+    frame("net.py", "lstm", "y = jnp.concatenate([x, output], axis=1)")
+    + "TypeError: Cannot concatenate arrays with shapes that differ in dimensions other than the one being concatenated:"
+    " concatenating along dimension 1 for shapes (4, 7, 5), (4, 7, 8).",
     # the weights of positions, and images
     "An LSTM\n" + frame("net.py", "forward", "x = x + self.pos") + PRODUCTS,
     "h = lstm_step(x, h)\n"

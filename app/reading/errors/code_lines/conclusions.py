@@ -337,6 +337,8 @@ def _parts_of_join(
         return None
     tensor = "x" if is_of_x else "output"
     if at == LAST and is_of_x:
+        if not _is_join_of_x(operation):  # features and units, which are joined along another axis
+            return None
         return wrong_size("x", "features", *sizes, [cause("embedding", framework, expected=sizes[0])])
     if at == LAST:
         return wrong_size("output", "num_units", *sizes, attention.of_units(found, *sizes))
@@ -369,7 +371,10 @@ def _join_in_axis(found: Found, line: FailedLine) -> Mismatch | None:
         usual = 2 if roles & {"h", "c"} else OUTPUT_AXES
         rank = max([axis + 1, *([array.rank for array in operation.operands if array.rank] or [usual])])
     if roles == {"x", "h"} and rank == 2:
-        return _batches_of_cell(found, operation, sizes)
+        is_batch = axis == 0 or (
+            numpy_and_jax_cells.NAMES_FIRST.search(line.code) is not None and (not left or left[0] != right[0])
+        )
+        return _batches_of_cell(found, operation, sizes) if is_batch else None
     at = BATCH if axis == 0 else LAST if axis == rank - 1 else STEPS
     return _parts_of_join(found, operation, at, sizes, may_be_x=bool(left))
 

@@ -174,25 +174,35 @@ EQUATION = re.compile(r"[\"'(=]([a-z]{1,6}(?:,[a-z]{1,6})+)->")
 
 def _letter_of_axis(found: Found) -> str:
     """The letter of the axis that differs, if the message says the shape of an operand of an einsum whose equation
-    stands in the text, or the shapes of both; "" without it."""
+    stands in the text, or the shapes of both. That of units for a factor that is a matrix of weights, or without an
+    equation for the last axis; "" if it is not known."""
     equation = EQUATION.search(found.text("arguments") or found.code.lower() or found.surroundings.text)
     operands = equation[1].split(",") if equation else []
-    if shape := found.shape("shape"):
-        fitting = [one for one in operands if len(one) == len(shape)]
-        axis = found.number("i")
-        return fitting[-1][axis] if fitting and axis < len(fitting[-1]) else "" if axis else "b"
     shapes = [found.shape("left"), found.shape("right")]
-    if len(operands) != 2 or [len(one) for one in operands] != [len(shape) for shape in shapes]:
-        return ""
-    first, second = (dict(zip(one, shape, strict=True)) for one, shape in zip(operands, shapes, strict=True))
-    return next((letter for letter in first if first[letter] != second.get(letter, first[letter])), "")
+    letter = ""
+    if (shape := found.shape("shape")) and not equation:
+        letter = UNITS[0] if len(shape) > 1 and found.number("i") == len(shape) - 1 else ""
+    elif shape:
+        fitting = [one for one in operands if len(one) == len(shape)]
+        letter = fitting[-1][found.number("i") :][:1] if fitting else ""
+    elif len(operands) == 2 and [len(one) for one in operands] == [len(shape) for shape in shapes]:
+        first, second = (dict(zip(one, shape, strict=True)) for one, shape in zip(operands, shapes, strict=True))
+        letter = next((letter for letter in first if first[letter] != second.get(letter, first[letter])), "")
+    is_of_weights = letter in ANY_AXIS and len(operands) == 2 and {*operands[0]} & {*operands[1]} == {letter}
+    return UNITS[0] if is_of_weights and any(len(one) == len("ij") for one in operands) else letter
+
+
+ANY_AXIS = "ijkmn"
+"""Letters that an equation gives to any axis."""
 
 
 def sum_of_products(found: Found) -> Mismatch:
     """An einsum: the message says the letter of the axis, or the shape of an operand."""
     expected, got = found.number("expected"), found.number("got")
     letter = found.text("letter") or _letter_of_axis(found)
-    if letter in STEPS and letter:
+    if not letter:
+        return of_unknown_arrays()
+    if letter in STEPS:
         return wrong_size("output", "time_step", expected, got, [cause("attention_steps", found.framework)])
     if letter == "b":
         return wrong_size("output", "batch_size", expected, got, [cause("time_first", found.framework)])

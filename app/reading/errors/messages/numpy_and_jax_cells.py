@@ -356,7 +356,8 @@ def joined(found: Found, axis: int, expected: int, got: int) -> Mismatch | None:
     matches = {match.groups(): match for match in JOIN_OF_BOTH.finditer(lines.lower())}
     match = next(iter(matches.values())) if len(matches) == 1 else None
     tensors = [_tensor(name) for name in match.groups()] if match else []
-    is_column = found.template.framework == "numpy" and axis == 0
+    line = lines[match.start() :].partition("\n")[0] if match else ""
+    is_column = found.template.framework == "numpy" and axis == 0 and NAMES_FIRST.search(line) is not None
     if (axis != 1 and not is_column) or {*tensors} != {"x", "h_0"}:
         return None
     framework = "cell" if found.template.framework == "pytorch" else found.template.framework
@@ -366,6 +367,11 @@ def joined(found: Found, axis: int, expected: int, got: int) -> Mismatch | None:
 
 JOIN_OF_BOTH = re.compile(rf"(?:\bcat|concat\w{{0,20}}|[hv]stack)\(\s?[(\[]\s?{OPERAND}\s?,\s?{OPERAND}\s?[)\]]")
 """One array of x and h in a line of code."""
+
+
+NAMES_FIRST = re.compile(r"vstack\(|\b(?:axis|dim|dimension)\s?=\s?0\b|[)\]]\s?,\s?0\s?\)")
+"""A join that names the first axis, in a line of code: samples are columns then. Without it, the axis may have been
+forgotten."""
 
 
 def joined_in_numpy(found: Found) -> Mismatch:
@@ -446,7 +452,10 @@ def carry(found: Found) -> Mismatch:
     got, expected, framework = found.shape("before"), found.shape("after"), found.template.framework
     tensor = "c_0" if re.search(r"(?:^|\W)c$", found.text("name")) else "h_0"
     is_own = "while_loop(" in found.surroundings.text and not OF_RECURRENCE.search(found.text("name"))
-    if framework == "tf1" and (is_own or not len(got) == len(expected) == 2):
+    is_list = found.template.id == "tensorflow-scan" and (
+        ".write(" in found.code or not SCAN.search(found.surroundings.text)
+    )
+    if framework == "tf1" and (is_own or is_list or not len(got) == len(expected) == 2):
         return of_unknown_arrays()
     if len(got) != len(expected):
         return wrong_rank(tensor, len(expected), len(got), [cause("carry", framework)], shapes=(expected, got))
@@ -454,6 +463,9 @@ def carry(found: Found) -> Mismatch:
     differing = [axis for axis, one, other in zip(axes, got, expected, strict=False) if one != other]
     return wrong_shape(tensor, differing[0] if differing else None, expected, got, [cause("carry", framework)])
 
+
+SCAN = re.compile(r"\bscan\b")
+"""The loop that keeps each state in a list of TensorFlow; programs write anything into their own lists."""
 
 OF_RECURRENCE = re.compile("state|hidden|cell|lstm|gru|rnn")
 """A part of the name of a state; the loop of a program itself may compute anything."""
