@@ -69,6 +69,18 @@ EXPLAINED = {
         "x",
         None,
     ),
+    # a reshape elsewhere in a program that makes sequences, too
+    "from utils import batch_to_seq\nLSTM policy\n"
+    + frame("net.py", "head", "flat = tf.reshape(output, [-1, 9])")
+    + f"ValueError: Dimension size must be evenly divisible by 9 but is 224 for {nodes('r', 'Reshape', SHAPES)[0]}": (
+        "output",
+        None,
+    ),
+    # what is written into the steps of samples that may be columns
+    frame("rnn.py", "rnn_forward", "hidden[:, :, t] = h_next")
+    + "ValueError: could not broadcast input array from shape (5,10) into shape (5,8)": ("output", None),
+    frame("rnn.py", "rnn_forward", "hs[t] = h")
+    + "ValueError: could not broadcast input array from shape (64,1) into shape (100,1)": ("output", None),
     # the axes of a join along the last one
     "A GRU decoder\n    cell_inp = torch.cat([inp, c], dim=-1)\nRuntimeError: Sizes of tensors must match except in"
     " dimension 1. Expected size 4 but got size 2 for tensor number 1 in the list.": ("x", "batch_size"),
@@ -128,6 +140,14 @@ NOT_EXPLAINED = (
     " shape [7] and element 1 had shape [9].",
     "LSTM\n    x = torch.stack(images)\n"
     "RuntimeError: stack expects each tensor to be equal size, but got [480, 640] at entry 0 and [512, 640] at entry 1",
+    # targets, which may have other lengths than x
+    "LSTM\n    y = torch.stack(targets)\n"
+    "RuntimeError: stack expects each tensor to be equal size, but got [7] at entry 0 and [9] at entry 1",
+    # a function of Python in a graph, a network of x and a height, and the frame of a lambda
+    "boxes = tf.py_func(load, [p], tf.float32, stateful=True)\n" + SHAPES_OF_RUN.format("4,7,8", "4,6,8"),
+    "y = torch.tanh(x @ self.w + height @ self.v)\n"
+    "RuntimeError: mat1 and mat2 shapes cannot be multiplied (8x3 and 8x8)",
+    frame("lstm.py", "forward", "y = self.head(x)") + frame("net.py", "<lambda>", "hiddens * weights") + PRODUCTS,
     "LSTM\n    both = torch.stack([h, c2])\n"
     "RuntimeError: stack expects each tensor to be equal size, but got [4, 8] at entry 0 and [3, 8] at entry 1",
 )
@@ -140,6 +160,11 @@ def test_a_post_about_something_else_is_not_explained(text: str) -> None:
 
 
 OF_UNKNOWN_ARRAYS = (
+    # images that are changed in place
+    "ResNet and LSTM\n"
+    + frame("resnet.py", "forward", "x += residual")
+    + "RuntimeError: output with shape [8, 64, 28, 28]"
+    " doesn't match the broadcast shape [8, 128, 28, 28]",
     # the loop of a counter, and that of a beam search
     "LSTM\nValueError: Input tensor `i:0` enters the loop with shape (), but has shape (1,) after one iteration.",
     "LSTM\ntf.while_loop(cond, body, [i, log_probs])\nValueError: The shape for while/Merge_1:0 is not an invariant for"
@@ -150,13 +175,13 @@ OF_UNKNOWN_ARRAYS = (
     + SHAPES_OF_RUN.format("32,10", "32,20"),
     # a list of outputs, the equation of an einsum that nobody shows, and x and h whose axis may have been forgotten
     "LSTM\n    outputs = outputs.write(t, logits)\nValueError: Inconsistent shapes: saw (4, 9) but expected (4, 8) ",
-    "LSTM attention\n    s = tf.einsum(equation, output, query)\nInvalidArgumentError: Expected dimension 4 at axis 0 of the"
-    " input shaped [5,8] but got dimension 5 [Op:Einsum]",
+    "LSTM attention\n    s = tf.einsum(equation, output, query)\nInvalidArgumentError: Expected dimension 4 at axis 0"
+    " of the input shaped [5,8] but got dimension 5 [Op:Einsum]",
     frame("cell.py", "lstm_step", "z = np.concatenate((x, h))") + OF_SECOND_AXIS,
     # x and outputs that are joined along their steps
     frame("net.py", "lstm", "y = jnp.concatenate([x, output], axis=1)")
-    + "TypeError: Cannot concatenate arrays with shapes that differ in dimensions other than the one being concatenated:"
-    " concatenating along dimension 1 for shapes (4, 7, 5), (4, 7, 8).",
+    + "TypeError: Cannot concatenate arrays with shapes that differ in dimensions other than the one being"
+    " concatenated: concatenating along dimension 1 for shapes (4, 7, 5), (4, 7, 8).",
     # the weights of positions, and images
     "An LSTM\n" + frame("net.py", "forward", "x = x + self.pos") + PRODUCTS,
     "h = lstm_step(x, h)\n"

@@ -72,23 +72,29 @@ OF_PROGRAM = re.compile(
 """A function that does something with a whole network: its name does not say that the error arose in a layer."""
 CLASS_NAME = re.compile(r"(?<=[a-z\d])(GRU|RNN)(?![a-z])|\b(GRU|RNN)(?=[A-Z][a-z])")
 """A cell in the name of a class of one's own, such as BiGRU or RNNModel."""
+H = r"h(?:_?\w|_\w{2,6}|prev|idden\w{0,6})?"
+"""Names of a state, in lower case."""
 STATE_IN_CODE = re.compile(
     r"\(h_?[0nx],\s?c_?[0nx]\)|\b[hc]_n\b|\binit_hidden\(|\b(?:enc|dec)(?:oder)?_(?:hiddens?|state)\b"
     r"|\bw_?(?:hh|xh)\b|\bwaa\b|\bh_?prev\b"
-    r"|\bstateful ?= ?true\b|\bforget_gate\b|\b[ih]2h\b|(?<![a-z])state_[hc]\b|(?<![a-z])(?:bahdanau|luong)"
+    r"|\bforget_gate\b|\b[ih]2h\b|(?<![a-z])state_[hc]\b|(?<![a-z])(?:bahdanau|luong)"
     r"|\b(h\w{0,12})\s?=\s?[\w.]{0,12}tanh\((?=[^\n]{0,200}\b\1\b)[^\n]{0,120}?(?:@|dot\(|matmul\()[^\n]{0,120}?\+[^\n]{0,60}?(?:@|dot\(|matmul\()"
-    r"|tanh\([^\n]{0,20}\bx\w{0,6} ?(?:@|,)[^\n]{1,30}\+[^\n]{0,20}\bh\w{0,8} ?(?:@|,)"
-    r"|tanh\([^\n]{0,30}(?:@|,) ?x\w{0,6}\b[^\n]{0,20}\+[^\n]{0,40}(?:@|,) ?h\w{0,8}\b"
+    rf"|tanh\([^\n]{{0,20}}\bx\w{{0,6}} ?(?:@|,)[^\n]{{1,30}}\+[^\n]{{0,20}}\b{H} ?(?:@|,)"
+    rf"|tanh\([^\n]{{0,30}}(?:@|,) ?x\w{{0,6}}\b[^\n]{{0,20}}\+[^\n]{{0,40}}(?:@|,) ?{H}\b"
 )
 """Names in lines of code that only states and weights of recurrent layers have, attention between them, and the step of
 a simple RNN."""
+KEEPS_STATE = re.compile(r"\bstateful ?= ?true\b")
+"""The option of a layer that keeps its state for the next batch; functions of Python in graphs of TensorFlow have it,
+too."""
+PYTHON_FUNCTION = re.compile(r"\b(?:py_func(?:tion)?|numpy_function)\b")
 IMPORT = re.compile(r"^[ ]{0,40}(?:from|import) .{0,200}$", re.MULTILINE)
 NETWORK = re.compile(
     r"(?<![\w./\\-])(?<!unlike )(?<!instead of )(?<!than )(?<!not )(?<!without )tacotron\w{0,20}"
     r"(?![\w./\\]|-[\w-]{0,30}[/\\])"
 )
 """The name of a network that always has recurrent layers."""
-FRAME_FILE = re.compile(r"^[ ]{0,20}file [\"“”]([^\"“”\n]{1,300})[\"“”], line \d{1,6}, in (\w{1,60})", re.MULTILINE)
+FRAME_FILE = re.compile(r"^[ ]{0,20}file [\"“”]([^\"“”\n]{1,300})[\"“”], line \d{1,6}, in (\S{1,60})", re.MULTILINE)
 OF_LAYER = re.compile(r"_?forward\w*|call|__call__|step|att(?:n|ention|end)\w*|score|energy|encode|decode")
 """A function of a layer, in lower case; another one in its file may load data."""
 OWN_FILE = re.compile(
@@ -306,10 +312,15 @@ class Surroundings:
             self.call
             or NAMED.search(self._named)
             or OWN_PATH.search(self._named)
-            or STATE_IN_CODE.search(self.text)
+            or self._has_state_in_code
             or NETWORK.search(self.text)
             or self._failed_in_own_layer
         )
+
+    @cached_property
+    def _has_state_in_code(self) -> bool:
+        is_kept = KEEPS_STATE.search(self.text) and not PYTHON_FUNCTION.search(self.text)
+        return bool(is_kept or STATE_IN_CODE.search(self.text))
 
     @property
     def _failed_in_own_layer(self) -> bool:
@@ -326,7 +337,7 @@ class Surroundings:
         _, _, trace = self.original.rpartition(TRACEBACK)
         is_named = NAMED.search(without_mentions(WARNING.sub("", trace))) or DEFINED.search(self._named)
         is_said = NAMED.search(self._named) and not OTHER_FRAMEWORK.search(self.text)
-        return bool(is_named or is_said or STATE_IN_CODE.search(self.text))
+        return bool(is_named or is_said or self._has_state_in_code)
 
     @cached_property
     def cell(self) -> str:

@@ -168,7 +168,7 @@ STEPS, UNITS = "tsljiqkmn", "hdeuvcfp"
 """Letters for an axis in the equation of an einsum."""
 
 
-EQUATION = re.compile(r"[\"'(=]([a-z]{1,6}(?:,[a-z]{1,6})+)->")
+EQUATION = re.compile(r"[\"'“”‘’(=]([a-z]{1,6}(?:,[a-z]{1,6})+)->")
 """The equation of an einsum, in lower case."""
 
 

@@ -90,11 +90,15 @@ def _reshaped(found: Found) -> str:
 
 def _makes_sequence(found: Found) -> bool:
     """Whether the reshape is in a function that makes the sequence for a recurrent layer of a batch."""
-    return TO_SEQUENCE.search(found.code.lower() + found.before) is not None
+    frames = "".join(found.frames)
+    return TO_SEQUENCE.search(found.code.lower()) is not None or IN_TO_SEQUENCE.search(frames) is not None
 
 
 TO_SEQUENCE = re.compile(r"batch_?to_?seq")
 """The name of such a function."""
+
+IN_TO_SEQUENCE = re.compile(rf"(?:,|\.py)in_?{TO_SEQUENCE.pattern}")
+"""Its frame, in the folded text."""
 
 
 def _new_shape(found: Found) -> Shape:

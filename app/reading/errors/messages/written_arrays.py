@@ -7,6 +7,7 @@ import ast
 
 from ..causes import cause
 from ..code_lines.array_names import role_of
+from ..code_lines.failed_line import OUTPUT_AXES
 from ..mismatch import Mismatch, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from .message_template import Found, MessageTemplate
 from .sequences import OF_IMAGES
@@ -31,7 +32,8 @@ def written(found: Found) -> Mismatch:
     if role in ("output", "h") and name not in ("y", "o"):
         sizes = ", ".join(map(str, got))
         likely = cause("kept_outputs", found.framework, name=name, sizes=f"steps, {sizes}")
-        axis = ("batch_size", "num_units")[differing[0]] if len(differing) == 1 else None
+        may_be_columns = expected[-1] == got[-1] == 1 or not _is_first_index(found.line.statement)
+        axis = ("batch_size", "num_units")[differing[0]] if len(differing) == 1 and not may_be_columns else None
         return from_code(wrong_shape("output", axis, expected, got, [likely]))
     return of_unknown_arrays()
 
@@ -51,6 +53,13 @@ def _written_name(statement: ast.stmt | None) -> str:
     return value.id if isinstance(value, ast.Name) else value.attr if isinstance(value, ast.Attribute) else ""
 
 
+def _is_first_index(statement: ast.stmt | None) -> bool:
+    """Whether a statement writes an entry of the first axis. Programs that have samples as columns write that of the
+    last one."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return any(isinstance(one, ast.Subscript) and not isinstance(one.slice, ast.Tuple) for one in targets)
+
+
 def in_place(found: Found) -> Mismatch:
     """A sum or a product that is written into its first array, which would need another shape."""
     got, expected = found.shape("got"), found.shape("expected")
@@ -58,7 +67,7 @@ def in_place(found: Found) -> Mismatch:
     if not isinstance(statement, ast.AugAssign):
         return of_unknown_arrays()
     tensor = TENSORS.get(found.line.array(statement.target).role, "")
-    if not tensor:
+    if not tensor or max(len(got), len(expected)) > OUTPUT_AXES:  # the arrays of images have more
         return of_unknown_arrays()
     if len(got) != len(expected):
         return from_code(wrong_rank(tensor, len(expected), len(got), shapes=(expected, got)))
