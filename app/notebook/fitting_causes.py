@@ -19,6 +19,11 @@ class KnownLayers:
     compared: tuple[int, ...] = ()
 
 
+MOST_JOINED = 4
+"""Outputs of one step that programs join for a dense layer, such as the last one, their mean and their maximum, or the
+states of two layers with two directions. More of them are steps."""
+
+
 def fitting_causes(mismatch: Mismatch, call: RecurrentCall | None, known: KnownLayers) -> tuple[Cause, ...]:
     """The causes that the layers leave: those that are certain, or else all that are not ruled out. If none is left,
     the layers are not those of the message, and all stay."""
@@ -38,10 +43,11 @@ def _certain(mismatch: Mismatch, call: RecurrentCall | None, known: KnownLayers)
         for length, directions in known.outputs:
             if got == length == 2 * expected and directions == 2:
                 yield from ("dense_directions", "norm_directions")
-            elif expected == length and got % length == 0 and got > 2 * length:  # or two vectors are joined
-                yield "dense_flattened"
-            elif expected % length == 0 == got % length and got > length:
-                yield "dense_other_steps"
+            elif got % length == 0 and got > MOST_JOINED * length:
+                if expected == length:
+                    yield "dense_flattened"
+                elif expected % length == 0 and expected > MOST_JOINED * length:
+                    yield "dense_other_steps"
     if mismatch.tensor == "h_0" and call and not call.arguments.get("bidirectional"):
         of_both = 2 * (call.arguments.get("proj_size") or call.arguments.get("hidden_size", 0))
         if (of_both, 2) in known.outputs:
@@ -59,7 +65,7 @@ def _ruled_out(ids: Sequence[str], mismatch: Mismatch, call: RecurrentCall | Non
             yield "directions"
         elif is_one and "directions" in ids:
             yield "layers"
-        if _last(mismatch.got) not in known.embeddings:
+        if known.outputs and _last(mismatch.got) not in known.embeddings:  # of Keras no layers are known
             yield "embedding"
     if len(ids) > 1:
         yield "target_shape"

@@ -4,6 +4,7 @@ import pytest
 
 from app.notebook.fitting_causes import KnownLayers, fitting_causes
 from app.reading.errors.explanation import explain
+from app.reading.errors.surroundings import RecurrentCall
 
 
 @pytest.mark.parametrize(
@@ -12,6 +13,7 @@ from app.reading.errors.explanation import explain
         (32, (32, 2), ["dense_directions"]),
         (112, (16, 1), ["dense_flattened"]),
         (32, (16, 1), ["dense_directions", "dense_flattened", "dense_features"]),  # or two outputs were joined
+        (48, (16, 1), ["dense_flattened", "dense_features"]),  # or the last output, the mean and the maximum
         (32, (5, 1), ["dense_directions", "dense_flattened", "dense_features"]),  # another layer is between
     ],
 )
@@ -20,3 +22,13 @@ def test_the_layers_of_the_program_decide_between_causes(got: int, output: tuple
 
     assert len(mismatch.causes) > 1
     assert [cause.id for cause in fitting_causes(mismatch, None, KnownLayers([output]))] == left
+
+
+def test_an_embedding_stays_a_cause_if_no_layers_are_known_but_the_one_that_failed() -> None:
+    mismatch = explain("RuntimeError: input.size(-1) must be equal to input_size. Expected 64, got 32").mismatch
+    call = RecurrentCall("lstm", False, {"hidden_size": 8, "input_size": 64}, (4, 7, 32))
+
+    assert [
+        "embedding" in [cause.id for cause in fitting_causes(mismatch, call, known)]
+        for known in (KnownLayers(), KnownLayers([(8, 1)]), KnownLayers([(8, 1)], {32}))
+    ] == [True, False, True]
