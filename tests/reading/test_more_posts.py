@@ -76,6 +76,10 @@ EXPLAINED = {
         "output",
         None,
     ),
+    # the steps of a spectrogram are the last axis
+    "An LSTM\n"
+    + frame("data.py", "load", "x[i] = spectrogram")
+    + "ValueError: could not broadcast input array from shape (128,44) into shape (128,60)": ("x", None),
     # what is written into the steps of samples that may be columns
     frame("rnn.py", "rnn_forward", "hidden[:, :, t] = h_next")
     + "ValueError: could not broadcast input array from shape (5,10) into shape (5,8)": ("output", None),
@@ -160,6 +164,12 @@ def test_a_post_about_something_else_is_not_explained(text: str) -> None:
 
 
 OF_UNKNOWN_ARRAYS = (
+    # other variables of a decoder's loop, and a data set
+    "An LSTM decoder\nValueError: The shape for decoder/while/log_probs:0 is not an invariant for the loop. It enters"
+    " the loop with shape (4, 5), but has shape (4, ?) after one iteration.",
+    "An LSTM\n"
+    + frame("data.py", "load", "data = np.concatenate([x, y], axis=1)")
+    + OF_SECOND_AXIS.replace("dimension 1", "dimension 0"),
     # images that are changed in place
     "ResNet and LSTM\n"
     + frame("resnet.py", "forward", "x += residual")

@@ -372,6 +372,7 @@ POSTS = {
     "AttGRU, CRF(num_tags, batch_first=True)\n" + EMISSIONS.format("mask"): ("mask", "time_step", "mask"),
     "BiLSTM, self.crf = CRF(len(tags))\n" + EMISSIONS.format("tags"): ("target", "batch_size", "target_shape"),
     "BiLSTM, CRF(5, batch_first=first)\n" + EMISSIONS.format("tags"): ("target", None, "target_shape"),
+    "BiLSTM, CRF(5, batch_first=True), CRF(5)\n" + EMISSIONS.format("tags"): ("target", None, "target_shape"),
     "BiLSTM\nclass CRF(nn.Module):\n" + EMISSIONS.format("tags"): ("target", None, "target_shape"),
     "BiLSTM, -self.crf(y, tags)\n" + EMISSIONS.format("tags"): ("target", None, "target_shape"),
     "The LSTM has a metric. " + METRIC: ("target", None, "target_shape"),

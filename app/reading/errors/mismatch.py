@@ -84,6 +84,10 @@ def from_code(mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, note=FROM_CODE)
 
 
+AN_INDEX = phrase("an index")
+"""What many messages are about that are not about a shape."""
+
+
 class NoShapeError(Exception):
     """The message is not about a shape. The argument says what it is about, as a Phrase; without one, nobody knows."""
 

@@ -332,7 +332,12 @@ def _parts_of_join(
     whether an output that is joined with x may be a part of it, as the context of attention is."""
     is_of_x = _is_join_of_x(operation) or (may_be_x and any(array.role == "x" for array in operation.operands))
     framework = found.framework
-    own = [array for array in operation.operands if not joins.OF_OTHER_NETWORK.search(array.text.lower())]
+    roles = {array.role for array in operation.operands}
+    own = [
+        array
+        for array in operation.operands
+        if not joins.OF_OTHER_NETWORK.search(array.text.lower()) and not (array.text == "y" and "x" in roles)
+    ]  # x and y are those of a data set
     if not is_of_x and not _has_returned_array(replace(operation, operands=tuple(own))):
         return None
     tensor = "x" if is_of_x else "output"

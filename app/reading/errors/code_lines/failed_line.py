@@ -558,7 +558,11 @@ def _is_of_self(node: ast.Attribute) -> bool:
 
 def _first_index(node: ast.Subscript) -> int | None:
     """The number at the beginning of an index; None if it is something else."""
-    index = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
+    return _number(node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice)
+
+
+def _number(index: ast.expr) -> int | None:
+    """The number that an index is; None if it is something else."""
     try:
         value = ast.literal_eval(index)
     except (ValueError, TypeError, RecursionError):
@@ -571,7 +575,7 @@ def _is_index(indices: ast.expr, axis: int, index: int) -> bool:
     parts = indices.elts[: axis + 1] if isinstance(indices, ast.Tuple) else []
     if len(parts) <= axis or any(isinstance(one, ast.Constant) and one.value in (None, ...) for one in parts):
         return False
-    return _first_index(ast.Subscript(value=parts[axis], slice=parts[axis])) == index
+    return _number(parts[axis]) == index
 
 
 def _is_number(node: ast.expr) -> bool:

@@ -7,7 +7,7 @@ import re
 
 from ....translations.phrases import phrase
 from ..causes import cause
-from ..mismatch import Mismatch, NoShapeError, from_code, wrong_rank, wrong_shape
+from ..mismatch import AN_INDEX, Mismatch, NoShapeError, from_code, wrong_rank, wrong_shape
 from . import pairs
 from .attention import OF_OUTPUTS, mask_of_sizes
 from .keras_calls import of_arguments
@@ -83,7 +83,7 @@ def _of_array(found: Found, expected: int, got: int, pattern: re.Pattern[str]) -
     matches = pattern.finditer(found.code.lower())
     names = [name for match in matches for name in match.groups()[:2] if name and re.fullmatch(r"\w+", name)]
     if not names or expected in (0, got) or expected > MOST_AXES or not got:
-        raise NoShapeError(phrase("an index"))
+        raise NoShapeError(AN_INDEX)
     is_x, is_output = expected == MOST_AXES and OF_X.fullmatch(names[0]), OF_OUTPUTS.search(names[0])
     framework = found.framework
     if is_x:
@@ -93,16 +93,16 @@ def _of_array(found: Found, expected: int, got: int, pattern: re.Pattern[str]) -
         ids = ("unbatched",) if (got, expected) == (2, 3) and framework == "pytorch" else ()
         batch_axis = 0 if found.surroundings.flag("batch_first") else 1
         return wrong_rank("output", expected, got, [cause(id, framework, batch_axis=batch_axis) for id in ids])
-    raise NoShapeError(phrase("an index"))
+    raise NoShapeError(AN_INDEX)
 
 
 def index_by_mask(found: Found) -> Mismatch:
     """A mask by which an array is indexed, with another size along an axis."""
     mask, shape, axis = found.shape("mask"), found.shape("shape"), found.number("i")
     if "mask" not in found.code.lower() and not OF_OUTPUTS.search(found.code.lower()):
-        raise NoShapeError(phrase("an index"))
+        raise NoShapeError(AN_INDEX)
     if len(mask) != 2 or not 2 <= len(shape) <= MOST_AXES or axis > 1:
-        raise NoShapeError(phrase("an index"))
+        raise NoShapeError(AN_INDEX)
     return mask_of_sizes(found, axis, shape[axis] or 0, mask[axis] or 0)
 
 
@@ -112,7 +112,7 @@ def indices_of_steps(found: Found) -> Mismatch:
     expected, got = found.shape("left"), found.shape("right")
     tags = TAGS_IN_INDEX.search(found.code.lower())
     if not tags or len(expected) != 1 or len(got) != 1 or None in (*expected, *got):
-        raise NoShapeError(phrase("an index"))
+        raise NoShapeError(AN_INDEX)
     axis = "time_step" if tags[1] else None
     return wrong_shape("target", axis, expected, got, [cause("target_shape", "pytorch")])
 

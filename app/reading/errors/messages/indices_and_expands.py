@@ -12,6 +12,7 @@ from ..causes import batch_id, cause
 from ..code_lines.failed_line import Array
 from ..code_lines.quoted_code import only_line
 from ..mismatch import (
+    AN_INDEX,
     Cause,
     Mismatch,
     NoShapeError,
@@ -25,7 +26,6 @@ from ..mismatch import (
 from . import parts
 from .attention import AXES, OF_OUTPUTS, mask_of_sizes, of_units
 from .message_template import Found, MessageTemplate
-from .parts import AN_INDEX
 
 
 def indexed(found: Found) -> Mismatch:
@@ -180,10 +180,10 @@ def gathered(found: Found) -> Mismatch:
     if array and array.role == "output" and (of_labels := _of_gathered_labels(found, index, shape, along)):
         return of_labels
     if not array or array.role != "output" or len(index) != len(shape) or len(shape) != len(AXES) or along > 1:
-        raise NoShapeError(phrase("an index"))
+        raise NoShapeError(AN_INDEX)
     batch, batch_got, steps = index[1 - along], shape[1 - along], shape[along]
     if not batch or not batch_got or batch <= batch_got:
-        raise NoShapeError(phrase("an index"))
+        raise NoShapeError(AN_INDEX)
     causes = [cause("time_first", "pytorch")] if batch == steps else []
     return wrong_size("output", "batch_size", batch, batch_got, causes)
 

@@ -451,11 +451,7 @@ def carry(found: Found) -> Mismatch:
     with fewer axes."""
     got, expected, framework = found.shape("before"), found.shape("after"), found.template.framework
     tensor = "c_0" if re.search(r"(?:^|\W)c$", found.text("name")) else "h_0"
-    is_own = "while_loop(" in found.surroundings.text and not OF_RECURRENCE.search(found.text("name"))
-    is_list = found.template.id == "tensorflow-scan" and (
-        ".write(" in found.code or not SCAN.search(found.surroundings.text)
-    )
-    if framework == "tf1" and (is_own or is_list or not len(got) == len(expected) == 2):
+    if framework == "tf1" and not _may_be_state(found, got, expected):
         return of_unknown_arrays()
     if len(got) != len(expected):
         return wrong_rank(tensor, len(expected), len(got), [cause("carry", framework)], shapes=(expected, got))
@@ -464,11 +460,22 @@ def carry(found: Found) -> Mismatch:
     return wrong_shape(tensor, differing[0] if differing else None, expected, got, [cause("carry", framework)])
 
 
+def _may_be_state(found: Found, before: Shape, after: Shape) -> bool:
+    """Whether a variable of a loop of TensorFlow is a state: by its name, or a matrix that differs in its batch in a
+    loop that the program does not write itself. ``tf.scan`` has no names."""
+    if not len(before) == len(after) == 2:
+        return False
+    if found.template.id == "tensorflow-scan":
+        return ".write(" not in found.code and SCAN.search(found.surroundings.text) is not None
+    is_own = "while_loop(" in found.surroundings.text
+    return OF_RECURRENCE.search(found.text("name")) is not None or (not is_own and before[1] == after[1])
+
+
 SCAN = re.compile(r"\bscan\b")
 """The loop that keeps each state in a list of TensorFlow; programs write anything into their own lists."""
 
 OF_RECURRENCE = re.compile("state|hidden|cell|lstm|gru|rnn")
-"""A part of the name of a state; the loop of a program itself may compute anything."""
+"""A part of the name of a state; loops have other variables, such as scores and tokens, too."""
 
 
 def steps_of_scan(found: Found) -> Mismatch:

@@ -8,10 +8,9 @@ import re
 from ....translations.phrases import phrase
 from ..causes import cause
 from ..code_lines.failed_line import OUTPUT_AXES, Array
-from ..mismatch import Mismatch, NoShapeError, from_code, wrong_size
+from ..mismatch import AN_INDEX, Mismatch, NoShapeError, from_code, wrong_size
 from .message_template import Found, MessageTemplate
 
-AN_INDEX = phrase("an index")
 PARTS = phrase("the parts of an array")
 
 

@@ -8,6 +8,7 @@ from ...facts import fact
 from ..causes import batch_id, cause
 from ..code_lines.array_names import role_of
 from ..mismatch import (
+    AN_INDEX,
     Mismatch,
     NoShapeError,
     Shape,
@@ -54,7 +55,7 @@ def nothing_to_pack(found: Found) -> Mismatch:
 def rank_of_lengths(found: Found) -> Mismatch:
     """Lengths with another number of axes, by which the samples are sorted."""
     if not SORTED_SAMPLES.search(found.frames[-1]):
-        raise NoShapeError(phrase("an index"))
+        raise NoShapeError(AN_INDEX)
     return wrong_rank("lengths", 1, None, [cause("lengths_axes", "pytorch")])
 
 

@@ -26,18 +26,18 @@ def number_of_ctc_lengths(found: Found) -> Mismatch:
 
 def of_emissions(found: Found) -> Mismatch:
     """The tags or the mask of a CRF that have other samples or steps than what it reads. It reads time first unless it
-    has batch_first, so that the axes have no names if the text does not show how it was made."""
+    has batch_first, so that the axes have no names if the text does not show how it was made, or shows two that differ."""
     expected, got = ((found.number(a), found.number(b)) for a, b in (("a", "b"), ("c", "d")))
     is_mask = found.text("what") == "mask"
     tensor, id = ("mask", "mask") if is_mask else ("target", "target_shape")
     if expected == got[::-1]:
         return wrong_shape(tensor, "order", expected, got, [cause(id, "pytorch")])
     differing = [n for n in (0, 1) if expected[n] != got[n]]
-    made = MADE_CRF.search(found.surroundings.original)
-    if not made or len(differing) != 1:
+    batch_first = {said == "True" for said in MADE_CRF.findall(found.surroundings.original)}
+    if len(batch_first) != 1 or len(differing) != 1:
         return wrong_shape(tensor, None, expected, got, [cause(id, "pytorch")])
     (n,) = differing
-    is_of_steps = n == (made[1] == "True")
+    is_of_steps = n == (batch_first == {True})
     if is_mask:
         return attention.mask_of_sizes(found, int(is_of_steps), expected[n], got[n])
     return wrong_shape(tensor, "time_step" if is_of_steps else "batch_size", expected, got, [cause(id, "pytorch")])

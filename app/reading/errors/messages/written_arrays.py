@@ -39,11 +39,11 @@ def written(found: Found) -> Mismatch:
 
 
 def _of_sample(expected: Shape, got: Shape, axis: int) -> Mismatch:
-    """A sample with other steps or features than the array of all samples."""
-    sizes = expected[axis] or 0, got[axis]
+    """A sample with other steps than the array of all samples. A spectrogram has its steps along the last axis, so
+    that this one has no name."""
     if axis == 0:
-        return wrong_size("x", "time_step", *sizes, [cause("unequal_lengths", "numpy")])
-    return wrong_size("x", "features", *sizes, [cause("embedding", "numpy", expected=sizes[0])])
+        return wrong_size("x", "time_step", expected[0] or 0, got[0], [cause("unequal_lengths", "numpy")])
+    return wrong_shape("x", None, expected, got)
 
 
 def _written_name(statement: ast.stmt | None) -> str:
