@@ -26,7 +26,8 @@ def number_of_ctc_lengths(found: Found) -> Mismatch:
 
 def of_emissions(found: Found) -> Mismatch:
     """The tags or the mask of a CRF that have other samples or steps than what it reads. It reads time first unless it
-    has batch_first, so that the axes have no names if the text does not show how it was made, or shows two that differ."""
+    has batch_first, so that the axes have no names if the text does not show how it was made, or shows two that
+    differ."""
     expected, got = ((found.number(a), found.number(b)) for a, b in (("a", "b"), ("c", "d")))
     is_mask = found.text("what") == "mask"
     tensor, id = ("mask", "mask") if is_mask else ("target", "target_shape")
