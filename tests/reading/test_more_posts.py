@@ -144,6 +144,8 @@ NOT_EXPLAINED = (
     " shape [7] and element 1 had shape [9].",
     "LSTM\n    x = torch.stack(images)\n"
     "RuntimeError: stack expects each tensor to be equal size, but got [480, 640] at entry 0 and [512, 640] at entry 1",
+    # lengths that are computed in the line that packs
+    frame("net.py", "forward", "x = pack_padded_sequence(x, mask.sum(1))") + CUT,
     # targets, which may have other lengths than x
     "LSTM\n    y = torch.stack(targets)\n"
     "RuntimeError: stack expects each tensor to be equal size, but got [7] at entry 0 and [9] at entry 1",
@@ -170,6 +172,13 @@ OF_UNKNOWN_ARRAYS = (
     "An LSTM\n"
     + frame("data.py", "load", "data = np.concatenate([x, y], axis=1)")
     + OF_SECOND_AXIS.replace("dimension 1", "dimension 0"),
+    # a mask of something else, and a penalty of a loss
+    "An LSTM\n"
+    + frame("net.py", "call", "boxes = tf.boolean_mask(boxes, keep)")
+    + "ValueError: Shapes (4, 7) and (4, 6)"
+    " are incompatible",
+    "model.add(LSTM(3))\nmodel.compile('adam', 'mse')\nmixed = alpha * real + fake\n"
+    + SHAPES_OF_RUN.format("32,7,3", "32,9,3"),
     # images that are changed in place
     "ResNet and LSTM\n"
     + frame("resnet.py", "forward", "x += residual")
@@ -225,3 +234,23 @@ def test_a_dense_layer_over_features_reads_no_directions() -> None:
     )
 
     assert [cause.id for cause in said.mismatch.causes] == ["dense_features"]
+
+
+def test_a_dense_layer_before_a_packed_sequence_reads_no_output() -> None:
+    said = explain(
+        frame("net.py", "forward", "x = pack_padded_sequence(self.fc(x), lengths)")
+        + "RuntimeError: mat1 and mat2 shapes cannot be multiplied (3x32 and 16x4)"
+    )
+
+    assert [cause.id for cause in said.mismatch.causes] == ["dense_features"]
+
+
+def test_the_axis_of_a_comparison_is_that_of_the_shapes() -> None:
+    said = explain(
+        "An LSTM\n"
+        + frame("net.py", "call", "right = tf.equal(tf.argmax(output, -1), labels)")
+        + "ValueError: Dimensions must be equal, but are 8 and 6 for "
+        + nodes("Equal", "Equal", "[4,8], [4,6]")[0]
+    )
+
+    assert "along axis 1: 8 and 6" in str(said.mismatch.sentences[0])

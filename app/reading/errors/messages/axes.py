@@ -39,7 +39,7 @@ MOST_AXES = 3
 def lacking_axis(found: Found) -> Mismatch:
     """An array without the axis with a number."""
     got, axis = found.number("dims") or found.number("high") + 1, int(found.text("axis").replace(" ", ""))
-    if PACKED.search(found.code) and got < MOST_AXES:
+    if PACKED.search(found.code) and got < MOST_AXES and not BY_AXIS.search(found.code.lower()):
         causes = [cause(id, "pytorch") for id in ("missing_features_axis", "missing_axis")]
         return wrong_rank("x", MOST_AXES, got, causes)
     return _of_array(found, axis + 1 if axis >= 0 else -axis, got, BY_AXIS)

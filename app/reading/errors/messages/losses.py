@@ -181,7 +181,8 @@ FLATTENED = re.compile(r"\.(?:view|reshape)\(\s?-1\b|\.flatten\(")
 def of_sizes(found: Found, is_batch: bool, output: int, target: int, is_compared: bool = False) -> Mismatch:
     """An output and a target that differ along an axis, that of the batch or another one. ``is_compared``: whether they
     are compared for equality, as in an accuracy."""
-    sizes = {"axis": found.number("i") if found.text("i") else 0 if is_batch else 1, "output": output, "target": target}
+    number = _number_of_axis(found, is_batch)
+    sizes = {"axis": number, "output": output, "target": target}
     if is_compared:
         sentence = phrase(
             "The output and the target that it is compared with have different sizes along axis {axis}: {output} and"
@@ -194,16 +195,25 @@ def of_sizes(found: Found, is_batch: bool, output: int, target: int, is_compared
             **sizes,
         )
     causes = (cause("target_shape", found.framework),)
-    axis = "batch_size" if is_batch else "time_step" if _is_of_steps(found, output, target) else None
+    is_of_steps = number == 1 and _is_of_steps(found, output, target)
+    axis = "batch_size" if is_batch else "time_step" if is_of_steps else None
     return Mismatch("target", axis, sentence, (output,), (target,), causes)
+
+
+def _number_of_axis(found: Found, is_batch: bool) -> int:
+    """The axis that differs: TensorFlow and JAX say both shapes, PyTorch the axis."""
+    pairs = zip(found.shape("left"), found.shape("right"), strict=False)
+    differing = [n for n, (one, other) in enumerate(pairs) if one != other]
+    if differing:
+        return differing[0]
+    return found.number("i") if found.template.framework == "pytorch" and found.text("i") else 0 if is_batch else 1
 
 
 def _is_of_steps(found: Found, output: int, target: int) -> bool:
     """Whether the sizes in the second axis are those of steps: lines of code make a target with three axes, and the
     output does not have its batch there."""
     shapes = [found.program.target, *found.surroundings.made_shapes]
-    is_second = found.number("i") == 1
-    return is_second and any(len(shape) == 3 and shape[1] == target and shape[0] != output for shape in shapes)
+    return any(len(shape) == 3 and shape[1] == target and shape[0] != output for shape in shapes)
 
 
 LAST_OF_FIRST_AXIS = re.compile(r"\b(?:\w{0,20}out(?:puts?)?|o)\[-1\]")
@@ -235,7 +245,9 @@ def two_shapes(found: Found) -> Mismatch:
     if TARGET_FIRST.search(found.before[-300:]):
         return target(replace(found, values={"got": found.text("left"), "expected": found.text("right")}))
     if "boolean_mask(" in found.code and len(left) == len(right) == 2:
-        n = int(left[0] == right[0])
+        masked, n = found.line.argument("boolean_mask"), int(left[0] == right[0])
+        if masked is None or masked.role not in ("x", "output", "h"):
+            return of_unknown_arrays()
         return attention.mask_of_sizes(found, n, left[n] or 0, right[n] or 0)
     if CALLS_CELL.search(found.code.lower()):
         return of_unknown_arrays()
@@ -287,7 +299,7 @@ IN_TRAINING = re.compile(r"^$|loss|metrics?(?:_|/|$)|accuracy|equal")
 OTHER_SUMS = re.compile(
     r"(?:layers\.|(?<![.\w]))(?:add|multiply|subtract|average|maximum|lambda|attention\w*|dot)\("
     r"|\bclass \w|\bdef call\b|[\w)\]] [+*-] \w{1,30}\("
-    r"|^\s{0,20}\w{1,30} ?= ?[a-z_]\w{0,30} [+*-] [a-z_]\w{0,30}\s{0,9}$",
+    r"|^\s{0,20}\w{1,30} ?= ?[a-z_]\w{0,30}(?: [+*-] [a-z_]\w{0,30}){1,4}\s{0,9}$",
     re.MULTILINE,
 )
 """What else computes sums in a model of Keras, in lower case."""

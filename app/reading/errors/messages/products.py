@@ -263,6 +263,7 @@ def _causes_of_dense(found: Found, left: Shape, right: Shape) -> Iterator[Cause]
     (_, got), (expected, outputs) = two_numbers(left), two_numbers(right)
     read = OF_X_ITSELF.search(found.code.lower())
     is_of_x = read is not None and read[1] not in found.surroundings.returned_names
+    is_of_x = is_of_x or PACKS_PRODUCT.search(found.code) is not None
     if found.framework == "pytorch" and not is_of_x:
         values = {"got": got, "expected": expected, "outputs": outputs}
         may_be_bidirectional = found.surroundings.flag("bidirectional") is not False
@@ -280,6 +281,9 @@ def _causes_of_dense(found: Found, left: Shape, right: Shape) -> Iterator[Cause]
         yield cause("dense_other_steps", found.framework)
     yield cause("dense_features", found.framework, got=got, expected=expected, outputs=outputs)
 
+
+PACKS_PRODUCT = re.compile(r"\bpack(?:_padded)?_sequence\(\s?[\w.]{1,40}\(")
+"""What a layer returns is packed for a recurrent layer."""
 
 OF_X_ITSELF = re.compile(
     r"\((?!\w{0,20}(?:lstm|gru|rnn|enc|dec|out|hid))((?:\w{1,20}_)?(?:inputs?|inp|feats?|features?|images?|emb\w*))"
