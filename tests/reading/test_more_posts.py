@@ -22,6 +22,7 @@ OF_SECOND_AXIS = (
     "ValueError: all the input array dimensions except for the concatenation axis must match exactly, but along"
     " dimension 1, the array at index 0 has size 5 and the array at index 1 has size 8"
 )
+OF_FIRST_AXIS = OF_SECOND_AXIS.replace("dimension 1", "dimension 0")
 CUT = "RuntimeError: dimension out of range (expected to be in range of [-1, 0], but got 1)"
 
 
@@ -146,6 +147,8 @@ NOT_EXPLAINED = (
     "RuntimeError: stack expects each tensor to be equal size, but got [480, 640] at entry 0 and [512, 640] at entry 1",
     # lengths that are computed in the line that packs
     frame("net.py", "forward", "x = pack_padded_sequence(x, mask.sum(1))") + CUT,
+    "LSTM\n    both = tf.stack(outputs)\nInvalidArgumentError: Shapes of all inputs must match: values[0].shape = [3,5]"
+    " != values[1].shape = [4,5] [Op:Pack]",
     # targets, which may have other lengths than x
     "LSTM\n    y = torch.stack(targets)\n"
     "RuntimeError: stack expects each tensor to be equal size, but got [7] at entry 0 and [9] at entry 1",
@@ -169,9 +172,7 @@ OF_UNKNOWN_ARRAYS = (
     # other variables of a decoder's loop, and a data set
     "An LSTM decoder\nValueError: The shape for decoder/while/log_probs:0 is not an invariant for the loop. It enters"
     " the loop with shape (4, 5), but has shape (4, ?) after one iteration.",
-    "An LSTM\n"
-    + frame("data.py", "load", "data = np.concatenate([x, y], axis=1)")
-    + OF_SECOND_AXIS.replace("dimension 1", "dimension 0"),
+    "An LSTM\n" + frame("data.py", "load", "data = np.concatenate([x, y], axis=1)") + OF_FIRST_AXIS,
     # a mask of something else, and a penalty of a loss
     "An LSTM\n"
     + frame("net.py", "call", "boxes = tf.boolean_mask(boxes, keep)")
@@ -179,6 +180,11 @@ OF_UNKNOWN_ARRAYS = (
     " are incompatible",
     "model.add(LSTM(3))\nmodel.compile('adam', 'mse')\nmixed = alpha * real + fake\n"
     + SHAPES_OF_RUN.format("32,7,3", "32,9,3"),
+    # vectors of which vstack makes rows, and columns that hstack joins along the other axis
+    frame("cell.py", "lstm_step", "z = np.vstack((h, x))") + OF_SECOND_AXIS,
+    "def lstm_step(x, h):\n    f = sigmoid(np.dot(Wf, z))\n"
+    + frame("cell.py", "lstm_step", "z = np.hstack((h, x))")
+    + OF_FIRST_AXIS,
     # images that are changed in place
     "ResNet and LSTM\n"
     + frame("resnet.py", "forward", "x += residual")

@@ -376,9 +376,9 @@ def _join_in_axis(found: Found, line: FailedLine) -> Mismatch | None:
         usual = 2 if roles & {"h", "c"} else OUTPUT_AXES
         rank = max([axis + 1, *([array.rank for array in operation.operands if array.rank] or [usual])])
     if roles == {"x", "h"} and rank == 2:
-        is_batch = axis == 0 or (
-            numpy_and_jax_cells.NAMES_FIRST.search(line.code) is not None and (not left or left[0] != right[0])
-        )
+        names_first = numpy_and_jax_cells.NAMES_FIRST.search(line.code) is not None
+        is_column = axis == 1 and names_first and (not left or left[0] != right[0])
+        is_batch = is_column or (axis == 0 and not numpy_and_jax_cells.has_columns(found))
         return _batches_of_cell(found, operation, sizes) if is_batch else None
     at = BATCH if axis == 0 else LAST if axis == rank - 1 else STEPS
     return _parts_of_join(found, operation, at, sizes, may_be_x=bool(left))

@@ -358,20 +358,30 @@ def joined(found: Found, axis: int, expected: int, got: int) -> Mismatch | None:
     tensors = [_tensor(name) for name in match.groups()] if match else []
     line = lines[match.start() :].partition("\n")[0] if match else ""
     is_column = found.template.framework == "numpy" and axis == 0 and NAMES_FIRST.search(line) is not None
-    if (axis != 1 and not is_column) or {*tensors} != {"x", "h_0"}:
+    is_row = axis == 1 and not has_columns(found)
+    if not (is_row or is_column) or {*tensors} != {"x", "h_0"}:
         return None
     framework = "cell" if found.template.framework == "pytorch" else found.template.framework
     of_x, of_h = (expected, got) if tensors[0] == "x" else (got, expected)
     return _other_batch(replace(found, template=replace(found.template, framework=framework)), "h_0", of_x, of_h, None)
 
 
+def has_columns(found: Found) -> bool:
+    """Whether samples are columns in a program of NumPy."""
+    is_numpy = found.template.framework == "numpy"
+    return is_numpy and WEIGHTS_FIRST.search(found.surroundings.text) is not None
+
+
 JOIN_OF_BOTH = re.compile(rf"(?:\bcat|concat\w{{0,20}}|[hv]stack)\(\s?[(\[]\s?{OPERAND}\s?,\s?{OPERAND}\s?[)\]]")
 """One array of x and h in a line of code."""
 
 
-NAMES_FIRST = re.compile(r"vstack\(|\b(?:axis|dim|dimension)\s?=\s?0\b|[)\]]\s?,\s?0\s?\)")
+NAMES_FIRST = re.compile(r"\b(?:axis|dim|dimension)\s?=\s?0\b|[)\]]\s?,\s?0\s?\)")
 """A join that names the first axis, in a line of code: samples are columns then. Without it, the axis may have been
-forgotten."""
+forgotten, and ``vstack`` makes rows of vectors."""
+
+WEIGHTS_FIRST = re.compile(r"(?:dot|matmul)\(\s?(?:self\.)?w\w{0,6}\s?,|\bw\w{0,6}\s?@")
+"""A product of weights with an array, in lower case: samples are columns, whose first axis is not the batch."""
 
 
 def joined_in_numpy(found: Found) -> Mismatch:

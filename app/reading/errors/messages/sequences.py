@@ -90,7 +90,7 @@ def unequal_samples(found: Found) -> Mismatch:
             return from_code(_of_steps(expected[1:], got[1:], tensor))
         if tensor == "output" and expected[1:] == got[1:] and found.surroundings.flag("batch_first") is not False:
             return from_code(_of_batches(expected[0] or 0, got[0] or 0, stacked[1]))
-    is_other = stacked is not None and role_of(stacked[1]) in ("h", "c", "target")
+    is_other = stacked is not None and role_of(stacked[1]) not in ("x", "")
     is_target = found.text("component") not in ("", "0")  # of the parts of a sample, the first one is x
     if is_other or is_target or OF_IMAGES.search(found.code.lower()) or _are_images(expected, got):
         raise NoShapeError(phrase("samples of different shapes"))
