@@ -31,7 +31,7 @@ def test_in_a_layer_with_its_states_nothing_overlaps(
     sizes = {"batch_size": batch_size, "time_step": None, "features": None, "num_units": num_units}
     sheets = layers[0] * layers[1]
     for got in (StateShape(1, batch_size - 1, num_units), StateShape(sheets + 2, batch_size, num_units)):
-        picture = LayerStates(*layers, sizes, "initial_h", StateShape(sheets, *state), got, format).picture()
+        picture = LayerStates(*layers, sizes, "initial_h", StateShape(sheets, *state), got, format=format).picture()
         picture = replace(picture, shapes=tuple(s for s in picture.shapes if not isinstance(s, SharedHead)))
         assert collisions(picture) == []
         assert cut(replace(picture, width=picture.width + ROUNDING)) == []

@@ -64,6 +64,17 @@ def test_unknown_sizes_claim_no_thickness() -> None:
     assert set(texts(picture, "num_units")) == set(texts(picture, "batch_size")) == {"?"}
 
 
+@pytest.mark.parametrize(("batch_first", "shape"), [("True", ["32", "?", "28"]), ("False", ["?", "32", "28"])])
+def test_x_has_its_axes_in_the_order_of_the_layer_of_which_a_text_shows_no_call(
+    batch_first: str, shape: list[str]
+) -> None:
+    init = f"def __init__(self):\n        self.lstm = nn.LSTM(28, 128, 2, batch_first={batch_first})"
+    picture = drawn(f"class Net(nn.Module):\n    {init}\n{STATE.format('2, 32, 128', '2, 17, 128')}").wide
+
+    of_x = max((s for s in picture.shapes if isinstance(s, Label)), key=lambda label: label.y)
+    assert [span.text for line in of_x.lines for span in line if span.text.strip() not in ("", "×")] == shape
+
+
 @pytest.mark.parametrize(
     ("expected", "got", "missing", "without_a_cell"),
     [

@@ -84,7 +84,8 @@ NARROW = Format(358, 84, 274, (112, 246), 179, 44, 66)
 class LayerStates:
     """The picture of a layer of ``num_layers`` and ``directions``, to which a state of another shape is passed.
 
-    ``sizes`` are those of the network, None if unknown. ``name`` is what the state is called.
+    ``sizes`` are those of the network, None if unknown. ``name`` is what the state is called. ``time_first``: whether
+    the time is the first axis of x and of the output.
     """
 
     num_layers: int
@@ -93,6 +94,7 @@ class LayerStates:
     name: str
     expected: StateShape
     got: StateShape
+    time_first: bool = True
     format: Format = WIDE
 
     def picture(self) -> Picture:
@@ -108,6 +110,10 @@ class LayerStates:
         return Picture(
             self.format.width, self._bottom(0) + (LEFT_OVER + 42 if self._left_over() else BELOW), shapes, title
         )
+
+    @property
+    def _first_axes(self) -> tuple[str, str]:
+        return ("time_step", "batch_size") if self.time_first else ("batch_size", "time_step")
 
     # positions
 
@@ -208,7 +214,7 @@ class LayerStates:
                 words = phrase("{n} more", n=more)
             yield Text(self.format.left - 8, (top + end) / 2, words, TEXT, "muted", anchor="end")
         factor = (TextSpan("2·", "muted"),) if self.directions == 2 else ()
-        line = (*self._line("time_step", "batch_size"), TIMES, *factor, self._size("num_units"))
+        line = (*self._line(*self._first_axes), TIMES, *factor, self._size("num_units"))
         yield from self._shape_beside((top + end) / 2, line)
 
     def _output(self, start: Point, end: Point) -> Iterator[Shape]:
@@ -241,7 +247,7 @@ class LayerStates:
             self.format.columns[0] - self.format.cell / 2 - 14, bottom + 30, "x", 16, "ink", "serif", italic=True
         )
         yield from self._shape_beside(
-            bottom + 22 + self._hanging, (*self._line("time_step", "batch_size"), TIMES, self._size("features"))
+            bottom + 22 + self._hanging, (*self._line(*self._first_axes), TIMES, self._size("features"))
         )
 
     def _label(self, layer: int) -> Iterator[Text]:

@@ -125,7 +125,8 @@ def _states(explanation: Explanation, network: Configuration, shapes: Comparison
         return None
     name = f"initial_{mismatch.tensor[0]}" if explanation.framework == "onnx" else mismatch.tensor
     sizes = {name: getattr(network, name) for name in SIZES}
-    return LayerStates(network.num_layers, 2 if network.bidirectional else 1, sizes, name, expected, got)
+    directions, time_first = 2 if network.bidirectional else 1, is_time_first(explanation)
+    return LayerStates(network.num_layers, directions, sizes, name, expected, got, time_first)
 
 
 def _sequences(explanation: Explanation, network: Configuration, shapes: Comparison | None) -> Lengths | Mask | None:

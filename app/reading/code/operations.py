@@ -137,13 +137,13 @@ def _text_of(node: ast.expr | ast.AugAssign | None) -> str:
 
 @frozen
 class Program:
-    """The operations of a program, in the order in which it runs them, its lines, the axes of initial states, and
-    whether it makes a recurrent layer of a framework."""
+    """The operations of a program, in the order in which it runs them, its lines, the axes of initial states, and the
+    recurrent layers of a framework that it makes."""
 
     operations: Sequence[Operation]
     lines: Sequence[str]
     states: frozenset[Axes]
-    makes_recurrent_layer: bool = False
+    recurrent_layers: Sequence[Layer] = ()
 
 
 def operations(text: str, role_of: Callable[[str], str] = lambda name: "") -> Program:
@@ -152,8 +152,8 @@ def operations(text: str, role_of: Callable[[str], str] = lambda name: "") -> Pr
     source = parse(text)
     observer = Observer(source, role_of)
     follow(observer, source)
-    makes_recurrent_layer = any(layer.kind in RECURRENT for layer in observer.layers)
-    return Program(observer.noted(), source.text.split("\n"), frozenset(observer.states), makes_recurrent_layer)
+    made = tuple(layer for layer in observer.layers if layer.kind in RECURRENT)
+    return Program(observer.noted(), source.text.split("\n"), frozenset(observer.states), made)
 
 
 class Observer(Interpreter):

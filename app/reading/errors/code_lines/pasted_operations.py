@@ -175,7 +175,7 @@ class PastedProgram:
 
     def is_elsewhere(self, one: Operation) -> bool:
         """Whether an operation in a recurrent network certainly reads nothing that recurrent layers return or get."""
-        return self._program.makes_recurrent_layer and all(
+        return bool(self._program.recurrent_layers) and all(
             operand.is_made and not operand.roles for operand in one.operands
         )
 
@@ -188,6 +188,11 @@ class PastedProgram:
     def _calls(self) -> list[Operation]:
         """The calls of recurrent layers."""
         return list(filter(is_recurrent, self._program.operations))
+
+    @cached_property
+    def _made(self) -> Sequence[Layer]:
+        """The recurrent layers of a source, which may lack the lines that call them."""
+        return operations(self._near_failure, _role_of).recurrent_layers if self._source.strip() else ()
 
     @property
     def has_calls(self) -> bool:
@@ -202,7 +207,7 @@ class PastedProgram:
     def sizes_of_layer(self, cell: str) -> dict[str, int]:
         """The sizes of the only recurrent layer, and of the x that it gets, as far as they are known; none if it has
         another cell."""
-        layers = {one.layer for one in self._calls if one.layer}
+        layers = {one.layer for one in self._calls if one.layer} or {*self._made}
         if len(layers) != 1:
             return {}
         (layer,) = layers
