@@ -84,7 +84,7 @@ NARROW = Format(358, 84, 274, (112, 246), 179, 44, 66)
 class LayerStates:
     """The picture of a layer of ``num_layers`` and ``directions``, to which a state of another shape is passed.
 
-    ``sizes`` are those of the network, None if unknown. ``name`` is what the state is called. ``time_first``: whether
+    ``sizes`` are those of the network, None if unknown. ``name`` is what the state is called. ``is_time_first``: whether
     the time is the first axis of x and of the output.
     """
 
@@ -94,7 +94,7 @@ class LayerStates:
     name: str
     expected: StateShape
     got: StateShape
-    time_first: bool = True
+    is_time_first: bool = True
     format: Format = WIDE
 
     def picture(self) -> Picture:
@@ -113,7 +113,7 @@ class LayerStates:
 
     @property
     def _first_axes(self) -> tuple[str, str]:
-        return ("time_step", "batch_size") if self.time_first else ("batch_size", "time_step")
+        return ("time_step", "batch_size") if self.is_time_first else ("batch_size", "time_step")
 
     # positions
 
