@@ -323,6 +323,51 @@ def test_the_cells_of_a_keras_layer_are_a_chain(tmp_path: Path) -> None:
     assert read([tmp_path / "file"])[0]["text"] == f"input(9,3).{two}"
 
 
+def test_what_only_computes_masks_in_a_keras_model_is_no_layer_between_others(tmp_path: Path) -> None:
+    """Keras 3 writes masks as layers and arguments; Keras 2 writes only those that are given as arguments."""
+
+    def node(source: str) -> dict[str, Any]:
+        return {"class_name": "__keras_tensor__", "config": {"keras_history": [source, 0, 0]}}
+
+    def entry(kind: str, name: str, *sources: str, mask: str = "", **config: Any) -> dict[str, Any]:
+        keywords = {"mask": node(mask)} if mask else {}
+        calls = [{"args": [node(source) for source in sources], "kwargs": keywords}] if sources else []
+        return {"class_name": kind, "config": {"name": name, **config}, "inbound_nodes": calls}
+
+    layers = [
+        entry("InputLayer", "given_mask"),
+        entry("InputLayer", "ids", batch_shape=[None, 9]),
+        entry("NotEqual", "not_equal", "ids"),
+        entry("Embedding", "words", "ids", input_dim=7, output_dim=3),
+        entry("Any", "any", "not_equal"),
+        entry("LSTM", "lstm", "words", mask="any", units=4, return_sequences=True),
+        entry("NotEqual", "other", "lstm"),
+        entry("GRU", "gru", "lstm", mask="given_mask", units=2, reset_after=True),
+        entry("Average", "ends", "gru", "other"),
+    ]
+    old = [
+        {**one, "name": one["config"]["name"], "inbound_nodes": [[[source, 0, 0, mask] for source in sources]]}
+        for one, sources, mask in zip(
+            [layers[n] for n in (1, 2, 3, 5)],
+            ([], ["ids"], ["ids"], ["words"]),
+            ({}, {}, {}, {"mask": ["not_equal", 0, 0]}),
+            strict=True,
+        )
+    ]
+    for name, model in (("new", layers), ("old", old)):
+        config = {"layers": model, "output_layers": [[model[-1]["config"]["name"], 0, 0]]}
+        (tmp_path / name).write_text(json.dumps({"class_name": "Functional", "config": config}))
+
+    new, two = read([tmp_path / "new", tmp_path / "old"])
+
+    assert two["text"] == "input(9).embedding(7,3).lstm(4,seq)"
+    assert new["text"] == "input(9).embedding(7,3).lstm(4,seq).other(9,4).gru(2).other", (
+        "a comparison that is computed with"
+    )
+    assert new["unknown"] == ["other", "ends"]
+    assert not [one for one in new["layers"] if "begins" in one]
+
+
 def test_parameters_of_convolutions_and_normalizations_are_counted(tmp_path: Path) -> None:
     layers = [
         ("Conv1D", {"filters": 8, "kernel_size": [5], "strides": [1], "padding": "same"}, 128),  # 5·3·8 + 8

@@ -195,10 +195,11 @@ function layersOfConfig(model, prefix = "", depth = 0) {
   const inputs = new Map();
   let before = ""; // the name of the last layer, of which others get the output
   let hasOneState = true; // not one for each of several cells
+  const masks = onlyMasks(entries, model.config?.output_layers);
   for (const entry of entries) {
-    if (!isObject(entry)) throw damaged("Keras");
+    if (masks.has(entry)) continue;
     const sources = sourcesOf(entry);
-    const own = String(entry.name ?? entry.config?.name ?? "");
+    const own = nameOf(entry);
     if (entry.class_name === "InputLayer") {
       input ??= inputAxes(entry);
       inputs.set(prefix + own, inputAxes(entry));
@@ -249,23 +250,48 @@ function inputAxes(entry) {
   return shape.slice(1).map((size, n) => (size === null && n === 0 && isSequence ? "t" : sizeOf(size)));
 }
 
-/** The layers whose outputs a layer of a Functional model gets, and which of their outputs.
- * @param {any} entry @returns {{name: string, output: number}[]} */
-function sourcesOf(entry) {
+/** @param {any} entry */
+const nameOf = (entry) => String(entry.name ?? entry.config?.name ?? "");
+
+/** The arguments that say which steps count: mask, and query_mask ... of attention. They are no part of what flows from layer to layer. */
+const MASK = /(?:^|_)mask$/;
+
+/** The layers whose outputs a layer of a Functional model gets, and which of their outputs: without its masks, or only these.
+ * @param {any} entry @param {boolean} [ofMasks] @returns {{name: string, output: number}[]} */
+function sourcesOf(entry, ofMasks = false) {
   /** @type {Map<string, {name: string, output: number}>} */
   const sources = new Map();
-  /** @param {unknown} value @param {number} depth */
-  const collect = (value, depth) => {
+  /** @param {unknown} value @param {number} depth @param {boolean} isMask */
+  const collect = (value, depth, isMask) => {
     if (depth > MOST_KERAS_LEVELS || sources.size > 2) return;
     const history = isObject(value) ? value.keras_history : value;
     if (Array.isArray(history) && typeof history[0] === "string" && Number.isInteger(history[1])) {
       const source = { name: history[0], output: Number(history[2]) };
-      sources.set(`${source.name} ${source.output}`, source);
-    } else if (Array.isArray(value)) for (const one of value) collect(one, depth + 1);
-    else if (isObject(value)) for (const one of Object.values(value)) collect(one, depth + 1);
+      if (isMask === ofMasks) sources.set(`${source.name} ${source.output}`, source);
+      if (ofMasks) collect(history[3], depth + 1, isMask); // the other arguments, in Keras 2
+    } else if (Array.isArray(value)) for (const one of value) collect(one, depth + 1, isMask);
+    else if (isObject(value)) for (const [name, one] of Object.entries(value)) collect(one, depth + 1, isMask || MASK.test(name));
   };
-  collect(entry.inbound_nodes, 0);
+  collect(entry.inbound_nodes, 0, false);
   return [...sources.values()];
+}
+
+/** The entries from which nothing but masks is computed, such as the NotEqual that Keras 3 writes beside an Embedding(mask_zero=True). An
+ * entry is after those that it gets. @param {unknown[]} entries @param {unknown} outputs the last layers, as the file has them */
+function onlyMasks(entries, outputs) {
+  const values = new Set(sourcesOf({ inbound_nodes: outputs }).map(({ name }) => name));
+  /** @type {Set<string>} */
+  const masks = new Set();
+  const found = new Set();
+  for (const entry of [...entries].reverse()) {
+    if (!isObject(entry)) throw damaged("Keras");
+    const name = nameOf(entry);
+    const isMask = masks.has(name) && !values.has(name) && (entry.class_name === "InputLayer" || layerOf(entry)?.kind === "other");
+    if (isMask) found.add(entry);
+    for (const source of sourcesOf(entry)) (isMask ? masks : values).add(source.name);
+    for (const source of sourcesOf(entry, true)) masks.add(source.name);
+  }
+  return found;
 }
 
 /** A layer in the order in which a file has them; the names by which others refer to it, and those of the layers before it.
