@@ -36,6 +36,16 @@ test("the variant of a cell is that of the file, but not in another framework", 
   assert.deepEqual(opened("keras", "gru", { return_state: true }, { cell: "gru_reset_after" }, "pytorch"), { cell: "gru_reset_after" });
 });
 
+test("the address has the axes in the order of the model's input", () => {
+  const place = (framework, config, isBatchFirst) =>
+    placeOfFile({ model: { framework, isBatchFirst, layers: [recurrent("a", "gru", framework, { ...SIZES, ...config })] }, text: "x" });
+  assert.equal(place("onnx", { layout: 0 }, true).layout, "1");
+  assert.equal(place("onnx", { layout: 1 }).layout, "1");
+  assert.equal(place("onnx", { layout: 1 }, false).layout, undefined);
+  assert.equal(place("pytorch", { batch_first: false }, true).batch_first, "true");
+  assert.equal(place("keras", {}, true).batch_first, undefined);
+});
+
 test("the address has the batch of a file that fixes it, if a page can have it", () => {
   const place = (batch) => {
     const model = { framework: "onnx", layers: [recurrent("a", "lstm", "onnx", SIZES)], input: [9, 7], batch };

@@ -13,16 +13,45 @@ const convolution = (framework) => layer("conv", "convolution", framework, { par
 
 /** The text of layers, each with the shapes of what it gets and returns, and the batch. */
 function recorded(...entries) {
+  const { batch, isBatchFirst, text } = model(...entries);
+  return [text, batch, ...(isBatchFirst === undefined ? [] : [isBatchFirst])];
+}
+
+function model(...entries) {
   const layers = entries.map(([one, , , follows]) => ({ ...one, follows: follows ?? false }));
-  const shapes = new Map(layers.map((one, n) => [one, { given: entries[n][1], returned: entries[n][2] }]));
-  const { batch, ...model } = withRecordedAxes(layers, (one) => shapes.get(one));
-  return [chainText(model, 2000).text, batch];
+  const shapes = new Map(layers.map((one, n) => [one, { given: entries[n][1], returned: entries[n][2], source: entries[n][4] }]));
+  const found = withRecordedAxes(layers, (one) => shapes.get(one));
+  return { ...found, text: chainText(found, 2000).text };
 }
 
 test("the batch is where the layers say, and the axes after it are in the text", () => {
   assert.deepEqual(recorded([lstm("onnx", 3, { layout: 0 }), [9, 2, 3]]), ["input(9,3).lstm(3,5,seq)", 2]);
   assert.deepEqual(recorded([lstm("pytorch", 3, { batch_first: true }), [9, 2, 3]]), ["input(2,3).lstm(3,5,seq)", 9]);
   assert.deepEqual(recorded([lstm("onnx", 3, { layout: 0 }), [0, 0, 3]]), ["lstm(3,5,seq)", undefined]);
+});
+
+test("a model that swaps its axes before recurrent layers has those of its input", () => {
+  const rnn = lstm("onnx", 3, { layout: 0 });
+  const swapped = (...source) => recorded([rnn, [9, 2, 3], undefined, false, source])[2];
+  assert.deepEqual([swapped(2, 9, 3), swapped(9, 2, 3), swapped(18, 3)], [true, undefined, undefined]);
+  const embedding = (...given) => recorded([layer("e", "embedding", "onnx", { features: 7, num_units: 3 }), given], [rnn, [9, 2, 3], undefined, true])[2];
+  assert.deepEqual([embedding(2, 9), embedding(9, 2)], [true, undefined]);
+  const first = lstm("pytorch", 3, { batch_first: true });
+  assert.equal(recorded([first, [2, 9, 3], undefined, false, [9, 2, 3]])[2], false);
+  assert.equal(recorded([rnn, [-2, -1, 3], undefined, false, [-1, -2, 3]])[2], true, "lengths that have only names");
+  assert.equal(recorded([rnn, [0, 0, 3], undefined, false, [0, 0, 3]])[2], undefined);
+});
+
+test("what a dense layer gets follows from what it returns", () => {
+  const all = recorded([lstm("onnx", 3, { layout: 0 }), [9, 2, 3]], [dense(5), undefined, [2, 2]]);
+  assert.deepEqual(all, ["input(9,3).lstm(3,5,seq).other(5).dense(2)", 2]);
+});
+
+test("the words of sentences are a batch of their own", () => {
+  const embedding = layer("e", "embedding", "onnx", { features: 7, num_units: 3 });
+  const words = [lstm("onnx", 3, { layout: 0 }), [7, 36, 3], undefined, true];
+  const all = recorded([embedding, [36, 7]], words, [lstm("onnx", 8, { layout: 0 }), [9, 4, 8]], [dense(5), [4, 9, 5], undefined, true]);
+  assert.deepEqual(all, ["input(7).embedding(7,3).lstm(5,seq).other(9,8).lstm(5,seq).dense(2)", undefined, true]);
 });
 
 test("a layer of which it is not known which axis is the batch says no axes", () => {

@@ -14,6 +14,7 @@ import pytest
 from hostile_files import field, hostile, stored, varint, zipped
 from hostile_files import safetensors as safetensors_file
 from node_reader import NODE, read, recurrent
+from onnx import TensorProto, helper, numpy_helper
 
 from app.core.chain.text import chain_text, parse_chain
 from app.frameworks import FRAMEWORKS
@@ -147,6 +148,21 @@ def test_of_an_incomplete_file_the_size_and_what_is_needed_are_named(tmp_path: P
     for name, found in zip(whole, read(tmp_path / name for name in whole), strict=True):
         assert found["reason"] == "fileTruncated", name
         assert found["values"] == {"size": len(whole[name]) - 2, "needed": len(whole[name])}, name
+
+
+def test_a_refusal_names_what_the_file_says(tmp_path: Path) -> None:
+    """A negative size, no more bytes than are certainly needed, and the offsets that are wrong."""
+    size = field(5, field(1, b"hidden_size") + b"\x18" + b"\xff" * 9 + b"\x01")
+    (tmp_path / "0.onnx").write_bytes(b"\x08\x08" + field(7, field(1, field(2, b"y") + field(4, b"LSTM") + size)))
+    (tmp_path / "1.safetensors").write_bytes(safetensors_file(b"{}", 2**60 + 1))
+    right, wrong = ({"shape": [2, 2], "data_offsets": offsets} for offsets in ([0, 16], [-5, 16]))
+    header = json.dumps({"weight_ih_lé": right, "weight_hh_l0": wrong}, ensure_ascii=False).encode()
+    (tmp_path / "2.safetensors").write_bytes(safetensors_file(header) + bytes(16))
+
+    values = [one["values"] for one in read(sorted(tmp_path.iterdir()))]
+
+    at = 8 + header.rindex(b'"data_offsets"')
+    assert values == [{"size": "-1"}, {"size": 10, "needed": 2**53 - 1}, {"format": "safetensors", "at": at}]
 
 
 def arrays(**shapes: list[int]) -> bytes:
@@ -467,6 +483,44 @@ def test_another_activation_than_tanh_is_found(tmp_path: Path) -> None:
 
     layers = [layer for one in found for layer in one["layers"]]
     assert [layer["config"].get("activation") for layer in layers] == ["relu", "Own", None, "relu"]
+
+
+def test_a_graph_that_swaps_its_axes_has_those_of_its_input(tmp_path: Path) -> None:
+    """Its lengths have only names. Of what the layer returns, the graph uses only the last state."""
+    make, float32 = helper.make_node, TensorProto.FLOAT
+    nodes = [
+        *(make("Gather", [name, "ids"], [f"{name}_of_ids"]) for name in "EF"),
+        make("Concat", ["E_of_ids", "F_of_ids"], ["both"], axis=-1),
+        make("Transpose", ["both"], ["steps_first"], perm=[1, 0, 2]),
+        make("GRU", ["steps_first", "W", "R"], ["Y", "Y_h"], hidden_size=4, direction="bidirectional"),
+        make("Transpose", ["Y_h"], ["batch_first"], perm=[1, 0, 2]),
+        make("Reshape", ["batch_first", "shape"], ["flat"]),
+        make("MatMul", ["flat", "D"], ["logits"]),
+        make("Add", ["logits", "d"], ["sums"]),
+        make("Cast", ["sums"], ["z"], to=float32),
+    ]
+    shapes = {"E": [7, 3], "F": [7, 2], "W": [2, 12, 5], "R": [2, 12, 4], "D": [8, 2], "d": [2]}
+    weights = [numpy_helper.from_array(np.zeros(shape, np.float32), name) for name, shape in shapes.items()]
+    weights.append(numpy_helper.from_array(np.array([0, 8]), "shape"))
+    for name, ids, out in (
+        ("names", ["b", "t"], ["b", 2]),
+        ("sizes", [2, 9], [2, 2]),
+        ("unknown", [None, None], [None, 2]),
+    ):
+        ends = [
+            helper.make_tensor_value_info("ids", TensorProto.INT64, ids),
+            helper.make_tensor_value_info("z", float32, out),
+        ]
+        graph = helper.make_graph(nodes, "graph", ends[:1], ends[1:], weights)
+        (tmp_path / name).write_bytes(helper.make_model(graph).SerializeToString())
+
+    names, sizes, unknown = read(tmp_path / name for name in ("names", "sizes", "unknown"))
+
+    rest = "other(?).embedding(7,2).other(?,5).gru(4,bi,before,nobias).other(8).dense(2)"
+    assert names["text"] == f"embedding(7,3).{rest}"
+    assert sizes["text"] == f"input(9).embedding(7,3).{rest}".replace("?", "9")
+    assert [one.get("isBatchFirst") for one in (names, sizes, unknown)] == [True, True, None]
+    assert (names.get("batch"), sizes["batch"]) == (None, 2)
 
 
 def test_only_with_recurrence_two_products_and_tanh_are_a_simple_rnn(tmp_path: Path) -> None:

@@ -23,13 +23,21 @@ export class Flow {
     this.states = new Map();
     /** @type {Map<string, string[]>} the names of the layers and inputs from which a value is computed */
     this.sources = new Map();
+    /** @type {Map<string, string>} the inputs of the model, by name */
+    this.inputs = new Map();
     /** @type {Map<FoundLayer, [string[], string[]]>} the same for what layers get: their inputs and their initial states */
     this.reads = new Map();
   }
 
-  /** Values that are inputs of the model, or come from a layer. @param {Iterable<string>} values @param {string} [name] if it is not theirs */
+  /** An input of the model. @param {string} value @param {string} [name] if it is not its own */
+  get(value, name = value) {
+    this.inputs.set(name, value);
+    this.begin([value], name);
+  }
+
+  /** Values that come from a layer. @param {Iterable<string>} values @param {string} name */
   begin(values, name) {
-    for (const value of values) if (value) this.sources.set(value, [name ?? value]);
+    for (const value of values) if (value) this.sources.set(value, [name]);
   }
 
   /** From which layers and inputs values are computed. @param {readonly string[]} values @returns {string[]} */
@@ -89,7 +97,9 @@ export class Flow {
     /** @param {FoundLayer} layer */
     const shapesOf = (layer) => {
       const [input = "", output = ""] = this.values.get(layer) ?? [];
-      return { given: shapeOf(input), returned: shapeOf(output) };
+      const [[name = "", ...others] = []] = this.reads.get(layer) ?? [];
+      const source = others.length ? undefined : this.inputs.get(name);
+      return { given: shapeOf(input), returned: shapeOf(output), source: source === undefined ? undefined : shapeOf(source) };
     };
     return withRecordedAxes(this.layers(), shapesOf, batches);
   }

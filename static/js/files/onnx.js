@@ -9,7 +9,7 @@
  * @typedef {import("./operations.js").Operation} Operation
  */
 
-import { layer, normalization, numbersIn, recurrent } from "./layer.js";
+import { isStack, layer, normalization, numbersIn, recurrent } from "./layer.js";
 import {
   LONGEST_EXPORTER_NAME,
   MOST_ONNX_ATTRIBUTES,
@@ -117,14 +117,11 @@ function constantOf(tensor) {
     const integers = [...tensor.all(INTEGERS)].flatMap((field) => field.numbers(MOST_ONNX_NUMBERS));
     const raw = integers.length ? undefined : first(tensor, RAW)?.part();
     const length = raw ? Math.min(raw.size, 8 * MOST_ONNX_NUMBERS) : 0;
-    return raw ? Array.from({ length: length / 8 }, (_, n) => Number(raw.view(8 * n, 8).getBigInt64(0, true))) : integers.map(signed);
+    return raw ? Array.from({ length: length / 8 }, (_, n) => Number(raw.view(8 * n, 8).getBigInt64(0, true))) : integers;
   };
   const numbers = () => (known ??= read());
   return [name, { shape, numbers }];
 }
-
-/** A negative number, which a varint has as its complement. @param {number} number */
-const signed = (number) => (number >= 2 ** 63 ? number - 2 ** 64 : number);
 
 /** The attributes of most nodes. @type {Map<string, Message>} */
 const NONE = new Map();
@@ -187,10 +184,11 @@ function functionOf(message) {
 /** What is read of a model.
  * @typedef {{nodes: number, operations: Operation[], unknown: Set<string>, functions: Map<string, ModelFunction>, calls: Map<string, number>,
  *   timeAxes: Map<string, number>, states: Set<string>, stacks: Map<string, string[]>, scales: Set<string>, graphs: Map<string, Graph>, defined: Set<string>, carried: Set<string>,
- *   means: Map<string, string>, centred: Map<string, string>}} ModelParts nodes: how many were found; timeAxes: which axis is the time, by value;
+ *   means: Map<string, string>, centred: Map<string, string>, lengths: Map<string, number>, used: Set<string>, alike: [string, string][]}} ModelParts nodes: how many were found; timeAxes: which axis is the time, by value;
  *   states: the last ones of layers with one direction; stacks: those of several layers in one tensor; scales: those of numbers that are quantized
  *   while the model runs; graphs: those in nodes, by their values; defined: the values of graphs in nodes; carried: the states of loops before a step; means: the values of which others are the means; centred: the values without
- *   their means */
+ *   their means; lengths: those of axes that have names; used: the values that are inputs of nodes, or outputs of graphs; alike: what some
+ *   operations get and return, which has the same axes */
 
 /** The names in a function: those of its parameters outside of it, and what all others begin with.
  * @typedef {{prefix: string, parameters: Map<string, string>, given: Map<string, Message>, depth: number}} Scope */
@@ -246,6 +244,7 @@ class Graph {
       else if (field.number === INPUT) this.inputs.push(this.addValue(field.inner()));
       else if (field.number === VALUE) this.addValue(field.inner());
     }
+    for (const name of this.outputs) this.model.used.add(name);
     return this;
   }
 
@@ -279,6 +278,7 @@ class Graph {
       }
       node.inputs = node.inputs.map((name) => this.name(name));
       node.outputs = node.outputs.map((name) => this.name(name));
+      for (const name of node.inputs) this.model.used.add(name);
       if (node.type === "Constant") this.addConstant(node);
       else if (node.type === "Loop" || node.type === "Scan") this.addLoop(node);
       else {
@@ -336,7 +336,7 @@ class Graph {
     const integers = attributes.get("value_ints");
     if (tensor && output) this.constants.set(output, constantOf(tensor.inner())[1]);
     else if (integers && output) {
-      const numbers = () => [...integers.all(8)].flatMap((field) => field.numbers(MOST_ONNX_NUMBERS)).map(signed);
+      const numbers = () => [...integers.all(8)].flatMap((field) => field.numbers(MOST_ONNX_NUMBERS));
       this.constants.set(output, { shape: [], numbers });
     }
   }
@@ -358,9 +358,21 @@ class Graph {
     if (!shape) return undefined;
     const dimensions = [...shape.all(1)];
     shape.source.spend(AXIS_PARTS * dimensions.length);
-    const sizes = dimensions.map((dimension) => first(dimension.inner(), 1)?.numbers()[0] ?? 0); // 0: not known
+    const sizes = dimensions.map((dimension) => this.sizeOf(dimension.inner()));
     this.shapes.set(name, sizes);
     return sizes;
+  }
+
+  /** The length of an axis; 0 if it is not known, and a negative number for each name, which is the same length wherever it is.
+   * @param {Message} dimension */
+  sizeOf(dimension) {
+    const [VALUE, NAME] = [1, 2];
+    const value = first(dimension, VALUE)?.numbers()[0];
+    if (value !== undefined) return Math.max(0, value);
+    const name = first(dimension, NAME)?.text() ?? "";
+    const { lengths } = this.model;
+    if (name && !lengths.has(name)) lengths.set(name, -1 - lengths.size);
+    return lengths.get(name) ?? 0;
   }
 
   /** A loop: states, which a step returns for the next one, and what is collected of all steps. @param {GraphNode} node */
@@ -393,15 +405,14 @@ class Graph {
   /** @param {GraphNode} node @param {string} name @returns {number | undefined} */
   integer({ attributes }, name) {
     const attribute = attributes.get(name);
-    const value = attribute && first(attribute, 3)?.numbers()[0];
-    return value === undefined ? undefined : signed(value);
+    return attribute && first(attribute, 3)?.numbers()[0];
   }
 
   /** The numbers of an attribute, or of an input where newer versions have it.
    * @param {GraphNode} node @param {string} name @param {number} input @returns {number[] | undefined} */
   integers({ attributes, inputs }, name, input) {
     const attribute = attributes.get(name);
-    if (attribute) return [...attribute.all(8)].flatMap((field) => field.numbers(MOST_ONNX_NUMBERS)).map(signed);
+    if (attribute) return [...attribute.all(8)].flatMap((field) => field.numbers(MOST_ONNX_NUMBERS));
     return this.constant(inputs[input] ?? "")?.numbers();
   }
 
@@ -414,10 +425,19 @@ class Graph {
     const isConstant = node.inputs.every((name) => !name || this.constant(name));
     const shape = this.shapeAfter(node);
     if (kind) this.addRecurrent(node, kind);
-    else if (!isConstant) this.model.operations.push(this.operation(node));
+    else if (!isConstant) this.model.operations.push(this.noted(node, this.operation(node)));
     const isKnown = shape !== undefined && shape.length <= MOST_ONNX_AXES;
     if (isConstant) for (const each of node.outputs) this.constants.set(each, { shape: isKnown ? shape : [], numbers: () => undefined });
     else if (isKnown && output) this.shapes.set(output, shape);
+  }
+
+  /** An operation; what it gets and returns has the same axes if it computes each number alone. @param {GraphNode} node @param {Operation} operation */
+  noted(node, operation) {
+    const { type, inputs, outputs, size } = operation;
+    const isScaled = type === "scale" && node.inputs.some((name) => this.model.scales.has(name));
+    const isAlone = SAME_AXES.includes(node.type) || isScaled || ((type === "bias" || type === "scale") && size) || type === "activation";
+    if (isAlone && inputs[0] && outputs[0]) this.model.alike.push([inputs[0], outputs[0]]);
+    return operation;
   }
 
   /** @param {GraphNode} node @returns {Operation} */
@@ -558,7 +578,7 @@ class Graph {
       }
       case "Split": {
         const axis = this.integer(node, "axis") ?? 0;
-        const sizes = new Set(this.integers(node, "split", 1) ?? [(shape.at(axis) ?? 0) / node.outputs.length]);
+        const sizes = new Set(this.integers(node, "split", 1) ?? [Math.max(0, shape.at(axis) ?? 0) / node.outputs.length]);
         const at = axis < 0 ? axis + shape.length : axis;
         return sizes.size === 1 ? shape.map((size, n) => (n === at ? [...sizes][0] ?? 0 : size)) : undefined;
       }
@@ -567,7 +587,9 @@ class Graph {
         const axis = this.integer(node, "axis") ?? 0;
         const at = axis < 0 ? axis + shape.length : axis;
         if (shapes.some((one) => one?.length !== shape.length)) return undefined;
-        return shape.map((size, n) => (n === at ? shapes.reduce((sum, one) => sum + (one?.[n] ?? 0), 0) : size));
+        const lengths = shapes.map((one) => one?.[at] ?? 0);
+        const length = lengths.every((one) => one > 0) ? lengths.reduce((sum, one) => sum + one, 0) : 0;
+        return shape.map((size, n) => (n === at ? length : size));
       }
       case "Slice": {
         const [starts, ends] = [this.integers(node, "starts", 1), this.integers(node, "ends", 2)];
@@ -576,7 +598,7 @@ class Graph {
         return shape.map((size, n) => {
           const at = along.findIndex((axis) => (axis < 0 ? axis + shape.length : axis) === n);
           const place = (/** @type {number} */ index) => Math.min(Math.max(index < 0 ? index + size : index, 0), size);
-          return at < 0 ? size : Math.max(0, place(ends[at] ?? size) - place(starts[at] ?? 0));
+          return at < 0 ? size : size <= 0 ? 0 : Math.max(0, place(ends[at] ?? size) - place(starts[at] ?? 0));
         });
       }
     }
@@ -602,11 +624,11 @@ class Graph {
     const [matrix, recurrentMatrix] = [this.shape(weights), this.shape(recurrentWeights)];
     const isQuantized = node.type === QUANTIZED_LSTM; // whose matrices are transposed
     const isWrong = !isQuantized && matrix?.[1] && recurrentMatrix?.[1] && matrix[1] !== recurrentMatrix[1]; // an export of projections
-    const features = (isWrong ? 0 : matrix?.[isQuantized ? 1 : 2]) || this.shape(input)?.[2] || null;
+    const features = (isWrong ? 0 : matrix?.[isQuantized ? 1 : 2]) || Math.max(0, this.shape(input)?.[2] ?? 0) || null;
     const layout = this.integer(node, "layout") ?? 0;
     const ofOutput = this.integer(node, "hidden_size") ?? recurrentMatrix?.[2] ?? null;
     // ONNX has no projections, but PyTorch's exporter writes them with their length as hidden_size: only the state c has num_units
-    const ofState = kind === "lstm" ? this.shape(node.inputs[6] ?? "")?.[2] || ofOutput : ofOutput;
+    const ofState = kind === "lstm" ? Math.max(0, this.shape(node.inputs[6] ?? "")?.[2] ?? 0) || ofOutput : ofOutput;
     const found = recurrent(this.nameOf(node.name, node.outputs), kind, "onnx", {
       features,
       num_units: ofState,
@@ -658,7 +680,8 @@ export function modelOfOnnx(source) {
   const file = new AnyMessage(source);
   /** @type {ModelParts} */
   const model = { nodes: 0, operations: [], unknown: new Set(), functions: new Map(), calls: new Map(), timeAxes: new Map(), states: new Set(),
-    stacks: new Map(), scales: new Set(), graphs: new Map(), defined: new Set(), carried: new Set(), means: new Map(), centred: new Map() };
+    stacks: new Map(), scales: new Set(), graphs: new Map(), defined: new Set(), carried: new Set(), means: new Map(), centred: new Map(),
+    lengths: new Map(), used: new Set(), alike: [] };
   /** @type {Message | undefined} */
   let graph;
   let isSavedModel = false;
@@ -672,6 +695,15 @@ export function modelOfOnnx(source) {
   if (types && ![...types].some(mayBeLayer)) return { framework: "onnx", layers: [], unknown: [], isOrdered: true };
   const whole = new Graph(graph, null, model, { prefix: "", parameters: new Map(), given: new Map(), depth: 0 }).open();
   whole.read();
-  const found = layersOfOperations(model.operations, "onnx", (value) => (model.graphs.get(value) ?? whole).shape(value), whole.inputs.map((name) => [name, name]));
+  for (const { layer: found, outputs: [output = ""], states = [] } of model.operations) {
+    if (found && isStack(found) && !model.used.has(output)) found.onlyLast = states.some((state) => model.used.has(state));
+  }
+  /** @param {string} value */
+  const graphOf = (value) => model.graphs.get(value) ?? whole;
+  for (const [given, returned] of model.alike.reverse()) {
+    const shape = graphOf(given).shape(given) ? undefined : graphOf(returned).shape(returned);
+    if (shape) graphOf(given).shapes.set(given, shape);
+  }
+  const found = layersOfOperations(model.operations, "onnx", (value) => graphOf(value).shape(value), whole.inputs.map((name) => [name, name]));
   return { framework: "onnx", unknown: [...model.unknown], isOrdered: true, ...found };
 }

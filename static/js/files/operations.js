@@ -40,7 +40,7 @@ const KEEPING = ["keep", "normalize", "scale", "reverse", "gate", "activation", 
 export function layersOfOperations(operations, framework, shapeOf, given, batches) {
   const flow = new Flow();
   if (!operations.some(({ layer }) => layer)) return flow.recorded(shapeOf); // there is no cell without a product
-  for (const [value, name] of given) flow.begin([value], name);
+  for (const [value, name] of given) flow.get(value, name);
   /** @type {Set<string>} values that are normalized, and not scaled yet */
   const normalized = new Set();
   /** @type {Map<string, FoundLayer>} normalizations, by values to which a vector can be added yet */

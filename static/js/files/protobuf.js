@@ -109,6 +109,15 @@ export class Message {
     }
     throw damaged("protobuf", this.source.start + at);
   }
+
+  /** A number with a sign: a negative one has ten bytes, which are its complement and too large for a number. @param {number} at */
+  signed(at) {
+    const value = this.varint(at);
+    if (value < 2 ** 63) return value;
+    let [complement, scale] = [0, 1];
+    for (let n = 0; n < 9; n++, scale *= 128) complement += (127 - (this.source.u8(at + n) & 127)) * scale;
+    return -complement - 1;
+  }
 }
 
 /** A field of a message. */
@@ -123,7 +132,7 @@ export class Field {
     this.length = 0;
     this.end = at;
     if (type === VARINT) {
-      this.value = message.varint(at);
+      this.value = message.signed(at);
       this.end = message.end;
     } else if (type === EIGHT_BYTES) this.end = at + 8;
     else if (type === FOUR_BYTES) this.end = at + 4;
@@ -164,7 +173,7 @@ export class Field {
     const packed = new Message(this.part());
     const numbers = [];
     for (let at = 0; at < packed.source.size && numbers.length < most; ) {
-      numbers.push(packed.varint(at));
+      numbers.push(packed.signed(at));
       at = packed.end;
     }
     return numbers;

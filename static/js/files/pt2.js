@@ -63,13 +63,13 @@ export function modelOfProgram(json) {
   const tied = nameTables(nodes, names, values);
   const arrays = [...names].map(([argument, name]) => ({ name, shape: sizesOf(values[argument]), storage: tied.get(argument) }));
   const flow = new Flow();
-  flow.begin(specs.flatMap((/** @type {any} */ spec) => tensorsIn(spec?.user_input?.arg)));
+  for (const spec of specs) for (const value of tensorsIn(spec?.user_input?.arg)) flow.get(value);
   for (const node of nodes) if (/\.(linear|permute|t|embedding)\./.test(node?.target)) noteClass(node, names, classes);
   const { layers, unknown, numbers } = layersOf(arrays, classes);
   const byName = new Map(layers.map((one) => [one.name, one]));
   for (const node of nodes) follow(node, names, byName, flow);
   const isDissolved = layers.some(isRecurrent) && !flow.layers().some(isRecurrent);
-  if (isDissolved) return { framework: "pytorch", layers: withRest(joined(layers), numbers, unknown), unknown, isOrdered: false };
+  if (isDissolved) return { framework: "pytorch", layers: withRest(joined(layers), numbers, unknown), unknown, isOrdered: false, hasCode: true };
   const { layers: inOrder, ...axes } = flow.recorded((value) => (isObject(values[value]) ? sizesOf(values[value]) : undefined));
   return { framework: "pytorch", layers: withRest(inOrder, numbers, unknown), unknown, isOrdered: true, ...axes };
 }

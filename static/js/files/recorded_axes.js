@@ -4,7 +4,9 @@
  *
  * @typedef {import("./layer.js").FoundLayer} FoundLayer
  * @typedef {(number | string | null)[]} Axes
- * @typedef {{given?: readonly number[], returned?: readonly number[]}} Shapes what a layer gets and returns; a size that is not positive is not known
+ * @typedef {{given?: readonly number[], returned?: readonly number[], source?: readonly number[]}} Shapes what a layer gets and returns, and the
+ *   input of the model from which it is computed, if it is only one; a size that is not positive is not known, and a negative one is the same
+ *   wherever it is
  */
 
 import { inputOf, isRecurrent, isStack } from "./layer.js";
@@ -30,14 +32,19 @@ class Recorded {
   /** @param {FoundLayer[]} layers @param {(layer: FoundLayer) => Shapes} shapesOf @param {readonly number[]} inputs their batches, if they are
    * the first axes */
   constructor(layers, shapesOf, inputs) {
-    const batches = layers.flatMap((layer) => {
+    const own = layers.map((layer) => {
       const { given } = shapesOf(layer);
       const axis = given && batchAxisOf(layer, given);
-      return given && axis !== undefined ? [known(given[axis])] : [];
+      return axis === undefined ? undefined : given?.[axis];
     });
-    const sizes = new Set(inputs.length ? inputs.map(known) : batches);
-    /** @type {number | null | undefined} null if it is not fixed, undefined if it is not known or not the same everywhere */
+    const sizes = new Set(inputs.length ? inputs : own.filter((size) => size !== undefined));
+    /** @type {number | undefined} not positive if it is not fixed, undefined if it is not known or not the same everywhere */
     this.batch = sizes.size === 1 ? [...sizes][0] : undefined;
+    /** @type {Map<FoundLayer, number | undefined>} those of layers, which can be different ones: the words of all texts, and the texts */
+    this.batches = new Map();
+    const said = inputs.length || this.batch !== undefined ? layers.map(() => this.batch) : own;
+    for (let n = layers.length - 2; n >= 0; n--) if (layers[n + 1]?.follows) said[n] ??= said[n + 1];
+    for (const [n, layer] of layers.entries()) this.batches.set(layer, (said[n] ??= layer.follows ? said[n - 1] : undefined));
   }
 
   /** A shape without the batch; null if it is not known which axis that is. @param {FoundLayer} layer @param {readonly number[] | undefined} shape
@@ -51,11 +58,26 @@ class Recorded {
   /** @param {FoundLayer} layer @param {readonly number[]} shape */
   batchAxis(layer, shape) {
     const own = batchAxisOf(layer, shape);
-    if (own !== undefined || this.batch === undefined) return own;
-    if (known(shape[0]) === this.batch) return 0;
+    const batch = this.batches.get(layer);
+    if (own !== undefined || batch === undefined) return own;
+    if (shape[0] === batch) return 0;
     const hasTwo = shape.length === 3 || (layer.kind === "embedding" && shape.length === 2); // or vectors of all steps
-    return hasTwo && known(shape[1]) === this.batch ? 1 : undefined;
+    return hasTwo && shape[1] === batch ? 1 : undefined;
   }
+}
+
+/** Whether the model gets the batch before the steps, if its recurrent layers get them in the other order: then it swaps them.
+ * @param {FoundLayer[]} layers @param {(layer: FoundLayer) => Shapes} shapesOf @param {Recorded} recorded @returns {boolean | undefined} */
+function isBatchFirst([first, ...others], shapesOf, recorded) {
+  const stack = first && [first, ...others].find(isStack);
+  if (!stack || (first !== stack && first.kind !== "embedding")) return undefined;
+  const { given = [], source = given } = shapesOf(first);
+  const [axis, inner] = [recorded.batchAxis(first, given), batchAxisOf(stack, shapesOf(stack).given ?? [])];
+  const [one = 0, other = 0] = given;
+  if (axis === undefined || inner === undefined || one === other) return undefined;
+  const isSwapped = source.length === given.length && source[0] === other && source[1] === one;
+  const isFirst = (axis === 0) !== isSwapped;
+  return isFirst === (inner === 0) ? undefined : isFirst;
 }
 
 /** The axes that a layer gets, if they fit it: a value may be known only before an operation that adds or removes axes.
@@ -80,14 +102,15 @@ function withoutHeight(one, other) {
 
 /** Note the axes in layers. @param {FoundLayer[]} layers in their order @param {(layer: FoundLayer) => Shapes} shapesOf
  * @param {readonly number[]} inputs the batches of the inputs of the model, if they are always the first axes
- * @returns {{layers: FoundLayer[], input?: Axes, batch?: number}} with the axes of the input, unless they are usual, and the batch, if it is fixed */
+ * @returns {{layers: FoundLayer[], input?: Axes, batch?: number, isBatchFirst?: boolean}} with the axes of the input, unless they are usual, the
+ * batch, if it is fixed, and whether it is the first axis of the input, if it is not that of layers */
 export function withRecordedAxes(layers, shapesOf, inputs = []) {
   if (!layers.length) return { layers };
   const recorded = new Recorded(layers, shapesOf, inputs);
   /** @type {Axes | null} */
   let first = null;
   for (const [n, layer] of layers.entries()) {
-    const { given, returned } = shapesOf(layer);
+    const { returned, given = inputBefore(layer, returned) } = shapesOf(layer);
     const isConvolution = layer.kind === "convolution";
     const axes = [recorded.after(layer, given), recorded.after(layer, isConvolution ? returned : undefined)];
     const [one = null, after = null] = isConvolution ? withoutHeight(axes[0] ?? null, axes[1] ?? null) : axes;
@@ -100,7 +123,14 @@ export function withRecordedAxes(layers, shapesOf, inputs = []) {
     if (after && CHANNELS_FIRST.includes(layer.framework)) layer.config.channels_first = true;
   }
   const input = layers[0] && firstInput(layers[0], first);
-  return { layers, ...(input ? { input } : {}), ...(recorded.batch ? { batch: recorded.batch } : {}) };
+  const order = isBatchFirst(layers, shapesOf, recorded);
+  const batch = recorded.batch !== undefined && known(recorded.batch);
+  return { layers, ...(input ? { input } : {}), ...(batch ? { batch } : {}), ...(order === undefined ? {} : { isBatchFirst: order }) };
+}
+
+/** What a dense layer gets, from what it returns. @param {FoundLayer} layer @param {readonly number[] | undefined} returned */
+function inputBefore({ kind, config: { features, num_units } }, returned) {
+  return kind === "dense" && features && returned && returned.at(-1) === num_units ? [...returned.slice(0, -1), features] : undefined;
 }
 
 /** The axes of the first input: its steps are those of the model, if they are not fixed. The usual ones need not be in the text.

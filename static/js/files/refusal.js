@@ -11,7 +11,7 @@ export class Refusal extends Error {
 
 /** A file, or a part of it, of which something is missing. @param {number} size its bytes @param {number} [needed] how many there must be, at
  * least */
-export const truncated = (size, needed = 0) => new Refusal("fileTruncated", { size, needed: Math.max(size + 1, needed) });
+export const truncated = (size, needed = 0) => new Refusal("fileTruncated", { size, needed: Math.min(Math.max(size + 1, needed), Number.MAX_SAFE_INTEGER) }); // not a rounded number
 
 /** A file that contradicts its format. @param {string} format such as "HDF5" @param {number} [at] the byte */
 export const damaged = (format, at = 0) => new Refusal("fileDamaged", { format, at: at });

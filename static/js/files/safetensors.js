@@ -17,10 +17,17 @@ export function arraysOfSafetensors(source) {
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") continue;
     const [start, end] = Array.isArray(entry?.data_offsets) ? entry.data_offsets : [];
-    if (!Array.isArray(entry?.shape) || !(start >= 0 && start <= end)) throw damaged("safetensors", 8);
+    if (!Array.isArray(entry?.shape) || !(start >= 0 && start <= end)) throw damaged("safetensors", 8 + placeOf(source.text(8, length), name));
     last = Math.max(last, 8 + length + end);
     arrays.push({ name, shape: entry.shape.map(Number), at: start });
   }
   if (last > source.size) throw truncated(source.size, last);
   return arrays.sort((one, other) => one.at - other.at).map(({ name, shape }) => ({ name, shape }));
+}
+
+/** Where the offsets of an array are in the header, or else the array. @param {string} header @param {string} name */
+function placeOf(header, name) {
+  const at = Math.max(0, header.indexOf(JSON.stringify(name)));
+  const entry = header.slice(at, Math.max(0, header.indexOf("}", at)));
+  return new TextEncoder().encode(header.slice(0, at + Math.max(0, entry.indexOf('"data_offsets"')))).length;
 }

@@ -32,18 +32,23 @@ export function shownFile({ name, size }, { model, bytesRead }, { longest, highe
   const { text, parts } = chainText(model, longest);
   const first = parts.find((part, n) => part >= 0 && isRecurrent(model.layers[n] ?? { kind: "" })) ?? 0;
   const batch = (model.batch ?? Infinity) <= (highest.batch_size ?? 0) ? { batch: model.batch } : {};
-  return { title: name, size, bytesRead, model, text, parts, first, ...batch };
+  return { title: name, size, bytesRead: Math.min(bytesRead, size), model, text, parts, first, ...batch };
 }
 
 /** The fields of the page about the model of a file. @param {ShownFile} file @returns {Record<string, string>} */
 export function placeOfFile({ model, text, batch }) {
-  const isBatchFirst = model.layers.find(isRecurrent)?.config.batch_first === true;
+  const { layout, batch_first } = model.layers.find(isStack)?.config ?? {};
+  const isBatchFirst = model.isBatchFirst ?? (batch_first === true || layout === 1);
   /** @type {Record<string, string>} */
   const fields = { framework: model.framework, model: text };
   if (batch) fields.batch_size = String(batch);
-  if (isBatchFirst) fields.batch_first = "true";
+  const order = ORDER_OF[model.framework];
+  if (isBatchFirst && order) Object.assign(fields, order);
   return fields;
 }
+
+/** The setting of a framework with which the batch is before the time. @type {Record<string, Record<string, string>>} */
+const ORDER_OF = { pytorch: { batch_first: "true" }, onnx: { layout: "1" } };
 
 /** The frameworks whose layers have the batch before the time. */
 const WITH_BATCH_FIRST = ["keras", "flax"];
@@ -194,7 +199,8 @@ export function foundLayers(file, known, kept, page) {
   const note = (text) => section.append(element("p", text, "hint"));
   if (!file.model.isOrdered) note(phrase(file.model.hasCode ? "fileCode" : "fileOrder"));
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase("fileSteps"));
-  const { unknown, copies = [] } = file.model;
+  const { unknown, copies = [], isBatchFirst } = file.model;
+  if (isBatchFirst !== undefined) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
   if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));
   if (unknown.length) note(phrase("fileRest", { names: listed(unknown) }));
   note(phrase("fileStays", { read: grouped(file.bytesRead), size: grouped(file.size) }));
