@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 import pytest
 from app_client import TestClient
@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 import app
 from app.main import create_app
 from app.notebook.traced_model import TracedLayer, TracedModel
+from app.query.parsing import parse
 from app.reading.code.layers_in_order import ReadLayer
 from app.translations.phrases import joined_with_or, phrase
 
@@ -192,3 +193,14 @@ def test_a_model_is_shown_in_the_chosen_language() -> None:
 @pytest.mark.parametrize("difference, text", [(0.0, "0"), (3.2e-8, "3e-8"), (float("nan"), "nan")])
 def test_a_difference_has_one_digit(difference: float, text: str) -> None:
     assert repr(TracedModel([TracedLayer(LSTM, "LSTM", difference)])).endswith(f"largest difference {text}")
+
+
+def test_the_link_of_a_cell_opens_it_in_its_framework() -> None:
+    """In PyTorch a cell has two biases, in NumPy one."""
+    cell = ReadLayer(
+        "dec", "lstm_cell", "pytorch", {"features": 32, "num_units": 24, "bias": True}, (4, 32), (4, 24), None, True
+    )
+    [layer] = TracedModel([TracedLayer(cell, "LSTMCell")]).layers
+    view = parse(parse_qsl(layer["query"].removeprefix("?")), strict=True)
+
+    assert (view.framework, view.shown_model.parameter_count) == ("pytorch", 4 * 24 * (32 + 24 + 2))

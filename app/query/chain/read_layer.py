@@ -43,10 +43,9 @@ def settings_of(layer: ReadLayer) -> dict[str, Value] | None:
     kind, config = layer.kind.removesuffix("_cell"), layer.config
     if kind not in CELLS or not layer.is_exact or config["bias"] is None:
         return None
-    values: dict[str, Setting] = {}
+    values: dict[str, Setting] = {"framework": layer.framework}
     if kind == layer.kind:
         values |= {name: config[name] for name in SETTINGS[layer.framework] if name in config}
-        values["framework"] = layer.framework
     if values.get("bidirectional") and layer.framework == "keras":
         values["merge_mode"] = config["merge_mode"] or "none"
     if None in (config.get("reset_after", True), config.get("peepholes", False)):

@@ -138,6 +138,13 @@ def test_a_layer_opens_as_the_page_that_exists_and_leads_back(client: TestClient
     assert text(Page(client.get(back).text), "#sentence") == text(page(client, **SIZES), "#sentence")
 
 
+def test_the_page_of_a_cell_says_that_it_shows_the_loop_around_it(client: TestClient) -> None:
+    """A call of nn.GRUCell takes no axis of steps, which the page shows."""
+    opened = link(page(client, model="dense(5).gru_cell(3)", part="1", framework="pytorch"), "#open-layer")
+
+    assert text(Page(client.get(opened).text), "#what") == "‹ model › GRUCell in a loop over the steps"
+
+
 @pytest.mark.parametrize("num_units", [9, 8, 7])  # the page is recorded, and filled for other sizes
 def test_a_size_that_is_changed_on_the_page_of_a_layer_changes_the_model(client: TestClient, num_units: int) -> None:
     model = page(client, model="lstm(3,8,bi,seq).dense(2)", framework="keras")

@@ -452,6 +452,8 @@ def way_back(view: View, said: Set[str]) -> WayBack:
     back = ChainView(view, frozenset(said) - own.keys())
     model = back.query(model=changed_model(chain_view), part=view.part, **own)
     name = _full_name(chain_view, named) if named.layer.is_recurrent else ""
+    if named.layer.family == "cell":  # the page shows all its calls, with shapes that a single one does not have
+        name = phrase("{name} in a loop over the steps", name=name)
     return WayBack(name, model, view.query(**changed) if changed else "")
 
 
