@@ -3,9 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+const { Tensor } = await import("../../static/js/files/pickle.js");
 const { chainText } = await import("../../static/js/files/chain_text.js");
 const { layer, recurrent } = await import("../../static/js/files/layer.js");
-const { inFittingOrder, joined } = await import("../../static/js/files/layers_of_arrays.js");
+const { layersOfCode } = await import("../../static/js/files/frozen_torchscript.js");
+const { inFittingOrder, joined, layersOf } = await import("../../static/js/files/layers_of_arrays.js");
 
 const both = (framework) => recurrent("a", "gru", framework, { features: 4, num_units: 5, bidirectional: true, reset_after: false });
 const after = (features) => recurrent("b", "gru", "keras", { features, num_units: 3 });
@@ -20,4 +22,11 @@ test("they are not if a layer takes both side by side, or the framework has no o
   const dense = layer("c", "dense", "keras", { features: 10, num_units: 2, bias: true });
   assert.ok(!text(both("keras"), after(5), dense).includes("sum"));
   assert.ok(!text(both("pytorch"), after(5)).includes("sum"));
+});
+
+test("a constant of frozen code that is the matrix of two layers counts once", () => {
+  const constants = [new Tensor([7, 3], "0 0"), new Tensor([7, 3], "0 0"), new Tensor([12, 3], "1 0"), new Tensor([12, 3], "2 0")];
+  const code = "a = torch.embedding(CONSTANTS.c0, x)\nb = torch.lstm_cell(a, h, CONSTANTS.c2, CONSTANTS.c3)\nc = torch.linear(b, CONSTANTS.c1, None)\n";
+  const { arrays, classes } = layersOfCode(code, constants);
+  assert.deepEqual(layersOf(arrays, classes).layers.map(({ config }) => config.parameters), [undefined, undefined, 0]);
 });

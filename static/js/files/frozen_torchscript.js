@@ -106,7 +106,9 @@ class Calls {
     const values = places.flatMap((one) => unpacked(this.constants[one]));
     for (const [n, own] of names.entries()) {
       const array = values[n];
-      if (array instanceof Tensor) this.arrays.push({ name: `${name}.${own}`, shape: isTransposed ? [...array.shape].reverse() : array.shape });
+      if (!(array instanceof Tensor)) continue;
+      const shape = isTransposed ? [...array.shape].reverse() : array.shape;
+      this.arrays.push({ name: `${name}.${own}`, shape, storage: array.storage });
     }
     this.arrays.push(...quantized);
   }
