@@ -47,6 +47,23 @@ test("what a dense layer gets follows from what it returns", () => {
   assert.deepEqual(all, ["input(9,3).lstm(3,5,seq).other(5).dense(2)", 2]);
 });
 
+test("what a model returns is in the text, if its last layer returns something else", () => {
+  const rnn = lstm("pytorch", 3, { batch_first: true });
+  const given = [2, 9, 3];
+  const text = (result, one = rnn, returned = [2, 9, 5]) => chainText(withRecordedAxes([one], () => ({ given, returned }), [], result), 2000).text;
+  assert.equal(text([2, 9, 5]), "input(9,3).lstm(3,5,seq)");
+  assert.equal(text([2, 5]), "input(9,3).lstm(3,5,seq).other(5)");
+  assert.equal(text([9, 5]), "input(9,3).lstm(3,5,seq)", "without the batch");
+  const cell = [recurrent("a", "gru_cell", "pytorch", { features: 3, num_units: 5 }), { given: [2, 3], returned: [2, 5] }];
+  assert.equal(chainText(withRecordedAxes([cell[0]], () => cell[1], [], [2, 7, 5]), 2000).text, "gru_cell(3,5).other(7,5)");
+});
+
+test("an embedding of which each sample gets one vector has no steps", () => {
+  const embedding = layer("e", "embedding", "onnx", { features: 7, num_units: 3 });
+  const all = recorded([lstm("onnx", 3, { layout: 0 }), [9, 2, 3]], [embedding, [2], [2, 3]], [dense(3), [2, 3], [2, 2], true]);
+  assert.equal(all[0], "input(9,3).lstm(3,5,seq).other.other(3,params=21).dense(2)");
+});
+
 test("the words of sentences are a batch of their own", () => {
   const embedding = layer("e", "embedding", "onnx", { features: 7, num_units: 3 });
   const words = [lstm("onnx", 3, { layout: 0 }), [7, 36, 3], undefined, true];

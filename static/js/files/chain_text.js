@@ -70,19 +70,26 @@ const gapBefore = ({ name, framework, input, config: { channels_first } }) =>
  * The text of layers, at most `longest` characters, with the part of each layer in it: where it is, counted from 0, or -1 if the text
  * is too long for it. Between layers of which the second gets something else there is a layer of which nothing is known.
  *
- * @param {{layers: FoundLayer[], input?: (number | string | null)[]}} model
+ * @param {{layers: FoundLayer[], input?: (number | string | null)[], output?: (number | string | null)[]}} model
  * @param {number} longest
  * @returns {{text: string, parts: number[]}}
  */
-export function chainText({ layers, input }, longest) {
-  const all = textOf({ layers, input }, longest);
+export function chainText({ layers, input, output }, longest) {
+  const all = textOf({ layers, input, output }, longest);
   const isCut = all.parts.includes(-1) && layers.some(({ config }) => config.parameters !== undefined);
   const without = layers.map((one) => ({ ...one, config: { ...one.config, parameters: undefined } }));
-  return isCut ? textOf({ layers: without, input }, longest) : all; // numbers of parameters are the first to go
+  return isCut ? textOf({ layers: without, input, output }, longest) : all; // numbers of parameters are the first to go
 }
 
-/** @param {{layers: FoundLayer[], input?: (number | string | null)[]}} model @param {number} longest */
-function textOf({ layers, input }, longest) {
+/** A table of vectors of which each sample gets one: in a chain an embedding has an axis of steps, so it is a layer of which only the output is
+ * known, and the number of parameters. @param {FoundLayer} one */
+function ofOne(one) {
+  const { is_of_one, features, num_units } = one.config;
+  return is_of_one ? layer(one.name, UNKNOWN, one.framework, { parameters: features * num_units }, [num_units]) : one;
+}
+
+/** @param {{layers: FoundLayer[], input?: (number | string | null)[], output?: (number | string | null)[]}} model @param {number} longest */
+function textOf({ layers, input, output }, longest) {
   const texts = input ? [`input(${input.map(written).join()})`] : [];
   /** @type {number[]} */
   const parts = [];
@@ -101,7 +108,7 @@ function textOf({ layers, input }, longest) {
       length += gap.length - UNKNOWN.length;
     }
     const isInGap = (isGap || before === UNKNOWN) && gap !== UNKNOWN && one.input?.at(-1) === one.config.features;
-    const own = [...(isGap ? [gap] : []), layerText(one, n > 0 && ((one.follows && !isOpen) || isInGap))];
+    const own = [...(isGap ? [gap] : []), layerText(ofOne(one), n > 0 && ((one.follows && !isOpen) || isInGap))];
     length += own.join(".").length + 1;
     if (length > longest) {
       if (texts.at(-1) !== UNKNOWN) texts.push(UNKNOWN);
@@ -112,5 +119,7 @@ function textOf({ layers, input }, longest) {
     count += own.length;
     parts.push(count - 1);
   }
+  const end = output ? layerText(layer("", UNKNOWN, "", {}, output)) : "";
+  if (end && parts.length === layers.length && length + end.length + 1 <= longest) texts.push(end);
   return { text: texts.join("."), parts: layers.map((_, n) => parts[n] ?? -1) };
 }

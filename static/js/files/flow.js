@@ -92,8 +92,9 @@ export class Flow {
     return this.steps.map(([layer]) => layer);
   }
 
-  /** The same, with the axes that the file says. @param {ShapeOf} shapeOf @param {readonly number[]} [batches] see withRecordedAxes */
-  recorded(shapeOf, batches) {
+  /** The same, with the axes that the file says. @param {ShapeOf} shapeOf @param {readonly number[]} [batches] see withRecordedAxes
+   * @param {readonly string[]} [results] what the model returns */
+  recorded(shapeOf, batches, results = []) {
     /** @param {FoundLayer} layer */
     const shapesOf = (layer) => {
       const [input = "", output = ""] = this.values.get(layer) ?? [];
@@ -101,6 +102,10 @@ export class Flow {
       const source = others.length ? undefined : this.inputs.get(name);
       return { given: shapeOf(input), returned: shapeOf(output), source: source === undefined ? undefined : shapeOf(source) };
     };
-    return withRecordedAxes(this.layers(), shapesOf, batches);
+    const layers = this.layers();
+    const [result = "", ...more] = results;
+    const [from, ...others] = this.sourcesOf([result]);
+    const isOfLast = !more.length && !others.length && from !== undefined && from === layers.at(-1)?.name;
+    return withRecordedAxes(layers, shapesOf, batches, isOfLast ? shapeOf(result) : undefined);
   }
 }

@@ -704,6 +704,6 @@ export function modelOfOnnx(source) {
     const shape = graphOf(given).shape(given) ? undefined : graphOf(returned).shape(returned);
     if (shape) graphOf(given).shapes.set(given, shape);
   }
-  const found = layersOfOperations(model.operations, "onnx", (value) => graphOf(value).shape(value), whole.inputs.map((name) => [name, name]));
+  const found = layersOfOperations(model.operations, "onnx", (value) => graphOf(value).shape(value), whole.inputs.map((name) => [name, name]), [], whole.outputs);
   return { framework: "onnx", unknown: [...model.unknown], isOrdered: true, ...found };
 }

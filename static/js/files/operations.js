@@ -36,8 +36,9 @@ import { normalization } from "./layer.js";
 const KEEPING = ["keep", "normalize", "scale", "reverse", "gate", "activation", "collect"];
 
 /** The layers in their order, with the axes that the file says. @param {Operation[]} operations @param {string} framework of dissolved ones
- * @param {import("./flow.js").ShapeOf} shapeOf @param {[string, string][]} given the inputs of the model with their names @param {readonly number[]} [batches] see withRecordedAxes */
-export function layersOfOperations(operations, framework, shapeOf, given, batches) {
+ * @param {import("./flow.js").ShapeOf} shapeOf @param {[string, string][]} given the inputs of the model with their names @param {readonly number[]} [batches] see withRecordedAxes
+ * @param {readonly string[]} [results] what the model returns */
+export function layersOfOperations(operations, framework, shapeOf, given, batches, results = []) {
   const flow = new Flow();
   if (!operations.some(({ layer }) => layer)) return flow.recorded(shapeOf); // there is no cell without a product
   for (const [value, name] of given) flow.get(value, name);
@@ -71,5 +72,5 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
       flow.keep(input, output);
     } else flow.compute(inputs, outputs);
   }
-  return flow.recorded(shapeOf, batches);
+  return flow.recorded(shapeOf, batches, results);
 }

@@ -70,7 +70,9 @@ export function modelOfProgram(json) {
   for (const node of nodes) follow(node, names, byName, flow);
   const isDissolved = layers.some(isRecurrent) && !flow.layers().some(isRecurrent);
   if (isDissolved) return { framework: "pytorch", layers: withRest(joined(layers), numbers, unknown), unknown, isOrdered: false, hasCode: true };
-  const { layers: inOrder, ...axes } = flow.recorded((value) => (isObject(values[value]) ? sizesOf(values[value]) : undefined));
+  const results = Array.isArray(module?.signature?.output_specs) ? module.signature.output_specs.flatMap((/** @type {any} */ spec) => tensorsIn(spec?.user_output?.arg)) : [];
+  const shapeOf = (/** @type {string} */ value) => (isObject(values[value]) ? sizesOf(values[value]) : undefined);
+  const { layers: inOrder, ...axes } = flow.recorded(shapeOf, [], results);
   return { framework: "pytorch", layers: withRest(inOrder, numbers, unknown), unknown, isOrdered: true, ...axes };
 }
 

@@ -9,7 +9,7 @@
  *   wherever it is
  */
 
-import { inputOf, isRecurrent, isStack } from "./layer.js";
+import { inputOf, isRecurrent, isStack, outputOf } from "./layer.js";
 import { MOST_KERAS_AXES } from "./limits.js";
 
 /** The frameworks whose convolutions have the channels before the steps. */
@@ -100,11 +100,22 @@ function withoutHeight(one, other) {
   return at < 0 ? [one, other] : [one, other].map((axes) => axes.filter((_, n) => n !== at));
 }
 
+/** The axes after the batch of what the model returns, if these are others than those of what its last layer returns, from which it is computed:
+ * such as the steps of a loop. @param {FoundLayer} last @param {Shapes} shapes @param {number | undefined} batch
+ * @param {readonly number[] | undefined} shape @returns {Axes | undefined} */
+function outputAfter(last, { returned }, batch, shape) {
+  const isKnown = shape && shape.length > 1 && shape.length <= 1 + MOST_KERAS_AXES && batch && batch > 0 && shape[0] === batch && shape[1] !== batch;
+  const own = isStack(last) ? [last.onlyLast ? null : 0, outputOf(last)].filter((size) => size !== null) : returned?.[0] === batch ? returned?.slice(1) : undefined;
+  if (!isKnown || !own || (own.length === shape.length - 1 && own.at(-1) === shape.at(-1))) return undefined;
+  return shape.slice(1).map(known);
+}
+
 /** Note the axes in layers. @param {FoundLayer[]} layers in their order @param {(layer: FoundLayer) => Shapes} shapesOf
  * @param {readonly number[]} inputs the batches of the inputs of the model, if they are always the first axes
- * @returns {{layers: FoundLayer[], input?: Axes, batch?: number, isBatchFirst?: boolean}} with the axes of the input, unless they are usual, the
- * batch, if it is fixed, and whether it is the first axis of the input, if it is not that of layers */
-export function withRecordedAxes(layers, shapesOf, inputs = []) {
+ * @param {readonly number[]} [result] the shape of what the model returns, if that is computed from its last layer alone
+ * @returns {{layers: FoundLayer[], input?: Axes, output?: Axes, batch?: number, isBatchFirst?: boolean}} with the axes of the input, unless they are usual,
+ * those of the output, if the last layer does not return them, the batch, if it is fixed, and whether it is the first axis of the input, if it is not that of layers */
+export function withRecordedAxes(layers, shapesOf, inputs = [], result = undefined) {
   if (!layers.length) return { layers };
   const recorded = new Recorded(layers, shapesOf, inputs);
   /** @type {Axes | null} */
@@ -120,12 +131,15 @@ export function withRecordedAxes(layers, shapesOf, inputs = []) {
     if (taken && before && isStack(before) && before.onlyLast && taken.length > 1) layer.follows = false; // its vectors are steps now
     if (taken && !layer.follows) layer.input ??= taken;
     if (isConvolution) layer.axes = after;
+    if (layer.kind === "embedding" && given?.length === 1 && given[0] === recorded.batch) layer.config.is_of_one = true;
     if (after && CHANNELS_FIRST.includes(layer.framework)) layer.config.channels_first = true;
   }
   const input = layers[0] && firstInput(layers[0], first);
   const order = isBatchFirst(layers, shapesOf, recorded);
   const batch = recorded.batch !== undefined && known(recorded.batch);
-  return { layers, ...(input ? { input } : {}), ...(batch ? { batch } : {}), ...(order === undefined ? {} : { isBatchFirst: order }) };
+  const last = layers.at(-1);
+  const output = last && outputAfter(last, shapesOf(last), recorded.batch, result);
+  return { layers, ...(input ? { input } : {}), ...(output ? { output } : {}), ...(batch ? { batch } : {}), ...(order === undefined ? {} : { isBatchFirst: order }) };
 }
 
 /** What a dense layer gets, from what it returns. @param {FoundLayer} layer @param {readonly number[] | undefined} returned */
