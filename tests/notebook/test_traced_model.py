@@ -204,3 +204,17 @@ def test_the_link_of_a_cell_opens_it_in_its_framework() -> None:
     view = parse(parse_qsl(layer["query"].removeprefix("?")), strict=True)
 
     assert (view.framework, view.shown_model.parameter_count) == ("pytorch", 4 * 24 * (32 + 24 + 2))
+
+
+def test_an_embedding_of_one_vector_for_each_sample_is_no_sequence() -> None:
+    words = replace(
+        EMBEDDING, name="tgt", input=(4,), given=(4,), output=(4, 8), line=None, follows=False, parameters=800
+    )
+    link = TracedModel([TracedLayer(LSTM, "LSTM"), TracedLayer(words, "Embedding")]).link
+
+    assert link is not None
+    assert (
+        unquote(link)
+        .partition("model=")[2]
+        .startswith("input(7,8).lstm(8,16,bi,seq,layers=2).other.other(8,params=800)")
+    )

@@ -124,6 +124,9 @@ class _Links:
         input_sizes = self._after_batch(_given(read), order, is_ids)
         output_sizes = self._after_batch(read.output, order)
         layer = _layer(read, output_sizes)
+        if layer.family == "embedding" and self.layers and read.input == (self.batch_size,):
+            # one vector for each sample: in a chain an embedding has an axis of steps
+            layer = Layer("other", axes=output_sizes, parameters=read.parameters)
         self.has_batch = self.has_batch and not _is_without_batch(read)
         if not self.layers:
             self.input = _input(layer, input_sizes) if self.has_batch else None
