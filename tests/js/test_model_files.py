@@ -502,11 +502,12 @@ def test_a_graph_that_swaps_its_axes_has_those_of_its_input(tmp_path: Path) -> N
     shapes = {"E": [7, 3], "F": [7, 2], "W": [2, 12, 5], "R": [2, 12, 4], "D": [8, 2], "d": [2]}
     weights = [numpy_helper.from_array(np.zeros(shape, np.float32), name) for name, shape in shapes.items()]
     weights.append(numpy_helper.from_array(np.array([0, 8]), "shape"))
-    for name, ids, out in (
+    lengths: tuple[tuple[str, list[str | int | None], list[str | int | None]], ...] = (
         ("names", ["b", "t"], ["b", 2]),
         ("sizes", [2, 9], [2, 2]),
         ("unknown", [None, None], [None, 2]),
-    ):
+    )
+    for name, ids, out in lengths:
         ends = [
             helper.make_tensor_value_info("ids", TensorProto.INT64, ids),
             helper.make_tensor_value_info("z", float32, out),
