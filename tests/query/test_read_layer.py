@@ -62,10 +62,11 @@ def test_the_cell_is_the_variant_that_the_layer_has(layer: str, cell: str) -> No
     assert found.go_backwards == ("go_backwards" in layer)
 
 
-def test_a_cell_alone_is_in_no_framework() -> None:
+def test_a_cell_alone_is_in_its_framework_which_decides_on_its_biases() -> None:
     found = view(f"{TORCH}h = nn.GRUCell(10, 20)(torch.zeros(7, 10))")
 
-    assert (found.framework, found.cell, found.batch_size, found.num_units) == ("colah", "gru_reset_after", 7, 20)
+    assert (found.framework, found.cell, found.batch_size, found.num_units) == ("pytorch", "gru_reset_after", 7, 20)
+    assert found.shown_model.parameter_count == 3 * 20 * (10 + 20 + 2)
 
 
 @pytest.mark.parametrize(
