@@ -84,8 +84,8 @@ NARROW = Format(358, 84, 274, (112, 246), 179, 44, 66)
 class LayerStates:
     """The picture of a layer of ``num_layers`` and ``directions``, to which a state of another shape is passed.
 
-    ``sizes`` are those of the network, None if unknown. ``name`` is what the state is called. ``is_time_first``: whether
-    the time is the first axis of x and of the output.
+    ``sizes`` are those of the network, None if unknown. ``name`` is what the state is called. ``is_time_first``:
+    whether the time is the first axis of x and of the output.
     """
 
     num_layers: int
