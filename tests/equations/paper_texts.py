@@ -1636,4 +1636,93 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {**made, "Y": below}
 
 
+MINIMAL_RNN = """
+z_t = \\Phi(x_t)
+h_t = u_t \\odot h_{t-1} + (1 - u_t) \\odot z_t
+u_t = \\sigma(U_h h_{t-1} + U_z z_t + b_u)
+"""
+
+
+@paper(
+    "function_of_tensors_in_a_sentence",
+    rf"{MINIMAL_RNN}where $\Phi$ is a fully connected layer with tanh activation, $\Phi(x_t) = \tanh(W_x x_t + b_z)$.",
+)
+@paper("function_of_tensors_in_a_line", rf"{MINIMAL_RNN}\Phi(x_t) = \tanh(W_x x_t + b_z)")
+@paper(
+    "function_of_tensors_in_a_pdf",
+    """
+zt = Φ(xt)
+ht = ut ⊙ ht−1 + (1 − ut) ⊙ zt
+ut = σ(Uhht−1 + Uzzt + bu)
+where Φ is a fully connected layer with tanh activation, Φ(xt) = tanh(Wxxt + bz).""",
+)
+@paper(
+    "function_of_tensors_in_a_line_of_a_pdf",
+    """
+zt = Φ(xt)
+ht = ut ⊙ ht−1 + (1 − ut) ⊙ zt
+ut = σ(Uhht−1 + Uzzt + bu)
+Φ(xt) = tanh(Wxxt + bz)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    z = tanh(x @ w.W_x + w.b_z)
+    u = sig(p.h @ w.U_h + z @ w.U_z + w.b_u)
+    h = u * p.h + (1 - u) * z
+    return {"z": z, "h": h, "Y": h}
+
+
+@paper(
+    "recurrent_weighted_average",
+    r"""
+u(x_t) = W_u \cdot x_t + b_u
+z(x_t, h_{t-1}) = u(x_t) \circ \tanh(W_g [x_t, h_{t-1}] + b_g)
+n_t = n_{t-1} + z(x_t, h_{t-1})
+h_t = \tanh(n_t)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    n = p.n + (x @ w.W_u + w.b_u) * tanh(cat(x, p.h) @ w.W_g + w.b_g)
+    return {"n": n, "h": tanh(n), "Y": tanh(n)}
+
+
+@paper(
+    "skip_rnn_with_an_answer",
+    """
+ut = fbinarize(u˜t) (2)
+st = ut · S(st−1, xt) + (1 − ut) · st−1 (3)
+∆u˜t = σ(Wp st + bp) (4)
+u˜t+1 = ut · ∆u˜t + (1 − ut) · (u˜t + min(∆u˜t, 1 − u˜t)) (5)
+where Wp is a weights vector and bp is a scalar bias.
+S(s, x) = tanh(W_S x + U_S s + b_S)
+fbinarize = round""",
+)
+@paper(
+    "skip_rnn_in_unicode",
+    """
+u_t = round(ũ_t)
+s_t = u_t · S(s_{t−1}, x_t) + (1 − u_t) · s_{t−1}
+∆ũ_t = σ(W_p s_t + b_p)
+ũ_{t+1} = u_t · ∆ũ_t + (1 − u_t) · (ũ_t + min(∆ũ_t, 1 − ũ_t))
+where W_p is a weights vector and b_p is a scalar bias.
+S(s, x) = tanh(W_S x + U_S s + b_S)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    u = (p.u_tilde > 0.5)[:, None]
+    s = u * tanh(x @ w.W_S + p.s @ w.U_S + w.b_S) + (1 - u) * p.s
+    more = sig(s @ w.W_p + w.b_p)
+    kept = p.u_tilde + np.minimum(more, 1 - p.u_tilde)
+    return {"s": s, "u_tilde": np.where(u[:, 0], more, kept), "Y": s}
+
+
+@paper(
+    "transposition_before_an_index",
+    r"""
+h_t = \tanh(W x_t + U h_{t-1})
+y_t = \boldsymbol{V}^T_h h_t + B^{\top}_h x_t
+output: y""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = tanh(x @ w.W + p.h @ w.U)
+    return {"h": h, "Y": h @ w.V_h + x @ w.B_h}
+
+
 __all__ = ["PAPERS", "Values"]

@@ -9,6 +9,7 @@ from .lines.equation_numbers import without_numbers
 from .lines.equations_and_prose import LineReader
 from .lines.remarks import without_remarks
 from .our_language.exact_latex import is_literal
+from .parsing.conventions import NAMED_T
 from .parsing.paper_syntax import Symbol, Text, within
 from .parsing.terms import symbols_of
 from .rewriting.abbreviations import with_rows, with_usual_forms
@@ -46,11 +47,19 @@ _LONG_ARROW = re.compile(r"\\(?:longleftarrow|Leftarrow|Longleftarrow)(?![A-Za-z
 """Arrows that stand for = as \\leftarrow does."""
 
 
+_TURNED = r"T|⊤|\\top|\\intercal"
+_TURNED_BEFORE_INDEX = re.compile(
+    rf"(\^(?:\{{(?:{_TURNED})\}}|{_TURNED}))(_(?:[^\W_]|\\[a-z]{{2,10}}(?![A-Za-z])|\{{[^{{}}\n]{{1,20}}\}}))"
+)
+"""A sign of transposition before an index, \\eta^T_j."""
+
+
 def parsed(text: str, with_sentences: bool = True) -> Text:
     """Parse a text, with what its sentences say about the names of its equations if ``with_sentences``. Raises
     EquationsError."""
     check_length(text)
     text = _LONG_ARROW.sub(_with_short_arrow, text)
+    text = text if NAMED_T.search(text) else _TURNED_BEFORE_INDEX.sub(_with_index_first, text)
     numberless, line = without_numbers(text)
     plain, remark = without_remarks(_STEP_OF_TIME.sub(_with_number, numberless))
     complex_place = place_of_complex_numbers(text)
@@ -60,7 +69,9 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
             check_layers(plain)
         found = reader.read(with_sentences)
         is_open = _open_functions(found)
-        if functions := is_open | {*found.said_functions, *found.unknown_functions} & {*found.called}:
+        if functions := is_open | {*found.said_functions, *found.unknown_functions, *found.definitions} & {
+            *found.called
+        }:
             found = LineReader(plain, functions).read(with_sentences)
             found.open_functions = functions
     except EquationsError as error:
@@ -109,6 +120,12 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
 def _with_number(match: re.Match[str]) -> str:
     """t + 1 for t + Δt, which is as long, so that all characters keep their places."""
     return f"{match[1]}1{' ' * (len(match[2]) - 1)}"
+
+
+def _with_index_first(match: re.Match[str]) -> str:
+    """\\eta_j^T for \\eta^T_j, which is as long."""
+    before_letter = match[1][-1].islower() and match.string[match.end() : match.end() + 1].isalpha()  # \\topx
+    return match[0] if before_letter else f"{match[2]}{match[1]}"
 
 
 def _with_short_arrow(match: re.Match[str]) -> str:

@@ -106,6 +106,12 @@ def check_steps(text: str) -> None:
             raise EquationsError(problem, Place(n, found.start(), found.end()))
 
 
+def line_of_function(name: str) -> Phrase:
+    """What is wrong with a line that defines a function which no term calls."""
+    return phrase("a line that defines the function {name} is not read; leave it out, and write its formula where it "
+                  "is used", name=name)  # fmt: skip
+
+
 def line_for_several(letter: str, example: str) -> Phrase:
     return phrase("a line for several {i} is not read; write a line for each: {example}", i=letter, example=example)
 

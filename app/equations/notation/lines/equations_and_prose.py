@@ -10,7 +10,7 @@ from ...parser import parse
 from ...syntax import AxisLine, Declaration, Output
 from ..parsing.conventions import INPUT, conventions_of
 from ..parsing.equation_parser import Parser
-from ..parsing.paper_syntax import Binary, Domain, Equation, Minus, Number, Symbol, Term, Text, within
+from ..parsing.paper_syntax import Apply, Binary, Domain, Equation, Minus, Number, Symbol, Term, Text, within
 from ..parsing.paper_tokens import Source, Token
 from ..parsing.terms import is_greek, symbols_of
 from ..rewriting.derivatives import with_dots
@@ -71,6 +71,10 @@ _WORDS = re.compile(r"(?:^|[$ ])[A-Za-z]{2,}[ ]{1,3}[A-Za-z]{3,}|\$[ ]{1,3}[A-Za
 _DEFINITION = re.compile(
     r"[ \t$&]{0,8}(\\?[^\W\d]\w{0,11}[\u0300-\u0304]?(?:_\{?\w{1,12}\}?)?)\(([a-su-z])\)[ \t]{0,4}&?=([^=\n]{2,120})"
 )
+
+
+_OF_TENSORS = re.compile(r"([^\s=()$&]{1,40})[ ]?(?:\\left[ ]?)?\([^()=]{1,80}\)[ \t&]{0,4}=")
+"""The left side of a line that defines a function: Φ(x_t) =."""
 
 
 _FOR_SEVERAL = re.compile(r"\bfor[ ]{1,2}(?:odd|even)[ }]{1,3}\$?([a-z])\b")
@@ -232,6 +236,9 @@ class LineReader:
                     if not is_read and name:
                         found.unread.setdefault(name.id, (name, definition[0].strip()))
                     continue
+                first, end = begin + start, begin + stop
+                if value == start and self._is_function(first, end, computed) and self._define_formula(first, end):
+                    continue
                 self._read_part(begin + start, begin + value, begin + stop, used, known, computed)
         for begin, end in self.sentences:
             self._take_rates(begin, self.text[begin:end], used, known)
@@ -286,6 +293,21 @@ class LineReader:
                 return True
         return False
 
+    def _is_function(self, start: int, stop: int, computed: set[str]) -> bool:
+        """Whether a part of a sentence gives the formula of a function of tensors, Φ(x_t) = tanh(W x_t), that equations
+        use."""
+        called = _OF_TENSORS.match(self.text, start, stop)
+        name = self._name_at(*called.span(1)) if called else None
+        is_used = name and name.id in {*self._counts_of_arguments(), *self.found.called} - computed
+        return bool(name and is_used and not function_of(name.id))
+
+    def _counts_of_arguments(self) -> dict[str, set[int]]:
+        """With how many arguments the equations call each function."""
+        found: dict[str, set[int]] = {}
+        for e in (e for own in self.found.equations for e in within(own.value) if isinstance(e, Apply)):
+            found.setdefault(e.function, set()).add(len(e.arguments))
+        return found
+
     def _define_formula(self, start: int, stop: int) -> bool:
         """A function that a sentence defines by a formula of ours: φ(x) = elu(x) + 1. False if it cannot be read."""
         probe = Text()
@@ -298,6 +320,11 @@ class LineReader:
         if parser.next.kind != "end" or not probe.definitions or probe.equations:
             return False
         if _CONDITION.match(self.text, stop):  # g(x) = x + 0.5 if x > 0
+            return False
+        counts = self._counts_of_arguments()  # f(x) = tanh(W x) is no formula of f(x_t, h_{t-1})
+        if any(
+            len(own.parameters) not in counts.get(id, [len(own.parameters)]) for id, own in probe.definitions.items()
+        ):
             return False
         self.found.definitions |= probe.definitions
         self.found.said += [(own.name, self.text[start:stop]) for own in probe.definitions.values()]

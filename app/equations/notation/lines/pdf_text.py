@@ -14,13 +14,17 @@ from .line_kinds import is_equation
 
 _IS_WRITTEN = re.compile(r"[_\\]|\^(?!\{?[T⊤]|[0-9]|\{[^{}]{2,20}\})|[₀-₉ₐ-ₜᵢᵣᵤᵥ]")
 _LEFT = re.compile(r"[ \t]*([^=≔:←∈\n]{2,24}?)[ \t]*(?:=|≔|:=|←)")
+_MINUS = "[-−–‐]"
 _OUTPUT = re.compile(r"[A-Z][a-z]{3,20}\(")
 """A word with tensors in brackets at the left, Retention(Xn)."""
-_MINUS = "[-−–‐]"
 _MARKS = "".join((*SPACING, *COMBINING))
 _WORDS = "exp|max|min|log|sin|cos|sum|elu"
 """The functions that are as short as an index behind a blank, W xi."""
 _LETTER = r"[^\W\d_¹²³⁰⁴-⁹]"
+_FUNCTION = re.compile(
+    rf"[ \t]*{_LETTER}\([ ]?{_LETTER} ?[tnk](?:{_MINUS}1)?(?:,[ ]?{_LETTER} ?[tnk](?:{_MINUS}1)?){{0,4}}\)$"
+)
+"""A function of tensors at the left, Φ(xt) or F(xt, ht−1)."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +55,15 @@ class Piece:
 @dataclass(frozen=True)
 class PdfText:
     """How such a text writes steps: their letter, and the letters of the tensors that have one. ``is_spaced``: whether
-    a blank stands before an index, z t. ``has_next``: whether the text computes ht+1 from ht. ``turned``: names that
-    end with a T which means that a matrix is transposed, WhT in a text that has Wh."""
+    a blank stands before an index, z t. ``has_next``: whether the text computes ht+1 from ht, and ``has_both``: other
+    tensors st from st−1. ``turned``: names that end with a T which means that a matrix is transposed, WhT in a text
+    that has Wh."""
 
     letter: str
     tensors: frozenset[tuple[str, str]]
     is_spaced: bool = False
     has_next: bool = False
+    has_both: bool = False
     turned: frozenset[str] = frozenset()
     word: re.Pattern[str] = field(init=False)
 
@@ -93,7 +99,7 @@ class PdfText:
 
     def previous(self, text: str, at: int, end: int) -> int:
         """Where −1 ends that follows a step, or +1 in a text that computes the next one, or 0."""
-        sign = r"\+" if self.has_next else _MINUS
+        sign = rf"(?:\+|{_MINUS})" if self.has_both else r"\+" if self.has_next else _MINUS
         found = re.compile(rf"{sign}1(?![0-9.])").match(text, at, end)
         return found.end() if found else 0
 
@@ -103,18 +109,21 @@ def pdf_text(lines: list[str]) -> PdfText | None:
     text = "\n".join(lines)
     if _IS_WRITTEN.search(text):
         return None
-    left = [name.strip() for line in lines if (match := _LEFT.match(line)) for name in match[1].split(",")]
+    at_left = (match[1] for line in lines if (match := _LEFT.match(line)) and not _FUNCTION.match(match[1]))
+    left = [name.strip() for names in at_left for name in names.split(",")]
     left = [name for name in left if not _OUTPUT.match(name)]
     for blank, sign in (("", _MINUS), (" ", _MINUS), ("", r"\+")):
         has_next = sign == r"\+"
         steps = Counter(re.findall(rf"{_LETTER}{blank}(?:[{_MARKS}]{blank})?([tnk]){sign}1(?![0-9])", text))
         letter = steps.most_common(1)[0][0] if steps else ""
+        has_both = has_next and any(re.search(rf"(?<!{_LETTER}){re.escape(name)}{_MINUS}1(?![0-9])", text)
+                                    for name in left if name.endswith(letter))  # fmt: skip
         if has_next:
             left = [name.removesuffix("+1") for name in left]
         with_step = [name for name in left if re.fullmatch(rf".{{1,4}}?{blank}{letter}", name)]
         others = [name for name in left if name not in with_step]  # z = σ(W xt), without a step
         if letter and with_step and all(re.fullmatch(rf"{_LETTER}[{_MARKS}]?", name) for name in others):
-            found = PdfText(letter, frozenset(_tensors(text, left, letter, blank)), bool(blank), has_next)
+            found = PdfText(letter, frozenset(_tensors(text, left, letter, blank)), bool(blank), has_next, has_both)
             return replace(found, turned=frozenset(_turned(found, text)))
     return None
 

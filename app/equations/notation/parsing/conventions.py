@@ -20,7 +20,7 @@ _COMPUTES_X = re.compile(r"^[ \t&$]{0,8}(?:\\[a-z]{2,10}\{)?x\}?[_^(][^=\n]{1,30
 """A line that computes x, which is no input then."""
 _SMALL_DELTA = re.compile(r"(?:\\delta|δ)(?![A-Za-z]|[ ]t\b)")
 """A δ that is no part of a step of time, \\delta t."""
-_DIFFERENCE = re.compile(r"^[ \t&$]{0,8}(?:\\Delta|Δ|∆)[ ]?(?:\\[a-z]{3,9}[ ]?\{|[A-Za-su-z])", re.MULTILINE)
+_DIFFERENCE = re.compile(r"^[ \t&$]{0,8}(?:\\Delta|Δ|∆)[ ]?(?:\\[a-z]{3,9}[ ]?\{|[^\W\d_t])", re.MULTILINE)
 """A line that computes a difference, which has a name with Δ: \\Delta\\tilde{u}_t = …"""
 _HAS_E = re.compile(r"^[ \t&$]*e(?![A-Za-z0-9])[^=:∈+*/\n]{0,30}(?:[=:∈]|\\in\b)", re.MULTILINE)
 _COUNTED = re.compile(
@@ -33,7 +33,7 @@ _RAISED = re.compile(
     re.MULTILINE,
 )
 """A line that computes a tensor with a raised number: \\sigma_t^2 = …"""
-_NAMED_T = re.compile(r"^[ \t&$]{0,8}(\\[a-z]{2,10}|[^\W\d_])\^\{?T\}?_[^=\n]{1,12}=", re.MULTILINE)
+NAMED_T = re.compile(r"^[ \t&$]{0,8}(\\[a-z]{2,10}|[^\W\d_])\^\{?T\}?_[^=\n]{1,12}=", re.MULTILINE)
 """A line that computes a tensor whose index is T, C^T_{t-1}."""
 _DEFINED = re.compile(
     r"^[ \t$&]{0,8}(\\[A-Za-z]{2,10}|[^\W\d_])[(\[][ ]?(?![tnkisjlm][ ]?[)\]])\\?[a-zA-Z]+[ ]?"
@@ -221,7 +221,7 @@ def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
         is_literal=bool(re.search(r"\\mathbb\{R\}\^\{\\text\{batch", text)),
         counted=frozenset(match[1] for match in _COUNTED.finditer(text)),
         raised=frozenset(
-            {*map(_raised, _RAISED.finditer(text)), *((_letter(m[1]), "T") for m in _NAMED_T.finditer(text))}
+            {*map(_raised, _RAISED.finditer(text)), *((_letter(m[1]), "T") for m in NAMED_T.finditer(text))}
         ),
         computes_x=bool(_COMPUTES_X.search(text)),
         layer="" if layers else _layer(text),

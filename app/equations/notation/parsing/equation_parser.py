@@ -14,11 +14,13 @@ from ...parser import uneven
 from ...syntax import AxisLine, Output
 from ..rewriting.complex_numbers import ENDS, PARTS
 from ..rewriting.derivatives import ORDERS, derivative_of
+from ..unreadable import line_of_function
 from ..vocabulary.function_words import NORMALISATIONS, function_of
 from ..vocabulary.usual_letters import CAPITAL_FUNCTIONS, FREE_FUNCTIONS
 from .paper_syntax import Apply, Binary, Definition, Domain, Equation, Joined, Number, Symbol, Term, Transposed, rebuilt
 from .paper_tokens import Token
 from .term_parser import TermParser
+from .terms import is_greek
 
 
 class Parser(TermParser):
@@ -306,7 +308,7 @@ class Parser(TermParser):
         """Take a line that defines a function of names without steps, f(x, h) = tanh(W x + U h). False if it is another
         line."""
         at = self.at
-        parameters = self._parameters() if len(names) == 1 and names[0].step is None else []
+        parameters = self._parameters(names[0]) if len(names) == 1 and names[0].step is None else []
         if not parameters:
             self.at = at
             return False
@@ -324,15 +326,15 @@ class Parser(TermParser):
         self.found.definitions[names[0].id] = Definition(names[0], ids, written(self.expression()))
         return True
 
-    def _parameters(self) -> list[Symbol]:
+    def _parameters(self, name: Symbol) -> list[Symbol]:
         """The names in brackets before =, or none if something else follows."""
         found: list[Symbol] = []
         closing = "]" if self.is_sign("[") else ")"
         try:
             while self.accept("(", "[", ",", ";"):
                 found.append(self.symbol())
-            is_one = len(found) == 1 and found[0].step is not None  # Retention(x_t) = … names a tensor
-            return found if self.accept(closing) and self.accept("=") and not is_one else []
+            is_tensor = len(found) == 1 and found[0].step is not None and _is_word(name)  # Retention(x_t) = …
+            return found if self.accept(closing) and self.accept("=") and not is_tensor else []
         except EquationsError:
             return []
 
@@ -344,7 +346,7 @@ class Parser(TermParser):
             while self.accept("(", ",", ";"):
                 found.append(self.symbol())
             is_left = bool(self.accept(")")) and self.is_sign("=")
-            is_word = len(names) == 1 and len(names[0].id) > 4 and names[0].step is None
+            is_word = len(names) == 1 and _is_word(names[0]) and names[0].step is None
             if is_left and is_word and found and all(one.step is not None for one in found):
                 return True
         except EquationsError:
@@ -363,9 +365,7 @@ class Parser(TermParser):
             depth += (token.text in "([{") - (token.text in ")]}") if token.kind == "sign" else 0
             if not depth:
                 if self.peek(n + 1).text == "=":
-                    problem = phrase("a line that defines the function {name} is not read; leave it out, and write its "
-                                     "formula where it is used", name=name.id)  # fmt: skip
-                    raise EquationsError(problem, name.place.to(token.place))
+                    raise EquationsError(line_of_function(name.id), name.place.to(token.place))
                 return
 
     def _is_next_value(self) -> bool:
@@ -466,6 +466,11 @@ class Parser(TermParser):
             right = self.power()
             found = Binary(sign.text if sign else " ", found, right, found.place.to(right.place))
         return found
+
+
+def _is_word(name: Symbol) -> bool:
+    """Whether a name is a word, such as Retention, and no letter."""
+    return len(name.id.removesuffix(name.label)) > 4 and not is_greek(name.id)
 
 
 def _is_function_of_names(e: Term) -> bool:

@@ -24,6 +24,7 @@ from ..parsing.paper_syntax import (
     within,
 )
 from ..parsing.terms import is_capital, is_greek, is_peephole, symbols_of
+from ..unreadable import line_of_function
 from ..vocabulary.usual_letters import FREE_FUNCTIONS
 
 
@@ -81,7 +82,11 @@ def with_definitions(text: Text) -> list[Equation]:
     for equation in text.equations if text.definitions else ():
         target = equation.names[0]
         found.append(replace(equation, value=written(equation.value, {}, ())))
+    without_line = {e.id for e in symbols_of(text.equations) if e.step == 0}
+    without_line -= {name.id for own in text.equations for name in own.names}
     for own in (own for id, own in text.definitions.items() if id not in used):
+        if own.name.id in without_line:
+            raise EquationsError(line_of_function(own.name.id), own.name.place)
         sentence = phrase(
             "No line uses the function {name}, so the line that defines it is left out.", name=own.name.id
         )
