@@ -1725,4 +1725,35 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"h": h, "Y": h @ w.V_h + x @ w.B_h}
 
 
+@paper(
+    "iterations_within_a_step",
+    """
+g_i = g_{i−1} + η_i (φ(U(g_{i−1} + h_{k−1}) + W x_k + b) − α(g_{i−1} + h_{k−1})), i ∈ [K]; g_0 = 0
+h_k = g_K
+where φ is the ReLU and K = 2
+alpha = 0.5
+eta_1 = 0.7
+eta_2 = 0.2""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    g = np.zeros_like(p.h)
+    for eta in (0.7, 0.2):
+        g = g + eta * (relu((g + p.h) @ w.U + x @ w.W + w.b) - 0.5 * (g + p.h))
+    return {"h": g, "Y": g}
+
+
+@paper(
+    "iterations_that_share_their_weights",
+    """
+g_i = tanh(U(g_{i−1} + h_{k−1}) + W x_k)
+h_k = g_K
+g_0 = 0.5
+where K = 2 and the weights U and W are shared by all iterations i""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    g = tanh((0.5 + p.h) @ w.U + x @ w.W)
+    h = tanh((g + p.h) @ w.U + x @ w.W)
+    return {"h": h, "Y": h}
+
+
 __all__ = ["PAPERS", "Values"]

@@ -42,6 +42,7 @@ from .sentences import (
     rates_in,
     says_convolution,
     says_matrix,
+    says_shared,
     scalars_in,
     unknown_functions_in,
     vectors_in,
@@ -120,7 +121,7 @@ class LineReader:
                 at = next((n for n, line in enumerate(text.split("\n"), 1) if name in line), 1)
                 sentence = phrase("{name} is read as {function}.", name=name, function=f"{name[:-1]}ᵀ")
                 self.found.notes.append((at, sentence))
-        self.found.layer = c.layer
+        self.found.layer, self.found.counted = c.layer, c.layers
         self.found.counts |= {c.count_of_layers} - {""}
         if c.has_next_layer and INPUT.search(text):
             sentence = phrase("The layer index {l} is left out: the cell is one layer.", l=c.layer)
@@ -194,6 +195,7 @@ class LineReader:
         for begin, end in self.sentences:
             sentence = self.text[begin:end]
             found.is_identity_said = found.is_identity_said or says_matrix(sentence, "I")
+            found.is_shared_said = found.is_shared_said or says_shared(sentence)
             if says_convolution(sentence):
                 found.convolution = found.convolution or self.source.place(begin, end).line
             self._take_functions(begin, sentence)

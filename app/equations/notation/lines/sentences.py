@@ -121,6 +121,12 @@ _IS_DENIED = re.compile(
     re.IGNORECASE,
 )
 """What stands before a claim that a text does not make about its own matrices: we do not constrain U to be diagonal."""
+_SHARED = re.compile(
+    rf"\b(?:shared|tied|same){_BLANK}(?:(?!not\b|number|size|width|dim|units?\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,5}}?"
+    rf"(?:layers|iterations|levels|depths?)\b",
+    re.IGNORECASE,
+)
+"""Weights that are shared by all iterations."""
 _NAMED_BEFORE = re.compile(
     r"(?:^|(?<=[\s(]))\$?((?:[^\s$,()]|\([^\s$,()]{1,8}\)){1,40})\$?(?:,|,?[ \t]{1,4}and|)\s{0,4}$"
 )
@@ -285,6 +291,12 @@ def numbers_in(sentence: str) -> Iterator[tuple[Span, Span]]:
 def says_convolution(sentence: str) -> bool:
     """Whether a sentence says that a product is a convolution."""
     return bool(_CONVOLUTION.search(sentence))
+
+
+def says_shared(sentence: str) -> bool:
+    """Whether a sentence says that all layers or iterations have the same weights."""
+    found = _SHARED.search(sentence)
+    return bool(found and not _IS_DENIED.search(sentence, 0, found.start()))
 
 
 def says_matrix(sentence: str, name: str) -> bool:

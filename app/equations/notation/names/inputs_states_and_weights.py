@@ -60,9 +60,12 @@ def names_of(text: Text) -> NamesOfText:
     computed = {name.id for own in text.equations for name in own.names}
     known = {*computed, *v.declared, *(name.id for domain in text.domains for name in domain.names)}
     functions = {own.names[0].id for own in text.equations if is_alias(own)}
+    used = {e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol)}
     for equation in text.equations:
         equation = replace(equation, value=with_numbers(v, equation.value, known))
-        _sort(v, with_weights(text, equation, computed, known - functions))
+        first = equation.names[0]
+        is_start = first.id.removesuffix("_0") in computed or first.id not in used  # g_0 = 0 of g_1 = f(g_0)
+        _sort(v, with_weights(text, equation, computed, known - functions), is_start)
     if not v.computed:
         raise no_state(text.equations[0].place if text.equations else Place(1, 0, 0))
     for symbol in _symbols(v):
@@ -90,10 +93,11 @@ def _take_said_functions(v: NamesOfText) -> None:
             v.aliases[key] = v.text.said_functions[name][0]
 
 
-def _sort(v: NamesOfText, equation: Equation) -> None:
+def _sort(v: NamesOfText, equation: Equation, is_start: bool) -> None:
+    """Take over an equation. ``is_start``: whether h_0 = 1 is the value of h before the first step."""
     first = equation.names[0]
     is_number = is_of_numbers(equation.value)
-    if first.label == "0" and first.step is None and is_number and isinstance(equation.value, Number):
+    if is_start and first.label == "0" and first.step is None and is_number and isinstance(equation.value, Number):
         v.starts[first.id.removesuffix("_0")] = equation.value.value
     elif isinstance(equation.value, Symbol) and is_alias(equation):
         v.aliases[first.id] = equation.value.id

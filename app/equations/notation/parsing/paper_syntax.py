@@ -110,7 +110,8 @@ class Text:
     layer of equations that are written for each of several, by their number, ``indexed`` the names whose index
     counts these or a sum, ``below_first`` those of layer 0. ``shifted`` is a name with a step t+1, which is read as
     t. ``notes`` are lines and what is assumed there. ``is_identity_said``: whether a sentence says that I is
-    another matrix than the identity. ``axis_of_means``: what a text says that means are over. ``linear`` are the
+    another matrix than the identity, ``is_shared_said``: that weights are the same in all layers, which are counted by
+    the letter ``counted``. ``axis_of_means``: what a text says that means are over. ``linear`` are the
     matrices of linear layers, which stand at either side of a vector, ``counts`` names of numbers of steps,
     ``definitions`` functions that lines define, ``vectors`` the scales and shifts of normalisations, ``matrices``
     names with the indices of two components, w_{ij}, ``of_components`` those with one, θ_j, ``noise`` names of
@@ -149,6 +150,8 @@ class Text:
     shifted: Symbol | None = None
     notes: list[tuple[int, str]] = field(default_factory=list)
     is_identity_said: bool = False
+    is_shared_said: bool = False
+    counted: str = ""
     axis_of_means: str = ""
     linear: set[str] = field(default_factory=set)
     counts: set[str] = field(default_factory=set)
