@@ -1756,4 +1756,19 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"h": h, "Y": h}
 
 
+@paper(
+    "damped_moving_average",
+    r"""
+\begin{align}
+\boldsymbol{u}^{(j)}_t & = \boldsymbol{\beta}_j \boldsymbol{x}_{t,j} \\
+\boldsymbol{h}^{(j)}_t & = \boldsymbol{\alpha}_j \odot \boldsymbol{u}^{(j)}_t + (1 - \boldsymbol{\alpha}_j) \odot \boldsymbol{h}^{(j)}_{t-1} \\
+\boldsymbol{y}_{t,j} & = \boldsymbol{\eta}^T_j \boldsymbol{h}^{(j)}_t
+\end{align}
+where $\boldsymbol{\alpha} \in (0, 1)^{d \times h}$, $\boldsymbol{\beta} \in \mathbb{R}^{d \times h}$, $\boldsymbol{\eta} \in \mathbb{R}^{d \times h}$ and $\boldsymbol{u}^{(j)}_t \in \mathbb{R}^h$ is the expanded vector""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = w.alpha * w.beta * x[:, :, None] + (1 - w.alpha) * p.h
+    return {"h": h, "Y": (h * w.eta).sum(-1)}
+
+
 __all__ = ["PAPERS", "Values"]

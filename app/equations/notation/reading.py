@@ -14,7 +14,7 @@ from .our_language.exact_latex import is_literal, literal
 from .parsed_text import parsed
 from .parsing.paper_syntax import Text
 from .questions import Question, questions_of
-from .unreadable import check_softmax, check_steps
+from .unreadable import check_softmax, check_steps, check_three_indices
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ def read(text: str) -> Reading:
     try:
         return _read(text)
     except EquationsError:
+        check_three_indices(text)
         if not is_pdf:
             check_steps(text)
         raise

@@ -22,6 +22,9 @@ _COMPLEX = re.compile(
     r"|\bimaginary[ ]unit\b"
 )
 """What only formulas of complex numbers have: ℂ, Re(h_t), e^{iθ}, exp(i g(β_t)), the imaginary unit."""
+_THREE_INDICES = re.compile(
+    r"(?<![A-Za-z\\])([A-Z])\}?_\{?[ ]?([ijklmn])[ ]?,?[ ]?(?!\2)([ijklmn])[ ]?,?[ ]?(?!\2|\3)[ijklmn]\b"
+)
 _HAS_STEP = re.compile(r"[_^(\[{,][ ]?t(?![A-Za-z])")
 _BEFORE_LAYER = re.compile(r"([A-Za-z]+|[Α-ω])\}?[ ]?((?:_(?:\{[\w, ]{1,9}\}|\w))?)[ ]?$")
 
@@ -87,6 +90,19 @@ def check_softmax(found: Text) -> None:
                 name=name.id,
             )
             raise EquationsError(problem, value.place)
+
+
+def check_three_indices(text: str) -> None:
+    """EquationsError for a weight with three axes in a sum over two of them, W_{ijk} S_j I_k, with lines that can be
+    written for it."""
+    for n, line in enumerate(text.split("\n"), 1):
+        found = _THREE_INDICES.search(line)
+        if found and ("∑" in line or "\\sum" in line) and is_equation(line):
+            W = found[1]
+            problem = phrase("{W} has three indices, which is not read; write the cell in the language of cells alone, "
+                             "with lines such as {shape} and {line}", W=W, shape=f"{W}: num_units, features, num_units",
+                             line=f"h = sigmoid(dot(x, h_prev @ {W}))")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
 
 
 def random_tensor() -> Phrase:

@@ -40,6 +40,7 @@ from .sentences import (
     positive_in,
     possible_functions_in,
     rates_in,
+    readable,
     says_convolution,
     says_matrix,
     says_shared,
@@ -79,6 +80,10 @@ _OF_TENSORS = re.compile(r"([^\s=()$&]{1,40})[ ]?(?:\\left[ ]?)?\([^()=]{1,80}\)
 
 
 _FOR_SEVERAL = re.compile(r"\bfor[ ]{1,2}(?:odd|even)[ }]{1,3}\$?([a-z])\b")
+
+
+_FOR_ALL = re.compile(r"(?:\\forall(?![A-Za-z])|∀)[ ]?(\\?[^\W\d_]{1,9})[ ]?(?:\\in(?![A-Za-z])|∈)[^=\n]{1,40}?(?:,|:)")
+"""What stands before a line for each number of a set: \\forall \\alpha \\in A,"""
 
 
 _EARLIER_INDEX = re.compile(r"_\{[^{}]{1,12},[ ]?([a-z])[ ]?[-−–][ ]?1[ ]?\}")
@@ -363,7 +368,7 @@ class LineReader:
             self.source.restart()
             is_read = False
         names = known | {id for id, _ in used}
-        probe.domains = [_of_each(domain, names) for domain in probe.domains]
+        probe.domains = [self._of_slot(_of_each(domain, names), probe) for domain in probe.domains]
         found.complex_names |= probe.complex_names
         found.said_domains += [d for d in probe.domains if is_read and names & {one.id for one in d.names}]
         is_new = name.step == 0 and not is_used and not (is_read and not self._tensors(probe) & computed)
@@ -382,6 +387,11 @@ class LineReader:
             computed |= {name.id} if is_new else set()
         elif (is_used or is_new) and name.id not in computed and _HAS_VALUE.search(self.text, value, stop):
             found.unread.setdefault(name.id, (name, self.text[start:stop]))
+
+    def _of_slot(self, domain: Domain, probe: Text) -> Domain:
+        """A domain of α as one of α_j, if the equations have this index alone: its first size is the number of j."""
+        are_whole = all(name.id in self.found.slots.keys() - probe.slots.keys() for name in domain.names)
+        return replace(domain, sizes=domain.sizes[1:]) if are_whole and len(domain.sizes) > 1 else domain
 
     def _name_of(self, start: int, stop: int) -> Symbol | None:
         """The name that a part of a sentence begins with, even if what follows cannot be read, or None."""
@@ -455,6 +465,11 @@ class LineReader:
         if found and "=" in text and re.search(rf"[_^]\{{?[ ]?{found[1]}\b", text):
             problem = line_for_several(found[1], "x^1 = …, x^3 = …")
             raise EquationsError(problem, self.source.place(*found.span()))
+        if (found := _FOR_ALL.search(self.text, begin, stop)) and found[1] != self.conventions.step_letter:
+            typed = re.sub(r"^(?:\\[,;: ]|\s)+|[ &]+$", "", self.text[found.end() : stop].partition("=")[0])
+            if re.search(rf"[_^].{{0,12}}{re.escape(found[1])}(?![A-Za-z])", typed):
+                problem = line_for_several(readable(found[1]), first_of_several(typed, re.escape(found[1])))
+                raise EquationsError(problem, self.source.place(*found.span()))
         left, _, right = text.partition("=")
         known = (self.conventions.step_letter, self.conventions.layer)
         for letter in (match[1] for match in _EARLIER_INDEX.finditer(right) if match[1] not in known):

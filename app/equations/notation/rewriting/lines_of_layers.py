@@ -22,7 +22,7 @@ def with_layers(text: Text) -> list[Equation]:
             if isinstance(e, Symbol) and e.step is None and e.id not in text.indexed | computed and not is_greek(e.id):
                 uses.setdefault(e.id, set()).add(layer)
     shared = {id for id, layers in uses.items() if len(layers) > 1} - text.own_names
-    if shared and (text.is_shared_said or _are_iterations(text, computed)):
+    if shared and (text.is_shared_said or _are_iterations(text)):
         sentence = phrase("The weights without an index are the same in all lines of {i}: {names}.",
                           i=text.counted, names=", ".join(sorted(shared)))  # fmt: skip
         text.notes.append((text.equations[min(text.layer_of)].place.line, sentence))
@@ -56,13 +56,13 @@ def with_layers(text: Text) -> list[Equation]:
     return [replace(own, value=written(own.value)) for own in found] if wholes else found
 
 
-def _are_iterations(text: Text, computed: set[str]) -> bool:
+def _are_iterations(text: Text) -> bool:
     """Whether the lines are iterations within a step: what they compute is not read at the next step, and some weights
     have an index for each of them, so that the others have none: g_i = g_{i-1} + η_i U (g_{i-1} + h_{t-1})."""
     symbols = [e for n in text.layer_of for e in within(text.equations[n].value) if isinstance(e, Symbol)]
     made = {name.id for n in text.layer_of for name in text.equations[n].names}
     has_state = any(e.step == -1 and e.id in made for e in symbols_of(text.equations))
-    own = {e.id for e in symbols if e.step is None and e.id in text.indexed} - computed - text.below_first
+    own = {e.id for e in symbols if e.step is None and e.id in text.indexed} - made - text.below_first
     return bool(own) and not has_state
 
 
