@@ -31,7 +31,7 @@ from .pages.model import model
 from .pages.model_from_source import OPEN_FORM, open_model, open_source
 from .pages.quiz import quiz, quiz_json
 from .pages.room import join, room
-from .pages.script_data import script_data
+from .pages.script_data import file_phrases, script_data
 from .requests_and_responses.cache_headers import FRESH, REVALIDATED
 from .requests_and_responses.media_types import (
     BINARY,
@@ -161,6 +161,7 @@ ROUTES = (
     Route("/static/{mark}/theme.css", theme_css, STATIC, CSS, in_schema=False),
     Route("/static/{mark}/page.css", page_css, STATIC, CSS, in_schema=False),
     Route("/static/{mark}/data/{lang}.js", script_data, STATIC, JS, in_schema=False),
+    Route("/static/{mark}/data/files/{lang}.js", file_phrases, STATIC, JS, in_schema=False),
     Route("/static/{build}/js/embed.js", embed_js, SCRIPT, in_schema=False),
     Route("/static/{build}", FILES, STATIC, method="MOUNT", in_schema=False),
 )

@@ -1,5 +1,6 @@
 """/static/<build>/data/<language>.js: the table of fields, the phrases that scripts show, and the parts of a room. They
-are the same on every page of a language, so browsers load them once and not with each page."""
+are the same on every page of a language, so browsers load them once and not with each page. The phrases about model
+files are in data/files/<language>.js, for the pages that open these."""
 
 from typing import Any
 
@@ -21,12 +22,21 @@ from .templates import templates
 
 async def script_data(request: Request, mark: str, lang: str) -> Response:
     """The data of the scripts, in a language."""
+    places = {"root": linked_path(""), "kept": "", "room": ""}
+    context = {"fields": field_table(), "too_long": TOO_LONG} | places
+    return await _respond(request, mark, lang, "script_phrases.html", context)
+
+
+async def file_phrases(request: Request, mark: str, lang: str) -> Response:
+    """The phrases of the pages that open model files, in a language."""
+    return await _respond(request, mark, lang, "file_phrases.html", {})
+
+
+async def _respond(request: Request, mark: str, lang: str, template: str, context: dict[str, Any]) -> Response:
     if lang not in LANGUAGES:
         raise HTTPException(404)
-    script = templates.get_template("script_phrases.html")
-    places = {"root": linked_path(""), "kept": "", "room": ""}
-    context = {"lang": lang, "fields": field_table(), "too_long": TOO_LONG} | places
-    return await respond_at_once(request, lambda: script.render(context), caching_of_build(mark))
+    script = templates.get_template(template)
+    return await respond_at_once(request, lambda: script.render(lang=lang, **context), caching_of_build(mark))
 
 
 def field_table() -> list[dict[str, Any]]:
