@@ -71,6 +71,9 @@ CHUNK = 2**15
 MOST_CACHED = 2**20
 """The maximum length of a cached stream. A number of a stream has 8 bytes."""
 
+EMPTY = 100
+"""The size of a stream without numbers, in numbers."""
+
 
 class _Stream:
     """The numbers of one tensor in [-1, 1), as far as they were needed: a larger tensor begins with the same ones."""
@@ -85,13 +88,14 @@ class _Stream:
         return EMPTY + len(self._first)
 
     def first(self, count: int) -> Array:
+        """The first numbers of the stream, cached."""
         with self._lock:
             if count > len(self._first):
                 self._first = np.concatenate([self._first, self.following(count - len(self._first))])
             return self._first[:count]
 
     def following(self, count: int) -> Array:
-        """Numbers that no call has returned before."""
+        """The next numbers of the stream."""
         raw = self._generator.random_raw(count)
         raw >>= np.uint64(11)
         numbers = raw.astype(np.float64)  # below 2⁵³: exact, like the next two lines
@@ -99,9 +103,6 @@ class _Stream:
         numbers *= 2.0**-52
         return numbers
 
-
-EMPTY = 100
-"""The size of a stream without numbers, in the same unit."""
 
 _streams = GrowingCache[tuple[str, int], _Stream](2 * MOST_CACHED, lambda key: _Stream(*key))
 

@@ -110,8 +110,7 @@ def _explanation(text: str, program: str, frames: list[dict[str, Any]], call: Re
 
 
 def _differ_in_axes(of_program: Explanation, of_text: Explanation) -> bool:
-    """Whether both are about the same sizes, but only the program says whether the batch or the time is the first
-    axis."""
+    """Whether both explain the same sizes, but only the program says whether batch or time is the first axis."""
     if of_program.batch_first is None or of_text.batch_first is not None:
         return False
     one, other = of_program.mismatch, of_text.mismatch
