@@ -27,7 +27,7 @@ COPY --from=build /build/static/vendor static/vendor
 COPY --from=build /build/sbom.json .
 ENV PATH="/opt/venv/bin:$PATH" PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8000
 # Compiled for the user below, who may not write them.
-RUN python -m compileall -q app && python -m app.prepare && chmod -R a+rX app templates
+RUN python -m compileall -q app && python -m app.precompute && chmod -R a+rX app templates
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --start-interval=1s \

@@ -31,7 +31,7 @@ define install  # $(1): the environment, $(2): its lock file
 	$(1)/bin/pip install --quiet --no-deps --editable .
 endef
 
-.PHONY: help run up image check test wheel lint golden environments oracles bench learning load fuzz mutants lock translations clean
+.PHONY: help run up image check test wheel lint golden environments oracles bench curves load fuzz mutants lock translations clean
 .NOTPARALLEL:
 
 help:  ## list the targets
@@ -65,7 +65,7 @@ test: $(VENV)/.dev $(VENDOR)  ## run the tests that every change must pass, incl
 	$(VENV)/bin/python -m pytest $(PARALLEL) $(ARGS)
 
 engines: $(VENV)/.dev $(VENDOR)  ## test the page in Firefox and WebKitGTK
-	$(VENV)/bin/python -m scripts.engines
+	$(VENV)/bin/python -m scripts.firefox_and_webkit
 	$(VENV)/bin/python -m pytest tests/engines $(ARGS)
 
 wheel: $(VENV)/.dev $(VENDOR)  ## build the wheel and test it outside of the checkout, on each installed Python
@@ -121,8 +121,8 @@ bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios
 	$(ORACLES)/bin/python -m scripts.chromium
 	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(ORACLES)/bin/python -m benchmarks $(ARGS)
 
-learning: $(VENV)/.dev  ## train on the digits at many num_units, for the curves of the training view
-	$(VENV)/bin/python -m scripts.learning
+curves: $(VENV)/.dev  ## train on the digits at many num_units, for the curves of the training view
+	$(VENV)/bin/python -m scripts.training_curves
 
 load: $(VENV)/.dev $(VENDOR)  ## run the load tests, and print which limits are kept
 	$(VENV)/bin/python -m scripts.redis_server

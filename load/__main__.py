@@ -1,4 +1,4 @@
-"""`make load`: run all load tests, or some of them (ARGS="class_in_a_room search=60"), and print one table.
+"""`make load`: run all load tests, or some of them (ARGS="class_in_a_room costliest_request=60"), and print one table.
 
 Some parts accept a duration in seconds. The results depend on this machine and on what else it runs: the clients share
 its cores with the server.
@@ -26,9 +26,9 @@ MODULES = (
         "random_requests",
         "event_loop",
     ),
-    *("hostile", "search"),
+    *("hostile", "costliest_request"),
 )
-TIMED = ("hostile", "search")
+TIMED = ("hostile", "costliest_request")
 """The parts that accept a duration."""
 
 
@@ -51,14 +51,14 @@ def main(arguments: list[str]) -> None:
 
 
 def _part(argument: str) -> tuple[str, float | None]:
-    """Parse a part with its duration in seconds: ``search=60``. Raises SystemExit."""
+    """Parse a part with its duration in seconds: ``costliest_request=60``. Raises SystemExit."""
     name, separator, seconds = argument.partition("=")
     if name not in MODULES:
         raise SystemExit(f"there is no part {name}; known: {', '.join(MODULES)}")
     if not separator:
         return name, None
     if name not in TIMED or not seconds.isdecimal() or not int(seconds):
-        raise SystemExit(f"{argument}: {' and '.join(TIMED)} accept whole seconds, such as search=60")
+        raise SystemExit(f"{argument}: {' and '.join(TIMED)} accept whole seconds, such as costliest_request=60")
     return name, float(seconds)
 
 

@@ -1,5 +1,5 @@
 """The ordinary load tests again, on servers whose event loop is measured. Attacks and expensive requests are measured
-in load/hostile.py and load/search.py."""
+in load/hostile.py and load/costliest_request.py."""
 
 from collections.abc import Iterator
 

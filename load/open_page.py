@@ -24,7 +24,7 @@ OWN_LINKS = [
 
 
 def rows(serve: Serve = serving) -> Iterator[Row]:
-    subprocess.run([sys.executable, "-m", "app.prepare"], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-m", "app.precompute"], cwd=ROOT, check=True)
     for setup, addresses in sources():
         for what, links in (("the same link", SAME_LINK), ("each another link", OWN_LINKS)):
             with serve() as server:

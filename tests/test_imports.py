@@ -1,4 +1,4 @@
-"""The layers: cli, prepare -> main -> web, settings -> rooms, notebook -> query -> reading, own_cells -> lessons,
+"""The layers: cli, precompute -> main -> web, settings -> rooms, notebook -> query -> reading, own_cells -> lessons,
 diagram, frameworks -> training, equations -> core -> translations -> size_expressions, growing_cache. No module imports
 from a higher layer."""
 
@@ -21,7 +21,7 @@ LAYERS = (
     {"rooms", "notebook", "proxy_settings"},
     {"web", "settings", "addresses", "process_environment", "terminal"},
     {"main"},
-    {"cli", "prepare"},
+    {"cli", "precompute"},
     {"__main__"},
 )
 LEVEL = {layer: level for level, layers in enumerate((*LAYERS, {""})) for layer in layers}

@@ -3,7 +3,7 @@
 Placeholders are in braces: ``{h}`` is the symbol of a tensor, ``{h.shape}`` its shape, ``{h.axes}`` the names of its
 axes, ``{h.last}`` its symbol at the last time step; ``{num_units}`` is a size, ``{num_units.name}`` its name;
 ``{parameters}`` is the number of trainable parameters; any other name is a figure of the page, computed or measured
-(measured.py). Square brackets choose between words by a number: ``{features} [features:row|rows]``, see
+(trained_accuracies.py). Square brackets choose between words by a number: ``{features} [features:row|rows]``, see
 ``Translator.inflect``. Backticks mark code, asterisks emphasis.
 """
 

@@ -1,10 +1,10 @@
 """The sentence about the picture of a View, and its alternative text."""
 
 from ..lessons.around_picture.sentences import Word, batch_sentence, sentence
-from ..own_cells.sentence import cell_sentence
+from ..own_cells.sentence_above_picture import cell_sentence
 from ..translations.numbers import grouped
 from ..translations.translator import Translator
-from .training.sentence import training_sentence
+from .training.sentence_above_picture import training_sentence
 from .view import View
 
 

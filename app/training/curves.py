@@ -1,4 +1,4 @@
-"""Accuracies by num_units, of trainings that ran in advance: ``make learning`` wrote curves.json."""
+"""Accuracies by num_units, of trainings that ran in advance: ``make curves`` wrote curves.json."""
 
 import json
 from collections.abc import Mapping

@@ -3,7 +3,7 @@
 import { setUpCopy, setUpProgramCopy } from "./controls/copy.js";
 import { setUpDeselection } from "./controls/deselection.js";
 import { setUpFields } from "./controls/fields.js";
-import { setUpSentence } from "./controls/sentence.js";
+import { setUpSentence } from "./controls/num_units_in_sentence.js";
 import { setUpMenus } from "./controls/menus.js";
 import { setUpPlayer } from "./controls/player.js";
 import { setUpSheet } from "./controls/sheet.js";

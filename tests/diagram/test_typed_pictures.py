@@ -26,7 +26,7 @@ from app.diagram.elements import Box, Ellipse, Label, Outline, Picture, Polygon,
 from app.diagram.layouts.typed.arrangement import Arrangement
 from app.diagram.layouts.typed.columns import Column
 from app.diagram.layouts.typed.operations import operations_of as drawn_operations
-from app.diagram.layouts.typed.plan import plan_of
+from app.diagram.layouts.typed.placement import plan_of
 from app.diagram.layouts.typed.typed import typed
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg

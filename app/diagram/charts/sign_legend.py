@@ -12,7 +12,7 @@ from ..elements import Box, Outline, Picture, Shape
 from ..graph import Form
 from ..layouts.typed.operation_sizes import SIGN_HEIGHT
 from ..layouts.typed.operations import DrawnOperation
-from ..layouts.typed.plan import plan_of
+from ..layouts.typed.placement import plan_of
 from ..matrix_axes import drawn_axes, edges, layer_axes
 from ..shape_labels import lettering
 from ..size_notation import OURS, Notation

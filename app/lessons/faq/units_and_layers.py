@@ -1,8 +1,8 @@
 """What people ask about units, cells, steps and layers."""
 
-from ..measured import MEASURED, memorising
 from ..parameter_counts import kernel_columns, parameters_per_unit
 from ..text_page import TextPage, Variant
+from ..trained_accuracies import MEASURED, memorising
 from .question import Question
 
 UNITS = {

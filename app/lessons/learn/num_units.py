@@ -6,9 +6,9 @@ Based on https://stackoverflow.com/questions/37901047, its answers, and the page
 from dataclasses import replace
 
 from ...core.stack import Stack
-from ..measured import MEASURED, memorising
 from ..parameter_counts import kernel_columns
 from ..text_page import Lesson, TextPage, Variant
+from ..trained_accuracies import MEASURED, memorising
 
 
 def state_values(stack: Stack) -> int:

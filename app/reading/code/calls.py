@@ -13,7 +13,7 @@ from .einops_patterns import PATTERNS
 from .frameworks import keras_functions, pytorch
 from .frameworks.keras_functions import keras_operation
 from .frameworks.pytorch_functions import called, method
-from .frameworks.tensorflow1 import Cells
+from .frameworks.tf1 import Cells
 from .imported_names import (
     ANY_CLASS,
     UNREAD_LAYERS,

@@ -7,8 +7,8 @@ from . import records
 from .command_line_options import Parser
 from .frameworks import keras
 from .frameworks.pytorch_functions import method
-from .frameworks.tensorflow1 import Cells, cells_of, shaped
-from .frameworks.tensorflow1_calls import TensorFlow1Calls, zero_state
+from .frameworks.tf1 import Cells, cells_of, shaped
+from .frameworks.tf1_calls import TensorFlow1Calls, zero_state
 from .imported_names import keras_class
 from .signatures import Arguments
 from .values import (

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from ...diagram.elements import Picture
 from ...diagram.painters.pdf import pdf
-from ...diagram.painters.png import png
+from ...diagram.painters.pdf_to_png import png
 from ...diagram.painters.svg import svg
 from ...diagram.painters.tikz import tikz
 from ...diagram.theme import THEMES

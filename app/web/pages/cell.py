@@ -19,7 +19,7 @@ from ...equations.typed_cell import OWN
 from ...lessons.around_picture.run_summary import run_summary
 from ...lessons.around_picture.sentences import Word
 from ...lessons.around_picture.warnings import not_finite
-from ...own_cells.sentence import cell_sentence
+from ...own_cells.sentence_above_picture import cell_sentence
 from ...query.field_types import FieldError
 from ...query.fields import FIELDS, SLIDERS
 from ...query.parsing import nearest, parse

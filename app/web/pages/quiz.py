@@ -14,7 +14,7 @@ from ...lessons.placeholders import plain, tokens
 from ...lessons.quiz.questions_and_answers import QUIZ_LENGTH, SUBJECTS, QuizQuestion, questions_of, quiz_about
 from ...lessons.quiz.verdict import Verdict
 from ...lessons.text_page import in_language
-from ...own_cells.quiz import questions_about
+from ...own_cells.quiz_questions import questions_about
 from ...query.parsing import parse
 from ...query.picture import picture_of
 from ...query.view import View

@@ -1,8 +1,8 @@
 """Stores the texts of recorded pages beside the compiled templates, so that a new process need not record them.
 
 Recording a page takes as long as filling it ten times, and a class that opens many kinds of pages on a new server would
-wait for all of them. ``app/prepare.py`` writes the files; servers only read them, so nothing that a visitor enters is
-in them. They are valid for one build of the app and one version of Python, and trusted like the compiled templates
+wait for all of them. ``app/precompute.py`` writes the files; servers only read them, so nothing that a visitor enters
+is in them. They are valid for one build of the app and one version of Python, and trusted like the compiled templates
 beside them.
 """
 

@@ -127,7 +127,7 @@ _pages = GrowingCache(LARGEST, RecordedPage)
 
 @cache
 def stored_pages() -> StoredPages:
-    """The texts that ``app/prepare.py`` has recorded."""
+    """The texts that ``app/precompute.py`` has recorded."""
     return StoredPages(FOLDER / "__pycache__", build())
 
 

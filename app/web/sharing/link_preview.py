@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...diagram.painters.pdf import pdf
-from ...diagram.painters.png import png
+from ...diagram.painters.pdf_to_png import png
 from ...diagram.theme import THEMES
 from ...query.fields.look_fields import AUTO
 from ...query.picture import picture_of

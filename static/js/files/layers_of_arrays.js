@@ -10,7 +10,7 @@
 import { by, grouped } from "./array_groups.js";
 import { checkSizes, inputOf, isRecurrent, isStack, layer, normalization, numbersIn, outputOf } from "./layer.js";
 import { LONGEST_NAME_OF_ARRAY, MOST_ARRAYS, MOST_LAYERS_COMPARED } from "./limits.js";
-import { layerOfOwnNames, OWN_NAME } from "./own_names.js";
+import { layerOfOwnNames, OWN_NAME } from "./layers_of_numpy_programs.js";
 import { placeOf, READERS, recurrentLayers } from "./recurrent_layers.js";
 import { Refusal } from "./refusal.js";
 

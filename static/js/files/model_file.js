@@ -11,7 +11,7 @@ import { modelOfConfig } from "./keras_config.js";
 import { checkSizes, isRecurrent } from "./layer.js";
 import { arraysOfNpz } from "./npz.js";
 import { isOnnx, modelOfOnnx } from "./onnx.js";
-import { withNamesOfKeras } from "./own_names.js";
+import { withNamesOfKeras } from "./layers_of_numpy_programs.js";
 import { Refusal } from "./refusal.js";
 import { arraysOfSafetensors } from "./safetensors.js";
 import { layersInOrder } from "./torchscript.js";

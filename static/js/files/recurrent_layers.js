@@ -10,7 +10,7 @@
 import { by } from "./array_groups.js";
 import { recurrent } from "./layer.js";
 import { MOST_STACKED_LAYERS } from "./limits.js";
-import { KINDS } from "./own_names.js";
+import { KINDS } from "./layers_of_numpy_programs.js";
 
 /** What arrays say about a layer. @typedef {{kind: string, config: Record<string, any>} | null} Found */
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from app import prepare
+from app import precompute as prepare
 from app.core.work_limits import Budget
 from app.growing_cache import GrowingCache
 from app.main import create_app
@@ -50,7 +50,7 @@ def page(query: str, host: str = "testserver", public_url: str = "", language: s
 
 
 def keep(query: str) -> None:
-    """Record a page, as ``app/prepare.py`` does."""
+    """Record a page, as ``app/precompute.py`` does."""
     with recorded_pages.storing():
         asyncio.run(index.draw(create_app(Settings(Budget())), query))
 

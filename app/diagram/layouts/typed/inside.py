@@ -8,7 +8,7 @@ from ..layout import CellBox
 from ..parts import state_exit
 from .columns import Placed
 from .operation_sizes import LAYER_WIDTH, SIGN_HEIGHT, layer_height, layer_width
-from .plan import Plan
+from .placement import Plan
 
 
 class Inside:

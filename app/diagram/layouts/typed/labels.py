@@ -6,7 +6,7 @@ from ...elements import Text
 from ...letters import letters
 from .columns import Placed
 from .inside import Inside
-from .plan import LABELLED
+from .placement import LABELLED
 
 MOST_LINES = 2
 """The most lines of the shape of a matrix on a row; that of a vector has one."""

@@ -12,7 +12,7 @@ from ..parts import apart, entry, output_exit, state_exit
 from ..routes import Route, Way, branches
 from .columns import Placed
 from .inside import Inside
-from .plan import TURN
+from .placement import TURN
 
 BETWEEN_HEADS = 1.0
 """The least distance of two arrow heads side by side."""

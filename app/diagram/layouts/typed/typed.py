@@ -20,7 +20,7 @@ from ..routes import draw_routes
 from .inside import Inside
 from .labels import Labels
 from .operation_sizes import LAYER_WIDTH
-from .plan import LABELS, Plan, plan_of
+from .placement import LABELS, Plan, plan_of
 from .routes import Routes
 
 PAGE_WIDTH, PAGE_HEIGHT = 446.0, 313.0

@@ -15,7 +15,7 @@ from ...text_metrics import ITALIC, SUBSCRIPT, mono_width
 from ...theme import AREAS
 from ...wires import Wire
 from .drawn_components import Component
-from .strands import StrandDrawing
+from .strands_in_cell import StrandDrawing
 
 HEIGHT, SIZE, PITCH = 18.0, 12.0, 21.0
 """The height of the place of a number, the size of its index, and the distance to the next one in a stack."""

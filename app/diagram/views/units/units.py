@@ -25,7 +25,7 @@ from ...transforms.geometry import mirrored, scaled
 from ...type_sizes import UNITS
 from ..unrolled.unrolled import unrolled
 from .component_places import HEIGHT, Numbers, name, name_width
-from .strands import StrandDrawing
+from .strands_in_cell import StrandDrawing
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from ..axes_of_operations import batch_dot, matrix_product, permuted, place, siz
 from ..signatures import Arguments
 from ..values import ANY, NONE, UNKNOWN, Axes, Constant, List, Tensor, Tuple, Value, times
 from ..word_sets import words
-from . import tensorflow1
+from . import tf1
 
 MODULES = ("keras.ops.", "keras.random.", "keras.backend.", "tensorflow.keras.ops.", "tensorflow.keras.backend.")
 
@@ -48,7 +48,7 @@ def _transposed(a: Arguments) -> Value:
 
 def _concatenated(a: Arguments) -> Value:
     parts, along = a.get("xs", 0, a.named.get("tensors", UNKNOWN)), a.get("axis", 1, Constant(-1))
-    return tensorflow1.called("concat", Arguments((parts, along))) or Tensor()
+    return tf1.called("concat", Arguments((parts, along))) or Tensor()
 
 
 def _repeated(a: Arguments) -> Value:
@@ -63,16 +63,12 @@ def _repeated(a: Arguments) -> Value:
 def _argmax(a: Arguments) -> Value:
     """Its usual axis differs between keras.ops and keras.backend."""
     is_given = len(a.positional) > 1 or "axis" in a.named
-    return tensorflow1.called("reduce_sum", a) or Tensor() if is_given else Tensor()
+    return tf1.called("reduce_sum", a) or Tensor() if is_given else Tensor()
 
 
 def _split(a: Arguments) -> Value:
     """Several sizes are places, as in NumPy."""
-    return (
-        Tensor()
-        if isinstance(a.get("indices", 1, UNKNOWN), (Tuple, List))
-        else tensorflow1.called("split", a) or UNKNOWN
-    )
+    return Tensor() if isinstance(a.get("indices", 1, UNKNOWN), (Tuple, List)) else tf1.called("split", a) or UNKNOWN
 
 
 def _dot(a: Arguments) -> Value:
@@ -103,7 +99,7 @@ FUNCTIONS: Mapping[str, Callable[[Arguments], Value]] = {
     "argmax": _argmax,
     "argmin": _argmax,
     "flatten": lambda a: Tensor((None,)),
-    "batch_flatten": lambda a: tensorflow1.called("flatten", a) or Tensor(),
+    "batch_flatten": lambda a: tf1.called("flatten", a) or Tensor(),
     "split": _split,
 }
 
@@ -115,9 +111,9 @@ def called(name: str, a: Arguments) -> Value | None:
     if name in FUNCTIONS:
         return FUNCTIONS[name](a)
     if name in REDUCTIONS:
-        return tensorflow1.called("reduce_sum", a)
+        return tf1.called("reduce_sum", a)
     if name in SAME:
         return Tensor(_first(a))
     if name in PAIRS:
-        return tensorflow1.called("add", a)
-    return tensorflow1.called(NAMES.get(name, name), a)
+        return tf1.called("add", a)
+    return tf1.called(NAMES.get(name, name), a)

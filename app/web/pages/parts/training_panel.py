@@ -40,7 +40,7 @@ from ....query.training.request import training_of as request_training
 from ....query.training.request_of_view import available, example_of, request_of, text_of
 from ....query.training.results import trained_network
 from ....query.training.scene import beliefs_of
-from ....query.training.sentence import live_sentence
+from ....query.training.sentence_above_picture import live_sentence
 from ....query.view import View
 from ....size_expressions import Expression, chosen, where
 from ....training.curves import Memorised, curves

@@ -13,7 +13,7 @@ from .....diagram.transforms.relabeling import in_language
 from .....equations.typed_cell import OWN
 from .....own_cells.comparison import Doubled, beside, stack_beside
 from .....own_cells.differences import only_in
-from .....own_cells.sentence import IN_A_SENTENCE
+from .....own_cells.sentence_above_picture import IN_A_SENTENCE
 from .....query.field_types import Value
 from .....query.fields import FIELDS
 from .....query.parsing import nearest

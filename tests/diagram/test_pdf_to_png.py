@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Page
 
 from app.core.ops import Array
 from app.diagram.elements import Box, Picture
-from app.diagram.painters import png as painter
+from app.diagram.painters import pdf_to_png as painter
 from app.diagram.painters.pdf import pdf
-from app.diagram.painters.png import png
+from app.diagram.painters.pdf_to_png import png
 from app.diagram.painters.svg import svg
 from app.diagram.theme import DARK, LIGHT, THEMES, Theme
 

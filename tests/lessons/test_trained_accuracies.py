@@ -1,4 +1,4 @@
-"""The measured figures in texts are those of the file that `make learning` wrote, and what the texts say of them in
+"""The measured figures in texts are those of the file that `make curves` wrote, and what the texts say of them in
 words is so."""
 
 import json
@@ -7,8 +7,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from app.lessons.measured import MEASURED
 from app.lessons.pages_by_place import PAGES
+from app.lessons.trained_accuracies import MEASURED
 from app.training.overfitting import has_memorised
 
 FILE = json.loads((Path(__file__).parents[2] / "app/training/curves.json").read_text())

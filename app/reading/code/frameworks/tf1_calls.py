@@ -21,8 +21,8 @@ from ..values import (
     plus,
     size,
 )
-from . import tensorflow1
-from .tensorflow1 import Cells, Variable, cells_of
+from . import tf1
+from .tf1 import Cells, Variable, cells_of
 
 BOTH = {
     "bidirectional_dynamic_rnn": "pair",
@@ -41,8 +41,8 @@ class TensorFlow1Calls(LayerCalls):
 
     def tf1_call(self, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
         """Call a function or class by its last name; None for an unknown one."""
-        if name in tensorflow1.PARAMETERS:
-            return self.made_layer(tensorflow1.cell(name, arguments, node.lineno), node)
+        if name in tf1.PARAMETERS:
+            return self.made_layer(tf1.cell(name, arguments, node.lineno), node)
         if not arguments.is_complete:
             return None
         match name:
@@ -55,19 +55,19 @@ class TensorFlow1Calls(LayerCalls):
             case "dynamic_rnn" | "static_rnn" | "rnn":
                 return self.run_cells(name, arguments, node)
             case "Variable" | "get_variable":
-                return tensorflow1.variable(name, arguments, node.lineno)
+                return tf1.variable(name, arguments, node.lineno)
             case "matmul" | "xw_plus_b":
                 return self.multiply(arguments, node)
             case "embedding_lookup":
                 return self.look_up(arguments, node)
             case "Dense":
-                layer = tensorflow1.dense(None, arguments.get("units", 0, UNKNOWN), Constant(True), node.lineno)
+                layer = tf1.dense(None, arguments.get("units", 0, UNKNOWN), Constant(True), node.lineno)
                 return self.made_layer(layer, node)
             case "dense" | "fully_connected" | "linear":
                 return self.call_dense(arguments, node)
         if name in BOTH:
             return self.run_both(name, arguments, node)
-        return tensorflow1.called(name, arguments)
+        return tf1.called(name, arguments)
 
     def wrapped_cell(self, name: str, arguments: Arguments) -> Value | None:
         """A cell, or the last of several, with dropout."""
@@ -75,7 +75,7 @@ class TensorFlow1Calls(LayerCalls):
         if found is None or name != "DropoutWrapper":
             return None if found is None else arguments.get("cell", 0, UNKNOWN)
         *below, top = found.cells
-        wrapped = tensorflow1.dropped(top, arguments.get("output_keep_prob", 2, Constant(1.0)))
+        wrapped = tf1.dropped(top, arguments.get("output_keep_prob", 2, Constant(1.0)))
         self.layers.append(wrapped)
         return Cells([*below, wrapped], found.count) if found.has_tuple else wrapped
 
@@ -123,8 +123,8 @@ class TensorFlow1Calls(LayerCalls):
         origin = self.origin(inputs)
         for cell in cells.cells:
             cell.is_used = True
-        for layer in tensorflow1.layers_of(cells, is_time_major, is_bidirectional):
-            read, axes, batch = tensorflow1.sequence(layer, axes)
+        for layer in tf1.layers_of(cells, is_time_major, is_bidirectional):
+            read, axes, batch = tf1.sequence(layer, axes)
             if BOTH.get(name) == "joined":
                 axes = (*axes[:2], plus(axes[2], axes[2]))
             output = Tensor(axes)
@@ -149,9 +149,9 @@ class TensorFlow1Calls(LayerCalls):
         given = tensor_of(arguments.get("a", 0, arguments.named.get("x", UNKNOWN)))
         is_turned = not arguments.named.keys().isdisjoint(("transpose_a", "transpose_b"))
         if not isinstance(by, Variable) or len(by.axes) != 2 or ANY in by.axes or is_turned:
-            return Tensor(tensorflow1.product(arguments))
+            return Tensor(tf1.product(arguments))
         features, units = by.axes
-        layer = tensorflow1.dense(features, size(units), UNKNOWN, by.line)
+        layer = tf1.dense(features, size(units), UNKNOWN, by.line)
         layer.name = by.name
         self.layers.append(layer)
         return self.call_layer(layer, Arguments((given,)), node.lineno)
@@ -159,7 +159,7 @@ class TensorFlow1Calls(LayerCalls):
     def look_up(self, arguments: Arguments, node: ast.Call) -> Value:
         """An embedding."""
         matrix, ids = tensor_of(arguments.get("params", 0, UNKNOWN)), tensor_of(arguments.get("ids", 1, UNKNOWN))
-        layer = tensorflow1.embedding(matrix.axes, matrix.line if isinstance(matrix, Variable) else node.lineno)
+        layer = tf1.embedding(matrix.axes, matrix.line if isinstance(matrix, Variable) else node.lineno)
         layer.name = matrix.name if isinstance(matrix, Variable) else None
         self.made_layer(layer, node)
         return self.call_layer(layer, Arguments((ids,)), node.lineno)
@@ -169,7 +169,7 @@ class TensorFlow1Calls(LayerCalls):
         given = tensor_of(arguments.get("inputs", 0, UNKNOWN))
         units = arguments.get("units", 1, arguments.named.get("num_outputs", UNKNOWN))
         bias = arguments.named.get("use_bias", Constant(True))
-        layer = tensorflow1.dense(last(given.axes), units, bias, node.lineno)
+        layer = tf1.dense(last(given.axes), units, bias, node.lineno)
         name = arguments.named.get("name")
         layer.name = name.value if isinstance(name, Constant) and isinstance(name.value, str) else None
         self.made_layer(layer, node)
@@ -185,7 +185,7 @@ def states_of(cells: Cells, batch: Axis) -> Value:
     """The states of cells: a tuple of them for a MultiRNNCell."""
     if cells.count != NONE:
         return UNKNOWN
-    states = [tensorflow1.state_of(cell, batch) for cell in cells.cells]
+    states = [tf1.state_of(cell, batch) for cell in cells.cells]
     return Tuple(tuple(states)) if cells.has_tuple else states[0]
 
 
@@ -200,4 +200,4 @@ def steps_of(inputs: Value) -> Tensor:
 def _are_alike(one: Cells, other: Cells) -> bool:
     """Whether both directions have the same cells."""
     pairs = zip(one.cells, other.cells, strict=False)
-    return len(one.cells) == len(other.cells) and all(tensorflow1.are_alike(*pair) for pair in pairs)
+    return len(one.cells) == len(other.cells) and all(tf1.are_alike(*pair) for pair in pairs)

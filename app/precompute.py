@@ -1,4 +1,4 @@
-"""Prepares a copy of the app for its servers: ``python -m app.prepare``.
+"""Prepares a copy of the app for its servers: ``python -m app.precompute``.
 
 It compiles templates and catalogs, and records the pages that a class opens first: every view of every cell in each
 language, with nothing selected. Without it a server does the same while visitors wait, and forgets it when it stops.
