@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from . import __version__
 from .process_environment import CANNOT_START
 from .proxy_settings import FORWARDED
-from .rooms.connected_members import Hubs
 from .rooms.memory_store import Memory
+from .rooms.room_connections import Hubs
 from .rooms.store import Store, StoreError
 from .settings import SELF, SettingError, Settings, from_environment
 from .terminal import print_error

@@ -12,7 +12,7 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks.row import HEAD, line
+from benchmarks.measured_row import HEAD, line
 from scripts.chromium import find
 
 MODULES = ("numpy_run", "training", "reading", "trace", "server_cost", "page", "peers")

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.row import Row
+from benchmarks.measured_row import Row
 from scripts.chromium import ARGS, find
 
 VERSION = "12.2.3"

@@ -30,7 +30,7 @@ from app.core.ops import Array
 from app.core.program import capture
 from app.core.run import prepared, run
 from app.process_environment import SETTINGS
-from benchmarks.row import Row, measured_apart, milliseconds, ratios, send
+from benchmarks.measured_row import Row, measured_apart, milliseconds, ratios, send
 from benchmarks.sizes import LARGEST
 
 NAMES = ("batch_size", "time_step", "features", "num_units")

@@ -17,7 +17,7 @@ from urllib.request import urlopen
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from app.diagram.views import VIEWS
-from benchmarks.row import Row
+from benchmarks.measured_row import Row
 from benchmarks.server_process import Server, serving
 from scripts.chromium import ARGS, find
 

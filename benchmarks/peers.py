@@ -27,7 +27,7 @@ from app.query.figure import figure_of
 from app.query.parsing import parse
 from app.query.run import run_view
 from app.web.requests_and_responses.responses import json
-from benchmarks.row import Row, ratios
+from benchmarks.measured_row import Row, ratios
 
 BATCH, FEATURES = 3, 2
 REPEATS, PATIENCE = 15, 10.0

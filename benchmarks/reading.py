@@ -12,7 +12,7 @@ from statistics import median
 
 from app.reading.code.layers_in_order import read
 from app.reading.limits import MAX_SOURCE_BYTES
-from benchmarks.row import Row, ratios
+from benchmarks.measured_row import Row, ratios
 
 ROUNDS = 9
 

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from app.notebook.trace import recorded_calls
-from benchmarks.row import Row, milliseconds, ratios
+from benchmarks.measured_row import Row, milliseconds, ratios
 
 ROUNDS = 15
 BAR = 2.0

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from benchmarks.__main__ import machine
-from benchmarks.row import HEAD, Row, line
+from benchmarks.measured_row import HEAD, Row, line
 
 MODULES = (
     *(

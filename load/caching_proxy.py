@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.row import Row
+from benchmarks.measured_row import Row
 from benchmarks.server_process import Serve, serving
 from load.nginx_proxy import proxy
 from scripts import apt

@@ -10,7 +10,7 @@ from statistics import quantiles
 
 import uvloop
 
-from benchmarks.row import Row
+from benchmarks.measured_row import Row
 from benchmarks.server_process import Serve, Server, serving
 from load.class_addresses import CLASS, sources
 from load.http_client import HERE

@@ -19,7 +19,7 @@ from tempfile import mkdtemp
 from urllib.parse import quote
 
 from app.core.work_limits import MEGA, Budget
-from benchmarks.row import Row
+from benchmarks.measured_row import Row
 from benchmarks.server_process import Server
 from load.request_generator import MESSAGE_PATH, Candidate, Generator
 from load.student import open_room

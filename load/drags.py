@@ -13,7 +13,7 @@ from playwright.async_api import Page, async_playwright
 from app.query.fields import SLIDERS
 from app.query.slider_stops import slider_stops
 from app.web.pages.index import WRITABLE
-from benchmarks.row import Row
+from benchmarks.measured_row import Row
 from benchmarks.server_process import BROWSERS_ENCODINGS, Serve, Server, serving
 from load.class_addresses import CLASS, sources
 from load.http_client import Response, p99, send

@@ -3,7 +3,7 @@ in load/hostile.py and load/costliest_request.py."""
 
 from collections.abc import Iterator
 
-from benchmarks.row import Row
+from benchmarks.measured_row import Row
 from load import caching_proxy, class_in_a_room, faults, largest_request, open_page, random_requests
 from load.watched_server import Watch
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.row import Row
+from benchmarks.measured_row import Row
 from benchmarks.server_process import ROOT, Server
 from load.attacks import ATTACKS
 from load.http_client import Response, p99, percentile, send

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from app.core.cells import CELLS
 from app.diagram.views import VIEWS
-from benchmarks.row import Row
+from benchmarks.measured_row import Row
 from benchmarks.server_process import ROOT, Serve, Server, serving
 from load.class_addresses import CLASS, sources
 from load.http_client import Response, p99, send_all

@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Iterator
 
-from benchmarks.row import Row
+from benchmarks.measured_row import Row
 from benchmarks.server_process import Serve, serving
 from scripts.fuzz import SMALL_TRAININGS, compare, send_random
 

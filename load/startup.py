@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from statistics import median
 
-from benchmarks.row import Row
+from benchmarks.measured_row import Row
 from benchmarks.server_process import serving
 
 ROUNDS = 5

@@ -22,7 +22,7 @@ from typing import IO
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from benchmarks.row import Row
+from benchmarks.measured_row import Row
 from benchmarks.server_process import Server, serving
 
 RECORDS_FILE = "LOAD_CALLBACKS"

@@ -13,10 +13,10 @@ import orjson
 
 from ..translations.languages import translator
 from ..translations.phrases import phrase
-from .connected_members import Connection, Hub
 from .judging import judge_answer, shape_of, state
 from .limits import MAX_ANSWER_LENGTH
 from .room import Room, RoomError
+from .room_connections import Connection, Hub
 from .store import StoreError
 from .visible_text import visible
 

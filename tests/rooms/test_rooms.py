@@ -18,12 +18,12 @@ from starlette.websockets import WebSocketDisconnect
 from app.core.work_limits import Budget
 from app.lessons.quiz.verdict import wrong
 from app.main import create_app
-from app.rooms import connected_members
-from app.rooms.connected_members import Connection, Hub, Hubs, TrackRoom
+from app.rooms import room_connections as connected_members
 from app.rooms.judging import judge_answer
 from app.rooms.limits import DEFAULT_LIMITS, MAX_MESSAGE_LENGTH, RoomLimits
 from app.rooms.memory_store import Memory
 from app.rooms.room import Answers, Room, new_room
+from app.rooms.room_connections import Connection, Hub, Hubs, TrackRoom
 from app.rooms.store import UNAVAILABLE, Store, StoreError
 from app.settings import Settings
 from app.translations.languages import translator

@@ -22,11 +22,11 @@ from starlette.responses import Response
 from starlette.websockets import WebSocketDisconnect, WebSocketDisconnected
 
 from ...rooms.client_messages import handle
-from ...rooms.connected_members import Connection, FullError, Hub, Hubs
 from ...rooms.limits import MAX_MESSAGE_LENGTH
 from ...rooms.mailbox import AT_ONCE, Outbox, Write
 from ...rooms.room import new_room
 from ...rooms.room_code import code_of
+from ...rooms.room_connections import Connection, FullError, Hub, Hubs
 from ...rooms.store import StoreError
 from ...rooms.visible_text import visible
 from ...translations.languages import LANGUAGES, translator

@@ -6,7 +6,7 @@ after any other status from 400 to 499 and the close codes 4400 to 4499: see sta
 
 from dataclasses import dataclass, replace
 
-from ...rooms.connected_members import FullError, NoRoomError
+from ...rooms.room_connections import FullError, NoRoomError
 from ...rooms.store import StoreError
 from ...translations.phrases import phrase
 

@@ -2,7 +2,7 @@
 
 import { phrase } from "../page/phrase.js";
 import { withPrefix } from "../page/prefix.js";
-import { save, saved } from "../page/storage.js";
+import { memberName } from "./member_name.js";
 
 const RETRY_AFTER = 500; // ms, at least, before the first retry
 const FULL_RETRY_AFTER = 5000; // ms, at least, before the next attempt if the room is full
@@ -156,16 +156,4 @@ async function reasonOf(response) {
   } catch {
     return "";
   }
-}
-
-/** A random name of this browser, so that a member is counted once even after a reload. */
-function memberName() {
-  const name = saved("member") ?? Array.from(crypto.getRandomValues(new Uint8Array(12)), hex).join("");
-  save("member", name);
-  return name;
-}
-
-/** @param {number} byte */
-function hex(byte) {
-  return byte.toString(16).padStart(2, "0");
 }
