@@ -24,11 +24,11 @@ import torch
 from app.core.cells import CELLS
 from app.core.compiled.plan import cuts_for
 from app.core.evaluator import shapes_by_numpy
-from app.core.initializers import make_weights
 from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.program import capture
 from app.core.run import prepared, run
+from app.core.seeded_weights import make_weights
 from app.process_environment import SETTINGS
 from benchmarks.measured_row import Row, measured_apart, milliseconds, ratios, send
 from benchmarks.sizes import LARGEST

@@ -15,7 +15,7 @@ from app.core.cells import CELLS
 from app.process_environment import SETTINGS
 from app.training.tasks import BATCH_SIZE, TASKS
 from app.training.trainer import Trainer
-from app.training.training import Training
+from app.training.training_and_result import Training
 from benchmarks.measured_row import Row, measured_apart, milliseconds, ratios, send
 
 BARS = {8: 1.3, 32: 1.3, 128: 2.0}

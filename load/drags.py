@@ -23,7 +23,7 @@ DRAG, REST = 3.0, 2.0
 """Seconds of a drag, and until the next one."""
 
 SETTLE_AFTER = 0.15
-"""Seconds after the last move until the page sends its request, as in static/js/updates.js."""
+"""Seconds after the last move until the page sends its request, as in static/js/state_changes.js."""
 
 SECONDS = 30.0
 """Seconds that are measured, after one drag of each student."""

@@ -48,7 +48,7 @@ def point(cell: str, num_units: int, examples: int, epochs: int) -> dict[str, An
     from app.core.cells import CELLS as BY_ID
     from app.training.tasks import TASKS
     from app.training.trainer import Trainer
-    from app.training.training import Training
+    from app.training.training_and_result import Training
 
     stack = TASKS["digits"].stack(BY_ID[cell], num_units)
     trainings = [Training(stack, "digits", epochs, LEARNING_RATE, examples, seed) for seed in SEEDS]

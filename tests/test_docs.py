@@ -23,7 +23,7 @@ from app.query.view import View
 from app.training.overfitting import GAP, KNOWN
 from app.training.tasks import TASKS
 from app.training.trainer import Trainer
-from app.training.training import Training
+from app.training.training_and_result import Training
 from app.web.requests_and_responses.routing import Routes
 from app.web.routes import ROUTES
 

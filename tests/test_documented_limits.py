@@ -20,7 +20,7 @@ from app.web.api.explain import EXPLAIN_FORM
 from app.web.api.read import READ_FORM
 from app.web.pages.model_from_source import OPEN_FORM
 from app.web.pages.questions import SEARCH_FORM
-from app.web.requests_and_responses.held_bytes import SHARE
+from app.web.requests_and_responses.memory_budget import SHARE
 from app.web.server import client_rates, connections
 from app.web.server import request_limits as requests
 from app.web.server.fair_parsing import AT_ONCE

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from .axes import Sizes
-from .initializers import uniform
 from .ops import Array
+from .seeded_weights import uniform
 
 PERIOD = 12
 """The period of the wave, in steps."""

@@ -12,9 +12,9 @@ from .axes import Sizes
 from .compiled.plan import Plan, compiles, plan
 from .compiled.scan import scan
 from .evaluator import ShapeError, SizePairs, check_shape, evaluate_steps, shapes_by_numpy
-from .initializers import Weights
 from .ops import Array, Shape
 from .program import Program
+from .seeded_weights import Weights
 from .stack import Place, Stack
 from .trace import RecordedSteps, StackTrace, Trace
 

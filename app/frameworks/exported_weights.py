@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..core.axes import shape
-from ..core.initializers import Weights
 from ..core.ops import Array
+from ..core.seeded_weights import Weights
 from ..core.stack import Place, Stack
 from . import OURS
 from .inputs_and_outputs import arranged

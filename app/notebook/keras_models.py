@@ -24,7 +24,7 @@ from ..reading.code.signatures import Arguments
 from ..reading.code.values import NONE, OTHER, UNKNOWN, Axes, Constant, Layer, Tuple, Value, last
 from ..reading.errors.surroundings import Below, RecurrentCall
 from ..translations.phrases import joined_with_or, phrase
-from .recorder import Recorder, array_of, axes_of, tensors_in
+from .recorded_calls import Recorder, array_of, axes_of, tensors_in
 from .replay import NotReplayed, Replay, StackedReplay
 
 PACKAGES = ("keras", "tf_keras", "tensorflow")

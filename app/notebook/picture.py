@@ -6,7 +6,7 @@ from ..diagram.painters.svg import svg
 from ..diagram.theme import THEMES
 from ..query.parsing import parse
 from ..query.picture import picture_of
-from ..query.picture_text import alt_text
+from ..query.sentence_and_alternative_text import alt_text
 from ..translations.languages import translator
 
 

@@ -24,7 +24,7 @@ from ..reading.code.values import NONE, OTHER, UNKNOWN, Axes, Constant, Layer, T
 from ..reading.errors.surroundings import RecurrentCall
 from ..translations.phrases import phrase
 from .fitting_causes import KnownLayers
-from .recorder import Recorder, array_of, axes_of, tensors_in
+from .recorded_calls import Recorder, array_of, axes_of, tensors_in
 from .replay import IN_FLOATS, NotReplayed, Replay
 
 CONTAINERS = ("Sequential",)

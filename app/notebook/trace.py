@@ -12,7 +12,7 @@ from ..reading.code.layers_in_order import read_layers
 from ..reading.code.values import Step
 from ..translations.phrases import phrase
 from . import keras_models, pytorch_modules
-from .recorder import LayerCall, Recorder
+from .recorded_calls import LayerCall, Recorder
 from .replay import NotReplayed
 from .traced_model import TracedLayer, TracedModel
 

@@ -23,7 +23,7 @@ from .field_types import NONE
 from .sample_text import SAMPLE
 from .training.request_of_view import example_of
 from .training.results import trained_network
-from .training.scene import beliefs_of, course_of, training_scene
+from .training.scene_of_view import beliefs_of, course_of, training_scene
 from .view import View
 from .weight_arrays import arrays
 

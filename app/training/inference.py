@@ -11,7 +11,7 @@ from ..core.trace import StackTrace
 from .characters import characters
 from .network import flat
 from .tasks import CHARACTERS, alphabet
-from .training import Snapshot, Trained
+from .training_and_result import Snapshot, Trained
 
 CONTINUED = 40
 """The number of characters that a network of texts writes on."""

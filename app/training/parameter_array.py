@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from ..core.gradients import norm
-from ..core.initializers import stack_weights, uniform
 from ..core.ops import Array
 from ..core.program import Program
+from ..core.seeded_weights import stack_weights, uniform
 from ..core.stack import Place, Stack
-from .training import Training, width_of
+from .training_and_result import Training, width_of
 
 DENSE = "dense"
 """The prefix of the names of the weights of the dense layer, which give their streams of random numbers."""

@@ -19,7 +19,7 @@ from .network import Network, network
 from .optimizer import Adam
 from .parameter_array import Arrays, initial
 from .tasks import BATCH_SIZE
-from .training import Epoch, Norms, Snapshot, Trained, Training
+from .training_and_result import Epoch, Norms, Snapshot, Trained, Training
 
 MEASURED = 128
 """About how many examples a run has after an epoch, when only their outputs are needed."""

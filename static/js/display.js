@@ -15,7 +15,7 @@ import { hideTip } from "./picture/tip.js";
 
 /** @typedef {import("./picture/plot.js").Figure} Figure */
 
-/** @typedef {import("./updates.js").Display} Display */
+/** @typedef {import("./state_changes.js").Display} Display */
 
 /** The parts of the page that are faint while they are those of the state before. */
 const FAINT_IF_OUTDATED = [

@@ -26,7 +26,7 @@ import { Transition } from "./picture/transition.js";
 import { setUpRoom } from "./room/open_or_join.js";
 import { setUpShortcuts } from "./shortcuts.js";
 import { untrained } from "./training/state.js";
-import { Updates } from "./updates.js";
+import { Updates } from "./state_changes.js";
 
 const IDLE_AFTER = 2500; // ms after which Plotly is loaded without any input
 const REQUEST_AFTER = 500; // ms, at least, after the last size of a leader

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from app.core.axes import Sizes
-from app.core.initializers import make_weights
 from app.core.input_data import make_input
 from app.core.ops import OPS, Array
 from app.core.program import Program
 from app.core.run import run
+from app.core.seeded_weights import make_weights
 
 
 def step_by_step(of: Program, weights: Mapping[str, Array], X: Array, sizes: Sizes) -> list[dict[str, Array]]:

@@ -12,11 +12,11 @@ from app.core.cell import Cell
 from app.core.cells.tensor_names import CONCATENATION, RUN
 from app.core.compiled.plan import compiles
 from app.core.gradients import cell_gradients
-from app.core.initializers import make_weights
 from app.core.input_data import make_input
 from app.core.ops import OPS, Array, Op
 from app.core.program import Program, capture
 from app.core.run import run
+from app.core.seeded_weights import make_weights
 from app.core.stack import Stack
 from app.core.symbols import Symbol, apply, concatenate, sigmoid, split
 from app.diagram.elements import Text

@@ -7,11 +7,11 @@ import pytest
 
 from app.core.cells import CELLS, PROJECTED
 from app.core.gradients import cell_gradients, stack_gradients
-from app.core.initializers import make_weights, stack_weights
 from app.core.input_data import make_input
 from app.core.ops import OPS, Array
 from app.core.program import Program, capture
 from app.core.run import run, run_stack
+from app.core.seeded_weights import make_weights, stack_weights
 from app.core.stack import Stack
 
 PROGRAMS = {

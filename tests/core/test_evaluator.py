@@ -15,11 +15,11 @@ from app.core.cells import CELLS
 from app.core.compiled.plan import plan
 from app.core.compiled.scan import ScannedSteps
 from app.core.evaluator import ShapeError, shapes_by_numpy
-from app.core.initializers import make_weights
 from app.core.input_data import make_input
 from app.core.ops import OPS, Array
 from app.core.program import Program, capture
 from app.core.run import run
+from app.core.seeded_weights import make_weights
 
 SIZES = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
 

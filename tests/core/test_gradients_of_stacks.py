@@ -11,9 +11,9 @@ from textbook_stacks import Model, slope
 
 from app.core.cells import CELLS
 from app.core.gradients import Gradients, norm, objective_gradients
-from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.run import run_stack
+from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack, ends
 from app.frameworks import FRAMEWORKS
 

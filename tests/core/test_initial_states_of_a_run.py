@@ -10,10 +10,10 @@ from app.core.cells import CELLS
 from app.core.cells.rnn_relu import RNN_RELU
 from app.core.compiled import plan
 from app.core.evaluator import ShapeError
-from app.core.initializers import make_weights
 from app.core.input_data import make_input
 from app.core.program import Program, capture
 from app.core.run import InputError, prepared, run, run_stack
+from app.core.seeded_weights import make_weights
 from app.core.stack import Stack
 
 SIZES = {"batch_size": 3, "time_step": 6, "features": 2, "num_units": 5}

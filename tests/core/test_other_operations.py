@@ -15,12 +15,12 @@ from app.core.cell import Cell
 from app.core.compiled.plan import compiles
 from app.core.evaluator import ShapeError
 from app.core.gradients import cell_gradients
-from app.core.initializers import make_weights
 from app.core.input_data import make_input
 from app.core.ops import OPS, Array, Op
 from app.core.poke import poke
 from app.core.program import Program, capture
 from app.core.run import run
+from app.core.seeded_weights import make_weights
 from app.core.symbols import ProgramError, Symbol, apply, concatenate, sigmoid, split, tanh
 from app.core.trace import Trace
 

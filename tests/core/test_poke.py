@@ -5,12 +5,12 @@ import pytest
 import textbook
 
 from app.core.cells import CELLS, PROJECTED
-from app.core.initializers import make_weights
 from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.poke import AMOUNT, FOLLOWING, following, poke
 from app.core.program import Program, capture
 from app.core.run import run
+from app.core.seeded_weights import make_weights
 from app.core.trace import Trace
 
 PROGRAMS = {

@@ -26,10 +26,10 @@ from app.core.axes import AxisError, Sizes
 from app.core.cells import CELLS
 from app.core.compiled.plan import Product, plan
 from app.core.evaluator import ShapeError
-from app.core.initializers import make_weights
 from app.core.input_data import make_input
 from app.core.program import Program, capture
 from app.core.run import InputError, prepared, run
+from app.core.seeded_weights import make_weights
 from app.core.trace import Trace
 
 LSTM = capture(CELLS["lstm"])

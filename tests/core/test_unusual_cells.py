@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from other_cells import SPLIT_TWICE, STATES_SPLIT_TWICE, WITHOUT_WEIGHTS
 
-from app.core.initializers import make_weights
 from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.poke import poke
 from app.core.program import Program
 from app.core.run import run
+from app.core.seeded_weights import make_weights
 from app.core.stack import Stack
 from app.core.symbols import ProgramError, Symbol, apply
 from app.diagram.diagram_error import DiagramError

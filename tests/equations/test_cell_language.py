@@ -6,11 +6,11 @@ from wrong_texts import assert_message, wrong_texts
 
 from app.core.axes import AxisError
 from app.core.gradients import cell_gradients
-from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.poke import poke
 from app.core.program import Program, capture
 from app.core.run import run_stack
+from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
 from app.core.symbols import ProgramError
 from app.core.trace import Trace

@@ -10,12 +10,12 @@ from app.core.axes import axes
 from app.core.cells import CELLS
 from app.core.compiled.plan import compiles
 from app.core.gradients import objective_gradients
-from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.objective import last_output
 from app.core.ops import Array
 from app.core.program import capture
 from app.core.run import run_stack
+from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
 from app.core.trace import StackTrace
 from app.equations.canonical import canonical

@@ -12,9 +12,9 @@ from paper_texts import PAPERS, Values
 from time_limit import time_limit
 from wrong_texts import assert_message, wrong_texts
 
-from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.run import run_stack
+from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
 from app.equations.errors import EquationsError, with_line
 from app.equations.gallery import GALLERY, SHIPPED

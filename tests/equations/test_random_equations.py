@@ -16,10 +16,10 @@ from pairing import ALL_COMBINATIONS
 
 from app.core.axes import Sizes
 from app.core.evaluator import evaluate_steps
-from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.run import run
+from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
 from app.diagram.elements import Box, Ellipse
 from app.diagram.format_names import FORMATS

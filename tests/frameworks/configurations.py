@@ -13,10 +13,10 @@ from pairing import covering
 
 from app.core.axes import shape
 from app.core.cells import CELLS, PROJECTED
-from app.core.initializers import Weights, stack_weights
 from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.run import run_stack
+from app.core.seeded_weights import Weights, stack_weights
 from app.core.stack import Stack
 from app.core.trace import StackTrace
 from app.frameworks import FRAMEWORKS

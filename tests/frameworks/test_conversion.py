@@ -7,8 +7,8 @@ import pytest
 from configurations import execute, packed, some_stacks
 
 from app.core.cells import CELLS
-from app.core.initializers import stack_weights
 from app.core.ops import Array
+from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
 from app.frameworks.conversion import convert, usage

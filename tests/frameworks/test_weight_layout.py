@@ -9,8 +9,8 @@ from configurations import SIZES, packed, run_ours, some_configurations, stacks,
 
 from app.core.axes import shape
 from app.core.cells import CELLS
-from app.core.initializers import stack_weights
 from app.core.ops import Array
+from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS, OURS
 from app.frameworks.exported_weights import blocks_of, our_weights, stored_weights

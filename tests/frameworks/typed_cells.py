@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from configurations import execute
 
-from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.ops.op import quiet
 from app.core.run import run_stack
+from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
 from app.core.trace import StackTrace
 from app.equations.gallery import GALLERY, SHIPPED

@@ -7,9 +7,9 @@ import pytest
 from pairing import in_turn
 
 from app.core.cells import CELLS
-from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.run import run_stack
+from app.core.seeded_weights import stack_weights
 from app.lessons.placeholders import plain, tokens
 from app.lessons.quiz.questions_and_answers import QUIZ_LENGTH, SUBJECTS, questions_of, quiz_about, stack_of
 

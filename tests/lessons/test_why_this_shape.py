@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from app.core.cells import CELLS, PROJECTED
-from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.ops import OPS
 from app.core.run import run_stack
+from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
 from app.lessons.around_picture.sentences import fill_in
 from app.lessons.around_picture.why_this_shape import RULES, line_text, why

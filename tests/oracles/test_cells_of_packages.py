@@ -16,10 +16,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.run import run_stack
+from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
 from app.core.trace import Trace
 from app.equations.gallery import GALLERY

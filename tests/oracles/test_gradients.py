@@ -9,11 +9,11 @@ from configurations import stacks
 from torch import Tensor
 
 from app.core.gradients import stack_gradients
-from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.program import Program
 from app.core.run import run_stack
+from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
 
 TOLERANCE = {"float32": 1e-5, "float64": 1e-10}

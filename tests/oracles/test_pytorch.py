@@ -5,10 +5,10 @@ import pytest
 import torch
 
 from app.core.cells import CELLS
-from app.core.initializers import make_weights
 from app.core.input_data import make_input
 from app.core.program import capture
 from app.core.run import run
+from app.core.seeded_weights import make_weights
 from app.core.trace import Trace
 
 LSTM = capture(CELLS["lstm"])

@@ -12,7 +12,7 @@ import pytest
 
 import app
 from app.notebook import keras_models
-from app.notebook.recorder import array_of
+from app.notebook.recorded_calls import array_of
 
 PACKAGES = [
     pytest.param(name, marks=pytest.mark.skipif(not find_spec(name), reason=f"{name} is in another environment"))

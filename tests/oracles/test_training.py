@@ -10,7 +10,7 @@ from app.core.cells import CELLS
 from app.core.ops import Array
 from app.training.tasks import BATCH_SIZE, TASKS
 from app.training.trainer import Trainer, order_of
-from app.training.training import Training
+from app.training.training_and_result import Training
 
 EPOCHS, EXAMPLES = 3, 200
 TEXT = "what is num_units? the length of the state: as many numbers as the cell hands on from one step to the next"

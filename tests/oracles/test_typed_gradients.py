@@ -12,10 +12,10 @@ from torch.nn import functional as F
 
 from app.core.axes import BATCH_SIZE, Axes, axes
 from app.core.gradients import stack_gradients
-from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.program import Program, Tensor
 from app.core.run import run_stack
+from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
 from app.equations.gallery import GALLERY
 from app.equations.typed_cell import cell_of

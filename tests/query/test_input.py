@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl, urlencode
 import numpy as np
 import pytest
 
-from app.core.initializers import stack_weights
 from app.core.run import run_stack
+from app.core.seeded_weights import stack_weights
 from app.query.field_types import FieldError
 from app.query.input import input_of
 from app.query.input_kinds import indices

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.core.initializers import stack_weights
+from app.core.seeded_weights import stack_weights
 from app.core.work_limits import GIGA, MEGA, Budget
 from app.equations.gallery import GALLERY
 from app.query.field_types import FieldError, Value

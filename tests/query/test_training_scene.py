@@ -8,7 +8,7 @@ import pytest
 from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.diagram.training.scene import DigitBeliefs, TextBeliefs, WaveBeliefs
-from app.query.training.scene import (
+from app.query.training.scene_of_view import (
     beliefs_of,
     confusion_of,
     course_of,
@@ -18,7 +18,7 @@ from app.query.training.scene import (
 from app.training.curves import curve
 from app.training.tasks import TASKS
 from app.training.trainer import Trainer
-from app.training.training import Epoch, Trained, Training
+from app.training.training_and_result import Epoch, Trained, Training
 
 LSTM = Stack(CELLS["lstm"], 3, 4, 2, 8)
 TEXT = "to be, or not to be, that is the question"

@@ -2,7 +2,7 @@
 
 from app.core.cells import CELLS
 from app.training.tasks import TASKS
-from app.training.training import Training
+from app.training.training_and_result import Training
 
 
 def training(

@@ -6,7 +6,7 @@ from small_trainings import training
 
 from app.training.inference import beliefs, continuation, predictions, states
 from app.training.trainer import Trainer
-from app.training.training import Trained
+from app.training.training_and_result import Trained
 
 TEXT = "ab" * 40
 

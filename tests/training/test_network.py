@@ -15,11 +15,11 @@ from app.core.cells import CELLS, PROJECTED
 from app.core.compiled.backward import CompiledBackwardPass, CompiledCell
 from app.core.compiled.backward_plan import differentiates
 from app.core.gradients import cell_gradients
-from app.core.initializers import make_weights, stack_weights
 from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.program import Program, capture
 from app.core.run import run
+from app.core.seeded_weights import make_weights, stack_weights
 from app.core.stack import Stack
 from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
 from app.equations.gallery import GALLERY

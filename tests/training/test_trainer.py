@@ -11,8 +11,8 @@ import pytest
 from small_trainings import training
 from textbook_training import losses
 
-from app.core.initializers import stack_weights
 from app.core.run import run_stack
+from app.core.seeded_weights import stack_weights
 from app.equations.gallery import GALLERY
 from app.equations.typed_cell import cell_of
 from app.training.curves import curve
@@ -21,7 +21,7 @@ from app.training.inference import predictions
 from app.training.network import PlainNetwork
 from app.training.tasks import TASKS
 from app.training.trainer import DivergedError, Trainer, order_of
-from app.training.training import Training
+from app.training.training_and_result import Training
 
 
 def test_the_loss_of_every_step_is_that_of_a_textbook_loop() -> None:

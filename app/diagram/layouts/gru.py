@@ -8,8 +8,7 @@ from ..drawing import PINK, Drawing
 from ..elements import Point
 from ..graph import Operation, Port
 from ..wires import ELBOW
-from .layout import CellBox, CellLayout
-from .parts import (
+from .common_parts import (
     CLEAR,
     apart,
     branch,
@@ -26,6 +25,7 @@ from .parts import (
     state_exit,
     strands,
 )
+from .layout import CellBox, CellLayout
 
 COLUMNS = {"x": 0.06, "down": 0.11, "r": 0.235, "z": 0.42, "fresh": 0.54, "reset": 0.605, "g": 0.79}
 COLUMNS |= {"entry": COLUMNS["z"], "output": 0.94}

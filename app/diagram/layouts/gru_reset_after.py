@@ -6,10 +6,7 @@ from dataclasses import replace
 
 from ..drawing import PINK, Drawing
 from ..graph import Operation
-from .gru import BETWEEN, BORDER, COLUMNS, down, old_and_new
-from .gru import Operations as OldAndNew
-from .layout import CellBox, CellLayout
-from .parts import (
+from .common_parts import (
     apart,
     branch,
     draw_gates,
@@ -22,6 +19,9 @@ from .parts import (
     layer,
     side_by_side,
 )
+from .gru import BETWEEN, BORDER, COLUMNS, down, old_and_new
+from .gru import Operations as OldAndNew
+from .layout import CellBox, CellLayout
 
 ROWS = {"h": 0.12, "fresh": 0.258, "tanh": 0.397, "reset": 0.535, "layers": 0.745, "concat": 0.928}
 

@@ -13,8 +13,7 @@ from ..elements import Label
 from ..graph import Operation
 from ..text_metrics import LEADING
 from ..wires import ELBOW
-from .layout import CellBox, CellLayout
-from .parts import (
+from .common_parts import (
     CLEAR,
     draw_gates,
     entry,
@@ -27,6 +26,7 @@ from .parts import (
     side_by_side,
     state_exit,
 )
+from .layout import CellBox, CellLayout
 
 COLUMNS = {"x": 0.049, "f": 0.12, "i": 0.305, "g": 0.49, "o": 0.675, "tanh": 0.806}
 COLUMNS |= {"entry": COLUMNS["f"], "output": 0.945}

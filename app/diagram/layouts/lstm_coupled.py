@@ -3,6 +3,7 @@
 from ..drawing import Drawing
 from ..graph import Operation
 from ..wires import ELBOW
+from .common_parts import draw_gates, frame, gate_layers
 from .layout import CellBox, CellLayout
 from .lstm import (
     COLUMNS,
@@ -18,7 +19,6 @@ from .lstm import (
     label_i,
     output,
 )
-from .parts import draw_gates, frame, gate_layers
 
 
 def inside(d: Drawing, box: CellBox) -> None:

@@ -7,6 +7,7 @@ by unit, so here each passes a vector of weights and is added to the product of 
 from ..drawing import Drawing
 from ..graph import Operation
 from ..wires import ELBOW
+from .common_parts import draw_gates, entry, frame, gap, gate_layers, gate_of
 from .layout import CellBox, CellLayout
 from .lstm import (
     HALF_ROWS,
@@ -20,7 +21,6 @@ from .lstm import (
     input_gate,
     output,
 )
-from .parts import draw_gates, entry, frame, gap, gate_layers, gate_of
 
 COLUMNS = {"x": 0.05, "f": 0.13, "i": 0.3, "g": 0.47, "o": 0.67, "tanh": 0.815}
 COLUMNS |= {"entry": COLUMNS["f"], "output": 0.95}

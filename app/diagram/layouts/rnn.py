@@ -2,8 +2,8 @@
 
 from ..drawing import Drawing
 from ..wires import ELBOW
+from .common_parts import CLEAR, entry, frame, layer, output_exit, side_by_side, state_exit
 from .layout import CellBox, CellLayout
-from .parts import CLEAR, entry, frame, layer, output_exit, side_by_side, state_exit
 
 COLUMNS = {"x": 0.08, "down": 0.15, "tanh": 0.5, "entry": 0.5, "output": 0.92}
 ROWS = {"h": 0.22, "layers": 0.55, "concat": 0.8}

@@ -24,7 +24,7 @@ from ..size_notation import Notation
 from ..text_lines import Lines, count, widest, wrapped
 from ..text_metrics import ADVANCE, LEADING, line_width, word_width
 from ..text_spans import Line, ShapeSpan, TextSpan
-from ..transforms.reversal import with_wires_reversed
+from ..transforms.gradient_wires import with_wires_reversed
 from .unrolled.formats import Format, format_of, type_sizes
 from .unrolled.unrolled import LEAVES, UnrolledComposition, title
 

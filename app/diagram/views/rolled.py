@@ -8,8 +8,8 @@ from dataclasses import replace
 from ...translations.phrases import phrase, plural
 from ..drawing import Drawing
 from ..elements import Picture, Text
+from ..layouts.common_parts import entry, state_exit
 from ..layouts.layout import CellBox
-from ..layouts.parts import entry, state_exit
 from ..letters import with_step
 from ..matrix_axes import edges
 from ..scene import Scene

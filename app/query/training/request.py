@@ -8,7 +8,7 @@ from ...core.cells import CELLS
 from ...core.stack import Stack
 from ...equations.typed_cell import OWN, cell_of
 from ...training.tasks import TASKS
-from ...training.training import Training
+from ...training.training_and_result import Training
 
 
 @dataclass(frozen=True)

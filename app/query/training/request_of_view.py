@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 from ...training.tasks import TASKS
-from ...training.training import Training
+from ...training.training_and_result import Training
 from ..parsing import parse
 from ..sample_text import SAMPLE
 from ..view import View

@@ -8,7 +8,7 @@ from cachetools import LRUCache
 
 from ...core.work_limits import MEGA
 from ...training.trainer import DivergedError, Trainer
-from ...training.training import Epoch, Trained
+from ...training.training_and_result import Epoch, Trained
 from ...translations.phrases import phrase
 from ..field_types import FieldError
 from ..view import View

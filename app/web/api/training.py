@@ -22,7 +22,7 @@ from ...diagram.format_names import FORMATS
 from ...query.field_types import FieldError, quoted
 from ...query.training.request_of_view import example_of, parse_training, request_of
 from ...query.view import View
-from ...training.training import Snapshot, Trained
+from ...training.training_and_result import Snapshot, Trained
 from ...translations.languages import translator
 from ...translations.phrases import joined_with_or, phrase
 from ...translations.translator import ENGLISH, Translator

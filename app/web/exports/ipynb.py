@@ -15,7 +15,7 @@ from ...diagram.painters.svg import svg
 from ...diagram.theme import THEMES
 from ...query.formulas import name as name_of
 from ...query.picture import picture_of
-from ...query.picture_text import alt_text, escape_markdown
+from ...query.sentence_and_alternative_text import alt_text, escape_markdown
 from ...query.view import View
 from ...translations.languages import translator
 from ...translations.phrases import phrase

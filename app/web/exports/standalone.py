@@ -30,7 +30,7 @@ from ...query.fields import SLIDERS
 from ...query.parsing import parse
 from ...query.picture import picture_of
 from ...query.picture_template import Template, numbers, record, sliders
-from ...query.picture_text import sentence_of
+from ...query.sentence_and_alternative_text import sentence_of
 from ...query.slider_stops import slider_stops
 from ...query.view import View
 from ...translations.languages import translator

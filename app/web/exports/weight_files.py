@@ -14,9 +14,9 @@ from ...frameworks.exported_weights import weights_file
 from ...frameworks.stack_in_framework import ITEMSIZE
 from ...query.chosen_framework import check
 from ...query.field_types import FieldError
-from ...query.initial_weights import weights_of
 from ...query.input import input_of
 from ...query.view import View
+from ...query.weights_of_view import weights_of
 from ..requests_and_responses.responses import respond, view_of
 
 

@@ -22,7 +22,7 @@ from ...lessons.around_picture.warnings import coincidences, not_finite
 from ...lessons.text_page import TextPage
 from ...query.chain.view import RUN_SIZES
 from ...query.chosen_framework import names
-from ...query.picture_text import sentence_of
+from ...query.sentence_and_alternative_text import sentence_of
 from ...query.training.affordable import most_units
 from ...query.view import View, texts_of
 from ...size_expressions import chosen, length

@@ -12,8 +12,8 @@ from starlette.responses import Response
 from ...translations.phrases import phrase
 from .cache_headers import NO_STORE
 from .client import current_client
-from .held_bytes import HELD, check_room
 from .media_types import JSON
+from .memory_budget import HELD, check_room
 from .responses import HeldResponse, json
 from .routing import Form
 

@@ -14,7 +14,7 @@ from ...query.parsing import parse
 from ...query.view import View
 from .cache_headers import caching_headers, not_modified
 from .client import current_client
-from .held_bytes import check_room, sending
+from .memory_budget import check_room, sending
 from .routing import route_of
 
 CHUNK = 2**16

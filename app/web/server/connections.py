@@ -28,7 +28,7 @@ from ...rooms.mailbox import AT_ONCE
 from ...rooms.message_rate import RateLimit
 from ..requests_and_responses.client import client_of
 from ..requests_and_responses.event_stream import ENDLESS
-from ..requests_and_responses.held_bytes import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of
+from ..requests_and_responses.memory_budget import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of
 from .fair_parsing import gate_of
 from .request_limits import LONGEST_ADDRESS
 from .security_headers import HEADERS

@@ -28,9 +28,9 @@ from ..requests_and_responses.client import (
     is_disconnected,
     never_disconnects,
 )
-from ..requests_and_responses.held_bytes import CHARGE, HELD, check_room
 from ..requests_and_responses.hosts import names_a_host
 from ..requests_and_responses.links import own_path
+from ..requests_and_responses.memory_budget import CHARGE, HELD, check_room
 from ..requests_and_responses.refusals import client_closed, later
 from ..requests_and_responses.room_refusals import NO_ROOM
 from ..requests_and_responses.routing import PROBE, ROOM, SCRIPT, STATIC, Routes

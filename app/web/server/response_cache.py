@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..requests_and_responses.client import current_client
-from ..requests_and_responses.held_bytes import HELD, WAIT, check_room
+from ..requests_and_responses.memory_budget import HELD, WAIT, check_room
 from ..requests_and_responses.phone import is_phone
 from ..requests_and_responses.refusals import CLIENT_CLOSED_REQUEST, PATIENCE, later
 from ..requests_and_responses.routing import Routes

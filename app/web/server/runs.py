@@ -9,7 +9,7 @@ from ...core.work_limits import GIGA, MEGA, Budget
 from ...query.run import Run, run_of, run_view
 from ...query.view import View
 from ..requests_and_responses.client import current_client
-from ..requests_and_responses.held_bytes import FILES, WAIT
+from ..requests_and_responses.memory_budget import FILES, WAIT
 from ..requests_and_responses.refusals import later
 from .metrics import CACHED, EXECUTED, TOO_LARGE
 from .token_bucket import TokenBuckets

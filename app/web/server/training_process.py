@@ -21,7 +21,7 @@ from ...core.cells import CELLS
 from ...query.training.request import TrainingRequest, training_of
 from ...training.tasks import BATCH_SIZE, TASKS
 from ...training.trainer import DivergedError, Trainer
-from ...training.training import Epoch, Snapshot, Trained, Training
+from ...training.training_and_result import Epoch, Snapshot, Trained, Training
 
 NICENESS = 5
 """By how much the priority is lower than that of the server: where both want one core, a third as much time for it."""

@@ -18,7 +18,7 @@ from ...query.training.request_of_view import request_of
 from ...query.training.results import divergence, keep_divergence, keep_result, known_divergence, known_result
 from ...query.view import View
 from ...training.trainer import DivergedError
-from ...training.training import Epoch, Snapshot, Trained
+from ...training.training_and_result import Epoch, Snapshot, Trained
 from ...translations.phrases import phrase
 from ..requests_and_responses.client import arrival, current_client, is_disconnected
 from ..requests_and_responses.refusals import MAX_RETRY_AFTER, PATIENCE, client_closed, later

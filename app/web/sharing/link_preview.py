@@ -11,7 +11,7 @@ from ...diagram.painters.pdf_to_png import png
 from ...diagram.theme import THEMES
 from ...query.fields.look_fields import AUTO
 from ...query.picture import picture_of
-from ...query.picture_text import sentence_of
+from ...query.sentence_and_alternative_text import sentence_of
 from ...query.view import View
 from ...size_expressions import written
 from ...translations.languages import translator

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import escape
 from starlette.requests import Request
 
-from ...query.picture_text import alt_text, escape_markdown
+from ...query.sentence_and_alternative_text import alt_text, escape_markdown
 from ...query.view import View
 from ...translations.translator import Translator
 from ..requests_and_responses.links import absolute

@@ -29,14 +29,14 @@
 
 import { withDirections } from "./directions.js";
 import { foldedLayers } from "./dissolved_layers.js";
-import { Flow } from "./flow.js";
+import { Flow } from "./layer_inputs.js";
 import { normalization } from "./layer.js";
 
 /** Operations after which a value comes from the same layer. */
 const KEEPING = ["keep", "normalize", "scale", "reverse", "gate", "activation", "collect"];
 
 /** The layers in their order, with the axes that the file says. @param {Operation[]} operations @param {string} framework of dissolved ones
- * @param {import("./flow.js").ShapeOf} shapeOf @param {[string, string][]} given the inputs of the model with their names @param {readonly number[]} [batches] see withRecordedAxes
+ * @param {import("./layer_inputs.js").ShapeOf} shapeOf @param {[string, string][]} given the inputs of the model with their names @param {readonly number[]} [batches] see withRecordedAxes
  * @param {readonly string[]} [results] what the model returns */
 export function layersOfOperations(operations, framework, shapeOf, given, batches, results = []) {
   const flow = new Flow();

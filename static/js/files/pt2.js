@@ -1,6 +1,6 @@
 /** .pt2: a program that torch.export has written as JSON, with the sizes of its tensors. */
 
-import { Flow } from "./flow.js";
+import { Flow } from "./layer_inputs.js";
 import { isObject } from "./json.js";
 import { isRecurrent, isStack } from "./layer.js";
 import { MOST_PT2_NODES } from "./limits.js";

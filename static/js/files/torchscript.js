@@ -10,7 +10,7 @@
 
 import { LONGEST_PARAMETERS, LONGEST_STATEMENT, MOST_CODE_LEVELS, MOST_METHODS, MOST_METHOD_CALLS, MOST_STATEMENTS } from "./limits.js";
 import { followStates } from "./pt2.js";
-import { Flow } from "./flow.js";
+import { Flow } from "./layer_inputs.js";
 import { argumentsIn, layerOfOperation, ownerKey, settingsIn } from "./frozen_torchscript.js";
 import { isRecurrent, isStack, layer as layerNamed } from "./layer.js";
 

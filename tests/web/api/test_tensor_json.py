@@ -9,11 +9,11 @@ from counting_runner import CountingRunner
 from pairing import some
 
 from app.core.cells import CELLS
-from app.core.initializers import make_weights
 from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.program import capture
 from app.core.run import run
+from app.core.seeded_weights import make_weights
 from app.core.trace import Trace
 
 PROGRAM = capture(CELLS["lstm"])

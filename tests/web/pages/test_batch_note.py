@@ -12,9 +12,9 @@ from markupsafe import Markup
 from pairing import in_turn
 
 from app.core.cells import CELLS, PROJECTED
-from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.run import run_stack
+from app.core.seeded_weights import stack_weights
 from app.query.parsing import parse
 from app.query.view import View
 from app.translations.translator import ENGLISH

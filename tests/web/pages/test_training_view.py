@@ -16,7 +16,7 @@ from app.query.parsing import parse
 from app.query.training.affordable import most_units
 from app.query.training.request_of_view import request_of
 from app.query.training.results import trained_network
-from app.query.training.scene import wrong_digits_of
+from app.query.training.scene_of_view import wrong_digits_of
 from app.training.curves import Memorised, Point, curves
 from app.training.tasks import TASKS
 

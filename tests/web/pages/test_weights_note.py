@@ -11,10 +11,10 @@ from pairing import some
 from supported_queries import QUERIES
 
 from app.core.cells import CELLS, PROJECTED
-from app.core.initializers import Weights, stack_weights
 from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.run import run_stack
+from app.core.seeded_weights import Weights, stack_weights
 from app.core.trace import StackTrace
 from app.frameworks import OURS
 from app.frameworks.exported_weights import stored_weights

@@ -18,7 +18,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import ServerState
 
 from app.web.requests_and_responses.event_stream import EventStream
-from app.web.requests_and_responses.held_bytes import CHARGE, CONNECTIONS_SHARE, HELD, SHARE, connections_of
+from app.web.requests_and_responses.memory_budget import CHARGE, CONNECTIONS_SHARE, HELD, SHARE, connections_of
 from app.web.server.connections import IDLE, LONGEST_HEAD, HttpProtocol, WebSocketProtocol
 from app.web.server.fair_parsing import AT_ONCE
 

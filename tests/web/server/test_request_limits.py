@@ -24,7 +24,7 @@ from app.rooms.message_rate import RATE
 from app.rooms.room_code import CODE_ALPHABET
 from app.settings import Settings
 from app.web.errors import http_error
-from app.web.requests_and_responses.held_bytes import HELD, MOST, SHARE
+from app.web.requests_and_responses.memory_budget import HELD, MOST, SHARE
 from app.web.requests_and_responses.refusals import later
 from app.web.requests_and_responses.routing import Routes
 from app.web.routes import ROUTES

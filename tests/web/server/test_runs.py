@@ -9,10 +9,10 @@ import pytest
 from app_client import TestClient
 from framework_queries import Query
 
-from app.core.initializers import Weights, stack_weights
 from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.run import run_stack
+from app.core.seeded_weights import Weights, stack_weights
 from app.core.stack import Stack
 from app.core.trace import StackTrace
 from app.core.work_limits import Budget

@@ -12,8 +12,8 @@ from ...drawing import Drawing
 from ...elements import Point
 from ...graph import Operation, Port
 from ...wires import ELBOW
+from ..common_parts import entry, frame, output_exit, state_exit
 from ..layout import CellBox, CellLayout
-from ..parts import entry, frame, output_exit, state_exit
 from ..routes import Route, Way, branches, draw_routes
 from .arrangement import ArrangedOperation, Arrangement
 

@@ -4,8 +4,8 @@ from ....size_expressions import maximum
 from ...drawing import Drawing
 from ...graph import Operation, Port
 from ...typed_signs import LINE, SQUARE, TRAPEZOID, WEIGHT, choice_width, reduction_width, weight_width, width_of
+from ..common_parts import state_exit
 from ..layout import CellBox
-from ..parts import state_exit
 from .columns import Placed
 from .operation_sizes import LAYER_WIDTH, SIGN_HEIGHT, layer_height, layer_width
 from .placement import Plan

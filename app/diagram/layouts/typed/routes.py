@@ -8,7 +8,7 @@ from ...elements import Point
 from ...graph import Operation, Port, Side
 from ...typed_signs import SLOPE, slots
 from ...wires import ELBOW, RIBBON_ELBOW
-from ..parts import apart, entry, output_exit, state_exit
+from ..common_parts import apart, entry, output_exit, state_exit
 from ..routes import Route, Way, branches
 from .columns import Placed
 from .inside import Inside

@@ -11,8 +11,8 @@ from ...drawing import Drawing
 from ...elements import Border, Box, Label, Picture, Polyline, Text
 from ...folding import Fold, Slot, around
 from ...graph import Node, Port
+from ...layouts.common_parts import entry, output_exit, state_exit
 from ...layouts.layout import CellBox
-from ...layouts.parts import entry, output_exit, state_exit
 from ...letters import letters, with_step
 from ...scene import Scene
 from ...shape_labels import lettering, steps

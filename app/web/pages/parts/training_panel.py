@@ -39,7 +39,7 @@ from ....query.picture import scene, training_of
 from ....query.training.request import training_of as request_training
 from ....query.training.request_of_view import available, example_of, request_of, text_of
 from ....query.training.results import trained_network
-from ....query.training.scene import beliefs_of
+from ....query.training.scene_of_view import beliefs_of
 from ....query.training.sentence_above_picture import live_sentence
 from ....query.view import View
 from ....size_expressions import Expression, chosen, where
@@ -47,7 +47,7 @@ from ....training.curves import Memorised, curves
 from ....training.measure import Measure
 from ....training.overfitting import GAP, KNOWN, has_memorised
 from ....training.tasks import BATCH_SIZE, TASKS
-from ....training.training import Snapshot, Trained
+from ....training.training_and_result import Snapshot, Trained
 from ....translations.numbers import percentage
 from ....translations.phrases import Phrase, phrase, plural
 from ....translations.translator import Translator

@@ -18,11 +18,11 @@ from .....diagram.training.confusion import places_of_digits, shown_digits, wron
 from .....diagram.transforms.relabeling import in_language
 from .....query.training.request_of_view import example_of
 from .....query.training.results import trained_network
-from .....query.training.scene import confusion_of, wrong_digits_of
+from .....query.training.scene_of_view import confusion_of, wrong_digits_of
 from .....query.view import View
 from .....training.inference import CONTINUED, continuation, states
 from .....training.tasks import CHARACTERS
-from .....training.training import Trained
+from .....training.training_and_result import Trained
 from .....translations.numbers import two_digits
 from .....translations.phrases import phrase
 from .....translations.translator import Translator

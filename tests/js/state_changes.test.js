@@ -6,7 +6,7 @@ import { afterEach, beforeEach, test } from "node:test";
 import { EditHistory } from "../../static/js/page/history.js";
 import { Failure, Refusal } from "../../static/js/page/request.js";
 import { Store } from "../../static/js/page/page_state.js";
-import { Updates } from "../../static/js/updates.js";
+import { Updates } from "../../static/js/state_changes.js";
 import { FakeHistory, pass, resumeTime, settle, stopTime } from "./fake_page.js";
 
 /** Records what is shown. Requests wait until the test responds. */

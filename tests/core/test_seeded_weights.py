@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from other_cells import PROJECTED
 
-from app.core import initializers
+from app.core import seeded_weights
 from app.core.cells import CELLS
-from app.core.initializers import make_weights, uniform
 from app.core.input_data import make_input
 from app.core.program import capture
+from app.core.seeded_weights import make_weights, uniform
 
 LSTM = capture(CELLS["lstm"])
 SIZES = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
@@ -70,8 +70,8 @@ def test_the_numbers_of_a_tensor_are_the_same_whatever_was_computed_before(monke
     raw = np.random.PCG64(np.random.SeedSequence([5, *b"W"])).random_raw(13)
     expected = [((int(n) >> 11) - 2**52) * 2.0**-52 * 0.3 for n in raw]
     for most_cached in (100, 7):
-        monkeypatch.setattr(initializers, "MOST_CACHED", most_cached)
-        monkeypatch.setattr(initializers, "CHUNK", 4)
+        monkeypatch.setattr(seeded_weights, "MOST_CACHED", most_cached)
+        monkeypatch.setattr(seeded_weights, "CHUNK", 4)
         for count in (3, 13, 7, 1, 8):
             assert uniform("W", 5, (count,), 0.3, np.float64).tolist() == expected[:count]
 

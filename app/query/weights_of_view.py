@@ -1,6 +1,6 @@
 """The weights of a View, with which its run begins: from the seed, or trained."""
 
-from ..core.initializers import Order, Weights, stack_weights
+from ..core.seeded_weights import Order, Weights, stack_weights
 from .training.results import trained_network
 from .view import View
 

@@ -28,7 +28,7 @@ from ...training.curves import curve, curves
 from ...training.inference import beliefs, predictions
 from ...training.overfitting import has_memorised
 from ...training.tasks import TASKS
-from ...training.training import Epoch, Snapshot, Trained, width_of
+from ...training.training_and_result import Epoch, Snapshot, Trained, width_of
 
 LIKELIEST = 6
 """How many of the likeliest next characters are shown."""
