@@ -41,7 +41,7 @@ run: $(VENV)/.run $(VENDOR)  ## start the app on HOST:PORT
 	HOST="$(HOST)" PORT="$(PORT)" $(VENV)/bin/python -m app serve
 
 up:  ## start the app in a container, and print its URL for other computers
-	address=$$($(PYTHON) -c 'from app.addresses import own_address; print(own_address())') && \
+	address=$$($(PYTHON) -c 'from app.listening_addresses import own_address; print(own_address())') && \
 	PUBLIC_URL=$${PUBLIC_URL:-$${address:+http://$$address:$(PORT)}} PORT=$(PORT) docker compose up --build
 
 image:  ## build the image and check its limits, in a separate Docker engine; needs root

@@ -15,11 +15,11 @@ from logging import getLogger
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NoReturn
 
-from .addresses import listen, startup_lines, url
 from .core.axes import shape, shape_text, written
 from .frameworks import OURS
 from .frameworks.inputs_and_outputs import IOArray, StoredArray
 from .frameworks.stack_in_framework import Model
+from .listening_addresses import listen, startup_lines, url
 from .process_environment import CANNOT_START, restart_with_settings
 from .query.chosen_framework import nearest_as_text
 from .query.field_types import FieldError, Flag, quoted
@@ -41,7 +41,7 @@ from .settings import (
     unknown_settings,
     whole_number,
 )
-from .terminal import INTERRUPTED, prepare_streams, print_error, print_lines
+from .terminal_output import INTERRUPTED, prepare_streams, print_error, print_lines
 from .translations.numbers import grouped
 
 if TYPE_CHECKING:

@@ -80,7 +80,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "leading": ("classroom", "faults"),
     "links": ("lessons", "question_list"),
     "main": ("url_state", "sliders", "server_gone", "loading"),
-    "member_name": ("classroom",),
+    "member_id": ("classroom",),
     "menus": ("share_menu",),
     "numbers": ("url_state", "sliders"),
     "open_or_join": ("classroom", "faults"),

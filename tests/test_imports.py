@@ -19,7 +19,7 @@ LAYERS = (
     {"reading", "own_cells"},
     {"query"},
     {"rooms", "notebook", "proxy_settings"},
-    {"web", "settings", "addresses", "process_environment", "terminal"},
+    {"web", "settings", "listening_addresses", "process_environment", "terminal_output"},
     {"main"},
     {"cli", "precompute"},
     {"__main__"},

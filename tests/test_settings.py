@@ -14,7 +14,7 @@ from app_client import TestClient
 from pairing import ALL_COMBINATIONS
 from redis.asyncio.connection import ConnectionPool
 
-from app import addresses
+from app import listening_addresses as addresses
 from app.cli import main
 from app.core.work_limits import Budget
 from app.main import create_app

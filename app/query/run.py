@@ -19,7 +19,7 @@ from .fields.input_fields import DATA
 from .input import input_of
 from .training.request_of_view import request_of
 from .view import View
-from .weights_of_view import weights_of
+from .weights_of_run import weights_of
 
 Norms = dict[str, float | Array]
 """By tensor, the Euclidean norm of its gradient. A tensor that is computed at each step has a norm for each step, in

@@ -42,10 +42,10 @@ from app.diagram.diagram_error import DiagramError
 from app.diagram.drawing import Drawing
 from app.diagram.elements import Border, Box, Ellipse, Funnel, Label, Picture, Text
 from app.diagram.graph import Node, Port
+from app.diagram.io_margin import SHAPE_SIZE
 from app.diagram.scene import Scene
 from app.diagram.shape_labels import lettering
 from app.diagram.size_notation import OURS
-from app.diagram.views.io_margin import SHAPE_SIZE
 from app.diagram.views.unrolled.formats import format_of
 from app.diagram.views.unrolled.unrolled import unrolled
 

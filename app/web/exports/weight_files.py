@@ -16,7 +16,7 @@ from ...query.chosen_framework import check
 from ...query.field_types import FieldError
 from ...query.input import input_of
 from ...query.view import View
-from ...query.weights_of_view import weights_of
+from ...query.weights_of_run import weights_of
 from ..requests_and_responses.responses import respond, view_of
 
 

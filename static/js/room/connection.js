@@ -2,7 +2,7 @@
 
 import { phrase } from "../page/phrase.js";
 import { withPrefix } from "../page/prefix.js";
-import { memberName } from "./member_name.js";
+import { memberId } from "./member_id.js";
 
 const RETRY_AFTER = 500; // ms, at least, before the first retry
 const FULL_RETRY_AFTER = 5000; // ms, at least, before the next attempt if the room is full
@@ -22,7 +22,7 @@ export class Connection {
   /** @param {string} code of the room @param {string} secret of the leader, or nothing @param {Listener} listener */
   constructor(code, secret, listener) {
     this.path = withPrefix(`/rooms/${code}`);
-    this.query = `?${new URLSearchParams({ member: memberName(), lang: document.documentElement.lang })}`;
+    this.query = `?${new URLSearchParams({ member: memberId(), lang: document.documentElement.lang })}`;
     this.secret = secret;
     this.listener = listener;
     this.failures = 0;

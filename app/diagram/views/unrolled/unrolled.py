@@ -11,6 +11,7 @@ from ...drawing import Drawing
 from ...elements import Border, Box, Label, Picture, Polyline, Text
 from ...folding import Fold, Slot, around
 from ...graph import Node, Port
+from ...io_margin import margin_of
 from ...layouts.common_parts import entry, output_exit, state_exit
 from ...layouts.layout import CellBox
 from ...letters import letters, with_step
@@ -19,7 +20,6 @@ from ...shape_labels import lettering, steps
 from ...text_metrics import LEADING, fitted_name, mono_width, word_width
 from ...transforms.fading import faded_after
 from ...transforms.geometry import mirrored
-from ..io_margin import margin_of
 from .formats import Format, enlarged, format_of, layout_for, type_sizes
 
 DOTS = "…"

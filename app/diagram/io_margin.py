@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..array_names import NamedArray, Naming
-from ..drawing import Drawing
-from ..elements import Label, Text
-from ..shape_labels import shape_line
-from ..text_lines import wrapped
-from ..text_metrics import LEADING, line_width
+from .array_names import NamedArray, Naming
+from .drawing import Drawing
+from .elements import Label, Text
+from .shape_labels import shape_line
+from .text_lines import wrapped
+from .text_metrics import LEADING, line_width
 
 STRIP_ROW, MARGIN_WIDTH = 82.0, 244.0
 SHAPE_SIZE, NAMES_SIZE, CAPTION_SIZE = 17.0, 11.0, 12.5  # sizes of type

@@ -6,7 +6,7 @@ from io import BytesIO, TextIOWrapper
 
 import pytest
 
-from app import addresses
+from app import listening_addresses as addresses
 
 LAN = "192.168.1.20"
 
