@@ -13,6 +13,7 @@ import torch
 
 from app.core.cells import CELLS
 from app.process_environment import SETTINGS
+from app.training.schedule import Schedule
 from app.training.tasks import BATCH_SIZE, TASKS
 from app.training.trainer import Trainer
 from app.training.training_and_result import Training
@@ -51,7 +52,7 @@ def measured() -> Iterator[Row]:
 
 
 def training(num_units: int, epochs: int) -> Training:
-    return Training(TASKS["digits"].stack(CELLS["lstm"], num_units), "digits", epochs, 0.01, 1_400, 0)
+    return Training(TASKS["digits"].stack(CELLS["lstm"], num_units), "digits", Schedule(1_400, epochs, 0.01), 0)
 
 
 def compared(num_units: int) -> tuple[list[float], list[float]]:

@@ -22,6 +22,7 @@ def main() -> None:
     restart_with_settings()  # before NumPy is imported: one thread, as on a server
     from app.training.curves import FILE
     from app.training.digits import TRAINING
+    from app.training.schedule import Schedule
 
     curves = {cell: [point(cell, n, TRAINING, EPOCHS) for n in NUM_UNITS] for cell in CELLS}
     memorised = [
@@ -29,7 +30,7 @@ def main() -> None:
         for n, examples in MEMORISED
     ]
     file = {
-        "config": {"task": "digits", "epochs": EPOCHS, "learning_rate": LEARNING_RATE, "examples": TRAINING},
+        "schedule": Schedule(TRAINING, EPOCHS, LEARNING_RATE)._asdict(),
         "versions": {
             "unrolled": app_version,
             "numpy": version("numpy"),
@@ -46,12 +47,14 @@ def main() -> None:
 def point(cell: str, num_units: int, examples: int, epochs: int) -> dict[str, Any]:
     """The accuracies of one num_units after the last epoch, by seed."""
     from app.core.cells import CELLS as BY_ID
+    from app.training.schedule import Schedule
     from app.training.tasks import TASKS
     from app.training.trainer import Trainer
     from app.training.training_and_result import Training
 
     stack = TASKS["digits"].stack(BY_ID[cell], num_units)
-    trainings = [Training(stack, "digits", epochs, LEARNING_RATE, examples, seed) for seed in SEEDS]
+    schedule = Schedule(examples, epochs, LEARNING_RATE)
+    trainings = [Training(stack, "digits", schedule, seed) for seed in SEEDS]
     last = [[*Trainer(training)][-1] for training in trainings]
     print(
         f"{cell}, {num_units} units, {examples} digits: {', '.join(f'{epoch.test:.1%}' for epoch in last)}", flush=True

@@ -21,6 +21,7 @@ from app.query.parsing import parse
 from app.query.training.affordable import refusal
 from app.query.view import View
 from app.training.overfitting import GAP, KNOWN
+from app.training.schedule import Schedule
 from app.training.tasks import TASKS
 from app.training.trainer import Trainer
 from app.training.training_and_result import Training
@@ -130,14 +131,14 @@ def test_the_trainings_of_the_readme_and_the_api_have_these_results() -> None:
     assert "view=training), in the mean of three seeds." in readme
 
     (example,) = re.findall(r'"epochs": \[({"epoch": 1, .*?})\]', API)
-    first = next(iter(Trainer(Training(TASKS["digits"].stack(CELLS["lstm"], 8), "digits", 1, 0.01, 1400, 0))))
+    first = next(iter(Trainer(Training(TASKS["digits"].stack(CELLS["lstm"], 8), "digits", Schedule(1400, 1, 0.01), 0))))
     assert json.loads(example) == pytest.approx(first._asdict(), abs=0.01)  # other machines may round otherwise
 
 
 def test_the_trainings_for_teachers_are_those_of_the_curve_and_small_enough() -> None:
     links = [link for link in LINKS if link.startswith("/?") and "view=training" in link]
     *plain, many, inside, text, longer = (parse(parse_qsl(urlsplit(link).query), strict=True) for link in links)
-    config = {name: CURVES["config"][name] for name in ("task", "epochs", "examples")}
+    config = {"task": "digits", **{name: CURVES["schedule"][name] for name in ("epochs", "examples")}}
 
     def config_of(view: View) -> dict[str, Any]:
         return {name: view[name] for name in config}

@@ -10,7 +10,7 @@ from ..diagram.block_matrix import Matrix
 from ..diagram.diagram_error import tensor_of
 from ..diagram.elements import Picture
 from ..diagram.scene import Scene
-from ..diagram.training.scene import NOT_TRAINED, Schedule, TrainingScene
+from ..diagram.training.scene import NOT_TRAINED, TrainingScene
 from ..diagram.transforms.relabeling import in_language, without_shapes
 from ..diagram.views import COMPOSITIONS, VIEWS
 from ..frameworks import OURS
@@ -21,7 +21,7 @@ from ..translations.phrases import phrase
 from ..translations.translator import ENGLISH, Translator
 from .field_types import NONE
 from .sample_text import SAMPLE
-from .training.request_of_view import example_of
+from .training.request_of_view import example_of, schedule_of
 from .training.results import trained_network
 from .training.scene_of_view import beliefs_of, course_of, training_scene
 from .view import View
@@ -77,8 +77,7 @@ def training_of(view: View) -> TrainingScene:
     picture for other sizes has the learning curve, since no formula says what they learn."""
     if view.view != "training":
         return NOT_TRAINED
-    schedule = Schedule(view.examples, view.epochs, float(view.learning_rate))
-    shown = training_scene(view.stack, view.task, view.text or SAMPLE, schedule)
+    shown = training_scene(view.stack, view.task, view.text or SAMPLE, schedule_of(view))
     if not view.trained or isinstance(view.num_units, Expression):
         return shown
     trained = trained_network(view)

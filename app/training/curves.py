@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .schedule import Schedule
+
 FILE = Path(__file__).with_name("curves.json")
 
 
@@ -28,9 +30,9 @@ class Memorised(NamedTuple):
 
 class Curves(NamedTuple):
     """``of`` maps the id of a cell to its points; ``memorised`` are LSTMs that were trained on fewer digits, and beside
-    them the same on all. ``config`` is how all were trained, ``versions`` with which software."""
+    them the same on all. ``schedule`` is how all were trained, ``versions`` with which software."""
 
-    config: Mapping[str, float | str]
+    schedule: Schedule
     versions: Mapping[str, str]
     seeds: tuple[int, ...]
     of: Mapping[str, tuple[Point, ...]]
@@ -41,7 +43,7 @@ class Curves(NamedTuple):
 def curves() -> Curves:
     file = json.loads(FILE.read_text("utf-8"))
     return Curves(
-        file["config"],
+        Schedule(**file["schedule"]),
         file["versions"],
         tuple(file["seeds"]),
         {cell: tuple(map(_point, points)) for cell, points in file["curves"].items()},

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..core.gradients import norm
 from ..core.ops import Array
+from .schedule import Schedule
 
 DECAY, SQUARE_DECAY, EPSILON = 0.9, 0.999, 1e-8
 """Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015, section 2; also PyTorch's defaults."""
@@ -20,8 +21,8 @@ TINY = 1e-6
 class Adam:
     """Updates parameters in place."""
 
-    def __init__(self, values: Array, learning_rate: float) -> None:
-        self.values, self.learning_rate, self.steps = values, learning_rate, 0
+    def __init__(self, values: Array, schedule: Schedule) -> None:
+        self.values, self.learning_rate, self.steps = values, schedule.learning_rate, 0
         self.mean, self.square, self.room, self.change = np.zeros((4, len(values)), values.dtype)
 
     def step(self, gradient: Array) -> None:

@@ -38,7 +38,7 @@ class Trainer:
     def __init__(self, training: Training, dtype: DTypeLike = np.float32) -> None:
         self.training, self.dtype = training, dtype
         self.values, self.gradients = initial(training, dtype), Arrays(training.stack, training.outputs, dtype)
-        self.adam = Adam(self.values.all, training.learning_rate)
+        self.adam = Adam(self.values.all, training.schedule)
         data = training.data
         self.data = data
         self.runs: dict[int, tuple[Network, DenseLayer]] = {}
@@ -48,7 +48,7 @@ class Trainer:
         self.losses: list[float] = []
 
     def __iter__(self) -> Iterator[Epoch]:
-        while len(self.epochs) < self.training.epochs:
+        while len(self.epochs) < self.training.schedule.epochs:
             start = perf_counter()
             with quiet():
                 epoch = self._epoch(len(self.epochs) + 1)
@@ -60,8 +60,8 @@ class Trainer:
 
     def result(self) -> Trained:
         """The trained network. ValueError before the last epoch."""
-        if len(self.epochs) < self.training.epochs:
-            raise ValueError(f"only {len(self.epochs)} of {self.training.epochs} epochs are done")
+        if len(self.epochs) < self.training.schedule.epochs:
+            raise ValueError(f"only {len(self.epochs)} of {self.training.schedule.epochs} epochs are done")
         first, last = self.norms[0], self.norms[-1]
         return Trained(
             **vars(self.snapshot()), epochs=(*self.epochs,), seconds=self.seconds, first_norms=first, last_norms=last
@@ -78,7 +78,7 @@ class Trainer:
 
     def _epoch(self, number: int) -> Epoch:
         X, targets = self.data.X, self.data.targets
-        is_described = number in (1, self.training.epochs)
+        is_described = number in (1, self.training.schedule.epochs)
         norms, total = list[dict[Place, dict[str, float]]](), 0.0
         order = order_of(len(X), self.training.seed, number)
         for begin in range(0, len(X), BATCH_SIZE):

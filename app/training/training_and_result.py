@@ -9,20 +9,18 @@ from ..core.axes import shape
 from ..core.compiled.backward_plan import differentiates
 from ..core.ops import Array
 from ..core.stack import Place, Stack
+from .schedule import Schedule
 from .tasks import BATCH_SIZE, TASKS, Data, Task
 
 
 @dataclass(frozen=True)
 class Training:
     """What is trained, on what, and how. ``stack`` has the batch_size, time_step and features of the task. ``text`` is
-    the text to learn, if the task is text. ``examples`` is how many are trained on; all that there are if there are
-    fewer."""
+    the text to learn, if the task is text. If there are fewer examples than in the ``schedule``, all are trained on."""
 
     stack: Stack
     task: str
-    epochs: int
-    learning_rate: float
-    examples: int
+    schedule: Schedule
     seed: int
     text: str = ""
 
@@ -33,8 +31,8 @@ class Training:
     @property
     def data(self) -> Data:
         """The examples that are trained on, and those of the test."""
-        data = self.of.data(self.text)
-        return data._replace(X=data.X[: self.examples], targets=data.targets[: self.examples])
+        data, examples = self.of.data(self.text), self.schedule.examples
+        return data._replace(X=data.X[:examples], targets=data.targets[:examples])
 
     @property
     def width(self) -> int:
@@ -52,7 +50,7 @@ class Training:
     def work(self) -> int:
         """How much there is to compute, in FLOPs. An operation on small arrays counts as many as fit into its time, so
         that a core computes about 30 GFLOP per second."""
-        return self.epochs * (self._batches * self._of_batch(3, TRAINED) + self._runs * self._of_batch(1, RUN))
+        return self.schedule.epochs * (self._batches * self._of_batch(3, TRAINED) + self._runs * self._of_batch(1, RUN))
 
     def _of_batch(self, times: int, operation: int) -> int:
         stack = self.stack

@@ -38,8 +38,9 @@ from app.diagram.training.confusion import DARKEST, WrongDigit, confusion, wrong
 from app.diagram.training.course import course, plots_of
 from app.diagram.training.curve import axis_of
 from app.diagram.training.formats import TRAINING
-from app.diagram.training.scene import Course, EpochPoint, Schedule
+from app.diagram.training.scene import Course, EpochPoint
 from app.diagram.views.training import training
+from app.training.schedule import Schedule
 from app.training.tasks import DIGITS
 
 COUNTS = [[1_000 if k == j else (k * j) % 4 for k in range(10)] for j in range(10)]

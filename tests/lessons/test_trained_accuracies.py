@@ -54,7 +54,7 @@ def test_every_figure_is_that_of_the_file() -> None:
         "goal": "90%",
         "seeds": len(FILE["seeds"]),
         "classes": 10,
-        "examples": FILE["config"]["examples"],
+        "examples": FILE["schedule"]["examples"],
         "few_examples": 100,
         "memorised": 128,
         "memorised_parameters": many["parameters"],

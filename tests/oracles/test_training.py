@@ -8,6 +8,7 @@ import torch
 
 from app.core.cells import CELLS
 from app.core.ops import Array
+from app.training.schedule import Schedule
 from app.training.tasks import BATCH_SIZE, TASKS
 from app.training.trainer import Trainer, order_of
 from app.training.training_and_result import Training
@@ -32,7 +33,7 @@ def test_the_loss_of_every_step_is_that_of_pytorch(
 ) -> None:
     text = TEXT if task == "text" else ""
     stack = TASKS[task].stack(CELLS[cell], 7, layers, directions == 2, text)
-    trainer = Trainer(Training(stack, task, EPOCHS, 0.01, EXAMPLES, 3, text), dtype)
+    trainer = Trainer(Training(stack, task, Schedule(EXAMPLES, EPOCHS, 0.01), 3, text), dtype)
     expected = pytorch_losses(trainer)
     list(trainer)
     assert len(trainer.losses) == len(expected) == EPOCHS * -(-len(trainer.data.X) // BATCH_SIZE)
@@ -48,7 +49,7 @@ def pytorch_losses(trainer: Trainer) -> list[float]:
         dense.weight.copy_(torch.from_numpy(trainer.values.dense[:, :-1].copy()))
         dense.bias.copy_(torch.from_numpy(trainer.values.dense[:, -1].copy()))
     parameters = [*parameters, *dense.parameters()]
-    adam, losses = torch.optim.Adam(parameters, training.learning_rate), []
+    adam, losses = torch.optim.Adam(parameters, training.schedule.learning_rate), []
     for epoch in range(EPOCHS):
         order = order_of(len(data.X), training.seed, epoch + 1)
         for begin in range(0, len(order), BATCH_SIZE):

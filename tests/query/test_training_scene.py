@@ -16,6 +16,7 @@ from app.query.training.scene_of_view import (
     wrong_digits_of,
 )
 from app.training.curves import curve
+from app.training.schedule import Schedule
 from app.training.tasks import TASKS
 from app.training.trainer import Trainer
 from app.training.training_and_result import Epoch, Trained, Training
@@ -34,7 +35,7 @@ def sized(task: str, num_units: int) -> Stack:
 def trained(task: str) -> Trained:
     """A network after one epoch with few examples."""
     stack = sized(task, num_units=6)
-    trainer = Trainer(Training(stack, task, 1, 0.01, 256, 0, TEXT if task == "text" else ""))
+    trainer = Trainer(Training(stack, task, Schedule(256, 1, 0.01), 0, TEXT if task == "text" else ""))
     assert len([*trainer]) == 1
     return trainer.result()
 
@@ -57,13 +58,13 @@ def test_another_stack_has_no_curve_but_its_costs(other: dict[str, object]) -> N
     assert not shown.points
     assert not shown.joined
     sized = replace(LSTM, time_step=8, features=8, **other)  # type: ignore[arg-type]
-    assert shown.parameters == Training(sized, "digits", 1, 0.01, 1, 0).parameters()
+    assert shown.parameters == Training(sized, "digits", Schedule(1, 1, 0.01), 0).parameters()
 
 
 def test_the_costs_are_those_of_trainings() -> None:
     for task in TASKS:
         stack = replace(sized(task, num_units=5), num_layers=2, bidirectional=True)
-        training = Training(stack, task, 1, 0.01, 1, 0, TEXT)
+        training = Training(stack, task, Schedule(1, 1, 0.01), 0, TEXT)
         assert training_scene(stack, task, TEXT).curve.parameters == training.parameters()
 
 

@@ -1,6 +1,7 @@
 """Trainings for tests."""
 
 from app.core.cells import CELLS
+from app.training.schedule import Schedule
 from app.training.tasks import TASKS
 from app.training.training_and_result import Training
 
@@ -17,4 +18,4 @@ def training(
     seed: int = 0,
 ) -> Training:
     stack = TASKS[task].stack(CELLS[cell], num_units, num_layers, bidirectional, text)
-    return Training(stack, task, epochs, 0.01, examples, seed, text)
+    return Training(stack, task, Schedule(examples, epochs, 0.01), seed, text)

@@ -19,13 +19,15 @@ from app.training.curves import curve
 from app.training.digits import digits
 from app.training.inference import predictions
 from app.training.network import PlainNetwork
+from app.training.schedule import Schedule
 from app.training.tasks import TASKS
 from app.training.trainer import DivergedError, Trainer, order_of
 from app.training.training_and_result import Training
 
 
 def test_the_loss_of_every_step_is_that_of_a_textbook_loop() -> None:
-    one = replace(training(num_units=5, epochs=8, examples=150), learning_rate=0.05)
+    one = training(num_units=5, epochs=8, examples=150)
+    one = replace(one, schedule=one.schedule._replace(learning_rate=0.05))
     trainer = Trainer(one, np.float64)
     weights, dense = trainer.values.weights[0, "forward"], trainer.values.dense
     W_h, W_x = np.split(weights["kernel"].copy(), [5])
@@ -123,7 +125,7 @@ def test_the_loss_falls_for_every_task_and_cell() -> None:
 def test_a_typed_cell_that_is_not_compiled_is_trained_too(id: str) -> None:
     """Also one whose output is a matrix for each sample."""
     stack = TASKS["digits"].stack(cell_of(GALLERY[id]), 8, bidirectional=True)
-    trainer = Trainer(Training(stack, "digits", 3, 0.01, 100, 0))
+    trainer = Trainer(Training(stack, "digits", Schedule(100, 3, 0.01), 0))
     first, _, last = trainer
     assert last.loss < first.loss
     assert {type(network) for network, _ in trainer.runs.values()} == {PlainNetwork}
@@ -139,7 +141,7 @@ def test_few_examples_and_many_units_memorise() -> None:
 def test_a_training_whose_numbers_are_not_finite_ends_with_the_epoch_that_shows_it() -> None:
     """The exponential of a state, eight times in each digit, overflows."""
     cell = cell_of("h: batch_size, num_units\nW: features, num_units\nh = exp(x @ W * 40 + h_prev)")
-    trainer = Trainer(Training(TASKS["digits"].stack(cell, 4), "digits", 5, 1.0, 100, 0))
+    trainer = Trainer(Training(TASKS["digits"].stack(cell, 4), "digits", Schedule(100, 5, 1.0), 0))
     with pytest.raises(DivergedError, match=r"^1$"):
         list(trainer)
     assert not trainer.epochs
@@ -166,9 +168,9 @@ def test_more_of_anything_is_more_work() -> None:
     one = training(num_units=8)
     assert one.work() > 0
     more = (
-        replace(one, epochs=3),
+        replace(one, schedule=one.schedule._replace(epochs=3)),
         training(num_units=64),
         training(num_units=8, bidirectional=True),
     )
     assert all(other.work() > one.work() for other in more)
-    assert replace(one, examples=100).work() < one.work()
+    assert replace(one, schedule=one.schedule._replace(examples=100)).work() < one.work()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ...training.measure import Measure
+from ...training.schedule import Schedule
 from ...training.tasks import DIGITS
 from ...translations.phrases import joined_with_and, phrase, plural
 
@@ -16,23 +17,6 @@ class CurvePoint(NamedTuple):
     num_units: int
     train: tuple[float, ...]
     test: tuple[float, ...]
-
-
-class Schedule(NamedTuple):
-    """How long a network is trained: on how many examples, for how many epochs, with which learning rate."""
-
-    examples: int
-    epochs: int
-    learning_rate: float
-
-    def words(self, names: Sequence[str]) -> str:
-        """Some of its numbers, in words."""
-        written = {
-            "examples": plural("{n:,} digit", "{n:,} digits", self.examples),
-            "epochs": plural("{n:,} epoch", "{n:,} epochs", self.epochs),
-            "learning_rate": phrase("learning_rate {rate}", rate=f"{self.learning_rate:g}"),
-        }
-        return joined_with_and([written[name] for name in names])
 
 
 class Cost(NamedTuple):
@@ -69,7 +53,17 @@ class LearningCurve:
         chosen = self.chosen or self.measured
         differ = [name for name in Schedule._fields if getattr(self.measured, name) != getattr(chosen, name)]
         names = differ or ["examples", "epochs"]
-        return self.measured.words(names), chosen.words(names)
+        return _words(self.measured, names), _words(chosen, names)
+
+
+def _words(schedule: Schedule, names: Sequence[str]) -> str:
+    """Some numbers of a schedule, in words."""
+    written = {
+        "examples": plural("{n:,} digit", "{n:,} digits", schedule.examples),
+        "epochs": plural("{n:,} epoch", "{n:,} epochs", schedule.epochs),
+        "learning_rate": phrase("learning_rate {rate}", rate=f"{schedule.learning_rate:g}"),
+    }
+    return joined_with_and([written[name] for name in names])
 
 
 class EpochPoint(NamedTuple):

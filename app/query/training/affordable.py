@@ -53,7 +53,9 @@ def most_units(view: View, budget: Budget) -> int:
     possible: Sequence[int] = range(1, MAX_NUM_UNITS + 1)
     if view.equations:
         possible = (*view.fitting("num_units", slider_stops(1, MAX_NUM_UNITS)),)
-    return _most_units(replace(request_of(view), num_units=1, seed=0, learning_rate="1"), possible, budget)
+    request = request_of(view)
+    fastest = request.schedule._replace(learning_rate=1.0)  # the one that is cached, whatever the rate is
+    return _most_units(replace(request, num_units=1, seed=0, schedule=fastest), possible, budget)
 
 
 @lru_cache(256)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from ...core.cells import CELLS
 from ...core.stack import Stack
 from ...equations.typed_cell import OWN, cell_of
+from ...training.schedule import Schedule
 from ...training.tasks import TASKS
 from ...training.training_and_result import Training
 
@@ -25,9 +26,7 @@ class TrainingRequest:
     seed: int
     task: str
     text: str
-    epochs: int
-    learning_rate: str
-    examples: int
+    schedule: Schedule
 
 
 @lru_cache(64)
@@ -43,9 +42,7 @@ def training_of(request: TrainingRequest) -> Training:
             bidirectional=request.bidirectional,
         ),
         task=request.task,
-        epochs=request.epochs,
-        learning_rate=float(request.learning_rate),
-        examples=request.examples,
+        schedule=request.schedule,
         seed=request.seed,
         text=request.text,
     )

@@ -1,7 +1,9 @@
 """What a View asks to train: its task, text and examples."""
 
 from dataclasses import fields
+from typing import get_type_hints
 
+from ...training.schedule import Schedule
 from ...training.tasks import TASKS
 from ...training.training_and_result import Training
 from ..parsing import parse
@@ -9,8 +11,8 @@ from ..sample_text import SAMPLE
 from ..view import View
 from .request import TrainingRequest
 
-NAMES = tuple(field.name for field in fields(TrainingRequest))
-"""The names of the fields that define a training."""
+NAMES = tuple(field.name for field in fields(TrainingRequest) if field.name != "schedule")
+"""The names of the fields that define a training, but for its schedule."""
 
 
 def parse_training(pairs: list[tuple[str, str]]) -> View:
@@ -24,8 +26,14 @@ def parse_training(pairs: list[tuple[str, str]]) -> View:
 
 def request_of(view: View) -> TrainingRequest:
     """What to train so that the trained network can be shown."""
-    changed = {"text": text_of(view), "examples": min(view.examples, available(view))}
-    return TrainingRequest(**{**view.config(NAMES), **changed})  # type: ignore[arg-type]
+    schedule = schedule_of(view)._replace(examples=min(view.examples, available(view)))
+    return TrainingRequest(**{**view.config(NAMES), "text": text_of(view)}, schedule=schedule)  # type: ignore[arg-type]
+
+
+def schedule_of(view: View) -> Schedule:
+    """How a View trains. A decimal number is a text in a View."""
+    kinds = get_type_hints(Schedule)
+    return Schedule(**{name: kinds[name](value) for name, value in view.config(Schedule._fields).items()})
 
 
 def text_of(view: View) -> str:

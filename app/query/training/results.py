@@ -65,7 +65,7 @@ def divergence(request: TrainingRequest, epochs: Sequence[Epoch]) -> FieldError:
         "this training diverges: from epoch {epoch} on its numbers are not finite; a smaller learning_rate may help",
         epoch=len(epochs) + 1,
     )
-    return FieldError("learning_rate", request.learning_rate, message, {"nearest": None})
+    return FieldError("learning_rate", f"{request.schedule.learning_rate:g}", message, {"nearest": None})
 
 
 def keep_divergence(request: TrainingRequest, epochs: Sequence[Epoch]) -> None:

@@ -18,7 +18,6 @@ from ...diagram.training.scene import (
     EpochPoint,
     LearningCurve,
     ReadCharacter,
-    Schedule,
     TextBeliefs,
     TrainingScene,
     WaveBeliefs,
@@ -27,6 +26,7 @@ from ...diagram.training.size_axis import TICKS
 from ...training.curves import curve, curves
 from ...training.inference import beliefs, predictions
 from ...training.overfitting import has_memorised
+from ...training.schedule import Schedule
 from ...training.tasks import TASKS
 from ...training.training_and_result import Epoch, Snapshot, Trained, width_of
 
@@ -55,15 +55,9 @@ def learning_curve(
         tuple(_costs(sized, outputs)),
         _parameters(sized, outputs),
         joined=bool(measured),
-        measured=_measured_schedule() if measured else None,
+        measured=curves().schedule if measured else None,
         chosen=schedule,
     )
-
-
-def _measured_schedule() -> Schedule:
-    """How the curves were measured."""
-    config = curves().config
-    return Schedule(int(config["examples"]), int(config["epochs"]), float(config["learning_rate"]))
 
 
 def _costs(stack: Stack, outputs: int) -> Iterator[Cost]:

@@ -78,7 +78,8 @@ def training_document(view: View, trained: Trained) -> dict[str, Any]:
 def _about(view: View, trained: Trained) -> dict[str, Any]:
     """The document without the epochs."""
     request, training = request_of(view), trained.training
-    config = asdict(request) | training.of.sizes(request.text) | {"learning_rate": training.learning_rate}
+    config = asdict(request) | training.of.sizes(request.text)
+    config |= config.pop("schedule")._asdict()
     return {
         "task": config.pop("task"),
         "config": config,

@@ -81,7 +81,7 @@ class TrainingJob:
     def seconds_left(self) -> float:
         """An estimate of how long it will take, once it has begun."""
         done = len(self.epochs)
-        return (monotonic() - self.began) / done * (self.request.epochs - done) if done else USUAL
+        return (monotonic() - self.began) / done * (self.request.schedule.epochs - done) if done else USUAL
 
     def outcome(self) -> Trained:
         """The result. Raises the error if there is one."""
@@ -272,7 +272,7 @@ class TrainingQueue:
         refusal.detail = phrase(
             "The training is not over: epoch {done} of {epochs}. Try again in {seconds} seconds",
             done=len(job.epochs),
-            epochs=job.request.epochs,
+            epochs=job.request.schedule.epochs,
             seconds=(refusal.headers or {})["Retry-After"],
         )
         return refusal

@@ -212,8 +212,8 @@ def test_what_was_measured_otherwise_than_the_fields_say_says_so(
 def test_what_has_memorised_shows_what_helps_in_bold_type(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     runs = [(10, 16, 1.0, 0.8), (10, 8, 0.2, 0.1), (1400, 16, 1.0, 0.97)]  # it memorises, it learns nothing, it helps
     measured = tuple(Memorised(n, 60, Point(units, 0, (train,), (test,))) for n, units, train, test in runs)
-    config = {**curves().config, "learning_rate": 0.05}
-    known = curves()._replace(memorised=measured, config=config)
+    schedule = curves().schedule._replace(learning_rate=0.05)
+    known = curves()._replace(memorised=measured, schedule=schedule)
     monkeypatch.setattr("app.web.pages.parts.training_panel.curves", lambda: known)
     fields = "num_units=16&examples=10&epochs=60&view=training&trained=true&only=page"
     shown = page(client, f"{fields}&learning_rate=0.05")

@@ -25,7 +25,6 @@ from ....diagram.training.scene import (
     DigitBeliefs,
     EpochPoint,
     LearningCurve,
-    Schedule,
 )
 from ....diagram.training.size_axis import LARGEST, TICKS
 from ....diagram.transforms.relabeling import in_language
@@ -46,6 +45,7 @@ from ....size_expressions import Expression, chosen, where
 from ....training.curves import Memorised, curves
 from ....training.measure import Measure
 from ....training.overfitting import GAP, KNOWN, has_memorised
+from ....training.schedule import Schedule
 from ....training.tasks import BATCH_SIZE, TASKS
 from ....training.training_and_result import Snapshot, Trained
 from ....translations.numbers import percentage
@@ -283,7 +283,7 @@ def training_part(view: View) -> TrainingPart:
         last=epochs[-1] if epochs else None,
         epochs=[_row(n, epoch, shown.measure) for n, epoch in reversed([*enumerate(epochs, 1)])],
         batch_size=BATCH_SIZE,
-        examples=request_of(view).examples,
+        examples=request_of(view).schedule.examples,
         tests=len(data.test_X),
         seconds=f"{trained_network(view).seconds:.1f}" if shown.course else "",
     )
@@ -441,7 +441,7 @@ def doublings(view: View, curve: LearningCurve) -> Iterator[Doubling]:
 def work_of(view: View, num_units: int, schedule: Schedule | None) -> int:
     """How much there is to compute with a num_units, see ``Training.work``: in a ``schedule``, or that of the View."""
     request = replace(request_of(view), num_units=num_units, seed=0)
-    return request_training(replace(request, **schedule._asdict()) if schedule else request).work()
+    return request_training(replace(request, schedule=schedule) if schedule else request).work()
 
 
 def tries(view: View) -> list[Try]:
@@ -464,7 +464,7 @@ def helps(view: View) -> list[Help]:
     """Beside a network that has memorised digits: the same in the mean of several seeds, on all digits, and smaller
     ones on the same digits. None if none of these was measured, and beside another network or method."""
     shown = training_of(view)
-    is_measured = shown.curve.joined and float(view.learning_rate) == float(curves().config["learning_rate"])
+    is_measured = shown.curve.joined and float(view.learning_rate) == curves().schedule.learning_rate
     others = [run for run in curves().memorised if _is_beside(run, view)] if is_measured else []
     if not (shown.course and shown.course.memorised and others):
         return []
