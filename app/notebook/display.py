@@ -7,8 +7,8 @@ from unicodedata import east_asian_width
 
 from ..core.axes import TIMES
 from ..diagram.elements import Picture
-from ..diagram.painters.css import FOLLOWING, notebook_style
 from ..diagram.painters.svg import svg
+from ..diagram.painters.theme_css import FOLLOWING, notebook_style
 from ..reading.code.values import Axes
 
 CLASS = "unrolled"

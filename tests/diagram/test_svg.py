@@ -9,9 +9,9 @@ from geometry import LOOKS, MNIST, TEACHING, kernel, lstm
 from pairing import in_turn
 
 from app.diagram.elements import Label, Picture, Text
-from app.diagram.painters.css import style_sheet
 from app.diagram.painters.page_svg import compact, page_svg
 from app.diagram.painters.svg import svg
+from app.diagram.painters.theme_css import style_sheet
 from app.diagram.text_spans import TextSpan
 from app.diagram.theme import LIGHT, THEMES, Theme
 from app.diagram.wires import Wire

@@ -19,8 +19,8 @@ from starlette.responses import Response
 
 from ...core.trace import StackTrace
 from ...diagram.elements import Shape
-from ...diagram.painters.css import style_sheet
 from ...diagram.painters.svg import drawn
+from ...diagram.painters.theme_css import style_sheet
 from ...diagram.theme import LIGHT
 from ...diagram.views import STEPPED
 from ...lessons.around_picture.run_summary import run_summary

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from ...diagram.painters.css import style_sheet
+from ...diagram.painters.theme_css import style_sheet
 from ..requests_and_responses.accept import qualities
 from ..requests_and_responses.cache_headers import caching_of_build
 from ..requests_and_responses.installed_files import ROOT
