@@ -104,11 +104,12 @@ def test_a_layer_opens_by_enter_and_escape_returns_to_the_model(visit: Visit) ->
 
 
 def test_nothing_scrolls_sideways(visit: Visit) -> None:
-    page = visit("/robots.txt", plotly=False)
+    page = visit("/robots.txt", plotly=False, tolerate="422")
     for path in (
         "/open",
         "/model?model=embedding(10000,128).lstm(64,bi).dense(?)&beside=lstm(4)",
         "/model?model=lstm(4096,8192,bi,seq,layers=9).dense(10000)&batch_size=1024&time_step=10000",
+        f"/model?model={'lstm(128,64,bi)' * 5}",  # an error message that quotes it
     ):
         page.goto(path)
         for width in (360, 800, 1366):
