@@ -1,5 +1,5 @@
 """The programs of typed cells compute our numbers, and read like the equations. The real frameworks run them in
-tests/oracles/test_programs_of_typed_cells.py."""
+tests/oracles/test_typed_programs.py."""
 
 import ast
 from pathlib import Path
