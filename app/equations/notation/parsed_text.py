@@ -17,6 +17,7 @@ from .rewriting.complex_numbers import not_read, with_real_parts
 from .rewriting.derivatives import with_euler_steps
 from .rewriting.functions import with_axes_of_functions, with_definitions, with_roots
 from .rewriting.indices import without_components, without_counts, without_heads, without_layer, without_styles
+from .rewriting.linear_layers import with_linear_layers
 from .rewriting.lines_of_layers import with_layers
 from .rewriting.masks_and_noise import with_masks
 from .rewriting.missing_indices import with_missing_indices
@@ -86,6 +87,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         found.axis_of_means = axis_of_means(text)
         without_styles(found)
         changes = (
+            with_linear_layers,
             with_layers,
             with_euler_steps,
             with_assignments,

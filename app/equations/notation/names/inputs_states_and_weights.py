@@ -12,7 +12,7 @@ from ..parsing.index_parser import wrong_step
 from ..parsing.paper_syntax import OF_SLOT, Apply, Binary, Equation, Joined, Number, Symbol, Term, Text, within
 from ..parsing.terms import has_accent, is_alias, is_capital, is_of_numbers, parts_of_one
 from ..rewriting.elements import with_elements, with_numbers_of_axis, with_softmax_of_numbers
-from ..rewriting.functions import with_weights
+from ..rewriting.functions import with_products
 from ..rewriting.matrices import inlined, with_matrices_in_order, with_numbers_first, with_own_weights
 from ..rewriting.names_and_signs import (
     stepless_renamed,
@@ -65,7 +65,7 @@ def names_of(text: Text) -> NamesOfText:
         equation = replace(equation, value=with_numbers(v, equation.value, known))
         first = equation.names[0]
         is_start = first.id.removesuffix("_0") in computed or first.id not in used  # g_0 = 0 of g_1 = f(g_0)
-        _sort(v, with_weights(text, equation, computed, known - functions), is_start)
+        _sort(v, with_products(text, equation, computed, known - functions), is_start)
     if not v.computed:
         raise no_state(text.equations[0].place if text.equations else Place(1, 0, 0))
     for symbol in _symbols(v):

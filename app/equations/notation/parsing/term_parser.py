@@ -9,7 +9,7 @@ from itertools import takewhile
 from ....translations.phrases import phrase
 from ...errors import EquationsError, Place
 from ...limits import MAX_DEPTH
-from ..vocabulary.function_words import function_of, may_be_function
+from ..vocabulary.function_words import LINEAR, function_of, may_be_function
 from ..vocabulary.latex_commands import GREEK
 from ..vocabulary.usual_letters import CAPITAL_FUNCTIONS, FREE_FUNCTIONS, GREEK_FUNCTIONS, WEIGHTS, WHOLE_CELLS
 from .cursor import Conventions
@@ -314,8 +314,8 @@ class TermParser(SumParser):
         index: tuple[str, ...] = ()
         power: Term | None = None
         while self.is_sign("_", "^"):
-            if self.take().text == "_":
-                index, _ = self.index()
+            if self.take().text == "_" or name == LINEAR:
+                index += self.index()[0]
             else:
                 power = self.group()
         if self.is_sign("("):

@@ -1,4 +1,4 @@
-"""Functions that a text defines, their axes, linear layers and roots, written as terms."""
+"""Functions that a text defines, their axes and roots, and products of tensors before brackets, written as terms."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -127,30 +127,17 @@ def with_axes_of_functions(text: Text) -> list[Equation]:
     return [replace(own, value=written(own.value)) for own in text.equations]
 
 
-def with_weights(text: Text, equation: Equation, computed: Collection[str], tensors: Collection[str]) -> Equation:
-    """An equation with the weights of its linear layers, Linear(x) is W x + b, with products of tensors that stand
-    before a bracket, and with what ∗ means: a product of numbers, but W ∗ x is that of a matrix with a vector."""
+def with_products(text: Text, equation: Equation, computed: Collection[str], tensors: Collection[str]) -> Equation:
+    """An equation with products of tensors that stand before a bracket, and with what ∗ means: a product of numbers,
+    but W ∗ x is that of a matrix with a vector."""
     known_functions = (*FUNCTIONS, *FREE_FUNCTIONS, *text.open_functions)
 
     def is_matrix(weight: Term, other: Term) -> bool:
         is_weight = isinstance(weight, Symbol) and weight.step is None and is_capital(weight.id)
         return is_weight and getattr(weight, "id", "") not in computed and not is_peephole(weight, other)
 
-    target, count = equation.names[0].id, 0
-
     def written(e: Term) -> Term:
-        nonlocal count
         match e:
-            case Apply("linear", _, (argument,), place):
-                count += 1
-                own = f"{target}{count}" if count > 1 else target
-                if not text.linear:
-                    sentence = phrase("A linear layer has a bias: {linear} is read as {meant}.", linear="Linear(x)",
-                                      meant="W x + b")  # fmt: skip
-                    text.notes.append((place.line, sentence))
-                text.linear.add(f"W_{own}")
-                W, b = (Symbol(f"{letter}_{own}", None, place, own) for letter in "Wb")
-                return Binary("+", Binary(" ", W, written(argument), place), b, place)
             case Apply(name, (), (argument,), place) if name in tensors and name not in known_functions:
                 return Binary(" ", Symbol(name, None, place), written(argument), place)
             case Binary("∗", left, right, place):

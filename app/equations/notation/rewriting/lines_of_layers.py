@@ -36,6 +36,7 @@ def with_layers(text: Text) -> list[Equation]:
     def of_layer(e: Symbol, layer: int) -> Symbol:
         return replace(e, id=_of_layer(e.id, layer), label=f"{e.label}{layer}") if e.id in shared else e
 
+    text.linear |= {_of_layer(id, layer) for id in text.linear & shared for layer in text.layer_of.values()}
     layers = [text.layer_of.get(n, 0) for n in range(len(text.equations))]
     found = [rewritten([own], lambda e, layer=layer: of_layer(e, layer))[0]  # type: ignore[misc]
              for own, layer in zip(text.equations, layers, strict=True)]  # fmt: skip

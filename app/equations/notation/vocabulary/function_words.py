@@ -7,6 +7,9 @@ from .latex_commands import COMMANDS
 
 _MATRIX_NAME = re.compile(r"[A-Z](?:[a-z]|[0-9]+[a-z]?)?", re.ASCII)
 
+LINEAR = "linear"
+"""A layer W x + b."""
+
 NORMALISATIONS = ("layer_norm", "batch_norm", "rms_norm", "l2_norm")
 """Functions that may have a scale and a shift as further arguments."""
 
@@ -18,7 +21,7 @@ _CAPITALS = {
 """The words of papers for functions that have capitals."""
 
 WORDS_OF_FUNCTIONS = {
-    **{name: name for name in (*FUNCTIONS, "split", "cumax", "linear", "expectation", "variance", "batch_norm")},
+    **{name: name for name in (*FUNCTIONS, "split", "cumax", LINEAR, "expectation", "variance", "batch_norm")},
     "sigm": "sigmoid", "logistic": "sigmoid", "sig": "sigmoid", "swish": "silu", "ln": "log", "ln_": "layer_norm",
     "heaviside": "heaviside", "hardsigmoid": "hard_sigmoid", "hard_sigmoid": "hard_sigmoid", "hardtanh": "hard_tanh",
     "hard_tanh": "hard_tanh", "sgn": "sign", "sign": "sign", "leakyrelu": "leaky_relu", "leaky_relu": "leaky_relu",
