@@ -12,9 +12,10 @@ from .our_language.exact_latex import is_literal
 from .parsing.conventions import NAMED_T
 from .parsing.paper_syntax import Symbol, Text, within
 from .parsing.terms import symbols_of
-from .rewriting.abbreviations import with_rows, with_usual_forms
+from .rewriting.abbreviations import with_usual_forms
 from .rewriting.complex_numbers import not_read, with_real_parts
 from .rewriting.derivatives import with_euler_steps
+from .rewriting.dots_of_weights import with_dots_of_weights
 from .rewriting.functions import with_axes_of_functions, with_definitions, with_roots
 from .rewriting.indices import without_components, without_counts, without_heads, without_layer, without_styles
 from .rewriting.linear_layers import with_linear_layers
@@ -97,7 +98,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
             with_definitions,
             without_counts,
             with_usual_forms,
-            with_rows,
+            with_dots_of_weights,
             with_roots,
             with_axes_of_functions,
             without_layer,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ...names import STEP_SIZES
 from ..vocabulary.function_words import function_of
 from .equation_numbers import OPEN, is_function_before
+from .line_kinds import PROSE
 
 _WORD_OR_LETTER = r"\$?\\?[^\W\d_][A-Za-z-]{0,30}\$?"
 _REMARK = re.compile(
@@ -50,6 +51,8 @@ def _blanked(text: str, found: list[re.Match[str]]) -> str:
 def _remarks(text: str) -> Iterator[re.Match[str]]:
     for match in (*_REMARK.finditer(text), *_WORDS.finditer(text)):
         begin = max((one.end() for one in _BREAK.finditer(text, 0, match.start())), default=0)
+        if PROSE.match(text, begin):  # where w_g and u_g are vectors
+            continue
         before = text[begin : match.start()].rstrip(" \t$&.,;")
         words, is_sentence = _words(match), _is_sentence(match)
         is_text = any(len(word) > 3 for word in words) and (is_sentence or all(map(_is_word, words)))

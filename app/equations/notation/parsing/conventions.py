@@ -188,6 +188,14 @@ def _defined(text: str) -> set[str]:
     return {_letter(match[1]) for match in _DEFINED.finditer(text)}
 
 
+def _of_layers(text: str, letter: str) -> set[str]:
+    """The letters of tensors at which the letter of layers is raised: h^j_t, h_t^{j}."""
+    raised = re.compile(
+        rf"(\\[a-z]{{2,10}}(?![A-Za-z{{])|[^\W\d_])\}}?(?:_(?:\{{[^{{}}]{{1,12}}\}}|\w))?\^\{{?[ ]?(?:{re.escape(letter)}|\\{letter})(?![A-Za-z])"
+    )
+    return {_letter(match[1]) for match in raised.finditer(text)}
+
+
 def _raised(match: re.Match[str]) -> tuple[str, str]:
     """The letter and the raised number of a tensor at the left."""
     return _letter(match[1]), match[2] or str("¹²³⁴⁵⁶⁷⁸⁹".index(match[3]) + 1)
@@ -223,6 +231,7 @@ def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
         raised=frozenset(
             {*map(_raised, _RAISED.finditer(text)), *((_letter(m[1]), "T") for m in NAMED_T.finditer(text))}
         ),
+        of_layers=frozenset(_of_layers(text, layers)) if layers else frozenset(),
         computes_x=bool(_COMPUTES_X.search(text)),
         layer="" if layers else _layer(text),
         layers=layers,

@@ -55,8 +55,6 @@ def with_usual_forms(text: Text) -> list[Equation]:
                 if isinstance(left, Symbol):
                     if left.step == 0 and is_capital(left.id):
                         needed.add(_with_weights_of_step)
-                    if e.sign == "·" and not is_capital(left.id):
-                        needed.add(_with_dot_products)
                 elif isinstance(left, Binary) and left.sign in "+-":
                     needed.add(_with_multiples_of_identity)
                 if isinstance(right, Binary) and right.sign in "+-":
@@ -174,39 +172,18 @@ def _is_matrix(e: Term) -> bool:
 
 
 def _with_dot_products(text: Text) -> list[Equation]:
-    """The equations, with wᵀ x for w · x of a weight and the input, and for products by · of tensors that something is
-    divided by, φ(q) · z, or that the product of their norms divides: each is one number."""
+    """The equations, with the dot product for products by · of tensors that something is divided by, φ(q) · z, or that
+    the product of their norms divides: each is one number."""
 
     def is_tensor(e: Term) -> bool:
         return any(isinstance(part, Symbol) and part.step is not None and not is_capital(part.id) for part in within(e))
 
     def written(e: Term) -> Term:
         match e:
-            case Binary("·", Symbol(id, None, place) as left, Symbol(step=0) as right) if right.id in INPUTS:
-                if id[0] == "w" and id not in text.own_names:
-                    return Binary(" ", Transposed(left, place), right, e.place)
             case Binary("/", Binary("·", left, right, place), below) if _norms_of(below) > 1:  # the cosine
                 return Binary("/", Apply("dot", (), (written(left), written(right)), place), below, e.place)
             case Binary("/", above, Binary("·", left, right, place)) if is_tensor(left) and is_tensor(right):
                 return Binary("/", written(above), Apply("dot", (), (written(left), written(right)), place), e.place)
-        return rebuilt(e, written)
-
-    return with_values(text.equations, written)
-
-
-def with_rows(text: Text) -> list[Equation]:
-    """The equations, with wᵀ h for w h of what sentences call a vector of weights, if other products have a sign: a
-    product element by element would have one as well."""
-    terms = [e for own in text.equations for e in within(own.value)]
-    pointwise = [e for e in terms if isinstance(e, Binary) and e.sign == "⊙"]
-    rows = text.said_rows - {getattr(side, "id", "") for e in pointwise for side in (e.left, e.right)}
-    if not rows or not pointwise:
-        return text.equations
-
-    def written(e: Term) -> Term:
-        match e:
-            case Binary(" ", Symbol(id, None, place) as w, right) if id in rows:
-                return Binary(" ", Transposed(w, place), written(right), e.place)
         return rebuilt(e, written)
 
     return with_values(text.equations, written)
