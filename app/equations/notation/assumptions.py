@@ -130,6 +130,7 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
         if range_of_it == UNIT and _is_factor(v, id):
             choices += (Choice(phrase("one number"), with_domain(text, v, id, "")),)
         yield Assumption(symbol.place.line, sentence, choices if any(w.shapes.types[id]) else ())
+    yield from _of_small_letters(text, v)
     yield from _of_identity(text, v, w)
     for id, symbol in v.mathematical.items():
         sentence = phrase("{name} is read as the number {value}….", name=id, value=f"{NUMBERS[id]:.5f}")
@@ -145,6 +146,18 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
         sentence = phrase("No line computes {name}, so it is a weight with one value per unit.", name=v.name(id))
         others = tuple(Choice(answer, with_line(text, answer)) for answer in (f"{id} = 0.5", f"{id}: 1"))
         yield Assumption(v.weights[id].place.line, sentence, others)
+
+
+def _of_small_letters(text: str, v: NamesOfText) -> Iterator[Assumption]:
+    """Which small letters are vectors of weights, as matrices are capitals."""
+    guessed = {id: found for id, found in v.text.guessed_vectors.items() if id in v.weights}
+    if not guessed:
+        return
+    sentence = phrase("Matrices are capitals in this text, so these small letters are vectors, and their products are "
+                      "one number: {names}.", names=", ".join(guessed))  # fmt: skip
+    lines = (f"{id}: {'features' if is_of_input else 'num_units'}, num_units" for id, (_, is_of_input) in guessed.items())
+    choices = (Choice(phrase("matrices"), with_line(text, "\n".join(lines))),) if not v.text.layer_of else ()
+    yield Assumption(next(iter(guessed.values()))[0].line, sentence, choices)
 
 
 def _of_sigmas(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:

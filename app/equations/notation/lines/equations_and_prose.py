@@ -34,6 +34,7 @@ from .sentences import (
     function_defined,
     functions_in,
     masks_in,
+    matrices_in,
     means_in,
     noise_in,
     numbers_in,
@@ -222,6 +223,9 @@ class LineReader:
                 name = self._name_at(begin + first, begin + last)
                 for id in self._ids_of_each(name, used) - known if name else ():
                     (found.said_vectors if id[0].isupper() else found.said_rows).add(id)
+            for first, last in matrices_in(sentence):
+                name = self._name_at(begin + first, begin + last)
+                found.matrices |= {id for id in self._ids_of_each(name, used) - known if id[0].islower()} if name else set()
             for first, last in complex_in(sentence):
                 if name := self._name_at(begin + first, begin + last):
                     found.complex_names.add(name.id)

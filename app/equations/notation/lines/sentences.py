@@ -66,6 +66,11 @@ _IS_VECTOR = re.compile(
     rf"(?:(?:weights?|parameters?|row){_BLANK})vectors?\b",
     re.IGNORECASE,
 )
+_IS_MATRIX = re.compile(
+    rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b|diagonal\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,4}}?"
+    rf"matri(?:x|ces)\b(?!{_BLANK}(?:and|or){_BLANK}(?:\S{{1,12}}{_BLANK})?vectors?)",
+    re.IGNORECASE,
+)
 _MEAN = re.compile(r"(?<![A-Za-z\\])[a-z]\}?_\{?([A-Za-z]{1,2})\}?[ ]?=[ ]?\$?(0?\.[0-9]{1,6})")
 BERNOULLI = re.compile(
     r"[ ]{0,4}(?:\\[a-z]{4,12}[ ]?\{)?[ ]?(?:Bernoulli|Bern|Ber)\}?[ ]{0,2}(?:\\left)?"
@@ -363,6 +368,12 @@ def means_in(sentence: str) -> dict[str, float]:
 def vectors_in(sentence: str) -> Iterator[Span]:
     """Names of weights that are vectors: W_p is a weight vector."""
     for names, _ in _names_before(sentence, _IS_VECTOR):
+        yield from names
+
+
+def matrices_in(sentence: str) -> Iterator[Span]:
+    """Names of weights that are matrices: w_z and u_z are weight matrices."""
+    for names, _ in _names_before(sentence, _IS_MATRIX):
         yield from names
 
 

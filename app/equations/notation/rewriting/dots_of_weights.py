@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ..parsing.paper_syntax import Apply, Binary, Equation, Joined, Minus, Symbol, Term, Text, rebuilt, within
 from ..parsing.terms import is_capital, is_greek, summands_of, with_values
-from ..vocabulary.usual_letters import INPUTS
+from ..vocabulary.usual_letters import INPUTS, SIZES
 
 _LETTERS = "wuv"
 """The letters of vectors of weights that stand before a tensor."""
@@ -14,20 +14,24 @@ _LETTERS = "wuv"
 def with_dots_of_weights(text: Text) -> list[Equation]:
     """The equations, with the dot product for w x_t of what sentences call a vector of weights, and for w · x_t. As a
     sum has numbers or vectors, so are all other products of weights in it, and each weight is read in one way in all
-    lines, also in those of other layers."""
+    lines, also in those of other layers. In a text whose matrices are capitals, a small letter before the input is such
+    a vector, too."""
     terms = [e for own in text.equations for e in within(own.value)]
     pointwise = [e for e in terms if isinstance(e, Binary) and e.sign == "⊙"]
-    factors = {getattr(side, "id", "") for e in pointwise for side in (e.left, e.right)}
+    factors = {getattr(side, "id", "") for e in pointwise for side in (e.left, e.right)} | text.matrices
     said = text.said_rows - factors
     products = [e for e in terms if isinstance(e, Binary) and e.sign in " ·" and _weight_of(e, text, said)]
     if not products:
         return text.equations
+    symbols = [e for e in terms if isinstance(e, Symbol)]
+    is_of_numbers = any(e.id in SIZES for e in symbols)  # of a state space, in which x is one number
+    has_capital = not is_of_numbers and any(e.step is None and is_capital(e.id) for e in symbols)
     sums = [[*_products_of(e, text, said)] for e in _whole_sums(text.equations)]
     found = {
         id
         for e in products
         if (id := _weight_of(e, text, said))
-        and ((id in said and (pointwise or _is_with_input(e))) or (e.sign == "·" and _is_with_input(e)))
+        and ((id in said and (pointwise or _is_with_input(e))) or ((e.sign == "·" or has_capital) and _is_with_input(e)))
     } - factors
     before = -1
     while found and len(found) > before:
@@ -39,6 +43,10 @@ def with_dots_of_weights(text: Text) -> list[Equation]:
                 found |= {id for id in own if id}
         found -= factors
     text.vectors |= found
+    is_said = bool(said) or any(e.sign == "·" and _weight_of(e, text, said) in found for e in products)
+    for e in products if not is_said else ():
+        if (id := _weight_of(e, text, said)) in found:
+            text.guessed_vectors.setdefault(id, (e.place, _is_with_input(e)))
 
     def written(e: Term) -> Term:
         if isinstance(e, Binary) and e.sign in " ·" and _weight_of(e, text, said) in found:
