@@ -134,9 +134,13 @@ class Program:
         return {t.id: self._formula(t) for t in self.tensors}
 
     def _formula(self, tensor: Tensor) -> str:
-        start = self.cell.starts.get(tensor.inputs[0], 0) if tensor.op == "carry" else 0
+        start = self.start_of(tensor.inputs[0]) if tensor.op == "carry" else 0
         right = right_side(tensor, [self.by_id[i].symbol for i in tensor.inputs], start)
         return right if right == tensor.symbol else phrase("{symbol} = {right}", symbol=tensor.symbol, right=right)
+
+    def start_of(self, state: str) -> float:
+        """What each number of a state is before the first step."""
+        return self.cell.starts.get(state, 0.0)
 
     def block_symbols(self, tensor: Tensor) -> tuple[str, ...]:
         """The symbols of the product that gives a piece ``a_f`` of an affine ``a``: ``[hₜ₋₁, xₜ]``, ``W_f``, ``b_f``.

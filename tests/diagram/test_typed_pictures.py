@@ -33,10 +33,13 @@ from app.diagram.painters.svg import svg
 from app.diagram.painters.tikz import tikz
 from app.diagram.scene import Scene
 from app.diagram.theme import LIGHT
+from app.diagram.views.batch.batch import batch
+from app.diagram.views.rolled import rolled
 from app.diagram.views.unrolled.unrolled import unrolled
 from app.diagram.wires import Ribbon, Wire
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.typed_cell import cell_of
+from app.lessons.around_picture.why_this_shape import why
 
 TEXTS = GALLERY | {f"{id} as text": text for id, text in SHIPPED.items()}
 
@@ -451,3 +454,18 @@ def test_the_parts_of_a_split_have_their_names() -> None:
     boxes = [s for s in shapes if isinstance(s, Box) and s.role == "view"]
     assert sorted(s.text for s in names) == ["f", "z"]
     assert all(any(0 < box.x - name.x < 12 for box in boxes) for name in names)
+
+
+def test_a_state_has_its_own_value_before_the_first_step_in_each_view() -> None:
+    text = "h: batch_size, num_units = 1\nc: batch_size, num_units\nh = 0.5 * h_prev + c\nc = c_prev + h_prev * x\naxis features = num_units"
+    stack = Stack(cell_of(text), *SMALL[:2], SMALL[3], SMALL[3])
+    scene = Scene(stack.program(), stack.sizes, 2, "numbers", "page")
+
+    def texts(of: Picture) -> set[str]:
+        return {shape.text for shape in of.shapes if isinstance(shape, Text)}
+
+    assert {"= 1", "= 0"} <= texts(unrolled(scene))
+    assert {"1 at the start", "zeros at the start"} <= texts(rolled(scene))
+    assert {"h = 1", "c = 0"} <= texts(batch(scene))
+    (step,) = why(scene.program, scene.program.by_id["h_prev"])
+    assert "or 1:" in step.words

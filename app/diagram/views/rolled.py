@@ -132,7 +132,8 @@ class RolledComposition(UnrolledComposition):
                 self._name(state, step, x, over(d.label(id, x, row, "above", free), row - 12))
         inside = d.thickness(state) / 2 + ASIDE - 2
         x, y = (left + 20, y + inside) if is_above else (self.beside_x + 14, y - inside)
-        words = phrase("zeros at the start")
+        start = d.program.start_of(state)
+        words = phrase("{number} at the start", number=f"{start:g}") if start else phrase("zeros at the start")
         if not is_above and x < middle < x + word_width(words, self.sizes.words) + ASIDE:
             x = middle + ASIDE  # after the arrow head
         d.add(Text(x, y, words, self.sizes.words, "muted", anchor="start"))

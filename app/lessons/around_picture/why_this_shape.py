@@ -90,7 +90,10 @@ def _step(program: Program, t: Tensor) -> list[DerivationStep]:
 
 
 def _carry(program: Program, t: Tensor) -> list[DerivationStep]:
-    return [_start(t, phrase("as the previous step left it, or zeros: a state has no {time_step.name} axis"))]
+    start = program.start_of(t.inputs[0])
+    words = phrase("as the previous step left it, or {start}: a state has no {time_step.name} axis",
+                   start=f"{start:g}" if start else phrase("zeros"))  # fmt: skip
+    return [_start(t, words)]
 
 
 def _concat(program: Program, t: Tensor) -> list[DerivationStep]:

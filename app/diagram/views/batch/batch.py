@@ -124,9 +124,8 @@ def _states(p: Placement, n: int) -> None:
             d.label(tensor, x, y - clear + 0.75 * d.thickness(tensor), "above", p.room)
         if n == 0:
             letter, index = letters(state)
-            _name_state(
-                p, phrase("{state} = 0", state=state if index else letter), "", (x, y), (width / 2, clear), onwards > 0
-            )
+            start = f"{state if index else letter} = {d.program.start_of(state):g}"
+            _name_state(p, start, "", (x, y), (width / 2, clear), onwards > 0)
         if n == len(p.slots) and not (is_labelled and p.format.is_narrow):
             _name_state(p, *with_step(state, "T"), (x, y), ((p.room if is_labelled else width) / 2, clear), onwards < 0)
 

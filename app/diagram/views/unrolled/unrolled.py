@@ -279,27 +279,27 @@ class UnrolledComposition:
         return self._at(self.k + step).named(state)
 
     def _initial(self, state: str, x: float, bottom: float, end: float) -> None:
-        """What enters at the first step, above its wire and left of ``end``: 0, or the framework's argument. A name for
+        """What enters at the first step, above its wire and left of ``end``: a number, or the framework's argument. A name for
         which there is no room is vertical."""
         name, size, d = self.d.naming.initial.get(state, ""), self.sizes.words, self.d
-        y, width = bottom - size / 2, mono_width(name, size)
+        y, width, start = bottom - size / 2, mono_width(name, size), f"{d.program.start_of(state):g}"
         if name and width > end - 3:
             size *= min(1.0, (bottom - 4) / width)
             d.add(Text(x, bottom - mono_width(name, size) / 2, name, size, "muted", font="mono", angle=90))
         elif name:
             d.add(Text(max(width / 2 + 0.5, min(x, end - 2 - width / 2)), y, name, size, "muted", font="mono"))
-        elif word_width("c = 0", size) > end - 5:
-            d.add(Text(x, y, "0", size, "muted", font="mono"))
+        elif word_width(f"c = {start}", size) > end - 5:
+            d.add(Text(x, y, start, size, "muted", font="mono"))
         else:
             left, between = 3.0, 0.2 * size
             name, index = letters(state)
-            name, small = fitted_name(name, size, end - 2 - left - between - word_width("= 0", size), index)
+            name, small = fitted_name(name, size, end - 2 - left - between - word_width(f"= {start}", size), index)
             if self.order.is_reversed:
                 x, left = self.format.width - x, self.format.width - end + 2
             x = max(x - 0.6 * size, left + word_width(name, small, index))
             self._upright(
                 Text(x, y, name, small, "muted", font="serif", anchor="end", italic=True, sub=index),
-                Text(x + between, y, "= 0", size, "muted", anchor="start"),
+                Text(x + between, y, f"= {start}", size, "muted", anchor="start"),
             )
 
     def _leave(self, d: Drawing, box: CellBox) -> None:

@@ -95,8 +95,9 @@ def source_links(view: View, t: Tensor, source: Tensor) -> list[TensorLink]:
     state."""
     first, last = view.ends
     if t.op == "carry":
-        zeros = TensorLink(phrase("zeros"), None)
-        return [zeros if view.t == first else step_link(view, source, view.t - view.step_sign)]
+        start = view.program.start_of(source.id)
+        at_start = TensorLink(f"{start:g}" if start else phrase("zeros"), None)
+        return [at_start if view.t == first else step_link(view, source, view.t - view.step_sign)]
     if t.op == "last":
         return [symbol_link(view, source, last)]
     return [symbol_link(view, source, view.t)]
