@@ -108,12 +108,36 @@ def counts(stack: Stack) -> Counts:
 
 def _products(program: Program) -> list[Tensor]:
     """The tensors that are products with a weight."""
-    return [t for t in program.step if t.op in PRODUCTS and program.weights_of(t)]
+    return [t for t in program.step if t.op in PRODUCTS and _weights_of(program, t)]
+
+
+def _weights_of(program: Program, product: Tensor) -> list[str]:
+    """The weights of a product, but its bias, also those that it reads transposed, or as another tensor that is
+    computed from weights alone."""
+    found: list[str] = []
+    for id in product.inputs[:2]:
+        sources = _sources(program, program.by_id[id])
+        if all(source.role == "weight" for source in sources):
+            found += [source.id for source in sources]
+    return found
+
+
+def _sources(program: Program, t: Tensor) -> list[Tensor]:
+    """What a tensor is computed from: weights, the input, states of the step before."""
+    found: dict[str, Tensor] = {}
+    ahead, seen = [t.id], set[str]()
+    while ahead:
+        one = program.by_id[ahead.pop()]
+        if one.op in ("given", "carry") or not one.inputs:
+            found[one.id] = one
+        ahead += [id for id in one.inputs if one.op != "carry" and id not in seen]
+        seen.update(one.inputs)
+    return [*found.values()]
 
 
 def _weight_matrices(program: Program, products: Sequence[Tensor]) -> int:
     """The weight matrices of products, each once, however many products it has: one for each gate, none of vectors."""
-    weights = {program.weights_of(t)[0] for t in products}
+    weights = {id for t in products for id in _weights_of(program, t)}
     return sum(_blocks(weight) for id in weights if len((weight := program.by_id[id]).axes) > 1)
 
 
@@ -142,7 +166,7 @@ def _states_before(program: Program, product: Tensor) -> set[str]:
 def states_of_every_matrix(program: Program) -> list[str]:
     """The states that each product with a weight matrix depends on."""
     found = [_states_before(program, product) for product in _products(program)
-             if len(program.by_id[program.weights_of(product)[0]].axes) > 1]  # fmt: skip
+             if any(len(program.by_id[id].axes) > 1 for id in _weights_of(program, product))]  # fmt: skip
     return [state for state in program.cell.states if all(state in states for states in found)]
 
 

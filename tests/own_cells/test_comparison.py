@@ -123,6 +123,8 @@ SECOND = "c: batch_size, num_units"
     ("text", "expected"),
     [
         ("h = tanh(x @ W + h_prev @ U)", "1 of 2 weight matrices read the state. The cell has 42 parameters, "),
+        ("h = tanh(x @ W + h_prev @ transpose(U))", "1 of 2 weight matrices read the state. The cell has 42 "),
+        ("h = tanh(x @ W + h_prev @ (U * abs(U)))", "1 of 2 weight matrices read the state. The cell has 42 "),
         ("h = tanh(x @ W + h_prev)", "No weight joins h with h: each of the 6 units remembers by itself."),
         ("h = tanh(x @ W + h_prev * u)", "Each number of h sees itself alone: u is no matrix."),
         ("h = tanh(concat(h_prev, x) @ K)", "Every weight matrix reads h."),
