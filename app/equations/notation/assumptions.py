@@ -14,6 +14,7 @@ from .our_language.writer import MORE_THAN_1, POSITIVE, UNIT, Writer
 from .parsing.paper_syntax import Apply, Binary, Symbol, within
 from .parsing.terms import is_capital, is_greek
 from .questions import _is_factor
+from .rewriting.complex_numbers import IMAGINARY_END, REAL_END
 from .shapes.orientation import COLUMN, added_dots
 from .vocabulary.usual_letters import IDENTITY, NUMBERS, WEIGHTS
 
@@ -82,6 +83,12 @@ def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
                               said=readable(said))  # fmt: skip
         tries -= tries > 0
         yield Assumption(symbol.place.line, sentence)
+    unused = {id: found for id, found in v.text.unused.items() if id not in (*v.computed, *v.weights, *v.given, *v.functions, *v.aliases, v.input)}
+    if unused:
+        symbol, _ = next(iter(unused.values()))
+        sentence = phrase("Sentences give values to names that no equation uses, which are not read: {names}.",
+                          names=", ".join(unused))  # fmt: skip
+        yield Assumption(symbol.place.line, sentence)
     if v.is_turned:
         sentence = phrase(
             "Vectors are rows before a matrix, as in x W, and columns elsewhere, so that v kᵀ is an outer product."
@@ -102,9 +109,10 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
         yield Assumption(line_of(v, id), sentence)
     for id, own in v.inlined.items():
         sentence = phrase("{name} is written where it is used, as a sum of products.", name=id)
+        is_product = isinstance(own.value, Binary) and own.value.sign in (" ", "·", "⊙")
         if isinstance(own.value, Apply) and own.value.function == "where":
             sentence = phrase("{name} is written where it is used, in each of its cases.", name=id)
-        elif isinstance(own.value, Apply) or (isinstance(own.value, Binary) and own.value.sign == "⊙"):
+        elif isinstance(own.value, Apply) or is_product:
             sentence = phrase("{name} is written where it is used.", name=id)
         yield Assumption(own.place.line, sentence)
     if v.separated:
@@ -201,6 +209,8 @@ def _of_vectors(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
             yield Assumption(symbol.place.line, sentence)
             break
     for a, state, place in w.scaled_rows():
+        if f"{a}{state}".count("_im"):  # as is said of the real parts
+            continue
         sentence = phrase("{a} is a vector and {S} a matrix, so each row of {S} is multiplied with its number of {a}.",
                           a=v.name(a), S=v.name(state))  # fmt: skip
         choices = (Choice(phrase("one number"), with_domain(text, v, a, "")),)
@@ -241,10 +251,14 @@ def _of_axes(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
         sentence = phrase("The text does not say how long {name} is. Here it is num_units.", name=id)
         choices = (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{text}"),)
         yield Assumption(line_of(v, id), sentence, choices)
+    offered = set[str]()
     for one, other, axis in w.open_ranks():
         sentence = phrase("The text does not say how many columns {one} and rows {other} have. Here it is num_units.",
                           one=one, other=other)  # fmt: skip
-        yield Assumption(line_of(v, ""), sentence, (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{text}"),))
+        choices = (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{text}"),)
+        choices = choices if axis not in offered else ()  # it would be that of the first
+        offered.add(axis)
+        yield Assumption(line_of(v, ""), sentence, choices)
 
 
 def _of_steps(text: str, v: NamesOfText) -> Iterator[Assumption]:
@@ -256,6 +270,12 @@ def _of_steps(text: str, v: NamesOfText) -> Iterator[Assumption]:
     for symbol in v.text.guessed_steps:
         sentence = phrase("{typed} is read as the previous step, {meant}.", typed="t-1", meant="{t-1}")
         yield Assumption(symbol.place.line, sentence)
+    real = v.outputs[0] if v.outputs and not v.output_line else ""
+    if real.endswith(REAL_END) and (imaginary := real.removesuffix(REAL_END) + IMAGINARY_END) in v.computed.keys() - v.outputs:
+        sentence = phrase("{name} is complex. The output of the cell is its real part alone, {real}.",
+                          name=v.name(real).removesuffix(REAL_END), real=v.name(real))  # fmt: skip
+        answer = f"output: {v.name(imaginary)}"
+        yield Assumption(line_of(v, real), sentence, (Choice(answer, with_line(text, answer)),))
     unstarted = [s for s in v.states if s not in v.starts and s not in v.declared]
     if unstarted:
         sentence = phrase("Before the first step these states are 0: {names}.", names=", ".join(map(v.name, unstarted)))

@@ -14,6 +14,7 @@ from .our_language.writer import Writer
 from .parsing.paper_syntax import Apply, Binary, Joined, Symbol, Transposed, parts_of, within
 from .parsing.terms import is_capital
 from .shapes.orientation import COLUMN, ROW, added_dots, said_vectors
+from .unreadable import UNIT_IN_WORDS
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ def questions_of(text: str, v: NamesOfText, w: Writer) -> Iterator[Question]:
     for key, e in v.functions.items():
         said = said_unknown(v, key)
         if key not in v.aliases and (said or e.function != "sigma"):
-            choices = tuple(with_function(text, key, f) for f in possible_functions(w, e, v.function(e)))
+            possible = dict.fromkeys((*possible_functions(w, e, v.function(e)), *(("identity",) if len(e.arguments) == 1 else ())))
+            choices = tuple(with_function(text, key, f) for f in possible)
             if key in v.text.open_functions and key not in v.computed:  # or no function at all
                 is_matrix = key[0].isupper()
                 others = (f"{key}: num_units, num_units",) if is_matrix else (f"{key} = 0.5", f"{key}: num_units")
@@ -74,6 +76,9 @@ def questions_of(text: str, v: NamesOfText, w: Writer) -> Iterator[Question]:
         is_matrix = is_matrix and not (is_number and is_capital(id)) and not _is_multiple_of_identity(v, id)
         answers += [matrix] if is_matrix else []
         choices = tuple(Choice(answer, with_line(text, answer)) for answer in dict.fromkeys(answers))
+        if id == "i":
+            unit = Choice(phrase("imaginary unit"), with_line(text, f"where {id} is the {UNIT_IN_WORDS}"))
+            choices += (unit,) if is_readable(unit.text) else ()
         yield Question(symbol.place.line, phrase("What is the value of {name}, or is it a weight?", name=id), choices)
     is_open = len({*v.outputs}) > 1 and v.outputs[0] != "h"
     if not v.output_line and is_open and _is_layer(v, w):

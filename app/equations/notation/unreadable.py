@@ -14,12 +14,13 @@ _STEP_BESIDE = re.compile(r"(?<![\\_{,])\b([A-Z]?)([A-Za-z]{0,3})([A-Za-z])t([-�
 _NABLA = re.compile(r"\\nabla(?![A-Za-z])|∇")
 DRAWN = re.compile(r"\\sim(?![A-Za-z])|∼")
 """The sign of a tensor that is drawn at random: z_t ∼ N(μ_t, σ_t)."""
+UNIT_IN_WORDS = "imaginary unit"
 _COMPLEX = re.compile(
     r"\\mathbb[ ]?\{?C\}?|[ℂℜℑ]|\\(?:Re|Im)(?![A-Za-z])|(?<![A-Za-z])(?:Re|Im)\}?[ ]?(?:\\left|\\[,!])?[ ]?\\?[(\[{]"
     r"|(?<![_^{])\\(?:mathrm|operatorname|text|mathop)[ ]?\{(?:Re|Im)\}|\\mathfrak[ ]?\{[RI]\}"
     r"|(?:(?<![A-Za-z])exp[ ]?(?:\\left)?\(|(?<![A-Za-z])e\^\{?)[ ]?-?i[ ]?"
-    r"(?:\\(?:var)?(?:theta|omega|phi|pi)|[Α-ω]|[a-z][ ]?(?:\\left)?[(_])"
-    r"|\bimaginary[ ]unit\b"
+    r"(?:\\(?:var)?(?:theta|omega|phi|pi)|[Α-ω]|[a-z][ ]?(?:\\left)?[(_]|\\?[A-Z])"
+    rf"|\b{UNIT_IN_WORDS}\b"
 )
 """What only formulas of complex numbers have: ℂ, Re(h_t), e^{iθ}, exp(i g(β_t)), the imaginary unit."""
 _THREE_INDICES = re.compile(
@@ -42,7 +43,7 @@ def check_gradients(text: str) -> None:
 def place_of_complex_numbers(text: str) -> Place | None:
     """Where the first equation has complex numbers, or None."""
     for n, line in enumerate(text.split("\n"), 1):
-        if (found := _COMPLEX.search(line)) and is_equation(line):
+        if (found := _COMPLEX.search(line)) and (is_equation(line) or found[0] == UNIT_IN_WORDS):
             return Place(n, *found.span())
     return None
 

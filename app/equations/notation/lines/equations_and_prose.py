@@ -30,6 +30,7 @@ from .sentences import (
     aside,
     complex_in,
     diagonals_in,
+    elements_after,
     equations_in,
     function_defined,
     functions_in,
@@ -100,6 +101,7 @@ _CONDITION = re.compile(r"[ $,]{0,4}\b(?:if|when|for)\b(?![ ]{1,3}(?:all|each|ev
 
 
 _HAS_VALUE = re.compile(r"[0-9(+*/^\\⊙Α-ω]")
+_IS_FORMULA = re.compile(r"=(?=.{0,400}[A-Za-z])(?=.{0,400}[(+*/^\\⊙Α-ω])")
 
 
 _PRODUCT = rf"\\(?:{'|'.join(PRODUCTS)})"
@@ -236,6 +238,10 @@ class LineReader:
                 for name, _ in named:
                     if name and (name.id, False) in used and name.id not in known and name.id[0].isupper():
                         self.found.said_diagonals[name.id] = name, sentence[start:stop].replace("$", "")
+                        if elements := elements_after(sentence, stop):
+                            note = phrase("“{said}” in the sentence is not read: {name} is one real number per unit, "
+                                          "without a formula.", said=readable(elements), name=name.id)  # fmt: skip
+                            found.notes.append((name.place.line, note))
             spans = [(start, start, stop) for start, stop in equations_in(sentence)]
             spans += [(start, number, stop) for (start, _), (number, stop) in numbers_in(sentence)]
             for start, value, stop in spans:
@@ -378,6 +384,8 @@ class LineReader:
         is_new = name.step == 0 and not is_used and not (is_read and not self._tensors(probe) & computed)
         is_named = is_used or is_start or is_new
         is_domain = bool(probe.domains) and not probe.equations
+        if not (is_domain or is_named or name.id in known) and _IS_FORMULA.search(self.text, start, stop):
+            found.unused.setdefault(name.id, (name, self.text[start:stop]))
         if is_domain or name.id in known or name.id == self.conventions.step_letter or not is_named:
             return
         words = words_of(self.text[value:stop])

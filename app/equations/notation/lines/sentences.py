@@ -51,6 +51,12 @@ _IS_DIAGONAL = re.compile(
     rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|block\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?diagonal\b(?!{_BLANK}plus|-)"
     rf"(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))?"
 )
+_ELEMENTS = re.compile(
+    rf"{_BLANK}?(?:,{_BLANK})?(?:with|whose|having){_BLANK}(?:(?:the|diagonal){_BLANK}){{0,2}}"
+    rf"(?:elements?|entr(?:y|ies)|values?)(?:{_BLANK}(?:are|given{_BLANK}by|being))?{_BLANK}"
+    r"\$?((?:[^\s,;]|(?<=[+\-*/=−])\s|\s(?=[+\-*/=−])){2,60})"
+)
+"""What the sentence of a diagonal matrix says of its elements: with elements e^{i\\omega_j}."""
 _IS_COMPLEX = re.compile(
     rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b|more\b|less\b|too\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
     rf"complex(?:-?[ ]?valued)?(?=[ ]{{0,2}}(?:[.,;)$]|$|\n)|{_BLANK}(?:and|diagonal|numbers?|matrix|"
@@ -170,6 +176,13 @@ _BOTH = re.compile(
     rf"(?!(?:{_BLANK}[A-Za-z-]{{1,16}}){{0,2}}{_BLANK}and\b)",
     re.IGNORECASE,
 )
+_CHOSEN = re.compile(
+    rf"(?:\b(?:choose|use|chose|used|take|adopt|apply|with|and)\b|,){_BLANK}(?:(?:the|an?){_BLANK})?"
+    rf"({'|'.join(WORDS)})(?:{_BLANK}(?:activation|function|map|non-?linearity)){{0,2}}{_BLANK}(?:for|as){_BLANK}"
+    r"\$?([^\s$,;.]{1,40})(?=[\s,.;)$]|$)",
+    re.IGNORECASE,
+)
+"""We choose the sigmoid for f and the identity for g."""
 _NEXT_NAME = rf"(?:,|,?{_BLANK}and){_BLANK}\S{{1,30}}{_BLANK}(?:is|are|denotes?)\b"
 _MAY_BE = re.compile(rf"{_NAME}{_BLANK}(?:is|denotes|represents|means|can{_BLANK}be|may{_BLANK}be){_BLANK}"
                      rf"((?:(?!{_NEXT_NAME})[^.;=]){{1,160}})", re.IGNORECASE)  # fmt: skip
@@ -394,6 +407,14 @@ def diagonals_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
         yield [match.span(1)], match.span()
 
 
+def elements_after(sentence: str, end: int) -> str:
+    """What a sentence says of the elements of a diagonal matrix, behind the word for it: with elements e^{i\\omega_j};
+    nothing if it gives them a name alone."""
+    found = _ELEMENTS.match(sentence, end)
+    is_name = found and re.fullmatch(r"\\?[A-Za-z]{1,10}_?(?:\{?[a-z]{1,2}\}?)?\$?\.?", found[1])
+    return found[0].strip(" .$,") if found and not is_name else ""
+
+
 def functions_in(sentence: str) -> Iterator[tuple[Span, str]]:
     """Names and the functions that a sentence gives them: φ is the Swish activation."""
     pairs = [((match[1], match.span(1), match[3]), (match[2], match.span(2), match[4]))
@@ -402,6 +423,7 @@ def functions_in(sentence: str) -> Iterator[tuple[Span, str]]:
               for match in _BOTH.finditer(sentence)]  # fmt: skip
     single = [(match[1], match.span(1), match[2]) for match in _FUNCTION.finditer(sentence)
               if not (_GOES_ON.match(sentence, match.end()) or _is_one_of(sentence, match))]  # fmt: skip
+    single += [(match[2], match.span(2), match[1]) for match in _CHOSEN.finditer(sentence)]
     for name, (start, _), word in (*(one for pair in pairs for one in pair), *single):
         if function := WORDS[word.lower()]:
             yield (start, start + len(_ARGUMENT.sub("", name))), function

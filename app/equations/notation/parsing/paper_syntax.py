@@ -102,7 +102,8 @@ class Text:
     ``step`` is what a name of a step ends with. ``called`` counts how often names stand before a bracket with a
     sum, ``open_functions`` are those that are functions, which the text does not name. ``said``,
     ``said_functions``, ``said_domains`` and ``said_diagonals``, matrices that have only a diagonal, are from
-    sentences, as are the ``unread``, whose value is not understood. ``numbered_line`` is the first line with the
+    sentences, as are the ``unread``, whose value is not understood, and
+    the ``unused``, which no equation has. ``numbered_line`` is the first line with the
     number of an equation, or 0; ``pdf`` the first one with indices beside their letters, or 0, and the name at its
     left. ``ranges`` are names with an interval, such as [0, 1], ``remark`` the first line with words beside an
     equation and these words, ``convolution`` the line that says that a product is one, or 0. ``below`` are names of
@@ -138,6 +139,7 @@ class Text:
     said_domains: list[Domain] = field(default_factory=list)
     said_diagonals: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
     unread: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
+    unused: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
     numbered_line: int = 0
     pdf: tuple[int, str] = (0, "")
     ranges: list[Symbol] = field(default_factory=list)

@@ -29,7 +29,7 @@ UNIT = "imaginary_unit"
 PARTS = ("real_part", "imaginary_part")
 """The functions Re and Im."""
 
-ENDS = "_re", "_im"
+ENDS = REAL_END, IMAGINARY_END = "_re", "_im"
 """What the names of the real and imaginary parts end with."""
 
 _REAL = (*PARTS, "abs", "norm")
