@@ -500,6 +500,27 @@ READINGS = {
     r"h_t = t_t \odot h_{t-1} + V x_t;  t_t = \sigma(W_t x_t + R_t h_{t-1} + b_t)": (
         "t_ = sigmoid(x @ W_t + h_prev @ R_t + b_t)"
     ),
+    r"h_t = \sigma(\mathrm{Linear}_g(x_t)) h_{t-1} + (1 - \sigma(\mathrm{Linear}_g(x_t))) Linear_v(x_t)": (
+        "h = sigmoid(x @ W_g + b_g) * h_prev + (1 - sigmoid(x @ W_g + b_g)) * (x @ W_v + b_v)"
+    ),
+    "h_t = tanh(W_h h_{t-1} + Linear(x_t))": "h = tanh(h_prev @ W_h + (x @ W_h2 + b_h2))",
+    r"k_t = Linear_{d_h}(x_t);  h_t = h_{t-1} + k_t Linear_{d_h}(x_t)": "h = h_prev + k * (x @ W_h + b_h)",
+    r"a_t = \exp(i \mathrm{Linear}(x_t));  h_t = a_t h_{t-1} + W x_t": "a_im = sin(x @ W_a + b_a)",
+    "g_t = σ(w_g x_t + u_g h_{t-1});  h_t = g_t U h_{t-1} + W x_t;  where w_g and u_g are the weight vectors.": (
+        "g = sigmoid(x @ w_g + h_prev @ u_g)"
+    ),
+    "g_t = σ(w_g x_t + u_g h_{t-1});  h_t = g_t U h_{t-1} + W x_t;  where U, W, w_g and u_g are weight matrices.": (
+        "u_g: num_units, num_units"
+    ),
+    r"g_t = σ(w_g x_t + u_g \cdot [h_{t-1}, x_t]);  h_t = g_t U h_{t-1} + W x_t": (
+        "g = sigmoid(x @ w_g + concat(h_prev, x) @ u_g)"
+    ),
+    r"h_t^j = \tanh(w^j \cdot h_t^{j-1} + h_{t-1}^j);  L = 2": "h_2 = tanh(h_1 @ w_2 + h_2_prev)",
+    "z_t = f(W x_t);  h_t = z_t h_{t-1} + g(V x_t);  We choose the sigmoid for f and the identity for g.": (
+        "h = z * h_prev + x @ V"
+    ),
+    r"h_t = a_t h_{t-1} + W x_t;  a_t = \exp(i V x_t)": "a_im = sin(x @ V)",
+    r"h_t = ((t \bmod \tau) / \tau) h_{t-1} + W x_t": "tau = 4",
     r"h_t = m_t h_{t-1} + n_t W x_t;  m_t \sim \mathrm{Bernoulli}(0.2), n_t \sim \mathrm{Bernoulli}(0.3)": "n = 0.3",
 }
 """Texts of a few lines, and one of their lines in our language."""
@@ -607,6 +628,20 @@ ASSUMED = {
     "w_t(i) = M_t(i)^T x_t;  M_t(i) = M_{t-1}(i) + w_t(i) k_t": (
         "M is computed from w, so w is computed from M of the step before."
     ),
+    r"h_t = D h_{t-1} + W x_t;  where D is a diagonal matrix with elements e^{i\omega_j}": (
+        "“with elements e^{iω_j}” in the sentence is not read: D is one real number per unit, without a formula."
+    ),
+    r"h_t = U h_{t-1} + W x_t;  where v_1 = (\cos\theta, \sin\theta) and $v_2 = \exp(\theta)$": (
+        "Sentences give values to names that no equation uses, which are not read: v_1, v_2."
+    ),
+    r"h_t = \exp(i θ) h_{t-1} + W x_t;  y_t = q_t h_t;  q_t = V x_t": (
+        "y is complex. The output of the cell is its real part alone, y_re."
+    ),
+    "g_t = σ(w_g x_t + u_g h_{t-1});  h_t = g_t U h_{t-1} + W x_t": (
+        "Matrices are capitals in this text, so these small letters are vectors, and their products are one number: "
+        "w_g, u_g."
+    ),
+    "h_t = W h_{t-1} + U x_t;  W = D A B": "W is written where it is used.",
     r"h_t = h_{t-1} + q_t \odot v;  where $q_t = W x_t \in \mathbb{R}^m$.": (
         "“q_t = W x_t ∈ ℝ^m” is read from the sentence."
     ),

@@ -288,14 +288,8 @@ def _is_odd_weight(v: NamesOfText, w: Writer, symbol: Symbol) -> bool:
     is_vector = sum(axis is not None for axis in w.shapes.types.get(symbol.id, ())) == 1
     is_usual = symbol.id[0] in (*WEIGHTS, "a", "e", "p", "q") or is_capital(symbol.id) or is_greek(symbol.id)
     is_per_unit = is_greek(symbol.id) and symbol.id in v.text.of_components  # τ_i
-    is_usual = is_usual and not (is_per_unit or _is_period(v, symbol.id))
+    is_usual = is_usual and not (is_per_unit or v.is_period(symbol.id))
     return is_vector and not is_usual and symbol.id not in v.declared and symbol.id not in v.text.all_domains
-
-
-def _is_period(v: NamesOfText, id: str) -> bool:
-    """Whether the step is counted modulo a name: t mod T_i."""
-    calls = (e for own in v.computed.values() for e in within(own.value) if isinstance(e, Apply))
-    return any(e.function == "mod" and getattr(e.arguments[-1], "id", "") == id for e in calls)
 
 
 def _kinds(vector: str) -> str:

@@ -19,7 +19,7 @@ _COMPLEX = re.compile(
     r"\\mathbb[ ]?\{?C\}?|[ℂℜℑ]|\\(?:Re|Im)(?![A-Za-z])|(?<![A-Za-z])(?:Re|Im)\}?[ ]?(?:\\left|\\[,!])?[ ]?\\?[(\[{]"
     r"|(?<![_^{])\\(?:mathrm|operatorname|text|mathop)[ ]?\{(?:Re|Im)\}|\\mathfrak[ ]?\{[RI]\}"
     r"|(?:(?<![A-Za-z])exp[ ]?(?:\\left)?\(|(?<![A-Za-z])e\^\{?)[ ]?-?i[ ]?"
-    r"(?:\\(?:var)?(?:theta|omega|phi|pi)|[Α-ω]|[a-z][ ]?(?:\\left)?[(_]|\\?[A-Z])"
+    r"(?:\\(?:var)?(?:theta|omega|phi|pi)|[Α-ω]|[a-z][ ]?(?:\\left)?[(_]|\\?[A-Z]|\\[a-z]{4,12}\{[A-Z])"
     rf"|\b{UNIT_IN_WORDS}\b"
 )
 """What only formulas of complex numbers have: ℂ, Re(h_t), e^{iθ}, exp(i g(β_t)), the imaginary unit."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from ....core.axes import OwnSize
 from ...syntax import ONE_NUMBER, AxisLine, Declaration, Output
-from ..parsing.paper_syntax import Apply, Equation, Symbol, Term, Text
+from ..parsing.paper_syntax import Apply, Equation, Symbol, Term, Text, within
 from ..parsing.terms import has_accent, is_difference_of_names
 from ..vocabulary.usual_letters import DEFAULTS, FREE_FUNCTIONS, IDENTITY
 
@@ -93,6 +93,11 @@ class NamesOfText:
     def is_open(self, function: str) -> bool:
         """Whether a name of a function says nothing about which one it is."""
         return function in FREE_FUNCTIONS or function in self.text.open_functions
+
+    def is_period(self, id: str) -> bool:
+        """Whether the step is counted modulo a name: t mod T_i."""
+        calls = (e for own in self.computed.values() for e in within(own.value) if isinstance(e, Apply))
+        return any(e.function == "mod" and getattr(e.arguments[-1], "id", "") == id for e in calls)
 
     def is_weight(self, e: Term) -> bool:
         return isinstance(e, Symbol) and e.id in self.weights

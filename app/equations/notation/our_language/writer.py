@@ -31,7 +31,7 @@ from ..parsing.paper_syntax import (
 )
 from ..shapes.unknown_axes import Unknown
 from ..vocabulary.latex_commands import ACCENTS
-from ..vocabulary.usual_letters import CONSTANTS, GATES
+from ..vocabulary.usual_letters import CONSTANTS, GATES, PERIOD
 from .expressions import OLDER, Expressions
 
 UNIT, POSITIVE, MORE_THAN_1 = "unit", "positive", "more than 1"
@@ -104,7 +104,8 @@ class Writer(Expressions):
 
     def constant(self, id: str) -> Assignment:
         place = self.v.weights[id].place
-        value = self.v.text.means.get(id) or CONSTANTS.get(id, CONSTANTS.get(id.partition("_")[0], 0.5))
+        period = float(PERIOD) if self.v.is_period(id) else 0.0
+        value = period or self.v.text.means.get(id) or CONSTANTS.get(id, CONSTANTS.get(id.partition("_")[0], 0.5))
         terms = (e for own in self.v.computed.values() for e in within(own.value))
         if value == 1 and any(isinstance(e, Binary) and e.sign == "-" and _is_one_without(e, id) for e in terms):
             value = CONSTANTS["alpha"]

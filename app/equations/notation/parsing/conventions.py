@@ -9,7 +9,7 @@ from ..lines.line_kinds import is_equation
 from ..vocabulary.function_words import function_of
 from ..vocabulary.latex_commands import COMMANDS
 from ..vocabulary.unicode_characters import greek
-from ..vocabulary.usual_letters import COMPONENTS, SMALL_STEPS, STEP_LETTERS
+from ..vocabulary.usual_letters import COMPONENTS, IDENTITY, SMALL_STEPS, STEP_LETTERS
 from .cursor import Conventions
 from .layers import counted_layers
 
@@ -254,5 +254,5 @@ def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
         has_e=bool(_HAS_E.search(text)),
         functions=functions
         | _defined(text)
-        | {m[1] for m in named if function_of(m[2]) not in ("", "identity")},  # I = identity
+        | {m[1] for m in named if function_of(m[2]) and (m[1], m[2]) != (IDENTITY, "identity")},
     )

@@ -21,6 +21,10 @@ GATES = ("f", "i", "o", "z", "r", "g", "w", "a", "alpha", "beta", "gamma", "lamb
 CONSTANTS = {"dt": 0.1, "epsilon": 0.1, "gamma": 0.9, "lambda": 0.9, "alpha": 0.9, "beta": 1.0}
 """The numbers that are taken for constants whose value a text does not say; 0.5 for others."""
 
+PERIOD = 4
+"""The number of steps that is taken for a period whose length a text does not say: a whole number of steps modulo a
+smaller one could always be the same."""
+
 CURRENT = "I"
 """The name of the input, a current, in differential equations of neurons that have no other one."""
 
