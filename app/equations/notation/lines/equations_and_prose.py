@@ -23,7 +23,7 @@ from ..unreadable import (
 from ..vocabulary.function_words import function_of
 from ..vocabulary.latex_commands import PRODUCTS
 from ..vocabulary.usual_letters import WEIGHTS
-from .line_kinds import ANSWER, COMMENT, OWN, PROSE, SENTENCE, is_equation
+from .line_kinds import ANSWER, COMMENT, OWN, PROSE, SENTENCE, is_dictionary, is_equation
 from .pdf_text import pdf_text_of
 from .sentences import (
     BERNOULLI,
@@ -155,6 +155,9 @@ class LineReader:
             depth = _opened(line)
             if COMMENT.match(line) or not line.strip():
                 self._comment(line)
+            elif is_dictionary(line):
+                begin = sum(len(before) + 1 for before in lines[:n])
+                self._prose(begin, begin + len(line))
             elif OWN.match(line) and not depth and "\\" not in line:
                 self._own_line(n, line)
             elif own := self._with_name(n, line):

@@ -12,6 +12,26 @@ DEFINITION = re.compile(r"\s*[A-Z][A-Za-z]{2,20}\([ ]?[a-z][ ]?(?:,[ ]?[a-z][ ]?
                         r"(?=[^\n\\]{0,400}$)(?=.{0,200}[A-Z]_)", re.ASCII)  # fmt: skip
 """An answer that defines a function, Turn(a, b) = … or S(h, x) = tanh(W_S x + U_S h), in which no letters with indices
 stand beside each other."""
+_DICTIONARY = re.compile(
+    r"\s*[$\\]{0,2}[^\s:=]{1,30}(?:(?:,[ ]|,?[ ]and[ ])[^\s:=]{1,30}){0,6}[ ]{0,3}(?::(?!=)|=|[-–—](?=[ ]))[ \t]{0,4}"
+    r"((?:(?:input|output|bias|weight|state|gate)(?:e?s)?"
+    r"|[\"“(]?[A-Za-z][a-z-]{1,20}[\"”)]?,?(?:[ ](?:of|to|in|at|for|the|and|a|an|or|[\"“(]?[A-Za-z-]{3,20}[\"”)]?),?){1,12})"
+    r"[ .;]{0,3})$"
+)
+"""A line of a list that says what names are: x_t: input vector, h_t - hidden state, b = bias."""
+_LIST_OF_AXES = re.compile(r"\w+(?:\s*,\s*\w+)*")
+
+
+def is_dictionary(line: str) -> bool:
+    """Whether a line says in words what a name is."""
+    found = _DICTIONARY.match(line.rstrip())
+    is_list = found and _LIST_OF_AXES.fullmatch(found[1]) and "," in found[1]
+    is_formula = found and any(map(function_of, re.findall("[A-Za-z-]+", found[1])))
+    words = found[1].split() if found else []
+    is_product = found and "=" in found[0] and not all(re.search("[aeiouy]", word) and word.islower() for word in words)
+    return bool(found) and not (is_list or is_formula or is_product)
+
+
 PROSE = re.compile(r"\W*(where|with|and|for|here|in which|given|let|note|we|the|initially|then|using|such)\b", re.I)
 SENTENCE = re.compile(r"(?<![\\A-Za-z_])[A-Za-z]{2,}\s+(?:[A-Za-z]{2,}\s+)+[A-Za-z]{2,}")
 
@@ -22,6 +42,6 @@ def is_equation(line: str) -> bool:
     right = line.partition("=")[2].strip()
     is_answer = bool(ANSWER.fullmatch(line)) and (bool(function_of(right)) or not right[:1].isalpha())
     is_other = (
-        DEFINITION.match(line) or OWN.match(line) or COMMENT.match(line) or PROSE.match(line) or SENTENCE.search(line)
+        is_dictionary(line) or DEFINITION.match(line) or OWN.match(line) or COMMENT.match(line) or PROSE.match(line) or SENTENCE.search(line)
     )
     return bool(line.strip()) and not (is_answer or is_other)
