@@ -9,6 +9,7 @@ from ..parser import parse
 from .assumptions import Assumption, assumptions_of
 from .best_reading import best, checked
 from .lines.pdf_text import pdf_text_of
+from .lines.step_letters import check_two_letters, with_one_letter
 from .names.inputs_states_and_weights import names_of
 from .our_language.exact_latex import is_literal, literal
 from .parsed_text import parsed
@@ -72,12 +73,14 @@ def read(text: str) -> Reading:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if is_own(text):
         return Reading(text, is_own=True)
+    text = with_one_letter(text)
     is_pdf = bool(pdf_text_of(text))
     if not is_pdf and _STEP_OF_WORD.search(text):  # ht−1 is no difference where a line computes ht
         check_steps(text)
     try:
         return _read(text)
     except EquationsError:
+        check_two_letters(text)
         check_three_indices(text)
         if not is_pdf:
             check_steps(text)

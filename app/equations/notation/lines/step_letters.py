@@ -1,0 +1,43 @@
+"""Texts that count steps with two letters, i_t = … and c_j = f_j ⊙ c_{j-1}: a line j = t says that both are the same."""
+
+import re
+
+from ....translations.phrases import phrase
+from ...errors import EquationsError, Place
+from ..vocabulary.usual_letters import STEP_LETTERS
+from .line_kinds import is_equation
+
+_SAME = re.compile(rf"^[ \t$]*([{STEP_LETTERS}])[ ]?=[ ]?([{STEP_LETTERS}])[ \t$.;]*$", re.MULTILINE)
+_LEFT = re.compile(r"[ \t&$]{0,8}(?:\\[a-z]{2,12}[ ]?\{)*(\\?[A-Za-z]+)\}*_\{?([a-z])\}?[ ]{0,3}&?[ ]{0,3}=")
+
+
+def _index(letter: str) -> re.Pattern[str]:
+    """The letter of a step as an index: c_j, c_{j-1}, c^{(j)} or c(j)."""
+    return re.compile(rf"(?<=[_({{\[,])([ ]?){letter}(?=[ ]?[-−–+][ ]?1(?![0-9])|[ ]?[)}}\],]|(?![A-Za-z0-9]))")
+
+
+def with_one_letter(text: str) -> str:
+    """A text with t for each j that counts steps, if a line says j = t, which is left out. It is as long, so that all
+    characters keep their places."""
+    for found in _SAME.finditer(text):
+        if (other := found[1]) != (letter := found[2]):
+            text = f"{text[: found.start()]}{' ' * len(found[0])}{text[found.end() :]}"
+            text = _index(other).sub(rf"\g<1>{letter}", text)
+    return text
+
+
+def check_two_letters(text: str) -> None:
+    """EquationsError for a text whose lines compute tensors of j that others read with t."""
+    lines = [(n, line) for n, line in enumerate(text.split("\n"), 1) if is_equation(line)]
+    lefts = [(n, found) for n, line in lines if (found := _LEFT.match(line))]
+    code = "\n".join(line for _, line in lines)
+    counted = [c for c in STEP_LETTERS if re.search(rf"[_({{\[,][ ]?{c}[ ]?[-−–][ ]?1(?![0-9])", code)]
+    for n, found in lefts:
+        name, other = found[1], found[2]
+        for letter in counted if other in counted else ():
+            is_read = re.search(rf"(?<![A-Za-z\\]){re.escape(name)}\}}*_\{{?[ ]?{letter}(?![A-Za-z])", code)
+            if letter != other and is_read and STEP_LETTERS.index(letter) < STEP_LETTERS.index(other):
+                line = f"{other} = {letter}"
+                problem = phrase("{t} and {j} both count steps here; if they are the same, add the line {line}",
+                                 t=letter, j=other, line=line)  # fmt: skip
+                raise EquationsError(problem, Place(n, *found.span(1)), lines_to_add=(line,))
