@@ -20,6 +20,7 @@ from .canonical import axis_text, expression_text
 from .errors import EquationsError, Place
 from .function_syntax import FUNCTIONS, SIGNS, SPLIT_EXAMPLE, UNEQUAL_SPLIT, Function
 from .limits import MAX_AXES, MAX_SIZE, MAX_TENSORS
+from .missing_axes import without_axis
 from .names import INPUT, PREVIOUS, STEP, STEP_SIZES, TIME, Names, second_name, shown, similar
 from .parser import SLICE_EXAMPLE
 from .syntax import Assignment, Call, Expression, Minus, Name, Number, Operation, nodes
@@ -398,10 +399,9 @@ class Scope:
             or count > len(e.arguments)
             or not (function.axes[0] <= len(axes) <= function.axes[1])
         ):
-            problem = phrase(
-                "{function} has other arguments; write it like {example}", function=e.function, example=function.example
-            )
-            raise EquationsError(problem, e.place)
+            own = self.value(e.arguments[0]).axes if function.axes[0] and count == len(e.arguments) == 1 else ()
+            problem, fixes = without_axis(e, own, function.example, self.names)
+            raise EquationsError(problem, e.place, fixes)
         return [self.value(a) for a in e.arguments[:count]], tuple(self._axis(a, e, function) for a in axes)
 
     def _axis(self, e: Expression, call: Call, function: Function) -> Axis:

@@ -3,6 +3,7 @@
 import random
 import re
 import xml.etree.ElementTree as ET
+from contextlib import suppress
 from unittest.mock import Mock
 
 import numpy as np
@@ -77,9 +78,23 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 210
+    assert len(WRONG) == 212
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
+
+
+def test_every_line_that_a_message_offers_is_read() -> None:
+    for text, *_ in WRONG:
+        with pytest.raises(EquationsError) as raised:
+            cell_of(read(text).text)
+        if lines := raised.value.lines_to_add:
+            with suppress(EquationsError):  # of something else
+                cell_of(read(with_line(text, "\n".join(lines))).text)
+                continue
+            with pytest.raises(EquationsError) as again:
+                cell_of(read(with_line(text, "\n".join(lines))).text)
+            assert not {*again.value.lines_to_add} & {*lines}
+            assert again.value.place.line <= text.count("\n") + 1
 
 
 READINGS = {
@@ -521,6 +536,15 @@ READINGS = {
     ),
     r"h_t = a_t h_{t-1} + W x_t;  a_t = \exp(i V x_t)": "a_im = sin(x @ V)",
     r"h_t = ((t \bmod \tau) / \tau) h_{t-1} + W x_t": "tau = 4",
+    "f_t = σ(W x_t + U h_{t-1});  c_j = f_j ⊙ c_{j-1} + V x_j;  h_j = tanh(c_j);  j = t": "c = f * c_prev + x @ V",
+    "h_t = W x_t + U h_{t-1};  x_t: input vector;  h_t - hidden state;  W, U: weight matrices": "h = x @ W + h_prev @ U",
+    "h_t = W x_t + U h_{t-1};  x_t = input vector;  b = bias;  h_t: \"hidden\" state": "h = x @ W + h_prev @ U",
+    r"h_t^j = \tanh(W^j h_t^{j-1} + V^j h_{t-1}^*);  where h_{t-1}^* is the concatenation of all states;  L = 2": (
+        "h_2 = tanh(h_1 @ W_2 + concat(h_1_prev, h_2_prev) @ V_2)"
+    ),
+    r"h_t^j = \tanh(W^j h_t^{j-1} + V^j h_{t-1}^*);  L = 2;  h_{t-1}^* = [h_{t-1}^1; h_{t-1}^2]": (
+        "h_star = concat(h_1_prev, h_2_prev)"
+    ),
     r"h_t = m_t h_{t-1} + n_t W x_t;  m_t \sim \mathrm{Bernoulli}(0.2), n_t \sim \mathrm{Bernoulli}(0.3)": "n = 0.3",
 }
 """Texts of a few lines, and one of their lines in our language."""

@@ -134,7 +134,7 @@ def _parameters(e: Apply, letters: str) -> list[str]:
     """Letters for the arguments of a function: their own, if they are tensors of one letter, s and x of
     S(s_{t-1}, x_t), else other ones."""
     own = [
-        a.id if isinstance(a, Symbol) and a.step is not None and re.fullmatch("[a-z]", a.id) else ""
+        a.id if isinstance(a, Symbol) and re.fullmatch("[a-z]", a.id) else ""
         for a in e.arguments
     ]
     free = (letter for letter in letters if letter not in own)
@@ -171,6 +171,7 @@ def _whole_cell(v: NamesOfText, e: Apply) -> EquationsError:
     """What is wrong with f(x_t, h_{t-1}), and a line that defines it: f(a, b) = tanh(W_f a + U_f b + b_f)."""
     name = "_".join((e.function, *e.index))
     letters = "xhcuvyzw"
+    letters = "".join(one for one in letters if one not in {call.function for call in v.calls})
     parameters = _parameters(e, letters)
     is_tensor = [any(isinstance(p, Symbol) and p.step is not None for p in within(a)) for a in e.arguments]
     tensors = [one for one, is_one in zip(parameters, is_tensor, strict=False) if is_one]

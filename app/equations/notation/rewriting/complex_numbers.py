@@ -32,6 +32,8 @@ PARTS = ("real_part", "imaginary_part")
 ENDS = REAL_END, IMAGINARY_END = "_re", "_im"
 """What the names of the real and imaginary parts end with."""
 
+_PARTS_AS_TENSORS = r"u_t = a u_{t-1} - b v_{t-1} + B x_t, v_t = b u_{t-1} + a v_{t-1} + C x_t"
+
 _REAL = (*PARTS, "abs", "norm")
 """The functions of complex numbers that are real."""
 
@@ -156,7 +158,7 @@ def _complex_names(text: Text) -> set[str]:
     for id, own in computed.items():
         others = {e.id for e in within(own.value) if isinstance(e, Symbol)} & names - {id}
         if id in names and own.names[0].step is not None and not others:
-            raise unreadable(own.value)  # nothing says what is complex in its line
+            raise unreadable(own.value, id)  # nothing says what is complex in its line
     return names & {UNIT, *(e.id for e in symbols_of(text.equations))} - {"e"}
 
 
@@ -202,15 +204,20 @@ def _check_real(e: Term, names: set[str]) -> None:
         raise unreadable(e)
 
 
-def unreadable(e: Term) -> EquationsError:
+def unreadable(e: Term, name: str = UNIT) -> EquationsError:
+    """What is wrong with a term of complex numbers, or with a function of one, ``name``."""
+    if isinstance(e, Apply) and name != UNIT:
+        problem = phrase("{name} is complex here, and {function} of complex numbers is not read; write the real and the "
+                         "imaginary parts as two tensors, such as {example}", name=name, function=e.function,
+                         example=_PARTS_AS_TENSORS)  # fmt: skip
+        return EquationsError(problem, e.place)
     return EquationsError(not_read(), e.place)
 
 
 def not_read() -> str:
     """What is wrong with complex numbers that have no real parts here, and what could be written."""
-    example = r"u_t = a u_{t-1} - b v_{t-1} + B x_t, v_t = b u_{t-1} + a v_{t-1} + C x_t"
     return phrase("complex numbers are not read here; write the real and the imaginary parts as two tensors, such as "
-                  "{example}", example=example)  # fmt: skip
+                  "{example}", example=_PARTS_AS_TENSORS)  # fmt: skip
 
 
 def _parts(e: Term, names: set[str]) -> Parts:
@@ -256,7 +263,8 @@ def _parts(e: Term, names: set[str]) -> Parts:
             below = _parts(right, names)[0]
             real, imaginary = (part and below and Binary("/", part, below, place) for part in _parts(left, names))
             return real, imaginary
-    raise unreadable(e)
+    name = next((part.id for part in within(e) if isinstance(part, Symbol) and part.id in names), UNIT)
+    raise unreadable(e, name)
 
 
 def _size(e: Term, known: dict[int, int]) -> int:
