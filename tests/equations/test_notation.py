@@ -3,7 +3,6 @@
 import random
 import re
 import xml.etree.ElementTree as ET
-from contextlib import suppress
 from unittest.mock import Mock
 
 import numpy as np
@@ -84,17 +83,12 @@ def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
 
 
 def test_every_line_that_a_message_offers_is_read() -> None:
-    for text, *_ in WRONG:
+    offering = [text for text, message, _ in WRONG if re.search(r"such as|in a line|the line", message)]
+    for text in offering:
         with pytest.raises(EquationsError) as raised:
             cell_of(read(text).text)
         if lines := raised.value.lines_to_add:
-            with suppress(EquationsError):  # of something else
-                cell_of(read(with_line(text, "\n".join(lines))).text)
-                continue
-            with pytest.raises(EquationsError) as again:
-                cell_of(read(with_line(text, "\n".join(lines))).text)
-            assert not {*again.value.lines_to_add} & {*lines}
-            assert again.value.place.line <= text.count("\n") + 1
+            cell_of(read(with_line(text, "\n".join(lines))).text)
 
 
 READINGS = {
@@ -746,7 +740,7 @@ def test_a_whole_cell_in_a_paper_may_become_a_simple_one() -> None:
     with pytest.raises(EquationsError) as raised:
         read(text)
     (line,) = raised.value.lines_to_add
-    assert line == "; ".join(f"{f}(x, h, c) = tanh(W_{f} x + U_{f} h + b_{f})" for f in "fh")
+    assert line == "; ".join(f"{f}(x, c, u) = tanh(W_{f} x + U_{f} c + b_{f})" for f in "fh")
     assert "tanh(s_prev @ W_h + x @ U_h + b_h)" in read(with_line(text, line)).text
 
 
