@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..core.axes import SIZES, Axis
+from ..core.axes import SIZES, Axis, OwnSize
 from ..core.program import Program, Tensor
 from .elements import Box, Ellipse, Label, Mark, Polygon, Polyline, Shape, Text
 from .graph import Operation
@@ -181,8 +181,8 @@ def _reduction(d: "Drawing", o: Operation) -> Iterator[Shape]:
     low, high = o.width, o.width - 2 * SLOPE
     corners = (o.x - low / 2, o.bottom), (o.x - high / 2, o.top), (o.x + high / 2, o.top), (o.x + low / 2, o.bottom)
     yield Polygon("pointwise", corners, tensor=t.id, t=d.t, node=o.node)
-    word, size = _reduction_word(t)
-    joined = joined_axes(d.program, t)
+    word, size = _reduction_word(d.program, t)
+    joined = [] if is_only_number(d.program, t) else joined_axes(d.program, t)
     axes = ",".join(d.lettering.notation.letter(a.names[0], d.sizes) for a in joined)[:LONGEST_AXES]
     role = next((axis_role(a.names[0], d.sizes) for a in joined), "ink")
     wide, named = word_width(word, size), word_width(axes, AXES_SIZE)
@@ -196,8 +196,16 @@ AXES_SIZE, LONGEST_AXES = 11.0, 6
 """The size of the names of axes in a reduction, and the characters that are written of them."""
 
 
-def _reduction_word(t: Tensor) -> tuple[str, float]:
+def is_only_number(program: Program, t: Tensor) -> bool:
+    """Whether a reduction is along an axis that is always one number long, as its parts are after split(a, 1, 1)."""
+    sizes = [program.cell.own_sizes.get(axis.names[0]) for axis in joined_axes(program, t)]
+    return bool(sizes) and len(t.inputs) == 1 and all(size == OwnSize(((1, ""),)) for size in sizes)
+
+
+def _reduction_word(program: Program, t: Tensor) -> tuple[str, float]:
     """The word of a reduction, and its size."""
+    if is_only_number(program, t):
+        return "[0]", 11.0
     word = "Σ" if t.operation.kind == "contraction" else t.operation.sign
     return word, 15.0 if len(word) == 1 else 11.0
 
@@ -207,7 +215,8 @@ def reduction_width(program: Program, tensor: str) -> float:
     """The lower width of a reduction, with room for its word and its axes."""
     t = program.by_id[tensor]
     axes = ",".join(a.names[0] if a.names[0] not in SIZES else "U" for a in joined_axes(program, t))[:LONGEST_AXES]
-    word, size = _reduction_word(t)
+    word, size = _reduction_word(program, t)
+    axes = "" if is_only_number(program, t) else axes
     return max(TRAPEZOID[0], word_width(word, size) + word_width(axes, AXES_SIZE) + 2 * SLOPE)
 
 

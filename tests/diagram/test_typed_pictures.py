@@ -469,3 +469,14 @@ def test_a_state_has_its_own_value_before_the_first_step_in_each_view() -> None:
     assert {"h = 1", "c = 0"} <= texts(batch(scene))
     (step,) = why(scene.program, scene.program.by_id["h_prev"])
     assert "or 1:" in step.words
+
+
+def test_the_parts_of_a_split_into_numbers_are_no_sums_over_a_nameless_axis() -> None:
+    text = "h: batch_size, num_units\nA: features, 2\na = x @ A\np, q = split(a, 1, 1)\nh = p * h_prev + q"
+    stack = Stack(cell_of(text), *SMALL)
+    of = unrolled(Scene(stack.program(), stack.sizes, 2, "numbers", "page"))
+    words = {shape.text for shape in of.shapes if isinstance(shape, Text)}
+    assert "[0]" in words and not {"Σ", "one"} & words
+    assert "the only number along an axis of size 1" in [
+        sign.words for sign in sign_legend(stack.program(), stack.sizes)
+    ]

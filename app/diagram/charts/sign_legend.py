@@ -17,7 +17,7 @@ from ..matrix_axes import drawn_axes, edges, layer_axes
 from ..shape_labels import lettering
 from ..size_notation import OURS, Notation
 from ..theme import axis_role
-from ..typed_signs import SQUARE, TRAPEZOID, choice_width, joined_axes, reduction_width, width_of, word_of
+from ..typed_signs import SQUARE, TRAPEZOID, choice_width, is_only_number, joined_axes, reduction_width, width_of, word_of
 
 SIZE = 48.0, 36.0
 """The least width, and the height of each picture."""
@@ -90,6 +90,8 @@ def _reduction_words(d: Drawing, o: DrawnOperation) -> str:
     over = CommaSeparated(_name(d, axis) for axis in joined_axes(d.program, d.tensor(o.shown)))
     if len(o.inputs) > 1 or d.tensor(o.shown).operation.kind == "contraction":
         return phrase("multiplied, then summed over {axes}", axes=over)
+    if is_only_number(d.program, d.tensor(o.shown)):
+        return phrase("the only number along an axis of size 1")
     return phrase("one number of all along {axes}", axes=over)
 
 
