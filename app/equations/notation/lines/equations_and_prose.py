@@ -230,7 +230,7 @@ class LineReader:
                     (found.said_vectors if id[0].isupper() else found.said_rows).add(id)
             for first, last in matrices_in(sentence):
                 name = self._name_at(begin + first, begin + last)
-                found.matrices |= {id for id in self._ids_of_each(name, used) - known if id[0].islower()} if name else set()
+                found.matrices |= self._ids_of_each(name, used) - known if name else set()
             for first, last in complex_in(sentence):
                 if name := self._name_at(begin + first, begin + last):
                     found.complex_names.add(name.id)

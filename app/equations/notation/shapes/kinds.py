@@ -270,7 +270,7 @@ class Kinds:
                 return self._is_dot(left) or self._is_dot(right)
             case Binary(" " | "·", Transposed(of), right):
                 return not (isinstance(of, Symbol) and is_capital(of.id)) and not isinstance(right, Transposed)
-            case Minus(of):
+            case Minus(of) | Binary("^", of, _):
                 return self._is_dot(of)
             case Apply(function, _, (of,)):
                 return function in ("norm", "sum", "mean") or self._is_dot(of)

@@ -142,7 +142,7 @@ class KindsOfNames(Kinds):
                     self.kinds.setdefault(bare.id, self.vector if is_turned else turned)
                 else:
                     self._vectors_of_number(right if self.vector == COLUMN else left)
-            case Minus(of) | Apply(_, (), (of,)):
+            case Minus(of) | Apply(_, (), (of,)) | Binary("^", of, _):
                 self._vectors_of_number(of)
 
     def _operands_of_outer(self) -> set[str]:
