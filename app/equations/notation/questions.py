@@ -1,5 +1,6 @@
 """What a text leaves open and a visitor is asked."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from ..errors import with_line
 from ..limits import MOST_TRIED
 from .best_reading import is_readable
 from .choices import Choice, is_beside_input, line_of, possible_functions, said_unknown, with_domain, with_function
+from .lines.sentences import WORDS
 from .names.names_of_text import NamesOfText
 from .our_language.writer import Writer
 from .parsing.paper_syntax import Apply, Binary, Joined, Symbol, Transposed, parts_of, within
@@ -37,6 +39,9 @@ def questions_of(text: str, v: NamesOfText, w: Writer) -> Iterator[Question]:
                 others = (f"{key}: num_units, num_units",) if is_matrix else (f"{key} = 0.5", f"{key}: num_units")
                 choices += tuple(Choice(answer, with_line(text, answer)) for answer in others)
             sentence = phrase("Which function is {name}?", name=key)
+            if said and (sum_of := re.fullmatch(r"(\w+)[ ]?\+[ ]?([\d.]+)", said)) and WORDS.get(sum_of[1].lower()):
+                line = f"{key}(x) = {WORDS[sum_of[1].lower()]}(x) + {sum_of[2]}"
+                choices += (Choice(line, with_line(text, line)),)
             if said:
                 sentence = phrase("The text calls {name} “{said}”, which is not known here. Which function is {name}?",
                                   name=key, said=said)  # fmt: skip

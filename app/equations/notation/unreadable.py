@@ -21,6 +21,7 @@ _COMPLEX = re.compile(
     r"|(?:(?<![A-Za-z])exp[ ]?(?:\\left)?\(|(?<![A-Za-z])e\^\{?)[ ]?-?i[ ]?"
     r"(?:\\(?:var)?(?:theta|omega|phi|pi)|[Α-ω]|[a-z][ ]?(?:\\left)?[(_]|\\?[A-Z]|\\[a-z]{4,12}\{[A-Z])"
     rf"|\b{UNIT_IN_WORDS}\b"
+    r"|[-+−(][ ]?i[ ]?(?:\\(?:omega|theta|Omega)(?![A-Za-z])|[ωθΩ])"
 )
 """What only formulas of complex numbers have: ℂ, Re(h_t), e^{iθ}, exp(i g(β_t)), the imaginary unit."""
 _THREE_INDICES = re.compile(

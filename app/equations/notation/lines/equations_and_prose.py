@@ -47,6 +47,7 @@ from .sentences import (
     says_matrix,
     says_shared,
     scalars_in,
+    special_matrices_in,
     unknown_functions_in,
     vectors_in,
     words_of,
@@ -231,6 +232,13 @@ class LineReader:
             for first, last in matrices_in(sentence):
                 name = self._name_at(begin + first, begin + last)
                 found.matrices |= self._ids_of_each(name, used) - known if name else set()
+            for names, (start, stop) in special_matrices_in(sentence):
+                named = [name for first, last in names if (name := self._name_at(begin + first, begin + last))]
+                free = [name for name in named if (name.id, False) in used and name.id not in known]
+                if free:
+                    note = phrase("“{said}” is not read: its numbers are free weights here.",
+                                  said=readable(sentence[start:stop]))  # fmt: skip
+                    found.notes.append((free[0].place.line, note))
             for first, last in complex_in(sentence):
                 if name := self._name_at(begin + first, begin + last):
                     found.complex_names.add(name.id)

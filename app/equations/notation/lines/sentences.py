@@ -77,6 +77,13 @@ _IS_MATRIX = re.compile(
     rf"matri(?:x|ces)\b(?!{_BLANK}(?:and|or){_BLANK}(?:\S{{1,12}}{_BLANK})?vectors?)",
     re.IGNORECASE,
 )
+_IS_SPECIAL = re.compile(
+    rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
+    rf"(?:permutation|orthogonal|unitary|rotation|skew-?symmetric|antisymmetric|symmetric|circulant|Toeplitz|Hadamard"
+    rf"|(?:block-?[ ]?diagonal|banded|sparse|(?:lower|upper)[ -]triangular))(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))\b",
+    re.IGNORECASE,
+)
+"""What sentences say of the numbers of a matrix, which changes no shape."""
 _MEAN = re.compile(r"(?<![A-Za-z\\])[a-z]\}?_\{?([A-Za-z]{1,2})\}?[ ]?=[ ]?\$?(0?\.[0-9]{1,6})")
 BERNOULLI = re.compile(
     r"[ ]{0,4}(?:\\[a-z]{4,12}[ ]?\{)?[ ]?(?:Bernoulli|Bern|Ber)\}?[ ]{0,2}(?:\\left)?"
@@ -160,6 +167,7 @@ _FUNCTION = re.compile(
 )
 _GOES_ON = re.compile(r"\}?[ ]?(?:\([^()]{1,20}\)[ ]?[-−]|(?:\([^()]{1,20}\))?[ ]?[+*/·⊙])")
 """What follows the name of a function in a formula of another one: elu(x) + 1."""
+_FORMULA_OF_FUNCTION = re.compile(r"[ ]?[+*/−-][ ]?[0-9.]{1,6}")
 _OR = re.compile(
     rf"\}}?\$?(?:(?:,{_BLANK}\S{{1,16}}){{0,3}},?{_BLANK}or\b"
     rf"|(?:{_BLANK}function)?{_BLANK}\((?:usually|typically|often|e\.g\.|such as)(?![A-Za-z]))",
@@ -390,6 +398,11 @@ def matrices_in(sentence: str) -> Iterator[Span]:
         yield from names
 
 
+def special_matrices_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
+    """Names of matrices whose numbers are no free ones, and what says so: P is a permutation matrix."""
+    yield from _names_before(sentence, _IS_SPECIAL)
+
+
 def complex_in(sentence: str) -> Iterator[Span]:
     """Names of complex tensors: A, B and C are complex."""
     for names, _ in _names_before(sentence, _IS_COMPLEX):
@@ -456,3 +469,6 @@ def unknown_functions_in(sentence: str) -> Iterator[tuple[Span, str]]:
             continue
         start = match.start(n)
         yield (start, start + len(_ARGUMENT.sub("", match[n]))), " ".join(words)
+    for match in _FUNCTION.finditer(sentence):  # σ is the ELU + 1
+        if formula := _FORMULA_OF_FUNCTION.match(sentence, match.end()):
+            yield (match.start(1), match.start(1) + len(_ARGUMENT.sub("", match[1]))), f"{match[2]}{formula[0]}"

@@ -276,7 +276,8 @@ def _outputs(v: NamesOfText) -> None:
         real = last[-1].removesuffix("_im") + "_re"
         others = [s for s in states if not s.endswith(("_re", "_im"))]  # no part of a complex state
         v.outputs = [real if real in last else last[-1], *(["h"] if "h" in states else others[:1])]
-        if last[-1][0] not in OUTPUTS and v.outputs[1:] and not _reads_new_value(v, last[-1], {*v.states}):
+        is_output = last[-1][0] in OUTPUTS or _reads_new_value(v, last[-1], {*v.states}) or _reads_memory(v, last[-1])
+        if v.outputs[1:] and not is_output:
             v.outputs = v.outputs[::-1]  # a gate that no line uses
     else:
         unused = sorted((s for s in states if s not in used), key=lambda s: not _reads_new_value(v, s, {*v.states}))
@@ -296,6 +297,12 @@ def _reads_new_value(v: NamesOfText, id: str, states: set[str]) -> bool:
         reached |= new
         left += new
     return False
+
+
+def _reads_memory(v: NamesOfText, id: str) -> bool:
+    """Whether a tensor is computed from a product with a state that is a capital: σ(Q_t) M_{t-1}."""
+    products = [e for e in within(v.computed[id].value) if isinstance(e, Binary) and e.sign == " "]
+    return any(isinstance(e.right, Symbol) and is_capital(e.right.id) and e.right.step == -1 for e in products)
 
 
 def _is_projected(v: NamesOfText, state: str, output: str) -> bool:

@@ -276,7 +276,8 @@ class NameParser(IndexParser, ABC):
         """Whether a raised number after a name may be a part of it."""
         number = self.peek(2 if self.peek().text == "{" else 1).text
         is_counter = step is None and (base[0].isupper() or base in self.conventions.counted)
-        is_counter = is_counter or base in self.conventions.of_layers  # h^1 beside h^j
+        is_indexed = step is None and self.peek(4 if self.peek().text == "{" else 2).text == "_"  # b^2_h
+        is_counter = is_counter or is_indexed or base in self.conventions.of_layers  # h^1 beside h^j
         if not is_counter and (base, number) in self.conventions.raised and self.is_count():
             sentence = phrase("{name} is read as a name, as a line computes it.", name=f"{base}^{number}")
             self.found.notes.append((self.next.place.line, sentence))

@@ -30,6 +30,7 @@ from ..parsing.terms import (
 )
 from ..vocabulary.usual_letters import GIVEN, IDENTITY, INPUTS
 from .biases import with_biases, with_biases_of_step
+from .functions import as_text
 from .masks_and_noise import without_noise
 
 
@@ -59,7 +60,7 @@ def with_usual_forms(text: Text) -> list[Equation]:
                     needed.add(_with_multiples_of_identity)
                 if isinstance(right, Binary) and right.sign in "+-":
                     needed.add(_with_multiples_of_identity)
-            case Binary("/", _, Binary("·")) | Binary("/", Binary("·"), _):
+            case Binary("/", _, Binary("·")) | Binary("/", Binary("·"), _) | Binary("/", Binary(" "), Binary(" ")):
                 needed.add(_with_dot_products)
             case Joined(parts):
                 if any(map(is_one, parts)):
@@ -178,12 +179,18 @@ def _with_dot_products(text: Text) -> list[Equation]:
     def is_tensor(e: Term) -> bool:
         return any(isinstance(part, Symbol) and part.step is not None and not is_capital(part.id) for part in within(e))
 
+    def is_of_step(e: Term) -> bool:
+        return any(isinstance(part, Symbol) and part.step is not None for part in within(e))
+
     def written(e: Term) -> Term:
         match e:
             case Binary("/", Binary("·", left, right, place), below) if _norms_of(below) > 1:  # the cosine
                 return Binary("/", Apply("dot", (), (written(left), written(right)), place), below, e.place)
             case Binary("/", above, Binary("·", left, right, place)) if is_tensor(left) and is_tensor(right):
                 return Binary("/", written(above), Apply("dot", (), (written(left), written(right)), place), e.place)
+            case Binary("/", Binary(" ", q, _) as above, Binary(" ", same, z, place)) if as_text(q) == as_text(same):
+                if is_of_step(q) and is_of_step(z):  # σ(Q) M / (σ(Q) z)
+                    return Binary("/", written(above), Apply("dot", (), (written(same), written(z)), place), e.place)
         return rebuilt(e, written)
 
     return with_values(text.equations, written)

@@ -50,7 +50,7 @@ def with_definitions(text: Text) -> list[Equation]:
                         problem = phrase("{name} has {n} arguments where it is defined", name=id, n=len(own.parameters))
                         raise EquationsError(problem, place)
                     used.add(id)
-                    if name_of_value := values_of.get(key := _written(e)):
+                    if name_of_value := values_of.get(key := as_text(e)):
                         return replace(name_of_value, place=place)
                     if calls[key] > 1 and not values:
                         values_of[key] = symbol = Symbol(id if id not in taken else f"{id}_value", 0, place)
@@ -78,7 +78,7 @@ def with_definitions(text: Text) -> list[Equation]:
     found, taken = list[Equation](), {e.id for e in symbols_of(text.equations)}
     values_of: dict[str, Symbol] = {}
     terms = (e for own in text.equations for e in within(own.value) if isinstance(e, Apply) and text.definitions)
-    calls = Counter(_written(e) for e in terms if _has_step(e))
+    calls = Counter(as_text(e) for e in terms if _has_step(e))
     for equation in text.equations if text.definitions else ():
         target = equation.names[0]
         found.append(replace(equation, value=written(equation.value, {}, ())))
@@ -94,7 +94,7 @@ def with_definitions(text: Text) -> list[Equation]:
     return found or text.equations
 
 
-def _written(e: Term) -> str:
+def as_text(e: Term) -> str:
     """A term as text, which is the same for the same term in another place."""
     match e:
         case Symbol(id, step):
@@ -102,7 +102,7 @@ def _written(e: Term) -> str:
         case Number(value):
             return str(value)
     sign = ".".join((e.function, *e.index)) if isinstance(e, Apply) else e.sign if isinstance(e, Binary) else ""
-    return f"{type(e).__name__}{sign}({','.join(map(_written, parts_of(e)))})"
+    return f"{type(e).__name__}{sign}({','.join(map(as_text, parts_of(e)))})"
 
 
 def _has_step(e: Term) -> bool:

@@ -15,6 +15,7 @@ def with_layers(text: Text) -> list[Equation]:
     the tensors of all layers, one after another."""
     if not text.layer_of:
         return text.equations
+    _leave_out_given_layers(text)
     computed = {name.id for own in text.equations for name in own.names}
     uses: dict[str, set[int]] = {}
     for n, layer in text.layer_of.items():
@@ -55,6 +56,14 @@ def with_layers(text: Text) -> list[Equation]:
         return rebuilt(e, written)
 
     return [replace(own, value=written(own.value)) for own in found] if wholes else found
+
+
+def _leave_out_given_layers(text: Text) -> None:
+    """Leave out a line that was written for a layer which has a line of its own, h^1_t = … beside h^n_t = …"""
+    own = {name.id for n, one in enumerate(text.equations) if n not in text.layer_of for name in one.names}
+    kept = [n for n, one in enumerate(text.equations) if n not in text.layer_of or one.names[0].id not in own]
+    text.layer_of = {new: text.layer_of[n] for new, n in enumerate(kept) if n in text.layer_of}
+    text.equations = [text.equations[n] for n in kept]
 
 
 def _are_iterations(text: Text) -> bool:
