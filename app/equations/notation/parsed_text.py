@@ -10,7 +10,7 @@ from .lines.equations_and_prose import LineReader
 from .lines.remarks import without_remarks
 from .our_language.exact_latex import is_literal
 from .parsing.conventions import NAMED_T
-from .parsing.paper_syntax import Symbol, Text, within
+from .parsing.paper_syntax import Apply, Binary, Symbol, Text, within
 from .parsing.terms import symbols_of
 from .rewriting.abbreviations import with_usual_forms
 from .rewriting.complex_numbers import not_read, with_real_parts
@@ -71,10 +71,12 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
             check_layers(plain)
         found = reader.read(with_sentences)
         is_open = _open_functions(found)
-        if functions := is_open | {*found.said_functions, *found.unknown_functions, *found.definitions} & {
-            *found.called
-        }:
+        said = {*found.said_functions, *found.unknown_functions, *found.definitions}
+        if functions := is_open | said & {*found.called}:
             found = LineReader(plain, functions).read(with_sentences)
+            found.open_functions = functions
+        if numbers := _numbers_before_brackets(found) - functions:
+            found = LineReader(plain, functions, numbers).read(with_sentences)
             found.open_functions = functions
     except EquationsError as error:
         if complex_place and complex_place.line == error.place.line:
@@ -134,6 +136,15 @@ def _with_index_first(match: re.Match[str]) -> str:
 def _with_short_arrow(match: re.Match[str]) -> str:
     """An arrow of one sign for a longer one, which is as long, so that all characters keep their places."""
     return "←" if len(match[0]) == 1 else r"\leftarrow".ljust(len(match[0]))
+
+
+def _numbers_before_brackets(text: Text) -> frozenset[str]:
+    """The names with an index that stand before a bracket as functions do, f or g, and elsewhere as a factor, so that
+    they are numbers: g_L (V - E_L) beside g_L Δ_T."""
+    terms = [e for own in text.equations for e in within(own.value)]
+    called = {"_".join((e.function, *e.index)) for e in terms if isinstance(e, Apply) and e.index}
+    factors = (side for e in terms if isinstance(e, Binary) and e.sign in " ·⊙" for side in (e.left, e.right))
+    return frozenset(e.id for e in factors if isinstance(e, Symbol) and e.step is None and e.id in called)
 
 
 def _open_functions(text: Text) -> frozenset[str]:

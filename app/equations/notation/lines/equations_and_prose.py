@@ -117,10 +117,12 @@ _IS_OPEN = re.compile(rf"(?:(?<![_^])[+\-−⊙∘·×*/=(,]|{_PRODUCT}|\\left\(
 class LineReader:
     """Divides a text into equations and lines of other kinds."""
 
-    def __init__(self, text: str, functions: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, text: str, functions: frozenset[str] = frozenset(), numbers: frozenset[str] = frozenset()
+    ) -> None:
         own = pdf_text_of(text)
         self.source, self.text, self.found = Source(text, own), text, Text()
-        self.conventions = c = conventions_of(text, functions)
+        self.conventions = c = replace(conventions_of(text, functions), no_functions=numbers)
         if own:
             self.conventions = c = replace(c, step_letter=own.letter, raised_steps=False, has_next=own.has_next)
             left = [(n, line.partition("=")[0].partition(",")[0].strip().removesuffix("+1"))

@@ -356,6 +356,8 @@ class TermParser(SumParser):
     def _call(self, name: Symbol, base: str, extras: list[str], labels: list[str], is_divisor: bool) -> Apply | None:
         """The function that a name is with the arguments that follow; None if it is a tensor. ``is_divisor``: whether
         it stands behind a sign of division."""
+        if name.id in self.conventions.no_functions:
+            return None
         id, marks = name.id, [] if base == "sigma" and self.is_sign("(") else extras
         is_word = may_be_function(base) and (not labels or all(len(part) > 1 for part in (base, *labels)))
         is_named = id in self.conventions.functions
