@@ -457,7 +457,8 @@ def test_the_parts_of_a_split_have_their_names() -> None:
 
 
 def test_a_state_has_its_own_value_before_the_first_step_in_each_view() -> None:
-    text = "h: batch_size, num_units = 1\nc: batch_size, num_units\nh = 0.5 * h_prev + c\nc = c_prev + h_prev * x\naxis features = num_units"
+    states = "h: batch_size, num_units = 1\nc: batch_size, num_units\naxis features = num_units\n"
+    text = states + "h = 0.5 * h_prev + c\nc = c_prev + h_prev * x"
     stack = Stack(cell_of(text), *SMALL[:2], SMALL[3], SMALL[3])
     scene = Scene(stack.program(), stack.sizes, 2, "numbers", "page")
 

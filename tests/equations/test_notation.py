@@ -531,8 +531,8 @@ READINGS = {
     r"h_t = a_t h_{t-1} + W x_t;  a_t = \exp(i V x_t)": "a_im = sin(x @ V)",
     r"h_t = ((t \bmod \tau) / \tau) h_{t-1} + W x_t": "tau = 4",
     "f_t = σ(W x_t + U h_{t-1});  c_j = f_j ⊙ c_{j-1} + V x_j;  h_j = tanh(c_j);  j = t": "c = f * c_prev + x @ V",
-    "h_t = W x_t + U h_{t-1};  x_t: input vector;  h_t - hidden state;  W, U: weight matrices": "h = x @ W + h_prev @ U",
-    "h_t = W x_t + U h_{t-1};  x_t = input vector;  b = bias;  h_t: \"hidden\" state": "h = x @ W + h_prev @ U",
+    "h_t = W x_t + U h_{t-1};  x_t: input vector;  h_t - hidden state;  W, U: matrices": "h = x @ W + h_prev @ U",
+    'h_t = W x_t + U h_{t-1};  x_t = input vector;  b = bias;  h_t: "hidden" state': "h = x @ W + h_prev @ U",
     r"h_t^j = \tanh(W^j h_t^{j-1} + V^j h_{t-1}^*);  where h_{t-1}^* is the concatenation of all states;  L = 2": (
         "h_2 = tanh(h_1 @ W_2 + concat(h_1_prev, h_2_prev) @ V_2)"
     ),

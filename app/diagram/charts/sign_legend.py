@@ -17,7 +17,16 @@ from ..matrix_axes import drawn_axes, edges, layer_axes
 from ..shape_labels import lettering
 from ..size_notation import OURS, Notation
 from ..theme import axis_role
-from ..typed_signs import SQUARE, TRAPEZOID, choice_width, is_only_number, joined_axes, reduction_width, width_of, word_of
+from ..typed_signs import (
+    SQUARE,
+    TRAPEZOID,
+    choice_width,
+    is_only_number,
+    joined_axes,
+    reduction_width,
+    width_of,
+    word_of,
+)
 
 SIZE = 48.0, 36.0
 """The least width, and the height of each picture."""

@@ -83,7 +83,11 @@ def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
                               said=readable(said))  # fmt: skip
         tries -= tries > 0
         yield Assumption(symbol.place.line, sentence)
-    unused = {id: found for id, found in v.text.unused.items() if id not in (*v.computed, *v.weights, *v.given, *v.functions, *v.aliases, v.input)}
+    unused = {
+        id: found
+        for id, found in v.text.unused.items()
+        if id not in (*v.computed, *v.weights, *v.given, *v.functions, *v.aliases, v.input)
+    }
     if unused:
         symbol, _ = next(iter(unused.values()))
         sentence = phrase("Sentences give values to names that no equation uses, which are not read: {names}.",
@@ -163,7 +167,9 @@ def _of_small_letters(text: str, v: NamesOfText) -> Iterator[Assumption]:
         return
     sentence = phrase("Matrices are capitals in this text, so these small letters are vectors, and their products are "
                       "one number: {names}.", names=", ".join(guessed))  # fmt: skip
-    lines = (f"{id}: {'features' if is_of_input else 'num_units'}, num_units" for id, (_, is_of_input) in guessed.items())
+    lines = (
+        f"{id}: {'features' if is_of_input else 'num_units'}, num_units" for id, (_, is_of_input) in guessed.items()
+    )
     choices = (Choice(phrase("matrices"), with_line(text, "\n".join(lines))),) if not v.text.layer_of else ()
     yield Assumption(next(iter(guessed.values()))[0].line, sentence, choices)
 
@@ -271,7 +277,10 @@ def _of_steps(text: str, v: NamesOfText) -> Iterator[Assumption]:
         sentence = phrase("{typed} is read as the previous step, {meant}.", typed="t-1", meant="{t-1}")
         yield Assumption(symbol.place.line, sentence)
     real = v.outputs[0] if v.outputs and not v.output_line else ""
-    if real.endswith(REAL_END) and (imaginary := real.removesuffix(REAL_END) + IMAGINARY_END) in v.computed.keys() - v.outputs:
+    if (
+        real.endswith(REAL_END)
+        and (imaginary := real.removesuffix(REAL_END) + IMAGINARY_END) in v.computed.keys() - v.outputs
+    ):
         sentence = phrase("{name} is complex. The output of the cell is its real part alone, {real}.",
                           name=v.name(real).removesuffix(REAL_END), real=v.name(real))  # fmt: skip
         answer = f"output: {v.name(imaginary)}"
@@ -288,8 +297,20 @@ def _is_odd_weight(v: NamesOfText, w: Writer, symbol: Symbol) -> bool:
     is_vector = sum(axis is not None for axis in w.shapes.types.get(symbol.id, ())) == 1
     is_usual = symbol.id[0] in (*WEIGHTS, "a", "e", "p", "q") or is_capital(symbol.id) or is_greek(symbol.id)
     is_per_unit = is_greek(symbol.id) and symbol.id in v.text.of_components  # τ_i
-    is_usual = is_usual and not (is_per_unit or v.is_period(symbol.id))
+    is_vector_of_letter = is_vector and is_capital(symbol.id) and not _is_said_to_be_one(v, w, symbol.id)
+    is_usual = is_usual and not (is_per_unit or v.is_period(symbol.id) or is_vector_of_letter)
     return is_vector and not is_usual and symbol.id not in v.declared and symbol.id not in v.text.all_domains
+
+
+def _is_said_to_be_one(v: NamesOfText, w: Writer, id: str) -> bool:
+    """Whether a text says, or is asked, that a capital is a vector of weights, or custom does."""
+    asked = {weight.id for weight in w.shapes.diagonals}
+    is_said = (
+        w.shapes.is_in_pointwise(id)
+        or id in asked | v.text.said_vectors | {*v.text.said_diagonals} | v.text.vectors | v.text.of_components
+    )
+    is_turned = any(axis and axis.root is w.shapes.features.root for axis in w.shapes.types[id])
+    return is_said or is_turned or id.partition("_")[0] in ("Lambda", "A", "D", "Theta") or id in v.text.slots
 
 
 def _kinds(vector: str) -> str:

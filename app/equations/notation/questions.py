@@ -32,7 +32,9 @@ def questions_of(text: str, v: NamesOfText, w: Writer) -> Iterator[Question]:
     for key, e in v.functions.items():
         said = said_unknown(v, key)
         if key not in v.aliases and (said or e.function != "sigma"):
-            possible = dict.fromkeys((*possible_functions(w, e, v.function(e)), *(("identity",) if len(e.arguments) == 1 else ())))
+            possible = dict.fromkeys(
+                (*possible_functions(w, e, v.function(e)), *(("identity",) if len(e.arguments) == 1 else ()))
+            )
             choices = tuple(with_function(text, key, f) for f in possible)
             if key in v.text.open_functions and key not in v.computed:  # or no function at all
                 is_matrix = key[0].isupper()

@@ -279,8 +279,8 @@ class UnrolledComposition:
         return self._at(self.k + step).named(state)
 
     def _initial(self, state: str, x: float, bottom: float, end: float) -> None:
-        """What enters at the first step, above its wire and left of ``end``: a number, or the framework's argument. A name for
-        which there is no room is vertical."""
+        """What enters at the first step, above its wire and left of ``end``: a number, or the framework's argument. A
+        name for which there is no room is vertical."""
         name, size, d = self.d.naming.initial.get(state, ""), self.sizes.words, self.d
         y, width, start = bottom - size / 2, mono_width(name, size), f"{d.program.start_of(state):g}"
         if name and width > end - 3:

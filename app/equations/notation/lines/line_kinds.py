@@ -15,7 +15,8 @@ stand beside each other."""
 _DICTIONARY = re.compile(
     r"\s*[$\\]{0,2}[^\s:=]{1,30}(?:(?:,[ ]|,?[ ]and[ ])[^\s:=]{1,30}){0,6}[ ]{0,3}(?::(?!=)|=|[-–—](?=[ ]))[ \t]{0,4}"
     r"((?:(?:input|output|bias|weight|state|gate)(?:e?s)?"
-    r"|[\"“(]?[A-Za-z][a-z-]{1,20}[\"”)]?,?(?:[ ](?:of|to|in|at|for|the|and|a|an|or|[\"“(]?[A-Za-z-]{3,20}[\"”)]?),?){1,12})"
+    r"|[\"“(]?[A-Za-z][a-z-]{1,20}[\"”)]?,?"
+    r"(?:[ ](?:of|to|in|at|for|the|and|a|an|or|[\"“(]?[A-Za-z-]{3,20}[\"”)]?),?){1,12})"
     r"[ .;]{0,3})$"
 )
 """A line of a list that says what names are: x_t: input vector, h_t - hidden state, b = bias."""
@@ -42,6 +43,11 @@ def is_equation(line: str) -> bool:
     right = line.partition("=")[2].strip()
     is_answer = bool(ANSWER.fullmatch(line)) and (bool(function_of(right)) or not right[:1].isalpha())
     is_other = (
-        is_dictionary(line) or DEFINITION.match(line) or OWN.match(line) or COMMENT.match(line) or PROSE.match(line) or SENTENCE.search(line)
+        is_dictionary(line)
+        or DEFINITION.match(line)
+        or OWN.match(line)
+        or COMMENT.match(line)
+        or PROSE.match(line)
+        or SENTENCE.search(line)
     )
     return bool(line.strip()) and not (is_answer or is_other)

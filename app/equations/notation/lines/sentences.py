@@ -80,7 +80,8 @@ _IS_MATRIX = re.compile(
 _IS_SPECIAL = re.compile(
     rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
     rf"(?:permutation|orthogonal|unitary|rotation|skew-?symmetric|antisymmetric|symmetric|circulant|Toeplitz|Hadamard"
-    rf"|(?:block-?[ ]?diagonal|banded|sparse|(?:lower|upper)[ -]triangular))(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))\b",
+    rf"|(?:block-?[ ]?diagonal|banded|sparse|(?:lower|upper)[ -]triangular))"
+    rf"(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))\b",
     re.IGNORECASE,
 )
 """What sentences say of the numbers of a matrix, which changes no shape."""

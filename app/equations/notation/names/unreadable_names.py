@@ -133,10 +133,7 @@ def _in_latex(letter: str) -> str:
 def _parameters(e: Apply, letters: str) -> list[str]:
     """Letters for the arguments of a function: their own, if they are tensors of one letter, s and x of
     S(s_{t-1}, x_t), else other ones."""
-    own = [
-        a.id if isinstance(a, Symbol) and re.fullmatch("[a-z]", a.id) else ""
-        for a in e.arguments
-    ]
+    own = [a.id if isinstance(a, Symbol) and re.fullmatch("[a-z]", a.id) else "" for a in e.arguments]
     free = (letter for letter in letters if letter not in own)
     return [one if one and own.count(one) == 1 else next(free, "") for one in own]
 

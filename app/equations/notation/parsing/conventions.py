@@ -191,7 +191,8 @@ def _defined(text: str) -> set[str]:
 def _of_layers(text: str, letter: str) -> set[str]:
     """The letters of tensors at which the letter of layers is raised: h^j_t, h_t^{j}."""
     raised = re.compile(
-        rf"(\\[a-z]{{2,10}}(?![A-Za-z{{])|[^\W\d_])\}}?(?:_(?:\{{[^{{}}]{{1,12}}\}}|\w))?\^\{{?[ ]?(?:{re.escape(letter)}|\\{letter})(?![A-Za-z])"
+        rf"(\\[a-z]{{2,10}}(?![A-Za-z{{])|[^\W\d_])\}}?(?:_(?:\{{[^{{}}]{{1,12}}\}}|\w))?"
+        rf"\^\{{?[ ]?(?:{re.escape(letter)}|\\{letter})(?![A-Za-z])"
     )
     return {_letter(match[1]) for match in raised.finditer(text)}
 

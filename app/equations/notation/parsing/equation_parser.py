@@ -388,8 +388,9 @@ class Parser(TermParser):
             word += self.tokens[self.at - 1].text
         if self.at > start and self.is_sign("_", "="):
             if name.id[0].isupper() and name.place.end < sign.place.start and self.is_sign("="):  # F x = v x
-                problem = phrase("a line that defines a product with a matrix, {product}, is not read; leave it out, and "
-                                 "{name} is a matrix of weights", product=f"{name.id} {word[len(name.id):]}", name=name.id)  # fmt: skip
+                product = f"{name.id} {word[len(name.id) :]}"
+                problem = phrase("a line that defines a product with a matrix, {product}, is not read; leave it out, "
+                                 "and {name} is a matrix of weights", product=product, name=name.id)  # fmt: skip
                 return EquationsError(problem, name.place.to(end))
             step = f"_{self.conventions.step_letter}" if self.is_sign("_") else ""
             problem = phrase("a name of several letters; write {example}", example=rf"\mathrm{{{word}}}{step}")

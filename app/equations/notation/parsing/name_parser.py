@@ -29,8 +29,8 @@ class NameParser(IndexParser, ABC):
             case Apply("element", (number,), (Symbol(id),)):
                 line = f"{id} = push * concat(d, {id}_prev[0:N-1]) + pop * concat({id}_prev[1:], 0 * d)"
                 problem = phrase(
-                    "{name} is one number of {tensor}; one line must compute all of them, which only a text can that is "
-                    "written in the language of cells from the first line to the last, such as {line} for a stack",
+                    "{name} is one number of {tensor}; one line must compute all of them, which only a text can that "
+                    "is written in the language of cells from the first line to the last, such as {line} for a stack",
                     name=f"{id}[{number}]",
                     tensor=id,
                     line=line,

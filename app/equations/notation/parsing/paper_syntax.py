@@ -118,9 +118,9 @@ class Text:
     names with the indices of two components, w_{ij}, ``of_components`` those with one, θ_j, ``noise`` names of
     noise, which is left out where it is added, ``masks`` names of tensors that are 1 or 0 at random, ``means`` the
     means of some of them, ``slots`` names with the index of a slot, and what they are without it, ``said_vectors``
-    capitals that sentences call vectors of weights, ``said_rows`` such small letters, ``guessed_vectors`` those that are read so beside
-    capitals, and whether they stand before the input, ``possible_functions`` those
-    that sentences name as possible, ``unknown_functions`` what sentences call functions that are none of ours,
+    capitals that sentences call vectors of weights, ``said_rows`` such small letters, ``guessed_vectors`` those that
+    are read so beside capitals, and whether they stand before the input, ``possible_functions`` those that sentences
+    name as possible, ``unknown_functions`` what sentences call functions that are none of ours,
     ``complex_names`` names of ℂ."""
 
     equations: list[Equation] = field(default_factory=list)

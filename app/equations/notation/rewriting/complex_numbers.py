@@ -207,8 +207,8 @@ def _check_real(e: Term, names: set[str]) -> None:
 def unreadable(e: Term, name: str = UNIT) -> EquationsError:
     """What is wrong with a term of complex numbers, or with a function of one, ``name``."""
     if isinstance(e, Apply) and name != UNIT:
-        problem = phrase("{name} is complex here, and {function} of complex numbers is not read; write the real and the "
-                         "imaginary parts as two tensors, such as {example}", name=name, function=e.function,
+        problem = phrase("{name} is complex here, and {function} of complex numbers is not read; write the real and "
+                         "the imaginary parts as two tensors, such as {example}", name=name, function=e.function,
                          example=_PARTS_AS_TENSORS)  # fmt: skip
         return EquationsError(problem, e.place)
     return EquationsError(not_read(), e.place)

@@ -1,5 +1,5 @@
-"""Dot products of a vector of weights and a tensor: w · x_t, and w_g x_t + u_g h_{t-1} of what sentences call vectors of
-weights."""
+"""Dot products of a vector of weights and a tensor: w · x_t, and w_g x_t + u_g h_{t-1} of what sentences call vectors
+of weights."""
 
 from collections.abc import Iterator
 
@@ -31,7 +31,9 @@ def with_dots_of_weights(text: Text) -> list[Equation]:
         id
         for e in products
         if (id := _weight_of(e, text, said))
-        and ((id in said and (pointwise or _is_with_input(e))) or ((e.sign == "·" or has_capital) and _is_with_input(e)))
+        and (
+            (id in said and (pointwise or _is_with_input(e))) or ((e.sign == "·" or has_capital) and _is_with_input(e))
+        )
     } - factors
     before = -1
     while found and len(found) > before:
@@ -64,7 +66,9 @@ def _family(id: str, text: Text) -> str:
 def _weight_of(e: Term, text: Text, said: set[str]) -> str:
     """The name of the small letter of weights of a product with a tensor of a step, w x_t or x_t w; else nothing."""
     match e:
-        case Binary(" " | "·", Symbol(id, None), other) | Binary(" " | "·", other, Symbol(id, None)) if _is_tensor(other):
+        case Binary(" " | "·", Symbol(id, None), other) | Binary(" " | "·", other, Symbol(id, None)) if _is_tensor(
+            other
+        ):
             is_weight = id in said or (id[0] in _LETTERS and not is_greek(id) and id not in text.own_names)
             return id if is_weight and not is_capital(id) else ""
     return ""

@@ -10,8 +10,8 @@ from ..vocabulary.function_words import LINEAR
 
 
 def with_linear_layers(text: Text) -> list[Equation]:
-    """The equations and definitions, with W_q x + b_q for Linear_q(x) wherever it stands, as a layer with a name has one
-    weight. One without a name has weights of its own, with the name of the line."""
+    """The equations and definitions, with W_q x + b_q for Linear_q(x) wherever it stands, as a layer with a name has
+    one weight. One without a name has weights of its own, with the name of the line."""
     layers = [e for own in (*text.equations, *text.definitions.values()) for e in within(own.value)
               if isinstance(e, Apply) and e.function == LINEAR and len(e.arguments) == 1]  # fmt: skip
     if not layers:
@@ -27,7 +27,9 @@ def with_linear_layers(text: Text) -> list[Equation]:
     def name_of(key: str, wanted: str) -> str:
         """The index of the weights of a layer, which is that of no other weights."""
         if key not in names:
-            free = (f"{wanted}{n or ''}{'_linear' * is_other}" for is_other in (False, True) for n in (0, *range(2, 99)))
+            free = (
+                f"{wanted}{n or ''}{'_linear' * is_other}" for is_other in (False, True) for n in (0, *range(2, 99))
+            )
             names[key] = next(new for new in free if not {f"W_{new}", f"b_{new}"} & taken)
             taken.update((f"W_{names[key]}", f"b_{names[key]}"))
             text.linear.add(f"W_{names[key]}")
@@ -52,8 +54,8 @@ def with_linear_layers(text: Text) -> list[Equation]:
 
 
 def _is_size(index: tuple[str, ...], sizes: set[str], numbered: set[str]) -> bool:
-    """Whether the index of a layer says how long its result is, and is no name: Linear_N, Linear_{d_h}. The only number,
-    1, is the size of one number."""
+    """Whether the index of a layer says how long its result is, and is no name: Linear_N, Linear_{d_h}. The only
+    number, 1, is the size of one number."""
     match index:
         case (one,):
             return one in sizes or one[0] in "dDN" or (one.isdigit() and len(numbered) == 1)

@@ -91,7 +91,7 @@ class KindsOfNames(Kinds):
                     elif self.v.is_weight(e.of) and is_capital(e.of.id):
                         self.kinds.setdefault(e.of.id, MATRIX)
         for id in self.v.weights:
-            if is_greek(id) and not self._is_in_pointwise(id):
+            if is_greek(id) and not self.is_in_pointwise(id):
                 self.kinds.setdefault(id, SCALAR)
         for id, symbol in self.v.weights.items():
             if id == SIZE or symbol.label in POTENTIALS:
@@ -102,7 +102,7 @@ class KindsOfNames(Kinds):
                 self.kinds.setdefault(id, self.vector)
             if id[0].lower() in VECTORS or id in PROJECTIONS or (is_greek(id) and self._is_joined(id)):
                 self.kinds.setdefault(id, self.vector)
-            elif is_greek(id) and not self._is_in_pointwise(id):
+            elif is_greek(id) and not self.is_in_pointwise(id):
                 self.kinds.setdefault(id, SCALAR)
         if self.v.is_identity(IDENTITY):
             self.kinds[IDENTITY] = MATRIX
@@ -166,7 +166,7 @@ class KindsOfNames(Kinds):
                     return True
         return False
 
-    def _is_in_pointwise(self, id: str) -> bool:
+    def is_in_pointwise(self, id: str) -> bool:
         """Whether a name is a factor of ⊙ somewhere, or the diagonal of a matrix."""
         for equation in self.v.computed.values():
             for e in within(equation.value):

@@ -188,7 +188,9 @@ class Setter:
             case Operation("*", Number() as left, Name() | Call() as right) if self._set(right)[1] == ATOM:
                 return self._two("beside", left, right, BESIDE, RAISED)
             case Operation("*", left, Operation("@") as right):  # D ⊙ (h F), as D * h @ F is (D ⊙ h) F
-                return s.row(self._within(left, MULTIPLIED), s.sign("*"), s.fenced(self.set(right), "(", ")")), MULTIPLIED
+                return s.row(
+                    self._within(left, MULTIPLIED), s.sign("*"), s.fenced(self.set(right), "(", ")")
+                ), MULTIPLIED
             case Operation("*", left, right):
                 return self._two("*", left, right, MULTIPLIED, NEGATED)
             case Operation("+" | "-" as sign, left, right):
