@@ -399,7 +399,8 @@ class Scope:
             or count > len(e.arguments)
             or not (function.axes[0] <= len(axes) <= function.axes[1])
         ):
-            own = self.value(e.arguments[0]).axes if function.axes[0] and count == len(e.arguments) == 1 else ()
+            of = self.value(e.arguments[0]) if function.axes[0] and count == len(e.arguments) == 1 else 0.0
+            own = () if isinstance(of, float) else of.axes
             problem, fixes = without_axis(e, own, function.example, self.names)
             raise EquationsError(problem, e.place, fixes)
         return [self.value(a) for a in e.arguments[:count]], tuple(self._axis(a, e, function) for a in axes)

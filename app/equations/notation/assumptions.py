@@ -261,10 +261,9 @@ def _of_axes(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     for one, other, axis in w.open_ranks():
         sentence = phrase("The text does not say how many columns {one} and rows {other} have. Here it is num_units.",
                           one=one, other=other)  # fmt: skip
-        choices = (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{text}"),)
-        choices = choices if axis not in offered else ()  # it would be that of the first
+        choice = Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{text}")
+        yield Assumption(line_of(v, ""), sentence, (choice,) if axis not in offered else ())  # that of the first
         offered.add(axis)
-        yield Assumption(line_of(v, ""), sentence, choices)
 
 
 def _of_steps(text: str, v: NamesOfText) -> Iterator[Assumption]:

@@ -1,4 +1,4 @@
-"""Texts that count steps with two letters, i_t = … and c_j = f_j ⊙ c_{j-1}: a line j = t says that they are the same."""
+"""Texts that count steps with two letters, i_t = … and c_j = f_j ⊙ c_{j-1}: a line j = t says that both are one."""
 
 import re
 

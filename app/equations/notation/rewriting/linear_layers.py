@@ -12,7 +12,8 @@ from ..vocabulary.function_words import LINEAR
 def with_linear_layers(text: Text) -> list[Equation]:
     """The equations and definitions, with W_q x + b_q for Linear_q(x) wherever it stands, as a layer with a name has
     one weight. One without a name has weights of its own, with the name of the line."""
-    layers = [e for own in (*text.equations, *text.definitions.values()) for e in within(own.value)
+    values = [own.value for own in text.equations] + [own.value for own in text.definitions.values()]
+    layers = [e for value in values for e in within(value)
               if isinstance(e, Apply) and e.function == LINEAR and len(e.arguments) == 1]  # fmt: skip
     if not layers:
         return text.equations
