@@ -530,6 +530,21 @@ READINGS = {
     ),
     r"h_t = a_t h_{t-1} + W x_t;  a_t = \exp(i V x_t)": "a_im = sin(x @ V)",
     r"h_t = ((t \bmod \tau) / \tau) h_{t-1} + W x_t": "tau = 4",
+    r"h^1_t = σ(W^1 x_t + R^1 h^1_{t-1} + b^1_h);  h^n_t = σ(W^n h^{n-1}_t + b^n_h);  y_t = \sum_{n=1}^{N} V^n h^n_t;"
+    "  N = 2": ("h_2 = sigmoid(h_1 @ W_2 + b_2h)"),
+    r"A_t = \frac{σ(Q_t) M_{t-1}}{σ(Q_t) z_{t-1}};  M_t = M_{t-1} + σ(K_t)^T V_t;  z_t = z_{t-1} + σ(K_t);"
+    r"  K_t = x_t W_K;  V_t = x_t W_V;  Q_t = x_t W_Q": "A = sigmoid(Q) @ M_prev / dot(sigmoid(Q), z_prev)",
+    r"S_n = γ_n S_{n-1} + K_n^T V_n;  K_n = x_n W_K;  V_n = x_n W_V;  γ_n = σ(x_n W_γ)^{1/2};  where γ_n is a scalar": (
+        "W_gamma: features"
+    ),
+    r"\dot{z} = (λ + i ω) z - |z|^2 z + W x": (
+        "z_im = z_im_prev + dt * (lambda * z_im_prev + omega * z_re_prev - sqrt(z_re_prev ** 2 + z_im_prev ** 2) ** 2"
+        " * z_im_prev + x @ W_im)"
+    ),
+    r"\dot{v} = g_L (v - E) + g_L Δ + W x": "v = v_prev + dt * (g_L * (v_prev - E) + g_L * Delta + x @ W)",
+    r"c_t = σ(W_{ic} c_{t-1} + W_x x_t);  where $W_{ic}$ and $W_x$ are learnable matrices": (
+        "c = sigmoid(c_prev @ W_ic + x @ W_x)"
+    ),
     "f_t = σ(W x_t + U h_{t-1});  c_j = f_j ⊙ c_{j-1} + V x_j;  h_j = tanh(c_j);  j = t": "c = f * c_prev + x @ V",
     "h_t = W x_t + U h_{t-1};  x_t: input vector;  h_t - hidden state;  W, U: matrices": "h = x @ W + h_prev @ U",
     'h_t = W x_t + U h_{t-1};  x_t = input vector;  b = bias;  h_t: "hidden" state': "h = x @ W + h_prev @ U",
@@ -659,6 +674,10 @@ ASSUMED = {
         "Matrices are capitals in this text, so these small letters are vectors, and their products are one number: "
         "w_g, u_g."
     ),
+    "h_t = tanh(P h_{t-1} + W x_t);  where P is a permutation matrix": (
+        "“P is a permutation matrix” is not read: its numbers are free weights here."
+    ),
+    r"C \dot{v} = -v + W x": ("No line computes C, so it is a weight with one value per unit."),
     "h_t = W h_{t-1} + U x_t;  W = D A B": "W is written where it is used.",
     r"h_t = h_{t-1} + q_t \odot v;  where $q_t = W x_t \in \mathbb{R}^m$.": (
         "“q_t = W x_t ∈ ℝ^m” is read from the sentence."
@@ -699,6 +718,7 @@ def test_an_unknown_function_is_asked_and_may_be_a_number() -> None:
         ("σ is the modrelu activation", "modrelu"),
         (r"$\sigma$ is a leaky GELU function", "leaky GELU"),
         ("σ is the hard swish function", "hard swish"),
+        ("σ is the element-wise ELU + 1 activation", "ELU + 1"),
     ],
 )
 def test_a_function_that_a_sentence_names_and_that_is_not_ours_is_asked(said: str, name: str) -> None:
