@@ -77,7 +77,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 212
+    assert len(WRONG) == 213
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -544,6 +544,9 @@ READINGS = {
     r"\dot{v} = g_L (v - E) + g_L Δ + W x": "v = v_prev + dt * (g_L * (v_prev - E) + g_L * Delta + x @ W)",
     r"c_t = σ(W_{ic} c_{t-1} + W_x x_t);  where $W_{ic}$ and $W_x$ are learnable matrices": (
         "c = sigmoid(c_prev @ W_ic + x @ W_x)"
+    ),
+    r"h_t = M^T \mathrm{softmax}(M q_t);  q_t = W x_t + U h_{t-1};  where $M \in \mathbb{R}^{K \times d}$": (
+        "axis K = num_units"
     ),
     "f_t = σ(W x_t + U h_{t-1});  c_j = f_j ⊙ c_{j-1} + V x_j;  h_j = tanh(c_j);  j = t": "c = f * c_prev + x @ V",
     "h_t = W x_t + U h_{t-1};  x_t: input vector;  h_t - hidden state;  W, U: matrices": "h = x @ W + h_prev @ U",

@@ -8,6 +8,8 @@ from .lines.line_kinds import is_equation
 from .parsing.conventions import INPUT, LAYER, NEXT_LAYER, without_first_layer
 from .parsing.index_parser import wrong_step
 from .parsing.paper_syntax import Apply, Symbol, Text, within
+from .vocabulary.function_words import NETWORK
+from .vocabulary.latex_commands import GREEK
 from .vocabulary.usual_letters import COMPONENTS, DEFINITIONS
 
 _STEP_BESIDE = re.compile(r"(?<![\\_{,])\b([A-Z]?)([A-Za-z]{0,3})([A-Za-z])t([-−–+])1(?![0-9])")
@@ -151,6 +153,10 @@ def check_lines_for_several(text: str, found: Text) -> None:
             raise EquationsError(line_for_several(letter, first_of_several(typed, letter)), name.place)
 
 
+def _in_latex(label: str) -> str:
+    return f"\\{label}" if label in GREEK else label
+
+
 def whole_cell(name: str, line: str = "") -> str:
     """What is wrong with a function of several tensors that nothing says more about, and a line that defines it."""
     return phrase("{name} stands for a whole cell or network; write its formula, or a line such as {example}",
@@ -168,10 +174,13 @@ def unknown_function(name: str, place: Place, count: int) -> EquationsError:
         line = f"{name} = layer_norm"
         problem = phrase("{name} is no function that is known; write its formula, or a line such as {line}", name=name,
                          line=line)  # fmt: skip
-    elif name.lower() not in DEFINITIONS and (count > 1 or re.search("RNN|LSTM|GRU|MLP|FFN|NN|Net", name)):
+    elif name.lower() not in DEFINITIONS and (count > 1 or NETWORK.search(name)):
         parameters = "xhcuvyzw"[:count]
-        products = [f"{matrix}_{{{name}}} {x}" for matrix, x in zip("WUV", parameters, strict=False)]
-        line = f"{name}({', '.join(parameters)}) = tanh({' + '.join(products)} + b_{{{name}}})"
+        base, _, label = name.partition("_")
+        own = f"{base},{_in_latex(label)}" if label.isalnum() else name
+        products = [f"{matrix}_{{{own}}} {x}" for matrix, x in zip("WUV", parameters, strict=False)]
+        written = rf"\mathrm{{{base}}}_{{{_in_latex(label)}}}" if label.isalnum() else name
+        line = f"{written}({', '.join(parameters)}) = tanh({' + '.join(products)} + b_{{{own}}})"
         return EquationsError(whole_cell(name, line), place, lines_to_add=(line,))
     else:
         line = DEFINITIONS.get(name.lower(), f"{name} = tanh").replace("Rotation", name)

@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborHTMLParser as Page
 from selectolax.lexbor import LexborNode as Node
 
 from app.equations.gallery import GALLERY, SHIPPED
+from app.equations.notation import read
 from app.query.parsing import nearest
 from app.query.text_field_types import EXAMPLE
 
@@ -110,6 +111,14 @@ def test_the_notation_of_papers_is_read_and_echoed(client: TestClient) -> None:
     canonical = attribute(html, "link[rel=canonical]", "href")
     assert "cell=own&equations=" in canonical and "sigmoid" in canonical
     assert html.css(".cell-picture")
+
+
+def test_the_page_counts_what_a_text_leaves_open_beside_the_editor(client: TestClient) -> None:
+    of = page(client, equations="h_t = f(W x_t + c h_{t-1})")
+    found = read("h_t = f(W x_t + c h_{t-1})")
+    assert (len(found.questions), len(found.assumptions)) == (1, 1)
+    assert text(of, "#cell-problem .asked a[href='#reading']") == "1 question, 1 assumption"
+    assert not page(client).css("#cell-problem .asked")
 
 
 def test_the_language_and_the_theme_stay(client: TestClient) -> None:

@@ -21,7 +21,8 @@ from ..parsing.terms import (
     is_capital,
     is_greek,
 )
-from ..unreadable import whole_cell
+from ..unreadable import unknown_function, whole_cell
+from ..vocabulary.function_words import NETWORK
 from ..vocabulary.latex_commands import GREEK
 from ..vocabulary.usual_letters import DEFINITIONS, INPUTS, SIZE
 from .names_of_text import TYPICAL, NamesOfText
@@ -198,6 +199,10 @@ def _whole_cell(v: NamesOfText, e: Apply) -> EquationsError:
 def check_functions(v: NamesOfText) -> None:
     """EquationsError for a function of several tensors that nothing says more about: f(x_t, h_{t-1})."""
     errors = {(e.function, e.index): _whole_cell(v, e) for e in reversed(v.calls) if is_unknown(v, e)}
+    calls = {e.function: e for own in v.computed.values() for e in within(own.value) if isinstance(e, Apply)}
+    for name, e in calls.items():
+        if NETWORK.match(name) and name not in v.aliases and (name, e.index) not in errors:
+            errors[name, e.index] = unknown_function(name, e.place, len(e.arguments))
     if errors:
         lines = [line for error in reversed(errors.values()) for line in error.lines_to_add]
         first = [*errors.values()][-1]

@@ -109,6 +109,9 @@ class NamesOfAxes:
         for root in self._ranks() if self.unused else ():
             if (name := self._free(RANK)) in self.unused:
                 self._give(root, name)
+        for root, weights in self._ranks().items():
+            if len(weights) == 1 and root.letter:  # K of M ∈ ℝ^{K × d} in Mᵀ softmax(M q)
+                self._give(root, self._free(root.letter, RANK))
         if self.ties:
             self.own_axes["features"] = OwnSize(((1, str(NUM_UNITS)),))
 

@@ -9,7 +9,7 @@ from itertools import takewhile
 from ....translations.phrases import phrase
 from ...errors import EquationsError, Place
 from ...limits import MAX_DEPTH
-from ..vocabulary.function_words import LINEAR, function_of, may_be_function
+from ..vocabulary.function_words import LINEAR, NETWORK, function_of, may_be_function
 from ..vocabulary.latex_commands import GREEK
 from ..vocabulary.usual_letters import CAPITAL_FUNCTIONS, FREE_FUNCTIONS, GREEK_FUNCTIONS, WEIGHTS, WHOLE_CELLS
 from .cursor import Conventions
@@ -359,7 +359,9 @@ class TermParser(SumParser):
         if name.id in self.conventions.no_functions:
             return None
         id, marks = name.id, [] if base == "sigma" and self.is_sign("(") else extras
+        is_network = bool(NETWORK.match(base)) and self.is_sign("(")  # MLP_h(x)
         is_word = may_be_function(base) and (not labels or all(len(part) > 1 for part in (base, *labels)))
+        is_word = is_word or is_network
         is_named = id in self.conventions.functions
         is_open = not (is_word or is_named or base in FREE_FUNCTIONS)
         if is_open and not is_divisor and marks in ([], ["cal"]) and self.is_sign("(", "["):

@@ -242,7 +242,10 @@ class Kinds:
     def _capitals_in_sum(self, e: Term) -> None:
         """W and U in (W - U) h are matrices, if all terms in the brackets are made of capitals and numbers."""
         names = [part for part in within(e) if isinstance(part, Symbol)]
-        weights = [one for one in names if self.v.is_weight(one) and is_capital(one.id)]
+        below = [
+            one for part in within(e) if isinstance(part, Binary) and part.sign == "/" for one in within(part.right)
+        ]
+        weights = [one for one in names if self.v.is_weight(one) and is_capital(one.id) and one not in below]
         others = [one for one in names if one not in weights]
         is_of_weights = all(
             (one.step is None or is_capital(one.id)) and self.kind(one) in (None, SCALAR, MATRIX) for one in others

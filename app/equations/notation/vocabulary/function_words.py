@@ -10,6 +10,9 @@ _MATRIX_NAME = re.compile(r"[A-Z](?:[a-z]|[0-9]+[a-z]?)?", re.ASCII)
 LINEAR = "linear"
 """A layer W x + b."""
 
+NETWORK = re.compile("RNN|LSTM|GRU|MLP|FFN|NN|Net")
+"""What the names of whole networks have, before brackets."""
+
 NORMALISATIONS = ("layer_norm", "batch_norm", "rms_norm", "l2_norm")
 """Functions that may have a scale and a shift as further arguments."""
 
