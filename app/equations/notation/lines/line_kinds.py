@@ -20,11 +20,18 @@ _DICTIONARY = re.compile(
     r"[ .;]{0,3})$"
 )
 """A line of a list that says what names are: x_t: input vector, h_t - hidden state, b = bias."""
+_DESCRIPTION = re.compile(
+    r"\s*[$\\]{0,2}[^\s:=]{1,30}(?:(?:,[ ]|,?[ ]and[ ])[^\s:=]{1,30}){0,6}[ ]{0,3}:[ \t]{0,4}"
+    r"[\"“(]?[A-Za-z][a-z-]{1,20}[\"”)]?[ ]{1,2}[\"“(]?[a-z]{2,20}\b[^=]{0,200}$"
+)
+"""Such a line with more words and signs: x_t: the input at time t (of size d)."""
 _LIST_OF_AXES = re.compile(r"\w+(?:\s*,\s*\w+)*")
 
 
 def is_dictionary(line: str) -> bool:
     """Whether a line says in words what a name is."""
+    if _DESCRIPTION.match(line.rstrip()):
+        return True
     found = _DICTIONARY.match(line.rstrip())
     is_list = found and _LIST_OF_AXES.fullmatch(found[1]) and "," in found[1]
     is_formula = found and any(map(function_of, re.findall("[A-Za-z-]+", found[1])))
