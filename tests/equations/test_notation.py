@@ -77,7 +77,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 213
+    assert len(WRONG) == 214
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -549,6 +549,9 @@ READINGS = {
         "axis K = num_units"
     ),
     "f_t = σ(W x_t + U h_{t-1});  c_j = f_j ⊙ c_{j-1} + V x_j;  h_j = tanh(c_j);  j = t": "c = f * c_prev + x @ V",
+    "h_t = φ(W x_t + U h_{t-1});  x_t ∈ R^d: input to the unit (a vector);  φ is the exponential linear unit": (
+        "h = elu(x @ W + h_prev @ U)"
+    ),
     "h_t = W x_t + U h_{t-1};  x_t: input vector;  h_t - hidden state;  W, U: matrices": "h = x @ W + h_prev @ U",
     'h_t = W x_t + U h_{t-1};  x_t = input vector;  b = bias;  h_t: "hidden" state': "h = x @ W + h_prev @ U",
     r"h_t^j = \tanh(W^j h_t^{j-1} + V^j h_{t-1}^*);  where h_{t-1}^* is the concatenation of all states;  L = 2": (

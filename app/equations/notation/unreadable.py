@@ -30,6 +30,7 @@ _THREE_INDICES = re.compile(
     r"(?<![A-Za-z\\])([A-Z])\}?_\{?[ ]?([ijklmn])[ ]?,?[ ]?(?!\2)([ijklmn])[ ]?,?[ ]?(?!\2|\3)[ijklmn]\b"
 )
 _HAS_STEP = re.compile(r"[_^(\[{,][ ]?t(?![A-Za-z])")
+_PAIR = re.compile(r"(\\?[^\W\d_]+)\}?_\{?([ijkmn])\}?(?:\(t\))?[ ]?[-−+][ ]?\1\}?_\{?([ijkmn])(?![A-Za-z])")
 _BEFORE_LAYER = re.compile(r"([A-Za-z]+|[Α-ω])\}?[ ]?((?:_(?:\{[\w, ]{1,9}\}|\w))?)[ ]?$")
 
 
@@ -107,6 +108,16 @@ def check_three_indices(text: str) -> None:
                              "with lines such as {shape} and {line}", W=W, shape=f"{W}: num_units, features, num_units",
                              line=f"h = sigmoid(dot(x, h_prev @ {W}))")  # fmt: skip
             raise EquationsError(problem, Place(n, *found.span()))
+
+
+def check_pairs(text: str, components: frozenset[str]) -> None:
+    """EquationsError for a term of two components of one tensor, sin(θ_j - θ_i)."""
+    for n, line in enumerate(text.split("\n"), 1):
+        for found in _PAIR.finditer(line) if components and is_equation(line) else ():
+            if found[2] != found[3] and {found[2], found[3]} <= components:
+                problem = phrase("a term of two components of {name}, {typed}, is not read: it is a matrix of pairs",
+                                 name=found[1], typed=found[0])  # fmt: skip
+                raise EquationsError(problem, Place(n, *found.span()))
 
 
 def random_tensor() -> Phrase:

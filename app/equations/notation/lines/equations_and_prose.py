@@ -16,6 +16,7 @@ from ..parsing.terms import symbols_of
 from ..rewriting.derivatives import with_dots
 from ..unreadable import (
     DRAWN,
+    check_pairs,
     first_of_several,
     line_for_several,
     random_tensor,
@@ -90,6 +91,7 @@ class LineReader(SentenceReader):
             sentence = phrase("The layer index {l} is left out: the cell is one layer.", l=c.layer)
             self.found.notes.append((1, sentence))
         if c.components:
+            check_pairs(text, c.components | {c.component, c.step_letter})
             sentence = phrase("A sum over the components {j} is a product of a matrix and a vector; their indices are "
                               "left out.", j=max(c.components))  # fmt: skip
             self.found.notes.append((1, sentence))

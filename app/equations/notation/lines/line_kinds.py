@@ -21,8 +21,8 @@ _DICTIONARY = re.compile(
 )
 """A line of a list that says what names are: x_t: input vector, h_t - hidden state, b = bias."""
 _DESCRIPTION = re.compile(
-    r"\s*[$\\]{0,2}[^\s:=]{1,30}(?:(?:,[ ]|,?[ ]and[ ])[^\s:=]{1,30}){0,6}[ ]{0,3}:[ \t]{0,4}"
-    r"[\"“(]?[A-Za-z][a-z-]{1,20}[\"”)]?[ ]{1,2}[\"“(]?[a-z]{2,20}\b[^=]{0,200}$"
+    r"\s*[$\\]{0,2}(?:[^\s:=]{1,30}(?:(?:,[ ]|,?[ ]and[ ])[^\s:=]{1,30}){0,6}|[^:=]{1,30}(?:∈|\\in\b)[^:=]{1,120})"
+    r"[ ]{0,3}:[ \t]{0,4}[\"“(]?[A-Za-z][a-z-]{1,20}[\"”)]?[ ]{1,2}[\"“(]?[a-z]{2,20}\b[^=]{0,200}$"
 )
 """Such a line with more words and signs: x_t: the input at time t (of size d)."""
 _LIST_OF_AXES = re.compile(r"\w+(?:\s*,\s*\w+)*")
