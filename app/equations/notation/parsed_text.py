@@ -56,6 +56,33 @@ _TURNED_BEFORE_INDEX = re.compile(
 """A sign of transposition before an index, \\eta^T_j."""
 
 
+_CHANGES = (
+    with_linear_layers,
+    with_layers,
+    with_euler_steps,
+    with_assignments,
+    with_missing_steps,
+    with_missing_indices,
+    with_masks,
+    with_definitions,
+    without_counts,
+    with_usual_forms,
+    with_dots_of_weights,
+    with_roots,
+    with_axes_of_functions,
+    without_layer,
+    without_heads,
+    with_normalisations,
+    without_components,
+    with_shifts,
+    with_features_as_slots,
+    with_ones_of_diagonals,
+    with_decayed_states,
+    with_marks_as_steps,
+)
+"""What is rewritten, in this order."""
+
+
 def parsed(text: str, with_sentences: bool = True) -> Text:
     """Parse a text, with what its sentences say about the names of its equations if ``with_sentences``. Raises
     EquationsError."""
@@ -89,31 +116,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     if not is_literal(found):
         found.axis_of_means = axis_of_means(text)
         without_styles(found)
-        changes = (
-            with_linear_layers,
-            with_layers,
-            with_euler_steps,
-            with_assignments,
-            with_missing_steps,
-            with_missing_indices,
-            with_masks,
-            with_definitions,
-            without_counts,
-            with_usual_forms,
-            with_dots_of_weights,
-            with_roots,
-            with_axes_of_functions,
-            without_layer,
-            without_heads,
-            with_normalisations,
-            without_components,
-            with_shifts,
-            with_features_as_slots,
-            with_ones_of_diagonals,
-            with_decayed_states,
-            with_marks_as_steps,
-        )
-        for changed in changes:
+        for changed in _CHANGES:
             found.equations = changed(found)
         if complex_place or found.complex_names & {e.id for e in symbols_of(found.equations)}:
             found.equations = with_real_parts(found)

@@ -29,25 +29,7 @@ class Question:
 
 
 def questions_of(text: str, v: NamesOfText, w: Writer) -> Iterator[Question]:
-    for key, e in v.functions.items():
-        said = said_unknown(v, key)
-        if key not in v.aliases and (said or e.function != "sigma"):
-            possible = dict.fromkeys(
-                (*possible_functions(w, e, v.function(e)), *(("identity",) if len(e.arguments) == 1 else ()))
-            )
-            choices = tuple(with_function(text, key, f) for f in possible)
-            if key in v.text.open_functions and key not in v.computed:  # or no function at all
-                is_matrix = key[0].isupper()
-                others = (f"{key}: num_units, num_units",) if is_matrix else (f"{key} = 0.5", f"{key}: num_units")
-                choices += tuple(Choice(answer, with_line(text, answer)) for answer in others)
-            sentence = phrase("Which function is {name}?", name=key)
-            if said and (sum_of := re.fullmatch(r"(\w+)[ ]?\+[ ]?([\d.]+)", said)) and WORDS.get(sum_of[1].lower()):
-                line = f"{key}(x) = {WORDS[sum_of[1].lower()]}(x) + {sum_of[2]}"
-                choices += (Choice(line, with_line(text, line)),)
-            if said:
-                sentence = phrase("The text calls {name} “{said}”, which is not known here. Which function is {name}?",
-                                  name=key, said=said)  # fmt: skip
-            yield Question(e.place.line, sentence, choices)
+    yield from _of_functions(text, v, w)
     if w.is_open and not said_vectors(v):
         other = ROW if w.shapes.vector == COLUMN else COLUMN
         for turned, part in added_dots(v, other)[:1]:
@@ -91,6 +73,29 @@ def questions_of(text: str, v: NamesOfText, w: Writer) -> Iterator[Question]:
     if not v.output_line and is_open and _is_layer(v, w):
         choices = tuple(Choice(f"output: {v.name(id)}", with_line(text, f"output: {v.name(id)}")) for id in v.outputs)
         yield Question(line_of(v, v.outputs[0]), phrase("Which tensor is the output of the cell?"), choices)
+
+
+def _of_functions(text: str, v: NamesOfText, w: Writer) -> Iterator[Question]:
+    """Which functions names are that the text leaves open."""
+    for key, e in v.functions.items():
+        said = said_unknown(v, key)
+        if key not in v.aliases and (said or e.function != "sigma"):
+            possible = dict.fromkeys(
+                (*possible_functions(w, e, v.function(e)), *(("identity",) if len(e.arguments) == 1 else ()))
+            )
+            choices = tuple(with_function(text, key, f) for f in possible)
+            if key in v.text.open_functions and key not in v.computed:  # or no function at all
+                is_matrix = key[0].isupper()
+                others = (f"{key}: num_units, num_units",) if is_matrix else (f"{key} = 0.5", f"{key}: num_units")
+                choices += tuple(Choice(answer, with_line(text, answer)) for answer in others)
+            sentence = phrase("Which function is {name}?", name=key)
+            if said and (sum_of := re.fullmatch(r"(\w+)[ ]?\+[ ]?([\d.]+)", said)) and WORDS.get(sum_of[1].lower()):
+                line = f"{key}(x) = {WORDS[sum_of[1].lower()]}(x) + {sum_of[2]}"
+                choices += (Choice(line, with_line(text, line)),)
+            if said:
+                sentence = phrase("The text calls {name} “{said}”, which is not known here. Which function is {name}?",
+                                  name=key, said=said)  # fmt: skip
+            yield Question(e.place.line, sentence, choices)
 
 
 def _is_factor(v: NamesOfText, id: str) -> bool:
