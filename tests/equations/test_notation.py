@@ -552,6 +552,7 @@ READINGS = {
     "h_t = φ(W x_t + U h_{t-1});  x_t ∈ R^d: input to the unit (a vector);  φ is the exponential linear unit": (
         "h = elu(x @ W + h_prev @ U)"
     ),
+    "v_t = α v_{t-1} + w x_t - V_{th} s_{t-1};  s_t = Θ(v_t - V_{th})": "w: features, num_units",
     "h_t = W x_t + U h_{t-1};  x_t: input vector;  h_t - hidden state;  W, U: matrices": "h = x @ W + h_prev @ U",
     'h_t = W x_t + U h_{t-1};  x_t = input vector;  b = bias;  h_t: "hidden" state': "h = x @ W + h_prev @ U",
     r"h_t^j = \tanh(W^j h_t^{j-1} + V^j h_{t-1}^*);  where h_{t-1}^* is the concatenation of all states;  L = 2": (

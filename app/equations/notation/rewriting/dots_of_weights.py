@@ -14,8 +14,7 @@ _LETTERS = "wuv"
 def with_dots_of_weights(text: Text) -> list[Equation]:
     """The equations, with the dot product for w x_t of what sentences call a vector of weights, and for w · x_t. As a
     sum has numbers or vectors, so are all other products of weights in it, and each weight is read in one way in all
-    lines, also in those of other layers. In a text whose matrices are capitals, a small letter before the input is such
-    a vector, too."""
+    lines, also in those of other layers. In a text with W x_t, a small letter before the input is such a vector."""
     terms = [e for own in text.equations for e in within(own.value)]
     pointwise = [e for e in terms if isinstance(e, Binary) and e.sign == "⊙"]
     factors = {getattr(side, "id", "") for e in pointwise for side in (e.left, e.right)} | text.matrices
@@ -25,7 +24,7 @@ def with_dots_of_weights(text: Text) -> list[Equation]:
         return text.equations
     symbols = [e for e in terms if isinstance(e, Symbol)]
     is_of_numbers = any(e.id in SIZES for e in symbols)  # of a state space, in which x is one number
-    has_capital = not is_of_numbers and any(e.step is None and is_capital(e.id) for e in symbols)
+    has_capital = not is_of_numbers and any(map(_is_matrix_with_input, terms))
     sums = [[*_products_of(e, text, said)] for e in _whole_sums(text.equations)]
     found = {
         id
@@ -84,6 +83,14 @@ def _is_tensor(e: Term) -> bool:
         case Binary("⊙", left, right):
             return _is_tensor(left) and _is_tensor(right)
     return False
+
+
+def _is_matrix_with_input(e: Term) -> bool:
+    """Whether a term is a product of a capital of weights with the input, W x_t."""
+    sides = (e.left, e.right) if isinstance(e, Binary) and e.sign in " ·" else ()
+    return _is_with_input(e) and any(
+        isinstance(side, Symbol) and is_capital(side.id) and side.step is None for side in sides
+    )
 
 
 def _is_with_input(e: Term) -> bool:
