@@ -1098,8 +1098,8 @@ layer(x, initial_state=[h])  #! {fix}
     yield of(
         *("keras", "", "convlstm"),
         "layers.ConvLSTM2D(8, 3)(keras.Input((5, None, None, 3)))\n",
-        *("x", None, None, None, None),
-        other_fix="no corrected line is declared",
+        *("x", None, None, None, "static_images"),
+        other_fix="the line has names instead of sizes",
     )
     yield of(
         *("tf1", "", "dense-while-running"),

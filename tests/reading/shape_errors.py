@@ -545,7 +545,24 @@ ERRORS = [
         ],
         *("x", "time_step", None, None, "static_steps"),
     ),
-    *of(["ValueError: ConvLSTM layers only support static input shapes for the spatial dimension."], "x", None),
+    *of(
+        ["ValueError: ConvLSTM layers only support static input shapes for the spatial dimension."],
+        *("x", None, None, None, "static_images"),
+    ),
+    *of(["AssertionError: the height of conv must be 1"], "x", "rank", None, None, "image_height"),
+    *of(
+        [
+            "RuntimeError: tensorflow/lite/kernels/concatenation.cc:76 t->dims->data[d] != t0->dims->data[d] (20 != 1)"
+            "Node number 7 (CONCATENATION) failed to prepare.\nNode number 9 (WHILE) failed to invoke."
+        ],
+        *("x", "batch_size", (1,), (20,), "fixed_batch"),
+        anywhere=True,
+    ),
+    *of(
+        ["logits = tf.matmul(outputs, W) + b\nValueError: Shape (4, 9, 20) must have rank 2"],
+        *("dense_input", "rank", 2, 3, "every_step"),
+        anywhere=True,
+    ),
     *of(
         keras("conv_lstm2d", "expected ndim=5, found ndim=4. Full shape received: (None, 28, 28, 1)"),
         *("x", "rank", 5, 4, "missing_axis"),
@@ -637,10 +654,7 @@ ERRORS = [
     ),
     *of(
         ["ValueError: Layer 'lstm' expected 3 variables, but received 0 variables during loading."],
-        None,
-        None,
-        (3,),
-        (0,),
+        *("kernel", None, (3,), (0,), "other_layers"),
     ),
     *of(
         ["ValueError: Layer lstm weight shape (10, 80) is not compatible with provided weight shape (80, 10)."],
@@ -772,7 +786,8 @@ ERRORS = [
         ["Input B must have shape {1,8*20}. Actual:{1,80}"],
         *("bias", "gates*num_units", (1, 160), (1, 80), "one_bias"),
     ),
-    *of(["Input P must have shape {1,60}. Actual:{1,80}"], None, None, (1, 60), (1, 80)),
+    *of(["Input P must have shape {1,60}. Actual:{1,80}"], None, None, (1, 60), (1, 80), "peepholes"),
+    *of(["Input P must have shape {1,60}. Actual:{1,90}"], None, None, (1, 60), (1, 90), "other_size"),
     *of(["Input sequence_lens must have shape {3}. Actual:{4}"], "lengths", "batch_size", (3,), (4,), "lengths"),
     *of(
         ["Invalid value/s in sequence_lens. All values must be > 0 and < seq_length."],

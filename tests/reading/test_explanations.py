@@ -1,5 +1,6 @@
 """Error messages are explained: which tensor, which axis, which sizes, and the most likely cause."""
 
+import json
 import re
 from collections.abc import Callable
 from functools import cache
@@ -67,7 +68,8 @@ DISGUISES: dict[str, Callable[[str], str]] = {
         + text.replace("\n", "\r\n")
         + "\r\n\r\nC:\\Users\\me>"
     ),
-    "logged as JSON": lambda text: '{"message": "failed\\n' + text.replace("\n", "\\n") + '\\n", "level": "error"}',
+    "logged as JSON": lambda text: json.dumps({"message": f"failed\n{text}\n", "level": "error"}),
+    "in the file of a notebook": lambda text: json.dumps({"traceback": [f"\x1b[0;31m{text}\x1b[0m"]}, indent=1),
     "with typographic quotes": lambda text: text.replace("'", "’").replace('"', "“").replace("`", "ʼ"),
     "in bold": lambda text: "I am stuck: **" + text + "**\nWhat can I do?",
     "after another error": lambda text: (
@@ -80,6 +82,7 @@ DISGUISES: dict[str, Callable[[str], str]] = {
     "in a page": escape,
     "in Docker Compose": lambda text: indent(text, "train-1  | ", lambda line: True),
     "as lines of a log": lambda text: indent(text, "2024-03-01 12:00:01,123 ERROR ", lambda line: True),
+    "as lines of a logger": lambda text: indent(text, "2024-03-01 12:00:01,123 ERROR train.loop: ", lambda line: True),
     "in Ray": lambda text: indent(text, "(RayTrainWorker pid=1234, ip=10.0.0.1) ", lambda line: True),
     "in torchrun": lambda text: indent(text, "[rank0]: ") + "\ntorch.distributed.ChildFailedError: train.py FAILED",
 }

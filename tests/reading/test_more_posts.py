@@ -260,3 +260,80 @@ def test_the_axis_of_a_comparison_is_that_of_the_shapes() -> None:
     )
 
     assert "along axis 1: 8 and 6" in str(said.mismatch.sentences[0])
+
+
+KERAS_LAYERS = (
+    "y = Bidirectional(LSTM(128))(x)\ny = concatenate([y, Bidirectional(LSTM(128))(z)])\ny = Conv1D(64, 3)(y)\n"
+)
+ROWS = "LSTM(64, input_shape=(steps, 12))\n{}\nValueError: cannot reshape array of size {} into shape {}"
+CATEGORIES = "y = LSTM(31)(x)\ny = Dense(6, activation='softmax')(y)\nValueError: "
+SQUEEZED = "an LSTM; return self.fc(hidden.squeeze({}))\n    scores = model(words).squeeze(1)\n"
+
+CAUSES = {
+    # a batch of one sample
+    SQUEEZED.format(0) + CUT: ("output", "rank", "squeezed_batch"),
+    "A GRU; it appends h.squeeze()\n" + frame("gru.py", "forward", "return H, C[-1:, :, :]") + "IndexError: too many"
+    " indices for tensor of dimension 2": ("output", "rank", "squeezed_batch"),
+    # rows that are no windows
+    ROWS.format("x = np.reshape(rows, (500, 5, 12))", 6000, "(500,5,12)"): ("x", None, "windows"),
+    # an index of a class
+    CATEGORIES + "Shapes (16, 1) and (16, 6) are incompatible": ("target", None, "class_indices"),
+    CATEGORIES + "Error when checking target: expected dense_1 to have shape (6,) but got array with shape (1,)": (
+        *("target", None, "class_indices"),
+    ),
+    # layers of Keras that read steps
+    KERAS_LAYERS + "ValueError: Input 0 of layer conv1d is incompatible with the layer: : expected min_ndim=3, found"
+    " ndim=2. Full shape received: [None, 512]": ("output", "rank", "return_sequences"),
+    "y = LSTM(80)(x)\ny = Convolution1D(128, 5)(y)\nException: Input 0 is incompatible with layer convolution1d_1:"
+    " expected ndim=3, found ndim=2": ("output", "rank", "return_sequences"),
+    # a shape that lacks the batch
+    "LSTM(9, batch_input_shape=(17, 8, 1))\nValueError: Error when checking : expected lstm_input_3 to have shape"
+    " (17, 8, 1) but got array with shape (4, 17, 8)": ("x", "order", "shape_without_batch"),
+    # the height of images, which no loss removes
+    "CRNN\nValueError: Can not squeeze dim[2], expected a dimension of 1, got 5 for 'features/Squeeze' (op: 'Squeeze')"
+    " with input shapes: [?,98,5,512].": ("x", "rank", "image_height"),
+    # the names of an encoder
+    frame("a.py", "forward", "x = torch.tanh(self.fc_hidden(hidden[0]) + self.fc_encoder(encoder_outputs))")
+    + "RuntimeError: The size of tensor a (3) must match the size of tensor b (5) at non-singleton dimension 1": (
+        *("output", "rank", "attention_axis"),
+    ),
+    "bidirectional_dynamic_rnn over 15 steps\nInvalidArgumentError: logits and labels must be same size:"
+    " logits_size=[750,2] labels_size=[50,2]": ("target", "batch_size", "target_shape"),
+    "def forward(self, bsz): of an LSTM\n"
+    + frame("net.py", "forward", "hidden.unsqueeze(1).expand(bsz, steps, -1)")
+    + "RuntimeError: The expanded size of the tensor (20) must match the existing size (21) at non-singleton dimension"
+    " 0.  Target sizes: [20, 4, -1].  Tensor sizes: [21, 1, 25]": ("output", "batch_size", "other_batch"),
+    "packed = pack_padded_sequence(tokens, lengths)\nRuntimeError: input must have 2 dimensions, got 1": (
+        *("x", "rank", "missing_features_axis"),
+    ),
+}
+
+
+@pytest.mark.parametrize("text", CAUSES)
+def test_a_post_names_its_first_cause(text: str) -> None:
+    said = explain(text).mismatch
+
+    assert (said.tensor, said.axis, said.causes[0].id) == CAUSES[text]
+
+
+def test_an_array_with_four_axes_is_no_output_unless_its_name_says_so() -> None:
+    view = frame("models/net.py", "forward", "s = {}.view(batch_size, self.hidC, self.pt, self.skip)")
+    size = "RuntimeError: shape '[8, 50, 6, 24]' is invalid for input of size 64800"
+
+    assert explain("A CNN, then self.gru = nn.GRU(50, 10)\n" + view.format("s") + size).mismatch.tensor is None
+    assert explain("self.gru = nn.GRU(50, 10)\n" + view.format("hidden") + size).mismatch.tensor == "output"
+
+
+def test_what_a_network_predicts_is_no_series_of_rows() -> None:
+    said = explain(ROWS.format("y = np.reshape(pred, (500, 5, 12))", 6000, "(500,5,12)")).mismatch
+
+    assert "windows" not in {cause.id for cause in said.causes}
+
+
+def test_a_picture_that_is_squeezed_is_no_output() -> None:
+    with pytest.raises(NotFoundError):
+        explain(
+            "CNN with an LSTM\n"
+            + frame("net.py", "forward", "x = maps.squeeze()[:, :, 0]")
+            + "IndexError: too many indices for tensor of dimension 2"
+        )

@@ -31,18 +31,26 @@ ANSI = re.compile(r"\x1b\[[0-9;:?]{0,30}[A-Za-z]|\x1b\][^\x07\x1b]{0,500}(?:\x07
 
 LOGGED = re.compile(
     r"^(?:(?:\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[ ]?[+-]\d\d:?\d\d)?\]?)"
-    r"(?:[ ]\[?(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\]?:?(?=\s|$))?"
+    r"(?:[ ]\[?(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\]?:?(?=\s|$)"
+    r"(?:[ ](?!matmul)[a-z_][\w.]{0,60}:(?=\s))?)?"
     r"|[\w.-]{1,40}[-_]\d{1,3}[ ]{1,20}\|"
     r"|\((?:\w{1,40}[ ])?pid=\d{1,9}(?:,[ ]ip=[\d.]{7,15})?\))(?:[ ]|$)",
     re.MULTILINE,
 )
-"""What a log, Docker Compose and Ray write before each line: the time and the level, the container, the process."""
+"""What a log, Docker Compose and Ray write before each line: the time, the level and the logger, the container, the
+process."""
 
 ENTITY = re.compile(r"&(?:#\d{1,5}|#x[0-9a-f]{1,4}|quot|lt|gt|amp|apos|nbsp);", re.IGNORECASE)
 """A character as it is written in HTML."""
 
-ESCAPED_BREAK = re.compile(r"\\r\\n|\\n(?![a-z])")
+ESCAPED_BREAK = re.compile(r"\\r\\n|\\n(?:\\t|(?![a-z]))")
 """A line break in a text that was logged as JSON or with ``repr``; not the beginning of a name in a Windows path."""
+
+KEY = re.compile(r"\"\w{1,40}\":[ ]?[\[\"]")
+"""A key of JSON before a string or a list."""
+
+ESCAPED = {"\\u001b": "\x1b", "\\t": " ", '\\"': '"'}
+"""Characters as JSON writes them."""
 
 PROMPT = re.compile(
     r"^(?:[ \t]{0,20}(?:>>>|\.\.\.(?=\s|$)|>(?=\s)|E(?:[ ]{3}|(?=[ \t]))|In \[\d{0,5}\]:|\[rank\d{1,4}\]:"
@@ -135,6 +143,15 @@ def _spread(text: str) -> str:
     return KEPT_SPACE.sub(KEPT, text.translate(FOLDED))
 
 
+def _unescaped(text: str) -> str:
+    """A text in which a string of JSON, such as an output of a notebook, has its quotes and colours."""
+    if "\\" not in text or not KEY.search(text):
+        return text
+    for escaped, character in ESCAPED.items():
+        text = text.replace(escaped, character)
+    return text
+
+
 def without_spaces(text: str) -> str:
     """A text without any white space, to compare lines that were broken or indented anew."""
     return "".join(text.split())
@@ -179,7 +196,7 @@ class PastedText:
     """A pasted text. ``readable`` is for people, ``folded`` is searched."""
 
     def __init__(self, text: str) -> None:
-        text = LOGGED.sub("", ENTITY.sub(lambda entity: unescape(entity[0]), text))
+        text = LOGGED.sub("", ENTITY.sub(lambda entity: unescape(entity[0]), _unescaped(text)))
         text = PROMPT.sub("", ESCAPED_BREAK.sub("\n", ANSI.sub("", text.replace("\r\n", "\n"))))
         text = _unwrapped(text)
         text = BOLD.sub(lambda bold: bold[1] or "", text) if 0 < text.count("**") < MOST_STARS else text

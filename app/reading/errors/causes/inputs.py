@@ -65,6 +65,29 @@ INPUTS = {
         {OTHERS: "input_shape=x.shape[1:]"},
         wrong={OTHERS: "input_shape=x.shape"},
     ),
+    "shape_without_batch": CauseText(
+        phrase("batch_input_shape lacks the batch"),
+        phrase("batch_input_shape begins with the number of samples in a batch, before the steps and the features."),
+        {OTHERS: "batch_input_shape={got}"},
+        wrong={OTHERS: "batch_input_shape={expected}"},
+    ),
+    "image_height": CauseText(
+        phrase("The images have another height"),
+        phrase("The convolutions must reduce the height to 1, because the width becomes the axis of time."),
+        {"tf1": "images = tf.image.resize(images, (32, width))", OTHERS: "images = F.interpolate(images, (32, width))"},
+    ),
+    "static_images": CauseText(
+        phrase("The size of the images is not fixed"),
+        phrase("A ConvLSTM needs the number of rows and columns; the number of steps may be None."),
+        {OTHERS: "keras.Input((None, rows, columns, channels))"},
+        wrong={OTHERS: "keras.Input((None, None, None, channels))"},
+    ),
+    "windows": CauseText(
+        phrase("The rows are no windows yet"),
+        phrase("Each sample needs several rows, but a reshape repeats none: cut windows that overlap out of the rows."),
+        {OTHERS: "x = np.stack([rows[n : n + {steps}] for n in range(len(rows) - {steps} + 1)])"},
+        wrong={OTHERS: "x = rows.reshape({old})"},
+    ),
     "one_step": CauseText(
         phrase("A cell reads one step"),
         phrase("A cell computes one step, and x has a time axis: loop over the steps, or use the layer."),

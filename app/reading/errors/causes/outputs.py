@@ -9,6 +9,12 @@ OUTPUTS = {
         phrase("The output of every step has a time axis: take the last step, or put batch and time into one axis."),
         {OTHERS: "outputs = outputs[:, -1]"},
     ),
+    "squeezed_batch": CauseText(
+        phrase("squeeze removed the batch"),
+        phrase("In a batch with one sample, the axis of the samples has size 1, too: name the axis that is removed."),
+        {"numpy": "output = output.squeeze(-1)", OTHERS: "output = output.squeeze(-1)  # not squeeze() or squeeze(0)"},
+        wrong={OTHERS: "output = output.squeeze()"},
+    ),
     "kept_outputs": CauseText(
         phrase("The array for the outputs has another size"),
         phrase("The array into which the outputs are written was made for another shape than they have."),

@@ -33,6 +33,16 @@ WEIGHTS = {
         phrase("A bidirectional layer has twice as many arrays of weights."),
         {OTHERS: "{layer}"},
     ),
+    "peepholes": CauseText(
+        phrase("There are three peepholes"),
+        phrase("P has the weights of the input, the output and the forget gate, in this order, and none of the cell."),
+        {OTHERS: "P = P[:, : 3 * hidden_size]"},
+    ),
+    "other_layers": CauseText(
+        phrase("The file has no weights of this layer"),
+        phrase("The file was written by a model with other layers, or in another order, or before it was built."),
+        {OTHERS: "model.build((None, None, features))  # with the same layers as the model that was saved"},
+    ),
     "checkpoint_layers": CauseText(
         phrase("The number of layers differs"),
         phrase("The model that made the checkpoint had another number of layers."),

@@ -36,9 +36,23 @@ MOST_AXES = 3
 """Axes of x and of an output. Where more are expected, the array is a picture."""
 
 
+SQUEEZED = re.compile(r"\w\.squeeze\((?:0?|dim ?= ?0)\)")
+"""An array of which all axes of size 1 are removed, or the first axis, in lower case."""
+
+OF_BATCH = re.compile(r"[hc]|(?:last_)?(?:h|c)_?[nt]|\w{0,12}(?:hidden|state|out|outputs?|pred\w{0,8}|logits?|scores?)")
+"""Names of what a layer or a network of them returns for a batch."""
+
+OF_NETWORK = re.compile(
+    r"=\s?(?:self\.)?(?:model|net|network|rnn|classifier)\([^\n]{0,80}\)\.squeeze\((?:dim ?= ?)?-?[12]\)"
+)
+"""What a network returns, of which another axis than the first is removed."""
+
+
 def lacking_axis(found: Found) -> Mismatch:
     """An array without the axis with a number."""
     got, axis = found.number("dims") or found.number("high") + 1, int(found.text("axis").replace(" ", ""))
+    if axis == got and OF_NETWORK.search(found.code.lower()) and SQUEEZED.search(found.surroundings.text):
+        return from_code(wrong_rank("output", axis + 1, got, [cause("squeezed_batch", found.framework)]))
     if PACKED.search(found.code) and got < MOST_AXES and not BY_AXIS.search(found.code.lower()):
         causes = [cause(id, "pytorch") for id in ("missing_features_axis", "missing_axis")]
         return wrong_rank("x", MOST_AXES, got, causes)
@@ -84,6 +98,9 @@ def _of_array(found: Found, expected: int, got: int, pattern: re.Pattern[str]) -
     names = [name for match in matches for name in match.groups()[:2] if name and re.fullmatch(r"\w+", name)]
     if not names or expected in (0, got) or expected > MOST_AXES or not got:
         raise NoShapeError(AN_INDEX)
+    is_squeezed = expected == got + 1 and OF_BATCH.fullmatch(names[0]) and SQUEEZED.search(found.surroundings.text)
+    if is_squeezed:
+        return from_code(wrong_rank("output", expected, got, [cause("squeezed_batch", found.framework)]))
     is_x, is_output = expected == MOST_AXES and OF_X.fullmatch(names[0]), OF_OUTPUTS.search(names[0])
     framework = found.framework
     if is_x:

@@ -65,6 +65,15 @@ def _last_layer(id: str) -> Cause:
     )
 
 
+def _state_of_other_batch() -> Cause:
+    return replace(
+        cause("other_batch", "pytorch", state="hidden"),
+        sentence=phrase("The state is that of another batch: keep the same samples in it, or take the size from it."),
+        wrong="",
+        fix="batch_size = hidden.size(-2)",
+    )
+
+
 REPEATED = phrase("an array that is repeated or expanded")
 
 
@@ -97,7 +106,7 @@ def expanded(found: Found) -> Mismatch:
     if axis == len(target) - 1:
         return wrong_size("output", "num_units", expected, got, of_units(found, expected, got))
     if is_state and axis == len(target) - len(shape):
-        return wrong_size("output", "batch_size", expected, got)
+        return wrong_size("output", "batch_size", expected, got, [_state_of_other_batch()])
     if axis == 0:
         return wrong_size("output", "batch_size", expected, got, [cause("time_first", "pytorch")])
     return wrong_size("output", "time_step", expected, got, [cause("join_steps", "pytorch")])

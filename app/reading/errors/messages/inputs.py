@@ -2,14 +2,25 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...facts import GATES, Fact, fact
 from ..causes import batch_id, cause
 from ..code_lines.pasted_operations import what
-from ..mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from ..mismatch import (
+    Cause,
+    Mismatch,
+    NoShapeError,
+    Shape,
+    of_unknown_arrays,
+    written,
+    wrong_rank,
+    wrong_shape,
+    wrong_size,
+)
 from ..surroundings import Below, is_other, is_recurrent
-from . import pairs
+from . import losses, pairs
 from .message_template import NEAR, Found, MessageTemplate
 from .products import causes_of_dense
 
@@ -80,6 +91,8 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
         yield from (cause(id, framework) for id in ids)
     elif expected == 2 and got == 3:
         yield cause("packed", framework)
+    elif expected == 2:
+        yield cause("missing_features_axis", framework)
     elif got == 4:  # a ConvLSTM, whose x has rows, columns and channels
         ids = ["missing_axis", "missing_channels"]
         channels = shape[-1] if shape else None
@@ -217,6 +230,8 @@ def shape(found: Found) -> Mismatch:
     differing = [
         name for name, want, size in zip(AXES, expected, got, strict=True) if want != size and None not in (want, size)
     ]
+    if expected[-1] == 1 and got[1:] == expected[:2] and found.framework == "keras" and None not in got:
+        return _one_axis_further(expected, got)
     if expected[1:] == (got[2], got[1]) and len(differing) == 2:
         return wrong_shape("x", "order", expected, got, [cause("features_first", found.framework)], _facts(expected))
     axis = differing[-1] if differing else None
@@ -228,6 +243,15 @@ def shape(found: Found) -> Mismatch:
     values = {"got": got[2], "features": expected[2], "expected": expected[2], "batch_size": expected[0]}
     likely = [cause(by_axis[name], found.framework, **values) for name in reversed(differing)]
     return wrong_shape("x", axis, expected, got, likely, _facts(expected))
+
+
+def _one_axis_further(expected: Shape, got: Shape) -> Mismatch:
+    """An x for a layer whose shape with the batch has the steps and the features in its first axes."""
+    sizes = {"expected": written(expected), "got": written(got)}
+    sentence = phrase(
+        "The layer was made for x with shape {expected}, but got {got}, whose sizes are one axis further.", **sizes
+    )
+    return Mismatch("x", "order", sentence, expected, got, (cause("shape_without_batch", "keras", **sizes),))
 
 
 STATES = re.compile(r"\b\w*states?\b|\b(?:h|c)_?\w?\b|hidden")
@@ -249,7 +273,8 @@ def _target(found: Found, expected: Shape, got: Shape) -> Mismatch:
     if len(expected) != len(got):
         causes = [cause("target_shape", "keras")]
         return wrong_rank("target", len(expected), len(got), causes, shapes=(expected, got))
-    return wrong_shape("target", None, expected, got, [cause("target_shape", "keras")])
+    ids = ("class_indices",) if losses.has_class_indices(found, expected, got) else ()
+    return wrong_shape("target", None, expected, got, [cause(id, "keras") for id in (*ids, "target_shape")])
 
 
 def _facts(shape: Shape) -> list[Fact]:
@@ -359,10 +384,29 @@ def unknown_steps(found: Found) -> Mismatch:
     return Mismatch("x", "time_step", sentence, causes=(cause("static_steps", "keras"),))
 
 
+def joined_in_tflite(found: Found) -> Mismatch:
+    """x and h of a step in TensorFlow Lite, of which the batch of h is fixed."""
+    sizes = sorted((found.number("one"), found.number("other")))
+    if sizes[0] != 1 or not IN_LOOP.search(found.after[:NEAR]):
+        raise NoShapeError()
+    likely = replace(cause("fixed_batch", "keras"), fix="interpreter.set_tensor(index, x[:1])")
+    return wrong_size("x", "batch_size", 1, sizes[1], [likely], [fact("batch_size", 1, "states")])
+
+
+IN_LOOP = re.compile(r"\(while\)failedto")
+"""The loop of TensorFlow Lite over the steps, in the folded text."""
+
+
+def height(found: Found) -> Mismatch:
+    """What the convolutions of a network for texts in images return, if its height is not 1."""
+    sentence = phrase("The convolutions must return images with a height of 1, whose width is the axis of time.")
+    return Mismatch("x", "rank", sentence, causes=(cause("image_height", "pytorch"),))
+
+
 def unknown_space(found: Found) -> Mismatch:
     """An x of a ConvLSTM whose rows and columns are not known."""
     sentence = phrase("The framework needs fixed sizes of the rows and columns of x, and they are not known.")
-    return Mismatch("x", None, sentence)
+    return Mismatch("x", None, sentence, causes=(cause("static_images", "keras"),))
 
 
 OF_KERAS_3 = "Input {i:n} with name '{n:any}' of layer '{layer:name}' is incompatible with the layer: "
@@ -428,6 +472,11 @@ TEMPLATES = (
             ("rank-shape", "expected ndim={expected:n}, found ndim={got:n}. Full shape received: {shape:shape}", rank),
             ("least", "expected min_ndim={expected:n}, found ndim={got:last}", rank),
             ("most", "expected max_ndim={expected:n}, found ndim={got:last}", rank),
+            (
+                "least-shape",
+                ": expected min_ndim={expected:n}, found ndim={got:n}. Full shape received: {shape:shape}",
+                rank,
+            ),
             ("axis", "expected axis {axis:axis} of input shape to have value {expected:last}", axis),
             (
                 "axis-shape",
@@ -535,6 +584,15 @@ TEMPLATES = (
         "keras-unroll", "keras", "1-3", "Cannot unroll a RNN if the time dimension is undefined.", unknown_steps
     ),
     MessageTemplate("keras-2-unroll", "keras", "2", "Unrolling requires a fixed number of timesteps.", unknown_steps),
+    MessageTemplate("pytorch-height", "pytorch", "0.1-2", "the height of conv must be 1", height),
+    MessageTemplate(
+        "tflite-concatenation",
+        "keras",
+        "2-3",
+        "t->dims->data[d] != t0->dims->data[d] ({one:n} != {other:n})",
+        joined_in_tflite,
+        anywhere=True,
+    ),
     MessageTemplate(
         "keras-convlstm",
         "keras",

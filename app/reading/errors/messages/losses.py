@@ -24,8 +24,8 @@ def target(found: Found) -> Mismatch:
     """A target with another shape than the output."""
     expected, got, framework = found.shape("expected"), found.shape("got"), found.framework
     if len(expected) == len(got):
-        is_of_classes = got == (*expected[:-1], 1) and ONE_VALUE_A_CLASS.search(found.surroundings.text)
-        ids = ["class_indices"] if is_of_classes else ["every_step"] if _is_every_step(found, expected, got) else []
+        of_output = ["every_step"] if _is_every_step(found, expected, got) else []
+        ids = ["class_indices"] if has_class_indices(found, expected, got) else of_output
         causes = [cause(id, framework) for id in (*ids, "target_shape")]
         axis = _axis_of_target(expected, got)
         return replace(wrong_shape("target", axis, expected, got, causes, _facts(expected, got)), beside=expected)
@@ -52,6 +52,13 @@ def target(found: Found) -> Mismatch:
         (expected, got),
     )
     return replace(mismatch, beside=expected)
+
+
+def has_class_indices(found: Found, output: Shape, target: Shape) -> bool:
+    """Whether a target has one number where the output has a value for each class, by the loss or the activation."""
+    text = found.surroundings.text
+    is_of_classes = ONE_VALUE_A_CLASS.search(text) or ("softmax" in text and "sparse" not in text)
+    return bool(output) and output[-1] != 1 and target == (*output[:-1], 1) and bool(is_of_classes)
 
 
 def _has_classes(output: Shape, target: Shape) -> bool:
@@ -251,6 +258,9 @@ def two_shapes(found: Found) -> Mismatch:
         return attention.mask_of_sizes(found, n, left[n] or 0, right[n] or 0)
     if CALLS_CELL.search(found.code.lower()):
         return of_unknown_arrays()
+    for output, got in (("right", "left"), ("left", "right")):
+        if has_class_indices(found, found.shape(output), found.shape(got)):
+            return target(replace(found, values={"got": found.text(got), "expected": found.text(output)}))
     return _of_either(left, right, "target_shape")
 
 
@@ -337,11 +347,25 @@ def _other_batch(found: Found, expected: int, got: int) -> Mismatch:
 
 def squeezed(found: Found) -> Mismatch:
     """A target with an axis of steps, which a metric of Keras tries to remove."""
-    axis = found.number("axis")
-    if not axis or "squeeze(" in found.code:  # of the program itself, not of a metric
+    axis, node = found.number("axis"), NODE.search(found.after)
+    if node and node[2].count(",") == AXES_OF_IMAGES - 1 and (axis, found.number("got") > 1) == (HEIGHT, True):
+        return wrong_rank("x", AXES_OF_IMAGES - 1, AXES_OF_IMAGES, [cause("image_height", "tf1")])
+    is_elsewhere = node and not IN_METRIC.search(node[1])
+    if not axis or "squeeze(" in found.code or is_elsewhere:  # of the program itself, not of a metric
         raise NoShapeError(phrase("an axis that is removed"))
     ids = ("return_sequences", "target_shape")
     return wrong_rank("target", axis, axis + 1, [cause(id, "keras", cell=found.cell) for id in ids])
+
+
+NODE = re.compile(r"^\)?for([\w./]{1,150})\(op:squeeze\)withinputshapes:\(([^()]{1,80})\)")
+"""The operation that removes an axis, and the shape of what it gets; after the message, in the folded text."""
+
+IN_METRIC = re.compile(r"loss|metric|accuracy|crossentropy|cross_entropy|squeeze_dim|^squeeze(?:_\d{1,2})?$")
+"""The name of an operation that removes an axis in a loss or a metric."""
+
+AXES_OF_IMAGES, HEIGHT = 4, 2
+"""The axes of what a convolution returns for images, of which the width is the time of a recurrent layer: the height is
+the third one, or else the second."""
 
 
 def classes(found: Found) -> Mismatch:

@@ -167,7 +167,7 @@ def _is_of_layer(line: FailedLine, call: LineOperation) -> bool:
     return not is_of_anything or line.is_returned(array.node)
 
 
-OF_STEPS = re.compile(r"(?:conv|pool(?:ing)?_?)1d(?!_?transpose)")
+OF_STEPS = re.compile(r"(?:conv(?:olution)?|pool(?:ing)?_?)1d(?!_?transpose)")
 """Layers of Keras that read all steps of an output."""
 
 

@@ -233,6 +233,18 @@ def rank_of_a_product(found: Found) -> Mismatch:
     return wrong_rank("dense_input", 2, 3, [cause("every_step", "tf1")], shapes=((), left))
 
 
+def rank_of_matrix(found: Found) -> Mismatch:
+    """A factor of a product of TensorFlow before version 1 that is no matrix: the output of every step."""
+    shape = found.shape("shape")
+    if (found.number("expected"), len(shape)) != (2, 3) or not OF_EVERY_STEP.search(found.surroundings.text):
+        return of_unknown_arrays()
+    return wrong_rank("dense_input", 2, 3, [cause("every_step", "tf1")], shapes=((), shape))
+
+
+OF_EVERY_STEP = re.compile(r"matmul\(\s?\w{0,20}(?:out|rnn|lstm|gru)\w{0,20},")
+"""A product of the output of a recurrent layer, in a line of code in lower case."""
+
+
 BLOCKS = {"basic_lstm_cell": 4, "lstm_cell": 4, "gru_cell": 2, "basic_rnn_cell": 1}
 """Scope of a cell in TensorFlow 1 -> blocks of units in the columns of its first kernel, which reads [x, h]."""
 
@@ -500,6 +512,14 @@ TEMPLATES = (
                 " with input shapes: {left:shape}, {right:shape}",
             ),
         )
+    ),
+    MessageTemplate(
+        "tf1-matrix",
+        "tf1",
+        "0",
+        "Shape {shape:shape} must have rank {expected:last}",
+        rank_of_matrix,
+        anywhere=True,
     ),
     MessageTemplate(
         "jax-product",

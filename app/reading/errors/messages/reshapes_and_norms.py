@@ -41,6 +41,8 @@ OVER_SECOND = ("pytorch-batch-norm", "pytorch-instance-norm")
 
 def reshape(found: Found) -> Mismatch:
     """A new shape whose sizes do not multiply to the number of values. Keras does not count the batch."""
+    if windows := _of_windows(found):
+        return windows
     is_of_layer = LAYER.search(found.surroundings.text) or OF_OUTPUT.search(found.code.lower()) or _role(found)
     if found.framework != "keras" and not is_of_layer:
         raise NoShapeError(phrase("a reshape"))
@@ -56,6 +58,36 @@ def reshape(found: Found) -> Mismatch:
     causes = tuple(_causes_of_reshape(found, size, shape, _is_state(found))) if size and needed else ()
     mismatch = Mismatch(tensor, None, sentence, (size,), (needed,), causes, beside=shape)
     return from_code(mismatch) if _role(found) and not found.program.reshape() else mismatch
+
+
+def _of_windows(found: Found) -> Mismatch | None:
+    """Rows that should become windows of several steps by a reshape, one for each row; None for another reshape."""
+    shape, size = _new_shape(found), found.number("size")
+    named = OF_OPERATION.search(found.code.lower()) or OF_OPERATION.search(found.surroundings.text)
+    is_of_rows = found.template.framework == "numpy" and not (named and NO_ROWS.search(named[1] or named[2]))
+    if len(shape) != LAST_AXIS + 1 or None in shape or not is_of_rows:
+        return None
+    samples, steps, features = (axis or 0 for axis in shape)
+    if steps < 2 or size != samples * features or not MADE_LAYER.search(found.surroundings.text):
+        return None
+    sentence = phrase(
+        "The array has {samples:,} rows of {features:,}, but the new shape needs {steps:,} rows for each sample.",
+        samples=samples,
+        features=features,
+        steps=steps,
+    )
+    likely = cause("windows", found.framework, steps=steps, old=", ".join(map(str, shape)))
+    return Mismatch("x", None, sentence, (size,), (size * steps,), (likely,), beside=shape)
+
+
+OF_OPERATION = re.compile(r"\b(?:np|numpy)\.reshape\(\s?(\w{1,40})\s?,|\b(?!np\b|numpy\b)(\w{1,40})\.reshape\(")
+"""The array that a line of code reshapes."""
+
+NO_ROWS = re.compile(r"pred|out|hat|hidden|state|^y(?:_|$)")
+"""Names of what a network returns, and of its target."""
+
+MADE_LAYER = re.compile(r"\b(?:lstm|gru|simplernn|rnn)\b")
+"""A recurrent layer, in lower case."""
 
 
 def _role(found: Found) -> str:
@@ -76,8 +108,9 @@ LAST_AXIS = 2
 """The index of the features of x."""
 
 
-def _reshaped(found: Found) -> str:
-    """The array that gets a new shape: x, or what a recurrent layer returned. The program says it, or else its name."""
+def _reshaped(found: Found) -> str | None:
+    """The array that gets a new shape: x, or what a recurrent layer returned. The program says it, or else its name.
+    None if its name does not say it, and it has more axes than these."""
     if _makes_sequence(found):
         return "x"
     if known := found.program.reshape():
@@ -85,6 +118,8 @@ def _reshaped(found: Found) -> str:
         is_output = what(array) in ("output", "state") or (not array.roles and NAMED_OUTPUT.search(array.text.lower()))
         return "output" if is_output else "x"
     named = RESHAPED.findall(found.before)
+    if len(_new_shape(found)) > LAST_AXIS + 1 and named and not (_role(found) or NAMED_OUTPUT.search(named[-1])):
+        return None  # an array with more axes than an output has is that of another layer, unless its name says more
     return "x" if (named and named[-1] in INPUTS) or _role(found) == "x" else "output"
 
 

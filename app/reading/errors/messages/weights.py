@@ -117,7 +117,9 @@ def onnx_weights(found: Found, name: str) -> Mismatch:
     expected, got = found.shape("expected"), found.shape("got")
     if not tensor:
         sentence = phrase("The framework expected the peephole weights P with another shape.")
-        return Mismatch(None, None, sentence, expected, got)
+        is_of_four = len(got) == len(expected) == len(axes) and 3 * (got[-1] or 0) == 4 * (expected[-1] or 0)
+        likely = cause("peepholes" if is_of_four else "other_size", "onnx", cell="lstm")
+        return Mismatch(None, None, sentence, expected, got, (likely,))
     facts = [*sizes_as_facts(axes, expected, tensor)[: -1 if name == "B" else None], fact("num_layers", 1, "ONNX")]
     return of_another_shape(found, tensor, tuple(ONNX_AXES.get(axis, axis) for axis in axes), expected, got, facts)
 
@@ -226,6 +228,8 @@ def number_of_weights(found: Found) -> Mismatch:
     """Another number of arrays than the layer has."""
     expected, got = found.number("expected"), found.number("got")
     sentence = phrase("The layer has {expected} arrays of weights, but got {got}.", expected=expected, got=got)
+    if not got and is_recurrent(found.text("layer")):
+        return Mismatch("kernel", None, sentence, (expected,), (got,), (cause("other_layers", "keras"),))
     is_bias = {expected, got} in ({2, 3}, {3, 4}) and not (
         is_dense(found.text("layer")) or is_other(found.text("layer"))
     )
