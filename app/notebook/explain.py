@@ -8,7 +8,7 @@ from dataclasses import replace
 from inspect import getsource
 from textwrap import dedent
 from traceback import format_exception, walk_tb
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any
 
 from ..query.parsing import parse
@@ -21,7 +21,7 @@ from ..translations.languages import translator
 from ..translations.translator import ENGLISH, Translator
 from . import keras_models, pytorch_modules
 from .explained_error import ExplainedError
-from .fitting_causes import fitting_causes
+from .fitting_causes import fitting_causes, may_read_outputs
 
 
 def explain(lang: str = "en") -> "Explaining":
@@ -102,10 +102,12 @@ def _explanation(text: str, program: str, frames: list[dict[str, Any]], call: Re
                 return of_program
     try:
         of_text = explained(end_of(text)[0], call)
-    except NotFoundError:  # it names no recurrent layer, but the module that ran has one
-        if of_program is None or not pytorch_modules.has_recurrent_part(frames):
-            raise
-        return of_program
+    except NotFoundError:  # it names no recurrent layer, but the module that ran has one, or a variable is one
+        if of_program and pytorch_modules.has_recurrent_part(frames):
+            return of_program
+        if of_program and may_read_outputs(of_program.mismatch, pytorch_modules.known_layers(frames)):
+            return of_program
+        raise
     return of_program if of_program and _differ_in_axes(of_program, of_text) else of_text
 
 
@@ -127,15 +129,22 @@ def _program(error: Exception) -> str:
     source = ""
     with suppress(OSError):
         source = dedent(getsource(own[-1].f_code))
-    made = pytorch_modules.lines_that_make_layers(
-        [frame.f_locals for frame in reversed(own)], [frame.f_locals for frame in frames]
-    )
+    made = pytorch_modules.lines_that_make_layers([*map(_named_in, reversed(own))], [*map(_named_in, frames)])
     return "\n".join((source, *made))
 
 
 def _variables(error: BaseException | None) -> list[dict[str, Any]]:
     """The variables of the frames of an error's traceback, the innermost one first."""
-    return [frame.f_locals for frame, _ in walk_tb(error.__traceback__)][::-1] if error else []
+    return [_named_in(frame) for frame, _ in walk_tb(error.__traceback__)][::-1] if error else []
+
+
+def _named_in(frame: FrameType) -> dict[str, Any]:
+    """The variables of a frame, and the global ones that its code names. Code outside of functions has only these: a
+    notebook keeps the variables of all its cells."""
+    own = {} if frame.f_locals is frame.f_globals else frame.f_locals
+    if OF_LIBRARY.search(frame.f_code.co_filename):
+        return own
+    return {name: frame.f_globals[name] for name in frame.f_code.co_names if name in frame.f_globals} | own
 
 
 def _show(error: ExplainedError) -> None:

@@ -47,8 +47,9 @@ class ExplainedError:
 
     @cached_property
     def causes(self) -> tuple[Cause, ...]:
-        """The likely causes, the most likely first."""
-        return decision(self.explanation.mismatch, self.shapes, may_ask=False).causes
+        """The likely causes, the most likely first, without those with the corrected line of one before."""
+        causes = decision(self.explanation.mismatch, self.shapes, may_ask=False).causes
+        return tuple({cause.fix.partition("  #")[0]: cause for cause in reversed(causes)}.values())[::-1]
 
     def __repr__(self) -> str:
         return "\n".join(self._lines())

@@ -34,6 +34,12 @@ def fitting_causes(mismatch: Mismatch, call: RecurrentCall | None, known: KnownL
     return tuple(left) or mismatch.causes
 
 
+def may_read_outputs(mismatch: Mismatch, known: KnownLayers) -> bool:
+    """Whether a layer that is not recurrent may have got what a recurrent one returned, by its length."""
+    got = _last(mismatch.got) if mismatch.tensor in ("dense_input", "output") else None
+    return got is not None and any(got % length == 0 for length, _ in known.outputs)
+
+
 def _certain(mismatch: Mismatch, call: RecurrentCall | None, known: KnownLayers) -> Iterator[str]:
     """Causes that the sizes of the layers show."""
     expected, got = _last(mismatch.expected), _last(mismatch.got)
@@ -43,6 +49,8 @@ def _certain(mismatch: Mismatch, call: RecurrentCall | None, known: KnownLayers)
         for length, directions in known.outputs:
             if got == length == 2 * expected and directions == 2:
                 yield from ("dense_directions", "norm_directions")
+            elif got == length:
+                yield "dense_features"
             elif got % length == 0 and got > MOST_JOINED * length:
                 if expected == length:
                     yield "dense_flattened"

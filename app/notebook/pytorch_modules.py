@@ -361,25 +361,30 @@ def _of_cell(weights: Mapping[str, Any], model: Model, place: Place, is_cell: bo
     return {name: array_of(weights[full]) for name, full in names.items() if weights.get(full) is not None}
 
 
-def lines_that_make_layers(own: Sequence[Mapping[str, Any]], frames: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """A line of code for each recurrent module that the innermost frame of the program knows, as a variable or as a
-    part of ``self``, or else the first ``self`` with one; and for each Sequential that a frame runs. ``own``: the
-    variables of the frames of the program, the innermost one first; ``frames``: those of all."""
-    for variables in own:
-        owner: Any = variables.get("self")
-        parts = owner.named_children() if is_module(owner) else ()
-        named = [
-            *(variables.items() if variables is own[0] else ()),
-            *((f"self.{name}", module) for name, module in parts),
-        ]
-        known = [(name, module) for name, module in named if is_module(module) and _is_recurrent(module)]
-        yield from (f"{name} = {_made(module)}" for name, module in known)
+def lines_that_make_layers(own: Sequence[Mapping[str, Any]], frames: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """A line of code for each recurrent module that the innermost frame of the program knows, as a variable, as a part
+    of ``self`` or of another module, or else the first ``self`` with one; and for each Sequential with a recurrent
+    module that a frame runs. ``own``: the variables of the frames of the program, the innermost one first; ``frames``:
+    those of all."""
+    for variables in (*own, *frames):
+        named = variables.items() if own and variables is own[0] else [("self", variables.get("self"))]
+        known = dict.fromkeys(line for name, module in named if is_module(module) for line in _lines_of(name, module))
+        yield from known
         if known:
             break
-    for variables in frames:
-        sequential: Any = variables.get("self")
-        if is_module(sequential) and _class_of(sequential) == "Sequential":
-            yield f"nn.Sequential({', '.join(map(_made, sequential.children()))})"
+    sequentials: list[Any] = [variables.get("self") for variables in frames]
+    run = [one for one in sequentials if is_module(one) and _class_of(one) == "Sequential"]
+    for children in dict.fromkeys(tuple(one.children()) for one in run):
+        if any(map(_is_recurrent, children)):
+            yield f"nn.Sequential({', '.join(map(_made, children))})"
+
+
+def _lines_of(name: str, module: Any) -> Iterator[str]:
+    """A line of code for a recurrent module, and for each recurrent part of another one that has a name."""
+    for path, part in module.named_modules(prefix=name):
+        names = path.split(".")
+        if _is_recurrent(part) and names[-1].isidentifier():  # the parts of a Sequential have numbers
+            yield f"{path if all(map(str.isidentifier, names)) else names[-1]} = {_made(part)}"
 
 
 def has_recurrent_part(frames: Iterable[Mapping[str, Any]]) -> bool:

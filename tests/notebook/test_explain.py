@@ -113,6 +113,16 @@ def test_the_explanation_is_in_the_chosen_language(capsys: pytest.CaptureFixture
         app.explain(lang="xx")
 
 
+def test_causes_with_the_same_corrected_line_are_shown_once(capsys: pytest.CaptureFixture[str]) -> None:
+    message = "LSTM: mat1 and mat2 shapes cannot be multiplied (3x32 and 16x4)"
+    raise_in_block(RuntimeError(message))
+    printed = capsys.readouterr().err
+
+    assert sum("nn.Linear(32, 4)" in cause.fix for cause in explain(message).mismatch.causes) == 2
+    assert printed.count("+ nn.Linear(32, 4)") == 1
+    assert "+ nn.Linear(32, 4)  # 2 * hidden_size\n" in printed
+
+
 def test_nothing_happens_without_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     with app.explain():
         pass

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.notebook.fitting_causes import KnownLayers, fitting_causes
+from app.notebook.fitting_causes import KnownLayers, fitting_causes, may_read_outputs
 from app.reading.errors.explanation import explain
 from app.reading.errors.surroundings import RecurrentCall
 
@@ -12,6 +12,7 @@ from app.reading.errors.surroundings import RecurrentCall
     [
         (32, (32, 2), ["dense_directions"]),
         (112, (16, 1), ["dense_flattened"]),
+        (32, (32, 1), ["dense_features"]),
         (32, (16, 1), ["dense_directions", "dense_flattened", "dense_features"]),  # or two outputs were joined
         (48, (16, 1), ["dense_flattened", "dense_features"]),  # or the last output, the mean and the maximum
         (32, (5, 1), ["dense_directions", "dense_flattened", "dense_features"]),  # another layer is between
@@ -22,6 +23,13 @@ def test_the_layers_of_the_program_decide_between_causes(got: int, output: tuple
 
     assert len(mismatch.causes) > 1
     assert [cause.id for cause in fitting_causes(mismatch, None, KnownLayers([output]))] == left
+
+
+def test_a_dense_layer_may_read_an_output_of_the_same_length_or_several_of_them() -> None:
+    for got, is_possible in ((32, True), (96, True), (30, False)):
+        mismatch = explain(f"LSTM: mat1 and mat2 shapes cannot be multiplied (3x{got} and 7x4)").mismatch
+        assert may_read_outputs(mismatch, KnownLayers([(32, 2)])) == is_possible
+    assert not may_read_outputs(explain("RuntimeError: input must have 3 dimensions, got 2").mismatch, KnownLayers())
 
 
 def test_an_embedding_stays_a_cause_if_no_layers_are_known_but_the_one_that_failed() -> None:

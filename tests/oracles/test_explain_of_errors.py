@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -119,6 +120,48 @@ def test_an_error_of_a_dense_layer_counts_if_its_module_has_a_recurrent_one(caps
     with pytest.raises(RuntimeError), app.explain():
         nn.Linear(3, 4)(words(torch.zeros(2, 2, 8))[0][..., :6])
     assert capsys.readouterr().err == ""
+
+
+class WithDropout(Classifier):
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = nn.Sequential(nn.Dropout(), nn.Linear(16, 3))
+
+
+class Words(nn.Module):  # type: ignore[misc]
+    """A recurrent module in a Sequential, whose traceback shows neither its source nor its name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read = nn.LSTM(8, 16, bidirectional=True)
+
+    def forward(self, x: torch.Tensor) -> Any:
+        return self.read(x)[0]
+
+
+WORDS, HEAD = nn.LSTM(8, 16, bidirectional=True), nn.Sequential(nn.Dropout(), nn.Linear(16, 3))
+
+
+def outside_of_classes() -> Any:
+    y, _ = WORDS(torch.zeros(7, 3, 8))
+    return HEAD(y)
+
+
+def test_a_dense_layer_counts_in_a_sequential_and_outside_of_classes() -> None:
+    words, head = nn.GRU(8, 16, bidirectional=True), nn.Linear(16, 3)
+    cell = compile("y, _ = words(x)\nhead(y)", "/tmp/ipykernel_7/1.py", "exec")
+    variables = {"words": words, "head": head, "x": torch.zeros(7, 3, 8)}
+    calls: list[Callable[[], Any]] = [
+        lambda: WithDropout()(torch.zeros(3, 7, 8)),
+        lambda: nn.Sequential(Words(), nn.Linear(16, 3))(torch.zeros(7, 3, 8)),
+        lambda: head(words(torch.zeros(7, 3, 8))[0]),
+        outside_of_classes,
+        partial(exec, cell, variables),
+    ]
+
+    for call in calls:
+        (cause,) = ExplainedError(explanation_of(error_of(call))).causes
+        assert cause.fix.partition("  #")[0] == "nn.Linear(32, 3)"
 
 
 class Normalized(nn.Module):  # type: ignore[misc]
