@@ -292,6 +292,9 @@ CAUSES = {
     # the height of images, which no loss removes
     "CRNN\nValueError: Can not squeeze dim[2], expected a dimension of 1, got 5 for 'features/Squeeze' (op: 'Squeeze')"
     " with input shapes: [?,98,5,512].": ("x", "rank", "image_height"),
+    # outputs of batches, of which the last one is smaller
+    "lstm = nn.LSTM(3, 8)\npreds.append(out[:, -1])\npreds = torch.stack(preds)\nRuntimeError: stack expects each tensor"
+    " to be equal size, but got [16, 8] at entry 0 and [2, 8] at entry 3": ("output", "batch_size", "last_batch"),
     # the names of an encoder
     frame("a.py", "forward", "x = torch.tanh(self.fc_hidden(hidden[0]) + self.fc_encoder(encoder_outputs))")
     + "RuntimeError: The size of tensor a (3) must match the size of tensor b (5) at non-singleton dimension 1": (
@@ -322,6 +325,30 @@ def test_an_array_with_four_axes_is_no_output_unless_its_name_says_so() -> None:
 
     assert explain("A CNN, then self.gru = nn.GRU(50, 10)\n" + view.format("s") + size).mismatch.tensor is None
     assert explain("self.gru = nn.GRU(50, 10)\n" + view.format("hidden") + size).mismatch.tensor == "output"
+
+
+def test_a_state_of_as_many_samples_as_the_first_axis_of_x_is_wrong_or_batch_first_is_missing() -> None:
+    said = explain(
+        "self.gru = nn.GRU(11, 25)\nh0 = torch.zeros(1, x.size(0), 25)\nreturn self.gru(x, h0)\n"
+        "RuntimeError: Expected hidden size (1, 14, 25), got [1, 32, 25]"
+    ).mismatch
+
+    assert [cause.id for cause in said.causes] == ["other_batch", "batch_first"]
+    assert said.causes[0].fix == "h0 = torch.zeros(1, x.size(1), 25)"
+
+
+def test_a_line_that_joins_a_state_with_the_outputs_of_an_encoder_names_a_recurrent_network() -> None:
+    joined = "RuntimeError: Tensors must have same number of dimensions: got 2 and 3"
+
+    assert explain(f"x = torch.cat((hidden, encoder_outputs), 1)\n{joined}").mismatch.tensor == "output"
+    with pytest.raises(NotFoundError):
+        explain(f"x = torch.cat((query, encoder_outputs), 1)\n{joined}")
+
+
+def test_a_sign_at_the_beginning_of_a_line_is_no_prompt() -> None:
+    said = explain("Invalid value/s in sequence_lens. All values must be\n> 0 and < seq_length. seq_length=13").mismatch
+
+    assert (said.tensor, said.axis) == ("lengths", "time_step")
 
 
 def test_what_a_network_predicts_is_no_series_of_rows() -> None:

@@ -79,6 +79,7 @@ STATE_IN_CODE = re.compile(
     r"|\bw_?(?:hh|xh)\b|\bwaa\b|\bh_?prev\b"
     r"|\bforget_gate\b|\b[ih]2h\b|(?<![a-z])state_[hc]\b|(?<![a-z])(?:bahdanau|luong)"
     r"|\b(h\w{0,12})\s?=\s?[\w.]{0,12}tanh\((?=[^\n]{0,200}\b\1\b)[^\n]{0,120}?(?:@|dot\(|matmul\()[^\n]{0,120}?\+[^\n]{0,60}?(?:@|dot\(|matmul\()"
+    r"|cat\(\s?[\[(][^\n]{0,20}\bhidden\b[^\n]{0,20}\benc(?:oder)?_out"
     r"|tanh\([^\n+]{0,60}hidden[^\n+]{0,60}\+[^\n+]{0,60}\benc(?:oder)?_out"
     rf"|tanh\([^\n]{{0,20}}\bx\w{{0,6}} ?(?:@|,)[^\n]{{1,30}}\+[^\n]{{0,20}}\b{H} ?(?:@|,)"
     rf"|tanh\([^\n]{{0,30}}(?:@|,) ?x\w{{0,6}}\b[^\n]{{0,20}}\+[^\n]{{0,40}}(?:@|,) ?{H}\b"

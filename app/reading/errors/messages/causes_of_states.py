@@ -126,9 +126,9 @@ class _Sizes:
         if 2 * batch <= batch_got + 1 and _is_divided(found):
             yield from self.likely("divided_batch", "other_batch")
         elif made:
-            if not batch_first and surroundings.reads_batch_first:
-                yield from self.likely("batch_first")
-            yield _read_from_x(cause("other_batch", self.framework), bool(batch_first), *made)
+            of_line = _read_from_x(cause("other_batch", self.framework), bool(batch_first), *made)
+            of_layer = [] if batch_first else [*self.likely("batch_first")]
+            yield from (*of_layer, of_line) if surroundings.reads_batch_first else (of_line, *of_layer)
         elif batch in surroundings.said_batches:
             yield from self.likely(made_for, "batch_first")
         elif surroundings.mixes_batch_first or (steps == batch_got and not batch_first):

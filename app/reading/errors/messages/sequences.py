@@ -90,11 +90,23 @@ def unequal_samples(found: Found) -> Mismatch:
             return from_code(_of_steps(expected[1:], got[1:], tensor))
         if tensor == "output" and expected[1:] == got[1:] and found.surroundings.flag("batch_first") is not False:
             return from_code(_of_batches(expected[0] or 0, got[0] or 0, stacked[1]))
+    if len(expected) == len(got) == 2 and stacked and expected[1] == got[1] and _is_of_last_steps(found, stacked[1]):
+        return from_code(_of_batches(expected[0] or 0, got[0] or 0, stacked[1]))
     is_other = stacked is not None and role_of(stacked[1]) not in ("x", "")
     is_target = found.text("component") not in ("", "0")  # of the parts of a sample, the first one is x
     if is_other or is_target or OF_IMAGES.search(found.code.lower()) or _are_images(expected, got):
         raise NoShapeError(phrase("samples of different shapes"))
     return _of_steps(expected, got, "x")
+
+
+def _is_of_last_steps(found: Found, name: str) -> bool:
+    """Whether lines of code put the last step of each batch into a list of outputs."""
+    return (
+        role_of(name) == "output" and re.search(LAST_STEPS.format(name=name), found.surroundings.original) is not None
+    )
+
+
+LAST_STEPS = r"\b{name}\.append\([^\n]{{0,40}}\[(?:-1|:, ?-1)\b"
 
 
 def _are_images(*shapes: Shape) -> bool:
