@@ -293,7 +293,7 @@ CAUSES = {
     "CRNN\nValueError: Can not squeeze dim[2], expected a dimension of 1, got 5 for 'features/Squeeze' (op: 'Squeeze')"
     " with input shapes: [?,98,5,512].": ("x", "rank", "image_height"),
     # outputs of batches, of which the last one is smaller
-    "lstm = nn.LSTM(3, 8)\npreds.append(out[:, -1])\npreds = torch.stack(preds)\nRuntimeError: stack expects each tensor"
+    "nn.LSTM(3, 8)\npreds.append(out[:, -1])\npreds = torch.stack(preds)\nRuntimeError: stack expects each tensor"
     " to be equal size, but got [16, 8] at entry 0 and [2, 8] at entry 3": ("output", "batch_size", "last_batch"),
     # the names of an encoder
     frame("a.py", "forward", "x = torch.tanh(self.fc_hidden(hidden[0]) + self.fc_encoder(encoder_outputs))")
