@@ -19,7 +19,8 @@ from ..mismatch import (
 from . import attention, numpy_and_jax_cells
 from .attention import NOT_RECURRENT
 from .keras_calls import of_arguments
-from .losses import LAST_OF_FIRST_AXIS, difference, of_sizes, of_training
+from .losses import LAST_OF_FIRST_AXIS, of_sizes
+from .losses_in_training import difference, of_training
 from .message_template import Found, MessageTemplate
 from .numpy_and_jax_cells import total_of_sizes
 from .products import IN_LAYER, OF_LAYER, two_numbers
