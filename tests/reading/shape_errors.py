@@ -549,6 +549,14 @@ ERRORS = [
         ["ValueError: ConvLSTM layers only support static input shapes for the spatial dimension."],
         *("x", None, None, None, "static_images"),
     ),
+    *of(
+        [
+            "RuntimeError: input and target have different number of elements: input[40 x 1] has 40 elements, while"
+            " target[16 x 1] has 16 elements (so input and target are not the same size)"
+        ],
+        *("target", "batch_size", (40,), (16,), "target_shape"),
+        anywhere=True,
+    ),
     *of(["AssertionError: the height of conv must be 1"], "x", "rank", None, None, "image_height"),
     *of(
         [

@@ -295,6 +295,23 @@ CAUSES = {
     # outputs of batches, of which the last one is smaller
     "nn.LSTM(3, 8)\npreds.append(out[:, -1])\npreds = torch.stack(preds)\nRuntimeError: stack expects each tensor"
     " to be equal size, but got [16, 8] at entry 0 and [2, 8] at entry 3": ("output", "batch_size", "last_batch"),
+    # the last states of two layers in the axis of the samples, and a target without any other axis
+    "num_layers = 2 for an LSTM\nout = self.fc(h_out.view(-1, self.hidden_size))\nRuntimeError: input and target have"
+    " different number of elements: input[184 x 1] has 184 elements, while target[92 x 1] has 92 elements": (
+        *("target", "batch_size", "states_in_batch"),
+    ),
+    "An LSTM\nRuntimeError: input and target have different number of elements: input[4 x 3] has 12 elements, while"
+    " target[4] has 4 elements": ("target", "rank", "target_shape"),
+    # the steps of indices of classes, in a metric
+    "model.add(LSTM(100, return_sequences=True))\nmodel.compile(loss='sparse_categorical_crossentropy')\n"
+    "InvalidArgumentError: Incompatible shapes: [8,100] vs. [8,99]\n [[{{node metrics/acc/Equal}}]]": (
+        *("target", "time_step", "target_shape"),
+    ),
+    # an index for another number of units
+    "A GRU of 128 units\nh = hiddens.gather(1, x_lengths)\nRuntimeError: Expected tensor [64 x 1 x 300], src"
+    " [64 x 6 x 128] and index [64 x 1 x 300] to have the same size apart from dimension 1": (
+        *("output", "num_units", "gather_units"),
+    ),
     # the names of an encoder
     frame("a.py", "forward", "x = torch.tanh(self.fc_hidden(hidden[0]) + self.fc_encoder(encoder_outputs))")
     + "RuntimeError: The size of tensor a (3) must match the size of tensor b (5) at non-singleton dimension 1": (

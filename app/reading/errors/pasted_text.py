@@ -49,6 +49,9 @@ ESCAPED_BREAK = re.compile(r"\\r\\n|\\n(?:\\t|(?![a-z]))")
 KEY = re.compile(r"\"\w{1,40}\":[ ]?[\[\"]")
 """A key of JSON before a string or a list."""
 
+NEXT_STRING = re.compile(r"(?:\\n)?\",\s{0,40}\"")
+"""The end of a string of JSON and the beginning of the next one: the lines of a cell and of a traceback are lists."""
+
 ESCAPED = {"\\u001b": "\x1b", "\\t": " ", '\\"': '"'}
 """Characters as JSON writes them."""
 
@@ -147,6 +150,7 @@ def _unescaped(text: str) -> str:
     """A text in which a string of JSON, such as an output of a notebook, has its quotes and colours."""
     if "\\" not in text or not KEY.search(text):
         return text
+    text = NEXT_STRING.sub("\\n", text)
     for escaped, character in ESCAPED.items():
         text = text.replace(escaped, character)
     return text

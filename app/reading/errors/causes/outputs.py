@@ -9,6 +9,11 @@ OUTPUTS = {
         phrase("The output of every step has a time axis: take the last step, or put batch and time into one axis."),
         {OTHERS: "outputs = outputs[:, -1]"},
     ),
+    "gather_units": CauseText(
+        phrase("The index has another number of units"),
+        phrase("The index of the last steps has one entry for each unit: expand it to the last axis of the output."),
+        {OTHERS: "index = (lengths - 1).view(-1, 1, 1).expand(-1, 1, output.size(-1))  # with batch_first=True"},
+    ),
     "squeezed_batch": CauseText(
         phrase("squeeze removed the batch"),
         phrase("In a batch with one sample, the axis of the samples has size 1, too: name the axis that is removed."),

@@ -191,6 +191,9 @@ def gathered(found: Found) -> Mismatch:
     if not array or array.role != "output" or len(index) != len(shape) or len(shape) != len(AXES) or along > 1:
         raise NoShapeError(AN_INDEX)
     batch, batch_got, steps = index[1 - along], shape[1 - along], shape[along]
+    units, units_got = index[-1], shape[-1]
+    if batch == batch_got and units and units_got and units > units_got:
+        return wrong_size("output", "num_units", units, units_got, [cause("gather_units", "pytorch")])
     if not batch or not batch_got or batch <= batch_got:
         raise NoShapeError(AN_INDEX)
     causes = [cause("time_first", "pytorch")] if batch == steps else []

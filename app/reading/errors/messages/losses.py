@@ -153,6 +153,14 @@ def samples_of_target(found: Found) -> Mismatch:
     return replace(wrong_size("target", "batch_size", expected, got, causes), beside=(expected, None))
 
 
+def number_of_elements(found: Found) -> Mismatch:
+    """A target with another number of values than the output, in PyTorch before version 0.4."""
+    output, target = (tuple(map(int, found.text(name).split("x"))) for name in ("outputs", "targets"))
+    if len(output) != len(target) or output[1:] != target[1:]:
+        return wrong_shape("target", None, output, target, [cause("target_shape", "pytorch")])
+    return samples_of_target(replace(found, values={"expected": str(output[0]), "got": str(target[0])}))
+
+
 def _has_states_in_batch(found: Found, output: int, target: int) -> bool:
     """Whether a line of code puts the layers and directions of the last states into the axis of the samples."""
     parts = {2} if found.surroundings.flag("bidirectional") else found.surroundings.said_layers
@@ -160,7 +168,7 @@ def _has_states_in_batch(found: Found, output: int, target: int) -> bool:
 
 
 STATES_IN_BATCH = re.compile(
-    r"\b(?:h_?n?|(?:last_|final_)?hidden(?:_states?)?|h_t)(?:\.contiguous\(\))?\.(?:view|reshape)\(\s?-1,"
+    r"\b(?:h_?(?:n|out)?|(?:last_|final_)?hidden(?:_states?)?|h_t)(?:\.contiguous\(\))?\.(?:view|reshape)\(\s?-1,"
 )
 """The last states of a layer of PyTorch, whose first axes are put into one."""
 
@@ -345,6 +353,15 @@ TEMPLATES = (
         "0.4-2",
         "Target size ({got:shape}) must be the same as input size ({expected:shape})",
         target,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-0-elements",
+        "pytorch",
+        "0.1-0.3",
+        "input and target have different number of elements: input[{outputs:product}] has {m:n} elements, while"
+        " target[{targets:product}] has {n:n} elements",
+        number_of_elements,
         anywhere=True,
     ),
     MessageTemplate(

@@ -78,7 +78,8 @@ def of_training(found: Found) -> Mismatch | None:
     differing = [n for n, (one, other) in enumerate(zip(shorter, longer, strict=False)) if one != other]
     if len(longer) != len(shorter) or len(longer) not in (2, 3) or len(differing) != 1:
         return None
-    axis = "time_step" if (len(longer), *differing) == (3, 1) else None
+    is_of_indices = "sparse" in around.text and around.flag("return_sequences") and len(longer) == 2
+    axis = "time_step" if differing == [1] and (len(longer) == 3 or is_of_indices) else None
     return replace(_of_either(left, right, "target_shape"), axis=axis)
 
 

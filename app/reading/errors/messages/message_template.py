@@ -21,6 +21,7 @@ KINDS = {
     "n": r"(\d[\d ]{0,11})",
     "last": r"(\d{1,9})(?!\d)",
     "shape": r"(?:torch\.size|tensorshape)?\({1,2}((?:[^()]|dimension\([^()]{0,12}\)){0,80})\){1,2}",
+    "product": r"(\d{1,9}(?:x\d{1,9}){0,4})",
     "name": r"([\w.:/\-]{1,80})",
     "scope": r"([\w.:/\-()]{1,80})",
     "keys": r"((?:[\w.]{1,120},){0,400}[\w.]{0,120}?(?:weight|bias)\w{0,20})",
@@ -61,6 +62,9 @@ STATE_OF_ONNX = re.compile(r"(?:initial_?)?[hc](?:_?[0n]|_in|x)|initial_?[hc]")
 STATE_AXES = "3"
 """The axes of a state in ONNX, as the message writes them."""
 
+BETWEEN_SIZES = re.compile(r"(?<=\d) ?x ?(?=\d)")
+"""What old versions of PyTorch write between two sizes."""
+
 LONGEST_NUMBER = 9
 """Digits of a number that is read."""
 
@@ -91,7 +95,7 @@ class Found:
 
     def shape(self, name: str) -> Shape:
         """A shape; () without one."""
-        text = re.sub(r"dimension\(([^()]*)\)", r"\1", self.text(name)).strip(", ")
+        text = BETWEEN_SIZES.sub(",", re.sub(r"dimension\(([^()]*)\)", r"\1", self.text(name)).strip(", "))
         return tuple(map(_number, text.split(","))) if text else ()
 
     def text(self, name: str) -> str:
