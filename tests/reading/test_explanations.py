@@ -69,7 +69,9 @@ DISGUISES: dict[str, Callable[[str], str]] = {
         + "\r\n\r\nC:\\Users\\me>"
     ),
     "logged as JSON": lambda text: json.dumps({"message": f"failed\n{text}\n", "level": "error"}),
-    "in the file of a notebook": lambda text: json.dumps({"traceback": [f"\x1b[0;31m{text}\x1b[0m"]}, indent=1),
+    "in the file of a notebook": lambda text: json.dumps(
+        {"traceback": [f"\x1b[0;31m{line}\x1b[0m" for line in text.split("\n")]}, indent=1
+    ),
     "with typographic quotes": lambda text: text.replace("'", "’").replace('"', "“").replace("`", "ʼ"),
     "in bold": lambda text: "I am stuck: **" + text + "**\nWhat can I do?",
     "after another error": lambda text: (
