@@ -463,7 +463,7 @@ def test_an_error_message_is_explained_with_its_cause(copy: Copy) -> None:
     return wrong_size("x", "features", found.number("expected"), found.number("got"), [cause("toy", "pytorch")])
 
 """,
-        before="OF_KERAS_3 = ",
+        before="OF_KERAS = ",
     )
     copy.insert(
         "app/reading/errors/causes/inputs.py",
