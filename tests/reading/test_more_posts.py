@@ -362,6 +362,13 @@ def test_a_line_that_joins_a_state_with_the_outputs_of_an_encoder_names_a_recurr
         explain(f"x = torch.cat((query, encoder_outputs), 1)\n{joined}")
 
 
+def test_a_state_of_one_sample_in_onnx_may_be_that_of_the_export() -> None:
+    message = "Input initial_h must have shape {{1,6,19}}. Actual:{{1,{},19}}"
+    causes = {n: [cause.id for cause in explain(message.format(n)).mismatch.causes] for n in (1, 8)}
+
+    assert causes == {1: ["other_batch", "exported_batch"], 8: ["last_batch"]}
+
+
 def test_a_sign_at_the_beginning_of_a_line_is_no_prompt() -> None:
     said = explain("Invalid value/s in sequence_lens. All values must be\n> 0 and < seq_length. seq_length=13").mismatch
 

@@ -134,7 +134,9 @@ class _Sizes:
         elif surroundings.mixes_batch_first or (steps == batch_got and not batch_first):
             yield from self.likely("batch_first", made_for)
         elif is_sure or _is_carried(found):
-            yield from self.likely(made_for)
+            yield from self.likely(
+                made_for, *(("exported_batch",) if self.framework == "onnx" and batch_got == 1 else ())
+            )
         elif batches := {shape[0] for shape in surroundings.made_shapes if shape[1] == batch}:
             yield from self.likely(*(("batch_first", made_for) if batch_got in batches else (made_for, "batch_first")))
         elif batch > batch_got or surroundings.reads_first_axis:
