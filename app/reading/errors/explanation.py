@@ -179,20 +179,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
         PastedProgram(pasted.source, code),
     )
     if template.anywhere and not found.is_about_recurrence:
-        if WITH_FRAMES.search(pasted.readable) and not DEFINITION.search(pasted.source):
-            sentence = phrase(
-                "Networks without recurrence raise this error, too, and the traceback names no LSTM, GRU or simple RNN."
-                " Paste the source of the module as well: the class with __init__ and forward."
-            )
-            raise NotFoundError(sentence, before, message)
-        raise NotFoundError(
-            phrase(
-                "Networks without recurrence raise this error, too. Does it come from an LSTM, a GRU or a simple RNN?"
-                " Then paste the lines around it as well, which name the layer."
-            ),
-            before,
-            message,
-        )
+        raise NotFoundError(_question(pasted), before, message)
     try:
         mismatch = _read(found)
     except NoShapeError as error:
@@ -220,6 +207,19 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     )
     network = explanation.configuration
     return replace(explanation.of(network), configurations=configurations) if network else explanation
+
+
+def _question(pasted: PastedText) -> Phrase:
+    """What is asked about a message that networks without recurrence raise, too."""
+    if WITH_FRAMES.search(pasted.readable) and not DEFINITION.search(pasted.source):
+        return phrase(
+            "Networks without recurrence raise this error, too, and the traceback names no LSTM, GRU or simple RNN."
+            " Paste the source of the module as well: the class with __init__ and forward."
+        )
+    return phrase(
+        "Networks without recurrence raise this error, too. Does it come from an LSTM, a GRU or a simple RNN?"
+        " Then paste the lines around it as well, which name the layer."
+    )
 
 
 def _line_of_program(source: str, message: str, id: str, values: dict[str, str]) -> str:

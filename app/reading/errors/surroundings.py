@@ -8,70 +8,13 @@ from functools import cached_property
 from ...translations.phrases import Phrase, phrase
 from .code_lines.failed_line import FailedLine
 from .named_framework import WORD, without_other_path
-
-RECURRENT = r"lstm|conv_lst_m\dd|(?<![a-z])gru(?![a-z])|gru_?cell|cudnngru|(?<!nn\.utils\.)rnn(?:_?cell|base)?(?![a-z])"
-NAMED = re.compile(RECURRENT)
-IN_NAMES = re.compile("lstm|lst_m|gru|rnn|recurrent|elman|attention_wrapper", re.IGNORECASE)
-"""One of these is in every name of a recurrent layer, and of a file in which frameworks compute one."""
-
-NEGATED = re.compile(
-    r"\b(?:no|not|without|isn.?t|replac(?:e[ds]?|ing)|removed?|removing|dropp(?:ed|ing)|instead of|rather than"
-    r"|(?:switched|moved|changed) from)"
-    rf"[ ]{{1,5}}(?:(?:an?|any|my|our|the|its|this|that)[ ])?(?:(?:old|former|previous)[ ])?(?:{RECURRENT})"
-)
-"""A layer that the network does not have, or no longer has."""
-
-FORMER = re.compile(rf"\b(?:the|my|our|that) (?:(?:old|former|previous) )?(?:{RECURRENT})\b(?! ?[(=.])")
-"""A layer of which a text speaks after it said that the network no longer has it."""
-
-LATER = re.compile(
-    rf"\b(?:will|going to|plan(?:ning)? to)\b[^.\n]{{0,60}}\b(?:{RECURRENT})"
-    rf"|\b(?:{RECURRENT})s?\b[^.\n]{{0,40}}\b(?:later|afterwards|eventually)\b"
-)
-"""A layer that the network does not have yet."""
-
-OTHER_MODEL = re.compile(
-    rf"\b(?:the|my|our|an?) (?:{RECURRENT})[ -](?:baseline|version|variant|example|one)s?\b"
-    r"(?=[^.\n]{0,30}\b(?:runs?|works?|trains?|is fine|is ok)\b(?! into\b))"
-    r"(?![^.\n]{0,30}(?:\b(?:not|never|only|unless|until)\b|n['’]t\b))"
-)
-"""Another network, which has no error."""
-
-CHOICE = re.compile(
-    rf"(?<=['\"])\w{{0,40}} ?(?:{RECURRENT}) ?(?!_?(?:units?|num|size|dim|hidden|layers?|cells?|dropout))\w{{0,40}}"
-    r"(?=['\"]\s?:\s?[\d'\"])"
-)
-"""A key of a table of choices in code; not a setting of a layer."""
-
-COMMENT = re.compile(r"(?:^|(?<=\s))#(?=[^#\n]{0,300}$)[^\n]{1,300}", re.MULTILINE)
-DOCUMENTATION = re.compile(r"(:[^\n]{0,80}\n[ \t]{1,40}[rf]?)(\"{3}|'{3}).{0,1500}?\2", re.DOTALL)
-"""The text at the beginning of a class or a function."""
-
-FILE_NAME = re.compile(
-    rf"(?<![\w./\\-])[\w-]{{0,60}}?(?:{RECURRENT})[\w-]{{0,60}}"
-    r"\.(?:csv|tsv|h5|hdf5|keras|pth?|ckpt|np[yz]|pkl|pickle|json|ya?ml|txt|log|onnx|tflite|ipynb|png|py)\b"
-)
-VARIABLE = re.compile(rf"(?<![\w.:/\\-])(?:\w{{1,40}}_)?(?:{RECURRENT})\d{{0,2}}(?:_\w{{1,40}})?(?![\w(/:\\-])")
-"""A name in code that is not called and no attribute."""
-
-OF_NETWORK = re.compile(
-    r"\d+|[hc]|x[wh]|fw|bw|enc\w*|dec\w*|my|the|own|bi|bidirectional|stacked|simple|vanilla|char|basic|multi|dynamic|static|conv"
-    r"|layers?|cells?|block|model|net\w*|out\w*|states?|hidden|forward|backward|unit|seq2seq|step|fn|func|loop|params|weights|v\d"
-    r"|top|bottom|first|last|feats?|vec|repr|hs|branch|tower|stream|core|body|stack|head"
-)
-"""Words beside a cell in the name of a layer, a network or what it returns. Any other name may be that of data."""
+from .named_layers import NAMED, OWN_PATH, RECURRENT, without_mentions
 
 WARNING = re.compile(
     r"^[^\n]{0,300}warning: (?!using a target)[^\n]{0,1000}$(?:\n[ ]{2,8}[^\n]{0,300}$)?", re.MULTILINE | re.IGNORECASE
 )
 """A warning and its line of code: it is no part of the error."""
 
-OF_PROGRAM = re.compile(
-    r"\b(?:train|fit|run|main|test|eval\w*|predict|prepare|load|plot|save|scale|get|make|build|create)_\w{0,60}"
-)
-"""A function that does something with a whole network: its name does not say that the error arose in a layer."""
-CLASS_NAME = re.compile(r"(?<=[a-z\d])(GRU|RNN)(?![a-z])|\b(GRU|RNN)(?=[A-Z][a-z])")
-"""A cell in the name of a class of one's own, such as BiGRU or RNNModel."""
 H = r"h(?:_?\w|_\w{2,6}|prev|idden\w{0,6})?"
 """Names of a state, in lower case."""
 STATE_IN_CODE = re.compile(
@@ -90,7 +33,6 @@ KEEPS_STATE = re.compile(r"\bstateful ?= ?true\b")
 """The option of a layer that keeps its state for the next batch; functions of Python in graphs of TensorFlow have it,
 too."""
 PYTHON_FUNCTION = re.compile(r"\b(?:py_func(?:tion)?|numpy_function)\b")
-IMPORT = re.compile(r"^[ ]{0,40}(?:from|import) .{0,200}$", re.MULTILINE)
 NETWORK = re.compile(
     r"(?<![\w./\\-])(?<!unlike )(?<!instead of )(?<!than )(?<!not )(?<!without )tacotron\w{0,20}"
     r"(?![\w./\\]|-[\w-]{0,30}[/\\])"
@@ -107,12 +49,6 @@ OWN_FILE = re.compile(
 nothing."""
 TRACEBACK = "Traceback (most recent"
 DEFINED = re.compile(rf"\b(?:def|class) \w{{0,60}}?(?:{RECURRENT}|elman)")
-OWN_PATH = re.compile(
-    r"modules[\\/]rnn\.py|layers[\\/]rnn[\\/]|recurrent(?:_v2)?\.py|rnn_cell|ops[\\/]rnn|nn[\\/]recurrent"
-    r"|(?i:rnn/while)/|(?:(?:lstm|gru|rnn)_cell|attention_wrapper)(?:_\d{1,3})?/(?:concat|matmul|mul|add|split|biasadd)"
-)
-"""Files in which frameworks compute recurrent layers, and operations of TensorFlow in them. The names of other files
-and folders say nothing."""
 
 SHAPE = r"=[^\n]{0,40}?\(shape=(?:torch\.size\()?[(\[]([^)\]\n]{0,60})[)\]]"
 INPUT_SHAPE = re.compile(rf"\b(?:sequences?|inputs?){SHAPE}")
@@ -255,33 +191,6 @@ def is_recurrent(layer: str) -> bool:
 def is_other(layer: str) -> bool:
     """Whether a layer's name is that of a layer that is neither recurrent nor dense."""
     return not is_recurrent(layer) and bool(OTHER_LAYERS.search(layer))
-
-
-def _without_path(match: re.Match[str]) -> str:
-    """A word, or "" if it is the path of a file that is not a framework's."""
-    word = match[0]
-    return "" if ("/" in word or "\\" in word) and not OWN_PATH.search(word) else word
-
-
-def _without_data(match: re.Match[str]) -> str:
-    """A name in code, or "" if it may be that of data for a layer."""
-    words = [word for word in match[0].split("_") if word and not NAMED.match(word)]
-    return match[0] if all(map(OF_NETWORK.fullmatch, words)) else ""
-
-
-def without_mentions(text: str) -> str:
-    """The lines of a text that name a recurrent layer, in lower case, without imports, comments, documentation,
-    negations, plans, names of programs, of data and of files, and paths outside of frameworks. Equal lines count once:
-    this reads long logs fast."""
-    lines = dict.fromkeys(DOCUMENTATION.sub(r"\1", text).split("\n"))
-    named = "\n".join(filter(IN_NAMES.search, lines))
-    has_paths = "/" in named or "\\" in named
-    text = CLASS_NAME.sub(r" \1\2 ", WORD.sub(_without_path, named) if has_paths else named).lower()
-    text = FILE_NAME.sub(" ", IMPORT.sub("", COMMENT.sub("", text)))
-    if NEGATED.search(text):
-        text = FORMER.sub(" ", NEGATED.sub(" ", text))
-    text = CHOICE.sub(" ", OTHER_MODEL.sub(" ", LATER.sub(" ", text)))
-    return OF_PROGRAM.sub(" ", VARIABLE.sub(_without_data, text))
 
 
 def _sizes(listed: str) -> tuple[int | None, ...]:

@@ -18,8 +18,8 @@ from ..mismatch import (
     wrong_size,
 )
 from ..surroundings import Below, is_other, is_recurrent
+from .causes_of_dense_layers import causes_by_program
 from .message_template import NEAR, Found, MessageTemplate
-from .products import causes_of_dense
 
 AXES = ("batch_size", "time_step", "features")
 """The axes of x, batch first."""
@@ -186,7 +186,7 @@ def axis(found: Found) -> Mismatch:
             raise NoShapeError(NOT_RECURRENT)
         if got and (call := found.program.call_of_dense(got, expected)):
             return wrong_size(
-                "dense_input", "features", expected, got, causes_of_dense(found, got, expected, None, call)
+                "dense_input", "features", expected, got, causes_by_program(found, got, expected, None, call)
             )
         ids = ["dense_directions"] if got == 2 * expected and found.surroundings.names_two_directions else []
         likely = [cause(id, "keras", got=got, outputs="units") for id in (*ids, "dense_features")]

@@ -117,14 +117,11 @@ PLACEHOLDER = re.compile(
 )
 """A placeholder with its sizes, in a line of code in lower case."""
 
-
 OF_TARGET = re.compile(r"\w_targets?(?::0)?$")
 """The name that Keras gives to the placeholder of a target."""
 
-
 OF_X = re.compile(r"^u?(?:placeholder|x|inputs?|(?:lstm|gru|simple_rnn)_\d+_input)(?:_?placeholder)?(?::0)?$")
 """Names of the placeholder of x: the first one without a name is usually that of x. Keras names it after the layer."""
-
 
 TEMPLATES = (
     *(

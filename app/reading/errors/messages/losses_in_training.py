@@ -16,10 +16,8 @@ from .message_template import Found, MessageTemplate
 IN_LOSS = re.compile(r"losses?/|_?loss/|mean_(?:squared|absolute)_\w{0,30}/|cross_?entropy|/(?:mse|mae|huber)/")
 """The name of an operation in a loss of TensorFlow."""
 
-
 OUTPUT_FIRST = re.compile(r"mean_\w{0,40}/")
 """The losses of Keras 2 subtract the target from the output, those of Keras 3 the output from the target."""
-
 
 TARGET_FIRST = re.compile(r"target\.shape\.assert_is_compatible_with\(output")
 """The frame of a loss of Keras 2 that compares the target with the output; in the folded text."""
@@ -86,7 +84,6 @@ def of_training(found: Found) -> Mismatch | None:
 IN_TRAINING = re.compile(r"^$|loss|metrics?(?:_|/|$)|accuracy|equal")
 """The name of an operation that computes a loss or a metric; "" if the message does not say it."""
 
-
 OTHER_SUMS = re.compile(
     r"(?:layers\.|(?<![.\w]))(?:add|multiply|subtract|average|maximum|lambda|attention\w*|dot)\("
     r"|\bclass \w|\bdef call\b|[\w)\]] [+*-] \w{1,30}\("
@@ -95,10 +92,8 @@ OTHER_SUMS = re.compile(
 )
 """What else computes sums in a model of Keras, in lower case."""
 
-
 COMPILED = re.compile(r"\.compile\((?:[^\n]{0,60}loss|[^()\n]{0,80}(?:crossentropy|mse|mae|mean_\w+_error))")
 """A model of Keras that gets its loss."""
-
 
 ADDED, LABELLED = re.compile(r"\bmodel\.add\("), re.compile(r"\b(?:labels?|targets?|y_?train)\b")
 """A model of Keras of which a text shows the layers, and its target."""
@@ -143,15 +138,12 @@ def squeezed(found: Found) -> Mismatch:
 NODE = re.compile(r"^\)?for([\w./]{1,150})\(op:squeeze\)withinputshapes:\(([^()]{1,80})\)")
 """The operation that removes an axis, and the shape of what it gets; after the message, in the folded text."""
 
-
 IN_METRIC = re.compile(r"loss|metric|accuracy|crossentropy|cross_entropy|squeeze_dim|^squeeze(?:_\d{1,2})?$")
 """The name of an operation that removes an axis in a loss or a metric."""
-
 
 AXES_OF_IMAGES, HEIGHT = 4, 2
 """The axes of what a convolution returns for images, of which the width is the time of a recurrent layer: the height is
 the third one, or else the second."""
-
 
 TEMPLATES = (
     MessageTemplate(

@@ -18,12 +18,13 @@ from ..mismatch import (
 )
 from . import attention, numpy_and_jax_cells
 from .attention import NOT_RECURRENT
+from .causes_of_dense_layers import two_numbers
 from .keras_calls import of_arguments
 from .losses import LAST_OF_FIRST_AXIS, of_sizes
 from .losses_in_training import difference, of_training
 from .message_template import Found, MessageTemplate
 from .numpy_and_jax_cells import total_of_sizes
-from .products import IN_LAYER, OF_LAYER, two_numbers
+from .products import IN_LAYER, OF_LAYER
 from .weights import copied_weights
 
 IN_LOSS_OF_PYTORCH = re.compile(r"functional\.py\W.*?in\w+_loss")
