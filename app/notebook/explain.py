@@ -15,6 +15,7 @@ from ..query.parsing import parse
 from ..reading.errors.explanation import Explanation, NotFoundError
 from ..reading.errors.explanation import explain as explained
 from ..reading.errors.messages.pairs import CAUSES
+from ..reading.errors.mismatch import Mismatch
 from ..reading.errors.pasted_text import OF_LIBRARY, end_of
 from ..reading.errors.surroundings import RecurrentCall
 from ..translations.languages import translator
@@ -87,7 +88,8 @@ def explanation_of(error: Exception) -> Explanation:
     text = "".join(format_exception(error))
     frames = [*_variables(keras_models.original(error)), *_variables(error)]
     call = pytorch_modules.recurrent_call(frames) or keras_models.recurrent_call(frames)
-    found = _explanation(text, _program(error), frames, call)
+    text += keras_models.compared(error, frames)
+    found = _explanation(text, _program(error, frames), frames, call)
     causes = fitting_causes(found.mismatch, call, pytorch_modules.known_layers(frames))
     return replace(found, mismatch=replace(found.mismatch, causes=causes))
 
@@ -103,12 +105,19 @@ def _explanation(text: str, program: str, frames: list[dict[str, Any]], call: Re
     try:
         of_text = explained(end_of(text)[0], call)
     except NotFoundError:  # it names no recurrent layer, but the module that ran has one, or a variable is one
-        if of_program and pytorch_modules.has_recurrent_part(frames):
-            return of_program
-        if of_program and may_read_outputs(of_program.mismatch, pytorch_modules.known_layers(frames)):
+        if of_program and _is_about_layers(of_program.mismatch, frames):
             return of_program
         raise
     return of_program if of_program and _differ_in_axes(of_program, of_text) else of_text
+
+
+def _is_about_layers(mismatch: Mismatch, frames: list[dict[str, Any]]) -> bool:
+    """Whether an error is about a recurrent layer that the variables of the frames are or have."""
+    if pytorch_modules.has_recurrent_part(frames) or any(keras_models.last_outputs(frames)):
+        return True
+    if mismatch.tensor == "target":
+        return any(any(keras_models.lines_that_make_layers(variables)) for variables in frames)
+    return may_read_outputs(mismatch, pytorch_modules.known_layers(frames))
 
 
 def _differ_in_axes(of_program: Explanation, of_text: Explanation) -> bool:
@@ -120,8 +129,9 @@ def _differ_in_axes(of_program: Explanation, of_text: Explanation) -> bool:
     return is_same and (one.causes == other.causes or {one.axis, other.axis} == {"batch_size", "time_step"})
 
 
-def _program(error: Exception) -> str:
-    """The source of the function of the program that failed last, and a line for each recurrent layer that it knows."""
+def _program(error: Exception, variables: list[dict[str, Any]]) -> str:
+    """The source of the function of the program that failed last, and a line for each recurrent layer that it knows.
+    ``variables``: those of all frames, the innermost one first."""
     frames = [frame for frame, _ in walk_tb(error.__traceback__)]
     own = [frame for frame in frames if not OF_LIBRARY.search(frame.f_code.co_filename)]
     if not own:
@@ -130,7 +140,11 @@ def _program(error: Exception) -> str:
     with suppress(OSError):
         source = dedent(getsource(own[-1].f_code))
     made = pytorch_modules.lines_that_make_layers([*map(_named_in, reversed(own))], [*map(_named_in, frames)])
-    return "\n".join((source, *made))
+    inputs = [
+        *keras_models.lines_that_make_layers(_named_in(own[-1])),
+        *keras_models.lines_that_make_inputs(map(_named_in, reversed(own)), variables),
+    ]
+    return "\n".join((*inputs, source, *made))  # what was made before the function was called
 
 
 def _variables(error: BaseException | None) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Keras: the calls of layers in a forward pass, of Keras 3 with any backend and of tf.keras and tf_keras."""
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from ..reading.code.frameworks import keras_cells
 from ..reading.code.frameworks.pytorch import unknown_axes
 from ..reading.code.signatures import Arguments
 from ..reading.code.values import NONE, OTHER, UNKNOWN, Axes, Constant, Layer, Tuple, Value, last
+from ..reading.errors.cell_classes import KERAS_CLASSES
 from ..reading.errors.surroundings import Below, RecurrentCall
 from ..translations.phrases import joined_with_or, phrase
 from .recorded_calls import Recorder, array_of, axes_of, tensors_in
@@ -40,6 +42,9 @@ NO_LAYERS = ("InputLayer", "Concatenate", "Dot", *reading.MERGES)
 
 RECURRENT = (*reading.RECURRENT, *keras_cells.CELLS, "RNN")
 """Layers that have parts, or states, but are one layer in a chain; also if a class of one's own computes the call."""
+
+OF_SIZES = re.compile(r"must match the size|broadcast|[Ii]ncompatible shapes|Dimensions must be equal")
+"""What backends say of two arrays whose sizes differ."""
 
 SYMBOLIC = ("KerasTensor", "SymbolicTensor", "Tracer")
 """Words in the names of tensors without values, with which Keras calls a model while it builds it."""
@@ -435,6 +440,48 @@ def recurrent_call(frames: Iterable[Mapping[str, Any]]) -> RecurrentCall | None:
     axes = tuple(axis if isinstance(axis, int) else None for axis in axes_of(input))
     kind = keras_cells.CELLS[_class_of(cell)]
     return RecurrentCall(kind, layer is cell, arguments, axes, _below(next(tensors_in(input), None)))
+
+
+def compared(error: BaseException, frames: Iterable[Mapping[str, Any]]) -> str:
+    """The message of Keras about a target and an output with other numbers of axes, if an error of its backend arose
+    where a loss computes with both: the backend says the two sizes that differ. "" for another error."""
+    if not OF_SIZES.search(str(error)):
+        return ""
+    for variables in frames:
+        shapes = [tuple(getattr(variables.get(name), "shape", ())) for name in ("y_true", "y_pred")]
+        if all(shapes) and len(shapes[0]) != len(shapes[1]):
+            target, output = shapes
+            return (
+                "ValueError: Arguments `target` and `output` must have the same shape. Received:"
+                f" target.shape={target}, output.shape={output}\n"
+            )
+    return ""
+
+
+def lines_that_make_layers(variables: Mapping[str, Any]) -> Iterator[str]:
+    """A line of code for each recurrent layer of the models among variables, if all of these have one."""
+    models = [value for value in variables.values() if is_model(value) and hasattr(value, "layers")]
+    parts = [[_directions(layer)[0] for layer in model.layers if _is_recurrent(layer)] for model in models]
+    for part in (part for layers in parts for part in layers if all(parts)):
+        if (cell := _cell_of(part)) is not part:
+            name = KERAS_CLASSES[keras_cells.CELLS[_class_of(cell)]]
+            yield f"keras.layers.{name}({cell.units}, return_sequences={part.return_sequences})"
+
+
+def last_outputs(frames: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Any, Below]]:
+    """What recurrent layers returned as their last output, and another layer does not accept; with these layers."""
+    checked = next((variables for variables in frames if variables.keys() >= OF_CHECK), {})
+    for tensor in tensors_in(checked.get("inputs")):
+        if (below := _below(tensor)) and below.cell:
+            yield tensor, below
+
+
+def lines_that_make_inputs(own: Iterable[Mapping[str, Any]], frames: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """A line of code for the recurrent layer that returned what another layer does not accept, if that has a name."""
+    named = [(name, value) for variables in own for name, value in variables.items()]
+    for tensor, below in last_outputs(frames):
+        if name := next((name for name, value in named if value is tensor), None):
+            yield f"{name} = keras.layers.{KERAS_CLASSES[below.cell]}({below.num_units})(x)"
 
 
 def _is_recurrent(layer: Any) -> bool:

@@ -16,6 +16,7 @@ from torch import nn
 import app
 from app.notebook.explain import explanation_of
 from app.notebook.explained_error import ExplainedError
+from app.reading.errors.explanation import NotFoundError
 
 KINDS = {(one.framework, one.tensor, one.axis): one for one in MISTAKES if one.framework in ("pytorch", "keras")}
 """One mistake for each tensor and axis."""
@@ -290,6 +291,35 @@ def test_keras_knows_whether_the_layer_below_lacks_return_sequences(call: Any, m
 
     fixes = [cause.wrong for cause in causes if cause.id == "return_sequences"]
     assert fixes == ([f"keras.layers.{made}"] if made else [])
+
+
+@pytest.mark.parametrize("each_step", [True, False])
+def test_a_target_of_keras_has_the_shape_that_the_loss_got(each_step: bool) -> None:
+    keras = pytest.importorskip("keras")
+    layers = [keras.layers.LSTM(16, return_sequences=each_step), keras.layers.Dense(2)]
+    model = keras.Sequential([keras.Input((10, 3)), *layers])
+    model.compile("adam", "mse")
+    shape = (24, 2) if each_step else (24, 10, 2)
+    explanation = explanation_of(error_of(lambda: model.fit(np.zeros((24, 10, 3)), np.zeros(shape), verbose=0)))
+    shown = ExplainedError(explanation)
+
+    assert (explanation.mismatch.tensor, explanation.mismatch.axis) == ("target", "rank")
+    assert shown.shapes and shown.shapes.got == shape
+    assert shown.causes[0].id == ("not_return_sequences" if each_step else "return_sequences")
+
+
+def test_a_convolution_of_keras_that_reads_the_last_step_counts_outside_of_classes() -> None:
+    keras = pytest.importorskip("keras")
+    y, flat = keras.layers.LSTM(20)(keras.Input((30, 4))), keras.layers.Dense(20)(keras.Input((4,)))
+
+    def convolve(y: Any = y) -> Any:
+        return keras.layers.Conv1D(8, 3)(y)
+
+    (cause,) = ExplainedError(explanation_of(error_of(convolve))).causes
+
+    assert cause.id == "return_sequences"
+    with pytest.raises(NotFoundError):
+        explanation_of(error_of(lambda: convolve(flat)))
 
 
 def test_variables_of_a_program_that_are_named_like_those_of_keras_do_not_count() -> None:
