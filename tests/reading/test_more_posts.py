@@ -388,3 +388,17 @@ def test_a_picture_that_is_squeezed_is_no_output() -> None:
             + frame("net.py", "forward", "x = maps.squeeze()[:, :, 0]")
             + "IndexError: too many indices for tensor of dimension 2"
         )
+
+
+def test_a_sum_of_an_own_cell_next_to_keras_has_no_gap_in_its_lines() -> None:
+    said = explain(
+        """  File "/home/me/project/train.py", line 10, in forward
+   return torch.mm(x, self.W) + torch.mm(h, self.U)
+           ~~~~~~~~~~~~~~~~~~~~^~~~~~~~~~~~~~~~~~~~~
+RuntimeError: The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 0
+    GRUFromScratch(4, 8)(torch.zeros(2, 4), torch.zeros(3, 8))
+  File "/usr/lib/python3.11/site-packages/keras/src/utils/traceback_utils.py", line 122, in error_handler"""
+    ).mismatch
+
+    assert said.causes
+    assert not [cause.fix for cause in said.causes if "{" in cause.fix]
