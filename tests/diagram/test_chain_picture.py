@@ -54,6 +54,13 @@ def test_two_directions_are_two_strands_with_one_head_at_each_step() -> None:
     assert len(heads) == 3 + 1
 
 
+def test_what_becomes_of_the_steps_is_said_only_of_layers_that_say_it() -> None:
+    said = "all steps become one vector"
+
+    assert said in words(drawn("lstm(9,8,seq).flatten")) and said in words(drawn("lstm(9,8,seq).pooling(8)"))
+    assert said not in words(drawn("lstm(9,8,seq).other(8).dense(3)"))
+
+
 def test_the_last_step_alone_goes_on_without_return_sequences() -> None:
     chain = drawn("lstm(9,32).dense(10)", time_step=200)
 

@@ -87,6 +87,26 @@ def module(init: str, forward: str) -> str:
             "input(7,10).lstm(10,20,seq).other.dense(20,5)",
         ),
         (
+            "a = nn.LSTM(10, 20, bidirectional=True, batch_first=True); b = nn.Dropout(); c = nn.Linear(40, 5)",
+            "b, t, _ = x.shape; return self.c(self.b(self.a(x)[0].reshape(b * t, -1))).view(b, t, -1)",
+            "lstm(10,20,bi,seq).other.dropout.dense(40,5)",
+        ),
+        (
+            "a = nn.LSTM(10, 20); b = nn.Linear(20, 5)",  # the steps of one sample
+            "t = len(x); return self.b(self.a(x.unsqueeze(1))[0].view(t, 20))",
+            "lstm(10,20,seq).other.dense(20,5)",
+        ),
+        (
+            "a = nn.GRU(10, 20, bidirectional=True); b = nn.Linear(20, 5)",  # both directions are added
+            "t, n, _ = x.shape; h = self.a(x)[0].view(t, n, 2, -1).sum(2).view(t * n, -1); return self.b(h)",
+            "gru(10,20,bi,seq).other.dense(20,5)",
+        ),
+        (
+            "a = nn.LSTM(10, 20); b = nn.Linear(20, 5)",
+            "return self.b(self.a(x)[1][0].view(-1, 20))",
+            "lstm(10,20).dense(5)",
+        ),
+        (
             "a = nn.Embedding(50, 8); b = nn.Conv1d(8, 12, 3, padding=1); c = nn.GRU(12, 20, batch_first=True)",
             "return self.c(self.b(self.a(x).transpose(1, 2)).permute(0, 2, 1))[0]",
             "embedding(50,8).transpose.convolution(12,t,channels,params=300).transpose.gru(20,seq)",
@@ -144,6 +164,17 @@ def test_a_keras_model_becomes_a_chain(layers: str, text: str) -> None:
     source = f"from keras import Sequential\nfrom keras.layers import {KERAS}\nmodel = Sequential([{layers}])\n"
 
     assert chain_text(chain(source).chain) == text
+
+
+def test_a_layer_of_keras_that_returns_its_steps_and_its_state_is_not_one_that_returns_its_last_step() -> None:
+    found = chain("""from keras import Input, Model, layers
+x = Input((96, 8))
+steps, h, c = layers.LSTM(64, return_sequences=True, return_state=True)(x)
+y = layers.LSTM(64, return_sequences=True)(layers.RepeatVector(24)(h), initial_state=[h, c])
+model = Model(x, y)
+""")
+
+    assert chain_text(found.chain) == "input(96,8).lstm(8,64,seq).other(64).repeat(24).lstm(64,seq)"
 
 
 def test_what_is_not_known_between_two_layers_is_a_layer_of_its_own() -> None:

@@ -18,6 +18,9 @@ FEW = 12
 """Up to so many layers each is drawn. Of more, equal neighbours are one."""
 
 
+WITHOUT_STEPS = ("flatten", "pooling", "reshape")
+"""The kinds of layers that make one vector of all steps, if they return no steps."""
+
 MOST, ENDS, AROUND = 40, 13, 6
 """At most so many layers are drawn: those at both ends, and those around the selected one."""
 
@@ -145,8 +148,8 @@ def _note(one: NamedLayer, framework: Framework) -> tuple[str, ...]:
     layer, passed = one.layer, one.passed
     if not one.passed.returns or not has_time(passed.input) or has_time(passed.output):
         return ()
-    if layer.family != "recurrent":
-        return (phrase("all steps become one vector"),)
+    if layer.family != "recurrent":  # of an unknown layer it is not known whether it got the steps at all
+        return (phrase("all steps become one vector"),) if layer.kind in WITHOUT_STEPS else ()
     if framework.id == "pytorch":  # output[:, -1], h_n, a mean: the text does not say which
         return (phrase("one vector for each sample goes on"),)
     if _ends_at_first(layer):

@@ -121,8 +121,10 @@ class _Links:
     def add(self, read: ReadLayer, order: bool | None) -> None:
         """Add a layer, and what is unknown before it. ``order``: whether the time is its first axis."""
         is_ids = read.kind == "embedding"
-        input_sizes = self._after_batch(_given(read), order, is_ids)
-        output_sizes = self._after_batch(read.output, order)
+        # every step of a recurrent layer in two axes: the first one is not that of the batch
+        is_open = read.has_steps and len(read.given) == 2
+        input_sizes = None if is_open else self._after_batch(_given(read), order, is_ids)
+        output_sizes = None if is_open else self._after_batch(read.output, order)
         layer = _layer(read, output_sizes)
         if layer.family == "embedding" and self.layers and read.input == (self.batch_size,):
             # one vector for each sample: in a chain an embedding has an axis of steps
@@ -188,8 +190,11 @@ class _Links:
             self._append(unknown, None)
 
     def _returns_once(self, read: ReadLayer, layer: Layer, input_sizes: AxisSizes | None) -> bool:
-        """Whether the next layer gets one step of the last one, which then returns only that."""
+        """Whether the next layer gets one step of the last one, which then returns only that. In Keras a setting says
+        what a layer returns, whichever step the next one gets."""
         one = self.layers[-1]
+        if read.framework == "keras":
+            return False
         is_vector = input_sizes is not None and len(input_sizes) == 1 and last(read.given) is not None
         if one.family != "recurrent" or not one.every_step or not is_vector:
             return False

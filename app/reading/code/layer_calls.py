@@ -36,6 +36,10 @@ from .values import (
 )
 
 
+KEEPING_STEPS = ("dense", "dropout", "activation", "normalization", "prelu")
+"""The kinds of layers that return every step of what they get, whatever its axes are."""
+
+
 class LayerCalls(ProgramState):
     """Makes, calls and records layers."""
 
@@ -210,8 +214,11 @@ class LayerCalls(ProgramState):
         if _contradicts(layer, shown) or (len(shown) != len(axes) and ANY not in axes):
             self.unknown.add(line)
         output = layer.call(layer, shown)
-        step = Step(layer, shown, (), line, given=axes, reads=self.origin(given), swapped=tensor_of(given).swapped)
-        self.record(step, output)
+        tensor = tensor_of(given)
+        if tensor.has_steps and layer.kind in KEEPING_STEPS and isinstance(output, Tensor):
+            output = replace(output, has_steps=True)
+        reads = self.origin(given)
+        self.record(Step(layer, shown, (), line, None, axes, reads, tensor.swapped, tensor.has_steps), output)
         return output
 
     def call_with_packed(self, layer: Layer, given: Packed, line: int) -> Value:

@@ -57,7 +57,8 @@ class ReadLayer:
     without a source; ``is_exact``: whether the page about a recurrent layer shows exactly this one, apart from its
     bias; ``follows``: whether its input is computed from the output of the layer before it, None if that is not
     certain; ``given``: the axes of the tensor that it gets, of which ``input`` is what it reads; ``is_swapped``:
-    whether that is the output of the layer before it, with the second and the third axis swapped; ``parameters`` and
+    whether that is the output of the layer before it, with the second and the third axis swapped; ``has_steps``:
+    whether it certainly has every step of a recurrent layer, whatever its axes are; ``parameters`` and
     ``keeps_steps``: those of the layer."""
 
     name: str | None
@@ -73,6 +74,7 @@ class ReadLayer:
     is_swapped: bool = False
     parameters: int | None = None
     keeps_steps: bool = False
+    has_steps: bool = False
 
 
 @frozen
@@ -350,7 +352,8 @@ def _joined_step(one: Step, another: Step) -> Step:
     reads = one.reads if one.reads == another.reads else None
     given = joined_axes(one.given, another.given)
     swapped = one.swapped if one.swapped == another.swapped else None
-    return replace(one, input=axes[0], output=axes[1], given=given, reads=reads, swapped=swapped)
+    steps = one.has_steps and another.has_steps
+    return replace(one, input=axes[0], output=axes[1], given=given, reads=reads, swapped=swapped, has_steps=steps)
 
 
 def read_layers(steps: Sequence[Step]) -> Iterator[ReadLayer]:
@@ -377,6 +380,7 @@ def _read_layer(step: Step, before: Step | None) -> ReadLayer:
         is_swapped=before is not None and step.swapped is not None and step.swapped == before.output,
         parameters=layer.parameters,
         keeps_steps=layer.keeps_steps,
+        has_steps=step.has_steps,
     )
 
 

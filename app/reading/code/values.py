@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
 from math import prod
@@ -96,12 +96,14 @@ class Reference(Value):
 
 @frozen
 class Tensor(Value):
-    """A tensor. ``swapped``: the axes of another tensor, of which it is with the second and the third axis swapped."""
+    """A tensor. ``swapped``: the axes of another tensor, of which it is with the second and the third axis swapped;
+    ``has_steps``: whether it has every step of a recurrent layer, whatever its axes are."""
 
     may_have_tensors = True
 
     axes: Axes = (ANY,)
     swapped: Axes | None = None
+    has_steps: bool = False
 
 
 @frozen
@@ -336,8 +338,8 @@ class Scope:
 @frozen
 class Step:
     """A call of a layer in the forward pass, at a line. ``given``: the axes of the tensor that it gets; ``reads``: the
-    layers from whose outputs its input is computed, None if they are not certain; ``swapped``: that of a tensor, for
-    its input."""
+    layers from whose outputs its input is computed, None if they are not certain; ``swapped`` and ``has_steps``: those
+    of a tensor, for its input."""
 
     layer: Layer
     input: Axes
@@ -347,12 +349,11 @@ class Step:
     given: Axes = (ANY,)
     reads: frozenset[Layer] | None = field(default=None, compare=False)
     swapped: Axes | None = None
+    has_steps: bool = False
 
     def named(self, name: str | None) -> "Step":
         """This step with the name of its layer."""
-        if name == self.name:
-            return self
-        return Step(self.layer, self.input, self.output, self.line, name, self.given, self.reads, self.swapped)
+        return self if name == self.name else replace(self, name=name)
 
 
 @dataclass(eq=False)

@@ -1,6 +1,7 @@
 """The axes of what PyTorch's functions and methods of tensors return."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from ..axes_of_operations import (
     SWAPPED,
@@ -139,7 +140,8 @@ def padded(arguments: Sequence[Value], named: Named) -> Value:
     if not isinstance(sequence, Packed) or not isinstance(first, Constant):
         return Tuple((Tensor((None, None, None)), Tensor((None,))))
     batch, _, *features = sequence.axes
-    return Tuple((Tensor((batch, None, *features) if first.value else (None, batch, *features)), Tensor((batch,))))
+    axes: Axes = (batch, None, *features) if first.value else (None, batch, *features)
+    return Tuple((Tensor(axes, has_steps=True), Tensor((batch,))))
 
 
 def chunked(name: str, axes: Axes, arguments: Sequence[Value], named: Named) -> Value:
@@ -256,14 +258,17 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
         case "get_shape":
             return UNKNOWN if ANY in axes else Tuple(tuple(map(size, axes)))
         case "view" | "reshape":
-            return reshaped(axes, sizes_of(arguments))
+            return replace(reshaped(axes, sizes_of(arguments)), has_steps=of.has_steps)
         case "permute":
             order = sizes_of(arguments)
-            return with_origin(permuted(axes, order), of, order == SWAPPED)
+            has_steps = of.has_steps and bool(order) and place(order[-1], axes) == len(axes) - 1
+            return replace(with_origin(permuted(axes, order), of, order == SWAPPED), has_steps=has_steps)
         case "transpose" | "transpose_" | "swapaxes":
             if len(arguments) != 2:
                 return Tensor()
-            return with_origin(swapped(axes, arguments[0], arguments[1]), of, are_last_two(arguments))
+            has_steps = of.has_steps and {place(one, axes) for one in arguments} == {0, 1}
+            new = with_origin(swapped(axes, arguments[0], arguments[1]), of, are_last_two(arguments))
+            return replace(new, has_steps=has_steps)
         case "t":
             return Tensor(tuple(reversed(axes))) if ANY not in axes else of
         case "squeeze" | "squeeze_":
@@ -271,7 +276,8 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
         case "unsqueeze" | "unsqueeze_":
             return unsqueezed(axes, first or UNKNOWN)
         case "flatten":
-            return flattened(axes, _argument(arguments, named, 0, ("start_dim",), Constant(0)), arguments[1:] or named)
+            start = _argument(arguments, named, 0, ("start_dim",), Constant(0))
+            return replace(flattened(axes, start, arguments[1:] or named), has_steps=of.has_steps)
         case "repeat" | "expand":
             return repeated(name, axes, sizes_of(arguments))
         case "chunk" | "split":
@@ -304,5 +310,7 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
             return INTEGER if ANY in axes else Constant(len(axes))
     if name in REDUCTIONS:
         keep = _argument(arguments, named, 1, ("keepdim", "keepdims"), Constant(False))
-        return reduced(name, axes, first, keep)
+        found = reduced(name, axes, first, keep)
+        is_kept = of.has_steps and first is not None and (place(first, axes) or 0) > 1  # the steps are one of the first two axes
+        return replace(found, has_steps=True) if is_kept and isinstance(found, Tensor) else found
     return UNKNOWN if name in SHAPELESS else None
