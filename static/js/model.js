@@ -320,7 +320,7 @@ document.addEventListener("change", ({ target }) => {
 
 document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
-  if (!content().contains(form)) return;
+  if (!content().contains(form) || form.hasAttribute("data-leaves")) return; // to a page with scripts of its own
   event.preventDefault();
   submit(form, { adds: true, button: event.submitter });
 });

@@ -1,6 +1,7 @@
 """The layers of a model in the order of its forward pass, read from its source, which is never executed."""
 
 import ast
+import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -88,13 +89,17 @@ class UnknownLine:
 @frozen
 class Reading:
     """What is certain about the models of a source. ``starts``: the index of the first layer of each model; ``lines``:
-    those of the source; ``is_whole``: whether the last model has all its layers."""
+    those of the source; ``is_whole``: whether the last model has all its layers; ``names``: of each model that of its
+    class, its function or its variable, "" if it has none; ``mistake``: the number of the first line that is not
+    Python, from 1, None if there is none."""
 
     layers: Sequence[ReadLayer]
     unknown: Sequence[UnknownLine]
     starts: Sequence[int] = ()
     lines: Sequence[str] = ()
     is_whole: bool = True
+    names: Sequence[str] = ()
+    mistake: int | None = None
 
     @property
     def models(self) -> Sequence[Sequence[ReadLayer]]:
@@ -106,26 +111,28 @@ def read(text: str) -> Reading:
     """Read the models of a source. Raises nothing, whatever the source is."""
     source = parse(text)
     program = Interpreter(source)
-    passes: list[list[Step]] = []
+    passes: list[NamedPass] = []
     try:
-        passes = list(_forward_passes(program, source))
+        passes = _forward_passes(program, source)
     except RecursionError:  # statements, expressions and calls nest too deeply together
         program.unknown.add(1)
     unused = {layer.line for layer in program.layers if not layer.is_used}
     lines = sorted(source.unknown | program.unknown | unused)
     unknown = [UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE]) for n in lines if n <= len(source.lines)]
-    layers = [layer for steps in passes for layer in read_layers(steps)]
+    layers = [layer for one in passes for layer in read_layers(one.steps)]
     _free_bodies([*program.functions, *program.classes])
-    starts = [start for start in accumulate(map(len, passes), initial=0) if start < min(len(layers), MOST_LAYERS)]
+    ends = accumulate((len(one.steps) for one in passes), initial=0)
+    starts = [start for start in ends if start < min(len(layers), MOST_LAYERS)]
+    names = [one.name for one in passes[: len(starts)]]
     is_whole = len(layers) <= MOST_LAYERS and not program.has_stopped
-    return Reading(layers[:MOST_LAYERS], unknown[:MOST_UNKNOWN], starts, source.lines, is_whole)
+    mistake = min(source.mistakes, default=None)
+    return Reading(layers[:MOST_LAYERS], unknown[:MOST_UNKNOWN], starts, source.lines, is_whole, names, mistake)
 
 
 def follow(program: Interpreter, source: Source) -> None:
     """Follow a program, and every model and function that it does not call itself. Raises nothing."""
     try:
-        for _ in _forward_passes(program, source):
-            pass
+        _forward_passes(program, source)
     except RecursionError:  # statements, expressions and calls nest too deeply together
         program.unknown.add(1)
     _free_bodies([*program.functions, *program.classes])
@@ -141,7 +148,27 @@ def _free_bodies(definitions: Iterable[Function | UserClass]) -> None:
         definition.node.body.clear()
 
 
-def _forward_passes(program: Interpreter, source: Source) -> Iterable[list[Step]]:
+@frozen
+class NamedPass:
+    """A forward pass: the name of what it is of, and its steps."""
+
+    name: str
+    steps: Sequence[Step]
+
+
+NAME = re.compile(r"\s*(?:(?:class|def|async def)\s+(\w{1,60})\b|(?:self\.)?(\w{1,60})\s*(?::[^=]{0,60})?=(?!=))")
+"""The name that a line gives to a class, a function or a variable."""
+
+
+def _name_of(recording: Recording, lines: Sequence[str]) -> str:
+    """The name of what a forward pass is of: its class, or what the line where it begins makes."""
+    if recording.owner:
+        return recording.owner.of.node.name
+    match = NAME.match(lines[recording.line - 1]) if 0 < recording.line <= len(lines) else None
+    return (match[1] or match[2]) if match else ""
+
+
+def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
     """Follow the program, then every model, function and chain that it does not call itself. The steps of each."""
     try:
         program.run(_with_class_of_methods(source.statements), program.module)
@@ -157,18 +184,19 @@ def _forward_passes(program: Interpreter, source: Source) -> Iterable[list[Step]
         passes = [*program.recordings, *_instance_passes(program, may_call=False)]
     own = [instance for instance in reversed(program.instances) if instance.runs and is_keras_layer(instance.of)]
     names = {layer: name for instance in own for layer, name in _layer_names(instance.attributes, "")}
-    found: dict[Key, list[Step]] = {}
+    found: dict[Key, NamedPass] = {}
     for recording in sorted(passes, key=lambda recording: recording.line):
         steps = [
             step if step.name else step.named(step.layer.name or names.get(step.layer)) for step in recording.steps
         ]
         key = recording.key
         if key in found:
-            found[key] = joined_steps = list(map(_joined_step, found[key], steps))
+            joined_steps = list(map(_joined_step, found[key].steps, steps))
+            found[key] = NamedPass(found[key].name, joined_steps)
             program.unknown |= {step.layer.line for step in joined_steps if step.layer.is_uncertain}
         elif key:
-            found[key] = steps
-    return found.values()
+            found[key] = NamedPass(_name_of(recording, source.lines), steps)
+    return list(found.values())
 
 
 def _with_class_of_methods(statements: Sequence[ast.stmt]) -> list[ast.stmt]:

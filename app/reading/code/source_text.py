@@ -116,6 +116,10 @@ class Source:
     def unknown(self) -> set[int]:
         return self.parser.unknown
 
+    @property
+    def mistakes(self) -> set[int]:
+        return self.parser.mistakes
+
     def body(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.stmt]:
         """The statements of a function, parsed if they are not yet."""
         place = (getattr(function, "lineno", 0) - 1, getattr(function, "col_offset", 0))
@@ -282,11 +286,13 @@ def _joined(chunks: Sequence[Chunk]) -> str:
 @dataclass
 class _Parser:
     """Parses parts of a text, each of them once. ``characters``: how many may still be parsed; ``repairs``: how many
-    lines may still be left out; ``unknown``: the numbers of those that were, from 1."""
+    lines may still be left out; ``unknown``: the numbers of those that were, from 1; ``mistakes``: those of them that
+    are not Python."""
 
     characters: int
     repairs: int = MOST_REPAIRS
     unknown: set[int] = field(default_factory=set)
+    mistakes: set[int] = field(default_factory=set)
     parsed: dict[tuple[int, str], list[ast.stmt] | SyntaxError] = field(default_factory=dict)
 
     def statements(self, start: int, text: str) -> list[ast.stmt]:
@@ -380,6 +386,7 @@ class _Parser:
                 if not 0 <= wrong < len(lines) or lines[wrong].strip() in ("", "pass"):
                     break
                 self.unknown.add(chunk.start + wrong + 1)
+                self.mistakes.add(chunk.start + wrong + 1)
                 indentation = len(lines[wrong]) - len(lines[wrong].lstrip())
                 lines[wrong] = " " * indentation + "pass"
         if chunk.text.strip():

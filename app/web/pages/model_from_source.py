@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ...core.chain.layer import KINDS
 from ...core.chain.text import chain_text
 from ...query.chain.read_chain import ReadChain, read_chain
 from ...query.chain.view import RUN_SIZES, ChainView, with_sizes
@@ -14,10 +15,12 @@ from ...query.fields import FIELDS
 from ...query.fields.input_fields import MAX_TEXT_LENGTH
 from ...query.parsing import parse
 from ...query.view import View
-from ...reading.code.layers_in_order import Reading, UnknownLine, read
-from ...reading.code.source_text import KINDS, TOKEN, TOO_LONG
+from ...reading.code.layers_in_order import Reading, ReadLayer, UnknownLine, read
+from ...reading.code.source_text import KINDS as TOKEN_KINDS
+from ...reading.code.source_text import TOKEN, TOO_LONG
+from ...reading.errors.pasted_text import ERROR_NAME
 from ...reading.limits import MAX_SOURCE_BYTES, MAX_SOURCE_KILOBYTES
-from ...translations.phrases import plural
+from ...translations.phrases import phrase, plural
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.media_types import HTML
 from ..requests_and_responses.posted_form import fields_of, respond_to_form
@@ -82,14 +85,16 @@ class CodeLine:
 @dataclass(frozen=True)
 class Code:
     """A source that was read: its lines, those that are not certain, and the number of the model that is shown, of
-    ``models``. ``message`` says what the page cannot show."""
+    ``models``, which has their names. ``message`` says what the page cannot show, or why there is no model;
+    ``is_error``: whether it is an error message."""
 
     source: str
     lines: Sequence[CodeLine]
     unknown: Sequence[UnknownLine]
     number: int
-    models: int
+    models: Sequence[str]
     message: str = ""
+    is_error: bool = False
 
     def lines_of(self, part: int) -> list[int]:
         """The numbers of the lines that make a layer."""
@@ -148,9 +153,11 @@ def source_html(request: Request, view: View, language: str, body: bytes) -> str
     reading = read(source)
     models = reading.models
     if not models:
-        code = Code(source, code_lines(reading, None, None), reading.unknown, 0, 0)
+        is_error = ERROR_NAME.search(source) is not None
+        message = "" if is_error else _without_layers(reading)
+        code = Code(source, code_lines(reading, None, None), reading.unknown, 0, (), message, is_error)
         return empty_html(request, view, language, source, code)
-    number = _index(fields.get("number", ""), len(models))
+    number = _index(fields["number"], len(models)) if "number" in fields else _first_with_state(models)
     is_last = number == len(models) - 1
     chain = read_chain(models[number], MAX_TEXT_LENGTH, is_whole=reading.is_whole or not is_last)
     model = chain_text(chain.chain)
@@ -160,12 +167,26 @@ def source_html(request: Request, view: View, language: str, body: bytes) -> str
     chain_view = _chain_view(view, chain, fields, sizes)
     part = chain_view.view.part
     message = "" if chain.is_whole else _first_layers(sum(line is not None for line in chain.lines))
-    code = Code(source, code_lines(reading, chain, part), reading.unknown, number, len(models), message)
+    names = [f"{n} {name}".rstrip() for n, name in enumerate(reading.names, 1)]
+    code = Code(source, code_lines(reading, chain, part), reading.unknown, number, names, message)
     unknown = unknown_size_fields(_chain_view(view, chain, fields, {}), sizes)
     context = context_of(request, chain_view, language, unknown) | base_context(request, view, language, "/open")
     known = _sizes_in_code(chain)
     shown = {"code": code, "view": chain_view.view, "read": model, "most": MAX_SOURCE_BYTES, "known": known}
     return html("model.html", **context | shown)
+
+
+def _first_with_state(models: Sequence[Sequence[ReadLayer]]) -> int:
+    """The first model with a recurrent layer, or else the first one."""
+    families = ("recurrent", "cell")
+    return next((n for n, layers in enumerate(models) if any(KINDS.get(one.kind) in families for one in layers)), 0)
+
+
+def _without_layers(reading: Reading) -> str:
+    """Why a source has no layers."""
+    if reading.mistake is None:
+        return phrase("Is it a PyTorch module or a Keras model?")
+    return phrase("Line {n} is not Python.", n=reading.mistake)
 
 
 def _first_layers(count: int) -> str:
@@ -217,7 +238,7 @@ def _end(lines: Sequence[str], start: int) -> int:
     """The last line of the brackets that begin in a line, both counted from 1."""
     depth, line = 0, start
     for token in TOKEN.findall("\n".join(lines[start - 1 : start + LONGEST_LAYER])):
-        kind = KINDS.get(token)
+        kind = TOKEN_KINDS.get(token)
         if kind == "newline" and depth == 0:
             return line
         depth += (kind == "open") - (kind == "close")

@@ -296,6 +296,40 @@ def test_code_without_layers_says_so_and_keeps_the_text(client: TestClient) -> N
     assert text(found, "#source") == "print('hello') # <b>"
 
 
+def test_code_that_is_not_python_says_in_which_line(client: TestClient) -> None:
+    found = opened(client, source="import torch\nclass M(nn.Module:\n    def __init__(self)\n")
+
+    assert text(found, "#sentence") == "No layers were found in this code. Line 2 is not Python."
+
+
+def test_an_error_message_in_the_field_for_code_leads_to_its_explanation(client: TestClient) -> None:
+    error = "RuntimeError: input.size(-1) must be equal to input_size. Expected 10, got 12"
+    found = opened(client, source=f'Traceback (most recent call last):\n  File "train.py", line 3, in <module>\n{error}')
+    form = found.css_first("form[data-leaves]")
+
+    assert text(found, "#sentence") == "This is an error message, not the code of a model."
+    assert form and form.attributes["action"] == "/explain"
+    assert error in (found.css_first("form[data-leaves] input").attributes["value"] or "")
+
+
+def test_of_several_models_the_first_recurrent_one_is_shown_and_all_have_their_names(client: TestClient) -> None:
+    source = """import torch
+from torch import nn
+head = nn.Sequential(nn.Linear(9, 5), nn.ReLU())
+class Tagger(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.GRU(9, 5)
+    def forward(self, x):
+        return self.rnn(x)[0]
+"""
+    found = opened(client, source=source)
+
+    assert [option.text() for option in found.css("#number option")] == ["1 head", "2 Tagger"]
+    assert "gru(9,5,seq)" in link_to_model(found)
+    assert "dense(9,5)" in link_to_model(opened(client, source=source, number="0"))
+
+
 def test_code_is_in_no_link_and_no_log(client: TestClient, logged: list[str]) -> None:
     source = EXAMPLE + "secret_name = Dense(secret_size)\n"
     found = opened(client, source=source)
