@@ -24,6 +24,19 @@ test("they are not if a layer takes both side by side, or the framework has no o
   assert.ok(!text(both("pytorch"), after(5)).includes("sum"));
 });
 
+test("layers are in an order in which all of them fit, if there is one", () => {
+  const lstm = (name, features, num_units) => recurrent(name, "lstm", "keras", { features, num_units });
+  const sides = { ...recurrent("both", "gru", "keras", { features: 58, num_units: 31, bidirectional: true }) };
+  const layers = [
+    sides,
+    lstm("lower", 24, 58),
+    layer("notes", "embedding", "keras", { features: 700, num_units: 24 }),
+    layer("next", "dense", "keras", { features: 62, num_units: 700, bias: true }),
+    lstm("upper", 58, 58),
+  ];
+  assert.deepEqual(inFittingOrder(layers).map(({ name }) => name), ["notes", "lower", "upper", "both", "next"]);
+});
+
 test("a constant of frozen code that is the matrix of two layers counts once", () => {
   const constants = [new Tensor([7, 3], "0 0"), new Tensor([7, 3], "0 0"), new Tensor([12, 3], "1 0"), new Tensor([12, 3], "2 0")];
   const code = "a = torch.embedding(CONSTANTS.c0, x)\nb = torch.lstm_cell(a, h, CONSTANTS.c2, CONSTANTS.c3)\nc = torch.linear(b, CONSTANTS.c1, None)\n";

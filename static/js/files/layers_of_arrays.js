@@ -9,7 +9,7 @@
 
 import { by, grouped } from "./array_groups.js";
 import { checkSizes, inputOf, isRecurrent, isStack, layer, normalization, numbersIn, outputOf } from "./layer.js";
-import { LONGEST_NAME_OF_ARRAY, MOST_ARRAYS, MOST_LAYERS_COMPARED } from "./limits.js";
+import { LONGEST_NAME_OF_ARRAY, MOST_ARRAYS, MOST_LAYERS_COMPARED, MOST_STEPS_OF_PATHS } from "./limits.js";
 import { layerOfOwnNames, OWN_NAME } from "./layers_of_numpy_programs.js";
 import { placeOf, READERS, recurrentLayers } from "./recurrent_layers.js";
 import { Refusal } from "./refusal.js";
@@ -165,6 +165,28 @@ function mergedIfShorter(one, layers) {
   if (others.includes(num_units) && !others.includes(outputOf(one))) one.config.merge_mode = "sum";
 }
 
+/** The layers that can get vectors of a length, in the order in which they are tried: recurrent ones, normalizations, others.
+ * @param {FoundLayer[]} layers @param {number | null} length */
+function fittingAfter(layers, length) {
+  if (length === null) return [];
+  const [recurrent, others] = [layers.filter(isRecurrent), layers.filter((one) => !isRecurrent(one))];
+  const norms = others.filter(({ kind, config }) => kind === "normalization" && config.num_units === length);
+  return [...recurrent.filter((one) => inputOf(one) === length), ...norms, ...others.filter((one) => inputOf(one) === length)];
+}
+
+/** All layers in an order in which each one gets what the one before it returns; null if there is none, or it is not found soon.
+ * @param {FoundLayer[]} path the first ones @param {FoundLayer[]} rest @param {{steps: number}} left @returns {FoundLayer[] | null} */
+function wholePath(path, rest, left) {
+  const last = path.at(-1);
+  if (!rest.length || !last) return path;
+  for (const next of fittingAfter(rest, outputOf(last))) {
+    if (--left.steps < 0) return null;
+    const found = wholePath([...path, next], rest.filter((one) => one !== next), left);
+    if (found) return found;
+  }
+  return null;
+}
+
 /** Layers in an order in which they fit each other, as far as they do, or else in that of their names. @param {FoundLayer[]} layers */
 export function inFittingOrder(layers) {
   const rest = [...layers].sort((one, other) => BY_NAME.compare(one.name, other.name));
@@ -179,15 +201,19 @@ export function inFittingOrder(layers) {
     isRecurrent,
     () => true,
   ];
+  const begins = starts.map((isStart) => rest.filter(isStart)).find(({ length }) => length) ?? [];
+  const left = { steps: MOST_STEPS_OF_PATHS };
+  for (const first of begins) {
+    const path = wholePath([first], rest.filter((one) => one !== first), left);
+    if (path) return path;
+  }
   /** @type {number | null} */
   let length = null;
   while (rest.length) {
-    const fitting = rest.findIndex((one) => length !== null && inputOf(one) === length && isRecurrent(one));
-    const norm = rest.findIndex((one) => length !== null && one.kind === "normalization" && one.config.num_units === length);
-    const other = norm >= 0 ? norm : rest.findIndex((one) => length !== null && inputOf(one) === length);
-    const start = starts.map((isStart) => rest.findIndex(isStart)).find((n) => n >= 0) ?? 0;
-    const [next] = rest.splice(fitting >= 0 ? fitting : other >= 0 ? other : start, 1);
+    const start = starts.map((isStart) => rest.find(isStart)).find(Boolean);
+    const next = fittingAfter(rest, length)[0] ?? start;
     if (!next) break;
+    rest.splice(rest.indexOf(next), 1);
     ordered.push(next);
     length = outputOf(next);
   }

@@ -169,6 +169,7 @@ export function linkSelected(content, file, part, known, kept, page) {
     if (query === null) link.replaceWith(...link.childNodes);
     else link.href = withPrefix(`/${withChanges(query, view)}`);
   }
+  if (!file.model.isOrdered) for (const about of content.querySelectorAll(".chain-panel .about-layer")) about.append(" ", phrase("fileOrderAssumed"));
   const { activation } = layer.config;
   if (activation) {
     for (const about of content.querySelectorAll(".open-layer, .open-layer ~ .hint")) about.remove();
