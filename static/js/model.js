@@ -5,9 +5,10 @@
 
 import { KEYS, numberOf, placeOf, stopAfter, stopAt, stopsOf, trackOf } from "./controls/sliders.js";
 import { Refusal } from "./files/refusal.js";
+import { fileSets } from "./model/file_sets.js";
 import { foundLayers, linkSelected, modelPage, placeOfBoth, placeOfFile, shownFile } from "./model/found_layers.js";
 import { OpenedFiles } from "./model/opened_files.js";
-import { prepare, readFile } from "./model/read_file.js";
+import { prepare, readFiles } from "./model/read_file.js";
 import { byId } from "./page/dom.js";
 import { grouped } from "./page/numbers.js";
 import { phrase } from "./page/phrase.js";
@@ -250,7 +251,7 @@ function codeIn(file) {
   return file.text();
 }
 
-/** Open one or two files. @param {File[]} chosen @param {boolean} [isBeside] whether one is compared with the model that is shown */
+/** Open one or two models. @param {File[]} chosen @param {boolean} [isBeside] whether one is compared with the model that is shown */
 async function open(chosen, isBeside = false) {
   newest.abort();
   const { signal } = (newest = new AbortController());
@@ -259,7 +260,8 @@ async function open(chosen, isBeside = false) {
   say("");
   try {
     const { known, kept } = filePlace();
-    const read = await Promise.all(chosen.map(async (file) => ({ file, shown: shownFile(file, await readFile(file), known) })));
+    const sets = fileSets(chosen).slice(0, isBeside ? 1 : 2);
+    const read = await Promise.all(sets.map(async (set) => ({ file: set.files[0], shown: shownFile(set, await readFiles(set), known) })));
     const [first] = read;
     if (first && !first.shown && read.length === 1 && !isBeside) {
       const source = await codeIn(first.file);
@@ -309,7 +311,7 @@ document.addEventListener("input", ({ target }) => {
 
 document.addEventListener("change", ({ target }) => {
   if (target instanceof HTMLInputElement && target.closest(".drop-place")) {
-    if (target.files?.length) open([...target.files].slice(0, 2), target.id === "file-beside");
+    if (target.files?.length) open([...target.files], target.id === "file-beside");
     target.value = ""; // so that the same file can be chosen again
     return;
   }
@@ -408,7 +410,7 @@ document.addEventListener("drop", (event) => {
   dragOver(null);
   const place = event.target instanceof Element ? event.target.closest(".drop-place") : null;
   const dropped = [...(event.dataTransfer?.files ?? [])];
-  if (dropped.length) open(dropped.slice(0, 2), place?.matches(".beside"));
+  if (dropped.length) open(dropped, place?.matches(".beside"));
   else if (sourceField()) read(event.dataTransfer?.getData("text/plain") ?? "");
 });
 

@@ -49,7 +49,7 @@ test("the address has the axes in the order of the model's input", () => {
 test("the address has the batch of a file that fixes it, if a page can have it", () => {
   const place = (batch) => {
     const model = { framework: "onnx", layers: [recurrent("a", "lstm", "onnx", SIZES)], input: [9, 7], batch };
-    return placeOfFile(shownFile({ name: "x", size: 1 }, { model, bytesRead: 1 }, { ...KNOWN, highest: { batch_size: 64 } }));
+    return placeOfFile(shownFile({ name: "x", size: 1, files: [{}], count: 1 }, { model, bytesRead: 1 }, { ...KNOWN, highest: { batch_size: 64 } }));
   };
   assert.deepEqual(place(2), { framework: "onnx", model: "input(9,7).lstm(7,20,seq)", batch_size: "2" });
   assert.equal(place(65).batch_size, undefined);

@@ -14,7 +14,12 @@ NODE = next(filter(None, (which(str(Path(sys.executable).with_name("node"))), wh
 
 def read(files: Iterable[Path]) -> list[dict[str, Any]]:
     """What the page would find in each file: its model with the text of the chain, or the reason of a refusal."""
-    names = "\n".join(map(str, files))
+    return read_models([file] for file in files)
+
+
+def read_models(models: Iterable[Iterable[Path]]) -> list[dict[str, Any]]:
+    """The same of models, each of which may be in several files."""
+    names = "\n".join("\t".join(map(str, files)) for files in models)
     run = subprocess.run([NODE, HERE / "read_files.js"], input=names, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     return [json.loads(line) for line in run.stdout.splitlines()]

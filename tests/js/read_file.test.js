@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-const { prepare, readFile } = await import("../../static/js/model/read_file.js");
+const { prepare, readFiles } = await import("../../static/js/model/read_file.js");
 
 class FakeWorker {
   static all = [];
@@ -24,6 +24,8 @@ class FakeWorker {
 
 globalThis.Worker = FakeWorker;
 
+const one = (file) => ({ files: [file], count: 1 });
+
 beforeEach(() => {
   FakeWorker.all = [];
   mock.timers.reset();
@@ -31,7 +33,7 @@ beforeEach(() => {
 });
 
 test("a worker without an answer is ended after five seconds", async () => {
-  const read = readFile("a file");
+  const read = readFiles(one("a file"));
   mock.timers.tick(4999);
   assert.equal(FakeWorker.all[0].ended, false);
   mock.timers.tick(1);
@@ -41,18 +43,18 @@ test("a worker without an answer is ended after five seconds", async () => {
 
 test("an answer is the model or the reason, and ends the worker", async () => {
   prepare();
-  const read = readFile("a file");
+  const read = readFiles(one("a file"));
   assert.equal(FakeWorker.all.length, 1, "the worker that was prepared");
   FakeWorker.all[0].onmessage({ data: { model: null, bytesRead: 9 } });
   assert.deepEqual(await read, { model: null, bytesRead: 9 });
-  const refused = readFile("another");
+  const refused = readFiles(one("another"));
   FakeWorker.all[1].onmessage({ data: { reason: "fileEmpty", values: {} } });
   await assert.rejects(refused, { reason: "fileEmpty" });
   assert.ok(FakeWorker.all.every(({ ended }) => ended));
 });
 
 test("a browser without such workers says so", async () => {
-  const read = readFile("a file");
+  const read = readFiles(one("a file"));
   FakeWorker.all[0].onerror({});
   await assert.rejects(read, { reason: "fileBrowser" });
 });

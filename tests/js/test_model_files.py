@@ -643,7 +643,9 @@ def test_copies_of_a_matrix_in_each_step_are_of_one_layer(tmp_path: Path) -> Non
     )
     (tmp_path / "steps.onnx").write_bytes(onnx(start + steps + node(b"MatMul", "h3 D", "z"), "X R1 R2 R3 D"))
 
-    assert read([tmp_path / "steps.onnx"])[0]["text"] == "rnn(4,4,nobias).dense(4,nobias)"
+    (found,) = read([tmp_path / "steps.onnx"])
+    assert found["text"] == "rnn(4,4,nobias).dense(4,nobias)"
+    assert found["layers"][0]["config"]["activation"] == "relu"
 
 
 def test_loops_may_have_the_same_names_within(tmp_path: Path) -> None:

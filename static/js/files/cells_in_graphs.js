@@ -15,6 +15,7 @@ import { MOST_OPERATIONS_FOLLOWED, MOST_TERMS } from "./limits.js";
  * @property {string} kind lstm, gru or rnn
  * @property {Operation} output h
  * @property {string[]} sums what its gates and its candidate are the functions of
+ * @property {string | undefined} activation the function of its candidate
  * @property {Operation | null} scaled of a GRU: the product of the reset gate and what a matrix makes of h
  */
 
@@ -193,4 +194,7 @@ const isLike = ({ layer: one }, { layer: other }) => one?.config.features === ot
 
 /** @param {string} kind @param {Operation} output @param {Operation[]} functions gates and candidate @param {Operation | null} [scaled]
  * @returns {Step} */
-const stepOf = (kind, output, functions, scaled = null) => ({ kind, output, sums: functions.map(({ inputs: [sum = ""] }) => sum), scaled });
+function stepOf(kind, output, functions, scaled = null) {
+  const candidate = functions[2] ?? functions[0]; // of i, f, g, o; of z, r, n; of a simple RNN its only function
+  return { kind, output, sums: functions.map(({ inputs: [sum = ""] }) => sum), activation: candidate?.function, scaled };
+}

@@ -84,6 +84,7 @@ function cellOf(equations, step, sequence) {
     num_units,
     bias: sums.some((sum) => sum?.hasBias),
     ...(step.kind === "gru" ? { reset_after: step.scaled !== null } : {}),
+    ...((step.activation ?? "tanh") === "tanh" ? {} : { activation: step.activation }),
   };
   const weights = new Set(products.map((product) => product.weights ?? ""));
   const inputs = [...new Set((ofX.length ? ofX : products).flatMap((product) => equations.inputsOf(product)))];

@@ -174,22 +174,23 @@ function fittingAfter(layers, length) {
   return [...recurrent.filter((one) => inputOf(one) === length), ...norms, ...others.filter((one) => inputOf(one) === length)];
 }
 
-/** All layers in an order in which each one gets what the one before it returns; null if there is none, or it is not found soon.
- * @param {FoundLayer[]} path the first ones @param {FoundLayer[]} rest @param {{steps: number}} left @returns {FoundLayer[] | null} */
-function wholePath(path, rest, left) {
+/** Most layers in an order in which each one gets what the one before it returns, as far as they are found soon.
+ * @param {FoundLayer[]} path the first ones @param {FoundLayer[]} rest @param {{steps: number}} left @returns {FoundLayer[]} */
+function longestPath(path, rest, left) {
   const last = path.at(-1);
-  if (!rest.length || !last) return path;
-  for (const next of fittingAfter(rest, outputOf(last))) {
-    if (--left.steps < 0) return null;
-    const found = wholePath([...path, next], rest.filter((one) => one !== next), left);
-    if (found) return found;
+  let best = path;
+  for (const next of last ? fittingAfter(rest, outputOf(last)) : []) {
+    if (--left.steps < 0) return best.length > path.length ? best : [...path, next];
+    const found = longestPath([...path, next], rest.filter((one) => one !== next), left);
+    if (found.length > best.length) best = found;
+    if (best.length === path.length + rest.length) break;
   }
-  return null;
+  return best;
 }
 
 /** Layers in an order in which they fit each other, as far as they do, or else in that of their names. @param {FoundLayer[]} layers */
 export function inFittingOrder(layers) {
-  const rest = [...layers].sort((one, other) => BY_NAME.compare(one.name, other.name));
+  let rest = [...layers].sort((one, other) => BY_NAME.compare(one.name, other.name));
   if (rest.length > MOST_LAYERS_COMPARED) return rest;
   for (const one of layers) mergedIfShorter(one, layers);
   const [inputs, outputs] = [new Set(layers.map(inputOf)), new Set(layers.map(outputOf))];
@@ -201,21 +202,15 @@ export function inFittingOrder(layers) {
     isRecurrent,
     () => true,
   ];
-  const begins = starts.map((isStart) => rest.filter(isStart)).find(({ length }) => length) ?? [];
   const left = { steps: MOST_STEPS_OF_PATHS };
-  for (const first of begins) {
-    const path = wholePath([first], rest.filter((one) => one !== first), left);
-    if (path) return path;
-  }
-  /** @type {number | null} */
-  let length = null;
   while (rest.length) {
-    const start = starts.map((isStart) => rest.find(isStart)).find(Boolean);
-    const next = fittingAfter(rest, length)[0] ?? start;
-    if (!next) break;
-    rest.splice(rest.indexOf(next), 1);
-    ordered.push(next);
-    length = outputOf(next);
+    const begins = starts.map((isStart) => rest.filter(isStart)).find(({ length }) => length) ?? [];
+    const some = begins.slice(0, Math.max(1, left.steps));
+    left.steps -= some.length;
+    const paths = some.map((first) => longestPath([first], rest.filter((one) => one !== first), left));
+    const path = paths.find(({ length }) => length === rest.length) ?? paths[0] ?? [];
+    ordered.push(...path);
+    rest = rest.filter((one) => !path.includes(one));
   }
   return ordered;
 }

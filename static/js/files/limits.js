@@ -18,6 +18,8 @@ export const MOST_ARRAYS = 5000;
 export const LONGEST_NAME_OF_ARRAY = 600;
 /** Layers that are compared with each other to find an order in which they fit. */
 export const MOST_LAYERS_COMPARED = 1000;
+/** Files that a model is in. */
+export const MOST_FILES_OF_A_MODEL = 200;
 /** Layers that are tried, one after another, to find an order in which all fit. */
 export const MOST_STEPS_OF_PATHS = 2000;
 /** Stacked layers of a recurrent layer, as in the text of a model. */

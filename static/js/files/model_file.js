@@ -55,7 +55,8 @@ function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
     const [batch_first, dropout] = [state?.get("batch_first"), state?.get("dropout")];
     if (typeof batch_first === "boolean" && "batch_first" in layer.config) layer.config.batch_first = batch_first;
     if (typeof dropout === "number" && "dropout" in layer.config) layer.config.dropout = dropout;
-    if (state?.get("nonlinearity") === "relu" || state?.get("mode") === "RNN_RELU") layer.config.activation = "relu";
+    const isRelu = state?.get("nonlinearity") === "relu" || state?.get("mode") === "RNN_RELU";
+    if (isRelu || state?.has("nonlinearity") || state?.has("mode")) layer.config.activation = isRelu ? "relu" : undefined;
   }
   const ordered = code && layersInOrder(code, types, layers, owners);
   if (ordered) return { framework: "pytorch", layers: withRest(ordered, numbers, unknown), unknown, copies, isOrdered: true };
@@ -131,6 +132,34 @@ function modelOfText(source) {
   return json.class_name === undefined ? null : modelOfConfig(json);
 }
 
+/** The arrays in one of several files of a model. @param {ByteSource} source @param {number} n its number
+ * @returns {Promise<import("./array_groups.js").NamedArray[]>} */
+async function arraysOfPart(source, n) {
+  const start = source.upTo(0, 1024);
+  if (isSafetensors(start)) return arraysOfSafetensors(source);
+  if (start[0] !== 0x80 && !beginsWith(start, "PK\x03\x04")) throw new Refusal("fileUnknown");
+  const members = start[0] === 0x80 ? null : membersOf(source);
+  const pickle = [...(members?.keys() ?? [])].find((name) => /^(?:[^/]*\/)?data\.pkl$/.test(name)) ?? "";
+  const { arrays } = members ? await contentsOfArchive(members, pickle) : contentsOfPickles(source);
+  return arrays.map((one) => ({ ...one, ...(one.storage === undefined ? {} : { storage: `${n} ${one.storage}` }) })); // each file counts its own
+}
+
+/** Read the layers of a model in several files, of which each has some of its arrays. Raises Refusal with the reason. @param {ByteSource[]} sources
+ * @returns {Promise<Model>} */
+export async function readParts(sources) {
+  if (sources.some(({ size }) => !size)) throw new Refusal("fileEmpty");
+  const arrays = [];
+  for (const [n, source] of sources.entries()) arrays.push(...(await arraysOfPart(source, n)));
+  return withLayers(ofArrays(arrays));
+}
+
+/** A model, if it has recurrent layers. @param {Model} model */
+function withLayers(model) {
+  if (!model.layers.some(isRecurrent)) throw new Refusal("fileNoLayers");
+  for (const { config } of model.layers) checkSizes([config.num_units, config.num_proj, config.num_layers, config.features]);
+  return model;
+}
+
 /**
  * Read the layers of a file. Raises Refusal with the reason.
  *
@@ -141,8 +170,5 @@ export async function readModel(source) {
   if (!source.size) throw new Refusal("fileEmpty");
   const start = source.upTo(0, 1024);
   const model = isText(start) ? modelOfText(source) : await readerOf(start, source)(source);
-  if (!model) return null;
-  if (!model.layers.some(isRecurrent)) throw new Refusal("fileNoLayers");
-  for (const { config } of model.layers) checkSizes([config.num_units, config.num_proj, config.num_layers, config.features]);
-  return model;
+  return model && withLayers(model);
 }

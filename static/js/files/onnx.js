@@ -484,7 +484,7 @@ class Graph {
       const isWhole = type === "join" ? inputs.length === 1 : node.type === "Split" && outputs.length === 1;
       return { type: isWhole ? "keep" : type, inputs: type === "join" ? inputs : inputs.slice(0, 1), outputs };
     }
-    return { type, inputs, outputs };
+    return { type, inputs, outputs, ...(type === "activation" ? { function: node.type.toLowerCase() } : {}) };
   }
 
   /** Note which axis of the output is the time, if the input has it. @param {GraphNode} node */

@@ -25,6 +25,7 @@
  * @property {number} [size] of a bias: its length, if it is a vector; of the last value of a loop: the length of its first axis
  * @property {boolean} [isLast] of a part: whether it is the last step
  * @property {string} [name] of the operation, where a layer can have it
+ * @property {string} [function] of an activation: tanh, relu ...
  */
 
 import { withDirections } from "./directions.js";

@@ -140,7 +140,7 @@ function follow(node, names, layers, flow) {
   if (!found && operation !== "slice" && operation !== "select" && !flow.states.has(input)) return;
   const settings = new Map(node.inputs.map((/** @type {any} */ one) => [one?.name, one?.arg]));
   if (found) {
-    if (operation.startsWith("rnn_relu")) found.config.activation = "relu";
+    if (operation.startsWith("rnn_")) found.config.activation = operation.startsWith("rnn_relu") ? "relu" : undefined;
     if (isStack(found)) {
       found.config.batch_first = settings.get("batch_first")?.as_bool ?? null;
       found.config.dropout = settings.get("dropout")?.as_float ?? null;

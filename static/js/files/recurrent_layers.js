@@ -126,6 +126,7 @@ export function recurrentLayers(framework, groups, read) {
     const one = read(group);
     if (!one) continue;
     const { name, direction } = framework === "pytorch" ? { name: group.owner, direction: "" } : placeOf(group.owner);
+    if (framework === "pytorch" && one.kind.startsWith("rnn")) one.config.activation = null; // tanh or relu: its arrays are the same
     const key = direction ? name : `${name} ${group.owner}`;
     const other = layers.get(key);
     const isOther = ["num_units", "features"].some((name) => other?.found.config[name] !== one.config[name]) || other?.found.kind !== one.kind;

@@ -41,12 +41,25 @@ const RNNS = new Map([
   [46, true],
 ]);
 
+/** Activations. */
+const FUNCTIONS = new Map([
+  [19, "relu"],
+  [20, "relu_n1_to_1"],
+  [21, "relu6"],
+  [25, "softmax"],
+  [28, "tanh"],
+  [111, "elu"],
+  [150, "gelu"],
+]);
+
+/** The activations that are a part of other operations, by number. */
+const FUSED = ["", "relu", "relu_n1_to_1", "relu6", "tanh"];
+
 /** Operations in the terms of all graphs. */
 const TYPES = new Map([
   // reshape, transpose, squeeze, cast, expand_dims, dequantize, quantize
   ...[22, 39, 43, 53, 70, 6, 114].map((code) => /** @type {const} */ ([code, "keep"])),
-  // relu, relu_n1_to_1, relu6, softmax, tanh, elu, gelu
-  ...[19, 20, 21, 25, 28, 111, 150].map((code) => /** @type {const} */ ([code, "activation"])),
+  ...[...FUNCTIONS.keys()].map((code) => /** @type {const} */ ([code, "activation"])),
   // minimum, maximum, relu_0_to_1
   ...[57, 55, 152].map((code) => /** @type {const} */ ([code, "clip"])),
   // gather, strided_slice, split, slice, unpack, split_v
@@ -200,7 +213,7 @@ class Node {
     if (code === STRIDED_SLICE && this.isLast()) return { type: "part", inputs: values.slice(0, 1), outputs, isLast: true };
     if (["keep", "part", "clip", "reverse"].includes(type)) return { type, inputs: values.slice(0, 1), outputs };
     if (type === "join" && inputs.length === 1) return { type: "keep", inputs, outputs };
-    return { type, inputs, outputs };
+    return { type, inputs, outputs, function: FUNCTIONS.get(code) };
   }
 
   /** The tensor of the steps in a list, which may be the last one alone. @param {string} list @param {string[]} outputs
@@ -248,7 +261,7 @@ class Node {
   activated(operation) {
     const isActivated = ["product", "bias", "scale", "add", "subtract", "multiply"].includes(operation.type) && this.code !== BATCH_MATMUL && this.option(0) > 0;
     const inner = operation.outputs.map((output) => `${output} before`);
-    return isActivated ? [{ ...operation, outputs: inner }, { type: "activation", inputs: inner, outputs: operation.outputs }] : [operation];
+    return isActivated ? [{ ...operation, outputs: inner }, { type: "activation", inputs: inner, outputs: operation.outputs, function: FUSED[this.option(0)] }] : [operation];
   }
 
   /** A layer of which the operation has the weights, one array for each gate. */

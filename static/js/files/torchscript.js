@@ -253,7 +253,7 @@ class Walk {
     const name = path.slice(path.lastIndexOf(".") + 1);
     const kind = layerOfOperation(path);
     const layer = kind && (this.layerWith(kind, given) ?? (STACKS.has(kind) ? this.layers.get(module) : undefined));
-    if (layer && kind?.startsWith("rnn_relu")) layer.config.activation = "relu";
+    if (layer && kind?.startsWith("rnn_")) layer.config.activation = kind.startsWith("rnn_relu") ? "relu" : undefined;
     if (layer && isStack(layer)) return this.operation(layer, given, texts, isCertain);
     if (layer) return this.layer(layer, kind === "embedding" ? given.slice(1) : given, isCertain);
     const [input, by] = given;

@@ -1,7 +1,7 @@
 /** Reads files apart from the page, which ends it if it takes too long. */
 
 import { ByteSource } from "./byte_source.js";
-import { readModel } from "./model_file.js";
+import { readModel, readParts } from "./model_file.js";
 import { damaged, Refusal } from "./refusal.js";
 
 /**
@@ -12,14 +12,16 @@ import { damaged, Refusal } from "./refusal.js";
 
 const reader = new FileReaderSync();
 
-/** @param {File} file @returns {Promise<Answer>} */
-async function answer(file) {
+/** @param {File[]} files those of one model @returns {Promise<Answer>} */
+async function answer(files) {
   try {
-    const source = ByteSource.of(file.size, (start, end) => new Uint8Array(reader.readAsArrayBuffer(file.slice(start, end))));
-    return { model: await readModel(source), bytesRead: source.bytesRead };
+    const sources = files.map((file) => ByteSource.of(file.size, (start, end) => new Uint8Array(reader.readAsArrayBuffer(file.slice(start, end)))));
+    const [first] = sources;
+    const model = first && (sources.length > 1 ? await readParts(sources) : await readModel(first));
+    return { model: model ?? null, bytesRead: sources.reduce((sum, { bytesRead }) => sum + bytesRead, 0) };
   } catch (error) {
     // such as a folder, or a file that was changed meanwhile
-    const other = error instanceof DOMException ? new Refusal("fileGone") : damaged(file.name.split(".").at(-1) ?? "");
+    const other = error instanceof DOMException ? new Refusal("fileGone") : damaged(files[0]?.name.split(".").at(-1) ?? "");
     const { reason, values } = error instanceof Refusal ? error : other;
     return { reason, values };
   }

@@ -1,7 +1,7 @@
 /** The layers that were found in a file, as a list beside the picture of the model. Their names stay in this page. */
 
 import { chainText, layerText, MERGES } from "../files/chain_text.js";
-import { isRecurrent, isStack } from "../files/layer.js";
+import { isRecurrent, isStack, layer as unknownLayer } from "../files/layer.js";
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrase.js";
 import { withPrefix } from "../page/prefix.js";
@@ -19,6 +19,7 @@ import { withChanges } from "../page/query.js";
  * @property {number[]} parts the part of each layer in the text, or -1
  * @property {number} first the part of the first recurrent layer
  * @property {number} [batch] the size of the batch, if it is fixed
+ * @property {number} [count] how many files the model has, if some of them are missing
  */
 
 /** What the server says: the cells of frameworks by kind, and those with a setting; the largest size of each field, the length of a
@@ -26,13 +27,16 @@ import { withChanges } from "../page/query.js";
  * @typedef {{cells: Record<string, Record<string, string>>, variants: {peepholes: string, reset_after: string},
  *   highest: Record<string, number>, longest: number}} Known */
 
-/** @param {File} file @param {import("./read_file.js").ReadFile} read @param {Known} known @returns {ShownFile | null} null for a text */
-export function shownFile({ name, size }, { model, bytesRead }, { longest, highest }) {
+/** @param {import("./file_sets.js").FileSet} set @param {import("./read_file.js").ReadFile} read @param {Known} known
+ * @returns {ShownFile | null} null for a text */
+export function shownFile({ name, size, files, count }, { model, bytesRead }, { longest, highest }) {
   if (!model) return null;
-  const { text, parts } = chainText(model, longest);
+  const isPart = files.length < count;
+  const rest = isPart ? [unknownLayer("", "other", model.framework)] : []; // what the other files have
+  const { text, parts } = chainText({ ...model, layers: [...model.layers, ...rest] }, longest);
   const first = parts.find((part, n) => part >= 0 && isRecurrent(model.layers[n] ?? { kind: "" })) ?? 0;
   const batch = (model.batch ?? Infinity) <= (highest.batch_size ?? 0) ? { batch: model.batch } : {};
-  return { title: name, size, bytesRead: Math.min(bytesRead, size), model, text, parts, first, ...batch };
+  return { title: name, size, bytesRead: Math.min(bytesRead, size), model, text, parts, first, ...batch, ...(isPart ? { count } : {}) };
 }
 
 /** The fields of the page about the model of a file. @param {ShownFile} file @returns {Record<string, string>} */
@@ -175,6 +179,7 @@ export function linkSelected(content, file, part, known, kept, page) {
     for (const about of content.querySelectorAll(".open-layer, .open-layer ~ .hint")) about.remove();
     content.querySelector(".chain-panel")?.append(element("p", phrase("fileActivation", { activation }), "hint"));
   }
+  if (activation === null) content.querySelector(".chain-panel")?.append(element("p", phrase("fileNoActivation"), "hint"));
   const returned = content.querySelector("#returned");
   const isOnlyLast = layer.onlyLast && layer.config.return_sequences === true;
   const what = returned?.textContent ?? "";
@@ -198,6 +203,7 @@ export function foundLayers(file, known, kept, page) {
   section.append(list);
   /** @param {string} text */
   const note = (text) => section.append(element("p", text, "hint"));
+  if (file.count) note(phrase("filePart", { count: grouped(file.count) }));
   if (!file.model.isOrdered) note(phrase(file.model.hasCode ? "fileCode" : "fileOrder"));
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase("fileSteps"));
   const { unknown, copies = [], isBatchFirst } = file.model;

@@ -3,7 +3,7 @@
 import { MOST_MILLISECONDS } from "../files/limits.js";
 import { Refusal } from "../files/refusal.js";
 
-/** @typedef {{model: import("../files/layer.js").Model | null, bytesRead: number}} ReadFile a file that was read; null for a text */
+/** @typedef {{model: import("../files/layer.js").Model | null, bytesRead: number}} ReadFile files that were read; null for a text */
 
 /** @type {Worker | null} */
 let idle = null;
@@ -15,8 +15,8 @@ export function prepare() {
   idle ??= started();
 }
 
-/** Read a file. Rejects with a Refusal. @param {File} file @returns {Promise<ReadFile>} */
-export function readFile(file) {
+/** Read the files of one model. Rejects with a Refusal. @param {import("./file_sets.js").FileSet} set @returns {Promise<ReadFile>} */
+export function readFiles({ files, count }) {
   const worker = idle ?? started();
   idle = null;
   return new Promise((resolve, reject) => {
@@ -28,7 +28,11 @@ export function readFile(file) {
     };
     const timer = setTimeout(() => end(() => reject(new Refusal("fileSlow", { seconds: MOST_MILLISECONDS / 1000 }))), MOST_MILLISECONDS);
     worker.onerror = () => end(() => reject(new Refusal("fileBrowser")));
-    worker.onmessage = ({ data }) => end(() => ("reason" in data ? reject(new Refusal(data.reason, data.values)) : resolve(data)));
-    worker.postMessage(file);
+    worker.onmessage = ({ data }) => end(() => ("reason" in data ? reject(refusalOf(data, files.length < count ? count : 0)) : resolve(data)));
+    worker.postMessage(files);
   });
 }
+
+/** Why files are not read. @param {{reason: string, values: Record<string, string | number>}} answer @param {number} count how many files the model
+ * has, if some are missing, or 0 */
+const refusalOf = ({ reason, values }, count) => (count && reason === "fileNoLayers" ? new Refusal("fileNoLayersInPart", { count: count }) : new Refusal(reason, values));

@@ -1,0 +1,39 @@
+"""Models of which each file has some of the arrays, as large ones are saved."""
+
+import json
+from pathlib import Path
+
+from hostile_files import safetensors
+from node_reader import read_models
+
+LSTM = {"weight_ih_l0": [16, 3], "weight_hh_l0": [16, 4], "bias_ih_l0": [16], "bias_hh_l0": [16]}
+
+
+def arrays(shapes: dict[str, list[int]]) -> bytes:
+    """A .safetensors file with arrays of zeros."""
+    header, end = {}, 0
+    for name, shape in shapes.items():
+        start, end = end, end + 4 * shape[0] * (shape[1] if len(shape) > 1 else 1)
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [start, end]}
+    return safetensors(json.dumps(header).encode()) + bytes(end)
+
+
+def test_a_layer_that_begins_in_one_file_and_ends_in_another_is_whole(tmp_path: Path) -> None:
+    lstm = {f"decoder.rnn.{name}": shape for name, shape in LSTM.items()}
+    parts = [{"decoder.emb.weight": [9, 3], **dict([*lstm.items()][:2])}, dict([*lstm.items()][2:])]
+    files = [tmp_path / f"model-0000{n}-of-00002.safetensors" for n in (1, 2)]
+    for file, part in zip(files, parts, strict=True):
+        file.write_bytes(arrays(part))
+    both, one, other = read_models([files, files[:1], files[1:]])
+
+    assert both["text"] == "embedding(9,3).lstm(4,seq)"
+    assert one["text"] == "embedding(9,3).lstm(4,seq,nobias)" and other["reason"] == "fileNoLayers"
+
+
+def test_arrays_do_not_say_the_activation_of_a_simple_rnn_of_pytorch(tmp_path: Path) -> None:
+    rnn = {f"rnn.{name}": [size // 4 for size in shape[:1]] + shape[1:] for name, shape in LSTM.items()}
+    (tmp_path / "rnn.safetensors").write_bytes(arrays({**rnn, **{f"lstm.{name}": shape for name, shape in LSTM.items()}}))
+    (found,) = read_models([[tmp_path / "rnn.safetensors"]])
+    activations = {layer["kind"]: layer["config"].get("activation", "tanh") for layer in found["layers"]}
+
+    assert activations == {"rnn": None, "lstm": "tanh"}
