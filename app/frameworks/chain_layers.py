@@ -30,6 +30,8 @@ CLASSES = {
     "convolution": "Convolution",
     "pooling": "Pooling",
     "reshape": "Reshape",
+    "concatenate": "Concatenate",
+    "add": "Add",
     "flatten": "Flatten",
     "repeat": "RepeatVector",
     "transpose": "Permute",

@@ -23,6 +23,8 @@ KINDS: dict[str, Family] = {
     "convolution": "axes",
     "pooling": "axes",
     "reshape": "axes",
+    "concatenate": "axes",
+    "add": "axes",
     "other": "axes",
     "flatten": "flatten",
     "repeat": "repeat",

@@ -53,6 +53,8 @@ WITHOUT_WEIGHTS = {
     "repeat": "view",
     "transpose": "view",
     "reshape": "view",
+    "concatenate": "view",
+    "add": "pointwise",
     "pooling": "view",
 }
 """The colours of the boxes of layers that have no weights: those of operations in a cell."""

@@ -91,6 +91,7 @@ class LayerCalls(ProgramState):
             axes = keras.axes_of(shape) if isinstance(shape, (Tuple, List)) else keras.input_of(arguments) or (ANY,)
             if "batch_size" in arguments.named or "batch_shape" in arguments.named:
                 axes = keras.input_of(arguments) or axes
+            self.inputs.append(axes)
             return Tensor(axes)
         if name == "Model" and len(arguments.positional) + len(arguments.named.keys() & {"inputs", "outputs"}) > 1:
             return Functional(arguments.get("outputs", 1, UNKNOWN))

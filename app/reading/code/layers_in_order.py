@@ -46,6 +46,9 @@ from .values import (
 LONGEST_LINE = 200
 """Characters of a line that is repeated."""
 
+MOST_INPUTS = 20
+"""Inputs that are listed."""
+
 MOST_UNKNOWN = 200
 """Unknown lines that are listed."""
 
@@ -90,7 +93,8 @@ class UnknownLine:
 class Reading:
     """What is certain about the models of a source. ``starts``: the index of the first layer of each model; ``lines``:
     those of the source; ``is_whole``: whether the last model has all its layers; ``names``: of each model that of its
-    class, its function or its variable, "" if it has none; ``mistake``: the number of the first line that is not
+    class, its function or its variable, "" if it has none; ``inputs``: the axes of inputs of Keras, in the order in
+    which the source makes them; ``mistake``: the number of the first line that is not
     Python, from 1, None if there is none."""
 
     layers: Sequence[ReadLayer]
@@ -99,6 +103,7 @@ class Reading:
     lines: Sequence[str] = ()
     is_whole: bool = True
     names: Sequence[str] = ()
+    inputs: Sequence[Axes] = ()
     mistake: int | None = None
 
     @property
@@ -126,7 +131,8 @@ def read(text: str) -> Reading:
     names = [one.name for one in passes[: len(starts)]]
     is_whole = len(layers) <= MOST_LAYERS and not program.has_stopped
     mistake = min(source.mistakes, default=None)
-    return Reading(layers[:MOST_LAYERS], unknown[:MOST_UNKNOWN], starts, source.lines, is_whole, names, mistake)
+    inputs = program.inputs[:MOST_INPUTS]
+    return Reading(layers[:MOST_LAYERS], unknown[:MOST_UNKNOWN], starts, source.lines, is_whole, names, inputs, mistake)
 
 
 def follow(program: Interpreter, source: Source) -> None:

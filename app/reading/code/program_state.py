@@ -12,6 +12,7 @@ from .signatures import Arguments
 from .source_text import Source
 from .usual_names import BoundNames, changed_names
 from .values import (
+    Axes,
     NONE,
     UNKNOWN,
     Argument,
@@ -102,6 +103,7 @@ class ProgramState:
         self.members = set[str]()
         self.recordings = [Recording(0, 0)]
         self.active = [self.recordings[0]]
+        self.inputs: list[Axes] = []
         self.origins: dict[int, tuple[Value, Origin]] = {}
         self.operands: list[Origin] = []
         self.counters: list[Value] = []

@@ -18,6 +18,7 @@ from ...query.view import View
 from ...reading.code.layers_in_order import Reading, ReadLayer, UnknownLine, read
 from ...reading.code.source_text import KINDS as TOKEN_KINDS
 from ...reading.code.source_text import TOKEN, TOO_LONG
+from ...reading.code.values import ANY
 from ...reading.errors.pasted_text import ERROR_NAME
 from ...reading.limits import MAX_SOURCE_BYTES, MAX_SOURCE_KILOBYTES
 from ...translations.phrases import phrase, plural
@@ -86,7 +87,7 @@ class CodeLine:
 class Code:
     """A source that was read: its lines, those that are not certain, and the number of the model that is shown, of
     ``models``, which has their names. ``message`` says what the page cannot show, or why there is no model;
-    ``is_error``: whether it is an error message."""
+    ``is_error``: whether it is an error message; ``inputs``: the shapes of the inputs beside that of the first layer."""
 
     source: str
     lines: Sequence[CodeLine]
@@ -95,6 +96,7 @@ class Code:
     models: Sequence[str]
     message: str = ""
     is_error: bool = False
+    inputs: str = ""
 
     def lines_of(self, part: int) -> list[int]:
         """The numbers of the lines that make a layer."""
@@ -168,7 +170,9 @@ def source_html(request: Request, view: View, language: str, body: bytes) -> str
     part = chain_view.view.part
     message = "" if chain.is_whole else _first_layers(sum(line is not None for line in chain.lines))
     names = [f"{n} {name}".rstrip() for n, name in enumerate(reading.names, 1)]
-    code = Code(source, code_lines(reading, chain, part), reading.unknown, number, names, message)
+    others = _other_inputs(reading) if len(models) == 1 else ""
+    lines = code_lines(reading, chain, part)
+    code = Code(source, lines, reading.unknown, number, names, message, inputs=others)
     unknown = unknown_size_fields(_chain_view(view, chain, fields, {}), sizes)
     context = context_of(request, chain_view, language, unknown) | base_context(request, view, language, "/open")
     known = _sizes_in_code(chain)
@@ -180,6 +184,16 @@ def _first_with_state(models: Sequence[Sequence[ReadLayer]]) -> int:
     """The first model with a recurrent layer, or else the first one."""
     families = ("recurrent", "cell")
     return next((n for n, layers in enumerate(models) if any(KINDS.get(one.kind) in families for one in layers)), 0)
+
+
+def _other_inputs(reading: Reading) -> str:
+    """The shapes of the inputs of a model beside the one that its first layer gets."""
+    first, inputs = reading.layers[0].input, list(reading.inputs)
+    if first in inputs:
+        inputs.remove(first)
+    others = inputs if len(inputs) < len(reading.inputs) else []
+    sizes = [["?" if size is None else "···" if size == ANY else str(size) for size in axes] for axes in others]
+    return ", ".join(" × ".join(line) for line in sizes)
 
 
 def _without_layers(reading: Reading) -> str:

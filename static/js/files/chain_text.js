@@ -12,7 +12,10 @@ import { LARGEST_SIZE } from "./limits.js";
 const UNKNOWN = "other";
 
 /** Kinds whose text has the axes of their output. */
-const WITH_AXES = ["convolution", "pooling", "reshape", "other"];
+const WITH_AXES = ["convolution", "pooling", "reshape", "concatenate", "add", "other"];
+
+/** Kinds that can get what comes, whatever that is: an unknown layer, and those that get several tensors, of which one comes. */
+const TAKING_ALL = ["concatenate", "add", UNKNOWN];
 
 /** Kinds without sizes. */
 const SAME = ["dropout", "activation", "prelu", "normalization", "masking", "flatten", "transpose"];
@@ -54,7 +57,7 @@ export function layerText(one, isSaid = false) {
 }
 
 /** The texts of layers that do not say how long their output is. */
-const OPEN_ENDED = /^(?:convolution|pooling|reshape|other)(?:\((?:[\d?t,]+,)?(?:\?|[\d?t]+,channels)(?:,params=\d+)?\)|\(params=\d+\))?$/;
+const OPEN_ENDED = /^(?:convolution|pooling|reshape|concatenate|add|other)(?:\((?:[\d?t,]+,)?(?:\?|[\d?t]+,channels)(?:,params=\d+)?\)|\(params=\d+\))?$/;
 
 /** Whether a text is of a layer that keeps the axes. @param {string} text */
 const isSame = (text) => SAME.includes(/^\w*/.exec(text)?.[0] ?? "");
@@ -100,7 +103,7 @@ function textOf({ layers, input, output }, longest) {
     const before = texts.at(-1) ?? "";
     // a layer of which nothing is known claims nothing, and neither does one of which only the kind is known after another one
     const isOpen = OPEN_ENDED.test(last);
-    const isUnclear = before === UNKNOWN || (one.kind === UNKNOWN && !one.axes) || (isOnlyKind(last) && [...WITH_AXES, ...SAME].includes(one.kind));
+    const isUnclear = before === UNKNOWN || TAKING_ALL.includes(one.kind) || (isOnlyKind(last) && [...WITH_AXES, ...SAME].includes(one.kind));
     const isGap = n > 0 && !one.follows && !isUnclear;
     const gap = layerText(gapBefore(one));
     if (n && before === UNKNOWN && !isGap) {

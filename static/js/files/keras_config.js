@@ -122,6 +122,8 @@ function otherLayer(name, type, config, input) {
   if (type === "Conv1D") return layer(name, "convolution", "keras");
   if (/Pooling1D$/.test(type)) return layer(name, "pooling", "keras");
   if (type === "Reshape") return layer(name, "reshape", "keras");
+  if (type === "Concatenate") return layer(name, "concatenate", "keras");
+  if (type === "Add") return layer(name, "add", "keras");
   return layer(name, "other", "keras");
 }
 
@@ -230,12 +232,12 @@ function layersOfConfig(model, prefix = "", depth = 0) {
     const all = stacked.length ? stacked : [layerOf(entry) ?? layer(own, "other", "keras")];
     if (!steps.length) input ??= inputAxes(entry);
     for (const [n, found] of all.entries()) {
-      if (found.kind === "other" && !stacked.length) unknown.push(`${prefix}${own}`);
+      if (found.kind === "other" && !stacked.length && !MERGES.includes(String(entry.class_name))) unknown.push(`${prefix}${own}`);
       const connected = n ? {} : { follows, input: inputAxes(entry) };
       const one = { ...found, name: prefix + found.name, ...connected };
       const config = isObject(entry.config) ? entry.config : {};
       const [names, from] = [n === all.length - 1 ? [prefix + own] : [], n ? [] : sources.map(({ name }) => prefix + name)];
-      steps.push({ layer: one, type: String(entry.class_name), config, names, sources: from });
+      steps.push({ layer: one, type: String(entry.class_name), config, names, sources: from, given: shapesGiven(entry) });
     }
     hasOneState = stacked.length < 2;
   }
@@ -294,28 +296,68 @@ function onlyMasks(entries, outputs) {
   return found;
 }
 
-/** A layer in the order in which a file has them; the names by which others refer to it, and those of the layers before it.
- * @typedef {{layer: FoundLayer, type: string, config: any, names: string[], sources: string[]}} Step */
+/** A layer in the order in which a file has them; the names by which others refer to it, those of the layers before it, and the axes of all that it
+ * gets, if it gets several tensors. @typedef {{layer: FoundLayer, type: string, config: any, names: string[], sources: string[], given: Axes[]}} Step */
 
 /** Layers that return what they get, added or multiplied. */
 const SUMS = ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"];
+
+/** Layers that make one tensor of several. */
+const MERGES = [...SUMS, "Concatenate", "Dot"];
+
+/** The axes after the batch of all tensors that a layer was built with, if they are several. @param {any} entry @returns {Axes[]} */
+function shapesGiven(entry) {
+  const shapes = entry.build_config?.input_shape;
+  const areShapes = Array.isArray(shapes) && shapes.length <= MOST_KERAS_LAYERS && shapes.every((shape) => Array.isArray(shape) && shape.length > 1);
+  return areShapes ? shapes.map((shape) => shape.slice(1, 1 + MOST_KERAS_AXES).map(sizeOf)) : [];
+}
+
+/** The axes after the batch of several tensors side by side. @param {Axes[]} given @param {unknown} axis the one along which they are joined
+ * @returns {Axes | null} */
+function concatenated([first, ...others], axis) {
+  const count = first?.length ?? 0;
+  const at = typeof axis === "number" && axis > 0 ? axis - 1 : axis === -1 || axis === undefined ? count - 1 : -1;
+  if (!first || at < 0 || at >= count || others.some(({ length }) => length !== count)) return null;
+  const sizes = [first, ...others].map((axes) => axes[at]);
+  const sum = sizes.reduce((/** @type {number | null} */ all, size) => (all !== null && typeof size === "number" ? all + size : null), 0);
+  return first.map((size, n) => (n === at ? sum : size));
+}
 
 /** Complete the axes and sizes that follow from the layers before. @param {Step[]} steps @param {Axes | null} input
  * @param {Map<string, Axes | null>} inputs the axes of the inputs, by name */
 function withAxes(steps, input, inputs) {
   const known = new Map(inputs);
   let axes = input;
-  for (const [n, { layer: one, type, config, names, sources }] of steps.entries()) {
+  for (const [n, { layer: one, type, config, names, sources, given }] of steps.entries()) {
     if (n && !one.follows) readsOf(one, sources, steps[n - 1]?.names ?? [], isRecurrent(one));
     if (n && !one.follows) axes = one.input = known.get(sources[0] ?? "") ?? one.input ?? null;
     const length = sizeOf(axes?.at(-1));
     if (isRecurrent(one) || one.kind === "dense") one.config.features ??= length;
     const count = parameterCount(type, config, axes);
     if (count !== null) one.config.parameters = count;
-    axes = SUMS.includes(type) ? axes : axesAfter(one, type, config, axes);
-    if (["convolution", "pooling", "reshape"].includes(one.kind)) one.axes = axes;
+    const isJoined = type === "Concatenate";
+    axes = SUMS.includes(type) ? axes : isJoined ? concatenated(given, config.axis) : axesAfter(one, type, config, axes);
+    if (["convolution", "pooling", "reshape", "concatenate", "add"].includes(one.kind)) one.axes = axes;
     for (const name of names) known.set(name, axes);
   }
+  return known;
+}
+
+/** The inputs and outputs of a model beside that of its first layer and that of its last one, and the batch, if all inputs have the same fixed one.
+ * @param {any} json @param {Step[]} steps @param {Map<string, Axes | null>} known the axes after the batch, by name
+ * @returns {Pick<Model, "inputs" | "outputs" | "batch">} */
+function endsOf(json, steps, known) {
+  const entries = Array.isArray(json.config) ? json.config : json.config.layers;
+  const given = entries.filter((/** @type {any} */ { class_name: type }) => type === "InputLayer");
+  const shapes = (given.length ? given : entries.slice(0, 1)).map((/** @type {any} */ { config }) => config?.batch_shape ?? config?.batch_input_shape);
+  const batches = new Set(shapes.map((/** @type {any} */ shape) => (Array.isArray(shape) ? sizeOf(shape[0]) : null)));
+  const [batch] = batches.size === 1 ? [...batches] : [];
+  /** @param {string[]} names @returns {[string, Axes][]} */
+  const ends = (names) => names.map((name) => [name, [batch ?? null, ...(known.get(name) ?? ["..."])]]);
+  const inputs = ends(given.map(nameOf).filter((/** @type {string} */ name) => !steps[0]?.sources.includes(name)));
+  const last = steps.at(-1)?.names ?? [];
+  const outputs = ends([...new Set(sourcesOf({ inbound_nodes: json.config.output_layers }).map(({ name }) => name))].filter((name) => !last.includes(name)));
+  return { ...(inputs.length && given.length > 1 ? { inputs } : {}), ...(outputs.length ? { outputs } : {}), ...(batch ? { batch } : {}) };
 }
 
 /** Note which layers a layer reads, if they are others than the one before it: a recurrent one has states after its input.
@@ -372,11 +414,12 @@ export function modelOfConfig(json) {
     if (isObject(json) && isObject(json.config)) return { framework: "keras", layers: [], unknown: [String(json.class_name)], isOrdered: true };
     throw damaged("Keras");
   }
-  const { steps, unknown, input, inputs } = layersOfConfig(json);
-  withAxes(steps, input, inputs);
+  const { steps, unknown, input: firstInput, inputs } = layersOfConfig(json);
+  const input = inputs.get(steps[0]?.sources[0] ?? "") ?? firstInput;
+  const known = withAxes(steps, input, inputs);
   const layers = steps.map((step) => step.layer);
   const [first] = layers;
   // the usual input of a layer need not be in the text
   const isUsual = input?.[0] === "t" && (first?.kind === "embedding" ? input.length === 1 : first && isRecurrent(first) && input.length === 2);
-  return { framework: "keras", layers, unknown, isOrdered: true, ...(input?.length && first && !isUsual ? { input } : {}) };
+  return { framework: "keras", layers, unknown, isOrdered: true, ...(input?.length && first && !isUsual ? { input } : {}), ...endsOf(json, steps, known) };
 }

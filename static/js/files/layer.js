@@ -14,10 +14,13 @@
  * @property {boolean} [onlyLast] whether only its last step goes on, although it returns every step
  */
 
+/** An input or output of a model, with all its axes. @typedef {[string, (number | string | null)[]]} NamedAxes */
+
 /** @typedef {{framework: string, layers: FoundLayer[], unknown: string[], isOrdered: boolean, hasCode?: boolean, copies?: string[],
- *   input?: (number | string | null)[], output?: (number | string | null)[], batch?: number, isBatchFirst?: boolean}} Model the layers of a file; the names of what is not understood; whether
+ *   input?: (number | string | null)[], output?: (number | string | null)[], batch?: number, isBatchFirst?: boolean, inputs?: NamedAxes[],
+ *   outputs?: NamedAxes[]}} Model the layers of a file; the names of what is not understood; whether
  *   the file says in which order they run; the axes of its input after the batch, those of its output, if its last layer does not return them, the size of the batch, if it is fixed, and whether it is the first
- *   axis of the input, if it is not that of recurrent layers; whether it has their code, which was not read; the names of all models with these layers, if there are several */
+ *   axis of the input, if it is not that of recurrent layers; its other inputs and outputs; whether it has their code, which was not read; the names of all models with these layers, if there are several */
 
 import { LARGEST_SIZE } from "./limits.js";
 import { Refusal } from "./refusal.js";

@@ -106,6 +106,20 @@ export class Flow {
     const [result = "", ...more] = results;
     const [from, ...others] = this.sourcesOf([result]);
     const isOfLast = !more.length && !others.length && from !== undefined && from === layers.at(-1)?.name;
-    return withRecordedAxes(layers, shapesOf, batches, isOfLast ? shapeOf(result) : undefined);
+    const found = withRecordedAxes(layers, shapesOf, batches, isOfLast ? shapeOf(result) : undefined);
+    return { ...found, ...this.ends(layers, shapeOf, results) };
+  }
+
+  /** The inputs of the model beside those of its first layer, and what it returns beside what is computed from its last one. @param {FoundLayer[]} layers
+   * @param {ShapeOf} shapeOf @param {readonly string[]} results @returns {Pick<import("./layer.js").Model, "inputs" | "outputs">} */
+  ends(layers, shapeOf, results) {
+    const [first, last] = [layers[0], layers.at(-1)];
+    const [read = []] = (first && this.reads.get(first)) ?? [];
+    /** @param {[string, string][]} values @returns {import("./layer.js").NamedAxes[]} */
+    const named = (values) => values.map(([name, value]) => [name, shapeOf(value)?.map((size) => (size > 0 ? size : null)) ?? ["..."]]);
+    const inputs = named([...this.inputs].filter(([name]) => read.length && !read.includes(name)));
+    const others = results.filter((value) => !this.sourcesOf([value]).includes(last?.name ?? "")).map((value) => /** @type {[string, string]} */ ([value, value]));
+    const outputs = others.length < results.length ? named(others) : [];
+    return { ...(inputs.length ? { inputs } : {}), ...(outputs.length ? { outputs } : {}) };
   }
 }

@@ -166,6 +166,7 @@ const isAssumed = (layer, { isOrdered }) => !isOrdered && isStack(layer) && laye
 export function linkSelected(content, file, part, known, kept, page) {
   const layer = file.model.layers[file.parts.indexOf(part)];
   if (!layer || !isRecurrent(layer)) return;
+  if (layer.config.stateful === true) content.querySelector(".chain-panel")?.append(element("p", phrase("fileStateful"), "hint"));
   const query = queryOf(layer, file, part, known, kept, page);
   for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (content.querySelectorAll("#open-layer, .crumbs a"))) {
     const own = new URLSearchParams(link.search);
@@ -185,6 +186,15 @@ export function linkSelected(content, file, part, known, kept, page) {
   const what = returned?.textContent ?? "";
   if (returned && isOnlyLast) returned.textContent = phrase("fileLast", { what });
   else if (returned && isAssumed(layer, file.model)) returned.textContent = phrase("fileAssumed", { what });
+}
+
+/** Add to the sentence about a model its other inputs and outputs, which a chain does not have. @param {Element} content @param {ShownFile} file */
+export function nameOtherEnds(content, { model: { inputs = [], outputs = [] } }) {
+  /** @param {import("../files/layer.js").NamedAxes[]} ends */
+  const shapes = (ends) => listed(ends.map(([name, axes]) => `${name} ${axes.map((size) => (typeof size === "number" ? grouped(size) : size === "..." ? "···" : "?")).join(" × ")}`));
+  const sentence = content.querySelector("#sentence");
+  if (inputs.length) sentence?.append(" ", phrase("fileInputs", { shapes: shapes(inputs) }));
+  if (outputs.length) sentence?.append(" ", phrase("fileOutputs", { shapes: shapes(outputs) }));
 }
 
 /** The section about a file. @param {ShownFile} file @param {Known} known @param {string} kept the query that all links keep

@@ -330,6 +330,16 @@ class Tagger(nn.Module):
     assert "dense(9,5)" in link_to_model(opened(client, source=source, number="0"))
 
 
+def test_the_sentence_names_every_input_of_code(client: TestClient) -> None:
+    source = """from keras import Input, Model, layers
+steps, fixed = Input((96, 8)), Input((12,))
+x = layers.Concatenate()([steps, layers.RepeatVector(96)(layers.Dense(32)(fixed))])
+model = Model([steps, fixed], layers.LSTM(9)(x))
+"""
+
+    assert text(opened(client, source=source), "#sentence").endswith("It also gets ? × 96 × 8.")
+
+
 def test_code_is_in_no_link_and_no_log(client: TestClient, logged: list[str]) -> None:
     source = EXAMPLE + "secret_name = Dense(secret_size)\n"
     found = opened(client, source=source)

@@ -1,0 +1,72 @@
+"""The inputs, the outputs and the batch of Keras models, as their JSON says them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from node_reader import read
+
+
+def given(name: str, batch_shape: list[int | None]) -> dict[str, Any]:
+    return {"class_name": "InputLayer", "name": name, "config": {"name": name, "batch_shape": batch_shape}}
+
+
+def layer(kind: str, name: str, shape: Any, *sources: str, **config: Any) -> dict[str, Any]:
+    """A layer of a functional model, with what it was built with and the layers before it."""
+    nodes = [{"args": [[{"class_name": "__keras_tensor__", "config": {"keras_history": [s, 0, 0]}} for s in sources]]}]
+    inner = {"name": name, **config}
+    return {
+        "class_name": kind,
+        "name": name,
+        "config": inner,
+        "build_config": {"input_shape": shape},
+        "inbound_nodes": nodes,
+    }
+
+
+def model(tmp_path: Path, layers: list[dict[str, Any]], *outputs: str) -> dict[str, Any]:
+    """What is read of a functional model."""
+    config = {"layers": layers, "output_layers": [[name, 0, 0] for name in outputs]}
+    file = tmp_path / "model.json"
+    file.write_text(json.dumps({"class_name": "Functional", "config": config}))
+    return read([file])[0]
+
+
+def test_a_second_input_and_output_are_named_and_what_joins_two_tensors_has_its_name(tmp_path: Path) -> None:
+    found = model(
+        tmp_path,
+        [
+            given("text", [None, 40, 6]),
+            given("usage", [None, 24, 5]),
+            layer("LSTM", "reader", [None, 40, 6], "text", units=7),
+            layer("LSTM", "habits", [None, 24, 5], "usage", units=9),
+            layer("Concatenate", "joined", [[None, 7], [None, 9]], "reader", "habits", axis=-1),
+            layer("Dense", "score", [None, 16], "joined", units=1),
+            layer("Dense", "kind", [None, 9], "habits", units=3),
+        ],
+        "kind",
+        "score",
+    )
+
+    assert found["text"] == "input(40,6).lstm(6,7).other(24,5).lstm(9).concatenate(16).dense(1).other(9).dense(3)"
+    assert found["inputs"] == [["usage", [None, 24, 5]]] and found["outputs"] == [["score", [None, 1]]]
+    assert found["unknown"] == [] and "batch" not in found
+
+
+def test_the_first_layer_may_get_the_second_input(tmp_path: Path) -> None:
+    layers = [
+        given("steps", [None, 96, 8]),
+        given("fixed", [None, 12]),
+        layer("RepeatVector", "copies", [None, 12], "fixed", n=96),
+        layer("LSTM", "reader", [None, 96, 8], "steps", units=4),
+    ]
+    found = model(tmp_path, layers, "reader")
+
+    assert found["input"] == [12] and found["inputs"] == [["steps", [None, 96, 8]]]
+
+
+def test_a_fixed_batch_is_that_of_the_page_and_a_layer_says_that_it_is_stateful(tmp_path: Path) -> None:
+    layers = [given("x", [8, 32, 10]), layer("LSTM", "memory", [8, 32, 10], "x", units=9, stateful=True)]
+    found = model(tmp_path, layers, "memory")
+
+    assert found["batch"] == 8 and found["layers"][0]["config"]["stateful"] is True
