@@ -60,7 +60,7 @@ def record(model: Any, recorder: Recorder, inputs: tuple[Any, ...], keywords: Ma
     error."""
     hooks = _Hooks(model, recorder)
     try:
-        with _eagerly():
+        with _eagerly(), recorder.sources.followed():
             model(*inputs, **keywords)
     finally:
         hooks.remove()
@@ -120,6 +120,7 @@ class _Hooks:
             self._save(layer)
             if layer is self.model:
                 self.recorder.clear()
+                self._note_inputs(arguments)
             name = _class_of(layer)
             is_whole = name not in CONTAINERS if name else _base_of(layer) in RECURRENT
             for part in () if is_whole else layer._flatten_layers(include_self=False, recursive=False):
@@ -130,6 +131,8 @@ class _Hooks:
                 returned = call(*given, **keywords)
             finally:
                 self.recorder.end(layer)
+            if is_whole:
+                self.recorder.sources.follow(arguments, returned)
             if is_whole and name not in NO_LAYERS:
                 self._add_layers(layer, states, arguments, returned)
             return returned
@@ -152,6 +155,18 @@ class _Hooks:
                 (axes_of(taken), axes_of(given)),
                 partial(replay, layer, states),
             )
+
+    def _note_inputs(self, arguments: Mapping[str, Any]) -> None:
+        """Note which tensors are the inputs of the model, by their names in a functional one, or else by those of the
+        parameters of its call."""
+        tensors = [*tensors_in(next(iter(arguments.values()), None))]
+        names = [one.name for one in getattr(self.model, "inputs", None) or ()]
+        if len(names) == len(tensors):
+            for name, tensor in zip(names, tensors, strict=True):
+                self.recorder.note_input(name, tensor)
+            return
+        for name, value in arguments.items():
+            self.recorder.note_input(name, value)
 
     def _save(self, layer: Any) -> None:
         """Remember the values of variables that a call may change: states, seeds, and those of normalizations."""

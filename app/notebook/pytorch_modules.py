@@ -54,11 +54,22 @@ def record(model: Any, recorder: Recorder, inputs: tuple[Any, ...], keywords: Ma
     if _is_scripted(model):
         raise TypeError("trace cannot see the layers of a scripted module; pass the module that it was made from")
     hooks = _Hooks(model, recorder)
+    _note_inputs(model, recorder, inputs, keywords)
     try:
-        with torch.no_grad(), _layer_by_layer():
+        with torch.no_grad(), _layer_by_layer(), recorder.sources.followed():
             model(*inputs, **keywords)
     finally:
         hooks.remove()
+
+
+def _note_inputs(model: Any, recorder: Recorder, inputs: tuple[Any, ...], keywords: Mapping[str, Any]) -> None:
+    """Note which tensors are the inputs of a module, by the names of its parameters."""
+    try:
+        arguments = signature(model.forward).bind(*inputs, **keywords).arguments
+    except TypeError:  # the call will raise it
+        return
+    for name, value in arguments.items():
+        recorder.note_input(name, value)
 
 
 def _is_scripted(module: Any) -> bool:

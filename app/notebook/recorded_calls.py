@@ -1,6 +1,6 @@
 """Records the calls of layers in one forward pass, with the axes of what they take and return."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from sys import _getframe
@@ -14,22 +14,25 @@ from ..core.ops import Array
 from ..reading.code.values import ANY, Axes, Layer, joined_axes
 from ..translations.phrases import phrase
 from .replay import NotReplayed, Replay, StackedReplay, computes_in
+from .tensor_sources import Source, TensorSources, tensors_in
 
 
 @dataclass
 class LayerCall:
     """A layer that is called at one place of a program. ``made``: its kind and configuration, as if they were read
-    from source code; ``reads``: the layer whose output it takes, None if that is not certain; ``swapped``: the axes
-    of what the layer before returned, if it takes that with the second and the third axis swapped; ``replays``: for
-    each call of a recurrent layer a function that makes its replay, or raises NotReplayed."""
+    from source code; ``reads``: the layers and inputs of the model from which its input is computed, in any of its
+    calls, none if that is not known; ``swapped``: the axes of what the layer before returned, if it takes that with the
+    second and the third axis swapped; ``times``: how often it is called; ``replays``: for each call of a recurrent layer
+    a function that makes its replay, or raises NotReplayed."""
 
     name: str
     class_name: str
     made: Layer
     input: Axes
     output: Axes
-    reads: Layer | None
+    reads: tuple[Source, ...] = ()
     swapped: Axes | None = None
+    times: int = 0
     replays: list[Callable[[], Replay | StackedReplay]] = field(default_factory=list)
 
 
@@ -55,14 +58,20 @@ class Recorder:
         self.calls: dict[Hashable, LayerCall] = {}
         self._active = [_Active()]
         self._made: dict[int, Layer] = {}
-        self._makers: dict[int, tuple[object, Layer]] = {}
+        self.sources = TensorSources()
+        self._inputs: list[tuple[str, Any]] = []
         self._last: Any = None
 
     def clear(self) -> None:
         """Forget all calls: those before the forward pass, with which Keras builds a model."""
         self.calls.clear()
-        self._makers.clear()
+        self._inputs.clear()
         self._last = None
+
+    def note_input(self, name: str, value: Any) -> None:
+        """The tensors in a value are an input of the model."""
+        self.sources.note(value, (name,))
+        self._inputs += [(name, tensor) for tensor in tensors_in(value)]
 
     def begin(self, module: object, is_container: bool = False) -> None:
         """The call of a module begins."""
@@ -97,18 +106,25 @@ class Recorder:
         self._active[-1].has_layers = True
         key = (id(owner), *self._place())
         call = self.calls.get(key)
+        given = next(tensors_in(values[0]), None)
+        reads = self.sources.of(given) or self._input_like(given)
         if call is None:
-            given = next(tensors_in(values[0]), None)
-            _, reads = self._makers.get(id(given), (None, None))
-            call = self.calls[key] = LayerCall(*names, made, *axes, reads)
-            if reads is None and _is_swapped(self._last, given):
+            call = self.calls[key] = LayerCall(*names, made, *axes)
+            if _is_swapped(self._last, given):
                 call.swapped = axes_of(self._last)
+        call.times += 1
+        call.reads = tuple(dict.fromkeys((*call.reads, *reads)))
         call.input, call.output = joined_axes(call.input, axes[0]), joined_axes(call.output, axes[1])
-        for tensor in tensors_in(values[1]):  # it is kept, so that no other tensor gets its id
-            self._makers[id(tensor)] = tensor, made
+        self.sources.note(values[1], (made,))
         self._last = next(tensors_in(values[1]), None)
         if replay and KINDS.get(made.kind) in ("recurrent", "cell"):
             call.replays.append(partial(replay, kept(values)))
+
+    def _input_like(self, tensor: Any) -> tuple[str, ...]:
+        """The name of the input of the model of which a tensor is a copy, as Keras makes some: none if there is no such
+        input, or several."""
+        alike = [name for name, one in self._inputs if axes_of(one) == axes_of(tensor) and _are_close(one, tensor)]
+        return tuple(alike) if len(alike) == 1 else ()
 
     def _place(self) -> Iterator[Hashable]:
         """Where the program is: the line of each frame, and the number of the call in each container."""
@@ -133,14 +149,12 @@ def _is_swapped(one: Any, another: Any) -> bool:
         return False
 
 
-def tensors_in(value: Any, outer: tuple[Any, ...] = ()) -> Iterator[Any]:
-    """The tensors in a value: itself, or those in tuples, lists and dicts. ``outer``: those that it is in, since
-    a list can contain itself."""
-    if hasattr(value, "shape"):
-        yield value
-    elif isinstance(value, tuple | list | Mapping) and not any(one is value for one in outer):
-        for item in value.values() if isinstance(value, Mapping) else value:
-            yield from tensors_in(item, (*outer, value))
+def _are_close(one: Any, another: Any) -> bool:
+    """Whether two tensors have the same numbers, apart from the precision of their type."""
+    try:
+        return np.allclose(array_of(one), array_of(another), rtol=1e-6)
+    except (NotReplayed, TypeError):  # they have no values in NumPy, or no numbers
+        return False
 
 
 def axes_of(value: Any) -> Axes:

@@ -75,22 +75,24 @@ def _traced(calls: list[LayerCall]) -> list[TracedLayer]:
             line=0,
             name=call.name or None,
             given=call.input,
-            reads=None if call.reads is None else frozenset((call.reads,)),
+            reads=frozenset(one for one in call.reads if not isinstance(one, str)) if call.reads else None,
             swapped=call.swapped,
         )
         for call in calls
     ]
     return [
-        TracedLayer(read, call.class_name, *_replayed(call), _reads(call, before, calls))
+        TracedLayer(read, call.class_name, *_replayed(call), _reads(call, before, calls), call.times)
         for read, call, before in zip(read_layers(steps), calls, [None, *calls[:-1]], strict=True)
     ]
 
 
 def _reads(call: LayerCall, before: LayerCall | None, calls: list[LayerCall]) -> str:
-    """The name of the layer whose output a call takes; "" if it is the one before, or not known."""
-    if call.reads is None or before is None or call.reads is before.made:
+    """The names of the layers and inputs from which the input of a call is computed; "" if that is the layer before
+    alone, or not known."""
+    if before is None or call.reads == (before.made,):
         return ""
-    return next((other.name or other.class_name for other in calls if other.made is call.reads), "")
+    names = {id(other.made): other.name or other.class_name for other in calls}
+    return ", ".join(one if isinstance(one, str) else names.get(id(one), "?") for one in call.reads)
 
 
 def _replayed(call: LayerCall) -> tuple[float | None, str]:

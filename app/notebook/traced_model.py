@@ -19,7 +19,7 @@ from ..query.fields.input_fields import MAX_TEXT_LENGTH
 from ..query.parsing import parse
 from ..reading.code.layers_in_order import ReadLayer
 from ..translations.languages import translator
-from ..translations.phrases import phrase
+from ..translations.phrases import phrase, plural
 from ..translations.translator import ENGLISH, Translator
 from .display import axes_text, drawn, figure, html_shape, html_table, link_below, linked, short, text_table
 from .recorded_shapes import with_recorded_shapes
@@ -41,14 +41,16 @@ PICTURES = ("convolution", "pooling")
 @dataclass(frozen=True)
 class TracedLayer:
     """A layer that a model called: its class, and for a recurrent layer the largest ``difference`` between what it
-    returned and what our program returns, or the ``reason`` why it is not replayed. ``reads``: the name of the layer
-    whose output it takes, if that is another one than the layer before it."""
+    returned and what our program returns, or the ``reason`` why it is not replayed. ``reads``: the names of the layers
+    and inputs from which its input is computed, if these are others than the layer before it; ``times``: how often it
+    was called at its place."""
 
     read: ReadLayer
     class_name: str
     difference: float | None = None
     reason: str = ""
     reads: str = ""
+    times: int = 1
 
     @property
     def name(self) -> str:
@@ -60,9 +62,13 @@ class TracedLayer:
 
     @property
     def words(self) -> str:
-        """What it reads and its replay in words."""
+        """What it reads, how often it ran, and its replay in words."""
         reads = phrase("reads {names}", names=self.reads) if self.reads else ""
-        return phrase("{one}, {other}", one=reads, other=self.replay) if reads and self.replay else reads or self.replay
+        runs = plural("ran {n:,} time", "ran {n:,} times", self.times) if self.times > 1 else ""
+        first, *others = [*filter(None, (reads, runs, self.replay)), ""]
+        for other in others[:-1]:
+            first = phrase("{one}, {other}", one=first, other=other)
+        return first
 
     @property
     def replay(self) -> str:

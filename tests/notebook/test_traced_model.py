@@ -95,6 +95,25 @@ def test_a_layer_that_reads_another_one_than_the_one_before_says_which() -> None
     assert first.endswith("reads words, replayed, largest difference 3e-8") and second.endswith("  reads lstm")
 
 
+def test_a_layer_in_a_loop_says_how_often_it_ran() -> None:
+    model = TracedModel([TracedLayer(LSTM, "LSTM", 3.2e-8, "", "x, head", 12), TracedLayer(DENSE, "Linear", times=12)])
+
+    first, second = repr(model).splitlines()[1:]
+    assert first.endswith("  reads x, head, ran 12 times, replayed, largest difference 3e-8")
+    assert second.endswith("  ran 12 times")
+
+
+@pytest.mark.parametrize("places", [(4, 49, 12), (49, 4, 12)])
+def test_cells_say_which_axis_of_the_layers_around_them_is_the_batch(places: tuple[int, ...]) -> None:
+    config = {"features": 12, "num_units": 32, "bias": True}
+    dense = replace(DENSE, config=config, input=places, given=places, output=(*places[:2], 32))
+    cell = ReadLayer("cell", "gru_cell", "pytorch", config, (4, 12), (4, 32), None, True, False, (4, 12))
+    link = unquote(TracedModel([TracedLayer(dense, "Linear"), TracedLayer(cell, "GRUCell")]).link or "")
+
+    assert "model=input(49,12).dense(12,32)" in link
+    assert ("batch_first=true" in link) == (places[0] == 4)
+
+
 def test_each_recurrent_layer_has_a_difference_or_a_reason() -> None:
     assert MODEL.differences == [3.2e-8, None]
     assert MODEL.reasons == ["", "it computes in bfloat16"]

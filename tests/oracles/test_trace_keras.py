@@ -144,6 +144,18 @@ def test_layers_have_the_order_of_the_forward_pass_with_the_recorded_shapes(kera
     assert "num_units=6" in layers[1]["query"] and "bidirectional=true" in layers[1]["query"]
 
 
+def test_layers_after_two_inputs_and_what_joins_them_say_what_they_read(keras: Any) -> None:
+    text, usage = keras.Input((7,), name="text"), keras.Input((5, 6), name="usage")
+    reader = keras.layers.GRU(4, name="reader")(keras.layers.Embedding(9, 3, name="words")(text))
+    habits = keras.layers.LSTM(5, name="habits")(usage)
+    score = keras.layers.Dense(1, name="score")(keras.layers.Concatenate()([reader, habits]))
+    rows = repr(app.trace(keras.Model([text, usage], score), [np.ones((2, 7)), np.ones((2, 5, 6))])).splitlines()
+    reads = {row.split()[0]: row.partition("reads ")[2].partition(", replayed")[0] for row in rows[1:]}
+
+    assert reads["score"] == "reader, habits" and reads["words"] == reads["reader"] == ""
+    assert reads["habits"] == "usage"
+
+
 def test_a_layer_in_a_loop_is_listed_once(keras: Any) -> None:
     assert [layer["kind"] for layer in app.trace(loop(keras), X).layers] == ["gru_cell", "dropout", "dense"]
 

@@ -67,8 +67,10 @@ def read_chain(layers: Sequence[ReadLayer], longest: int, is_whole: bool = True)
     whether the model has no further layers."""
     first = next((read for read in layers if KINDS.get(read.kind) == "recurrent"), layers[0])
     framework, is_first = layers[0].framework, {name: first.config.get(name) is True for name in ORDER_OF.values()}
-    time_major = not is_first["batch_first"] if framework == "pytorch" else is_first["time_major"]
     orders = _orders(layers)
+    if KINDS.get(first.kind) != "recurrent":  # cells say no order: that of the layers around them counts
+        is_first["batch_first"] = next((not order for order in orders if order is not None), False)
+    time_major = not is_first["batch_first"] if framework == "pytorch" else is_first["time_major"]
     links = _Links(time_major, _batch_size(layers, orders))
     for read, order in zip(layers, orders, strict=True):
         links.add(read, order)
@@ -257,6 +259,7 @@ def _batch_size(layers: Sequence[ReadLayer], orders: Sequence[bool | None]) -> i
     """The size of the batch, as the layers say that know which axis it is; None if it is not known."""
     known = [(read.input, order) for read, order in zip(layers, orders, strict=True) if len(read.input) > 2]
     said = [axes[order] for axes, order in known if order is not None]
+    said += [read.input[0] for read in layers if KINDS.get(read.kind) == "cell" and len(read.input) == 2]
     sizes = {size for size in said if isinstance(size, int)}
     return sizes.pop() if len(sizes) == 1 else None
 

@@ -1,0 +1,85 @@
+"""From which layers of a model, and from which of its inputs, the tensors of a forward pass are computed."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+from weakref import ref
+
+from ..reading.code.values import Layer
+
+MOST_SOURCES = 6
+"""Layers and inputs that are remembered of a tensor."""
+
+Source = Layer | str
+"""A layer, or the name of an input of the model."""
+
+
+def tensors_in(value: Any, outer: tuple[Any, ...] = ()) -> Iterator[Any]:
+    """The tensors in a value: itself, or those in tuples, lists and dicts. ``outer``: those that it is in, since
+    a list can contain itself."""
+    if _has_shape(value):
+        yield value
+    elif isinstance(value, tuple | list | Mapping) and not any(one is value for one in outer):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from tensors_in(item, (*outer, value))
+
+
+class TensorSources:
+    """The sources of tensors, which are not kept: an entry ends with its tensor."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Any, tuple[Source, ...]]] = {}
+
+    def of(self, tensor: Any) -> tuple[Source, ...]:
+        """The sources of a tensor; none if they are not known."""
+        return self._known.get(id(tensor), (None, ()))[1]
+
+    def note(self, value: Any, sources: Iterable[Source]) -> None:
+        """Note the sources of the tensors in a value."""
+        known = tuple(dict.fromkeys(sources))[:MOST_SOURCES]
+        for tensor in tensors_in(value) if known else ():
+            key = id(tensor)
+            try:
+                kept: Any = ref(tensor, lambda _, key=key: self._known.pop(key, None))
+            except TypeError:  # then it is kept, so that no other tensor gets its id
+                kept = tensor
+            self._known[key] = kept, known
+
+    def follow(self, given: Any, returned: Any, counts: Callable[[Any], bool] = lambda tensor: True) -> None:
+        """Note that tensors are computed from others, of which only those count that ``counts`` says, if there are
+        any: indices say which numbers, and not what they are computed from."""
+        tensors = [*tensors_in(given)]
+        of = [tensor for tensor in tensors if counts(tensor)] or tensors
+        self.note(returned, (source for tensor in of for source in self.of(tensor)))
+
+    def followed(self) -> AbstractContextManager[Any]:
+        """Within this context all functions of PyTorch are followed, if it is imported."""
+        torch = sys.modules.get("torch")
+        if torch is None:
+            return nullcontext()
+        sources = self
+
+        class Following(torch.overrides.TorchFunctionMode):  # type: ignore[misc, name-defined]
+            """Calls each function as it is, and notes what it returns."""
+
+            def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+                returned = function(*args, **(kwargs or {}))
+                if _has_shape(returned) or isinstance(returned, tuple | list):
+                    sources.follow((args, kwargs), returned, _is_floating)
+                return returned
+
+        mode: AbstractContextManager[Any] = Following()
+        return mode
+
+
+def _has_shape(value: Any) -> bool:
+    try:
+        return hasattr(value, "shape")
+    except RuntimeError:  # a parameter of a lazy module, which has no size yet
+        return True
+
+
+def _is_floating(tensor: Any) -> bool:
+    """Whether a tensor has numbers that a model computes with, not indices or a mask."""
+    return bool(getattr(getattr(tensor, "dtype", None), "is_floating_point", True))
