@@ -132,7 +132,7 @@ class _Hooks:
             finally:
                 self.recorder.end(layer)
             if is_whole:
-                self.recorder.sources.follow(arguments, returned)
+                self.recorder.sources.follow([*tensors_in(arguments)], tensors_in(returned))
             if is_whole and name not in NO_LAYERS:
                 self._add_layers(layer, states, arguments, returned)
             return returned

@@ -70,8 +70,9 @@ class Recorder:
 
     def note_input(self, name: str, value: Any) -> None:
         """The tensors in a value are an input of the model."""
-        self.sources.note(value, (name,))
-        self._inputs += [(name, tensor) for tensor in tensors_in(value)]
+        tensors = [*tensors_in(value)]
+        self.sources.note(tensors, (name,))
+        self._inputs += [(name, tensor) for tensor in tensors]
 
     def begin(self, module: object, is_container: bool = False) -> None:
         """The call of a module begins."""
@@ -115,7 +116,7 @@ class Recorder:
         call.times += 1
         call.reads = tuple(dict.fromkeys((*call.reads, *reads)))
         call.input, call.output = joined_axes(call.input, axes[0]), joined_axes(call.output, axes[1])
-        self.sources.note(values[1], (made,))
+        self.sources.note(tensors_in(values[1]), (made,))
         self._last = next(tensors_in(values[1]), None)
         if replay and KINDS.get(made.kind) in ("recurrent", "cell"):
             call.replays.append(partial(replay, kept(values)))

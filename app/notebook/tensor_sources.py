@@ -1,8 +1,9 @@
 """From which layers of a model, and from which of its inputs, the tensors of a forward pass are computed."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Any
 from weakref import ref
 
@@ -35,10 +36,10 @@ class TensorSources:
         """The sources of a tensor; none if they are not known."""
         return self._known.get(id(tensor), (None, ()))[1]
 
-    def note(self, value: Any, sources: Iterable[Source]) -> None:
-        """Note the sources of the tensors in a value."""
+    def note(self, tensors: Iterable[Any], sources: Iterable[Source]) -> None:
+        """Note the sources of tensors."""
         known = tuple(dict.fromkeys(sources))[:MOST_SOURCES]
-        for tensor in tensors_in(value) if known else ():
+        for tensor in tensors if known else ():
             key = id(tensor)
             try:
                 kept: Any = ref(tensor, lambda _, key=key: self._known.pop(key, None))
@@ -46,31 +47,44 @@ class TensorSources:
                 kept = tensor
             self._known[key] = kept, known
 
-    def follow(self, given: Any, returned: Any, counts: Callable[[Any], bool] = lambda tensor: True) -> None:
+    def follow(
+        self, given: Sequence[Any], returned: Iterable[Any], counts: Callable[[Any], bool] = lambda tensor: True
+    ) -> None:
         """Note that tensors are computed from others, of which only those count that ``counts`` says, if there are
         any: indices say which numbers, and not what they are computed from."""
-        tensors = [*tensors_in(given)]
-        of = [tensor for tensor in tensors if counts(tensor)] or tensors
-        self.note(returned, (source for tensor in of for source in self.of(tensor)))
+        if any(id(tensor) in self._known for tensor in given):  # not of most functions
+            of = [tensor for tensor in given if counts(tensor)] or given
+            self.note(returned, [source for tensor in of for source in self.of(tensor)])
 
     def followed(self) -> AbstractContextManager[Any]:
         """Within this context all functions of PyTorch are followed, if it is imported."""
         torch = sys.modules.get("torch")
         if torch is None:
             return nullcontext()
-        sources = self
+        sources, tensors_among = self, partial(_tensors, torch.Tensor)
 
         class Following(torch.overrides.TorchFunctionMode):  # type: ignore[misc, name-defined]
             """Calls each function as it is, and notes what it returns."""
 
             def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
                 returned = function(*args, **(kwargs or {}))
-                if _has_shape(returned) or isinstance(returned, tuple | list):
-                    sources.follow((args, kwargs), returned, _is_floating)
+                if tensors := tensors_among((returned,)):
+                    sources.follow(tensors_among((*args, *kwargs.values()) if kwargs else args), tensors, _is_floating)
                 return returned
 
         mode: AbstractContextManager[Any] = Following()
         return mode
+
+
+def _tensors(kind: type, values: Iterable[Any]) -> list[Any]:
+    """The tensors among values, and in tuples and lists among these. It is called for each function of PyTorch."""
+    found = []
+    for value in values:
+        if isinstance(value, kind):
+            found.append(value)
+        elif isinstance(value, tuple | list):
+            found += [one for one in value if isinstance(one, kind)]
+    return found
 
 
 def _has_shape(value: Any) -> bool:
@@ -82,4 +96,4 @@ def _has_shape(value: Any) -> bool:
 
 def _is_floating(tensor: Any) -> bool:
     """Whether a tensor has numbers that a model computes with, not indices or a mask."""
-    return bool(getattr(getattr(tensor, "dtype", None), "is_floating_point", True))
+    return bool(tensor.dtype.is_floating_point)
