@@ -41,7 +41,9 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "empty", b"", "fileEmpty"
     yield "noise", bytes(range(200, 256)) * 20, "fileUnknown"
 
-    yield "huge_header.safetensors", safetensors(b'{"a":1}', 2**62), "fileTruncated"
+    yield "huge_header.safetensors", safetensors(b'{"a":1}', 2**62), "fileFar"
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+    yield "pointer.safetensors", pointer, "filePointer"
     yield "deep.safetensors", safetensors(b'{"a":' * 100_000), "fileDeep"
     yield "no_json.safetensors", safetensors(b'{"a":x}'), "fileDamaged"
     beyond = {"a": {"dtype": "F32", "shape": [9], "data_offsets": [0, 10**12]}}
@@ -94,6 +96,8 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "values.safetensors", safetensors(b'{"a":[' + b"0," * 200_001 + b"0]}"), "fileParts"
     yield "members.npz", zipped(dict.fromkeys(map(str, range(20_001)), b"")), "fileParts"
     yield "bomb.keras", bomb, "fileBomb"
+    packed = zipped({"config.json": b" " * 1_200_000, "metadata.json": b"{}"}, zipfile.ZIP_DEFLATED)
+    yield "packed.keras", packed, "filePacked"
     yield (
         "bomb_of_another_size.keras",
         bomb.replace(struct.pack("<I", 30_000_000), struct.pack("<I", 1000)),

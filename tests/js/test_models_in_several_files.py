@@ -30,6 +30,14 @@ def test_a_layer_that_begins_in_one_file_and_ends_in_another_is_whole(tmp_path: 
     assert one["text"] == "embedding(9,3).lstm(4,seq,nobias)" and other["reason"] == "fileNoLayers"
 
 
+def test_arrays_with_the_names_and_not_the_shapes_of_a_layer_are_named(tmp_path: Path) -> None:
+    shapes = {f"rnn.{name}": shape for name, shape in {**LSTM, "weight_ih_l0": [17, 3]}.items()}
+    (tmp_path / "odd.safetensors").write_bytes(arrays(shapes))
+    (found,) = read_models([[tmp_path / "odd.safetensors"]])
+
+    assert (found["reason"], found["values"]) == ("fileShapes", {"name": "rnn.weight_hh_l0", "shape": "16 × 4"})
+
+
 def test_arrays_do_not_say_the_activation_of_a_simple_rnn_of_pytorch(tmp_path: Path) -> None:
     rnn = {f"rnn.{name}": [size // 4 for size in shape[:1]] + shape[1:] for name, shape in LSTM.items()}
     (tmp_path / "rnn.safetensors").write_bytes(arrays({**rnn, **{f"lstm.{name}": shape for name, shape in LSTM.items()}}))

@@ -18,6 +18,10 @@ export const MOST_ARRAYS = 5000;
 export const LONGEST_NAME_OF_ARRAY = 600;
 /** Layers that are compared with each other to find an order in which they fit. */
 export const MOST_LAYERS_COMPARED = 1000;
+/** Characters of the name of an array in the reason of a refusal. */
+export const LONGEST_NAME_SHOWN = 80;
+/** Bytes of a file: no place in one is further. */
+export const LARGEST_FILE = 2 ** 50;
 /** Files that a model is in. */
 export const MOST_FILES_OF_A_MODEL = 200;
 /** Layers that are tried, one after another, to find an order in which all fit. */

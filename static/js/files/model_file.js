@@ -1,7 +1,7 @@
 /** The layers of a model file: the reader of its format is chosen by its content. Nothing in it is executed. */
 
 import { beginsWith, textOf } from "./byte_source.js";
-import { LONGEST_JSON_FILE } from "./limits.js";
+import { LONGEST_JSON_FILE, LONGEST_NAME_SHOWN } from "./limits.js";
 import { arraysOfCheckpoint, isCheckpoint } from "./tensorflow_checkpoint.js";
 import { modelOfProgram } from "./pt2.js";
 import { startOf } from "./hdf5.js";
@@ -50,6 +50,7 @@ async function ofZip(source) {
 /** @param {import("./torch.js").Contents} contents @returns {Model} */
 function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
   const { layers, unknown, numbers } = layersOf(arrays, classes);
+  checkNames(layers, arrays);
   for (const layer of layers) {
     const state = settings.get(layer.name);
     const [batch_first, dropout] = [state?.get("batch_first"), state?.get("dropout")];
@@ -63,6 +64,16 @@ function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
   return { framework: "pytorch", layers: withRest(joined(layers), numbers, unknown), unknown, copies, isOrdered: false, hasCode: code !== undefined };
 }
 
+/** The names of arrays with the weights for h of recurrent layers. */
+const FOR_STATE = /(?:^|[./_])(?:weight_hh(?:_l\d+(?:_reverse)?)?|recurrent_kernel)$/;
+
+/** Refuse arrays that have the names of a recurrent layer, if the shapes of none of them are those of one. @param {import("./layer.js").FoundLayer[]} layers
+ * @param {import("./array_groups.js").NamedArray[]} arrays */
+function checkNames(layers, arrays) {
+  const odd = layers.some(isRecurrent) ? undefined : arrays.find(({ name }) => FOR_STATE.test(name));
+  if (odd) throw new Refusal("fileShapes", { name: odd.name.slice(0, LONGEST_NAME_SHOWN), shape: odd.shape.join(" × ") });
+}
+
 /** @param {Map<string, import("./zip.js").Member>} members */
 async function ofNpz(members) {
   const arrays = await arraysOfNpz(members);
@@ -74,6 +85,7 @@ async function ofNpz(members) {
 /** The layers of arrays, of which a file does not say the order. @param {import("./array_groups.js").NamedArray[]} arrays @returns {Model} */
 function ofArrays(arrays) {
   const { layers, unknown, numbers } = layersOf(arrays);
+  checkNames(layers, arrays);
   const framework = layers.find(isRecurrent)?.framework ?? layers[0]?.framework ?? "pytorch";
   return { framework, layers: withRest(joined(inFittingOrder(layers)), numbers, unknown), unknown, isOrdered: false };
 }
@@ -126,6 +138,7 @@ function readerOf(start, source) {
  * @returns {Model | null} null for another text, such as source code */
 function modelOfText(source) {
   const start = textOf(source.upTo(0, 1024));
+  if (start.startsWith("version https://git-lfs.github.com/")) throw new Refusal("filePointer");
   if (!/^\s*\{[^]*"(?:class_name|weight_map)"/.test(start) || source.size > LONGEST_JSON_FILE) return null;
   const json = jsonOf(source.bytes(0, source.size));
   if (isObject(json.weight_map)) throw new Refusal("fileIndex");

@@ -35,8 +35,9 @@ export class Member {
     if (this.method === STORED) return raw;
     if (typeof DecompressionStream === "undefined") throw new Refusal("fileBrowser");
     if (this.method !== DEFLATED) throw damaged("ZIP", this.at);
-    if (most === Infinity && this.size > Math.min(LARGEST_UNPACKED_MEMBER, MOST_TIMES_PACKED * this.packed + 1000)) {
-      throw new Refusal("fileBomb", { limit: LARGEST_UNPACKED_MEMBER / 1_000_000 });
+    if (most === Infinity && this.size > LARGEST_UNPACKED_MEMBER) throw new Refusal("fileBomb", { limit: LARGEST_UNPACKED_MEMBER / 1_000_000 });
+    if (most === Infinity && this.size > MOST_TIMES_PACKED * this.packed + 1000) {
+      throw new Refusal("filePacked", { times: Math.round(this.size / Math.max(1, this.packed)), most: MOST_TIMES_PACKED });
     }
     return ByteSource.from(await inflated(raw, Math.min(most, this.size)));
   }
