@@ -9,7 +9,6 @@ from starlette.responses import RedirectResponse, Response
 
 from ...core.chain.text import LARGEST
 from ...diagram.chain.scene import Format
-from ...query.chain.picture import FEW
 from ...query.chain.view import RUN_SIZES, ChainView, with_sizes
 from ...query.field_types import Number
 from ...query.fields import FIELDS
@@ -45,6 +44,9 @@ SIZE = re.compile(r"size(\d{1,3})", re.ASCII)
 
 FORMATS: tuple[Format, ...] = ("page", "narrow")
 """The formats of the picture, of which the style sheet shows the one that fits."""
+
+MOST_IN_BOTH_FORMATS = 24
+"""Up to so many layers a page has the picture in both formats."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,8 @@ def page_of(chain_view: ChainView, language: str, is_phone: bool, unknown_sizes:
     """The parts of the page, by default with fields for the sizes that the model leaves open. Of a model with many
     layers it has one picture, for the visitor's device."""
     translate = translator(language)
-    formats = FORMATS if len(chain_view.layers) <= FEW else FORMATS[is_phone : is_phone + 1]
+    has_both = len(chain_view.layers) <= MOST_IN_BOTH_FORMATS
+    formats = FORMATS if has_both else FORMATS[is_phone : is_phone + 1]
     view = chain_view.view
     scenes = [] if view.beside else [chain_view.scene(format, view.part) for format in formats]
     return ModelPage(

@@ -111,6 +111,11 @@ def test_every_layer_of_a_long_model_is_a_link_in_the_table(client: TestClient) 
     assert len(found.css(".layer-table a[data-part]")) == 99
 
 
+@pytest.mark.parametrize(("count", "pictures"), [(14, 2), (30, 1)])
+def test_a_model_of_usual_length_has_a_picture_for_narrow_windows(client: TestClient, count: int, pictures: int) -> None:
+    assert len(page(client, model=".".join(["dropout"] * (count - 1) + ["dense(3,4)"])).css(".chain-picture")) == pictures
+
+
 def test_layers_without_parameters_have_a_sentence_of_their_own(client: TestClient) -> None:
     assert text(page(client, model="input(t,10).dropout.flatten"), "#sentence").endswith("They have no parameters.")
 
