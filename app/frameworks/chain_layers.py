@@ -36,6 +36,7 @@ CLASSES = {
     "repeat": "RepeatVector",
     "transpose": "Permute",
     "other": "?",
+    "elsewhere": "?",
 }
 """The names of layers in Keras; other frameworks have ``Framework.layer_names``."""
 

@@ -61,6 +61,16 @@ def test_what_becomes_of_the_steps_is_said_only_of_layers_that_say_it() -> None:
     assert said not in words(drawn("lstm(9,8,seq).other(8).dense(3)"))
 
 
+def test_no_wire_leads_from_a_layer_to_what_does_not_come_from_it() -> None:
+    unknown, elsewhere = (drawn(f"lstm(9,8).{gap}(24,6).lstm(5)", time_step=200) for gap in ("other", "elsewhere"))
+
+    def ends_at_gap(chain: DrawnChain) -> int:
+        return len([line for line in upright(chain, "num_units") if line.width == thickness(8)])
+
+    assert (ends_at_gap(unknown), ends_at_gap(elsewhere)) == (1, 0)
+    assert "from elsewhere" in words(elsewhere) and "unknown" not in words(elsewhere)
+
+
 def test_the_last_step_alone_goes_on_without_return_sequences() -> None:
     chain = drawn("lstm(9,32).dense(10)", time_step=200)
 

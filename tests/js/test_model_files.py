@@ -46,7 +46,7 @@ FOUND = {
     "functional3.h5": "input(9,4).rnn(4,3).dense(2)",
     "directions.tflite": "input(5,3).gru(3,4,bi).dense(7)",
     "stack.tflite": "input(5,3).lstm(3,4,seq).lstm(2,seq)",
-    "in_if.onnx": "lstm(3,4,seq,back,nobias).other(?,3).lstm(4,seq,back,nobias)",
+    "in_if.onnx": "lstm(3,4,seq,back,nobias).elsewhere(?,3).lstm(4,seq,back,nobias)",
     "computed.onnx": "lstm(3,4,seq,back,nobias)",
     "in_function.onnx": "lstm(3,4,seq,nobias).lstm(4,seq,nobias)",
     "projected.onnx": "input(2,3).lstm(3,4,bi,seq,proj=2)",
@@ -430,7 +430,7 @@ def test_the_layers_of_a_saved_model_are_in_its_metadata(tmp_path: Path) -> None
 
     found = read(sorted(tmp_path.iterdir()))
 
-    assert [one.get("text", one) for one in found] == ["lstm(6,5).other(t,4).lstm(5)"] * 2
+    assert [one.get("text", one) for one in found] == ["lstm(6,5).elsewhere(t,4).lstm(5)"] * 2
 
 
 def test_the_variables_of_a_saved_model_are_read(tmp_path: Path) -> None:
@@ -517,7 +517,7 @@ def test_a_graph_that_swaps_its_axes_has_those_of_its_input(tmp_path: Path) -> N
 
     names, sizes, unknown = read(tmp_path / name for name in ("names", "sizes", "unknown"))
 
-    rest = "other(?).embedding(7,2).other(?,5).gru(4,bi,before,nobias).other(8).dense(2)"
+    rest = "elsewhere(?).embedding(7,2).other(?,5).gru(4,bi,before,nobias).other(8).dense(2)"
     assert names["text"] == f"embedding(7,3).{rest}"
     assert sizes["text"] == f"input(9).embedding(7,3).{rest}".replace("?", "9")
     assert [one.get("isBatchFirst") for one in (names, sizes, unknown)] == [True, True, None]

@@ -67,7 +67,7 @@ def module(init: str, forward: str) -> str:
         (
             "a = nn.LSTM(3, 9); b = nn.Linear(9, 4); c = nn.Linear(9, 4)",
             "h = self.a(x)[0]; return self.b(h), self.c(h)",
-            "lstm(3,9,seq).dense(4).other(?,9).dense(4)",
+            "lstm(3,9,seq).dense(4).elsewhere(?,9).dense(4)",
         ),
         ("a = nn.LSTM(10, 20)", "return self.a(torch.randn(7, 3, 10))", "input(7,10).lstm(10,20,seq)"),
         (
@@ -175,6 +175,24 @@ model = Model(x, y)
 """)
 
     assert chain_text(found.chain) == "input(96,8).lstm(8,64,seq).other(64).repeat(24).lstm(64,seq)"
+
+
+def test_what_is_joined_with_something_unknown_may_come_from_any_layer() -> None:
+    found = chain("""from torch import nn
+import torch
+class Decoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder, self.before = nn.LSTM(3, 5, batch_first=True), nn.Linear(3, 4)
+        self.cell = nn.GRUCell(9, 6)
+    def forward(self, x, targets):
+        context = self.encoder(x)[0].mean(1)
+        for target in self.before(targets).unbind(1):
+            h = self.cell(torch.cat((target, context), -1))
+        return h
+""")
+
+    assert chain_text(found.chain).endswith(".dense(3,4).other(9).gru_cell(6)")
 
 
 def test_what_is_not_known_between_two_layers_is_a_layer_of_its_own() -> None:

@@ -26,6 +26,7 @@ KINDS: dict[str, Family] = {
     "concatenate": "axes",
     "add": "axes",
     "other": "axes",
+    "elsewhere": "axes",
     "flatten": "flatten",
     "repeat": "repeat",
     "transpose": "transpose",
@@ -37,6 +38,10 @@ WITH_OTHER_ARGUMENTS = ("normalization", "prelu", "convolution", "other")
 
 MERGES = ("concat", "sum", "mul", "ave")
 """How the outputs of two directions are combined into one tensor."""
+
+GAPS = ("other", "elsewhere")
+"""Kinds that stand for what comes before a layer: a step of which nothing is known, and a tensor that is not computed from
+the layer before, such as a second input or the output of an earlier layer."""
 
 TIME: Literal["t"] = "t"
 """The axis of time as it comes in, in the axes of a layer."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ...core.chain.chain import Count, Misfit
+from ...core.chain.layer import GAPS
 from ...core.chain.shapes import REST, Shape, Size, has_time
 from ...translations.numbers import grouped
 from ...translations.phrases import CommaSeparated, phrase, plural
@@ -179,10 +180,11 @@ class ChainComposition:
             yield Box("view", slab.left + SHEET * n, slab.top - SHEET * n, slab.width, slab.height, 8)
         if not passed.returns:
             yield Outline("muted", slab.left, slab.top, slab.width, slab.height, 8, 1.5, NOT_REACHED_DASH)
-        elif passed.layer.kind == "other":
+        elif passed.layer.kind in GAPS:
             role, line = ("ink", 2.0) if is_selected else ("muted", 1.5)
             yield Outline(role, slab.left, slab.top, slab.width, slab.height, 8, line, (6, 4))
-            yield Heading(slab.left + slab.width / 2, slab.middle, "?", 20, "muted", "mono")
+            if passed.layer.kind == "other":
+                yield Heading(slab.left + slab.width / 2, slab.middle, "?", 20, "muted", "mono")
             return
         else:
             role = "chosen" if is_selected else "view"
@@ -302,16 +304,17 @@ class ChainComposition:
         last = Size("muted", 1) if is_ids else _vector(shape)
         role = "muted" if is_grey or last.name in (REST, "muted") else last.name or "ink"
         bends = below is not None and _comes_from_first(below.drawn, shape)
-        for x, _ in columns(shape, self.widths):
+        goes_on = above is None or above.drawn.passed.layer.kind != "elsewhere"
+        for x, _ in columns(shape, self.widths) if goes_on else ():
             if misfit and above:
                 yield from self._stopped(x, y, above.bottom + BAR_AWAY, last, bends)
             else:
                 yield from self._arrow(x, y, tip, role, last, is_wrong=False, bends=bends)
-        if is_folded(shape):
+        if is_folded(shape) and goes_on:
             yield Text(self.widths.columns[2], middle, DOTS, 15, "muted")
         if above:
             yield from self._label(shape, middle, below, _wrong_axes(misfit, shape) if misfit else ())
-        if below and below.drawn.note:
+        if below and below.drawn.note and goes_on:
             yield from self._note(below, (y + tip) / 2, bends)
 
     def _arrow(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ...core.chain.chain import Chain, Count, Passed
-from ...core.chain.layer import Layer
+from ...core.chain.layer import GAPS, Layer
 from ...core.chain.shapes import Shape, has_time, numbers
 from ...diagram.chain.chain import DrawnChain, draw
 from ...diagram.chain.scene import ChainScene, DrawnLayer, Format
@@ -72,6 +72,8 @@ def name_of(framework: Framework, layer: Layer) -> tuple[str, tuple[str, ...]]:
             return name, tuple(_about_cell(layer))
     if layer.kind == "other":
         return phrase("unknown"), ()
+    if layer.kind == "elsewhere":
+        return phrase("from elsewhere"), ()
     return name, ()
 
 
@@ -160,7 +162,7 @@ def _note(one: NamedLayer, framework: Framework) -> tuple[str, ...]:
 
 def _says(one: NamedLayer, above: NamedLayer | None) -> str:
     """Who says the size of an output that its own layer does not say."""
-    is_open = one.layer.kind == "other" and above is not None
+    is_open = one.layer.kind in GAPS and above is not None
     if not is_open or above is None or above.layer.family not in ("dense", "recurrent", "cell"):
         return ""
     if above.passed.input[-1].value is None:

@@ -96,7 +96,9 @@ class Expressions(Calls):
             value = self.attribute(owner, node.attr)  # type: ignore[attr-defined]
         if value.may_have_tensors and (tensors := tensors_in(value)):
             origin, origins = joined_origin(operands[start:]), self.origins
-            operands[start:] = [origins.setdefault(id(one), (one, origin))[1] for one in tensors]
+            # among the items of a list there may be a tensor of which nothing is known
+            unknown = [None] if origin is None and kind in (ast.Tuple, ast.List) else []
+            operands[start:] = [*(origins.setdefault(id(one), (one, origin))[1] for one in tensors), *unknown]
         return value
 
     def _owner(self, node: ast.Attribute, scope: Scope) -> Value | None:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...core.chain.chain import Misfit
-from ...core.chain.layer import Layer
+from ...core.chain.layer import GAPS, Layer
 from ...core.chain.shapes import Shape, numbers
 from ...frameworks.chain_layers import cell_id
 from ...frameworks.framework import Framework
@@ -83,7 +83,7 @@ def _layer(chain_view: ChainView, named: NamedLayer) -> dict[str, Any]:
     return {
         "part": named.part,
         "kind": layer.kind,
-        "name": named.name if layer.kind != "other" else None,
+        "name": named.name if layer.kind not in GAPS else None,
         "config": _config(chain_view.framework, layer),
         "input": _shape(chain_view, passed.input) if passed.reached else None,
         "output": _shape(chain_view, passed.output) if passed.returns else None,

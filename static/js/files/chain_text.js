@@ -4,15 +4,18 @@
  */
 
 import { isStack, layer } from "./layer.js";
-import { LARGEST_SIZE } from "./limits.js";
+import { LARGEST_SIZE, MOST_SOURCES_OF_A_VALUE } from "./limits.js";
 
 /** @typedef {import("./layer.js").FoundLayer} FoundLayer */
 
 /** A layer of which nothing is known. */
 const UNKNOWN = "other";
 
+/** What is not computed from the layer before. */
+const ELSEWHERE = "elsewhere";
+
 /** Kinds whose text has the axes of their output. */
-const WITH_AXES = ["convolution", "pooling", "reshape", "concatenate", "add", "other"];
+const WITH_AXES = ["convolution", "pooling", "reshape", "concatenate", "add", UNKNOWN, ELSEWHERE];
 
 /** Kinds that can get what comes, whatever that is: an unknown layer, and those that get several tensors, of which one comes. */
 const TAKING_ALL = ["concatenate", "add", UNKNOWN];
@@ -57,7 +60,7 @@ export function layerText(one, isSaid = false) {
 }
 
 /** The texts of layers that do not say how long their output is. */
-const OPEN_ENDED = /^(?:convolution|pooling|reshape|concatenate|add|other)(?:\((?:[\d?t,]+,)?(?:\?|[\d?t]+,channels)(?:,params=\d+)?\)|\(params=\d+\))?$/;
+const OPEN_ENDED = /^(?:convolution|pooling|reshape|concatenate|add|other|elsewhere)(?:\((?:[\d?t,]+,)?(?:\?|[\d?t]+,channels)(?:,params=\d+)?\)|\(params=\d+\))?$/;
 
 /** Whether a text is of a layer that keeps the axes. @param {string} text */
 const isSame = (text) => SAME.includes(/^\w*/.exec(text)?.[0] ?? "");
@@ -65,9 +68,16 @@ const isSame = (text) => SAME.includes(/^\w*/.exec(text)?.[0] ?? "");
 /** Whether a text has no axes, although its kind could have some. @param {string} text */
 const isOnlyKind = (text) => WITH_AXES.includes(text.replace(/\(params=\d+\)$/, ""));
 
-/** What is unknown before a layer, which says what it gets. @param {FoundLayer} one @returns {FoundLayer} */
-const gapBefore = ({ name, framework, input, config: { channels_first } }) =>
-  layer(name, UNKNOWN, framework, { channels_first }, input?.length ? input : null);
+/** Whether a layer certainly gets nothing that is computed from another one, the layer before it. @param {FoundLayer} one @param {FoundLayer} before */
+const isElsewhere = (one, { name }) => {
+  const { reads = [] } = one;
+  return one.name !== name && reads.length > 0 && reads.length < MOST_SOURCES_OF_A_VALUE && !reads.some((read) => name === read || name.startsWith(`${read}/`));
+};
+
+/** What is before a layer, which says what it gets: unknown, or not from the layer before. @param {FoundLayer} one @param {FoundLayer} before
+ * @returns {FoundLayer} */
+const gapBefore = (one, before) =>
+  layer(one.name, isElsewhere(one, before) ? ELSEWHERE : UNKNOWN, one.framework, { channels_first: one.config.channels_first }, one.input?.length ? one.input : null);
 
 /**
  * The text of layers, at most `longest` characters, with the part of each layer in it: where it is, counted from 0, or -1 if the text
@@ -105,12 +115,12 @@ function textOf({ layers, input, output }, longest) {
     const isOpen = OPEN_ENDED.test(last);
     const isUnclear = before === UNKNOWN || TAKING_ALL.includes(one.kind) || (isOnlyKind(last) && [...WITH_AXES, ...SAME].includes(one.kind));
     const isGap = n > 0 && !one.follows && !isUnclear;
-    const gap = layerText(gapBefore(one));
+    const gap = layerText(gapBefore(one, (isGap && layers[n - 1]) || one)); // an unknown layer stays one
     if (n && before === UNKNOWN && !isGap) {
       texts[texts.length - 1] = last = gap; // the layer says what it gets
       length += gap.length - UNKNOWN.length;
     }
-    const isInGap = (isGap || before === UNKNOWN) && gap !== UNKNOWN && one.input?.at(-1) === one.config.features;
+    const isInGap = (isGap || before === UNKNOWN) && gap !== UNKNOWN && gap !== ELSEWHERE && one.input?.at(-1) === one.config.features;
     const own = [...(isGap ? [gap] : []), layerText(ofOne(one), n > 0 && ((one.follows && !isOpen) || isInGap))];
     length += own.join(".").length + 1;
     if (length > longest) {

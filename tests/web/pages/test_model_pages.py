@@ -111,6 +111,13 @@ def test_every_layer_of_a_long_model_is_a_link_in_the_table(client: TestClient) 
     assert len(found.css(".layer-table a[data-part]")) == 99
 
 
+def test_what_comes_from_another_layer_is_no_unknown_step(client: TestClient) -> None:
+    found = page(client, model="lstm(9,8).dense(3).elsewhere(24,6).lstm(5)", part="3", batch_size="2", framework="keras")
+
+    assert text(found, ".proof") == "✓ 3 layers, nothing unknown"
+    assert "Its 6 features are not the output of the layer below" in text(found, ".chain-panel")
+
+
 @pytest.mark.parametrize(("count", "pictures"), [(14, 2), (30, 1)])
 def test_a_model_of_usual_length_has_a_picture_for_narrow_windows(client: TestClient, count: int, pictures: int) -> None:
     assert len(page(client, model=".".join(["dropout"] * (count - 1) + ["dense(3,4)"])).css(".chain-picture")) == pictures

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from ....core.chain.chain import Count
-from ....core.chain.layer import Layer
+from ....core.chain.layer import GAPS, Layer
 from ....core.chain.shapes import Shape, Size
 from ....core.chain.text import LARGEST, UNKNOWN, layer_text
 from ....diagram.chain.chain import misfit_words, shape_line
@@ -172,7 +172,7 @@ class Summary:
 
 def layer_count(layers: Sequence[NamedLayer]) -> int:
     """The number of layers that a model certainly has: what is unknown may be none, and swapped axes are none."""
-    known = sum(n.layer.kind != "transpose" and (n.layer.kind != "other" or bool(n.count.value)) for n in layers)
+    known = sum(n.layer.kind != "transpose" and (n.layer.kind not in GAPS or bool(n.count.value)) for n in layers)
     return known or len(layers)
 
 
@@ -277,7 +277,8 @@ class Selected:
     ``has_own_settings``: there is no such page, since the layer has settings that no page shows.
 
     ``goes_to`` is the recurrent layer above, which takes the last axis of the output, ``taken``, as its features.
-    ``said_by`` is the layer above one of which nothing is known.
+    ``said_by`` is the layer above one of which nothing is known. ``comes_from_elsewhere``: the layer gets something that is
+    not computed from the layer below.
     """
 
     name: str
@@ -293,6 +294,7 @@ class Selected:
     weights: Markup | None
     comes_from: str
     comes_from_unknown: bool
+    comes_from_elsewhere: bool
     features: int | None
     goes_to: str
     taken: Line
@@ -332,11 +334,12 @@ def selected_layer(chain_view: ChainView, translate: Translator) -> Selected:
         weights=_weights(chain_view, named, translate),
         comes_from=chain_view.layers[part - 1].name if part else "",
         comes_from_unknown=part > 0 and chain_view.layers[part - 1].layer.kind == "other",
+        comes_from_elsewhere=part > 0 and chain_view.layers[part - 1].layer.kind == "elsewhere",
         features=passed.input[-1].number if layer.is_recurrent else None,
         goes_to=above.name if above and above.layer.is_recurrent and passed.returns else "",
         taken=shape_line(passed.output[-1:]),
         taken_number=above.passed.input[-1].number if above else None,
-        said_by=above.name if above and layer.kind == "other" and above.passed.input[-1].value else "",
+        said_by=above.name if above and layer.kind in GAPS and above.passed.input[-1].value else "",
         opened=opened,
         has_bias=layer.bias,
         has_own_settings=layer.is_recurrent and passed.reached and opened is None,
