@@ -123,13 +123,19 @@ def layer_rows(chain_view: ChainView) -> list[LayerRow]:
             n.name,
             n.details,
             chain_view.query(part=n.part),
-            line_of(chain_view, n.passed.input) if n.passed.reached else None,
+            _taken(chain_view, n),
             line_of(chain_view, n.passed.output) if n.passed.returns else None,
             count_text(n.count) if n.passed.reached else "?",
             _opened_fields(chain_view, n),
         )
         for n in chain_view.layers
     ]
+
+
+def _taken(chain_view: ChainView, named: NamedLayer) -> Line | None:
+    """What a layer gets; None for nothing that the layer before it returns."""
+    is_taken = named.passed.reached and named.layer.kind != "elsewhere"
+    return line_of(chain_view, named.passed.input) if is_taken else None
 
 
 def _opened_fields(chain_view: ChainView, named: NamedLayer) -> dict[str, Value] | None:
@@ -323,7 +329,7 @@ def selected_layer(chain_view: ChainView, translate: Translator) -> Selected:
     return Selected(
         name=_full_name(chain_view, named),
         details=named.details,
-        input=line_of(chain_view, passed.input) if passed.reached else None,
+        input=_taken(chain_view, named),
         output=line_of(chain_view, passed.output) if passed.returns else None,
         misfit=misfit_words(passed.misfit) if passed.misfit else "",
         states=states,
