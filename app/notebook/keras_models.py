@@ -26,8 +26,9 @@ from ..reading.code.values import NONE, OTHER, UNKNOWN, Axes, Constant, Layer, T
 from ..reading.errors.cell_classes import KERAS_CLASSES
 from ..reading.errors.surroundings import Below, RecurrentCall
 from ..translations.phrases import joined_with_or, phrase
-from .recorded_calls import Recorder, array_of, axes_of, tensors_in
+from .recorded_calls import Recorder, array_of, axes_of
 from .replay import NotReplayed, Replay, StackedReplay
+from .tensor_sources import tensors_in
 
 PACKAGES = ("keras", "tf_keras", "tensorflow")
 

@@ -24,8 +24,9 @@ from ..reading.code.values import NONE, OTHER, UNKNOWN, Axes, Constant, Layer, T
 from ..reading.errors.surroundings import RecurrentCall
 from ..translations.phrases import phrase
 from .fitting_causes import KnownLayers
-from .recorded_calls import Recorder, array_of, axes_of, tensors_in
+from .recorded_calls import Recorder, array_of, axes_of
 from .replay import IN_FLOATS, NotReplayed, Replay
+from .tensor_sources import tensors_in
 
 CONTAINERS = ("Sequential",)
 """Modules that call their parts one after the other."""

@@ -22,8 +22,8 @@ class LayerCall:
     """A layer that is called at one place of a program. ``made``: its kind and configuration, as if they were read
     from source code; ``reads``: the layers and inputs of the model from which its input is computed, in any of its
     calls, none if that is not known; ``swapped``: the axes of what the layer before returned, if it takes that with the
-    second and the third axis swapped; ``times``: how often it is called; ``replays``: for each call of a recurrent layer
-    a function that makes its replay, or raises NotReplayed."""
+    second and the third axis swapped; ``times``: how often it is called; ``replays``: for each call of a recurrent
+    layer a function that makes its replay, or raises NotReplayed."""
 
     name: str
     class_name: str

@@ -42,10 +42,13 @@ class TensorSources:
         for tensor in tensors if known else ():
             key = id(tensor)
             try:
-                kept: Any = ref(tensor, lambda _, key=key: self._known.pop(key, None))
+                kept: Any = ref(tensor, partial(self._forget, key))
             except TypeError:  # then it is kept, so that no other tensor gets its id
                 kept = tensor
             self._known[key] = kept, known
+
+    def _forget(self, key: int, _: object) -> None:
+        self._known.pop(key, None)
 
     def follow(
         self, given: Sequence[Any], returned: Iterable[Any], counts: Callable[[Any], bool] = lambda tensor: True

@@ -40,7 +40,9 @@ def test_arrays_with_the_names_and_not_the_shapes_of_a_layer_are_named(tmp_path:
 
 def test_arrays_do_not_say_the_activation_of_a_simple_rnn_of_pytorch(tmp_path: Path) -> None:
     rnn = {f"rnn.{name}": [size // 4 for size in shape[:1]] + shape[1:] for name, shape in LSTM.items()}
-    (tmp_path / "rnn.safetensors").write_bytes(arrays({**rnn, **{f"lstm.{name}": shape for name, shape in LSTM.items()}}))
+    (tmp_path / "rnn.safetensors").write_bytes(
+        arrays({**rnn, **{f"lstm.{name}": shape for name, shape in LSTM.items()}})
+    )
     (found,) = read_models([[tmp_path / "rnn.safetensors"]])
     activations = {layer["kind"]: layer["config"].get("activation", "tanh") for layer in found["layers"]}
 

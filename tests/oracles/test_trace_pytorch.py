@@ -2,8 +2,8 @@
 is as before afterwards."""
 
 # mypy: allow-subclassing-any
-import re
 import random
+import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
@@ -286,7 +286,9 @@ def test_a_layer_that_takes_the_output_of_an_earlier_one_does_not_follow_the_one
             return torch.cat([self.one(x)[0], self.other(x)[0]], -1)
 
     link = app.trace(Branches(), torch.zeros(7, 3, dtype=torch.long)).link or ""
-    assert unquote(link).partition("model=")[2].startswith("input(7).embedding(9,8).gru(8,seq).elsewhere(7,8).gru(4,seq)")
+    assert (
+        unquote(link).partition("model=")[2].startswith("input(7).embedding(9,8).gru(8,seq).elsewhere(7,8).gru(4,seq)")
+    )
 
 
 def test_a_chain_has_every_recorded_size() -> None:

@@ -40,8 +40,8 @@ MERGES = ("concat", "sum", "mul", "ave")
 """How the outputs of two directions are combined into one tensor."""
 
 GAPS = ("other", "elsewhere")
-"""Kinds that stand for what comes before a layer: a step of which nothing is known, and a tensor that is not computed from
-the layer before, such as a second input or the output of an earlier layer."""
+"""Kinds that stand for what comes before a layer: a step of which nothing is known, and a tensor that is not computed
+from the layer before, such as a second input or the output of an earlier layer."""
 
 TIME: Literal["t"] = "t"
 """The axis of time as it comes in, in the axes of a layer."""

@@ -184,7 +184,9 @@ class _Links:
         is_known = self.has_batch and input_sizes is not None
         is_elsewhere = read.follows is False and self.layers[-1] != UNKNOWN
         unknown = Layer(
-            "elsewhere" if is_elsewhere else "other", axes=input_sizes if is_known else None, channels_first=is_known and _has_channels_first(read)
+            "elsewhere" if is_elsewhere else "other",
+            axes=input_sizes if is_known else None,
+            channels_first=is_known and _has_channels_first(read),
         )
         if self.layers[-1] == UNKNOWN:
             self.layers[-1] = unknown

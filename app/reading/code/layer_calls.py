@@ -35,7 +35,6 @@ from .values import (
     joined,
 )
 
-
 KEEPING_STEPS = ("dense", "dropout", "activation", "normalization", "prelu")
 """The kinds of layers that return every step of what they get, whatever its axes are."""
 

@@ -12,10 +12,10 @@ from .signatures import Arguments
 from .source_text import Source
 from .usual_names import BoundNames, changed_names
 from .values import (
-    Axes,
     NONE,
     UNKNOWN,
     Argument,
+    Axes,
     Chained,
     Dictionary,
     Function,

@@ -87,7 +87,8 @@ class CodeLine:
 class Code:
     """A source that was read: its lines, those that are not certain, and the number of the model that is shown, of
     ``models``, which has their names. ``message`` says what the page cannot show, or why there is no model;
-    ``is_error``: whether it is an error message; ``inputs``: the shapes of the inputs beside that of the first layer."""
+    ``is_error``: whether it is an error message; ``inputs``: the shapes of the inputs beside that of the first
+    layer."""
 
     source: str
     lines: Sequence[CodeLine]

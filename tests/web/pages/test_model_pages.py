@@ -112,7 +112,9 @@ def test_every_layer_of_a_long_model_is_a_link_in_the_table(client: TestClient) 
 
 
 def test_what_comes_from_another_layer_is_no_unknown_step(client: TestClient) -> None:
-    found = page(client, model="lstm(9,8).dense(3).elsewhere(24,6).lstm(5)", part="3", batch_size="2", framework="keras")
+    found = page(
+        client, model="lstm(9,8).dense(3).elsewhere(24,6).lstm(5)", part="3", batch_size="2", framework="keras"
+    )
 
     assert text(found, ".proof") == "✓ 3 layers, nothing unknown"
     assert "from elsewhere ? 2 × 24 × 6" in text(found, ".layer-table")
@@ -120,8 +122,12 @@ def test_what_comes_from_another_layer_is_no_unknown_step(client: TestClient) ->
 
 
 @pytest.mark.parametrize(("count", "pictures"), [(14, 2), (30, 1)])
-def test_a_model_of_usual_length_has_a_picture_for_narrow_windows(client: TestClient, count: int, pictures: int) -> None:
-    assert len(page(client, model=".".join(["dropout"] * (count - 1) + ["dense(3,4)"])).css(".chain-picture")) == pictures
+def test_a_model_of_usual_length_has_a_picture_for_narrow_windows(
+    client: TestClient, count: int, pictures: int
+) -> None:
+    assert (
+        len(page(client, model=".".join(["dropout"] * (count - 1) + ["dense(3,4)"])).css(".chain-picture")) == pictures
+    )
 
 
 def test_layers_without_parameters_have_a_sentence_of_their_own(client: TestClient) -> None:
@@ -317,7 +323,9 @@ def test_code_that_is_not_python_says_in_which_line(client: TestClient) -> None:
 
 def test_an_error_message_in_the_field_for_code_leads_to_its_explanation(client: TestClient) -> None:
     error = "RuntimeError: input.size(-1) must be equal to input_size. Expected 10, got 12"
-    found = opened(client, source=f'Traceback (most recent call last):\n  File "train.py", line 3, in <module>\n{error}')
+    found = opened(
+        client, source=f'Traceback (most recent call last):\n  File "train.py", line 3, in <module>\n{error}'
+    )
     form = found.css_first("form[data-leaves]")
 
     assert text(found, "#sentence") == "This is an error message, not the code of a model."

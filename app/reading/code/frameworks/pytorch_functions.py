@@ -261,7 +261,7 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
             return replace(reshaped(axes, sizes_of(arguments)), has_steps=of.has_steps)
         case "permute":
             order = sizes_of(arguments)
-            has_steps = of.has_steps and bool(order) and place(order[-1], axes) == len(axes) - 1
+            has_steps = of.has_steps and place((order or [UNKNOWN])[-1], axes) == len(axes) - 1
             return replace(with_origin(permuted(axes, order), of, order == SWAPPED), has_steps=has_steps)
         case "transpose" | "transpose_" | "swapaxes":
             if len(arguments) != 2:
@@ -311,6 +311,8 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
     if name in REDUCTIONS:
         keep = _argument(arguments, named, 1, ("keepdim", "keepdims"), Constant(False))
         found = reduced(name, axes, first, keep)
-        is_kept = of.has_steps and first is not None and (place(first, axes) or 0) > 1  # the steps are one of the first two axes
+        is_kept = (
+            of.has_steps and first is not None and (place(first, axes) or 0) > 1
+        )  # the steps are one of the first two axes
         return replace(found, has_steps=True) if is_kept and isinstance(found, Tensor) else found
     return UNKNOWN if name in SHAPELESS else None

@@ -283,8 +283,8 @@ class Selected:
     ``has_own_settings``: there is no such page, since the layer has settings that no page shows.
 
     ``goes_to`` is the recurrent layer above, which takes the last axis of the output, ``taken``, as its features.
-    ``said_by`` is the layer above one of which nothing is known. ``comes_from_elsewhere``: the layer gets something that is
-    not computed from the layer below.
+    ``said_by`` is the layer above one of which nothing is known. ``comes_from_elsewhere``: the layer gets something
+    that is not computed from the layer below.
     """
 
     name: str
