@@ -12,7 +12,7 @@ import app
 from app.main import create_app
 from app.notebook.traced_model import TracedLayer, TracedModel
 from app.query.parsing import parse
-from app.reading.code.layers_in_order import ReadLayer
+from app.reading.code.layers_in_order import ReadLayer, Setting
 from app.translations.phrases import joined_with_or, phrase
 
 EMBEDDING = ReadLayer(
@@ -105,7 +105,7 @@ def test_a_layer_in_a_loop_says_how_often_it_ran() -> None:
 
 @pytest.mark.parametrize("places", [(4, 49, 12), (49, 4, 12)])
 def test_cells_say_which_axis_of_the_layers_around_them_is_the_batch(places: tuple[int, ...]) -> None:
-    config = {"features": 12, "num_units": 32, "bias": True}
+    config: dict[str, Setting] = {"features": 12, "num_units": 32, "bias": True}
     dense = replace(DENSE, config=config, input=places, given=places, output=(*places[:2], 32))
     cell = ReadLayer("cell", "gru_cell", "pytorch", config, (4, 12), (4, 32), None, True, False, (4, 12))
     link = unquote(TracedModel([TracedLayer(dense, "Linear"), TracedLayer(cell, "GRUCell")]).link or "")

@@ -138,7 +138,7 @@ function readerOf(start, source) {
  * @returns {Model | null} null for another text, such as source code */
 function modelOfText(source) {
   const start = textOf(source.upTo(0, 1024));
-  if (start.startsWith("version https://git-lfs.github.com/")) throw new Refusal("filePointer");
+  if (/^version \S*git-lfs/.test(start)) throw new Refusal("filePointer");
   if (!/^\s*\{[^]*"(?:class_name|weight_map)"/.test(start) || source.size > LONGEST_JSON_FILE) return null;
   const json = jsonOf(source.bytes(0, source.size));
   if (isObject(json.weight_map)) throw new Refusal("fileIndex");
