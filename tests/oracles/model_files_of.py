@@ -206,7 +206,7 @@ def onnx() -> Iterator[ModelFile]:
     inner = helper.make_node("If", ["condition"], ["Y"], then_branch=branches[0], else_branch=branches[1])
     both: list[Recurrent] = [(f"{n}/LSTM", "lstm", 3, 4, 1, False, 0) for n in "ba"]
     weights = [tensor("W", 1, 16, 3), tensor("R", 1, 16, 4)]
-    text = "lstm(3,4,seq,back,nobias).other(?,3).lstm(4,seq,back,nobias)"
+    text = "lstm(3,4,seq,back,nobias).elsewhere(?,3).lstm(4,seq,back,nobias)"
     yield ModelFile("in_if.onnx", saved([inner], [condition, *weights]), both, text, recorded=True)
 
     def in_function(path: Path) -> None:

@@ -1,5 +1,6 @@
 """The page finds the layers of the files that the real frameworks write, with their names and sizes."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -63,4 +64,5 @@ def test_the_chain_of_a_saved_model_is_that_of_its_code(framework: str, tmp_path
         model.save(file)
         expected.append(chain_text(read_chain(read_code(source(f"keras-{file.stem}")).models[-1], 2000).chain))
 
-    assert [one["text"] for one in read(files)] == expected
+    # code does not name what joins several tensors
+    assert [re.sub(r"\b(concatenate|add)\b", "other", one["text"]) for one in read(files)] == expected
