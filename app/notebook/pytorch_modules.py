@@ -3,7 +3,7 @@
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from inspect import signature
@@ -104,6 +104,7 @@ class _Hooks:
         self.model, self.recorder, self.thread = model, recorder, get_ident()
         self.names = {id(module): name.replace("._orig_mod", "") for name, module in model.named_modules()}
         self._modules: dict[int, _Before] = {}
+        self._unfollowed = ExitStack()
         self._add(model)
         hooks = sys.modules["torch"].nn.modules.module
         self._handles = (
@@ -113,6 +114,7 @@ class _Hooks:
 
     def remove(self) -> None:
         """Remove the hooks. All modules are as they were before."""
+        self._unfollowed.close()
         for handle in self._handles:
             handle.remove()
         for before in self._modules.values():
@@ -132,10 +134,24 @@ class _Hooks:
             self.names = dict(_unregistered(self.model)) | self.names
             self._add(module)
         self.recorder.begin(module, type(module).__name__ in CONTAINERS)
+        if _is_recurrent(module):  # all that it returns is computed from it: following its functions takes time only
+            self._unfollowed.enter_context(self._without_following())
 
     def _end(self, module: Any, given: Any, keywords: Any, returned: Any) -> None:
-        if get_ident() != self.thread or not self.recorder.end(module):
+        if get_ident() != self.thread:
             return
+        with self._without_following():
+            if self.recorder.end(module):
+                self._add_call(module, given, keywords, returned)
+        if _is_recurrent(module):
+            self._unfollowed.close()
+
+    def _without_following(self) -> AbstractContextManager[Any]:
+        """Within this context, functions of PyTorch are called as if nobody followed them."""
+        context: AbstractContextManager[Any] = sys.modules["torch"]._C.DisableTorchFunction()
+        return context
+
+    def _add_call(self, module: Any, given: Any, keywords: Any, returned: Any) -> None:
         if len(keywords) > 1 and not given and not _is_scripted(module):  # the input is the first parameter
             keywords = {name: keywords[name] for name in signature(module.forward).parameters if name in keywords}
         values = (given, keywords), returned
