@@ -1,69 +1,22 @@
 /**
  * ONNX: the graph of a model, with the graphs in its nodes, such as an LSTM in the branches of an If, and the functions that it calls.
- * Only names, shapes and small lists of axes are read; files that a model refers to are not. Numbers of fields: onnx.proto.
+ * Files that a model refers to are not read. Numbers of fields: onnx.proto.
  *
  * @typedef {import("./layer.js").FoundLayer} FoundLayer
  * @typedef {import("./protobuf.js").Message} Message
- * @typedef {{shape: number[], numbers: () => number[] | undefined}} Constant an array, with its first numbers if they are known
- * @typedef {{name: string, type: string, domain: string, inputs: string[], outputs: string[], attributes: Map<string, Message>}} GraphNode
+ * @typedef {import("./onnx_messages.js").Constant} Constant
+ * @typedef {import("./onnx_messages.js").GraphNode} GraphNode
+ * @typedef {import("./onnx_messages.js").ModelFunction} ModelFunction
  * @typedef {import("./operations.js").Operation} Operation
  */
 
 import { isStack, layer, normalization, numbersIn, recurrent } from "./layer.js";
-import {
-  LONGEST_EXPORTER_NAME,
-  MOST_ONNX_ATTRIBUTES,
-  MOST_ONNX_AXES,
-  MOST_ONNX_LEVELS,
-  MOST_ONNX_NODES,
-  MOST_ONNX_NUMBERS,
-} from "./limits.js";
+import { LONGEST_EXPORTER_NAME, MOST_ONNX_AXES, MOST_ONNX_LEVELS, MOST_ONNX_NODES, MOST_ONNX_NUMBERS } from "./limits.js";
+import { constantOf, first, functionOf, nodeOf } from "./onnx_messages.js";
+import { CONVOLUTIONS, KINDS, mayBeLayer, MOVING, PRODUCTS, QUANTIZED_LSTM, SAME_AXES, TYPES, unquantized } from "./onnx_operations.js";
 import { layersOfOperations } from "./operations.js";
 import { Field, Message as AnyMessage } from "./protobuf.js";
 import { damaged, Refusal } from "./refusal.js";
-
-const QUANTIZED_LSTM = "DynamicQuantizeLSTM"; // of ONNX Runtime
-
-const KINDS = new Map([
-  ["LSTM", "lstm"],
-  ["GRU", "gru"],
-  ["RNN", "rnn"],
-  [QUANTIZED_LSTM, "lstm"],
-]);
-
-/** Products with a matrix, also those of ONNX Runtime and of quantized models: which input is the bias. @type {Map<string, number>} */
-const PRODUCTS = new Map([
-  ["MatMul", Infinity],
-  ["FusedMatMul", Infinity],
-  ["MatMulInteger", Infinity],
-  ["Gemm", 2],
-  ["FusedGemm", 2],
-  ["DynamicQuantizeMatMul", 4],
-  ["MatMulIntegerToFloat", 6],
-]);
-
-/** Operations on quantized numbers of ONNX Runtime: what they compute, and the places of their inputs between the scales.
- * @type {Map<string, [string, number[]]>} */
-const QUANTIZED = new Map([
-  ["QLinearMatMul", ["MatMul", [0, 3]]],
-  ["QGemm", ["Gemm", [0, 3, 6]]],
-  ["QLinearAdd", ["Add", [0, 3]]],
-  ["QLinearMul", ["Mul", [0, 3]]],
-  ["QLinearSigmoid", ["Sigmoid", [0]]],
-  ["QLinearLeakyRelu", ["LeakyRelu", [0]]],
-]);
-
-/** Operations with graphs in them. */
-const WITH_GRAPHS = ["If", "Loop", "Scan", "SequenceMap"];
-
-/** Whether an operation may be a recurrent layer, or a part of one: all of them have products. @param {string} type */
-const mayBeLayer = (type) => KINDS.has(type) || PRODUCTS.has(QUANTIZED.get(type)?.[0] ?? type) || WITH_GRAPHS.includes(type);
-
-/** Convolutions, also those of ONNX Runtime and of quantized models. */
-const CONVOLUTIONS = new Set(["Conv", "ConvTranspose", "ConvInteger", "QLinearConv", "FusedConv"]);
-
-/** Operations after which the axes are the same. */
-const SAME_AXES = ["Identity", "Cast", "Dropout", "QuantizeLinear", "DequantizeLinear"];
 
 const INITIALIZER_PARTS = 7; // of an array, beside its fields
 const FEWEST_INITIALIZER_FIELDS = 4; // with itself: a name, and the type and values of numbers without an axis
@@ -72,114 +25,6 @@ const LAYER_PARTS = 150; // of a recurrent layer: models have at most some hundr
 const GRAPH_PARTS = 400; // of the graph in a node, beside its fields
 const NODE_PARTS = 8; // of a node, beside its fields
 const CALLED_NODE_PARTS = 24; // of one of a function, which is read at each call
-
-/** Operations in the terms of all graphs. @type {Record<string, import("./operations.js").Type>} */
-const TYPES = {
-  ...same("keep", "Identity", "Cast", "Dropout", "Transpose", "Squeeze", "Unsqueeze", "Reshape", "Flatten", "Expand"),
-  ...same("keep", "DynamicQuantizeLinear", "QuantizeLinear", "DequantizeLinear"),
-  ...same("normalize", "LayerNormalization", "BatchNormalization", "InstanceNormalization", "SimplifiedLayerNormalization", "RMSNormalization"),
-  ...same("gate", "Sigmoid", "HardSigmoid"),
-  ...same("activation", "Tanh", "Relu", "LeakyRelu", "Elu", "Selu", "Softplus", "Softmax", "LogSoftmax", "Gelu"),
-  ...same("clip", "Clip"),
-  ...same("part", "Split", "Slice", "Gather"),
-  ...same("add", "Add", "Sum"),
-  ...same("subtract", "Sub"),
-  ...same("multiply", "Mul"),
-  ...same("join", "Concat"),
-  ...same("reverse", "ReverseSequence"),
-};
-
-/** Types of operations whose numbers are those of their inputs. */
-const MOVING = ["keep", "part", "join"];
-
-/** Types by the names of operations. @template Type @param {Type} type @param {string[]} names @returns {Record<string, Type>} */
-function same(type, ...names) {
-  return Object.fromEntries(names.map((name) => [name, type]));
-}
-
-/** @param {Message} message @param {number} number */
-const first = (message, number) => message.all(number).next().value;
-
-/** @param {Message} tensor @returns {[string, Constant]} */
-function constantOf(tensor) {
-  const [DIMS, INTEGERS, NAME, RAW] = [1, 7, 8, 9];
-  let name = "";
-  /** @type {number[]} */
-  const shape = [];
-  for (const field of tensor.fields()) {
-    if (field.number === DIMS) shape.push(...field.numbers());
-    else if (field.number === NAME) name = field.text();
-  }
-  if (shape.length > MOST_ONNX_AXES) throw damaged("ONNX", tensor.source.start);
-  /** @type {number[] | undefined} */
-  let known;
-  const read = () => {
-    const integers = [...tensor.all(INTEGERS)].flatMap((field) => field.numbers(MOST_ONNX_NUMBERS));
-    const raw = integers.length ? undefined : first(tensor, RAW)?.part();
-    const length = raw ? Math.min(raw.size, 8 * MOST_ONNX_NUMBERS) : 0;
-    return raw ? Array.from({ length: length / 8 }, (_, n) => Number(raw.view(8 * n, 8).getBigInt64(0, true))) : integers;
-  };
-  const numbers = () => (known ??= read());
-  return [name, { shape, numbers }];
-}
-
-/** The attributes of most nodes. @type {Map<string, Message>} */
-const NONE = new Map();
-
-/** @param {Message} message @param {Map<string, Message>} given the attributes of the call of a function, to which its nodes refer
- * @returns {GraphNode} */
-function nodeOf(message, given) {
-  const [INPUT, OUTPUT, NAME, TYPE, ATTRIBUTE, DOMAIN] = [1, 2, 3, 4, 5, 7];
-  const [REFERENCE] = [21];
-  /** @type {GraphNode} */
-  const node = { name: "", type: "", domain: "", inputs: [], outputs: [], attributes: NONE };
-  message.each((number, type, at) => {
-    if (number === INPUT) node.inputs.push(message.textAt(type, at));
-    else if (number === OUTPUT) node.outputs.push(message.textAt(type, at));
-    else if (number === NAME) node.name = message.textAt(type, at);
-    else if (number === TYPE) node.type = message.textAt(type, at);
-    else if (number === DOMAIN) node.domain = message.textAt(type, at);
-    else {
-      const field = new Field(message, number, type, at);
-      if (number !== ATTRIBUTE) return field.end;
-      if (node.attributes.size >= MOST_ONNX_ATTRIBUTES) throw new Refusal("fileParts");
-      const attribute = field.inner();
-      const name = first(attribute, 1)?.text();
-      const reference = given.size ? first(attribute, REFERENCE)?.text() : "";
-      const value = reference ? given.get(reference) : attribute;
-      if (name && value && node.attributes === NONE) node.attributes = new Map();
-      if (name && value) node.attributes.set(name, value);
-      return field.end;
-    }
-    return message.end;
-  });
-  return node;
-}
-
-/** A node as one without scales. @param {GraphNode} node @returns {GraphNode} */
-function unquantized(node) {
-  if (node.type === "QLinearConcat") return { ...node, type: "Concat", inputs: node.inputs.slice(2).filter((_, n) => n % 3 === 0) };
-  const [type = node.type, places] = QUANTIZED.get(node.type) ?? [];
-  return places ? { ...node, type, inputs: places.map((n) => node.inputs[n] ?? "") } : node;
-}
-
-/** A function of a model. @typedef {{message: Message, inputs: string[], outputs: string[], defaults: Map<string, Message>}} ModelFunction */
-
-/** @param {Message} message @returns {[string, ModelFunction]} its domain and name, and the function */
-function functionOf(message) {
-  const [NAME, INPUT, OUTPUT, DOMAIN, DEFAULT] = [1, 4, 5, 10, 11];
-  let [name, domain] = ["", ""];
-  /** @type {ModelFunction} */
-  const made = { message, inputs: [], outputs: [], defaults: new Map() };
-  for (const field of message.fields()) {
-    if (field.number === NAME) name = field.text();
-    else if (field.number === DOMAIN) domain = field.text();
-    else if (field.number === INPUT) made.inputs.push(field.text());
-    else if (field.number === OUTPUT) made.outputs.push(field.text());
-    else if (field.number === DEFAULT) made.defaults.set(first(field.inner(), 1)?.text() ?? "", field.inner());
-  }
-  return [`${domain} ${name}`, made];
-}
 
 /** What is read of a model.
  * @typedef {{nodes: number, operations: Operation[], unknown: Set<string>, functions: Map<string, ModelFunction>, calls: Map<string, number>,
