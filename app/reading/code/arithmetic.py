@@ -10,6 +10,7 @@ from itertools import islice
 from .axes_of_operations import broadcast, matrix_product, tensor_of
 from .values import (
     ANY,
+    FLOAT,
     INTEGER,
     LONGEST_TEXT,
     NONE,
@@ -139,7 +140,7 @@ def _of_tensors(op: ast.operator, left: Value, right: Value) -> Value:
     if isinstance(left, Tensor) and isinstance(right, Tensor):
         return Tensor(broadcast(left.axes, right.axes))
     one, other = (left, right) if isinstance(left, Tensor) else (right, left)
-    is_scalar = isinstance(other, Constant) or other == INTEGER
+    is_scalar = isinstance(other, Constant) or other in (INTEGER, FLOAT)
     return one if is_scalar else Tensor((ANY,))
 
 
@@ -269,6 +270,8 @@ def builtin(name: str, arguments: Sequence[Value], level: int) -> Value:
             return argument if isinstance(argument, Argument) else INTEGER
         case "float", [_] if known[0] is not None:
             return Constant(float(known[0]))
+        case "float", [_]:
+            return FLOAT
         case "bool", [argument]:
             truth = truth_of(argument)
             return UNKNOWN if truth is None else Constant(truth)

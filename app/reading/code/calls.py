@@ -5,7 +5,7 @@ import re
 from functools import reduce
 from typing import TypeGuard
 
-from . import einops_patterns, records
+from . import einops_patterns, numpy_functions, records
 from .arithmetic import NUMBERS, PRODUCTS, builtin, of_number
 from .axes_of_operations import is_tensor, tensor_of
 from .command_line_options import FLAGS, Parser
@@ -271,6 +271,8 @@ class Calls(PythonCalls):
             return arguments.positional[0] if arguments.positional else UNKNOWN
         if path in PATTERNS:
             return self.rearranged(path, arguments, node)
+        if (array := numpy_functions.called(path, arguments)) is not None:
+            return array
         if name := torch_class(path):
             return self.torch_module(name, arguments, node)
         if name := keras_class(path):

@@ -15,7 +15,7 @@ from .imported_names import (
     torch_class,
 )
 from .indexing import REST, Slice, bound, indexed, is_integer
-from .object_methods import REGISTERING, SAME_MODEL, TEXT_METHODS
+from .object_methods import REGISTERING, SAME_MODEL, TEXT_METHODS, is_module_of_torch
 from .program_state import joined_origin, tensors_in
 from .records import METHODS, NAMESPACE, is_enumeration, member_of
 from .signatures import Arguments, Partial
@@ -386,6 +386,8 @@ class Expressions(Calls):
                 return self.call_function(found, Arguments((owner,)))
             return Method(owner, name)
         if found is None:
+            if name == "training" and is_module_of_torch(owner.of):  # the forward pass is that of a training
+                return Constant(True)
             is_method = name in SAME_MODEL | REGISTERING or name in (METHODS if owner.of is NAMESPACE else INHERITED)
             return Method(owner, name) if is_method else UNKNOWN
         return found

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
 from .axes_of_operations import is_tensor, tensor_of
 from .frameworks import keras, keras_cells, pytorch
@@ -223,13 +224,16 @@ class LayerCalls(ProgramState):
 
     def call_with_packed(self, layer: Layer, given: Packed, line: int) -> Value:
         """A recurrent layer reads a packed sequence in the order in which it was packed."""
-        if layer.kind not in ("lstm", "gru", "rnn") or len(given.axes) != 3:
+        ways = layer.options or (layer,)
+        if {way.kind for way in ways} - {"lstm", "gru", "rnn"} or len(given.axes) != 3:
             self.unknown.add(line)
             return UNKNOWN
         batch, steps, features = given.axes
         axes = (batch, steps, features) if given.batch_first else (steps, batch, features)
         shown = layer.takes(layer, axes)
-        last, states = pytorch.outputs_of(layer, (batch,))
+        outputs = [pytorch.outputs_of(way, (batch,)) for way in ways]
+        last = outputs[0][0] if len({size for size, _ in outputs}) == 1 else None
+        states = reduce(joined, (states for _, states in outputs))
         output = Tuple((Packed((batch, steps, last), given.batch_first), states))
         self.record(Step(layer, shown, (), line, reads=self.origin(given)), Tensor((*shown[:2], last)))
         self.note_origin(output, frozenset({layer}))

@@ -261,11 +261,20 @@ def _follow_builder(program: Interpreter, of: UserClass) -> None:
     init = of.member("__init__")
     instance = program.made_instance(of, of.node.lineno)
     methods = [init, *(m for name, m in of.members.items() if name != "__init__")]
+    alone = list[tuple[Function, Recording]]()
     for method in methods:
         if isinstance(method, Function) and (method is init or not method.is_called):
             first = () if is_decorated(method, "staticmethod") else (instance,)
-            with program.recording(Recording(method.node.lineno, 0)):
+            recording = Recording(method.node.lineno, 0)
+            with program.recording(recording):
                 program.call_function(method, _given(method, first))
+            method.is_called = False
+            alone.append((method, recording))
+    for method, recording in alone:
+        others = (step.layer.line for one in program.recordings if one is not recording for step in one.steps)
+        if method.is_called and {step.layer.line for step in recording.steps} <= {*others}:
+            program.recordings.remove(recording)  # one of the others calls it
+        method.is_called = True
 
 
 def _is_model(of: UserClass) -> bool:
@@ -314,6 +323,7 @@ def _call(program: Interpreter, instance: Instance) -> None:
     given = _given(forward, (instance,))
     names = [name for name in given.named if name not in ("training", "mask")]
     named = {name: Tensor() if n == 0 else UNKNOWN for n, name in enumerate(names)}
+    named |= {name: value for name, value in forward.defaults.items() if value in (Constant(True), Constant(False))}
     program.note_origin(Tuple(tuple(named.values())), frozenset())
     recording = Recording(instance.of.node.lineno, 0, owner=instance)
     instance.runs.append(recording)

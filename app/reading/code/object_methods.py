@@ -9,7 +9,7 @@ from .frameworks import keras
 from .frameworks.pytorch_functions import method
 from .frameworks.tf1 import Cells, cells_of, shaped
 from .frameworks.tf1_calls import TensorFlow1Calls, zero_state
-from .imported_names import keras_class
+from .imported_names import keras_class, torch_class
 from .signatures import Arguments
 from .values import (
     LONGEST_TEXT,
@@ -223,6 +223,12 @@ def parts_of(owner: Dictionary, name: str, level: int) -> Value:
         "items": [Tuple(pair) for pair in pairs],
     }
     return List(level, parts[name]) if name in parts else UNKNOWN
+
+
+def is_module_of_torch(of: UserClass) -> bool:
+    """Whether a class is a module of PyTorch."""
+    paths = [base.path for base in of.outer_bases() if isinstance(base, Reference)]
+    return any(torch_class(path) == "Module" or path.endswith(".LightningModule") for path in paths)
 
 
 def is_keras_layer(of: UserClass, *others: str) -> bool:

@@ -57,12 +57,13 @@ class Value:
 
 @frozen
 class Unknown(Value):
-    """An unknown value; with ``is_integer``, at least its type is known."""
+    """An unknown value; with ``is_integer`` or ``is_float``, at least its type is known."""
 
     is_integer: bool = False
+    is_float: bool = False
 
 
-UNKNOWN, INTEGER = Unknown(), Unknown(is_integer=True)
+UNKNOWN, INTEGER, FLOAT = Unknown(), Unknown(is_integer=True), Unknown(is_float=True)
 
 
 @frozen

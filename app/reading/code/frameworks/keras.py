@@ -163,8 +163,11 @@ def time_distributed(inner: Layer, arguments: Arguments, line: int) -> Layer:
 
 def _taken_at_each_step(inner: Layer) -> Callable[[Layer, Axes], Axes]:
     def takes(layer: Layer, axes: Axes) -> Axes:
-        inner.takes(layer, (axes[0], *axes[2:]) if ANY not in axes and len(axes) > 2 else axes)
-        return axes
+        if ANY not in axes:
+            inner.takes(layer, (axes[0], *axes[2:]) if len(axes) > 2 else axes)
+            return axes
+        part = inner.takes(layer, axes)
+        return (None, None, *part[1:]) if inner.kind in ("convolution", "pooling") and ANY not in part else axes
 
     return takes
 

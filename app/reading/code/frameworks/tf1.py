@@ -203,6 +203,15 @@ def layers_of(cells: Cells, is_time_major: Value, is_bidirectional: bool) -> lis
     return [first]
 
 
+def note_own_stacks(layers: Sequence[Layer]) -> None:
+    """Each direction has a stack of its own, whose layers read only that direction: in a layer of several, as in a
+    picture, they read both, so that the number of layers is left open."""
+    for layer in layers:
+        layer.is_exact = False
+        if len(layers) == 1:
+            layer.config["num_layers"] = UNKNOWN
+
+
 def are_alike(one: Layer, other: Layer) -> bool:
     """Whether two cells have the same settings, except dropout."""
     settings = [{**cell.config, "dropout": NONE, "features": NONE} for cell in (one, other)]

@@ -32,6 +32,9 @@ BOTH = {
 }
 """By function, whether the outputs of both directions are a pair, or are joined."""
 
+OF_JOINED = ("stack_bidirectional_dynamic_rnn",)
+"""Functions whose layers read the outputs of both directions of the layer below, not only of their own."""
+
 OF_STEPS = ("static_rnn", "rnn", "static_bidirectional_rnn", "bidirectional_rnn")
 """Functions that take a list of steps."""
 
@@ -123,9 +126,14 @@ class TensorFlow1Calls(LayerCalls):
         origin = self.origin(inputs)
         for cell in cells.cells:
             cell.is_used = True
-        for layer in tf1.layers_of(cells, is_time_major, is_bidirectional):
+        layers, is_joined = tf1.layers_of(cells, is_time_major, is_bidirectional), BOTH.get(name) == "joined"
+        has_own_stacks = is_bidirectional and name not in OF_JOINED and (cells.count != NONE or len(cells.cells) > 1)
+        if has_own_stacks:
+            tf1.note_own_stacks(layers)
+            self.unknown.add(node.lineno)
+        for layer in layers:
             read, axes, batch = tf1.sequence(layer, axes)
-            if BOTH.get(name) == "joined":
+            if is_joined and (layer is layers[-1] or not has_own_stacks):
                 axes = (*axes[:2], plus(axes[2], axes[2]))
             output = Tensor(axes)
             self.record(Step(layer, read, (), node.lineno, reads=origin), output)

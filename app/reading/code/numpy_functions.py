@@ -1,0 +1,35 @@
+"""NumPy: the axes of the arrays that a program gives to its model."""
+
+from collections.abc import Callable, Mapping
+
+from .axes_of_operations import reshaped, sizes_of, tensor_of, unsqueezed
+from .frameworks.pytorch_functions import made
+from .signatures import Arguments
+from .values import UNKNOWN, Value
+
+MODULE = "numpy."
+
+
+def _reshaped(a: Arguments) -> Value:
+    shape = a.get("newshape", 1, a.named.get("shape", UNKNOWN))
+    return reshaped(tensor_of(a.get("a", 0, UNKNOWN)).axes, sizes_of([shape]))
+
+
+def _made(a: Arguments) -> Value:
+    return made([a.get("shape", 0, UNKNOWN)], {})
+
+
+FUNCTIONS: Mapping[str, Callable[[Arguments], Value]] = {
+    "reshape": _reshaped,
+    "expand_dims": lambda a: unsqueezed(tensor_of(a.get("a", 0, UNKNOWN)).axes, a.get("axis", 1, UNKNOWN)),
+    "zeros": _made,
+    "ones": _made,
+    "empty": _made,
+}
+"""What functions return."""
+
+
+def called(path: str, arguments: Arguments) -> Value | None:
+    """What a function returns; None for one that is not read."""
+    function = FUNCTIONS.get(path.removeprefix(MODULE)) if path.startswith(MODULE) and arguments.is_complete else None
+    return function(arguments) if function else None
