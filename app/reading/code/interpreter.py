@@ -214,19 +214,28 @@ class Interpreter(Expressions):
             self.repeat(node.target, self.item_of(items, node.iter), node.body, scope)
         else:
             is_same = not self.depth and self.is_same_each_time(node, scope)
+            is_written = not self.depth and not is_same and _is_only_written(node)
             had_changed = self.has_changed
             for item in list(known)[: SAME_OFTEN if is_same else len(known)]:
                 self.has_changed = False
+                made = self.made_by_now(node.target, scope) if is_written else None
                 self.assign(node.target, item, scope)
                 has_ended = self.run(node.body, scope)
                 had_changed |= self.has_changed
                 if has_ended:
                     self.has_changed = had_changed
                     return True
-                if is_same and not self.has_changed:  # no object keeps anything for the next time
-                    break
+                if self.has_changed:
+                    continue
+                if is_same or (made and made == self.made_by_now(node.target, scope)):
+                    break  # no object keeps anything for the next time
             self.has_changed = had_changed
         return self.run(node.orelse, scope)
+
+    def made_by_now(self, target: ast.expr, scope: Scope) -> tuple[dict[str, Value], int, int, int]:
+        """What names are, apart from what a loop takes, and how much the program has made."""
+        names = {name: value for name, value in scope.names.items() if name != getattr(target, "id", None)}
+        return names, len(self.layers), len(self.chains), len(self.instances)
 
     def is_same_each_time(self, node: ast.For | ast.AsyncFor, scope: Scope) -> bool:
         """Whether a loop does the same each time: its statements do, and what they call changes nothing, as a function
@@ -416,7 +425,7 @@ class Interpreter(Expressions):
 
     def set_item(self, owner: Value, key: Value, value: Value) -> None:
         """An item of a list or dictionary changes: what it holds is no longer followed, unless the order is certain."""
-        self.has_changed = True
+        self.has_changed |= not isinstance(owner, (Tensor, Unknown))
         match owner, key:
             case Dictionary(items=dict() as entries), Constant(str(name)):
                 if self.may_change(owner):
@@ -490,6 +499,19 @@ def _is_same_each_time(node: ast.For | ast.AsyncFor, body: Sequence[Sequence[ast
         if isinstance(statement, ast.Assign):  # others may not be executed
             made |= {name.id for name in names if isinstance(name.ctx, ast.Store)}
     return True
+
+
+def _is_only_written(node: ast.For | ast.AsyncFor) -> bool:
+    """Whether a loop uses the number that it takes only in texts, as the epochs of a training."""
+    texts = [
+        part
+        for part in chain.from_iterable(map(ast.walk, node.body))
+        if isinstance(part, ast.JoinedStr) or (isinstance(part, ast.Call) and getattr(part.func, "id", "") == "print")
+    ]
+    written = {id(name) for text in texts for name in ast.walk(text)}
+    parts = chain.from_iterable(map(ast.walk, node.body))
+    taken = [part for part in parts if isinstance(part, ast.Name) and part.id == getattr(node.target, "id", "")]
+    return isinstance(node.target, ast.Name) and all(id(name) in written for name in taken)
 
 
 def _leaves_loop(body: Sequence[ast.stmt | ast.ExceptHandler | ast.match_case]) -> bool:

@@ -240,7 +240,7 @@ def _follow_classes(program: Interpreter, models: Container[Value], skipped: Con
     for of in program.classes:
         if not of.is_called and of not in models and of not in skipped:
             _follow_builder(program, of)
-    derived: dict[Value, list[UserClass]] = {}
+    alone, derived = list[Instance](), dict[Value, list[UserClass]]()
     for of in program.classes:
         for base in of.lineage[1:]:
             derived.setdefault(base, []).append(of)
@@ -254,6 +254,12 @@ def _follow_classes(program: Interpreter, models: Container[Value], skipped: Con
         if isinstance(init, Function):
             with program.recording(Recording(of.node.lineno, 0, owner=instance)):
                 program.call_function(init, _given(init, (instance,)))
+        alone.append(instance)
+    for instance in alone:
+        if instance.of.is_called:  # by a model that is defined before its parts
+            program.instances.remove(instance)
+            for layer, _ in _layer_names(instance.attributes, ""):
+                layer.is_used = True
 
 
 def _follow_builder(program: Interpreter, of: UserClass) -> None:
