@@ -8,6 +8,7 @@ from typing import Any
 
 from .arithmetic import binary, compared, items_of, truth_of
 from .expressions import Expressions
+from .loops import SAME_OFTEN, is_only_written, is_same_each_time, leaves_loop
 from .object_methods import FORWARD
 from .records import NAMESPACE, forget, is_enumeration
 from .signatures import Arguments
@@ -36,6 +37,7 @@ from .values import (
     Value,
     joined,
 )
+from .ways import Way
 from .word_sets import words
 
 HARMLESS = words(
@@ -53,9 +55,6 @@ DEFAULTS = ("__defaults__", "__kwdefaults__")
 
 LONGEST_WHILE = 12
 """How often the body of ``while`` is followed with values that are certain."""
-
-BODIES = ("body", "orelse", "handlers", "finalbody", "cases")
-"""The parts of statements that have statements."""
 
 
 class Interpreter(Expressions):
@@ -180,18 +179,22 @@ class Interpreter(Expressions):
     ) -> bool:
         """Follow each of several bodies, of which one is executed. What differs afterwards is unknown. ``in_first``:
         what is certain about names in the first one."""
-        before, after = dict(scope.names), list[dict[str, Value]]()
+        before, after, ways = dict(scope.names), list[dict[str, Value]](), list[Way]()
         for n, body in enumerate(bodies):
             said = EMPTY if n else in_first
             scope.names = {**before, **said}
-            ended = self.run(body, scope)
+            with self.way() as way:
+                ended = self.run(body, scope)
+            if not (body and isinstance(body[-1], ast.Raise)):  # an error is no way to go
+                ways.append(way)
             for name in said:
                 if scope.names.get(name) is said[name]:
                     scope.names.pop(name)
                     scope.names |= {name: before[name]} if name in before else {}
-            if not ended or _leaves_loop(body):
+            if not ended or leaves_loop(body):
                 after.append(scope.names)
         scope.names = _joined_names(after) if after else before
+        self.settle(ways)
         return not after
 
     def attempt(self, node: ast.Try, scope: Scope) -> bool:
@@ -210,11 +213,11 @@ class Interpreter(Expressions):
     def loop(self, node: ast.For | ast.AsyncFor, scope: Scope) -> bool:
         items = self.value(node.iter, scope)
         known = items_of(items)
-        if known is None or _leaves_loop(node.body):
+        if known is None or leaves_loop(node.body):
             self.repeat(node.target, self.item_of(items, node.iter), node.body, scope)
         else:
             is_same = not self.depth and self.is_same_each_time(node, scope)
-            is_written = not self.depth and not is_same and _is_only_written(node)
+            is_written = not self.depth and not is_same and is_only_written(node)
             had_changed = self.has_changed
             for item in list(known)[: SAME_OFTEN if is_same else len(known)]:
                 self.has_changed = False
@@ -241,7 +244,7 @@ class Interpreter(Expressions):
         """Whether a loop does the same each time: its statements do, and what they call changes nothing, as a function
         or a method of the program may that is no forward pass."""
         body = [[*ast.walk(statement)] for statement in node.body]
-        if not _is_same_each_time(node, body):
+        if not is_same_each_time(node, body):
             return False
         for part in chain.from_iterable(body):
             match part:
@@ -256,7 +259,7 @@ class Interpreter(Expressions):
     def loop_while(self, node: ast.While, scope: Scope) -> bool:
         """``while``: as long as its test is certain, a few times; then as a loop over unknown items."""
         is_endless = isinstance(node.test, ast.Constant)
-        for _ in range(0 if is_endless or _leaves_loop(node.body) else LONGEST_WHILE):
+        for _ in range(0 if is_endless or leaves_loop(node.body) else LONGEST_WHILE):
             truth = truth_of(self.value(node.test, scope))
             if truth is None:
                 break
@@ -286,10 +289,11 @@ class Interpreter(Expressions):
         before = dict(scope.names)
         self.repeated += 1
         self.counters.append(item.items[0] if isinstance(item, Tuple) else item)
-        steps = [len(recording.steps) for recording in self.active]
+        recordings = [*self.active, *(way.calls for way in self.ways)]
+        steps = [len(recording.steps) for recording in recordings]
         try:
             for _ in range(2):
-                for recording, length in zip(self.active, steps, strict=True):
+                for recording, length in zip(recordings, steps, strict=True):
                     recording.cut(length)
                 if target is not None:
                     self.assign(target, item, scope)
@@ -471,59 +475,6 @@ def _is_harmless(decorator: ast.expr) -> bool:
     node = decorator.func if isinstance(decorator, ast.Call) else decorator
     name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
     return name in HARMLESS
-
-
-SAME_OFTEN = 2
-"""How often a body is followed that is the same each time: in the second one a layer may have kept something."""
-
-CHANGING = words("append extend insert add pop update add_module register_module setdefault remove clear")
-"""Methods that change what the next time reads."""
-
-
-def _is_same_each_time(node: ast.For | ast.AsyncFor, body: Sequence[Sequence[ast.AST]]) -> bool:
-    """Whether the statements of a loop do the same each time: its body reads neither what it takes nor what it has made
-    before, and changes nothing but names. ``body``: the parts of each statement in it."""
-    made, changed = set[str](), set[str]()
-    for part in chain(ast.walk(node.target), *body):
-        match part:
-            case ast.Name(name, ast.Store()):
-                changed.add(name)
-            case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()) | ast.AugAssign():
-                return False
-            case ast.Call(ast.Attribute(attr=name)) if name in CHANGING:
-                return False
-    for statement, parts in zip(node.body, body, strict=True):
-        names = [part for part in parts if isinstance(part, ast.Name)]
-        if any(isinstance(name.ctx, ast.Load) and name.id in changed - made for name in names):
-            return False
-        if isinstance(statement, ast.Assign):  # others may not be executed
-            made |= {name.id for name in names if isinstance(name.ctx, ast.Store)}
-    return True
-
-
-def _is_only_written(node: ast.For | ast.AsyncFor) -> bool:
-    """Whether a loop uses the number that it takes only in texts, as the epochs of a training."""
-    texts = [
-        part
-        for part in chain.from_iterable(map(ast.walk, node.body))
-        if isinstance(part, ast.JoinedStr) or (isinstance(part, ast.Call) and getattr(part.func, "id", "") == "print")
-    ]
-    written = {id(name) for text in texts for name in ast.walk(text)}
-    parts = chain.from_iterable(map(ast.walk, node.body))
-    taken = [part for part in parts if isinstance(part, ast.Name) and part.id == getattr(node.target, "id", "")]
-    return isinstance(node.target, ast.Name) and all(id(name) in written for name in taken)
-
-
-def _leaves_loop(body: Sequence[ast.stmt | ast.ExceptHandler | ast.match_case]) -> bool:
-    """Whether statements may end a loop, after which their names are still bound."""
-    for node in body:
-        if isinstance(node, (ast.Break, ast.Continue)):
-            return True
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            continue
-        if any(_leaves_loop(getattr(node, part, ())) for part in BODIES):
-            return True
-    return False
 
 
 def _loaded(target: ast.expr) -> ast.expr:

@@ -242,12 +242,13 @@ class LayerCalls(ProgramState):
     def record(self, step: Step, output: Value) -> None:
         """Record a call in the forward pass with what it returns, unless it is uncertain."""
         recording = self.active[-1]
+        first = output.items[0] if isinstance(output, Tuple) else output
+        step = replace(step, output=tensor_of(first).axes)
         if self.uncertain > recording.level:
-            self.unknown.add(step.line)
+            self.record_in_way(step, self.uncertain)
             return
         self.note_origin(output, frozenset({step.layer}))
-        first = output.items[0] if isinstance(output, Tuple) else output
-        recording.add(replace(step, output=tensor_of(first).axes))
+        recording.add(step)
 
     def call_chain(self, chain: Chained, arguments: Arguments) -> Value:
         """Call each layer of a chain with the output of the one before it."""

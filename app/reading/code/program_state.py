@@ -26,11 +26,13 @@ from .values import (
     Packed,
     Recording,
     Scope,
+    Step,
     Tensor,
     Tuple,
     UserClass,
     Value,
 )
+from .ways import Way, called_in_all
 
 MOST_LAYERS = 200
 """Layers of the models of a source."""
@@ -104,6 +106,7 @@ class ProgramState:
         self.recordings = [Recording(0, 0)]
         self.active = [self.recordings[0]]
         self.inputs: list[Axes] = []
+        self.ways: list[Way] = []
         self.origins: dict[int, tuple[Value, Origin]] = {}
         self.operands: list[Origin] = []
         self.counters: list[Value] = []
@@ -173,6 +176,36 @@ class ProgramState:
             yield
         finally:
             self.active.pop()
+
+    @contextmanager
+    def way(self) -> Iterator[Way]:
+        """Within this context the program goes one of several ways."""
+        way = Way(self.uncertain, self.active[-1], Recording(0, self.uncertain))
+        self.ways.append(way)
+        try:
+            yield way
+        finally:
+            self.ways.pop()
+
+    def record_in_way(self, step: Step, level: int) -> None:
+        """Record an uncertain call in the way that the program goes, or else as unknown."""
+        if self.ways and self.ways[-1].takes(level, self.active[-1]):
+            self.ways[-1].calls.add(step)
+        else:
+            self.unknown.add(step.line)
+
+    def settle(self, ways: Sequence[Way]) -> None:
+        """Record what the program calls in all of several ways, as certain as it was before them."""
+        if not ways:
+            return
+        common, lines = called_in_all(ways)
+        self.unknown |= lines
+        level, recording = self.uncertain - 1, self.active[-1]
+        for step in common:
+            if level > recording.level:
+                self.record_in_way(step, level)
+            else:
+                recording.add(step)
 
     def made_instance(self, of: UserClass, line: int) -> Instance:
         instance = Instance(self.level, of, line)
