@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from pairing import ALL_COMBINATIONS
 from time_limit import time_limit
 
-from app.reading.code.layers_in_order import MOST_UNKNOWN, Reading, read
-from app.reading.code.program_state import MOST_LAYERS
-from app.reading.code.values import LARGEST_AXIS
+from app.reading.code.layers_in_order import Reading, read
+from app.reading.code.limits import LARGEST_AXIS, MOST_LAYERS, MOST_UNKNOWN
 from app.reading.limits import MAX_SOURCE_BYTES, MAX_SOURCE_TOKENS
 
 MODEL = "import torch.nn as nn\nrnn = nn.LSTM(10, 20)\nout, h = rnn(x)\n"

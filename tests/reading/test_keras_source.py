@@ -394,3 +394,55 @@ def test_parameters_are_not_counted_if_a_switch_may_be_given_by_its_place(layer:
     source = f"import keras\nfrom keras.layers import *\nm = keras.Sequential([Input((40, 3)), {layer}, LSTM(2)])"
 
     assert read(source).layers[0].parameters is None
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "np.reshape(x, (len(x), 100, 1))",
+        "numpy.reshape(x, newshape=(x.shape[0], 100, 1)) / float(count(x))",
+        "np.expand_dims(np.zeros((count(x), 100)), axis=2)",
+        "np.expand_dims(np.zeros((count(x), 100)), -1)",
+    ],
+)
+def test_the_shape_of_an_array_of_numpy_is_that_of_the_input(made: str) -> None:
+    source = f"""
+        import numpy as np, numpy
+        from keras.models import Sequential
+        from keras.layers import LSTM
+
+        def prepare(x):
+            x = {made}
+            return x, len(x)
+
+        def train():
+            x, y = prepare(load())
+            model = Sequential()
+            model.add(LSTM(20, input_shape=(x.shape[1], x.shape[2])))
+
+        train()
+    """
+
+    assert layers(source) == ["-: lstm ? 100 1 -> ? 20"]
+
+
+def test_maps_at_each_step_have_their_channels_though_their_shape_is_unknown() -> None:
+    source = """
+        from keras.models import Sequential
+        from keras.layers import *
+
+        def build(shape):
+            model = Sequential()
+            model.add(TimeDistributed(Conv2D(32, 3), input_shape=shape))
+            model.add(TimeDistributed(BatchNormalization()))
+            model.add(TimeDistributed(GlobalAveragePooling2D()))
+            model.add(LSTM(20))
+            return model
+    """
+
+    assert layers(source) == [
+        "-: convolution ? ? ? ? ? -> ? ? ? ? 32",
+        "-: normalization ? ? ? ? 32 -> ? ? ? ? 32",
+        "-: pooling ? ? ? ? 32 -> ? ? 32",
+        "-: lstm ? ? 32 -> ? 20",
+    ]

@@ -7,7 +7,7 @@ import pytest
 from chains import config, layers, unknown
 
 from app.reading.code.layers_in_order import read
-from app.reading.code.program_state import MOST_LAYERS
+from app.reading.code.limits import MOST_LAYERS
 
 CLASSIFIER = """
     import torch

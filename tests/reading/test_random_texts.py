@@ -10,9 +10,8 @@ from programs_of import names, runnable, source
 from provoked import others, recorded
 from time_limit import time_limit
 
-from app.reading.code.layers_in_order import MOST_UNKNOWN, read
-from app.reading.code.program_state import MOST_LAYERS
-from app.reading.code.values import LARGEST_AXIS
+from app.reading.code.layers_in_order import read
+from app.reading.code.limits import LARGEST_AXIS, MOST_LAYERS, MOST_UNKNOWN
 from app.reading.errors.explanation import NotFoundError, explain
 from app.reading.errors.mismatch import AXES, TENSORS
 from app.reading.limits import MAX_ERROR_BYTES, MAX_SOURCE_BYTES

@@ -8,11 +8,11 @@ from functools import reduce
 from itertools import islice
 
 from .axes_of_operations import broadcast, matrix_product, tensor_of
+from .limits import LARGEST_NUMBER, LONGEST_LIST, LONGEST_RANGE, LONGEST_TEXT
 from .values import (
     ANY,
     FLOAT,
     INTEGER,
-    LONGEST_TEXT,
     NONE,
     UNKNOWN,
     Argument,
@@ -33,17 +33,8 @@ from .values import (
 )
 from .values import text as text_value
 
-LARGEST = 10**9
-"""A number whose absolute value is larger is unknown."""
-
-LONGEST_RANGE = 64
-"""Numbers of a range that are taken one by one; a longer one is a loop whose body is read as a whole."""
-
 MODELS = (".Module", ".Model", ".Layer")
 """The ends of names of bases whose objects always count as true."""
-
-LONGEST_LIST = 1000
-"""Items of a list that multiplication may make."""
 
 BINARY: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -80,7 +71,7 @@ PRODUCTS = ("math.prod", "numpy.prod")
 def number_of(value: Value) -> int | float | None:
     """A number that is not too large; True counts as 1, as in Python."""
     match value:
-        case Constant(int() | float() as number) if abs(number) <= LARGEST:
+        case Constant(int() | float() as number) if abs(number) <= LARGEST_NUMBER:
             return number
     return None
 
@@ -164,7 +155,7 @@ def _of_numbers(op: ast.operator, a: float, b: float) -> Value:
         found = BINARY[type(op)](a, b)
     except (ArithmeticError, ValueError):
         return UNKNOWN
-    return Constant(found) if isinstance(found, (int, float)) and abs(found) <= LARGEST else UNKNOWN
+    return Constant(found) if isinstance(found, (int, float)) and abs(found) <= LARGEST_NUMBER else UNKNOWN
 
 
 def unary(op: ast.unaryop, value: Value) -> Value:

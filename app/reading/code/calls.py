@@ -23,9 +23,10 @@ from .imported_names import (
     torch_class,
     torch_function,
 )
+from .limits import MOST_CALLS, MOST_LAYERS
 from .object_methods import FORWARD, is_keras_layer
 from .parts import ids_of_parts
-from .program_state import MOST_CALLS, MOST_LAYERS, OutOfSteps, joined_origin
+from .program_state import OutOfSteps, joined_origin
 from .python_calls import OF_PYTHON, PythonCalls
 from .signatures import Arguments, Partial
 from .values import (

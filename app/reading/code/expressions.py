@@ -15,6 +15,7 @@ from .imported_names import (
     torch_class,
 )
 from .indexing import REST, Slice, bound, indexed, is_integer
+from .limits import LONGEST_NAME
 from .object_methods import REGISTERING, SAME_MODEL, TEXT_METHODS, is_module_of_torch
 from .program_state import joined_origin, tensors_in
 from .records import METHODS, NAMESPACE, is_enumeration, member_of
@@ -49,9 +50,6 @@ from .values import (
     last,
 )
 from .word_sets import words
-
-LONGEST_NAME = 200
-"""Characters of the name of an argument with those of its attributes."""
 
 INHERITED = words("save_hyperparameters add_weight add_variable")
 """Methods of models of other libraries that are read."""

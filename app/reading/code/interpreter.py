@@ -8,6 +8,7 @@ from typing import Any
 
 from .arithmetic import binary, compared, items_of, truth_of
 from .expressions import Expressions
+from .limits import LONGEST_WHILE
 from .loops import SAME_OFTEN, is_only_written, is_same_each_time, leaves_loop
 from .object_methods import FORWARD
 from .records import NAMESPACE, forget, is_enumeration
@@ -52,9 +53,6 @@ EMPTY: Mapping[str, Value] = MappingProxyType({})
 
 DEFAULTS = ("__defaults__", "__kwdefaults__")
 """Attributes of a function with the defaults of its parameters."""
-
-LONGEST_WHILE = 12
-"""How often the body of ``while`` is followed with values that are certain."""
 
 
 class Interpreter(Expressions):

@@ -10,9 +10,10 @@ from itertools import accumulate, pairwise
 from .frameworks import pytorch
 from .imported_names import is_model_base
 from .interpreter import Interpreter
+from .limits import LONGEST_LINE, MOST_LAYERS, MOST_UNKNOWN
 from .object_methods import FORWARD, is_keras_layer
 from .parts import ids_of_parts, items_in
-from .program_state import MOST_LAYERS, OutOfSteps
+from .program_state import OutOfSteps
 from .signatures import Arguments
 from .skipped_functions import out_of_reach
 from .source_text import Source, parse
@@ -328,7 +329,7 @@ def _call(program: Interpreter, instance: Instance) -> None:
         return
     given = _given(forward, (instance,))
     names = [name for name in given.named if name not in ("training", "mask")]
-    named = {name: Tensor() if n == 0 else UNKNOWN for n, name in enumerate(names)}
+    named: dict[str, Value] = {name: Tensor() if n == 0 else UNKNOWN for n, name in enumerate(names)}
     named |= {name: value for name, value in forward.defaults.items() if value in (Constant(True), Constant(False))}
     program.note_origin(Tuple(tuple(named.values())), frozenset())
     recording = Recording(instance.of.node.lineno, 0, owner=instance)

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from .limits import DEEPEST_LIST
 from .object_methods import FORWARD
 from .values import Chained, Dictionary, Instance, List, Maybe, Tuple, Value
-
-MOST_NESTED = 4
-"""Lists in lists that are looked into."""
 
 
 def items_in(value: Value) -> Iterable[Value]:
@@ -26,7 +24,7 @@ def objects_in(values: Iterable[Value], depth: int = 0) -> Iterator[Instance]:
     for value in values:
         if isinstance(value, Instance):
             yield value
-        elif depth < MOST_NESTED:
+        elif depth < DEEPEST_LIST:
             yield from objects_in(items_in(value), depth + 1)
 
 

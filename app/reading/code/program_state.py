@@ -8,6 +8,7 @@ from itertools import islice
 from typing import NoReturn
 
 from ..limits import MAX_SOURCE_STEPS
+from .limits import MOST_ITEMS
 from .signatures import Arguments
 from .source_text import Source
 from .usual_names import BoundNames, changed_names
@@ -33,15 +34,6 @@ from .values import (
     Value,
 )
 from .ways import Way, called_in_all
-
-MOST_LAYERS = 200
-"""Layers of the models of a source."""
-
-MOST_CALLS = 12
-"""Nested calls of functions of the source."""
-
-MOST_ITEMS = 30
-"""Items of a list of which it is noted where they come from."""
 
 Origin = frozenset[Layer] | None
 """The layers that a tensor comes from; None if they are not certain."""

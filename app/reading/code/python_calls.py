@@ -7,8 +7,8 @@ from . import command_line_options as options
 from . import records
 from .arithmetic import items_of
 from .command_line_options import PARSERS
+from .limits import MOST_CALLS
 from .object_methods import Methods
-from .program_state import MOST_CALLS
 from .signatures import Arguments, Partial
 from .values import (
     UNKNOWN,

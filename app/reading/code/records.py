@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
+from .limits import DEEPEST_DICTIONARY
 from .signatures import Arguments
 from .values import (
     UNKNOWN,
@@ -35,9 +36,6 @@ NUMBERS_OR_TEXTS = words("enum.IntEnum enum.StrEnum builtins.int builtins.str")
 """Bases of enumerations whose members are their values."""
 
 NAMED_TUPLES = words("typing.NamedTuple typing_extensions.NamedTuple")
-DEEPEST = 8
-"""Dictionaries in dictionaries."""
-
 FROM_ENVIRONMENT = "BaseSettings"
 """A base of classes whose attributes may have other values than their defaults."""
 
@@ -101,7 +99,7 @@ def nested(value: Dictionary, level: int, line: int) -> Instance:
     def one(item: Value, depth: int) -> Value:
         if not isinstance(item, Dictionary):
             return item
-        if item.items is None or depth > DEEPEST:
+        if item.items is None or depth > DEEPEST_DICTIONARY:
             return UNKNOWN
         if id(item) not in made:
             made[id(item)] = namespace({}, level, line)

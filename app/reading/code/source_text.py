@@ -11,6 +11,7 @@ from textwrap import dedent
 from ...translations.phrases import phrase
 from ..limits import MAX_SOURCE_KILOBYTES, MAX_SOURCE_TOKENS
 from .function_bodies import Place, without_bodies
+from .limits import MOST_DIGITS, MOST_PARSED, MOST_REPAIRS
 
 TOO_LONG = phrase("The code is longer than {size} KB; paste a part of it", size=MAX_SOURCE_KILOBYTES)
 
@@ -20,15 +21,6 @@ start of a line. A statement with more is unknown: the parser and everything tha
 
 BLOCK = 2**13
 """Characters of statements that are parsed together. A line with an error is looked for only among these."""
-
-MOST_REPAIRS = 24
-"""Lines that are left out because they are not Python."""
-
-MOST_PARSED = 6
-"""How often a text is parsed, on average of its parts, while lines with errors are looked for."""
-
-MOST_DIGITS = 30
-"""Digits of a number. A longer one is replaced by an unknown name."""
 
 UNKNOWN_NAME = "_unknown_"
 

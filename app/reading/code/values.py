@@ -8,25 +8,15 @@ from itertools import takewhile
 from math import prod
 from typing import ClassVar, TypeVar, dataclass_transform
 
+from .limits import LARGEST_AXIS, LONGEST_TEXT, MOST_BASES, MOST_OPTIONS
+
 Axis = int | str | None
 """The size of an axis: a number, the name of the argument that says it, or None if it cannot be known."""
 
 Axes = tuple[Axis, ...]
 
-LARGEST_AXIS = 10**12
-"""A larger size is unknown."""
-
 ANY = "..."
 """At the start of axes: any number of axes."""
-
-MOST_BASES = 50
-"""Bases of a class of the source."""
-
-LONGEST_TEXT = 1000
-"""Characters of a text; a longer one is unknown."""
-
-MOST_OPTIONS = 6
-"""Layers of which a layer may be one. It is unknown if there are more."""
 
 OTHER = "other"
 """The kind of a layer whose kind is unknown, or which has no kind of its own."""

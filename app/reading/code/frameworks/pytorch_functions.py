@@ -25,6 +25,7 @@ from ..axes_of_operations import (
     unsqueezed,
     with_origin,
 )
+from ..limits import MOST_PARTS
 from ..values import (
     ANY,
     INTEGER,
@@ -74,9 +75,6 @@ ELEMENTWISE = words("add add_ sub sub_ mul mul_ div div_ maximum minimum multipl
 
 LOSSES = words("cross_entropy binary_cross_entropy binary_cross_entropy_with_logits kl_div")
 """Functions that are losses, beside those whose names say so."""
-
-MOST_PARTS = 16
-"""Parts into which a tensor is split."""
 
 
 SHAPELESS = words("eval set_shape item numpy tolist backward type_check register_hook size_check")
