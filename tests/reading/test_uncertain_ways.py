@@ -137,9 +137,10 @@ def test_a_part_that_is_defined_after_its_model_is_no_model() -> None:
             def __init__(self, n):
                 super().__init__()
                 self.cell = Cell(n)
+                self.fc = nn.Linear(5, 3)
 
             def forward(self, x, h):
-                return self.cell(x, h)
+                return self.fc(self.cell(x, h)[0])
 
         class Cell(nn.Module):
             def __init__(self, n):
@@ -150,7 +151,7 @@ def test_a_part_that_is_defined_after_its_model_is_no_model() -> None:
                 return self.rnn(x, h)
     """
 
-    assert layers(source) == ["cell.rnn: lstm_cell ? n -> ? 5"]
+    assert layers(source) == ["cell.rnn: lstm_cell ? n -> ? 5", "fc: dense ? 5 -> ? 3"]
     assert unknown(source) == []
 
 

@@ -1,9 +1,10 @@
 """The ways in which a program may go at a branch of which nothing is known: what happens in all of them is certain."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from .values import Recording, Step, joined_axes
+from .values import Layer, Recording, Step, joined_axes
 
 
 @dataclass(eq=False)
@@ -24,12 +25,13 @@ def called_in_all(ways: Sequence[Way]) -> tuple[list[Step], set[int]]:
     """The calls of the same layers in the same order in all ways, with what is certain about their sizes, and the lines
     of the other calls."""
     first, *others = (way.calls.steps for way in ways)
-    starts, common, certain = [0] * len(others), list[Step](), set[int]()
+    places, starts = list(map(_places, others)), [0] * len(others)
+    common, certain = list[Step](), set[int]()
     for step in first:
-        places = [_place(step, steps, start) for steps, start in zip(others, starts, strict=True)]
-        if None in places:
+        found = [_next(of.get(step.layer, ()), start) for of, start in zip(places, starts, strict=True)]
+        if None in found:
             continue
-        starts = [n + 1 for n in places if n is not None]
+        starts = [n + 1 for n in found if n is not None]
         same = [steps[start - 1] for steps, start in zip(others, starts, strict=True)]
         certain |= {id(one) for one in (step, *same)}
         common.append(_joined(step, same))
@@ -37,8 +39,18 @@ def called_in_all(ways: Sequence[Way]) -> tuple[list[Step], set[int]]:
     return common, lines
 
 
-def _place(step: Step, steps: Sequence[Step], start: int) -> int | None:
-    return next((n for n, one in enumerate(steps[start:], start) if one.layer is step.layer), None)
+def _places(steps: Iterable[Step]) -> dict[Layer, list[int]]:
+    """Where each layer is called."""
+    found: dict[Layer, list[int]] = {}
+    for n, step in enumerate(steps):
+        found.setdefault(step.layer, []).append(n)
+    return found
+
+
+def _next(places: Sequence[int], start: int) -> int | None:
+    """The first of some places in order that is not before another one."""
+    n = bisect_left(places, start)
+    return places[n] if n < len(places) else None
 
 
 def _joined(step: Step, others: Iterable[Step]) -> Step:
