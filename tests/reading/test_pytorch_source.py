@@ -1257,3 +1257,36 @@ def test_functions_of_a_tensor_keep_or_change_its_axes(call: str, axes: str) -> 
         y = nn.ReLU()({call})
     """
     assert layers(source)[-1].endswith(f"activation {axes} -> {axes}")
+
+
+def test_a_method_may_change_the_axes_of_the_tensor_itself() -> None:
+    source = """
+        import torch
+        import torch.nn as nn
+
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.embedding = nn.Embedding(50, 7)
+                self.conv = nn.Conv1d(7, 5, 3)
+                self.rnn = nn.GRU(5, 4, batch_first=True)
+
+            def forward(self, x):
+                x = same = self.embedding(x)
+                x.transpose_(1, 2)
+                self.conv(same)
+                x = self.conv(x)
+                self.state = self.rnn(x.transpose_(1, 2))[1]
+                self.state.squeeze_(0)
+                return self.state
+
+        nn.Linear(4, 3)(Model()(torch.zeros(2, 9).long()))
+    """
+
+    assert layers(source) == [
+        "-: dense 2 4 -> 2 3",
+        "embedding: embedding 2 9 -> 2 9 7",
+        "conv: convolution ? 7 ? -> ? 5 ?",
+        "conv: convolution 2 7 9 -> 2 5 7",
+        "rnn: gru 2 7 5 -> 2 7 4",
+    ]

@@ -81,6 +81,10 @@ TRAINING = words("minimize compute_gradients apply_gradients")
 FUNCTIONAL_POOLING = re.compile(r"(adaptive_)?(max|avg)_pool[123]d")
 
 
+IN_PLACE = words("transpose_ t_ swapaxes_ swapdims_ squeeze_ unsqueeze_ resize_ resize_as_ set_")
+"""Methods that change the axes of the tensor itself."""
+
+
 class Calls(PythonCalls):
     """Follows calls."""
 
@@ -118,7 +122,18 @@ class Calls(PythonCalls):
             self.save_arguments(callee.owner, arguments, scope)
             return NONE
         found = self.result(callee, arguments, node)
+        if isinstance(callee, Method) and isinstance(node.func, ast.Attribute) and callee.name in IN_PLACE:
+            self.change_in_place(node.func.value, callee.owner, found, scope)
         return self.unknown_call(callee, node, arguments) if found is None else found
+
+    def change_in_place(self, target: ast.expr, old: Value, new: Value | None, scope: Scope) -> None:
+        """``x.transpose_(1, 2)`` changes x, and every other name of the same tensor."""
+        if not isinstance(old, Tensor):
+            return
+        for name, value in scope.names.items():
+            if value is old:  # or of a tensor with the same axes
+                scope.names[name] = Tensor()
+        self.assign(target, new if isinstance(new, Tensor) else Tensor(), scope)
 
     def special(self, name: str, node: ast.Call, scope: Scope) -> Value | None:
         """Functions of Python that depend on names; None if this is none of them."""
