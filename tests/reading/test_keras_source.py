@@ -446,3 +446,27 @@ def test_maps_at_each_step_have_their_channels_though_their_shape_is_unknown() -
         "-: pooling ? ? ? ? 32 -> ? ? 32",
         "-: lstm ? ? 32 -> ? 20",
     ]
+
+
+def test_a_layer_of_another_library_is_a_step_of_which_nothing_is_known() -> None:
+    """So a model that ends with it is not said to return the output of the layer before it."""
+    source = """
+        from keras.models import Model
+        from keras.layers import Input, LSTM, Bidirectional
+        from keras_contrib.layers import CRF
+        from .attention import Attention
+        from .callbacks import Scores
+
+        x = Input(shape=(50, 28))
+        y = Bidirectional(LSTM(64, return_sequences=True))(x)
+        a = Attention(10)([y, x])
+        crf = CRF(9, sparse_target=True)
+        z = crf(a)
+        scores = Scores(3)
+        scores(x)
+        model = Model(x, z)
+        model.compile("adam", crf.loss_function)
+    """
+
+    assert layers(source) == ["-: lstm ? 50 28 -> ? 50 128", "-: other ... -> ...", "-: other ... -> ..."]
+    assert unknown(source) == ["a = Attention(10)([y, x])", "z = crf(a)", "scores(x)"]

@@ -10,7 +10,7 @@ from .arithmetic import NUMBERS, PRODUCTS, builtin, of_number
 from .axes_of_operations import is_tensor, tensor_of
 from .command_line_options import FLAGS, Parser
 from .einops_patterns import PATTERNS
-from .frameworks import keras_functions, pytorch
+from .frameworks import keras, keras_functions, pytorch
 from .frameworks.keras_functions import keras_operation
 from .frameworks.pytorch_functions import called, method
 from .frameworks.tf1 import Cells
@@ -31,6 +31,7 @@ from .python_calls import OF_PYTHON, PythonCalls
 from .signatures import Arguments, Partial
 from .values import (
     NONE,
+    OTHER,
     UNKNOWN,
     Axes,
     Chained,
@@ -49,6 +50,7 @@ from .values import (
     Super,
     Tensor,
     Tuple,
+    Unknown,
     UserClass,
     Value,
     joined,
@@ -80,6 +82,9 @@ TRAINING = words("minimize compute_gradients apply_gradients")
 
 FUNCTIONAL_POOLING = re.compile(r"(adaptive_)?(max|avg)_pool[123]d")
 
+
+CLASS_OF_OTHERS = re.compile(r"(?!(keras|tensorflow|tf_keras|torch)\.)(\w*\.)+[A-Z]\w*")
+"""A class of another library, by the usual way to write its name."""
 
 IN_PLACE = words("transpose_ t_ swapaxes_ swapdims_ squeeze_ unsqueeze_ resize_ resize_as_ set_")
 """Methods that change the axes of the tensor itself."""
@@ -237,7 +242,17 @@ class Calls(PythonCalls):
                 self.steps -= 2 * len(options)
                 made = [self.result(option, arguments, node) for option in options]
                 return reduce(joined, (UNKNOWN if value is None else value for value in made))
+            case Unknown(made_at=int(line)) if arguments.positional and self.is_of_keras(arguments.positional[0]):
+                self.unknown.add(node.lineno)
+                layer = self.others.setdefault(line, keras.plain(OTHER, line, pytorch.unknown_axes))
+                return self.call_layer(layer, arguments, node.lineno)
         return None
+
+    def is_of_keras(self, given: Value) -> bool:
+        """Whether something is a tensor that layers of Keras return, or several of which one is."""
+        items = given.items or () if isinstance(given, (Tuple, List)) else (given,)
+        origins = [self.origin(item) or () for item in items if isinstance(item, Tensor)]
+        return len(origins) == len(items) and any(layer.framework == keras.FRAMEWORK for of in origins for layer in of)
 
     def call_functional(self, outputs: Value, arguments: Arguments, node: ast.Call) -> Value:
         """Call a model of Keras, whose layers are those that made it: they are not recorded again."""
@@ -273,6 +288,8 @@ class Calls(PythonCalls):
                 records.forget(value)
             elif isinstance(value, Instance) and not value.of.method(*FORWARD):
                 self.forget(value)
+        if isinstance(callee, Reference) and CLASS_OF_OTHERS.fullmatch(callee.path):
+            return Unknown(made_at=node.lineno)
         return UNKNOWN
 
     def call_reference(self, path: str, arguments: Arguments, node: ast.Call) -> Value | None:

@@ -75,9 +75,10 @@ def joined_origin(origins: Iterable[Origin]) -> Origin:
 class ProgramState:
     """The state of an interpreter, which its subclasses change. ``recordings``: the layers that were called, in order;
     ``unknown``: the numbers of lines that were not understood; ``layers``, ``chains``, ``instances``, ``functions`` and
-    ``classes``: everything that the program made; ``flags``: the options of its command line; ``counters``: what loops
-    take one by one, also numbers from 0 to an unknown one; ``passes``: the forward passes of models, without those that
-    are known to be of parts of others; ``has_stopped``: whether the rest of the program is not followed."""
+    ``classes``: everything that the program made; ``others``: the layers of other libraries, by the
+    line that makes them; ``flags``: the options of its command line; ``counters``: what loops take one by one, also
+    numbers from 0 to an unknown one; ``passes``: the forward passes of models, without those that are known to be of
+    parts of others; ``has_stopped``: whether the rest of the program is not followed."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -98,6 +99,7 @@ class ProgramState:
         self.recordings = [Recording(0, 0)]
         self.active = [self.recordings[0]]
         self.inputs: list[Axes] = []
+        self.others: dict[int, Layer] = {}
         self.ways: list[Way] = []
         self.origins: dict[int, tuple[Value, Origin]] = {}
         self.operands: list[Origin] = []

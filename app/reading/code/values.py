@@ -47,10 +47,12 @@ class Value:
 
 @frozen
 class Unknown(Value):
-    """An unknown value; with ``is_integer`` or ``is_float``, at least its type is known."""
+    """An unknown value; with ``is_integer`` or ``is_float``, at least its type is known, and with ``made_at``, that a
+    class of another library made it, which may be one of layers, in this line."""
 
     is_integer: bool = False
     is_float: bool = False
+    made_at: int | None = None
 
 
 UNKNOWN, INTEGER, FLOAT = Unknown(), Unknown(is_integer=True), Unknown(is_float=True)
