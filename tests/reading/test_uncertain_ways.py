@@ -1,7 +1,11 @@
 """What is certain about a forward pass although the source leaves open which way it goes."""
 
+from textwrap import dedent
+
 import pytest
 from chains import config, layers, unknown
+
+from app.reading.code.layers_in_order import read
 
 CLASS = """
     import random
@@ -232,3 +236,24 @@ def test_the_epochs_of_a_training_are_followed_until_they_change_nothing() -> No
     """
 
     assert layers(source) == ["other: lstm 2 5 3 -> 2 5 4", *ALL[:2], "fc: dense ? 5 -> ? 3"]
+
+
+def test_a_forward_pass_in_which_the_steps_run_out_is_no_other_model() -> None:
+    source = """
+        from keras.models import Model
+        from keras.layers import Input, LSTM, Dense
+
+        def build(units):
+            x = Input(shape=(50, 28))
+            y = LSTM(units)(x)
+            for _ in range(3):
+                y = Dense(9)(y)
+            return Model(x, y)
+
+        for name in NAMES:
+            for size in range(3, 63):
+                for other in range(60):
+                    model = build(size + other)
+    """
+
+    assert len(read(dedent(source)).models) == 1

@@ -204,6 +204,11 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
         elif key:
             found[key] = NamedPass(_name_of(recording, source.lines), steps)
     return list(found.values())
+            found[key] = steps
+    for key in {recording.key for recording in program.stopped_in}:  # another pass may have it whole
+        if any(key == one[: len(key)] != one for one in found):
+            found.pop(key, None)
+    return found.values()
 
 
 def _with_class_of_methods(statements: Sequence[ast.stmt]) -> list[ast.stmt]:

@@ -78,7 +78,8 @@ class ProgramState:
     ``classes``: everything that the program made; ``others``: the layers of other libraries, by the
     line that makes them; ``flags``: the options of its command line; ``counters``: what loops take one by one, also
     numbers from 0 to an unknown one; ``passes``: the forward passes of models, without those that are known to be of
-    parts of others; ``has_stopped``: whether the rest of the program is not followed."""
+    parts of others; ``has_stopped``: whether the rest of the program is not followed; ``stopped_in``: the forward passes
+    that were followed then."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -111,6 +112,7 @@ class ProgramState:
         self.has_changed = False
         self.passes, self.passes_of_parts = set[Key](), set[Key]()
         self.has_stopped = False
+        self.stopped_in: list[Recording] = []
 
     @property
     def level(self) -> int:
@@ -120,7 +122,7 @@ class ProgramState:
     def stop(self, node: ast.AST) -> NoReturn:
         """The rest of the program is not followed."""
         self.unknown.add(getattr(node, "lineno", 1))
-        self.has_stopped = True
+        self.has_stopped, self.stopped_in = True, [*self.active]
         raise OutOfSteps
 
     def origin(self, value: Value) -> Origin:
