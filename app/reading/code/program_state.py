@@ -78,8 +78,8 @@ class ProgramState:
     ``classes``: everything that the program made; ``others``: the layers of other libraries, by the
     line that makes them; ``flags``: the options of its command line; ``counters``: what loops take one by one, also
     numbers from 0 to an unknown one; ``passes``: the forward passes of models, without those that are known to be of
-    parts of others; ``has_stopped``: whether the rest of the program is not followed; ``stopped_in``: the forward passes
-    that were followed then."""
+    parts of others; ``has_stopped``: whether the rest of the program is not followed; ``stopped_in``: the forward
+    passes that were followed then."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
