@@ -44,8 +44,10 @@ from ..values import (
     size,
 )
 from ..word_sets import words
+from .pytorch_selections import SELECTIONS
 
 Named = Mapping[str, Value]
+
 Operation = Callable[[Sequence[Value], Named], Value]
 
 SAME = words(
@@ -306,6 +308,8 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
             return halved(axes, first or Constant(-1))
         case "dim":
             return INTEGER if ANY in axes else Constant(len(axes))
+    if name in SELECTIONS:
+        return SELECTIONS[name](axes, arguments, named)
     if name in REDUCTIONS:
         keep = _argument(arguments, named, 1, ("keepdim", "keepdims"), Constant(False))
         found = reduced(name, axes, first, keep)

@@ -1,0 +1,79 @@
+"""Methods of PyTorch's tensors that choose some of their numbers: the axes of what they return."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from ..axes_of_operations import broadcast, place, tensor_of
+from ..values import ANY, UNKNOWN, Axes, Axis, Constant, Tensor, Tuple, Value, axis
+
+Arguments = Sequence[Value]
+Named = Mapping[str, Value]
+
+
+def _argument(arguments: Arguments, named: Named, n: int, name: str, default: Value = UNKNOWN) -> Value:
+    return arguments[n] if n < len(arguments) else named.get(name, default)
+
+
+def _with(axes: Axes, dim: Value, size: Axis) -> Tensor:
+    """A tensor of which one axis has another size."""
+    n = place(dim, axes)
+    return Tensor() if n is None else Tensor((*axes[:n], size, *axes[n + 1 :]))
+
+
+def _sorted(axes: Axes, arguments: Arguments, named: Named) -> Value:
+    """The values, and where they were."""
+    return Tuple((Tensor(axes), Tensor(axes)))
+
+
+def _largest(axes: Axes, arguments: Arguments, named: Named) -> Value:
+    found = _with(axes, _argument(arguments, named, 1, "dim", Constant(-1)), axis(_argument(arguments, named, 0, "k")))
+    return Tuple((found, found))
+
+
+def _selected(axes: Axes, arguments: Arguments, named: Named) -> Value:
+    """``x.index_select(dim, index)``."""
+    index = tensor_of(_argument(arguments, named, 1, "index")).axes
+    return _with(
+        axes, _argument(arguments, named, 0, "dim"), index[0] if len(index) == 1 and ANY not in index else None
+    )
+
+
+def _narrowed(axes: Axes, arguments: Arguments, named: Named) -> Value:
+    length = _argument(arguments, named, 2, "length")
+    return _with(axes, _argument(arguments, named, 0, "dim"), axis(length))
+
+
+def _one_of(axes: Axes, arguments: Arguments, named: Named) -> Value:
+    """``x.select(dim, index)``."""
+    n = place(_argument(arguments, named, 0, "dim"), axes)
+    return Tensor() if n is None else Tensor((*axes[:n], *axes[n + 1 :]))
+
+
+def _one_hot(axes: Axes, arguments: Arguments, named: Named) -> Value:
+    return Tensor((*axes, axis(_argument(arguments, named, 0, "num_classes"))))
+
+
+def _where(axes: Axes, arguments: Arguments, named: Named) -> Value:
+    """``torch.where(condition, x, y)``."""
+    others = [other for other in (*arguments, *named.values()) if isinstance(other, Tensor)]
+    if len(others) + sum(isinstance(other, Constant) for other in arguments) != len(arguments) or not arguments:
+        return Tensor()
+    for other in others:
+        axes = broadcast(axes, other.axes)
+    return Tensor(axes)
+
+
+def _unchanged(axes: Axes, arguments: Arguments, named: Named) -> Value:
+    return Tensor(axes)
+
+
+SELECTIONS: Mapping[str, Callable[[Axes, Arguments, Named], Value]] = {
+    "sort": _sorted,
+    "topk": _largest,
+    "index_select": _selected,
+    "narrow": _narrowed,
+    "select": _one_of,
+    "one_hot": _one_hot,
+    "where": _where,
+    **dict.fromkeys(("tril", "triu", "scatter", "scatter_", "scatter_add", "scatter_add_", "index_fill"), _unchanged),
+}
+"""What methods return, by name. ``torch.sort(x)`` is one too."""
