@@ -1251,7 +1251,6 @@ def test_a_size_may_be_computed_from_several(size: str, number: int | None) -> N
         ("x.narrow(1, 0, 2)", "3 2 5"),
         ("x.select(1, 0)", "3 5"),
         ("F.one_hot(x, num_classes=9)", "3 4 5 9"),
-        ("torch.where(x > 0, torch.zeros(3, 4, 5), 0)", "3 4 5"),
         ("torch.zeros(4, 6).scatter_(1, index, 1)", "4 6"),
         ("x.new_empty(2, 7).bernoulli_(0.5)", "2 7"),
     ],

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ..axes_of_operations import broadcast, place, tensor_of
+from ..axes_of_operations import place, tensor_of
 from ..values import ANY, UNKNOWN, Axes, Axis, Constant, Tensor, Tuple, Value, axis
 
 Arguments = Sequence[Value]
@@ -32,9 +32,8 @@ def _largest(axes: Axes, arguments: Arguments, named: Named) -> Value:
 def _selected(axes: Axes, arguments: Arguments, named: Named) -> Value:
     """``x.index_select(dim, index)``."""
     index = tensor_of(_argument(arguments, named, 1, "index")).axes
-    return _with(
-        axes, _argument(arguments, named, 0, "dim"), index[0] if len(index) == 1 and ANY not in index else None
-    )
+    size = index[0] if len(index) == 1 and ANY not in index else None
+    return _with(axes, _argument(arguments, named, 0, "dim"), size)
 
 
 def _narrowed(axes: Axes, arguments: Arguments, named: Named) -> Value:
@@ -52,16 +51,6 @@ def _one_hot(axes: Axes, arguments: Arguments, named: Named) -> Value:
     return Tensor((*axes, axis(_argument(arguments, named, 0, "num_classes"))))
 
 
-def _where(axes: Axes, arguments: Arguments, named: Named) -> Value:
-    """``torch.where(condition, x, y)``."""
-    others = [other for other in (*arguments, *named.values()) if isinstance(other, Tensor)]
-    if len(others) + sum(isinstance(other, Constant) for other in arguments) != len(arguments) or not arguments:
-        return Tensor()
-    for other in others:
-        axes = broadcast(axes, other.axes)
-    return Tensor(axes)
-
-
 def _unchanged(axes: Axes, arguments: Arguments, named: Named) -> Value:
     return Tensor(axes)
 
@@ -73,7 +62,6 @@ SELECTIONS: Mapping[str, Callable[[Axes, Arguments, Named], Value]] = {
     "narrow": _narrowed,
     "select": _one_of,
     "one_hot": _one_hot,
-    "where": _where,
     **dict.fromkeys(("tril", "triu", "scatter", "scatter_", "scatter_add", "scatter_add_", "index_fill"), _unchanged),
 }
 """What methods return, by name. ``torch.sort(x)`` is one too."""
