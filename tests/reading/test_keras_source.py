@@ -470,3 +470,15 @@ def test_a_layer_of_another_library_is_a_step_of_which_nothing_is_known() -> Non
 
     assert layers(source) == ["-: lstm ? 50 28 -> ? 50 128", "-: other ... -> ...", "-: other ... -> ..."]
     assert unknown(source) == ["a = Attention(10)([y, x])", "z = crf(a)", "scores(x)"]
+
+
+def test_a_number_among_joined_tensors_leaves_their_axes_open() -> None:
+    source = """
+        import torch
+        import torch.nn as nn
+        from keras import layers as L
+        x = nn.Linear(2, 3)(x)
+        x = nn.ReLU()(L.concatenate([x, x.sum()]))
+    """
+
+    assert layers(source)[-1] == "-: activation ... -> ..."

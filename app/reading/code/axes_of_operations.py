@@ -158,7 +158,7 @@ def reduced(name: str, axes: Axes, dim: Value | None, keepdim: Value) -> Value:
 
 def joined_along(parts: list[Axes], dim: Value) -> Tensor:
     first = parts[0]
-    if dim == Constant(-1) and all(part[-1:] != (ANY,) for part in parts) and any(ANY in part for part in parts):
+    if dim == Constant(-1) and all(part and part[-1] != ANY for part in parts) and any(ANY in part for part in parts):
         return Tensor((ANY, plus(*(part[-1] for part in parts))))
     n = place(dim, first)
     if n is None or any(ANY in part or len(part) != len(first) for part in parts):

@@ -10,7 +10,7 @@ from itertools import accumulate, pairwise
 from .frameworks import pytorch
 from .imported_names import is_model_base
 from .interpreter import Interpreter
-from .limits import LONGEST_LINE, MOST_LAYERS, MOST_UNKNOWN
+from .limits import LONGEST_LINE, MOST_INPUTS, MOST_LAYERS, MOST_UNKNOWN
 from .object_methods import FORWARD, is_keras_layer
 from .parts import ids_of_parts, items_in
 from .program_state import OutOfSteps
@@ -43,15 +43,6 @@ from .values import (
     joined_axes,
     joined_config,
 )
-
-LONGEST_LINE = 200
-"""Characters of a line that is repeated."""
-
-MOST_INPUTS = 20
-"""Inputs that are listed."""
-
-MOST_UNKNOWN = 200
-"""Unknown lines that are listed."""
 
 Setting = int | float | str | bool | None
 
@@ -203,12 +194,10 @@ def _forward_passes(program: Interpreter, source: Source) -> list[NamedPass]:
             program.unknown |= {step.layer.line for step in joined_steps if step.layer.is_uncertain}
         elif key:
             found[key] = NamedPass(_name_of(recording, source.lines), steps)
-    return list(found.values())
-            found[key] = steps
     for key in {recording.key for recording in program.stopped_in}:  # another pass may have it whole
         if any(key == one[: len(key)] != one for one in found):
             found.pop(key, None)
-    return found.values()
+    return list(found.values())
 
 
 def _with_class_of_methods(statements: Sequence[ast.stmt]) -> list[ast.stmt]:

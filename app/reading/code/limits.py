@@ -54,6 +54,9 @@ LONGEST_WHILE = 12
 MOST_LAYERS = 200
 """Layers of the models of a source."""
 
+MOST_INPUTS = 20
+"""Inputs that are listed."""
+
 MOST_UNKNOWN = 200
 """Unknown lines that are listed."""
 
