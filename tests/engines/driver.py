@@ -12,7 +12,7 @@ from urllib.request import Request, urlopen
 
 from playwright.sync_api import Error, Page, sync_playwright
 
-from scripts import engines
+from scripts import firefox_and_webkit
 from scripts.free_port import free_port
 
 TIMEOUT = 60.0
@@ -129,7 +129,7 @@ def running(command: list[str], **environment: str) -> Iterator[None]:
 
 @contextmanager
 def firefox(_: Path) -> Iterator[Open]:
-    program = engines.firefox()
+    program = firefox_and_webkit.firefox()
     assert program, "no Firefox: run `make engines`, which installs it or says how"
     with sync_playwright() as playwright:
         browser = playwright.firefox.launch(channel="moz-firefox", executable_path=program)
@@ -139,7 +139,7 @@ def firefox(_: Path) -> Iterator[Open]:
 
 @contextmanager
 def webkit(home: Path) -> Iterator[Open]:
-    program, screen = engines.webkit(), f":{free_port()}"
+    program, screen = firefox_and_webkit.webkit(), f":{free_port()}"
     assert program, "no WebKitGTK: run `make engines`, which installs it or says how"
     settings = {"DISPLAY": screen, "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1", "HOME": str(home)}
     with running(["Xvfb", screen, "-screen", "0", "2400x1600x24"]), ExitStack() as drivers:
