@@ -62,6 +62,7 @@ _CHANGES = (
     with_euler_steps,
     with_assignments,
     with_missing_steps,
+    without_components,  # γ_x^d is a component of γ_x
     with_missing_indices,
     with_masks,
     with_definitions,
@@ -73,7 +74,6 @@ _CHANGES = (
     without_layer,
     without_heads,
     with_normalisations,
-    without_components,
     with_shifts,
     with_features_as_slots,
     with_ones_of_diagonals,

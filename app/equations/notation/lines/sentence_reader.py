@@ -56,6 +56,9 @@ _OF_TENSORS = re.compile(r"([^\s=()$&]{1,40})[ ]?(?:\\left[ ]?)?\([^()=]{1,80}\)
 _CONDITION = re.compile(r"[ $,]{0,4}\b(?:if|when|for)\b(?![ ]{1,3}(?:all|each|every)\b)")
 """What follows a formula that is the function for some numbers alone."""
 
+_WORDS_BEHIND = re.compile(r"\$?(?:[ \t]{1,4}[a-z]{2,20}){1,6}[ \t]*$")
+"""The words after a formula that is part of a sentence: refers to."""
+
 _HAS_VALUE = re.compile(r"[0-9(+*/^\\⊙Α-ω]")
 _IS_FORMULA = re.compile(r"=(?=.{0,400}[A-Za-z])(?=.{0,400}[(+*/^\\⊙Α-ω])")
 
@@ -164,7 +167,9 @@ class SentenceReader:
                 if not is_read and name:
                     self.found.unread.setdefault(name.id, (name, definition[0].strip()))
                 continue
-            if value == start and self._is_function(first, end, computed) and self._define_formula(first, end):
+            if value == start and (called := self._function_at(first, end, computed)):
+                if not self._define_formula(first, end):
+                    self.found.unread.setdefault(called.id, (called, self.text[first:end].strip()))
                 continue
             self._read_part(first, begin + value, end, used, known, computed)
 
@@ -218,24 +223,27 @@ class SentenceReader:
                 return True
         return False
 
-    def _is_function(self, start: int, stop: int, computed: set[str]) -> bool:
-        """Whether a part of a sentence gives the formula of a function of tensors, Φ(x_t) = tanh(W x_t), that equations
-        use."""
+    def _function_at(self, start: int, stop: int, computed: set[str]) -> Symbol | None:
+        """The function of tensors whose formula a part of a sentence gives, Φ(x_t) = tanh(W x_t), if equations use it.
+        None for other parts."""
         called = _OF_TENSORS.match(self.text, start, stop)
         name = self._name_at(*called.span(1)) if called else None
         is_used = name and name.id in {*self._counts_of_arguments(), *self.found.called} - computed
-        return bool(name and is_used and not function_of(name.id))
+        return name if name and is_used and not function_of(name.id) else None
 
     def _counts_of_arguments(self) -> dict[str, set[int]]:
         """With how many arguments the equations call each function."""
         found: dict[str, set[int]] = {}
         for e in (e for own in self.found.equations for e in within(own.value) if isinstance(e, Apply)):
-            found.setdefault(e.function, set()).add(len(e.arguments))
+            for id in {e.function, "_".join((e.function, *e.index))}:
+                found.setdefault(id, set()).add(len(e.arguments))
         return found
 
     def _define_formula(self, start: int, stop: int) -> bool:
         """A function that a sentence defines by a formula of ours: φ(x) = elu(x) + 1. False if it cannot be read."""
         probe = Text()
+        if words := _WORDS_BEHIND.search(self.text[start:stop]):
+            stop = start + words.start()
         try:
             parser = self._parser(start, stop, probe)
             parser.statement()

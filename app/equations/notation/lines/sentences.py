@@ -171,7 +171,8 @@ _GOES_ON = re.compile(r"\}?[ ]?(?:\([^()]{1,20}\)[ ]?[-−]|(?:\([^()]{1,20}\))?
 """What follows the name of a function in a formula of another one: elu(x) + 1."""
 _FORMULA_OF_FUNCTION = re.compile(r"[ ]?[+*/−-][ ]?[0-9.]{1,6}")
 _OR = re.compile(
-    rf"\}}?\$?(?:(?:,{_BLANK}\S{{1,16}}){{0,3}},?{_BLANK}or\b"
+    rf"\}}?\$?(?:(?:{_BLANK}(?:activation|function|map|non-?linearity|unit)){{0,2}}(?:,{_BLANK}\S{{1,16}}){{0,3}},?"
+    rf"{_BLANK}or\b"
     rf"|(?:{_BLANK}function)?{_BLANK}\((?:usually|typically|often|e\.g\.|such as)(?![A-Za-z]))",
     re.IGNORECASE,
 )
