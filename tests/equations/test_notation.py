@@ -94,6 +94,20 @@ def test_every_line_that_a_message_offers_is_read() -> None:
 READINGS = {
     r"h_t = e^{-w} h_{t-1} + e^{k_t} W x_t;  k_t = V x_t": "h = exp(-w) * h_prev + exp(k) * (x @ W)",
     "h_t = e⁻ʷ ⊙ h_{t-1} + eˣ": "h = exp(-w) * h_prev + exp(x)",
+    "h_t = σ(W x_t) + g(U h_{t-1});  $σ(u) = tanh(u)$ and $g(u) = 0.5(1 + tanh(u/3))$ are applied componentwise.": (
+        "h = tanh(x @ W) + 0.5 * (1 + tanh(h_prev @ U / 3))"
+    ),
+    r"h_t = \hat{σ}(U h_{t-1}) + W x_t;  where $\hat{σ}(u) = 0.5 \sin(u)$ refers to a wave.": (
+        "h = 0.5 * sin(h_prev @ U) + x @ W"
+    ),
+    r"\hat{x}_t^d = γ_{x_t}^d x_t^d + (1 - γ_{x_t}^d) m^d;  γ_t = σ(W_γ x_t);  h_t = V \hat{x}_t + γ_{h_t} h_{t-1}": (
+        "gamma_x = sigmoid(x @ W_gamma_x)"
+    ),
+    r"\hat{x}_t = γ_{x_t} x_t;  γ_t = σ(W_γ x_t);  h_t = V \hat{x}_t + γ_{h_t} h_{t-1};  "
+    "where we constrain W_{γ_x} to be diagonal.": "gamma_x = sigmoid(W_gamma_x * x)",
+    "h_t = tanh(W x_t) + h_{t-1} / Δ_t;  where Δ_t is the elapsed time.": "Delta = x[:1]",
+    r"h_t = \tanh(W x_t + U h_{t-1} + V δ_t);  x_t is the input and δ_t the time interval.": "delta = x",
+    "h_t = tanh(W x_t) + h_{t-1} / d_t;  d_t = x_{t,2}": "d = x[1:2]",
     r"h_t = \pi h_{t-1} + e W x_t": "h = 3.141592653589793 * h_prev + 2.718281828459045 * (x @ W)",
     r"e_t = V x_t;  h_t = h_{t-1} + e_t^2": "h = h_prev + e ** 2",
     r"h_t = e \odot h_{t-1} + W x_t;  e: num_units": "h = e * h_prev + x @ W",
@@ -738,7 +752,8 @@ def test_a_sentence_with_no_name_of_a_function_asks_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["is tanh or identity", "is an activation function, tanh or ReLU", "is either ReLU or tanh",
+    "said", ["is tanh or identity", "is the identity function or the hyperbolic tangent",
+             "is an activation function, tanh or ReLU", "is either ReLU or tanh",
              "is typically tanh or ReLU", "is a nonlinearity such as tanh", "is a sigmoid function (usually tanh)"],
 )  # fmt: skip
 def test_a_function_that_a_sentence_names_as_one_of_several_is_asked(said: str) -> None:

@@ -23,6 +23,7 @@ from .rewriting.lines_of_layers import with_layers
 from .rewriting.masks_and_noise import with_masks
 from .rewriting.missing_indices import with_missing_indices
 from .rewriting.normalisations import axis_of_means, with_normalisations
+from .rewriting.parts_of_input import with_parts_of_input
 from .rewriting.shifts import with_shifts
 from .rewriting.state_spaces import with_features_as_slots, with_ones_of_diagonals
 from .rewriting.steps import (
@@ -79,6 +80,7 @@ _CHANGES = (
     with_ones_of_diagonals,
     with_decayed_states,
     with_marks_as_steps,
+    with_parts_of_input,
 )
 """What is rewritten, in this order."""
 

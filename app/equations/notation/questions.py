@@ -30,6 +30,7 @@ class Question:
 
 def questions_of(text: str, v: NamesOfText, w: Writer) -> Iterator[Question]:
     yield from _of_functions(text, v, w)
+    yield from _of_inputs(text, v)
     if w.is_open and not said_vectors(v):
         other = ROW if w.shapes.vector == COLUMN else COLUMN
         for turned, part in added_dots(v, other)[:1]:
@@ -96,6 +97,21 @@ def _of_functions(text: str, v: NamesOfText, w: Writer) -> Iterator[Question]:
                 sentence = phrase("The text calls {name} “{said}”, which is not known here. Which function is {name}?",
                                   name=key, said=said)  # fmt: skip
             yield Question(e.place.line, sentence, choices)
+
+
+def _of_inputs(text: str, v: NamesOfText) -> Iterator[Question]:
+    """Whether inputs beside x are one number of each sample or vectors."""
+    step, x = v.text.step, v.input or "x"
+    lines = {False: rf"{x}_{{{step.strip('_^()')},1}}", True: f"{x}{step}"}
+    for id, is_vector in v.text.read_inputs.items():
+        labels = {False: phrase("a number of {x}", x=x), True: phrase("a vector, {x}", x=x)}
+        choices = [Choice(labels[one], with_line(text, f"{id}{step} = {lines[one]}")) for one in (is_vector, not is_vector)]
+        choices = [choices[0], *(choice for choice in choices[1:] if is_readable(choice.text))]
+        computed = with_domain(text, v, id, "")
+        choices += [Choice(phrase("a number, computed from {x}", x=x), computed)] if is_readable(computed) else []
+        sentence = phrase("The text calls {name} “{said}”, and no line computes it. Which part of the input is it?",
+                          name=id, said=v.text.inputs[id])  # fmt: skip
+        yield Question(line_of(v, id), sentence, tuple(choices))
 
 
 def _is_factor(v: NamesOfText, id: str) -> bool:

@@ -21,6 +21,7 @@ from .sentences import (
     equations_in,
     function_defined,
     functions_in,
+    inputs_in,
     masks_in,
     matrices_in,
     means_in,
@@ -137,6 +138,9 @@ class SentenceReader:
                 note = phrase("“{said}” is not read: its numbers are free weights here.",
                               said=readable(sentence[start:stop]))  # fmt: skip
                 found.notes.append((free[0].place.line, note))
+        for (first, last), said in inputs_in(sentence):
+            if (name := self._name_at(begin + first, begin + last)) and (name.id, name.step is not None) in used:
+                found.inputs.setdefault(name.id, said)
         for first, last in complex_in(sentence):
             if name := self._name_at(begin + first, begin + last):
                 found.complex_names.add(name.id)
@@ -148,7 +152,11 @@ class SentenceReader:
             if start == names[0][0]:  # ℂ^N of “h ∈ ℂ^N and A is diagonal” is no name
                 start = next((first for name, first in named if name), start)
             for name, _ in named:
-                if name and (name.id, False) in used and name.id not in known and name.id[0].isupper():
+                if not name or name.id in known or not name.id[0].isupper():
+                    continue
+                if name.label and (name.id.removesuffix(name.label).removesuffix("_"), False) in used:
+                    self.found.diagonals_of_copies[name.id] = name, sentence[start:stop].replace("$", "")
+                if (name.id, False) in used:
                     self.found.said_diagonals[name.id] = name, sentence[start:stop].replace("$", "")
                     if elements := elements_after(sentence, stop):
                         note = phrase("“{said}” in the sentence is not read: {name} is one real number per unit, "

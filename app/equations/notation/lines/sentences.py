@@ -122,6 +122,14 @@ _IS_NOISE = re.compile(
 _NOISE = re.compile(
     rf"\b(?:Gaussian|white|additive|private|recurrent|process|neural|normal){_BLANK}noise{_BLANK}{_NAME}", re.IGNORECASE
 )
+_IS_BESIDE = re.compile(
+    rf"{_BLANK}(?:(?:is|are|be|being|denotes?|represents?){_BLANK})?(?:the|an?){_BLANK}(?:[A-Za-z-]{{1,16}}{_BLANK}){{0,2}}?"
+    rf"((?:elapsed{_BLANK}times?|inter-?[ ]?(?:event|arrival)[ ]times?"
+    rf"|time{_BLANK}(?:intervals?|gaps?|differences?|lapses?|elapsed|since|between|spans?)|(?:masking|missingness|observation)"
+    rf"{_BLANK}(?:vectors?|masks?|indicators?)))\b",
+    re.IGNORECASE,
+)
+"""What sentences call inputs beside x: a time between two steps, or a mask of what is known."""
 _SCALAR = re.compile(
     rf"\bscalar(?:{_BLANK}(?:forget|input|output|gating|learning|decay|write|update|step|mixing))?"
     rf"{_BLANK}(?:gate|rate|weight|factor|coefficient|decay|size|parameter|value|number){_BLANK}{_NAME}"
@@ -356,6 +364,13 @@ def scalars_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
     yield from _names_before(sentence, _IS_SCALAR)
     for match in _SCALAR.finditer(sentence):
         yield [match.span(1)], match.span()
+
+
+def inputs_in(sentence: str) -> Iterator[tuple[Span, str]]:
+    """Names of inputs beside x, and what a sentence calls them: Δ_t is the elapsed time."""
+    for names, (_, end) in _names_before(sentence, _IS_BESIDE):
+        said = _IS_BESIDE.search(sentence, names[-1][1], end)
+        yield from ((name, said[1] if said else "") for name in names)
 
 
 def rates_in(sentence: str) -> Iterator[Span]:

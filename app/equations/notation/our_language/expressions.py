@@ -19,6 +19,7 @@ from ...syntax import (
 from ...syntax import Minus as Negative
 from ...syntax import Number as Value
 from ..parsing.paper_syntax import (
+    FEATURE,
     OUR_SIGNS,
     POINTWISE,
     PRODUCT,
@@ -134,6 +135,9 @@ class Expressions(NamesOfAxes):
                 return arguments[0]
             case _ if function == ROLLED:
                 return self._rolled(arguments[0], e.index[0] == AHEAD, place)
+            case _ if function == FEATURE:
+                n = int(e.index[0])
+                return Call(SLICE, (*arguments, Value(float(n), place), Value(float(n + 1), place)), place)
             case "split" if len(arguments) == 1:
                 return Call("split", (*arguments, Value(float(self.parts), place)), place)
             case "log" if isinstance(arguments[0], Call) and arguments[0].function == "sigmoid":

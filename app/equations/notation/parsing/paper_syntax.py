@@ -121,7 +121,9 @@ class Text:
     capitals that sentences call vectors of weights, ``said_rows`` such small letters, ``guessed_vectors`` those that
     are read so beside capitals, and whether they stand before the input, ``possible_functions`` those that sentences
     name as possible, ``unknown_functions`` what sentences call functions that are none of ours,
-    ``complex_names`` names of ℂ."""
+    ``complex_names`` names of ℂ, ``inputs`` what sentences call inputs beside x, ``diagonals_of_copies``
+    what sentences say of matrices whose line stands for several, W_{γ_x} of γ, ``read_inputs`` those that are read
+    as parts of the input, and whether as all of it."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
@@ -170,6 +172,9 @@ class Text:
     slots: dict[str, str] = field(default_factory=dict)
     definitions: dict[str, Definition] = field(default_factory=dict)
     complex_names: set[str] = field(default_factory=set)
+    inputs: dict[str, str] = field(default_factory=dict)
+    diagonals_of_copies: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
+    read_inputs: dict[str, bool] = field(default_factory=dict)
 
     @property
     def all_domains(self) -> set[str]:
@@ -196,6 +201,9 @@ what their product needs. The end of the name of an input that has this index.""
 
 SHIFTED = "shifted"
 """A tensor with the difference of two slots as its index, s_t(i - j)."""
+
+FEATURE = "feature"
+"""A number of the input: its index is that of the feature, from 0."""
 
 POINTWISE = ("+", "-", "⊙", "/", "<", ">", "≤", "≥", "≠", "≐")
 """The signs that compute number by number."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ..parsing.paper_syntax import Equation, Symbol, Text, within
-from ..parsing.terms import is_greek, rewritten, symbols_of
+from ..parsing.terms import is_capital, is_greek, rewritten, symbols_of
 from ..vocabulary.latex_commands import ACCENTS
 from ..vocabulary.usual_letters import COMPONENTS, INPUTS
 
@@ -56,8 +56,18 @@ def _with_copies(text: Text, equations: list[Equation]) -> list[Equation]:
                 return replace(e, id=f"{e.id}_{end}", label=f"{e.label}_{end}") if is_weight else e
 
             copy = rewritten([own], of_copy)[0] if len(copies) > 1 else own
+            _take_diagonals(text, copy)
             found.append(replace(copy, names=(replace(name, id=id, label=end),)))
     return found
+
+
+def _take_diagonals(text: Text, copy: Equation) -> None:
+    """What sentences say of the weights of one copy: W_{γ_x}, which is W_x there, is diagonal."""
+    name = copy.names[0].id
+    for e in (e for e in within(copy.value) if isinstance(e, Symbol) and e.step is None and is_capital(e.id)):
+        base = e.id.partition("_")[0]
+        for said in {e.id, f"{base}_{name}"} & text.diagonals_of_copies.keys():
+            text.said_diagonals[e.id] = text.diagonals_of_copies[said]
 
 
 def _is_with_index(id: str, name: str) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from ..names.names_of_text import NamesOfText
 from ..parsing.paper_syntax import (
+    FEATURE,
     POINTWISE,
     SLOTS,
     SUMS,
@@ -127,7 +128,7 @@ class Kinds:
                 kinds = [self.kind(a) for a in arguments]
                 if e.index == (SLOTS,):
                     return kinds[0]
-                if function in ("dot", "norm") or (function in ("sum", "mean") and not e.index):
+                if function in ("dot", "norm", FEATURE) or (function in ("sum", "mean") and not e.index):
                     return SCALAR
                 if function in LESS_AXES and e.index and kinds[:1] != [MATRIX]:
                     return SCALAR if kinds[0] else None

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from ...syntax import ONE_NUMBER
 from ..parsing.paper_syntax import (
+    FEATURE,
     POINTWISE,
     PRODUCT,
     Apply,
@@ -78,6 +79,7 @@ class KindsOfNames(Kinds):
         if self.vector == ROW and (own := [self.v.computed[id] for id in self.v.matrices if id in self.v.computed]):
             raise misfit(own[0].value)  # v kᵀ of rows is a number, which is not added to a matrix
         self.kinds.update(dict.fromkeys(self.v.matrices, MATRIX))
+        self.kinds.update({id: SCALAR for id, own in self.v.computed.items() if is_feature(own.value)})
         self._find_numbers()
         for equation in dict.fromkeys(self.v.computed.values()):
             if parts_of_one(equation):
@@ -179,6 +181,11 @@ class KindsOfNames(Kinds):
                         if isinstance(side, Symbol) and side.id == id:
                             return True
         return False
+
+
+def is_feature(e: Term) -> bool:
+    """Whether a term is a number of the input."""
+    return isinstance(e, Apply) and e.function == FEATURE
 
 
 def _is_of_row(e: Term, rows: set[str]) -> bool:

@@ -12,6 +12,7 @@ from ...limits import MOST_PARTS
 from ...syntax import ONE_NUMBER
 from ..names.unreadable_names import inverse_of_matrix
 from ..parsing.paper_syntax import (
+    FEATURE,
     POINTWISE,
     SLOTS,
     Apply,
@@ -274,6 +275,8 @@ class Shapes(KindsOfNames):
                 self._pair(types, e)
                 return None, None
             case "norm":
+                return None, None
+            case function if function == FEATURE:
                 return None, None
             case "sum" | "mean" if not e.index:
                 return None, None

@@ -1,0 +1,73 @@
+"""Numbers of the input, x_{t,1}, and inputs beside x, such as times between steps, which are parts of it."""
+
+from dataclasses import replace
+
+from ..parsing.paper_syntax import FEATURE, Apply, Binary, Equation, Joined, Symbol, Term, Text, rebuilt, within
+from ..parsing.terms import bare_of, is_capital, symbols_of
+from ..vocabulary.usual_letters import INPUTS
+
+_MOST_DIGITS = 3
+
+
+def with_parts_of_input(text: Text) -> list[Equation]:
+    """The equations, with numbers of the input, x_t[0] or a line d_t = x_{t,1}, and a line for each input beside
+    x that none computes: the first number of x, or all of it where it stands beside a matrix."""
+    input = _input(text)
+    if not input:
+        return text.equations
+    symbols = symbols_of(text.equations)
+    is_from_0 = any(e.step == 0 and e.id == f"{input}_0" for e in symbols)
+
+    def written(e: Term) -> Term:
+        match e:
+            case Apply("element", (n,), (Symbol(id, 0) as whole,), place) if id == input:
+                return Apply(FEATURE, (n,), (whole,), place)
+        return rebuilt(e, written)
+
+    def of_line(own: Equation) -> Equation:
+        match own.value:
+            case Symbol(id, 0, label=label, place=place) if label.isdigit() and len(label) <= _MOST_DIGITS:
+                if id == f"{input}_{label}" and (n := int(label) - (not is_from_0)) >= 0:  # x_1 elsewhere is a tensor
+                    return replace(own, value=Apply(FEATURE, (str(n),), (Symbol(input, 0, place),), place))
+        return replace(own, value=written(own.value))
+
+    text.equations = [of_line(own) for own in text.equations]
+    return [*_lines_of_inputs(text, input), *text.equations]
+
+
+def _input(text: Text) -> str:
+    """The name of the input, if lines use it and none computes it."""
+    computed = {name.id for own in text.equations for name in own.names}
+    used = {e.id for e in symbols_of(text.equations) if e.step == 0} - computed
+    return next((id for id in INPUTS if id in used), "")
+
+
+def _lines_of_inputs(text: Text, input: str) -> list[Equation]:
+    computed = {name.id for own in text.equations for name in own.names}
+    declared = {name.removesuffix(text.step) for name in text.own_names}
+    free = text.inputs.keys() - computed - text.all_domains - declared
+    free -= {name.id for d in text.said_domains for name in d.names} | {*text.slots}
+    used = {e.id: e for e in symbols_of(text.equations) if e.step == 0 and e.id in free}
+    found: list[Equation] = []
+    for id, e in used.items():
+        whole, name = Symbol(input, 0, e.place), replace(e)
+        is_vector = _is_vector(text, id)
+        text.read_inputs[id] = is_vector
+        found.append(Equation((name,), whole if is_vector else Apply(FEATURE, ("0",), (whole,), e.place), e.place))
+    return found
+
+
+def _is_vector(text: Text, id: str) -> bool:
+    """Whether a name stands beside a matrix, or in a list of vectors."""
+    for e in (e for own in text.equations for e in within(own.value)):
+        parts = e.parts if isinstance(e, Joined) else (e.left, e.right) if isinstance(e, Binary) else ()
+        is_beside = isinstance(e, Joined) or (
+            isinstance(e, Binary) and e.sign == " " and any(map(_is_matrix, (bare_of(e.left), bare_of(e.right))))
+        )
+        if is_beside and any(isinstance(part, Symbol) and part.id == id for part in parts):
+            return True
+    return False
+
+
+def _is_matrix(e: Term) -> bool:
+    return isinstance(e, Symbol) and e.step is None and is_capital(e.id)
