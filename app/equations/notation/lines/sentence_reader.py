@@ -154,7 +154,7 @@ class SentenceReader:
             for name, _ in named:
                 if not name or name.id in known or not name.id[0].isupper():
                     continue
-                if name.label and (name.id.removesuffix(name.label).removesuffix("_"), False) in used:
+                if (name.id.rpartition("_")[0], False) in used:
                     self.found.diagonals_of_copies[name.id] = name, sentence[start:stop].replace("$", "")
                 if (name.id, False) in used:
                     self.found.said_diagonals[name.id] = name, sentence[start:stop].replace("$", "")
