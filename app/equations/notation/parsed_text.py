@@ -104,7 +104,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         if functions := is_open | said & {*found.called}:
             found = LineReader(plain, functions).read(with_sentences)
             found.open_functions = functions
-        if numbers := _numbers_before_brackets(found) - functions:
+        if numbers := _numbers_before_brackets(found) - functions - found.said_functions.keys():
             found = LineReader(plain, functions, numbers).read(with_sentences)
             found.open_functions = functions
     except EquationsError as error:

@@ -16,6 +16,7 @@ from ..vocabulary.function_words import function_of
 from ..vocabulary.usual_letters import WEIGHTS
 from .sentences import (
     complex_in,
+    counts_in,
     diagonals_in,
     elements_after,
     equations_in,
@@ -210,10 +211,12 @@ class SentenceReader:
         anyhow."""
         spans = [(span, "buvw") for span in rates_in(sentence)]  # w is the strength of a connection
         spans += [(span, "".join(WEIGHTS)) for span in positive_in(sentence)]
+        spans += [(span, "") for span in counts_in(sentence)]
         for (first, last), weights in spans:
             name = self._name_at(begin + first, begin + last)
             taken = self.found.all_domains | self.found.own_names | known
-            if name and (name.id, False) in used and name.id not in taken and _may_be_number(name, weights):
+            is_number = name and (not weights or _may_be_number(name, weights))
+            if name and (name.id, False) in used and name.id not in taken and is_number:
                 self.found.said_domains.append(Domain((name,), (), 0.0, name.place))
 
     def _definition(self, text: str) -> re.Match[str] | None:

@@ -108,6 +108,12 @@ _IS_RATE = re.compile(
     rf"(?!-|{_BLANK}(?:vectors?|matri|for{_BLANK}each|per|of{_BLANK}each))\b",
     re.IGNORECASE,
 )
+_IS_COUNT = re.compile(
+    rf"{_BLANK}(?:is|be|being|denotes?|represents?){_BLANK}(?:the|a){_BLANK}(?:(?:total|maximum|maximal){_BLANK})?"
+    rf"(?:number{_BLANK}of{_BLANK}(?:time[ -]?)?steps|sequence[ -]length|length{_BLANK}of{_BLANK}(?:the|a){_BLANK}sequence)\b",
+    re.IGNORECASE,
+)
+"""What a sentence says of the number of steps: T is the number of time steps."""
 _IS_POSITIVE = re.compile(
     r"(?<![^\s($,])\$?([^\s$,()<>]{1,40})[ ]?(?:[>≥]|\\g(?:eq?|t)(?![A-Za-z]))[ ]?0"
     r"|(?<![\d.])0[ ]?(?:[<≤]|\\l(?:eq?|t)(?![A-Za-z]))[ ]?([^\s$,()<>]{1,40})"
@@ -376,6 +382,12 @@ def inputs_in(sentence: str) -> Iterator[tuple[Span, str]]:
 def rates_in(sentence: str) -> Iterator[Span]:
     """Names that a sentence calls numbers without the word: a is the leaking rate, a > 0."""
     for names, _ in _names_before(sentence, _IS_RATE):
+        yield from names
+
+
+def counts_in(sentence: str) -> Iterator[Span]:
+    """Names that a sentence calls the number of steps: T is the number of time steps."""
+    for names, _ in _names_before(sentence, _IS_COUNT):
         yield from names
 
 
