@@ -105,7 +105,9 @@ def _of_inputs(text: str, v: NamesOfText) -> Iterator[Question]:
     lines = {False: rf"{x}_{{{step.strip('_^()')},1}}", True: f"{x}{step}"}
     for id, is_vector in v.text.read_inputs.items():
         labels = {False: phrase("a number of {x}", x=x), True: phrase("a vector, {x}", x=x)}
-        choices = [Choice(labels[one], with_line(text, f"{id}{step} = {lines[one]}")) for one in (is_vector, not is_vector)]
+        choices = [
+            Choice(labels[one], with_line(text, f"{id}{step} = {lines[one]}")) for one in (is_vector, not is_vector)
+        ]
         choices = [choices[0], *(choice for choice in choices[1:] if is_readable(choice.text))]
         computed = with_domain(text, v, id, "")
         choices += [Choice(phrase("a number, computed from {x}", x=x), computed)] if is_readable(computed) else []

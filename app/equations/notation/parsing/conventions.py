@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from ...limits import MAX_SUMMANDS
 from ..lines.line_kinds import is_equation
 from ..vocabulary.function_words import function_of
 from ..vocabulary.latex_commands import COMMANDS
@@ -12,6 +11,7 @@ from ..vocabulary.unicode_characters import greek
 from ..vocabulary.usual_letters import COMPONENTS, IDENTITY, SMALL_STEPS, STEP_LETTERS
 from .cursor import Conventions
 from .layers import counted_layers
+from .ranges import ranges_of
 
 _COMPUTES_NEXT = re.compile(
     r"^[^=\n+]{1,40}[_({][ ]?[tn][ ]?\+[ ]?1[ ]?[)}]?(?:\^\{?[-+∗*]\}?)?[ ]{0,4}&?[ ]{0,4}=", re.MULTILINE
@@ -58,11 +58,6 @@ _SUMMED = re.compile(
     r"_\{[ ]?(?:([a-z])[ ]?,?[ ]?\1|\1[ ]?,?[ ]?([a-z]))[ ]?\}"
 )
 """A sum over components: \\sum_j W_{ij}, or \\sum_j W_{ji}."""
-_RANGE = re.compile(
-    r"(?:\\sum|∑)(?:\\limits)?[ ]?_\{[ ]?([a-z])[ ]?=[ ]?([0-9]{1,2})[ ]?\}[ ]?"
-    r"\^[ ]?\{?[ ]?([0-9]{1,2}|[A-Za-z])[ ]?(?:\}|(?!\w))"
-)
-"""A sum over a range: \\sum_{i=1}^{n}."""
 _WHOLE_NUMBER = re.compile(
     r"(?<![\w\\])((?:\\?[A-Za-z]{1,12}|[α-ω])(?:_\{?\w{1,9}\}?)?(?:\^\{?\(?[lL]\)?\}?)?)[ ]?=[ ]?([0-9]{1,2})"
     r"(?!\w|\.[0-9]|(?:[ ,\u00a0\u2009\u202f]|\\,|\{,\})[0-9]{3}(?![0-9]))"
@@ -162,16 +157,6 @@ def _summed(text: str, step: str) -> frozenset[str]:
     return frozenset(found - {step})
 
 
-def _ranges(text: str, numbers: Mapping[str, frozenset[int]]) -> dict[str, tuple[int, int]]:
-    """From where to where sums count, by their letters, if both are numbers or have one in the text."""
-    found: dict[str, tuple[int, int]] = {}
-    for match in _RANGE.finditer(text):
-        values = numbers.get(match[3], frozenset()) if match[3].isalpha() else frozenset({int(match[3])})
-        if len(values) == 1 and 0 <= max(values) - int(match[2]) < MAX_SUMMANDS:
-            found[match[1]] = int(match[2]), max(values)
-    return found
-
-
 def _is_line(text: str, begin: int, end: int) -> bool:
     """Whether a part of a text is a line of its own, with its signs of LaTeX."""
     line = text[text.rfind("\n", 0, begin) + 1 : begin], text[end:].partition("\n")[0]
@@ -248,7 +233,7 @@ def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
         numbers=numbers,
         components=(components := _summed(text, letter) - {layers} if "sum" in text or "∑" in text else frozenset()),
         slots=_slots(text, letter) - components - {component, layers},
-        ranges=(_ranges(text, numbers) if "sum" in text or "∑" in text else {}) | own_ranges,
+        ranges=ranges_of(text, numbers) | own_ranges,
         own_numbers=frozenset(m[1] for m in _WHOLE_NUMBER.finditer(text) if _is_line(text, *m.span())),
         has_differences=bool(_DIFFERENCE.search(text)),
         has_small_steps="\\delta t" in text and not _SMALL_DELTA.search(text),

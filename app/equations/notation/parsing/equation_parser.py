@@ -1,6 +1,7 @@
 """Parses the notation of papers: tokens -> equations. Lines of our own language may stand among the others.
 
-``Cursor`` (tokens) -> ``NameParser`` (names) -> ``TermParser`` (terms) -> ``Parser`` (equations).
+``Cursor`` (tokens) -> ``NameParser`` (names) -> ``TermParser`` (terms) -> ``DomainParser`` (domains) -> ``Parser``
+(equations).
 """
 
 from dataclasses import replace
@@ -17,13 +18,13 @@ from ..rewriting.derivatives import ORDERS, derivative_of
 from ..unreadable import line_of_function
 from ..vocabulary.function_words import NORMALISATIONS, function_of
 from ..vocabulary.usual_letters import CAPITAL_FUNCTIONS, FREE_FUNCTIONS
-from .paper_syntax import Apply, Binary, Definition, Domain, Equation, Joined, Number, Symbol, Term, Transposed, rebuilt
+from .domain_parser import DomainParser
+from .paper_syntax import Apply, Binary, Definition, Equation, Joined, Number, Symbol, Term, Transposed, rebuilt
 from .paper_tokens import Token
-from .term_parser import TermParser
 from .terms import is_greek
 
 
-class Parser(TermParser):
+class Parser(DomainParser):
     """The equations among some tokens."""
 
     def statements(self) -> None:
@@ -47,11 +48,6 @@ class Parser(TermParser):
             n += 2
         is_range = is_number and self.peek(n).text in (",", ";") and self.peek(n + 1).text == "…"  # l = 1, 2, …, L
         return is_range or (is_step and (is_number or (self.peek().text == "∈" and self.peek().kind == "sign")))
-
-    def _segment(self) -> list[Token]:
-        """The tokens up to the end of the line."""
-        rest = self.tokens[self.at :]
-        return rest[: next(n for n, t in enumerate(rest) if t.kind == "end")]
 
     def _prose(self) -> None:
         lines = {t.place.line for t in self._segment() if t.kind in ("word", "function")}
@@ -412,65 +408,6 @@ class Parser(TermParser):
             self.found.own.append(AxisLine(name, own_size(self.size()), word.place))
             return True
         return False
-
-    def _domain(self, names: list[Symbol], start: Place) -> None:
-        """``\\mathbb{R}^{a \\times b}``; an interval or a set of numbers, [0, 1], says nothing about axes."""
-        if self.is_sign("[", "(", "{"):
-            self._skip_range()
-            if not self.is_sign("^"):
-                self.found.ranges += names
-                return
-        elif self.next.text not in ("R", "ℝ", "C"):
-            raise self.unexpected(phrase("{what} is missing", what="ℝ"))
-        elif self.take().text == "C":
-            self.found.complex_names |= {name.id for name in names}
-        sizes: list[Term] = []
-        if self.accept("^"):
-            braces = self.accept("{")
-            sizes.append(self.size())
-            while braces and (self.accept("·") or (self._is_cross() and self.take())):
-                sizes.append(self.size())
-            if braces:
-                self.expect("}")
-        value = 0.0
-        if self.is_sign(",") and self._is_start(names[0]):
-            self.take()
-            self.symbol()
-            self.expect("=")
-            value = self.number()
-        self.found.domains.append(Domain(tuple(names), tuple(sizes), value, start))
-
-    def _skip_range(self) -> None:
-        first = self.take()
-        depth = 1
-        while depth:
-            if self.next.kind == "end":
-                raise self.unexpected(phrase("“{sign}” is missing", sign="])}"["[({".index(first.text)]))
-            is_sign = self.next.kind == "sign"
-            depth += (self.next.text in "([{") - (self.next.text in ")]}") if is_sign else 0
-            self.take()
-
-    def _is_start(self, name: Symbol) -> bool:
-        at = self.at
-        try:
-            self.take()
-            return self.next.kind in ("word", "above") and self.symbol().id == f"{name.id}_0" and self.is_sign("=")
-        except EquationsError:
-            return False
-        finally:
-            self.at = at
-
-    def _is_cross(self) -> bool:
-        """Whether the letter x stands for ×, R^{m x d}."""
-        return self.next.text == "x" and self.peek().kind in ("word", "number")
-
-    def size(self) -> Term:
-        """A size in a domain: a name, a sum or a multiple."""
-        found = self.power()
-        while (sign := self.accept("+", "/")) or (self.next.kind in ("word", "number") and not self._is_cross()):
-            right = self.power()
-            found = Binary(sign.text if sign else " ", found, right, found.place.to(right.place))
-        return found
 
 
 def _is_word(name: Symbol) -> bool:

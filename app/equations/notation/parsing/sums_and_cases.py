@@ -1,12 +1,13 @@
 """Parses sums from one number to another, which are written out, and values with their conditions."""
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...errors import EquationsError, Place
 from ...limits import MAX_SUMMANDS
 from .name_parser import NameParser
-from .paper_syntax import SLOTS, Apply, Term
+from .paper_syntax import SLOTS, Apply, Symbol, Term
 from .paper_tokens import Token
 
 
@@ -108,6 +109,20 @@ class SumParser(NameParser, ABC):
                              "write the terms of the sum", name=name, line=f"{name} = 3")  # fmt: skip
             raise EquationsError(problem, place)
         raise self.unexpected(phrase("{what} is missing", what=phrase("a number")))
+
+    def _up_to(self, first: Term) -> list[Term]:
+        """What follows u_1 or u_2 in a list up to the last one: …, u_k."""
+        dots = self.take()
+        self.expect(",")
+        last = self.symbol()
+        number = int(last.label) if last.label.isdigit() else self.number_of(last.label, last.place)
+        base = last.id.removesuffix(last.label)
+        is_row = isinstance(first, Symbol) and first.label.isdigit() and first.id == f"{base}{first.label}"
+        if not (is_row and isinstance(first, Symbol) and number and 0 < number - int(first.label) < MAX_SUMMANDS):
+            problem = phrase("the dots of a list are read between names with numbers, such as {example}; write all of "
+                             "its names", example="[u_1, …, u_3]")  # fmt: skip
+            raise EquationsError(problem, dots.place.to(last.place))
+        return [replace(last, id=f"{base}{n}", label=str(n)) for n in range(int(first.label) + 1, number + 1)]
 
     def _cases(self, token: Token) -> Term:
         """Values with their conditions, as ``where``. The last value needs no condition."""

@@ -251,7 +251,7 @@ class TermParser(SumParser):
         bars, self.bars = self.bars, 0
         parts = [self.expression()]
         while self.accept(",", ";", "‖"):
-            parts.append(self.expression())
+            parts += self._up_to(parts[-1]) if self.next.text == "…" else [self.expression()]
         while self.accept(";", ","):
             pass
         closing = self.expect("]")

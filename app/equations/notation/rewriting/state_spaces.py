@@ -12,6 +12,7 @@ from ..parsing.paper_syntax import (
     Binary,
     Domain,
     Equation,
+    Joined,
     Number,
     Symbol,
     Term,
@@ -21,7 +22,7 @@ from ..parsing.paper_syntax import (
     within,
 )
 from ..parsing.terms import is_capital, is_one, rewritten, symbols_of, with_values
-from ..vocabulary.usual_letters import DIAGONAL, INPUTS, SIZES
+from ..vocabulary.usual_letters import DIAGONAL, INPUTS, SIZE, SIZES
 
 
 def with_features_as_slots(text: Text) -> list[Equation]:
@@ -119,12 +120,20 @@ def _with_slots_of_input(text: Text, numbers: set[str]) -> list[Equation]:
 
 
 def with_ones_of_diagonals(text: Text) -> list[Equation]:
-    """The equations, with 1 for I in exp(Δ A) - I, where A is diagonal, so that all are vectors."""
+    """The equations, with 1 for I in exp(Δ A) - I, or in A_bar - I with a line A_bar = exp(Δ A), where A is diagonal,
+    so that all are vectors."""
     diagonal = {*text.said_diagonals} | text.vectors
 
     def is_diagonal(e: Term) -> bool:
-        names = [part.id for part in within(e) if isinstance(part, Symbol) and is_capital(part.id)]
-        return isinstance(e, Apply) and e.function == "exp" and bool(diagonal & {*names})
+        names = {part.id for part in within(e) if isinstance(part, Symbol) and is_capital(part.id)} - {SIZE}
+        if isinstance(e, Apply) and e.function == "exp":
+            return bool(diagonal & names)
+        is_sum = not any(isinstance(part, Apply | Joined) for part in within(e))
+        return is_sum and bool(names) and names <= diagonal
+
+    for own in text.equations:
+        if own.names[0].step is None and len(own.names) == 1 and is_diagonal(own.value):
+            diagonal.add(own.names[0].id)
 
     def written(e: Term) -> Term:
         match e:
