@@ -108,6 +108,15 @@ READINGS = {
     "h_t = tanh(W x_t) + h_{t-1} / Δ_t;  where Δ_t is the elapsed time.": "Delta = x[:1]",
     r"h_t = \tanh(W x_t + U h_{t-1} + V δ_t);  x_t is the input and δ_t the time interval.": "delta = x",
     "h_t = tanh(W x_t) + h_{t-1} / d_t;  d_t = x_{t,2}": "d = x[1:2]",
+    r"h_t = A_d h_{t-1} + B_d x_t;  A_d = e^{A Δ};  B_d = A^{-1}(A_d - I) B;  where A is diagonal": (
+        "h = A_d * h_prev + x @ B_d"
+    ),
+    r"u_i^{(t)} = u_i^{(t-1)} + f_i h^{(t)}, \quad \forall 1 \leq i \leq k;  h^{(t)} = f_1(W u^{(t-1)} + V x^{(t)});  "
+    r"where u^{(t)} = [u_1^{(t)}, \ldots, u_k^{(t)}], f_1, \ldots, f_k are frequencies, k = 3 and $f_1$ is the ReLU.": (
+        "u_3 = u_3_prev + f_3 * h"
+    ),
+    r"h_t = h_{t-1} + \frac{1}{T} W x_t;  where T is the number of time steps.": "T = 0.5",
+    r"h_t = a ⊙ h_{t-1} + W x_t;  $a \in \mathbb{R}_{>0}^n$": "a: num_units",
     r"h_t = \pi h_{t-1} + e W x_t": "h = 3.141592653589793 * h_prev + 2.718281828459045 * (x @ W)",
     r"e_t = V x_t;  h_t = h_{t-1} + e_t^2": "h = h_prev + e ** 2",
     r"h_t = e \odot h_{t-1} + W x_t;  e: num_units": "h = e * h_prev + x @ W",

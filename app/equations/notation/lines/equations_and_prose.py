@@ -12,6 +12,7 @@ from ..parsing.conventions import INPUT, conventions_of
 from ..parsing.equation_parser import Parser
 from ..parsing.paper_syntax import Domain, Equation, Symbol, Text, within
 from ..parsing.paper_tokens import Source, Token
+from ..parsing.ranges import each_of
 from ..parsing.terms import symbols_of
 from ..rewriting.derivatives import with_dots
 from ..unreadable import (
@@ -95,6 +96,13 @@ class LineReader(SentenceReader):
             sentence = phrase("A sum over the components {j} is a product of a matrix and a vector; their indices are "
                               "left out.", j=max(c.components))  # fmt: skip
             self.found.notes.append((1, sentence))
+        for letter, _, last, match in each_of(text):
+            if letter not in c.ranges and last not in c.numbers:
+                line = f"{last} = 3"
+                problem = phrase(
+                    "the text does not say which number {name} is; add a line {line}", name=last, line=line
+                )
+                raise EquationsError(problem, self.source.place(*match.span()), lines_to_add=(line,))
         if c.component:
             sentence = phrase("The index {d} counts components. It is left out: a line is that of all of them.",
                               d=c.component)  # fmt: skip

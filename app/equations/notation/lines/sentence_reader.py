@@ -202,6 +202,7 @@ class SentenceReader:
     def _ids_of_each(self, name: Symbol, used: Used) -> set[str]:
         """A name without a step that equations use, or those of each layer: w_11 and w_12 for w^{i \\to j}."""
         letters = self.conventions.ranges.keys()
+        letters |= self.conventions.numbers.keys() if letters else set()  # f_k of f_1, …, f_k
         label = "".join(r"\d+" if letter in letters else re.escape(letter) for letter in name.label)
         pattern = re.compile(re.escape(name.id.removesuffix(name.label)) + label)
         return {id for id, has_step in used if not has_step and pattern.fullmatch(id)}
@@ -212,12 +213,12 @@ class SentenceReader:
         spans = [(span, "buvw") for span in rates_in(sentence)]  # w is the strength of a connection
         spans += [(span, "".join(WEIGHTS)) for span in positive_in(sentence)]
         spans += [(span, "") for span in counts_in(sentence)]
+        taken = self.found.all_domains | self.found.own_names | known
         for (first, last), weights in spans:
             name = self._name_at(begin + first, begin + last)
-            taken = self.found.all_domains | self.found.own_names | known
-            is_number = name and (not weights or _may_be_number(name, weights))
-            if name and (name.id, False) in used and name.id not in taken and is_number:
-                self.found.said_domains.append(Domain((name,), (), 0.0, name.place))
+            if name and (not weights or _may_be_number(name, weights)):
+                each = [replace(name, id=id) for id in sorted(self._ids_of_each(name, used) - taken)]
+                self.found.said_domains += [Domain((one,), (), 0.0, name.place) for one in each]
 
     def _definition(self, text: str) -> re.Match[str] | None:
         """A function of one argument that a text defines; h(n) is a tensor where n is the step."""

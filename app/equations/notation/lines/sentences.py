@@ -104,13 +104,14 @@ _NOT_SCALAR = r"(?:(?:not|no)\b|[A-Za-z-]{0,16}(?:wise|vector|matri|independent|
 _IS_RATE = re.compile(
     rf"{_COMPARED}{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!{_NOT_SCALAR})[A-Za-z-]{{1,16}}{_BLANK}){{0,4}}?"
     rf"(?:rates?|constants?|coefficients?|factors?|(?:hyper-?|tunable{_BLANK}|control{_BLANK})parameters?"
-    rf"|step[ -]?sizes?|temperatures?|strengths?|ratios?)"
+    rf"|step[ -]?sizes?|temperatures?|strengths?|ratios?|frequenc(?:y|ies))"
     rf"(?!-|{_BLANK}(?:vectors?|matri|for{_BLANK}each|per|of{_BLANK}each))\b",
     re.IGNORECASE,
 )
 _IS_COUNT = re.compile(
     rf"{_BLANK}(?:is|be|being|denotes?|represents?){_BLANK}(?:the|a){_BLANK}(?:(?:total|maximum|maximal){_BLANK})?"
-    rf"(?:number{_BLANK}of{_BLANK}(?:time[ -]?)?steps|sequence[ -]length|length{_BLANK}of{_BLANK}(?:the|a){_BLANK}sequence)\b",
+    rf"(?:number{_BLANK}of{_BLANK}(?:time[ -]?)?steps|sequence[ -]length"
+    rf"|length{_BLANK}of{_BLANK}(?:the|a){_BLANK}sequence)\b",
     re.IGNORECASE,
 )
 """What a sentence says of the number of steps: T is the number of time steps."""

@@ -246,7 +246,7 @@ class Expressions(NamesOfAxes):
         weights = [e.id for e in parts if isinstance(e, Symbol) and all(self.shapes.types.get(e.id, (None,)))]
         is_pointwise = all(
             isinstance(e, Number | Symbol | Minus)
-            or (isinstance(e, Binary) and e.sign in POINTWISE)
+            or (isinstance(e, Binary) and e.sign in (*POINTWISE, "^"))
             or (isinstance(e, Apply) and e.function in (*UNARY, *PIECEWISE))
             for e in parts
         )

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
 
 from ..lines.line_kinds import is_equation
 from ..vocabulary.function_words import function_of

@@ -11,10 +11,12 @@ _RANGE = re.compile(
 )
 """A sum over a range: \\sum_{i=1}^{n}."""
 _AT_MOST = r"[ ]?(?:≤|⩽|\\leq?(?:slant)?(?![A-Za-z]))[ ]?"
+_FOR_EACH = r"(?:\\forall|∀|\bfor(?:[ ](?:all|each|every))?\b\}?)[ $\\,;{]{0,6}"
+_LAST = r"([A-Za-z]|[0-9]{1,2})(?!\w)"
 EACH = re.compile(
-    rf"(?:\\forall|∀|\bfor(?:[ ](?:all|each|every))?\b\}}?)[ $\\,;{{]{{0,6}}([0-9]){_AT_MOST}([a-z]){_AT_MOST}([A-Za-z]|[0-9]{{1,2}})(?!\w)"
-    r"|(?:\\forall|∀|\bfor(?:[ ](?:all|each|every))?\b\}?)[ $\\,;{]{0,6}([a-z])[ ]?(?:=|∈|\\in(?![A-Za-z]))[ ]?(?:\\?[{\[])?"
-    r"[ ]?([0-9])[ ]?,[ ]?(?:(?:2[ ]?,)?[ ]?(?:\\[lc]?dots|…|\.\.\.)[ ]?,)?[ ]?([A-Za-z]|[0-9]{1,2})(?!\w)"
+    rf"{_FOR_EACH}([0-9]){_AT_MOST}([a-z]){_AT_MOST}{_LAST}"
+    rf"|{_FOR_EACH}([a-z])[ ]?(?:=|∈|\\in(?![A-Za-z]))[ ]?(?:\\?[{{\[])?[ ]?([0-9])[ ]?,[ ]?"
+    rf"(?:(?:2[ ]?,)?[ ]?(?:\\[lc]?dots|…|\.\.\.)[ ]?,)?[ ]?{_LAST}"
 )
 """For which numbers of an index a line stands: ∀ 1 ≤ i ≤ k."""
 

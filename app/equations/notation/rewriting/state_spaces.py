@@ -21,8 +21,8 @@ from ..parsing.paper_syntax import (
     rebuilt,
     within,
 )
-from ..parsing.terms import is_capital, is_one, rewritten, symbols_of, with_values
-from ..vocabulary.usual_letters import DIAGONAL, INPUTS, SIZE, SIZES
+from ..parsing.terms import factors_of, is_capital, is_one, rewritten, symbols_of, with_values
+from ..vocabulary.usual_letters import DIAGONAL, IDENTITY, INPUTS, SIZE, SIZES
 
 
 def with_features_as_slots(text: Text) -> list[Equation]:
@@ -135,12 +135,26 @@ def with_ones_of_diagonals(text: Text) -> list[Equation]:
         if own.names[0].step is None and len(own.names) == 1 and is_diagonal(own.value):
             diagonal.add(own.names[0].id)
 
+    def of_rows(e: Term) -> Term:
+        """A product of diagonals and a matrix, A^{-1} (A_bar - I) B, number by number."""
+        first, *others = factors_of(e)
+        last = others[-1] if others else first
+        is_matrix = isinstance(last, Symbol) and last.step is None and is_capital(last.id) and last.id not in diagonal
+        if not (is_matrix and others and all(map(is_diagonal, (first, *others[:-1])))):
+            return e
+        text.matrices.add(last.id)
+        for other in others:
+            first = Binary("⊙", first, other, e.place)
+        return first
+
     def written(e: Term) -> Term:
         match e:
             case Binary("+" | "-" as sign, left, Symbol("I", None, place)) if is_diagonal(left):
                 return Binary(sign, written(left), Number(1.0, place), e.place)
             case Binary("-", Symbol("I", None, place), right) if is_diagonal(right):
                 return Binary("-", Number(1.0, place), written(right), e.place)
+            case Binary(" ") if any(isinstance(part, Symbol) and part.id == IDENTITY for part in within(e)):
+                return of_rows(rebuilt(e, written))
         return rebuilt(e, written)
 
     return with_values(text.equations, written) if diagonal else text.equations
