@@ -35,6 +35,7 @@ from .rewriting.steps import (
     without_cycles,
 )
 from .unreadable import (
+    check_blocks,
     check_gradients,
     check_layers,
     check_lines_for_several,
@@ -110,6 +111,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     except EquationsError as error:
         if complex_place and complex_place.line == error.place.line:
             raise EquationsError(not_read(), complex_place) from error
+        check_blocks(text, error.place.line)
         check_gradients(text)
         check_samples(text, error.place.line)
         raise

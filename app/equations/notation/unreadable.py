@@ -75,6 +75,14 @@ def check_layers(text: str) -> None:
                 raise EquationsError(problem, Place(n, name.start(), end))
 
 
+_BLOCKS = re.compile(
+    r"(?:(?:where|with|and|Where)\b.{0,400}|\)|\\circledast.{1,20}|⊛.{1,20})[ ]?=[ ]?&?[ ]?(\\begin\{[bpBv]?matrix\})"
+    r"(?=[^\n]{0,200}\\\\)"
+)
+"""Blocks of a matrix in a sentence, or as what a function or a product is."""
+_PARTS = "w_re = r_re ⊙ u_re - r_im ⊙ u_im; w_im = r_re ⊙ u_im + r_im ⊙ u_re"
+
+
 def check_samples(text: str, wrong: int) -> None:
     """EquationsError for a wrong line if it draws a tensor at random."""
     line = text.split("\n")[wrong - 1]
@@ -118,6 +126,20 @@ def check_pairs(text: str, components: frozenset[str]) -> None:
                 problem = phrase("a term of two components of {name}, {typed}, is not read: it is a matrix of pairs",
                                  name=found[1], typed=found[0])  # fmt: skip
                 raise EquationsError(problem, Place(n, *found.span()))
+
+
+def check_blocks(text: str, n: int) -> None:
+    """EquationsError for a line that gives a function or a product by the blocks of a matrix, with what could be
+    written instead."""
+    line = text.split("\n")[n - 1]
+    found = _BLOCKS.search(line)
+    if not found:
+        return
+    name = next((one for one in DEFINITIONS if re.search(rf"(?<![A-Za-z]){one}\}}?[ ]?\(", line, re.IGNORECASE)), "")
+    example = DEFINITIONS.get(name if len(name) > 1 else "", _PARTS)
+    problem = phrase("definitions by blocks of a matrix are not read; leave them out, and write the lines of each block, "
+                     "or one formula, such as {example}", example=example)  # fmt: skip
+    raise EquationsError(problem, Place(n, *found.span(1)))
 
 
 def random_tensor() -> Phrase:

@@ -226,6 +226,8 @@ class Shapes(KindsOfNames):
                 base, exponent = self.type(left), self.type(right)
                 if all(base) and isinstance(right, Minus):
                     raise inverse_of_matrix(self.v, e.place)
+                if all(base) and isinstance(left, Symbol) and isinstance(right, Symbol):
+                    self._check_power(left, right, e.place)
                 return self._same(base, exponent, e) if any(base) and any(exponent) else base
             case Binary(sign, left, right) if sign in POINTWISE:
                 return self._same(self.type(left), self.type(right), e)
@@ -239,6 +241,16 @@ class Shapes(KindsOfNames):
             case Binary(_, left, right):
                 return self._product(e, self.type(left), self.type(right))
         raise AssertionError(e)
+
+    def _check_power(self, matrix: Symbol, exponent: Symbol, place: Place) -> None:
+        """EquationsError for R^λ of λ = 0, which is the identity, or 1; other powers are read number by number."""
+        name = self.v.name(matrix.id)
+        number = self.v.numbers.get(exponent.id)
+        if number and isinstance(number.value, Number) and number.value.value in (0, 1):
+            problem = phrase("a power of the matrix {name} is not read; leave it out where the exponent is 0, and write "
+                             "{name} alone where it is 1", name=name)  # fmt: skip
+            raise EquationsError(problem, place)
+        self.v.text.notes.append((place.line, phrase("The power of {name} is read number by number.", name=name)))
 
     def _product(self, e: Binary, a: Type, b: Type) -> Type:
         if a == (None, None) or b == (None, None):
