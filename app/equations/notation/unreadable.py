@@ -137,8 +137,8 @@ def check_blocks(text: str, n: int) -> None:
         return
     name = next((one for one in DEFINITIONS if re.search(rf"(?<![A-Za-z]){one}\}}?[ ]?\(", line, re.IGNORECASE)), "")
     example = DEFINITIONS.get(name if len(name) > 1 else "", _PARTS)
-    problem = phrase("definitions by blocks of a matrix are not read; leave them out, and write the lines of each block, "
-                     "or one formula, such as {example}", example=example)  # fmt: skip
+    problem = phrase("definitions by blocks of a matrix are not read; leave them out, and write the lines of each "
+                     "block, or one formula, such as {example}", example=example)  # fmt: skip
     raise EquationsError(problem, Place(n, *found.span(1)))
 
 

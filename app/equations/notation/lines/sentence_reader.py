@@ -201,7 +201,7 @@ class SentenceReader:
 
     def _ids_of_each(self, name: Symbol, used: Used) -> set[str]:
         """A name without a step that equations use, or those of each layer: w_11 and w_12 for w^{i \\to j}."""
-        letters = self.conventions.ranges.keys()
+        letters = {*self.conventions.ranges}
         letters |= self.conventions.numbers.keys() if letters else set()  # f_k of f_1, …, f_k
         label = "".join(r"\d+" if letter in letters else re.escape(letter) for letter in name.label)
         pattern = re.compile(re.escape(name.id.removesuffix(name.label)) + label)

@@ -139,8 +139,9 @@ def with_ones_of_diagonals(text: Text) -> list[Equation]:
         """A product of diagonals and a matrix, A^{-1} (A_bar - I) B, number by number."""
         first, *others = factors_of(e)
         last = others[-1] if others else first
-        is_matrix = isinstance(last, Symbol) and last.step is None and is_capital(last.id) and last.id not in diagonal
-        if not (is_matrix and others and all(map(is_diagonal, (first, *others[:-1])))):
+        if not (isinstance(last, Symbol) and last.step is None and is_capital(last.id) and last.id not in diagonal):
+            return e
+        if not (others and all(map(is_diagonal, (first, *others[:-1])))):
             return e
         text.matrices.add(last.id)
         for other in others:

@@ -247,8 +247,8 @@ class Shapes(KindsOfNames):
         name = self.v.name(matrix.id)
         number = self.v.numbers.get(exponent.id)
         if number and isinstance(number.value, Number) and number.value.value in (0, 1):
-            problem = phrase("a power of the matrix {name} is not read; leave it out where the exponent is 0, and write "
-                             "{name} alone where it is 1", name=name)  # fmt: skip
+            problem = phrase("a power of the matrix {name} is not read; leave it out where the exponent is 0, and "
+                             "write {name} alone where it is 1", name=name)  # fmt: skip
             raise EquationsError(problem, place)
         self.v.text.notes.append((place.line, phrase("The power of {name} is read number by number.", name=name)))
 
