@@ -5,6 +5,8 @@ from textwrap import dedent
 import pytest
 from chains import config, layers, unknown
 
+from app.core.chain.text import chain_text
+from app.query.chain.read_chain import read_chain
 from app.reading.code.layers_in_order import read
 
 CLASS = """
@@ -257,3 +259,60 @@ def test_a_forward_pass_in_which_the_steps_run_out_is_no_other_model() -> None:
     """
 
     assert len(read(dedent(source)).models) == 1
+
+
+def test_layers_are_called_in_a_loop_over_an_nn_sequential_and_its_children() -> None:
+    wrapper = """
+        import torch.nn as nn
+
+        class Stack(nn.Module):
+            def __init__(self, parts):
+                super().__init__()
+                self.parts = parts
+
+            def forward(self, x):
+                for part in {parts}:
+                    x = part(x)
+                return x
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.rnn = nn.LSTM(4, 6, batch_first=True)
+                self.post = Stack(nn.Sequential(nn.Linear(6, 16), nn.ReLU(), nn.Linear(16, 7)))
+
+            def forward(self, x):
+                return self.post(self.rnn(x)[0])
+    """
+    expected = [
+        "rnn: lstm ? ? 4 -> ? ? 6",
+        "post.parts.0: dense ? ? 6 -> ? ? 16",
+        "post.parts.1: activation ? ? 16 -> ? ? 16",
+        "post.parts.2: dense ? ? 16 -> ? ? 7",
+    ]
+
+    assert layers(wrapper.format(parts="self.parts")) == expected
+    assert layers(wrapper.format(parts="self.parts.children()")) == expected
+    assert layers(wrapper.format(parts="list(self.parts)")) == expected
+
+
+def test_what_an_unknown_object_does_is_unknown_between_layers_and_at_the_end() -> None:
+    source = """
+        import torch.nn as nn
+        from others import Mystery
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.lstm = nn.LSTM(40, 64, batch_first=True)
+                self.mid = Mystery(64)
+                self.gru = nn.GRU(64, 32, batch_first=True)
+                self.head = Mystery(32)
+
+            def forward(self, x):
+                x = self.mid(self.lstm(x)[0])
+                return self.head(self.gru(x)[0])
+    """
+    read_layers = read(dedent(source)).layers
+
+    assert chain_text(read_chain(read_layers, 1000).chain) == "lstm(40,64,seq).other(?,64).gru(32,seq).other"

@@ -172,7 +172,10 @@ class _Links:
     def _connect(self, read: ReadLayer, layer: Layer, input_sizes: AxisSizes | None, order: bool | None) -> None:
         """Add what is unknown between the last layer and the next one. A recurrent layer, of which the next one gets
         one step, is changed accordingly."""
-        if read.follows is not False and (
+        if layer == UNKNOWN and read.follows is None:  # it says already that something is unknown
+            return
+        may_follow = read.follows or (read.follows is None and ANY not in read.given)
+        if may_follow and (
             self._can_be_input(self.shape, read, layer, input_sizes) or self._returns_once(read, layer, input_sizes)
         ):
             return

@@ -16,12 +16,14 @@ from .values import (
     NONE,
     UNKNOWN,
     Argument,
+    Chained,
     Choice,
     Constant,
     Dictionary,
     Instance,
     Layer,
     List,
+    Maybe,
     Member,
     Reference,
     Repeated,
@@ -224,16 +226,22 @@ def _contained(left: Constant, right: Value, is_in: bool) -> Value:
 
 
 def items_of(value: Value) -> Sequence[Value] | None:
-    """What a loop over a value takes: the items of a list, the keys of a dictionary; None if that is unknown."""
+    """What a loop over a value takes: the items of a list or chain, the keys of a dictionary; None if it is unknown."""
     if isinstance(value, (Tuple, List)):
         return value.items
     if isinstance(value, Dictionary) and value.items is not None:
         return [Constant(key) for key in value.items]
-    return None
+    return value.items if isinstance(value, Chained) and is_known_chain(value) else None
+
+
+def is_known_chain(value: Value) -> bool:
+    """Whether a value is a chain of layers, each of which certainly is in it."""
+    return isinstance(value, Chained) and not any(isinstance(item, Maybe) for item in value.items)
 
 
 def builtin(name: str, arguments: Sequence[Value], level: int) -> Value:
     """A built-in function of Python."""
+    arguments = [Tuple(tuple(items_of(one) or ())) if is_known_chain(one) else one for one in arguments]
     known = [number_of(argument) for argument in arguments]
     match name, arguments:
         case "len", [Tuple(items=(*items,)) | List(items=[*items])]:

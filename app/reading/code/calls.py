@@ -29,6 +29,7 @@ from .parts import ids_of_parts
 from .program_state import OutOfSteps, joined_origin
 from .python_calls import OF_PYTHON, PythonCalls
 from .signatures import Arguments, Partial
+from .unknown_ends import note_unknown_end
 from .values import (
     NONE,
     OTHER,
@@ -275,6 +276,7 @@ class Calls(PythonCalls):
         is_unread_layer = isinstance(callee, Reference) and UNREAD_LAYERS.match(callee.path) is not None
         if is_unread_layer or any(is_tensor(value) or isinstance(value, (Layer, Chained, Cells)) for value in values):
             self.unknown.add(node.lineno)
+            self.active[-1].has_unknown_call = True
         for value in values:
             if isinstance(value, Cells):
                 values += value.cells
@@ -454,6 +456,7 @@ class Calls(PythonCalls):
         instance.runs.append(recording)
         with self.recording(recording):
             value = self.call_function(forward, full)
+        note_unknown_end(recording, value)
         if is_keras_layer(instance.of) and self.joins(recording):
             recording.cut(0)
         if recording.key not in self.passes_of_parts:

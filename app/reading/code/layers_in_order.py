@@ -17,6 +17,7 @@ from .program_state import OutOfSteps
 from .signatures import Arguments
 from .skipped_functions import out_of_reach
 from .source_text import Source, parse
+from .unknown_ends import note_unknown_end
 from .values import (
     ANY,
     UNKNOWN,
@@ -329,7 +330,8 @@ def _call(program: Interpreter, instance: Instance) -> None:
     recording = Recording(instance.of.node.lineno, 0, owner=instance)
     instance.runs.append(recording)
     with program.recording(recording):
-        program.call_function(forward, Arguments((instance,), named, is_complete=False))
+        value = program.call_function(forward, Arguments((instance,), named, is_complete=False))
+    note_unknown_end(recording, value)
 
 
 def _layer_names(attributes: dict[str, Value], prefix: str, depth: int = 0) -> Iterator[tuple[Layer, str]]:

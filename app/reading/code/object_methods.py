@@ -4,6 +4,7 @@ import ast
 
 from . import command_line_options as options
 from . import records
+from .arithmetic import items_of
 from .command_line_options import Parser
 from .frameworks import keras
 from .frameworks.pytorch_functions import method
@@ -132,6 +133,8 @@ class Methods(TensorFlow1Calls):
             elif name in ("pop", "insert", "extend"):
                 owner.items = [Maybe(item) for item in owner.items]
                 self.unknown.add(node.lineno)
+            elif name in ("children", "named_children") and (items := items_of(owner)) is not None:
+                return Tuple(tuple(item if name == "children" else Tuple((UNKNOWN, item)) for item in items))
             return owner if name in SAME_MODEL else UNKNOWN
         if isinstance(owner, Dictionary):
             return self.of_dictionary(owner, name, arguments)

@@ -351,12 +351,14 @@ class Step:
 
 @dataclass(eq=False)
 class Recording:
-    """The steps of one forward pass; ``level``: how uncertain it was that it happens."""
+    """The steps of one forward pass; ``level``: how uncertain it was that it happens; ``has_unknown_call``: whether a
+    tensor was given to something unknown."""
 
     line: int
     level: int
     steps: list[Step] = field(default_factory=list)
     owner: Instance | None = None
+    has_unknown_call: bool = False
     _known: dict[tuple[Layer, int], list[Step]] = field(default_factory=dict)
 
     def add(self, step: Step) -> None:
