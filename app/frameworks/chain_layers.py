@@ -64,6 +64,8 @@ def cell_id(framework: Framework, layer: Layer) -> str:
     names."""
     if layer.cell == "gru" and layer.reset_after is not None:
         return "gru_reset_after" if layer.reset_after else "gru"
+    if layer.peepholes:
+        return "lstm_peephole"
     return framework.default_cells.get(layer.cell, layer.cell)
 
 

@@ -59,5 +59,7 @@ test("the address has the batch of a file that fixes it, if a page can have it",
 test("a layer without a bias has a page, and one with another activation or without a page of its own has none", () => {
   assert.deepEqual(opened("keras", "lstm", { bias: false }, null), {});
   assert.equal(opened("keras", "lstm", { activation: "relu" }, { cell: "lstm" }), null);
+  assert.equal(opened("keras", "lstm", { recurrent_activation: "hard_sigmoid" }, { cell: "lstm" }), null);
+  assert.equal(opened("onnx", "lstm", { input_forget: true }, { cell: "lstm" }), null);
   assert.equal(opened("keras", "lstm", { num_units: 5000 }, null), null);
 });

@@ -471,18 +471,38 @@ def onnx(nodes: bytes, weights: str, size: int = 4) -> bytes:
 def test_another_activation_than_tanh_is_found(tmp_path: Path) -> None:
     relu = {"class_name": "LSTM", "config": {"units": 4, "activation": "relu"}}
     own = {"class_name": "GRU", "config": {"units": 4, "activation": {"class_name": "Own", "config": {}}}}
+    hard = {"class_name": "LSTM", "config": {"units": 4, "recurrent_activation": "hard_sigmoid"}}
     model = {
         "class_name": "Sequential",
-        "config": {"layers": [relu, own, {"class_name": "LSTM", "config": {"units": 4}}]},
+        "config": {"layers": [relu, own, {"class_name": "LSTM", "config": {"units": 4}}, hard]},
     }
     (tmp_path / "model.json").write_text(json.dumps(model))
     activations = field(5, field(1, b"activations") + field(9, b"Relu"))
     (tmp_path / "rnn.onnx").write_bytes(onnx(node(b"RNN", "x W R", "y", activations), "W R"))
+    of_gates = field(
+        5, field(1, b"activations") + b"".join(field(9, one) for one in (b"HardSigmoid", b"Tanh", b"Tanh"))
+    )
+    (tmp_path / "lstm.onnx").write_bytes(onnx(node(b"LSTM", "x W R", "y", of_gates), "W R"))
 
-    found = read([tmp_path / "model.json", tmp_path / "rnn.onnx"])
+    found = read(tmp_path / name for name in ("model.json", "rnn.onnx", "lstm.onnx"))
 
     layers = [layer for one in found for layer in one["layers"]]
-    assert [layer["config"].get("activation") for layer in layers] == ["relu", "Own", None, "relu"]
+    assert [layer["config"].get("activation") for layer in layers] == ["relu", "Own", None, None, "relu", None]
+    gates = [layer["config"].get("recurrent_activation") for layer in layers]
+    assert gates == [None, None, None, "hard_sigmoid", None, "hardsigmoid"]
+
+
+def test_an_lstm_of_onnx_may_have_coupled_gates_lengths_of_samples_and_peepholes(tmp_path: Path) -> None:
+    coupled = field(5, field(1, b"input_forget") + b"\x18\x01")
+    (tmp_path / "coupled.onnx").write_bytes(onnx(node(b"LSTM", "x W R B n", "y", coupled), "W R B"))
+    names = b"".join(field(1, name) for name in (b"x", b"W", b"R", b"B", b"", b"", b"", b"P"))
+    (tmp_path / "peepholes.onnx").write_bytes(onnx(field(1, names + field(2, b"y") + field(4, b"LSTM")), "W R B P"))
+
+    one, other = read([tmp_path / "coupled.onnx", tmp_path / "peepholes.onnx"])
+
+    config = one["layers"][0]["config"]
+    assert config["input_forget"] and config["has_lengths"] and "has_lengths" not in other["layers"][0]["config"]
+    assert other["text"].endswith(",seq,peepholes)")
 
 
 def test_a_graph_that_swaps_its_axes_has_those_of_its_input(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ class Layer:
     ``WITH_OTHER_ARGUMENTS``; of a dense layer, that of its own, if its matrix is that of another layer.
 
     The other fields are about recurrent layers: ``every_step`` goes on, or only the last one; ``reset_after`` is the
-    variant of a GRU, None for that of its framework.
+    variant of a GRU, None for that of its framework; ``peepholes``: whether the gates of an LSTM also see c.
     """
 
     kind: str
@@ -75,6 +75,7 @@ class Layer:
     go_backwards: bool = False
     reset_after: bool | None = None
     bias: bool = True
+    peepholes: bool = False
     num_layers: int | None = 1
     num_proj: int | None = 0
     parameters: int | None = None

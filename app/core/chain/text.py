@@ -34,6 +34,7 @@ WORDS: dict[str, tuple[str, bool | str]] = {
     "before": ("reset_after", False),
     "after": ("reset_after", True),
     "nobias": ("bias", False),
+    "peepholes": ("peepholes", True),
     CHANNELS: ("channels_first", True),
 }
 """The words of switches that do not have their defaults: the field of a layer, and its value."""
@@ -150,7 +151,14 @@ def words_of(kind: str) -> tuple[str, ...]:
     """The words that may follow the sizes of a kind of layer: those of switches and of sizes with a name."""
     match KINDS[kind]:
         case "recurrent":
-            others = {"before": "gru", "after": "gru", "proj": "lstm", CHANNELS: "", PARAMETERS: ""}
+            others = {
+                "before": "gru",
+                "after": "gru",
+                "proj": "lstm",
+                "peepholes": "lstm",
+                CHANNELS: "",
+                PARAMETERS: "",
+            }
             return tuple(word for word in (*WORDS, *NUMBERS) if others.get(word, kind) == kind)
         case "cell":
             return ("nobias",)

@@ -67,7 +67,10 @@ def _with_cell(chain_view: ChainView) -> Layer:
     """The selected layer with the cell of the page; with its own, if no layer of a chain has that."""
     layer = chain_view.selected.layer
     suffix = layer.kind.removeprefix(layer.cell)
-    variants = [replace(layer, kind=cell + suffix, reset_after=None) for cell in ("lstm", "gru", "rnn")]
+    variants = [
+        replace(layer, kind=cell + suffix, reset_after=None, peepholes=False) for cell in ("lstm", "gru", "rnn")
+    ]
     if not suffix:
-        variants += [replace(layer, kind="gru", reset_after=after) for after in (False, True)]
+        variants += [replace(layer, kind="gru", reset_after=after, peepholes=False) for after in (False, True)]
+        variants.append(replace(layer, kind="lstm", reset_after=None, peepholes=True))
     return next((one for one in variants if cell_id(chain_view.framework, one) == chain_view.view.cell), layer)

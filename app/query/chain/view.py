@@ -138,6 +138,8 @@ class ChainView:
         layer = named.layer
         if not layer.is_recurrent or not named.passed.reached:
             return None
+        if layer.go_backwards and not layer.bidirectional and "go_backwards" not in self.framework.defaults:
+            return None
         values, assumed = self.fields_of(named)
         if self.settings is not None:
             settings = self.settings[part]

@@ -23,6 +23,7 @@ SETTINGS = (
     "go_backwards",
     "reset_after",
     "bias",
+    "peepholes",
     "num_layers",
     "num_proj",
 )

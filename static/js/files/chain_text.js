@@ -53,6 +53,7 @@ export function layerText(one, isSaid = false) {
     ...(config.go_backwards ? ["back"] : []),
     ...(config.reset_after === false ? ["before"] : config.reset_after && RESETS_BEFORE.includes(one.framework) ? ["after"] : []),
     ...bias,
+    ...(config.peepholes ? ["peepholes"] : []),
     ...(config.num_layers === 1 ? [] : [`layers=${written(config.num_layers)}`]),
     ...(config.num_proj ? [`proj=${written(config.num_proj)}`] : []),
   ];

@@ -47,10 +47,11 @@ function builtWith(entry) {
   return isShape && shape.length > 1 ? shape : null;
 }
 
-/** The activation of a layer, if it is another one than tanh: its name, or the class of one with settings of its own. @param {unknown} said */
-function activationOf(said) {
-  if (said === undefined || said === "tanh") return {};
-  return { activation: said === null ? "linear" : String(isObject(said) ? said.class_name : said).slice(0, 50) };
+/** An activation of a layer, if it is another one than the usual one: its name, or the class of one with settings of its own.
+ * @param {"activation" | "recurrent_activation"} name @param {unknown} said @param {string} usual */
+function activationOf(name, said, usual) {
+  if (said === undefined || said === usual) return {};
+  return { [name]: said === null ? "linear" : String(isObject(said) ? said.class_name : said).slice(0, 50) };
 }
 
 /** @param {string} name @param {any} config @param {string} kind @param {number | null} features @param {boolean} [isCudnn] */
@@ -67,7 +68,8 @@ function recurrentLayer(name, config, kind, features, isCudnn = false) {
     dropout: config.dropout ?? null,
     merge_mode: null,
     ...reset_after,
-    ...activationOf(config.activation),
+    ...activationOf("activation", config.activation, "tanh"),
+    ...(kind === "rnn" ? {} : activationOf("recurrent_activation", config.recurrent_activation ?? config.inner_activation, "sigmoid")), // Keras 1
   });
 }
 

@@ -5,7 +5,7 @@
  * @property {string} name
  * @property {string} kind lstm, gru, rnn, lstm_cell ..., embedding, dense, ... or other
  * @property {string} framework
- * @property {Record<string, any>} config null for what is not known; `activation` of a recurrent layer, if it is another one than tanh, or may be
+ * @property {Record<string, any>} config null for what is not known; `activation` of a recurrent layer, if it is another one than tanh, or may be; `recurrent_activation`, if that of its gates is another one than the sigmoid
  * @property {(number | string | null)[] | null} axes of the output after the batch, of kinds that compute them in a way of their own
  * @property {(number | string | null)[] | null} [input] the axes of its input after the batch, if they are known
  * @property {boolean} follows whether its input is the output of the layer before it

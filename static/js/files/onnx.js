@@ -450,13 +450,22 @@ class Graph {
     return undefined;
   }
 
-  /** The activation of a recurrent layer, if it has another one than the usual ones. @param {GraphNode} node */
-  activationOf({ attributes }) {
+  /** What a recurrent layer computes in another way than usual: the activations of its gates and of its candidate, gates that depend on each other,
+   * and a number of steps of each sample. @param {GraphNode} node @param {string} kind */
+  unusualOf(node, kind) {
     const STRINGS = 9;
-    const said = attributes.get("activations");
+    const said = node.attributes.get("activations");
     const names = said ? Array.from(said.all(STRINGS), (one) => one.text(50).toLowerCase()) : [];
-    const activation = names.find((name) => !["sigmoid", "tanh"].includes(name));
-    return activation ? { activation } : {};
+    const count = kind === "lstm" ? 3 : kind === "gru" ? 2 : 1; // of one direction: that of the gates, the others
+    const isOfGates = (/** @type {number} */ n) => kind !== "rnn" && n % count === 0;
+    const gates = names.find((name, n) => isOfGates(n) && name !== "sigmoid");
+    const activation = names.find((name, n) => !isOfGates(n) && name !== "tanh");
+    return {
+      ...(activation ? { activation } : {}),
+      ...(gates ? { recurrent_activation: gates } : {}),
+      ...(this.integer(node, "input_forget") === 1 ? { input_forget: true } : {}),
+      ...(node.inputs[4] ? { has_lengths: true } : {}),
+    };
   }
 
   /** @param {GraphNode} node @param {string} kind */
@@ -482,7 +491,7 @@ class Graph {
       go_backwards: way === "reverse",
       bias: bias !== "",
       layout,
-      ...this.activationOf(node),
+      ...this.unusualOf(node, kind),
       ...(kind === "gru" ? { reset_after: this.integer(node, "linear_before_reset") === 1 } : {}),
       ...(kind === "lstm" ? { peepholes: (node.inputs[7] ?? "") !== "" } : {}),
     });

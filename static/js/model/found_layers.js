@@ -91,6 +91,15 @@ const SETTINGS = {
 /** Their values: a text that a file has in place of one goes into no address. */
 const VALUES = [true, false, 0, 1, "concat", ...MERGES, "none"];
 
+/** Whether no picture shows exactly a recurrent layer, because of its settings. @param {Record<string, any>} config */
+const hasNoPicture = (config) => Boolean(config.activation || config.recurrent_activation || config.input_forget);
+
+/** Why that is so. @param {Record<string, any>} config */
+function reasonOf({ activation, recurrent_activation: gates }) {
+  if (activation) return phrase("fileActivation", { activation });
+  return gates ? phrase("fileGates", { activation: gates }) : phrase("fileCoupled");
+}
+
 /**
  * The query of the page about a recurrent layer, with the model for the way back; null if there is no such page. What the page about
  * the model says about the layer counts most: the chain has the number of steps, and which of them go on.
@@ -103,7 +112,7 @@ export function queryOf({ kind, framework, config }, file, part, known, kept, pa
   const opened = page?.opened.get(part);
   const sizes = Object.fromEntries(SIZES.map((name) => [name, config[name]]));
   const areKnown = SIZES.every((name) => Number.isInteger(sizes[name]) && sizes[name] <= (known.highest[name] ?? 0));
-  if (config.activation || (page && part >= 0 ? !opened : !areKnown)) return null;
+  if (hasNoPicture(config) || (page && part >= 0 ? !opened : !areKnown)) return null;
   const own = (SETTINGS[framework] ?? []).filter((name) => VALUES.includes(config[name]));
   const settings = Object.fromEntries(["bidirectional", ...own].map((name) => [name, String(config[name])]));
   const plain = kind.replace("_cell", "");
@@ -146,6 +155,7 @@ function item(layer, part, address) {
   const { reads = [], begins = [] } = layer;
   if (reads.length) line.append(element("small", phrase("fileReads", { names: listed(reads) })));
   if (begins.length) line.append(element("small", phrase("fileBegins", { names: listed(begins) })));
+  if (isRecurrent(layer) && layer.config.bias === false) line.append(element("small", phrase("fileNoBias")));
   return line;
 }
 
@@ -166,7 +176,9 @@ const isAssumed = (layer, { isOrdered }) => !isOrdered && isStack(layer) && laye
 export function linkSelected(content, file, part, known, kept, page) {
   const layer = file.model.layers[file.parts.indexOf(part)];
   if (!layer || !isRecurrent(layer)) return;
-  if (layer.config.stateful === true) content.querySelector(".chain-panel")?.append(element("p", phrase("fileStateful"), "hint"));
+  const say = (/** @type {string} */ text) => content.querySelector(".chain-panel")?.append(element("p", text, "hint"));
+  if (layer.config.stateful === true) say(phrase("fileStateful"));
+  if (layer.config.has_lengths) say(phrase("fileLengths"));
   const query = queryOf(layer, file, part, known, kept, page);
   for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (content.querySelectorAll("#open-layer, .crumbs a"))) {
     const own = new URLSearchParams(link.search);
@@ -175,12 +187,11 @@ export function linkSelected(content, file, part, known, kept, page) {
     else link.href = withPrefix(`/${withChanges(query, view)}`);
   }
   if (!file.model.isOrdered) for (const about of content.querySelectorAll(".chain-panel .about-layer")) about.append(" ", phrase("fileOrderAssumed"));
-  const { activation } = layer.config;
-  if (activation) {
+  if (hasNoPicture(layer.config)) {
     for (const about of content.querySelectorAll(".open-layer, .open-layer ~ .hint")) about.remove();
-    content.querySelector(".chain-panel")?.append(element("p", phrase("fileActivation", { activation }), "hint"));
+    say(reasonOf(layer.config));
   }
-  if (activation === null) content.querySelector(".chain-panel")?.append(element("p", phrase("fileNoActivation"), "hint"));
+  if (layer.config.activation === null) say(phrase("fileNoActivation"));
   const returned = content.querySelector("#returned");
   const isOnlyLast = layer.onlyLast && layer.config.return_sequences === true;
   const what = returned?.textContent ?? "";

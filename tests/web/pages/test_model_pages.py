@@ -294,6 +294,21 @@ def test_a_layer_without_a_bias_opens_with_a_note(client: TestClient) -> None:
     assert "cell=gru" in link(page(client, model="gru(3,4,nobias)", framework="keras"), "#open-layer")
 
 
+def test_the_peepholes_of_a_layer_count_and_are_in_its_picture(client: TestClient) -> None:
+    found = page(client, model="lstm(5,4,seq,peepholes)", framework="onnx")
+
+    assert text(found, ".count-formula").endswith("188")  # 4 gates × 4 × (5 + 4 + 2 biases), and 3 peepholes × 4
+    assert "cell=lstm_peephole" in link(found, "#open-layer")
+
+
+def test_a_layer_that_runs_backwards_opens_only_in_a_framework_that_has_such_a_layer(client: TestClient) -> None:
+    found = {name: page(client, model="lstm(5,4,seq,back)", framework=name) for name in ("keras", "onnx")}
+
+    assert "go_backwards=true" in link(found["keras"], "#open-layer")
+    assert not found["onnx"].css("#open-layer")
+    assert "No picture shows exactly this layer" in text(found["onnx"], ".chain-panel")
+
+
 def test_a_long_model_ends_with_what_is_unknown(client: TestClient) -> None:
     layers = "nn.Linear(8, 8), " * 250
     found = opened(client, f"from torch import nn\nm = nn.Sequential({layers} nn.Linear(8, 3))")
