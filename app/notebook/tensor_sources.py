@@ -12,6 +12,12 @@ from ..reading.code.values import Layer
 MOST_SOURCES = 6
 """Layers and inputs that are remembered of a tensor."""
 
+ONLY_SHAPES = (
+    *(f"{name}_like" for name in ("zeros", "ones", "empty", "full", "rand", "randn", "randint")),
+    *(f"new_{name}" for name in ("zeros", "ones", "empty", "full")),
+)
+"""The functions and methods of PyTorch that read only the shape of a tensor, and none of its values."""
+
 Source = Layer | str
 """A layer, or the name of an input of the model."""
 
@@ -65,13 +71,15 @@ class TensorSources:
         if torch is None:
             return nullcontext()
         sources, tensors_among = self, partial(_tensors, torch.Tensor)
+        owners = (torch, torch.Tensor)
+        only_shapes = {getattr(owner, name) for owner in owners for name in ONLY_SHAPES if hasattr(owner, name)}
 
         class Following(torch.overrides.TorchFunctionMode):  # type: ignore[misc, name-defined]
             """Calls each function as it is, and notes what it returns."""
 
             def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
                 returned = function(*args, **(kwargs or {}))
-                if tensors := tensors_among((returned,)):
+                if (tensors := tensors_among((returned,))) and function not in only_shapes:
                     sources.follow(tensors_among((*args, *kwargs.values()) if kwargs else args), tensors, _is_floating)
                 return returned
 

@@ -652,3 +652,24 @@ def test_a_program_in_the_manner_of_public_code_is_traced_as_it_was_recorded(nam
     assert layers == recorded()[name]
     results = [one for model in traced for one in zip(model.differences, model.reasons, strict=True)]
     assert all(NOT_FINITE in reason or (one is not None and one < 1e-5) for one, reason in results)
+
+
+class WithZeros(nn.Module):
+    """Of ``x`` only the length and the type are read for the zeros."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rnn = nn.GRU(3, 4, batch_first=True)
+        self.first = nn.Linear(4, 4)
+        self.second = nn.Linear(4, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y, _ = self.rnn(x)
+        second: Tensor = self.second(y[:, -1] + x.new_zeros(len(x), 4))
+        return second + self.first(y[:, 0] + torch.zeros_like(x)[:, 0, :1])
+
+
+def test_zeros_with_the_shape_of_a_tensor_are_not_computed_from_it() -> None:
+    rows = repr(app.trace(WithZeros(), torch.zeros(2, 5, 3))).splitlines()[1:]
+
+    assert [re.findall(r"reads ([\w, ]+?)(?=, ran|, replayed|$)", row) for row in rows][1:] == [[], ["rnn"]]
