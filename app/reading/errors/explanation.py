@@ -40,6 +40,7 @@ from .messages import (
 from .messages.message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
 from .pasted_text import TRACE, PastedText
+from .program_causes import by_program
 from .surroundings import RecurrentCall, Surroundings, other_layer
 
 TEMPLATES: tuple[MessageTemplate, ...] = (
@@ -275,11 +276,11 @@ def _read(found: Found) -> Mismatch:
         mismatch = found.template.read(found)
     except NoShapeError:
         if decided := conclusions.decide(found):
-            return without_empty_arrays(decided)
+            return without_empty_arrays(by_program(found, decided))
         raise
     if mismatch == of_unknown_arrays():
         mismatch = conclusions.decide(found) or mismatch
-    return without_empty_arrays(mismatch)
+    return without_empty_arrays(by_program(found, mismatch))
 
 
 def _configurations(found: Found, facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:

@@ -9,6 +9,12 @@ ATTENTION = {
         phrase("Without batch_first, a layer returns time first, but both arrays need the batch at the same place."),
         {OTHERS: "output = output.transpose(0, 1)"},
     ),
+    "other_sequence": CauseText(
+        phrase("They belong to different sequences"),
+        phrase("The steps of an encoder and of a decoder are joined: join arrays of the same sequence."),
+        {OTHERS: "keras.layers.Concatenate()([decoder_output, context])"},
+        wrong={OTHERS: "keras.layers.Concatenate()([encoder_output, context])"},
+    ),
     "transpose_keys": CauseText(
         phrase("The second factor is not transposed"),
         phrase("A product sums over the units, so the second factor needs them before its last axis: transpose it."),

@@ -157,6 +157,11 @@ INPUTS = {
         {OTHERS: "nn.{cell}(embedding.embedding_dim, {units})"},
         wrong={OTHERS: "nn.{cell}({expected}, {units})"},
     ),
+    "unused_embedding": CauseText(
+        phrase("The embedding is not used"),
+        phrase("The program makes an embedding and never calls it, so the layer gets the numbers of the words."),
+        {OTHERS: "x = embedding(x)"},
+    ),
     "other_steps": CauseText(
         phrase("The model was made for another number of steps"),
         phrase("The model was made for another number of steps. In a shape, None accepts any number."),

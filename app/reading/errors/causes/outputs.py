@@ -119,6 +119,12 @@ OUTPUTS = {
             "jax": "output = output.reshape({old})",
         },
     ),
+    "reshape_directions": CauseText(
+        phrase("The new shape is for one direction only"),
+        phrase("Both directions are concatenated, so the output has twice the units, also for the layer after it."),
+        {OTHERS: "output = output.reshape({new})"},
+        wrong={OTHERS: "output = output.reshape({old})"},
+    ),
     "reshape_batch": CauseText(
         phrase("The batch has another size"),
         phrase("The first size is that of another batch, often of all but the last one. -1 stands for what is left."),

@@ -14,6 +14,12 @@ SEQUENCES = {
         },
         wrong={"onnx": "", "tf1": "", OTHERS: "pack_padded_sequence(x, lengths)"},
     ),
+    "padded_time_first": CauseText(
+        phrase("The sequences were padded with time first"),
+        phrase("pad_sequence returns time first by default, but the line that packs has batch_first=True."),
+        {OTHERS: "x = pad_sequence(sequences, batch_first=True)"},
+        wrong={OTHERS: "x = pad_sequence(sequences)"},
+    ),
     "lengths_axes": CauseText(
         phrase("The lengths have an axis too many"),
         phrase("Each sequence has one length, so the lengths are a list of numbers."),

@@ -122,13 +122,13 @@ PYTORCH: dict[str, Listing] = {
     "other_features": Listing(
         """
         import torch
-        - {name} = torch.nn.{class}({features}, {units})
-        + {name} = torch.nn.{class}({features_got}, {units})
-        x = torch.zeros({time}, {batch}, {features_got})
+        - {layer}
+        + {layer_for_x}
+        x = torch.zeros({leading}, {features_got})
         {outputs} = {name}(x)
         """
         + PRINT,
-        "({time}, {batch}, {units}) (1, {batch}, {units})",
+        STATES,
     ),
     "features_first": Listing(
         """
@@ -178,7 +178,35 @@ PYTORCH: dict[str, Listing] = {
         """
         + PRINT_OUTPUT,
         "({product_1}, {features})",
+        when="lengths of a batch that is not first",
+    ),
+    "padded_time_first": Listing(
+        """
+        import torch
+        from torch.nn.utils.rnn import pack_padded_sequence, pad_sequence
+        sequences = [torch.zeros({expected_1}, {features})] * {got_1}
+        lengths = torch.full(({got_1},), {expected_1})
+        - x = pad_sequence(sequences)
+        + x = pad_sequence(sequences, batch_first=True)
+        packed = pack_padded_sequence(x, lengths, batch_first=True)
+        output = packed.data
+        """
+        + PRINT_OUTPUT,
+        "({product_1}, {features})",
         when="number of lengths",
+    ),
+    "unused_embedding": Listing(
+        """
+        import torch
+        embedding = torch.nn.Embedding(1000, {features})
+        {layer_batch_first}
+        x = torch.randint(1000, ({batch}, {steps_of_x}))
+        - {outputs} = {name}(x.float())
+        + {outputs} = {name}(embedding(x))
+        """
+        + PRINT,
+        "({batch}, {steps_of_x}, {width}) ({parts}, {batch}, {units})",
+        when="x",
     ),
     "sort_lengths": Listing(
         """

@@ -89,6 +89,9 @@ CONDITIONS: dict[str, Condition] = {
     "3 axes": lambda explanation: _ranks(explanation) == ("x", 2, 3),
     "4 axes": lambda explanation: _ranks(explanation) == ("x", 3, 4),
     "number of lengths": lambda explanation: _count(explanation) == (1, 1),
+    "lengths of a batch that is not first": lambda explanation: (
+        _count(explanation) == (1, 1) and not explanation.batch_first
+    ),
     "features of a kernel": lambda explanation: (
         (explanation.mismatch.tensor, explanation.mismatch.axis) == ("kernel", "features")
     ),
@@ -253,6 +256,9 @@ def _values_of_layer(explanation: Explanation, cell: str, sizes: dict[str, int])
     options = {"num_layers": layers if layers > 1 else None, "bidirectional": directions == 2 or None}
     first = explanation.batch_first or None
     yield "layer", _layer(cell, sizes, **options, batch_first=first)
+    _, got = _sizes(explanation.mismatch)
+    for_x = {**sizes, "features": got[-1]} if explanation.mismatch.axis == "features" and got else sizes
+    yield "layer_for_x", _layer(cell, for_x, **options, batch_first=first)
     yield "layer_time_first", _layer(cell, sizes, **options)
     yield "layer_batch_first", _layer(cell, sizes, **options, batch_first=True)
     yield (

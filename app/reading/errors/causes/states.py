@@ -4,7 +4,7 @@ from ....translations.phrases import phrase
 from .cause_text import OTHERS, CauseText
 
 ZEROS = "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})"
-ONNX_ZEROS = "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)"
+ONNX_ZEROS = "{state} = np.zeros(({parts}, {batch}, {units}), np.float32)"
 MADE = "{state} = torch.zeros({parts_got}, {batch_made}, {units_got})"
 ONNX_MADE = "{state} = np.zeros(({parts_got}, {batch_made}, {units_got}), np.float32)"
 """A state that fits, and the one that was passed, in PyTorch and ONNX."""
@@ -12,7 +12,7 @@ ONNX_MADE = "{state} = np.zeros(({parts_got}, {batch_made}, {units_got}), np.flo
 OF_THIS_BATCH = {
     "pytorch": "{state} = torch.zeros({parts}, x.size({batch_axis}), {units}){note}",
     "cell": "h = torch.zeros(x_t.size(0), {units})",
-    "onnx": ONNX_ZEROS,
+    "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
     "tf1": "initial_state = cell.zero_state(tf.shape(x)[0], tf.float32)",
     "flax": "carry = cell.initialize_carry(key, x.shape)",
     "numpy": "{state} = np.zeros((len(x), {units}))",
@@ -36,8 +36,8 @@ STATES = {
     "other_batch": CauseText(
         phrase("The state was made for another batch"),
         phrase("The state was made for another number of samples than x has."),
-        {**OF_THIS_BATCH, OTHERS: "layer.reset_states()"},
-        wrong=OF_ANOTHER_BATCH,
+        {**OF_THIS_BATCH, OTHERS: "keras.Input(batch_shape=({batch_of_x}, time_step, features))  # a second model with the same weights"},
+        wrong={**OF_ANOTHER_BATCH, "keras": "keras.Input(batch_shape=({batch_size}, time_step, features))"},
     ),
     "divided_batch": CauseText(
         phrase("Each device gets a part of the batch"),
@@ -146,6 +146,12 @@ STATES = {
             "onnx": ONNX_MADE,
             OTHERS: MADE,
         },
+    ),
+    "swapped_factors": CauseText(
+        phrase("The factors are exchanged"),
+        phrase("x and h are columns here, so the weights are the first factor of each product."),
+        {OTHERS: "np.dot(W_h, h)"},
+        wrong={OTHERS: "np.dot(h, W_h)"},
     ),
     "projected_state": CauseText(
         phrase("The layer has a projection"),

@@ -155,6 +155,15 @@ class PastedProgram:
 
         return self._best("layer", 1, fit)
 
+    @property
+    def operations(self) -> Sequence[Operation]:
+        """All operations, in the order in which the program runs them."""
+        return self._program.operations
+
+    def line_of(self, layer: Layer) -> str:
+        """The line that makes a layer."""
+        return self._program.lines[layer.line - 1].strip() if 0 < layer.line <= len(self._program.lines) else ""
+
     def statement(self, one: Operation) -> str:
         """The lines of an operation."""
         return "\n".join(self._program.lines[one.lines[0] - 1 : one.lines[1]])
@@ -181,11 +190,16 @@ class PastedProgram:
 
     def call_of_recurrent(self, rank: int) -> Operation | None:
         """The first call of a recurrent layer with so many axes of x."""
-        of_x = ((one, one.operands[0].axes) for one in self._calls)
+        of_x = ((one, one.operands[0].axes) for one in self.calls)
         return next((one for one, axes in of_x if ANY not in axes and len(axes) == rank), None)
 
     @property
-    def _calls(self) -> list[Operation]:
+    def source(self) -> str:
+        """The code in the text, without tracebacks."""
+        return self._source
+
+    @cached_property
+    def calls(self) -> list[Operation]:
         """The calls of recurrent layers."""
         return list(filter(is_recurrent, self._program.operations))
 
@@ -197,7 +211,7 @@ class PastedProgram:
     @property
     def has_calls(self) -> bool:
         """Whether the program calls a recurrent layer."""
-        return bool(self._calls)
+        return bool(self.calls)
 
     @property
     def has_embedding(self) -> bool:
@@ -207,7 +221,7 @@ class PastedProgram:
     def sizes_of_layer(self, cell: str) -> dict[str, int]:
         """The sizes of the only recurrent layer, and of the x that it gets, as far as they are known; none if it has
         another cell."""
-        layers = {one.layer for one in self._calls if one.layer} or {*self._made}
+        layers = {one.layer for one in self.calls if one.layer} or {*self._made}
         if len(layers) != 1:
             return {}
         (layer,) = layers
@@ -215,7 +229,7 @@ class PastedProgram:
             return {}
         names = ("features", "num_units", "num_layers")
         sizes: dict[str, Axis] = {name: layer.size(name) for name in names}
-        both, shapes = layer.setting("bidirectional"), {one.operands[0].axes for one in self._calls}
+        both, shapes = layer.setting("bidirectional"), {one.operands[0].axes for one in self.calls}
         sizes["directions"] = None if both is None else 1 + both
         axes = shapes.pop() if len(shapes) == 1 else ()
         is_batch_first = True if layer.framework == "keras" else layer.setting("batch_first")
@@ -247,7 +261,7 @@ class PastedProgram:
         """Whether a layer of PyTorch gets an x of so many samples and steps, and takes its first axis for time."""
         return any(
             one.operands[0].axes[:2] == (batch, steps) and one.layer and one.layer.setting("batch_first") is False
-            for one in self._calls
+            for one in self.calls
             if len(one.operands[0].axes) == 3
         )
 
@@ -259,12 +273,12 @@ class PastedProgram:
 
     def lacks_steps(self) -> bool:
         """Whether a recurrent layer gets one vector for each sample, such as a state that another one returns."""
-        read = (one.operands[0] for one in self._calls)
+        read = (one.operands[0] for one in self.calls)
         return any(len(x.axes) == 2 and ANY not in x.axes and x.roles & STATES for x in read)
 
     def is_one_sample(self) -> bool:
         """Whether a recurrent layer gets an x of two axes whose last one is that of its features."""
-        read = ((one.operands[0].axes, one.layer) for one in self._calls)
+        read = ((one.operands[0].axes, one.layer) for one in self.calls)
         return any(
             len(axes) == 2 and isinstance(axes[-1], int) and layer is not None and axes[-1] == layer.size("features")
             for axes, layer in read
@@ -273,7 +287,7 @@ class PastedProgram:
     def layers_and_states(self) -> tuple[int, int] | None:
         """The number of layers and directions of the only recurrent layer, and of the entries of the only state that
         are fewer; None if that is not known."""
-        layers = {one.layer for one in self._calls if one.layer}
+        layers = {one.layer for one in self.calls if one.layer}
         counts = {axes[0] for axes in self._program.states if len(axes) == 3}
         if len(layers) != 1 or len(counts) != 1:
             return None
@@ -286,7 +300,7 @@ class PastedProgram:
     def is_bidirectional(self, parts: int, units: int) -> bool | None:
         """Whether the recurrent layers with so many units, and so many layers and directions, have two directions; None
         if that is not known."""
-        found = {both for one in self._calls if one.layer for both in _directions(one.layer, parts, units)}
+        found = {both for one in self.calls if one.layer for both in _directions(one.layer, parts, units)}
         return found.pop() if len(found) == 1 else None
 
     def has_features_first(self, features: int, steps: int) -> bool:
@@ -294,13 +308,13 @@ class PastedProgram:
         one sample, if the layer takes time first."""
         return any(
             one.operands[0].axes[1:] == (features, steps)
-            for one in self._calls
+            for one in self.calls
             if features > 1 or not one.layer or one.layer.setting("batch_first") is not False
         )
 
     def steps_of_x(self, batch: int) -> int | None:
         """The steps of x, as the layer reads it, of which a batch has so many samples; None if that is not known."""
-        for one in self._calls:
+        for one in self.calls:
             axes, first = one.operands[0].axes, one.layer.setting("batch_first") if one.layer else None
             is_of_batch = len(axes) == 3 and first is not None and axes[1 - first] == batch
             if is_of_batch and isinstance(steps := axes[bool(first)], int):

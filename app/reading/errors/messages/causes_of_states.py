@@ -86,7 +86,7 @@ class _Sizes:
         """Causes by their ids, the likeliest first."""
         for id in ids:
             of_batch = _axis_of_batch(id, self.batch_first)
-            from_x = "X.shape[1]" if self.framework == "onnx" else f"x.size({of_batch['batch_axis']})"
+            from_x = self.batch if self.framework == "onnx" else f"x.size({of_batch['batch_axis']})"
             made = from_x if self.batch == self.batch_got else self.batch_got
             sizes = {"batch_size": self.batch_got, "batch_made": made}
             yield cause(id, self.framework, **sizes, **self.values, **of_batch)

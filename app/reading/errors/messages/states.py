@@ -185,7 +185,7 @@ def batch_of_attention(found: Found) -> Mismatch:
 def batch_of_a_stateful_layer(found: Found) -> Mismatch:
     """An x with another batch than the states that a layer has kept."""
     expected, got = found.number("expected"), found.number("got")
-    likely = cause(batch_id(got, made_for=expected), "keras", batch_size=expected)
+    likely = cause(batch_id(got, made_for=expected), "keras", batch_size=expected, batch_of_x=got)
     return wrong_size("x", "batch_size", expected, got, [likely], [fact("batch_size", expected, "states")])
 
 
@@ -199,7 +199,7 @@ def list_of_another_batch(found: Found) -> Mismatch:
     (batch, features), (batch_got, _) = numbers(expected), numbers(got)
     is_of_x = found.template.id == "keras-2-list"  # or of what a cell returns
     facts = [fact("batch_size", batch, "states"), *([fact("features", features, "x")] if is_of_x else [])]
-    likely = cause(batch_id(batch_got, made_for=batch), "keras", batch_size=batch)
+    likely = cause(batch_id(batch_got, made_for=batch), "keras", batch_size=batch, batch_of_x=batch_got)
     return wrong_size("x", "batch_size", batch, batch_got, [likely], facts)
 
 

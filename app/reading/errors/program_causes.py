@@ -1,0 +1,377 @@
+"""What a pasted program says about the causes of a message: which one is likely, and the line of it that is corrected."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from typing import NamedTuple
+
+from ..code.values import Layer
+from ...translations.phrases import phrase
+from ..facts import GATES, fact
+from .causes import cause
+from .code_lines import corrected_lines
+from .code_lines.corrected_lines import DENSE, RECURRENT, Correction, code_lines
+from .messages.message_template import Found
+from .mismatch import Cause, Mismatch, Shape, wrong_rank, wrong_shape
+
+SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
+"""Causes in which a state was made with other sizes than the message expects."""
+
+UNIVARIATE = re.compile(r"\bunivariate\b|\b(?:one|single) (?:feature|variable)\b|\bonly (?:one|a single) (?:feature|value)\b")
+"""A text, in lower case, about a series of single numbers."""
+
+STEPS = r"\b(?:win(?:dow)?(?:_?(?:size|len\w{{0,3}}))?|look_?back|seq_?len\w{{0,4}}|(?:n_?|num_?|time_?)steps?)\s?=\s?{n}\b"
+"""A line that says the number of steps, in lower case."""
+
+UNUSED = re.compile(r"((?:self\.)?(\w{1,40}))\s?=\s?(?:\w{1,20}\.){0,2}Embedding\(")
+"""A line that makes an embedding."""
+
+CONVERTED = re.compile(r"\.(?:float|double|to|type)\([\w.]{0,40}\)$")
+
+PACKED = re.compile(r"pack_padded_sequence\(([^\n]{1,200})")
+PADDED = re.compile(r"\bpad_sequence\(([^()\n]{1,100})\)")
+BATCH_FIRST = re.compile(r"batch_first\s?=\s?True")
+
+DOT = re.compile(r"^(?P<call>(?:\w+\.)?(?:dot|matmul)\()\s*(?P<a>[\w.\[\]'\"]{1,60}), (?P<b>[\w.\[\]'\"]{1,60})\)$")
+AT = re.compile(r"^(?P<a>[\w.\[\]'\"]{1,60}) @ (?P<b>[\w.\[\]'\"]{1,60})$")
+
+
+class Stacked(NamedTuple):
+    """A recurrent layer of Keras that returns only its last step, and the one that gets this; ``input``: the axes that
+    the first one gets."""
+
+    below: Layer
+    above: Layer
+    input: tuple[object, ...]
+
+
+def stacked(found: Found) -> Stacked | None:
+    """The layers of which the upper one gets an x without steps; None unless the program has them."""
+    for one, other in pairwise(found.program.calls):
+        x = other.operands[0]
+        is_below = one.layer and other.layer and one.layer.framework == "keras" and len(x.axes) == 2
+        if is_below and "output" in x.roles and one.layer and other.layer:
+            return Stacked(one.layer, other.layer, one.operands[0].axes)
+    return None
+
+
+def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A mismatch with the causes and the corrected lines that the program in the text, or the line that failed,
+    says."""
+    if not mismatch.causes:
+        return mismatch
+    for rule in RULES:
+        mismatch = rule(found, mismatch)
+    if not found.program.source.strip():
+        return mismatch
+    return replace(mismatch, causes=tuple(_quoted(found, mismatch, one) for one in mismatch.causes))
+
+
+def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
+    """A cause with a line of the program, if it has the one that is corrected."""
+    correction = QUOTES[one.id](found, mismatch) if one.id in QUOTES else None
+    return replace(one, wrong=correction[0], fix=correction[1]) if correction else one
+
+
+def _first(mismatch: Mismatch) -> str:
+    """The id of the likeliest cause."""
+    return mismatch.causes[0].id if mismatch.causes else ""
+
+
+def _size(shape: object) -> int | None:
+    """The only size of a shape."""
+    return shape[0] if isinstance(shape, tuple) and len(shape) == 1 else None
+
+
+def _of_units(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Weights of the same cell with another number of units, which the program says, and not of another cell."""
+    cell = found.cell
+    if _first(mismatch) != "other_cell" or not cell or not isinstance(mismatch.got, tuple):
+        return mismatch
+    rows = max((size or 0 for size in mismatch.got), default=0)
+    units, rest = divmod(rows, GATES[cell])
+    made = {one.layer.size("num_units") for one in found.program.calls if one.layer and one.layer.kind == cell}
+    if rest or units not in made:
+        return mismatch
+    features = next((one.value for one in mismatch.facts if one.terms == (("features",),)), None)
+    likely = cause("other_size", found.framework, cell=cell, units=units, features=features)
+    return replace(mismatch, causes=(likely,))
+
+
+def _of_embedding(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An x of numbers of words, although the program makes an embedding, which it never calls."""
+    call = next((one for one in found.program.calls if one.operands), None)
+    is_of_x = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "features", "pytorch")
+    expected, got = _size(mismatch.expected), _size(mismatch.got)
+    if not is_of_x or not call or expected is None or len(call.operands[0].axes) != 2:
+        return mismatch
+    sizes: Shape = tuple(size if isinstance(size, int) else None for size in call.operands[0].axes)
+    unused = _unused_embedding(found.program.source)
+    if not unused or sizes[-1] not in (None, got):
+        return mismatch
+    facts = [*mismatch.facts, *(fact(name, size, "x") for name, size in zip(("batch_size", "time_step"), sizes, strict=True) if size)]
+    causes = [cause("unused_embedding", "pytorch", cell=found.cell)]
+    return wrong_shape("x", "features", (sizes[0], expected), (sizes[0], got), causes, facts)
+
+
+def _unused_embedding(source: str) -> str:
+    """The name of the only embedding that a source makes and never calls; "" without one."""
+    names = [match.groups() for match in UNUSED.finditer(source)]
+    unused = [whole for whole, name in names if len(re.findall(rf"\b{name}\b", source)) == 1]
+    return unused[0] if len(names) == len(unused) == 1 else ""
+
+
+def _called_with_embedding(found: Found, mismatch: Mismatch) -> Correction | None:
+    call, embedding = found.program.calls[0], _unused_embedding(found.program.source)
+    x = call.operands[0].text
+    line = found.program.statement(call).strip()
+    if not x or x not in line or "\n" in line:
+        return None
+    return line, line.replace(x, f"{embedding}({CONVERTED.sub('', x)})", 1)
+
+
+def _of_series(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A series of single numbers, by the text or by the number of steps that the program says."""
+    ids = [one.id for one in mismatch.causes]
+    if not {"missing_axis", "missing_features_axis"} <= {*ids} or len(shape := mismatch.shapes[1]) != 2:
+        return mismatch
+    text = found.surroundings.text
+    if not UNIVARIATE.search(text) and not (shape[-1] and re.search(STEPS.format(n=shape[-1]), text)):
+        return mismatch
+    order = ["missing_features_axis", "missing_axis"]
+    causes = {one.id: one for one in mismatch.causes}
+    swapped = iter(order)
+    return replace(mismatch, causes=tuple(causes[next(swapped) if id in order else id] for id in ids))
+
+
+def _of_padding(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Sequences that were padded with time first, and are packed with batch_first=True; or another x that is packed so,
+    which may have time first."""
+    packed = PACKED.findall(found.code) or PACKED.findall(found.program.source)
+    if _first(mismatch) != "lengths" or found.framework != "pytorch" or not packed:
+        return mismatch
+    if not all(map(BATCH_FIRST.search, packed)):
+        return mismatch
+    padded = [one for one in PADDED.findall(found.program.source) if not BATCH_FIRST.search(one)]
+    if padded or (packed[0].startswith("pad") and not found.program.operations):
+        return replace(mismatch, causes=(cause("padded_time_first", "pytorch"),))
+    likely, *others = mismatch.causes
+    return replace(mismatch, causes=(replace(likely, wrong=likely.fix, fix=likely.wrong), *others))
+
+
+def _padded_batch_first(found: Found, mismatch: Mismatch) -> Correction | None:
+    for line in code_lines(found.program.source):
+        if (padded := PADDED.search(line)) and not BATCH_FIRST.search(padded[1]):
+            return line, f"{line[: padded.end(1)]}, batch_first=True{line[padded.end(1) :]}"
+    return None
+
+
+def _of_target(found: Found, mismatch: Mismatch) -> Mismatch:
+    """One label for each sample, for a layer of Keras that returns every step: the steps differ from the classes."""
+    sizes = {_size(mismatch.expected), _size(mismatch.got)}
+    calls = found.program.calls
+    if (mismatch.tensor, _first(mismatch)) != ("target", "target_shape") or None in sizes or not calls:
+        return mismatch
+    layer, axes = calls[-1].layer, calls[-1].operands[0].axes
+    is_every_step = layer and layer.framework == "keras" and layer.setting("return_sequences") and len(axes) == 3
+    if not is_every_step or axes[1] not in sizes or len(sizes) != 2:
+        return mismatch
+    steps = axes[1]
+    (classes,) = sizes - {steps}
+    dense = [one.layer for one in found.program.operations if one.layer and one.layer.kind == "dense"]
+    if not dense or dense[-1].size("num_units") != classes:
+        return mismatch
+    causes = [cause("not_return_sequences", "keras", cell=found.cell), *mismatch.causes]
+    shapes: tuple[Shape, Shape] = (None, steps if isinstance(steps, int) else None, classes), (None, classes)
+    return replace(wrong_rank("target", 3, 2, causes, mismatch.facts, shapes), note=mismatch.note)
+
+
+def _of_sequences(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Outputs of an encoder and a decoder that are joined along their units, although their steps differ."""
+    if _first(mismatch) != "other_steps" or mismatch.tensor != "output":
+        return mismatch
+    joins = [one for one in found.program.operations if one.kind == "join" and len(one.operands) == 2]
+    if len(joins) != 1 or not all("output" in one.roles and one.axes[1:2] for one in joins[0].operands):
+        return mismatch
+    steps = [one.axes[1] for one in joins[0].operands]
+    if not all(isinstance(one, int) for one in steps) or steps[0] == steps[1]:
+        return mismatch
+    return replace(mismatch, causes=(cause("other_sequence", "keras"),))
+
+
+def _joined_of_sequence(found: Found, mismatch: Mismatch) -> Correction | None:
+    """The join with the output of the same sequence in place of the first array: the only one with its steps."""
+    (join,) = (one for one in found.program.operations if one.kind == "join" and len(one.operands) == 2)
+    first, second = join.operands
+    names = {
+        operand.text
+        for one in found.program.operations
+        for operand in one.operands
+        if operand.text.isidentifier() and "output" in operand.roles and operand.axes[:2] == second.axes[:2]
+    } - {first.text, second.text}
+    line = found.program.statement(join).strip()
+    if len(names) != 1 or "\n" in line:
+        return None
+    return line, re.sub(rf"\[\s?{re.escape(first.text)}\b", f"[{names.pop()}", line)
+
+
+def _of_new_shape(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A new shape for one direction of an output with two."""
+    shape, reshaped = mismatch.beside, found.program.reshape()
+    units = shape[-1] if shape else None
+    is_double = reshaped and units and reshaped.operands[0].axes[-1:] == (2 * units,)
+    if _first(mismatch) != "reshape_steps" or mismatch.tensor != "output" or not is_double or not units:
+        return mismatch
+    new, old = (", ".join(map(str, (*shape[:-1], size))) for size in (2 * units, units))
+    likely = cause("reshape_directions", found.framework, new=new, old=old)
+    return replace(mismatch, causes=(likely,))
+
+
+def _reshaped_to_directions(found: Found, mismatch: Mismatch) -> Correction | None:
+    reshaped = found.program.reshape()
+    line = found.program.statement(reshaped).strip() if reshaped else ""
+    last = re.search(r"\.(?:view|reshape)\([^()\n]{1,100},\s?([\w.]{1,40})\)", line)
+    if not last or "\n" in line:
+        return None
+    doubled = str(2 * int(last[1])) if last[1].isdecimal() else f"2 * {last[1]}"
+    return line, f"{line[: last.start(1)]}{doubled}{line[last.end(1) :]}"
+
+
+def _of_factors(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A product of a column and a matrix in the wrong order: the vectors of the program are columns."""
+    left, right = found.shape("left"), found.shape("right")
+    is_column = len(left) == len(right) == 2 and left[1] == 1 != left[0] and right[1] == left[0]
+    if mismatch.tensor not in ("x", "h_0") or not is_column or mismatch.axis not in ("features", "num_units"):
+        return mismatch
+    sentence = phrase(
+        "The product needs {inner} rows in its second factor, which has {outer}: the first factor has the shape"
+        " {left}, one column, so it is the one that comes second.",
+        inner=left[1],
+        outer=right[0],
+        left=f"({left[0]}, {left[1]})",
+    )
+    fix = _exchanged(found.code)
+    likely = cause("swapped_factors", "numpy")
+    likely = replace(likely, wrong=found.code, fix=fix) if fix else likely
+    return replace(mismatch, axis="order", sentence=sentence, expected=None, got=None, causes=(likely,))
+
+
+def _exchanged(code: str) -> str:
+    """A product with its factors in the other order; "" if it is none of two names."""
+    if dot := DOT.match(code.strip()):
+        return f"{dot['call']}{dot['b']}, {dot['a']})"
+    return f"{at['b']} @ {at['a']}" if (at := AT.match(code.strip())) else ""
+
+
+def _layer(found: Found, kind: str = "") -> Layer | None:
+    """The only recurrent layer of the program."""
+    layers = {one.layer for one in found.program.calls if one.layer and one.layer.framework == "pytorch"}
+    return layers.pop() if len(layers) == 1 else None
+
+
+def _without_steps(found: Found, mismatch: Mismatch) -> Correction | None:
+    both = stacked(found) if mismatch.tensor == "x" else None
+    return corrected_lines.with_argument(found.program.line_of(both.below), "return_sequences=True") if both else None
+
+
+def _last_step(found: Found, mismatch: Mismatch) -> Correction | None:
+    layers = [one.layer for one in found.program.calls if one.layer and one.layer.framework == "keras"]
+    every_step = [one for one in layers if one.setting("return_sequences")]
+    if not every_step or every_step[-1] is not layers[-1]:
+        return None
+    return corrected_lines.without_argument(found.program.line_of(layers[-1]), "return_sequences")
+
+
+def _batch_first(found: Found, mismatch: Mismatch) -> Correction | None:
+    layer = _layer(found)
+    return corrected_lines.with_argument(found.program.line_of(layer), "batch_first=True") if layer else None
+
+
+def _features(found: Found, mismatch: Mismatch) -> Correction | None:
+    """The line that makes the layer of PyTorch with the features of the message."""
+    layer, got = _layer(found), _size(mismatch.got)
+    if not layer or got is None or mismatch.tensor != "x" or layer.size("features") != _size(mismatch.expected):
+        return None
+    return corrected_lines.with_first(found.program.line_of(layer), RECURRENT, got)
+
+
+def _dense(found: Found, mismatch: Mismatch) -> Correction | None:
+    """The line that makes the dense layer of PyTorch with the features of the message."""
+    if mismatch.tensor != "dense_input" or not isinstance(mismatch.expected, tuple) or not isinstance(mismatch.got, tuple):
+        return None
+    expected, got = mismatch.expected[-1], mismatch.got[-1]
+    call = found.program.call_of_dense(got, expected) if expected and got else None
+    if not call or not call.layer or call.layer.framework != "pytorch" or got is None:
+        return None
+    return corrected_lines.with_first(found.program.line_of(call.layer), DENSE, got)
+
+
+def _state(found: Found, mismatch: Mismatch) -> Correction | None:
+    """The line that makes a state; or that of a decoder with the units of the state of its encoder."""
+    expected, got = mismatch.expected, mismatch.got
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or None in (*expected, *got):
+        return None
+    lines = code_lines(found.program.source)
+    if len(got) == len(expected) == 3:
+        return corrected_lines.with_sizes(lines, got, expected)
+    (units,), (made,) = expected[-1:], got[-1:]
+    by_units = {one.layer.size("num_units"): one.layer for one in found.program.calls if one.layer}
+    encoder, decoder = by_units.get(made), by_units.get(units)
+    if not encoder or not decoder or not encoder.setting("return_state") or units is None or made is None:
+        return None
+    return corrected_lines.with_number([found.program.line_of(decoder)], units, made)
+
+
+def _units_of_weights(found: Found, mismatch: Mismatch) -> Correction | None:
+    """The line with the number of units of the layer, and with that of the weights."""
+    cell, expected, got = found.cell, mismatch.expected, mismatch.got
+    if not cell or mismatch.axis != "gates*num_units" or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return None
+    rows = [max(size or 0 for size in shape) for shape in (expected, got)]
+    if any(size % GATES[cell] for size in rows) or mismatch.tensor != "kernel":
+        return None
+    units, made = (size // GATES[cell] for size in rows)
+    return corrected_lines.with_number(code_lines(found.program.source), units, made)
+
+
+def _batch_of_model(found: Found, mismatch: Mismatch) -> Correction | None:
+    """The line that fixes the batch of a model with the batch of x."""
+    expected, got = _size(mismatch.expected), _size(mismatch.got)
+    batch = re.compile(rf"(batch_(?:input_)?shape\s?=\s?[(\[]\s?){expected}\b")
+    lines = [line for line in code_lines(found.program.source) if batch.search(line)]
+    if mismatch.tensor != "x" or got is None or len(lines) != 1:
+        return None
+    return lines[0], batch.sub(rf"\g<1>{got}", lines[0])
+
+
+Rule = Callable[[Found, Mismatch], Mismatch]
+
+RULES: tuple[Rule, ...] = (
+    _of_units,
+    _of_embedding,
+    _of_series,
+    _of_padding,
+    _of_target,
+    _of_sequences,
+    _of_new_shape,
+    _of_factors,
+)
+"""What the program says about the causes."""
+
+QUOTES: dict[str, Callable[[Found, Mismatch], Correction | None]] = {
+    "return_sequences": _without_steps,
+    "not_return_sequences": _last_step,
+    "batch_first": _batch_first,
+    "other_features": _features,
+    "directions_below": _features,
+    **dict.fromkeys(("dense_directions", "dense_features", "dense_all_steps"), _dense),
+    **dict.fromkeys(SIZES_OF_STATE, _state),
+    "other_size": _units_of_weights,
+    "other_batch": _batch_of_model,
+    "unused_embedding": _called_with_embedding,
+    "padded_time_first": _padded_batch_first,
+    "other_sequence": _joined_of_sequence,
+    "reshape_directions": _reshaped_to_directions,
+}
+"""Cause -> the line of the program that it corrects."""
