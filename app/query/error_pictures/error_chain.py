@@ -16,6 +16,7 @@ from ...reading.errors.explanation import Explanation
 from ...reading.errors.messages.reshapes_and_norms import NORMALIZATIONS
 from ...reading.errors.mismatch import Shape as Sizes
 from ...reading.errors.mismatch import written
+from ...reading.errors.program_causes import stacked
 from ...reading.facts import Configuration
 from ...translations.phrases import phrase
 from ..chain.picture import name_of
@@ -71,9 +72,18 @@ class _ErrorChain:
         layer = self._layer
         stopped = Passed(layer, passed, (*self._steps, Size("num_units", layer.num_units)), misfit)
         if any(cause.id == "return_sequences" for cause in mismatch.causes):
-            below = Layer(layer.kind, num_units=passed[-1].value)
+            below = self._below or Layer(layer.kind, num_units=passed[-1].value)
             return self._scene([Passed(below, self._input, passed), stopped], wrong=words)
         return self._scene([stopped], input=passed, wrong=words)
+
+    @property
+    def _below(self) -> Layer | None:
+        """The layer below, if the program says it."""
+        if not (both := stacked(self.explanation.found)):
+            return None
+        units, is_double = both.below.size("num_units"), both.below.setting("bidirectional")
+        known = units if isinstance(units, int) else None
+        return Layer(both.below.kind, num_units=known, bidirectional=bool(is_double))
 
     def of_dense(self) -> ChainScene | None:
         """The input of a dense layer with another length, or without the steps that each get the layer."""
@@ -167,7 +177,8 @@ class _ErrorChain:
                 words = _words_of_reshape(needed, size, None in mismatch.beside or not mismatch.beside)
             case _:
                 return None
-        output = (*self._steps, Size("num_units", self._layer.num_units))
+        directions = 1 + bool(self.network.bidirectional)
+        output = (*self._steps, Size("num_units", self._layer.num_units, directions))
         new = _unnamed(mismatch.beside)
         layers = [Passed(self._layer, self._input, output), Passed(Layer("reshape"), output, new, Misfit("axes", 0, 0))]
         details = (written(mismatch.beside),) if mismatch.beside else ()

@@ -1,10 +1,11 @@
 """The expected and the given shape under one another, with the names of their axes."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ...translations.phrases import phrase, plural
+from ..facts import Configuration
 from .explanation import Explanation
 from .messages.reshapes_and_norms import OVER_SECOND
 from .mismatch import WITHOUT_NAMES, Shape, Size
@@ -17,6 +18,9 @@ BATCH_FIRST: Axes = ("batch_size", "time_step", "features")
 TIME_FIRST: Axes = ("time_step", "batch_size", "features")
 MOST_AXES = 8
 """Axes of a shape that is compared. Arrays of networks have no more, but a message may say any number."""
+
+OF_BATCHES = ("pytorch-products",)
+"""Templates of products of outputs with three axes."""
 
 IN_ROWS = ("pytorch", "onnx")
 """Frameworks that store a unit of a gate as a row of the kernel; in the others it is a column."""
@@ -74,6 +78,26 @@ def comparison(explanation: Explanation) -> Comparison | None:
     differing = tuple(n for n, (one, other) in pairs if one != other and None not in (one, other))
     verdict: Verdict = "exchanged" if mismatch.axis == "order" else "not equal"
     return Comparison(_axes(explanation, len(expected)), expected, got, verdict, differing)
+
+
+def completed(shapes: Comparison, network: Configuration, causes: Sequence[str]) -> Comparison:
+    """A comparison with the sizes that the message does not say, but the text does, or the reader. ``causes``: their ids.
+    The features of a layer above another one are those that this one returns."""
+    known = {name: getattr(network, name, None) for name in shapes.axes if name}
+    if "return_sequences" in causes:
+        known["features"] = None
+    is_same_rank = len(shapes.expected) == len(shapes.got)
+
+    def size(n: int) -> int | None:
+        is_open = shapes.expected[n] is None and (not is_same_rank or shapes.got[n] is None)
+        return known.get(shapes.axes[n] or "") if is_open and n not in shapes.differing else None
+
+    sizes = [size(n) for n in range(len(shapes.expected))]
+    expected = tuple(one if one is not None else new for one, new in zip(shapes.expected, sizes, strict=True))
+    if not is_same_rank:
+        return replace(shapes, expected=expected)
+    got = tuple(one if one is not None else new for one, new in zip(shapes.got, sizes, strict=True))
+    return replace(shapes, expected=expected, got=got)
 
 
 def _rank(size: Size) -> int:
@@ -149,7 +173,10 @@ def _of_output(explanation: Explanation) -> tuple[Axes, ...]:
     if explanation.found.template.id in OVER_SECOND:
         return (("batch_size", "num_units", None),)
     first = TIME_FIRST if is_time_first(explanation) else BATCH_FIRST
-    return ("time_step",), ("batch_size", "num_units"), (*first[:2], "num_units")
+    of_steps, of_last = (*first[:2], "num_units"), ("batch_size", "num_units")
+    if explanation.found.template.id in OF_BATCHES:
+        return ("time_step",), of_steps, of_last
+    return ("time_step",), of_last, of_steps
 
 
 def _always(*axes: Axes) -> Callable[[Explanation], tuple[Axes, ...]]:

@@ -40,7 +40,7 @@ from .messages import (
 from .messages.message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
 from .pasted_text import TRACE, PastedText
-from .program_causes import by_program
+from .program_causes import by_program, stacked
 from .surroundings import RecurrentCall, Surroundings, other_layer
 
 TEMPLATES: tuple[MessageTemplate, ...] = (
@@ -195,7 +195,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     if call and mismatch.tensor == "x" and mismatch.got == len(call.input):
         mismatch = replace(mismatch, shapes=(mismatch.shapes[0], call.input))
     is_convolution = CONVOLUTION.search(pasted.folded, start, end)
-    configurations = () if is_convolution else _configurations(found, mismatch.facts)
+    configurations = () if is_convolution else _configurations(found, mismatch)
     explanation = Explanation(
         found,
         found.framework,
@@ -283,13 +283,41 @@ def _read(found: Found) -> Mismatch:
     return without_empty_arrays(by_program(found, mismatch))
 
 
-def _configurations(found: Found, facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:
+def _configurations(found: Found, mismatch: Mismatch) -> tuple[Configuration, ...]:
     """The configurations with the facts of a message and, if they fit, those of the text around it; for each cell that
     raises it, if the text does not name one."""
     cells = (found.cell,) if found.cell else found.template.cells
     gates: list[tuple[Fact, ...]] = [(fact("gates", GATES[cell], "class"),) for cell in cells]
-    arguments = (*_arguments(found.surroundings), *_of_program(found))
-    return tuple(one for cell in gates or [()] for one in _fitting((*facts, *cell, *arguments)))
+    arguments = (*_arguments(found), *_of_target(found, mismatch), *_of_program(found, mismatch))
+    return tuple(one for cell in gates or [()] for one in _with_arrays(found, (*mismatch.facts, *cell, *arguments)))
+
+
+def _with_arrays(found: Found, facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:
+    """The configurations that fit the facts, and the only array in lines of code that may be x."""
+    configurations = _fitting(facts)
+    arrays = [*_of_array(found, configurations[0])] if len(configurations) == 1 else []
+    return _fitting((*facts, *arrays)) if arrays else configurations
+
+
+def _of_array(found: Found, network: Configuration) -> Iterator[Fact]:
+    """The batch and the steps of the only array that lines of code make with as many features, and with the batch, if
+    that is known."""
+    batch = network.batch_size
+    arrays = {
+        shape[:2]
+        for shape in found.surroundings.made_shapes
+        if network.features and shape[-1] == network.features and (batch is None or batch in shape[:2])
+    }
+    if len(arrays) != 1 or network.time_step is not None:
+        return
+    (sizes,) = arrays
+    is_batch_first = found.framework in ("keras", "flax") or found.surroundings.flag("batch_first")
+    if batch is not None:
+        is_batch_first = sizes[0] == batch if sizes[0] != sizes[1] else is_batch_first
+    elif found.framework not in ("keras", "flax", "pytorch"):
+        return
+    order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
+    yield from (fact(name, size, "array") for name, size in zip(order, sizes, strict=True) if size)
 
 
 def _fitting(facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:
@@ -300,9 +328,30 @@ def _fitting(facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:
     return found.configurations
 
 
-def _of_program(found: Found) -> Iterator[Fact]:
-    """What the program in the text says about its only recurrent layer."""
-    yield from (fact(name, size, "program") for name, size in found.program.sizes_of_layer(found.cell).items())
+def _of_target(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
+    """The batch and the steps of an output of Keras that a target does not fit."""
+    output = mismatch.beside or (mismatch.shapes[0] if len(mismatch.shapes[0]) == len(STEPS) + 1 else ())
+    if mismatch.tensor == "target" and found.framework == "keras":
+        known = zip(STEPS[: len(output) - 1], output, strict=False)
+        yield from (fact(name, size, "output") for name, size in known if size)
+
+
+STEPS = ("batch_size", "time_step")
+"""The axes of x and of an output of Keras before the last one."""
+
+
+def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
+    """What the program in the text says about its only recurrent layer, or about that whose output does not fit; or
+    about one that gets the last step of another one."""
+    width = (
+        mismatch.got[-1] if mismatch.tensor == "output" and isinstance(mismatch.got, tuple) and mismatch.got else None
+    )
+    sizes = found.program.sizes_of_layer(found.cell, width)
+    yield from (fact(name, size, "program") for name, size in sizes.items())
+    both = stacked(found) if mismatch.tensor == "x" and mismatch.axis == "rank" else None
+    if both and len(both.input) == len(STEPS) + 1:
+        names = zip((*STEPS, "features", "num_units"), (*both.input, both.above.size("num_units")), strict=True)
+        yield from (fact(name, size, "program") for name, size in names if isinstance(size, int))
 
 
 ARGUMENTS = {
@@ -313,8 +362,10 @@ ARGUMENTS = {
 """Arguments in lines of code, and the sizes that they are."""
 
 
-def _arguments(surroundings: Surroundings) -> Iterator[Fact]:
-    """What lines of code around the message say, or the call in which it arose."""
+def _arguments(found: Found) -> Iterator[Fact]:
+    """What lines of code around the message say, or the call in which it arose, or the arguments of the recurrent layer
+    of Keras that was called."""
+    surroundings = found.surroundings
     for argument, size in ARGUMENTS.items():
         if value := surroundings.number(argument):
             yield fact(size, value, argument)
@@ -322,3 +373,6 @@ def _arguments(surroundings: Surroundings) -> Iterator[Fact]:
         yield fact("directions", 1 + bidirectional, "bidirectional")
     sizes = surroundings.call.sizes if surroundings.call else {}
     yield from (fact(name, size, "input") for name, size in sizes.items())
+    x = surroundings.input_shape if found.called else ()
+    if len(x) == len(STEPS) + 1:
+        yield from (fact(name, size, "arguments") for name, size in zip(STEPS, x, strict=False) if size)

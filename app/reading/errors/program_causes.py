@@ -1,4 +1,4 @@
-"""What a pasted program says about the causes of a message: which one is likely, and the line of it that is corrected."""
+"""What a pasted program says about the causes of a message: which one is likely, and which line of it is corrected."""
 
 import re
 from collections.abc import Callable
@@ -6,8 +6,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..code.values import Layer
 from ...translations.phrases import phrase
+from ..code.values import Layer
 from ..facts import GATES, fact
 from .causes import cause
 from .code_lines import corrected_lines
@@ -18,10 +18,14 @@ from .mismatch import Cause, Mismatch, Shape, wrong_rank, wrong_shape
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
 """Causes in which a state was made with other sizes than the message expects."""
 
-UNIVARIATE = re.compile(r"\bunivariate\b|\b(?:one|single) (?:feature|variable)\b|\bonly (?:one|a single) (?:feature|value)\b")
+UNIVARIATE = re.compile(
+    r"\bunivariate\b|\b(?:one|single) (?:feature|variable)\b|\bonly (?:one|a single) (?:feature|value)\b"
+)
 """A text, in lower case, about a series of single numbers."""
 
-STEPS = r"\b(?:win(?:dow)?(?:_?(?:size|len\w{{0,3}}))?|look_?back|seq_?len\w{{0,4}}|(?:n_?|num_?|time_?)steps?)\s?=\s?{n}\b"
+STEPS = (
+    r"\b(?:win(?:dow)?(?:_?(?:size|len\w{{0,3}}))?|look_?back|seq_?len\w{{0,4}}|(?:n_?|num_?|time_?)steps?)\s?=\s?{n}\b"
+)
 """A line that says the number of steps, in lower case."""
 
 UNUSED = re.compile(r"((?:self\.)?(\w{1,40}))\s?=\s?(?:\w{1,20}\.){0,2}Embedding\(")
@@ -110,7 +114,10 @@ def _of_embedding(found: Found, mismatch: Mismatch) -> Mismatch:
     unused = _unused_embedding(found.program.source)
     if not unused or sizes[-1] not in (None, got):
         return mismatch
-    facts = [*mismatch.facts, *(fact(name, size, "x") for name, size in zip(("batch_size", "time_step"), sizes, strict=True) if size)]
+    facts = [
+        *mismatch.facts,
+        *(fact(name, size, "x") for name, size in zip(("batch_size", "time_step"), sizes, strict=True) if size),
+    ]
     causes = [cause("unused_embedding", "pytorch", cell=found.cell)]
     return wrong_shape("x", "features", (sizes[0], expected), (sizes[0], got), causes, facts)
 
@@ -298,7 +305,11 @@ def _features(found: Found, mismatch: Mismatch) -> Correction | None:
 
 def _dense(found: Found, mismatch: Mismatch) -> Correction | None:
     """The line that makes the dense layer of PyTorch with the features of the message."""
-    if mismatch.tensor != "dense_input" or not isinstance(mismatch.expected, tuple) or not isinstance(mismatch.got, tuple):
+    if (
+        mismatch.tensor != "dense_input"
+        or not isinstance(mismatch.expected, tuple)
+        or not isinstance(mismatch.got, tuple)
+    ):
         return None
     expected, got = mismatch.expected[-1], mismatch.got[-1]
     call = found.program.call_of_dense(got, expected) if expected and got else None

@@ -247,38 +247,38 @@ PYTORCH: dict[str, Listing] = {
     "dense_directions": Listing(
         """
         import torch
-        lstm = torch.nn.LSTM({features}, {dense}, bidirectional=True, batch_first=True)
-        - dense = torch.nn.Linear({dense}, 10)
-        + dense = torch.nn.Linear({dense_got}, 10)
-        output, _ = lstm(torch.zeros({dense_rows}, {time}, {features}))
+        {name} = torch.nn.{class}({features}, {dense}, bidirectional=True, batch_first=True)
+        - dense = torch.nn.Linear({dense}, {dense_outputs})
+        + dense = torch.nn.Linear({dense_got}, {dense_outputs})
+        output, _ = {name}(torch.zeros({dense_rows}, {time}, {features}))
         output = dense(output[:, -1])
         """
         + PRINT_OUTPUT,
-        "({dense_rows}, 10)",
+        "({dense_rows}, {dense_outputs})",
     ),
     "dense_flattened": Listing(
         """
         import torch
-        lstm = torch.nn.LSTM({features}, {dense}, batch_first=True)
-        dense = torch.nn.Linear({dense}, 10)
-        output, _ = lstm(torch.zeros({dense_rows}, {dense_steps}, {features}))
+        {name} = torch.nn.{class}({features}, {dense}, batch_first=True)
+        dense = torch.nn.Linear({dense}, {dense_outputs})
+        output, _ = {name}(torch.zeros({dense_rows}, {dense_steps}, {features}))
         - output = dense(output.flatten(1))
         + output = dense(output[:, -1])
         """
         + PRINT_OUTPUT,
-        "({dense_rows}, 10)",
+        "({dense_rows}, {dense_outputs})",
     ),
     "dense_features": Listing(
         """
         import torch
-        lstm = torch.nn.LSTM({features}, {dense_got}, batch_first=True)
-        - dense = torch.nn.Linear({dense}, 10)
-        + dense = torch.nn.Linear({dense_got}, 10)
-        output, _ = lstm(torch.zeros({dense_rows}, {time}, {features}))
+        {name} = torch.nn.{class}({features}, {dense_got}, batch_first=True)
+        - dense = torch.nn.Linear({dense}, {dense_outputs})
+        + dense = torch.nn.Linear({dense_got}, {dense_outputs})
+        output, _ = {name}(torch.zeros({dense_rows}, {time}, {features}))
         output = dense(output[:, -1])
         """
         + PRINT_OUTPUT,
-        "({dense_rows}, 10)",
+        "({dense_rows}, {dense_outputs})",
     ),
     "other_size": Listing(
         """
@@ -422,8 +422,8 @@ KERAS: dict[str, Listing] = {
         import keras
         model = keras.Sequential([
             keras.Input(({time}, {features})),
-        -     keras.layers.{keras_class}({units_below}),
-        +     keras.layers.{keras_class}({units_below}, return_sequences=True),
+        -     {below},
+        +     {below_with_steps},
             keras.layers.{keras_class}({units}),
         ])
         print(model.output_shape)

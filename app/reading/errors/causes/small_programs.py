@@ -14,6 +14,7 @@ from ..cell_classes import CLASSES, KERAS_CLASSES
 from ..explanation import Explanation
 from ..messages.causes_of_states import AXES as STATE_AXES
 from ..mismatch import Cause, Mismatch
+from ..program_causes import stacked
 from .small_program_lines import CELLS, KERAS, PYTORCH
 
 
@@ -51,6 +52,9 @@ MOST_VALUES = 2_000_000
 
 DEFAULTS = {"batch": 3, "time": 5, "features": 10, "units": 20}
 """Sizes that the message does not say."""
+
+DENSE_OUTPUTS = 10
+"""Values that a dense layer returns, if the message does not say it."""
 
 LONGEST_LINE = 46
 """Characters of a line that makes a layer; a longer one is broken."""
@@ -188,11 +192,22 @@ def _values(explanation: Explanation) -> Iterator[tuple[str, int | str]]:
     for name, size in (("features_of_x", "features"), ("steps_of_x", "time"), ("units_below", "units")):
         yield name, of_x[1] or sizes[size]
     yield from sizes.items()
+    yield from _layer_below(explanation, cell, of_x[1] or sizes["units"])
     yield "half_units", str(max(1, sizes["units"] // 2))
     yield from _values_of_message(explanation)
     yield from _values_of_layer(explanation, cell, sizes)
     if mismatch.tensor in ("h_0", "c_0"):
         yield from _values_of_state(explanation, sizes, cell == "lstm")
+
+
+def _layer_below(explanation: Explanation, cell: str, units: int) -> Iterator[tuple[str, str]]:
+    """The layer of Keras whose output a recurrent one gets, with its last step and with every one."""
+    both, is_double = stacked(explanation.found), False
+    if both and isinstance(known := both.below.size("num_units"), int):
+        cell, units, is_double = both.below.kind, known, bool(both.below.setting("bidirectional"))
+    for name, argument in (("below", ""), ("below_with_steps", ", return_sequences=True")):
+        layer = f"keras.layers.{KERAS_CLASSES[cell]}({units}{argument})"
+        yield name, f"keras.layers.Bidirectional({layer})" if is_double else layer
 
 
 def _sizes_of_network(network: Configuration | None) -> dict[str, int]:
@@ -236,6 +251,7 @@ def _values_of_message(explanation: Explanation) -> Iterator[tuple[str, int | st
         yield "features_got", got[-1]
     if mismatch.tensor == "dense_input" and expected and got:
         yield from (("dense", expected[-1]), ("dense_got", got[-1]), ("dense_rows", expected[0] or 1))
+        yield "dense_outputs", (mismatch.beside[-1] if mismatch.beside else None) or DENSE_OUTPUTS
         yield "dense_steps", str(got[-1] // expected[-1])
 
 

@@ -26,6 +26,9 @@ OF_ANOTHER_BATCH = {
 }
 """A state for the samples of x, and one that was made for others."""
 
+OTHER_MODEL = "keras.Input(batch_shape=({batch_of_x}, time_step, features))  # a second model with the same weights"
+"""The input of a model of Keras that keeps its states, for another batch."""
+
 STATES = {
     "last_batch": CauseText(
         phrase("The last batch is smaller"),
@@ -36,7 +39,10 @@ STATES = {
     "other_batch": CauseText(
         phrase("The state was made for another batch"),
         phrase("The state was made for another number of samples than x has."),
-        {**OF_THIS_BATCH, OTHERS: "keras.Input(batch_shape=({batch_of_x}, time_step, features))  # a second model with the same weights"},
+        {
+            **OF_THIS_BATCH,
+            OTHERS: OTHER_MODEL,
+        },
         wrong={**OF_ANOTHER_BATCH, "keras": "keras.Input(batch_shape=({batch_size}, time_step, features))"},
     ),
     "divided_batch": CauseText(

@@ -8,10 +8,17 @@ RECURRENT = re.compile(r"\b((?:LSTM|GRU|SimpleRNN|RNN)(?:Cell)?\()((?:[^()]|\([^
 
 DENSE = re.compile(r"\b((?:Linear|Dense)\()((?:[^()]|\([^()]{0,80}\)){0,200})\)")
 
+FIRST = re.compile(
+    r"\s?(?:(?:input_size|in_features|units)\s?=\s?)?([\w.]{1,60}(?: ?[*/+] ?[\w.]{1,40})?)(?=\s?(?:,|$))"
+)
+"""The first argument of a layer."""
+
 CODE = re.compile(r"^[ \t]{0,40}(?![#>])(?:[\w.,\[\] ]{1,80} ?= ?)?[\w.]{0,60}\w\(")
 """A line of a program that calls something."""
 
-UNITS = re.compile(r"(?:hid\w{0,12}|n_h\w{0,8}|(?:num_|n_)?units|(?:rnn|lstm|gru)_(?:size|dim|units))\s?=\s?$", re.IGNORECASE)
+UNITS = re.compile(
+    r"(?:hid\w{0,12}|n_h\w{0,8}|(?:num_|n_)?units|(?:rnn|lstm|gru)_(?:size|dim|units))\s?=\s?$", re.IGNORECASE
+)
 """What is before a number of units that a line names."""
 
 Correction = tuple[str, str]
@@ -47,7 +54,9 @@ def with_first(line: str, layer: re.Pattern[str], value: int) -> Correction | No
     if len(made := list(layer.finditer(line))) != 1:
         return None
     (call,) = made
-    first = re.match(r"\s?(?:(?:input_size|in_features|units)\s?=\s?)?([\w.]{1,60}(?: ?[*/+] ?[\w.]{1,40})?)(?=\s?(?:,|$))", call[2])
+    first = re.match(
+        r"\s?(?:(?:input_size|in_features|units)\s?=\s?)?([\w.]{1,60}(?: ?[*/+] ?[\w.]{1,40})?)(?=\s?(?:,|$))", call[2]
+    )
     if not first:
         return None
     start, end = (call.start(2) + place for place in first.span(1))

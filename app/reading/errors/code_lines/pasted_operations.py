@@ -218,10 +218,14 @@ class PastedProgram:
         """Whether the text has an embedding."""
         return "embed" in self._source.lower()
 
-    def sizes_of_layer(self, cell: str) -> dict[str, int]:
+    def sizes_of_layer(self, cell: str, width: int | None = None) -> dict[str, int]:
         """The sizes of the only recurrent layer, and of the x that it gets, as far as they are known; none if it has
-        another cell."""
-        layers = {one.layer for one in self.calls if one.layer} or {*self._made}
+        another cell. Of several layers, the only one that returns ``width`` values for each step."""
+        calls = self.calls
+        layers = {one.layer for one in calls if one.layer} or {*self._made}
+        if len(layers) > 1:
+            layers = {one for one in layers if width is not None and width_of(one) == width}
+            calls = [one for one in calls if one.layer in layers]
         if len(layers) != 1:
             return {}
         (layer,) = layers
@@ -229,7 +233,7 @@ class PastedProgram:
             return {}
         names = ("features", "num_units", "num_layers")
         sizes: dict[str, Axis] = {name: layer.size(name) for name in names}
-        both, shapes = layer.setting("bidirectional"), {one.operands[0].axes for one in self.calls}
+        both, shapes = layer.setting("bidirectional"), {one.operands[0].axes for one in calls}
         sizes["directions"] = None if both is None else 1 + both
         axes = shapes.pop() if len(shapes) == 1 else ()
         is_batch_first = True if layer.framework == "keras" else layer.setting("batch_first")
@@ -376,6 +380,12 @@ def _role_of(name: str) -> str:
 def is_recurrent(one: Operation) -> bool:
     """Whether an operation is the call of a recurrent layer."""
     return one.layer is not None and one.layer.kind in ("lstm", "gru", "rnn") and len(one.operands) > 0
+
+
+def width_of(layer: Layer) -> int | None:
+    """How many values a recurrent layer returns for each step; None if that is not known."""
+    units, both = layer.size("num_units"), layer.setting("bidirectional")
+    return units * (1 + both) if isinstance(units, int) and both is not None else None
 
 
 def parts_of(layer: Layer) -> int | None:

@@ -24,7 +24,7 @@ from ....query.view import View
 from ....query.view_of_configuration import view_of as picture_view
 from ....reading.errors.causes.small_programs import Program, first_program
 from ....reading.errors.cell_classes import CLASSES, KERAS_CLASSES
-from ....reading.errors.comparison import Comparison, comparison
+from ....reading.errors.comparison import Comparison, comparison, completed
 from ....reading.errors.decision import Decision, decision
 from ....reading.errors.explanation import Explanation
 from ....reading.errors.mismatch import Cause, Shape
@@ -181,13 +181,14 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, tr
     network, errors = with_sizes(known, given)
     network = replace(network, cell=cell) if cell in GATES else network
     explanation = explanation.of(network) if configurations else explanation
-    shapes = comparison(explanation)
+    said = comparison(explanation)
+    shapes = completed(said, network, [cause.id for cause in explanation.mismatch.causes]) if said else None
     charts = two_shapes_charts(shapes, translate) if shapes else ()
     picture = error_picture(explanation, network, shapes, translate) if configurations else None
     page_view = picture_view(network, explanation.framework, explanation.batch_first) if configurations else None
     unknown = [name for name in TYPED_SIZES if getattr(network, name) is None]
     is_free = known.time_step is None
-    decided = decision(explanation.mismatch, shapes, network.time_step if is_free else None, may_ask=is_free)
+    decided = decision(explanation.mismatch, said, network.time_step if is_free else None, may_ask=is_free)
     mismatch = replace(explanation.mismatch, causes=decided.causes)
     layer = layer_name(explanation, network.cell)
     return Answer(
