@@ -15,7 +15,7 @@ from app.translations.phrases import phrase
 
 MESSAGE = "Expected hidden[0] size (2, 3, 20), got [2, 5, 20]"
 TEXT = """\
-The framework expected the initial state h_0 with shape (2, 3, 20), but got (2, 5, 20): batch_size differs.
+The framework expected the initial state h_0 with shape (2, 3, 20), but got (2, 5, 20): they differ in batch_size.
 
           layers × directions  batch_size  num_units
 expected  2                    3           20

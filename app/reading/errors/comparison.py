@@ -81,8 +81,8 @@ def comparison(explanation: Explanation) -> Comparison | None:
 
 
 def completed(shapes: Comparison, network: Configuration, causes: Sequence[str]) -> Comparison:
-    """A comparison with the sizes that the message does not say, but the text does, or the reader. ``causes``: their ids.
-    The features of a layer above another one are those that this one returns."""
+    """A comparison with the sizes that the message does not say, but the text or the reader. ``causes``: their ids. The
+    features of a layer above another one are those that this one returns."""
     known = {name: getattr(network, name, None) for name in shapes.axes if name}
     if "return_sequences" in causes:
         known["features"] = None

@@ -343,9 +343,8 @@ STEPS = ("batch_size", "time_step")
 def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     """What the program in the text says about its only recurrent layer, or about that whose output does not fit; or
     about one that gets the last step of another one."""
-    width = (
-        mismatch.got[-1] if mismatch.tensor == "output" and isinstance(mismatch.got, tuple) and mismatch.got else None
-    )
+    got = mismatch.got if mismatch.tensor == "output" and isinstance(mismatch.got, tuple) else ()
+    width = got[-1] if got else None
     sizes = found.program.sizes_of_layer(found.cell, width)
     yield from (fact(name, size, "program") for name, size in sizes.items())
     both = stacked(found) if mismatch.tensor == "x" and mismatch.axis == "rank" else None

@@ -137,7 +137,9 @@ def wrong_shape(
         )
     elif axis:
         sentence = phrase(
-            "The framework expected {tensor} with shape {expected}, but got {got}: {axis} differs.", axis=axis, **values
+            "The framework expected {tensor} with shape {expected}, but got {got}: they differ in {axis}.",
+            axis=axis,
+            **values,
         )
     else:
         sentence = phrase("The framework expected {tensor} with shape {expected}, but got {got}.", **values)

@@ -162,7 +162,10 @@ def _of_padding(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     padded = [one for one in PADDED.findall(found.program.source) if not BATCH_FIRST.search(one)]
     if padded or (packed[0].startswith("pad") and not found.program.operations):
-        return replace(mismatch, causes=(cause("padded_time_first", "pytorch"),))
+        steps, samples = _size(mismatch.expected), _size(mismatch.got)
+        known = (("batch_size", samples), ("time_step", steps))
+        facts = tuple(fact(name, size, "x") for name, size in known if size)
+        return replace(mismatch, causes=(cause("padded_time_first", "pytorch"),), facts=facts)
     likely, *others = mismatch.causes
     return replace(mismatch, causes=(replace(likely, wrong=likely.fix, fix=likely.wrong), *others))
 
@@ -252,8 +255,8 @@ def _of_factors(found: Found, mismatch: Mismatch) -> Mismatch:
     if mismatch.tensor not in ("x", "h_0") or not is_column or mismatch.axis not in ("features", "num_units"):
         return mismatch
     sentence = phrase(
-        "The product needs {inner} rows in its second factor, which has {outer}: the first factor has the shape"
-        " {left}, one column, so it is the one that comes second.",
+        "The product sums over the last axis of its first factor, {inner}, and the first axis of its second factor,"
+        " {outer}. {left} is a column, so the weights come first.",
         inner=left[1],
         outer=right[0],
         left=f"({left[0]}, {left[1]})",
@@ -261,7 +264,9 @@ def _of_factors(found: Found, mismatch: Mismatch) -> Mismatch:
     fix = _exchanged(found.code)
     likely = cause("swapped_factors", "numpy")
     likely = replace(likely, wrong=found.code, fix=fix) if fix else likely
-    return replace(mismatch, axis="order", sentence=sentence, expected=None, got=None, causes=(likely,))
+    is_simple = "tanh" in found.surroundings.text and "sigm" not in found.surroundings.text
+    facts = (*mismatch.facts, *([fact("gates", GATES["rnn"], "tanh")] if is_simple else []))
+    return replace(mismatch, axis="order", facts=facts, sentence=sentence, expected=None, got=None, causes=(likely,))
 
 
 def _exchanged(code: str) -> str:
