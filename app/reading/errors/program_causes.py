@@ -95,8 +95,8 @@ def _of_units(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     rows = max((size or 0 for size in mismatch.got), default=0)
     units, rest = divmod(rows, GATES[cell])
-    made = {one.layer.size("num_units") for one in found.program.calls if one.layer and one.layer.kind == cell}
-    if rest or units not in made:
+    number = re.compile(rf"(?<![\w.]){units}(?![\w.])")
+    if rest or not units or not any(map(number.search, code_lines(found.program.source))):
         return mismatch
     features = next((one.value for one in mismatch.facts if one.terms == (("features",),)), None)
     likely = cause("other_size", found.framework, cell=cell, units=units, features=features)
