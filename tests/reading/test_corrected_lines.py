@@ -252,3 +252,10 @@ def completed_shapes(explanation: Explanation) -> tuple[object, object]:
 def test_both_shapes_have_the_sizes_that_only_the_text_says() -> None:
     assert completed_shapes(explain(TORCH + FEATURES)) == ((32, 60, 128), (32, 60, 100))
     assert completed_shapes(explain(KERAS + STACK)) == ((None, 20, None), (None, 36))
+
+
+def test_both_states_of_an_encoder_with_two_directions_are_joined() -> None:
+    likeliest = explain("self.lstm = nn.LSTM(8, 40)\nRuntimeError: Expected hidden[0] size (1, 3, 40), got [2, 3, 20]")
+
+    (cause, *_) = likeliest.mismatch.causes
+    assert cause.fix == "h_0, c_0 = (torch.cat((s[-2], s[-1]), dim=-1).unsqueeze(0) for s in (h_n, c_n))"

@@ -269,6 +269,16 @@ def _of_factors(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, axis="order", facts=facts, sentence=sentence, expected=None, got=None, causes=(likely,))
 
 
+def _of_both_states(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The states of an encoder with two directions: an LSTM has two of them, which are joined in the same way."""
+    if _first(mismatch) != "encoder_directions" or found.cell != "lstm" or found.framework != "pytorch":
+        return mismatch
+    one, *others = mismatch.causes
+    joined = one.fix.removeprefix("h_0 = ").replace("h_n", "s")
+    both = replace(one, wrong="h_0, c_0 = h_n, c_n", fix=f"h_0, c_0 = ({joined} for s in (h_n, c_n))")
+    return replace(mismatch, causes=(both, *others))
+
+
 def _exchanged(code: str) -> str:
     """A product with its factors in the other order; "" if it is none of two names."""
     if dot := DOT.match(code.strip()):
@@ -372,6 +382,7 @@ RULES: tuple[Rule, ...] = (
     _of_sequences,
     _of_new_shape,
     _of_factors,
+    _of_both_states,
 )
 """What the program says about the causes."""
 
