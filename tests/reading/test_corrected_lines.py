@@ -225,6 +225,7 @@ def test_an_x_with_two_axes_raises_no_question_about_swapped_steps() -> None:
         (KERAS + STACK, {"time_step": 20, "features": 24, "num_units": 11}),
         (KERAS + LABELS, {"time_step": 40, "num_units": 32}),
         (TORCH + PADDED, {"batch_size": 5, "time_step": 90}),
+        (KERAS + SERIES, {"batch_size": 32, "time_step": 45}),
         (STATE, {"batch_size": 3, "num_units": 37}),
     ],
 )

@@ -149,7 +149,10 @@ def _of_series(found: Found, mismatch: Mismatch) -> Mismatch:
     order = ["missing_features_axis", "missing_axis"]
     causes = {one.id: one for one in mismatch.causes}
     swapped = iter(order)
-    return replace(mismatch, causes=tuple(causes[next(swapped) if id in order else id] for id in ids))
+    known = zip(("batch_size", "time_step"), shape, strict=True)
+    facts = (*mismatch.facts, *(fact(name, size, "x") for name, size in known if size))
+    likely = tuple(causes[next(swapped) if id in order else id] for id in ids)
+    return replace(mismatch, causes=likely, facts=facts if likely[0].id == order[0] else mismatch.facts)
 
 
 def _of_padding(found: Found, mismatch: Mismatch) -> Mismatch:
