@@ -7,8 +7,9 @@ import pytest
 from raising import raised, run
 from shape_errors import ERRORS, NAMED
 
-from app.reading.errors.causes.small_program_lines import CELLS, KERAS, PYTORCH
+from app.reading.errors.causes.small_program_lines import CELLS, PYTORCH
 from app.reading.errors.causes.small_programs import Program, program
+from app.reading.errors.causes.small_programs_in_keras import KERAS
 from app.reading.errors.explanation import Explanation, explain
 
 MORE = tuple(

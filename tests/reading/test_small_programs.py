@@ -4,8 +4,9 @@ import pytest
 from shape_errors import ERRORS, NAMED
 
 from app.reading.errors.causes import CAUSES
-from app.reading.errors.causes.small_program_lines import CELLS, KERAS, PYTORCH
+from app.reading.errors.causes.small_program_lines import CELLS, PYTORCH
 from app.reading.errors.causes.small_programs import CONDITIONS, Program, first_program, program
+from app.reading.errors.causes.small_programs_in_keras import KERAS
 from app.reading.errors.explanation import Explanation, explain
 from app.reading.facts import Configuration
 

@@ -15,7 +15,8 @@ from ..explanation import Explanation
 from ..messages.causes_of_states import AXES as STATE_AXES
 from ..mismatch import Cause, Mismatch
 from ..program_causes import stacked
-from .small_program_lines import CELLS, KERAS, PYTORCH
+from .small_program_lines import CELLS, PYTORCH
+from .small_programs_in_keras import KERAS
 
 
 class ProgramLine(NamedTuple):

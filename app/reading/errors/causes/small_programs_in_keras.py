@@ -1,0 +1,139 @@
+"""The lines of the small programs in Keras."""
+
+from .small_program_lines import PRINT_OUTPUT, Listing
+
+KERAS: dict[str, Listing] = {
+    "missing_axis": Listing(
+        """
+        import keras
+        import numpy as np
+        x = np.zeros(({batch}, {features_of_x}))
+        - output = keras.layers.{keras_class}({units})(x)
+        + output = keras.layers.{keras_class}({units})(x[:, np.newaxis])
+        """
+        + PRINT_OUTPUT,
+        "({batch}, {units})",
+        when="2 axes",
+    ),
+    "missing_features_axis": Listing(
+        """
+        import keras
+        import numpy as np
+        x = np.zeros(({batch}, {steps_of_x}))
+        - output = keras.layers.{keras_class}({units})(x)
+        + output = keras.layers.{keras_class}({units})(x[..., np.newaxis])
+        """
+        + PRINT_OUTPUT,
+        "({batch}, {units})",
+        when="2 axes",
+    ),
+    "return_sequences": Listing(
+        """
+        import keras
+        model = keras.Sequential([
+            keras.Input(({time}, {features})),
+        -     {below},
+        +     {below_with_steps},
+            keras.layers.{keras_class}({units}),
+        ])
+        print(model.output_shape)
+        """,
+        "(None, {units})",
+        when="x",
+    ),
+    "extra_axis": Listing(
+        """
+        import keras
+        import numpy as np
+        x = np.zeros(({batch}, {time}, 2, 5))
+        - output = keras.layers.{keras_class}({units})(x)
+        + output = keras.layers.{keras_class}({units})(keras.layers.Reshape(({time}, -1))(x))
+        """
+        + PRINT_OUTPUT,
+        "({batch}, {units})",
+        when="4 axes",
+    ),
+    "other_features": Listing(
+        """
+        import keras
+        import numpy as np
+        model = keras.Sequential([
+        -     keras.Input((None, {features})),
+        +     keras.Input((None, {features_got})),
+            keras.layers.{keras_class}({units}),
+        ])
+        output = model(np.zeros(({batch}, {time}, {features_got})))
+        """
+        + PRINT_OUTPUT,
+        "({batch}, {units})",
+    ),
+    "features_first": Listing(
+        """
+        import keras
+        import numpy as np
+        model = keras.Sequential([keras.Input((None, {features})), keras.layers.{keras_class}({units})])
+        x = np.zeros(({batch}, {features}, {features_got}))
+        - output = model(x)
+        + output = model(x.swapaxes(1, 2))
+        """
+        + PRINT_OUTPUT,
+        "({batch}, {units})",
+    ),
+    "last_batch": Listing(
+        """
+        import keras
+        import numpy as np
+        layer = keras.layers.{keras_class}({units}, stateful=True)
+        x = np.zeros(({all_samples}, {time}, {features}))
+        + x = x[: len(x) // {expected_1} * {expected_1}]
+        for n in range(0, len(x), {expected_1}):
+            output = layer(x[n : n + {expected_1}])
+        """
+        + PRINT_OUTPUT,
+        "({expected_1}, {units})",
+        when="stateful",
+    ),
+    "static_batch": Listing(
+        """
+        import keras
+        model = keras.Sequential([
+        -     keras.Input(({time}, {features})),
+        +     keras.Input(({time}, {features}), batch_size=1),
+            keras.layers.{keras_class}({units}, stateful=True),
+        ])
+        print(model.output_shape)
+        """,
+        "(1, {units})",
+    ),
+    "transposed": Listing(
+        """
+        import keras
+        import numpy as np
+        layer = keras.layers.{keras_class}({units})
+        layer.build((None, None, {features}))
+        kernel = np.zeros(({got}))
+        recurrent_kernel, bias = layer.get_weights()[1:]
+        - layer.set_weights([kernel, recurrent_kernel, bias])
+        + layer.set_weights([kernel.T, recurrent_kernel, bias])
+        print(layer.get_weights()[0].shape)
+        """,
+        "({expected})",
+        when="kernel",
+    ),
+    "dense_features": Listing(
+        """
+        import keras
+        import numpy as np
+        x = np.zeros(({batch}, {time}, {features}))
+        output = keras.layers.LSTM({dense_got})(x)
+        dense = keras.layers.Dense(10)
+        - dense.build((None, {dense}))
+        + dense.build((None, {dense_got}))
+        output = dense(output)
+        """
+        + PRINT_OUTPUT,
+        "({batch}, 10)",
+        when="dense",
+    ),
+}
+"""Cause -> the program in Keras."""
