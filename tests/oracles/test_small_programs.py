@@ -36,7 +36,23 @@ OF_SIZES = tuple(
 
 PROJECTION = "nn.LSTM(10, 4, hidden_size=4)\nproj_size has to be smaller than hidden_size"
 
-TEXTS = (*MORE, *OF_SIZES, PROJECTION, *(NAMED * error.anywhere + error.message for error in ERRORS))
+WITH_PROGRAM = (
+    """
+x = pad_sequence(samples)
+packed = pack_padded_sequence(x, lengths, batch_first=True)
+RuntimeError: Expected `len(lengths)` to be equal to batch_size, but got 5 (batch_size=9)""",
+    """
+import torch
+from torch import nn
+embed = nn.Embedding(80, 7)
+gru = nn.GRU(7, 11, batch_first=True)
+q = torch.randint(0, 80, (4, 6))
+_, h = gru(q.float())
+RuntimeError: input.size(-1) must be equal to input_size. Expected 7, got 6""",
+)
+"""Errors of which the program says the cause."""
+
+TEXTS = (*MORE, *WITH_PROGRAM, *OF_SIZES, PROJECTION, *(NAMED * error.anywhere + error.message for error in ERRORS))
 
 PROGRAMS: dict[tuple[str, str, str], tuple[Explanation, Program]] = {
     (found.framework, cause.id, found.failing): (explanation, found)
