@@ -54,7 +54,8 @@ def test_opening_a_layer_leads_to_its_configuration_and_keeps_the_model() -> Non
         ("input(7,9).gru(64,before)", {"features": 3, "cell": "gru_reset_after"}, "input(7,9).gru(64)"),
         ("lstm(?).dense(10)", {}, "lstm(?).dense(10)"),
         ("lstm(?).dense(10)", {"num_units": 8, "merge_mode": "sum"}, "lstm(8).dense(10)"),
-        ("lstm(9,8).dense(10)", {"cell": "lstm_peephole"}, "lstm(9,8).dense(10)"),
+        ("lstm(9,8).dense(10)", {"cell": "lstm_peephole"}, "lstm(9,8,peepholes).dense(10)"),
+        ("lstm(9,8).dense(10)", {"cell": "lstm_coupled"}, "lstm(9,8).dense(10)"),
     ],
 )
 def test_what_is_changed_on_the_page_of_a_layer_changes_the_model(

@@ -32,7 +32,7 @@ def test_an_error_is_explained(client: TestClient) -> None:
     assert document["found"] is True and document["framework"] == "pytorch" and document["message"] == MESSAGE
     assert (document["tensor"], document["axis"]) == ("h_0", "batch_size")
     assert (document["expected"], document["got"]) == ([2, 3, 20], [2, 5, 20])
-    assert "batch_size differs" in document["sentence"]
+    assert "they differ in batch_size" in document["sentence"]
     assert [*document["causes"][0]] == ["id", "sentence", "fix"]
     assert document["causes"][0]["id"] == "last_batch" and document["causes"][0]["fix"].startswith(
         "h_0 = torch.zeros(2"
