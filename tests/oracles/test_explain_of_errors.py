@@ -77,7 +77,7 @@ def test_the_shape_of_the_input_decides_whether_features_and_steps_are_swapped()
 def test_the_shape_of_the_input_is_shown_where_the_message_does_not_say_it() -> None:
     gru = nn.GRU(10, 20, batch_first=True)
     text = repr(ExplainedError(explanation_of(error_of(lambda: gru(torch.zeros(3, 7, 1, 10))))))
-    assert "expected  ? × ? × 10\nyours     3 × 7 × 1 × 10\n" in text
+    assert "expected  3 × 7 × 10\nyours     3 × 7 × 1 × 10\n" in text
 
     text = repr(ExplainedError(explanation_of(error_of(lambda: gru(torch.zeros(3, 7, 12))))))
     assert [line.split() for line in text.splitlines()[2:6]] == [

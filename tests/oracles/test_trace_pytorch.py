@@ -646,6 +646,7 @@ def test_a_program_in_the_manner_of_public_code_is_traced_as_it_was_recorded(nam
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         patch.setattr(nn.Module, "__call__", call)
+        torch.manual_seed(0)
         exec(compile(runnable(name), "program", "exec"), {"__name__": "__main__"})
 
     layers = [Call(one["kind"], tuple(one["input"]), tuple(one["output"])) for model in traced for one in model.layers]

@@ -212,10 +212,10 @@ def states() -> Iterator[Mistake]:
             cell.lower(),
             "encoder-directions",
             f"""
-encoder = nn.GRU(7, 10, bidirectional=True)
+encoder = nn.{cell}(7, 10, bidirectional=True)
 decoder = nn.{cell}(7, 20)
 x = torch.zeros(9, 5, 7)
-out, h_n = encoder(x)
+out, {"(h_n, c_n)" if cell == "LSTM" else "h_n"} = encoder(x)
 h_0 = h_n  #! {{fix}}
 c_0 = torch.zeros_like(h_0)
 {cell.lower()}_out = decoder(x, {"(h_0, c_0)" if cell == "LSTM" else "h_0"})

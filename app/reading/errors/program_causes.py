@@ -276,6 +276,8 @@ def _of_both_states(found: Found, mismatch: Mismatch) -> Mismatch:
     """The states of an encoder with two directions: an LSTM has two of them, which are joined in the same way."""
     if _first(mismatch) != "encoder_directions" or found.cell != "lstm" or found.framework != "pytorch":
         return mismatch
+    if "h_n" in found.surroundings.text and "c_n" not in found.surroundings.text:  # the encoder has only one of them
+        return mismatch
     one, *others = mismatch.causes
     joined = one.fix.removeprefix("h_0 = ").replace("h_n", "s")
     both = replace(one, wrong="h_0, c_0 = h_n, c_n", fix=f"h_0, c_0 = ({joined} for s in (h_n, c_n))")
