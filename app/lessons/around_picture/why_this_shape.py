@@ -91,8 +91,8 @@ def _step(program: Program, t: Tensor) -> list[DerivationStep]:
 
 def _carry(program: Program, t: Tensor) -> list[DerivationStep]:
     start = program.start_of(t.inputs[0])
-    words = phrase("as the previous step left it, or {start}: a state has no {time_step.name} axis",
-                   start=f"{start:g}" if start else phrase("zeros"))  # fmt: skip
+    numbers = f"{start:g}" if start else phrase("zeros")
+    words = phrase("as the previous step left it, or {start}: a state has no {time_step.name} axis", start=numbers)
     return [_start(t, words)]
 
 

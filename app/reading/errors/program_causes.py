@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ...translations.phrases import phrase
+from ..code.operations import Operation
 from ..code.values import Layer
 from ..facts import GATES, fact
 from .causes import cause
@@ -17,6 +18,9 @@ from .mismatch import Cause, Mismatch, Shape, wrong_rank, wrong_shape
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
 """Causes in which a state was made with other sizes than the message expects."""
+
+OF_SERIES = ("missing_features_axis", "missing_axis")
+"""The causes of an x with two axes, in their order for a series of single numbers."""
 
 UNIVARIATE = re.compile(
     r"\bunivariate\b|\b(?:one|single) (?:feature|variable)\b|\bonly (?:one|a single) (?:feature|value)\b"
@@ -140,19 +144,17 @@ def _called_with_embedding(found: Found, mismatch: Mismatch) -> Correction | Non
 
 def _of_series(found: Found, mismatch: Mismatch) -> Mismatch:
     """A series of single numbers, by the text or by the number of steps that the program says."""
-    ids = [one.id for one in mismatch.causes]
-    if not {"missing_axis", "missing_features_axis"} <= {*ids} or len(shape := mismatch.shapes[1]) != 2:
+    causes = {one.id: one for one in mismatch.causes}
+    if not causes.keys() >= {*OF_SERIES} or len(shape := mismatch.shapes[1]) != 2:
         return mismatch
     text = found.surroundings.text
     if not UNIVARIATE.search(text) and not (shape[-1] and re.search(STEPS.format(n=shape[-1]), text)):
         return mismatch
-    order = ["missing_features_axis", "missing_axis"]
-    causes = {one.id: one for one in mismatch.causes}
-    swapped = iter(order)
+    in_order = iter(OF_SERIES)
+    likely = tuple(causes[next(in_order)] if one.id in OF_SERIES else one for one in mismatch.causes)
     known = zip(("batch_size", "time_step"), shape, strict=True)
     facts = (*mismatch.facts, *(fact(name, size, "x") for name, size in known if size))
-    likely = tuple(causes[next(swapped) if id in order else id] for id in ids)
-    return replace(mismatch, causes=likely, facts=facts if likely[0].id == order[0] else mismatch.facts)
+    return replace(mismatch, causes=likely, facts=facts if likely[0].id == OF_SERIES[0] else mismatch.facts)
 
 
 def _of_padding(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -204,18 +206,25 @@ def _of_sequences(found: Found, mismatch: Mismatch) -> Mismatch:
     """Outputs of an encoder and a decoder that are joined along their units, although their steps differ."""
     if _first(mismatch) != "other_steps" or mismatch.tensor != "output":
         return mismatch
-    joins = [one for one in found.program.operations if one.kind == "join" and len(one.operands) == 2]
-    if len(joins) != 1 or not all("output" in one.roles and one.axes[1:2] for one in joins[0].operands):
+    join = _join(found)
+    if not join or not all("output" in one.roles and one.axes[1:2] for one in join.operands):
         return mismatch
-    steps = [one.axes[1] for one in joins[0].operands]
+    steps = [one.axes[1] for one in join.operands]
     if not all(isinstance(one, int) for one in steps) or steps[0] == steps[1]:
         return mismatch
     return replace(mismatch, causes=(cause("other_sequence", "keras"),))
 
 
+def _join(found: Found) -> Operation | None:
+    """The only operation of the program that joins two arrays."""
+    joins = [one for one in found.program.operations if one.kind == "join" and len(one.operands) == 2]
+    return joins[0] if len(joins) == 1 else None
+
+
 def _joined_of_sequence(found: Found, mismatch: Mismatch) -> Correction | None:
     """The join with the output of the same sequence in place of the first array: the only one with its steps."""
-    (join,) = (one for one in found.program.operations if one.kind == "join" and len(one.operands) == 2)
+    if not (join := _join(found)):
+        return None
     first, second = join.operands
     names = {
         operand.text
@@ -291,7 +300,7 @@ def _exchanged(code: str) -> str:
     return f"{at['b']} @ {at['a']}" if (at := AT.match(code.strip())) else ""
 
 
-def _layer(found: Found, kind: str = "") -> Layer | None:
+def _layer(found: Found) -> Layer | None:
     """The only recurrent layer of the program."""
     layers = {one.layer for one in found.program.calls if one.layer and one.layer.framework == "pytorch"}
     return layers.pop() if len(layers) == 1 else None

@@ -44,7 +44,7 @@ from ..values import (
     size,
 )
 from ..word_sets import words
-from .pytorch_selections import SELECTIONS
+from .pytorch_selections import SELECTIONS, argument
 
 Named = Mapping[str, Value]
 
@@ -98,7 +98,7 @@ def made_of_integers(arguments: Sequence[Value], named: Named) -> Value:
 def concatenated(arguments: Sequence[Value], named: Named) -> Tensor:
     """``torch.cat((a, b), dim=1)``; its axis is the sum of the sizes."""
     parts = arguments[0] if arguments else named.get("tensors", UNKNOWN)
-    dim = _argument(arguments, named, 1, ("dim", "axis"), Constant(0))
+    dim = argument(arguments, named, 1, ("dim", "axis"), Constant(0))
     if not isinstance(parts, (Tuple, List)) or not parts.items:
         return Tensor()
     return joined_along([tensor_of(part).axes for part in parts.items], dim)
@@ -106,7 +106,7 @@ def concatenated(arguments: Sequence[Value], named: Named) -> Tensor:
 
 def stacked(arguments: Sequence[Value], named: Named) -> Tensor:
     parts = arguments[0] if arguments else UNKNOWN
-    dim = _argument(arguments, named, 1, ("dim",), Constant(0))
+    dim = argument(arguments, named, 1, ("dim",), Constant(0))
     if not isinstance(parts, (Tuple, List)) or not parts.items:
         return Tensor()
     first = tensor_of(parts.items[0]).axes
@@ -124,8 +124,8 @@ def multiplied(arguments: Sequence[Value], named: Named) -> Tensor:
 
 def packed(arguments: Sequence[Value], named: Named) -> Value:
     """``pack_padded_sequence(x, lengths, batch_first)``."""
-    axes = tensor_of(_argument(arguments, named, 0, ("input",), UNKNOWN)).axes
-    first = _argument(arguments, named, 2, ("batch_first",), Constant(False))
+    axes = tensor_of(argument(arguments, named, 0, ("input",), UNKNOWN)).axes
+    first = argument(arguments, named, 2, ("batch_first",), Constant(False))
     if not isinstance(first, Constant):
         return UNKNOWN
     if ANY in axes or len(axes) != 3:
@@ -135,8 +135,8 @@ def packed(arguments: Sequence[Value], named: Named) -> Value:
 
 def padded(arguments: Sequence[Value], named: Named) -> Value:
     """``pad_packed_sequence(x, batch_first)``. The number of steps is that of the longest sequence."""
-    sequence = _argument(arguments, named, 0, ("sequence",), UNKNOWN)
-    first = _argument(arguments, named, 1, ("batch_first",), Constant(False))
+    sequence = argument(arguments, named, 0, ("sequence",), UNKNOWN)
+    first = argument(arguments, named, 1, ("batch_first",), Constant(False))
     if not isinstance(sequence, Packed) or not isinstance(first, Constant):
         return Tuple((Tensor((None, None, None)), Tensor((None,))))
     batch, _, *features = sequence.axes
@@ -146,8 +146,8 @@ def padded(arguments: Sequence[Value], named: Named) -> Value:
 
 def chunked(name: str, axes: Axes, arguments: Sequence[Value], named: Named) -> Value:
     """``x.chunk(chunks, dim)`` and ``x.split(size, dim)``; a list of sizes is one for each part."""
-    count = _argument(arguments, named, 0, ("chunks", "split_size_or_sections", "split_size"), UNKNOWN)
-    n = place(_argument(arguments, named, 1, ("dim",), Constant(0)), axes)
+    count = argument(arguments, named, 0, ("chunks", "split_size_or_sections", "split_size"), UNKNOWN)
+    n = place(argument(arguments, named, 1, ("dim",), Constant(0)), axes)
     if n is None:
         return UNKNOWN
     sizes: list[Axis] = [axis(one) for one in count.items or ()] if isinstance(count, (Tuple, List)) else []
@@ -183,14 +183,14 @@ def by_equation(arguments: Sequence[Value], named: Named) -> Value:
 
 def packed_like(arguments: Sequence[Value], named: Named) -> Value:
     """``PackedSequence(data, batch_sizes)``."""
-    data = tensor_of(_argument(arguments, named, 0, ("data",), UNKNOWN))
+    data = tensor_of(argument(arguments, named, 0, ("data",), UNKNOWN))
     return Packed((None, None, *data.axes[1:]), batch_first=True) if ANY not in data.axes else UNKNOWN
 
 
 def padded_list(arguments: Sequence[Value], named: Named) -> Value:
     """``pad_sequence(sequences, batch_first)``: a new axis of samples, and the steps of the longest one."""
-    first = _argument(arguments, named, 1, ("batch_first",), Constant(False))
-    sequences = _argument(arguments, named, 0, ("sequences",), UNKNOWN)
+    first = argument(arguments, named, 1, ("batch_first",), Constant(False))
+    sequences = argument(arguments, named, 0, ("sequences",), UNKNOWN)
     items = sequences.items if isinstance(sequences, (Tuple, List)) else None
     shapes = {tensor_of(item).axes[1:] for item in items or () if ANY not in tensor_of(item).axes}
     if len(shapes) != 1 or not isinstance(first, Constant):
@@ -213,13 +213,6 @@ FUNCTIONS: dict[str, Operation] = {
     "randint": made_of_integers,
 }
 """Functions of torch that are no methods, by name."""
-
-
-def _argument(arguments: Sequence[Value], named: Named, n: int, names: tuple[str, ...], default: Value) -> Value:
-    """An argument by its position or one of its names."""
-    if n < len(arguments):
-        return arguments[n]
-    return next((named[name] for name in names if name in named), default)
 
 
 def makes_tensor(name: str) -> bool:
@@ -276,19 +269,19 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
         case "unsqueeze" | "unsqueeze_":
             return unsqueezed(axes, first or UNKNOWN)
         case "flatten":
-            start = _argument(arguments, named, 0, ("start_dim",), Constant(0))
+            start = argument(arguments, named, 0, ("start_dim",), Constant(0))
             return replace(flattened(axes, start, arguments[1:] or named), has_steps=of.has_steps)
         case "repeat" | "expand":
             return repeated(name, axes, sizes_of(arguments))
         case "chunk" | "split":
             return chunked(name, axes, arguments, named)
         case "unflatten":
-            return unflattened(axes, first or UNKNOWN, _argument(arguments, named, 1, ("sizes",), UNKNOWN))
+            return unflattened(axes, first or UNKNOWN, argument(arguments, named, 1, ("sizes",), UNKNOWN))
         case "matmul" | "mm" | "bmm":
-            other = _argument(arguments, named, 0, ("other", "mat2", "tensor2"), UNKNOWN)
+            other = argument(arguments, named, 0, ("other", "mat2", "tensor2"), UNKNOWN)
             return Tensor(matrix_product(axes, tensor_of(other).axes))
         case "gather":
-            return Tensor(tensor_of(_argument(arguments, named, 1, ("index",), UNKNOWN)).axes)
+            return Tensor(tensor_of(argument(arguments, named, 1, ("index",), UNKNOWN)).axes)
         case "unbind":
             n = place(first or Constant(0), axes)
             count = axes[n] if n is not None else None
@@ -298,12 +291,12 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
         case "new_zeros" | "new_ones" | "new_empty":
             return made(arguments, named)
         case "norm":
-            dim, keep = (_argument(arguments, named, n, (key,), NONE) for n, key in ((1, "dim"), (2, "keepdim")))
+            dim, keep = (argument(arguments, named, n, (key,), NONE) for n, key in ((1, "dim"), (2, "keepdim")))
             return reduced(name, axes, dim, Constant(False) if keep == NONE else keep)
         case "new_full":
             return made(arguments[:1], named)
         case "expand_as" | "view_as" | "reshape_as":
-            return Tensor(tensor_of(_argument(arguments, named, 0, ("other",), UNKNOWN)).axes)
+            return Tensor(tensor_of(argument(arguments, named, 0, ("other",), UNKNOWN)).axes)
         case "glu":
             return halved(axes, first or Constant(-1))
         case "dim":
@@ -311,7 +304,7 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
     if name in SELECTIONS:
         return SELECTIONS[name](axes, arguments, named)
     if name in REDUCTIONS:
-        keep = _argument(arguments, named, 1, ("keepdim", "keepdims"), Constant(False))
+        keep = argument(arguments, named, 1, ("keepdim", "keepdims"), Constant(False))
         found = reduced(name, axes, first, keep)
         is_kept = (
             of.has_steps and first is not None and (place(first, axes) or 0) > 1

@@ -9,8 +9,11 @@ Arguments = Sequence[Value]
 Named = Mapping[str, Value]
 
 
-def _argument(arguments: Arguments, named: Named, n: int, name: str, default: Value = UNKNOWN) -> Value:
-    return arguments[n] if n < len(arguments) else named.get(name, default)
+def argument(arguments: Arguments, named: Named, n: int, names: tuple[str, ...], default: Value = UNKNOWN) -> Value:
+    """An argument by its position or one of its names."""
+    if n < len(arguments):
+        return arguments[n]
+    return next((named[name] for name in names if name in named), default)
 
 
 def _with(axes: Axes, dim: Value, size: Axis) -> Tensor:
@@ -25,30 +28,32 @@ def _sorted(axes: Axes, arguments: Arguments, named: Named) -> Value:
 
 
 def _largest(axes: Axes, arguments: Arguments, named: Named) -> Value:
-    found = _with(axes, _argument(arguments, named, 1, "dim", Constant(-1)), axis(_argument(arguments, named, 0, "k")))
+    found = _with(
+        axes, argument(arguments, named, 1, ("dim",), Constant(-1)), axis(argument(arguments, named, 0, ("k",)))
+    )
     return Tuple((found, found))
 
 
 def _selected(axes: Axes, arguments: Arguments, named: Named) -> Value:
     """``x.index_select(dim, index)``."""
-    index = tensor_of(_argument(arguments, named, 1, "index")).axes
+    index = tensor_of(argument(arguments, named, 1, ("index",))).axes
     size = index[0] if len(index) == 1 and ANY not in index else None
-    return _with(axes, _argument(arguments, named, 0, "dim"), size)
+    return _with(axes, argument(arguments, named, 0, ("dim",)), size)
 
 
 def _narrowed(axes: Axes, arguments: Arguments, named: Named) -> Value:
-    length = _argument(arguments, named, 2, "length")
-    return _with(axes, _argument(arguments, named, 0, "dim"), axis(length))
+    length = argument(arguments, named, 2, ("length",))
+    return _with(axes, argument(arguments, named, 0, ("dim",)), axis(length))
 
 
 def _one_of(axes: Axes, arguments: Arguments, named: Named) -> Value:
     """``x.select(dim, index)``."""
-    n = place(_argument(arguments, named, 0, "dim"), axes)
+    n = place(argument(arguments, named, 0, ("dim",)), axes)
     return Tensor() if n is None else Tensor((*axes[:n], *axes[n + 1 :]))
 
 
 def _one_hot(axes: Axes, arguments: Arguments, named: Named) -> Value:
-    return Tensor((*axes, axis(_argument(arguments, named, 0, "num_classes"))))
+    return Tensor((*axes, axis(argument(arguments, named, 0, ("num_classes",)))))
 
 
 def _unchanged(axes: Axes, arguments: Arguments, named: Named) -> Value:

@@ -54,10 +54,7 @@ def with_first(line: str, layer: re.Pattern[str], value: int) -> Correction | No
     if len(made := list(layer.finditer(line))) != 1:
         return None
     (call,) = made
-    first = re.match(
-        r"\s?(?:(?:input_size|in_features|units)\s?=\s?)?([\w.]{1,60}(?: ?[*/+] ?[\w.]{1,40})?)(?=\s?(?:,|$))", call[2]
-    )
-    if not first:
+    if not (first := FIRST.match(call[2])):
         return None
     start, end = (call.start(2) + place for place in first.span(1))
     fixed = f"{line[:start]}{value}{line[end:]}"
