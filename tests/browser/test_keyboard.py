@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from page_actions import FOCUSED, SHOWN, becomes, focused, hit, row, settle, spot
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 Visit = Callable[..., Page]
 
@@ -40,6 +40,23 @@ def test_tab_follows_the_reading_order_and_every_focused_element_is_visible_and_
     for _ in range(50):
         page.keyboard.press("Tab")
         assert page.evaluate(COVERED) == ""
+
+
+def test_a_picture_that_arrives_after_the_first_tabs_does_not_move_the_focus_below_the_sliders(visit: Visit) -> None:
+    held: list[Route] = []
+
+    def hold_the_narrow_picture(page: Page) -> None:
+        page.route("**/?only=narrow", lambda route: held.append(route))
+
+    page = visit(plotly=False, before=hold_the_narrow_picture, viewport={"width": 360, "height": 740})
+    while not page.evaluate("document.activeElement.textContent.startsWith('initial h')"):
+        page.keyboard.press("Tab")
+    while not held:
+        page.wait_for_timeout(20)
+    height = page.evaluate("document.querySelector('#frame').clientHeight")
+    held.pop().continue_()
+    page.wait_for_function("(height) => document.querySelector('#frame').clientHeight > height", arg=height)
+    assert page.evaluate(COVERED) == ""
 
 
 def test_enter_selects_and_no_link_loses_the_focus(visit: Visit) -> None:

@@ -17,7 +17,8 @@ export function rememberFocus() {
   const label = was.getAttribute("aria-label"); // distinguishes the links of a tensor by sample, and those of a pager
   const pager = pagerOf(was, region);
   const text = was.textContent; // the links of other choices may come or go
-  return () => {
+  const wasVisible = isWhollyVisible(was);
+  const refocus = () => {
     if (was.isConnected) return;
     const now = stops();
     const named = now.filter((stop) => label && stop.getAttribute("aria-label") === label);
@@ -27,6 +28,19 @@ export function rememberFocus() {
     const again = named.find((stop) => !tensor || same.includes(stop)) ?? same[0] ?? beside.at(-1) ?? (alike.length === 1 ? alike[0] : null);
     (document.getElementById(was.id) ?? again ?? now[index] ?? now.at(-1))?.focus({ preventScroll: true });
   };
+  return () => {
+    refocus();
+    const now = document.activeElement;
+    if (wasVisible && now?.closest("[data-live]") && !isWhollyVisible(now)) now.scrollIntoView({ block: "nearest" }); // a new picture may be higher
+  };
+}
+
+/** Whether all of an element is between what covers the upper and the lower edge of the window.
+ * @param {Element} element */
+function isWhollyVisible(element) {
+  const { top, bottom } = element.getBoundingClientRect();
+  const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement);
+  return top >= (parseFloat(scrollPaddingTop) || 0) && bottom <= innerHeight - (parseFloat(scrollPaddingBottom) || 0);
 }
 
 /** The index of the pager that contains a stop, or -1. At an end of a pager its link disappears.
