@@ -1,6 +1,7 @@
 """The environment of server processes. Import this module before slow ones, because ``restart_with_settings`` restarts
 Python."""
 
+import ctypes
 import os
 import sys
 
@@ -21,3 +22,9 @@ def restart_with_settings() -> None:
     at startup. Does nothing if they are already set."""
     if not SETTINGS.items() <= os.environ.items():
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, **SETTINGS})
+
+
+def release_free_memory() -> None:
+    """Return free memory to the system, which ``SETTINGS`` keep. Without glibc this does nothing."""
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        trim(0)

@@ -4,7 +4,6 @@
 because the callbacks of uvloop are in C and cannot be measured separately; the code of the app is the same in both.
 """
 
-import ctypes
 import json
 import os
 import signal
@@ -22,6 +21,7 @@ from typing import IO
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.process_environment import release_free_memory, restart_with_settings
 from benchmarks.measured_row import Row
 from benchmarks.server_process import Server, serving
 
@@ -138,14 +138,12 @@ def with_request_names(app: ASGIApp) -> ASGIApp:
 
 def trim(*_: object) -> None:
     """Return free memory to the system, so that the next peak is only that of the next request."""
-    thread = Thread(target=ctypes.CDLL(None).malloc_trim, args=(0,))
+    thread = Thread(target=release_free_memory)
     thread.start()  # in a separate thread, so that its CPU time does not count for the interrupted callback
     thread.join()
 
 
 def main() -> int:
-    from app.process_environment import restart_with_settings
-
     restart_with_settings()
     sys.modules["uvloop"] = None  # type: ignore[assignment]  # so that uvicorn uses asyncio's event loop
     from app import cli

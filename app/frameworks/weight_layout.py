@@ -59,11 +59,12 @@ class Parameter:
 
     def pack(self, blocks: Blocks) -> Array:
         """The array, in row-major order. LayoutError if a block is missing."""
-        rows = [np.concatenate([self._block(blocks, part, g) for g in self.gates], axis=1) for part in self.parts]
-        matrix = np.concatenate(rows)
+        rows = [[self._block(blocks, part, gate) for gate in self.gates] for part in self.parts]
         if self.flat:
-            return matrix.reshape(-1)
-        return np.ascontiguousarray(matrix.T if self.transposed else matrix)
+            return np.block(rows).reshape(-1)
+        if self.transposed:  # each block first: to transpose the whole matrix would copy it once more
+            rows = [[block.T for block in column] for column in zip(*rows, strict=True)]
+        return np.ascontiguousarray(np.block(rows))
 
     def _block(self, blocks: Blocks, part: str, gate: str) -> Array:
         if (part, gate) not in blocks:

@@ -12,6 +12,7 @@ from ...core.ops import Array
 from ...core.work_limits import MEGA, amounts
 from ...frameworks.exported_weights import weights_file
 from ...frameworks.stack_in_framework import ITEMSIZE
+from ...process_environment import release_free_memory
 from ...query.chosen_framework import check
 from ...query.field_types import FieldError
 from ...query.input import input_of
@@ -65,4 +66,5 @@ def npz(arrays: dict[str, Array]) -> bytes:
 
 
 def safetensors(arrays: dict[str, Array]) -> bytes:
+    release_free_memory()  # of the weights before they were arranged, because ``save`` holds the file twice
     return save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
