@@ -138,7 +138,7 @@ def _alternatives(explanation: Explanation) -> tuple[Axes, ...]:
 def _of_state(explanation: Explanation) -> tuple[Axes, ...]:
     """In PyTorch, ONNX and cuDNN states have an axis of layers, and those of a sample without a batch lack that one."""
     whole, of_one_layer = (PARTS, "batch_size", "num_units"), ("batch_size", "num_units")
-    if explanation.is_of_one_step or explanation.framework in ("flax", "keras", "tf1"):
+    if explanation.is_of_one_step or explanation.framework in ("flax", "keras", "tf1", "jax", "numpy"):
         return of_one_layer, whole  # cuDNN raises its messages in Keras
     return whole, (PARTS, "num_units")
 

@@ -38,6 +38,7 @@ from .messages import (
     written_arrays,
 )
 from .messages.message_template import Found, MessageTemplate
+from .code_lines.whole_program import is_whole_program
 from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
 from .pasted_text import TRACE, PastedText
 from .program_causes import by_program, stacked
@@ -106,6 +107,8 @@ OF_ONE_STEP = "-cell-"
 
 WITH_FRAMES = re.compile(r"^[ ]{0,20}File [^\n]{1,300}, line \d", re.MULTILINE)
 """A frame of a traceback."""
+
+BEGINNING = re.compile(r"Traceback \(most recent")
 
 DEFINITION = re.compile(r"^[ \t]{0,40}(?:class|def) \w", re.MULTILINE)
 """The source of a class or a function."""
@@ -211,7 +214,12 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
 
 
 def _question(pasted: PastedText) -> Phrase:
-    """What is asked about a message that networks without recurrence raise, too."""
+    """What is asked about a message that networks without recurrence raise, too; nothing if the program is whole."""
+    if is_whole_program(pasted):
+        return phrase(
+            "Networks without recurrence raise this error, too, and this program has no recurrent layer, so there is no"
+            " picture to draw."
+        )
     if WITH_FRAMES.search(pasted.readable) and not DEFINITION.search(pasted.source):
         return phrase(
             "Networks without recurrence raise this error, too, and the traceback names no LSTM, GRU or simple RNN."
@@ -259,11 +267,16 @@ def _nothing(pasted: PastedText) -> NotFoundError:
             phrase("The text has no shape error of a recurrent network. Paste the error message, with its traceback."),
             pasted.readable,
         )
-    sentence = phrase(
-        "The last error in the text, {name}, is no known shape error of a recurrent network. Paste the whole"
-        " traceback, to its last line.",
-        name=name[:60],
-    )
+    if BEGINNING.search(pasted.readable, 0, position):  # the traceback is whole
+        sentence = phrase(
+            "The last error in the text, {name}, is no known shape error of a recurrent network.", name=name[:60]
+        )
+    else:
+        sentence = phrase(
+            "The last error in the text, {name}, is no known shape error of a recurrent network. Paste the whole"
+            " traceback, to its last line.",
+            name=name[:60],
+        )
     before, message = pasted.readable[:position], pasted.lines_from(position)
     return NotFoundError(sentence, before, message, other_layer(before[-NEAR:] + message))
 

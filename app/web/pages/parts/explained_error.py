@@ -36,7 +36,7 @@ from .line_diff import Line, Piece, line_diff
 TYPED_SIZES = tuple(name for name in SIZES if name != "num_proj")
 """The sizes that a reader may type, if the text does not say them."""
 
-OTHER_TITLES = {"tflite": "TensorFlow Lite", "jax": "JAX", "numpy": "NumPy"}
+OTHER_TITLES = {"tflite": "TensorFlow Lite", "jax": "JAX", "numpy": "NumPy", "tensorflow": "TensorFlow"}
 TITLES = {id: one.title for id, one in FRAMEWORKS.items()} | OTHER_TITLES
 """The frameworks of messages."""
 
