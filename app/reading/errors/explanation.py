@@ -138,6 +138,15 @@ class Explanation:
         """The most likely configuration."""
         return next(iter(self.configurations), None)
 
+    @property
+    def resets_after(self) -> bool | None:
+        """Whether a GRU applies its reset gate after the product with the recurrent kernel; None if that is not
+        known."""
+        if self.framework == "keras":
+            said = {one.layer.setting("reset_after") for one in self.found.program.calls if one.layer}
+            return False not in said and self.found.surroundings.flag("reset_after") is not False
+        return True if self.framework == "flax" else self.found.program.resets_after
+
     def of(self, network: Configuration) -> "Explanation":
         """The same for one configuration, with its causes."""
         causes = _read(replace(self.found, network=network)).causes
@@ -180,7 +189,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
         pasted.folded[end : end + TRACE],
         pasted.underlined(start),
         code,
-        PastedProgram(pasted.source, code),
+        PastedProgram(pasted.source, code, pasted.lines_of_program),
     )
     if template.anywhere and not found.is_about_recurrence:
         raise NotFoundError(_question(pasted), before, message)
@@ -301,7 +310,7 @@ def _configurations(found: Found, mismatch: Mismatch) -> tuple[Configuration, ..
     raises it, if the text does not name one."""
     cells = (found.cell,) if found.cell else found.template.cells
     gates: list[tuple[Fact, ...]] = [(fact("gates", GATES[cell], "class"),) for cell in cells]
-    arguments = (*_arguments(found), *_of_target(found, mismatch), *_of_program(found, mismatch))
+    arguments = (*_arguments(found, mismatch), *_of_target(found, mismatch), *_of_program(found, mismatch))
     return tuple(one for cell in gates or [()] for one in _with_arrays(found, (*mismatch.facts, *cell, *arguments)))
 
 
@@ -374,7 +383,7 @@ ARGUMENTS = {
 """Arguments in lines of code, and the sizes that they are."""
 
 
-def _arguments(found: Found) -> Iterator[Fact]:
+def _arguments(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     """What lines of code around the message say, or the call in which it arose, or the arguments of the recurrent layer
     of Keras that was called."""
     surroundings = found.surroundings
@@ -387,4 +396,5 @@ def _arguments(found: Found) -> Iterator[Fact]:
     yield from (fact(name, size, "input") for name, size in sizes.items())
     x = surroundings.input_shape if found.called else ()
     if len(x) == len(STEPS) + 1:
-        yield from (fact(name, size, "arguments") for name, size in zip(STEPS, x, strict=False) if size)
+        names = STEPS if mismatch.tensor == "x" else (*STEPS, "features")
+        yield from (fact(name, size, "arguments") for name, size in zip(names, x, strict=False) if size)

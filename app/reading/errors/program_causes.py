@@ -15,6 +15,7 @@ from .code_lines import corrected_lines
 from .code_lines.corrected_lines import DENSE, RECURRENT, Correction, code_lines
 from .messages.message_template import Found
 from .mismatch import Cause, Mismatch, Shape, wrong_rank, wrong_shape
+from .own_lines import own_lines
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
 """Causes in which a state was made with other sizes than the message expects."""
@@ -78,8 +79,11 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
     """A cause with a line of the program, if it has the one that is corrected."""
+    if own := own_lines(found, mismatch, one.id):
+        (wrong, fix), *others = own
+        return replace(one, wrong=wrong, fix=fix, others=tuple(others), is_own=True)
     correction = QUOTES[one.id](found, mismatch) if one.id in QUOTES else None
-    return replace(one, wrong=correction[0], fix=correction[1]) if correction else one
+    return replace(one, wrong=correction[0], fix=correction[1], is_own=True) if correction else one
 
 
 def _first(mismatch: Mismatch) -> str:
@@ -293,6 +297,49 @@ def _of_both_states(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=(both, *others))
 
 
+def _of_joined_states(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The state of an encoder with two directions, or with another number of units, for a decoder of Keras or Flax."""
+    units, made = _size(mismatch.expected), _size(mismatch.got)
+    if (mismatch.tensor, _first(mismatch)) != ("h_0", "other_units") or not units or not made:
+        return mismatch
+    values = {"cell": found.cell, "units": units, "units_got": made}
+    if found.framework == "keras" and made == 2 * units and found.surroundings.flag("bidirectional") is not False:
+        ids = ["joined_states"]
+    elif re.search("return_carry|return_state|initial_carry=", found.surroundings.original):
+        ids = ["encoder_units"]
+    else:
+        return mismatch
+    return replace(mismatch, causes=(*(cause(id, found.framework, **values) for id in ids), *mismatch.causes))
+
+
+def _of_other_call(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Data with other columns than those with which a model of Keras was trained."""
+    is_of_features = (mismatch.tensor, mismatch.axis, _first(mismatch)) == ("x", "features", "other_features")
+    if found.framework != "keras" or not is_of_features or not re.search(r"\.(?:predict|evaluate)\(", found.code):
+        return mismatch
+    likely = cause("other_columns", "keras")
+    return replace(mismatch, causes=(likely, *mismatch.causes[1:]))
+
+
+def _of_nnx(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The carry of a cell of Flax's nnx, which takes other arguments than one of linen."""
+    if found.framework != "flax" or "nnx" not in found.surroundings.text:
+        return mismatch
+    linen, nnx = "initialize_carry(key, x_t.shape)", "initialize_carry(x_t.shape, rngs)"
+    return replace(mismatch, causes=tuple(replace(one, fix=one.fix.replace(linen, nnx)) for one in mismatch.causes))
+
+
+def _of_kept_state(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A state that a network keeps in an attribute for the next batch."""
+    call = found.program.failed_call
+    state = call.operands[1].text if call else ""
+    if _first(mismatch) not in ("last_batch", "other_batch") or not state.startswith("self.") or not call:
+        return mismatch
+    if not re.search(rf"^\s*{re.escape(state)}\s?=\s?None\b", found.program.source, re.MULTILINE):
+        return mismatch
+    return replace(mismatch, causes=(cause("kept_state", found.framework), *mismatch.causes))
+
+
 def _exchanged(code: str) -> str:
     """A product with its factors in the other order; "" if it is none of two names."""
     if dot := DOT.match(code.strip()):
@@ -397,6 +444,10 @@ RULES: tuple[Rule, ...] = (
     _of_new_shape,
     _of_factors,
     _of_both_states,
+    _of_joined_states,
+    _of_other_call,
+    _of_kept_state,
+    _of_nnx,
 )
 """What the program says about the causes."""
 

@@ -44,7 +44,7 @@ def explanation_document(text: str, view: View) -> dict[str, Any]:
 
 def _found(explanation: Explanation, view: View, translate: Translator) -> dict[str, Any]:
     mismatch, network = explanation.mismatch, explanation.configuration
-    picture = network and configuration.view_of(network, explanation.framework, explanation.batch_first)
+    picture = network and configuration.view_of_error(explanation, network)
     sizes = asdict(network or Configuration())
     del sizes["cell"]
     return {

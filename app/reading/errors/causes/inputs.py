@@ -45,6 +45,11 @@ INPUTS = {
         phrase("x lacks the axis of channels: an image in shades of grey has one."),
         {OTHERS: "x = x[..., np.newaxis]"},
     ),
+    "other_columns": CauseText(
+        phrase("This call gets other columns than the training"),
+        phrase("The model was trained with another number of features than it gets here: give it the same columns."),
+        {OTHERS: "model.predict(x)  # x with the columns of the training data"},
+    ),
     "unbatched": CauseText(
         phrase("x has no batch"),
         phrase("x has two axes, so the layer takes it for one sample without a batch."),

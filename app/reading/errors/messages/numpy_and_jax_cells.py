@@ -10,6 +10,7 @@ from ...facts import GATES, fact
 from ..causes import batch_id, cause
 from ..code_lines.failed_line import FailedLine, LineOperation
 from ..mismatch import Mismatch, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from ..pasted_text import without_spaces
 from .message_template import Found, MessageTemplate
 
 OPERAND = r"((?:[a-z_]\w{0,30}\.){0,2}[a-z_]\w{0,30}(?:\[[^\[\]\n]{0,40}\])?(?:\.t\b)?)"
@@ -71,6 +72,14 @@ def product(found: Found) -> Mismatch | None:
         return None  # the line is broken before the product that failed
     if framework == "pytorch":
         framework = "cell" if tensor == "h_0" else "own cell"
+    if _is_made_transposed(found, is_left, expected, got):
+        exchanged = [cause("kernel_order", framework)]
+        kernel = "kernel" if tensor == "x" else "recurrent_kernel"
+        needed = (got, expected) if is_left else (expected, got)
+        return wrong_shape(kernel, "order", needed, needed[::-1], exchanged, [fact(*_size_of(tensor, got))])
+    if tensor == "h_0" and _is_exchanged(found, is_left, expected, got):
+        h = found.shape("left" if is_left else "right")
+        return from_code(wrong_shape("h_0", "order", h[::-1], h, [cause("state_axes", framework)], [fact("num_units", expected, "h")]))
     if tensor == "x":
         x = found.shape("left" if is_left else "right")
         ids = ["samples_in_columns"] if len(x) == 2 and x[0 if is_left else 1] == expected else []
@@ -86,6 +95,28 @@ def product(found: Found) -> Mismatch | None:
         facts = [fact("num_units", expected, "recurrent kernel")]
         mismatch = wrong_size("h_0", "num_units", expected, got, likely, facts)
     return from_code(mismatch) if of_line else mismatch
+
+
+def _size_of(tensor: str, size: int) -> tuple[str, int, str]:
+    """The size of a cell that the last axis of x or h is."""
+    return "features" if tensor == "x" else "num_units", size, tensor
+
+
+def _is_exchanged(found: Found, is_left: bool, expected: int, got: int) -> bool:
+    """Whether h would fit the weights with its two axes exchanged. A column is a single sample."""
+    h = found.shape("left" if is_left else "right")
+    return len(h) == 2 and h[0 if is_left else 1] == expected and got not in (1, expected)
+
+
+def _is_made_transposed(found: Found, is_left: bool, expected: int, got: int) -> bool:
+    """Whether the program makes the weights with the axes that the product needs in the other order."""
+    tree = found.program.tree
+    for one in tree.products_in(found.code):
+        made = tree.made_by(one[1 if is_left else 0])
+        sizes = tree.axes(made) if made else ()
+        if sizes == ((expected, got) if is_left else (got, expected)) and expected != got:
+            return True
+    return False
 
 
 def _is_transposed(found: Found, is_left: bool, got: int) -> bool:
@@ -113,7 +144,8 @@ def of_product(found: Found, inner: int, outer: int) -> Found:
     left, right = _factors(found)
     program = found.program
     one = program.product(left, right) if left and right else program.product_of_sizes(inner, outer)
-    return replace(found, code=one.text) if one else found
+    is_elsewhere = one and HAS_PRODUCT.search(found.code) and without_spaces(one.text) not in without_spaces(found.code)
+    return replace(found, code=one.text) if one and not is_elsewhere else found
 
 
 def of_sum(found: Found, left: Shape, right: Shape) -> Found:
@@ -243,6 +275,8 @@ def total(found: Found) -> Mismatch | None:
     code = found.code.lower()
     if left[-1:] != right[-1:] and None not in (*left[-1:], *right[-1:]):
         expected, got = _last(left), _last(right)
+        if of_bias := _of_whole_bias(found, left, right):
+            return of_bias
         if OF_GATE.search(code) and len(left) == len(right):
             return _other_units(found, "c_0", expected, got)
         if len(left) == 2 and len(right) == 1 and PLUS_BIAS.search(code) and [*_products(found)]:
@@ -276,6 +310,18 @@ def total(found: Found) -> Mismatch | None:
         return None
     of_batch = _other_batch(found, "h_0", *(sizes if products[0][0] == "x" else sizes[::-1]), units)
     return from_code(of_batch)
+
+
+def _of_whole_bias(found: Found, left: Shape, right: Shape) -> Mismatch | None:
+    """The sum of one gate and a bias with one axis, which is that of all gates; None for another sum."""
+    gate, bias = (left, right) if len(left) > len(right) else (right, left)
+    units, size = _last(gate), _last(bias)
+    if len(gate) != 2 or len(bias) != 1 or not units or size not in (GATES["lstm"] * units, GATES["gru"] * units):
+        return None
+    if not PLUS_BIAS.search(found.code.lower()) or HAS_PRODUCT.search(found.code):
+        return None
+    facts = [fact("num_units", units, "gate"), fact("gates", size // units, "bias")]
+    return from_code(wrong_size("bias", "num_units", units, size, [cause("whole_bias", found.template.framework)], facts))
 
 
 def _ends_with_bias(found: Found, left: Shape, right: Shape) -> bool:

@@ -21,7 +21,7 @@ from ....query.error_pictures.error_picture import Subject, error_picture, pictu
 from ....query.field_types import FieldError
 from ....query.fields import FIELDS
 from ....query.view import View
-from ....query.view_of_configuration import view_of as picture_view
+from ....query.view_of_configuration import view_of_error as picture_view
 from ....reading.errors.causes.small_programs import Program, first_program
 from ....reading.errors.cell_classes import CLASSES, KERAS_CLASSES
 from ....reading.errors.comparison import Comparison, comparison, completed
@@ -111,11 +111,10 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True)
 class ShownCause:
-    """A likely cause with its corrected line."""
+    """A likely cause with its corrected lines, each with the line before."""
 
     cause: Cause
-    wrong: Line
-    fix: Line
+    lines: tuple[tuple[Line, Line], ...]
 
 
 class ShownLine(NamedTuple):
@@ -141,7 +140,7 @@ class Answer:
     ``axis``: the size that differs, if it is one; ``parts``: layers × directions, if the text says it; ``kept``: what
     the reader has chosen, as hidden fields; ``has_shapes``: whether it says several sizes of a shape; ``size``: the
     only size that the text says; ``ranks``: the numbers of axes, if they differ; ``sheets``: those of a state, expected
-    and given; ``chosen``: the sizes of the linked picture that the text does not say.
+    and given; ``has_program``: whether the text has a program; ``chosen``: the sizes of the linked picture that the text does not say.
     """
 
     explanation: Explanation
@@ -168,6 +167,7 @@ class Answer:
     causes: tuple[ShownCause, ...]
     decision: Decision
     program: ShownProgram | None
+    has_program: bool
     link: str
     chosen: tuple[Colored, ...]
 
@@ -185,7 +185,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, tr
     shapes = completed(said, network, [cause.id for cause in explanation.mismatch.causes]) if said else None
     charts = two_shapes_charts(shapes, translate) if shapes else ()
     picture = error_picture(explanation, network, shapes, translate) if configurations else None
-    page_view = picture_view(network, explanation.framework, explanation.batch_first) if configurations else None
+    page_view = picture_view(explanation, network) if configurations else None
     unknown = [name for name in TYPED_SIZES if getattr(network, name) is None]
     is_free = known.time_step is None
     decided = decision(explanation.mismatch, said, network.time_step if is_free else None, may_ask=is_free)
@@ -217,12 +217,19 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, tr
         charts=charts,
         subject=picture.subject if picture else None,
         pictures=tuple(Markup(page_svg(one)) for one in (picture.wide, picture.narrow)) if picture else (),
-        causes=tuple(ShownCause(c, *line_diff(c.wrong, c.fix)) for c in decided.causes),
+        causes=tuple(map(shown_cause, decided.causes)),
         decision=decided,
         program=shown_program(replace(explanation, mismatch=mismatch)),
+        has_program=bool(explanation.found.program.operations),
         link=page_view.query(lang=view.lang, theme=view.theme) if page_view else "",
         chosen=tuple(Colored(str(page_view[name]), name) for name in unknown) if page_view else (),
     )
+
+
+def shown_cause(cause: Cause) -> ShownCause:
+    """A cause with what its lines change."""
+    corrected = ((cause.wrong, cause.fix), *cause.others)
+    return ShownCause(cause, tuple(line_diff(wrong, fix) for wrong, fix in corrected))
 
 
 def shown_program(explanation: Explanation) -> ShownProgram | None:

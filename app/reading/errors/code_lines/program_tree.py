@@ -1,0 +1,294 @@
+"""A pasted program as a tree: where its arrays come from, and its lines with a part replaced."""
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+
+from ...code.operations import NEW, PRODUCTS, Program
+from ...code.values import ANY, Axes, Constant, Tensor
+from ..pasted_text import without_spaces
+from .corrected_lines import Correction
+
+MAKERS = NEW | {"new_zeros", "new_ones", "new_full", "new_empty"}
+"""Functions and methods that make an array of a size."""
+
+SIZES = ("size", "shape")
+
+FORWARDS = ("forward", "call", "__call__")
+"""The methods that compute a network."""
+
+Functions = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class ProgramTree:
+    """A program that was read. ``frames``: its lines in a traceback, the outermost first."""
+
+    def __init__(self, program: Program, frames: Sequence[str] = ()) -> None:
+        self._program, self.frames = program, frames
+
+    @cached_property
+    def _parents(self) -> dict[ast.AST, ast.AST]:
+        """Each node -> the one that has it, in the order of the lines."""
+        source, parents = self._program.source, dict[ast.AST, ast.AST]()
+        left: list[ast.AST] = [ast.Module(list(source.statements) if source else [], [])]
+        while left:
+            node = left.pop()
+            if source and isinstance(node, Functions):
+                source.body(node)
+            children = list(ast.iter_child_nodes(node))
+            parents |= dict.fromkeys(children, node)
+            left += reversed(children)
+        return parents
+
+    @property
+    def nodes(self) -> Iterable[ast.AST]:
+        """All nodes of the program."""
+        return self._parents
+
+    @cached_property
+    def _assigned(self) -> dict[str, list[ast.Assign]]:
+        """The assignments to each name, attribute or item."""
+        found = dict[str, list[ast.Assign]]()
+        for one in self.nodes:
+            for target in one.targets if isinstance(one, ast.Assign) else ():
+                found.setdefault(ast.unparse(target), []).append(one)  # type: ignore[arg-type]
+        return found
+
+    def text(self, node: ast.AST) -> str:
+        return ast.unparse(node)
+
+    def axes(self, node: ast.AST) -> Axes:
+        """What is known about the axes of an expression; () for nothing."""
+        value = self._program.values.get(id(node))
+        return value.axes if isinstance(value, Tensor) and ANY not in value.axes else ()
+
+    def number(self, node: ast.AST) -> int | None:
+        """The number that an expression certainly is."""
+        value = self._program.values.get(id(node))
+        known = value.value if isinstance(value, Constant) else node.value if isinstance(node, ast.Constant) else None
+        return known if type(known) is int else None
+
+    def above(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes that have a node, the nearest first."""
+        while above := self._parents.get(node):
+            yield above
+            node = above
+
+    def function_of(self, node: ast.AST) -> Functions | None:
+        """The function that has a node."""
+        return next((one for one in self.above(node) if isinstance(one, Functions)), None)
+
+    def calls_in(self, line: str) -> list[ast.Call]:
+        """The calls in a line of the program, the outermost first."""
+        wanted = without_spaces(line)
+        numbers = {n for n, one in enumerate(self._program.lines, 1) if wanted and without_spaces(one) == wanted}
+        return [one for one in self.nodes if isinstance(one, ast.Call) and one.lineno in numbers]
+
+    def products_in(self, code: str) -> list[tuple[ast.expr, ast.expr]]:
+        """The factors of the products of two arrays in lines of the program that have, or are, a piece of code."""
+        wanted, found = _plain(code), []
+        for one in self.nodes:
+            factors = _factors_of(one) if wanted else None
+            if factors and wanted in _plain(self._program.lines[factors[0].lineno - 1]):
+                found += [factors] if _plain(ast.unparse(one)) in wanted else []
+        return found
+
+    def assigned(self, target: ast.expr) -> ast.expr | None:
+        """What a name got last in its function, or once in the module; or what an attribute, or the key of a
+        dictionary, got once; None if that is not known."""
+        given = self._assigned.get(ast.unparse(target), [])
+        if isinstance(target, ast.Name):
+            function = self.function_of(target)
+            before = [one for one in given if self.function_of(one) is function and one.lineno < target.lineno]
+            if before and function:
+                return before[-1].value
+            given = [one for one in given if self.function_of(one) is None]
+        if not given and isinstance(target, ast.Subscript):
+            return self._of_key(target)
+        return given[0].value if len(given) == 1 else None
+
+    def _of_key(self, target: ast.Subscript) -> ast.expr | None:
+        """The value of a key in the only dictionary that has it."""
+        found = [
+            value
+            for one in self.nodes
+            if isinstance(one, ast.Dict)
+            for key, value in zip(one.keys, one.values, strict=True)
+            if key and ast.unparse(key) == ast.unparse(target.slice)
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def made_by(self, value: ast.expr) -> ast.Call | None:
+        """The only call in an expression that makes an array, also of the value that a name has."""
+        if isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)):
+            given = self.assigned(value)
+            return self.made_by(given) if given is not None and given is not value else None
+        calls = [one for one in ast.walk(value) if isinstance(one, ast.Call) and self.is_maker(one)]
+        return calls[0] if len(calls) == 1 else None
+
+    def axes_of_made(self, value: ast.expr) -> Axes:
+        """The axes of an expression, or of the array that the program makes for it; () if they are not known."""
+        made = self.made_by(value)
+        return self.axes(value) or (self.axes(made) if made else ())
+
+    def is_maker(self, call: ast.Call) -> bool:
+        """Whether a call makes an array of sizes."""
+        return name_of(call) in MAKERS and bool(call.args or call.keywords)
+
+    def sizes_of(self, made: ast.Call) -> list[ast.expr]:
+        """The expressions of the sizes of an array that a call makes."""
+        named = [one.value for one in made.keywords if one.arg in SIZES]
+        lists = [one for one in (*named, *made.args) if isinstance(one, (ast.Tuple, ast.List))]
+        if lists:
+            return list(lists[-1].elts)
+        return named or [one for one in made.args if not isinstance(one, ast.Starred)]
+
+    def argument(self, call: ast.Call, n: int, name: str = "") -> ast.expr | None:
+        """An argument of a call, by its place or its name."""
+        named = next((one.value for one in call.keywords if name and one.arg == name), None)
+        return named or (call.args[n] if n < len(call.args) and isinstance(call.args[n], ast.expr) else None)
+
+    def is_method(self, function: Functions) -> bool:
+        return any(isinstance(one, ast.ClassDef) for one in self.above(function))
+
+    def function_called(self, call: ast.Call) -> Functions | None:
+        """The function or the method that a call calls, by its name, if the program has only one; for that of an
+        object its ``forward``."""
+        named = [one for one in self.nodes if isinstance(one, Functions) and one.name == name_of(call)]
+        if named:
+            return named[0] if len(named) == 1 else None
+        networks = [one for one in self.nodes if isinstance(one, Functions) and one.name in FORWARDS]
+        return networks[0] if len(networks) == 1 and not isinstance(call.func, ast.Attribute) else None
+
+    def returned_by(self, function: Functions) -> ast.expr | None:
+        """What a function returns, if it has one line that returns something."""
+        values = [one.value for one in self.nodes if isinstance(one, ast.Return) and self.function_of(one) is function]
+        return values[0] if len(values) == 1 else None
+
+    def parameters(self, function: Functions | None) -> list[str]:
+        """The parameters of a function without ``self``."""
+        names = [one.arg for one in (*function.args.posonlyargs, *function.args.args)] if function else []
+        return names[names[:1] == ["self"] :]
+
+    def first_parameter(self, function: Functions | None) -> str:
+        return next(iter(self.parameters(function)), "")
+
+    def argument_for(self, call: ast.Call, function: Functions, parameter: ast.expr) -> ast.expr | None:
+        """What a call gives a function for one of its parameters."""
+        names = self.parameters(function)
+        if not isinstance(parameter, ast.Name) or parameter.id not in names:
+            return None
+        return self.argument(call, names.index(parameter.id), parameter.id)
+
+    def given_to(self, parameter: ast.Name) -> tuple[ast.Call, ast.expr] | None:
+        """The call of the traceback that calls the function of a parameter, and what it gives for it."""
+        function = self.function_of(parameter)
+        if not function or parameter.id not in self.parameters(function) or self._is_assigned_before(parameter):
+            return None
+        for line in reversed(self.frames):
+            for call in self.calls_in(line):
+                is_call = self.function_of(call) is not function and self.function_called(call) is function
+                value = self.argument_for(call, function, parameter) if is_call else None
+                if value is not None:
+                    return call, value
+        return None
+
+    def _is_assigned_before(self, name: ast.Name) -> bool:
+        function = self.function_of(name)
+        given = self._assigned.get(name.id, [])
+        return any(self.function_of(one) is function and one.lineno < name.lineno for one in given)
+
+    def is_known_at(self, value: ast.expr, line: int) -> bool:
+        """Whether a name is a parameter of its function, or was assigned before a line of it."""
+        function = self.function_of(value)
+        if not isinstance(value, ast.Name):
+            return False
+        given = self._assigned.get(value.id, [])
+        is_assigned = any(self.function_of(one) is function and one.lineno < line for one in given)
+        return is_assigned or (not given and value.id in self.parameters(function))
+
+    def method_that_resets(self, attribute: ast.expr) -> str:
+        """The method that sets an attribute of its object to None and has no parameter; "" without one."""
+        for one in self._assigned.get(ast.unparse(attribute), []):
+            function = self.function_of(one)
+            is_none = isinstance(one.value, ast.Constant) and one.value.value is None
+            if is_none and function and function.name != "__init__" and not self.parameters(function):
+                return function.name
+        return ""
+
+    def owner_of_call(self, node: ast.AST) -> tuple[str, str]:
+        """The name of the network that the traceback calls, and the line that does so, or the first of its loops."""
+        inside = self.function_of(node)
+        for line in reversed(self.frames):
+            for call in self.calls_in(line):
+                if self.function_called(call) is inside and isinstance(call.func, ast.Name):
+                    loops = [one for one in self.above(call) if isinstance(one, (ast.For, ast.While))]
+                    first = loops[-1] if loops else call
+                    return call.func.id, self._program.lines[first.lineno - 1].strip()
+        return "", ""
+
+    def axis_of_range(self, iterated: ast.expr, x: ast.expr) -> int | None:
+        """Which axis of x a loop runs over: ``range(x.size(1))``; None for another loop."""
+        match iterated:
+            case ast.Call(func=ast.Name("range"), args=[ast.Call(func=ast.Attribute(of, "size"), args=[axis])]):
+                pass
+            case ast.Call(func=ast.Name("range"), args=[ast.Subscript(value=ast.Attribute(of, "shape"), slice=axis)]):
+                pass
+            case ast.Call(func=ast.Name("range"), args=[steps]):
+                axes, n = self.axes(x), self.number(steps)
+                return axes.index(n) if n is not None and axes[:2].count(n) == 1 else None
+            case _:
+                return None
+        is_of_x = ast.unparse(of) == ast.unparse(x)
+        return axis.value if is_of_x and isinstance(axis, ast.Constant) and axis.value in (0, 1) else None
+
+    def sums_in(self, code: str) -> list[ast.BinOp]:
+        """The sums in lines of the program that are, or end, a piece of code."""
+        wanted = _plain(code)
+        sums = (one for one in self.nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add))
+        return [one for one in sums if wanted and _plain(ast.unparse(one)) == wanted]
+
+    def replaced(self, *parts: tuple[ast.AST, str]) -> Correction | None:
+        """The line of the program with these nodes, and the same with others in their place; None if they are not all
+        in one line."""
+        numbers = {getattr(node, "lineno", 0) for node, _ in parts} | {
+            getattr(node, "end_lineno", 0) for node, _ in parts
+        }
+        if len(numbers) != 1 or not 0 < (n := numbers.pop()) <= len(self._program.lines):
+            return None
+        line = self._program.lines[n - 1].encode()
+        fixed = line
+        for node, text in sorted(parts, key=lambda one: -getattr(one[0], "col_offset", 0)):
+            start, end = getattr(node, "col_offset", 0), getattr(node, "end_col_offset", 0)
+            fixed = fixed[:start] + text.encode() + fixed[end:]
+        return (line.decode().strip(), fixed.decode().strip()) if fixed != line else None
+
+    def with_more(self, call: ast.Call, argument: str) -> Correction | None:
+        """The line of a call, and the same with one more argument."""
+        last = [*call.args, *(one.value for one in call.keywords)]
+        if not last or call.end_lineno != call.lineno:
+            return None
+        return self.replaced((last[-1], f"{ast.unparse(last[-1])}, {argument}"))
+
+
+def name_of(call: ast.Call) -> str:
+    """The name of the function or the method that a call calls."""
+    function = call.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _plain(code: str) -> str:
+    """Code without spaces and with one kind of quotes."""
+    return without_spaces(code).replace('"', "'")
+
+
+def _factors_of(node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
+    """Both factors of a product of two arrays; None for anything else."""
+    match node:
+        case ast.BinOp(left, ast.MatMult(), right):
+            return left, right
+        case ast.Call(func=ast.Attribute(value=owner, attr=name), args=[one]) if name in PRODUCTS:
+            return owner, one
+        case ast.Call(args=[one, other]) if name_of(node) in PRODUCTS:
+            return one, other
+    return None

@@ -1,0 +1,426 @@
+"""The lines of a pasted program that a cause corrects, with the smallest change: from its tree, where its arrays come
+from."""
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+
+from ..code.operations import Operation
+from .code_lines.corrected_lines import Correction
+from .code_lines.pasted_operations import width_of
+from .code_lines.program_tree import Functions, ProgramTree, name_of
+from .messages.message_template import Found
+from .mismatch import Mismatch
+
+Corrections = Sequence[Correction]
+Rule = Callable[[Found, Mismatch], Corrections]
+
+DEEPEST = 6
+"""Names, calls and functions through which an array is followed to where it is made."""
+
+
+def own_lines(found: Found, mismatch: Mismatch, id: str) -> Corrections:
+    """The lines of the program that a cause corrects; () if that is not certain."""
+    if id not in RULES or not found.program.source.strip():
+        return ()
+    return list(dict.fromkeys(RULES[id](found, mismatch)))
+
+
+def _all(corrections: Sequence[Correction | None]) -> Corrections:
+    """All corrections, or none if one is not known."""
+    known = [one for one in corrections if one]
+    return known if len(known) == len(corrections) else ()
+
+
+# -- states ------------------------------------------------------------------------------------------------------------
+
+
+class _State:
+    """Where a state is made: the call that makes it, and the calls through which the program gives it to the layer, the
+    outermost last."""
+
+    def __init__(self, made: ast.Call, calls: tuple[ast.Call, ...]) -> None:
+        self.made, self.calls = made, calls
+
+
+def _states(tree: ProgramTree, node: ast.expr, calls: tuple[ast.Call, ...] = (), depth: int = 0) -> Iterator[_State]:
+    """Where the states of an expression are made."""
+    if depth > DEEPEST:
+        return
+    match node:
+        case ast.Tuple(elts) | ast.List(elts):
+            for one in elts:
+                yield from _states(tree, one, calls, depth + 1)
+        case ast.Call() if tree.is_maker(node):
+            yield _State(node, calls)
+        case ast.Call():
+            if (function := tree.function_called(node)) and (value := tree.returned_by(function)) is not None:
+                yield from _states(tree, value, (*calls, node), depth + 1)
+            elif isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.expr):  # .to(device)
+                yield from _states(tree, node.func.value, calls, depth + 1)
+        case ast.Name():
+            if (given := tree.given_to(node)) is not None:
+                call, value = given
+                yield from _states(tree, value, (*calls, call), depth + 1)
+            elif (assigned := tree.assigned(node)) is not None:
+                yield from _states(tree, assigned, calls, depth + 1)
+        case ast.Attribute() | ast.Subscript():
+            if (assigned := tree.assigned(node)) is not None:
+                yield from _states(tree, assigned, calls, depth + 1)
+
+
+def _given_state(call: Operation) -> ast.expr | None:
+    """The initial state in the call of a layer."""
+    if not isinstance(call.node, ast.Call):
+        return None
+    named = [one.value for one in call.node.keywords if one.arg in ("hx", "initial_state", "state")]
+    return named[0] if named else call.node.args[1] if len(call.node.args) > 1 else None
+
+
+def state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that make the states that a layer of PyTorch gets, or the carry of one of Flax."""
+    if found.framework == "flax":
+        return carry(found, mismatch)
+    call = found.program.failed_call
+    expected, got = mismatch.expected, mismatch.got
+    if not call or not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) != len(got) != 1:
+        return ()
+    given = _given_state(call)
+    if given is None or None in (*expected, *got):
+        return ()
+    tree = found.program.tree
+    return _all([_resized(found, call, one, expected, got) for one in _states(tree, given)])
+
+
+def _resized(
+    found: Found, call: Operation, state: _State, expected: Sequence[int | None], got: Sequence[int | None]
+) -> Correction | None:
+    """The line that makes a state, with the sizes that the layer expects."""
+    tree = found.program.tree
+    sizes = tree.sizes_of(state.made)
+    if len(sizes) != len(expected):
+        return None
+    differing = [n for n, size in enumerate(expected) if size != got[n]]
+    if len(differing) == 2 and [got[n] for n in differing] == [expected[n] for n in reversed(differing)]:
+        first, second = (sizes[n] for n in differing)
+        return tree.replaced((first, tree.text(second)), (second, tree.text(first)))
+    parts: list[tuple[ast.AST, str]] = []
+    for n in differing:
+        if len(expected) == 3 and n == 1:
+            part = _batch(found, call, state, sizes[n])
+            if not part:
+                return None
+            parts.append(part)
+        else:
+            parts.append((sizes[n], str(expected[n])))
+    return tree.replaced(*parts)
+
+
+def _batch(found: Found, call: Operation, state: _State, size: ast.expr) -> tuple[ast.AST, str] | None:
+    """The expression of the batch of a state, and what it should be: the batch of an array at hand."""
+    tree, is_first = found.program.tree, call.layer.setting("batch_first") if call.layer else None
+    if is_first is None or not isinstance(call.node, ast.Call):
+        return None
+    for one in state.calls:
+        function = tree.function_called(one)
+        argument = tree.argument_for(one, function, size) if function else None
+        if argument is not None:
+            size = argument
+    function = tree.function_of(size)
+    if function is tree.function_of(call.node):
+        x = call.node.args[0] if call.node.args else None
+        is_before = x is not None and function and tree.is_known_at(x, size.lineno)
+        name = tree.text(x) if is_before and x is not None else tree.first_parameter(function)
+    else:
+        outer = [one for one in state.calls if tree.function_of(one) is function and size not in ast.walk(one)]
+        arguments = outer[-1].args if outer else []
+        name = arguments[0].id if arguments and isinstance(arguments[0], ast.Name) else ""
+    return (size, f"{name}.size({0 if is_first else 1})") if name else None
+
+
+def exchanged_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the state of the program's own cell, with its sizes in the other order."""
+    tree = found.program.tree
+    for factors in tree.products_in(found.code):
+        for factor in factors:
+            made = [one.made for one in _states(tree, factor)]
+            if len(made) == 1 and tree.axes(made[0]) == mismatch.got:
+                return _exchanged_sizes(tree, made[0])
+    return ()
+
+
+def exchanged_kernel(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights, with their sizes in the other order."""
+    tree = found.program.tree
+    made = [tree.made_by(factor) for factors in tree.products_in(found.code) for factor in factors]
+    fitting = [one for one in made if one and tree.axes(one) == mismatch.got]
+    return _exchanged_sizes(tree, fitting[0]) if fitting else ()
+
+
+def _exchanged_sizes(tree: ProgramTree, made: ast.Call) -> Corrections:
+    sizes = tree.sizes_of(made)
+    if len(sizes) != 2:
+        return ()
+    first, second = sizes
+    return _all([tree.replaced((first, tree.text(second)), (second, tree.text(first)))])
+
+
+def kept_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of the method that resets the state, before the loop or the line in which the network is called."""
+    call, tree = found.program.failed_call, found.program.tree
+    given = _given_state(call) if call else None
+    if given is None or not call or not call.node:
+        return ()
+    reset = tree.method_that_resets(given)
+    owner, line = tree.owner_of_call(call.node)
+    if not owner or not line:
+        return ()
+    new = f"{owner}.{reset}()" if reset else f"{owner}.{given.attr} = None" if isinstance(given, ast.Attribute) else ""
+    return [("", f"{new}  # before: {line}")] if new else ()
+
+
+def carry(found: Found, mismatch: Mismatch) -> Corrections:
+    """The carry of a layer of Flax, made for the batch of x in the line that calls the network."""
+    tree, got, expected = found.program.tree, _only(mismatch.got), _only(mismatch.expected)
+    for line in reversed(found.program.tree.frames):
+        for call in tree.calls_in(line):
+            arguments = [*call.args, *(one.value for one in call.keywords)]
+            names = [one for one in arguments if isinstance(one, ast.Name)]
+            x = [one for one in names if tree.axes_of_made(one)[:1] == (expected,)]
+            for one in arguments:
+                made = tree.assigned(one) if isinstance(one, ast.Name) else None
+                if x and isinstance(made, ast.Call) and name_of(made) == "initialize_carry" and got != expected:
+                    shape = f"{x[0].id}[:, 0].shape" if len(tree.axes_of_made(x[0])) == 3 else f"{x[0].id}.shape"
+                    new = ast.unparse(made).replace(ast.unparse(made.args[-1]), shape)
+                    return _all([tree.replaced((one, new))])
+    return ()
+
+
+def _only(shape: object) -> int | None:
+    """The only size of a shape."""
+    return shape[0] if isinstance(shape, tuple) and len(shape) == 1 else None
+
+
+def units_of_decoder(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only argument that says the units of the decoder in a call, with those of the encoder."""
+    tree, units, made = found.program.tree, _only(mismatch.expected), _only(mismatch.got)
+    given = [
+        one.value
+        for call in tree.nodes
+        if isinstance(call, ast.Call) and any(tree.number(one.value) == made for one in call.keywords)
+        for one in call.keywords
+        if tree.number(one.value) == units
+    ]
+    return _all([tree.replaced((given[0], str(made)))]) if len(given) == 1 else ()
+
+
+def joined_states(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the decoder of Keras, with the units of the joined states."""
+    units, made = _only(mismatch.expected), _only(mismatch.got)
+    call = next((one for one in reversed(found.program.calls) if _given_state(one) is not None), None)
+    if not call or not call.layer or not units or made != 2 * units:
+        return ()
+    tree = found.program.tree
+    lines = [one for one in tree.nodes if isinstance(one, ast.Call) and one.lineno == call.layer.line]
+    layers = [one for one in lines if one.args and tree.number(one.args[0]) == units]
+    if len(layers) != 1:
+        return ()
+    return _all([tree.replaced((layers[0].args[0], _doubled(tree.text(layers[0].args[0]))))])
+
+
+def _doubled(text: str) -> str:
+    return str(2 * int(text)) if text.isdecimal() else f"2 * {text}"
+
+
+# -- x -----------------------------------------------------------------------------------------------------------------
+
+
+def step_of_loop(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a cell in a loop over the steps, with the step in place of the whole sequence."""
+    tree = found.program.tree
+    for call in found.program.failed_calls:
+        if not isinstance(call.node, ast.Call) or not call.node.args:
+            continue
+        x = call.node.args[0]
+        for loop in (one for one in tree.above(call.node) if isinstance(one, ast.For)):
+            axis = tree.axis_of_range(loop.iter, x)
+            if axis is not None and isinstance(loop.target, ast.Name):
+                index = f"[:, {loop.target.id}]" if axis else f"[{loop.target.id}]"
+                return _all([tree.replaced((x, f"{tree.text(x)}{index}"))])
+    return ()
+
+
+def features_axis(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that gives a model of Keras its data, with an axis of features."""
+    call = _call_of_model(found.program.tree)
+    if not call or not isinstance(call.args[0], ast.Name):
+        return ()
+    return _all([found.program.tree.replaced((call.args[0], f"{call.args[0].id}[..., None]"))])
+
+
+def _call_of_model(tree: ProgramTree) -> ast.Call | None:
+    """The call of a model of Keras in the traceback: ``model.fit(x, y)``."""
+    calls = [one for line in tree.frames for one in tree.calls_in(line)]
+    return next((one for one in calls if name_of(one) in ("fit", "predict", "evaluate") and one.args), None)
+
+
+def collate(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the DataLoader, with the function of the program that pads a batch."""
+    tree = found.program.tree
+    loaders = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "DataLoader"]
+    padding = [
+        one.name
+        for one in tree.nodes
+        if isinstance(one, Functions) and not tree.is_method(one) and any(isinstance(n, ast.Call) and "pad" in name_of(n) for n in ast.walk(one))
+    ]
+    without = [one for one in loaders if all(keyword.arg != "collate_fn" for keyword in one.keywords)]
+    if len(without) != 1 or len(padding) != 1:
+        return ()
+    return _all([tree.with_more(without[0], f"collate_fn={padding[0]}")])
+
+
+# -- products, reshapes, sums ------------------------------------------------------------------------------------------
+
+
+def transposed_factor(found: Found, mismatch: Mismatch) -> Corrections:
+    """The product whose second factor is transposed."""
+    one = found.program.product_called(found.code)
+    if not one or len(one.operands) < 2 or one.operands[1].node is None:
+        return ()
+    second = one.operands[1]
+    text = second.text if second.text.isidentifier() else f"({second.text})"
+    return _all([found.program.tree.replaced((second.node, f"{text}.transpose(1, 2)"))]) if second.node else ()
+
+
+def transposed_x(found: Found, mismatch: Mismatch) -> Corrections:
+    """The product of the program's own cell, with x transposed."""
+    tree = found.program.tree
+    products = tree.products_in(found.code)
+    if len(products) != 1:
+        return ()
+    names = [one for one in products[0] if isinstance(one, ast.Name)]
+    return _all([tree.replaced((names[0], f"{names[0].id}.T"))]) if len(names) == 1 else ()
+
+
+def directions(found: Found, mismatch: Mismatch) -> Corrections:
+    """The reshape for one direction, and the dense layer that gets what it returns, for both."""
+    reshaped = found.program.reshape_of_one_direction()
+    tree = found.program.tree
+    if not reshaped or not isinstance(reshaped.node, ast.Call) or not reshaped.node.args:
+        return ()
+    size = reshaped.node.args[-1]
+    lines = [tree.replaced((size, _doubled(tree.text(size))))]
+    units = reshaped.operands[0].axes[-1]
+    for one in found.program.operations:
+        if one.layer and one.layer.kind == "dense" and isinstance(units, int):
+            made = [n for n in tree.nodes if isinstance(n, ast.Call) and n.lineno == one.layer.line and n.args]
+            features = [n.args[0] for n in made if one.layer.size("features") == units // 2 == tree.number(n.args[0])]
+            lines += [tree.replaced((features[0], _doubled(tree.text(features[0]))))] if features else []
+    return _all(list(dict.fromkeys(lines)))
+
+
+def part_of_bias(found: Found, mismatch: Mismatch) -> Corrections:
+    """The sum with a bias, of which the part of the gate is taken: that of the other arrays of the sum."""
+    tree = found.program.tree
+    for one in tree.sums_in(found.code):
+        slices = {ast.unparse(last) for last in _slices(one.left)}
+        if len(slices) == 1 and isinstance(one.right, (ast.Name, ast.Attribute)):
+            return _all([tree.replaced((one.right, f"{tree.text(one.right)}[{slices.pop()}]"))])
+    return ()
+
+
+def _slices(node: ast.expr) -> Iterator[ast.expr]:
+    """The slices of the last axis of arrays."""
+    for one in ast.walk(node):
+        match one:
+            case ast.Subscript(slice=ast.Tuple(elts=[*_, ast.Slice() as last])):
+                yield last
+
+
+# -- outputs, masks and losses -----------------------------------------------------------------------------------------
+
+
+def with_steps(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line of the last recurrent layer of Keras before a layer that reads every step."""
+    got = mismatch.shapes[1] if mismatch.shapes else ()
+    layers = [one.layer for one in found.program.calls if one.layer and one.layer.framework == "keras"]
+    fitting = [one for one in layers if not one.setting("return_sequences") and got[-1:] == (width_of(one),)]
+    if len(fitting) != 1:
+        return ()
+    (layer,), tree = fitting, found.program.tree
+    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and one.lineno == layer.line and one.args]
+    made = [one for one in calls if tree.number(one.args[0]) == layer.size("num_units")]
+    return _all([tree.with_more(made[0], "return_sequences=True")]) if len(made) == 1 else ()
+
+
+def total_length(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that pads the output, for as many steps as an array of its function has."""
+    tree, steps = found.program.tree, _only(mismatch.got)
+    padded = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "pad_packed_sequence"]
+    if len(padded) != 1:
+        return ()
+    function = tree.function_of(padded[0])
+    names = {
+        one.id
+        for one in tree.nodes
+        if isinstance(one, ast.Name)
+        and one.lineno < padded[0].lineno
+        and tree.function_of(one) is function
+        and tree.axes(one)[1:2] == (steps,)
+    }
+    parameters = [one.arg for one in function.args.args if one.arg in names] if function else sorted(names)
+    return _all([tree.with_more(padded[0], f"total_length={parameters[0]}.size(1)")]) if parameters else ()
+
+
+def cut_mask(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of the layer with a mask that is cut to the steps of x."""
+    tree, call = found.program.tree, found.program.call_with("mask")
+    if not call or not isinstance(call.node, ast.Call) or not call.node.args:
+        return ()
+    x, mask = call.node.args[0], next((one.value for one in call.node.keywords if one.arg == "mask"), None)
+    if not isinstance(x, ast.Name) or not isinstance(mask, ast.Name):
+        return ()
+    return _all([tree.replaced((mask, f"{mask.id}[:, : {x.id}.shape[1]]"))])
+
+
+def squeezed_output(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a loss whose output loses its last axis of size 1, or gets one."""
+    tree, got, expected = found.program.tree, mismatch.shapes[1], mismatch.shapes[0]
+    if found.framework != "pytorch":
+        return ()
+    for line in reversed(tree.frames):
+        for call in tree.calls_in(line):
+            if len(call.args) > 1 and (name_of(call).endswith(("loss", "entropy", "_fn")) or "crit" in name_of(call)):
+                first = call.args[0 if len(expected) > len(got) else 1]
+                return _all([tree.replaced((first, f"{tree.text(first)}.squeeze(-1)"))])
+    return ()
+
+
+def sparse_loss(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that compiles a model of Keras, with the loss for indices."""
+    tree = found.program.tree
+    names = {"categorical_crossentropy": "sparse_categorical_crossentropy"}
+    losses = [one for one in tree.nodes if isinstance(one, ast.Constant) and one.value in names]
+    return _all([tree.replaced((losses[0], f'"{names[str(losses[0].value)]}"'))]) if len(losses) == 1 else ()
+
+
+RULES: dict[str, Rule] = {
+    **dict.fromkeys(("state_order", "layers", "directions", "other_units", "last_batch", "other_batch"), state),
+    "state_axes": exchanged_state,
+    "kernel_order": exchanged_kernel,
+    "kept_state": kept_state,
+    "encoder_units": units_of_decoder,
+    "joined_states": joined_states,
+    "one_step": step_of_loop,
+    "missing_features_axis": features_axis,
+    "collate": collate,
+    "transpose_keys": transposed_factor,
+    "samples_in_columns": transposed_x,
+    "reshape_directions": directions,
+    "whole_bias": part_of_bias,
+    "return_sequences": with_steps,
+    "packed_steps": total_length,
+    "cut_mask": cut_mask,
+    "target_axis": squeezed_output,
+    "class_indices": sparse_loss,
+}
+"""Cause -> the lines that it corrects."""
