@@ -36,6 +36,9 @@ STEPS = (
 UNUSED = re.compile(r"((?:self\.)?(\w{1,40}))\s?=\s?(?:\w{1,20}\.){0,2}Embedding\(")
 """A line that makes an embedding."""
 
+OTHER_CALL = re.compile(r"\.(?:predict|evaluate)\(")
+"""A call of a model of Keras that trains nothing."""
+
 CONVERTED = re.compile(r"\.(?:float|double|to|type)\([\w.]{0,40}\)$")
 
 PACKED = re.compile(r"pack_padded_sequence\(([^\n]{1,200})")
@@ -79,6 +82,8 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
     """A cause with a line of the program, if it has the one that is corrected."""
+    if one.wrong and one.wrong in found.program.source:
+        return replace(one, is_own=True)
     if own := own_lines(found, mismatch, one.id):
         (wrong, fix), *others = own
         return replace(one, wrong=wrong, fix=fix, others=tuple(others), is_own=True)
@@ -315,7 +320,9 @@ def _of_joined_states(found: Found, mismatch: Mismatch) -> Mismatch:
 def _of_other_call(found: Found, mismatch: Mismatch) -> Mismatch:
     """Data with other columns than those with which a model of Keras was trained."""
     is_of_features = (mismatch.tensor, mismatch.axis, _first(mismatch)) == ("x", "features", "other_features")
-    if found.framework != "keras" or not is_of_features or not re.search(r"\.(?:predict|evaluate)\(", found.code):
+    if found.framework != "keras" or not is_of_features or not OTHER_CALL.search(found.code):
+        return mismatch
+    if not found.surroundings.fits_model:
         return mismatch
     likely = cause("other_columns", "keras")
     return replace(mismatch, causes=(likely, *mismatch.causes[1:]))
@@ -458,7 +465,7 @@ QUOTES: dict[str, Callable[[Found, Mismatch], Correction | None]] = {
     "other_features": _features,
     "directions_below": _features,
     **dict.fromkeys(("dense_directions", "dense_features", "dense_all_steps"), _dense),
-    **dict.fromkeys(SIZES_OF_STATE, _state),
+    **dict.fromkeys((*SIZES_OF_STATE, "encoder_units"), _state),
     "other_size": _units_of_weights,
     "other_batch": _batch_of_model,
     "unused_embedding": _called_with_embedding,

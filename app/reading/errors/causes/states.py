@@ -73,7 +73,7 @@ STATES = {
     ),
     "directions": CauseText(
         phrase("The second direction is missing"),
-        phrase("The layer is bidirectional, and the state lacks the second direction."),
+        phrase("A bidirectional layer has a state for each direction, and this one may lack the second one."),
         {
             "onnx": ONNX_ZEROS,
             OTHERS: "{state} = torch.zeros({parts}, {of_x}, {units})  # 2 * num_layers",

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 
 from ...code.operations import NEW, PRODUCTS, Program
 from ...code.values import ANY, Axes, Constant, Tensor
@@ -11,6 +12,9 @@ from .corrected_lines import Correction
 
 MAKERS = NEW | {"new_zeros", "new_ones", "new_full", "new_empty"}
 """Functions and methods that make an array of a size."""
+
+MOST_PRODUCTS = 4
+"""Products of a line that are read."""
 
 SIZES = ("size", "shape")
 
@@ -86,12 +90,10 @@ class ProgramTree:
 
     def products_in(self, code: str) -> list[tuple[ast.expr, ast.expr]]:
         """The factors of the products of two arrays in lines of the program that have, or are, a piece of code."""
-        wanted, found = _plain(code), []
-        for one in self.nodes:
-            factors = _factors_of(one) if wanted else None
-            if factors and wanted in _plain(self._program.lines[factors[0].lineno - 1]):
-                found += [factors] if _plain(ast.unparse(one)) in wanted else []
-        return found
+        wanted = _plain(code)
+        products = ((one, factors) for one in self.nodes if wanted and (factors := _factors_of(one)))
+        in_line = (one for one in products if wanted in _plain(self._program.lines[one[1][0].lineno - 1]))
+        return [factors for one, factors in islice(in_line, MOST_PRODUCTS) if _plain(ast.unparse(one)) in wanted]
 
     def assigned(self, target: ast.expr) -> ast.expr | None:
         """What a name got last in its function, or once in the module; or what an attribute, or the key of a

@@ -103,7 +103,7 @@ class _Sizes:
             yield from self.likely("divided_batch")
         elif parts == 2 * parts_got:
             is_one = surroundings.flag("bidirectional") is False or self.of_program is False
-            is_likely = parts in surroundings.said_layers or (self.found.network and self.is_bidirectional is False)
+            is_likely = parts in surroundings.said_layers
             of_layers = ("layers",) if is_one else ("layers", "directions")
             yield from self.likely(*(of_layers if is_one or is_likely else ("directions", "layers")))
         elif parts_got == 2 * parts:
