@@ -7,15 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from ..code.operations import Operation
 from .code_lines.corrected_lines import Correction
 from .code_lines.pasted_operations import width_of
-from .code_lines.program_tree import Functions, ProgramTree, name_of
+from .code_lines.program_tree import Functions, Origin, ProgramTree, name_of
 from .messages.message_template import Found
 from .mismatch import Mismatch
 
 Corrections = Sequence[Correction]
 Rule = Callable[[Found, Mismatch], Corrections]
-
-DEEPEST = 6
-"""Names, calls and functions through which an array is followed to where it is made."""
 
 
 def own_lines(found: Found, mismatch: Mismatch, id: str) -> Corrections:
@@ -32,40 +29,6 @@ def _all(corrections: Sequence[Correction | None]) -> Corrections:
 
 
 # -- states ------------------------------------------------------------------------------------------------------------
-
-
-class _State:
-    """Where a state is made: the call that makes it, and the calls through which the program gives it to the layer, the
-    outermost last."""
-
-    def __init__(self, made: ast.Call, calls: tuple[ast.Call, ...]) -> None:
-        self.made, self.calls = made, calls
-
-
-def _states(tree: ProgramTree, node: ast.expr, calls: tuple[ast.Call, ...] = (), depth: int = 0) -> Iterator[_State]:
-    """Where the states of an expression are made."""
-    if depth > DEEPEST:
-        return
-    match node:
-        case ast.Tuple(elts) | ast.List(elts):
-            for one in elts:
-                yield from _states(tree, one, calls, depth + 1)
-        case ast.Call() if tree.is_maker(node):
-            yield _State(node, calls)
-        case ast.Call():
-            if (function := tree.function_called(node)) and (value := tree.returned_by(function)) is not None:
-                yield from _states(tree, value, (*calls, node), depth + 1)
-            elif isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.expr):  # .to(device)
-                yield from _states(tree, node.func.value, calls, depth + 1)
-        case ast.Name():
-            if (given := tree.given_to(node)) is not None:
-                call, value = given
-                yield from _states(tree, value, (*calls, call), depth + 1)
-            elif (assigned := tree.assigned(node)) is not None:
-                yield from _states(tree, assigned, calls, depth + 1)
-        case ast.Attribute() | ast.Subscript():
-            if (assigned := tree.assigned(node)) is not None:
-                yield from _states(tree, assigned, calls, depth + 1)
 
 
 def _given_state(call: Operation) -> ast.expr | None:
@@ -88,11 +51,11 @@ def state(found: Found, mismatch: Mismatch) -> Corrections:
     if given is None or None in (*expected, *got):
         return ()
     tree = found.program.tree
-    return _all([_resized(found, call, one, expected, got) for one in _states(tree, given)])
+    return _all([_resized(found, call, one, expected, got) for one in tree.origins(given)])
 
 
 def _resized(
-    found: Found, call: Operation, state: _State, expected: Sequence[int | None], got: Sequence[int | None]
+    found: Found, call: Operation, state: Origin, expected: Sequence[int | None], got: Sequence[int | None]
 ) -> Correction | None:
     """The line that makes a state, with the sizes that the layer expects."""
     tree = found.program.tree
@@ -106,7 +69,7 @@ def _resized(
     parts: list[tuple[ast.AST, str]] = []
     for n in differing:
         if len(expected) == 3 and n == 1:
-            part = _batch(found, call, state, sizes[n])
+            part = _batch(found, call, state, sizes[n], expected[n])
             if not part:
                 return None
             parts.append(part)
@@ -115,8 +78,11 @@ def _resized(
     return tree.replaced(*parts)
 
 
-def _batch(found: Found, call: Operation, state: _State, size: ast.expr) -> tuple[ast.AST, str] | None:
-    """The expression of the batch of a state, and what it should be: the batch of an array at hand."""
+def _batch(
+    found: Found, call: Operation, state: Origin, size: ast.expr, expected: int | None
+) -> tuple[ast.AST, str] | None:
+    """The expression of the batch of a state, and what it should be: the batch of an array at hand, or in
+    the code of the module its size."""
     tree, is_first = found.program.tree, call.layer.setting("batch_first") if call.layer else None
     if is_first is None or not isinstance(call.node, ast.Call):
         return None
@@ -134,7 +100,9 @@ def _batch(found: Found, call: Operation, state: _State, size: ast.expr) -> tupl
         outer = [one for one in state.calls if tree.function_of(one) is function and size not in ast.walk(one)]
         arguments = outer[-1].args if outer else []
         name = arguments[0].id if arguments and isinstance(arguments[0], ast.Name) else ""
-    return (size, f"{name}.size({0 if is_first else 1})") if name else None
+    if name:
+        return size, f"{name}.size({0 if is_first else 1})"
+    return (size, str(expected)) if function is None else None
 
 
 def exchanged_state(found: Found, mismatch: Mismatch) -> Corrections:
@@ -142,7 +110,7 @@ def exchanged_state(found: Found, mismatch: Mismatch) -> Corrections:
     tree = found.program.tree
     for factors in tree.products_in(found.code):
         for factor in factors:
-            made = [one.made for one in _states(tree, factor)]
+            made = [one.made for one in tree.origins(factor)]
             if len(made) == 1 and tree.axes(made[0]) == mismatch.got:
                 return _exchanged_sizes(tree, made[0])
     return ()

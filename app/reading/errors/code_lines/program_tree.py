@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 from ...code.operations import NEW, PRODUCTS, Program
 from ...code.values import ANY, Axes, Constant, Tensor
@@ -22,6 +23,28 @@ FORWARDS = ("forward", "call", "__call__")
 """The methods that compute a network."""
 
 Functions = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+DEEPEST = 8
+"""Names, calls and functions through which an array is followed to where it is made."""
+
+MODULES = ("np", "jnp", "numpy", "torch", "tf", "jax")
+
+
+class Given(NamedTuple):
+    """A value that a name gets, or a part of it, in a line of a function, None for the module."""
+
+    value: ast.expr
+    path: tuple[int, ...]
+    function: "Functions | None"
+    line: int
+
+
+class Origin(NamedTuple):
+    """The call that makes an array, and the calls through which the program passes it."""
+
+    made: ast.Call
+    calls: tuple[ast.Call, ...]
 
 
 class ProgramTree:
@@ -50,12 +73,17 @@ class ProgramTree:
         return self._parents
 
     @cached_property
-    def _assigned(self) -> dict[str, list[ast.Assign]]:
-        """The assignments to each name, attribute or item."""
-        found = dict[str, list[ast.Assign]]()
+    def _assigned(self) -> dict[str, list[Given]]:
+        """What each name, attribute or item gets, in the order of the lines."""
+        found = dict[str, list[Given]]()
         for one in self.nodes:
             for target in one.targets if isinstance(one, ast.Assign) else ():
-                found.setdefault(ast.unparse(target), []).append(one)  # type: ignore[arg-type]
+                items = target.elts if isinstance(target, (ast.Tuple, ast.List)) else None
+                for n, item in enumerate(items or [target]):
+                    of_item = one.value.elts if items and isinstance(one.value, ast.Tuple) else ()
+                    value = of_item[n] if n < len(of_item) else one.value  # type: ignore[union-attr]
+                    path = (n,) if items and not of_item else ()
+                    found.setdefault(ast.unparse(item), []).append(Given(value, path, self.function_of(one), one.lineno))  # type: ignore[union-attr]
         return found
 
     def text(self, node: ast.AST) -> str:
@@ -95,19 +123,57 @@ class ProgramTree:
         in_line = (one for one in products if wanted in _plain(self._program.lines[one[1][0].lineno - 1]))
         return [factors for one, factors in islice(in_line, MOST_PRODUCTS) if _plain(ast.unparse(one)) in wanted]
 
-    def assigned(self, target: ast.expr) -> ast.expr | None:
-        """What a name got last in its function, or once in the module; or what an attribute, or the key of a
+    def _given(self, target: ast.expr) -> Given | None:
+        """What a name got last before its line, in its function or in the module; or what an attribute, or the key of a
         dictionary, got once; None if that is not known."""
         given = self._assigned.get(ast.unparse(target), [])
         if isinstance(target, ast.Name):
             function = self.function_of(target)
-            before = [one for one in given if self.function_of(one) is function and one.lineno < target.lineno]
-            if before and function:
-                return before[-1].value
-            given = [one for one in given if self.function_of(one) is None]
-        if not given and isinstance(target, ast.Subscript):
-            return self._of_key(target)
-        return given[0].value if len(given) == 1 else None
+            before = [one for one in given if one.function is function and one.line < target.lineno]
+            if before:
+                return before[-1]
+            given = [one for one in given if one.function is None] if function else []
+        if not given and isinstance(target, ast.Subscript) and (value := self._of_key(target)) is not None:
+            return Given(value, (), None, value.lineno)
+        return given[0] if len(given) == 1 else None
+
+    def assigned(self, target: ast.expr) -> ast.expr | None:
+        """The same as an expression; None if it is a part of one."""
+        given = self._given(target)
+        return given.value if given and not given.path else None
+
+    def origins(
+        self, node: ast.expr, path: tuple[int, ...] = (), calls: tuple[ast.Call, ...] = (), depth: int = 0
+    ) -> Iterator[Origin]:
+        """Where the arrays of an expression are made, through names, functions of the program and their calls.
+        ``path``: which items of it are meant."""
+        if depth > DEEPEST:
+            return
+        more = depth + 1
+        match node:
+            case ast.Tuple(elts) | ast.List(elts):
+                items = elts[path[0] : path[0] + 1] if path else elts
+                for one in items:
+                    yield from self.origins(one, path[1:], calls, more)
+            case ast.Call() if self.is_maker(node):
+                yield Origin(node, calls)
+            case ast.Call():
+                function = self.function_called(node)
+                if function and (value := self.returned_by(function)) is not None:
+                    yield from self.origins(value, path, (*calls, node), more)
+                elif isinstance(node.func, ast.Attribute) and not function:  # .to(device), jnp.asarray(x)
+                    is_module = isinstance(node.func.value, ast.Name) and node.func.value.id in MODULES
+                    inner = node.args[0] if is_module and node.args else node.func.value
+                    yield from self.origins(inner, path, calls, more)
+            case ast.BinOp(left, _, right):
+                for one in (left, right):
+                    yield from self.origins(one, path, calls, more)
+            case ast.Name() | ast.Attribute() | ast.Subscript():
+                if isinstance(node, ast.Name) and (argument := self.given_to(node)):
+                    call, value = argument
+                    yield from self.origins(value, path, (*calls, call), more)
+                elif given := self._given(node):
+                    yield from self.origins(given.value, (*given.path, *path), calls, more)
 
     def _of_key(self, target: ast.Subscript) -> ast.expr | None:
         """The value of a key in the only dictionary that has it."""
@@ -121,12 +187,9 @@ class ProgramTree:
         return found[0] if len(found) == 1 else None
 
     def made_by(self, value: ast.expr) -> ast.Call | None:
-        """The only call in an expression that makes an array, also of the value that a name has."""
-        if isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)):
-            given = self.assigned(value)
-            return self.made_by(given) if given is not None and given is not value else None
-        calls = [one for one in ast.walk(value) if isinstance(one, ast.Call) and self.is_maker(one)]
-        return calls[0] if len(calls) == 1 else None
+        """The only call that makes the array of an expression."""
+        made = [one.made for one in self.origins(value)]
+        return made[0] if len(made) == 1 else None
 
     def axes_of_made(self, value: ast.expr) -> Axes:
         """The axes of an expression, or of the array that the program makes for it; () if they are not known."""
@@ -196,9 +259,8 @@ class ProgramTree:
         return None
 
     def _is_assigned_before(self, name: ast.Name) -> bool:
-        function = self.function_of(name)
-        given = self._assigned.get(name.id, [])
-        return any(self.function_of(one) is function and one.lineno < name.lineno for one in given)
+        function, given = self.function_of(name), self._assigned.get(name.id, [])
+        return any(one.function is function and one.line < name.lineno for one in given)
 
     def is_known_at(self, value: ast.expr, line: int) -> bool:
         """Whether a name is a parameter of its function, or was assigned before a line of it."""
@@ -206,14 +268,13 @@ class ProgramTree:
         if not isinstance(value, ast.Name):
             return False
         given = self._assigned.get(value.id, [])
-        is_assigned = any(self.function_of(one) is function and one.lineno < line for one in given)
+        is_assigned = any(one.function is function and one.line < line for one in given)
         return is_assigned or (not given and value.id in self.parameters(function))
 
     def method_that_resets(self, attribute: ast.expr) -> str:
         """The method that sets an attribute of its object to None and has no parameter; "" without one."""
         for one in self._assigned.get(ast.unparse(attribute), []):
-            function = self.function_of(one)
-            is_none = isinstance(one.value, ast.Constant) and one.value.value is None
+            function, is_none = one.function, isinstance(one.value, ast.Constant) and one.value.value is None
             if is_none and function and function.name != "__init__" and not self.parameters(function):
                 return function.name
         return ""
