@@ -634,7 +634,7 @@ model = keras.Sequential([keras.Input((9, 7)), first, layers.Dense(3, activation
 model.compile(loss="categorical_crossentropy")
 model.fit(np.zeros((4, 9, 7)), np.zeros((4, 3)), verbose=0)
 """,
-        *("target", "rank", 3, 2, "not_return_sequences"),
+        *("output", "rank", 2, 3, "not_return_sequences"),
         with_code=True,
         other_fix="the corrected line replaces a part of another line",
     )
@@ -1642,7 +1642,7 @@ Attention()(torch.zeros(1, 4, 6), output)
         *("keras1", "other-fixed-batch"),
         "model = keras.Sequential([layers.LSTM(8, stateful=True, batch_input_shape=(32, 5, 2))])\n"
         "model.compile('sgd', 'mse')\nmodel.predict(np.zeros((10, 5, 2)), batch_size=10, verbose=0)\n",
-        *("x", "batch_size", (32,), (10,), "last_batch"),
+        *("x", "batch_size", (32,), (10,), "other_batch"),
         with_code=True,
     )
     yield new(

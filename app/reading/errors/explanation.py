@@ -100,6 +100,9 @@ IN_LINE = {
 }
 """Template -> what the line of a program has that raises it; only for those that the line of code decides."""
 
+IN_BATCHES = re.compile(r"dataloader\(|tensordataset\(|\.fit\(|\.batch\(")
+"""A program that reads its data in batches, whose arrays have all samples; in lower case."""
+
 CONVOLUTION = re.compile("conv_?lst_?m")
 
 OF_ONE_STEP = "-cell-"
@@ -339,7 +342,8 @@ def _of_array(found: Found, network: Configuration) -> Iterator[Fact]:
     elif found.framework not in ("keras", "flax", "pytorch"):
         return
     order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
-    yield from (fact(name, size, "array") for name, size in zip(order, sizes, strict=True) if size)
+    named = [one for one in zip(order, sizes, strict=True) if one[0] != "batch_size" or not IN_BATCHES.search(found.surroundings.text)]
+    yield from (fact(name, size, "array") for name, size in named if size)
 
 
 def _fitting(facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:

@@ -2,9 +2,11 @@
 from."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from ..code.operations import Operation
+from ..code.values import Layer
 from .code_lines.corrected_lines import Correction
 from .code_lines.pasted_operations import width_of
 from .code_lines.program_tree import Functions, Origin, ProgramTree, name_of
@@ -169,8 +171,16 @@ def _only(shape: object) -> int | None:
 
 
 def units_of_decoder(found: Found, mismatch: Mismatch) -> Corrections:
-    """The only argument that says the units of the decoder in a call, with those of the encoder."""
+    """The units of the decoder in the line that makes it, or in the call that says them, as those of the encoder."""
     tree, units, made = found.program.tree, _only(mismatch.expected), _only(mismatch.got)
+    layers = {one.layer for one in found.program.calls if one.layer}
+    of_units = {size: [one for one in layers if one.size("num_units") == size] for size in (units, made)}
+    if all(len(one) == 1 for one in of_units.values()):
+        (decoder,), (encoder,) = of_units[units], of_units[made]
+        calls = [tree.made_layer(one) for one in (decoder, encoder)]
+        sizes = [tree.argument_of_size(call, n) for call, n in zip(calls, (units, made), strict=True) if call]
+        if len(sizes) == 2 and sizes[0] is not None and sizes[1] is not None:
+            return _all([tree.replaced((sizes[0], tree.text(sizes[1])))])
     given = [
         one.value
         for call in tree.nodes
@@ -187,12 +197,91 @@ def joined_states(found: Found, mismatch: Mismatch) -> Corrections:
     call = next((one for one in reversed(found.program.calls) if _given_state(one) is not None), None)
     if not call or not call.layer or not units or made != 2 * units:
         return ()
+    return _with_size(found, call.layer, units, made)
+
+
+def _with_size(found: Found, layer: Layer, size: int | None, new: int | None) -> Corrections:
+    """The line that makes a layer, with another number in place of one of its sizes: twice as many as its text says, if
+    it is that."""
     tree = found.program.tree
-    lines = [one for one in tree.nodes if isinstance(one, ast.Call) and one.lineno == call.layer.line]
-    layers = [one for one in lines if one.args and tree.number(one.args[0]) == units]
-    if len(layers) != 1:
+    made = tree.made_layer(layer)
+    argument = tree.argument_of_size(made, size) if made else None
+    if argument is None or size is None or new is None:
         return ()
-    return _all([tree.replaced((layers[0].args[0], _doubled(tree.text(layers[0].args[0]))))])
+    return _all([tree.replaced((argument, _doubled(tree.text(argument)) if new == 2 * size else str(new)))])
+
+
+def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The dense layer that makes the state of a cell, with the units of the cell; or the call that makes an array."""
+    call, tree = found.program.failed_call, found.program.tree
+    given = _given_state(call) if call else None
+    units, made = _only(mismatch.expected), _only(mismatch.got)
+    if given is None or not call or not call.layer or units is None:
+        return state(found, mismatch)
+    parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
+    for part in parts:
+        value = tree.assigned(part)
+        layer = tree.layer(value.func) if isinstance(value, ast.Call) else None
+        if layer and layer.kind == "dense" and layer.size("num_units") == made:
+            line, cell = tree.made_layer(layer), tree.made_layer(call.layer)
+            size = tree.argument_of_size(line, made) if line else None
+            of_cell = tree.argument_of_size(cell, units) if cell else None
+            is_same = of_cell is not None and size is not None and tree.function_of(of_cell) is tree.function_of(size)
+            new = tree.text(of_cell) if is_same and of_cell is not None else str(units)
+            return _all([tree.replaced((size, new))]) if size is not None else ()
+    return state(found, mismatch)
+
+
+def layers_of_encoder(found: Found, mismatch: Mismatch) -> Corrections:
+    """The states that are made with as many layers as the decoder has; or its encoder, with as many layers."""
+    if lines := state(found, mismatch):
+        return lines
+    call, tree, expected = found.program.failed_call, found.program.tree, mismatch.expected
+    encoders = call.operands[1].layers if call else ()
+    if len(encoders) != 1 or not call or not call.layer or not isinstance(expected, tuple) or encoders[0] is call.layer:
+        return ()
+    (encoder,), number = encoders, call.layer.size("num_layers")
+    made = tree.made_layer(encoder)
+    is_one = encoder.size("num_layers") == 1 and not encoder.setting("bidirectional") and number == expected[0]
+    if not made or not is_one or any(one.arg == "num_layers" for one in made.keywords):
+        return ()
+    return _all([tree.with_more(made, f"num_layers={number}")])
+
+
+def dense(found: Found, mismatch: Mismatch) -> Corrections:
+    """The dense layer that is made for the values that it gets."""
+    expected, got = mismatch.expected, mismatch.got
+    if mismatch.tensor != "dense_input" or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return ()
+    call = found.program.call_of_dense(got[-1] or 0, expected[-1] or 0)
+    return _with_size(found, call.layer, expected[-1], got[-1]) if call and call.layer else ()
+
+
+def swapped_x(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a layer of PyTorch, with the last two axes of x exchanged."""
+    nodes = {id(one.node): one.node for one in found.program.failed_calls if one.operands}
+    node = next(iter(nodes.values())) if len(nodes) == 1 else None
+    if found.framework != "pytorch" or not isinstance(node, ast.Call) or not isinstance(node.args[0], ast.Name):
+        return ()
+    return _all([found.program.tree.replaced((node.args[0], f"{node.args[0].id}.transpose(1, 2)"))])
+
+
+def classes_second(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a loss whose output has its classes in the second axis."""
+    call = _call_of_loss(found)
+    if not call:
+        return ()
+    return _all([found.program.tree.replaced((call.args[0], f"{_in_brackets(call.args[0])}.transpose(1, 2)"))])
+
+
+def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only cell of Flax that is made for the features of the message, with those of x."""
+    expected, got, tree = _only(mismatch.expected), _only(mismatch.got), found.program.tree
+    cells = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one).endswith("Cell") and one.args]
+    made = [one for one in cells if tree.number(one.args[0]) == expected]
+    if found.framework != "flax" or len(made) != 1 or got is None:
+        return ()
+    return _all([tree.replaced((made[0].args[0], str(got)))])
 
 
 def _doubled(text: str) -> str:
@@ -314,10 +403,8 @@ def with_steps(found: Found, mismatch: Mismatch) -> Corrections:
     fitting = [one for one in layers if not one.setting("return_sequences") and got[-1:] == (width_of(one),)]
     if len(fitting) != 1:
         return ()
-    (layer,), tree = fitting, found.program.tree
-    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and one.lineno == layer.line and one.args]
-    made = [one for one in calls if tree.number(one.args[0]) == layer.size("num_units")]
-    return _all([tree.with_more(made[0], "return_sequences=True")]) if len(made) == 1 else ()
+    made = found.program.tree.made_layer(fitting[0])
+    return _all([found.program.tree.with_more(made, "return_sequences=True")]) if made else ()
 
 
 def total_length(found: Found, mismatch: Mismatch) -> Corrections:
@@ -350,17 +437,29 @@ def cut_mask(found: Found, mismatch: Mismatch) -> Corrections:
     return _all([tree.replaced((mask, f"{mask.id}[:, : {x.id}.shape[1]]"))])
 
 
+def _call_of_loss(found: Found) -> ast.Call | None:
+    """The call of a loss of PyTorch in the traceback."""
+    tree = found.program.tree
+    calls = [one for line in reversed(tree.frames) for one in tree.calls_in(line) if len(one.args) > 1]
+    return next((one for one in calls if LOSS.search(name_of(one))), None) if found.framework == "pytorch" else None
+
+
+LOSS = re.compile(r"loss|entropy|crit|(?<!bi)nll|mse", re.IGNORECASE)
+
+
+def _in_brackets(node: ast.expr) -> str:
+    """An expression of which a method can be called."""
+    text = ast.unparse(node)
+    return text if isinstance(node, (ast.Name, ast.Call, ast.Attribute, ast.Subscript)) else f"({text})"
+
+
 def squeezed_output(found: Found, mismatch: Mismatch) -> Corrections:
-    """The call of a loss whose output loses its last axis of size 1, or gets one."""
-    tree, got, expected = found.program.tree, mismatch.shapes[1], mismatch.shapes[0]
-    if found.framework != "pytorch":
+    """The call of a loss of which the longer array loses its last axis of size 1."""
+    call, (expected, got) = _call_of_loss(found), mismatch.shapes
+    if not call:
         return ()
-    for line in reversed(tree.frames):
-        for call in tree.calls_in(line):
-            if len(call.args) > 1 and (name_of(call).endswith(("loss", "entropy", "_fn")) or "crit" in name_of(call)):
-                first = call.args[0 if len(expected) > len(got) else 1]
-                return _all([tree.replaced((first, f"{tree.text(first)}.squeeze(-1)"))])
-    return ()
+    longer = call.args[0 if len(expected) > len(got) else 1]
+    return _all([found.program.tree.replaced((longer, f"{_in_brackets(longer)}.squeeze(-1)"))])
 
 
 def sparse_loss(found: Found, mismatch: Mismatch) -> Corrections:
@@ -372,7 +471,13 @@ def sparse_loss(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 RULES: dict[str, Rule] = {
-    **dict.fromkeys(("state_order", "layers", "directions", "other_units", "last_batch", "other_batch"), state),
+    **dict.fromkeys(("state_order", "directions", "last_batch", "other_batch"), state),
+    **dict.fromkeys(("dense_directions", "dense_features", "dense_all_steps"), dense),
+    "layers": layers_of_encoder,
+    "other_units": units_of_state,
+    "features_first": swapped_x,
+    "classes_second": classes_second,
+    "other_features": features_of_cell,
     "state_axes": exchanged_state,
     "kernel_order": exchanged_kernel,
     "kept_state": kept_state,

@@ -328,6 +328,15 @@ def _of_other_call(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=(likely, *mismatch.causes[1:]))
 
 
+def _of_prediction(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A call that names another batch than that for which a model of Keras was made."""
+    batch, got = _size(mismatch.expected), _size(mismatch.got)
+    is_said = re.search(rf"\bbatch_size\s?=\s?{got}\b", found.code)
+    if _first(mismatch) != "last_batch" or found.framework != "keras" or not is_said:
+        return mismatch
+    return replace(mismatch, causes=(cause("other_batch", "keras", batch_size=batch), *mismatch.causes[1:]))
+
+
 def _of_nnx(found: Found, mismatch: Mismatch) -> Mismatch:
     """The carry of a cell of Flax's nnx, which takes other arguments than one of linen."""
     if found.framework != "flax" or "nnx" not in found.surroundings.text:
@@ -453,6 +462,7 @@ RULES: tuple[Rule, ...] = (
     _of_both_states,
     _of_joined_states,
     _of_other_call,
+    _of_prediction,
     _of_kept_state,
     _of_nnx,
 )

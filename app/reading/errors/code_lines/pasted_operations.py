@@ -251,6 +251,11 @@ class PastedProgram:
         return bool(self.calls)
 
     @property
+    def makes_all_batches(self) -> bool:
+        """Whether a program that calls a layer has no loader, whose last batch may be smaller."""
+        return self.has_calls and "loader" not in self._source.lower()
+
+    @property
     def has_embedding(self) -> bool:
         """Whether the text has an embedding."""
         return "embed" in self._source.lower()

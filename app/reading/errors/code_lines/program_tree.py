@@ -7,7 +7,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from ...code.operations import NEW, PRODUCTS, Program
-from ...code.values import ANY, Axes, Constant, Tensor
+from ...code.word_sets import words
+from ...code.values import ANY, Axes, Constant, Layer, Tensor
 from ..pasted_text import without_spaces
 from .corrected_lines import Correction
 
@@ -27,6 +28,12 @@ Functions = ast.FunctionDef | ast.AsyncFunctionDef
 
 DEEPEST = 8
 """Names, calls and functions through which an array is followed to where it is made."""
+
+UNCHANGED = words(
+    "to cuda cpu float double half astype type clone copy detach contiguous requires_grad_ asarray array as_tensor"
+    " from_numpy float32 convert_to_tensor device_put"
+)
+"""Methods and functions that return an array with the same axes."""
 
 MODULES = ("np", "jnp", "numpy", "torch", "tf", "jax")
 
@@ -83,7 +90,7 @@ class ProgramTree:
                     of_item = one.value.elts if items and isinstance(one.value, ast.Tuple) else ()
                     value = of_item[n] if n < len(of_item) else one.value  # type: ignore[union-attr]
                     path = (n,) if items and not of_item else ()
-                    found.setdefault(ast.unparse(item), []).append(Given(value, path, self.function_of(one), one.lineno))  # type: ignore[union-attr]
+                    found.setdefault(key_of(item), []).append(Given(value, path, self.function_of(one), one.lineno))  # type: ignore[union-attr]
         return found
 
     def text(self, node: ast.AST) -> str:
@@ -93,6 +100,11 @@ class ProgramTree:
         """What is known about the axes of an expression; () for nothing."""
         value = self._program.values.get(id(node))
         return value.axes if isinstance(value, Tensor) and ANY not in value.axes else ()
+
+    def layer(self, node: ast.AST) -> Layer | None:
+        """The layer that an expression certainly is."""
+        value = self._program.values.get(id(node))
+        return value if isinstance(value, Layer) else None
 
     def number(self, node: ast.AST) -> int | None:
         """The number that an expression certainly is."""
@@ -126,7 +138,7 @@ class ProgramTree:
     def _given(self, target: ast.expr) -> Given | None:
         """What a name got last before its line, in its function or in the module; or what an attribute, or the key of a
         dictionary, got once; None if that is not known."""
-        given = self._assigned.get(ast.unparse(target), [])
+        given = self._assigned.get(key_of(target), [])
         if isinstance(target, ast.Name):
             function = self.function_of(target)
             before = [one for one in given if one.function is function and one.line < target.lineno]
@@ -161,7 +173,7 @@ class ProgramTree:
                 function = self.function_called(node)
                 if function and (value := self.returned_by(function)) is not None:
                     yield from self.origins(value, path, (*calls, node), more)
-                elif isinstance(node.func, ast.Attribute) and not function:  # .to(device), jnp.asarray(x)
+                elif isinstance(node.func, ast.Attribute) and node.func.attr in UNCHANGED:
                     is_module = isinstance(node.func.value, ast.Name) and node.func.value.id in MODULES
                     inner = node.args[0] if is_module and node.args else node.func.value
                     yield from self.origins(inner, path, calls, more)
@@ -193,8 +205,9 @@ class ProgramTree:
 
     def axes_of_made(self, value: ast.expr) -> Axes:
         """The axes of an expression, or of the array that the program makes for it; () if they are not known."""
-        made = self.made_by(value)
-        return self.axes(value) or (self.axes(made) if made else ())
+        axes = self.axes(value)
+        made = None if axes and None not in axes else self.made_by(value)
+        return self.axes(made) if made else axes
 
     def is_maker(self, call: ast.Call) -> bool:
         """Whether a call makes an array of sizes."""
@@ -273,7 +286,7 @@ class ProgramTree:
 
     def method_that_resets(self, attribute: ast.expr) -> str:
         """The method that sets an attribute of its object to None and has no parameter; "" without one."""
-        for one in self._assigned.get(ast.unparse(attribute), []):
+        for one in self._assigned.get(key_of(attribute), []):
             function, is_none = one.function, isinstance(one.value, ast.Constant) and one.value.value is None
             if is_none and function and function.name != "__init__" and not self.parameters(function):
                 return function.name
@@ -324,7 +337,30 @@ class ProgramTree:
         for node, text in sorted(parts, key=lambda one: -getattr(one[0], "col_offset", 0)):
             start, end = getattr(node, "col_offset", 0), getattr(node, "end_col_offset", 0)
             fixed = fixed[:start] + text.encode() + fixed[end:]
-        return (line.decode().strip(), fixed.decode().strip()) if fixed != line else None
+        return (line.decode().strip(), fixed.decode().strip() + self._place(n)) if fixed != line else None
+
+    def _place(self, n: int) -> str:
+        """A comment that tells one of several equal lines: the line after it; "" for the only one."""
+        lines = [one.strip() for one in self._program.lines]
+        after = next(filter(None, lines[n:]), "")
+        return f"  # before: {after}" if lines.count(lines[n - 1]) > 1 else ""
+
+    def made_layer(self, layer: Layer) -> ast.Call | None:
+        """The call that makes a layer: of those in its line the innermost one with most of its sizes."""
+        calls = [one for one in self.nodes if isinstance(one, ast.Call) and one.lineno == layer.line]
+        sizes = {layer.size(name) for name in ("num_units", "features")} - {None}
+
+        def known(call: ast.Call) -> int:
+            return len(sizes & {self.number(one) for one in call.args})
+
+        made = max(reversed(calls), key=known, default=None)
+        return made if made and known(made) else None
+
+    def argument_of_size(self, call: ast.Call, size: int | None) -> ast.expr | None:
+        """The only argument of a call that is a number."""
+        given = [*call.args, *(one.value for one in call.keywords)]
+        found = [one for one in given if size is not None and self.number(one) == size]
+        return found[0] if len(found) == 1 else None
 
     def with_more(self, call: ast.Call, argument: str) -> Correction | None:
         """The line of a call, and the same with one more argument."""
@@ -332,6 +368,11 @@ class ProgramTree:
         if not last or call.end_lineno != call.lineno:
             return None
         return self.replaced((last[-1], f"{ast.unparse(last[-1])}, {argument}"))
+
+
+def key_of(node: ast.expr) -> str:
+    """The text of a name, an attribute or an item."""
+    return node.id if isinstance(node, ast.Name) else ast.unparse(node)
 
 
 def name_of(call: ast.Call) -> str:

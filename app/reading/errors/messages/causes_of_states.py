@@ -105,7 +105,9 @@ class _Sizes:
             is_one = surroundings.flag("bidirectional") is False or self.of_program is False
             is_likely = parts in surroundings.said_layers
             of_layers = ("layers",) if is_one else ("layers", "directions")
-            yield from self.likely(*(of_layers if is_one or is_likely else ("directions", "layers")))
+            is_both = self.of_program is True and parts_got * 2 == parts
+            of_directions = ("directions",) if is_both else ("directions", "layers")
+            yield from self.likely(*(of_layers if is_one or is_likely else of_directions))
         elif parts_got == 2 * parts:
             if surroundings.calls_decoder and not surroundings.has_one_direction:
                 yield cause("encoder_directions", "same units", **self.values)
@@ -123,7 +125,8 @@ class _Sizes:
         is_known = self.framework == "pytorch" and batch_first is not None
         made = found.program.line_of_state(1 - bool(batch_first)) if is_known else None
         steps = surroundings.steps_of_input or found.program.steps_of_x(batch)  # as the layer reads them
-        made_for = batch_id(batch, batch_got) if batch_got != steps else "other_batch"
+        is_other = batch_got == steps or (_is_whole_batch(batch) and found.program.makes_all_batches)
+        made_for = "other_batch" if is_other else batch_id(batch, batch_got)
         is_sure = self.framework != "pytorch" or batch_first or not self.is_first or steps is not None
         if 2 * batch <= batch_got + 1 and _is_divided(found):
             yield from self.likely("divided_batch", "other_batch")

@@ -33,6 +33,11 @@ def target(found: Found) -> Mismatch:
         ids.append("class_indices")
     if longer[-1:] == (1,) and _may_be_equal(longer[:-1], shorter):
         ids.append("target_axis")
+    elif len(expected) == OUTPUT_AXES and got == (expected[0], *expected[2:]):  # one value for each sample
+        likely = [cause(id, framework, cell=found.cell) for id in ("not_return_sequences", "target_shape")]
+        facts = _facts(expected, got)
+        of_steps = wrong_rank("output", len(got), len(expected), likely, facts, (got, expected))
+        return replace(of_steps, beside=expected)
     elif len(expected) > len(got):
         ids.append("not_return_sequences")
     elif framework == "keras":

@@ -77,9 +77,12 @@ def product(found: Found) -> Mismatch | None:
         kernel = "kernel" if tensor == "x" else "recurrent_kernel"
         needed = (got, expected) if is_left else (expected, got)
         return wrong_shape(kernel, "order", needed, needed[::-1], exchanged, [fact(*_size_of(tensor, got))])
-    if tensor == "h_0" and _is_exchanged(found, is_left, expected, got):
-        h = found.shape("left" if is_left else "right")
+    if tensor == "h_0" and (h := _exchanged(found, is_left, expected, got)):
         return from_code(wrong_shape("h_0", "order", h[::-1], h, [cause("state_axes", framework)], [fact("num_units", expected, "h")]))
+    if tensor == "h_0" and not any(_factors(found)) and expected in (GATES["lstm"] * got, GATES["gru"] * got):
+        exchanged = [cause("kernel_order", framework), cause("other_units", framework, units=expected)]
+        needed = (got, expected) if is_left else (expected, got)
+        return wrong_shape("recurrent_kernel", "order", needed, needed[::-1], exchanged, [fact("num_units", got, "h")])
     if tensor == "x":
         x = found.shape("left" if is_left else "right")
         ids = ["samples_in_columns"] if len(x) == 2 and x[0 if is_left else 1] == expected else []
@@ -102,10 +105,18 @@ def _size_of(tensor: str, size: int) -> tuple[str, int, str]:
     return "features" if tensor == "x" else "num_units", size, tensor
 
 
-def _is_exchanged(found: Found, is_left: bool, expected: int, got: int) -> bool:
-    """Whether h would fit the weights with its two axes exchanged. A column is a single sample."""
-    h = found.shape("left" if is_left else "right")
-    return len(h) == 2 and h[0 if is_left else 1] == expected and got not in (1, expected)
+def _exchanged(found: Found, is_left: bool, expected: int, got: int) -> Shape:
+    """The shape of h, if it would fit the weights with its two axes exchanged; () for another one. A column is a single
+    sample."""
+    tree, n = found.program.tree, 0 if is_left else 1
+    made = [tree.axes_of_made(one[n]) for one in tree.products_in(found.code)]
+    shapes = [found.shape("left" if is_left else "right"), *(tuple(_known(size) for size in axes) for axes in made)]
+    fitting = [one for one in shapes if len(one) == 2 and one[n] == expected and one[1 - n] == got not in (1, expected)]
+    return fitting[0] if fitting else ()
+
+
+def _known(size: object) -> int | None:
+    return size if isinstance(size, int) else None
 
 
 def _is_made_transposed(found: Found, is_left: bool, expected: int, got: int) -> bool:
