@@ -20,6 +20,7 @@ def view_of(
     configuration: Configuration,
     framework: str,
     batch_first: bool | None = None,
+    *,
     resets_after: bool | None = None,
     **fields: object,
 ) -> View | None:
@@ -43,7 +44,7 @@ def view_of_error(explanation: Explanation, network: Configuration) -> View | No
     below = stacked(explanation.found)
     is_above = below and any(cause.id == "return_sequences" for cause in explanation.mismatch.causes)
     layer = replace(network, features=width_of(below.below)) if below and is_above else network
-    return view_of(layer, explanation.framework, explanation.batch_first, explanation.resets_after)
+    return view_of(layer, explanation.framework, explanation.batch_first, resets_after=explanation.resets_after)
 
 
 def view_with(values: Mapping[str, object]) -> View | None:

@@ -9,6 +9,7 @@ from ..facts import GATES, Configuration, Fact, fact, fits
 from .code_lines import conclusions
 from .code_lines.pasted_operations import PastedProgram
 from .code_lines.quoted_code import only_line, quoted_line
+from .code_lines.whole_program import is_whole_program
 from .messages import (
     attention,
     axes,
@@ -38,7 +39,6 @@ from .messages import (
     written_arrays,
 )
 from .messages.message_template import Found, MessageTemplate
-from .code_lines.whole_program import is_whole_program
 from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
 from .pasted_text import TRACE, PastedText
 from .program_causes import by_program, stacked
@@ -342,7 +342,11 @@ def _of_array(found: Found, network: Configuration) -> Iterator[Fact]:
     elif found.framework not in ("keras", "flax", "pytorch"):
         return
     order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
-    named = [one for one in zip(order, sizes, strict=True) if one[0] != "batch_size" or not IN_BATCHES.search(found.surroundings.text)]
+    named = [
+        one
+        for one in zip(order, sizes, strict=True)
+        if one[0] != "batch_size" or not IN_BATCHES.search(found.surroundings.text)
+    ]
     yield from (fact(name, size, "array") for name, size in named if size)
 
 
@@ -371,7 +375,12 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     about one that gets the last step of another one."""
     got = mismatch.got if mismatch.tensor == "output" and isinstance(mismatch.got, tuple) else ()
     width = got[-1] if got else None
-    sizes = found.program.sizes_of_layer(found.cell, width)
+    if found.framework in ("numpy", "jax"):
+        sizes = found.program.sizes_of_own_cell
+    elif found.framework == "flax":
+        sizes = found.program.tree.sizes_of_nnx_cell
+    else:
+        sizes = found.program.sizes_of_layer(found.cell, width)
     yield from (fact(name, size, "program") for name, size in sizes.items())
     both = stacked(found) if mismatch.tensor == "x" and mismatch.axis == "rank" else None
     if both and len(both.input) == len(STEPS) + 1:

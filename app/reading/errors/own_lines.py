@@ -327,7 +327,9 @@ def collate(found: Found, mismatch: Mismatch) -> Corrections:
     padding = [
         one.name
         for one in tree.nodes
-        if isinstance(one, Functions) and not tree.is_method(one) and any(isinstance(n, ast.Call) and "pad" in name_of(n) for n in ast.walk(one))
+        if isinstance(one, Functions)
+        and not tree.is_method(one)
+        and any(isinstance(n, ast.Call) and "pad" in name_of(n) for n in ast.walk(one))
     ]
     without = [one for one in loaders if all(keyword.arg != "collate_fn" for keyword in one.keywords)]
     if len(without) != 1 or len(padding) != 1:

@@ -307,7 +307,7 @@ def _of_joined_states(found: Found, mismatch: Mismatch) -> Mismatch:
     units, made = _size(mismatch.expected), _size(mismatch.got)
     if (mismatch.tensor, _first(mismatch)) != ("h_0", "other_units") or not units or not made:
         return mismatch
-    values = {"cell": found.cell, "units": units, "units_got": made}
+    values: dict[str, int | str | None] = {"cell": found.cell, "units": units, "units_got": made}
     if found.framework == "keras" and made == 2 * units and found.surroundings.flag("bidirectional") is not False:
         ids = ["joined_states"]
     elif re.search("return_carry|return_state|initial_carry=", found.surroundings.original):

@@ -123,7 +123,9 @@ STATES = {
     ),
     "kept_state": CauseText(
         phrase("The state is that of another batch"),
-        phrase("The network keeps its state, which is that of the batch before: reset it before a batch of another size."),
+        phrase(
+            "The network keeps its state, which is that of the batch before: reset it before a batch of another size."
+        ),
         {OTHERS: "model.state = None"},
     ),
     "joined_states": CauseText(

@@ -1,14 +1,14 @@
 """The operation of a pasted program that raised a message: the one whose arrays have the sizes of the message."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from ...code.operations import Operand, Operation, Program, operations
 from ...code.values import ANY, Axes, Axis, Layer, Tensor
 from ..mismatch import Shape
-from .program_tree import ProgramTree
 from ..pasted_text import without_spaces
+from .program_tree import ProgramTree
 
 LONGEST_SOURCE = 10_000
 """Characters of a program that are followed, those of about 250 lines: this takes a few milliseconds."""
@@ -194,7 +194,9 @@ class PastedProgram:
         for one in self._program.operations:
             axes = one.operands[0].axes if one.operands else ()
             layers, new = one.operands[0].layers if one.operands else (), axes_of(one.result)
-            is_both = len(layers) == 1 and bool(layers[0].setting("bidirectional")) and axes[-1:] == (width_of(layers[0]),)
+            is_both = (
+                len(layers) == 1 and bool(layers[0].setting("bidirectional")) and axes[-1:] == (width_of(layers[0]),)
+            )
             if one.kind == "reshape" and is_both and isinstance(axes[-1], int) and new[-1:] == (axes[-1] // 2,):
                 return one
         return None
@@ -266,16 +268,18 @@ class PastedProgram:
         calls = self.calls or [one for one in self.operations if one.layer and one.layer.kind.endswith("_cell")]
         layers = {one.layer for one in calls if one.layer} or {*self._made}
         if len(layers) > 1:
+            of_line = {one.layer for one in self.failed_calls if one.layer and self.failed}
             of_width = {one for one in layers if width is not None and width_of(one) == width}
-            layers = of_width or {one.layer for one in self.failed_calls if one.layer and self.failed}
+            layers = of_width or (of_line if len(of_line) == 1 else layers)
             calls = [one for one in calls if one.layer in layers]
+        if len(layers) > 1 and _are_alike(layers):
+            layers = {next(iter(layers))}
         if len(layers) != 1:
             return {}
         (layer,) = layers
         if cell not in ("", layer.kind.removesuffix("_cell")):
             return {}
-        names = ("features", "num_units", "num_layers")
-        sizes: dict[str, Axis] = {name: layer.size(name) for name in names}
+        sizes: dict[str, Axis] = {name: layer.size(name) for name in SIZES}
         both, shapes = layer.setting("bidirectional"), {one.operands[0].axes for one in calls}
         sizes["directions"] = None if both is None else 1 + both
         axes = shapes.pop() if len(shapes) == 1 else ()
@@ -288,6 +292,18 @@ class PastedProgram:
             order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
             sizes |= dict(zip(order, axes, strict=False))
         return {name: size for name, size in sizes.items() if isinstance(size, int)}
+
+    @property
+    def sizes_of_own_cell(self) -> dict[str, int]:
+        """The sizes of the x and the h that the program multiplies by weights of its own, as rows."""
+        sizes: dict[str, set[int]] = {"batch_size": set(), "features": set(), "num_units": set()}
+        for one in self.operations:
+            left = one.operands[0]
+            of_role = {frozenset({"x"}): "features", frozenset({"h_0"}): "num_units"}.get(left.roles)
+            if one.kind == "product" and of_role and len(left.axes) == 2 and one.operands[1].axes[:1] == left.axes[1:]:
+                for name, size in zip(("batch_size", of_role), left.axes, strict=True):
+                    sizes[name] |= {size} if isinstance(size, int) else set()
+        return {name: found.copy().pop() for name, found in sizes.items() if len(found) == 1}
 
     def line_of_state(self, batch_axis: int) -> tuple[str, str, str] | None:
         """A line that makes a state for as many samples as x has along the other one of its first two axes; what it
@@ -427,6 +443,14 @@ def _role_of(name: str) -> str:
 def is_recurrent(one: Operation) -> bool:
     """Whether an operation is the call of a recurrent layer."""
     return one.layer is not None and one.layer.kind in ("lstm", "gru", "rnn") and len(one.operands) > 0
+
+
+def _are_alike(layers: Iterable[Layer | None]) -> bool:
+    """Whether layers are of the same kind, with the same sizes."""
+    return len({(one.kind, *map(one.size, SIZES)) for one in layers if one}) == 1
+
+
+SIZES = ("features", "num_units", "num_layers")
 
 
 def axes_of(value: object) -> Axes:

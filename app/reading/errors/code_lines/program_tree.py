@@ -7,8 +7,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from ...code.operations import NEW, PRODUCTS, Program
-from ...code.word_sets import words
 from ...code.values import ANY, Axes, Constant, Layer, Tensor
+from ...code.word_sets import words
 from ..pasted_text import without_spaces
 from .corrected_lines import Correction
 
@@ -83,14 +83,11 @@ class ProgramTree:
     def _assigned(self) -> dict[str, list[Given]]:
         """What each name, attribute or item gets, in the order of the lines."""
         found = dict[str, list[Given]]()
-        for one in self.nodes:
-            for target in one.targets if isinstance(one, ast.Assign) else ():
-                items = target.elts if isinstance(target, (ast.Tuple, ast.List)) else None
-                for n, item in enumerate(items or [target]):
-                    of_item = one.value.elts if items and isinstance(one.value, ast.Tuple) else ()
-                    value = of_item[n] if n < len(of_item) else one.value  # type: ignore[union-attr]
-                    path = (n,) if items and not of_item else ()
-                    found.setdefault(key_of(item), []).append(Given(value, path, self.function_of(one), one.lineno))  # type: ignore[union-attr]
+        for one in (node for node in self.nodes if isinstance(node, ast.Assign)):
+            for target in one.targets:
+                for item, value, path in _parts(target, one.value):
+                    given = Given(value, path, self.function_of(one), one.lineno)
+                    found.setdefault(key_of(item), []).append(given)
         return found
 
     def text(self, node: ast.AST) -> str:
@@ -121,6 +118,15 @@ class ProgramTree:
     def function_of(self, node: ast.AST) -> Functions | None:
         """The function that has a node."""
         return next((one for one in self.above(node) if isinstance(one, Functions)), None)
+
+    @property
+    def sizes_of_nnx_cell(self) -> dict[str, int]:
+        """The features and the units of the only cell of Flax's nnx that the program makes."""
+        cells = [one for one in self.nodes if isinstance(one, ast.Call) and name_of(one).endswith("Cell")]
+        sizes = [self.number(one) for one in cells[0].args[:2]] if len(cells) == 1 else []
+        is_nnx = bool(cells) and "nnx." in ast.unparse(cells[0].func)
+        named = zip(("features", "num_units"), sizes, strict=False)
+        return {name: size for name, size in named if size} if is_nnx and len(sizes) == 2 else {}
 
     def calls_in(self, line: str) -> list[ast.Call]:
         """The calls in a line of the program, the outermost first."""
@@ -316,7 +322,7 @@ class ProgramTree:
             case _:
                 return None
         is_of_x = ast.unparse(of) == ast.unparse(x)
-        return axis.value if is_of_x and isinstance(axis, ast.Constant) and axis.value in (0, 1) else None
+        return self.number(axis) if is_of_x and self.number(axis) in (0, 1) else None
 
     def sums_in(self, code: str) -> list[ast.BinOp]:
         """The sums in lines of the program that are, or end, a piece of code."""
@@ -368,6 +374,16 @@ class ProgramTree:
         if not last or call.end_lineno != call.lineno:
             return None
         return self.replaced((last[-1], f"{ast.unparse(last[-1])}, {argument}"))
+
+
+def _parts(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr, tuple[int, ...]]]:
+    """The names of a target, each with its value, or the value of which it is the item at a place."""
+    if not isinstance(target, (ast.Tuple, ast.List)):
+        yield target, value, ()
+        return
+    items = value.elts if isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts) else None
+    for n, item in enumerate(target.elts):
+        yield (item, items[n], ()) if items else (item, value, (n,))
 
 
 def key_of(node: ast.expr) -> str:

@@ -78,8 +78,13 @@ def product(found: Found) -> Mismatch | None:
         needed = (got, expected) if is_left else (expected, got)
         return wrong_shape(kernel, "order", needed, needed[::-1], exchanged, [fact(*_size_of(tensor, got))])
     if tensor == "h_0" and (h := _exchanged(found, is_left, expected, got)):
-        return from_code(wrong_shape("h_0", "order", h[::-1], h, [cause("state_axes", framework)], [fact("num_units", expected, "h")]))
-    if tensor == "h_0" and not any(_factors(found)) and expected in (GATES["lstm"] * got, GATES["gru"] * got):
+        return from_code(
+            wrong_shape(
+                "h_0", "order", h[::-1], h, [cause("state_axes", framework)], [fact("num_units", expected, "h")]
+            )
+        )
+    has_shapes = any(len(shape) > 1 for shape in _factors(found))
+    if tensor == "h_0" and not has_shapes and expected in (GATES["lstm"] * got, GATES["gru"] * got):
         exchanged = [cause("kernel_order", framework), cause("other_units", framework, units=expected)]
         needed = (got, expected) if is_left else (expected, got)
         return wrong_shape("recurrent_kernel", "order", needed, needed[::-1], exchanged, [fact("num_units", got, "h")])
@@ -88,9 +93,12 @@ def product(found: Found) -> Mismatch | None:
         ids = ["samples_in_columns"] if len(x) == 2 and x[0 if is_left else 1] == expected else []
         if not ids and _is_transposed(found, is_left, got):
             ids = ["transposed"]
-        causes = [cause(one, framework, got=got, expected=expected) for one in (*ids, "other_features")]
+        of_weights = [] if has_shapes else ["kernel_order"]
+        causes = [cause(one, framework, got=got, expected=expected) for one in (*ids, "other_features", *of_weights)]
         facts = [fact("features", expected, "kernel")]
         mismatch = wrong_size("x", "features", expected, got, causes, facts)
+        if not has_shapes:
+            return replace(mismatch, note=X_OR_WEIGHTS)
     else:
         is_transposed = _is_transposed(found, is_left, got) and expected in (GATES["lstm"] * got, GATES["gru"] * got)
         of_h = ("transposed", "other_units") if is_transposed else ("other_units",)
@@ -98,6 +106,9 @@ def product(found: Found) -> Mismatch | None:
         facts = [fact("num_units", expected, "recurrent kernel")]
         mismatch = wrong_size("h_0", "num_units", expected, got, likely, facts)
     return from_code(mismatch) if of_line else mismatch
+
+
+X_OR_WEIGHTS = phrase("The message says only two sizes: x may be right, and its weights may have the wrong one.")
 
 
 def _size_of(tensor: str, size: int) -> tuple[str, int, str]:
@@ -332,7 +343,9 @@ def _of_whole_bias(found: Found, left: Shape, right: Shape) -> Mismatch | None:
     if not PLUS_BIAS.search(found.code.lower()) or HAS_PRODUCT.search(found.code):
         return None
     facts = [fact("num_units", units, "gate"), fact("gates", size // units, "bias")]
-    return from_code(wrong_size("bias", "num_units", units, size, [cause("whole_bias", found.template.framework)], facts))
+    return from_code(
+        wrong_size("bias", "num_units", units, size, [cause("whole_bias", found.template.framework)], facts)
+    )
 
 
 def _ends_with_bias(found: Found, left: Shape, right: Shape) -> bool:

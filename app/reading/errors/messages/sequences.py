@@ -146,7 +146,9 @@ def _of_steps(found: Found, expected: Shape, got: Shape, tensor: str) -> Mismatc
     if len(expected) != len(got) or expected[1:] != got[1:] or expected[:1] == got[:1] or not (expected[0] and got[0]):
         raise NoShapeError(phrase("samples of different shapes"))
     id = "collate" if DEFAULT_COLLATE in found.before else "unequal_lengths"
-    sentence = phrase("Samples of one batch have different numbers of steps: {one} and {other}.", one=expected[0], other=got[0])
+    sentence = phrase(
+        "Samples of one batch have different numbers of steps: {one} and {other}.", one=expected[0], other=got[0]
+    )
     return Mismatch(tensor, "time_step", sentence, expected[:1], got[:1], (cause(id, "pytorch"),))
 
 

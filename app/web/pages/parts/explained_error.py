@@ -140,7 +140,8 @@ class Answer:
     ``axis``: the size that differs, if it is one; ``parts``: layers × directions, if the text says it; ``kept``: what
     the reader has chosen, as hidden fields; ``has_shapes``: whether it says several sizes of a shape; ``size``: the
     only size that the text says; ``ranks``: the numbers of axes, if they differ; ``sheets``: those of a state, expected
-    and given; ``has_program``: whether the text has a program; ``chosen``: the sizes of the linked picture that the text does not say.
+    and given; ``has_program``: whether the text has a program; ``chosen``: the sizes of the linked picture that the
+    text does not say.
     """
 
     explanation: Explanation
