@@ -96,7 +96,10 @@ INPUTS = {
     "one_step": CauseText(
         phrase("A cell reads one step"),
         phrase("A cell computes one step, and x has a time axis: loop over the steps, or use the layer."),
-        {"keras": "keras.layers.RNN(cell)(x)", OTHERS: "for x_t in x.unbind({time_axis}): h = cell(x_t, h)  # unbind(1) if the batch is first"},
+        {
+            "keras": "keras.layers.RNN(cell)(x)",
+            OTHERS: "for x_t in x.unbind({time_axis}): h = cell(x_t, h)  # unbind(1) if the batch is first",
+        },
     ),
     "packed": CauseText(
         phrase("The packed x has too many axes"),
