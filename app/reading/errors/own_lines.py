@@ -118,6 +118,21 @@ def exchanged_state(found: Found, mismatch: Mismatch) -> Corrections:
     return ()
 
 
+def size_of_kernel(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights of [h, x] for x alone, with both sizes."""
+    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) != 2 or len(got) != 2:
+        return ()
+    made = [tree.made_by(factor) for factors in tree.products_in(found.code) for factor in factors]
+    fitting = [one for one in made if one and tree.axes(one) == got]
+    sizes = tree.sizes_of(fitting[0]) if fitting else []
+    n = next((n for n in (0, 1) if expected[n] != got[n]), 0)
+    if len(sizes) != 2 or expected[1 - n] != got[1 - n] or expected[n] != (got[0] or 0) + (got[1] or 0):
+        return ()
+    units, features = tree.text(sizes[1 - n]), tree.text(sizes[n])
+    return _all([tree.replaced((sizes[n], f"{units} + {features}"))])
+
+
 def exchanged_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the weights, with their sizes in the other order."""
     tree = found.program.tree
@@ -216,6 +231,10 @@ def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
     call, tree = found.program.failed_call, found.program.tree
     given = _given_state(call) if call else None
     units, made = _only(mismatch.expected), _only(mismatch.got)
+    if (own := found.program.call_of_dense(made or 0, units or 0)) and not call:
+        made_at = [one.made for one in tree.origins(own.operands[0].node)] if own.operands[0].node else []
+        sizes = tree.sizes_of(made_at[0]) if len(made_at) == 1 else []
+        return _all([tree.replaced((sizes[-1], str(units)))]) if sizes and tree.number(sizes[-1]) == made else ()
     if given is None or not call or not call.layer or units is None:
         return state(found, mismatch)
     parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
@@ -482,6 +501,7 @@ RULES: dict[str, Rule] = {
     "other_features": features_of_cell,
     "state_axes": exchanged_state,
     "kernel_order": exchanged_kernel,
+    "other_size": size_of_kernel,
     "kept_state": kept_state,
     "encoder_units": units_of_decoder,
     "joined_states": joined_states,

@@ -35,6 +35,11 @@ UNCHANGED = words(
 )
 """Methods and functions that return an array with the same axes."""
 
+KINDS = {"lstm": ("lstm",), "gru": ("gru",), "rnn": ("rnn", "simplernn"), "dense": ("linear", "dense")}
+"""Kind of a layer -> what frameworks call it, in lower case and without ``Cell``."""
+
+FLAGS = ("return_sequences", "return_state")
+
 MODULES = ("np", "jnp", "numpy", "torch", "tf", "jax")
 
 
@@ -352,15 +357,21 @@ class ProgramTree:
         return f"  # before: {after}" if lines.count(lines[n - 1]) > 1 else ""
 
     def made_layer(self, layer: Layer) -> ast.Call | None:
-        """The call that makes a layer: of those in its line the innermost one with most of its sizes."""
+        """The call that makes a layer: the only one in its line of its kind, with its number of units and its
+        settings."""
         calls = [one for one in self.nodes if isinstance(one, ast.Call) and one.lineno == layer.line]
-        sizes = {layer.size(name) for name in ("num_units", "features")} - {None}
+        found = [one for one in calls if self._is_of(one, layer)]
+        return found[0] if len(found) == 1 else None
 
-        def known(call: ast.Call) -> int:
-            return len(sizes & {self.number(one) for one in call.args})
-
-        made = max(reversed(calls), key=known, default=None)
-        return made if made and known(made) else None
+    def _is_of(self, call: ast.Call, layer: Layer) -> bool:
+        """Whether a call may make a layer."""
+        names = KINDS.get(layer.kind.removesuffix("_cell"), ())
+        numbers = [self.number(one) for one in (*call.args, *(one.value for one in call.keywords))]
+        said = {one.arg: one.value.value for one in call.keywords if one.arg and isinstance(one.value, ast.Constant)}
+        flags = {name: layer.setting(name) for name in FLAGS if name in layer.config}
+        fits = all(said.get(name, False) == known for name, known in flags.items() if known is not None)
+        is_named = name_of(call).lower().removesuffix("cell") in names
+        return is_named and layer.size("num_units") in numbers and (fits or layer.framework != "keras")
 
     def argument_of_size(self, call: ast.Call, size: int | None) -> ast.expr | None:
         """The only argument of a call that is a number."""

@@ -471,6 +471,10 @@ def _of_concatenation(found: Found) -> Mismatch | None:
     if None in (units, length, given):
         return None
     expected, got = (length or 0) - (units or 0), (given or 0) - (units or 0)
+    if expected < 1 < got:
+        whole = (units, given) if match[1] or match[3] else (given, units)
+        made = left if match[1] or match[3] else right
+        return wrong_shape("kernel", "features", whole, made, [cause("other_size", found.template.framework)])
     if expected < 1 or got < 1:
         return None
     likely = cause("other_features", found.template.framework, got=got, expected=expected)
