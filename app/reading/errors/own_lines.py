@@ -207,12 +207,20 @@ def units_of_decoder(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def joined_states(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the decoder of Keras, with the units of the joined states."""
-    units, made = _only(mismatch.expected), _only(mismatch.got)
+    """The line that makes the decoder, with the units of the joined states, and that of a dense layer after it."""
+    expected, got = mismatch.expected, mismatch.got
     call = next((one for one in reversed(found.program.calls) if _given_state(one) is not None), None)
-    if not call or not call.layer or not units or made != 2 * units:
+    if not call or not call.layer or not isinstance(expected, tuple) or not isinstance(got, tuple):
         return ()
-    return _with_size(found, call.layer, units, made)
+    units, made, decoder = expected[-1], got[-1], call.layer
+    after = [
+        one.layer
+        for one in found.program.operations
+        if one.layer and one.layer.kind == "dense" and one.layer.framework == "pytorch"
+        if one.operands[0].layers == (decoder,) and one.layer.size("features") == units
+    ]
+    lines = [*_with_size(found, decoder, units, made)]
+    return [*lines, *(line for one in after for line in _with_size(found, one, units, made))] if lines else ()
 
 
 def _with_size(found: Found, layer: Layer, size: int | None, new: int | None) -> Corrections:
@@ -361,12 +369,11 @@ def collate(found: Found, mismatch: Mismatch) -> Corrections:
 
 def transposed_factor(found: Found, mismatch: Mismatch) -> Corrections:
     """The product whose second factor is transposed."""
-    one = found.program.product_called(found.code)
-    if not one or len(one.operands) < 2 or one.operands[1].node is None:
+    factors = [one.operands[1] for one in found.program.failed_products if len(one.operands) > 1]
+    fitting = [one.node for one in factors if one.axes == mismatch.got and one.node]
+    if len({id(one) for one in fitting}) != 1:
         return ()
-    second = one.operands[1]
-    text = second.text if second.text.isidentifier() else f"({second.text})"
-    return _all([found.program.tree.replaced((second.node, f"{text}.transpose(1, 2)"))]) if second.node else ()
+    return _all([found.program.tree.replaced((fitting[0], f"{_in_brackets(fitting[0])}.transpose(1, 2)"))])
 
 
 def transposed_x(found: Found, mismatch: Mismatch) -> Corrections:

@@ -13,6 +13,7 @@ from ..facts import GATES, fact
 from .causes import cause
 from .code_lines import corrected_lines
 from .code_lines.corrected_lines import DENSE, RECURRENT, Correction, code_lines
+from .code_lines.pasted_operations import width_of
 from .messages.message_template import Found
 from .mismatch import Cause, Mismatch, Shape, wrong_rank, wrong_shape
 from .own_lines import own_lines
@@ -35,6 +36,9 @@ STEPS = (
 
 UNUSED = re.compile(r"((?:self\.)?(\w{1,40}))\s?=\s?(?:\w{1,20}\.){0,2}Embedding\(")
 """A line that makes an embedding."""
+
+OF_ENCODER = re.compile("return_carry|return_state|initial_carry=")
+"""An encoder of Keras or Flax that returns its state, or a decoder that gets it."""
 
 OTHER_CALL = re.compile(r"\.(?:predict|evaluate)\(")
 """A call of a model of Keras that trains nothing."""
@@ -99,6 +103,11 @@ def _first(mismatch: Mismatch) -> str:
 def _size(shape: object) -> int | None:
     """The only size of a shape."""
     return shape[0] if isinstance(shape, tuple) and len(shape) == 1 else None
+
+
+def _last_size(shape: object) -> int | None:
+    """The last size of a shape."""
+    return shape[-1] if isinstance(shape, tuple) and shape else None
 
 
 def _of_units(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -303,18 +312,23 @@ def _of_both_states(found: Found, mismatch: Mismatch) -> Mismatch:
 
 
 def _of_joined_states(found: Found, mismatch: Mismatch) -> Mismatch:
-    """The state of an encoder with two directions, or with another number of units, for a decoder of Keras or Flax."""
-    units, made = _size(mismatch.expected), _size(mismatch.got)
+    """The state of an encoder with two directions, or with another number of units, for its decoder."""
+    units, made = _last_size(mismatch.expected), _last_size(mismatch.got)
     if (mismatch.tensor, _first(mismatch)) != ("h_0", "other_units") or not units or not made:
         return mismatch
-    values: dict[str, int | str | None] = {"cell": found.cell, "units": units, "units_got": made}
-    if found.framework == "keras" and made == 2 * units and found.surroundings.flag("bidirectional") is not False:
-        ids = ["joined_states"]
-    elif re.search("return_carry|return_state|initial_carry=", found.surroundings.original):
-        ids = ["encoder_units"]
+    call = found.program.failed_call
+    encoders = call.operands[1].layers if call else ()
+    layers = encoders if found.framework == "pytorch" else [one.layer for one in found.program.calls if one.layer]
+    is_of_both = any(one.setting("bidirectional") and width_of(one) == made for one in layers)
+    is_unknown = found.framework == "keras" and not layers and found.surroundings.flag("bidirectional") is not False
+    if made == 2 * units and (is_of_both or is_unknown):
+        id = "joined_states"
+    elif found.framework != "pytorch" and OF_ENCODER.search(found.surroundings.original):
+        id = "encoder_units"
     else:
         return mismatch
-    return replace(mismatch, causes=(*(cause(id, found.framework, **values) for id in ids), *mismatch.causes))
+    likely = cause(id, found.framework, cell=found.cell, units=units, units_got=made)
+    return replace(mismatch, causes=(likely, *mismatch.causes))
 
 
 def _of_other_call(found: Found, mismatch: Mismatch) -> Mismatch:

@@ -131,8 +131,14 @@ STATES = {
     "joined_states": CauseText(
         phrase("The states of both directions are joined"),
         phrase("The joined states of both directions have twice the units of the encoder: the decoder needs as many."),
-        {OTHERS: "keras.layers.{cell}({units_got}, return_sequences=True)"},
-        wrong={OTHERS: "keras.layers.{cell}({units}, return_sequences=True)"},
+        {
+            "pytorch": "nn.{cell}({features}, {units_got})",
+            OTHERS: "keras.layers.{cell}({units_got}, return_sequences=True)",
+        },
+        wrong={
+            "pytorch": "nn.{cell}({features}, {units})",
+            OTHERS: "keras.layers.{cell}({units}, return_sequences=True)",
+        },
     ),
     "encoder_units": CauseText(
         phrase("Encoder and decoder have different numbers of units"),

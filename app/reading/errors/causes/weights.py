@@ -36,6 +36,8 @@ WEIGHTS = {
             "pytorch": "nn.{cell}({features}, {units})",
             "onnx": "make_node('{cell}', ['X', 'W', 'R', 'B'], ['Y'], hidden_size={units})",
             "flax": "variables = model.init(key, x)",
+            "numpy": "W = 0.1 * np.random.randn(num_units + features, gates * num_units)",
+            "jax": "W = 0.1 * jax.random.normal(key, (num_units + features, gates * num_units))",
             OTHERS: "keras.layers.{cell}({units})",
         },
     ),

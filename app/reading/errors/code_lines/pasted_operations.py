@@ -184,6 +184,11 @@ class PastedProgram:
         return [one for one in self._failed if is_recurrent(one) or (one.layer and one.layer.kind.endswith("_cell"))]
 
     @property
+    def failed_products(self) -> list[Operation]:
+        """The products in the line that failed; of all lines, if none is known."""
+        return [one for one in self._failed if one.kind == "product"]
+
+    @property
     def failed_call(self) -> Operation | None:
         """The only call of a recurrent layer in the line that failed, with a state."""
         calls = {id(one.node): one for one in self.failed_calls if len(one.operands) > 1}
@@ -447,7 +452,7 @@ def is_recurrent(one: Operation) -> bool:
 
 def _are_alike(layers: Iterable[Layer | None]) -> bool:
     """Whether layers are of the same kind, with the same sizes."""
-    return len({(one.kind, *map(one.size, SIZES)) for one in layers if one}) == 1
+    return len({(one.kind, one.setting("bidirectional"), *map(one.size, SIZES)) for one in layers if one}) == 1
 
 
 SIZES = ("features", "num_units", "num_layers")

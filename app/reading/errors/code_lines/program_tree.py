@@ -67,7 +67,7 @@ class ProgramTree:
 
     @cached_property
     def _parents(self) -> dict[ast.AST, ast.AST]:
-        """Each node -> the one that has it, in the order of the lines."""
+        """Each node -> the one that has it."""
         source, parents = self._program.source, dict[ast.AST, ast.AST]()
         left: list[ast.AST] = [ast.Module(list(source.statements) if source else [], [])]
         while left:
@@ -93,7 +93,7 @@ class ProgramTree:
                 for item, value, path in _parts(target, one.value):
                     given = Given(value, path, self.function_of(one), one.lineno)
                     found.setdefault(key_of(item), []).append(given)
-        return found
+        return {name: sorted(given, key=lambda one: one.line) for name, given in found.items()}
 
     def text(self, node: ast.AST) -> str:
         return ast.unparse(node)

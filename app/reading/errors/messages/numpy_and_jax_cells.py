@@ -87,7 +87,10 @@ def product(found: Found) -> Mismatch | None:
     if tensor == "h_0" and not has_shapes and expected in (GATES["lstm"] * got, GATES["gru"] * got):
         exchanged = [cause("kernel_order", framework), cause("other_units", framework, units=expected)]
         needed = (got, expected) if is_left else (expected, got)
-        return wrong_shape("recurrent_kernel", "order", needed, needed[::-1], exchanged, [fact("num_units", got, "h")])
+        of_kernel = wrong_shape(
+            "recurrent_kernel", "order", needed, needed[::-1], exchanged, [fact("num_units", got, "h")]
+        )
+        return replace(of_kernel, note=OF_TWO_SIZES)
     if tensor == "x":
         x = found.shape("left" if is_left else "right")
         ids = ["samples_in_columns"] if len(x) == 2 and x[0 if is_left else 1] == expected else []
@@ -98,7 +101,7 @@ def product(found: Found) -> Mismatch | None:
         facts = [fact("features", expected, "kernel")]
         mismatch = wrong_size("x", "features", expected, got, causes, facts)
         if not has_shapes:
-            return replace(mismatch, note=X_OR_WEIGHTS)
+            return replace(mismatch, note=OF_TWO_SIZES)
     else:
         is_transposed = _is_transposed(found, is_left, got) and expected in (GATES["lstm"] * got, GATES["gru"] * got)
         of_h = ("transposed", "other_units") if is_transposed else ("other_units",)
@@ -108,7 +111,7 @@ def product(found: Found) -> Mismatch | None:
     return from_code(mismatch) if of_line else mismatch
 
 
-X_OR_WEIGHTS = phrase("The message says only two sizes: x may be right, and its weights may have the wrong one.")
+OF_TWO_SIZES = phrase("The message says only two sizes: the array or its weights may have the wrong one.")
 
 
 def _size_of(tensor: str, size: int) -> tuple[str, int, str]:
