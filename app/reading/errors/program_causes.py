@@ -1,5 +1,6 @@
 """What a pasted program says about the causes of a message: which one is likely, and which line of it is corrected."""
 
+import ast
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +13,7 @@ from ..code.values import Layer
 from ..facts import GATES, fact
 from .causes import cause
 from .code_lines import corrected_lines
-from .code_lines.corrected_lines import DENSE, RECURRENT, Correction, code_lines
+from .code_lines.corrected_lines import RECURRENT, Correction, code_lines
 from .code_lines.pasted_operations import width_of
 from .messages.message_template import Found
 from .mismatch import Cause, Mismatch, Shape, wrong_rank, wrong_shape
@@ -268,16 +269,6 @@ def _of_new_shape(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=(likely,))
 
 
-def _reshaped_to_directions(found: Found, mismatch: Mismatch) -> Correction | None:
-    reshaped = found.program.reshape()
-    line = found.program.statement(reshaped).strip() if reshaped else ""
-    last = re.search(r"\.(?:view|reshape)\([^()\n]{1,100},\s?([\w.]{1,40})\)", line)
-    if not last or "\n" in line:
-        return None
-    doubled = str(2 * int(last[1])) if last[1].isdecimal() else f"2 * {last[1]}"
-    return line, f"{line[: last.start(1)]}{doubled}{line[last.end(1) :]}"
-
-
 def _of_factors(found: Found, mismatch: Mismatch) -> Mismatch:
     """A product of a column and a matrix in the wrong order: the vectors of the program are columns."""
     left, right = found.shape("left"), found.shape("right")
@@ -362,10 +353,9 @@ def _of_nnx(found: Found, mismatch: Mismatch) -> Mismatch:
 def _of_kept_state(found: Found, mismatch: Mismatch) -> Mismatch:
     """A state that a network keeps in an attribute for the next batch."""
     call = found.program.failed_call
-    state = call.operands[1].text if call else ""
-    if _first(mismatch) not in ("last_batch", "other_batch") or not state.startswith("self.") or not call:
-        return mismatch
-    if not re.search(rf"^\s*{re.escape(state)}\s?=\s?None\b", found.program.source, re.MULTILINE):
+    state = call.operands[1].node if call else None
+    is_kept = isinstance(state, ast.Attribute) and found.program.tree.may_be_none(state)
+    if _first(mismatch) not in ("last_batch", "other_batch") or not is_kept:
         return mismatch
     return replace(mismatch, causes=(cause("kept_state", found.framework), *mismatch.causes))
 
@@ -381,11 +371,6 @@ def _layer(found: Found) -> Layer | None:
     """The only recurrent layer of the program."""
     layers = {one.layer for one in found.program.calls if one.layer and one.layer.framework == "pytorch"}
     return layers.pop() if len(layers) == 1 else None
-
-
-def _without_steps(found: Found, mismatch: Mismatch) -> Correction | None:
-    both = stacked(found) if mismatch.tensor == "x" else None
-    return corrected_lines.with_argument(found.program.line_of(both.below), "return_sequences=True") if both else None
 
 
 def _last_step(found: Found, mismatch: Mismatch) -> Correction | None:
@@ -409,35 +394,12 @@ def _features(found: Found, mismatch: Mismatch) -> Correction | None:
     return corrected_lines.with_first(found.program.line_of(layer), RECURRENT, got)
 
 
-def _dense(found: Found, mismatch: Mismatch) -> Correction | None:
-    """The line that makes the dense layer of PyTorch with the features of the message."""
-    if (
-        mismatch.tensor != "dense_input"
-        or not isinstance(mismatch.expected, tuple)
-        or not isinstance(mismatch.got, tuple)
-    ):
-        return None
-    expected, got = mismatch.expected[-1], mismatch.got[-1]
-    call = found.program.call_of_dense(got, expected) if expected and got else None
-    if not call or not call.layer or call.layer.framework != "pytorch" or got is None:
-        return None
-    return corrected_lines.with_first(found.program.line_of(call.layer), DENSE, got)
-
-
 def _state(found: Found, mismatch: Mismatch) -> Correction | None:
-    """The line that makes a state; or that of a decoder with the units of the state of its encoder."""
+    """The line that makes a state with the sizes of the message."""
     expected, got = mismatch.expected, mismatch.got
     if not isinstance(expected, tuple) or not isinstance(got, tuple) or None in (*expected, *got):
         return None
-    lines = code_lines(found.program.source)
-    if len(got) == len(expected) == 3:
-        return corrected_lines.with_sizes(lines, got, expected)
-    (units,), (made,) = expected[-1:], got[-1:]
-    by_units = {one.layer.size("num_units"): one.layer for one in found.program.calls if one.layer}
-    encoder, decoder = by_units.get(made), by_units.get(units)
-    if not encoder or not decoder or not encoder.setting("return_state") or units is None or made is None:
-        return None
-    return corrected_lines.with_number([found.program.line_of(decoder)], units, made)
+    return corrected_lines.with_sizes(code_lines(found.program.source), got, expected) if len(got) == 3 else None
 
 
 def _units_of_weights(found: Found, mismatch: Mismatch) -> Correction | None:
@@ -483,18 +445,15 @@ RULES: tuple[Rule, ...] = (
 """What the program says about the causes."""
 
 QUOTES: dict[str, Callable[[Found, Mismatch], Correction | None]] = {
-    "return_sequences": _without_steps,
     "not_return_sequences": _last_step,
+    **dict.fromkeys(SIZES_OF_STATE, _state),
     "batch_first": _batch_first,
     "other_features": _features,
     "directions_below": _features,
-    **dict.fromkeys(("dense_directions", "dense_features", "dense_all_steps"), _dense),
-    **dict.fromkeys((*SIZES_OF_STATE, "encoder_units"), _state),
     "other_size": _units_of_weights,
     "other_batch": _batch_of_model,
     "unused_embedding": _called_with_embedding,
     "padded_time_first": _padded_batch_first,
     "other_sequence": _joined_of_sequence,
-    "reshape_directions": _reshaped_to_directions,
 }
 """Cause -> the line of the program that it corrects."""

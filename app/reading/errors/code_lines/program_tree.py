@@ -29,6 +29,9 @@ Functions = ast.FunctionDef | ast.AsyncFunctionDef
 DEEPEST = 8
 """Names, calls and functions through which an array is followed to where it is made."""
 
+MOST_FOLLOWED = 500
+"""Expressions that are followed."""
+
 UNCHANGED = words(
     "to cuda cpu float double half astype type clone copy detach contiguous requires_grad_ asarray array as_tensor"
     " from_numpy float32 convert_to_tensor device_put"
@@ -63,7 +66,7 @@ class ProgramTree:
     """A program that was read. ``frames``: its lines in a traceback, the outermost first."""
 
     def __init__(self, program: Program, frames: Sequence[str] = ()) -> None:
-        self._program, self.frames = program, frames
+        self._program, self.frames, self._followed = program, frames, 0
 
     @cached_property
     def _parents(self) -> dict[ast.AST, ast.AST]:
@@ -170,7 +173,8 @@ class ProgramTree:
     ) -> Iterator[Origin]:
         """Where the arrays of an expression are made, through names, functions of the program and their calls.
         ``path``: which items of it are meant."""
-        if depth > DEEPEST:
+        self._followed += 1
+        if depth > DEEPEST or self._followed > MOST_FOLLOWED:
             return
         more = depth + 1
         match node:
@@ -243,11 +247,19 @@ class ProgramTree:
     def function_called(self, call: ast.Call) -> Functions | None:
         """The function or the method that a call calls, by its name, if the program has only one; for that of an
         object its ``forward``."""
-        named = [one for one in self.nodes if isinstance(one, Functions) and one.name == name_of(call)]
+        named = self._functions.get(name_of(call), [])
         if named:
             return named[0] if len(named) == 1 else None
-        networks = [one for one in self.nodes if isinstance(one, Functions) and one.name in FORWARDS]
+        networks = [one for name in FORWARDS for one in self._functions.get(name, [])]
         return networks[0] if len(networks) == 1 and not isinstance(call.func, ast.Attribute) else None
+
+    @cached_property
+    def _functions(self) -> dict[str, list[Functions]]:
+        """The functions and methods of each name."""
+        found = dict[str, list[Functions]]()
+        for one in (node for node in self.nodes if isinstance(node, Functions)):
+            found.setdefault(one.name, []).append(one)
+        return found
 
     def returned_by(self, function: Functions) -> ast.expr | None:
         """What a function returns, if it has one line that returns something."""
@@ -294,6 +306,11 @@ class ProgramTree:
         given = self._assigned.get(value.id, [])
         is_assigned = any(one.function is function and one.line < line for one in given)
         return is_assigned or (not given and value.id in self.parameters(function))
+
+    def may_be_none(self, attribute: ast.expr) -> bool:
+        """Whether the program sets an attribute to None."""
+        given = self._assigned.get(key_of(attribute), [])
+        return any(isinstance(one.value, ast.Constant) and one.value.value is None for one in given)
 
     def method_that_resets(self, attribute: ast.expr) -> str:
         """The method that sets an attribute of its object to None and has no parameter; "" without one."""
