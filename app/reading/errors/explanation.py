@@ -411,3 +411,6 @@ def _arguments(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     if len(x) == len(STEPS) + 1:
         names = STEPS if mismatch.tensor == "x" else (*STEPS, "features")
         yield from (fact(name, size, "arguments") for name, size in zip(names, x, strict=False) if size)
+    of_data = mismatch.shapes[1][:1] if (mismatch.tensor, mismatch.axis) == ("x", "rank") else ()
+    if found.framework == "keras" and surroundings.fits_model:  # all data of a model begin with the batch
+        yield from (fact("batch_size", size, "x") for size in of_data if size)

@@ -53,6 +53,11 @@ class Cause:
     others: tuple[tuple[str, str], ...] = ()
     is_own: bool = False
 
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """All corrected lines, each with the line before."""
+        return (self.wrong, self.fix), *self.others
+
 
 @dataclass(frozen=True)
 class Mismatch:

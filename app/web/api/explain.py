@@ -55,7 +55,10 @@ def _found(explanation: Explanation, view: View, translate: Translator) -> dict[
         "expected": mismatch.expected,
         "got": mismatch.got,
         "sentence": " ".join(map(translate, mismatch.sentences)),
-        "causes": [{"id": c.id, "sentence": translate(c.sentence), "fix": c.fix} for c in mismatch.causes],
+        "causes": [
+            {"id": c.id, "sentence": translate(c.sentence), "fix": "\n".join(fix for _, fix in c.lines)}
+            for c in mismatch.causes
+        ],
         "sizes": sizes,
         "query": picture.query(lang=view.lang) if picture else None,
     }

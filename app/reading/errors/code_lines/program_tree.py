@@ -23,6 +23,9 @@ SIZES = ("size", "shape")
 FORWARDS = ("forward", "call", "__call__")
 """The methods that compute a network."""
 
+MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
+"""Nodes that say something about another one."""
+
 Functions = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -77,7 +80,7 @@ class ProgramTree:
             node = left.pop()
             if source and isinstance(node, Functions):
                 source.body(node)
-            children = list(ast.iter_child_nodes(node))
+            children = [one for one in ast.iter_child_nodes(node) if not isinstance(one, MARKS)]
             parents |= dict.fromkeys(children, node)
             left += reversed(children)
         return parents
@@ -378,6 +381,9 @@ class ProgramTree:
         settings."""
         calls = [one for one in self.nodes if isinstance(one, ast.Call) and one.lineno == layer.line]
         found = [one for one in calls if self._is_of(one, layer)]
+        features = layer.size("features")
+        of_both = [one for one in found if self.argument_of_size(one, features if isinstance(features, int) else None)]
+        found = found if len(found) == 1 else of_both
         return found[0] if len(found) == 1 else None
 
     def _is_of(self, call: ast.Call, layer: Layer) -> bool:

@@ -229,8 +229,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, tr
 
 def shown_cause(cause: Cause) -> ShownCause:
     """A cause with what its lines change."""
-    corrected = ((cause.wrong, cause.fix), *cause.others)
-    return ShownCause(cause, tuple(line_diff(wrong, fix) for wrong, fix in corrected))
+    return ShownCause(cause, tuple(line_diff(wrong, fix) for wrong, fix in cause.lines))
 
 
 def shown_program(explanation: Explanation) -> ShownProgram | None:
