@@ -1,6 +1,7 @@
 """A pasted program as a tree: where its arrays come from, and its lines with a part replaced."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
@@ -22,6 +23,9 @@ SIZES = ("size", "shape")
 
 FORWARDS = ("forward", "call", "__call__")
 """The methods that compute a network."""
+
+COMMENT = re.compile(r"\s{1,40}#[^\"'#]{0,300}$")
+"""A comment at the end of a line, which is in no string."""
 
 MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
 """Nodes that say something about another one."""
@@ -368,7 +372,8 @@ class ProgramTree:
         for node, text in sorted(parts, key=lambda one: -getattr(one[0], "col_offset", 0)):
             start, end = getattr(node, "col_offset", 0), getattr(node, "end_col_offset", 0)
             fixed = fixed[:start] + text.encode() + fixed[end:]
-        return (line.decode().strip(), fixed.decode().strip() + self._place(n)) if fixed != line else None
+        shown, corrected = (COMMENT.sub("", one.decode().strip()) for one in (line, fixed))
+        return (shown, corrected + self._place(n)) if fixed != line else None
 
     def _place(self, n: int) -> str:
         """A comment that tells one of several equal lines: the line after it; "" for the only one."""

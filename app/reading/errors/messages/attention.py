@@ -10,6 +10,7 @@ from dataclasses import replace
 from ....translations.phrases import phrase
 from ...code.operations import Operand, Operation
 from ...code.values import ANY, Axes, may_be_equal
+from ...facts import fact
 from ..causes import cause
 from ..code_lines.array_names import role_of
 from ..code_lines.failed_line import OUTPUT_AXES
@@ -71,7 +72,9 @@ def products_of_batches(found: Found) -> Mismatch:
         return of_unknown_arrays()
     (batch, expected), (batch_got, got) = left, right
     if whole := _transposed(found, batch, expected):
-        return wrong_shape("output", "order", whole[::2] + whole[1:2], whole, [cause("transpose_keys", "pytorch")])
+        facts = [fact("batch_size", batch, "factor")] if batch else []
+        needed = whole[::2] + whole[1:2]
+        return wrong_shape("output", "order", needed, whole, [cause("transpose_keys", "pytorch")], facts)
     if left == right[::-1]:
         return wrong_shape("output", "order", left, right, [cause("time_first", "pytorch")])
     if batch == batch_got:
