@@ -6,6 +6,7 @@ corrected lines.
 
 import pytest
 
+from app.query.view_of_configuration import view_of_error
 from app.reading.errors.explanation import NotFoundError, explain
 
 TORCH = "import torch\nfrom torch import nn\n"
@@ -372,3 +373,29 @@ def test_the_program_after_an_error_is_no_part_of_its_message() -> None:
 
     assert error.value.message == "IndexError: index out of range in self"
     assert error.value.about is None
+
+
+STACK = """import keras
+from keras import layers
+model = keras.Sequential([keras.Input((24, 3)), layers.GRU(64), layers.GRU(32{})])
+"""
+TWO_AXES = "ValueError: Input 0 of layer 'gru_1' is incompatible with the layer: expected ndim=3, found ndim=2."
+
+
+@pytest.mark.parametrize(("setting", "cell"), [("", "gru_reset_after"), (", reset_after=False", "gru")])
+def test_the_linked_picture_is_that_of_the_layer_that_fails(setting: str, cell: str) -> None:
+    explanation = explain(pasted(STACK.format(setting), ["model = keras.Sequential(["], TWO_AXES))
+    assert explanation.configuration
+    view = view_of_error(explanation, explanation.configuration)
+
+    assert view
+    assert (view["cell"], view["features"], view["num_units"]) == (cell, 64, 32)
+
+
+@pytest.mark.parametrize(("gate", "is_after"), [("r * gh[:, 2 * H:]", True), ("(r * h) @ self.U[:, 2 * H:]", False)])
+def test_an_own_gru_says_where_it_resets(gate: str, is_after: bool) -> None:
+    program = BIAS.replace("r * gh[:, 2 * H:]", gate)
+    line = f"return np.tanh(gx[:, 2 * H:] + {gate} + self.b)"
+    error = "ValueError: operands could not be broadcast together with shapes (4,16) (48,) "
+
+    assert explain(pasted(program, [f"{line}\n{' ' * 11}{'~' * (len(line) - 8)}^~~"], error)).resets_after is is_after
