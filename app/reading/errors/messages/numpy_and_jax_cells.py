@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...code.operations import Operation
-from ...facts import GATES, fact
+from ...facts import GATES, Fact, fact
 from ..causes import batch_id, cause
 from ..code_lines.failed_line import FailedLine, LineOperation
 from ..mismatch import Mismatch, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
@@ -76,7 +76,9 @@ def product(found: Found) -> Mismatch | None:
         exchanged = [cause("kernel_order", framework)]
         kernel = "kernel" if tensor == "x" else "recurrent_kernel"
         needed = (got, expected) if is_left else (expected, got)
-        return wrong_shape(kernel, "order", needed, needed[::-1], exchanged, [fact(*_size_of(tensor, got))])
+        return wrong_shape(
+            kernel, "order", needed, needed[::-1], exchanged, [fact(*_size_of(tensor, got)), *_units(found, expected)]
+        )
     if tensor == "h_0" and (h := _exchanged(found, is_left, expected, got)):
         return from_code(
             wrong_shape(
@@ -98,7 +100,8 @@ def product(found: Found) -> Mismatch | None:
             ids = ["transposed"]
         of_weights = [] if has_shapes else ["kernel_order"]
         causes = [cause(one, framework, got=got, expected=expected) for one in (*ids, "other_features", *of_weights)]
-        facts = [fact("features", expected, "kernel")]
+        kernel = _factors(found)[1] if is_left else _factors(found)[0][::-1]
+        facts = [fact("features", expected, "kernel"), *_units(found, *kernel[1:2])]
         mismatch = wrong_size("x", "features", expected, got, causes, facts)
         if not has_shapes:
             return replace(mismatch, note=OF_TWO_SIZES)
@@ -117,6 +120,11 @@ OF_TWO_SIZES = phrase("The message says only two sizes: the array or its weights
 def _size_of(tensor: str, size: int) -> tuple[str, int, str]:
     """The size of a cell that the last axis of x or h is."""
     return "features" if tensor == "x" else "num_units", size, tensor
+
+
+def _units(found: Found, *columns: int | None) -> list[Fact]:
+    """The number of units, which that of the columns of the kernel is in a simple RNN."""
+    return [fact("num_units", size, "kernel") for size in columns if size and found.cell == "rnn"]
 
 
 def _exchanged(found: Found, is_left: bool, expected: int, got: int) -> Shape:
