@@ -72,27 +72,9 @@ def product(found: Found) -> Mismatch | None:
         return None  # the line is broken before the product that failed
     if framework == "pytorch":
         framework = "cell" if tensor == "h_0" else "own cell"
-    if _is_made_transposed(found, is_left, expected, got):
-        exchanged = [cause("kernel_order", framework)]
-        kernel = "kernel" if tensor == "x" else "recurrent_kernel"
-        needed = (got, expected) if is_left else (expected, got)
-        return wrong_shape(
-            kernel, "order", needed, needed[::-1], exchanged, [fact(*_size_of(tensor, got)), *_units(found, expected)]
-        )
-    if tensor == "h_0" and (h := _exchanged(found, is_left, expected, got)):
-        return from_code(
-            wrong_shape(
-                "h_0", "order", h[::-1], h, [cause("state_axes", framework)], [fact("num_units", expected, "h")]
-            )
-        )
+    if of_order := _of_order(found, tensor, is_left, expected, got, framework):
+        return of_order
     has_shapes = any(len(shape) > 1 for shape in _factors(found))
-    if tensor == "h_0" and not has_shapes and expected in (GATES["lstm"] * got, GATES["gru"] * got):
-        exchanged = [cause("kernel_order", framework), cause("other_units", framework, units=expected)]
-        needed = (got, expected) if is_left else (expected, got)
-        of_kernel = wrong_shape(
-            "recurrent_kernel", "order", needed, needed[::-1], exchanged, [fact("num_units", got, "h")]
-        )
-        return replace(of_kernel, note=OF_TWO_SIZES)
     if tensor == "x":
         x = found.shape("left" if is_left else "right")
         ids = ["samples_in_columns"] if len(x) == 2 and x[0 if is_left else 1] == expected else []
@@ -100,8 +82,8 @@ def product(found: Found) -> Mismatch | None:
             ids = ["transposed"]
         of_weights = [] if has_shapes else ["kernel_order"]
         causes = [cause(one, framework, got=got, expected=expected) for one in (*ids, "other_features", *of_weights)]
-        kernel = _factors(found)[1] if is_left else _factors(found)[0][::-1]
-        facts = [fact("features", expected, "kernel"), *_units(found, *kernel[1:2])]
+        weights = _factors(found)[1] if is_left else _factors(found)[0][::-1]
+        facts = [fact("features", expected, "kernel"), *_units(found, *weights[1:2])]
         mismatch = wrong_size("x", "features", expected, got, causes, facts)
         if not has_shapes:
             return replace(mismatch, note=OF_TWO_SIZES)
@@ -117,9 +99,25 @@ def product(found: Found) -> Mismatch | None:
 OF_TWO_SIZES = phrase("The message says only two sizes: the array or its weights may have the wrong one.")
 
 
-def _size_of(tensor: str, size: int) -> tuple[str, int, str]:
-    """The size of a cell that the last axis of x or h is."""
-    return "features" if tensor == "x" else "num_units", size, tensor
+def _of_order(found: Found, tensor: str, is_left: bool, expected: int, got: int, framework: str) -> Mismatch | None:
+    """The weights, or the state, with its two axes exchanged; None for another product."""
+    is_x, needed = tensor == "x", (got, expected) if is_left else (expected, got)
+    exchanged = [cause("kernel_order", framework)]
+    facts = [fact("features" if is_x else "num_units", got, tensor)]
+    if _is_made_transposed(found, is_left, expected, got):
+        facts += _units(found, expected) if is_x else ()
+        return wrong_shape("kernel" if is_x else "recurrent_kernel", "order", needed, needed[::-1], exchanged, facts)
+    if is_x:
+        return None
+    if h := _exchanged(found, is_left, expected, got):
+        units = [fact("num_units", expected, "h")]
+        return from_code(wrong_shape("h_0", "order", h[::-1], h, [cause("state_axes", framework)], units))
+    has_shapes = any(len(shape) > 1 for shape in _factors(found))
+    if has_shapes or expected not in (GATES["lstm"] * got, GATES["gru"] * got):
+        return None
+    likely = [*exchanged, cause("other_units", framework, units=expected)]
+    of_kernel = wrong_shape("recurrent_kernel", "order", needed, needed[::-1], likely, facts)
+    return replace(of_kernel, note=OF_TWO_SIZES)
 
 
 def _units(found: Found, *columns: int | None) -> list[Fact]:
