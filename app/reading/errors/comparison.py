@@ -61,9 +61,11 @@ class Comparison:
 
 
 def comparison(explanation: Explanation) -> Comparison | None:
-    """The comparison of the shapes in a message; None if it says no sizes, or not of what they are, or if one has more
-    than ``MOST_AXES`` axes."""
+    """The comparison of the shapes in a message; None if it says no sizes, or not of what they are, or none that is the
+    right one, or if one has more than ``MOST_AXES`` axes."""
     mismatch = explanation.mismatch
+    if mismatch.is_of_equals:
+        return None
     expected, got = mismatch.expected, mismatch.got
     is_named = mismatch.axis is not None or mismatch.tensor in WITHOUT_NAMES
     if mismatch.tensor is None or not is_named or not expected or max(_rank(expected), _rank(got)) > MOST_AXES:

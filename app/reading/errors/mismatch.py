@@ -65,7 +65,8 @@ class Mismatch:
     ``facts``: what it says about the network; ``shapes``: if the numbers of axes differ, the expected and the given
     sizes, () where the message does not say them; ``gate``: its letter, if the weights are those of one; ``beside``:
     the shape of what the tensor does not fit, the kernel of a dense layer or the output for a target, () if the message
-    does not say it; ``note``: what it does not say, and where the rest comes from, None if the message says it all."""
+    does not say it; ``note``: what it does not say, and where the rest comes from, None if the message says it all;
+    ``is_of_equals``: whether both sizes are those of arrays of the same kind, of which none is the right one."""
 
     tensor: str | None
     axis: str | None
@@ -78,6 +79,7 @@ class Mismatch:
     gate: str | None = None
     beside: Shape = ()
     note: Phrase | None = None
+    is_of_equals: bool = False
 
     @property
     def sentences(self) -> tuple[Phrase, ...]:

@@ -149,7 +149,8 @@ def _of_steps(found: Found, expected: Shape, got: Shape, tensor: str) -> Mismatc
     sentence = phrase(
         "Samples of one batch have different numbers of steps: {one} and {other}.", one=expected[0], other=got[0]
     )
-    return Mismatch(tensor, "time_step", sentence, expected[:1], got[:1], (cause(id, "pytorch"),))
+    causes = (cause(id, "pytorch"),)
+    return Mismatch(tensor, "time_step", sentence, expected[:1], got[:1], causes, is_of_equals=True)
 
 
 def unequal_lists(found: Found) -> Mismatch:
