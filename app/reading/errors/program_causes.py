@@ -87,13 +87,16 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
     """A cause with a line of the program, if it has the one that is corrected."""
-    if one.wrong and one.wrong in found.program.source:
+    source = found.program.source
+    if one.wrong and one.wrong in map(str.strip, source.split("\n")):
         return replace(one, is_own=True)
     if own := own_lines(found, mismatch, one.id):
         (wrong, fix), *others = own
         return replace(one, wrong=wrong, fix=fix, others=tuple(others), is_own=True)
     correction = QUOTES[one.id](found, mismatch) if one.id in QUOTES else None
-    return replace(one, wrong=correction[0], fix=correction[1], is_own=True) if correction else one
+    if correction:
+        return replace(one, wrong=correction[0], fix=correction[1], is_own=True)
+    return replace(one, is_own=bool(one.wrong) and one.wrong in source)
 
 
 def _first(mismatch: Mismatch) -> str:
