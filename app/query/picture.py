@@ -9,6 +9,7 @@ from ..diagram.array_names import NamedArray, Naming, our_naming
 from ..diagram.block_matrix import Matrix
 from ..diagram.diagram_error import tensor_of
 from ..diagram.elements import Picture
+from ..diagram.layer_names import before_step, from_layer, to_layer
 from ..diagram.scene import Scene
 from ..diagram.training.scene import NOT_TRAINED, TrainingScene
 from ..diagram.transforms.relabeling import in_language, without_shapes
@@ -120,14 +121,15 @@ def naming(view: View) -> Naming | None:
     last, use = Naming.last, last_output(model, view.direction)
     between = *model.input.axes[:2], stack.output  # the axes between layers have the order of the input
     if view.layer + 1 < stack.num_layers:
-        arrays.append(NamedArray(phrase("to layer {n}", n=view.layer + 1), between, "Y", is_code=False))
+        arrays.append(NamedArray(to_layer(view.layer + 1), between, "Y", is_code=False))
         last, use = phrase("last h"), None
     if view.layer:
-        arrays.append(NamedArray(phrase("from layer {n}", n=view.layer - 1), between, "X", is_code=False))
+        arrays.append(NamedArray(from_layer(view.layer - 1), between, "X", is_code=False))
     else:
         arrays += _merged([model.input])
     last_use = (use.words, use.code) if use else (last, "")
-    return Naming(tuple(arrays), model.layout.letters, model.sizes, last, last_use, _initial_states(view), _place(view))
+    place = before_step(view.place, stack) if len(stack.places) > 1 else ""
+    return Naming(tuple(arrays), model.layout.letters, model.sizes, last, last_use, _initial_states(view), place)
 
 
 def _initial_states(view: View) -> dict[str, str]:
@@ -136,17 +138,6 @@ def _initial_states(view: View) -> dict[str, str]:
         return {}
     arrays = (array for array in view.shown_model.initial_states if view.place in array.places)
     return {array.tensor.removesuffix("_prev"): array.name for array in arrays}
-
-
-def _place(view: View) -> str:
-    """The layer and the direction of the cell in focus, before the number of the step; "" if there is only one cell."""
-    if len(view.stack.places) == 1:
-        return ""
-    if not view.bidirectional:
-        return phrase("layer {n}, step", n=view.layer)
-    if view.direction == "forward":
-        return phrase("layer {n}, forward, step", n=view.layer)
-    return phrase("layer {n}, backward, step", n=view.layer)
 
 
 def _merged(arrays: Iterable[IOArray | NamedArray]) -> list[NamedArray]:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ....core.stack import ends, is_reversed
+from ....diagram.layer_names import DIRECTION_NAMES
 from ....frameworks.last_states import output_parts, stacked_arrays, state_entries
 from ....query.view import View
-from .stack_grid import DIRECTIONS
 from .stack_map import ARROWS, last_state_link, shown
 
 
@@ -58,7 +58,7 @@ def last_state(view: View, tensor: str) -> LastState | None:
     return LastState(
         entry=next((shown(view, entry) for entry in state_entries(model, place, state)), ""),
         layer=view.layer,
-        direction=DIRECTIONS[view.direction],
+        direction=DIRECTION_NAMES[view.direction],
         first=first,
         last=last,
         output=outputs[0].name if outputs else "",

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from ....core.stack import Place
 from ....diagram.charts.stack_grid import grid
 from ....diagram.elements import Box
+from ....diagram.layer_names import with_step
 from ....diagram.transforms.relabeling import in_language
 from ....frameworks.inputs_and_outputs import CoveredCells, IOArray
 from ....query.view import View
@@ -16,9 +17,6 @@ from ....translations.translator import Translator
 from .picture_targets import as_svg
 
 TRAP = phrase("Watch out: at the last step, the backward direction has read only one x. Its last state is at step 0.")
-
-DIRECTIONS = {"forward": phrase("forward"), "backward": phrase("backward")}
-"""The names of the directions."""
 
 
 class CellLink(NamedTuple):
@@ -43,8 +41,7 @@ class StackGrid:
 def cell_link(view: View, box: Box, place: Place, t: int) -> CellLink:
     """The link of a cell at a step."""
     layer, direction = place
-    label = phrase("layer {layer}, {direction}, step {t:,}", layer=layer, direction=DIRECTIONS[direction], t=t)
-    return CellLink(box.path, view.at_step(t, layer=layer, direction=direction), label)
+    return CellLink(box.path, view.at_step(t, layer=layer, direction=direction), with_step(place, t))
 
 
 def grids(view: View, outputs: tuple[IOArray, ...], translate: Translator) -> list[StackGrid]:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from ....core.stack import Place, ends, is_reversed
 from ....diagram.charts.stack_map import Output, StackMapComposition
 from ....diagram.charts.stack_map import Row as DrawnRow
+from ....diagram.layer_names import DIRECTION_NAMES
 from ....diagram.shape_labels import lettering
 from ....diagram.transforms.relabeling import SLICE, in_language, without_shapes
 from ....frameworks.last_states import at_step, axes_of_step, last_states, stacked_arrays, state_entries
@@ -16,7 +17,7 @@ from ....query.view import View
 from ....translations.phrases import Phrase, phrase
 from ....translations.translator import Translator
 from .picture_targets import as_svg
-from .stack_grid import DIRECTIONS, CellLink, cell_link
+from .stack_grid import CellLink, cell_link
 
 ARROWS = {False: "→", True: "←"}
 """The way of a direction over time, by whether it is reversed."""
@@ -92,7 +93,7 @@ def _row(view: View, row: DrawnRow) -> MapRow:
         "{state}: last hidden state of layer {layer}, {direction}",
         state=name,
         layer=layer,
-        direction=DIRECTIONS[direction],
+        direction=DIRECTION_NAMES[direction],
     )
     exit = CellLink(row.exit.path, last_state_link(view, row.place), label)
     return MapRow(row.area.path, cells, exit)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from ....core.program import Tensor
+from ....diagram.layer_names import layer_name
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
 from ....frameworks import OURS
@@ -108,7 +109,7 @@ def user_links(view: View, used_by: Tensor, linked: bool = True) -> list[TensorL
     step by the last state; the outputs of a lower layer are used by the next layer. Only texts if not ``linked``."""
     if used_by.id == "Y" and view.layer + 1 < view.num_layers:
         n = view.layer + 1
-        return [TensorLink(phrase("layer {n}", n=n), view.query(layer=n, tensor="x") if linked else None)]
+        return [TensorLink(layer_name(n), view.query(layer=n, tensor="x") if linked else None)]
     is_last = view.t == view.ends[1]
     if used_by.op == "carry":
         return [] if is_last else [step_link(view, used_by, view.t + view.step_sign, linked)]

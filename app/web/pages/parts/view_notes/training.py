@@ -13,6 +13,7 @@ from markupsafe import Markup
 from .....core.ops import Array
 from .....core.stack import Place, Stack
 from .....core.trace import StackTrace
+from .....diagram.layer_names import DIRECTION_NAMES, layer_name, with_direction
 from .....diagram.painters.page_svg import page_svg
 from .....diagram.training.confusion import places_of_digits, shown_digits, wrong_digits
 from .....diagram.transforms.relabeling import in_language
@@ -24,7 +25,6 @@ from .....training.inference import CONTINUED, continuation, states
 from .....training.tasks import CHARACTERS
 from .....training.training_and_result import Trained
 from .....translations.numbers import two_digits
-from .....translations.phrases import phrase
 from .....translations.translator import Translator
 from ..training_panel import Example, example
 
@@ -147,13 +147,10 @@ def _name_of_place(place: Place, stack: Stack) -> str:
     """The layer and the direction, if there are several."""
     layer, direction = place
     if stack.num_layers == 1:
-        return DIRECTIONS[direction] if stack.bidirectional else ""
+        return DIRECTION_NAMES[direction] if stack.bidirectional else ""
     if not stack.bidirectional:
-        return phrase("layer {n}", n=layer)
-    return phrase("layer {n}, {direction}", n=layer, direction=DIRECTIONS[direction])
-
-
-DIRECTIONS = {"forward": phrase("forward"), "backward": phrase("backward")}
+        return layer_name(layer)
+    return with_direction(place)
 
 
 def _confusion(view: View, trained: Trained, translate: Translator) -> Confusion:
@@ -197,7 +194,7 @@ def _states(trained: Trained, n: int) -> States:
     X = trained.training.data.test_X[n]
     found = {of: Y for of, Y in states(trained, X).items() if Y.shape[1] <= MOST_UNITS}
     two = len({direction for direction, _ in found}) > 1
-    names = [(name, DIRECTIONS[direction] if two else "", Y.shape[1]) for (direction, name), Y in found.items()]
+    names = [(name, DIRECTION_NAMES[direction] if two else "", Y.shape[1]) for (direction, name), Y in found.items()]
     largest = [float(np.abs(Y).max()) or 1.0 for Y in found.values()]
     rows = [
         StateRow(t, _cells(X[t]), [_cells(Y[t] / most) for Y, most in zip(found.values(), largest, strict=True)])
