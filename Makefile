@@ -27,7 +27,7 @@ define install  # $(1): the environment, $(2): its lock file
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try make PYTHON=python3.13")'
 	test -x $(1)/bin/pip || $(PYTHON) -m venv $(1)
 	$(1)/bin/pip install --quiet --no-compile --require-hashes -r $(2)
-	test -e $(VENDOR) || $(1)/bin/python scripts/vendor_plotly.py
+	test -e $(VENDOR) || $(1)/bin/python scripts/fetch_plotly.py
 	$(1)/bin/pip install --quiet --no-deps --editable .
 endef
 
@@ -165,8 +165,8 @@ $(ORACLES)/.installed: requirements-oracles.lock requirements-torch.txt requirem
 	touch $@
 
 # The installed plotly package determines the version of Plotly.js.
-$(VENDOR): requirements.lock scripts/vendor_plotly.py | $(VENV)/.run
-	test $@ -nt requirements.lock -a $@ -nt scripts/vendor_plotly.py || $(VENV)/bin/python scripts/vendor_plotly.py
+$(VENDOR): requirements.lock scripts/fetch_plotly.py | $(VENV)/.run
+	test $@ -nt requirements.lock -a $@ -nt scripts/fetch_plotly.py || $(VENV)/bin/python scripts/fetch_plotly.py
 
 node_modules/.package-lock.json: package-lock.json | $(VENV)/.dev
 	npm ci --silent

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from app.core.work_limits import Budget
 from app.diagram.format_names import FORMATS
-from app.lessons.learn import LESSONS
+from app.lessons.lesson_pages.order import LESSONS
 from app.main import create_app
 from app.query.field_types import BoundedInteger, FieldError
 from app.query.fields import FIELDS

@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 
 from app.core.work_limits import GIGA
 from app.lessons.faq import QUESTIONS
-from app.lessons.learn import LESSONS
+from app.lessons.lesson_pages.order import LESSONS
 from app.main import create_app
 from app.query.field_types import BoundedInteger, Choice, DecimalNumber, Field, Flag, TensorId
 from app.query.fields import FIELDS

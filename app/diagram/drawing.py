@@ -13,8 +13,8 @@ from .arrowheads import HALF_WIDTH
 from .diagram_error import tensor_of
 from .elements import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
 from .graph import Form, Kind, Node, Operation, Port
-from .letters import letters, with_step
 from .matrix_axes import edges
+from .names_as_letters import letters, with_step
 from .shape_labels import Lettering, Write, joined, shape_line
 from .text_lines import Lines, count, either, stacked, unbroken, widest, wrapped
 from .text_metrics import LEADING, LEAST_NAME, fitted_name, symbol_size, word_width

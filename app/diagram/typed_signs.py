@@ -9,8 +9,8 @@ from ..core.axes import SIZES, Axis, OwnSize
 from ..core.program import Program, Tensor
 from .elements import Box, Ellipse, Label, Mark, Polygon, Polyline, Shape, Text
 from .graph import Operation
-from .letters import letters
 from .matrix_axes import drawn_axes
+from .names_as_letters import letters
 from .text_metrics import SYMBOL, symbol_size, word_width
 from .theme import axis_role
 

@@ -9,9 +9,9 @@ from ..core.symbols import Symbol
 from ..translations.phrases import CommaSeparated, joined_with_or, phrase
 from .axis_lengths import Length, expanded, is_sum, length_of, name_of, own_size, plus
 from .canonical import axis_text
-from .errors import EquationsError, Place
 from .function_syntax import FUNCTIONS, MANY
 from .limits import MAX_NAME
+from .places_and_errors import EquationsError, Place
 from .syntax import (
     ONE_NUMBER,
     SLICE,

@@ -22,8 +22,8 @@ from math import isfinite
 
 from ..core.axes import Axis, OwnSize
 from ..translations.phrases import phrase
-from .errors import EquationsError, Place
 from .limits import MAX_AXES, MAX_AXIS_TERMS, MAX_DEPTH, MAX_SIZE
+from .places_and_errors import EquationsError, Place
 from .syntax import (
     SLICE,
     Assignment,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from ..translations.phrases import phrase
-from .errors import EquationsError, Place
+from .places_and_errors import EquationsError, Place
 
 
 def similar(name: str, known: Iterable[str]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from typing import Any
 from ..core.axes import BATCH_SIZE, Axes, shape
 from ..core.cell import Cell
 from ..core.cells import CELLS, PROJECTED
-from ..core.poke import components
+from ..core.effects_of_a_change import components
 from ..core.program import Program, Tensor, capture
 from ..core.stack import Stack
 from ..core.symbols import ProgramError

@@ -5,10 +5,10 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from ..core.effects_of_a_change import Poke, poke
 from ..core.gradients import SUMMED, norm, objective_gradients
 from ..core.objective import Objective, Outputs
 from ..core.ops import Array
-from ..core.poke import Poke, poke
 from ..core.program import Tensor
 from ..core.run import run_stack
 from ..core.stack import Place, is_reversed

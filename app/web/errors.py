@@ -15,10 +15,10 @@ from ..query.parsing import nearest, parse
 from ..translations.phrases import Phrase, phrase
 from .error_texts import ERROR_TEXTS, POST_ONLY, ErrorText
 from .pages.templates import base_context, render
+from .requests_and_responses.absolute_urls import own_path
 from .requests_and_responses.accept import qualities
-from .requests_and_responses.cache_headers import NO_STORE
+from .requests_and_responses.browser_caching import NO_STORE
 from .requests_and_responses.language import language_of
-from .requests_and_responses.links import own_path
 from .requests_and_responses.media_types import JSON
 from .requests_and_responses.refusals import client_closed
 from .requests_and_responses.responses import json

@@ -32,7 +32,7 @@ from .pages.model_from_source import OPEN_FORM, open_model, open_source
 from .pages.quiz import quiz, quiz_json
 from .pages.room import join, room
 from .pages.script_data import file_phrases, script_data
-from .requests_and_responses.cache_headers import FRESH, REVALIDATED
+from .requests_and_responses.browser_caching import FRESH, REVALIDATED
 from .requests_and_responses.media_types import (
     BINARY,
     CSS,

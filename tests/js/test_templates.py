@@ -20,7 +20,7 @@ from app.diagram.shape_labels import LABELS
 from app.diagram.size_notation import NOTATIONS
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
-from app.lessons.learn import LESSONS
+from app.lessons.lesson_pages.order import LESSONS
 from app.query.figure import figure_of
 from app.query.parsing import nearest
 from app.query.picture_template import Draw, numbers, record, template_of
@@ -29,7 +29,7 @@ from app.translations.languages import LANGUAGES, translator
 from app.web.exports.standalone import States
 from app.web.pages.embed import picture_template, svg_of
 from app.web.pages.lessons import lesson_page
-from app.web.pages.sized_parts import PageParts, page_template, part_ids, picture_html, rendering
+from app.web.pages.parts_for_other_sizes import PageParts, page_template, part_ids, picture_html, rendering
 
 COMPARE = Path(__file__).with_name("compare_templates.js")
 NODE = Path(sys.executable).with_name("node")
@@ -139,7 +139,7 @@ def without_hits(states: States) -> Draw:
 
 def test_the_parts_of_the_page_get_the_html_of_the_server_for_other_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.diagram.painters.page_svg.compact", str)  # templates draw the same lines
-    monkeypatch.setattr("app.web.pages.parts.picture_targets.compact", str)
+    monkeypatch.setattr("app.web.pages.parts.picture_links.compact", str)
     random, lines, lessons = Random(16), [], cycle(["", *(f"/learn/{slug}" for slug in LESSONS)])
     for view in views(random):
         sizes, page = (
@@ -183,7 +183,7 @@ def test_a_page_a_frame_and_a_file_draw_the_picture_of_the_server_for_other_size
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("app.diagram.painters.page_svg.compact", str)
-    monkeypatch.setattr("app.web.pages.parts.picture_targets.compact", str)
+    monkeypatch.setattr("app.web.pages.parts.picture_links.compact", str)
     random, lines = Random(16), []
     for view in list(views(random))[::5]:
         sizes = [*others(view, random)]

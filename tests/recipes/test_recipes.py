@@ -371,7 +371,7 @@ assert 'href="/diagram.txt?num_units=7"' in client.get("/?num_units=7").text
 @pytest.mark.recipe("A room message")
 def test_a_new_room_message_changes_the_room_and_has_a_button(copy: Copy) -> None:
     copy.insert(
-        "app/rooms/client_messages.py",
+        "app/rooms/message_handlers.py",
         '        case {"restart": True} if connection.leads:\n'
         "            await _change(hub, lambda room: room.restarts(time()))",
         before='        case {"close": True}',
@@ -425,7 +425,7 @@ assert 'lang="pl"' in client.get("/", headers={"Accept-Language": "pl"}).text
 @pytest.mark.recipe("A preset")
 def test_a_preset_is_offered_with_its_link(copy: Copy) -> None:
     copy.insert(
-        "app/lessons/presets.py",
+        "app/lessons/example_models.py",
         '    Preset("Toy", lstm(2, 3, 4, 97), "a test"),',
         before='    Preset("PyTorch docs"',
     )

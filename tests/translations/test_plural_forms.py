@@ -7,7 +7,7 @@ import pytest
 from app_client import TestClient
 
 from app.lessons.around_picture.sentences import sentence
-from app.lessons.learn import LESSONS
+from app.lessons.lesson_pages.order import LESSONS
 from app.lessons.placeholders import plain, tokens
 from app.lessons.text_page import in_language
 from app.main import create_app

@@ -3,7 +3,7 @@
 from urllib.parse import parse_qsl
 
 from app.lessons.faq import QUESTIONS
-from app.lessons.learn import LESSONS
+from app.lessons.lesson_pages.order import LESSONS
 from app.lessons.text_page import TextPage
 from app.query.parsing import parse
 from app.query.view import View

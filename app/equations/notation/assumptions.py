@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...translations.phrases import phrase
-from ..errors import with_line
 from ..limits import MOST_TRIED
+from ..places_and_errors import with_line
 from .best_reading import is_line
 from .choices import Choice, is_beside_input, line_of, possible_functions, said_unknown, with_domain
 from .lines.sentences import readable

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from ..errors import EquationsError
+from ..places_and_errors import EquationsError
 from ..tokens import check_length
 from .lines.equation_numbers import without_numbers
 from .lines.equations_and_prose import LineReader

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from ...translations.phrases import phrase
-from ..errors import EquationsError
 from ..parser import parse
+from ..places_and_errors import EquationsError
 from .assumptions import Assumption, assumptions_of
 from .best_reading import best, checked
 from .lines.pdf_text import pdf_text_of

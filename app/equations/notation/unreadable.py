@@ -3,7 +3,7 @@
 import re
 
 from ...translations.phrases import Phrase, phrase
-from ..errors import EquationsError, Place
+from ..places_and_errors import EquationsError, Place
 from .lines.line_kinds import is_equation
 from .parsing.conventions import INPUT, LAYER, NEXT_LAYER, without_first_layer
 from .parsing.index_parser import wrong_step

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from ...lessons.learn import LESSONS
+from ...lessons.lesson_pages.order import LESSONS
 from ...lessons.quiz.questions_and_answers import QUIZ_LENGTH
 from ...translations.phrases import phrase
 from ..field_types import Number

@@ -6,8 +6,8 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ...core.effects_of_a_change import AMOUNT, components, joined_axes
 from ...core.ops import Array
-from ...core.poke import AMOUNT, components, joined_axes
 from ...core.trace import StackTrace
 from ...query.field_types import NONE, FieldError
 from ...query.rules import pokable

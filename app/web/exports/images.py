@@ -14,7 +14,7 @@ from ...query.chain.view import ChainView
 from ...query.picture import picture_of
 from ...query.view import View
 from ...translations.languages import translator
-from ..requests_and_responses.links import absolute
+from ..requests_and_responses.absolute_urls import absolute
 from ..requests_and_responses.responses import respond_at_once, respond_by_length, respond_in_turn, view_of
 
 

@@ -20,7 +20,7 @@ from ...query.view import View
 from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ...translations.translator import Translator
-from ..requests_and_responses.links import absolute
+from ..requests_and_responses.absolute_urls import absolute
 from ..requests_and_responses.responses import json, respond_in_turn, view_of
 from .code import check_program, own_program_of, view_of_weights
 

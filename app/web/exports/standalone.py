@@ -37,11 +37,11 @@ from ...translations.languages import translator
 from ...translations.numbers import grouped
 from ...translations.phrases import phrase
 from ...translations.translator import Translator
-from ..pages.parts.picture_targets import targets
+from ..pages.parts.picture_links import targets
 from ..pages.parts.tensor_table import row
 from ..pages.templates import link_context, templates
+from ..requests_and_responses.absolute_urls import absolute
 from ..requests_and_responses.installed_files import ROOT
-from ..requests_and_responses.links import absolute
 from ..requests_and_responses.responses import json, respond_with_run, view_of
 from ..requests_and_responses.style_sheet import page_style_sheet
 from ..server.security_headers import POLICY_IN_ONE_FILE

@@ -10,8 +10,8 @@ from ...query.fields import FIELDS, SLIDERS
 from ...query.parsing import parse
 from ...translations.phrases import phrase
 from ..errors import field_error_json
+from ..requests_and_responses.absolute_urls import site
 from ..requests_and_responses.language import language_of
-from ..requests_and_responses.links import site
 from ..requests_and_responses.responses import respond_at_once, view_of
 from ..requests_and_responses.routing import Route
 from .templates import base_context, html

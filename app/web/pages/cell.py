@@ -38,7 +38,7 @@ from .parts.cell.mathematics import Row, rows_of
 from .parts.controls import Choice
 from .parts.lesson_text import Piece, prose
 from .parts.page_picture import page_picture
-from .parts.picture_targets import LinkedPicture, as_svg
+from .parts.picture_links import LinkedPicture, as_svg
 from .parts.view_tabs import TITLES
 from .templates import base_context, html
 

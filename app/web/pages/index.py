@@ -28,8 +28,8 @@ from ...query.view import View, texts_of
 from ...size_expressions import chosen, length
 from ...translations.languages import translator
 from ...translations.translator import Translator
+from ..requests_and_responses.absolute_urls import is_for_this_machine, site
 from ..requests_and_responses.language import language_of
-from ..requests_and_responses.links import is_for_this_machine, site
 from ..requests_and_responses.media_types import JSON
 from ..requests_and_responses.phone import is_phone
 from ..requests_and_responses.responses import json, respond_at_once, respond_with_run, view_of
@@ -46,9 +46,9 @@ from .parts.model import WayBack, way_back
 from .parts.operation_timeline import timeline
 from .parts.page_picture import formats_like, page_picture
 from .parts.parameters import Parameters, parameter_count
-from .parts.picture_targets import LinkedPicture
+from .parts.picture_links import LinkedPicture
 from .parts.player import Steps, steps, ticks_of
-from .parts.stack_map import StackMap, stack_map
+from .parts.stack_map_links import StackMap, stack_map
 from .parts.step_strip import Step, step_strip
 from .parts.tensor_questions import Myth, myths, related_questions
 from .parts.tensor_table import Row, row
@@ -68,8 +68,8 @@ from .parts.view_notes import NOTES, Note
 from .parts.view_tabs import view_tabs
 from .parts.weight_charts import weights
 from .parts.why_this_shape import Reason, explanation
+from .parts_for_other_sizes import PARTS, PageParts, page_template, parts_template
 from .recorded_pages import Part, Render, page_text
-from .sized_parts import PARTS, PageParts, page_template, parts_template
 from .templates import base_context, link_context, rendered, shortened_page
 
 MakeSidePage = Callable[[View, str], SidePage]

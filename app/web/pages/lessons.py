@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from ...frameworks import FRAMEWORKS
 from ...frameworks.common_mistakes import RecordedMessage, recorded_messages
-from ...lessons.learn import LESSONS
+from ...lessons.lesson_pages.order import LESSONS
 from ...lessons.text_page import Lesson, TextPage
 from ...query.view import View
 from ...translations.languages import translator

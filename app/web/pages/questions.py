@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from ...lessons.faq import GROUPS, QUESTIONS
 from ...lessons.full_text_search import TitledText, search
-from ...lessons.learn import LESSONS
+from ...lessons.lesson_pages.order import LESSONS
 from ...lessons.pages_by_error import MAX_LENGTH, is_pasted, pages_about
 from ...lessons.pages_by_place import PAGES, PageId
 from ...lessons.placeholders import plain, tokens

@@ -20,13 +20,13 @@ from markupsafe import Markup
 from ...growing_cache import GrowingCache
 from ...query.view import View
 from ...size_expressions import WHOLE, Recording
+from ..requests_and_responses.absolute_urls import RECORDED_SITE
 from ..requests_and_responses.installed_files import build
-from ..requests_and_responses.links import RECORDED_SITE
 from .long_links import LONG
-from .parts.picture_targets import link_writers
+from .parts.picture_links import link_writers
 from .recorded_page_files import StoredPages
-from .slotted_text import SlottedText
 from .templates import FOLDER
+from .texts_for_other_sizes import SlottedText
 
 MOST = 16
 """The maximum number of texts of one page, whose conditions differ."""

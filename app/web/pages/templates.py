@@ -20,9 +20,9 @@ from ...translations.languages import translator
 from ...translations.numbers import grouped
 from ...translations.phrases import Phrase, phrase, plural
 from ..error_texts import SCRIPT_TEXTS
+from ..requests_and_responses.absolute_urls import linked_path
 from ..requests_and_responses.installed_files import ROOT, build
 from ..requests_and_responses.language import suffix, switches
-from ..requests_and_responses.links import linked_path
 from ..requests_and_responses.media_types import HTML
 from .compiled_templates import CompiledTemplates
 from .long_links import linked, shortened

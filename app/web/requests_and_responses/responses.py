@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from ...core.trace import StackTrace
 from ...query.parsing import parse
 from ...query.view import View
-from .cache_headers import caching_headers, not_modified
+from .browser_caching import caching_headers, not_modified
 from .client import current_client
 from .memory_budget import check_room, sending
 from .routing import route_of

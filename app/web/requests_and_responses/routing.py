@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Scope
 
-from .links import own_path
+from .absolute_urls import own_path
 from .media_types import EVENTS, FORM, JSON
 
 Handler = Callable[..., Awaitable[Any]]

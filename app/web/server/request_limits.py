@@ -20,6 +20,7 @@ from ...rooms.limits import MAX_MESSAGE_LENGTH
 from ...rooms.message_rate import RATE
 from ...rooms.room_code import code_of
 from ...translations.phrases import phrase
+from ..requests_and_responses.absolute_urls import own_path
 from ..requests_and_responses.client import (
     arrival,
     client_of,
@@ -29,7 +30,6 @@ from ..requests_and_responses.client import (
     never_disconnects,
 )
 from ..requests_and_responses.hosts import names_a_host
-from ..requests_and_responses.links import own_path
 from ..requests_and_responses.memory_budget import CHARGE, HELD, check_room
 from ..requests_and_responses.refusals import client_closed, later
 from ..requests_and_responses.room_refusals import NO_ROOM

@@ -16,7 +16,7 @@ from ...query.view import View
 from ...size_expressions import written
 from ...translations.languages import translator
 from ..exports.images import image_of
-from ..requests_and_responses.links import own_path, site
+from ..requests_and_responses.absolute_urls import own_path, site
 from ..requests_and_responses.responses import respond_in_turn, view_of
 from ..requests_and_responses.routing import route_of
 

@@ -11,8 +11,8 @@ from starlette.responses import Response
 from ...query.field_types import FieldError, Number
 from ...query.parsing import parse
 from ...query.view import View
-from ..requests_and_responses.cache_headers import MAX_AGE
-from ..requests_and_responses.links import site
+from ..requests_and_responses.absolute_urls import site
+from ..requests_and_responses.browser_caching import MAX_AGE
 from ..requests_and_responses.responses import json, respond_at_once
 from .frame_size import BY_ROOM, MOST, NARROW, NARROW_BELOW, frame_of
 from .link_preview import PREVIEW_SIZE, title_of

@@ -10,7 +10,7 @@ from ...query.field_types import FieldError, quoted
 from ...query.parsing import parse
 from ...query.view import View
 from ...translations.numbers import grouped
-from ..requests_and_responses.links import absolute
+from ..requests_and_responses.absolute_urls import absolute
 from ..requests_and_responses.responses import respond_in_turn
 
 PATH = {"name": "path", "in": "query", "description": "the path of the page", "schema": {"type": "string"}}

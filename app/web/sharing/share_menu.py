@@ -8,7 +8,7 @@ from starlette.requests import Request
 from ...query.view import View
 from ...size_expressions import length
 from ...translations.languages import translator
-from ..requests_and_responses.links import absolute, own_path
+from ..requests_and_responses.absolute_urls import absolute, own_path
 from .frame_size import frame_of
 from .qr import LONGEST
 from .snippets import Snippet, snippets

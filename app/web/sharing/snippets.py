@@ -9,7 +9,7 @@ from starlette.requests import Request
 from ...query.sentence_and_alternative_text import alt_text, escape_markdown
 from ...query.view import View
 from ...translations.translator import Translator
-from ..requests_and_responses.links import absolute
+from ..requests_and_responses.absolute_urls import absolute
 from .frame_size import Extent
 
 

@@ -1,6 +1,6 @@
 /**
  * The parts of the page whose texts contain sizes: while a size is changed they get the texts of the server's HTML for that size
- * (app/web/pages/sized_parts.py). Links stay those of the page.
+ * (app/web/pages/parts_for_other_sizes.py). Links stay those of the page.
  */
 
 import { filling, Template } from "./template.js";

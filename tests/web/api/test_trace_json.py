@@ -12,7 +12,7 @@ from app.core.axes import Sizes
 from app.core.cells import CELLS, PROJECTED
 from app.core.program import capture
 from app.core.stack import Stack
-from app.lessons.presets import PRESETS, Preset
+from app.lessons.example_models import PRESETS, Preset
 from app.query.parsing import parse
 
 BF, BU = ("batch_size", "features"), ("batch_size", "num_units")

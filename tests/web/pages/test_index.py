@@ -15,7 +15,7 @@ from app.diagram.shape_labels import LABELS
 from app.diagram.theme import FONTS
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
-from app.lessons.presets import PRESETS
+from app.lessons.example_models import PRESETS
 from app.main import create_app
 from app.query.fields import FIELDS
 from app.query.fields.assignment_fields import LOCKABLE

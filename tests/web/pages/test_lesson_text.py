@@ -17,10 +17,10 @@ from app.query.picture_template import record
 from app.query.view import View
 from app.web.pages.lessons import lesson_page
 from app.web.pages.parts.lesson_text import holds_for, lesson_text
-from app.web.pages.parts.picture_targets import targets
+from app.web.pages.parts.picture_links import targets
 from app.web.pages.parts.tensor_questions import myths
+from app.web.pages.parts_for_other_sizes import PageParts, rendering
 from app.web.pages.questions import in_plain_text
-from app.web.pages.sized_parts import PageParts, rendering
 
 every_page = pytest.mark.parametrize(("page", "view"), PAGES.values(), ids=PAGES)
 

@@ -18,8 +18,8 @@ from app.size_expressions import Expression
 from app.translations.languages import LANGUAGES
 from app.web.api.diagram import figure_text
 from app.web.pages import index
+from app.web.pages.parts_for_other_sizes import PARTS
 from app.web.pages.recorded_pages import RARELY, Part, RecordedPage, Render, filled, record
-from app.web.pages.sized_parts import PARTS
 
 NUMBERS = {"batch_size": 40, "time_step": 40, "features": 300, "num_units": 300, "seed": 3}
 """Numbers of a page, each with its largest value here."""

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from ...elements import Text
-from ...letters import letters
+from ...names_as_letters import letters
 from .columns import Placed
 from .inside import Inside
 from .placement import LABELLED

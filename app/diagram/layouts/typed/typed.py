@@ -10,8 +10,8 @@ from ....core.program import Program
 from ....size_expressions import fixed, minimum
 from ...drawing import Drawing
 from ...elements import Box, Label, Outline
-from ...letters import letters
 from ...matrix_axes import layer_axes
+from ...names_as_letters import letters
 from ...text_metrics import LEAST_NAME, word_width
 from ...text_spans import ShapeSpan, TextSpan
 from ...theme import axis_role

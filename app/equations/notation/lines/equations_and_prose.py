@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError, Place
 from ...parser import parse
+from ...places_and_errors import EquationsError, Place
 from ...syntax import AxisLine, Declaration, Output
 from ..parsing.conventions import INPUT, conventions_of
 from ..parsing.equation_parser import Parser

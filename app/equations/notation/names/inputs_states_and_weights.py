@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError, Place
 from ...function_syntax import FUNCTIONS
 from ...names import RESERVED
+from ...places_and_errors import EquationsError, Place
 from ...syntax import ONE_NUMBER
 from ..parsing.index_parser import wrong_step
 from ..parsing.paper_syntax import OF_SLOT, Apply, Binary, Equation, Joined, Number, Symbol, Term, Text, within

@@ -3,8 +3,8 @@
 import re
 
 from ....translations.phrases import CommaSeparated, phrase
-from ...errors import EquationsError, Place
 from ...names import STEP_SIZES
+from ...places_and_errors import EquationsError, Place
 from ..parsing.paper_syntax import (
     Apply,
     Binary,

@@ -7,8 +7,8 @@ import re
 
 from ....core.axes import BATCH_SIZE, Axis
 from ....translations.phrases import phrase
-from ...errors import EquationsError
 from ...names import PREVIOUS
+from ...places_and_errors import EquationsError
 from ...syntax import ONE_NUMBER, Assignment, Call, Declaration, Equations, Expression, Line, Name, Operation, Statement
 from ...syntax import Minus as Negative
 from ...syntax import Number as Value

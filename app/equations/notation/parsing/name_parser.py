@@ -5,8 +5,8 @@ from abc import ABC, abstractmethod
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError
 from ...limits import MAX_DEPTH, MAX_NAME
+from ...places_and_errors import EquationsError
 from ..vocabulary.function_words import function_of
 from ..vocabulary.latex_commands import ARROWS, GREEK
 from ..vocabulary.usual_letters import FREE_FUNCTIONS

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError, Place
 from ...limits import MAX_DEPTH
 from ...names import STEP_SIZES
+from ...places_and_errors import EquationsError, Place
 from ..vocabulary.function_words import LONGEST, function_of, may_be_function
 from ..vocabulary.latex_commands import (
     ACCENTS,

@@ -4,8 +4,8 @@ from abc import ABC, abstractmethod
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError, Place
 from ...limits import MAX_SUMMANDS
+from ...places_and_errors import EquationsError, Place
 from .name_parser import NameParser
 from .paper_syntax import SLOTS, Apply, Symbol, Term
 from .paper_tokens import Token

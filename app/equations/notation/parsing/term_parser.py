@@ -7,8 +7,8 @@ brackets takes what stands beside it: tanh W x.
 from itertools import takewhile
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError, Place
 from ...limits import MAX_DEPTH
+from ...places_and_errors import EquationsError, Place
 from ..vocabulary.function_words import LINEAR, NETWORK, function_of, may_be_function
 from ..vocabulary.latex_commands import GREEK
 from ..vocabulary.usual_letters import CAPITAL_FUNCTIONS, FREE_FUNCTIONS, GREEK_FUNCTIONS, WEIGHTS, WHOLE_CELLS

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...errors import Place
 from ...limits import MAX_EQUATION_TERMS
+from ...places_and_errors import Place
 from ..names.names_of_text import NamesOfText
 from ..parsing.paper_syntax import (
     Apply,

@@ -1,8 +1,8 @@
 """Errors about products and sums whose shapes do not fit."""
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError
 from ...limits import MOST_TYPED
+from ...places_and_errors import EquationsError
 from ..parsing.paper_syntax import POINTWISE, Binary, Symbol, Term, Transposed
 from .orientation import COLUMN, MATRIX, ROW, SCALAR
 from .unknown_axes import Type

@@ -11,7 +11,7 @@ from ....diagram.size_notation import NOTATIONS
 from ....equations.typed_cell import OWN
 from ....frameworks import FRAMEWORKS
 from ....frameworks.framework import Framework, Unsupported
-from ....lessons.presets import PRESETS, Preset
+from ....lessons.example_models import PRESETS, Preset
 from ....query.field_types import Field, Number
 from ....query.fields import FIELDS, SLIDERS
 from ....query.fields.focus_fields import FOCUS

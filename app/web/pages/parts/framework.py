@@ -17,7 +17,7 @@ from ....query.fields import SWITCHES
 from ....query.view import View
 from ....translations.phrases import phrase, plural
 from ....translations.translator import Translator
-from .stack_grid import StackGrid, grids
+from .stack_grid_links import StackGrid, grids
 
 
 class NamedArray(NamedTuple):

@@ -12,7 +12,7 @@ from ....query.tensor_values import ROWS as VALUE_ROWS
 from ....query.tokenizer import unit_at, units, vocabulary
 from ....query.view import View
 from ....translations.translator import Translator
-from .picture_targets import LinkedPicture, linked_picture
+from .picture_links import LinkedPicture, linked_picture
 
 ROWS, COLUMNS = 6, 24
 """How many sequences and steps of a text are shown."""

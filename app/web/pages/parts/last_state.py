@@ -7,7 +7,7 @@ from ....core.stack import ends, is_reversed
 from ....diagram.layer_names import DIRECTION_NAMES
 from ....frameworks.last_states import output_parts, stacked_arrays, state_entries
 from ....query.view import View
-from .stack_map import ARROWS, last_state_link, shown
+from .stack_map_links import ARROWS, last_state_link, shown
 
 
 class OrderedState(NamedTuple):

@@ -28,7 +28,7 @@ from ....query.view import View
 from ....translations.numbers import grouped
 from ....translations.phrases import phrase, plural
 from ....translations.translator import Translator
-from .picture_targets import as_svg
+from .picture_links import as_svg
 
 COLOURED = ("batch_size", "features", "num_units", "num_proj")
 """The sizes with a colour of their own."""

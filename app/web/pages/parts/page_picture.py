@@ -6,7 +6,7 @@ from ....query.parsing import parse
 from ....query.picture import picture_of
 from ....query.view import View
 from ....translations.translator import Translator
-from .picture_targets import LinkedPicture, linked_picture
+from .picture_links import LinkedPicture, linked_picture
 
 
 def page_picture(view: View, format: str, highlighted: frozenset[str], translate: Translator) -> LinkedPicture:

@@ -4,7 +4,7 @@ from ....diagram.transforms.relabeling import in_language
 from ....query.view import View
 from ....query.weight_arrays import kernels
 from ....translations.translator import Translator
-from .picture_targets import LinkedPicture, linked_picture
+from .picture_links import LinkedPicture, linked_picture
 
 
 def weights(view: View, highlighted: frozenset[str], translate: Translator) -> dict[str, LinkedPicture]:

@@ -15,7 +15,7 @@ from ....lessons.around_picture.why_this_shape import DerivationStep, why
 from ....query.view import View
 from ....translations.translator import ENGLISH, Translator
 from .formatting import mathematics
-from .picture_targets import as_svg
+from .picture_links import as_svg
 
 
 @dataclass(frozen=True)

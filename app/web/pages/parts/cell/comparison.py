@@ -24,7 +24,7 @@ from .....translations.numbers import grouped
 from .....translations.phrases import phrase
 from .....translations.translator import Translator
 from ..formatting import shape
-from ..picture_targets import LinkedPicture, as_svg, linked_picture
+from ..picture_links import LinkedPicture, as_svg, linked_picture
 from .mathematics import Row, rows_of
 
 ONLY_HERE = phrase("only in this one")

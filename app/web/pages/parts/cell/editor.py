@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .....equations.canonical import canonical
-from .....equations.errors import EquationsError, Place, with_line
 from .....equations.function_syntax import FUNCTIONS
 from .....equations.limits import MAX_CHARACTERS
 from .....equations.names import STEP_SIZES
 from .....equations.notation import Reading, read
 from .....equations.parser import parse
+from .....equations.places_and_errors import EquationsError, Place, with_line
 from .....equations.tokens import check_length
 from .....equations.typed_cell import cell_of
 from .....lessons.around_picture.sentences import Word

@@ -9,8 +9,8 @@ import numpy as np
 from markupsafe import Markup
 
 from .....core.axes import BATCH_SIZE, TIME_STEP, Axes
+from .....core.effects_of_a_change import components
 from .....core.ops import Array
-from .....core.poke import components
 from .....core.program import Tensor
 from .....core.trace import StackTrace
 from .....diagram.shape_labels import shape_line

@@ -19,7 +19,7 @@ from .....query.view import View
 from .....translations.phrases import CommaSeparated, phrase
 from .....translations.translator import Translator
 from ..formatting import colour
-from ..picture_targets import as_svg
+from ..picture_links import as_svg
 
 
 class GradientRow(NamedTuple):

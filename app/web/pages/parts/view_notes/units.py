@@ -9,8 +9,8 @@ import numpy as np
 from markupsafe import Markup
 
 from .....core.axes import Axes
+from .....core.effects_of_a_change import AMOUNT, Poke, axes_of_sample, components
 from .....core.ops import Array
-from .....core.poke import AMOUNT, Poke, axes_of_sample, components
 from .....core.program import Tensor
 from .....core.trace import StackTrace
 from .....diagram.views.units.drawn_components import read_whole, shown

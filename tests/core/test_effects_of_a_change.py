@@ -5,9 +5,9 @@ import pytest
 import textbook
 
 from app.core.cells import CELLS, PROJECTED
+from app.core.effects_of_a_change import AMOUNT, FOLLOWING, following, poke
 from app.core.input_data import make_input
 from app.core.ops import Array
-from app.core.poke import AMOUNT, FOLLOWING, following, poke
 from app.core.program import Program, capture
 from app.core.run import run
 from app.core.seeded_weights import make_weights

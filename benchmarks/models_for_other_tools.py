@@ -1,4 +1,4 @@
-"""An LSTM for the tools of peers.py: as the layer of each framework, and as its unrolled equations."""
+"""An LSTM for the tools of other_tools.py: as the layer of each framework, and as its unrolled equations."""
 
 from typing import Any
 

@@ -3,7 +3,7 @@
 from ....translations.phrases import phrase
 from .cause_text import OTHERS, CauseText
 
-SEQUENCES = {
+PACKING_AND_MASKS = {
     "lengths": CauseText(
         phrase("The number of lengths differs"),
         phrase("There must be one length for each sample. Another axis of x may be the batch."),

@@ -1,4 +1,4 @@
-"""Copies Plotly's JavaScript and its style sheet to static/vendor/.
+"""Fetches Plotly's JavaScript and its style sheet into static/vendor/.
 
 The version is the one that belongs to the installed `plotly` package. npm's cartesian bundle is a third of the size of
 the full bundle, which is part of the Python package and is used if npm is missing or fails.

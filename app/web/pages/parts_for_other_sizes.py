@@ -18,7 +18,7 @@ from .parts.last_state import last_state
 from .parts.lesson_text import LessonText, SidePage
 from .parts.page_picture import formats_like, page_picture
 from .parts.parameters import parameter_count
-from .parts.stack_map import stack_map
+from .parts.stack_map_links import stack_map
 from .parts.step_strip import step_strip
 from .parts.tensor_questions import myths
 from .parts.tensor_table import row

@@ -1,4 +1,4 @@
-"""The lessons, by their slug, the last part of their path."""
+"""The lessons in their order, by their slug, the last part of their path."""
 
 from ..text_page import Lesson
 from .break_it import BREAK_IT

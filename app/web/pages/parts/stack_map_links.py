@@ -16,8 +16,8 @@ from ....frameworks.last_states import at_step, axes_of_step, last_states, stack
 from ....query.view import View
 from ....translations.phrases import Phrase, phrase
 from ....translations.translator import Translator
-from .picture_targets import as_svg
-from .stack_grid import CellLink, cell_link
+from .picture_links import as_svg
+from .stack_grid_links import CellLink, cell_link
 
 ARROWS = {False: "→", True: "←"}
 """The way of a direction over time, by whether it is reversed."""

@@ -14,7 +14,7 @@ from ....frameworks.inputs_and_outputs import CoveredCells, IOArray
 from ....query.view import View
 from ....translations.phrases import phrase
 from ....translations.translator import Translator
-from .picture_targets import as_svg
+from .picture_links import as_svg
 
 TRAP = phrase("Watch out: at the last step, the backward direction has read only one x. Its last state is at step 0.")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from app.core.work_limits import Budget
-from app.lessons.presets import PRESETS, Preset
+from app.lessons.example_models import PRESETS, Preset
 from app.query.fields import FIELDS
 from app.query.parsing import parse
 from app.query.rules import values_of

@@ -14,7 +14,7 @@ from app.query.parsing import parse
 from app.query.picture import picture_of
 from app.query.view import View
 from app.query.weight_arrays import kernels
-from app.web.pages.parts.picture_targets import Target, targets
+from app.web.pages.parts.picture_links import Target, targets
 
 
 def over_picture(format: str = "page", **query: str) -> list[Target]:

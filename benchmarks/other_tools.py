@@ -6,8 +6,8 @@ Keras' `plot_model(show_shapes=True)` (PNG, with Graphviz) or torchview's `draw_
 printed by torchinfo's `summary`. Sizes are the defaults of the page with another num_units each time.
 
 Each tool shows two models. A ready-made layer is one box with the shapes of its input and its output, which is less
-than we show. The equations of models.py have every intermediate tensor of every step, as we show them (except
-torchinfo, which lists only modules and leaves out sums and products).
+than we show. The equations of models_for_other_tools.py have every intermediate tensor of every step, as we show them
+(except torchinfo, which lists only modules and leaves out sums and products).
 """
 
 import shutil
@@ -94,7 +94,7 @@ def ours(time_step: int, num_units: int) -> bytes:
 def keras_tools(file: Path) -> tuple[Tool, Tool]:
     from keras.utils import plot_model
 
-    from benchmarks.models import keras_cell, keras_layer
+    from benchmarks.models_for_other_tools import keras_cell, keras_layer
 
     def drawn(model: Callable[..., object]) -> Tool:
         return lambda t, u: plot_model(model(BATCH, t, FEATURES, u), to_file=file, show_shapes=True)
@@ -105,7 +105,7 @@ def keras_tools(file: Path) -> tuple[Tool, Tool]:
 def torchview_tools() -> tuple[Tool, Tool]:
     from torchview import draw_graph
 
-    from benchmarks.models import TorchCell, torch_layer
+    from benchmarks.models_for_other_tools import TorchCell, torch_layer
 
     def drawn(model: Callable[..., object]) -> Tool:
         return lambda t, u: draw_graph(
@@ -118,7 +118,7 @@ def torchview_tools() -> tuple[Tool, Tool]:
 def torchinfo_tools() -> tuple[Tool, Tool]:
     from torchinfo import summary
 
-    from benchmarks.models import TorchCell, torch_layer
+    from benchmarks.models_for_other_tools import TorchCell, torch_layer
 
     def printed(model: Callable[..., object]) -> Tool:
         return lambda t, u: str(summary(model(FEATURES, u), input_size=(BATCH, t, FEATURES), verbose=0))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.rooms.visible_text import visible
+from app.rooms.without_invisible_characters import visible
 
 
 @pytest.mark.parametrize(

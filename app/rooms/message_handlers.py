@@ -18,7 +18,7 @@ from .limits import MAX_ANSWER_LENGTH
 from .room import Room, RoomError
 from .room_connections import Connection, Hub
 from .store import StoreError
-from .visible_text import visible
+from .without_invisible_characters import visible
 
 MAX_ATTEMPTS = 5
 """Attempts to save a change if other replicas save changes at the same time."""

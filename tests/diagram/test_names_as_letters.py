@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.diagram.letters import letters, with_step
+from app.diagram.names_as_letters import letters, with_step
 
 
 @pytest.mark.parametrize(
