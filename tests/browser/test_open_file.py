@@ -101,7 +101,7 @@ def test_without_scripts_the_page_says_that_files_need_them(visit: Visit) -> Non
 
 READ_ALL = """async (files) => {
     const script = document.querySelector("script[src*='js/model.js']").src;
-    const {readFile} = await import(script.replace("model.js", "model/read_file.js"));
+    const {readFile} = await import(script.replace("model.js", "model/reading_worker.js"));
     const found = [];
     for (const bytes of files) {
         const file = new File([Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0))], "changed");

@@ -1,4 +1,4 @@
-"""The typefaces of PDF and PNG, independent of the fonts of the machine. scripts/fonts.py writes the files in
+"""The fonts of PDF and PNG, independent of the fonts of the machine. scripts/fonts.py writes the files in
 fonts/."""
 
 import json
@@ -99,7 +99,7 @@ def _read() -> dict[str, Face]:
 
 
 FACES = _read()
-"""Faces by the names of the theme's fonts, one for Chinese, and those of words in another weight."""
+"""Faces by the names of font families, one for Chinese, and those of words in another weight."""
 
 WEIGHTS = {
     ("heading", "sans"): "sans_bold",

@@ -27,7 +27,7 @@ import { withChanges } from "../page/query.js";
  * @typedef {{cells: Record<string, Record<string, string>>, variants: {peepholes: string, reset_after: string},
  *   highest: Record<string, number>, longest: number}} Known */
 
-/** @param {import("./file_sets.js").FileSet} set @param {import("./read_file.js").ReadFile} read @param {Known} known
+/** @param {import("./file_sets.js").FileSet} set @param {import("./reading_worker.js").ReadFile} read @param {Known} known
  * @returns {ShownFile | null} null for a text */
 export function shownFile({ name, size, files, count }, { model, bytesRead }, { longest, highest }) {
   if (!model) return null;

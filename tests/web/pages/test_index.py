@@ -10,9 +10,9 @@ from pairing import ALL_COMBINATIONS, paired
 
 from app.core.cells import CELLS
 from app.core.work_limits import Budget
+from app.diagram.font_families import FONT_FAMILIES
 from app.diagram.format_names import FORMATS
 from app.diagram.shape_labels import LABELS
-from app.diagram.theme import FONTS
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
 from app.lessons.example_models import PRESETS
@@ -94,7 +94,7 @@ def test_every_font_and_every_colour_of_the_page_comes_from_the_theme(client: Te
     assert {"--serif", "--sans", "--mono"} <= used
     by_sliders = {"--place", "--digits"}  # set by static/js/controls/sliders.js
     assert used - by_sliders <= set(re.findall(r"(--[\w-]+):", theme + style))
-    assert all(f"--{name}:{font};" in theme for name, font in FONTS.items())
+    assert all(f"--{name}:{font};" in theme for name, font in FONT_FAMILIES.items())
 
 
 def without_selectors(style: str) -> str:

@@ -1,7 +1,7 @@
 /** The display: the parts of the page that show the state. Scripts update the picture, the sentence above it and the values; the
  * server renders the rest. */
 
-import { fillText, rangeMessage } from "./controls/fields.js";
+import { fillText, rangeMessage } from "./controls/edits_by_fields.js";
 import { rememberFocus, rememberOpenDetails } from "./controls/focus.js";
 import { showPosition } from "./controls/player.js";
 import { fillControls } from "./controls/sliders.js";
@@ -11,7 +11,7 @@ import { differInSizes, numberIn, textIn, withChanges } from "./page/query.js";
 import { request } from "./page/request.js";
 import { showStatus } from "./page/status.js";
 import { Templates } from "./picture/template_cache.js";
-import { hideTip } from "./picture/tip.js";
+import { hideTip } from "./picture/tip_place.js";
 
 /** @typedef {import("./picture/plot.js").Figure} Figure */
 

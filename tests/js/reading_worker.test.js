@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-const { prepare, readFiles } = await import("../../static/js/model/read_file.js");
+const { prepare, readFiles } = await import("../../static/js/model/reading_worker.js");
 
 class FakeWorker {
   static all = [];

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { setUpFields } from "../../static/js/controls/fields.js";
+import { setUpFields } from "../../static/js/controls/edits_by_fields.js";
 import { fillControls } from "../../static/js/controls/sliders.js";
 import "./fake_page.js";
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { PageDisplay } from "../../static/js/display.js";
+import { PageDisplay } from "../../static/js/page_display.js";
 import "./fake_page.js";
 
 test("a page is loaded again at its path with its present state", () => {
