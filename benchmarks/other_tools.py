@@ -23,9 +23,9 @@ from statistics import median
 import torch
 from threadpoolctl import threadpool_limits
 
-from app.query.figure import figure_of
-from app.query.parsing import parse
-from app.query.run import run_view
+from app.url_state.figure import figure_of
+from app.url_state.parsing import parse
+from app.url_state.run import trace_of
 from app.web.requests_and_responses.responses import json
 from benchmarks.measured_row import Row, ratios
 
@@ -86,9 +86,9 @@ def seconds(tool: Tool, time_step: int, num_units: int) -> float:
 
 
 def ours(time_step: int, num_units: int) -> bytes:
-    view = parse([("time_step", str(time_step)), ("num_units", str(num_units))], strict=True)
-    run_view(view)
-    return json(figure_of(view))
+    state = parse([("time_step", str(time_step)), ("num_units", str(num_units))], strict=True)
+    trace_of(state)
+    return json(figure_of(state))
 
 
 def keras_tools(file: Path) -> tuple[Tool, Tool]:

@@ -22,9 +22,9 @@ MEMORISED, MEMORISED_EPOCHS = ((128, 100), (8, 100), (2, 100), (128, 1_400), (8,
 
 def main() -> None:
     restart_with_settings()  # before NumPy is imported: one thread, as on a server
-    from app.query.parsing import parse
-    from app.query.training.request_of_view import schedule_of
     from app.training.curves import FILE
+    from app.url_state.parsing import parse
+    from app.url_state.training.request_of_state import schedule_of
 
     schedule = schedule_of(parse([], strict=True))  # as on the page
     curves = {cell: [point(cell, n, schedule) for n in NUM_UNITS] for cell in CELLS}

@@ -6,7 +6,6 @@ import pytest
 
 from app.core.work_limits import MEGA, Budget
 from app.lessons.quiz.typed_shape import MAX_AXES, MAX_FACTORS, MAX_LENGTH, MAX_TERMS, MAX_TOKENS
-from app.query.fields.input_fields import MAX_TEXT_LENGTH
 from app.rooms.limits import (
     LIFETIME,
     MAX_ANSWER_LENGTH,
@@ -16,6 +15,7 @@ from app.rooms.limits import (
 )
 from app.rooms.message_rate import RATE
 from app.settings import Settings
+from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
 from app.web.api.explain import EXPLAIN_FORM
 from app.web.api.read import READ_FORM
 from app.web.pages.model_from_source import OPEN_FORM

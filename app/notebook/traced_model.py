@@ -9,18 +9,18 @@ from typing import Any
 from ..core.chain.layer import KINDS
 from ..diagram.elements import Picture
 from ..diagram.transforms.relabeling import in_language
-from ..query.chain.picture import picture_of_chain
-from ..query.chain.read_chain import ReadChain, read_chain
-from ..query.chain.read_layer import input_sizes, layer_document, query_of
-from ..query.chain.view import ChainView
-from ..query.field_types import BoundedInteger
-from ..query.fields import FIELDS
-from ..query.fields.input_fields import MAX_TEXT_LENGTH
-from ..query.parsing import parse
 from ..reading.code.layers_in_order import ReadLayer
 from ..translations.languages import translator
 from ..translations.phrases import phrase, plural
 from ..translations.translator import ENGLISH, Translator
+from ..url_state.chain.picture import picture_of_chain
+from ..url_state.chain.read_chain import ReadChain, read_chain
+from ..url_state.chain.read_layer import input_sizes, layer_document, query_of
+from ..url_state.chain.url_state import ChainUrlState
+from ..url_state.field_types import BoundedInteger
+from ..url_state.fields import FIELDS
+from ..url_state.fields.input_fields import MAX_TEXT_LENGTH
+from ..url_state.parsing import parse
 from .display import axes_text, drawn, figure, html_shape, html_table, link_below, linked, short, text_table
 from .recorded_shapes import with_recorded_shapes
 
@@ -127,10 +127,10 @@ class TracedModel:
 
     @property
     def link(self) -> str | None:
-        return f"/model{self._view.query()}" if self._view else None
+        return f"/model{self._chain_state.query()}" if self._chain_state else None
 
     @cached_property
-    def _view(self) -> ChainView | None:
+    def _chain_state(self) -> ChainUrlState | None:
         """The chain of the layers; None if there are none."""
         if not self._layers:
             return None
@@ -141,7 +141,7 @@ class TracedModel:
         if size is not None and isinstance(limit, BoundedInteger) and limit.low <= size <= limit.high:
             fields[BATCH] = str(size)
         pairs = list(fields.items())
-        return ChainView.of(parse(pairs, strict=True), pairs)
+        return ChainUrlState.of(parse(pairs, strict=True), pairs)
 
     @cached_property
     def _chain(self) -> ReadChain:
@@ -163,10 +163,10 @@ class TracedModel:
 
     def _picture(self) -> Picture | None:
         """The picture of the chain, with the recorded shapes; None without layers."""
-        if self._view is None:
+        if self._chain_state is None:
             return None
-        shown = with_recorded_shapes(self._view.layers, self._chain.reads, self._view.time_major)
-        scene = self._view.scene(selected=self._view.view.part, layers=shown)
+        shown = with_recorded_shapes(self._chain_state.layers, self._chain.reads, self._chain_state.time_major)
+        scene = self._chain_state.scene(selected=self._chain_state.state.part, layers=shown)
         return in_language(picture_of_chain(scene).picture, self._translate)
 
     def __repr__(self) -> str:

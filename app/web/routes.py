@@ -4,7 +4,7 @@ The app, /openapi.json, /docs, /robots.txt, security headers, limits, caching an
 nowhere else.
 """
 
-from ..query.text_field_types import MODEL_EXAMPLE
+from ..url_state.text_field_types import MODEL_EXAMPLE
 from .api.diagram import diagram_json, template_json
 from .api.explain import EXPLAIN_FORM, explain_json
 from .api.gradients import gradients_json

@@ -105,7 +105,8 @@ READ_ALL = """async (files) => {
     const found = [];
     for (const bytes of files) {
         const file = new File([Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0))], "changed");
-        found.push(await readFiles({files: [file], count: 1}).then(() => "read", (error) => error.reason ?? String(error)));
+        const answer = readFiles({files: [file], count: 1});
+        found.push(await answer.then(() => "read", (error) => error.reason ?? String(error)));
     }
     return found;
 }"""

@@ -18,8 +18,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from app.core.chain.text import chain_text, parse_chain
 from app.frameworks import FRAMEWORKS
-from app.query.parsing import parse
-from app.query.view import View
+from app.url_state.parsing import parse
+from app.url_state.url_state import UrlState
 from app.web.exports.weight_files import arrays_of, npz, safetensors
 
 RECORDED = Path(__file__).parent / "model_files"
@@ -103,27 +103,27 @@ def test_every_text_of_a_chain_is_canonical() -> None:
 
 
 def test_the_layers_of_our_own_weights_are_found(tmp_path: Path) -> None:
-    expected: list[tuple[str, View]] = []
+    expected: list[tuple[str, UrlState]] = []
     files: list[Path] = []
     for framework in set(FRAMEWORKS) - {"colah"}:  # which stores x and h in one kernel without a name
         for query in QUERIES:
-            view = parse(parse_qsl(f"framework={framework}&{query}"), strict=False)
-            if view.shown_model.unsupported or view.shown_model.framework.id != framework:
+            url_state = parse(parse_qsl(f"framework={framework}&{query}"), strict=False)
+            if url_state.shown_model.unsupported or url_state.shown_model.framework.id != framework:
                 continue
             for write in (npz, safetensors):
                 files.append(tmp_path / f"{len(files)}.{write.__name__}")
-                files[-1].write_bytes(write(arrays_of(view)))
-                expected.append((framework, view))
+                files[-1].write_bytes(write(arrays_of(url_state)))
+                expected.append((framework, url_state))
 
-    for (framework, view), one in zip(expected, read(files), strict=True):
-        assert one["framework"] == framework, view
+    for (framework, url_state), one in zip(expected, read(files), strict=True):
+        assert one["framework"] == framework, url_state
         layers = recurrent(one)
-        assert layers[0]["features"] == view.features
-        assert layers[0]["kind"] == view.cell.partition("_")[0]
-        assert sum(layer["num_layers"] for layer in layers) == view.num_layers, view
+        assert layers[0]["features"] == url_state.features
+        assert layers[0]["kind"] == url_state.cell.partition("_")[0]
+        assert sum(layer["num_layers"] for layer in layers) == url_state.num_layers, url_state
         for layer in layers:
-            assert (layer["num_units"], layer["num_proj"]) == (view.num_units, view.num_proj), view
-            assert layer["bidirectional"] == view.bidirectional, view
+            assert (layer["num_units"], layer["num_proj"]) == (url_state.num_units, url_state.num_proj), url_state
+            assert layer["bidirectional"] == url_state.bidirectional, url_state
 
 
 def test_hostile_files_are_refused_with_a_reason(tmp_path: Path) -> None:

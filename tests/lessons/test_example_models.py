@@ -4,25 +4,25 @@ import pytest
 
 from app.core.work_limits import Budget
 from app.lessons.example_models import PRESETS, Preset
-from app.query.fields import FIELDS
-from app.query.parsing import parse
-from app.query.rules import values_of
-from app.query.view import View
+from app.url_state.fields import FIELDS
+from app.url_state.parsing import parse
+from app.url_state.rules import values_of
+from app.url_state.url_state import UrlState
 
 TOO_LARGE = {"AWD-LSTM", "Keras BiLSTM"}
 
 
-def view_of(preset: Preset) -> View:
-    """The View of a preset."""
+def url_state_of(preset: Preset) -> UrlState:
+    """The UrlState of a preset."""
     return parse([(name, FIELDS[name].format(value)) for name, value in values_of(preset.stack).items()], strict=True)
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda p: p.title)
 def test_a_preset_has_a_valid_query(preset: Preset) -> None:
-    view = view_of(preset)
+    state = url_state_of(preset)
 
-    assert (view.stack, view.sizes) == (preset.stack, preset.sizes)
-    assert parse([], strict=True).query(**values_of(preset.stack)) == view.query()
+    assert (state.stack, state.sizes) == (preset.stack, preset.sizes)
+    assert parse([], strict=True).query(**values_of(preset.stack)) == state.query()
     assert len(preset.source) > 20
 
 

@@ -6,8 +6,8 @@ import pytest
 from chains import config, layers, unknown
 
 from app.core.chain.text import chain_text
-from app.query.chain.read_chain import read_chain
 from app.reading.code.layers_in_order import read
+from app.url_state.chain.read_chain import read_chain
 
 CLASS = """
     import random

@@ -13,18 +13,18 @@ from ...core.axes import SIZES
 from ...core.axis_names import axis_name
 from ...diagram.charts.two_shapes import role
 from ...lessons.pages_by_place import PageId, page_on
-from ...query.view import View
 from ...reading.errors.explanation import NotFoundError, explain
 from ...reading.errors.named_framework import named_framework
 from ...reading.errors.pasted_text import end_of
 from ...reading.limits import MAX_ERROR_BYTES, MAX_ERROR_KILOBYTES
 from ...translations.languages import translator
 from ...translations.phrases import phrase
+from ...url_state.url_state import UrlState
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.media_types import HTML
 from ..requests_and_responses.phone import is_phone
 from ..requests_and_responses.posted_form import fields_of, respond_to_form
-from ..requests_and_responses.responses import respond_at_once, view_of
+from ..requests_and_responses.responses import respond_at_once, url_state_of
 from ..requests_and_responses.routing import Form
 from ..sharing.link_preview import preview
 from .parts.error_examples import examples
@@ -104,29 +104,29 @@ class Pasted:
 
 async def contents(request: Request) -> Response:
     """The page where an error message is pasted, with examples."""
-    view = view_of(request)
-    lang = language_of(request, view)
-    return await respond_at_once(request, lambda: page(request, view, lang))
+    state = url_state_of(request)
+    lang = language_of(request, state)
+    return await respond_at_once(request, lambda: page(request, state, lang))
 
 
 async def explained(request: Request) -> Response:
     """The page with the explanation of the text in a form, so that it is in no URL or log."""
-    view = view_of(request)
-    lang = language_of(request, view)
-    return await respond_to_form(request, FORM, lambda body: page(request, view, lang, fields_of(body)), HTML)
+    state = url_state_of(request)
+    lang = language_of(request, state)
+    return await respond_to_form(request, FORM, lambda body: page(request, state, lang, fields_of(body)), HTML)
 
 
-def page(request: Request, view: View, lang: str, fields: Mapping[str, str] | None = None) -> str:
+def page(request: Request, state: UrlState, lang: str, fields: Mapping[str, str] | None = None) -> str:
     """The page: with the answer to a text, or empty."""
     given = fields or {}
     text, is_cut = end_of(given.get("text", ""))
     if given.get("chosen_for", digest(text)) != digest(text):
         given = {}
-    context = base_context(request, view, lang, "/explain")
+    context = base_context(request, state, lang, "/explain")
     context |= {
-        "preview": preview(request, view, lang, translator(lang)(phrase("Explain an error"))),
+        "preview": preview(request, state, lang, translator(lang)(phrase("Explain an error"))),
         "examples": examples(),
-        "silent": silent_mistakes(view, lang),
+        "silent": silent_mistakes(state, lang),
         "axis_name": axis_name,
         "role": role,
         "most": FORM.most,
@@ -138,12 +138,12 @@ def page(request: Request, view: View, lang: str, fields: Mapping[str, str] | No
         explanation = explain(text)
     except NotFoundError as error:
         pasted = Pasted(last_lines(error.before), error.message, is_cut, text)
-        near = nearest_help(view, lang, error.message or text)
+        near = nearest_help(state, lang, error.message or text)
         framework = TITLES.get(named_framework(text), "")
         context |= {"failure": error.sentence, "about": error.about, "framework": framework, "near": near}
         return html("explain.html", pasted=pasted, answer=None, **context)
     pasted = Pasted(last_lines(explanation.before), explanation.message, is_cut, text)
-    answer = answer_to(explanation, given, view, translator(lang))
+    answer = answer_to(explanation, given, state, translator(lang))
     context |= {"chosen_for": digest(text), "on_phone": is_phone(request.headers)}
     return html("explain.html", pasted=pasted, answer=answer, **context)
 
@@ -158,9 +158,11 @@ def last_lines(text: str) -> str:
     return "\n".join(text.rstrip().splitlines()[-SHOWN_BEFORE:])
 
 
-def silent_mistakes(view: View, lang: str) -> list[SilentMistake]:
+def silent_mistakes(state: UrlState, lang: str) -> list[SilentMistake]:
     """The mistakes without an error, with the pages that answer them."""
-    return [SilentMistake(question, reading, entry(view, place, lang).page.link) for question, reading, place in SILENT]
+    return [
+        SilentMistake(question, reading, entry(state, place, lang).page.link) for question, reading, place in SILENT
+    ]
 
 
 PRODUCT = re.compile(r"\((\d{1,9})x(\d{1,9}) and (\d{1,9})x(\d{1,9})\)")
@@ -173,9 +175,9 @@ NEAREST = PageId("samples-steps-features"), page_on("wrong-features")
 """The pages that help with most shapes."""
 
 
-def nearest_help(view: View, lang: str, text: str) -> list[Entry]:
+def nearest_help(state: UrlState, lang: str, text: str) -> list[Entry]:
     """The pages nearest to a text that has no error of a recurrent network."""
     shapes = PRODUCT.search(text)
     is_twice = shapes is not None and int(shapes[2]) == 2 * int(shapes[3])
     found = [*([DIRECTIONS] if is_twice else ()), *find(text, lang)[:2], *NEAREST]
-    return [entry(view, place, lang) for place in list(dict.fromkeys(found))[:2]]
+    return [entry(state, place, lang) for place in list(dict.fromkeys(found))[:2]]

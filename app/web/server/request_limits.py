@@ -15,11 +15,11 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ...query.fields.input_fields import MAX_TEXT_LENGTH
 from ...rooms.limits import MAX_MESSAGE_LENGTH
 from ...rooms.message_rate import RATE
 from ...rooms.room_code import code_of
 from ...translations.phrases import phrase
+from ...url_state.fields.input_fields import MAX_TEXT_LENGTH
 from ..requests_and_responses.absolute_urls import own_path
 from ..requests_and_responses.client import (
     arrival,

@@ -6,8 +6,8 @@ from typing import Literal, TypeVar
 
 from ...core.trace import StackTrace
 from ...core.work_limits import GIGA, MEGA, Budget
-from ...query.run import Run, run_of, run_view
-from ...query.view import View
+from ...url_state.run import Run, run_of, trace_of
+from ...url_state.url_state import UrlState
 from ..requests_and_responses.client import current_client
 from ..requests_and_responses.memory_budget import FILES, WAIT
 from ..requests_and_responses.refusals import later
@@ -52,21 +52,21 @@ class Runner:
         self._cache: dict[Run, StackTrace] = {}
         self._lock = Lock()
 
-    def trace(self, view: View) -> tuple[StackTrace | None, str]:
+    def trace(self, state: UrlState) -> tuple[StackTrace | None, str]:
         """The trace and "", or None and the reason why nothing was executed."""
-        if refusal := self.budget.refusal(view.stack):
+        if refusal := self.budget.refusal(state.stack):
             TOO_LARGE.inc()
             return None, refusal
-        return self._trace(view), ""
+        return self._trace(state), ""
 
     async def run(
-        self, view: View, make: Callable[[StackTrace | None, str], Result], queue: QueueName = "small"
+        self, state: UrlState, make: Callable[[StackTrace | None, str], Result], queue: QueueName = "small"
     ) -> Result:
         """The result of ``make``, which gets what ``trace`` returns. Both are computed in a worker thread: the event
         loop stays free. A large run waits in the queue ``large``, whatever ``queue`` is. Raises HTTPException if too
         many jobs wait."""
-        is_small = bool(self.budget.refusal(view.stack)) or not SMALL.refusal(view.stack)
-        return await self.in_turn(lambda: make(*self.trace(view)), queue if is_small else "large")
+        is_small = bool(self.budget.refusal(state.stack)) or not SMALL.refusal(state.stack)
+        return await self.in_turn(lambda: make(*self.trace(state)), queue if is_small else "large")
 
     async def quick(self, make: Callable[[], Result]) -> Result:
         """The result of ``make``, which takes milliseconds and needs no run. It does not wait for pages."""
@@ -95,17 +95,17 @@ class Runner:
         check()
         return await self.in_turn(make_alone, "large")
 
-    def _trace(self, view: View) -> StackTrace:
+    def _trace(self, state: UrlState) -> StackTrace:
         """The trace of a cached run, or of one that is executed now. Either becomes the most recently used one."""
-        run = run_of(view)
+        run = run_of(state)
         with self._lock:
             trace = self._cache.pop(run, None)
             (EXECUTED if trace is None else CACHED).inc()
             if trace is None:
-                self._make_room(view.stack.bytes())
-        trace = trace or run_view(view)
+                self._make_room(state.stack.bytes())
+        trace = trace or trace_of(state)
         with self._lock:
-            self._make_room(view.stack.bytes())  # another thread may have cached one meanwhile
+            self._make_room(state.stack.bytes())  # another thread may have cached one meanwhile
             self._cache[run] = trace
         return trace
 

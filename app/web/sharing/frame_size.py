@@ -3,11 +3,11 @@
 from functools import lru_cache
 from math import floor
 
-from ...query.field_types import Number
-from ...query.fields import SLIDERS
-from ...query.picture import size_of
-from ...query.view import View
 from ...size_expressions import maximum, minimum
+from ...url_state.field_types import Number
+from ...url_state.fields import SLIDERS
+from ...url_state.picture import size_of
+from ...url_state.url_state import UrlState
 
 NARROW, BY_ROOM = "narrow", "page"
 """The format for phones, and the one that chooses by the width of the frame."""
@@ -22,28 +22,28 @@ Extent = tuple[int, int]
 """Width and height in pixels."""
 
 
-def with_controls(view: View) -> bool:
+def with_controls(state: UrlState) -> bool:
     """Whether sliders are shown below the picture."""
-    return view.controls and "controls" not in view.hidden
+    return state.controls and "controls" not in state.hidden
 
 
-def sliders_below(view: View) -> list[Number]:
+def sliders_below(state: UrlState) -> list[Number]:
     """The sizes that have a slider below the picture: in the view of a training only the one that it shows."""
-    if not with_controls(view):
+    if not with_controls(state):
         return []
-    return [field for field in SLIDERS if view.view != "training" or field.name == "num_units"]
+    return [field for field in SLIDERS if state.view != "training" or field.name == "num_units"]
 
 
-def below_picture(view: View, format: str) -> int:
+def below_picture(state: UrlState, format: str) -> int:
     """The height in pixels of the link and the sliders below a picture."""
-    sliders = len(sliders_below(view))
+    sliders = len(sliders_below(state))
     return 36 + (0 if not sliders else 148 if format == NARROW and sliders > 1 else 76)
 
 
 @lru_cache(256)
-def frame_of(view: View, format: str, maxwidth: int = MOST, maxheight: int = MOST, below: bool = True) -> Extent:
+def frame_of(state: UrlState, format: str, maxwidth: int = MOST, maxheight: int = MOST, below: bool = True) -> Extent:
     """The size of a frame for a picture and, if ``below`` is true, for the link and the sliders below it: as large as
     the picture, scaled down to fit the limits."""
-    (width, height), more = size_of(view, format), below_picture(view, format) if below else 0
+    (width, height), more = size_of(state, format), below_picture(state, format) if below else 0
     scale = minimum(1, maxwidth / width, max(1, maxheight - more) / height)
     return maximum(1, floor(scale * width)), maximum(1, floor(scale * height)) + more

@@ -13,7 +13,7 @@ from app.core.cells import CELLS, PROJECTED
 from app.core.program import capture
 from app.core.stack import Stack
 from app.lessons.example_models import PRESETS, Preset
-from app.query.parsing import parse
+from app.url_state.parsing import parse
 
 BF, BU = ("batch_size", "features"), ("batch_size", "num_units")
 B4U, BUF = ("batch_size", "4*num_units"), ("batch_size", "num_units+features")
@@ -365,17 +365,17 @@ LARGEST = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_largest_stack_has_shapes_at_once(client: TestClient, runner: CountingRunner, cell: str) -> None:
     projection = {"num_proj": 8192} if cell in PROJECTED else {}
-    view = parse([(n, str(v)) for n, v in {"cell": cell, **LARGEST, **projection}.items()], strict=True)
-    view = parse([*pairs_of(view.query()), ("bidirectional", "true")], strict=True)
+    url_state = parse([(n, str(v)) for n, v in {"cell": cell, **LARGEST, **projection}.items()], strict=True)
+    url_state = parse([*pairs_of(url_state.query()), ("bidirectional", "true")], strict=True)
     tracemalloc.start()
-    reason = runner.budget.refusal(view.stack)
-    shapes = view.program.shapes(view.sizes)
+    reason = runner.budget.refusal(url_state.stack)
+    shapes = url_state.program.shapes(url_state.sizes)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
     assert reason and peak < 100_000
     assert shapes["Y"] == (1024, 10_000, 8192)
-    document = trace(client, **dict(pairs_of(view.query())))
+    document = trace(client, **dict(pairs_of(url_state.query())))
     assert not document["executed"] and document["parameters"]["total"] > 10**9
 
 

@@ -6,7 +6,7 @@ import pytest
 from app_client import TestClient
 from page_text import links, words
 
-from app.query.fields.assignment_fields import HIDEABLE, LOCKABLE
+from app.url_state.fields.assignment_fields import HIDEABLE, LOCKABLE
 
 PARTS = {
     "controls": 'id="controls"',

@@ -9,10 +9,10 @@ from app_client import TestClient
 from selectolax.lexbor import LexborHTMLParser as Page
 
 from app.frameworks import FRAMEWORKS
-from app.query.chain.view import RUN_SIZES, ChainView
-from app.query.parsing import parse
 from app.reading.limits import MAX_SOURCE_BYTES
 from app.translations.languages import translator
+from app.url_state.chain.url_state import RUN_SIZES, ChainUrlState
+from app.url_state.parsing import parse
 from app.web.pages.model_from_source import EXAMPLE
 from app.web.pages.parts.model import selected_layer
 
@@ -85,11 +85,11 @@ def test_the_formula_gives_the_number_of_parameters() -> None:
         if "proj" in words and kind != "lstm":
             continue
         pairs = [("framework", framework), ("model", f"{kind}(10,64{words})")]
-        chain_view = ChainView.of(parse(pairs, strict=True), pairs)
-        formula = "".join(word for word, _ in selected_layer(chain_view, translator("en")).formula)
+        chain_state = ChainUrlState.of(parse(pairs, strict=True), pairs)
+        formula = "".join(word for word, _ in selected_layer(chain_state, translator("en")).formula)
         if formula:
             formulas += 1
-            assert eval(re.sub("[×·]", "*", formula)) == chain_view.selected.count.value, (pairs, formula)
+            assert eval(re.sub("[×·]", "*", formula)) == chain_state.selected.count.value, (pairs, formula)
     assert formulas >= 35
 
 

@@ -9,17 +9,19 @@ from app.diagram.format_names import FORMATS
 from app.diagram.scene import Scene
 from app.diagram.views.unrolled.unrolled import unrolled
 from app.frameworks import OURS
-from app.query.field_types import Value
-from app.query.parsing import parse
-from app.query.picture import picture_of
-from app.query.view import View
-from app.query.weight_arrays import kernels
+from app.url_state.field_types import Value
+from app.url_state.parsing import parse
+from app.url_state.picture import picture_of
+from app.url_state.url_state import UrlState
+from app.url_state.weight_arrays import kernels
 from app.web.pages.parts.picture_links import Target, targets
 
 
 def over_picture(format: str = "page", **query: str) -> list[Target]:
-    view = parse(query.items(), strict=True)
-    return targets(view, unrolled(Scene(view.program, view.sizes, view.t, view.labels, format)))
+    url_state = parse(query.items(), strict=True)
+    return targets(
+        url_state, unrolled(Scene(url_state.program, url_state.sizes, url_state.t, url_state.labels, format))
+    )
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -60,8 +62,10 @@ def test_a_target_has_an_accessible_name() -> None:
     ],
 )
 def test_the_accessible_name_has_the_shape_in_the_picture(query: dict[str, str], tensor: str, shape: str) -> None:
-    view = parse(query.items(), strict=True)
-    (label,) = {found.label for found in targets(view, picture_of(view)) if found.label and found.tensor == tensor}
+    url_state = parse(query.items(), strict=True)
+    (label,) = {
+        found.label for found in targets(url_state, picture_of(url_state)) if found.label and found.tensor == tensor
+    }
 
     assert label.endswith(shape)
 
@@ -89,8 +93,8 @@ def test_shapes_of_the_selected_tensor_at_the_focused_step_are_marked() -> None:
 
 
 def test_the_blocks_of_the_kernel_belong_to_the_focused_step_and_have_one_accessible_name() -> None:
-    view = parse([("t", "3"), ("tensor", "a_f")], strict=True)
-    blocks = targets(view, kernels(OURS.model(view.stack), view.place)["kernel"])
+    url_state = parse([("t", "3"), ("tensor", "a_f")], strict=True)
+    blocks = targets(url_state, kernels(OURS.model(url_state.stack), url_state.place)["kernel"])
 
     assert {(block.tensor, block.t) for block in blocks} == {("kernel", 3)}
     assert len(blocks) == 8  # four gates, for h and for x
@@ -100,19 +104,19 @@ def test_the_blocks_of_the_kernel_belong_to_the_focused_step_and_have_one_access
 
 def test_the_query_of_each_link_is_computed_once_for_all_formats(monkeypatch: pytest.MonkeyPatch) -> None:
     queries: list[str] = []
-    query = View.query
+    query = UrlState.query
 
-    def counted(view: View, **changes: Value) -> str:
-        queries.append(query(view, **changes))
+    def counted(url_state: UrlState, **changes: Value) -> str:
+        queries.append(query(url_state, **changes))
         return queries[-1]
 
-    monkeypatch.setattr(View, "query", counted)
+    monkeypatch.setattr(UrlState, "query", counted)
     links = [target.link for format in FORMATS for target in over_picture(format, seed="1717")]
 
     assert set(links) == set(queries) and len(queries) < len(links) / 3
     before = len(queries)
     over_picture(seed="1717", t="1")
-    assert len(queries) > before, "another View has other links"
+    assert len(queries) > before, "another UrlState has other links"
 
 
 def test_a_shape_of_one_tensor_names_no_others(client: TestClient) -> None:

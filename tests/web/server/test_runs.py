@@ -17,9 +17,9 @@ from app.core.stack import Stack
 from app.core.trace import StackTrace
 from app.core.work_limits import Budget
 from app.main import create_app
-from app.query import run as runs
-from app.query.parsing import parse
-from app.query.view import View
+from app.url_state import run as runs
+from app.url_state.parsing import parse
+from app.url_state.url_state import UrlState
 from app.web.server.runs import Runner
 
 Ran = list[Stack]
@@ -38,13 +38,13 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> Ran:
     return found
 
 
-def trace(runner: Runner, view: View) -> StackTrace:
-    found, reason = runner.trace(view)
+def trace(runner: Runner, state: UrlState) -> StackTrace:
+    found, reason = runner.trace(state)
     assert found and not reason
     return found
 
 
-def view(**fields: object) -> View:
+def url_state(**fields: object) -> UrlState:
     return parse([(name, str(value)) for name, value in fields.items()], strict=True)
 
 
@@ -79,9 +79,9 @@ OTHERS: tuple[Query, ...] = (
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_a_cached_run_is_not_executed_again(ran: Ran, look: Query) -> None:
     runner = Runner(Budget())
-    first = trace(runner, view())
+    first = trace(runner, url_state())
 
-    assert trace(runner, view(**look)) is first
+    assert trace(runner, url_state(**look)) is first
     assert len(ran) == 1
 
 
@@ -89,22 +89,22 @@ def test_a_cached_run_is_not_executed_again(ran: Ran, look: Query) -> None:
 def test_a_different_run_is_executed(ran: Ran, other: Query) -> None:
     runner = Runner(Budget())
 
-    assert trace(runner, view(**other)) is not trace(runner, view())
-    assert ran == [view(**other).stack, view().stack]
+    assert trace(runner, url_state(**other)) is not trace(runner, url_state())
+    assert ran == [url_state(**other).stack, url_state().stack]
 
 
 def test_layers_and_directions_share_one_run(ran: Ran) -> None:
     runner = Runner(Budget())
     stacked = {"num_layers": 2, "bidirectional": "true"}
 
-    looks = [view(**stacked, layer=layer, direction=way) for layer in (0, 1) for way in ("forward", "backward")]
+    looks = [url_state(**stacked, layer=layer, direction=way) for layer in (0, 1) for way in ("forward", "backward")]
     assert len({id(trace(runner, look)) for look in looks}) == 1
     assert len(ran) == 1
 
 
 def test_only_the_last_two_runs_are_cached(ran: Ran) -> None:
     runner = Runner(Budget())
-    one, two, three = (view(seed=seed) for seed in (1, 2, 3))
+    one, two, three = (url_state(seed=seed) for seed in (1, 2, 3))
     requests = ((one, 1), (two, 2), (one, 2), (two, 2), (three, 3), (two, 3), (three, 3), (one, 4), (two, 5))
 
     for request, executed in requests:
@@ -113,7 +113,7 @@ def test_only_the_last_two_runs_are_cached(ran: Ran) -> None:
 
 
 def test_cached_runs_record_together_no_more_than_one_run_may(ran: Ran) -> None:
-    small, large = view(seed=1), view(batch_size=4, seed=2)
+    small, large = url_state(seed=1), url_state(batch_size=4, seed=2)
     room = small.stack.bytes() + large.stack.bytes()
 
     for limit, executed in ((room, 2), (room - 1, 3)):
@@ -125,8 +125,8 @@ def test_cached_runs_record_together_no_more_than_one_run_may(ran: Ran) -> None:
 
 
 def test_cached_runs_are_dropped_before_a_new_one_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
-    runner = Runner(Budget(bytes=view().stack.bytes()))
-    before = weakref.ref(trace(runner, view(seed=1)))
+    runner = Runner(Budget(bytes=url_state().stack.bytes()))
+    before = weakref.ref(trace(runner, url_state(seed=1)))
     held = []
 
     def observed(stack: Stack, *arguments: Any) -> StackTrace:
@@ -135,13 +135,13 @@ def test_cached_runs_are_dropped_before_a_new_one_is_recorded(monkeypatch: pytes
         return run_stack(stack, *arguments)
 
     monkeypatch.setattr(runs, "run_stack", observed)
-    trace(runner, view(seed=2))
+    trace(runner, url_state(seed=2))
     assert held == [False]
 
 
 def test_cached_runs_are_dropped_before_a_weights_file_is_made(ran: Ran) -> None:
     app = create_app()
-    first = weakref.ref(trace(app.state.runner, view()))
+    first = weakref.ref(trace(app.state.runner, url_state()))
 
     assert TestClient(app).get("/weights.npz?seed=1").status_code == 200
     gc.collect()
@@ -158,7 +158,7 @@ def test_a_cached_run_equals_a_new_one(ran: Ran) -> None:
         for look in looks:
             query = {**stacked, **look, "poke": "h_prev", "component": 2, "stepping": "true"}
             assert client.get(path, params=query).status_code == 200
-    cached = trace(app.state.runner, view(**stacked))
+    cached = trace(app.state.runner, url_state(**stacked))
     assert len(ran) == 1
 
     stack = cached.stack
@@ -171,8 +171,8 @@ def test_a_cached_run_equals_a_new_one(ran: Ran) -> None:
 
 def test_a_run_over_the_budget_is_not_executed_and_evicts_nothing(ran: Ran) -> None:
     runner = Runner(Budget())
-    first = trace(runner, view())
+    first = trace(runner, url_state())
 
-    assert runner.trace(view(batch_size=1024, time_step=10_000))[0] is None
-    assert trace(runner, view()) is first
+    assert runner.trace(url_state(batch_size=1024, time_step=10_000))[0] is None
+    assert trace(runner, url_state()) is first
     assert len(ran) == 1

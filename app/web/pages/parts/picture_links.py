@@ -11,12 +11,12 @@ from ....core.program import Tensor
 from ....diagram.elements import Picture, Shape
 from ....diagram.painters.hit_areas import hit_areas
 from ....diagram.painters.page_svg import compact, page_svg
-from ....query.field_types import Value
-from ....query.formulas import name as name_of
-from ....query.picture import shown_arrays, sizes
-from ....query.view import View
 from ....size_expressions import written
 from ....translations.phrases import CommaSeparated, phrase
+from ....url_state.field_types import Value
+from ....url_state.formulas import name as name_of
+from ....url_state.picture import shown_arrays, sizes
+from ....url_state.url_state import UrlState
 from ..templates import translated
 from .pager import NOUNS, followed_fields
 
@@ -72,9 +72,9 @@ class LinkedPicture:
         return Markup("\n".join(target.html(here, language) for target in self.targets))
 
 
-def linked_picture(view: View, picture: Picture, highlighted: frozenset[str]) -> LinkedPicture:
+def linked_picture(state: UrlState, picture: Picture, highlighted: frozenset[str]) -> LinkedPicture:
     """A picture with all its links. ``highlighted``: the tensors that the text beside the picture names."""
-    return over(picture, targets(view, picture, highlighted))
+    return over(picture, targets(state, picture, highlighted))
 
 
 def over(picture: Picture, targets: list[Target]) -> LinkedPicture:
@@ -88,21 +88,21 @@ def as_svg(picture: Picture) -> Markup:
 
 
 def targets(
-    view: View, picture: Picture, highlighted: frozenset[str] = frozenset(), linked: bool = True
+    state: UrlState, picture: Picture, highlighted: frozenset[str] = frozenset(), linked: bool = True
 ) -> list[Target]:
     """The links over a picture; without queries if they are not ``linked``, for a page without a server. By keyboard
     one can reach each tensor of the focused step once, however often it is drawn, each other step, and each sample."""
     found: list[Target] = []
-    links = _Links(view, linked)
-    per_step = {tensor.id for tensor in view.program.step}
+    links = _Links(state, linked)
+    per_step = {tensor.id for tensor in state.program.step}
     for shape, path, width in hit_areas(picture):
-        t = view.t if shape.t is None else shape.t
+        t = state.t if shape.t is None else shape.t
         if (link := links.of(shape, t)) is None:
             continue
         is_row = shape.sample is not None  # the whole array is selected, not each of its rows
         drawn = set() if is_row else {shape.tensor, *shape.also} - {""}
-        here = drawn if t == view.t else drawn - per_step
-        is_selected, is_highlighted = view.tensor in here, not highlighted.isdisjoint(here)
+        here = drawn if t == state.t else drawn - per_step
+        is_selected, is_highlighted = state.tensor in here, not highlighted.isdisjoint(here)
         found.append(
             Target(
                 compact(path),
@@ -131,85 +131,85 @@ class _Links:
     """The links of the areas of a picture: in their order, because only the first one of a tensor or sample has its
     name."""
 
-    def __init__(self, view: View, linked: bool) -> None:
-        self.view, self.linked = view, linked
-        self.query = partial(_query, view) if linked else _no_query
-        self.is_step_locked = "t" in view.locked
+    def __init__(self, state: UrlState, linked: bool) -> None:
+        self.state, self.linked = state, linked
+        self.query = partial(_query, state) if linked else _no_query
+        self.is_step_locked = "t" in state.locked
         self.labelled: set[str] = set()
         self.labelled_samples: set[int] = set()
 
     def of(self, shape: Shape, t: int) -> _Link | None:
         """The link of an area at step t; None for the mark of a scale, and for a step that cannot be opened."""
-        view = self.view
-        to = view.t if self.is_step_locked else t
+        state = self.state
+        to = state.t if self.is_step_locked else t
         follow = {name: index for name in ("sample", "unit") if (index := getattr(shape, name)) is not None}
-        if shape.tensor == view.poke and shape.number is not None:
+        if shape.tensor == state.poke and shape.number is not None:
             return _Link(self.query(component=shape.number), phrase("change component {n:,}", n=shape.number))
         if shape.tensor:
-            link = _link(view, shape.tensor, to, **follow) if self.linked else ""
+            link = _link(state, shape.tensor, to, **follow) if self.linked else ""
             return _Link(link, self._label(shape, t))
         if follow:
             name, index = next(iter(follow.items()))
             label = phrase("follow {what} {n:,}", what=NOUNS[name], n=index)
-            return _Link(_link(view, "", to, **follow) if self.linked else "", label)
+            return _Link(_link(state, "", to, **follow) if self.linked else "", label)
         if shape.t is not None and not self.is_step_locked:
             return _Link(self.query(t=t), phrase("open step {t:,}, same cell", t=t))
         return None
 
     def _label(self, shape: Shape, t: int) -> str:
         """The name of a tensor with its shape, or that of a sample; empty if it has had it."""
-        view = self.view
-        if t == view.t and shape.tensor not in self.labelled:
+        state = self.state
+        if t == state.t and shape.tensor not in self.labelled:
             self.labelled.add(shape.tensor)
-            tensor = view.program.by_id[shape.tensor]
-            label = name_of(view, tensor)
-            if view.labels != "hidden":
-                label = phrase("{name}, {shape}", name=label, shape=CommaSeparated(_shapes(view, tensor)))
+            tensor = state.program.by_id[shape.tensor]
+            label = name_of(state, tensor)
+            if state.labels != "hidden":
+                label = phrase("{name}, {shape}", name=label, shape=CommaSeparated(_shapes(state, tensor)))
             return label
-        if t == view.t and shape.sample is not None and shape.sample not in self.labelled_samples:
+        if t == state.t and shape.sample is not None and shape.sample not in self.labelled_samples:
             self.labelled_samples.add(shape.sample)
             return phrase("follow sample {n:,}", n=shape.sample)
         return ""
 
 
-def _shapes(view: View, tensor: Tensor) -> Iterator[str]:
+def _shapes(state: UrlState, tensor: Tensor) -> Iterator[str]:
     """The shapes of a tensor in the picture, in words, with the names of the arrays if there are several, or if one has
     more than these weights."""
-    arrays = shown_arrays(view, tensor.id)
+    arrays = shown_arrays(state, tensor.id)
     for array in arrays:
         is_ours = len(arrays) == 1 and (tensor.role != "weight" or array.axes == tensor.axes)
         shown = tensor if is_ours else replace(tensor, id=array.name)
         if array.axes != tensor.axes:
             shown = replace(shown, axes=array.axes)
-        yield shown.sentence(sizes(view))
+        yield shown.sentence(sizes(state))
 
 
-def selected_only(view: View, picture: Picture) -> list[Target]:
+def selected_only(state: UrlState, picture: Picture) -> list[Target]:
     """The targets of the selected tensor, without links, for a picture that only shows where it is."""
-    return [replace(t, label="", link="") for t in targets(view, picture) if t.is_selected]
+    return [replace(t, label="", link="") for t in targets(state, picture) if t.is_selected]
 
 
-def _link(view: View, tensor: str, t: int, sample: int | None = None, unit: int | None = None) -> str:
+def _link(state: UrlState, tensor: str, t: int, sample: int | None = None, unit: int | None = None) -> str:
     """The query that selects a tensor at a step, and follows a sample or unit. If a page is recorded, the query is
     written when the page is filled: the fields in it depend on the page of the values that has the unit."""
-    return written(FOLLOWED, partial(_followed, view), tensor, t, sample, unit)
+    return written(FOLLOWED, partial(_followed, state), tensor, t, sample, unit)
 
 
-def link_writers(view: View) -> dict[str, Callable[..., str]]:
-    """What writes the queries of a recorded page for a View, by their format."""
-    return {FOLLOWED: lambda *operands: escape(_followed(view, *operands))}
+def link_writers(state: UrlState) -> dict[str, Callable[..., str]]:
+    """What writes the queries of a recorded page for a UrlState, by their format."""
+    return {FOLLOWED: lambda *operands: escape(_followed(state, *operands))}
 
 
 @lru_cache(1024)
-def _followed(view: View, tensor: str, t: int, sample: int | None, unit: int | None) -> str:
+def _followed(state: UrlState, tensor: str, t: int, sample: int | None, unit: int | None) -> str:
     """The query that selects a tensor, if any, and follows a sample and a unit, if any or already followed, with the
     page of the values."""
     changes: dict[str, Value] = {"tensor": tensor} if tensor else {}
     for name, given in (("sample", sample), ("unit", unit)):
-        index = vars(view)[name] if given is None else given
+        index = vars(state)[name] if given is None else given
         if index is not None:
-            changes |= followed_fields(view, name, index, view.program.by_id.get(tensor))
-    return _query(view, t=t, **changes)
+            changes |= followed_fields(state, name, index, state.program.by_id.get(tensor))
+    return _query(state, t=t, **changes)
 
 
 def _no_query(**changes: Value) -> str:
@@ -217,6 +217,6 @@ def _no_query(**changes: Value) -> str:
 
 
 @lru_cache(256)
-def _query(view: View, **changes: Value) -> str:
+def _query(state: UrlState, **changes: Value) -> str:
     """Cached, since many shapes in several formats link to the same page, and a query may have 32 KB."""
-    return view.query(**changes)
+    return state.query(**changes)

@@ -11,9 +11,9 @@ from ....diagram.elements import Box
 from ....diagram.layer_names import with_step
 from ....diagram.transforms.relabeling import in_language
 from ....frameworks.inputs_and_outputs import CoveredCells, IOArray
-from ....query.view import View
 from ....translations.phrases import phrase
 from ....translations.translator import Translator
+from ....url_state.url_state import UrlState
 from .picture_links import as_svg
 
 TRAP = phrase("Watch out: at the last step, the backward direction has read only one x. Its last state is at step 0.")
@@ -38,32 +38,32 @@ class StackGrid:
     note: str = ""
 
 
-def cell_link(view: View, box: Box, place: Place, t: int) -> CellLink:
+def cell_link(state: UrlState, box: Box, place: Place, t: int) -> CellLink:
     """The link of a cell at a step."""
     layer, direction = place
-    return CellLink(box.path, view.at_step(t, layer=layer, direction=direction), with_step(place, t))
+    return CellLink(box.path, state.at_step(t, layer=layer, direction=direction), with_step(place, t))
 
 
-def grids(view: View, outputs: tuple[IOArray, ...], translate: Translator) -> list[StackGrid]:
+def grids(state: UrlState, outputs: tuple[IOArray, ...], translate: Translator) -> list[StackGrid]:
     """A grid for each group of outputs that come from the same cells, and with two directions one with the pitfall of
     the last step."""
     groups: dict[CoveredCells, list[str]] = {}
     for array in outputs:
-        if any(cell[:2] == view.place or cell[2] == "every" for cell in array.covered):
+        if any(cell[:2] == state.place or cell[2] == "every" for cell in array.covered):
             groups.setdefault(array.covered, []).append(array.name)
-    found = [replace(stack_grid(view, covered, translate), names=names) for covered, names in groups.items()]
-    top = view.num_layers - 1
+    found = [replace(stack_grid(state, covered, translate), names=names) for covered, names in groups.items()]
+    top = state.num_layers - 1
     whole = [name for covered, names in groups.items() if (top, "backward", "every") in covered for name in names]
-    if whole and view.time_step > 1:
-        end = tuple((top, direction, "end") for direction in view.stack.directions)
+    if whole and state.time_step > 1:
+        end = tuple((top, direction, "end") for direction in state.stack.directions)
         last_only = phrase("{array}, last step only", array=whole[0])
-        found.append(replace(stack_grid(view, end, translate), names=[last_only], note=TRAP))
+        found.append(replace(stack_grid(state, end, translate), names=[last_only], note=TRAP))
     return found
 
 
-def stack_grid(view: View, covered: CoveredCells, translate: Translator) -> StackGrid:
-    """The grid of a View's stack, with the ``covered`` cells highlighted."""
-    drawn = grid(view.stack, view.t, view.place, covered, view.goes_backwards)
-    links = [cell_link(view, cell.box, cell.place, cell.slot.first) for cell in drawn.squares]
+def stack_grid(state: UrlState, covered: CoveredCells, translate: Translator) -> StackGrid:
+    """The grid of a UrlState's stack, with the ``covered`` cells highlighted."""
+    drawn = grid(state.stack, state.t, state.place, covered, state.goes_backwards)
+    links = [cell_link(state, cell.box, cell.place, cell.slot.first) for cell in drawn.squares]
     picture = in_language(drawn.picture, translate)
     return StackGrid(as_svg(picture), f"0 0 {picture.width:g} {picture.height:g}", links)

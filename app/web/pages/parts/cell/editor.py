@@ -14,8 +14,8 @@ from .....equations.places_and_errors import EquationsError, Place, with_line
 from .....equations.tokens import check_length
 from .....equations.typed_cell import cell_of
 from .....lessons.around_picture.sentences import Word
-from .....query.fitting_sizes import NO_SIZES, can_have_sizes
 from .....translations.translator import Translator
+from .....url_state.fitting_sizes import NO_SIZES, can_have_sizes
 
 STEP_AXES = list(STEP_SIZES)
 """The axes of every cell."""
