@@ -422,12 +422,12 @@ assert 'lang="pl"' in client.get("/", headers={"Accept-Language": "pl"}).text
 """)
 
 
-@pytest.mark.recipe("A preset")
-def test_a_preset_is_offered_with_its_link(copy: Copy) -> None:
+@pytest.mark.recipe("An example model")
+def test_an_example_model_is_offered_with_its_link(copy: Copy) -> None:
     copy.insert(
         "app/lessons/example_models.py",
-        '    Preset("Toy", lstm(2, 3, 4, 97), "a test"),',
-        before='    Preset("PyTorch docs"',
+        '    ExampleModel("Toy", lstm(2, 3, 4, 97), "a test"),',
+        before='    ExampleModel("PyTorch docs"',
     )
     copy.run("""
 page = client.get("/").text

@@ -12,7 +12,7 @@ from app.core.axes import Sizes
 from app.core.cells import CELLS, PROJECTED
 from app.core.program import capture
 from app.core.stack import Stack
-from app.lessons.example_models import PRESETS, Preset
+from app.lessons.example_models import EXAMPLE_MODELS, ExampleModel
 from app.url_state.parsing import parse
 
 BF, BU = ("batch_size", "features"), ("batch_size", "num_units")
@@ -119,13 +119,13 @@ def test_a_sentence_has_the_axes_and_the_shape(client: TestClient) -> None:
     assert sentences["X"] == "X: batch_size by time_step by features, 3 by 4 by 2"
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda p: p.title)
-def test_every_shape_is_that_of_its_axes(client: TestClient, preset: Preset) -> None:
-    document = trace(client, **query_of(preset.stack))
+@pytest.mark.parametrize("example", EXAMPLE_MODELS, ids=lambda p: p.title)
+def test_every_shape_is_that_of_its_axes(client: TestClient, example: ExampleModel) -> None:
+    document = trace(client, **query_of(example.stack))
 
-    assert document["axes"] == preset.sizes
+    assert document["axes"] == example.sizes
     for t in document["tensors"]:
-        assert t["shape"] == [size(axis, preset.sizes) for axis in t["axes"]]
+        assert t["shape"] == [size(axis, example.sizes) for axis in t["axes"]]
 
 
 EVERY_CELL = tuple(

@@ -15,7 +15,7 @@ from app.diagram.format_names import FORMATS
 from app.diagram.shape_labels import LABELS
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
-from app.lessons.example_models import PRESETS
+from app.lessons.example_models import EXAMPLE_MODELS
 from app.main import create_app
 from app.settings import Settings
 from app.url_state.fields import FIELDS
@@ -109,12 +109,12 @@ def test_the_page_summarizes_the_run_or_says_why_there_is_none(client: TestClien
     assert 'id="values-map"' not in shapes_only
 
 
-def test_presets_are_links_and_the_current_one_is_marked(client: TestClient) -> None:
-    for preset in PRESETS:
-        shown = page(client, f"{parse([], strict=True).query(**values_of(preset.stack)) or '?'}&only=page")
+def test_example_models_are_links_and_the_current_one_is_marked(client: TestClient) -> None:
+    for example in EXAMPLE_MODELS:
+        shown = page(client, f"{parse([], strict=True).query(**values_of(example.stack)) or '?'}&only=page")
         current = re.findall(r'<a [^>]*aria-current="true"[^>]*>([^<]*) <span class="hint">', shown)
-        assert current == [preset.title]
-        assert all(f"{other.title} <span" in shown for other in PRESETS)
+        assert current == [example.title]
+        assert all(f"{other.title} <span" in shown for other in EXAMPLE_MODELS)
 
 
 def test_every_link_of_the_page_can_be_followed(client: TestClient) -> None:

@@ -11,7 +11,7 @@ from ....diagram.size_notation import NOTATIONS
 from ....equations.typed_cell import OWN
 from ....frameworks import FRAMEWORKS
 from ....frameworks.framework import Framework, Unsupported
-from ....lessons.example_models import PRESETS, Preset
+from ....lessons.example_models import EXAMPLE_MODELS, ExampleModel
 from ....translations.phrases import joined_with_and, phrase
 from ....url_state.field_types import Field, Number
 from ....url_state.fields import FIELDS, SLIDERS
@@ -31,10 +31,10 @@ class Choice(NamedTuple):
     is_chosen: bool
 
 
-class PresetChoice(NamedTuple):
-    """A preset, with the query that selects it."""
+class ExampleModelChoice(NamedTuple):
+    """An example model, with the query that selects it."""
 
-    preset: Preset
+    example: ExampleModel
     link: str
     is_chosen: bool
 
@@ -102,13 +102,16 @@ class Controls:
         return layer_stepper(self.state)
 
     @cached_property
-    def preset(self) -> str:
-        """The title of the chosen preset."""
-        return next((preset.title for preset, _, is_chosen in self.presets if is_chosen), phrase("Your own sizes"))
+    def example(self) -> str:
+        """The title of the chosen example."""
+        return next(
+            (example.title for example, _, is_chosen in self.examples if is_chosen),
+            phrase("Your own sizes"),
+        )
 
     @cached_property
-    def presets(self) -> list[PresetChoice]:
-        return preset_choices(self.state)
+    def examples(self) -> list[ExampleModelChoice]:
+        return example_choices(self.state)
 
     @cached_property
     def cells(self) -> list[CellChoice]:
@@ -181,11 +184,15 @@ def layer_stepper(state: UrlState) -> Stepper:
     return Stepper(field, letter_of("num_layers", state.size_notation), less, more)
 
 
-def preset_choices(state: UrlState) -> list[PresetChoice]:
-    """The presets. The chosen one has the stack of the UrlState."""
+def example_choices(state: UrlState) -> list[ExampleModelChoice]:
+    """The example models. The chosen one has the stack of the UrlState."""
     return [
-        PresetChoice(preset, state.query(**values_of(preset.stack), seed=0, data="random"), preset.stack == state.stack)
-        for preset in PRESETS
+        ExampleModelChoice(
+            example,
+            state.query(**values_of(example.stack), seed=0, data="random"),
+            example.stack == state.stack,
+        )
+        for example in EXAMPLE_MODELS
     ]
 
 

@@ -8,7 +8,7 @@ from page_actions import SHOWN, becomes, hit, read, row, settle, slider, spot
 from playwright.sync_api import Page, expect
 
 from app.diagram.theme import DARK, LIGHT
-from app.lessons.example_models import PRESETS
+from app.lessons.example_models import EXAMPLE_MODELS
 
 Visit = Callable[..., Page]
 
@@ -83,7 +83,7 @@ def test_back_and_forward_restore_the_controls_even_a_slider_that_has_the_focus(
     assert settle(page, "?num_units=8192&tensor=f") == third
 
 
-def test_labels_seed_and_preset_change_the_picture_and_reset_restores_the_default_one(visit: Visit) -> None:
+def test_labels_seed_and_example_model_change_the_picture_and_reset_restores_the_default_one(visit: Visit) -> None:
     page = visit(plotly=False)
     values = page.locator("#values .values")
     first, numbers = settle(page, ""), values.inner_text()
@@ -95,16 +95,16 @@ def test_labels_seed_and_preset_change_the_picture_and_reset_restores_the_defaul
     becomes(page, "document.querySelector('#values .values').innerText !== " + json.dumps(numbers))
     assert settle(page, "?seed=42&labels=both")["words"] == both["words"]
 
-    preset = PRESETS[-1]
-    page.locator("#presets summary").click()
-    page.locator("#presets").get_by_role("link", name=preset.title).click()
-    sizes = {name: str(size) for name, size in preset.sizes.items()}
-    expect(page.locator("#presets [aria-current]")).to_contain_text(preset.source)
+    example = EXAMPLE_MODELS[-1]
+    page.locator("#example-models summary").click()
+    page.locator("#example-models").get_by_role("link", name=example.title).click()
+    sizes = {name: str(size) for name, size in example.sizes.items()}
+    expect(page.locator("#example-models [aria-current]")).to_contain_text(example.source)
     after = settle(page)
     assert sizes.items() <= after["controls"].items()
     assert after["sliders"] == sizes
     assert after["panel"] == f"{sizes['batch_size']}×{sizes['num_units']}"
-    expect(page.locator("#preset")).to_have_text(preset.title)
+    expect(page.locator("#example-model")).to_have_text(example.title)
 
     page.get_by_role("link", name="Reset", exact=True).click()
     after = settle(page, "")
