@@ -23,21 +23,19 @@ MEMORISED, MEMORISED_EPOCHS = ((128, 100), (8, 100), (2, 100), (128, 1_400), (8,
 def main() -> None:
     restart_with_settings()  # before NumPy is imported: one thread, as on a server
     from app.training.curves import FILE
-    from app.url_state.parsing import parse
-    from app.url_state.training.request_of_state import schedule_of
+    from app.training.schedule import DEFAULT
 
-    schedule = schedule_of(parse([], strict=True))  # as on the page
-    curves = {cell: [point(cell, n, schedule) for n in NUM_UNITS] for cell in CELLS}
+    curves = {cell: [point(cell, n, DEFAULT) for n in NUM_UNITS] for cell in CELLS}
     memorised = [
         {
             "examples": examples,
             "epochs": MEMORISED_EPOCHS,
-            **point("lstm", n, schedule._replace(examples=examples, epochs=MEMORISED_EPOCHS)),
+            **point("lstm", n, DEFAULT._replace(examples=examples, epochs=MEMORISED_EPOCHS)),
         }
         for n, examples in MEMORISED
     ]
     file = {
-        "schedule": schedule._asdict(),
+        "schedule": DEFAULT._asdict(),
         "versions": {
             "unrolled": app_version,
             "numpy": version("numpy"),
