@@ -41,7 +41,7 @@ from .url_state.fields import FIELDS
 from .url_state.fields.model_fields import MODEL
 from .url_state.formulas import formula, in_time
 from .url_state.parsing import parse
-from .url_state.run import trace_of
+from .url_state.run_and_gradients import trace_of
 from .url_state.url_state import UrlState
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.core.work_limits import MEGA, Budget
-from app.lessons.quiz.typed_shape import MAX_AXES, MAX_FACTORS, MAX_LENGTH, MAX_TERMS, MAX_TOKENS
+from app.lessons.quiz.answered_shape import MAX_AXES, MAX_FACTORS, MAX_LENGTH, MAX_TERMS, MAX_TOKENS
 from app.rooms.limits import (
     LIFETIME,
     MAX_ANSWER_LENGTH,
@@ -24,7 +24,7 @@ from app.web.requests_and_responses.memory_budget import SHARE
 from app.web.server import client_rates, connections
 from app.web.server import request_limits as requests
 from app.web.server.fair_parsing import AT_ONCE
-from app.web.server.runs import BURST
+from app.web.server.run_executor import BURST
 from app.web.server.token_bucket import CLIENTS
 
 DOCS = Path(__file__).parents[1] / "docs"

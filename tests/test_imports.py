@@ -128,7 +128,7 @@ def test_core_loads_no_web_framework_and_no_plotly() -> None:
 def test_url_state_and_what_notebooks_use_load_no_web_framework() -> None:
     layers = ("url_state", "notebook")
     modules = [name(file).removesuffix(".__init__") for file in MODULES if layer(name(file)) in layers]
-    assert {"app.url_state.run", "app.notebook.picture", "app.notebook.trace"} <= {*modules}
+    assert {"app.url_state.run_and_gradients", "app.notebook.picture", "app.notebook.trace"} <= {*modules}
     program = f"import sys, {', '.join(modules)}; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert {module.split(".")[0] for module in loaded.stdout.split()}.isdisjoint(WEB | {"torch", "keras", "IPython"})

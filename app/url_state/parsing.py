@@ -6,10 +6,10 @@ from typing import Any
 
 from ..core.axes import TIME_STEP
 from ..translations.phrases import phrase
+from .combinations_of_fields import BOUNDED_FIELDS, check, fitted, tensors_of
 from .field_types import FieldError, Value, quoted
 from .fields import FIELDS
 from .fitting_sizes import fitting_sizes, implied_sizes
-from .rules import BOUNDED_FIELDS, check, fitted, tensors_of
 from .url_state import UrlState
 
 Pairs = Iterable[tuple[str, str]]

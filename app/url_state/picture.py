@@ -24,7 +24,7 @@ from .field_types import NONE
 from .sample_text import SAMPLE
 from .training.request_of_state import example_of, schedule_of
 from .training.results import trained_network
-from .training.scene_of_view import beliefs_of, course_of, training_scene
+from .training.training_scene_of_state import beliefs_of, course_of, training_scene
 from .url_state import UrlState
 from .weight_arrays import arrays
 

@@ -16,7 +16,7 @@ from ..growing_cache import GrowingCache
 from ..size_expressions import Formulas, Node, Recording, operands, slotted
 from .field_types import Value
 from .fields import FIELDS, SLIDERS
-from .figure import figure_of
+from .plotly_figure import figure_of
 from .url_state import UrlState
 
 MOST = 64

@@ -13,11 +13,11 @@ from ..frameworks import FRAMEWORKS, OURS
 from ..frameworks.framework import Framework, Settings
 from ..frameworks.stack_in_framework import Model
 from ..size_expressions import has_slots, may_differ
+from .combinations_of_fields import BOUNDED_FIELDS, PARENTS, Rule, fitted, rules_after, stack_of
 from .field_types import BoundedInteger, Value, Values
 from .fields import FIELDS, FieldValues
 from .fields.look_fields import AUTO
 from .fitting_sizes import fitting_numbers, implied_sizes, is_tied
-from .rules import BOUNDED_FIELDS, PARENTS, Rule, fitted, rules_after, stack_of
 from .text_field_types import FreeText, as_in_address
 
 

@@ -4,9 +4,9 @@ import pytest
 
 from app.core.work_limits import Budget
 from app.lessons.example_models import EXAMPLE_MODELS, ExampleModel
+from app.url_state.combinations_of_fields import values_of
 from app.url_state.fields import FIELDS
 from app.url_state.parsing import parse
-from app.url_state.rules import values_of
 from app.url_state.url_state import UrlState
 
 TOO_LARGE = {"AWD-LSTM", "Keras BiLSTM"}

@@ -5,9 +5,9 @@ import pytest
 from app.size_expressions import Formulas
 from app.url_state.field_types import Number
 from app.url_state.fields import SLIDERS
-from app.url_state.figure import figure_of
 from app.url_state.parsing import parse
 from app.url_state.picture_template import numbers, record, template_of
+from app.url_state.plotly_figure import figure_of
 from app.url_state.slider_stops import slider_stops
 from app.url_state.url_state import UrlState
 

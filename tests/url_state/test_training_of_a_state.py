@@ -12,7 +12,7 @@ from app.url_state.field_types import FieldError, Value
 from app.url_state.fields import FIELDS
 from app.url_state.input import input_of
 from app.url_state.parsing import parse
-from app.url_state.run import trace_of
+from app.url_state.run_and_gradients import trace_of
 from app.url_state.training import results
 from app.url_state.training.affordable import most_units, nearest_affordable, refusal
 from app.url_state.training.request import training_of

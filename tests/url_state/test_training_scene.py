@@ -13,7 +13,7 @@ from app.training.schedule import Schedule
 from app.training.tasks import TASKS
 from app.training.trainer import Trainer
 from app.training.training_and_result import Epoch, Trained, Training
-from app.url_state.training.scene_of_view import (
+from app.url_state.training.training_scene_of_state import (
     beliefs_of,
     confusion_of,
     course_of,

@@ -9,9 +9,9 @@ from ..field_types import BoundedInteger, Number
 from .assignment_fields import AssignmentFields
 from .chain_fields import ChainFields
 from .code_fields import CodeFields
+from .embed_fields import EmbedFields
 from .fields_of_class import fields_of
 from .focus_fields import FocusFields
-from .frame_fields import FrameFields
 from .image_fields import ImageFields
 from .input_fields import DataFields
 from .lesson_fields import LearnFields
@@ -29,7 +29,7 @@ class FieldValues(
     LearnFields,
     CodeFields,
     PagingFields,
-    FrameFields,
+    EmbedFields,
     ImageFields,
     LookFields,
     PanelFields,

@@ -32,7 +32,7 @@ from ..requests_and_responses.event_stream import UNBUFFERED, EventStream
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.media_types import EVENTS
 from ..requests_and_responses.responses import json, respond
-from ..server.runs import Runner
+from ..server.run_executor import Runner
 from ..server.security_headers import WITHOUT_BODY
 from ..server.training_queue import TrainingJob, TrainingQueue
 

@@ -8,16 +8,16 @@ from starlette.responses import Response
 
 from ...diagram.format_names import BY_WIDTH
 from ...translations.languages import translator
+from ...url_state.combinations_of_fields import BOUNDED_FIELDS, PARENTS
 from ...url_state.fields import SLIDERS
 from ...url_state.picture import picture_of
 from ...url_state.picture_template import SVG_FORMATS, cached_template, numbers, sliders
-from ...url_state.rules import BOUNDED_FIELDS, PARENTS
 from ...url_state.training.affordable import most_units
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.media_types import JSON
 from ..requests_and_responses.responses import json, respond_at_once, respond_in_turn, url_state_of
-from ..sharing.frame_size import BY_ROOM, sliders_below
+from ..sharing.embed_size import BY_ROOM, sliders_below
 from .parts.controls import unchanged
 from .parts.picture_links import as_svg
 from .templates import html, link_context

@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from ...reading.code.source_text import TOO_LONG
 from ...translations.languages import LANGUAGES
+from ...url_state.combinations_of_fields import PARENTS
 from ...url_state.field_types import Field, Index, Number
 from ...url_state.fields import FIELDS
-from ...url_state.rules import PARENTS
 from ...url_state.slider_stops import slider_stops
 from ..requests_and_responses.absolute_urls import linked_path
 from ..requests_and_responses.browser_caching import caching_of_build

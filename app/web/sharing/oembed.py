@@ -14,7 +14,7 @@ from ...url_state.url_state import UrlState
 from ..requests_and_responses.absolute_urls import site
 from ..requests_and_responses.browser_caching import MAX_AGE
 from ..requests_and_responses.responses import json, respond_at_once
-from .frame_size import BY_ROOM, MOST, NARROW, NARROW_BELOW, frame_of
+from .embed_size import BY_ROOM, MOST, NARROW, NARROW_BELOW, frame_of
 from .link_preview import PREVIEW_SIZE, title_of
 
 

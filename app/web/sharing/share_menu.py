@@ -9,7 +9,7 @@ from ...size_expressions import length
 from ...translations.languages import translator
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.absolute_urls import absolute, own_path
-from .frame_size import frame_of
+from .embed_size import frame_of
 from .qr import LONGEST
 from .snippets import Snippet, snippets
 

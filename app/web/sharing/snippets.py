@@ -10,7 +10,7 @@ from ...translations.translator import Translator
 from ...url_state.sentence_and_alternative_text import alt_text, escape_markdown
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.absolute_urls import absolute
-from .frame_size import Extent
+from .embed_size import Extent
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from app.web.api.trace import tensor_document, trace_document
 from app.web.api.values import values_document
 from app.web.exports.table import table_csv
 from app.web.requests_and_responses.responses import json as written
-from app.web.server.runs import Runner
+from app.web.server.run_executor import Runner
 
 BASES = (
     "",

@@ -10,7 +10,7 @@ from app.main import create_app
 from app.url_state.fields.assignment_fields import LOCKABLE
 from app.url_state.url_state import UrlState
 from app.web.requests_and_responses.installed_files import build
-from app.web.server.runs import Runner
+from app.web.server.run_executor import Runner
 
 POLICY = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "

@@ -15,7 +15,7 @@ from app.main import create_app
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState
 from app.web.requests_and_responses.responses import CHUNK, HeldResponse
-from app.web.server.runs import QUEUES, QueueName, Runner
+from app.web.server.run_executor import QUEUES, QueueName, Runner
 
 LARGE = parse([("batch_size", "128"), ("time_step", "28"), ("features", "28"), ("num_units", "128")], strict=True)
 SMALL = parse([], strict=True)

@@ -13,12 +13,12 @@ from ....frameworks import FRAMEWORKS
 from ....frameworks.framework import Framework, Unsupported
 from ....lessons.example_models import EXAMPLE_MODELS, ExampleModel
 from ....translations.phrases import joined_with_and, phrase
+from ....url_state.combinations_of_fields import values_of
 from ....url_state.field_types import Field, Number
 from ....url_state.fields import FIELDS, SLIDERS
 from ....url_state.fields.focus_fields import FOCUS
 from ....url_state.fields.training_fields import TRAINING
 from ....url_state.input_kinds import INPUTS
-from ....url_state.rules import values_of
 from ....url_state.url_state import UrlState
 from .inputs_and_outputs import letter_of
 

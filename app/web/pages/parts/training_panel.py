@@ -13,11 +13,11 @@ from markupsafe import Markup
 from ....diagram.elements import Picture
 from ....diagram.painters.page_svg import page_svg
 from ....diagram.text_metrics import word_width
+from ....diagram.training.accuracy_by_num_units import axis_of, plot_of
 from ....diagram.training.beliefs import ROWS, STEPS, beliefs, rows_of
-from ....diagram.training.course import course, plots_of
-from ....diagram.training.curve import axis_of, plot_of
 from ....diagram.training.curve_at_num_units import Present
 from ....diagram.training.formats import TRAINING
+from ....diagram.training.loss_by_epoch import course, plots_of
 from ....diagram.training.plot import Plot
 from ....diagram.training.scene import (
     Course,
@@ -48,8 +48,8 @@ from ....url_state.picture import scene, training_of
 from ....url_state.training.request import training_of as request_training
 from ....url_state.training.request_of_state import available, example_of, request_of, text_of
 from ....url_state.training.results import trained_network
-from ....url_state.training.scene_of_view import beliefs_of
 from ....url_state.training.sentence_above_picture import live_sentence
+from ....url_state.training.training_scene_of_state import beliefs_of
 from ....url_state.url_state import UrlState
 
 

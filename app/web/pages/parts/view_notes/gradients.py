@@ -16,7 +16,7 @@ from .....diagram.text_spans import Line, TextSpan
 from .....diagram.transforms.relabeling import in_language
 from .....translations.phrases import CommaSeparated, phrase
 from .....translations.translator import Translator
-from .....url_state.run import Norms, differentiated, gradient_norms, summed_over
+from .....url_state.run_and_gradients import Norms, differentiated, gradient_norms, summed_over
 from .....url_state.url_state import UrlState
 from ..formatting import colour
 from ..picture_links import as_svg

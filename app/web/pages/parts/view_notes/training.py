@@ -24,7 +24,7 @@ from .....translations.numbers import two_digits
 from .....translations.translator import Translator
 from .....url_state.training.request_of_state import example_of
 from .....url_state.training.results import trained_network
-from .....url_state.training.scene_of_view import confusion_of, wrong_digits_of
+from .....url_state.training.training_scene_of_state import confusion_of, wrong_digits_of
 from .....url_state.url_state import UrlState
 from ..training_panel import Example, example
 

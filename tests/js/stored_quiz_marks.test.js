@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { Marks } from "../../static/js/quiz_marks.js";
+import { Marks } from "../../static/js/stored_quiz_marks.js";
 
 beforeEach(() => {
   const stored = new Map();

@@ -13,7 +13,7 @@ const SETTLE_AFTER = 150; // ms without a change after which the frame is reques
 /** The most pictures whose templates are held, and the most templates of one. */
 const MOST = 20;
 
-export function setUpFrameSliders() {
+export function setUpEmbedSliders() {
   const form = byId("controls");
   const pictures = new FramePictures();
   /** The newest request for the frame. A new one aborts it. */

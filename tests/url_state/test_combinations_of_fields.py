@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from states import CHANGES, few_examples, valid_queries
 
 from app.equations.gallery import GALLERY
+from app.url_state.combinations_of_fields import RULES, check, fitted, rules_after
 from app.url_state.field_types import FieldError, Value
 from app.url_state.fields import FIELDS
 from app.url_state.parsing import nearest, parse
-from app.url_state.rules import RULES, check, fitted, rules_after
 
 INPUTS: tuple[dict[str, Value], ...] = (
     {"data": "text", "text": "abc"},

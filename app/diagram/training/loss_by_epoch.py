@@ -15,7 +15,7 @@ from ..charts.line_chart import linear_scale
 from ..elements import Heading, Label, Picture, Point, Polygon, Polyline, Shape, Text
 from ..text_metrics import mono_width, word_width
 from ..text_spans import TextSpan
-from .curve import NOT_SEEN, TRAINED_ON
+from .accuracy_by_num_units import NOT_SEEN, TRAINED_ON
 from .formats import TRAINING, TrainingFormat
 from .plot import Plot, crosses, dot, left_of, line, name, number_width, scale_of
 from .scene import Course

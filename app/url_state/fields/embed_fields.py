@@ -8,7 +8,7 @@ from ..field_types import Flag
 
 
 @dataclass(frozen=True)
-class FrameFields:
+class EmbedFields:
     """Options of a frame in another page."""
 
     controls: Annotated[bool, Flag(False, phrase("/embed only: show sliders under the picture"), (False, True))]

@@ -13,4 +13,4 @@ if (parent !== window) {
   addEventListener("message", ({ data }) => data?.type === REQUEST && sendHeight()); // from a page that loaded its script later
 }
 
-if (document.getElementById("controls")) void import("./controls/frame_sliders.js").then(({ setUpFrameSliders }) => setUpFrameSliders());
+if (document.getElementById("controls")) void import("./controls/embed_sliders.js").then(({ setUpEmbedSliders }) => setUpEmbedSliders());
