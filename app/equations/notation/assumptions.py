@@ -41,7 +41,8 @@ def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     """How the text is read, and what is left out."""
     if v.text.pdf[0]:
         line, typed = v.text.pdf
-        names = next(e.names for e in v.computed.values() if e.names[0].step is not None)
+        with_step = (e for e in v.computed.values() if e.names[0].step is not None)
+        names = min(with_step, key=lambda e: e.place.line < line).names
         sentence = phrase("Letters beside each other are read as names with an index: {typed} as {meant}.", typed=typed,
                           meant=f"{names[0].id}_{v.text.step[-1]}")  # fmt: skip
         yield Assumption(line, sentence)

@@ -8,12 +8,17 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 from ..vocabulary.unicode_characters import COMBINING, SPACING, greek
 from .line_kinds import is_equation
 
 _IS_WRITTEN = re.compile(r"[_\\]|\^(?!\{?[T⊤]|[0-9]|\{[^{}]{2,20}\})|[₀-₉ₐ-ₜᵢᵣᵤᵥ]")
-_LEFT = re.compile(r"[ \t]*([^=≔:←∈\n]{2,24}?)[ \t]*(?:=|≔|:=|←)")
+_LEFT = re.compile(r"[ \t]*([^=≔:←∈\n]{2,40}?)[ \t]*(?:=|≔|:=|←)")
+_LIST = re.compile(r"[(\[](.*[,;].*)[)\]](?:\^?[T⊤ᵀ])?")
+"""Names at the left that stand in brackets, (ft, it)⊤."""
+_USUAL_STEPS, _OTHER_STEPS = "tnk", "mjsi"
+"""The letters of steps, and those that are steps where none of the usual ones is."""
 _MINUS = "[-−–‐]"
 _OUTPUT = re.compile(r"[A-Z][a-z]{3,20}\(")
 """A word with tensors in brackets at the left, Retention(Xn)."""
@@ -65,12 +70,14 @@ class PdfText:
     has_next: bool = False
     has_both: bool = False
     turned: frozenset[str] = frozenset()
+    labelled: frozenset[tuple[tuple[str, str], ...]] = frozenset()
     word: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
         letter = rf" ?(?<!{_LETTER})(?!{_WORDS}){_LETTER}{{1,3}}(?!{_LETTER})" if self.is_spaced else _LETTER
         mark = rf"{' ?' if self.is_spaced else ''}[{_MARKS}⊤ᵀ]"
-        object.__setattr__(self, "word", re.compile(rf"(?:{letter}|(?<=\w)[0-9]|{mark})+"))
+        comma = rf"(?<=[A-Z]{_LETTER}),(?={_LETTER})|(?<=[A-Z]{_LETTER}{_LETTER}),(?={_LETTER})"  # Wg,h
+        object.__setattr__(self, "word", re.compile(rf"(?:{letter}|(?<=\w)[0-9]|{mark}|{comma})+"))
 
     def pieces(self, text: str, start: int, end: int) -> Iterator[Piece]:
         """The names in a word, from left to right."""
@@ -78,9 +85,23 @@ class PdfText:
         at, n = 0, len(units)
         while at < n:
             one = units[at]
+            if size := self._labelled(units, at):
+                yield Piece(one, tuple(units[at + 1 : at + size]), True, units[at + size].is_turned)
+                at += size + 1
+                continue
             if self._is_tensor(units, at):
                 yield Piece(one, has_step=True, is_turned=one.is_turned or units[at + 1].is_turned)
                 at += 2
+                continue
+            if one.letter in "Δ∆" and self.letter != "t" and at + 1 < n and units[at + 1].letter == "t":  # dt
+                if at + 2 < n and units[at + 2].letter == self.letter:
+                    yield Piece(one, (units[at + 1],), has_step=True)
+                    at += 3
+                    continue
+                yield Piece(one)
+                at += 1
+                yield Piece(units[at])
+                at += 1
                 continue
             if at == 0 and one.letter == "t" and self.letter != "t" and text[:start].endswith(("Δ", "∆")):  # ∆tσ(a)
                 yield Piece(one)
@@ -97,6 +118,12 @@ class PdfText:
         is_step = 0 <= at < len(units) - 1 and (units[at + 1].letter, units[at + 1].accent) == (self.letter, "")
         return is_step and (units[at].letter, units[at].accent) in self.tensors
 
+    def _labelled(self, units: list[Unit], at: int) -> int:
+        """How many letters a tensor with an index has that begins here, before its step; 0 if none does."""
+        letters = tuple((unit.letter, unit.accent) for unit in units[at:])
+        fits = (len(one) for one in self.labelled if letters[: len(one) + 1] == (*one, (self.letter, "")))
+        return max(fits, default=0)
+
     def previous(self, text: str, at: int, end: int) -> int:
         """Where −1 ends that follows a step, or +1 in a text that computes the next one, or 0."""
         sign = rf"(?:\+|{_MINUS})" if self.has_both else r"\+" if self.has_next else _MINUS
@@ -110,20 +137,26 @@ def pdf_text(lines: list[str]) -> PdfText | None:
     if _IS_WRITTEN.search(text):
         return None
     at_left = (match[1] for line in lines if (match := _LEFT.match(line)) and not _FUNCTION.match(match[1]))
-    left = [name.strip() for names in at_left for name in names.split(",")]
+    left = [name.strip() for names in at_left for name in re.split("[,;]", _LIST.sub(r"\1", names))]
     left = [name for name in left if not _OUTPUT.match(name)]
-    for blank, sign in (("", _MINUS), (" ", _MINUS), ("", r"\+")):
+    ways = (("", _MINUS), (" ", _MINUS), ("", r"\+"))
+    for usual, (blank, sign) in product((_USUAL_STEPS, _OTHER_STEPS), ways):
         has_next = sign == r"\+"
-        steps = Counter(re.findall(rf"{_LETTER}{blank}(?:[{_MARKS}]{blank})?([tnk]){sign}1(?![0-9])", text))
+        steps = Counter(re.findall(rf"{_LETTER}{blank}(?:[{_MARKS}]{blank})?([{usual}]){sign}1(?![0-9])", text))
         letter = steps.most_common(1)[0][0] if steps else ""
         has_both = has_next and any(re.search(rf"(?<!{_LETTER}){re.escape(name)}{_MINUS}1(?![0-9])", text)
                                     for name in left if name.endswith(letter))  # fmt: skip
         if has_next:
             left = [name.removesuffix("+1") for name in left]
+        else:
+            left = [re.sub(f"{_MINUS}1$", "", name) for name in left]
         with_step = [name for name in left if re.fullmatch(rf".{{1,4}}?{blank}{letter}", name)]
         others = [name for name in left if name not in with_step]  # z = σ(W xt), without a step
-        if letter and with_step and all(re.fullmatch(rf"{_LETTER}[{_MARKS}]?", name) for name in others):
-            found = PdfText(letter, frozenset(_tensors(text, left, letter, blank)), bool(blank), has_next, has_both)
+        if letter and with_step and all(re.fullmatch(rf"{_LETTER}[{_MARKS}]?{_LETTER}{{0,3}}", name) for name in others):
+            words = (_units(name, 0, len(name), letter)[:-1] for name in with_step if not blank)
+            labelled = frozenset(tuple((unit.letter, unit.accent) for unit in word) for word in words if len(word) > 1)
+            tensors = frozenset(_tensors(text, left, letter, blank))
+            found = PdfText(letter, tensors, bool(blank), has_next, has_both, labelled=labelled)
             return replace(found, turned=frozenset(_turned(found, text)))
     return None
 

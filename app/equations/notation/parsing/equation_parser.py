@@ -83,6 +83,8 @@ class Parser(DomainParser):
             self._domain(names, start)
             return
         is_turned = self._is_turned()
+        if is_list and self.next.text == "T" and self.peek().text == "=":  # (ft, it)T = …
+            self.take()
         if self.is_sign("(", "["):
             if names[-1].id in NORMALISATIONS:
                 self._skip_definition(start)

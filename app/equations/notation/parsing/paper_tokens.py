@@ -205,7 +205,7 @@ class Source:
             if character == "|" and self.text[at + 1 : at + 2] == "|":
                 yield Token("sign", "‖", self.place(at, at + 2))
                 return at + 2
-            if sign == "^⊤":
+            if sign == "^⊤" or (sign == "⊤" and not self.text[:at].rstrip().endswith(("^", "{"))):
                 yield Token("sign", "^", self.place(at, at + 1))
                 sign = "⊤"
             yield Token("sign", sign, self.place(at, at + 1))
@@ -310,6 +310,8 @@ class Source:
                 kind = "number" if one.letter.isdigit() else "word"
                 yield Token(kind, greek(one.letter) or one.letter, self.place(one.start, one.end))
             last = self.place(piece.end, piece.end + 1)
+            if label and piece.has_step:
+                yield Token("sign", ",", last)
             if piece.has_step:
                 yield Token("word", letter, last)
             if minus:
