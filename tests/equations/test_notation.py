@@ -47,6 +47,21 @@ def test_equations_set_in_latex_and_read_again_are_the_same(id: str) -> None:
     assert read(to_latex(EVERY[id])).text == EVERY[id]
 
 
+def test_numbers_of_mathematics_are_set_as_letters_unless_a_tensor_has_that_name() -> None:
+    text = read(r"h_t = \pi h_{t-1} + e^2 W x_t").text
+    (formula,) = mathematics(text)
+    assert r"\pi \, h_{t-1}" in formula.latex and "<var>π</var>" in formula.html and "3.14" not in to_latex(text)
+    assert read(to_latex(text)).text == text
+    text += "\ne = x @ W + 2.718281828459045"
+    assert "2.718281828459045" in to_latex(text) and read(to_latex(text)).text == text
+
+
+def test_an_index_t_beside_the_same_letter_is_set_as_it_was_typed() -> None:
+    text = read("C^S_t = tanh(W C_{t-1})\nC^T_t = C_{t-1} - C^S_t\nC_t = C^T_t + V x_t").text
+    assert "C_T_ = " in text and "C_{T, t} &= " in to_latex(text)
+    assert read(to_latex(text)).text == text
+
+
 @pytest.mark.parametrize("id", EVERY)
 def test_each_equation_is_well_formed_html(id: str) -> None:
     found = mathematics(EVERY[id])
