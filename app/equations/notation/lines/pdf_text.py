@@ -76,7 +76,7 @@ class PdfText:
     def __post_init__(self) -> None:
         letter = rf" ?(?<!{_LETTER})(?!{_WORDS}){_LETTER}{{1,3}}(?!{_LETTER})" if self.is_spaced else _LETTER
         mark = rf"{' ?' if self.is_spaced else ''}[{_MARKS}⊤ᵀ]"
-        comma = rf"(?<=[A-Z]{_LETTER}),(?={_LETTER})|(?<=[A-Z]{_LETTER}{_LETTER}),(?={_LETTER})"  # Wg,h
+        comma = rf"(?<={_LETTER}{_LETTER})(?<!{self.letter}),(?={_LETTER})(?!{_LETTER}{self.letter})"  # Wg,h
         object.__setattr__(self, "word", re.compile(rf"(?:{letter}|(?<=\w)[0-9]|{mark}|{comma})+"))
 
     def pieces(self, text: str, start: int, end: int) -> Iterator[Piece]:
@@ -138,7 +138,7 @@ def pdf_text(lines: list[str]) -> PdfText | None:
         return None
     at_left = (match[1] for line in lines if (match := _LEFT.match(line)) and not _FUNCTION.match(match[1]))
     left = [name.strip() for names in at_left for name in re.split("[,;]", _LIST.sub(r"\1", names))]
-    left = [name for name in left if not _OUTPUT.match(name)]
+    left = [name.removeprefix("log ") for name in left if not _OUTPUT.match(name)]
     ways = (("", _MINUS), (" ", _MINUS), ("", r"\+"))
     for usual, (blank, sign) in product((_USUAL_STEPS, _OTHER_STEPS), ways):
         has_next = sign == r"\+"
@@ -152,7 +152,7 @@ def pdf_text(lines: list[str]) -> PdfText | None:
             left = [re.sub(f"{_MINUS}1$", "", name) for name in left]
         with_step = [name for name in left if re.fullmatch(rf".{{1,4}}?{blank}{letter}", name)]
         others = [name for name in left if name not in with_step]  # z = σ(W xt), without a step
-        if letter and with_step and all(re.fullmatch(rf"{_LETTER}[{_MARKS}]?{_LETTER}{{0,3}}", name) for name in others):
+        if letter and with_step and all(re.fullmatch(rf"{_LETTER}[{_MARKS}]?(?:{_LETTER}|[0-9]){{0,3}}", name) for name in others):
             words = (_units(name, 0, len(name), letter)[:-1] for name in with_step if not blank)
             labelled = frozenset(tuple((unit.letter, unit.accent) for unit in word) for word in words if len(word) > 1)
             tensors = frozenset(_tensors(text, left, letter, blank))

@@ -377,7 +377,7 @@ class TermParser(SumParser):
         if is_function and self.is_sign("(", "["):
             arguments = self.arguments(self.next.text, ")" if self.is_sign("(") else "]")
             is_whole = is_named or base not in FREE_FUNCTIONS
-            id = base if base in WHOLE_CELLS else id
+            id = base if base in WHOLE_CELLS and not is_named else id
             index = ("".join(labels),) if len(labels) > 2 and max(map(len, labels)) == 1 else labels  # f_{step}
             function, own = (id, ()) if is_whole else (base, (*extras, *index))
             return self._applied(function, own, arguments, name)
