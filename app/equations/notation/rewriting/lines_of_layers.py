@@ -73,7 +73,8 @@ def _are_iterations(text: Text) -> bool:
     made = {name.id for n in text.layer_of for name in text.equations[n].names}
     has_state = any(e.step == -1 and e.id in made for e in symbols_of(text.equations))
     computed = {name.id for own in text.equations for name in own.names}
-    own = {e.id for e in symbols if e.id in text.indexed} - computed - text.below_first
+    own = {e.id for e in symbols if e.id in text.indexed and (e.step is None or e.id not in computed)}
+    own -= made | text.below_first
     return bool(own) and not has_state
 
 
