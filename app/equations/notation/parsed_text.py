@@ -47,6 +47,12 @@ _STEP_OF_TIME = re.compile(r"([_(\[{][ ]?t[ ]?[-−–+][ ]?)(\\Delta[ ]?t|[Δ�
 """A step of time that is written as such, x(t + Δt)."""
 
 
+_LAYER_AND_STEP = re.compile(r"(?<![A-Za-z])[a-z]\([1-9]\)\([tnk]\)")
+"""The number of a layer in brackets before a step, x(1)(t)."""
+_LAYER_BEFORE_STEP = re.compile(r"(?<=[A-Za-z])\(([1-9])\)")
+"""Such numbers, which are an index of the same length."""
+
+
 _LONG_ARROW = re.compile(r"\\(?:longleftarrow|Leftarrow|Longleftarrow)(?![A-Za-z])|[⟵⇐⟸]")
 """Arrows that stand for = as \\leftarrow does."""
 
@@ -92,6 +98,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     check_length(text)
     text = _LONG_ARROW.sub(_with_short_arrow, text)
     text = text if NAMED_T.search(text) else _TURNED_BEFORE_INDEX.sub(_with_index_first, text)
+    text = _LAYER_BEFORE_STEP.sub(r"_\1 ", text) if _LAYER_AND_STEP.search(text) else text
     numberless, line = without_numbers(text)
     plain, remark = without_remarks(_STEP_OF_TIME.sub(_with_number, numberless))
     complex_place = place_of_complex_numbers(text)

@@ -7,7 +7,8 @@ from ..places_and_errors import EquationsError, Place
 from .lines.line_kinds import is_equation
 from .parsing.conventions import INPUT, LAYER, NEXT_LAYER, without_first_layer
 from .parsing.index_parser import wrong_step
-from .parsing.paper_syntax import Apply, Symbol, Text, within
+from .parsing.paper_syntax import Apply, Binary, Symbol, Text, within
+from .parsing.terms import is_capital
 from .vocabulary.function_words import NETWORK
 from .vocabulary.latex_commands import GREEK
 from .vocabulary.usual_letters import COMPONENTS, DEFINITIONS
@@ -103,6 +104,20 @@ def check_softmax(found: Text) -> None:
                 name=name.id,
             )
             raise EquationsError(problem, value.place)
+
+
+def check_kronecker(found: Text) -> None:
+    """EquationsError for a Kronecker product of matrices of weights, with what can be written."""
+    computed = {name.id for own in found.equations for name in own.names}
+    for e in (e for own in found.equations for e in within(own.value)):
+        match e:
+            case Binary("⊗", left, Symbol(id=id, step=None) as right) if is_capital(id) and id not in computed:
+                first = left.right if isinstance(left, Binary) and left.sign == "⊗" else left
+                if isinstance(first, Symbol) and first.step is None and is_capital(first.id):
+                    problem = phrase("{a} ⊗ {b} is a Kronecker product of matrices of weights, which is not read; "
+                                     "write one matrix for the whole product, such as {example}", a=first.id, b=id,
+                                     example=f"U h_{{{found.step.strip('_^()')}-1}}")  # fmt: skip
+                    raise EquationsError(problem, first.place.to(right.place))
 
 
 def check_three_indices(text: str) -> None:

@@ -59,13 +59,17 @@ _EARLIER_INDEX = re.compile(r"_\{[^{}]{1,12},[ ]?([a-z])[ ]?[-−–][ ]?1[ ]?\}
 """An index that counts something else than steps: j of H_{i,j-1}."""
 
 
+_PLACEHOLDER = re.compile(r"_\{?(\\(?:square|Box|bullet|blacksquare)(?![A-Za-z])|[□•■])")
+"""An index that stands for each of several letters, lerp_\\square."""
+
+
 _PRODUCT = rf"\\(?:{'|'.join(PRODUCTS)})"
 
 
 _GOES_ON = re.compile(rf"\s*(?:&\s*)*(?:\\quad\s*|\\qquad\s*)*(?:[+\-−⊙∘·×*/=]|{_PRODUCT})")
 
 
-_IS_OPEN = re.compile(rf"(?:(?<![_^])[+\-−⊙∘·×*/=(,]|{_PRODUCT}|\\left\(|&)\s*$")
+_IS_OPEN = re.compile(rf"(?:(?<![_^\]])[+\-−⊙∘·×*/=(,]|{_PRODUCT}|\\left\(|&)\s*$")
 
 
 class LineReader(SentenceReader):
@@ -216,6 +220,13 @@ class LineReader(SentenceReader):
                 problem = line_for_several(readable(found[1]), first_of_several(typed, re.escape(found[1])))
                 raise EquationsError(problem, self.source.place(*found.span()))
         left, _, right = text.partition("=")
+        if found := _PLACEHOLDER.search(left):
+            left = left.rpartition("\n")[2]
+            before, sign = left[: left.index(found[0])].lstrip(" &$\t"), found[1]
+            letters = dict.fromkeys(re.findall(rf"{re.escape(before)}_\{{?([a-z])", self.text)) or {"a": None, "b": None}
+            lines = ", ".join(f"{left.strip(' &').replace(sign, letter)} = …" for letter in [*letters][:2])
+            problem = line_for_several(sign, lines)
+            raise EquationsError(problem, self.source.place(begin + found.start(1), begin + found.end(1)))
         known = (self.conventions.step_letter, self.conventions.layer)
         for letter in (match[1] for match in _EARLIER_INDEX.finditer(right) if match[1] not in known):
             if re.search(rf"_\{{[^{{}}]{{1,12}},[ ]?{letter}[ ]?\}}", left):

@@ -22,10 +22,15 @@ _USUAL_STEPS, _OTHER_STEPS = "tnk", "mjsi"
 _MINUS = "[-−–‐]"
 _OUTPUT = re.compile(r"[A-Z][a-z]{3,20}\(")
 """A word with tensors in brackets at the left, Retention(Xn)."""
-_MARKS = "".join((*SPACING, *COMBINING))
+_PRIMES = "'′’"
+_MARKS = "".join((*SPACING, *COMBINING, *_PRIMES))
 _WORDS = "exp|max|min|log|sin|cos|sum|elu"
 """The functions that are as short as an index behind a blank, W xi."""
+_WORDS_OF_INDICES = ("in", "out")
+"""The words that are indices of matrices, Wout."""
 _LETTER = r"[^\W\d_¹²³⁰⁴-⁹]"
+_SMALL_STEP = re.compile(r"(?:[-+−=][ ]?|(?<=[-+−=(] )|\()[Δ∆][ ]?t(?![\w_])(?=[ ]?(?:[^\W\d]|[(\[⊙·∗]))")
+"""A step of time, which is a factor at the beginning of a term: + Δt f(ht)."""
 _FUNCTION = re.compile(
     rf"[ \t]*{_LETTER}\([ ]?{_LETTER} ?[tnk](?:{_MINUS}1)?(?:,[ ]?{_LETTER} ?[tnk](?:{_MINUS}1)?){{0,4}}\)$"
 )
@@ -71,6 +76,7 @@ class PdfText:
     has_both: bool = False
     turned: frozenset[str] = frozenset()
     labelled: frozenset[tuple[tuple[str, str], ...]] = frozenset()
+    has_small_steps: bool = False
     word: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -85,6 +91,9 @@ class PdfText:
         at, n = 0, len(units)
         while at < n:
             one = units[at]
+            if one.letter.isupper() and "".join(unit.letter for unit in units[at + 1 :]) in _WORDS_OF_INDICES:
+                yield Piece(one, tuple(units[at + 1 :]))
+                return
             if size := self._labelled(units, at):
                 yield Piece(one, tuple(units[at + 1 : at + size]), True, units[at + size].is_turned)
                 at += size + 1
@@ -93,8 +102,8 @@ class PdfText:
                 yield Piece(one, has_step=True, is_turned=one.is_turned or units[at + 1].is_turned)
                 at += 2
                 continue
-            if one.letter in "Δ∆" and self.letter != "t" and at + 1 < n and units[at + 1].letter == "t":  # dt
-                if at + 2 < n and units[at + 2].letter == self.letter:
+            if one.letter in "Δ∆" and self.has_small_steps and at + 1 < n and units[at + 1].letter == "t":  # dt
+                if self.letter != "t" and at + 2 < n and units[at + 2].letter == self.letter:
                     yield Piece(one, (units[at + 1],), has_step=True)
                     at += 3
                     continue
@@ -156,7 +165,8 @@ def pdf_text(lines: list[str]) -> PdfText | None:
             words = (_units(name, 0, len(name), letter)[:-1] for name in with_step if not blank)
             labelled = frozenset(tuple((unit.letter, unit.accent) for unit in word) for word in words if len(word) > 1)
             tensors = frozenset(_tensors(text, left, letter, blank))
-            found = PdfText(letter, tensors, bool(blank), has_next, has_both, labelled=labelled)
+            is_small = letter != "t" or len(_SMALL_STEP.findall(text)) == len(re.findall("[Δ∆][ ]?t", text))
+            found = PdfText(letter, tensors, bool(blank), has_next, has_both, frozenset(), labelled, is_small)
             return replace(found, turned=frozenset(_turned(found, text)))
     return None
 
@@ -194,6 +204,10 @@ def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
     for at in range(start, end):
         for character in unicodedata.normalize("NFKD", text[at]) if text[at] not in SPACING else text[at]:
             accent = SPACING.get(character) or COMBINING.get(character, "")
+            if character in _PRIMES and found:
+                last = found[-1]
+                found[-1] = Unit(last.letter, f"{last.accent} prime".strip(), last.start, at + 1, last.is_turned)
+                continue
             is_behind_a_step = len(found) > 1 and found[-1].letter == step
             if character in "⊤ᵀ" and found:
                 found[-1] = Unit(found[-1].letter, found[-1].accent, found[-1].start, at + 1, is_turned=True)

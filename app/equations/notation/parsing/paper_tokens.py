@@ -83,6 +83,7 @@ _TWO = re.compile(r"[A-Z][a-z](?=_[({]?[tnk]\b|[ₜₙₖ])")
 """A matrix beside a vector, without a blank: Wx_t."""
 _IN = re.compile(r"in(?=[ ]\$?(?:\\mathbb[ ]?\{?R|ℝ))")
 """The word in instead of its sign, before a domain."""
+_POSITIVE_PART = re.compile(r"\+(?=[ ]{0,3}(?:[\n,;.)\]]|$))")
 _MOMENTS = {"E": "expectation", "V": "variance"}
 _IS_CALL = re.compile(r"(?:_\{?\w{1,9}\}?)?\s*(?:\\left\s*|\\[bB]igg?l?\s*)?[(\[]", re.ASCII)
 """What follows the name of a function: a bracket, perhaps behind an index."""
@@ -189,6 +190,10 @@ class Source:
         if match := _NUMBER.match(self.text, at, end):
             yield Token("number", match[0], self.place(at, match.end()))
             return match.end()
+        if _POSITIVE_PART.match(self.text, at, end) and self.text[:at].endswith("]"):  # [x]+
+            yield Token("sign", "_", self.place(at, at))
+            yield Token("sign", "+", self.place(at, at + 1))
+            return at + 1
         if (sign := SIGN_OF.get(character)) and character != "½":
             if character == ":" and self.text[at + 1 : at + 2] == "=":
                 yield Token("sign", "=", self.place(at, at + 2))
@@ -301,8 +306,8 @@ class Source:
         base, label = piece.base, piece.label
         place = self.place(base.start, base.end)
         yield Token("word", greek(base.letter) or base.letter, place)
-        if base.accent:
-            yield Token("accent", base.accent, place)
+        for accent in base.accent.split():
+            yield Token("accent", accent, place)
         if label or piece.has_step:
             yield Token("sign", "_", self.place(base.end, base.end))
             yield Token("sign", "{", self.place(base.end, base.end))

@@ -7,7 +7,8 @@ from ....translations.phrases import phrase
 from ...limits import MAX_SUMMANDS
 from ...places_and_errors import EquationsError, Place
 from .name_parser import NameParser
-from .paper_syntax import SLOTS, Apply, Symbol, Term
+from ..vocabulary.usual_letters import IDENTITY
+from .paper_syntax import SLOTS, Apply, Symbol, Term, within
 from .paper_tokens import Token
 
 
@@ -60,6 +61,8 @@ class SumParser(NameParser, ABC):
             terms.append(self.multiplied())
         self.counters = outer
         found = terms[0]
+        if operator != "+" and any(isinstance(e, Symbol) and e.id == IDENTITY for e in within(found)):
+            operator = " "  # of matrices, I - β k kᵀ
         for term in terms[1:]:
             found = self.binary(operator, found, term)
         return found
@@ -104,6 +107,7 @@ class SumParser(NameParser, ABC):
                 raise EquationsError(problem, place)
             name = self.symbol().id
             if (value := self.number_of(name, token.place)) is not None:
+                self.found.counts.add(name)
                 return value
             problem = phrase("the text does not say which number {name} is; write {line} in a line of its own, or "
                              "write the terms of the sum", name=name, line=f"{name} = 3")  # fmt: skip

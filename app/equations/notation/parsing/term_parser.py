@@ -11,7 +11,14 @@ from ...limits import MAX_DEPTH
 from ...places_and_errors import EquationsError, Place
 from ..vocabulary.function_words import LINEAR, NETWORK, function_of, may_be_function
 from ..vocabulary.latex_commands import GREEK
-from ..vocabulary.usual_letters import CAPITAL_FUNCTIONS, FREE_FUNCTIONS, GREEK_FUNCTIONS, WEIGHTS, WHOLE_CELLS
+from ..vocabulary.usual_letters import (
+    CAPITAL_FUNCTIONS,
+    DEFINITIONS,
+    FREE_FUNCTIONS,
+    GREEK_FUNCTIONS,
+    WEIGHTS,
+    WHOLE_CELLS,
+)
 from .cursor import Conventions
 from .paper_syntax import Apply, Binary, Joined, Minus, Number, Symbol, Term, Text, Transposed
 from .paper_tokens import Token
@@ -358,6 +365,11 @@ class TermParser(SumParser):
         it stands behind a sign of division."""
         if name.id in self.conventions.no_functions:
             return None
+        word = "".join(labels)
+        is_word_of_function = len(word) > 3 and bool(function_of(word) or word.lower() in DEFINITIONS)
+        if base in FREE_FUNCTIONS and is_word_of_function and self.is_sign("(", "["):  # σ_ReLU(W x)
+            arguments = self.arguments(self.next.text, ")" if self.is_sign("(") else "]")
+            return self._applied(function_of(word) or word, (), arguments, name)
         id, marks = name.id, [] if base == "sigma" and self.is_sign("(") else extras
         is_network = bool(NETWORK.match(base)) and self.is_sign("(")  # MLP_h(x)
         is_word = may_be_function(base) and (not labels or all(len(part) > 1 for part in (base, *labels)))
@@ -399,6 +411,8 @@ class TermParser(SumParser):
             following = self.tokens[min(n + 1, len(self.tokens) - 1)]
             is_sign = token.kind == "sign"
             depth += (token.text in "([{") - (token.text in ")]}") if is_sign else 0
+            if not depth and following.text == "^" and {t.text for t in self.tokens[n + 2 : n + 4]} & {"T", "⊤"}:
+                return False  # m (n)ᵀ
             if not depth or token.kind == "end":
                 break
             signs += is_sign and depth == 1 and token.text in "+-" and n > self.at + 1
