@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from ..vocabulary.unicode_characters import COMBINING, SPACING, greek
+from ..vocabulary.unicode_characters import COMBINING, SPACING, greek, is_script
 from .line_kinds import is_equation
 
 _IS_WRITTEN = re.compile(r"[_\\]|\^(?!\{?[T⊤]|[0-9]|\{[^{}]{2,20}\})|[₀-₉ₐ-ₜᵢᵣᵤᵥ]")
@@ -216,7 +216,7 @@ def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
             elif accent:
                 pending = accent
             elif character.isalnum():
-                found.append(Unit(character, pending, at, at + 1))
+                found.append(Unit(character, "cal" if is_script(text[at]) else pending, at, at + 1))
                 pending = ""
     return found
 

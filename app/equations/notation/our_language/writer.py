@@ -113,8 +113,7 @@ class Writer(Expressions):
 
     def _declared_of_given(self, id: str) -> Declaration:
         """The weight that makes a tensor from x that no line computes."""
-        kind = [a for a in self.shapes.types[id] if a]
-        axes = (FEATURES, *self._of_slots(id), *map(self.axis, kind))
+        axes = (FEATURES, *self._of_slots(id), *self._axes_in_order(id))
         return Declaration(self.weight_of(id), axes, 0.0, self.v.given[id].place)
 
     def weight_of(self, id: str) -> str:

@@ -32,12 +32,17 @@ class Parser(DomainParser):
             is_outer = self.is_sign("{") and self.peek().text in ("{", "")
             if self.next.kind == "end" or is_outer or self.is_sign(",", ";", ".", ":", "}"):
                 self.take()
-            elif self._is_range_of_steps() or not any(t.kind == "sign" and t.text in "=∈:" for t in self._segment()):
+            elif self._is_range_of_steps() or not self._is_statement():
                 self._prose()
             else:
                 self.statement()
                 if not (self.next.kind == "end" or self.is_sign(",", ";", ".", "}")):
                     raise self.unexpected(phrase("a new line should begin"))
+
+    def _is_statement(self) -> bool:
+        """Whether an equation or a domain follows, and no words or map: LSTM: h_{t-1}, x_t → h_t."""
+        signs = {token.text for token in self._segment() if token.kind == "sign"}
+        return bool(signs & {"=", "∈"}) or (":" in signs and "→" not in signs)
 
     def _is_range_of_steps(self) -> bool:
         """Whether the line goes on with t = 1, …, T or t ∈ {1, …, T}."""

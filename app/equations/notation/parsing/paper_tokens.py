@@ -22,7 +22,7 @@ from ..vocabulary.latex_commands import (
     WITH_ARGUMENT,
     WORD_STYLES,
 )
-from ..vocabulary.unicode_characters import COMBINING, SIGN_OF, SPACING, SUBSCRIPTS, SUPERSCRIPTS, greek
+from ..vocabulary.unicode_characters import COMBINING, SIGN_OF, SPACING, SUBSCRIPTS, SUPERSCRIPTS, greek, is_script
 
 if TYPE_CHECKING:
     from ..lines.pdf_text import PdfText, Piece
@@ -265,6 +265,8 @@ class Source:
         base, *marks = [*unicodedata.normalize("NFKD", character)]
         if base.isascii() and base.isalpha():
             yield Token("word", base, self.place(at, at + 1))
+            if is_script(character):
+                yield Token("accent", "cal", self.place(at, at + 1))
         elif name := greek(base) or greek(character):
             yield Token("word", name, self.place(at, at + 1))
         else:
