@@ -92,7 +92,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 218
+    assert len(WRONG) == 222
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -600,6 +600,43 @@ READINGS = {
         "h_star = concat(h_1_prev, h_2_prev)"
     ),
     r"h_t = m_t h_{t-1} + n_t W x_t;  m_t \sim \mathrm{Bernoulli}(0.2), n_t \sim \mathrm{Bernoulli}(0.3)": "n = 0.3",
+    "yin = s(Why ht−1 + Wxy xt);  yt = gy ⊙ xt + (1 − gy) ⊙ yin;  gy = σ(Wgy,h ht−1 + bgy);  ht = tanh(ht−1 + V xt);  "
+    "where s = relu": "g_y = sigmoid(h_prev @ W_gyh + b_gy)",
+    "ĥ1 = tanh(W1 xt + U1 ht−1);  z2 = σ(W2 xt);  ht = z2 ⊙ ĥ1": "h_hat_1 = tanh(x @ W_1 + h_prev @ U_1)",
+    "xct = mt ⊙ xt;  mt = σ(V xt);  ht = tanh(W xct + U ht−1)": "x_c = m * x",
+    "C̃St−1 = tanh(W Ct−1);  Ct = C̃St−1 + V xt": "C_tilde_S = tanh(C_prev @ W)",
+    "im = σ(Wi xm + Ui hm−1);  hm = im ⊙ hm−1": "i = sigmoid(x @ W_i + h_prev @ U_i)",
+    "(ft, it)T = W ht−1 + V xt;  ht = σ(ft) ⊙ ht−1 + tanh(it)": "f, i = split(h_prev @ W + x @ V, 2)",
+    "(f_t, i_t)⊤ = W h_{t-1} + V x_t;  h_t = σ(f_t) ⊙ h_{t-1} + tanh(i_t)": "f, i = split(h_prev @ W + x @ V, 2)",
+    "ft, ot = σ(Uf,o xt + bf,o);  ht = ft ⊙ ht−1 + ot": "f, o = split(sigmoid(x @ U_fo + b_fo), 2)",
+    "log at = −c softplus(Λ) ⊙ rt;  rt = σ(W xt);  ht = at ⊙ ht−1 + V xt;  where c = 8": (
+        "a = exp(-(c * softplus(Lambda)) * r)"
+    ),
+    "zn = zn−1 + Δt(V un − yn−1);  yn = yn−1 + Δt zn": "y = y_prev + dt * z",
+    "h't = tanh(W xt + U ht−1);  ht = h't + Δt σ(V h't)": "h = h_prime + dt * sigmoid(h_prime @ V)",
+    "ht = exp(−W Δt) ⊙ ht−1 + tanh(V xt)": "h = exp(-(Delta @ W)) * h_prev + tanh(x @ V)",
+    "ũ't = at ∗ u't;  u't = σ(W xt);  at = σ(V xt);  ht = ũ't ∗ ht−1 + W'h xt": "u_tilde_prime = a * u_prime",
+    "rt = [xt]+;  xt = (1 − α) xt−1 + W rt−1 + Win ut;  zt = Wout rt": "z = r @ W_out",
+    "x(1)(t) = a(1) x(1)(t−1) + W u(t);  x(2)(t) = tanh(V x(1)(t) + U x(2)(t−1))": (
+        "x_2 = tanh(x_1 @ V + x_2_prev @ U)"
+    ),
+    r"h_t = \sigma(\mathcal{F}_P(x_t) + \mathcal{G}(h_{t-1}));  where $\mathcal{F}_P(x) = W x$ and "
+    r"$\mathcal{G}(h) = U h$.": "h = sigmoid(x @ W + h_prev @ U)",
+    r"h_t = \sigma_{\text{relu}}(W x_t) + \sigma(U h_{t-1})": "h = relu(x @ W) + sigmoid(h_prev @ U)",
+    r"h_t = a h_{t-1} + m^{(1)} (n^{(1)})^\top \tanh(h_{t-1}) + B x_t": (
+        "h = a * h_prev + dot(n_1, tanh(h_prev)) * m_1 + x @ B"
+    ),
+    r"g_i = g_{i-1} + \eta_t^i \tanh(U(g_{i-1} + h_{t-1}) + W x_t), \quad g_0 = 0;  h_t = g_K;  K = 2": (
+        "g_2 = g_1 + eta_2 * tanh((g_1 + h_prev) @ U + x @ W)"
+    ),
+    r"S_t = \left(\prod_{j=1}^{2} (I - k_{t,j} k_{t,j}^\top)\right) S_{t-1} + v_t q_t^\top;  v_t = V x_t": (
+        "S = S_prev - outer(k_2, k_2 @ S_prev) - outer(k_1, k_1 @ (S_prev - outer(k_2, k_2 @ S_prev))) + outer(v, q)"
+    ),
+    "y_t = tanh(𝒲 y_{t-1} + W x_t)": "y = tanh(y_prev @ W_cal + x @ W)",
+    "yt = tanh(𝒲 yt−1 + W xt)": "y = tanh(y_prev @ W_cal + x @ W)",
+    r"\mathcal{H}_t = \tanh(W \mathcal{X}_t + U \mathcal{H}_{t-1} + V u_t)": "u = x @ W_u",
+    r"\text{RNN}: h_{t-1}, x_t \rightarrow h_t \\ h_t = \tanh(W h_{t-1} + U x_t)": "h = tanh(h_prev @ W + x @ U)",
+    "h_t = A_t h_{t-1} + W x_t": "h = A @ (h_prev @ identity(num_units, U2)) + x @ W",
 }
 """Texts of a few lines, and one of their lines in our language."""
 

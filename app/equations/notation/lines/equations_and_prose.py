@@ -221,10 +221,10 @@ class LineReader(SentenceReader):
                 raise EquationsError(problem, self.source.place(*found.span()))
         left, _, right = text.partition("=")
         if found := _PLACEHOLDER.search(left):
-            left = left.rpartition("\n")[2]
-            before, sign = left[: left.index(found[0])].lstrip(" &$\t"), found[1]
-            letters = dict.fromkeys(re.findall(rf"{re.escape(before)}_\{{?([a-z])", self.text)) or {"a": None, "b": None}
-            lines = ", ".join(f"{left.strip(' &').replace(sign, letter)} = …" for letter in [*letters][:2])
+            left, sign = left.rpartition("\n")[2], found[1]
+            before = left[: left.index(found[0])].lstrip(" &$\t")
+            letters = re.findall(rf"{re.escape(before)}_\{{?([a-z])", self.text) or ["a", "b"]
+            lines = ", ".join(f"{left.strip(' &').replace(sign, one)} = …" for one in [*dict.fromkeys(letters)][:2])
             problem = line_for_several(sign, lines)
             raise EquationsError(problem, self.source.place(begin + found.start(1), begin + found.end(1)))
         known = (self.conventions.step_letter, self.conventions.layer)

@@ -29,6 +29,8 @@ _WORDS = "exp|max|min|log|sin|cos|sum|elu"
 _WORDS_OF_INDICES = ("in", "out")
 """The words that are indices of matrices, Wout."""
 _LETTER = r"[^\W\d_¹²³⁰⁴-⁹]"
+_WITHOUT_STEP = re.compile(rf"{_LETTER}[{_MARKS}]?(?:{_LETTER}|[0-9]){{0,3}}")
+"""A name at the left without a step, with its index: z of z = σ(W xt), gy or z1."""
 _SMALL_STEP = re.compile(r"(?:[-+−=][ ]?|(?<=[-+−=(] )|\()[Δ∆][ ]?t(?![\w_])(?=[ ]?(?:[^\W\d]|[(\[⊙·∗]))")
 """A step of time, which is a factor at the beginning of a term: + Δt f(ht)."""
 _FUNCTION = re.compile(
@@ -161,7 +163,11 @@ def pdf_text(lines: list[str]) -> PdfText | None:
             left = [re.sub(f"{_MINUS}1$", "", name) for name in left]
         with_step = [name for name in left if re.fullmatch(rf".{{1,4}}?{blank}{letter}", name)]
         others = [name for name in left if name not in with_step]  # z = σ(W xt), without a step
-        if letter and with_step and all(re.fullmatch(rf"{_LETTER}[{_MARKS}]?(?:{_LETTER}|[0-9]){{0,3}}", name) for name in others):
+        if (
+            letter
+            and with_step
+            and all(re.fullmatch(rf"{_LETTER}[{_MARKS}]?(?:{_LETTER}|[0-9]){{0,3}}", name) for name in others)
+        ):
             words = (_units(name, 0, len(name), letter)[:-1] for name in with_step if not blank)
             labelled = frozenset(tuple((unit.letter, unit.accent) for unit in word) for word in words if len(word) > 1)
             tensors = frozenset(_tensors(text, left, letter, blank))

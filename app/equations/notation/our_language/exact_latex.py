@@ -41,7 +41,9 @@ def is_literal(text: Text) -> bool:
 def literal(text: Text, source: str) -> Equations:
     """The syntax tree of such a text, with its comments."""
     lines = source.split("\n")
-    left = {name.id for names in (*text.domains, *text.equations) for name in names.names}
+    left = {
+        name.id for names in (*(d.names for d in text.domains), *(e.names for e in text.equations)) for name in names
+    }
     numbers = {id: value for id, value in NUMBERS.items() if id not in left | text.own_names}
 
     def named(name: Symbol) -> Symbol:
@@ -54,9 +56,7 @@ def literal(text: Text, source: str) -> Equations:
             return Number(numbers[e.id], e.place) if e.id in numbers else named(e)
         return rebuilt(e, known)
 
-    equations = [
-        replace(own, names=tuple(map(named, own.names)), value=known(own.value)) for own in text.equations
-    ]
+    equations = [replace(own, names=tuple(map(named, own.names)), value=known(own.value)) for own in text.equations]
     domains = [replace(domain, names=tuple(map(named, domain.names))) for domain in text.domains]
     statements: list[Statement] = [*text.own, *map(_declaration, domains), *map(_assignment, equations)]
     statements.sort(key=lambda s: (s.place.line, s.place.start))

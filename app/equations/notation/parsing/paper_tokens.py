@@ -316,7 +316,7 @@ class Source:
             for one in label:
                 kind = "number" if one.letter.isdigit() else "word"
                 yield Token(kind, greek(one.letter) or one.letter, self.place(one.start, one.end))
-            last = self.place(piece.end, piece.end + 1)
+            last = self.place(piece.end, piece.end + piece.has_step)
             if label and piece.has_step:
                 yield Token("sign", ",", last)
             if piece.has_step:

@@ -8,6 +8,7 @@ from ...limits import MAX_SUMMANDS
 from ...places_and_errors import EquationsError, Place
 from .name_parser import NameParser
 from ..vocabulary.usual_letters import IDENTITY
+from .name_parser import NameParser
 from .paper_syntax import SLOTS, Apply, Symbol, Term, within
 from .paper_tokens import Token
 
