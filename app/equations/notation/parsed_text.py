@@ -21,6 +21,7 @@ from .rewriting.indices import without_components, without_counts, without_heads
 from .rewriting.linear_layers import with_linear_layers
 from .rewriting.lines_of_layers import with_layers
 from .rewriting.masks_and_noise import with_masks
+from .rewriting.matrices import with_lines_of_functions
 from .rewriting.missing_indices import with_missing_indices
 from .rewriting.normalisations import axis_of_means, with_normalisations
 from .rewriting.parts_of_input import with_parts_of_input
@@ -78,6 +79,7 @@ _CHANGES = (
     with_usual_forms,
     with_dots_of_weights,
     with_roots,
+    with_lines_of_functions,
     with_axes_of_functions,
     without_layer,
     without_heads,

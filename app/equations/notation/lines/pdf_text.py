@@ -104,15 +104,10 @@ class PdfText:
                 yield Piece(one, has_step=True, is_turned=one.is_turned or units[at + 1].is_turned)
                 at += 2
                 continue
-            if one.letter in "Δ∆" and self.has_small_steps and at + 1 < n and units[at + 1].letter == "t":  # dt
-                if self.letter != "t" and at + 2 < n and units[at + 2].letter == self.letter:
-                    yield Piece(one, (units[at + 1],), has_step=True)
-                    at += 3
-                    continue
-                yield Piece(one)
-                at += 1
-                yield Piece(units[at])
-                at += 1
+            if one.letter in "Δ∆" and self.has_small_steps and at + 1 < n and units[at + 1].letter == "t":  # dt, or Δtₘ
+                has_step = self.letter != "t" and at + 2 < n and units[at + 2].letter == self.letter
+                yield from (Piece(one, (units[at + 1],), True),) if has_step else (Piece(one), Piece(units[at + 1]))
+                at += 2 + has_step
                 continue
             if at == 0 and one.letter == "t" and self.letter != "t" and text[:start].endswith(("Δ", "∆")):  # ∆tσ(a)
                 yield Piece(one)

@@ -20,6 +20,7 @@ from ...syntax import (
 )
 from ...syntax import Number as Value
 from ..parsing.paper_syntax import (
+    POINTWISE,
     PRODUCT,
     Apply,
     Binary,
@@ -94,8 +95,21 @@ class Writer(Expressions):
         if id in self.v.declared:
             return self.v.declared[id]
         own, slots = tuple(map(self.axis, self._in_order(id))), self._of_slots(id)
+        own = self._axes_in_order(id) if self._is_beside_matrix(id) else own
         axes = (*own, *slots) if self.v.text.slots.get(id) == PRODUCT else (*slots, *own)
         return Declaration(self.v.name(id), axes, 0.0, self.v.weights[id].place)
+
+    def _is_beside_matrix(self, id: str) -> bool:
+        """Whether a matrix of weights is added to a matrix of the step or multiplied with each of its numbers:
+        (W + α ⊙ H_{t-1}) x_t."""
+        for e in (e for own in dict.fromkeys(self.v.computed.values()) for e in within(own.value)):
+            match e:
+                case Binary(sign, left, right) if sign in POINTWISE:
+                    other = right if getattr(left, "id", "") == id else left if getattr(right, "id", "") == id else None
+                    symbols = [part for part in within(other) if isinstance(part, Symbol)] if other else []
+                    if any(part.step is not None and all(self.shapes.types[part.id]) for part in symbols):
+                        return True
+        return False
 
     def _in_order(self, id: str) -> list[Unknown]:
         """The axes of a weight, that which is joined first."""

@@ -68,6 +68,45 @@ def with_matrices_in_order(v: NamesOfText) -> list[Equation]:
     return [replace(own, value=written(own.value)) for own in v.text.equations]
 
 
+OF_NUMBERS = ("abs", "relu", "softplus", "sign", "sigmoid", "tanh")
+"""The functions of a matrix that are those of its numbers: of |W|, and not of exp(W)."""
+
+
+def with_lines_of_functions(text: Text) -> list[Equation]:
+    """The equations, with a line of its own for a function of a matrix of weights beside a vector: |W| h_{t-1}."""
+    computed = {name.id for own in text.equations for name in own.names}
+    others = computed | text.own_names | text.said_diagonals.keys() | text.all_domains
+    made: dict[str, Equation] = {}
+
+    def is_function(e: Term) -> bool:
+        match e:
+            case Apply(function, (), (Symbol(id, None),)):
+                is_matrix = is_capital(id) and id not in others and not is_greek(id.lower())
+                return function in OF_NUMBERS and is_matrix
+        return False
+
+    def has_step(e: Term) -> bool:
+        return any(isinstance(part, Symbol) and part.step is not None for part in within(e))
+
+    def named(e: Term, other: Term) -> Term:
+        if not (isinstance(e, Apply) and is_function(e) and has_step(other)):
+            return written(e)
+        (weight,) = e.arguments
+        assert isinstance(weight, Symbol)
+        symbol = replace(weight, id=f"{weight.id}_{e.function}", label=e.function)
+        made.setdefault(symbol.id, Equation((symbol,), e, e.place))
+        return symbol
+
+    def written(e: Term) -> Term:
+        match e:
+            case Binary(" ", left, right, place):
+                return Binary(" ", named(left, right), named(right, left), place)
+        return rebuilt(e, written)
+
+    found = [replace(own, value=written(own.value)) for own in text.equations]
+    return [*found, *made.values()]
+
+
 def _is_sum_of_outer(equation: Equation) -> bool:
     """Whether a line adds an outer product of columns to what a capital was: S_t = S_{t-1} + v kᵀ."""
     name, parts = equation.names[0], [*summands_of(equation.value)]
