@@ -48,6 +48,8 @@ _STEP_OF_TIME = re.compile(r"([_(\[{][ ]?t[ ]?[-−–+][ ]?)(\\Delta[ ]?t|[Δ�
 """A step of time that is written as such, x(t + Δt)."""
 
 
+_SUM = re.compile(r"Σ(?=[ ]?_(?:\{[ ]?[a-z][ ]?=|\{?[ ]?[ijkmn](?![A-Za-z,])))")
+"""The letter Σ before a range, which is a sum."""
 _LAYER_AND_STEP = re.compile(r"(?<![A-Za-z])[a-z]\([1-9]\)\([tnk]\)")
 """The number of a layer in brackets before a step, x(1)(t)."""
 _LAYER_BEFORE_STEP = re.compile(r"(?<=[A-Za-z])\(([1-9])\)")
@@ -98,7 +100,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     """Parse a text, with what its sentences say about the names of its equations if ``with_sentences``. Raises
     EquationsError."""
     check_length(text)
-    text = _LONG_ARROW.sub(_with_short_arrow, text)
+    text = _SUM.sub("∑", _LONG_ARROW.sub(_with_short_arrow, text))
     text = text if NAMED_T.search(text) else _TURNED_BEFORE_INDEX.sub(_with_index_first, text)
     text = _LAYER_BEFORE_STEP.sub(r"_\1 ", text) if _LAYER_AND_STEP.search(text) else text
     numberless, line = without_numbers(text)

@@ -4,6 +4,7 @@ import re
 
 from ...translations.phrases import Phrase, phrase
 from ..places_and_errors import EquationsError, Place
+from ..syntax import AxisLine
 from .lines.line_kinds import is_equation
 from .parsing.conventions import INPUT, LAYER, NEXT_LAYER, without_first_layer
 from .parsing.index_parser import wrong_step
@@ -104,6 +105,20 @@ def check_softmax(found: Text) -> None:
                 name=name.id,
             )
             raise EquationsError(problem, value.place)
+
+
+def check_sums(found: Text) -> None:
+    """EquationsError for a sum over a letter that is no axis, no components of a product and has no numbers."""
+    own = {axis.name for axis in found.own if isinstance(axis, AxisLine)}
+    for e in (e for equation in found.equations for e in within(equation.value)):
+        match e:
+            case Apply("sum", (letter,), _) if letter in COMPONENTS and letter not in own:
+                problem = phrase("the text does not say what this sum over {i} is; write its numbers, such as {sum}, or "
+                                 "products of matrices and vectors without indices: {product}, {outer}", i=letter,
+                                 sum=rf"\sum_{{{letter}=1}}^{{3}}",
+                                 product=rf"W x for \sum_{letter} W_{{j{letter}}} x_{letter}",
+                                 outer=rf"y x^T for y_j x_{letter}")  # fmt: skip
+                raise EquationsError(problem, e.place)
 
 
 def check_kronecker(found: Text) -> None:

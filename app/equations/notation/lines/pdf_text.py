@@ -14,6 +14,8 @@ from ..vocabulary.unicode_characters import COMBINING, SPACING, greek, is_script
 from .line_kinds import is_equation
 
 _IS_WRITTEN = re.compile(r"[_\\]|\^(?!\{?[T⊤]|[0-9]|\{[^{}]{2,20}\})|[₀-₉ₐ-ₜᵢᵣᵤᵥ]")
+_RANGE = re.compile(r"[∑∏][ ]?_\{[^{}\n]{1,20}\}(?:\^(?:\{[^{}\n]{1,20}\}|\w))?")
+"""A sum with its range, which is written as such in any text."""
 _LEFT = re.compile(r"[ \t]*([^=≔:←∈\n]{2,40}?)[ \t]*(?:=|≔|:=|←)")
 _LIST = re.compile(r"[(\[](.*[,;].*)[)\]](?:\^?[T⊤ᵀ])?")
 """Names at the left that stand in brackets, (ft, it)⊤."""
@@ -23,7 +25,8 @@ _MINUS = "[-−–‐]"
 _OUTPUT = re.compile(r"[A-Z][a-z]{3,20}\(")
 """A word with tensors in brackets at the left, Retention(Xn)."""
 _PRIMES = "'′’"
-_MARKS = "".join((*SPACING, *COMBINING, *_PRIMES))
+_TILDE = "~"
+_MARKS = "".join((*SPACING, *COMBINING, *_PRIMES, _TILDE))
 _WORDS = "exp|max|min|log|sin|cos|sum|elu"
 """The functions that are as short as an index behind a blank, W xi."""
 _WORDS_OF_INDICES = ("in", "out")
@@ -100,6 +103,9 @@ class PdfText:
                 yield Piece(one, tuple(units[at + 1 : at + size]), True, units[at + size].is_turned)
                 at += size + 1
                 continue
+            if text[units[-1].start - 1] == "," and units[-1].letter == self.letter and at < n - 2:  # αk,t
+                yield Piece(one, tuple(units[at + 1 : -1]), has_step=True, is_turned=units[-1].is_turned)
+                return
             if self._is_tensor(units, at):
                 yield Piece(one, has_step=True, is_turned=one.is_turned or units[at + 1].is_turned)
                 at += 2
@@ -140,7 +146,7 @@ class PdfText:
 def pdf_text(lines: list[str]) -> PdfText | None:
     """How some lines of equations write steps; None if their indices are written as such, or it is not certain."""
     text = "\n".join(lines)
-    if _IS_WRITTEN.search(text):
+    if _IS_WRITTEN.search(_RANGE.sub("", text)):
         return None
     at_left = (match[1] for line in lines if (match := _LEFT.match(line)) and not _FUNCTION.match(match[1]))
     left = [name.strip() for names in at_left for name in re.split("[,;]", _LIST.sub(r"\1", names))]
@@ -205,6 +211,7 @@ def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
     for at in range(start, end):
         for character in unicodedata.normalize("NFKD", text[at]) if text[at] not in SPACING else text[at]:
             accent = SPACING.get(character) or COMBINING.get(character, "")
+            accent = "tilde" if character == _TILDE else accent
             if character in _PRIMES and found:
                 last = found[-1]
                 found[-1] = Unit(last.letter, f"{last.accent} prime".strip(), last.start, at + 1, last.is_turned)

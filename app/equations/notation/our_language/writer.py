@@ -194,9 +194,15 @@ class Writer(Expressions):
         usual = "h" if "h" in states else states[0] if len(states) == 1 else ""
         vectors = [id for id in (*self.v.outputs, *states) if any(self.shapes.types[id]) or id in self.slotted]
         chosen = next((id for id in vectors if id in self.v.outputs), usual or next(iter(vectors), ""))
+        if chosen in states and all(self.shapes.types[chosen]):  # a memory, and no output beside a state that reads it
+            chosen = next((s for s in states if not all(self.shapes.types[s]) and self._reads(s, chosen)), chosen)
         name = self.v.name(chosen)
         is_usual = chosen == usual and (chosen == "h" or min(self.v.oldest.values(), default=-1) == -1)
         return [] if is_usual or not chosen else [Output(name, self.v.computed[chosen].place)]
+
+    def _reads(self, id: str, other: str) -> bool:
+        """Whether the line that computes a tensor has another one."""
+        return any(isinstance(e, Symbol) and e.id == other for e in within(self.v.computed[id].value))
 
 
 def _factors(e: Term) -> Iterator[Symbol]:
