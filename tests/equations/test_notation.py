@@ -637,6 +637,23 @@ READINGS = {
     r"\mathcal{H}_t = \tanh(W \mathcal{X}_t + U \mathcal{H}_{t-1} + V u_t)": "u = x @ W_u",
     r"\text{RNN}: h_{t-1}, x_t \rightarrow h_t \\ h_t = \tanh(W h_{t-1} + U x_t)": "h = tanh(h_prev @ W + x @ U)",
     "h_t = A_t h_{t-1} + W x_t": "h = A @ (h_prev @ identity(num_units, U2)) + x @ W",
+    r"h_t = \tanh(|W_c| h_{t-1} + V x_t)": "h = tanh(h_prev @ W_c_abs + x @ V)",
+    r"h_t = \tanh(W h_{t-1} + (\alpha \odot H_{t-1}) h_{t-1} + V x_t);  "
+    r"H_t = \eta h_t h_{t-1}^T + (1-\eta) H_{t-1}": "alpha: num_units, U2",
+    r"v_t = \tanh(W v_{t-1} + (\alpha \odot H_{t-1}) v_{t-1} + V x_t);  "
+    r"H_t = \eta v_t v_{t-1}^T + (1-\eta) H_{t-1}": "output: v",
+    "h_t = Σ_{k=1}^{2} α_{k,t} tanh(W_k x_t + U_k h_{t-1});  α_t = softmax(V x_t)": "alpha_1, alpha_2 = split(alpha, 1, 1)",
+    "ht = ∑_{k=1}^{2} αk,t tanh(Wk xt + Uk ht−1);  αt = softmax(V xt)": "alpha_1, alpha_2 = split(alpha, 1, 1)",
+    "ht = (1-zt)*ht-1 + zt*h~t;  zt = sigmoid(Wz*[ht-1, xt]);  h~t = tanh(W*[ht-1, xt])": (
+        "h_tilde = tanh(concat(h_prev, x) @ W)"
+    ),
+    "s(t) = f(U w(t) + W s(t-1));  y(t) = g(V s(t));  f(z) = 1/(1+e^{-z}), g(z_m) = e^{z_m}/Σ_k e^{z_k}": (
+        "y = softmax(s @ V, num_units)"
+    ),
+    r"p_{t,i} = \frac{\exp(a_{t,i})}{\sum_j \exp(a_{t,j})};  a_t = W x_t + U h_{t-1};  h_t = p_t \odot h_{t-1} + x_t": (
+        "p = softmax(a, num_units)"
+    ),
+    "h_t = tanh(W x_t + Σ_j U_ij h_{t-1})": "h = tanh(x @ W + h_prev @ U)",
 }
 """Texts of a few lines, and one of their lines in our language."""
 

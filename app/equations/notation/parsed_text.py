@@ -26,6 +26,7 @@ from .rewriting.missing_indices import with_missing_indices
 from .rewriting.normalisations import axis_of_means, with_normalisations
 from .rewriting.parts_of_input import with_parts_of_input
 from .rewriting.shifts import with_shifts
+from .rewriting.softmax import with_softmax
 from .rewriting.state_spaces import with_features_as_slots, with_ones_of_diagonals
 from .rewriting.steps import (
     shifted,
@@ -68,6 +69,7 @@ _TURNED_BEFORE_INDEX = re.compile(
 
 
 _CHANGES = (
+    with_softmax,
     with_linear_layers,
     with_layers,
     with_euler_steps,
