@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 
 from ..vocabulary.unicode_characters import COMBINING, SPACING, greek, is_script
+from ..vocabulary.usual_letters import POTENTIALS
 from .line_kinds import is_equation
 
 _IS_WRITTEN = re.compile(r"[_\\]|\^(?!\{?[T⊤]|[0-9]|\{[^{}]{2,20}\})|[₀-₉ₐ-ₜᵢᵣᵤᵥ]")
@@ -22,6 +23,8 @@ _LIST = re.compile(r"[(\[](.*[,;].*)[)\]](?:\^?[T⊤ᵀ])?")
 _USUAL_STEPS, _OTHER_STEPS = "tnk", "mjsi"
 """The letters of steps, and those that are steps where none of the usual ones is."""
 _MINUS = "[-−–‐]"
+_COMMA = re.compile(rf"[,;](?![{_USUAL_STEPS}](?:{_MINUS}1)?$)")
+"""What separates names at the left, but not the index of a name from its step, i1,t."""
 _OUTPUT = re.compile(r"[A-Z][a-z]{3,20}\(")
 """A word with tensors in brackets at the left, Retention(Xn)."""
 _PRIMES = "'′’"
@@ -29,8 +32,8 @@ _TILDE = "~"
 _MARKS = "".join((*SPACING, *COMBINING, *_PRIMES, _TILDE))
 _WORDS = "exp|max|min|log|sin|cos|sum|elu"
 """The functions that are as short as an index behind a blank, W xi."""
-_WORDS_OF_INDICES = ("in", "out")
-"""The words that are indices of matrices, Wout."""
+_WORDS_OF_INDICES = ("in", "out", *POTENTIALS)
+"""The words that are indices of matrices and of potentials, Wout and vth."""
 _LETTER = r"[^\W\d_¹²³⁰⁴-⁹]"
 _WITHOUT_STEP = re.compile(rf"{_LETTER}[{_MARKS}]?(?:{_LETTER}|[0-9]){{0,3}}")
 """A name at the left without a step, with its index: z of z = σ(W xt), gy or z1."""
@@ -87,7 +90,7 @@ class PdfText:
     def __post_init__(self) -> None:
         letter = rf" ?(?<!{_LETTER})(?!{_WORDS}){_LETTER}{{1,3}}(?!{_LETTER})" if self.is_spaced else _LETTER
         mark = rf"{' ?' if self.is_spaced else ''}[{_MARKS}⊤ᵀ]"
-        comma = rf"(?<={_LETTER}{_LETTER})(?<!{self.letter}),(?={_LETTER})(?!{_LETTER}{self.letter})"  # Wg,h
+        comma = rf"(?<={_LETTER}\w)(?<!{self.letter}),(?={_LETTER})(?!{_LETTER}{self.letter})"  # Wg,h or i1,t
         object.__setattr__(self, "word", re.compile(rf"(?:{letter}|(?<=\w)[0-9]|{mark}|{comma})+"))
 
     def pieces(self, text: str, start: int, end: int) -> Iterator[Piece]:
@@ -96,7 +99,8 @@ class PdfText:
         at, n = 0, len(units)
         while at < n:
             one = units[at]
-            if one.letter.isupper() and "".join(unit.letter for unit in units[at + 1 :]) in _WORDS_OF_INDICES:
+            may_have_word = one.letter.isupper() or one.letter in "uvθ"
+            if may_have_word and "".join(unit.letter for unit in units[at + 1 :]) in _WORDS_OF_INDICES:
                 yield Piece(one, tuple(units[at + 1 :]))
                 return
             if size := self._labelled(units, at):
@@ -149,12 +153,14 @@ def pdf_text(lines: list[str]) -> PdfText | None:
     if _IS_WRITTEN.search(_RANGE.sub("", text)):
         return None
     at_left = (match[1] for line in lines if (match := _LEFT.match(line)) and not _FUNCTION.match(match[1]))
-    left = [name.strip() for names in at_left for name in re.split("[,;]", _LIST.sub(r"\1", names))]
+    left = [name.strip() for names in at_left for name in re.split(_COMMA, _LIST.sub(r"\1", names))]
     left = [name.removeprefix("log ") for name in left if not _OUTPUT.match(name)]
     ways = (("", _MINUS), (" ", _MINUS), ("", r"\+"))
     for usual, (blank, sign) in product((_USUAL_STEPS, _OTHER_STEPS), ways):
         has_next = sign == r"\+"
-        steps = Counter(re.findall(rf"{_LETTER}{blank}(?:[{_MARKS}]{blank})?([{usual}]){sign}1(?![0-9])", text))
+        steps = Counter(
+            re.findall(rf"(?:{_LETTER}|[0-9],){blank}(?:[{_MARKS}]{blank})?([{usual}]){sign}1(?![0-9])", text)
+        )
         letter = steps.most_common(1)[0][0] if steps else ""
         has_both = has_next and any(re.search(rf"(?<!{_LETTER}){re.escape(name)}{_MINUS}1(?![0-9])", text)
                                     for name in left if name.endswith(letter))  # fmt: skip

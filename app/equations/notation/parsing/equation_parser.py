@@ -380,6 +380,13 @@ class Parser(DomainParser):
     def _without_equals(self, name: Symbol) -> EquationsError:
         """What is wrong where a name stands at the left, and = does not follow."""
         sign, index, start = self.next, self.peek(), self.at
+        if sign.text == "^" and index.text in ("{", "("):
+            inside = takewhile(lambda token: token.text not in ("}", ""), self.tokens[self.at + 1 :])
+            typed = "".join(token.text for token in inside if token.text != "{")
+            t = self.conventions.step_letter
+            examples = f"{name.id}_{{1,{t}}}, {name.id}_{{2,{t}}}"
+            problem = phrase("an index such as ^{index} is not read; write {examples}", index=typed, examples=examples)
+            return EquationsError(problem, sign.place.to(index.place))
         if sign.text == "^" and index.kind == "number":
             examples = f"{name.id}' or {name.id}_t^{{({index.text})}}"
             problem = phrase("an index such as ^{index} is not read; write {examples}", index=index.text,

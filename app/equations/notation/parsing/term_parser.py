@@ -64,7 +64,11 @@ class TermParser(SumParser):
             if sign.text == "/" and self.begins_atom():
                 found = self._divided(found)
                 continue
-            found = self.binary(sign.text, found, self.negated())
+            is_convolution = bool(self.accept("_"))  # on a graph, Θ \\star_G x_t
+            if is_convolution:
+                self.group()
+                self.found.convolution = self.found.convolution or sign.place.line
+            found = self.binary("∗" if is_convolution else sign.text, found, self.negated())
         is_word = self.next.kind == "function" and self.next.text == "mod" and self.peek().text != "("
         if self.accept("mod") or (is_word and self.take()):
             with self.nested():
