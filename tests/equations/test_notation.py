@@ -92,7 +92,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 222
+    assert len(WRONG) == 223
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -642,7 +642,7 @@ READINGS = {
     r"H_t = \eta h_t h_{t-1}^T + (1-\eta) H_{t-1}": "alpha: num_units, U2",
     r"v_t = \tanh(W v_{t-1} + (\alpha \odot H_{t-1}) v_{t-1} + V x_t);  "
     r"H_t = \eta v_t v_{t-1}^T + (1-\eta) H_{t-1}": "output: v",
-    "h_t = Σ_{k=1}^{2} α_{k,t} tanh(W_k x_t + U_k h_{t-1});  α_t = softmax(V x_t)": "alpha_1, alpha_2 = split(alpha, 1, 1)",
+    "h_t = Σ_{k=1}^{2} α_{k,t} tanh(W_k x_t + h_{t-1});  α_t = softmax(V x_t)": "alpha_1, alpha_2 = split(alpha, 1, 1)",
     "ht = ∑_{k=1}^{2} αk,t tanh(Wk xt + Uk ht−1);  αt = softmax(V xt)": "alpha_1, alpha_2 = split(alpha, 1, 1)",
     "ht = (1-zt)*ht-1 + zt*h~t;  zt = sigmoid(Wz*[ht-1, xt]);  h~t = tanh(W*[ht-1, xt])": (
         "h_tilde = tanh(concat(h_prev, x) @ W)"
@@ -654,6 +654,9 @@ READINGS = {
         "p = softmax(a, num_units)"
     ),
     "h_t = tanh(W x_t + Σ_j U_ij h_{t-1})": "h = tanh(x @ W + h_prev @ U)",
+    "i1,t = β i1,t−1 + W1 xt;  vt = i1,t − vth st−1;  st = Θ(vt − vth)": "v = i_1 - v_th * s_prev",
+    r"H_t = \tanh(\Theta \star_{\mathcal{G}} [X_t, H_{t-1}])": "H = tanh(concat(x, H_prev) @ Theta)",
+    r"h_t = \zeta(W x_t + U h_{t-1})": "h = tanh(x @ W + h_prev @ U)",
 }
 """Texts of a few lines, and one of their lines in our language."""
 

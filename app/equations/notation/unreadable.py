@@ -114,8 +114,8 @@ def check_sums(found: Text) -> None:
         match e:
             case Apply("sum", (letter,), _) if letter in COMPONENTS and letter not in own:
                 row = "i" if letter == "j" else "j"
-                problem = phrase("the text does not say what this sum over {i} is; write its numbers, such as {sum}, or "
-                                 "products of matrices and vectors without indices: {product}, {outer}", i=letter,
+                problem = phrase("the text does not say what this sum over {i} is; write its numbers, such as {sum}, "
+                                 "or products of matrices and vectors without indices: {product}, {outer}", i=letter,
                                  sum=rf"\sum_{{{letter}=1}}^{{3}}",
                                  product=rf"W x for \sum_{letter} W_{{{row}{letter}}} x_{letter}",
                                  outer=rf"y x^T for y_{row} x_{letter}")  # fmt: skip

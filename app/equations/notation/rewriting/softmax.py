@@ -7,7 +7,7 @@ from ..vocabulary.usual_letters import COMPONENTS
 
 
 def with_softmax(text: Text) -> list[Equation]:
-    """The equations, with softmax(a_t) for e^{a_{t,i}} / \\sum_j e^{a_{t,j}}, also in the functions that lines define."""
+    """The equations, with softmax(a_t) for e^{a_{t,i}} / \\sum_j e^{a_{t,j}}, also in functions that lines define."""
     text.definitions = {id: replace(own, value=_written(own.value)) for id, own in text.definitions.items()}
     computed = {name.id for own in text.equations for name in own.names}
     found = list[Equation]()
