@@ -92,7 +92,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 223
+    assert len(WRONG) == 224
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -657,6 +657,10 @@ READINGS = {
     "i1,t = β i1,t−1 + W1 xt;  vt = i1,t − vth st−1;  st = Θ(vt − vth)": "v = i_1 - v_th * s_prev",
     r"H_t = \tanh(\Theta \star_{\mathcal{G}} [X_t, H_{t-1}])": "H = tanh(concat(x, H_prev) @ Theta)",
     r"h_t = \zeta(W x_t + U h_{t-1})": "h = tanh(x @ W + h_prev @ U)",
+    "h∗t−1 = γt ⊙ ht−1;  γt = σ(W xt);  ht = tanh(U h∗t−1 + V xt)": "h_star = gamma * h_prev",
+    "CTt = Ct−1 − CSt;  CSt = tanh(W Ct−1);  Ct = CTt + V xt": "C_T_ = C_prev - C_S",
+    "h_t = tanh(γ ⊙ (W x_t + U h_{t-1}));  γ = W_γ c + b_γ": "gamma = W_gamma @ c + b_gamma",
+    r"x_t = \tanh([W]_+ D x_{t-1} + B u_t)": "s = tanh(s_prev @ D @ W_relu + x @ B)",
 }
 """Texts of a few lines, and one of their lines in our language."""
 

@@ -27,7 +27,7 @@ _COMMA = re.compile(rf"[,;](?![{_USUAL_STEPS}](?:{_MINUS}1)?$)")
 """What separates names at the left, but not the index of a name from its step, i1,t."""
 _OUTPUT = re.compile(r"[A-Z][a-z]{3,20}\(")
 """A word with tensors in brackets at the left, Retention(Xn)."""
-_PRIMES = "'′’"
+_PRIMES, _STARS = "'′’", "∗*"
 _TILDE = "~"
 _MARKS = "".join((*SPACING, *COMBINING, *_PRIMES, _TILDE))
 _WORDS = "exp|max|min|log|sin|cos|sum|elu"
@@ -91,7 +91,8 @@ class PdfText:
         letter = rf" ?(?<!{_LETTER})(?!{_WORDS}){_LETTER}{{1,3}}(?!{_LETTER})" if self.is_spaced else _LETTER
         mark = rf"{' ?' if self.is_spaced else ''}[{_MARKS}⊤ᵀ]"
         comma = rf"(?<={_LETTER}\w)(?<!{self.letter}),(?={_LETTER})(?!{_LETTER}{self.letter})"  # Wg,h or i1,t
-        object.__setattr__(self, "word", re.compile(rf"(?:{letter}|(?<=\w)[0-9]|{mark}|{comma})+"))
+        star = rf"(?<={_LETTER})[∗*](?={self.letter}(?:{_MINUS}1)?(?!\w))"  # h∗t−1
+        object.__setattr__(self, "word", re.compile(rf"(?:{letter}|(?<=\w)[0-9]|{mark}|{comma}|{star})+"))
 
     def pieces(self, text: str, start: int, end: int) -> Iterator[Piece]:
         """The names in a word, from left to right."""
@@ -188,6 +189,7 @@ def _turned(pdf: PdfText, text: str) -> Iterator[str]:
     """The matrices whose name ends with T, beside those without it: WhT beside Wh."""
     pieces = [piece for word in pdf.word.finditer(text) for piece in pdf.pieces(text, *word.span())]
     names = {"".join(unit.letter for unit in (piece.base, *piece.label)) for piece in pieces}
+    names -= {"".join(letter for letter, _ in one) for one in pdf.labelled}
     yield from (name for name in names if name[0].isupper() and name[1:].endswith("T") and name[:-1] in names)
 
 
@@ -218,9 +220,9 @@ def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
         for character in unicodedata.normalize("NFKD", text[at]) if text[at] not in SPACING else text[at]:
             accent = SPACING.get(character) or COMBINING.get(character, "")
             accent = "tilde" if character == _TILDE else accent
-            if character in _PRIMES and found:
+            if (behind := "prime" if character in _PRIMES else "star" if character in _STARS else "") and found:
                 last = found[-1]
-                found[-1] = Unit(last.letter, f"{last.accent} prime".strip(), last.start, at + 1, last.is_turned)
+                found[-1] = Unit(last.letter, f"{last.accent} {behind}".strip(), last.start, at + 1, last.is_turned)
                 continue
             is_behind_a_step = len(found) > 1 and found[-1].letter == step
             if character in "⊤ᵀ" and found:

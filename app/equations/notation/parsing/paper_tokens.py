@@ -10,7 +10,7 @@ from ....translations.phrases import phrase
 from ...limits import MAX_DEPTH
 from ...names import STEP_SIZES
 from ...places_and_errors import EquationsError, Place
-from ..vocabulary.function_words import LONGEST, function_of, may_be_function
+from ..vocabulary.function_words import LONGEST, NETWORK, function_of, may_be_function
 from ..vocabulary.latex_commands import (
     ACCENTS,
     ARROWS,
@@ -289,6 +289,7 @@ class Source:
         if not word or len(word[0]) == 1:
             return False
         may_be_word = word[0].islower() or bool(_CAPITALISED.fullmatch(word[0]))
+        may_be_word = may_be_word or bool(NETWORK.fullmatch(word[0]))
         is_called = len(word[0]) > 2 and may_be_word and self.text[word.end() : word.end() + 1] == "("
         return bool(function_of(word[0])) or is_called
 

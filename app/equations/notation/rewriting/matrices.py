@@ -68,7 +68,7 @@ def with_matrices_in_order(v: NamesOfText) -> list[Equation]:
     return [replace(own, value=written(own.value)) for own in v.text.equations]
 
 
-OF_NUMBERS = ("abs", "relu", "softplus", "sign", "sigmoid", "tanh")
+OF_NUMBERS = ("abs", "relu", "softplus", "sign")
 """The functions of a matrix that are those of its numbers: of |W|, and not of exp(W)."""
 
 
@@ -88,19 +88,25 @@ def with_lines_of_functions(text: Text) -> list[Equation]:
     def has_step(e: Term) -> bool:
         return any(isinstance(part, Symbol) and part.step is not None for part in within(e))
 
-    def named(e: Term, other: Term) -> Term:
-        if not (isinstance(e, Apply) and is_function(e) and has_step(other)):
+    def named(e: Term) -> Term:
+        if not (isinstance(e, Apply) and is_function(e)):
             return written(e)
         (weight,) = e.arguments
         assert isinstance(weight, Symbol)
         symbol = replace(weight, id=f"{weight.id}_{e.function}", label=e.function)
         made.setdefault(symbol.id, Equation((symbol,), e, e.place))
+        text.matrices.add(weight.id)
         return symbol
 
     def written(e: Term) -> Term:
         match e:
-            case Binary(" ", left, right, place):
-                return Binary(" ", named(left, right), named(right, left), place)
+            case Binary(" ", left, right, place) if has_step(right) or has_step(left):
+                first, *others = factors_of(left)
+                if others and is_function(first):  # |W| D r is |W| (D r)
+                    for factor in others[::-1]:
+                        right = Binary(" ", factor, right, factor.place.to(right.place))
+                    return Binary(" ", named(first), written(right), place)
+                return Binary(" ", named(left), named(right), place)
         return rebuilt(e, written)
 
     found = [replace(own, value=written(own.value)) for own in text.equations]
