@@ -16,7 +16,7 @@ from .vocabulary.usual_letters import COMPONENTS, DEFINITIONS
 
 _STEP_BESIDE = re.compile(r"(?<![\\_{,])\b([A-Z]?)([A-Za-z]{0,3})([A-Za-z])t([-−–+])1(?![0-9])")
 _NABLA = re.compile(r"\\nabla(?![A-Za-z])|∇")
-DRAWN = re.compile(r"\\sim(?![A-Za-z])|∼")
+DRAWN = re.compile(r"\\sim(?![A-Za-z])|∼|~(?=[ ]?(?:N|U|𝒩|Bern\w*)\()")
 """The sign of a tensor that is drawn at random: z_t ∼ N(μ_t, σ_t)."""
 UNIT_IN_WORDS = "imaginary unit"
 _COMPLEX = re.compile(

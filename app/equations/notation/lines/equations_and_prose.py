@@ -24,7 +24,7 @@ from ..unreadable import (
 )
 from ..vocabulary.latex_commands import PRODUCTS
 from .line_kinds import ANSWER, COMMENT, OWN, PROSE, SENTENCE, is_dictionary, is_equation
-from .pdf_text import pdf_text_of
+from .pdf_text import names_at_left, pdf_text_of
 from .sentence_reader import BEFORE_SAMPLE, SentenceReader, of_each
 from .sentences import BERNOULLI, aside, readable
 
@@ -83,9 +83,9 @@ class LineReader(SentenceReader):
         self.conventions = c = replace(conventions_of(text, functions), no_functions=numbers)
         if own:
             self.conventions = c = replace(c, step_letter=own.letter, raised_steps=False, has_next=own.has_next)
-            left = [(n, line.partition("=")[0].partition(",")[0].strip().removesuffix("+1"))
-                    for n, line in enumerate(text.split("\n"), 1) if is_equation(line)]  # fmt: skip
-            self.found.pdf = next(one for one in left if one[1].endswith(own.letter))
+            left = [(n, re.sub("[-−–‐+]1$", "", name)) for n, line in enumerate(text.split("\n"), 1)
+                    if is_equation(line) for name in names_at_left(line)]  # fmt: skip
+            self.found.pdf = next((one for one in left if one[1].endswith(own.letter)), self.found.pdf)
             for name in sorted(own.turned):
                 at = next((n for n, line in enumerate(text.split("\n"), 1) if name in line), 1)
                 sentence = phrase("{name} is read as {function}.", name=name, function=f"{name[:-1]}ᵀ")
@@ -220,13 +220,13 @@ class LineReader(SentenceReader):
                 problem = line_for_several(readable(found[1]), first_of_several(typed, re.escape(found[1])))
                 raise EquationsError(problem, self.source.place(*found.span()))
         left, _, right = text.partition("=")
-        if found := _PLACEHOLDER.search(left):
-            left, sign = left.rpartition("\n")[2], found[1]
-            before = left[: left.index(found[0])].lstrip(" &$\t")
+        last = left.rpartition("\n")[2]
+        if found := _PLACEHOLDER.search(last):
+            sign, before = found[1], last[: found.start()].lstrip(" &$\t")
             letters = re.findall(rf"{re.escape(before)}_\{{?([a-z])", self.text) or ["a", "b"]
-            lines = ", ".join(f"{left.strip(' &').replace(sign, one)} = …" for one in [*dict.fromkeys(letters)][:2])
-            problem = line_for_several(sign, lines)
-            raise EquationsError(problem, self.source.place(begin + found.start(1), begin + found.end(1)))
+            lines = ", ".join(f"{last.strip(' &').replace(sign, one)} = …" for one in [*dict.fromkeys(letters)][:2])
+            start = begin + len(left) - len(last)
+            raise EquationsError(line_for_several(sign, lines), self.source.place(*(start + n for n in found.span(1))))
         known = (self.conventions.step_letter, self.conventions.layer)
         for letter in (match[1] for match in _EARLIER_INDEX.finditer(right) if match[1] not in known):
             if re.search(rf"_\{{[^{{}}]{{1,12}},[ ]?{letter}[ ]?\}}", left):

@@ -90,7 +90,8 @@ class PdfText:
     def __post_init__(self) -> None:
         letter = rf" ?(?<!{_LETTER})(?!{_WORDS}){_LETTER}{{1,3}}(?!{_LETTER})" if self.is_spaced else _LETTER
         mark = rf"{' ?' if self.is_spaced else ''}[{_MARKS}⊤ᵀ]"
-        comma = rf"(?<={_LETTER}\w)(?<!{self.letter}),(?={_LETTER})(?!{_LETTER}{self.letter})"  # Wg,h or i1,t
+        named = rf"(?:{_LETTER}|[{_MARKS}])\w"
+        comma = rf"(?<={named})(?<!{self.letter}),(?={_LETTER})(?!{_LETTER}{self.letter})"  # Wg,h or i1,t
         star = rf"(?<={_LETTER})[∗*](?={self.letter}(?:{_MINUS}1)?(?!\w))"  # h∗t−1
         object.__setattr__(self, "word", re.compile(rf"(?:{letter}|(?<=\w)[0-9]|{mark}|{comma}|{star})+"))
 
@@ -124,7 +125,8 @@ class PdfText:
                 yield Piece(one)
                 at = 1
                 continue
-            is_factor = bool(greek(one.letter)) and at + 1 < n and units[at + 1].letter.isupper()
+            is_unit = one.letter == "i" and text[:start].endswith(("e^{", "e^(", "exp("))  # e^{iθ}
+            is_factor = is_unit or (bool(greek(one.letter)) and at + 1 < n and units[at + 1].letter.isupper())
             stop = at + 1 if is_factor else n - 2 if self._is_tensor(units, n - 2) and n - 2 > at else n
             is_turned = "".join(unit.letter for unit in units[at:stop]) in self.turned
             label = units[at + 1 : stop - is_turned]
@@ -148,34 +150,32 @@ class PdfText:
         return found.end() if found else 0
 
 
+def names_at_left(line: str) -> list[str]:
+    """The names that a line computes, as they are typed; none if it defines a function."""
+    found = _LEFT.match(line)
+    if not found or _FUNCTION.match(found[1]):
+        return []
+    names = [name.strip().removeprefix("log ") for name in re.split(_COMMA, _LIST.sub(r"\1", found[1]))]
+    return [name for name in names if not _OUTPUT.match(name)]
+
+
 def pdf_text(lines: list[str]) -> PdfText | None:
     """How some lines of equations write steps; None if their indices are written as such, or it is not certain."""
     text = "\n".join(lines)
     if _IS_WRITTEN.search(_RANGE.sub("", text)):
         return None
-    at_left = (match[1] for line in lines if (match := _LEFT.match(line)) and not _FUNCTION.match(match[1]))
-    left = [name.strip() for names in at_left for name in re.split(_COMMA, _LIST.sub(r"\1", names))]
-    left = [name.removeprefix("log ") for name in left if not _OUTPUT.match(name)]
+    left = [name for line in lines for name in names_at_left(line)]
     ways = (("", _MINUS), (" ", _MINUS), ("", r"\+"))
     for usual, (blank, sign) in product((_USUAL_STEPS, _OTHER_STEPS), ways):
         has_next = sign == r"\+"
-        steps = Counter(
-            re.findall(rf"(?:{_LETTER}|[0-9],){blank}(?:[{_MARKS}]{blank})?([{usual}]){sign}1(?![0-9])", text)
-        )
+        steps = Counter(re.findall(rf"(?:{_LETTER}|\w,){blank}(?:[{_MARKS}]{blank})?([{usual}]){sign}1(?![0-9])", text))
         letter = steps.most_common(1)[0][0] if steps else ""
         has_both = has_next and any(re.search(rf"(?<!{_LETTER}){re.escape(name)}{_MINUS}1(?![0-9])", text)
                                     for name in left if name.endswith(letter))  # fmt: skip
-        if has_next:
-            left = [name.removesuffix("+1") for name in left]
-        else:
-            left = [re.sub(f"{_MINUS}1$", "", name) for name in left]
+        left = [name.removesuffix("+1") if has_next else re.sub(f"{_MINUS}1$", "", name) for name in left]
         with_step = [name for name in left if re.fullmatch(rf".{{1,4}}?{blank}{letter}", name)]
         others = [name for name in left if name not in with_step]  # z = σ(W xt), without a step
-        if (
-            letter
-            and with_step
-            and all(re.fullmatch(rf"{_LETTER}[{_MARKS}]?(?:{_LETTER}|[0-9]){{0,3}}", name) for name in others)
-        ):
+        if letter and with_step and all(map(_WITHOUT_STEP.fullmatch, others)):
             words = (_units(name, 0, len(name), letter)[:-1] for name in with_step if not blank)
             labelled = frozenset(tuple((unit.letter, unit.accent) for unit in word) for word in words if len(word) > 1)
             tensors = frozenset(_tensors(text, left, letter, blank))
