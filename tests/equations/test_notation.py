@@ -661,7 +661,7 @@ READINGS = {
     "CTt = Ct−1 − CSt;  CSt = tanh(W Ct−1);  Ct = CTt + V xt": "C_T_ = C_prev - C_S",
     "h_t = tanh(γ ⊙ (W x_t + U h_{t-1}));  γ = W_γ c + b_γ": "gamma = W_gamma @ c + b_gamma",
     r"x_t = \tanh([W]_+ D x_{t-1} + B u_t)": "s = tanh(s_prev @ D @ W_relu + x @ B)",
-    "h̃k,t = tanh(Wk xt + Uk hk,t−1);  hk,t = mk,t h̃k,t + (1 − mk,t) hk,t−1": "h_k = m_k * h_tilde_k + (1 - m_k) * h_k_prev",
+    "h̃k,t = tanh(Wk xt + Uk hk,t−1);  hk,t = mk,t h̃k,t − hk,t−1": "h_k = m_k * h_tilde_k - h_k_prev",
     "ht = tanh(W xt + U ht−1) + ϵt, ϵt ~ N(0, σ²)": "h = tanh(x @ W + h_prev @ U)",
     "sn = A sn−1 + kn⊤ vn;  on = qn sn;  A = γ e^{iθ}": "A_im = gamma * sin(theta)",
 }
