@@ -51,6 +51,8 @@ _STEP_OF_TIME = re.compile(r"([_(\[{][ ]?t[ ]?[-−–+][ ]?)(\\Delta[ ]?t|[Δ�
 
 _SUM = re.compile(r"Σ(?=[ ]?_(?:\{[ ]?[a-z][ ]?=|\{?[ ]?[ijkmn](?![A-Za-z,])))")
 """The letter Σ before a range, which is a sum."""
+_PRIMED = re.compile(r"(?:\\sum|∑)(?:\\limits)?[ ]?_\{[ ]?([a-z])'[ ]?=")
+"""A sum over a letter with a prime."""
 _LAYER_AND_STEP = re.compile(r"(?<![A-Za-z])[a-z]\([1-9]\)\([tnk]\)")
 """The number of a layer in brackets before a step, x(1)(t)."""
 _LAYER_BEFORE_STEP = re.compile(r"(?<=[A-Za-z])\(([1-9])\)")
@@ -105,7 +107,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     text = _SUM.sub("∑", _LONG_ARROW.sub(_with_short_arrow, text))
     text = text if NAMED_T.search(text) else _TURNED_BEFORE_INDEX.sub(_with_index_first, text)
     text = _LAYER_BEFORE_STEP.sub(r"_\1 ", text) if _LAYER_AND_STEP.search(text) else text
-    numberless, line = without_numbers(text)
+    numberless, line = without_numbers(text := _without_primes(text))
     plain, remark = without_remarks(_STEP_OF_TIME.sub(_with_number, numberless))
     complex_place = place_of_complex_numbers(text)
     try:
@@ -140,6 +142,14 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     found.equations = shifted(found)
     found.equations = without_cycles(found)
     return found
+
+
+def _without_primes(text: str) -> str:
+    """A text with another letter and a blank for the letter of a sum with a prime, \\sum_{j'=1}^{3}, as long."""
+    for letter in dict.fromkeys(match[1] for match in _PRIMED.finditer(text)):
+        other = next((c for c in "kmnlij" if not re.search(rf"(?<![A-Za-z\\]){c}(?![A-Za-z])", text)), letter)
+        text = re.sub(rf"(?<=[_^{{,]){letter}'", f"{other} ", text)
+    return text
 
 
 def _with_number(match: re.Match[str]) -> str:

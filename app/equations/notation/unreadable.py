@@ -113,13 +113,17 @@ def check_sums(found: Text) -> None:
     for e in (e for equation in found.equations for e in within(equation.value)):
         match e:
             case Apply("sum", (letter,), _) if letter in COMPONENTS and letter not in own:
-                row = "i" if letter == "j" else "j"
-                problem = phrase("the text does not say what this sum over {i} is; write its numbers, such as {sum}, "
-                                 "or products of matrices and vectors without indices: {product}, {outer}", i=letter,
-                                 sum=rf"\sum_{{{letter}=1}}^{{3}}",
-                                 product=rf"W x for \sum_{letter} W_{{{row}{letter}}} x_{letter}",
-                                 outer=rf"y x^T for y_{row} x_{letter}")  # fmt: skip
-                raise EquationsError(problem, e.place)
+                raise EquationsError(open_sum(letter), e.place)
+
+
+def open_sum(letter: str, prime: str = "") -> Phrase:
+    """What is wrong with a sum over a letter that a text says nothing about."""
+    row = "i" if letter == "j" else "j"
+    return phrase("the text does not say what this sum over {i} is; write its numbers, such as {sum}, or products of "
+                  "matrices and vectors without indices: {product}, {outer}", i=letter + prime,
+                  sum=rf"\sum_{{{letter}{prime}=1}}^{{3}}",
+                  product=rf"W x for \sum_{letter} W_{{{row}{letter}}} x_{letter}",
+                  outer=rf"y x^T for y_{row} x_{letter}")  # fmt: skip
 
 
 def check_kronecker(found: Text) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from ....translations.phrases import phrase
 from ...limits import MAX_SUMMANDS
 from ...places_and_errors import EquationsError, Place
+from ..unreadable import open_sum
 from .name_parser import NameParser
 from ..vocabulary.usual_letters import IDENTITY
 from .name_parser import NameParser
@@ -35,6 +36,8 @@ class SumParser(NameParser, ABC):
             summed = self.multiplied()
             return Apply("sum", (SLOTS,), (summed,), token.place.to(summed.place))
         letter, sign = self.peek(2), self.peek(3)
+        if self.peek().text == "{" and sign.text == "'" and self.peek(4).text == "}":  # \\sum_{j'}
+            raise EquationsError(open_sum(letter.text, prime="'"), token.place.to(sign.place))
         if self.peek().text != "{" or letter.kind != "word" or sign.text not in ("=", "∈"):
             return None
         for _ in range(4):
