@@ -664,7 +664,7 @@ READINGS = {
     "h̃k,t = tanh(Wk xt + Uk hk,t−1);  hk,t = mk,t h̃k,t − hk,t−1": "h_k = m_k * h_tilde_k - h_k_prev",
     "ht = tanh(W xt + U ht−1) + ϵt, ϵt ~ N(0, σ²)": "h = tanh(x @ W + h_prev @ U)",
     "sn = A sn−1 + kn⊤ vn;  on = qn sn;  A = γ e^{iθ}": "A_im = gamma * sin(theta)",
-    r"p_t^j = \frac{\exp(a_t^j)}{\sum_{j'=1}^{2} \exp(a_t^{j'})};  a_t^j = W^j x_t;  h_t = \sum_{j=1}^{2} p_t^j h_{t-1}": (
+    r"p_t^j = \exp(a_t^j) / \sum_{j'=1}^{2} \exp(a_t^{j'});  a_t^j = W^j x_t;  h_t = \sum_{j=1}^{2} p_t^j h_{t-1}": (
         "p_2 = exp(a_2) / (exp(a_1) + exp(a_2))"
     ),
 }
