@@ -7,7 +7,6 @@ from ....translations.phrases import phrase
 from ...limits import MAX_SUMMANDS
 from ...places_and_errors import EquationsError, Place
 from ..unreadable import open_sum
-from .name_parser import NameParser
 from ..vocabulary.usual_letters import IDENTITY
 from .name_parser import NameParser
 from .paper_syntax import SLOTS, Apply, Symbol, Term, within
