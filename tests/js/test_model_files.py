@@ -38,7 +38,7 @@ FOUND = {
     "last_state.pt": "lstm(3,4,layers=2).dense(2)",
     "own_layer3.keras": "embedding(5,4).gru(3,seq)",
     "quantized.onnx": "input(6).embedding(5,4).lstm(3,bi,seq).lstm(3,bi,seq).gru(2,after).dense(3)",
-    "loops.onnx": "gru(3,4,bi,seq,before).dense(7)",
+    "loops.onnx": "input(5,3).gru(3,4,bi,seq,before).dense(7)",
     "quantized_all.onnx": "input(2,3).gru(3,4,seq,after).gru(4,after).dense(5).dense(2)",
     "quantized.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
     "own_layer.weights.h5": "gru(3,4,seq)",
@@ -50,7 +50,8 @@ FOUND = {
     "computed.onnx": "lstm(3,4,seq,back,nobias)",
     "in_function.onnx": "lstm(3,4,seq,nobias).lstm(4,seq,nobias)",
     "projected.onnx": "input(2,3).lstm(3,4,bi,seq,proj=2)",
-    "steps.onnx": "gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3)",
+    "dissolved.onnx": "input(4,3).rnn(3,4,seq).rnn(4).dense(2)",
+    "steps.onnx": "input(3,3).gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3)",
 }
 """The recorded files of real frameworks, see tests/oracles/model_files_of.py, and the texts of their chains."""
 
@@ -542,6 +543,14 @@ def test_a_graph_that_swaps_its_axes_has_those_of_its_input(tmp_path: Path) -> N
     assert sizes["text"] == f"input(9).embedding(7,3).{rest}".replace("?", "9")
     assert [one.get("isBatchFirst") for one in (names, sizes, unknown)] == [True, True, None]
     assert (names.get("batch"), sizes["batch"]) == (None, 2)
+
+
+def test_the_axes_of_dissolved_layers_are_those_of_the_parts_that_steps_take() -> None:
+    """The first model is given batches of 2 × 4 × 3, and swaps the first two axes; the second one is given 3 steps."""
+    swapped, steps = read([RECORDED / "dissolved.onnx", RECORDED / "steps.onnx"])
+
+    assert (swapped["isBatchFirst"], swapped["batch"], swapped["input"]) == (True, 2, [4, 3])
+    assert ("isBatchFirst" in steps, steps["batch"], steps["input"]) == (False, 1, [3, 3])
 
 
 def test_only_with_recurrence_two_products_and_tanh_are_a_simple_rnn(tmp_path: Path) -> None:

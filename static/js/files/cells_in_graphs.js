@@ -46,6 +46,20 @@ export class Equations {
     return value;
   }
 
+  /** The value of which a product makes another one, and its axis that becomes an axis of that one. @param {string | undefined} value @param {number} axis
+   * @returns {{value: string, axis: number} | undefined} */
+  before(value = "", axis) {
+    for (let n = 0; n < MOST_TERMS; n++) {
+      this.followed++;
+      const { type, inputs: [input = ""], order } = this.made.get(value) ?? { type: "other", inputs: [] };
+      if (type === "product") return { value: input, axis };
+      if (!order && !["bias", "scale", "clip"].includes(type)) return undefined;
+      axis = order?.[axis] ?? axis;
+      value = input;
+    }
+    return undefined;
+  }
+
   /** The operation that makes a value. @param {string | undefined} value @param {Type[]} [keeping] */
   at(value, keeping) {
     return this.made.get(this.source(value, keeping));
@@ -97,7 +111,7 @@ export class Equations {
   /** The vectors that a matrix is multiplied with: TensorFlow 1 joins x and h. @param {Operation} product @returns {string[]} */
   inputsOf({ inputs: [input = ""] }) {
     const before = this.at(input);
-    return before?.type === "join" ? before.inputs : [this.source(input)];
+    return before?.type === "join" && before.axis === undefined ? before.inputs : [this.source(input)];
   }
 
   /** The products in one of the sums of a step, with those that its reset gate scales. @param {Step} step @param {string} value

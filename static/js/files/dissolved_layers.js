@@ -20,6 +20,7 @@ import { recurrent } from "./layer.js";
  * @property {Operation[]} steps their outputs
  * @property {string[]} all the inputs of a step
  * @property {string[]} inputs those of the last step that can be x
+ * @property {Operation[]} parts the steps and gates that the last step takes of a product for all of them
  * @property {boolean} isSequence whether it runs over steps
  * @property {string} sequence a name for its outputs of all steps
  */
@@ -47,6 +48,7 @@ export function foldedLayers(operations, framework) {
     byStep.set(operation, cell);
     cell.steps.push(operation);
     cell.inputs = found.inputs;
+    cell.parts = found.parts;
     cell.isSequence ||= cell.steps.length > 1;
     for (const name of found.weights) cell.weights.add(name);
   }
@@ -91,7 +93,8 @@ function cellOf(equations, step, sequence) {
   const all = products.flatMap((product) => equations.inputsOf(product));
   const isSequence = all.some((value) => equations.at(value)?.type === "carry");
   const name = commonName([...weights]) || commonName(products.map(({ layer }) => layer?.name ?? ""));
-  return { kind: step.kind, config, weights, name, steps: [], all, inputs, isSequence, sequence };
+  const parts = sums.flatMap((sum) => sum?.parts ?? []);
+  return { kind: step.kind, config, weights, name, steps: [], all, inputs, parts, isSequence, sequence };
 }
 
 /** @param {Operation[]} operations @param {Equations} equations @param {Map<Operation | undefined, Cell>} byStep
@@ -152,10 +155,24 @@ function layerOf(cell, equations, byStep, framework) {
     const layer = recurrent(name, `${cell.kind}_cell`, framework, cell.config);
     return { type: "layer", layer, inputs: [equations.source(x)], outputs: [output] };
   }
-  const input = before?.isSequence ? before.sequence : equations.source(x, ["keep", "part"]);
+  const given = stepsOf(equations, cell, x);
+  if (given && given.axis < 2) Object.assign(cell.config, { layout: given.axis });
+  const input = before?.isSequence ? before.sequence : given?.value ?? equations.source(x, ["keep", "part"]);
   const outputs = cell.steps.length > 1 ? [cell.sequence] : [cell.sequence, output];
   const last = cell.steps.length > 1 ? { last: [output] } : {};
   return { type: "layer", layer: recurrent(name, cell.kind, framework, cell.config), inputs: [input], outputs, ...last };
+}
+
+/** The value of which each step has a part, and along which axis: the input of the layer, or what a product makes of it for all steps.
+ * @param {Equations} equations @param {Cell} cell @param {string} x @returns {{value: string, axis: number} | undefined} */
+function stepsOf(equations, cell, x) {
+  const own = equations.made.get(equations.source(x));
+  if (own?.type === "part" && own.axis !== undefined) return { value: own.inputs[0] ?? "", axis: own.axis };
+  for (const { axis, inputs: [value] } of cell.parts) {
+    const found = axis === undefined ? undefined : equations.before(value, axis);
+    if (found && equations.source(found.value) === x) return found;
+  }
+  return undefined;
 }
 
 /** What the names of arrays begin with. @param {string[]} names */

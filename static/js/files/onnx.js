@@ -229,6 +229,7 @@ class Graph {
     const given = isScan ? node.inputs : node.inputs.slice(1); // without the number of steps
     const [inputs, returned] = [isScan ? body.inputs : body.inputs.slice(1), body.outputs];
     const states = isScan ? inputs.length - steps : inputs.length;
+    const axes = this.integers(node, "scan_input_axes", Infinity) ?? [];
     const { operations } = this.model;
     for (const [n, input] of inputs.entries()) {
       const from = given[n] ?? "";
@@ -237,7 +238,7 @@ class Graph {
       const constant = isSame ? this.constant(from) : undefined;
       if (constant) body.constants.set(input, constant); // such as the weights of Keras's loops
       if (n < states && !isSame) operations.push({ type: "carry", inputs: [from, returned[n] ?? ""], outputs: [input] });
-      else operations.push({ type: isSame ? "keep" : "part", inputs: [from], outputs: [input] });
+      else operations.push({ type: isSame ? "keep" : "part", inputs: [from], outputs: [input], ...(isScan && n >= states ? { axis: axes[n - states] ?? 0 } : {}) });
     }
     body.read();
     for (const [n, output] of node.outputs.entries()) {
@@ -318,30 +319,50 @@ class Graph {
     // with a mask: a step that counts, or the state before it
     if (node.type === "Where" && (!inputs[2] || this.model.carried.has(inputs[2]))) return { type: "keep", inputs: inputs.slice(1, 2), outputs };
     if (node.type === "DynamicQuantizeLinear") this.model.scales.add(outputs[1] ?? "");
-    if ((node.type === "Gather" || node.type === "Slice") && this.isLast(node)) return { type: "part", inputs: inputs.slice(0, 1), outputs, isLast: true };
+    if ((node.type === "Gather" || node.type === "Slice") && this.isLast(node)) return { type: "part", inputs: inputs.slice(0, 1), outputs, isLast: true, ...this.axisOf(node) };
     if (node.type === "Gather" && !inputs[0] && inputs[1]) return this.embedding(node);
-    if (type === "keep" || type === "clip") return { type, inputs: inputs.slice(0, 1), outputs };
+    if (type === "keep" || type === "clip") return { type, inputs: inputs.slice(0, 1), outputs, ...this.orderOf(node) };
     if ((type === "add" || type === "multiply") && constant && values.length === 1) {
       const size = vectorOf(this.constant(constant)?.shape ?? []);
       return { type: type === "add" ? "bias" : "scale", inputs: values, outputs, name: this.nameOf(node.name, outputs), ...(size ? { size } : {}) };
     }
     if (type === "join" || type === "part") {
       const isWhole = type === "join" ? inputs.length === 1 : node.type === "Split" && outputs.length === 1;
-      return { type: isWhole ? "keep" : type, inputs: type === "join" ? inputs : inputs.slice(0, 1), outputs };
+      return { type: isWhole ? "keep" : type, inputs: type === "join" ? inputs : inputs.slice(0, 1), outputs, ...(isWhole ? {} : this.axisOf(node)) };
     }
     return { type, inputs, outputs, ...(type === "activation" ? { function: node.type.toLowerCase() } : {}) };
+  }
+
+  /** Along which axis a node takes a part, or joins several, if these are not parts of each vector. @param {GraphNode} node @returns {{axis?: number}} */
+  axisOf(node) {
+    const [axis = -1, ...others] = node.type === "Slice" ? this.integers(node, "axes", 3) ?? [] : [this.integer(node, "axis") ?? 0];
+    const count = this.shape(node.inputs[0] ?? "")?.length ?? 2;
+    return axis < 0 || axis >= count - 1 || others.length ? {} : { axis };
+  }
+
+  /** How a node moves axes, if it does nothing else. @param {GraphNode} node @returns {{order?: number[]}} */
+  orderOf(node) {
+    const order = node.type === "Transpose" ? this.integers(node, "perm", 9) : undefined;
+    return order ? { order } : {};
   }
 
   /** Note which axis of the output is the time, if the input has it. @param {GraphNode} node */
   followTime(node) {
     const { timeAxes } = this.model;
     const [input = "", output = ""] = [node.inputs[0], node.outputs[0]];
+    if (node.type === "Concat" && this.areSteps(node)) timeAxes.set(output, this.integer(node, "axis") ?? 0);
     const at = timeAxes.get(input);
     if (at === undefined) return;
     const isBefore = (/** @type {number} */ axis) => axis >= 0 && axis < at;
     if (node.type === "Transpose") timeAxes.set(output, this.integers(node, "perm", 9)?.indexOf(at) ?? -1);
     else if (node.type === "Squeeze") timeAxes.set(output, at - (this.integers(node, "axes", 1) ?? []).filter(isBefore).length);
     else if (SAME_AXES.includes(node.type) || (node.type === "Reshape" && at === 0)) timeAxes.set(output, at);
+  }
+
+  /** Whether a node puts steps after one another, each with an axis of length 1 for it. @param {GraphNode} node */
+  areSteps(node) {
+    const axis = this.integer(node, "axis") ?? 0;
+    return node.inputs.length > 1 && node.inputs.every((name) => this.shape(name)?.length === 3 && this.shape(name)?.[axis] === 1);
   }
 
   /** Note the last states of layers, alone or in one tensor. @param {GraphNode} node @param {string[]} inputs @param {string[]} outputs */
@@ -377,7 +398,8 @@ class Graph {
     const isSlice = node.type === "Slice";
     const [at, ...others] = this.integers(node, "starts", 1) ?? [];
     const [axis] = isSlice ? this.integers(node, "axes", 3) ?? [] : [this.integer(node, "axis") ?? 0];
-    return at === -1 && !others.length && this.model.timeAxes.get(input) === axis;
+    const isEnd = at === -1 || (at !== undefined && axis !== undefined && at === (this.shape(input)?.[axis] ?? 0) - 1);
+    return isEnd && !others.length && this.model.timeAxes.get(input) === axis;
   }
 
   /** A table of vectors, from which some are taken. @param {GraphNode} node @returns {Operation} */

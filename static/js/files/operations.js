@@ -24,6 +24,8 @@
  * @property {string[]} [last] of a recurrent layer: values that are its last state
  * @property {number} [size] of a bias: its length, if it is a vector; of the last value of a loop: the length of its first axis
  * @property {boolean} [isLast] of a part: whether it is the last step
+ * @property {number} [axis] of a part or join: along which axis of its inputs, if that is not the one of their vectors
+ * @property {readonly number[]} [order] of a keep that only moves axes: which axis of its input each one of its output is
  * @property {string} [name] of the operation, where a layer can have it
  * @property {string} [function] of an activation: tanh, relu ...
  */
