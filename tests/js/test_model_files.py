@@ -46,7 +46,7 @@ FOUND = {
     "functional3.h5": "input(9,4).rnn(4,3).dense(2)",
     "directions.tflite": "input(5,3).gru(3,4,bi).dense(7)",
     "stack.tflite": "input(5,3).lstm(3,4,seq).lstm(2,seq)",
-    "in_if.onnx": "lstm(3,4,seq,back,nobias).elsewhere(?,3).lstm(4,seq,back,nobias)",
+    "in_if.onnx": "lstm(3,4,seq,back,nobias)",
     "computed.onnx": "lstm(3,4,seq,back,nobias)",
     "in_function.onnx": "lstm(3,4,seq,nobias).lstm(4,seq,nobias)",
     "projected.onnx": "input(2,3).lstm(3,4,bi,seq,proj=2)",

@@ -48,14 +48,14 @@ export class Equations {
 
   /** The value of which a product makes another one, and its axis that becomes an axis of that one. @param {string | undefined} value @param {number} axis
    * @returns {{value: string, axis: number} | undefined} */
-  before(value = "", axis) {
+  before(value, axis) {
     for (let n = 0; n < MOST_TERMS; n++) {
       this.followed++;
-      const { type, inputs: [input = ""], order } = this.made.get(value) ?? { type: "other", inputs: [] };
-      if (type === "product") return { value: input, axis };
-      if (!order && !["bias", "scale", "clip"].includes(type)) return undefined;
-      axis = order?.[axis] ?? axis;
-      value = input;
+      const operation = this.made.get(value ?? "");
+      value = operation?.inputs[0] ?? "";
+      if (operation?.type === "product") return { value, axis };
+      if (!operation || (!operation.order && !["bias", "scale", "clip"].includes(operation.type))) return undefined;
+      axis = operation.order?.[axis] ?? axis;
     }
     return undefined;
   }

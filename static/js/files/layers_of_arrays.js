@@ -14,17 +14,15 @@ import { layerOfOwnNames, OWN_NAME } from "./layers_of_numpy_programs.js";
 import { placeOf, READERS, recurrentLayers } from "./recurrent_layers.js";
 import { Refusal } from "./refusal.js";
 
-/** Names that a wrapper gives. */
-const WRAPPED = /original1?$|_(?:v|raw|orig)$/;
+/** Names that a wrapper gives the arrays in place of a weight: the one with its shape, and others. Spectral norm also has vectors u and v. */
+const WRAPPED = /^(.*?)(?:parametrizations\.(weight\w*)\.original1?|(weight(?:_[ih]h(?:_l\d+(?:_reverse)?)?)?)_(?:v|raw|orig))$/;
+const OF_WRAPPER = /^(.*?)(?:parametrizations\.(weight\w*)\.(?:original0|0\._[uv])|(weight(?:_[ih]h(?:_l\d+(?:_reverse)?)?)?)_(?:g|u|v|mask))$/;
 
-/** A weight that a wrapper has replaced by others: of them the one with its shape has its name. Spectral norm also has vectors u and v.
- * @param {string} name @param {number[]} shape */
-const withoutWrappers = (name, shape) =>
-  shape.length === 2 && WRAPPED.test(name)
-    ? name
-        .replace(/parametrizations\.(\w+)\.original1?$/, "$1")
-        .replace(/(weight_[ih]h(?:_l\d+(?:_reverse)?)?)_(?:v|raw|orig)$/, "$1")
-    : name;
+/** The name of the weight to which an array of a wrapper belongs; "" for another array. @param {RegExp} pattern @param {string} name */
+const wrappedBy = (pattern, name) => {
+  const [, owner = "", ...own] = pattern.exec(name) ?? [];
+  return own.length ? owner + own.join("") : "";
+};
 
 /** Names without separators, such as lstm_recurrent_kernel. */
 const FLAT = /^(?!recurrent_kernel$)(.+?)_((?:weight|bias)_(?:ih|hh|hr)(?:_l\d+(?:_reverse)?)?|recurrent_kernel|kernel|weight|bias|embeddings?)$/;
@@ -34,23 +32,31 @@ const OURS = "colah";
 
 /**
  * The layers to which arrays belong, in the order of their first arrays; the names of matrices that belong to none; and how many numbers are
- * in the arrays of each layer, by name, and in those of none, by "".
+ * in the arrays of each layer, by name, and in those of none, by ""; the names of arrays that wrappers have beside weights, and of arrays that
+ * are the same one.
  *
  * @param {NamedArray[]} arrays
  * @param {Map<string, string>} [classes] the classes of PyTorch's modules, by name
- * @returns {{layers: FoundLayer[], unknown: string[], numbers: Map<string, number>}}
+ * @returns {{layers: FoundLayer[], unknown: string[], numbers: Map<string, number>} & Pick<import("./layer.js").Model, "wrapped" | "shared" | "repeated">}
  */
 export function layersOf(arrays, classes = new Map()) {
   if (arrays.length > MOST_ARRAYS) throw new Refusal("fileParts");
   const separator = arrays.some(({ name }) => name.includes("/")) ? "/" : ".";
   const isFlat = !arrays.some(({ name }) => /[/.]/.test(name));
+  /** @type {Set<string>} */
+  const weights = new Set();
   let free = arrays.map(({ name, shape }, place) => {
     if (name.length > LONGEST_NAME_OF_ARRAY) throw new Refusal("fileParts");
     checkSizes(shape);
-    const full = withoutWrappers(name.includes(":") ? name.replace(/:\d+$/, "") : name, shape);
+    const weight = shape.length > 1 ? wrappedBy(WRAPPED, name) : "";
+    if (weight) weights.add(weight);
+    const full = weight || (name.includes(":") ? name.replace(/:\d+$/, "") : name);
     const plain = isFlat ? full.replace(FLAT, "$1/$2") : full;
-    return { name: separator === "." ? plain.replaceAll(".", "/") : plain, shape, place };
+    return { name: separator === "." ? plain.replaceAll(".", "/") : plain, shape, place, isWeight: weight !== "" };
   });
+  const ofWrappers = new Set(free.filter(({ place, isWeight }) => !isWeight && weights.has(wrappedBy(OF_WRAPPER, arrays[place]?.name ?? ""))));
+  const wrapped = [...ofWrappers].map(({ place }) => arrays[place]?.name ?? "");
+  free = free.filter((one) => !ofWrappers.has(one));
   /** @type {{found: FoundLayer, places: number[]}[]} */
   const layers = [];
   /** @param {{found: FoundLayer, places: number[]}[]} some */
@@ -61,7 +67,7 @@ export function layersOf(arrays, classes = new Map()) {
   };
   for (const [framework, split, read] of READERS) add(recurrentLayers(framework, grouped(free, split), read));
   if (!layers.length) add(recurrentLayers(OURS, grouped(free, by(OWN_NAME)), layerOfOwnNames)); // attentions have such names, too
-  if (!layers.length) return { layers: [], unknown: [], numbers: new Map() }; // without recurrent layers the others do not matter
+  if (!layers.length) return { layers: [], unknown: [], numbers: new Map(), wrapped: [], shared: [], repeated: [] }; // without recurrent layers the others do not matter
   for (const group of grouped(free, by(/^(?:(.*)\/)?([^/]+)$/))) {
     const module = group.owner.replaceAll("/", separator);
     const found = otherLayer(separator === "/" ? placeOf(group.owner).name : module, group, classes.get(module) ?? "");
@@ -75,12 +81,31 @@ export function layersOf(arrays, classes = new Map()) {
     free = free.filter(({ place }) => place !== table.place);
   }
   for (const { found } of layers) found.name = found.name.replaceAll("/", separator);
+  const shared = sharedBy(arrays);
+  const isFree = new Set(free.map(({ place }) => place));
+  const again = new Set(shared.flatMap((places) => places.slice(places.every((place) => isFree.has(place)) ? 1 : 0)));
+  free = free.filter(({ place }) => !again.has(place));
   const matrices = free.filter(({ shape }) => shape.filter((size) => size > 1).length > 1);
   const unknown = matrices.map(({ name }) => name.replaceAll("/", separator));
   countOnce(layers, arrays);
   const numbers = new Map(layers.map(({ found, places }) => [found.name, numbersIn(places.map((place) => arrays[place]?.shape))]));
   numbers.set("", numbersIn(free.map(({ shape }) => shape).filter((shape) => shape.some((size) => size > 1))));
-  return { layers: layers.map(({ found }) => found), unknown, numbers };
+  const named = (/** @type {number[][]} */ groups) => groups.map((group) => group.map((place) => arrays[place]?.name ?? ""));
+  const counting = layers.filter(({ found }) => found.kind !== "dense"); // see countOnce
+  const isRepeated = (/** @type {number[]} */ group) => counting.filter(({ places }) => places.some((place) => group.includes(place))).length > 1;
+  const repeated = named(shared.filter(isRepeated));
+  return { layers: layers.map(({ found }) => found), unknown, numbers, wrapped, shared: named(shared.filter((group) => !isRepeated(group))), repeated };
+}
+
+/** The places of arrays that are the same one. @param {NamedArray[]} arrays @returns {number[][]} */
+function sharedBy(arrays) {
+  /** @type {Map<string, number[]>} */
+  const byStorage = new Map();
+  for (const [place, { storage, shape }] of arrays.entries()) {
+    const key = storage && numbersIn([shape]) ? `${storage} ${shape.join()}` : `array ${place}`;
+    byStorage.set(key, [...(byStorage.get(key) ?? []), place]);
+  }
+  return [...byStorage.values()].filter(({ length }) => length > 1);
 }
 
 /** Note of dense layers how many parameters they have of their own, if their matrix is that of another layer, as of an embedding.

@@ -49,7 +49,8 @@ async function ofZip(source) {
 
 /** @param {import("./torch.js").Contents} contents @returns {Model} */
 function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
-  const { layers, unknown, numbers } = layersOf(arrays, classes);
+  const { layers, numbers, ...rest } = layersOf(arrays, classes);
+  const { unknown } = rest;
   checkNames(layers, arrays);
   for (const layer of layers) {
     const state = settings.get(layer.name);
@@ -60,8 +61,8 @@ function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
     if (isRelu || state?.has("nonlinearity") || state?.has("mode")) layer.config.activation = isRelu ? "relu" : undefined;
   }
   const ordered = code && layersInOrder(code, types, layers, owners);
-  if (ordered) return { framework: "pytorch", layers: withRest(ordered, numbers, unknown), unknown, copies, isOrdered: true };
-  return { framework: "pytorch", layers: withRest(joined(layers), numbers, unknown), unknown, copies, isOrdered: false, hasCode: code !== undefined };
+  if (ordered) return { framework: "pytorch", layers: withRest(ordered, numbers, unknown), ...rest, copies, isOrdered: true };
+  return { framework: "pytorch", layers: withRest(joined(layers), numbers, unknown), ...rest, copies, isOrdered: false, hasCode: code !== undefined };
 }
 
 /** The names of arrays with the weights for h of recurrent layers. */
@@ -84,10 +85,10 @@ async function ofNpz(members) {
 
 /** The layers of arrays, of which a file does not say the order. @param {import("./array_groups.js").NamedArray[]} arrays @returns {Model} */
 function ofArrays(arrays) {
-  const { layers, unknown, numbers } = layersOf(arrays);
+  const { layers, numbers, ...rest } = layersOf(arrays);
   checkNames(layers, arrays);
   const framework = layers.find(isRecurrent)?.framework ?? layers[0]?.framework ?? "pytorch";
-  return { framework, layers: withRest(joined(inFittingOrder(layers)), numbers, unknown), unknown, isOrdered: false };
+  return { framework, layers: withRest(joined(inFittingOrder(layers)), numbers, rest.unknown), ...rest, isOrdered: false };
 }
 
 /** The layers of a checkpoint. Those of SavedModels can have numbers in place of names. @param {ByteSource} source @returns {Model} */

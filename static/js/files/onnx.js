@@ -29,7 +29,7 @@ const CALLED_NODE_PARTS = 24; // of one of a function, which is read at each cal
 /** What is read of a model.
  * @typedef {{nodes: number, operations: Operation[], unknown: Set<string>, functions: Map<string, ModelFunction>, calls: Map<string, number>,
  *   timeAxes: Map<string, number>, states: Set<string>, stacks: Map<string, string[]>, scales: Set<string>, graphs: Map<string, Graph>, defined: Set<string>, carried: Set<string>,
- *   means: Map<string, string>, centred: Map<string, string>, lengths: Map<string, number>, used: Set<string>, alike: [string, string][]}} ModelParts nodes: how many were found; timeAxes: which axis is the time, by value;
+ *   means: Map<string, string>, centred: Map<string, string>, lengths: Map<string, number>, used: Set<string>, alike: [string, string][], copies: Map<string, string>}} ModelParts nodes: how many were found; timeAxes: which axis is the time, by value;
  *   states: the last ones of layers with one direction; stacks: those of several layers in one tensor; scales: those of numbers that are quantized
  *   while the model runs; graphs: those in nodes, by their values; defined: the values of graphs in nodes; carried: the states of loops before a step; means: the values of which others are the means; centred: the values without
  *   their means; lengths: those of axes that have names; used: the values that are inputs of nodes, or outputs of graphs; alike: what some
@@ -273,6 +273,7 @@ class Graph {
     if (kind) this.addRecurrent(node, kind);
     else if (!isConstant) this.model.operations.push(this.noted(node, this.operation(node)));
     const isKnown = shape !== undefined && shape.length <= MOST_ONNX_AXES;
+    if (isConstant && node.type === "Identity") this.model.copies.set(output, this.weightsIn(node.inputs));
     if (isConstant) for (const each of node.outputs) this.constants.set(each, { shape: isKnown ? shape : [], numbers: () => undefined });
     else if (isKnown && output) this.shapes.set(output, shape);
   }
@@ -402,13 +403,19 @@ class Graph {
     return isEnd && !others.length && this.model.timeAxes.get(input) === axis;
   }
 
+  /** The names of constants, those of copies as of what they copy. @param {string[]} names */
+  weightsIn(names) {
+    return names.map((name) => this.model.copies.get(name) ?? name).join("\n");
+  }
+
   /** A table of vectors, from which some are taken. @param {GraphNode} node @returns {Operation} */
   embedding({ name, inputs: [table = "", ids = ""], outputs }) {
     const [features, num_units, ...others] = this.constant(table)?.shape ?? [];
     if (!num_units || others.length) return { type: "other", inputs: [ids], outputs };
     const shape = this.shape(ids);
     if (shape && shape.length < MOST_ONNX_AXES && !this.shape(outputs[0] ?? "")) this.shapes.set(outputs[0] ?? "", [...shape, num_units]);
-    return { type: "layer", layer: layer(this.nameOf(name, outputs), "embedding", "onnx", { features, num_units }), inputs: [ids], outputs };
+    const found = layer(this.nameOf(name, outputs), "embedding", "onnx", { features, num_units });
+    return { type: "layer", layer: found, inputs: [ids], outputs, weights: this.weightsIn([table]) };
   }
 
   /** @param {string} name of a node @param {string[]} outputs */
@@ -522,7 +529,10 @@ class Graph {
     if (output && way !== "reverse") this.model.timeAxes.set(output, layout);
     if (last && way !== "bidirectional" && !layout) this.model.states.add(last);
     const initial = node.inputs.slice(5, 7).filter((name) => name && !this.constant(name));
-    this.model.operations.push({ type: "layer", layer: found, inputs: [input], outputs: output ? [output] : [], initial, states: node.outputs.slice(1), ...state });
+    const own = [weights, recurrentWeights, bias].filter(Boolean);
+    const shared = own.length > 1 && own.every((name) => this.constant(name)) ? { weights: this.weightsIn(own) } : {};
+    const outputs = output ? [output] : [];
+    this.model.operations.push({ type: "layer", layer: found, inputs: [input], outputs, initial, states: node.outputs.slice(1), ...shared, ...state });
   }
 
   /** @param {GraphNode} node @returns {Operation} */
@@ -557,7 +567,7 @@ export function modelOfOnnx(source) {
   /** @type {ModelParts} */
   const model = { nodes: 0, operations: [], unknown: new Set(), functions: new Map(), calls: new Map(), timeAxes: new Map(), states: new Set(),
     stacks: new Map(), scales: new Set(), graphs: new Map(), defined: new Set(), carried: new Set(), means: new Map(), centred: new Map(),
-    lengths: new Map(), used: new Set(), alike: [] };
+    lengths: new Map(), used: new Set(), alike: [], copies: new Map() };
   /** @type {Message | undefined} */
   let graph;
   let isSavedModel = false;
