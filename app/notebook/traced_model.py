@@ -1,7 +1,7 @@
 """What ``unrolled.trace`` returns: the layers of a model with their shapes, and how their replays differ."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from typing import Any
@@ -43,7 +43,8 @@ class TracedLayer:
     """A layer that a model called: its class, and for a recurrent layer the largest ``difference`` between what it
     returned and what our program returns, or the ``reason`` why it is not replayed. ``reads``: the names of the layers
     and inputs from which its input is computed, if these are others than the layer before it; ``times``: how often it
-    was called at its place."""
+    was called at its place; ``begins``: the names of those from which its initial state is computed; ``is_again``:
+    whether it is called at another place before this one."""
 
     read: ReadLayer
     class_name: str
@@ -51,10 +52,18 @@ class TracedLayer:
     reason: str = ""
     reads: str = ""
     times: int = 1
+    begins: str = ""
+    is_again: bool = False
 
     @property
     def name(self) -> str:
         return self.read.name or ""
+
+    @property
+    def in_chain(self) -> ReadLayer:
+        """The layer in a chain, in which parameters count once."""
+        has_own = KINDS.get(self.read.kind) in (*RECURRENT, "embedding", "dense")
+        return replace(self.read, kind="other", config={}, parameters=0) if self.is_again and has_own else self.read
 
     @property
     def is_recurrent(self) -> bool:
@@ -62,10 +71,12 @@ class TracedLayer:
 
     @property
     def words(self) -> str:
-        """What it reads, how often it ran, and its replay in words."""
+        """Whether it was above, what it reads, how often it ran, and its replay in words."""
+        again = phrase("the same layer as above") if self.is_again else ""
         reads = phrase("reads {names}", names=self.reads) if self.reads else ""
+        begins = phrase("begins with the state of {names}", names=self.begins) if self.begins else ""
         runs = plural("ran {n:,} time", "ran {n:,} times", self.times) if self.times > 1 else ""
-        first, *others = [*filter(None, (reads, runs, self.replay)), ""]
+        first, *others = [*filter(None, (again, reads, begins, runs, self.replay)), ""]
         for other in others[:-1]:
             first = phrase("{one}, {other}", one=first, other=other)
         return first
@@ -145,7 +156,7 @@ class TracedModel:
 
     @cached_property
     def _chain(self) -> ReadChain:
-        return read_chain([layer.read for layer in self._layers], MAX_TEXT_LENGTH)
+        return read_chain([layer.in_chain for layer in self._layers], MAX_TEXT_LENGTH)
 
     @property
     def _batch_size(self) -> int | None:
