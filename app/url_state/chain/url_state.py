@@ -6,6 +6,7 @@ from functools import cached_property
 
 from ...core.axes import TIME_STEP
 from ...core.chain.chain import Chain
+from ...core.chain.layer import Layer
 from ...core.chain.shapes import Shape
 from ...diagram.chain.chain import DrawnChain
 from ...diagram.chain.scene import ChainScene, Format
@@ -138,7 +139,7 @@ class ChainUrlState:
         layer = named.layer
         if not layer.is_recurrent or not named.passed.reached:
             return None
-        if layer.go_backwards and not layer.bidirectional and "go_backwards" not in self.framework.defaults:
+        if self._is_only_backward(layer):
             return None
         values, assumed = self.fields_of(named)
         if self.settings is not None:
@@ -146,12 +147,24 @@ class ChainUrlState:
             if settings is None:
                 return None
             values |= settings
-        for name, value in values.items():
-            field = FIELDS[name]
-            if isinstance(field, BoundedInteger) and isinstance(value, int) and value > field.high:
-                return OpenedLayer(None, ())
+        if _are_too_large(values):
+            return OpenedLayer(None, ())
         changes = OTHERS | values | {"part": part, "beside": ""}
         return OpenedLayer(self._with_said(self.state.query(**changes), changes), assumed)
+
+    def backward_of(self, part: int) -> str | None:
+        """The query of the page about a layer with two directions, of which a layer is only the backward one; None if
+        the framework has such layers, or if it is another layer. The page does not belong to the model."""
+        named = self.layers[part]
+        if not named.layer.is_recurrent or not named.passed.reached or not self._is_only_backward(named.layer):
+            return None
+        values, _ = self.fields_of(named)
+        both: dict[str, Value] = {"bidirectional": True, "direction": "backward", "model": "", "part": 0, "beside": ""}
+        return None if _are_too_large(values) else self.view.query(**OTHERS | values | both)
+
+    def _is_only_backward(self, layer: Layer) -> bool:
+        """Whether a layer only runs backwards, in a framework whose layers do so only beside a forward direction."""
+        return layer.go_backwards and not layer.bidirectional and "go_backwards" not in self.framework.defaults
 
     def fields_of(self, named: NamedLayer) -> tuple[dict[str, Value], tuple[str, ...]]:
         """The fields of the page about a layer, and the sizes that have their defaults since nobody said them."""
@@ -175,6 +188,12 @@ class ChainUrlState:
                 "merge_mode": layer.merge_mode,
             }
         return values, tuple(name for name, size in sizes.items() if size is None)
+
+
+def _are_too_large(values: Mapping[str, Value]) -> bool:
+    """Whether a size is larger than a picture can have it."""
+    fields = ((FIELDS[name], value) for name, value in values.items())
+    return any(isinstance(f, BoundedInteger) and isinstance(value, int) and value > f.high for f, value in fields)
 
 
 def with_sizes(model: str, sizes: dict[int, str]) -> str:

@@ -301,12 +301,21 @@ def test_the_peepholes_of_a_layer_count_and_are_in_its_picture(client: TestClien
     assert "cell=lstm_peephole" in link(found, "#open-layer")
 
 
-def test_a_layer_that_runs_backwards_opens_only_in_a_framework_that_has_such_a_layer(client: TestClient) -> None:
+def test_a_layer_that_runs_backwards_opens_alone_only_in_a_framework_that_has_such_a_layer(client: TestClient) -> None:
     found = {name: page(client, model="lstm(5,4,seq,back)", framework=name) for name in ("keras", "onnx")}
 
     assert "go_backwards=true" in link(found["keras"], "#open-layer")
     assert not found["onnx"].css("#open-layer")
-    assert "No picture shows exactly this layer" in text(found["onnx"], ".chain-panel")
+    assert "This layer only runs backwards" in text(found["onnx"], ".chain-panel")
+    both = link(found["onnx"], ".chain-panel .hint a")
+    assert dict(parse_qsl(both.partition("?")[2])) == {
+        "bidirectional": "true",
+        "direction": "backward",
+        "features": "5",
+        "framework": "onnx",
+        "num_units": "4",
+    }
+    assert client.get(both).status_code == 200
 
 
 def test_a_long_model_ends_with_what_is_unknown(client: TestClient) -> None:
