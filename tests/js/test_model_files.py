@@ -257,7 +257,38 @@ def test_wrapped_weights_are_found(tmp_path: Path) -> None:
     rows = {"weight_hh_orig": [12, 4], "weight_hh_u": [12], "weight_hh_v": [4], "weight_ih_g": [12, 1]}
     (tmp_path / "file").write_bytes(arrays(**rows, weight_ih_v=[12, 3]))
 
-    assert read([tmp_path / "file"])[0]["text"] == "gru_cell(3,4,nobias)"
+    (found,) = read([tmp_path / "file"])
+    assert found["text"] == "gru_cell(3,4,nobias)"
+    assert found["wrapped"] == ["weight_hh_u", "weight_hh_v", "weight_ih_g"]
+
+
+def test_what_a_normalization_of_weights_adds_is_in_no_layer(tmp_path: Path) -> None:
+    """As torch.nn.utils.weight_norm, its parametrization, and the DropConnect of AWD-LSTM name arrays."""
+    rnn = {"rnn__module__weight_ih_l0": [16, 3], "rnn__module__weight_hh_l0_raw": [16, 4]}
+    old = {"fc__weight_g": [2, 1], "fc__weight_v": [2, 4], "fc__bias": [2]}
+    new = {"fc__parametrizations__weight__original0": [2, 1], "fc__parametrizations__weight__original1": [2, 4]}
+    for name, dense in (("old", old), ("new", {**new, "fc__bias": [2]})):
+        (tmp_path / name).write_bytes(in_this_order(**rnn, **dense))
+
+    for found, of in zip(
+        read([tmp_path / "old", tmp_path / "new"]),
+        ("fc.weight_g", "fc.parametrizations.weight.original0"),
+        strict=True,
+    ):
+        assert found["text"] == "lstm(3,4,seq,nobias).other.dense(4,2)"
+        assert (found["unknown"], found["wrapped"]) == ([], [of])
+
+
+def test_an_array_that_safetensors_has_under_one_of_its_names_has_the_others(tmp_path: Path) -> None:
+    shapes = {"rnn__weight_ih_l0": [16, 3], "rnn__weight_hh_l0": [16, 4], "out__weight": [9, 3], "out__bias": [9]}
+    header = json.loads(in_this_order(**shapes)[8:].partition(b"}}")[0] + b"}}")
+    header["__metadata__"] = {"words.embedding.weight": "out.weight", "format": "pt"}
+    (tmp_path / "tied").write_bytes(safetensors_file(json.dumps(header).encode()) + bytes(9))
+
+    (found,) = read([tmp_path / "tied"])
+
+    assert found["text"] == "embedding(9,3).lstm(4,seq,nobias).other.dense(3,9,params=9)"
+    assert found["shared"] == [["out.weight", "words.embedding.weight"]]
 
 
 def text(value: str) -> bytes:
@@ -657,6 +688,7 @@ def test_arrays_with_the_same_storage_count_once(tmp_path: Path) -> None:
     (found,) = read([tmp_path / "tied.pt"])
 
     assert found["text"] == "embedding(9,4).lstm(4,seq,nobias).other.dense(4,9,params=9)"
+    assert found["shared"] == [["table.weight", "fc.weight"]]
     assert chain_text(parse_chain(found["text"])) == found["text"]
 
 

@@ -175,10 +175,9 @@ function stackedLayers(entry) {
 
 const MODELS = ["Sequential", "Functional", "Model"];
 
-/** What is around the layers that a TimeDistributed calls: each step is given to them alone, and what they return is put together again. These are
- * the phrases that say so. */
-const EACH_STEP = "fileEachStep";
-const ALL_STEPS = "fileAllSteps";
+/** What is around the layers that a TimeDistributed calls: each step is given to them alone, and what they return is put together again. */
+const EACH_STEP = "each step";
+const ALL_STEPS = "all steps";
 
 /** The places in which a layer is used: what it reads in each of them, and from which inputs of the model that is computed.
  * @typedef {{places: number, reads: string[][], roots: string[][]}} Uses */
@@ -342,7 +341,7 @@ function ofEachStep(steps, name) {
   if (first) first.layer.follows = true;
   if (first) first.sources = [];
   /** @param {string} type @returns {Step} */
-  const step = (type) => ({ layer: { ...layer(name, "other", "keras"), follows: true, remark: type }, type, config: {}, names: [], sources: [], given: [] });
+  const step = (type) => ({ layer: { ...layer(name, "other", "keras"), follows: true, isOfEachStep: type === EACH_STEP }, type, config: {}, names: [], sources: [], given: [] });
   return [step(EACH_STEP), ...steps, step(ALL_STEPS)];
 }
 

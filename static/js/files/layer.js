@@ -11,7 +11,7 @@
  * @property {boolean} follows whether its input is the output of the layer before it
  * @property {string[]} [reads] the layers and inputs from which its input is computed, if these are others than the layer before it
  * @property {string[]} [begins] those from which its initial state is computed
- * @property {string} [remark] the phrase about it, if there is one
+ * @property {boolean} [isOfEachStep] of what is around layers that are given each step alone: whether it is before them
  * @property {number} [places] in how many places of the model it is used, if these are several
  * @property {string[][]} [uses] what it reads in each of them, if that is known and not the same everywhere
  * @property {boolean} [onlyLast] whether only its last step goes on, although it returns every step

@@ -158,12 +158,12 @@ function item(layer, part, address) {
 }
 
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @returns {string[]} */
-export function remarks({ kind, config: { bias }, reads = [], begins = [], remark, places = 1, uses = [] }) {
+export function remarks({ kind, config: { bias }, reads = [], begins = [], isOfEachStep, places = 1, uses = [] }) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && phrase("fileReads", { names: listed(reads) }),
     begins.length && phrase("fileBegins", { names: listed(begins) }),
-    remark && phrase(remark),
+    isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
     places > 1 && (uses.length ? phrase("fileUses", { places: grouped(places), names }) : phrase("filePlaces", { places: grouped(places) })),
     isRecurrent({ kind }) && bias === false && phrase("fileNoBias"),
     isRecurrent({ kind }) && bias === null && phrase("fileBiasElsewhere"),
