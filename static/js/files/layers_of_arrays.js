@@ -190,25 +190,36 @@ function mergedIfShorter(one, layers) {
   if (others.includes(num_units) && !others.includes(outputOf(one))) one.config.merge_mode = "sum";
 }
 
-/** The layers that can get vectors of a length, in the order in which they are tried: recurrent ones, normalizations, others.
- * @param {FoundLayer[]} layers @param {number | null} length */
-function fittingAfter(layers, length) {
-  if (length === null) return [];
-  const [recurrent, others] = [layers.filter(isRecurrent), layers.filter((one) => !isRecurrent(one))];
-  const norms = others.filter(({ kind, config }) => kind === "normalization" && config.num_units === length);
-  return [...recurrent.filter((one) => inputOf(one) === length), ...norms, ...others.filter((one) => inputOf(one) === length)];
+/** The layers that can get vectors of each length, in the order in which they are tried: recurrent ones, normalizations, others.
+ * @param {FoundLayer[]} layers */
+function byInput(layers) {
+  /** @type {Map<number | null, FoundLayer[]>} */
+  const fitting = new Map();
+  const [stacks, others] = [layers.filter(isRecurrent), layers.filter((one) => !isRecurrent(one))];
+  const norms = others.filter(({ kind }) => kind === "normalization");
+  /** @param {number | null} length @param {FoundLayer} one */
+  const add = (length, one) => fitting.get(length)?.push(one) ?? fitting.set(length, [one]);
+  for (const one of stacks) add(inputOf(one), one);
+  for (const one of norms) add(one.config.num_units, one);
+  for (const one of others) add(inputOf(one), one);
+  fitting.delete(null);
+  return fitting;
 }
 
 /** Most layers in an order in which each one gets what the one before it returns, as far as they are found soon.
- * @param {FoundLayer[]} path the first ones @param {FoundLayer[]} rest @param {{steps: number}} left @returns {FoundLayer[]} */
-function longestPath(path, rest, left) {
+ * @param {FoundLayer[]} path the first ones @param {{used: Set<FoundLayer>, fitting: Map<number | null, FoundLayer[]>, count: number, steps: number}} search
+ * the layers that are in a path already, those that can get each length, how many a path can have, and how many are tried @returns {FoundLayer[]} */
+function longestPath(path, search) {
   const last = path.at(-1);
   let best = path;
-  for (const next of last ? fittingAfter(rest, outputOf(last)) : []) {
-    if (--left.steps < 0) return best.length > path.length ? best : [...path, next];
-    const found = longestPath([...path, next], rest.filter((one) => one !== next), left);
+  for (const next of (last && search.fitting.get(outputOf(last))) ?? []) {
+    if (search.used.has(next)) continue;
+    if (--search.steps < 0) return best.length > path.length ? best : [...path, next];
+    search.used.add(next);
+    const found = longestPath([...path, next], search);
+    search.used.delete(next);
     if (found.length > best.length) best = found;
-    if (best.length === path.length + rest.length) break;
+    if (best.length === search.count) break;
   }
   return best;
 }
@@ -227,15 +238,24 @@ export function inFittingOrder(layers) {
     isRecurrent,
     () => true,
   ];
-  const left = { steps: MOST_STEPS_OF_PATHS };
+  /** @type {Set<FoundLayer>} */
+  const used = new Set();
+  const search = { used, fitting: byInput(rest), count: 0, steps: MOST_STEPS_OF_PATHS };
   while (rest.length) {
     const begins = starts.map((isStart) => rest.filter(isStart)).find(({ length }) => length) ?? [];
-    const some = begins.slice(0, Math.max(1, left.steps));
-    left.steps -= some.length;
-    const paths = some.map((first) => longestPath([first], rest.filter((one) => one !== first), left));
+    const some = begins.slice(0, Math.max(1, search.steps));
+    search.steps -= some.length;
+    search.count = rest.length;
+    const paths = some.map((first) => {
+      used.add(first);
+      const path = longestPath([first], search);
+      used.delete(first);
+      return path;
+    });
     const path = paths.find(({ length }) => length === rest.length) ?? paths[0] ?? [];
     ordered.push(...path);
-    rest = rest.filter((one) => !path.includes(one));
+    for (const one of path) used.add(one);
+    rest = rest.filter((one) => !used.has(one));
   }
   return ordered;
 }

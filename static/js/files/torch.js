@@ -2,7 +2,7 @@
 
 import { beginsWith, textOf } from "./byte_source.js";
 import { layersOfCode } from "./frozen_torchscript.js";
-import { LONGEST_PICKLE, LONGEST_SOURCE, MOST_ARRAYS, MOST_CODE, MOST_MODULE_LEVELS, MOST_MODULE_VALUES, MOST_SOURCES } from "./limits.js";
+import { LONGEST_NAME_OF_ARRAY, LONGEST_PICKLE, LONGEST_SOURCE, MOST_ARRAYS, MOST_CODE, MOST_MODULE_LEVELS, MOST_MODULE_VALUES, MOST_SOURCES } from "./limits.js";
 import { Made, Named, Tensor, unpickled } from "./pickle.js";
 import { QuantizedLayers } from "./quantized.js";
 import { damaged, Refusal } from "./refusal.js";
@@ -12,6 +12,9 @@ const CONTAINERS = ["_parameters", "_buffers", "_modules"];
 
 /** Those of quantized modules. */
 const PACKED = ["param", "_packed_params", "_packed_weight_ih", "_packed_weight_hh"];
+
+/** A dictionary takes as long as so many values in one. */
+const DICTIONARY_VALUES = 8;
 
 /** @typedef {{arrays: import("./array_groups.js").NamedArray[], classes: Map<string, string>, settings: Map<string, Map<unknown, unknown>>,
  *   copies?: string[], code?: import("./torchscript.js").Source[], types: Map<string, string>, owners: Map<string, string>}} Contents the arrays
@@ -140,6 +143,7 @@ const isModule = (state) => state.get("_modules") instanceof Map || state.get("_
 function collect(value, name, found, depth) {
   const { arrays, classes, settings, types } = found.contents;
   if (depth > MOST_MODULE_LEVELS || ++found.values > MOST_MODULE_VALUES) throw new Refusal("fileDeep", { levels: MOST_MODULE_LEVELS });
+  if (name.length > LONGEST_NAME_OF_ARRAY) throw new Refusal("fileParts");
   if (arrays.length > MOST_ARRAYS) throw new Refusal("fileParts");
   if (value instanceof Tensor) arrays.push({ name, shape: value.shape, storage: value.storage });
   else if (value instanceof Made || Array.isArray(value)) arrays.push(...found.quantized.arraysIn(name, value));
@@ -154,7 +158,7 @@ function collect(value, name, found, depth) {
     for (const part of PACKED) if (isModule(state) && state.has(part)) collect(state.get(part), name ? `${name}.${part}` : part, found, depth + 1);
   }
   if (!(value instanceof Map)) return;
-  found.values += value.size;
+  found.values += DICTIONARY_VALUES + value.size;
   for (const [key, entry] of value) {
     const isNested = entry instanceof Map || entry instanceof Tensor || entry instanceof Made || (Array.isArray(entry) && entry[0] instanceof Tensor);
     if (typeof key === "string" && isNested) collect(entry, name ? `${name}.${key}` : key, found, depth + 1);
