@@ -121,7 +121,7 @@ def onnx() -> Iterator[ModelFile]:
     import torch
     from onnx import TensorProto, helper, numpy_helper
     from onnxruntime.quantization import CalibrationDataReader, QuantFormat, quantize_dynamic, quantize_static
-    from torch_modules import Directions, LastStep, Normalized, OneStep, Projected, Steps, Tagger
+    from torch_modules import Directions, Feedback, LastStep, Normalized, OneStep, Projected, Steps, Tagger
 
     def exported(module: Any, *given: Any, version: int = 17) -> Callable[[Path], object]:
         return lambda path: torch.onnx.export(module.eval(), given, str(path), opset_version=version, dynamo=False)
@@ -174,6 +174,9 @@ def onnx() -> Iterator[ModelFile]:
     steps = exported(Steps(), torch.zeros(3, 1, 3))
     text = "input(3,3).gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3)"
     yield ModelFile("steps.onnx", steps, dissolved, text, recorded=True)
+    feedback: list[Recurrent] = [("cell", "lstm", 5, 4, 1, False, 0)]
+    loop = exported(Feedback(), torch.zeros(2, 3, 3))
+    yield ModelFile("feedback.onnx", loop, feedback, "lstm(5,4,seq).other.dense(4,2)", recorded=True)
     one_step = exported(OneStep(), torch.zeros(1, 3), torch.zeros(1, 4), torch.zeros(1, 4))
     cell: list[Recurrent] = [("lstm", "lstm_cell", 3, 4, 1, False, 0)]
     yield ModelFile("step.onnx", one_step, cell, "lstm_cell(3,4).dense(2)")

@@ -108,6 +108,21 @@ export class Equations {
     return sum;
   }
 
+  /** The products with some matrices from which an operation is computed, without those before other products.
+   * @param {Operation} operation @param {Set<string>} weights */
+  productsBefore(operation, weights) {
+    const found = new Set([operation]);
+    for (const one of found) {
+      this.followed++;
+      if (one.type === "product" || found.size > MOST_TERMS) continue;
+      for (const input of one.inputs) {
+        const before = this.made.get(input);
+        if (before) found.add(before);
+      }
+    }
+    return [...found].filter((one) => one.type === "product" && weights.has(one.weights ?? ""));
+  }
+
   /** The vectors that a matrix is multiplied with: TensorFlow 1 joins x and h. @param {Operation} product @returns {string[]} */
   inputsOf({ inputs: [input = ""] }) {
     const before = this.at(input);

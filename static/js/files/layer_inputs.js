@@ -60,13 +60,14 @@ export class Flow {
   }
 
   /** A layer that gets a value and returns others. @param {FoundLayer} layer @param {string} input @param {string[]} outputs
-   * @param {string[]} [initial] values that are its initial state @param {string[]} [states] other values that it returns */
-  add(layer, input, outputs, initial = [], states = []) {
-    this.reads.set(layer, [this.sourcesOf([input]), this.sourcesOf(initial)]);
+   * @param {string[]} [initial] values that are its initial state @param {string[]} [states] other values that it returns
+   * @param {string[]} [inputs] with other values from which its input is computed */
+  add(layer, input, outputs, initial = [], states = [], inputs = [input]) {
+    this.reads.set(layer, [this.sourcesOf(inputs), this.sourcesOf(initial)]);
     this.steps.push([layer, this.origins.get(input)]);
     this.values.set(layer, [input, outputs[0] ?? ""]);
     this.given.set(layer, [input]);
-    this.returnsAll(layer, [input, ...initial], outputs, states);
+    this.returnsAll(layer, [...inputs, ...initial], outputs, states);
   }
 
   /** @param {FoundLayer} layer @param {string[]} inputs @param {string[]} outputs @param {string[]} states */

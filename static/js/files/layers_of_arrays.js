@@ -68,9 +68,9 @@ export function layersOf(arrays, classes = new Map()) {
   for (const [framework, split, read] of READERS) add(recurrentLayers(framework, grouped(free, split), read));
   if (!layers.length) add(recurrentLayers(OURS, grouped(free, by(OWN_NAME)), layerOfOwnNames)); // attentions have such names, too
   if (!layers.length) return { layers: [], unknown: [], numbers: new Map(), wrapped: [], shared: [], repeated: [] }; // without recurrent layers the others do not matter
-  for (const group of grouped(free, by(/^(?:(.*)\/)?([^/]+)$/))) {
+  for (const group of grouped(free, by(/^(?:(.*)\/)?([^/]+)$/))) { // those without an owner are parameters of the model itself
     const module = group.owner.replaceAll("/", separator);
-    const found = otherLayer(separator === "/" ? placeOf(group.owner).name : module, group, classes.get(module) ?? "");
+    const found = group.owner && otherLayer(separator === "/" ? placeOf(group.owner).name : module, group, classes.get(module) ?? "");
     if (found) add([{ found, places: group.places }]);
   }
   layers.sort((one, other) => Math.min(...one.places) - Math.min(...other.places));
@@ -137,11 +137,14 @@ export function withRest(layers, numbers, unknown) {
  * @returns {{found: FoundLayer, place: number} | null} */
 function tableBefore(free, next) {
   const at = Math.min(...(next?.places ?? []));
-  const last = free.filter(({ place, shape }) => place < at && shape.length > 1).at(-1);
-  const [, owner = ""] = /^(?:(.*)\/)?weight$/.exec(last?.name ?? "") ?? [];
-  const [features, num_units, ...others] = last?.shape ?? [];
-  if (!last || !owner || others.length || features === num_units || num_units !== next?.found.config.features) return null;
-  return { found: layer(owner, "embedding", "pytorch", { features, num_units }), place: last.place };
+  const before = free.filter(({ place, name, shape: [rows, columns, ...others] }) => {
+    const isMatrix = rows !== columns && columns === next?.found.config.features && !others.length;
+    return place < at && isMatrix && name.endsWith("/weight");
+  });
+  const [last] = before.slice(-1);
+  if (!last) return null;
+  const [features, num_units] = last.shape;
+  return { found: layer(last.name.replace(/\/weight$/, ""), "embedding", "pytorch", { features, num_units }), place: last.place };
 }
 
 /** The names of embeddings. */

@@ -15,7 +15,7 @@
  *   gate: the logistic function; activation: another function of each number; clip: numbers with limits;
  *   carry: the state of a loop, from its first value and that after a step; final: the last value of what a step returns; collect: its values of
  *   all steps
- * @property {string[]} inputs
+ * @property {string[]} inputs of a layer: its input, and other values from which that is computed
  * @property {string[]} outputs
  * @property {FoundLayer} [layer] of a layer or product
  * @property {string} [weights] of a product: the name of its matrix; of another layer: the names of its arrays
@@ -60,7 +60,7 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
       for (const state of last ?? []) flow.returns(state, same, true);
     } else if (layer) {
       if (weights) byWeights.set(weights, layer);
-      flow.add(layer, input, outputs, initial, states);
+      flow.add(layer, input, outputs, initial, states, inputs);
       for (const state of last ?? []) flow.returns(state, layer, true);
     } else if (type === "scale" && size && normalized.has(input)) {
       const found = normalization(name ?? output, framework, size, size);
