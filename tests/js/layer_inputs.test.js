@@ -106,4 +106,29 @@ test("a model that Keras calls for each step is shown with what is around it", (
   assert.equal(chainText(found, 2000).text, "input(5,7).other(7).embedding(9,3).lstm(4).other(5,4).gru(2,before)");
   assert.deepEqual(found.layers.map(({ name, isOfEachStep }) => [name, isOfEachStep]), [["each", true], ["each/table", undefined], ["each/lstm", undefined], ["each", false], ["gru", undefined]]);
   assert.deepEqual(found.unknown, []);
+
+  const characters = [
+    called("InputLayer", "characters", { batch_shape: [null, 5, 7] }),
+    called("TimeDistributed", "table", { layer: { class_name: "Embedding", config: { input_dim: 9, output_dim: 3 } } }, [["characters", 0]]),
+    called("TimeDistributed", "each", { layer: { class_name: "LSTM", config: { name: "lstm", units: 4 } } }, [["table", 0]]),
+  ];
+  const tagger = modelOfConfig({ class_name: "Functional", config: { name: "model", layers: characters } });
+  assert.equal(chainText(tagger, 2000).text, "input(5,7).embedding(9,3).other(7,3).lstm(4).other(5,4)");
+});
+
+test("a decoder that is given its states and returns them has both as inputs and outputs", () => {
+  const state = (name) => called("InputLayer", name, { batch_shape: [null, 3] });
+  const lstmWith = called("LSTM", "lstm", { units: 3, return_sequences: true, return_state: true }, [["x", 0, 0], ["h", 0, 0], ["c", 0, 0]]);
+  const layers = [called("InputLayer", "x", { batch_shape: [null, 9, 2] }), state("h"), state("c"), lstmWith];
+  const output_layers = [0, 1, 2].map((n) => ["lstm", 0, n]);
+  const found = modelOfConfig({ class_name: "Functional", config: { name: "model", layers, output_layers } });
+  assert.deepEqual(readBy(found), [["lstm", "", "h,c"]]);
+  assert.deepEqual(found.inputs, [["h", [null, 3]], ["c", [null, 3]]]);
+  assert.deepEqual(found.outputs, [["lstm", [null, 3]], ["lstm", [null, 3]]]);
+});
+
+test("all that a layer of Keras joins is named", () => {
+  const sides = ["a", "b", "c", "d", "e"].map((name) => called("LSTM", name, { units: 3 }, [["x", 0]]));
+  const layers = [called("InputLayer", "x", { batch_shape: [null, 9, 2] }), ...sides, called("Concatenate", "all", {}, [["a", 0], ["b", 0], ["c", 0], ["d", 0], ["e", 0]])];
+  assert.deepEqual(readBy(modelOfConfig({ class_name: "Functional", config: { name: "model", layers } })).at(-1), ["all", "a,b,c,d,e", ""]);
 });

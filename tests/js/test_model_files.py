@@ -237,6 +237,10 @@ def test_a_matrix_before_a_layer_that_takes_its_columns_is_an_embedding(tmp_path
     table, other = read([tmp_path / "table", tmp_path / "other"])
 
     assert table["text"] == "embedding(9,3).gru(4,seq,nobias)"
+    of_model = {"gamma": [1], "queries__weight": [9, 7]}  # parameters of no layer, and a table that does not fit
+    (tmp_path / "file").write_bytes(in_this_order(encoder__weight=[9, 3], **of_model, **rnn))
+    (found,) = read([tmp_path / "file"])
+    assert found["text"] == "embedding(9,3).gru(4,seq,nobias).other(params=63)"
     assert (other["text"], other["unknown"]) == ("gru(3,4,seq,nobias).other(params=27)", ["encoder.weight"])
 
 

@@ -10,7 +10,7 @@
 import { isObject, sizeOf } from "./json.js";
 import { parameterCount } from "./keras_parameters.js";
 import { isRecurrent, isStack, layer, outputOf, recurrent, useAgain } from "./layer.js";
-import { MOST_KERAS_AXES, MOST_KERAS_LAYERS, MOST_KERAS_LEVELS, MOST_SOURCES_OF_A_VALUE, MOST_STACKED_CELLS, MOST_USES_OF_A_LAYER } from "./limits.js";
+import { MOST_KERAS_AXES, MOST_KERAS_LAYERS, MOST_KERAS_LEVELS, MOST_SOURCES_OF_A_KERAS_LAYER, MOST_SOURCES_OF_A_VALUE, MOST_STACKED_CELLS, MOST_USES_OF_A_LAYER } from "./limits.js";
 import { damaged, Refusal } from "./refusal.js";
 
 const RECURRENT = new Map([
@@ -96,7 +96,7 @@ function layerOf(entry) {
   }
   if (type === "TimeDistributed" && isObject(config.layer)) {
     const inner = layerOf({ ...config.layer, build_config: config.layer.build_config ?? entry.build_config });
-    const keeps = inner && ["dense", "dropout", "activation", "normalization"].includes(inner.kind);
+    const keeps = inner && ["embedding", "dense", "dropout", "activation", "normalization"].includes(inner.kind);
     return keeps ? { ...inner, name } : layer(name, "other", "keras");
   }
   return otherLayer(name, String(type), config, input);
@@ -245,11 +245,12 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
     const follows = isSequential || (sources.length === 1 && source?.name === before && (source.output === 0 || getsState));
     if (follows && getsState) last.onlyLast = true;
     before = own;
-    const called = entry.class_name === "TimeDistributed" ? entry.config?.layer : entry;
-    const isModel = MODELS.includes(called?.class_name);
-    const inner = isModel ? layersOfConfig(called, `${prefix}${own}/`, depth + 1, uses) : null;
-    if (inner && (called === entry || inner.steps.some(({ layer: one }) => isRecurrent(one)))) {
-      if (called !== entry) inner.steps = ofEachStep(inner.steps, prefix + own);
+    const called = entry.class_name === "TimeDistributed" && isObject(entry.config?.layer) ? entry.config.layer : entry;
+    const isOfSteps = called !== entry;
+    const nested = MODELS.includes(called.class_name) ? called : isOfSteps && { class_name: "Sequential", config: { layers: [called] } };
+    const inner = nested ? layersOfConfig(nested, `${prefix}${own}/`, depth + 1, uses) : null;
+    if (inner && (!isOfSteps || inner.steps.some(({ layer: one }) => isRecurrent(one)))) {
+      if (isOfSteps) inner.steps = ofEachStep(inner.steps, prefix + own);
       const [start, end] = [inner.steps[0], inner.steps.at(-1)];
       if (start && end) {
         start.layer.follows = follows;
@@ -301,7 +302,7 @@ function sourcesOf(entry, ofMasks = false) {
   const sources = new Map();
   /** @param {unknown} value @param {number} depth @param {boolean} isMask */
   const collect = (value, depth, isMask) => {
-    if (depth > MOST_KERAS_LEVELS || sources.size > 2) return;
+    if (depth > MOST_KERAS_LEVELS || sources.size >= MOST_SOURCES_OF_A_KERAS_LAYER) return;
     const history = isObject(value) ? value.keras_history : value;
     if (Array.isArray(history) && typeof history[0] === "string" && Number.isInteger(history[1])) {
       const source = { name: history[0], use: Number(history[1]), output: Number(history[2]) };
@@ -377,7 +378,7 @@ function withAxes(steps, input, inputs) {
   /** @type {Axes[number][]} the numbers of steps that layers are given one by one */
   const around = [];
   for (const [n, { layer: one, type, config, names, sources, given }] of steps.entries()) {
-    if (n && !one.follows) readsOf(one, sources, steps[n - 1]?.names ?? [], isRecurrent(one));
+    if (!n || !one.follows) readsOf(one, sources, steps[n - 1]?.names ?? sources.slice(0, 1), isRecurrent(one));
     if (n && !one.follows) axes = one.input = known.get(sources[0] ?? "") ?? one.input ?? null;
     const length = sizeOf(axes?.at(-1));
     if (isRecurrent(one) || one.kind === "dense") one.config.features ??= length;
@@ -405,9 +406,15 @@ function endsOf(json, steps, known) {
   const [batch] = batches.size === 1 ? [...batches] : [];
   /** @param {string[]} names @returns {[string, Axes][]} */
   const ends = (names) => names.map((name) => [name, [batch ?? null, ...(known.get(name) ?? ["..."])]]);
-  const inputs = ends(given.map(nameOf).filter((/** @type {string} */ name) => !steps[0]?.sources.includes(name)));
+  const [first] = steps;
+  const read = first && isRecurrent(first.layer) ? first.sources.slice(0, 1) : first?.sources; // not its initial states
+  const inputs = ends(given.map(nameOf).filter((/** @type {string} */ name) => !read?.includes(name)));
   const last = steps.at(-1)?.names ?? [];
-  const outputs = ends([...new Set(sourcesOf({ inbound_nodes: json.config.output_layers }).map(({ name }) => name))].filter((name) => !last.includes(name)));
+  const returned = sourcesOf({ inbound_nodes: json.config.output_layers }).filter(({ name, output }) => output > 0 || !last.includes(name));
+  const outputs = returned.map(({ name, output }) => {
+    const axes = output > 0 ? [outputOf(steps.find(({ names }) => names.includes(name))?.layer ?? layer("", "other", "keras"))] : known.get(name);
+    return /** @type {[string, Axes]} */ ([name, [batch ?? null, ...(axes ?? ["..."])]]);
+  });
   return { ...(inputs.length && given.length > 1 ? { inputs } : {}), ...(outputs.length ? { outputs } : {}), ...(batch ? { batch } : {}) };
 }
 

@@ -153,6 +153,9 @@ export const EMBEDDING = /emb|lookup|wte|wpe/i;
 /** The path of a dense layer, of one whose matrix has no bias. */
 const DENSE = /(^|[^a-z])(fc|linear|lin|dense|head|proj|projection|out|output|classifier|decoder|logits)[^a-z]*$/i;
 
+/** The path of a part of an attention. */
+const ATTENTION = /attention|(?:query|key|value|output)_dense$/i;
+
 /** A layer that is not recurrent. @param {string} name @param {Group} group @param {string} type its class, if that is known
  * @returns {FoundLayer | null} */
 function otherLayer(name, { shapes }, type) {
@@ -162,7 +165,7 @@ function otherLayer(name, { shapes }, type) {
   if (kernel?.length === 2 && (!bias || bias.join() === String(kernel[1]))) {
     return layer(name, "dense", "keras", { features: kernel[0], num_units: kernel[1], bias: bias !== undefined });
   }
-  if (/attention/i.test(name)) return null; // whose matrices have an axis for the heads
+  if (ATTENTION.test(name)) return null; // whose matrices have an axis for the heads
   if ([kernel, weight].some((one) => one && one.length > 2)) {
     const parameters = [kernel ?? weight, bias].reduce((sum, one) => sum + (one ?? [0]).reduce((all, size) => all * size, 1), 0);
     return layer(name, "convolution", kernel ? "keras" : "pytorch", { parameters });

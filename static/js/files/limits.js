@@ -122,6 +122,8 @@ export const MOST_KERAS_LAYERS = 2500;
 export const MOST_KERAS_AXES = 4;
 /** Models in models, and layers through which a source is followed. */
 export const MOST_KERAS_LEVELS = 20;
+/** Layers whose outputs a layer gets. */
+export const MOST_SOURCES_OF_A_KERAS_LAYER = 100;
 /** Cells of a layer. */
 export const MOST_STACKED_CELLS = 100;
 /** Bytes of a block of a checkpoint's index. */
