@@ -88,6 +88,7 @@ test("a layer or a model of Keras that is called on two inputs is one that reads
   const found = modelOfConfig({ class_name: "Functional", config: { name: "model", layers } });
   assert.deepEqual(usesIn(found)[1], ["lstm", 2, "x,y"]);
   assert.deepEqual(readBy(found).map(([, , begins]) => begins).join(""), "", "the second input is no state");
+  assert.equal(chainText(found, 2000).text, "input(9).embedding(9,3).lstm(3).concatenate(6)");
   assert.deepEqual(found.inputs, [["y", [null, 5]]]);
 
   const encoder = { class_name: "Sequential", config: { name: "encoder", layers: [called("GRU", "gru", { units: 2 })] } };

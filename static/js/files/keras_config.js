@@ -388,7 +388,7 @@ function withAxes(steps, input, inputs) {
     if (type === EACH_STEP) one.axes = axes && axes.slice(1);
     if (type === ALL_STEPS) one.axes = axes && [around.pop() ?? null, ...axes];
     const isJoined = type === "Concatenate";
-    axes = SUMS.includes(type) ? axes : isJoined ? concatenated(given, config.axis) : axesAfter(one, type, config, axes);
+    axes = SUMS.includes(type) ? axes : isJoined ? concatenated(given.length ? given : sources.map((name) => known.get(name) ?? []), config.axis) : axesAfter(one, type, config, axes);
     if (["convolution", "pooling", "reshape", "concatenate", "add"].includes(one.kind)) one.axes = axes;
     for (const name of names) known.set(name, axes);
   }
