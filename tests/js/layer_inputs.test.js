@@ -71,6 +71,18 @@ test("layers with the same weights are one layer, which is used in several place
   assert.deepEqual(usesIn(layersOfOperations(inTurn, "onnx", () => undefined, inputs)), [["one", 2, "x,one"]]);
 });
 
+test("a model whose first layer gets the parts of all samples as samples has the axes of its input", () => {
+  const shapes = new Map([["x", [2, 5, 7]], ["y", [2, 5]], ["all", [10, 7]], ["o", [2, 5, 3]]]);
+  const operations = [
+    { type: "keep", inputs: ["x"], outputs: ["all"] },
+    { type: "layer", layer: layer("table", "embedding", "onnx", { features: 9, num_units: 3 }), inputs: ["all"], outputs: ["e"] },
+    { type: "layer", layer: lstm("lstm"), inputs: ["e"], outputs: ["o"] },
+  ];
+  const text = (given) => chainText(layersOfOperations(operations, "onnx", (value) => given.get(value), inputs, [], ["o"]), 2000).text;
+  assert.equal(text(shapes), "input(5,7).other(7).embedding(9,3).lstm(3,seq)");
+  assert.equal(text(new Map([...shapes, ["o", [10, 3]]])), "embedding(9,3).lstm(3,seq)", "it is not known which axis is the batch");
+});
+
 /** An entry of a Functional model with its calls, each with the layers that it reads. */
 const called = (class_name, name, config, ...calls) => ({
   class_name, name, config: { name, ...config },

@@ -1,7 +1,7 @@
 /** Which layer's output a layer of a graph gets: values are followed back through operations that change nothing but axes; and from which layers
  * and inputs it is computed, through all operations. */
 
-import { inputOf, isStack, outputOf, useAgain } from "./layer.js";
+import { inputOf, isStack, layer, outputOf, useAgain } from "./layer.js";
 import { MOST_SOURCES_OF_A_VALUE, MOST_USES_OF_A_LAYER } from "./limits.js";
 import { withRecordedAxes } from "./recorded_axes.js";
 
@@ -132,7 +132,20 @@ export class Flow {
     const [from, ...others] = this.sourcesOf([result]);
     const isOfLast = !more.length && !others.length && from !== undefined && from === layers.at(-1)?.name;
     const found = withRecordedAxes(layers, shapesOf, batches, isOfLast ? shapeOf(result) : undefined);
-    return { ...found, ...this.ends(layers, shapeOf, results) };
+    return { ...found, ...this.reshaped(layers, shapesOf, [...this.inputs.values(), ...results].map(shapeOf)), ...this.ends(layers, shapeOf, results) };
+  }
+
+  /** The axes of the input of the model and what makes others of them for its first layer, if that gets as many samples as the input has in two axes: such as
+   * all words of a text. @param {FoundLayer[]} layers @param {(layer: FoundLayer) => import("./recorded_axes.js").Shapes} shapesOf
+   * @param {(readonly number[] | undefined)[]} ends the shapes of all inputs and results, which begin with the batch then
+   * @returns {Pick<import("./layer.js").Model, "layers" | "input"> | undefined} */
+  reshaped([first, ...others], shapesOf, ends) {
+    const { given = [], source = [] } = first ? shapesOf(first) : {};
+    const [batch = 0, steps = 0, ...rest] = source;
+    const isOfAll = batch > 0 && given[0] === batch * steps && given.slice(1).join() === rest.join() && ends.every((shape) => shape?.[0] === batch);
+    if (!first || !isOfAll) return undefined;
+    const name = this.sourcesOf([this.values.get(first)?.[0] ?? ""])[0] ?? "";
+    return { input: [steps, ...rest], layers: [layer(name, "other", first.framework, {}, rest), { ...first, follows: true }, ...others] };
   }
 
   /** The inputs of the model beside those of its first layer, and what it returns beside what is computed from its last one. @param {FoundLayer[]} layers
