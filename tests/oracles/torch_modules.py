@@ -132,7 +132,7 @@ class Steps(nn.Module):  # type: ignore[misc]
 
 
 class Feedback(nn.Module):  # type: ignore[misc]
-    """A cell that reads what a dense layer makes of the step before. An export has a copy of its matrix for each step."""
+    """A cell that reads what a dense layer makes of the step before. An export copies its matrix for each step."""
 
     def __init__(self) -> None:
         super().__init__()
