@@ -284,6 +284,18 @@ def test_what_a_normalization_of_weights_adds_is_in_no_layer(tmp_path: Path) -> 
         assert (found["unknown"], found["wrapped"]) == ([], [of])
 
 
+def test_the_raw_weight_of_a_wrapper_around_a_module_is_the_weight_of_the_module(tmp_path: Path) -> None:
+    """As in the checkpoints of fastai, of which some have the weight after the dropout, too."""
+    raw = {"rnns__0__weight_hh_l0_raw": [16, 4]}
+    module = {"rnns__0__module__weight_ih_l0": [16, 3], "rnns__0__module__bias_ih_l0": [16]}
+    both = {**module, "rnns__0__module__weight_hh_l0": [16, 4]}
+    for name, arrays in (("raw", module), ("both", both)):
+        (tmp_path / name).write_bytes(in_this_order(**raw, **arrays))
+
+    for found in read([tmp_path / "raw", tmp_path / "both"]):
+        assert (found["text"], found["unknown"]) == ("lstm(3,4,seq)", [])
+
+
 def test_an_array_that_safetensors_has_under_one_of_its_names_has_the_others(tmp_path: Path) -> None:
     shapes = {"rnn__weight_ih_l0": [16, 3], "rnn__weight_hh_l0": [16, 4], "out__weight": [9, 3], "out__bias": [9]}
     header = json.loads(in_this_order(**shapes)[8:].partition(b"}}")[0] + b"}}")
@@ -343,6 +355,19 @@ def test_unusual_pickles_are_read(tmp_path: Path) -> None:
     config = found["module"]["layers"][0]["config"]
     assert (config["batch_first"], config["dropout"]) == (None, None)
     assert {name for name, one in found.items() if one["copies"] == ["model", "average"]} == {"average", "twice"}
+
+
+def test_the_buffers_of_a_module_are_no_parameters(tmp_path: Path) -> None:
+    rnn = dictionary(weight_ih_l0=tensor(12, 3), weight_hh_l0=tensor(12, 4))
+    cell = b"ctorch.nn.modules.rnn\nGRU\n)\x81" + dictionary(_parameters=rnn) + b"b"
+    arrays = dictionary(memory=tensor(5, 6)), dictionary(table=tensor(7, 2))
+    parts = dictionary(_buffers=arrays[0], _parameters=arrays[1], _modules=dictionary(rnn=cell))
+    (tmp_path / "file").write_bytes(b"\x80\x02cmine\nNet\n)\x81" + parts + b"b.")
+
+    (found,) = read([tmp_path / "file"])
+
+    assert found["text"] == "gru(3,4,seq,nobias).other(params=14)"
+    assert sorted(found["unknown"]) == ["memory", "table"]
 
 
 def test_a_text_that_would_be_too_long_has_no_numbers_of_parameters(tmp_path: Path) -> None:

@@ -24,6 +24,13 @@ const wrappedBy = (pattern, name) => {
   return own.length ? owner + own.join("") : "";
 };
 
+/** The name of a weight that a wrapper around a module has, as if the module had it: such as the raw weight of a WeightDropout. @param {string} weight
+ * @param {Set<string>} names those of all arrays */
+const inModule = (weight, names) => {
+  const own = weight.replace(/[^.]*$/, "module.$&");
+  return names.has(own.replace("_hh_", "_ih_")) && !names.has(weight.replace("_hh_", "_ih_")) ? own : weight;
+};
+
 /** Names without separators, such as lstm_recurrent_kernel. */
 const FLAT = /^(?!recurrent_kernel$)(.+?)_((?:weight|bias)_(?:ih|hh|hr)(?:_l\d+(?:_reverse)?)?|recurrent_kernel|kernel|weight|bias|embeddings?)$/;
 
@@ -43,12 +50,13 @@ export function layersOf(arrays, classes = new Map()) {
   if (arrays.length > MOST_ARRAYS) throw new Refusal("fileParts");
   const separator = arrays.some(({ name }) => name.includes("/")) ? "/" : ".";
   const isFlat = !arrays.some(({ name }) => /[/.]/.test(name));
+  const names = new Set(arrays.map(({ name }) => name));
   /** @type {Set<string>} */
   const weights = new Set();
   let free = arrays.map(({ name, shape }, place) => {
     if (name.length > LONGEST_NAME_OF_ARRAY) throw new Refusal("fileParts");
     checkSizes(shape);
-    const weight = shape.length > 1 ? wrappedBy(WRAPPED, name) : "";
+    const weight = shape.length > 1 ? inModule(wrappedBy(WRAPPED, name), names) : "";
     if (weight) weights.add(weight);
     const full = weight || (name.includes(":") ? name.replace(/:\d+$/, "") : name);
     const plain = isFlat ? full.replace(FLAT, "$1/$2") : full;
@@ -89,7 +97,7 @@ export function layersOf(arrays, classes = new Map()) {
   const unknown = matrices.map(({ name }) => name.replaceAll("/", separator));
   countOnce(layers, arrays);
   const numbers = new Map(layers.map(({ found, places }) => [found.name, numbersIn(places.map((place) => arrays[place]?.shape))]));
-  numbers.set("", numbersIn(free.map(({ shape }) => shape).filter((shape) => shape.some((size) => size > 1))));
+  numbers.set("", numbersIn(free.filter(({ place }) => !arrays[place]?.isBuffer).map(({ shape }) => shape).filter((shape) => shape.some((size) => size > 1))));
   const named = (/** @type {number[][]} */ groups) => groups.map((group) => group.map((place) => arrays[place]?.name ?? ""));
   const counting = layers.filter(({ found }) => found.kind !== "dense"); // see countOnce
   const isRepeated = (/** @type {number[]} */ group) => counting.filter(({ places }) => places.some((place) => group.includes(place))).length > 1;
