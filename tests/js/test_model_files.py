@@ -567,6 +567,26 @@ def test_an_lstm_of_onnx_may_have_coupled_gates_lengths_of_samples_and_peepholes
     assert other["text"].endswith(",seq,peepholes)")
 
 
+def test_a_slice_to_the_largest_number_goes_to_the_end(tmp_path: Path) -> None:
+    """As converters of TensorFlow write it, here of the first of two layers' states: c has as many numbers as h."""
+    ends = {"starts": [0, 0], "stops": [1, 2**63 - 1], "axes": [0, 2]}
+    weights = [helper.make_tensor(name, TensorProto.INT64, [len(one)], one) for name, one in ends.items()]
+    for name, shape in {"W": [1, 16, 3], "R": [1, 16, 4]}.items():
+        weights.append(numpy_helper.from_array(np.zeros(shape, np.float32), name))
+    nodes = [
+        helper.make_node("Slice", ["states", "starts", "stops", "axes"], ["c"]),
+        helper.make_node("LSTM", ["x", "W", "R", "", "", "", "c"], ["y"], hidden_size=4),
+    ]
+    given = [
+        helper.make_tensor_value_info(n, TensorProto.FLOAT, s) for n, s in (("x", [5, 2, 3]), ("states", [2, 2, 4]))
+    ]
+    returned = [helper.make_tensor_value_info("y", TensorProto.FLOAT, [5, 1, 2, 4])]
+    graph = helper.make_graph(nodes, "graph", given, returned, weights)
+    (tmp_path / "file").write_bytes(helper.make_model(graph).SerializeToString())
+
+    assert read([tmp_path / "file"])[0]["text"] == "input(5,3).lstm(3,4,seq,nobias)"
+
+
 def test_a_graph_that_swaps_its_axes_has_those_of_its_input(tmp_path: Path) -> None:
     """Its lengths have only names. Of what the layer returns, the graph uses only the last state."""
     make, float32 = helper.make_node, TensorProto.FLOAT
