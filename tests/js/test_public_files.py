@@ -32,8 +32,8 @@ FOUND = {
     "model.pt": "gru(192,128,bi,seq).other.dense(256,122)",
     "model_1.onnx": "lstm(257,128,seq).lstm(128,seq).dense(257)",
     "model_2.onnx": "lstm_cell(256,128).lstm_cell(128).dense(256)",
-    "nsnet2-20ms-48k-baseline.onnx": "dense(513,600).gru(600,seq,after).gru(600,seq,after).dense(800).dense(800).dense(513)",
-    "nsnet2-20ms-baseline.onnx": "dense(161,400).gru(400,seq,after).gru(400,seq,after).dense(600).dense(600).dense(161)",
+    "nsnet2-20ms-48k-baseline.onnx": "dense(513,600).gru(600,seq,after).gru(600,seq,after).dense(800)",
+    "nsnet2-20ms-baseline.onnx": "dense(161,400).gru(400,seq,after).gru(400,seq,after).dense(600)",
 }
 """A part of the text of each file. In model_2.onnx and silero_vad_op18_ifless.onnx the LSTM is dissolved."""
 
