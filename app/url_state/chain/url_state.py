@@ -160,7 +160,7 @@ class ChainUrlState:
             return None
         values, _ = self.fields_of(named)
         both: dict[str, Value] = {"bidirectional": True, "direction": "backward", "model": "", "part": 0, "beside": ""}
-        return None if _are_too_large(values) else self.view.query(**OTHERS | values | both)
+        return None if _are_too_large(values) else self.state.query(**OTHERS | values | both)
 
     def _is_only_backward(self, layer: Layer) -> bool:
         """Whether a layer only runs backwards, in a framework whose layers do so only beside a forward direction."""

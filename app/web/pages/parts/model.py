@@ -348,7 +348,7 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         taken_number=above.passed.input[-1].number if above else None,
         said_by=above.name if above and layer.kind in GAPS and above.passed.input[-1].value else "",
         opened=opened,
-        backward_of=chain_view.backward_of(part),
+        backward_of=chain_state.backward_of(part),
         has_bias=layer.bias,
         has_own_settings=layer.is_recurrent and passed.reached and opened is None,
         assumed=[(name, FIELDS[name].default_text) for name in opened.assumed] if opened else [],
