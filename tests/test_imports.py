@@ -1,4 +1,4 @@
-"""The layers: cli, precompute -> main -> web, settings -> rooms, notebook -> url_state -> reading, own_cells ->
+"""The layers: cli, precompute -> main -> web, settings -> rooms, notebook -> url_state -> reading, typed_cells ->
 lessons, diagram, frameworks -> training, equations -> core -> translations -> size_expressions, growing_cache. No
 module imports from a higher layer."""
 
@@ -16,7 +16,7 @@ LAYERS = (
     {"core"},
     {"equations", "training"},
     {"lessons", "diagram", "frameworks"},
-    {"reading", "own_cells"},
+    {"reading", "typed_cells"},
     {"url_state"},
     {"rooms", "notebook", "proxy_settings", "process_environment"},
     {"web", "settings", "listening_addresses", "terminal_output"},

@@ -1,9 +1,9 @@
 """The sentence about the picture of a UrlState, and its alternative text."""
 
 from ..lessons.around_picture.sentences import Word, batch_sentence, sentence
-from ..own_cells.sentence_above_picture import cell_sentence
 from ..translations.numbers import grouped
 from ..translations.translator import Translator
+from ..typed_cells.sentence_above_picture import cell_sentence
 from .training.sentence_above_picture import training_sentence
 from .url_state import UrlState
 

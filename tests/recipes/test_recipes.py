@@ -82,7 +82,7 @@ def test_an_operation_is_computed_differentiated_drawn_and_written(copy: Copy) -
     libraries = {"np": "({0} / (1 + np.abs({0})))", "torch": "nn.functional.softsign({0})"}
     for module, call in libraries.items():
         begin = f'module="{module}",\n    functions={{\n'
-        copy.replace("app/own_cells/code/numpy_torch_jax.py", begin, f'{begin}        "softsign": "{call}",\n')
+        copy.replace("app/typed_cells/code/numpy_torch_jax.py", begin, f'{begin}        "softsign": "{call}",\n')
     in_the_rnn = """
 import sys
 import app.core.cells.rnn

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from ...frameworks import FRAMEWORKS, OURS
 from ...frameworks.conversion import convert
-from ...own_cells.code import WRITERS, own_program
+from ...typed_cells.code import WRITERS, own_program
 from ...url_state.chosen_framework import check
 from ...url_state.field_types import NONE, FieldError
 from ...url_state.parsing import parse

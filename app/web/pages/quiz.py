@@ -14,10 +14,10 @@ from ...lessons.placeholders import plain, tokens
 from ...lessons.quiz.questions_and_answers import QUIZ_LENGTH, SUBJECTS, QuizQuestion, questions_of, quiz_about
 from ...lessons.quiz.verdict import Verdict
 from ...lessons.text_page import in_language
-from ...own_cells.quiz_questions import questions_about
 from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ...translations.translator import Translator
+from ...typed_cells.quiz_questions import questions_about
 from ...url_state.parsing import parse
 from ...url_state.picture import picture_of
 from ...url_state.url_state import UrlState

@@ -11,9 +11,9 @@ from ....frameworks.conversion import convert, usage
 from ....frameworks.evidence import EVIDENCE, FrameworkEvidence
 from ....frameworks.framework import DerivedSwitch, Unsupported
 from ....frameworks.weight_layout import permutation
-from ....own_cells.code import own_program
 from ....translations.phrases import phrase, plural
 from ....translations.translator import Translator
+from ....typed_cells.code import own_program
 from ....url_state.chosen_framework import field_values
 from ....url_state.fields import SWITCHES
 from ....url_state.url_state import UrlState

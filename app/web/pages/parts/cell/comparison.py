@@ -11,12 +11,12 @@ from .....diagram.shape_labels import shape_line
 from .....diagram.transforms.marking import border_sign, marked
 from .....diagram.transforms.relabeling import in_language
 from .....equations.typed_cell import OWN
-from .....own_cells.comparison import Doubled, beside, stack_beside
-from .....own_cells.differences import only_in
-from .....own_cells.sentence_above_picture import IN_A_SENTENCE
 from .....translations.numbers import grouped
 from .....translations.phrases import phrase
 from .....translations.translator import Translator
+from .....typed_cells.comparison import Doubled, beside, stack_beside
+from .....typed_cells.differences import only_in
+from .....typed_cells.sentence_above_picture import IN_A_SENTENCE
 from .....url_state.field_types import Value
 from .....url_state.fields import FIELDS
 from .....url_state.parsing import nearest

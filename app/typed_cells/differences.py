@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from ..core.program import Program
-from ..diagram.layouts.typed.operations import DrawnOperation, line_of, operations_of
-from ..diagram.layouts.typed.placement import plan_of
+from ..diagram.layouts.typed_cells.operations import DrawnOperation, line_of, operations_of
+from ..diagram.layouts.typed_cells.placement import plan_of
 
 UNFOLDED = 10_000
 """More operations than a cell can have."""

@@ -16,8 +16,8 @@ from app.core.ops.op import quiet
 from app.core.stack import Stack
 from app.equations.function_syntax import FUNCTIONS
 from app.equations.typed_cell import cell_of
-from app.own_cells.code import WRITERS, own_program
-from app.own_cells.code.numpy_torch_jax import JAX, NUMPY, PYTORCH
+from app.typed_cells.code import WRITERS, own_program
+from app.typed_cells.code.numpy_torch_jax import JAX, NUMPY, PYTORCH
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -3,7 +3,16 @@
 from ....size_expressions import maximum
 from ...drawing import Drawing
 from ...graph import Operation, Port
-from ...typed_signs import LINE, SQUARE, TRAPEZOID, WEIGHT, choice_width, reduction_width, weight_width, width_of
+from ...signs_of_typed_cells import (
+    LINE,
+    SQUARE,
+    TRAPEZOID,
+    WEIGHT,
+    choice_width,
+    reduction_width,
+    weight_width,
+    width_of,
+)
 from ..common_parts import state_exit
 from ..layout import CellBox
 from .columns import Placed

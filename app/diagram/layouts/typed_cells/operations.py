@@ -10,7 +10,7 @@ from typing import Literal
 
 from ....core.program import Program, Tensor
 from ...matrix_axes import drawn_axes
-from ...typed_signs import is_number_of_weight, numbers_in, weights_in
+from ...signs_of_typed_cells import is_number_of_weight, numbers_in, weights_in
 
 FOLDED_FROM, FOLDED_ON_PHONES = 36, 18
 """A picture of more operations than this is folded by line, and one whose shapes could not be read otherwise."""

@@ -11,10 +11,10 @@ from app.equations.gallery.entries import ENTRIES
 from app.equations.gallery.entry import GROUPS, MATRICES, MATRIX, VECTOR
 from app.equations.typed_cell import cell_of
 from app.lessons.placeholders import plain, tokens
-from app.own_cells.comparison import beside, counts, nearest, stack_beside
-from app.own_cells.sentence_above_picture import cell_sentence
 from app.translations.languages import LANGUAGES, translator
 from app.translations.translator import ENGLISH, Translator
+from app.typed_cells.comparison import beside, counts, nearest, stack_beside
+from app.typed_cells.sentence_above_picture import cell_sentence
 
 EVERY = {**SHIPPED, **GALLERY}
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from ...arrowheads import half_of_head
 from ...elements import Point
 from ...graph import Operation, Port, Side
-from ...typed_signs import SLOPE, slots
+from ...signs_of_typed_cells import SLOPE, slots
 from ...wires import ELBOW, RIBBON_ELBOW
 from ..common_parts import apart, entry, output_exit, state_exit
 from ..routes import Route, Way, branches

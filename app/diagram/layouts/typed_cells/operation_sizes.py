@@ -2,7 +2,7 @@
 
 from ....core.program import Program, Tensor
 from ...drawing import LONGEST_KERNEL
-from ...typed_signs import LINE, SQUARE, WEIGHT, choice_width, reduction_width, weight_width, width_of
+from ...signs_of_typed_cells import LINE, SQUARE, WEIGHT, choice_width, reduction_width, weight_width, width_of
 from .operations import DrawnOperation
 
 LAYER_WIDTH, LAYER_HEIGHT = 78.0, 56.0
