@@ -7,7 +7,7 @@ from ..diagram.theme import THEMES
 from ..translations.languages import translator
 from ..url_state.parsing import parse
 from ..url_state.picture import picture_of
-from ..url_state.sentence_and_alternative_text import alt_text
+from ..url_state.sentence_above_picture import alt_text
 
 
 class Picture:

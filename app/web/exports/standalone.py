@@ -34,7 +34,7 @@ from ...url_state.fields import SLIDERS
 from ...url_state.parsing import parse
 from ...url_state.picture import picture_of
 from ...url_state.picture_template import Template, numbers, record, sliders
-from ...url_state.sentence_and_alternative_text import sentence_of
+from ...url_state.sentence_above_picture import sentence_of
 from ...url_state.slider_stops import slider_stops
 from ...url_state.url_state import UrlState
 from ..pages.parts.picture_links import targets

@@ -25,7 +25,7 @@ from ...translations.languages import translator
 from ...translations.translator import Translator
 from ...url_state.chain.url_state import RUN_SIZES
 from ...url_state.chosen_framework import names
-from ...url_state.sentence_and_alternative_text import sentence_of
+from ...url_state.sentence_above_picture import sentence_of
 from ...url_state.training.affordable import most_units
 from ...url_state.url_state import UrlState, texts_of
 from ..requests_and_responses.absolute_urls import is_for_this_machine, site

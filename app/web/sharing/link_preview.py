@@ -13,7 +13,7 @@ from ...size_expressions import written
 from ...translations.languages import translator
 from ...url_state.fields.look_fields import AUTO
 from ...url_state.picture import picture_of
-from ...url_state.sentence_and_alternative_text import sentence_of
+from ...url_state.sentence_above_picture import sentence_of
 from ...url_state.url_state import UrlState
 from ..exports.images import image_of
 from ..requests_and_responses.absolute_urls import own_path, site

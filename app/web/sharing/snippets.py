@@ -7,7 +7,7 @@ from markupsafe import escape
 from starlette.requests import Request
 
 from ...translations.translator import Translator
-from ...url_state.sentence_and_alternative_text import alt_text, escape_markdown
+from ...url_state.sentence_above_picture import alt_text, escape_markdown
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.absolute_urls import absolute
 from .embed_size import Extent
