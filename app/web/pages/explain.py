@@ -4,12 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2s
-from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...core.axes import SIZES
 from ...core.axis_names import axis_name
 from ...diagram.charts.two_shapes import role
 from ...lessons.pages_by_place import PageId, page_on
@@ -28,7 +26,8 @@ from ..requests_and_responses.responses import respond_at_once, url_state_of
 from ..requests_and_responses.routing import Form
 from ..sharing.link_preview import preview
 from .parts.error_examples import examples
-from .parts.explained_error import TITLES, TYPED_SIZES, Colored, answer_to
+from .parts.explained_error import TITLES, TYPED_SIZES, answer_to
+from .parts.mistakes_without_error import mistakes_without_error
 from .questions import Entry, entry, find
 from .templates import base_context, html
 
@@ -47,48 +46,6 @@ FORM = Form(
 
 SHOWN_BEFORE = 40
 """Lines before a message that the page repeats."""
-
-
-Reading = tuple[str | tuple[Colored, ...], ...]
-"""Shapes, and words between them."""
-
-
-class SilentMistake(NamedTuple):
-    """A mistake that raises no error: a question, how shapes are read, and the page that answers it."""
-
-    question: str
-    reading: Reading
-    link: str
-
-
-def _shape(*sizes: tuple[int, str]) -> tuple[Colored, ...]:
-    return tuple(Colored(str(size), role) for size, role in sizes)
-
-
-B, T, F, U = SIZES[:4]
-SILENT: tuple[tuple[str, Reading, PageId], ...] = (
-    (
-        phrase("Does the output have one axis more than the target?"),
-        (_shape((32, B), (1, "ink")), phrase("against"), _shape((32, B)), phrase("gives"), _shape((32, B), (32, B))),
-        PageId("one-axis-more"),
-    ),
-    (
-        phrase("Does the result of a sequence depend on the rest of its batch?"),
-        (_shape((32, B), (200, T), (8, F)), phrase("read as"), _shape((32, T), (200, B), (8, F))),
-        PageId("swapped"),
-    ),
-    (
-        phrase("Does a batch of single steps return one sequence?"),
-        (_shape((200, B), (8, F)), phrase("read as"), _shape((200, T), (8, F))),
-        page_on("two-axes"),
-    ),
-    (
-        phrase("Is the last output that of the padding?"),
-        (_shape((32, B), (200, T), (64, U)), phrase("at step 199, of a sequence of 17 steps")),
-        PageId("padding"),
-    ),
-)
-"""Mistakes without an error, each with a shape that is read in another way than it was meant."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +83,7 @@ def page(request: Request, state: UrlState, lang: str, fields: Mapping[str, str]
     context |= {
         "preview": preview(request, state, lang, translator(lang)(phrase("Explain an error"))),
         "examples": examples(),
-        "silent": silent_mistakes(state, lang),
+        "mistakes": mistakes_without_error(state, lang),
         "axis_name": axis_name,
         "role": role,
         "most": FORM.most,
@@ -156,13 +113,6 @@ def digest(text: str) -> str:
 def last_lines(text: str) -> str:
     """The last lines before a message."""
     return "\n".join(text.rstrip().splitlines()[-SHOWN_BEFORE:])
-
-
-def silent_mistakes(state: UrlState, lang: str) -> list[SilentMistake]:
-    """The mistakes without an error, with the pages that answer them."""
-    return [
-        SilentMistake(question, reading, entry(state, place, lang).page.link) for question, reading, place in SILENT
-    ]
 
 
 PRODUCT = re.compile(r"\((\d{1,9})x(\d{1,9}) and (\d{1,9})x(\d{1,9})\)")
