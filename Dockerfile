@@ -7,8 +7,8 @@ COPY requirements.lock requirements-image.lock ./
 RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 # npm for Plotly's small bundle, and the tool for the bill of materials; neither is part of the final image.
 RUN python -m venv /opt/tools && /opt/tools/bin/pip install --no-cache-dir --require-hashes -r requirements-image.lock
-COPY scripts/vendor_plotly.py scripts/sbom.py scripts/
-RUN PATH="/opt/tools/bin:$PATH" /opt/venv/bin/python scripts/vendor_plotly.py \
+COPY scripts/fetch_plotly.py scripts/sbom.py scripts/
+RUN PATH="/opt/tools/bin:$PATH" /opt/venv/bin/python scripts/fetch_plotly.py \
     && grep -q '^\* plotly.js (cartesian' static/vendor/plotly.min.js
 # The app serves Plotly's JavaScript but does not import the Python package, which takes 64 MB.
 RUN /opt/venv/bin/pip uninstall --quiet --yes plotly narwhals pip

@@ -13,7 +13,7 @@ FLAX := .venv-flax$(suffix)
 VENDOR := static/vendor/plotly.css
 # Each folder is checked separately, because tests import their helpers by bare names, as in pytest. The oracles share the
 # configurations of tests/frameworks.
-TYPED_TESTS := tests/equations tests/own_cells tests/query tests/notebook tests/reading tests/web tests/browser tests/rooms tests/lessons tests/translations tests/diagram tests/frameworks tests/oracles tests/truth tests/js tests/engines tests/wheel tests/recipes tests/training
+TYPED_TESTS := tests/equations tests/typed_cells tests/url_state tests/notebook tests/reading tests/web tests/browser tests/rooms tests/lessons tests/translations tests/diagram tests/frameworks tests/oracles tests/truth tests/js tests/engines tests/wheel tests/recipes tests/training
 
 # Three pytest workers for two cores, because some tests wait; each runs one module or class at a time.
 PARALLEL := -n 3 --dist loadscope --no-loadscope-reorder
@@ -27,7 +27,7 @@ define install  # $(1): the environment, $(2): its lock file
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try make PYTHON=python3.13")'
 	test -x $(1)/bin/pip || $(PYTHON) -m venv $(1)
 	$(1)/bin/pip install --quiet --no-compile --require-hashes -r $(2)
-	test -e $(VENDOR) || $(1)/bin/python scripts/vendor_plotly.py
+	test -e $(VENDOR) || $(1)/bin/python scripts/fetch_plotly.py
 	$(1)/bin/pip install --quiet --no-deps --editable .
 endef
 
@@ -165,8 +165,8 @@ $(ORACLES)/.installed: requirements-oracles.lock requirements-torch.txt requirem
 	touch $@
 
 # The installed plotly package determines the version of Plotly.js.
-$(VENDOR): requirements.lock scripts/vendor_plotly.py | $(VENV)/.run
-	test $@ -nt requirements.lock -a $@ -nt scripts/vendor_plotly.py || $(VENV)/bin/python scripts/vendor_plotly.py
+$(VENDOR): requirements.lock scripts/fetch_plotly.py | $(VENV)/.run
+	test $@ -nt requirements.lock -a $@ -nt scripts/fetch_plotly.py || $(VENV)/bin/python scripts/fetch_plotly.py
 
 node_modules/.package-lock.json: package-lock.json | $(VENV)/.dev
 	npm ci --silent

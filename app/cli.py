@@ -21,14 +21,6 @@ from .frameworks.inputs_and_outputs import IOArray, StoredArray
 from .frameworks.stack_in_framework import Model
 from .listening_addresses import listen, startup_lines, url
 from .process_environment import CANNOT_START, restart_with_settings
-from .query.chosen_framework import nearest_as_text
-from .query.field_types import FieldError, Flag, quoted
-from .query.fields import FIELDS
-from .query.fields.model_fields import MODEL
-from .query.formulas import formula, in_time
-from .query.parsing import parse
-from .query.run import run_view
-from .query.view import View
 from .settings import (
     LOOPBACK,
     Parse,
@@ -43,6 +35,14 @@ from .settings import (
 )
 from .terminal_output import INTERRUPTED, prepare_streams, print_error, print_lines
 from .translations.numbers import grouped
+from .url_state.chosen_framework import nearest_as_text
+from .url_state.field_types import FieldError, Flag, quoted
+from .url_state.fields import FIELDS
+from .url_state.fields.model_fields import MODEL
+from .url_state.formulas import formula, in_time
+from .url_state.parsing import parse
+from .url_state.run_and_gradients import trace_of
+from .url_state.url_state import UrlState
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -220,19 +220,19 @@ def shapes(options: argparse.Namespace) -> int:
     """Print every tensor with its shape, or the trace as JSON."""
     pairs = [(f.name, text) for f in OPTIONS if (text := getattr(options, f.name)) is not None]
     try:
-        view = parse(pairs, strict=True)
+        state = parse(pairs, strict=True)
     except FieldError as error:
         print_error(error.message)
         return 2
-    return print_lines(_for_any_encoding(_trace(view)) if options.json else _tables(view))
+    return print_lines(_for_any_encoding(_trace(state)) if options.json else _tables(state))
 
 
-def _trace(view: View) -> str:
-    refusal = from_environment().budget.refusal(view.stack)
+def _trace(state: UrlState) -> str:
+    refusal = from_environment().budget.refusal(state.stack)
     from .web.api.trace import trace_document
     from .web.requests_and_responses.responses import json
 
-    return json(trace_document(view, None if refusal else run_view(view), refusal or "")).decode()
+    return json(trace_document(state, None if refusal else trace_of(state), refusal or "")).decode()
 
 
 def _for_any_encoding(text: str) -> str:
@@ -245,30 +245,30 @@ def _for_any_encoding(text: str) -> str:
 Row = tuple[str, ...]
 
 
-def _tables(view: View) -> str:
+def _tables(state: UrlState) -> str:
     """The tables: the tensors of the cell in focus; the inputs, outputs and weights of the stack; the same in the
     chosen framework."""
-    tables = [[_tensor_head(view), *_tensors(view)]]
-    if len(view.stack.places) > 1:
-        tables.append([("all layers", "shape", "axes"), *_arrays(view.model_in(OURS))])
-    chosen = view.chosen_model
+    tables = [[_tensor_head(state), *_tensors(state)]]
+    if len(state.stack.places) > 1:
+        tables.append([("all layers", "shape", "axes"), *_arrays(state.model_in(OURS))])
+    chosen = state.chosen_model
     if chosen.framework is not OURS:
         tables.append([(chosen.framework.title, "shape", "axes"), *_arrays(chosen)])
-    summary = f"{grouped(view.shown_model.parameter_count)} trainable parameters"
-    if refusal := from_environment().budget.refusal(view.stack):
+    summary = f"{grouped(state.shown_model.parameter_count)} trainable parameters"
+    if refusal := from_environment().budget.refusal(state.stack):
         summary += f"; shapes only: a run {refusal}"
     return "\n\n".join((*map(_lines, tables), summary))
 
 
-def _tensor_head(view: View) -> Row:
-    layer = f" of layer {view.layer}" if view.num_layers > 1 else ""
-    direction = f", {view.direction}" if view.bidirectional else ""
+def _tensor_head(state: UrlState) -> Row:
+    layer = f" of layer {state.layer}" if state.num_layers > 1 else ""
+    direction = f", {state.direction}" if state.bidirectional else ""
     return f"tensor{layer}{direction}", "shape", "axes", "formula"
 
 
-def _tensors(view: View) -> Iterator[Row]:
-    for t in view.program.tensors:
-        yield t.id, shape_text(t.shape(view.sizes)), written(t.axes), in_time(view, formula(view, t))
+def _tensors(state: UrlState) -> Iterator[Row]:
+    for t in state.program.tensors:
+        yield t.id, shape_text(t.shape(state.sizes)), written(t.axes), in_time(state, formula(state, t))
 
 
 def _arrays(model: Model) -> Iterator[Row]:

@@ -28,7 +28,7 @@ from .web.server.prefix import Prefix
 from .web.server.request_limits import Limits, owner_of
 from .web.server.request_log import RequestLog
 from .web.server.response_cache import ResponseCache
-from .web.server.runs import Runner
+from .web.server.run_executor import Runner
 from .web.server.security_headers import Head, SecurityHeaders
 from .web.server.warm_up import warm
 

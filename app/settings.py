@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from .core.work_limits import Budget
 from .proxy_settings import is_prefix, parse_proxies, parse_root_path
-from .query.field_types import quoted
+from .url_state.field_types import quoted
 
 T = TypeVar("T")
 

@@ -1,4 +1,4 @@
-"""`make bench`: run all benchmarks, or the named modules (ARGS="page peers"), and print one table.
+"""`make bench`: run all benchmarks, or the named modules (ARGS="page other_tools"), and print one table.
 
 Every figure is a ratio to something measured in the same run, or has a bar in milliseconds. The two sides of a ratio
 alternate, so that other work on the machine affects both alike.
@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.measured_row import HEAD, line
 from scripts.chromium import find
 
-MODULES = ("numpy_run", "training", "reading", "trace", "server_cost", "page", "peers")
+MODULES = ("numpy_run", "training", "reading", "trace", "server_time_and_bytes", "page", "other_tools")
 
 
 def main(arguments: list[str]) -> None:

@@ -30,8 +30,8 @@ from app.core.program import capture
 from app.core.run import prepared, run
 from app.core.seeded_weights import make_weights
 from app.process_environment import SETTINGS
+from benchmarks.largest_slider_values import LARGEST
 from benchmarks.measured_row import Row, measured_apart, milliseconds, ratios, send
-from benchmarks.sizes import LARGEST
 
 NAMES = ("batch_size", "time_step", "features", "num_units")
 SIZES = (

@@ -10,8 +10,8 @@ from random import Random
 
 from playwright.async_api import Page, async_playwright
 
-from app.query.fields import SLIDERS
-from app.query.slider_stops import slider_stops
+from app.url_state.fields import SLIDERS
+from app.url_state.slider_stops import slider_stops
 from app.web.pages.index import WRITABLE
 from benchmarks.measured_row import Row
 from benchmarks.server_process import BROWSERS_ENCODINGS, Serve, Server, serving

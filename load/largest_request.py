@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
+from benchmarks.largest_slider_values import LARGEST as LARGEST_SIZES
 from benchmarks.measured_row import Row
 from benchmarks.server_process import Serve, Server, serving
-from benchmarks.sizes import LARGEST as LARGEST_SIZES
 from load.http_client import Response, p99, send, send_all
 from scripts.fuzz import peak_memory
 

@@ -10,13 +10,13 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from app.core.work_limits import Budget
 from app.diagram.format_names import FORMATS
-from app.lessons.learn import LESSONS
+from app.lessons.lesson_pages.order import LESSONS
 from app.main import create_app
-from app.query.field_types import BoundedInteger, FieldError
-from app.query.fields import FIELDS
-from app.query.parsing import nearest, parse
-from app.query.text_field_types import FreeText, ModelText, MultipleChoice
-from app.query.view import View
+from app.url_state.field_types import BoundedInteger, FieldError
+from app.url_state.fields import FIELDS
+from app.url_state.parsing import nearest, parse
+from app.url_state.text_field_types import FreeText, ModelText, MultipleChoice
+from app.url_state.url_state import UrlState
 from app.web.requests_and_responses.media_types import FORM, JSON
 from load.expensive_links import KNOWN
 from load.expensive_texts import answer, error_text, long_text, source
@@ -121,8 +121,8 @@ class Candidate:
         }
         return messages[self.message].encode()
 
-    def view(self, seed: int) -> View | None:
-        """The View of the query; None if it is not valid."""
+    def url_state(self, seed: int) -> UrlState | None:
+        """The UrlState of the query; None if it is not valid."""
         try:
             return parse(parse_qsl(self.query(seed).removeprefix("?"), keep_blank_values=True), strict=False)
         except FieldError:
@@ -133,8 +133,8 @@ class Candidate:
         """Whether a run is executed, or all of its weights are made."""
         if self.route in WEIGHT_PATHS:
             return True
-        view = self.view(0) if self.route in RUN_PATHS else None
-        return view is not None and not Budget().refusal(view.stack)
+        state = self.url_state(0) if self.route in RUN_PATHS else None
+        return state is not None and not Budget().refusal(state.stack)
 
     @property
     def size(self) -> int:

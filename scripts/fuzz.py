@@ -20,12 +20,12 @@ from urllib.parse import urlencode
 
 from app.core.work_limits import GIGA
 from app.lessons.faq import QUESTIONS
-from app.lessons.learn import LESSONS
+from app.lessons.lesson_pages.order import LESSONS
 from app.main import create_app
-from app.query.field_types import BoundedInteger, Choice, DecimalNumber, Field, Flag, TensorId
-from app.query.fields import FIELDS
-from app.query.parsing import nearest
-from app.query.text_field_types import MODEL_EXAMPLE, ModelText, MultipleChoice
+from app.url_state.field_types import BoundedInteger, Choice, DecimalNumber, Field, Flag, TensorId
+from app.url_state.fields import FIELDS
+from app.url_state.parsing import nearest
+from app.url_state.text_field_types import MODEL_EXAMPLE, ModelText, MultipleChoice
 from benchmarks.server_process import Server, serving
 
 HOUR = 3600.0

@@ -22,4 +22,4 @@ class BuildHook(BuildHookInterface[Any]):
         if version == "editable":
             build_data["force_include_editable"]["scripts/editable_install.py"] = "unrolled.py"
         if not VENDORED.exists():
-            run_path(str(ROOT / "scripts" / "vendor_plotly.py"), run_name="__main__")
+            run_path(str(ROOT / "scripts" / "fetch_plotly.py"), run_name="__main__")

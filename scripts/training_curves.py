@@ -4,15 +4,17 @@ training view. It takes ten minutes, so it is not part of any test; the file has
 import json
 import platform
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app import __version__ as app_version
 from app.process_environment import restart_with_settings
 
+if TYPE_CHECKING:
+    from app.training.schedule import Schedule
+
 CELLS = ("lstm", "gru", "rnn")
 NUM_UNITS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 SEEDS = (0, 1, 2)
-EPOCHS, LEARNING_RATE = 25, 0.01
 
 MEMORISED, MEMORISED_EPOCHS = ((128, 100), (8, 100), (2, 100), (128, 1_400), (8, 1_400)), 100
 """num_units and the number of digits that are trained on, of an LSTM; 25 epochs of 100 digits are only 50 steps."""
@@ -21,16 +23,19 @@ MEMORISED, MEMORISED_EPOCHS = ((128, 100), (8, 100), (2, 100), (128, 1_400), (8,
 def main() -> None:
     restart_with_settings()  # before NumPy is imported: one thread, as on a server
     from app.training.curves import FILE
-    from app.training.digits import TRAINING
-    from app.training.schedule import Schedule
+    from app.training.schedule import DEFAULT
 
-    curves = {cell: [point(cell, n, TRAINING, EPOCHS) for n in NUM_UNITS] for cell in CELLS}
+    curves = {cell: [point(cell, n, DEFAULT) for n in NUM_UNITS] for cell in CELLS}
     memorised = [
-        {"examples": examples, "epochs": MEMORISED_EPOCHS, **point("lstm", n, examples, MEMORISED_EPOCHS)}
+        {
+            "examples": examples,
+            "epochs": MEMORISED_EPOCHS,
+            **point("lstm", n, DEFAULT._replace(examples=examples, epochs=MEMORISED_EPOCHS)),
+        }
         for n, examples in MEMORISED
     ]
     file = {
-        "schedule": Schedule(TRAINING, EPOCHS, LEARNING_RATE)._asdict(),
+        "schedule": DEFAULT._asdict(),
         "versions": {
             "unrolled": app_version,
             "numpy": version("numpy"),
@@ -44,21 +49,18 @@ def main() -> None:
     FILE.write_text(written(file), "utf-8")
 
 
-def point(cell: str, num_units: int, examples: int, epochs: int) -> dict[str, Any]:
+def point(cell: str, num_units: int, schedule: "Schedule") -> dict[str, Any]:
     """The accuracies of one num_units after the last epoch, by seed."""
     from app.core.cells import CELLS as BY_ID
-    from app.training.schedule import Schedule
     from app.training.tasks import TASKS
     from app.training.trainer import Trainer
     from app.training.training_and_result import Training
 
     stack = TASKS["digits"].stack(BY_ID[cell], num_units)
-    schedule = Schedule(examples, epochs, LEARNING_RATE)
     trainings = [Training(stack, "digits", schedule, seed) for seed in SEEDS]
     last = [[*Trainer(training)][-1] for training in trainings]
-    print(
-        f"{cell}, {num_units} units, {examples} digits: {', '.join(f'{epoch.test:.1%}' for epoch in last)}", flush=True
-    )
+    accuracies = ", ".join(f"{epoch.test:.1%}" for epoch in last)
+    print(f"{cell}, {num_units} units, {schedule.examples} digits: {accuracies}", flush=True)
     return {
         "num_units": num_units,
         "parameters": trainings[0].parameters(),

@@ -15,16 +15,16 @@ from notebook_examples import examples
 from app.core.cells import CELLS
 from app.core.work_limits import Budget
 from app.main import create_app
-from app.query.fields import FIELDS
-from app.query.fields.assignment_fields import HIDEABLE, LOCKABLE
-from app.query.parsing import parse
-from app.query.training.affordable import refusal
-from app.query.view import View
 from app.training.overfitting import GAP, KNOWN
 from app.training.schedule import Schedule
 from app.training.tasks import TASKS
 from app.training.trainer import Trainer
 from app.training.training_and_result import Training
+from app.url_state.fields import FIELDS
+from app.url_state.fields.assignment_fields import HIDEABLE, LOCKABLE
+from app.url_state.parsing import parse
+from app.url_state.training.affordable import refusal
+from app.url_state.url_state import UrlState
 from app.web.requests_and_responses.routing import Routes
 from app.web.routes import ROUTES
 
@@ -140,13 +140,13 @@ def test_the_trainings_for_teachers_are_those_of_the_curve_and_small_enough() ->
     *plain, many, inside, text, longer = (parse(parse_qsl(urlsplit(link).query), strict=True) for link in links)
     config = {"task": "digits", **{name: CURVES["schedule"][name] for name in ("epochs", "examples")}}
 
-    def config_of(view: View) -> dict[str, Any]:
-        return {name: view[name] for name in config}
+    def config_of(state: UrlState) -> dict[str, Any]:
+        return {name: state[name] for name in config}
 
-    assert [view.num_units for view in (*plain, many, inside)] == [2, 8, 128, 128, 8]
-    assert [config_of(view) for view in (*plain, inside)] == [config] * 4
+    assert [state.num_units for state in (*plain, many, inside)] == [2, 8, 128, 128, 8]
+    assert [config_of(state) for state in (*plain, inside)] == [config] * 4
     assert config_of(many) == config | {"examples": 100, "epochs": memorised(100, 128)["epochs"]}
-    assert [refusal(view, Budget()) for view in (*plain, many, inside, text, longer)] == [None] * 7
+    assert [refusal(state, Budget()) for state in (*plain, many, inside, text, longer)] == [None] * 7
     assert longer == parse(parse_qsl(text.query(epochs=100)[1:]), strict=True)
 
 

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.core.work_limits import MEGA, Budget
-from app.lessons.quiz.typed_shape import MAX_AXES, MAX_FACTORS, MAX_LENGTH, MAX_TERMS, MAX_TOKENS
-from app.query.fields.input_fields import MAX_TEXT_LENGTH
+from app.lessons.quiz.answered_shape import MAX_AXES, MAX_FACTORS, MAX_LENGTH, MAX_TERMS, MAX_TOKENS
 from app.rooms.limits import (
     LIFETIME,
     MAX_ANSWER_LENGTH,
@@ -16,6 +15,7 @@ from app.rooms.limits import (
 )
 from app.rooms.message_rate import RATE
 from app.settings import Settings
+from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
 from app.web.api.explain import EXPLAIN_FORM
 from app.web.api.read import READ_FORM
 from app.web.pages.model_from_source import OPEN_FORM
@@ -24,7 +24,7 @@ from app.web.requests_and_responses.memory_budget import SHARE
 from app.web.server import client_rates, connections
 from app.web.server import request_limits as requests
 from app.web.server.fair_parsing import AT_ONCE
-from app.web.server.runs import BURST
+from app.web.server.run_executor import BURST
 from app.web.server.token_bucket import CLIENTS
 
 DOCS = Path(__file__).parents[1] / "docs"

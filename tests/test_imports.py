@@ -1,6 +1,6 @@
-"""The layers: cli, precompute -> main -> web, settings -> rooms, notebook -> query -> reading, own_cells -> lessons,
-diagram, frameworks -> training, equations -> core -> translations -> size_expressions, growing_cache. No module imports
-from a higher layer."""
+"""The layers: cli, precompute -> main -> web, settings -> rooms, notebook -> url_state -> reading, typed_cells ->
+lessons, diagram, frameworks -> training, equations -> core -> translations -> size_expressions, growing_cache. No
+module imports from a higher layer."""
 
 import ast
 import subprocess
@@ -16,8 +16,8 @@ LAYERS = (
     {"core"},
     {"equations", "training"},
     {"lessons", "diagram", "frameworks"},
-    {"reading", "own_cells"},
-    {"query"},
+    {"reading", "typed_cells"},
+    {"url_state"},
     {"rooms", "notebook", "proxy_settings", "process_environment"},
     {"web", "settings", "listening_addresses", "terminal_output"},
     {"main"},
@@ -125,10 +125,10 @@ def test_core_loads_no_web_framework_and_no_plotly() -> None:
     assert roots.isdisjoint(WEB | {"plotly", "orjson"})
 
 
-def test_query_and_what_notebooks_use_load_no_web_framework() -> None:
-    layers = ("query", "notebook")
+def test_url_state_and_what_notebooks_use_load_no_web_framework() -> None:
+    layers = ("url_state", "notebook")
     modules = [name(file).removesuffix(".__init__") for file in MODULES if layer(name(file)) in layers]
-    assert {"app.query.run", "app.notebook.picture", "app.notebook.trace"} <= {*modules}
+    assert {"app.url_state.run_and_gradients", "app.notebook.picture", "app.notebook.trace"} <= {*modules}
     program = f"import sys, {', '.join(modules)}; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert {module.split(".")[0] for module in loaded.stdout.split()}.isdisjoint(WEB | {"torch", "keras", "IPython"})

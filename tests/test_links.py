@@ -9,10 +9,10 @@ from pairing import ALL_COMBINATIONS
 from starlette.requests import Request
 
 from app.main import create_app
-from app.query.fields import FIELDS
-from app.query.view import View
-from app.web.exports.code import view_for_code
-from app.web.requests_and_responses.responses import view_of
+from app.url_state.fields import FIELDS
+from app.url_state.url_state import UrlState
+from app.web.exports.code import state_for_code
+from app.web.requests_and_responses.responses import url_state_of
 
 LINKS = Path(__file__).with_name("links.txt")
 
@@ -41,19 +41,19 @@ def test_a_link_keeps_its_meaning(client: TestClient) -> None:
     """
     wrong = []
     for link, meaning in lines():
-        view = parse(client, link)
+        state = parse(client, link)
         wrong += [
             f"{link} has {name}={actual}, not {value}"
             for name, value in meaning.items()
-            if (actual := FIELDS[name].format(view[name])) != value
+            if (actual := FIELDS[name].format(state[name])) != value
         ]
     assert not wrong, "\n".join(wrong)
 
 
-def parse(client: TestClient, link: str) -> View:
+def parse(client: TestClient, link: str) -> UrlState:
     path, query = urlsplit(link).path, urlsplit(link).query
     request = Request({"type": "http", "app": client.app, "path": path, "query_string": query.encode(), "headers": []})
-    return view_for_code(request) if path == "/code" else view_of(request)
+    return state_for_code(request) if path == "/code" else url_state_of(request)
 
 
 def test_old_links_are_valid(client: TestClient) -> None:

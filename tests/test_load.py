@@ -64,7 +64,7 @@ def test_the_seed_determines_the_requests_and_none_is_too_large() -> None:
     assert candidates == [other.random_candidate() for _ in range(100)]
     assert max(candidate.size for candidate in candidates) <= MAX_SIZE
     assert len({candidate.route for candidate in candidates}) > 25
-    assert sum(candidate.view(3) is not None for candidate in candidates) > 60, (
+    assert sum(candidate.url_state(3) is not None for candidate in candidates) > 60, (
         "most must be valid, otherwise they cost nothing"
     )
 
@@ -75,8 +75,8 @@ def test_mutations_find_more_expensive_requests_than_chance(monkeypatch: pytest.
         """A server that is slow if four fields are large."""
 
         def cost(self, candidate: Candidate, seed: int) -> tuple[Cost, int]:
-            view = candidate.view(seed)
-            size = view.batch_size * view.time_step * view.features * view.num_units if view else 0
+            state = candidate.url_state(seed)
+            size = state.batch_size * state.time_step * state.features * state.num_units if state else 0
             return Cost(size, size), 200
 
     def highest_cost(random_share: float) -> float:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 from plotly.offline import get_plotlyjs_version
 
-from scripts import vendor_plotly
+from scripts import fetch_plotly
 
 VENDOR = Path(__file__).parent.parent / "static" / "vendor"
 SITE = "http://unrolled.test"
@@ -84,7 +84,7 @@ def test_the_style_sheet_equals_the_rules_that_plotly_injects(page: Page) -> Non
 
 @pytest.mark.parametrize(
     "bundle",
-    [vendored, pytest.param(vendor_plotly.full_bundle, marks=pytest.mark.full)],  # without npm the full one is vendored
+    [vendored, pytest.param(fetch_plotly.full_bundle, marks=pytest.mark.full)],  # without npm the full one is vendored
     ids=["vendored", "full"],
 )
 def test_a_strict_policy_reports_nothing(page: Page, bundle: Any) -> None:

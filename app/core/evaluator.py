@@ -13,8 +13,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import DTypeLike
 
-from .alignment import Aligned, Alignment, aligned
 from .axes import Sizes, shape_text, written
+from .axis_alignment import Aligned, Alignment, aligned
 from .ops import Array, Shape
 from .ops.op import quiet, with_numbers
 from .program import Program, Tensor

@@ -35,7 +35,7 @@ def run(program: Program, sizes: Sizes, weights: Mapping[str, Array], X: Array, 
 
     Raises InputError if the weights or the initial states are not those of the program or have another type than X,
     ShapeError if an array has another shape than the program says, ProgramError if an operation differs from its
-    record. No size is too large here: see budget.py.
+    record. No size is too large here: see work_limits.py.
     """
     start = perf_counter()
     known = (prepared_typed if program.cell.text else prepared)(program, tuple(sizes.items()))

@@ -13,15 +13,15 @@ from .arrowheads import HALF_WIDTH
 from .diagram_error import tensor_of
 from .elements import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
 from .graph import Form, Kind, Node, Operation, Port
-from .letters import letters, with_step
 from .matrix_axes import edges
+from .names_as_letters import letters, with_step
 from .shape_labels import Lettering, Write, joined, shape_line
+from .signs_of_typed_cells import drawn_sign
 from .text_lines import Lines, count, either, stacked, unbroken, widest, wrapped
 from .text_metrics import LEADING, LEAST_NAME, fitted_name, symbol_size, word_width
 from .text_spans import Line, TextSpan
 from .theme import AREAS, axis_role
 from .thickness import thickness
-from .typed_signs import drawn_sign
 from .wires import BAND, ELBOW, MARGIN_OF_HEAD, Ribbon, Wire
 
 PINK, PINK_WIDE = 24.0, 46.0

@@ -5,11 +5,6 @@ from dataclasses import dataclass
 
 from ..core.axes import FRAMEWORK_SIZES, SIZES
 
-MONO = '"DejaVu Sans Mono", Menlo, "Liberation Mono", monospace'
-SERIF = 'Georgia, "DejaVu Serif", serif'
-SANS = 'system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif'
-FONTS = {"mono": MONO, "serif": SERIF, "sans": SANS}
-
 OWN_AXES = tuple(f"axis_{n}" for n in range(1, 9))
 """The roles of the axes that a cell declares, in the order of declaration; a ninth one begins again."""
 

@@ -1,8 +1,7 @@
 """What each name of equations is: an axis, a state, a weight, or a tensor that a line computes."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TypeVar
 
 from ..core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, SIZES, Axes, Axis, AxisError, OwnSize, axis, written
@@ -10,9 +9,9 @@ from ..core.symbols import Symbol
 from ..translations.phrases import CommaSeparated, joined_with_or, phrase
 from .axis_lengths import Length, expanded, is_sum, length_of, name_of, own_size, plus
 from .canonical import axis_text
-from .errors import EquationsError, Place
 from .function_syntax import FUNCTIONS, MANY
 from .limits import MAX_NAME
+from .places_and_errors import EquationsError, Place
 from .syntax import (
     ONE_NUMBER,
     SLICE,
@@ -28,6 +27,7 @@ from .syntax import (
     names_in,
     rewritten,
 )
+from .unknown_names import did_you_mean, similar
 
 INPUT, TIME, PREVIOUS, LAST = "x", "t", "_prev", "_T"
 STEP = "_t"
@@ -243,9 +243,7 @@ class Names:
         for d in self.declared.values():
             for name in (name for a in d.axes for name in a.names):
                 if name not in axes and d.name.lower() == "output":
-                    fix = f"output: {name}"
-                    problem = phrase("{name} is not known; did you mean {near}?", name=d.name, near=fix)
-                    raise EquationsError(problem, d.place, (fix,))
+                    raise did_you_mean(d.name, d.place, f"output: {name}")
                 if name not in axes:
                     raise self.no_axis(name, d.place)
             has_batch = [str(BATCH_SIZE) in a.names for a in d.axes]
@@ -321,12 +319,6 @@ def _number_axis(n: int, statements: tuple[Statement, ...]) -> str:
 def shown(axes: Axes) -> str:
     """Axes in a message."""
     return written(axes) if axes else phrase("a number")
-
-
-def similar(name: str, known: Iterable[str]) -> tuple[str, ...]:
-    """The known name that is most like another one, if any is: at first one that differs in capitals alone."""
-    names = list(known)
-    return tuple(n for n in names if n.lower() == name.lower())[:1] or tuple(get_close_matches(name, names, 1))
 
 
 def second_name(axes: Axes) -> str:

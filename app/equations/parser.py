@@ -22,8 +22,8 @@ from math import isfinite
 
 from ..core.axes import Axis, OwnSize
 from ..translations.phrases import phrase
-from .errors import EquationsError, Place
 from .limits import MAX_AXES, MAX_AXIS_TERMS, MAX_DEPTH, MAX_SIZE
+from .places_and_errors import EquationsError, Place
 from .syntax import (
     SLICE,
     Assignment,
@@ -41,6 +41,7 @@ from .syntax import (
     Statement,
 )
 from .tokens import Token, tokens
+from .unknown_names import did_you_mean
 
 COMPARISONS, SUMS, PRODUCTS = ("<", ">", "<=", ">=", "==", "!="), ("+", "-"), ("*", "/", "@")
 """The signs between two expressions, from the loosest to the tightest. ``**`` is tighter than minus."""
@@ -127,8 +128,7 @@ class _Parser:
         first = self.name(A_NAME)
         if first.text.lower() == "axis" and self.next.kind == "name":
             if first.text != "axis":
-                problem = phrase("{name} is not known; did you mean {near}?", name=first.text, near="axis")
-                raise EquationsError(problem, first.place, ("axis",))
+                raise did_you_mean(first.text, first.place, "axis")
             name = self.take()
             self.expect("=", "axis heads = 2")
             return AxisLine(name.text, self.size(), start.to(name.place))

@@ -17,13 +17,14 @@ from ..core.symbols import ProgramError, Symbol, apply, split
 from ..translations.phrases import CommaSeparated, joined_with_or, phrase
 from .axis_lengths import Length, expanded, is_sum, length_of, own_size, plus, size_of
 from .canonical import axis_text, expression_text
-from .errors import EquationsError, Place
 from .function_syntax import FUNCTIONS, SIGNS, SPLIT_EXAMPLE, UNEQUAL_SPLIT, Function
 from .limits import MAX_AXES, MAX_SIZE, MAX_TENSORS
 from .missing_axes import without_axis
-from .names import INPUT, PREVIOUS, STEP, STEP_SIZES, TIME, Names, second_name, shown, similar
+from .names import INPUT, PREVIOUS, STEP, STEP_SIZES, TIME, Names, second_name, shown
 from .parser import SLICE_EXAMPLE
+from .places_and_errors import EquationsError, Place
 from .syntax import Assignment, Call, Expression, Minus, Name, Number, Operation, nodes
+from .unknown_names import declare, did_you_mean, similar
 
 Value = Symbol | float
 
@@ -233,12 +234,7 @@ class Scope:
             return EquationsError(phrase("{name} is a function; write {example}", name=id, example=example), name.place)
         known = [*self.tensors, *self.numbers]
         near = tuple(n for n in (id.removesuffix(STEP),) if n in known or n in self.names.maker) or similar(id, known)
-        if near:
-            return EquationsError(
-                phrase("{name} is not known; did you mean {near}?", name=id, near=near[0]), name.place, near
-            )
-        problem = phrase("{name} is not known; if it is a weight, declare it: {name}: features, num_units", name=id)
-        return EquationsError(problem, name.place)
+        return did_you_mean(id, name.place, *near) if near else declare(id, name.place)
 
     def operated(self, e: Operation) -> Value:
         left, right, sign = self.value(e.left), self.value(e.right), e.sign

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from ..core.axes import Axis, OwnSize
-from .errors import Place
+from .places_and_errors import Place
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..translations.phrases import phrase
-from .errors import EquationsError, Place
 from .limits import MAX_CHARACTERS, MAX_LINES, MAX_NAME, MAX_NUMBER
+from .places_and_errors import EquationsError, Place
 
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\u00a0\u2009\u202f\ufeff]+)

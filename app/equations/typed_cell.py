@@ -12,10 +12,10 @@ from ..core.program import operation, right_side
 from ..core.symbols import ProgramError, Symbol
 from ..translations.phrases import phrase
 from .canonical import axis_text, canonical
-from .errors import EquationsError
 from .limits import MAX_TITLE
 from .names import LAST, PREVIOUS, TIME, Names, in_order
 from .parser import parse
+from .places_and_errors import EquationsError
 from .shape_checks import Scope
 from .syntax import Assignment, Equations, names_in
 
@@ -80,7 +80,8 @@ class Step:
             names_of_cycle = [name for one in cycle for name in one.names]
             states = [*names_of_cycle, *(state.name for state in names.states)]
             state = next(name for name in states if name in names.declared or name == "h")
-            return phrase("one of these lines could use the value of the step before, such as {name}_prev", name=state)
+            return phrase("one of these lines could use the value of the step before, such as {name}_prev, which is "
+                          "{paper} in papers", name=state, paper=f"{state}_{{t-1}}")  # fmt: skip
 
         self.order = in_order(needs, lambda a: ", ".join(a.names), lambda a: a.place, advice)
         self.computed: dict[str, Symbol] = {}

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from .faq import QUESTIONS
-from .learn import LESSONS
+from .lesson_pages.order import LESSONS
 from .text_page import TextPage
 
 

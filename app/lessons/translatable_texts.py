@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from .faq import GROUPS, QUESTIONS
-from .learn import LESSONS
+from .lesson_pages.order import LESSONS
 from .myths import MYTHS
 from .quiz.questions_and_answers import every_question
 from .quiz.verdict import MESSAGES

@@ -11,7 +11,6 @@ from traceback import format_exception, walk_tb
 from types import FrameType, TracebackType
 from typing import Any
 
-from ..query.parsing import parse
 from ..reading.errors.explanation import Explanation, NotFoundError
 from ..reading.errors.explanation import explain as explained
 from ..reading.errors.messages.pairs import CAUSES
@@ -20,6 +19,7 @@ from ..reading.errors.pasted_text import OF_LIBRARY, end_of
 from ..reading.errors.surroundings import RecurrentCall
 from ..translations.languages import translator
 from ..translations.translator import ENGLISH, Translator
+from ..url_state.parsing import parse
 from . import keras_models, pytorch_modules
 from .explained_error import ExplainedError
 from .fitting_causes import fitting_causes, may_read_outputs

@@ -7,14 +7,14 @@ from html import escape
 
 from ..core.axis_names import axis_name
 from ..diagram.transforms.relabeling import in_language
-from ..query.error_pictures.error_picture import error_picture, picture_of_shapes
-from ..query.view_of_configuration import view_of
 from ..reading.errors.comparison import Comparison, comparison
 from ..reading.errors.decision import decision
 from ..reading.errors.explanation import Explanation
 from ..reading.errors.mismatch import Cause, Shape
 from ..translations.phrases import phrase
 from ..translations.translator import ENGLISH, Translator
+from ..url_state.error_pictures.error_picture import error_picture, picture_of_shapes
+from ..url_state.state_of_configuration import url_state_of
 from .display import axes_text, drawn, figure, link_below, text_table
 
 EXPECTED, YOURS, OPEN = phrase("expected"), phrase("yours"), phrase("Open this network")
@@ -66,13 +66,13 @@ class ExplainedError:
     def _repr_html_(self) -> str:
         shapes, network = self.shapes, self.explanation.configuration
         picture = network and error_picture(self.explanation, network, shapes, self.translate)
-        view = view_of(network, self.explanation.framework, self.explanation.batch_first) if network else None
+        state = url_state_of(network, self.explanation.framework, self.explanation.batch_first) if network else None
         return figure(
             f'<p class="sentence">{escape(self.sentence)}</p>',
             drawn(in_language(picture_of_shapes(shapes), self.translate) if shapes else None),
             drawn(picture.wide if picture else None),
             *map(self._html_cause, self.causes),
-            link_below(self.translate(OPEN), f"/{view.query()}" if view else None),
+            link_below(self.translate(OPEN), f"/{state.query()}" if state else None),
         )
 
     def _html_cause(self, cause: Cause) -> str:

@@ -38,6 +38,9 @@ OF_CHECK = {"input_spec", "inputs", "layer_name"}
 CONTAINERS = ("Sequential", "Functional")
 """Models that call their layers one after the other."""
 
+IN_LISTS = dict.fromkeys(("Attention", "AdditiveAttention"), ("query", "value", "key"))
+"""By class, what the tensors are of which a layer takes a list."""
+
 NO_LAYERS = ("InputLayer", "Concatenate", "Dot", *reading.MERGES)
 """Layers that take several tensors, or none: as in source code, they are no part of a chain."""
 
@@ -155,6 +158,7 @@ class _Hooks:
                 ((taken, (arguments, returned)), given),
                 (axes_of(taken), axes_of(given)),
                 partial(replay, layer, states),
+                {} if n else _named(layer, arguments),
             )
 
     def _note_inputs(self, arguments: Mapping[str, Any]) -> None:
@@ -178,6 +182,13 @@ class _Hooks:
 
 def _is_in_keras(of: type) -> bool:
     return of.__module__.partition(".")[0] in PACKAGES
+
+
+def _named(layer: Any, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a layer was called with, by names: those of the parameters, or of the tensors of a list."""
+    names = IN_LISTS.get(_class_of(layer), ())
+    listed, *_ = arguments.values()
+    return dict(zip(names, listed, strict=False)) if names else arguments
 
 
 def _is_symbolic(tensor: Any) -> bool:

@@ -4,10 +4,10 @@ from html import escape
 
 from ..diagram.painters.svg import svg
 from ..diagram.theme import THEMES
-from ..query.parsing import parse
-from ..query.picture import picture_of
-from ..query.sentence_and_alternative_text import alt_text
 from ..translations.languages import translator
+from ..url_state.parsing import parse
+from ..url_state.picture import picture_of
+from ..url_state.sentence_above_picture import alt_text
 
 
 class Picture:

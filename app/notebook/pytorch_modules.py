@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from inspect import signature
+from inspect import Signature, signature
 from threading import get_ident
 from typing import Any
 
@@ -105,6 +105,7 @@ class _Hooks:
         self.names = {id(module): name.replace("._orig_mod", "") for name, module in model.named_modules()}
         self._modules: dict[int, _Before] = {}
         self._unfollowed = ExitStack()
+        self._signatures: dict[int, Signature | None] = {}
         self._add(model)
         hooks = sys.modules["torch"].nn.modules.module
         self._handles = (
@@ -151,14 +152,25 @@ class _Hooks:
         context: AbstractContextManager[Any] = sys.modules["torch"]._C.DisableTorchFunction()
         return context
 
+    def _arguments(self, module: Any, given: Any, keywords: Any) -> dict[str, Any]:
+        """What a module was called with, by the names of its parameters; none if these are not known."""
+        if id(module) not in self._signatures:
+            self._signatures[id(module)] = None if _is_scripted(module) else signature(module.forward)
+        parameters = self._signatures[id(module)]
+        try:
+            return parameters.bind(*given, **keywords).arguments if parameters else {}
+        except TypeError:  # a hook has changed them
+            return {}
+
     def _add_call(self, module: Any, given: Any, keywords: Any, returned: Any) -> None:
-        if len(keywords) > 1 and not given and not _is_scripted(module):  # the input is the first parameter
-            keywords = {name: keywords[name] for name in signature(module.forward).parameters if name in keywords}
+        arguments = self._arguments(module, given, keywords)
+        if not given and arguments:  # the input is the first parameter
+            keywords = {name: keywords[name] for name in arguments if name in keywords}
         values = (given, keywords), returned
         axes = _axes(values[0], module), _axes(returned, module)
         names = self.names.get(id(module), ""), _shown_class(module)
         replay = partial(_replay, module, _Settings.of(module)) if _is_recurrent(module) else None
-        self.recorder.add(module, names, partial(_described, module), values, axes, replay)
+        self.recorder.add(module, names, partial(_described, module), values, axes, replay, arguments)
 
 
 class _Before:

@@ -1,6 +1,6 @@
 """Records the calls of layers in one forward pass, with the axes of what they take and return."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from sys import _getframe
@@ -21,7 +21,8 @@ from .tensor_sources import Source, TensorSources, tensors_in
 class LayerCall:
     """A layer that is called at one place of a program. ``made``: its kind and configuration, as if they were read
     from source code; ``reads``: the layers and inputs of the model from which its input is computed, in any of its
-    calls, none if that is not known; ``swapped``: the axes of what the layer before returned, if it takes that with the
+    calls, none if that is not known; ``arguments``: the same of each argument that has tensors, by the name of its
+    parameter; ``swapped``: the axes of what the layer before returned, if it takes that with the
     second and the third axis swapped; ``times``: how often it is called; ``replays``: for each call of a recurrent
     layer a function that makes its replay, or raises NotReplayed."""
 
@@ -31,6 +32,7 @@ class LayerCall:
     input: Axes
     output: Axes
     reads: tuple[Source, ...] = ()
+    arguments: dict[str, tuple[Source, ...]] = field(default_factory=dict)
     swapped: Axes | None = None
     times: int = 0
     replays: list[Callable[[], Replay | StackedReplay]] = field(default_factory=list)
@@ -96,10 +98,11 @@ class Recorder:
         values: tuple[Any, Any],
         axes: tuple[Axes, Axes],
         replay: Callable[[Any], Replay | StackedReplay] | None,
+        arguments: Mapping[str, Any],
     ) -> None:
         """Record a call, which has just ended, with what the layer took and returned. ``names``: its own, and that of
         its class; ``describe`` gives None for a module that is no layer; ``replay`` makes the replay of a recurrent
-        layer from these values."""
+        layer from these values; ``arguments``: what was passed, by the names of the parameters."""
         made = self._made.get(id(owner)) or describe()
         if made is None:
             return
@@ -115,6 +118,10 @@ class Recorder:
                 call.swapped = axes_of(self._last)
         call.times += 1
         call.reads = tuple(dict.fromkeys((*call.reads, *reads)))
+        for name, value in arguments.items():
+            if tensors := [*tensors_in(value)]:
+                sources = [one for tensor in tensors for one in self.sources.of(tensor) or self._input_like(tensor)]
+                call.arguments[name] = tuple(dict.fromkeys((*call.arguments.get(name, ()), *sources)))
         call.input, call.output = joined_axes(call.input, axes[0]), joined_axes(call.output, axes[1])
         self.sources.note(tensors_in(values[1]), (made,))
         self._last = next(tensors_in(values[1]), None)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ..core.chain.shapes import REST, Shape
-from ..query.chain.picture import NamedLayer
 from ..reading.code.layers_in_order import ReadLayer
 from ..reading.code.values import Axes
+from ..url_state.chain.picture import NamedLayer
 
 
 def with_recorded_shapes(

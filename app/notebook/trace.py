@@ -1,20 +1,26 @@
 """``unrolled.trace(model, x)``: the layers of a model, recorded while it runs."""
 
 import random
+import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
 
+from ..core.chain.layer import KINDS
 from ..reading.code.layers_in_order import read_layers
 from ..reading.code.values import Step
 from ..translations.phrases import phrase
 from . import keras_models, pytorch_modules
 from .recorded_calls import LayerCall, Recorder
 from .replay import NotReplayed
-from .traced_model import TracedLayer, TracedModel
+from .tensor_sources import Source
+from .traced_model import RECURRENT, TracedLayer, TracedModel
+
+MASK = re.compile("(?:^|_)mask$")
+"""The parameters that say which steps count, and are no part of what flows from layer to layer."""
 
 
 def trace(model: Any, /, *inputs: Any, **keywords: Any) -> TracedModel:
@@ -80,19 +86,53 @@ def _traced(calls: list[LayerCall]) -> list[TracedLayer]:
         )
         for call in calls
     ]
+    names = {id(call.made): call.name or call.class_name for call in calls}
     return [
-        TracedLayer(read, call.class_name, *_replayed(call), _reads(call, before, calls), call.times)
-        for read, call, before in zip(read_layers(steps), calls, [None, *calls[:-1]], strict=True)
+        TracedLayer(
+            read,
+            call.class_name,
+            *_replayed(call),
+            _reads(call, before, names),
+            call.times,
+            begins=_begins(call, names),
+            is_again=any(other.made is call.made for other in calls[:n]),
+        )
+        for n, (read, call, before) in enumerate(zip(read_layers(steps), calls, [None, *calls[:-1]], strict=True))
     ]
 
 
-def _reads(call: LayerCall, before: LayerCall | None, calls: list[LayerCall]) -> str:
-    """The names of the layers and inputs from which the input of a call is computed; "" if that is the layer before
-    alone, or not known."""
-    if before is None or call.reads == (before.made,):
+def _reads(call: LayerCall, before: LayerCall | None, names: Mapping[int, str]) -> str:
+    """The names of the layers and inputs from which what a call is given is computed, with those of parameters if they
+    are several; "" if that is the layer before alone, or not known."""
+    given = () if _is_recurrent(call) else call.arguments.items()
+    arguments = {name: sources for name, sources in given if sources and not MASK.search(name)}
+    of_all = dict.fromkeys(source for sources in arguments.values() for source in sources)
+    reads = tuple(of_all) or call.reads
+    if len(reads) < 2 if before is None else reads == (before.made,):
         return ""
-    names = {id(other.made): other.name or other.class_name for other in calls}
-    return ", ".join(one if isinstance(one, str) else names.get(id(one), "?") for one in call.reads)
+    if len(arguments) < 2:
+        return _listed(reads, names)
+    by_sources: dict[str, list[str]] = {}
+    for name, sources in arguments.items():
+        by_sources.setdefault(_listed(sources, names), []).append(name)
+    return ", ".join(f"{sources} ({', '.join(parameters)})" for sources, parameters in by_sources.items())
+
+
+def _begins(call: LayerCall, names: Mapping[int, str]) -> str:
+    """The names of the layers and inputs from which the initial state of a recurrent layer is computed, apart from its
+    own steps."""
+    if not _is_recurrent(call):
+        return ""
+    _, *states = [sources for name, sources in call.arguments.items() if not MASK.search(name)] or [()]
+    return _listed(dict.fromkeys(one for sources in states for one in sources if one is not call.made), names)
+
+
+def _is_recurrent(call: LayerCall) -> bool:
+    return KINDS.get(call.made.kind) in RECURRENT
+
+
+def _listed(sources: Iterable[Source], names: Mapping[int, str]) -> str:
+    return ", ".join(one if isinstance(one, str) else names.get(id(one), "?") for one in sources)
 
 
 def _replayed(call: LayerCall) -> tuple[float | None, str]:

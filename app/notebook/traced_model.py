@@ -1,7 +1,7 @@
 """What ``unrolled.trace`` returns: the layers of a model with their shapes, and how their replays differ."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from typing import Any
@@ -9,18 +9,18 @@ from typing import Any
 from ..core.chain.layer import KINDS
 from ..diagram.elements import Picture
 from ..diagram.transforms.relabeling import in_language
-from ..query.chain.picture import picture_of_chain
-from ..query.chain.read_chain import ReadChain, read_chain
-from ..query.chain.read_layer import input_sizes, layer_document, query_of
-from ..query.chain.view import ChainView
-from ..query.field_types import BoundedInteger
-from ..query.fields import FIELDS
-from ..query.fields.input_fields import MAX_TEXT_LENGTH
-from ..query.parsing import parse
 from ..reading.code.layers_in_order import ReadLayer
 from ..translations.languages import translator
 from ..translations.phrases import phrase, plural
 from ..translations.translator import ENGLISH, Translator
+from ..url_state.chain.picture import picture_of_chain
+from ..url_state.chain.read_chain import ReadChain, read_chain
+from ..url_state.chain.read_layer import input_sizes, layer_document, query_of
+from ..url_state.chain.url_state import ChainUrlState
+from ..url_state.field_types import BoundedInteger
+from ..url_state.fields import FIELDS
+from ..url_state.fields.input_fields import MAX_TEXT_LENGTH
+from ..url_state.parsing import parse
 from .display import axes_text, drawn, figure, html_shape, html_table, link_below, linked, short, text_table
 from .recorded_shapes import with_recorded_shapes
 
@@ -43,7 +43,8 @@ class TracedLayer:
     """A layer that a model called: its class, and for a recurrent layer the largest ``difference`` between what it
     returned and what our program returns, or the ``reason`` why it is not replayed. ``reads``: the names of the layers
     and inputs from which its input is computed, if these are others than the layer before it; ``times``: how often it
-    was called at its place."""
+    was called at its place; ``begins``: the names of those from which its initial state is computed; ``is_again``:
+    whether it is called at another place before this one."""
 
     read: ReadLayer
     class_name: str
@@ -51,10 +52,18 @@ class TracedLayer:
     reason: str = ""
     reads: str = ""
     times: int = 1
+    begins: str = ""
+    is_again: bool = False
 
     @property
     def name(self) -> str:
         return self.read.name or ""
+
+    @property
+    def in_chain(self) -> ReadLayer:
+        """The layer in a chain, in which parameters count once."""
+        has_own = KINDS.get(self.read.kind) in (*RECURRENT, "embedding", "dense")
+        return replace(self.read, kind="other", config={}, parameters=0) if self.is_again and has_own else self.read
 
     @property
     def is_recurrent(self) -> bool:
@@ -62,10 +71,12 @@ class TracedLayer:
 
     @property
     def words(self) -> str:
-        """What it reads, how often it ran, and its replay in words."""
+        """Whether it was above, what it reads, how often it ran, and its replay in words."""
+        again = phrase("the same layer as above") if self.is_again else ""
         reads = phrase("reads {names}", names=self.reads) if self.reads else ""
+        begins = phrase("begins with the state of {names}", names=self.begins) if self.begins else ""
         runs = plural("ran {n:,} time", "ran {n:,} times", self.times) if self.times > 1 else ""
-        first, *others = [*filter(None, (reads, runs, self.replay)), ""]
+        first, *others = [*filter(None, (again, reads, begins, runs, self.replay)), ""]
         for other in others[:-1]:
             first = phrase("{one}, {other}", one=first, other=other)
         return first
@@ -127,10 +138,10 @@ class TracedModel:
 
     @property
     def link(self) -> str | None:
-        return f"/model{self._view.query()}" if self._view else None
+        return f"/model{self._chain_state.query()}" if self._chain_state else None
 
     @cached_property
-    def _view(self) -> ChainView | None:
+    def _chain_state(self) -> ChainUrlState | None:
         """The chain of the layers; None if there are none."""
         if not self._layers:
             return None
@@ -141,11 +152,11 @@ class TracedModel:
         if size is not None and isinstance(limit, BoundedInteger) and limit.low <= size <= limit.high:
             fields[BATCH] = str(size)
         pairs = list(fields.items())
-        return ChainView.of(parse(pairs, strict=True), pairs)
+        return ChainUrlState.of(parse(pairs, strict=True), pairs)
 
     @cached_property
     def _chain(self) -> ReadChain:
-        return read_chain([layer.read for layer in self._layers], MAX_TEXT_LENGTH)
+        return read_chain([layer.in_chain for layer in self._layers], MAX_TEXT_LENGTH)
 
     @property
     def _batch_size(self) -> int | None:
@@ -163,10 +174,10 @@ class TracedModel:
 
     def _picture(self) -> Picture | None:
         """The picture of the chain, with the recorded shapes; None without layers."""
-        if self._view is None:
+        if self._chain_state is None:
             return None
-        shown = with_recorded_shapes(self._view.layers, self._chain.reads, self._view.time_major)
-        scene = self._view.scene(selected=self._view.view.part, layers=shown)
+        shown = with_recorded_shapes(self._chain_state.layers, self._chain.reads, self._chain_state.time_major)
+        scene = self._chain_state.scene(selected=self._chain_state.state.part, layers=shown)
         return in_language(picture_of_chain(scene).picture, self._translate)
 
     def __repr__(self) -> str:

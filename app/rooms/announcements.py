@@ -11,12 +11,12 @@ from typing import Any
 from ..core.axes import FRAMEWORK_SIZES, Axis, Sizes
 from ..diagram.theme import axis_role
 from ..frameworks import OURS
-from ..query.formulas import name
-from ..query.picture import shown_arrays, sizes
-from ..query.view import View
 from ..translations.numbers import grouped
 from ..translations.phrases import phrase, plural
 from ..translations.translator import Translator
+from ..url_state.formulas import name
+from ..url_state.picture import shown_arrays, sizes
+from ..url_state.url_state import UrlState
 from .judging import state
 from .room import TIMES, Answers, Room, RoomError
 
@@ -38,20 +38,20 @@ def question_message(room: Room, translate: Translator) -> dict[str, Any] | None
     if not (asked := room.asked):
         return None
     try:
-        view = state(room.query)
+        url_state = state(room.query)
     except RoomError:
         return None
-    if not (tensor := view.program.by_id.get(asked.tensor)):
+    if not (tensor := url_state.program.by_id.get(asked.tensor)):
         return None
     return {
         "tensor": asked.tensor,
         "number": asked.number,
         "shape": asked.shape,
-        "symbol": _symbol(tensor.symbol, view),
-        "name": re.split("[:,，：]", translate(INPUT if tensor.op == "step" else name(view, tensor)))[0],
-        "step": view.t if tensor.per_step else None,
-        "given": _given(view, translate),
-        "arrays": _arrays(view, asked.tensor) if asked.shape else [],
+        "symbol": _symbol(tensor.symbol, url_state),
+        "name": re.split("[:,，：]", translate(INPUT if tensor.op == "step" else name(url_state, tensor)))[0],
+        "step": url_state.t if tensor.per_step else None,
+        "given": _given(url_state, translate),
+        "arrays": _arrays(url_state, asked.tensor) if asked.shape else [],
     }
 
 
@@ -93,7 +93,7 @@ def counts_message(room: Room, answers: Answers, translate: Translator) -> dict[
     asked = room.asked
     assert asked
     try:
-        view = state(room.query)
+        url_state = state(room.query)
     except RoomError:  # as in question_message
         return {"answers": [], "others": ""}
     verdicts = {answer.text: answer.verdict for answer in answers.values()}
@@ -104,8 +104,8 @@ def counts_message(room: Room, answers: Answers, translate: Translator) -> dict[
     return {
         "answers": [
             {
-                "arrays": [] if text else _arrays(view, asked.tensor),
-                "text": answer_pieces(view, text),
+                "arrays": [] if text else _arrays(url_state, asked.tensor),
+                "text": answer_pieces(url_state, text),
                 "right": not text,
                 "n": n,
                 "students": translate(plural("{n:,} student", "{n:,} students", n)),
@@ -117,56 +117,58 @@ def counts_message(room: Room, answers: Answers, translate: Translator) -> dict[
     }
 
 
-def answer_pieces(view: View, text: str) -> Pieces:
+def answer_pieces(url_state: UrlState, text: str) -> Pieces:
     """A stored answer in the colours of its axes: a number has the colour of the only size that is equal to it."""
-    return _joined([_typed_axis(axis, view) for axis in text.split(TIMES)]) if text else []
+    return _joined([_typed_axis(axis, url_state) for axis in text.split(TIMES)]) if text else []
 
 
-def _typed_axis(text: str, view: View) -> Pieces:
-    equal = [size for size, n in view.sizes.items() if text in (str(n), view.size_notation.name(size))]
+def _typed_axis(text: str, url_state: UrlState) -> Pieces:
+    equal = [size for size, n in url_state.sizes.items() if text in (str(n), url_state.size_notation.name(size))]
     return [(text, equal[0] if len(equal) == 1 else "")]
 
 
-def _symbol(symbol: str, view: View) -> Pieces:
-    steps = {"ₜ₋₁": str(view.t - view.step_sign).replace("-", "−"), "ₜ": str(view.t)}
+def _symbol(symbol: str, url_state: UrlState) -> Pieces:
+    steps = {"ₜ₋₁": str(url_state.t - url_state.step_sign).replace("-", "−"), "ₜ": str(url_state.t)}
     parts = filter(None, _SUBSCRIPT.split(symbol))
     return [(steps.get(one, one.removeprefix("_")), "sub") if _SUBSCRIPT.match(one) else (one, "") for one in parts]
 
 
-def _given(view: View, translate: Translator) -> list[Pieces]:
+def _given(url_state: UrlState, translate: Translator) -> list[Pieces]:
     """The model, and each of its sizes."""
-    model = [translate(view.program.cell.title)]
-    if view.shown_model.framework is not OURS:
-        model.append(translate(view.shown_model.framework.title))
-    if view.num_layers > 1:
-        model.append(translate(plural("{n} layer", "{n} layers", view.num_layers)))
-    if view.bidirectional:
+    model = [translate(url_state.program.cell.title)]
+    if url_state.shown_model.framework is not OURS:
+        model.append(translate(url_state.shown_model.framework.title))
+    if url_state.num_layers > 1:
+        model.append(translate(plural("{n} layer", "{n} layers", url_state.num_layers)))
+    if url_state.bidirectional:
         model.append(translate(phrase("bidirectional")))
     return [[(one, "")] for one in model] + [
-        [(f"{view.size_notation.name(size)} {translate(grouped(n))}", size)] for size, n in view.sizes.items()
+        [(f"{url_state.size_notation.name(size)} {translate(grouped(n))}", size)] for size, n in url_state.sizes.items()
     ]
 
 
-def _arrays(view: View, tensor: str) -> list[dict[str, Any]]:
+def _arrays(url_state: UrlState, tensor: str) -> list[dict[str, Any]]:
     """The correct shape of each array that shows a tensor, in numbers and in names; with the array's name if there are
     several."""
-    arrays = shown_arrays(view, tensor)
+    arrays = shown_arrays(url_state, tensor)
     return [
         {
             "name": array.name if len(arrays) > 1 else "",
-            "shape": _joined([[(str(axis.size(sizes(view))), _role(axis, view.sizes))] for axis in array.axes]),
-            "axes": _joined([_named_axis(axis, view, len(array.axes) > 1) for axis in array.axes]),
+            "shape": _joined(
+                [[(str(axis.size(sizes(url_state))), _role(axis, url_state.sizes))] for axis in array.axes]
+            ),
+            "axes": _joined([_named_axis(axis, url_state, len(array.axes) > 1) for axis in array.axes]),
         }
         for array in arrays
     ]
 
 
-def _named_axis(axis: Axis, view: View, is_one_of_many: bool) -> Pieces:
+def _named_axis(axis: Axis, url_state: UrlState, is_one_of_many: bool) -> Pieces:
     pieces: Pieces = []
     for n, size in axis.terms:
         pieces += [("+", "")] if pieces else []
         pieces += [(f"{n}·", "")] if n > 1 else []
-        pieces.append((view.size_notation.name(size), _role_of_size(size, view.sizes)))
+        pieces.append((url_state.size_notation.name(size), _role_of_size(size, url_state.sizes)))
     return [("(", ""), *pieces, (")", "")] if len(axis.terms) > 1 and is_one_of_many else pieces
 
 

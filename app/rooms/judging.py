@@ -6,27 +6,27 @@ from urllib.parse import parse_qsl
 
 from ..core.axes import Axes, Axis, shape, shape_text, written
 from ..core.program import Tensor
+from ..lessons.quiz.answered_shape import readings
 from ..lessons.quiz.judge import judge, judge_shape
-from ..lessons.quiz.typed_shape import readings
-from ..query.field_types import FieldError
-from ..query.parsing import parse
-from ..query.picture import shown_arrays, sizes
-from ..query.view import View
 from ..translations.phrases import CommaSeparated, phrase
+from ..url_state.field_types import FieldError
+from ..url_state.parsing import parse
+from ..url_state.picture import shown_arrays, sizes
+from ..url_state.url_state import UrlState
 from .room import TIMES, Answer, RoomError
 
 
 def judge_answer(query: str, tensor: str, text: str) -> Answer:
     """Judge a typed shape of a tensor. If it is no shape, the answer has no text, so that nobody's words are shown to
     the class. Raises RoomError if the query is not valid or there is no such tensor."""
-    view = state(query)
-    t = _tensor(view, tensor)
+    url_state = state(query)
+    t = _tensor(url_state, tensor)
     judges = [
-        partial(judge_shape, t=replace(t, axes=array.axes), program=view.program, sizes=sizes(view))
-        for array in shown_arrays(view, tensor)
+        partial(judge_shape, t=replace(t, axes=array.axes), program=url_state.program, sizes=sizes(url_state))
+        for array in shown_arrays(url_state, tensor)
     ]
     verdict = judge(text, judges)
-    name_of = view.size_notation.name
+    name_of = url_state.size_notation.name
     shapes = readings(text) if verdict.read else [()]
     right = (shape for shape in shapes if verdict.right and any(judge(shape).right for judge in judges))
     meant = next(right, shapes[0])
@@ -39,35 +39,35 @@ def shape_of(query: str, tensor: str) -> str:
     """The shape of a tensor, in numbers and in names of axes: ``3 × 7 (batch_size × num_units)``. If the picture shows
     the tensor as several arrays, each shape follows the name of its array. Raises RoomError if the query is not valid
     or there is no such tensor."""
-    view = state(query)
-    _tensor(view, tensor)
-    arrays = shown_arrays(view, tensor)
-    shapes = [f"{_numbers(array.axes, view)} ({written(_in_notation(array.axes, view))})" for array in arrays]
+    url_state = state(query)
+    _tensor(url_state, tensor)
+    arrays = shown_arrays(url_state, tensor)
+    shapes = [f"{_numbers(array.axes, url_state)} ({written(_in_notation(array.axes, url_state))})" for array in arrays]
     if len(arrays) == 1:
         return shapes[0]
     return "; ".join(f"{array.name} {one}" for array, one in zip(arrays, shapes, strict=True))
 
 
-def _numbers(axes: Axes, view: View) -> str:
-    return shape_text(shape(axes, sizes(view)))
+def _numbers(axes: Axes, url_state: UrlState) -> str:
+    return shape_text(shape(axes, sizes(url_state)))
 
 
-def _in_notation(axes: Axes, view: View) -> Axes:
+def _in_notation(axes: Axes, url_state: UrlState) -> Axes:
     """Axes with the names of sizes that the picture uses."""
-    return tuple(Axis(tuple((n, view.size_notation.name(name)) for n, name in axis.terms)) for axis in axes)
+    return tuple(Axis(tuple((n, url_state.size_notation.name(name)) for n, name in axis.terms)) for axis in axes)
 
 
-def _tensor(view: View, tensor: str) -> Tensor:
+def _tensor(url_state: UrlState, tensor: str) -> Tensor:
     """The tensor with an id. Raises RoomError if there is none."""
-    if tensor not in view.program.by_id:
-        known = CommaSeparated(view.program.by_id)
+    if tensor not in url_state.program.by_id:
+        known = CommaSeparated(url_state.program.by_id)
         words = "There is no tensor {tensor}; {cell} has {known}"
-        raise RoomError(phrase(words, tensor=tensor, cell=view.cell, known=known))
-    return view.program.by_id[tensor]
+        raise RoomError(phrase(words, tensor=tensor, cell=url_state.cell, known=known))
+    return url_state.program.by_id[tensor]
 
 
 @lru_cache(64)  # a whole class answers about one state
-def state(query: str) -> View:
+def state(query: str) -> UrlState:
     """Parse a query as a page does, ignoring unknown fields. Raises RoomError if it is not valid."""
     try:
         return parse(parse_qsl(query.removeprefix("?"), keep_blank_values=True), strict=False)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from ..query.fields.input_fields import MAX_TEXT_LENGTH
-from ..query.text_field_types import MAX_ADDRESS_LENGTH
+from ..url_state.fields.input_fields import MAX_TEXT_LENGTH
+from ..url_state.text_field_types import MAX_ADDRESS_LENGTH
 
 MAX_QUERY_LENGTH = 2 * MAX_TEXT_LENGTH + MAX_ADDRESS_LENGTH
 """Characters of a state: a text of letters, as many for everything else, and the equations of a cell."""

@@ -25,7 +25,7 @@ from .limits import (
     RoomLimits,
 )
 from .room_code import random_code
-from .visible_text import visible_title
+from .without_invisible_characters import visible_title
 
 TIMES = " × "
 """Between the axes of a stored answer."""

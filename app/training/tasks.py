@@ -52,8 +52,8 @@ class Task:
     ``reads_every_output`` is whether the dense layer reads every output, or only the last one: of two directions the
     last of each, side by side. ``labels`` are the names of the classes; none if the dense layer has one output, a
     value. ``data`` are all examples, so that these have the numbers of steps and features that the task fixes.
-    ``input`` is the kind of input of a run (app/query/input_kinds.py) that a network reads which was trained for it; it
-    also reads random numbers. ``measure`` is what says how well a network does.
+    ``input`` is the kind of input of a run (app/url_state/input_kinds.py) that a network reads which was trained for
+    it; it also reads random numbers. ``measure`` is what says how well a network does.
 
     ``about``: what the task reads, and where its answer comes from; ``about_both``: the same of two directions, where
     it differs. ``learned``: what a network has learned. ``memorised``: what a network knows and does not know that has

@@ -9,16 +9,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from ..query.field_types import FieldError
-from ..query.fields.input_fields import MAX_TEXT_LENGTH
-from ..query.parsing import nearest, parse
 from ..translations.phrases import Phrase, phrase
+from ..url_state.field_types import FieldError
+from ..url_state.fields.input_fields import MAX_TEXT_LENGTH
+from ..url_state.parsing import nearest, parse
 from .error_texts import ERROR_TEXTS, POST_ONLY, ErrorText
 from .pages.templates import base_context, render
+from .requests_and_responses.absolute_urls import own_path
 from .requests_and_responses.accept import qualities
-from .requests_and_responses.cache_headers import NO_STORE
+from .requests_and_responses.browser_caching import NO_STORE
 from .requests_and_responses.language import language_of
-from .requests_and_responses.links import own_path
 from .requests_and_responses.media_types import JSON
 from .requests_and_responses.refusals import client_closed
 from .requests_and_responses.responses import json
@@ -54,11 +54,13 @@ async def field_error(request: Request, error: Exception) -> Response:
 
 def _invalid_link_page(request: Request, error: FieldError) -> Response:
     path = request.scope["path"]
-    view = nearest(request.query_params.multi_items())
+    url_state = nearest(request.query_params.multi_items())
     # a lesson may have fewer pages than the longest
     too_far = error.field == "lesson_page" and isinstance(error.allowed, dict)
-    link = path + view.query(lesson_page=min(view.lesson_page, error.allowed["max"]) if too_far else view.lesson_page)
-    words = base_context(request, view, language_of(request, view), path)
+    link = path + url_state.query(
+        lesson_page=min(url_state.lesson_page, error.allowed["max"]) if too_far else url_state.lesson_page
+    )
+    words = base_context(request, url_state, language_of(request, url_state), path)
     title = phrase("This link is not valid")
     response = render("error.html", 422, title=title, message=error.message, link=link, **words)
     response.headers["Vary"] = "Accept-Language"
@@ -88,8 +90,8 @@ async def http_error(request: Request, error: Exception) -> Response:
     filled = phrase(text, path=path, longest=MAX_TEXT_LENGTH, seconds=retry_after or "")
     message = error.detail if isinstance(error.detail, Phrase) else filled
     if prefers_page(request):
-        view = parse([], strict=True) if error.status_code == 500 else nearest(_page_fields(request))
-        words = base_context(request, view, language_of(request, view), "/")
+        url_state = parse([], strict=True) if error.status_code == 500 else nearest(_page_fields(request))
+        words = base_context(request, url_state, language_of(request, url_state), "/")
         link = "" if retry_after else f"/{words['kept']}"  # empty: the same URL again
         response = await _short_page(request, error.status_code, title=title, message=message, link=link, **words)
         if retry_after:

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..query.fields import QUERY
+from ..url_state.fields import QUERY
 from .error_texts import ERROR_TEXTS
 from .requests_and_responses.media_types import HTML, JSON
 from .requests_and_responses.responses import json, respond_at_once

@@ -4,7 +4,7 @@ The app, /openapi.json, /docs, /robots.txt, security headers, limits, caching an
 nowhere else.
 """
 
-from ..query.text_field_types import MODEL_EXAMPLE
+from ..url_state.text_field_types import MODEL_EXAMPLE
 from .api.diagram import diagram_json, template_json
 from .api.explain import EXPLAIN_FORM, explain_json
 from .api.gradients import gradients_json
@@ -32,7 +32,7 @@ from .pages.model_from_source import OPEN_FORM, open_model, open_source
 from .pages.quiz import quiz, quiz_json
 from .pages.room import join, room
 from .pages.script_data import file_phrases, script_data
-from .requests_and_responses.cache_headers import FRESH, REVALIDATED
+from .requests_and_responses.browser_caching import FRESH, REVALIDATED
 from .requests_and_responses.media_types import (
     BINARY,
     CSS,

@@ -2,14 +2,14 @@
 
 import { setUpCopy, setUpProgramCopy } from "./controls/copy.js";
 import { setUpDeselection } from "./controls/deselection.js";
-import { setUpFields } from "./controls/fields.js";
+import { setUpFields } from "./controls/edits_by_fields.js";
 import { setUpSentence } from "./controls/num_units_in_sentence.js";
 import { setUpMenus } from "./controls/menus.js";
 import { setUpPlayer } from "./controls/player.js";
 import { setUpSheet } from "./controls/sheet.js";
 import { Theme } from "./controls/theme.js";
 import { setUpValuesMap } from "./controls/values_map.js";
-import { PageDisplay } from "./display.js";
+import { PageDisplay } from "./page_display.js";
 import { byId, isLocked } from "./page/dom.js";
 import { EditHistory } from "./page/history.js";
 import { completeLinks, followLinks } from "./page/links.js";
@@ -21,7 +21,7 @@ import { setUpFullScreen } from "./picture/fullscreen.js";
 import { setUpHighlight } from "./picture/highlight.js";
 import { loadScript, Plot } from "./picture/plot.js";
 import { listenForSwipes } from "./picture/swipe.js";
-import { hideTip } from "./picture/tip.js";
+import { hideTip } from "./picture/tip_place.js";
 import { Transition } from "./picture/transition.js";
 import { setUpRoom } from "./room/open_or_join.js";
 import { setUpShortcuts } from "./shortcuts.js";

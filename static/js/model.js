@@ -8,7 +8,7 @@ import { Refusal } from "./files/refusal.js";
 import { fileSets } from "./model/file_sets.js";
 import { foundLayers, linkSelected, modelPage, nameOtherEnds, placeOfBoth, placeOfFile, shownFile } from "./model/found_layers.js";
 import { OpenedFiles } from "./model/opened_files.js";
-import { prepare, readFiles } from "./model/read_file.js";
+import { prepare, readFiles } from "./model/reading_worker.js";
 import { byId } from "./page/dom.js";
 import { grouped } from "./page/numbers.js";
 import { phrase } from "./page/phrase.js";

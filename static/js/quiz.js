@@ -1,7 +1,7 @@
 /** The quiz: checks an answer without leaving the page, and saves the results of first attempts in this browser. */
 
 import { copyText, showCopied } from "./controls/copy.js";
-import { Marks } from "./quiz_marks.js";
+import { Marks } from "./stored_quiz_marks.js";
 import { byId } from "./page/dom.js";
 import { phrase } from "./page/phrase.js";
 import { withPrefix } from "./page/prefix.js";

@@ -2,7 +2,7 @@
  * or a menu, are in its own script. */
 
 import { listenForKeys } from "./page/key_listener.js";
-import { hideTip } from "./picture/tip.js";
+import { hideTip } from "./picture/tip_place.js";
 
 /** Elements in which arrow keys, or the space key, already do something. */
 const OWN_ARROWS = "input, .scroll, pre";

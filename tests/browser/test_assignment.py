@@ -12,7 +12,7 @@ def test_a_locked_slider_is_disabled_and_others_work(visit: Visit) -> None:
     expect(page.locator(".assignment")).to_have_text("It's homework (1)!")
     expect(slider(page, "batch_size")).to_be_disabled()
     expect(page.locator("#batch_size")).to_have_attribute("readonly", "")
-    expect(page.locator("#presets")).to_have_count(0)
+    expect(page.locator("#example-models")).to_have_count(0)
     slider(page, "num_units").focus()
     page.keyboard.press("ArrowRight")
     becomes(page, "new URLSearchParams(location.search).get('num_units')", "6")

@@ -8,8 +8,8 @@ from pairing import ALL_COMBINATIONS, in_turn, paired
 from playwright.sync_api import Page
 
 from app.diagram.views import VIEWS
-from app.query.parsing import nearest
 from app.translations.languages import LANGUAGES
+from app.url_state.parsing import nearest
 
 Visit = Callable[..., Page]
 

@@ -101,11 +101,12 @@ def test_without_scripts_the_page_says_that_files_need_them(visit: Visit) -> Non
 
 READ_ALL = """async (files) => {
     const script = document.querySelector("script[src*='js/model.js']").src;
-    const {readFile} = await import(script.replace("model.js", "model/read_file.js"));
+    const {readFiles} = await import(script.replace("model.js", "model/reading_worker.js"));
     const found = [];
     for (const bytes of files) {
         const file = new File([Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0))], "changed");
-        found.push(await readFile(file).then(() => "read", (error) => error.reason ?? String(error)));
+        const answer = readFiles({files: [file], count: 1});
+        found.push(await answer.then(() => "read", (error) => error.reason ?? String(error)));
     }
     return found;
 }"""

@@ -17,8 +17,8 @@ from page_actions import (
 )
 from playwright.sync_api import Page, Route, expect
 
-from app.query.parsing import nearest
-from app.query.picture import picture_of
+from app.url_state.parsing import nearest
+from app.url_state.picture import picture_of
 
 Visit = Callable[..., Page]
 
@@ -268,7 +268,7 @@ def test_a_dragged_picture_changes_its_height_and_stays_in_its_place_unless_it_w
         }"""
     )
     views = [nearest([("view", "batch"), ("cell", "gru"), ("num_units", n)]) for n in ("24", "23", "33")]
-    heights = [picture_of(view).height for view in views]
+    heights = [picture_of(state).height for state in views]
     assert heights[1] < heights[0] < heights[2]
     assert [place["heights"] for place in (before, lower, higher)] == [[height] * 2 for height in heights]
     assert (lower["top"], lower["width"]) == pytest.approx((before["top"], before["width"]), abs=0.01)

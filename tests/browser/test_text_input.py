@@ -30,8 +30,8 @@ def test_a_typed_text_replaces_random_numbers_and_an_example_the_text(visit: Vis
     page.go_back()
     shows(page, "hello you", 7)
     expect(page.locator("#cut")).to_have_value("characters")  # although it has the focus
-    page.locator("#presets summary").click()
-    page.locator("#presets a").first.click()
+    page.locator("#example-models summary").click()
+    page.locator("#example-models a").first.click()
     expect(page.locator("#inputs [aria-current]")).to_have_text("Random")
     expect(page.locator("#text")).to_be_hidden()
     page.locator("#features").fill("9")

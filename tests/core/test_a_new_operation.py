@@ -1,5 +1,5 @@
 """An operation of a cell in app/core/cells is one record and one function for equations. Only the programs of typed
-cells need more: how each library calls it, in app/own_cells/code/numpy_torch_jax.py (see tests/recipes)."""
+cells need more: how each library calls it, in app/typed_cells/code/numpy_torch_jax.py (see tests/recipes)."""
 
 from collections.abc import Iterator
 from dataclasses import replace

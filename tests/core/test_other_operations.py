@@ -13,11 +13,11 @@ from textbook import sigmoid as textbook_sigmoid
 from app.core.axes import axes
 from app.core.cell import Cell
 from app.core.compiled.plan import compiles
+from app.core.effects_of_a_change import poke
 from app.core.evaluator import ShapeError
 from app.core.gradients import cell_gradients
 from app.core.input_data import make_input
 from app.core.ops import OPS, Array, Op
-from app.core.poke import poke
 from app.core.program import Program, capture
 from app.core.run import run
 from app.core.seeded_weights import make_weights

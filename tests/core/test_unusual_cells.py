@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from other_cells import SPLIT_TWICE, STATES_SPLIT_TWICE, WITHOUT_WEIGHTS
 
+from app.core.effects_of_a_change import poke
 from app.core.input_data import make_input
 from app.core.ops import Array
-from app.core.poke import poke
 from app.core.program import Program
 from app.core.run import run
 from app.core.seeded_weights import make_weights

@@ -9,15 +9,15 @@ from app.diagram.elements import Box, Head, Label, Outline, Polyline, Text
 from app.diagram.text_metrics import word_width
 from app.diagram.thickness import thickness
 from app.diagram.wires import Wire
-from app.query.chain.view import ChainView
-from app.query.parsing import parse
+from app.url_state.chain.url_state import ChainUrlState
+from app.url_state.parsing import parse
 
 MODEL = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"
 
 
 def drawn(model: str = MODEL, format: str = "page", **sizes: int | str) -> DrawnChain:
     pairs = [("model", model), *((name, str(value)) for name, value in {"framework": "keras", **sizes}.items())]
-    return ChainView.of(parse(pairs, strict=True), pairs).picture("narrow" if format == "narrow" else "page")
+    return ChainUrlState.of(parse(pairs, strict=True), pairs).picture("narrow" if format == "narrow" else "page")
 
 
 def upright(chain: DrawnChain, role: str) -> list[Polyline]:

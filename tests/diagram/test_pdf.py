@@ -12,7 +12,7 @@ from pairing import in_turn
 from app.core.cells import CELLS
 from app.diagram.elements import Picture, Text
 from app.diagram.painters.pdf import pdf
-from app.diagram.painters.typefaces import FACES, REPLACEMENT, glyph_runs, text_width
+from app.diagram.painters.pdf_and_png_fonts import FACES, REPLACEMENT, glyph_runs, text_width
 from app.diagram.theme import LIGHT, THEMES, Theme
 from app.diagram.views import VIEWS
 from app.equations.notation.typesetting.html_style import ACCENTS, greek_letter

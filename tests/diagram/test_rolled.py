@@ -34,7 +34,7 @@ from app.diagram.thickness import thickness
 from app.diagram.views.rolled import THICKEST, rolled
 from app.diagram.views.unrolled.unrolled import unrolled
 from app.diagram.wires import Wire
-from app.query.fields.model_fields import MAX_NUM_UNITS
+from app.url_state.fields.model_fields import MAX_NUM_UNITS
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)
 both_ways = pytest.mark.parametrize("backward", [False, True], ids=["forward", "backward"])

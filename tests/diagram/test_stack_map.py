@@ -70,6 +70,11 @@ def test_every_layer_and_direction_is_a_row_with_the_step_in_focus_and_a_last_st
     assert [square.slot.first for row in rows for square in row.squares if square.box.role == "focus"] == [t]
 
 
+def test_layers_are_named_from_0_at_the_bottom() -> None:
+    named = {name: text.y for name, text in texts(map_of(BOTH)).items() if name.startswith("layer")}
+    assert [*named] == ["layer 0", "layer 1"] and named["layer 0"] > named["layer 1"]
+
+
 def test_a_forward_row_ends_at_the_right_and_a_backward_row_at_the_left() -> None:
     for backwards in (False, True):
         for row in map_of(BOTH, backwards=backwards).rows:

@@ -33,11 +33,11 @@ from app.diagram.painters.pdf import pdf
 from app.diagram.painters.plotly import ORDER, figure
 from app.diagram.painters.tikz import tikz
 from app.diagram.theme import LIGHT, SHADES, THEMES, Theme
+from app.diagram.training.accuracy_by_num_units import axis_of
 from app.diagram.training.beliefs import beliefs
 from app.diagram.training.confusion import DARKEST, WrongDigit, confusion, wrong_digits
-from app.diagram.training.course import course, plots_of
-from app.diagram.training.curve import axis_of
 from app.diagram.training.formats import TRAINING
+from app.diagram.training.loss_by_epoch import course, plots_of
 from app.diagram.training.scene import Course, EpochPoint
 from app.diagram.views.training import training
 from app.training.schedule import Schedule

@@ -23,11 +23,11 @@ from reader_cells import READER_CELLS
 from app.core.stack import Stack
 from app.diagram.charts.sign_legend import sign_legend
 from app.diagram.elements import Box, Ellipse, Label, Outline, Picture, Polygon, Text
-from app.diagram.layouts.typed.arrangement import Arrangement
-from app.diagram.layouts.typed.columns import Column
-from app.diagram.layouts.typed.operations import operations_of as drawn_operations
-from app.diagram.layouts.typed.placement import plan_of
-from app.diagram.layouts.typed.typed import typed
+from app.diagram.layouts.typed_cells.arrangement import Arrangement
+from app.diagram.layouts.typed_cells.columns import Column
+from app.diagram.layouts.typed_cells.layout import typed
+from app.diagram.layouts.typed_cells.operations import operations_of as drawn_operations
+from app.diagram.layouts.typed_cells.placement import plan_of
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.painters.tikz import tikz

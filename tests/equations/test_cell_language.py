@@ -5,9 +5,9 @@ import pytest
 from wrong_texts import assert_message, wrong_texts
 
 from app.core.axes import AxisError
+from app.core.effects_of_a_change import poke
 from app.core.gradients import cell_gradients
 from app.core.input_data import make_input
-from app.core.poke import poke
 from app.core.program import Program, capture
 from app.core.run import run_stack
 from app.core.seeded_weights import stack_weights
@@ -16,10 +16,10 @@ from app.core.symbols import ProgramError
 from app.core.trace import Trace
 from app.core.work_limits import Budget
 from app.equations.canonical import canonical
-from app.equations.errors import EquationsError
 from app.equations.function_syntax import UNARY
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.parser import parse
+from app.equations.places_and_errors import EquationsError
 from app.equations.typed_cell import cell_of
 
 PLACE = 0, "forward"

@@ -16,10 +16,10 @@ from app.core.input_data import make_input
 from app.core.run import run_stack
 from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
-from app.equations.errors import EquationsError, with_line
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.notation import mathematics, read, reading, to_latex
 from app.equations.notation.names.inputs_states_and_weights import names_of
+from app.equations.places_and_errors import EquationsError, with_line
 from app.equations.typed_cell import cell_of
 
 PLACE = 0, "forward"
@@ -45,6 +45,21 @@ def test_a_text_as_a_paper_prints_it_gives_the_numbers_of_the_paper(id: str) -> 
 @pytest.mark.parametrize("id", EVERY)
 def test_equations_set_in_latex_and_read_again_are_the_same(id: str) -> None:
     assert read(to_latex(EVERY[id])).text == EVERY[id]
+
+
+def test_numbers_of_mathematics_are_set_as_letters_unless_a_tensor_has_that_name() -> None:
+    text = read(r"h_t = \pi h_{t-1} + e W x_t").text
+    (formula,) = mathematics(text)
+    assert r"\pi \, h_{t-1}" in formula.latex and "<var>π</var>" in formula.html and "3.14" not in to_latex(text)
+    assert read(to_latex(text)).text == text
+    text += "\ne = x @ W + 2.718281828459045"
+    assert "2.718281828459045" in to_latex(text) and read(to_latex(text)).text == text
+
+
+def test_an_index_t_beside_the_same_letter_is_set_as_it_was_typed() -> None:
+    text = read("C^S_t = tanh(W C_{t-1})\nC^T_t = C_{t-1} - C^S_t\nC_t = C^T_t + V x_t").text
+    assert "C_T_ = " in text and "C_{T, t} &= " in to_latex(text)
+    assert read(to_latex(text)).text == text
 
 
 @pytest.mark.parametrize("id", EVERY)
@@ -77,7 +92,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 218
+    assert len(WRONG) == 225
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -585,6 +600,73 @@ READINGS = {
         "h_star = concat(h_1_prev, h_2_prev)"
     ),
     r"h_t = m_t h_{t-1} + n_t W x_t;  m_t \sim \mathrm{Bernoulli}(0.2), n_t \sim \mathrm{Bernoulli}(0.3)": "n = 0.3",
+    "yin = s(Why ht−1 + Wxy xt);  yt = gy ⊙ xt + (1 − gy) ⊙ yin;  gy = σ(Wgy,h ht−1 + bgy);  ht = tanh(ht−1 + V xt);  "
+    "where s = relu": "g_y = sigmoid(h_prev @ W_gyh + b_gy)",
+    "ĥ1 = tanh(W1 xt + U1 ht−1);  z2 = σ(W2 xt);  ht = z2 ⊙ ĥ1": "h_hat_1 = tanh(x @ W_1 + h_prev @ U_1)",
+    "xct = mt ⊙ xt;  mt = σ(V xt);  ht = tanh(W xct + U ht−1)": "x_c = m * x",
+    "C̃St−1 = tanh(W Ct−1);  Ct = C̃St−1 + V xt": "C_tilde_S = tanh(C_prev @ W)",
+    "im = σ(Wi xm + Ui hm−1);  hm = im ⊙ hm−1": "i = sigmoid(x @ W_i + h_prev @ U_i)",
+    "(ft, it)T = W ht−1 + V xt;  ht = σ(ft) ⊙ ht−1 + tanh(it)": "f, i = split(h_prev @ W + x @ V, 2)",
+    "(f_t, i_t)⊤ = W h_{t-1} + V x_t;  h_t = σ(f_t) ⊙ h_{t-1} + tanh(i_t)": "f, i = split(h_prev @ W + x @ V, 2)",
+    "ft, ot = σ(Uf,o xt + bf,o);  ht = ft ⊙ ht−1 + ot": "f, o = split(sigmoid(x @ U_fo + b_fo), 2)",
+    "log at = −c softplus(Λ) ⊙ rt;  rt = σ(W xt);  ht = at ⊙ ht−1 + V xt;  where c = 8": (
+        "a = exp(-(c * softplus(Lambda)) * r)"
+    ),
+    "zn = zn−1 + Δt(V un − yn−1);  yn = yn−1 + Δt zn": "y = y_prev + dt * z",
+    "h't = tanh(W xt + U ht−1);  ht = h't + Δt σ(V h't)": "h = h_prime + dt * sigmoid(h_prime @ V)",
+    "ht = exp(−W Δt) ⊙ ht−1 + tanh(V xt)": "h = exp(-(Delta @ W)) * h_prev + tanh(x @ V)",
+    "ũ't = at ∗ u't;  u't = σ(W xt);  at = σ(V xt);  ht = ũ't ∗ ht−1 + W'h xt": "u_tilde_prime = a * u_prime",
+    "rt = [xt]+;  xt = (1 − α) xt−1 + W rt−1 + Win ut;  zt = Wout rt": "z = r @ W_out",
+    "x(1)(t) = a(1) x(1)(t−1) + W u(t);  x(2)(t) = tanh(V x(1)(t) + U x(2)(t−1))": (
+        "x_2 = tanh(x_1 @ V + x_2_prev @ U)"
+    ),
+    r"h_t = \sigma(\mathcal{F}_P(x_t) + \mathcal{G}(h_{t-1}));  where $\mathcal{F}_P(x) = W x$ and "
+    r"$\mathcal{G}(h) = U h$.": "h = sigmoid(x @ W + h_prev @ U)",
+    r"h_t = \sigma_{\text{relu}}(W x_t) + \sigma(U h_{t-1})": "h = relu(x @ W) + sigmoid(h_prev @ U)",
+    r"h_t = a h_{t-1} + m^{(1)} (n^{(1)})^\top \tanh(h_{t-1}) + B x_t": (
+        "h = a * h_prev + dot(n_1, tanh(h_prev)) * m_1 + x @ B"
+    ),
+    r"g_i = g_{i-1} + \eta_t^i \tanh(U(g_{i-1} + h_{t-1}) + W x_t), \quad g_0 = 0;  h_t = g_K;  K = 2": (
+        "g_2 = g_1 + eta_2 * tanh((g_1 + h_prev) @ U + x @ W)"
+    ),
+    r"S_t = \left(\prod_{j=1}^{2} (I - k_{t,j} k_{t,j}^\top)\right) S_{t-1} + v_t q_t^\top;  v_t = V x_t": (
+        "S = S_prev - outer(k_2, k_2 @ S_prev) - outer(k_1, k_1 @ (S_prev - outer(k_2, k_2 @ S_prev))) + outer(v, q)"
+    ),
+    "y_t = tanh(𝒲 y_{t-1} + W x_t)": "y = tanh(y_prev @ W_cal + x @ W)",
+    "yt = tanh(𝒲 yt−1 + W xt)": "y = tanh(y_prev @ W_cal + x @ W)",
+    r"\mathcal{H}_t = \tanh(W \mathcal{X}_t + U \mathcal{H}_{t-1} + V u_t)": "u = x @ W_u",
+    r"\text{RNN}: h_{t-1}, x_t \rightarrow h_t \\ h_t = \tanh(W h_{t-1} + U x_t)": "h = tanh(h_prev @ W + x @ U)",
+    "h_t = A_t h_{t-1} + W x_t": "h = A @ (h_prev @ identity(num_units, U2)) + x @ W",
+    r"h_t = \tanh(|W_c| h_{t-1} + V x_t)": "h = tanh(h_prev @ W_c_abs + x @ V)",
+    r"h_t = \tanh(W h_{t-1} + (\alpha \odot H_{t-1}) h_{t-1} + V x_t);  "
+    r"H_t = \eta h_t h_{t-1}^T + (1-\eta) H_{t-1}": "alpha: num_units, U2",
+    r"v_t = \tanh(W v_{t-1} + (\alpha \odot H_{t-1}) v_{t-1} + V x_t);  "
+    r"H_t = \eta v_t v_{t-1}^T + (1-\eta) H_{t-1}": "output: v",
+    "h_t = Σ_{k=1}^{2} α_{k,t} tanh(W_k x_t + h_{t-1});  α_t = softmax(V x_t)": "alpha_1, alpha_2 = split(alpha, 1, 1)",
+    "ht = ∑_{k=1}^{2} αk,t tanh(Wk xt + Uk ht−1);  αt = softmax(V xt)": "alpha_1, alpha_2 = split(alpha, 1, 1)",
+    "ht = (1-zt)*ht-1 + zt*h~t;  zt = sigmoid(Wz*[ht-1, xt]);  h~t = tanh(W*[ht-1, xt])": (
+        "h_tilde = tanh(concat(h_prev, x) @ W)"
+    ),
+    "s(t) = f(U w(t) + W s(t-1));  y(t) = g(V s(t));  f(z) = 1/(1+e^{-z}), g(z_m) = e^{z_m}/Σ_k e^{z_k}": (
+        "y = softmax(s @ V, num_units)"
+    ),
+    r"p_{t,i} = \frac{\exp(a_{t,i})}{\sum_j \exp(a_{t,j})};  a_t = W x_t + U h_{t-1};  h_t = p_t \odot h_{t-1} + x_t": (
+        "p = softmax(a, num_units)"
+    ),
+    "h_t = tanh(W x_t + Σ_j U_ij h_{t-1})": "h = tanh(x @ W + h_prev @ U)",
+    "i1,t = β i1,t−1 + W1 xt;  vt = i1,t − vth st−1;  st = Θ(vt − vth)": "v = i_1 - v_th * s_prev",
+    r"H_t = \tanh(\Theta \star_{\mathcal{G}} [X_t, H_{t-1}])": "H = tanh(concat(x, H_prev) @ Theta)",
+    r"h_t = \zeta(W x_t + U h_{t-1})": "h = tanh(x @ W + h_prev @ U)",
+    "h∗t−1 = γt ⊙ ht−1;  γt = σ(W xt);  ht = tanh(U h∗t−1 + V xt)": "h_star = gamma * h_prev",
+    "CTt = Ct−1 − CSt;  CSt = tanh(W Ct−1);  Ct = CTt + V xt": "C_T_ = C_prev - C_S",
+    "h_t = tanh(γ ⊙ (W x_t + U h_{t-1}));  γ = W_γ c + b_γ": "gamma = W_gamma @ c + b_gamma",
+    r"x_t = \tanh([W]_+ D x_{t-1} + B u_t)": "s = tanh(s_prev @ D @ W_relu + x @ B)",
+    "h̃k,t = tanh(Wk xt + Uk hk,t−1);  hk,t = mk,t h̃k,t − hk,t−1": "h_k = m_k * h_tilde_k - h_k_prev",
+    "ht = tanh(W xt + U ht−1) + ϵt, ϵt ~ N(0, σ²)": "h = tanh(x @ W + h_prev @ U)",
+    "sn = A sn−1 + kn⊤ vn;  on = qn sn;  A = γ e^{iθ}": "A_im = gamma * sin(theta)",
+    r"p_t^j = \exp(a_t^j) / \sum_{j'=1}^{2} \exp(a_t^{j'});  a_t^j = W^j x_t;  h_t = \sum_{j=1}^{2} p_t^j h_{t-1}": (
+        "p_2 = exp(a_2) / (exp(a_1) + exp(a_2))"
+    ),
 }
 """Texts of a few lines, and one of their lines in our language."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.equations.errors import EquationsError
+from app.equations.places_and_errors import EquationsError
 
 Wrong = tuple[str, str, str]
 

@@ -15,7 +15,7 @@ from app.core.stack import Stack
 from app.core.trace import StackTrace
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.typed_cell import cell_of
-from app.own_cells.code import own_program
+from app.typed_cells.code import own_program
 
 FUNCTIONS = """\
 # Every function

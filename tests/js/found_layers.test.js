@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./fake_page.js";
 
-const { placeOfFile, queryOf, shownFile } = await import("../../static/js/model/found_layers.js");
+const { placeOfFile, queryOf, remarks, shownFile } = await import("../../static/js/model/found_layers.js");
 const { recurrent } = await import("../../static/js/files/layer.js");
 
 const KNOWN = {
@@ -54,6 +54,12 @@ test("the address has the batch of a file that fixes it, if a page can have it",
   assert.deepEqual(place(2), { framework: "onnx", model: "input(9,7).lstm(7,20,seq)", batch_size: "2" });
   assert.equal(place(65).batch_size, undefined);
   assert.equal(place(undefined).batch_size, undefined);
+});
+
+test("one of several files of a model does not say that a layer has no bias, as another one may have it", () => {
+  const shown = (count) => shownFile({ name: "x", size: 1, files: [{}], count }, { model: { framework: "pytorch", layers: [recurrent("a", "lstm", "pytorch", { ...SIZES, bias: false })] }, bytesRead: 1 }, KNOWN);
+  globalThis.scriptData.phrases = { fileNoBias: "no bias", fileBiasElsewhere: "elsewhere" };
+  assert.deepEqual([shown(1), shown(2)].map(({ text, model }) => [text, remarks(model.layers[0])]), [["lstm(7,20,seq,nobias)", ["no bias"]], ["lstm(7,20,seq).other", ["elsewhere"]]]);
 });
 
 test("a layer without a bias has a page, and one with another activation or without a page of its own has none", () => {

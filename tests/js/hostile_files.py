@@ -83,6 +83,8 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
         b"}(X\x01\x00\x00\x00ah%cX\x01\x00\x00\x00bh%cuq%c" % (n, n, n + 1) for n in range(50)
     )
     yield "doubled.pt", doubled + b".", "fileDeep"
+    yield "doubled_modules.pt", modules_in_modules(28, "m"), "fileDeep"
+    yield "long_names_of_modules.pt", modules_in_modules(28, "m" * 300), "fileParts"
     yield "cycle.pt", b"\x80\x02}q\x00X\x01\x00\x00\x00ah\x00s.", "fileDeep"
 
     yield "dictionaries.pt", b"\x80\x02" + b"}" * 75_001 + b".", "fileParts"
@@ -199,6 +201,21 @@ def shared_table(count: int) -> bytes:
     root = fields.ljust(16, b"\0") + struct.pack("<iI", 16, at - 28)
     head = struct.pack("<I4s", 24, b"TFL3") + root
     return head.ljust(at, b"\0") + struct.pack("<I", count) + entries + struct.pack("<iHH", -4, 4, 4)
+
+
+def modules_in_modules(levels: int, name: str) -> bytes:
+    """A pickle of modules, each of which has the one before it twice."""
+
+    def text(value: str) -> bytes:
+        return b"X" + struct.pack("<I", len(value)) + value.encode()
+
+    parts = b""
+    pickle = b"\x80\x02"
+    for level in range(levels):
+        containers = text("_parameters") + b"}" + text("_modules") + b"}(" + parts + b"u"
+        pickle += b"ctorch.nn.modules.container\nSequential\n)\x81}(" + containers + b"ubq%c0" % level
+        parts = b"".join(text(f"{name}{n}") + b"h%c" % level for n in range(2))
+    return pickle + b"h%c." % (levels - 1)
 
 
 def group_in_itself(content: bytes) -> bytes:

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+const { chainText } = await import("../../static/js/files/chain_text.js");
 const { layersOfOperations } = await import("../../static/js/files/operations.js");
 const { modelOfConfig } = await import("../../static/js/files/keras_config.js");
 const { layer, recurrent } = await import("../../static/js/files/layer.js");
@@ -49,4 +50,98 @@ test("the sources of layers in a configuration of Keras are those that it names"
   ];
   const found = modelOfConfig({ class_name: "Functional", config: { name: "model", layers } });
   assert.deepEqual(readBy(found), [["one", "", ""], ["two", "y", ""], ["both", "one,two", ""], ["three", "", ""]]);
+});
+
+const usesIn = ({ layers }) => layers.map(({ name, places = 1, uses = [] }) => [name, places, uses.map((reads) => reads.join("+")).join()]);
+
+test("layers with the same weights are one layer, which is used in several places", () => {
+  const embedding = (name) => layer(name, "embedding", "onnx", { features: 9, num_units: 3 });
+  const side = (n, input) => [
+    { type: "layer", layer: embedding(`table ${n}`), inputs: [input], outputs: [`e${n}`], weights: "E" },
+    { type: "layer", layer: lstm(`lstm ${n}`), inputs: [`e${n}`], outputs: [`y${n}`], states: [`h${n}`], last: [`h${n}`], weights: "W R" },
+  ];
+  const operations = [...side(1, "x"), ...side(2, "y"), { type: "join", inputs: ["h1", "h2"], outputs: ["both"] }, { type: "product", layer: dense("out"), inputs: ["both"], outputs: ["o"] }];
+  const found = layersOfOperations(operations, "onnx", () => undefined, inputs);
+  assert.deepEqual(usesIn(found), [["table 1", 1, ""], ["lstm 1", 2, "x,y"], ["out", 1, ""]]);
+  assert.deepEqual(found.inputs, [["y", ["..."]]]);
+  const inTurn = [
+    { type: "layer", layer: lstm("one"), inputs: ["x"], outputs: ["a"], weights: "W R" },
+    { type: "layer", layer: lstm("again"), inputs: ["a"], outputs: ["b"], weights: "W R" },
+  ];
+  assert.deepEqual(usesIn(layersOfOperations(inTurn, "onnx", () => undefined, inputs)), [["one", 2, "x,one"]]);
+});
+
+test("a model whose first layer gets the parts of all samples as samples has the axes of its input", () => {
+  const shapes = new Map([["x", [2, 5, 7]], ["y", [2, 5]], ["all", [10, 7]], ["o", [2, 5, 3]]]);
+  const operations = [
+    { type: "keep", inputs: ["x"], outputs: ["all"] },
+    { type: "layer", layer: layer("table", "embedding", "onnx", { features: 9, num_units: 3 }), inputs: ["all"], outputs: ["e"] },
+    { type: "layer", layer: lstm("lstm"), inputs: ["e"], outputs: ["o"] },
+  ];
+  const text = (given) => chainText(layersOfOperations(operations, "onnx", (value) => given.get(value), inputs, [], ["o"]), 2000).text;
+  assert.equal(text(shapes), "input(5,7).other(7).embedding(9,3).lstm(3,seq)");
+  assert.equal(text(new Map([...shapes, ["o", [10, 3]]])), "embedding(9,3).lstm(3,seq)", "it is not known which axis is the batch");
+});
+
+/** An entry of a Functional model with its calls, each with the layers that it reads. */
+const called = (class_name, name, config, ...calls) => ({
+  class_name, name, config: { name, ...config },
+  inbound_nodes: calls.map((sources) => ({ args: [sources.map((source) => ({ class_name: "__keras_tensor__", config: { keras_history: [...[source].flat(), 0].slice(0, 3) } }))] })),
+});
+const twoInputs = [called("InputLayer", "x", { batch_shape: [null, 9] }), called("InputLayer", "y", { batch_shape: [null, 5] })];
+
+test("a layer or a model of Keras that is called on two inputs is one that reads both", () => {
+  const layers = [
+    ...twoInputs,
+    called("Embedding", "table", { input_dim: 9, output_dim: 3 }, [["x", 0]], [["y", 0]]),
+    called("LSTM", "lstm", { units: 3 }, [["table", 0]], [["table", 1]]),
+    called("Concatenate", "both", {}, [["lstm", 0], ["lstm", 1]]),
+  ];
+  const found = modelOfConfig({ class_name: "Functional", config: { name: "model", layers } });
+  assert.deepEqual(usesIn(found)[1], ["lstm", 2, "x,y"]);
+  assert.deepEqual(readBy(found).map(([, , begins]) => begins).join(""), "", "the second input is no state");
+  assert.equal(chainText(found, 2000).text, "input(9).embedding(9,3).lstm(3).concatenate(6)");
+  assert.deepEqual(found.inputs, [["y", [null, 5]]]);
+
+  const encoder = { class_name: "Sequential", config: { name: "encoder", layers: [called("GRU", "gru", { units: 2 })] } };
+  const nested = [...twoInputs, { ...called("Sequential", "encoder", {}, [["x", 0]], [["y", 0]]), config: encoder.config }];
+  assert.deepEqual(usesIn(modelOfConfig({ class_name: "Functional", config: { name: "model", layers: nested } })), [["encoder/gru", 2, "x,y"]]);
+});
+
+test("a model that Keras calls for each step is shown with what is around it", () => {
+  const words = [called("InputLayer", "words", { batch_shape: [null, 7] }), called("Embedding", "table", { input_dim: 9, output_dim: 3 }, [["words", 0]]), called("LSTM", "lstm", { units: 4 }, [["table", 0]])];
+  const layers = [
+    called("InputLayer", "sentences", { batch_shape: [null, 5, 7] }),
+    called("TimeDistributed", "each", { layer: { class_name: "Functional", config: { name: "inner", layers: words } } }, [["sentences", 0]]),
+    called("GRU", "gru", { units: 2 }, [["each", 0]]),
+  ];
+  const found = modelOfConfig({ class_name: "Functional", config: { name: "model", layers } });
+  assert.equal(chainText(found, 2000).text, "input(5,7).other(7).embedding(9,3).lstm(4).other(5,4).gru(2,before)");
+  assert.deepEqual(found.layers.map(({ name, isOfEachStep }) => [name, isOfEachStep]), [["each", true], ["each/table", undefined], ["each/lstm", undefined], ["each", false], ["gru", undefined]]);
+  assert.deepEqual(found.unknown, []);
+
+  const characters = [
+    called("InputLayer", "characters", { batch_shape: [null, 5, 7] }),
+    called("TimeDistributed", "table", { layer: { class_name: "Embedding", config: { input_dim: 9, output_dim: 3 } } }, [["characters", 0]]),
+    called("TimeDistributed", "each", { layer: { class_name: "LSTM", config: { name: "lstm", units: 4 } } }, [["table", 0]]),
+  ];
+  const tagger = modelOfConfig({ class_name: "Functional", config: { name: "model", layers: characters } });
+  assert.equal(chainText(tagger, 2000).text, "input(5,7).embedding(9,3).other(7,3).lstm(4).other(5,4)");
+});
+
+test("a decoder that is given its states and returns them has both as inputs and outputs", () => {
+  const state = (name) => called("InputLayer", name, { batch_shape: [null, 3] });
+  const lstmWith = called("LSTM", "lstm", { units: 3, return_sequences: true, return_state: true }, [["x", 0, 0], ["h", 0, 0], ["c", 0, 0]]);
+  const layers = [called("InputLayer", "x", { batch_shape: [null, 9, 2] }), state("h"), state("c"), lstmWith];
+  const output_layers = [0, 1, 2].map((n) => ["lstm", 0, n]);
+  const found = modelOfConfig({ class_name: "Functional", config: { name: "model", layers, output_layers } });
+  assert.deepEqual(readBy(found), [["lstm", "", "h,c"]]);
+  assert.deepEqual(found.inputs, [["h", [null, 3]], ["c", [null, 3]]]);
+  assert.deepEqual(found.outputs, [["lstm", [null, 3]], ["lstm", [null, 3]]]);
+});
+
+test("all that a layer of Keras joins is named", () => {
+  const sides = ["a", "b", "c", "d", "e"].map((name) => called("LSTM", name, { units: 3 }, [["x", 0]]));
+  const layers = [called("InputLayer", "x", { batch_shape: [null, 9, 2] }), ...sides, called("Concatenate", "all", {}, [["a", 0], ["b", 0], ["c", 0], ["d", 0], ["e", 0]])];
+  assert.deepEqual(readBy(modelOfConfig({ class_name: "Functional", config: { name: "model", layers } })).at(-1), ["all", "a,b,c,d,e", ""]);
 });

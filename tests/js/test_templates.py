@@ -20,16 +20,16 @@ from app.diagram.shape_labels import LABELS
 from app.diagram.size_notation import NOTATIONS
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
-from app.lessons.learn import LESSONS
-from app.query.figure import figure_of
-from app.query.parsing import nearest
-from app.query.picture_template import Draw, numbers, record, template_of
-from app.query.view import View
+from app.lessons.lesson_pages.order import LESSONS
 from app.translations.languages import LANGUAGES, translator
+from app.url_state.parsing import nearest
+from app.url_state.picture_template import Draw, numbers, record, template_of
+from app.url_state.plotly_figure import figure_of
+from app.url_state.url_state import UrlState
 from app.web.exports.standalone import States
 from app.web.pages.embed import picture_template, svg_of
 from app.web.pages.lessons import lesson_page
-from app.web.pages.sized_parts import PageParts, page_template, part_ids, picture_html, rendering
+from app.web.pages.parts_for_other_sizes import PageParts, page_template, part_ids, picture_html, rendering
 
 COMPARE = Path(__file__).with_name("compare_templates.js")
 NODE = Path(sys.executable).with_name("node")
@@ -58,7 +58,7 @@ SETTINGS = {
 }
 
 
-def views(random: Random) -> Iterator[View]:
+def views(random: Random) -> Iterator[UrlState]:
     """Every pair of settings, each at random sizes."""
     for values in settings(random):
         chosen = dict(zip(SETTINGS, values, strict=True))
@@ -80,9 +80,9 @@ def random_sizes(random: Random) -> dict[str, int]:
     return {name: random.choice((*SMALL, int(most ** random.random()), most)) for name, most in SIZES.items()}
 
 
-def cases(view: View, random: Random) -> Iterator[dict[str, object]]:
-    """The figures of the View with each slider at some other values."""
-    for other in others(view, random):
+def cases(state: UrlState, random: Random) -> Iterator[dict[str, object]]:
+    """The figures of the UrlState with each slider at some other values."""
+    for other in others(state, random):
         yield {"sizes": numbers(other), "figure": figure_of(other)}
 
 
@@ -93,30 +93,30 @@ def compared(lines: list[bytes]) -> Any:
     return orjson.loads(run.stdout)
 
 
-def others(view: View, random: Random) -> Iterator[View]:
-    """The View with each slider at another value, near or far, below a position as well, and with each position at
+def others(state: UrlState, random: Random) -> Iterator[UrlState]:
+    """The UrlState with each slider at another value, near or far, below a position as well, and with each position at
     another one. With ALL_COMBINATIONS, each slider is at a near and at a far one."""
-    for name in [name for name in SIZES if name not in view.fixed]:
-        size = view.sizes[name]
+    for name in [name for name in SIZES if name not in state.fixed]:
+        size = state.sizes[name]
         values = (random.choice((size, size + 1, 2 * size, 3 * size)), int(SIZES[name] ** random.random()))
         for value in values if ALL_COMBINATIONS else [random.choice(values)]:
-            yield nearest_with(view, name, min(value, SIZES[name]))
+            yield nearest_with(state, name, min(value, SIZES[name]))
     for name, along in POSITIONS.items():
-        if view[name] is not None:
-            yield nearest_with(view, name, random.randrange(view.sizes[along]))
+        if state[name] is not None:
+            yield nearest_with(state, name, random.randrange(state.sizes[along]))
 
 
-def nearest_with(view: View, name: str, value: int) -> View:
-    values = {**view.values, name: value}
+def nearest_with(state: UrlState, name: str, value: int) -> UrlState:
+    values = {**state.values, name: value}
     return nearest([(field, str(one)) for field, one in values.items() if one is not None])
 
 
-def page_of(view: View, path: str = "") -> PageParts:
+def page_of(state: UrlState, path: str = "") -> PageParts:
     """What parts of a page depend on: of the main page, or of a lesson."""
     slug = path.rpartition("/")[2]
     if not slug:
-        return PageParts(view.language, 2**28, "page")
-    return PageParts(view.language, 2**28, "page", path, lambda shown, language: lesson_page(shown, slug, language))
+        return PageParts(state.language, 2**28, "page")
+    return PageParts(state.language, 2**28, "page", path, lambda shown, language: lesson_page(shown, slug, language))
 
 
 def without_links(html: str) -> str:
@@ -134,37 +134,37 @@ def without_lines(html: str) -> str:
 
 def without_hits(states: States) -> Draw:
     """The contents of a file without the links over texts: see ``without_lines``."""
-    return lambda view: states.contents(view) | {"hits": ""}
+    return lambda state: states.contents(state) | {"hits": ""}
 
 
 def test_the_parts_of_the_page_get_the_html_of_the_server_for_other_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.diagram.painters.page_svg.compact", str)  # templates draw the same lines
-    monkeypatch.setattr("app.web.pages.parts.picture_targets.compact", str)
+    monkeypatch.setattr("app.web.pages.parts.picture_links.compact", str)
     random, lines, lessons = Random(16), [], cycle(["", *(f"/learn/{slug}" for slug in LESSONS)])
-    for view in views(random):
+    for state in views(random):
         sizes, page = (
-            [other for other in others(view, random) if other.labels != "hidden"],
-            page_of(view, next(lessons)),
+            [other for other in others(state, random) if other.labels != "hidden"],
+            page_of(state, next(lessons)),
         )
-        lines += [part_line(id, view, page, sizes) for id in random.sample(part_ids(view, page), 3)]
+        lines += [part_line(id, state, page, sizes) for id in random.sample(part_ids(state, page), 3)]
     result = compared(lines)
 
     assert not result["different"], "\n".join(result["different"][:20])
     assert result["equal"] > 2 * result["invalid"]
 
 
-def part_line(id: str, view: View, page: PageParts, others: list[View]) -> bytes:
+def part_line(id: str, state: UrlState, page: PageParts, others: list[UrlState]) -> bytes:
     """The template of a part of the page, and its HTML at other sizes."""
-    document = record(view, rendering(id, page)).document
-    template = {**document, "figure": without_links(document["figure"]), "sizes": numbers(view), "sliders": []}
+    document = record(state, rendering(id, page)).document
+    template = {**document, "figure": without_links(document["figure"]), "sizes": numbers(state), "sliders": []}
     cases = [{"sizes": numbers(one), "figure": without_links(rendering(id, page)(one))} for one in others]
-    return orjson.dumps({"query": f"{id} {page.name}{view.query()}", "template": template, "cases": cases})
+    return orjson.dumps({"query": f"{id} {page.name}{state.query()}", "template": template, "cases": cases})
 
 
 def test_the_strip_has_each_step_once() -> None:
-    view = nearest([("time_step", "20"), ("t", "2")])
-    others = [nearest_with(view, "t", t) for t in (0, 1, 3, 9, 17, 18, 19)]
-    result = compared([part_line("step-strip", view, page_of(view), others)])
+    state = nearest([("time_step", "20"), ("t", "2")])
+    others = [nearest_with(state, "t", t) for t in (0, 1, 3, 9, 17, 18, 19)]
+    result = compared([part_line("step-strip", state, page_of(state), others)])
 
     assert result["different"] == [], result["different"]
 
@@ -183,21 +183,21 @@ def test_a_page_a_frame_and_a_file_draw_the_picture_of_the_server_for_other_size
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("app.diagram.painters.page_svg.compact", str)
-    monkeypatch.setattr("app.web.pages.parts.picture_targets.compact", str)
+    monkeypatch.setattr("app.web.pages.parts.picture_links.compact", str)
     random, lines = Random(16), []
-    for view in list(views(random))[::5]:
-        sizes = [*others(view, random)]
+    for state in list(views(random))[::5]:
+        sizes = [*others(state, random)]
         frames = [{"sizes": numbers(one), "figure": without_links(svg_of(one, one.language))} for one in sizes]
-        frame = picture_template(view, view.language)
-        lines.append(orjson.dumps({"query": view.query(), "template": without_links_in(frame), "cases": frames}))
-        page = replace(page_of(view), format=view.format)
+        frame = picture_template(state, state.language)
+        lines.append(orjson.dumps({"query": state.query(), "template": without_links_in(frame), "cases": frames}))
+        page = replace(page_of(state), format=state.format)
         pages = [{"sizes": numbers(one), "figure": without_lines(picture_html(page, one))} for one in sizes]
-        template = picture_in_page(page_template(view, page))
-        lines.append(orjson.dumps({"query": f"page {view.query()}", "template": template, "cases": pages}))
-        states = States(view, translator(view.language))
-        file = {**record(view, without_hits(states)).document, "sizes": numbers(view), "sliders": []}
+        template = picture_in_page(page_template(state, page))
+        lines.append(orjson.dumps({"query": f"page {state.query()}", "template": template, "cases": pages}))
+        states = States(state, translator(state.language))
+        file = {**record(state, without_hits(states)).document, "sizes": numbers(state), "sliders": []}
         files = [{"sizes": numbers(one), "figure": without_hits(states)(one)} for one in sizes]
-        lines.append(orjson.dumps({"query": f"file {view.query()}", "template": file, "cases": files}))
+        lines.append(orjson.dumps({"query": f"file {state.query()}", "template": file, "cases": files}))
     result = compared(lines)
 
     assert not result["different"], "\n".join(result["different"][:20])
@@ -207,8 +207,8 @@ def test_a_page_a_frame_and_a_file_draw_the_picture_of_the_server_for_other_size
 def test_a_template_gives_the_figures_of_the_server_for_other_sizes() -> None:
     random = Random(16)
     lines = [
-        orjson.dumps({"query": view.query(), "template": template_of(view), "cases": [*cases(view, random)]})
-        for view in list(views(random))[:: 1 if ALL_COMBINATIONS else 2]
+        orjson.dumps({"query": state.query(), "template": template_of(state), "cases": [*cases(state, random)]})
+        for state in list(views(random))[:: 1 if ALL_COMBINATIONS else 2]
     ]
     result = compared(lines)
 

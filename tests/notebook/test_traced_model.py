@@ -11,9 +11,9 @@ from selectolax.lexbor import LexborHTMLParser
 import app
 from app.main import create_app
 from app.notebook.traced_model import TracedLayer, TracedModel
-from app.query.parsing import parse
 from app.reading.code.layers_in_order import ReadLayer, Setting
 from app.translations.phrases import joined_with_or, phrase
+from app.url_state.parsing import parse
 
 EMBEDDING = ReadLayer(
     "<b>words</b>",
@@ -220,9 +220,9 @@ def test_the_link_of_a_cell_opens_it_in_its_framework() -> None:
         "dec", "lstm_cell", "pytorch", {"features": 32, "num_units": 24, "bias": True}, (4, 32), (4, 24), None, True
     )
     [layer] = TracedModel([TracedLayer(cell, "LSTMCell")]).layers
-    view = parse(parse_qsl(layer["query"].removeprefix("?")), strict=True)
+    state = parse(parse_qsl(layer["query"].removeprefix("?")), strict=True)
 
-    assert (view.framework, view.shown_model.parameter_count) == ("pytorch", 4 * 24 * (32 + 24 + 2))
+    assert (state.framework, state.shown_model.parameter_count) == ("pytorch", 4 * 24 * (32 + 24 + 2))
 
 
 def test_an_embedding_of_one_vector_for_each_sample_is_no_sequence() -> None:

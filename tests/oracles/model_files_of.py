@@ -121,7 +121,7 @@ def onnx() -> Iterator[ModelFile]:
     import torch
     from onnx import TensorProto, helper, numpy_helper
     from onnxruntime.quantization import CalibrationDataReader, QuantFormat, quantize_dynamic, quantize_static
-    from torch_modules import Directions, Normalized, OneStep, Projected, Steps, Tagger
+    from torch_modules import Directions, Feedback, LastStep, Normalized, OneStep, Projected, Steps, Tagger
 
     def exported(module: Any, *given: Any, version: int = 17) -> Callable[[Path], object]:
         return lambda path: torch.onnx.export(module.eval(), given, str(path), opset_version=version, dynamo=False)
@@ -172,21 +172,33 @@ def onnx() -> Iterator[ModelFile]:
         ("rnn", "rnn", 2, 2, 1, False, 0),
     ]
     steps = exported(Steps(), torch.zeros(3, 1, 3))
-    yield ModelFile("steps.onnx", steps, dissolved, "gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3)", recorded=True)
+    text = "input(3,3).gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3)"
+    yield ModelFile("steps.onnx", steps, dissolved, text, recorded=True)
+    feedback: list[Recurrent] = [("cell", "lstm", 5, 4, 1, False, 0)]
+    loop = exported(Feedback(), torch.zeros(2, 3, 3))
+    yield ModelFile("feedback.onnx", loop, feedback, "lstm(5,4,seq).other.dense(4,2)", recorded=True)
     one_step = exported(OneStep(), torch.zeros(1, 3), torch.zeros(1, 4), torch.zeros(1, 4))
     cell: list[Recurrent] = [("lstm", "lstm_cell", 3, 4, 1, False, 0)]
     yield ModelFile("step.onnx", one_step, cell, "lstm_cell(3,4).dense(2)")
 
-    def projected(path: Path) -> None:
+    def newer(module: Any, *sizes: int) -> Callable[[Path], object]:
         """The newer exporter gives the length of projections as hidden_size; ONNX Runtime rejects the file."""
-        model = torch.onnx.export(Projected().eval(), (torch.zeros(2, 1, 3),), dynamo=True, verbose=False).model_proto
-        for each in (*model.graph.node, *model.graph.value_info):
-            del each.metadata_props[:]  # with the paths of a machine
-        onnx.save(model, str(path))
+
+        def write(path: Path) -> None:
+            model = torch.onnx.export(module.eval(), (torch.zeros(sizes),), dynamo=True, verbose=False).model_proto
+            for each in (*model.graph.node, *model.graph.value_info):
+                del each.metadata_props[:]  # with the paths of a machine
+            onnx.save(model, str(path))
+
+        return write
 
     if find_spec("onnxscript"):  # which that exporter needs; it is not in the lock file
         short: list[Recurrent] = [("node_lstm__2", "lstm", 3, 4, 1, True, 2)]
+        projected = newer(Projected(), 2, 1, 3)
         yield ModelFile("projected.onnx", projected, short, "input(2,3).lstm(3,4,bi,seq,proj=2)", recorded=True)
+        simple: list[Recurrent] = [("tanh_3", "rnn", 3, 4, 1, False, 0), ("tanh_7", "rnn", 4, 4, 1, False, 0)]
+        last_step, text = newer(LastStep(), 2, 4, 3), "input(4,3).rnn(3,4,seq).rnn(4).dense(2)"
+        yield ModelFile("dissolved.onnx", last_step, simple, text, recorded=True)
 
     def tensor(name: str, *shape: int) -> Any:
         return numpy_helper.from_array(np.zeros(shape, np.float32), name)
@@ -204,10 +216,10 @@ def onnx() -> Iterator[ModelFile]:
     branches = [helper.make_graph([lstm(f"{n}/LSTM", f"Y{n}")], n, [], [value(f"Y{n}", "t", 1, 1, 4)]) for n in "ab"]
     condition = numpy_helper.from_array(np.array(True), "condition")
     inner = helper.make_node("If", ["condition"], ["Y"], then_branch=branches[0], else_branch=branches[1])
-    both: list[Recurrent] = [(f"{n}/LSTM", "lstm", 3, 4, 1, False, 0) for n in "ba"]
+    once: list[Recurrent] = [("b/LSTM", "lstm", 3, 4, 1, False, 0)]
     weights = [tensor("W", 1, 16, 3), tensor("R", 1, 16, 4)]
-    text = "lstm(3,4,seq,back,nobias).elsewhere(?,3).lstm(4,seq,back,nobias)"
-    yield ModelFile("in_if.onnx", saved([inner], [condition, *weights]), both, text, recorded=True)
+    text = "lstm(3,4,seq,back,nobias)"
+    yield ModelFile("in_if.onnx", saved([inner], [condition, *weights]), once, text, recorded=True)
 
     def in_function(path: Path) -> None:
         """A function with the attribute of its call, which is called twice."""
@@ -379,7 +391,7 @@ def tensorflow() -> Iterator[ModelFile]:
 
     if find_spec("tf2onnx"):  # it is not in the lock file
         with_layers: list[Recurrent] = [("model/both/forward_rnn/while/cell", "gru", 3, 4, 1, True, 0)]
-        text = "gru(3,4,bi,seq,before).dense(7)"
+        text = "input(5,3).gru(3,4,bi,seq,before).dense(7)"
         yield ModelFile("loops.onnx", to_onnx, with_layers, text, recorded=True)
     one: list[Recurrent] = [("while", "gru", 3, 4, 1, True, 0)]
     yield ModelFile("directions.tflite", converted(loops), one, "input(5,3).gru(3,4,bi).dense(7)", recorded=True)

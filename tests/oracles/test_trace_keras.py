@@ -156,6 +156,21 @@ def test_layers_after_two_inputs_and_what_joins_them_say_what_they_read(keras: A
     assert reads["habits"] == "usage"
 
 
+def test_each_tensor_of_an_attention_and_the_state_of_a_decoder_say_what_they_read(keras: Any) -> None:
+    source, target = keras.Input((7, 6), name="source"), keras.Input((5, 6), name="target")
+    keys, h = keras.layers.GRU(4, return_sequences=True, return_state=True, name="encoder")(source)
+    queries = keras.layers.GRU(4, return_sequences=True, name="decoder")(target, initial_state=h)
+    listed = keras.layers.Attention(name="listed")([queries, keys])
+    heads = keras.layers.MultiHeadAttention(2, 3, name="heads")(queries, keys)
+    model = keras.Model([source, target], [listed, heads])
+    rows = repr(app.trace(model, [np.ones((2, 7, 6)), np.ones((2, 5, 6))])).splitlines()[1:]
+    words = {row.split()[0]: row for row in rows}
+
+    assert "reads target, begins with the state of encoder, replayed" in words["decoder"]
+    assert words["listed"].endswith("reads decoder (query), encoder (value)")
+    assert words["heads"].endswith("reads decoder (query), encoder (value)")
+
+
 def test_a_layer_in_a_loop_is_listed_once(keras: Any) -> None:
     assert [layer["kind"] for layer in app.trace(loop(keras), X).layers] == ["gru_cell", "dropout", "dense"]
 

@@ -70,8 +70,50 @@ def test_a_layer_reads_what_its_input_is_computed_from_in_every_step_of_a_loop()
     traced = app.trace(Captions(), torch.randn(4, 49, 12), torch.zeros(4, 11, dtype=torch.long))
     words = [re.findall(r"reads [^\n]*?(?=, ran|, replayed|$)|ran \d+", row) for row in repr(traced).splitlines()[1:]]
 
-    assert words == [[], [], ["reads text"], ["reads h_0, cell", "ran 11"], ["reads words, places, query", "ran 11"]]
+    of_cell = "reads words, places, query, begins with the state of h_0"
+    assert words == [[], [], ["reads text"], ["reads h_0, cell", "ran 11"], [of_cell, "ran 11"]]
     assert "batch_first=true&model=input(49,12).dense(12,6)" in unquote(traced.link or "")
+
+
+def test_each_argument_of_an_attention_and_the_state_of_a_decoder_say_what_they_read() -> None:
+    class Translator(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder, self.decoder = nn.GRU(4, 6, batch_first=True), nn.GRU(4, 6, batch_first=True)
+            self.attention, self.itself = (nn.MultiheadAttention(6, 2, batch_first=True) for _ in range(2))
+
+        def forward(self, source: Tensor, target: Tensor) -> Tensor:
+            keys, h = self.encoder(source)
+            queries, _ = self.decoder(target, h)
+            y, _ = self.attention(queries, keys, keys, key_padding_mask=source[..., 0] > 9)
+            return self.itself(y, y, y)[0]
+
+    _, decoder, attention, itself = repr(
+        app.trace(Translator(), torch.randn(2, 7, 4), torch.randn(2, 5, 4))
+    ).splitlines()[1:]
+
+    assert "reads target, begins with the state of encoder, replayed" in decoder
+    assert attention.endswith("  reads decoder (query), encoder (key, value)")
+    assert "reads" not in itself, "the layer before, in every argument"
+
+
+def test_a_layer_that_is_called_at_two_places_is_one_layer() -> None:
+    class Twins(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.rnn, self.head = nn.LSTM(4, 6, batch_first=True), nn.Linear(12, 1)
+
+        def forward(self, left: Tensor, right: Tensor) -> Tensor:
+            one = self.rnn(left)[0][:, -1]
+            other = self.rnn(right)[0][:, -1]
+            return self.head(torch.cat([one, other], 1))
+
+    traced = app.trace(Twins(), torch.randn(2, 7, 4), torch.randn(2, 9, 4))
+    _, again, _ = repr(traced).splitlines()[1:]
+
+    assert "the same layer as above, reads right" in again
+    _, model = unquote(traced.link or "").split("model=")
+    assert "lstm(4,6,seq).elsewhere(9,4).other(9,6,params=0)" in model, "its parameters count once"
 
 
 def test_the_last_step_a_permutation_and_a_packed_sequence_come_from_their_layer() -> None:

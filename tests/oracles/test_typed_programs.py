@@ -6,8 +6,8 @@ import pytest
 from configurations import execute
 from typed_cells import CASES, Case, case, difference
 
-from app.own_cells.code import own_program
-from app.own_cells.code.numpy_torch_jax import PYTORCH
+from app.typed_cells.code import own_program
+from app.typed_cells.code.numpy_torch_jax import PYTORCH
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

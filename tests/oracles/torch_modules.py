@@ -131,6 +131,34 @@ class Steps(nn.Module):  # type: ignore[misc]
         return self.head(last)
 
 
+class Feedback(nn.Module):  # type: ignore[misc]
+    """A cell that reads what a dense layer makes of the step before. An export copies its matrix for each step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cell, self.head = nn.LSTMCell(5, 4), nn.Linear(4, 2)
+
+    def forward(self, x: Any) -> Any:
+        h, c, y = x.new_zeros(2, 4), x.new_zeros(2, 4), x.new_zeros(2, 1, 2)
+        steps = []
+        for t in range(x.shape[1]):
+            h, c = self.cell(torch.cat([x[:, t], y[:, 0]], 1), (h, c))
+            y = self.head(h[:, None])
+            steps.append(y)
+        return torch.cat(steps, 1)
+
+
+class LastStep(nn.Module):  # type: ignore[misc]
+    """Two simple RNNs, which the newer exporter to ONNX dissolves into the operations of every step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rnn, self.head = nn.RNN(3, 4, num_layers=2, batch_first=True), nn.Linear(4, 2)
+
+    def forward(self, x: Any) -> Any:
+        return self.head(self.rnn(x)[0][:, -1])
+
+
 class OneStep(nn.Module):  # type: ignore[misc]
     """A step of an LSTM, which is given its states."""
 

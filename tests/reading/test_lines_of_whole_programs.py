@@ -6,8 +6,8 @@ corrected lines.
 
 import pytest
 
-from app.query.view_of_configuration import view_of_error
 from app.reading.errors.explanation import NotFoundError, explain
+from app.url_state.state_of_configuration import state_of_error
 
 TORCH = "import torch\nfrom torch import nn\n"
 
@@ -386,10 +386,10 @@ TWO_AXES = "ValueError: Input 0 of layer 'gru_1' is incompatible with the layer:
 def test_the_linked_picture_is_that_of_the_layer_that_fails(setting: str, cell: str) -> None:
     explanation = explain(pasted(STACK.format(setting), ["model = keras.Sequential(["], TWO_AXES))
     assert explanation.configuration
-    view = view_of_error(explanation, explanation.configuration)
+    state = state_of_error(explanation, explanation.configuration)
 
-    assert view
-    assert (view["cell"], view["features"], view["num_units"]) == (cell, 64, 32)
+    assert state
+    assert (state["cell"], state["features"], state["num_units"]) == (cell, 64, 32)
 
 
 @pytest.mark.parametrize(("gate", "is_after"), [("r * gh[:, 2 * H:]", True), ("(r * h) @ self.U[:, 2 * H:]", False)])

@@ -82,7 +82,7 @@ def test_an_operation_is_computed_differentiated_drawn_and_written(copy: Copy) -
     libraries = {"np": "({0} / (1 + np.abs({0})))", "torch": "nn.functional.softsign({0})"}
     for module, call in libraries.items():
         begin = f'module="{module}",\n    functions={{\n'
-        copy.replace("app/own_cells/code/numpy_torch_jax.py", begin, f'{begin}        "softsign": "{call}",\n')
+        copy.replace("app/typed_cells/code/numpy_torch_jax.py", begin, f'{begin}        "softsign": "{call}",\n')
     in_the_rnn = """
 import sys
 import app.core.cells.rnn
@@ -186,9 +186,9 @@ def test_a_task_is_offered_trained_and_described_and_its_input_can_be_read(copy:
 """,
         before="def height(",
     )
-    copy.replace("app/query/input_kinds.py", "one_hot, wave", "one_hot, square, wave")
-    copy.insert("app/query/input_kinds.py", SQUARE_INPUT, before="INPUTS = ")
-    copy.replace("app/query/input_kinds.py", "WAVE, DIGIT)", "WAVE, DIGIT, SQUARE)")
+    copy.replace("app/url_state/input_kinds.py", "one_hot, wave", "one_hot, square, wave")
+    copy.insert("app/url_state/input_kinds.py", SQUARE_INPUT, before="INPUTS = ")
+    copy.replace("app/url_state/input_kinds.py", "WAVE, DIGIT)", "WAVE, DIGIT, SQUARE)")
     copy.insert("app/training/tasks.py", SQUARE_TASK, before="TASKS = ")
     copy.replace("app/training/tasks.py", "TEXT, WAVE)", "TEXT, WAVE, SQUARE)")
 
@@ -231,13 +231,13 @@ assert client.get("/code?framework=toy&to=keras").status_code == 200
 @pytest.mark.recipe("A query field")
 def test_a_query_field_is_parsed_bounded_and_written(copy: Copy) -> None:
     copy.insert(
-        "app/query/fields/image_fields.py",
+        "app/url_state/fields/image_fields.py",
         '    zoom: Annotated[int, Number(1, phrase("how large"), 1, 4)]',
         before="    arrays: Annotated[",
     )
 
     copy.run("""
-from app.query.parsing import parse
+from app.url_state.parsing import parse
 assert parse([("zoom", "3")], strict=True).query() == "?zoom=3"
 assert client.get("/diagram.json?zoom=9").status_code == 422
 assert "zoom" in client.get("/docs").text
@@ -254,13 +254,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..requests_and_responses.language import language_of
-from ..requests_and_responses.responses import respond_at_once, view_of
+from ..requests_and_responses.responses import respond_at_once, url_state_of
 from .templates import base_context, html
 
 
 async def about(request: Request) -> Response:
     """What Unrolled is."""
-    view = view_of(request)
+    view = url_state_of(request)
     context = base_context(request, view, language_of(request, view), "/about")
     return await respond_at_once(request, lambda: html("about.html", **context))
 ''',
@@ -293,12 +293,12 @@ def test_an_export_is_served_as_a_file_and_offered(copy: Copy) -> None:
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..requests_and_responses.responses import respond_at_once, view_of
+from ..requests_and_responses.responses import respond_at_once, url_state_of
 
 
 async def shapes_text(request: Request) -> Response:
     """The shapes as lines of text."""
-    view = view_of(request)
+    view = url_state_of(request)
     lines = [f"{t.id} {t.shape(view.sizes)}" for t in view.program.tensors]
     return await respond_at_once(request, lambda: "\\n".join(lines))
 ''',
@@ -343,7 +343,7 @@ def outline(picture: Picture) -> str:
         "app/web/exports/images.py",
         '''async def diagram_txt(request: Request) -> Response:
     """The picture as the names of its shapes."""
-    view = view_of(request)
+    view = url_state_of(request)
     return await respond_at_once(request, lambda: outline(image_of(view)))
 
 
@@ -371,7 +371,7 @@ assert 'href="/diagram.txt?num_units=7"' in client.get("/?num_units=7").text
 @pytest.mark.recipe("A room message")
 def test_a_new_room_message_changes_the_room_and_has_a_button(copy: Copy) -> None:
     copy.insert(
-        "app/rooms/client_messages.py",
+        "app/rooms/message_handlers.py",
         '        case {"restart": True} if connection.leads:\n'
         "            await _change(hub, lambda room: room.restarts(time()))",
         before='        case {"close": True}',
@@ -422,12 +422,12 @@ assert 'lang="pl"' in client.get("/", headers={"Accept-Language": "pl"}).text
 """)
 
 
-@pytest.mark.recipe("A preset")
-def test_a_preset_is_offered_with_its_link(copy: Copy) -> None:
+@pytest.mark.recipe("An example model")
+def test_an_example_model_is_offered_with_its_link(copy: Copy) -> None:
     copy.insert(
-        "app/lessons/presets.py",
-        '    Preset("Toy", lstm(2, 3, 4, 97), "a test"),',
-        before='    Preset("PyTorch docs"',
+        "app/lessons/example_models.py",
+        '    ExampleModel("Toy", lstm(2, 3, 4, 97), "a test"),',
+        before='    ExampleModel("PyTorch docs"',
     )
     copy.run("""
 page = client.get("/").text

@@ -17,13 +17,13 @@ from app.diagram.size_notation import NOTATIONS
 from app.diagram.text_lines import Lines
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
-from app.query.chosen_framework import names
-from app.query.field_types import FieldError
-from app.query.parsing import parse
-from app.query.picture import picture_of
-from app.query.view import View
 from app.rooms.judging import judge_answer, shape_of, state
 from app.rooms.room import RoomError
+from app.url_state.chosen_framework import names
+from app.url_state.field_types import FieldError
+from app.url_state.parsing import parse
+from app.url_state.picture import picture_of
+from app.url_state.url_state import UrlState
 
 Query = dict[str, str | int]
 
@@ -89,20 +89,20 @@ def pairs(one: dict[str, int]) -> set[frozenset[tuple[str, int]]]:
     return {frozenset(pair) for pair in combinations(one.items(), 2)}
 
 
-def shapes(view: View) -> Iterator[tuple[str, str]]:
+def shapes(url_state: UrlState) -> Iterator[tuple[str, str]]:
     """Each shape in the picture as it is written there, with the id of its tensor."""
-    labels = [shape for shape in picture_of(view).shapes if isinstance(shape, Label)]
-    weights = {weight.id for weight in view.program.weights}
+    labels = [shape for shape in picture_of(url_state).shapes if isinstance(shape, Label)]
+    weights = {weight.id for weight in url_state.program.weights}
     for label, after in zip(labels, [*labels[1:], None], strict=True):
         if label.tensor:
             yield from ((label.tensor, text) for text in written(label.lines))
             if after and not after.tensor and after.x == label.x and label.tensor not in weights:  # its names, below
                 yield from ((label.tensor, text) for text in written(after.lines))
-        elif view.view == "weights":
-            yield from titled(view, label)
+        elif url_state.view == "weights":
+            yield from titled(url_state, label)
 
 
-def titled(view: View, label: Label) -> Iterator[tuple[str, str]]:
+def titled(url_state: UrlState, label: Label) -> Iterator[tuple[str, str]]:
     """The shape under the name of an array of weights, with the id of each tensor that has that name on the page."""
     lines = list(label.lines)
     name = ""
@@ -111,8 +111,8 @@ def titled(view: View, label: Label) -> Iterator[tuple[str, str]]:
     if lines and lines[0][0].role == "ink" and not lines[0][1].text.strip():
         name, lines[0] = lines[0][0].text, lines[0][2:]
     first = name.partition(" … ")[0].partition("[")[0]
-    for tensor in view.program.weights:
-        called = names(view).get(tensor.id, [first] if first.rpartition("/")[2] == tensor.id else [])
+    for tensor in url_state.program.weights:
+        called = names(url_state).get(tensor.id, [first] if first.rpartition("/")[2] == tensor.id else [])
         if first and first in called:
             yield from ((tensor.id, text) for text in written(tuple(lines)))
 
@@ -133,10 +133,10 @@ def written(lines: Lines) -> list[str]:
 def test_the_shape_in_the_picture_is_right_and_no_other_order_is(framework: str) -> None:
     tried: set[str] = set()
     for query in rooms(framework):
-        view = state(query)
-        for tensor, text in dict.fromkeys(shapes(view)):
+        url_state = state(query)
+        for tensor, text in dict.fromkeys(shapes(url_state)):
             assert message(query, tensor, text) == "Right.", f"{query} {tensor} {text}"
-        revealed = {shape_of(query, tensor): tensor for tensor in view.program.by_id}
+        revealed = {shape_of(query, tensor): tensor for tensor in url_state.program.by_id}
         untried = {text: tensor for text, tensor in revealed.items() if text not in tried or ALL_COMBINATIONS}
         tried |= revealed.keys()
         for text, tensor in untried.items():  # one tensor of each shape

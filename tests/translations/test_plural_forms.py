@@ -7,16 +7,16 @@ import pytest
 from app_client import TestClient
 
 from app.lessons.around_picture.sentences import sentence
-from app.lessons.learn import LESSONS
+from app.lessons.lesson_pages.order import LESSONS
 from app.lessons.placeholders import plain, tokens
 from app.lessons.text_page import in_language
 from app.main import create_app
-from app.query.parsing import parse
-from app.query.picture import picture_of
 from app.translations import languages
 from app.translations.languages import LANGUAGES, translator
 from app.translations.phrases import phrase, plural
 from app.translations.translator import ENGLISH, Translator
+from app.url_state.parsing import parse
+from app.url_state.picture import picture_of
 from app.web.pages.templates import templates
 
 PO = r"""
@@ -126,10 +126,10 @@ def test_a_lesson_that_is_not_translated_keeps_the_english_forms(polish: Transla
 def test_a_picture_and_its_sentence_use_plural_forms(polish: Translator) -> None:
     for n, form in FORM.items():
         if n > 1:
-            view = parse([("time_step", str(n)), ("view", "batch")], strict=True)
+            state = parse([("time_step", str(n)), ("view", "batch")], strict=True)
             word = ("krok", "kroki", "kroków")[form]
-            assert f" {n} {word}" in picture_of(view, translate=polish).title
-            assert "".join(text for text, _ in sentence(view.stack, polish)).startswith(f"Jedna komórka, {n} {word}. ")
+            assert f" {n} {word}" in picture_of(state, translate=polish).title
+            assert "".join(text for text, _ in sentence(state.stack, polish)).startswith(f"Jedna komórka, {n} {word}. ")
 
 
 def test_a_count_on_the_page_uses_plural_forms() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from app.web.server.runs import QueueName, Runner
+from app.web.server.run_executor import QueueName, Runner
 
 Result = TypeVar("Result")
 

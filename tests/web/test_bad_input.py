@@ -10,7 +10,7 @@ from counting_runner import CountingRunner
 from page_text import links, scripts, text_of, with_one_picture
 from pairing import ALL_COMBINATIONS, in_turn, some
 
-from app.query.parsing import parse
+from app.url_state.parsing import parse
 
 ENDPOINTS = (
     "/diagram.json",

@@ -6,8 +6,8 @@ from fastapi import FastAPI
 
 from app.core.work_limits import Budget
 from app.main import create_app
-from app.query.fields.assignment_fields import LOCKABLE
 from app.settings import Settings
+from app.url_state.fields.assignment_fields import LOCKABLE
 
 BASE = {"Host": "one.example", "Accept-Language": "en", "X-Forwarded-Prefix": "/one"}
 

@@ -18,7 +18,7 @@ from app.main import create_app
 from app.settings import Settings
 from app.web import errors
 from app.web.pages import templates
-from app.web.server.runs import QUEUES
+from app.web.server.run_executor import QUEUES
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from page_text import links, words
 from pairing import in_turn
 from selectolax.lexbor import LexborHTMLParser
-from text_pages import DEFAULT, PAGES, view_at
+from text_pages import DEFAULT, PAGES, state_at
 
 from app.lessons.quiz.questions_and_answers import questions_of
 from app.translations.languages import LANGUAGES, translator
@@ -27,8 +27,8 @@ every_language = pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("language", OTHERS)
 def test_in_every_language_a_text_names_the_same_tensors_and_links(language: str) -> None:
     wrong = []
-    for name, (page, view) in PAGES.items():
-        found, english = lesson_text(view, page, language), lesson_text(view, page)
+    for name, (page, state) in PAGES.items():
+        found, english = lesson_text(state, page, language), lesson_text(state, page)
         if not (
             found.highlighted == english.highlighted
             and len(found.paragraphs) == len(english.paragraphs)
@@ -145,7 +145,7 @@ def test_a_lesson_has_its_language_and_links_to_the_others(client: TestClient, l
     assert [code for _, code, _ in switches] == list(LANGUAGES)
     assert [code for _, code, current in switches if current] == [language]
     for link, code, _ in switches:
-        assert view_at(link.replace("&amp;", "&")).lang == code
+        assert state_at(link.replace("&amp;", "&")).lang == code
 
 
 @pytest.mark.parametrize("language", OTHERS)

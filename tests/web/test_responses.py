@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from pairing import in_turn
 from starlette.types import Message, Scope
 
-from app.query.parsing import parse
+from app.url_state.parsing import parse
 from app.web.requests_and_responses.installed_files import build
 from app.web.requests_and_responses.responses import CHUNK
 

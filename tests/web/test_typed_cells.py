@@ -5,8 +5,8 @@ from app_client import TestClient
 from pairing import ALL_COMBINATIONS, in_turn
 
 from app.equations.gallery import GALLERY
-from app.query.parsing import nearest
-from app.query.view import View
+from app.url_state.parsing import nearest
+from app.url_state.url_state import UrlState
 
 CELLS = ("mingru", "sru", "mlstm", "rwkv_7")
 
@@ -28,14 +28,14 @@ TWINS = (
 )
 
 
-def own(id: str) -> View:
+def own(id: str) -> UrlState:
     return nearest([("cell", "own"), ("equations", GALLERY[id])])
 
 
-def with_query(path: str, view: View) -> str:
-    """A path with the query of a View and with fields of its own."""
+def with_query(path: str, url_state: UrlState) -> str:
+    """A path with the query of a UrlState and with fields of its own."""
     page, _, fields = path.partition("?")
-    return f"{page}{view.query()}{'&' if fields else ''}{fields}"
+    return f"{page}{url_state.query()}{'&' if fields else ''}{fields}"
 
 
 @pytest.mark.parametrize(("cells", "path"), in_turn((("mingru", "mlstm"), ("sru", "rwkv_7")), TWINS))
@@ -49,29 +49,29 @@ def test_a_typed_cell_has_every_twin(client: TestClient, cells: tuple[str, ...],
 @pytest.mark.parametrize("id", CELLS)
 def test_shapes_values_and_effects_agree(client: TestClient, id: str) -> None:
     """The page is requested for one tensor of each operation, role and number of axes."""
-    view = own(id)
+    url_state = own(id)
     shown: set[tuple[str, str, int]] = set()
-    trace = client.get(f"/trace.json{view.query()}").json()
-    assert {t["id"]: tuple(t["shape"]) for t in trace["tensors"]} == view.program.shapes(view.sizes)
+    trace = client.get(f"/trace.json{url_state.query()}").json()
+    assert {t["id"]: tuple(t["shape"]) for t in trace["tensors"]} == url_state.program.shapes(url_state.sizes)
     for t in trace["tensors"]:
-        values = client.get(f"/tensor.json{view.query(tensor=t['id'])}").json()
+        values = client.get(f"/tensor.json{url_state.query(tensor=t['id'])}").json()
         assert values["shape"] == t["shape"] and values["executed"]
-        figure = client.get(f"/values.json{view.query(tensor=t['id'])}").json()
+        figure = client.get(f"/values.json{url_state.query(tensor=t['id'])}").json()
         rows = figure["data"][0]["z"]
         last = t["shape"][-1] if t["shape"] else 1
         assert len(rows[0]) == last
-        if (kind := (t["op"], view.program.by_id[t["id"]].role, len(t["shape"]))) not in shown or ALL_COMBINATIONS:
-            assert client.get(f"/{view.query(tensor=t['id'])}").status_code == 200
+        if (kind := (t["op"], url_state.program.by_id[t["id"]].role, len(t["shape"]))) not in shown or ALL_COMBINATIONS:
+            assert client.get(f"/{url_state.query(tensor=t['id'])}").status_code == 200
         shown.add(kind)
-    for state in view.program.cell.states:
-        effect = client.get(f"/poke.json{view.query(poke=f'{state}_prev', component=1)}").json()
+    for state in url_state.program.cell.states:
+        effect = client.get(f"/poke.json{url_state.query(poke=f'{state}_prev', component=1)}").json()
         assert effect["executed"] and any(t["changed"] for t in effect["tensors"])
 
 
 def test_the_heatmap_of_a_matrix_has_a_row_for_each_of_its_vectors(client: TestClient) -> None:
-    view = own("mlstm")
-    values = client.get(f"/tensor.json{view.query(tensor='C')}").json()["values"]
-    figure = client.get(f"/values.json{view.query(tensor='C', sample=1)}").json()
+    url_state = own("mlstm")
+    values = client.get(f"/tensor.json{url_state.query(tensor='C')}").json()["values"]
+    figure = client.get(f"/values.json{url_state.query(tensor='C', sample=1)}").json()
     rows = figure["data"][0]["z"]
     flat = [row for head in values[1] for row in head]
     assert figure["layout"]["yaxis"]["title"]["text"] == "heads × V, 4"

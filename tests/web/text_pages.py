@@ -1,25 +1,25 @@
-"""Every page of every lesson and every question, with the View of its own picture."""
+"""Every page of every lesson and every question, with the UrlState of its own picture."""
 
 from urllib.parse import parse_qsl
 
 from app.lessons.faq import QUESTIONS
-from app.lessons.learn import LESSONS
+from app.lessons.lesson_pages.order import LESSONS
 from app.lessons.text_page import TextPage
-from app.query.parsing import parse
-from app.query.view import View
+from app.url_state.parsing import parse
+from app.url_state.url_state import UrlState
 from app.web.pages.lessons import pages_of
 from app.web.pages.parts.tensor_questions import link_to
 
 DEFAULT = parse([], strict=True)
 
 
-def view_at(query: str) -> View:
-    """The View of a link."""
+def state_at(query: str) -> UrlState:
+    """The UrlState of a link."""
     return parse(parse_qsl(query.partition("?")[2]), strict=True)
 
 
-PAGES: dict[str, tuple[TextPage, View]] = {
-    f"{slug} {number}": (lesson.pages[number - 1], view_at(query))
+PAGES: dict[str, tuple[TextPage, UrlState]] = {
+    f"{slug} {number}": (lesson.pages[number - 1], state_at(query))
     for slug, lesson in LESSONS.items()
     for number, _, query in pages_of(DEFAULT, lesson)
-} | {slug: (question.page, view_at(link_to(DEFAULT, slug).link)) for slug, question in QUESTIONS.items()}
+} | {slug: (question.page, state_at(link_to(DEFAULT, slug).link)) for slug, question in QUESTIONS.items()}

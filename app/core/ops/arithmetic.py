@@ -1,6 +1,6 @@
 """Sums, products, powers and extrema of tensors, number by number.
 
-The gradient of an input has the axes of the result; app/core/alignment.py sums it over those that the input lacks.
+The gradient of an input has the axes of the result; app/core/axis_alignment.py sums it over those that the input lacks.
 """
 
 from collections.abc import Sequence

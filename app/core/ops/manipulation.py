@@ -94,7 +94,7 @@ SLICE = Op(
     flops=flops_each(0),
 )
 """The numbers from one place of the last axis to another. Its result is a view of its input; the places follow from the
-sizes, so app/core/alignment.py finds them."""
+sizes, so app/core/axis_alignment.py finds them."""
 
 TRANSPOSE = Op(
     kind="manipulation",
@@ -107,4 +107,4 @@ TRANSPOSE = Op(
     sign="ᵀ",
     flops=flops_each(0),
 )
-"""Its numbers are moved where its axes are: app/core/alignment.py."""
+"""Its numbers are moved where its axes are: app/core/axis_alignment.py."""

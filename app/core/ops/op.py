@@ -59,8 +59,9 @@ class Op:
     computed. It never sees named axes, and ``axes`` never sees arrays: a run confirms that the two agree.
 
     A function or a reduction that mixes the last axis works along the axes that the equation names:
-    app/core/alignment.py moves these to the end of the array and makes one of them. It also moves and adds axes where
-    the inputs of another operation have different ones, so that a record need not know about axes in another order.
+    app/core/axis_alignment.py moves these to the end of the array and makes one of them. It also moves and adds axes
+    where the inputs of another operation have different ones, so that a record need not know about axes in another
+    order.
 
     The contract of ``compute``: the last axis of an array holds the units, the one before it the batch, and there may
     be axes in front, so it counts axes from the end. ``mixes`` lists the axes along which it combines or moves numbers:

@@ -13,6 +13,7 @@ from ...translations.phrases import phrase, plural
 from ..arrowheads import head_length
 from ..elements import Box, Label, Picture, Point, Polyline, Shape, Text
 from ..graph import Node, Port
+from ..layer_names import layer_name
 from ..text_metrics import LEADING, fitting_size, line_width
 from ..text_spans import TIMES, Line, ShapeSpan, TextSpan
 from ..thickness import thickness
@@ -253,7 +254,7 @@ class LayerStates:
     def _label(self, layer: int) -> Iterator[Text]:
         if self.format is WIDE and self.num_layers > 1:
             y = self._row(layer, self.directions - 1) if self.directions == 2 else self._bottom(layer) + 14
-            yield Text(self.format.left - 12, y, phrase("layer {n}", n=layer), TEXT, "muted", anchor="end")
+            yield Text(self.format.left - 12, y, layer_name(layer), TEXT, "muted", anchor="end")
 
     def _line(self, *names: str) -> Line:
         spans: list[TextSpan] = []

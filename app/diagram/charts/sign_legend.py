@@ -10,14 +10,12 @@ from ..array_names import our_naming
 from ..drawing import Drawing
 from ..elements import Box, Outline, Picture, Shape
 from ..graph import Form
-from ..layouts.typed.operation_sizes import SIGN_HEIGHT
-from ..layouts.typed.operations import DrawnOperation
-from ..layouts.typed.placement import plan_of
+from ..layouts.typed_cells.operation_sizes import SIGN_HEIGHT
+from ..layouts.typed_cells.operations import DrawnOperation
+from ..layouts.typed_cells.placement import plan_of
 from ..matrix_axes import drawn_axes, edges, layer_axes
 from ..shape_labels import lettering
-from ..size_notation import OURS, Notation
-from ..theme import axis_role
-from ..typed_signs import (
+from ..signs_of_typed_cells import (
     SQUARE,
     TRAPEZOID,
     choice_width,
@@ -27,6 +25,8 @@ from ..typed_signs import (
     width_of,
     word_of,
 )
+from ..size_notation import OURS, Notation
+from ..theme import axis_role
 
 SIZE = 48.0, 36.0
 """The least width, and the height of each picture."""

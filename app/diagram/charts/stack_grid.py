@@ -9,6 +9,7 @@ from ...translations.phrases import phrase, plural
 from ..elements import Box, Picture, Point, Shape, Text
 from ..folding import DOTS, Fold, Slot, after, before
 from ..graph import Node, Port
+from ..layer_names import with_arrow
 from ..shape_labels import steps
 from ..thickness import thickness
 from ..wires import Wire
@@ -116,10 +117,8 @@ def _words(squares: Sequence[Square], t: int, focus: Place) -> Iterator[Text]:
 
 
 def _names(stack: Stack, rows: dict[Place, float]) -> Iterator[Text]:
-    for (layer, direction), y in rows.items():
-        arrow = {"forward": " →", "backward": " ←"}[direction] if stack.bidirectional else ""
-        words = phrase("layer {n}{arrow}", n=layer, arrow=arrow)
-        yield Text(LEFT - 12, y + HEIGHT / 2, words, 12, "muted", anchor="end")
+    for place, y in rows.items():
+        yield Text(LEFT - 12, y + HEIGHT / 2, with_arrow(place, stack), 12, "muted", anchor="end")
 
 
 def _steps(slot: Slot) -> str:

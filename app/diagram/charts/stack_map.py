@@ -14,6 +14,7 @@ from ...translations.phrases import phrase, plural
 from ..elements import Box, Ellipse, Label, Picture, Point, Shape, Text
 from ..folding import DOTS, Fold, Slot, SmallStep
 from ..graph import Node, Port
+from ..layer_names import layer_name
 from ..shape_labels import Lettering, number, shape_line, steps
 from ..text_metrics import line_width, mono_width, word_width
 from ..text_spans import TIMES, Line, ShapeSpan, TextSpan
@@ -370,7 +371,7 @@ class StackMapComposition:
     def _words(self) -> Iterator[Shape]:
         """The names of layers, and of steps that have none in a circle."""
         for layer in range(self.stack.num_layers):
-            y, words = self._middle((layer, "forward")), phrase("layer {n}", n=layer)
+            y, words = self._middle((layer, "forward")), layer_name(layer)
             if self._label_is_left(layer):
                 yield Text(0, y, words, TEXT, "muted", anchor="start")
             else:

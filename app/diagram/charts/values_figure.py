@@ -11,8 +11,9 @@ from typing import Any
 from ...core.axes import TIMES, Axes, Axis, Sizes, shape
 from ...core.ops import Array
 from ...translations.numbers import grouped
+from ..font_families import FONT_FAMILIES
 from ..size_notation import OURS, Notation
-from ..theme import FONTS, Theme, axis_role
+from ..theme import Theme, axis_role
 from .line_chart import DASHES
 
 Figure = dict[str, Any]
@@ -107,8 +108,8 @@ def values_figure(grid: ValueGrid, series: Sequence[TimeSeries], t: int | None, 
         "dragmode": False,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": FONTS["mono"], "size": 11, "color": theme.ink["ink"]},
-        "hoverlabel": {"font": {"family": FONTS["mono"], "size": 12}},
+        "font": {"family": FONT_FAMILIES["mono"], "size": 11, "color": theme.ink["ink"]},
+        "hoverlabel": {"font": {"family": FONT_FAMILIES["mono"], "size": 12}},
         "xaxis": _ticks(grid.columns, grid.values.shape[1], WIDTH - _left(grid) - RIGHT, sizes, theme)
         | {"anchor": "y"},
         "yaxis": (
@@ -216,7 +217,7 @@ def _names(grid: ValueGrid, sizes: Sizes, share: float, theme: Theme) -> Iterato
     """The names of the parts, above the columns and at the right of the rows. ``share`` is the map's part of the whole
     height."""
     height, width = grid.values.shape
-    font = {"family": FONTS["serif"], "size": 13, "color": theme.ink["ink"]}
+    font = {"family": FONT_FAMILIES["serif"], "size": 13, "color": theme.ink["ink"]}
     for name, middle in grid.columns.named_parts(width, sizes):
         yield {
             "text": name,

@@ -9,8 +9,8 @@ from .lstm import LSTM, projected
 from .lstm_coupled import LSTM_COUPLED
 from .lstm_peephole import LSTM_PEEPHOLE
 from .rnn import RNN
-from .typed.operations import line_of
-from .typed.typed import typed
+from .typed_cells.layout import typed
+from .typed_cells.operations import line_of
 
 LAYOUTS = {
     "lstm": LSTM,

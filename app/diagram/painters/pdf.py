@@ -11,8 +11,8 @@ from ..elements import Picture
 from ..text_metrics import SUBSCRIPT
 from ..theme import FAINT, Theme
 from .painter import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint_all, segments
+from .pdf_and_png_fonts import FACES, WEIGHTS, glyph_runs, text_width
 from .pdf_font import added, font
-from .typefaces import FACES, WEIGHTS, glyph_runs, text_width
 
 STATES = {"solid": 1.0, "faint": FAINT}
 """Opacities, by their names in the resources of the page."""

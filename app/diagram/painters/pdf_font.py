@@ -2,7 +2,7 @@
 
 import pydyf
 
-from .typefaces import Face
+from .pdf_and_png_fonts import Face
 
 
 def added(document: pydyf.PDF, object: pydyf.Object) -> bytes:

@@ -10,9 +10,10 @@ from typing import Any
 
 from ...size_expressions import length
 from ..elements import Mark, Picture
+from ..font_families import FONT_FAMILIES
 from ..text_metrics import ADVANCE, LETTER, SUBSCRIPT, WIDEST
 from ..text_spans import TIMES
-from ..theme import FAINT, FONTS, MARK, OWN_AXES, SHADES, Theme, faded
+from ..theme import FAINT, MARK, OWN_AXES, SHADES, Theme, faded
 from .painter import Span, paint_all
 
 Figure = dict[str, Any]
@@ -49,7 +50,7 @@ def figure(picture: Picture, theme: Theme) -> Figure:
             "dragmode": False,
             "paper_bgcolor": CLEAR,
             "plot_bgcolor": CLEAR,
-            "font": {"family": FONTS["sans"], "color": theme.ink["ink"]},
+            "font": {"family": FONT_FAMILIES["sans"], "color": theme.ink["ink"]},
             "shapes": painter.paths(),
             "annotations": painter.annotations,
         },
@@ -116,7 +117,7 @@ class PlotlyPainter:
         angle: int = 0,
     ) -> None:
         """A subscript is a separate, smaller text after its letter, because Plotly's own tags set inline styles."""
-        ink, family, position = self.ink, FONTS[font], POSITIONS[anchor]
+        ink, family, position = self.ink, FONT_FAMILIES[font], POSITIONS[anchor]
         weight, style = 600 if kind in ("label", "heading") else 400, "italic" if italic else "normal"
         small = SUBSCRIPT * size
         behind = ADVANCE * small * length(sub)

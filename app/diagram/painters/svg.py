@@ -6,8 +6,9 @@ from functools import lru_cache
 from html import escape as escaped
 
 from ..elements import Picture, Shape
+from ..font_families import FONT_FAMILIES
 from ..text_metrics import SUBSCRIPT
-from ..theme import FAINT, FONTS, Theme
+from ..theme import FAINT, Theme
 from .painter import SUBSCRIPT_DROP, Span, paint, paint_all
 
 
@@ -98,7 +99,7 @@ class SvgPainter:
                 parts.append(f'<tspan class="{role}" x="{x:.1f}" y="{base}" fill="{ink[role]}">{escape(text)}</tspan>')
             self.elements.append(
                 f'<text class="label" text-anchor="{anchor}" font-size="{size:g}" font-weight="600" '
-                f"font-family='{FONTS[font]}'>{''.join(parts)}</text>"
+                f"font-family='{FONT_FAMILIES[font]}'>{''.join(parts)}</text>"
             )
             return
         style = ' font-style="italic"' if italic else ""
@@ -111,6 +112,6 @@ class SvgPainter:
             rotation = f' transform="rotate({-angle} {x:.1f} {y:.1f})"' if angle else ""
             self.elements.append(
                 f'<text class="{role}" x="{x:.1f}" y="{y + drop:.1f}" text-anchor="{anchor}" '
-                f"font-size=\"{size:g}\" font-family='{FONTS[font]}'{style}{rotation} "
+                f"font-size=\"{size:g}\" font-family='{FONT_FAMILIES[font]}'{style}{rotation} "
                 f'fill="{ink[role]}">{escape(text)}{behind}</text>'
             )

@@ -1,6 +1,7 @@
 """Theme -> style sheet: fonts and both palettes as custom properties, roles as classes."""
 
-from ..theme import DARK, FONTS, LIGHT, Theme
+from ..font_families import FONT_FAMILIES
+from ..theme import DARK, LIGHT, Theme
 from .page_svg import LABEL_ROLE
 
 
@@ -38,7 +39,7 @@ def notebook_style(name: str) -> str:
 
 
 def _fonts() -> str:
-    return "{" + "".join(f"--{name}:{font};" for name, font in FONTS.items()) + "}"
+    return "{" + "".join(f"--{name}:{font};" for name, font in FONT_FAMILIES.items()) + "}"
 
 
 def _variables(theme: Theme) -> str:
@@ -49,7 +50,7 @@ def _classes() -> str:
     inks = "".join(f".{r}{{color:var(--ink-{r})}}svg .{r}{{fill:var(--ink-{r})}}" for r in LIGHT.ink)
     lines = "".join(f"svg .wire.{r},svg .line.{r}{{stroke:var(--ink-{r});fill:none}}" for r in LIGHT.ink)
     areas = "".join(f"svg .area.{r}{{fill:var(--fill-{r});stroke:var(--edge-{r})}}" for r in LIGHT.edge)
-    fonts = "".join(f"svg text.{name}{{font-family:var(--{name})}}" for name in FONTS)
+    fonts = "".join(f"svg text.{name}{{font-family:var(--{name})}}" for name in FONT_FAMILIES)
     looks = "svg text.italic{font-style:italic}svg text.bold{font-weight:600}"
     looks += "svg text.middle{text-anchor:middle}svg text.end{text-anchor:end}"
     labels = f"svg .label{{fill:var(--ink-{LABEL_ROLE});font-family:var(--mono);font-weight:600}}"

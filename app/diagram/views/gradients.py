@@ -17,7 +17,7 @@ from ..array_names import our_naming
 from ..drawing import Drawing
 from ..elements import Label, Picture, Polyline, Text
 from ..layouts.layout import CellBox
-from ..letters import with_step
+from ..names_as_letters import with_step
 from ..scene import Scene
 from ..shape_labels import Write, lettering, shape_line
 from ..size_notation import Notation

@@ -10,8 +10,8 @@ from ..drawing import Drawing
 from ..elements import Picture, Text
 from ..layouts.common_parts import entry, state_exit
 from ..layouts.layout import CellBox
-from ..letters import with_step
 from ..matrix_axes import edges
+from ..names_as_letters import with_step
 from ..scene import Scene
 from ..shape_labels import lettering, steps
 from ..text_metrics import LEADING, word_width

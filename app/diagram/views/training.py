@@ -2,10 +2,10 @@
 
 from ..elements import Heading, Picture
 from ..scene import Scene
+from ..training.accuracy_by_num_units import curve
 from ..training.beliefs import beliefs
-from ..training.course import course
-from ..training.curve import curve
 from ..training.formats import TRAINING
+from ..training.loss_by_epoch import course
 from ..transforms.geometry import scaled
 
 BETWEEN, TITLE = 34.0, 16.0

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...translations.phrases import phrase
-from ..errors import with_line
 from ..limits import MOST_TRIED
+from ..places_and_errors import with_line
 from .best_reading import is_line
 from .choices import Choice, is_beside_input, line_of, possible_functions, said_unknown, with_domain
 from .lines.sentences import readable
@@ -41,7 +41,8 @@ def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     """How the text is read, and what is left out."""
     if v.text.pdf[0]:
         line, typed = v.text.pdf
-        names = next(e.names for e in v.computed.values() if e.names[0].step is not None)
+        with_step = (e for e in v.computed.values() if e.names[0].step is not None)
+        names = min(with_step, key=lambda e: e.place.line < line).names
         sentence = phrase("Letters beside each other are read as names with an index: {typed} as {meant}.", typed=typed,
                           meant=f"{names[0].id}_{v.text.step[-1]}")  # fmt: skip
         yield Assumption(line, sentence)

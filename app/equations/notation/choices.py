@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..errors import with_line
+from ..places_and_errors import with_line
 from .names.names_of_text import NamesOfText, alternatives
 from .our_language.writer import Writer
 from .parsing.paper_syntax import Apply, Binary, within

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from ..errors import EquationsError
+from ..places_and_errors import EquationsError
 from ..tokens import check_length
 from .lines.equation_numbers import without_numbers
 from .lines.equations_and_prose import LineReader
@@ -21,10 +21,12 @@ from .rewriting.indices import without_components, without_counts, without_heads
 from .rewriting.linear_layers import with_linear_layers
 from .rewriting.lines_of_layers import with_layers
 from .rewriting.masks_and_noise import with_masks
+from .rewriting.matrices import with_lines_of_functions
 from .rewriting.missing_indices import with_missing_indices
 from .rewriting.normalisations import axis_of_means, with_normalisations
 from .rewriting.parts_of_input import with_parts_of_input
 from .rewriting.shifts import with_shifts
+from .rewriting.softmax import with_softmax
 from .rewriting.state_spaces import with_features_as_slots, with_ones_of_diagonals
 from .rewriting.steps import (
     shifted,
@@ -47,6 +49,16 @@ _STEP_OF_TIME = re.compile(r"([_(\[{][ ]?t[ ]?[-−–+][ ]?)(\\Delta[ ]?t|[Δ�
 """A step of time that is written as such, x(t + Δt)."""
 
 
+_SUM = re.compile(r"Σ(?=[ ]?_(?:\{[ ]?[a-z][ ]?=|\{?[ ]?[ijkmn](?![A-Za-z,])))")
+"""The letter Σ before a range, which is a sum."""
+_PRIMED = re.compile(r"(?:\\sum|∑)(?:\\limits)?[ ]?_\{[ ]?([a-z])'[ ]?=")
+"""A sum over a letter with a prime."""
+_LAYER_AND_STEP = re.compile(r"(?<![A-Za-z])[a-z]\([1-9]\)\([tnk]\)")
+"""The number of a layer in brackets before a step, x(1)(t)."""
+_LAYER_BEFORE_STEP = re.compile(r"(?<=[A-Za-z])\(([1-9])\)")
+"""Such numbers, which are an index of the same length."""
+
+
 _LONG_ARROW = re.compile(r"\\(?:longleftarrow|Leftarrow|Longleftarrow)(?![A-Za-z])|[⟵⇐⟸]")
 """Arrows that stand for = as \\leftarrow does."""
 
@@ -59,6 +71,7 @@ _TURNED_BEFORE_INDEX = re.compile(
 
 
 _CHANGES = (
+    with_softmax,
     with_linear_layers,
     with_layers,
     with_euler_steps,
@@ -72,6 +85,7 @@ _CHANGES = (
     with_usual_forms,
     with_dots_of_weights,
     with_roots,
+    with_lines_of_functions,
     with_axes_of_functions,
     without_layer,
     without_heads,
@@ -90,9 +104,10 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     """Parse a text, with what its sentences say about the names of its equations if ``with_sentences``. Raises
     EquationsError."""
     check_length(text)
-    text = _LONG_ARROW.sub(_with_short_arrow, text)
+    text = _SUM.sub("∑", _LONG_ARROW.sub(_with_short_arrow, text))
     text = text if NAMED_T.search(text) else _TURNED_BEFORE_INDEX.sub(_with_index_first, text)
-    numberless, line = without_numbers(text)
+    text = _LAYER_BEFORE_STEP.sub(r"_\1 ", text) if _LAYER_AND_STEP.search(text) else text
+    numberless, line = without_numbers(text := _without_primes(text))
     plain, remark = without_remarks(_STEP_OF_TIME.sub(_with_number, numberless))
     complex_place = place_of_complex_numbers(text)
     try:
@@ -127,6 +142,14 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     found.equations = shifted(found)
     found.equations = without_cycles(found)
     return found
+
+
+def _without_primes(text: str) -> str:
+    """A text with another letter and a blank for the letter of a sum with a prime, \\sum_{j'=1}^{3}, as long."""
+    for letter in dict.fromkeys(match[1] for match in _PRIMED.finditer(text)):
+        other = next((c for c in "kmnlij" if not re.search(rf"(?<![A-Za-z\\]){c}(?![A-Za-z])", text)), letter)
+        text = re.sub(rf"(?<=[_^{{,]){letter}'", f"{other} ", text)
+    return text
 
 
 def _with_number(match: re.Match[str]) -> str:

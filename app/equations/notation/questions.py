@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from ...translations.phrases import phrase
 from ..canonical import number_text
-from ..errors import with_line
 from ..limits import MOST_TRIED
+from ..places_and_errors import with_line
 from .best_reading import is_readable
 from .choices import Choice, is_beside_input, line_of, possible_functions, said_unknown, with_domain, with_function
 from .lines.sentences import WORDS

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from ...translations.phrases import phrase
-from ..errors import EquationsError
 from ..parser import parse
+from ..places_and_errors import EquationsError
 from .assumptions import Assumption, assumptions_of
 from .best_reading import best, checked
 from .lines.pdf_text import pdf_text_of
@@ -15,7 +15,7 @@ from .our_language.exact_latex import is_literal, literal
 from .parsed_text import parsed
 from .parsing.paper_syntax import Text
 from .questions import Question, questions_of
-from .unreadable import check_softmax, check_steps, check_three_indices
+from .unreadable import check_kronecker, check_softmax, check_steps, check_sums, check_three_indices
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,8 @@ def _read(text: str) -> Reading:
     if is_literal(found):
         return Reading(checked(literal(found, text)), skipped=tuple(found.skipped))
     check_softmax(found)
+    check_kronecker(found)
+    check_sums(found)
     is_said = bool(found.said or found.said_domains or found.said_functions or found.said_diagonals)
     try:
         return _reading(text, found)

@@ -3,18 +3,20 @@
 import re
 
 from ...translations.phrases import Phrase, phrase
-from ..errors import EquationsError, Place
+from ..places_and_errors import EquationsError, Place
+from ..syntax import AxisLine
 from .lines.line_kinds import is_equation
 from .parsing.conventions import INPUT, LAYER, NEXT_LAYER, without_first_layer
 from .parsing.index_parser import wrong_step
-from .parsing.paper_syntax import Apply, Symbol, Text, within
+from .parsing.paper_syntax import Apply, Binary, Symbol, Text, within
+from .parsing.terms import is_capital
 from .vocabulary.function_words import NETWORK
 from .vocabulary.latex_commands import GREEK
 from .vocabulary.usual_letters import COMPONENTS, DEFINITIONS
 
 _STEP_BESIDE = re.compile(r"(?<![\\_{,])\b([A-Z]?)([A-Za-z]{0,3})([A-Za-z])t([-−–+])1(?![0-9])")
 _NABLA = re.compile(r"\\nabla(?![A-Za-z])|∇")
-DRAWN = re.compile(r"\\sim(?![A-Za-z])|∼")
+DRAWN = re.compile(r"\\sim(?![A-Za-z])|∼|~(?=[ ]?(?:N|U|𝒩|Bern\w*)\()")
 """The sign of a tensor that is drawn at random: z_t ∼ N(μ_t, σ_t)."""
 UNIT_IN_WORDS = "imaginary unit"
 _COMPLEX = re.compile(
@@ -103,6 +105,39 @@ def check_softmax(found: Text) -> None:
                 name=name.id,
             )
             raise EquationsError(problem, value.place)
+
+
+def check_sums(found: Text) -> None:
+    """EquationsError for a sum over a letter that is no axis, no components of a product and has no numbers."""
+    own = {axis.name for axis in found.own if isinstance(axis, AxisLine)}
+    for e in (e for equation in found.equations for e in within(equation.value)):
+        match e:
+            case Apply("sum", (letter,), _) if letter in COMPONENTS and letter not in own:
+                raise EquationsError(open_sum(letter), e.place)
+
+
+def open_sum(letter: str, prime: str = "") -> Phrase:
+    """What is wrong with a sum over a letter that a text says nothing about."""
+    row = "i" if letter == "j" else "j"
+    return phrase("the text does not say what this sum over {i} is; write its numbers, such as {sum}, or products of "
+                  "matrices and vectors without indices: {product}, {outer}", i=letter + prime,
+                  sum=rf"\sum_{{{letter}{prime}=1}}^{{3}}",
+                  product=rf"W x for \sum_{letter} W_{{{row}{letter}}} x_{letter}",
+                  outer=rf"y x^T for y_{row} x_{letter}")  # fmt: skip
+
+
+def check_kronecker(found: Text) -> None:
+    """EquationsError for a Kronecker product of matrices of weights, with what can be written."""
+    computed = {name.id for own in found.equations for name in own.names}
+    for e in (e for own in found.equations for e in within(own.value)):
+        match e:
+            case Binary("⊗", left, Symbol(id=id, step=None) as right) if is_capital(id) and id not in computed:
+                first = left.right if isinstance(left, Binary) and left.sign == "⊗" else left
+                if isinstance(first, Symbol) and first.step is None and is_capital(first.id):
+                    problem = phrase("{a} ⊗ {b} is a Kronecker product of matrices of weights, which is not read; "
+                                     "write one matrix for the whole product, such as {example}", a=first.id, b=id,
+                                     example=f"U h_{{{found.step.strip('_^()')}-1}}")  # fmt: skip
+                    raise EquationsError(problem, first.place.to(right.place))
 
 
 def check_three_indices(text: str) -> None:

@@ -5,7 +5,7 @@ from math import prod
 
 from ...core.axes import BATCH_SIZE, NUM_UNITS, TIME_STEP, Axis, Sizes
 from ...core.program import Program, Tensor
-from .typed_shape import COUNTS, Answer, AnswerError, Form, readings
+from .answered_shape import COUNTS, Answer, AnswerError, Form, readings
 from .verdict import RIGHT, Verdict, wrong
 
 Values = tuple[int | None, ...]

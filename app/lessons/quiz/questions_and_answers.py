@@ -12,8 +12,8 @@ from ...core.cells import CELLS
 from ...core.program import Program, Tensor
 from ...core.stack import Stack
 from ..text_page import Picture, TextPage
+from .answered_shape import number, readings
 from .judge import Judge, judge, judge_doubled, judge_number, judge_shape
-from .typed_shape import number, readings
 from .verdict import Verdict
 
 QUIZ_LENGTH = 10

@@ -25,11 +25,11 @@ from .imported_names import (
 )
 from .limits import MOST_CALLS, MOST_LAYERS
 from .object_methods import FORWARD, is_keras_layer
-from .parts import ids_of_parts
+from .parts_of_values import ids_of_parts
 from .program_state import OutOfSteps, joined_origin
 from .python_calls import OF_PYTHON, PythonCalls
 from .signatures import Arguments, Partial
-from .unknown_ends import note_unknown_end
+from .unknown_results import note_unknown_end
 from .values import (
     NONE,
     OTHER,

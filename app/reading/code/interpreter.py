@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .arithmetic import binary, compared, items_of, truth_of
+from .branches import Way
 from .expressions import Expressions
 from .limits import LONGEST_WHILE
 from .loops import SAME_OFTEN, is_only_written, is_same_each_time, leaves_loop
@@ -38,7 +39,6 @@ from .values import (
     Value,
     joined,
 )
-from .ways import Way
 from .word_sets import words
 
 HARMLESS = words(

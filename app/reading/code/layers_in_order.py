@@ -12,12 +12,12 @@ from .imported_names import is_model_base
 from .interpreter import Interpreter
 from .limits import LONGEST_LINE, MOST_INPUTS, MOST_LAYERS, MOST_UNKNOWN
 from .object_methods import FORWARD, is_keras_layer
-from .parts import ids_of_parts, items_in
+from .parts_of_values import ids_of_parts, items_in
 from .program_state import OutOfSteps
 from .signatures import Arguments
 from .skipped_functions import out_of_reach
 from .source_text import Source, parse
-from .unknown_ends import note_unknown_end
+from .unknown_results import note_unknown_end
 from .values import (
     ANY,
     UNKNOWN,

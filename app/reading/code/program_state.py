@@ -8,6 +8,7 @@ from itertools import islice
 from typing import NoReturn
 
 from ..limits import MAX_SOURCE_STEPS
+from .branches import Way, called_in_all
 from .limits import MOST_ITEMS
 from .signatures import Arguments
 from .source_text import Source
@@ -33,7 +34,6 @@ from .values import (
     UserClass,
     Value,
 )
-from .ways import Way, called_in_all
 
 Origin = frozenset[Layer] | None
 """The layers that a tensor comes from; None if they are not certain."""

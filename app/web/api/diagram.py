@@ -5,26 +5,26 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...query.figure import figure_of
-from ...query.picture_template import template_of
-from ...query.view import View
 from ...size_expressions import NUMBER, Expression, written
+from ...url_state.picture_template import template_of
+from ...url_state.plotly_figure import figure_of
+from ...url_state.url_state import UrlState
 from ..pages.recorded_pages import Part, page_text
-from ..requests_and_responses.responses import json, respond_at_once, view_of
+from ..requests_and_responses.responses import json, respond_at_once, url_state_of
 
 
 async def diagram_json(request: Request) -> Response:
     """The picture as a Plotly figure: data and layout."""
-    view = view_of(request)
+    state = url_state_of(request)
     return await respond_at_once(
-        request, lambda: page_text(("figure",), view, figure_text, lambda _: Markup(view.query())), view=view
+        request, lambda: page_text(("figure",), state, figure_text, lambda _: Markup(state.query())), state=state
     )
 
 
-def figure_text(view: View, part: Part) -> str:
-    """The Plotly figure as JSON, with the query of its View in ``layout.meta``: a part of its own, because which fields
-    it has depends on the sizes."""
-    document = figure_of(view)
+def figure_text(state: UrlState, part: Part) -> str:
+    """The Plotly figure as JSON, with the query of its UrlState in ``layout.meta``: a part of its own, because which
+    fields it has depends on the sizes."""
+    document = figure_of(state)
     document["layout"]["meta"]["query"] = part("query")
     return json(document, default=slot).decode()
 
@@ -40,5 +40,5 @@ def number_text(number: float) -> str:
 
 async def template_json(request: Request) -> Response:
     """The Plotly figure with formulas of its texts and positions, from which a browser draws it for other sizes."""
-    view = view_of(request)
-    return await respond_at_once(request, lambda: json(template_of(view)), view=view)
+    state = url_state_of(request)
+    return await respond_at_once(request, lambda: json(template_of(state)), state=state)

@@ -6,16 +6,16 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...query import view_of_configuration as configuration
-from ...query.view import View
 from ...reading.errors.explanation import Explanation, NotFoundError, explain
 from ...reading.facts import Configuration
 from ...reading.limits import MAX_ERROR_BYTES, MAX_ERROR_KILOBYTES
 from ...translations.languages import translator
 from ...translations.translator import Translator
+from ...url_state import state_of_configuration as configuration
+from ...url_state.url_state import UrlState
 from ..requests_and_responses.media_types import JSON
 from ..requests_and_responses.posted_form import respond_to_text
-from ..requests_and_responses.responses import view_of
+from ..requests_and_responses.responses import url_state_of
 from ..requests_and_responses.routing import Form
 
 EXPLAIN_FORM = Form(
@@ -29,22 +29,22 @@ EXPLAIN_FORM = Form(
 async def explain_json(request: Request) -> Response:
     """What an error message about shapes says: the tensor, the axis, both sizes, likely causes, the picture. The text
     is sent by POST, so that it is in no URL or log."""
-    view = view_of(request)
-    return await respond_to_text(request, EXPLAIN_FORM, MAX_ERROR_BYTES, lambda text: explanation_document(text, view))
+    state = url_state_of(request)
+    return await respond_to_text(request, EXPLAIN_FORM, MAX_ERROR_BYTES, lambda text: explanation_document(text, state))
 
 
-def explanation_document(text: str, view: View) -> dict[str, Any]:
-    """/explain.json for a text, in the language of a View."""
-    translate = translator(view.language)
+def explanation_document(text: str, state: UrlState) -> dict[str, Any]:
+    """/explain.json for a text, in the language of a UrlState."""
+    translate = translator(state.language)
     try:
-        return {"found": True, **_found(explain(text), view, translate)}
+        return {"found": True, **_found(explain(text), state, translate)}
     except NotFoundError as error:
         return {"found": False, "sentence": translate(error.sentence)}
 
 
-def _found(explanation: Explanation, view: View, translate: Translator) -> dict[str, Any]:
+def _found(explanation: Explanation, state: UrlState, translate: Translator) -> dict[str, Any]:
     mismatch, network = explanation.mismatch, explanation.configuration
-    picture = network and configuration.view_of_error(explanation, network)
+    picture = network and configuration.state_of_error(explanation, network)
     sizes = asdict(network or Configuration())
     del sizes["cell"]
     return {
@@ -60,5 +60,5 @@ def _found(explanation: Explanation, view: View, translate: Translator) -> dict[
             for c in mismatch.causes
         ],
         "sizes": sizes,
-        "query": picture.query(lang=view.lang) if picture else None,
+        "query": picture.query(lang=state.lang) if picture else None,
     }

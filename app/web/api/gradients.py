@@ -7,22 +7,22 @@ from starlette.responses import Response
 
 from ...core.ops import Array
 from ...core.trace import StackTrace
-from ...query.run import differentiated, gradient_norms, summed_over
-from ...query.view import View
-from ..requests_and_responses.responses import json, respond_with_run, view_of
+from ...url_state.run_and_gradients import differentiated, gradient_norms, summed_over
+from ...url_state.url_state import UrlState
+from ..requests_and_responses.responses import json, respond_with_run, url_state_of
 
 
 async def gradients_json(request: Request) -> Response:
     """The gradients of the summed last output: shape, and norm at every step."""
-    view = view_of(request)
-    return await respond_with_run(request, view, lambda trace, reason: json(gradients_document(view, trace, reason)))
+    state = url_state_of(request)
+    return await respond_with_run(request, state, lambda trace, reason: json(gradients_document(state, trace, reason)))
 
 
-def gradients_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:
+def gradients_document(state: UrlState, trace: StackTrace | None, reason: str) -> dict[str, Any]:
     """/gradients.json: for each tensor of the cell in focus the shape of its gradient, which is the tensor's, the axes
     over which the gradient is summed, and its norm, one for every step if the tensor has steps."""
-    norms, reason = gradient_norms(view, trace, reason)
-    objective = view.shown_model.objective
+    norms, reason = gradient_norms(state, trace, reason)
+    objective = state.shown_model.objective
     return {
         "of": objective.name,
         "steps": {direction: step for (_, direction), step in objective.steps.items()},
@@ -33,11 +33,11 @@ def gradients_document(view: View, trace: StackTrace | None, reason: str) -> dic
             {
                 "id": t.id,
                 "axes": [str(axis) for axis in t.axes],
-                "shape": t.shape(view.sizes),
+                "shape": t.shape(state.sizes),
                 "summed_over": summed_over(t),
                 "norm": _rounded(norms[t.id]) if norms else None,
             }
-            for t in differentiated(view)
+            for t in differentiated(state)
         ],
     }
 

@@ -10,11 +10,11 @@ from ...core.chain.layer import GAPS, Layer
 from ...core.chain.shapes import Shape, numbers
 from ...frameworks.chain_layers import cell_id
 from ...frameworks.framework import Framework
-from ...query.chain.comparison import ComparedChains
-from ...query.chain.picture import NamedLayer
-from ...query.chain.view import RUN_SIZES, ChainView
 from ...translations.languages import translator
-from ..requests_and_responses.responses import json, respond_by_length, view_of
+from ...url_state.chain.comparison import ComparedChains
+from ...url_state.chain.picture import NamedLayer
+from ...url_state.chain.url_state import RUN_SIZES, ChainUrlState
+from ..requests_and_responses.responses import json, respond_by_length, url_state_of
 
 SETTINGS = (
     "bidirectional",
@@ -44,15 +44,15 @@ CONFIG = {
 
 async def model_json(request: Request) -> Response:
     """The layers of a model, the shape between each, and the numbers of their parameters."""
-    chain_view = ChainView.of(view_of(request), request.query_params.multi_items())
-    return await respond_by_length(request, lambda: json(model_document(chain_view)))
+    chain_state = ChainUrlState.of(url_state_of(request), request.query_params.multi_items())
+    return await respond_by_length(request, lambda: json(model_document(chain_state)))
 
 
-def model_document(chain_view: ChainView) -> dict[str, Any]:
+def model_document(chain_state: ChainUrlState) -> dict[str, Any]:
     """/model.json."""
-    document = chain_document(chain_view)
-    if chain_view.view.beside:
-        compared, translate = ComparedChains.of(chain_view), translator(chain_view.view.language)
+    document = chain_document(chain_state)
+    if chain_state.state.beside:
+        compared, translate = ComparedChains.of(chain_state), translator(chain_state.state.language)
         document["beside"] = chain_document(compared.other)
         document["differences"] = [
             {"part": d.part, "beside": d.beside, "what": translate(d.what)} for d in compared.differences
@@ -60,17 +60,17 @@ def model_document(chain_view: ChainView) -> dict[str, Any]:
     return document
 
 
-def chain_document(chain_view: ChainView) -> dict[str, Any]:
+def chain_document(chain_state: ChainUrlState) -> dict[str, Any]:
     """One model. Axes are in the order of the framework."""
-    layers, view = chain_view.layers, chain_view.view
+    layers, state = chain_state.layers, chain_state.state
     last = layers[-1].passed
     return {
-        "model": view.model,
-        "framework": view.framework,
-        "sizes": {name: chain_view.size(name) for name in RUN_SIZES},
-        "input": _shape(chain_view, chain_view.input),
-        "layers": [_layer(chain_view, layer) for layer in layers],
-        "output": _shape(chain_view, last.output) if last.returns else None,
+        "model": state.model,
+        "framework": state.framework,
+        "sizes": {name: chain_state.size(name) for name in RUN_SIZES},
+        "input": _shape(chain_state, chain_state.input),
+        "layers": [_layer(chain_state, layer) for layer in layers],
+        "output": _shape(chain_state, last.output) if last.returns else None,
         "parameters": {
             "known": _exact(sum(layer.count.value or 0 for layer in layers)),
             "is_complete": all(layer.count.value is not None for layer in layers),
@@ -78,16 +78,16 @@ def chain_document(chain_view: ChainView) -> dict[str, Any]:
     }
 
 
-def _layer(chain_view: ChainView, named: NamedLayer) -> dict[str, Any]:
+def _layer(chain_state: ChainUrlState, named: NamedLayer) -> dict[str, Any]:
     passed, layer = named.passed, named.layer
-    opened = chain_view.opened(named.part)
+    opened = chain_state.opened(named.part)
     return {
         "part": named.part,
         "kind": layer.kind,
         "name": named.name if layer.kind not in GAPS else None,
-        "config": _config(chain_view.framework, layer),
-        "input": _shape(chain_view, passed.input) if passed.reached else None,
-        "output": _shape(chain_view, passed.output) if passed.returns else None,
+        "config": _config(chain_state.framework, layer),
+        "input": _shape(chain_state, passed.input) if passed.reached else None,
+        "output": _shape(chain_state, passed.output) if passed.returns else None,
         "misfit": _misfit(passed.misfit) if passed.misfit else None,
         "parameters": _exact(named.count.value),
         "factor": _exact(named.count.factor),
@@ -105,8 +105,8 @@ def _config(framework: Framework, layer: Layer) -> dict[str, Any]:
     return config | {"reset_after": cell_id(framework, layer) != "gru"} if "reset_after" in config else config
 
 
-def _shape(chain_view: ChainView, shape: Shape) -> list[int | str | None]:
-    return [_exact(size) if isinstance(size, int) else size for size in numbers(in_order(chain_view, shape))]
+def _shape(chain_state: ChainUrlState, shape: Shape) -> list[int | str | None]:
+    return [_exact(size) if isinstance(size, int) else size for size in numbers(in_order(chain_state, shape))]
 
 
 def _exact(number: int | None) -> int | None:
@@ -114,8 +114,8 @@ def _exact(number: int | None) -> int | None:
     return number if number is None or number <= LARGEST_EXACT else None
 
 
-def in_order(chain_view: ChainView, shape: Shape) -> Shape:
+def in_order(chain_state: ChainUrlState, shape: Shape) -> Shape:
     """A shape with its axes in the order of the framework."""
-    if chain_view.time_major and len(shape) > 1 and shape[1].name == "time_step":
+    if chain_state.time_major and len(shape) > 1 and shape[1].name == "time_step":
         return shape[1], shape[0], *shape[2:]
     return shape

@@ -6,15 +6,15 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ...core.effects_of_a_change import AMOUNT, components, joined_axes
 from ...core.ops import Array
-from ...core.poke import AMOUNT, components, joined_axes
 from ...core.trace import StackTrace
-from ...query.field_types import NONE, FieldError
-from ...query.rules import pokable
-from ...query.run import later_step, poked
-from ...query.view import View
 from ...translations.phrases import joined_with_or
-from ..requests_and_responses.responses import json, respond_with_run, view_of
+from ...url_state.combinations_of_fields import pokable
+from ...url_state.field_types import NONE, FieldError
+from ...url_state.run_and_gradients import later_step, poked
+from ...url_state.url_state import UrlState
+from ..requests_and_responses.responses import json, respond_with_run, url_state_of
 
 MOST_VALUES = 256
 """How many differences of each tensor the document has. Their count and maximum are those of all."""
@@ -22,37 +22,37 @@ MOST_VALUES = 256
 
 async def poke_json(request: Request) -> Response:
     """The effect on every tensor of changing one input value of a step; poke is required."""
-    view = view_of(request)
-    check_poke(view)
-    return await respond_with_run(request, view, lambda trace, reason: json(poke_document(view, trace, reason)))
+    state = url_state_of(request)
+    check_poke(state)
+    return await respond_with_run(request, state, lambda trace, reason: json(poke_document(state, trace, reason)))
 
 
-def poke_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:
+def poke_document(state: UrlState, trace: StackTrace | None, reason: str) -> dict[str, Any]:
     """/poke.json: by how much each tensor of the focused step differs, and the states of the following steps."""
-    poke = poked(view, trace) if trace else None
+    poke = poked(state, trace) if trace else None
     following = [] if poke is None else poke.following
     return {
-        **view.config(("poke", "component", "t", "layer", "direction")),
-        "sample": view.followed or 0,
+        **state.config(("poke", "component", "t", "layer", "direction")),
+        "sample": state.followed or 0,
         "amount": AMOUNT,
         "executed": poke is not None,
         "reason": reason or None,
         "tensors": [
-            {"id": t.id, "axis": joined_axes(t), "size": components(t, view.sizes)}
+            {"id": t.id, "axis": joined_axes(t), "size": components(t, state.sizes)}
             | _difference(poke.here[t.id] if poke else None)
-            for t in view.program.step
+            for t in state.program.step
         ],
         "following": [
-            {"t": later_step(view, n), "states": [{"id": id} | _difference(change) for id, change in states.items()]}
+            {"t": later_step(state, n), "states": [{"id": id} | _difference(change) for id, change in states.items()]}
             for n, states in enumerate(following)
         ],
     }
 
 
-def check_poke(view: View) -> None:
-    """Raises FieldError if the View names no vector. Nothing is computed."""
-    if view.poke == NONE:
-        known = pokable(view.values)
+def check_poke(state: UrlState) -> None:
+    """Raises FieldError if the UrlState names no vector. Nothing is computed."""
+    if state.poke == NONE:
+        known = pokable(state.values)
         message = f"poke is required: the vector to change, {joined_with_or(known)}"
         raise FieldError("poke", NONE, message, known)
 

@@ -5,12 +5,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...query.chain.read_layer import layer_document
 from ...reading.code.layers_in_order import Reading, read
 from ...reading.limits import MAX_SOURCE_BYTES, MAX_SOURCE_KILOBYTES
+from ...url_state.chain.read_layer import layer_document
 from ..requests_and_responses.media_types import JSON
 from ..requests_and_responses.posted_form import respond_to_text
-from ..requests_and_responses.responses import view_of
+from ..requests_and_responses.responses import url_state_of
 from ..requests_and_responses.routing import Form
 
 READ_FORM = Form(
@@ -22,7 +22,7 @@ READ_FORM = Form(
 async def read_json(request: Request) -> Response:
     """The layers of a model in the order of its forward pass, with the shape between each. They are read from Python
     source code, which is parsed and never executed. It is sent by POST, so that it is in no URL or log."""
-    view_of(request)
+    url_state_of(request)
     return await respond_to_text(request, READ_FORM, MAX_SOURCE_BYTES, lambda source: document_of(read(source)))
 
 

@@ -21,14 +21,14 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.websockets import WebSocketDisconnect, WebSocketDisconnected
 
-from ...rooms.client_messages import handle
 from ...rooms.limits import MAX_MESSAGE_LENGTH
 from ...rooms.mailbox import AT_ONCE, Outbox, Write
+from ...rooms.message_handlers import handle
 from ...rooms.room import new_room
 from ...rooms.room_code import code_of
 from ...rooms.room_connections import Connection, FullError, Hub, Hubs
 from ...rooms.store import StoreError
-from ...rooms.visible_text import visible
+from ...rooms.without_invisible_characters import visible
 from ...translations.languages import LANGUAGES, translator
 from ...translations.phrases import phrase
 from ..requests_and_responses.event_stream import UNBUFFERED, EventStream

@@ -19,20 +19,20 @@ from starlette.types import Receive, Scope, Send
 
 from ... import __version__
 from ...diagram.format_names import FORMATS
-from ...query.field_types import FieldError, quoted
-from ...query.training.request_of_view import example_of, parse_training, request_of
-from ...query.view import View
 from ...training.training_and_result import Snapshot, Trained
 from ...translations.languages import translator
 from ...translations.phrases import joined_with_or, phrase
 from ...translations.translator import ENGLISH, Translator
+from ...url_state.field_types import FieldError, quoted
+from ...url_state.training.request_of_state import example_of, parse_training, request_of
+from ...url_state.url_state import UrlState
 from ..error_texts import ERROR_TEXTS
 from ..pages.parts.training_panel import beliefs_svg, example_words
 from ..requests_and_responses.event_stream import UNBUFFERED, EventStream
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.media_types import EVENTS
 from ..requests_and_responses.responses import json, respond
-from ..server.runs import Runner
+from ..server.run_executor import Runner
 from ..server.security_headers import WITHOUT_BODY
 from ..server.training_queue import TrainingJob, TrainingQueue
 
@@ -45,10 +45,10 @@ HEARTBEAT = 10.0
 
 async def training_json(request: Request) -> Response:
     """Train the network of the query, and return loss and accuracy of each epoch. Waits up to 20 seconds."""
-    view, queue = parse_training(request.query_params.multi_items()), request.app.state.runner.trainings
+    state, queue = parse_training(request.query_params.multi_items()), request.app.state.runner.trainings
 
     async def work() -> bytes:
-        return json(training_document(view, await queue.result(view)))
+        return json(training_document(state, await queue.result(state)))
 
     return await respond(request, work)
 
@@ -56,28 +56,28 @@ async def training_json(request: Request) -> Response:
 async def training_events(request: Request) -> Response:
     """The same epochs as server-sent events, as they come."""
     pairs, format = request.query_params.multi_items(), request.query_params.get(PICTURE, "")
-    view, runner = parse_training([pair for pair in pairs if pair[0] != PICTURE]), request.app.state.runner
+    state, runner = parse_training([pair for pair in pairs if pair[0] != PICTURE]), request.app.state.runner
     if PICTURE in request.query_params and format not in FORMATS:
         message = phrase("picture must be {formats}, not {text}", formats=joined_with_or(FORMATS), text=quoted(format))
         raise FieldError(PICTURE, format, message, list(FORMATS))
-    queue, translate = runner.trainings, translator(language_of(request, view))
+    queue, translate = runner.trainings, translator(language_of(request, state))
     with translated_errors(translate):
-        await queue.check(view)
+        await queue.check(state)
         if request.scope.get(WITHOUT_BODY):
             return Response(media_type=EVENTS, headers=UNBUFFERED)
-        job = queue.join(view)
-    pictures = Pictures(runner, job, view, translate, format) if format else None
-    return TrainingEvents(queue, job, view, translate, pictures)
+        job = queue.join(state)
+    pictures = Pictures(runner, job, state, translate, format) if format else None
+    return TrainingEvents(queue, job, state, translate, pictures)
 
 
-def training_document(view: View, trained: Trained) -> dict[str, Any]:
+def training_document(state: UrlState, trained: Trained) -> dict[str, Any]:
     """/training.json: but for ``seconds`` the same for the same query, on machines with the same arithmetic."""
-    return {**_about(view, trained), "epochs": [epoch._asdict() for epoch in trained.epochs]}
+    return {**_about(state, trained), "epochs": [epoch._asdict() for epoch in trained.epochs]}
 
 
-def _about(view: View, trained: Trained) -> dict[str, Any]:
+def _about(state: UrlState, trained: Trained) -> dict[str, Any]:
     """The document without the epochs."""
-    request, training = request_of(view), trained.training
+    request, training = request_of(state), trained.training
     config = asdict(request) | training.of.sizes(request.text)
     config |= config.pop("schedule")._asdict()
     return {
@@ -92,16 +92,16 @@ def _about(view: View, trained: Trained) -> dict[str, Any]:
 class Pictures:
     """Pictures of what a network that is being trained believes, for a page in a language and with a format."""
 
-    def __init__(self, runner: Runner, job: TrainingJob, view: View, translate: Translator, format: str) -> None:
-        self.runner, self.job, self.view, self.translate, self.format = runner, job, view, translate, format
+    def __init__(self, runner: Runner, job: TrainingJob, state: UrlState, translate: Translator, format: str) -> None:
+        self.runner, self.job, self.state, self.translate, self.format = runner, job, state, translate, format
 
     async def of(self, snapshot: Snapshot) -> dict[str, Any]:
-        """The picture of the beliefs about the example of the View, and which one that is."""
-        view, translate, format, drawn = self.view, self.translate, self.format, self.job.pictures
-        example, last = example_of(view, snapshot.training), len(snapshot.training.data.test_X) - 1
-        key = example, format, view.notation, translate
+        """The picture of the beliefs about the example of the UrlState, and which one that is."""
+        state, translate, format, drawn = self.state, self.translate, self.format, self.job.pictures
+        example, last = example_of(state, snapshot.training), len(snapshot.training.data.test_X) - 1
+        key = example, format, state.notation, translate
         if key not in drawn:  # all that watch the same one share it
-            drawn[key] = await self.runner.quick(lambda: beliefs_svg(view, snapshot, format, translate))
+            drawn[key] = await self.runner.quick(lambda: beliefs_svg(state, snapshot, format, translate))
         return {"example": example, "last": last, "words": translate(example_words(example, last)), "svg": drawn[key]}
 
 
@@ -113,11 +113,11 @@ class TrainingEvents(EventStream):
         self,
         queue: TrainingQueue,
         job: TrainingJob,
-        view: View,
+        state: UrlState,
         translate: Translator = ENGLISH,
         pictures: Pictures | None = None,
     ) -> None:
-        super().__init__(self._events(view))
+        super().__init__(self._events(state))
         self._queue, self._job, self._translate, self._pictures = queue, job, translate, pictures
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -126,7 +126,7 @@ class TrainingEvents(EventStream):
         finally:
             self._queue.leave(self._job)
 
-    async def _events(self, view: View) -> AsyncIterator[bytes]:
+    async def _events(self, state: UrlState) -> AsyncIterator[bytes]:
         # while an event is sent more may happen, so everything is looked at again after each
         job, sent, before, shown = self._job, 0, None, None
         while True:
@@ -137,7 +137,7 @@ class TrainingEvents(EventStream):
                 sent += 1
                 yield event("epoch", job.epochs[sent - 1]._asdict())
             elif job.is_over:
-                yield self._last(view)
+                yield self._last(state)
                 return
             elif self._pictures and job.snapshot and job.snapshot is not shown:
                 shown = job.snapshot
@@ -146,10 +146,10 @@ class TrainingEvents(EventStream):
             elif not await job.wait(HEARTBEAT):
                 yield b":\n\n"
 
-    def _last(self, view: View) -> bytes:
+    def _last(self, state: UrlState) -> bytes:
         """The last event."""
         try:
-            return event("result", _about(view, self._job.outcome()))
+            return event("result", _about(state, self._job.outcome()))
         except FieldError as error:
             return event("error", {"status": 422, "message": self._translate(error.message)})
         except HTTPException as error:

@@ -1,5 +1,5 @@
-"""A View as a Jupyter notebook: text, the picture, the framework's program, and a comparison of its arrays' shapes with
-those in the picture. If the picture hides the shapes, the notebook has an exercise instead: to fill them in."""
+"""A UrlState as a Jupyter notebook: text, the picture, the framework's program, and a comparison of its arrays' shapes
+with those in the picture. If the picture hides the shapes, the notebook has an exercise instead: to fill them in."""
 
 from base64 import b64encode
 from collections.abc import Iterator
@@ -13,38 +13,38 @@ from starlette.responses import Response
 from ...core.axes import shape
 from ...diagram.painters.svg import svg
 from ...diagram.theme import THEMES
-from ...query.formulas import name as name_of
-from ...query.picture import picture_of
-from ...query.sentence_and_alternative_text import alt_text, escape_markdown
-from ...query.view import View
 from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ...translations.translator import Translator
-from ..requests_and_responses.links import absolute
-from ..requests_and_responses.responses import json, respond_in_turn, view_of
-from .code import check_program, own_program_of, view_of_weights
+from ...url_state.formulas import name as name_of
+from ...url_state.picture import picture_of
+from ...url_state.sentence_above_picture import alt_text, escape_markdown
+from ...url_state.url_state import UrlState
+from ..requests_and_responses.absolute_urls import absolute
+from ..requests_and_responses.responses import json, respond_in_turn, url_state_of
+from .code import check_program, own_program_of, state_of_weights
 
 Cell = dict[str, Any]
 
 
 async def notebook_ipynb(request: Request) -> Response:
     """A Jupyter notebook with the picture, the program of /code and a check of the shapes."""
-    view = view_of(request)
-    check_program(view)
-    link = absolute(request, "/", view.query())
-    weights = absolute(request, "/weights.npz", view_of_weights(view).query())
+    state = url_state_of(request)
+    check_program(state)
+    link = absolute(request, "/", state.query())
+    weights = absolute(request, "/weights.npz", state_of_weights(state).query())
     return await respond_in_turn(
-        request, lambda: json(notebook(view, own_program_of(view), link, weights)), "large", view
+        request, lambda: json(notebook(state, own_program_of(state), link, weights)), "large", state
     )
 
 
-def notebook(view: View, program: str, link: str, weights: str) -> dict[str, Any]:
+def notebook(state: UrlState, program: str, link: str, weights: str) -> dict[str, Any]:
     """The document, by nbformat 4.5. ``link``: the URL of the page; ``weights``: that of the program's weights."""
-    translate = translator(view.language)
-    rest = _exercise(view, translate) if view.labels == "hidden" else _run(view, program, weights, translate)
-    cells = [{"id": f"cell-{n}", **cell} for n, cell in enumerate((*_introduction(view, link, translate), *rest))]
+    translate = translator(state.language)
+    rest = _exercise(state, translate) if state.labels == "hidden" else _run(state, program, weights, translate)
+    cells = [{"id": f"cell-{n}", **cell} for n, cell in enumerate((*_introduction(state, link, translate), *rest))]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}, "title": alt_text(view, translate)}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}, "title": alt_text(state, translate)}
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
@@ -56,14 +56,14 @@ def _code(text: str) -> Cell:
     return {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": text.strip()}
 
 
-def _introduction(view: View, link: str, translate: Translator) -> Iterator[Cell]:
+def _introduction(state: UrlState, link: str, translate: Translator) -> Iterator[Cell]:
     """The picture with its text. It is in a Markdown cell, since Jupyter hides the outputs of a notebook that is not
     trusted until it is executed."""
-    text = escape_markdown(alt_text(view, translate))
+    text = escape_markdown(alt_text(state, translate))
     yield _markdown(f"# Unrolled\n\n{text}\n\n[{translate(OPEN)}]({link})")
-    picture = picture_of(view, translate=translate)
-    image = b64encode(svg(picture, THEMES[view.theme]).encode()).decode()
-    alt = escape(alt_text(view, translate))
+    picture = picture_of(state, translate=translate)
+    image = b64encode(svg(picture, THEMES[state.theme]).encode()).decode()
+    alt = escape(alt_text(state, translate))
     yield _markdown(f'<img src="data:image/svg+xml;base64,{image}" alt="{alt}" width="{picture.width:g}">')
 
 
@@ -76,18 +76,18 @@ sys.argv[1:] = []  # ["weights.npz"] for the numbers of the picture, once you ha
 """
 
 
-def _run(view: View, program: str, weights: str, translate: Translator) -> Iterator[Cell]:
+def _run(state: UrlState, program: str, weights: str, translate: Translator) -> Iterator[Cell]:
     """The program, and the comparison of its arrays with the picture."""
     yield _markdown(translate(phrase("The program asserts every shape, so it stops with an error if one is wrong.")))
     yield _code(ARGUMENTS.format(weights=weights))
     yield _code(program)
     yield _markdown(translate(phrase("Inputs and outputs, compared with the picture:")))
-    yield _code(_comparison(_io_shapes(view, program)))
+    yield _code(_comparison(_io_shapes(state, program)))
 
 
-def _io_shapes(view: View, program: str) -> dict[str, tuple[int, ...]]:
+def _io_shapes(state: UrlState, program: str) -> dict[str, tuple[int, ...]]:
     """The inputs and outputs that are variables of the program, with their shapes in the picture."""
-    model = view.shown_model
+    model = state.shown_model
     shapes = {array.name: shape(array.axes, model.sizes) for array in (model.input, *model.outputs)}
     return {name: it for name, it in shapes.items() if f"assert {name}.shape" in program or f"\n{name} = " in program}
 
@@ -104,12 +104,12 @@ for name, (array, expected) in compared.items():
 """
 
 
-def _exercise(view: View, translate: Translator) -> Iterator[Cell]:
+def _exercise(state: UrlState, translate: Translator) -> Iterator[Cell]:
     """Shapes to fill in, and code that checks them by hashes, which do not reveal a shape."""
-    tensors = view.program.step
+    tensors = state.program.step
     width = max(len(t.id) for t in tensors) + 3
-    blanks = "".join(f"    {f'{t.id!r}:':<{width}} (),  # {translate(name_of(view, t))}\n" for t in tensors)
-    marks = "".join(f"    {t.id!r}: {hash_of(t.id, t.shape(view.sizes))!r},\n" for t in tensors)
+    blanks = "".join(f"    {f'{t.id!r}:':<{width}} (),  # {translate(name_of(state, t))}\n" for t in tensors)
+    marks = "".join(f"    {t.id!r}: {hash_of(t.id, t.shape(state.sizes))!r},\n" for t in tensors)
     yield _markdown(
         translate(phrase("Fill in the shape of every tensor in a step, such as (3, 5), then run both cells."))
     )

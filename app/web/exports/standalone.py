@@ -24,25 +24,25 @@ from ...diagram.painters.theme_css import style_sheet
 from ...diagram.theme import LIGHT
 from ...diagram.views import STEPPED
 from ...lessons.around_picture.run_summary import run_summary
-from ...query.chosen_framework import names
-from ...query.field_types import BoundedInteger, Value
-from ...query.fields import SLIDERS
-from ...query.parsing import parse
-from ...query.picture import picture_of
-from ...query.picture_template import Template, numbers, record, sliders
-from ...query.sentence_and_alternative_text import sentence_of
-from ...query.slider_stops import slider_stops
-from ...query.view import View
 from ...translations.languages import translator
 from ...translations.numbers import grouped
 from ...translations.phrases import phrase
 from ...translations.translator import Translator
-from ..pages.parts.picture_targets import targets
+from ...url_state.chosen_framework import names
+from ...url_state.field_types import BoundedInteger, Value
+from ...url_state.fields import SLIDERS
+from ...url_state.parsing import parse
+from ...url_state.picture import picture_of
+from ...url_state.picture_template import Template, numbers, record, sliders
+from ...url_state.sentence_above_picture import sentence_of
+from ...url_state.slider_stops import slider_stops
+from ...url_state.url_state import UrlState
+from ..pages.parts.picture_links import targets
 from ..pages.parts.tensor_table import row
 from ..pages.templates import link_context, templates
+from ..requests_and_responses.absolute_urls import absolute
 from ..requests_and_responses.installed_files import ROOT
-from ..requests_and_responses.links import absolute
-from ..requests_and_responses.responses import json, respond_with_run, view_of
+from ..requests_and_responses.responses import json, respond_with_run, url_state_of
 from ..requests_and_responses.style_sheet import page_style_sheet
 from ..server.security_headers import POLICY_IN_ONE_FILE
 from ..server.static_files import without_comments
@@ -91,27 +91,29 @@ class Control:
 
 async def standalone_html(request: Request) -> Response:
     """The page as one file that needs no server and no network."""
-    view = view_of(request)
-    link = absolute(request, "/", view.query())
+    url_state = url_state_of(request)
+    link = absolute(request, "/", url_state.query())
 
     def page(trace: StackTrace | None, _: str) -> str:
-        return standalone(view, "" if view.chosen_model.unsupported else own_program_of(view), link, trace)
+        return standalone(
+            url_state, "" if url_state.chosen_model.unsupported else own_program_of(url_state), link, trace
+        )
 
-    return await respond_with_run(request, view, page, "large")
+    return await respond_with_run(request, url_state, page, "large")
 
 
-def standalone(view: View, program: str, link: str, trace: StackTrace | None) -> str:
+def standalone(url_state: UrlState, program: str, link: str, trace: StackTrace | None) -> str:
     """The whole file. ``link``: the URL of the page on the server."""
-    translate = translator(view.language)
-    states = States(view, translate)
-    controls = [] if "controls" in view.hidden else list(filter(None, states.controls()))
+    translate = translator(url_state.language)
+    states = States(url_state, translate)
+    controls = [] if "controls" in url_state.hidden else list(filter(None, states.controls()))
     pieces = list(states.pool.pieces)
     data = {
         "pieces": pieces,
         "states": states.all,
         "controls": [vars(c) for c in controls],
         "templates": [
-            {**one.document, "sizes": numbers(view), "sliders": sliders(view)}
+            {**one.document, "sizes": numbers(url_state), "sliders": sliders(url_state)}
             for one in (states.templates if controls else [])
         ],
     }
@@ -121,7 +123,9 @@ def standalone(view: View, program: str, link: str, trace: StackTrace | None) ->
         "states": states,
         "first": states.all[0],
         "pieces": lambda numbers: Markup("".join(pieces[n] for n in numbers)),
-        "program": "" if view.chosen_model.unsupported or _is_secret(view) or "framework" in view.hidden else program,
+        "program": ""
+        if url_state.chosen_model.unsupported or _is_secret(url_state) or "framework" in url_state.hidden
+        else program,
         "run_summary": run_summary(trace),
         "link": link,
         "data": Markup(json(data).decode().replace("<", "\\u003c")),
@@ -151,62 +155,76 @@ def _csp_hash(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
-def _is_secret(view: View) -> bool:
+def _is_secret(url_state: UrlState) -> bool:
     """Whether the picture hides the shapes."""
-    return view.labels == "hidden"
+    return url_state.labels == "hidden"
 
 
 class States:
     """All states, the link's own first, and the context of their templates."""
 
-    def __init__(self, view: View, translate: Translator) -> None:
-        self.view, self.translate = view, translate
+    def __init__(self, url_state: UrlState, translate: Translator) -> None:
+        self.url_state, self.translate = url_state, translate
         self.pool, self.all = Pool(), list[dict[str, Any]]()
         self.painted = cache(self._paint)  # most shapes are part of many states
-        self.context = link_context(view, view.language, "") | {
+        self.context = link_context(url_state, url_state.language, "") | {
             "root": "",
             "here": "",
-            "view": view,
-            "framework_names": names(view),
+            "url_state": url_state,
+            "framework_names": names(url_state),
             "myths": {},
         }
-        self.shapes = len(picture_of(view, translate=translate).shapes)
-        self.add(view)
+        self.shapes = len(picture_of(url_state, translate=translate).shapes)
+        self.add(url_state)
 
     @property
     def has_table(self) -> bool:
         """Whether the file has the table of tensors: not if the picture hides the shapes, which the table has."""
-        return "table" not in self.view.hidden and not _is_secret(self.view)
+        return "table" not in self.url_state.hidden and not _is_secret(self.url_state)
 
-    def contents(self, view: View) -> dict[str, str]:
+    def contents(self, url_state: UrlState) -> dict[str, str]:
         """A state as texts, for a template: see ``query.picture_template``."""
-        picture = picture_of(view, translate=self.translate)
-        macros: Any = templates.get_template("standalone_state.html").make_module(self.context | {"view": view})
-        rows = [row(view, t, self.translate, linked=False) for t in view.program.tensors] if self.has_table else []
+        picture = picture_of(url_state, translate=self.translate)
+        macros: Any = templates.get_template("standalone_state.html").make_module(
+            self.context | {"url_state": url_state}
+        )
+        rows = (
+            [row(url_state, t, self.translate, linked=False) for t in url_state.program.tensors]
+            if self.has_table
+            else []
+        )
         return {
             "box": f"0 0 {picture.width:g} {picture.height:g}",
             "title": self.translate(picture.title),
             "shapes": "".join(drawn(shape, LIGHT, picture.thicker) for shape in picture.shapes),
-            "hits": "".join(str(macros.hit(target)) for target in targets(view, picture, linked=False)),
+            "hits": "".join(str(macros.hit(target)) for target in targets(url_state, picture, linked=False)),
             "rows": "".join(str(macros.line(one)) for one in rows),
-            "sentence": str(macros.sentence(sentence_of(view, self.translate))),
+            "sentence": str(macros.sentence(sentence_of(url_state, self.translate))),
         }
 
-    def add(self, view: View, like: dict[str, Any] | None = None) -> int:
+    def add(self, url_state: UrlState, like: dict[str, Any] | None = None) -> int:
         """Add a state and return its number. ``like``: a state that differs only in the drawing of the picture."""
-        picture = picture_of(view, translate=self.translate)
+        picture = picture_of(url_state, translate=self.translate)
         state = {
             "box": f"0 0 {picture.width:g} {picture.height:g}",
             "title": picture.title,
             "shapes": [n for shape in picture.shapes for n in self.painted(shape, picture.thicker)],
         }
         if like is None:
-            macros: Any = templates.get_template("standalone_state.html").make_module(self.context | {"view": view})
-            rows = [row(view, t, self.translate, linked=False) for t in view.program.tensors] if self.has_table else []
+            macros: Any = templates.get_template("standalone_state.html").make_module(
+                self.context | {"url_state": url_state}
+            )
+            rows = (
+                [row(url_state, t, self.translate, linked=False) for t in url_state.program.tensors]
+                if self.has_table
+                else []
+            )
             like = {
-                "hits": self.pool.numbers(str(macros.hit(target)) for target in targets(view, picture, linked=False)),
+                "hits": self.pool.numbers(
+                    str(macros.hit(target)) for target in targets(url_state, picture, linked=False)
+                ),
                 "rows": self.pool.numbers(str(macros.line(one)) for one in rows),
-                "sentence": self.pool.numbers([str(macros.sentence(sentence_of(view, self.translate)))]),
+                "sentence": self.pool.numbers([str(macros.sentence(sentence_of(url_state, self.translate)))]),
             }
         self.all.append(state | {part: like[part] for part in ("hits", "rows", "sentence")})
         return len(self.all) - 1
@@ -217,71 +235,71 @@ class States:
 
     def controls(self) -> Iterable[Control | None]:
         """The controls for the step, for the tensors of the step, and for every size that is not locked."""
-        view = self.view
-        yield self._control("t", phrase("step"), "time_step", _steps(view))
-        if view.view in STEPPED and not view.stepping:
-            order = [t.id for t in view.program.step]
+        url_state = self.url_state
+        yield self._control("t", phrase("step"), "time_step", _steps(url_state))
+        if url_state.view in STEPPED and not url_state.stepping:
+            order = [t.id for t in url_state.program.step]
             if len(order) * self.shapes <= MOST_SHAPES:
-                states = [self.add(_changed(view, stepping=True, tensor=id), self.all[0]) for id in order]
+                states = [self.add(_changed(url_state, stepping=True, tensor=id), self.all[0]) for id in order]
                 yield Control("tensor", phrase("tensor"), "", [*order, self.translate(ALL)], [*states, 0], len(order))
         for one in SLIDERS:
-            own = int(str(view[one.name]))
-            near = {n for n in view.fitting(one.name, (own // 2, own, 2 * own)) if one.low <= n <= one.high}
+            own = int(str(url_state[one.name]))
+            near = {n for n in url_state.fitting(one.name, (own // 2, own, 2 * own)) if one.low <= n <= one.high}
             stops = {*self._stops(one)}
             drawn = {n for n in near if n == own or n not in stops or not self._has_template({one.name: n})}
-            yield self._control(one.name, view.size_notation.name(one.name), one.name, sorted(stops | near), drawn)
+            yield self._control(one.name, url_state.size_notation.name(one.name), one.name, sorted(stops | near), drawn)
 
     def _stops(self, size: BoundedInteger) -> list[int]:
         """The values of a size that a template may draw: the step, the sample and the unit in focus stay the same."""
-        view = self.view
-        if size.name not in sliders(view) or view.tied:
+        url_state = self.url_state
+        if size.name not in sliders(url_state) or url_state.tied:
             return []
-        focused = {"time_step": view.t, "batch_size": view.followed or 0, "num_units": view.unit or 0}
-        stops = {*slider_stops(size.low, size.high), 2 * int(str(view[size.name]))}
-        return [n for n in view.fitting(size.name, stops) if focused.get(size.name, 0) < n <= size.high]
+        focused = {"time_step": url_state.t, "batch_size": url_state.followed or 0, "num_units": url_state.unit or 0}
+        stops = {*slider_stops(size.low, size.high), 2 * int(str(url_state[size.name]))}
+        return [n for n in url_state.fitting(size.name, stops) if focused.get(size.name, 0) < n <= size.high]
 
     def _has_template(self, sizes: dict[str, int]) -> bool:
         """Whether a template draws other sizes."""
-        return any(one.formulas.is_valid({**numbers(self.view), **sizes}) for one in self.templates)
+        return any(one.formulas.is_valid({**numbers(self.url_state), **sizes}) for one in self.templates)
 
     @cached_property
     def templates(self) -> list[Template]:
         """The template of the own sizes, and of the largest value of a size for which that is not valid."""
         found, largest = list[Template](), {size.name: size.high for size in SLIDERS}
         for name in ("num_units", "features", "batch_size", "time_step"):
-            if name in sliders(self.view):
-                for view in (self.view, _changed(self.view, **{name: largest[name]})):
-                    is_drawn = any(one.formulas.is_valid(numbers(view)) for one in found)
+            if name in sliders(self.url_state):
+                for url_state in (self.url_state, _changed(self.url_state, **{name: largest[name]})):
+                    is_drawn = any(one.formulas.is_valid(numbers(url_state)) for one in found)
                     if not is_drawn and len(found) < MOST_TEMPLATES:
-                        found.append(record(view, self.contents))
+                        found.append(record(url_state, self.contents))
         return found
 
     def _control(
         self, name: str, label: str, colour: str, values: list[int], drawn: Collection[int] = ()
     ) -> Control | None:
         """A control with a state for each value, or only for those that are ``drawn`` beforehand."""
-        view = self.view
-        if name in view.fixed or len(values) < 2:
+        url_state = self.url_state
+        if name in url_state.fixed or len(values) < 2:
             return None
-        own = values.index(int(str(view[name])))
+        own = values.index(int(str(url_state[name])))
         states = [
-            None if drawn and value not in drawn else 0 if n == own else self.add(_changed(view, **{name: value}))
+            None if drawn and value not in drawn else 0 if n == own else self.add(_changed(url_state, **{name: value}))
             for n, value in enumerate(values)
         ]
         return Control(name, label, colour, [self.translate(grouped(n)) for n in values], states, own, values)
 
 
-def _steps(view: View) -> list[int]:
+def _steps(url_state: UrlState) -> list[int]:
     """The steps to choose from, at most ``MOST_STEPS``."""
-    last = view.time_step - 1
-    every = range(view.time_step)
+    last = url_state.time_step - 1
+    every = range(url_state.time_step)
     if len(every) <= MOST_STEPS:
         return list(every)
     part = MOST_STEPS // 3
-    near = range(view.t - part // 2, view.t + part // 2)
-    return sorted(n for n in {*range(part), *near, *range(last - part + 1, last + 1), view.t} if 0 <= n <= last)
+    near = range(url_state.t - part // 2, url_state.t + part // 2)
+    return sorted(n for n in {*range(part), *near, *range(last - part + 1, last + 1), url_state.t} if 0 <= n <= last)
 
 
-def _changed(view: View, **changes: Value) -> View:
-    """The View with other values. Fields that do not fit these are adjusted, as in a link."""
-    return parse(parse_qsl(view.query(**changes)[1:], keep_blank_values=True), strict=True)
+def _changed(url_state: UrlState, **changes: Value) -> UrlState:
+    """The UrlState with other values. Fields that do not fit these are adjusted, as in a link."""
+    return parse(parse_qsl(url_state.query(**changes)[1:], keep_blank_values=True), strict=True)

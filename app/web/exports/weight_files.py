@@ -13,12 +13,12 @@ from ...core.work_limits import MEGA, amounts
 from ...frameworks.exported_weights import weights_file
 from ...frameworks.stack_in_framework import ITEMSIZE
 from ...process_environment import release_free_memory
-from ...query.chosen_framework import check
-from ...query.field_types import FieldError
-from ...query.input import input_of
-from ...query.view import View
-from ...query.weights_of_run import weights_of
-from ..requests_and_responses.responses import respond, view_of
+from ...url_state.chosen_framework import check
+from ...url_state.field_types import FieldError
+from ...url_state.input import input_of
+from ...url_state.url_state import UrlState
+from ...url_state.weights_of_run import weights_of
+from ..requests_and_responses.responses import respond, url_state_of
 
 
 async def weights_npz(request: Request) -> Response:
@@ -33,30 +33,30 @@ async def weights_safetensors(request: Request) -> Response:
 
 async def weights_response(request: Request, write: Callable[[dict[str, Array]], bytes]) -> Response:
     """The arrays as a file. ``write`` defines its format."""
-    view, runner = view_of(request), request.app.state.runner
-    check(view)
-    check_size(view, runner.budget.bytes)
+    state, runner = url_state_of(request), request.app.state.runner
+    check(state)
+    check_size(state, runner.budget.bytes)
     return await respond(
-        request, lambda: runner.alone(lambda: write(arrays_of(view)), view.shown_model.nbytes), view=view
+        request, lambda: runner.alone(lambda: write(arrays_of(state)), state.shown_model.nbytes), state=state
     )
 
 
-def check_size(view: View, limit: int) -> None:
+def check_size(state: UrlState, limit: int) -> None:
     """Raises FieldError if the file would have more bytes than a run may record. No array is created."""
-    if (size := view.shown_model.nbytes) > limit:
-        input_size = ITEMSIZE * view.batch_size * view.time_step * view.features
+    if (size := state.shown_model.nbytes) > limit:
+        input_size = ITEMSIZE * state.batch_size * state.time_step * state.features
         field = "time_step" if input_size > size - input_size else "num_units"
         holds, most = amounts(size / MEGA, limit / MEGA)
         message = f"The weights and the input take {holds} MB; the limit is {most} MB"
-        raise FieldError(field, str(view[field]), message, {"bytes": limit})
+        raise FieldError(field, str(state[field]), message, {"bytes": limit})
 
 
-def arrays_of(view: View) -> dict[str, Array]:
+def arrays_of(state: UrlState) -> dict[str, Array]:
     """The arrays of the file, by name. The weights are made in the order in which the file stores them, because
     reordering a large matrix takes longer than everything else."""
-    model = view.shown_model
+    model = state.shown_model
     is_transposed = any(parameter.transposed for parameter in model.layout.parameters)
-    return weights_file(model, weights_of(view, "F" if is_transposed else "C"), input_of(view))
+    return weights_file(model, weights_of(state, "F" if is_transposed else "C"), input_of(state))
 
 
 def npz(arrays: dict[str, Array]) -> bytes:

@@ -5,26 +5,26 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...query.field_types import FieldError
-from ...query.fields import FIELDS, SLIDERS
-from ...query.parsing import parse
 from ...translations.phrases import phrase
+from ...url_state.field_types import FieldError
+from ...url_state.fields import FIELDS, SLIDERS
+from ...url_state.parsing import parse
 from ..errors import field_error_json
+from ..requests_and_responses.absolute_urls import site
 from ..requests_and_responses.language import language_of
-from ..requests_and_responses.links import site
-from ..requests_and_responses.responses import respond_at_once, view_of
+from ..requests_and_responses.responses import respond_at_once, url_state_of
 from ..requests_and_responses.routing import Route
 from .templates import base_context, html
 
 
 async def docs(request: Request) -> Response:
     """This description of the API."""
-    view = view_of(request)
-    lang, at = language_of(request, view), site(request)
+    state = url_state_of(request)
+    lang, at = language_of(request, state), site(request)
     routes = [(route, phrase(route.description), example(route, at)) for route in request.app.state.routes.documented]
 
     def page() -> str:
-        context = base_context(request, view, lang, "/docs")
+        context = base_context(request, state, lang, "/docs")
         return html(
             "api_docs.html", fields=FIELDS.values(), sliders=SLIDERS, routes=routes, error=example_error(), **context
         )

@@ -19,14 +19,14 @@ from ...equations.typed_cell import OWN
 from ...lessons.around_picture.run_summary import run_summary
 from ...lessons.around_picture.sentences import Word
 from ...lessons.around_picture.warnings import not_finite
-from ...own_cells.sentence_above_picture import cell_sentence
-from ...query.field_types import FieldError
-from ...query.fields import FIELDS, SLIDERS
-from ...query.parsing import nearest, parse
-from ...query.text_field_types import CELL_TEXTS, EXAMPLE
-from ...query.view import View
 from ...translations.languages import translator
 from ...translations.translator import Translator
+from ...typed_cells.sentence_above_picture import cell_sentence
+from ...url_state.field_types import FieldError
+from ...url_state.fields import FIELDS, SLIDERS
+from ...url_state.parsing import nearest, parse
+from ...url_state.text_field_types import CELL_TEXTS, EXAMPLE
+from ...url_state.url_state import UrlState
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.phone import is_phone
 from ..requests_and_responses.responses import queue_by_length, respond_with_run
@@ -38,7 +38,7 @@ from .parts.cell.mathematics import Row, rows_of
 from .parts.controls import Choice
 from .parts.lesson_text import Piece, prose
 from .parts.page_picture import page_picture
-from .parts.picture_targets import LinkedPicture, as_svg
+from .parts.picture_links import LinkedPicture, as_svg
 from .parts.view_tabs import TITLES
 from .templates import base_context, html
 
@@ -64,7 +64,7 @@ class CellPage:
     """What the page shows beside its editor: nothing of equations that are no cell. ``adjusted``: why sizes are others
     than those that the link names."""
 
-    view: View
+    state: UrlState
     sentence: tuple[Word, ...]
     run_summary: str
     not_finite: list[list[Word]]
@@ -103,70 +103,75 @@ async def edited(request: Request, pairs: list[tuple[str, str]]) -> Response:
     equations = written.reading.text if written.reading else EXAMPLE
     others = [(name, text) for name, text in pairs if name not in ("cell", "equations")]
     pairs = [("cell", OWN), *others, ("equations", equations)]
-    view = nearest(pairs)
-    language = language_of(request, view)
+    state = nearest(pairs)
+    language = language_of(request, state)
 
     def make(trace: StackTrace | None, reason: str) -> str:
         page = None
-        if written.reading and not view.beside:
-            page = cell_page(request, view, language, pairs, trace, reason)
-        return cell_html(request, view, language, written, page)
+        if written.reading and not state.beside:
+            page = cell_page(request, state, language, pairs, trace, reason)
+        return cell_html(request, state, language, written, page)
 
-    return await respond_with_run(request, view, make)
+    return await respond_with_run(request, state, make)
 
 
-def cell_html(request: Request, view: View, language: str, editor: Editor, page: CellPage | None) -> str:
+def cell_html(request: Request, state: UrlState, language: str, editor: Editor, page: CellPage | None) -> str:
     """The page; without a picture if the equations are no cell."""
     return html(
         "cell.html",
-        **base_context(request, view, language, "/cell"),
-        view=view,
-        preview=preview(request, view, language, view.program.cell.title),
+        **base_context(request, state, language, "/cell"),
+        url_state=state,
+        preview=preview(request, state, language, state.program.cell.title),
         fields=FIELDS,
         carried_fields=CARRIED,
         sizes=SLIDERS,
         editor=editor,
         page=page,
-        comparison=compared_cells(view, translator(language)) if view.beside else None,
-        gallery=gallery(view),
+        comparison=compared_cells(state, translator(language)) if state.beside else None,
+        gallery=gallery(state),
     )
 
 
 def cell_page(
-    request: Request, view: View, language: str, pairs: Iterable[tuple[str, str]], trace: StackTrace | None, reason: str
+    request: Request,
+    state: UrlState,
+    language: str,
+    pairs: Iterable[tuple[str, str]],
+    trace: StackTrace | None,
+    reason: str,
 ) -> CellPage:
     """The picture and the panel of a cell."""
     translate = translator(language)
-    entry = BY_TEXT.get(view.equations)
-    formats = ("narrow",) if is_phone(request.headers) else FORMATS.get(view.view, ("narrow", "page"))
+    entry = BY_TEXT.get(state.equations)
+    formats = ("narrow",) if is_phone(request.headers) else FORMATS.get(state.view, ("narrow", "page"))
     return CellPage(
-        view=view,
-        sentence=cell_sentence(view.stack, translate),
+        state=state,
+        sentence=cell_sentence(state.stack, translate),
         run_summary=run_summary(trace) if trace else "",
         not_finite=not_finite(trace, translate),
         reason=reason,
-        views=[Choice(title, view.query(view=id), id == view.view) for id, title in TITLES.items()],
-        pictures={name: page_picture(view, name, frozenset(), translate) for name in formats},
-        rows=rows_of(view),
-        latex=to_latex(view.equations),
-        adjusted=adjusted(view, pairs),
-        legend=legend(view, translate),
-        without_units=UNROLLED if view.view == "units" and not has_strands(view.program) else "",
-        about=prose(view, entry.about, language) if entry else [],
-        mistaken=prose(view, entry.mistaken, language) if entry else [],
-        beside=beside_nearest(view),
+        views=[Choice(title, state.query(view=id), id == state.view) for id, title in TITLES.items()],
+        pictures={name: page_picture(state, name, frozenset(), translate) for name in formats},
+        rows=rows_of(state),
+        latex=to_latex(state.equations),
+        adjusted=adjusted(state, pairs),
+        legend=legend(state, translate),
+        without_units=UNROLLED if state.view == "units" and not has_strands(state.program) else "",
+        about=prose(state, entry.about, language) if entry else [],
+        mistaken=prose(state, entry.mistaken, language) if entry else [],
+        beside=beside_nearest(state),
     )
 
 
-def legend(view: View, translate: Translator) -> list[Sign]:
+def legend(state: UrlState, translate: Translator) -> list[Sign]:
     """The signs in the picture that need an explanation."""
-    if view.view not in FORMATS:
+    if state.view not in FORMATS:
         return []
-    entries = sign_legend(view.program, view.sizes, view.size_notation, view.tensor)
+    entries = sign_legend(state.program, state.sizes, state.size_notation, state.tensor)
     return [Sign(as_svg(in_language(picture, translate)), words) for picture, words in entries]
 
 
-def adjusted(view: View, pairs: Iterable[tuple[str, str]]) -> str:
+def adjusted(state: UrlState, pairs: Iterable[tuple[str, str]]) -> str:
     """Why some size is another one than its link says, or nothing."""
     try:
         parse(pairs, strict=False)

@@ -4,31 +4,30 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2s
-from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...core.axes import SIZES
 from ...core.axis_names import axis_name
 from ...diagram.charts.two_shapes import role
 from ...lessons.pages_by_place import PageId, page_on
-from ...query.view import View
 from ...reading.errors.explanation import NotFoundError, explain
 from ...reading.errors.named_framework import named_framework
 from ...reading.errors.pasted_text import end_of
 from ...reading.limits import MAX_ERROR_BYTES, MAX_ERROR_KILOBYTES
 from ...translations.languages import translator
 from ...translations.phrases import phrase
+from ...url_state.url_state import UrlState
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.media_types import HTML
 from ..requests_and_responses.phone import is_phone
 from ..requests_and_responses.posted_form import fields_of, respond_to_form
-from ..requests_and_responses.responses import respond_at_once, view_of
+from ..requests_and_responses.responses import respond_at_once, url_state_of
 from ..requests_and_responses.routing import Form
 from ..sharing.link_preview import preview
 from .parts.error_examples import examples
-from .parts.explained_error import TITLES, TYPED_SIZES, Colored, answer_to
+from .parts.explained_error import TITLES, TYPED_SIZES, answer_to
+from .parts.mistakes_without_error import mistakes_without_error
 from .questions import Entry, entry, find
 from .templates import base_context, html
 
@@ -49,48 +48,6 @@ SHOWN_BEFORE = 40
 """Lines before a message that the page repeats."""
 
 
-Reading = tuple[str | tuple[Colored, ...], ...]
-"""Shapes, and words between them."""
-
-
-class SilentMistake(NamedTuple):
-    """A mistake that raises no error: a question, how shapes are read, and the page that answers it."""
-
-    question: str
-    reading: Reading
-    link: str
-
-
-def _shape(*sizes: tuple[int, str]) -> tuple[Colored, ...]:
-    return tuple(Colored(str(size), role) for size, role in sizes)
-
-
-B, T, F, U = SIZES[:4]
-SILENT: tuple[tuple[str, Reading, PageId], ...] = (
-    (
-        phrase("Does the output have one axis more than the target?"),
-        (_shape((32, B), (1, "ink")), phrase("against"), _shape((32, B)), phrase("gives"), _shape((32, B), (32, B))),
-        PageId("one-axis-more"),
-    ),
-    (
-        phrase("Does the result of a sequence depend on the rest of its batch?"),
-        (_shape((32, B), (200, T), (8, F)), phrase("read as"), _shape((32, T), (200, B), (8, F))),
-        PageId("swapped"),
-    ),
-    (
-        phrase("Does a batch of single steps return one sequence?"),
-        (_shape((200, B), (8, F)), phrase("read as"), _shape((200, T), (8, F))),
-        page_on("two-axes"),
-    ),
-    (
-        phrase("Is the last output that of the padding?"),
-        (_shape((32, B), (200, T), (64, U)), phrase("at step 199, of a sequence of 17 steps")),
-        PageId("padding"),
-    ),
-)
-"""Mistakes without an error, each with a shape that is read in another way than it was meant."""
-
-
 @dataclass(frozen=True)
 class Pasted:
     """What the page repeats: the end of the text before the message, the message, whether only the end of the text was
@@ -104,29 +61,29 @@ class Pasted:
 
 async def contents(request: Request) -> Response:
     """The page where an error message is pasted, with examples."""
-    view = view_of(request)
-    lang = language_of(request, view)
-    return await respond_at_once(request, lambda: page(request, view, lang))
+    state = url_state_of(request)
+    lang = language_of(request, state)
+    return await respond_at_once(request, lambda: page(request, state, lang))
 
 
 async def explained(request: Request) -> Response:
     """The page with the explanation of the text in a form, so that it is in no URL or log."""
-    view = view_of(request)
-    lang = language_of(request, view)
-    return await respond_to_form(request, FORM, lambda body: page(request, view, lang, fields_of(body)), HTML)
+    state = url_state_of(request)
+    lang = language_of(request, state)
+    return await respond_to_form(request, FORM, lambda body: page(request, state, lang, fields_of(body)), HTML)
 
 
-def page(request: Request, view: View, lang: str, fields: Mapping[str, str] | None = None) -> str:
+def page(request: Request, state: UrlState, lang: str, fields: Mapping[str, str] | None = None) -> str:
     """The page: with the answer to a text, or empty."""
     given = fields or {}
     text, is_cut = end_of(given.get("text", ""))
     if given.get("chosen_for", digest(text)) != digest(text):
         given = {}
-    context = base_context(request, view, lang, "/explain")
+    context = base_context(request, state, lang, "/explain")
     context |= {
-        "preview": preview(request, view, lang, translator(lang)(phrase("Explain an error"))),
+        "preview": preview(request, state, lang, translator(lang)(phrase("Explain an error"))),
         "examples": examples(),
-        "silent": silent_mistakes(view, lang),
+        "mistakes": mistakes_without_error(state, lang),
         "axis_name": axis_name,
         "role": role,
         "most": FORM.most,
@@ -138,12 +95,12 @@ def page(request: Request, view: View, lang: str, fields: Mapping[str, str] | No
         explanation = explain(text)
     except NotFoundError as error:
         pasted = Pasted(last_lines(error.before), error.message, is_cut, text)
-        near = nearest_help(view, lang, error.message or text)
+        near = nearest_help(state, lang, error.message or text)
         framework = TITLES.get(named_framework(text), "")
         context |= {"failure": error.sentence, "about": error.about, "framework": framework, "near": near}
         return html("explain.html", pasted=pasted, answer=None, **context)
     pasted = Pasted(last_lines(explanation.before), explanation.message, is_cut, text)
-    answer = answer_to(explanation, given, view, translator(lang))
+    answer = answer_to(explanation, given, state, translator(lang))
     context |= {"chosen_for": digest(text), "on_phone": is_phone(request.headers)}
     return html("explain.html", pasted=pasted, answer=answer, **context)
 
@@ -158,11 +115,6 @@ def last_lines(text: str) -> str:
     return "\n".join(text.rstrip().splitlines()[-SHOWN_BEFORE:])
 
 
-def silent_mistakes(view: View, lang: str) -> list[SilentMistake]:
-    """The mistakes without an error, with the pages that answer them."""
-    return [SilentMistake(question, reading, entry(view, place, lang).page.link) for question, reading, place in SILENT]
-
-
 PRODUCT = re.compile(r"\((\d{1,9})x(\d{1,9}) and (\d{1,9})x(\d{1,9})\)")
 """The shapes of a product, as PyTorch writes them."""
 
@@ -173,9 +125,9 @@ NEAREST = PageId("samples-steps-features"), page_on("wrong-features")
 """The pages that help with most shapes."""
 
 
-def nearest_help(view: View, lang: str, text: str) -> list[Entry]:
+def nearest_help(state: UrlState, lang: str, text: str) -> list[Entry]:
     """The pages nearest to a text that has no error of a recurrent network."""
     shapes = PRODUCT.search(text)
     is_twice = shapes is not None and int(shapes[2]) == 2 * int(shapes[3])
     found = [*([DIRECTIONS] if is_twice else ()), *find(text, lang)[:2], *NEAREST]
-    return [entry(view, place, lang) for place in list(dict.fromkeys(found))[:2]]
+    return [entry(state, place, lang) for place in list(dict.fromkeys(found))[:2]]

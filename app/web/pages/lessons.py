@@ -9,13 +9,13 @@ from starlette.responses import Response
 
 from ...frameworks import FRAMEWORKS
 from ...frameworks.common_mistakes import RecordedMessage, recorded_messages
-from ...lessons.learn import LESSONS
+from ...lessons.lesson_pages.order import LESSONS
 from ...lessons.text_page import Lesson, TextPage
-from ...query.view import View
 from ...translations.languages import translator
 from ...translations.phrases import phrase
+from ...url_state.url_state import UrlState
 from ..requests_and_responses.language import language_of
-from ..requests_and_responses.responses import respond_at_once, view_of
+from ..requests_and_responses.responses import respond_at_once, url_state_of
 from ..sharing.link_preview import preview
 from .index import studio, to_own_picture
 from .parts.lesson_text import PageLink, SidePage, check_page, lesson_text, picture_query
@@ -42,19 +42,23 @@ class ListedLesson(NamedTuple):
 
 async def contents(request: Request) -> Response:
     """The list of lessons."""
-    view = view_of(request)
-    lang = language_of(request, view)
+    state = url_state_of(request)
+    lang = language_of(request, state)
 
     def page() -> str:
         translate = translator(lang)
         lessons = [
-            ListedLesson(slug, translate(lesson.title), translate(lesson.about), pages_of(view, lesson, lang))
+            ListedLesson(slug, translate(lesson.title), translate(lesson.about), pages_of(state, lesson, lang))
             for slug, lesson in LESSONS.items()
         ]
-        quizzes = [(seed, picture_query(view, {"seed": seed})) for seed in range(3)]
-        shown = preview(request, view, lang, translate(phrase("Learn")))
+        quizzes = [(seed, picture_query(state, {"seed": seed})) for seed in range(3)]
+        shown = preview(request, state, lang, translate(phrase("Learn")))
         return html(
-            "learn.html", lessons=lessons, quizzes=quizzes, preview=shown, **base_context(request, view, lang, "/learn")
+            "learn.html",
+            lessons=lessons,
+            quizzes=quizzes,
+            preview=shown,
+            **base_context(request, state, lang, "/learn"),
         )
 
     return await respond_at_once(request, page)
@@ -64,11 +68,11 @@ async def lesson(request: Request, slug: str) -> Response:
     """A lesson next to the picture; lesson_page selects the page."""
     if slug not in LESSONS:
         raise HTTPException(404)
-    view = view_of(request)
-    check_page(view, len(LESSONS[slug].pages), phrase("the lesson is “{title}”", title=LESSONS[slug].title))
-    if redirect := to_own_picture(request, view, LESSONS[slug].pages[view.lesson_page - 1], f"/learn/{slug}"):
+    state = url_state_of(request)
+    check_page(state, len(LESSONS[slug].pages), phrase("the lesson is “{title}”", title=LESSONS[slug].title))
+    if redirect := to_own_picture(request, state, LESSONS[slug].pages[state.lesson_page - 1], f"/learn/{slug}"):
         return redirect
-    return await studio(request, view, lambda view, language: lesson_page(view, slug, language))
+    return await studio(request, state, lambda state, language: lesson_page(state, slug, language))
 
 
 @dataclass(frozen=True)
@@ -82,28 +86,28 @@ class LessonPage(SidePage):
     others: list[PageLink]
 
 
-def lesson_page(view: View, slug: str, language: str) -> LessonPage:
-    """The page of a lesson that the View names."""
+def lesson_page(state: UrlState, slug: str, language: str) -> LessonPage:
+    """The page of a lesson that the UrlState names."""
     lesson = LESSONS[slug]
-    pages, here = pages_of(view, lesson, language), view.lesson_page - 1
+    pages, here = pages_of(state, lesson, language), state.lesson_page - 1
     page = lesson.pages[here]
     return LessonPage(
         kind="lesson",
         title=translator(language)(lesson.title),
-        text=lesson_text(view, page, language),
+        text=lesson_text(state, page, language),
         before=_link(slug, pages[here - 1]) if here else None,
         after=_link(slug, pages[here + 1]) if here + 1 < len(pages) else None,
         pages=pages,
         messages=[(FRAMEWORKS[one.framework].title, one) for one in _recorded_messages(page)],
-        quiz="" if here + 1 < len(pages) else link_to(view, 1),
-        others=[first_page(view, other, language) for other in LESSONS if other != slug],
+        quiz="" if here + 1 < len(pages) else link_to(state, 1),
+        others=[first_page(state, other, language) for other in LESSONS if other != slug],
     )
 
 
-def first_page(view: View, slug: str, language: str) -> PageLink:
+def first_page(state: UrlState, slug: str, language: str) -> PageLink:
     """A link to the first page of another lesson."""
     lesson = LESSONS[slug]
-    first = pages_of(view, lesson, language)[0]
+    first = pages_of(state, lesson, language)[0]
     return PageLink(translator(language)(lesson.title), f"/learn/{slug}{first.query}")
 
 
@@ -111,11 +115,11 @@ def _link(slug: str, page: NumberedPage) -> PageLink:
     return PageLink(page.title, f"/learn/{slug}{page.query}")
 
 
-def pages_of(view: View, lesson: Lesson, language: str = "en") -> list[NumberedPage]:
+def pages_of(state: UrlState, lesson: Lesson, language: str = "en") -> list[NumberedPage]:
     """The pages of a lesson."""
     translate = translator(language)
     return [
-        NumberedPage(n, translate(page.title), picture_query(view, page.picture, lesson_page=n))
+        NumberedPage(n, translate(page.title), picture_query(state, page.picture, lesson_page=n))
         for n, page in enumerate(lesson.pages, 1)
     ]
 

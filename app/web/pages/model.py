@@ -9,11 +9,11 @@ from starlette.responses import RedirectResponse, Response
 
 from ...core.chain.text import LARGEST
 from ...diagram.chain.scene import Format
-from ...query.chain.view import RUN_SIZES, ChainView, with_sizes
-from ...query.field_types import Number
-from ...query.fields import FIELDS
-from ...query.parsing import parse
 from ...translations.languages import translator
+from ...url_state.chain.url_state import RUN_SIZES, ChainUrlState, with_sizes
+from ...url_state.field_types import Number
+from ...url_state.fields import FIELDS
+from ...url_state.parsing import parse
 from ..requests_and_responses.language import language_of, suffix
 from ..requests_and_responses.phone import is_phone
 from ..requests_and_responses.responses import respond_by_length
@@ -53,7 +53,7 @@ MOST_IN_BOTH_FORMATS = 24
 class ModelPage:
     """What the page about a model shows."""
 
-    chain_view: ChainView
+    chain_state: ChainUrlState
     summary: Summary
     proof: str
     crumbs: list[Crumb]
@@ -69,26 +69,26 @@ class ModelPage:
 async def model(request: Request) -> Response:
     """A model as a chain of layers."""
     pairs = request.query_params.multi_items()
-    chain_view = chain_view_of(pairs)
-    if chain_view is None:
+    chain_state = chain_state_of(pairs)
+    if chain_state is None:
         return RedirectResponse("/open" + suffix(parse(pairs, strict=False)), 307)
     if any(SIZE.fullmatch(name) or (name in RUN_SIZES and not text) for name, text in pairs):  # sent by a form
-        return RedirectResponse("/model" + chain_view.query(), 303)
-    language = language_of(request, chain_view.view)
-    return await respond_by_length(request, lambda: model_html(request, chain_view, language))
+        return RedirectResponse("/model" + chain_state.query(), 303)
+    language = language_of(request, chain_state.state)
+    return await respond_by_length(request, lambda: model_html(request, chain_state, language))
 
 
-def chain_view_of(pairs: list[tuple[str, str]]) -> ChainView | None:
+def chain_state_of(pairs: list[tuple[str, str]]) -> ChainUrlState | None:
     """The model that a form or a link asks for; sizes without a value are not known. None without a model. Raises
     FieldError."""
     pairs = [(name, text.strip()) for name, text in pairs if text.strip() or name not in (*RUN_SIZES, "beside")]
-    view = parse(pairs, strict=False)
+    state = parse(pairs, strict=False)
     sizes = sizes_of(pairs)
-    if sizes and view.model:
-        filled = with_sizes(view.model, sizes)
+    if sizes and state.model:
+        filled = with_sizes(state.model, sizes)
         pairs = [(name, filled if name == "model" else text) for name, text in pairs]
-        view = parse(pairs, strict=False)
-    return ChainView.of(view, pairs) if view.model else None
+        state = parse(pairs, strict=False)
+    return ChainUrlState.of(state, pairs) if state.model else None
 
 
 def sizes_of(pairs: Iterable[tuple[str, str]]) -> dict[int, str]:
@@ -102,46 +102,46 @@ def sizes_of(pairs: Iterable[tuple[str, str]]) -> dict[int, str]:
     return sizes
 
 
-def model_html(request: Request, chain_view: ChainView, language: str) -> str:
+def model_html(request: Request, chain_state: ChainUrlState, language: str) -> str:
     """The page about a model."""
-    return html("model.html", **context_of(request, chain_view, language), code=None)
+    return html("model.html", **context_of(request, chain_state, language), code=None)
 
 
 def context_of(
-    request: Request, chain_view: ChainView, language: str, unknown_sizes: Sequence[SizeField] = ()
+    request: Request, chain_state: ChainUrlState, language: str, unknown_sizes: Sequence[SizeField] = ()
 ) -> dict[str, object]:
     """The context of templates/model.html, apart from the source code."""
-    context = base_context(request, chain_view.view, language, "/model")
+    context = base_context(request, chain_state.state, language, "/model")
     context["languages"] = [
-        (code, name, chain_view.query(lang=code), is_current) for code, name, _, is_current in context["languages"]
+        (code, name, chain_state.query(lang=code), is_current) for code, name, _, is_current in context["languages"]
     ]
     return {
         **context,
         **file_place(),
-        "view": chain_view.view,
-        "page": page_of(chain_view, language, is_phone(request.headers), unknown_sizes),
+        "url_state": chain_state.state,
+        "page": page_of(chain_state, language, is_phone(request.headers), unknown_sizes),
         "fields": FIELDS,
     }
 
 
-def page_of(chain_view: ChainView, language: str, is_phone: bool, unknown_sizes: Sequence[SizeField]) -> ModelPage:
+def page_of(chain_state: ChainUrlState, language: str, is_phone: bool, unknown_sizes: Sequence[SizeField]) -> ModelPage:
     """The parts of the page, by default with fields for the sizes that the model leaves open. Of a model with many
     layers it has one picture, for the visitor's device."""
     translate = translator(language)
-    has_both = len(chain_view.layers) <= MOST_IN_BOTH_FORMATS
+    has_both = len(chain_state.layers) <= MOST_IN_BOTH_FORMATS
     formats = FORMATS if has_both else FORMATS[is_phone : is_phone + 1]
-    view = chain_view.view
-    scenes = [] if view.beside else [chain_view.scene(format, view.part) for format in formats]
+    state = chain_state.state
+    scenes = [] if state.beside else [chain_state.scene(format, state.part) for format in formats]
     return ModelPage(
-        chain_view=chain_view,
-        summary=summary(chain_view),
-        proof=proof(chain_view),
-        crumbs=crumbs(chain_view),
-        pictures={scene.format: chain_picture(chain_view, scene, translate) for scene in scenes},
-        rows=[] if view.beside else layer_rows(chain_view),
-        selected=selected_layer(chain_view, translate),
-        run_sizes=run_size_fields(chain_view),
-        unknown_sizes=unknown_sizes or unknown_size_fields(chain_view),
-        comparison=comparison(chain_view, translate) if view.beside else None,
+        chain_state=chain_state,
+        summary=summary(chain_state),
+        proof=proof(chain_state),
+        crumbs=crumbs(chain_state),
+        pictures={scene.format: chain_picture(chain_state, scene, translate) for scene in scenes},
+        rows=[] if state.beside else layer_rows(chain_state),
+        selected=selected_layer(chain_state, translate),
+        run_sizes=run_size_fields(chain_state),
+        unknown_sizes=unknown_sizes or unknown_size_fields(chain_state),
+        comparison=comparison(chain_state, translate) if state.beside else None,
         frameworks=frameworks(),
     )

@@ -8,13 +8,6 @@ from starlette.responses import Response
 
 from ...core.chain.layer import KINDS
 from ...core.chain.text import chain_text
-from ...query.chain.read_chain import ReadChain, read_chain
-from ...query.chain.view import RUN_SIZES, ChainView, with_sizes
-from ...query.field_types import BoundedInteger, FieldError
-from ...query.fields import FIELDS
-from ...query.fields.input_fields import MAX_TEXT_LENGTH
-from ...query.parsing import parse
-from ...query.view import View
 from ...reading.code.layers_in_order import Reading, ReadLayer, UnknownLine, read
 from ...reading.code.source_text import KINDS as TOKEN_KINDS
 from ...reading.code.source_text import TOKEN, TOO_LONG
@@ -22,10 +15,17 @@ from ...reading.code.values import ANY
 from ...reading.errors.pasted_text import ERROR_NAME
 from ...reading.limits import MAX_SOURCE_BYTES, MAX_SOURCE_KILOBYTES
 from ...translations.phrases import phrase, plural
+from ...url_state.chain.read_chain import ReadChain, read_chain
+from ...url_state.chain.url_state import RUN_SIZES, ChainUrlState, with_sizes
+from ...url_state.field_types import BoundedInteger, FieldError
+from ...url_state.fields import FIELDS
+from ...url_state.fields.input_fields import MAX_TEXT_LENGTH
+from ...url_state.parsing import parse
+from ...url_state.url_state import UrlState
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.media_types import HTML
 from ..requests_and_responses.posted_form import fields_of, respond_to_form
-from ..requests_and_responses.responses import respond_at_once, view_of
+from ..requests_and_responses.responses import respond_at_once, url_state_of
 from ..requests_and_responses.routing import Form
 from .model import context_of, sizes_of
 from .parts.file_place import file_place
@@ -110,34 +110,34 @@ class Code:
 
 async def open_model(request: Request) -> Response:
     """The field for the source code of a model."""
-    view = view_of(request)
-    language = language_of(request, view)
-    return await respond_at_once(request, lambda: empty_html(request, view, language, ""))
+    state = url_state_of(request)
+    language = language_of(request, state)
+    return await respond_at_once(request, lambda: empty_html(request, state, language, ""))
 
 
 async def open_source(request: Request) -> Response:
     """A model as a chain of layers, read from its source code, which is parsed and never executed. It is in a form, so
     that it is in no URL or log."""
-    view = view_of(request)
-    language = language_of(request, view)
+    state = url_state_of(request)
+    language = language_of(request, state)
     try:
-        return await respond_to_form(request, OPEN_FORM, lambda body: source_html(request, view, language, body), HTML)
+        return await respond_to_form(request, OPEN_FORM, lambda body: source_html(request, state, language, body), HTML)
     except FieldError as error:
         problem, status = error.message, 413 if error.field == "source" else 422
 
     def form_again(body: bytes) -> str:
-        return empty_html(request, view, language, source_of(fields_of(body)), problem=problem)
+        return empty_html(request, state, language, source_of(fields_of(body)), problem=problem)
 
     return await respond_to_form(request, OPEN_FORM, form_again, HTML, status=status)
 
 
 def empty_html(
-    request: Request, view: View, language: str, source: str, code: Code | None = None, problem: str = ""
+    request: Request, state: UrlState, language: str, source: str, code: Code | None = None, problem: str = ""
 ) -> str:
     """The page without a model; ``problem`` says why a form with this source is not valid."""
-    context = base_context(request, view, language, "/open") | file_place() | {"code": code, "problem": problem}
+    context = base_context(request, state, language, "/open") | file_place() | {"code": code, "problem": problem}
     limits = {"most": MAX_SOURCE_BYTES, "kilobytes": MAX_SOURCE_KILOBYTES}
-    return html("model_from_source.html", view=view, source=source, example=EXAMPLE, **limits, **context)
+    return html("model_from_source.html", url_state=state, source=source, example=EXAMPLE, **limits, **context)
 
 
 def source_of(fields: dict[str, str]) -> str:
@@ -145,21 +145,21 @@ def source_of(fields: dict[str, str]) -> str:
     return fields.get("source", "").replace("\r\n", "\n")
 
 
-def source_html(request: Request, view: View, language: str, body: bytes) -> str:
+def source_html(request: Request, state: UrlState, language: str, body: bytes) -> str:
     """The page about the source in a form. Raises FieldError."""
     fields = fields_of(body)
     source = source_of(fields)
     if len(source.encode(errors="replace")) > MAX_SOURCE_BYTES:
         raise FieldError("source", None, TOO_LONG, MAX_SOURCE_BYTES)
     if not source.strip():
-        return empty_html(request, view, language, "")
+        return empty_html(request, state, language, "")
     reading = read(source)
     models = reading.models
     if not models:
         is_error = ERROR_NAME.search(source) is not None
         message = "" if is_error else _without_layers(reading)
         code = Code(source, code_lines(reading, None, None), reading.unknown, 0, (), message, is_error)
-        return empty_html(request, view, language, source, code)
+        return empty_html(request, state, language, source, code)
     number = _index(fields["number"], len(models)) if "number" in fields else _first_with_state(models)
     is_last = number == len(models) - 1
     chain = read_chain(models[number], MAX_TEXT_LENGTH, is_whole=reading.is_whole or not is_last)
@@ -167,17 +167,17 @@ def source_html(request: Request, view: View, language: str, body: bytes) -> str
     if fields.get("model", model) != model:  # the code was changed
         fields = {name: text for name, text in fields.items() if name in RUN_SIZES}
     sizes = sizes_of(fields.items())
-    chain_view = _chain_view(view, chain, fields, sizes)
-    part = chain_view.view.part
+    chain_state = _chain_state_of(state, chain, fields, sizes)
+    part = chain_state.state.part
     message = "" if chain.is_whole else _first_layers(sum(line is not None for line in chain.lines))
     names = [f"{n} {name}".rstrip() for n, name in enumerate(reading.names, 1)]
     others = _other_inputs(reading) if len(models) == 1 else ""
     lines = code_lines(reading, chain, part)
     code = Code(source, lines, reading.unknown, number, names, message, inputs=others)
-    unknown = unknown_size_fields(_chain_view(view, chain, fields, {}), sizes)
-    context = context_of(request, chain_view, language, unknown) | base_context(request, view, language, "/open")
+    unknown = unknown_size_fields(_chain_state_of(state, chain, fields, {}), sizes)
+    context = context_of(request, chain_state, language, unknown) | base_context(request, state, language, "/open")
     known = _sizes_in_code(chain)
-    shown = {"code": code, "view": chain_view.view, "read": model, "most": MAX_SOURCE_BYTES, "known": known}
+    shown = {"code": code, "url_state": chain_state.state, "read": model, "most": MAX_SOURCE_BYTES, "known": known}
     return html("model.html", **context | shown)
 
 
@@ -212,15 +212,16 @@ def _first_layers(count: int) -> str:
     )
 
 
-def _chain_view(view: View, chain: ReadChain, fields: dict[str, str], sizes: dict[int, str]) -> ChainView:
-    """The View of a chain that was read, with the sizes and the selected layer of the form, and the look of a View."""
-    texts = {name: FIELDS[name].format(view[name]) for name in CARRIED}
+def _chain_state_of(state: UrlState, chain: ReadChain, fields: dict[str, str], sizes: dict[int, str]) -> ChainUrlState:
+    """The UrlState of a chain that was read, with the sizes and the selected layer of the form, and the look of a
+    UrlState."""
+    texts = {name: FIELDS[name].format(state[name]) for name in CARRIED}
     texts |= {name: text.strip() for name in RUN_SIZES if (text := fields.get(name, "")).strip()}
     texts |= _sizes_in_code(chain) | chain.fields
     texts["model"] = with_sizes(texts["model"], sizes)
     texts["part"] = str(_index(fields["part"], len(chain.chain.layers)) if "part" in fields else chain.first_part)
     pairs = list(texts.items())
-    return replace(ChainView.of(parse(pairs, strict=True), pairs), settings=chain.settings)
+    return replace(ChainUrlState.of(parse(pairs, strict=True), pairs), settings=chain.settings)
 
 
 def _sizes_in_code(chain: ReadChain) -> dict[str, str]:

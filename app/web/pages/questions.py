@@ -11,24 +11,24 @@ from starlette.responses import Response
 
 from ...lessons.faq import GROUPS, QUESTIONS
 from ...lessons.full_text_search import TitledText, search
-from ...lessons.learn import LESSONS
+from ...lessons.lesson_pages.order import LESSONS
 from ...lessons.pages_by_error import MAX_LENGTH, is_pasted, pages_about
 from ...lessons.pages_by_place import PAGES, PageId
 from ...lessons.placeholders import plain, tokens
 from ...lessons.text_page import TextPage, in_language
-from ...query.view import View
 from ...reading.errors.explanation import NotFoundError, explain
 from ...reading.errors.pasted_text import end_of
 from ...translations.languages import translator
 from ...translations.phrases import phrase
+from ...url_state.url_state import UrlState
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.media_types import HTML
 from ..requests_and_responses.posted_form import fields_of, respond_to_form
-from ..requests_and_responses.responses import respond_at_once, view_of
+from ..requests_and_responses.responses import respond_at_once, url_state_of
 from ..requests_and_responses.routing import Form
 from ..sharing.link_preview import preview
 from .index import studio, to_own_picture
-from .parts.lesson_text import PageLink, SidePage, figures, lesson_text, own_view, picture_query
+from .parts.lesson_text import PageLink, SidePage, figures, lesson_text, own_state, picture_query
 from .parts.tensor_questions import link_to
 from .templates import base_context, html
 
@@ -57,17 +57,17 @@ SHOWN = 2**13
 
 async def contents(request: Request) -> Response:
     """Common questions with answers; q searches both."""
-    view = view_of(request)
-    lang, sought = language_of(request, view), request.query_params.get("q", "")[:LONGEST]
-    return await respond_at_once(request, lambda: contents_page(request, view, lang, sought))
+    state = url_state_of(request)
+    lang, sought = language_of(request, state), request.query_params.get("q", "")[:LONGEST]
+    return await respond_at_once(request, lambda: contents_page(request, state, lang, sought))
 
 
 async def search_results(request: Request) -> Response:
     """The search with q in a form, so that it is in no URL or log: words, or an error message with its traceback."""
-    view = view_of(request)
-    lang = language_of(request, view)
+    state = url_state_of(request)
+    lang = language_of(request, state)
     return await respond_to_form(
-        request, SEARCH_FORM, lambda body: contents_page(request, view, lang, fields_of(body).get("q", "")), HTML
+        request, SEARCH_FORM, lambda body: contents_page(request, state, lang, fields_of(body).get("q", "")), HTML
     )
 
 
@@ -75,7 +75,7 @@ SEARCH_FORM = Form({"q": "Words, or an error message with its traceback."}, most
 """Encoded, most characters of a traceback take one byte, and others three or more."""
 
 
-def contents_page(request: Request, view: View, lang: str, sought: str) -> str:
+def contents_page(request: Request, state: UrlState, lang: str, sought: str) -> str:
     """The list of questions, or what was found."""
     end, _ = end_of(sought)
     return html(
@@ -83,10 +83,10 @@ def contents_page(request: Request, view: View, lang: str, sought: str) -> str:
         sought=sought[-SHOWN:],
         most=SEARCH_FORM.most - len("q="),
         error=end if is_explained(end) else "",
-        best=[entry(view, place, lang) for place in find(sought, lang)],
-        groups=grouped(view, lang),
-        preview=preview(request, view, lang, translator(lang)(phrase("Common questions"))),
-        **base_context(request, view, lang, "/questions"),
+        best=[entry(state, place, lang) for place in find(sought, lang)],
+        groups=grouped(state, lang),
+        preview=preview(request, state, lang, translator(lang)(phrase("Common questions"))),
+        **base_context(request, state, lang, "/questions"),
     )
 
 
@@ -117,10 +117,10 @@ async def question(request: Request, slug: str) -> Response:
     """One question, answered next to the picture that shows it."""
     if slug not in QUESTIONS:
         raise HTTPException(404)
-    view = view_of(request)
-    if redirect := to_own_picture(request, view, QUESTIONS[slug].page, f"/questions/{slug}"):
+    state = url_state_of(request)
+    if redirect := to_own_picture(request, state, QUESTIONS[slug].page, f"/questions/{slug}"):
         return redirect
-    return await studio(request, view, lambda view, language: question_page(view, slug, language))
+    return await studio(request, state, lambda state, language: question_page(state, slug, language))
 
 
 @dataclass(frozen=True)
@@ -131,36 +131,36 @@ class QuestionPage(SidePage):
     source: str
 
 
-def question_page(view: View, slug: str, language: str) -> QuestionPage:
-    """A question with its answer, beside the picture of a View."""
-    slugs, text = list(QUESTIONS), lesson_text(view, QUESTIONS[slug].page, language)
+def question_page(state: UrlState, slug: str, language: str) -> QuestionPage:
+    """A question with its answer, beside the picture of a UrlState."""
+    slugs, text = list(QUESTIONS), lesson_text(state, QUESTIONS[slug].page, language)
     here = slugs.index(slug)
     return QuestionPage(
         kind="question",
         title=text.title,
         text=text,
-        before=link_to(view, slugs[here - 1], language) if here else None,
-        after=link_to(view, slugs[here + 1], language) if here + 1 < len(slugs) else None,
+        before=link_to(state, slugs[here - 1], language) if here else None,
+        after=link_to(state, slugs[here + 1], language) if here + 1 < len(slugs) else None,
         group=translator(language)(next(title for title, group in GROUPS.items() if slug in group)),
         source=QUESTIONS[slug].source,
     )
 
 
-def grouped(view: View, language: str) -> dict[str, list[Entry]]:
+def grouped(state: UrlState, language: str) -> dict[str, list[Entry]]:
     """All questions, by the title of their group."""
     translate = translator(language)
     return {
-        translate(title): [entry(view, PageId(slug), language) for slug in group] for title, group in GROUPS.items()
+        translate(title): [entry(state, PageId(slug), language) for slug in group] for title, group in GROUPS.items()
     }
 
 
-def entry(view: View, place: PageId, language: str) -> Entry:
+def entry(state: UrlState, place: PageId, language: str) -> Entry:
     """A page as an entry of the list."""
     text, slug = in_plain_text(place, language), place.slug
     if not place.page:
-        return Entry(link_to(view, slug, language), text, QUESTIONS[slug].source)
+        return Entry(link_to(state, slug, language), text, QUESTIONS[slug].source)
     translate, page = translator(language), PAGES[place]
-    link = f"/learn/{slug}{picture_query(view, page.picture, lesson_page=place.page)}"
+    link = f"/learn/{slug}{picture_query(state, page.picture, lesson_page=place.page)}"
     return Entry(PageLink(translate(page.title), link), text, translate(LESSONS[slug].title))
 
 
@@ -180,7 +180,7 @@ def search_index(language: str) -> dict[PageId, TitledText]:
 
 def names_in(page: TextPage) -> list[str]:
     """The names of the tensors in a text."""
-    program = own_view(page).program
+    program = own_state(page).program
     ids = dict.fromkeys((*page.highlighted(program), str(page.picture.get("tensor", ""))))
     return [program.by_id[id].name for id in ids if id]
 
@@ -188,7 +188,7 @@ def names_in(page: TextPage) -> list[str]:
 @cache
 def in_plain_text(place: PageId, language: str = "en") -> str:
     """The text of a page as plain text, with the shapes of its own picture."""
-    page, view = in_language(PAGES[place], language), own_view(PAGES[place])
+    page, state = in_language(PAGES[place], language), own_state(PAGES[place])
     translate = translator(language)
-    paragraphs = (tokens(text, view.stack, view.layer, figures(view, page), translate) for text in page.paragraphs)
-    return " ".join(plain(paragraph, view.stack, view.layer, translate) for paragraph in paragraphs)
+    paragraphs = (tokens(text, state.stack, state.layer, figures(state, page), translate) for text in page.paragraphs)
+    return " ".join(plain(paragraph, state.stack, state.layer, translate) for paragraph in paragraphs)

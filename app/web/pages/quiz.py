@@ -14,42 +14,42 @@ from ...lessons.placeholders import plain, tokens
 from ...lessons.quiz.questions_and_answers import QUIZ_LENGTH, SUBJECTS, QuizQuestion, questions_of, quiz_about
 from ...lessons.quiz.verdict import Verdict
 from ...lessons.text_page import in_language
-from ...own_cells.quiz_questions import questions_about
-from ...query.parsing import parse
-from ...query.picture import picture_of
-from ...query.view import View
 from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ...translations.translator import Translator
+from ...typed_cells.quiz_questions import questions_about
+from ...url_state.parsing import parse
+from ...url_state.picture import picture_of
+from ...url_state.url_state import UrlState
 from ..requests_and_responses.language import language_of
-from ..requests_and_responses.responses import json, respond_at_once, view_of
+from ..requests_and_responses.responses import json, respond_at_once, url_state_of
 from ..sharing.link_preview import preview
-from .parts.lesson_text import PageLink, Piece, check_page, own_view, picture_query, pieces
-from .parts.picture_targets import LinkedPicture, over, selected_only
+from .parts.lesson_text import PageLink, Piece, check_page, own_state, picture_query, pieces
+from .parts.picture_links import LinkedPicture, over, selected_only
 from .templates import base_context, html
 
 PREDICT = "answer"
-"""The parameter of the query with the typed answer, which is not a field of the View."""
+"""The parameter of the query with the typed answer, which is not a field of the UrlState."""
 
 
 async def quiz(request: Request) -> Response:
     """A quiz of ten questions chosen by seed, about the LSTM unless cell names another; lesson_page selects one."""
-    view = view_of(request)
-    current = question(view)
-    if (own := link_to(view, view.lesson_page)) != f"/quiz{view.query()}":
+    url_state = url_state_of(request)
+    current = question(url_state)
+    if (own := link_to(url_state, url_state.lesson_page)) != f"/quiz{url_state.query()}":
         return RedirectResponse(own, 307)
     typed = request.query_params.get(PREDICT, "")
-    theme = view.theme if "theme" in request.query_params else ""
-    lang = language_of(request, view)
+    theme = url_state.theme if "theme" in request.query_params else ""
+    lang = language_of(request, url_state)
 
     def page() -> str:
         title = translator(lang)(phrase("Shape quiz"))
         return html(
             "quiz.html",
             theme=theme,
-            preview=preview(request, view, lang, title),
-            **vars(quiz_page(view, current, typed, lang)),
-            **base_context(request, view, lang, "/quiz"),
+            preview=preview(request, url_state, lang, title),
+            **vars(quiz_page(url_state, current, typed, lang)),
+            **base_context(request, url_state, lang, "/quiz"),
         )
 
     return await respond_at_once(request, page)
@@ -58,35 +58,40 @@ async def quiz(request: Request) -> Response:
 async def quiz_json(request: Request) -> Response:
     """A quiz question, by seed and lesson_page; with answer, the verdict and the likely mistake."""
     pairs = request.query_params.multi_items()
-    view = parse([(name, text) for name, text in pairs if name != PREDICT], strict=True)
-    current = question(view)
+    url_state = parse([(name, text) for name, text in pairs if name != PREDICT], strict=True)
+    current = question(url_state)
     typed = [text for name, text in pairs if name == PREDICT]
-    return await respond_at_once(request, lambda: json(quiz_document(view, current, typed)))
+    return await respond_at_once(request, lambda: json(quiz_document(url_state, current, typed)))
 
 
-def question(view: View) -> QuizQuestion:
-    """The question that a View names. Raises FieldError if a quiz has fewer."""
-    check_page(view, QUIZ_LENGTH, phrase("the page is a quiz"))
-    return questions(view, view.seed, view.cell)[view.lesson_page - 1]
+def question(url_state: UrlState) -> QuizQuestion:
+    """The question that a UrlState names. Raises FieldError if a quiz has fewer."""
+    check_page(url_state, QUIZ_LENGTH, phrase("the page is a quiz"))
+    return questions(url_state, url_state.seed, url_state.cell)[url_state.lesson_page - 1]
 
 
-def questions(view: View, seed: int, cell: str) -> tuple[QuizQuestion, ...]:
-    """The questions of a seed about a cell, which may be that with the equations of the View."""
-    return questions_about(view.equations, seed) if cell == OWN else questions_of(seed, quiz_about(cell))
+def questions(url_state: UrlState, seed: int, cell: str) -> tuple[QuizQuestion, ...]:
+    """The questions of a seed about a cell, which may be that with the equations of the UrlState."""
+    return questions_about(url_state.equations, seed) if cell == OWN else questions_of(seed, quiz_about(cell))
 
 
-def link_to(view: View, number: int, seed: int | None = None, cell: str = "") -> str:
+def link_to(url_state: UrlState, number: int, seed: int | None = None, cell: str = "") -> str:
     """The link to a question with its picture, of the same quiz or of that of another seed or cell."""
-    seed = view.seed if seed is None else seed
-    question = questions(view, seed, cell or view.cell)[number - 1]
-    return f"/quiz{picture_query(view, {**question.page.picture, 'seed': seed}, lesson_page=number)}"
+    seed = url_state.seed if seed is None else seed
+    question = questions(url_state, seed, cell or url_state.cell)[number - 1]
+    return f"/quiz{picture_query(url_state, {**question.page.picture, 'seed': seed}, lesson_page=number)}"
 
 
-def quiz_document(view: View, question: QuizQuestion, typed: list[str]) -> dict[str, Any]:
+def quiz_document(url_state: UrlState, question: QuizQuestion, typed: list[str]) -> dict[str, Any]:
     """/quiz.json: a question, and if an answer was typed, the verdict on it."""
-    language = view.language
-    own, page = own_view(question.page, seed=view.seed), in_language(question.page, language)
-    document: dict[str, Any] = {"seed": view.seed, "number": view.lesson_page, "of": QUIZ_LENGTH, "title": page.title}
+    language = url_state.language
+    own, page = own_state(question.page, seed=url_state.seed), in_language(question.page, language)
+    document: dict[str, Any] = {
+        "seed": url_state.seed,
+        "number": url_state.lesson_page,
+        "of": QUIZ_LENGTH,
+        "title": page.title,
+    }
     translate = translator(language)
     paragraphs = [tokens(text, own.stack, translate=translate) for text in page.paragraphs]
     document |= {"text": [plain(paragraph, own.stack, translate=translate) for paragraph in paragraphs]}
@@ -97,7 +102,7 @@ def quiz_document(view: View, question: QuizQuestion, typed: list[str]) -> dict[
         "answer": typed[-1],
         "read": verdict.read,
         "right": verdict.right,
-        "said": translate(verdict.in_notation(view.size_notation.name).message),
+        "said": translate(verdict.in_notation(url_state.size_notation.name).message),
     }
 
 
@@ -107,7 +112,7 @@ class QuizPage:
     query that the form repeats; ``revealed``: the link to the shape; ``other``: that to another quiz; ``cell``: the one
     that the quiz is about, unless LSTM; ``cells``: links to quizzes about other cells."""
 
-    view: View
+    url_state: UrlState
     title: str
     paragraphs: list[list[Piece]]
     pictures: dict[str, LinkedPicture]
@@ -123,34 +128,35 @@ class QuizPage:
     cells: list[PageLink]
 
 
-def quiz_page(view: View, question: QuizQuestion, typed: str, language: str) -> QuizPage:
+def quiz_page(url_state: UrlState, question: QuizQuestion, typed: str, language: str) -> QuizPage:
     """A question, and if an answer was typed, the verdict on it."""
     translate, page = translator(language), in_language(question.page, language)
-    about = OWN if view.cell == OWN else quiz_about(view.cell)
+    about = OWN if url_state.cell == OWN else quiz_about(url_state.cell)
     verdict = question.verdict(typed) if typed.strip() else None
+    reveals = {**question.reveals, "labels": "numbers", "seed": url_state.seed}
     return QuizPage(
-        view=view,
+        url_state=url_state,
         title=page.title,
-        paragraphs=[pieces(view, page, text, language) for text in page.paragraphs],
-        pictures={name: picture_alone(view, name, translate) for name in BY_WIDTH},
-        links=[link_to(view, n) for n in range(1, QUIZ_LENGTH + 1)],
-        number=view.lesson_page,
+        paragraphs=[pieces(url_state, page, text, language) for text in page.paragraphs],
+        pictures={name: picture_alone(url_state, name, translate) for name in BY_WIDTH},
+        links=[link_to(url_state, n) for n in range(1, QUIZ_LENGTH + 1)],
+        number=url_state.lesson_page,
         typed=typed,
         verdict=verdict,
-        message=translate(verdict.in_notation(view.size_notation.name).message) if verdict else "",
-        state=parse_qsl(view.query().removeprefix("?")),
-        revealed=f"/{picture_query(view, {**question.reveals, 'labels': 'numbers', 'seed': view.seed}, lesson_page=1)}",
-        other=link_to(view, 1, (view.seed + 1) % 1_000_000_000),
+        message=translate(verdict.in_notation(url_state.size_notation.name).message) if verdict else "",
+        state=parse_qsl(url_state.query().removeprefix("?")),
+        revealed=f"/{picture_query(url_state, reveals, lesson_page=1)}",
+        other=link_to(url_state, 1, (url_state.seed + 1) % 1_000_000_000),
         cell=about if about != "lstm" else "",
         cells=[
-            PageLink(translate(CELLS[cell].short_title), link_to(view, 1, cell=cell))
+            PageLink(translate(CELLS[cell].short_title), link_to(url_state, 1, cell=cell))
             for cell in SUBJECTS
             if cell != about
         ],
     )
 
 
-def picture_alone(view: View, format: str, translate: Translator) -> LinkedPicture:
+def picture_alone(url_state: UrlState, format: str, translate: Translator) -> LinkedPicture:
     """The picture with a frame around the tensor in question, and without anything that reveals its shape."""
-    picture = picture_of(view, format, translate)
-    return over(picture, selected_only(view, picture))
+    picture = picture_of(url_state, format, translate)
+    return over(picture, selected_only(url_state, picture))

@@ -18,15 +18,15 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from ...growing_cache import GrowingCache
-from ...query.view import View
 from ...size_expressions import WHOLE, Recording
+from ...url_state.url_state import UrlState
+from ..requests_and_responses.absolute_urls import RECORDED_SITE
 from ..requests_and_responses.installed_files import build
-from ..requests_and_responses.links import RECORDED_SITE
 from .long_links import LONG
-from .parts.picture_targets import link_writers
+from .parts.picture_links import link_writers
 from .recorded_page_files import StoredPages
-from .slotted_text import SlottedText
 from .templates import FOLDER
+from .texts_for_other_sizes import SlottedText
 
 MOST = 16
 """The maximum number of texts of one page, whose conditions differ."""
@@ -50,8 +50,8 @@ _PLAIN_SITE = re.compile(r"[\w.:/\[\]-]*", re.ASCII)
 Part = Callable[[str], Markup]
 """Renders a part of the page, by its name."""
 
-Render = Callable[[View, Part], str]
-"""Renders the page of a View."""
+Render = Callable[[UrlState, Part], str]
+"""Renders the page of a UrlState."""
 
 
 _is_storing = ContextVar("whether every page is recorded, and its texts are stored for other processes", default=False)
@@ -70,30 +70,30 @@ class RecordedPage:
         self._can_be_recorded = True
         self._lock = Lock()
 
-    def text(self, view: View, render: Render, part: Part, site: str = "") -> str:
-        """The page of a View: filled if a text is valid for its sizes, rendered otherwise. Requests for the same page
-        do not wait for each other."""
+    def text(self, state: UrlState, render: Render, part: Part, site: str = "") -> str:
+        """The page of a UrlState: filled if a text is valid for its sizes, rendered otherwise. Requests for the same
+        page do not wait for each other."""
         for text in tuple(self._texts):
-            if (html := filled(text, view, part, site)) is not None:
+            if (html := filled(text, state, part, site)) is not None:
                 self._use(text)
                 return html
         for number, text in stored_pages().read(self._key, self._taken):
-            if (html := filled(text, view, part, site)) is not None:
+            if (html := filled(text, state, part, site)) is not None:
                 self._taken.add(number)
                 self._add(text)
                 return html
         if self._is_due():
             try:
-                text = record(view, render, site)
+                text = record(state, render, site)
             except (TypeError, AttributeError, ValueError):  # something on the page cannot be a formula
                 self._can_be_recorded = False
             else:
                 self._add(text)
                 if _is_storing.get():
                     self._taken.add(stored_pages().add(self._key, text))
-                if (html := filled(text, view, part, site)) is not None:
+                if (html := filled(text, state, part, site)) is not None:
                     return html
-        return render(view, part)
+        return render(state, part)
 
     @property
     def size(self) -> int:
@@ -141,40 +141,42 @@ def storing() -> Iterator[None]:
         _is_storing.reset(token)
 
 
-def page_text(setting: tuple[Any, ...], view: View, render: Render, part: Part, site: str = "") -> str:
-    """The page of a View, recorded unless it has texts that hardly two visitors share, or shows what was trained, which
-    no formula says for other sizes.
+def page_text(setting: tuple[Any, ...], state: UrlState, render: Render, part: Part, site: str = "") -> str:
+    """The page of a UrlState, recorded unless it has texts that hardly two visitors share, or shows what was trained,
+    which no formula says for other sizes.
 
     ``setting``: everything else that the page depends on; ``part``: renders its parts that need the run; ``site``: the
     public URL of the app, as the visitor reaches it.
     """
-    has_result = view.view == "training" and view.trained
-    if view.equations or has_result or len(quote(view.text + view.title)) > LONG:  # texts would be in hundreds of links
-        return render(view, part)
-    numbers: dict[str, Any] = dict.fromkeys((*view.sizes, "seed"), 1)
-    key = replace(view, **numbers), setting, "" if _is_plain(site) else site
+    has_result = state.view == "training" and state.trained
+    if (
+        state.equations or has_result or len(quote(state.text + state.title)) > LONG
+    ):  # texts would be in hundreds of links
+        return render(state, part)
+    numbers: dict[str, Any] = dict.fromkeys((*state.sizes, "seed"), 1)
+    key = replace(state, **numbers), setting, "" if _is_plain(site) else site
     with _pages.using(key) as page:
-        return page.text(view, render, part, site)
+        return page.text(state, render, part, site)
 
 
 def _is_plain(site: str) -> bool:
     return _PLAIN_SITE.fullmatch(site) is not None
 
 
-def filled(text: SlottedText, view: View, part: Part, site: str = "") -> str | None:
-    """The page of a View, or None if a condition does not hold."""
-    numbers = {**view.sizes, "seed": view.seed, SITE: len(site)}
-    return text.filled(numbers, {"part": part, WHOLE: lambda _: site, **link_writers(view)})
+def filled(text: SlottedText, state: UrlState, part: Part, site: str = "") -> str | None:
+    """The page of a UrlState, or None if a condition does not hold."""
+    numbers = {**state.sizes, "seed": state.seed, SITE: len(site)}
+    return text.filled(numbers, {"part": part, WHOLE: lambda _: site, **link_writers(state)})
 
 
-def record(view: View, render: Render, site: str = "") -> SlottedText:
+def record(state: UrlState, render: Render, site: str = "") -> SlottedText:
     """The page with slots: one of them for the site, if that is plain."""
-    with Recording({**view.sizes, "seed": view.seed, SITE: len(site)}) as recording:
+    with Recording({**state.sizes, "seed": state.seed, SITE: len(site)}) as recording:
         numbers = {name: number for name, number in recording.sizes.items() if name != SITE}
         at = recording.slot(WHOLE, recording.sizes[SITE]) if _is_plain(site) else ""
         token = RECORDED_SITE.set(at)
         try:
-            html = render(replace(view, **numbers), lambda name: Markup(recording.slot("part", name)))
+            html = render(replace(state, **numbers), lambda name: Markup(recording.slot("part", name)))
         finally:
             RECORDED_SITE.reset(token)
-        return SlottedText(html, recording.finish(), given={*link_writers(view)})
+        return SlottedText(html, recording.finish(), given={*link_writers(state)})

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from ...rooms.room_code import CODE_LENGTH, MAX_TYPED_LENGTH, code_of
 from ...translations.phrases import phrase
 from ..requests_and_responses.language import carried_fields, language_of, suffix
-from ..requests_and_responses.responses import respond_at_once, view_of
+from ..requests_and_responses.responses import respond_at_once, url_state_of
 from .index import studio
 from .templates import base_context, html
 
@@ -28,13 +28,13 @@ def canonical(typed: str) -> str:
 async def join(request: Request) -> Response:
     """The form where students enter a room code."""
     check_rooms(request)
-    view = view_of(request)
+    state = url_state_of(request)
     if typed := request.query_params.get("code", "").strip():
-        return RedirectResponse(f"/room/{canonical(typed)}{suffix(view)}", 303)
+        return RedirectResponse(f"/room/{canonical(typed)}{suffix(state)}", 303)
 
     def page() -> str:
-        words = base_context(request, view, language_of(request, view), "/join")
-        return html("join.html", carried_fields=carried_fields(view), max_typed_length=MAX_TYPED_LENGTH, **words)
+        words = base_context(request, state, language_of(request, state), "/join")
+        return html("join.html", carried_fields=carried_fields(state), max_typed_length=MAX_TYPED_LENGTH, **words)
 
     return await respond_at_once(request, page)
 
@@ -43,5 +43,5 @@ async def room(request: Request, code: str) -> Response:
     """The main page, led by the teacher of a room."""
     check_rooms(request)
     if code != (canonical_code := canonical(code)):  # each room has one URL
-        return RedirectResponse(f"/room/{canonical_code}{view_of(request).query()}", 303)
-    return await studio(request, view_of(request), room=code)
+        return RedirectResponse(f"/room/{canonical_code}{url_state_of(request).query()}", 303)
+    return await studio(request, url_state_of(request), room=code)

@@ -8,14 +8,14 @@ from fastapi import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...query.field_types import Field, Index, Number
-from ...query.fields import FIELDS
-from ...query.rules import PARENTS
-from ...query.slider_stops import slider_stops
 from ...reading.code.source_text import TOO_LONG
 from ...translations.languages import LANGUAGES
-from ..requests_and_responses.cache_headers import caching_of_build
-from ..requests_and_responses.links import linked_path
+from ...url_state.combinations_of_fields import PARENTS
+from ...url_state.field_types import Field, Index, Number
+from ...url_state.fields import FIELDS
+from ...url_state.slider_stops import slider_stops
+from ..requests_and_responses.absolute_urls import linked_path
+from ..requests_and_responses.browser_caching import caching_of_build
 from ..requests_and_responses.responses import respond_at_once
 from .templates import templates
 

@@ -13,16 +13,16 @@ from starlette.responses import Response
 
 from ...core.axes import Axes
 from ...diagram.theme import axis_role
-from ...query.field_types import BoundedInteger
-from ...query.slider_stops import slider_stops
-from ...query.view import View, texts_of
 from ...translations.languages import translator
 from ...translations.numbers import grouped
 from ...translations.phrases import Phrase, phrase, plural
+from ...url_state.field_types import BoundedInteger
+from ...url_state.slider_stops import slider_stops
+from ...url_state.url_state import UrlState, texts_of
 from ..error_texts import SCRIPT_TEXTS
+from ..requests_and_responses.absolute_urls import linked_path
 from ..requests_and_responses.installed_files import ROOT, build
 from ..requests_and_responses.language import suffix, switches
-from ..requests_and_responses.links import linked_path
 from ..requests_and_responses.media_types import HTML
 from .compiled_templates import CompiledTemplates
 from .long_links import linked, shortened
@@ -69,9 +69,9 @@ class PageEnvironment(Environment):
     template_class, context_class = PageTemplate, PageContext
 
 
-def stops(view: View, field: BoundedInteger, most: int = 0) -> list[int]:
+def stops(state: UrlState, field: BoundedInteger, most: int = 0) -> list[int]:
     """The stops of the slider of a size that the equations allow, up to ``most`` if that is not 0."""
-    return view.fitting(field.name, slider_stops(field.low, most or field.high))
+    return state.fitting(field.name, slider_stops(field.low, most or field.high))
 
 
 FOLDER = ROOT / "templates"
@@ -125,8 +125,8 @@ def _grouped(context: Context, n: int, spec: str = ",") -> str:
 @pass_context
 def _named(context: Context, axes: Axes) -> Markup:
     """``named(axes)``: the names of axes, in the notation of the page."""
-    view = context["view"]
-    return named(axes, view.size_notation, tuple(view.sizes))
+    state = context["url_state"]
+    return named(axes, state.size_notation, tuple(state.sizes))
 
 
 def translated(language: str, text: str) -> Markup:
@@ -153,28 +153,28 @@ templates.filters["translated"] = _if_phrase
 templates.filters["grouped"] = _grouped
 
 
-def base_context(request: Request, view: View, language: str, here: str) -> dict[str, Any]:
+def base_context(request: Request, state: UrlState, language: str, here: str) -> dict[str, Any]:
     """The context of templates/base.html."""
-    return {"has_rooms": request.app.state.rooms, **link_context(view, language, here)}
+    return {"has_rooms": request.app.state.rooms, **link_context(state, language, here)}
 
 
-def link_context(view: View, language: str, here: str) -> dict[str, Any]:
+def link_context(state: UrlState, language: str, here: str) -> dict[str, Any]:
     """The language of a page, what its links to other pages keep, its path, and whether its link has a query."""
-    words = {"lang": language, "kept": suffix(view), "languages": switches(view, language)}
+    words = {"lang": language, "kept": suffix(state), "languages": switches(state, language)}
     at = {"root": linked_path(""), "here": escape(linked_path(here))}
-    return {**at, "is_state": view.query() != "", **words}
+    return {**at, "is_state": state.query() != "", **words}
 
 
 def html(template: str, **context: Any) -> str:
-    """A rendered template, with shortened links if the context has a View."""
-    texts = texts_of(context["view"]) if "view" in context else {}
+    """A rendered template, with shortened links if the context has a UrlState."""
+    texts = texts_of(context["url_state"]) if "url_state" in context else {}
     is_followed = not context.get("is_state")  # templates/base.html says so
     return linked(templates.get_template(template).generate(context), texts, is_followed)
 
 
-def shortened_page(template: str, *, view: View, **context: Any) -> str:
-    """A rendered page of a View, whose long texts ``linked`` writes."""
-    return shortened(templates.get_template(template).generate(context, view=view), texts_of(view))
+def shortened_page(template: str, *, url_state: UrlState, **context: Any) -> str:
+    """A rendered page of a UrlState, whose long texts ``linked`` writes."""
+    return shortened(templates.get_template(template).generate(context, url_state=url_state), texts_of(url_state))
 
 
 def rendered(template: str, **context: Any) -> str:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterable
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from .cache_headers import NO_STORE
+from .browser_caching import NO_STORE
 from .media_types import EVENTS
 
 UNBUFFERED = {"Cache-Control": NO_STORE, "X-Accel-Buffering": "no"}

@@ -4,19 +4,19 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from ...query.fields import FIELDS
-from ...query.fields.look_fields import AUTO
-from ...query.view import View
 from ...translations.languages import LANGUAGES
+from ...url_state.fields import FIELDS
+from ...url_state.fields.look_fields import AUTO
+from ...url_state.url_state import UrlState
 from .accept import qualities
 
 Switch = tuple[str, str, str, bool]
 """A language's code and its own name, the query that selects it, and whether it is the current one."""
 
 
-def language_of(request: Request, view: View) -> str:
+def language_of(request: Request, state: UrlState) -> str:
     """The code of the language that a page is in."""
-    return accepted(request) if view.lang == AUTO else view.lang
+    return accepted(request) if state.lang == AUTO else state.lang
 
 
 def accepted(request: Request) -> str:
@@ -30,17 +30,17 @@ def accepted(request: Request) -> str:
     return offered[0]
 
 
-def switches(view: View, language: str) -> list[Switch]:
+def switches(state: UrlState, language: str) -> list[Switch]:
     """Every language, with the query that selects it and changes nothing else."""
-    return [(code, name, view.query(lang=code), code == language) for code, name in LANGUAGES.items()]
+    return [(code, name, state.query(lang=code), code == language) for code, name in LANGUAGES.items()]
 
 
-def carried_fields(view: View) -> dict[str, str]:
+def carried_fields(state: UrlState) -> dict[str, str]:
     """The fields that links to other pages keep: the language and the theme, if the link of this page names them."""
-    return {name: str(view[name]) for name in ("lang", "theme") if view[name] != FIELDS[name].default}
+    return {name: str(state[name]) for name in ("lang", "theme") if state[name] != FIELDS[name].default}
 
 
-def suffix(view: View) -> str:
+def suffix(state: UrlState) -> str:
     """The query of a link to another page, with those fields."""
-    query = urlencode(carried_fields(view))
+    query = urlencode(carried_fields(state))
     return f"?{query}" if query else ""

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...translations.phrases import phrase
-from .cache_headers import NO_STORE
+from .browser_caching import NO_STORE
 from .client import current_client
 from .media_types import JSON
 from .memory_budget import HELD, check_room

@@ -10,9 +10,9 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from ...core.trace import StackTrace
-from ...query.parsing import parse
-from ...query.view import View
-from .cache_headers import caching_headers, not_modified
+from ...url_state.parsing import parse
+from ...url_state.url_state import UrlState
+from .browser_caching import caching_headers, not_modified
 from .client import current_client
 from .memory_budget import check_room, sending
 from .routing import route_of
@@ -28,11 +28,11 @@ Work = Callable[[], Awaitable[bytes | str]]
 
 
 async def respond(
-    request: Request, work: Work, caching: str = "", media_type: str = "", view: View | None = None
+    request: Request, work: Work, caching: str = "", media_type: str = "", state: UrlState | None = None
 ) -> Response:
     """The response to a valid request. The request's route defines the media type and the Cache-Control unless they are
     given, and the file name of a download. If the client already has the response, this is 304 and ``work`` is not
-    called. ``view``: a View that may show a trained network, for which the response waits first: see
+    called. ``state``: a UrlState that may show a trained network, for which the response waits first: see
     ``TrainingQueue.result``."""
     route = route_of(request)
     headers = caching_headers(request, caching or route.caching)
@@ -40,7 +40,7 @@ async def respond(
         return response
     if route.download and not route.inline:
         headers["Content-Disposition"] = f'attachment; filename="{route.download}"'
-    trained = await request.app.state.runner.trainings.result(view) if view and view.trained else None
+    trained = await request.app.state.runner.trainings.result(state) if state and state.trained else None
     body = await work()
     del trained  # held until now, so that ``work`` finds it
     return HeldResponse(body, media_type=media_type or route.media_type, headers=headers)
@@ -51,26 +51,28 @@ async def respond_at_once(
     make: Callable[[], bytes | str],
     caching: str = "",
     media_type: str = "",
-    view: View | None = None,
+    state: UrlState | None = None,
 ) -> Response:
     """A response that takes a worker thread milliseconds: it does not wait for runs."""
-    return await respond(request, lambda: request.app.state.runner.quick(make), caching, media_type, view)
+    return await respond(request, lambda: request.app.state.runner.quick(make), caching, media_type, state)
 
 
 async def respond_in_turn(
-    request: Request, make: Callable[[], bytes | str], queue: str = "small", view: View | None = None
+    request: Request, make: Callable[[], bytes | str], queue: str = "small", state: UrlState | None = None
 ) -> Response:
     """A response that takes as long as a run, and waits in a queue with runs."""
-    return await respond(request, lambda: request.app.state.runner.in_turn(make, queue), view=view)
+    return await respond(request, lambda: request.app.state.runner.in_turn(make, queue), state=state)
 
 
 SHORT_QUERY = 2**9
 """Bytes of a query about a model that takes milliseconds."""
 
 
-async def respond_by_length(request: Request, make: Callable[[], bytes | str], view: View | None = None) -> Response:
+async def respond_by_length(
+    request: Request, make: Callable[[], bytes | str], state: UrlState | None = None
+) -> Response:
     """A response about a model. That about a long one does not delay short ones."""
-    return await respond_in_turn(request, make, queue_by_length(request), view)
+    return await respond_in_turn(request, make, queue_by_length(request), state)
 
 
 def queue_by_length(request: Request) -> str:
@@ -79,12 +81,12 @@ def queue_by_length(request: Request) -> str:
 
 
 async def respond_with_run(
-    request: Request, view: View, make: Callable[[StackTrace | None, str], bytes | str], queue: str = ""
+    request: Request, state: UrlState, make: Callable[[StackTrace | None, str], bytes | str], queue: str = ""
 ) -> Response:
     """A response that needs a run. ``make`` gets the trace and "", or None and the reason why nothing was executed.
     Pages with a long query have a queue of their own."""
     queue = queue or ("long" if len(request.scope["query_string"]) > LONG_QUERY else "small")
-    return await respond(request, lambda: request.app.state.runner.run(view, make, queue), view=view)
+    return await respond(request, lambda: request.app.state.runner.run(state, make, queue), state=state)
 
 
 class ChunkedResponse(Response):
@@ -114,6 +116,6 @@ def json(value: Any, default: Callable[[Any], Any] | None = None) -> bytes:
     return orjson.dumps(value, default, orjson.OPT_SERIALIZE_NUMPY)
 
 
-def view_of(request: Request) -> View:
-    """The View that a request's query describes. Raises FieldError, also for unknown names unless it is a page."""
+def url_state_of(request: Request) -> UrlState:
+    """The UrlState that a request's query describes. Raises FieldError, also for unknown names unless it is a page."""
     return parse(request.query_params.multi_items(), strict=not route_of(request).kind.is_page)

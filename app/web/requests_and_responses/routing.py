@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Scope
 
-from .links import own_path
+from .absolute_urls import own_path
 from .media_types import EVENTS, FORM, JSON
 
 Handler = Callable[..., Awaitable[Any]]
@@ -38,7 +38,7 @@ class Kind:
     is_read_elsewhere: bool = False
     """Scripts of other sites may read it."""
     has_fields: bool = True
-    """Its query has the fields of a ``View``."""
+    """Its query has the fields of a ``UrlState``."""
     is_momentary: bool = False
     """Its responses are valid for a moment only: they are not cached, and equal requests do not share one."""
 

@@ -3,7 +3,7 @@
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type
 
-from ..requests_and_responses.links import own_path
+from ..requests_and_responses.absolute_urls import own_path
 from ..requests_and_responses.media_types import JSON, PYTHON
 from ..requests_and_responses.routing import Routes
 

@@ -1,6 +1,6 @@
 """Serves the app behind a prefix: removes it from the path of a request, unless the proxy has done so, and adds it to
 the URLs in the headers of the response. Pages add it to their links themselves, see
-app/web/requests_and_responses/links.py.
+app/web/requests_and_responses/absolute_urls.py.
 """
 
 from urllib.parse import urlsplit
@@ -9,7 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...proxy_settings import FORWARDED, is_prefix
-from ..requests_and_responses.links import PREFIX
+from ..requests_and_responses.absolute_urls import PREFIX
 
 
 class Prefix:

@@ -15,11 +15,12 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ...query.fields.input_fields import MAX_TEXT_LENGTH
 from ...rooms.limits import MAX_MESSAGE_LENGTH
 from ...rooms.message_rate import RATE
 from ...rooms.room_code import code_of
 from ...translations.phrases import phrase
+from ...url_state.fields.input_fields import MAX_TEXT_LENGTH
+from ..requests_and_responses.absolute_urls import own_path
 from ..requests_and_responses.client import (
     arrival,
     client_of,
@@ -29,7 +30,6 @@ from ..requests_and_responses.client import (
     never_disconnects,
 )
 from ..requests_and_responses.hosts import names_a_host
-from ..requests_and_responses.links import own_path
 from ..requests_and_responses.memory_budget import CHARGE, HELD, check_room
 from ..requests_and_responses.refusals import client_closed, later
 from ..requests_and_responses.room_refusals import NO_ROOM

@@ -3,7 +3,7 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..requests_and_responses.links import on_this_site
+from ..requests_and_responses.absolute_urls import on_this_site
 from ..requests_and_responses.routing import UNKNOWN, Kind, Routes
 
 POLICY = "; ".join(

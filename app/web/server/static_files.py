@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from ...diagram.painters.theme_css import style_sheet
 from ..requests_and_responses.accept import qualities
-from ..requests_and_responses.cache_headers import caching_of_build
+from ..requests_and_responses.browser_caching import caching_of_build
 from ..requests_and_responses.installed_files import ROOT
 from ..requests_and_responses.responses import ChunkedResponse, respond_at_once
 from ..requests_and_responses.style_sheet import page_style_sheet

@@ -18,11 +18,11 @@ from typing import Any, BinaryIO
 from weakref import finalize
 
 from ...core.cells import CELLS
-from ...query.training.request import TrainingRequest, training_of
 from ...training.schedule import Schedule
 from ...training.tasks import BATCH_SIZE, TASKS
 from ...training.trainer import DivergedError, Trainer
 from ...training.training_and_result import Epoch, Snapshot, Trained, Training
+from ...url_state.training.request import TrainingRequest, training_of
 
 NICENESS = 5
 """By how much the priority is lower than that of the server: where both want one core, a third as much time for it."""
@@ -161,7 +161,7 @@ def serve(requests: BinaryIO, results: BinaryIO) -> None:
 def warm_up() -> None:
     """Read the digits, and compute once what the first training would: it begins a tenth of a second earlier."""
     stack = TASKS["digits"].stack(CELLS["lstm"], num_units=8)
-    next(iter(Trainer(Training(stack, "digits", Schedule(BATCH_SIZE, epochs=1, learning_rate=0.01), seed=0))))
+    next(iter(Trainer(Training(stack, "digits", Schedule(BATCH_SIZE, epochs=1), seed=0))))
 
 
 def without_training(network: Snapshot) -> dict[str, Any]:

@@ -12,14 +12,14 @@ from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 
 from ...core.work_limits import Budget
-from ...query.training.affordable import fits, refusal
-from ...query.training.request import TrainingRequest
-from ...query.training.request_of_view import request_of
-from ...query.training.results import divergence, keep_divergence, keep_result, known_divergence, known_result
-from ...query.view import View
 from ...training.trainer import DivergedError
 from ...training.training_and_result import Epoch, Snapshot, Trained
 from ...translations.phrases import phrase
+from ...url_state.training.affordable import fits, refusal
+from ...url_state.training.request import TrainingRequest
+from ...url_state.training.request_of_state import request_of
+from ...url_state.training.results import divergence, keep_divergence, keep_result, known_divergence, known_result
+from ...url_state.url_state import UrlState
 from ..requests_and_responses.client import arrival, current_client, is_disconnected
 from ..requests_and_responses.refusals import MAX_RETRY_AFTER, PATIENCE, client_closed, later
 from . import metrics
@@ -120,11 +120,11 @@ class TrainingQueue:
         self._threads = CapacityLimiter(2)  # one may still be ending
         self._ended = 0.0
 
-    async def result(self, view: View) -> Trained:
-        """The result of a View's training. Raises FieldError if it diverges, HTTPException, 503, if it takes longer
+    async def result(self, state: UrlState) -> Trained:
+        """The result of a UrlState's training. Raises FieldError if it diverges, HTTPException, 503, if it takes longer
         than a request waits, and what ``check`` and ``join`` raise."""
-        await self.check(view)
-        job, has_closed, end = self.join(view), is_disconnected.get(), arrival.get(monotonic()) + PATIENCE
+        await self.check(state)
+        job, has_closed, end = self.join(state), is_disconnected.get(), arrival.get(monotonic()) + PATIENCE
         try:
             while not job.is_over:
                 if (left := end - monotonic()) <= 0:
@@ -137,18 +137,18 @@ class TrainingQueue:
         finally:
             self.leave(job)
 
-    async def check(self, view: View) -> None:
-        """Raises FieldError if a View's training is too much work."""
-        if not fits(view, self.budget):
+    async def check(self, state: UrlState) -> None:
+        """Raises FieldError if a UrlState's training is too much work."""
+        if not fits(state, self.budget):
             metrics.TRAININGS.labels("too large").inc()
-            if error := await self._refused.do(lambda: refusal(view, self.budget)):
+            if error := await self._refused.do(lambda: refusal(state, self.budget)):
                 raise error
 
-    def join(self, view: View) -> TrainingJob:
-        """Listen to a View's training, which is started unless it runs or its result is known; see ``check`` first.
+    def join(self, state: UrlState) -> TrainingJob:
+        """Listen to a UrlState's training, which is started unless it runs or its result is known; see ``check`` first.
         Raises HTTPException: 503 if too many wait, and 429 if others wait and this client has used more than its
         share."""
-        request, client = request_of(view), current_client.get()
+        request, client = request_of(state), current_client.get()
         job = self._jobs.get(request)
         if trained := known_result(request):
             job = TrainingJob(request, client, get_running_loop().create_future())

@@ -9,15 +9,15 @@ from starlette.responses import Response
 from ...diagram.painters.pdf import pdf
 from ...diagram.painters.pdf_to_png import png
 from ...diagram.theme import THEMES
-from ...query.fields.look_fields import AUTO
-from ...query.picture import picture_of
-from ...query.sentence_and_alternative_text import sentence_of
-from ...query.view import View
 from ...size_expressions import written
 from ...translations.languages import translator
+from ...url_state.fields.look_fields import AUTO
+from ...url_state.picture import picture_of
+from ...url_state.sentence_above_picture import sentence_of
+from ...url_state.url_state import UrlState
 from ..exports.images import image_of
-from ..requests_and_responses.links import own_path, site
-from ..requests_and_responses.responses import respond_in_turn, view_of
+from ..requests_and_responses.absolute_urls import own_path, site
+from ..requests_and_responses.responses import respond_in_turn, url_state_of
 from ..requests_and_responses.routing import route_of
 
 PREVIEW_SIZE = 1200, 630
@@ -38,14 +38,14 @@ class Preview:
     oembed: str
 
 
-def preview(request: Request, view: View, language: str, title: str) -> Preview:
+def preview(request: Request, state: UrlState, language: str, title: str) -> Preview:
     """The preview of a page. ``title``: that of the text beside the picture, if any."""
     at, path, has_picture = site(request), own_path(request.scope), route_of(request).kind.has_picture
-    url = f"{at}{path}{view.query()}"
-    image_query = view.query(lang=AUTO if language == "en" else language)
+    url = f"{at}{path}{state.query()}"
+    image_query = state.query(lang=AUTO if language == "en" else language)
     return Preview(
-        title=title_of(view, language, title),
-        description=description(view, language) if has_picture else "",
+        title=title_of(state, language, title),
+        description=description(state, language) if has_picture else "",
         url=url,
         image=f"{at}/preview.png{image_query}",
         width=PREVIEW_SIZE[0],
@@ -54,30 +54,32 @@ def preview(request: Request, view: View, language: str, title: str) -> Preview:
     )
 
 
-def title_of(view: View, language: str, title: str = "") -> str:
+def title_of(state: UrlState, language: str, title: str = "") -> str:
     """The title of an assignment or a lesson, else that of the picture."""
-    if view.title or title:
-        return view.title or title
+    if state.title or title:
+        return state.title or title
     return (
-        "Unrolled" if view.labels == "hidden" else picture_of(view, translate=translator(language), arrays=False).title
+        "Unrolled"
+        if state.labels == "hidden"
+        else picture_of(state, translate=translator(language), arrays=False).title
     )
 
 
-def description(view: View, language: str) -> str:
+def description(state: UrlState, language: str) -> str:
     """The sentence above the picture, or "" if the page hides it or the shapes, which it names."""
-    if view.labels == "hidden" or "sentence" in view.hidden:
+    if state.labels == "hidden" or "sentence" in state.hidden:
         return ""
     return "".join(
-        view.size_notation.name(text) if axis else text for text, axis in sentence_of(view, translator(language))
+        state.size_notation.name(text) if axis else text for text, axis in sentence_of(state, translator(language))
     )
 
 
 async def preview_png(request: Request) -> Response:
     """The picture in the middle of 1200 × 630 pixels, for link previews."""
-    view = view_of(request)
+    state = url_state_of(request)
     return await respond_in_turn(
         request,
-        lambda: png(pdf(image_of(view), THEMES[view.theme], page_size=PREVIEW_SIZE, small=False)),
+        lambda: png(pdf(image_of(state), THEMES[state.theme], page_size=PREVIEW_SIZE, small=False)),
         "large",
-        view,
+        state,
     )

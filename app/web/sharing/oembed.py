@@ -8,13 +8,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...query.field_types import FieldError, Number
-from ...query.parsing import parse
-from ...query.view import View
-from ..requests_and_responses.cache_headers import MAX_AGE
-from ..requests_and_responses.links import site
+from ...url_state.field_types import FieldError, Number
+from ...url_state.parsing import parse
+from ...url_state.url_state import UrlState
+from ..requests_and_responses.absolute_urls import site
+from ..requests_and_responses.browser_caching import MAX_AGE
 from ..requests_and_responses.responses import json, respond_at_once
-from .frame_size import BY_ROOM, MOST, NARROW, NARROW_BELOW, frame_of
+from .embed_size import BY_ROOM, MOST, NARROW, NARROW_BELOW, frame_of
 from .link_preview import PREVIEW_SIZE, title_of
 
 
@@ -24,8 +24,8 @@ async def oembed(request: Request) -> Response:
     if query.get("format", "json") != "json":
         raise HTTPException(501)
     limits = {name: limit(name, query[name]) for name in ("maxwidth", "maxheight") if name in query}
-    view = view_at(request, query.get("url"))
-    return await respond_at_once(request, lambda: json(oembed_document(request, view, **limits)))
+    state = state_at(request, query.get("url"))
+    return await respond_at_once(request, lambda: json(oembed_document(request, state, **limits)))
 
 
 def limit(name: str, text: str) -> int:
@@ -33,8 +33,8 @@ def limit(name: str, text: str) -> int:
     return Number(1, "", 1, MOST, name=name).parse(text)
 
 
-def view_at(request: Request, url: str | None) -> View:
-    """The View of a link to this site. Raises HTTPException, 404, if it is not a link to a page with a picture."""
+def state_at(request: Request, url: str | None) -> UrlState:
+    """The UrlState of a link to this site. Raises HTTPException, 404, if it is not a link to a page with a picture."""
     if url is None:
         raise FieldError("url", None, "url is required: the link to embed", "a link to this site")
     at = site(request)
@@ -52,19 +52,19 @@ def view_at(request: Request, url: str | None) -> View:
         raise HTTPException(404) from None
 
 
-def oembed_document(request: Request, view: View, maxwidth: int = MOST, maxheight: int = MOST) -> dict[str, Any]:
+def oembed_document(request: Request, state: UrlState, maxwidth: int = MOST, maxheight: int = MOST) -> dict[str, Any]:
     """The oEmbed document of a link: a frame if other sites may have one, else an image."""
-    at, language, in_frame = site(request), view.language, request.app.state.framed
-    format = NARROW if view.format == BY_ROOM and maxwidth < NARROW_BELOW else view.format
-    width, height = frame_of(view, format, maxwidth, maxheight, below=in_frame)
+    at, language, in_frame = site(request), state.language, request.app.state.framed
+    format = NARROW if state.format == BY_ROOM and maxwidth < NARROW_BELOW else state.format
+    width, height = frame_of(state, format, maxwidth, maxheight, below=in_frame)
     document = {"version": "1.0", "provider_name": "Unrolled", "provider_url": f"{at}/", "cache_age": MAX_AGE}
-    document |= {"title": title_of(view, language), "width": width, "height": height}
+    document |= {"title": title_of(state, language), "width": width, "height": height}
     if not in_frame:
-        return document | {"type": "photo", "url": f"{at}/diagram.png{view.query(format=format)}"}
+        return document | {"type": "photo", "url": f"{at}/diagram.png{state.query(format=format)}"}
     if PREVIEW_SIZE[0] <= maxwidth and PREVIEW_SIZE[1] <= maxheight:
-        image = f"{at}/preview.png{view.query()}"
+        image = f"{at}/preview.png{state.query()}"
         document |= {"thumbnail_url": image, "thumbnail_width": PREVIEW_SIZE[0], "thumbnail_height": PREVIEW_SIZE[1]}
-    frame = FRAME.format(at + "/embed" + view.query(), width, height, document["title"])
+    frame = FRAME.format(at + "/embed" + state.query(), width, height, document["title"])
     return document | {"type": "rich", "html": frame}
 
 

@@ -6,11 +6,11 @@ import segno
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...query.field_types import FieldError, quoted
-from ...query.parsing import parse
-from ...query.view import View
 from ...translations.numbers import grouped
-from ..requests_and_responses.links import absolute
+from ...url_state.field_types import FieldError, quoted
+from ...url_state.parsing import parse
+from ...url_state.url_state import UrlState
+from ..requests_and_responses.absolute_urls import absolute
 from ..requests_and_responses.responses import respond_in_turn
 
 PATH = {"name": "path", "in": "query", "description": "the path of the page", "schema": {"type": "string"}}
@@ -26,9 +26,9 @@ QUIET_ZONE = 4
 async def qr(request: Request) -> Response:
     """The URL of the page as a QR code; with path, that of another page, such as a lesson."""
     pairs = request.query_params.multi_items()
-    view = parse([(name, text) for name, text in pairs if name != "path"], strict=True)
-    link = absolute(request, path_of(request), view.query())
-    check_length(view, link)
+    state = parse([(name, text) for name, text in pairs if name != "path"], strict=True)
+    link = absolute(request, path_of(request), state.query())
+    check_length(state, link)
     return await respond_in_turn(request, lambda: qr_svg(link))
 
 
@@ -52,10 +52,10 @@ def qr_svg(link: str) -> bytes:
     return file.getvalue()
 
 
-def check_length(view: View, link: str) -> None:
+def check_length(state: UrlState, link: str) -> None:
     """Raises FieldError, for the longest field, if a link is too long for a QR code."""
     if len(link) > LONGEST:
-        field = max(("equations", "text", "title", "lock", "hide"), key=lambda name: len(str(view[name])))
+        field = max(("equations", "text", "title", "lock", "hide"), key=lambda name: len(str(state[name])))
         length, longest = grouped(len(link)), grouped(LONGEST)
         message = f"This link has {length} characters, but a QR code holds at most {longest}; shorten {field}"
-        raise FieldError(field, str(view[field]), message, {"characters": LONGEST})
+        raise FieldError(field, str(state[field]), message, {"characters": LONGEST})

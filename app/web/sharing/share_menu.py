@@ -5,11 +5,11 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 
-from ...query.view import View
 from ...size_expressions import length
 from ...translations.languages import translator
-from ..requests_and_responses.links import absolute, own_path
-from .frame_size import frame_of
+from ...url_state.url_state import UrlState
+from ..requests_and_responses.absolute_urls import absolute, own_path
+from .embed_size import frame_of
 from .qr import LONGEST
 from .snippets import Snippet, snippets
 
@@ -30,17 +30,17 @@ class ShareMenu:
     longest: int = LONGEST
 
 
-def share_menu(request: Request, view: View, language: str) -> ShareMenu:
-    here, query = own_path(request.scope), view.query()
+def share_menu(request: Request, state: UrlState, language: str) -> ShareMenu:
+    here, query = own_path(request.scope), state.query()
     link = absolute(request, here, query)
     return ShareMenu(
         code=f"/qr.svg{_with_path(here, query)}" if length(link) <= LONGEST else "",
         link=link,
-        query=view.query(lang=language) if language != "en" else query,  # a file is in the language of its page
+        query=state.query(lang=language) if language != "en" else query,  # a file is in the language of its page
         downloads=request.app.state.routes.downloads,
         is_framed=request.app.state.framed,
-        has_program=view.chosen_model.unsupported is None,
-        snippets=list(snippets(request, view, frame_of(view, view.format), translator(language))),
+        has_program=state.chosen_model.unsupported is None,
+        snippets=list(snippets(request, state, frame_of(state, state.format), translator(language))),
     )
 
 

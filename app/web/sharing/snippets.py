@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from markupsafe import escape
 from starlette.requests import Request
 
-from ...query.sentence_and_alternative_text import alt_text, escape_markdown
-from ...query.view import View
 from ...translations.translator import Translator
-from ..requests_and_responses.links import absolute
-from .frame_size import Extent
+from ...url_state.sentence_above_picture import alt_text, escape_markdown
+from ...url_state.url_state import UrlState
+from ..requests_and_responses.absolute_urls import absolute
+from .embed_size import Extent
 
 
 @dataclass(frozen=True)
@@ -22,14 +22,14 @@ class Snippet:
     text: str
 
 
-def snippets(request: Request, view: View, extent: Extent, translate: Translator) -> Iterator[Snippet]:
+def snippets(request: Request, state: UrlState, extent: Extent, translate: Translator) -> Iterator[Snippet]:
     """A snippet for each format. ``extent`` is the size of the frame; if other sites may not frame pages, the snippets
     have an image instead."""
-    query = view.query()
+    query = state.query()
     frame, page = absolute(request, "/embed", query), absolute(request, "/", query)
     image = absolute(request, "/diagram.png", query)
     width, height = extent
-    text = alt_text(view, translate)
+    text = alt_text(state, translate)
     source, title = escape(frame), escape(text)
     markdown_link = f"[![{escape_markdown(text)}]({_without_parentheses(image)})]({_without_parentheses(page)})"
     markdown = Snippet("markdown", "Markdown", markdown_link)

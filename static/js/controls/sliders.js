@@ -1,5 +1,5 @@
 /**
- * Sliders snap to the stops that the server lists for each field (app/query/slider_stops.py); the field beside a slider accepts
+ * Sliders snap to the stops that the server lists for each field (app/url_state/slider_stops.py); the field beside a slider accepts
  * every number in its range. A track is logarithmic, so that small numbers have room. Keys move a slider from stop to stop.
  */
 

@@ -1,7 +1,7 @@
 /**
  * Named arrays, grouped by the layer to which their names say that they belong.
  *
- * @typedef {{name: string, shape: number[], storage?: string, hasObjects?: boolean}} NamedArray
+ * @typedef {{name: string, shape: number[], storage?: string, hasObjects?: boolean, isBuffer?: boolean}} NamedArray
  */
 
 /** Arrays of one layer: their shapes by their own names, and where they are in the file. */

@@ -46,6 +46,20 @@ export class Equations {
     return value;
   }
 
+  /** The value of which a product makes another one, and its axis that becomes an axis of that one. @param {string | undefined} value @param {number} axis
+   * @returns {{value: string, axis: number} | undefined} */
+  before(value, axis) {
+    for (let n = 0; n < MOST_TERMS; n++) {
+      this.followed++;
+      const operation = this.made.get(value ?? "");
+      value = operation?.inputs[0] ?? "";
+      if (operation?.type === "product") return { value, axis };
+      if (!operation || (!operation.order && !["bias", "scale", "clip"].includes(operation.type))) return undefined;
+      axis = operation.order?.[axis] ?? axis;
+    }
+    return undefined;
+  }
+
   /** The operation that makes a value. @param {string | undefined} value @param {Type[]} [keeping] */
   at(value, keeping) {
     return this.made.get(this.source(value, keeping));
@@ -94,10 +108,25 @@ export class Equations {
     return sum;
   }
 
+  /** The products with some matrices from which an operation is computed, without those before other products.
+   * @param {Operation} operation @param {Set<string>} weights */
+  productsBefore(operation, weights) {
+    const found = new Set([operation]);
+    for (const one of found) {
+      this.followed++;
+      if (one.type === "product" || found.size > MOST_TERMS) continue;
+      for (const input of one.inputs) {
+        const before = this.made.get(input);
+        if (before) found.add(before);
+      }
+    }
+    return [...found].filter((one) => one.type === "product" && weights.has(one.weights ?? ""));
+  }
+
   /** The vectors that a matrix is multiplied with: TensorFlow 1 joins x and h. @param {Operation} product @returns {string[]} */
   inputsOf({ inputs: [input = ""] }) {
     const before = this.at(input);
-    return before?.type === "join" ? before.inputs : [this.source(input)];
+    return before?.type === "join" && before.axis === undefined ? before.inputs : [this.source(input)];
   }
 
   /** The products in one of the sums of a step, with those that its reset gate scales. @param {Step} step @param {string} value

@@ -18,8 +18,9 @@ import { recurrent } from "./layer.js";
  * @property {Set<string>} weights the names of its matrices
  * @property {string} name what the names of its matrices or operations begin with
  * @property {Operation[]} steps their outputs
- * @property {string[]} all the inputs of a step
+ * @property {string[]} all the inputs of the first step that was found
  * @property {string[]} inputs those of the last step that can be x
+ * @property {Operation[]} parts the steps and gates that the last step takes of a product for all of them
  * @property {boolean} isSequence whether it runs over steps
  * @property {string} sequence a name for its outputs of all steps
  */
@@ -47,10 +48,25 @@ export function foldedLayers(operations, framework) {
     byStep.set(operation, cell);
     cell.steps.push(operation);
     cell.inputs = found.inputs;
+    cell.parts = found.parts;
     cell.isSequence ||= cell.steps.length > 1;
     for (const name of found.weights) cell.weights.add(name);
   }
+  for (const cell of new Set(byStep.values())) addFirstStep(cell, equations, byStep);
   return byStep.size ? replaced(operations, equations, byStep, framework) : operations;
+}
+
+/** Add the step before those that were found: it begins with zeros, and can be shorter then. @param {Cell} cell @param {Equations} equations
+ * @param {Map<Operation | undefined, Cell>} byStep */
+function addFirstStep(cell, equations, byStep) {
+  const [next] = cell.steps;
+  for (const value of cell.all) {
+    const first = equations.at(value);
+    if (!first || !next || first.type !== next.type || byStep.has(first) || !equations.productsBefore(first, cell.weights).length) continue;
+    byStep.set(first, cell);
+    cell.steps.unshift(first);
+    cell.isSequence = true;
+  }
 }
 
 /** @param {Operation} product */
@@ -91,7 +107,8 @@ function cellOf(equations, step, sequence) {
   const all = products.flatMap((product) => equations.inputsOf(product));
   const isSequence = all.some((value) => equations.at(value)?.type === "carry");
   const name = commonName([...weights]) || commonName(products.map(({ layer }) => layer?.name ?? ""));
-  return { kind: step.kind, config, weights, name, steps: [], all, inputs, isSequence, sequence };
+  const parts = sums.flatMap((sum) => sum?.parts ?? []);
+  return { kind: step.kind, config, weights, name, steps: [], all, inputs, parts, isSequence, sequence };
 }
 
 /** @param {Operation[]} operations @param {Equations} equations @param {Map<Operation | undefined, Cell>} byStep
@@ -110,7 +127,7 @@ function replaced(operations, equations, byStep, framework) {
     const ends = added ? [added] : inputs.map(cellAt);
     const cell = ends.at(-1);
     const layer = cell && layers.get(cell);
-    // the first step is shorter, if it begins with zeros
+    // the first step may not be found, if it begins with zeros
     if (!layer || ends.slice(1).some((end) => end !== cell) || (type === "join" && ends.filter(Boolean).length < cell.steps.length)) continue;
     if (type === "final" && (!added || size === 1)) layer.last = [...(layer.last ?? []), output]; // a list of one output has the last one
     else layer.outputs.push(output);
@@ -150,12 +167,30 @@ function layerOf(cell, equations, byStep, framework) {
   const name = cell.name || output;
   if (!cell.isSequence) {
     const layer = recurrent(name, `${cell.kind}_cell`, framework, cell.config);
-    return { type: "layer", layer, inputs: [equations.source(x)], outputs: [output] };
+    return { type: "layer", layer, inputs: [equations.source(x), ...rest.filter((value) => value !== x)], outputs: [output] };
   }
-  const input = before?.isSequence ? before.sequence : equations.source(x, ["keep", "part"]);
+  const products = cell.steps[0] ? equations.productsBefore(cell.steps[0], cell.weights) : [];
+  const ofX = products.filter((product) => rowsOf(product) !== cell.config.num_units);
+  const beside = (ofX.length ? ofX : products).flatMap((product) => equations.inputsOf(product)).filter((value) => byStep.get(stateOf(value)) !== cell);
+  const given = stepsOf(equations, cell, x);
+  if (given && given.axis < 2) Object.assign(cell.config, { layout: given.axis });
+  const input = before?.isSequence ? before.sequence : given?.value ?? equations.source(x, ["keep", "part"]);
   const outputs = cell.steps.length > 1 ? [cell.sequence] : [cell.sequence, output];
   const last = cell.steps.length > 1 ? { last: [output] } : {};
-  return { type: "layer", layer: recurrent(name, cell.kind, framework, cell.config), inputs: [input], outputs, ...last };
+  const states = cell.steps.flatMap((step) => step.outputs);
+  return { type: "layer", layer: recurrent(name, cell.kind, framework, cell.config), inputs: [input, ...beside], outputs, states, ...last };
+}
+
+/** The value of which each step has a part, and along which axis: the input of the layer, or what a product makes of it for all steps.
+ * @param {Equations} equations @param {Cell} cell @param {string} x @returns {{value: string, axis: number} | undefined} */
+function stepsOf(equations, cell, x) {
+  const own = equations.made.get(equations.source(x));
+  if (own?.type === "part" && own.axis !== undefined) return { value: own.inputs[0] ?? "", axis: own.axis };
+  for (const { axis, inputs: [value] } of cell.parts) {
+    const found = axis === undefined ? undefined : equations.before(value, axis);
+    if (found && equations.source(found.value) === x) return found;
+  }
+  return undefined;
 }
 
 /** What the names of arrays begin with. @param {string[]} names */

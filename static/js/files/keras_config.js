@@ -9,8 +9,8 @@
 
 import { isObject, sizeOf } from "./json.js";
 import { parameterCount } from "./keras_parameters.js";
-import { isRecurrent, isStack, layer, outputOf, recurrent } from "./layer.js";
-import { MOST_KERAS_AXES, MOST_KERAS_LAYERS, MOST_KERAS_LEVELS, MOST_STACKED_CELLS } from "./limits.js";
+import { isRecurrent, isStack, layer, outputOf, recurrent, useAgain } from "./layer.js";
+import { MOST_KERAS_AXES, MOST_KERAS_LAYERS, MOST_KERAS_LEVELS, MOST_SOURCES_OF_A_KERAS_LAYER, MOST_SOURCES_OF_A_VALUE, MOST_STACKED_CELLS, MOST_USES_OF_A_LAYER } from "./limits.js";
 import { damaged, Refusal } from "./refusal.js";
 
 const RECURRENT = new Map([
@@ -96,7 +96,7 @@ function layerOf(entry) {
   }
   if (type === "TimeDistributed" && isObject(config.layer)) {
     const inner = layerOf({ ...config.layer, build_config: config.layer.build_config ?? entry.build_config });
-    const keeps = inner && ["dense", "dropout", "activation", "normalization"].includes(inner.kind);
+    const keeps = inner && ["embedding", "dense", "dropout", "activation", "normalization"].includes(inner.kind);
     return keeps ? { ...inner, name } : layer(name, "other", "keras");
   }
   return otherLayer(name, String(type), config, input);
@@ -175,6 +175,29 @@ function stackedLayers(entry) {
 
 const MODELS = ["Sequential", "Functional", "Model"];
 
+/** What is around the layers that a TimeDistributed calls: each step is given to them alone, and what they return is put together again. */
+const EACH_STEP = "each step";
+const ALL_STEPS = "all steps";
+
+/** The places in which a layer is used: what it reads in each of them, and from which inputs of the model that is computed.
+ * @typedef {{places: number, reads: string[][], roots: string[][]}} Uses */
+
+/** The uses of an entry in a model, which can be used in several places itself. @param {any} entry @param {string} prefix @param {Map<string, string[]>} roots
+ * the inputs of the model from which what entries return is computed, by the names and numbers of their uses @param {Uses | null} around
+ * @returns {Uses | null} null if it is used once */
+function usesOf(entry, prefix, roots, around) {
+  const nodes = (Array.isArray(entry.inbound_nodes) ? entry.inbound_nodes : []).slice(0, MOST_KERAS_LAYERS);
+  const sources = nodes.map((/** @type {unknown} */ node) => sourcesOf({ inbound_nodes: [node] }));
+  const reads = sources.map((/** @type {Source[]} */ all) => [...new Set(all.map(({ name }) => prefix + name))]);
+  const from = sources.map((/** @type {Source[]} */ all) =>
+    [...new Set(all.flatMap(({ name, use }) => roots.get(`${name} ${use}`) ?? []))].slice(0, MOST_SOURCES_OF_A_VALUE),
+  );
+  for (const [n, one] of from.entries()) roots.set(`${nameOf(entry)} ${n}`, one);
+  if (nodes.length < 2) return around;
+  const most = (/** @type {string[][]} */ all) => (around ? [] : all.slice(0, MOST_USES_OF_A_LAYER));
+  return { places: nodes.length * (around?.places ?? 1), reads: most(reads), roots: most(from) };
+}
+
 /**
  * The layers of a model in JSON, in the order in which the file has them: in a Sequential model each follows the one before it; in a
  * Functional one if that is its only input.
@@ -182,9 +205,10 @@ const MODELS = ["Sequential", "Functional", "Model"];
  * @param {any} model
  * @param {string} prefix of the names
  * @param {number} depth
+ * @param {Uses | null} around those of the model, if it is used in several places
  * @returns {{steps: Step[], unknown: string[], input: Axes | null, inputs: Map<string, Axes | null>}}
  */
-function layersOfConfig(model, prefix = "", depth = 0) {
+function layersOfConfig(model, prefix = "", depth = 0, around = null) {
   const entries = Array.isArray(model.config) ? model.config : model.config?.layers;
   if (!Array.isArray(entries) || depth > MOST_KERAS_LEVELS) throw damaged("Keras");
   if (entries.length > MOST_KERAS_LAYERS) throw new Refusal("fileParts");
@@ -199,12 +223,16 @@ function layersOfConfig(model, prefix = "", depth = 0) {
   const inputs = new Map();
   let before = ""; // the name of the last layer, of which others get the output
   let hasOneState = true; // not one for each of several cells
+  /** @type {Map<string, string[]>} */
+  const roots = new Map();
   const masks = onlyMasks(entries, model.config?.output_layers);
   for (const entry of entries) {
     if (masks.has(entry)) continue;
-    const sources = sourcesOf(entry);
+    const sources = sourcesOf({ inbound_nodes: entry.inbound_nodes?.slice?.(0, 1) }); // of its first use
     const own = nameOf(entry);
+    const uses = usesOf(entry, prefix, roots, around);
     if (entry.class_name === "InputLayer") {
+      roots.set(`${own} 0`, [prefix + own]);
       input ??= inputAxes(entry);
       inputs.set(prefix + own, inputAxes(entry));
       before ||= own;
@@ -217,8 +245,12 @@ function layersOfConfig(model, prefix = "", depth = 0) {
     const follows = isSequential || (sources.length === 1 && source?.name === before && (source.output === 0 || getsState));
     if (follows && getsState) last.onlyLast = true;
     before = own;
-    if (MODELS.includes(entry.class_name)) {
-      const inner = layersOfConfig(entry, `${prefix}${own}/`, depth + 1);
+    const called = entry.class_name === "TimeDistributed" && isObject(entry.config?.layer) ? entry.config.layer : entry;
+    const isOfSteps = called !== entry;
+    const nested = MODELS.includes(called.class_name) ? called : isOfSteps && { class_name: "Sequential", config: { layers: [called] } };
+    const inner = nested ? layersOfConfig(nested, `${prefix}${own}/`, depth + 1, uses) : null;
+    if (inner && (!isOfSteps || inner.steps.some(({ layer: one }) => isRecurrent(one)))) {
+      if (isOfSteps) inner.steps = ofEachStep(inner.steps, prefix + own);
       const [start, end] = [inner.steps[0], inner.steps.at(-1)];
       if (start && end) {
         start.layer.follows = follows;
@@ -237,6 +269,7 @@ function layersOfConfig(model, prefix = "", depth = 0) {
       if (found.kind === "other" && !stacked.length && !MERGES.includes(String(entry.class_name))) unknown.push(`${prefix}${own}`);
       const connected = n ? {} : { follows, input: inputAxes(entry) };
       const one = { ...found, name: prefix + found.name, ...connected };
+      if (uses && isStack(one)) useAgain(one, uses.places, [uses.reads, uses.roots]);
       const config = isObject(entry.config) ? entry.config : {};
       const [names, from] = [n === all.length - 1 ? [prefix + own] : [], n ? [] : sources.map(({ name }) => prefix + name)];
       steps.push({ layer: one, type: String(entry.class_name), config, names, sources: from, given: shapesGiven(entry) });
@@ -260,18 +293,20 @@ const nameOf = (entry) => String(entry.name ?? entry.config?.name ?? "");
 /** The arguments that say which steps count: mask, and query_mask ... of attention. They are no part of what flows from layer to layer. */
 const MASK = /(?:^|_)mask$/;
 
+/** What a layer gets: which output of which use of which layer. @typedef {{name: string, use: number, output: number}} Source */
+
 /** The layers whose outputs a layer of a Functional model gets, and which of their outputs: without its masks, or only these.
- * @param {any} entry @param {boolean} [ofMasks] @returns {{name: string, output: number}[]} */
+ * @param {any} entry @param {boolean} [ofMasks] @returns {Source[]} */
 function sourcesOf(entry, ofMasks = false) {
-  /** @type {Map<string, {name: string, output: number}>} */
+  /** @type {Map<string, Source>} */
   const sources = new Map();
   /** @param {unknown} value @param {number} depth @param {boolean} isMask */
   const collect = (value, depth, isMask) => {
-    if (depth > MOST_KERAS_LEVELS || sources.size > 2) return;
+    if (depth > MOST_KERAS_LEVELS || sources.size >= MOST_SOURCES_OF_A_KERAS_LAYER) return;
     const history = isObject(value) ? value.keras_history : value;
     if (Array.isArray(history) && typeof history[0] === "string" && Number.isInteger(history[1])) {
-      const source = { name: history[0], output: Number(history[2]) };
-      if (isMask === ofMasks) sources.set(`${source.name} ${source.output}`, source);
+      const source = { name: history[0], use: Number(history[1]), output: Number(history[2]) };
+      if (isMask === ofMasks) sources.set(`${source.name} ${source.use} ${source.output}`, source);
       if (ofMasks) collect(history[3], depth + 1, isMask); // the other arguments, in Keras 2
     } else if (Array.isArray(value)) for (const one of value) collect(one, depth + 1, isMask);
     else if (isObject(value)) for (const [name, one] of Object.entries(value)) collect(one, depth + 1, isMask || MASK.test(name));
@@ -300,6 +335,16 @@ function onlyMasks(entries, outputs) {
 
 /** A layer in the order in which a file has them; the names by which others refer to it, those of the layers before it, and the axes of all that it
  * gets, if it gets several tensors. @typedef {{layer: FoundLayer, type: string, config: any, names: string[], sources: string[], given: Axes[]}} Step */
+
+/** The steps of layers that a TimeDistributed calls, with what it does around them. @param {Step[]} steps @param {string} name @returns {Step[]} */
+function ofEachStep(steps, name) {
+  const [first] = steps;
+  if (first) first.layer.follows = true;
+  if (first) first.sources = [];
+  /** @param {string} type @returns {Step} */
+  const step = (type) => ({ layer: { ...layer(name, "other", "keras"), follows: true, isOfEachStep: type === EACH_STEP }, type, config: {}, names: [], sources: [], given: [] });
+  return [step(EACH_STEP), ...steps, step(ALL_STEPS)];
+}
 
 /** Layers that return what they get, added or multiplied. */
 const SUMS = ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"];
@@ -330,15 +375,20 @@ function concatenated([first, ...others], axis) {
 function withAxes(steps, input, inputs) {
   const known = new Map(inputs);
   let axes = input;
+  /** @type {Axes[number][]} the numbers of steps that layers are given one by one */
+  const around = [];
   for (const [n, { layer: one, type, config, names, sources, given }] of steps.entries()) {
-    if (n && !one.follows) readsOf(one, sources, steps[n - 1]?.names ?? [], isRecurrent(one));
+    if (!n || !one.follows) readsOf(one, sources, steps[n - 1]?.names ?? sources.slice(0, 1), isRecurrent(one));
     if (n && !one.follows) axes = one.input = known.get(sources[0] ?? "") ?? one.input ?? null;
     const length = sizeOf(axes?.at(-1));
     if (isRecurrent(one) || one.kind === "dense") one.config.features ??= length;
     const count = parameterCount(type, config, axes);
     if (count !== null) one.config.parameters = count;
+    if (type === EACH_STEP) around.push(axes?.[0] ?? null);
+    if (type === EACH_STEP) one.axes = axes && axes.slice(1);
+    if (type === ALL_STEPS) one.axes = axes && [around.pop() ?? null, ...axes];
     const isJoined = type === "Concatenate";
-    axes = SUMS.includes(type) ? axes : isJoined ? concatenated(given, config.axis) : axesAfter(one, type, config, axes);
+    axes = SUMS.includes(type) ? axes : isJoined ? concatenated(given.length ? given : sources.map((name) => known.get(name) ?? []), config.axis) : axesAfter(one, type, config, axes);
     if (["convolution", "pooling", "reshape", "concatenate", "add"].includes(one.kind)) one.axes = axes;
     for (const name of names) known.set(name, axes);
   }
@@ -356,9 +406,15 @@ function endsOf(json, steps, known) {
   const [batch] = batches.size === 1 ? [...batches] : [];
   /** @param {string[]} names @returns {[string, Axes][]} */
   const ends = (names) => names.map((name) => [name, [batch ?? null, ...(known.get(name) ?? ["..."])]]);
-  const inputs = ends(given.map(nameOf).filter((/** @type {string} */ name) => !steps[0]?.sources.includes(name)));
+  const [first] = steps;
+  const read = first && isRecurrent(first.layer) ? first.sources.slice(0, 1) : first?.sources; // not its initial states
+  const inputs = ends(given.map(nameOf).filter((/** @type {string} */ name) => !read?.includes(name)));
   const last = steps.at(-1)?.names ?? [];
-  const outputs = ends([...new Set(sourcesOf({ inbound_nodes: json.config.output_layers }).map(({ name }) => name))].filter((name) => !last.includes(name)));
+  const returned = sourcesOf({ inbound_nodes: json.config.output_layers }).filter(({ name, output }) => output > 0 || !last.includes(name));
+  const outputs = returned.map(({ name, output }) => {
+    const axes = output > 0 ? [outputOf(steps.find(({ names }) => names.includes(name))?.layer ?? layer("", "other", "keras"))] : known.get(name);
+    return /** @type {[string, Axes]} */ ([name, [batch ?? null, ...(axes ?? ["..."])]]);
+  });
   return { ...(inputs.length && given.length > 1 ? { inputs } : {}), ...(outputs.length ? { outputs } : {}), ...(batch ? { batch } : {}) };
 }
 

@@ -11,16 +11,20 @@
  * @property {boolean} follows whether its input is the output of the layer before it
  * @property {string[]} [reads] the layers and inputs from which its input is computed, if these are others than the layer before it
  * @property {string[]} [begins] those from which its initial state is computed
+ * @property {boolean} [isOfEachStep] of what is around layers that are given each step alone: whether it is before them
+ * @property {number} [places] in how many places of the model it is used, if these are several
+ * @property {string[][]} [uses] what it reads in each of them, if that is known and not the same everywhere
  * @property {boolean} [onlyLast] whether only its last step goes on, although it returns every step
  */
 
 /** An input or output of a model, with all its axes. @typedef {[string, (number | string | null)[]]} NamedAxes */
 
-/** @typedef {{framework: string, layers: FoundLayer[], unknown: string[], isOrdered: boolean, hasCode?: boolean, copies?: string[],
+/** @typedef {{framework: string, layers: FoundLayer[], unknown: string[], isOrdered: boolean, hasCode?: boolean, copies?: string[], wrapped?: string[], shared?: string[][], repeated?: string[][],
  *   input?: (number | string | null)[], output?: (number | string | null)[], batch?: number, isBatchFirst?: boolean, inputs?: NamedAxes[],
  *   outputs?: NamedAxes[]}} Model the layers of a file; the names of what is not understood; whether
  *   the file says in which order they run; the axes of its input after the batch, those of its output, if its last layer does not return them, the size of the batch, if it is fixed, and whether it is the first
- *   axis of the input, if it is not that of recurrent layers; its other inputs and outputs; whether it has their code, which was not read; the names of all models with these layers, if there are several */
+ *   axis of the input, if it is not that of recurrent layers; its other inputs and outputs; whether it has their code, which was not read; the names of all models with these layers, if there are several; those of arrays that
+ *   wrappers have beside weights; and of those that are the same array, which is counted once, or for each of its layers */
 
 import { LARGEST_SIZE } from "./limits.js";
 import { Refusal } from "./refusal.js";
@@ -58,6 +62,15 @@ export const layer = (name, kind, framework, config = {}, axes = null) => ({ nam
 /** A normalization, with the number of its parameters. @param {string} name @param {string} framework @param {number} parameters
  * @param {number} [size] the length of the vectors, which it keeps @returns {FoundLayer} */
 export const normalization = (name, framework, parameters, size) => layer(name, "normalization", framework, { parameters, num_units: size ?? null });
+
+/** Note the places in which a layer is used. @param {FoundLayer} one @param {number} places @param {string[][][]} reads what it reads in each of
+ * them, as it can be said: the first of these that differs says it */
+export function useAgain(one, places, reads) {
+  one.places = places;
+  const isKnown = (/** @type {string[][]} */ uses) => uses.every(({ length }) => length) && new Set(uses.map(String)).size > 1;
+  const uses = reads.find(isKnown);
+  if (uses) one.uses = uses;
+}
 
 /** The number of numbers in arrays. @param {(readonly number[] | undefined)[]} shapes */
 export const numbersIn = (shapes) => shapes.reduce((sum, shape) => sum + (shape ? shape.reduce((all, size) => all * size, 1) : 0), 0);

@@ -1,8 +1,8 @@
 /** Which layer's output a layer of a graph gets: values are followed back through operations that change nothing but axes; and from which layers
  * and inputs it is computed, through all operations. */
 
-import { inputOf, isStack, outputOf } from "./layer.js";
-import { MOST_SOURCES_OF_A_VALUE } from "./limits.js";
+import { inputOf, isStack, layer, outputOf, useAgain } from "./layer.js";
+import { MOST_SOURCES_OF_A_VALUE, MOST_USES_OF_A_LAYER } from "./limits.js";
 import { withRecordedAxes } from "./recorded_axes.js";
 
 /** @typedef {import("./layer.js").FoundLayer} FoundLayer */
@@ -23,6 +23,10 @@ export class Flow {
     this.states = new Map();
     /** @type {Map<string, string[]>} the names of the layers and inputs from which a value is computed */
     this.sources = new Map();
+    /** @type {Map<string, string[]>} the names of the inputs of the model from which a value is computed, through all layers */
+    this.roots = new Map();
+    /** @type {Map<FoundLayer, string[]>} the values that layers get, in each place where they are used */
+    this.given = new Map();
     /** @type {Map<string, string>} the inputs of the model, by name */
     this.inputs = new Map();
     /** @type {Map<FoundLayer, [string[], string[]]>} the same for what layers get: their inputs and their initial states */
@@ -32,6 +36,7 @@ export class Flow {
   /** An input of the model. @param {string} value @param {string} [name] if it is not its own */
   get(value, name = value) {
     this.inputs.set(name, value);
+    this.roots.set(value, [name]);
     this.begin([value], name);
   }
 
@@ -40,25 +45,45 @@ export class Flow {
     for (const value of values) if (value) this.sources.set(value, [name]);
   }
 
-  /** From which layers and inputs values are computed. @param {readonly string[]} values @returns {string[]} */
-  sourcesOf(values) {
-    if (values.length === 1) return this.sources.get(values[0] ?? "") ?? [];
-    return [...new Set(values.flatMap((value) => this.sources.get(value) ?? []))].slice(0, MOST_SOURCES_OF_A_VALUE);
+  /** From which layers and inputs values are computed, or from which inputs of the model. @param {readonly string[]} values @param {Map<string, string[]>} [known]
+   * @returns {string[]} */
+  sourcesOf(values, known = this.sources) {
+    if (values.length === 1) return known.get(values[0] ?? "") ?? [];
+    return [...new Set(values.flatMap((value) => known.get(value) ?? []))].slice(0, MOST_SOURCES_OF_A_VALUE);
   }
 
   /** Any operation. @param {readonly string[]} inputs @param {readonly string[]} outputs */
   compute(inputs, outputs) {
-    const sources = this.sourcesOf(inputs);
+    const [sources, roots] = [this.sourcesOf(inputs), this.sourcesOf(inputs, this.roots)];
     if (sources.length) for (const output of outputs) this.sources.set(output, sources);
+    if (roots.length) for (const output of outputs) this.roots.set(output, roots);
   }
 
   /** A layer that gets a value and returns others. @param {FoundLayer} layer @param {string} input @param {string[]} outputs
-   * @param {string[]} [initial] values that are its initial state */
-  add(layer, input, outputs, initial = []) {
-    this.reads.set(layer, [this.sourcesOf([input]), this.sourcesOf(initial)]);
+   * @param {string[]} [initial] values that are its initial state @param {string[]} [states] other values that it returns
+   * @param {string[]} [inputs] with other values from which its input is computed */
+  add(layer, input, outputs, initial = [], states = [], inputs = [input]) {
+    this.reads.set(layer, [this.sourcesOf(inputs), this.sourcesOf(initial)]);
     this.steps.push([layer, this.origins.get(input)]);
     this.values.set(layer, [input, outputs[0] ?? ""]);
+    this.given.set(layer, [input]);
+    this.returnsAll(layer, [...inputs, ...initial], outputs, states);
+  }
+
+  /** @param {FoundLayer} layer @param {string[]} inputs @param {string[]} outputs @param {string[]} states */
+  returnsAll(layer, inputs, outputs, states) {
+    this.compute(inputs, [...outputs, ...states]); // from which inputs of the model
+    this.begin(states, layer.name);
     for (const output of outputs) this.returns(output, layer);
+  }
+
+  /** A layer that is used again. @param {FoundLayer} layer @param {string} input @param {string[]} outputs @param {string[]} [states] */
+  again(layer, input, outputs, states = []) {
+    const given = this.given.get(layer) ?? [];
+    given.push(input);
+    this.returnsAll(layer, [input], outputs, states);
+    const uses = [this.sources, this.roots].map((known) => given.slice(0, MOST_USES_OF_A_LAYER).map((value) => this.sourcesOf([value], known)));
+    useAgain(layer, given.length, uses);
   }
 
   /** @param {string} value @param {FoundLayer} layer @param {boolean} [isLast] */
@@ -107,7 +132,20 @@ export class Flow {
     const [from, ...others] = this.sourcesOf([result]);
     const isOfLast = !more.length && !others.length && from !== undefined && from === layers.at(-1)?.name;
     const found = withRecordedAxes(layers, shapesOf, batches, isOfLast ? shapeOf(result) : undefined);
-    return { ...found, ...this.ends(layers, shapeOf, results) };
+    return { ...found, ...this.reshaped(layers, shapesOf, [...this.inputs.values(), ...results].map(shapeOf)), ...this.ends(layers, shapeOf, results) };
+  }
+
+  /** The axes of the input of the model and what makes others of them for its first layer, if that gets as many samples as the input has in two axes: such as
+   * all words of a text. @param {FoundLayer[]} layers @param {(layer: FoundLayer) => import("./recorded_axes.js").Shapes} shapesOf
+   * @param {(readonly number[] | undefined)[]} ends the shapes of all inputs and results, which begin with the batch then
+   * @returns {Pick<import("./layer.js").Model, "layers" | "input"> | undefined} */
+  reshaped([first, ...others], shapesOf, ends) {
+    const { given = [], source = [] } = first ? shapesOf(first) : {};
+    const [batch = 0, steps = 0, ...rest] = source;
+    const isOfAll = batch > 0 && given[0] === batch * steps && given.slice(1).join() === rest.join() && ends.every((shape) => shape?.[0] === batch);
+    if (!first || !isOfAll) return undefined;
+    const name = this.sourcesOf([this.values.get(first)?.[0] ?? ""])[0] ?? "";
+    return { input: [steps, ...rest], layers: [layer(name, "other", first.framework, {}, rest), { ...first, follows: true }, ...others] };
   }
 
   /** The inputs of the model beside those of its first layer, and what it returns beside what is computed from its last one. @param {FoundLayer[]} layers

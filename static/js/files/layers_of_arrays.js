@@ -14,17 +14,22 @@ import { layerOfOwnNames, OWN_NAME } from "./layers_of_numpy_programs.js";
 import { placeOf, READERS, recurrentLayers } from "./recurrent_layers.js";
 import { Refusal } from "./refusal.js";
 
-/** Names that a wrapper gives. */
-const WRAPPED = /original1?$|_(?:v|raw|orig)$/;
+/** Names that a wrapper gives the arrays in place of a weight: the one with its shape, and others. Spectral norm also has vectors u and v. */
+const WRAPPED = /^(.*?)(?:parametrizations\.(weight\w*)\.original1?|(weight(?:_[ih]h(?:_l\d+(?:_reverse)?)?)?)_(?:v|raw|orig))$/;
+const OF_WRAPPER = /^(.*?)(?:parametrizations\.(weight\w*)\.(?:original0|0\._[uv])|(weight(?:_[ih]h(?:_l\d+(?:_reverse)?)?)?)_(?:g|u|v|mask))$/;
 
-/** A weight that a wrapper has replaced by others: of them the one with its shape has its name. Spectral norm also has vectors u and v.
- * @param {string} name @param {number[]} shape */
-const withoutWrappers = (name, shape) =>
-  shape.length === 2 && WRAPPED.test(name)
-    ? name
-        .replace(/parametrizations\.(\w+)\.original1?$/, "$1")
-        .replace(/(weight_[ih]h(?:_l\d+(?:_reverse)?)?)_(?:v|raw|orig)$/, "$1")
-    : name;
+/** The name of the weight to which an array of a wrapper belongs; "" for another array. @param {RegExp} pattern @param {string} name */
+const wrappedBy = (pattern, name) => {
+  const [, owner = "", ...own] = pattern.exec(name) ?? [];
+  return own.length ? owner + own.join("") : "";
+};
+
+/** The name of a weight that a wrapper around a module has, as if the module had it: such as the raw weight of a WeightDropout. @param {string} weight
+ * @param {Set<string>} names those of all arrays */
+const inModule = (weight, names) => {
+  const own = weight.replace(/[^.]*$/, "module.$&");
+  return names.has(own.replace("_hh_", "_ih_")) && !names.has(weight.replace("_hh_", "_ih_")) ? own : weight;
+};
 
 /** Names without separators, such as lstm_recurrent_kernel. */
 const FLAT = /^(?!recurrent_kernel$)(.+?)_((?:weight|bias)_(?:ih|hh|hr)(?:_l\d+(?:_reverse)?)?|recurrent_kernel|kernel|weight|bias|embeddings?)$/;
@@ -34,23 +39,32 @@ const OURS = "colah";
 
 /**
  * The layers to which arrays belong, in the order of their first arrays; the names of matrices that belong to none; and how many numbers are
- * in the arrays of each layer, by name, and in those of none, by "".
+ * in the arrays of each layer, by name, and in those of none, by ""; the names of arrays that wrappers have beside weights, and of arrays that
+ * are the same one.
  *
  * @param {NamedArray[]} arrays
  * @param {Map<string, string>} [classes] the classes of PyTorch's modules, by name
- * @returns {{layers: FoundLayer[], unknown: string[], numbers: Map<string, number>}}
+ * @returns {{layers: FoundLayer[], unknown: string[], numbers: Map<string, number>} & Pick<import("./layer.js").Model, "wrapped" | "shared" | "repeated">}
  */
 export function layersOf(arrays, classes = new Map()) {
   if (arrays.length > MOST_ARRAYS) throw new Refusal("fileParts");
   const separator = arrays.some(({ name }) => name.includes("/")) ? "/" : ".";
   const isFlat = !arrays.some(({ name }) => /[/.]/.test(name));
+  const names = new Set(arrays.map(({ name }) => name));
+  /** @type {Set<string>} */
+  const weights = new Set();
   let free = arrays.map(({ name, shape }, place) => {
     if (name.length > LONGEST_NAME_OF_ARRAY) throw new Refusal("fileParts");
     checkSizes(shape);
-    const full = withoutWrappers(name.includes(":") ? name.replace(/:\d+$/, "") : name, shape);
+    const weight = shape.length > 1 ? inModule(wrappedBy(WRAPPED, name), names) : "";
+    if (weight) weights.add(weight);
+    const full = weight || (name.includes(":") ? name.replace(/:\d+$/, "") : name);
     const plain = isFlat ? full.replace(FLAT, "$1/$2") : full;
-    return { name: separator === "." ? plain.replaceAll(".", "/") : plain, shape, place };
+    return { name: separator === "." ? plain.replaceAll(".", "/") : plain, shape, place, isWeight: weight !== "" };
   });
+  const ofWrappers = new Set(free.filter(({ place, isWeight }) => !isWeight && weights.has(wrappedBy(OF_WRAPPER, arrays[place]?.name ?? ""))));
+  const wrapped = [...ofWrappers].map(({ place }) => arrays[place]?.name ?? "");
+  free = free.filter((one) => !ofWrappers.has(one));
   /** @type {{found: FoundLayer, places: number[]}[]} */
   const layers = [];
   /** @param {{found: FoundLayer, places: number[]}[]} some */
@@ -61,10 +75,10 @@ export function layersOf(arrays, classes = new Map()) {
   };
   for (const [framework, split, read] of READERS) add(recurrentLayers(framework, grouped(free, split), read));
   if (!layers.length) add(recurrentLayers(OURS, grouped(free, by(OWN_NAME)), layerOfOwnNames)); // attentions have such names, too
-  if (!layers.length) return { layers: [], unknown: [], numbers: new Map() }; // without recurrent layers the others do not matter
-  for (const group of grouped(free, by(/^(?:(.*)\/)?([^/]+)$/))) {
+  if (!layers.length) return { layers: [], unknown: [], numbers: new Map(), wrapped: [], shared: [], repeated: [] }; // without recurrent layers the others do not matter
+  for (const group of grouped(free, by(/^(?:(.*)\/)?([^/]+)$/))) { // those without an owner are parameters of the model itself
     const module = group.owner.replaceAll("/", separator);
-    const found = otherLayer(separator === "/" ? placeOf(group.owner).name : module, group, classes.get(module) ?? "");
+    const found = group.owner && otherLayer(separator === "/" ? placeOf(group.owner).name : module, group, classes.get(module) ?? "");
     if (found) add([{ found, places: group.places }]);
   }
   layers.sort((one, other) => Math.min(...one.places) - Math.min(...other.places));
@@ -75,12 +89,31 @@ export function layersOf(arrays, classes = new Map()) {
     free = free.filter(({ place }) => place !== table.place);
   }
   for (const { found } of layers) found.name = found.name.replaceAll("/", separator);
+  const shared = sharedBy(arrays);
+  const isFree = new Set(free.map(({ place }) => place));
+  const again = new Set(shared.flatMap((places) => places.slice(places.every((place) => isFree.has(place)) ? 1 : 0)));
+  free = free.filter(({ place }) => !again.has(place));
   const matrices = free.filter(({ shape }) => shape.filter((size) => size > 1).length > 1);
   const unknown = matrices.map(({ name }) => name.replaceAll("/", separator));
   countOnce(layers, arrays);
   const numbers = new Map(layers.map(({ found, places }) => [found.name, numbersIn(places.map((place) => arrays[place]?.shape))]));
-  numbers.set("", numbersIn(free.map(({ shape }) => shape).filter((shape) => shape.some((size) => size > 1))));
-  return { layers: layers.map(({ found }) => found), unknown, numbers };
+  numbers.set("", numbersIn(free.filter(({ place }) => !arrays[place]?.isBuffer).map(({ shape }) => shape).filter((shape) => shape.some((size) => size > 1))));
+  const named = (/** @type {number[][]} */ groups) => groups.map((group) => group.map((place) => arrays[place]?.name ?? ""));
+  const counting = layers.filter(({ found }) => found.kind !== "dense"); // see countOnce
+  const isRepeated = (/** @type {number[]} */ group) => counting.filter(({ places }) => places.some((place) => group.includes(place))).length > 1;
+  const repeated = named(shared.filter(isRepeated));
+  return { layers: layers.map(({ found }) => found), unknown, numbers, wrapped, shared: named(shared.filter((group) => !isRepeated(group))), repeated };
+}
+
+/** The places of arrays that are the same one. @param {NamedArray[]} arrays @returns {number[][]} */
+function sharedBy(arrays) {
+  /** @type {Map<string, number[]>} */
+  const byStorage = new Map();
+  for (const [place, { storage, shape }] of arrays.entries()) {
+    const key = storage && numbersIn([shape]) ? `${storage} ${shape.join()}` : `array ${place}`;
+    byStorage.set(key, [...(byStorage.get(key) ?? []), place]);
+  }
+  return [...byStorage.values()].filter(({ length }) => length > 1);
 }
 
 /** Note of dense layers how many parameters they have of their own, if their matrix is that of another layer, as of an embedding.
@@ -112,11 +145,14 @@ export function withRest(layers, numbers, unknown) {
  * @returns {{found: FoundLayer, place: number} | null} */
 function tableBefore(free, next) {
   const at = Math.min(...(next?.places ?? []));
-  const last = free.filter(({ place, shape }) => place < at && shape.length > 1).at(-1);
-  const [, owner = ""] = /^(?:(.*)\/)?weight$/.exec(last?.name ?? "") ?? [];
-  const [features, num_units, ...others] = last?.shape ?? [];
-  if (!last || !owner || others.length || features === num_units || num_units !== next?.found.config.features) return null;
-  return { found: layer(owner, "embedding", "pytorch", { features, num_units }), place: last.place };
+  const before = free.filter(({ place, name, shape: [rows, columns, ...others] }) => {
+    const isMatrix = rows !== columns && columns === next?.found.config.features && !others.length;
+    return place < at && isMatrix && name.endsWith("/weight");
+  });
+  const [last] = before.slice(-1);
+  if (!last) return null;
+  const [features, num_units] = last.shape;
+  return { found: layer(last.name.replace(/\/weight$/, ""), "embedding", "pytorch", { features, num_units }), place: last.place };
 }
 
 /** The names of embeddings. */
@@ -124,6 +160,9 @@ export const EMBEDDING = /emb|lookup|wte|wpe/i;
 
 /** The path of a dense layer, of one whose matrix has no bias. */
 const DENSE = /(^|[^a-z])(fc|linear|lin|dense|head|proj|projection|out|output|classifier|decoder|logits)[^a-z]*$/i;
+
+/** The path of a part of an attention. */
+const ATTENTION = /attention|(?:query|key|value|output)_dense$/i;
 
 /** A layer that is not recurrent. @param {string} name @param {Group} group @param {string} type its class, if that is known
  * @returns {FoundLayer | null} */
@@ -134,7 +173,7 @@ function otherLayer(name, { shapes }, type) {
   if (kernel?.length === 2 && (!bias || bias.join() === String(kernel[1]))) {
     return layer(name, "dense", "keras", { features: kernel[0], num_units: kernel[1], bias: bias !== undefined });
   }
-  if (/attention/i.test(name)) return null; // whose matrices have an axis for the heads
+  if (ATTENTION.test(name)) return null; // whose matrices have an axis for the heads
   if ([kernel, weight].some((one) => one && one.length > 2)) {
     const parameters = [kernel ?? weight, bias].reduce((sum, one) => sum + (one ?? [0]).reduce((all, size) => all * size, 1), 0);
     return layer(name, "convolution", kernel ? "keras" : "pytorch", { parameters });
@@ -165,25 +204,36 @@ function mergedIfShorter(one, layers) {
   if (others.includes(num_units) && !others.includes(outputOf(one))) one.config.merge_mode = "sum";
 }
 
-/** The layers that can get vectors of a length, in the order in which they are tried: recurrent ones, normalizations, others.
- * @param {FoundLayer[]} layers @param {number | null} length */
-function fittingAfter(layers, length) {
-  if (length === null) return [];
-  const [recurrent, others] = [layers.filter(isRecurrent), layers.filter((one) => !isRecurrent(one))];
-  const norms = others.filter(({ kind, config }) => kind === "normalization" && config.num_units === length);
-  return [...recurrent.filter((one) => inputOf(one) === length), ...norms, ...others.filter((one) => inputOf(one) === length)];
+/** The layers that can get vectors of each length, in the order in which they are tried: recurrent ones, normalizations, others.
+ * @param {FoundLayer[]} layers */
+function byInput(layers) {
+  /** @type {Map<number | null, FoundLayer[]>} */
+  const fitting = new Map();
+  const [stacks, others] = [layers.filter(isRecurrent), layers.filter((one) => !isRecurrent(one))];
+  const norms = others.filter(({ kind }) => kind === "normalization");
+  /** @param {number | null} length @param {FoundLayer} one */
+  const add = (length, one) => fitting.get(length)?.push(one) ?? fitting.set(length, [one]);
+  for (const one of stacks) add(inputOf(one), one);
+  for (const one of norms) add(one.config.num_units, one);
+  for (const one of others) add(inputOf(one), one);
+  fitting.delete(null);
+  return fitting;
 }
 
 /** Most layers in an order in which each one gets what the one before it returns, as far as they are found soon.
- * @param {FoundLayer[]} path the first ones @param {FoundLayer[]} rest @param {{steps: number}} left @returns {FoundLayer[]} */
-function longestPath(path, rest, left) {
+ * @param {FoundLayer[]} path the first ones @param {{used: Set<FoundLayer>, fitting: Map<number | null, FoundLayer[]>, count: number, steps: number}} search
+ * the layers that are in a path already, those that can get each length, how many a path can have, and how many are tried @returns {FoundLayer[]} */
+function longestPath(path, search) {
   const last = path.at(-1);
   let best = path;
-  for (const next of last ? fittingAfter(rest, outputOf(last)) : []) {
-    if (--left.steps < 0) return best.length > path.length ? best : [...path, next];
-    const found = longestPath([...path, next], rest.filter((one) => one !== next), left);
+  for (const next of (last && search.fitting.get(outputOf(last))) ?? []) {
+    if (search.used.has(next)) continue;
+    if (--search.steps < 0) return best.length > path.length ? best : [...path, next];
+    search.used.add(next);
+    const found = longestPath([...path, next], search);
+    search.used.delete(next);
     if (found.length > best.length) best = found;
-    if (best.length === path.length + rest.length) break;
+    if (best.length === search.count) break;
   }
   return best;
 }
@@ -202,15 +252,24 @@ export function inFittingOrder(layers) {
     isRecurrent,
     () => true,
   ];
-  const left = { steps: MOST_STEPS_OF_PATHS };
+  /** @type {Set<FoundLayer>} */
+  const used = new Set();
+  const search = { used, fitting: byInput(rest), count: 0, steps: MOST_STEPS_OF_PATHS };
   while (rest.length) {
     const begins = starts.map((isStart) => rest.filter(isStart)).find(({ length }) => length) ?? [];
-    const some = begins.slice(0, Math.max(1, left.steps));
-    left.steps -= some.length;
-    const paths = some.map((first) => longestPath([first], rest.filter((one) => one !== first), left));
+    const some = begins.slice(0, Math.max(1, search.steps));
+    search.steps -= some.length;
+    search.count = rest.length;
+    const paths = some.map((first) => {
+      used.add(first);
+      const path = longestPath([first], search);
+      used.delete(first);
+      return path;
+    });
     const path = paths.find(({ length }) => length === rest.length) ?? paths[0] ?? [];
     ordered.push(...path);
-    rest = rest.filter((one) => !path.includes(one));
+    for (const one of path) used.add(one);
+    rest = rest.filter((one) => !used.has(one));
   }
   return ordered;
 }

@@ -122,6 +122,8 @@ export const MOST_KERAS_LAYERS = 2500;
 export const MOST_KERAS_AXES = 4;
 /** Models in models, and layers through which a source is followed. */
 export const MOST_KERAS_LEVELS = 20;
+/** Layers whose outputs a layer gets. */
+export const MOST_SOURCES_OF_A_KERAS_LAYER = 100;
 /** Cells of a layer. */
 export const MOST_STACKED_CELLS = 100;
 /** Bytes of a block of a checkpoint's index. */
@@ -150,6 +152,8 @@ export const MOST_TFLITE_LEVELS = 20;
 export const MOST_TFLITE_NUMBERS = 8;
 /** Layers and inputs from which a value is computed, that are remembered. */
 export const MOST_SOURCES_OF_A_VALUE = 4;
+/** Places in which a layer is used, of which is said what it reads there. */
+export const MOST_USES_OF_A_LAYER = 20;
 /** Operations in a gate, and between two operations of an equation. */
 export const MOST_TERMS = 64;
 /** Operations of a file that are followed. */

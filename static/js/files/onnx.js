@@ -29,7 +29,7 @@ const CALLED_NODE_PARTS = 24; // of one of a function, which is read at each cal
 /** What is read of a model.
  * @typedef {{nodes: number, operations: Operation[], unknown: Set<string>, functions: Map<string, ModelFunction>, calls: Map<string, number>,
  *   timeAxes: Map<string, number>, states: Set<string>, stacks: Map<string, string[]>, scales: Set<string>, graphs: Map<string, Graph>, defined: Set<string>, carried: Set<string>,
- *   means: Map<string, string>, centred: Map<string, string>, lengths: Map<string, number>, used: Set<string>, alike: [string, string][]}} ModelParts nodes: how many were found; timeAxes: which axis is the time, by value;
+ *   means: Map<string, string>, centred: Map<string, string>, lengths: Map<string, number>, used: Set<string>, alike: [string, string][], copies: Map<string, string>}} ModelParts nodes: how many were found; timeAxes: which axis is the time, by value;
  *   states: the last ones of layers with one direction; stacks: those of several layers in one tensor; scales: those of numbers that are quantized
  *   while the model runs; graphs: those in nodes, by their values; defined: the values of graphs in nodes; carried: the states of loops before a step; means: the values of which others are the means; centred: the values without
  *   their means; lengths: those of axes that have names; used: the values that are inputs of nodes, or outputs of graphs; alike: what some
@@ -229,6 +229,7 @@ class Graph {
     const given = isScan ? node.inputs : node.inputs.slice(1); // without the number of steps
     const [inputs, returned] = [isScan ? body.inputs : body.inputs.slice(1), body.outputs];
     const states = isScan ? inputs.length - steps : inputs.length;
+    const axes = this.integers(node, "scan_input_axes", Infinity) ?? [];
     const { operations } = this.model;
     for (const [n, input] of inputs.entries()) {
       const from = given[n] ?? "";
@@ -237,7 +238,7 @@ class Graph {
       const constant = isSame ? this.constant(from) : undefined;
       if (constant) body.constants.set(input, constant); // such as the weights of Keras's loops
       if (n < states && !isSame) operations.push({ type: "carry", inputs: [from, returned[n] ?? ""], outputs: [input] });
-      else operations.push({ type: isSame ? "keep" : "part", inputs: [from], outputs: [input] });
+      else operations.push({ type: isSame ? "keep" : "part", inputs: [from], outputs: [input], ...(isScan && n >= states ? { axis: axes[n - states] ?? 0 } : {}) });
     }
     body.read();
     for (const [n, output] of node.outputs.entries()) {
@@ -272,6 +273,7 @@ class Graph {
     if (kind) this.addRecurrent(node, kind);
     else if (!isConstant) this.model.operations.push(this.noted(node, this.operation(node)));
     const isKnown = shape !== undefined && shape.length <= MOST_ONNX_AXES;
+    if (isConstant && node.type === "Identity") this.model.copies.set(output, this.weightsIn(node.inputs));
     if (isConstant) for (const each of node.outputs) this.constants.set(each, { shape: isKnown ? shape : [], numbers: () => undefined });
     else if (isKnown && output) this.shapes.set(output, shape);
   }
@@ -318,30 +320,50 @@ class Graph {
     // with a mask: a step that counts, or the state before it
     if (node.type === "Where" && (!inputs[2] || this.model.carried.has(inputs[2]))) return { type: "keep", inputs: inputs.slice(1, 2), outputs };
     if (node.type === "DynamicQuantizeLinear") this.model.scales.add(outputs[1] ?? "");
-    if ((node.type === "Gather" || node.type === "Slice") && this.isLast(node)) return { type: "part", inputs: inputs.slice(0, 1), outputs, isLast: true };
+    if ((node.type === "Gather" || node.type === "Slice") && this.isLast(node)) return { type: "part", inputs: inputs.slice(0, 1), outputs, isLast: true, ...this.axisOf(node) };
     if (node.type === "Gather" && !inputs[0] && inputs[1]) return this.embedding(node);
-    if (type === "keep" || type === "clip") return { type, inputs: inputs.slice(0, 1), outputs };
+    if (type === "keep" || type === "clip") return { type, inputs: inputs.slice(0, 1), outputs, ...this.orderOf(node) };
     if ((type === "add" || type === "multiply") && constant && values.length === 1) {
       const size = vectorOf(this.constant(constant)?.shape ?? []);
       return { type: type === "add" ? "bias" : "scale", inputs: values, outputs, name: this.nameOf(node.name, outputs), ...(size ? { size } : {}) };
     }
     if (type === "join" || type === "part") {
       const isWhole = type === "join" ? inputs.length === 1 : node.type === "Split" && outputs.length === 1;
-      return { type: isWhole ? "keep" : type, inputs: type === "join" ? inputs : inputs.slice(0, 1), outputs };
+      return { type: isWhole ? "keep" : type, inputs: type === "join" ? inputs : inputs.slice(0, 1), outputs, ...(isWhole ? {} : this.axisOf(node)) };
     }
     return { type, inputs, outputs, ...(type === "activation" ? { function: node.type.toLowerCase() } : {}) };
+  }
+
+  /** Along which axis a node takes a part, or joins several, if these are not parts of each vector. @param {GraphNode} node @returns {{axis?: number}} */
+  axisOf(node) {
+    const [axis = -1, ...others] = node.type === "Slice" ? this.integers(node, "axes", 3) ?? [] : [this.integer(node, "axis") ?? 0];
+    const count = this.shape(node.inputs[0] ?? "")?.length ?? 2;
+    return axis < 0 || axis >= count - 1 || others.length ? {} : { axis };
+  }
+
+  /** How a node moves axes, if it does nothing else. @param {GraphNode} node @returns {{order?: number[]}} */
+  orderOf(node) {
+    const order = node.type === "Transpose" ? this.integers(node, "perm", 9) : undefined;
+    return order ? { order } : {};
   }
 
   /** Note which axis of the output is the time, if the input has it. @param {GraphNode} node */
   followTime(node) {
     const { timeAxes } = this.model;
     const [input = "", output = ""] = [node.inputs[0], node.outputs[0]];
+    if (node.type === "Concat" && this.areSteps(node)) timeAxes.set(output, this.integer(node, "axis") ?? 0);
     const at = timeAxes.get(input);
     if (at === undefined) return;
     const isBefore = (/** @type {number} */ axis) => axis >= 0 && axis < at;
     if (node.type === "Transpose") timeAxes.set(output, this.integers(node, "perm", 9)?.indexOf(at) ?? -1);
     else if (node.type === "Squeeze") timeAxes.set(output, at - (this.integers(node, "axes", 1) ?? []).filter(isBefore).length);
     else if (SAME_AXES.includes(node.type) || (node.type === "Reshape" && at === 0)) timeAxes.set(output, at);
+  }
+
+  /** Whether a node puts steps after one another, each with an axis of length 1 for it. @param {GraphNode} node */
+  areSteps(node) {
+    const axis = this.integer(node, "axis") ?? 0;
+    return node.inputs.length > 1 && node.inputs.every((name) => this.shape(name)?.length === 3 && this.shape(name)?.[axis] === 1);
   }
 
   /** Note the last states of layers, alone or in one tensor. @param {GraphNode} node @param {string[]} inputs @param {string[]} outputs */
@@ -377,7 +399,13 @@ class Graph {
     const isSlice = node.type === "Slice";
     const [at, ...others] = this.integers(node, "starts", 1) ?? [];
     const [axis] = isSlice ? this.integers(node, "axes", 3) ?? [] : [this.integer(node, "axis") ?? 0];
-    return at === -1 && !others.length && this.model.timeAxes.get(input) === axis;
+    const isEnd = at === -1 || (at !== undefined && axis !== undefined && at === (this.shape(input)?.[axis] ?? 0) - 1);
+    return isEnd && !others.length && this.model.timeAxes.get(input) === axis;
+  }
+
+  /** The names of constants, those of copies as of what they copy. @param {string[]} names */
+  weightsIn(names) {
+    return names.map((name) => this.model.copies.get(name) ?? name).join("\n");
   }
 
   /** A table of vectors, from which some are taken. @param {GraphNode} node @returns {Operation} */
@@ -386,7 +414,8 @@ class Graph {
     if (!num_units || others.length) return { type: "other", inputs: [ids], outputs };
     const shape = this.shape(ids);
     if (shape && shape.length < MOST_ONNX_AXES && !this.shape(outputs[0] ?? "")) this.shapes.set(outputs[0] ?? "", [...shape, num_units]);
-    return { type: "layer", layer: layer(this.nameOf(name, outputs), "embedding", "onnx", { features, num_units }), inputs: [ids], outputs };
+    const found = layer(this.nameOf(name, outputs), "embedding", "onnx", { features, num_units });
+    return { type: "layer", layer: found, inputs: [ids], outputs, weights: this.weightsIn([table]) };
   }
 
   /** @param {string} name of a node @param {string[]} outputs */
@@ -500,7 +529,10 @@ class Graph {
     if (output && way !== "reverse") this.model.timeAxes.set(output, layout);
     if (last && way !== "bidirectional" && !layout) this.model.states.add(last);
     const initial = node.inputs.slice(5, 7).filter((name) => name && !this.constant(name));
-    this.model.operations.push({ type: "layer", layer: found, inputs: [input], outputs: output ? [output] : [], initial, states: node.outputs.slice(1), ...state });
+    const own = [weights, recurrentWeights, bias].filter(Boolean);
+    const shared = own.length > 1 && own.every((name) => this.constant(name)) ? { weights: this.weightsIn(own) } : {};
+    const outputs = output ? [output] : [];
+    this.model.operations.push({ type: "layer", layer: found, inputs: [input], outputs, initial, states: node.outputs.slice(1), ...shared, ...state });
   }
 
   /** @param {GraphNode} node @returns {Operation} */
@@ -514,7 +546,7 @@ class Graph {
     const isTransposed = this.integer(node, "transB") === 1;
     const [features, num_units] = isTransposed ? [shape[1], shape[0]] : shape;
     const dense = layer(this.nameOf(node.name, outputs), "dense", "onnx", { features, num_units, bias: bias !== "" });
-    return { type: "product", layer: dense, inputs: [input], outputs, weights };
+    return { type: "product", layer: dense, inputs: [input], outputs, weights: this.weightsIn([weights]) };
   }
 }
 
@@ -535,7 +567,7 @@ export function modelOfOnnx(source) {
   /** @type {ModelParts} */
   const model = { nodes: 0, operations: [], unknown: new Set(), functions: new Map(), calls: new Map(), timeAxes: new Map(), states: new Set(),
     stacks: new Map(), scales: new Set(), graphs: new Map(), defined: new Set(), carried: new Set(), means: new Map(), centred: new Map(),
-    lengths: new Map(), used: new Set(), alike: [] };
+    lengths: new Map(), used: new Set(), alike: [], copies: new Map() };
   /** @type {Message | undefined} */
   let graph;
   let isSavedModel = false;

@@ -15,15 +15,17 @@
  *   gate: the logistic function; activation: another function of each number; clip: numbers with limits;
  *   carry: the state of a loop, from its first value and that after a step; final: the last value of what a step returns; collect: its values of
  *   all steps
- * @property {string[]} inputs
+ * @property {string[]} inputs of a layer: its input, and other values from which that is computed
  * @property {string[]} outputs
  * @property {FoundLayer} [layer] of a layer or product
- * @property {string} [weights] of a product: the name of its matrix
+ * @property {string} [weights] of a product: the name of its matrix; of another layer: the names of its arrays
  * @property {string[]} [initial] of a recurrent layer: values that are its initial state
  * @property {string[]} [states] of a recurrent layer: other values that it returns
  * @property {string[]} [last] of a recurrent layer: values that are its last state
  * @property {number} [size] of a bias: its length, if it is a vector; of the last value of a loop: the length of its first axis
  * @property {boolean} [isLast] of a part: whether it is the last step
+ * @property {number} [axis] of a part or join: along which axis of its inputs, if that is not the one of their vectors
+ * @property {readonly number[]} [order] of a keep that only moves axes: which axis of its input each one of its output is
  * @property {string} [name] of the operation, where a layer can have it
  * @property {string} [function] of an activation: tanh, relu ...
  */
@@ -31,7 +33,7 @@
 import { withDirections } from "./directions.js";
 import { foldedLayers } from "./dissolved_layers.js";
 import { Flow } from "./layer_inputs.js";
-import { normalization } from "./layer.js";
+import { isStack, normalization } from "./layer.js";
 
 /** Operations after which a value comes from the same layer. */
 const KEEPING = ["keep", "normalize", "scale", "reverse", "gate", "activation", "collect"];
@@ -52,11 +54,13 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
   for (const { type, inputs, outputs, layer, weights, name, initial, states, last, size, isLast } of withDirections(foldedLayers(operations, framework))) {
     const [[input = ""], [output = ""]] = [inputs, outputs];
     const same = weights ? byWeights.get(weights) : undefined;
-    if (same) flow.returns(output, same);
-    else if (layer) {
+    if (same) {
+      if (isStack(same)) flow.again(same, input, outputs, states);
+      else flow.returnsAll(same, inputs, outputs, []);
+      for (const state of last ?? []) flow.returns(state, same, true);
+    } else if (layer) {
       if (weights) byWeights.set(weights, layer);
-      flow.add(layer, input, outputs, initial);
-      flow.begin(states ?? [], layer.name);
+      flow.add(layer, input, outputs, initial, states, inputs);
       for (const state of last ?? []) flow.returns(state, layer, true);
     } else if (type === "scale" && size && normalized.has(input)) {
       const found = normalization(name ?? output, framework, size, size);

@@ -4,6 +4,7 @@ import { MOST_PROTOBUF_LEVELS } from "./limits.js";
 import { damaged, Refusal } from "./refusal.js";
 
 const LONGEST_TEXT = 1000; // bytes
+const LONGEST_VARINT = 10; // bytes
 const [VARINT, EIGHT_BYTES, BYTES, FOUR_BYTES] = [0, 1, 2, 5];
 
 /** A message: a part of a file. */
@@ -99,7 +100,7 @@ export class Message {
   /** A number of varying length; `end` is where it ends. @param {number} at @returns {number} */
   varint(at) {
     let [value, scale] = [0, 1];
-    for (let n = 0; n < 10; n++, scale *= 128) {
+    for (let n = 0; n < LONGEST_VARINT; n++, scale *= 128) {
       const byte = this.source.u8(at + n);
       value += (byte & 127) * scale;
       if (byte < 128) {
@@ -113,7 +114,7 @@ export class Message {
   /** A number with a sign: a negative one has ten bytes, which are its complement and too large for a number. @param {number} at */
   signed(at) {
     const value = this.varint(at);
-    if (value < 2 ** 63) return value;
+    if (this.end - at < LONGEST_VARINT) return value; // also the largest one, which is rounded to 2^63
     let [complement, scale] = [0, 1];
     for (let n = 0; n < 9; n++, scale *= 128) complement += (127 - (this.source.u8(at + n) & 127)) * scale;
     return -complement - 1;

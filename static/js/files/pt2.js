@@ -145,14 +145,12 @@ function follow(node, names, layers, flow) {
       found.config.batch_first = settings.get("batch_first")?.as_bool ?? null;
       found.config.dropout = settings.get("dropout")?.as_float ?? null;
     }
-    const before = isStack(found) ? undefined : flow.steps.find(([{ name }]) => name === found.name)?.[0];
-    if (before) { // the next step of a cell in a loop, or of a layer that several steps share
-      for (const value of outputs) flow.returns(value, before);
-      return;
-    }
-    const one = { ...found };
-    flow.add(one, input, [output], isStack(one) ? tensorsIn(node.inputs[1]?.arg) : []);
-    flow.begin(outputs, one.name);
+    const before = flow.steps.find(([{ name }]) => name === found.name)?.[0];
+    const one = before ?? { ...found };
+    const isOnce = isStack(one); // and no step of a cell, or of a layer that several steps share
+    if (!before) flow.add(one, input, [output], isOnce ? tensorsIn(node.inputs[1]?.arg) : [], outputs);
+    else if (isOnce) flow.again(one, input, [output], outputs);
+    else for (const value of outputs) flow.returns(value, before);
     if (isStack(one) && !one.config.bidirectional && outputs[1]) flow.states.set(outputs[1], one);
   } else if (operation === "slice") {
     const [start, end] = [settings.get("start")?.as_int ?? 0, settings.get("end")?.as_int ?? WHOLE];

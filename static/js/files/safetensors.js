@@ -11,6 +11,7 @@ export function arraysOfSafetensors(source) {
   if (length > LONGEST_SAFETENSORS_HEADER) throw new Refusal("fileTooMuch", { limit: LONGEST_SAFETENSORS_HEADER / 1_000_000 });
   const header = jsonOf(source.bytes(8, length));
   if (!isObject(header)) throw damaged("safetensors", 8);
+  /** @type {(import("./array_groups.js").NamedArray & {at: number})[]} */
   const arrays = [];
   let last = 0;
   if (Object.keys(header).length > MOST_ARRAYS) throw new Refusal("fileParts");
@@ -22,7 +23,19 @@ export function arraysOfSafetensors(source) {
     arrays.push({ name, shape: entry.shape.map(Number), at: start });
   }
   if (last > source.size) throw truncated(source.size, last);
-  return arrays.sort((one, other) => one.at - other.at).map(({ name, shape }) => ({ name, shape }));
+  arrays.push(...aliases(header, arrays));
+  return arrays.sort((one, other) => one.at - other.at).map(({ at, ...array }) => array);
+}
+
+/** Arrays that were left out because others are the same, as safetensors.torch.save_model names them. @param {Record<string, any>} header
+ * @param {(import("./array_groups.js").NamedArray & {at: number})[]} arrays @returns {(import("./array_groups.js").NamedArray & {at: number})[]} */
+function aliases({ __metadata__: said, ...header }, arrays) {
+  const byName = new Map(arrays.map((array) => [array.name, array]));
+  return Object.entries(isObject(said) ? said : {}).flatMap(([name, other]) => {
+    const same = header[name] === undefined ? byName.get(other) : undefined;
+    if (same) same.storage = same.name;
+    return same ? [{ ...same, name }] : [];
+  });
 }
 
 /** Where the offsets of an array are in the header, or else the array. @param {string} header @param {string} name */

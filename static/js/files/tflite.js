@@ -153,6 +153,13 @@ class Node {
     return this.graph.tensors[this.inputs[n] ?? -1]?.integers(0) ?? [];
   }
 
+  /** The matrices of a layer, by the buffers that have their numbers. @param {number[]} places of its inputs @returns {{weights?: string}} */
+  weightsAt(places) {
+    const [BUFFER] = [2];
+    const buffers = places.map((n) => this.graph.tensors[this.inputs[n] ?? -1]?.integer(BUFFER) ?? 0);
+    return buffers.every((buffer) => buffer > 0) ? { weights: `buffers ${buffers.join()}` } : {};
+  }
+
   /** The name of a value. @param {number | undefined} n */
   value(n) {
     return n === undefined || n < 0 ? "" : `${this.index} ${n}`;
@@ -180,7 +187,7 @@ class Node {
     const { code, name } = this;
     const inputs = this.inputs.map((n) => this.variable(n));
     const [input = "", weights = ""] = inputs;
-    if (LSTMS.has(code) || RNNS.has(code)) return { type: "layer", layer: this.recurrent(), inputs: [input], outputs };
+    if (LSTMS.has(code) || RNNS.has(code)) return { type: "layer", layer: this.recurrent(), inputs: [input], outputs, ...this.weightsAt(LSTMS.has(code) ? [2, 6] : [1, 2]) };
     const [place, ...own] = CONVOLUTIONS.get(code) ?? [];
     if (place !== undefined) {
       const parameters = numbersIn(own.map((n) => ((this.inputs[n] ?? -1) < 0 ? undefined : this.shape(n))));
@@ -196,7 +203,7 @@ class Node {
     if (code === EMBEDDING_LOOKUP || (code === GATHER && !input && this.shape(0).length === 2)) {
       const [table, ids] = code === GATHER ? [0, 1] : [1, 0];
       const [features, num_units] = this.shape(table);
-      return { type: "layer", layer: layer(name, "embedding", "keras", { features, num_units }), inputs: [inputs[ids] ?? ""], outputs };
+      return { type: "layer", layer: layer(name, "embedding", "keras", { features, num_units }), inputs: [inputs[ids] ?? ""], outputs, ...this.weightsAt([table]) };
     }
     if (this.model.customCodes[this.operation.integer(0)] === STACKED) return this.stacked(input, outputs);
     if (SELECTS.includes(code) && (!inputs[2] || this.model.carried.has(inputs[2]))) return { type: "keep", inputs: [inputs[1] ?? ""], outputs };

@@ -2,7 +2,7 @@
 
 import { beginsWith, textOf } from "./byte_source.js";
 import { layersOfCode } from "./frozen_torchscript.js";
-import { LONGEST_PICKLE, LONGEST_SOURCE, MOST_ARRAYS, MOST_CODE, MOST_MODULE_LEVELS, MOST_MODULE_VALUES, MOST_SOURCES } from "./limits.js";
+import { LONGEST_NAME_OF_ARRAY, LONGEST_PICKLE, LONGEST_SOURCE, MOST_ARRAYS, MOST_CODE, MOST_MODULE_LEVELS, MOST_MODULE_VALUES, MOST_SOURCES } from "./limits.js";
 import { Made, Named, Tensor, unpickled } from "./pickle.js";
 import { QuantizedLayers } from "./quantized.js";
 import { damaged, Refusal } from "./refusal.js";
@@ -12,6 +12,9 @@ const CONTAINERS = ["_parameters", "_buffers", "_modules"];
 
 /** Those of quantized modules. */
 const PACKED = ["param", "_packed_params", "_packed_weight_ih", "_packed_weight_hh"];
+
+/** A dictionary takes as long as so many values in one. */
+const DICTIONARY_VALUES = 8;
 
 /** @typedef {{arrays: import("./array_groups.js").NamedArray[], classes: Map<string, string>, settings: Map<string, Map<unknown, unknown>>,
  *   copies?: string[], code?: import("./torchscript.js").Source[], types: Map<string, string>, owners: Map<string, string>}} Contents the arrays
@@ -136,12 +139,13 @@ const shapesIn = (value) =>
 const isModule = (state) => state.get("_modules") instanceof Map || state.get("_parameters") instanceof Map;
 
 /** @param {unknown} value @param {string} name @param {{contents: Contents, quantized: QuantizedLayers, values: number}} found
- * @param {number} depth */
-function collect(value, name, found, depth) {
+ * @param {number} depth @param {boolean} [isBuffer] whether an array is no parameter */
+function collect(value, name, found, depth, isBuffer) {
   const { arrays, classes, settings, types } = found.contents;
   if (depth > MOST_MODULE_LEVELS || ++found.values > MOST_MODULE_VALUES) throw new Refusal("fileDeep", { levels: MOST_MODULE_LEVELS });
+  if (name.length > LONGEST_NAME_OF_ARRAY) throw new Refusal("fileParts");
   if (arrays.length > MOST_ARRAYS) throw new Refusal("fileParts");
-  if (value instanceof Tensor) arrays.push({ name, shape: value.shape, storage: value.storage });
+  if (value instanceof Tensor) arrays.push({ name, shape: value.shape, storage: value.storage, ...(isBuffer ? { isBuffer } : {}) });
   else if (value instanceof Made || Array.isArray(value)) arrays.push(...found.quantized.arraysIn(name, value));
   if (value instanceof Made && value.state instanceof Tensor) arrays.push({ name, shape: value.state.shape, storage: value.state.storage });
   if (value instanceof Made && value.state instanceof Map) {
@@ -149,14 +153,14 @@ function collect(value, name, found, depth) {
     settings.set(name, value.state);
     types.set(name, value.name);
     const { state } = value;
-    const parts = isModule(state) ? CONTAINERS.map((part) => state.get(part)) : [state];
-    for (const part of parts) collect(part, name, found, depth + 1);
+    if (!isModule(state)) collect(state, name, found, depth + 1);
+    else for (const part of CONTAINERS) collect(state.get(part), name, found, depth + 1, part === "_buffers");
     for (const part of PACKED) if (isModule(state) && state.has(part)) collect(state.get(part), name ? `${name}.${part}` : part, found, depth + 1);
   }
   if (!(value instanceof Map)) return;
-  found.values += value.size;
+  found.values += DICTIONARY_VALUES + value.size;
   for (const [key, entry] of value) {
     const isNested = entry instanceof Map || entry instanceof Tensor || entry instanceof Made || (Array.isArray(entry) && entry[0] instanceof Tensor);
-    if (typeof key === "string" && isNested) collect(entry, name ? `${name}.${key}` : key, found, depth + 1);
+    if (typeof key === "string" && isNested) collect(entry, name ? `${name}.${key}` : key, found, depth + 1, isBuffer);
   }
 }

@@ -160,19 +160,20 @@ class Walk {
     const isCell = isRecurrent(layer) && !isStack(layer);
     if (isAgain && !isCell && !isCertain) return undefined; // in a loop, or in another case
     this.called.add(layer.name);
-    const one = isAgain ? { ...layer, config: { ...layer.config } } : layer;
     const source = isCertain && input && "tensor" in input ? input.tensor : "";
     const [first, states] = [this.tensor(), this.tensor()];
-    if (isAgain && !isStack(layer)) this.flow.returns(output.tensor, layer); // the next step of a cell, or of a layer that several steps share
-    else this.flow.add(one, source, isCertain || isCell ? [output.tensor] : []);
-    if (!isRecurrent(one)) return output;
-    if (isCell) return one.kind === "lstm_cell" ? { items: [output, first] } : output;
+    const outputs = isCertain || isCell ? [output.tensor] : [];
+    if (!isAgain) this.flow.add(layer, source, outputs);
+    else if (isStack(layer)) this.flow.again(layer, source, outputs);
+    else this.flow.returns(output.tensor, layer); // the next step of a cell, or of a layer that several steps share
+    if (!isRecurrent(layer)) return output;
+    if (isCell) return layer.kind === "lstm_cell" ? { items: [output, first] } : output;
     const text = this.texts.get(this.types.get(layer.name) ?? "") ?? "";
     const said = /\bbatch_first : Final\[bool\] = (True|False)$/m.exec(text)?.[1];
-    if (said) one.config.batch_first = said === "True";
+    if (said) layer.config.batch_first = said === "True";
     const dropout = /\bdropout : Final\[float\] = ([\d.]+)$/m.exec(text)?.[1];
-    if (dropout) one.config.dropout = Number(dropout);
-    return { items: [output, this.states(one, states, first)] };
+    if (dropout) layer.config.dropout = Number(dropout);
+    return { items: [output, this.states(layer, states, first)] };
   }
 
   /** The last states of a layer: h_n, or h_n and c_n. @param {FoundLayer} one @param {{tensor: string}} h @param {{tensor: string}} c

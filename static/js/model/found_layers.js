@@ -27,12 +27,13 @@ import { withChanges } from "../page/query.js";
  * @typedef {{cells: Record<string, Record<string, string>>, variants: {peepholes: string, reset_after: string},
  *   highest: Record<string, number>, longest: number}} Known */
 
-/** @param {import("./file_sets.js").FileSet} set @param {import("./read_file.js").ReadFile} read @param {Known} known
+/** @param {import("./file_sets.js").FileSet} set @param {import("./reading_worker.js").ReadFile} read @param {Known} known
  * @returns {ShownFile | null} null for a text */
 export function shownFile({ name, size, files, count }, { model, bytesRead }, { longest, highest }) {
   if (!model) return null;
   const isPart = files.length < count;
   const rest = isPart ? [unknownLayer("", "other", model.framework)] : []; // what the other files have
+  if (isPart) for (const { config } of model.layers) if (config.bias === false) config.bias = null; // others may have it
   const { text, parts } = chainText({ ...model, layers: [...model.layers, ...rest] }, longest);
   const first = parts.find((part, n) => part >= 0 && isRecurrent(model.layers[n] ?? { kind: "" })) ?? 0;
   const batch = (model.batch ?? Infinity) <= (highest.batch_size ?? 0) ? { batch: model.batch } : {};
@@ -152,11 +153,22 @@ function item(layer, part, address) {
     line.append(link);
   } else line.append(element("span", name, "layer-name"));
   line.append(" ", element("code", layerText(layer)));
-  const { reads = [], begins = [] } = layer;
-  if (reads.length) line.append(element("small", phrase("fileReads", { names: listed(reads) })));
-  if (begins.length) line.append(element("small", phrase("fileBegins", { names: listed(begins) })));
-  if (isRecurrent(layer) && layer.config.bias === false) line.append(element("small", phrase("fileNoBias")));
+  line.append(...remarks(layer).map((text) => element("small", text)));
   return line;
+}
+
+/** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @returns {string[]} */
+export function remarks({ kind, config: { bias }, reads = [], begins = [], isOfEachStep, places = 1, uses = [] }) {
+  const names = listed(uses.map((one) => one.join(" + ")));
+  const found = [
+    reads.length && phrase("fileReads", { names: listed(reads) }),
+    begins.length && phrase("fileBegins", { names: listed(begins) }),
+    isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
+    places > 1 && (uses.length ? phrase("fileUses", { places: grouped(places), names }) : phrase("filePlaces", { places: grouped(places) })),
+    isRecurrent({ kind }) && bias === false && phrase("fileNoBias"),
+    isRecurrent({ kind }) && bias === null && phrase("fileBiasElsewhere"),
+  ];
+  return found.flatMap((text) => text || []);
 }
 
 const MOST_NAMES = 20;
@@ -227,9 +239,13 @@ export function foundLayers(file, known, kept, page) {
   if (file.count) note(phrase("filePart", { count: grouped(file.count) }));
   if (!file.model.isOrdered) note(phrase(file.model.hasCode ? "fileCode" : "fileOrder"));
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase("fileSteps"));
-  const { unknown, copies = [], isBatchFirst } = file.model;
+  const { unknown, copies = [], wrapped = [], shared = [], repeated = [], isBatchFirst } = file.model;
   if (isBatchFirst !== undefined) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
   if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));
+  const equal = (/** @type {string[][]} */ groups) => listed(groups.map((names) => names.join(" = ")));
+  if (shared.length) note(phrase("fileShared", { names: equal(shared) }));
+  if (repeated.length) note(phrase("fileRepeated", { names: equal(repeated) }));
+  if (wrapped.length) note(phrase("fileWrapped", { names: listed(wrapped) }));
   if (unknown.length) note(phrase("fileRest", { names: listed(unknown) }));
   note(phrase("fileStays", { read: grouped(file.bytesRead), size: grouped(file.size) }));
   return section;

@@ -1,8 +1,7 @@
 /** Highlight the tensor under the pointer or with the focus, in the picture and in the table, and describe it in a tip. */
 
-import { grouped } from "../page/numbers.js";
-import { phrase } from "../page/phrase.js";
-import { hideTip, setUpTip, showTip } from "./tip.js";
+import { tipLines } from "./tip_lines.js";
+import { hideTip, setUpTip, showTip } from "./tip_place.js";
 
 /** Follow the pointer and the focus. A finger and a click leave no tip behind: what they do is shown on the page. */
 export function setUpHighlight() {
@@ -50,29 +49,4 @@ function highlight({ target }, pointer) {
   const row = document.querySelector(`#table tr[data-tensor="${id}"]`);
   row?.classList.add("highlighted");
   if (row && from.closest(".hits")) showTip(from, tipLines(row, step === focused ? "" : step), pointer);
-}
-
-/** The lines of a tip, from the row of a tensor. The row describes the step of the page; at another step only name, shape and axes
- * apply.
- * @param {Element} row @param {string | null | undefined} otherStep
- * @returns {(string | HTMLElement)[]} */
-function tipLines(row, otherStep) {
-  const name = lineOf(row, "name");
-  if (document.querySelector(".picture")?.hasAttribute("data-hides-shapes")) return [name]; // the reader is to find the shape
-  const [shape, axes] = [lineOf(row, "shape"), lineOf(row, "axes")];
-  if (otherStep) return [name, shape, axes, phrase("step", { t: grouped(otherStep) })];
-  const usedBy = lineOf(row, "used-by");
-  if (usedBy) usedBy.prepend(`${phrase("usedBy")} `);
-  return [name, shape, axes, lineOf(row, "made-by"), usedBy];
-}
-
-/** A copy of the content of a cell of the table, or nothing if it is empty.
- * @param {Element} row @param {string} column */
-function lineOf(row, column) {
-  const cell = row.querySelector(`[data-cell="${column}"]`);
-  if (!cell?.textContent) return "";
-  const line = document.createElement("span");
-  line.className = cell.className;
-  line.append(...[...cell.childNodes].map((node) => node.cloneNode(true)));
-  return line;
 }

@@ -1,4 +1,4 @@
-/** The server's picture in the page, with the links over Plotly's, for other sizes: app/web/pages/sized_parts.py. */
+/** The server's picture in the page, with the links over Plotly's, for other sizes: app/web/pages/parts_for_other_sizes.py. */
 
 import { Template } from "./template.js";
 import { numbersIn } from "./template_of_query.js";

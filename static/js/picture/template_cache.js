@@ -4,7 +4,7 @@ import { withPrefix } from "../page/prefix.js";
 import { SIZES, fieldOf, numberIn, withChanges } from "../page/query.js";
 import { request } from "../page/request.js";
 import { PagePicture } from "./page_picture.js";
-import { SizedParts } from "./sized_parts.js";
+import { SizedParts } from "./parts_for_other_sizes.js";
 import { Template } from "./template.js";
 import { numbersIn, pictureIn, subjectIn, validFor } from "./template_of_query.js";
 

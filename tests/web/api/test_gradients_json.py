@@ -12,8 +12,8 @@ from page_text import words
 from app.core.cells import CELLS
 from app.core.gradients import objective_gradients
 from app.core.work_limits import MAX_GRADIENT_STEPS
-from app.query.parsing import parse
-from app.query.run import gradient_norms, run_view
+from app.url_state.parsing import parse
+from app.url_state.run_and_gradients import gradient_norms, trace_of
 
 LONG: Query = {"time_step": MAX_GRADIENT_STEPS + 1, "batch_size": 1, "features": 1, "num_units": 1}
 
@@ -154,10 +154,10 @@ def test_the_picture_marks_the_step_with_the_summed_output(client: TestClient, q
 def test_only_the_norms_of_a_run_are_cached() -> None:
     """Gradients are as large as their tensors, together as large as all that a run may record."""
     pairs = {"num_units": "499", "time_step": "3", "num_layers": "2", "bidirectional": "true"}
-    view = parse(pairs.items(), strict=True)
-    trace = run_view(view)
+    state = parse(pairs.items(), strict=True)
+    trace = trace_of(state)
     tracemalloc.start()
-    norms, _ = gradient_norms(view, trace, "")
+    norms, _ = gradient_norms(state, trace, "")
     cached, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert norms
@@ -167,8 +167,8 @@ def test_only_the_norms_of_a_run_are_cached() -> None:
 def test_norms_have_six_digits(client: TestClient) -> None:
     query: Query = {"time_step": 997, "batch_size": 2}
     response = client.get("/gradients.json", params=query)
-    view = parse([(name, str(value)) for name, value in query.items()], strict=True)
-    found = objective_gradients(run_view(view), view.shown_model.objective)[0, "forward"].norms
+    state = parse([(name, str(value)) for name, value in query.items()], strict=True)
+    found = objective_gradients(trace_of(state), state.shown_model.objective)[0, "forward"].norms
     for t in response.json()["tensors"]:
         if isinstance(t["norm"], list):
             np.testing.assert_allclose(t["norm"], found[t["id"]], rtol=1e-5)

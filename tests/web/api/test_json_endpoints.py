@@ -11,7 +11,7 @@ from app.core.cell import Cell
 from app.core.cells import CELLS, PROJECTED
 from app.core.program import capture
 from app.frameworks import FRAMEWORKS
-from app.query.fields import FIELDS
+from app.url_state.fields import FIELDS
 
 PICTURES = ("/diagram.json", "/diagram.svg")
 ENDPOINTS = (

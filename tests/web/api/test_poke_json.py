@@ -9,7 +9,7 @@ from framework_queries import Query
 from pairing import in_turn
 
 from app.core.cells import CELLS
-from app.core.poke import AMOUNT, FOLLOWING
+from app.core.effects_of_a_change import AMOUNT, FOLLOWING
 from app.web.api.poke import MOST_VALUES
 from app.web.pages.parts.view_notes.units import _cell, _remaining
 

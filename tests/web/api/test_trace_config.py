@@ -14,20 +14,20 @@ from page_text import words
 from pairing import ALL_COMBINATIONS, some
 
 from app.core.work_limits import Budget
-from app.query.field_types import BoundedInteger, Choice, FieldError, Flag, TensorId
-from app.query.fields import FIELDS
-from app.query.fields.look_fields import LOOK
-from app.query.fields.paging_fields import PAGING
-from app.query.parsing import parse
-from app.query.text_field_types import FreeText
-from app.query.view import View
+from app.url_state.field_types import BoundedInteger, Choice, FieldError, Flag, TensorId
+from app.url_state.fields import FIELDS
+from app.url_state.fields.look_fields import LOOK
+from app.url_state.fields.paging_fields import PAGING
+from app.url_state.parsing import parse
+from app.url_state.text_field_types import FreeText
+from app.url_state.url_state import UrlState
 from app.web.api.gradients import gradients_document
 from app.web.api.poke import poke_document
 from app.web.api.trace import tensor_document, trace_document
 from app.web.api.values import values_document
 from app.web.exports.table import table_csv
 from app.web.requests_and_responses.responses import json as written
-from app.web.server.runs import Runner
+from app.web.server.run_executor import Runner
 
 BASES = (
     "",
@@ -43,7 +43,7 @@ NOT_IN_CONFIG = {f.name for f in (*LOOK, *PAGING)}
 """The fields for the look and for the page of a document, which do not change the run."""
 
 
-def view_of(query: str, **changes: str) -> View | None:
+def url_state_of(query: str, **changes: str) -> UrlState | None:
     """None if the fields are not valid together."""
     try:
         return parse({**dict(parse_qsl(query)), **changes}.items(), strict=True)
@@ -51,7 +51,7 @@ def view_of(query: str, **changes: str) -> View | None:
         return None
 
 
-def others(view: View, name: str) -> Iterator[str]:
+def others(state: UrlState, name: str) -> Iterator[str]:
     """Values that a field may have besides its own."""
     match FIELDS[name]:
         case Choice(choices=choices) | Flag(choices=choices) | TensorId(choices=choices):
@@ -62,16 +62,16 @@ def others(view: View, name: str) -> Iterator[str]:
             yield from ("other words", "world hello")
 
 
-def documents(view: View, runner: Runner) -> dict[str, bytes]:
+def documents(state: UrlState, runner: Runner) -> dict[str, bytes]:
     """All documents about the run, without the config."""
-    trace, reason = runner.trace(view)
-    found: dict[str, Any] = {"trace": trace_document(view, trace, reason), "table": table_csv(view)}
-    found["gradients"] = gradients_document(view, trace, reason)
-    if view.tensor:
-        found |= {"tensor": tensor_document(view, trace, reason), "values": values_document(view, trace, reason)}
+    trace, reason = runner.trace(state)
+    found: dict[str, Any] = {"trace": trace_document(state, trace, reason), "table": table_csv(state)}
+    found["gradients"] = gradients_document(state, trace, reason)
+    if state.tensor:
+        found |= {"tensor": tensor_document(state, trace, reason), "values": values_document(state, trace, reason)}
         found["values"]["layout"]["meta"].pop("query")
-    if view.poke != "none":
-        found["poke"] = poke_document(view, trace, reason)
+    if state.poke != "none":
+        found["poke"] = poke_document(state, trace, reason)
     found["config"] = found["trace"].pop("config")
     return {name: written(document) for name, document in found.items()}
 
@@ -79,7 +79,7 @@ def documents(view: View, runner: Runner) -> dict[str, bytes]:
 @pytest.mark.parametrize("base", BASES)
 def test_documents_with_different_content_have_different_configs(base: str) -> None:
     runner = Runner(Budget())
-    own = view_of(base)
+    own = url_state_of(base)
     assert own
     first, changed, named = documents(own, runner), set[str](), set[str]()
     turn = BASES.index(base) % 4  # so that all values occur, each with other bases
@@ -88,8 +88,8 @@ def test_documents_with_different_content_have_different_configs(base: str) -> N
         for value in values[turn:] + values[:turn]:
             if name in named and not ALL_COMBINATIONS:
                 break  # the config names the field, on which documents depend
-            if (view := view_of(base, **{name: value})) and view != own:
-                found = documents(view, runner)
+            if (state := url_state_of(base, **{name: value})) and state != own:
+                found = documents(state, runner)
                 differ = [about for about in found if about != "config" and found[about] != first.get(about)]
                 if name in NOT_IN_CONFIG:
                     differ = [about for about in differ if about == "trace"]

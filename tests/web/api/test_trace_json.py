@@ -12,8 +12,8 @@ from app.core.axes import Sizes
 from app.core.cells import CELLS, PROJECTED
 from app.core.program import capture
 from app.core.stack import Stack
-from app.lessons.presets import PRESETS, Preset
-from app.query.parsing import parse
+from app.lessons.example_models import EXAMPLE_MODELS, ExampleModel
+from app.url_state.parsing import parse
 
 BF, BU = ("batch_size", "features"), ("batch_size", "num_units")
 B4U, BUF = ("batch_size", "4*num_units"), ("batch_size", "num_units+features")
@@ -119,13 +119,13 @@ def test_a_sentence_has_the_axes_and_the_shape(client: TestClient) -> None:
     assert sentences["X"] == "X: batch_size by time_step by features, 3 by 4 by 2"
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda p: p.title)
-def test_every_shape_is_that_of_its_axes(client: TestClient, preset: Preset) -> None:
-    document = trace(client, **query_of(preset.stack))
+@pytest.mark.parametrize("example", EXAMPLE_MODELS, ids=lambda p: p.title)
+def test_every_shape_is_that_of_its_axes(client: TestClient, example: ExampleModel) -> None:
+    document = trace(client, **query_of(example.stack))
 
-    assert document["axes"] == preset.sizes
+    assert document["axes"] == example.sizes
     for t in document["tensors"]:
-        assert t["shape"] == [size(axis, preset.sizes) for axis in t["axes"]]
+        assert t["shape"] == [size(axis, example.sizes) for axis in t["axes"]]
 
 
 EVERY_CELL = tuple(
@@ -365,17 +365,17 @@ LARGEST = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_largest_stack_has_shapes_at_once(client: TestClient, runner: CountingRunner, cell: str) -> None:
     projection = {"num_proj": 8192} if cell in PROJECTED else {}
-    view = parse([(n, str(v)) for n, v in {"cell": cell, **LARGEST, **projection}.items()], strict=True)
-    view = parse([*pairs_of(view.query()), ("bidirectional", "true")], strict=True)
+    url_state = parse([(n, str(v)) for n, v in {"cell": cell, **LARGEST, **projection}.items()], strict=True)
+    url_state = parse([*pairs_of(url_state.query()), ("bidirectional", "true")], strict=True)
     tracemalloc.start()
-    reason = runner.budget.refusal(view.stack)
-    shapes = view.program.shapes(view.sizes)
+    reason = runner.budget.refusal(url_state.stack)
+    shapes = url_state.program.shapes(url_state.sizes)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
     assert reason and peak < 100_000
     assert shapes["Y"] == (1024, 10_000, 8192)
-    document = trace(client, **dict(pairs_of(view.query())))
+    document = trace(client, **dict(pairs_of(url_state.query())))
     assert not document["executed"] and document["parameters"]["total"] > 10**9
 
 

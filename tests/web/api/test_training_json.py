@@ -12,9 +12,9 @@ from prometheus_client import REGISTRY
 
 from app.core.work_limits import Budget
 from app.main import create_app
-from app.query.parsing import parse
-from app.query.training.results import trained_network
 from app.settings import Settings
+from app.url_state.parsing import parse
+from app.url_state.training.results import trained_network
 from app.web.server import training_queue as queues
 from app.web.server.training_process import TrainingProcess
 from app.web.server.training_queue import TrainingQueue
@@ -125,12 +125,12 @@ def test_what_cannot_be_trained_is_an_error_with_what_can(client: TestClient) ->
 
 
 def test_files_and_values_have_the_trained_weights(client: TestClient) -> None:
-    view = parse(parse_qsl(TRAINED), strict=True)
+    state = parse(parse_qsl(TRAINED), strict=True)
     weights = np.load(BytesIO(client.get(f"/weights.npz?{TRAINED}").content))
     untrained = np.load(BytesIO(client.get(f"/weights.npz?{TINY}").content))
     values = client.get(f"/tensor.json?{TRAINED}&tensor=kernel").json()["values"]
 
-    expected = trained_network(view).weights[0, "forward"]["kernel"]
+    expected = trained_network(state).weights[0, "forward"]["kernel"]
     assert np.array_equal(weights["kernel"], expected) and not np.array_equal(untrained["kernel"][:2], expected[:2])
     assert np.array_equal(np.float32(values), expected)
     assert client.get(f"/trace.json?{TRAINED}").json()["config"]["time_step"] == 8

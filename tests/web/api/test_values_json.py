@@ -20,8 +20,8 @@ from app.diagram.charts.values_figure import MapAxis, ValueGrid, values_figure
 from app.diagram.theme import LIGHT
 from app.diagram.views import STEPPED, VIEWS
 from app.frameworks.unit_slices import ALL, owned, read_by
-from app.query.parsing import parse
-from app.query.tensor_values import COLUMNS, ROWS
+from app.url_state.parsing import parse
+from app.url_state.tensor_values import COLUMNS, ROWS
 
 EVERY = [{"cell": id} for id in CELLS] + [{"num_proj": 3}, {**STACKED, "layer": 1, "direction": "backward"}]
 
@@ -214,9 +214,9 @@ def marked(plot: dict[str, Any]) -> tuple[list[float], list[float]]:
 @pytest.mark.parametrize("query", ABOVE, ids=query_id)
 def test_inputs_from_the_layer_below_are_no_units_of_the_cell(client: TestClient, query: Query) -> None:
     """In weights, the slices of the unit are marked: app/frameworks/unit_slices.py."""
-    view = parse([(name, str(value).lower()) for name, value in query.items()], strict=True)
-    pieces = [*owned(view.shown_model, view.place, 3), *read_by(view.shown_model, view.place, 3)]
-    for weight in view.program.weights:
+    url_state = parse([(name, str(value).lower()) for name, value in query.items()], strict=True)
+    pieces = [*owned(url_state.shown_model, url_state.place, 3), *read_by(url_state.shown_model, url_state.place, 3)]
+    for weight in url_state.program.weights:
         own = [piece.index for piece in pieces if piece.array.rpartition("/")[2] == weight.id]
         rows = [index[0] for index in own if len(index) == 2 and index[1] == ALL]
         columns = [index[-1] for index in own if index[-1] != ALL]

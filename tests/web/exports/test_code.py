@@ -16,7 +16,7 @@ from pairing import in_turn
 from supported_queries import QUERIES
 
 from app.frameworks import FRAMEWORKS
-from app.query.parsing import parse
+from app.url_state.parsing import parse
 
 
 def code(client: TestClient, query: Query) -> str:
@@ -186,6 +186,6 @@ def test_a_program_needs_no_run(client: TestClient, runner: CountingRunner) -> N
 
 
 def test_the_page_has_the_program_of_code(client: TestClient, app: FastAPI) -> None:
-    view = parse([("framework", "pytorch"), ("num_layers", "2")], strict=True)
+    state = parse([("framework", "pytorch"), ("num_layers", "2")], strict=True)
 
-    assert code(client, {"framework": "pytorch", "num_layers": 2}) == view.shown_model.code()
+    assert code(client, {"framework": "pytorch", "num_layers": 2}) == state.shown_model.code()

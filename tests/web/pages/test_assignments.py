@@ -6,7 +6,7 @@ import pytest
 from app_client import TestClient
 from page_text import links, words
 
-from app.query.fields.assignment_fields import HIDEABLE, LOCKABLE
+from app.url_state.fields.assignment_fields import HIDEABLE, LOCKABLE
 
 PARTS = {
     "controls": 'id="controls"',
@@ -47,7 +47,7 @@ def test_locked_fields_have_no_controls(client: TestClient, name: str, title: st
     free, locked = (client.get(path).text for path in ("/?only=page", f"/?lock={name}&only=page"))
     heads = [set(re.findall(r"<h2 id=[^>]*>([^<]*)</h2>", html)) for html in (free, locked)]
 
-    assert heads[0] - heads[1] == {title, "Examples"}  # a preset sets everything
+    assert heads[0] - heads[1] == {title, "Examples"}  # an example model sets everything
 
 
 def test_a_locked_direction_has_no_checkbox(client: TestClient) -> None:

@@ -15,9 +15,9 @@ from app.core.cells import CELLS, PROJECTED
 from app.core.input_data import make_input
 from app.core.run import run_stack
 from app.core.seeded_weights import stack_weights
-from app.query.parsing import parse
-from app.query.view import View
 from app.translations.translator import ENGLISH
+from app.url_state.parsing import parse
+from app.url_state.url_state import UrlState
 from app.web.pages.parts.view_notes import NOTES
 from app.web.pages.parts.view_notes.batch import note
 
@@ -32,7 +32,7 @@ every = pytest.mark.parametrize("query", EVERY, ids=query_id)
 LARGEST: Query = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units": 8192}
 
 
-def view_of(query: Query) -> View:
+def url_state_of(query: Query) -> UrlState:
     words = {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in query.items()}
     return parse(words.items(), strict=True)
 
@@ -44,9 +44,9 @@ def plain(line: Any) -> tuple[int, ...]:
 
 @every
 def test_samples_share_every_weight_and_have_a_part_of_every_other_tensor(query: Query) -> None:
-    view = view_of(query)
-    batch_note, weights = note(view, None, ENGLISH), view.program.weights
-    shapes = view.program.shapes(view.sizes)
+    url_state = url_state_of(query)
+    batch_note, weights = note(url_state, None, ENGLISH), url_state.program.weights
+    shapes = url_state.program.shapes(url_state.sizes)
     assert [(t.id, plain(line)) for t, line, _, _ in batch_note.weights] == [(t.id, shapes[t.id]) for t in weights]
     assert [count for _, _, count, _ in batch_note.weights] == [int(np.prod(shapes[t.id])) for t in weights]
     assert batch_note.total == sum(count for _, _, count, _ in batch_note.weights)
@@ -57,23 +57,23 @@ def test_samples_share_every_weight_and_have_a_part_of_every_other_tensor(query:
             assert isinstance(symbol, Markup)
             (id,) = findall(r"tensor=(\w+)", link)
             owned[id] = plain(part.shape)
-    assert owned == {id: shape[1:] for id, shape in shapes.items() if view.program.by_id[id].role != "weight"}
+    assert owned == {id: shape[1:] for id, shape in shapes.items() if url_state.program.by_id[id].role != "weight"}
     assert all(len(plain(part.shape)) == 2 for part in batch_note.slices)
 
 
 @every
 def test_a_samples_values_are_those_of_the_trace_and_of_the_sample_alone(query: Query) -> None:
-    view = view_of(query)
-    weights, X = stack_weights(view.stack, 3), make_input(view.stack.sizes, 3)
-    trace = run_stack(view.stack, weights, X)
-    batch_note = note(view, trace, ENGLISH).numbers
+    url_state = url_state_of(query)
+    weights, X = stack_weights(url_state.stack, 3), make_input(url_state.stack.sizes, 3)
+    trace = run_stack(url_state.stack, weights, X)
+    batch_note = note(url_state, trace, ENGLISH).numbers
     assert batch_note is not None
-    followed = view.sample or 0
+    followed = url_state.sample or 0
     assert followed in [sample for sample, _ in batch_note.rows]
-    assert len(batch_note.rows) == min(2, view.batch_size)
+    assert len(batch_note.rows) == min(2, url_state.batch_size)
     for sample, row in batch_note.rows:
-        one = replace(view.stack, batch_size=1)
-        alone = run_stack(one, weights, X[sample : sample + 1]).array("h", view.place, view.t)[0]
+        one = replace(url_state.stack, batch_size=1)
+        alone = run_stack(one, weights, X[sample : sample + 1]).array("h", url_state.place, url_state.t)[0]
         shown = [float(text.replace("−", "-")) for text, _ in row]
         assert shown == pytest.approx(alone[:8].tolist(), abs=0.0051)
         assert batch_note.total == len(alone)
@@ -81,22 +81,26 @@ def test_a_samples_values_are_those_of_the_trace_and_of_the_sample_alone(query: 
 
 @every
 def test_doubling_the_batch_doubles_the_work_but_not_the_weights(query: Query) -> None:
-    view = view_of(query)
-    batch_note = note(view, None, ENGLISH).doubled
-    assert batch_note.parameters[0] == batch_note.parameters[1] == sum(view.program.parameters(view.sizes).values())
+    url_state = url_state_of(query)
+    batch_note = note(url_state, None, ENGLISH).doubled
+    assert (
+        batch_note.parameters[0]
+        == batch_note.parameters[1]
+        == sum(url_state.program.parameters(url_state.sizes).values())
+    )
     assert batch_note.flops[1] == 2 * batch_note.flops[0]
-    assert batch_note.batch_size == (view.batch_size, 2 * view.batch_size)
+    assert batch_note.batch_size == (url_state.batch_size, 2 * url_state.batch_size)
 
 
 @pytest.mark.parametrize("sample", [None, 0, 500, 1023])
 def test_each_sample_can_be_reached_from_its_neighbours(sample: int | None) -> None:
-    view = view_of(LARGEST | {"view": "batch"} | ({} if sample is None else {"sample": sample}))
-    batch_note = note(view, None, ENGLISH).follow
+    url_state = url_state_of(LARGEST | {"view": "batch"} | ({} if sample is None else {"sample": sample}))
+    batch_note = note(url_state, None, ENGLISH).follow
     before, after = view_of_link(batch_note.before), view_of_link(batch_note.after)
     assert before == (sample - 1 if sample else None)
     assert after == (None if sample == 1023 else 0 if sample is None else sample + 1)
     assert view_of_link(batch_note.none) is None
-    assert (batch_note.last, note(view, None, ENGLISH).numbers) == (1023, None)
+    assert (batch_note.last, note(url_state, None, ENGLISH).numbers) == (1023, None)
 
 
 def view_of_link(link: str | None) -> int | None:
@@ -134,12 +138,12 @@ def test_two_samples_are_compared_by_their_inputs_and_their_shown_digits(
 
 @every
 def test_the_panel_describes_the_framed_row(query: Query) -> None:
-    view = view_of(query)
-    row, shapes = note(view, None, ENGLISH).row, view.program.shapes(view.sizes)
-    assert row.sample == (min(1, view.batch_size - 1) if view.sample is None else view.sample)
-    assert row.is_example == (view.sample is None)
+    url_state = url_state_of(query)
+    row, shapes = note(url_state, None, ENGLISH).row, url_state.program.shapes(url_state.sizes)
+    assert row.sample == (min(1, url_state.batch_size - 1) if url_state.sample is None else url_state.sample)
+    assert row.is_example == (url_state.sample is None)
     assert (row.taken[0], row.returned[0]) == (shapes["x"][1], shapes["h"][1])
-    assert [count for _, count, _ in row.kept] == [shapes[state][1] for state in view.program.cell.states]
+    assert [count for _, count, _ in row.kept] == [shapes[state][1] for state in url_state.program.cell.states]
 
 
 def test_the_panel_follows_the_row_and_says_that_rows_never_meet(client: TestClient) -> None:
@@ -154,11 +158,11 @@ def test_the_panel_follows_the_row_and_says_that_rows_never_meet(client: TestCli
 
 
 def test_a_page_makes_the_text_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[View] = []
+    made: list[UrlState] = []
 
-    def counted(view: View, *rest: Any) -> Any:
-        made.append(view)
-        return note(view, *rest)
+    def counted(url_state: UrlState, *rest: Any) -> Any:
+        made.append(url_state)
+        return note(url_state, *rest)
 
     monkeypatch.setitem(NOTES, "batch", counted)
     page = client.get("/?view=batch&num_units=11").text

@@ -9,8 +9,8 @@ from selectolax.lexbor import LexborNode as Node
 
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.notation import read
-from app.query.parsing import nearest
-from app.query.text_field_types import EXAMPLE
+from app.url_state.parsing import nearest
+from app.url_state.text_field_types import EXAMPLE
 
 WRONG = "h: batch_size, num_units\nW: features, num_units\nh = h_prev @ W"
 
@@ -39,15 +39,15 @@ def attribute(page: Page | Node, selector: str, name: str) -> str:
 def test_a_cell_of_the_gallery_has_its_equations_their_shapes_and_a_picture(client: TestClient, id: str) -> None:
     html = page(client, f"/cell/{id}")
     equations = {**SHIPPED, **GALLERY}[id]
-    view = nearest([("cell", "own"), ("equations", equations)])
+    state = nearest([("cell", "own"), ("equations", equations)])
     assert node(html, "#equations").text().strip() == equations
     assert len(html.css("#cell-gallery a[aria-current]")) == 1
     assert html.css(".cell-picture .hits a")
-    assert html.css(f'.equation-rows [data-tensor="{view.program.cell.output}"]')
+    assert html.css(f'.equation-rows [data-tensor="{state.program.cell.output}"]')
     for row in html.css(".equation-rows tr:has([data-tensor])"):
-        tensor = view.program.by_id[attribute(row, "a", "data-tensor")]
+        tensor = state.program.by_id[attribute(row, "a", "data-tensor")]
         sizes = "".join(node(row, "td").text().split()).strip("()").split("×")
-        assert [prod(map(int, size.split("·"))) for size in sizes] == [*tensor.shape(view.sizes)]
+        assert [prod(map(int, size.split("·"))) for size in sizes] == [*tensor.shape(state.sizes)]
 
 
 @pytest.mark.parametrize("path", ["/", "/cell"])

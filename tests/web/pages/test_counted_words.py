@@ -8,7 +8,7 @@ import pytest
 from app_client import TestClient
 from pairing import paired
 from selectolax.lexbor import LexborHTMLParser
-from text_pages import PAGES, view_at
+from text_pages import PAGES, state_at
 
 from app.core.axes import SIZES
 from app.core.cells import CELLS
@@ -16,7 +16,7 @@ from app.core.stack import Stack
 from app.core.work_limits import Budget
 from app.lessons.placeholders import plain, tokens
 from app.lessons.text_page import TextPage, in_language
-from app.query.view import View
+from app.url_state.url_state import UrlState
 
 ONES = "batch_size=1&time_step=1&features=1&num_units=1"
 
@@ -92,29 +92,29 @@ def test_no_other_page_uses_a_plural_for_one(client: TestClient, path: str, lang
     assert several_of_one(texts, language) == []
 
 
-def texts_of(page: TextPage, view: View, language: str) -> Iterator[str]:
+def texts_of(page: TextPage, url_state: UrlState, language: str) -> Iterator[str]:
     """The texts of a page of a lesson or an answer and of its variants, with all sizes 1."""
-    sizes = {name: 1 for name in SIZES if name not in (*view.implied_sizes, "num_proj")}
+    sizes = {name: 1 for name in SIZES if name not in (*url_state.implied_sizes, "num_proj")}
     for one in (page, *page.variant_pages):
         shown = in_language(one, language)
-        ones = view_at(view.query(**{**one.picture, **sizes}))
+        ones = state_at(url_state.query(**{**one.picture, **sizes}))
         for text in shown.paragraphs:
             yield plain(tokens(text, ones.stack, ones.layer, one.figures), ones.stack, ones.layer)
 
 
 @both_languages
 def test_no_lesson_and_no_answer_uses_a_plural_for_one(language: str) -> None:
-    texts = [text for page, view in PAGES.values() for text in texts_of(page, view, language)]
+    texts = [text for page, url_state in PAGES.values() for text in texts_of(page, url_state, language)]
     assert several_of_one(texts, language) == []
 
 
 @pytest.mark.parametrize("language", [*SEVERAL, "zh"])
 def test_every_language_has_its_plural_forms(language: str) -> None:
-    for page, view in PAGES.values():
-        ones = view_at(view.query(batch_size=1, time_step=1, features=1, num_units=1))  # or the nearest that fit
-        for stack in (view.stack, ones.stack):
+    for page, url_state in PAGES.values():
+        ones = state_at(url_state.query(batch_size=1, time_step=1, features=1, num_units=1))  # or the nearest that fit
+        for stack in (url_state.stack, ones.stack):
             for text in in_language(page, language).paragraphs:
-                assert "|" not in plain(tokens(text, stack, view.layer, page.figures), stack, view.layer)
+                assert "|" not in plain(tokens(text, stack, url_state.layer, page.figures), stack, url_state.layer)
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ from random import Random
 import pytest
 from provoked import MISTAKES, recorded
 
-from app.query.parsing import parse
 from app.reading.errors.comparison import MOST_AXES
 from app.reading.errors.explanation import TEMPLATES, Explanation, NotFoundError, explain
 from app.reading.errors.messages.message_template import MessageTemplate
 from app.reading.errors.mismatch import Shape
 from app.translations.translator import ENGLISH
+from app.url_state.parsing import parse
 from app.web.pages.parts.explained_error import Answer, answer_to
 
 VIEW = parse([], strict=True)

@@ -92,11 +92,11 @@ def test_a_selection_does_not_prevent_other_sizes(client: TestClient) -> None:
     assert "num_units = 2" in words(submitted(client, page, batch_size="1", num_units="2", num_proj="0"), "#sentence")
 
 
-def test_presets_and_reset_are_links(client: TestClient) -> None:
-    preset = followed(client, opened(client, "/"), "MNIST by rows")
+def test_example_models_and_reset_are_links(client: TestClient) -> None:
+    example = followed(client, opened(client, "/"), "MNIST by rows")
 
-    assert "128 × 128" in words(preset, "#sentence").replace("\u00a0", " ")
-    assert "3 × 5" in words(followed(client, preset, "Reset"), "#sentence").replace("\u00a0", " ")
+    assert "128 × 128" in words(example, "#sentence").replace("\u00a0", " ")
+    assert "3 × 5" in words(followed(client, example, "Reset"), "#sentence").replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("id", ["row-concat", "row-h"])

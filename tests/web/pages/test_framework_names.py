@@ -10,8 +10,8 @@ from framework_queries import Query, query_id
 from supported_queries import QUERIES
 
 from app.lessons.around_picture.sentences import sentence
-from app.query.parsing import parse
 from app.translations.languages import translator
+from app.url_state.parsing import parse
 from app.web.pages.parts.framework import switches
 
 
@@ -75,9 +75,9 @@ def test_the_table_has_the_frameworks_names(client: TestClient, query: Query, te
 def test_each_switch_has_one_current_value_which_links_to_the_same_page() -> None:
     for query in QUERIES:
         words = {name: str(value).lower() if value is True else str(value) for name, value in query.items()}
-        view = parse(words.items(), strict=True)
-        for switch in switches(view):
-            assert [link for _, link, is_current in switch.links if is_current] == [view.query()], switch.name
+        state = parse(words.items(), strict=True)
+        for switch in switches(state):
+            assert [link for _, link, is_current in switch.links if is_current] == [state.query()], switch.name
 
 
 def test_our_own_framework_adds_no_names(client: TestClient) -> None:

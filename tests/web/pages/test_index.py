@@ -10,19 +10,19 @@ from pairing import ALL_COMBINATIONS, paired
 
 from app.core.cells import CELLS
 from app.core.work_limits import Budget
+from app.diagram.font_families import FONT_FAMILIES
 from app.diagram.format_names import FORMATS
 from app.diagram.shape_labels import LABELS
-from app.diagram.theme import FONTS
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
-from app.lessons.presets import PRESETS
+from app.lessons.example_models import EXAMPLE_MODELS
 from app.main import create_app
-from app.query.fields import FIELDS
-from app.query.fields.assignment_fields import LOCKABLE
-from app.query.parsing import parse
-from app.query.picture import picture_of
-from app.query.rules import values_of
 from app.settings import Settings
+from app.url_state.combinations_of_fields import values_of
+from app.url_state.fields import FIELDS
+from app.url_state.fields.assignment_fields import LOCKABLE
+from app.url_state.parsing import parse
+from app.url_state.picture import picture_of
 from app.web.pages.parts.page_picture import formats_like
 from app.web.requests_and_responses.installed_files import ROOT
 from app.web.requests_and_responses.routing import Routes
@@ -94,7 +94,7 @@ def test_every_font_and_every_colour_of_the_page_comes_from_the_theme(client: Te
     assert {"--serif", "--sans", "--mono"} <= used
     by_sliders = {"--place", "--digits"}  # set by static/js/controls/sliders.js
     assert used - by_sliders <= set(re.findall(r"(--[\w-]+):", theme + style))
-    assert all(f"--{name}:{font};" in theme for name, font in FONTS.items())
+    assert all(f"--{name}:{font};" in theme for name, font in FONT_FAMILIES.items())
 
 
 def without_selectors(style: str) -> str:
@@ -109,12 +109,12 @@ def test_the_page_summarizes_the_run_or_says_why_there_is_none(client: TestClien
     assert 'id="values-map"' not in shapes_only
 
 
-def test_presets_are_links_and_the_current_one_is_marked(client: TestClient) -> None:
-    for preset in PRESETS:
-        shown = page(client, f"{parse([], strict=True).query(**values_of(preset.stack)) or '?'}&only=page")
+def test_example_models_are_links_and_the_current_one_is_marked(client: TestClient) -> None:
+    for example in EXAMPLE_MODELS:
+        shown = page(client, f"{parse([], strict=True).query(**values_of(example.stack)) or '?'}&only=page")
         current = re.findall(r'<a [^>]*aria-current="true"[^>]*>([^<]*) <span class="hint">', shown)
-        assert current == [preset.title]
-        assert all(f"{other.title} <span" in shown for other in PRESETS)
+        assert current == [example.title]
+        assert all(f"{other.title} <span" in shown for other in EXAMPLE_MODELS)
 
 
 def test_every_link_of_the_page_can_be_followed(client: TestClient) -> None:

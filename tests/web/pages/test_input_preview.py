@@ -3,7 +3,7 @@
 import pytest
 from app_client import TestClient
 from page_text import words
-from text_pages import view_at
+from text_pages import state_at
 
 
 def test_a_text_without_use_is_rejected(client: TestClient) -> None:
@@ -59,7 +59,7 @@ def test_the_page_says_which_row_of_a_digit_is_read(client: TestClient) -> None:
     html = client.get("/?data=digit&t=9").text
 
     assert "28 rows of 28 pixels" in words(html) and "at step 9 , the cell reads row 9" in words(html)
-    assert view_at("?data=digit&t=9").query(tensor="X").replace("&", "&amp;") in html
+    assert state_at("?data=digit&t=9").query(tensor="X").replace("&", "&amp;") in html
 
 
 @pytest.mark.parametrize("data", ["text", "wave", "digit"])

@@ -11,17 +11,17 @@ from app_client import TestClient
 
 from app.core.cells import CELLS
 from app.frameworks import FRAMEWORKS
-from app.query.parsing import parse
-from app.query.view import View
 from app.translations.languages import translator
 from app.translations.translator import ENGLISH
+from app.url_state.parsing import parse
+from app.url_state.url_state import UrlState
 from app.web.pages.parts.inputs_and_outputs import Entry, arrays, brief
 from app.web.pages.parts.parameters import parameter_count
 
 STACKED = "num_layers=2&bidirectional=true&num_units=20&features=10&time_step=5"
 
 
-def view_of(query: str) -> View:
+def url_state_of(query: str) -> UrlState:
     return parse(parse_qsl(query), strict=True)
 
 
@@ -31,7 +31,7 @@ def written(entries: list[Entry]) -> list[str]:
 
 def rows(query: str) -> list[list[str]]:
     """Sequences and states of what goes in, then of what comes out."""
-    inputs, outputs, _ = arrays(view_of(query), ENGLISH)
+    inputs, outputs, _ = arrays(url_state_of(query), ENGLISH)
     return [written(column) for row in (inputs, outputs) for column in (row.sequences, row.states)]
 
 
@@ -85,26 +85,30 @@ def test_shapes_are_multiplied_out_in_the_order_of_the_framework(query: str, exp
 
 
 def test_axes_that_only_a_framework_has_are_in_ink_and_have_letters() -> None:
-    (state,) = arrays(view_of(f"framework=pytorch&{STACKED}"), ENGLISH).outputs.states
+    (state,) = arrays(url_state_of(f"framework=pytorch&{STACKED}"), ENGLISH).outputs.states
     assert [axis.colour for axis in state.sizes] == ["ink", "batch_size", "num_units"]
     assert ["".join(span.text for span in axis.letters) for axis in state.sizes] == ["2·L", "B", "U"]
 
 
 def test_names_of_a_framework_are_not_translated() -> None:
     spanish = translator("es")
-    assert written(arrays(view_of("framework=pytorch"), spanish).inputs.sequences) == ["input (4, 3, 2)"]
-    assert written(arrays(view_of(""), spanish).inputs.states) == ["h inicial, c inicial (3, 5)"]
+    assert written(arrays(url_state_of("framework=pytorch"), spanish).inputs.sequences) == ["input (4, 3, 2)"]
+    assert written(arrays(url_state_of(""), spanish).inputs.states) == ["h inicial, c inicial (3, 5)"]
 
 
 def test_names_of_axes_are_shown_from_the_width_that_they_need() -> None:
-    view = view_of("framework=flax&return_carry=true&bidirectional=true&num_layers=2")
-    english = arrays(view, ENGLISH).fits
-    assert arrays(replace(view, notation="hidden_size"), ENGLISH).fits < english < arrays(view, translator("es")).fits
+    url_state = url_state_of("framework=flax&return_carry=true&bidirectional=true&num_layers=2")
+    english = arrays(url_state, ENGLISH).fits
+    assert (
+        arrays(replace(url_state, notation="hidden_size"), ENGLISH).fits
+        < english
+        < arrays(url_state, translator("es")).fits
+    )
 
 
 def test_a_letter_stands_for_one_axis() -> None:
     """In PyTorch's documentation, L is seq_len."""
-    (state,) = arrays(view_of("framework=pytorch&notation=hidden_size"), ENGLISH).outputs.states
+    (state,) = arrays(url_state_of("framework=pytorch&notation=hidden_size"), ENGLISH).outputs.states
     assert ["".join(span.text for span in axis.letters) for axis in state.sizes] == ["num_layers", "N", "H"]
 
 
@@ -124,7 +128,7 @@ def test_several_names_are_written_as_one(names: list[str], name: str) -> None:
 
 
 def test_an_entry_selects_its_tensor_in_its_layer_and_at_its_step() -> None:
-    inputs, outputs, _ = arrays(view_of(f"framework=pytorch&{STACKED}&layer=1&direction=backward"), ENGLISH)
+    inputs, outputs, _ = arrays(url_state_of(f"framework=pytorch&{STACKED}&layer=1&direction=backward"), ENGLISH)
     assert "tensor=X" in inputs.sequences[0].link and "&layer=" not in inputs.sequences[0].link
     assert (
         "t=4&" in inputs.states[0].link and "tensor=h_prev" in inputs.states[0].link
@@ -134,25 +138,25 @@ def test_an_entry_selects_its_tensor_in_its_layer_and_at_its_step() -> None:
 
 
 def test_a_locked_step_stays() -> None:
-    assert "t=1&" in arrays(view_of("t=1&lock=t"), ENGLISH).inputs.states[0].link
+    assert "t=1&" in arrays(url_state_of("t=1&lock=t"), ENGLISH).inputs.states[0].link
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_the_numbers_of_layers_and_arrays_add_up(framework: str) -> None:
     for cell, size in product(CELLS, ("", "&num_layers=3", "&num_layers=2&bidirectional=true")):
-        view = replace(view_of(f"cell={cell}{size}"), framework=framework)
-        count = parameter_count(view)
-        directions = len(view.stack.directions)
+        url_state = replace(url_state_of(f"cell={cell}{size}"), framework=framework)
+        count = parameter_count(url_state)
+        directions = len(url_state.stack.directions)
         lowest, *above = [one.count * directions for one in count.cells]
-        assert count.count == sum(weight.count for weight in count.weights) == view.shown_model.parameter_count
-        assert count.count == lowest + sum(above) * (view.num_layers - 1)
+        assert count.count == sum(weight.count for weight in count.weights) == url_state.shown_model.parameter_count
+        assert count.count == lowest + sum(above) * (url_state.num_layers - 1)
 
 
 def test_a_long_formula_is_described() -> None:
-    long = parameter_count(view_of("cell=lstm_peephole&num_units=2000&num_proj=1000&features=4000"))
+    long = parameter_count(url_state_of("cell=lstm_peephole&num_units=2000&num_proj=1000&features=4000"))
     assert str(long.brief) == "42,000,000 in matrices, 14,000 in vectors"
-    assert str(parameter_count(view_of("num_layers=3")).brief) == "160 in layer 0, 220 in each of layers 1–2"
-    assert str(parameter_count(view_of("bidirectional=true")).brief) == "160 in each direction"
+    assert str(parameter_count(url_state_of("num_layers=3")).brief) == "160 in layer 0, 220 in each of layers 1–2"
+    assert str(parameter_count(url_state_of("bidirectional=true")).brief) == "160 in each direction"
 
 
 def panel(client: TestClient, query: str) -> str:
@@ -166,9 +170,9 @@ def test_the_panel_explains_the_number_until_a_tensor_is_selected(client: TestCl
     shown = panel(client, "parameters=true&framework=pytorch&tensor=h")
     assert "4 × ( num_units × features + num_units × num_units + 2 × num_units )" in shown
     assert "weight_ih_l0 4· 5 × 2 40" in shown and "Not in it: batch_size and time_step ." in shown
-    view = view_of("parameters=true&tensor=h")
-    assert view.query(tensor="h") == view.query(tensor="h", parameters=False) == "?tensor=h"
-    assert view.query(num_units=6) == "?num_units=6&tensor=h&parameters=true"
+    url_state = url_state_of("parameters=true&tensor=h")
+    assert url_state.query(tensor="h") == url_state.query(tensor="h", parameters=False) == "?tensor=h"
+    assert url_state.query(num_units=6) == "?num_units=6&tensor=h&parameters=true"
 
 
 def test_hidden_shapes_are_hidden_in_the_table_of_gradients(client: TestClient) -> None:

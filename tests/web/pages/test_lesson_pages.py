@@ -11,7 +11,7 @@ from text_pages import DEFAULT
 
 from app.frameworks import FRAMEWORKS
 from app.frameworks.common_mistakes import FIXED, MISTAKES, recorded_messages
-from app.lessons.learn import LESSONS
+from app.lessons.lesson_pages.order import LESSONS
 from app.lessons.text_page import Lesson
 from app.web.pages.lessons import pages_of
 

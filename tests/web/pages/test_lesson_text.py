@@ -5,53 +5,53 @@ from dataclasses import replace
 
 import pytest
 from pairing import in_turn
-from text_pages import DEFAULT, PAGES, view_at
+from text_pages import DEFAULT, PAGES, state_at
 
 from app.diagram.format_names import FORMATS
 from app.lessons.pages_by_place import PageId
 from app.lessons.placeholders import tokens
 from app.lessons.text_page import TextPage
-from app.query.field_types import Value
-from app.query.picture import picture_of
-from app.query.picture_template import record
-from app.query.view import View
+from app.url_state.field_types import Value
+from app.url_state.picture import picture_of
+from app.url_state.picture_template import record
+from app.url_state.url_state import UrlState
 from app.web.pages.lessons import lesson_page
 from app.web.pages.parts.lesson_text import holds_for, lesson_text
-from app.web.pages.parts.picture_targets import targets
+from app.web.pages.parts.picture_links import targets
 from app.web.pages.parts.tensor_questions import myths
+from app.web.pages.parts_for_other_sizes import PageParts, rendering
 from app.web.pages.questions import in_plain_text
-from app.web.pages.sized_parts import PageParts, rendering
 
-every_page = pytest.mark.parametrize(("page", "view"), PAGES.values(), ids=PAGES)
+every_page = pytest.mark.parametrize(("page", "state"), PAGES.values(), ids=PAGES)
 
 SIZES = [(1, 1, 1, 1), (2, 13, 11, 7), (1024, 10_000, 4096, 8192)]
 
 
-def highlighted(view: View, format: str, lights: frozenset[str]) -> list[set[str]]:
+def highlighted(state: UrlState, format: str, lights: frozenset[str]) -> list[set[str]]:
     """The tensors of each wire or box that the picture highlights. A picture without tensors is not drawn, because the
     links of some pages train a network for it."""
-    shown = targets(view, picture_of(view, format), lights) if lights else []
+    shown = targets(state, picture_of(state, format), lights) if lights else []
     return [{t.tensor, *t.also} for t in shown if t.is_highlighted]
 
 
 @pytest.mark.parametrize(("format", "name"), in_turn(FORMATS, PAGES))
 def test_the_picture_highlights_every_tensor_in_the_text(format: str, name: str) -> None:
-    page, view = PAGES[name]
-    own = lesson_text(view, page)
+    page, state = PAGES[name]
+    own = lesson_text(state, page)
     lights = own.highlighted
-    shown_ids = highlighted(view, format, lights)
+    shown_ids = highlighted(state, format, lights)
 
     assert own.holds and own.own is None
     assert 1 <= len(page.paragraphs) <= 5 and all(own.paragraphs)
-    assert bool(lights) == (view.view != "training"), "a curve has no tensors"
+    assert bool(lights) == (state.view != "training"), "a curve has no tensors"
     assert lights <= set().union(*shown_ids)
     assert all(lights & one for one in shown_ids)
 
 
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
 def test_a_text_can_be_shown_at_any_sizes(sizes: tuple[int, ...]) -> None:
-    for page, view in PAGES.values():
-        other = view_at(view.query(**dict(zip(DEFAULT.sizes, sizes, strict=True))))
+    for page, state in PAGES.values():
+        other = state_at(state.query(**dict(zip(DEFAULT.sizes, sizes, strict=True))))
         found = lesson_text(other, page)
 
         assert found.holds and found.own is not None
@@ -76,14 +76,14 @@ def test_texts_have_no_typed_numbers() -> None:
 
 
 @every_page
-def test_every_variation_is_another_picture_and_has_a_text_that_is_true_for_it(page: TextPage, view: View) -> None:
-    for _, query in lesson_text(view, page).tries:
-        tried = view_at(query)
-        assert tried != view and tried.lesson_page == view.lesson_page
+def test_every_variation_is_another_picture_and_has_a_text_that_is_true_for_it(page: TextPage, state: UrlState) -> None:
+    for _, query in lesson_text(state, page).tries:
+        tried = state_at(query)
+        assert tried != state and tried.lesson_page == state.lesson_page
         found = lesson_text(tried, page)
         shown_ids = highlighted(tried, "page", found.highlighted)
         assert found.holds and found.paragraphs
-        assert found.highlighted <= set().union(*shown_ids) or found.highlighted == lesson_text(view, page).highlighted
+        assert found.highlighted <= set().union(*shown_ids) or found.highlighted == lesson_text(state, page).highlighted
 
 
 @pytest.mark.parametrize(
@@ -101,33 +101,33 @@ def test_every_variation_is_another_picture_and_has_a_text_that_is_true_for_it(p
 def test_a_text_about_a_layer_direction_or_first_step_is_not_shown_for_another(
     name: str, changes: dict[str, Value]
 ) -> None:
-    page, view = PAGES[name]
+    page, state = PAGES[name]
 
-    assert not lesson_text(view_at(view.query(**changes)), page).holds
+    assert not lesson_text(state_at(state.query(**changes)), page).holds
 
 
 def test_a_text_about_an_lstm_is_not_shown_for_another_cell() -> None:
-    page, view = PAGES["what-is-num-units 5"]
+    page, state = PAGES["what-is-num-units 5"]
 
     from_the_end = {"framework": "keras", "go_backwards": True}
     for changes in ({"cell": "gru"}, {"num_proj": 3}, {"num_layers": 2}, {"bidirectional": True}, from_the_end):
-        other = view_at(view.query(**changes))
+        other = state_at(state.query(**changes))
         assert not holds_for(other, page)
-        assert (lesson_text(other, page).paragraphs, lesson_text(other, page).own) == ([], view.query())
-    assert holds_for(replace(view, framework="keras"), page)
+        assert (lesson_text(other, page).paragraphs, lesson_text(other, page).own) == ([], state.query())
+    assert holds_for(replace(state, framework="keras"), page)
 
 
 def test_a_text_about_a_framework_is_not_shown_for_another() -> None:
-    page, view = PAGES["what-is-num-units 11"]
+    page, state = PAGES["what-is-num-units 11"]
 
-    assert holds_for(view, page)
-    assert not holds_for(replace(view, framework="keras"), page)
+    assert holds_for(state, page)
+    assert not holds_for(replace(state, framework="keras"), page)
 
 
 def text(name: str, **changes: Value) -> str:
     """The text of a page, without HTML tags, when some fields are changed."""
-    page, view = PAGES[name]
-    found = lesson_text(view_at(view.query(**changes)), page)
+    page, state = PAGES[name]
+    found = lesson_text(state_at(state.query(**changes)), page)
     assert found.holds
     html = "".join(piece.text for paragraph in found.paragraphs for piece in paragraph)
     return re.sub("<[^>]*>", "", html)
@@ -148,11 +148,11 @@ def test_the_last_step_is_named_at_any_step(changes: dict[str, Value], words: st
 
 @pytest.mark.parametrize(("lock", "t"), [("", 3), ("t", 1)])
 def test_the_last_step_has_its_number_in_plain_text_and_its_link_unless_the_step_is_locked(lock: str, t: int) -> None:
-    page, view = PAGES["both-directions"]
-    (paragraph,) = lesson_text(replace(view, t=1, lock=lock), page).paragraphs
+    page, state = PAGES["both-directions"]
+    (paragraph,) = lesson_text(replace(state, t=1, lock=lock), page).paragraphs
     (h,) = (piece for piece in paragraph if piece.kind == "last" and piece.tensor and piece.tensor.id == "h")
 
-    assert view_at(h.link).t == t
+    assert state_at(h.link).t == t
     assert "its h₃ there has seen only one x, x₃." in in_plain_text(PageId("both-directions"))
 
 
@@ -177,18 +177,18 @@ def test_a_text_about_a_function_counts_the_values_that_it_is_applied_to() -> No
 
 
 def test_a_text_about_digits_is_not_shown_for_another_task_and_leaves_no_training_behind() -> None:
-    page, view = PAGES["what-is-num-units 16"]
+    page, state = PAGES["what-is-num-units 16"]
 
-    assert not holds_for(view_at(view.query(task="text")), page)
-    changed = view_at(view.query(trained=True, epochs=3))
+    assert not holds_for(state_at(state.query(task="text")), page)
+    changed = state_at(state.query(trained=True, epochs=3))
     assert holds_for(changed, page)
-    assert lesson_text(changed, page).own == view.query()
+    assert lesson_text(changed, page).own == state.query()
 
 
 def test_a_text_about_characters_is_not_shown_for_words() -> None:
-    page, view = PAGES["what-is-num-units 10"]
+    page, state = PAGES["what-is-num-units 10"]
 
-    assert not holds_for(view_at(view.query(cut="words")), page)
+    assert not holds_for(state_at(state.query(cut="words")), page)
 
 
 @pytest.mark.parametrize("name", ["what-is-num-units 8", "independent-units"])
@@ -202,7 +202,7 @@ def test_a_myth_is_shown_only_for_configurations_that_refute_it() -> None:
     always, twice = "A unit is a small LSTM.", "Twice the units means twice the parameters."
 
     assert [shown for shown, _, _ in myths(DEFAULT, "num_units")] == [always, twice]
-    with_projection = view_at(DEFAULT.query(num_proj=3))
+    with_projection = state_at(DEFAULT.query(num_proj=3))
     assert [shown for shown, _, _ in myths(with_projection, "num_units")] == [always]
     doubled = replace(with_projection.stack, num_units=2 * with_projection.num_units)
     assert doubled.parameters() == 2 * with_projection.stack.parameters()

@@ -9,10 +9,10 @@ from app_client import TestClient
 from selectolax.lexbor import LexborHTMLParser as Page
 
 from app.frameworks import FRAMEWORKS
-from app.query.chain.view import RUN_SIZES, ChainView
-from app.query.parsing import parse
 from app.reading.limits import MAX_SOURCE_BYTES
 from app.translations.languages import translator
+from app.url_state.chain.url_state import RUN_SIZES, ChainUrlState
+from app.url_state.parsing import parse
 from app.web.pages.model_from_source import EXAMPLE
 from app.web.pages.parts.model import selected_layer
 
@@ -85,11 +85,11 @@ def test_the_formula_gives_the_number_of_parameters() -> None:
         if "proj" in words and kind != "lstm":
             continue
         pairs = [("framework", framework), ("model", f"{kind}(10,64{words})")]
-        chain_view = ChainView.of(parse(pairs, strict=True), pairs)
-        formula = "".join(word for word, _ in selected_layer(chain_view, translator("en")).formula)
+        chain_state = ChainUrlState.of(parse(pairs, strict=True), pairs)
+        formula = "".join(word for word, _ in selected_layer(chain_state, translator("en")).formula)
         if formula:
             formulas += 1
-            assert eval(re.sub("[×·]", "*", formula)) == chain_view.selected.count.value, (pairs, formula)
+            assert eval(re.sub("[×·]", "*", formula)) == chain_state.selected.count.value, (pairs, formula)
     assert formulas >= 35
 
 
@@ -301,12 +301,21 @@ def test_the_peepholes_of_a_layer_count_and_are_in_its_picture(client: TestClien
     assert "cell=lstm_peephole" in link(found, "#open-layer")
 
 
-def test_a_layer_that_runs_backwards_opens_only_in_a_framework_that_has_such_a_layer(client: TestClient) -> None:
+def test_a_layer_that_runs_backwards_opens_alone_only_in_a_framework_that_has_such_a_layer(client: TestClient) -> None:
     found = {name: page(client, model="lstm(5,4,seq,back)", framework=name) for name in ("keras", "onnx")}
 
     assert "go_backwards=true" in link(found["keras"], "#open-layer")
     assert not found["onnx"].css("#open-layer")
-    assert "No picture shows exactly this layer" in text(found["onnx"], ".chain-panel")
+    assert "This layer only runs backwards" in text(found["onnx"], ".chain-panel")
+    both = link(found["onnx"], ".chain-panel .hint a")
+    assert dict(parse_qsl(both.partition("?")[2])) == {
+        "bidirectional": "true",
+        "direction": "backward",
+        "features": "5",
+        "framework": "onnx",
+        "num_units": "4",
+    }
+    assert client.get(both).status_code == 200
 
 
 def test_a_long_model_ends_with_what_is_unknown(client: TestClient) -> None:

@@ -229,9 +229,9 @@ def test_an_invalid_query_is_rejected_with_a_link_to_the_same_question(client: T
 
 def test_a_tensor_has_links_to_the_questions_about_it(client: TestClient) -> None:
     for slug in QUESTIONS:
-        _, view = PAGES[slug]
-        if view.tensor:
-            assert link_to(view, slug) in related_questions(view, view.tensor)
+        _, state = PAGES[slug]
+        if state.tensor:
+            assert link_to(state, slug) in related_questions(state, state.tensor)
     found = client.get("/?tensor=kernel")
     assert link_to(DEFAULT, "units-and-steps")[1] in links(found.text)
 

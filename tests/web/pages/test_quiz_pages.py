@@ -8,12 +8,12 @@ import pytest
 from app_client import TestClient
 from page_text import links, words
 from pairing import in_turn, some
-from text_pages import view_at
+from text_pages import state_at
 
 from app.diagram.format_names import FORMATS
 from app.lessons.quiz.questions_and_answers import QUIZ_LENGTH, QuizQuestion, questions_of
-from app.query.picture import picture_of
-from app.web.pages.parts.picture_targets import selected_only
+from app.url_state.picture import picture_of
+from app.web.pages.parts.picture_links import selected_only
 from app.web.pages.quiz import link_to
 
 CELLS = {0: "lstm", 1: "gru", 12345: "rnn"}
@@ -26,7 +26,7 @@ every_number = pytest.mark.parametrize(("seed", "number"), in_turn(CELLS, range(
 
 
 def own(seed: int, number: int) -> str:
-    return link_to(view_at(f"?seed={seed}&cell={CELLS[seed]}"), number)
+    return link_to(state_at(f"?seed={seed}&cell={CELLS[seed]}"), number)
 
 
 def asked(seed: int, number: int) -> QuizQuestion:
@@ -65,10 +65,10 @@ def test_neither_the_page_nor_the_link_reveals_the_answer(client: TestClient, se
 @pytest.mark.parametrize("seed", CELLS)
 def test_the_picture_frames_the_tensor_in_question(seed: int) -> None:
     for format, number in in_turn(FORMATS, range(1, QUIZ_LENGTH + 1)):
-        view = view_at(own(seed, number))
-        targets_shown = selected_only(view, picture_of(view, format))
+        state = state_at(own(seed, number))
+        targets_shown = selected_only(state, picture_of(state, format))
 
-        assert targets_shown and all(view.tensor in (target.tensor, *target.also) for target in targets_shown)
+        assert targets_shown and all(state.tensor in (target.tensor, *target.also) for target in targets_shown)
 
 
 @pytest.mark.parametrize("seed", CELLS)
@@ -168,8 +168,8 @@ def test_a_quiz_links_to_the_next_question_to_all_and_to_another_quiz(client: Te
     found = links(client.get(own(0, 4)).text)
 
     assert {own(0, n) for n in range(1, QUIZ_LENGTH + 1)} <= set(found)
-    assert link_to(view_at("?seed=1"), 1) in found
-    assert link_to(view_at("?cell=gru"), 1) in found and link_to(view_at("?cell=rnn"), 1) in found
+    assert link_to(state_at("?seed=1"), 1) in found
+    assert link_to(state_at("?cell=gru"), 1) in found and link_to(state_at("?cell=rnn"), 1) in found
     for link in some(found, 8):
         assert client.head(link).status_code == 200, link
 

@@ -12,8 +12,8 @@ from app import precompute as prepare
 from app.core.work_limits import Budget
 from app.growing_cache import GrowingCache
 from app.main import create_app
-from app.query.view import View
 from app.settings import Settings
+from app.url_state.url_state import UrlState
 from app.web.pages import index, recorded_pages
 from app.web.pages.recorded_page_files import StoredPages
 
@@ -34,9 +34,9 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     whole = index.Studio._whole
 
-    def counting(self: index.Studio, view: View, **context: object) -> str:
-        found.append(view.view)
-        return whole(self, view, **context)
+    def counting(self: index.Studio, state: UrlState, **context: object) -> str:
+        found.append(state.view)
+        return whole(self, state, **context)
 
     monkeypatch.setattr(index.Studio, "_whole", counting)
     return found

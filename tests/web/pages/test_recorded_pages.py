@@ -12,14 +12,14 @@ from app.core.cells import CELLS
 from app.diagram.shape_labels import LABELS
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
-from app.query.parsing import nearest
-from app.query.view import View
 from app.size_expressions import Expression
 from app.translations.languages import LANGUAGES
+from app.url_state.parsing import nearest
+from app.url_state.url_state import UrlState
 from app.web.api.diagram import figure_text
 from app.web.pages import index
+from app.web.pages.parts_for_other_sizes import PARTS
 from app.web.pages.recorded_pages import RARELY, Part, RecordedPage, Render, filled, record
-from app.web.pages.sized_parts import PARTS
 
 NUMBERS = {"batch_size": 40, "time_step": 40, "features": 300, "num_units": 300, "seed": 3}
 """Numbers of a page, each with its largest value here."""
@@ -56,8 +56,8 @@ def numbers(random: Random, names: list[str]) -> dict[str, int]:
     return {name: random.choice((1, 2, 3, 4, int(NUMBERS[name] ** random.random()))) for name in names}
 
 
-def changed(view: View, values: dict[str, Any]) -> View:
-    return nearest([(name, str(value)) for name, value in {**view.values, **values}.items() if value is not None])
+def changed(state: UrlState, values: dict[str, Any]) -> UrlState:
+    return nearest([(name, str(value)) for name, value in {**state.values, **values}.items() if value is not None])
 
 
 def part(name: str) -> Markup:
@@ -67,9 +67,9 @@ def part(name: str) -> Markup:
 def test_a_recorded_page_is_written_as_it_is_rendered(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     renders: list[Render] = []
 
-    def capture(setting: tuple[Any, ...], view: View, render: Render, part: Part, site: str) -> str:
+    def capture(setting: tuple[Any, ...], state: UrlState, render: Render, part: Part, site: str) -> str:
         renders.append(render)
-        return render(view, part)
+        return render(state, part)
 
     monkeypatch.setattr(index, "page_text", capture)
     random, valid = Random(16), 0
@@ -77,18 +77,18 @@ def test_a_recorded_page_is_written_as_it_is_rendered(client: TestClient, monkey
         chosen = dict(zip(SETTINGS, values, strict=True))
         path, without = chosen.pop("path"), chosen.pop("without")
         focus = {**chosen.pop("layers"), **chosen.pop("focus")}
-        view = nearest(
+        state = nearest(
             [(name, str(value)) for name, value in {**chosen, **numbers(random, [*NUMBERS]), **focus}.items()]
         )
-        query = view.query(format=chosen["format"])
+        query = state.query(format=chosen["format"])
         renders.clear()
         client.get(f"{path}{query or '?'}&without={without}")
-        others = [view, *(changed(view, numbers(random, [name])) for name in NUMBERS)]
+        others = [state, *(changed(state, numbers(random, [name])) for name in NUMBERS)]
         for render in (*renders, figure_text):
-            page = record(view, render, SITE)
+            page = record(state, render, SITE)
             for other in others:
                 html = filled(page, other, part, SITE)
-                is_same = {**other.values, **dict.fromkeys(NUMBERS)} == {**view.values, **dict.fromkeys(NUMBERS)}
+                is_same = {**other.values, **dict.fromkeys(NUMBERS)} == {**state.values, **dict.fromkeys(NUMBERS)}
                 if html is not None and is_same:
                     assert html == render(other, part), f"{query} for {other.query()}"
                     valid += 1
@@ -99,9 +99,9 @@ def test_a_recorded_page_is_written_as_it_is_rendered(client: TestClient, monkey
 def test_a_page_is_recorded_after_some_pages_with_the_same_conditions() -> None:
     page, recorded = RecordedPage(), list[bool]()
 
-    def render(view: View, part: Part) -> str:
-        recorded.append(isinstance(view.num_units, Expression))
-        return f"{view.num_units} {'units' if view.num_units > 1 else 'unit'}, {part('values')}"
+    def render(state: UrlState, part: Part) -> str:
+        recorded.append(isinstance(state.num_units, Expression))
+        return f"{state.num_units} {'units' if state.num_units > 1 else 'unit'}, {part('values')}"
 
     def written(*sizes: int) -> list[str]:
         return [page.text(nearest([("num_units", str(n))]), render, part) for n in sizes]
@@ -118,8 +118,8 @@ def test_a_page_is_recorded_after_some_pages_with_the_same_conditions() -> None:
 def test_a_page_that_cannot_be_recorded_is_rendered_each_time() -> None:
     page = RecordedPage()
 
-    def render(view: View, part: Part) -> str:
-        return ", ".join(map(str, range(view.num_units)))
+    def render(state: UrlState, part: Part) -> str:
+        return ", ".join(map(str, range(state.num_units)))
 
     assert [page.text(nearest([("num_units", str(n))]), render, part) for n in (2, 3, 3)] == [
         "0, 1",

@@ -20,50 +20,50 @@ from app.frameworks import OURS
 from app.frameworks.exported_weights import stored_weights
 from app.frameworks.unit_slices import owned, read_by
 from app.frameworks.weight_layout import heights
-from app.query.parsing import parse
-from app.query.view import View
+from app.url_state.parsing import parse
+from app.url_state.url_state import UrlState
 
 ONE_OF_EACH = {"batch_size": 2, "time_step": 1, "features": 3, "num_units": 5}
 
 
-def view_of(query: Query) -> View:
+def url_state_of(query: Query) -> UrlState:
     words = {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in query.items()}
     return parse(words.items(), strict=True)
 
 
-def arrays_of(view: View) -> dict[str, Array]:
+def arrays_of(state: UrlState) -> dict[str, Array]:
     """All arrays of the framework, in float64, in its layout."""
-    weights = stack_weights(view.stack, 3, np.float64)
-    return {name: array.copy() for name, array in stored_weights(view.shown_model, weights).items()}
+    weights = stack_weights(state.stack, 3, np.float64)
+    return {name: array.copy() for name, array in stored_weights(state.shown_model, weights).items()}
 
 
-def our_weights(view: View, arrays: dict[str, Array]) -> Weights:
+def our_weights(state: UrlState, arrays: dict[str, Array]) -> Weights:
     """The framework's arrays as our own, cell by cell."""
-    stack, model = view.stack, view.shown_model
+    stack, model = state.stack, state.shown_model
     layout, mine, found = model.layout, OURS.model(stack).layout, {}
     for place in stack.places:
         own = {}
         for p in layout.parameters:
             array = arrays[model.full_name(p.name, place)]
-            both = view.framework == "onnx"  # the only framework with both directions in one array
+            both = state.framework == "onnx"  # the only framework with both directions in one array
             own[p.name] = array[stack.directions.index(place[1])] if both else array
         blocks = layout.unpack(own, heights(stack, place))
         found[place] = {p.name: mine.array(p, blocks) for p in mine.parameters}
     return found
 
 
-def run(view: View, arrays: dict[str, Array]) -> StackTrace:
+def run(state: UrlState, arrays: dict[str, Array]) -> StackTrace:
     return run_stack(
-        view.stack, our_weights(view, arrays), make_input(view.stack.sizes, 3, np.float64), view.goes_backwards
+        state.stack, our_weights(state, arrays), make_input(state.stack.sizes, 3, np.float64), state.goes_backwards
     )
 
 
-def gates(view: View) -> list[str]:
+def gates(state: UrlState) -> list[str]:
     """The tensors that a step computes with the weights of the cell."""
     return [
         id
         for id in ("f", "i", "g", "o", "r", "z", "a")
-        if id in view.program.by_id and (id != "a" or view.cell == "rnn")
+        if id in state.program.by_id and (id != "a" or state.cell == "rnn")
     ]
 
 
@@ -72,44 +72,44 @@ EVERY = [{**query, **ONE_OF_EACH} for query in QUERIES]
 
 @pytest.mark.parametrize("query", EVERY, ids=query_id)
 def test_exactly_a_units_own_parameters_change_its_gates(query: Query) -> None:
-    view, unit = view_of(query), 3
-    arguments = view.shown_model, view.place, unit
-    before = run(view, arrays_of(view))
+    state, unit = url_state_of(query), 3
+    arguments = state.shown_model, state.place, unit
+    before = run(state, arrays_of(state))
 
-    changed = arrays_of(view)
+    changed = arrays_of(state)
     for piece in owned(*arguments):
         changed[piece.array][piece.index] += 0.5
-    after = run(view, changed)
+    after = run(state, changed)
 
-    others = {name: array + 0.5 for name, array in arrays_of(view).items()}
-    original = arrays_of(view)
+    others = {name: array + 0.5 for name, array in arrays_of(state).items()}
+    original = arrays_of(state)
     for piece in owned(*arguments):
         others[piece.array][piece.index] = original[piece.array][piece.index]
-    elsewhere = run(view, others)
+    elsewhere = run(state, others)
 
-    for gate in gates(view):
-        was, now, other = (trace.array(gate, view.place, 0) for trace in (before, after, elsewhere))
-        assert (was != now).any(axis=0).tolist() == [k == unit for k in range(view.num_units)], gate
-        assert (was != other).any(axis=0).tolist() == [k != unit for k in range(view.num_units)], gate
+    for gate in gates(state):
+        was, now, other = (trace.array(gate, state.place, 0) for trace in (before, after, elsewhere))
+        assert (was != now).any(axis=0).tolist() == [k == unit for k in range(state.num_units)], gate
+        assert (was != other).any(axis=0).tolist() == [k != unit for k in range(state.num_units)], gate
 
 
 @pytest.mark.parametrize("query", EVERY, ids=query_id)
 def test_every_parameter_belongs_to_one_unit_except_for_projections_and_unused_blocks(query: Query) -> None:
-    view = view_of(query)
-    arrays = {name: np.zeros(array.shape, int) for name, array in arrays_of(view).items()}
+    state = url_state_of(query)
+    arrays = {name: np.zeros(array.shape, int) for name, array in arrays_of(state).items()}
     counted = 0
-    for unit in range(view.num_units):
-        for piece in owned(view.shown_model, view.place, unit):
+    for unit in range(state.num_units):
+        for piece in owned(state.shown_model, state.place, unit):
             arrays[piece.array][piece.index] += 1
             counted += piece.count
     assert sum(int(array.sum()) for array in arrays.values()) == counted
     assert {int(n) for array in arrays.values() for n in np.unique(array)} <= {0, 1}
 
-    cell = view.shown_model.layout
+    cell = state.shown_model.layout
     gates, used = len(cell.gates), len(cell.gates) - len(cell.opposite)
     own = [p for p in cell.parameters if "w" not in p.parts]
-    names = {view.shown_model.full_name(p.name, view.place) for p in own}
-    share = len(view.stack.directions) if view.framework == "onnx" else 1
+    names = {state.shown_model.full_name(p.name, state.place) for p in own}
+    share = len(state.stack.directions) if state.framework == "onnx" else 1
     held = sum(arrays[name].size for name in names) // share
     assert counted * gates == held * used
 
@@ -117,22 +117,22 @@ def test_every_parameter_belongs_to_one_unit_except_for_projections_and_unused_b
 @pytest.mark.parametrize("query", EVERY, ids=query_id)
 def test_the_parameters_that_read_a_unit_are_those_multiplied_by_its_h(query: Query) -> None:
     """A change of it has no effect in the first step, where h is 0, unless a projection comes after it."""
-    view, unit = view_of({**query, "time_step": 2}), 3
-    pieces = read_by(view.shown_model, view.place, unit)
-    changed = arrays_of(view)
+    state, unit = url_state_of({**query, "time_step": 2}), 3
+    pieces = read_by(state.shown_model, state.place, unit)
+    changed = arrays_of(state)
     for piece in pieces:
         assert changed[piece.array][piece.index].size == piece.count
         changed[piece.array][piece.index] += 0.5
-    first, second = view.ends
-    before, after = run(view, arrays_of(view)), run(view, changed)
+    first, second = state.ends
+    before, after = run(state, arrays_of(state)), run(state, changed)
 
     def moved(id: str, t: int) -> bool:
-        return bool((before.array(id, view.place, t) != after.array(id, view.place, t)).any())
+        return bool((before.array(id, state.place, t) != after.array(id, state.place, t)).any())
 
-    output = "m" if view.num_proj else "h"
+    output = "m" if state.num_proj else "h"
     assert not moved(output, first)
     assert moved(output, second)
-    assert moved("h", first) == bool(view.num_proj)
+    assert moved("h", first) == bool(state.num_proj)
 
 
 def page(client: TestClient, query: Query) -> str:
@@ -145,13 +145,13 @@ def plain(html: str) -> str:
 
 @pytest.mark.parametrize("query", some(SUPPORTED, 12), ids=query_id)
 def test_the_page_lists_a_units_parameters_by_array(client: TestClient, query: Query) -> None:
-    view = view_of(query)
+    state = url_state_of(query)
     html = page(client, {**query, "unit": 3})
-    counted = sum(p.count for p in owned(view.shown_model, view.place, 3))
+    counted = sum(p.count for p in owned(state.shown_model, state.place, 3))
     (formula, count) = search(r"Unit 3 owns (.*?) = <strong>([\d,]+)</strong> parameters", html, DOTALL).groups()  # type: ignore[union-attr]
     assert int(count) == counted == eval(plain(formula).replace("×", "*"))
     (table,) = findall(r'<table class="slices">(.*?)</table>', html, DOTALL)
-    for piece in owned(view.shown_model, view.place, 3):
+    for piece in owned(state.shown_model, state.place, 3):
         assert f"{piece.written}</code> of {piece.gate}" in table
     assert sum(int(n.replace(",", "")) for n in findall(r"<td>([\d,]+)</td></tr>", table)) == counted
 

@@ -18,11 +18,11 @@ from starlette.websockets import WebSocketDisconnect
 
 from app.core.work_limits import Budget
 from app.main import create_app
-from app.query.fields.input_fields import MAX_TEXT_LENGTH
 from app.rooms.memory_store import Memory
 from app.rooms.message_rate import RATE
 from app.rooms.room_code import CODE_ALPHABET
 from app.settings import Settings
+from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
 from app.web.errors import http_error
 from app.web.requests_and_responses.memory_budget import HELD, MOST, SHARE
 from app.web.requests_and_responses.refusals import later

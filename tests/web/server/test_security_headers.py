@@ -7,10 +7,10 @@ from fastapi import FastAPI
 from app.core.trace import StackTrace
 from app.core.work_limits import Budget
 from app.main import create_app
-from app.query.fields.assignment_fields import LOCKABLE
-from app.query.view import View
+from app.url_state.fields.assignment_fields import LOCKABLE
+from app.url_state.url_state import UrlState
 from app.web.requests_and_responses.installed_files import build
-from app.web.server.runs import Runner
+from app.web.server.run_executor import Runner
 
 POLICY = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -144,7 +144,7 @@ def test_304_has_the_security_headers(client: TestClient) -> None:
 
 
 class BrokenRunner(Runner):
-    def _trace(self, view: View) -> StackTrace:
+    def _trace(self, state: UrlState) -> StackTrace:
         raise RuntimeError("a secret of the server")
 
 

@@ -14,12 +14,12 @@ from anyio import fail_after, run, sleep
 from starlette.exceptions import HTTPException
 
 from app.core.work_limits import Budget
-from app.query.parsing import parse
-from app.query.training.request import training_of
-from app.query.training.request_of_view import request_of
-from app.query.training.results import known_result
-from app.query.view import View
 from app.training.trainer import Trainer
+from app.url_state.parsing import parse
+from app.url_state.training.request import training_of
+from app.url_state.training.request_of_state import request_of
+from app.url_state.training.results import known_result
+from app.url_state.url_state import UrlState
 from app.web.api.training import TrainingEvents
 from app.web.requests_and_responses.client import arrival, current_client
 from app.web.requests_and_responses.refusals import PATIENCE
@@ -33,8 +33,8 @@ ENDLESS = {"num_units": 64, "epochs": 200}
 """A training that takes longer than any test."""
 
 
-def view(**fields: object) -> View:
-    """A View whose training takes milliseconds, unless it has other fields."""
+def url_state(**fields: object) -> UrlState:
+    """A UrlState whose training takes milliseconds, unless it has other fields."""
     values = {"num_units": 1, "epochs": 1, "examples": 64, "trained": "true", "seed": next(seeds)} | fields
     return parse([(name, str(value)) for name, value in values.items()], strict=True)
 
@@ -61,7 +61,7 @@ def in_queue(test: Callable[[TrainingQueue], Awaitable[Any]], share: float = 0) 
 
 def join(queue: TrainingQueue, client: str, **fields: object) -> TrainingJob:
     current_client.set(client)
-    return queue.join(view(**fields))
+    return queue.join(url_state(**fields))
 
 
 async def over(job: TrainingJob) -> TrainingJob:
@@ -95,7 +95,7 @@ def test_trainings_run_one_at_a_time_in_turns_and_know_how_many_are_before_them(
 
 def test_equal_requests_share_a_training_which_ends_with_its_last_listener() -> None:
     async def test(queue: TrainingQueue) -> None:
-        shown = view(**ENDLESS)
+        shown = url_state(**ENDLESS)
         first, other = queue.join(shown), queue.join(shown)
         assert first is other
         await epochs(first, 1)
@@ -117,7 +117,7 @@ def test_a_page_that_is_loaded_again_finds_its_training(monkeypatch: pytest.Monk
     monkeypatch.setattr(queues, "LINGER", 0.2)
 
     async def test(queue: TrainingQueue) -> None:
-        shown = view(**ENDLESS)
+        shown = url_state(**ENDLESS)
         job = queue.join(shown)
         queue.leave(job)
         assert queue.join(shown) is job
@@ -139,7 +139,7 @@ def test_a_training_that_nobody_waits_for_is_dropped_before_it_begins() -> None:
 
 def test_the_result_is_that_of_the_same_training_in_any_process_and_is_cached() -> None:
     async def test(queue: TrainingQueue) -> None:
-        shown = view(num_units=3, epochs=2, bidirectional="true")
+        shown = url_state(num_units=3, epochs=2, bidirectional="true")
         found, trainer = await queue.result(shown), Trainer(training_of(request_of(shown)))
         assert tuple(trainer) == found.epochs
         expected = trainer.result()
@@ -174,7 +174,7 @@ def test_a_signal_to_stop_that_the_process_gets_as_well_as_its_server_is_no_fail
 
 def test_a_training_whose_process_was_killed_can_begin_again_with_the_same_epochs() -> None:
     async def test(queue: TrainingQueue) -> None:
-        shown = view(**ENDLESS)
+        shown = url_state(**ENDLESS)
         job = queue.join(shown)
         await epochs(job, 2)
         assert queue._process._process
@@ -195,7 +195,7 @@ def test_a_request_that_has_waited_for_long_is_told_to_come_back_and_finds_the_t
     monkeypatch.setattr(queues, "PATIENCE", 0.0)
 
     async def test(queue: TrainingQueue) -> None:
-        shown = view()
+        shown = url_state()
         with pytest.raises(HTTPException) as refusal:
             await queue.result(shown)
         assert refusal.value.status_code == 503 and 1 <= int((refusal.value.headers or {})["Retry-After"]) <= 30
@@ -211,7 +211,7 @@ def test_a_request_that_has_waited_for_an_equal_one_does_not_wait_as_long_again(
     async def test(queue: TrainingQueue) -> None:
         arrival.set(monotonic() - PATIENCE)
         with fail_after(5), pytest.raises(HTTPException, match="503"):
-            await queue.result(view(**ENDLESS))
+            await queue.result(url_state(**ENDLESS))
 
     in_queue(test)
 
@@ -279,7 +279,7 @@ def test_a_client_pays_for_its_trainings_also_for_those_that_it_ends() -> None:
 
 def test_a_slow_reader_of_the_events_gets_every_epoch() -> None:
     async def test(queue: TrainingQueue) -> None:
-        shown = view(epochs=30)
+        shown = url_state(epochs=30)
         job = queue.join(shown)
         events = TrainingEvents(queue, job, shown)._events(shown)
         sent = [await anext(events), await anext(events)]

@@ -12,10 +12,10 @@ from starlette.types import Message, Scope
 
 from app.core.work_limits import Budget
 from app.main import create_app
-from app.query.parsing import parse
-from app.query.view import View
+from app.url_state.parsing import parse
+from app.url_state.url_state import UrlState
 from app.web.requests_and_responses.responses import CHUNK, HeldResponse
-from app.web.server.runs import QUEUES, QueueName, Runner
+from app.web.server.run_executor import QUEUES, QueueName, Runner
 
 LARGE = parse([("batch_size", "128"), ("time_step", "28"), ("features", "28"), ("num_units", "128")], strict=True)
 SMALL = parse([], strict=True)
@@ -23,12 +23,12 @@ SHAPES_ONLY = parse([("batch_size", "1024"), ("time_step", "10000")], strict=Tru
 
 
 @pytest.mark.parametrize("small", [SMALL, SHAPES_ONLY], ids=["a small run", "shapes only"])
-def test_small_runs_do_not_wait_for_large_ones(small: View) -> None:
+def test_small_runs_do_not_wait_for_large_ones(small: UrlState) -> None:
     runner, free = Runner(Budget()), Event()
     done: list[str] = []
 
-    async def ask(view: View, name: str, wait: bool) -> None:
-        await runner.run(view, lambda trace, reason: free.wait(10) if wait else None)
+    async def ask(state: UrlState, name: str, wait: bool) -> None:
+        await runner.run(state, lambda trace, reason: free.wait(10) if wait else None)
         done.append(name)
 
     async def both() -> None:

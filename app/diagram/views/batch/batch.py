@@ -13,7 +13,7 @@ from ...drawing import Drawing
 from ...elements import Box, Label, Picture, Point, Polyline, Text
 from ...folding import DOTS, Fold, Slot
 from ...graph import Node, Port
-from ...letters import letters, with_step
+from ...names_as_letters import letters, with_step
 from ...scene import Scene
 from ...shape_labels import samples, steps
 from ...text_metrics import line_width, word_width

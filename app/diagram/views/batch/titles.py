@@ -8,7 +8,7 @@ from ....size_expressions import maximum
 from ....translations.numbers import subscript
 from ...drawing import Drawing
 from ...elements import Label, Point, Text
-from ...letters import letters
+from ...names_as_letters import letters
 from ...shape_labels import joined, shape_line
 from ...text_lines import Lines, count, stacked, widest, wrapped
 from ...text_metrics import LEADING, word_width

@@ -15,7 +15,7 @@ from ...drawing import CROSS, PINK, PLUS, SIGN, Drawing, Strand, Written
 from ...elements import Box, Ellipse, Label, Mark, Point, Shape, Text
 from ...graph import Node, Operation, Port
 from ...layouts.routes import pieces
-from ...letters import letters
+from ...names_as_letters import letters
 from ...text_lines import count
 from ...text_metrics import LEADING
 from ...wires import ELBOW, Wire, beside

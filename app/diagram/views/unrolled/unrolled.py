@@ -14,7 +14,7 @@ from ...graph import Node, Port
 from ...io_margin import margin_of
 from ...layouts.common_parts import entry, output_exit, state_exit
 from ...layouts.layout import CellBox
-from ...letters import letters, with_step
+from ...names_as_letters import letters, with_step
 from ...scene import Scene
 from ...shape_labels import lettering, steps
 from ...text_metrics import LEADING, fitted_name, mono_width, word_width

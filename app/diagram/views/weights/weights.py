@@ -11,7 +11,7 @@ from ....translations.phrases import phrase, plural
 from ...block_matrix import Block, Ends, MatrixSide, scale_mark
 from ...diagram_error import DiagramError
 from ...elements import Border, Box, HitStrips, Label, ParallelLines, Picture, Shape, Text
-from ...letters import letters
+from ...names_as_letters import letters
 from ...scene import Scene
 from ...shape_labels import lettering
 from ...text_lines import count, widest

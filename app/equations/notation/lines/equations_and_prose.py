@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError, Place
 from ...parser import parse
+from ...places_and_errors import EquationsError, Place
 from ...syntax import AxisLine, Declaration, Output
 from ..parsing.conventions import INPUT, conventions_of
 from ..parsing.equation_parser import Parser
@@ -24,7 +24,7 @@ from ..unreadable import (
 )
 from ..vocabulary.latex_commands import PRODUCTS
 from .line_kinds import ANSWER, COMMENT, OWN, PROSE, SENTENCE, is_dictionary, is_equation
-from .pdf_text import pdf_text_of
+from .pdf_text import names_at_left, pdf_text_of
 from .sentence_reader import BEFORE_SAMPLE, SentenceReader, of_each
 from .sentences import BERNOULLI, aside, readable
 
@@ -59,13 +59,17 @@ _EARLIER_INDEX = re.compile(r"_\{[^{}]{1,12},[ ]?([a-z])[ ]?[-−–][ ]?1[ ]?\}
 """An index that counts something else than steps: j of H_{i,j-1}."""
 
 
+_PLACEHOLDER = re.compile(r"_\{?(\\(?:square|Box|bullet|blacksquare)(?![A-Za-z])|[□•■])")
+"""An index that stands for each of several letters, lerp_\\square."""
+
+
 _PRODUCT = rf"\\(?:{'|'.join(PRODUCTS)})"
 
 
 _GOES_ON = re.compile(rf"\s*(?:&\s*)*(?:\\quad\s*|\\qquad\s*)*(?:[+\-−⊙∘·×*/=]|{_PRODUCT})")
 
 
-_IS_OPEN = re.compile(rf"(?:(?<![_^])[+\-−⊙∘·×*/=(,]|{_PRODUCT}|\\left\(|&)\s*$")
+_IS_OPEN = re.compile(rf"(?:(?<![_^\]])[+\-−⊙∘·×*/=(,]|{_PRODUCT}|\\left\(|&)\s*$")
 
 
 class LineReader(SentenceReader):
@@ -79,9 +83,9 @@ class LineReader(SentenceReader):
         self.conventions = c = replace(conventions_of(text, functions), no_functions=numbers)
         if own:
             self.conventions = c = replace(c, step_letter=own.letter, raised_steps=False, has_next=own.has_next)
-            left = [(n, line.partition("=")[0].partition(",")[0].strip().removesuffix("+1"))
-                    for n, line in enumerate(text.split("\n"), 1) if is_equation(line)]  # fmt: skip
-            self.found.pdf = next(one for one in left if one[1].endswith(own.letter))
+            left = [(n, re.sub("[-−–‐+]1$", "", name)) for n, line in enumerate(text.split("\n"), 1)
+                    if is_equation(line) for name in names_at_left(line)]  # fmt: skip
+            self.found.pdf = next((one for one in left if one[1].endswith(own.letter)), self.found.pdf)
             for name in sorted(own.turned):
                 at = next((n for n, line in enumerate(text.split("\n"), 1) if name in line), 1)
                 sentence = phrase("{name} is read as {function}.", name=name, function=f"{name[:-1]}ᵀ")
@@ -216,6 +220,13 @@ class LineReader(SentenceReader):
                 problem = line_for_several(readable(found[1]), first_of_several(typed, re.escape(found[1])))
                 raise EquationsError(problem, self.source.place(*found.span()))
         left, _, right = text.partition("=")
+        last = left.rpartition("\n")[2]
+        if found := _PLACEHOLDER.search(last):
+            sign, before = found[1], last[: found.start()].lstrip(" &$\t")
+            letters = re.findall(rf"{re.escape(before)}_\{{?([a-z])", self.text) or ["a", "b"]
+            lines = ", ".join(f"{last.strip(' &').replace(sign, one)} = …" for one in [*dict.fromkeys(letters)][:2])
+            start = begin + len(left) - len(last)
+            raise EquationsError(line_for_several(sign, lines), self.source.place(*(start + n for n in found.span(1))))
         known = (self.conventions.step_letter, self.conventions.layer)
         for letter in (match[1] for match in _EARLIER_INDEX.finditer(right) if match[1] not in known):
             if re.search(rf"_\{{[^{{}}]{{1,12}},[ ]?{letter}[ ]?\}}", left):

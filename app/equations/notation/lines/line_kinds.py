@@ -8,7 +8,7 @@ OWN = re.compile(r"\s*(?:axis\s+[A-Za-z]\w*\s*=|output\s*:|[A-Za-z]\w*\s*:(?!=)\
 ANSWER = re.compile(r"\s*\w+\s*=\s*[\w.+-]+\s*", re.ASCII)
 COMMENT = re.compile(r"\s*[#%]")
 DEFINITION = re.compile(r"\s*[A-Z][A-Za-z]{2,20}(?:_\w{1,8})?\([ ]?[a-z][ ]?(?:,[ ]?[a-z][ ]?){0,4}\)\s*=(?!=)"
-                        r"|\s*[A-Za-z]\w{0,20}\([ ]?[a-z][ ]?(?:,[ ]?[a-z][ ]?){1,4}\)\s*=(?!=)"
+                        r"|\s*[A-Za-z](?:\w|_\{\w{1,9}\}){0,20}\([ ]?[a-z][ ]?(?:,[ ]?[a-z][ ]?){1,4}\)\s*=(?!=)"
                         r"(?=[^\n\\]{0,400}$)(?=.{0,200}[A-Z]_)", re.ASCII)  # fmt: skip
 """An answer that defines a function, Turn(a, b) = … or S(h, x) = tanh(W_S x + U_S h), in which no letters with indices
 stand beside each other."""

@@ -8,19 +8,37 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import product
 
-from ..vocabulary.unicode_characters import COMBINING, SPACING, greek
+from ..vocabulary.unicode_characters import COMBINING, SPACING, greek, is_script
+from ..vocabulary.usual_letters import POTENTIALS
 from .line_kinds import is_equation
 
 _IS_WRITTEN = re.compile(r"[_\\]|\^(?!\{?[T⊤]|[0-9]|\{[^{}]{2,20}\})|[₀-₉ₐ-ₜᵢᵣᵤᵥ]")
-_LEFT = re.compile(r"[ \t]*([^=≔:←∈\n]{2,24}?)[ \t]*(?:=|≔|:=|←)")
+_RANGE = re.compile(r"[∑∏][ ]?_\{[^{}\n]{1,20}\}(?:\^(?:\{[^{}\n]{1,20}\}|\w))?")
+"""A sum with its range, which is written as such in any text."""
+_LEFT = re.compile(r"[ \t]*([^=≔:←∈\n]{2,40}?)[ \t]*(?:=|≔|:=|←)")
+_LIST = re.compile(r"[(\[](.*[,;].*)[)\]](?:\^?[T⊤ᵀ])?")
+"""Names at the left that stand in brackets, (ft, it)⊤."""
+_USUAL_STEPS, _OTHER_STEPS = "tnk", "mjsi"
+"""The letters of steps, and those that are steps where none of the usual ones is."""
 _MINUS = "[-−–‐]"
+_COMMA = re.compile(rf"[,;](?![{_USUAL_STEPS}](?:{_MINUS}1)?$)")
+"""What separates names at the left, but not the index of a name from its step, i1,t."""
 _OUTPUT = re.compile(r"[A-Z][a-z]{3,20}\(")
 """A word with tensors in brackets at the left, Retention(Xn)."""
-_MARKS = "".join((*SPACING, *COMBINING))
+_PRIMES, _STARS = "'′’", "∗*"
+_TILDE = "~"
+_MARKS = "".join((*SPACING, *COMBINING, *_PRIMES, _TILDE))
 _WORDS = "exp|max|min|log|sin|cos|sum|elu"
 """The functions that are as short as an index behind a blank, W xi."""
+_WORDS_OF_INDICES = ("in", "out", *POTENTIALS)
+"""The words that are indices of matrices and of potentials, Wout and vth."""
 _LETTER = r"[^\W\d_¹²³⁰⁴-⁹]"
+_WITHOUT_STEP = re.compile(rf"{_LETTER}[{_MARKS}]?(?:{_LETTER}|[0-9]){{0,3}}")
+"""A name at the left without a step, with its index: z of z = σ(W xt), gy or z1."""
+_SMALL_STEP = re.compile(r"(?:[-+−=][ ]?|(?<=[-+−=(] )|\()[Δ∆][ ]?t(?![\w_])(?=[ ]?(?:[^\W\d]|[(\[⊙·∗]))")
+"""A step of time, which is a factor at the beginning of a term: + Δt f(ht)."""
 _FUNCTION = re.compile(
     rf"[ \t]*{_LETTER}\([ ]?{_LETTER} ?[tnk](?:{_MINUS}1)?(?:,[ ]?{_LETTER} ?[tnk](?:{_MINUS}1)?){{0,4}}\)$"
 )
@@ -65,12 +83,17 @@ class PdfText:
     has_next: bool = False
     has_both: bool = False
     turned: frozenset[str] = frozenset()
+    labelled: frozenset[tuple[tuple[str, str], ...]] = frozenset()
+    has_small_steps: bool = False
     word: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
         letter = rf" ?(?<!{_LETTER})(?!{_WORDS}){_LETTER}{{1,3}}(?!{_LETTER})" if self.is_spaced else _LETTER
         mark = rf"{' ?' if self.is_spaced else ''}[{_MARKS}⊤ᵀ]"
-        object.__setattr__(self, "word", re.compile(rf"(?:{letter}|(?<=\w)[0-9]|{mark})+"))
+        named = rf"(?:{_LETTER}|[{_MARKS}])\w"
+        comma = rf"(?<={named})(?<!{self.letter}),(?={_LETTER})(?!{_LETTER}{self.letter})"  # Wg,h or i1,t
+        star = rf"(?<={_LETTER})[∗*](?={self.letter}(?:{_MINUS}1)?(?!\w))"  # h∗t−1
+        object.__setattr__(self, "word", re.compile(rf"(?:{letter}|(?<=\w)[0-9]|{mark}|{comma}|{star})+"))
 
     def pieces(self, text: str, start: int, end: int) -> Iterator[Piece]:
         """The names in a word, from left to right."""
@@ -78,15 +101,32 @@ class PdfText:
         at, n = 0, len(units)
         while at < n:
             one = units[at]
+            may_have_word = one.letter.isupper() or one.letter in "uvθ"
+            if may_have_word and "".join(unit.letter for unit in units[at + 1 :]) in _WORDS_OF_INDICES:
+                yield Piece(one, tuple(units[at + 1 :]))
+                return
+            if size := self._labelled(units, at):
+                yield Piece(one, tuple(units[at + 1 : at + size]), True, units[at + size].is_turned)
+                at += size + 1
+                continue
+            if text[units[-1].start - 1] == "," and units[-1].letter == self.letter and at < n - 2:  # αk,t
+                yield Piece(one, tuple(units[at + 1 : -1]), has_step=True, is_turned=units[-1].is_turned)
+                return
             if self._is_tensor(units, at):
                 yield Piece(one, has_step=True, is_turned=one.is_turned or units[at + 1].is_turned)
                 at += 2
+                continue
+            if one.letter in "Δ∆" and self.has_small_steps and at + 1 < n and units[at + 1].letter == "t":  # dt, or Δtₘ
+                has_step = self.letter != "t" and at + 2 < n and units[at + 2].letter == self.letter
+                yield from (Piece(one, (units[at + 1],), True),) if has_step else (Piece(one), Piece(units[at + 1]))
+                at += 2 + has_step
                 continue
             if at == 0 and one.letter == "t" and self.letter != "t" and text[:start].endswith(("Δ", "∆")):  # ∆tσ(a)
                 yield Piece(one)
                 at = 1
                 continue
-            is_factor = bool(greek(one.letter)) and at + 1 < n and units[at + 1].letter.isupper()
+            is_unit = one.letter == "i" and text[:start].endswith(("e^{", "e^(", "exp("))  # e^{iθ}
+            is_factor = is_unit or (bool(greek(one.letter)) and at + 1 < n and units[at + 1].letter.isupper())
             stop = at + 1 if is_factor else n - 2 if self._is_tensor(units, n - 2) and n - 2 > at else n
             is_turned = "".join(unit.letter for unit in units[at:stop]) in self.turned
             label = units[at + 1 : stop - is_turned]
@@ -97,6 +137,12 @@ class PdfText:
         is_step = 0 <= at < len(units) - 1 and (units[at + 1].letter, units[at + 1].accent) == (self.letter, "")
         return is_step and (units[at].letter, units[at].accent) in self.tensors
 
+    def _labelled(self, units: list[Unit], at: int) -> int:
+        """How many letters a tensor with an index has that begins here, before its step; 0 if none does."""
+        letters = tuple((unit.letter, unit.accent) for unit in units[at:])
+        fits = (len(one) for one in self.labelled if letters[: len(one) + 1] == (*one, (self.letter, "")))
+        return max(fits, default=0)
+
     def previous(self, text: str, at: int, end: int) -> int:
         """Where −1 ends that follows a step, or +1 in a text that computes the next one, or 0."""
         sign = rf"(?:\+|{_MINUS})" if self.has_both else r"\+" if self.has_next else _MINUS
@@ -104,26 +150,37 @@ class PdfText:
         return found.end() if found else 0
 
 
+def names_at_left(line: str) -> list[str]:
+    """The names that a line computes, as they are typed; none if it defines a function."""
+    found = _LEFT.match(line)
+    if not found or _FUNCTION.match(found[1]):
+        return []
+    names = [name.strip().removeprefix("log ") for name in re.split(_COMMA, _LIST.sub(r"\1", found[1]))]
+    return [name for name in names if not _OUTPUT.match(name)]
+
+
 def pdf_text(lines: list[str]) -> PdfText | None:
     """How some lines of equations write steps; None if their indices are written as such, or it is not certain."""
     text = "\n".join(lines)
-    if _IS_WRITTEN.search(text):
+    if _IS_WRITTEN.search(_RANGE.sub("", text)):
         return None
-    at_left = (match[1] for line in lines if (match := _LEFT.match(line)) and not _FUNCTION.match(match[1]))
-    left = [name.strip() for names in at_left for name in names.split(",")]
-    left = [name for name in left if not _OUTPUT.match(name)]
-    for blank, sign in (("", _MINUS), (" ", _MINUS), ("", r"\+")):
+    left = [name for line in lines for name in names_at_left(line)]
+    ways = (("", _MINUS), (" ", _MINUS), ("", r"\+"))
+    for usual, (blank, sign) in product((_USUAL_STEPS, _OTHER_STEPS), ways):
         has_next = sign == r"\+"
-        steps = Counter(re.findall(rf"{_LETTER}{blank}(?:[{_MARKS}]{blank})?([tnk]){sign}1(?![0-9])", text))
+        steps = Counter(re.findall(rf"(?:{_LETTER}|\w,){blank}(?:[{_MARKS}]{blank})?([{usual}]){sign}1(?![0-9])", text))
         letter = steps.most_common(1)[0][0] if steps else ""
         has_both = has_next and any(re.search(rf"(?<!{_LETTER}){re.escape(name)}{_MINUS}1(?![0-9])", text)
                                     for name in left if name.endswith(letter))  # fmt: skip
-        if has_next:
-            left = [name.removesuffix("+1") for name in left]
+        left = [name.removesuffix("+1") if has_next else re.sub(f"{_MINUS}1$", "", name) for name in left]
         with_step = [name for name in left if re.fullmatch(rf".{{1,4}}?{blank}{letter}", name)]
         others = [name for name in left if name not in with_step]  # z = σ(W xt), without a step
-        if letter and with_step and all(re.fullmatch(rf"{_LETTER}[{_MARKS}]?", name) for name in others):
-            found = PdfText(letter, frozenset(_tensors(text, left, letter, blank)), bool(blank), has_next, has_both)
+        if letter and with_step and all(map(_WITHOUT_STEP.fullmatch, others)):
+            words = (_units(name, 0, len(name), letter)[:-1] for name in with_step if not blank)
+            labelled = frozenset(tuple((unit.letter, unit.accent) for unit in word) for word in words if len(word) > 1)
+            tensors = frozenset(_tensors(text, left, letter, blank))
+            is_small = letter != "t" or len(_SMALL_STEP.findall(text)) == len(re.findall("[Δ∆][ ]?t", text))
+            found = PdfText(letter, tensors, bool(blank), has_next, has_both, frozenset(), labelled, is_small)
             return replace(found, turned=frozenset(_turned(found, text)))
     return None
 
@@ -132,6 +189,7 @@ def _turned(pdf: PdfText, text: str) -> Iterator[str]:
     """The matrices whose name ends with T, beside those without it: WhT beside Wh."""
     pieces = [piece for word in pdf.word.finditer(text) for piece in pdf.pieces(text, *word.span())]
     names = {"".join(unit.letter for unit in (piece.base, *piece.label)) for piece in pieces}
+    names -= {"".join(letter for letter, _ in one) for one in pdf.labelled}
     yield from (name for name in names if name[0].isupper() and name[1:].endswith("T") and name[:-1] in names)
 
 
@@ -161,6 +219,11 @@ def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
     for at in range(start, end):
         for character in unicodedata.normalize("NFKD", text[at]) if text[at] not in SPACING else text[at]:
             accent = SPACING.get(character) or COMBINING.get(character, "")
+            accent = "tilde" if character == _TILDE else accent
+            if (behind := "prime" if character in _PRIMES else "star" if character in _STARS else "") and found:
+                last = found[-1]
+                found[-1] = Unit(last.letter, f"{last.accent} {behind}".strip(), last.start, at + 1, last.is_turned)
+                continue
             is_behind_a_step = len(found) > 1 and found[-1].letter == step
             if character in "⊤ᵀ" and found:
                 found[-1] = Unit(found[-1].letter, found[-1].accent, found[-1].start, at + 1, is_turned=True)
@@ -169,7 +232,7 @@ def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
             elif accent:
                 pending = accent
             elif character.isalnum():
-                found.append(Unit(character, pending, at, at + 1))
+                found.append(Unit(character, "cal" if is_script(text[at]) else pending, at, at + 1))
                 pending = ""
     return found
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError
+from ...places_and_errors import EquationsError
 from ...syntax import AxisLine, Declaration
 from ..parsing.cursor import Conventions
 from ..parsing.equation_parser import Parser

@@ -3,7 +3,7 @@
 import re
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError, Place
+from ...places_and_errors import EquationsError, Place
 from ..vocabulary.usual_letters import STEP_LETTERS
 from .line_kinds import is_equation
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError, Place
 from ...function_syntax import FUNCTIONS
 from ...names import RESERVED
+from ...places_and_errors import EquationsError, Place
 from ...syntax import ONE_NUMBER
 from ..parsing.index_parser import wrong_step
 from ..parsing.paper_syntax import OF_SLOT, Apply, Binary, Equation, Joined, Number, Symbol, Term, Text, within
@@ -181,7 +181,7 @@ def _choose_input(v: NamesOfText) -> None:
     elif "x" in v.computed:
         v.input = next((u for u in ("u", *v.given) if u in v.given), "")
     else:
-        usual = [name for name in INPUTS if name in v.given]
+        usual = [name for name in (INPUTS[0], "X", *INPUTS[1:]) if name in v.given]
         usual = [name for name in usual if name != "e" or len(v.given) == 1 or _is_joined(v, name)]
         v.input = usual[0] if usual else next(iter(v.given), "") if len(v.given) == 1 else ""
     for id, symbol in v.given.items():

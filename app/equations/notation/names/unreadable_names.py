@@ -3,8 +3,8 @@
 import re
 
 from ....translations.phrases import CommaSeparated, phrase
-from ...errors import EquationsError, Place
 from ...names import STEP_SIZES
+from ...places_and_errors import EquationsError, Place
 from ..parsing.paper_syntax import (
     Apply,
     Binary,
@@ -21,6 +21,7 @@ from ..parsing.terms import (
     is_capital,
     is_greek,
 )
+from ..rewriting.matrices import OF_NUMBERS
 from ..unreadable import unknown_function, whole_cell
 from ..vocabulary.function_words import NETWORK
 from ..vocabulary.latex_commands import GREEK
@@ -71,7 +72,10 @@ def check_matrix_functions(v: NamesOfText) -> None:
 
     def is_function(e: Term) -> bool:
         return (
-            isinstance(e, Apply) and (e.function == "exp" or v.function(e) in TYPICAL) and is_of_matrix(e.arguments[0])
+            isinstance(e, Apply)
+            and (e.function == "exp" or v.function(e) in TYPICAL)
+            and e.function not in OF_NUMBERS
+            and is_of_matrix(e.arguments[0])
         )
 
     made = {id for id, own in v.computed.items() if is_capital(id) and is_function(own.value)}

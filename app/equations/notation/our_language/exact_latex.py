@@ -4,11 +4,12 @@ There x W is ``x @ W``, ⊙ is ``*``, a · b is ``dot(a, b)`` and a ⊗ b is ``o
 """
 
 import re
+from dataclasses import replace
 
 from ....core.axes import BATCH_SIZE, Axis
 from ....translations.phrases import phrase
-from ...errors import EquationsError
-from ...names import PREVIOUS
+from ...names import LAST, PREVIOUS
+from ...places_and_errors import EquationsError
 from ...syntax import ONE_NUMBER, Assignment, Call, Declaration, Equations, Expression, Line, Name, Operation, Statement
 from ...syntax import Minus as Negative
 from ...syntax import Number as Value
@@ -25,8 +26,10 @@ from ..parsing.paper_syntax import (
     Term,
     Text,
     Transposed,
+    rebuilt,
     within,
 )
+from ..vocabulary.usual_letters import NUMBERS
 
 
 def is_literal(text: Text) -> bool:
@@ -38,7 +41,24 @@ def is_literal(text: Text) -> bool:
 def literal(text: Text, source: str) -> Equations:
     """The syntax tree of such a text, with its comments."""
     lines = source.split("\n")
-    statements: list[Statement] = [*text.own, *map(_declaration, text.domains), *map(_assignment, text.equations)]
+    left = {
+        name.id for names in (*(d.names for d in text.domains), *(e.names for e in text.equations)) for name in names
+    }
+    numbers = {id: value for id, value in NUMBERS.items() if id not in left | text.own_names}
+
+    def named(name: Symbol) -> Symbol:
+        """C_T_ for C with the index T beside C, as C_T is the last C."""
+        return replace(name, id=f"{name.id}_") if name.id.endswith(LAST) and name.id[: -len(LAST)] in left else name
+
+    def known(e: Term) -> Term:
+        """A term with our names, and with the numbers of mathematics for theirs."""
+        if isinstance(e, Symbol):
+            return Number(numbers[e.id], e.place) if e.id in numbers else named(e)
+        return rebuilt(e, known)
+
+    equations = [replace(own, names=tuple(map(named, own.names)), value=known(own.value)) for own in text.equations]
+    domains = [replace(domain, names=tuple(map(named, domain.names))) for domain in text.domains]
+    statements: list[Statement] = [*text.own, *map(_declaration, domains), *map(_assignment, equations)]
     statements.sort(key=lambda s: (s.place.line, s.place.start))
 
     def comment(statement: Statement) -> str:

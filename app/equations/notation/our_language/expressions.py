@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from ....core.axes import NUM_UNITS, Axis
 from ....translations.phrases import phrase
-from ...errors import EquationsError, Place
 from ...function_syntax import FUNCTIONS, OVER_AXES, UNARY
 from ...limits import MAX_EXPANDED
 from ...names import PREVIOUS
+from ...places_and_errors import EquationsError, Place
 from ...syntax import (
     SLICE,
     Call,

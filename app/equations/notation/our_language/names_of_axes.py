@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from ....core.axes import FEATURES, NUM_UNITS, Axis, OwnSize
 from ....core.axes import axis as parsed_axis
 from ....translations.phrases import phrase
-from ...errors import EquationsError, Place
 from ...names import RESERVED
+from ...places_and_errors import EquationsError, Place
 from ..names.names_of_text import NamesOfText
 from ..parsing.paper_syntax import (
     SLOTS,

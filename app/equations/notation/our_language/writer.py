@@ -20,6 +20,7 @@ from ...syntax import (
 )
 from ...syntax import Number as Value
 from ..parsing.paper_syntax import (
+    POINTWISE,
     PRODUCT,
     Apply,
     Binary,
@@ -94,8 +95,21 @@ class Writer(Expressions):
         if id in self.v.declared:
             return self.v.declared[id]
         own, slots = tuple(map(self.axis, self._in_order(id))), self._of_slots(id)
+        own = self._axes_in_order(id) if self._is_beside_matrix(id) else own
         axes = (*own, *slots) if self.v.text.slots.get(id) == PRODUCT else (*slots, *own)
         return Declaration(self.v.name(id), axes, 0.0, self.v.weights[id].place)
+
+    def _is_beside_matrix(self, id: str) -> bool:
+        """Whether a matrix of weights is added to a matrix of the step or multiplied with each of its numbers:
+        (W + α ⊙ H_{t-1}) x_t."""
+        for e in (e for own in dict.fromkeys(self.v.computed.values()) for e in within(own.value)):
+            match e:
+                case Binary(sign, left, right) if sign in POINTWISE:
+                    other = right if getattr(left, "id", "") == id else left if getattr(right, "id", "") == id else None
+                    symbols = [part for part in within(other) if isinstance(part, Symbol)] if other else []
+                    if any(part.step is not None and all(self.shapes.types[part.id]) for part in symbols):
+                        return True
+        return False
 
     def _in_order(self, id: str) -> list[Unknown]:
         """The axes of a weight, that which is joined first."""
@@ -113,8 +127,7 @@ class Writer(Expressions):
 
     def _declared_of_given(self, id: str) -> Declaration:
         """The weight that makes a tensor from x that no line computes."""
-        kind = [a for a in self.shapes.types[id] if a]
-        axes = (FEATURES, *self._of_slots(id), *map(self.axis, kind))
+        axes = (FEATURES, *self._of_slots(id), *self._axes_in_order(id))
         return Declaration(self.weight_of(id), axes, 0.0, self.v.given[id].place)
 
     def weight_of(self, id: str) -> str:
@@ -181,9 +194,15 @@ class Writer(Expressions):
         usual = "h" if "h" in states else states[0] if len(states) == 1 else ""
         vectors = [id for id in (*self.v.outputs, *states) if any(self.shapes.types[id]) or id in self.slotted]
         chosen = next((id for id in vectors if id in self.v.outputs), usual or next(iter(vectors), ""))
+        if chosen in states and all(self.shapes.types[chosen]):  # a memory, and no output beside a state that reads it
+            chosen = next((s for s in states if not all(self.shapes.types[s]) and self._reads(s, chosen)), chosen)
         name = self.v.name(chosen)
         is_usual = chosen == usual and (chosen == "h" or min(self.v.oldest.values(), default=-1) == -1)
         return [] if is_usual or not chosen else [Output(name, self.v.computed[chosen].place)]
+
+    def _reads(self, id: str, other: str) -> bool:
+        """Whether the line that computes a tensor has another one."""
+        return any(isinstance(e, Symbol) and e.id == other for e in within(self.v.computed[id].value))
 
 
 def _factors(e: Term) -> Iterator[Symbol]:

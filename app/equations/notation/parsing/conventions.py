@@ -54,7 +54,7 @@ _RAISED_INDEX = r"(?:\^[ ]?(?:\{[^{}]{1,12}\}|\w))?"
 _SUMMED = re.compile(
     rf"(?:\\sum|∑)(?:\\limits)?[ ]?_\{{?[ ]?([a-z])[ ]?(?:=[ ]?1|\\neq?[ ]?[a-z])?[ ]?\}}?[ ]?{_RAISED_INDEX}[ ]?"
     rf"(?:\\[a-z]{{2,10}}[ ]?\{{)?(?:[A-Za-z]|\\[a-z]{{2,6}})\}}?[ ]?{_RAISED_INDEX}[ ]?"
-    r"_\{[ ]?(?:([a-z])[ ]?,?[ ]?\1|\1[ ]?,?[ ]?([a-z]))[ ]?\}"
+    r"_\{?[ ]?(?:([a-z])[ ]?,?[ ]?\1|\1[ ]?,?[ ]?([a-z]))(?![A-Za-z0-9])[ ]?\}?"
 )
 """A sum over components: \\sum_j W_{ij}, or \\sum_j W_{ji}."""
 _WHOLE_NUMBER = re.compile(

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from math import isfinite
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError, Place
 from ...limits import MAX_DEPTH, MAX_EQUATION_TERMS, MAX_NAME
+from ...places_and_errors import EquationsError, Place
 from .paper_syntax import Term, Text
 from .paper_tokens import Token
 

@@ -3,7 +3,7 @@
 from abc import ABC
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError, Place
+from ...places_and_errors import EquationsError, Place
 from .paper_syntax import Binary, Domain, Symbol, Term
 from .paper_tokens import Token
 from .term_parser import TermParser

@@ -9,9 +9,9 @@ from itertools import accumulate, takewhile
 
 from ....core.axes import OwnSize
 from ....translations.phrases import phrase
-from ...errors import EquationsError, Place
 from ...limits import MAX_LINES
 from ...parser import uneven
+from ...places_and_errors import EquationsError, Place
 from ...syntax import AxisLine, Output
 from ..rewriting.complex_numbers import ENDS, PARTS
 from ..rewriting.derivatives import ORDERS, derivative_of
@@ -32,12 +32,17 @@ class Parser(DomainParser):
             is_outer = self.is_sign("{") and self.peek().text in ("{", "")
             if self.next.kind == "end" or is_outer or self.is_sign(",", ";", ".", ":", "}"):
                 self.take()
-            elif self._is_range_of_steps() or not any(t.kind == "sign" and t.text in "=∈:" for t in self._segment()):
+            elif self._is_range_of_steps() or not self._is_statement():
                 self._prose()
             else:
                 self.statement()
                 if not (self.next.kind == "end" or self.is_sign(",", ";", ".", "}")):
                     raise self.unexpected(phrase("a new line should begin"))
+
+    def _is_statement(self) -> bool:
+        """Whether an equation or a domain follows, and no words or map: LSTM: h_{t-1}, x_t → h_t."""
+        signs = {token.text for token in self._segment() if token.kind == "sign"}
+        return bool(signs & {"=", "∈"}) or (":" in signs and "→" not in signs)
 
     def _is_range_of_steps(self) -> bool:
         """Whether the line goes on with t = 1, …, T or t ∈ {1, …, T}."""
@@ -83,6 +88,8 @@ class Parser(DomainParser):
             self._domain(names, start)
             return
         is_turned = self._is_turned()
+        if is_list and self.next.text == "T" and self.peek().text == "=":  # (ft, it)T = …
+            self.take()
         if self.is_sign("(", "["):
             if names[-1].id in NORMALISATIONS:
                 self._skip_definition(start)
@@ -373,6 +380,13 @@ class Parser(DomainParser):
     def _without_equals(self, name: Symbol) -> EquationsError:
         """What is wrong where a name stands at the left, and = does not follow."""
         sign, index, start = self.next, self.peek(), self.at
+        if sign.text == "^" and index.text in ("{", "("):
+            inside = takewhile(lambda token: token.text not in ("}", ""), self.tokens[self.at + 1 :])
+            typed = "".join(token.text for token in inside if token.text != "{")
+            t = self.conventions.step_letter
+            examples = f"{name.id}_{{1,{t}}}, {name.id}_{{2,{t}}}"
+            problem = phrase("an index such as ^{index} is not read; write {examples}", index=typed, examples=examples)
+            return EquationsError(problem, sign.place.to(index.place))
         if sign.text == "^" and index.kind == "number":
             examples = f"{name.id}' or {name.id}_t^{{({index.text})}}"
             problem = phrase("an index such as ^{index} is not read; write {examples}", index=index.text,

@@ -3,8 +3,8 @@
 from itertools import takewhile
 
 from ....translations.phrases import Phrase, phrase
-from ...errors import EquationsError, Place
 from ...limits import MAX_STEPS
+from ...places_and_errors import EquationsError, Place
 from .cursor import Conventions, Cursor
 from .paper_syntax import Symbol, Text
 from .paper_tokens import Token

@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError, Place
 from ...limits import MOST_LAYERS
+from ...places_and_errors import EquationsError, Place
 from ..lines.line_kinds import is_equation
 
 _LETTERS = {"j": "j", "l": "l", "k": "k", "i": "i", "n": "n", "m": "m", "ell": r"\\ell|ℓ"}

@@ -5,8 +5,8 @@ from abc import ABC, abstractmethod
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError
 from ...limits import MAX_DEPTH, MAX_NAME
+from ...places_and_errors import EquationsError
 from ..vocabulary.function_words import function_of
 from ..vocabulary.latex_commands import ARROWS, GREEK
 from ..vocabulary.usual_letters import FREE_FUNCTIONS
@@ -27,13 +27,18 @@ class NameParser(IndexParser, ABC):
         found = self.symbol_or_call(may_call=False)
         match found:
             case Apply("element", (number,), (Symbol(id),)):
-                line = f"{id} = push * concat(d, {id}_prev[0:N-1]) + pop * concat({id}_prev[1:], 0 * d)"
+                lines = (
+                    f"axis N = 4; axis K = 2; {id}: batch_size, N; A: num_units, K; D: num_units, 1; "
+                    "push, pop = split(softmax(h @ A, K), 1, 1); d = sigmoid(h @ D); "
+                    f"{id} = push * concat(d, {id}_prev[0:N-1]) + pop * concat({id}_prev[1:], 0 * d)"
+                )
                 problem = phrase(
                     "{name} is one number of {tensor}; one line must compute all of them, which only a text can that "
-                    "is written in the language of cells from the first line to the last, such as {line} for a stack",
+                    "is written in the language of cells from the first line to the last, such as these for a stack "
+                    "beside a state h, each in a line of its own: {lines}",
                     name=f"{id}[{number}]",
                     tensor=id,
-                    line=line,
+                    lines=lines,
                 )
                 raise EquationsError(problem, found.place)
         if not isinstance(found, Symbol):

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from ...errors import Place
+from ...places_and_errors import Place
 from ...syntax import Assignment, Statement
 
 

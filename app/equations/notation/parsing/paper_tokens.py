@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError, Place
 from ...limits import MAX_DEPTH
 from ...names import STEP_SIZES
-from ..vocabulary.function_words import LONGEST, function_of, may_be_function
+from ...places_and_errors import EquationsError, Place
+from ..vocabulary.function_words import LONGEST, NETWORK, function_of, may_be_function
 from ..vocabulary.latex_commands import (
     ACCENTS,
     ARROWS,
@@ -22,7 +22,7 @@ from ..vocabulary.latex_commands import (
     WITH_ARGUMENT,
     WORD_STYLES,
 )
-from ..vocabulary.unicode_characters import COMBINING, SIGN_OF, SPACING, SUBSCRIPTS, SUPERSCRIPTS, greek
+from ..vocabulary.unicode_characters import COMBINING, SIGN_OF, SPACING, SUBSCRIPTS, SUPERSCRIPTS, greek, is_script
 
 if TYPE_CHECKING:
     from ..lines.pdf_text import PdfText, Piece
@@ -83,6 +83,7 @@ _TWO = re.compile(r"[A-Z][a-z](?=_[({]?[tnk]\b|[ₜₙₖ])")
 """A matrix beside a vector, without a blank: Wx_t."""
 _IN = re.compile(r"in(?=[ ]\$?(?:\\mathbb[ ]?\{?R|ℝ))")
 """The word in instead of its sign, before a domain."""
+_POSITIVE_PART = re.compile(r"\+(?=[ ]{0,3}(?:[\n,;.)\]]|$))")
 _MOMENTS = {"E": "expectation", "V": "variance"}
 _IS_CALL = re.compile(r"(?:_\{?\w{1,9}\}?)?\s*(?:\\left\s*|\\[bB]igg?l?\s*)?[(\[]", re.ASCII)
 """What follows the name of a function: a bracket, perhaps behind an index."""
@@ -189,6 +190,10 @@ class Source:
         if match := _NUMBER.match(self.text, at, end):
             yield Token("number", match[0], self.place(at, match.end()))
             return match.end()
+        if _POSITIVE_PART.match(self.text, at, end) and self.text[:at].endswith("]"):  # [x]+
+            yield Token("sign", "_", self.place(at, at))
+            yield Token("sign", "+", self.place(at, at + 1))
+            return at + 1
         if (sign := SIGN_OF.get(character)) and character != "½":
             if character == ":" and self.text[at + 1 : at + 2] == "=":
                 yield Token("sign", "=", self.place(at, at + 2))
@@ -205,7 +210,7 @@ class Source:
             if character == "|" and self.text[at + 1 : at + 2] == "|":
                 yield Token("sign", "‖", self.place(at, at + 2))
                 return at + 2
-            if sign == "^⊤":
+            if sign == "^⊤" or (sign == "⊤" and not self.text[:at].rstrip().endswith(("^", "{"))):
                 yield Token("sign", "^", self.place(at, at + 1))
                 sign = "⊤"
             yield Token("sign", sign, self.place(at, at + 1))
@@ -260,6 +265,8 @@ class Source:
         base, *marks = [*unicodedata.normalize("NFKD", character)]
         if base.isascii() and base.isalpha():
             yield Token("word", base, self.place(at, at + 1))
+            if is_script(character):
+                yield Token("accent", "cal", self.place(at, at + 1))
         elif name := greek(base) or greek(character):
             yield Token("word", name, self.place(at, at + 1))
         else:
@@ -282,6 +289,7 @@ class Source:
         if not word or len(word[0]) == 1:
             return False
         may_be_word = word[0].islower() or bool(_CAPITALISED.fullmatch(word[0]))
+        may_be_word = may_be_word or bool(NETWORK.fullmatch(word[0]))
         is_called = len(word[0]) > 2 and may_be_word and self.text[word.end() : word.end() + 1] == "("
         return bool(function_of(word[0])) or is_called
 
@@ -301,15 +309,17 @@ class Source:
         base, label = piece.base, piece.label
         place = self.place(base.start, base.end)
         yield Token("word", greek(base.letter) or base.letter, place)
-        if base.accent:
-            yield Token("accent", base.accent, place)
+        for accent in base.accent.split():
+            yield Token("accent", accent, place)
         if label or piece.has_step:
             yield Token("sign", "_", self.place(base.end, base.end))
             yield Token("sign", "{", self.place(base.end, base.end))
             for one in label:
                 kind = "number" if one.letter.isdigit() else "word"
                 yield Token(kind, greek(one.letter) or one.letter, self.place(one.start, one.end))
-            last = self.place(piece.end, piece.end + 1)
+            last = self.place(piece.end, piece.end + piece.has_step)
+            if label and piece.has_step:
+                yield Token("sign", ",", last)
             if piece.has_step:
                 yield Token("word", letter, last)
             if minus:

@@ -4,10 +4,12 @@ from abc import ABC, abstractmethod
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError, Place
 from ...limits import MAX_SUMMANDS
+from ...places_and_errors import EquationsError, Place
+from ..unreadable import open_sum
+from ..vocabulary.usual_letters import IDENTITY
 from .name_parser import NameParser
-from .paper_syntax import SLOTS, Apply, Symbol, Term
+from .paper_syntax import SLOTS, Apply, Symbol, Term, within
 from .paper_tokens import Token
 
 
@@ -33,6 +35,8 @@ class SumParser(NameParser, ABC):
             summed = self.multiplied()
             return Apply("sum", (SLOTS,), (summed,), token.place.to(summed.place))
         letter, sign = self.peek(2), self.peek(3)
+        if self.peek().text == "{" and sign.text == "'" and self.peek(4).text == "}":  # \\sum_{j'}
+            raise EquationsError(open_sum(letter.text, prime="'"), token.place.to(sign.place))
         if self.peek().text != "{" or letter.kind != "word" or sign.text not in ("=", "∈"):
             return None
         for _ in range(4):
@@ -60,6 +64,8 @@ class SumParser(NameParser, ABC):
             terms.append(self.multiplied())
         self.counters = outer
         found = terms[0]
+        if operator != "+" and any(isinstance(e, Symbol) and e.id == IDENTITY for e in within(found)):
+            operator = " "  # of matrices, I - β k kᵀ
         for term in terms[1:]:
             found = self.binary(operator, found, term)
         return found
@@ -104,6 +110,7 @@ class SumParser(NameParser, ABC):
                 raise EquationsError(problem, place)
             name = self.symbol().id
             if (value := self.number_of(name, token.place)) is not None:
+                self.found.counts.add(name)
                 return value
             problem = phrase("the text does not say which number {name} is; write {line} in a line of its own, or "
                              "write the terms of the sum", name=name, line=f"{name} = 3")  # fmt: skip

@@ -7,11 +7,18 @@ brackets takes what stands beside it: tanh W x.
 from itertools import takewhile
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError, Place
 from ...limits import MAX_DEPTH
+from ...places_and_errors import EquationsError, Place
 from ..vocabulary.function_words import LINEAR, NETWORK, function_of, may_be_function
 from ..vocabulary.latex_commands import GREEK
-from ..vocabulary.usual_letters import CAPITAL_FUNCTIONS, FREE_FUNCTIONS, GREEK_FUNCTIONS, WEIGHTS, WHOLE_CELLS
+from ..vocabulary.usual_letters import (
+    CAPITAL_FUNCTIONS,
+    DEFINITIONS,
+    FREE_FUNCTIONS,
+    GREEK_FUNCTIONS,
+    WEIGHTS,
+    WHOLE_CELLS,
+)
 from .cursor import Conventions
 from .paper_syntax import Apply, Binary, Joined, Minus, Number, Symbol, Term, Text, Transposed
 from .paper_tokens import Token
@@ -57,7 +64,11 @@ class TermParser(SumParser):
             if sign.text == "/" and self.begins_atom():
                 found = self._divided(found)
                 continue
-            found = self.binary(sign.text, found, self.negated())
+            is_convolution = bool(self.accept("_"))  # on a graph, Θ \\star_G x_t
+            if is_convolution:
+                self.group()
+                self.found.convolution = self.found.convolution or sign.place.line
+            found = self.binary("∗" if is_convolution else sign.text, found, self.negated())
         is_word = self.next.kind == "function" and self.next.text == "mod" and self.peek().text != "("
         if self.accept("mod") or (is_word and self.take()):
             with self.nested():
@@ -358,6 +369,11 @@ class TermParser(SumParser):
         it stands behind a sign of division."""
         if name.id in self.conventions.no_functions:
             return None
+        word = "".join(labels)
+        is_word_of_function = len(word) > 3 and bool(function_of(word) or word.lower() in DEFINITIONS)
+        if base in FREE_FUNCTIONS and is_word_of_function and self.is_sign("(", "["):  # σ_ReLU(W x)
+            arguments = self.arguments(self.next.text, ")" if self.is_sign("(") else "]")
+            return self._applied(function_of(word) or word, (), arguments, name)
         id, marks = name.id, [] if base == "sigma" and self.is_sign("(") else extras
         is_network = bool(NETWORK.match(base)) and self.is_sign("(")  # MLP_h(x)
         is_word = may_be_function(base) and (not labels or all(len(part) > 1 for part in (base, *labels)))
@@ -377,7 +393,7 @@ class TermParser(SumParser):
         if is_function and self.is_sign("(", "["):
             arguments = self.arguments(self.next.text, ")" if self.is_sign("(") else "]")
             is_whole = is_named or base not in FREE_FUNCTIONS
-            id = base if base in WHOLE_CELLS else id
+            id = base if base in WHOLE_CELLS and not is_named else id
             index = ("".join(labels),) if len(labels) > 2 and max(map(len, labels)) == 1 else labels  # f_{step}
             function, own = (id, ()) if is_whole else (base, (*extras, *index))
             return self._applied(function, own, arguments, name)
@@ -399,6 +415,8 @@ class TermParser(SumParser):
             following = self.tokens[min(n + 1, len(self.tokens) - 1)]
             is_sign = token.kind == "sign"
             depth += (token.text in "([{") - (token.text in ")]}") if is_sign else 0
+            if not depth and following.text == "^" and {t.text for t in self.tokens[n + 2 : n + 4]} & {"T", "⊤"}:
+                return False  # m (n)ᵀ
             if not depth or token.kind == "end":
                 break
             signs += is_sign and depth == 1 and token.text in "+-" and n > self.at + 1

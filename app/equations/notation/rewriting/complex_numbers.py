@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError
 from ...limits import MAX_EQUATION_TERMS
+from ...places_and_errors import EquationsError
 from ..parsing.paper_syntax import (
     Apply,
     Binary,

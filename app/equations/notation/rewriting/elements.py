@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from ....core.axes import OwnSize
 from ....translations.phrases import phrase
-from ...errors import EquationsError, Place
 from ...limits import MOST_ELEMENTS
+from ...places_and_errors import EquationsError, Place
 from ..names.names_of_text import NamesOfText
 from ..parsing.paper_syntax import Apply, Binary, Equation, Number, Symbol, Term, Text, rebuilt, within
 from ..parsing.terms import is_capital

@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError
 from ...function_syntax import FUNCTIONS, OVER_AXES
 from ...limits import MAX_EQUATION_TERMS
 from ...names import STEP_SIZES
+from ...places_and_errors import EquationsError
 from ...syntax import AxisLine
 from ..parsing.paper_syntax import (
     Apply,

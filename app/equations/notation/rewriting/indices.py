@@ -5,7 +5,6 @@ from collections import Counter
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...names import RESERVED
 from ..parsing.paper_syntax import Binary, Equation, Symbol, Text, within
 from ..parsing.terms import rewritten, symbols_of
 from ..vocabulary.usual_letters import COMPONENTS, CURRENT, INPUTS
@@ -34,7 +33,7 @@ def without_styles(text: Text) -> None:
     symbols = symbols_of(text.equations)
     known = {e.id for e in symbols} | text.own_names | text.all_domains
     plain = {id: new for id in known if (new := re.sub(r"_cal(?=_|$)", "", id, count=1)) != id}
-    plain = {id: new for id, new in plain.items() if id not in text.own_names and new not in {*known, *RESERVED}}
+    plain = {id: new for id, new in plain.items() if id not in text.own_names and new not in known}
 
     def named(e: Symbol) -> Symbol:
         return replace(e, id=plain.get(e.id, e.id))

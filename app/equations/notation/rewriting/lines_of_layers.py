@@ -72,7 +72,9 @@ def _are_iterations(text: Text) -> bool:
     symbols = [e for n in text.layer_of for e in within(text.equations[n].value) if isinstance(e, Symbol)]
     made = {name.id for n in text.layer_of for name in text.equations[n].names}
     has_state = any(e.step == -1 and e.id in made for e in symbols_of(text.equations))
-    own = {e.id for e in symbols if e.step is None and e.id in text.indexed} - made - text.below_first
+    computed = {name.id for own in text.equations for name in own.names}
+    own = {e.id for e in symbols if e.id in text.indexed and (e.step is None or e.id not in computed)}
+    own -= made | text.below_first
     return bool(own) and not has_state
 
 

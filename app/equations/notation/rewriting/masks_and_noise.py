@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...errors import Place
+from ...places_and_errors import Place
 from ..parsing.paper_syntax import (
     Apply,
     Binary,

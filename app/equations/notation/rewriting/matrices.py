@@ -5,8 +5,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...errors import Place
 from ...limits import MAX_EQUATION_TERMS
+from ...places_and_errors import Place
 from ..names.names_of_text import NamesOfText
 from ..parsing.paper_syntax import (
     Apply,
@@ -66,6 +66,51 @@ def with_matrices_in_order(v: NamesOfText) -> list[Equation]:
         return rebuilt(e, written)
 
     return [replace(own, value=written(own.value)) for own in v.text.equations]
+
+
+OF_NUMBERS = ("abs", "relu", "softplus", "sign")
+"""The functions of a matrix that are those of its numbers: of |W|, and not of exp(W)."""
+
+
+def with_lines_of_functions(text: Text) -> list[Equation]:
+    """The equations, with a line of its own for a function of a matrix of weights beside a vector: |W| h_{t-1}."""
+    computed = {name.id for own in text.equations for name in own.names}
+    others = computed | text.own_names | text.said_diagonals.keys() | text.all_domains
+    made: dict[str, Equation] = {}
+
+    def is_function(e: Term) -> bool:
+        match e:
+            case Apply(function, (), (Symbol(id, None),)):
+                is_matrix = is_capital(id) and id not in others and not is_greek(id.lower())
+                return function in OF_NUMBERS and is_matrix
+        return False
+
+    def has_step(e: Term) -> bool:
+        return any(isinstance(part, Symbol) and part.step is not None for part in within(e))
+
+    def named(e: Term) -> Term:
+        if not (isinstance(e, Apply) and is_function(e)):
+            return written(e)
+        (weight,) = e.arguments
+        assert isinstance(weight, Symbol)
+        symbol = replace(weight, id=f"{weight.id}_{e.function}", label=e.function)
+        made.setdefault(symbol.id, Equation((symbol,), e, e.place))
+        text.matrices.add(weight.id)
+        return symbol
+
+    def written(e: Term) -> Term:
+        match e:
+            case Binary(" ", left, right, place) if has_step(right) or has_step(left):
+                first, *others = factors_of(left)
+                if others and is_function(first):  # |W| D r is |W| (D r)
+                    for factor in others[::-1]:
+                        right = Binary(" ", factor, right, factor.place.to(right.place))
+                    return Binary(" ", named(first), written(right), place)
+                return Binary(" ", named(left), named(right), place)
+        return rebuilt(e, written)
+
+    found = [replace(own, value=written(own.value)) for own in text.equations]
+    return [*found, *made.values()]
 
 
 def _is_sum_of_outer(equation: Equation) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ....core.axes import Axis, OwnSize
 from ....translations.phrases import phrase
 from ...axis_lengths import name_of
-from ...errors import EquationsError, Place
+from ...places_and_errors import EquationsError, Place
 from ...syntax import ONE_NUMBER, AxisLine, Declaration, Statement
 from ..names.names_of_text import NamesOfText
 from ..parsing.paper_syntax import (

@@ -4,7 +4,7 @@ import re
 
 from ....core.ops.reductions import SMALLEST_VARIANCE
 from ....translations.phrases import phrase
-from ...errors import EquationsError, Place
+from ...places_and_errors import EquationsError, Place
 from ..parsing.paper_syntax import Apply, Binary, Equation, Number, Symbol, Term, Text, rebuilt, within
 from ..parsing.terms import symbols_of
 from ..vocabulary.function_words import NORMALISATIONS

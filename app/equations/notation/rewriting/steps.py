@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError
+from ...places_and_errors import EquationsError
 from ..parsing.index_parser import wrong_step
 from ..parsing.paper_syntax import Apply, Equation, Symbol, Text, within
 from ..parsing.terms import is_capital, is_greek, rewritten, symbols_of

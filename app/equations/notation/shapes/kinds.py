@@ -234,7 +234,8 @@ class Kinds:
             elif isinstance(side, Transposed) and not is_capital(bare.id):
                 self.kinds[bare.id] = self.vector
             elif kind == MATRIX and not is_capital(bare.id):
-                self.kinds[bare.id] = SCALAR
+                is_behind = not is_first and not is_greek(bare.id) and self.v.is_weight(other)  # W c of weights
+                self.kinds[bare.id] = self.vector if is_behind else SCALAR
             elif kind == self.vector and is_first and not any(map(is_capital, self.v.weights)):
                 self.kinds[bare.id] = MATRIX if isinstance(other, Symbol | Joined) else self.vector
             elif kind == self.vector and is_first and isinstance(other, Symbol) and other.id == self.v.input:

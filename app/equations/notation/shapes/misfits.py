@@ -1,8 +1,8 @@
 """Errors about products and sums whose shapes do not fit."""
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError
 from ...limits import MOST_TYPED
+from ...places_and_errors import EquationsError
 from ..parsing.paper_syntax import POINTWISE, Binary, Symbol, Term, Transposed
 from .orientation import COLUMN, MATRIX, ROW, SCALAR
 from .unknown_axes import Type
@@ -40,7 +40,8 @@ def misfit(e: Term, kinds: tuple[str | None, str | None] = (None, None), t: str 
                                  b=b, other=other)  # fmt: skip
                 if sign not in POINTWISE:
                     problem = phrase("{a} is {one}, but {b} is {other}, which is no product; write W x or x W in all "
-                                     "lines, and vᵀ for a row", a=a, one=one, b=b, other=other)  # fmt: skip
+                                     "lines, vᵀ for a row, and {a} ⊙ {b} of two vectors", a=a, one=one, b=b,
+                                     other=other)  # fmt: skip
                 return EquationsError(problem, e.place)
             if sign in POINTWISE:
                 problem = phrase("a row and a column, or a vector and a matrix, stand on both sides of {sign}; write ᵀ "

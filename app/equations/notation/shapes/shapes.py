@@ -7,8 +7,8 @@ multiplied with and added to.
 from dataclasses import dataclass, field
 
 from ....translations.phrases import phrase
-from ...errors import EquationsError, Place
 from ...limits import MOST_PARTS
+from ...places_and_errors import EquationsError, Place
 from ...syntax import ONE_NUMBER
 from ..names.unreadable_names import inverse_of_matrix
 from ..parsing.paper_syntax import (

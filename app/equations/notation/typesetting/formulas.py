@@ -24,6 +24,7 @@ from ...syntax import (
     nodes,
 )
 from ..vocabulary.function_words import function_of
+from ..vocabulary.usual_letters import NUMBERS
 from .html_style import ACCENTS, PRIME, Html, accented, greek_letter, has_pairs
 
 COMPARED, ADDED, MULTIPLIED, NEGATED, BESIDE, RAISED, ATOM = range(7)
@@ -135,11 +136,13 @@ def _escaped(word: str) -> str:
 
 @dataclass(frozen=True)
 class Setter:
-    """Sets expressions in a style. ``steps``: names that have an index of the step."""
+    """Sets expressions in a style. ``steps``: names that have an index of the step. ``letters``: those of numbers of
+    mathematics, π, which name nothing else."""
 
     style: Style
     steps: frozenset[str]
     axes: frozenset[str]
+    letters: Mapping[float, str]
 
     def name(self, id: str) -> str:
         own = id.removesuffix(PREVIOUS)
@@ -155,7 +158,7 @@ class Setter:
         while rest.partition("_")[0] in ACCENTS:
             accent, _, rest = rest.partition("_")
             accents.append(accent)
-        return self.style.name(base, tuple(accents), rest, step)
+        return self.style.name(base, tuple(accents), rest.rstrip("_"), step)  # C_T_ is C with the index T
 
     def set(self, e: Expression) -> str:
         return self._set(e)[0]
@@ -172,7 +175,7 @@ class Setter:
         s = self.style
         match e:
             case Number(value):
-                return s.number(value), ATOM
+                return s.word(self.letters[value]) if value in self.letters else s.number(value), ATOM
             case Name(id):
                 return (self.name(id) if id != TIME else s.word(TIME)), ATOM
             case Minus(of):
@@ -238,7 +241,9 @@ def _setter(equations: Equations, style: Style) -> Setter:
     while found := {name for a in used if used[a] <= constants for name in a.names} - constants:
         constants |= found
     steps = ({*names.maker} - constants) | {INPUT} | {s.name for s in names.states}
-    return Setter(style, frozenset(steps), frozenset({*names.own_sizes, "batch_size", "features", "num_units"}))
+    axes = frozenset({*names.own_sizes, "batch_size", "features", "num_units"})
+    taken = axes | {*names.maker, *names.declared}
+    return Setter(style, frozenset(steps), axes, {value: id for id, value in NUMBERS.items() if id not in taken})
 
 
 def mathematics(text: str) -> tuple[Formula, ...]:

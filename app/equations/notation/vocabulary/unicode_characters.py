@@ -41,3 +41,8 @@ def greek(character: str) -> str:
             letter = name.rpartition(" ")[2].lower().replace("lamda", "lambda")
             return (letter if size == "SMALL" else letter.capitalize()) if letter in GREEK else ""
     return ""
+
+
+def is_script(character: str) -> bool:
+    """Whether a character is a calligraphic capital, 𝒲."""
+    return "SCRIPT CAPITAL" in unicodedata.name(character, "")

@@ -42,7 +42,7 @@ FREE_FUNCTIONS = ("sigma", "phi", "psi", "f", "g", "varphi")
 """Names that are functions where brackets follow them and the text computes no such tensor."""
 
 CAPITAL_FUNCTIONS = ("F", "G", "H", "S", "T", "N", "Phi", "Psi", "Sigma")
-GREEK_FUNCTIONS = ("rho", "chi", "xi", "upsilon", "tau")
+GREEK_FUNCTIONS = ("rho", "chi", "xi", "upsilon", "tau", "zeta")
 """Capitals and small Greek letters that may be functions; others are matrices and numbers."""
 
 WHOLE_CELLS = ("F", "G", "S", "Phi", "Psi")

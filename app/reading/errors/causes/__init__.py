@@ -8,13 +8,13 @@ from .cause_text import OTHERS, CauseText
 from .inputs import INPUTS
 from .losses import LOSSES
 from .outputs import OUTPUTS
+from .packing_and_masks import PACKING_AND_MASKS
 from .pairs import PAIRS
-from .sequences import SEQUENCES
 from .states import STATES
 from .weights import WEIGHTS
 
 CAUSES: dict[str, CauseText] = dict(
-    **INPUTS, **STATES, **SEQUENCES, **WEIGHTS, **OUTPUTS, **ATTENTION, **PAIRS, **LOSSES
+    **INPUTS, **STATES, **PACKING_AND_MASKS, **WEIGHTS, **OUTPUTS, **ATTENTION, **PAIRS, **LOSSES
 )
 """Cause -> its texts, by what the cause is in; ``dict`` raises an error if one is there twice."""
 

@@ -23,7 +23,7 @@ from ..mismatch import (
     wrong_shape,
     wrong_size,
 )
-from . import parts
+from . import parts_of_arrays
 from .attention import AXES, OF_OUTPUTS, mask_of_sizes, of_units
 from .message_template import Found, MessageTemplate
 
@@ -31,7 +31,7 @@ from .message_template import Found, MessageTemplate
 def indexed(found: Found) -> Mismatch:
     """An index that an array does not have: that of an entry of the last state, along its first axis."""
     if found.number("axis"):
-        return parts.beyond(found)
+        return parts_of_arrays.beyond(found)
     return entry_of_state(found, int(found.text("index").replace(" ", "")), found.number("got"))
 
 

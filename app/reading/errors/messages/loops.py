@@ -4,7 +4,7 @@ Networks without recurrence raise them as well.
 """
 
 from .message_template import MessageTemplate
-from .numpy_and_jax_cells import carry
+from .own_cells_in_numpy_and_jax import carry
 
 TEMPLATES = tuple(
     MessageTemplate(id, "tf1", versions, text, carry, anywhere=True)

@@ -21,7 +21,7 @@ from ..mismatch import (
     wrong_shape,
     wrong_size,
 )
-from . import attention, numpy_and_jax_cells
+from . import attention, own_cells_in_numpy_and_jax
 from .causes_of_dense_layers import causes_by_program, causes_by_sizes, two_numbers
 from .keras_calls import of_arguments
 from .message_template import Found, MessageTemplate
@@ -91,9 +91,9 @@ def product(found: Found) -> Mismatch:
         return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
     is_own = found.framework == "pytorch" and not found.surroundings.makes_layer_of_pytorch
     is_known = bool(found.code) or not MODULE_CALL.search(found.surroundings.text)
-    found = numpy_and_jax_cells.of_product(found, got, expected)
+    found = own_cells_in_numpy_and_jax.of_product(found, got, expected)
     if is_own and _may_be_own_product(found):
-        return (numpy_and_jax_cells.product(found) if is_known else None) or of_unknown_arrays()
+        return (own_cells_in_numpy_and_jax.product(found) if is_known else None) or of_unknown_arrays()
     if is_own and (of_cell := _in_own_cell(found, got, expected, right[1] or 0)):
         return of_cell
     causes = [*causes_by_sizes(found, left, right)]
@@ -303,7 +303,7 @@ def product_in_jax(found: Found) -> Mismatch:
         facts = [fact("num_units", expected or 0, "recurrent kernel")]
         return wrong_size("h_0", "num_units", expected or 0, got, [likely], facts)
     return (
-        numpy_and_jax_cells.product(found)
+        own_cells_in_numpy_and_jax.product(found)
         or _product_of_made_cell(found, got or 0, expected or 0)
         or of_unknown_arrays()
     )

@@ -16,14 +16,14 @@ from ..mismatch import (
     of_unknown_arrays,
     wrong_size,
 )
-from . import attention, numpy_and_jax_cells
+from . import attention, own_cells_in_numpy_and_jax
 from .attention import NOT_RECURRENT
 from .causes_of_dense_layers import two_numbers
 from .keras_calls import of_arguments
 from .losses import LAST_OF_FIRST_AXIS, of_sizes
 from .losses_in_training import difference, of_training
 from .message_template import Found, MessageTemplate
-from .numpy_and_jax_cells import total_of_sizes
+from .own_cells_in_numpy_and_jax import total_of_sizes
 from .products import IN_LAYER, OF_LAYER
 from .weights import copied_weights
 
@@ -207,7 +207,7 @@ def sum_in_jax(found: Found) -> Mismatch:
         left, right = right, left
     is_in_cell = both or _is_in_made_cell(found, left, right)
     if not is_in_cell or len(left) != 2 or len(right) != 2 or left[1] != right[1]:
-        return numpy_and_jax_cells.total(found) or of_unknown_arrays()
+        return own_cells_in_numpy_and_jax.total(found) or of_unknown_arrays()
     if None in (*left, *right):
         return of_unknown_arrays()
     (expected, units), (got, _) = two_numbers(left), two_numbers(right)
@@ -258,7 +258,7 @@ TEMPLATES = (
             "jax",
             "0.2-0.10",
             f"{operation} got incompatible shapes for broadcasting: {{left:shape}}, {{right:shape}}",
-            numpy_and_jax_cells.total_or_unknown,
+            own_cells_in_numpy_and_jax.total_or_unknown,
             anywhere=True,
         )
         for operation in ELEMENTS_OF_JAX
@@ -276,7 +276,7 @@ TEMPLATES = (
         "jax",
         "0.2-0.10",
         "Incompatible shapes for broadcasting: shapes=[{left:shape}, {right:shape}",
-        numpy_and_jax_cells.total_or_unknown,
+        own_cells_in_numpy_and_jax.total_or_unknown,
         anywhere=True,
     ),
 )

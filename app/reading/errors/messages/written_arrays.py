@@ -10,7 +10,7 @@ from ..code_lines.array_names import role_of
 from ..code_lines.failed_line import OUTPUT_AXES
 from ..mismatch import Mismatch, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from .message_template import Found, MessageTemplate
-from .sequences import OF_IMAGES
+from .packing_and_masks import OF_IMAGES
 
 MATRIX = 2
 """The axes of one sample, and of one step of an output."""

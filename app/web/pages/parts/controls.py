@@ -11,15 +11,15 @@ from ....diagram.size_notation import NOTATIONS
 from ....equations.typed_cell import OWN
 from ....frameworks import FRAMEWORKS
 from ....frameworks.framework import Framework, Unsupported
-from ....lessons.presets import PRESETS, Preset
-from ....query.field_types import Field, Number
-from ....query.fields import FIELDS, SLIDERS
-from ....query.fields.focus_fields import FOCUS
-from ....query.fields.training_fields import TRAINING
-from ....query.input_kinds import INPUTS
-from ....query.rules import values_of
-from ....query.view import View
+from ....lessons.example_models import EXAMPLE_MODELS, ExampleModel
 from ....translations.phrases import joined_with_and, phrase
+from ....url_state.combinations_of_fields import values_of
+from ....url_state.field_types import Field, Number
+from ....url_state.fields import FIELDS, SLIDERS
+from ....url_state.fields.focus_fields import FOCUS
+from ....url_state.fields.training_fields import TRAINING
+from ....url_state.input_kinds import INPUTS
+from ....url_state.url_state import UrlState
 from .inputs_and_outputs import letter_of
 
 
@@ -31,10 +31,10 @@ class Choice(NamedTuple):
     is_chosen: bool
 
 
-class PresetChoice(NamedTuple):
-    """A preset, with the query that selects it."""
+class ExampleModelChoice(NamedTuple):
+    """An example model, with the query that selects it."""
 
-    preset: Preset
+    example: ExampleModel
     link: str
     is_chosen: bool
 
@@ -85,65 +85,68 @@ class LabelChoice(NamedTuple):
 
 @dataclass(frozen=True)
 class Controls:
-    """The choices of all controls of the main page, as links from a View. Each is made when it is needed: the page for
-    other sizes has few of them."""
+    """The choices of all controls of the main page, as links from a UrlState. Each is made when it is needed: the page
+    for other sizes has few of them."""
 
-    view: View
+    state: UrlState
 
     fields = FIELDS
     text_limits = FIELDS["text"].limits
 
     @cached_property
     def sliders(self) -> list[Slider]:
-        return [Slider(field, hint(self.view, field.name)) for field in SLIDERS]
+        return [Slider(field, hint(self.state, field.name)) for field in SLIDERS]
 
     @cached_property
     def layers(self) -> Stepper:
-        return layer_stepper(self.view)
+        return layer_stepper(self.state)
 
     @cached_property
-    def preset(self) -> str:
-        """The title of the chosen preset."""
-        return next((preset.title for preset, _, is_chosen in self.presets if is_chosen), phrase("Your own sizes"))
+    def example(self) -> str:
+        """The title of the chosen example."""
+        return next(
+            (example.title for example, _, is_chosen in self.examples if is_chosen),
+            phrase("Your own sizes"),
+        )
 
     @cached_property
-    def presets(self) -> list[PresetChoice]:
-        return preset_choices(self.view)
+    def examples(self) -> list[ExampleModelChoice]:
+        return example_choices(self.state)
 
     @cached_property
     def cells(self) -> list[CellChoice]:
-        return cell_choices(self.view)
+        return cell_choices(self.state)
 
     @property
     def editor(self) -> str:
         """The path and query of the page on which the equations of the cell can be changed."""
-        return ("/cell" if self.view.cell == OWN else f"/cell/{self.view.cell}") + self.view.query()
+        return ("/cell" if self.state.cell == OWN else f"/cell/{self.state.cell}") + self.state.query()
 
     @cached_property
     def frameworks(self) -> list[FrameworkChoice]:
-        return [framework_choice(self.view, framework) for framework in FRAMEWORKS.values()]
+        return [framework_choice(self.state, framework) for framework in FRAMEWORKS.values()]
 
     @cached_property
     def labels(self) -> list[LabelChoice]:
         titles = zip(LABELS, LABEL_TITLES, strict=True)
-        return [LabelChoice(id, title, self.view.query(labels=id)) for id, title in titles]
+        return [LabelChoice(id, title, self.state.query(labels=id)) for id, title in titles]
 
     @cached_property
     def notations(self) -> list[tuple[str, str]]:
-        return [(id, self.view.query(notation=id)) for id in NOTATIONS]
+        return [(id, self.state.query(notation=id)) for id in NOTATIONS]
 
     @cached_property
     def both_directions(self) -> str:
-        return self.view.query(bidirectional=not self.view.bidirectional)
+        return self.state.query(bidirectional=not self.state.bidirectional)
 
     @cached_property
     def inputs(self) -> list[Choice]:
-        return [Choice(kind.title, self.view.query(data=id), id == self.view.data) for id, kind in INPUTS.items()]
+        return [Choice(kind.title, self.state.query(data=id), id == self.state.data) for id, kind in INPUTS.items()]
 
     @cached_property
     def sent_fields(self) -> dict[str, str]:
         """What the form sends beside its own fields."""
-        return sent_fields(self.view)
+        return sent_fields(self.state)
 
     @property
     def numbers(self) -> list[Field]:
@@ -162,55 +165,59 @@ HINTS = {
 }
 
 
-def hint(view: View, size: str) -> str:
+def hint(state: UrlState, size: str) -> str:
     """A few words about a size, which fit under its slider."""
     if size in HINTS:
         return HINTS[size]
-    states = [name for name in view.stack.states if name != "h" or not view.num_proj]
+    states = [name for name in state.stack.states if name != "h" or not state.num_proj]
     return phrase("length of {states}", states=joined_with_and(states))
 
 
-def layer_stepper(view: View) -> Stepper:
+def layer_stepper(state: UrlState) -> Stepper:
     """The number of layers, with one less and one more."""
     field = FIELDS["num_layers"]
     assert isinstance(field, Number)
     less, more = (
-        view.query(num_layers=n) if field.low <= n <= field.high else None
-        for n in (view.num_layers - 1, view.num_layers + 1)
+        state.query(num_layers=n) if field.low <= n <= field.high else None
+        for n in (state.num_layers - 1, state.num_layers + 1)
     )
-    return Stepper(field, letter_of("num_layers", view.size_notation), less, more)
+    return Stepper(field, letter_of("num_layers", state.size_notation), less, more)
 
 
-def preset_choices(view: View) -> list[PresetChoice]:
-    """The presets. The chosen one has the stack of the View."""
+def example_choices(state: UrlState) -> list[ExampleModelChoice]:
+    """The example models. The chosen one has the stack of the UrlState."""
     return [
-        PresetChoice(preset, view.query(**values_of(preset.stack), seed=0, data="random"), preset.stack == view.stack)
-        for preset in PRESETS
+        ExampleModelChoice(
+            example,
+            state.query(**values_of(example.stack), seed=0, data="random"),
+            example.stack == state.stack,
+        )
+        for example in EXAMPLE_MODELS
     ]
 
 
-def cell_choices(view: View) -> list[CellChoice]:
+def cell_choices(state: UrlState) -> list[CellChoice]:
     """The cells, in the chosen framework, variants last, then a typed one. The variant that the framework has by
     default stands for the cell."""
-    defaults, found = FRAMEWORKS[view.framework].default_cells, []
+    defaults, found = FRAMEWORKS[state.framework].default_cells, []
     for id, cell in sorted(CELLS.items(), key=lambda entry: "_" in entry[0]):
         if id not in defaults.values():
             usual = defaults.get(id, id)
-            chosen = replace(view, cell=usual, num_proj=view.num_proj if usual in PROJECTED else 0).chosen_model
-            link = view.query(cell=usual)
-            is_chosen = view.cell in (id, usual)
+            chosen = replace(state, cell=usual, num_proj=state.num_proj if usual in PROJECTED else 0).chosen_model
+            link = state.query(cell=usual)
+            is_chosen = state.cell in (id, usual)
             found.append(CellChoice(id, cell.short_title, cell.title, link, is_chosen, chosen.unsupported))
-    if view.cell == OWN:
-        own, unsupported = view.stack.cell, view.chosen_model.unsupported
-        found.append(CellChoice(OWN, own.short_title, own.title, view.query(), True, unsupported))
+    if state.cell == OWN:
+        own, unsupported = state.stack.cell, state.chosen_model.unsupported
+        found.append(CellChoice(OWN, own.short_title, own.title, state.query(), True, unsupported))
     return found
 
 
-def framework_choice(view: View, framework: Framework) -> FrameworkChoice:
+def framework_choice(state: UrlState, framework: Framework) -> FrameworkChoice:
     """A framework, with the variant of the cell that it has by default, unless an assignment locks the cell."""
-    cell = view.cell if "cell" in view.locked else framework.default_cells.get(view.cell, view.cell)
-    there = view if framework.id == view.framework else replace(view, cell=cell)
-    link = view.query(framework=framework.id, cell=there.cell)
+    cell = state.cell if "cell" in state.locked else framework.default_cells.get(state.cell, state.cell)
+    there = state if framework.id == state.framework else replace(state, cell=cell)
+    link = state.query(framework=framework.id, cell=there.cell)
     return FrameworkChoice(framework.id, framework.title, link, there.model_in(framework).unsupported)
 
 
@@ -225,20 +232,20 @@ LINKED_FIELDS = {f.name for f in FOCUS} - {"view", "tensor"}
 send them."""
 
 
-def sent_fields(view: View) -> dict[str, str]:
+def sent_fields(state: UrlState) -> dict[str, str]:
     """What the form of the main page sends beside its own fields, so that without scripts it changes only those. The
     selected tensor may not exist without a projection."""
-    is_learned = view.view == "training" and view.task == "text"
-    of_text = {"text", "cut"} if view.data == "text" or is_learned else set()
-    of_training = {f.name for f in TRAINING} - {"task"} if view.view == "training" else set()
-    of_tensor = {"tensor"} if view.num_proj else set()
-    return unchanged(view, OWN_FIELDS | LINKED_FIELDS | of_text | of_training | of_tensor)
+    is_learned = state.view == "training" and state.task == "text"
+    of_text = {"text", "cut"} if state.data == "text" or is_learned else set()
+    of_training = {f.name for f in TRAINING} - {"task"} if state.view == "training" else set()
+    of_tensor = {"tensor"} if state.num_proj else set()
+    return unchanged(state, OWN_FIELDS | LINKED_FIELDS | of_text | of_training | of_tensor)
 
 
-def unchanged(view: View, without: Set[str]) -> dict[str, str]:
-    """The fields of a View that do not have their defaults, as in a query, ``without`` some."""
+def unchanged(state: UrlState, without: Set[str]) -> dict[str, str]:
+    """The fields of a UrlState that do not have their defaults, as in a query, ``without`` some."""
     return {
-        name: field.format(view[name])
+        name: field.format(state[name])
         for name, field in FIELDS.items()
-        if name not in without and view[name] != field.default
+        if name not in without and state[name] != field.default
     }

@@ -17,11 +17,6 @@ from ....diagram.transforms.relabeling import in_language
 from ....diagram.transforms.unknown_sizes import UNKNOWN
 from ....frameworks import FRAMEWORKS
 from ....frameworks.evidence import EVIDENCE
-from ....query.error_pictures.error_picture import Subject, error_picture, picture_of_shapes
-from ....query.field_types import FieldError
-from ....query.fields import FIELDS
-from ....query.view import View
-from ....query.view_of_configuration import view_of_error as picture_view
 from ....reading.errors.causes.small_programs import Program, first_program
 from ....reading.errors.cell_classes import CLASSES, KERAS_CLASSES
 from ....reading.errors.comparison import Comparison, comparison, completed
@@ -31,6 +26,11 @@ from ....reading.errors.mismatch import Cause, Shape
 from ....reading.facts import GATES, Configuration
 from ....translations.phrases import phrase
 from ....translations.translator import Translator
+from ....url_state.error_pictures.error_picture import Subject, error_picture, picture_of_shapes
+from ....url_state.field_types import FieldError
+from ....url_state.fields import FIELDS
+from ....url_state.state_of_configuration import state_of_error as picture_state
+from ....url_state.url_state import UrlState
 from .line_diff import Line, Piece, line_diff
 
 TYPED_SIZES = tuple(name for name in SIZES if name != "num_proj")
@@ -173,7 +173,7 @@ class Answer:
     chosen: tuple[Colored, ...]
 
 
-def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, translate: Translator) -> Answer:
+def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: UrlState, translate: Translator) -> Answer:
     """What the page shows, for the configuration and the sizes that the reader has chosen."""
     configurations = explanation.configurations[:MOST_READINGS]
     chosen = min(number(given.get("reading", "")), max(0, len(configurations) - 1))
@@ -186,7 +186,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, tr
     shapes = completed(said, network, [cause.id for cause in explanation.mismatch.causes]) if said else None
     charts = two_shapes_charts(shapes, translate) if shapes else ()
     picture = error_picture(explanation, network, shapes, translate) if configurations else None
-    page_view = picture_view(explanation, network) if configurations else None
+    page_state = picture_state(explanation, network) if configurations else None
     unknown = [name for name in TYPED_SIZES if getattr(network, name) is None]
     is_free = known.time_step is None
     decided = decision(explanation.mismatch, said, network.time_step if is_free else None, may_ask=is_free)
@@ -222,8 +222,8 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, tr
         decision=decided,
         program=shown_program(replace(explanation, mismatch=mismatch)),
         has_program=bool(explanation.found.program.operations),
-        link=page_view.query(lang=view.lang, theme=view.theme) if page_view else "",
-        chosen=tuple(Colored(str(page_view[name]), name) for name in unknown) if page_view else (),
+        link=page_state.query(lang=url_state.lang, theme=url_state.theme) if page_state else "",
+        chosen=tuple(Colored(str(page_state[name]), name) for name in unknown) if page_state else (),
     )
 
 

@@ -4,10 +4,10 @@ from functools import cache
 from typing import Any
 
 from ....frameworks import FRAMEWORKS
-from ....query.field_types import BoundedInteger
-from ....query.fields import FIELDS
-from ....query.fields.input_fields import MAX_TEXT_LENGTH
 from ....reading.limits import MAX_SOURCE_BYTES
+from ....url_state.field_types import BoundedInteger
+from ....url_state.fields import FIELDS
+from ....url_state.fields.input_fields import MAX_TEXT_LENGTH
 
 
 @cache

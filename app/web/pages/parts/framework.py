@@ -11,13 +11,13 @@ from ....frameworks.conversion import convert, usage
 from ....frameworks.evidence import EVIDENCE, FrameworkEvidence
 from ....frameworks.framework import DerivedSwitch, Unsupported
 from ....frameworks.weight_layout import permutation
-from ....own_cells.code import own_program
-from ....query.chosen_framework import field_values
-from ....query.fields import SWITCHES
-from ....query.view import View
 from ....translations.phrases import phrase, plural
 from ....translations.translator import Translator
-from .stack_grid import StackGrid, grids
+from ....typed_cells.code import own_program
+from ....url_state.chosen_framework import field_values
+from ....url_state.fields import SWITCHES
+from ....url_state.url_state import UrlState
+from .stack_grid_links import StackGrid, grids
 
 
 class NamedArray(NamedTuple):
@@ -104,42 +104,42 @@ class FrameworkSection:
     targets: list[tuple[str, str]] = field(default_factory=list)
 
 
-def framework_section(view: View, limit: int, translate: Translator) -> FrameworkSection:
-    """The section for a View. ``limit``: the maximum size of a weights file in bytes."""
-    model = view.chosen_model
+def framework_section(state: UrlState, limit: int, translate: Translator) -> FrameworkSection:
+    """The section for a UrlState. ``limit``: the maximum size of a weights file in bytes."""
+    model = state.chosen_model
     framework, sizes = model.framework, model.sizes
     if unsupported := model.unsupported:
-        nearest = view.query(**field_values(unsupported.nearest))
-        return FrameworkSection(framework.id, framework.title, gate_orders(view), unsupported, nearest)
+        nearest = state.query(**field_values(unsupported.nearest))
+        return FrameworkSection(framework.id, framework.title, gate_orders(state), unsupported, nearest)
     return FrameworkSection(
         id=framework.id,
         title=framework.title,
-        gate_orders=gate_orders(view),
-        switches=switches(view),
+        gate_orders=gate_orders(state),
+        switches=switches(state),
         sizes=[
             (size, name)
             for size, name in framework.size_names
-            if size in view.sizes and view.size_notation.name(size) != name
+            if size in state.sizes and state.size_notation.name(size) != name
         ],
         size_note=framework.size_note,
-        evidence=evidence_in_words(EVIDENCE[framework.id], view) if framework.id in EVIDENCE else "",
+        evidence=evidence_in_words(EVIDENCE[framework.id], state) if framework.id in EVIDENCE else "",
         input=named(model.input.name, model.input.axes, sizes),
         outputs=[named(array.name, array.axes, sizes) for array in model.outputs],
         weights=[named(array.name, array.axes, sizes) for array in model.weights],
-        grids=grids(view, model.outputs, translate) if len(view.stack.places) > 1 else [],
-        biases=biases(view),
+        grids=grids(state, model.outputs, translate) if len(state.stack.places) > 1 else [],
+        biases=biases(state),
         opposite=model.layout.opposite,
-        code=own_program(view.stack, model.framework.id) if view.equations else model.code(),
-        conversion=conversion(view),
+        code=own_program(state.stack, model.framework.id) if state.equations else model.code(),
+        conversion=conversion(state),
         has_downloads=model.nbytes <= limit,
-        targets=targets(view),
+        targets=targets(state),
     )
 
 
-def evidence_in_words(recorded: FrameworkEvidence, view: View) -> str:
+def evidence_in_words(recorded: FrameworkEvidence, state: UrlState) -> str:
     """The comparison of the cell with the real framework: the number of runs, the largest difference, the versions. ""
     if there was none."""
-    evidence = recorded.of(view.stack)
+    evidence = recorded.of(state.stack)
     if not evidence:
         return ""
     versions = ", ".join(f"{package} {version}" for package, version in recorded.versions.items())
@@ -154,13 +154,13 @@ def evidence_in_words(recorded: FrameworkEvidence, view: View) -> str:
     return phrase("{proof} ({versions})", proof=proof, versions=versions)
 
 
-def conversion(view: View) -> Conversion | None:
+def conversion(state: UrlState) -> Conversion | None:
     """The function that converts the weights for the framework in the field ``to``, if that supports the configuration;
     else None."""
-    target = FRAMEWORKS.get(view.to)
-    if not target or view.model_in(target).unsupported:
+    target = FRAMEWORKS.get(state.to)
+    if not target or state.model_in(target).unsupported:
         return None
-    source, model = view.chosen_model, view.model_in(target)
+    source, model = state.chosen_model, state.model_in(target)
     return Conversion(target.title, convert(source, model), usage(source, model))
 
 
@@ -169,31 +169,34 @@ def named(name: str, axes: Axes, sizes: Sizes) -> NamedArray:
     return NamedArray(name, axes, shape_line(axes, sizes))
 
 
-def switches(view: View) -> list[SwitchChoices]:
+def switches(state: UrlState) -> list[SwitchChoices]:
     """The framework's own switches, each with its choices as links, and its derived switches: settings whose other
     value is here another cell or another size."""
     found = []
-    for switch in (s for s in view.chosen_model.framework.switches if s.applies_to(view.stack)):
+    for switch in (s for s in state.chosen_model.framework.switches if s.applies_to(state.stack)):
         field = SWITCHES[switch.name]
         values = [value if isinstance(switch.default, bool) else str(value) for value in switch.choices]
         links = [
-            (field.format(value), view.query(**{switch.name: value}), view[switch.name] == value) for value in values
+            (field.format(value), state.query(**{switch.name: value}), state[switch.name] == value) for value in values
         ]
         found.append(SwitchChoices(switch.name, switch.help, links))
-    return found + [derived_switch(view, derived) for derived in view.chosen_model.derived_switches]
+    return found + [derived_switch(state, derived) for derived in state.chosen_model.derived_switches]
 
 
-def derived_switch(view: View, derived: DerivedSwitch) -> SwitchChoices:
+def derived_switch(state: UrlState, derived: DerivedSwitch) -> SwitchChoices:
     """A derived switch, with links to both values."""
-    values = [(derived.value, view.query(), True), (derived.other, view.query(**field_values(derived.changes)), False)]
+    values = [
+        (derived.value, state.query(), True),
+        (derived.other, state.query(**field_values(derived.changes)), False),
+    ]
     values.sort(key=lambda choice: (isinstance(choice[0], str), choice[0]))  # numbers before words
     links = [(str(value).lower(), link, active) for value, link, active in values]
     return SwitchChoices(derived.name, derived.help, links)
 
 
-def biases(view: View) -> list[BiasOfNewModel]:
+def biases(state: UrlState) -> list[BiasOfNewModel]:
     """The bias of each gate in a new model."""
-    model = view.chosen_model
+    model = state.chosen_model
     layout = model.layout
     found = []
     for gate in layout.gates:
@@ -203,22 +206,22 @@ def biases(view: View) -> list[BiasOfNewModel]:
     return found
 
 
-def gate_orders(view: View) -> list[GateOrder]:
+def gate_orders(state: UrlState) -> list[GateOrder]:
     """The gate order of every framework that supports the configuration, the chosen one first. Frameworks with a single
     block are left out."""
     found = []
-    chosen = None if view.chosen_model.unsupported else view.chosen_model.layout
+    chosen = None if state.chosen_model.unsupported else state.chosen_model.layout
     for id, framework in FRAMEWORKS.items():
-        model = view.model_in(framework)
+        model = state.model_in(framework)
         if not model.unsupported:
             layout = model.layout
             gates = [(gate, layout.letter(gate)) for gate in layout.gates]
             found.append(GateOrder(id, framework.title, gates, permutation(chosen, layout) if chosen else None))
-    return sorted((one for one in found if len(one.gates) > 1), key=lambda one: one.id != view.framework)
+    return sorted((one for one in found if len(one.gates) > 1), key=lambda one: one.id != state.framework)
 
 
-def targets(view: View) -> list[tuple[str, str]]:
+def targets(state: UrlState) -> list[tuple[str, str]]:
     """The title of every other framework that supports the configuration, with the query of the function that converts
     the weights for it."""
-    others = {id: f for id, f in FRAMEWORKS.items() if id != view.framework and not view.model_in(f).unsupported}
-    return [(f.title, view.query(to=id)) for id, f in others.items()]
+    others = {id: f for id, f in FRAMEWORKS.items() if id != state.framework and not state.model_in(f).unsupported}
+    return [(f.title, state.query(to=id)) for id, f in others.items()]

@@ -8,11 +8,11 @@ from ....core.input_data import SIDE, height
 from ....diagram.charts.series_windows import shown, windows
 from ....diagram.elements import Picture
 from ....diagram.transforms.relabeling import in_language
-from ....query.tensor_values import ROWS as VALUE_ROWS
-from ....query.tokenizer import unit_at, units, vocabulary
-from ....query.view import View
 from ....translations.translator import Translator
-from .picture_targets import LinkedPicture, linked_picture
+from ....url_state.tensor_values import ROWS as VALUE_ROWS
+from ....url_state.tokenizer import unit_at, units, vocabulary
+from ....url_state.url_state import UrlState
+from .picture_links import LinkedPicture, linked_picture
 
 ROWS, COLUMNS = 6, 24
 """How many sequences and steps of a text are shown."""
@@ -48,13 +48,13 @@ class InputPreview:
     digit_values: str | None
 
 
-def input_preview(view: View, highlighted: frozenset[str], translate: Translator) -> InputPreview:
-    """The preview of a View's input. ``highlighted``: the tensors to highlight in the series."""
-    series = in_language(series_of(view), translate) if view.data == "wave" else None
+def input_preview(state: UrlState, highlighted: frozenset[str], translate: Translator) -> InputPreview:
+    """The preview of a UrlState's input. ``highlighted``: the tensors to highlight in the series."""
+    series = in_language(series_of(state), translate) if state.data == "wave" else None
     return InputPreview(
-        text=text_preview(view) if view.data == "text" else None,
-        series=linked_picture(view, series, highlighted) if series else None,
-        digit_values=view.query(tensor="X", row=first_row(view.t)) if view.data == "digit" else None,
+        text=text_preview(state) if state.data == "text" else None,
+        series=linked_picture(state, series, highlighted) if series else None,
+        digit_values=state.query(tensor="X", row=first_row(state.t)) if state.data == "digit" else None,
     )
 
 
@@ -63,32 +63,32 @@ def first_row(t: int) -> int:
     return 0 if t < VALUE_ROWS else SIDE - VALUE_ROWS
 
 
-def text_preview(view: View) -> TextPreview:
+def text_preview(state: UrlState) -> TextPreview:
     """The sequences and steps around the focused ones."""
-    tokens, different = units(view.text, view.cut), vocabulary(view.text, view.cut)
-    first = max(0, min(view.t - COLUMNS // 2, view.time_step - COLUMNS))
-    steps = range(first, min(first + COLUMNS, view.time_step))
-    sample = view.followed or 0
-    samples = sorted({*range(min(ROWS, view.batch_size)), sample})
-    now = unit_at(tokens, sample, view.t, view.time_step)
+    tokens, different = units(state.text, state.cut), vocabulary(state.text, state.cut)
+    first = max(0, min(state.t - COLUMNS // 2, state.time_step - COLUMNS))
+    steps = range(first, min(first + COLUMNS, state.time_step))
+    sample = state.followed or 0
+    samples = sorted({*range(min(ROWS, state.batch_size)), sample})
+    now = unit_at(tokens, sample, state.t, state.time_step)
     return TextPreview(
         count=len(tokens),
         different=len(different),
-        used=view.batch_size * view.time_step,
+        used=state.batch_size * state.time_step,
         steps=steps,
-        rows=[(b, [visible(unit_at(tokens, b, t, view.time_step)) for t in steps]) for b in samples],
-        more=view.batch_size - len(samples),
+        rows=[(b, [visible(unit_at(tokens, b, t, state.time_step)) for t in steps]) for b in samples],
+        more=state.batch_size - len(samples),
         sample=sample,
         now=visible(now),
         index=different.index(now),
     )
 
 
-def series_of(view: View) -> Picture:
+def series_of(state: UrlState) -> Picture:
     """The sine wave, with the window of values that each sequence reads."""
-    samples = shown(view.batch_size, view.followed)
-    values = height(np.arange(samples[0], samples[-1] + view.time_step + 1)).tolist()
-    return windows(values, view.time_step, samples, view.followed or 0, view.t)
+    samples = shown(state.batch_size, state.followed)
+    values = height(np.arange(samples[0], samples[-1] + state.time_step + 1)).tolist()
+    return windows(values, state.time_step, samples, state.followed or 0, state.t)
 
 
 def visible(unit: str) -> str:

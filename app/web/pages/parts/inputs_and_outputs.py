@@ -13,10 +13,10 @@ from ....diagram.text_metrics import line_width, mono_width, word_width
 from ....diagram.text_spans import Line
 from ....diagram.theme import axis_role
 from ....frameworks.inputs_and_outputs import IOArray
-from ....query.view import View
 from ....size_expressions import maximum, where
 from ....translations.phrases import Phrase, phrase, plural
 from ....translations.translator import Translator
+from ....url_state.url_state import UrlState
 
 # Sizes of type in static/css/inputs_and_outputs.css, in pixels.
 NAME_SIZE, SHAPE_SIZE, AXES_SIZE, TITLE_SIZE = 14.0, 15.0, 13.0, 13.0
@@ -79,11 +79,11 @@ class Arrays(NamedTuple):
     fits: int
 
 
-def arrays(view: View, translate: Translator) -> Arrays:
-    """The arrays of the View's model: all its layers and directions."""
-    model = view.shown_model
-    inputs = _row(view, phrase("inputs"), (model.input, *model.initial_states), translate)
-    outputs = _row(view, phrase("outputs"), model.outputs, translate)
+def arrays(state: UrlState, translate: Translator) -> Arrays:
+    """The arrays of the UrlState's model: all its layers and directions."""
+    model = state.shown_model
+    inputs = _row(state, phrase("inputs"), (model.input, *model.initial_states), translate)
+    outputs = _row(state, phrase("outputs"), model.outputs, translate)
     rows = inputs, outputs
     columns = [
         max(LEAST_TITLE_WIDTH, *(word_width(translate(row.title), TITLE_SIZE) for row in rows)),
@@ -100,29 +100,29 @@ def _width(entries: list[Entry]) -> float:
     return sum(entry.width + GAP for entry in entries) - GAP if entries else 0
 
 
-def _row(view: View, title: Phrase, some: Iterable[IOArray], translate: Translator) -> Row:
+def _row(state: UrlState, title: Phrase, some: Iterable[IOArray], translate: Translator) -> Row:
     groups: dict[tuple[bool, Axes], list[IOArray]] = {}
     for array in some:
         groups.setdefault((array.is_state, array.axes), []).append(array)
     columns: dict[bool, list[Entry]] = {False: [], True: []}
     for (is_state, _), group in groups.items():
         before = columns[is_state][0].name if columns[is_state] else ""
-        columns[is_state].append(_entry(view, group, before, translate))
+        columns[is_state].append(_entry(state, group, before, translate))
     return Row(title, columns[False], columns[True])
 
 
-def _entry(view: View, group: list[IOArray], before: str, translate: Translator) -> Entry:
+def _entry(state: UrlState, group: list[IOArray], before: str, translate: Translator) -> Entry:
     """An entry for arrays with the same axes. Its name leaves out what the name of the entry ``before`` begins with."""
-    first, sizes = group[0], view.shown_model.sizes
+    first, sizes = group[0], state.shown_model.sizes
     names = [translate(n) if isinstance(n, Phrase) else n for n in (array.name for array in group)]
     ids = list(dict.fromkeys(array.tensor for array in group))
-    places = [place for array in group for place in array.places] or [(0, view.direction)]
-    layer, direction = view.place if view.place in places else places[0]
+    places = [place for array in group for place in array.places] or [(0, state.direction)]
+    layer, direction = state.place if state.place in places else places[0]
     is_initial = first.is_state and first.tensor.endswith("_prev")
     name, number = without_shared(brief(names), before), len(names) if len(names) > 2 else 0
     each = translate(plural("{n} array, each", "{n} arrays, each", number)) if number else ""
     shape = "(" + ", ".join(str(axis.size(sizes)) for axis in first.axes) + ")"
-    axis_names = line_width(shape_line(first.axes, {}, view.size_notation.name), AXES_SIZE)
+    axis_names = line_width(shape_line(first.axes, {}, state.size_notation.name), AXES_SIZE)
     return Entry(
         name=name,
         number=number,
@@ -133,21 +133,21 @@ def _entry(view: View, group: list[IOArray], before: str, translate: Translator)
             word_width(f"{each} ", AXES_SIZE) + axis_names if each else axis_names,
         ),
         sizes=[
-            ArrayAxis(axis.size(sizes), axis_role(axis.names[0], sizes), _letters(axis, sizes, view.size_notation))
+            ArrayAxis(axis.size(sizes), axis_role(axis.names[0], sizes), _letters(axis, sizes, state.size_notation))
             for axis in first.axes
         ],
-        tensors=[*ids, *_of_each_step(view, first)],
-        t=view.ends[0] if is_initial else None,
-        link=view.at_step(view.ends[0] if is_initial else view.t, tensor=ids[0], layer=layer, direction=direction),
-        is_selected=view.tensor in ids and view.place == (layer, direction),
+        tensors=[*ids, *_of_each_step(state, first)],
+        t=state.ends[0] if is_initial else None,
+        link=state.at_step(state.ends[0] if is_initial else state.t, tensor=ids[0], layer=layer, direction=direction),
+        is_selected=state.tensor in ids and state.place == (layer, direction),
     )
 
 
-def _of_each_step(view: View, array: IOArray) -> list[str]:
+def _of_each_step(state: UrlState, array: IOArray) -> list[str]:
     """The tensor of a step that an array with every step contains."""
     if TIME_STEP not in array.axes:
         return []
-    return ["x" if array.tensor == "X" else view.program.cell.output]
+    return ["x" if array.tensor == "X" else state.program.cell.output]
 
 
 def _letters(axis: Axis, sizes: Sizes, notation: Notation) -> Line:

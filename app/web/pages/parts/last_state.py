@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ....core.stack import ends, is_reversed
+from ....diagram.layer_names import DIRECTION_NAMES
 from ....frameworks.last_states import output_parts, stacked_arrays, state_entries
-from ....query.view import View
-from .stack_grid import DIRECTIONS
-from .stack_map import ARROWS, last_state_link, shown
+from ....url_state.url_state import UrlState
+from .stack_map_links import ARROWS, last_state_link, shown
 
 
 class OrderedState(NamedTuple):
@@ -42,23 +42,23 @@ class LastState:
     order: list[OrderedState]
 
 
-def last_state(view: View, tensor: str) -> LastState | None:
+def last_state(url_state: UrlState, tensor: str) -> LastState | None:
     """The last state that is selected in a stack of several cells, if one is."""
     state, _, kind = tensor.rpartition("_")
-    if kind != "T" or len(view.stack.places) == 1:
+    if kind != "T" or len(url_state.stack.places) == 1:
         return None
-    model, place = view.shown_model, view.place
-    first, last = ends(place, view.time_step, view.goes_backwards)
+    model, place = url_state.shown_model, url_state.place
+    first, last = ends(place, url_state.time_step, url_state.goes_backwards)
     arrays = stacked_arrays(model, place)
     outputs = [array for array in model.outputs if array.tensor == "Y"]
     parts, mistakes = (
-        [shown(view, part) for part in output_parts(model, place, is_other_end)] if state == "h" else []
+        [shown(url_state, part) for part in output_parts(model, place, is_other_end)] if state == "h" else []
         for is_other_end in (False, True)
     )
     return LastState(
-        entry=next((shown(view, entry) for entry in state_entries(model, place, state)), ""),
-        layer=view.layer,
-        direction=DIRECTIONS[view.direction],
+        entry=next((shown(url_state, entry) for entry in state_entries(model, place, state)), ""),
+        layer=url_state.layer,
+        direction=DIRECTION_NAMES[url_state.direction],
         first=first,
         last=last,
         output=outputs[0].name if outputs else "",
@@ -69,8 +69,8 @@ def last_state(view: View, tensor: str) -> LastState | None:
             OrderedState(
                 n,
                 layer,
-                ARROWS[is_reversed((layer, direction), view.goes_backwards)],
-                last_state_link(view, (layer, direction), state),
+                ARROWS[is_reversed((layer, direction), url_state.goes_backwards)],
+                last_state_link(url_state, (layer, direction), state),
                 (layer, direction) == place,
             )
             for n, (layer, direction) in enumerate(arrays[0].places if arrays else ())

@@ -9,20 +9,20 @@ from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
 from ....lessons.placeholders import PROPERTIES, Figures, Token, tokens
 from ....lessons.text_page import Picture, TextPage, in_language
-from ....query.field_types import Value
-from ....query.fields import FIELDS, SLIDERS, bounded
-from ....query.fields.focus_fields import FOCUS
-from ....query.fields.input_fields import DATA
-from ....query.fields.model_fields import MODEL
-from ....query.fields.paging_fields import PAGING
-from ....query.fields.training_fields import TRAINING
-from ....query.formulas import name
-from ....query.parsing import parse
-from ....query.view import View
 from ....translations.languages import translator
 from ....translations.numbers import grouped
 from ....translations.phrases import Phrase
 from ....translations.translator import Translator
+from ....url_state.field_types import Value
+from ....url_state.fields import FIELDS, SLIDERS, bounded
+from ....url_state.fields.focus_fields import FOCUS
+from ....url_state.fields.input_fields import DATA
+from ....url_state.fields.model_fields import MODEL
+from ....url_state.fields.paging_fields import PAGING
+from ....url_state.fields.training_fields import TRAINING
+from ....url_state.formulas import name
+from ....url_state.parsing import parse
+from ....url_state.url_state import UrlState
 from .formatting import mathematics
 
 DEFAULT_PICTURE = {f.name: f.default for f in (*MODEL, *DATA, *TRAINING, *FOCUS, *PAGING)}
@@ -80,44 +80,44 @@ class SidePage:
     after: PageLink | None
 
 
-def lesson_text(view: View, page: TextPage, language: str = "en") -> LessonText:
+def lesson_text(state: UrlState, page: TextPage, language: str = "en") -> LessonText:
     """The text of a page, or its variant for the current picture."""
     page = in_language(page, language)
-    shown = next((one for one in _variants(page) if holds_for(view, one)), None)
+    shown = next((one for one in _variants(page) if holds_for(state, one)), None)
     return LessonText(
         title=page.title,
-        paragraphs=[pieces(view, shown, text, language) for text in shown.paragraphs] if shown else [],
-        tries=[(one.words, picture_query(view, {**page.picture, **one.picture})) for one in page.variants],
-        own=picture_query(view, page.picture) if view.is_changed_by(**own_picture(page.picture)) else None,
+        paragraphs=[pieces(state, shown, text, language) for text in shown.paragraphs] if shown else [],
+        tries=[(one.words, picture_query(state, {**page.picture, **one.picture})) for one in page.variants],
+        own=picture_query(state, page.picture) if state.is_changed_by(**own_picture(page.picture)) else None,
         holds=shown is not None,
-        highlighted=frozenset(shown.highlighted(view.program)) if shown else frozenset(),
+        highlighted=frozenset(shown.highlighted(state.program)) if shown else frozenset(),
     )
 
 
-def own_picture_unless_named(view: View, page: TextPage, language: str) -> str | None:
+def own_picture_unless_named(state: UrlState, page: TextPage, language: str) -> str | None:
     """The query of a page's own picture, for a link that names no picture, such as one that somebody typed, if the text
     is not true for the default picture, or is about a curve, which the default picture does not have; else None."""
-    if any(view[name] != value for name, value in DEFAULT_PICTURE.items()):
+    if any(state[name] != value for name, value in DEFAULT_PICTURE.items()):
         return None
     page = in_language(page, language)
-    if page.picture.get("view") != "training" and any(holds_for(view, p) for p in _variants(page)):
+    if page.picture.get("view") != "training" and any(holds_for(state, p) for p in _variants(page)):
         return None
-    return picture_query(view, page.picture)
+    return picture_query(state, page.picture)
 
 
 def _variants(page: TextPage) -> tuple[TextPage, ...]:
     return page, *page.variant_pages
 
 
-def check_page(view: View, last: int, where: str) -> None:
+def check_page(state: UrlState, last: int, where: str) -> None:
     """Raises FieldError if ``lesson_page`` is above ``last``. ``where`` names the lesson or quiz in the message."""
-    if view.lesson_page > last:
-        raise bounded("lesson_page").too_large(view.lesson_page, last, where)
+    if state.lesson_page > last:
+        raise bounded("lesson_page").too_large(state.lesson_page, last, where)
 
 
-def picture_query(view: View, fields: Picture, **place: int) -> str:
+def picture_query(state: UrlState, fields: Picture, **place: int) -> str:
     """The query of a picture: ``fields`` and ``place``, with defaults for all else but the look and the text page."""
-    return view.query(**own_picture(fields) | place)
+    return state.query(**own_picture(fields) | place)
 
 
 def own_picture(fields: Picture) -> dict[str, Value]:
@@ -125,52 +125,53 @@ def own_picture(fields: Picture) -> dict[str, Value]:
     return DEFAULT_PICTURE | dict(fields)
 
 
-def own_view(page: TextPage, **more: int) -> View:
-    """The View of a page's own picture, with other fields as given."""
+def own_state(page: TextPage, **more: int) -> UrlState:
+    """The UrlState of a page's own picture, with other fields as given."""
     return parse(parse_qsl(picture_query(DEFAULT, page.picture, **more).removeprefix("?")), strict=True)
 
 
 DEFAULT = parse([], strict=True)
-"""The View without any query."""
+"""The UrlState without any query."""
 
 
-def holds_for(view: View, page: TextPage) -> bool:
-    """Whether the text of a page is true for the picture of a View."""
+def holds_for(state: UrlState, page: TextPage) -> bool:
+    """Whether the text of a page is true for the picture of a UrlState."""
     named = {name for name, value in page.picture.items() if name in FIELDS_IF_NAMED or (name, value) == ("t", 0)}
-    return all(view[name] == page.picture.get(name, FIELDS[name].default) for name in (*TEXT_FIELDS, *named))
+    return all(state[name] == page.picture.get(name, FIELDS[name].default) for name in (*TEXT_FIELDS, *named))
 
 
-def prose(view: View, text: str, language: str) -> list[Piece]:
+def prose(state: UrlState, text: str, language: str) -> list[Piece]:
     """The pieces of a text that belongs to no page."""
     translate = translator(language)
     return [
-        _piece(view, token, translate) for token in tokens(translate(text), view.stack, view.layer, translate=translate)
+        _piece(state, token, translate)
+        for token in tokens(translate(text), state.stack, state.layer, translate=translate)
     ]
 
 
-def pieces(view: View, page: TextPage, text: str, language: str) -> list[Piece]:
+def pieces(state: UrlState, page: TextPage, text: str, language: str) -> list[Piece]:
     """The pieces of a paragraph."""
     translate = translator(language)
-    found = tokens(text, view.stack, view.layer, figures(view, page), translate)
-    return [_piece(view, token, translate) for token in found]
+    found = tokens(text, state.stack, state.layer, figures(state, page), translate)
+    return [_piece(state, token, translate) for token in found]
 
 
-def figures(view: View, page: TextPage) -> Figures:
+def figures(state: UrlState, page: TextPage) -> Figures:
     """The numbers in the text of a page. The parameters are those of the chosen framework's arrays."""
-    return {**page.figures, "parameters": lambda _: view.shown_model.parameter_count}
+    return {**page.figures, "parameters": lambda _: state.shown_model.parameter_count}
 
 
-def _piece(view: View, token: Token, translate: Translator) -> Piece:
+def _piece(state: UrlState, token: Token, translate: Translator) -> Piece:
     if token.kind not in PROPERTIES:
-        text = grouped(view.sizes[token.name]) if token.kind == "size" else token.name or token.text
+        text = grouped(state.sizes[token.name]) if token.kind == "size" else token.name or token.text
         return Piece(token.kind, translate(text) if isinstance(text, Phrase) else text, axis=token.name)
-    t = view.program.by_id[token.name]
-    step = view.time_step - 1 if token.kind == "last" else view.t
+    t = state.program.by_id[token.name]
+    step = state.time_step - 1 if token.kind == "last" else state.t
     return Piece(
         kind=token.kind,
-        text=mathematics(t.symbol, step, view.step_sign),
+        text=mathematics(t.symbol, step, state.step_sign),
         tensor=t,
-        name=name(view, t),
-        shape=shape_line(t.axes, view.sizes),
-        link=view.at_step(step, tensor=t.id),
+        name=name(state, t),
+        shape=shape_line(t.axes, state.sizes),
+        link=state.at_step(step, tensor=t.id),
     )

@@ -19,16 +19,16 @@ from ....frameworks import FRAMEWORKS
 from ....frameworks.chain_layers import class_name, model_of
 from ....lessons.around_picture.sentences import Word
 from ....lessons.parameter_counts import joined, parameters
-from ....query.chain.changed_layer import changed_fields, changed_model
-from ....query.chain.picture import NamedLayer, picture_of_chain
-from ....query.chain.view import RUN_SIZES, ChainView, OpenedLayer
-from ....query.field_types import Number, Value
-from ....query.fields import FIELDS
-from ....query.view import View
 from ....translations.numbers import grouped
 from ....translations.phrases import phrase, plural
 from ....translations.translator import Translator
-from .picture_targets import as_svg
+from ....url_state.chain.changed_layer import changed_fields, changed_model
+from ....url_state.chain.picture import NamedLayer, picture_of_chain
+from ....url_state.chain.url_state import RUN_SIZES, ChainUrlState, OpenedLayer
+from ....url_state.field_types import Number, Value
+from ....url_state.fields import FIELDS
+from ....url_state.url_state import UrlState
+from .picture_links import as_svg
 
 COLOURED = ("batch_size", "features", "num_units", "num_proj")
 """The sizes with a colour of their own."""
@@ -58,16 +58,16 @@ TALL = 700.0
 """A picture that is higher, in pixels, is not made smaller so that it fits the window."""
 
 
-def chain_picture(chain_view: ChainView, scene: ChainScene, translate: Translator) -> ChainPicture:
-    """The picture of the model of a View, with a link for each layer."""
+def chain_picture(chain_state: ChainUrlState, scene: ChainScene, translate: Translator) -> ChainPicture:
+    """The picture of the model of a UrlState, with a link for each layer."""
     drawn = picture_of_chain(scene)
     picture = in_language(drawn.picture, translate)
     links = [
         LayerLink(
             area.part,
             area.area.path,
-            chain_view.query(part=area.part),
-            label_of(chain_view, chain_view.layers[area.part]),
+            chain_state.query(part=area.part),
+            label_of(chain_state, chain_state.layers[area.part]),
             area.part == scene.selected,
         )
         for area in drawn.areas
@@ -76,7 +76,7 @@ def chain_picture(chain_view: ChainView, scene: ChainScene, translate: Translato
     return ChainPicture(as_svg(picture), box, links, picture.height > TALL)
 
 
-def label_of(chain_view: ChainView, named: NamedLayer) -> str:
+def label_of(chain_state: ChainUrlState, named: NamedLayer) -> str:
     """``Bidirectional, LSTM, 64 units, each way, out 32 × 200 × 128``."""
     words = named.name
     for detail in named.details:
@@ -85,20 +85,20 @@ def label_of(chain_view: ChainView, named: NamedLayer) -> str:
         return phrase("{one}, {other}", one=words, other=misfit_words(named.passed.misfit))
     if not named.passed.reached:
         return phrase("{layer}, not reached", layer=words)
-    return phrase("{layer}, out {shape}", layer=words, shape=shape_text(chain_view, named.passed.output))
+    return phrase("{layer}, out {shape}", layer=words, shape=shape_text(chain_state, named.passed.output))
 
 
-def shape_text(chain_view: ChainView, shape: Shape) -> str:
+def shape_text(chain_state: ChainUrlState, shape: Shape) -> str:
     return "".join(
-        f" {span.text} " if span.text == "×" else span.text for span in line_of(chain_view, shape, multiplied=True)
+        f" {span.text} " if span.text == "×" else span.text for span in line_of(chain_state, shape, multiplied=True)
     )
 
 
-def line_of(chain_view: ChainView, shape: Shape, multiplied: bool = False) -> Line:
+def line_of(chain_state: ChainUrlState, shape: Shape, multiplied: bool = False) -> Line:
     """A shape in the order of the framework's axes; with ``multiplied``, both directions are one number."""
     if multiplied:
         shape = tuple(replace(size, value=size.number, times=1) for size in shape)
-    return shape_line(shape, chain_view.time_major)
+    return shape_line(shape, chain_state.time_major)
 
 
 class LayerRow(NamedTuple):
@@ -115,32 +115,32 @@ class LayerRow(NamedTuple):
     opened: dict[str, Value] | None
 
 
-def layer_rows(chain_view: ChainView) -> list[LayerRow]:
+def layer_rows(chain_state: ChainUrlState) -> list[LayerRow]:
     """The layers of the table, from the input to the output."""
     return [
         LayerRow(
             n.part,
             n.name,
             n.details,
-            chain_view.query(part=n.part),
-            _taken(chain_view, n),
-            line_of(chain_view, n.passed.output) if n.passed.returns else None,
+            chain_state.query(part=n.part),
+            _taken(chain_state, n),
+            line_of(chain_state, n.passed.output) if n.passed.returns else None,
             count_text(n.count) if n.passed.reached else "?",
-            _opened_fields(chain_view, n),
+            _opened_fields(chain_state, n),
         )
-        for n in chain_view.layers
+        for n in chain_state.layers
     ]
 
 
-def _taken(chain_view: ChainView, named: NamedLayer) -> Line | None:
+def _taken(chain_state: ChainUrlState, named: NamedLayer) -> Line | None:
     """What a layer gets; None for nothing that the layer before it returns."""
     is_taken = named.passed.reached and named.layer.kind != "elsewhere"
-    return line_of(chain_view, named.passed.input) if is_taken else None
+    return line_of(chain_state, named.passed.input) if is_taken else None
 
 
-def _opened_fields(chain_view: ChainView, named: NamedLayer) -> dict[str, Value] | None:
-    opened = chain_view.opened(named.part)
-    return chain_view.fields_of(named)[0] if opened and opened.query is not None else None
+def _opened_fields(chain_state: ChainUrlState, named: NamedLayer) -> dict[str, Value] | None:
+    opened = chain_state.opened(named.part)
+    return chain_state.fields_of(named)[0] if opened and opened.query is not None else None
 
 
 def count_text(count: Count) -> str:
@@ -182,8 +182,8 @@ def layer_count(layers: Sequence[NamedLayer]) -> int:
     return known or len(layers)
 
 
-def summary(chain_view: ChainView) -> Summary:
-    layers = chain_view.layers
+def summary(chain_state: ChainUrlState) -> Summary:
+    layers = chain_state.layers
     counts = [n.count.value or 0 for n in layers]
     largest = counts.index(max(counts))
     total = sum(counts)
@@ -191,17 +191,17 @@ def summary(chain_view: ChainView) -> Summary:
     last = layers[-1].passed
     return Summary(
         count=layer_count(layers),
-        input=line_of(chain_view, chain_view.input),
-        output=line_of(chain_view, last.output) if last.returns else None,
+        input=line_of(chain_state, chain_state.input),
+        output=line_of(chain_state, last.output) if last.returns else None,
         is_ids=layers[0].layer.family == "embedding",
         total=total,
         is_complete=all(n.count.value is not None for n in layers),
-        unknown=chain_view.unknown_sizes,
+        unknown=chain_state.unknown_sizes,
         share=round(100 * counts[largest] / total) if total else 0,
         largest=layers[largest].name,
         wrong=wrong.name if wrong else "",
         needs=misfit_words(wrong.passed.misfit) if wrong and wrong.passed.misfit else "",
-        got=line_of(chain_view, wrong.passed.input) if wrong else None,
+        got=line_of(chain_state, wrong.passed.input) if wrong else None,
     )
 
 
@@ -220,19 +220,19 @@ class SizeField(NamedTuple):
     part: int | None = None
 
 
-def run_size_fields(chain_view: ChainView) -> list[SizeField]:
+def run_size_fields(chain_state: ChainUrlState) -> list[SizeField]:
     """The sizes of the batch and of time."""
-    names = RUN_SIZES if chain_view.chain.has_time else RUN_SIZES[:1]
-    notation, found = chain_view.view.size_notation, []
+    names = RUN_SIZES if chain_state.chain.has_time else RUN_SIZES[:1]
+    notation, found = chain_state.state.size_notation, []
     for name in names:
-        field, value = FIELDS[name], chain_view.size(name)
+        field, value = FIELDS[name], chain_state.size(name)
         assert isinstance(field, Number)
         text = "" if value is None else str(value)
         found.append(SizeField(name, name, notation.name(name), text, field.high, notation.letter(name, {}), True))
     return found
 
 
-def unknown_size_fields(chain_view: ChainView, written: Mapping[int, str] | None = None) -> list[SizeField]:
+def unknown_size_fields(chain_state: ChainUrlState, written: Mapping[int, str] | None = None) -> list[SizeField]:
     """The sizes that the text of the model leaves open, in its order, with those that are ``written`` by number."""
     written, found = written or {}, list[SizeField]()
 
@@ -240,10 +240,10 @@ def unknown_size_fields(chain_view: ChainView, written: Mapping[int, str] | None
         n = len(found)
         found.append(SizeField(id, f"size{n}", label, written.get(n, ""), LARGEST, "", False, part))
 
-    for k, axis in enumerate(chain_view.chain.input or ()):
+    for k, axis in enumerate(chain_state.chain.input or ()):
         if axis is None:
             add(phrase("input"), f"input-{k}")
-    for named in chain_view.layers:
+    for named in chain_state.layers:
         words = _open_sizes(named)
         places = [k for k, argument in enumerate(layer_text(named.layer).split(",")) if UNKNOWN in argument]
         for n, k in enumerate(places):
@@ -307,53 +307,55 @@ class Selected:
     taken_number: int | None
     said_by: str
     opened: OpenedLayer | None
+    backward_of: str | None
     has_bias: bool
     has_own_settings: bool
     assumed: list[tuple[str, str]]
 
 
-def _full_name(chain_view: ChainView, named: NamedLayer) -> str:
+def _full_name(chain_state: ChainUrlState, named: NamedLayer) -> str:
     """``Bidirectional LSTM``: the name of a layer, with that of a wrapped one."""
-    name = class_name(chain_view.framework, named.layer)
+    name = class_name(chain_state.framework, named.layer)
     is_wrapped = named.layer.bidirectional and named.name != name
     return phrase("{wrapper} {name}", wrapper=named.name, name=name) if is_wrapped else named.name
 
 
-def selected_layer(chain_view: ChainView, translate: Translator) -> Selected:
-    """The panel of the selected layer of a View."""
-    named = chain_view.selected
+def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selected:
+    """The panel of the selected layer of a UrlState."""
+    named = chain_state.selected
     layer, passed, part = named.layer, named.passed, named.part
-    above = chain_view.layers[part + 1] if part + 1 < len(chain_view.layers) else None
-    opened = chain_view.opened(part)
-    states, has_states_each_way = _states(chain_view, named) if passed.returns else ([], False)
+    above = chain_state.layers[part + 1] if part + 1 < len(chain_state.layers) else None
+    opened = chain_state.opened(part)
+    states, has_states_each_way = _states(chain_state, named) if passed.returns else ([], False)
     return Selected(
-        name=_full_name(chain_view, named),
+        name=_full_name(chain_state, named),
         details=named.details,
-        input=_taken(chain_view, named),
-        output=line_of(chain_view, passed.output) if passed.returns else None,
+        input=_taken(chain_state, named),
+        output=line_of(chain_state, passed.output) if passed.returns else None,
         misfit=misfit_words(passed.misfit) if passed.misfit else "",
         states=states,
         has_states_each_way=has_states_each_way,
         every_step=layer.every_step if layer.family == "recurrent" else None,
-        formula=_formula(chain_view, named),
+        formula=_formula(chain_state, named),
         count=count_text(named.count),
-        weights=_weights(chain_view, named, translate),
-        comes_from=chain_view.layers[part - 1].name if part else "",
-        comes_from_unknown=part > 0 and chain_view.layers[part - 1].layer.kind == "other",
-        comes_from_elsewhere=part > 0 and chain_view.layers[part - 1].layer.kind == "elsewhere",
+        weights=_weights(chain_state, named, translate),
+        comes_from=chain_state.layers[part - 1].name if part else "",
+        comes_from_unknown=part > 0 and chain_state.layers[part - 1].layer.kind == "other",
+        comes_from_elsewhere=part > 0 and chain_state.layers[part - 1].layer.kind == "elsewhere",
         features=passed.input[-1].number if layer.is_recurrent else None,
         goes_to=above.name if above and above.layer.is_recurrent and passed.returns else "",
         taken=shape_line(passed.output[-1:]),
         taken_number=above.passed.input[-1].number if above else None,
         said_by=above.name if above and layer.kind in GAPS and above.passed.input[-1].value else "",
         opened=opened,
+        backward_of=chain_state.backward_of(part),
         has_bias=layer.bias,
         has_own_settings=layer.is_recurrent and passed.reached and opened is None,
         assumed=[(name, FIELDS[name].default_text) for name in opened.assumed] if opened else [],
     )
 
 
-def _states(chain_view: ChainView, named: NamedLayer) -> tuple[list[tuple[str, Line]], bool]:
+def _states(chain_state: ChainUrlState, named: NamedLayer) -> tuple[list[tuple[str, Line]], bool]:
     """The states of a recurrent layer: letters, and the shape of the arrays that the framework has for them; and
     whether each direction has its own."""
     layer = named.layer
@@ -367,7 +369,7 @@ def _states(chain_view: ChainView, named: NamedLayer) -> tuple[list[tuple[str, L
         "directions": layer.directions,
     }
     least = replace(layer, num_units=layer.num_units or 1, num_layers=layer.num_layers or 1)
-    model = model_of(chain_view.framework, replace(least, num_proj=layer.num_proj or 0), features=1)
+    model = model_of(chain_state.framework, replace(least, num_proj=layer.num_proj or 0), features=1)
     if model is None:
         return [], False
     arrays = {array.tensor.partition("_")[0]: array for array in model.initial_states}
@@ -381,7 +383,7 @@ def _states(chain_view: ChainView, named: NamedLayer) -> tuple[list[tuple[str, L
     return [(", ".join(states), line) for line, states in letters.items()], is_each_way
 
 
-def _formula(chain_view: ChainView, named: NamedLayer) -> list[Word]:
+def _formula(chain_state: ChainUrlState, named: NamedLayer) -> list[Word]:
     """The number of the parameters of a layer as a product of its sizes."""
     layer, features, units = named.layer, named.passed.input[-1].number, named.layer.num_units
     if named.count.value is None or units is None:
@@ -399,7 +401,7 @@ def _formula(chain_view: ChainView, named: NamedLayer) -> list[Word]:
                 else [*inputs, (f" × {units}", "")]
             )
         case "recurrent" | "cell":
-            model = model_of(chain_view.framework, layer, layer.features or features or 0, 1)
+            model = model_of(chain_state.framework, layer, layer.features or features or 0, 1)
             if model is None or layer.num_layers != 1 or not layer.bias:
                 return []
             words = parameters(model.cell_axes((0, "forward")), len(model.layout.gates), model.sizes)
@@ -416,7 +418,7 @@ def _twice(words: list[Word]) -> list[Word]:
     return joined(" × ", [[("2", "")], [("(", ""), *words, (")", "")] if is_sum else words])
 
 
-def _weights(chain_view: ChainView, named: NamedLayer, translate: Translator) -> Markup | None:
+def _weights(chain_state: ChainUrlState, named: NamedLayer, translate: Translator) -> Markup | None:
     """The weights of a layer to scale; of several stacked ones, those of the lowest."""
     layer, last = named.layer, named.passed.input[-1]
     features, units = layer.features if layer.family == "embedding" else last.number, layer.num_units
@@ -425,7 +427,7 @@ def _weights(chain_view: ChainView, named: NamedLayer, translate: Translator) ->
     directions = [phrase("forward"), phrase("backward")] if layer.bidirectional else [""]
     match layer.family:
         case "recurrent" | "cell":
-            model = model_of(chain_view.framework, layer, features, 1)
+            model = model_of(chain_state.framework, layer, features, 1)
             if model is None:
                 return None
             letters = [model.layout.letter(gate) for gate in model.layout.gates]
@@ -451,19 +453,19 @@ class WayBack(NamedTuple):
     own_sizes: str
 
 
-def way_back(view: View, said: Set[str]) -> WayBack:
+def way_back(url_state: UrlState, said: Set[str]) -> WayBack:
     """The links from the page about a layer back to its model. They have the sizes that this page's link ``said``, or
     that were changed here; the number of steps only if the model itself does not have it."""
-    chain_view = ChainView(view, frozenset())
-    named, changed = chain_view.selected, changed_fields(chain_view)
+    chain_state = ChainUrlState(url_state, frozenset())
+    named, changed = chain_state.selected, changed_fields(chain_state)
     is_own = any(size.name == "time_step" and size.value is not None for size in named.passed.input)
     own: dict[str, Value] = {"time_step": FIELDS["time_step"].default} if is_own else {}
-    back = ChainView(view, frozenset(said) - own.keys())
-    model = back.query(model=changed_model(chain_view), part=view.part, **own)
-    name = _full_name(chain_view, named) if named.layer.is_recurrent else ""
+    back = ChainUrlState(url_state, frozenset(said) - own.keys())
+    model = back.query(model=changed_model(chain_state), part=url_state.part, **own)
+    name = _full_name(chain_state, named) if named.layer.is_recurrent else ""
     if named.layer.family == "cell":  # the page shows all its calls, with shapes that a single one does not have
         name = phrase("{name} in a loop over the steps", name=name)
-    return WayBack(name, model, view.query(**changed) if changed else "")
+    return WayBack(name, model, url_state.query(**changed) if changed else "")
 
 
 class Crumb(NamedTuple):
@@ -473,9 +475,9 @@ class Crumb(NamedTuple):
     link: str | None
 
 
-def crumbs(chain_view: ChainView) -> list[Crumb]:
+def crumbs(chain_state: ChainUrlState) -> list[Crumb]:
     """The levels below the model: the selected layer, its cell and its first unit."""
-    opened = chain_view.opened(chain_view.view.part)
+    opened = chain_state.opened(chain_state.state.part)
     query = opened.query if opened else None
     names = phrase("layer"), phrase("cell"), phrase("unit")
     further = "&view=rolled", "", "&view=units&unit=0"
@@ -490,19 +492,19 @@ def frameworks() -> list[tuple[str, str]]:
     return [(id, framework.title) for id, framework in FRAMEWORKS.items()]
 
 
-def proof(chain_view: ChainView) -> str:
+def proof(chain_state: ChainUrlState) -> str:
     """How much of the model is known."""
-    unknown = sum(n.layer.kind == "other" for n in chain_view.layers)
-    layers = plural("{n} layer", "{n} layers", layer_count(chain_view.layers))
-    if any(n.passed.misfit for n in chain_view.layers):
+    unknown = sum(n.layer.kind == "other" for n in chain_state.layers)
+    layers = plural("{n} layer", "{n} layers", layer_count(chain_state.layers))
+    if any(n.passed.misfit for n in chain_state.layers):
         return phrase("{layers}, one does not fit", layers=layers)
     if unknown:
         return plural("{layers} and {n} unknown step", "{layers} and {n} unknown steps", unknown, layers=layers)
-    if chain_view.unknown_sizes:
+    if chain_state.unknown_sizes:
         return plural(
-            "{layers}, {n} size unknown", "{layers}, {n} sizes unknown", chain_view.unknown_sizes, layers=layers
+            "{layers}, {n} size unknown", "{layers}, {n} sizes unknown", chain_state.unknown_sizes, layers=layers
         )
-    partly = sum(not is_known(n) for n in chain_view.layers)
+    partly = sum(not is_known(n) for n in chain_state.layers)
     if partly:
         return phrase("{layers}, {unknown} of them not completely known", layers=layers, unknown=partly)
     return phrase("✓ {layers}, nothing unknown", layers=layers)

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from ....core.chain.text import layer_text
 from ....diagram.chain.scene import ChainScene
 from ....diagram.text_spans import Line
-from ....query.chain.comparison import ComparedChains, Difference, changed_switch
-from ....query.chain.picture import FEW, NamedLayer
-from ....query.chain.view import ChainView
 from ....translations.phrases import phrase
 from ....translations.translator import Translator
+from ....url_state.chain.comparison import ComparedChains, Difference, changed_switch
+from ....url_state.chain.picture import FEW, NamedLayer
+from ....url_state.chain.url_state import ChainUrlState
 from .model import ChainPicture, Summary, chain_picture, count_text, line_of, summary, total_text
 
 ARGUMENTS = {
@@ -62,9 +62,9 @@ class Comparison:
     exchanged: str
 
 
-def comparison(chain_view: ChainView, translate: Translator) -> Comparison:
-    """The model of a View beside its second one."""
-    compared = ComparedChains.of(chain_view)
+def comparison(chain_state: ChainUrlState, translate: Translator) -> Comparison:
+    """The model of a UrlState beside its second one."""
+    compared = ComparedChains.of(chain_state)
     part, beside = compared.selected
     left = None if part is None else compared.one.layers[part]
     right = None if beside is None else compared.other.layers[beside]
@@ -77,11 +77,11 @@ def comparison(chain_view: ChainView, translate: Translator) -> Comparison:
         after=_compared(compared.other, texts[1], texts[0], right_scene, translate),
         differences=compared.differences,
         name=named.name if named and compared.differences else "",
-        argument=ARGUMENTS.get(chain_view.view.framework, {}).get(switch, ""),
+        argument=ARGUMENTS.get(chain_state.state.framework, {}).get(switch, ""),
         rows=list(_rows(compared, left, right)),
         equal_layers=compared.equal_layers,
         has_same_weights=compared.has_same_weights,
-        exchanged=chain_view.query(model=chain_view.view.beside, beside=chain_view.view.model, part=0),
+        exchanged=chain_state.query(model=chain_state.state.beside, beside=chain_state.state.model, part=0),
     )
 
 
@@ -104,10 +104,12 @@ def _pieces(text: str) -> list[str]:
     return re.split(r"(?<=[(,)])|(?=[(,)])", text)
 
 
-def _compared(chain_view: ChainView, text: str, other: str, scene: ChainScene, translate: Translator) -> ComparedModel:
+def _compared(
+    chain_state: ChainUrlState, text: str, other: str, scene: ChainScene, translate: Translator
+) -> ComparedModel:
     """One of two models, with the ``text`` of the layer that differs; ``other`` is that in the other model. If there
     are many layers, the picture for phones is left out."""
     pieces = [(piece, piece not in _pieces(other)) for piece in _pieces(text)]
-    scenes = [scene] if scene.most_layers > FEW else [scene, chain_view.scene("narrow", scene.selected)]
-    pictures: dict[str, ChainPicture] = {one.format: chain_picture(chain_view, one, translate) for one in scenes}
-    return ComparedModel(pictures, pieces, summary(chain_view), total_text(chain_view.layers))
+    scenes = [scene] if scene.most_layers > FEW else [scene, chain_state.scene("narrow", scene.selected)]
+    pictures: dict[str, ChainPicture] = {one.format: chain_picture(chain_state, one, translate) for one in scenes}
+    return ComparedModel(pictures, pieces, summary(chain_state), total_text(chain_state.layers))

@@ -8,9 +8,9 @@ import numpy as np
 from markupsafe import Markup
 
 from ....core.trace import StackTrace
-from ....query.formulas import name
-from ....query.view import View
 from ....translations.phrases import phrase
+from ....url_state.formulas import name
+from ....url_state.url_state import UrlState
 from .formatting import mathematics, tint
 
 ROWS, COLUMNS, SQUARE = 4, 20, 6
@@ -31,37 +31,37 @@ class Operation:
     squares: list[tuple[str, str]]
 
 
-def operations(view: View, trace: StackTrace | None) -> Iterator[Operation]:
+def operations(url_state: UrlState, trace: StackTrace | None) -> Iterator[Operation]:
     """The operations of the step. The state is ``now`` for that of the selected tensor, ``made`` for earlier ones, and
     ``later`` for the others."""
-    step = [t.id for t in view.program.step]
-    until = last_computed(view)
-    for n, t in enumerate(view.program.step):
-        *above, columns = (1, *t.shape(view.sizes))
+    step = [t.id for t in url_state.program.step]
+    until = last_computed(url_state)
+    for n, t in enumerate(url_state.program.step):
+        *above, columns = (1, *t.shape(url_state.sizes))
         state = "later" if n > until else "now" if n == until else "made"
         yield Operation(
-            symbol=mathematics(t.symbol, view.t, view.step_sign),
-            label=phrase("tensor {n} of {all}: {tensor}", n=n + 1, all=len(step), tensor=name(view, t)),
-            link=view.query(stepping=True, tensor=t.id),
+            symbol=mathematics(t.symbol, url_state.t, url_state.step_sign),
+            label=phrase("tensor {n} of {all}: {tensor}", n=n + 1, all=len(step), tensor=name(url_state, t)),
+            link=url_state.query(stepping=True, tensor=t.id),
             state=state,
             width=SQUARE * min(columns, COLUMNS),
             height=SQUARE * min(prod(above), ROWS),
-            squares=_squares(view, trace, t.id) if trace and state != "later" else [],
+            squares=_squares(url_state, trace, t.id) if trace and state != "later" else [],
         )
 
 
-def last_computed(view: View) -> int:
+def last_computed(url_state: UrlState) -> int:
     """The index of the last tensor of the step that has been computed: -1 before the first."""
-    order = [t.id for t in view.program.tensors]
-    selected = order.index(view.tensor) if view.tensor else -1
-    return sum(order.index(t.id) <= selected for t in view.program.step) - 1
+    order = [t.id for t in url_state.program.tensors]
+    selected = order.index(url_state.tensor) if url_state.tensor else -1
+    return sum(order.index(t.id) <= selected for t in url_state.program.step) - 1
 
 
-def _squares(view: View, trace: StackTrace, id: str) -> list[tuple[str, str]]:
+def _squares(url_state: UrlState, trace: StackTrace, id: str) -> list[tuple[str, str]]:
     """The first values. All axes but the last are rows."""
-    values = np.atleast_1d(trace.array(id, view.place, view.t))
+    values = np.atleast_1d(trace.array(id, url_state.place, url_state.t))
     first = values.reshape(-1, values.shape[-1])[:ROWS, :COLUMNS]
-    return list(_paths((first / (trace.extent(id, view.place) or 1.0)).tolist()).items())
+    return list(_paths((first / (trace.extent(id, url_state.place) or 1.0)).tolist()).items())
 
 
 def _paths(shares: Sequence[Sequence[float]]) -> dict[str, str]:
@@ -83,7 +83,7 @@ class Timeline:
     made: int
 
 
-def timeline(view: View, trace: StackTrace | None) -> Timeline:
+def timeline(url_state: UrlState, trace: StackTrace | None) -> Timeline:
     """The operations of the focused step."""
-    found = list(operations(view, trace))
+    found = list(operations(url_state, trace))
     return Timeline(found, sum(one.state != "later" for one in found))

@@ -2,21 +2,21 @@
 
 from functools import lru_cache
 
-from ....query.parsing import parse
-from ....query.picture import picture_of
-from ....query.view import View
 from ....translations.translator import Translator
-from .picture_targets import LinkedPicture, linked_picture
+from ....url_state.parsing import parse
+from ....url_state.picture import picture_of
+from ....url_state.url_state import UrlState
+from .picture_links import LinkedPicture, linked_picture
 
 
-def page_picture(view: View, format: str, highlighted: frozenset[str], translate: Translator) -> LinkedPicture:
+def page_picture(state: UrlState, format: str, highlighted: frozenset[str], translate: Translator) -> LinkedPicture:
     """The picture with the links over it. ``highlighted``: the tensors that the text beside the picture names."""
-    return linked_picture(view, picture_of(view, format, translate, arrays=False), highlighted)
+    return linked_picture(state, picture_of(state, format, translate, arrays=False), highlighted)
 
 
-def formats_like(view: View, format: str) -> tuple[str, ...]:
+def formats_like(state: UrlState, format: str) -> tuple[str, ...]:
     """The formats that have the same picture as ``format``, with itself."""
-    return ("page", "wide") if format in ("page", "wide") and _is_wide_as_page(view.view) else (format,)
+    return ("page", "wide") if format in ("page", "wide") and _is_wide_as_page(state.view) else (format,)
 
 
 @lru_cache

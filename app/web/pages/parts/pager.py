@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from ....core.axes import BATCH_SIZE
 from ....core.program import Tensor
-from ....query.field_types import Value
-from ....query.tensor_values import COLUMNS, ROWS
-from ....query.view import View
 from ....translations.phrases import phrase
+from ....url_state.field_types import Value
+from ....url_state.tensor_values import COLUMNS, ROWS
+from ....url_state.url_state import UrlState
 
 FEW = 12
 """How many samples or units are all listed to choose from; of more, only some are."""
@@ -35,11 +35,11 @@ class Pager:
     far: list[tuple[int, str]] = field(default_factory=list)
 
 
-def pager(view: View, name: str, t: Tensor | None = None) -> Pager:
+def pager(state: UrlState, name: str, t: Tensor | None = None) -> Pager:
     """The pager through samples or units. ``t``: the tensor whose values are shown, by default the selected one."""
-    index, size = vars(view)[name], SIZES[name]
-    found = neighbours(name, size, index, view.sizes[size] - 1, lambda other: following(view, name, other, t))
-    return found if index is None else replace(found, none=view.query(**{name: None}))
+    index, size = vars(state)[name], SIZES[name]
+    found = neighbours(name, size, index, state.sizes[size] - 1, lambda other: following(state, name, other, t))
+    return found if index is None else replace(found, none=state.query(**{name: None}))
 
 
 def neighbours(name: str, size: str, index: int | None, last: int, link: Callable[[int], str]) -> Pager:
@@ -55,27 +55,27 @@ def neighbours(name: str, size: str, index: int | None, last: int, link: Callabl
     )
 
 
-def choices(view: View, name: str) -> list[tuple[int, str]]:
+def choices(state: UrlState, name: str) -> list[tuple[int, str]]:
     """Samples or units to choose from, each with its link: all if they are few, else the first, one in the middle and
     the last."""
-    size = view.sizes[SIZES[name]]
+    size = state.sizes[SIZES[name]]
     some = [*range(size)] if size <= FEW else [0, size // 2, size - 1]
-    return [(index, following(view, name, index)) for index in some]
+    return [(index, following(state, name, index)) for index in some]
 
 
-def following(view: View, name: str, index: int, t: Tensor | None = None) -> str:
+def following(state: UrlState, name: str, index: int, t: Tensor | None = None) -> str:
     """The query that follows a sample or a unit. It also turns to the page of the values with it."""
-    return view.query(**followed_fields(view, name, index, t))
+    return state.query(**followed_fields(state, name, index, t))
 
 
-def followed_fields(view: View, name: str, index: int, t: Tensor | None = None) -> dict[str, Value]:
+def followed_fields(state: UrlState, name: str, index: int, t: Tensor | None = None) -> dict[str, Value]:
     """The fields that change when a sample or a unit is followed: its own, those of the page of the values, and the
     tensor if that is not the first page, since another page is always that of a selected tensor."""
     changes: dict[str, Value] = {name: index}
-    t = t or view.program.by_id[view.tensor or view.program.cell.output]
+    t = t or state.program.by_id[state.tensor or state.program.cell.output]
     if name == "sample" and t.axes[-2:-1] == (BATCH_SIZE,):
         changes["row"] = index // ROWS * ROWS
-    if name == "unit" and view.program.of_units(t) == (True,):
+    if name == "unit" and state.program.of_units(t) == (True,):
         changes["column"] = index // COLUMNS * COLUMNS
     if changes.get("row") or changes.get("column"):
         changes["tensor"] = t.id

@@ -10,9 +10,9 @@ from ....diagram.text_spans import Line
 from ....frameworks.stack_in_framework import numbers
 from ....lessons.around_picture.sentences import Word
 from ....lessons.parameter_counts import Write, parameters
-from ....query.view import View
 from ....size_expressions import length
 from ....translations.phrases import Phrase, phrase
+from ....url_state.url_state import UrlState
 
 LONGEST_FORMULA = 50
 """Characters of a formula that fits into two lines below the picture."""
@@ -53,16 +53,16 @@ class Parameters:
     close: str
 
 
-def parameter_count(view: View) -> Parameters:
+def parameter_count(state: UrlState) -> Parameters:
     """The parameters of all layers and directions, in the framework's arrays."""
-    model, stack = view.shown_model, view.stack
+    model, stack = state.shown_model, state.stack
     layers, directions = stack.num_layers, len(stack.directions)
-    cells = [_cell(view, 0, _which(0, layers, directions))]
+    cells = [_cell(state, 0, _which(0, layers, directions))]
     if layers > 1:
-        cells.append(_cell(view, 1, _which(1, layers, directions)))
+        cells.append(_cell(state, 1, _which(1, layers, directions)))
     return Parameters(
         count=model.parameter_count,
-        brief=_formula(view, cells[0])
+        brief=_formula(state, cells[0])
         if len(stack.places) == 1
         else _brief([c.count for c in cells], layers, directions),
         cells=cells,
@@ -71,13 +71,13 @@ def parameter_count(view: View) -> Parameters:
             Weight(array.name, shape_line(array.axes, model.sizes), prod(shape(array.axes, model.sizes)))
             for array in model.weights
         ],
-        link=view.query(parameters=True),
-        close=view.query(parameters=False),
+        link=state.query(parameters=True),
+        close=state.query(parameters=False),
     )
 
 
-def _cell(view: View, layer: int, which: str) -> CellCount:
-    model = view.shown_model
+def _cell(state: UrlState, layer: int, which: str) -> CellCount:
+    model = state.shown_model
     place: Place = layer, "forward"
     axes, gates = model.cell_axes(place), len(model.layout.gates)
 
@@ -87,14 +87,14 @@ def _cell(view: View, layer: int, which: str) -> CellCount:
     return CellCount(which, formula(str), formula(), numbers(axes, model.sizes))
 
 
-def _formula(view: View, cell: CellCount) -> list[Word] | Phrase:
+def _formula(state: UrlState, cell: CellCount) -> list[Word] | Phrase:
     """The formula of the only cell, or if that is long, the numbers of its matrices and of its vectors."""
     if length("".join(word for word, _ in cell.numbers)) <= LONGEST_FORMULA:
         return cell.numbers
     matrices, vectors = (
         numbers(
-            [axes for axes in view.shown_model.cell_axes((0, "forward")) if (len(axes) == 1) == is_vector],
-            view.shown_model.sizes,
+            [axes for axes in state.shown_model.cell_axes((0, "forward")) if (len(axes) == 1) == is_vector],
+            state.shown_model.sizes,
         )
         for is_vector in (False, True)
     )

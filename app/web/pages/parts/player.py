@@ -5,7 +5,7 @@ from itertools import count
 from typing import NamedTuple
 
 from ....diagram.views import STEPPED
-from ....query.view import View
+from ....url_state.url_state import UrlState
 
 MOST_TICKS = 9
 """The largest number of ticks below the slider of the player."""
@@ -30,14 +30,14 @@ class Steps:
     onward: int
 
 
-def steps(view: View) -> Steps:
-    """The steps of a View. Gradients go from the last step to the first."""
-    first, last = view.ends
-    onward = view.step_sign
-    if view.view == "gradients":
+def steps(state: UrlState) -> Steps:
+    """The steps of a UrlState. Gradients go from the last step to the first."""
+    first, last = state.ends
+    onward = state.step_sign
+    if state.view == "gradients":
         first, last, onward = last, first, -onward
-    unit = "operation" if view.view in STEPPED else "step"
-    return Steps([t.id for t in view.program.step], unit, first, last, onward)
+    unit = "operation" if state.view in STEPPED else "step"
+    return Steps([t.id for t in state.program.step], unit, first, last, onward)
 
 
 def ticks_of(last: int) -> list[Tick]:

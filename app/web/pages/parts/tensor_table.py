@@ -6,14 +6,15 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from ....core.program import Tensor
+from ....diagram.layer_names import layer_name
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
 from ....frameworks import OURS
-from ....query.formulas import formula, name
-from ....query.view import View
 from ....training.tasks import TASKS
 from ....translations.phrases import phrase
 from ....translations.translator import ENGLISH, Translator
+from ....url_state.formulas import formula, name
+from ....url_state.url_state import UrlState
 from .formatting import mathematics
 
 
@@ -46,97 +47,101 @@ class Row:
     activation: str
 
 
-def row(view: View, t: Tensor, translate: Translator = ENGLISH, linked: bool = True, detailed: bool = False) -> Row:
+def row(
+    state: UrlState, t: Tensor, translate: Translator = ENGLISH, linked: bool = True, detailed: bool = False
+) -> Row:
     """The row of a tensor, without a link if it is not ``linked``, for a page without a server. If it is ``detailed``,
     for the panel, it has what the tensor is made from, and links to that and to what it is used by."""
-    sources, users = ([view.program.by_id[i] for i in ids] for ids in (t.inputs, view.program.used_by[t.id]))
+    sources, users = ([state.program.by_id[i] for i in ids] for ids in (t.inputs, state.program.used_by[t.id]))
     return Row(
         tensor=t,
-        name=name(view, t),
-        symbol=mathematics(t.symbol, view.t, view.step_sign),
-        link=view.query(tensor=t.id) if linked else "",
-        formula=mathematics(translate(formula(_with_input(view) if t.id == "X" else view, t)), view.t, view.step_sign),
-        shape=shape_line(t.axes, view.sizes),
-        shape_of_both=shape_of_both(view, t),
-        sentence=t.sentence(view.sizes),
-        is_selected=view.tensor == t.id,
-        made_from=[link for source in sources for link in source_links(view, t, source)] if detailed else [],
-        used_by=[link for user in users for link in user_links(view, user, linked=detailed)],
-        weight_shape=weight_shape(view, t),
-        block=mathematics(view.program.block_formula(t), view.t, view.step_sign),
-        activation=activation(view, t),
+        name=name(state, t),
+        symbol=mathematics(t.symbol, state.t, state.step_sign),
+        link=state.query(tensor=t.id) if linked else "",
+        formula=mathematics(
+            translate(formula(_with_input(state) if t.id == "X" else state, t)), state.t, state.step_sign
+        ),
+        shape=shape_line(t.axes, state.sizes),
+        shape_of_both=shape_of_both(state, t),
+        sentence=t.sentence(state.sizes),
+        is_selected=state.tensor == t.id,
+        made_from=[link for source in sources for link in source_links(state, t, source)] if detailed else [],
+        used_by=[link for user in users for link in user_links(state, user, linked=detailed)],
+        weight_shape=weight_shape(state, t),
+        block=mathematics(state.program.block_formula(t), state.t, state.step_sign),
+        activation=activation(state, t),
     )
 
 
-def _with_input(view: View) -> View:
-    """The View with the input of its table: in the view of a training, what is trained on."""
-    return replace(view, data=TASKS[view.task].input) if view.view == "training" else view
+def _with_input(state: UrlState) -> UrlState:
+    """The UrlState with the input of its table: in the view of a training, what is trained on."""
+    return replace(state, data=TASKS[state.task].input) if state.view == "training" else state
 
 
-def activation(view: View, t: Tensor) -> str:
+def activation(state: UrlState, t: Tensor) -> str:
     """For a pre-activation, the id of the tensor that its function computes: in the picture both are one box. Else
     empty."""
-    users = view.program.used_by[t.id]
+    users = state.program.used_by[t.id]
     if t.role != "intermediate" or len(users) != 1:
         return ""
-    user = view.program.by_id[users[0]]
+    user = state.program.by_id[users[0]]
     return user.id if user.operation.kind == "function" else ""
 
 
-def shape_of_both(view: View, t: Tensor) -> Line | None:
+def shape_of_both(state: UrlState, t: Tensor) -> Line | None:
     """The shape of the output of both directions, if the picture shows our own arrays; else None."""
-    if t.id != "Y" or not view.bidirectional or view.shown_model.framework is not OURS:
+    if t.id != "Y" or not state.bidirectional or state.shown_model.framework is not OURS:
         return None
-    return shape_line((*t.axes[:-1], view.stack.output), view.sizes)
+    return shape_line((*t.axes[:-1], state.stack.output), state.sizes)
 
 
-def source_links(view: View, t: Tensor, source: Tensor) -> list[TensorLink]:
+def source_links(state: UrlState, t: Tensor, source: Tensor) -> list[TensorLink]:
     """The links to an input of a tensor: at the previous step for a carried state, at the last step for a last
     state."""
-    first, last = view.ends
+    first, last = state.ends
     if t.op == "carry":
-        start = view.program.start_of(source.id)
+        start = state.program.start_of(source.id)
         at_start = TensorLink(f"{start:g}" if start else phrase("zeros"), None)
-        return [at_start if view.t == first else step_link(view, source, view.t - view.step_sign)]
+        return [at_start if state.t == first else step_link(state, source, state.t - state.step_sign)]
     if t.op == "last":
-        return [symbol_link(view, source, last)]
-    return [symbol_link(view, source, view.t)]
+        return [symbol_link(state, source, last)]
+    return [symbol_link(state, source, state.t)]
 
 
-def user_links(view: View, used_by: Tensor, linked: bool = True) -> list[TensorLink]:
+def user_links(state: UrlState, used_by: Tensor, linked: bool = True) -> list[TensorLink]:
     """The links to a tensor computed from one of the focused step: a state is used by the next step, and after the last
     step by the last state; the outputs of a lower layer are used by the next layer. Only texts if not ``linked``."""
-    if used_by.id == "Y" and view.layer + 1 < view.num_layers:
-        n = view.layer + 1
-        return [TensorLink(phrase("layer {n}", n=n), view.query(layer=n, tensor="x") if linked else None)]
-    is_last = view.t == view.ends[1]
+    if used_by.id == "Y" and state.layer + 1 < state.num_layers:
+        n = state.layer + 1
+        return [TensorLink(layer_name(n), state.query(layer=n, tensor="x") if linked else None)]
+    is_last = state.t == state.ends[1]
     if used_by.op == "carry":
-        return [] if is_last else [step_link(view, used_by, view.t + view.step_sign, linked)]
+        return [] if is_last else [step_link(state, used_by, state.t + state.step_sign, linked)]
     if used_by.op == "last" and not is_last:
         return []
-    return [symbol_link(view, used_by, view.t, linked)]
+    return [symbol_link(state, used_by, state.t, linked)]
 
 
-def symbol_link(view: View, t: Tensor, step: int, linked: bool = True) -> TensorLink:
+def symbol_link(state: UrlState, t: Tensor, step: int, linked: bool = True) -> TensorLink:
     """A link to a tensor at a step, with its symbol."""
-    link = view.query(tensor=t.id, t=step if t.per_step else view.t) if linked and _opens(view, step) else None
-    return TensorLink(mathematics(t.symbol, step, view.step_sign), link)
+    link = state.query(tensor=t.id, t=step if t.per_step else state.t) if linked and _opens(state, step) else None
+    return TensorLink(mathematics(t.symbol, step, state.step_sign), link)
 
 
-def step_link(view: View, t: Tensor, step: int, linked: bool = True) -> TensorLink:
+def step_link(state: UrlState, t: Tensor, step: int, linked: bool = True) -> TensorLink:
     """A link to a tensor at a step, with the number of the step."""
-    link = view.query(tensor=t.id, t=step) if linked and _opens(view, step) else None
+    link = state.query(tensor=t.id, t=step) if linked and _opens(state, step) else None
     return TensorLink(phrase("step {n:,}", n=step), link)
 
 
-def _opens(view: View, step: int) -> bool:
+def _opens(state: UrlState, step: int) -> bool:
     """Whether a step may be opened: an assignment may lock the current one."""
-    return step == view.t or "t" not in view.locked
+    return step == state.t or "t" not in state.locked
 
 
-def weight_shape(view: View, t: Tensor) -> Line | None:
+def weight_shape(state: UrlState, t: Tensor) -> Line | None:
     """For a piece of an affine transformation, the shape of its block of the kernel; else None."""
-    if not view.program.block_formula(t):
+    if not state.program.block_formula(t):
         return None
-    kernel = view.program.by_id[view.program.by_id[t.inputs[0]].inputs[1]]
-    return shape_line((kernel.axes[0], t.axes[-1]), view.sizes)
+    kernel = state.program.by_id[state.program.by_id[t.inputs[0]].inputs[1]]
+    return shape_line((kernel.axes[0], t.axes[-1]), state.sizes)

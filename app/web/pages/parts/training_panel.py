@@ -13,11 +13,11 @@ from markupsafe import Markup
 from ....diagram.elements import Picture
 from ....diagram.painters.page_svg import page_svg
 from ....diagram.text_metrics import word_width
+from ....diagram.training.accuracy_by_num_units import axis_of, plot_of
 from ....diagram.training.beliefs import ROWS, STEPS, beliefs, rows_of
-from ....diagram.training.course import course, plots_of
-from ....diagram.training.curve import axis_of, plot_of
 from ....diagram.training.curve_at_num_units import Present
 from ....diagram.training.formats import TRAINING
+from ....diagram.training.loss_by_epoch import course, plots_of
 from ....diagram.training.plot import Plot
 from ....diagram.training.scene import (
     Course,
@@ -30,17 +30,6 @@ from ....diagram.training.size_axis import LARGEST, TICKS
 from ....diagram.transforms.relabeling import in_language
 from ....diagram.views.training import beliefs_top, title_height
 from ....lessons.around_picture.sentences import Word
-from ....query.field_types import DecimalNumber, Number, Value
-from ....query.fields import FIELDS
-from ....query.fields.model_fields import MAX_NUM_UNITS
-from ....query.fields.training_fields import TRAINING as TRAINING_FIELDS
-from ....query.picture import scene, training_of
-from ....query.training.request import training_of as request_training
-from ....query.training.request_of_view import available, example_of, request_of, text_of
-from ....query.training.results import trained_network
-from ....query.training.scene_of_view import beliefs_of
-from ....query.training.sentence_above_picture import live_sentence
-from ....query.view import View
 from ....size_expressions import Expression, chosen, where
 from ....training.curves import Memorised, curves
 from ....training.measure import Measure
@@ -51,6 +40,17 @@ from ....training.training_and_result import Snapshot, Trained
 from ....translations.numbers import percentage
 from ....translations.phrases import Phrase, phrase, plural
 from ....translations.translator import Translator
+from ....url_state.field_types import DecimalNumber, Number, Value
+from ....url_state.fields import FIELDS
+from ....url_state.fields.model_fields import MAX_NUM_UNITS
+from ....url_state.fields.training_fields import TRAINING as TRAINING_FIELDS
+from ....url_state.picture import scene, training_of
+from ....url_state.training.request import training_of as request_training
+from ....url_state.training.request_of_state import available, example_of, request_of, text_of
+from ....url_state.training.results import trained_network
+from ....url_state.training.sentence_above_picture import live_sentence
+from ....url_state.training.training_scene_of_state import beliefs_of
+from ....url_state.url_state import UrlState
 
 
 class TaskChoice(NamedTuple):
@@ -252,40 +252,40 @@ SETTINGS = ("examples", *(f.name for f in TRAINING_FIELDS if f.name not in ("tas
 """The fields of a training that have a number, in the order of the page."""
 
 
-def dense_of(view: View) -> Dense:
-    """The dense layer on the output of a View."""
-    return Dense(view.stack.output.size(view.sizes), len(TASKS[view.task].labels(text_of(view))) or 1)
+def dense_of(state: UrlState) -> Dense:
+    """The dense layer on the output of a UrlState."""
+    return Dense(state.stack.output.size(state.sizes), len(TASKS[state.task].labels(text_of(state))) or 1)
 
 
-def training_part(view: View) -> TrainingPart:
-    """The training of a View."""
-    shown, task = training_of(view), TASKS[view.task]
-    data = task.data(text_of(view))
+def training_part(state: UrlState) -> TrainingPart:
+    """The training of a UrlState."""
+    shown, task = training_of(state), TASKS[state.task]
+    data = task.data(text_of(state))
     epochs = shown.course.epochs if shown.course else ()
     return TrainingPart(
-        tasks=[TaskChoice(t.title, view.query(task=t.id, trained=False), t is task) for t in TASKS.values()],
-        about=task.about_both if view.bidirectional and task.about_both else task.about,
-        settings=[setting(view, name) for name in SETTINGS],
-        start=view.query(trained=True),
-        back=view.query(trained=False),
-        inside=inside(view, len(data.test_X)) if shown.course else [],
+        tasks=[TaskChoice(t.title, state.query(task=t.id, trained=False), t is task) for t in TASKS.values()],
+        about=task.about_both if state.bidirectional and task.about_both else task.about,
+        settings=[setting(state, name) for name in SETTINGS],
+        start=state.query(trained=True),
+        back=state.query(trained=False),
+        inside=inside(state, len(data.test_X)) if shown.course else [],
         is_trained=shown.course is not None,
         memorised=MEANING if shown.course and shown.course.memorised else None,
-        helps=helps(view),
+        helps=helps(state),
         means=means(),
         parameters=shown.curve.parameters,
-        dense=dense_of(view),
-        measured=measured(view.num_units, shown.curve),
+        dense=dense_of(state),
+        measured=measured(state.num_units, shown.curve),
         seeds=len(curves().seeds),
         otherwise=otherwise(shown.curve),
-        doublings=list(doublings(view, shown.curve)),
-        links=tries(view),
+        doublings=list(doublings(state, shown.curve)),
+        links=tries(state),
         last=epochs[-1] if epochs else None,
         epochs=[_row(n, epoch, shown.measure) for n, epoch in reversed([*enumerate(epochs, 1)])],
         batch_size=BATCH_SIZE,
-        examples=request_of(view).schedule.examples,
+        examples=request_of(state).schedule.examples,
         tests=len(data.test_X),
-        seconds=f"{trained_network(view).seconds:.1f}" if shown.course else "",
+        seconds=f"{trained_network(state).seconds:.1f}" if shown.course else "",
     )
 
 
@@ -293,16 +293,16 @@ def live_plot(plot: Plot) -> LivePlot:
     return LivePlot(plot.left, plot.top, plot.right, plot.bottom, plot.scale.low, plot.scale.high)
 
 
-def live_training(view: View, format: str, translate: Translator) -> LiveTraining:
+def live_training(state: UrlState, format: str, translate: Translator) -> LiveTraining:
     """The frame of a training that runs, in a format."""
-    task = TASKS[view.task]
-    measure, outputs = task.measure, len(task.labels(text_of(view)))
-    nothing = Course((), view.epochs, expected=log(outputs) if outputs else 0.5)
+    task = TASKS[state.task]
+    measure, outputs = task.measure, len(task.labels(text_of(state)))
+    nothing = Course((), state.epochs, expected=log(outputs) if outputs else 0.5)
     loss, measured = map(live_plot, plots_of(nothing, measure, format))
     svg = Markup(page_svg(in_language(course(nothing, measure, format), translate)))
-    sentence, believes = live_sentence(view, translate), STEPS if task.reads_every_output else ROWS
+    sentence, believes = live_sentence(state, translate), STEPS if task.reads_every_output else ROWS
     unit = TRAINING[format].unit
-    return LiveTraining(svg, (loss, measured), view.epochs, measure.factor, unit, sentence, believes)
+    return LiveTraining(svg, (loss, measured), state.epochs, measure.factor, unit, sentence, believes)
 
 
 def example_words(example: int, last: int) -> Phrase:
@@ -310,19 +310,19 @@ def example_words(example: int, last: int) -> Phrase:
     return phrase("example {n:,} of those not seen (0–{last:,})", n=example, last=last)
 
 
-def example(view: View, trained: Trained) -> Example:
-    n, last = example_of(view, trained.training), len(trained.training.data.test_X) - 1
-    before, after = (view.query(sample=k) if 0 <= k <= last else None for k in (n - 1, n + 1))
+def example(state: UrlState, trained: Trained) -> Example:
+    n, last = example_of(state, trained.training), len(trained.training.data.test_X) - 1
+    before, after = (state.query(sample=k) if 0 <= k <= last else None for k in (n - 1, n + 1))
     return Example(example_words(n, last), before, after)
 
 
-def over_beliefs(view: View, format: str, translate: Translator) -> OverBeliefs | None:
+def over_beliefs(state: UrlState, format: str, translate: Translator) -> OverBeliefs | None:
     """The links over what a trained network believes; None if the picture does not show it."""
-    shown = scene(view, format)
-    if view.view != "training" or not shown.training.course:
+    shown = scene(state, format)
+    if state.view != "training" or not shown.training.course:
         return None
     epochs = course(shown.training.course, shown.training.measure, format)
-    pager = None if TRAINING[format].narrow else _pager(view, epochs, format, translate)
+    pager = None if TRAINING[format].narrow else _pager(state, epochs, format, translate)
     if not isinstance(believed := shown.training.beliefs, DigitBeliefs):
         return OverBeliefs(pager, [])
     top, width = beliefs_top(epochs, format), TRAINING[format].width
@@ -330,25 +330,25 @@ def over_beliefs(view: View, format: str, translate: Translator) -> OverBeliefs 
     return OverBeliefs(pager, rows)
 
 
-def _pager(view: View, epochs: Picture, format: str, translate: Translator) -> ExamplePager:
+def _pager(state: UrlState, epochs: Picture, format: str, translate: Translator) -> ExamplePager:
     """The links to other examples beside the title of what a trained network believes."""
-    one, sizes = example(view, trained_network(view)), TRAINING[format]
+    one, sizes = example(state, trained_network(state)), TRAINING[format]
     y, u = title_height(epochs, format), sizes.unit
     after, wide = sizes.width - 8 * u, word_width(translate(one.words), sizes.words) + 32 * u
     return ExamplePager(one, after - wide, after - wide / 2, after, y, sizes.words)
 
 
-def beliefs_svg(view: View, network: Snapshot, format: str, translate: Translator) -> str:
-    """What a network that is being trained believes about the example of a View."""
-    shown = beliefs(beliefs_of(network, example_of(view, network.training)), format, view.size_notation)
+def beliefs_svg(state: UrlState, network: Snapshot, format: str, translate: Translator) -> str:
+    """What a network that is being trained believes about the example of a UrlState."""
+    shown = beliefs(beliefs_of(network, example_of(state, network.training)), format, state.size_notation)
     return page_svg(in_language(shown, translate))
 
 
-def size_axis_of(view: View, format: str) -> AxisRectangle | None:
+def size_axis_of(state: UrlState, format: str) -> AxisRectangle | None:
     """The rectangle on the axis of the curve that is drawn in a format."""
-    if view.view != "training" or (view.trained and not isinstance(view.num_units, Expression)):
+    if state.view != "training" or (state.trained and not isinstance(state.num_units, Expression)):
         return None
-    shown = scene(view, format)
+    shown = scene(state, format)
     axis, plot, measure = axis_of(shown), plot_of(shown), shown.training.measure
     pad = axis.first - axis.start
     width = axis.last - axis.first + 2 * pad
@@ -358,39 +358,39 @@ def size_axis_of(view: View, format: str) -> AxisRectangle | None:
     return AxisRectangle(x, y, width, AXIS, before, LARGEST, MAX_NUM_UNITS, free, measure.factor)
 
 
-def setting(view: View, name: str) -> Setting:
+def setting(state: UrlState, name: str) -> Setting:
     """A number of the training. The seed has a field among the other settings, which the form sends."""
-    field, value = FIELDS[name], str(view[name])
+    field, value = FIELDS[name], str(state[name])
     if isinstance(field, DecimalNumber):
         return Setting(name, value, field.low, field.high, "any", True)
     assert isinstance(field, Number)
     if name != "examples":
         return Setting(name, value, str(field.low), str(field.high), "1", name != "seed")
-    most = available(view)
-    hint = phrase("There are only {n:,}.", n=most) if view.examples > most else None
-    return Setting(name, str(min(view.examples, most)), str(field.low), str(min(field.high, most)), "1", True, hint)
+    most = available(state)
+    hint = phrase("There are only {n:,}.", n=most) if state.examples > most else None
+    return Setting(name, str(min(state.examples, most)), str(field.low), str(min(field.high, most)), "1", True, hint)
 
 
 MOST_SAMPLES = 16
-"""Views of a run have at most so many digits of the test: each is a row of every array."""
+"""UrlStates of a run have at most so many digits of the test: each is a row of every array."""
 
 
-def inside(view: View, tests: int) -> list[Try]:
-    """Views of the trained network: its weights, and its run over the input of its task, which has the digits of the
-    test one after the other: there the digit that is shown, if it is one of the first."""
-    run: dict[str, Value] = {"data": TASKS[view.task].input}
-    words, cell = phrase("Values of every step"), view.program.cell
-    found = [Try(phrase("The trained weights"), view.query(view="weights", tensor=next(iter(cell.weights), "")))]
-    if view.task == "digits":
-        n = (view.sample or 0) % tests
+def inside(state: UrlState, tests: int) -> list[Try]:
+    """UrlStates of the trained network: its weights, and its run over the input of its task, which has the digits of
+    the test one after the other: there the digit that is shown, if it is one of the first."""
+    run: dict[str, Value] = {"data": TASKS[state.task].input}
+    words, cell = phrase("Values of every step"), state.program.cell
+    found = [Try(phrase("The trained weights"), state.query(view="weights", tensor=next(iter(cell.weights), "")))]
+    if state.task == "digits":
+        n = (state.sample or 0) % tests
         if n < MOST_SAMPLES:
-            run |= {"sample": n, "batch_size": max(view.batch_size, n + 1)}
+            run |= {"sample": n, "batch_size": max(state.batch_size, n + 1)}
         else:
             run |= {"sample": 0}
             words = phrase("Values of every step, of example 0")
     else:
-        found.append(Try(phrase("h of every unit"), view.query(view="units", **run)))
-    return [*found, Try(words, view.query(view="unrolled", tensor=cell.output, **run))]
+        found.append(Try(phrase("h of every unit"), state.query(view="units", **run)))
+    return [*found, Try(words, state.query(view="unrolled", tensor=cell.output, **run))]
 
 
 def measured(num_units: int, curve: LearningCurve) -> Measured | None:
@@ -418,15 +418,15 @@ def otherwise(curve: LearningCurve) -> Phrase | None:
     return phrase("Measured with {measured}; yours: {chosen}.", measured=measured, chosen=chosen)
 
 
-def doublings(view: View, curve: LearningCurve) -> Iterator[Doubling]:
+def doublings(state: UrlState, curve: LearningCurve) -> Iterator[Doubling]:
     """What each doubling of the written sizes buys and costs, as far as it was measured: the gain is the difference of
     the numbers as they are written, and the time is that of the measured schedule."""
-    num_units = view.num_units
+    num_units = state.num_units
     points = {point.num_units: point for point in curve.points} if curve.joined else {}
     costs = {cost.num_units: cost.parameters for cost in curve.costs}
     for few, many in pairwise(n for n in TICKS if n in points and n in costs):
         gain = round(100 * fmean(points[many].test), 1) - round(100 * fmean(points[few].test), 1)
-        longer = work_of(view, many, curve.measured) / work_of(view, few, curve.measured)
+        longer = work_of(state, many, curve.measured) / work_of(state, few, curve.measured)
         is_now = where(num_units >= few, 1, 0) * where(num_units < many, 1, 0)
         yield Doubling(
             few,
@@ -438,58 +438,59 @@ def doublings(view: View, curve: LearningCurve) -> Iterator[Doubling]:
         )
 
 
-def work_of(view: View, num_units: int, schedule: Schedule | None) -> int:
-    """How much there is to compute with a num_units, see ``Training.work``: in a ``schedule``, or that of the View."""
-    request = replace(request_of(view), num_units=num_units, seed=0)
+def work_of(state: UrlState, num_units: int, schedule: Schedule | None) -> int:
+    """How much there is to compute with a num_units, see ``Training.work``: in a ``schedule``, or that of the
+    UrlState."""
+    request = replace(request_of(state), num_units=num_units, seed=0)
     return request_training(replace(request, schedule=schedule) if schedule else request).work()
 
 
-def tries(view: View) -> list[Try]:
+def tries(state: UrlState) -> list[Try]:
     """Trainings that show something, of the cell and its task."""
-    if view.task == "text":
+    if state.task == "text":
         words = phrase("{units:,} units, {epochs:,} epochs: it writes the text on", units=32, epochs=100)
-        return [Try(words, view.query(num_units=32, epochs=100, trained=True))]
-    if view.task != "digits":
+        return [Try(words, state.query(num_units=32, epochs=100, trained=True))]
+    if state.task != "digits":
         return []
     run = next(run for run in curves().memorised if all(map(has_memorised, run.point.train, run.point.test)))
     many, few = run.point.num_units, run.examples
-    memorised = view.query(num_units=many, examples=few, epochs=run.epochs, trained=True)
+    memorised = state.query(num_units=many, examples=few, epochs=run.epochs, trained=True)
     return [
-        Try(phrase("2 units: too few"), view.query(num_units=2, trained=False)),
+        Try(phrase("2 units: too few"), state.query(num_units=2, trained=False)),
         Try(phrase("{many} units, {few} digits: it memorises", many=many, few=few), memorised),
     ]
 
 
-def helps(view: View) -> list[Help]:
+def helps(state: UrlState) -> list[Help]:
     """Beside a network that has memorised digits: the same in the mean of several seeds, on all digits, and smaller
     ones on the same digits. None if none of these was measured, and beside another network or method."""
-    shown = training_of(view)
-    is_measured = shown.curve.joined and float(view.learning_rate) == curves().schedule.learning_rate
-    others = [run for run in curves().memorised if _is_beside(run, view)] if is_measured else []
+    shown = training_of(state)
+    is_measured = shown.curve.joined and float(state.learning_rate) == curves().schedule.learning_rate
+    others = [run for run in curves().memorised if _is_beside(run, state)] if is_measured else []
     if not (shown.course and shown.course.memorised and others):
         return []
     last = shown.course.epochs[-1]
-    title = phrase("this run: {network}", network=_network(view.num_units, view.examples))
+    title = phrase("this run: {network}", network=_network(state.num_units, state.examples))
     return [
         Help(title, "", percentage(last.train), percentage(last.test), is_better=False),
-        *(_help(view, run, last) for run in others),
+        *(_help(state, run, last) for run in others),
     ]
 
 
-def _is_beside(run: Memorised, view: View) -> bool:
-    """Whether a training is shown beside that of a View: with more digits, or with fewer units."""
-    is_same = run.point.num_units == view.num_units and run.examples >= view.examples
-    is_smaller = run.point.num_units < view.num_units and run.examples == view.examples
-    return view.cell == "lstm" and (is_same or is_smaller)
+def _is_beside(run: Memorised, state: UrlState) -> bool:
+    """Whether a training is shown beside that of a UrlState: with more digits, or with fewer units."""
+    is_same = run.point.num_units == state.num_units and run.examples >= state.examples
+    is_smaller = run.point.num_units < state.num_units and run.examples == state.examples
+    return state.cell == "lstm" and (is_same or is_smaller)
 
 
-def _help(view: View, run: Memorised, last: EpochPoint) -> Help:
-    """A training beside that of a View, which has ended so."""
+def _help(state: UrlState, run: Memorised, last: EpochPoint) -> Help:
+    """A training beside that of a UrlState, which has ended so."""
     point, changes = run.point, {"num_units": run.point.num_units, "examples": run.examples, "epochs": run.epochs}
     train, test = fmean(point.train), fmean(point.test)
     return Help(
         _network(point.num_units, run.examples),
-        view.query(**changes, trained=True) if view.is_changed_by(**changes) else "",
+        state.query(**changes, trained=True) if state.is_changed_by(**changes) else "",
         percentage(train),
         percentage(test),
         is_better=test > last.test and not has_memorised(train, test),

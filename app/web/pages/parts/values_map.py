@@ -14,13 +14,13 @@ from ....diagram.charts.line_chart import Series, lines
 from ....diagram.charts.values_figure import MapAxis, ValueGrid
 from ....diagram.text_spans import TextSpan
 from ....diagram.transforms.relabeling import in_language
-from ....query.tensor_values import describe, followed_values
-from ....query.view import View
 from ....translations.numbers import grouped
 from ....translations.phrases import phrase
 from ....translations.translator import Translator
+from ....url_state.tensor_values import describe, followed_values
+from ....url_state.url_state import UrlState
 from .formatting import colour, decimal
-from .picture_targets import as_svg
+from .picture_links import as_svg
 
 WIDTH, HIGHEST = 220.0, 220.0
 """The width of the map, and the largest height of all its squares."""
@@ -90,12 +90,12 @@ class Lattice:
         return f"M{x:g} {y:g}H{self.x(column + columns) - gap:g}V{self.y(row + rows) - gap:g}H{x:g}z"
 
 
-def values_map(view: View, t: Tensor, grid: ValueGrid) -> ValuesMap:
+def values_map(state: UrlState, t: Tensor, grid: ValueGrid) -> ValuesMap:
     """The map of a page of values."""
     at = Lattice(grid)
     (row, column), (down, across) = at.first, grid.values.shape
     right, bottom = at.x(column + across), at.y(row + down)
-    columns, rows, sizes = grid.columns, grid.rows, view.sizes
+    columns, rows, sizes = grid.columns, grid.rows, state.sizes
     parts = [MapText(at.x(n + 0.5), LINE - 5, name) for name, n in columns.named_parts(across, sizes)]
     seams = [f"M{at.x(n):g} {at.top:g}V{bottom:g}" for n in columns.seams(across, sizes)]
     marks = [at.box(row, n, rows=down) for n in columns.marked_within(across)]
@@ -118,8 +118,8 @@ def values_map(view: View, t: Tensor, grid: ValueGrid) -> ValuesMap:
         seams="".join(seams),
         marks="".join(marks),
         data={
-            **describe(view, t, grid),
-            "query": view.query(tensor=t.id),
+            **describe(state, t, grid),
+            "query": state.query(tensor=t.id),
             "first": at.first,
             "size": (down, across),
             "squares": [round(n, 2) for n in (at.left, at.top, at.width, at.height)],
@@ -161,12 +161,12 @@ def _ticks(side: MapAxis, length: int, apart: float) -> list[int]:
     return [n for n in range(side.first, side.first + length) if n % every == 0] or [side.first]
 
 
-def lines_over_time(view: View, t: Tensor, trace: StackTrace, translate: Translator) -> Markup | None:
+def lines_over_time(state: UrlState, t: Tensor, trace: StackTrace, translate: Translator) -> Markup | None:
     """The values that are followed as lines over all steps, if any are."""
-    series = [Series(name, values) for name, values in followed_values(view, t, trace)]
+    series = [Series(name, values) for name, values in followed_values(state, t, trace)]
     if not series:
         return None
     names = [one.name for one in series]
     title = phrase("{values} at every step", values=", ".join(names))
     label = TextSpan(names[0] if len(names) == 1 else t.id, "ink")
-    return as_svg(in_language(lines(series, title, y=label, at=view.t, width=WIDTH), translate))
+    return as_svg(in_language(lines(series, title, y=label, at=state.t, width=WIDTH), translate))

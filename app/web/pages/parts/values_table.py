@@ -12,7 +12,9 @@ from ....core.program import Tensor
 from ....core.trace import StackTrace
 from ....diagram.charts.downsampling import stretch_of
 from ....diagram.charts.values_figure import MapAxis
-from ....query.tensor_values import (
+from ....translations.phrases import CommaSeparated, phrase
+from ....translations.translator import Translator
+from ....url_state.tensor_values import (
     COLUMNS,
     ROWS,
     followed_values,
@@ -21,9 +23,7 @@ from ....query.tensor_values import (
     navigation_fields,
     series_positions,
 )
-from ....query.view import View
-from ....translations.phrases import CommaSeparated, phrase
-from ....translations.translator import Translator
+from ....url_state.url_state import UrlState
 from .formatting import colour, decimal, measured
 from .pager import SIZES, Pager, pager
 from .values_map import ValuesMap, lines_over_time, values_map
@@ -79,30 +79,30 @@ class Values:
     pagers: list[Pager]
 
 
-def values(view: View, t: Tensor, trace: StackTrace, translate: Translator) -> Values:
+def values(state: UrlState, t: Tensor, trace: StackTrace, translate: Translator) -> Values:
     """The values of a tensor at the focused step."""
-    grid = grid_of(view, t, trace)
-    numbers = grid_values(view, t, trace)
+    grid = grid_of(state, t, trace)
+    numbers = grid_values(state, t, trace)
     shown = grid.values[:SAMPLE_ROWS, :SAMPLE_COLUMNS]
-    moved = navigation_fields(view, t)
+    moved = navigation_fields(state, t)
     return Values(
-        map=values_map(view, t, grid),
-        chart=lines_over_time(view, t, trace, translate),
+        map=values_map(state, t, grid),
+        chart=lines_over_time(state, t, trace, translate),
         table=[[decimal(value, 2) for value in line] for line in shown.tolist()],
-        down=table_side(grid.rows, view.sizes) if grid.rows else None,
-        across=table_side(grid.columns, view.sizes),
+        down=table_side(grid.rows, state.sizes) if grid.rows else None,
+        across=table_side(grid.columns, state.sizes),
         is_excerpt=shown.size < numbers.size,
         low=measured(float(numbers.min())),
         high=measured(float(numbers.max())),
         mean=measured(float(numbers.mean(dtype=np.float64))),
         scale=measured(grid.scale),
-        sample=view.followed or 0 if len(t.axes) > 2 else None,
+        sample=state.followed or 0 if len(t.axes) > 2 else None,
         keys=keys_in_words(moved),
-        lines=lines_in_words(view, t),
-        followed=followed(view, t, trace),
+        lines=lines_in_words(state, t),
+        followed=followed(state, t, trace),
         can_follow=t.per_step and "unit" in moved,
-        parts=[*_part(view, t, "row", grid.rows, ROWS), *_part(view, t, "column", grid.columns, COLUMNS)],
-        pagers=[pager(view, name, t) for name in SIZES if name in moved],
+        parts=[*_part(state, t, "row", grid.rows, ROWS), *_part(state, t, "column", grid.columns, COLUMNS)],
+        pagers=[pager(state, name, t) for name in SIZES if name in moved],
     )
 
 
@@ -110,7 +110,7 @@ def table_side(side: MapAxis, sizes: Sizes) -> TableSide:
     return TableSide(side.first, colour(side.axis, sizes), side.name.replace("*", "·"))
 
 
-def _part(view: View, t: Tensor, field: str, side: MapAxis | None, most: int) -> Iterator[Part]:
+def _part(state: UrlState, t: Tensor, field: str, side: MapAxis | None, most: int) -> Iterator[Part]:
     if side and side.total > most:
         before, after = max(0, side.first - most), side.first + most
         yield Part(
@@ -118,8 +118,8 @@ def _part(view: View, t: Tensor, field: str, side: MapAxis | None, most: int) ->
             first=side.first,
             last=min(after, side.total) - 1,
             total=side.total,
-            before=view.query(tensor=t.id, **{field: before}) if side.first else None,
-            after=view.query(tensor=t.id, **{field: after}) if after < side.total else None,
+            before=state.query(tensor=t.id, **{field: before}) if side.first else None,
+            after=state.query(tensor=t.id, **{field: after}) if after < side.total else None,
         )
 
 
@@ -132,21 +132,21 @@ KEYS = {"t": phrase("← → step"), "sample": phrase("↑ ↓ sample"), "unit":
 """The keys, by the field that they change."""
 
 
-def followed(view: View, t: Tensor, trace: StackTrace) -> tuple[str, str] | None:
+def followed(state: UrlState, t: Tensor, trace: StackTrace) -> tuple[str, str] | None:
     """The name and the value of the one value that is followed, at the focused step."""
-    if len(series_positions(view, t)) != 1:
+    if len(series_positions(state, t)) != 1:
         return None
-    ((name, series),) = followed_values(view, t, trace)
-    return name, measured(series[view.t])
+    ((name, series),) = followed_values(state, t, trace)
+    return name, measured(series[state.t])
 
 
-def lines_in_words(view: View, t: Tensor) -> str:
+def lines_in_words(state: UrlState, t: Tensor) -> str:
     """The values that the lines follow, and how the lines are downsampled if there are many steps. Nothing without
     lines."""
-    if not (positions := series_positions(view, t)):
+    if not (positions := series_positions(state, t)):
         return ""
     rows, columns = (sorted({*indices}) for indices in zip(*positions, strict=True))
-    stretch, where = stretch_of(view.time_step), {"rows": _listed(rows), "columns": _listed(columns)}
+    stretch, where = stretch_of(state.time_step), {"rows": _listed(rows), "columns": _listed(columns)}
     lines = phrase("Lines: row {rows}, column {columns}, at every step.", **where)
     if len(positions) == 1:
         lines = phrase("Line: row {rows}, column {columns}, at every step.", **where)

@@ -1,16 +1,16 @@
 """The weights of the cell in focus: each matrix to scale."""
 
 from ....diagram.transforms.relabeling import in_language
-from ....query.view import View
-from ....query.weight_arrays import kernels
 from ....translations.translator import Translator
-from .picture_targets import LinkedPicture, linked_picture
+from ....url_state.url_state import UrlState
+from ....url_state.weight_arrays import kernels
+from .picture_links import LinkedPicture, linked_picture
 
 
-def weights(view: View, highlighted: frozenset[str], translate: Translator) -> dict[str, LinkedPicture]:
+def weights(state: UrlState, highlighted: frozenset[str], translate: Translator) -> dict[str, LinkedPicture]:
     """Each weight matrix of the cell in focus by its name in the framework. ``highlighted``: the tensors that the text
     beside the picture names."""
     return {
-        name: linked_picture(view, in_language(matrix, translate), highlighted)
-        for name, matrix in kernels(view.shown_model, view.place).items()
+        name: linked_picture(state, in_language(matrix, translate), highlighted)
+        for name, matrix in kernels(state.shown_model, state.place).items()
     }

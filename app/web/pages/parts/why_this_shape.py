@@ -12,10 +12,10 @@ from ....diagram.text_spans import Line
 from ....diagram.transforms.relabeling import in_language
 from ....lessons.around_picture.sentences import Word, fill_in
 from ....lessons.around_picture.why_this_shape import DerivationStep, why
-from ....query.view import View
 from ....translations.translator import ENGLISH, Translator
+from ....url_state.url_state import UrlState
 from .formatting import mathematics
-from .picture_targets import as_svg
+from .picture_links import as_svg
 
 
 @dataclass(frozen=True)
@@ -32,19 +32,19 @@ class Reason:
     picture: Markup | None
 
 
-def explanation(view: View, t: Tensor, translate: Translator = ENGLISH) -> list[Reason]:
+def explanation(state: UrlState, t: Tensor, translate: Translator = ENGLISH) -> list[Reason]:
     """The lines that explain the shape of a tensor."""
     reasons, before = list[Reason](), None
-    for line in why(view.program, t):
+    for line in why(state.program, t):
         reasons.append(
             Reason(
-                symbol=mathematics(translate(line.symbol), view.t, view.step_sign),
-                shape=shape_line(line.axes, view.sizes) if line.axes else None,
-                words=fill_in(translate(line.words), view.sizes, translate),
-                after=shape_line(line.after, view.sizes) if before not in (None, line.after) else None,
+                symbol=mathematics(translate(line.symbol), state.t, state.step_sign),
+                shape=shape_line(line.axes, state.sizes) if line.axes else None,
+                words=fill_in(translate(line.words), state.sizes, translate),
+                after=shape_line(line.after, state.sizes) if before not in (None, line.after) else None,
                 tensor=line.tensor,
-                link=view.query(tensor=line.tensor),
-                picture=rectangles(line, before, view.sizes, translate) if before else None,
+                link=state.query(tensor=line.tensor),
+                picture=rectangles(line, before, state.sizes, translate) if before else None,
             )
         )
         before = line.after

@@ -11,20 +11,20 @@ from .....diagram.shape_labels import shape_line
 from .....diagram.transforms.marking import border_sign, marked
 from .....diagram.transforms.relabeling import in_language
 from .....equations.typed_cell import OWN
-from .....own_cells.comparison import Doubled, beside, stack_beside
-from .....own_cells.differences import only_in
-from .....own_cells.sentence_above_picture import IN_A_SENTENCE
-from .....query.field_types import Value
-from .....query.fields import FIELDS
-from .....query.parsing import nearest
-from .....query.picture import picture_of
-from .....query.text_field_types import CELL_TEXTS
-from .....query.view import View
 from .....translations.numbers import grouped
 from .....translations.phrases import phrase
 from .....translations.translator import Translator
+from .....typed_cells.comparison import Doubled, beside, stack_beside
+from .....typed_cells.differences import only_in
+from .....typed_cells.sentence_above_picture import IN_A_SENTENCE
+from .....url_state.field_types import Value
+from .....url_state.fields import FIELDS
+from .....url_state.parsing import nearest
+from .....url_state.picture import picture_of
+from .....url_state.text_field_types import CELL_TEXTS
+from .....url_state.url_state import UrlState
 from ..formatting import shape
-from ..picture_targets import LinkedPicture, as_svg, linked_picture
+from ..picture_links import LinkedPicture, as_svg, linked_picture
 from .mathematics import Row, rows_of
 
 ONLY_HERE = phrase("only in this one")
@@ -50,25 +50,26 @@ class Beside:
     link: str
 
 
-def beside_nearest(view: View) -> Beside:
+def beside_nearest(state: UrlState) -> Beside:
     """A cell beside the nearest one that ships."""
-    other = stack_beside(view.stack)
-    return numbers_of(view, view.stack, other, view.query(beside=other.cell.id))
+    other = stack_beside(state.stack)
+    return numbers_of(state, state.stack, other, state.query(beside=other.cell.id))
 
 
-def numbers_of(view: View, first: Stack, second: Stack, link: str) -> Beside:
+def numbers_of(state: UrlState, first: Stack, second: Stack, link: str) -> Beside:
     """The numbers of two cells."""
     found = beside(first, second)
     titles = first.cell.short_title, second.cell.short_title
     rows = [
-        ComparedRow(row.label, (_number(view, row.first), _number(view, row.second)), row.larger) for row in found.rows
+        ComparedRow(row.label, (_number(state, row.first), _number(state, row.second)), row.larger)
+        for row in found.rows
     ]
     name = IN_A_SENTENCE.get(second.cell.id, titles[1])
     return Beside(name, titles, rows, found.doubled, link)
 
 
-def _number(view: View, number: int | Axis) -> Markup | str:
-    return shape(shape_line((number,), view.sizes)) if isinstance(number, Axis) else grouped(number)
+def _number(state: UrlState, number: int | Axis) -> Markup | str:
+    return shape(shape_line((number,), state.sizes)) if isinstance(number, Axis) else grouped(number)
 
 
 @dataclass(frozen=True)
@@ -83,27 +84,27 @@ class ComparedCell:
     link: str
 
 
-def compared_cells(view: View, translate: Translator) -> tuple[tuple[ComparedCell, ComparedCell], Beside]:
-    """The cell of a View and that which it names to compare with, at the sizes of the first one."""
-    alone = with_values(view, beside="")
-    text = CELL_TEXTS.get(view.beside, view.beside)
-    other = with_values(view, beside="", equations=text)
+def compared_cells(state: UrlState, translate: Translator) -> tuple[tuple[ComparedCell, ComparedCell], Beside]:
+    """The cell of a UrlState and that which it names to compare with, at the sizes of the first one."""
+    alone = with_values(state, beside="")
+    text = CELL_TEXTS.get(state.beside, state.beside)
+    other = with_values(state, beside="", equations=text)
     cells = _compared(alone, other, translate), _compared(other, alone, translate)
-    return cells, numbers_of(view, alone.stack, other.stack, "")
+    return cells, numbers_of(state, alone.stack, other.stack, "")
 
 
-def with_values(view: View, **changes: Value) -> View:
-    """The View with other values, and with the nearest sizes that fit them."""
-    values = {**view.values, **changes, "cell": OWN}
+def with_values(state: UrlState, **changes: Value) -> UrlState:
+    """The UrlState with other values, and with the nearest sizes that fit them."""
+    values = {**state.values, **changes, "cell": OWN}
     return nearest(
         [(name, field.format(values[name])) for name, field in FIELDS.items() if values[name] != field.default]
     )
 
 
-def _compared(view: View, other: View, translate: Translator) -> ComparedCell:
-    own = only_in(view.program, other.program)
-    picture = marked(picture_of(view, "narrow", translate, arrays=False), own)
+def _compared(state: UrlState, other: UrlState, translate: Translator) -> ComparedCell:
+    own = only_in(state.program, other.program)
+    picture = marked(picture_of(state, "narrow", translate, arrays=False), own)
     sign = as_svg(in_language(border_sign(ONLY_HERE), translate)) if own else None
     return ComparedCell(
-        view.stack.cell.short_title, linked_picture(view, picture, frozenset()), sign, rows_of(view), view.query()
+        state.stack.cell.short_title, linked_picture(state, picture, frozenset()), sign, rows_of(state), state.query()
     )

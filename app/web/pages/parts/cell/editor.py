@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .....equations.canonical import canonical
-from .....equations.errors import EquationsError, Place, with_line
 from .....equations.function_syntax import FUNCTIONS
 from .....equations.limits import MAX_CHARACTERS
 from .....equations.names import STEP_SIZES
 from .....equations.notation import Reading, read
 from .....equations.parser import parse
+from .....equations.places_and_errors import EquationsError, Place, with_line
 from .....equations.tokens import check_length
 from .....equations.typed_cell import cell_of
 from .....lessons.around_picture.sentences import Word
-from .....query.fitting_sizes import NO_SIZES, can_have_sizes
 from .....translations.translator import Translator
+from .....url_state.fitting_sizes import NO_SIZES, can_have_sizes
 
 STEP_AXES = list(STEP_SIZES)
 """The axes of every cell."""

@@ -8,7 +8,7 @@ from .....diagram.theme import axis_role
 from .....equations.gallery.entries import ENTRIES
 from .....equations.gallery.entry import GROUPS, Entry
 from .....equations.typed_cell import cell_of
-from .....query.view import View
+from .....url_state.url_state import UrlState
 
 
 class Link(NamedTuple):
@@ -26,9 +26,9 @@ class Group(NamedTuple):
     links: list[Link]
 
 
-def gallery(view: View) -> list[Group]:
-    """The cells in groups; that with the equations of the View is the current one."""
-    links = [Link(entry, _roles(entry.text), entry.text == view.equations) for entry in ENTRIES.values()]
+def gallery(url_state: UrlState) -> list[Group]:
+    """The cells in groups; that with the equations of the UrlState is the current one."""
+    links = [Link(entry, _roles(entry.text), entry.text == url_state.equations) for entry in ENTRIES.values()]
     return [Group(title, [link for link in links if link.entry.group == title]) for title in GROUPS]
 
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from .....diagram.shape_labels import shape_line
 from .....diagram.text_spans import Line
 from .....equations.notation import mathematics
-from .....query.view import View
+from .....url_state.url_state import UrlState
 
 
 class Row(NamedTuple):
@@ -21,13 +21,13 @@ class Row(NamedTuple):
     link: str
 
 
-def rows_of(view: View) -> list[Row]:
+def rows_of(state: UrlState) -> list[Row]:
     """The equations of a typed cell, in the order of its text."""
-    tensors, found = view.program.by_id, list[Row]()
-    for formula in mathematics(view.equations):
+    tensors, found = state.program.by_id, list[Row]()
+    for formula in mathematics(state.equations):
         computed = [tensors[name] for name in formula.names if name in tensors]
-        shapes = [shape_line(axes, view.sizes) for axes in dict.fromkeys(t.axes for t in computed)]
+        shapes = [shape_line(axes, state.sizes) for axes in dict.fromkeys(t.axes for t in computed)]
         tensor = computed[0].id if computed else ""
-        link = view.query(tensor=tensor) if tensor else view.query()
+        link = state.query(tensor=tensor) if tensor else state.query()
         found.append(Row(Markup(formula.html), shapes, tensor, formula.line, link))
     return found

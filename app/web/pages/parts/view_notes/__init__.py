@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from .....core.trace import StackTrace
-from .....query.view import View
 from .....translations.translator import Translator
+from .....url_state.url_state import UrlState
 from . import batch, gradients, training, units, weights
 
 Note = batch.BatchNote | units.UnitsNote | weights.WeightsNote | gradients.GradientsNote | training.TrainingNote
 
-Make = Callable[[View, StackTrace | None, Translator], Note]
-"""Makes the note of a View with the trace, if there is one, in a language."""
+Make = Callable[[UrlState, StackTrace | None, Translator], Note]
+"""Makes the note of a UrlState with the trace, if there is one, in a language."""
 
 NOTES: dict[str, Make] = {
     "batch": batch.note,

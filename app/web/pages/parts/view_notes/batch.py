@@ -9,16 +9,16 @@ import numpy as np
 from markupsafe import Markup
 
 from .....core.axes import BATCH_SIZE, TIME_STEP, Axes
+from .....core.effects_of_a_change import components
 from .....core.ops import Array
-from .....core.poke import components
 from .....core.program import Tensor
 from .....core.trace import StackTrace
 from .....diagram.shape_labels import shape_line
 from .....diagram.text_spans import Line
 from .....diagram.views.batch.scaled_arrays import framed_row
-from .....query.view import View
 from .....translations.phrases import phrase
 from .....translations.translator import Translator
+from .....url_state.url_state import UrlState
 from ..formatting import decimal, mathematics, tint
 from ..pager import Pager, choices, pager
 
@@ -79,73 +79,78 @@ class BatchNote:
     doubled: Doubled
 
 
-def note(view: View, trace: StackTrace | None, translate: Translator) -> BatchNote:
+def note(url_state: UrlState, trace: StackTrace | None, translate: Translator) -> BatchNote:
     """The text under the picture of the batch."""
-    program = view.program
+    program = url_state.program
     return BatchNote(
-        row=followed_row(view),
-        follow=pager(view, "sample"),
-        choices=choices(view, "sample"),
+        row=followed_row(url_state),
+        follow=pager(url_state, "sample"),
+        choices=choices(url_state, "sample"),
         weights=[
-            (t, shape_line(t.axes, view.sizes), prod(t.shape(view.sizes)), view.query(tensor=t.id))
+            (t, shape_line(t.axes, url_state.sizes), prod(t.shape(url_state.sizes)), url_state.query(tensor=t.id))
             for t in program.weights
         ],
-        total=sum(program.parameters(view.sizes).values()),
-        slices=list(parts(view, lambda t: TIME_STEP in t.axes)),
-        rows=list(parts(view, lambda t: TIME_STEP not in t.axes)),
-        numbers=comparison(view, trace) if trace else None,
-        doubled=doubled(view),
+        total=sum(program.parameters(url_state.sizes).values()),
+        slices=list(parts(url_state, lambda t: TIME_STEP in t.axes)),
+        rows=list(parts(url_state, lambda t: TIME_STEP not in t.axes)),
+        numbers=comparison(url_state, trace) if trace else None,
+        doubled=doubled(url_state),
     )
 
 
-def followed_row(view: View) -> FollowedRow:
+def followed_row(url_state: UrlState) -> FollowedRow:
     """The row that the picture frames."""
-    program, sizes = view.program, view.sizes
+    program, sizes = url_state.program, url_state.sizes
 
     def size(tensor: str) -> tuple[int, str]:
         t = program.by_id[tensor]
         return components(t, sizes), t.axes[-1].names[0] if len(t.axes) == 2 else ""
 
     return FollowedRow(
-        sample=framed_row(view.batch_size, view.sample),
-        is_example=view.sample is None,
+        sample=framed_row(url_state.batch_size, url_state.sample),
+        is_example=url_state.sample is None,
         taken=size("x"),
         returned=size(program.cell.output),
-        kept=[(mathematics(state, view.t), *size(state)) for state in program.cell.states],
+        kept=[(mathematics(state, url_state.t), *size(state)) for state in program.cell.states],
     )
 
 
-def parts(view: View, is_included: Callable[[Tensor], bool]) -> Iterator[Part]:
+def parts(url_state: UrlState, is_included: Callable[[Tensor], bool]) -> Iterator[Part]:
     """One sample's part of the included tensors that have the axis batch_size, grouped by shape."""
     groups: dict[Axes, list[Tensor]] = {}
-    for t in view.program.tensors:
+    for t in url_state.program.tensors:
         if t.axes[:1] == (BATCH_SIZE,) and is_included(t):
             groups.setdefault(t.axes[1:], []).append(t)
     for axes, tensors in groups.items():
-        links = [(mathematics(t.symbol, view.t, view.step_sign), view.query(tensor=t.id)) for t in tensors]
-        yield Part(shape_line(axes, view.sizes), axes, links)
+        links = [
+            (mathematics(t.symbol, url_state.t, url_state.step_sign), url_state.query(tensor=t.id)) for t in tensors
+        ]
+        yield Part(shape_line(axes, url_state.sizes), axes, links)
 
 
-def comparison(view: View, trace: StackTrace) -> Comparison:
+def comparison(url_state: UrlState, trace: StackTrace) -> Comparison:
     """The output of the followed sample at the focused step, compared with that of the next or previous sample."""
-    output = view.program.by_id[view.program.cell.output]
-    values, scale = trace.array(output.id, view.place, view.t), trace.extent(output.id, view.place) or 1.0
-    first = view.sample or 0
-    samples = sorted({first, first + 1 if first + 1 < view.batch_size else max(0, first - 1)})
+    output = url_state.program.by_id[url_state.program.cell.output]
+    values, scale = (
+        trace.array(output.id, url_state.place, url_state.t),
+        trace.extent(output.id, url_state.place) or 1.0,
+    )
+    first = url_state.sample or 0
+    samples = sorted({first, first + 1 if first + 1 < url_state.batch_size else max(0, first - 1)})
     rows = [[(decimal(v, 2), tint(v / scale)) for v in values[b].flat[:FEW].tolist()] for b in samples]
     return Comparison(
-        symbol=mathematics(output.symbol, view.t),
+        symbol=mathematics(output.symbol, url_state.t),
         axis=output.axes[-1].names[0] if len(output.axes) == 2 else "",
         total=values[0].size,
         rows=list(zip(samples, rows, strict=True)),
-        compared=compared(inputs_so_far(view, trace)[samples], rows) if len(samples) > 1 else "",
+        compared=compared(inputs_so_far(url_state, trace)[samples], rows) if len(samples) > 1 else "",
     )
 
 
-def inputs_so_far(view: View, trace: StackTrace) -> Array:
+def inputs_so_far(url_state: UrlState, trace: StackTrace) -> Array:
     """The inputs of the cell up to the focused step, batch_size × steps × features."""
-    X = trace.array("X", view.place, view.t)
-    return X[:, view.t :] if view.is_reversed else X[:, : view.t + 1]
+    X = trace.array("X", url_state.place, url_state.t)
+    return X[:, url_state.t :] if url_state.is_reversed else X[:, : url_state.t + 1]
 
 
 def compared(inputs: Array, rows: list[list[tuple[str, str]]]) -> str:
@@ -160,11 +165,15 @@ def compared(inputs: Array, rows: list[list[tuple[str, str]]]) -> str:
     return phrase("Different inputs give different values; the weights are the same.")
 
 
-def doubled(view: View) -> Doubled:
+def doubled(url_state: UrlState) -> Doubled:
     """The effect of twice as many samples on the number of parameters and of floating-point operations."""
-    program, before, after = view.program, view.sizes, {**view.sizes, "batch_size": 2 * view.batch_size}
+    program, before, after = (
+        url_state.program,
+        url_state.sizes,
+        {**url_state.sizes, "batch_size": 2 * url_state.batch_size},
+    )
     return Doubled(
-        batch_size=(view.batch_size, 2 * view.batch_size),
+        batch_size=(url_state.batch_size, 2 * url_state.batch_size),
         parameters=(sum(program.parameters(before).values()), sum(program.parameters(after).values())),
         flops=(program.flops(before), program.flops(after)),
     )

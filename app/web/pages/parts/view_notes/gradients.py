@@ -14,12 +14,12 @@ from .....diagram.charts.line_chart import RAISED, Series, lines
 from .....diagram.shape_labels import shape_line
 from .....diagram.text_spans import Line, TextSpan
 from .....diagram.transforms.relabeling import in_language
-from .....query.run import Norms, differentiated, gradient_norms, summed_over
-from .....query.view import View
 from .....translations.phrases import CommaSeparated, phrase
 from .....translations.translator import Translator
+from .....url_state.run_and_gradients import Norms, differentiated, gradient_norms, summed_over
+from .....url_state.url_state import UrlState
 from ..formatting import colour
-from ..picture_targets import as_svg
+from ..picture_links import as_svg
 
 
 class GradientRow(NamedTuple):
@@ -58,48 +58,48 @@ class GradientsNote:
     course: Course | None
 
 
-def note(view: View, trace: StackTrace | None, translate: Translator) -> GradientsNote:
+def note(state: UrlState, trace: StackTrace | None, translate: Translator) -> GradientsNote:
     """The text under the picture of the gradients."""
-    norms, reason = gradient_norms(view, trace, phrase("nothing was executed"))
-    first, last = view.ends
-    objective = view.shown_model.objective
+    norms, reason = gradient_norms(state, trace, phrase("nothing was executed"))
+    first, last = state.ends
+    objective = state.shown_model.objective
     return GradientsNote(
         of=objective.name,
         note=objective.note,
-        is_shared=view.bidirectional,
+        is_shared=state.bidirectional,
         reason=reason,
-        computed_first=step if (step := objective.steps.get(view.place)) == first != last else None,
-        tensors=[row(view, t, norms) for t in reversed(differentiated(view))],
-        course=course(view, norms, translate) if norms else None,
+        computed_first=step if (step := objective.steps.get(state.place)) == first != last else None,
+        tensors=[row(state, t, norms) for t in reversed(differentiated(state))],
+        course=course(state, norms, translate) if norms else None,
     )
 
 
-def row(view: View, t: Tensor, norms: Norms | None) -> GradientRow:
+def row(state: UrlState, t: Tensor, norms: Norms | None) -> GradientRow:
     """The gradient of a tensor at the focused step."""
     found = norms[t.id] if norms else None
     return GradientRow(
         tensor=t,
-        link=view.query(tensor=t.id),
-        is_selected=view.tensor == t.id,
-        shape=shape_line(t.axes, view.sizes),
-        summed=[(str(axis), axis.size(view.sizes)) for axis in SUMMED] if summed_over(t) else [],
-        norm=None if found is None else rounded(float(found if isinstance(found, float) else found[view.t])),
+        link=state.query(tensor=t.id),
+        is_selected=state.tensor == t.id,
+        shape=shape_line(t.axes, state.sizes),
+        summed=[(str(axis), axis.size(state.sizes)) for axis in SUMMED] if summed_over(t) else [],
+        norm=None if found is None else rounded(float(found if isinstance(found, float) else found[state.t])),
     )
 
 
-def course(view: View, norms: Norms, translate: Translator) -> Course:
+def course(state: UrlState, norms: Norms, translate: Translator) -> Course:
     """The norms of the selected tensor and of the states over time."""
-    program, first, last = view.program, view.ends[0], view.ends[1]
-    ids = dict.fromkeys((view.tensor, *program.cell.states))
+    program, first, last = state.program, state.ends[0], state.ends[1]
+    ids = dict.fromkeys((state.tensor, *program.cell.states))
     followed = [t for id in ids if id and (t := program.by_id[id]).per_step]
-    sizes = view.sizes
+    sizes = state.sizes
     series = [
         Series(f"∂{t.id}", np.asarray(norms[t.id]).tolist(), colour(t.axes[-1], sizes) or "ink") for t in followed
     ]
     of = CommaSeparated(t.id for t in followed)
     title = phrase("Norms of the gradients of {tensors} at every step", tensors=of)
-    x, y = TextSpan(view.size_notation.name("time_step"), "time_step"), TextSpan(phrase("norm of the gradient"), "ink")
-    chart = lines(series, title, x=x, y=y, at=view.t, log=True)
+    x, y = TextSpan(state.size_notation.name("time_step"), "time_step"), TextSpan(phrase("norm of the gradient"), "ink")
+    chart = lines(series, title, x=x, y=y, at=state.t, log=True)
     ends = [(one.name, rounded(float(one.values[last])), rounded(float(one.values[first]))) for one in series]
     return Course(
         svg=as_svg(in_language(chart, translate)),

@@ -13,19 +13,19 @@ from markupsafe import Markup
 from .....core.ops import Array
 from .....core.stack import Place, Stack
 from .....core.trace import StackTrace
+from .....diagram.layer_names import DIRECTION_NAMES, layer_name, with_direction
 from .....diagram.painters.page_svg import page_svg
 from .....diagram.training.confusion import places_of_digits, shown_digits, wrong_digits
 from .....diagram.transforms.relabeling import in_language
-from .....query.training.request_of_view import example_of
-from .....query.training.results import trained_network
-from .....query.training.scene_of_view import confusion_of, wrong_digits_of
-from .....query.view import View
 from .....training.inference import CONTINUED, continuation, states
 from .....training.tasks import CHARACTERS
 from .....training.training_and_result import Trained
 from .....translations.numbers import two_digits
-from .....translations.phrases import phrase
 from .....translations.translator import Translator
+from .....url_state.training.request_of_state import example_of
+from .....url_state.training.results import trained_network
+from .....url_state.training.training_scene_of_state import confusion_of, wrong_digits_of
+from .....url_state.url_state import UrlState
 from ..training_panel import Example, example
 
 
@@ -113,30 +113,30 @@ class TrainingNote:
     continuation: Continuation | None = None
 
 
-def note(view: View, trace: StackTrace | None, translate: Translator) -> TrainingNote:
+def note(state: UrlState, trace: StackTrace | None, translate: Translator) -> TrainingNote:
     """The text under the picture of a training."""
-    if not view.trained:
+    if not state.trained:
         return TrainingNote()
-    trained = trained_network(view)
+    trained = trained_network(state)
     return TrainingNote(
-        example=example(view, trained),
-        norms=list(_norms(view, trained)),
-        confusion=_confusion(view, trained, translate) if view.task == "digits" else None,
-        states=_states(trained, example_of(view, trained.training)) if view.task == "digits" else None,
-        continuation=_continuation(trained) if view.task == "text" else None,
+        example=example(state, trained),
+        norms=list(_norms(state, trained)),
+        confusion=_confusion(state, trained, translate) if state.task == "digits" else None,
+        states=_states(trained, example_of(state, trained.training)) if state.task == "digits" else None,
+        continuation=_continuation(trained) if state.task == "text" else None,
     )
 
 
-def _norms(view: View, trained: Trained) -> Iterator[GradientNorm]:
+def _norms(state: UrlState, trained: Trained) -> Iterator[GradientNorm]:
     longest = max(max(norms.values()) for of in (trained.first_norms, trained.last_norms) for norms in of.values()) or 1
     for place, norms in trained.first_norms.items():
         layer, direction = place
         for weight, first in norms.items():
             last = trained.last_norms[place][weight]
             yield GradientNorm(
-                _name_of_place(place, view.stack),
+                _name_of_place(place, state.stack),
                 weight,
-                view.query(view="weights", layer=layer, direction=direction, tensor=weight),
+                state.query(view="weights", layer=layer, direction=direction, tensor=weight),
                 two_digits(first),
                 two_digits(last),
                 (100 * first / longest, 100 * last / longest),
@@ -147,23 +147,20 @@ def _name_of_place(place: Place, stack: Stack) -> str:
     """The layer and the direction, if there are several."""
     layer, direction = place
     if stack.num_layers == 1:
-        return DIRECTIONS[direction] if stack.bidirectional else ""
+        return DIRECTION_NAMES[direction] if stack.bidirectional else ""
     if not stack.bidirectional:
-        return phrase("layer {n}", n=layer)
-    return phrase("layer {n}, {direction}", n=layer, direction=DIRECTIONS[direction])
+        return layer_name(layer)
+    return with_direction(place)
 
 
-DIRECTIONS = {"forward": phrase("forward"), "backward": phrase("backward")}
-
-
-def _confusion(view: View, trained: Trained, translate: Translator) -> Confusion:
+def _confusion(state: UrlState, trained: Trained, translate: Translator) -> Confusion:
     found, wrong = confusion_of(trained), wrong_digits_of(trained)
     labels = trained.training.of.labels("")
     rows = [
         (
             label,
             [
-                Count(len(of), labels[j], _mark(len(of), is_right=k == j), view.query(sample=of[0]) if of else "")
+                Count(len(of), labels[j], _mark(len(of), is_right=k == j), state.query(sample=of[0]) if of else "")
                 for j, of in enumerate(row)
             ],
             len(row[k]),
@@ -176,7 +173,7 @@ def _confusion(view: View, trained: Trained, translate: Translator) -> Confusion
     picture = wrong_digits(wrong, FORMAT)
     drawn = places_of_digits(len(shown_digits(wrong, FORMAT)), FORMAT)
     links = [
-        WrongLink(view.query(sample=digit.example), digit.label, digit.predicted, place)
+        WrongLink(state.query(sample=digit.example), digit.label, digit.predicted, place)
         for digit, place in zip_longest(wrong, drawn)
     ]
     svg = Markup(page_svg(in_language(picture, translate)))
@@ -197,7 +194,7 @@ def _states(trained: Trained, n: int) -> States:
     X = trained.training.data.test_X[n]
     found = {of: Y for of, Y in states(trained, X).items() if Y.shape[1] <= MOST_UNITS}
     two = len({direction for direction, _ in found}) > 1
-    names = [(name, DIRECTIONS[direction] if two else "", Y.shape[1]) for (direction, name), Y in found.items()]
+    names = [(name, DIRECTION_NAMES[direction] if two else "", Y.shape[1]) for (direction, name), Y in found.items()]
     largest = [float(np.abs(Y).max()) or 1.0 for Y in found.values()]
     rows = [
         StateRow(t, _cells(X[t]), [_cells(Y[t] / most) for Y, most in zip(found.values(), largest, strict=True)])

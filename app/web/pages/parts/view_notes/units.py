@@ -9,18 +9,18 @@ import numpy as np
 from markupsafe import Markup
 
 from .....core.axes import Axes
+from .....core.effects_of_a_change import AMOUNT, Poke, axes_of_sample, components
 from .....core.ops import Array
-from .....core.poke import AMOUNT, Poke, axes_of_sample, components
 from .....core.program import Tensor
 from .....core.trace import StackTrace
 from .....diagram.views.units.drawn_components import read_whole, shown
-from .....query.field_types import NONE
-from .....query.formulas import name
-from .....query.rules import pokable
-from .....query.run import later_step, poked
-from .....query.view import View
 from .....translations.phrases import joined_with_and, phrase, plural
 from .....translations.translator import Translator
+from .....url_state.combinations_of_fields import pokable
+from .....url_state.field_types import NONE
+from .....url_state.formulas import name
+from .....url_state.run_and_gradients import later_step, poked
+from .....url_state.url_state import UrlState
 from ..formatting import colour, decimal, mathematics, tint
 from ..pager import Pager, choices, far, neighbours, pager
 from .weights import UnitWeights, unit_weights
@@ -78,94 +78,97 @@ class UnitsNote:
     strips: list[Strip]
 
 
-def note(view: View, trace: StackTrace | None, translate: Translator) -> UnitsNote:
+def note(url_state: UrlState, trace: StackTrace | None, translate: Translator) -> UnitsNote:
     """The text under the picture of the units."""
-    poke = poked(view, trace) if trace and view.poke != NONE else None
+    poke = poked(url_state, trace) if trace and url_state.poke != NONE else None
     return UnitsNote(
-        follow=pager(view, "unit"),
-        choices=choices(view, "unit"),
-        unit=None if view.unit is None else unit_weights(view, view.unit, translate),
-        place="" if view.unit is None else place(view, view.unit),
-        weights_link=view.query(view="weights"),
-        vectors=[vector(view, id) for id in pokable(vars(view))],
-        none_link=view.query(poke=NONE),
-        pager=number_pager(view) if view.poke != NONE else None,
+        follow=pager(url_state, "unit"),
+        choices=choices(url_state, "unit"),
+        unit=None if url_state.unit is None else unit_weights(url_state, url_state.unit, translate),
+        place="" if url_state.unit is None else place(url_state, url_state.unit),
+        weights_link=url_state.query(view="weights"),
+        vectors=[vector(url_state, id) for id in pokable(vars(url_state))],
+        none_link=url_state.query(poke=NONE),
+        pager=number_pager(url_state) if url_state.poke != NONE else None,
         amount=f"{AMOUNT:g}",
         is_executed=trace is not None,
-        sentences=sentences(view, poke) if poke else [],
-        strips=list(strips(view, poke)) if poke else [],
+        sentences=sentences(url_state, poke) if poke else [],
+        strips=list(strips(url_state, poke)) if poke else [],
     )
 
 
-def place(view: View, unit: int) -> str:
+def place(url_state: UrlState, unit: int) -> str:
     """The vectors of which a unit is a component, in words."""
-    if view.num_proj:
+    if url_state.num_proj:
         return phrase("Unit {n:,} is component {n:,} of c, of the gates and of m.", n=unit)
-    if "c" in view.program.by_id:
+    if "c" in url_state.program.by_id:
         return phrase("Unit {n:,} is component {n:,} of h, c and the gates.", n=unit)
-    if view.program.cell.id == "rnn":
+    if url_state.program.cell.id == "rnn":
         return phrase("Unit {n:,} is component {n:,} of h.", n=unit)
     return phrase("Unit {n:,} is component {n:,} of h and of the gates.", n=unit)
 
 
-def vector(view: View, id: str) -> VectorChoice:
+def vector(url_state: UrlState, id: str) -> VectorChoice:
     """A vector of which one number may be changed: that of the followed unit, if the vector has one."""
-    t = view.program.by_id[id]
-    own = view.unit if view.unit is not None and is_of_units(view, t) else 0
+    t = url_state.program.by_id[id]
+    own = url_state.unit if url_state.unit is not None and is_of_units(url_state, t) else 0
     return VectorChoice(
-        symbol=mathematics(t.symbol, view.t, view.step_sign),
-        name=name(view, t),
-        link=view.query(poke=id, component=own),
-        is_chosen=view.poke == id,
+        symbol=mathematics(t.symbol, url_state.t, url_state.step_sign),
+        name=name(url_state, t),
+        link=url_state.query(poke=id, component=own),
+        is_chosen=url_state.poke == id,
     )
 
 
-def number_pager(view: View) -> Pager:
+def number_pager(url_state: UrlState) -> Pager:
     """The pager through the numbers of the vector that is changed."""
-    t, k = view.program.by_id[view.poke], view.component
-    last = components(t, view.sizes) - 1
+    t, k = url_state.program.by_id[url_state.poke], url_state.component
+    last = components(t, url_state.sizes) - 1
 
     def to(other: int) -> str:
-        return view.query(component=other)
+        return url_state.query(component=other)
 
-    return replace(neighbours("component", colour_of(view, t), k, last, to), far=far(k, last, to))
+    return replace(neighbours("component", colour_of(url_state, t), k, last, to), far=far(k, last, to))
 
 
-def is_of_units(view: View, t: Tensor) -> bool:
+def is_of_units(url_state: UrlState, t: Tensor) -> bool:
     """Whether component k of a tensor belongs to unit k of this cell."""
-    return len(t.axes) == 2 and view.program.of_units(t) == (True,)
+    return len(t.axes) == 2 and url_state.program.of_units(t) == (True,)
 
 
-def colour_of(view: View, t: Tensor) -> str:
+def colour_of(url_state: UrlState, t: Tensor) -> str:
     """The CSS class of the components of a tensor; "" if they have several axes."""
     axes = axes_of_sample(t)
-    return colour(axes[0], view.sizes) if len(axes) == 1 else ""
+    return colour(axes[0], url_state.sizes) if len(axes) == 1 else ""
 
 
 # the effect in words
 
 
-def sentences(view: View, poke: Poke) -> list[str]:
+def sentences(url_state: UrlState, poke: Poke) -> list[str]:
     """What changed in this step, why, and what remains of it in later steps."""
-    states = [*view.program.cell.states]
+    states = [*url_state.program.cell.states]
     changed = phrase(
         "Adding {amount:g} to component {n:,} of {tensor} in sample {sample:,} changed {what}.",
-        n=view.component,
-        tensor=mathematics(view.program.by_id[view.poke].symbol, view.t, view.step_sign),
+        n=url_state.component,
+        tensor=mathematics(url_state.program.by_id[url_state.poke].symbol, url_state.t, url_state.step_sign),
         amount=AMOUNT,
-        sample=view.sample or 0,
-        what=joined_with_and([_changed(view, poke.here[state], state, view.t) for state in states]),
+        sample=url_state.sample or 0,
+        what=joined_with_and([_changed(url_state, poke.here[state], state, url_state.t) for state in states]),
     )
-    result: list[str] = [changed, _why(view)]
+    result: list[str] = [changed, _why(url_state)]
     if poke.following:
         next_step = joined_with_and(
-            [_changed(view, change, state, later_step(view, 0)) for state, change in poke.following[0].items()]
+            [
+                _changed(url_state, change, state, later_step(url_state, 0))
+                for state, change in poke.following[0].items()
+            ]
         )
         result.append(phrase("One step later, it changed {what}.", what=next_step))
     else:
         result.append(phrase("This is the last step, so nothing follows."))
     if len(poke.following) > 1:
-        h, steps = poke.following[-1][view.program.cell.output], len(poke.following)
+        h, steps = poke.following[-1][url_state.program.cell.output], len(poke.following)
         left = _remaining(float(abs(h).max()))
         result.append(plural("{n:,} step later, {left}.", "{n:,} steps later, {left}.", steps, left=left))
     return result
@@ -181,12 +184,12 @@ def _remaining(most: float) -> str:
     return phrase("no value of h differs")
 
 
-def _changed(view: View, change: Array, id: str, t: int) -> str:
+def _changed(url_state: UrlState, change: Array, id: str, t: int) -> str:
     """Which numbers of a tensor changed: ``all 5 units of h``, ``only unit 2 of c``."""
-    tensor = view.program.by_id[id]
+    tensor = url_state.program.by_id[id]
     which, size = np.flatnonzero(change), change.size
-    count = _units(which, size) if is_of_units(view, tensor) else _numbers(which, size)
-    return phrase("{count} of {tensor}", count=count, tensor=mathematics(tensor.symbol, t, view.step_sign))
+    count = _units(which, size) if is_of_units(url_state, tensor) else _numbers(which, size)
+    return phrase("{count} of {tensor}", count=count, tensor=mathematics(tensor.symbol, t, url_state.step_sign))
 
 
 def _units(which: Array, size: int) -> str:
@@ -209,9 +212,9 @@ def _numbers(which: Array, size: int) -> str:
     return phrase("{n:,} of {all:,} components", n=len(which), all=size)
 
 
-def _why(view: View) -> str:
-    if view.poke in read_whole(view.program):
-        if view.program.has_gates:
+def _why(url_state: UrlState) -> str:
+    if url_state.poke in read_whole(url_state.program):
+        if url_state.program.has_gates:
             return phrase("Every gate of every unit reads all of it.")
         return phrase("Every unit reads all of it.")
     return phrase("Each unit uses only its own component of it.")
@@ -220,41 +223,41 @@ def _why(view: View) -> str:
 # the effect in numbers
 
 
-def strips(view: View, poke: Poke) -> Iterator[Strip]:
+def strips(url_state: UrlState, poke: Poke) -> Iterator[Strip]:
     """A strip for each kind of component: the units, those of a projection, and those of x if x is changed. The
     features of x are no units of this cell, even if they have the same axis."""
     kinds: dict[tuple[Axes, bool], dict[str, Tensor]] = {}
-    for t in view.program.step:
-        if _is_shown(view, t) and axes_of_sample(t):
-            kinds.setdefault((axes_of_sample(t), is_of_units(view, t)), {})[t.id] = t
+    for t in url_state.program.step:
+        if _is_shown(url_state, t) and axes_of_sample(t):
+            kinds.setdefault((axes_of_sample(t), is_of_units(url_state, t)), {})[t.id] = t
     for (_, units), rows in kinds.items():
-        yield _strip(view, poke, rows, units)
+        yield _strip(url_state, poke, rows, units)
 
 
-def _is_shown(view: View, t: Tensor) -> bool:
+def _is_shown(url_state: UrlState, t: Tensor) -> bool:
     """Whether the strips have a tensor: the changed vector, the states, and results of other operations than
     products and concatenations."""
     kind = t.operation.kind
     if kind == "step":
-        return t.id == view.poke
+        return t.id == url_state.poke
     return t.role == "state" or kind not in ("product", "manipulation")
 
 
-def _strip(view: View, poke: Poke, rows: Mapping[str, Tensor], units: bool) -> Strip:
+def _strip(url_state: UrlState, poke: Poke, rows: Mapping[str, Tensor], units: bool) -> Strip:
     """The strip of the tensors ``rows``, which have the same axes. ``units``: whether their components belong to units
     of this cell."""
     first = next(iter(rows.values()))
-    size = components(first, view.sizes)
-    followed = view.component if view.poke in rows else view.unit if units else None
+    size = components(first, url_state.sizes)
+    followed = url_state.component if url_state.poke in rows else url_state.unit if units else None
     columns = _columns(size, followed)
-    steps = [(view.t, [_row(view, t, poke.here[t.id], columns, view.t) for t in rows.values()])]
+    steps = [(url_state.t, [_row(url_state, t, poke.here[t.id], columns, url_state.t) for t in rows.values()])]
     for n, states in enumerate(poke.following):
-        at = later_step(view, n)
-        later = [_row(view, rows[id], change, columns, at) for id, change in states.items() if id in rows]
+        at = later_step(url_state, n)
+        later = [_row(url_state, rows[id], change, columns, at) for id, change in states.items() if id in rows]
         steps += [(at, later)] if later else []
     return Strip(
         phrase("unit") if units else phrase("component"),
-        colour_of(view, first),
+        colour_of(url_state, first),
         columns,
         size - sum(c is not None for c in columns),
         steps,
@@ -269,9 +272,9 @@ def _columns(size: int, followed: int | None) -> list[int | None]:
     return columns
 
 
-def _row(view: View, t: Tensor, change: Array, columns: list[int | None], at: int) -> Row:
+def _row(url_state: UrlState, t: Tensor, change: Array, columns: list[int | None], at: int) -> Row:
     cells = [None if k is None else _cell(float(change.flat[k])) for k in columns]
-    return Row(mathematics(t.symbol, at, view.step_sign), view.at_step(at, tensor=t.id), cells)
+    return Row(mathematics(t.symbol, at, url_state.step_sign), url_state.at_step(at, tensor=t.id), cells)
 
 
 def _cell(value: float) -> tuple[str, str]:

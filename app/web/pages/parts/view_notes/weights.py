@@ -12,10 +12,10 @@ from .....frameworks.stack_in_framework import numbers
 from .....frameworks.unit_slices import ArraySlice, owned, read_above, read_by, rows_of_gates
 from .....lessons.around_picture.sentences import Word, fill_in
 from .....lessons.parameter_counts import joined
-from .....query.view import View
 from .....translations.numbers import grouped
 from .....translations.phrases import CommaSeparated, phrase, plural
 from .....translations.translator import Translator
+from .....url_state.url_state import UrlState
 from ..pager import Pager, choices, far, following, pager
 
 FEW = 6
@@ -71,33 +71,33 @@ class WeightsNote:
     doubled: list[DoubledSize]
 
 
-def note(view: View, trace: StackTrace | None, translate: Translator) -> WeightsNote:
+def note(state: UrlState, trace: StackTrace | None, translate: Translator) -> WeightsNote:
     """The text under the picture of the weights."""
-    axes = [name for name in ("batch_size", "time_step", "features", "num_units", "num_proj") if name in view.sizes]
+    axes = [name for name in ("batch_size", "time_step", "features", "num_units", "num_proj") if name in state.sizes]
     return WeightsNote(
-        unit=None if view.unit is None else unit_weights(view, view.unit, translate),
-        follow=pager(view, "unit"),
-        choices=choices(view, "unit"),
+        unit=None if state.unit is None else unit_weights(state, state.unit, translate),
+        follow=pager(state, "unit"),
+        choices=choices(state, "unit"),
         axes=axes,
-        ticks=[(t, view.query(tensor=t.id), ticks(t, axes)) for t in view.program.tensors],
-        doubled=[doubled(view, name) for name in axes],
+        ticks=[(t, state.query(tensor=t.id), ticks(t, axes)) for t in state.program.tensors],
+        doubled=[doubled(state, name) for name in axes],
     )
 
 
-def unit_weights(view: View, unit: int, translate: Translator) -> UnitWeights:
+def unit_weights(state: UrlState, unit: int, translate: Translator) -> UnitWeights:
     """The parameters that a unit owns and those that read it, by array."""
-    model = view.shown_model
-    own = owned(model, view.place, unit)
+    model = state.shown_model
+    own = owned(model, state.place, unit)
     return UnitWeights(
-        far=far(unit, view.num_units - 1, lambda other: following(view, "unit", other)),
-        formula=formula(view),
+        far=far(unit, state.num_units - 1, lambda other: following(state, "unit", other)),
+        formula=formula(state),
         count=sum(array_slice.count for array_slice in own),
         owned=list(by_array(own)),
-        read=read_by(model, view.place, unit),
-        above=read_above(model, view.place, unit),
-        without=COUPLED.get(view.cell, ""),
+        read=read_by(model, state.place, unit),
+        above=read_above(model, state.place, unit),
+        without=COUPLED.get(state.cell, ""),
         unused=[ours for _, ours in model.layout.opposite],
-        reads=reads(view, translate),
+        reads=reads(state, translate),
     )
 
 
@@ -108,10 +108,10 @@ def by_array(slices: list[ArraySlice]) -> Iterator[OwnedArray]:
         yield OwnedArray(name, own, sum(array_slice.count for array_slice in own))
 
 
-def formula(view: View) -> list[Word]:
+def formula(state: UrlState) -> list[Word]:
     """The number of parameters of a unit as a formula: ``4 × (5 + 2 + 1)``."""
-    gates = rows_of_gates(view.shown_model, view.place).values()
-    return joined(" + ", [_gates(n, rows, view.sizes) for rows, n in Counter(map(tuple, gates)).items()])
+    gates = rows_of_gates(state.shown_model, state.place).values()
+    return joined(" + ", [_gates(n, rows, state.sizes) for rows, n in Counter(map(tuple, gates)).items()])
 
 
 def _gates(n: int, rows: Iterable[Any], sizes: Sizes) -> list[Word]:
@@ -124,19 +124,19 @@ def _gates(n: int, rows: Iterable[Any], sizes: Sizes) -> list[Word]:
     return [(f"{n} × (", ""), *joined(" + ", [*terms, [(str(ones), "")]]), (")", "")]
 
 
-def reads(view: View, translate: Translator) -> list[Word]:
+def reads(state: UrlState, translate: Translator) -> list[Word]:
     """The inputs of a unit's gates, in words: all of h and x, but only the unit's own component of the cell state. No
     words for a typed cell, whose equations say it."""
-    if view.equations:
+    if state.equations:
         return []
-    h, x = (view.program.by_id[id].axes[-1] for id in ("h_prev", "x"))
-    all_h = plural("all {h} value of h", "all {h} values of h", h.size(view.sizes), h=_size(h))
-    of_h = phrase("the one value of h") if h.size(view.sizes) == 1 else all_h
-    of_x = phrase("the one of x") if x.size(view.sizes) == 1 else phrase("all {x} of x", x=_size(x))
+    h, x = (state.program.by_id[id].axes[-1] for id in ("h_prev", "x"))
+    all_h = plural("all {h} value of h", "all {h} values of h", h.size(state.sizes), h=_size(h))
+    of_h = phrase("the one value of h") if h.size(state.sizes) == 1 else all_h
+    of_x = phrase("the one of x") if x.size(state.sizes) == 1 else phrase("all {x} of x", x=_size(x))
     text = phrase("It reads {of_h} and {of_x}.", of_h=of_h, of_x=of_x)
-    if "c" in view.program.by_id:
+    if "c" in state.program.by_id:
         text = phrase("It reads {of_h}, {of_x}, and only its own value of c.", of_h=of_h, of_x=of_x)
-    return fill_in(translate(text), view.sizes, translate)
+    return fill_in(translate(text), state.sizes, translate)
 
 
 def _size(axis: Axis) -> str:
@@ -152,20 +152,20 @@ def ticks(t: Tensor, names: list[str]) -> list[bool]:
     return [name in own for name in names]
 
 
-def doubled(view: View, name: str) -> DoubledSize:
+def doubled(state: UrlState, name: str) -> DoubledSize:
     """The effect of doubling the size ``name``."""
-    arrays, sizes = view.shown_model.cell_axes(view.place), view.shown_model.sizes
+    arrays, sizes = state.shown_model.cell_axes(state.place), state.shown_model.sizes
     return DoubledSize(
         name=name,
         size=sizes[name],
         parameters=(numbers(arrays, sizes), numbers(arrays, {**sizes, name: 2 * sizes[name]})),
-        grow=growing(view, name),
+        grow=growing(state, name),
     )
 
 
-def growing(view: View, name: str) -> str:
+def growing(state: UrlState, name: str) -> str:
     """The tensors whose shape depends on a size, in words; if they are many, those whose shape does not."""
-    tensors = view.program.tensors
+    tensors = state.program.tensors
     grow = [t.id for t in tensors if any(name in axis.names for axis in t.axes)]
     others = [t for t in tensors if t.id not in grow]
     if not grow:
@@ -178,7 +178,7 @@ def growing(view: View, name: str) -> str:
             return phrase("only {last} grows", last=last)
         others_grow = CommaSeparated(first)
         return phrase("only {others} and {last} grow", others=others_grow, last=last)
-    if others == [*view.program.weights]:
+    if others == [*state.program.weights]:
         return phrase("every tensor except the weights grows")
     *first, last = [t.id for t in others]
     if not first:

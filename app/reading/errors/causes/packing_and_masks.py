@@ -1,0 +1,92 @@
+"""Causes in lengths, masks and padding."""
+
+from ....translations.phrases import phrase
+from .cause_text import OTHERS, CauseText
+
+PACKING_AND_MASKS = {
+    "lengths": CauseText(
+        phrase("The number of lengths differs"),
+        phrase("There must be one length for each sample. Another axis of x may be the batch."),
+        {
+            "onnx": "sequence_lens = np.full(X.shape[1], X.shape[0], np.int32)",
+            "tf1": "sequence_length = tf.fill([tf.shape(x)[0]], tf.shape(x)[1])",
+            OTHERS: "pack_padded_sequence(x, lengths, batch_first=True)",
+        },
+        wrong={"onnx": "", "tf1": "", OTHERS: "pack_padded_sequence(x, lengths)"},
+    ),
+    "padded_time_first": CauseText(
+        phrase("The sequences were padded with time first"),
+        phrase("pad_sequence returns time first by default, but the line that packs has batch_first=True."),
+        {OTHERS: "x = pad_sequence(sequences, batch_first=True)"},
+        wrong={OTHERS: "x = pad_sequence(sequences)"},
+    ),
+    "lengths_axes": CauseText(
+        phrase("The lengths have an axis too many"),
+        phrase("Each sequence has one length, so the lengths are a list of numbers."),
+        {
+            "tf1": "lengths = tf.reduce_sum(mask, axis=1)  # a mask of shape (batch, time)",
+            OTHERS: "lengths = lengths.flatten()",
+        },
+    ),
+    "sort_lengths": CauseText(
+        phrase("The sequences are not sorted"),
+        phrase("The sequences are not sorted by length."),
+        {OTHERS: "pack_padded_sequence(x, lengths, enforce_sorted=False)"},
+        wrong={OTHERS: "pack_padded_sequence(x, lengths)"},
+    ),
+    "empty_sequence": CauseText(
+        phrase("A sequence is empty"),
+        phrase("A sequence is empty: remove it, or give it one step."),
+        {
+            "onnx": "sequence_lens = np.clip(sequence_lens, 1, X.shape[0])",
+            OTHERS: "x, lengths = x[lengths > 0], lengths[lengths > 0]  # with batch_first=True",
+        },
+    ),
+    "unequal_lengths": CauseText(
+        phrase("The sequences have different lengths"),
+        phrase("The sequences of a batch have different lengths: pad them."),
+        {OTHERS: "x = torch.nn.utils.rnn.pad_sequence(sequences, batch_first=True)"},
+    ),
+    "collate": CauseText(
+        phrase("The DataLoader has no collate_fn for sequences"),
+        phrase("The DataLoader stacks the samples of a batch, which have different lengths: a collate_fn pads them."),
+        {OTHERS: "DataLoader(dataset, batch_size, collate_fn=collate)  # collate calls pad_sequence"},
+        wrong={OTHERS: "DataLoader(dataset, batch_size)"},
+    ),
+    "cut_mask": CauseText(
+        phrase("The mask has more steps than x"),
+        phrase("The mask has more steps than x, as if x had been cut after the mask was made: cut both."),
+        {OTHERS: "mask = mask[:, : x.shape[1]]"},
+    ),
+    "packed_fields": CauseText(
+        phrase("A packed sequence is no pair"),
+        phrase("The values of all steps are in its field data."),
+        {OTHERS: "{name} = pack_padded_sequence({name}, lengths, batch_first=True).data"},
+        wrong={OTHERS: "{name}, _ = pack_padded_sequence({name}, lengths, batch_first=True)"},
+    ),
+    "total_length": CauseText(
+        phrase("total_length is too small"),
+        phrase("total_length is smaller than the longest sequence."),
+        {OTHERS: "pad_packed_sequence(packed, total_length={expected})"},
+        wrong={OTHERS: "pad_packed_sequence(packed, total_length={got})"},
+    ),
+    "mask": CauseText(
+        phrase("The mask has another shape than the sequences"),
+        phrase("A mask has one value for each sample and step: make it from the same x."),
+        {
+            "pytorch": "mask = torch.arange(output.size(1)) < lengths[:, None]",
+            OTHERS: "mask = np.any(x != 0, axis=-1)",
+        },
+    ),
+    "padding": CauseText(
+        phrase("The padding comes first"),
+        phrase("The padding must be after the last step of each sequence; by default it is before the first."),
+        {OTHERS: "keras.utils.pad_sequences(sequences, padding='post')"},
+        wrong={OTHERS: "keras.utils.pad_sequences(sequences)"},
+    ),
+    "scan_steps": CauseText(
+        phrase("The sequences have different numbers of steps"),
+        phrase("scan reads the first axis of every array step by step, so it must have the same length."),
+        {OTHERS: "xs = jax.tree.map(lambda x: x.swapaxes(0, 1), xs)"},
+    ),
+}

@@ -1,0 +1,188 @@
+/** The layers of a model file: the reader of its format is chosen by its content. Nothing in it is executed. */
+
+import { beginsWith, textOf } from "./byte_source.js";
+import { LONGEST_JSON_FILE, LONGEST_NAME_SHOWN } from "./limits.js";
+import { arraysOfCheckpoint, isCheckpoint } from "./tensorflow_checkpoint.js";
+import { modelOfProgram } from "./pt2.js";
+import { startOf } from "./hdf5.js";
+import { isObject, jsonOf } from "./json.js";
+import { modelOfHdf5, modelOfKeras, modelOfMetadata } from "./keras.js";
+import { modelOfConfig } from "./keras_config.js";
+import { checkSizes, isRecurrent } from "./layer.js";
+import { arraysOfNpz } from "./npz.js";
+import { isOnnx, modelOfOnnx } from "./onnx.js";
+import { withNamesOfKeras } from "./layers_of_numpy_programs.js";
+import { Refusal } from "./refusal.js";
+import { arraysOfSafetensors } from "./safetensors.js";
+import { layersInOrder } from "./torchscript.js";
+import { IDENTIFIER, modelOfTflite } from "./tflite.js";
+import { contentsOfArchive, contentsOfPickles } from "./torch.js";
+import { inFittingOrder, joined, layersOf, withRest } from "./layers_of_arrays.js";
+import { membersOf } from "./zip.js";
+
+/**
+ * @typedef {import("./byte_source.js").ByteSource} ByteSource
+ * @typedef {import("./layer.js").Model} Model
+ */
+
+/** @param {ByteSource} source @returns {Promise<Model>} */
+async function ofZip(source) {
+  const members = membersOf(source);
+  const names = [...members.keys()];
+  const program = names.find((name) => /^(?:[^/]*\/)?(?:models\/[^/]*|serialized_exported_program)\.json$/.test(name));
+  if (program) {
+    const content = await members.get(program)?.content();
+    if (content) return modelOfProgram(jsonOf(content.bytes(0, content.size)));
+  }
+  const pickle = names.find((name) => /^[^/]*\/data\.pkl$/.test(name)) ?? names.find((name) => name === "data.pkl");
+  if (pickle) return ofTorch(await contentsOfArchive(members, pickle));
+  if (members.has("config.json")) return modelOfKeras(members);
+  if (names.some((name) => name.endsWith(".npy"))) return ofNpz(members);
+  const part = (/** @type {string} */ end) => members.get(names.find((name) => name.endsWith(end)) ?? "")?.content();
+  const metadata = await part("keras_metadata.pb");
+  if (metadata) return modelOfMetadata(metadata);
+  const index = await part("variables/variables.index");
+  if (index) return ofCheckpoint(index);
+  if (names.some((name) => name.endsWith("saved_model.pb"))) throw new Refusal("fileSavedModel");
+  throw new Refusal("fileUnknown");
+}
+
+/** @param {import("./torch.js").Contents} contents @returns {Model} */
+function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
+  const { layers, numbers, ...rest } = layersOf(arrays, classes);
+  const { unknown } = rest;
+  checkNames(layers, arrays);
+  for (const layer of layers) {
+    const state = settings.get(layer.name);
+    const [batch_first, dropout] = [state?.get("batch_first"), state?.get("dropout")];
+    if (typeof batch_first === "boolean" && "batch_first" in layer.config) layer.config.batch_first = batch_first;
+    if (typeof dropout === "number" && "dropout" in layer.config) layer.config.dropout = dropout;
+    const isRelu = state?.get("nonlinearity") === "relu" || state?.get("mode") === "RNN_RELU";
+    if (isRelu || state?.has("nonlinearity") || state?.has("mode")) layer.config.activation = isRelu ? "relu" : undefined;
+  }
+  const ordered = code && layersInOrder(code, types, layers, owners);
+  if (ordered) return { framework: "pytorch", layers: withRest(ordered, numbers, unknown), ...rest, copies, isOrdered: true };
+  return { framework: "pytorch", layers: withRest(joined(layers), numbers, unknown), ...rest, copies, isOrdered: false, hasCode: code !== undefined };
+}
+
+/** The names of arrays with the weights for h of recurrent layers. */
+const FOR_STATE = /(?:^|[./_])(?:weight_hh(?:_l\d+(?:_reverse)?)?|recurrent_kernel)$/;
+
+/** Refuse arrays that have the names of a recurrent layer, if the shapes of none of them are those of one. @param {import("./layer.js").FoundLayer[]} layers
+ * @param {import("./array_groups.js").NamedArray[]} arrays */
+function checkNames(layers, arrays) {
+  const odd = layers.some(isRecurrent) ? undefined : arrays.find(({ name }) => FOR_STATE.test(name));
+  if (odd) throw new Refusal("fileShapes", { name: odd.name.slice(0, LONGEST_NAME_SHOWN), shape: odd.shape.join(" × ") });
+}
+
+/** @param {Map<string, import("./zip.js").Member>} members */
+async function ofNpz(members) {
+  const arrays = await arraysOfNpz(members);
+  const model = ofArrays(withNamesOfKeras(arrays));
+  if (!model.layers.length && arrays.some(({ hasObjects }) => hasObjects)) throw new Refusal("fileObjects");
+  return model;
+}
+
+/** The layers of arrays, of which a file does not say the order. @param {import("./array_groups.js").NamedArray[]} arrays @returns {Model} */
+function ofArrays(arrays) {
+  const { layers, numbers, ...rest } = layersOf(arrays);
+  checkNames(layers, arrays);
+  const framework = layers.find(isRecurrent)?.framework ?? layers[0]?.framework ?? "pytorch";
+  return { framework, layers: withRest(joined(inFittingOrder(layers)), numbers, rest.unknown), ...rest, isOrdered: false };
+}
+
+/** The layers of a checkpoint. Those of SavedModels can have numbers in place of names. @param {ByteSource} source @returns {Model} */
+function ofCheckpoint(source) {
+  const arrays = arraysOfCheckpoint(source);
+  const model = ofArrays(arrays);
+  const isNamed = model.layers.some(isRecurrent) || !arrays.some(({ name }) => /(^|\/)variables\/\d+$/.test(name));
+  if (!isNamed) throw new Refusal("fileSavedModel");
+  return model;
+}
+
+/** Whether a file may be keras_metadata.pb: a message with the path of an object. @param {Uint8Array} start */
+const isMetadata = (start) => start[0] === 0x0a && textOf(start.subarray(0, 20)).includes("\x1a\x04root");
+
+/** Whether a file may be .safetensors: a length in eight bytes, which can begin as other formats do, and a brace.
+ * @param {Uint8Array} start */
+const isSafetensors = (start) => start[8] === 0x7b && start.subarray(5, 8).every((byte) => byte === 0);
+
+/** Formats by how their files begin.
+ * @type {[(start: Uint8Array) => boolean, (source: ByteSource) => Model | Promise<Model>][]} */
+const FORMATS = [
+  [isSafetensors, (source) => ofArrays(arraysOfSafetensors(source))],
+  [(start) => beginsWith(start, "PK\x03\x04") || beginsWith(start, "PK\x05\x06"), ofZip],
+  [(start) => start[0] === 0x80 && (start[1] ?? 9) < 6, (source) => ofTorch(contentsOfPickles(source))],
+  [(start) => beginsWith(start.subarray(4), IDENTIFIER), modelOfTflite],
+  [isOnnx, modelOfOnnx],
+  [isMetadata, modelOfMetadata],
+  [(start) => start[8] === 0x7b, (source) => ofArrays(arraysOfSafetensors(source))],
+];
+
+/** Whether a file is text, such as source code. @param {Uint8Array} start */
+function isText(start) {
+  const text = textOf(start);
+  return !/[\0-\x08\x0e-\x1f\x7f]/.test(text) && !text.slice(0, -1).includes("\ufffd"); // the last character may be cut
+}
+
+/** The reader of a format that is told by how the file begins, by its end, or by a signature further inside.
+ * @param {Uint8Array} start @param {ByteSource} source @returns {(source: ByteSource) => Model | Promise<Model>} */
+function readerOf(start, source) {
+  const [, read] = FORMATS.find(([begins]) => begins(start)) ?? [];
+  if (read) return read;
+  if (isCheckpoint(source)) return ofCheckpoint;
+  if (startOf(source) >= 0) return modelOfHdf5;
+  throw new Refusal("fileUnknown");
+}
+
+/** The layers in a text: the JSON of Keras's to_json. The index of a model in several files only has their names. @param {ByteSource} source
+ * @returns {Model | null} null for another text, such as source code */
+function modelOfText(source) {
+  const start = textOf(source.upTo(0, 1024));
+  if (/^version \S*git-lfs/.test(start)) throw new Refusal("filePointer");
+  if (!/^\s*\{[^]*"(?:class_name|weight_map)"/.test(start) || source.size > LONGEST_JSON_FILE) return null;
+  const json = jsonOf(source.bytes(0, source.size));
+  if (isObject(json.weight_map)) throw new Refusal("fileIndex");
+  return json.class_name === undefined ? null : modelOfConfig(json);
+}
+
+/** The arrays in one of several files of a model. @param {ByteSource} source @param {number} n its number
+ * @returns {Promise<import("./array_groups.js").NamedArray[]>} */
+async function arraysOfPart(source, n) {
+  const start = source.upTo(0, 1024);
+  if (isSafetensors(start)) return arraysOfSafetensors(source);
+  if (start[0] !== 0x80 && !beginsWith(start, "PK\x03\x04")) throw new Refusal("fileUnknown");
+  const members = start[0] === 0x80 ? null : membersOf(source);
+  const pickle = [...(members?.keys() ?? [])].find((name) => /^(?:[^/]*\/)?data\.pkl$/.test(name)) ?? "";
+  const { arrays } = members ? await contentsOfArchive(members, pickle) : contentsOfPickles(source);
+  return arrays.map((one) => ({ ...one, ...(one.storage === undefined ? {} : { storage: `${n} ${one.storage}` }) })); // each file counts its own
+}
+
+/** Read the layers of a model in several files, of which each has some of its arrays. Raises Refusal with the reason. @param {ByteSource[]} sources
+ * @returns {Promise<Model>} */
+export async function readParts(sources) {
+  if (sources.some(({ size }) => !size)) throw new Refusal("fileEmpty");
+  const arrays = [];
+  for (const [n, source] of sources.entries()) arrays.push(...(await arraysOfPart(source, n)));
+  return withLayers(ofArrays(arrays));
+}
+
+/** A model, if it has recurrent layers. @param {Model} model */
+function withLayers(model) {
+  if (!model.layers.some(isRecurrent)) throw new Refusal("fileNoLayers");
+  for (const { config } of model.layers) checkSizes([config.num_units, config.num_proj, config.num_layers, config.features]);
+  return model;
+}
+
+/**
+ * Read the layers of a file. Raises Refusal with the reason.
+ *
+ * @param {ByteSource} source
+ * @returns {Promise<Model | null>} null for a text
+ */
+export async function readModel(source) {
+  if (!source.size) throw new Refusal("fileEmpty");
+  const start = source.upTo(0, 1024);
+  const model = isText(start) ? modelOfText(source) : await readerOf(start, source)(source);
+  return model && withLayers(model);
+}

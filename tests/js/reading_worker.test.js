@@ -1,0 +1,60 @@
+/** A file that takes too long is refused, and its worker is ended. */
+
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+
+const { prepare, readFiles } = await import("../../static/js/model/reading_worker.js");
+
+class FakeWorker {
+  static all = [];
+
+  constructor(url, options) {
+    Object.assign(this, { url, options, files: [], ended: false });
+    FakeWorker.all.push(this);
+  }
+
+  postMessage(file) {
+    this.files.push(file);
+  }
+
+  terminate() {
+    this.ended = true;
+  }
+}
+
+globalThis.Worker = FakeWorker;
+
+const one = (file) => ({ files: [file], count: 1 });
+
+beforeEach(() => {
+  FakeWorker.all = [];
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout"] });
+});
+
+test("a worker without an answer is ended after five seconds", async () => {
+  const read = readFiles(one("a file"));
+  mock.timers.tick(4999);
+  assert.equal(FakeWorker.all[0].ended, false);
+  mock.timers.tick(1);
+  await assert.rejects(read, { reason: "fileSlow", values: { seconds: 5 } });
+  assert.equal(FakeWorker.all[0].ended, true);
+});
+
+test("an answer is the model or the reason, and ends the worker", async () => {
+  prepare();
+  const read = readFiles(one("a file"));
+  assert.equal(FakeWorker.all.length, 1, "the worker that was prepared");
+  FakeWorker.all[0].onmessage({ data: { model: null, bytesRead: 9 } });
+  assert.deepEqual(await read, { model: null, bytesRead: 9 });
+  const refused = readFiles(one("another"));
+  FakeWorker.all[1].onmessage({ data: { reason: "fileEmpty", values: {} } });
+  await assert.rejects(refused, { reason: "fileEmpty" });
+  assert.ok(FakeWorker.all.every(({ ended }) => ended));
+});
+
+test("a browser without such workers says so", async () => {
+  const read = readFiles(one("a file"));
+  FakeWorker.all[0].onerror({});
+  await assert.rejects(read, { reason: "fileBrowser" });
+});
