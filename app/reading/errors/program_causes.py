@@ -17,7 +17,7 @@ from .code_lines.corrected_lines import RECURRENT, Correction, code_lines
 from .code_lines.pasted_operations import width_of
 from .messages.message_template import Found
 from .mismatch import Cause, Mismatch, Shape, wrong_rank, wrong_shape
-from .own_lines import own_lines
+from .program_corrections import own_lines
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
 """Causes in which a state was made with other sizes than the message expects."""
