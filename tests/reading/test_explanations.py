@@ -326,6 +326,18 @@ REPEATED = {
         + f"\nLSTM\nboth = Concatenate()([{'ab,' * 63}x])\nValueError: A `Concatenate` layer requires inputs with"
         " matching shapes except for the concat axis. Got inputs shapes: [(None, 7, 20), (None, 9, 64)]"
     ),
+    "many frames": (
+        "Traceback (most recent call last):\n"
+        + '  File "a.py", line 1, in f\n    net(x, h)\n'
+        + '  File "a.py", line 1, in f\n    u\n' * (MAX_ERROR_BYTES // 40)
+        + '  File "a.py", line 1, in forward\n    return self.lstm(x, (h + h + h + h, h + h + h + h))\n'
+        + "RuntimeError: Expected hidden[0] size (1, 4, 16), got [1, 3, 16]\n\nimport torch\n"
+        + "class Net(torch.nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        + "        self.lstm = torch.nn.LSTM(8, 16)\n    def forward(self, x, h):\n"
+        + "        return self.lstm(x, (h + h + h + h, h + h + h + h))\n"
+        + "net = Net()\nh = torch.zeros(1, 3, 16)\nnet(x, h)\n"
+        + "a = b(c(d(e(f(g)))))\n" * 200
+    ),
 }
 
 

@@ -345,6 +345,96 @@ def test_a_line_that_a_program_has_twice_is_told_by_the_line_after_it() -> None:
     assert cause.fix == "h = model.init_hidden(valid.size(0))  # before: model(valid, h)"
 
 
+MADE_BEFORE = f"""{TORCH}
+class Notes(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(8, 40, batch_first=True)
+
+    def init(self, n):
+        return torch.zeros(1, n, 40), torch.zeros(1, n, 40)
+
+    def forward(self, x, h):
+        return self.lstm(x, h)
+
+net = Notes()
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "fix"),
+    [
+        ("for x, y in loader:\n    h = net.init(64)\n    out, h = net(x, h)", "h = net.init(x.size(0))"),
+        ("h = net.init(64)\nx = torch.zeros(4, 7, 8)\nout, h = net(x, h)", "h = net.init(4)"),
+        ("h = net.init(64)\nfor x, y in loader:\n    out, h = net(x, h)", "h = net.init(4)"),
+    ],
+)
+def test_a_corrected_line_reads_only_arrays_that_are_made_before_it(lines: str, fix: str) -> None:
+    error = "RuntimeError: Expected hidden[0] size (1, 4, 40), got [1, 64, 40]"
+    frames = ["out, h = net(x, h)", "return self.lstm(x, h)"]
+
+    assert explain(pasted(f"{MADE_BEFORE}{lines}\n", frames, error)).mismatch.causes[0].fix == fix
+
+
+CARRY = """import jax.numpy as jnp
+from flax import {}
+x = jnp.zeros((32, 8))
+carry = cell.initialize_carry({})
+carry, y = cell(carry, x)
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "given", "fixed"),
+    [
+        ("nnx", "(16, 8), rngs", "x.shape, rngs"),
+        ("nnx", "rngs=rngs, input_shape=(16, 8)", "rngs=rngs, input_shape=x.shape"),
+        ("linen", "key, (16, 8)", "key, x.shape"),
+        ("linen", "rng=key, input_shape=(16, 8)", "rng=key, input_shape=x.shape"),
+    ],
+)
+def test_a_carry_of_flax_gets_the_shape_of_x(module: str, given: str, fixed: str) -> None:
+    sum_of_both = f"""pass
+  File "/x/site-packages/flax/{module}/nn/recurrent.py", line 170, in __call__
+    i = self.gate_fn(self.ii(inputs) + self.hi(h))"""
+    error = "TypeError: add got incompatible shapes for broadcasting: (32, 16), (16, 16)."
+    text = pasted(CARRY.format(module, given), ["carry, y = cell(carry, x)", sum_of_both], error)
+
+    assert explain(text).mismatch.causes[0].fix == f"carry, y = cell(cell.initialize_carry({fixed}), x)"
+
+
+def test_an_argument_that_a_line_has_gets_another_value() -> None:
+    program = """import keras
+from keras import layers
+model = keras.Sequential()
+model.add(layers.LSTM(64, return_sequences=False, input_shape=(10, 8)))
+model.add(layers.LSTM(32))
+"""
+    error = (
+        'ValueError: Input 0 of layer "lstm_1" is incompatible with the layer: expected ndim=3, found ndim=2. Full'
+        " shape received: (None, 64)"
+    )
+    (likeliest, *_) = explain(pasted(program, ["model.add(layers.LSTM(32))"], error)).mismatch.causes
+
+    assert likeliest.fix == "model.add(layers.LSTM(64, return_sequences=True, input_shape=(10, 8)))"
+
+
+def test_a_doubled_sum_is_in_brackets() -> None:
+    program = f"""{TORCH}
+lstm = nn.LSTM(8, 40, bidirectional=True, batch_first=True)
+n = 32
+head = nn.Linear(n + 8, 5)
+y, _ = lstm(torch.zeros(4, 7, 8))
+print(head(y[:, -1]))
+"""
+    error = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (4x80 and 40x5)"
+
+    assert (
+        explain(pasted(program, ["print(head(y[:, -1]))"], error)).mismatch.causes[0].fix
+        == "head = nn.Linear(2 * (n + 8), 5)"
+    )
+
+
 MLP = f"{TORCH}mlp = nn.Sequential(nn.Linear(20, 64), nn.Linear(32, 2))\nprint(mlp(torch.zeros(5, 20)))\n"
 SHAPES = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (5x64 and 32x2)"
 

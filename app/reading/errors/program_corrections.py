@@ -101,7 +101,8 @@ def _batch(
     else:
         outer = [one for one in state.calls if tree.function_of(one) is function and size not in ast.walk(one)]
         arguments = outer[-1].args if outer else []
-        name = arguments[0].id if arguments and isinstance(arguments[0], ast.Name) else ""
+        x = arguments[0] if arguments else None
+        name = x.id if isinstance(x, ast.Name) and tree.is_known_at(x, size.lineno) else ""
     if name:
         return size, f"{name}.size({0 if is_first else 1})"
     return (size, str(expected)) if function is None else None
@@ -175,8 +176,8 @@ def carry(found: Found, mismatch: Mismatch) -> Corrections:
                 made = tree.assigned(one) if isinstance(one, ast.Name) else None
                 if x and isinstance(made, ast.Call) and name_of(made) == "initialize_carry" and got != expected:
                     shape = f"{x[0].id}[:, 0].shape" if len(tree.axes_of_made(x[0])) == 3 else f"{x[0].id}.shape"
-                    new = ast.unparse(made).replace(ast.unparse(made.args[-1]), shape)
-                    return _all([tree.replaced((one, new))])
+                    n = 0 if "nnx" in found.surroundings.text else 1
+                    return _all([tree.replaced((one, tree.call_with(made, n, "input_shape", shape)))])
     return ()
 
 
@@ -187,7 +188,10 @@ def _only(shape: object) -> int | None:
 
 def units_of_decoder(found: Found, mismatch: Mismatch) -> Corrections:
     """The units of the decoder in the line that makes it, or in the call that says them, as those of the encoder."""
-    tree, units, made = found.program.tree, _only(mismatch.expected), _only(mismatch.got)
+    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or None in (*expected[-1:], *got[-1:]):
+        return ()
+    units, made = expected[-1], got[-1]
     layers = {one.layer for one in found.program.calls if one.layer}
     of_units = {size: [one for one in layers if one.size("num_units") == size] for size in (units, made)}
     if all(len(one) == 1 for one in of_units.values()):
@@ -231,7 +235,7 @@ def _with_size(found: Found, layer: Layer, size: int | None, new: int | None) ->
     argument = tree.argument_of_size(made, size) if made else None
     if argument is None or size is None or new is None:
         return ()
-    return _all([tree.replaced((argument, _doubled(tree.text(argument)) if new == 2 * size else str(new)))])
+    return _all([tree.replaced((argument, _doubled(tree, argument) if new == 2 * size else str(new)))])
 
 
 def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
@@ -272,7 +276,7 @@ def layers_of_encoder(found: Found, mismatch: Mismatch) -> Corrections:
     is_one = encoder.size("num_layers") == 1 and not encoder.setting("bidirectional") and number == expected[0]
     if not made or not is_one or any(one.arg == "num_layers" for one in made.keywords):
         return ()
-    return _all([tree.with_more(made, f"num_layers={number}")])
+    return _all([tree.with_argument(made, "num_layers", str(number))])
 
 
 def dense(found: Found, mismatch: Mismatch) -> Corrections:
@@ -295,10 +299,10 @@ def swapped_x(found: Found, mismatch: Mismatch) -> Corrections:
 
 def classes_second(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of a loss whose output has its classes in the second axis."""
-    call = _call_of_loss(found)
+    call, tree = _call_of_loss(found), found.program.tree
     if not call:
         return ()
-    return _all([found.program.tree.replaced((call.args[0], f"{_in_brackets(call.args[0])}.transpose(1, 2)"))])
+    return _all([tree.replaced((call.args[0], f"{tree.operand(call.args[0])}.transpose(1, 2)"))])
 
 
 def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
@@ -311,8 +315,9 @@ def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
     return _all([tree.replaced((made[0].args[0], str(got)))])
 
 
-def _doubled(text: str) -> str:
-    return str(2 * int(text)) if text.isdecimal() else f"2 * {text}"
+def _doubled(tree: ProgramTree, size: ast.expr) -> str:
+    text = tree.text(size)
+    return str(2 * int(text)) if text.isdecimal() else f"2 * {tree.operand(size)}"
 
 
 # -- x -----------------------------------------------------------------------------------------------------------------
@@ -329,7 +334,7 @@ def step_of_loop(found: Found, mismatch: Mismatch) -> Corrections:
             axis = tree.axis_of_range(loop.iter, x)
             if axis is not None and isinstance(loop.target, ast.Name):
                 index = f"[:, {loop.target.id}]" if axis else f"[{loop.target.id}]"
-                return _all([tree.replaced((x, f"{tree.text(x)}{index}"))])
+                return _all([tree.replaced((x, f"{tree.operand(x)}{index}"))])
     return ()
 
 
@@ -361,7 +366,7 @@ def collate(found: Found, mismatch: Mismatch) -> Corrections:
     without = [one for one in loaders if all(keyword.arg != "collate_fn" for keyword in one.keywords)]
     if len(without) != 1 or len(padding) != 1:
         return ()
-    return _all([tree.with_more(without[0], f"collate_fn={padding[0]}")])
+    return _all([tree.with_argument(without[0], "collate_fn", padding[0])])
 
 
 # -- products, reshapes, sums ------------------------------------------------------------------------------------------
@@ -369,11 +374,12 @@ def collate(found: Found, mismatch: Mismatch) -> Corrections:
 
 def transposed_factor(found: Found, mismatch: Mismatch) -> Corrections:
     """The product whose second factor is transposed."""
+    tree = found.program.tree
     factors = [one.operands[1] for one in found.program.failed_products if len(one.operands) > 1]
     fitting = [one.node for one in factors if one.axes == mismatch.got and one.node]
     if len({id(one) for one in fitting}) != 1:
         return ()
-    return _all([found.program.tree.replaced((fitting[0], f"{_in_brackets(fitting[0])}.transpose(1, 2)"))])
+    return _all([tree.replaced((fitting[0], f"{tree.operand(fitting[0])}.transpose(1, 2)"))])
 
 
 def transposed_x(found: Found, mismatch: Mismatch) -> Corrections:
@@ -393,13 +399,13 @@ def directions(found: Found, mismatch: Mismatch) -> Corrections:
     if not reshaped or not isinstance(reshaped.node, ast.Call) or not reshaped.node.args:
         return ()
     size = reshaped.node.args[-1]
-    lines = [tree.replaced((size, _doubled(tree.text(size))))]
+    lines = [tree.replaced((size, _doubled(tree, size)))]
     units = reshaped.operands[0].axes[-1]
     for one in found.program.operations:
         if one.layer and one.layer.kind == "dense" and isinstance(units, int):
             made = [n for n in tree.nodes if isinstance(n, ast.Call) and n.lineno == one.layer.line and n.args]
             features = [n.args[0] for n in made if one.layer.size("features") == units // 2 == tree.number(n.args[0])]
-            lines += [tree.replaced((features[0], _doubled(tree.text(features[0]))))] if features else []
+            lines += [tree.replaced((features[0], _doubled(tree, features[0])))] if features else []
     return _all(list(dict.fromkeys(lines)))
 
 
@@ -432,7 +438,7 @@ def with_steps(found: Found, mismatch: Mismatch) -> Corrections:
     if len(fitting) != 1:
         return ()
     made = found.program.tree.made_layer(fitting[0])
-    return _all([found.program.tree.with_more(made, "return_sequences=True")]) if made else ()
+    return _all([found.program.tree.with_argument(made, "return_sequences", "True")]) if made else ()
 
 
 def total_length(found: Found, mismatch: Mismatch) -> Corrections:
@@ -451,7 +457,7 @@ def total_length(found: Found, mismatch: Mismatch) -> Corrections:
         and tree.axes(one)[1:2] == (steps,)
     }
     parameters = [one.arg for one in function.args.args if one.arg in names] if function else sorted(names)
-    return _all([tree.with_more(padded[0], f"total_length={parameters[0]}.size(1)")]) if parameters else ()
+    return _all([tree.with_argument(padded[0], "total_length", f"{parameters[0]}.size(1)")]) if parameters else ()
 
 
 def cut_mask(found: Found, mismatch: Mismatch) -> Corrections:
@@ -475,19 +481,13 @@ def _call_of_loss(found: Found) -> ast.Call | None:
 LOSS = re.compile(r"loss|entropy|crit|(?<!bi)nll|mse", re.IGNORECASE)
 
 
-def _in_brackets(node: ast.expr) -> str:
-    """An expression of which a method can be called."""
-    text = ast.unparse(node)
-    return text if isinstance(node, (ast.Name, ast.Call, ast.Attribute, ast.Subscript)) else f"({text})"
-
-
 def squeezed_output(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of a loss of which the longer array loses its last axis of size 1."""
-    call, (expected, got) = _call_of_loss(found), mismatch.shapes
+    call, tree, (expected, got) = _call_of_loss(found), found.program.tree, mismatch.shapes
     if not call:
         return ()
     longer = call.args[0 if len(expected) > len(got) else 1]
-    return _all([found.program.tree.replaced((longer, f"{_in_brackets(longer)}.squeeze(-1)"))])
+    return _all([tree.replaced((longer, f"{tree.operand(longer)}.squeeze(-1)"))])
 
 
 def sparse_loss(found: Found, mismatch: Mismatch) -> Corrections:

@@ -70,10 +70,12 @@ class Origin(NamedTuple):
 
 
 class ProgramTree:
-    """A program that was read. ``frames``: its lines in a traceback, the outermost first."""
+    """A program that was read. ``frames``: its lines in a traceback, each once, the outermost first."""
 
     def __init__(self, program: Program, frames: Sequence[str] = ()) -> None:
-        self._program, self.frames, self._followed = program, frames, 0
+        own = {without_spaces(one) for one in program.lines}
+        last_first = dict.fromkeys(one for one in reversed(frames) if without_spaces(one) in own)
+        self._program, self.frames, self._followed = program, [*reversed(last_first)], 0
 
     @cached_property
     def _parents(self) -> dict[ast.AST, ast.AST]:
@@ -105,8 +107,16 @@ class ProgramTree:
                     found.setdefault(key_of(item), []).append(given)
         return {name: sorted(given, key=lambda one: one.line) for name, given in found.items()}
 
-    def text(self, node: ast.AST) -> str:
-        return ast.unparse(node)
+    def text(self, node: ast.expr) -> str:
+        """An expression as the program writes it, in one line."""
+        if node.end_lineno != node.lineno or not 0 < node.lineno <= len(self._program.lines):
+            return ast.unparse(node)
+        return self._program.lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
+
+    def operand(self, node: ast.expr) -> str:
+        """An expression in brackets, unless a method of it can be called without them."""
+        text = self.text(node)
+        return text if isinstance(node, (ast.Name, ast.Call, ast.Attribute, ast.Subscript)) else f"({text})"
 
     def axes(self, node: ast.AST) -> Axes:
         """What is known about the axes of an expression; () for nothing."""
@@ -145,9 +155,15 @@ class ProgramTree:
 
     def calls_in(self, line: str) -> list[ast.Call]:
         """The calls in a line of the program, the outermost first."""
-        wanted = without_spaces(line)
-        numbers = {n for n, one in enumerate(self._program.lines, 1) if wanted and without_spaces(one) == wanted}
-        return [one for one in self.nodes if isinstance(one, ast.Call) and one.lineno in numbers]
+        return self._calls.get(without_spaces(line), [])
+
+    @cached_property
+    def _calls(self) -> dict[str, list[ast.Call]]:
+        """The calls in the lines with each text."""
+        lines, found = [without_spaces(one) for one in self._program.lines], dict[str, list[ast.Call]]()
+        for one in (node for node in self.nodes if isinstance(node, ast.Call) and node.lineno <= len(lines)):
+            found.setdefault(lines[one.lineno - 1], []).append(one)
+        return found
 
     def products_in(self, code: str) -> list[tuple[ast.expr, ast.expr]]:
         """The factors of the products of two arrays in lines of the program that have, or are, a piece of code."""
@@ -306,13 +322,21 @@ class ProgramTree:
         return any(one.function is function and one.line < name.lineno for one in given)
 
     def is_known_at(self, value: ast.expr, line: int) -> bool:
-        """Whether a name is a parameter of its function, or was assigned before a line of it."""
+        """Whether a name has a value in a line of its function: not if it gets its first one later."""
         function = self.function_of(value)
         if not isinstance(value, ast.Name):
             return False
-        given = self._assigned.get(value.id, [])
-        is_assigned = any(one.function is function and one.line < line for one in given)
-        return is_assigned or (not given and value.id in self.parameters(function))
+        given = [one.lineno for one in self._stored.get(value.id, []) if self.function_of(one) is function]
+        return not given or min(given) < line
+
+    @cached_property
+    def _stored(self) -> dict[str, list[ast.Name]]:
+        """Where each name gets a value: by an assignment, in a loop, or otherwise."""
+        found = dict[str, list[ast.Name]]()
+        for one in self.nodes:
+            if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
+                found.setdefault(one.id, []).append(one)
+        return found
 
     def may_be_none(self, attribute: ast.expr) -> bool:
         """Whether the program sets an attribute to None."""
@@ -407,12 +431,23 @@ class ProgramTree:
         found = [one for one in given if size is not None and self.number(one) == size]
         return found[0] if len(found) == 1 else None
 
-    def with_more(self, call: ast.Call, argument: str) -> Correction | None:
-        """The line of a call, and the same with one more argument."""
-        last = [*call.args, *(one.value for one in call.keywords)]
-        if not last or call.end_lineno != call.lineno:
+    def with_argument(self, call: ast.Call, name: str, value: str) -> Correction | None:
+        """The line of a call, and the same with an argument, in place of another value of it."""
+        arguments = [*call.args, *(one.value for one in call.keywords)]
+        given = [one.value for one in call.keywords if one.arg == name]
+        if not arguments or call.end_lineno != call.lineno:
             return None
-        return self.replaced((last[-1], f"{ast.unparse(last[-1])}, {argument}"))
+        if given:
+            return self.replaced((given[0], value))
+        last = max(arguments, key=lambda one: one.col_offset)
+        return self.replaced((last, f"{self.text(last)}, {name}={value}"))
+
+    def call_with(self, call: ast.Call, n: int, name: str, value: str) -> str:
+        """A call with another value of an argument, by its place or its name."""
+        old, new = self.argument(call, n, name), ast.parse(value, mode="eval").body
+        args = [new if one is old else one for one in call.args]
+        keywords = [ast.keyword(one.arg, new if one.value is old else one.value) for one in call.keywords]
+        return ast.unparse(ast.Call(call.func, args, keywords))
 
 
 def _parts(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr, tuple[int, ...]]]:
