@@ -13,7 +13,7 @@ from ..translations.phrases import Phrase, plural
 class StepOrder:
     """The order in which a cell computes its steps: from 0 to ``last``, or from ``last`` to 0.
 
-    UrlStates lay steps out in this order and mirror the picture if it is reversed, so that time runs to the right.
+    Views lay steps out in this order and mirror the picture if it is reversed, so that time runs to the right.
     """
 
     last: int

@@ -18,7 +18,7 @@ DENSE = "dense"
 
 
 class Arrays:
-    """UrlStates of one array. ``blocks`` are the matrices of products with their biases, as the compiled backward pass
+    """Views of one array. ``blocks`` are the matrices of products with their biases, as the compiled backward pass
     reads them; ``weights`` are all weights of the cells in their own shapes, ``dense`` is the dense layer, outputs ×
     (width + 1)."""
 
