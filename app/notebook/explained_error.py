@@ -14,7 +14,7 @@ from ..reading.errors.mismatch import Cause, Shape
 from ..translations.phrases import phrase
 from ..translations.translator import ENGLISH, Translator
 from ..url_state.error_pictures.error_picture import error_picture, picture_of_shapes
-from ..url_state.state_of_configuration import url_state_of
+from ..url_state.state_of_configuration import state_of_error
 from .display import axes_text, drawn, figure, link_below, text_table
 
 EXPECTED, YOURS, OPEN = phrase("expected"), phrase("yours"), phrase("Open this network")
@@ -66,7 +66,7 @@ class ExplainedError:
     def _repr_html_(self) -> str:
         shapes, network = self.shapes, self.explanation.configuration
         picture = network and error_picture(self.explanation, network, shapes, self.translate)
-        state = url_state_of(network, self.explanation.framework, self.explanation.batch_first) if network else None
+        state = state_of_error(self.explanation, network) if network else None
         return figure(
             f'<p class="sentence">{escape(self.sentence)}</p>',
             drawn(in_language(picture_of_shapes(shapes), self.translate) if shapes else None),

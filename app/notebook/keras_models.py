@@ -187,8 +187,7 @@ def _is_in_keras(of: type) -> bool:
 def _named(layer: Any, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a layer was called with, by names: those of the parameters, or of the tensors of a list."""
     names = IN_LISTS.get(_class_of(layer), ())
-    listed, *_ = arguments.values()
-    return dict(zip(names, listed, strict=False)) if names else arguments
+    return dict(zip(names, next(iter(arguments.values())), strict=False)) if names else arguments
 
 
 def _is_symbolic(tensor: Any) -> bool:

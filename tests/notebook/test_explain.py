@@ -3,6 +3,7 @@
 import sys
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -171,3 +172,15 @@ def test_html_has_the_text_and_no_script_and_links_only_to_a_known_server(
     links = [link.attributes["href"] or "" for link in LexborHTMLParser(error._repr_html_()).css("a")]
     assert all(link.startswith("http://127.0.0.1:8000/?") for link in links)
     assert len(links) == len(error.explanation.configurations[:1])
+
+
+@pytest.mark.parametrize(("setting", "cell"), [("", "gru_reset_after"), (", reset_after=False", "gru")])
+def test_the_link_is_that_of_the_layer_that_fails(setting: str, cell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "http://127.0.0.1:8000")
+    program = f"model = keras.Sequential([keras.Input((24, 3)), layers.GRU(64), layers.GRU(32{setting})])"
+    message = "ValueError: Input 0 of layer 'gru_1' is incompatible with the layer: expected ndim=3, found ndim=2."
+    shown = LexborHTMLParser(ExplainedError(explain(f"{program}\n{message}"))._repr_html_())
+    (link,) = [one.attributes["href"] or "" for one in shown.css("a")]
+    query = dict(parse_qsl(urlsplit(link).query))
+
+    assert (query.get("cell"), query.get("features"), query.get("num_units")) == (cell, "64", "32")
