@@ -267,8 +267,8 @@ def test_a_dragged_picture_changes_its_height_and_stays_in_its_place_unless_it_w
             return places;
         }"""
     )
-    views = [nearest([("view", "batch"), ("cell", "gru"), ("num_units", n)]) for n in ("24", "23", "33")]
-    heights = [picture_of(state).height for state in views]
+    states = [nearest([("view", "batch"), ("cell", "gru"), ("num_units", n)]) for n in ("24", "23", "33")]
+    heights = [picture_of(state).height for state in states]
     assert heights[1] < heights[0] < heights[2]
     assert [place["heights"] for place in (before, lower, higher)] == [[height] * 2 for height in heights]
     assert (lower["top"], lower["width"]) == pytest.approx((before["top"], before["width"]), abs=0.01)

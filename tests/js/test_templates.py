@@ -58,7 +58,7 @@ SETTINGS = {
 }
 
 
-def views(random: Random) -> Iterator[UrlState]:
+def url_states(random: Random) -> Iterator[UrlState]:
     """Every pair of settings, each at random sizes."""
     for values in settings(random):
         chosen = dict(zip(SETTINGS, values, strict=True))
@@ -141,7 +141,7 @@ def test_the_parts_of_the_page_get_the_html_of_the_server_for_other_sizes(monkey
     monkeypatch.setattr("app.diagram.painters.page_svg.compact", str)  # templates draw the same lines
     monkeypatch.setattr("app.web.pages.parts.picture_links.compact", str)
     random, lines, lessons = Random(16), [], cycle(["", *(f"/learn/{slug}" for slug in LESSONS)])
-    for state in views(random):
+    for state in url_states(random):
         sizes, page = (
             [other for other in others(state, random) if other.labels != "hidden"],
             page_of(state, next(lessons)),
@@ -185,7 +185,7 @@ def test_a_page_a_frame_and_a_file_draw_the_picture_of_the_server_for_other_size
     monkeypatch.setattr("app.diagram.painters.page_svg.compact", str)
     monkeypatch.setattr("app.web.pages.parts.picture_links.compact", str)
     random, lines = Random(16), []
-    for state in list(views(random))[::5]:
+    for state in list(url_states(random))[::5]:
         sizes = [*others(state, random)]
         frames = [{"sizes": numbers(one), "figure": without_links(svg_of(one, one.language))} for one in sizes]
         frame = picture_template(state, state.language)
@@ -208,7 +208,7 @@ def test_a_template_gives_the_figures_of_the_server_for_other_sizes() -> None:
     random = Random(16)
     lines = [
         orjson.dumps({"query": state.query(), "template": template_of(state), "cases": [*cases(state, random)]})
-        for state in list(views(random))[:: 1 if ALL_COMBINATIONS else 2]
+        for state in list(url_states(random))[:: 1 if ALL_COMBINATIONS else 2]
     ]
     result = compared(lines)
 

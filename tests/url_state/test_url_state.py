@@ -243,10 +243,10 @@ def test_unknown_names_are_ignored_unless_strict() -> None:
         parse(pairs, strict=True)
 
 
-def test_views_of_the_same_state_are_equal_and_hashable() -> None:
-    views: dict[UrlState, str] = {parse([("t", "2"), ("seed", "0")], strict=True): "first picture"}
+def test_equal_url_states_have_the_same_hash() -> None:
+    pictures: dict[UrlState, str] = {parse([("t", "2"), ("seed", "0")], strict=True): "first picture"}
 
-    assert views[parse([], strict=True)] == "first picture"
+    assert pictures[parse([], strict=True)] == "first picture"
 
 
 def test_a_very_long_list_is_not_compared_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:

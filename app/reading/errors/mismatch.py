@@ -90,6 +90,11 @@ class Mismatch:
 FROM_CODE = phrase("The message does not say which arrays these are; this follows from the line of code.")
 
 
+def only_size(shape: object) -> int | None:
+    """The size of a shape with one axis; None for any other."""
+    return shape[0] if isinstance(shape, tuple) and len(shape) == 1 else None
+
+
 def from_code(mismatch: Mismatch) -> Mismatch:
     """A mismatch that the message alone does not tell, but the line of code."""
     return replace(mismatch, note=FROM_CODE)

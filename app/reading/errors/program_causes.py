@@ -16,7 +16,7 @@ from .code_lines import corrected_lines
 from .code_lines.corrected_lines import RECURRENT, Correction, code_lines
 from .code_lines.pasted_operations import width_of
 from .messages.message_template import Found
-from .mismatch import Cause, Mismatch, Shape, wrong_rank, wrong_shape
+from .mismatch import Cause, Mismatch, Shape, only_size, wrong_rank, wrong_shape
 from .program_corrections import own_lines
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
@@ -104,11 +104,6 @@ def _first(mismatch: Mismatch) -> str:
     return mismatch.causes[0].id if mismatch.causes else ""
 
 
-def _size(shape: object) -> int | None:
-    """The only size of a shape."""
-    return shape[0] if isinstance(shape, tuple) and len(shape) == 1 else None
-
-
 def _last_size(shape: object) -> int | None:
     """The last size of a shape."""
     return shape[-1] if isinstance(shape, tuple) and shape else None
@@ -133,7 +128,7 @@ def _of_embedding(found: Found, mismatch: Mismatch) -> Mismatch:
     """An x of numbers of words, although the program makes an embedding, which it never calls."""
     call = next((one for one in found.program.calls if one.operands), None)
     is_of_x = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "features", "pytorch")
-    expected, got = _size(mismatch.expected), _size(mismatch.got)
+    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
     if not is_of_x or not call or expected is None or len(call.operands[0].axes) != 2:
         return mismatch
     sizes: Shape = tuple(size if isinstance(size, int) else None for size in call.operands[0].axes)
@@ -189,7 +184,7 @@ def _of_padding(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     padded = [one for one in PADDED.findall(found.program.source) if not BATCH_FIRST.search(one)]
     if padded or (packed[0].startswith("pad") and not found.program.operations):
-        steps, samples = _size(mismatch.expected), _size(mismatch.got)
+        steps, samples = only_size(mismatch.expected), only_size(mismatch.got)
         known = (("batch_size", samples), ("time_step", steps))
         facts = tuple(fact(name, size, "x") for name, size in known if size)
         return replace(mismatch, causes=(cause("padded_time_first", "pytorch"),), facts=facts)
@@ -206,7 +201,7 @@ def _padded_batch_first(found: Found, mismatch: Mismatch) -> Correction | None:
 
 def _of_target(found: Found, mismatch: Mismatch) -> Mismatch:
     """One label for each sample, for a layer of Keras that returns every step: the steps differ from the classes."""
-    sizes = {_size(mismatch.expected), _size(mismatch.got)}
+    sizes = {only_size(mismatch.expected), only_size(mismatch.got)}
     calls = found.program.calls
     if (mismatch.tensor, _first(mismatch)) != ("target", "target_shape") or None in sizes or not calls:
         return mismatch
@@ -338,7 +333,7 @@ def _of_other_call(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def _of_prediction(found: Found, mismatch: Mismatch) -> Mismatch:
     """A call that names another batch than that for which a model of Keras was made."""
-    batch, got = _size(mismatch.expected), _size(mismatch.got)
+    batch, got = only_size(mismatch.expected), only_size(mismatch.got)
     is_said = re.search(rf"\bbatch_size\s?=\s?{got}\b", found.code)
     if _first(mismatch) != "last_batch" or found.framework != "keras" or not is_said:
         return mismatch
@@ -347,7 +342,7 @@ def _of_prediction(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def _of_nnx(found: Found, mismatch: Mismatch) -> Mismatch:
     """The carry of a cell of Flax's nnx, which takes other arguments than one of linen."""
-    if found.framework != "flax" or "nnx" not in found.surroundings.text:
+    if found.framework != "flax" or not found.surroundings.is_nnx:
         return mismatch
     linen, nnx = "initialize_carry(key, x_t.shape)", "initialize_carry(x_t.shape, rngs)"
     return replace(mismatch, causes=tuple(replace(one, fix=one.fix.replace(linen, nnx)) for one in mismatch.causes))
@@ -391,8 +386,8 @@ def _batch_first(found: Found, mismatch: Mismatch) -> Correction | None:
 
 def _features(found: Found, mismatch: Mismatch) -> Correction | None:
     """The line that makes the layer of PyTorch with the features of the message."""
-    layer, got = _layer(found), _size(mismatch.got)
-    if not layer or got is None or mismatch.tensor != "x" or layer.size("features") != _size(mismatch.expected):
+    layer, got = _layer(found), only_size(mismatch.got)
+    if not layer or got is None or mismatch.tensor != "x" or layer.size("features") != only_size(mismatch.expected):
         return None
     return corrected_lines.with_first(found.program.line_of(layer), RECURRENT, got)
 
@@ -419,7 +414,7 @@ def _units_of_weights(found: Found, mismatch: Mismatch) -> Correction | None:
 
 def _batch_of_model(found: Found, mismatch: Mismatch) -> Correction | None:
     """The line that fixes the batch of a model with the batch of x."""
-    expected, got = _size(mismatch.expected), _size(mismatch.got)
+    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
     batch = re.compile(rf"(batch_(?:input_)?shape\s?=\s?[(\[]\s?){expected}\b")
     lines = [line for line in code_lines(found.program.source) if batch.search(line)]
     if mismatch.tensor != "x" or got is None or len(lines) != 1:

@@ -11,7 +11,7 @@ from .code_lines.corrected_lines import Correction
 from .code_lines.pasted_operations import width_of
 from .code_lines.program_tree import Functions, Origin, ProgramTree, name_of
 from .messages.message_template import Found
-from .mismatch import Mismatch
+from .mismatch import Mismatch, only_size
 
 Corrections = Sequence[Correction]
 Rule = Callable[[Found, Mismatch], Corrections]
@@ -166,7 +166,7 @@ def kept_state(found: Found, mismatch: Mismatch) -> Corrections:
 
 def carry(found: Found, mismatch: Mismatch) -> Corrections:
     """The carry of a layer of Flax, made for the batch of x in the line that calls the network."""
-    tree, got, expected = found.program.tree, _only(mismatch.got), _only(mismatch.expected)
+    tree, got, expected = found.program.tree, only_size(mismatch.got), only_size(mismatch.expected)
     for line in reversed(found.program.tree.frames):
         for call in tree.calls_in(line):
             arguments = [*call.args, *(one.value for one in call.keywords)]
@@ -176,14 +176,9 @@ def carry(found: Found, mismatch: Mismatch) -> Corrections:
                 made = tree.assigned(one) if isinstance(one, ast.Name) else None
                 if x and isinstance(made, ast.Call) and name_of(made) == "initialize_carry" and got != expected:
                     shape = f"{x[0].id}[:, 0].shape" if len(tree.axes_of_made(x[0])) == 3 else f"{x[0].id}.shape"
-                    n = 0 if "nnx" in found.surroundings.text else 1
+                    n = 0 if found.surroundings.is_nnx else 1
                     return _all([tree.replaced((one, tree.call_with(made, n, "input_shape", shape)))])
     return ()
-
-
-def _only(shape: object) -> int | None:
-    """The only size of a shape."""
-    return shape[0] if isinstance(shape, tuple) and len(shape) == 1 else None
 
 
 def units_of_decoder(found: Found, mismatch: Mismatch) -> Corrections:
@@ -242,7 +237,7 @@ def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
     """The dense layer that makes the state of a cell, with the units of the cell; or the call that makes an array."""
     call, tree = found.program.failed_call, found.program.tree
     given = _given_state(call) if call else None
-    units, made = _only(mismatch.expected), _only(mismatch.got)
+    units, made = only_size(mismatch.expected), only_size(mismatch.got)
     if (own := found.program.call_of_dense(made or 0, units or 0)) and not call:
         made_at = [one.made for one in tree.origins(own.operands[0].node)] if own.operands[0].node else []
         sizes = tree.sizes_of(made_at[0]) if len(made_at) == 1 else []
@@ -307,7 +302,7 @@ def classes_second(found: Found, mismatch: Mismatch) -> Corrections:
 
 def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
     """The only cell of Flax that is made for the features of the message, with those of x."""
-    expected, got, tree = _only(mismatch.expected), _only(mismatch.got), found.program.tree
+    expected, got, tree = only_size(mismatch.expected), only_size(mismatch.got), found.program.tree
     cells = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one).endswith("Cell") and one.args]
     made = [one for one in cells if tree.number(one.args[0]) == expected]
     if found.framework != "flax" or len(made) != 1 or got is None:
@@ -443,7 +438,7 @@ def with_steps(found: Found, mismatch: Mismatch) -> Corrections:
 
 def total_length(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that pads the output, for as many steps as an array of its function has."""
-    tree, steps = found.program.tree, _only(mismatch.got)
+    tree, steps = found.program.tree, only_size(mismatch.got)
     padded = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "pad_packed_sequence"]
     if len(padded) != 1:
         return ()

@@ -265,6 +265,11 @@ class Surroundings:
         """Whether lines of code compute a tanh and no gate, as a simple RNN does."""
         return bool(TANH.search(self.text)) and "sigm" not in self.text
 
+    @property
+    def is_nnx(self) -> bool:
+        """Whether a text names Flax's nnx, whose cells take other arguments than those of linen."""
+        return "nnx" in self.text
+
     @cached_property
     def is_in_keras(self) -> bool:
         """Whether Keras called the code that failed."""
