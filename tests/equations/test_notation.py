@@ -92,7 +92,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 225
+    assert len(WRONG) == 227
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -653,6 +653,8 @@ READINGS = {
     r"p_{t,i} = \frac{\exp(a_{t,i})}{\sum_j \exp(a_{t,j})};  a_t = W x_t + U h_{t-1};  h_t = p_t \odot h_{t-1} + x_t": (
         "p = softmax(a, num_units)"
     ),
+    r"p_{t,i} = \frac{\exp(a_{t,i} / 3)}{\sum_j \exp(a_{t,j} / 3)};  a_t = W x_t + U h_{t-1};  "
+    r"h_t = p_t \odot h_{t-1} + x_t": "p = softmax(a / 3, num_units)",
     "h_t = tanh(W x_t + Σ_j U_ij h_{t-1})": "h = tanh(x @ W + h_prev @ U)",
     "i1,t = β i1,t−1 + W1 xt;  vt = i1,t − vth st−1;  st = Θ(vt − vth)": "v = i_1 - v_th * s_prev",
     r"H_t = \tanh(\Theta \star_{\mathcal{G}} [X_t, H_{t-1}])": "H = tanh(concat(x, H_prev) @ Theta)",

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ..parsing.paper_syntax import Apply, Binary, Equation, Symbol, Term, Text, parts_of, rebuilt
+from ..parsing.paper_syntax import Apply, Binary, Equation, Number, Symbol, Term, Text, parts_of, rebuilt
 from ..vocabulary.usual_letters import COMPONENTS
 
 
@@ -38,9 +38,14 @@ def _exponent(e: Term) -> Term | None:
 
 def _is_component(one: Term, each: Term, letter: str) -> bool:
     """Whether two terms are the same but for the index of a component, which is ``letter`` in the second one."""
+    if isinstance(one, Number) and isinstance(each, Number):
+        return one.value == each.value
     if isinstance(one, Symbol) and isinstance(each, Symbol):
-        is_same = one.id == each.id and one.step == each.step
-        return is_same or (each.label.endswith(letter) and _base(one) == _base(each) and one.step == each.step)
+        has_index = one.step is not None and one.label[-1:] in COMPONENTS
+        if one.id == each.id:
+            return one.step == each.step and not has_index
+        is_of_same = _base(one) == _base(each) and one.step == each.step
+        return is_of_same and each.label.endswith(letter) and (has_index or one.step is None)
     parts, others = parts_of(one), parts_of(each)
     is_like = type(one) is type(each) and len(parts) == len(others) > 0
     return is_like and all(_is_component(a, b, letter) for a, b in zip(parts, others, strict=True))
