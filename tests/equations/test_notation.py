@@ -992,6 +992,7 @@ def test_random_texts_in_the_notation_of_papers_are_cells_or_have_a_message(seed
     [
         "h_t = _\\text{" + "a" * 1900 + ";" + "\t" * 1900 + "} x_t",
         " " * 3900 + "±x = 1",
+        "h_t = tanh(W x_t)\n" + " " * 3900 + "x",
         "h_t = " + "\\mathbf{" * 400 + "x_t" + "}" * 400,
         "h_t = " + "\\text{" * 300 + "x_t" + "}" * 300,
         r"h_t = " + r"\hat{" * 600 + "x" + "}" * 600,
@@ -1001,7 +1002,19 @@ def test_random_texts_in_the_notation_of_papers_are_cells_or_have_a_message(seed
         "h_t = h_{t-1} + \\sum_{i=1}^{32} a_{i,t}\n" + "a_{i,t} = \\sum_{i=1}^{32} x_t\n" * 90,
         "h_t = " + "(e^{i x_t} + 1) " * 30 + "h_{t-1}",
     ],
-    ids=["words", "blanks", "styles", "texts", "accents", "letters", "numbers", "functions", "sums", "complex"],
+    ids=[
+        "words",
+        "blanks",
+        "blanks in a line of its own",
+        "styles",
+        "texts",
+        "accents",
+        "letters",
+        "numbers",
+        "functions",
+        "sums",
+        "complex",
+    ],
 )
 def test_a_hostile_text_is_refused_at_once(text: str) -> None:
     """Each took seconds to hours, or a RecursionError, before."""

@@ -17,7 +17,7 @@ from .line_kinds import is_equation
 _IS_WRITTEN = re.compile(r"[_\\]|\^(?!\{?[T⊤]|[0-9]|\{[^{}]{2,20}\})|[₀-₉ₐ-ₜᵢᵣᵤᵥ]")
 _RANGE = re.compile(r"[∑∏][ ]?_\{[^{}\n]{1,20}\}(?:\^(?:\{[^{}\n]{1,20}\}|\w))?")
 """A sum with its range, which is written as such in any text."""
-_LEFT = re.compile(r"[ \t]*([^=≔:←∈\n]{2,40}?)[ \t]*(?:=|≔|:=|←)")
+_LEFT = re.compile(r"[ \t]*+([^=≔:←∈\n]{2,40}?)[ \t]*+(?:=|≔|:=|←)")
 _LIST = re.compile(r"[(\[](.*[,;].*)[)\]](?:\^?[T⊤ᵀ])?")
 """Names at the left that stand in brackets, (ft, it)⊤."""
 _USUAL_STEPS, _OTHER_STEPS = "tnk", "mjsi"

@@ -67,7 +67,7 @@ _ROW = re.compile(
     r"(?:\^\{?\w{1,4}\}?)?[ ]?\(([ijm])\)"
 )
 """The row of a memory, or the number of a vector: M_t(i), w_t(i)."""
-_LEFT = re.compile(r"[ \t$&]*([^=←\n]{1,60}?)[ \t]*&?[ ]*(?:=|←|\\leftarrow|\\gets)(?!=)")
+_LEFT = re.compile(r"[ \t$&]*+([^=←\n]{1,60}?)[ \t]*+&?[ ]*+(?:=|←|\\leftarrow|\\gets)(?!=)")
 _SLOT = re.compile(r"(?:_\{?|[_^]\{?\(|,[ ]?)([ijkm])(?![A-Za-z0-9])")
 """The index of a slot at the left: h_j, h_t^{(j)}, y_{t,j}."""
 _OF_MATRIX = re.compile(
