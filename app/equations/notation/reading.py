@@ -15,7 +15,7 @@ from .our_language.exact_latex import is_literal, literal
 from .parsed_text import parsed
 from .parsing.paper_syntax import Text
 from .questions import Question, questions_of
-from .unreadable import check_kronecker, check_softmax, check_steps, check_sums, check_three_indices
+from .unreadable import check_kronecker, check_products, check_softmax, check_steps, check_sums, check_three_indices
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,7 @@ def _read(text: str) -> Reading:
     if is_literal(found):
         return Reading(checked(literal(found, text)), skipped=tuple(found.skipped))
     check_softmax(found)
+    check_products(found)
     check_kronecker(found)
     check_sums(found)
     is_said = bool(found.said or found.said_domains or found.said_functions or found.said_diagonals)

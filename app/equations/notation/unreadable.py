@@ -85,6 +85,9 @@ _BLOCKS = re.compile(
 _PARTS = "w_re = r_re ⊙ u_re - r_im ⊙ u_im; w_im = r_re ⊙ u_im + r_im ⊙ u_re"
 
 
+_HAMILTON = ("a_{t} = W_a x_{t} + U_a a_{{{t}-1}} - U_b b_{{{t}-1}} - U_c c_{{{t}-1}} - U_d d_{{{t}-1}}")
+
+
 def check_samples(text: str, wrong: int) -> None:
     """EquationsError for a wrong line if it draws a tensor at random."""
     line = text.split("\n")[wrong - 1]
@@ -138,6 +141,24 @@ def check_kronecker(found: Text) -> None:
                                      "write one matrix for the whole product, such as {example}", a=first.id, b=id,
                                      example=f"U h_{{{found.step.strip('_^()')}-1}}")  # fmt: skip
                     raise EquationsError(problem, first.place.to(right.place))
+
+
+def check_products(found: Text) -> None:
+    """EquationsError for a product that a sentence calls a Hamilton or a Kronecker product, with what can be written."""
+    for e in (e for own in found.equations for e in within(own.value) if isinstance(e, Binary)):
+        if (kind := found.products.get(e.sign)) == "Hamilton":
+            problem = phrase(
+                "the text says that {sign} is a Hamilton product, which is not read; write a line for each of the four "
+                "parts, such as {line}", sign=e.sign, line=_HAMILTON.format(t=found.step.strip("_^()")),
+            )  # fmt: skip
+            raise EquationsError(problem, e.place)
+        if kind == "Kronecker":
+            problem = phrase(
+                "the text says that {sign} is a Kronecker product, which is not read; write one matrix for that of "
+                "matrices, {matrix}, or {outer} for that of two vectors, which has the same numbers", sign=e.sign,
+                matrix=f"U h_{{{found.step.strip('_^()')}-1}}", outer=r"u v^\top",
+            )  # fmt: skip
+            raise EquationsError(problem, e.place)
 
 
 def check_three_indices(text: str) -> None:

@@ -15,6 +15,7 @@ from ..unreadable import DRAWN
 from ..vocabulary.function_words import function_of
 from ..vocabulary.usual_letters import WEIGHTS
 from .sentences import (
+    activations_in,
     complex_in,
     counts_in,
     diagonals_in,
@@ -30,6 +31,7 @@ from .sentences import (
     numbers_in,
     positive_in,
     possible_functions_in,
+    products_in,
     rates_in,
     readable,
     says_convolution,
@@ -61,6 +63,10 @@ _CONDITION = re.compile(r"[ $,]{0,4}\b(?:if|when|for)\b(?![ ]{1,3}(?:all|each|ev
 _WORDS_BEHIND = re.compile(r"\$?(?:[ \t]{1,4}[a-z]{2,20}){1,6}[ \t]*$")
 """The words after a formula that is part of a sentence: refers to."""
 
+PRODUCT_SIGNS = {"⊗": "⊗", r"\otimes": "⊗", "⊙": "⊙", r"\odot": "⊙", "∘": "⊙", "◦": "⊙", r"\circ": "⊙", "∗": "∗", "*": "∗",
+                 r"\ast": "∗", "⊛": "∗", r"\circledast": "∗"}  # fmt: skip
+"""The signs that sentences name, as terms have them."""
+
 _HAS_VALUE = re.compile(r"[0-9(+*/^\\⊙Α-ω]")
 _IS_FORMULA = re.compile(r"=(?=.{0,400}[A-Za-z])(?=.{0,400}[(+*/^\\⊙Α-ω])")
 
@@ -90,6 +96,8 @@ class SentenceReader:
             sentence = self.text[begin:end]
             found.is_identity_said = found.is_identity_said or says_matrix(sentence, "I")
             found.is_shared_said = found.is_shared_said or says_shared(sentence)
+            for sign, kind in products_in(sentence):
+                self.found.products.setdefault(PRODUCT_SIGNS[sign], kind)
             if says_convolution(sentence):
                 found.convolution = found.convolution or self.source.place(begin, end).line
             self._take_functions(begin, sentence)
@@ -198,6 +206,11 @@ class SentenceReader:
         for (start, stop), said in unknown_functions_in(sentence):
             if name := self._name_at(begin + start, begin + stop):
                 self.found.unknown_functions.setdefault(name.id, said)
+        for (start, stop), function in activations_in(sentence):
+            if (name := self._name_at(begin + start, begin + stop)) and function:
+                self.found.said_functions.setdefault(name.id, (function, name.place))
+            elif name:
+                self.found.unknown_functions.setdefault(name.id, "")
 
     def _ids_of_each(self, name: Symbol, used: Used) -> set[str]:
         """A name without a step that equations use, or those of each layer: w_11 and w_12 for w^{i \\to j}."""

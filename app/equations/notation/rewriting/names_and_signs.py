@@ -153,6 +153,8 @@ def with_signs(equations: list[Equation], text: Text) -> list[Equation]:
     """The equations, with ⊙ for ⊗, if this multiplies a state of vectors with what it was: f_t ⊗ c_{t-1}. Lines of
     capitals and of declared matrices keep ⊗, which is the outer product of two vectors there; EquationsError if one of
     the two is a matrix."""
+    if (said := text.products.get("⊗")) == "outer":
+        return equations
     matrices = {d.name for d in text.own if isinstance(d, Declaration) and len(d.axes) == 3}
     matrices |= {name.id for d in text.domains if len(d.sizes) == 2 for name in d.names}
     matrices |= {name.id for own in equations for name in own.names if is_capital(name.id)}
@@ -171,7 +173,8 @@ def with_signs(equations: list[Equation], text: Text) -> list[Equation]:
         for side in (e.left, e.right)
         if e.sign == "⊗" and isinstance(side, Symbol) and side.step == -1 and side.id == own.names[0].id
     }
-    if not states or not (all(e.sign == "⊗" for _, e in pairs) or states <= _behind_weights(equations)):
+    are_usual = bool(states) and (all(e.sign == "⊗" for _, e in pairs) or states <= _behind_weights(equations))
+    if not (are_usual or said == "pointwise"):
         return equations
 
     def written(e: Term) -> Term:

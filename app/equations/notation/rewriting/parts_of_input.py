@@ -46,12 +46,13 @@ def _lines_of_inputs(text: Text, input: str) -> list[Equation]:
     computed = {name.id for own in text.equations for name in own.names}
     declared = {name.removesuffix(text.step) for name in text.own_names}
     free = text.inputs.keys() - computed - text.all_domains - declared
-    free -= {name.id for d in text.said_domains for name in d.names} | {*text.slots}
+    free -= {*text.slots}
     used = {e.id: e for e in symbols_of(text.equations) if e.step == 0 and e.id in free}
     found: list[Equation] = []
     for id, e in used.items():
         whole, name = Symbol(input, 0, e.place), replace(e)
-        is_vector = _is_vector(text, id)
+        said = [d for d in text.said_domains if id in {name.id for name in d.names}]
+        is_vector = bool(said[0].sizes) if said else _is_vector(text, id)
         text.read_inputs[id] = is_vector
         found.append(Equation((name,), whole if is_vector else Apply(FEATURE, ("0",), (whole,), e.place), e.place))
     return found
