@@ -120,8 +120,8 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
         elif isinstance(own.value, Apply) or is_product:
             sentence = phrase("{name} is written where it is used.", name=id)
         yield Assumption(own.place.line, sentence)
-    if v.separated:
-        found, matrix, vector = next(iter(v.separated.values()))
+    if v.text.separated:
+        found, matrix, vector = next(iter(v.text.separated.values()))
         sentence = phrase("Names such as {name} are read as a matrix and a vector: {matrix} {vector}.", name=found.id,
                           matrix=matrix, vector=f"{vector}{v.text.step}")  # fmt: skip
         yield Assumption(found.place.line, sentence)

@@ -23,9 +23,11 @@ from .rewriting.lines_of_layers import with_layers
 from .rewriting.masks_and_noise import with_masks
 from .rewriting.matrices import with_lines_of_functions
 from .rewriting.missing_indices import with_missing_indices
+from .rewriting.names_and_signs import with_parted_names
 from .rewriting.normalisations import axis_of_means, with_normalisations
 from .rewriting.parts_of_input import with_parts_of_input
 from .rewriting.shifts import with_shifts
+from .rewriting.solvers import with_solver_steps
 from .rewriting.softmax import with_softmax
 from .rewriting.state_spaces import with_features_as_slots, with_ones_of_diagonals
 from .rewriting.steps import (
@@ -35,6 +37,7 @@ from .rewriting.steps import (
     with_marks_as_steps,
     with_missing_steps,
     without_cycles,
+    without_tuples,
 )
 from .unreadable import (
     check_blocks,
@@ -71,6 +74,9 @@ _TURNED_BEFORE_INDEX = re.compile(
 
 
 _CHANGES = (
+    without_tuples,
+    with_parted_names,
+    with_solver_steps,
     with_softmax,
     with_linear_layers,
     with_layers,

@@ -63,6 +63,12 @@ _PLACEHOLDER = re.compile(r"_\{?(\\(?:square|Box|bullet|blacksquare)(?![A-Za-z])
 """An index that stands for each of several letters, lerp_\\square."""
 
 
+_STATE_OF_NEXT = re.compile(
+    r"[ \t&$]*\\?[A-Za-z]+\}?_\{[^{}=]{1,12}[+][ ]?1[ ]?\}[ &]*=[ &]*(?:\\left)?[(\[][^()=+*/]{3,120}(?:\\right)?[)\]][ \t$.,]*"
+)
+"""A line that only names the state of the next step, s_{t+1} = (h_t, c_t)."""
+
+
 _PRODUCT = rf"\\(?:{'|'.join(PRODUCTS)})"
 
 
@@ -264,6 +270,10 @@ class LineReader(SentenceReader):
                 self._take_sample(name, begin + sign.start(), begin + sign.end(), begin + len(text))
         if is_prose and not is_display:
             self._prose(begin, begin + len(text))
+            return
+        if _STATE_OF_NEXT.fullmatch(text) and re.search(r"[-−–][ ]?1[ ]?\}", self.text):
+            sentence = phrase("The line that names the state of the next step is left out.")
+            self.found.notes.append((self.source.place(begin, begin).line, sentence))
             return
         if (definition := self._definition(text)) and self._define(begin, definition):
             return

@@ -143,6 +143,11 @@ class PdfText:
         fits = (len(one) for one in self.labelled if letters[: len(one) + 1] == (*one, (self.letter, "")))
         return max(fits, default=0)
 
+    def is_number_e(self, piece: Piece) -> bool:
+        """Whether a name is the letter e alone, which no tensor has, so that it is the number before its exponent."""
+        is_e = (piece.base.letter, piece.base.accent) == ("e", "")
+        return is_e and not (piece.label or piece.has_step) and not any(letter == "e" for letter, _ in self.tensors)
+
     def previous(self, text: str, at: int, end: int) -> int:
         """Where −1 ends that follows a step, or +1 in a text that computes the next one, or 0."""
         sign = rf"(?:\+|{_MINUS})" if self.has_both else r"\+" if self.has_next else _MINUS

@@ -156,6 +156,11 @@ def _refer(v: NamesOfText, one: Symbol) -> None:
         v.oldest[one.id] = min(v.oldest.get(one.id, 0), one.step)
     if one.id in v.computed:
         return
+    if v.text.pdf[0] and one.step is None and one.id.startswith("e_") and one.id not in v.declared:
+        typed = one.id.replace("_", "")
+        problem = phrase("{typed} may be a power of e whose exponent is no longer raised; write exp(…) for it, or a line "
+                         "{line} if it is a weight", typed=typed, line=f"{one.id}: num_units")  # fmt: skip
+        raise EquationsError(problem, one.place)
     if one.step is None and one.id != "x":
         v.weights.setdefault(one.id, one)
     else:
@@ -185,6 +190,11 @@ def _choose_input(v: NamesOfText) -> None:
         usual = [name for name in usual if name != "e" or len(v.given) == 1 or _is_joined(v, name)]
         v.input = usual[0] if usual else next(iter(v.given), "") if len(v.given) == 1 else ""
     for id, symbol in v.given.items():
+        if id == "t":
+            problem = phrase("t is the time of a step, which is no tensor here; write {delta} for the time between two "
+                             "steps, and a line: {line}", delta=f"Delta{v.text.step}",
+                             line=f"where Delta{v.text.step} is the elapsed time")  # fmt: skip
+            raise EquationsError(problem, symbol.place)
         if id != v.input and v.oldest.get(id, 0) < 0:
             problem = phrase("no line computes {name}; add a line {name}_t = …", name=id)
             raise EquationsError(problem, symbol.place)

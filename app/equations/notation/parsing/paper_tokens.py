@@ -297,11 +297,18 @@ class Source:
         """The names in letters such as Wmhht−1, each with its index."""
         match = pdf.word.match(self.text, at, end)
         stop = match.end() if match else at + 1
-        for piece in pdf.pieces(self.text, at, stop):
+        pieces = [*pdf.pieces(self.text, at, stop)]
+        is_power = len(pieces) > 1 and pdf.is_number_e(pieces[0])  # ekt is e^{k_t}
+        for n, piece in enumerate(pieces):
             is_last = piece.has_step and piece.end + 2 >= stop - self.text[at:stop].endswith(("⊤", "ᵀ"))
             older = pdf.previous(self.text, stop, end) if is_last else 0
+            if n == 1 and is_power:
+                yield Token("sign", "^", self.place(piece.base.start, piece.base.start))
+                yield Token("sign", "{", self.place(piece.base.start, piece.base.start))
             yield from self._piece(piece, pdf.letter, older and stop)
             stop = older or stop
+            if n == 1 and is_power:
+                yield Token("sign", "}", self.place(piece.end, piece.end))
         return stop
 
     def _piece(self, piece: "Piece", letter: str, minus: int) -> Generator[Token, None, None]:

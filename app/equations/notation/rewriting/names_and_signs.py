@@ -116,7 +116,7 @@ def with_beside(v: NamesOfText, equation: Equation) -> Equation:
         ):
             label = e.label[:-1]
             matrix, vector = Symbol(e.id[:-1], None, e.place, label), Symbol(e.id[-1], e.step, e.place)
-            v.separated.setdefault(e.id, (e, matrix.id, vector.id))
+            v.text.separated.setdefault(e.id, (e, matrix.id, vector.id))
             return Binary(" ", matrix, vector, e.place)
         if (
             isinstance(e, Symbol)
@@ -132,6 +132,26 @@ def with_beside(v: NamesOfText, equation: Equation) -> Equation:
         return rebuilt(e, written)
 
     return Equation(equation.names, written(equation.value), equation.place)
+
+
+def with_parted_names(text: Text) -> list[Equation]:
+    """The equations, with W x(n), W_in u(n) and W_fb y(n) for the words Wx(n), Winu(n) and Wfby(n) of PDFs, whose last
+    letter is that of a tensor which other terms have alone."""
+    computed = {name.id for own in text.equations for name in own.names}
+    alone = {e.id for e in symbols_of(text.equations) if e.step is not None}
+    known = (computed | alone | {*INPUTS[:2]}) - text.own_names
+
+    def written(e: Term) -> Term:
+        match e:
+            case Symbol(id, step, place, "") if step is not None and id not in computed | text.own_names:
+                matrix, vector = id[:-1], id[-1:]
+                if re.fullmatch("[A-Z][a-z]{1,4}", id) and vector in known:
+                    first = Symbol(matrix, None, place)
+                    text.separated.setdefault(id, (e, matrix, vector))
+                    return Binary(" ", first, Symbol(vector, step, place), place)
+        return rebuilt(e, written)
+
+    return [replace(own, value=written(own.value)) for own in text.equations]
 
 
 def without_stars(text: Text) -> list[Equation]:
