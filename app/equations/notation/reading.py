@@ -9,13 +9,13 @@ from ..places_and_errors import EquationsError
 from .assumptions import Assumption, assumptions_of
 from .best_reading import best, checked
 from .lines.pdf_text import pdf_text_of
-from .lines.step_letters import check_two_letters, with_one_letter
+from .lines.step_letters import check_letter_of_previous_step, check_two_letters, with_one_letter
 from .names.inputs_states_and_weights import names_of
 from .our_language.exact_latex import is_literal, literal
 from .parsed_text import parsed
 from .parsing.paper_syntax import Text
 from .questions import Question, questions_of
-from .unreadable import check_kronecker, check_products, check_softmax, check_steps, check_sums, check_three_indices
+from .unreadable import check_kronecker, check_products, check_series, check_softmax, check_steps, check_sums, check_three_indices
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,14 @@ def read(text: str) -> Reading:
     if is_own(text):
         return Reading(text, is_own=True)
     text = with_one_letter(text)
+    check_letter_of_previous_step(text)
     is_pdf = bool(pdf_text_of(text))
     if not is_pdf and _STEP_OF_WORD.search(text):  # ht−1 is no difference where a line computes ht
         check_steps(text)
     try:
         return _read(text)
     except EquationsError:
+        check_series(text)
         check_two_letters(text)
         check_three_indices(text)
         if not is_pdf:

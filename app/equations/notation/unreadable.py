@@ -174,6 +174,20 @@ def check_three_indices(text: str) -> None:
             raise EquationsError(problem, Place(n, *found.span()))
 
 
+_SERIES = re.compile(r"(?<![A-Za-z\\_])(?:\\(?:mathbf|bm|boldsymbol|vec)[ ]?\{x\}|x)\^\{?([a-su-z])\}?(?![_A-Za-z0-9(^{])")
+_INPUT_OF_STEP = re.compile(r"(?<![A-Za-z\\_])(?:\{?x\}?)_\{?t(?![A-Za-z])")
+
+
+def check_series(text: str) -> None:
+    """EquationsError for the whole series of a feature, x^k beside x_t^k, which no step of a cell reads."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if (found := _SERIES.search(line)) and is_equation(line) and _INPUT_OF_STEP.search(text):
+            problem = phrase("{typed} has no step, so it is the whole series of a feature, and a cell reads one step "
+                             "after another; write {x} for it, and lines of whole vectors, without {k}, such as {line}",
+                             typed=f"x^{found[1]}", x="x_t", k=found[1], line=r"a_t = \mathrm{softmax}(W x_t)")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
+
+
 def check_pairs(text: str, components: frozenset[str]) -> None:
     """EquationsError for a term of two components of one tensor, sin(θ_j - θ_i)."""
     for n, line in enumerate(text.split("\n"), 1):
