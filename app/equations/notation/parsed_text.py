@@ -21,7 +21,7 @@ from .rewriting.indices import without_components, without_counts, without_heads
 from .rewriting.linear_layers import with_linear_layers
 from .rewriting.lines_of_layers import with_layers
 from .rewriting.masks_and_noise import with_masks
-from .rewriting.matrices import with_lines_of_functions
+from .rewriting.matrices import with_equal_matrices, with_lines_of_functions
 from .rewriting.missing_indices import with_missing_indices
 from .rewriting.names_and_signs import with_parted_names
 from .rewriting.normalisations import axis_of_means, with_normalisations
@@ -77,6 +77,7 @@ _CHANGES = (
     without_tuples,
     with_parted_names,
     with_solver_steps,
+    with_equal_matrices,
     with_softmax,
     with_linear_layers,
     with_layers,

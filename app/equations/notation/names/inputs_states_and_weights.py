@@ -195,7 +195,8 @@ def _choose_input(v: NamesOfText) -> None:
                              "steps, and a line: {line}", delta=f"Delta{v.text.step}",
                              line=f"where Delta{v.text.step} is the elapsed time")  # fmt: skip
             raise EquationsError(problem, symbol.place)
-        if id != v.input and v.oldest.get(id, 0) < 0:
+        is_state = id == "h" and v.text.shifted and v.text.shifted.id != v.input
+        if id != v.input and (v.oldest.get(id, 0) < 0 or is_state):
             problem = phrase("no line computes {name}; add a line {name}_t = …", name=id)
             raise EquationsError(problem, symbol.place)
     v.given.pop(v.input, None)

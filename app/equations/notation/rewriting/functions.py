@@ -167,6 +167,8 @@ def with_roots(text: Text) -> list[Equation]:
     )
     found = [*text.equations]
     for id in (id for id in names if id.removesuffix("_2") in used.keys() - names.keys()):
+        if f"{id.removesuffix('2')}1" in names:  # the second of several
+            continue
         root = replace(names[id], id=id.removesuffix("_2"), label="")
         if is_greek(root.id):
             found.append(Equation((root,), Apply("sqrt", (), (names[id],), root.place), root.place))
