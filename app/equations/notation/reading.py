@@ -15,7 +15,7 @@ from .our_language.exact_latex import is_literal, literal
 from .parsed_text import parsed
 from .parsing.paper_syntax import Text
 from .questions import Question, questions_of
-from .unreadable import check_kronecker, check_products, check_series, check_softmax, check_steps, check_sums, check_three_indices
+from .unreadable import check_flat_powers, check_kronecker, check_memory, check_products, check_series, check_softmax, check_steps, check_sums, check_three_indices
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,7 @@ def read(text: str) -> Reading:
         return _read(text)
     except EquationsError:
         check_series(text)
+        check_memory(text)
         check_two_letters(text)
         check_three_indices(text)
         if not is_pdf:
@@ -94,6 +95,7 @@ def _read(text: str) -> Reading:
     if is_literal(found):
         return Reading(checked(literal(found, text)), skipped=tuple(found.skipped))
     check_softmax(found)
+    check_flat_powers(text, found)
     check_products(found)
     check_kronecker(found)
     check_sums(found)

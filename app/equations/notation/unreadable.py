@@ -161,6 +161,30 @@ def check_products(found: Text) -> None:
             raise EquationsError(problem, e.place)
 
 
+def check_flat_powers(text: str, found: Text) -> None:
+    """EquationsError for a_c in a PDF whose text gives numbers or weights a and c alone: a^{c r_t}, no longer raised."""
+    computed = {name.id for own in found.equations for name in own.names if name.step is not None}
+    for e in (e for own in found.equations for e in within(own.value)) if found.pdf[0] else ():
+        if isinstance(e, Symbol) and e.step is None and re.fullmatch("[a-z]_[a-z]", e.id) and e.id not in found.own_names:
+            base, exponent = e.id[0], e.id[-1]
+            given = [re.search(rf"(?<![^\s,($]){one}\$?[ ]?=", text) for one in (base, exponent)]
+            if all(given) and e.id not in computed:
+                problem = phrase("the text gives {a} and {c}, so {typed} may be a power whose exponent is no longer "
+                                 "raised; write {power}", a=base, c=exponent, typed=f"{base}{exponent}",
+                                 power=f"{base}^{{{exponent} …}}")  # fmt: skip
+                raise EquationsError(problem, e.place)
+
+
+def check_memory(text: str) -> None:
+    """EquationsError for a memory to which each step adds a row, V_t[i] for all i < t."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if (found := _ROWS_OF_STEPS.search(line)) and is_equation(line):
+            problem = phrase("a memory with a row for each step grows with t, but a state of a cell has a fixed size; "
+                             "write one, such as {line}",
+                             line=r"V_t = V_{t-1} + w_t v_t^\top")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
+
+
 def check_three_indices(text: str) -> None:
     """EquationsError for a weight with three axes in a sum over two of them, W_{ijk} S_j I_k, with lines that can be
     written for it."""
@@ -186,6 +210,10 @@ def check_series(text: str) -> None:
                              "after another; write {x} for it, and lines of whole vectors, without {k}, such as {line}",
                              typed=f"x^{found[1]}", x="x_t", k=found[1], line=r"a_t = \mathrm{softmax}(W x_t)")  # fmt: skip
             raise EquationsError(problem, Place(n, *found.span()))
+
+
+_ROWS_OF_STEPS = re.compile(r"(?<![A-Za-z_{])[ij][ ]?(?:<|\\lt|\\leq?|≤|=)[ ]?t(?![A-Za-z_])")
+"""A row for each of the steps so far: i < t, i = t."""
 
 
 def check_pairs(text: str, components: frozenset[str]) -> None:

@@ -199,7 +199,7 @@ _FUNCTIONS = re.compile(
 )
 _BOTH = re.compile(
     rf"{_NAME}{_BLANK}and{_BLANK}{_NAME}{_BLANK}(?:are|denote|represent|=){_BLANK}(?:both{_BLANK})?{_A_FUNCTION}"
-    rf"(?!(?:{_BLANK}[A-Za-z-]{{1,16}}){{0,2}}{_BLANK}and\b)",
+    rf"(?!(?:{_BLANK}[A-Za-z-]{{1,16}}){{0,2}}{_BLANK}and\b(?!{_BLANK}\S{{1,12}}{_BLANK}(?:is|are|denotes?)\b))",
     re.IGNORECASE,
 )
 _CHOSEN = re.compile(

@@ -23,6 +23,7 @@ from ..rewriting.names_and_signs import (
     with_signs,
     without_stars,
 )
+from ..vocabulary.latex_commands import ACCENTS
 from ..vocabulary.usual_letters import INPUTS, OUTPUTS
 from .identity import has_identity
 from .names_of_text import NamesOfText
@@ -292,9 +293,17 @@ def _outputs(v: NamesOfText) -> None:
             v.outputs = v.outputs[::-1]  # a gate that no line uses
     else:
         unused = sorted((s for s in states if s not in used), key=lambda s: not _reads_new_value(v, s, {*v.states}))
+        plain = [s for s in states if len(s) == 1]
+        if plain and unused and all(_accents_of(s) for s in unused):  # ũ that counts, beside s
+            unused = [*plain, *unused]
         v.outputs = ["h"] if "h" in states else unused or states
         if len(v.outputs) == 1:  # y = g(W s) that is fed back
             v.outputs += [s for s in states if s != v.outputs[0] and _is_projected(v, s, v.outputs[0])][:1]
+
+
+def _accents_of(id: str) -> set[str]:
+    """The accents of a name: tilde of u_tilde."""
+    return {*id.split("_")[1:]} & {*ACCENTS.values()} - {""}
 
 
 def _reads_new_value(v: NamesOfText, id: str, states: set[str]) -> bool:
