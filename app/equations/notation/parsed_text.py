@@ -26,6 +26,7 @@ from .rewriting.missing_indices import with_missing_indices
 from .rewriting.names_and_signs import with_parted_names
 from .rewriting.normalisations import axis_of_means, with_normalisations
 from .rewriting.parts_of_input import with_parts_of_input
+from .rewriting.quaternions import with_quaternions
 from .rewriting.shifts import with_shifts
 from .rewriting.solvers import with_solver_steps
 from .rewriting.softmax import with_softmax
@@ -144,6 +145,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         without_styles(found)
         for changed in _CHANGES:
             found.equations = changed(found)
+        found.equations = with_quaternions(found)
         if complex_place or found.complex_names & {e.id for e in symbols_of(found.equations)}:
             found.equations = with_real_parts(found)
     found.equations = shifted(found)

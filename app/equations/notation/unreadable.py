@@ -143,16 +143,20 @@ def check_kronecker(found: Text) -> None:
                     raise EquationsError(problem, first.place.to(right.place))
 
 
+def hamilton_product(sign: str, step: str, place: Place) -> EquationsError:
+    """What is wrong with a Hamilton product beside something else, and what can be written."""
+    problem = phrase(
+        "the text says that {sign} is a Hamilton product, which is read only where all tensors are multiplied so, or "
+        "number by number; write a line for each of the four parts, such as {line}", sign=sign,
+        line=_HAMILTON.format(t=step.strip("_^()")),
+    )  # fmt: skip
+    return EquationsError(problem, place)
+
+
 def check_products(found: Text) -> None:
-    """EquationsError for a product that a sentence calls a Hamilton or a Kronecker product, with what can be written."""
+    """EquationsError for a product that a sentence calls a Kronecker product, with what can be written."""
     for e in (e for own in found.equations for e in within(own.value) if isinstance(e, Binary)):
-        if (kind := found.products.get(e.sign)) == "Hamilton":
-            problem = phrase(
-                "the text says that {sign} is a Hamilton product, which is not read; write a line for each of the four "
-                "parts, such as {line}", sign=e.sign, line=_HAMILTON.format(t=found.step.strip("_^()")),
-            )  # fmt: skip
-            raise EquationsError(problem, e.place)
-        if kind == "Kronecker":
+        if found.products.get(e.sign) == "Kronecker":
             problem = phrase(
                 "the text says that {sign} is a Kronecker product, which is not read; write one matrix for that of "
                 "matrices, {matrix}, or {outer} for that of two vectors, which has the same numbers", sign=e.sign,
