@@ -75,13 +75,13 @@ def read(text: str) -> Reading:
         return Reading(text, is_own=True)
     text = with_one_letter(text)
     check_letter_of_previous_step(text)
+    check_series(text)
     is_pdf = bool(pdf_text_of(text))
     if not is_pdf and _STEP_OF_WORD.search(text):  # ht−1 is no difference where a line computes ht
         check_steps(text)
     try:
         return _read(text)
     except EquationsError:
-        check_series(text)
         check_memory(text)
         check_two_letters(text)
         check_three_indices(text)

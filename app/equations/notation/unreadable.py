@@ -202,7 +202,7 @@ def check_three_indices(text: str) -> None:
             raise EquationsError(problem, Place(n, *found.span()))
 
 
-_SERIES = re.compile(r"(?<![A-Za-z\\_])(?:\\(?:mathbf|bm|boldsymbol|vec)[ ]?\{x\}|x)\^\{?([a-su-z])\}?(?![_A-Za-z0-9(^{])")
+_SERIES = re.compile(r"(?<![A-Za-z\\_])(?:\\(?:mathbf|bm|boldsymbol|vec)[ ]?\{x\}|x)\^\{?([dijkmn])\}?(?![_A-Za-z0-9(^{])")
 _INPUT_OF_STEP = re.compile(r"(?<![A-Za-z\\_])(?:\{?x\}?)_\{?t(?![A-Za-z])")
 
 

@@ -137,6 +137,10 @@ class PdfText:
                 yield Piece(one)
                 at = 1
                 continue
+            if self.is_number_e(Piece(one)) and self._is_tensor(units, at + 1):  # ektvt
+                yield Piece(one)
+                at += 1
+                continue
             is_unit = one.letter == "i" and text[:start].endswith(("e^{", "e^(", "exp("))  # e^{iθ}
             is_factor = is_unit or (bool(greek(one.letter)) and at + 1 < n and units[at + 1].letter.isupper())
             stop = at + 1 if is_factor else n - 2 if self._is_tensor(units, n - 2) and n - 2 > at else n

@@ -30,6 +30,7 @@ from .sentences import (
     noise_in,
     numbers_in,
     positive_in,
+    ones_in,
     possible_functions_in,
     products_in,
     rates_in,
@@ -147,6 +148,12 @@ class SentenceReader:
                 note = phrase("“{said}” is not read: its numbers are free weights here.",
                               said=readable(sentence[start:stop]))  # fmt: skip
                 found.notes.append((free[0].place.line, note))
+        for names, (start, stop) in ones_in(sentence):
+            for name in (self._name_at(begin + first, begin + last) for first, last in names):
+                if name and (name.id, False) in used and name.id not in known:
+                    found.equations.append(Equation((name,), Number(1.0, name.place), name.place))
+                    found.said.append((name, sentence[start:stop].replace("$", "")))
+                    known.add(name.id)
         for (first, last), said in inputs_in(sentence):
             if (name := self._name_at(begin + first, begin + last)) and (name.id, name.step is not None) in used:
                 found.inputs.setdefault(name.id, said)

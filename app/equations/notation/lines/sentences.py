@@ -85,6 +85,11 @@ _IS_SPECIAL = re.compile(
     re.IGNORECASE,
 )
 """What sentences say of the numbers of a matrix, which changes no shape."""
+_IS_ONES = re.compile(
+    rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:an?|the){_BLANK}(?:matri(?:x|ces)|vectors?){_BLANK}of{_BLANK}(?:all{_BLANK})?ones\b"
+    rf"|{_BLANK}(?:is|denotes?){_BLANK}(?:an?|the){_BLANK}all-?[ ]?ones?{_BLANK}(?:matrix|vector)\b",
+    re.IGNORECASE,
+)
 _MEAN = re.compile(r"(?<![A-Za-z\\])[a-z]\}?_\{?([A-Za-z]{1,2})\}?[ ]?=[ ]?\$?(0?\.[0-9]{1,6})")
 BERNOULLI = re.compile(
     r"[ ]{0,4}(?:\\[a-z]{4,12}[ ]?\{)?[ ]?(?:Bernoulli|Bern|Ber)\}?[ ]{0,2}(?:\\left)?"
@@ -452,6 +457,11 @@ def matrices_in(sentence: str) -> Iterator[Span]:
 def special_matrices_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
     """Names of matrices whose numbers are no free ones, and what says so: P is a permutation matrix."""
     yield from _names_before(sentence, _IS_SPECIAL)
+
+
+def ones_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
+    """Names of what is 1 everywhere, and what says so: E is a matrix of ones."""
+    yield from _names_before(sentence, _IS_ONES)
 
 
 def complex_in(sentence: str) -> Iterator[Span]:
