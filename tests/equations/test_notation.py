@@ -133,9 +133,8 @@ READINGS = {
     r"h_t = R_t h_{t-1} + x_t;  R_t = I - 2 u_t u_t^\top;  u_t = W x_t": "h = h_prev - 2 * (dot(u, h_prev) * u) + x",
     "h_t = exp(γ) ⊙ (W x_t) + h_{t-1}": "gamma: num_units",
     r"h_t = \tanh(W x_t + g_t U h_{t-1});  g_t = σ(w [x_t, h_{t-1}])": "w: features + num_units",
-    r"M_t = M_{t-1} \circ (E - w_t e_t^\top) + w_t x_t^\top;  w_t = σ(W x_t);  e_t = σ(V x_t);  where E is a matrix of ones": (
-        "E = 1"
-    ),
+    r"M_t = M_{t-1} \circ (E - w_t e_t^\top) + w_t x_t^\top;  w_t = σ(W x_t);  e_t = σ(V x_t);  "
+    "where E is a matrix of ones": "E = 1",
     r"h_t = f(\mathcal{LN}[W x_t + U h_{t-1}]);  f = tanh": "h = tanh(layer_norm(x @ W + h_prev @ U, num_units))",
     "u_t = round(\\tilde{u}_{t-1});  s_t = u_t W x_t + (1 - u_t) s_{t-1};  "
     "\\tilde{u}_t = u_t σ(V s_t) + (1 - u_t) \\tilde{u}_{t-1}": "output: s",

@@ -15,7 +15,17 @@ from .our_language.exact_latex import is_literal, literal
 from .parsed_text import parsed
 from .parsing.paper_syntax import Text
 from .questions import Question, questions_of
-from .unreadable import check_flat_powers, check_kronecker, check_memory, check_products, check_series, check_softmax, check_steps, check_sums, check_three_indices
+from .unreadable import (
+    check_flat_powers,
+    check_kronecker,
+    check_memory,
+    check_products,
+    check_series,
+    check_softmax,
+    check_steps,
+    check_sums,
+    check_three_indices,
+)
 
 
 @dataclass(frozen=True)
@@ -103,7 +113,7 @@ def _read(text: str) -> Reading:
     try:
         return _reading(text, found)
     except EquationsError:
-        if not is_said or found.complex_names:  # without its sentences the text would be one of real numbers
+        if not is_said or found.complex_names or found.products:  # without its sentences the text would be another one
             raise
         whole = found
     unread = whole.unread | {symbol.id: (symbol, said) for symbol, said in whole.all_said}

@@ -85,7 +85,7 @@ _BLOCKS = re.compile(
 _PARTS = "w_re = r_re ⊙ u_re - r_im ⊙ u_im; w_im = r_re ⊙ u_im + r_im ⊙ u_re"
 
 
-_HAMILTON = ("a_{t} = W_a x_{t} + U_a a_{{{t}-1}} - U_b b_{{{t}-1}} - U_c c_{{{t}-1}} - U_d d_{{{t}-1}}")
+_HAMILTON = "a_{t} = W_a x_{t} + U_a a_{{{t}-1}} - U_b b_{{{t}-1}} - U_c c_{{{t}-1}} - U_d d_{{{t}-1}}"
 
 
 def check_samples(text: str, wrong: int) -> None:
@@ -166,10 +166,15 @@ def check_products(found: Text) -> None:
 
 
 def check_flat_powers(text: str, found: Text) -> None:
-    """EquationsError for a_c in a PDF whose text gives numbers or weights a and c alone: a^{c r_t}, no longer raised."""
+    """EquationsError for a_c in a PDF whose text gives a and c alone: a^{c r_t}, whose exponent is no longer raised."""
     computed = {name.id for own in found.equations for name in own.names if name.step is not None}
     for e in (e for own in found.equations for e in within(own.value)) if found.pdf[0] else ():
-        if isinstance(e, Symbol) and e.step is None and re.fullmatch("[a-z]_[a-z]", e.id) and e.id not in found.own_names:
+        if (
+            isinstance(e, Symbol)
+            and e.step is None
+            and re.fullmatch("[a-z]_[a-z]", e.id)
+            and e.id not in found.own_names
+        ):
             base, exponent = e.id[0], e.id[-1]
             given = [re.search(rf"(?<![^\s,($]){one}\$?[ ]?=", text) for one in (base, exponent)]
             if all(given) and e.id not in computed:
@@ -202,7 +207,9 @@ def check_three_indices(text: str) -> None:
             raise EquationsError(problem, Place(n, *found.span()))
 
 
-_SERIES = re.compile(r"(?<![A-Za-z\\_])(?:\\(?:mathbf|bm|boldsymbol|vec)[ ]?\{x\}|x)\^\{?([dijkmn])\}?(?![_A-Za-z0-9(^{])")
+_SERIES = re.compile(
+    r"(?<![A-Za-z\\_])(?:\\(?:mathbf|bm|boldsymbol|vec)[ ]?\{x\}|x)\^\{?([dijkmn])\}?(?![_A-Za-z0-9(^{])"
+)
 _INPUT_OF_STEP = re.compile(r"(?<![A-Za-z\\_])(?:\{?x\}?)_\{?t(?![A-Za-z])")
 
 
@@ -212,7 +219,8 @@ def check_series(text: str) -> None:
         if (found := _SERIES.search(line)) and is_equation(line) and _INPUT_OF_STEP.search(text):
             problem = phrase("{typed} has no step, so it is the whole series of a feature, and a cell reads one step "
                              "after another; write {x} for it, and lines of whole vectors, without {k}, such as {line}",
-                             typed=f"x^{found[1]}", x="x_t", k=found[1], line=r"a_t = \mathrm{softmax}(W x_t)")  # fmt: skip
+                             typed=f"x^{found[1]}", x="x_t", k=found[1],
+                             line=r"a_t = \mathrm{softmax}(W x_t)")  # fmt: skip
             raise EquationsError(problem, Place(n, *found.span()))
 
 

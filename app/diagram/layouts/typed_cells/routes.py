@@ -151,7 +151,9 @@ class Routes:
         if p.straight in from_below:
             most = max(len(left), len(right))
             pitch = min(BESIDE_STRAIGHT, (target.width / 2 - EDGE) / most) if most > 1 else BESIDE_STRAIGHT
-            return target.x + (-pitch * (left.index(tensor) + 1) if tensor in left else pitch * (right.index(tensor) + 1))
+            return target.x + (
+                -pitch * (left.index(tensor) + 1) if tensor in left else pitch * (right.index(tensor) + 1)
+            )
         order = [*p.operation.inputs] if p.operation.is_row else [*reversed(left), *right]
         if frozenset(order) in self.together:
             between = sum(half_of_head(self.d.thickness(i)) for i in order) + BETWEEN_HEADS

@@ -68,7 +68,8 @@ _PLACEHOLDER = re.compile(r"_\{?(\\(?:square|Box|bullet|blacksquare)(?![A-Za-z])
 
 
 _STATE_OF_NEXT = re.compile(
-    r"[ \t&$]*\\?[A-Za-z]+\}?_\{[^{}=]{1,12}[+][ ]?1[ ]?\}[ &]*=[ &]*(?:\\left)?[(\[][^()=+*/]{3,120}(?:\\right)?[)\]][ \t$.,]*"
+    r"[ \t&$]*\\?[A-Za-z]+\}?_\{[^{}=]{1,12}[+][ ]?1[ ]?\}[ &]*=[ &]*"
+    r"(?:\\left)?[(\[][^()=+*/]{3,120}(?:\\right)?[)\]][ \t$.,]*"
 )
 """A line that only names the state of the next step, s_{t+1} = (h_t, c_t)."""
 

@@ -213,7 +213,9 @@ def pdf_text(lines: list[str]) -> PdfText | None:
     ways = (("", _MINUS), (" ", _MINUS), ("", r"\+"))
     for usual, (blank, sign) in product((_USUAL_STEPS, _OTHER_STEPS), ways):
         has_next = sign == r"\+"
-        steps = Counter(re.findall(rf"(?:{_LETTER}|\w,|\w\)){blank}(?:[{_MARKS}]{blank})?([{usual}]){sign}1(?![0-9])", text))
+        steps = Counter(
+            re.findall(rf"(?:{_LETTER}|\w,|\w\)){blank}(?:[{_MARKS}]{blank})?([{usual}]){sign}1(?![0-9])", text)
+        )
         letter = steps.most_common(1)[0][0] if steps else ""
         has_both = has_next and any(re.search(rf"(?<!{_LETTER}){re.escape(name)}{_MINUS}1(?![0-9])", text)
                                     for name in left if name.endswith(letter))  # fmt: skip

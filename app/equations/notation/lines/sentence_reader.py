@@ -29,8 +29,8 @@ from .sentences import (
     means_in,
     noise_in,
     numbers_in,
-    positive_in,
     ones_in,
+    positive_in,
     possible_functions_in,
     products_in,
     rates_in,
@@ -64,8 +64,10 @@ _CONDITION = re.compile(r"[ $,]{0,4}\b(?:if|when|for)\b(?![ ]{1,3}(?:all|each|ev
 _WORDS_BEHIND = re.compile(r"\$?(?:[ \t]{1,4}[a-z]{2,20}){1,6}[ \t]*$")
 """The words after a formula that is part of a sentence: refers to."""
 
-PRODUCT_SIGNS = {"⊗": "⊗", r"\otimes": "⊗", "⊙": "⊙", r"\odot": "⊙", "∘": "⊙", "◦": "⊙", r"\circ": "⊙", "∗": "∗", "*": "∗",
-                 r"\ast": "∗", "⊛": "∗", r"\circledast": "∗"}  # fmt: skip
+PRODUCT_SIGNS = {
+    "⊗": "⊗", r"\otimes": "⊗", "⊙": "⊙", r"\odot": "⊙", "∘": "⊙", "◦": "⊙", r"\circ": "⊙", "∗": "∗", "*": "∗",
+    r"\ast": "∗", "⊛": "∗", r"\circledast": "∗",
+}  # fmt: skip
 """The signs that sentences name, as terms have them."""
 
 _HAS_VALUE = re.compile(r"[0-9(+*/^\\⊙Α-ω]")
@@ -97,8 +99,8 @@ class SentenceReader:
             sentence = self.text[begin:end]
             found.is_identity_said = found.is_identity_said or says_matrix(sentence, "I")
             found.is_shared_said = found.is_shared_said or says_shared(sentence)
-            for sign, kind in products_in(sentence):
-                self.found.products.setdefault(PRODUCT_SIGNS[sign], kind)
+            for typed, kind in products_in(sentence):
+                self.found.products.setdefault(PRODUCT_SIGNS[typed], kind)
             if says_convolution(sentence):
                 found.convolution = found.convolution or self.source.place(begin, end).line
             self._take_functions(begin, sentence)

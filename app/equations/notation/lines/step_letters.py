@@ -54,7 +54,9 @@ def check_letter_of_previous_step(text: str) -> None:
     others = {match[1] for match in re.finditer(before, code)}
     for n, found in lefts if others and t not in others else ():
         if read := re.search(rf"(?<![A-Za-z\\]){re.escape(found[1])}{before}", code):
-            raise EquationsError(_same_letters(t, read[1]), Place(n, *found.span(1)), lines_to_add=(f"{read[1]} = {t}",))
+            raise EquationsError(
+                _same_letters(t, read[1]), Place(n, *found.span(1)), lines_to_add=(f"{read[1]} = {t}",)
+            )
 
 
 def _same_letters(t: str, other: str) -> Phrase:

@@ -159,8 +159,10 @@ def _refer(v: NamesOfText, one: Symbol) -> None:
         return
     if v.text.pdf[0] and one.step is None and one.id.startswith("e_") and one.id not in v.declared:
         typed = one.id.replace("_", "")
-        problem = phrase("{typed} may be a power of e whose exponent is no longer raised; write exp(…) for all such "
-                         "powers of the text, or a line {line} if it is a weight", typed=typed, line=f"{one.id}: num_units")  # fmt: skip
+        problem = phrase(
+            "{typed} may be a power of e whose exponent is no longer raised; write exp(…) for all such powers of the "
+            "text, or a line {line} if it is a weight", typed=typed, line=f"{one.id}: num_units",
+        )  # fmt: skip
         raise EquationsError(problem, one.place)
     if one.step is None and one.id != "x":
         v.weights.setdefault(one.id, one)

@@ -123,8 +123,8 @@ class Text:
     name as possible, ``unknown_functions`` what sentences call functions that are none of ours,
     ``complex_names`` names of ℂ, ``inputs`` what sentences call inputs beside x, ``diagonals_of_copies``
     what sentences say of matrices whose line stands for several, W_{γ_x} of γ, ``read_inputs`` those that are read
-    as parts of the input, and whether as all of it, ``products`` signs and what sentences say that they are, ``separated``
-    names that are read as a matrix and a vector."""
+    as parts of the input, and whether as all of it, ``products`` signs and what sentences say that they are,
+    ``separated`` names that are read as a matrix and a vector."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)

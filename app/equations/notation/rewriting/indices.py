@@ -68,7 +68,7 @@ def without_components(text: Text) -> list[Equation]:
         sentence = phrase("The index {d} of {name} counts components. It is left out: the line is that of all of them.",
                           d=letter, name=whole)  # fmt: skip
         text.notes.append((own.place.line, sentence))
-        return rewritten(text.equations, lambda e: new.get(id(e), e))
+        return rewritten(text.equations, lambda e, new=new: new.get(id(e), e))  # type: ignore[misc]
     return text.equations
 
 

@@ -22,7 +22,16 @@ from ..parsing.paper_syntax import (
     rebuilt,
     within,
 )
-from ..parsing.terms import factors_of, is_alias, is_capital, is_greek, is_of_numbers, is_turned_vector, rewritten, summands_of
+from ..parsing.terms import (
+    factors_of,
+    is_alias,
+    is_capital,
+    is_greek,
+    is_of_numbers,
+    is_turned_vector,
+    rewritten,
+    summands_of,
+)
 from ..vocabulary.usual_letters import IDENTITY, NUMBERS
 
 
@@ -184,8 +193,8 @@ def inlined(v: NamesOfText) -> list[Equation]:
     computed = {name.id for own in equations for name in own.names if not is_of_numbers(own.value)}
     domains = {name.id for domain in v.text.domains for name in domain.names}
     uses = Counter(e.id for own in equations for e in within(own.value) if isinstance(e, Symbol))
-    beside = Counter(e.left.id for own in equations for e in within(own.value)
-                     if isinstance(e, Binary) and e.sign in " ·" and isinstance(e.left, Symbol) and e.left.step == 0)  # fmt: skip
+    products = [e for own in equations for e in within(own.value) if isinstance(e, Binary) and e.sign in " ·"]
+    beside = Counter(e.left.id for e in products if isinstance(e.left, Symbol) and e.left.step == 0)
     for own in equations:
         name, parts = own.names[0], [*within(own.value)]
         symbols = [e for e in parts if isinstance(e, Symbol)]

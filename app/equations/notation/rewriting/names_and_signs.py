@@ -223,7 +223,10 @@ def with_numbers(v: NamesOfText, e: Term, known: Collection[str]) -> Term:
     def written(e: Term) -> Term:
         match e:
             case Symbol("e", place=place) if is_number(e) and v.text.pdf[0]:
-                problem = phrase("e stands alone; if it is a power whose exponent is no longer raised, write exp(…) for all such powers of the text")
+                problem = phrase(
+                    "e stands alone; if it is a power whose exponent is no longer raised, write exp(…) for all such "
+                    "powers of the text"
+                )
                 raise EquationsError(problem, place)
             case Symbol(id, place=place) if is_number(e):
                 v.mathematical.setdefault(id, e)

@@ -13,8 +13,12 @@ from ..vocabulary.usual_letters import INPUTS
 PARTS = ("r", "i", "j", "k")
 """The ends of the names of the four parts."""
 
-_PRODUCT = (((0, 0, "+"), (1, 1, "-"), (2, 2, "-"), (3, 3, "-")), ((0, 1, "+"), (1, 0, "+"), (2, 3, "+"), (3, 2, "-")),
-            ((0, 2, "+"), (1, 3, "-"), (2, 0, "+"), (3, 1, "+")), ((0, 3, "+"), (1, 2, "+"), (2, 1, "-"), (3, 0, "+")))  # fmt: skip
+_PRODUCT = (
+    ((0, 0, "+"), (1, 1, "-"), (2, 2, "-"), (3, 3, "-")),
+    ((0, 1, "+"), (1, 0, "+"), (2, 3, "+"), (3, 2, "-")),
+    ((0, 2, "+"), (1, 3, "-"), (2, 0, "+"), (3, 1, "+")),
+    ((0, 3, "+"), (1, 2, "+"), (2, 1, "-"), (3, 0, "+")),
+)
 """Each part of a Hamilton product: the parts that are multiplied, and their signs."""
 
 
@@ -23,7 +27,9 @@ def with_quaternions(text: Text) -> list[Equation]:
     work part by part. EquationsError for what cannot be written so."""
     sign = next((sign for sign, kind in text.products.items() if kind == "Hamilton"), "")
     symbols = symbols_of(text.equations)
-    if not sign or not any(isinstance(e, Binary) and e.sign == sign for own in text.equations for e in within(own.value)):
+    if not sign or not any(
+        isinstance(e, Binary) and e.sign == sign for own in text.equations for e in within(own.value)
+    ):
         return text.equations
     computed = [own.names[0].id for own in text.equations]
     input = next((e for e in symbols if e.step == 0 and e.id in INPUTS and e.id not in computed), None)
@@ -65,7 +71,8 @@ def with_quaternions(text: Text) -> list[Equation]:
         values = values * len(PARTS) if len(values) == 1 else values
         found += [Equation((_part(own.names[0], n),), value, own.place) for n, value in enumerate(values)]
     used = {e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol) and e.step == 0}
-    whole = next((own.names[0] for own in text.equations[::-1] if own.names[0].id not in used), found[-1].names[0])
+    whole = next((own.names[0] for own in text.equations[::-1] if own.names[0].id not in used), None)
+    whole = whole or text.equations[-1].names[0]
     joined = Joined(tuple(_part(whole, n) for n in range(len(PARTS))), whole.place)
     found.append(Equation((whole,), joined, whole.place))
     if input:

@@ -39,8 +39,8 @@ def misfit(e: Term, kinds: tuple[str | None, str | None] = (None, None), t: str 
                 problem = phrase("{a} is {one}, but {b} is {other}; write ᵀ where a vector is turned", a=a, one=one,
                                  b=b, other=other)  # fmt: skip
                 if sign == " " and kinds[0] == MATRIX and _are_of_step(e.left, e.right):
-                    problem = phrase("{a} is {one}, but {b} is {other}; write {rows} to multiply each row of {a} with its "
-                                     "number, and {columns} for each column", a=a, one=one, b=b, other=other,
+                    problem = phrase("{a} is {one}, but {b} is {other}; write {rows} to multiply each row of {a} with "
+                                     "its number, and {columns} for each column", a=a, one=one, b=b, other=other,
                                      rows=f"diag({b}) {a}", columns=f"{a} diag({b})")  # fmt: skip
                 elif sign not in POINTWISE:
                     problem = phrase("{a} is {one}, but {b} is {other}, which is no product; write W x or x W in all "
