@@ -719,7 +719,8 @@ def test_hamilton_products_are_those_of_quaternions() -> None:
 
     def quaternions(parts: np.ndarray) -> np.ndarray:
         """Numbers of four parts, which come first, as complex matrices with two rows."""
-        return np.einsum("p...,pab->...ab", parts, units)
+        made: np.ndarray = np.einsum("p...,pab->...ab", parts, units)
+        return made
 
     def product(name: str, parts: np.ndarray) -> np.ndarray:
         W = quaternions(np.array([own[f"{name}_{part}"] for part in "rijk"]))

@@ -7,6 +7,7 @@ from ..places_and_errors import EquationsError
 from ..tokens import check_length
 from .lines.equation_numbers import without_numbers
 from .lines.equations_and_prose import LineReader
+from .lines.pdf_text import pdf_text_of
 from .lines.remarks import without_remarks
 from .our_language.exact_latex import is_literal
 from .parsing.conventions import NAMED_T
@@ -63,6 +64,12 @@ _LAYER_BEFORE_STEP = re.compile(r"(?<=[A-Za-z])\(([1-9])\)")
 """Such numbers, which are an index of the same length."""
 
 
+_DOTS = re.compile(r"[·⋅][ ]?[·⋅][ ]?[·⋅]")
+"""Dots of a PDF that leave something out."""
+_DOT_BEHIND = re.compile(r"(?<=[^\W\d_])˙(?![\w({])")
+"""A dot that a PDF has behind its letter, ḣ of a derivative."""
+
+
 _LONG_ARROW = re.compile(r"\\(?:longleftarrow|Leftarrow|Longleftarrow)(?![A-Za-z])|[⟵⇐⟸]")
 """Arrows that stand for = as \\leftarrow does."""
 
@@ -115,6 +122,8 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     text = _SUM.sub("∑", _LONG_ARROW.sub(_with_short_arrow, text))
     text = text if NAMED_T.search(text) else _TURNED_BEFORE_INDEX.sub(_with_index_first, text)
     text = _LAYER_BEFORE_STEP.sub(r"_\1 ", text) if _LAYER_AND_STEP.search(text) else text
+    text = _DOTS.sub(lambda match: "…".ljust(len(match[0])), text)
+    text = text if pdf_text_of(text) else _DOT_BEHIND.sub("\u0307", text)
     numberless, line = without_numbers(text := _without_primes(text))
     plain, remark = without_remarks(_STEP_OF_TIME.sub(_with_number, numberless))
     complex_place = place_of_complex_numbers(text)

@@ -19,7 +19,7 @@ from .unreadable import (
     check_flat_powers,
     check_kronecker,
     check_memory,
-    check_products,
+    check_said_kronecker,
     check_series,
     check_softmax,
     check_steps,
@@ -86,6 +86,7 @@ def read(text: str) -> Reading:
     text = with_one_letter(text)
     check_letter_of_previous_step(text)
     check_series(text)
+    check_said_kronecker(text)
     is_pdf = bool(pdf_text_of(text))
     if not is_pdf and _STEP_OF_WORD.search(text):  # ht−1 is no difference where a line computes ht
         check_steps(text)
@@ -106,7 +107,6 @@ def _read(text: str) -> Reading:
         return Reading(checked(literal(found, text)), skipped=tuple(found.skipped))
     check_softmax(found)
     check_flat_powers(text, found)
-    check_products(found)
     check_kronecker(found)
     check_sums(found)
     is_said = bool(found.said or found.said_domains or found.said_functions or found.said_diagonals)

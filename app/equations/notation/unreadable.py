@@ -6,6 +6,7 @@ from ...translations.phrases import Phrase, phrase
 from ..places_and_errors import EquationsError, Place
 from ..syntax import AxisLine
 from .lines.line_kinds import is_equation
+from .lines.sentences import products_in
 from .parsing.conventions import INPUT, LAYER, NEXT_LAYER, without_first_layer
 from .parsing.index_parser import wrong_step
 from .parsing.paper_syntax import Apply, Binary, Symbol, Text, within
@@ -153,16 +154,19 @@ def hamilton_product(sign: str, step: str, place: Place) -> EquationsError:
     return EquationsError(problem, place)
 
 
-def check_products(found: Text) -> None:
-    """EquationsError for a product that a sentence calls a Kronecker product, with what can be written."""
-    for e in (e for own in found.equations for e in within(own.value) if isinstance(e, Binary)):
-        if found.products.get(e.sign) == "Kronecker":
-            problem = phrase(
-                "the text says that {sign} is a Kronecker product, which is not read; write one matrix for that of "
-                "matrices, {matrix}, or {outer} for that of two vectors, which has the same numbers", sign=e.sign,
-                matrix=f"U h_{{{found.step.strip('_^()')}-1}}", outer=r"u v^\top",
-            )  # fmt: skip
-            raise EquationsError(problem, e.place)
+def check_said_kronecker(text: str) -> None:
+    """EquationsError for the sign of a product that a sentence calls a Kronecker product."""
+    lines = text.split("\n")
+    signs = [sign for line in lines if not is_equation(line) for sign, kind in products_in(line) if kind == "Kronecker"]
+    for n, line in enumerate(lines, 1):
+        for sign in signs if is_equation(line) else ():
+            if sign in line:
+                problem = phrase(
+                    "the text says that {sign} is a Kronecker product, which is not read; write one matrix for that of "
+                    "matrices, {matrix}, or {outer} for that of two vectors, which has the same numbers", sign=sign,
+                    matrix="U h_{t-1}", outer=r"u v^\top",
+                )  # fmt: skip
+                raise EquationsError(problem, Place(n, line.index(sign), line.index(sign) + len(sign)))
 
 
 def check_flat_powers(text: str, found: Text) -> None:
