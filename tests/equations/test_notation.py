@@ -107,6 +107,12 @@ def test_every_line_that_a_message_offers_is_read() -> None:
 
 
 READINGS = {
+    r"h_t = h_{t-1} + \Delta t \tanh(W x_t);  where $\Delta t$ is the elapsed time": "Dt = x[:1]",
+    "hm = tanh(xmW + σ∆t(∆tmWt) + hm−1U);  where ∆tm is the time interval": (
+        "h = tanh(x @ W + sigmoid(Dt @ W_t) + h_prev @ U)"
+    ),
+    r"h_t = \tanh(W x_t + W_{hc} c_{t-1});  c_t = V h_t": "h = tanh(x @ W + c_prev @ W_hc)",
+    "h˙ = Ah + tanh(Wh + Ux)": "h = h_prev + dt * (h_prev @ A + tanh(h_prev @ W + x @ U))",
     "h_t = α(W x_t + U h_{t-1});  where α and β are split activation functions (tanh)": "h = tanh(x @ W + h_prev @ U)",
     "c_t = f_t ⊗ c_{t-1} + i_t ⊗ g_t;  f_t = σ(W_f x_t);  i_t = σ(W_i x_t);  g_t = h_{t-1} ⊙ x_t;  h_t = tanh(c_t);  "
     "where ⊗ denotes element-wise multiplication": "c = f * c_prev + i * g",
@@ -932,6 +938,15 @@ def test_a_whole_cell_in_a_paper_may_become_a_simple_one() -> None:
     (line,) = raised.value.lines_to_add
     assert line == "; ".join(f"{f}(x, c, u) = tanh(W_{f} x + U_{f} c + b_{f})" for f in "fh")
     assert "tanh(s_prev @ W_h + x @ U_h + b_h)" in read(with_line(text, line)).text
+
+
+def test_every_part_of_the_input_that_a_time_may_be_is_an_answer() -> None:
+    for time in (r"\Delta t", r"\Delta_t", r"\delta_t", r"d_t"):
+        text = rf"h_t = h_{{t-1}} + {time} \tanh(W x_t)" + f"\nwhere ${time}$ is the elapsed time"
+        (question,) = read(text).questions
+        assert len(question.choices) > 1
+        for choice in question.choices:
+            cell_of(read(choice.text).text)
 
 
 def test_a_text_is_read_few_times_however_many_constants_it_has(monkeypatch: pytest.MonkeyPatch) -> None:

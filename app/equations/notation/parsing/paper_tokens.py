@@ -23,6 +23,7 @@ from ..vocabulary.latex_commands import (
     WORD_STYLES,
 )
 from ..vocabulary.unicode_characters import COMBINING, SIGN_OF, SPACING, SUBSCRIPTS, SUPERSCRIPTS, greek, is_script
+from ..vocabulary.usual_letters import FREE_FUNCTIONS
 
 if TYPE_CHECKING:
     from ..lines.pdf_text import PdfText, Piece
@@ -37,6 +38,8 @@ _LEFT_SIDE = re.compile(
 _COLUMNS = re.compile(r"\s*\{[^{}\n]*\}")
 _COMMAND = re.compile(r"\\([a-zA-Z]+|.)", re.DOTALL)
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
+_INDEX_OF_FUNCTION = re.compile(r"[Δ∆]t(?=\()")
+"""A step of time as the index of a function."""
 _NAME = re.compile(r"[A-Za-z]\w+", re.ASCII)
 _DECLARED = re.compile(
     r"^[ \t]{0,8}(?:axis[ \t]{1,4}([A-Za-z]\w{2,20})[ \t]{0,4}="
@@ -312,6 +315,11 @@ class Source:
                 yield Token("sign", "{", self.place(piece.base.start, piece.base.start))
             yield from self._piece(piece, pdf.letter, older and stop)
             stop = older or stop
+            if _INDEX_OF_FUNCTION.match(self.text, stop) and greek(piece.base.letter) in FREE_FUNCTIONS:  # σ∆t(a)
+                place = self.place(stop, stop + 2)
+                for kind, sign in (("sign", "_"), ("sign", "{"), ("word", "Delta"), ("sign", "}")):
+                    yield Token(kind, sign, place)
+                stop += 2
             if n == 1 and is_power:
                 yield Token("sign", "}", self.place(piece.end, piece.end))
         return stop

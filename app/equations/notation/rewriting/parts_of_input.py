@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 from ..parsing.paper_syntax import FEATURE, Apply, Binary, Equation, Joined, Symbol, Term, Text, rebuilt, within
-from ..parsing.terms import bare_of, is_capital, symbols_of
+from ..parsing.terms import bare_of, is_capital, rewritten, symbols_of
 from ..vocabulary.usual_letters import INPUTS
+
+TIME, TIME_OF_STEP = "dt", "Dt"
+"""The names of Δt where it is a constant, and where it belongs to a step."""
 
 _MOST_DIGITS = 3
 
@@ -31,6 +34,11 @@ def with_parts_of_input(text: Text) -> list[Equation]:
                     return replace(own, value=Apply(FEATURE, (str(n),), (Symbol(input, 0, place),), place))
         return replace(own, value=written(own.value))
 
+    if TIME in text.inputs:  # Δt, which is no constant then
+        text.inputs[TIME_OF_STEP] = text.inputs.pop(TIME)
+        text.equations = rewritten(
+            text.equations, lambda e: replace(e, id=TIME_OF_STEP, step=0) if (e.id, e.step) == (TIME, None) else e
+        )
     text.equations = [of_line(own) for own in text.equations]
     return [*_lines_of_inputs(text, input), *text.equations]
 
