@@ -102,9 +102,10 @@ def _filled(shape: Shape, sizes: Sequence[int | None]) -> Shape:
 
 def _diff(cause: Cause) -> Iterator[tuple[str, str]]:
     """The wrong and the corrected lines of a cause, each with its sign."""
-    if cause.wrong:
-        yield "−", cause.wrong
-    yield from (("+", line) for line in cause.fix.split("\n"))
+    for wrong, fix in cause.lines:
+        if wrong:
+            yield "−", wrong
+        yield from (("+", line) for line in fix.split("\n"))
 
 
 def _html_line(sign: str, line: str) -> str:

@@ -1,9 +1,12 @@
 """The picture of a configuration that was read from an error message."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from ..frameworks import FRAMEWORKS
+from ..reading.errors.code_lines.pasted_operations import width_of
+from ..reading.errors.explanation import Explanation
+from ..reading.errors.program_causes import stacked
 from ..reading.facts import Configuration
 from .field_types import FieldError
 from .parsing import parse
@@ -14,18 +17,34 @@ VARIANTS = {"gru": ("gru", "gru_reset_after")}
 
 
 def url_state_of(
-    configuration: Configuration, framework: str, batch_first: bool | None = None, **fields: object
+    configuration: Configuration,
+    framework: str,
+    batch_first: bool | None = None,
+    *,
+    resets_after: bool | None = None,
+    **fields: object,
 ) -> UrlState | None:
     """The picture of a configuration, with defaults for unknown sizes, in the framework's names if it is one of ours,
-    and with the values of further ``fields``. None if a size is larger than a picture can be."""
+    and with the values of further ``fields``. ``resets_after``: whether a GRU applies its reset gate after the
+    product, if that is known. None if a size is larger than a picture can be."""
     known = {name: value for name, value in asdict(configuration).items() if value is not None} | fields
     if framework in FRAMEWORKS:
         known["framework"] = framework
     if framework == "pytorch" and batch_first is not None:
         known["batch_first"] = batch_first
     cells = VARIANTS.get(configuration.cell or "", (configuration.cell,))
-    views = [state_with(known | ({"cell": cell} if cell else {})) for cell in cells]
-    return next((state for state in views if state and not state.chosen_model.unsupported), views[0])
+    cells = cells[::-1] if resets_after else cells
+    states = [state_with(known | ({"cell": cell} if cell else {})) for cell in cells]
+    return next((state for state in states if state and not state.chosen_model.unsupported), states[0])
+
+
+def state_of_error(explanation: Explanation, network: Configuration) -> UrlState | None:
+    """The picture of the layer that an error is about: of two layers of which the lower one returns only its last step,
+    the upper one."""
+    below = stacked(explanation.found)
+    is_above = below and any(cause.id == "return_sequences" for cause in explanation.mismatch.causes)
+    layer = replace(network, features=width_of(below.below)) if below and is_above else network
+    return url_state_of(layer, explanation.framework, explanation.batch_first, resets_after=explanation.resets_after)
 
 
 def state_with(values: Mapping[str, object]) -> UrlState | None:

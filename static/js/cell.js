@@ -78,6 +78,7 @@ function fill(page, isOther) {
   showAsEarlier(Boolean(problem));
   if (problem) return;
   for (const id of PARTS) replace(id, page);
+  measurePictures();
   for (const range of form.querySelectorAll("input[type=range]")) {
     const own = /** @type {HTMLInputElement} */ (range);
     const fresh = /** @type {HTMLInputElement | null} */ (page.querySelector(`input[data-for="${own.dataset.for}"]`));
@@ -90,6 +91,18 @@ function fill(page, isOther) {
     if (document.activeElement !== own) placeSlider(own);
   }
   byId("announced").textContent = document.getElementById("sentence")?.textContent ?? "";
+}
+
+/** Tell the style sheet the sizes of the pictures, so that large ones stay legible. */
+function measurePictures() {
+  for (const picture of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".cell-picture"))) {
+    const { width, height } = /** @type {SVGSVGElement} */ (picture.firstElementChild).viewBox.baseVal;
+    const isShown = picture.getClientRects().length > 0;
+    for (const element of [picture, ...(isShown ? [/** @type {HTMLElement} */ (picture.parentElement)] : [])]) {
+      element.style.setProperty("--picture-width", String(width));
+      element.style.setProperty("--picture-height", String(height));
+    }
+  }
 }
 
 /** Replace the content of an element by that in another page. @param {string} id @param {Document} page */
@@ -239,6 +252,7 @@ for (const range of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelec
   range.hidden = false;
   placeSlider(range);
 }
+measurePictures();
 setUpProgramCopy();
 editor.mark(problemIn(document), messageOfProblem());
 showWrongLine(problemIn(document));

@@ -1,5 +1,6 @@
 """A cell is typed: the picture follows, a mistake keeps the last one, and corrections are written into the field."""
 
+import pytest
 from conftest import Visit
 from playwright.sync_api import expect
 
@@ -71,3 +72,28 @@ def test_a_cell_of_the_gallery_is_loaded_and_undone_and_opened_in_the_studio(vis
     page.get_by_role("link", name="Open in the studio").click()
     expect(page).to_have_url(page.url)
     expect(page.locator("#cells [aria-current]")).to_have_text("minGRU")
+
+
+MANY_GATES = "\n".join(
+    [
+        *(rf"a^{k}_t = \sigma(W_{{a{k}}} x_t + U_{{a{k}}} h_{{t-1}} + b_{{a{k}}})" for k in range(1, 11)),
+        "h_t = " + r" \odot ".join(f"a^{k}_t" for k in range(1, 11)) + r" \odot h_{t-1}",
+    ]
+)
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_a_picture_of_many_gates_stays_legible_in_a_frame_that_scrolls(visit: Visit, width: int) -> None:
+    page = visit("/cell", plotly=False, viewport={"width": width, "height": 768})
+    page.locator("#equations").fill(MANY_GATES)
+    expect(page.locator(".equation-rows tr")).to_have_count(11)
+    frame, picture = page.locator(".cell-frame"), page.locator(".cell-picture > svg").first
+    size = (
+        "(svg) => Math.min(...[...svg.querySelectorAll('text')].map((e) => parseFloat(getComputedStyle(e).fontSize)))"
+    )
+    smallest = picture.evaluate(f"(svg) => ({size})(svg) * svg.getScreenCTM().a")
+    assert smallest >= 5.7
+    assert frame.evaluate("(e) => e.scrollWidth > e.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    box, note = picture.bounding_box(), page.locator("#picture-note").bounding_box()
+    assert box and note and box["y"] + box["height"] <= note["y"] < box["y"] + box["height"] + 40

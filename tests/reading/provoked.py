@@ -634,7 +634,7 @@ model = keras.Sequential([keras.Input((9, 7)), first, layers.Dense(3, activation
 model.compile(loss="categorical_crossentropy")
 model.fit(np.zeros((4, 9, 7)), np.zeros((4, 3)), verbose=0)
 """,
-        *("target", "rank", 3, 2, "not_return_sequences"),
+        *("output", "rank", 2, 3, "not_return_sequences"),
         with_code=True,
         other_fix="the corrected line replaces a part of another line",
     )
@@ -1321,8 +1321,8 @@ model(2).load_weights(path)
 def third_round() -> Iterator[Mistake]:
     """Mistakes in the arguments of Keras, in losses, in cells of one's own and in data."""
 
-    def new(framework: str, name: str, program: str, *values: Any, **more: bool) -> Mistake:
-        other = "" if "#!" in program else "not declared"
+    def new(framework: str, name: str, program: str, *values: Any, other_fix: str = "", **more: bool) -> Mistake:
+        other = other_fix or ("" if "#!" in program else "not declared")
         return of(framework, "", f"third-{name}", program, *values, other_fix=other, **more)
 
     for framework in ("keras", "keras2"):
@@ -1510,8 +1510,9 @@ def third_round() -> Iterator[Mistake]:
         *("pytorch", "sequences-of-other-lengths"),
         "sequences = [torch.zeros(5, 3), torch.zeros(7, 3)]\nlstm = nn.LSTM(3, 6, batch_first=True)\n"
         "x = next(iter(torch.utils.data.DataLoader(sequences, batch_size=2)))  #! {fix}\nlstm(x)\n",
-        *("x", "time_step", (5,), (7,), "unequal_lengths"),
+        *("x", "time_step", (5,), (7,), "collate"),
         with_code=True,
+        other_fix="the corrected line replaces a part of another line",
     )
     yield new(
         *("pytorch", "lists-of-other-lengths"),
@@ -1641,7 +1642,7 @@ Attention()(torch.zeros(1, 4, 6), output)
         *("keras1", "other-fixed-batch"),
         "model = keras.Sequential([layers.LSTM(8, stateful=True, batch_input_shape=(32, 5, 2))])\n"
         "model.compile('sgd', 'mse')\nmodel.predict(np.zeros((10, 5, 2)), batch_size=10, verbose=0)\n",
-        *("x", "batch_size", (32,), (10,), "last_batch"),
+        *("x", "batch_size", (32,), (10,), "other_batch"),
         with_code=True,
     )
     yield new(

@@ -853,7 +853,7 @@ ERRORS = [
             "ValueError: Arguments `target` and `output` must have the same shape. Received: target.shape=(None, 4),"
             " output.shape=(None, 10, 4)"
         ],
-        *("target", "rank", 3, 2, "not_return_sequences"),
+        *("output", "rank", 2, 3, "not_return_sequences"),
         anywhere=True,
     ),
     *of(
@@ -1004,7 +1004,7 @@ ERRORS = [
             "ValueError: Arguments `target` and `output` must have the same rank (ndim). Received: target.shape=(32, 4)"
             ", output.shape=(32, 7, 4)"
         ],
-        *("target", "rank", 3, 2, "not_return_sequences"),
+        *("output", "rank", 2, 3, "not_return_sequences"),
         anywhere=True,
     ),
     *of(

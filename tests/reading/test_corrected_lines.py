@@ -171,7 +171,7 @@ ValueError: shapes (90,1) and (90,90) not aligned: 1 (dim 1) != 90 (dim 0)
         ),
         (
             KERAS + DECODER,
-            "other_units",
+            "encoder_units",
             "dec = layers.LSTM(256, return_sequences=True)",
             "dec = layers.LSTM(128, return_sequences=True)",
         ),

@@ -413,6 +413,9 @@ def test_another_layer_is_named_only_by_its_own_name(text: str, layer: str | Non
         ('File "/lib/site-packages/torch/nn/modules/rnn.py"\nFile "/lib/site-packages/numpy/lib/b.py"', "numpy"),
         ('File "C:\\lib\\keras\\src\\layers\\layer.py"', "keras"),
         ("import torch", "pytorch"),
+        ('File "/lib/site-packages/keras/src/backend/tensorflow/nn.py", line 9', "keras"),
+        ('File "/lib/site-packages/flax/nnx/a.py"\nFile "/lib/site-packages/jax/_src/lax.py"', "flax"),
+        ('File "/home/keras-venv/lib/site-packages/tensorflow/python/ops/array_ops.py"', "tensorflow"),
     ],
 )
 def test_the_framework_is_that_of_the_last_path(text: str, framework: str) -> None:

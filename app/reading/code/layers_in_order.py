@@ -129,12 +129,12 @@ def read(text: str) -> Reading:
 
 
 def follow(program: Interpreter, source: Source) -> None:
-    """Follow a program, and every model and function that it does not call itself. Raises nothing."""
+    """Follow a program, and every model and function that it does not call itself. Raises nothing. The
+    syntax tree is kept."""
     try:
         _forward_passes(program, source)
     except RecursionError:  # statements, expressions and calls nest too deeply together
         program.unknown.add(1)
-    _free_bodies([*program.functions, *program.classes])
 
 
 def _free_bodies(definitions: Iterable[Function | UserClass]) -> None:

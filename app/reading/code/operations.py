@@ -1,8 +1,8 @@
 """The operations of several arrays in a program, with what is known about each array: its axes, and what it is."""
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
 from functools import cached_property
 
 from .axes_of_operations import broadcast
@@ -137,13 +137,15 @@ def _text_of(node: ast.expr | ast.AugAssign | None) -> str:
 
 @frozen
 class Program:
-    """The operations of a program, in the order in which it runs them, its lines, the axes of initial states, and the
-    recurrent layers of a framework that it makes."""
+    """The operations of a program, in the order in which it runs them, its lines, the axes of initial states, the
+    recurrent layers of a framework that it makes, its source, and the last value of each expression, by its id."""
 
     operations: Sequence[Operation]
     lines: Sequence[str]
     states: frozenset[Axes]
     recurrent_layers: Sequence[Layer] = ()
+    source: Source | None = None
+    values: Mapping[int, Value] = field(default_factory=dict)
 
 
 def operations(text: str, role_of: Callable[[str], str] = lambda name: "") -> Program:
@@ -153,7 +155,7 @@ def operations(text: str, role_of: Callable[[str], str] = lambda name: "") -> Pr
     observer = Observer(source, role_of)
     follow(observer, source)
     made = tuple(layer for layer in observer.layers if layer.kind in RECURRENT)
-    return Program(observer.noted(), source.text.split("\n"), frozenset(observer.states), made)
+    return Program(observer.noted(), source.text.split("\n"), frozenset(observer.states), made, source, observer.known)
 
 
 class Observer(Interpreter):
@@ -169,6 +171,11 @@ class Observer(Interpreter):
         self._known: dict[int, Known] = {}
         self._new: set[int] = set()
         self._noted: set[tuple[int, tuple[Axes, ...]]] = set()
+
+    @property
+    def known(self) -> Mapping[int, Value]:
+        """The last value of each expression that was followed, by its id."""
+        return self._values
 
     def noted(self) -> list[Operation]:
         """The operations, with what each one makes."""

@@ -61,9 +61,11 @@ class Comparison:
 
 
 def comparison(explanation: Explanation) -> Comparison | None:
-    """The comparison of the shapes in a message; None if it says no sizes, or not of what they are, or if one has more
-    than ``MOST_AXES`` axes."""
+    """The comparison of the shapes in a message; None if it says no sizes, or not of what they are, or none that is the
+    right one, or if one has more than ``MOST_AXES`` axes."""
     mismatch = explanation.mismatch
+    if mismatch.is_of_equals:
+        return None
     expected, got = mismatch.expected, mismatch.got
     is_named = mismatch.axis is not None or mismatch.tensor in WITHOUT_NAMES
     if mismatch.tensor is None or not is_named or not expected or max(_rank(expected), _rank(got)) > MOST_AXES:
@@ -138,7 +140,7 @@ def _alternatives(explanation: Explanation) -> tuple[Axes, ...]:
 def _of_state(explanation: Explanation) -> tuple[Axes, ...]:
     """In PyTorch, ONNX and cuDNN states have an axis of layers, and those of a sample without a batch lack that one."""
     whole, of_one_layer = (PARTS, "batch_size", "num_units"), ("batch_size", "num_units")
-    if explanation.is_of_one_step or explanation.framework in ("flax", "keras", "tf1"):
+    if explanation.is_of_one_step or explanation.framework in ("flax", "keras", "tf1", "jax", "numpy"):
         return of_one_layer, whole  # cuDNN raises its messages in Keras
     return whole, (PARTS, "num_units")
 

@@ -9,6 +9,7 @@ from ..facts import GATES, Configuration, Fact, fact, fits
 from .code_lines import conclusions
 from .code_lines.pasted_operations import PastedProgram
 from .code_lines.quoted_code import only_line, quoted_line
+from .code_lines.whole_program import is_whole_program
 from .messages import (
     attention,
     axes,
@@ -99,6 +100,9 @@ IN_LINE = {
 }
 """Template -> what the line of a program has that raises it; only for those that the line of code decides."""
 
+IN_BATCHES = re.compile(r"dataloader\(|tensordataset\(|\.fit\(|\.batch\(")
+"""A program that reads its data in batches, whose arrays have all samples; in lower case."""
+
 CONVOLUTION = re.compile("conv_?lst_?m")
 
 OF_ONE_STEP = "-cell-"
@@ -106,6 +110,8 @@ OF_ONE_STEP = "-cell-"
 
 WITH_FRAMES = re.compile(r"^[ ]{0,20}File [^\n]{1,300}, line \d", re.MULTILINE)
 """A frame of a traceback."""
+
+BEGINNING = re.compile(r"Traceback \(most recent")
 
 DEFINITION = re.compile(r"^[ \t]{0,40}(?:class|def) \w", re.MULTILINE)
 """The source of a class or a function."""
@@ -134,6 +140,15 @@ class Explanation:
     def configuration(self) -> Configuration | None:
         """The most likely configuration."""
         return next(iter(self.configurations), None)
+
+    @property
+    def resets_after(self) -> bool | None:
+        """Whether a GRU applies its reset gate after the product with the recurrent kernel; None if that is not
+        known."""
+        if self.framework == "keras":
+            said = {one.layer.setting("reset_after") for one in self.found.program.calls if one.layer}
+            return False not in said and self.found.surroundings.flag("reset_after") is not False
+        return True if self.framework == "flax" else self.found.program.resets_after
 
     def of(self, network: Configuration) -> "Explanation":
         """The same for one configuration, with its causes."""
@@ -177,7 +192,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
         pasted.folded[end : end + TRACE],
         pasted.underlined(start),
         code,
-        PastedProgram(pasted.source, code),
+        PastedProgram(pasted.source, code, pasted.lines_of_program),
     )
     if template.anywhere and not found.is_about_recurrence:
         raise NotFoundError(_question(pasted), before, message)
@@ -211,7 +226,12 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
 
 
 def _question(pasted: PastedText) -> Phrase:
-    """What is asked about a message that networks without recurrence raise, too."""
+    """What is asked about a message that networks without recurrence raise, too; nothing if the program is whole."""
+    if is_whole_program(pasted):
+        return phrase(
+            "Networks without recurrence raise this error, too, and this program has no recurrent layer, so there is no"
+            " picture to draw."
+        )
     if WITH_FRAMES.search(pasted.readable) and not DEFINITION.search(pasted.source):
         return phrase(
             "Networks without recurrence raise this error, too, and the traceback names no LSTM, GRU or simple RNN."
@@ -259,11 +279,16 @@ def _nothing(pasted: PastedText) -> NotFoundError:
             phrase("The text has no shape error of a recurrent network. Paste the error message, with its traceback."),
             pasted.readable,
         )
-    sentence = phrase(
-        "The last error in the text, {name}, is no known shape error of a recurrent network. Paste the whole"
-        " traceback, to its last line.",
-        name=name[:60],
-    )
+    if BEGINNING.search(pasted.readable, 0, position):  # the traceback is whole
+        sentence = phrase(
+            "The last error in the text, {name}, is no known shape error of a recurrent network.", name=name[:60]
+        )
+    else:
+        sentence = phrase(
+            "The last error in the text, {name}, is no known shape error of a recurrent network. Paste the whole"
+            " traceback, to its last line.",
+            name=name[:60],
+        )
     before, message = pasted.readable[:position], pasted.lines_from(position)
     return NotFoundError(sentence, before, message, other_layer(before[-NEAR:] + message))
 
@@ -288,7 +313,7 @@ def _configurations(found: Found, mismatch: Mismatch) -> tuple[Configuration, ..
     raises it, if the text does not name one."""
     cells = (found.cell,) if found.cell else found.template.cells
     gates: list[tuple[Fact, ...]] = [(fact("gates", GATES[cell], "class"),) for cell in cells]
-    arguments = (*_arguments(found), *_of_target(found, mismatch), *_of_program(found, mismatch))
+    arguments = (*_arguments(found, mismatch), *_of_target(found, mismatch), *_of_program(found, mismatch))
     return tuple(one for cell in gates or [()] for one in _with_arrays(found, (*mismatch.facts, *cell, *arguments)))
 
 
@@ -317,7 +342,12 @@ def _of_array(found: Found, network: Configuration) -> Iterator[Fact]:
     elif found.framework not in ("keras", "flax", "pytorch"):
         return
     order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
-    yield from (fact(name, size, "array") for name, size in zip(order, sizes, strict=True) if size)
+    named = [
+        one
+        for one in zip(order, sizes, strict=True)
+        if one[0] != "batch_size" or not IN_BATCHES.search(found.surroundings.text)
+    ]
+    yield from (fact(name, size, "array") for name, size in named if size)
 
 
 def _fitting(facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:
@@ -345,7 +375,12 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     about one that gets the last step of another one."""
     got = mismatch.got if mismatch.tensor == "output" and isinstance(mismatch.got, tuple) else ()
     width = got[-1] if got else None
-    sizes = found.program.sizes_of_layer(found.cell, width)
+    if found.framework in ("numpy", "jax"):
+        sizes = found.program.sizes_of_own_cell
+    elif found.framework == "flax":
+        sizes = found.program.tree.sizes_of_nnx_cell
+    else:
+        sizes = found.program.sizes_of_layer(found.cell, width)
     yield from (fact(name, size, "program") for name, size in sizes.items())
     both = stacked(found) if mismatch.tensor == "x" and mismatch.axis == "rank" else None
     if both and len(both.input) == len(STEPS) + 1:
@@ -361,7 +396,7 @@ ARGUMENTS = {
 """Arguments in lines of code, and the sizes that they are."""
 
 
-def _arguments(found: Found) -> Iterator[Fact]:
+def _arguments(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     """What lines of code around the message say, or the call in which it arose, or the arguments of the recurrent layer
     of Keras that was called."""
     surroundings = found.surroundings
@@ -374,4 +409,8 @@ def _arguments(found: Found) -> Iterator[Fact]:
     yield from (fact(name, size, "input") for name, size in sizes.items())
     x = surroundings.input_shape if found.called else ()
     if len(x) == len(STEPS) + 1:
-        yield from (fact(name, size, "arguments") for name, size in zip(STEPS, x, strict=False) if size)
+        names = STEPS if mismatch.tensor == "x" else (*STEPS, "features")
+        yield from (fact(name, size, "arguments") for name, size in zip(names, x, strict=False) if size)
+    of_data = mismatch.shapes[1][:1] if (mismatch.tensor, mismatch.axis) == ("x", "rank") else ()
+    if found.framework == "keras" and surroundings.fits_model:  # all data of a model begin with the batch
+        yield from (fact("batch_size", size, "x") for size in of_data if size)

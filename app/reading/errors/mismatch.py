@@ -41,13 +41,22 @@ WITHOUT_NAMES = ("target",)
 
 @dataclass(frozen=True)
 class Cause:
-    """A likely cause. ``fix`` is the corrected line, ``wrong`` the line before, "" if the message does not tell it."""
+    """A likely cause. ``fix`` is the corrected line, ``wrong`` the line before, "" if the message does not tell it;
+    ``others``: further lines of the program that must be corrected, each with the line before. ``is_own``: whether the
+    lines are those of the program, and not a general form."""
 
     id: str
     title: Phrase
     sentence: Phrase
     fix: str
     wrong: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+    is_own: bool = False
+
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """All corrected lines, each with the line before."""
+        return (self.wrong, self.fix), *self.others
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,8 @@ class Mismatch:
     ``facts``: what it says about the network; ``shapes``: if the numbers of axes differ, the expected and the given
     sizes, () where the message does not say them; ``gate``: its letter, if the weights are those of one; ``beside``:
     the shape of what the tensor does not fit, the kernel of a dense layer or the output for a target, () if the message
-    does not say it; ``note``: what it does not say, and where the rest comes from, None if the message says it all."""
+    does not say it; ``note``: what it does not say, and where the rest comes from, None if the message says it all;
+    ``is_of_equals``: whether both sizes are those of arrays of the same kind, of which none is the right one."""
 
     tensor: str | None
     axis: str | None
@@ -69,6 +79,7 @@ class Mismatch:
     gate: str | None = None
     beside: Shape = ()
     note: Phrase | None = None
+    is_of_equals: bool = False
 
     @property
     def sentences(self) -> tuple[Phrase, ...]:

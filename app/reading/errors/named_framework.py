@@ -5,7 +5,7 @@ import re
 PACKAGES = {
     "torch": "pytorch",
     "keras": "keras",
-    "tensorflow": "tf1",
+    "tensorflow": "tensorflow",
     "onnxruntime": "onnx",
     "onnx": "onnx",
     "flax": "flax",
@@ -14,18 +14,27 @@ PACKAGES = {
 }
 """Package -> framework."""
 
+OF_BACKENDS = ("keras", "flax")
+"""Frameworks that call another one of these."""
+
 PACKAGE = rf"(?<![a-z])({'|'.join(PACKAGES)})(?![a-z])"
 PACKAGE_PATH = re.compile(rf"(?<![\w-])(?:tf_)?{PACKAGE}(?=[\\/])")
 PACKAGE_NAME = re.compile(PACKAGE)
 
 WORD = re.compile(r"[^\s\"'(),]+")
 
+INSTALLED = re.compile(r"^.{0,300}-packages(?=[\\/])")
+"""The folder in which packages are installed: the first folder in it names the package."""
+
 
 def named_framework(text: str) -> str:
-    """The framework whose files a text names last, or else that it names last; "" without one."""
+    """The framework whose files a text names last, or else that it names last, but not the backend of another one; ""
+    without one."""
     lower = text.lower()
-    named = PACKAGE_PATH.findall(lower) or PACKAGE_NAME.findall(WORD.sub(without_other_path, lower))
-    return PACKAGES[named[-1]] if named else ""
+    paths = (PACKAGE_PATH.search(INSTALLED.sub("", word)) for word in WORD.findall(lower))
+    named = [path[1] for path in paths if path] or PACKAGE_NAME.findall(WORD.sub(without_other_path, lower))
+    found = [PACKAGES[one] for one in named]
+    return next((one for one in OF_BACKENDS if one in found), found[-1] if found else "")
 
 
 def without_other_path(match: re.Match[str]) -> str:

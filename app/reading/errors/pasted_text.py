@@ -8,6 +8,7 @@ digits one space is kept: what follows a number on the next line does not belong
 import re
 from functools import cached_property
 from html import unescape
+from itertools import takewhile
 from textwrap import dedent
 
 from ..limits import MAX_ERROR_BYTES
@@ -248,9 +249,19 @@ class PastedText:
             after = frame.start()
         return "" if after < len(trace) else _marked(trace)
 
+    @property
+    def lines_of_program(self) -> list[str]:
+        """The lines of code in the frames of the last traceback that are no library's."""
+        trace = self.readable.rpartition("Traceback (most recent")[2]
+        frames = [*FRAME_OF_CODE.finditer(trace)]
+        lines = (trace[one.end() + 1 :].partition("\n")[0] for one in frames if not OF_LIBRARY.search(one[1] or ""))
+        return [line.strip() for line in lines]
+
     def lines_from(self, position: int) -> str:
-        """The readable text from a position on, with single spaces."""
-        return " ".join(self.readable[position : position + 4 * LONGEST_MESSAGE].split())[:LONGEST_MESSAGE]
+        """The readable text from a position on, with single spaces; not the program that follows the message."""
+        lines = self.readable[position : position + 4 * LONGEST_MESSAGE].split("\n")
+        message = takewhile(lambda line: not BEGINNING_OF_PROGRAM.match(line), lines)
+        return " ".join(" ".join(message).split())[:LONGEST_MESSAGE]
 
     def _line_at(self, offset: int) -> int:
         """Where the line of a character of the folded text begins; not far before that character."""

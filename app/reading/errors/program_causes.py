@@ -1,5 +1,6 @@
 """What a pasted program says about the causes of a message: which one is likely, and which line of it is corrected."""
 
+import ast
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,9 +13,11 @@ from ..code.values import Layer
 from ..facts import GATES, fact
 from .causes import cause
 from .code_lines import corrected_lines
-from .code_lines.corrected_lines import DENSE, RECURRENT, Correction, code_lines
+from .code_lines.corrected_lines import RECURRENT, Correction, code_lines
+from .code_lines.pasted_operations import width_of
 from .messages.message_template import Found
 from .mismatch import Cause, Mismatch, Shape, wrong_rank, wrong_shape
+from .program_corrections import own_lines
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
 """Causes in which a state was made with other sizes than the message expects."""
@@ -34,6 +37,12 @@ STEPS = (
 
 UNUSED = re.compile(r"((?:self\.)?(\w{1,40}))\s?=\s?(?:\w{1,20}\.){0,2}Embedding\(")
 """A line that makes an embedding."""
+
+OF_ENCODER = re.compile("return_carry|return_state|initial_carry=")
+"""An encoder of Keras or Flax that returns its state, or a decoder that gets it."""
+
+OTHER_CALL = re.compile(r"\.(?:predict|evaluate)\(")
+"""A call of a model of Keras that trains nothing."""
 
 CONVERTED = re.compile(r"\.(?:float|double|to|type)\([\w.]{0,40}\)$")
 
@@ -78,8 +87,16 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
     """A cause with a line of the program, if it has the one that is corrected."""
+    source = found.program.source
+    if one.wrong and one.wrong in map(str.strip, source.split("\n")):
+        return replace(one, is_own=True)
+    if own := own_lines(found, mismatch, one.id):
+        (wrong, fix), *others = own
+        return replace(one, wrong=wrong, fix=fix, others=tuple(others), is_own=True)
     correction = QUOTES[one.id](found, mismatch) if one.id in QUOTES else None
-    return replace(one, wrong=correction[0], fix=correction[1]) if correction else one
+    if correction:
+        return replace(one, wrong=correction[0], fix=correction[1], is_own=True)
+    return replace(one, is_own=bool(one.wrong) and one.wrong in source)
 
 
 def _first(mismatch: Mismatch) -> str:
@@ -90,6 +107,11 @@ def _first(mismatch: Mismatch) -> str:
 def _size(shape: object) -> int | None:
     """The only size of a shape."""
     return shape[0] if isinstance(shape, tuple) and len(shape) == 1 else None
+
+
+def _last_size(shape: object) -> int | None:
+    """The last size of a shape."""
+    return shape[-1] if isinstance(shape, tuple) and shape else None
 
 
 def _of_units(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -250,16 +272,6 @@ def _of_new_shape(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=(likely,))
 
 
-def _reshaped_to_directions(found: Found, mismatch: Mismatch) -> Correction | None:
-    reshaped = found.program.reshape()
-    line = found.program.statement(reshaped).strip() if reshaped else ""
-    last = re.search(r"\.(?:view|reshape)\([^()\n]{1,100},\s?([\w.]{1,40})\)", line)
-    if not last or "\n" in line:
-        return None
-    doubled = str(2 * int(last[1])) if last[1].isdecimal() else f"2 * {last[1]}"
-    return line, f"{line[: last.start(1)]}{doubled}{line[last.end(1) :]}"
-
-
 def _of_factors(found: Found, mismatch: Mismatch) -> Mismatch:
     """A product of a column and a matrix in the wrong order: the vectors of the program are columns."""
     left, right = found.shape("left"), found.shape("right")
@@ -293,6 +305,64 @@ def _of_both_states(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=(both, *others))
 
 
+def _of_joined_states(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The state of an encoder with two directions, or with another number of units, for its decoder."""
+    units, made = _last_size(mismatch.expected), _last_size(mismatch.got)
+    if (mismatch.tensor, _first(mismatch)) != ("h_0", "other_units") or not units or not made:
+        return mismatch
+    call = found.program.failed_call
+    encoders = call.operands[1].layers if call else ()
+    layers = encoders if found.framework == "pytorch" else [one.layer for one in found.program.calls if one.layer]
+    is_of_both = any(one.setting("bidirectional") and width_of(one) == made for one in layers)
+    is_unknown = found.framework == "keras" and not layers and found.surroundings.flag("bidirectional") is not False
+    if made == 2 * units and (is_of_both or is_unknown):
+        id = "joined_states"
+    elif found.framework != "pytorch" and OF_ENCODER.search(found.surroundings.original):
+        id = "encoder_units"
+    else:
+        return mismatch
+    likely = cause(id, found.framework, cell=found.cell, units=units, units_got=made)
+    return replace(mismatch, causes=(likely, *mismatch.causes))
+
+
+def _of_other_call(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Data with other columns than those with which a model of Keras was trained."""
+    is_of_features = (mismatch.tensor, mismatch.axis, _first(mismatch)) == ("x", "features", "other_features")
+    if found.framework != "keras" or not is_of_features or not OTHER_CALL.search(found.code):
+        return mismatch
+    if not found.surroundings.fits_model:
+        return mismatch
+    likely = cause("other_columns", "keras")
+    return replace(mismatch, causes=(likely, *mismatch.causes[1:]))
+
+
+def _of_prediction(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A call that names another batch than that for which a model of Keras was made."""
+    batch, got = _size(mismatch.expected), _size(mismatch.got)
+    is_said = re.search(rf"\bbatch_size\s?=\s?{got}\b", found.code)
+    if _first(mismatch) != "last_batch" or found.framework != "keras" or not is_said:
+        return mismatch
+    return replace(mismatch, causes=(cause("other_batch", "keras", batch_size=batch), *mismatch.causes[1:]))
+
+
+def _of_nnx(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The carry of a cell of Flax's nnx, which takes other arguments than one of linen."""
+    if found.framework != "flax" or "nnx" not in found.surroundings.text:
+        return mismatch
+    linen, nnx = "initialize_carry(key, x_t.shape)", "initialize_carry(x_t.shape, rngs)"
+    return replace(mismatch, causes=tuple(replace(one, fix=one.fix.replace(linen, nnx)) for one in mismatch.causes))
+
+
+def _of_kept_state(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A state that a network keeps in an attribute for the next batch."""
+    call = found.program.failed_call
+    state = call.operands[1].node if call else None
+    is_kept = isinstance(state, ast.Attribute) and found.program.tree.may_be_none(state)
+    if _first(mismatch) not in ("last_batch", "other_batch") or not is_kept:
+        return mismatch
+    return replace(mismatch, causes=(cause("kept_state", found.framework), *mismatch.causes))
+
+
 def _exchanged(code: str) -> str:
     """A product with its factors in the other order; "" if it is none of two names."""
     if dot := DOT.match(code.strip()):
@@ -304,11 +374,6 @@ def _layer(found: Found) -> Layer | None:
     """The only recurrent layer of the program."""
     layers = {one.layer for one in found.program.calls if one.layer and one.layer.framework == "pytorch"}
     return layers.pop() if len(layers) == 1 else None
-
-
-def _without_steps(found: Found, mismatch: Mismatch) -> Correction | None:
-    both = stacked(found) if mismatch.tensor == "x" else None
-    return corrected_lines.with_argument(found.program.line_of(both.below), "return_sequences=True") if both else None
 
 
 def _last_step(found: Found, mismatch: Mismatch) -> Correction | None:
@@ -332,35 +397,12 @@ def _features(found: Found, mismatch: Mismatch) -> Correction | None:
     return corrected_lines.with_first(found.program.line_of(layer), RECURRENT, got)
 
 
-def _dense(found: Found, mismatch: Mismatch) -> Correction | None:
-    """The line that makes the dense layer of PyTorch with the features of the message."""
-    if (
-        mismatch.tensor != "dense_input"
-        or not isinstance(mismatch.expected, tuple)
-        or not isinstance(mismatch.got, tuple)
-    ):
-        return None
-    expected, got = mismatch.expected[-1], mismatch.got[-1]
-    call = found.program.call_of_dense(got, expected) if expected and got else None
-    if not call or not call.layer or call.layer.framework != "pytorch" or got is None:
-        return None
-    return corrected_lines.with_first(found.program.line_of(call.layer), DENSE, got)
-
-
 def _state(found: Found, mismatch: Mismatch) -> Correction | None:
-    """The line that makes a state; or that of a decoder with the units of the state of its encoder."""
+    """The line that makes a state with the sizes of the message."""
     expected, got = mismatch.expected, mismatch.got
     if not isinstance(expected, tuple) or not isinstance(got, tuple) or None in (*expected, *got):
         return None
-    lines = code_lines(found.program.source)
-    if len(got) == len(expected) == 3:
-        return corrected_lines.with_sizes(lines, got, expected)
-    (units,), (made,) = expected[-1:], got[-1:]
-    by_units = {one.layer.size("num_units"): one.layer for one in found.program.calls if one.layer}
-    encoder, decoder = by_units.get(made), by_units.get(units)
-    if not encoder or not decoder or not encoder.setting("return_state") or units is None or made is None:
-        return None
-    return corrected_lines.with_number([found.program.line_of(decoder)], units, made)
+    return corrected_lines.with_sizes(code_lines(found.program.source), got, expected) if len(got) == 3 else None
 
 
 def _units_of_weights(found: Found, mismatch: Mismatch) -> Correction | None:
@@ -397,22 +439,24 @@ RULES: tuple[Rule, ...] = (
     _of_new_shape,
     _of_factors,
     _of_both_states,
+    _of_joined_states,
+    _of_other_call,
+    _of_prediction,
+    _of_kept_state,
+    _of_nnx,
 )
 """What the program says about the causes."""
 
 QUOTES: dict[str, Callable[[Found, Mismatch], Correction | None]] = {
-    "return_sequences": _without_steps,
     "not_return_sequences": _last_step,
+    **dict.fromkeys(SIZES_OF_STATE, _state),
     "batch_first": _batch_first,
     "other_features": _features,
     "directions_below": _features,
-    **dict.fromkeys(("dense_directions", "dense_features", "dense_all_steps"), _dense),
-    **dict.fromkeys(SIZES_OF_STATE, _state),
     "other_size": _units_of_weights,
     "other_batch": _batch_of_model,
     "unused_embedding": _called_with_embedding,
     "padded_time_first": _padded_batch_first,
     "other_sequence": _joined_of_sequence,
-    "reshape_directions": _reshaped_to_directions,
 }
 """Cause -> the line of the program that it corrects."""

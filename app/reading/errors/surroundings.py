@@ -10,6 +10,8 @@ from .code_lines.failed_line import FailedLine
 from .named_framework import WORD, without_other_path
 from .named_layers import NAMED, OWN_PATH, RECURRENT, without_mentions
 
+TANH = re.compile(r"\btanh\(")
+
 WARNING = re.compile(
     r"^[^\n]{0,300}warning: (?!using a target)[^\n]{0,1000}$(?:\n[ ]{2,8}[^\n]{0,300}$)?", re.MULTILINE | re.IGNORECASE
 )
@@ -257,6 +259,11 @@ class Surroundings:
             return self.call.cell
         found = [cell for cell, pattern in CELLS.items() if pattern.search(self._named)]
         return found[0] if len(found) == 1 else ""
+
+    @cached_property
+    def has_only_tanh(self) -> bool:
+        """Whether lines of code compute a tanh and no gate, as a simple RNN does."""
+        return bool(TANH.search(self.text)) and "sigm" not in self.text
 
     @cached_property
     def is_in_keras(self) -> bool:

@@ -167,7 +167,9 @@ class _ErrorChain:
             Passed(self._layer, self._input, passed),
             Passed(Layer("other"), passed, passed, Misfit("axes", *sizes)),
         ]
-        return self._scene(layers, wrong=(phrase("not equal"),) * 2 if sizes[0] == sizes[1] else None)
+        is_of_loss = any(cause.id == "not_return_sequences" for cause in self.explanation.mismatch.causes)
+        wrong = (phrase("not equal"),) * 2 if sizes[0] == sizes[1] else None
+        return self._scene(layers, name=phrase("loss") if is_of_loss else "", wrong=wrong)
 
     def of_reshape(self) -> ChainScene | None:
         """A new shape for another number of values."""

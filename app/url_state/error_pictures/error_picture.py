@@ -71,8 +71,9 @@ def error_picture(
         return ErrorPicture("chain", wide, narrow)
     steps = network.time_step or USUAL_STEPS
     t = 0 if explanation.mismatch.tensor in ("h_0", "c_0") else min(1, steps - 1)
-    drawn_at = {"time_step": steps, "t": t}
-    if not (state := configurations.url_state_of(network, explanation.framework, explanation.batch_first, **drawn_at)):
+    given = (network, explanation.framework, explanation.batch_first)
+    resets_after = explanation.resets_after
+    if not (state := configurations.url_state_of(*given, resets_after=resets_after, time_step=steps, t=t)):
         return None
     if shapes and shapes.verdict == "exchanged" and explanation.mismatch.tensor in ROLES:
         return _weights(explanation, state, translate)

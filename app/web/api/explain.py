@@ -44,7 +44,7 @@ def explanation_document(text: str, state: UrlState) -> dict[str, Any]:
 
 def _found(explanation: Explanation, state: UrlState, translate: Translator) -> dict[str, Any]:
     mismatch, network = explanation.mismatch, explanation.configuration
-    picture = network and configuration.url_state_of(network, explanation.framework, explanation.batch_first)
+    picture = network and configuration.state_of_error(explanation, network)
     sizes = asdict(network or Configuration())
     del sizes["cell"]
     return {
@@ -55,7 +55,10 @@ def _found(explanation: Explanation, state: UrlState, translate: Translator) -> 
         "expected": mismatch.expected,
         "got": mismatch.got,
         "sentence": " ".join(map(translate, mismatch.sentences)),
-        "causes": [{"id": c.id, "sentence": translate(c.sentence), "fix": c.fix} for c in mismatch.causes],
+        "causes": [
+            {"id": c.id, "sentence": translate(c.sentence), "fix": "\n".join(fix for _, fix in c.lines)}
+            for c in mismatch.causes
+        ],
         "sizes": sizes,
         "query": picture.query(lang=state.lang) if picture else None,
     }

@@ -55,7 +55,7 @@ def test_the_query_leads_to_the_picture_of_the_configuration(client: TestClient)
         (
             "Input 0 of layer gru is incompatible with the layer: expected axis -1 of input shape to have value 10, but"
             " received input with shape (32, 7, 8)",
-            {"framework": "keras", "cell": "gru", "batch_size": 32, "time_step": 7, "features": 10},
+            {"framework": "keras", "cell": "gru_reset_after", "batch_size": 32, "time_step": 7, "features": 10},
         ),
         ("Input initial_h must have shape {1,4,128}. Actual:{1,2,128}", {"framework": "onnx", "num_units": 128}),
     ):

@@ -92,8 +92,8 @@ def test_every_font_and_every_colour_of_the_page_comes_from_the_theme(client: Te
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b(?! \{)|rgb\(|serif;|Georgia|DejaVu|system-ui", without_selectors(style))
     used = set(re.findall(r"var\((--[\w-]+)", style))
     assert {"--serif", "--sans", "--mono"} <= used
-    by_sliders = {"--place", "--digits"}  # set by static/js/controls/sliders.js
-    assert used - by_sliders <= set(re.findall(r"(--[\w-]+):", theme + style))
+    by_scripts = {"--place", "--digits", "--picture-width", "--picture-height"}  # of sliders.js and cell.js
+    assert used - by_scripts <= set(re.findall(r"(--[\w-]+):", theme + style))
     assert all(f"--{name}:{font};" in theme for name, font in FONT_FAMILIES.items())
 
 

@@ -20,7 +20,13 @@ CAUSES: dict[str, CauseText] = dict(
 
 NAMES = {
     **{"features": "input_size", "units": "hidden_size", "batch_axis": 1, "time_axis": 0, "state": "h_0"},
-    **{"all_steps": "-1, x.size(1), -1", "batch_size": "batch_size", "batch_of_x": "len(x)", "batch": "X.shape[1]"},
+    **{
+        "all_steps": "-1, x.size(1), -1",
+        "batch_size": "batch_size",
+        "of_x": "batch_size",
+        "batch_of_x": "len(x)",
+        "batch": "X.shape[1]",
+    },
 }
 KERAS_NAMES = {**NAMES, "features": "features", "units": "num_units", "got": "features", "tf1_cell": "LSTMCell"}
 """What stands in a line for a size that is unknown."""

@@ -45,6 +45,11 @@ INPUTS = {
         phrase("x lacks the axis of channels: an image in shades of grey has one."),
         {OTHERS: "x = x[..., np.newaxis]"},
     ),
+    "other_columns": CauseText(
+        phrase("This call gets other columns than the training"),
+        phrase("The model was trained with another number of features than it gets here: give it the same columns."),
+        {OTHERS: "model.predict(x)  # x with the columns of the training data"},
+    ),
     "unbatched": CauseText(
         phrase("x has no batch"),
         phrase("x has two axes, so the layer takes it for one sample without a batch."),
@@ -91,7 +96,10 @@ INPUTS = {
     "one_step": CauseText(
         phrase("A cell reads one step"),
         phrase("A cell computes one step, and x has a time axis: loop over the steps, or use the layer."),
-        {"keras": "keras.layers.RNN(cell)(x)", OTHERS: "for x_t in x.unbind({time_axis}): h = cell(x_t, h)"},
+        {
+            "keras": "keras.layers.RNN(cell)(x)",
+            OTHERS: "for x_t in x.unbind({time_axis}): h = cell(x_t, h)  # unbind(1) if the batch is first",
+        },
     ),
     "packed": CauseText(
         phrase("The packed x has too many axes"),

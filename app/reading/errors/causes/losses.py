@@ -21,7 +21,7 @@ LOSSES = {
     ),
     "target_axis": CauseText(
         phrase("One of them has an axis of size 1"),
-        phrase("One of them has an axis of size 1 that the other lacks, so they are broadcast against each other."),
+        phrase("One of them has an axis of size 1 that the other lacks: this loss needs the same axes in both."),
         {"pytorch": "loss = criterion(output.squeeze(-1), target)", OTHERS: "target = target.reshape(-1, 1)"},
         wrong={"pytorch": "loss = criterion(output, target)"},
     ),

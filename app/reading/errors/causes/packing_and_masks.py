@@ -47,6 +47,17 @@ PACKING_AND_MASKS = {
         phrase("The sequences of a batch have different lengths: pad them."),
         {OTHERS: "x = torch.nn.utils.rnn.pad_sequence(sequences, batch_first=True)"},
     ),
+    "collate": CauseText(
+        phrase("The DataLoader has no collate_fn for sequences"),
+        phrase("The DataLoader stacks the samples of a batch, which have different lengths: a collate_fn pads them."),
+        {OTHERS: "DataLoader(dataset, batch_size, collate_fn=collate)  # collate calls pad_sequence"},
+        wrong={OTHERS: "DataLoader(dataset, batch_size)"},
+    ),
+    "cut_mask": CauseText(
+        phrase("The mask has more steps than x"),
+        phrase("The mask has more steps than x, as if x had been cut after the mask was made: cut both."),
+        {OTHERS: "mask = mask[:, : x.shape[1]]"},
+    ),
     "packed_fields": CauseText(
         phrase("A packed sequence is no pair"),
         phrase("The values of all steps are in its field data."),

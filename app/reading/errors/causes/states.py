@@ -14,7 +14,7 @@ OF_THIS_BATCH = {
     "cell": "h = torch.zeros(x_t.size(0), {units})",
     "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
     "tf1": "initial_state = cell.zero_state(tf.shape(x)[0], tf.float32)",
-    "flax": "carry = cell.initialize_carry(key, x.shape)",
+    "flax": "carry = cell.initialize_carry(key, x_t.shape)",
     "numpy": "{state} = np.zeros((len(x), {units}))",
     "jax": "{state} = jnp.zeros((len(x), {units}))",
     "keras states": "h = np.zeros((len(x), {units}), 'float32')",
@@ -73,10 +73,10 @@ STATES = {
     ),
     "directions": CauseText(
         phrase("The second direction is missing"),
-        phrase("The layer is bidirectional, and the state lacks the second direction."),
+        phrase("A bidirectional layer has a state for each direction, and this one may lack the second one."),
         {
             "onnx": ONNX_ZEROS,
-            OTHERS: "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})  # 2 * num_layers",
+            OTHERS: "{state} = torch.zeros({parts}, {of_x}, {units})  # 2 * num_layers",
         },
         wrong={
             "onnx": ONNX_MADE,
@@ -100,7 +100,7 @@ STATES = {
         phrase("The first axis of the state has one entry for each layer and direction, and their number differs."),
         {
             "onnx": ONNX_ZEROS,
-            OTHERS: "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})  # num_layers * directions",
+            OTHERS: "{state} = torch.zeros({parts}, {of_x}, {units})  # num_layers * directions",
         },
         wrong={
             "onnx": ONNX_MADE,
@@ -114,6 +114,38 @@ STATES = {
             "onnx": "{state} = {state}[np.newaxis]",
             "keras": "{state} = {state}[np.newaxis]",
             OTHERS: "{state} = {state}.unsqueeze(0)",
+        },
+    ),
+    "state_axes": CauseText(
+        phrase("The axes of the state are exchanged"),
+        phrase("The two axes of the state have the other order than the product with the weights needs."),
+        {OTHERS: "h = h.T"},
+    ),
+    "kept_state": CauseText(
+        phrase("The state is that of another batch"),
+        phrase(
+            "The network keeps its state, which is that of the batch before: reset it before a batch of another size."
+        ),
+        {OTHERS: "model.state = None"},
+    ),
+    "joined_states": CauseText(
+        phrase("The states of both directions are joined"),
+        phrase("The joined states of both directions have twice the units of the encoder: the decoder needs as many."),
+        {
+            "pytorch": "nn.{cell}({features}, {units_got})",
+            OTHERS: "keras.layers.{cell}({units_got}, return_sequences=True)",
+        },
+        wrong={
+            "pytorch": "nn.{cell}({features}, {units})",
+            OTHERS: "keras.layers.{cell}({units}, return_sequences=True)",
+        },
+    ),
+    "encoder_units": CauseText(
+        phrase("Encoder and decoder have different numbers of units"),
+        phrase("The state of the encoder can only start a decoder with as many units."),
+        {
+            "flax": "decoder = nnx.RNN(nnx.{cell}Cell({features}, {units_got}, rngs=rngs))",
+            OTHERS: "keras.layers.{cell}({units_got}, return_sequences=True)",
         },
     ),
     "squeeze": CauseText(
@@ -144,7 +176,7 @@ STATES = {
             "onnx": ONNX_ZEROS,
             "numpy": "h = np.zeros((len(x), {units}))",
             "jax": "h = jnp.zeros((len(x), {units}))",
-            "flax": "carry = cell.initialize_carry(key, x.shape)",
+            "flax": "carry = cell.initialize_carry(key, x_t.shape)",
             OTHERS: ZEROS,
         },
         wrong={
@@ -196,7 +228,7 @@ STATES = {
         phrase("One tensor was passed as the state of an LSTM, which takes a pair: h and c."),
         {
             "keras": "layer(x, initial_state=[h, c])",
-            "flax": "carry = cell.initialize_carry(key, x.shape)",
+            "flax": "carry = cell.initialize_carry(key, x_t.shape)",
             OTHERS: "lstm(x, (h_0, c_0))",
         },
         wrong={"keras": "layer(x, initial_state=h)", "flax": "carry = h", OTHERS: "lstm(x, h_0)"},

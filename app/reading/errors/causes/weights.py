@@ -9,6 +9,17 @@ WEIGHTS = {
         phrase("The weights are transposed: they come from a framework that stores them the other way round."),
         {"pytorch": "weight = weight.t()", "onnx": "W = W.swapaxes(1, 2)", OTHERS: "kernel = kernel.T"},
     ),
+    "kernel_order": CauseText(
+        phrase("The weights are transposed"),
+        phrase("The two axes of the weights have the other order than the product needs."),
+        {OTHERS: "W = W.T"},
+    ),
+    "whole_bias": CauseText(
+        phrase("The bias is that of all gates"),
+        phrase("The bias of all gates is added to one gate: take the part of this gate."),
+        {OTHERS: "gate + b[n * num_units : (n + 1) * num_units]"},
+        wrong={OTHERS: "gate + b"},
+    ),
     "other_cell": CauseText(
         phrase("The weights are those of another cell"),
         phrase("The weights are those of another cell: an LSTM has 4 blocks of units, a GRU 3, a simple RNN 1."),
@@ -25,6 +36,8 @@ WEIGHTS = {
             "pytorch": "nn.{cell}({features}, {units})",
             "onnx": "make_node('{cell}', ['X', 'W', 'R', 'B'], ['Y'], hidden_size={units})",
             "flax": "variables = model.init(key, x)",
+            "numpy": "W = 0.1 * np.random.randn(num_units + features, gates * num_units)",
+            "jax": "W = 0.1 * jax.random.normal(key, (num_units + features, gates * num_units))",
             OTHERS: "keras.layers.{cell}({units})",
         },
     ),

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 RECURRENT = re.compile(r"\b((?:LSTM|GRU|SimpleRNN|RNN)(?:Cell)?\()((?:[^()]|\([^()]{0,80}\)){0,200})\)")
 """The call that makes a recurrent layer, with its arguments."""
 
-DENSE = re.compile(r"\b((?:Linear|Dense)\()((?:[^()]|\([^()]{0,80}\)){0,200})\)")
-
 FIRST = re.compile(
     r"\s?(?:(?:input_size|in_features|units)\s?=\s?)?([\w.]{1,60}(?: ?[*/+] ?[\w.]{1,40})?)(?=\s?(?:,|$))"
 )

@@ -1,13 +1,14 @@
 """The operation of a pasted program that raised a message: the one whose arrays have the sizes of the message."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from ...code.operations import Operand, Operation, Program, operations
-from ...code.values import ANY, Axes, Axis, Layer
+from ...code.values import ANY, Axes, Axis, Layer, Tensor
 from ..mismatch import Shape
 from ..pasted_text import without_spaces
+from .program_tree import ProgramTree
 
 LONGEST_SOURCE = 10_000
 """Characters of a program that are followed, those of about 250 lines: this takes a few milliseconds."""
@@ -22,17 +23,22 @@ Fit = int | None
 
 class PastedProgram:
     """The code in a pasted text: ``source`` without tracebacks. ``failed`` is what failed, as the last frame of the
-    program itself shows it; "" without one."""
+    program itself shows it; "" without one; ``frames``: the lines of the program in the traceback."""
 
-    def __init__(self, source: str = "", failed: str = "") -> None:
-        self._source, self.failed = source, failed
+    def __init__(self, source: str = "", failed: str = "", frames: Sequence[str] = ()) -> None:
+        self._source, self.failed, self._frames = source, failed, frames
+
+    @cached_property
+    def tree(self) -> ProgramTree:
+        """The program as a tree, with the lines of its frames in the traceback."""
+        return ProgramTree(self._program, self._frames)
 
     @cached_property
     def _program(self) -> Program:
         for source in (self._near_failure, self.failed):
             if source.strip() and (program := operations(source, _role_of)).operations:
                 return program
-        return EMPTY
+        return operations(self._near_failure, _role_of) if self._source.strip() else EMPTY
 
     @property
     def _near_failure(self) -> str:
@@ -172,6 +178,44 @@ class PastedProgram:
         """The call of a layer with an argument."""
         return next((one for one in self._failed if one.layer and one.operands and f"{argument}=" in one.text), None)
 
+    @property
+    def failed_calls(self) -> list[Operation]:
+        """The calls of recurrent layers in the line that failed; of all lines, if none is known."""
+        return [one for one in self._failed if is_recurrent(one) or (one.layer and one.layer.kind.endswith("_cell"))]
+
+    @property
+    def failed_products(self) -> list[Operation]:
+        """The products in the line that failed; of all lines, if none is known."""
+        return [one for one in self._failed if one.kind == "product"]
+
+    @property
+    def failed_call(self) -> Operation | None:
+        """The only call of a recurrent layer in the line that failed, with a state."""
+        calls = {id(one.node): one for one in self.failed_calls if len(one.operands) > 1}
+        return next(iter(calls.values())) if len(calls) == 1 else None
+
+    def reshape_of_one_direction(self) -> Operation | None:
+        """The reshape of an output with two directions into rows of the units of one; None without one."""
+        for one in self._program.operations:
+            axes = one.operands[0].axes if one.operands else ()
+            layers, new = one.operands[0].layers if one.operands else (), axes_of(one.result)
+            is_both = (
+                len(layers) == 1 and bool(layers[0].setting("bidirectional")) and axes[-1:] == (width_of(layers[0]),)
+            )
+            if one.kind == "reshape" and is_both and isinstance(axes[-1], int) and new[-1:] == (axes[-1] // 2,):
+                return one
+        return None
+
+    @property
+    def resets_after(self) -> bool | None:
+        """Whether the program's own GRU multiplies its reset gate and the product of h; None if that is not known."""
+        products = [one for one in self.operations if one.kind == "product"]
+        gated = [one for one in self.operations if (one.kind, one.name) == ("sum", "Mult") and len(one.operands) == 2]
+        read = {operand.text for one in products for operand in one.operands}
+        of_h = {one.text for one in gated if any(operand.roles == {"h_0"} for operand in one.operands)}
+        made = {text for text in of_h if text in read}
+        return None if not products or not of_h else not made
+
     def loss_of_sizes(self, axis: int, a: int, b: int) -> Operation | None:
         """The call of a loss whose arrays have these sizes along an axis."""
         return self._best("loss", 2, lambda one: _fit_of_sum(one, axis, a, b))
@@ -214,6 +258,11 @@ class PastedProgram:
         return bool(self.calls)
 
     @property
+    def makes_all_batches(self) -> bool:
+        """Whether a program that calls a layer has no loader, whose last batch may be smaller."""
+        return self.has_calls and "loader" not in self._source.lower()
+
+    @property
     def has_embedding(self) -> bool:
         """Whether the text has an embedding."""
         return "embed" in self._source.lower()
@@ -221,26 +270,45 @@ class PastedProgram:
     def sizes_of_layer(self, cell: str, width: int | None = None) -> dict[str, int]:
         """The sizes of the only recurrent layer, and of the x that it gets, as far as they are known; none if it has
         another cell. Of several layers, the only one that returns ``width`` values for each step."""
-        calls = self.calls
+        calls = self.calls or [one for one in self.operations if one.layer and one.layer.kind.endswith("_cell")]
         layers = {one.layer for one in calls if one.layer} or {*self._made}
         if len(layers) > 1:
-            layers = {one for one in layers if width is not None and width_of(one) == width}
+            of_line = {one.layer for one in self.failed_calls if one.layer and self.failed}
+            of_width = {one for one in layers if width is not None and width_of(one) == width}
+            layers = of_width or (of_line if len(of_line) == 1 else layers)
             calls = [one for one in calls if one.layer in layers]
+        if len(layers) > 1 and _are_alike(layers):
+            layers = {next(iter(layers))}
         if len(layers) != 1:
             return {}
         (layer,) = layers
-        if cell not in ("", layer.kind):
+        if cell not in ("", layer.kind.removesuffix("_cell")):
             return {}
-        names = ("features", "num_units", "num_layers")
-        sizes: dict[str, Axis] = {name: layer.size(name) for name in names}
+        sizes: dict[str, Axis] = {name: layer.size(name) for name in SIZES}
         both, shapes = layer.setting("bidirectional"), {one.operands[0].axes for one in calls}
         sizes["directions"] = None if both is None else 1 + both
         axes = shapes.pop() if len(shapes) == 1 else ()
+        if layer.kind.endswith("_cell"):
+            of_states = {one.operands[1].axes[0] for one in calls if len(one.operands) > 1 and one.operands[1].axes}
+            batches = {one for one in of_states if isinstance(one, int)}
+            sizes["batch_size"] = batches.pop() if len(batches) == 1 else None
         is_batch_first = True if layer.framework == "keras" else layer.setting("batch_first")
         if len(axes) == 3 and ANY not in axes and is_batch_first is not None:
             order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
             sizes |= dict(zip(order, axes, strict=False))
         return {name: size for name, size in sizes.items() if isinstance(size, int)}
+
+    @property
+    def sizes_of_own_cell(self) -> dict[str, int]:
+        """The sizes of the x and the h that the program multiplies by weights of its own, as rows."""
+        sizes: dict[str, set[int]] = {"batch_size": set(), "features": set(), "num_units": set()}
+        for one in self.operations:
+            left = one.operands[0]
+            of_role = {frozenset({"x"}): "features", frozenset({"h_0"}): "num_units"}.get(left.roles)
+            if one.kind == "product" and of_role and len(left.axes) == 2 and one.operands[1].axes[:1] == left.axes[1:]:
+                for name, size in zip(("batch_size", of_role), left.axes, strict=True):
+                    sizes[name] |= {size} if isinstance(size, int) else set()
+        return {name: found.copy().pop() for name, found in sizes.items() if len(found) == 1}
 
     def line_of_state(self, batch_axis: int) -> tuple[str, str, str] | None:
         """A line that makes a state for as many samples as x has along the other one of its first two axes; what it
@@ -380,6 +448,19 @@ def _role_of(name: str) -> str:
 def is_recurrent(one: Operation) -> bool:
     """Whether an operation is the call of a recurrent layer."""
     return one.layer is not None and one.layer.kind in ("lstm", "gru", "rnn") and len(one.operands) > 0
+
+
+def _are_alike(layers: Iterable[Layer | None]) -> bool:
+    """Whether layers are of the same kind, with the same sizes."""
+    return len({(one.kind, one.setting("bidirectional"), *map(one.size, SIZES)) for one in layers if one}) == 1
+
+
+SIZES = ("features", "num_units", "num_layers")
+
+
+def axes_of(value: object) -> Axes:
+    """The axes of a tensor; () for anything else."""
+    return value.axes if isinstance(value, Tensor) else ()
 
 
 def width_of(layer: Layer) -> int | None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from ....translations.phrases import phrase
 from ...code.operations import Operand, Operation
 from ...code.values import ANY, Axes, may_be_equal
+from ...facts import fact
 from ..causes import cause
 from ..code_lines.array_names import role_of
 from ..code_lines.failed_line import OUTPUT_AXES
@@ -70,6 +71,10 @@ def products_of_batches(found: Found) -> Mismatch:
     if not is_of_outputs or len(left) != 2 or len(right) != 2 or None in (*left, *right):
         return of_unknown_arrays()
     (batch, expected), (batch_got, got) = left, right
+    if whole := _transposed(found, batch, expected):
+        facts = [fact("batch_size", batch, "factor")] if batch else []
+        needed = whole[::2] + whole[1:2]
+        return wrong_shape("output", "order", needed, whole, [cause("transpose_keys", "pytorch")], facts)
     if left == right[::-1]:
         return wrong_shape("output", "order", left, right, [cause("time_first", "pytorch")])
     if batch == batch_got:
@@ -77,6 +82,16 @@ def products_of_batches(found: Found) -> Mismatch:
     if expected == got:
         return wrong_size("output", "batch_size", batch or 0, batch_got, [cause("time_first", "pytorch")])
     return of_unknown_arrays()
+
+
+def _transposed(found: Found, batch: int | None, inner: int | None) -> Shape:
+    """The shape of the second factor of the product that failed, if it fits with its last two axes exchanged; () for
+    another one."""
+    one = found.program.product_called(found.code)
+    axes = one.operands[1].axes if one and len(one.operands) > 1 else ()
+    if len(axes) != 3 or ANY in axes or axes[0] not in (None, batch) or axes[2] != inner or axes[1] in (None, inner):
+        return ()
+    return batch, *(size if isinstance(size, int) else None for size in axes[1:])
 
 
 def rank_of_products(found: Found) -> Mismatch:

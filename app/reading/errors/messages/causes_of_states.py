@@ -86,9 +86,10 @@ class _Sizes:
         """Causes by their ids, the likeliest first."""
         for id in ids:
             of_batch = _axis_of_batch(id, self.batch_first)
-            from_x = self.batch if self.framework == "onnx" else f"x.size({of_batch['batch_axis']})"
+            is_known = self.framework != "onnx" and self.batch_first is not None
+            from_x = f"x.size({of_batch['batch_axis']})" if is_known else self.batch
             made = from_x if self.batch == self.batch_got else self.batch_got
-            sizes = {"batch_size": self.batch_got, "batch_made": made}
+            sizes = {"batch_size": self.batch_got, "batch_made": made, "of_x": from_x}
             yield cause(id, self.framework, **sizes, **self.values, **of_batch)
 
     def causes_of_parts(self) -> Iterator[Cause]:
@@ -101,9 +102,12 @@ class _Sizes:
         elif self.is_divided:
             yield from self.likely("divided_batch")
         elif parts == 2 * parts_got:
-            is_known = surroundings.flag("bidirectional") is False or self.of_program is False
-            is_known = is_known or parts in surroundings.said_layers
-            yield from self.likely(*(("layers", "directions") if is_known else ("directions", "layers")))
+            is_one = surroundings.flag("bidirectional") is False or self.of_program is False
+            is_likely = parts in surroundings.said_layers
+            of_layers = ("layers",) if is_one else ("layers", "directions")
+            is_both = self.of_program is True and parts_got * 2 == parts
+            of_directions = ("directions",) if is_both else ("directions", "layers")
+            yield from self.likely(*(of_layers if is_one or is_likely else of_directions))
         elif parts_got == 2 * parts:
             if surroundings.calls_decoder and not surroundings.has_one_direction:
                 yield cause("encoder_directions", "same units", **self.values)
@@ -121,7 +125,8 @@ class _Sizes:
         is_known = self.framework == "pytorch" and batch_first is not None
         made = found.program.line_of_state(1 - bool(batch_first)) if is_known else None
         steps = surroundings.steps_of_input or found.program.steps_of_x(batch)  # as the layer reads them
-        made_for = batch_id(batch, batch_got) if batch_got != steps else "other_batch"
+        is_other = batch_got == steps or (_is_whole_batch(batch) and found.program.makes_all_batches)
+        made_for = "other_batch" if is_other else batch_id(batch, batch_got)
         is_sure = self.framework != "pytorch" or batch_first or not self.is_first or steps is not None
         if 2 * batch <= batch_got + 1 and _is_divided(found):
             yield from self.likely("divided_batch", "other_batch")

@@ -41,7 +41,9 @@ def _misfits(found: Found, called: str) -> Iterator[Mismatch]:
         yield wrong_size("h_0", "batch_size", expected or 0, got, [likely], facts)
     if len(x) == 3 and len(mask) == 2 and None not in (*x, *mask) and x[:2] != mask:
         axis = "time_step" if x[0] == mask[0] else "batch_size"
-        yield wrong_shape("mask", axis, x[:2], mask, [cause("mask", "keras")])
+        is_longer = axis == "time_step" and (mask[1] or 0) > (x[1] or 0)
+        ids = ("cut_mask", "mask") if is_longer else ("mask",)
+        yield wrong_shape("mask", axis, x[:2], mask, [cause(id, "keras") for id in ids], _facts(x))
 
 
 def _wrong_rank_of_x(found: Found, x: Shape, is_cell: bool) -> Mismatch:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from ....translations.phrases import phrase
 from ...facts import Fact, fact
 from ..causes import cause
+from ..code_lines.failed_line import OUTPUT_AXES
 from ..mismatch import Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape, wrong_size
 from .message_template import Found, MessageTemplate
 
@@ -32,6 +33,11 @@ def target(found: Found) -> Mismatch:
         ids.append("class_indices")
     if longer[-1:] == (1,) and _may_be_equal(longer[:-1], shorter):
         ids.append("target_axis")
+    elif len(expected) == OUTPUT_AXES and got == (expected[0], *expected[2:]):  # one value for each sample
+        likely = [cause(id, framework, cell=found.cell) for id in ("not_return_sequences", "target_shape")]
+        facts = _facts(expected, got)
+        of_steps = wrong_rank("output", len(got), len(expected), likely, facts, (got, expected))
+        return replace(of_steps, beside=expected)
     elif len(expected) > len(got):
         ids.append("not_return_sequences")
     elif framework == "keras":
@@ -94,12 +100,20 @@ def _facts(output: Shape, target: Shape) -> list[Fact]:
     return [fact(axis, size, "output") for axis, size in zip(axes, longer, strict=False) if size and is_one_batch]
 
 
+STEPS = ("batch_size", "time_step")
+"""The axes of an output before its units."""
+
+
 def target_of_classes(found: Found) -> Mismatch:
     """A target with class indices, whose axes are not those of the output without the last one."""
     output, got = found.shape("expected"), found.shape("got")
     expected = output[:-1]
     if len(expected) == len(got):
         mismatch = wrong_shape("target", None, expected, got, [cause("target_shape", "keras")])
+    elif got == expected[:-1] and len(output) == OUTPUT_AXES:  # one class for each sample
+        causes = [cause(id, "keras", cell=found.cell) for id in ("not_return_sequences", "target_shape")]
+        facts = [fact(axis, size, "output") for axis, size in zip(STEPS, output, strict=False) if size]
+        return wrong_rank("output", len(output) - 1, len(output), causes, facts, ((*got, output[-1]), output))
     else:
         ids = ("return_sequences" if len(got) > len(expected) else "not_return_sequences", "target_shape")
         causes = [cause(id, "keras", cell=found.cell) for id in ids]
@@ -137,6 +151,8 @@ def samples_of_target(found: Found) -> Mismatch:
     """A target with another number of samples than the output, which a recurrent layer may have returned for each
     step."""
     expected, got = found.number("expected"), found.number("got")
+    if expected == 2 * got and (of_both := _of_one_direction(found, expected, got)):
+        return of_both
     target = found.program.target
     is_not_flat = len(target) > 1 and target[0] == got and target[1:] == (expected // (got or 1),)
     is_every_step = got and expected > got and expected % got == 0 and not is_not_flat
@@ -151,6 +167,23 @@ def samples_of_target(found: Found) -> Mismatch:
         ids.append("return_sequences")
     causes = [cause(id, found.framework, cell=found.cell) for id in (*ids, "target_shape")]
     return replace(wrong_size("target", "batch_size", expected, got, causes), beside=(expected, None))
+
+
+def _of_one_direction(found: Found, rows: int, targets: int) -> Mismatch | None:
+    """An output with two directions that was put into rows of one; None for any other."""
+    reshaped = found.program.reshape_of_one_direction()
+    both = reshaped.operands[0].axes[-1] if reshaped else None
+    if not reshaped or not isinstance(both, int):
+        return None
+    sentence = phrase(
+        "The output has {both} values for each step, but the new shape has {units}: {rows} rows for {targets} targets.",
+        both=both,
+        units=both // 2,
+        rows=rows,
+        targets=targets,
+    )
+    likely = cause("reshape_directions", found.framework, new=f"-1, {both}", old=f"-1, {both // 2}")
+    return Mismatch("output", "num_units", sentence, causes=(likely,))
 
 
 def number_of_elements(found: Found) -> Mismatch:

@@ -62,6 +62,9 @@ STATE_OF_ONNX = re.compile(r"(?:initial_?)?[hc](?:_?[0n]|_in|x)|initial_?[hc]")
 STATE_AXES = "3"
 """The axes of a state in ONNX, as the message writes them."""
 
+OF_FLAX = re.compile(r"flax[\\/](?:linen|nnx)[\\/]")
+"""The path of a file of Flax, in the folded text."""
+
 BETWEEN_SIZES = re.compile(r"(?<=\d) ?x ?(?=\d)")
 """What old versions of PyTorch write between two sizes."""
 
@@ -108,7 +111,9 @@ class Found:
 
     @property
     def framework(self) -> str:
-        """The framework, which is Keras if the message is that of its backend."""
+        """The framework, which is Keras if the message is that of its backend, and Flax if its cell called JAX."""
+        if self.template.framework == "jax" and OF_FLAX.search(self.before):
+            return "flax"
         is_backend = self.template.framework in ("pytorch", "tf1", "jax") and self.surroundings.is_in_keras
         return "keras" if is_backend else self.template.framework
 
@@ -120,6 +125,8 @@ class Found:
             return self.network.cell
         named = CLASS.search(self.before)
         cell = named[1] if named else Surroundings(self.text("layer")).cell or self.surroundings.cell
+        if not cell and self.framework in ("numpy", "jax") and self.surroundings.has_only_tanh:
+            cell = "rnn"
         return "" if self.template.cells and cell not in self.template.cells else cell
 
     @property

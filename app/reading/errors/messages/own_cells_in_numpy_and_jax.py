@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...code.operations import Operation
-from ...facts import GATES, fact
+from ...facts import GATES, Fact, fact
 from ..causes import batch_id, cause
 from ..code_lines.failed_line import FailedLine, LineOperation
 from ..mismatch import Mismatch, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from ..pasted_text import without_spaces
 from .message_template import Found, MessageTemplate
 
 OPERAND = r"((?:[a-z_]\w{0,30}\.){0,2}[a-z_]\w{0,30}(?:\[[^\[\]\n]{0,40}\])?(?:\.t\b)?)"
@@ -71,14 +72,21 @@ def product(found: Found) -> Mismatch | None:
         return None  # the line is broken before the product that failed
     if framework == "pytorch":
         framework = "cell" if tensor == "h_0" else "own cell"
+    if of_order := _of_order(found, tensor, is_left, expected, got, framework):
+        return of_order
+    has_shapes = any(len(shape) > 1 for shape in _factors(found))
     if tensor == "x":
         x = found.shape("left" if is_left else "right")
         ids = ["samples_in_columns"] if len(x) == 2 and x[0 if is_left else 1] == expected else []
         if not ids and _is_transposed(found, is_left, got):
             ids = ["transposed"]
-        causes = [cause(one, framework, got=got, expected=expected) for one in (*ids, "other_features")]
-        facts = [fact("features", expected, "kernel")]
+        of_weights = [] if has_shapes else ["kernel_order"]
+        causes = [cause(one, framework, got=got, expected=expected) for one in (*ids, "other_features", *of_weights)]
+        weights = _factors(found)[1] if is_left else _factors(found)[0][::-1]
+        facts = [fact("features", expected, "kernel"), *_units(found, *weights[1:2])]
         mismatch = wrong_size("x", "features", expected, got, causes, facts)
+        if not has_shapes:
+            return replace(mismatch, note=OF_TWO_SIZES)
     else:
         is_transposed = _is_transposed(found, is_left, got) and expected in (GATES["lstm"] * got, GATES["gru"] * got)
         of_h = ("transposed", "other_units") if is_transposed else ("other_units",)
@@ -86,6 +94,60 @@ def product(found: Found) -> Mismatch | None:
         facts = [fact("num_units", expected, "recurrent kernel")]
         mismatch = wrong_size("h_0", "num_units", expected, got, likely, facts)
     return from_code(mismatch) if of_line else mismatch
+
+
+OF_TWO_SIZES = phrase("The message says only two sizes: the array or its weights may have the wrong one.")
+
+
+def _of_order(found: Found, tensor: str, is_left: bool, expected: int, got: int, framework: str) -> Mismatch | None:
+    """The weights, or the state, with its two axes exchanged; None for another product."""
+    is_x, needed = tensor == "x", (got, expected) if is_left else (expected, got)
+    exchanged = [cause("kernel_order", framework)]
+    facts = [fact("features" if is_x else "num_units", got, tensor)]
+    if _is_made_transposed(found, is_left, expected, got):
+        facts += _units(found, expected) if is_x else ()
+        return wrong_shape("kernel" if is_x else "recurrent_kernel", "order", needed, needed[::-1], exchanged, facts)
+    if is_x:
+        return None
+    if h := _exchanged(found, is_left, expected, got):
+        units = [fact("num_units", expected, "h")]
+        return from_code(wrong_shape("h_0", "order", h[::-1], h, [cause("state_axes", framework)], units))
+    has_shapes = any(len(shape) > 1 for shape in _factors(found))
+    if has_shapes or expected not in (GATES["lstm"] * got, GATES["gru"] * got):
+        return None
+    likely = [*exchanged, cause("other_units", framework, units=expected)]
+    of_kernel = wrong_shape("recurrent_kernel", "order", needed, needed[::-1], likely, facts)
+    return replace(of_kernel, note=OF_TWO_SIZES)
+
+
+def _units(found: Found, *columns: int | None) -> list[Fact]:
+    """The number of units, which that of the columns of the kernel is in a simple RNN."""
+    return [fact("num_units", size, "kernel") for size in columns if size and found.cell == "rnn"]
+
+
+def _exchanged(found: Found, is_left: bool, expected: int, got: int) -> Shape:
+    """The shape of h, if it would fit the weights with its two axes exchanged; () for another one. A column is a single
+    sample."""
+    tree, n = found.program.tree, 0 if is_left else 1
+    made = [tree.axes_of_made(one[n]) for one in tree.products_in(found.code)]
+    shapes = [found.shape("left" if is_left else "right"), *(tuple(_known(size) for size in axes) for axes in made)]
+    fitting = [one for one in shapes if len(one) == 2 and one[n] == expected and one[1 - n] == got not in (1, expected)]
+    return fitting[0] if fitting else ()
+
+
+def _known(size: object) -> int | None:
+    return size if isinstance(size, int) else None
+
+
+def _is_made_transposed(found: Found, is_left: bool, expected: int, got: int) -> bool:
+    """Whether the program makes the weights with the axes that the product needs in the other order."""
+    tree = found.program.tree
+    for one in tree.products_in(found.code):
+        made = tree.made_by(one[1 if is_left else 0])
+        sizes = tree.axes(made) if made else ()
+        if sizes == ((expected, got) if is_left else (got, expected)) and expected != got:
+            return True
+    return False
 
 
 def _is_transposed(found: Found, is_left: bool, got: int) -> bool:
@@ -113,7 +175,8 @@ def of_product(found: Found, inner: int, outer: int) -> Found:
     left, right = _factors(found)
     program = found.program
     one = program.product(left, right) if left and right else program.product_of_sizes(inner, outer)
-    return replace(found, code=one.text) if one else found
+    is_elsewhere = one and HAS_PRODUCT.search(found.code) and without_spaces(one.text) not in without_spaces(found.code)
+    return replace(found, code=one.text) if one and not is_elsewhere else found
 
 
 def of_sum(found: Found, left: Shape, right: Shape) -> Found:
@@ -243,6 +306,8 @@ def total(found: Found) -> Mismatch | None:
     code = found.code.lower()
     if left[-1:] != right[-1:] and None not in (*left[-1:], *right[-1:]):
         expected, got = _last(left), _last(right)
+        if of_bias := _of_whole_bias(found, left, right):
+            return of_bias
         if OF_GATE.search(code) and len(left) == len(right):
             return _other_units(found, "c_0", expected, got)
         if len(left) == 2 and len(right) == 1 and PLUS_BIAS.search(code) and [*_products(found)]:
@@ -276,6 +341,20 @@ def total(found: Found) -> Mismatch | None:
         return None
     of_batch = _other_batch(found, "h_0", *(sizes if products[0][0] == "x" else sizes[::-1]), units)
     return from_code(of_batch)
+
+
+def _of_whole_bias(found: Found, left: Shape, right: Shape) -> Mismatch | None:
+    """The sum of one gate and a bias with one axis, which is that of all gates; None for another sum."""
+    gate, bias = (left, right) if len(left) > len(right) else (right, left)
+    units, size = _last(gate), _last(bias)
+    if len(gate) != 2 or len(bias) != 1 or not units or size not in (GATES["lstm"] * units, GATES["gru"] * units):
+        return None
+    if not PLUS_BIAS.search(found.code.lower()) or HAS_PRODUCT.search(found.code):
+        return None
+    facts = [fact("num_units", units, "gate"), fact("gates", size // units, "bias")]
+    return from_code(
+        wrong_size("bias", "num_units", units, size, [cause("whole_bias", found.template.framework)], facts)
+    )
 
 
 def _ends_with_bias(found: Found, left: Shape, right: Shape) -> bool:
@@ -401,6 +480,10 @@ def _of_concatenation(found: Found) -> Mismatch | None:
     if None in (units, length, given):
         return None
     expected, got = (length or 0) - (units or 0), (given or 0) - (units or 0)
+    if expected < 1 < got:
+        whole = (units, given) if match[1] or match[3] else (given, units)
+        made = left if match[1] or match[3] else right
+        return wrong_shape("kernel", "features", whole, made, [cause("other_size", found.template.framework)])
     if expected < 1 or got < 1:
         return None
     likely = cause("other_features", found.template.framework, got=got, expected=expected)

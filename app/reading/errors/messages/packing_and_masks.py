@@ -87,7 +87,7 @@ def unequal_samples(found: Found) -> Mismatch:
     if len(expected) == len(got) == 3 and stacked and role_of(stacked[1]) in ("output", "x"):
         tensor = "output" if role_of(stacked[1]) == "output" else "x"
         if expected[0] == got[0]:
-            return from_code(_of_steps(expected[1:], got[1:], tensor))
+            return from_code(_of_steps(found, expected[1:], got[1:], tensor))
         if tensor == "output" and expected[1:] == got[1:] and found.surroundings.flag("batch_first") is not False:
             return from_code(_of_batches(expected[0] or 0, got[0] or 0, stacked[1]))
     if len(expected) == len(got) == 2 and stacked and expected[1] == got[1] and _is_of_last_steps(found, stacked[1]):
@@ -96,7 +96,7 @@ def unequal_samples(found: Found) -> Mismatch:
     is_target = found.text("component") not in ("", "0")  # of the parts of a sample, the first one is x
     if is_other or is_target or OF_IMAGES.search(found.code.lower()) or _are_images(expected, got):
         raise NoShapeError(phrase("samples of different shapes"))
-    return _of_steps(expected, got, "x")
+    return _of_steps(found, expected, got, "x")
 
 
 def _is_of_last_steps(found: Found, name: str) -> bool:
@@ -138,10 +138,19 @@ STACKED = re.compile(r"\bstack\(\s?\[?\s?(?:self\.)?([a-z_]\w{0,30})\s?[\]),]")
 """A list of arrays from which one is made."""
 
 
-def _of_steps(expected: Shape, got: Shape, tensor: str) -> Mismatch:
+DEFAULT_COLLATE = "default_collate"
+"""The function of PyTorch that stacks the samples of a batch; in the folded text."""
+
+
+def _of_steps(found: Found, expected: Shape, got: Shape, tensor: str) -> Mismatch:
     if len(expected) != len(got) or expected[1:] != got[1:] or expected[:1] == got[:1] or not (expected[0] and got[0]):
         raise NoShapeError(phrase("samples of different shapes"))
-    return wrong_size(tensor, "time_step", expected[0], got[0], [cause("unequal_lengths", "pytorch")])
+    id = "collate" if DEFAULT_COLLATE in found.before else "unequal_lengths"
+    sentence = phrase(
+        "Samples of one batch have different numbers of steps: {one} and {other}.", one=expected[0], other=got[0]
+    )
+    causes = (cause(id, "pytorch"),)
+    return Mismatch(tensor, "time_step", sentence, expected[:1], got[:1], causes, is_of_equals=True)
 
 
 def unequal_lists(found: Found) -> Mismatch:

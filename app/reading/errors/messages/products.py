@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 from ....translations.phrases import phrase
+from ...code.operations import Operation
 from ...facts import GATES, fact
 from ..causes import cause
 from ..cell_classes import TF1_CELLS
@@ -83,6 +84,9 @@ def product(found: Found) -> Mismatch:
     if call := found.program.call_of_dense(got, expected):
         if found.program.is_elsewhere(call):
             raise NoShapeError(phrase("a dense layer"))
+        if _is_of_own_state(call) and right[1] in [gates * expected for gates in GATES.values()]:
+            likely = cause("other_units", "cell", units=expected, units_got=got)
+            return from_code(wrong_size("h_0", "num_units", expected, got, [likely]))
         causes = causes_by_program(found, got, expected, right[1], call)
         return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
     is_own = found.framework == "pytorch" and not found.surroundings.makes_layer_of_pytorch
@@ -94,6 +98,11 @@ def product(found: Found) -> Mismatch:
         return of_cell
     causes = [*causes_by_sizes(found, left, right)]
     return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
+
+
+def _is_of_own_state(call: Operation) -> bool:
+    """Whether a dense layer gets the state of a cell of the program's own, which no layer of a framework returns."""
+    return call.operands[0].roles == {"h_0"} and not call.operands[0].layers
 
 
 def product_without_sizes(found: Found) -> Mismatch:

@@ -29,14 +29,14 @@ from ....translations.translator import Translator
 from ....url_state.error_pictures.error_picture import Subject, error_picture, picture_of_shapes
 from ....url_state.field_types import FieldError
 from ....url_state.fields import FIELDS
-from ....url_state.state_of_configuration import url_state_of as picture_state
+from ....url_state.state_of_configuration import state_of_error as picture_state
 from ....url_state.url_state import UrlState
 from .line_diff import Line, Piece, line_diff
 
 TYPED_SIZES = tuple(name for name in SIZES if name != "num_proj")
 """The sizes that a reader may type, if the text does not say them."""
 
-OTHER_TITLES = {"tflite": "TensorFlow Lite", "jax": "JAX", "numpy": "NumPy"}
+OTHER_TITLES = {"tflite": "TensorFlow Lite", "jax": "JAX", "numpy": "NumPy", "tensorflow": "TensorFlow"}
 TITLES = {id: one.title for id, one in FRAMEWORKS.items()} | OTHER_TITLES
 """The frameworks of messages."""
 
@@ -111,11 +111,10 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True)
 class ShownCause:
-    """A likely cause with its corrected line."""
+    """A likely cause with its corrected lines, each with the line before."""
 
     cause: Cause
-    wrong: Line
-    fix: Line
+    lines: tuple[tuple[Line, Line], ...]
 
 
 class ShownLine(NamedTuple):
@@ -141,7 +140,8 @@ class Answer:
     ``axis``: the size that differs, if it is one; ``parts``: layers × directions, if the text says it; ``kept``: what
     the reader has chosen, as hidden fields; ``has_shapes``: whether it says several sizes of a shape; ``size``: the
     only size that the text says; ``ranks``: the numbers of axes, if they differ; ``sheets``: those of a state, expected
-    and given; ``chosen``: the sizes of the linked picture that the text does not say.
+    and given; ``has_program``: whether the text has a program; ``chosen``: the sizes of the linked picture that the
+    text does not say.
     """
 
     explanation: Explanation
@@ -168,6 +168,7 @@ class Answer:
     causes: tuple[ShownCause, ...]
     decision: Decision
     program: ShownProgram | None
+    has_program: bool
     link: str
     chosen: tuple[Colored, ...]
 
@@ -185,7 +186,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
     shapes = completed(said, network, [cause.id for cause in explanation.mismatch.causes]) if said else None
     charts = two_shapes_charts(shapes, translate) if shapes else ()
     picture = error_picture(explanation, network, shapes, translate) if configurations else None
-    page_state = picture_state(network, explanation.framework, explanation.batch_first) if configurations else None
+    page_state = picture_state(explanation, network) if configurations else None
     unknown = [name for name in TYPED_SIZES if getattr(network, name) is None]
     is_free = known.time_step is None
     decided = decision(explanation.mismatch, said, network.time_step if is_free else None, may_ask=is_free)
@@ -217,12 +218,18 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
         charts=charts,
         subject=picture.subject if picture else None,
         pictures=tuple(Markup(page_svg(one)) for one in (picture.wide, picture.narrow)) if picture else (),
-        causes=tuple(ShownCause(c, *line_diff(c.wrong, c.fix)) for c in decided.causes),
+        causes=tuple(map(shown_cause, decided.causes)),
         decision=decided,
         program=shown_program(replace(explanation, mismatch=mismatch)),
+        has_program=bool(explanation.found.program.operations),
         link=page_state.query(lang=url_state.lang, theme=url_state.theme) if page_state else "",
         chosen=tuple(Colored(str(page_state[name]), name) for name in unknown) if page_state else (),
     )
+
+
+def shown_cause(cause: Cause) -> ShownCause:
+    """A cause with what its lines change."""
+    return ShownCause(cause, tuple(line_diff(wrong, fix) for wrong, fix in cause.lines))
 
 
 def shown_program(explanation: Explanation) -> ShownProgram | None:

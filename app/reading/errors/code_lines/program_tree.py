@@ -1,0 +1,453 @@
+"""A pasted program as a tree: where its arrays come from, and its lines with a part replaced."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import islice
+from typing import NamedTuple
+
+from ...code.operations import NEW, PRODUCTS, Program
+from ...code.values import ANY, Axes, Constant, Layer, Tensor
+from ...code.word_sets import words
+from ..pasted_text import without_spaces
+from .corrected_lines import Correction
+
+MAKERS = NEW | {"new_zeros", "new_ones", "new_full", "new_empty"}
+"""Functions and methods that make an array of a size."""
+
+MOST_PRODUCTS = 4
+"""Products of a line that are read."""
+
+SIZES = ("size", "shape")
+
+FORWARDS = ("forward", "call", "__call__")
+"""The methods that compute a network."""
+
+COMMENT = re.compile(r"\s{1,40}#[^\"'#]{0,300}$")
+"""A comment at the end of a line, which is in no string."""
+
+MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
+"""Nodes that say something about another one."""
+
+Functions = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+DEEPEST = 8
+"""Names, calls and functions through which an array is followed to where it is made."""
+
+MOST_FOLLOWED = 500
+"""Expressions that are followed."""
+
+UNCHANGED = words(
+    "to cuda cpu float double half astype type clone copy detach contiguous requires_grad_ asarray array as_tensor"
+    " from_numpy float32 convert_to_tensor device_put"
+)
+"""Methods and functions that return an array with the same axes."""
+
+KINDS = {"lstm": ("lstm",), "gru": ("gru",), "rnn": ("rnn", "simplernn"), "dense": ("linear", "dense")}
+"""Kind of a layer -> what frameworks call it, in lower case and without ``Cell``."""
+
+FLAGS = ("return_sequences", "return_state")
+
+MODULES = ("np", "jnp", "numpy", "torch", "tf", "jax")
+
+
+class Given(NamedTuple):
+    """A value that a name gets, or a part of it, in a line of a function, None for the module."""
+
+    value: ast.expr
+    path: tuple[int, ...]
+    function: "Functions | None"
+    line: int
+
+
+class Origin(NamedTuple):
+    """The call that makes an array, and the calls through which the program passes it."""
+
+    made: ast.Call
+    calls: tuple[ast.Call, ...]
+
+
+class ProgramTree:
+    """A program that was read. ``frames``: its lines in a traceback, the outermost first."""
+
+    def __init__(self, program: Program, frames: Sequence[str] = ()) -> None:
+        self._program, self.frames, self._followed = program, frames, 0
+
+    @cached_property
+    def _parents(self) -> dict[ast.AST, ast.AST]:
+        """Each node -> the one that has it."""
+        source, parents = self._program.source, dict[ast.AST, ast.AST]()
+        left: list[ast.AST] = [ast.Module(list(source.statements) if source else [], [])]
+        while left:
+            node = left.pop()
+            if source and isinstance(node, Functions):
+                source.body(node)
+            children = [one for one in ast.iter_child_nodes(node) if not isinstance(one, MARKS)]
+            parents |= dict.fromkeys(children, node)
+            left += reversed(children)
+        return parents
+
+    @property
+    def nodes(self) -> Iterable[ast.AST]:
+        """All nodes of the program."""
+        return self._parents
+
+    @cached_property
+    def _assigned(self) -> dict[str, list[Given]]:
+        """What each name, attribute or item gets, in the order of the lines."""
+        found = dict[str, list[Given]]()
+        for one in (node for node in self.nodes if isinstance(node, ast.Assign)):
+            for target in one.targets:
+                for item, value, path in _parts(target, one.value):
+                    given = Given(value, path, self.function_of(one), one.lineno)
+                    found.setdefault(key_of(item), []).append(given)
+        return {name: sorted(given, key=lambda one: one.line) for name, given in found.items()}
+
+    def text(self, node: ast.AST) -> str:
+        return ast.unparse(node)
+
+    def axes(self, node: ast.AST) -> Axes:
+        """What is known about the axes of an expression; () for nothing."""
+        value = self._program.values.get(id(node))
+        return value.axes if isinstance(value, Tensor) and ANY not in value.axes else ()
+
+    def layer(self, node: ast.AST) -> Layer | None:
+        """The layer that an expression certainly is."""
+        value = self._program.values.get(id(node))
+        return value if isinstance(value, Layer) else None
+
+    def number(self, node: ast.AST) -> int | None:
+        """The number that an expression certainly is."""
+        value = self._program.values.get(id(node))
+        known = value.value if isinstance(value, Constant) else node.value if isinstance(node, ast.Constant) else None
+        return known if type(known) is int else None
+
+    def above(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes that have a node, the nearest first."""
+        while above := self._parents.get(node):
+            yield above
+            node = above
+
+    def function_of(self, node: ast.AST) -> Functions | None:
+        """The function that has a node."""
+        return next((one for one in self.above(node) if isinstance(one, Functions)), None)
+
+    @property
+    def sizes_of_nnx_cell(self) -> dict[str, int]:
+        """The features and the units of the only cell of Flax's nnx that the program makes."""
+        cells = [one for one in self.nodes if isinstance(one, ast.Call) and name_of(one).endswith("Cell")]
+        sizes = [self.number(one) for one in cells[0].args[:2]] if len(cells) == 1 else []
+        is_nnx = bool(cells) and "nnx." in ast.unparse(cells[0].func)
+        named = zip(("features", "num_units"), sizes, strict=False)
+        return {name: size for name, size in named if size} if is_nnx and len(sizes) == 2 else {}
+
+    def calls_in(self, line: str) -> list[ast.Call]:
+        """The calls in a line of the program, the outermost first."""
+        wanted = without_spaces(line)
+        numbers = {n for n, one in enumerate(self._program.lines, 1) if wanted and without_spaces(one) == wanted}
+        return [one for one in self.nodes if isinstance(one, ast.Call) and one.lineno in numbers]
+
+    def products_in(self, code: str) -> list[tuple[ast.expr, ast.expr]]:
+        """The factors of the products of two arrays in lines of the program that have, or are, a piece of code."""
+        wanted = _plain(code)
+        products = ((one, factors) for one in self.nodes if wanted and (factors := _factors_of(one)))
+        in_line = (one for one in products if wanted in _plain(self._program.lines[one[1][0].lineno - 1]))
+        return [factors for one, factors in islice(in_line, MOST_PRODUCTS) if _plain(ast.unparse(one)) in wanted]
+
+    def _given(self, target: ast.expr) -> Given | None:
+        """What a name got last before its line, in its function or in the module; or what an attribute, or the key of a
+        dictionary, got once; None if that is not known."""
+        given = self._assigned.get(key_of(target), [])
+        if isinstance(target, ast.Name):
+            function = self.function_of(target)
+            before = [one for one in given if one.function is function and one.line < target.lineno]
+            if before:
+                return before[-1]
+            given = [one for one in given if one.function is None] if function else []
+        if not given and isinstance(target, ast.Subscript) and (value := self._of_key(target)) is not None:
+            return Given(value, (), None, value.lineno)
+        return given[0] if len(given) == 1 else None
+
+    def assigned(self, target: ast.expr) -> ast.expr | None:
+        """The same as an expression; None if it is a part of one."""
+        given = self._given(target)
+        return given.value if given and not given.path else None
+
+    def origins(
+        self, node: ast.expr, path: tuple[int, ...] = (), calls: tuple[ast.Call, ...] = (), depth: int = 0
+    ) -> Iterator[Origin]:
+        """Where the arrays of an expression are made, through names, functions of the program and their calls.
+        ``path``: which items of it are meant."""
+        self._followed += 1
+        if depth > DEEPEST or self._followed > MOST_FOLLOWED:
+            return
+        more = depth + 1
+        match node:
+            case ast.Tuple(elts) | ast.List(elts):
+                items = elts[path[0] : path[0] + 1] if path else elts
+                for one in items:
+                    yield from self.origins(one, path[1:], calls, more)
+            case ast.Call() if self.is_maker(node):
+                yield Origin(node, calls)
+            case ast.Call():
+                function = self.function_called(node)
+                if function and (value := self.returned_by(function)) is not None:
+                    yield from self.origins(value, path, (*calls, node), more)
+                elif isinstance(node.func, ast.Attribute) and node.func.attr in UNCHANGED:
+                    is_module = isinstance(node.func.value, ast.Name) and node.func.value.id in MODULES
+                    inner = node.args[0] if is_module and node.args else node.func.value
+                    yield from self.origins(inner, path, calls, more)
+            case ast.BinOp(left, _, right):
+                for one in (left, right):
+                    yield from self.origins(one, path, calls, more)
+            case ast.Name() | ast.Attribute() | ast.Subscript():
+                if isinstance(node, ast.Name) and (argument := self.given_to(node)):
+                    call, value = argument
+                    yield from self.origins(value, path, (*calls, call), more)
+                elif given := self._given(node):
+                    yield from self.origins(given.value, (*given.path, *path), calls, more)
+
+    def _of_key(self, target: ast.Subscript) -> ast.expr | None:
+        """The value of a key in the only dictionary that has it."""
+        found = [
+            value
+            for one in self.nodes
+            if isinstance(one, ast.Dict)
+            for key, value in zip(one.keys, one.values, strict=True)
+            if key and ast.unparse(key) == ast.unparse(target.slice)
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def made_by(self, value: ast.expr) -> ast.Call | None:
+        """The only call that makes the array of an expression."""
+        made = [one.made for one in self.origins(value)]
+        return made[0] if len(made) == 1 else None
+
+    def axes_of_made(self, value: ast.expr) -> Axes:
+        """The axes of an expression, or of the array that the program makes for it; () if they are not known."""
+        axes = self.axes(value)
+        made = None if axes and None not in axes else self.made_by(value)
+        return self.axes(made) if made else axes
+
+    def is_maker(self, call: ast.Call) -> bool:
+        """Whether a call makes an array of sizes."""
+        return name_of(call) in MAKERS and bool(call.args or call.keywords)
+
+    def sizes_of(self, made: ast.Call) -> list[ast.expr]:
+        """The expressions of the sizes of an array that a call makes."""
+        named = [one.value for one in made.keywords if one.arg in SIZES]
+        lists = [one for one in (*named, *made.args) if isinstance(one, (ast.Tuple, ast.List))]
+        if lists:
+            return list(lists[-1].elts)
+        return named or [one for one in made.args if not isinstance(one, ast.Starred)]
+
+    def argument(self, call: ast.Call, n: int, name: str = "") -> ast.expr | None:
+        """An argument of a call, by its place or its name."""
+        named = next((one.value for one in call.keywords if name and one.arg == name), None)
+        return named or (call.args[n] if n < len(call.args) and isinstance(call.args[n], ast.expr) else None)
+
+    def is_method(self, function: Functions) -> bool:
+        return any(isinstance(one, ast.ClassDef) for one in self.above(function))
+
+    def function_called(self, call: ast.Call) -> Functions | None:
+        """The function or the method that a call calls, by its name, if the program has only one; for that of an
+        object its ``forward``."""
+        named = self._functions.get(name_of(call), [])
+        if named:
+            return named[0] if len(named) == 1 else None
+        networks = [one for name in FORWARDS for one in self._functions.get(name, [])]
+        return networks[0] if len(networks) == 1 and not isinstance(call.func, ast.Attribute) else None
+
+    @cached_property
+    def _functions(self) -> dict[str, list[Functions]]:
+        """The functions and methods of each name."""
+        found = dict[str, list[Functions]]()
+        for one in (node for node in self.nodes if isinstance(node, Functions)):
+            found.setdefault(one.name, []).append(one)
+        return found
+
+    def returned_by(self, function: Functions) -> ast.expr | None:
+        """What a function returns, if it has one line that returns something."""
+        values = [one.value for one in self.nodes if isinstance(one, ast.Return) and self.function_of(one) is function]
+        return values[0] if len(values) == 1 else None
+
+    def parameters(self, function: Functions | None) -> list[str]:
+        """The parameters of a function without ``self``."""
+        names = [one.arg for one in (*function.args.posonlyargs, *function.args.args)] if function else []
+        return names[names[:1] == ["self"] :]
+
+    def first_parameter(self, function: Functions | None) -> str:
+        return next(iter(self.parameters(function)), "")
+
+    def argument_for(self, call: ast.Call, function: Functions, parameter: ast.expr) -> ast.expr | None:
+        """What a call gives a function for one of its parameters."""
+        names = self.parameters(function)
+        if not isinstance(parameter, ast.Name) or parameter.id not in names:
+            return None
+        return self.argument(call, names.index(parameter.id), parameter.id)
+
+    def given_to(self, parameter: ast.Name) -> tuple[ast.Call, ast.expr] | None:
+        """The call of the traceback that calls the function of a parameter, and what it gives for it."""
+        function = self.function_of(parameter)
+        if not function or parameter.id not in self.parameters(function) or self._is_assigned_before(parameter):
+            return None
+        for line in reversed(self.frames):
+            for call in self.calls_in(line):
+                is_call = self.function_of(call) is not function and self.function_called(call) is function
+                value = self.argument_for(call, function, parameter) if is_call else None
+                if value is not None:
+                    return call, value
+        return None
+
+    def _is_assigned_before(self, name: ast.Name) -> bool:
+        function, given = self.function_of(name), self._assigned.get(name.id, [])
+        return any(one.function is function and one.line < name.lineno for one in given)
+
+    def is_known_at(self, value: ast.expr, line: int) -> bool:
+        """Whether a name is a parameter of its function, or was assigned before a line of it."""
+        function = self.function_of(value)
+        if not isinstance(value, ast.Name):
+            return False
+        given = self._assigned.get(value.id, [])
+        is_assigned = any(one.function is function and one.line < line for one in given)
+        return is_assigned or (not given and value.id in self.parameters(function))
+
+    def may_be_none(self, attribute: ast.expr) -> bool:
+        """Whether the program sets an attribute to None."""
+        given = self._assigned.get(key_of(attribute), [])
+        return any(isinstance(one.value, ast.Constant) and one.value.value is None for one in given)
+
+    def method_that_resets(self, attribute: ast.expr) -> str:
+        """The method that sets an attribute of its object to None and has no parameter; "" without one."""
+        for one in self._assigned.get(key_of(attribute), []):
+            function, is_none = one.function, isinstance(one.value, ast.Constant) and one.value.value is None
+            if is_none and function and function.name != "__init__" and not self.parameters(function):
+                return function.name
+        return ""
+
+    def owner_of_call(self, node: ast.AST) -> tuple[str, str]:
+        """The name of the network that the traceback calls, and the line that does so, or the first of its loops."""
+        inside = self.function_of(node)
+        for line in reversed(self.frames):
+            for call in self.calls_in(line):
+                if self.function_called(call) is inside and isinstance(call.func, ast.Name):
+                    loops = [one for one in self.above(call) if isinstance(one, (ast.For, ast.While))]
+                    first = loops[-1] if loops else call
+                    return call.func.id, self._program.lines[first.lineno - 1].strip()
+        return "", ""
+
+    def axis_of_range(self, iterated: ast.expr, x: ast.expr) -> int | None:
+        """Which axis of x a loop runs over: ``range(x.size(1))``; None for another loop."""
+        match iterated:
+            case ast.Call(func=ast.Name("range"), args=[ast.Call(func=ast.Attribute(of, "size"), args=[axis])]):
+                pass
+            case ast.Call(func=ast.Name("range"), args=[ast.Subscript(value=ast.Attribute(of, "shape"), slice=axis)]):
+                pass
+            case ast.Call(func=ast.Name("range"), args=[steps]):
+                axes, n = self.axes(x), self.number(steps)
+                return axes.index(n) if n is not None and axes[:2].count(n) == 1 else None
+            case _:
+                return None
+        is_of_x = ast.unparse(of) == ast.unparse(x)
+        return self.number(axis) if is_of_x and self.number(axis) in (0, 1) else None
+
+    def sums_in(self, code: str) -> list[ast.BinOp]:
+        """The sums in lines of the program that are, or end, a piece of code."""
+        wanted = _plain(code)
+        sums = (one for one in self.nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add))
+        return [one for one in sums if wanted and _plain(ast.unparse(one)) == wanted]
+
+    def replaced(self, *parts: tuple[ast.AST, str]) -> Correction | None:
+        """The line of the program with these nodes, and the same with others in their place; None if they are not all
+        in one line."""
+        numbers = {getattr(node, "lineno", 0) for node, _ in parts} | {
+            getattr(node, "end_lineno", 0) for node, _ in parts
+        }
+        if len(numbers) != 1 or not 0 < (n := numbers.pop()) <= len(self._program.lines):
+            return None
+        line = self._program.lines[n - 1].encode()
+        fixed = line
+        for node, text in sorted(parts, key=lambda one: -getattr(one[0], "col_offset", 0)):
+            start, end = getattr(node, "col_offset", 0), getattr(node, "end_col_offset", 0)
+            fixed = fixed[:start] + text.encode() + fixed[end:]
+        shown, corrected = (COMMENT.sub("", one.decode().strip()) for one in (line, fixed))
+        return (shown, corrected + self._place(n)) if fixed != line else None
+
+    def _place(self, n: int) -> str:
+        """A comment that tells one of several equal lines: the line after it; "" for the only one."""
+        lines = [one.strip() for one in self._program.lines]
+        after = next(filter(None, lines[n:]), "")
+        return f"  # before: {after}" if lines.count(lines[n - 1]) > 1 else ""
+
+    def made_layer(self, layer: Layer) -> ast.Call | None:
+        """The call that makes a layer: the only one in its line of its kind, with its number of units and its
+        settings."""
+        calls = [one for one in self.nodes if isinstance(one, ast.Call) and one.lineno == layer.line]
+        found = [one for one in calls if self._is_of(one, layer)]
+        features = layer.size("features")
+        of_both = [one for one in found if self.argument_of_size(one, features if isinstance(features, int) else None)]
+        found = found if len(found) == 1 else of_both
+        return found[0] if len(found) == 1 else None
+
+    def _is_of(self, call: ast.Call, layer: Layer) -> bool:
+        """Whether a call may make a layer."""
+        names = KINDS.get(layer.kind.removesuffix("_cell"), ())
+        numbers = [self.number(one) for one in (*call.args, *(one.value for one in call.keywords))]
+        said = {one.arg: one.value.value for one in call.keywords if one.arg and isinstance(one.value, ast.Constant)}
+        flags = {name: layer.setting(name) for name in FLAGS if name in layer.config}
+        fits = all(said.get(name, False) == known for name, known in flags.items() if known is not None)
+        is_named = name_of(call).lower().removesuffix("cell") in names
+        return is_named and layer.size("num_units") in numbers and (fits or layer.framework != "keras")
+
+    def argument_of_size(self, call: ast.Call, size: int | None) -> ast.expr | None:
+        """The only argument of a call that is a number."""
+        given = [*call.args, *(one.value for one in call.keywords)]
+        found = [one for one in given if size is not None and self.number(one) == size]
+        return found[0] if len(found) == 1 else None
+
+    def with_more(self, call: ast.Call, argument: str) -> Correction | None:
+        """The line of a call, and the same with one more argument."""
+        last = [*call.args, *(one.value for one in call.keywords)]
+        if not last or call.end_lineno != call.lineno:
+            return None
+        return self.replaced((last[-1], f"{ast.unparse(last[-1])}, {argument}"))
+
+
+def _parts(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr, tuple[int, ...]]]:
+    """The names of a target, each with its value, or the value of which it is the item at a place."""
+    if not isinstance(target, (ast.Tuple, ast.List)):
+        yield target, value, ()
+        return
+    items = value.elts if isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts) else None
+    for n, item in enumerate(target.elts):
+        yield (item, items[n], ()) if items else (item, value, (n,))
+
+
+def key_of(node: ast.expr) -> str:
+    """The text of a name, an attribute or an item."""
+    return node.id if isinstance(node, ast.Name) else ast.unparse(node)
+
+
+def name_of(call: ast.Call) -> str:
+    """The name of the function or the method that a call calls."""
+    function = call.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _plain(code: str) -> str:
+    """Code without spaces and with one kind of quotes."""
+    return without_spaces(code).replace('"', "'")
+
+
+def _factors_of(node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
+    """Both factors of a product of two arrays; None for anything else."""
+    match node:
+        case ast.BinOp(left, ast.MatMult(), right):
+            return left, right
+        case ast.Call(func=ast.Attribute(value=owner, attr=name), args=[one]) if name in PRODUCTS:
+            return owner, one
+        case ast.Call(args=[one, other]) if name_of(node) in PRODUCTS:
+            return one, other
+    return None

@@ -1,0 +1,528 @@
+"""The lines of a pasted program that a cause corrects, with the smallest change: from its tree, where its arrays come
+from."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from ..code.operations import Operation
+from ..code.values import Layer
+from .code_lines.corrected_lines import Correction
+from .code_lines.pasted_operations import width_of
+from .code_lines.program_tree import Functions, Origin, ProgramTree, name_of
+from .messages.message_template import Found
+from .mismatch import Mismatch
+
+Corrections = Sequence[Correction]
+Rule = Callable[[Found, Mismatch], Corrections]
+
+
+def own_lines(found: Found, mismatch: Mismatch, id: str) -> Corrections:
+    """The lines of the program that a cause corrects; () if that is not certain."""
+    if id not in RULES or not found.program.source.strip():
+        return ()
+    return list(dict.fromkeys(RULES[id](found, mismatch)))
+
+
+def _all(corrections: Sequence[Correction | None]) -> Corrections:
+    """All corrections, or none if one is not known."""
+    known = [one for one in corrections if one]
+    return known if len(known) == len(corrections) else ()
+
+
+# -- states ------------------------------------------------------------------------------------------------------------
+
+
+def _given_state(call: Operation) -> ast.expr | None:
+    """The initial state in the call of a layer."""
+    if not isinstance(call.node, ast.Call):
+        return None
+    named = [one.value for one in call.node.keywords if one.arg in ("hx", "initial_state", "state")]
+    return named[0] if named else call.node.args[1] if len(call.node.args) > 1 else None
+
+
+def state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that make the states that a layer of PyTorch gets, or the carry of one of Flax."""
+    if found.framework == "flax":
+        return carry(found, mismatch)
+    call = found.program.failed_call
+    expected, got = mismatch.expected, mismatch.got
+    if not call or not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) != len(got) != 1:
+        return ()
+    given = _given_state(call)
+    if given is None or None in (*expected, *got):
+        return ()
+    tree = found.program.tree
+    return _all([_resized(found, call, one, expected, got) for one in tree.origins(given)])
+
+
+def _resized(
+    found: Found, call: Operation, state: Origin, expected: Sequence[int | None], got: Sequence[int | None]
+) -> Correction | None:
+    """The line that makes a state, with the sizes that the layer expects."""
+    tree = found.program.tree
+    sizes = tree.sizes_of(state.made)
+    if len(sizes) != len(expected):
+        return None
+    differing = [n for n, size in enumerate(expected) if size != got[n]]
+    if len(differing) == 2 and [got[n] for n in differing] == [expected[n] for n in reversed(differing)]:
+        first, second = (sizes[n] for n in differing)
+        return tree.replaced((first, tree.text(second)), (second, tree.text(first)))
+    parts: list[tuple[ast.AST, str]] = []
+    for n in differing:
+        if len(expected) == 3 and n == 1:
+            part = _batch(found, call, state, sizes[n], expected[n])
+            if not part:
+                return None
+            parts.append(part)
+        else:
+            parts.append((sizes[n], str(expected[n])))
+    return tree.replaced(*parts)
+
+
+def _batch(
+    found: Found, call: Operation, state: Origin, size: ast.expr, expected: int | None
+) -> tuple[ast.AST, str] | None:
+    """The expression of the batch of a state, and what it should be: the batch of an array at hand, or in
+    the code of the module its size."""
+    tree, is_first = found.program.tree, call.layer.setting("batch_first") if call.layer else None
+    if is_first is None or not isinstance(call.node, ast.Call):
+        return None
+    for one in state.calls:
+        function = tree.function_called(one)
+        argument = tree.argument_for(one, function, size) if function else None
+        if argument is not None:
+            size = argument
+    function = tree.function_of(size)
+    if function is tree.function_of(call.node):
+        x = call.node.args[0] if call.node.args else None
+        is_before = x is not None and function and tree.is_known_at(x, size.lineno)
+        name = tree.text(x) if is_before and x is not None else tree.first_parameter(function)
+    else:
+        outer = [one for one in state.calls if tree.function_of(one) is function and size not in ast.walk(one)]
+        arguments = outer[-1].args if outer else []
+        name = arguments[0].id if arguments and isinstance(arguments[0], ast.Name) else ""
+    if name:
+        return size, f"{name}.size({0 if is_first else 1})"
+    return (size, str(expected)) if function is None else None
+
+
+def exchanged_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the state of the program's own cell, with its sizes in the other order."""
+    tree = found.program.tree
+    for factors in tree.products_in(found.code):
+        for factor in factors:
+            made = [one.made for one in tree.origins(factor)]
+            if len(made) == 1 and tree.axes(made[0]) == mismatch.got:
+                return _exchanged_sizes(tree, made[0])
+    return ()
+
+
+def size_of_kernel(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights of [h, x] for x alone, with both sizes."""
+    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) != 2 or len(got) != 2:
+        return ()
+    made = [tree.made_by(factor) for factors in tree.products_in(found.code) for factor in factors]
+    fitting = [one for one in made if one and tree.axes(one) == got]
+    sizes = tree.sizes_of(fitting[0]) if fitting else []
+    n = next((n for n in (0, 1) if expected[n] != got[n]), 0)
+    if len(sizes) != 2 or expected[1 - n] != got[1 - n] or expected[n] != (got[0] or 0) + (got[1] or 0):
+        return ()
+    units, features = tree.text(sizes[1 - n]), tree.text(sizes[n])
+    return _all([tree.replaced((sizes[n], f"{units} + {features}"))])
+
+
+def exchanged_kernel(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights, with their sizes in the other order."""
+    tree = found.program.tree
+    made = [tree.made_by(factor) for factors in tree.products_in(found.code) for factor in factors]
+    fitting = [one for one in made if one and tree.axes(one) == mismatch.got]
+    return _exchanged_sizes(tree, fitting[0]) if fitting else ()
+
+
+def _exchanged_sizes(tree: ProgramTree, made: ast.Call) -> Corrections:
+    sizes = tree.sizes_of(made)
+    if len(sizes) != 2:
+        return ()
+    first, second = sizes
+    return _all([tree.replaced((first, tree.text(second)), (second, tree.text(first)))])
+
+
+def kept_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of the method that resets the state, before the loop or the line in which the network is called."""
+    call, tree = found.program.failed_call, found.program.tree
+    given = _given_state(call) if call else None
+    if given is None or not call or not call.node:
+        return ()
+    reset = tree.method_that_resets(given)
+    owner, line = tree.owner_of_call(call.node)
+    if not owner or not line:
+        return ()
+    new = f"{owner}.{reset}()" if reset else f"{owner}.{given.attr} = None" if isinstance(given, ast.Attribute) else ""
+    return [("", f"{new}  # before: {line}")] if new else ()
+
+
+def carry(found: Found, mismatch: Mismatch) -> Corrections:
+    """The carry of a layer of Flax, made for the batch of x in the line that calls the network."""
+    tree, got, expected = found.program.tree, _only(mismatch.got), _only(mismatch.expected)
+    for line in reversed(found.program.tree.frames):
+        for call in tree.calls_in(line):
+            arguments = [*call.args, *(one.value for one in call.keywords)]
+            names = [one for one in arguments if isinstance(one, ast.Name)]
+            x = [one for one in names if tree.axes_of_made(one)[:1] == (expected,)]
+            for one in arguments:
+                made = tree.assigned(one) if isinstance(one, ast.Name) else None
+                if x and isinstance(made, ast.Call) and name_of(made) == "initialize_carry" and got != expected:
+                    shape = f"{x[0].id}[:, 0].shape" if len(tree.axes_of_made(x[0])) == 3 else f"{x[0].id}.shape"
+                    new = ast.unparse(made).replace(ast.unparse(made.args[-1]), shape)
+                    return _all([tree.replaced((one, new))])
+    return ()
+
+
+def _only(shape: object) -> int | None:
+    """The only size of a shape."""
+    return shape[0] if isinstance(shape, tuple) and len(shape) == 1 else None
+
+
+def units_of_decoder(found: Found, mismatch: Mismatch) -> Corrections:
+    """The units of the decoder in the line that makes it, or in the call that says them, as those of the encoder."""
+    tree, units, made = found.program.tree, _only(mismatch.expected), _only(mismatch.got)
+    layers = {one.layer for one in found.program.calls if one.layer}
+    of_units = {size: [one for one in layers if one.size("num_units") == size] for size in (units, made)}
+    if all(len(one) == 1 for one in of_units.values()):
+        (decoder,), (encoder,) = of_units[units], of_units[made]
+        calls = [tree.made_layer(one) for one in (decoder, encoder)]
+        sizes = [tree.argument_of_size(call, n) for call, n in zip(calls, (units, made), strict=True) if call]
+        if len(sizes) == 2 and sizes[0] is not None and sizes[1] is not None:
+            return _all([tree.replaced((sizes[0], tree.text(sizes[1])))])
+    given = [
+        one.value
+        for call in tree.nodes
+        if isinstance(call, ast.Call) and any(tree.number(one.value) == made for one in call.keywords)
+        for one in call.keywords
+        if tree.number(one.value) == units
+    ]
+    return _all([tree.replaced((given[0], str(made)))]) if len(given) == 1 else ()
+
+
+def joined_states(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the decoder, with the units of the joined states, and that of a dense layer after it."""
+    expected, got = mismatch.expected, mismatch.got
+    call = next((one for one in reversed(found.program.calls) if _given_state(one) is not None), None)
+    if not call or not call.layer or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return ()
+    units, made, decoder = expected[-1], got[-1], call.layer
+    after = [
+        one.layer
+        for one in found.program.operations
+        if one.layer and one.layer.kind == "dense" and one.layer.framework == "pytorch"
+        if one.operands[0].layers == (decoder,) and one.layer.size("features") == units
+    ]
+    lines = [*_with_size(found, decoder, units, made)]
+    return [*lines, *(line for one in after for line in _with_size(found, one, units, made))] if lines else ()
+
+
+def _with_size(found: Found, layer: Layer, size: int | None, new: int | None) -> Corrections:
+    """The line that makes a layer, with another number in place of one of its sizes: twice as many as its text says, if
+    it is that."""
+    tree = found.program.tree
+    made = tree.made_layer(layer)
+    argument = tree.argument_of_size(made, size) if made else None
+    if argument is None or size is None or new is None:
+        return ()
+    return _all([tree.replaced((argument, _doubled(tree.text(argument)) if new == 2 * size else str(new)))])
+
+
+def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The dense layer that makes the state of a cell, with the units of the cell; or the call that makes an array."""
+    call, tree = found.program.failed_call, found.program.tree
+    given = _given_state(call) if call else None
+    units, made = _only(mismatch.expected), _only(mismatch.got)
+    if (own := found.program.call_of_dense(made or 0, units or 0)) and not call:
+        made_at = [one.made for one in tree.origins(own.operands[0].node)] if own.operands[0].node else []
+        sizes = tree.sizes_of(made_at[0]) if len(made_at) == 1 else []
+        return _all([tree.replaced((sizes[-1], str(units)))]) if sizes and tree.number(sizes[-1]) == made else ()
+    if given is None or not call or not call.layer or units is None:
+        return state(found, mismatch)
+    parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
+    for part in parts:
+        value = tree.assigned(part)
+        layer = tree.layer(value.func) if isinstance(value, ast.Call) else None
+        if layer and layer.kind == "dense" and layer.size("num_units") == made:
+            line, cell = tree.made_layer(layer), tree.made_layer(call.layer)
+            size = tree.argument_of_size(line, made) if line else None
+            of_cell = tree.argument_of_size(cell, units) if cell else None
+            is_same = of_cell is not None and size is not None and tree.function_of(of_cell) is tree.function_of(size)
+            new = tree.text(of_cell) if is_same and of_cell is not None else str(units)
+            return _all([tree.replaced((size, new))]) if size is not None else ()
+    return state(found, mismatch)
+
+
+def layers_of_encoder(found: Found, mismatch: Mismatch) -> Corrections:
+    """The states that are made with as many layers as the decoder has; or its encoder, with as many layers."""
+    if lines := state(found, mismatch):
+        return lines
+    call, tree, expected = found.program.failed_call, found.program.tree, mismatch.expected
+    encoders = call.operands[1].layers if call else ()
+    if len(encoders) != 1 or not call or not call.layer or not isinstance(expected, tuple) or encoders[0] is call.layer:
+        return ()
+    (encoder,), number = encoders, call.layer.size("num_layers")
+    made = tree.made_layer(encoder)
+    is_one = encoder.size("num_layers") == 1 and not encoder.setting("bidirectional") and number == expected[0]
+    if not made or not is_one or any(one.arg == "num_layers" for one in made.keywords):
+        return ()
+    return _all([tree.with_more(made, f"num_layers={number}")])
+
+
+def dense(found: Found, mismatch: Mismatch) -> Corrections:
+    """The dense layer that is made for the values that it gets."""
+    expected, got = mismatch.expected, mismatch.got
+    if mismatch.tensor != "dense_input" or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return ()
+    call = found.program.call_of_dense(got[-1] or 0, expected[-1] or 0)
+    return _with_size(found, call.layer, expected[-1], got[-1]) if call and call.layer else ()
+
+
+def swapped_x(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a layer of PyTorch, with the last two axes of x exchanged."""
+    nodes = {id(one.node): one.node for one in found.program.failed_calls if one.operands}
+    node = next(iter(nodes.values())) if len(nodes) == 1 else None
+    if found.framework != "pytorch" or not isinstance(node, ast.Call) or not isinstance(node.args[0], ast.Name):
+        return ()
+    return _all([found.program.tree.replaced((node.args[0], f"{node.args[0].id}.transpose(1, 2)"))])
+
+
+def classes_second(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a loss whose output has its classes in the second axis."""
+    call = _call_of_loss(found)
+    if not call:
+        return ()
+    return _all([found.program.tree.replaced((call.args[0], f"{_in_brackets(call.args[0])}.transpose(1, 2)"))])
+
+
+def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only cell of Flax that is made for the features of the message, with those of x."""
+    expected, got, tree = _only(mismatch.expected), _only(mismatch.got), found.program.tree
+    cells = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one).endswith("Cell") and one.args]
+    made = [one for one in cells if tree.number(one.args[0]) == expected]
+    if found.framework != "flax" or len(made) != 1 or got is None:
+        return ()
+    return _all([tree.replaced((made[0].args[0], str(got)))])
+
+
+def _doubled(text: str) -> str:
+    return str(2 * int(text)) if text.isdecimal() else f"2 * {text}"
+
+
+# -- x -----------------------------------------------------------------------------------------------------------------
+
+
+def step_of_loop(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a cell in a loop over the steps, with the step in place of the whole sequence."""
+    tree = found.program.tree
+    for call in found.program.failed_calls:
+        if not isinstance(call.node, ast.Call) or not call.node.args:
+            continue
+        x = call.node.args[0]
+        for loop in (one for one in tree.above(call.node) if isinstance(one, ast.For)):
+            axis = tree.axis_of_range(loop.iter, x)
+            if axis is not None and isinstance(loop.target, ast.Name):
+                index = f"[:, {loop.target.id}]" if axis else f"[{loop.target.id}]"
+                return _all([tree.replaced((x, f"{tree.text(x)}{index}"))])
+    return ()
+
+
+def features_axis(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that gives a model of Keras its data, with an axis of features."""
+    call = _call_of_model(found.program.tree)
+    if not call or not isinstance(call.args[0], ast.Name):
+        return ()
+    return _all([found.program.tree.replaced((call.args[0], f"{call.args[0].id}[..., None]"))])
+
+
+def _call_of_model(tree: ProgramTree) -> ast.Call | None:
+    """The call of a model of Keras in the traceback: ``model.fit(x, y)``."""
+    calls = [one for line in tree.frames for one in tree.calls_in(line)]
+    return next((one for one in calls if name_of(one) in ("fit", "predict", "evaluate") and one.args), None)
+
+
+def collate(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the DataLoader, with the function of the program that pads a batch."""
+    tree = found.program.tree
+    loaders = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "DataLoader"]
+    padding = [
+        one.name
+        for one in tree.nodes
+        if isinstance(one, Functions)
+        and not tree.is_method(one)
+        and any(isinstance(n, ast.Call) and "pad" in name_of(n) for n in ast.walk(one))
+    ]
+    without = [one for one in loaders if all(keyword.arg != "collate_fn" for keyword in one.keywords)]
+    if len(without) != 1 or len(padding) != 1:
+        return ()
+    return _all([tree.with_more(without[0], f"collate_fn={padding[0]}")])
+
+
+# -- products, reshapes, sums ------------------------------------------------------------------------------------------
+
+
+def transposed_factor(found: Found, mismatch: Mismatch) -> Corrections:
+    """The product whose second factor is transposed."""
+    factors = [one.operands[1] for one in found.program.failed_products if len(one.operands) > 1]
+    fitting = [one.node for one in factors if one.axes == mismatch.got and one.node]
+    if len({id(one) for one in fitting}) != 1:
+        return ()
+    return _all([found.program.tree.replaced((fitting[0], f"{_in_brackets(fitting[0])}.transpose(1, 2)"))])
+
+
+def transposed_x(found: Found, mismatch: Mismatch) -> Corrections:
+    """The product of the program's own cell, with x transposed."""
+    tree = found.program.tree
+    products = tree.products_in(found.code)
+    if len(products) != 1:
+        return ()
+    names = [one for one in products[0] if isinstance(one, ast.Name)]
+    return _all([tree.replaced((names[0], f"{names[0].id}.T"))]) if len(names) == 1 else ()
+
+
+def directions(found: Found, mismatch: Mismatch) -> Corrections:
+    """The reshape for one direction, and the dense layer that gets what it returns, for both."""
+    reshaped = found.program.reshape_of_one_direction()
+    tree = found.program.tree
+    if not reshaped or not isinstance(reshaped.node, ast.Call) or not reshaped.node.args:
+        return ()
+    size = reshaped.node.args[-1]
+    lines = [tree.replaced((size, _doubled(tree.text(size))))]
+    units = reshaped.operands[0].axes[-1]
+    for one in found.program.operations:
+        if one.layer and one.layer.kind == "dense" and isinstance(units, int):
+            made = [n for n in tree.nodes if isinstance(n, ast.Call) and n.lineno == one.layer.line and n.args]
+            features = [n.args[0] for n in made if one.layer.size("features") == units // 2 == tree.number(n.args[0])]
+            lines += [tree.replaced((features[0], _doubled(tree.text(features[0]))))] if features else []
+    return _all(list(dict.fromkeys(lines)))
+
+
+def part_of_bias(found: Found, mismatch: Mismatch) -> Corrections:
+    """The sum with a bias, of which the part of the gate is taken: that of the other arrays of the sum."""
+    tree = found.program.tree
+    for one in tree.sums_in(found.code):
+        slices = {ast.unparse(last) for last in _slices(one.left)}
+        if len(slices) == 1 and isinstance(one.right, (ast.Name, ast.Attribute)):
+            return _all([tree.replaced((one.right, f"{tree.text(one.right)}[{slices.pop()}]"))])
+    return ()
+
+
+def _slices(node: ast.expr) -> Iterator[ast.expr]:
+    """The slices of the last axis of arrays."""
+    for one in ast.walk(node):
+        match one:
+            case ast.Subscript(slice=ast.Tuple(elts=[*_, ast.Slice() as last])):
+                yield last
+
+
+# -- outputs, masks and losses -----------------------------------------------------------------------------------------
+
+
+def with_steps(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line of the last recurrent layer of Keras before a layer that reads every step."""
+    got = mismatch.shapes[1] if mismatch.shapes else ()
+    layers = [one.layer for one in found.program.calls if one.layer and one.layer.framework == "keras"]
+    fitting = [one for one in layers if not one.setting("return_sequences") and got[-1:] == (width_of(one),)]
+    if len(fitting) != 1:
+        return ()
+    made = found.program.tree.made_layer(fitting[0])
+    return _all([found.program.tree.with_more(made, "return_sequences=True")]) if made else ()
+
+
+def total_length(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that pads the output, for as many steps as an array of its function has."""
+    tree, steps = found.program.tree, _only(mismatch.got)
+    padded = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "pad_packed_sequence"]
+    if len(padded) != 1:
+        return ()
+    function = tree.function_of(padded[0])
+    names = {
+        one.id
+        for one in tree.nodes
+        if isinstance(one, ast.Name)
+        and one.lineno < padded[0].lineno
+        and tree.function_of(one) is function
+        and tree.axes(one)[1:2] == (steps,)
+    }
+    parameters = [one.arg for one in function.args.args if one.arg in names] if function else sorted(names)
+    return _all([tree.with_more(padded[0], f"total_length={parameters[0]}.size(1)")]) if parameters else ()
+
+
+def cut_mask(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of the layer with a mask that is cut to the steps of x."""
+    tree, call = found.program.tree, found.program.call_with("mask")
+    if not call or not isinstance(call.node, ast.Call) or not call.node.args:
+        return ()
+    x, mask = call.node.args[0], next((one.value for one in call.node.keywords if one.arg == "mask"), None)
+    if not isinstance(x, ast.Name) or not isinstance(mask, ast.Name):
+        return ()
+    return _all([tree.replaced((mask, f"{mask.id}[:, : {x.id}.shape[1]]"))])
+
+
+def _call_of_loss(found: Found) -> ast.Call | None:
+    """The call of a loss of PyTorch in the traceback."""
+    tree = found.program.tree
+    calls = [one for line in reversed(tree.frames) for one in tree.calls_in(line) if len(one.args) > 1]
+    return next((one for one in calls if LOSS.search(name_of(one))), None) if found.framework == "pytorch" else None
+
+
+LOSS = re.compile(r"loss|entropy|crit|(?<!bi)nll|mse", re.IGNORECASE)
+
+
+def _in_brackets(node: ast.expr) -> str:
+    """An expression of which a method can be called."""
+    text = ast.unparse(node)
+    return text if isinstance(node, (ast.Name, ast.Call, ast.Attribute, ast.Subscript)) else f"({text})"
+
+
+def squeezed_output(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a loss of which the longer array loses its last axis of size 1."""
+    call, (expected, got) = _call_of_loss(found), mismatch.shapes
+    if not call:
+        return ()
+    longer = call.args[0 if len(expected) > len(got) else 1]
+    return _all([found.program.tree.replaced((longer, f"{_in_brackets(longer)}.squeeze(-1)"))])
+
+
+def sparse_loss(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that compiles a model of Keras, with the loss for indices."""
+    tree = found.program.tree
+    names = {"categorical_crossentropy": "sparse_categorical_crossentropy"}
+    losses = [one for one in tree.nodes if isinstance(one, ast.Constant) and one.value in names]
+    return _all([tree.replaced((losses[0], f'"{names[str(losses[0].value)]}"'))]) if len(losses) == 1 else ()
+
+
+RULES: dict[str, Rule] = {
+    **dict.fromkeys(("state_order", "directions", "last_batch", "other_batch"), state),
+    **dict.fromkeys(("dense_directions", "dense_features", "dense_all_steps"), dense),
+    "layers": layers_of_encoder,
+    "other_units": units_of_state,
+    "features_first": swapped_x,
+    "classes_second": classes_second,
+    "other_features": features_of_cell,
+    "state_axes": exchanged_state,
+    "kernel_order": exchanged_kernel,
+    "other_size": size_of_kernel,
+    "kept_state": kept_state,
+    "encoder_units": units_of_decoder,
+    "joined_states": joined_states,
+    "one_step": step_of_loop,
+    "missing_features_axis": features_axis,
+    "collate": collate,
+    "transpose_keys": transposed_factor,
+    "samples_in_columns": transposed_x,
+    "reshape_directions": directions,
+    "whole_bias": part_of_bias,
+    "return_sequences": with_steps,
+    "packed_steps": total_length,
+    "cut_mask": cut_mask,
+    "target_axis": squeezed_output,
+    "class_indices": sparse_loss,
+}
+"""Cause -> the lines that it corrects."""

@@ -1,0 +1,401 @@
+"""If a whole program is pasted with its traceback, the likeliest cause corrects it with the smallest change.
+
+PyTorch 2.13, Keras 3.15, Flax 0.12, JAX 0.10 and NumPy 2.4 raised the messages for such programs, which run with the
+corrected lines.
+"""
+
+import pytest
+
+from app.reading.errors.explanation import NotFoundError, explain
+from app.url_state.state_of_configuration import state_of_error
+
+TORCH = "import torch\nfrom torch import nn\n"
+
+
+def pasted(program: str, frames: list[str], error: str, files: str = "m.py") -> str:
+    """A traceback with these lines of a program, its error, and the program."""
+    trace = "".join(f'  File "{files}", line 7, in forward\n    {line}\n' for line in frames)
+    return f"Traceback (most recent call last):\n{trace}{error}\n\n{program}"
+
+
+STATES = f"""{TORCH}
+class Waves(nn.Module):
+    def __init__(self, hidden=51):
+        super().__init__()
+        self.hidden = hidden
+        self.rnn = nn.LSTM(1, hidden, num_layers=2, batch_first=True)
+
+    def forward(self, series):
+        b = series.shape[0]
+        h_0 = torch.zeros(1, b, self.hidden)
+        c_0 = torch.zeros(1, b, self.hidden)
+        return self.rnn(series, (h_0, c_0))[0]
+
+Waves()(torch.zeros(20, 100, 1))
+"""
+
+STATE_OF_CALLER = f"""{TORCH}
+BATCH = 64
+
+class Reviews(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(32, 96, 2, batch_first=True)
+
+    def init_hidden(self, n):
+        return torch.zeros(2, n, 96), torch.zeros(2, n, 96)
+
+    def forward(self, x, hidden):
+        return self.lstm(x, hidden)
+
+model = Reviews()
+for inputs, labels in train_loader:
+    h = model.init_hidden(BATCH)
+    output, h = model(inputs, h)
+"""
+
+KEPT = f"""{TORCH}
+class Letters(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(16, 64, batch_first=True)
+        self.state = None
+
+    def reset(self):
+        self.state = None
+
+    def forward(self, x):
+        out, self.state = self.lstm(x, self.state)
+        return out
+
+model = Letters()
+for start in range(4):
+    model(torch.zeros(32, 10, 16))
+for _ in range(20):
+    logits = model(torch.zeros(1, 1, 16))
+"""
+
+OF_CELL = f"""{TORCH}
+class Prices(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.cell = nn.GRUCell(5, 28)
+
+    def forward(self, quotes):
+        state = quotes.new_zeros(quotes.size(0), 28)
+        for t in range(quotes.size(1)):
+            state = self.cell(quotes, state)
+        return state
+
+Prices()(torch.randn(12, 60, 5))
+"""
+
+ONE_DIRECTION = f"""{TORCH}
+class Names(nn.Module):
+    def __init__(self, size, tags):
+        super().__init__()
+        self.size = size
+        self.bilstm = nn.LSTM(50, size, batch_first=True, bidirectional=True)
+        self.tag = nn.Linear(size, tags)
+
+    def forward(self, vectors):
+        features, _ = self.bilstm(vectors)
+        return self.tag(features.reshape(-1, self.size))
+
+logits = Names(60, 9)(torch.zeros(16, 25, 50))
+gold = torch.zeros(16, 25).long()
+loss = nn.CrossEntropyLoss()(logits, gold.view(-1))
+"""
+
+FACTORS = f"""{TORCH}
+memory, hidden = nn.GRU(64, 128, batch_first=True)(torch.zeros(10, 18, 64))
+query, _ = nn.GRU(64, 128, batch_first=True)(torch.zeros(10, 1, 64))
+energies = torch.bmm(memory, query)
+"""
+
+LOADED = f"""{TORCH}from torch.nn.utils.rnn import pad_sequence
+from torch.utils.data import DataLoader
+
+def join(samples):
+    return pad_sequence(samples, batch_first=True)
+
+lstm = nn.LSTM(13, 64)
+loader = DataLoader([torch.zeros(86, 13), torch.zeros(48, 13)], batch_size=2)
+for frames in loader:
+    lstm(frames)
+"""
+
+JOINED = """import keras
+from keras import layers
+UNITS = 48
+source = keras.Input((None, 32))
+_, fh, fc, bh, bc = layers.Bidirectional(layers.LSTM(UNITS, return_state=True))(source)
+state_h, state_c = layers.Concatenate()([fh, bh]), layers.Concatenate()([fc, bc])
+decoder = layers.LSTM(UNITS, return_sequences=True)
+decoded = decoder(keras.Input((None, 32)), initial_state=[state_h, state_c])
+"""
+
+SCANNED = """import jax.numpy as jnp
+from jax import lax, random
+N_IN, N_HIDDEN = 7, 30
+
+def make(key):
+    return {
+        "W_x": random.normal(key, (N_HIDDEN, N_IN)) * 0.1,
+        "W_h": random.normal(key, (N_HIDDEN, N_HIDDEN)) * 0.1,
+    }
+
+def forward(params, xs):
+    def step(h, x):
+        h = jnp.tanh(x @ params["W_x"] + h @ params["W_h"])
+        return h, h
+    return lax.scan(step, jnp.zeros((16, N_HIDDEN)), xs)
+
+forward(make(random.key(0)), jnp.zeros((50, 16, N_IN)))
+"""
+
+BIAS = """import numpy as np
+H = 16
+
+class GRU:
+    def __init__(self):
+        self.W = np.zeros((6, 3 * H))
+        self.U = np.zeros((H, 3 * H))
+        self.b = np.zeros(3 * H)
+
+    def step(self, x, h):
+        gx, gh = x @ self.W, h @ self.U
+        r = 1 / (1 + np.exp(-gx[:, :H] - gh[:, :H]))
+        return np.tanh(gx[:, 2 * H:] + r * gh[:, 2 * H:] + self.b)
+
+GRU().step(np.zeros((4, 6)), np.zeros((4, H)))
+"""
+
+COLUMNS = """import numpy as np
+
+def lstm_forward(x, Wx, Wh):
+    N, T, D = x.shape
+    H = Wh.shape[0]
+    prev_h = np.zeros((H, N))
+    for t in range(T):
+        a = x[:, t, :].dot(Wx) + prev_h.dot(Wh)
+
+lstm_forward(np.zeros((5, 9, 3)), np.zeros((3, 80)), np.zeros((20, 80)))
+"""
+
+SIZES_OF_KERAS = (
+    "RuntimeError: Exception encountered when calling LSTM.call().\n\nmat1 and mat2 shapes cannot be multiplied (32x96"
+    " and 48x192)\n\nArguments received by LSTM.call():\n  • sequences=torch.Tensor(shape=torch.Size([32, 13, 32]),"
+    " dtype=float32)\n  • initial_state=['torch.Tensor(shape=torch.Size([32, 96]), dtype=float32)',"
+    " 'torch.Tensor(shape=torch.Size([32, 96]), dtype=float32)']\n  • mask=None"
+)
+
+CALL = 'site-packages/torch/utils/data/_utils/collate.py", line 401, in default_collate\n    return collate(batch)\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "lines"),
+    [
+        (
+            pasted(
+                STATES,
+                ["y, _ = self.rnn(series, (h_0, c_0))"],
+                "RuntimeError: Expected hidden[0] size (2, 20, 51), got [1, 20, 51]",
+            ),
+            ("h_0", "num_layers*directions", ["layers"]),
+            {
+                "h_0 = torch.zeros(1, b, self.hidden)": "h_0 = torch.zeros(2, b, self.hidden)",
+                "c_0 = torch.zeros(1, b, self.hidden)": "c_0 = torch.zeros(2, b, self.hidden)",
+            },
+        ),
+        (
+            pasted(
+                STATE_OF_CALLER,
+                ["output, h = model(inputs, h)", "return self.lstm(x, hidden)"],
+                "RuntimeError: Expected hidden[0] size (2, 52, 96), got [2, 64, 96]",
+            ),
+            ("h_0", "batch_size", ["last_batch"]),
+            {"h = model.init_hidden(BATCH)": "h = model.init_hidden(inputs.size(0))"},
+        ),
+        (
+            pasted(
+                KEPT,
+                ["logits = model(torch.zeros(1, 1, 16))", "out, self.state = self.lstm(x, self.state)"],
+                "RuntimeError: Expected hidden[0] size (1, 1, 64), got [1, 32, 64]",
+            ),
+            ("h_0", "batch_size", ["kept_state", "other_batch"]),
+            {"": "model.reset()  # before: for _ in range(20):"},
+        ),
+        (
+            pasted(
+                OF_CELL,
+                ["state = self.cell(quotes, state)"],
+                "RuntimeError: GRUCell: Expected input to be 1D or 2D, got 3D instead",
+            ),
+            ("x", "rank", ["one_step"]),
+            {"state = self.cell(quotes, state)": "state = self.cell(quotes[:, t], state)"},
+        ),
+        (
+            pasted(
+                ONE_DIRECTION,
+                ["loss = nn.CrossEntropyLoss()(logits, gold.view(-1))"],
+                "ValueError: Expected input batch_size (800) to match target batch_size (400).",
+            ),
+            ("output", "num_units", ["reshape_directions"]),
+            {
+                "return self.tag(features.reshape(-1, self.size))": (
+                    "return self.tag(features.reshape(-1, 2 * self.size))"
+                ),
+                "self.tag = nn.Linear(size, tags)": "self.tag = nn.Linear(2 * size, tags)",
+            },
+        ),
+        (
+            pasted(
+                FACTORS,
+                ["energies = torch.bmm(memory, query)"],
+                "RuntimeError: Expected size for first two dimensions of batch2 tensor to be: [10, 128] but got: [10,"
+                " 1].",
+            ),
+            ("output", "order", ["transpose_keys"]),
+            {"energies = torch.bmm(memory, query)": "energies = torch.bmm(memory, query.transpose(1, 2))"},
+        ),
+        (
+            pasted(
+                LOADED,
+                ["for frames in loader:", f'pass\n  File "{CALL}'],
+                "RuntimeError: stack expects each tensor to be equal size, but got [86, 13] at entry 0 and [48, 13] at"
+                " entry 1",
+            ),
+            ("x", "time_step", ["collate"]),
+            {
+                "loader = DataLoader([torch.zeros(86, 13), torch.zeros(48, 13)], batch_size=2)": (
+                    "loader = DataLoader([torch.zeros(86, 13), torch.zeros(48, 13)], batch_size=2, collate_fn=join)"
+                )
+            },
+        ),
+        (
+            pasted(JOINED, ["model.fit([a, b], c)"], SIZES_OF_KERAS),
+            ("h_0", "num_units", ["joined_states", "other_units"]),
+            {
+                "decoder = layers.LSTM(UNITS, return_sequences=True)": (
+                    "decoder = layers.LSTM(2 * UNITS, return_sequences=True)"
+                )
+            },
+        ),
+        (
+            pasted(
+                SCANNED,
+                [
+                    'h = jnp.tanh(x @ params["W_x"] + h @ params["W_h"])\n                 ~~^~~~~~~~~~~~~~~',
+                ],
+                "TypeError: dot_general requires contracting dimensions to have the same shape, got (7,) and (30,).",
+            ),
+            ("kernel", "order", ["kernel_order"]),
+            {
+                '"W_x": random.normal(key, (N_HIDDEN, N_IN)) * 0.1,': (
+                    '"W_x": random.normal(key, (N_IN, N_HIDDEN)) * 0.1,'
+                )
+            },
+        ),
+        (
+            pasted(
+                BIAS,
+                [
+                    "return np.tanh(gx[:, 2 * H:] + r * gh[:, 2 * H:] + self.b)\n"
+                    "                   ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~^~~~~~~~"
+                ],
+                "ValueError: operands could not be broadcast together with shapes (4,16) (48,) ",
+            ),
+            ("bias", "num_units", ["whole_bias"]),
+            {
+                "return np.tanh(gx[:, 2 * H:] + r * gh[:, 2 * H:] + self.b)": (
+                    "return np.tanh(gx[:, 2 * H:] + r * gh[:, 2 * H:] + self.b[2 * H:])"
+                )
+            },
+        ),
+        (
+            pasted(
+                COLUMNS,
+                [
+                    "a = x[:, t, :].dot(Wx) + prev_h.dot(Wh)\n                             ^^^^^^^^^^^^^^",
+                ],
+                "ValueError: shapes (20,5) and (20,80) not aligned: 5 (dim 1) != 20 (dim 0)",
+            ),
+            ("h_0", "order", ["state_axes"]),
+            {"prev_h = np.zeros((H, N))": "prev_h = np.zeros((N, H))"},
+        ),
+    ],
+)
+def test_the_lines_of_a_whole_program_are_corrected(
+    text: str, said: tuple[str, str, list[str]], lines: dict[str, str]
+) -> None:
+    mismatch = explain(text).mismatch
+    likeliest = mismatch.causes[0]
+
+    assert (mismatch.tensor, mismatch.axis, [cause.id for cause in mismatch.causes]) == said
+    assert dict([(likeliest.wrong, likeliest.fix), *likeliest.others]) == lines
+    assert likeliest.is_own
+
+
+def test_a_line_that_a_program_has_twice_is_told_by_the_line_after_it() -> None:
+    twice = STATE_OF_CALLER + "\nh = model.init_hidden(64)\nmodel(a, h)\nh = model.init_hidden(64)\nmodel(valid, h)\n"
+    error = "RuntimeError: Expected hidden[0] size (2, 30, 96), got [2, 64, 96]"
+    (cause, *_) = explain(pasted(twice, ["model(valid, h)", "return self.lstm(x, hidden)"], error)).mismatch.causes
+
+    assert cause.fix == "h = model.init_hidden(valid.size(0))  # before: model(valid, h)"
+
+
+MLP = f"{TORCH}mlp = nn.Sequential(nn.Linear(20, 64), nn.Linear(32, 2))\nprint(mlp(torch.zeros(5, 20)))\n"
+SHAPES = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (5x64 and 32x2)"
+
+
+def test_a_whole_program_without_recurrence_is_declined_and_not_asked_for() -> None:
+    with pytest.raises(NotFoundError, match="this program has no recurrent layer"):
+        explain(pasted(MLP, ["print(mlp(torch.zeros(5, 20)))"], SHAPES))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pasted("from layers import Net\n" + MLP, ["print(mlp(torch.zeros(5, 20)))"], SHAPES),
+        pasted(MLP, ["print(Other()(torch.zeros(5, 20)))"], SHAPES),
+    ],
+)
+def test_a_program_that_may_lack_the_layer_is_asked_for_it(text: str) -> None:
+    with pytest.raises(NotFoundError, match=r"Does it come from|Paste the source"):
+        explain(text)
+
+
+def test_the_program_after_an_error_is_no_part_of_its_message() -> None:
+    text = pasted(MLP, ["print(mlp(torch.zeros(5, 20)))"], "IndexError: index out of range in self")
+    with pytest.raises(NotFoundError) as error:
+        explain(text)
+
+    assert error.value.message == "IndexError: index out of range in self"
+    assert error.value.about is None
+
+
+STACK = """import keras
+from keras import layers
+model = keras.Sequential([keras.Input((24, 3)), layers.GRU(64), layers.GRU(32{})])
+"""
+TWO_AXES = "ValueError: Input 0 of layer 'gru_1' is incompatible with the layer: expected ndim=3, found ndim=2."
+
+
+@pytest.mark.parametrize(("setting", "cell"), [("", "gru_reset_after"), (", reset_after=False", "gru")])
+def test_the_linked_picture_is_that_of_the_layer_that_fails(setting: str, cell: str) -> None:
+    explanation = explain(pasted(STACK.format(setting), ["model = keras.Sequential(["], TWO_AXES))
+    assert explanation.configuration
+    state = state_of_error(explanation, explanation.configuration)
+
+    assert state
+    assert (state["cell"], state["features"], state["num_units"]) == (cell, 64, 32)
+
+
+@pytest.mark.parametrize(("gate", "is_after"), [("r * gh[:, 2 * H:]", True), ("(r * h) @ self.U[:, 2 * H:]", False)])
+def test_an_own_gru_says_where_it_resets(gate: str, is_after: bool) -> None:
+    program = BIAS.replace("r * gh[:, 2 * H:]", gate)
+    line = f"return np.tanh(gx[:, 2 * H:] + {gate} + self.b)"
+    error = "ValueError: operands could not be broadcast together with shapes (4,16) (48,) "
+
+    assert explain(pasted(program, [f"{line}\n{' ' * 11}{'~' * (len(line) - 8)}^~~"], error)).resets_after is is_after
