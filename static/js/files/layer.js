@@ -14,6 +14,7 @@
  * @property {boolean} [isOfEachStep] of what is around layers that are given each step alone: whether it is before them
  * @property {number} [places] in how many places of the model it is used, if these are several
  * @property {string[][]} [uses] what it reads in each of them, if that is known and not the same everywhere
+ * @property {number} [runs] how often one that gets a single step runs, if that is more than once
  * @property {boolean} [onlyLast] whether only its last step goes on, although it returns every step
  */
 
