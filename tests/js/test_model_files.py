@@ -671,7 +671,7 @@ def test_convolutions_and_normalizations_are_in_the_chain(tmp_path: Path) -> Non
     assert [one["kind"] for one in graph["layers"]] == kinds
     assert [one["config"].get("parameters") for one in graph["layers"]] == [32, None, 32, None]
     assert [one["follows"] for one in graph["layers"][:3]] == [False, True, True]
-    assert arrays["text"] == "lstm(3,4,seq,nobias).other.normalization(params=8).dense(4,5).other(params=36)"
+    assert arrays["text"] == "lstm(3,4,seq,nobias).other(params=36).normalization(params=8).dense(4,5)"
 
 
 def program(parameters: dict[str, list[int]], nodes: list[tuple[str, list[str | list[str]], str]]) -> bytes:

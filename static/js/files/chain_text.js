@@ -72,6 +72,12 @@ const isUnknown = (text) => /^other(?:\(params=\d+\))?$/.test(text);
 /** Whether a text is of a layer that keeps the axes. @param {string} text */
 const isSame = (text) => SAME.includes(/^\w*/.exec(text)?.[0] ?? "");
 
+/** The text of a layer of which nothing but the axes is known, with as many parameters as another one has. @param {string} text @param {string} other */
+function withParameters(text, other) {
+  const [count] = /params=\d+/.exec(other) ?? [];
+  return !count ? text : text.endsWith(")") ? text.replace(/\)$/, `,${count})`) : `${text}(${count})`;
+}
+
 /** Whether a text has no axes, although its kind could have some. @param {string} text */
 const isOnlyKind = (text) => WITH_AXES.includes(text.replace(/\(params=\d+\)$/, ""));
 
@@ -124,9 +130,10 @@ function textOf({ layers, input, output }, longest) {
     const isOther = n > 0 && isElsewhere(one, layers[n - 1] ?? one);
     const isGap = n > 0 && !one.follows && (!isUnclear || (isOther && before !== UNKNOWN));
     const gap = layerText(gapBefore(one, (isGap && layers[n - 1]) || one)); // an unknown layer stays one
-    if (n && before === UNKNOWN && !isGap) {
-      texts[texts.length - 1] = last = gap; // the layer says what it gets
-      length += gap.length - UNKNOWN.length;
+    if (n && isUnknown(before) && !isGap) {
+      const said = withParameters(gap, before); // the layer says what it gets
+      texts[texts.length - 1] = last = said;
+      length += said.length - before.length;
     }
     const isInGap = (isGap || isUnknown(before)) && gap !== UNKNOWN && gap !== ELSEWHERE && one.input?.at(-1) === one.config.features;
     const own = [...(isGap ? [gap] : []), layerText(ofOne(one), n > 0 && ((one.follows && !isOpen) || isInGap))];

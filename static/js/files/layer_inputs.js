@@ -151,7 +151,8 @@ export class Flow {
     const isOfPart = batch !== 0 && given[0] === batch && given.length < source.length && isFirst;
     if (first && isOfPart) {
       const part = layer(this.sourceOf(first), "other", first.framework, {}, given.slice(1).map(known));
-      return { input: source.slice(1).map(known), isBatchFirst: true, layers: [part, { ...first, follows: true }, ...others] };
+      const order = others.some(isStack) ? {} : { isBatchFirst: true }; // of cells alone
+      return { input: source.slice(1).map(known), ...order, layers: [part, { ...first, follows: true }, ...others] };
     }
     if (!first || !isOfAll) return undefined;
     return { input: [steps, ...rest], layers: [layer(this.sourceOf(first), "other", first.framework, {}, rest), { ...first, follows: true }, ...others] };

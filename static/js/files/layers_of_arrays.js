@@ -129,15 +129,19 @@ function countOnce(layers, arrays) {
   }
 }
 
-/** Layers, and at their end one of which only the number of parameters is known, if arrays belong to none of them: what is not in a chain
- * must not seem not to be in the file. @param {FoundLayer[]} layers @param {Map<string, number>} numbers @param {string[]} unknown
+/** Layers, and among them one of which only the number of parameters is known, if arrays belong to none of them: what is not in a chain
+ * must not seem not to be in the file. It is at the end if that is a recurrent layer, and otherwise in the last place where something unknown may be: what the
+ * last layer returns is known then. @param {FoundLayer[]} layers @param {Map<string, number>} numbers @param {string[]} unknown
  * @returns {FoundLayer[]} */
 export function withRest(layers, numbers, unknown) {
   const names = new Set(layers.map(({ name }) => name));
   const rest = [...numbers].filter(([name, count]) => count && !names.has(name));
   const parameters = rest.reduce((sum, [, count]) => sum + count, 0);
   if (!parameters) return layers;
-  return [...layers, layer(rest.find(([name]) => name)?.[0] ?? unknown[0] ?? "", "other", layers[0]?.framework ?? "pytorch", { parameters })];
+  const one = layer(rest.find(([name]) => name)?.[0] ?? unknown[0] ?? "", "other", layers[0]?.framework ?? "pytorch", { parameters });
+  const gap = layers.findLastIndex(({ follows }, n) => n > 0 && !follows);
+  const isAtEnd = gap < 0 || layers.slice(-1).some(isRecurrent);
+  return isAtEnd ? [...layers, one] : [...layers.slice(0, gap), one, ...layers.slice(gap)];
 }
 
 /** A matrix before the first recurrent layer, which takes its columns: an embedding, whatever its name is, such as encoder. As a dense
@@ -164,6 +168,9 @@ const DENSE = /(^|[^a-z])(fc|linear|lin|dense|head|proj|projection|out|output|cl
 /** The path of a part of an attention. */
 const ATTENTION = /attention|(?:query|key|value|output)_dense$/i;
 
+/** The path of a module in an attention. */
+const IN_ATTENTION = /att(?:entio)?n.*[/.]/i;
+
 /** A layer that is not recurrent. @param {string} name @param {Group} group @param {string} type its class, if that is known
  * @returns {FoundLayer | null} */
 function otherLayer(name, { shapes }, type) {
@@ -173,8 +180,8 @@ function otherLayer(name, { shapes }, type) {
   if (kernel?.length === 2 && (!bias || bias.join() === String(kernel[1]))) {
     return layer(name, "dense", "keras", { features: kernel[0], num_units: kernel[1], bias: bias !== undefined });
   }
-  if (ATTENTION.test(name)) return null; // whose matrices have an axis for the heads
   if ([kernel, weight].some((one) => one && one.length > 2)) {
+    if (ATTENTION.test(name)) return null; // whose matrices have an axis for the heads
     const parameters = [kernel ?? weight, bias].reduce((sum, one) => sum + (one ?? [0]).reduce((all, size) => all * size, 1), 0);
     return layer(name, "convolution", kernel ? "keras" : "pytorch", { parameters });
   }
@@ -188,7 +195,7 @@ function otherLayer(name, { shapes }, type) {
   if (type === "Embedding" || (!type && !bias && EMBEDDING.test(name))) {
     return layer(name, "embedding", "pytorch", { features: rows, num_units: columns });
   }
-  const isDense = type === "Linear" || (bias ? bias.join() === String(rows) : DENSE.test(name));
+  const isDense = type === "Linear" || (bias ? bias.join() === String(rows) : DENSE.test(name) || IN_ATTENTION.test(name));
   return isDense ? layer(name, "dense", "pytorch", { features: columns, num_units: rows, bias: bias !== undefined }) : null;
 }
 
