@@ -13,7 +13,7 @@ import { byId } from "./page/dom.js";
 import { grouped } from "./page/numbers.js";
 import { phrase } from "./page/phrase.js";
 import { withPrefix } from "./page/prefix.js";
-import { fieldOf, textIn, withChanges } from "./page/query.js";
+import { fieldOf, textIn } from "./page/query.js";
 import { messageOf, request } from "./page/request.js";
 import { FIELDS, listenForKeys } from "./page/key_listener.js";
 

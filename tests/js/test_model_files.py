@@ -442,7 +442,7 @@ def test_what_only_computes_masks_in_a_keras_model_is_no_layer_between_others(tm
     assert new["text"] == "input(9).embedding(7,3).lstm(4,seq).other(9,4).gru(2).average(2)", (
         "a comparison that is computed with"
     )
-    assert new["unknown"] == ["other"]
+    assert new["unknown"] == ["other (NotEqual)"]
     assert not [one for one in new["layers"] if "begins" in one]
 
 

@@ -83,8 +83,9 @@ const isOnlyKind = (text) => WITH_AXES.includes(text.replace(/\(params=\d+\)$/, 
 
 /** Whether a layer certainly gets nothing that is computed from another one, the layer before it. @param {FoundLayer} one @param {FoundLayer} before */
 const isElsewhere = (one, { name }) => {
-  const { reads = [] } = one;
-  return one.name !== name && reads.length > 0 && reads.length < MOST_SOURCES_OF_A_VALUE && !reads.some((read) => name === read || name.startsWith(`${read}/`));
+  const { reads = [], getsStates } = one;
+  const areKnown = one.name !== name && reads.length > 0 && reads.length < MOST_SOURCES_OF_A_VALUE;
+  return getsStates === true || (areKnown && !reads.some((read) => name === read || name.startsWith(`${read}/`)));
 };
 
 /** What is before a layer, which says what it gets: unknown, or not from the layer before. @param {FoundLayer} one @param {FoundLayer} before

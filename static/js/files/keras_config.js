@@ -235,6 +235,8 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
   /** @type {Map<string, string[]>} */
   const roots = new Map();
   const masks = onlyMasks(entries, model.config?.output_layers);
+  const ends = { inbound_nodes: model.config?.output_layers };
+  const read = new Set([...entries, ends].flatMap((entry) => sourcesOf(entry).flatMap(({ name, output }) => (output ? [] : name)))); // more than their states
   for (const entry of entries) {
     if (masks.has(entry)) continue;
     const sources = sourcesOf({ inbound_nodes: entry.inbound_nodes?.slice?.(0, 1) }); // of its first use
@@ -250,7 +252,7 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
     const [source] = sources;
     const last = steps.at(-1)?.layer;
     // the second output of a recurrent layer is its last state, which is its last output
-    const getsState = source?.output === 1 && last !== undefined && isStack(last) && !last.config.bidirectional && hasOneState;
+    const getsState = source?.output === 1 && last !== undefined && isStack(last) && !last.config.bidirectional && hasOneState && !read.has(before);
     const follows = isSequential || (sources.length === 1 && source?.name === before && (source.output === 0 || getsState));
     if (follows && getsState) last.onlyLast = true;
     before = own;
@@ -275,7 +277,7 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
     const all = stacked.length ? stacked : [layerOf(entry) ?? layer(own, "other", "keras")];
     if (!steps.length) input ??= inputAxes(entry);
     for (const [n, found] of all.entries()) {
-      if (found.kind === "other" && !stacked.length) unknown.push(`${prefix}${own}`);
+      if (found.kind === "other" && !stacked.length) unknown.push(`${prefix}${own} (${classOf(entry)})`);
       const connected = n ? {} : { follows, input: inputAxes(entry) };
       const one = { ...found, name: prefix + found.name, ...connected };
       if (uses && isStack(one)) useAgain(one, uses.places, [uses.reads, uses.roots]);
@@ -287,6 +289,9 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
   }
   return { steps, unknown, input, inputs };
 }
+
+/** The class of an entry, or that of the cell in it. @param {any} entry */
+const classOf = ({ class_name: type, config }) => String((type === "RNN" && config?.cell?.class_name) || type);
 
 /** The axes of a layer's input after the batch, with the number of steps as it comes in. @param {any} entry @returns {Axes | null} */
 function inputAxes(entry) {
@@ -417,6 +422,7 @@ function withAxes(steps, input, inputs) {
   const around = [];
   for (const [n, { layer: one, type, config, names, sources, given }] of steps.entries()) {
     if (!n || !one.follows) readsOf(one, sources.map(ownerOf), steps[n - 1]?.names ?? sources.slice(0, 1), isRecurrent(one));
+    if (n && !one.follows && sources.length && sources.every((tensor) => tensor !== ownerOf(tensor))) one.getsStates = true;
     if (n && !one.follows) axes = one.input = known.get(sources[0] ?? "") ?? one.input ?? null;
     const length = sizeOf(axes?.at(-1));
     if (isRecurrent(one) || one.kind === "dense") one.config.features ??= length;

@@ -3,7 +3,7 @@
 
 import { inputOf, isStack, layer, outputOf, useAgain } from "./layer.js";
 import { MOST_SOURCES_OF_A_VALUE, MOST_USES_OF_A_LAYER } from "./limits.js";
-import { known, withRecordedAxes } from "./recorded_axes.js";
+import { known, placeOfBatch, withRecordedAxes } from "./recorded_axes.js";
 
 /** @typedef {import("./layer.js").FoundLayer} FoundLayer */
 
@@ -148,11 +148,12 @@ export class Flow {
     const [batch = 0, steps = 0, ...rest] = source;
     const isFirst = ends.every((shape) => shape?.[0] === batch);
     const isOfAll = batch > 0 && given[0] === batch * steps && given.slice(1).join() === rest.join() && isFirst;
-    const isOfPart = batch !== 0 && given[0] === batch && given.length < source.length && isFirst;
+    const at = given.length < source.length ? placeOfBatch(source, given[0]) : undefined;
+    const isOfPart = at !== undefined && ends.every((shape) => shape && (at === 0 || shape.length > 2) ? placeOfBatch(shape, given[0]) === at : shape);
     if (first && isOfPart) {
       const part = layer(this.sourceOf(first), "other", first.framework, {}, given.slice(1).map(known));
-      const order = others.some(isStack) ? {} : { isBatchFirst: true }; // of cells alone
-      return { input: source.slice(1).map(known), ...order, layers: [part, { ...first, follows: true }, ...others] };
+      const order = at || others.some(isStack) ? {} : { isBatchFirst: true }; // of cells alone
+      return { input: source.filter((_, n) => n !== at).map(known), ...order, layers: [part, { ...first, follows: true }, ...others] };
     }
     if (!first || !isOfAll) return undefined;
     return { input: [steps, ...rest], layers: [layer(this.sourceOf(first), "other", first.framework, {}, rest), { ...first, follows: true }, ...others] };

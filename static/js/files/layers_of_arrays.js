@@ -38,7 +38,7 @@ const FLAT = /^(?!recurrent_kernel$)(.+?)_((?:weight|bias)_(?:ih|hh|hr)(?:_l\d+(
 const OURS = "colah";
 
 /**
- * The layers to which arrays belong, in the order of their first arrays; the names of matrices that belong to none; and how many numbers are
+ * The layers to which arrays belong, in the order of their first arrays; the names of arrays that belong to none; and how many numbers are
  * in the arrays of each layer, by name, and in those of none, by ""; the names of arrays that wrappers have beside weights, and of arrays that
  * are the same one.
  *
@@ -93,8 +93,7 @@ export function layersOf(arrays, classes = new Map()) {
   const isFree = new Set(free.map(({ place }) => place));
   const again = new Set(shared.flatMap((places) => places.slice(places.every((place) => isFree.has(place)) ? 1 : 0)));
   free = free.filter(({ place }) => !again.has(place));
-  const matrices = free.filter(({ shape }) => shape.filter((size) => size > 1).length > 1);
-  const unknown = matrices.map(({ name }) => name.replaceAll("/", separator));
+  const unknown = free.filter(({ shape }) => shape.some((size) => size > 1)).map(({ name }) => name.replaceAll("/", separator));
   countOnce(layers, arrays);
   const numbers = new Map(layers.map(({ found, places }) => [found.name, numbersIn(places.map((place) => arrays[place]?.shape))]));
   numbers.set("", numbersIn(free.filter(({ place }) => !arrays[place]?.isBuffer).map(({ shape }) => shape).filter((shape) => shape.some((size) => size > 1))));
@@ -139,8 +138,8 @@ export function withRest(layers, numbers, unknown) {
   const parameters = rest.reduce((sum, [, count]) => sum + count, 0);
   if (!parameters) return layers;
   const one = layer(rest.find(([name]) => name)?.[0] ?? unknown[0] ?? "", "other", layers[0]?.framework ?? "pytorch", { parameters });
-  const gap = layers.findLastIndex(({ follows }, n) => n > 0 && !follows);
-  const isAtEnd = gap < 0 || layers.slice(-1).some(isRecurrent);
+  const gap = layers.reduce((last, { follows }, n) => (follows ? last : n), 0);
+  const isAtEnd = !gap || layers.slice(-1).some(isRecurrent);
   return isAtEnd ? [...layers, one] : [...layers.slice(0, gap), one, ...layers.slice(gap)];
 }
 

@@ -108,7 +108,7 @@ function withoutHeight(one, other) {
 
 /** Which of the first two axes is the batch, if only one of them can be it: of two that are not fixed, the one with the same name.
  * @param {readonly number[]} shape @param {number | undefined} batch @returns {number | undefined} */
-function placeOfBatch([one = NaN, other = NaN], batch = 0) {
+export function placeOfBatch([one = NaN, other = NaN], batch = 0) {
   const isSame = (/** @type {number} */ size) => batch !== 0 && size === batch;
   const mayBe = (/** @type {number} */ size) => isSame(size) || (batch < 0 && size <= 0);
   for (const is of [isSame, mayBe]) if (is(one) !== is(other)) return Number(is(other));

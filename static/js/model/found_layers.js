@@ -62,7 +62,7 @@ function stepsOfCells({ layers }) {
   return runs.size === 1 ? [...runs][0] : 0;
 }
 
-/** The query of the page about a model: unlike others it has all sizes that are known, also usual ones. @param {string} kept @param {Record<string, unknown>} fields */
+/** The query of the page about a model: unlike others it has all sizes that are known, also usual ones. @param {string} kept @param {Record<string, string | number>} fields */
 export function queryOfModel(kept, fields) {
   const query = withChanges(kept, fields);
   const has = new URLSearchParams(query);
@@ -258,13 +258,14 @@ export function foundLayers(file, known, kept, page) {
   if (file.count) note(phrase("filePart", { count: grouped(file.count) }));
   if (!file.model.isOrdered) note(phrase(file.model.hasCode ? "fileCode" : "fileOrder"));
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase("fileSteps"));
-  const { unknown, copies = [], wrapped = [], shared = [], repeated = [], isBatchFirst } = file.model;
+  const { unknown, copies = [], wrapped = [], shared = [], repeated = [], ownClasses = [], isBatchFirst } = file.model;
   if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
   if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));
   const equal = (/** @type {string[][]} */ groups) => listed(groups.map((names) => names.join(" = ")));
   if (shared.length) note(phrase("fileShared", { names: equal(shared) }));
   if (repeated.length) note(phrase("fileRepeated", { names: equal(repeated) }));
   if (wrapped.length) note(phrase("fileWrapped", { names: listed(wrapped) }));
+  if (ownClasses.length) note(phrase("fileOwnClasses", { names: listed(ownClasses) }));
   if (unknown.length) note(phrase("fileRest", { names: listed(unknown) }));
   note(phrase("fileStays", { read: grouped(file.bytesRead), size: grouped(file.size) }));
   return section;
