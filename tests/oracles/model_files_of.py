@@ -346,8 +346,9 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
     for name in (f"functional{version}.keras", f"functional{version}.h5"):
         yield ModelFile(name, lambda path: small.save(str(path)), one, short, recorded=version == "3")
 
-
-    repeated = Sequential([Input((9, 4)), layers.LSTM(3, name="lower"), layers.RepeatVector(5), layers.LSTM(3, name="upper")])
+    repeated = Sequential(
+        [Input((9, 4)), layers.LSTM(3, name="lower"), layers.RepeatVector(5), layers.LSTM(3, name="upper")]
+    )
     found = [(name, "lstm", size, 3, 1, False, 0) for name, size in (("lower", 4), ("upper", 3))]
     if version == "3":  # which gives each layer a group, also those without weights
         text = "lstm(4,3,seq).other.lstm(3,3,seq)"

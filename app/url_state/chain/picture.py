@@ -48,9 +48,7 @@ def named_layers(
     parameters of layers that return nothing."""
     passed = chain.passed(batch_size, time_step, time_major=time_major, takes_one=takes_one_sequence(framework))
     return [
-        NamedLayer(
-            n, one, *name_of(framework, one), parameter_count(framework, one) if one.returns else Count(None)
-        )
+        NamedLayer(n, one, *name_of(framework, one), parameter_count(framework, one) if one.returns else Count(None))
         for n, one in enumerate(passed)
     ]
 
