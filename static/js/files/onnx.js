@@ -495,7 +495,7 @@ class Graph {
       const units = this.integer(node, "hidden_size") ?? this.shape(node.inputs[2] ?? "")?.[2] ?? 0;
       return shapeOfSteps(given, this.integer(node, "layout") ?? 0, isBoth ? 2 : 1, units);
     }
-    if (node.type === "MatMul" || node.type === "Gemm") {
+    if (node.type === "MatMul" || (node.type === "Gemm" && !this.integer(node, "transA"))) {
       const units = weights[this.integer(node, "transB") === 1 ? 0 : 1] ?? 0;
       return weights.length === 2 && given.length > 1 && values[0] === node.inputs[0] ? [...given.slice(0, -1), units] : undefined;
     }
