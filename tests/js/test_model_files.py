@@ -655,7 +655,7 @@ def test_a_graph_that_swaps_its_axes_has_those_of_its_input(tmp_path: Path) -> N
 def test_shapes_that_an_exporter_does_not_write_are_computed(tmp_path: Path) -> None:
     """ONNX's reference implementation runs the graph: its output is the truth."""
     make, float32 = helper.make_node, TensorProto.FLOAT
-    window = {"kernel_shape": [5], "strides": [2], "pads": [1, 2]}
+    window: dict[str, Any] = {"kernel_shape": [5], "strides": [2], "pads": [1, 2]}
     nodes = [
         make("Conv", ["x", "K", "k"], ["c"], **window),
         make("Relu", ["c"], ["r"]),
@@ -674,13 +674,10 @@ def test_shapes_that_an_exporter_does_not_write_are_computed(tmp_path: Path) -> 
     *conv, last = (helper.make_tensor_value_info(name, float32, None) for name in ("c", "p", "logits"))
     graph = helper.make_graph(nodes, "graph", [given], [last], weights)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
-    inner = helper.make_model(
-        helper.make_graph(nodes[:3], "graph", [given], conv, weights), opset_imports=model.opset_import
-    )
-    convolved, pooled = (
-        one.shape for one in ReferenceEvaluator(inner).run(None, {"x": np.zeros((2, 3, 30), np.float32)})
-    )
-    (returned,) = (one.shape for one in ReferenceEvaluator(model).run(None, {"x": np.zeros((2, 3, 30), np.float32)}))
+    inner = helper.make_graph(nodes[:3], "graph", [given], conv, weights)
+    first = helper.make_model(inner, opset_imports=model.opset_import)
+    x = {"x": np.zeros((2, 3, 30), np.float32)}
+    convolved, pooled, returned = (np.shape(y) for one in (first, model) for y in ReferenceEvaluator(one).run(None, x))
     del graph.output[:]
     graph.output.append(helper.make_tensor_value_info("logits", float32, returned))
     (tmp_path / "file").write_bytes(helper.make_model(graph).SerializeToString())
