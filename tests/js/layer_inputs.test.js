@@ -80,6 +80,7 @@ test("a model whose first layer gets the parts of all samples as samples has the
   ];
   const text = (given) => chainText(layersOfOperations(operations, "onnx", (value) => given.get(value), inputs, [], ["o"]), 2000).text;
   assert.equal(text(shapes), "input(5,7).other(7).embedding(9,3).lstm(3,seq)");
+  assert.equal(layersOfOperations(operations, "onnx", (value) => shapes.get(value), inputs, [], ["o"]).batch, 2, "the texts, not all of their words");
   assert.equal(text(new Map([...shapes, ["o", [10, 3]]])), "embedding(9,3).lstm(3,seq)", "it is not known which axis is the batch");
 });
 

@@ -422,7 +422,7 @@ function withAxes(steps, input, inputs) {
   const around = [];
   for (const [n, { layer: one, type, config, names, sources, given }] of steps.entries()) {
     if (!n || !one.follows) readsOf(one, sources.map(ownerOf), steps[n - 1]?.names ?? sources.slice(0, 1), isRecurrent(one));
-    if (n && !one.follows && sources.length && sources.every((tensor) => tensor !== ownerOf(tensor))) one.getsStates = true;
+    if (n && !one.follows && sources.length && sources.every((tensor) => tensor !== ownerOf(tensor) && known.has(tensor))) one.getsStates = true;
     if (n && !one.follows) axes = one.input = known.get(sources[0] ?? "") ?? one.input ?? null;
     const length = sizeOf(axes?.at(-1));
     if (isRecurrent(one) || one.kind === "dense") one.config.features ??= length;

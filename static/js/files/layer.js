@@ -10,7 +10,7 @@
  * @property {(number | string | null)[] | null} [input] the axes of its input after the batch, if they are known
  * @property {boolean} follows whether its input is the output of the layer before it
  * @property {string[]} [reads] the layers and inputs from which its input is computed, if these are others than the layer before it
- * @property {boolean} [getsStates] whether these are states that the layers return, or other further outputs
+ * @property {boolean} [getsStates] whether these are states that recurrent layers return
  * @property {string[]} [begins] those from which its initial state is computed
  * @property {boolean} [isOfEachStep] of what is around layers that are given each step alone: whether it is before them
  * @property {number} [places] in how many places of the model it is used, if these are several

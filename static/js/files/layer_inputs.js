@@ -142,13 +142,14 @@ export class Flow {
   /** The axes of the input of the model and what makes others of them for its first layer, if that gets as many samples as the input has in two axes: such as
    * all words of a text; or if it gets a part of each sample: such as one step. @param {FoundLayer[]} layers @param {(layer: FoundLayer) => import("./recorded_axes.js").Shapes} shapesOf
    * @param {(readonly number[] | undefined)[]} ends the shapes of all inputs and results, which begin with the batch then
-   * @returns {Pick<import("./layer.js").Model, "layers" | "input" | "isBatchFirst"> | undefined} */
+   * @returns {Pick<import("./layer.js").Model, "layers" | "input" | "batch" | "isBatchFirst"> | undefined} */
   reshaped([first, ...others], shapesOf, ends) {
     const { given = [], source = [] } = first ? shapesOf(first) : {};
     const [batch = 0, steps = 0, ...rest] = source;
     const isFirst = ends.every((shape) => shape?.[0] === batch);
     const isOfAll = batch > 0 && given[0] === batch * steps && given.slice(1).join() === rest.join() && isFirst;
-    const at = given.length < source.length ? placeOfBatch(source, given[0]) : undefined;
+    const isTaken = first && !isStack(first) && given.at(-1) === (inputOf(first) ?? given.at(-1));
+    const at = isTaken && given.length < source.length ? placeOfBatch(source, given[0]) : undefined;
     const isOfPart = at !== undefined && ends.every((shape) => shape && (at === 0 || shape.length > 2) ? placeOfBatch(shape, given[0]) === at : shape);
     if (first && isOfPart) {
       const part = layer(this.sourceOf(first), "other", first.framework, {}, given.slice(1).map(known));
@@ -156,7 +157,7 @@ export class Flow {
       return { input: source.filter((_, n) => n !== at).map(known), ...order, layers: [part, { ...first, follows: true }, ...others] };
     }
     if (!first || !isOfAll) return undefined;
-    return { input: [steps, ...rest], layers: [layer(this.sourceOf(first), "other", first.framework, {}, rest), { ...first, follows: true }, ...others] };
+    return { input: [steps, ...rest], batch, layers: [layer(this.sourceOf(first), "other", first.framework, {}, rest), { ...first, follows: true }, ...others] };
   }
 
   /** The name of what a layer reads. @param {FoundLayer} one */

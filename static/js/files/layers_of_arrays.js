@@ -129,17 +129,17 @@ function countOnce(layers, arrays) {
 }
 
 /** Layers, and among them one of which only the number of parameters is known, if arrays belong to none of them: what is not in a chain
- * must not seem not to be in the file. It is at the end if that is a recurrent layer, and otherwise in the last place where something unknown may be: what the
- * last layer returns is known then. @param {FoundLayer[]} layers @param {Map<string, number>} numbers @param {string[]} unknown
- * @returns {FoundLayer[]} */
-export function withRest(layers, numbers, unknown) {
+ * must not seem not to be in the file. If the file does not say the order, and the last layer is not recurrent, it is in the last place where something
+ * unknown may be: what the last layer returns is known then. Otherwise it is at the end. @param {FoundLayer[]} layers @param {Map<string, number>} numbers @param {string[]} unknown
+ * @param {boolean} [isOrdered] @returns {FoundLayer[]} */
+export function withRest(layers, numbers, unknown, isOrdered = false) {
   const names = new Set(layers.map(({ name }) => name));
   const rest = [...numbers].filter(([name, count]) => count && !names.has(name));
   const parameters = rest.reduce((sum, [, count]) => sum + count, 0);
   if (!parameters) return layers;
   const one = layer(rest.find(([name]) => name)?.[0] ?? unknown[0] ?? "", "other", layers[0]?.framework ?? "pytorch", { parameters });
   const gap = layers.reduce((last, { follows }, n) => (follows ? last : n), 0);
-  const isAtEnd = !gap || layers.slice(-1).some(isRecurrent);
+  const isAtEnd = isOrdered || !gap || layers.slice(-1).some(isRecurrent);
   return isAtEnd ? [...layers, one] : [...layers.slice(0, gap), one, ...layers.slice(gap)];
 }
 

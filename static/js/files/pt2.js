@@ -75,7 +75,7 @@ export function modelOfProgram(json) {
   const lengths = new Map();
   const shapeOf = (/** @type {string} */ value) => (isObject(values[value]) ? sizesOf(values[value], lengths) : undefined);
   const { layers: inOrder, ...axes } = flow.recorded(shapeOf, [], results);
-  return { framework: "pytorch", layers: withRest(inOrder, numbers, unknown), unknown, isOrdered: true, ...axes };
+  return { framework: "pytorch", layers: withRest(inOrder, numbers, unknown, true), unknown, isOrdered: true, ...axes };
 }
 
 /** Give tables of embeddings a name of their own: in the graph one that is the matrix of a dense layer, too, has the name of only one of both.
