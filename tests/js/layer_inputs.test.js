@@ -161,11 +161,12 @@ test("a layer of Keras that does not get what the layer below returns is drawn s
     called("LSTM", "encoder", inner, [["x", 0, 0]]), called("Add", "h", {}, [["encoder", 0, 1], ["encoder", 0, 2]]), called("LSTM", "decoder", inner, [["y", 0, 0]]),
     called("Attention", "attention", { use_scale: true }, [["decoder", 0, 0], ["encoder", 0, 0]]),
     called("Subtract", "difference", {}, [["decoder", 0, 0], ["attention", 0, 0]]), called("Multiply", "product", {}, [["decoder", 0, 0], ["attention", 0, 0]]),
+    called("MultiHeadAttention", "heads", { num_heads: 2, key_dim: 3 }, [["product", 0, 0], ["encoder", 0, 0]]),
   ];
   const found = modelOfConfig({ class_name: "Functional", config: { name: "model", layers } });
   assert.equal(chainText(found, 2000).text,
-    "input(9,2).lstm(2,4,seq).elsewhere(4).add(4).elsewhere(5,2).lstm(4,seq).attention(5,4,params=1).subtract(5,4).elsewhere(5,4).multiply(5,4)");
-  assert.deepEqual(readBy(found).slice(1).map(([, reads]) => reads), ["encoder", "y", "decoder,encoder", "decoder,attention", "decoder,attention"]);
+    "input(9,2).lstm(2,4,seq).elsewhere(4).add(4).elsewhere(5,2).lstm(4,seq).attention(5,4,params=1).subtract(5,4).elsewhere(5,4).multiply(5,4).attention(5,4)");
+  assert.deepEqual(readBy(found).slice(1).map(([, reads]) => reads), ["encoder", "y", "decoder,encoder", "decoder,attention", "decoder,attention", "product,encoder"]);
   assert.deepEqual(found.unknown, []);
 });
 

@@ -465,7 +465,7 @@ def test_what_only_computes_masks_in_a_keras_model_is_no_layer_between_others(tm
     new, two = read([tmp_path / "new", tmp_path / "old"])
 
     assert two["text"] == "input(9).embedding(7,3).lstm(4,seq)"
-    assert new["text"] == "input(9).embedding(7,3).lstm(4,seq).other(9,4).gru(2).average(2)", (
+    assert new["text"] == "input(9).embedding(7,3).lstm(4,seq).other.elsewhere(9,4).gru(2).average(2)", (
         "a comparison that is computed with"
     )
     assert new["unknown"] == ["other (NotEqual)"]

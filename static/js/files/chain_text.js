@@ -84,8 +84,8 @@ const isOnlyKind = (text) => WITH_AXES.includes(text.replace(/\(params=\d+\)$/, 
 /** Whether a layer certainly gets nothing that is computed from another one, the layer before it. @param {FoundLayer} one @param {FoundLayer} before */
 const isElsewhere = (one, { name }) => {
   const { reads = [], getsStates } = one;
-  const areKnown = one.name !== name && reads.length > 0 && reads.length < MOST_SOURCES_OF_A_VALUE;
-  return getsStates === true || (areKnown && !reads.some((read) => name === read || name.startsWith(`${read}/`)));
+  const areKnown = reads.length > 0 && reads.length < MOST_SOURCES_OF_A_VALUE;
+  return one.name !== name && (getsStates === true || (areKnown && !reads.some((read) => name === read || name.startsWith(`${read}/`))));
 };
 
 /** What is before a layer, which says what it gets: unknown, or not from the layer before. @param {FoundLayer} one @param {FoundLayer} before
@@ -129,7 +129,7 @@ function textOf({ layers, input, output }, longest) {
     const isOpen = OPEN_ENDED.test(last);
     const isUnclear = isUnknown(before) || TAKING_ALL.includes(one.kind) || (isOnlyKind(last) && [...WITH_AXES, ...SAME].includes(one.kind));
     const isOther = n > 0 && isElsewhere(one, layers[n - 1] ?? one);
-    const isGap = n > 0 && !one.follows && (!isUnclear || (isOther && before !== UNKNOWN));
+    const isGap = n > 0 && !one.follows && (!isUnclear || isOther);
     const gap = layerText(gapBefore(one, (isGap && layers[n - 1]) || one)); // an unknown layer stays one
     if (n && isUnknown(before) && !isGap) {
       const said = withParameters(gap, before); // the layer says what it gets

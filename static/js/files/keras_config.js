@@ -45,7 +45,7 @@ const SUMS = ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"];
 const MERGES = [...SUMS, "Concatenate", "Dot"];
 
 /** Layers that return a sum of the vectors of one tensor for each vector of another one. */
-const ATTENTIONS = ["Attention", "AdditiveAttention"];
+const ATTENTIONS = ["Attention", "AdditiveAttention", "MultiHeadAttention"];
 
 /** What is known of the axes of a layer's input, as it was built. @param {any} entry @returns {(number | null)[] | null} */
 function builtWith(entry) {
@@ -403,6 +403,7 @@ function mergedAxes(type, config, given) {
   if (type === "Concatenate") return concatenated(given, config.axis);
   if (type === "Dot") return multiplied(given, config.axes);
   const [query = [], value = []] = given;
+  if (type === "MultiHeadAttention") return query.length && !config.output_shape ? query : null;
   return query.length && value.length ? [...query.slice(0, -1), value.at(-1) ?? null] : null;
 }
 
