@@ -149,6 +149,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
             "onnx",
             "onnx_messages",
             "onnx_operations",
+            "onnx_shapes",
             "layers_of_numpy_programs",
             "operations",
             "pickle",

@@ -32,6 +32,13 @@ CLASSES = {
     "reshape": "Reshape",
     "concatenate": "Concatenate",
     "add": "Add",
+    "subtract": "Subtract",
+    "multiply": "Multiply",
+    "average": "Average",
+    "maximum": "Maximum",
+    "minimum": "Minimum",
+    "dot": "Dot",
+    "attention": "Attention",
     "flatten": "Flatten",
     "repeat": "RepeatVector",
     "transpose": "Permute",
@@ -44,9 +51,10 @@ WRAPPER = "Bidirectional"
 """Keras’s layer of two directions."""
 
 
-def class_name(framework: Framework, layer: Layer) -> str:
-    """The name of a layer in a framework."""
-    return framework.layer_names.get(layer.kind, CLASSES[layer.kind])
+def class_name(framework: Framework, layer: Layer, axes: int | None = None) -> str:
+    """The name of a layer in a framework. It can be another one if the number of axes of its input is known."""
+    usual = framework.layer_names.get(layer.kind, CLASSES[layer.kind])
+    return framework.names_by_axes.get((layer.kind, axes or 0), usual)
 
 
 def is_wrapped(framework: Framework, layer: Layer) -> bool:

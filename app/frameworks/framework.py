@@ -103,7 +103,8 @@ class Framework:
 
     ``size_names`` are pairs of our name of a size and the framework's, for those that differ, and ``size_note``
     what else to know about these names. ``default_cells`` maps a cell to the variant that the framework has by default,
-    ``layer_names`` a kind of layer of a chain to its class or function here, if that has another name than in Keras.
+    ``layer_names`` a kind of layer of a chain to its class or function here, if that has another name than in Keras;
+    ``names_by_axes`` does so for inputs with a certain number of axes, if these are computed by something else.
     """
 
     id: str
@@ -114,6 +115,7 @@ class Framework:
     size_note: str = ""
     default_cells: Mapping[str, str] = field(default_factory=dict)
     layer_names: Mapping[str, str] = field(default_factory=dict)
+    names_by_axes: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
     @property
     def defaults(self) -> Settings:

@@ -294,10 +294,11 @@ ONNX = Framework(
     layer_names={
         **{f"{cell.id}{end}": own.name for cell, own in OPERATORS.items() for end in ("", "_cell")},
         "embedding": "Gather",
-        "dense": "Gemm",
+        "dense": "MatMul + Add",
         "convolution": "Conv",
         "transpose": "Transpose",
     },
+    names_by_axes={("dense", 2): "Gemm"},  # which takes matrices alone
 )
 
 

@@ -6,14 +6,14 @@
 import { KEYS, numberOf, placeOf, stopAfter, stopAt, stopsOf, trackOf } from "./controls/sliders.js";
 import { Refusal } from "./files/refusal.js";
 import { fileSets } from "./model/file_sets.js";
-import { foundLayers, linkSelected, modelPage, nameOtherEnds, placeOfBoth, placeOfFile, shownFile } from "./model/found_layers.js";
+import { foundLayers, linkSelected, modelPage, nameOtherEnds, placeOfBoth, placeOfFile, queryOfModel, shownFile } from "./model/found_layers.js";
 import { OpenedFiles } from "./model/opened_files.js";
 import { prepare, readFiles } from "./model/reading_worker.js";
 import { byId } from "./page/dom.js";
 import { grouped } from "./page/numbers.js";
 import { phrase } from "./page/phrase.js";
 import { withPrefix } from "./page/prefix.js";
-import { fieldOf, textIn, withChanges } from "./page/query.js";
+import { fieldOf, textIn } from "./page/query.js";
 import { messageOf, request } from "./page/request.js";
 import { FIELDS, listenForKeys } from "./page/key_listener.js";
 
@@ -274,7 +274,7 @@ async function open(chosen, isBeside = false) {
     opened.add([...(isBeside ? files : []), ...read.flatMap(({ shown }) => shown ?? [])]);
     const part = first?.shown?.first ?? 0;
     const models = other ? placeOfBoth(one ?? {}, other) : { ...one, part };
-    await show(withPrefix(`/model${withChanges(kept, models)}`), undefined, true);
+    await show(withPrefix(`/model${queryOfModel(kept, models)}`), undefined, true);
   } catch (error) {
     if (signal.aborted) return;
     endBusy();

@@ -92,7 +92,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 227
+    assert len(WRONG) == 240
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -107,6 +107,45 @@ def test_every_line_that_a_message_offers_is_read() -> None:
 
 
 READINGS = {
+    r"h_t = h_{t-1} + \Delta t \tanh(W x_t);  where $\Delta t$ is the elapsed time": "Dt = x[:1]",
+    "hm = tanh(xmW + σ∆t(∆tmWt) + hm−1U);  where ∆tm is the time interval": (
+        "h = tanh(x @ W + sigmoid(Dt @ W_t) + h_prev @ U)"
+    ),
+    r"h_t = \tanh(W x_t + W_{hc} c_{t-1});  c_t = V h_t": "h = tanh(x @ W + c_prev @ W_hc)",
+    "h˙ = Ah + tanh(Wh + Ux)": "h = h_prev + dt * (h_prev @ A + tanh(h_prev @ W + x @ U))",
+    "h_t = α(W x_t + U h_{t-1});  where α and β are split activation functions (tanh)": "h = tanh(x @ W + h_prev @ U)",
+    "c_t = f_t ⊗ c_{t-1} + i_t ⊗ g_t;  f_t = σ(W_f x_t);  i_t = σ(W_i x_t);  g_t = h_{t-1} ⊙ x_t;  h_t = tanh(c_t);  "
+    "where ⊗ denotes element-wise multiplication": "c = f * c_prev + i * g",
+    "S_t = S_{t-1} + v_t ⊗ k_t;  s_t = S_t q_t;  where $\\otimes$ is the outer product": "S = S_prev + outer(v, k)",
+    "h_t = h_{t-1} + Δ_t tanh(W x_t);  where Δ_t is the elapsed time, and Δ_t ∈ ℝ": "Delta = x[:1]",
+    r"h'_i = \mathrm{ODESolve}(f_\theta, h_{i-1}, (t_{i-1}, t_i));  h_i = \tanh(W x_i + U h'_i);  "
+    r"f_\theta(h) = \tanh(V h)": "h_prime = h_prev + Delta * tanh(h_prev @ V)",
+    r"\hat{x}_t^d = m_t^d x_t^d + (1 - m_t^d) l_t^d;  l_t^d = m_t^d x_t^d + (1 - m_t^d) l_{t-1}^d;  "
+    r"h_t = W \hat{x}_t + U h_{t-1};  m_t = σ(V x_t)": "l = m * x + (1 - m) * l_prev",
+    "x(n + 1) = tanh(Winu(n + 1) + Wx(n) + Wfby(n));  y(n) = Wout[x(n); u(n)]": (
+        "s = tanh(x @ Win + s_prev @ W + y_prev @ Wfb)"
+    ),
+    "a(xt, ht−1) = Wa[xt, ht−1];  nt = nt−1 + ea(xt,ht−1);  ht = tanh(nt)": (
+        "n = n_prev + exp(concat(x, h_prev) @ W_a)"
+    ),
+    "at = Wxt;  nt = nt−1 + ut ⊙ eat;  ut = Uxt": "n = n_prev + u * exp(a)",
+    "ft = σ(Wxt + Uct−1);  ct = (1 − ft)2 + f2t ct−1": "c = (1 - f) ** 2 + f ** 2 * c_prev",
+    "ft = σ(Wxt + Uct−1);  ct = ft2 ct−1 − 1": "c = f ** 2 * c_prev - 1",
+    "h(1)t = tanh(W(1)xt + U(1)h(1)t−1);  h(2)t = αh(2)t−1 + W(2)h(1)t": "h_2 = alpha * h_2_prev + h_1 @ W_2",
+    "h_t = W^{(x)} x_t + U h_{t-1};  s_t = (h_t, h_t);  s_{t+1} = (h_t, h_t)": "h = x @ W_x + h_prev @ U",
+    r"x_k = \bar{A} x_{k-1} + B u_k;  y_k = \bar{C} x_k;  \bar{A} = e^{A Δ};  \bar{C} = C;  where A is diagonal": (
+        "y = s @ C"
+    ),
+    r"h_t = R_t h_{t-1} + x_t;  R_t = I - 2 u_t u_t^\top;  u_t = W x_t": "h = h_prev - 2 * (dot(u, h_prev) * u) + x",
+    "h_t = exp(γ) ⊙ (W x_t) + h_{t-1}": "gamma: num_units",
+    r"h_t = \tanh(W x_t + g_t U h_{t-1});  g_t = σ(w [x_t, h_{t-1}])": "w: features + num_units",
+    r"M_t = M_{t-1} \circ (E - w_t e_t^\top) + w_t x_t^\top;  w_t = σ(W x_t);  e_t = σ(V x_t);  "
+    "where E is a matrix of ones": "E = 1",
+    r"h_t = f(\mathcal{LN}[W x_t + U h_{t-1}]);  f = tanh": "h = tanh(layer_norm(x @ W + h_prev @ U, num_units))",
+    "u_t = round(\\tilde{u}_{t-1});  s_t = u_t W x_t + (1 - u_t) s_{t-1};  "
+    "\\tilde{u}_t = u_t σ(V s_t) + (1 - u_t) \\tilde{u}_{t-1}": "output: s",
+    "h_t = h_{t-1} / τ + (1 - 1 / τ) W x_t": "tau = 2",
+    r"β_t = softplus(W_β x_t + b_β) ∈ ℝ;  h_t = β_t tanh(U x_t) + h_{t-1}": "b_beta: 1",
     r"h_t = e^{-w} h_{t-1} + e^{k_t} W x_t;  k_t = V x_t": "h = exp(-w) * h_prev + exp(k) * (x @ W)",
     "h_t = e⁻ʷ ⊙ h_{t-1} + eˣ": "h = exp(-w) * h_prev + exp(x)",
     "h_t = σ(W x_t) + g(U h_{t-1});  $σ(u) = tanh(u)$ and $g(u) = 0.5(1 + tanh(u/3))$ are applied componentwise.": (
@@ -679,6 +718,30 @@ def test_a_line_of_a_paper_is_read_as_it_is_meant(text: str) -> None:
     assert READINGS[text] in found.text.split("\n")
 
 
+def test_hamilton_products_are_those_of_quaternions() -> None:
+    cell = cell_of(read("h_t = α(W ⊗ h_{t-1} + V ⊗ x_t + b)\nwhere ⊗ is the Hamilton product and α is the ReLU").text)
+    stack = Stack(cell, 2, 3, 8, 5)
+    weights, X = stack_weights(stack, 7, "float64"), make_input(stack.sizes, 7, "float64")
+    own, Y = weights[PLACE], run_stack(stack, weights, X).traces[PLACE].array("Y")
+    units = np.array([[[1, 0], [0, 1]], [[1j, 0], [0, -1j]], [[0, 1], [-1, 0]], [[0, 1j], [1j, 0]]])
+
+    def quaternions(parts: np.ndarray) -> np.ndarray:
+        """Numbers of four parts, which come first, as complex matrices with two rows."""
+        made: np.ndarray = np.einsum("p...,pab->...ab", parts, units)
+        return made
+
+    def product(name: str, parts: np.ndarray) -> np.ndarray:
+        W = quaternions(np.array([own[f"{name}_{part}"] for part in "rijk"]))
+        made = np.einsum("mnab,smbc->snac", W, quaternions(parts))
+        return np.array([np.einsum("snab,ab->sn", made, unit.conj()).real / 2 for unit in units])
+
+    h, b = np.zeros((4, 2, 5)), np.array([own[f"b_{part}"] for part in "rijk"])[:, None]
+    for t in range(3):
+        x = X[:, t].reshape(2, 4, 2).transpose(1, 0, 2)
+        h = np.maximum(product("W", h) + product("V", x) + b, 0)
+        np.testing.assert_allclose(Y[:, t], h.transpose(1, 0, 2).reshape(2, 20), rtol=1e-12, atol=1e-13)
+
+
 UNREAD = "“c = 2 units” in the sentence is not read; write it in a line of its own."
 OPEN_AXIS = "The text does not give the size of the axis M. Here it is num_units."
 CONVOLUTION = "A convolution is not drawn. It is read as a product of a matrix and a vector."
@@ -877,6 +940,15 @@ def test_a_whole_cell_in_a_paper_may_become_a_simple_one() -> None:
     (line,) = raised.value.lines_to_add
     assert line == "; ".join(f"{f}(x, c, u) = tanh(W_{f} x + U_{f} c + b_{f})" for f in "fh")
     assert "tanh(s_prev @ W_h + x @ U_h + b_h)" in read(with_line(text, line)).text
+
+
+def test_every_part_of_the_input_that_a_time_may_be_is_an_answer() -> None:
+    for time in (r"\Delta t", r"\Delta_t", r"\delta_t", r"d_t"):
+        text = rf"h_t = h_{{t-1}} + {time} \tanh(W x_t)" + f"\nwhere ${time}$ is the elapsed time"
+        (question,) = read(text).questions
+        assert len(question.choices) > 1
+        for choice in question.choices:
+            cell_of(read(choice.text).text)
 
 
 def test_a_text_is_read_few_times_however_many_constants_it_has(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,7 @@ def test_the_matrix_of_another_layer_counts_there() -> None:
         ("keras", "Embedding SimpleRNN LSTM GRU Dense"),
         ("pytorch", "Embedding RNN LSTM GRU Linear"),
         ("tf1", "embedding_lookup BasicRNNCell BasicLSTMCell GRUCell dense"),
-        ("onnx", "Gather RNN LSTM GRU Gemm"),
+        ("onnx", "Gather RNN LSTM GRU MatMul + Add"),
         ("flax", "Embed SimpleCell OptimizedLSTMCell GRUCell Dense"),
     ],
 )
@@ -44,6 +44,15 @@ def test_layers_have_the_names_of_their_framework(framework: str, names: str) ->
     layers = parse_chain("embedding(9,8).rnn(3).lstm(3).gru(3).dense(3)").layers
 
     assert " ".join(class_name(FRAMEWORKS[framework], layer) for layer in layers) == names
+
+
+def test_gemm_takes_matrices_alone() -> None:
+    """https://onnx.ai/onnx/operators/onnx__Gemm.html: its inputs have two axes."""
+    (dense,) = parse_chain("dense(3)").layers
+
+    names = [class_name(FRAMEWORKS["onnx"], dense, axes) for axes in (2, 3, None)]
+    assert names == ["Gemm", "MatMul + Add", "MatMul + Add"]
+    assert class_name(FRAMEWORKS["keras"], dense, 2) == "Dense"
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./fake_page.js";
 
-const { placeOfFile, queryOf, remarks, shownFile } = await import("../../static/js/model/found_layers.js");
+const { placeOfFile, queryOf, queryOfModel, remarks, shownFile } = await import("../../static/js/model/found_layers.js");
 const { recurrent } = await import("../../static/js/files/layer.js");
 
 const KNOWN = {
@@ -54,6 +54,20 @@ test("the address has the batch of a file that fixes it, if a page can have it",
   assert.deepEqual(place(2), { framework: "onnx", model: "input(9,7).lstm(7,20,seq)", batch_size: "2" });
   assert.equal(place(65).batch_size, undefined);
   assert.equal(place(undefined).batch_size, undefined);
+});
+
+test("the address has as many steps as cells run, and usual sizes, too, if the file says them", () => {
+  const cell = (name, runs) => ({ ...recurrent(name, "lstm_cell", "pytorch", SIZES), runs });
+  const fields = (...layers) => {
+    const model = { framework: "pytorch", layers, batch: 3 };
+    return placeOfFile(shownFile({ name: "x", size: 1, files: [{}], count: 1 }, { model, bytesRead: 1 }, { ...KNOWN, highest: { batch_size: 64, time_step: 64 } }));
+  };
+  assert.equal(fields(cell("a", 6), cell("b", 6)).time_step, "6");
+  assert.equal(fields(cell("a", 6), cell("b", 5)).time_step, undefined);
+  assert.equal(fields(cell("a", 65)).time_step, undefined);
+  assert.equal(fields(cell("a", 6), recurrent("b", "gru", "pytorch", SIZES)).time_step, undefined);
+  assert.equal(new URLSearchParams(queryOfModel("", fields(cell("a", 4)))).get("batch_size"), "3");
+  assert.equal(new URLSearchParams(queryOfModel("", fields(cell("a", 4)))).get("time_step"), "4");
 });
 
 test("one of several files of a model does not say that a layer has no bias, as another one may have it", () => {

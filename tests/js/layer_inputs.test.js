@@ -80,7 +80,21 @@ test("a model whose first layer gets the parts of all samples as samples has the
   ];
   const text = (given) => chainText(layersOfOperations(operations, "onnx", (value) => given.get(value), inputs, [], ["o"]), 2000).text;
   assert.equal(text(shapes), "input(5,7).other(7).embedding(9,3).lstm(3,seq)");
+  assert.equal(layersOfOperations(operations, "onnx", (value) => shapes.get(value), inputs, [], ["o"]).batch, 2, "the texts, not all of their words");
   assert.equal(text(new Map([...shapes, ["o", [10, 3]]])), "embedding(9,3).lstm(3,seq)", "it is not known which axis is the batch");
+});
+
+test("a cell that gets each step says how often it runs, and the model has the steps of its input", () => {
+  const cell = recurrent("cell", "gru_cell", "onnx", { features: 3, num_units: 3 });
+  const steps = ["a", "b", "c", "d"].map((name) => [{ type: "part", inputs: ["x"], outputs: [name] }, { type: "layer", layer: cell, inputs: [name], outputs: [`h${name}`], weights: "W" }]);
+  const operations = [...steps.flat(), { type: "join", inputs: ["ha", "hb", "hc", "hd"], outputs: ["all"] }];
+  const found = (x, all) => layersOfOperations(structuredClone(operations), "onnx", (value) => (value === "x" ? x : value === "all" ? all : [2, 3]), [["x", "x"]], [], ["all"]);
+  const first = found([2, 4, 3], [2, 4, 3]);
+  assert.equal(chainText(first, 2000).text, "input(4,3).other(3).gru_cell(3).other(4,3)");
+  assert.deepEqual([first.layers.at(-1).runs, first.isBatchFirst], [4, true]);
+  const second = found([4, 2, 3], [4, 2, 3]);
+  assert.deepEqual([chainText(second, 2000).text.startsWith("input(4,3).other(3).gru_cell(3)"), second.isBatchFirst], [true, undefined]);
+  assert.ok(chainText(found([4, 2, 3], [2, 4, 3]), 2000).text.startsWith("gru_cell(3,3)"), "in another order than it returns them");
 });
 
 /** An entry of a Functional model with its calls, each with the layers that it reads. */
@@ -138,6 +152,22 @@ test("a decoder that is given its states and returns them has both as inputs and
   assert.deepEqual(readBy(found), [["lstm", "", "h,c"]]);
   assert.deepEqual(found.inputs, [["h", [null, 3]], ["c", [null, 3]]]);
   assert.deepEqual(found.outputs, [["lstm", [null, 3]], ["lstm", [null, 3]]]);
+});
+
+test("a layer of Keras that does not get what the layer below returns is drawn so, whatever it is", () => {
+  const inner = { units: 4, return_sequences: true, return_state: true };
+  const layers = [
+    called("InputLayer", "x", { batch_shape: [null, 9, 2] }), called("InputLayer", "y", { batch_shape: [null, 5, 2] }),
+    called("LSTM", "encoder", inner, [["x", 0, 0]]), called("Add", "h", {}, [["encoder", 0, 1], ["encoder", 0, 2]]), called("LSTM", "decoder", inner, [["y", 0, 0]]),
+    called("Attention", "attention", { use_scale: true }, [["decoder", 0, 0], ["encoder", 0, 0]]),
+    called("Subtract", "difference", {}, [["decoder", 0, 0], ["attention", 0, 0]]), called("Multiply", "product", {}, [["decoder", 0, 0], ["attention", 0, 0]]),
+    called("MultiHeadAttention", "heads", { num_heads: 2, key_dim: 3 }, [["product", 0, 0], ["encoder", 0, 0]]),
+  ];
+  const found = modelOfConfig({ class_name: "Functional", config: { name: "model", layers } });
+  assert.equal(chainText(found, 2000).text,
+    "input(9,2).lstm(2,4,seq).elsewhere(4).add(4).elsewhere(5,2).lstm(4,seq).attention(5,4,params=1).subtract(5,4).elsewhere(5,4).multiply(5,4).attention(5,4)");
+  assert.deepEqual(readBy(found).slice(1).map(([, reads]) => reads), ["encoder", "y", "decoder,encoder", "decoder,attention", "decoder,attention", "product,encoder"]);
+  assert.deepEqual(found.unknown, []);
 });
 
 test("all that a layer of Keras joins is named", () => {

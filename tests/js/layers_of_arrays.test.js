@@ -7,7 +7,7 @@ const { Tensor } = await import("../../static/js/files/pickle.js");
 const { chainText } = await import("../../static/js/files/chain_text.js");
 const { layer, recurrent } = await import("../../static/js/files/layer.js");
 const { layersOfCode } = await import("../../static/js/files/frozen_torchscript.js");
-const { inFittingOrder, joined, layersOf } = await import("../../static/js/files/layers_of_arrays.js");
+const { inFittingOrder, joined, layersOf, withRest } = await import("../../static/js/files/layers_of_arrays.js");
 
 const both = (framework) => recurrent("a", "gru", framework, { features: 4, num_units: 5, bidirectional: true, reset_after: false });
 const after = (features) => recurrent("b", "gru", "keras", { features, num_units: 3 });
@@ -35,6 +35,14 @@ test("layers are in an order in which all of them fit, if there is one", () => {
     lstm("upper", 58, 58),
   ];
   assert.deepEqual(inFittingOrder(layers).map(({ name }) => name), ["notes", "lower", "upper", "both", "next"]);
+});
+
+test("the dense layers in an attention are found, and what belongs to no layer is not after the output", () => {
+  const shapes = { "rnn.weight_ih_l0": [12, 3], "rnn.weight_hh_l0": [12, 4], "attention.W.weight": [6, 8], "attention.W.bias": [6], "attention.v.weight": [1, 6], "scale": [7], "out.weight": [2, 4], "out.bias": [2] };
+  const { layers, numbers, unknown } = layersOf(Object.entries(shapes).map(([name, shape]) => ({ name, shape })));
+  const found = chainText({ layers: withRest(joined(layers), numbers, unknown) }, 2000).text;
+  assert.equal(found, "gru(3,4,seq,nobias).other.dense(8,6).dense(1,nobias).other(params=7).dense(4,2)");
+  assert.deepEqual(unknown, ["scale"]);
 });
 
 test("a constant of frozen code that is the matrix of two layers counts once", () => {

@@ -58,6 +58,30 @@ test("what a model returns is in the text, if its last layer returns something e
   assert.equal(chainText(withRecordedAxes([cell[0]], () => cell[1], [], [2, 7, 5]), 2000).text, "gru_cell(3,5).other(7,5)");
 });
 
+test("a model whose last layer returns fewer steps than the file says has those of the file", () => {
+  const rnn = lstm("pytorch", 3, { batch_first: true });
+  const head = { ...dense(5), follows: true };
+  const text = (batch, ...result) => {
+    const shapes = new Map([[rnn, { given: [batch, 1, 3], returned: [batch, 1, 5] }], [head, { given: [batch, 1, 5], returned: [batch, 1, 2] }]]);
+    return chainText(withRecordedAxes([rnn, head], (one) => shapes.get(one), [], result), 2000).text;
+  };
+  assert.equal(text(3, 3, 4, 2), "input(1,3).lstm(3,5,seq).dense(2).other(4,2)");
+  assert.equal(text(-1, -1, 4, 2), "input(1,3).lstm(3,5,seq).dense(2).other(4,2)", "of any batch");
+  assert.equal(text(-1, -2, 4, 2), "input(1,3).lstm(3,5,seq).dense(2).other(4,2)", "whose name is another one");
+  assert.equal(text(-1, -1, 1, 2), "input(1,3).lstm(3,5,seq).dense(2)");
+  assert.equal(text(-1, -1, 0, 2), "input(1,3).lstm(3,5,seq).dense(2)", "it may be as many");
+});
+
+test("a model that begins with a convolution has the order of axes in which it returns them", () => {
+  const rnn = lstm("onnx", 4, { layout: 0 });
+  const conv = convolution("onnx");
+  const order = (...result) => {
+    const shapes = new Map([[conv, { given: [2, 3, 10], returned: [2, 4, 8] }], [rnn, { given: [8, 2, 4], returned: [8, 2, 5] }]]);
+    return withRecordedAxes([conv, rnn], (one) => shapes.get(one), [], result).isBatchFirst;
+  };
+  assert.deepEqual([order(2, 8, 5), order(8, 2, 5), order(2, 5)], [true, undefined, undefined]);
+});
+
 test("an embedding of which each sample gets one vector has no steps", () => {
   const embedding = layer("e", "embedding", "onnx", { features: 7, num_units: 3 });
   const all = recorded([lstm("onnx", 3, { layout: 0 }), [9, 2, 3]], [embedding, [2], [2, 3]], [dense(3), [2, 3], [2, 2], true]);

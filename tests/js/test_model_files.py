@@ -15,6 +15,7 @@ from hostile_files import field, hostile, stored, varint, zipped
 from hostile_files import safetensors as safetensors_file
 from node_reader import NODE, read, recurrent
 from onnx import TensorProto, helper, numpy_helper
+from onnx.reference import ReferenceEvaluator
 
 from app.core.chain.text import chain_text, parse_chain
 from app.frameworks import FRAMEWORKS
@@ -152,6 +153,25 @@ def test_of_an_incomplete_file_the_size_and_what_is_needed_are_named(tmp_path: P
         assert found["values"] == {"size": len(whole[name]) - 2, "needed": len(whole[name])}, name
 
 
+def test_of_an_archive_whose_end_is_missing_nothing_is_said_of_what_is_needed(tmp_path: Path) -> None:
+    (tmp_path / "state.pt").write_bytes((RECORDED / "state.pt").read_bytes()[:-500])
+
+    (found,) = read([tmp_path / "state.pt"])
+
+    size = (tmp_path / "state.pt").stat().st_size
+    assert (found["reason"], found["values"]) == ("fileCut", {"size": size})
+
+
+def test_modules_of_other_classes_than_those_of_pytorch_are_named(tmp_path: Path) -> None:
+    rnn = dictionary(weight_ih_l0=tensor(12, 3), weight_hh_l0=tensor(12, 4))
+    gru = b"ctorch.nn.modules.rnn\nGRU\n)\x81" + dictionary(_parameters=rnn) + b"b"
+    cell = b"c__main__\nOwnCell\n)\x81" + dictionary(_modules=dictionary(inner=gru)) + b"b"
+    model = b"c__main__\nNet\n)\x81" + dictionary(_modules=dictionary(cell=cell)) + b"b"
+    (tmp_path / "file").write_bytes(b"\x80\x02" + model + b".")
+
+    assert read([tmp_path / "file"])[0]["ownClasses"] == ["cell (OwnCell)"]
+
+
 def test_a_refusal_names_what_the_file_says(tmp_path: Path) -> None:
     """A negative size, no more bytes than are certainly needed, and the offsets that are wrong."""
     size = field(5, field(1, b"hidden_size") + b"\x18" + b"\xff" * 9 + b"\x01")
@@ -210,6 +230,12 @@ OWN_ARRAYS: dict[str, dict[str, tuple[int, ...]]] = {
         "rnn_bias": (16,),
         "dense_kernel": (4, 2),
         "dense_bias": (2,),
+    },
+    "rnn(3,4,seq,nobias).lstm(2,bi,seq).other.dense(4,5)": {
+        f"arr_{n}": shape for n, shape in enumerate([(3, 4), (4, 4), *[(4, 8), (2, 8), (8,)] * 2, (4, 5), (5,)])
+    },
+    "lstm(4,4,seq).lstm(4,seq).other.dense(4,5)": {
+        f"arr_{n}": shape for n, shape in enumerate([*[(4, 16), (4, 16), (16,)] * 2, (4, 5), (5,)])
     },
     "embedding(9,3).gru(5,seq).other.dense(5,2)": {
         f"arr_{n}": shape for n, shape in enumerate([(9, 3), (3, 15), (5, 15), (2, 15), (5, 2), (2,)])
@@ -439,10 +465,10 @@ def test_what_only_computes_masks_in_a_keras_model_is_no_layer_between_others(tm
     new, two = read([tmp_path / "new", tmp_path / "old"])
 
     assert two["text"] == "input(9).embedding(7,3).lstm(4,seq)"
-    assert new["text"] == "input(9).embedding(7,3).lstm(4,seq).other(9,4).gru(2).other", (
+    assert new["text"] == "input(9).embedding(7,3).lstm(4,seq).other.elsewhere(9,4).gru(2).average(2)", (
         "a comparison that is computed with"
     )
-    assert new["unknown"] == ["other"]
+    assert new["unknown"] == ["other (NotEqual)"]
     assert not [one for one in new["layers"] if "begins" in one]
 
 
@@ -626,6 +652,45 @@ def test_a_graph_that_swaps_its_axes_has_those_of_its_input(tmp_path: Path) -> N
     assert (names.get("batch"), sizes["batch"]) == (None, 2)
 
 
+def test_shapes_that_an_exporter_does_not_write_are_computed(tmp_path: Path) -> None:
+    """ONNX's reference implementation runs the graph: its output is the truth."""
+    make, float32 = helper.make_node, TensorProto.FLOAT
+    window: dict[str, Any] = {"kernel_shape": [5], "strides": [2], "pads": [1, 2]}
+    nodes = [
+        make("Conv", ["x", "K", "k"], ["c"], **window),
+        make("Relu", ["c"], ["r"]),
+        make("MaxPool", ["r"], ["p"], kernel_shape=[2], strides=[2]),
+        make("Transpose", ["p"], ["steps_first"], perm=[2, 0, 1]),
+        make("GRU", ["steps_first", "W", "R"], ["Y"], hidden_size=4),
+        make("Squeeze", ["Y", "one"], ["y"]),
+        make("Transpose", ["y"], ["z"], perm=[1, 0, 2]),
+        make("MatMul", ["z", "D"], ["product"]),
+        make("Add", ["product", "d"], ["logits"]),
+    ]
+    shapes = {"K": [6, 3, 5], "k": [6], "W": [1, 12, 6], "R": [1, 12, 4], "D": [4, 2], "d": [2]}
+    weights = [numpy_helper.from_array(np.zeros(shape, np.float32), name) for name, shape in shapes.items()]
+    weights.append(numpy_helper.from_array(np.array([1]), "one"))
+    given = helper.make_tensor_value_info("x", float32, [2, 3, 30])
+    *conv, last = (helper.make_tensor_value_info(name, float32, None) for name in ("c", "p", "logits"))
+    graph = helper.make_graph(nodes, "graph", [given], [last], weights)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    inner = helper.make_graph(nodes[:3], "graph", [given], conv, weights)
+    first = helper.make_model(inner, opset_imports=model.opset_import)
+    x = {"x": np.zeros((2, 3, 30), np.float32)}
+    convolved, pooled, returned = (np.shape(y) for one in (first, model) for y in ReferenceEvaluator(one).run(None, x))
+    del graph.output[:]
+    graph.output.append(helper.make_tensor_value_info("logits", float32, returned))
+    (tmp_path / "file").write_bytes(helper.make_model(graph).SerializeToString())
+
+    (found,) = read([tmp_path / "file"])
+
+    (_, channels, steps), (batch, short, _) = convolved, returned
+    convolution = f"convolution({channels},{steps},channels,params=96)"
+    rest = f"other({short},6).gru(4,seq,before,nobias).dense(2)"
+    assert found["text"] == f"input(3,30).{convolution}.{rest}"
+    assert (short, found["batch"], found["isBatchFirst"]) == (pooled[2], batch, True)
+
+
 def test_the_axes_of_dissolved_layers_are_those_of_the_parts_that_steps_take() -> None:
     """The first model is given batches of 2 × 4 × 3, and swaps the first two axes; the second one is given 3 steps."""
     swapped, steps = read([RECORDED / "dissolved.onnx", RECORDED / "steps.onnx"])
@@ -671,7 +736,7 @@ def test_convolutions_and_normalizations_are_in_the_chain(tmp_path: Path) -> Non
     assert [one["kind"] for one in graph["layers"]] == kinds
     assert [one["config"].get("parameters") for one in graph["layers"]] == [32, None, 32, None]
     assert [one["follows"] for one in graph["layers"][:3]] == [False, True, True]
-    assert arrays["text"] == "lstm(3,4,seq,nobias).other.normalization(params=8).dense(4,5).other(params=36)"
+    assert arrays["text"] == "lstm(3,4,seq,nobias).other(params=36).normalization(params=8).dense(4,5)"
 
 
 def program(parameters: dict[str, list[int]], nodes: list[tuple[str, list[str | list[str]], str]]) -> bytes:

@@ -109,7 +109,7 @@ def pytorch() -> Iterator[ModelFile]:
     text = "input(5,3).gru(3,4,seq).other(20).dense(2)"
     yield ModelFile("flattened.pt2", exported(Flattened(), torch.zeros(2, 5, 3)), flattened, text)
     cell: list[Recurrent] = [("cell", "gru_cell", 3, 4, 1, False, 0)]
-    yield ModelFile("looped.pt2", exported(Looped(), vectors), cell, "gru_cell(3,4).dense(2)")
+    yield ModelFile("looped.pt2", exported(Looped(), vectors), cell, "input(5,3).other(3).gru_cell(4).dense(2)")
     yield ModelFile("last_state.pt2", exported(LastState(), vectors), last, "input(5,3).lstm(3,4,layers=2).dense(2)")
     yield ModelFile("projected.pt2", exported(projected, vectors), one, f"input(5,3).{other}", recorded=True)
 
@@ -345,6 +345,30 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
     short = "input(9,4).rnn(4,3).dense(2)"
     for name in (f"functional{version}.keras", f"functional{version}.h5"):
         yield ModelFile(name, lambda path: small.save(str(path)), one, short, recorded=version == "3")
+
+    repeated = Sequential(
+        [Input((9, 4)), layers.LSTM(3, name="lower"), layers.RepeatVector(5), layers.LSTM(3, name="upper")]
+    )
+    found = [(name, "lstm", size, 3, 1, False, 0) for name, size in (("lower", 4), ("upper", 3))]
+    if version == "3":  # which gives each layer a group, also those without weights
+        text = "lstm(4,3,seq).other.lstm(3,3,seq)"
+        yield ModelFile("repeated.weights.h5", lambda path: repeated.save_weights(str(path)), found, text)
+    x, y = Input((9, 4)), Input((5, 4))
+    lower = layers.LSTM(3, return_sequences=True, return_state=True, name="lower")
+    values, *states = lower(x)
+    begin = [layers.Concatenate()([state, state]) for state in states]
+    upper = layers.LSTM(6, return_sequences=True, name="upper")(y, initial_state=begin)
+    short = layers.Dense(6)(values)
+    attended = layers.Attention()([upper, short])
+    merged = layers.Multiply()([layers.Subtract()([upper, attended]), attended])
+    scores = layers.Dot((2, 2))([merged, short])
+    text = (
+        "input(9,4).lstm(4,3,seq).elsewhere(3).concatenate(6).elsewhere(3).concatenate(6).elsewhere(5,4).lstm(6,seq)"
+        ".elsewhere(9,3).dense(6).attention(5,6,params=0).subtract(5,6).multiply(5,6).dot(5,9)"
+    )
+    pair = [("lower", "lstm", 4, 3, 1, False, 0), ("upper", "lstm", 4, 6, 1, False, 0)]
+    attention = Model([x, y], scores)
+    yield ModelFile(f"attention{version}.keras", partial(_saved, attention), pair, text)
 
 
 def tensorflow() -> Iterator[ModelFile]:

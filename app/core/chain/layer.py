@@ -25,6 +25,13 @@ KINDS: dict[str, Family] = {
     "reshape": "axes",
     "concatenate": "axes",
     "add": "axes",
+    "subtract": "axes",
+    "multiply": "axes",
+    "average": "axes",
+    "maximum": "axes",
+    "minimum": "axes",
+    "dot": "axes",
+    "attention": "axes",
     "other": "axes",
     "elsewhere": "axes",
     "flatten": "flatten",
@@ -33,7 +40,7 @@ KINDS: dict[str, Family] = {
 }
 """The kinds of layers, as /read.json names them."""
 
-WITH_OTHER_ARGUMENTS = ("normalization", "prelu", "convolution", "other")
+WITH_OTHER_ARGUMENTS = ("normalization", "prelu", "convolution", "attention", "other")
 """The kinds whose number of parameters depends on more than their sizes."""
 
 MERGES = ("concat", "sum", "mul", "ave")

@@ -33,6 +33,11 @@ def numbers(shape: Shape) -> list[int | str | None]:
     return [REST if size.name == REST else size.number for size in shape]
 
 
+def axis_count(shape: Shape) -> int | None:
+    """The number of axes, if it is known."""
+    return None if any(size.name == REST for size in shape) else len(shape)
+
+
 def has_time(shape: Shape) -> bool:
     """Whether a shape has an axis of time, as far as it is known."""
     return any(size.name in ("time_step", REST) for size in shape)

@@ -56,6 +56,12 @@ WITHOUT_WEIGHTS = {
     "reshape": "view",
     "concatenate": "view",
     "add": "pointwise",
+    "subtract": "pointwise",
+    "multiply": "pointwise",
+    "average": "pointwise",
+    "maximum": "pointwise",
+    "minimum": "pointwise",
+    "dot": "view",
     "pooling": "view",
 }
 """The colours of the boxes of layers that have no weights: those of operations in a cell."""

@@ -42,7 +42,7 @@ def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     if v.text.pdf[0]:
         line, typed = v.text.pdf
         with_step = (e for e in v.computed.values() if e.names[0].step is not None)
-        names = min(with_step, key=lambda e: e.place.line < line).names
+        names = min(with_step, key=lambda e: (e.place.line < line, e.names[0].id[0] != typed[0])).names
         sentence = phrase("Letters beside each other are read as names with an index: {typed} as {meant}.", typed=typed,
                           meant=f"{names[0].id}_{v.text.step[-1]}")  # fmt: skip
         yield Assumption(line, sentence)
@@ -120,8 +120,8 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
         elif isinstance(own.value, Apply) or is_product:
             sentence = phrase("{name} is written where it is used.", name=id)
         yield Assumption(own.place.line, sentence)
-    if v.separated:
-        found, matrix, vector = next(iter(v.separated.values()))
+    if v.text.separated:
+        found, matrix, vector = next(iter(v.text.separated.values()))
         sentence = phrase("Names such as {name} are read as a matrix and a vector: {matrix} {vector}.", name=found.id,
                           matrix=matrix, vector=f"{vector}{v.text.step}")  # fmt: skip
         yield Assumption(found.place.line, sentence)

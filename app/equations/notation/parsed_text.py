@@ -7,6 +7,7 @@ from ..places_and_errors import EquationsError
 from ..tokens import check_length
 from .lines.equation_numbers import without_numbers
 from .lines.equations_and_prose import LineReader
+from .lines.pdf_text import pdf_text_of
 from .lines.remarks import without_remarks
 from .our_language.exact_latex import is_literal
 from .parsing.conventions import NAMED_T
@@ -21,12 +22,15 @@ from .rewriting.indices import without_components, without_counts, without_heads
 from .rewriting.linear_layers import with_linear_layers
 from .rewriting.lines_of_layers import with_layers
 from .rewriting.masks_and_noise import with_masks
-from .rewriting.matrices import with_lines_of_functions
+from .rewriting.matrices import with_equal_matrices, with_lines_of_functions
 from .rewriting.missing_indices import with_missing_indices
+from .rewriting.names_and_signs import with_parted_names
 from .rewriting.normalisations import axis_of_means, with_normalisations
 from .rewriting.parts_of_input import with_parts_of_input
+from .rewriting.quaternions import with_quaternions
 from .rewriting.shifts import with_shifts
 from .rewriting.softmax import with_softmax
+from .rewriting.solvers import with_solver_steps
 from .rewriting.state_spaces import with_features_as_slots, with_ones_of_diagonals
 from .rewriting.steps import (
     shifted,
@@ -35,6 +39,7 @@ from .rewriting.steps import (
     with_marks_as_steps,
     with_missing_steps,
     without_cycles,
+    without_tuples,
 )
 from .unreadable import (
     check_blocks,
@@ -59,6 +64,12 @@ _LAYER_BEFORE_STEP = re.compile(r"(?<=[A-Za-z])\(([1-9])\)")
 """Such numbers, which are an index of the same length."""
 
 
+_DOTS = re.compile(r"[·⋅][ ]?[·⋅][ ]?[·⋅]")
+"""Dots of a PDF that leave something out."""
+_DOT_BEHIND = re.compile(r"(?<=[^\W\d_])˙(?![\w({])")
+"""A dot that a PDF has behind its letter, ḣ of a derivative."""
+
+
 _LONG_ARROW = re.compile(r"\\(?:longleftarrow|Leftarrow|Longleftarrow)(?![A-Za-z])|[⟵⇐⟸]")
 """Arrows that stand for = as \\leftarrow does."""
 
@@ -71,6 +82,10 @@ _TURNED_BEFORE_INDEX = re.compile(
 
 
 _CHANGES = (
+    without_tuples,
+    with_parted_names,
+    with_solver_steps,
+    with_equal_matrices,
     with_softmax,
     with_linear_layers,
     with_layers,
@@ -107,6 +122,8 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     text = _SUM.sub("∑", _LONG_ARROW.sub(_with_short_arrow, text))
     text = text if NAMED_T.search(text) else _TURNED_BEFORE_INDEX.sub(_with_index_first, text)
     text = _LAYER_BEFORE_STEP.sub(r"_\1 ", text) if _LAYER_AND_STEP.search(text) else text
+    text = _DOTS.sub(lambda match: "…".ljust(len(match[0])), text)
+    text = text if pdf_text_of(text) else _DOT_BEHIND.sub("\u0307", text)
     numberless, line = without_numbers(text := _without_primes(text))
     plain, remark = without_remarks(_STEP_OF_TIME.sub(_with_number, numberless))
     complex_place = place_of_complex_numbers(text)
@@ -137,6 +154,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         without_styles(found)
         for changed in _CHANGES:
             found.equations = changed(found)
+        found.equations = with_quaternions(found)
         if complex_place or found.complex_names & {e.id for e in symbols_of(found.equations)}:
             found.equations = with_real_parts(found)
     found.equations = shifted(found)

@@ -17,6 +17,7 @@ from .parsing.paper_syntax import Apply, Binary, Joined, Symbol, Transposed, par
 from .parsing.terms import is_capital
 from .shapes.orientation import COLUMN, ROW, added_dots, said_vectors
 from .unreadable import UNIT_IN_WORDS
+from .vocabulary.latex_commands import GREEK
 
 
 @dataclass(frozen=True)
@@ -105,15 +106,20 @@ def _of_inputs(text: str, v: NamesOfText) -> Iterator[Question]:
     lines = {False: rf"{x}_{{{step.strip('_^()')},1}}", True: f"{x}{step}"}
     for id, is_vector in v.text.read_inputs.items():
         labels = {False: phrase("a number of {x}", x=x), True: phrase("a vector, {x}", x=x)}
-        choices = [
-            Choice(labels[one], with_line(text, f"{id}{step} = {lines[one]}")) for one in (is_vector, not is_vector)
-        ]
-        choices = [choices[0], *(choice for choice in choices[1:] if is_readable(choice.text))]
+        written = [(one, _with_readable(text, id, step, lines[one])) for one in (is_vector, not is_vector)]
+        choices = [Choice(labels[one], made or text) for one, made in written if made or one == is_vector]
         computed = with_domain(text, v, id, "")
         choices += [Choice(phrase("a number, computed from {x}", x=x), computed)] if is_readable(computed) else []
         sentence = phrase("The text calls {name} “{said}”, and no line computes it. Which part of the input is it?",
                           name=id, said=v.text.inputs[id])  # fmt: skip
         yield Question(line_of(v, id), sentence, tuple(choices))
+
+
+def _with_readable(text: str, id: str, step: str, value: str) -> str:
+    """A text with a line for an input, whose name is written as that text needs it; nothing if none is read."""
+    base, _, index = id.partition("_")
+    names = (id, f"\\{id}" if base.lower() in GREEK else rf"\mathrm{{{base}}}{f'_{{{index}}}' if index else ''}")
+    return next((made for name in names if is_readable(made := with_line(text, f"{name}{step} = {value}"))), "")
 
 
 def _is_factor(v: NamesOfText, id: str) -> bool:

@@ -9,13 +9,23 @@ from ..places_and_errors import EquationsError
 from .assumptions import Assumption, assumptions_of
 from .best_reading import best, checked
 from .lines.pdf_text import pdf_text_of
-from .lines.step_letters import check_two_letters, with_one_letter
+from .lines.step_letters import check_letter_of_previous_step, check_two_letters, with_one_letter
 from .names.inputs_states_and_weights import names_of
 from .our_language.exact_latex import is_literal, literal
 from .parsed_text import parsed
 from .parsing.paper_syntax import Text
 from .questions import Question, questions_of
-from .unreadable import check_kronecker, check_softmax, check_steps, check_sums, check_three_indices
+from .unreadable import (
+    check_flat_powers,
+    check_kronecker,
+    check_memory,
+    check_said_kronecker,
+    check_series,
+    check_softmax,
+    check_steps,
+    check_sums,
+    check_three_indices,
+)
 
 
 @dataclass(frozen=True)
@@ -74,12 +84,16 @@ def read(text: str) -> Reading:
     if is_own(text):
         return Reading(text, is_own=True)
     text = with_one_letter(text)
+    check_letter_of_previous_step(text)
+    check_series(text)
+    check_said_kronecker(text)
     is_pdf = bool(pdf_text_of(text))
     if not is_pdf and _STEP_OF_WORD.search(text):  # ht−1 is no difference where a line computes ht
         check_steps(text)
     try:
         return _read(text)
     except EquationsError:
+        check_memory(text)
         check_two_letters(text)
         check_three_indices(text)
         if not is_pdf:
@@ -92,13 +106,14 @@ def _read(text: str) -> Reading:
     if is_literal(found):
         return Reading(checked(literal(found, text)), skipped=tuple(found.skipped))
     check_softmax(found)
+    check_flat_powers(text, found)
     check_kronecker(found)
     check_sums(found)
     is_said = bool(found.said or found.said_domains or found.said_functions or found.said_diagonals)
     try:
         return _reading(text, found)
     except EquationsError:
-        if not is_said or found.complex_names:  # without its sentences the text would be one of real numbers
+        if not is_said or found.complex_names or found.products:  # without its sentences the text would be another one
             raise
         whole = found
     unread = whole.unread | {symbol.id: (symbol, said) for symbol, said in whole.all_said}

@@ -6,6 +6,7 @@ from ...translations.phrases import Phrase, phrase
 from ..places_and_errors import EquationsError, Place
 from ..syntax import AxisLine
 from .lines.line_kinds import is_equation
+from .lines.sentences import products_in
 from .parsing.conventions import INPUT, LAYER, NEXT_LAYER, without_first_layer
 from .parsing.index_parser import wrong_step
 from .parsing.paper_syntax import Apply, Binary, Symbol, Text, within
@@ -85,6 +86,9 @@ _BLOCKS = re.compile(
 _PARTS = "w_re = r_re ⊙ u_re - r_im ⊙ u_im; w_im = r_re ⊙ u_im + r_im ⊙ u_re"
 
 
+_HAMILTON = "a_{t} = W_a x_{t} + U_a a_{{{t}-1}} - U_b b_{{{t}-1}} - U_c c_{{{t}-1}} - U_d d_{{{t}-1}}"
+
+
 def check_samples(text: str, wrong: int) -> None:
     """EquationsError for a wrong line if it draws a tensor at random."""
     line = text.split("\n")[wrong - 1]
@@ -140,6 +144,60 @@ def check_kronecker(found: Text) -> None:
                     raise EquationsError(problem, first.place.to(right.place))
 
 
+def hamilton_product(sign: str, step: str, place: Place) -> EquationsError:
+    """What is wrong with a Hamilton product beside something else, and what can be written."""
+    problem = phrase(
+        "the text says that {sign} is a Hamilton product, which is read only where all tensors are multiplied so, or "
+        "number by number; write a line for each of the four parts, such as {line}", sign=sign,
+        line=_HAMILTON.format(t=step.strip("_^()")),
+    )  # fmt: skip
+    return EquationsError(problem, place)
+
+
+def check_said_kronecker(text: str) -> None:
+    """EquationsError for the sign of a product that a sentence calls a Kronecker product."""
+    lines = text.split("\n")
+    signs = [sign for line in lines if not is_equation(line) for sign, kind in products_in(line) if kind == "Kronecker"]
+    for n, line in enumerate(lines, 1):
+        for sign in signs if is_equation(line) else ():
+            if sign in line:
+                problem = phrase(
+                    "the text says that {sign} is a Kronecker product, which is not read; write one matrix for that of "
+                    "matrices, {matrix}, or {outer} for that of two vectors, which has the same numbers", sign=sign,
+                    matrix="U h_{t-1}", outer=r"u v^\top",
+                )  # fmt: skip
+                raise EquationsError(problem, Place(n, line.index(sign), line.index(sign) + len(sign)))
+
+
+def check_flat_powers(text: str, found: Text) -> None:
+    """EquationsError for a_c in a PDF whose text gives a and c alone: a^{c r_t}, whose exponent is no longer raised."""
+    computed = {name.id for own in found.equations for name in own.names if name.step is not None}
+    for e in (e for own in found.equations for e in within(own.value)) if found.pdf[0] else ():
+        if (
+            isinstance(e, Symbol)
+            and e.step is None
+            and re.fullmatch("[a-z]_[a-z]", e.id)
+            and e.id not in found.own_names
+        ):
+            base, exponent = e.id[0], e.id[-1]
+            given = [re.search(rf"(?<![^\s,($]){one}\$?[ ]?=", text) for one in (base, exponent)]
+            if all(given) and e.id not in computed:
+                problem = phrase("the text gives {a} and {c}, so {typed} may be a power whose exponent is no longer "
+                                 "raised; write {power}", a=base, c=exponent, typed=f"{base}{exponent}",
+                                 power=f"{base}^{{{exponent} …}}")  # fmt: skip
+                raise EquationsError(problem, e.place)
+
+
+def check_memory(text: str) -> None:
+    """EquationsError for a memory to which each step adds a row, V_t[i] for all i < t."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if (found := _ROWS_OF_STEPS.search(line)) and is_equation(line):
+            problem = phrase("a memory with a row for each step grows with t, but a state of a cell has a fixed size; "
+                             "write one, such as {line}",
+                             line=r"V_t = V_{t-1} + w_t v_t^\top")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
+
+
 def check_three_indices(text: str) -> None:
     """EquationsError for a weight with three axes in a sum over two of them, W_{ijk} S_j I_k, with lines that can be
     written for it."""
@@ -151,6 +209,27 @@ def check_three_indices(text: str) -> None:
                              "with lines such as {shape} and {line}", W=W, shape=f"{W}: num_units, features, num_units",
                              line=f"h = sigmoid(dot(x, h_prev @ {W}))")  # fmt: skip
             raise EquationsError(problem, Place(n, *found.span()))
+
+
+_SERIES = re.compile(
+    r"(?<![A-Za-z\\_])(?:\\(?:mathbf|bm|boldsymbol|vec)[ ]?\{x\}|x)\^\{?([dijkmn])\}?(?![_A-Za-z0-9(^{])"
+)
+_INPUT_OF_STEP = re.compile(r"(?<![A-Za-z\\_])(?:\{?x\}?)_\{?t(?![A-Za-z])")
+
+
+def check_series(text: str) -> None:
+    """EquationsError for the whole series of a feature, x^k beside x_t^k, which no step of a cell reads."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if (found := _SERIES.search(line)) and is_equation(line) and _INPUT_OF_STEP.search(text):
+            problem = phrase("{typed} has no step, so it is the whole series of a feature, and a cell reads one step "
+                             "after another; write {x} for it, and lines of whole vectors, without {k}, such as {line}",
+                             typed=f"x^{found[1]}", x="x_t", k=found[1],
+                             line=r"a_t = \mathrm{softmax}(W x_t)")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
+
+
+_ROWS_OF_STEPS = re.compile(r"(?<![A-Za-z_{])[ij][ ]?(?:<|\\lt|\\leq?|≤|=)[ ]?t(?![A-Za-z_])")
+"""A row for each of the steps so far: i < t, i = t."""
 
 
 def check_pairs(text: str, components: frozenset[str]) -> None:

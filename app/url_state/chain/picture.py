@@ -6,7 +6,7 @@ from itertools import groupby
 
 from ...core.chain.chain import Chain, Count, Passed
 from ...core.chain.layer import GAPS, Layer
-from ...core.chain.shapes import Shape, has_time, numbers
+from ...core.chain.shapes import Shape, axis_count, has_time, numbers
 from ...diagram.chain.chain import DrawnChain, draw
 from ...diagram.chain.scene import ChainScene, DrawnLayer, Format
 from ...diagram.size_notation import Notation
@@ -48,16 +48,14 @@ def named_layers(
     parameters of layers that return nothing."""
     passed = chain.passed(batch_size, time_step, time_major=time_major, takes_one=takes_one_sequence(framework))
     return [
-        NamedLayer(
-            n, one, *name_of(framework, one.layer), parameter_count(framework, one) if one.returns else Count(None)
-        )
+        NamedLayer(n, one, *name_of(framework, one), parameter_count(framework, one) if one.returns else Count(None))
         for n, one in enumerate(passed)
     ]
 
 
-def name_of(framework: Framework, layer: Layer) -> tuple[str, tuple[str, ...]]:
+def name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]]:
     """The name of a layer, and a few words about it."""
-    name = class_name(framework, layer)
+    layer, name = passed.layer, class_name(framework, passed.layer, axis_count(passed.input))
     match layer.family:
         case "embedding":
             return name, (phrase("{n} ids", n=size_text(layer.features)),)
@@ -162,12 +160,15 @@ def _note(one: NamedLayer, framework: Framework) -> tuple[str, ...]:
 
 def _says(one: NamedLayer, above: NamedLayer | None) -> str:
     """Who says the size of an output that its own layer does not say."""
-    is_open = one.layer.kind in GAPS and above is not None
-    if not is_open or above is None or above.layer.family not in ("dense", "recurrent", "cell"):
-        return ""
-    if above.passed.input[-1].value is None:
+    if one.layer.kind not in GAPS or above is None or not says_features(above):
         return ""
     return phrase("as {name} says", name=above.name)
+
+
+def says_features(named: NamedLayer) -> bool:
+    """Whether a layer says the length of what it gets."""
+    is_certain = named.layer.family in ("dense", "recurrent", "cell")
+    return is_certain and named.passed.input[-1].value is not None
 
 
 def _taken_as(one: NamedLayer, above: NamedLayer | None) -> tuple[str, str] | None:

@@ -224,7 +224,7 @@ class _ErrorChain:
     ) -> ChainScene:
         """The scene of layers, of which the last one may have another ``name`` and ``details`` than its kind, and may
         say what is ``wrong``."""
-        named = [name_of(self._framework, passed.layer) for passed in layers]
+        named = [name_of(self._framework, passed) for passed in layers]
         if name:
             named[-1] = name, details
         drawn = tuple(

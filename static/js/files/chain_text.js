@@ -14,11 +14,14 @@ const UNKNOWN = "other";
 /** What is not computed from the layer before. */
 const ELSEWHERE = "elsewhere";
 
+/** Kinds that get several tensors. */
+const MERGING = ["concatenate", "add", "subtract", "multiply", "average", "maximum", "minimum", "dot", "attention"];
+
 /** Kinds whose text has the axes of their output. */
-const WITH_AXES = ["convolution", "pooling", "reshape", "concatenate", "add", UNKNOWN, ELSEWHERE];
+const WITH_AXES = ["convolution", "pooling", "reshape", ...MERGING, UNKNOWN, ELSEWHERE];
 
 /** Kinds that can get what comes, whatever that is: an unknown layer, and those that get several tensors, of which one comes. */
-const TAKING_ALL = ["concatenate", "add", UNKNOWN];
+const TAKING_ALL = [...MERGING, UNKNOWN];
 
 /** Kinds without sizes. */
 const SAME = ["dropout", "activation", "prelu", "normalization", "masking", "flatten", "transpose"];
@@ -61,18 +64,28 @@ export function layerText(one, isSaid = false) {
 }
 
 /** The texts of layers that do not say how long their output is. */
-const OPEN_ENDED = /^(?:convolution|pooling|reshape|concatenate|add|other|elsewhere)(?:\((?:[\d?t,]+,)?(?:\?|[\d?t]+,channels)(?:,params=\d+)?\)|\(params=\d+\))?$/;
+const OPEN_ENDED = new RegExp(String.raw`^(?:${WITH_AXES.join("|")})(?:\((?:[\d?t,]+,)?(?:\?|[\d?t]+,channels)(?:,params=\d+)?\)|\(params=\d+\))?$`);
+
+/** Whether a text is of a layer of which nothing is known but how many parameters it has. @param {string} text */
+const isUnknown = (text) => /^other(?:\(params=\d+\))?$/.test(text);
 
 /** Whether a text is of a layer that keeps the axes. @param {string} text */
 const isSame = (text) => SAME.includes(/^\w*/.exec(text)?.[0] ?? "");
+
+/** The text of a layer of which nothing but the axes is known, with as many parameters as another one has. @param {string} text @param {string} other */
+function withParameters(text, other) {
+  const [count] = /params=\d+/.exec(other) ?? [];
+  return !count ? text : text.endsWith(")") ? text.replace(/\)$/, `,${count})`) : `${text}(${count})`;
+}
 
 /** Whether a text has no axes, although its kind could have some. @param {string} text */
 const isOnlyKind = (text) => WITH_AXES.includes(text.replace(/\(params=\d+\)$/, ""));
 
 /** Whether a layer certainly gets nothing that is computed from another one, the layer before it. @param {FoundLayer} one @param {FoundLayer} before */
 const isElsewhere = (one, { name }) => {
-  const { reads = [] } = one;
-  return one.name !== name && reads.length > 0 && reads.length < MOST_SOURCES_OF_A_VALUE && !reads.some((read) => name === read || name.startsWith(`${read}/`));
+  const { reads = [], getsStates } = one;
+  const areKnown = reads.length > 0 && reads.length < MOST_SOURCES_OF_A_VALUE;
+  return one.name !== name && (getsStates === true || (areKnown && !reads.some((read) => name === read || name.startsWith(`${read}/`))));
 };
 
 /** What is before a layer, which says what it gets: unknown, or not from the layer before. @param {FoundLayer} one @param {FoundLayer} before
@@ -114,14 +127,16 @@ function textOf({ layers, input, output }, longest) {
     const before = texts.at(-1) ?? "";
     // a layer of which nothing is known claims nothing, and neither does one of which only the kind is known after another one
     const isOpen = OPEN_ENDED.test(last);
-    const isUnclear = before === UNKNOWN || TAKING_ALL.includes(one.kind) || (isOnlyKind(last) && [...WITH_AXES, ...SAME].includes(one.kind));
-    const isGap = n > 0 && !one.follows && !isUnclear;
+    const isUnclear = isUnknown(before) || TAKING_ALL.includes(one.kind) || (isOnlyKind(last) && [...WITH_AXES, ...SAME].includes(one.kind));
+    const isOther = n > 0 && isElsewhere(one, layers[n - 1] ?? one);
+    const isGap = n > 0 && !one.follows && (!isUnclear || isOther);
     const gap = layerText(gapBefore(one, (isGap && layers[n - 1]) || one)); // an unknown layer stays one
-    if (n && before === UNKNOWN && !isGap) {
-      texts[texts.length - 1] = last = gap; // the layer says what it gets
-      length += gap.length - UNKNOWN.length;
+    if (n && isUnknown(before) && !isGap) {
+      const said = withParameters(gap, before); // the layer says what it gets
+      texts[texts.length - 1] = last = said;
+      length += said.length - before.length;
     }
-    const isInGap = (isGap || before === UNKNOWN) && gap !== UNKNOWN && gap !== ELSEWHERE && one.input?.at(-1) === one.config.features;
+    const isInGap = (isGap || isUnknown(before)) && gap !== UNKNOWN && gap !== ELSEWHERE && one.input?.at(-1) === one.config.features;
     const own = [...(isGap ? [gap] : []), layerText(ofOne(one), n > 0 && ((one.follows && !isOpen) || isInGap))];
     length += own.join(".").length + 1;
     if (length > longest) {

@@ -38,6 +38,15 @@ const KINDS = new Map([
   ["Flatten", "flatten"],
 ]);
 
+/** Layers that return what they get, added or multiplied. */
+const SUMS = ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"];
+
+/** Layers that make one tensor of several. */
+const MERGES = [...SUMS, "Concatenate", "Dot"];
+
+/** Layers that return a sum of the vectors of one tensor for each vector of another one. */
+const ATTENTIONS = ["Attention", "AdditiveAttention", "MultiHeadAttention"];
+
 /** What is known of the axes of a layer's input, as it was built. @param {any} entry @returns {(number | null)[] | null} */
 function builtWith(entry) {
   const given = entry.build_config?.input_shape ?? entry.config?.batch_input_shape ?? entry.config?.batch_shape;
@@ -124,8 +133,8 @@ function otherLayer(name, type, config, input) {
   if (type === "Conv1D") return layer(name, "convolution", "keras");
   if (/Pooling1D$/.test(type)) return layer(name, "pooling", "keras");
   if (type === "Reshape") return layer(name, "reshape", "keras");
-  if (type === "Concatenate") return layer(name, "concatenate", "keras");
-  if (type === "Add") return layer(name, "add", "keras");
+  if (MERGES.includes(type)) return layer(name, type.toLowerCase(), "keras");
+  if (ATTENTIONS.includes(type)) return layer(name, "attention", "keras");
   return layer(name, "other", "keras");
 }
 
@@ -226,6 +235,8 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
   /** @type {Map<string, string[]>} */
   const roots = new Map();
   const masks = onlyMasks(entries, model.config?.output_layers);
+  const ends = { inbound_nodes: model.config?.output_layers };
+  const read = new Set([...entries, ends].flatMap((entry) => sourcesOf(entry).flatMap(({ name, output }) => (output ? [] : name)))); // more than their states
   for (const entry of entries) {
     if (masks.has(entry)) continue;
     const sources = sourcesOf({ inbound_nodes: entry.inbound_nodes?.slice?.(0, 1) }); // of its first use
@@ -241,7 +252,7 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
     const [source] = sources;
     const last = steps.at(-1)?.layer;
     // the second output of a recurrent layer is its last state, which is its last output
-    const getsState = source?.output === 1 && last !== undefined && isStack(last) && !last.config.bidirectional && hasOneState;
+    const getsState = source?.output === 1 && last !== undefined && isStack(last) && !last.config.bidirectional && hasOneState && !read.has(before);
     const follows = isSequential || (sources.length === 1 && source?.name === before && (source.output === 0 || getsState));
     if (follows && getsState) last.onlyLast = true;
     before = own;
@@ -254,7 +265,7 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
       const [start, end] = [inner.steps[0], inner.steps.at(-1)];
       if (start && end) {
         start.layer.follows = follows;
-        start.sources = sources.map(({ name }) => prefix + name);
+        start.sources = sources.map((source) => tensorOf(source, prefix));
         end.names.push(prefix + own);
       }
       steps.push(...inner.steps);
@@ -266,18 +277,21 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
     const all = stacked.length ? stacked : [layerOf(entry) ?? layer(own, "other", "keras")];
     if (!steps.length) input ??= inputAxes(entry);
     for (const [n, found] of all.entries()) {
-      if (found.kind === "other" && !stacked.length && !MERGES.includes(String(entry.class_name))) unknown.push(`${prefix}${own}`);
+      if (found.kind === "other" && !stacked.length) unknown.push(`${prefix}${own} (${classOf(entry)})`);
       const connected = n ? {} : { follows, input: inputAxes(entry) };
       const one = { ...found, name: prefix + found.name, ...connected };
       if (uses && isStack(one)) useAgain(one, uses.places, [uses.reads, uses.roots]);
       const config = isObject(entry.config) ? entry.config : {};
-      const [names, from] = [n === all.length - 1 ? [prefix + own] : [], n ? [] : sources.map(({ name }) => prefix + name)];
+      const [names, from] = [n === all.length - 1 ? [prefix + own] : [], n ? [] : sources.map((source) => tensorOf(source, prefix))];
       steps.push({ layer: one, type: String(entry.class_name), config, names, sources: from, given: shapesGiven(entry) });
     }
     hasOneState = stacked.length < 2;
   }
   return { steps, unknown, input, inputs };
 }
+
+/** The class of an entry, or that of the cell in it. @param {any} entry */
+const classOf = ({ class_name: type, config }) => String((type === "RNN" && config?.cell?.class_name) || type);
 
 /** The axes of a layer's input after the batch, with the number of steps as it comes in. @param {any} entry @returns {Axes | null} */
 function inputAxes(entry) {
@@ -294,6 +308,15 @@ const nameOf = (entry) => String(entry.name ?? entry.config?.name ?? "");
 const MASK = /(?:^|_)mask$/;
 
 /** What a layer gets: which output of which use of which layer. @typedef {{name: string, use: number, output: number}} Source */
+
+/** What is between the name of a layer and the number of one of its further outputs. */
+const OUTPUT = "\0";
+
+/** The name of a tensor: that of its layer, if it is the first output of that. @param {Source} source @param {string} [prefix] */
+const tensorOf = ({ name, output }, prefix = "") => prefix + name + (output > 0 ? OUTPUT + output : "");
+
+/** The layer of a tensor. @param {string} tensor */
+const ownerOf = (tensor) => tensor.split(OUTPUT)[0] ?? "";
 
 /** The layers whose outputs a layer of a Functional model gets, and which of their outputs: without its masks, or only these.
  * @param {any} entry @param {boolean} [ofMasks] @returns {Source[]} */
@@ -333,7 +356,7 @@ function onlyMasks(entries, outputs) {
   return found;
 }
 
-/** A layer in the order in which a file has them; the names by which others refer to it, those of the layers before it, and the axes of all that it
+/** A layer in the order in which a file has them; the names by which others refer to it, those of the tensors that it gets, and the axes of all that it
  * gets, if it gets several tensors. @typedef {{layer: FoundLayer, type: string, config: any, names: string[], sources: string[], given: Axes[]}} Step */
 
 /** The steps of layers that a TimeDistributed calls, with what it does around them. @param {Step[]} steps @param {string} name @returns {Step[]} */
@@ -345,12 +368,6 @@ function ofEachStep(steps, name) {
   const step = (type) => ({ layer: { ...layer(name, "other", "keras"), follows: true, isOfEachStep: type === EACH_STEP }, type, config: {}, names: [], sources: [], given: [] });
   return [step(EACH_STEP), ...steps, step(ALL_STEPS)];
 }
-
-/** Layers that return what they get, added or multiplied. */
-const SUMS = ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"];
-
-/** Layers that make one tensor of several. */
-const MERGES = [...SUMS, "Concatenate", "Dot"];
 
 /** The axes after the batch of all tensors that a layer was built with, if they are several. @param {any} entry @returns {Axes[]} */
 function shapesGiven(entry) {
@@ -370,6 +387,33 @@ function concatenated([first, ...others], axis) {
   return first.map((size, n) => (n === at ? sum : size));
 }
 
+/** The axes after the batch of the product of two tensors. @param {Axes[]} given @param {unknown} axes those that are summed up
+ * @returns {Axes | null} */
+function multiplied(given, axes) {
+  const [one, other] = given.map((sizes, n) => {
+    const axis = Array.isArray(axes) ? axes[n] : axes;
+    return typeof axis === "number" && axis !== 0 ? sizes.filter((_, at) => at !== (axis < 0 ? sizes.length + axis : axis - 1)) : null;
+  });
+  return given.length === 2 && one && other ? [...one, ...(other.length || one.length ? other : [1])] : null;
+}
+
+/** The axes after the batch of what layers return that get several tensors. @param {string} type @param {any} config @param {Axes[]} given
+ * @returns {Axes | null} */
+function mergedAxes(type, config, given) {
+  if (type === "Concatenate") return concatenated(given, config.axis);
+  if (type === "Dot") return multiplied(given, config.axes);
+  const [query = [], value = []] = given;
+  if (type === "MultiHeadAttention") return query.length && !config.output_shape ? query : null;
+  return query.length && value.length ? [...query.slice(0, -1), value.at(-1) ?? null] : null;
+}
+
+/** The axes of all tensors that a layer gets. @param {Axes[]} own those of the layers that return them @param {Axes[]} said those with which it was
+ * built, if that is known @returns {Axes[]} */
+function allGiven(own, said) {
+  if (said.length !== own.length) return said.length ? said : own;
+  return said.map((sizes, n) => sizes.map((size, at) => size ?? (own[n]?.length === sizes.length ? own[n]?.[at] : null) ?? null));
+}
+
 /** Complete the axes and sizes that follow from the layers before. @param {Step[]} steps @param {Axes | null} input
  * @param {Map<string, Axes | null>} inputs the axes of the inputs, by name */
 function withAxes(steps, input, inputs) {
@@ -378,7 +422,8 @@ function withAxes(steps, input, inputs) {
   /** @type {Axes[number][]} the numbers of steps that layers are given one by one */
   const around = [];
   for (const [n, { layer: one, type, config, names, sources, given }] of steps.entries()) {
-    if (!n || !one.follows) readsOf(one, sources, steps[n - 1]?.names ?? sources.slice(0, 1), isRecurrent(one));
+    if (!n || !one.follows) readsOf(one, sources.map(ownerOf), steps[n - 1]?.names ?? sources.slice(0, 1), isRecurrent(one));
+    if (n && !one.follows && sources.length && sources.every((tensor) => tensor !== ownerOf(tensor) && known.has(tensor))) one.getsStates = true;
     if (n && !one.follows) axes = one.input = known.get(sources[0] ?? "") ?? one.input ?? null;
     const length = sizeOf(axes?.at(-1));
     if (isRecurrent(one) || one.kind === "dense") one.config.features ??= length;
@@ -387,10 +432,15 @@ function withAxes(steps, input, inputs) {
     if (type === EACH_STEP) around.push(axes?.[0] ?? null);
     if (type === EACH_STEP) one.axes = axes && axes.slice(1);
     if (type === ALL_STEPS) one.axes = axes && [around.pop() ?? null, ...axes];
-    const isJoined = type === "Concatenate";
-    axes = SUMS.includes(type) ? axes : isJoined ? concatenated(given.length ? given : sources.map((name) => known.get(name) ?? []), config.axis) : axesAfter(one, type, config, axes);
-    if (["convolution", "pooling", "reshape", "concatenate", "add"].includes(one.kind)) one.axes = axes;
-    for (const name of names) known.set(name, axes);
+    const isMerged = ["concatenate", "dot", "attention"].includes(one.kind);
+    axes = isMerged ? mergedAxes(type, config, allGiven(sources.map((name) => known.get(name) ?? []), given)) : axesAfter(one, type, config, axes);
+    if (["convolution", "pooling", "reshape"].includes(one.kind) || isMerged || SUMS.includes(type)) one.axes = axes;
+    for (const name of names) {
+      known.set(name, axes);
+      const states = isRecurrent(one) && one.config.return_state ? STATES.get(one.kind) ?? 1 : 0;
+      const count = states * (one.config.bidirectional ? 2 : 1);
+      for (let output = 1; output <= count; output++) known.set(name + OUTPUT + output, [one.config.num_units]);
+    }
   }
   return known;
 }
@@ -407,7 +457,7 @@ function endsOf(json, steps, known) {
   /** @param {string[]} names @returns {[string, Axes][]} */
   const ends = (names) => names.map((name) => [name, [batch ?? null, ...(known.get(name) ?? ["..."])]]);
   const [first] = steps;
-  const read = first && isRecurrent(first.layer) ? first.sources.slice(0, 1) : first?.sources; // not its initial states
+  const read = (first && isRecurrent(first.layer) ? first.sources.slice(0, 1) : first?.sources)?.map(ownerOf); // not its initial states
   const inputs = ends(given.map(nameOf).filter((/** @type {string} */ name) => !read?.includes(name)));
   const last = steps.at(-1)?.names ?? [];
   const returned = sourcesOf({ inbound_nodes: json.config.output_layers }).filter(({ name, output }) => output > 0 || !last.includes(name));
@@ -418,11 +468,14 @@ function endsOf(json, steps, known) {
   return { ...(inputs.length && given.length > 1 ? { inputs } : {}), ...(outputs.length ? { outputs } : {}), ...(batch ? { batch } : {}) };
 }
 
+/** How many states the layers of a kind have, if these are several. */
+const STATES = new Map([["lstm", 2]]);
+
 /** Note which layers a layer reads, if they are others than the one before it: a recurrent one has states after its input.
  * @param {FoundLayer} one @param {string[]} sources @param {string[]} before the names of the layer before @param {boolean} hasStates */
 function readsOf(one, sources, before, hasStates) {
   const [reads, begins] = hasStates ? [sources.slice(0, 1), sources.slice(1)] : [sources, []];
-  if (reads.some((name) => !before.includes(name))) one.reads = [...new Set(reads)];
+  if (reads.length > 1 || reads.some((name) => !before.includes(name))) one.reads = [...new Set(reads)];
   if (begins.length) one.begins = [...new Set(begins)];
 }
 

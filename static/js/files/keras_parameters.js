@@ -39,6 +39,8 @@ const COUNTS = new Map([
   ["LayerNormalization", ofNormalization],
   ["UnitNormalization", () => 0],
   ["PReLU", ofPrelu],
+  ["Attention", (config) => (config.use_scale ? 1 : 0) + (config.score_mode === "concat" ? 1 : 0)],
+  ["AdditiveAttention", (config, axes) => (config.use_scale ?? true ? sizeOf(axes.at(-1)) : 0)],
 ]);
 
 /** @param {string} type of a layer @param {any} config @param {Axes | null} axes of its input after the batch @returns {number | null} null if

@@ -7,7 +7,7 @@
  */
 
 import { datasetsOf } from "./hdf5.js";
-import { isRecurrent } from "./layer.js";
+import { isRecurrent, isStack } from "./layer.js";
 import { EMBEDDING, inFittingOrder, joined, layersOf } from "./layers_of_arrays.js";
 
 /** What an .h5 file has beside the weights of layers. */
@@ -22,7 +22,16 @@ export function modelOfWeights(file) {
   for (const one of layers) one.name = ownName(file, one.name);
   const order = (/** @type {FoundLayer} */ one) => names.indexOf(one.name.split("/")[0] ?? "");
   const ordered = names.length ? layers.sort((one, other) => order(one) - order(other)) : inFittingOrder(layers);
-  return { framework: layers.find(isRecurrent)?.framework ?? "keras", layers: joined(ordered), unknown, isOrdered: false };
+  const repeats = repeatsIn(file);
+  const apart = repeats.length ? joined(ordered).map((one, n, all) => ({ ...one, follows: one.follows && !(isStack(one) && isStack(all[n - 1] ?? one)) })) : joined(ordered);
+  return { framework: layers.find(isRecurrent)?.framework ?? "keras", layers: apart, unknown: [...unknown, ...repeats], isOrdered: false };
+}
+
+/** The names of the layers that repeat a vector: they have no weights, and may be between any two recurrent layers. @param {Hdf5} file */
+function repeatsIn(file) {
+  const layers = file.root.links.get("layers");
+  const names = layers === undefined ? [] : [...file.node(layers).links.keys()];
+  return names.filter((name) => /^repeat_vector(?:_\d+)?$/.test(name)).map((name) => ownName(file, name));
 }
 
 /** The names of the layers of a file with weights, in their order; none if it does not say it. @param {Hdf5} file */
@@ -31,10 +40,10 @@ function layerNames(file) {
   return (inner === undefined ? file.root : file.node(inner)).strings("layer_names");
 }
 
-/** The name of a layer that its variables have, if they have one: newer files name groups by classes. @param {Hdf5} file @param {string} name */
+/** The name of a layer that its variables have, if they have one: newer files name groups by classes. That of a layer that is wrapped is in the wrapper. @param {Hdf5} file @param {string} name */
 function ownName(file, name) {
   let node = file.root;
-  for (const part of ["layers", ...name.split("/"), "vars"]) {
+  for (const part of ["layers", ...name.replace(/\/layer$/, "").split("/"), "vars"]) {
     const address = node.links.get(part);
     if (address === undefined) return name;
     node = file.node(address);

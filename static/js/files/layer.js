@@ -10,21 +10,23 @@
  * @property {(number | string | null)[] | null} [input] the axes of its input after the batch, if they are known
  * @property {boolean} follows whether its input is the output of the layer before it
  * @property {string[]} [reads] the layers and inputs from which its input is computed, if these are others than the layer before it
+ * @property {boolean} [getsStates] whether these are states that recurrent layers return
  * @property {string[]} [begins] those from which its initial state is computed
  * @property {boolean} [isOfEachStep] of what is around layers that are given each step alone: whether it is before them
  * @property {number} [places] in how many places of the model it is used, if these are several
  * @property {string[][]} [uses] what it reads in each of them, if that is known and not the same everywhere
+ * @property {number} [runs] how often one that gets a single step runs, if that is more than once
  * @property {boolean} [onlyLast] whether only its last step goes on, although it returns every step
  */
 
 /** An input or output of a model, with all its axes. @typedef {[string, (number | string | null)[]]} NamedAxes */
 
-/** @typedef {{framework: string, layers: FoundLayer[], unknown: string[], isOrdered: boolean, hasCode?: boolean, copies?: string[], wrapped?: string[], shared?: string[][], repeated?: string[][],
+/** @typedef {{framework: string, layers: FoundLayer[], unknown: string[], isOrdered: boolean, hasCode?: boolean, copies?: string[], wrapped?: string[], shared?: string[][], repeated?: string[][], ownClasses?: string[],
  *   input?: (number | string | null)[], output?: (number | string | null)[], batch?: number, isBatchFirst?: boolean, inputs?: NamedAxes[],
  *   outputs?: NamedAxes[]}} Model the layers of a file; the names of what is not understood; whether
  *   the file says in which order they run; the axes of its input after the batch, those of its output, if its last layer does not return them, the size of the batch, if it is fixed, and whether it is the first
  *   axis of the input, if it is not that of recurrent layers; its other inputs and outputs; whether it has their code, which was not read; the names of all models with these layers, if there are several; those of arrays that
- *   wrappers have beside weights; and of those that are the same array, which is counted once, or for each of its layers */
+ *   wrappers have beside weights; of those that are the same array, which is counted once, or for each of its layers; and of modules whose classes are not those of the framework */
 
 import { LARGEST_SIZE } from "./limits.js";
 import { Refusal } from "./refusal.js";

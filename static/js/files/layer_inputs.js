@@ -3,7 +3,7 @@
 
 import { inputOf, isStack, layer, outputOf, useAgain } from "./layer.js";
 import { MOST_SOURCES_OF_A_VALUE, MOST_USES_OF_A_LAYER } from "./limits.js";
-import { withRecordedAxes } from "./recorded_axes.js";
+import { known, placeOfBatch, withRecordedAxes } from "./recorded_axes.js";
 
 /** @typedef {import("./layer.js").FoundLayer} FoundLayer */
 
@@ -86,6 +86,12 @@ export class Flow {
     useAgain(layer, given.length, uses);
   }
 
+  /** A layer that gets another step, or another vector. @param {FoundLayer} layer @param {string[]} inputs @param {string[]} outputs */
+  runsAgain(layer, inputs, outputs) {
+    layer.runs = (layer.runs ?? 1) + 1;
+    this.returnsAll(layer, inputs, outputs, []);
+  }
+
   /** @param {string} value @param {FoundLayer} layer @param {boolean} [isLast] */
   returns(value, layer, isLast = false) {
     this.origins.set(value, { layer, isLast });
@@ -128,24 +134,35 @@ export class Flow {
       return { given: shapeOf(input), returned: shapeOf(output), source: source === undefined ? undefined : shapeOf(source) };
     };
     const layers = this.layers();
-    const [result = "", ...more] = results;
-    const [from, ...others] = this.sourcesOf([result]);
-    const isOfLast = !more.length && !others.length && from !== undefined && from === layers.at(-1)?.name;
-    const found = withRecordedAxes(layers, shapesOf, batches, isOfLast ? shapeOf(result) : undefined);
+    const result = results.find((value) => this.sourcesOf([value]).includes(layers.at(-1)?.name ?? ""));
+    const found = withRecordedAxes(layers, shapesOf, batches, result === undefined ? undefined : shapeOf(result));
     return { ...found, ...this.reshaped(layers, shapesOf, [...this.inputs.values(), ...results].map(shapeOf)), ...this.ends(layers, shapeOf, results) };
   }
 
   /** The axes of the input of the model and what makes others of them for its first layer, if that gets as many samples as the input has in two axes: such as
-   * all words of a text. @param {FoundLayer[]} layers @param {(layer: FoundLayer) => import("./recorded_axes.js").Shapes} shapesOf
+   * all words of a text; or if it gets a part of each sample: such as one step. @param {FoundLayer[]} layers @param {(layer: FoundLayer) => import("./recorded_axes.js").Shapes} shapesOf
    * @param {(readonly number[] | undefined)[]} ends the shapes of all inputs and results, which begin with the batch then
-   * @returns {Pick<import("./layer.js").Model, "layers" | "input"> | undefined} */
+   * @returns {Pick<import("./layer.js").Model, "layers" | "input" | "batch" | "isBatchFirst"> | undefined} */
   reshaped([first, ...others], shapesOf, ends) {
     const { given = [], source = [] } = first ? shapesOf(first) : {};
     const [batch = 0, steps = 0, ...rest] = source;
-    const isOfAll = batch > 0 && given[0] === batch * steps && given.slice(1).join() === rest.join() && ends.every((shape) => shape?.[0] === batch);
+    const isFirst = ends.every((shape) => shape?.[0] === batch);
+    const isOfAll = batch > 0 && given[0] === batch * steps && given.slice(1).join() === rest.join() && isFirst;
+    const isTaken = first && !isStack(first) && given.at(-1) === (inputOf(first) ?? given.at(-1));
+    const at = isTaken && given.length < source.length ? placeOfBatch(source, given[0]) : undefined;
+    const isOfPart = at !== undefined && ends.every((shape) => shape && (at === 0 || shape.length > 2) ? placeOfBatch(shape, given[0]) === at : shape);
+    if (first && isOfPart) {
+      const part = layer(this.sourceOf(first), "other", first.framework, {}, given.slice(1).map(known));
+      const order = at || others.some(isStack) ? {} : { isBatchFirst: true }; // of cells alone
+      return { input: source.filter((_, n) => n !== at).map(known), ...order, layers: [part, { ...first, follows: true }, ...others] };
+    }
     if (!first || !isOfAll) return undefined;
-    const name = this.sourcesOf([this.values.get(first)?.[0] ?? ""])[0] ?? "";
-    return { input: [steps, ...rest], layers: [layer(name, "other", first.framework, {}, rest), { ...first, follows: true }, ...others] };
+    return { input: [steps, ...rest], batch, layers: [layer(this.sourceOf(first), "other", first.framework, {}, rest), { ...first, follows: true }, ...others] };
+  }
+
+  /** The name of what a layer reads. @param {FoundLayer} one */
+  sourceOf(one) {
+    return this.sourcesOf([this.values.get(one)?.[0] ?? ""])[0] ?? "";
   }
 
   /** The inputs of the model beside those of its first layer, and what it returns beside what is computed from its last one. @param {FoundLayer[]} layers

@@ -38,7 +38,7 @@ const FLAT = /^(?!recurrent_kernel$)(.+?)_((?:weight|bias)_(?:ih|hh|hr)(?:_l\d+(
 const OURS = "colah";
 
 /**
- * The layers to which arrays belong, in the order of their first arrays; the names of matrices that belong to none; and how many numbers are
+ * The layers to which arrays belong, in the order of their first arrays; the names of arrays that belong to none; and how many numbers are
  * in the arrays of each layer, by name, and in those of none, by ""; the names of arrays that wrappers have beside weights, and of arrays that
  * are the same one.
  *
@@ -93,8 +93,7 @@ export function layersOf(arrays, classes = new Map()) {
   const isFree = new Set(free.map(({ place }) => place));
   const again = new Set(shared.flatMap((places) => places.slice(places.every((place) => isFree.has(place)) ? 1 : 0)));
   free = free.filter(({ place }) => !again.has(place));
-  const matrices = free.filter(({ shape }) => shape.filter((size) => size > 1).length > 1);
-  const unknown = matrices.map(({ name }) => name.replaceAll("/", separator));
+  const unknown = free.filter(({ shape }) => shape.some((size) => size > 1)).map(({ name }) => name.replaceAll("/", separator));
   countOnce(layers, arrays);
   const numbers = new Map(layers.map(({ found, places }) => [found.name, numbersIn(places.map((place) => arrays[place]?.shape))]));
   numbers.set("", numbersIn(free.filter(({ place }) => !arrays[place]?.isBuffer).map(({ shape }) => shape).filter((shape) => shape.some((size) => size > 1))));
@@ -129,15 +128,19 @@ function countOnce(layers, arrays) {
   }
 }
 
-/** Layers, and at their end one of which only the number of parameters is known, if arrays belong to none of them: what is not in a chain
- * must not seem not to be in the file. @param {FoundLayer[]} layers @param {Map<string, number>} numbers @param {string[]} unknown
- * @returns {FoundLayer[]} */
-export function withRest(layers, numbers, unknown) {
+/** Layers, and among them one of which only the number of parameters is known, if arrays belong to none of them: what is not in a chain
+ * must not seem not to be in the file. If the file does not say the order, and the last layer is not recurrent, it is in the last place where something
+ * unknown may be: what the last layer returns is known then. Otherwise it is at the end. @param {FoundLayer[]} layers @param {Map<string, number>} numbers @param {string[]} unknown
+ * @param {boolean} [isOrdered] @returns {FoundLayer[]} */
+export function withRest(layers, numbers, unknown, isOrdered = false) {
   const names = new Set(layers.map(({ name }) => name));
   const rest = [...numbers].filter(([name, count]) => count && !names.has(name));
   const parameters = rest.reduce((sum, [, count]) => sum + count, 0);
   if (!parameters) return layers;
-  return [...layers, layer(rest.find(([name]) => name)?.[0] ?? unknown[0] ?? "", "other", layers[0]?.framework ?? "pytorch", { parameters })];
+  const one = layer(rest.find(([name]) => name)?.[0] ?? unknown[0] ?? "", "other", layers[0]?.framework ?? "pytorch", { parameters });
+  const gap = layers.reduce((last, { follows }, n) => (follows ? last : n), 0);
+  const isAtEnd = isOrdered || !gap || layers.slice(-1).some(isRecurrent);
+  return isAtEnd ? [...layers, one] : [...layers.slice(0, gap), one, ...layers.slice(gap)];
 }
 
 /** A matrix before the first recurrent layer, which takes its columns: an embedding, whatever its name is, such as encoder. As a dense
@@ -164,6 +167,9 @@ const DENSE = /(^|[^a-z])(fc|linear|lin|dense|head|proj|projection|out|output|cl
 /** The path of a part of an attention. */
 const ATTENTION = /attention|(?:query|key|value|output)_dense$/i;
 
+/** The path of a module in an attention. */
+const IN_ATTENTION = /att(?:entio)?n.*[/.]/i;
+
 /** A layer that is not recurrent. @param {string} name @param {Group} group @param {string} type its class, if that is known
  * @returns {FoundLayer | null} */
 function otherLayer(name, { shapes }, type) {
@@ -173,8 +179,8 @@ function otherLayer(name, { shapes }, type) {
   if (kernel?.length === 2 && (!bias || bias.join() === String(kernel[1]))) {
     return layer(name, "dense", "keras", { features: kernel[0], num_units: kernel[1], bias: bias !== undefined });
   }
-  if (ATTENTION.test(name)) return null; // whose matrices have an axis for the heads
   if ([kernel, weight].some((one) => one && one.length > 2)) {
+    if (ATTENTION.test(name)) return null; // whose matrices have an axis for the heads
     const parameters = [kernel ?? weight, bias].reduce((sum, one) => sum + (one ?? [0]).reduce((all, size) => all * size, 1), 0);
     return layer(name, "convolution", kernel ? "keras" : "pytorch", { parameters });
   }
@@ -188,7 +194,7 @@ function otherLayer(name, { shapes }, type) {
   if (type === "Embedding" || (!type && !bias && EMBEDDING.test(name))) {
     return layer(name, "embedding", "pytorch", { features: rows, num_units: columns });
   }
-  const isDense = type === "Linear" || (bias ? bias.join() === String(rows) : DENSE.test(name));
+  const isDense = type === "Linear" || (bias ? bias.join() === String(rows) : DENSE.test(name) || IN_ATTENTION.test(name));
   return isDense ? layer(name, "dense", "pytorch", { features: columns, num_units: rows, bias: bias !== undefined }) : null;
 }
 

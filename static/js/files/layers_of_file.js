@@ -49,7 +49,8 @@ async function ofZip(source) {
 
 /** @param {import("./torch.js").Contents} contents @returns {Model} */
 function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
-  const { layers, numbers, ...rest } = layersOf(arrays, classes);
+  const { layers, numbers, ...found } = layersOf(arrays, classes);
+  const rest = { ...found, ...ownClasses(types) };
   const { unknown } = rest;
   checkNames(layers, arrays);
   for (const layer of layers) {
@@ -61,8 +62,15 @@ function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
     if (isRelu || state?.has("nonlinearity") || state?.has("mode")) layer.config.activation = isRelu ? "relu" : undefined;
   }
   const ordered = code && layersInOrder(code, types, layers, owners);
-  if (ordered) return { framework: "pytorch", layers: withRest(ordered, numbers, unknown), ...rest, copies, isOrdered: true };
+  if (ordered) return { framework: "pytorch", layers: withRest(ordered, numbers, unknown, true), ...rest, copies, isOrdered: true };
   return { framework: "pytorch", layers: withRest(joined(layers), numbers, unknown), ...rest, copies, isOrdered: false, hasCode: code !== undefined };
+}
+
+/** The modules whose classes are not PyTorch's, beside the model itself. @param {Map<string, string>} types the full names of classes, by module
+ * @returns {Pick<Model, "ownClasses">} */
+function ownClasses(types) {
+  const own = [...types].filter(([name, type]) => name && !/^(?:__torch__\.)?torch\./.test(type));
+  return own.length ? { ownClasses: own.map(([name, type]) => `${name} (${type.split(".").at(-1)})`) } : {};
 }
 
 /** The names of arrays with the weights for h of recurrent layers. */

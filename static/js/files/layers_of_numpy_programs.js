@@ -5,6 +5,8 @@
  * @typedef {import("./array_groups.js").NamedArray} NamedArray
  */
 
+import { by, grouped } from "./array_groups.js";
+
 /** Kinds of recurrent layers by the number of their blocks, num_units wide each. */
 export const KINDS = new Map([
   [4, "lstm"],
@@ -81,7 +83,7 @@ export function withNamesOfKeras(arrays) {
   if (!arrays.length || numbers.some((number) => number < 0)) return arrays;
   const sorted = arrays.map((array, n) => ({ ...array, number: numbers[n] ?? 0 })).sort((one, other) => one.number - other.number);
   let owner = "";
-  return sorted.map(({ name, shape }, n) => {
+  const named = sorted.map(({ name, shape }, n) => {
     const [before, after] = [sorted[n - 1]?.shape ?? [], sorted[n + 1]?.shape ?? []];
     if (isPair(before, shape)) return { name: `${owner}/recurrent_kernel`, shape };
     if (shape.length === 1 || (shape.length === 2 && shape[0] === 2 && shape[1] === before[1])) return { name: `${owner || name}/bias`, shape };
@@ -89,6 +91,23 @@ export function withNamesOfKeras(arrays) {
     const isTable = shape.length === 2 && after.length === 2 && !isPair(shape, after) && after[0] === shape[1];
     return { name: `${name}/${isTable ? "embeddings" : "kernel"}`, shape };
   });
+  return withBothDirections(named);
+}
+
+/** The same names, in which two layers with the same shapes, after which one takes as many numbers as both return, are the directions of one.
+ * @param {NamedArray[]} arrays */
+function withBothDirections(arrays) {
+  const layers = grouped(arrays.map((array, place) => ({ ...array, place })), by(/^(.*)\/([^/]+)$/));
+  /** @type {Map<string, string>} */
+  const renamed = new Map();
+  for (const [n, one] of layers.entries()) {
+    const [, num_units = 0] = [0, ...one.matrix("recurrent_kernel")];
+    const [other, next] = [layers[n + 1], layers[n + 2]];
+    const isPart = renamed.has(one.owner) || !num_units || String([...(other?.shapes ?? [])]) !== String([...one.shapes]);
+    if (isPart || next?.matrix("kernel")[0] !== 2 * num_units) continue;
+    renamed.set(one.owner, `${one.owner}/forward`).set(other?.owner ?? "", `${one.owner}/backward`);
+  }
+  return arrays.map(({ name, ...rest }) => ({ ...rest, name: name.replace(/^[^/]+/, (owner) => renamed.get(owner) ?? owner) }));
 }
 
 /** Whether two matrices may be those of a recurrent layer for x and for h. @param {number[]} kernel @param {number[]} recurrent */

@@ -13,6 +13,7 @@
 import { isStack, layer, normalization, numbersIn, recurrent } from "./layer.js";
 import { LONGEST_EXPORTER_NAME, MOST_ONNX_AXES, MOST_ONNX_LEVELS, MOST_ONNX_NODES, MOST_ONNX_NUMBERS } from "./limits.js";
 import { constantOf, first, functionOf, nodeOf } from "./onnx_messages.js";
+import { reshaped, shapeOfSteps, shapeOfWindows } from "./onnx_shapes.js";
 import { CONVOLUTIONS, KINDS, mayBeLayer, MOVING, PRODUCTS, QUANTIZED_LSTM, SAME_AXES, TYPES, unquantized } from "./onnx_operations.js";
 import { layersOfOperations } from "./operations.js";
 import { Field, Message as AnyMessage } from "./protobuf.js";
@@ -269,7 +270,7 @@ class Graph {
     const [output = ""] = node.outputs;
     this.followTime(node);
     const isConstant = node.inputs.every((name) => !name || this.constant(name));
-    const shape = this.shapeAfter(node);
+    const shape = this.shapeAfter(node) ?? (isConstant ? undefined : this.shapeOfLayer(node));
     if (kind) this.addRecurrent(node, kind);
     else if (!isConstant) this.model.operations.push(this.noted(node, this.operation(node)));
     const isKnown = shape !== undefined && shape.length <= MOST_ONNX_AXES;
@@ -477,6 +478,42 @@ class Graph {
       }
     }
     return undefined;
+  }
+
+  /** The shape of what a layer returns, or an operation on each number, if the file does not say it. @param {GraphNode} node
+   * @returns {number[] | undefined} */
+  shapeOfLayer(node) {
+    const [output = ""] = node.outputs;
+    const values = node.inputs.filter((name) => name && !this.constant(name));
+    const type = TYPES[node.type] ?? "other";
+    const given = this.shape(values[0] ?? "");
+    const weights = this.constant(node.inputs[1] ?? "")?.shape ?? [];
+    if (!given || !output || this.shape(output)) return undefined;
+    if (KINDS.has(node.type)) {
+      const direction = node.attributes.get("direction");
+      const isBoth = direction && first(direction, 4)?.text() === "bidirectional";
+      const units = this.integer(node, "hidden_size") ?? this.shape(node.inputs[2] ?? "")?.[2] ?? 0;
+      return shapeOfSteps(given, this.integer(node, "layout") ?? 0, isBoth ? 2 : 1, units);
+    }
+    if (node.type === "MatMul" || (node.type === "Gemm" && !this.integer(node, "transA"))) {
+      const units = weights[this.integer(node, "transB") === 1 ? 0 : 1] ?? 0;
+      return weights.length === 2 && given.length > 1 && values[0] === node.inputs[0] ? [...given.slice(0, -1), units] : undefined;
+    }
+    if (node.type === "Conv" || node.type === "MaxPool" || node.type === "AveragePool") {
+      const isPool = node.type !== "Conv";
+      const kernel = isPool ? this.integers(node, "kernel_shape", Infinity) ?? [] : weights.slice(2);
+      const [strides, pads, dilations] = ["strides", "pads", "dilations"].map((name) => this.integers(node, name, Infinity));
+      const isOther = node.attributes.has("auto_pad") || this.integer(node, "ceil_mode") === 1;
+      return isOther ? undefined : shapeOfWindows(given, kernel, isPool ? given[1] ?? 0 : weights[0] ?? 0, { strides, pads, dilations });
+    }
+    if (node.type === "Reshape") {
+      const target = this.constant(node.inputs[1] ?? "")?.numbers() ?? [];
+      return target.length && !this.integer(node, "allowzero") ? reshaped(given, target) : undefined;
+    }
+    const isOfEach = ["normalize", "gate", "activation", "clip"].includes(type);
+    const [constant, ...others] = ["add", "multiply", "subtract"].includes(type) ? node.inputs.filter((name) => name && this.constant(name)) : [];
+    const size = constant && !others.length ? vectorOf(this.constant(constant)?.shape ?? []) ?? (this.constant(constant)?.shape.length ? undefined : 1) : undefined;
+    return isOfEach || (values.length === 1 && size !== undefined && (size === 1 || size === given.at(-1))) ? [...given] : undefined;
   }
 
   /** What a recurrent layer computes in another way than usual: the activations of its gates and of its candidate, gates that depend on each other,

@@ -56,7 +56,7 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
     const same = weights ? byWeights.get(weights) : undefined;
     if (same) {
       if (isStack(same)) flow.again(same, input, outputs, states);
-      else flow.returnsAll(same, inputs, outputs, []);
+      else flow.runsAgain(same, inputs, outputs);
       for (const state of last ?? []) flow.returns(state, same, true);
     } else if (layer) {
       if (weights) byWeights.set(weights, layer);

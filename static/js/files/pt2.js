@@ -71,9 +71,11 @@ export function modelOfProgram(json) {
   const isDissolved = layers.some(isRecurrent) && !flow.layers().some(isRecurrent);
   if (isDissolved) return { framework: "pytorch", layers: withRest(joined(layers), numbers, unknown), unknown, isOrdered: false, hasCode: true };
   const results = Array.isArray(module?.signature?.output_specs) ? module.signature.output_specs.flatMap((/** @type {any} */ spec) => tensorsIn(spec?.user_output?.arg)) : [];
-  const shapeOf = (/** @type {string} */ value) => (isObject(values[value]) ? sizesOf(values[value]) : undefined);
+  /** @type {Map<string, number>} */
+  const lengths = new Map();
+  const shapeOf = (/** @type {string} */ value) => (isObject(values[value]) ? sizesOf(values[value], lengths) : undefined);
   const { layers: inOrder, ...axes } = flow.recorded(shapeOf, [], results);
-  return { framework: "pytorch", layers: withRest(inOrder, numbers, unknown), unknown, isOrdered: true, ...axes };
+  return { framework: "pytorch", layers: withRest(inOrder, numbers, unknown, true), unknown, isOrdered: true, ...axes };
 }
 
 /** Give tables of embeddings a name of their own: in the graph one that is the matrix of a dense layer, too, has the name of only one of both.
@@ -101,8 +103,17 @@ function nameTables(nodes, names, values) {
   return new Map([...found].flatMap(([matrix, other]) => [[matrix, matrix], [other, matrix]]));
 }
 
-/** @param {any} value @returns {number[]} */
-const sizesOf = (value) => (Array.isArray(value?.sizes) ? value.sizes.map((/** @type {any} */ size) => Number(size?.as_int ?? 0)) : []);
+/** @param {any} value @param {Map<string, number>} [lengths] those of axes that have only names: a negative number for each, which is the same length
+ * wherever it is @returns {number[]} */
+const sizesOf = (value, lengths) => (Array.isArray(value?.sizes) ? value.sizes.map((/** @type {any} */ size) => Number(size?.as_int ?? lengthOf(size, lengths))) : []);
+
+/** @param {any} size @param {Map<string, number> | undefined} lengths */
+function lengthOf(size, lengths) {
+  const name = size?.as_expr?.expr_str;
+  if (!lengths || typeof name !== "string") return 0;
+  if (!lengths.has(name)) lengths.set(name, -1 - lengths.size);
+  return lengths.get(name) ?? 0;
+}
 
 /** @param {any} node @param {Map<string, string>} names @param {Map<string, string>} classes */
 function noteClass(node, names, classes) {
@@ -150,7 +161,7 @@ function follow(node, names, layers, flow) {
     const isOnce = isStack(one); // and no step of a cell, or of a layer that several steps share
     if (!before) flow.add(one, input, [output], isOnce ? tensorsIn(node.inputs[1]?.arg) : [], outputs);
     else if (isOnce) flow.again(one, input, [output], outputs);
-    else for (const value of outputs) flow.returns(value, before);
+    else flow.runsAgain(before, [input], outputs);
     if (isStack(one) && !one.config.bidirectional && outputs[1]) flow.states.set(outputs[1], one);
   } else if (operation === "slice") {
     const [start, end] = [settings.get("start")?.as_int ?? 0, settings.get("end")?.as_int ?? WHOLE];

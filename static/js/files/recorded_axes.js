@@ -16,7 +16,7 @@ import { MOST_KERAS_AXES } from "./limits.js";
 const CHANNELS_FIRST = ["pytorch", "onnx"];
 
 /** @param {number | undefined} size */
-const known = (size) => (size !== undefined && size > 0 ? size : null);
+export const known = (size) => (size !== undefined && size > 0 ? size : null);
 
 /** Which axis of what a layer gets is the batch; undefined if the kind of layer does not say it.
  * @param {FoundLayer} layer @param {readonly number[]} shape */
@@ -66,11 +66,17 @@ class Recorded {
   }
 }
 
-/** Whether the model gets the batch before the steps, if its recurrent layers get them in the other order: then it swaps them.
- * @param {FoundLayer[]} layers @param {(layer: FoundLayer) => Shapes} shapesOf @param {Recorded} recorded @returns {boolean | undefined} */
-function isBatchFirst([first, ...others], shapesOf, recorded) {
+/** Whether the model gets the batch before the steps, if its recurrent layers get them in the other order: then it swaps them. Before other layers
+ * than these the order is that in which it returns them.
+ * @param {FoundLayer[]} layers @param {(layer: FoundLayer) => Shapes} shapesOf @param {Recorded} recorded @param {readonly number[]} [result]
+ * @returns {boolean | undefined} */
+function isBatchFirst([first, ...others], shapesOf, recorded, result) {
   const stack = first && [first, ...others].find(isStack);
-  if (!stack || (first !== stack && first.kind !== "embedding")) return undefined;
+  if (!stack) return undefined;
+  if (first !== stack && first.kind !== "embedding") {
+    const [outer, own] = [result?.length === 3 ? placeOfBatch(result, recorded.batch) : undefined, batchAxisOf(stack, [1, 1, 1])];
+    return outer === undefined || own === undefined || outer === own ? undefined : outer === 0;
+  }
   const { given = [], source = given } = shapesOf(first);
   const [axis, inner] = [recorded.batchAxis(first, given), batchAxisOf(stack, shapesOf(stack).given ?? [])];
   const [one = 0, other = 0] = given;
@@ -100,14 +106,25 @@ function withoutHeight(one, other) {
   return at < 0 ? [one, other] : [one, other].map((axes) => axes.filter((_, n) => n !== at));
 }
 
+/** Which of the first two axes is the batch, if only one of them can be it: of two that are not fixed, the one with the same name.
+ * @param {readonly number[]} shape @param {number | undefined} batch @returns {number | undefined} */
+export function placeOfBatch([one = NaN, other = NaN], batch = 0) {
+  const isSame = (/** @type {number} */ size) => batch !== 0 && size === batch;
+  const mayBe = (/** @type {number} */ size) => isSame(size) || (batch < 0 && size <= 0);
+  for (const is of [isSame, mayBe]) if (is(one) !== is(other)) return Number(is(other));
+  return undefined;
+}
+
 /** The axes after the batch of what the model returns, if these are others than those of what its last layer returns, from which it is computed:
  * such as the steps of a loop. @param {FoundLayer} last @param {Shapes} shapes @param {number | undefined} batch
  * @param {readonly number[] | undefined} shape @returns {Axes | undefined} */
 function outputAfter(last, { returned }, batch, shape) {
-  const isKnown = shape && shape.length > 1 && shape.length <= 1 + MOST_KERAS_AXES && batch && batch > 0 && shape[0] === batch && shape[1] !== batch;
-  const own = isStack(last) ? [last.onlyLast ? null : 0, outputOf(last)].filter((size) => size !== null) : returned?.[0] === batch ? returned?.slice(1) : undefined;
-  if (!isKnown || !own || (own.length === shape.length - 1 && own.at(-1) === shape.at(-1))) return undefined;
-  return shape.slice(1).map(known);
+  const isKnown = shape && shape.length > 1 && shape.length <= 1 + MOST_KERAS_AXES && placeOfBatch(shape, batch) === 0;
+  const own = isStack(last) ? [last.onlyLast ? null : 0, outputOf(last)].filter((size) => size !== null) : returned && placeOfBatch(returned, batch) === 0 ? returned.slice(1) : undefined;
+  if (!isKnown || !own) return undefined;
+  const axes = shape.slice(1);
+  const isSame = own.length === axes.length && axes.every((size, n) => size === own[n] || size <= 0 || (own[n] ?? 0) <= 0);
+  return isSame ? undefined : axes.map(known);
 }
 
 /** Note the axes in layers. @param {FoundLayer[]} layers in their order @param {(layer: FoundLayer) => Shapes} shapesOf
@@ -135,7 +152,7 @@ export function withRecordedAxes(layers, shapesOf, inputs = [], result = undefin
     if (after && CHANNELS_FIRST.includes(layer.framework)) layer.config.channels_first = true;
   }
   const input = layers[0] && firstInput(layers[0], first);
-  const order = isBatchFirst(layers, shapesOf, recorded);
+  const order = isBatchFirst(layers, shapesOf, recorded, result);
   const batch = recorded.batch !== undefined && known(recorded.batch);
   const last = layers.at(-1);
   const output = last && outputAfter(last, shapesOf(last), recorded.batch, result);

@@ -100,7 +100,7 @@ export function membersOf(source) {
 function directoryOf(source) {
   const least = Math.max(0, source.size - END - MOST_COMMENT);
   const at = endRecord(source, Math.max(least, source.size - 4000)) ?? endRecord(source, least);
-  if (at === null) throw truncated(source.size, source.size + END);
+  if (at === null) throw new Refusal("fileCut", { size: source.size });
   const found = { count: source.u16(at + 10), length: source.u32(at + 12), at: source.u32(at + 16) };
   if (at < 20 || !beginsWith(source.bytes(at - 20, 4), "PK\x06\x07")) return found;
   const wide = source.u64(at - 12);

@@ -19,6 +19,7 @@ import { withChanges } from "../page/query.js";
  * @property {number[]} parts the part of each layer in the text, or -1
  * @property {number} first the part of the first recurrent layer
  * @property {number} [batch] the size of the batch, if it is fixed
+ * @property {number} [steps] how often its cells run, if they are in a loop
  * @property {number} [count] how many files the model has, if some of them are missing
  */
 
@@ -37,11 +38,13 @@ export function shownFile({ name, size, files, count }, { model, bytesRead }, { 
   const { text, parts } = chainText({ ...model, layers: [...model.layers, ...rest] }, longest);
   const first = parts.find((part, n) => part >= 0 && isRecurrent(model.layers[n] ?? { kind: "" })) ?? 0;
   const batch = (model.batch ?? Infinity) <= (highest.batch_size ?? 0) ? { batch: model.batch } : {};
-  return { title: name, size, bytesRead: Math.min(bytesRead, size), model, text, parts, first, ...batch, ...(isPart ? { count } : {}) };
+  const runs = stepsOfCells(model);
+  const steps = runs && runs <= (highest.time_step ?? 0) ? { steps: runs } : {};
+  return { title: name, size, bytesRead: Math.min(bytesRead, size), model, text, parts, first, ...batch, ...steps, ...(isPart ? { count } : {}) };
 }
 
 /** The fields of the page about the model of a file. @param {ShownFile} file @returns {Record<string, string>} */
-export function placeOfFile({ model, text, batch }) {
+export function placeOfFile({ model, text, batch, steps }) {
   const { layout, batch_first } = model.layers.find(isStack)?.config ?? {};
   const isBatchFirst = model.isBatchFirst ?? (batch_first === true || layout === 1);
   /** @type {Record<string, string>} */
@@ -49,7 +52,22 @@ export function placeOfFile({ model, text, batch }) {
   if (batch) fields.batch_size = String(batch);
   const order = ORDER_OF[model.framework];
   if (isBatchFirst && order) Object.assign(fields, order);
+  if (steps) fields.time_step = String(steps);
   return fields;
+}
+
+/** How often each cell of a model runs, if it has no other recurrent layers and all run as often. @param {import("../files/layer.js").Model} model */
+function stepsOfCells({ layers }) {
+  const runs = new Set(layers.filter(isRecurrent).map((one) => (isStack(one) ? 0 : one.runs ?? 0)));
+  return runs.size === 1 ? [...runs][0] : 0;
+}
+
+/** The query of the page about a model: unlike others it has all sizes that are known, also usual ones. @param {string} kept @param {Record<string, string | number>} fields */
+export function queryOfModel(kept, fields) {
+  const query = withChanges(kept, fields);
+  const has = new URLSearchParams(query);
+  const said = ["batch_size", "time_step"].filter((name) => fields[name] !== undefined && !has.has(name)).map((name) => `${name}=${fields[name]}`);
+  return said.length ? [query || "?", ...said].join("&").replace("?&", "?") : query;
 }
 
 /** The setting of a framework with which the batch is before the time. @type {Record<string, Record<string, string>>} */
@@ -158,12 +176,13 @@ function item(layer, part, address) {
 }
 
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @returns {string[]} */
-export function remarks({ kind, config: { bias }, reads = [], begins = [], isOfEachStep, places = 1, uses = [] }) {
+export function remarks({ kind, config: { bias }, reads = [], begins = [], isOfEachStep, places = 1, uses = [], runs = 0 }) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && phrase("fileReads", { names: listed(reads) }),
     begins.length && phrase("fileBegins", { names: listed(begins) }),
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
+    runs > 1 && phrase("fileRuns", { times: grouped(runs) }),
     places > 1 && (uses.length ? phrase("fileUses", { places: grouped(places), names }) : phrase("filePlaces", { places: grouped(places) })),
     isRecurrent({ kind }) && bias === false && phrase("fileNoBias"),
     isRecurrent({ kind }) && bias === null && phrase("fileBiasElsewhere"),
@@ -229,7 +248,7 @@ export function foundLayers(file, known, kept, page) {
   const items = file.model.layers.slice(0, MOST_ITEMS).map((layer, n) => {
     const part = file.parts[n] ?? -1;
     const query = isRecurrent(layer) ? queryOf(layer, file, part, known, kept, page) : null;
-    const model = `/model${withChanges(kept, { ...placeOfFile(file), part: Math.max(0, part) })}`;
+    const model = `/model${queryOfModel(kept, { ...placeOfFile(file), part: Math.max(0, part) })}`;
     return item(layer, part, withPrefix(query === null ? model : `/${query}`));
   });
   list.append(...items);
@@ -239,13 +258,14 @@ export function foundLayers(file, known, kept, page) {
   if (file.count) note(phrase("filePart", { count: grouped(file.count) }));
   if (!file.model.isOrdered) note(phrase(file.model.hasCode ? "fileCode" : "fileOrder"));
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase("fileSteps"));
-  const { unknown, copies = [], wrapped = [], shared = [], repeated = [], isBatchFirst } = file.model;
-  if (isBatchFirst !== undefined) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
+  const { unknown, copies = [], wrapped = [], shared = [], repeated = [], ownClasses = [], isBatchFirst } = file.model;
+  if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
   if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));
   const equal = (/** @type {string[][]} */ groups) => listed(groups.map((names) => names.join(" = ")));
   if (shared.length) note(phrase("fileShared", { names: equal(shared) }));
   if (repeated.length) note(phrase("fileRepeated", { names: equal(repeated) }));
   if (wrapped.length) note(phrase("fileWrapped", { names: listed(wrapped) }));
+  if (ownClasses.length) note(phrase("fileOwnClasses", { names: listed(ownClasses) }));
   if (unknown.length) note(phrase("fileRest", { names: listed(unknown) }));
   note(phrase("fileStays", { read: grouped(file.bytesRead), size: grouped(file.size) }));
   return section;

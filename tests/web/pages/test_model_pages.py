@@ -53,6 +53,40 @@ def test_the_sentence_says_what_goes_in_and_out_and_where_the_parameters_are(cli
     )
 
 
+def test_the_share_is_that_of_all_layers_with_a_name(client: TestClient) -> None:
+    """3·34·(5 + 34 + 2) and 3·34·(34 + 34 + 2) of 11,357 parameters; 100 % is only said of all."""
+    found = page(client, model="input(t,5).gru(5,34,seq).gru(34,seq).dense(1)", framework="pytorch")
+
+    assert text(found, "#sentence").endswith("They have 11,357 parameters, 99 % of them in GRU.")
+
+
+def test_layers_that_get_several_tensors_have_names_and_no_parameters(client: TestClient) -> None:
+    names = ("Subtract", "Multiply", "Average", "Maximum", "Minimum", "Dot")
+    model = ".".join(["lstm(5,6,seq)", *(f"{name.lower()}(t,6)" for name in names), "attention(t,6,params=0)"])
+    found = page(client, model=model, framework="keras", batch_size="2", time_step="3")
+
+    assert text(found, ".proof") == "✓ 8 layers, nothing unknown"
+    assert text(found, "#sentence").endswith("They have 288 parameters, 100 % of them in LSTM.")
+    for name in (*names, "Attention"):
+        assert f"{name} 2 × 3 × 6 2 × 3 × 6 0" in text(found, ".layer-table")
+
+
+def test_an_unknown_step_with_parameters_is_counted_once(client: TestClient) -> None:
+    assert text(page(client, model="lstm(5,6).other(params=9).dense(6,2)"), ".proof") == "2 layers and 1 unknown step"
+
+
+def test_only_a_layer_says_what_is_known_before_it(client: TestClient) -> None:
+    found = page(client, model="lstm(5,6).elsewhere(33).other(33).dense(33,2)", part="1")
+
+    assert "is known from" not in text(found, ".chain-panel")
+
+
+def test_the_place_for_files_says_what_leaves_the_browser(client: TestClient) -> None:
+    place = text(Page(client.get("/open").text), ".file-place")
+
+    assert "It stays in this browser" in place and "kinds and sizes of its layers go into the address" in place
+
+
 def test_the_sentence_names_the_layer_that_does_not_fit(client: TestClient) -> None:
     found = page(client, model="embedding(9,8).lstm(64,bi).lstm(32)", **SIZES)
 

@@ -16,6 +16,9 @@ SIDE, FIXED = 34.0, 24.0
 MANIPULATION_HALF = 23.0
 """Half the width of an operation that joins, cuts or moves axes."""
 
+BETWEEN_INPUTS = 14.0
+"""The distance of the inputs that arrive side by side at a folded line."""
+
 LEAST_SHARE = 0.74
 """How many times as far apart columns are in some formats, where operations are as wide as on a page."""
 
@@ -39,13 +42,18 @@ def _kernels(program: Program, o: DrawnOperation) -> list[Tensor]:
     return [t for t in tensors if t.role == "weight" and len(t.axes) > 1]
 
 
+def line_width(o: DrawnOperation) -> float:
+    """The width of a folded line, which has room for all its inputs side by side."""
+    return max(LINE[0], BETWEEN_INPUTS * (len(o.inputs) + 1))
+
+
 def half_width(program: Program, o: DrawnOperation) -> float:
     """Half the width of an operation."""
     match o.sign:
         case "layer":
             return layer_width(program, o) / 2
         case "line":
-            return LINE[0] / 2
+            return line_width(o) / 2
         case "weight":
             return weight_width(program, o.shown) / 2
         case "outer":

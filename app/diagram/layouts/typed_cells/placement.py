@@ -40,6 +40,9 @@ RIBBON = 12.0
 ON_A_ROW = 20.0
 """The least distance of operations on a row, for an arrow between them."""
 
+APART, FOLDED_APART = 8.0, 16.0
+"""The least distance of neighbours, and of boxes of lines, which are drawn smaller."""
+
 TURN = 16.0
 """The distance from an operation at which a wire turns from a lane to its side."""
 
@@ -158,12 +161,13 @@ class Plan:
         across: dict[str, float] = {}
         before = widest = 0.0  # the room that the column before needs at its right, and half of its widest operation
         before_rows: set[str] = set()
+        apart = FOLDED_APART if self.arranged.is_folded else APART
         for n, columns in enumerate(self.arranged.places):
             left = max(self._left(c) for c in columns)
             here = max((widest_half(self.program, p.operation) for c in columns for p in c.placed), default=0.0)
             rows = {p.row for c in columns for p in c.placed if p.row}
             between = ON_A_ROW if rows & before_rows else 2.0
-            x += max(before + left + 8, widest + here + between, 40.0) if n else left + 26
+            x += max(before + left + apart, widest + here + between, 40.0) if n else left + 26
             before, widest, before_rows = max(self._right(c) for c in columns), here, rows
             for column in columns:
                 if column.rising[0]:

@@ -18,6 +18,10 @@ BETWEEN_HEADS = 1.0
 """The least distance of two arrow heads side by side."""
 
 
+BESIDE_STRAIGHT, EDGE = 15.0, 6.0
+"""The distance of inputs beside the one that comes straight from below, and of the last one from the end of a box."""
+
+
 class Routes:
     """The routes of all tensors of a cell."""
 
@@ -145,7 +149,11 @@ class Routes:
             return target.x
         left, right = self._from_sides(p, [i for i in from_below if i != p.straight])
         if p.straight in from_below:
-            return target.x + (-15.0 * (left.index(tensor) + 1) if tensor in left else 15.0 * (right.index(tensor) + 1))
+            most = max(len(left), len(right))
+            pitch = min(BESIDE_STRAIGHT, (target.width / 2 - EDGE) / most) if most > 1 else BESIDE_STRAIGHT
+            return target.x + (
+                -pitch * (left.index(tensor) + 1) if tensor in left else pitch * (right.index(tensor) + 1)
+            )
         order = [*p.operation.inputs] if p.operation.is_row else [*reversed(left), *right]
         if frozenset(order) in self.together:
             between = sum(half_of_head(self.d.thickness(i)) for i in order) + BETWEEN_HEADS

@@ -59,8 +59,19 @@ _EARLIER_INDEX = re.compile(r"_\{[^{}]{1,12},[ ]?([a-z])[ ]?[-−–][ ]?1[ ]?\}
 """An index that counts something else than steps: j of H_{i,j-1}."""
 
 
+_NEXT_INDEX = re.compile(r"_\{[ ]?([a-z])[ ]?[+][ ]?1[ ]?\}[ ]?\([a-z][^)]{0,8}\)")
+"""An index that counts something else than steps, at the left: s of h_{s+1}(t+1)."""
+
+
 _PLACEHOLDER = re.compile(r"_\{?(\\(?:square|Box|bullet|blacksquare)(?![A-Za-z])|[□•■])")
 """An index that stands for each of several letters, lerp_\\square."""
+
+
+_STATE_OF_NEXT = re.compile(
+    r"[ \t&$]*\\?[A-Za-z]+\}?_\{[^{}=]{1,12}[+][ ]?1[ ]?\}[ &]*=[ &]*"
+    r"(?:\\left)?[(\[][^()=+*/]{3,120}(?:\\right)?[)\]][ \t$.,]*"
+)
+"""A line that only names the state of the next step, s_{t+1} = (h_t, c_t)."""
 
 
 _PRODUCT = rf"\\(?:{'|'.join(PRODUCTS)})"
@@ -216,10 +227,17 @@ class LineReader(SentenceReader):
             raise EquationsError(problem, self.source.place(*found.span()))
         if (found := _FOR_ALL.search(self.text, begin, stop)) and found[1] != self.conventions.step_letter:
             typed = re.sub(r"^(?:\\[,;: ]|\s)+|[ &]+$", "", self.text[found.end() : stop].partition("=")[0])
-            if re.search(rf"[_^].{{0,12}}{re.escape(found[1])}(?![A-Za-z])", typed):
+            if re.search(rf"[_^(].{{0,12}}{re.escape(found[1])}(?![A-Za-z])", typed):
                 problem = line_for_several(readable(found[1]), first_of_several(typed, re.escape(found[1])))
                 raise EquationsError(problem, self.source.place(*found.span()))
         left, _, right = text.partition("=")
+        others = (self.conventions.step_letter, self.conventions.layer, self.conventions.layers)
+        if (found := _NEXT_INDEX.search(left)) and found[1] not in others and "=" in text:
+            typed = left.strip(" &$\t\n")
+            index = re.escape(found[1]) + "[ ]?[+][ ]?1"
+            lines = ", ".join(f"{re.sub(index, str(n), typed)} = …" for n in (1, 2))
+            start = begin + text.index(typed)
+            raise EquationsError(line_for_several(found[1], lines), self.source.place(start, start + len(typed)))
         last = left.rpartition("\n")[2]
         if found := _PLACEHOLDER.search(last):
             sign, before = found[1], last[: found.start()].lstrip(" &$\t")
@@ -264,6 +282,10 @@ class LineReader(SentenceReader):
                 self._take_sample(name, begin + sign.start(), begin + sign.end(), begin + len(text))
         if is_prose and not is_display:
             self._prose(begin, begin + len(text))
+            return
+        if _STATE_OF_NEXT.fullmatch(text) and re.search(r"[-−–][ ]?1[ ]?\}", self.text):
+            sentence = phrase("The line that names the state of the next step is left out.")
+            self.found.notes.append((self.source.place(begin, begin).line, sentence))
             return
         if (definition := self._definition(text)) and self._define(begin, definition):
             return

@@ -29,6 +29,8 @@ _OUTPUT = re.compile(r"[A-Z][a-z]{3,20}\(")
 """A word with tensors in brackets at the left, Retention(Xn)."""
 _PRIMES, _STARS = "'′’", "∗*"
 _TILDE = "~"
+_EXPONENTS = "23"
+"""The numbers that are exponents where no tensor has them as an index."""
 _MARKS = "".join((*SPACING, *COMBINING, *_PRIMES, _TILDE))
 _WORDS = "exp|max|min|log|sin|cos|sum|elu"
 """The functions that are as short as an index behind a blank, W xi."""
@@ -58,12 +60,14 @@ class Unit:
 
 @dataclass(frozen=True)
 class Piece:
-    """A name in a word such as Wmhht: its letter, the letters of its index, and whether it is one of this step."""
+    """A name in a word such as Wmhht: its letter, the letters of its index, and whether it is one of this step.
+    ``power`` is its exponent, 2 of f2t and ft2."""
 
     base: Unit
     label: tuple[Unit, ...] = ()
     has_step: bool = False
     is_turned: bool = False
+    power: str = ""
 
     @property
     def end(self) -> int:
@@ -86,6 +90,7 @@ class PdfText:
     labelled: frozenset[tuple[tuple[str, str], ...]] = frozenset()
     has_small_steps: bool = False
     word: re.Pattern[str] = field(init=False)
+    in_brackets: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
         letter = rf" ?(?<!{_LETTER})(?!{_WORDS}){_LETTER}{{1,3}}(?!{_LETTER})" if self.is_spaced else _LETTER
@@ -93,6 +98,8 @@ class PdfText:
         named = rf"(?:{_LETTER}|[{_MARKS}])\w"
         comma = rf"(?<={named})(?<!{self.letter}),(?={_LETTER})(?!{_LETTER}{self.letter})"  # Wg,h or i1,t
         star = rf"(?<={_LETTER})[∗*](?={self.letter}(?:{_MINUS}1)?(?!\w))"  # h∗t−1
+        step = rf"({self.letter}(?!{_LETTER}))?"
+        object.__setattr__(self, "in_brackets", re.compile(rf"\(((?:{_LETTER}){{1,3}}|[0-9])\){step}"))
         object.__setattr__(self, "word", re.compile(rf"(?:{letter}|(?<=\w)[0-9]|{mark}|{comma}|{star})+"))
 
     def pieces(self, text: str, start: int, end: int) -> Iterator[Piece]:
@@ -112,9 +119,14 @@ class PdfText:
             if text[units[-1].start - 1] == "," and units[-1].letter == self.letter and at < n - 2:  # αk,t
                 yield Piece(one, tuple(units[at + 1 : -1]), has_step=True, is_turned=units[-1].is_turned)
                 return
+            if self._is_power(units, at + 1) and self._is_tensor([one, *units[at + 2 :]], 0):  # f2t
+                yield Piece(one, has_step=True, power=units[at + 1].letter)
+                at += 3
+                continue
             if self._is_tensor(units, at):
-                yield Piece(one, has_step=True, is_turned=one.is_turned or units[at + 1].is_turned)
-                at += 2
+                power = units[at + 2].letter if self._is_power(units, at + 2) else ""
+                yield Piece(one, has_step=True, is_turned=one.is_turned or units[at + 1].is_turned, power=power)
+                at += 3 if power else 2
                 continue
             if one.letter in "Δ∆" and self.has_small_steps and at + 1 < n and units[at + 1].letter == "t":  # dt, or Δtₘ
                 has_step = self.letter != "t" and at + 2 < n and units[at + 2].letter == self.letter
@@ -122,8 +134,13 @@ class PdfText:
                 at += 2 + has_step
                 continue
             if at == 0 and one.letter == "t" and self.letter != "t" and text[:start].endswith(("Δ", "∆")):  # ∆tσ(a)
+                has_step = n > 1 and units[1].letter == self.letter
+                yield Piece(one, has_step=has_step)
+                at = 1 + has_step
+                continue
+            if self.is_number_e(Piece(one)) and self._is_tensor(units, at + 1):  # ektvt
                 yield Piece(one)
-                at = 1
+                at += 1
                 continue
             is_unit = one.letter == "i" and text[:start].endswith(("e^{", "e^(", "exp("))  # e^{iθ}
             is_factor = is_unit or (bool(greek(one.letter)) and at + 1 < n and units[at + 1].letter.isupper())
@@ -132,6 +149,17 @@ class PdfText:
             label = units[at + 1 : stop - is_turned]
             yield Piece(one, tuple(label), is_turned=is_turned or units[stop - 1].is_turned)
             at = stop
+
+    def names(self, text: str, start: int, end: int) -> list[Piece]:
+        """The names in a word, of which the last one may have an index in brackets behind it: α and µ of αµ(1)t."""
+        *others, last = self.pieces(text, start, end)
+        if last.label and self.raised(text, end, Piece(last.label[-1])):
+            return [*others, replace(last, label=last.label[:-1]), Piece(last.label[-1])]
+        return [*others, last]
+
+    def _is_power(self, units: list[Unit], at: int) -> bool:
+        """Whether a number that is an exponent stands at a place."""
+        return at < len(units) and units[at].letter in _EXPONENTS
 
     def _is_tensor(self, units: list[Unit], at: int) -> bool:
         is_step = 0 <= at < len(units) - 1 and (units[at + 1].letter, units[at + 1].accent) == (self.letter, "")
@@ -142,6 +170,24 @@ class PdfText:
         letters = tuple((unit.letter, unit.accent) for unit in units[at:])
         fits = (len(one) for one in self.labelled if letters[: len(one) + 1] == (*one, (self.letter, "")))
         return max(fits, default=0)
+
+    def raised(self, text: str, at: int, piece: Piece) -> Piece | None:
+        """A name with an index that was raised in brackets, W(r), or µ(α)t with its step; None if it has none."""
+        found = self.in_brackets.match(text, at)
+        if not found or piece.label or piece.has_step:
+            return None
+        letter, has_step = piece.base.letter, bool(found[2])
+        is_weight = letter.isupper() or letter == "b"
+        is_tensor = found[1][-1] == self.letter and len(found[1]) > 1
+        is_definition = not has_step and text[found.end() :].lstrip(" ").startswith("=")
+        if is_tensor or is_definition or found[1] == self.letter or not (has_step or is_weight):
+            return None
+        return replace(piece, label=tuple(_units(text, *found.span(1), "")), has_step=has_step)
+
+    def is_number_e(self, piece: Piece) -> bool:
+        """Whether a name is the letter e alone, which no tensor has, so that it is the number before its exponent."""
+        is_e = (piece.base.letter, piece.base.accent) == ("e", "")
+        return is_e and not (piece.label or piece.has_step) and not any(letter == "e" for letter, _ in self.tensors)
 
     def previous(self, text: str, at: int, end: int) -> int:
         """Where −1 ends that follows a step, or +1 in a text that computes the next one, or 0."""
@@ -168,7 +214,9 @@ def pdf_text(lines: list[str]) -> PdfText | None:
     ways = (("", _MINUS), (" ", _MINUS), ("", r"\+"))
     for usual, (blank, sign) in product((_USUAL_STEPS, _OTHER_STEPS), ways):
         has_next = sign == r"\+"
-        steps = Counter(re.findall(rf"(?:{_LETTER}|\w,){blank}(?:[{_MARKS}]{blank})?([{usual}]){sign}1(?![0-9])", text))
+        steps = Counter(
+            re.findall(rf"(?:{_LETTER}|\w,|\w\)){blank}(?:[{_MARKS}]{blank})?([{usual}]){sign}1(?![0-9])", text)
+        )
         letter = steps.most_common(1)[0][0] if steps else ""
         has_both = has_next and any(re.search(rf"(?<!{_LETTER}){re.escape(name)}{_MINUS}1(?![0-9])", text)
                                     for name in left if name.endswith(letter))  # fmt: skip
@@ -176,9 +224,10 @@ def pdf_text(lines: list[str]) -> PdfText | None:
         with_step = [name for name in left if re.fullmatch(rf".{{1,4}}?{blank}{letter}", name)]
         others = [name for name in left if name not in with_step]  # z = σ(W xt), without a step
         if letter and with_step and all(map(_WITHOUT_STEP.fullmatch, others)):
-            words = (_units(name, 0, len(name), letter)[:-1] for name in with_step if not blank)
+            plain = [name for name in with_step if "(" not in name]  # of h(1)t each name is found where it stands
+            words = (_units(name, 0, len(name), letter)[:-1] for name in plain if not blank)
             labelled = frozenset(tuple((unit.letter, unit.accent) for unit in word) for word in words if len(word) > 1)
-            tensors = frozenset(_tensors(text, left, letter, blank))
+            tensors = frozenset(_tensors(text, [name for name in left if "(" not in name], letter, blank))
             is_small = letter != "t" or len(_SMALL_STEP.findall(text)) == len(re.findall("[Δ∆][ ]?t", text))
             found = PdfText(letter, tensors, bool(blank), has_next, has_both, frozenset(), labelled, is_small)
             return replace(found, turned=frozenset(_turned(found, text)))

@@ -85,6 +85,11 @@ _IS_SPECIAL = re.compile(
     re.IGNORECASE,
 )
 """What sentences say of the numbers of a matrix, which changes no shape."""
+_IS_ONES = re.compile(
+    rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:an?|the){_BLANK}(?:matri(?:x|ces)|vectors?){_BLANK}of{_BLANK}(?:all{_BLANK})?ones\b"
+    rf"|{_BLANK}(?:is|denotes?){_BLANK}(?:an?|the){_BLANK}all-?[ ]?ones?{_BLANK}(?:matrix|vector)\b",
+    re.IGNORECASE,
+)
 _MEAN = re.compile(r"(?<![A-Za-z\\])[a-z]\}?_\{?([A-Za-z]{1,2})\}?[ ]?=[ ]?\$?(0?\.[0-9]{1,6})")
 BERNOULLI = re.compile(
     r"[ ]{0,4}(?:\\[a-z]{4,12}[ ]?\{)?[ ]?(?:Bernoulli|Bern|Ber)\}?[ ]{0,2}(?:\\left)?"
@@ -162,7 +167,8 @@ _SHARED = re.compile(
 )
 """Weights that are shared by all iterations."""
 _NAMED_BEFORE = re.compile(
-    r"(?:^|(?<=[\s(]))\$?((?:[^\s$,(){}]|\{[^$(){}]{1,20}\}|\{(?![^$(){}]{1,20}\})|\}|\([^\s$,()]{1,8}\)){1,40})\$?"
+    r"(?:^|(?<=[\s(]))\$?(\\Delta[ ]t(?=[$ ])"
+    r"|(?:[^\s$,(){}]|\{[^$(){}]{1,20}\}|\{(?![^$(){}]{1,20}\})|\}|\([^\s$,()]{1,8}\)){1,40})\$?"
     r"(?:,|,?[ \t]{1,4}and|)\s{0,4}$"
 )
 
@@ -199,7 +205,7 @@ _FUNCTIONS = re.compile(
 )
 _BOTH = re.compile(
     rf"{_NAME}{_BLANK}and{_BLANK}{_NAME}{_BLANK}(?:are|denote|represent|=){_BLANK}(?:both{_BLANK})?{_A_FUNCTION}"
-    rf"(?!(?:{_BLANK}[A-Za-z-]{{1,16}}){{0,2}}{_BLANK}and\b)",
+    rf"(?!(?:{_BLANK}[A-Za-z-]{{1,16}}){{0,2}}{_BLANK}and\b(?!{_BLANK}\S{{1,12}}{_BLANK}(?:is|are|denotes?)\b))",
     re.IGNORECASE,
 )
 _CHOSEN = re.compile(
@@ -235,6 +241,26 @@ _CONVOLUTION = re.compile(
     r"(?:(?!not\b)[A-Za-z0-9-]{1,20}[ \t]{1,4}){0,2}|^\W{0,3})convolution",
     re.IGNORECASE,
 )
+_PRODUCT_SIGN = r"\$?(⊗|\\otimes|⊙|\\odot|∘|◦|\\circ|∗|\*|\\ast|⊛|\\circledast)\$?"
+_PRODUCTS_OF_SIGNS = re.compile(
+    rf"(?<!\S)({_PRODUCT_SIGN}(?:(?:,|,?{_BLANK}and){_BLANK}{_PRODUCT_SIGN})?){_BLANK}"
+    rf"(?:is|are|denotes?|represents?|means?|stands?{_BLANK}for|being)\b([^.;\n]{{1,160}})"
+)
+_KINDS_OF_PRODUCTS = {
+    "hamilton": "Hamilton", "quaternion": "Hamilton", "kronecker": "Kronecker", "outer": "outer", "tensor": "outer",
+    "hadamard": "pointwise", "element": "pointwise", "elementwise": "pointwise", "pointwise": "pointwise",
+    "component": "pointwise",
+}  # fmt: skip
+_KIND_OF_PRODUCT = re.compile(rf"\b({'|'.join(_KINDS_OF_PRODUCTS)})\b", re.IGNORECASE)
+_ARE_FUNCTIONS = re.compile(
+    rf"(?:\((?:·|\.|\\cdot)\))?\$?{_BLANK}(?:is|are|denotes?|represents?|being){_BLANK}"
+    rf"(?:(?!not\b|no\b|of\b|in\b|by\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,4}}?"
+    rf"(?:activations?(?:{_BLANK}functions?)?|(?:non-?linear|squashing|split|gating|transfer|output|elementwise){_BLANK}functions?"
+    rf"|(?:activation|non-?linear|squashing)-?{_BLANK}?functions?|non-?linearit(?:y|ies))\b"
+    rf"(?:{_BLANK}\([ ]?(?:(?:e\.g\.|here|usually|both),?[ ])?({'|'.join(WORDS)})\b)?",
+    re.IGNORECASE,
+)
+"""α and β are activation functions (tanh)."""
 _ARGUMENT = re.compile(r"\((?:·|\.|\\cdot|x|z|a)\)$")
 
 _STYLED = re.compile(r"\\(?:mathrm|mathbf|boldsymbol|bm|text|textrm|operatorname|mathit|mathcal)[ ]?\{([^{}]{1,40})\}")
@@ -434,6 +460,11 @@ def special_matrices_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
     yield from _names_before(sentence, _IS_SPECIAL)
 
 
+def ones_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
+    """Names of what is 1 everywhere, and what says so: E is a matrix of ones."""
+    yield from _names_before(sentence, _IS_ONES)
+
+
 def complex_in(sentence: str) -> Iterator[Span]:
     """Names of complex tensors: A, B and C are complex."""
     for names, _ in _names_before(sentence, _IS_COMPLEX):
@@ -503,3 +534,22 @@ def unknown_functions_in(sentence: str) -> Iterator[tuple[Span, str]]:
     for match in _FUNCTION.finditer(sentence):  # σ is the ELU + 1
         if formula := _FORMULA_OF_FUNCTION.match(sentence, match.end()):
             yield (match.start(1), match.start(1) + len(_ARGUMENT.sub("", match[1]))), f"{match[2]}{formula[0]}"
+
+
+def activations_in(sentence: str) -> Iterator[tuple[Span, str]]:
+    """Names that a sentence calls activation functions, and our name of the function that stands behind in brackets,
+    or nothing: α and β are activation functions (tanh)."""
+    for names, (_, end) in _names_before(sentence, _ARE_FUNCTIONS):
+        said = _ARE_FUNCTIONS.search(sentence, names[-1][1], end)
+        for start, stop in names:
+            name = _ARGUMENT.sub("", sentence[start:stop])
+            yield (start, start + len(name)), WORDS[said[1].lower()] if said and said[1] else ""
+
+
+def products_in(sentence: str) -> Iterator[tuple[str, str]]:
+    """Signs, as they are typed, and the products that a sentence says they are: ⊗ is the Hamilton product."""
+    for match in _PRODUCTS_OF_SIGNS.finditer(sentence):
+        signs = [sign for sign in match.groups()[1:3] if sign]
+        kinds = [_KINDS_OF_PRODUCTS[kind[1].lower()] for kind in _KIND_OF_PRODUCT.finditer(match[4])]
+        kinds = [*dict.fromkeys(kinds)][: len(signs)]
+        yield from zip(signs, kinds if len(kinds) == len(signs) else kinds * len(signs), strict=False)

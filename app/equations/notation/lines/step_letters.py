@@ -2,7 +2,7 @@
 
 import re
 
-from ....translations.phrases import phrase
+from ....translations.phrases import Phrase, phrase
 from ...places_and_errors import EquationsError, Place
 from ..vocabulary.usual_letters import STEP_LETTERS
 from .line_kinds import is_equation
@@ -38,6 +38,27 @@ def check_two_letters(text: str) -> None:
             is_read = re.search(rf"(?<![A-Za-z\\]){re.escape(name)}\}}*_\{{?[ ]?{letter}(?![A-Za-z])", code)
             if letter != other and is_read and STEP_LETTERS.index(letter) < STEP_LETTERS.index(other):
                 line = f"{other} = {letter}"
-                problem = phrase("{t} and {j} both count steps here; if they are the same, add the line {line}",
-                                 t=letter, j=other, line=line)  # fmt: skip
-                raise EquationsError(problem, Place(n, *found.span(1)), lines_to_add=(line,))
+                raise EquationsError(_same_letters(letter, other), Place(n, *found.span(1)), lines_to_add=(line,))
+
+
+def check_letter_of_previous_step(text: str) -> None:
+    """EquationsError for a text that computes h_t, and reads the step before as h_{i-1} alone."""
+    lines = [(n, line) for n, line in enumerate(text.split("\n"), 1) if is_equation(line)]
+    lefts = [(n, found) for n, line in lines if (found := _LEFT.match(line))]
+    code = "\n".join(line for _, line in lines)
+    letters = {found[2] for _, found in lefts}
+    if len(letters) != 1 or not letters <= {*STEP_LETTERS}:
+        return
+    t = letters.pop()
+    before = rf"\}}*_\{{[ ]?([{STEP_LETTERS}])[ ]?[-−–][ ]?1[ ]?\}}"
+    others = {match[1] for match in re.finditer(before, code)}
+    for n, found in lefts if others and t not in others else ():
+        if read := re.search(rf"(?<![A-Za-z\\]){re.escape(found[1])}{before}", code):
+            raise EquationsError(
+                _same_letters(t, read[1]), Place(n, *found.span(1)), lines_to_add=(f"{read[1]} = {t}",)
+            )
+
+
+def _same_letters(t: str, other: str) -> Phrase:
+    return phrase("{t} and {j} both count steps here; if they are the same, add the line {line}", t=t, j=other,
+                  line=f"{other} = {t}")  # fmt: skip

@@ -23,6 +23,7 @@ from ..rewriting.names_and_signs import (
     with_signs,
     without_stars,
 )
+from ..vocabulary.latex_commands import ACCENTS
 from ..vocabulary.usual_letters import INPUTS, OUTPUTS
 from .identity import has_identity
 from .names_of_text import NamesOfText
@@ -156,6 +157,13 @@ def _refer(v: NamesOfText, one: Symbol) -> None:
         v.oldest[one.id] = min(v.oldest.get(one.id, 0), one.step)
     if one.id in v.computed:
         return
+    if v.text.pdf[0] and one.step is None and one.id.startswith("e_") and one.id not in v.declared:
+        typed = one.id.replace("_", "")
+        problem = phrase(
+            "{typed} may be a power of e whose exponent is no longer raised; write exp(…) for all such powers of the "
+            "text, or a line {line} if it is a weight", typed=typed, line=f"{one.id}: num_units",
+        )  # fmt: skip
+        raise EquationsError(problem, one.place)
     if one.step is None and one.id != "x":
         v.weights.setdefault(one.id, one)
     else:
@@ -185,7 +193,13 @@ def _choose_input(v: NamesOfText) -> None:
         usual = [name for name in usual if name != "e" or len(v.given) == 1 or _is_joined(v, name)]
         v.input = usual[0] if usual else next(iter(v.given), "") if len(v.given) == 1 else ""
     for id, symbol in v.given.items():
-        if id != v.input and v.oldest.get(id, 0) < 0:
+        if id == "t":
+            problem = phrase("t is the time of a step, which is no tensor here; write {delta} for the time between two "
+                             "steps, and a line: {line}", delta=f"Delta{v.text.step}",
+                             line=f"where Delta{v.text.step} is the elapsed time")  # fmt: skip
+            raise EquationsError(problem, symbol.place)
+        is_state = id == "h" and v.text.shifted and v.text.shifted.id != v.input
+        if id != v.input and (v.oldest.get(id, 0) < 0 or is_state):
             problem = phrase("no line computes {name}; add a line {name}_t = …", name=id)
             raise EquationsError(problem, symbol.place)
     v.given.pop(v.input, None)
@@ -281,9 +295,17 @@ def _outputs(v: NamesOfText) -> None:
             v.outputs = v.outputs[::-1]  # a gate that no line uses
     else:
         unused = sorted((s for s in states if s not in used), key=lambda s: not _reads_new_value(v, s, {*v.states}))
+        plain = [s for s in states if len(s) == 1]
+        if plain and unused and all(_accents_of(s) for s in unused):  # ũ that counts, beside s
+            unused = [*plain, *unused]
         v.outputs = ["h"] if "h" in states else unused or states
         if len(v.outputs) == 1:  # y = g(W s) that is fed back
             v.outputs += [s for s in states if s != v.outputs[0] and _is_projected(v, s, v.outputs[0])][:1]
+
+
+def _accents_of(id: str) -> set[str]:
+    """The accents of a name: tilde of u_tilde."""
+    return {*id.split("_")[1:]} & {*ACCENTS.values()} - {""}
 
 
 def _reads_new_value(v: NamesOfText, id: str, states: set[str]) -> bool:

@@ -23,7 +23,7 @@ class NamesOfText:
     from numbers alone, ``sizes`` are lengths, such as d in √d. ``oldest`` is the oldest step of each name, such as
     -1. ``outputs`` are the tensors that could be the output, the likeliest first. ``renamed`` are names that differ
     in our language. ``mathematical`` are those of ``NUMBERS`` that the text uses as such. ``stepless`` are new names of
-    tensors that differ from others only by having no step, ``separated`` names that are read as a matrix and a vector,
+    tensors that differ from others only by having no step,
     ``inlined`` names of sums of matrices that are written where they are used, ``matrices`` capitals to which lines add
     outer products of columns, v kᵀ. ``slot_of_input`` is the name of a feature of the
     input, x_{t,j}. ``is_turned``: whether rows before
@@ -47,7 +47,6 @@ class NamesOfText:
     renamed: dict[str, str] = field(default_factory=dict)
     mathematical: dict[str, Symbol] = field(default_factory=dict)
     stepless: dict[str, str] = field(default_factory=dict)
-    separated: dict[str, tuple[Symbol, str, str]] = field(default_factory=dict)
     inlined: dict[str, Equation] = field(default_factory=dict)
     matrices: set[str] = field(default_factory=set)
     is_turned: bool = False

@@ -76,7 +76,7 @@ class Writer(Expressions):
         """Whether a weight is one number that is trained: declared as 1, or the bias of a scalar."""
         if declared := self.v.declared.get(id):
             return declared.axes == ONE_NUMBER
-        return id not in self._vectors_and_matrices() and id.startswith("b") and id != "beta" and "beta" not in id
+        return id not in self._vectors_and_matrices() and id.startswith("b") and not id.startswith("beta")
 
     def _state(self, id: str) -> Declaration:
         declared = self.v.declared.get(id)

@@ -123,7 +123,8 @@ class Text:
     name as possible, ``unknown_functions`` what sentences call functions that are none of ours,
     ``complex_names`` names of ℂ, ``inputs`` what sentences call inputs beside x, ``diagonals_of_copies``
     what sentences say of matrices whose line stands for several, W_{γ_x} of γ, ``read_inputs`` those that are read
-    as parts of the input, and whether as all of it."""
+    as parts of the input, and whether as all of it, ``products`` signs and what sentences say that they are,
+    ``separated`` names that are read as a matrix and a vector."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
@@ -175,6 +176,8 @@ class Text:
     inputs: dict[str, str] = field(default_factory=dict)
     diagonals_of_copies: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
     read_inputs: dict[str, bool] = field(default_factory=dict)
+    products: dict[str, str] = field(default_factory=dict)
+    separated: dict[str, tuple[Symbol, str, str]] = field(default_factory=dict)
 
     @property
     def all_domains(self) -> set[str]:

@@ -23,6 +23,7 @@ from ..vocabulary.latex_commands import (
     WORD_STYLES,
 )
 from ..vocabulary.unicode_characters import COMBINING, SIGN_OF, SPACING, SUBSCRIPTS, SUPERSCRIPTS, greek, is_script
+from ..vocabulary.usual_letters import FREE_FUNCTIONS
 
 if TYPE_CHECKING:
     from ..lines.pdf_text import PdfText, Piece
@@ -37,6 +38,8 @@ _LEFT_SIDE = re.compile(
 _COLUMNS = re.compile(r"\s*\{[^{}\n]*\}")
 _COMMAND = re.compile(r"\\([a-zA-Z]+|.)", re.DOTALL)
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
+_INDEX_OF_FUNCTION = re.compile(r"[Δ∆]t(?=\()")
+"""A step of time as the index of a function."""
 _NAME = re.compile(r"[A-Za-z]\w+", re.ASCII)
 _DECLARED = re.compile(
     r"^[ \t]{0,8}(?:axis[ \t]{1,4}([A-Za-z]\w{2,20})[ \t]{0,4}="
@@ -188,6 +191,8 @@ class Source:
         if self.pdf and character.isalpha() and not self._is_word(at, end) and self.pdf.word.match(self.text, at, end):
             return (yield from self._pdf_name(self.pdf, at, end))
         if match := _NUMBER.match(self.text, at, end):
+            if self.pdf and match[0] in ("2", "3") and self.text[at - 1 : at] == ")":  # (1 − f)2
+                yield Token("sign", "^", self.place(at, at))
             yield Token("number", match[0], self.place(at, match.end()))
             return match.end()
         if _POSITIVE_PART.match(self.text, at, end) and self.text[:at].endswith("]"):  # [x]+
@@ -297,11 +302,26 @@ class Source:
         """The names in letters such as Wmhht−1, each with its index."""
         match = pdf.word.match(self.text, at, end)
         stop = match.end() if match else at + 1
-        for piece in pdf.pieces(self.text, at, stop):
+        pieces = pdf.names(self.text, at, stop)
+        is_power = len(pieces) > 1 and pdf.is_number_e(pieces[0])  # ekt is e^{k_t}
+        for n, piece in enumerate(pieces):
             is_last = piece.has_step and piece.end + 2 >= stop - self.text[at:stop].endswith(("⊤", "ᵀ"))
+            if n == len(pieces) - 1 and (named := pdf.raised(self.text, stop, piece)):
+                piece, stop, is_last = named, named.end + 1 + named.has_step, named.has_step
+            is_last = is_last and self.text[stop - 1] not in "23"  # ft2 − 1
             older = pdf.previous(self.text, stop, end) if is_last else 0
+            if n == 1 and is_power:
+                yield Token("sign", "^", self.place(piece.base.start, piece.base.start))
+                yield Token("sign", "{", self.place(piece.base.start, piece.base.start))
             yield from self._piece(piece, pdf.letter, older and stop)
             stop = older or stop
+            if _INDEX_OF_FUNCTION.match(self.text, stop) and greek(piece.base.letter) in FREE_FUNCTIONS:  # σ∆t(a)
+                place = self.place(stop, stop + 2)
+                for kind, sign in (("sign", "_"), ("sign", "{"), ("word", "Delta"), ("sign", "}")):
+                    yield Token(kind, sign, place)
+                stop += 2
+            if n == 1 and is_power:
+                yield Token("sign", "}", self.place(piece.end, piece.end))
         return stop
 
     def _piece(self, piece: "Piece", letter: str, minus: int) -> Generator[Token, None, None]:
@@ -327,6 +347,9 @@ class Source:
                 yield Token("sign", "+" if self.text[minus] == "+" else "-", self.place(minus, minus + 1))
                 yield Token("number", "1", last)
             yield Token("sign", "}", last)
+        if piece.power:
+            yield Token("sign", "^", self.place(piece.end, piece.end))
+            yield Token("number", piece.power, self.place(piece.end, piece.end))
         if piece.is_turned:
             yield Token("sign", "^", self.place(piece.end, piece.end))
             yield Token("sign", "⊤", self.place(piece.end, piece.end))
@@ -418,6 +441,10 @@ class Source:
             begin, after = self._group(stop, end)
             if _has_words(self.text[begin : after - 1]) and "\\" not in self.text[begin:after]:  # \\textbf{leaky ReLU}
                 return (yield from self._text(at, stop, end))
+            word = self.text[begin : after - 1]
+            if len(word) > 1 and word.isalpha() and function_of(word) and _IS_CALL.match(self.text, after, end):
+                yield Token("function", word, place)  # \\mathcal{LN}[W x]
+                return after
             stop = yield from self._styled(stop, end)
             if name in ("mathcal", "mathscr", "mathfrak"):
                 yield Token("accent", "cal", place)

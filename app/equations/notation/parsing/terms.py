@@ -29,7 +29,8 @@ def is_peephole(weight: Term, other: Term) -> bool:
     """Whether a matrix is probably diagonal: a peephole W_ci c_{t-1}, or W_ic c_{t-1}, or eigenvalues Λ x_{t-1}."""
     if isinstance(weight, Symbol) and weight.id.partition("_")[0] == "Lambda":
         return isinstance(other, Symbol) and other.step == -1
-    is_named = isinstance(weight, Symbol) and len(weight.label) == 2 and "c" in weight.label
+    label = weight.label if isinstance(weight, Symbol) else ""
+    is_named = len(label) == 2 and "c" in label and "h" not in label  # W_hc leads from c to h
     return is_named and isinstance(other, Symbol) and other.id.lower() == "c"
 
 

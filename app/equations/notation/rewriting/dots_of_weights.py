@@ -95,9 +95,9 @@ def _is_matrix_with_input(e: Term) -> bool:
 
 def _is_with_input(e: Term) -> bool:
     """Whether a product is one with the input."""
-    return isinstance(e, Binary) and any(
-        isinstance(side, Symbol) and side.id in INPUTS and side.step == 0 for side in (e.left, e.right)
-    )
+    sides = (e.left, e.right) if isinstance(e, Binary) else ()
+    parts = [part for side in sides for part in (side.parts if isinstance(side, Joined) else (side,))]
+    return any(isinstance(part, Symbol) and part.id in INPUTS and part.step == 0 for part in parts)
 
 
 def _products_of(e: Term, text: Text, said: set[str]) -> Iterator[str]:

@@ -41,6 +41,12 @@ def with_definitions(text: Text) -> list[Equation]:
         match e:
             case Symbol(id, None) if id in values:
                 return values[id]
+            case Apply(name, (), arguments, place) if is_power(name):  # ea(xt) is e^{a(x_t)}
+                power = Apply(name.removeprefix("e_"), (), arguments, place)
+                return Apply("exp", (), (written(power, values, within_one),), place)
+            case Binary(" ", Symbol(name, None, place), argument) if is_power(name):
+                power = Apply(name.removeprefix("e_"), (), (argument,), place)
+                return Apply("exp", (), (written(power, values, within_one),), place)
             case Apply(name, index, arguments, place):
                 id = "_".join((name, *index))
                 id = id if id in text.definitions else "_".join((name, "".join(index)))  # f^{F_1}, defined as f_{F1}
@@ -63,6 +69,10 @@ def with_definitions(text: Text) -> list[Equation]:
                 return Apply(name, index, made, place)
         return rebuilt(e, lambda part: written(part, values, within_one))
 
+    def is_power(name: str) -> bool:
+        is_flat = name.startswith("e_") and bool(text.pdf[0]) and name not in {*text.definitions, *taken_at_left}
+        return is_flat and name.removeprefix("e_") in text.definitions
+
     def named(argument: Term, parameter: str, own: Definition) -> Term:
         """An argument, with a line of its own if the formula of the function has it several times."""
         uses = sum(isinstance(e, Symbol) and e.id == parameter for e in within(own.value))
@@ -76,6 +86,7 @@ def with_definitions(text: Text) -> list[Equation]:
         return symbol
 
     found, taken = list[Equation](), {e.id for e in symbols_of(text.equations)}
+    taken_at_left = {name.id for own in text.equations for name in own.names}
     values_of: dict[str, Symbol] = {}
     terms = (e for own in text.equations for e in within(own.value) if isinstance(e, Apply) and text.definitions)
     calls = Counter(as_text(e) for e in terms if _has_step(e))
@@ -156,6 +167,8 @@ def with_roots(text: Text) -> list[Equation]:
     )
     found = [*text.equations]
     for id in (id for id in names if id.removesuffix("_2") in used.keys() - names.keys()):
+        if f"{id.removesuffix('2')}1" in names:  # the second of several
+            continue
         root = replace(names[id], id=id.removesuffix("_2"), label="")
         if is_greek(root.id):
             found.append(Equation((root,), Apply("sqrt", (), (names[id],), root.place), root.place))

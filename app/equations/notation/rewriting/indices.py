@@ -48,19 +48,28 @@ def without_components(text: Text) -> list[Equation]:
     components."""
     stepped = {e.id for e in symbols_of(text.equations) if e.step is not None}
     computed = {name.id for own in text.equations for name in own.names}
-    new: dict[int, Symbol] = {}
-    for own in text.equations:
-        name = own.names[0]
-        letter = name.label[-1:]
-        whole = _without_label(name, letter)
-        parts = [e for e in symbols_of([own]) if e.label.endswith(letter)]
-        if new or name.step != 0 or letter not in COMPONENTS or whole not in stepped - computed or len(parts) < 3:
+
+    def parts(own: Equation, letter: str) -> list[Symbol]:
+        """What has an index in a line of a tensor that has it."""
+        is_its = own.names[0].step == 0 and own.names[0].label[-1:] == letter
+        return [e for e in symbols_of([own]) if e.label.endswith(letter)] if is_its else []
+
+    letters = [own.names[0].label[-1:] for own in text.equations]
+    for own, letter in zip(text.equations, letters, strict=True):
+        whole = _without_label(own.names[0], letter)
+        if letter not in COMPONENTS or whole not in stepped - computed or len(parts(own, letter)) < 3:
             continue
-        new = {id(e): replace(e, id=_without_label(e, letter), label=e.label[:-1].rstrip("_")) for e in parts}
+        lines = [line for line in text.equations if len(parts(line, letter)) > 1]
+        others = {name.id for line in text.equations if line not in lines for name in line.names}
+        if {_without_label(line.names[0], letter) for line in lines} & others:
+            continue
+        new = {id(e): replace(e, id=_without_label(e, letter), label=e.label[:-1].rstrip("_"))
+               for line in lines for e in parts(line, letter)}  # fmt: skip
         sentence = phrase("The index {d} of {name} counts components. It is left out: the line is that of all of them.",
                           d=letter, name=whole)  # fmt: skip
-        text.notes.append((name.place.line, sentence))
-    return rewritten(text.equations, lambda e: new.get(id(e), e)) if new else text.equations
+        text.notes.append((own.place.line, sentence))
+        return rewritten(text.equations, lambda e, new=new: new.get(id(e), e))  # type: ignore[misc]
+    return text.equations
 
 
 def without_layer(text: Text) -> list[Equation]:

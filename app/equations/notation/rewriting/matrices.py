@@ -22,7 +22,16 @@ from ..parsing.paper_syntax import (
     rebuilt,
     within,
 )
-from ..parsing.terms import factors_of, is_capital, is_greek, is_of_numbers, is_turned_vector, summands_of
+from ..parsing.terms import (
+    factors_of,
+    is_alias,
+    is_capital,
+    is_greek,
+    is_of_numbers,
+    is_turned_vector,
+    rewritten,
+    summands_of,
+)
 from ..vocabulary.usual_letters import IDENTITY, NUMBERS
 
 
@@ -113,6 +122,28 @@ def with_lines_of_functions(text: Text) -> list[Equation]:
     return [*found, *made.values()]
 
 
+def with_equal_matrices(text: Text) -> list[Equation]:
+    """The equations without lines that only give a matrix of weights another name, C̄ = C̃, which it has then."""
+    computed = Counter(name.id for own in text.equations for name in own.names)
+    others = text.own_names | text.all_domains
+    same: dict[str, Symbol] = {}
+    for own in text.equations:
+        match own.value:
+            case Symbol(id, None) as weight if id not in computed and is_capital(id) and len(own.names) == 1:
+                name = own.names[0]
+                is_free = name.step is None and computed[name.id] == 1 and not {name.id, id} & others
+                if is_free and is_capital(name.id) and not is_alias(own):
+                    same[name.id] = weight
+                    sentence = phrase("{name} is read as {function}.", name=name.id, function=id)
+                    text.notes.append((own.place.line, sentence))
+    kept = [own for own in text.equations if own.names[0].id not in same]
+
+    def renamed(e: Symbol) -> Symbol:
+        return replace(e, id=same[e.id].id, label=same[e.id].label) if e.id in same and e.step is None else e
+
+    return rewritten(kept, renamed) if same else text.equations
+
+
 def _is_sum_of_outer(equation: Equation) -> bool:
     """Whether a line adds an outer product of columns to what a capital was: S_t = S_{t-1} + v kᵀ."""
     name, parts = equation.names[0], [*summands_of(equation.value)]
@@ -162,6 +193,8 @@ def inlined(v: NamesOfText) -> list[Equation]:
     computed = {name.id for own in equations for name in own.names if not is_of_numbers(own.value)}
     domains = {name.id for domain in v.text.domains for name in domain.names}
     uses = Counter(e.id for own in equations for e in within(own.value) if isinstance(e, Symbol))
+    products = [e for own in equations for e in within(own.value) if isinstance(e, Binary) and e.sign in " ·"]
+    beside = Counter(e.left.id for e in products if isinstance(e.left, Symbol) and e.left.step == 0)
     for own in equations:
         name, parts = own.names[0], [*within(own.value)]
         symbols = [e for e in parts if isinstance(e, Symbol)]
@@ -172,6 +205,8 @@ def inlined(v: NamesOfText) -> list[Equation]:
         is_other = name.id in v.declared or name.id in domains or len(own.names) > 1 or name.step is not None
         is_diagonal = isinstance(own.value, Apply) and own.value.function == "diag" and name.id not in v.declared
         if is_diagonal and is_constant and name.step is None and len(own.names) == 1:
+            v.inlined[name.id] = own
+        if is_made and _is_of_step(own, computed) and beside[name.id] == uses[name.id] > 0:
             v.inlined[name.id] = own
         if is_sum and is_constant and not is_other and uses[name.id] * len(parts) <= MAX_EQUATION_TERMS:
             v.inlined[name.id] = own
@@ -197,7 +232,7 @@ def inlined(v: NamesOfText) -> list[Equation]:
                     condition, one, other = value.arguments
                     parts = (product(part, sign, written(right), place) for part in (one, other))
                     return Apply("where", (), (rebuilt(condition, written), *parts), place)
-        if isinstance(e, Symbol) and e.step is None and e.id in v.inlined:
+        if isinstance(e, Symbol) and e.id in v.inlined and e.step == v.inlined[e.id].names[0].step:
             return diagonal(rebuilt(v.inlined[e.id].value, written))  # new terms, as each has a shape of its own
         return rebuilt(e, written)
 
@@ -208,6 +243,14 @@ def inlined(v: NamesOfText) -> list[Equation]:
         return rebuilt(e, diagonal)
 
     return [replace(own, value=written(own.value)) for own in equations if own.names[0].id not in v.inlined]
+
+
+def _is_of_step(own: Equation, computed: Collection[str]) -> bool:
+    """Whether a line computes a matrix of the step from vectors alone, R_t = I - 2 u_t u_tᵀ."""
+    name, symbols = own.names[0], [e for e in within(own.value) if isinstance(e, Symbol)]
+    is_matrix = is_capital(name.id) and name.step == 0 and len(own.names) == 1
+    has_identity = any(e.id == IDENTITY and e.step is None and e.id not in computed for e in symbols)
+    return is_matrix and has_identity and all(not is_capital(e.id) or e.id == IDENTITY for e in symbols)
 
 
 def _is_product_of_weights(e: Term, computed: Collection[str]) -> bool:

@@ -116,7 +116,7 @@ def with_beside(v: NamesOfText, equation: Equation) -> Equation:
         ):
             label = e.label[:-1]
             matrix, vector = Symbol(e.id[:-1], None, e.place, label), Symbol(e.id[-1], e.step, e.place)
-            v.separated.setdefault(e.id, (e, matrix.id, vector.id))
+            v.text.separated.setdefault(e.id, (e, matrix.id, vector.id))
             return Binary(" ", matrix, vector, e.place)
         if (
             isinstance(e, Symbol)
@@ -132,6 +132,26 @@ def with_beside(v: NamesOfText, equation: Equation) -> Equation:
         return rebuilt(e, written)
 
     return Equation(equation.names, written(equation.value), equation.place)
+
+
+def with_parted_names(text: Text) -> list[Equation]:
+    """The equations, with W x(n), W_in u(n) and W_fb y(n) for the words Wx(n), Winu(n) and Wfby(n) of PDFs, whose last
+    letter is that of a tensor which other terms have alone."""
+    computed = {name.id for own in text.equations for name in own.names}
+    alone = {e.id for e in symbols_of(text.equations) if e.step is not None}
+    known = (computed | alone | {*INPUTS[:2]}) - text.own_names
+
+    def written(e: Term) -> Term:
+        match e:
+            case Symbol(id, step, place, "") if step is not None and id not in computed | text.own_names:
+                matrix, vector = id[:-1], id[-1:]
+                if re.fullmatch("[A-Z][a-z]{1,4}", id) and vector in known:
+                    first = Symbol(matrix, None, place)
+                    text.separated.setdefault(id, (e, matrix, vector))
+                    return Binary(" ", first, Symbol(vector, step, place), place)
+        return rebuilt(e, written)
+
+    return [replace(own, value=written(own.value)) for own in text.equations]
 
 
 def without_stars(text: Text) -> list[Equation]:
@@ -153,6 +173,8 @@ def with_signs(equations: list[Equation], text: Text) -> list[Equation]:
     """The equations, with ⊙ for ⊗, if this multiplies a state of vectors with what it was: f_t ⊗ c_{t-1}. Lines of
     capitals and of declared matrices keep ⊗, which is the outer product of two vectors there; EquationsError if one of
     the two is a matrix."""
+    if (said := text.products.get("⊗")) == "outer":
+        return equations
     matrices = {d.name for d in text.own if isinstance(d, Declaration) and len(d.axes) == 3}
     matrices |= {name.id for d in text.domains if len(d.sizes) == 2 for name in d.names}
     matrices |= {name.id for own in equations for name in own.names if is_capital(name.id)}
@@ -171,7 +193,8 @@ def with_signs(equations: list[Equation], text: Text) -> list[Equation]:
         for side in (e.left, e.right)
         if e.sign == "⊗" and isinstance(side, Symbol) and side.step == -1 and side.id == own.names[0].id
     }
-    if not states or not (all(e.sign == "⊗" for _, e in pairs) or states <= _behind_weights(equations)):
+    are_usual = bool(states) and (all(e.sign == "⊗" for _, e in pairs) or states <= _behind_weights(equations))
+    if not (are_usual or said == "pointwise"):
         return equations
 
     def written(e: Term) -> Term:
@@ -199,6 +222,12 @@ def with_numbers(v: NamesOfText, e: Term, known: Collection[str]) -> Term:
 
     def written(e: Term) -> Term:
         match e:
+            case Symbol("e", place=place) if is_number(e) and v.text.pdf[0]:
+                problem = phrase(
+                    "e stands alone; if it is a power whose exponent is no longer raised, write exp(…) for all such "
+                    "powers of the text"
+                )
+                raise EquationsError(problem, place)
             case Symbol(id, place=place) if is_number(e):
                 v.mathematical.setdefault(id, e)
                 return Number(NUMBERS[id], place)

@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 from ..parsing.paper_syntax import FEATURE, Apply, Binary, Equation, Joined, Symbol, Term, Text, rebuilt, within
-from ..parsing.terms import bare_of, is_capital, symbols_of
+from ..parsing.terms import bare_of, is_capital, rewritten, symbols_of
 from ..vocabulary.usual_letters import INPUTS
+
+TIME, TIME_OF_STEP = "dt", "Dt"
+"""The names of Δt where it is a constant, and where it belongs to a step."""
 
 _MOST_DIGITS = 3
 
@@ -31,6 +34,11 @@ def with_parts_of_input(text: Text) -> list[Equation]:
                     return replace(own, value=Apply(FEATURE, (str(n),), (Symbol(input, 0, place),), place))
         return replace(own, value=written(own.value))
 
+    if TIME in text.inputs:  # Δt, which is no constant then
+        text.inputs[TIME_OF_STEP] = text.inputs.pop(TIME)
+        text.equations = rewritten(
+            text.equations, lambda e: replace(e, id=TIME_OF_STEP, step=0) if (e.id, e.step) == (TIME, None) else e
+        )
     text.equations = [of_line(own) for own in text.equations]
     return [*_lines_of_inputs(text, input), *text.equations]
 
@@ -46,12 +54,13 @@ def _lines_of_inputs(text: Text, input: str) -> list[Equation]:
     computed = {name.id for own in text.equations for name in own.names}
     declared = {name.removesuffix(text.step) for name in text.own_names}
     free = text.inputs.keys() - computed - text.all_domains - declared
-    free -= {name.id for d in text.said_domains for name in d.names} | {*text.slots}
+    free -= {*text.slots}
     used = {e.id: e for e in symbols_of(text.equations) if e.step == 0 and e.id in free}
     found: list[Equation] = []
     for id, e in used.items():
         whole, name = Symbol(input, 0, e.place), replace(e)
-        is_vector = _is_vector(text, id)
+        said = [d for d in text.said_domains if id in {name.id for name in d.names}]
+        is_vector = bool(said[0].sizes) if said else _is_vector(text, id)
         text.read_inputs[id] = is_vector
         found.append(Equation((name,), whole if is_vector else Apply(FEATURE, ("0",), (whole,), e.place), e.place))
     return found

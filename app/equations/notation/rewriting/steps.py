@@ -7,7 +7,7 @@ from dataclasses import replace
 from ....translations.phrases import phrase
 from ...places_and_errors import EquationsError
 from ..parsing.index_parser import wrong_step
-from ..parsing.paper_syntax import Apply, Equation, Symbol, Text, within
+from ..parsing.paper_syntax import Apply, Equation, Joined, Symbol, Text, within
 from ..parsing.terms import is_capital, is_greek, rewritten, symbols_of
 from ..vocabulary.usual_letters import OUTPUTS
 from .indices import IS_X, inputs_without_steps
@@ -150,6 +150,25 @@ def with_missing_steps(text: Text) -> list[Equation]:
         return e
 
     return rewritten(text.equations, stepped)
+
+
+def without_tuples(text: Text) -> list[Equation]:
+    """The equations without those that only name several tensors as one, s_t = (h_t, c_t), which no other one uses."""
+    used = {e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol)}
+
+    def is_unused(own: Equation) -> bool:
+        names = own.value.parts if isinstance(own.value, Joined) else ()
+        are_tensors = bool(names) and all(isinstance(e, Symbol) and e.step is not None for e in names)
+        return are_tensors and len(own.names) == 1 and own.names[0].id not in used | text.own_names and twice(own)
+
+    def twice(own: Equation) -> bool:
+        return sum(own.names[0].id == other.names[0].id for other in text.equations) > 1 or own.names[0].step != 0
+
+    for own in (own for own in text.equations if is_unused(own)):
+        sentence = phrase("{name} only names several tensors as one, and no line uses it. It is left out.",
+                          name=own.names[0].id)  # fmt: skip
+        text.notes.append((own.place.line, sentence))
+    return [own for own in text.equations if not is_unused(own)]
 
 
 def without_cycles(text: Text) -> list[Equation]:

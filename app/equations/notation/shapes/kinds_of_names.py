@@ -178,7 +178,8 @@ class KindsOfNames(Kinds):
                         return True
                 if isinstance(e, Binary) and e.sign == "⊙":
                     for side in (e.left, e.right):
-                        if isinstance(side, Symbol) and side.id == id:
+                        bare = side.arguments[0] if isinstance(side, Apply) and len(side.arguments) == 1 else side
+                        if isinstance(bare, Symbol) and bare.id == id:
                             return True
         return False
 

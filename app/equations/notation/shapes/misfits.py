@@ -38,7 +38,11 @@ def misfit(e: Term, kinds: tuple[str | None, str | None] = (None, None), t: str 
                 (a, one), (b, other) = found
                 problem = phrase("{a} is {one}, but {b} is {other}; write ᵀ where a vector is turned", a=a, one=one,
                                  b=b, other=other)  # fmt: skip
-                if sign not in POINTWISE:
+                if sign == " " and kinds[0] == MATRIX and _are_of_step(e.left, e.right):
+                    problem = phrase("{a} is {one}, but {b} is {other}; write {rows} to multiply each row of {a} with "
+                                     "its number, and {columns} for each column", a=a, one=one, b=b, other=other,
+                                     rows=f"diag({b}) {a}", columns=f"{a} diag({b})")  # fmt: skip
+                elif sign not in POINTWISE:
                     problem = phrase("{a} is {one}, but {b} is {other}, which is no product; write W x or x W in all "
                                      "lines, vᵀ for a row, and {a} ⊙ {b} of two vectors", a=a, one=one, b=b,
                                      other=other)  # fmt: skip
@@ -49,3 +53,7 @@ def misfit(e: Term, kinds: tuple[str | None, str | None] = (None, None), t: str 
                 return EquationsError(problem, e.place)
     problem = phrase("this is no product of a matrix with a vector; write W x or x W in all lines, and vᵀ for a row")
     return EquationsError(problem, e.place)
+
+
+def _are_of_step(*sides: Term) -> bool:
+    return all(isinstance(side, Symbol) and side.step is not None for side in sides)

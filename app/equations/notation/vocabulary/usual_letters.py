@@ -18,7 +18,7 @@ OUTPUTS = ("y", "o")
 GATES = ("f", "i", "o", "z", "r", "g", "w", "a", "alpha", "beta", "gamma", "lambda", "eta", "delta", "theta")
 """Names of factors between 0 and 1."""
 
-CONSTANTS = {"dt": 0.1, "epsilon": 0.1, "gamma": 0.9, "lambda": 0.9, "alpha": 0.9, "beta": 1.0}
+CONSTANTS = {"dt": 0.1, "epsilon": 0.1, "gamma": 0.9, "lambda": 0.9, "alpha": 0.9, "beta": 1.0, "tau": 2.0}
 """The numbers that are taken for constants whose value a text does not say; 0.5 for others."""
 
 PERIOD = 4

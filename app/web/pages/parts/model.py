@@ -1,5 +1,6 @@
 """The parts of the page about a model: its sentence, picture, table, the panel of a layer, and the fields of sizes."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -8,7 +9,7 @@ from markupsafe import Markup
 
 from ....core.chain.chain import Count
 from ....core.chain.layer import GAPS, Layer
-from ....core.chain.shapes import Shape, Size
+from ....core.chain.shapes import Shape, Size, axis_count
 from ....core.chain.text import LARGEST, UNKNOWN, layer_text
 from ....diagram.chain.chain import misfit_words, shape_line
 from ....diagram.chain.scene import ChainScene
@@ -23,7 +24,7 @@ from ....translations.numbers import grouped
 from ....translations.phrases import phrase, plural
 from ....translations.translator import Translator
 from ....url_state.chain.changed_layer import changed_fields, changed_model
-from ....url_state.chain.picture import NamedLayer, picture_of_chain
+from ....url_state.chain.picture import NamedLayer, picture_of_chain, says_features
 from ....url_state.chain.url_state import RUN_SIZES, ChainUrlState, OpenedLayer
 from ....url_state.field_types import Number, Value
 from ....url_state.fields import FIELDS
@@ -160,7 +161,8 @@ def total_text(layers: Sequence[NamedLayer]) -> str:
 @dataclass(frozen=True)
 class Summary:
     """What the sentence above the picture says. ``wrong`` is the layer that does not fit, with what it ``needs``;
-    otherwise ``total`` is the number of known parameters, of which ``share`` percent are in the ``largest`` layer."""
+    otherwise ``total`` is the number of known parameters, of which ``share`` percent are in the layers with the name
+    ``largest``."""
 
     count: int
     input: Line
@@ -178,15 +180,16 @@ class Summary:
 
 def layer_count(layers: Sequence[NamedLayer]) -> int:
     """The number of layers that a model certainly has: what is unknown may be none, and swapped axes are none."""
-    known = sum(n.layer.kind != "transpose" and (n.layer.kind not in GAPS or bool(n.count.value)) for n in layers)
+    known = sum(n.layer.kind not in ("transpose", *GAPS) for n in layers)
     return known or len(layers)
 
 
 def summary(chain_state: ChainUrlState) -> Summary:
     layers = chain_state.layers
-    counts = [n.count.value or 0 for n in layers]
-    largest = counts.index(max(counts))
-    total = sum(counts)
+    counts = Counter[str]()
+    for n in layers:
+        counts[n.name] += n.count.value or 0
+    (largest, most), total = counts.most_common(1)[0], counts.total()
     wrong = next((n for n in layers if n.passed.misfit), None)
     last = layers[-1].passed
     return Summary(
@@ -197,12 +200,17 @@ def summary(chain_state: ChainUrlState) -> Summary:
         total=total,
         is_complete=all(n.count.value is not None for n in layers),
         unknown=chain_state.unknown_sizes,
-        share=round(100 * counts[largest] / total) if total else 0,
-        largest=layers[largest].name,
+        share=_percent(most, total),
+        largest=largest,
         wrong=wrong.name if wrong else "",
         needs=misfit_words(wrong.passed.misfit) if wrong and wrong.passed.misfit else "",
         got=line_of(chain_state, wrong.passed.input) if wrong else None,
     )
+
+
+def _percent(part: int, whole: int) -> int:
+    """A share in percent, which is 100 only of everything."""
+    return 100 if part == whole else min(99, round(100 * part / whole))
 
 
 class SizeField(NamedTuple):
@@ -315,7 +323,7 @@ class Selected:
 
 def _full_name(chain_state: ChainUrlState, named: NamedLayer) -> str:
     """``Bidirectional LSTM``: the name of a layer, with that of a wrapped one."""
-    name = class_name(chain_state.framework, named.layer)
+    name = class_name(chain_state.framework, named.layer, axis_count(named.passed.input))
     is_wrapped = named.layer.bidirectional and named.name != name
     return phrase("{wrapper} {name}", wrapper=named.name, name=name) if is_wrapped else named.name
 
@@ -346,7 +354,7 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         goes_to=above.name if above and above.layer.is_recurrent and passed.returns else "",
         taken=shape_line(passed.output[-1:]),
         taken_number=above.passed.input[-1].number if above else None,
-        said_by=above.name if above and layer.kind in GAPS and above.passed.input[-1].value else "",
+        said_by=above.name if above and layer.kind in GAPS and says_features(above) else "",
         opened=opened,
         backward_of=chain_state.backward_of(part),
         has_bias=layer.bias,
