@@ -115,7 +115,7 @@ def _is_about_layers(mismatch: Mismatch, frames: list[dict[str, Any]]) -> bool:
     """Whether an error is about a recurrent layer that the variables of the frames are or have."""
     if pytorch_modules.has_recurrent_part(frames) or any(keras_models.last_outputs(frames)):
         return True
-    if mismatch.tensor == "target":
+    if mismatch.tensor in ("output", "target"):
         return any(any(keras_models.lines_that_make_layers(variables)) for variables in frames)
     return may_read_outputs(mismatch, pytorch_modules.known_layers(frames))
 

@@ -15,14 +15,14 @@ from chain_layers_of import KERNEL, REAL_LAYERS, RealLayers, Silent
 from pairing import covering
 
 from app.core.chain.chain import Chain, Count, Passed
-from app.core.chain.layer import GAPS, KINDS, MERGES, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
+from app.core.chain.layer import GAPS, KINDS, MERGES, OF_SEVERAL_TENSORS, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
 from app.core.chain.shapes import REST, Shape, numbers
 from app.core.chain.text import chain_text, parse_chain, words_of
 from app.frameworks import FRAMEWORKS
 from app.frameworks.chain_layers import parameter_count
 
 SIZES = 1, 2, 3, 5, 7, 11
-BUILT = [kind for kind in KINDS if kind not in (*GAPS, "concatenate", "add")]  # these get several tensors
+BUILT = [kind for kind in KINDS if kind not in (*GAPS, *OF_SEVERAL_TENSORS)]
 DECLARING = "recurrent", "cell", "dense"
 """The families whose layers may declare the length of their input."""
 

@@ -40,6 +40,9 @@ KINDS: dict[str, Family] = {
 }
 """The kinds of layers, as /read.json names them."""
 
+OF_SEVERAL_TENSORS = ("concatenate", "add", "subtract", "multiply", "average", "maximum", "minimum", "dot", "attention")
+"""The kinds that join the output of the layer before with other tensors."""
+
 WITH_OTHER_ARGUMENTS = ("normalization", "prelu", "convolution", "attention", "other")
 """The kinds whose number of parameters depends on more than their sizes."""
 
