@@ -1882,7 +1882,7 @@ def fifth_round() -> Iterator[Mistake]:
         "def rnn_cell_forward(xt, a_prev, Wax, Waa):\n    return np.tanh(np.dot(Waa, a_prev) + np.dot(Wax, xt))\n"
         "x = np.ones((10, 3))\npass  #! {fix}\n"
         "rnn_cell_forward(x, np.ones((5, 10)), np.ones((5, 3)), np.ones((5, 5)))\n",
-        *("x", "features", (3,), (10,), "samples_in_columns"),
+        *("x", "order", (3, 10), (10, 3), "samples_in_columns"),
         other_fix="",
     )
     yield new(

@@ -127,10 +127,27 @@ def size_of_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     fitting = [one for one in made if one and tree.axes(one) == got]
     sizes = tree.sizes_of(fitting[0]) if fitting else []
     n = next((n for n in (0, 1) if expected[n] != got[n]), 0)
-    if len(sizes) != 2 or expected[1 - n] != got[1 - n] or expected[n] != (got[0] or 0) + (got[1] or 0):
+    if len(sizes) != 2 or expected[1 - n] != got[1 - n]:
         return ()
+    if expected[n] != (got[0] or 0) + (got[1] or 0):
+        return _with_features(tree, sizes[n], (expected[n] or 0) - (expected[1 - n] or 0))
     units, features = tree.text(sizes[1 - n]), tree.text(sizes[n])
     return _all([tree.replaced((sizes[n], f"{units} + {features}"))])
+
+
+def _with_features(tree: ProgramTree, size: ast.expr, features: int) -> Corrections:
+    """The line that says the rows of weights as twice the units, with the parameter that says the features."""
+    said = tree.assigned(size) if isinstance(size, ast.Name) else size
+    function = tree.function_of(size)
+    if not isinstance(said, ast.BinOp) or not function or ast.unparse(said.left) != ast.unparse(said.right):
+        return ()
+    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and tree.function_called(one) is function]
+    given = {
+        name: {value and tree.number(value) for one in calls for value in [tree.argument_for(one, function, ast.Name(name))]}
+        for name in tree.parameters(function)
+    }
+    names = [name for name, numbers in given.items() if numbers == {features}]
+    return _all([tree.replaced((said.left, names[0]))]) if len(names) == 1 else ()
 
 
 def exchanged_kernel(found: Found, mismatch: Mismatch) -> Corrections:
@@ -386,6 +403,24 @@ def transposed_x(found: Found, mismatch: Mismatch) -> Corrections:
     return _all([tree.replaced((names[0], f"{names[0].id}.T"))]) if len(names) == 1 else ()
 
 
+def along_last_axis(*names: str) -> Rule:
+    """The only call of functions in the line that failed, or in the function that has it, along the last axis."""
+
+    def rule(found: Found, mismatch: Mismatch) -> Corrections:
+        tree = found.program.tree
+        failed = {tree.function_of(one) for one in tree.calls_in(tree.frames[-1])} if tree.frames else {None}
+        calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) in names]
+        inside = [one for one in calls if tree.function_of(one) in failed and one.args]
+        if len(inside) != 1:
+            return ()
+        (call,) = inside
+        n = 2 if "split" in names else 1
+        axis = tree.argument(call, n, "axis")
+        return _all([tree.replaced((axis, "1")) if axis is not None else tree.with_more(call, "axis=1")])
+
+    return rule
+
+
 def directions(found: Found, mismatch: Mismatch) -> Corrections:
     """The reshape for one direction, and the dense layer that gets what it returns, for both."""
     reshaped = found.program.reshape_of_one_direction()
@@ -519,6 +554,8 @@ RULES: dict[str, Rule] = {
     "samples_in_columns": transposed_x,
     "reshape_directions": directions,
     "whole_bias": part_of_bias,
+    "split_axis": along_last_axis("split", "array_split"),
+    "joined_rows": along_last_axis("concatenate", "concat", "cat"),
     "return_sequences": with_steps,
     "packed_steps": total_length,
     "cut_mask": cut_mask,
