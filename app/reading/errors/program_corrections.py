@@ -10,6 +10,7 @@ from ..code.values import Layer
 from .code_lines.corrected_lines import Correction
 from .code_lines.pasted_operations import width_of
 from .code_lines.program_tree import Functions, Origin, ProgramTree, name_of
+from .messages.axes_of_own_cells import loops
 from .messages.message_template import Found
 from .mismatch import Mismatch
 
@@ -421,6 +422,20 @@ def along_last_axis(*names: str) -> Rule:
     return rule
 
 
+def time_major(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the only layer of Flax, which reads time first then."""
+    tree = found.program.tree
+    made = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "RNN" and one.args]
+    return _all([tree.with_more(made[0], "time_major=True")]) if len(made) == 1 else ()
+
+
+def time_first(found: Found, mismatch: Mismatch) -> Corrections:
+    """The loop over x, with time first."""
+    tree = found.program.tree
+    names = {id(one): one for one in loops(found) if isinstance(one, ast.Name) and len(tree.axes_of_made(one)) == 3}
+    return _all([tree.replaced((one, f"{one.id}.swapaxes(0, 1)")) for one in names.values()]) if len(names) == 1 else ()
+
+
 def directions(found: Found, mismatch: Mismatch) -> Corrections:
     """The reshape for one direction, and the dense layer that gets what it returns, for both."""
     reshaped = found.program.reshape_of_one_direction()
@@ -554,6 +569,8 @@ RULES: dict[str, Rule] = {
     "samples_in_columns": transposed_x,
     "reshape_directions": directions,
     "whole_bias": part_of_bias,
+    "time_major": time_major,
+    "scan_axis": time_first,
     "split_axis": along_last_axis("split", "array_split"),
     "joined_rows": along_last_axis("concatenate", "concat", "cat"),
     "return_sequences": with_steps,

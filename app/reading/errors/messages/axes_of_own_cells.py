@@ -2,11 +2,11 @@
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ....translations.phrases import Phrase, phrase
-from ...facts import GATES, fact
+from ...facts import GATES, Fact, fact
 from ..causes import batch_id, cause
 from ..mismatch import Mismatch, Shape
 from .message_template import Found
@@ -141,3 +141,69 @@ def _batches(found: Found) -> set[int]:
     axes = [operand.axes for one in joins[:1] for operand in one.operands]
     is_known = all(len(one) == 2 and isinstance(one[0], int) for one in axes)
     return {one[0] for one in axes if isinstance(one[0], int)} if is_known else set()
+
+
+def of_rnn_of_flax(found: Found, of_x: int, of_h: int, units: int) -> Mismatch | None:
+    """x and the state of flax.linen.RNN with other batches: x may have time first. None for a cell."""
+    if not RNN_OF_FLAX.search(found.code) or "time_major" in found.code:
+        return None
+    facts = [fact("num_units", units, "h")]
+    tree = found.program.tree
+    calls = [one for one in tree.calls_in(tree.frames[-1]) if isinstance(one.func, ast.Call)] if tree.frames else []
+    x = next((tree.assigned(one.args[0]) for one in calls if one.args), None)
+    if isinstance(x, ast.Call) and _name_of(x) in SWAPS:
+        sentence = phrase(
+            "The layer takes the first axis of x for the batch, but x has time first: {steps} steps. The state has"
+            " {samples} samples.",
+            steps=of_x,
+            samples=of_h,
+        )
+        facts += [fact("batch_size", of_h, "state"), fact("time_step", of_x, "x")]
+        return Mismatch("x", "order", sentence, causes=(cause("time_major", "flax"),), facts=tuple(facts))
+    is_first_call = any(".init(" in line for line in tree.frames)  # no batch was before it
+    ids = ("time_major", "other_batch") if is_first_call else (batch_id(of_x, of_h), "time_major")
+    return _of_batches(found, of_x, of_h, ids, facts)
+
+
+RNN_OF_FLAX = re.compile(r"\bRNN\(")
+
+SWAPS = ("swapaxes", "transpose", "moveaxis")
+
+
+def _of_batches(found: Found, of_x: int, of_h: int, ids: Sequence[str], facts: Sequence[Fact]) -> Mismatch:
+    """x and h with other batches, of which nothing says which one is right."""
+    sentence = phrase(
+        "In a step, x has {x} samples as it is read, and the state has {h}: they must be equal.", x=of_x, h=of_h
+    )
+    causes = tuple(cause(id, found.framework) for id in ids)
+    return Mismatch("h_0", "batch_size", sentence, (of_x,), (of_h,), causes, tuple(facts), is_of_equals=True)
+
+
+def of_loop(found: Found, of_x: int, of_h: int) -> Mismatch | None:
+    """x and h of a step with other batches, if the loop over x may run over another axis than time; None for no loop
+    that is known."""
+    for one in loops(found):
+        axes = found.program.tree.axes_of_made(one)
+        if len(axes) == 3 and axes[:2] == (of_h, of_x):
+            sentence = phrase(
+                "The loop takes the first axis of x for time, but it is the batch: the state has {samples} samples, and"
+                " x has {steps} steps.",
+                samples=of_h,
+                steps=of_x,
+            )
+            sizes = zip(("batch_size", "time_step", "features"), axes, strict=True)
+            facts = tuple(fact(name, size, "x") for name, size in sizes if isinstance(size, int))
+            return Mismatch("x", "order", sentence, causes=(cause("scan_axis", found.framework),), facts=facts)
+    if found.framework == "jax" and any("lax.scan(" in line for line in found.program.tree.frames):
+        return _of_batches(found, of_x, of_h, (batch_id(of_x, of_h), "scan_axis"), ())
+    return None
+
+
+def loops(found: Found) -> Iterator[ast.expr]:
+    """The arrays over whose first axis the loops of the traceback run."""
+    tree = found.program.tree
+    for line in tree.frames:
+        for call in tree.calls_in(line):
+            if _name_of(call) == "scan" and len(call.args) > 2:
+                yield call.args[2]
+            yield from (one.iter for one in tree.above(call) if isinstance(one, ast.For))

@@ -16,6 +16,7 @@ from .axes_of_own_cells import (
     joined_along_batch,
     joined_factor,
     of_factors,
+    of_loop,
     split_along_batch,
     with_shapes_of_program,
 )
@@ -444,6 +445,8 @@ def _other_units(found: Found, tensor: str, expected: int, got: int) -> Mismatch
 
 
 def _other_batch(found: Found, tensor: str, expected: int, got: int, units: int | None) -> Mismatch:
+    if tensor == "h_0" and (in_loop := of_loop(found, expected, got)):
+        return in_loop
     likely = cause(batch_id(expected, got), found.template.framework, state=tensor[0], units=units)
     facts = [fact("batch_size", expected, "x"), *([fact("num_units", units, tensor)] if units else [])]
     return wrong_size(tensor, "batch_size", expected, got, [likely], facts)
