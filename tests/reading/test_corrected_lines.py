@@ -222,7 +222,7 @@ def test_an_x_with_two_axes_raises_no_question_about_swapped_steps() -> None:
     ("text", "known"),
     [
         (KERAS + DECODER, {"batch_size": 4, "time_step": 20}),
-        (KERAS + STACK, {"time_step": 20, "features": 24, "num_units": 11}),
+        (KERAS + STACK, {"time_step": 20, "features": 36, "num_units": 11}),
         (KERAS + LABELS, {"time_step": 40, "num_units": 32}),
         (TORCH + PADDED, {"batch_size": 5, "time_step": 90}),
         (KERAS + SERIES, {"batch_size": 32, "time_step": 45}),

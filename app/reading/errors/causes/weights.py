@@ -121,6 +121,14 @@ WEIGHTS = {
         {"jax": "xh = jnp.concatenate((x, h), axis=-1)", OTHERS: "xh = np.concatenate((x, h), axis=-1)"},
         wrong={"jax": "xh = jnp.concatenate((x, h), axis=0)", OTHERS: "xh = np.concatenate((x, h), axis=0)"},
     ),
+    "tied_weights": CauseText(
+        phrase("The weights are shared with the embedding"),
+        phrase(
+            "The dense layer has the weights of the embedding, so it gets as many values as the embedding makes: make"
+            " the layer with as many units, or project its output."
+        ),
+        {OTHERS: "self.project = nn.Linear({got}, {expected})  # before the dense layer"},
+    ),
     "other_projection": CauseText(
         phrase("The weights have another projection"),
         phrase("The weights were made by a layer with another projection or another number of units."),

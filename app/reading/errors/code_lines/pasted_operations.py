@@ -71,6 +71,11 @@ class PastedProgram:
                 found.append(one)
         return [*found, *in_chain] if found else program.operations
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the source has a program that computes something."""
+        return bool(self._whole.operations)
+
     def sum_of_sizes(self, axis: int, a: int, b: int) -> Operation | None:
         """The sum with these sizes along an axis."""
         return self._best("sum", 2, lambda one: _fit_of_sum(one, axis, a, b))

@@ -373,9 +373,9 @@ class ProgramTree:
             start, end = getattr(node, "col_offset", 0), getattr(node, "end_col_offset", 0)
             fixed = fixed[:start] + text.encode() + fixed[end:]
         shown, corrected = (COMMENT.sub("", one.decode().strip()) for one in (line, fixed))
-        return (shown, corrected + self._place(n)) if fixed != line else None
+        return (shown, corrected + self.place(n)) if fixed != line else None
 
-    def _place(self, n: int) -> str:
+    def place(self, n: int) -> str:
         """A comment that tells one of several equal lines: the line after it; "" for the only one."""
         lines = [one.strip() for one in self._program.lines]
         after = next(filter(None, lines[n:]), "")
