@@ -947,7 +947,7 @@ def new_in_pytorch() -> Iterator[Mistake]:
             ("h_0", "order", (1, 3, 20), (3, 1, 20), "state_order"),
         ),
         ("x-is-flat", "pass", zeros.replace("(3, 6, 12)", "(12)"), ("x", "rank", 3, 1, None)),
-        ("x-is-swapped", "x = x.transpose(1, 2)", zeros, ("x", "features", (12,), (6,), "features_first")),
+        ("x-is-swapped", "x = x.transpose(1, 2)", zeros, ("x", "order", (3, 6, 12), (3, 12, 6), "features_first")),
         (
             "cat-of-context",
             "x = torch.cat((x, encoded), dim=2)",
