@@ -341,9 +341,7 @@ def _of_array(found: Found, network: Configuration) -> Iterator[Fact]:
     is_batch_first = found.framework in ("keras", "flax") or found.surroundings.flag("batch_first")
     if batch is not None:
         is_batch_first = sizes[0] == batch if sizes[0] != sizes[1] else is_batch_first
-    elif not any("scan(" in line for line in found.program.tree.frames) and found.framework in ("numpy", "jax"):
-        return
-    elif found.framework not in ("keras", "flax", "pytorch", "numpy", "jax"):
+    elif found.framework not in ("keras", "flax", "pytorch") and not _scans(found):
         return
     order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
     named = [
@@ -352,6 +350,11 @@ def _of_array(found: Found, network: Configuration) -> Iterator[Fact]:
         if one[0] != "batch_size" or not IN_BATCHES.search(found.surroundings.text)
     ]
     yield from (fact(name, size, "array") for name, size in named if size)
+
+
+def _scans(found: Found) -> bool:
+    """Whether a loop of JAX runs over the first axis of x, which is time then."""
+    return any("scan(" in line for line in found.program.tree.frames)
 
 
 def _made_in_program(found: Found) -> Iterator[tuple[int, ...]]:

@@ -384,7 +384,9 @@ def _of_one_state(found: Found, mismatch: Mismatch) -> Mismatch:
     axes = call.operands[1].axes if call else ()
     if _first(mismatch) != "h_for_h_c" or len(axes) != 3:
         return mismatch
-    sentence = phrase("An LSTM gets two states, (h_0, c_0), but got one array, which it took apart along its first axis.")
+    sentence = phrase(
+        "An LSTM gets two states, (h_0, c_0), but got one array, which it took apart along its first axis."
+    )
     return replace(mismatch, sentence=sentence, causes=mismatch.causes[:1], is_of_equals=True)
 
 
@@ -395,7 +397,9 @@ def _of_equal_arrays(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     if _first(mismatch) == "time_first" and len(expected) == len(got) == 1:
         sentence = phrase(
-            "The first axes of both arrays must be equal, and are {expected} and {got}.", expected=expected[0], got=got[0]
+            "The first axes of both arrays must be equal, and are {expected} and {got}.",
+            expected=expected[0],
+            got=got[0],
         )
     elif _first(mismatch) == "classes_second" and len(expected) == len(got) == 2:
         sentence = phrase(

@@ -144,10 +144,9 @@ def _with_features(tree: ProgramTree, size: ast.expr, features: int) -> Correcti
         return ()
     calls = [one for one in tree.nodes if isinstance(one, ast.Call) and tree.function_called(one) is function]
     given = {
-        name: {value and tree.number(value) for one in calls for value in [tree.argument_for(one, function, ast.Name(name))]}
-        for name in tree.parameters(function)
+        name: [tree.argument_for(one, function, ast.Name(name)) for one in calls] for name in tree.parameters(function)
     }
-    names = [name for name, numbers in given.items() if numbers == {features}]
+    names = [name for name, values in given.items() if {one and tree.number(one) for one in values} == {features}]
     return _all([tree.replaced((said.left, names[0]))]) if len(names) == 1 else ()
 
 
@@ -409,7 +408,7 @@ def along_last_axis(*names: str) -> Rule:
 
     def rule(found: Found, mismatch: Mismatch) -> Corrections:
         tree = found.program.tree
-        failed = {tree.function_of(one) for one in tree.calls_in(tree.frames[-1])} if tree.frames else {None}
+        failed = {tree.function_of(one) for one in tree.nodes_in(tree.frames[-1])} if tree.frames else {None}
         calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) in names]
         inside = [one for one in calls if tree.function_of(one) in failed and one.args]
         if len(inside) != 1:
@@ -434,6 +433,15 @@ def time_first(found: Found, mismatch: Mismatch) -> Corrections:
     tree = found.program.tree
     names = {id(one): one for one in loops(found) if isinstance(one, ast.Name) and len(tree.axes_of_made(one)) == 3}
     return _all([tree.replaced((one, f"{one.id}.swapaxes(0, 1)")) for one in names.values()]) if len(names) == 1 else ()
+
+
+def pair_of_states(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of an LSTM with h alone, with a c of zeros beside it."""
+    call = found.program.failed_call
+    given = _given_state(call) if call else None
+    if not isinstance(given, ast.Name) or found.framework != "pytorch":
+        return ()
+    return _all([found.program.tree.replaced((given, f"({given.id}, torch.zeros_like({given.id}))"))])
 
 
 def directions(found: Found, mismatch: Mismatch) -> Corrections:
@@ -569,6 +577,7 @@ RULES: dict[str, Rule] = {
     "samples_in_columns": transposed_x,
     "reshape_directions": directions,
     "whole_bias": part_of_bias,
+    "h_for_h_c": pair_of_states,
     "time_major": time_major,
     "scan_axis": time_first,
     "split_axis": along_last_axis("split", "array_split"),

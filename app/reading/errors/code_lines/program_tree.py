@@ -143,11 +143,15 @@ class ProgramTree:
         named = zip(("features", "num_units"), sizes, strict=False)
         return {name: size for name, size in named if size} if is_nnx and len(sizes) == 2 else {}
 
-    def calls_in(self, line: str) -> list[ast.Call]:
-        """The calls in a line of the program, the outermost first."""
+    def nodes_in(self, line: str) -> list[ast.AST]:
+        """The nodes in a line of the program, the outermost first."""
         wanted = without_spaces(line)
         numbers = {n for n, one in enumerate(self._program.lines, 1) if wanted and without_spaces(one) == wanted}
-        return [one for one in self.nodes if isinstance(one, ast.Call) and one.lineno in numbers]
+        return [one for one in self.nodes if getattr(one, "lineno", 0) in numbers]
+
+    def calls_in(self, line: str) -> list[ast.Call]:
+        """The calls in a line of the program, the outermost first."""
+        return [one for one in self.nodes_in(line) if isinstance(one, ast.Call)]
 
     def products_in(self, code: str) -> list[tuple[ast.expr, ast.expr]]:
         """The factors of the products of two arrays in lines of the program that have, or are, a piece of code."""

@@ -496,7 +496,7 @@ def _of_concatenation(found: Found) -> Mismatch | None:
     if None in (units, length, given):
         return None
     expected, got = (length or 0) - (units or 0), (given or 0) - (units or 0)
-    if expected < 1 < got or (got != expected == units and 0 < got):  # a kernel for h alone, or for h twice
+    if expected < 1 < got or (got != expected == units and got > 0):  # a kernel for h alone, or for h twice
         whole = (units, given) if match[1] or match[3] else (given, units)
         made = left if match[1] or match[3] else right
         causes = [cause("other_size", found.template.framework)]

@@ -281,8 +281,9 @@ def known_sizes(shapes: Comparison) -> int:
 def ranks_of(explanation: Explanation) -> tuple[int, int] | None:
     """The numbers of axes, if they differ."""
     expected, got = explanation.mismatch.expected, explanation.mismatch.got
-    is_known = isinstance(expected, int) and isinstance(got, int) and not explanation.mismatch.is_of_equals
-    return (expected, got) if is_known else None
+    if explanation.mismatch.is_of_equals:
+        return None
+    return (expected, got) if isinstance(expected, int) and isinstance(got, int) else None
 
 
 def number(text: str) -> int:
