@@ -399,7 +399,8 @@ def transposed_x(found: Found, mismatch: Mismatch) -> Corrections:
     products = tree.products_in(found.code)
     if len(products) != 1:
         return ()
-    names = [one for one in products[0] if isinstance(one, ast.Name)]
+    factors = [one for one in products[0] if tree.axes_of_made(one) == mismatch.got] or products[0]
+    names = [one for one in factors if isinstance(one, ast.Name)]
     return _all([tree.replaced((names[0], f"{names[0].id}.T"))]) if len(names) == 1 else ()
 
 
