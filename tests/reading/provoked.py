@@ -947,7 +947,7 @@ def new_in_pytorch() -> Iterator[Mistake]:
             ("h_0", "order", (1, 3, 20), (3, 1, 20), "state_order"),
         ),
         ("x-is-flat", "pass", zeros.replace("(3, 6, 12)", "(12)"), ("x", "rank", 3, 1, None)),
-        ("x-is-swapped", "x = x.transpose(1, 2)", zeros, ("x", "features", (12,), (6,), "features_first")),
+        ("x-is-swapped", "x = x.transpose(1, 2)", zeros, ("x", "order", (3, 6, 12), (3, 12, 6), "features_first")),
         (
             "cat-of-context",
             "x = torch.cat((x, encoded), dim=2)",
@@ -1882,7 +1882,7 @@ def fifth_round() -> Iterator[Mistake]:
         "def rnn_cell_forward(xt, a_prev, Wax, Waa):\n    return np.tanh(np.dot(Waa, a_prev) + np.dot(Wax, xt))\n"
         "x = np.ones((10, 3))\npass  #! {fix}\n"
         "rnn_cell_forward(x, np.ones((5, 10)), np.ones((5, 3)), np.ones((5, 5)))\n",
-        *("x", "features", (3,), (10,), "samples_in_columns"),
+        *("x", "order", (3, 10), (10, 3), "samples_in_columns"),
         other_fix="",
     )
     yield new(

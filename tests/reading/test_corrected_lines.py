@@ -222,7 +222,7 @@ def test_an_x_with_two_axes_raises_no_question_about_swapped_steps() -> None:
     ("text", "known"),
     [
         (KERAS + DECODER, {"batch_size": 4, "time_step": 20}),
-        (KERAS + STACK, {"time_step": 20, "features": 24, "num_units": 11}),
+        (KERAS + STACK, {"time_step": 20, "features": 36, "num_units": 11}),
         (KERAS + LABELS, {"time_step": 40, "num_units": 32}),
         (TORCH + PADDED, {"batch_size": 5, "time_step": 90}),
         (KERAS + SERIES, {"batch_size": 32, "time_step": 45}),
@@ -260,3 +260,42 @@ def test_both_states_of_an_encoder_with_two_directions_are_joined() -> None:
 
     (cause, *_) = likeliest.mismatch.causes
     assert cause.fix == "h_0, c_0 = (torch.cat((s[-2], s[-1]), dim=-1).unsqueeze(0) for s in (h_n, c_n))"
+
+
+ARGUMENTS = """ValueError: Exception encountered when calling LSTMCell.call().
+
+Dimensions must be equal, but are 96 and 48 for '{{node decoder_1/lstm_cell_1/MatMul_1}} = MatMul[T=DT_FLOAT]\
+(decoder_1/concat, decoder_1/lstm_cell_1/ReadVariableOp)' with input shapes: [10,96], [48,192].
+
+Arguments received by LSTMCell.call():
+  • inputs=tf.Tensor(shape=(10, 32), dtype=float32)
+  • states=('tf.Tensor(shape=(10, 96), dtype=float32)', 'tf.Tensor(shape=(10, 96), dtype=float32)')"""
+
+
+def test_the_arguments_of_a_cell_of_keras_say_the_batch_and_the_features() -> None:
+    network = explain(ARGUMENTS).configuration
+
+    assert network
+    assert (network.batch_size, network.features, network.num_units) == (10, 32, 48)
+
+
+def test_one_state_with_all_its_axes_lacks_none_of_them() -> None:
+    made = "h = torch.zeros(2, 24, 100)\nlstm = nn.LSTM(8, 100, 2, batch_first=True)\n"
+    program = made + "y, _ = lstm(torch.zeros(24, 6, 8), h)\n"
+    error = "RuntimeError: For batched 3-D input, hx and cx should also be 3-D but got (2-D, 2-D) tensors"
+
+    mismatch = explain(f"{TORCH}{program}{error}").mismatch
+
+    assert mismatch.is_of_equals
+    assert [(one.id, one.fix) for one in mismatch.causes] == [
+        ("h_for_h_c", "y, _ = lstm(torch.zeros(24, 6, 8), (h, torch.zeros_like(h)))")
+    ]
+
+
+def test_a_general_form_shows_no_line_that_the_program_does_not_have() -> None:
+    program = "cell = nn.GRU(7, 9)\ncell(torch.cat([torch.zeros(5, 3, 7), torch.zeros(5, 3, 4)], -1))\n"
+    error = "RuntimeError: input.size(-1) must be equal to input_size. Expected 7, got 11"
+
+    lines = [line for one in explain(f"{TORCH}{program}{error}").mismatch.causes for line, _ in one.lines]
+
+    assert all(line in program for line in lines)

@@ -60,7 +60,7 @@ CASES = {
         TORCH
         + "d = nn.Conv1d(6, 32, 3)(torch.zeros(4, 100, 6).permute(0, 2, 1))\nnn.GRU(32, 16, batch_first=True)(d)\n",
         "RuntimeError: input.size(-1) must be equal to input_size. Expected 32, got 98",
-        ("x", "features", (32,), (98,), "features_first"),
+        ("x", "order", (4, 98, 32), (4, 32, 98), "features_first"),
     ),
     "two layers with other units, multiplied": (
         TORCH + TWO + "p(u)[0].sigmoid() * q(u)[0]\n",

@@ -257,7 +257,7 @@ class Observer(Interpreter):
         if new := _new_array(path, arguments):
             self._note_new(new)
             return new
-        if path == "numpy.random.default_rng":
+        if path in ("numpy.random.default_rng", "numpy.random.RandomState"):
             return Reference("numpy.random")
         if (name := path.rpartition(".")[2]) in STACKS and path.partition(".")[0] in ("numpy", "torch"):
             return called("cat", arguments.positional[:1], {"dim": Constant(STACKS[name])})

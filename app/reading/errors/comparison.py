@@ -22,6 +22,9 @@ MOST_AXES = 8
 OF_BATCHES = ("pytorch-products",)
 """Templates of products of outputs with three axes."""
 
+OF_CLASSES = ("keras-3-classes-rank",)
+"""Templates of outputs whose last axis is that of classes."""
+
 IN_ROWS = ("pytorch", "onnx")
 """Frameworks that store a unit of a gate as a row of the kernel; in the others it is a column."""
 
@@ -176,6 +179,8 @@ def _of_output(explanation: Explanation) -> tuple[Axes, ...]:
         return (("batch_size", "num_units", None),)
     first = TIME_FIRST if is_time_first(explanation) else BATCH_FIRST
     of_steps, of_last = (*first[:2], "num_units"), ("batch_size", "num_units")
+    if explanation.found.template.id in OF_CLASSES:
+        return ("batch_size", None), (*BATCH_FIRST[:2], None)
     if explanation.found.template.id in OF_BATCHES:
         return ("time_step",), of_steps, of_last
     return ("time_step",), of_last, of_steps

@@ -1,5 +1,6 @@
 """Explains a pasted error message: which tensor and axis it is about, the likely causes, and the configuration."""
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -7,7 +8,7 @@ from dataclasses import dataclass, replace
 from ...translations.phrases import Phrase, phrase
 from ..facts import GATES, Configuration, Fact, fact, fits
 from .code_lines import conclusions
-from .code_lines.pasted_operations import PastedProgram
+from .code_lines.pasted_operations import PastedProgram, width_of
 from .code_lines.quoted_code import only_line, quoted_line
 from .code_lines.whole_program import is_whole_program
 from .messages import (
@@ -290,7 +291,8 @@ def _nothing(pasted: PastedText) -> NotFoundError:
             name=name[:60],
         )
     before, message = pasted.readable[:position], pasted.lines_from(position)
-    return NotFoundError(sentence, before, message, other_layer(before[-NEAR:] + message))
+    near = before[-NEAR:].rpartition("Traceback (most recent")[2]
+    return NotFoundError(sentence, before, message, other_layer(near + message))
 
 
 def _read(found: Found) -> Mismatch:
@@ -330,7 +332,7 @@ def _of_array(found: Found, network: Configuration) -> Iterator[Fact]:
     batch = network.batch_size
     arrays = {
         shape[:2]
-        for shape in found.surroundings.made_shapes
+        for shape in (*found.surroundings.made_shapes, *_made_in_program(found))
         if network.features and shape[-1] == network.features and (batch is None or batch in shape[:2])
     }
     if len(arrays) != 1 or network.time_step is not None:
@@ -339,7 +341,7 @@ def _of_array(found: Found, network: Configuration) -> Iterator[Fact]:
     is_batch_first = found.framework in ("keras", "flax") or found.surroundings.flag("batch_first")
     if batch is not None:
         is_batch_first = sizes[0] == batch if sizes[0] != sizes[1] else is_batch_first
-    elif found.framework not in ("keras", "flax", "pytorch"):
+    elif found.framework not in ("keras", "flax", "pytorch") and not _scans(found):
         return
     order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
     named = [
@@ -348,6 +350,21 @@ def _of_array(found: Found, network: Configuration) -> Iterator[Fact]:
         if one[0] != "batch_size" or not IN_BATCHES.search(found.surroundings.text)
     ]
     yield from (fact(name, size, "array") for name, size in named if size)
+
+
+def _scans(found: Found) -> bool:
+    """Whether a loop of JAX runs over the first axis of x, which is time then."""
+    return any("scan(" in line for line in found.program.tree.frames)
+
+
+def _made_in_program(found: Found) -> Iterator[tuple[int, ...]]:
+    """The shapes of the arrays with three axes that a program with its own cell makes."""
+    tree = found.program.tree
+    for one in tree.nodes if found.framework in ("numpy", "jax") else ():
+        axes = tree.axes(one) if isinstance(one, ast.Call) and tree.is_maker(one) else ()
+        sizes = tuple(size for size in axes if isinstance(size, int))
+        if len(sizes) == len(axes) == len(STEPS) + 1:
+            yield sizes
 
 
 def _fitting(facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:
@@ -384,7 +401,8 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     yield from (fact(name, size, "program") for name, size in sizes.items())
     both = stacked(found) if mismatch.tensor == "x" and mismatch.axis == "rank" else None
     if both and len(both.input) == len(STEPS) + 1:
-        names = zip((*STEPS, "features", "num_units"), (*both.input, both.above.size("num_units")), strict=True)
+        of_above = (*both.input[:-1], width_of(both.below), both.above.size("num_units"))
+        names = zip((*STEPS, "features", "num_units"), of_above, strict=True)
         yield from (fact(name, size, "program") for name, size in names if isinstance(size, int))
 
 
@@ -408,9 +426,11 @@ def _arguments(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     sizes = surroundings.call.sizes if surroundings.call else {}
     yield from (fact(name, size, "input") for name, size in sizes.items())
     x = surroundings.input_shape if found.called else ()
-    if len(x) == len(STEPS) + 1:
-        names = STEPS if mismatch.tensor == "x" else (*STEPS, "features")
-        yield from (fact(name, size, "arguments") for name, size in zip(names, x, strict=False) if size)
+    axes = (*STEPS, "features") if len(x) == len(STEPS) + 1 else ("batch_size", "features") if len(x) == 2 else ()
+    if len(x) != 2 or "cell" in found.called:
+        wrong = mismatch.axis if mismatch.tensor == "x" else None
+        named = [(name, size) for name, size in zip(axes, x, strict=False) if size and name != wrong]
+        yield from (fact(name, size, "arguments") for name, size in named)
     of_data = mismatch.shapes[1][:1] if (mismatch.tensor, mismatch.axis) == ("x", "rank") else ()
     if found.framework == "keras" and surroundings.fits_model:  # all data of a model begin with the batch
         yield from (fact("batch_size", size, "x") for size in of_data if size)

@@ -96,7 +96,8 @@ def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
     correction = QUOTES[one.id](found, mismatch) if one.id in QUOTES else None
     if correction:
         return replace(one, wrong=correction[0], fix=correction[1], is_own=True)
-    return replace(one, is_own=bool(one.wrong) and one.wrong in source)
+    is_own = bool(one.wrong) and one.wrong in source
+    return replace(one, is_own=is_own, wrong=one.wrong if is_own or not found.program.is_whole else "")
 
 
 def _first(mismatch: Mismatch) -> str:
@@ -358,6 +359,68 @@ def _of_kept_state(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=(cause("kept_state", found.framework), *mismatch.causes))
 
 
+def _of_exchanged_x(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An x whose features the program certainly has before its steps."""
+    expected, got = _size(mismatch.expected), _size(mismatch.got)
+    if _first(mismatch) != "features_first" or expected is None or got is None:
+        return mismatch
+    shapes = {one.operands[0].axes for one in found.program.failed_calls if one.operands}
+    axes = shapes.pop() if len(shapes) == 1 else ()
+    if len(axes) != 3 or axes[1:] != (expected, got):
+        return mismatch
+    batch = axes[0] if isinstance(axes[0], int) else None
+    facts = [fact("time_step", got, "x"), *([fact("batch_size", batch, "x")] if batch else []), *mismatch.facts]
+    return wrong_shape("x", "order", (batch, got, expected), (batch, expected, got), mismatch.causes[:1], facts)
+
+
+def _of_one_state(found: Found, mismatch: Mismatch) -> Mismatch:
+    """One state with all its axes, which an LSTM takes apart for the pair of its states."""
+    call = found.program.failed_call
+    axes = call.operands[1].axes if call else ()
+    if _first(mismatch) != "h_for_h_c" or len(axes) != 3:
+        return mismatch
+    sentence = phrase(
+        "An LSTM gets two states, (h_0, c_0), but got one array, which it took apart along its first axis."
+    )
+    return replace(mismatch, sentence=sentence, causes=mismatch.causes[:1], is_of_equals=True)
+
+
+def _of_equal_arrays(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Two arrays of which the first cause says that either may have its axes in another order."""
+    expected, got = mismatch.expected, mismatch.got
+    if not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return mismatch
+    if _first(mismatch) == "time_first" and len(expected) == len(got) == 1:
+        sentence = phrase(
+            "The first axes of both arrays must be equal, and are {expected} and {got}.",
+            expected=expected[0],
+            got=got[0],
+        )
+    elif _first(mismatch) == "classes_second" and len(expected) == len(got) == 2:
+        sentence = phrase(
+            "The loss takes the second axis of the scores for the classes, and their last one, {expected}, for the"
+            " steps, of which the target has {got}.",
+            expected=expected[1],
+            got=got[1],
+        )
+    else:
+        return mismatch
+    return replace(mismatch, sentence=sentence, is_of_equals=True)
+
+
+def _of_tied_weights(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A dense layer that shares the weights of an embedding with another number of features than it gets."""
+    expected, got = _last_size(mismatch.expected), _last_size(mismatch.got)
+    if mismatch.tensor != "dense_input" or not TIED.search(found.program.source):
+        return mismatch
+    likely = cause("tied_weights", found.framework, got=got, expected=expected)
+    return replace(mismatch, causes=(likely,))
+
+
+TIED = re.compile(r"^[ \t]{0,40}[\w.]{1,60}\.weight ?= ?[\w.]{1,60}\.weight\b", re.MULTILINE)
+"""A line that gives a layer the weights of another one."""
+
+
 def _exchanged(code: str) -> str:
     """A product with its factors in the other order; "" if it is none of two names."""
     if dot := DOT.match(code.strip()):
@@ -371,17 +434,29 @@ def _layer(found: Found) -> Layer | None:
     return layers.pop() if len(layers) == 1 else None
 
 
+def _line(found: Found, layer: Layer | None) -> str:
+    """The line that makes a layer; "" without one."""
+    return found.program.line_of(layer) if layer else ""
+
+
+def _placed(found: Found, layer: Layer | None, correction: Correction | None) -> Correction | None:
+    """The corrected line of a layer, told from others that are equal."""
+    if not correction or not layer:
+        return None
+    return correction[0], correction[1] + found.program.tree.place(layer.line)
+
+
 def _last_step(found: Found, mismatch: Mismatch) -> Correction | None:
     layers = [one.layer for one in found.program.calls if one.layer and one.layer.framework == "keras"]
     every_step = [one for one in layers if one.setting("return_sequences")]
     if not every_step or every_step[-1] is not layers[-1]:
         return None
-    return corrected_lines.without_argument(found.program.line_of(layers[-1]), "return_sequences")
+    return _placed(found, layers[-1], corrected_lines.without_argument(_line(found, layers[-1]), "return_sequences"))
 
 
 def _batch_first(found: Found, mismatch: Mismatch) -> Correction | None:
     layer = _layer(found)
-    return corrected_lines.with_argument(found.program.line_of(layer), "batch_first=True") if layer else None
+    return _placed(found, layer, corrected_lines.with_argument(_line(found, layer), "batch_first=True"))
 
 
 def _features(found: Found, mismatch: Mismatch) -> Correction | None:
@@ -389,7 +464,7 @@ def _features(found: Found, mismatch: Mismatch) -> Correction | None:
     layer, got = _layer(found), only_size(mismatch.got)
     if not layer or got is None or mismatch.tensor != "x" or layer.size("features") != only_size(mismatch.expected):
         return None
-    return corrected_lines.with_first(found.program.line_of(layer), RECURRENT, got)
+    return _placed(found, layer, corrected_lines.with_first(_line(found, layer), RECURRENT, got))
 
 
 def _state(found: Found, mismatch: Mismatch) -> Correction | None:
@@ -439,6 +514,10 @@ RULES: tuple[Rule, ...] = (
     _of_prediction,
     _of_kept_state,
     _of_nnx,
+    _of_exchanged_x,
+    _of_one_state,
+    _of_equal_arrays,
+    _of_tied_weights,
 )
 """What the program says about the causes."""
 

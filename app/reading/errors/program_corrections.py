@@ -10,6 +10,7 @@ from ..code.values import Layer
 from .code_lines.corrected_lines import Correction
 from .code_lines.pasted_operations import width_of
 from .code_lines.program_tree import Functions, Origin, ProgramTree, name_of
+from .messages.axes_of_own_cells import loops
 from .messages.message_template import Found
 from .mismatch import Mismatch, only_size
 
@@ -128,10 +129,26 @@ def size_of_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     fitting = [one for one in made if one and tree.axes(one) == got]
     sizes = tree.sizes_of(fitting[0]) if fitting else []
     n = next((n for n in (0, 1) if expected[n] != got[n]), 0)
-    if len(sizes) != 2 or expected[1 - n] != got[1 - n] or expected[n] != (got[0] or 0) + (got[1] or 0):
+    if len(sizes) != 2 or expected[1 - n] != got[1 - n]:
         return ()
+    if expected[n] != (got[0] or 0) + (got[1] or 0):
+        return _with_features(tree, sizes[n], (expected[n] or 0) - (expected[1 - n] or 0))
     units, features = tree.text(sizes[1 - n]), tree.text(sizes[n])
     return _all([tree.replaced((sizes[n], f"{units} + {features}"))])
+
+
+def _with_features(tree: ProgramTree, size: ast.expr, features: int) -> Corrections:
+    """The line that says the rows of weights as twice the units, with the parameter that says the features."""
+    said = tree.assigned(size) if isinstance(size, ast.Name) else size
+    function = tree.function_of(size)
+    if not isinstance(said, ast.BinOp) or not function or ast.unparse(said.left) != ast.unparse(said.right):
+        return ()
+    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and tree.function_called(one) is function]
+    given = {
+        name: [tree.argument_for(one, function, ast.Name(name)) for one in calls] for name in tree.parameters(function)
+    }
+    names = [name for name, values in given.items() if {one and tree.number(one) for one in values} == {features}]
+    return _all([tree.replaced((said.left, names[0]))]) if len(names) == 1 else ()
 
 
 def exchanged_kernel(found: Found, mismatch: Mismatch) -> Corrections:
@@ -383,8 +400,50 @@ def transposed_x(found: Found, mismatch: Mismatch) -> Corrections:
     products = tree.products_in(found.code)
     if len(products) != 1:
         return ()
-    names = [one for one in products[0] if isinstance(one, ast.Name)]
+    factors = [one for one in products[0] if tree.axes_of_made(one) == mismatch.got] or products[0]
+    names = [one for one in factors if isinstance(one, ast.Name)]
     return _all([tree.replaced((names[0], f"{names[0].id}.T"))]) if len(names) == 1 else ()
+
+
+def along_last_axis(*names: str) -> Rule:
+    """The only call of functions in the line that failed, or in the function that has it, along the last axis."""
+
+    def rule(found: Found, mismatch: Mismatch) -> Corrections:
+        tree = found.program.tree
+        failed = {tree.function_of(one) for one in tree.nodes_in(tree.frames[-1])} if tree.frames else {None}
+        calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) in names]
+        inside = [one for one in calls if tree.function_of(one) in failed and one.args]
+        if len(inside) != 1:
+            return ()
+        (call,) = inside
+        n = 2 if "split" in names else 1
+        axis = tree.argument(call, n, "axis")
+        return _all([tree.replaced((axis, "1")) if axis is not None else tree.with_more(call, "axis=1")])
+
+    return rule
+
+
+def time_major(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the only layer of Flax, which reads time first then."""
+    tree = found.program.tree
+    made = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "RNN" and one.args]
+    return _all([tree.with_more(made[0], "time_major=True")]) if len(made) == 1 else ()
+
+
+def time_first(found: Found, mismatch: Mismatch) -> Corrections:
+    """The loop over x, with time first."""
+    tree = found.program.tree
+    names = {id(one): one for one in loops(found) if isinstance(one, ast.Name) and len(tree.axes_of_made(one)) == 3}
+    return _all([tree.replaced((one, f"{one.id}.swapaxes(0, 1)")) for one in names.values()]) if len(names) == 1 else ()
+
+
+def pair_of_states(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of an LSTM with h alone, with a c of zeros beside it."""
+    call = found.program.failed_call
+    given = _given_state(call) if call else None
+    if not isinstance(given, ast.Name) or found.framework != "pytorch":
+        return ()
+    return _all([found.program.tree.replaced((given, f"({given.id}, torch.zeros_like({given.id}))"))])
 
 
 def directions(found: Found, mismatch: Mismatch) -> Corrections:
@@ -514,6 +573,11 @@ RULES: dict[str, Rule] = {
     "samples_in_columns": transposed_x,
     "reshape_directions": directions,
     "whole_bias": part_of_bias,
+    "h_for_h_c": pair_of_states,
+    "time_major": time_major,
+    "scan_axis": time_first,
+    "split_axis": along_last_axis("split", "array_split"),
+    "joined_rows": along_last_axis("concatenate", "concat", "cat"),
     "return_sequences": with_steps,
     "packed_steps": total_length,
     "cut_mask": cut_mask,

@@ -20,6 +20,17 @@ INPUTS = {
         phrase("The samples are in the other axis of x than the product expects: transpose x."),
         {OTHERS: "x = x.T"},
     ),
+    "time_major": CauseText(
+        phrase("x has time first"),
+        phrase("nn.RNN reads the batch first, unless it is told that x has time first."),
+        {OTHERS: "nn.RNN(cell, time_major=True)"},
+        wrong={OTHERS: "nn.RNN(cell)"},
+    ),
+    "scan_axis": CauseText(
+        phrase("The loop runs over the samples"),
+        phrase("A loop over x runs over its first axis, which must be time: put time first."),
+        {OTHERS: "xs = xs.swapaxes(0, 1)"},
+    ),
     "missing_axis": CauseText(
         phrase("x lacks the time axis or the batch"),
         phrase("x lacks an axis: time, if each sample is one step, or else the batch."),

@@ -109,6 +109,26 @@ WEIGHTS = {
             OTHERS: "gates = np.split(gates, {gates}, axis=-1)",
         },
     ),
+    "split_axis": CauseText(
+        phrase("The gates were split along the batch"),
+        phrase("Each sample has a row, and the gates are next to each other in its columns: split the last axis."),
+        {"jax": "gates = jnp.split(gates, {gates}, axis=-1)", OTHERS: "gates = np.split(gates, {gates}, axis=-1)"},
+        wrong={"jax": "gates = jnp.split(gates, {gates}, axis=0)", OTHERS: "gates = np.split(gates, {gates}, axis=0)"},
+    ),
+    "joined_rows": CauseText(
+        phrase("They are joined along the wrong axis"),
+        phrase("If x and h have a row for each sample, their columns are joined, along the last axis."),
+        {"jax": "xh = jnp.concatenate((x, h), axis=-1)", OTHERS: "xh = np.concatenate((x, h), axis=-1)"},
+        wrong={"jax": "xh = jnp.concatenate((x, h), axis=0)", OTHERS: "xh = np.concatenate((x, h), axis=0)"},
+    ),
+    "tied_weights": CauseText(
+        phrase("The weights are shared with the embedding"),
+        phrase(
+            "The dense layer has the weights of the embedding, so it gets as many values as the embedding makes: make"
+            " the layer with as many units, or project its output."
+        ),
+        {OTHERS: "self.project = nn.Linear({got}, {expected})  # before the dense layer"},
+    ),
     "other_projection": CauseText(
         phrase("The weights have another projection"),
         phrase("The weights were made by a layer with another projection or another number of units."),

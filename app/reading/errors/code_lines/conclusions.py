@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..causes import batch_id, cause
-from ..messages import attention, joins, losses, own_cells_in_numpy_and_jax, sums
+from ..messages import attention, axes_of_own_cells, joins, losses, own_cells_in_numpy_and_jax, sums
 from ..messages.message_template import Found
 from ..mismatch import Cause, Mismatch, from_code, wrong_rank, wrong_size
 from .failed_line import FITS, OUTPUT_AXES, Array, FailedLine, LineOperation
@@ -378,7 +378,7 @@ def _join_in_axis(found: Found, line: FailedLine) -> Mismatch | None:
     if roles == {"x", "h"} and rank == 2:
         names_first = own_cells_in_numpy_and_jax.NAMES_FIRST.search(line.code) is not None
         is_column = axis == 1 and names_first and (not left or left[0] != right[0])
-        is_batch = is_column or (axis == 0 and not own_cells_in_numpy_and_jax.has_columns(found))
+        is_batch = is_column or (axis == 0 and not axes_of_own_cells.has_columns(found))
         return _batches_of_cell(found, operation, sizes) if is_batch else None
     at = BATCH if axis == 0 else LAST if axis == rank - 1 else STEPS
     return _parts_of_join(found, operation, at, sizes, may_be_x=bool(left))

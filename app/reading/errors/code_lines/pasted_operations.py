@@ -31,14 +31,21 @@ class PastedProgram:
     @cached_property
     def tree(self) -> ProgramTree:
         """The program as a tree, with the lines of its frames in the traceback."""
-        return ProgramTree(self._program, self._frames)
+        failed = without_spaces(self.failed)
+        is_in_source = bool(failed) and failed in without_spaces(self._near_failure)
+        return ProgramTree(self._whole if is_in_source else self._program, self._frames)
+
+    @cached_property
+    def _whole(self) -> Program:
+        """The program in the source, which may have no operations that it certainly computes."""
+        return operations(self._near_failure, _role_of) if self._source.strip() else EMPTY
 
     @cached_property
     def _program(self) -> Program:
-        for source in (self._near_failure, self.failed):
-            if source.strip() and (program := operations(source, _role_of)).operations:
-                return program
-        return operations(self._near_failure, _role_of) if self._source.strip() else EMPTY
+        if self._whole.operations or not self.failed.strip():
+            return self._whole
+        of_line = operations(self.failed, _role_of)
+        return of_line if of_line.operations else self._whole
 
     @property
     def _near_failure(self) -> str:
@@ -63,6 +70,11 @@ class PastedProgram:
             if one.node and (failed in line or line in failed):
                 found.append(one)
         return [*found, *in_chain] if found else program.operations
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the source has a program that computes something."""
+        return bool(self._whole.operations)
 
     def sum_of_sizes(self, axis: int, a: int, b: int) -> Operation | None:
         """The sum with these sizes along an axis."""
@@ -250,7 +262,7 @@ class PastedProgram:
     @cached_property
     def _made(self) -> Sequence[Layer]:
         """The recurrent layers of a source, which may lack the lines that call them."""
-        return operations(self._near_failure, _role_of).recurrent_layers if self._source.strip() else ()
+        return self._whole.recurrent_layers
 
     @property
     def has_calls(self) -> bool:

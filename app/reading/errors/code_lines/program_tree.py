@@ -153,17 +153,22 @@ class ProgramTree:
         named = zip(("features", "num_units"), sizes, strict=False)
         return {name: size for name, size in named if size} if is_nnx and len(sizes) == 2 else {}
 
-    def calls_in(self, line: str) -> list[ast.Call]:
-        """The calls in a line of the program, the outermost first."""
-        return self._calls.get(without_spaces(line), [])
+    def nodes_in(self, line: str) -> list[ast.AST]:
+        """The nodes in a line of the program, the outermost first."""
+        return self._nodes_by_line.get(without_spaces(line), [])
 
     @cached_property
-    def _calls(self) -> dict[str, list[ast.Call]]:
-        """The calls in the lines with each text."""
-        lines, found = [without_spaces(one) for one in self._program.lines], dict[str, list[ast.Call]]()
-        for one in (node for node in self.nodes if isinstance(node, ast.Call) and node.lineno <= len(lines)):
-            found.setdefault(lines[one.lineno - 1], []).append(one)
+    def _nodes_by_line(self) -> dict[str, list[ast.AST]]:
+        """The nodes in the lines with each text."""
+        lines, found = [without_spaces(one) for one in self._program.lines], dict[str, list[ast.AST]]()
+        for node in self.nodes:
+            if 0 < (number := getattr(node, "lineno", 0)) <= len(lines):
+                found.setdefault(lines[number - 1], []).append(node)
         return found
+
+    def calls_in(self, line: str) -> list[ast.Call]:
+        """The calls in a line of the program, the outermost first."""
+        return [one for one in self.nodes_in(line) if isinstance(one, ast.Call)]
 
     def products_in(self, code: str) -> list[tuple[ast.expr, ast.expr]]:
         """The factors of the products of two arrays in lines of the program that have, or are, a piece of code."""
@@ -397,9 +402,9 @@ class ProgramTree:
             start, end = getattr(node, "col_offset", 0), getattr(node, "end_col_offset", 0)
             fixed = fixed[:start] + text.encode() + fixed[end:]
         shown, corrected = (COMMENT.sub("", one.decode().strip()) for one in (line, fixed))
-        return (shown, corrected + self._place(n)) if fixed != line else None
+        return (shown, corrected + self.place(n)) if fixed != line else None
 
-    def _place(self, n: int) -> str:
+    def place(self, n: int) -> str:
         """A comment that tells one of several equal lines: the line after it; "" for the only one."""
         lines = [one.strip() for one in self._program.lines]
         after = next(filter(None, lines[n:]), "")

@@ -11,6 +11,15 @@ from ..causes import batch_id, cause
 from ..code_lines.failed_line import FailedLine, LineOperation
 from ..mismatch import Mismatch, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from ..pasted_text import without_spaces
+from .axes_of_own_cells import (
+    has_columns,
+    joined_along_batch,
+    joined_factor,
+    of_factors,
+    of_loop,
+    split_along_batch,
+    with_shapes_of_program,
+)
 from .message_template import Found, MessageTemplate
 
 OPERAND = r"((?:[a-z_]\w{0,30}\.){0,2}[a-z_]\w{0,30}(?:\[[^\[\]\n]{0,40}\])?(?:\.t\b)?)"
@@ -56,7 +65,9 @@ def product(found: Found) -> Mismatch | None:
     left, right = inner_sizes(found)
     if not left or not right:
         return None
-    found = of_product(found, left, right)
+    found = with_shapes_of_program(of_product(found, left, right), left, right)
+    if joined_factor(found):
+        return None
     of_line = {*_products_of_shapes(found, left, right)} or {*_products(found)}
     products = of_line or {*_product_of_x(found)}
     if not found.code:  # only the message was pasted, with the code
@@ -74,10 +85,12 @@ def product(found: Found) -> Mismatch | None:
         framework = "cell" if tensor == "h_0" else "own cell"
     if of_order := _of_order(found, tensor, is_left, expected, got, framework):
         return of_order
-    has_shapes = any(len(shape) > 1 for shape in _factors(found))
+    has_shapes = any(len(shape) > 1 and None not in shape for shape in _factors(found))
     if tensor == "x":
         x = found.shape("left" if is_left else "right")
-        ids = ["samples_in_columns"] if len(x) == 2 and x[0 if is_left else 1] == expected else []
+        is_exchanged = len(x) == 2 and x[0 if is_left else 1] == expected
+        is_step = STEP_OF_LOOP.search(found.code) is not None  # of one sample, which has no other axis
+        ids = ["samples_in_columns"] if is_exchanged or not (has_shapes or is_left or is_step) else []
         if not ids and _is_transposed(found, is_left, got):
             ids = ["transposed"]
         of_weights = [] if has_shapes else ["kernel_order"]
@@ -85,16 +98,22 @@ def product(found: Found) -> Mismatch | None:
         weights = _factors(found)[1] if is_left else _factors(found)[0][::-1]
         facts = [fact("features", expected, "kernel"), *_units(found, *weights[1:2])]
         mismatch = wrong_size("x", "features", expected, got, causes, facts)
-        if not has_shapes:
-            return replace(mismatch, note=OF_TWO_SIZES)
+        if is_exchanged and expected != got:
+            facts.append(fact("batch_size", got, "x"))
+            mismatch = wrong_shape("x", "order", x[::-1], x, causes[:1], facts)
     else:
         is_transposed = _is_transposed(found, is_left, got) and expected in (GATES["lstm"] * got, GATES["gru"] * got)
         of_h = ("transposed", "other_units") if is_transposed else ("other_units",)
         likely = [cause(id, framework, units=expected) for id in of_h]
         facts = [fact("num_units", expected, "recurrent kernel")]
         mismatch = wrong_size("h_0", "num_units", expected, got, likely, facts)
+    if not has_shapes:
+        return replace(mismatch, sentence=of_factors(found, left, right), note=OF_TWO_SIZES, is_of_equals=True)
     return from_code(mismatch) if of_line else mismatch
 
+
+STEP_OF_LOOP = re.compile(r"(?:@|,)\s?\w{1,30}\[")
+"""A step of x as the second factor of a product."""
 
 OF_TWO_SIZES = phrase("The message says only two sizes: the array or its weights may have the wrong one.")
 
@@ -302,6 +321,8 @@ def total(found: Found) -> Mismatch | None:
     """The sum of the products of x and h, or the product of a gate and c, with another batch; None if the line has
     neither."""
     left, right = found.shape("left"), found.shape("right")
+    if of_split := split_along_batch(found, left, right):
+        return of_split
     found = of_sum(found, left, right)
     code = found.code.lower()
     if left[-1:] != right[-1:] and None not in (*left[-1:], *right[-1:]):
@@ -424,6 +445,8 @@ def _other_units(found: Found, tensor: str, expected: int, got: int) -> Mismatch
 
 
 def _other_batch(found: Found, tensor: str, expected: int, got: int, units: int | None) -> Mismatch:
+    if tensor == "h_0" and (in_loop := of_loop(found, expected, got)):
+        return in_loop
     likely = cause(batch_id(expected, got), found.template.framework, state=tensor[0], units=units)
     facts = [fact("batch_size", expected, "x"), *([fact("num_units", units, tensor)] if units else [])]
     return wrong_size(tensor, "batch_size", expected, got, [likely], facts)
@@ -445,12 +468,6 @@ def joined(found: Found, axis: int, expected: int, got: int) -> Mismatch | None:
     return _other_batch(replace(found, template=replace(found.template, framework=framework)), "h_0", of_x, of_h, None)
 
 
-def has_columns(found: Found) -> bool:
-    """Whether samples are columns in a program of NumPy."""
-    is_numpy = found.template.framework == "numpy"
-    return is_numpy and WEIGHTS_FIRST.search(found.surroundings.text) is not None
-
-
 JOIN_OF_BOTH = re.compile(rf"(?:\bcat|concat\w{{0,20}}|[hv]stack)\(\s?[(\[]\s?{OPERAND}\s?,\s?{OPERAND}\s?[)\]]")
 """One array of x and h in a line of code."""
 
@@ -459,20 +476,19 @@ NAMES_FIRST = re.compile(r"\b(?:axis|dim|dimension)\s?=\s?0\b|[)\]]\s?,\s?0\s?\)
 """A join that names the first axis, in a line of code: samples are columns then. Without it, the axis may have been
 forgotten, and ``vstack`` makes rows of vectors."""
 
-WEIGHTS_FIRST = re.compile(r"(?:dot|matmul)\(\s?(?:self\.)?w\w{0,6}\s?,|\bw\w{0,6}\s?@")
-"""A product of weights with an array, in lower case: samples are columns, whose first axis is not the batch."""
-
 
 def joined_in_numpy(found: Found) -> Mismatch:
     """The same in NumPy, whose message says the axis that differs, of two."""
-    return joined(found, 1 - found.number("axis"), found.number("a"), found.number("b")) or of_unknown_arrays()
+    axis, sizes = found.number("axis"), (found.number("a"), found.number("b"))
+    return joined_along_batch(found, axis, *sizes) or joined(found, 1 - axis, *sizes) or of_unknown_arrays()
 
 
 def _of_concatenation(found: Found) -> Mismatch | None:
     """W times [x, h], or the other way round: the other size of W is the number of units, and the rest is x. None if
     the sizes say that they are something else."""
+    inner, outer = inner_sizes(found)
+    found = with_shapes_of_program(of_product(found, inner, outer), inner, outer)
     left, right = found.shape("left"), found.shape("right")
-    found = of_product(found, *inner_sizes(found))
     match = PRODUCT_OF_BOTH.search(found.code.lower())
     if not match or len(left) != 2 or len(right) != 2 or not JOINS.search(found.surroundings.text):
         return None
@@ -480,10 +496,12 @@ def _of_concatenation(found: Found) -> Mismatch | None:
     if None in (units, length, given):
         return None
     expected, got = (length or 0) - (units or 0), (given or 0) - (units or 0)
-    if expected < 1 < got:
+    if expected < 1 < got or (got != expected == units and got > 0):  # a kernel for h alone, or for h twice
         whole = (units, given) if match[1] or match[3] else (given, units)
         made = left if match[1] or match[3] else right
-        return wrong_shape("kernel", "features", whole, made, [cause("other_size", found.template.framework)])
+        causes = [cause("other_size", found.template.framework)]
+        facts = [fact("features", got, "x"), fact("num_units", units or 0, "kernel")]
+        return wrong_shape("kernel", "features", whole, made, causes, facts)
     if expected < 1 or got < 1:
         return None
     likely = cause("other_features", found.template.framework, got=got, expected=expected)
@@ -506,7 +524,8 @@ def _of_both(found: Found) -> Mismatch | None:
     from the cell itself, so it is rather x that has another size."""
     got, expected = inner_sizes(found)
     match = PRODUCT_OF_BOTH.search(found.code.lower())
-    if not match or not got or not expected or not JOINS.search(found.surroundings.text):
+    is_joined = joined_factor(found)
+    if not match or not got or not expected or not (is_joined or JOINS.search(found.surroundings.text)):
         return None
     if match[1] or match[3]:
         got, expected = expected, got
@@ -515,8 +534,10 @@ def _of_both(found: Found) -> Mismatch | None:
         got=got,
         expected=expected,
     )
-    likely = cause("other_features", found.template.framework, got="features")
-    return Mismatch("x", "features", sentence, causes=(likely,), facts=(fact("num_units+features", expected, "W"),))
+    likely = [cause("other_features", found.template.framework, got="features")]
+    if is_joined:
+        likely.insert(0, cause("other_size", found.template.framework))
+    return Mismatch("x", "features", sentence, causes=tuple(likely), facts=(fact("num_units+features", got, "[h, x]"),))
 
 
 def _of_parts(found: Found) -> Mismatch | None:
@@ -531,8 +552,13 @@ def _of_parts(found: Found) -> Mismatch | None:
     return None
 
 
+def product_of_cell(found: Found) -> Mismatch | None:
+    """The product with x, with h, or with both in one array."""
+    return product(found) or _of_concatenation(found) or _of_parts(found) or _of_both(found)
+
+
 def product_or_unknown(found: Found) -> Mismatch:
-    return product(found) or _of_concatenation(found) or _of_parts(found) or _of_both(found) or of_unknown_arrays()
+    return product_of_cell(found) or of_unknown_arrays()
 
 
 def total_or_unknown(found: Found) -> Mismatch:

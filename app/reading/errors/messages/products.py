@@ -303,7 +303,7 @@ def product_in_jax(found: Found) -> Mismatch:
         facts = [fact("num_units", expected or 0, "recurrent kernel")]
         return wrong_size("h_0", "num_units", expected or 0, got, [likely], facts)
     return (
-        own_cells_in_numpy_and_jax.product(found)
+        own_cells_in_numpy_and_jax.product_of_cell(found)
         or _product_of_made_cell(found, got or 0, expected or 0)
         or of_unknown_arrays()
     )

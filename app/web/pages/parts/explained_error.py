@@ -281,6 +281,8 @@ def known_sizes(shapes: Comparison) -> int:
 def ranks_of(explanation: Explanation) -> tuple[int, int] | None:
     """The numbers of axes, if they differ."""
     expected, got = explanation.mismatch.expected, explanation.mismatch.got
+    if explanation.mismatch.is_of_equals:
+        return None
     return (expected, got) if isinstance(expected, int) and isinstance(got, int) else None
 
 

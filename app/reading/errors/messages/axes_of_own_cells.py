@@ -1,0 +1,209 @@
+"""The axes along which a program's own cell joins, splits and multiplies its arrays: what the line that failed says."""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ....translations.phrases import Phrase, phrase
+from ...facts import GATES, Fact, fact
+from ..causes import batch_id, cause
+from ..mismatch import Mismatch, Shape
+from .message_template import Found
+
+JOINS = ("concatenate", "cat", "hstack", "vstack", "stack", "concat", "column_stack")
+
+WEIGHTS_FIRST = re.compile(r"(?:dot|matmul)\(\s?(?:self\.)?w\w{0,6}\s?,|\bw\w{0,6}\s?@")
+"""A product of weights with an array, in lower case: samples are columns, whose first axis is not the batch."""
+
+ALONG_FIRST = re.compile(r"\baxis\s?=\s?0\b|[)\]]\s?,\s?0\s?\)|\bconcatenate\(\s?[(\[][^()\[\]]{1,80}[)\]]\s?\)")
+"""A join along the first axis, which it names, or which is the usual one."""
+
+
+NAMED_BOTH = re.compile(r"\b(?:hx|xh)\b")
+"""An array with the names of two others."""
+
+
+def has_columns(found: Found) -> bool:
+    """Whether samples are columns in a program of NumPy."""
+    is_numpy = found.template.framework == "numpy"
+    return is_numpy and WEIGHTS_FIRST.search(found.surroundings.text) is not None
+
+
+def of_factors(found: Found, inner: int, outer: int) -> Phrase:
+    """What a product sums over, of which nothing says which factor is wrong."""
+    products = (one for one in found.line.operations if one.kind == "product" and len(one.operands) == 2)
+    names = next(([array.text for array in one.operands] for one in products), ["", ""])
+    if not all(names):
+        return phrase(
+            "The product sums over the last axis of its first factor, {inner}, and the first axis of its second factor,"
+            " {outer}.",
+            inner=inner,
+            outer=outer,
+        )
+    return phrase(
+        "The product sums over the last axis of {left}, {inner}, and the first axis of {right}, {outer}.",
+        left=names[0],
+        inner=inner,
+        right=names[1],
+        outer=outer,
+    )
+
+
+def with_shapes_of_program(found: Found, inner: int, outer: int) -> Found:
+    """The message of a product with the shapes of both factors, as far as the program says them; as it is if it says
+    them itself."""
+    if len(found.shape("left")) > 1 or len(found.shape("right")) > 1 or found.text("b"):
+        return found
+    tree = found.program.tree
+    for factors in tree.products_in(found.code):
+        left, right = (tree.axes_of_made(one) for one in factors)
+        left, right = left if len(left) == 2 else (None, inner), right if len(right) == 2 else (outer, None)
+        if left[1] == inner and right[0] == outer and isinstance(right[1] or left[0], int):
+            return replace(found, values={**found.values, "left": _written(left), "right": _written(right)})
+    return found
+
+
+def _written(axes: Sequence[object]) -> str:
+    return ",".join(str(size) if isinstance(size, int) else "?" for size in axes)
+
+
+def joined_factor(found: Found) -> bool:
+    """Whether a factor of the product that failed is x and h in one array: the program joins it, or it has the names of
+    two arrays of a call in the traceback."""
+    if found.template.framework not in ("numpy", "jax"):
+        return False
+    tree = found.program.tree
+    for factors in tree.products_in(found.code):
+        for one in factors:
+            made = tree.assigned(one) if isinstance(one, ast.Name) else None
+            if isinstance(made, ast.Call) and _name_of(made) in JOINS:
+                return True
+    in_frames = {name for line in tree.frames for name in re.findall(r"\b[hx]\b", line)}
+    return in_frames == {"h", "x"} and NAMED_BOTH.search(found.code) is not None
+
+
+def _name_of(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def split_along_batch(found: Found, left: Shape, right: Shape) -> Mismatch | None:
+    """A gate and a state of which the sizes say that the gates were split along the batch: a gate has a part of the
+    samples, and the units of all gates. None for other arrays."""
+    for gate, state in ((left, right), (right, left)):
+        if len(gate) != 2 or len(state) != 2 or None in (*gate, *state):
+            continue
+        (rows, columns), (batch, units) = gate, state
+        for gates in (GATES["lstm"], GATES["gru"]):
+            if rows and units and rows * gates == batch and columns == units * gates:
+                sentence = phrase(
+                    "The gates were split along the batch: a gate is {gate}, and the state is {state}.",
+                    gate=f"{rows} × {columns}",
+                    state=f"{batch} × {units}",
+                )
+                likely = cause("split_axis", found.template.framework, gates=gates)
+                facts = (fact("batch_size", batch, "state"), fact("num_units", units, "state"))
+                return Mismatch(None, None, sentence, causes=(likely,), facts=facts)
+    return None
+
+
+def joined_along_batch(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
+    """x and h with a row for each sample, which the line that failed joins along the first axis; None for another
+    join. Nothing says which one is wrong if samples may be columns."""
+    joins = [one for one in found.line.operations if one.kind == "join" and len(one.operands) == 2]
+    roles = [array.role for array in joins[-1].operands] if joins else []
+    if axis != 1 or sorted(roles) != ["h", "x"] or not ALONG_FIRST.search(found.code) or has_columns(found):
+        return None
+    sentence = phrase(
+        "The arrays are joined along axis {along}, so they must have the same size along axis {axis}, and have {a} and"
+        " {b}.",
+        along=0,
+        axis=1,
+        a=a,
+        b=b,
+    )
+    framework = found.template.framework
+    of_x, of_h = (a, b) if roles[0] == "x" else (b, a)
+    of_rows = cause("joined_rows", framework)
+    batches = _batches(found)
+    if len(batches) == 1:
+        facts = (fact("features", of_x, "x"), fact("num_units", of_h, "h"), fact("batch_size", batches.pop(), "x"))
+        return Mismatch(None, None, sentence, causes=(of_rows,), facts=facts)
+    if "axis" not in found.code:  # it may have been forgotten
+        return Mismatch(None, None, sentence, causes=(of_rows,))
+    of_batch = cause(batch_id(of_x, of_h), framework)
+    return Mismatch("h_0", "batch_size", sentence, (of_x,), (of_h,), (of_batch, of_rows), is_of_equals=True)
+
+
+def _batches(found: Found) -> set[int]:
+    """The first sizes of the arrays that the program joins, if it says the shape of both."""
+    joins = [one for one in found.program.operations if one.kind == "join" and len(one.operands) == 2]
+    axes = [operand.axes for one in joins[:1] for operand in one.operands]
+    is_known = all(len(one) == 2 and isinstance(one[0], int) for one in axes)
+    return {one[0] for one in axes if isinstance(one[0], int)} if is_known else set()
+
+
+def of_rnn_of_flax(found: Found, of_x: int, of_h: int, units: int) -> Mismatch | None:
+    """x and the state of flax.linen.RNN with other batches: x may have time first. None for a cell."""
+    if not RNN_OF_FLAX.search(found.code) or "time_major" in found.code:
+        return None
+    facts = [fact("num_units", units, "h")]
+    tree = found.program.tree
+    calls = [one for one in tree.calls_in(tree.frames[-1]) if isinstance(one.func, ast.Call)] if tree.frames else []
+    x = next((tree.assigned(one.args[0]) for one in calls if one.args), None)
+    if isinstance(x, ast.Call) and _name_of(x) in SWAPS:
+        sentence = phrase(
+            "The layer takes the first axis of x for the batch, but x has time first: {steps} steps. The state has"
+            " {samples} samples.",
+            steps=of_x,
+            samples=of_h,
+        )
+        facts += [fact("batch_size", of_h, "state"), fact("time_step", of_x, "x")]
+        return Mismatch("x", "order", sentence, causes=(cause("time_major", "flax"),), facts=tuple(facts))
+    is_first_call = any(".init(" in line for line in tree.frames)  # no batch was before it
+    ids = ("time_major", "other_batch") if is_first_call else (batch_id(of_x, of_h), "time_major")
+    return _of_batches(found, of_x, of_h, ids, facts)
+
+
+RNN_OF_FLAX = re.compile(r"\bRNN\(")
+
+SWAPS = ("swapaxes", "transpose", "moveaxis")
+
+
+def _of_batches(found: Found, of_x: int, of_h: int, ids: Sequence[str], facts: Sequence[Fact]) -> Mismatch:
+    """x and h with other batches, of which nothing says which one is right."""
+    sentence = phrase(
+        "In a step, x has {x} samples as it is read, and the state has {h}: they must be equal.", x=of_x, h=of_h
+    )
+    causes = tuple(cause(id, found.framework) for id in ids)
+    return Mismatch("h_0", "batch_size", sentence, (of_x,), (of_h,), causes, tuple(facts), is_of_equals=True)
+
+
+def of_loop(found: Found, of_x: int, of_h: int) -> Mismatch | None:
+    """x and h of a step with other batches, if the loop over x may run over another axis than time; None for no loop
+    that is known."""
+    for one in loops(found):
+        axes = found.program.tree.axes_of_made(one)
+        if len(axes) == 3 and axes[:2] == (of_h, of_x):
+            sentence = phrase(
+                "The loop takes the first axis of x for time, but it is the batch: the state has {samples} samples, and"
+                " x has {steps} steps.",
+                samples=of_h,
+                steps=of_x,
+            )
+            sizes = zip(("batch_size", "time_step", "features"), axes, strict=True)
+            facts = tuple(fact(name, size, "x") for name, size in sizes if isinstance(size, int))
+            return Mismatch("x", "order", sentence, causes=(cause("scan_axis", found.framework),), facts=facts)
+    if found.framework == "jax" and any("lax.scan(" in line for line in found.program.tree.frames):
+        return _of_batches(found, of_x, of_h, (batch_id(of_x, of_h), "scan_axis"), ())
+    return None
+
+
+def loops(found: Found) -> Iterator[ast.expr]:
+    """The arrays over whose first axis the loops of the traceback run."""
+    tree = found.program.tree
+    for line in tree.frames:
+        for call in tree.calls_in(line):
+            if _name_of(call) == "scan" and len(call.args) > 2:
+                yield call.args[2]
+            yield from (one.iter for one in tree.above(call) if isinstance(one, ast.For))
