@@ -1240,7 +1240,7 @@ session.run(outputs, {x: np.zeros((5, 9, 7))})
         *("flax", "carry-of-another-batch"),
         "cell = nn.GRUCell(20)\nkey = jax.random.PRNGKey(0)\nx = jnp.zeros((4, 7))\n"
         "variables = cell.init(key, jnp.zeros((4, 20)), x)\n"
-        "carry = jnp.zeros((3, 20))  #! {fix}\ncell.apply(variables, carry, x)\n",
+        "carry = jnp.zeros((3, 20))  #! x_t = x; {fix}\ncell.apply(variables, carry, x)\n",
         *("h_0", "batch_size", (4,), (3,), "other_batch"),
     )
     yield new(
@@ -1539,7 +1539,7 @@ def third_round() -> Iterator[Mistake]:
     yield new(
         *("flax", "h-for-h-and-c"),
         "cell = nn.LSTMCell(16)\nx, key = jnp.zeros((3, 7)), jax.random.PRNGKey(0)\n"
-        "carry = jnp.zeros((3, 16))  #! {fix}\ncell.init(key, carry, x)\n",
+        "carry = jnp.zeros((3, 16))  #! x_t = x; {fix}\ncell.init(key, carry, x)\n",
         *("h_0", None, (2,), (1,), "h_for_h_c"),
     )
     step = (

@@ -361,7 +361,7 @@ def _of_kept_state(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def _of_exchanged_x(found: Found, mismatch: Mismatch) -> Mismatch:
     """An x whose features the program certainly has before its steps."""
-    expected, got = _size(mismatch.expected), _size(mismatch.got)
+    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
     if _first(mismatch) != "features_first" or expected is None or got is None:
         return mismatch
     shapes = {one.operands[0].axes for one in found.program.failed_calls if one.operands}

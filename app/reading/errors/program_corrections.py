@@ -418,7 +418,7 @@ def along_last_axis(*names: str) -> Rule:
         (call,) = inside
         n = 2 if "split" in names else 1
         axis = tree.argument(call, n, "axis")
-        return _all([tree.replaced((axis, "1")) if axis is not None else tree.with_more(call, "axis=1")])
+        return _all([tree.replaced((axis, "1")) if axis is not None else tree.with_argument(call, "axis", "1")])
 
     return rule
 
@@ -427,7 +427,7 @@ def time_major(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the only layer of Flax, which reads time first then."""
     tree = found.program.tree
     made = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "RNN" and one.args]
-    return _all([tree.with_more(made[0], "time_major=True")]) if len(made) == 1 else ()
+    return _all([tree.with_argument(made[0], "time_major", "True")]) if len(made) == 1 else ()
 
 
 def time_first(found: Found, mismatch: Mismatch) -> Corrections:
