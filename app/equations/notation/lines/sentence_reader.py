@@ -10,7 +10,7 @@ from ..parsing.cursor import Conventions
 from ..parsing.equation_parser import Parser
 from ..parsing.paper_syntax import Apply, Binary, Domain, Equation, Minus, Number, Symbol, Term, Text, within
 from ..parsing.paper_tokens import Source, Token
-from ..parsing.terms import is_greek
+from ..parsing.terms import is_capital, is_greek
 from ..unreadable import DRAWN
 from ..vocabulary.function_words import function_of
 from ..vocabulary.usual_letters import WEIGHTS
@@ -33,6 +33,7 @@ from .sentences import (
     positive_in,
     possible_functions_in,
     products_in,
+    quantities_in,
     rates_in,
     readable,
     says_convolution,
@@ -40,6 +41,7 @@ from .sentences import (
     says_shared,
     scalars_in,
     special_matrices_in,
+    trained_in,
     unknown_functions_in,
     vectors_in,
     words_of,
@@ -124,6 +126,12 @@ class SentenceReader:
             for number, _ in numbers:
                 found.said_domains.append(Domain((number,), (), 0.0, number.place))
                 found.said.append((number, sentence[first:stop].replace("$", "")))
+
+        for names, (start, stop) in trained_in(sentence):
+            for name in (self._name_at(begin + first, begin + last) for first, last in names):
+                if name and name.step is None and (name.id, False) in used and not is_capital(name.id):
+                    found.trained.add(name.id)
+                    found.said.append((name, sentence[start:stop].replace("$", "")))
 
     def _take_masks(self, begin: int, sentence: str, computed: set[str]) -> None:
         """Take over what is 1 or 0 at random, and how often it is 1."""
@@ -234,7 +242,7 @@ class SentenceReader:
         anyhow."""
         spans = [(span, "buvw") for span in rates_in(sentence)]  # w is the strength of a connection
         spans += [(span, "".join(WEIGHTS)) for span in positive_in(sentence)]
-        spans += [(span, "") for span in counts_in(sentence)]
+        spans += [(span, "") for span in (*counts_in(sentence), *quantities_in(sentence))]
         taken = self.found.all_domains | self.found.own_names | known
         for (first, last), weights in spans:
             name = self._name_at(begin + first, begin + last)

@@ -113,6 +113,22 @@ _IS_RATE = re.compile(
     rf"(?!-|{_BLANK}(?:vectors?|matri|for{_BLANK}each|per|of{_BLANK}each))\b",
     re.IGNORECASE,
 )
+_IS_QUANTITY = re.compile(
+    rf"{_COMPARED}{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!{_NOT_SCALAR})[A-Za-z-]{{1,16}}{_BLANK}){{0,4}}?"
+    rf"(?:resistance|capacitance|conductance|constant)s?"
+    rf"(?=[ ]{{0,2}}(?:[.,;)$]|$|\n)|{_BLANK}(?:and|of|in|that|which)\b)",
+    re.IGNORECASE,
+)
+"""What a sentence says of a capital that is a number: R_m is the membrane resistance."""
+_IS_TRAINED = re.compile(
+    rf"{_COMPARED}{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!{_NOT_SCALAR})[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
+    rf"(?:trainable|trained|learnable|learned|learnt)"
+    rf"(?:{_BLANK}(?!{_NOT_SCALAR})[A-Za-z-]{{1,16}}){{0,3}}?"
+    rf"{_BLANK}(?:weight|parameter|scalar|number|coefficient|constant|factor|variable)s?\b"
+    rf"(?!-|{_BLANK}(?:vector|matri|for{_BLANK}each|per\b|of{_BLANK}each))",
+    re.IGNORECASE,
+)
+"""What a sentence says of numbers that are no constants: α and β are trainable weights."""
 _IS_COUNT = re.compile(
     rf"{_BLANK}(?:is|be|being|denotes?|represents?){_BLANK}(?:the|a){_BLANK}(?:(?:total|maximum|maximal){_BLANK})?"
     rf"(?:number{_BLANK}of{_BLANK}(?:time[ -]?)?steps|sequence[ -]length"
@@ -410,6 +426,17 @@ def rates_in(sentence: str) -> Iterator[Span]:
     """Names that a sentence calls numbers without the word: a is the leaking rate, a > 0."""
     for names, _ in _names_before(sentence, _IS_RATE):
         yield from names
+
+
+def quantities_in(sentence: str) -> Iterator[Span]:
+    """Names that a sentence calls a number, capitals too: R_m is the membrane resistance."""
+    for names, _ in _names_before(sentence, _IS_QUANTITY):
+        yield from names
+
+
+def trained_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
+    """Names of numbers that are weights, and what says so: α and β are trainable weights."""
+    yield from _names_before(sentence, _IS_TRAINED)
 
 
 def counts_in(sentence: str) -> Iterator[Span]:
