@@ -68,11 +68,11 @@ _DOTS = re.compile(r"([·⋅.])[ ]?\1[ ]?\1")
 """Dots that leave something out, with blanks in a PDF."""
 _BEFORE_RANGE = re.compile(
     r"(?<=[\w)\]}])(?:(?<![A-Za-z]{2})[ \t]{1,40}|(?<!for)(?<!all)(?<!each)(?<!every)[ \t]{2,40})"
-    r"(?=[a-z][ ]?=[ ]?[0-9]{1,2}[ ]?,[ ]?(?:[0-9]{1,2}[ ]?,[ ]?)?(?:…|\\[lc]?dots)[ ]{0,4},)"
+    r"(?=[a-z][ ]?=[ ]?[0-9]{1,2}[ ]?(?:,[ ]?(?:[0-9]{1,2}[ ]?,[ ]?)?)?(?:…|\\[lc]?dots|\.\.))"
 )
 """Blanks between an equation and the range of its index: i = 1, …, N."""
 _OF_LIST = re.compile(
-    r"\\(?:begin|end)[ ]?\{(?:itemize|enumerate)\}(?:\[[^\]\n]*\])?|\\item(?![A-Za-z])(?:\[[^\]\n]*\])?"
+    r"(?:\\(?:begin|end)[ ]?\{(?:itemize|enumerate|description)\}|\\item(?![A-Za-z]))(?:\[[^\[\]\n]{0,80}\])?"
 )
 """The commands of a list, which say nothing about its equations."""
 _DOT_BEHIND = re.compile(r"(?<=[^\W\d_])˙(?![\w({])")

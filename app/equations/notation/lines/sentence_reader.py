@@ -128,10 +128,13 @@ class SentenceReader:
                 found.said.append((number, sentence[first:stop].replace("$", "")))
 
         for names, (start, stop) in trained_in(sentence):
-            for name in (self._name_at(begin + first, begin + last) for first, last in names):
-                if name and name.step is None and (name.id, False) in used and not is_capital(name.id):
-                    found.trained.add(name.id)
-                    found.said.append((name, sentence[start:stop].replace("$", "")))
+            named = [(self._name_at(begin + first, begin + last), first) for first, last in names]
+            trained = [(name, first) for name, first in named if name and name.step is None
+                       and (name.id, False) in used and not is_capital(name.id)]  # fmt: skip
+            first = start if len(trained) == len(names) else trained[0][1] if trained else stop
+            for name, _ in trained:
+                found.trained.add(name.id)
+                found.said.append((name, sentence[first:stop].replace("$", "")))
 
     def _take_masks(self, begin: int, sentence: str, computed: set[str]) -> None:
         """Take over what is 1 or 0 at random, and how often it is 1."""
