@@ -106,7 +106,7 @@ class SentenceReader:
             if says_convolution(sentence):
                 found.convolution = found.convolution or self.source.place(begin, end).line
             self._take_functions(begin, sentence)
-            self._take_numbers(begin, sentence, used)
+            self._take_numbers(begin, sentence, used, known)
             self._take_noise(begin, sentence, computed)
             self._take_masks(begin, sentence, computed)
             self._take_vectors_and_matrices(begin, sentence, used, known)
@@ -115,8 +115,8 @@ class SentenceReader:
         for begin, end in self.sentences:
             self._take_rates(begin, self.text[begin:end], used, known)
 
-    def _take_numbers(self, begin: int, sentence: str, used: Used) -> None:
-        """Take over which tensors are one number for each sample."""
+    def _take_numbers(self, begin: int, sentence: str, used: Used, known: set[str]) -> None:
+        """Take over which tensors are one number for each sample, and which numbers are weights."""
         found = self.found
         for names, (start, stop) in scalars_in(sentence):
             named = [(self._name_at(begin + first, begin + last), first) for first, last in names]
@@ -126,11 +126,10 @@ class SentenceReader:
             for number, _ in numbers:
                 found.said_domains.append(Domain((number,), (), 0.0, number.place))
                 found.said.append((number, sentence[first:stop].replace("$", "")))
-
         for names, (start, stop) in trained_in(sentence):
             named = [(self._name_at(begin + first, begin + last), first) for first, last in names]
             trained = [(name, first) for name, first in named if name and name.step is None
-                       and (name.id, False) in used and not is_capital(name.id)]  # fmt: skip
+                       and (name.id, False) in used and name.id not in known and not is_capital(name.id)]  # fmt: skip
             first = start if len(trained) == len(names) else trained[0][1] if trained else stop
             for name, _ in trained:
                 found.trained.add(name.id)
