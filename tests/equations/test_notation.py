@@ -178,6 +178,20 @@ READINGS = {
     "s1 = 0.5;  h_t = s1(W x_t + h_{t-1})": "h = s1 * (x @ W + h_prev)",
     r"h_t = s1(W x_t) + \alpha h_{t-1};  s1 = relu": "h = relu(x @ W) + alpha * h_prev",
     "h_t = W1(x_t) + Wr(h_{t-1})": "h = x @ W1 + h_prev @ Wr",
+    r"h_t = \tanh(x_t \cdot W + h_{t-1} \cdot U + b)": "h = tanh(x @ W + h_prev @ U + b)",
+    r"h_t = \tanh([x_t, h_{t-1}] \cdot W) + a \cdot h_{t-1}": "h = tanh(concat(x, h_prev) @ W) + a * h_prev",
+    r"h_t = \alpha W x_t + \beta h_{t-1};  where $0 \leq \alpha, \beta \leq 1$ are trainable weights.": "beta: 1",
+    "h_t = W x_t + β h_{t-1};  with a learned scalar β.": "beta: 1",
+    "h_t = W x_t + a h_{t-1};  where a is a learnable scalar": "a: 1",
+    "h_t = W x_t + β h_{t-1};  where β is not a trainable parameter": "beta = 1",
+    "h_t = W x_t + β ⊙ h_{t-1};  where β is learned.": "beta: num_units",
+    "vt = α vt−1 + RmIt;  It = W xt;  where Rm is the membrane resistance": "v = alpha * v_prev + R_m * I",
+    "h_t = h_{t-1} + R I_t;  I_t = W x_t;  where R is a resistance matrix": "h = h_prev + I @ R",
+    "y_i' = -y_i + \\sum_{j=1}^{N} w_{ji} σ(y_j) + I_i    i = 1, ..., N;  σ(x) = 1/(1 + e−x) is the logistic one.": (
+        "y = -y_prev + sigmoid(y_prev) @ w + x"
+    ),
+    r"\begin{itemize};  \item At node $1$: $g_t = \tanh(x_t \cdot W + h_{t-1} \cdot U)$.;  "
+    r"\item[(b)] $h_t = h_{t-1} + g_t$;  \end{itemize}": "h = h_prev + g",
     r"h_t = Wx(t) + \alpha Uh(t-1)": "h = x @ W + alpha * (h_prev @ U)",
     r"h_t = (1-\alpha) B x_t + \alpha h_{t-1}": "h = (1 - alpha) * (x @ B) + alpha * h_prev",
     r"h_t = (1-\alpha_t) W h_{t-1} + U x_t;  \alpha_t = \sigma(w^T x_t)": "h = (1 - alpha) * (h_prev @ W) + x @ U",
@@ -854,6 +868,9 @@ ASSUMED = {
     "h_t = tanh(P h_{t-1} + W x_t);  where P is a permutation matrix": (
         "“P is a permutation matrix” is not read: its numbers are free weights here."
     ),
+    r"h_t = W x_t + \beta h_{t-1};  where $0 \leq \beta \leq 1$ is a trainable weight.": (
+        "“β ≤ 1 is a trainable weight” is read from the sentence."
+    ),
     r"C \dot{v} = -v + W x": ("No line computes C, so it is a weight with one value per unit."),
     "h_t = W h_{t-1} + U x_t;  W = D A B": "W is written where it is used.",
     r"h_t = h_{t-1} + q_t \odot v;  where $q_t = W x_t \in \mathbb{R}^m$.": (
@@ -873,11 +890,23 @@ def test_what_is_assumed_is_said_and_every_other_way_to_read_it_is_a_cell(text: 
 
 @pytest.mark.parametrize(
     "end", [r", \quad t = 1, \ldots, T", r"\quad \forall t \in \{1, \dots, T\}", r" \text{ for } t = 1, …, T",
-            " -- the new state", "  hidden state", " // hidden state"],
+            " -- the new state", "  hidden state", " // hidden state", ", i = 1, ..., N", "  i = 1, . . . , N",
+            " i = 1, 2, \\dots, N", "   i = 1..N  (3)", r" \quad i = 1, \ldots, N"],
 )  # fmt: skip
 def test_what_follows_an_equation_and_is_none_changes_nothing(end: str) -> None:
     equation = r"h_t = \tanh(W x_t + U h_{t-1})"
     assert read(equation + end).text == read(equation).text
+
+
+@pytest.mark.parametrize("end", [", i = 1, . . . , N", "   t = 1, . . . , T", "  i = 1, ..., N (3)"])
+def test_a_range_in_text_of_a_pdf_is_left_out(end: str) -> None:
+    equation = "ht = tanh(Wxt + Uht−1)"
+    assert read(equation + end).text == read(equation).text
+
+
+def test_a_capital_that_a_sentence_calls_a_resistance_is_asked() -> None:
+    (question,) = read("v_t = v_{t-1} + R_m I_t\nI_t = W x_t\nwhere R_m is the membrane resistance.").questions
+    assert question.sentence == "What is the value of R_m, or is it a weight?"
 
 
 def test_an_unknown_function_is_asked_and_may_be_a_number() -> None:

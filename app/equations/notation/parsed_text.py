@@ -64,8 +64,17 @@ _LAYER_BEFORE_STEP = re.compile(r"(?<=[A-Za-z])\(([1-9])\)")
 """Such numbers, which are an index of the same length."""
 
 
-_DOTS = re.compile(r"[·⋅][ ]?[·⋅][ ]?[·⋅]")
-"""Dots of a PDF that leave something out."""
+_DOTS = re.compile(r"([·⋅.])[ ]?\1[ ]?\1")
+"""Dots that leave something out, with blanks in a PDF."""
+_BEFORE_RANGE = re.compile(
+    r"(?<=[\w)\]}])(?:(?<![A-Za-z]{2})[ \t]{1,40}|(?<!for)(?<!all)(?<!each)(?<!every)[ \t]{2,40})"
+    r"(?=[a-z][ ]?=[ ]?[0-9]{1,2}[ ]?(?:,[ ]?(?:[0-9]{1,2}[ ]?,[ ]?)?)?(?:…|\\[lc]?dots|\.\.))"
+)
+"""Blanks between an equation and the range of its index: i = 1, …, N."""
+_OF_LIST = re.compile(
+    r"(?:\\(?:begin|end)[ ]?\{(?:itemize|enumerate|description)\}|\\item(?![A-Za-z]))(?:\[[^\[\]\n]{0,80}\])?"
+)
+"""The commands of a list, which say nothing about its equations."""
 _DOT_BEHIND = re.compile(r"(?<=[^\W\d_])˙(?![\w({])")
 """A dot that a PDF has behind its letter, ḣ of a derivative."""
 
@@ -122,7 +131,9 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     text = _SUM.sub("∑", _LONG_ARROW.sub(_with_short_arrow, text))
     text = text if NAMED_T.search(text) else _TURNED_BEFORE_INDEX.sub(_with_index_first, text)
     text = _LAYER_BEFORE_STEP.sub(r"_\1 ", text) if _LAYER_AND_STEP.search(text) else text
+    text = _OF_LIST.sub(lambda match: " " * len(match[0]), text)
     text = _DOTS.sub(lambda match: "…".ljust(len(match[0])), text)
+    text = _BEFORE_RANGE.sub(lambda match: f"{match[0][1:]},", text)
     text = text if pdf_text_of(text) else _DOT_BEHIND.sub("\u0307", text)
     numberless, line = without_numbers(text := _without_primes(text))
     plain, remark = without_remarks(_STEP_OF_TIME.sub(_with_number, numberless))

@@ -10,7 +10,7 @@ from ..parsing.cursor import Conventions
 from ..parsing.equation_parser import Parser
 from ..parsing.paper_syntax import Apply, Binary, Domain, Equation, Minus, Number, Symbol, Term, Text, within
 from ..parsing.paper_tokens import Source, Token
-from ..parsing.terms import is_greek
+from ..parsing.terms import is_capital, is_greek
 from ..unreadable import DRAWN
 from ..vocabulary.function_words import function_of
 from ..vocabulary.usual_letters import WEIGHTS
@@ -33,6 +33,7 @@ from .sentences import (
     positive_in,
     possible_functions_in,
     products_in,
+    quantities_in,
     rates_in,
     readable,
     says_convolution,
@@ -40,6 +41,7 @@ from .sentences import (
     says_shared,
     scalars_in,
     special_matrices_in,
+    trained_in,
     unknown_functions_in,
     vectors_in,
     words_of,
@@ -104,7 +106,7 @@ class SentenceReader:
             if says_convolution(sentence):
                 found.convolution = found.convolution or self.source.place(begin, end).line
             self._take_functions(begin, sentence)
-            self._take_numbers(begin, sentence, used)
+            self._take_numbers(begin, sentence, used, known)
             self._take_noise(begin, sentence, computed)
             self._take_masks(begin, sentence, computed)
             self._take_vectors_and_matrices(begin, sentence, used, known)
@@ -113,8 +115,8 @@ class SentenceReader:
         for begin, end in self.sentences:
             self._take_rates(begin, self.text[begin:end], used, known)
 
-    def _take_numbers(self, begin: int, sentence: str, used: Used) -> None:
-        """Take over which tensors are one number for each sample."""
+    def _take_numbers(self, begin: int, sentence: str, used: Used, known: set[str]) -> None:
+        """Take over which tensors are one number for each sample, and which numbers are weights."""
         found = self.found
         for names, (start, stop) in scalars_in(sentence):
             named = [(self._name_at(begin + first, begin + last), first) for first, last in names]
@@ -124,6 +126,14 @@ class SentenceReader:
             for number, _ in numbers:
                 found.said_domains.append(Domain((number,), (), 0.0, number.place))
                 found.said.append((number, sentence[first:stop].replace("$", "")))
+        for names, (start, stop) in trained_in(sentence):
+            named = [(self._name_at(begin + first, begin + last), first) for first, last in names]
+            trained = [(name, first) for name, first in named if name and name.step is None
+                       and (name.id, False) in used and name.id not in known and not is_capital(name.id)]  # fmt: skip
+            first = start if len(trained) == len(names) else trained[0][1] if trained else stop
+            for name, _ in trained:
+                found.trained.add(name.id)
+                found.said.append((name, sentence[first:stop].replace("$", "")))
 
     def _take_masks(self, begin: int, sentence: str, computed: set[str]) -> None:
         """Take over what is 1 or 0 at random, and how often it is 1."""
@@ -234,7 +244,7 @@ class SentenceReader:
         anyhow."""
         spans = [(span, "buvw") for span in rates_in(sentence)]  # w is the strength of a connection
         spans += [(span, "".join(WEIGHTS)) for span in positive_in(sentence)]
-        spans += [(span, "") for span in counts_in(sentence)]
+        spans += [(span, "") for span in (*counts_in(sentence), *quantities_in(sentence))]
         taken = self.found.all_domains | self.found.own_names | known
         for (first, last), weights in spans:
             name = self._name_at(begin + first, begin + last)

@@ -113,6 +113,29 @@ _IS_RATE = re.compile(
     rf"(?!-|{_BLANK}(?:vectors?|matri|for{_BLANK}each|per|of{_BLANK}each))\b",
     re.IGNORECASE,
 )
+_IS_QUANTITY = re.compile(
+    rf"{_COMPARED}{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!{_NOT_SCALAR})[A-Za-z-]{{1,16}}{_BLANK}){{0,4}}?"
+    rf"(?:resistance|capacitance|conductance|constant)s?"
+    rf"(?=[ ]{{0,2}}(?:[.,;)$]|$|\n)|{_BLANK}(?:and|of|in|that|which)\b)",
+    re.IGNORECASE,
+)
+"""What a sentence says of a capital that is a number: R_m is the membrane resistance."""
+_TRAINED_NUMBERS = r"(?:weight|parameter|scalar|number|coefficient|constant|factor|variable)s?\b"
+_TRAINED = re.compile(
+    rf"\b(?:trainable|learnable|learned|learnt){_BLANK}(?:scalar{_BLANK})?{_TRAINED_NUMBERS}{_BLANK}"
+    rf"\$?([^\s$,.;()]{{1,40}})\$?(?:(?:,|,?{_BLANK}and){_BLANK}\$?([^\s$,.;()]{{1,40}}))?",
+    re.IGNORECASE,
+)
+"""Such a sentence in another order: with learned scalars α and β."""
+_IS_TRAINED = re.compile(
+    rf"{_COMPARED}{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!{_NOT_SCALAR})[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
+    rf"(?:trainable|trained|learnable|learned|learnt)"
+    rf"(?:(?:{_BLANK}(?!{_NOT_SCALAR})[A-Za-z-]{{1,16}}){{0,3}}?{_BLANK}{_TRAINED_NUMBERS}"
+    rf"(?!-|{_BLANK}(?:vector|matri|for{_BLANK}each|per\b|of{_BLANK}each))"
+    rf"|(?=[ ]{{0,2}}(?:[.,;)$]|$|\n)|{_BLANK}(?:and|by|from|during|with|jointly)\b))",
+    re.IGNORECASE,
+)
+"""What a sentence says of numbers that are no constants: α and β are trainable weights."""
 _IS_COUNT = re.compile(
     rf"{_BLANK}(?:is|be|being|denotes?|represents?){_BLANK}(?:the|a){_BLANK}(?:(?:total|maximum|maximal){_BLANK})?"
     rf"(?:number{_BLANK}of{_BLANK}(?:time[ -]?)?steps|sequence[ -]length"
@@ -286,7 +309,7 @@ def _letter(name: str) -> str:
 def function_defined(right: str, argument: str) -> str:
     """Our name of the function that a formula of one argument is, without blanks; nothing if it is another one."""
     z = argument
-    exponents = (f"e^-{z}", f"exp(-{z})", rf"\exp(-{z})", rf"e^(-{z})")
+    exponents = (f"e^-{z}", f"exp(-{z})", rf"\exp(-{z})", rf"e^(-{z})", f"e-{z}")
     formulas = {f"1/(1+{e})": "sigmoid" for e in exponents} | {rf"\frac11+{e}": "sigmoid" for e in exponents}
     formulas |= {f"max(0,{z})": "relu", f"max({z},0)": "relu", rf"\max(0,{z})": "relu", rf"\max({z},0)": "relu"}
     named = re.fullmatch(rf"\\?([A-Za-z]{{2,10}})\({z}\)[.,;]?", right)
@@ -410,6 +433,19 @@ def rates_in(sentence: str) -> Iterator[Span]:
     """Names that a sentence calls numbers without the word: a is the leaking rate, a > 0."""
     for names, _ in _names_before(sentence, _IS_RATE):
         yield from names
+
+
+def quantities_in(sentence: str) -> Iterator[Span]:
+    """Names that a sentence calls a number, capitals too: R_m is the membrane resistance."""
+    for names, _ in _names_before(sentence, _IS_QUANTITY):
+        yield from names
+
+
+def trained_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
+    """Names of numbers that are weights, and what says so: α and β are trainable weights."""
+    yield from _names_before(sentence, _IS_TRAINED)
+    for match in _TRAINED.finditer(sentence):
+        yield [match.span(n) for n in (1, 2) if match[n]], match.span()
 
 
 def counts_in(sentence: str) -> Iterator[Span]:

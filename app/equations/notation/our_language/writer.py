@@ -73,10 +73,12 @@ class Writer(Expressions):
         return {id for id in self.v.weights if any(self.shapes.types.get(id, (None, None))) or id in self.slotted}
 
     def is_scalar(self, id: str) -> bool:
-        """Whether a weight is one number that is trained: declared as 1, or the bias of a scalar."""
+        """Whether a weight is one number that is trained: declared as 1, said to be so, or the bias of a
+        scalar."""
         if declared := self.v.declared.get(id):
             return declared.axes == ONE_NUMBER
-        return id not in self._vectors_and_matrices() and id.startswith("b") and not id.startswith("beta")
+        is_bias = id.startswith("b") and not id.startswith("beta")
+        return id not in self._vectors_and_matrices() and (is_bias or id in self.v.text.trained)
 
     def _state(self, id: str) -> Declaration:
         declared = self.v.declared.get(id)

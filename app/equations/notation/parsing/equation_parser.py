@@ -51,7 +51,8 @@ class Parser(DomainParser):
         n = 3
         while is_number and self.peek(n).text in (",", ";") and self.peek(n + 1).kind == "number":
             n += 2
-        is_range = is_number and self.peek(n).text in (",", ";") and self.peek(n + 1).text == "…"  # l = 1, 2, …, L
+        dots = self.peek(n + 1).text if self.peek(n).text in (",", ";", ".") else self.peek(n).text
+        is_range = is_number and (dots == "…" or (dots == "." and self.peek(n).text == "."))  # l = 1, 2, …, L or 1..L
         return is_range or (is_step and (is_number or (self.peek().text == "∈" and self.peek().kind == "sign")))
 
     def _prose(self) -> None:

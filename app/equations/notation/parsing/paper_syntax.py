@@ -118,7 +118,8 @@ class Text:
     names with the indices of two components, w_{ij}, ``of_components`` those with one, θ_j, ``noise`` names of
     noise, which is left out where it is added, ``masks`` names of tensors that are 1 or 0 at random, ``means`` the
     means of some of them, ``slots`` names with the index of a slot, and what they are without it, ``said_vectors``
-    capitals that sentences call vectors of weights, ``said_rows`` such small letters, ``guessed_vectors`` those that
+    capitals that sentences call vectors of weights, ``said_rows`` such small letters, ``trained`` names of numbers that
+    sentences call weights, ``guessed_vectors`` those that
     are read so beside capitals, and whether they stand before the input, ``possible_functions`` those that sentences
     name as possible, ``unknown_functions`` what sentences call functions that are none of ours,
     ``complex_names`` names of ℂ, ``inputs`` what sentences call inputs beside x, ``diagonals_of_copies``
@@ -169,6 +170,7 @@ class Text:
     means: dict[str, float] = field(default_factory=dict)
     said_vectors: set[str] = field(default_factory=set)
     said_rows: set[str] = field(default_factory=set)
+    trained: set[str] = field(default_factory=set)
     guessed_vectors: dict[str, tuple[Place, bool]] = field(default_factory=dict)
     slots: dict[str, str] = field(default_factory=dict)
     definitions: dict[str, Definition] = field(default_factory=dict)

@@ -16,7 +16,7 @@ _LAST = r"([A-Za-z]|[0-9]{1,2})(?!\w)"
 EACH = re.compile(
     rf"{_FOR_EACH}([0-9]){_AT_MOST}([a-z]){_AT_MOST}{_LAST}"
     rf"|{_FOR_EACH}([a-z])[ ]?(?:=|∈|\\in(?![A-Za-z]))[ ]?(?:\\?[{{\[])?[ ]?([0-9])[ ]?,[ ]?"
-    rf"(?:(?:2[ ]?,)?[ ]?(?:\\[lc]?dots|…|\.\.\.)[ ]?,)?[ ]?{_LAST}"
+    rf"(?:(?:2[ ]?,)?[ ]?(?:\\[lc]?dots|…|\.\.\.)[ ]{0, 4},)?[ ]?{_LAST}"
 )
 """For which numbers of an index a line stands: ∀ 1 ≤ i ≤ k."""
 

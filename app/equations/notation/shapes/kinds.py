@@ -223,7 +223,7 @@ class Kinds:
                 and not is_first
                 and kind in (self.vector, MATRIX)
                 and isinstance(e, Binary)
-                and (e.sign == " " or kind == MATRIX)
+                and (e.sign in " ·" or kind == MATRIX)
             ):
                 self.kinds[bare.id] = MATRIX
             elif is_capital(bare.id) and is_first and (kind == SCALAR or self._may_be_scalar(other)):

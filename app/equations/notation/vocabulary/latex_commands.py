@@ -74,7 +74,19 @@ SIGNS = {
 }  # fmt: skip
 """What the commands of signs mean. ``characters`` has the same for Unicode."""
 
-PRINTED = {"odot": "⊙", "circ": "∘", "cdot": "·", "times": "×", "otimes": "⊗", "top": "⊤", "in": "∈"}
+PRINTED = {
+    "odot": "⊙",
+    "circ": "∘",
+    "cdot": "·",
+    "times": "×",
+    "otimes": "⊗",
+    "top": "⊤",
+    "in": "∈",
+    "le": "≤",
+    "leq": "≤",
+    "ge": "≥",
+    "geq": "≥",
+}
 """The characters that some commands of signs print, for sentences."""
 
 PRODUCTS = ("odot", "circ", "cdot", "times", "otimes")
