@@ -73,8 +73,7 @@ class ProgramTree:
     """A program that was read. ``frames``: its lines in a traceback, each once, the outermost first."""
 
     def __init__(self, program: Program, frames: Sequence[str] = ()) -> None:
-        own = {without_spaces(one) for one in program.lines}
-        last_first = dict.fromkeys(one for one in reversed(frames) if without_spaces(one) in own)
+        last_first = dict.fromkeys(reversed(frames))
         self._program, self.frames, self._followed = program, [*reversed(last_first)], 0
 
     @cached_property
