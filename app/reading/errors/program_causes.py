@@ -392,7 +392,7 @@ def _of_equal_arrays(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     if _first(mismatch) == "time_first" and len(expected) == len(got) == 1:
         sentence = phrase(
-            "The first axes of both arrays must be equal, and are {expected} and {got}.",
+            "Both arrays need the same size along one axis, and have {expected} and {got}.",
             expected=expected[0],
             got=got[0],
         )
