@@ -58,7 +58,7 @@ def test_the_header_has_two_rows_in_every_language(visit: Visit) -> None:
     for language in LANGUAGES:
         page.goto(f"/?lang={language}")
         expect(page.locator("#open-room")).to_be_visible()
-        for width in (360, 390):
+        for width in (360, 390, 412, 430):
             page.set_viewport_size({"width": width, "height": 844})
             assert page.locator(".header :is(h1, nav > *)").evaluate_all(rows) == 2, (language, width)
 
