@@ -16,7 +16,7 @@ VARIANTS = {"gru": ("gru", "gru_reset_after")}
 """Cell -> its variants, of which a framework supports one."""
 
 
-def url_state_of(
+def state_of_configuration(
     configuration: Configuration,
     framework: str,
     batch_first: bool | None = None,
@@ -44,7 +44,9 @@ def state_of_error(explanation: Explanation, network: Configuration) -> UrlState
     below = stacked(explanation.found)
     is_above = below and any(cause.id == "return_sequences" for cause in explanation.mismatch.causes)
     layer = replace(network, features=width_of(below.below)) if below and is_above else network
-    return url_state_of(layer, explanation.framework, explanation.batch_first, resets_after=explanation.resets_after)
+    return state_of_configuration(
+        layer, explanation.framework, explanation.batch_first, resets_after=explanation.resets_after
+    )
 
 
 def state_with(values: Mapping[str, object]) -> UrlState | None:

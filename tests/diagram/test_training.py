@@ -37,7 +37,7 @@ from app.diagram.training.accuracy_by_num_units import axis_of
 from app.diagram.training.beliefs import beliefs
 from app.diagram.training.confusion import DARKEST, WrongDigit, confusion, wrong_digits
 from app.diagram.training.formats import TRAINING
-from app.diagram.training.loss_by_epoch import course, plots_of
+from app.diagram.training.loss_by_epoch import loss_by_epoch, plots_of
 from app.diagram.training.scene import Course, EpochPoint
 from app.diagram.views.training import training
 from app.training.schedule import Schedule
@@ -108,14 +108,14 @@ def test_everything_has_room_at_every_num_units(format: str, curve: str) -> None
 @pytest.mark.parametrize("format", NOT_WIDE)
 def test_everything_has_room_while_it_trains_and_afterwards(format: str) -> None:
     for name, shown in COURSES.items():
-        assert not faults(course(shown, DIGITS.measure, format)), name
-    assert not faults(course(Course(epochs(7, 0.004, 0.0123), 25), ERROR, format))
+        assert not faults(loss_by_epoch(shown, DIGITS.measure, format)), name
+    assert not faults(loss_by_epoch(Course(epochs(7, 0.004, 0.0123), 25), ERROR, format))
 
 
 def test_the_last_of_small_errors_are_above_the_name_of_the_axis() -> None:
     shown = Course((*(EpochPoint(0.4 / n, 0.4 / n, 0.4 / n) for n in range(1, 26)),), 25)
     _, plot = plots_of(shown, ERROR, "page")
-    values = [s for s in course(shown, ERROR, "page").shapes if isinstance(s, Label) and s.x > plot.right]
+    values = [s for s in loss_by_epoch(shown, ERROR, "page").shapes if isinstance(s, Label) and s.x > plot.right]
 
     assert len(values) == 2 and max(value.y for value in values) < plot.bottom
     assert abs(values[0].y - values[1].y) >= values[0].size
@@ -217,14 +217,14 @@ def test_a_larger_size_makes_the_other_bars_shorter() -> None:
 
 def test_nothing_but_the_lines_moves_while_epochs_are_added() -> None:
     def fixed(course_: Course) -> set[object]:
-        picture = course(course_, DIGITS.measure, "page")
+        picture = loss_by_epoch(course_, DIGITS.measure, "page")
         return {s for s in picture.shapes if isinstance(s, Text) or (isinstance(s, Polyline) and s.role == "hairline")}
 
     assert fixed(Course(epochs(3), 25)) == fixed(Course(epochs(24), 25))
 
 
 def test_the_gap_of_what_was_memorised_is_measured() -> None:
-    picture = course(MEMORISED, DIGITS.measure, "page")
+    picture = loss_by_epoch(MEMORISED, DIGITS.measure, "page")
     gap = MEMORISED.epochs[-1].train - MEMORISED.epochs[-1].test
     assert f"{100 * gap:.0f} points" in words(picture)
     (filled,) = (s for s in picture.shapes if isinstance(s, Polygon))
@@ -251,7 +251,7 @@ def test_the_view_puts_what_it_believes_below_the_epochs() -> None:
     picture = training(scene(8, course=RUNNING, beliefs=FIVE))
     assert "What it believes after each row" in words(picture)
     assert not faults(picture)
-    above = course(RUNNING, DIGITS.measure, "page").height
+    above = loss_by_epoch(RUNNING, DIGITS.measure, "page").height
     assert all(rect.top >= above for s in picture.shapes if isinstance(s, Squares) for rect in covered(s))
 
 
@@ -273,7 +273,7 @@ def test_rings_are_in_front_of_lines_in_a_figure() -> None:
 def test_every_painter_draws_every_picture() -> None:
     pictures = [
         drawn("learned", 8, "page"),
-        course(RUNNING, DIGITS.measure, "page"),
+        loss_by_epoch(RUNNING, DIGITS.measure, "page"),
         *(beliefs(b, "page") for b in BELIEFS.values()),
     ]
     for picture in (

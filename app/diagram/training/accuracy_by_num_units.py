@@ -55,7 +55,7 @@ BLANK = "\u00a0"
 """A number that is left out because another one is in its place: templates have the same shapes for all sizes."""
 
 
-def curve(scene: Scene, training: TrainingScene) -> Picture:
+def accuracy_by_num_units(scene: Scene, training: TrainingScene) -> Picture:
     """Draw the learning curve, with the num_units of the scene marked."""
     return CurveComposition(scene, training).draw()
 

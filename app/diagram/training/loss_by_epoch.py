@@ -38,7 +38,7 @@ APART = 60.0
 """The least distance between two numbers under the lines."""
 
 
-def course(training: Course, measure: Measure, format: str) -> Picture:
+def loss_by_epoch(training: Course, measure: Measure, format: str) -> Picture:
     """Draw the epochs so far. What is believed about a text, below it, leaves no room for a tall gap."""
     composition = CourseComposition(training, measure, TRAINING[format])
     return composition.gap() if training.memorised and measure is DIGITS.measure else composition.both()

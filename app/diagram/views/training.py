@@ -2,10 +2,10 @@
 
 from ..elements import Heading, Picture
 from ..scene import Scene
-from ..training.accuracy_by_num_units import curve
+from ..training.accuracy_by_num_units import accuracy_by_num_units
 from ..training.beliefs import beliefs
 from ..training.formats import TRAINING
-from ..training.loss_by_epoch import course
+from ..training.loss_by_epoch import loss_by_epoch
 from ..transforms.geometry import scaled
 
 BETWEEN, TITLE = 34.0, 16.0
@@ -16,8 +16,8 @@ def training(scene: Scene) -> Picture:
     """Draw the training of a scene; without one the learning curve."""
     shown = scene.training
     if not shown.course:
-        return curve(scene, shown)
-    epochs = course(shown.course, shown.measure, scene.format)
+        return accuracy_by_num_units(scene, shown)
+    epochs = loss_by_epoch(shown.course, shown.measure, scene.format)
     if not shown.beliefs:
         return epochs
     believed = beliefs(shown.beliefs, scene.format, scene.notation)

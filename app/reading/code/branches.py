@@ -1,4 +1,4 @@
-"""The ways in which a program may go at a branch of which nothing is known: what happens in all of them is certain."""
+"""The branches of a test of which nothing is known: what happens in all of them is certain."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -8,8 +8,8 @@ from .values import Layer, Recording, Step, joined_axes
 
 
 @dataclass(eq=False)
-class Way:
-    """The layers that are called in one of several ways; ``level``: how uncertain it is that the program goes it;
+class Branch:
+    """The layers that are called in one of several branches; ``level``: how uncertain it is that the program takes it;
     ``of``: the forward pass in which that is."""
 
     level: int
@@ -17,14 +17,14 @@ class Way:
     calls: Recording
 
     def takes(self, level: int, of: Recording) -> bool:
-        """Whether what is called now is called each time the program goes this way."""
+        """Whether what is called now is called each time the program takes this branch."""
         return self.level == level and self.of is of
 
 
-def called_in_all(ways: Sequence[Way]) -> tuple[list[Step], set[int]]:
-    """The calls of the same layers in the same order in all ways, with what is certain about their sizes, and the lines
-    of the other calls."""
-    first, *others = (way.calls.steps for way in ways)
+def called_in_all(branches: Sequence[Branch]) -> tuple[list[Step], set[int]]:
+    """The calls of the same layers in the same order in all branches, with what is certain about their sizes, and the
+    lines of the other calls."""
+    first, *others = (branch.calls.steps for branch in branches)
     places, starts = list(map(_places, others)), [0] * len(others)
     common, certain = list[Step](), set[int]()
     for step in first:

@@ -29,7 +29,7 @@ from .parts_of_values import ids_of_parts
 from .program_state import OutOfSteps, joined_origin
 from .python_calls import OF_PYTHON, PythonCalls
 from .signatures import Arguments, Partial
-from .unknown_results import note_unknown_end
+from .unknown_results import note_unknown_result
 from .values import (
     NONE,
     OTHER,
@@ -456,7 +456,7 @@ class Calls(PythonCalls):
         instance.runs.append(recording)
         with self.recording(recording):
             value = self.call_function(forward, full)
-        note_unknown_end(recording, value)
+        note_unknown_result(recording, value)
         if is_keras_layer(instance.of) and self.joins(recording):
             recording.cut(0)
         if recording.key not in self.passes_of_parts:

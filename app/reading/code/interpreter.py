@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .arithmetic import binary, compared, items_of, truth_of
-from .branches import Way
+from .branches import Branch
 from .expressions import Expressions
 from .limits import LONGEST_WHILE
 from .loops import SAME_OFTEN, is_only_written, is_same_each_time, leaves_loop
@@ -177,14 +177,14 @@ class Interpreter(Expressions):
     ) -> bool:
         """Follow each of several bodies, of which one is executed. What differs afterwards is unknown. ``in_first``:
         what is certain about names in the first one."""
-        before, after, ways = dict(scope.names), list[dict[str, Value]](), list[Way]()
+        before, after, branches = dict(scope.names), list[dict[str, Value]](), list[Branch]()
         for n, body in enumerate(bodies):
             said = EMPTY if n else in_first
             scope.names = {**before, **said}
-            with self.way() as way:
+            with self.one_branch() as branch:
                 ended = self.run(body, scope)
-            if not (body and isinstance(body[-1], ast.Raise)):  # an error is no way to go
-                ways.append(way)
+            if not (body and isinstance(body[-1], ast.Raise)):  # an error ends the branch
+                branches.append(branch)
             for name in said:
                 if scope.names.get(name) is said[name]:
                     scope.names.pop(name)
@@ -192,7 +192,7 @@ class Interpreter(Expressions):
             if not ended or leaves_loop(body):
                 after.append(scope.names)
         scope.names = _joined_names(after) if after else before
-        self.settle(ways)
+        self.settle(branches)
         return not after
 
     def attempt(self, node: ast.Try, scope: Scope) -> bool:
@@ -287,7 +287,7 @@ class Interpreter(Expressions):
         before = dict(scope.names)
         self.repeated += 1
         self.counters.append(item.items[0] if isinstance(item, Tuple) else item)
-        recordings = [*self.active, *(way.calls for way in self.ways)]
+        recordings = [*self.active, *(branch.calls for branch in self.branches)]
         steps = [len(recording.steps) for recording in recordings]
         try:
             for _ in range(2):
@@ -488,7 +488,7 @@ def _loaded(target: ast.expr) -> ast.expr:
 
 
 def _joined_names(scopes: Sequence[dict[str, Value]]) -> dict[str, Value]:
-    """What is certain about names after one of several ways."""
+    """What is certain about names after one of several branches."""
     first, *others = scopes
     found = dict(first)
     for names in others:

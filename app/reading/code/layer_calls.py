@@ -245,7 +245,7 @@ class LayerCalls(ProgramState):
         first = output.items[0] if isinstance(output, Tuple) else output
         step = replace(step, output=tensor_of(first).axes)
         if self.uncertain > recording.level:
-            self.record_in_way(step, self.uncertain)
+            self.record_in_branch(step, self.uncertain)
             return
         self.note_origin(output, frozenset({step.layer}))
         recording.add(step)

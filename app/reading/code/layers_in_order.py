@@ -17,7 +17,7 @@ from .program_state import OutOfSteps
 from .signatures import Arguments
 from .skipped_functions import out_of_reach
 from .source_text import Source, parse
-from .unknown_results import note_unknown_end
+from .unknown_results import note_unknown_result
 from .values import (
     ANY,
     UNKNOWN,
@@ -331,7 +331,7 @@ def _call(program: Interpreter, instance: Instance) -> None:
     instance.runs.append(recording)
     with program.recording(recording):
         value = program.call_function(forward, Arguments((instance,), named, is_complete=False))
-    note_unknown_end(recording, value)
+    note_unknown_result(recording, value)
 
 
 def _layer_names(attributes: dict[str, Value], prefix: str, depth: int = 0) -> Iterator[tuple[Layer, str]]:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NoReturn
 
 from ..limits import MAX_SOURCE_STEPS
-from .branches import Way, called_in_all
+from .branches import Branch, called_in_all
 from .limits import MOST_ITEMS
 from .signatures import Arguments
 from .source_text import Source
@@ -101,7 +101,7 @@ class ProgramState:
         self.active = [self.recordings[0]]
         self.inputs: list[Axes] = []
         self.others: dict[int, Layer] = {}
-        self.ways: list[Way] = []
+        self.branches: list[Branch] = []
         self.origins: dict[int, tuple[Value, Origin]] = {}
         self.operands: list[Origin] = []
         self.counters: list[Value] = []
@@ -174,32 +174,32 @@ class ProgramState:
             self.active.pop()
 
     @contextmanager
-    def way(self) -> Iterator[Way]:
-        """Within this context the program goes one of several ways."""
-        way = Way(self.uncertain, self.active[-1], Recording(0, self.uncertain))
-        self.ways.append(way)
+    def one_branch(self) -> Iterator[Branch]:
+        """Within this context the program takes one of several branches."""
+        branch = Branch(self.uncertain, self.active[-1], Recording(0, self.uncertain))
+        self.branches.append(branch)
         try:
-            yield way
+            yield branch
         finally:
-            self.ways.pop()
+            self.branches.pop()
 
-    def record_in_way(self, step: Step, level: int) -> None:
-        """Record an uncertain call in the way that the program goes, or else as unknown."""
-        if self.ways and self.ways[-1].takes(level, self.active[-1]):
-            self.ways[-1].calls.add(step)
+    def record_in_branch(self, step: Step, level: int) -> None:
+        """Record an uncertain call in the branch that the program takes, or else as unknown."""
+        if self.branches and self.branches[-1].takes(level, self.active[-1]):
+            self.branches[-1].calls.add(step)
         else:
             self.unknown.add(step.line)
 
-    def settle(self, ways: Sequence[Way]) -> None:
-        """Record what the program calls in all of several ways, as certain as it was before them."""
-        if not ways:
+    def settle(self, branches: Sequence[Branch]) -> None:
+        """Record what the program calls in all of several branches, as certain as it was before them."""
+        if not branches:
             return
-        common, lines = called_in_all(ways)
+        common, lines = called_in_all(branches)
         self.unknown |= lines
         level, recording = self.uncertain - 1, self.active[-1]
         for step in common:
             if level > recording.level:
-                self.record_in_way(step, level)
+                self.record_in_branch(step, level)
             else:
                 recording.add(step)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from .values import ANY, OTHER, Recording, Step, Unknown, Value
 
 
-def note_unknown_end(recording: Recording, value: Value) -> None:
+def note_unknown_result(recording: Recording, value: Value) -> None:
     """Add an unknown layer to a forward pass with an unknown call if nothing is known of what it returns: the output of
     its last known layer may not be the end."""
     if isinstance(value, Unknown) and recording.has_unknown_call and recording.steps:

@@ -43,7 +43,7 @@ from .messages.message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
 from .pasted_text import TRACE, PastedText
 from .program_causes import by_program, stacked
-from .surroundings import RecurrentCall, Surroundings, other_layer
+from .surroundings import TRACEBACK, RecurrentCall, Surroundings, other_layer
 
 TEMPLATES: tuple[MessageTemplate, ...] = (
     *states.TEMPLATES,
@@ -111,8 +111,6 @@ OF_ONE_STEP = "-cell-"
 
 WITH_FRAMES = re.compile(r"^[ ]{0,20}File [^\n]{1,300}, line \d", re.MULTILINE)
 """A frame of a traceback."""
-
-BEGINNING = re.compile(r"Traceback \(most recent")
 
 DEFINITION = re.compile(r"^[ \t]{0,40}(?:class|def) \w", re.MULTILINE)
 """The source of a class or a function."""
@@ -280,7 +278,7 @@ def _nothing(pasted: PastedText) -> NotFoundError:
             phrase("The text has no shape error of a recurrent network. Paste the error message, with its traceback."),
             pasted.readable,
         )
-    if BEGINNING.search(pasted.readable, 0, position):  # the traceback is whole
+    if TRACEBACK in pasted.readable[:position]:  # the traceback is whole
         sentence = phrase(
             "The last error in the text, {name}, is no known shape error of a recurrent network.", name=name[:60]
         )

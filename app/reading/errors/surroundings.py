@@ -52,10 +52,10 @@ nothing."""
 TRACEBACK = "Traceback (most recent"
 DEFINED = re.compile(rf"\b(?:def|class) \w{{0,60}}?(?:{RECURRENT}|elman)")
 
-SHAPE = r"=[^\n]{0,40}?\(shape=(?:torch\.size\()?[(\[]([^)\]\n]{0,60})[)\]]"
+SHAPE_OF_ONE = re.compile(r"\(shape=(?:torch\.size\()?[(\[]([^)\]\n]{0,60})[)\]]")
+SHAPE = rf"=[^\n]{{0,40}}?{SHAPE_OF_ONE.pattern}"
 INPUT_SHAPE = re.compile(rf"\b(?:sequences?|inputs?){SHAPE}")
 INPUTS = re.compile(r"\binputs=\[((?:'[^'\n]{1,200}',? ?){2,9})\]")
-SHAPE_OF_ONE = re.compile(r"\(shape=(?:torch\.size\()?[(\[]([^)\]\n]{0,60})[)\]]")
 SHAPE_OF_ARGUMENT = re.compile(rf"• \w{{1,40}}{SHAPE}")
 STATE_SHAPE = re.compile(rf"\b(?:states|initial_state){SHAPE}")
 WITHOUT_STATES = re.compile(r"\b(?:states|initial_state)=(?:\[\]|\(\))")

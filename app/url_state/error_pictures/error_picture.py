@@ -73,7 +73,7 @@ def error_picture(
     t = 0 if explanation.mismatch.tensor in ("h_0", "c_0") else min(1, steps - 1)
     given = (network, explanation.framework, explanation.batch_first)
     resets_after = explanation.resets_after
-    if not (state := configurations.url_state_of(*given, resets_after=resets_after, time_step=steps, t=t)):
+    if not (state := configurations.state_of_configuration(*given, resets_after=resets_after, time_step=steps, t=t)):
         return None
     if shapes and shapes.verdict == "exchanged" and explanation.mismatch.tensor in ROLES:
         return _weights(explanation, state, translate)

@@ -1,5 +1,7 @@
 /** Keep the focus and open <details> elements when regions of the page are replaced. */
 
+import { uncovered } from "../page/dom.js";
+
 const STOPS = 'a:not([tabindex]), button, summary, [tabindex="0"]';
 
 /** Call this before a region is replaced. The returned function focuses the same element again, or the one that took its place.
@@ -35,12 +37,11 @@ export function rememberFocus() {
   };
 }
 
-/** Whether all of an element is between what covers the upper and the lower edge of the window.
+/** Whether nothing covers any part of an element.
  * @param {Element} element */
 function isWhollyVisible(element) {
-  const { top, bottom } = element.getBoundingClientRect();
-  const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement);
-  return top >= (parseFloat(scrollPaddingTop) || 0) && bottom <= innerHeight - (parseFloat(scrollPaddingBottom) || 0);
+  const [{ top, bottom }, area] = [element.getBoundingClientRect(), uncovered()];
+  return top >= area.top && bottom <= area.bottom;
 }
 
 /** The index of the pager that contains a stop, or -1. At an end of a pager its link disappears.

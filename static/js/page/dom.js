@@ -7,6 +7,12 @@ export const byId = (id) => /** @type {E} */ (document.getElementById(id));
  * @param {Element} element */
 export const isLocked = (element) => element.closest("[inert]") !== null;
 
+/** The upper and the lower edge of what neither the header nor the sliders cover, in pixels of the window. */
+export function uncovered() {
+  const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement);
+  return { top: parseFloat(scrollPaddingTop) || 0, bottom: innerHeight - (parseFloat(scrollPaddingBottom) || 0) };
+}
+
 /** The data of scripts, which a page loads before them.
  * @returns {{fields: import("./query.js").Field[], phrases: Record<string, string>, bar: string, talk: string}} */
 export const scriptData = () => /** @type {any} */ (globalThis).scriptData;

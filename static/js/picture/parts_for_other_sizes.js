@@ -63,7 +63,7 @@ class SizedPart {
 }
 
 /** All parts of one page. */
-export class SizedParts {
+export class PartsForOtherSizes {
   constructor() {
     /** The templates of each part, by its id. @type {Map<string, SizedPart[]>} */
     this.parts = new Map();

@@ -3,7 +3,7 @@
  * of a chart below it, and covers no control. It is in the browser's top layer, so that it is visible in full screen, too.
  */
 
-import { byId } from "../page/dom.js";
+import { byId, uncovered } from "../page/dom.js";
 
 const APART = 12; // px between the pointer and the tip
 const SECTIONS = "#notes > *, #view-note, .framework, .tensors"; // with charts of their own
@@ -89,11 +89,11 @@ export function position(begin, end, size, low, high) {
  * @param {Element} element that a tip is about */
 function areaOf(element) {
   const { left, right, top, bottom } = (element.closest(SECTIONS) ?? byId("frame")).getBoundingClientRect();
-  const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement); // what header and sliders cover
+  const area = uncovered();
   return {
     left: Math.max(left, 0),
     right: Math.min(right, innerWidth),
-    top: Math.max(top, parseFloat(scrollPaddingTop) || 0),
-    bottom: Math.min(bottom, innerHeight - (parseFloat(scrollPaddingBottom) || 0)),
+    top: Math.max(top, area.top),
+    bottom: Math.min(bottom, area.bottom),
   };
 }

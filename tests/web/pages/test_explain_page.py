@@ -36,7 +36,7 @@ def test_the_empty_page_shows_of_each_example_what_its_answer_is_about(client: T
         mismatch = explain(text or "").mismatch
         assert f"{mismatch.tensor} " in " ".join(button.text().split())
     assert page.css_first("textarea[name=text][autofocus]")
-    assert len(page.css(".silent a")) == 4
+    assert len(page.css(".mistakes a")) == 4
 
 
 @pytest.mark.parametrize("text", [text for texts in EXAMPLES.values() for text in texts])
@@ -49,7 +49,7 @@ def test_each_example_is_explained_with_a_picture_for_a_page_and_for_a_phone(cli
 
 
 def test_links_of_mistakes_without_an_error_lead_to_pages(client: TestClient) -> None:
-    for link in LexborHTMLParser(client.get("/explain").text).css(".silent a"):
+    for link in LexborHTMLParser(client.get("/explain").text).css(".mistakes a"):
         assert client.get(link.attributes["href"] or "").status_code == 200
 
 

@@ -7,7 +7,7 @@ import sys
 from ...code.source_text import parse
 from ..pasted_text import PastedText, without_spaces
 
-PACKAGES = sys.stdlib_module_names | {
+WITHOUT_OWN_LAYERS = sys.stdlib_module_names | {
     *("torch", "torchvision", "torchaudio", "tensorflow", "tensorflow_datasets", "keras", "flax", "jax", "optax"),
     *("numpy", "pandas", "scipy", "sklearn", "matplotlib", "seaborn", "tqdm", "PIL", "cv2", "einops", "onnx"),
     *("onnxruntime", "h5py"),
@@ -31,4 +31,4 @@ def _imports_packages(source: str) -> bool:
                 roots |= {one.name.partition(".")[0] for one in node.names}
             elif isinstance(node, ast.ImportFrom):
                 roots.add("" if node.level else (node.module or "").partition(".")[0])
-    return bool(roots) and roots <= PACKAGES
+    return bool(roots) and roots <= WITHOUT_OWN_LAYERS

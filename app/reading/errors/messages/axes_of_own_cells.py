@@ -8,8 +8,11 @@ from dataclasses import replace
 from ....translations.phrases import Phrase, phrase
 from ...facts import GATES, Fact, fact
 from ..causes import batch_id, cause
+from ..code_lines.program_tree import name_of
 from ..mismatch import Mismatch, Shape
 from .message_template import Found
+
+SWAPS = ("swapaxes", "transpose", "moveaxis")
 
 JOINS = ("concatenate", "cat", "hstack", "vstack", "stack", "concat", "column_stack")
 
@@ -19,6 +22,7 @@ WEIGHTS_FIRST = re.compile(r"(?:dot|matmul)\(\s?(?:self\.)?w\w{0,6}\s?,|\bw\w{0,
 ALONG_FIRST = re.compile(r"\baxis\s?=\s?0\b|[)\]]\s?,\s?0\s?\)|\bconcatenate\(\s?[(\[][^()\[\]]{1,80}[)\]]\s?\)")
 """A join along the first axis, which it names, or which is the usual one."""
 
+RNN_OF_FLAX = re.compile(r"\bRNN\(")
 
 NAMED_BOTH = re.compile(r"\b(?:hx|xh)\b")
 """An array with the names of two others."""
@@ -77,14 +81,10 @@ def joined_factor(found: Found) -> bool:
     for factors in tree.products_in(found.code):
         for one in factors:
             made = tree.assigned(one) if isinstance(one, ast.Name) else None
-            if isinstance(made, ast.Call) and _name_of(made) in JOINS:
+            if isinstance(made, ast.Call) and name_of(made) in JOINS:
                 return True
     in_frames = {name for line in tree.frames for name in re.findall(r"\b[hx]\b", line)}
     return in_frames == {"h", "x"} and NAMED_BOTH.search(found.code) is not None
-
-
-def _name_of(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 def split_along_batch(found: Found, left: Shape, right: Shape) -> Mismatch | None:
@@ -151,7 +151,7 @@ def of_rnn_of_flax(found: Found, of_x: int, of_h: int, units: int) -> Mismatch |
     tree = found.program.tree
     calls = [one for one in tree.calls_in(tree.frames[-1]) if isinstance(one.func, ast.Call)] if tree.frames else []
     x = next((tree.assigned(one.args[0]) for one in calls if one.args), None)
-    if isinstance(x, ast.Call) and _name_of(x) in SWAPS:
+    if isinstance(x, ast.Call) and name_of(x) in SWAPS:
         sentence = phrase(
             "The layer takes the first axis of x for the batch, but x has time first: {steps} steps. The state has"
             " {samples} samples.",
@@ -163,11 +163,6 @@ def of_rnn_of_flax(found: Found, of_x: int, of_h: int, units: int) -> Mismatch |
     is_first_call = any(".init(" in line for line in tree.frames)  # no batch was before it
     ids = ("time_major", "other_batch") if is_first_call else (batch_id(of_x, of_h), "time_major")
     return _of_batches(found, of_x, of_h, ids, facts)
-
-
-RNN_OF_FLAX = re.compile(r"\bRNN\(")
-
-SWAPS = ("swapaxes", "transpose", "moveaxis")
 
 
 def _of_batches(found: Found, of_x: int, of_h: int, ids: Sequence[str], facts: Sequence[Fact]) -> Mismatch:
@@ -204,6 +199,6 @@ def loops(found: Found) -> Iterator[ast.expr]:
     tree = found.program.tree
     for line in tree.frames:
         for call in tree.calls_in(line):
-            if _name_of(call) == "scan" and len(call.args) > 2:
+            if name_of(call) == "scan" and len(call.args) > 2:
                 yield call.args[2]
             yield from (one.iter for one in tree.above(call) if isinstance(one, ast.For))

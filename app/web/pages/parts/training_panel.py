@@ -17,7 +17,7 @@ from ....diagram.training.accuracy_by_num_units import axis_of, plot_of
 from ....diagram.training.beliefs import ROWS, STEPS, beliefs, rows_of
 from ....diagram.training.curve_at_num_units import Present
 from ....diagram.training.formats import TRAINING
-from ....diagram.training.loss_by_epoch import course, plots_of
+from ....diagram.training.loss_by_epoch import loss_by_epoch, plots_of
 from ....diagram.training.plot import Plot
 from ....diagram.training.scene import (
     Course,
@@ -299,7 +299,7 @@ def live_training(state: UrlState, format: str, translate: Translator) -> LiveTr
     measure, outputs = task.measure, len(task.labels(text_of(state)))
     nothing = Course((), state.epochs, expected=log(outputs) if outputs else 0.5)
     loss, measured = map(live_plot, plots_of(nothing, measure, format))
-    svg = Markup(page_svg(in_language(course(nothing, measure, format), translate)))
+    svg = Markup(page_svg(in_language(loss_by_epoch(nothing, measure, format), translate)))
     sentence, believes = live_sentence(state, translate), STEPS if task.reads_every_output else ROWS
     unit = TRAINING[format].unit
     return LiveTraining(svg, (loss, measured), state.epochs, measure.factor, unit, sentence, believes)
@@ -321,7 +321,7 @@ def over_beliefs(state: UrlState, format: str, translate: Translator) -> OverBel
     shown = scene(state, format)
     if state.view != "training" or not shown.training.course:
         return None
-    epochs = course(shown.training.course, shown.training.measure, format)
+    epochs = loss_by_epoch(shown.training.course, shown.training.measure, format)
     pager = None if TRAINING[format].narrow else _pager(state, epochs, format, translate)
     if not isinstance(believed := shown.training.beliefs, DigitBeliefs):
         return OverBeliefs(pager, [])
