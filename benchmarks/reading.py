@@ -11,7 +11,7 @@ from itertools import chain
 from statistics import median
 
 from app.reading.code.layers_in_order import read
-from app.reading.limits import MAX_SOURCE_BYTES
+from app.reading.pasted_text_limits import MAX_SOURCE_BYTES
 from benchmarks.measured_row import Row, ratios
 
 ROUNDS = 9

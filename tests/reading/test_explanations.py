@@ -24,7 +24,7 @@ from app.reading.errors.mismatch import AXES, TENSORS
 from app.reading.errors.named_framework import named_framework
 from app.reading.errors.pasted_text import PastedText
 from app.reading.errors.surroundings import other_layer
-from app.reading.limits import MAX_ERROR_BYTES
+from app.reading.pasted_text_limits import MAX_ERROR_BYTES
 
 ERRORS = [*SHAPE_ERRORS, *ERRORS_OF_FUNCTIONS]
 

@@ -6,8 +6,8 @@ from textwrap import dedent
 import pytest
 from chains import config, layers, unknown
 
+from app.reading.code.interpreter_limits import MOST_LAYERS
 from app.reading.code.layers_in_order import read
-from app.reading.code.limits import MOST_LAYERS
 
 CLASSIFIER = """
     import torch

@@ -10,11 +10,11 @@ from programs_of import names, runnable, source
 from provoked import others, recorded
 from time_limit import time_limit
 
+from app.reading.code.interpreter_limits import LARGEST_AXIS, MOST_LAYERS, MOST_UNKNOWN
 from app.reading.code.layers_in_order import read
-from app.reading.code.limits import LARGEST_AXIS, MOST_LAYERS, MOST_UNKNOWN
 from app.reading.errors.explanation import NotFoundError, explain
 from app.reading.errors.mismatch import AXES, TENSORS
-from app.reading.limits import MAX_ERROR_BYTES, MAX_SOURCE_BYTES
+from app.reading.pasted_text_limits import MAX_ERROR_BYTES, MAX_SOURCE_BYTES
 
 PARTS = range(10 if ALL_COMBINATIONS else 1)
 COUNT = 1000 if ALL_COMBINATIONS else 80

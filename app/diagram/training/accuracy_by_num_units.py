@@ -16,9 +16,9 @@ from ..text_metrics import fitting_size, mono_width, word_width
 from ..text_spans import TextSpan
 from .curve_at_num_units import Present
 from .formats import TRAINING
-from .plot import Plot, crosses, dot, left_of, line, name, number, number_width, scale_of
 from .scene import CurvePoint, TrainingScene
 from .size_axis import TICKS, SizeAxis, size_axis
+from .value_axis_and_grid import Plot, crosses, dot, left_of, line, name, number, number_width, scale_of
 
 TRAINED_ON = phrase("trained on")
 NOT_SEEN = phrase("not seen")

@@ -11,9 +11,9 @@ from ..size_notation import OURS, Notation
 from ..text_metrics import mono_width, word_width
 from ..text_spans import TextSpan
 from .formats import TRAINING, TrainingFormat
-from .plot import Plot, dot, left_of
 from .scene import Beliefs, DigitBeliefs, ReadCharacter, TextBeliefs, WaveBeliefs
 from .shading import cells_of, shaded
+from .value_axis_and_grid import Plot, dot, left_of
 
 STEPS = phrase("What it believes after each step")
 ROWS = phrase("What it believes after each row")

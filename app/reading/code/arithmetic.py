@@ -8,7 +8,7 @@ from functools import reduce
 from itertools import islice
 
 from .axes_of_operations import broadcast, matrix_product, tensor_of
-from .limits import LARGEST_NUMBER, LONGEST_LIST, LONGEST_RANGE, LONGEST_TEXT
+from .interpreter_limits import LARGEST_NUMBER, LONGEST_LIST, LONGEST_RANGE, LONGEST_TEXT
 from .values import (
     ANY,
     FLOAT,

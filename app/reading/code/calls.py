@@ -23,7 +23,7 @@ from .imported_names import (
     torch_class,
     torch_function,
 )
-from .limits import MOST_CALLS, MOST_LAYERS
+from .interpreter_limits import MOST_CALLS, MOST_LAYERS
 from .object_methods import FORWARD, is_keras_layer
 from .parts_of_values import ids_of_parts
 from .program_state import OutOfSteps, joined_origin

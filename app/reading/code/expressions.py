@@ -15,7 +15,7 @@ from .imported_names import (
     torch_class,
 )
 from .indexing import REST, Slice, bound, indexed, is_integer
-from .limits import LONGEST_NAME
+from .interpreter_limits import LONGEST_NAME
 from .object_methods import REGISTERING, SAME_MODEL, TEXT_METHODS, is_module_of_torch
 from .program_state import joined_origin, tensors_in
 from .records import METHODS, NAMESPACE, is_enumeration, member_of

@@ -9,7 +9,7 @@ from typing import Any
 from .arithmetic import binary, compared, items_of, truth_of
 from .branches import Branch
 from .expressions import Expressions
-from .limits import LONGEST_WHILE
+from .interpreter_limits import LONGEST_WHILE
 from .loops import SAME_OFTEN, is_only_written, is_same_each_time, leaves_loop
 from .object_methods import FORWARD
 from .records import NAMESPACE, forget, is_enumeration

@@ -10,7 +10,7 @@ from itertools import accumulate, pairwise
 from .frameworks import pytorch
 from .imported_names import is_model_base
 from .interpreter import Interpreter
-from .limits import LONGEST_LINE, MOST_INPUTS, MOST_LAYERS, MOST_UNKNOWN
+from .interpreter_limits import LONGEST_LINE, MOST_INPUTS, MOST_LAYERS, MOST_UNKNOWN
 from .object_methods import FORWARD, is_keras_layer
 from .parts_of_values import ids_of_parts, items_in
 from .program_state import OutOfSteps

@@ -11,7 +11,7 @@ from .frameworks.pytorch_functions import method
 from .frameworks.tf1 import Cells, cells_of, shaped
 from .frameworks.tf1_calls import TensorFlow1Calls, zero_state
 from .imported_names import keras_class, torch_class
-from .limits import LONGEST_TEXT
+from .interpreter_limits import LONGEST_TEXT
 from .signatures import Arguments
 from .values import (
     NONE,

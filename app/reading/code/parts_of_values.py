@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from .limits import DEEPEST_LIST
+from .interpreter_limits import DEEPEST_LIST
 from .object_methods import FORWARD
 from .values import Chained, Dictionary, Instance, List, Maybe, Tuple, Value
 

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import NoReturn
 
-from ..limits import MAX_SOURCE_STEPS
+from ..pasted_text_limits import MAX_SOURCE_STEPS
 from .branches import Branch, called_in_all
-from .limits import MOST_ITEMS
+from .interpreter_limits import MOST_ITEMS
 from .signatures import Arguments
 from .source_text import Source
 from .usual_names import BoundNames, changed_names

@@ -7,7 +7,7 @@ from . import command_line_options as options
 from . import records
 from .arithmetic import items_of
 from .command_line_options import PARSERS
-from .limits import MOST_CALLS
+from .interpreter_limits import MOST_CALLS
 from .object_methods import Methods
 from .signatures import Arguments, Partial
 from .values import (

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
-from .limits import DEEPEST_DICTIONARY
+from .interpreter_limits import DEEPEST_DICTIONARY
 from .signatures import Arguments
 from .values import (
     UNKNOWN,

@@ -9,9 +9,9 @@ from string import ascii_letters, digits
 from textwrap import dedent
 
 from ...translations.phrases import phrase
-from ..limits import MAX_SOURCE_KILOBYTES, MAX_SOURCE_TOKENS
+from ..pasted_text_limits import MAX_SOURCE_KILOBYTES, MAX_SOURCE_TOKENS
 from .function_bodies import Place, without_bodies
-from .limits import MOST_DIGITS, MOST_PARSED, MOST_REPAIRS
+from .interpreter_limits import MOST_DIGITS, MOST_PARSED, MOST_REPAIRS
 
 TOO_LONG = phrase("The code is longer than {size} KB; paste a part of it", size=MAX_SOURCE_KILOBYTES)
 

@@ -8,7 +8,7 @@ from itertools import takewhile
 from math import prod
 from typing import ClassVar, TypeVar, dataclass_transform
 
-from .limits import LARGEST_AXIS, LONGEST_TEXT, MOST_BASES, MOST_OPTIONS
+from .interpreter_limits import LARGEST_AXIS, LONGEST_TEXT, MOST_BASES, MOST_OPTIONS
 
 Axis = int | str | None
 """The size of an axis: a number, the name of the argument that says it, or None if it cannot be known."""

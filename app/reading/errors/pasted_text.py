@@ -11,7 +11,7 @@ from html import unescape
 from itertools import takewhile
 from textwrap import dedent
 
-from ..limits import MAX_ERROR_BYTES
+from ..pasted_text_limits import MAX_ERROR_BYTES
 
 BROKEN_FRAME = re.compile(
     r"^[ ]{0,20}File \"(?![^\n]{1,340}, in \S)(?![^\"\n]{1,300}\", line \d{1,6}$)[^\n]{1,340}$", re.MULTILINE

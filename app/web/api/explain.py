@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from ...reading.errors.explanation import Explanation, NotFoundError, explain
 from ...reading.facts import Configuration
-from ...reading.limits import MAX_ERROR_BYTES, MAX_ERROR_KILOBYTES
+from ...reading.pasted_text_limits import MAX_ERROR_BYTES, MAX_ERROR_KILOBYTES
 from ...translations.languages import translator
 from ...translations.translator import Translator
 from ...url_state import state_of_configuration as configuration

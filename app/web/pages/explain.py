@@ -14,7 +14,7 @@ from ...lessons.pages_by_place import PageId, page_on
 from ...reading.errors.explanation import NotFoundError, explain
 from ...reading.errors.named_framework import named_framework
 from ...reading.errors.pasted_text import end_of
-from ...reading.limits import MAX_ERROR_BYTES, MAX_ERROR_KILOBYTES
+from ...reading.pasted_text_limits import MAX_ERROR_BYTES, MAX_ERROR_KILOBYTES
 from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ...url_state.url_state import UrlState

@@ -13,7 +13,7 @@ from ...reading.code.source_text import KINDS as TOKEN_KINDS
 from ...reading.code.source_text import TOKEN, TOO_LONG
 from ...reading.code.values import ANY
 from ...reading.errors.pasted_text import ERROR_NAME
-from ...reading.limits import MAX_SOURCE_BYTES, MAX_SOURCE_KILOBYTES
+from ...reading.pasted_text_limits import MAX_SOURCE_BYTES, MAX_SOURCE_KILOBYTES
 from ...translations.phrases import phrase, plural
 from ...url_state.chain.read_chain import ReadChain, read_chain
 from ...url_state.chain.url_state import RUN_SIZES, ChainUrlState, with_sizes

@@ -8,7 +8,7 @@ import pytest
 from app_client import TestClient
 
 from app.reading.errors.mismatch import AXES, TENSORS
-from app.reading.limits import MAX_ERROR_BYTES
+from app.reading.pasted_text_limits import MAX_ERROR_BYTES
 from app.web.api.explain import EXPLAIN_FORM
 
 API = (Path(__file__).parents[3] / "docs/api.md").read_text(encoding="utf-8")

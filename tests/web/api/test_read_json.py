@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from app_client import TestClient
 
-from app.reading.limits import MAX_SOURCE_BYTES
+from app.reading.pasted_text_limits import MAX_SOURCE_BYTES
 from app.web.api.read import READ_FORM
 
 MODEL = """import torch.nn as nn

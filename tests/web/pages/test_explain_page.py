@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser
 from starlette.testclient import TestClient
 
 from app.reading.errors.explanation import explain
-from app.reading.limits import MAX_ERROR_BYTES
+from app.reading.pasted_text_limits import MAX_ERROR_BYTES
 from app.web.pages.parts.error_examples import EXAMPLES
 
 STATE = "RuntimeError: Expected hidden[0] size (4, 3, 20), got [3, 4, 20]"

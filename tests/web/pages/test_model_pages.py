@@ -9,7 +9,7 @@ from app_client import TestClient
 from selectolax.lexbor import LexborHTMLParser as Page
 
 from app.frameworks import FRAMEWORKS
-from app.reading.limits import MAX_SOURCE_BYTES
+from app.reading.pasted_text_limits import MAX_SOURCE_BYTES
 from app.translations.languages import translator
 from app.url_state.chain.url_state import RUN_SIZES, ChainUrlState
 from app.url_state.parsing import parse

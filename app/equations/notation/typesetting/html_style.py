@@ -23,7 +23,7 @@ SMALL_GREEK = "αβγδεζηθικλμνξοπρστυφχψω"
 
 @dataclass(frozen=True)
 class Html:
-    """Parts of a formula in HTML. The classes ``over`` (a fraction) and ``root`` are in static/css/cell.css.
+    """Parts of a formula in HTML. The classes ``over`` (a fraction) and ``root`` are in static/css/cell_equations.css.
     ``has_pairs``: whether an index such as that of W_xi is x and i, from the input to a gate, and not ξ."""
 
     has_pairs: bool = False

@@ -25,7 +25,7 @@ from ..axes_of_operations import (
     unsqueezed,
     with_origin,
 )
-from ..limits import MOST_PARTS
+from ..interpreter_limits import MOST_PARTS
 from ..values import (
     ANY,
     INTEGER,

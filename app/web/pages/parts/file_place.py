@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from ....frameworks import FRAMEWORKS
-from ....reading.limits import MAX_SOURCE_BYTES
+from ....reading.pasted_text_limits import MAX_SOURCE_BYTES
 from ....url_state.field_types import BoundedInteger
 from ....url_state.fields import FIELDS
 from ....url_state.fields.input_fields import MAX_TEXT_LENGTH

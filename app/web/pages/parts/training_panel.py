@@ -18,7 +18,6 @@ from ....diagram.training.beliefs import ROWS, STEPS, beliefs, rows_of
 from ....diagram.training.curve_at_num_units import Present
 from ....diagram.training.formats import TRAINING
 from ....diagram.training.loss_by_epoch import loss_by_epoch, plots_of
-from ....diagram.training.plot import Plot
 from ....diagram.training.scene import (
     Course,
     CurvePoint,
@@ -27,6 +26,7 @@ from ....diagram.training.scene import (
     LearningCurve,
 )
 from ....diagram.training.size_axis import LARGEST, TICKS
+from ....diagram.training.value_axis_and_grid import Plot
 from ....diagram.transforms.relabeling import in_language
 from ....diagram.views.training import beliefs_top, title_height
 from ....lessons.around_picture.sentences import Word

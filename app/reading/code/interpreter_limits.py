@@ -1,4 +1,4 @@
-"""How much is read of a source: what is beyond a limit is unknown. Its size and steps are in ``reading/limits.py``."""
+"""How much is read of a source: what is beyond a limit is unknown. Its size: ``reading/pasted_text_limits.py``."""
 
 MOST_DIGITS = 30
 """Digits of a number. A longer one is replaced by an unknown name."""
