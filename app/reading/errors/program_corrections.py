@@ -532,7 +532,7 @@ def _call_of_loss(found: Found) -> ast.Call | None:
     return next((one for one in calls if LOSS.search(name_of(one))), None) if found.framework == "pytorch" else None
 
 
-LOSS = re.compile(r"loss|entropy|crit|(?<!bi)nll|mse", re.IGNORECASE)
+LOSS = re.compile(r"loss|entropy|crit|nll|mse", re.IGNORECASE)
 
 
 def squeezed_output(found: Found, mismatch: Mismatch) -> Corrections:
