@@ -127,7 +127,7 @@ curves: $(VENV)/.dev  ## train on the digits at many num_units, for the curves o
 load: $(VENV)/.dev $(VENDOR)  ## run the load tests, and print which limits are kept
 	$(VENV)/bin/python -m scripts.redis_server
 	$(VENV)/bin/python -m scripts.nginx
-	$(VENV)/bin/python -m load $(ARGS)
+	$(VENV)/bin/python -m load_tests $(ARGS)
 
 fuzz: $(VENV)/.dev $(VENDOR)  ## send random requests of every kind for an hour, or for ARGS seconds
 	$(VENV)/bin/python -m scripts.fuzz $(ARGS)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from .core.axes import shape, shape_text, written
 from .frameworks import OURS
-from .frameworks.inputs_and_outputs import IOArray, StoredArray
+from .frameworks.arrays import IOArray, StoredArray
 from .frameworks.stack_in_framework import Model
 from .listening_addresses import listen, startup_lines, url
 from .process_environment import CANNOT_START, restart_with_settings

@@ -19,8 +19,8 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 from app.core.work_limits import GIGA
-from app.lessons.faq import QUESTIONS
 from app.lessons.lesson_pages.order import LESSONS
+from app.lessons.questions import QUESTIONS
 from app.main import create_app
 from app.url_state.field_types import BoundedInteger, Choice, DecimalNumber, Field, Flag, TensorId
 from app.url_state.fields import FIELDS

@@ -16,13 +16,17 @@ CELLS = ("lstm", "gru", "rnn")
 NUM_UNITS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 SEEDS = (0, 1, 2)
 
-MEMORISED, MEMORISED_EPOCHS = ((128, 100), (8, 100), (2, 100), (128, 1_400), (8, 1_400)), 100
-"""num_units and the number of digits that are trained on, of an LSTM; 25 epochs of 100 digits are only 50 steps."""
+FEW_DIGITS, MEMORISED_EPOCHS = 100, 100
+"""How many digits can be memorised, and after how many epochs: 25 epochs of 100 digits are only 50 steps."""
+
+UNITS_FOR_FEW, UNITS_FOR_ALL = (128, 8, 2), (128, 8)
+"""num_units of the LSTMs that are trained on these, and on all digits, for as many epochs."""
 
 
 def main() -> None:
     restart_with_settings()  # before NumPy is imported: one thread, as on a server
     from app.training.curves import FILE
+    from app.training.digits import TRAINING
     from app.training.schedule import DEFAULT
 
     curves = {cell: [point(cell, n, DEFAULT) for n in NUM_UNITS] for cell in CELLS}
@@ -32,7 +36,8 @@ def main() -> None:
             "epochs": MEMORISED_EPOCHS,
             **point("lstm", n, DEFAULT._replace(examples=examples, epochs=MEMORISED_EPOCHS)),
         }
-        for n, examples in MEMORISED
+        for examples, all_num_units in ((FEW_DIGITS, UNITS_FOR_FEW), (TRAINING, UNITS_FOR_ALL))
+        for n in all_num_units
     ]
     file = {
         "schedule": DEFAULT._asdict(),

@@ -18,7 +18,7 @@ from app.settings import Settings
 from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
 from app.web.api.explain import EXPLAIN_FORM
 from app.web.api.read import READ_FORM
-from app.web.pages.model_from_source import OPEN_FORM
+from app.web.pages.open_model import OPEN_FORM
 from app.web.pages.questions import SEARCH_FORM
 from app.web.requests_and_responses.memory_budget import SHARE
 from app.web.server import client_rates, connections

@@ -15,15 +15,15 @@ from pairing import some
 from websockets.frames import Frame
 from websockets.streams import StreamReader
 
-from load.__main__ import main
-from load.attacks import ATTACKER, ATTACKS
-from load.attacks import main as attack
-from load.costliest_request import RANDOM_SHARE, Client, Cost, Measurement, Search, _slowest_callback
-from load.expensive_texts import answer
-from load.http_client import Response, p99, percentile
-from load.request_generator import MAX_SIZE, Candidate, Generator
-from load.student import PING, TEXT, frame
-from load.watched_server import MAX_MILLISECONDS, Callback, measure, request
+from load_tests.__main__ import main
+from load_tests.attacks import ATTACKER, ATTACKS
+from load_tests.attacks import main as attack
+from load_tests.costliest_request import RANDOM_SHARE, Client, Cost, Measurement, Search, _slowest_callback
+from load_tests.expensive_texts import answer
+from load_tests.http_client import Response, p99, percentile
+from load_tests.request_generator import MAX_SIZE, Candidate, Generator
+from load_tests.student import PING, TEXT, frame
+from load_tests.watched_server import MAX_MILLISECONDS, Callback, measure, request
 
 
 def compute(seconds: float) -> None:
@@ -81,7 +81,7 @@ def test_mutations_find_more_expensive_requests_than_chance(monkeypatch: pytest.
 
     def highest_cost(random_share: float) -> float:
         """The most expensive request that a search of 300 requests finds, the median of three."""
-        monkeypatch.setattr("load.costliest_request.RANDOM_SHARE", random_share)
+        monkeypatch.setattr("load_tests.costliest_request.RANDOM_SHARE", random_share)
         searches = [Search(seed, tmp_path / "expensive") for seed in (1, 2, 3)]
         for search in searches:
             for _ in range(300):
@@ -145,7 +145,7 @@ def test_a_callback_above_the_limit_counts_only_if_it_exceeds_it_on_new_servers_
     def longest(*again: float) -> float | None:
         """The longest callback in ms, if a request is repeated that had one of 30 ms."""
         costs = iter(one.cost for one in found(*again))
-        monkeypatch.setattr("load.costliest_request._repeated", lambda _: next(costs))
+        monkeypatch.setattr("load_tests.costliest_request._repeated", lambda _: next(costs))
         return _slowest_callback(found(30), [one.cost.callback for one in found(9, 30, 8)]).figure
 
     assert longest(28, 40) == 28

@@ -14,8 +14,8 @@ from ..core.program import Program, Tensor
 from ..core.stack import Place, Stack
 from ..core.symbols import ProgramError
 from ..translations.phrases import phrase
+from .arrays import IOArray, all_steps, axes_of, initial_state, input_array, last_state, sequence
 from .framework import Framework, Limitation, NewBias
-from .inputs_and_outputs import IOArray, all_steps, axes_of, initial_state, input_array, last_state, sequence
 from .program_text import (
     LOAD,
     Code,

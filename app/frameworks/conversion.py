@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import accumulate
 
-from .inputs_and_outputs import axes_of
+from .arrays import axes_of
 from .program_text import Brackets, Code, assign, call, indented, program, sizes_of, table
 from .stack_in_framework import Model
 from .weight_layout import VECTORS, Parameter, WeightLayout, heights

@@ -15,6 +15,16 @@ from ..core.ops import Array
 from ..core.stack import Place, Stack
 from ..core.trace import StackTrace
 from ..translations.phrases import phrase
+from .arrays import (
+    IOArray,
+    all_steps,
+    axes_of,
+    initial_state,
+    input_array,
+    last_state,
+    last_steps,
+    sequence,
+)
 from .framework import (
     DerivedSwitch,
     Framework,
@@ -24,16 +34,6 @@ from .framework import (
     Switch,
     limitation,
     no_such_cell,
-)
-from .inputs_and_outputs import (
-    IOArray,
-    all_steps,
-    axes_of,
-    initial_state,
-    input_array,
-    last_state,
-    last_steps,
-    sequence,
 )
 from .program_text import (
     LOAD,

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from ..core.axes import TIME_STEP, Axes, Axis, Sizes
 from ..core.stack import Place
-from .inputs_and_outputs import IOArray
+from .arrays import IOArray
 from .stack_in_framework import Model
 
 CELL_AXES = ("num_layers", "directions")

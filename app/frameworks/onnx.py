@@ -12,6 +12,16 @@ from ..core.ops import Array
 from ..core.stack import Place, Stack
 from ..core.trace import StackTrace
 from ..translations.phrases import phrase
+from .arrays import (
+    IOArray,
+    StoredArray,
+    all_steps,
+    axes_of,
+    initial_state,
+    input_array,
+    last_steps,
+    stacked_states,
+)
 from .framework import (
     DerivedSwitch,
     Framework,
@@ -21,16 +31,6 @@ from .framework import (
     Switch,
     limitation,
     no_such_cell,
-)
-from .inputs_and_outputs import (
-    IOArray,
-    StoredArray,
-    all_steps,
-    axes_of,
-    initial_state,
-    input_array,
-    last_steps,
-    stacked_states,
 )
 from .program_text import (
     LOAD,

@@ -8,6 +8,16 @@ from ..core.cell import Cell
 from ..core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
 from ..core.stack import Place, Stack
 from ..translations.phrases import phrase
+from .arrays import (
+    IOArray,
+    all_steps,
+    axes_of,
+    initial_state,
+    input_array,
+    last_steps,
+    sequence,
+    stacked_states,
+)
 from .framework import (
     DerivedSwitch,
     Framework,
@@ -18,16 +28,6 @@ from .framework import (
     Switch,
     limitation,
     no_such_cell,
-)
-from .inputs_and_outputs import (
-    IOArray,
-    all_steps,
-    axes_of,
-    initial_state,
-    input_array,
-    last_steps,
-    sequence,
-    stacked_states,
 )
 from .program_text import (
     LOAD,

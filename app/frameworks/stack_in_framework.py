@@ -13,6 +13,7 @@ from ..core.axes import FRAMEWORK_SIZES, Axes, Sizes, shape
 from ..core.objective import Objective, last_output
 from ..core.ops import Array
 from ..core.stack import Place, Stack
+from .arrays import IOArray, StoredArray
 from .framework import (
     DerivedSwitch,
     Framework,
@@ -22,7 +23,6 @@ from .framework import (
     Settings,
     Unsupported,
 )
-from .inputs_and_outputs import IOArray, StoredArray
 from .program_text import Code, assign
 from .weight_layout import Blocks, Parameter, WeightLayout, widths
 
@@ -88,7 +88,7 @@ class Model(ABC):
     def code(self) -> str:
         """A complete program: the model, an input, the outputs, and an assertion for every shape.
 
-        With a file from ``weights_file`` as its argument it computes with those weights, else with random ones.
+        With a file of /weights.npz as its argument it computes with those weights, else with random ones.
         """
 
     @property

@@ -8,6 +8,7 @@ from ..core.cell import Cell
 from ..core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
 from ..core.stack import Place, Stack
 from ..translations.phrases import phrase
+from .arrays import IOArray, axes_of, initial_state, input_array, last_state, sequence
 from .framework import (
     DerivedSwitch,
     Framework,
@@ -18,7 +19,6 @@ from .framework import (
     limitation,
     no_such_cell,
 )
-from .inputs_and_outputs import IOArray, axes_of, initial_state, input_array, last_state, sequence
 from .program_text import (
     HAS_FILE,
     LOAD,

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from .faq import QUESTIONS
 from .lesson_pages.order import LESSONS
+from .questions import QUESTIONS
 from .text_page import TextPage
 
 

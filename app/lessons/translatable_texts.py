@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .faq import GROUPS, QUESTIONS
 from .lesson_pages.order import LESSONS
 from .myths import MYTHS
+from .questions import GROUPS, QUESTIONS
 from .quiz.questions_and_answers import every_question
 from .quiz.verdict import MESSAGES
 from .text_page import TextPage

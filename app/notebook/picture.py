@@ -6,7 +6,7 @@ from ..diagram.painters.svg import svg
 from ..diagram.theme import THEMES
 from ..translations.languages import translator
 from ..url_state.parsing import parse
-from ..url_state.picture import picture_of
+from ..url_state.picture_of_state import picture_of
 from ..url_state.sentence_above_picture import alt_text
 
 

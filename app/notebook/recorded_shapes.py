@@ -9,7 +9,7 @@ from dataclasses import replace
 from ..core.chain.shapes import REST, Shape
 from ..reading.code.layers_in_order import ReadLayer
 from ..reading.code.values import Axes
-from ..url_state.chain.picture import NamedLayer
+from ..url_state.chain.picture_of_chain import NamedLayer
 
 
 def with_recorded_shapes(

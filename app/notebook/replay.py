@@ -11,8 +11,8 @@ from ..core.ops import Array
 from ..core.run import States, run_stack
 from ..core.stack import Place
 from ..core.trace import StackTrace
-from ..frameworks.exported_weights import our_weights
 from ..frameworks.stack_in_framework import Model
+from ..frameworks.stored_weights import our_weights
 from ..translations.phrases import joined_with_and, phrase
 
 MOST_BYTES = 2**28

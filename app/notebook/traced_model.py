@@ -13,7 +13,7 @@ from ..reading.code.layers_in_order import ReadLayer
 from ..translations.languages import translator
 from ..translations.phrases import phrase, plural
 from ..translations.translator import ENGLISH, Translator
-from ..url_state.chain.picture import picture_of_chain
+from ..url_state.chain.picture_of_chain import picture_of_chain
 from ..url_state.chain.read_chain import ReadChain, read_chain
 from ..url_state.chain.read_layer import input_sizes, layer_document, query_of
 from ..url_state.chain.url_state import ChainUrlState

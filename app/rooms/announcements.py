@@ -15,7 +15,7 @@ from ..translations.numbers import grouped
 from ..translations.phrases import phrase, plural
 from ..translations.translator import Translator
 from ..url_state.formulas import name
-from ..url_state.picture import shown_arrays, sizes
+from ..url_state.picture_of_state import shown_arrays, sizes
 from ..url_state.url_state import UrlState
 from .judging import state
 from .room import TIMES, Answers, Room, RoomError

@@ -11,7 +11,7 @@ from ..lessons.quiz.judge import judge, judge_shape
 from ..translations.phrases import CommaSeparated, phrase
 from ..url_state.field_types import FieldError
 from ..url_state.parsing import parse
-from ..url_state.picture import shown_arrays, sizes
+from ..url_state.picture_of_state import shown_arrays, sizes
 from ..url_state.url_state import UrlState
 from .room import TIMES, Answer, RoomError
 

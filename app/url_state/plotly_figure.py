@@ -3,7 +3,7 @@
 from ..diagram.painters.plotly import Figure, figure
 from ..diagram.theme import THEMES
 from ..translations.languages import translator
-from .picture import picture_of
+from .picture_of_state import picture_of
 from .sentence_above_picture import sentence_of
 from .url_state import UrlState
 

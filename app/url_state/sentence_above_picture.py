@@ -3,8 +3,8 @@
 from ..lessons.around_picture.sentences import Word, batch_sentence, sentence
 from ..translations.numbers import grouped
 from ..translations.translator import Translator
-from ..typed_cells.sentence_above_picture import cell_sentence
-from .training.sentence_above_picture import training_sentence
+from ..typed_cells.sentence_above_typed_cell import cell_sentence
+from .training.sentence_above_training import training_sentence
 from .url_state import UrlState
 
 

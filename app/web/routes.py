@@ -16,8 +16,8 @@ from .api.trace import tensor_json, trace_json
 from .api.training import training_events, training_json
 from .api.values import values_json
 from .exports.code import code
-from .exports.images import diagram_pdf, diagram_png, diagram_svg, diagram_tex, model_svg
 from .exports.ipynb import notebook_ipynb
+from .exports.picture_files import diagram_pdf, diagram_png, diagram_svg, diagram_tex, model_svg
 from .exports.standalone import standalone_html
 from .exports.table import table
 from .exports.weight_files import weights_npz, weights_safetensors
@@ -28,7 +28,7 @@ from .pages.cell import cell, gallery_cell
 from .pages.embed import embed
 from .pages.index import index
 from .pages.model import model
-from .pages.model_from_source import OPEN_FORM, open_model, open_source
+from .pages.open_model import OPEN_FORM, open_model, open_source
 from .pages.quiz import quiz, quiz_json
 from .pages.room import join, room
 from .pages.script_data import file_phrases, script_data

@@ -9,7 +9,7 @@ import pytest
 from conftest import Visit
 from playwright.sync_api import Page, Request, expect
 
-from app.web.pages.model_from_source import EXAMPLE
+from app.web.pages.open_model import EXAMPLE
 
 FILES = Path(__file__).parents[1] / "js" / "model_files"
 

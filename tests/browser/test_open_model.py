@@ -3,7 +3,7 @@
 from conftest import Visit
 from playwright.sync_api import Page, Route, expect
 
-from app.web.pages.model_from_source import EXAMPLE
+from app.web.pages.open_model import EXAMPLE
 
 
 def paste(page: Page, text: str) -> None:

@@ -7,7 +7,7 @@ from app.diagram.elements import Label, Picture, Text
 from app.diagram.views import VIEWS
 from app.translations.languages import translator
 from app.url_state.parsing import parse
-from app.url_state.picture import picture_of
+from app.url_state.picture_of_state import picture_of
 
 EVERY = [{"view": view, "cell": cell} for cell, view in in_turn(CELLS, VIEWS)]
 

@@ -15,7 +15,7 @@ from app.translations.languages import translator
 from app.translations.phrases import Phrase
 from app.translations.translator import ENGLISH
 from app.url_state.parsing import nearest, parse
-from app.url_state.picture import picture_of
+from app.url_state.picture_of_state import picture_of
 
 Query = dict[str, int | str]
 

@@ -21,10 +21,10 @@ from app.core.stack import Stack
 from app.core.trace import StackTrace
 from app.frameworks import FRAMEWORKS
 from app.frameworks.evidence import kinds_of
-from app.frameworks.exported_weights import weights_file
 from app.frameworks.framework import Framework, Settings
 from app.frameworks.stack_in_framework import Model
 from app.frameworks.weight_layout import Blocks, WeightLayout
+from app.web.exports.weight_files import weights_file
 
 Sizes = tuple[int, int, int, int]
 """batch_size, time_step, features and num_units."""

@@ -16,8 +16,8 @@ from real import REAL, Real
 from app.core.gradients import objective_gradients
 from app.core.ops import Array
 from app.core.stack import Stack
-from app.frameworks.exported_weights import blocks_of
 from app.frameworks.framework import Framework, Settings
+from app.frameworks.stored_weights import blocks_of
 from app.frameworks.weight_layout import Blocks, heights
 
 TOLERANCE = {"float32": 1e-5, "float64": 1e-10}

@@ -338,9 +338,9 @@ def outline(picture: Picture) -> str:
     return "\\n".join(type(shape).__name__ for shape in picture.shapes)
 ''',
     )
-    copy.insert("app/web/exports/images.py", "from ...diagram.painters.outline import outline", before="from ")
+    copy.insert("app/web/exports/picture_files.py", "from ...diagram.painters.outline import outline", before="from ")
     copy.insert(
-        "app/web/exports/images.py",
+        "app/web/exports/picture_files.py",
         '''async def diagram_txt(request: Request) -> Response:
     """The picture as the names of its shapes."""
     view = url_state_of(request)
@@ -350,7 +350,7 @@ def outline(picture: Picture) -> str:
 ''',
         before="async def diagram_png",
     )
-    copy.insert("app/web/routes.py", "from .exports.images import diagram_txt", before="from ")
+    copy.insert("app/web/routes.py", "from .exports.picture_files import diagram_txt", before="from ")
     copy.insert(
         "app/web/routes.py",
         '    Route("/diagram.txt", diagram_txt, IMAGE, TEXT, FRESH, download="unrolled.txt", inline=True),',
@@ -438,7 +438,7 @@ assert '&amp;num_units=97" rel="nofollow">Toy <span class="hint">a test</span></
 @pytest.mark.recipe("A question")
 def test_a_question_is_listed_and_answered(copy: Copy) -> None:
     copy.replace(
-        "app/lessons/faq/units_and_layers.py",
+        "app/lessons/questions/units_and_layers.py",
         "UNITS = {\n",
         """UNITS = {
     "toy": Question(TextPage("Is this a toy?", "{h} is {h.shape}.", {"num_units": 9}), "nowhere"),

@@ -22,7 +22,7 @@ from app.rooms.room import RoomError
 from app.url_state.chosen_framework import names
 from app.url_state.field_types import FieldError
 from app.url_state.parsing import parse
-from app.url_state.picture import picture_of
+from app.url_state.picture_of_state import picture_of
 from app.url_state.url_state import UrlState
 
 Query = dict[str, str | int]

@@ -16,7 +16,7 @@ from app.translations.languages import LANGUAGES, translator
 from app.translations.phrases import phrase, plural
 from app.translations.translator import ENGLISH, Translator
 from app.url_state.parsing import parse
-from app.url_state.picture import picture_of
+from app.url_state.picture_of_state import picture_of
 from app.web.pages.templates import templates
 
 PO = r"""

@@ -14,7 +14,7 @@ from app.lessons.placeholders import plain, tokens
 from app.translations.languages import LANGUAGES, translator
 from app.translations.translator import ENGLISH, Translator
 from app.typed_cells.comparison import beside, counts, nearest, stack_beside
-from app.typed_cells.sentence_above_picture import cell_sentence
+from app.typed_cells.sentence_above_typed_cell import cell_sentence
 
 EVERY = {**SHIPPED, **GALLERY}
 

@@ -11,7 +11,7 @@ from app.diagram.size_notation import NOTATIONS, Notation
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
 from app.url_state.parsing import parse
-from app.url_state.picture import naming, picture_of
+from app.url_state.picture_of_state import naming, picture_of
 from app.url_state.url_state import UrlState
 
 

@@ -8,7 +8,7 @@ from app.diagram.format_names import FORMATS
 from app.diagram.shape_labels import LABELS
 from app.diagram.views import VIEWS
 from app.url_state.parsing import parse
-from app.url_state.picture import picture_of, size_of
+from app.url_state.picture_of_state import picture_of, size_of
 
 
 @pytest.mark.parametrize(

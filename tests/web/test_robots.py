@@ -9,8 +9,8 @@ import pytest
 from app_client import TestClient
 
 from app.core.work_limits import Budget
-from app.lessons.faq import QUESTIONS
 from app.lessons.lesson_pages.order import LESSONS
+from app.lessons.questions import QUESTIONS
 from app.main import create_app
 from app.settings import Settings
 

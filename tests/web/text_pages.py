@@ -2,8 +2,8 @@
 
 from urllib.parse import parse_qsl
 
-from app.lessons.faq import QUESTIONS
 from app.lessons.lesson_pages.order import LESSONS
+from app.lessons.questions import QUESTIONS
 from app.lessons.text_page import TextPage
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState

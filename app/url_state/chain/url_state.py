@@ -18,7 +18,7 @@ from ..fields import FIELDS, SWITCHES
 from ..parsing import Pairs
 from ..text_field_types import MODEL_EXAMPLE, chain_of, is_of_cell
 from ..url_state import UrlState
-from .picture import NamedLayer, chain_scene, named_layers, picture_of_chain
+from .picture_of_chain import NamedLayer, chain_scene, named_layers, picture_of_chain
 
 RUN_SIZES = ("batch_size", "time_step")
 """The sizes that are no part of a model. They are not known unless the query has them."""

@@ -19,7 +19,7 @@ from ...reading.errors.mismatch import written
 from ...reading.errors.program_causes import stacked
 from ...reading.facts import Configuration
 from ...translations.phrases import phrase
-from ..chain.picture import name_of
+from ..chain.picture_of_chain import name_of
 
 UNKNOWN_AXES: Shape = (Size(REST, None),)
 

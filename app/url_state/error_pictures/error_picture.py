@@ -23,7 +23,7 @@ from ...reading.facts import Configuration
 from ...translations.translator import Translator
 from .. import state_of_configuration as configurations
 from ..parsing import parse
-from ..picture import picture_of
+from ..picture_of_state import picture_of
 from ..url_state import UrlState
 from .error_chain import error_chain
 

@@ -13,7 +13,7 @@ from ...core.ops import Shape
 from ...core.program import Program, Tensor
 from ...core.trace import StackTrace
 from ...frameworks import OURS
-from ...frameworks.inputs_and_outputs import IOArray, StoredArray
+from ...frameworks.arrays import IOArray, StoredArray
 from ...frameworks.unit_slices import ArraySlice, owned, read_above, read_by
 from ...lessons.around_picture.why_this_shape import line_text, why
 from ...translations.phrases import phrase

@@ -17,7 +17,7 @@ from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ...translations.translator import Translator
 from ...url_state.formulas import name as name_of
-from ...url_state.picture import picture_of
+from ...url_state.picture_of_state import picture_of
 from ...url_state.sentence_above_picture import alt_text, escape_markdown
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.absolute_urls import absolute

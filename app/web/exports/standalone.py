@@ -32,7 +32,7 @@ from ...url_state.chosen_framework import names
 from ...url_state.field_types import BoundedInteger, Value
 from ...url_state.fields import SLIDERS
 from ...url_state.parsing import parse
-from ...url_state.picture import picture_of
+from ...url_state.picture_of_state import picture_of
 from ...url_state.picture_template import Template, numbers, record, sliders
 from ...url_state.sentence_above_picture import sentence_of
 from ...url_state.slider_stops import slider_stops

@@ -9,9 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...core.ops import Array
+from ...core.seeded_weights import Weights
 from ...core.work_limits import MEGA, amounts
-from ...frameworks.exported_weights import weights_file
-from ...frameworks.stack_in_framework import ITEMSIZE
+from ...frameworks.arrays import arranged
+from ...frameworks.stack_in_framework import ITEMSIZE, Model
+from ...frameworks.stored_weights import stored_weights
 from ...process_environment import release_free_memory
 from ...url_state.chosen_framework import check
 from ...url_state.field_types import FieldError
@@ -57,6 +59,13 @@ def arrays_of(state: UrlState) -> dict[str, Array]:
     model = state.shown_model
     is_transposed = any(parameter.transposed for parameter in model.layout.parameters)
     return weights_file(model, weights_of(state, "F" if is_transposed else "C"), input_of(state))
+
+
+def weights_file(model: Model, weights: Weights, X: Array) -> dict[str, Array]:
+    """The content of the file: every array of weights, and the input in the axes of the model, by their names
+    there."""
+    input = model.input
+    return {**stored_weights(model, weights), input.name: np.ascontiguousarray(arranged(X, input.axes))}
 
 
 def npz(arrays: dict[str, Array]) -> bytes:

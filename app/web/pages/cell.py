@@ -21,7 +21,7 @@ from ...lessons.around_picture.sentences import Word
 from ...lessons.around_picture.warnings import not_finite
 from ...translations.languages import translator
 from ...translations.translator import Translator
-from ...typed_cells.sentence_above_picture import cell_sentence
+from ...typed_cells.sentence_above_typed_cell import cell_sentence
 from ...url_state.field_types import FieldError
 from ...url_state.fields import FIELDS, SLIDERS
 from ...url_state.parsing import nearest, parse

@@ -10,7 +10,7 @@ from ...diagram.format_names import BY_WIDTH
 from ...translations.languages import translator
 from ...url_state.combinations_of_fields import BOUNDED_FIELDS, PARENTS
 from ...url_state.fields import SLIDERS
-from ...url_state.picture import picture_of
+from ...url_state.picture_of_state import picture_of
 from ...url_state.picture_template import SVG_FORMATS, cached_template, numbers, sliders
 from ...url_state.training.affordable import most_units
 from ...url_state.url_state import UrlState

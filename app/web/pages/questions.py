@@ -9,12 +9,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...lessons.faq import GROUPS, QUESTIONS
 from ...lessons.full_text_search import TitledText, search
 from ...lessons.lesson_pages.order import LESSONS
 from ...lessons.pages_by_error import MAX_LENGTH, is_pasted, pages_about
 from ...lessons.pages_by_place import PAGES, PageId
 from ...lessons.placeholders import plain, tokens
+from ...lessons.questions import GROUPS, QUESTIONS
 from ...lessons.text_page import TextPage, in_language
 from ...reading.errors.explanation import NotFoundError, explain
 from ...reading.errors.pasted_text import end_of

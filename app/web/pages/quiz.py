@@ -19,7 +19,7 @@ from ...translations.phrases import phrase
 from ...translations.translator import Translator
 from ...typed_cells.quiz_questions import questions_about
 from ...url_state.parsing import parse
-from ...url_state.picture import picture_of
+from ...url_state.picture_of_state import picture_of
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.responses import json, respond_at_once, url_state_of

@@ -6,7 +6,7 @@ from math import floor
 from ...size_expressions import maximum, minimum
 from ...url_state.field_types import Number
 from ...url_state.fields import SLIDERS
-from ...url_state.picture import size_of
+from ...url_state.picture_of_state import size_of
 from ...url_state.url_state import UrlState
 
 NARROW, BY_ROOM = "narrow", "page"

@@ -12,10 +12,10 @@ from ...diagram.theme import THEMES
 from ...size_expressions import written
 from ...translations.languages import translator
 from ...url_state.fields.look_fields import AUTO
-from ...url_state.picture import picture_of
+from ...url_state.picture_of_state import picture_of
 from ...url_state.sentence_above_picture import sentence_of
 from ...url_state.url_state import UrlState
-from ..exports.images import image_of
+from ..exports.picture_files import image_of
 from ..requests_and_responses.absolute_urls import own_path, site
 from ..requests_and_responses.responses import respond_in_turn, url_state_of
 from ..requests_and_responses.routing import route_of

@@ -6,7 +6,7 @@ import pytest
 from app_client import TestClient
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from app.web.pages.model_from_source import EXAMPLE
+from app.web.pages.open_model import EXAMPLE
 
 FIELDS = "input[name]:not([disabled]), select[name]:not([disabled]), textarea[name]:not([disabled])"
 

@@ -22,7 +22,7 @@ from app.url_state.combinations_of_fields import values_of
 from app.url_state.fields import FIELDS
 from app.url_state.fields.assignment_fields import LOCKABLE
 from app.url_state.parsing import parse
-from app.url_state.picture import picture_of
+from app.url_state.picture_of_state import picture_of
 from app.web.pages.parts.page_picture import formats_like
 from app.web.requests_and_responses.installed_files import ROOT
 from app.web.requests_and_responses.routing import Routes

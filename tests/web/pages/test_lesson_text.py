@@ -12,7 +12,7 @@ from app.lessons.pages_by_place import PageId
 from app.lessons.placeholders import tokens
 from app.lessons.text_page import TextPage
 from app.url_state.field_types import Value
-from app.url_state.picture import picture_of
+from app.url_state.picture_of_state import picture_of
 from app.url_state.picture_template import record
 from app.url_state.url_state import UrlState
 from app.web.pages.lessons import lesson_page

@@ -13,7 +13,7 @@ from app.reading.pasted_text_limits import MAX_SOURCE_BYTES
 from app.translations.languages import translator
 from app.url_state.chain.url_state import RUN_SIZES, ChainUrlState
 from app.url_state.parsing import parse
-from app.web.pages.model_from_source import EXAMPLE
+from app.web.pages.open_model import EXAMPLE
 from app.web.pages.parts.model import selected_layer
 
 MODEL = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"

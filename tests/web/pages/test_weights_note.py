@@ -17,7 +17,7 @@ from app.core.run import run_stack
 from app.core.seeded_weights import Weights, stack_weights
 from app.core.trace import StackTrace
 from app.frameworks import OURS
-from app.frameworks.exported_weights import stored_weights
+from app.frameworks.stored_weights import stored_weights
 from app.frameworks.unit_slices import owned, read_by
 from app.frameworks.weight_layout import heights
 from app.url_state.parsing import parse

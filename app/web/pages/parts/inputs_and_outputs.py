@@ -12,7 +12,7 @@ from ....diagram.size_notation import Notation
 from ....diagram.text_metrics import line_width, mono_width, word_width
 from ....diagram.text_spans import Line
 from ....diagram.theme import axis_role
-from ....frameworks.inputs_and_outputs import IOArray
+from ....frameworks.arrays import IOArray
 from ....size_expressions import maximum, where
 from ....translations.phrases import Phrase, phrase, plural
 from ....translations.translator import Translator

@@ -24,7 +24,7 @@ from ....translations.numbers import grouped
 from ....translations.phrases import phrase, plural
 from ....translations.translator import Translator
 from ....url_state.chain.changed_layer import changed_fields, changed_model
-from ....url_state.chain.picture import NamedLayer, picture_of_chain, says_features
+from ....url_state.chain.picture_of_chain import NamedLayer, picture_of_chain, says_features
 from ....url_state.chain.url_state import RUN_SIZES, ChainUrlState, OpenedLayer
 from ....url_state.field_types import Number, Value
 from ....url_state.fields import FIELDS

@@ -10,7 +10,7 @@ from ....diagram.charts.stack_grid import grid
 from ....diagram.elements import Box
 from ....diagram.layer_names import with_step
 from ....diagram.transforms.relabeling import in_language
-from ....frameworks.inputs_and_outputs import CoveredCells, IOArray
+from ....frameworks.arrays import CoveredCells, IOArray
 from ....translations.phrases import phrase
 from ....translations.translator import Translator
 from ....url_state.url_state import UrlState

@@ -44,11 +44,11 @@ from ....url_state.field_types import DecimalNumber, Number, Value
 from ....url_state.fields import FIELDS
 from ....url_state.fields.model_fields import MAX_NUM_UNITS
 from ....url_state.fields.training_fields import TRAINING as TRAINING_FIELDS
-from ....url_state.picture import scene, training_of
+from ....url_state.picture_of_state import scene, training_of
 from ....url_state.training.request import training_of as request_training
 from ....url_state.training.request_of_state import available, example_of, request_of, text_of
 from ....url_state.training.results import trained_network
-from ....url_state.training.sentence_above_picture import live_sentence
+from ....url_state.training.sentence_above_training import live_sentence
 from ....url_state.training.training_scene_of_state import beliefs_of
 from ....url_state.url_state import UrlState
 

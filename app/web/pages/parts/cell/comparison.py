@@ -16,11 +16,11 @@ from .....translations.phrases import phrase
 from .....translations.translator import Translator
 from .....typed_cells.comparison import Doubled, beside, stack_beside
 from .....typed_cells.differences import only_in
-from .....typed_cells.sentence_above_picture import IN_A_SENTENCE
+from .....typed_cells.sentence_above_typed_cell import IN_A_SENTENCE
 from .....url_state.field_types import Value
 from .....url_state.fields import FIELDS
 from .....url_state.parsing import nearest
-from .....url_state.picture import picture_of
+from .....url_state.picture_of_state import picture_of
 from .....url_state.text_field_types import CELL_TEXTS
 from .....url_state.url_state import UrlState
 from ..formatting import shape

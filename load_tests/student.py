@@ -10,7 +10,7 @@ from random import uniform
 from typing import cast
 from urllib.request import Request, urlopen
 
-from load.http_client import HERE
+from load_tests.http_client import HERE
 
 STATE = re.compile(rb"\?seed=(\d+)")
 """The seed in a state, which identifies the state."""

@@ -1,7 +1,8 @@
 """A server whose event loop is measured: the CPU time of each callback, and the request that it belongs to.
 
-`python -m load.watched_server serve` accepts the arguments of `unrolled serve`. It runs on the event loop of asyncio,
-because the callbacks of uvloop are in C and cannot be measured separately; the code of the app is the same in both.
+`python -m load_tests.watched_server serve` accepts the arguments of `unrolled serve`. It runs on the event loop of
+asyncio, because the callbacks of uvloop are in C and cannot be measured separately; the code of the app is the same in
+both.
 """
 
 import json
@@ -70,7 +71,7 @@ class Watch:
         """Start a server like ``benchmarks.server_process.serving``. Callbacks during its start are not counted."""
         with TemporaryDirectory() as folder:
             records = Path(folder, "callbacks")
-            with serving(1, "load.watched_server", **settings, **{RECORDS_FILE: str(records)}) as server:
+            with serving(1, "load_tests.watched_server", **settings, **{RECORDS_FILE: str(records)}) as server:
                 os.truncate(records, 0)
                 self._records = records
                 try:

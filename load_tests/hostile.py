@@ -10,9 +10,9 @@ from pathlib import Path
 
 from benchmarks.measured_row import Row
 from benchmarks.server_process import ROOT, Server
-from load.attacks import ATTACKS
-from load.http_client import Response, p99, percentile, send
-from load.watched_server import Watch
+from load_tests.attacks import ATTACKS
+from load_tests.http_client import Response, p99, percentile, send
+from load_tests.watched_server import Watch
 from scripts.fuzz import peak_memory
 
 SECONDS = 10.0
@@ -67,7 +67,7 @@ async def _attack(server: Server, name: str, seconds: float) -> Observations:
     over = asyncio.Event()
     client = asyncio.create_task(_send_regularly(server.port, over))
     await asyncio.sleep(REQUESTS_BEFORE * INTERVAL)
-    arguments = ("-m", "load.attacks", name, str(server.port), str(seconds))
+    arguments = ("-m", "load_tests.attacks", name, str(server.port), str(seconds))
     attack = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT)
     try:
         if await asyncio.wait_for(attack.wait(), seconds + 20):

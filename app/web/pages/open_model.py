@@ -137,7 +137,7 @@ def empty_html(
     """The page without a model; ``problem`` says why a form with this source is not valid."""
     context = base_context(request, state, language, "/open") | file_place() | {"code": code, "problem": problem}
     limits = {"most": MAX_SOURCE_BYTES, "kilobytes": MAX_SOURCE_KILOBYTES}
-    return html("model_from_source.html", url_state=state, source=source, example=EXAMPLE, **limits, **context)
+    return html("open_model.html", url_state=state, source=source, example=EXAMPLE, **limits, **context)
 
 
 def source_of(fields: dict[str, str]) -> str:

@@ -12,9 +12,9 @@ import uvloop
 
 from benchmarks.measured_row import Row
 from benchmarks.server_process import Serve, Server, serving
-from load.class_addresses import CLASS, sources
-from load.http_client import HERE
-from load.student import join_class, lead, open_room, wait_for_state
+from load_tests.class_addresses import CLASS, sources
+from load_tests.http_client import HERE
+from load_tests.student import join_class, lead, open_room, wait_for_state
 from scripts.redis_server import RedisServer
 
 STATES, INTERVAL = 160, 1 / 20

@@ -1,11 +1,11 @@
 """The ordinary load tests again, on servers whose event loop is measured. Attacks and expensive requests are measured
-in load/hostile.py and load/costliest_request.py."""
+in load_tests/hostile.py and load_tests/costliest_request.py."""
 
 from collections.abc import Iterator
 
 from benchmarks.measured_row import Row
-from load import caching_proxy, class_in_a_room, faults, largest_request, open_page, random_requests
-from load.watched_server import Watch
+from load_tests import caching_proxy, class_in_a_room, faults, largest_request, open_page, random_requests
+from load_tests.watched_server import Watch
 
 PARTS = {
     "a class follows its teacher": class_in_a_room,

@@ -1,7 +1,7 @@
 """Attacks of a single hostile client, by name.
 
-`python -m load.attacks NAME PORT SECONDS` runs one against a server on this machine, from the address ATTACKER. It is a
-separate process so that it does not slow down the well-behaved client.
+`python -m load_tests.attacks NAME PORT SECONDS` runs one against a server on this machine, from the address ATTACKER.
+It is a separate process so that it does not slow down the well-behaved client.
 """
 
 import asyncio
@@ -17,10 +17,10 @@ from random import Random
 from urllib.parse import quote
 
 from app.rooms.room_code import CODE_ALPHABET, CODE_LENGTH
-from load.expensive_links import HEAVY, LONG
-from load.expensive_texts import expensive_answer
-from load.http_client import HERE, encode, send
-from load.student import HANDSHAKE, MORE, PING, PONG, TEXT, frame
+from load_tests.expensive_links import HEAVY, LONG
+from load_tests.expensive_texts import expensive_answer
+from load_tests.http_client import HERE, encode, send
+from load_tests.student import HANDSHAKE, MORE, PING, PONG, TEXT, frame
 
 ATTACKER = "127.0.0.2"
 CONNECTIONS = 100

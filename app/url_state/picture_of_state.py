@@ -15,7 +15,7 @@ from ..diagram.training.scene import NOT_TRAINED, TrainingScene
 from ..diagram.transforms.relabeling import in_language, without_shapes
 from ..diagram.views import COMPOSITIONS, VIEWS
 from ..frameworks import OURS
-from ..frameworks.inputs_and_outputs import IOArray
+from ..frameworks.arrays import IOArray
 from ..frameworks.last_output import last_output
 from ..size_expressions import Expression
 from ..translations.phrases import phrase

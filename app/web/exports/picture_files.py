@@ -12,7 +12,7 @@ from ...diagram.theme import THEMES
 from ...diagram.transforms.relabeling import in_language
 from ...translations.languages import translator
 from ...url_state.chain.url_state import ChainUrlState
-from ...url_state.picture import picture_of
+from ...url_state.picture_of_state import picture_of
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.absolute_urls import absolute
 from ..requests_and_responses.responses import respond_at_once, respond_by_length, respond_in_turn, url_state_of

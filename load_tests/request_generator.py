@@ -18,8 +18,8 @@ from app.url_state.parsing import nearest, parse
 from app.url_state.text_field_types import FreeText, ModelText, MultipleChoice
 from app.url_state.url_state import UrlState
 from app.web.requests_and_responses.media_types import FORM, JSON
-from load.expensive_links import KNOWN
-from load.expensive_texts import answer, error_text, long_text, source
+from load_tests.expensive_links import KNOWN
+from load_tests.expensive_texts import answer, error_text, long_text, source
 from scripts.fuzz import JUNK, REQUIRED, SLUGS, random_value
 
 MAX_SIZE = 2**15

@@ -9,7 +9,6 @@ from ..core.ops import Array
 from ..core.seeded_weights import Weights
 from ..core.stack import Place, Stack
 from . import OURS
-from .inputs_and_outputs import arranged
 from .stack_in_framework import Model
 from .weight_layout import Blocks, heights, widths
 
@@ -24,13 +23,6 @@ def stored_weights(model: Model, weights: Weights) -> dict[str, Array]:
     """Our weights as the arrays that a model stores, by their full names there."""
     blocks = blocks_of(model.stack, weights)
     return {array.name: array.pack(blocks) for array in model.weights}
-
-
-def weights_file(model: Model, weights: Weights, X: Array) -> dict[str, Array]:
-    """The content of /weights.npz: every array of weights, and the input in the axes of the model, by their names
-    there."""
-    input = model.input
-    return {**stored_weights(model, weights), input.name: np.ascontiguousarray(arranged(X, input.axes))}
 
 
 def our_weights(model: Model, stored: Mapping[Place, Mapping[str, Array]]) -> Weights:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.measured_row import Row
 from benchmarks.server_process import Serve, serving
-from load.nginx_proxy import proxy
+from load_tests.nginx_proxy import proxy
 from scripts import apt
 
 SECONDS = 8

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from benchmarks.largest_slider_values import LARGEST as LARGEST_SIZES
 from benchmarks.measured_row import Row
 from benchmarks.server_process import Serve, Server, serving
-from load.http_client import Response, p99, send, send_all
+from load_tests.http_client import Response, p99, send, send_all
 from scripts.fuzz import peak_memory
 
 LARGEST = "/trace.json?batch_size=1&time_step=1&features=4096&num_units=800&seed={seed}"

@@ -21,9 +21,9 @@ from urllib.parse import quote
 from app.core.work_limits import MEGA, Budget
 from benchmarks.measured_row import Row
 from benchmarks.server_process import Server
-from load.request_generator import MESSAGE_PATH, Candidate, Generator
-from load.student import open_room
-from load.watched_server import NONE, Callback, Watch, row
+from load_tests.request_generator import MESSAGE_PATH, Candidate, Generator
+from load_tests.student import open_room
+from load_tests.watched_server import NONE, Callback, Watch, row
 from scripts.fuzz import SMALL_TRAININGS, peak_memory
 
 SECONDS = 600.0
@@ -105,7 +105,7 @@ class Client:
 
     def _idle_memory(self) -> float:
         """Return free memory to the system and reset the peak. Returns the memory of the process in MB."""
-        os.kill(self.server.pid, signal.SIGUSR1)  # see load/watched_server.py
+        os.kill(self.server.pid, signal.SIGUSR1)  # see load_tests/watched_server.py
         self._get("/healthz")
         Path(f"/proc/{self.server.pid}/clear_refs").write_text("5")
         return peak_memory(self.server)

@@ -64,7 +64,7 @@ def _part(argument: str) -> tuple[str, float | None]:
 
 def rows(parts: dict[str, float | None]) -> Iterator[Row]:
     for module, seconds in parts.items():
-        part = import_module(f"load.{module}").rows
+        part = import_module(f"load_tests.{module}").rows
         yield from part(seconds) if seconds else part()
 
 

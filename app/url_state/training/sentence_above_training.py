@@ -11,7 +11,7 @@ from ...training.tasks import DIGITS, TASKS
 from ...translations.numbers import two_digits
 from ...translations.phrases import Phrase, phrase
 from ...translations.translator import Translator
-from ..picture import training_of
+from ..picture_of_state import training_of
 from ..url_state import UrlState
 
 SMALL = 8

@@ -12,7 +12,7 @@ from httpx2 import Response
 
 from app.diagram.format_names import FORMATS
 from app.url_state.parsing import parse
-from app.url_state.picture import picture_of
+from app.url_state.picture_of_state import picture_of
 
 
 def size_of(response: Response) -> tuple[int, int]:

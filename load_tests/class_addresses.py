@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from load.http_client import HERE
+from load_tests.http_client import HERE
 
 CLASS = 300
 
