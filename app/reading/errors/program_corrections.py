@@ -9,8 +9,9 @@ from ..code.operations import Operation
 from ..code.values import Layer
 from .code_lines.corrected_lines import Correction
 from .code_lines.pasted_operations import width_of
-from .code_lines.program_tree import Functions, Origin, ProgramTree, name_of
-from .messages.axes_of_own_cells import loops
+from .code_lines.array_names import KERNEL
+from .code_lines.program_tree import Functions, Origin, ProgramTree, factors_of, name_of
+from .messages.axes_of_own_cells import axis_of_step, loops, steps
 from .messages.message_template import Found
 from .mismatch import Mismatch, only_size
 
@@ -463,6 +464,94 @@ def directions(found: Found, mismatch: Mismatch) -> Corrections:
     return _all(list(dict.fromkeys(lines)))
 
 
+def shape_of_bias(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes a bias, as a column or with one axis."""
+    tree, got = found.program.tree, mismatch.shapes[1]
+    for made in _terms_of_shape(found, got):
+        sizes, whole = tree.sizes_of(made), [one for one in made.args if isinstance(one, (ast.Tuple, ast.List))]
+        if len(sizes) != len(got) or any(one.arg in SHAPES for one in made.keywords):
+            continue
+        size = tree.text(sizes[0])
+        if len(got) == 1:
+            is_of_sizes = name_of(made) in OF_SIZES
+            return _all([tree.replaced((whole[0] if whole else sizes[0], f"{size}, 1" if is_of_sizes else f"({size}, 1)"))])
+        if whole:
+            return _all([tree.replaced((whole[-1], size))])
+        return _all([tree.replaced((made, f"{tree.text(made.func)}({size})"))])
+    return ()
+
+
+SHAPES = ("size", "shape")
+
+OF_SIZES = ("randn", "rand")
+"""Functions that get each size as an argument."""
+
+
+def _terms_of_shape(found: Found, shape: Sequence[int | None]) -> Iterator[ast.Call]:
+    """The calls that make the arrays with a shape in the sums of the line that failed."""
+    tree = found.program.tree
+    for one in tree.sums_of_failure(found.code):
+        for term in (one.left, one.right):
+            made = tree.made_by(term) if isinstance(term, (ast.Name, ast.Attribute, ast.Subscript)) else None
+            if made and tree.axes(made) == tuple(shape):
+                yield made
+
+
+def size_of_bias(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes a bias, with another size."""
+    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    for shape in ((got,), (1, got), (got, 1)):
+        for made in _terms_of_shape(found, shape):
+            size = tree.sizes_of(made)[shape.index(got)]
+            return _all([tree.replaced((size, _written_size(tree, size, expected)))])
+    return ()
+
+
+def _written_size(tree: ProgramTree, near: ast.expr, size: int | None) -> str:
+    """A size as other lines of a function write it, or else the number."""
+    function = tree.function_of(near)
+    written = (
+        tree.text(one)
+        for made in tree.nodes
+        if isinstance(made, ast.Call) and tree.is_maker(made) and tree.function_of(made) is function
+        for one in tree.sizes_of(made)
+        if tree.number(one) == size and not isinstance(one, ast.Constant)
+    )
+    return next(written, str(size))
+
+
+def weights_of_gates(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights of x or of h, with the columns of all gates."""
+    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    for one in tree.sums_of_failure(found.code):
+        for node in ast.walk(one):
+            for n, factor in enumerate(factors_of(node) or ()):
+                made = tree.made_by(factor)
+                sizes = tree.sizes_of(made) if made else []
+                if len(sizes) == 2 and tree.axes(made)[n] == got and _is_weights(factor):
+                    return _all([tree.replaced((sizes[n], _written_size(tree, sizes[n], expected)))])
+    return ()
+
+
+def _is_weights(node: ast.expr) -> bool:
+    """Whether a factor is called like weights."""
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    key = node.slice.value if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) else name
+    return KERNEL.fullmatch(str(key)) is not None
+
+
+def step_of_batch(found: Found, mismatch: Mismatch) -> Corrections:
+    """The index of a step, in the other one of the first two axes."""
+    tree, batch = found.program.tree, next((one.value for one in mismatch.facts if one.terms == (("batch_size",),)), None)
+    for step in steps(found):
+        n = axis_of_step(step)
+        index = step.slice.elts[1] if isinstance(step.slice, ast.Tuple) else step.slice
+        axes = tree.axes_of_made(step.value)
+        if batch and axes[n : n + 1] == (batch,) and len(axes) == 3:
+            return _all([tree.replaced((step.slice, tree.text(index) if n else f":, {tree.text(index)}"))])
+    return ()
+
+
 def part_of_bias(found: Found, mismatch: Mismatch) -> Corrections:
     """The sum with a bias, of which the part of the gate is taken: that of the other arrays of the sum."""
     tree = found.program.tree
@@ -573,6 +662,10 @@ RULES: dict[str, Rule] = {
     "samples_in_columns": transposed_x,
     "reshape_directions": directions,
     "whole_bias": part_of_bias,
+    **dict.fromkeys(("column_bias", "row_bias"), shape_of_bias),
+    "bias_size": size_of_bias,
+    "gate_weights": weights_of_gates,
+    **dict.fromkeys(("step_axis", "first_axis_step"), step_of_batch),
     "h_for_h_c": pair_of_states,
     "time_major": time_major,
     "scan_axis": time_first,

@@ -31,6 +31,18 @@ INPUTS = {
         phrase("A loop over x runs over its first axis, which must be time: put time first."),
         {OTHERS: "xs = xs.swapaxes(0, 1)"},
     ),
+    "step_axis": CauseText(
+        phrase("The index takes a sample"),
+        phrase("If the batch is the first axis of x, x[t] is a sample. A step of all samples is x[:, t]."),
+        {OTHERS: "x_t = x[:, t]"},
+        wrong={OTHERS: "x_t = x[t]"},
+    ),
+    "first_axis_step": CauseText(
+        phrase("The index takes a sample"),
+        phrase("Time is the first axis of x, so x[:, t] is a sample. A step of all samples is x[t]."),
+        {OTHERS: "x_t = x[t]"},
+        wrong={OTHERS: "x_t = x[:, t]"},
+    ),
     "missing_axis": CauseText(
         phrase("x lacks the time axis or the batch"),
         phrase("x lacks an axis: time, if each sample is one step, or else the batch."),

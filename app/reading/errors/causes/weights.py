@@ -14,6 +14,31 @@ WEIGHTS = {
         phrase("The two axes of the weights have the other order than the product needs."),
         {OTHERS: "W = W.T"},
     ),
+    "column_bias": CauseText(
+        phrase("The bias is a column"),
+        phrase("Samples are rows here, so a bias has one axis: a column is added to every sample in another way."),
+        {"jax": "{bias} = jnp.zeros({size})", OTHERS: "{bias} = np.zeros({size})"},
+        wrong={"jax": "{bias} = jnp.zeros(({size}, 1))", OTHERS: "{bias} = np.zeros(({size}, 1))"},
+    ),
+    "row_bias": CauseText(
+        phrase("The bias is no column"),
+        phrase("Samples are columns here, so a bias is one, too: an array with one axis is added to each row."),
+        {"jax": "{bias} = jnp.zeros(({size}, 1))", OTHERS: "{bias} = np.zeros(({size}, 1))"},
+        wrong={"jax": "{bias} = jnp.zeros({size})", OTHERS: "{bias} = np.zeros({size})"},
+    ),
+    "bias_size": CauseText(
+        phrase("The bias has another size"),
+        phrase("A bias has one value for each value that the weights make: one for each unit of each gate."),
+        {"jax": "{bias} = jnp.zeros({size})", OTHERS: "{bias} = np.zeros({size})"},
+    ),
+    "gate_weights": CauseText(
+        phrase("These weights are for other gates or units"),
+        phrase("The weights of x and those of h make all gates of all units, so both have as many columns."),
+        {
+            "jax": "{name} = 0.1 * jax.random.normal(key, (rows, {size}))",
+            OTHERS: "{name} = 0.1 * np.random.randn(rows, {size})",
+        },
+    ),
     "whole_bias": CauseText(
         phrase("The bias is that of all gates"),
         phrase("The bias of all gates is added to one gate: take the part of this gate."),

@@ -172,7 +172,7 @@ class ProgramTree:
     def products_in(self, code: str) -> list[tuple[ast.expr, ast.expr]]:
         """The factors of the products of two arrays in lines of the program that have, or are, a piece of code."""
         wanted = _plain(code)
-        products = ((one, factors) for one in self.nodes if wanted and (factors := _factors_of(one)))
+        products = ((one, factors) for one in self.nodes if wanted and (factors := factors_of(one)))
         in_line = (one for one in products if wanted in _plain(self._program.lines[one[1][0].lineno - 1]))
         return [factors for one, factors in islice(in_line, MOST_PRODUCTS) if _plain(ast.unparse(one)) in wanted]
 
@@ -219,6 +219,8 @@ class ProgramTree:
                     is_module = isinstance(node.func.value, ast.Name) and node.func.value.id in MODULES
                     inner = node.args[0] if is_module and node.args else node.func.value
                     yield from self.origins(inner, path, calls, more)
+            case ast.GeneratorExp(elt) | ast.ListComp(elt):
+                yield from self.origins(elt, path[1:], calls, more)
             case ast.BinOp(left, _, right):
                 for one in (left, right):
                     yield from self.origins(one, path, calls, more)
@@ -387,6 +389,13 @@ class ProgramTree:
         sums = (one for one in self.nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add))
         return [one for one in sums if wanted and _plain(ast.unparse(one)) == wanted]
 
+    def sums_of_failure(self, code: str) -> list[ast.BinOp]:
+        """The sums in a piece of code of the last line of the traceback."""
+        wanted = _plain(code)
+        nodes = self.nodes_in(self.frames[-1]) if self.frames else []
+        sums = (one for one in nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add))
+        return [one for one in sums if wanted and _plain(self.text(one)) in wanted]
+
     def replaced(self, *parts: tuple[ast.AST, str]) -> Correction | None:
         """The line of the program with these nodes, and the same with others in their place; None if they are not all
         in one line."""
@@ -480,7 +489,7 @@ def _plain(code: str) -> str:
     return without_spaces(code).replace('"', "'")
 
 
-def _factors_of(node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
+def factors_of(node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
     """Both factors of a product of two arrays; None for anything else."""
     match node:
         case ast.BinOp(left, ast.MatMult(), right):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ....translations.phrases import Phrase, phrase
+from ...code.values import Axes
 from ...facts import GATES, Fact, fact
 from ..causes import batch_id, cause
 from ..code_lines.program_tree import name_of
@@ -189,9 +190,54 @@ def of_loop(found: Found, of_x: int, of_h: int) -> Mismatch | None:
             sizes = zip(("batch_size", "time_step", "features"), axes, strict=True)
             facts = tuple(fact(name, size, "x") for name, size in sizes if isinstance(size, int))
             return Mismatch("x", "order", sentence, causes=(cause("scan_axis", found.framework),), facts=facts)
+    for step in steps(found):
+        axes, n = found.program.tree.axes_of_made(step.value), axis_of_step(step)
+        if len(axes) == 3 and axes[:2] == ((of_h, of_x), (of_x, of_h))[n]:
+            return _of_step(found, n, axes)
     if found.framework == "jax" and any("lax.scan(" in line for line in found.program.tree.frames):
         return _of_batches(found, of_x, of_h, (batch_id(of_x, of_h), "scan_axis"), ())
     return None
+
+
+def _of_step(found: Found, axis: int, axes: Axes) -> Mismatch:
+    """An index for time in the axis of the batch."""
+    batch, time = axes[axis], axes[1 - axis]
+    sentence = phrase(
+        "The index of the step is in axis {axis} of x, which is the batch: the state has {samples} samples, and x has"
+        " {steps} steps.",
+        axis=axis,
+        samples=batch,
+        steps=time,
+    )
+    sizes = zip(("batch_size", "time_step", "features"), (batch, time, axes[2]), strict=True)
+    facts = tuple(fact(name, size, "x") for name, size in sizes if isinstance(size, int))
+    id = "first_axis_step" if axis else "step_axis"
+    return Mismatch("x", "order", sentence, causes=(cause(id, found.framework),), facts=facts)
+
+
+def steps(found: Found) -> Iterator[ast.Subscript]:
+    """The parts of arrays that the lines of the traceback take with a variable as the index of one of their first two
+    axes: ``x[t]`` or ``x[:, t]``."""
+    tree = found.program.tree
+    for line in reversed(tree.frames):
+        for node in tree.nodes_in(line):
+            match node:
+                case ast.Subscript(slice=ast.Name() | ast.Tuple(elts=[ast.Slice(), ast.Name()])):
+                    yield node
+
+
+def axis_of_step(step: ast.Subscript) -> int:
+    """The axis of such an index."""
+    return int(isinstance(step.slice, ast.Tuple))
+
+
+def is_step(found: Found) -> bool:
+    """Whether a line of the traceback takes a step of x by an index of its first axis."""
+    return any(STEP.search(line) for line in (found.code, *found.program.tree.frames))
+
+
+STEP = re.compile(r"\b(?:xs?|inputs?|inp|seqs?|sequences?|batch|data|\w{1,20}_batch)\[(?:t|i|k|n|step|ts?|time)\]", re.IGNORECASE)
+"""A step of x in a line of code."""
 
 
 def loops(found: Found) -> Iterator[ast.expr]:

@@ -21,6 +21,7 @@ from .axes_of_own_cells import (
     with_shapes_of_program,
 )
 from .message_template import Found, MessageTemplate
+from .sums_of_own_cells import of_failed_sum
 
 OPERAND = r"((?:[a-z_]\w{0,30}\.){0,2}[a-z_]\w{0,30}(?:\[[^\[\]\n]{0,40}\])?(?:\.t\b)?)"
 PRODUCT = re.compile(
@@ -323,6 +324,8 @@ def total(found: Found) -> Mismatch | None:
     left, right = found.shape("left"), found.shape("right")
     if of_split := split_along_batch(found, left, right):
         return of_split
+    if of_line := of_failed_sum(found, left, right):
+        return of_line
     found = of_sum(found, left, right)
     code = found.code.lower()
     if left[-1:] != right[-1:] and None not in (*left[-1:], *right[-1:]):

@@ -1,0 +1,195 @@
+"""The sums of a program's own cell in NumPy and JAX: of what it makes of x and of h, and of these and a bias.
+
+The line that failed names both arrays, and the message says their shapes, in the order of the line.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ....translations.phrases import phrase
+from ...facts import Fact, fact
+from ..causes import batch_id, cause
+from ..code_lines.failed_line import Array, LineOperation
+from ..code_lines.program_tree import factors_of
+from ..mismatch import Mismatch, Shape, written
+from .axes_of_own_cells import is_step, of_loop
+from .message_template import Found
+
+
+@dataclass(frozen=True)
+class Term:
+    """An array of a sum, with the products that are computed for it."""
+
+    array: Array
+    shape: Shape
+    products: tuple[LineOperation, ...]
+
+    @property
+    def is_bias(self) -> bool:
+        """Whether it may be a bias: an array with a name of its own, which nothing says to be another one."""
+        is_named = isinstance(self.array.node, (ast.Name, ast.Attribute, ast.Subscript))
+        return is_named and self.array.role not in ("x", "h", "output", "xh")
+
+    @property
+    def tensor(self) -> str:
+        """What it is computed from, x or h_0; "" for both, or for something else."""
+        roles = {role for one in self.products for role in one.factors} & OF_FACTORS.keys()
+        return OF_FACTORS[roles.pop()] if len(roles) == 1 else ""
+
+    @property
+    def is_of_columns(self) -> bool:
+        """Whether samples are columns: the weights are the first factor of its products."""
+        return bool(self.products) and all(one.factors[0] == "kernel" for one in self.products)
+
+
+OF_FACTORS = {"x": "x", "h": "h_0"}
+"""What a factor is -> the tensor."""
+
+
+def of_failed_sum(found: Found, left: Shape, right: Shape) -> Mismatch | None:
+    """What the sum in the line that failed says; None for a sum of other arrays than those of a cell."""
+    if None in (*left, *right):
+        return None
+    for one in _sums(found):
+        first, second = (
+            Term(found.line.array(node), shape, tuple(_products(found, node)))
+            for node, shape in ((one.left, left), (one.right, right))
+        )
+        read = _of_bias(found, first, second) or _of_bias(found, second, first) or _of_products(found, first, second)
+        if read:
+            return read
+    return None
+
+
+def _sums(found: Found) -> list[ast.BinOp]:
+    """The sums that may have failed: what Python underlined, or those of the line, as Python computes them."""
+    statement = found.line.statement
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.BinOp):
+        return [statement.value] if isinstance(statement.value.op, ast.Add) else []
+    nodes = ast.walk(statement) if statement else iter(())
+    return [one for one in nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add)][::-1]
+
+
+def _products(found: Found, node: ast.expr) -> Iterator[LineOperation]:
+    """The products with weights in a part of the line."""
+    for one in ast.walk(node):
+        if factors := factors_of(one):
+            yield LineOperation("product", "", tuple(map(found.line.array, factors)))
+
+
+def _of_bias(found: Found, bias: Term, other: Term) -> Mismatch | None:
+    """A sum with a bias; None for an array that is none."""
+    if not bias.is_bias or not other.products or not 1 <= len(other.shape) <= 2:
+        return None
+    values = (written(other.shape), written(bias.shape))
+    sentence = phrase(
+        "{bias} has shape {got}, and what it is added to has shape {other}.",
+        bias=bias.array.text,
+        other=values[0],
+        got=values[1],
+    )
+    rows, columns = other.shape if len(other.shape) == 2 else (1, other.shape[0])
+    if len(other.shape) == 2 and bias.shape == (columns, 1):
+        likely, expected = cause("column_bias", found.framework, bias=bias.array.text, size=columns), (columns,)
+    elif len(other.shape) == 2 and bias.shape == (rows,):
+        likely, expected = cause("row_bias", found.framework, bias=bias.array.text, size=rows), (rows or 0, 1)
+    elif bias.shape and (size := _other_size(bias, other)):
+        likely = cause("bias_size", found.framework, bias=bias.array.text, size=size[0])
+        facts = [fact("gates*num_units", size[0], "weights")]
+        return Mismatch("bias", "gates*num_units", sentence, (size[0],), (size[1],), (likely,), tuple(facts))
+    else:
+        return None
+    return Mismatch(
+        "bias", "rank", sentence, len(expected), len(bias.shape), (likely,), shapes=(expected, bias.shape)
+    )
+
+
+def _other_size(bias: Term, other: Term) -> tuple[int, int] | None:
+    """How long a bias should be, and how long it is; None if that is not what is wrong."""
+    if other.is_of_columns and len(other.shape) == len(bias.shape) == 2 and bias.shape[1] == 1:
+        expected, got = other.shape[0], bias.shape[0]
+    elif len(bias.shape) == 1 or (len(bias.shape) == 2 and bias.shape[0] == 1):
+        expected, got = other.shape[0 if other.is_of_columns else -1], bias.shape[-1]
+    else:
+        return None
+    return (expected or 0, got or 0) if expected != got and 1 not in (expected, got) else None
+
+
+def _of_products(found: Found, first: Term, second: Term) -> Mismatch | None:
+    """A sum of a product with x and of one with h; None for any other."""
+    if {first.tensor, second.tensor} != {"x", "h_0"} or first.is_of_columns != second.is_of_columns:
+        return None
+    if not len(first.shape) == len(second.shape) <= 2:
+        return None
+    differing = [n for n, (one, other) in enumerate(zip(first.shape, second.shape, strict=True)) if one != other]
+    if len(differing) != 1:
+        return None
+    of_x, of_h = (first, second) if first.tensor == "x" else (second, first)
+    sizes = (of_x.shape[differing[0]] or 0, of_h.shape[differing[0]] or 0)
+    is_batch = len(first.shape) == 2 and differing[0] == int(first.is_of_columns)
+    return _of_batches(found, of_x, of_h, *sizes) if is_batch else _of_columns(found, of_x, of_h, *sizes)
+
+
+def _both(of_x: Term, of_h: Term) -> dict[str, str]:
+    return {
+        "x": of_x.array.text,
+        "of_x": written(of_x.shape),
+        "h": of_h.array.text,
+        "of_h": written(of_h.shape),
+    }
+
+
+def _of_batches(found: Found, of_x: Term, of_h: Term, x: int, h: int) -> Mismatch:
+    """x and h with other batches, of which the loop over x may be the cause."""
+    if in_loop := of_loop(found, x, h):
+        return in_loop
+    sentence = phrase(
+        "{x} has shape {of_x}, and {h} has shape {of_h}: x and h must have the same batch, and have {m} and {n}"
+        " samples.",
+        **_both(of_x, of_h),
+        m=x,
+        n=h,
+    )
+    ids = ["step_axis"] if is_step(found) else []
+    likely = tuple(cause(id, found.framework, state="h", batch_of_x=_batch_of_x(of_x)) for id in (*ids, batch_id(x, h)))
+    return Mismatch("h_0", "batch_size", sentence, (x,), (h,), likely, _units(found, of_x), is_of_equals=True)
+
+
+def _batch_of_x(of_x: Term) -> str | None:
+    """The batch of x as the line writes x; None if x is no name, or a column."""
+    names = [array.text for one in of_x.products for array in one.operands if array.role == "x" and array.is_name]
+    return f"len({names[0]})" if names and not of_x.is_of_columns else None
+
+
+def _units(found: Found, term: Term) -> tuple[Fact, ...]:
+    """The number of units, which is the size of a product in a simple RNN."""
+    size = term.shape[0 if term.is_of_columns else -1]
+    return (fact("num_units", size, "kernel"),) if size and found.cell == "rnn" else ()
+
+
+def _of_columns(found: Found, of_x: Term, of_h: Term, x: int, h: int) -> Mismatch:
+    """Weights of x and of h for other numbers of gates or units. Those of h have its units as rows, if the program says
+    them."""
+    sentence = phrase(
+        "{x} has shape {of_x}, and {h} has shape {of_h}: the weights of x and of h must make as many values, all gates"
+        " of all units, and make {m} and {n}.",
+        **_both(of_x, of_h),
+        m=x,
+        n=h,
+    )
+    units = found.program.sizes_of_own_cell.get("num_units")
+    is_of_x = h > x if not units or (x % units == h % units == 0) else h % units == 0
+    tensor, expected, got = ("kernel", h, x) if is_of_x else ("recurrent_kernel", x, h)
+    wrong = of_x if is_of_x else of_h
+    likely = cause("gate_weights", found.framework, name=_weights(wrong), size=expected)
+    return Mismatch(tensor, "gates*num_units", sentence, (expected,), (got,), (likely,), is_of_equals=not units)
+
+
+def _weights(term: Term) -> str | None:
+    """The name of the only weights of a product."""
+    names = [
+        one.operands[one.factors.index("kernel")].text for one in term.products if "kernel" in one.factors
+    ]
+    return names[0] if len(names) == 1 else None
