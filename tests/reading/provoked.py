@@ -1670,7 +1670,7 @@ GRULayer(4, 6).forward(np.ones((7, 2, 5)))
         *("numpy", "bias-of-fewer-gates"),
         "def lstm_gates(x, h, W, U, b):\n    return x @ W + h @ U + b\n"
         "lstm_gates(np.ones((2, 3)), np.ones((2, 5)), np.ones((3, 20)), np.ones((5, 20)), np.ones(15))\n",
-        *("bias", "gates*num_units", (20,), (15,), "other_size"),
+        *("bias", "gates*num_units", (20,), (15,), "bias_size"),
     )
     yield new(
         *("numpy", "x-and-h-in-one-array"),
@@ -1683,7 +1683,7 @@ GRULayer(4, 6).forward(np.ones((7, 2, 5)))
         "def rnn_cell(p, h, x):\n    return jnp.dot(x, p['wx']) + jnp.dot(h, p['wh']) + p['b']\n"
         "p = dict(wx=jnp.zeros((3, 8)), wh=jnp.zeros((8, 8)), b=jnp.zeros(7))\n"
         "rnn_cell(p, jnp.zeros((2, 8)), jnp.zeros((2, 3)))\n",
-        *("bias", "gates*num_units", (8,), (7,), "other_size"),
+        *("bias", "gates*num_units", (8,), (7,), "bias_size"),
     )
     own = """
 class GRUFromScratch(nn.Module):

@@ -378,9 +378,9 @@ POSTS = {
     "The LSTM has a metric. " + METRIC: ("target", None, "target_shape"),
     COMPILED + "InvalidArgumentError: Incompatible shapes: [100,24,1] vs. [100,24]": ("target", "rank", "target_axis"),
     # a bias of a cell that computes columns
-    BIAS.format(100, 50): ("bias", "gates*num_units", "other_size"),
-    BIAS.format(50, 100): (None, None, ""),  # columns: x and h have other units, not another batch
-    STEP_OF_COLUMNS.format("np.dot(Wxh, x) + bh"): ("bias", "gates*num_units", "other_size"),
+    BIAS.format(100, 50): ("bias", "gates*num_units", "bias_size"),
+    BIAS.format(50, 100): ("recurrent_kernel", "gates*num_units", "gate_weights"),  # columns: not another batch
+    STEP_OF_COLUMNS.format("np.dot(Wxh, x) + bh"): ("bias", "gates*num_units", "bias_size"),
     STEP_OF_COLUMNS.format("np.dot(Wxh, x) + np.dot(Whh, h) + bh"): (None, None, ""),  # either sum may have failed
     # a step of a simple RNN
     "def step(h, x):\n    h = jnp.tanh(x @ Wx + h @ Wh + b)\n    return h, h\n" + CARRY: ("h_0", "rank", "carry"),

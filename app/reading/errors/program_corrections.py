@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from ..code.operations import Operation
-from ..code.values import Layer
+from ..code.values import Axes, Layer
 from .code_lines.corrected_lines import Correction
 from .code_lines.pasted_operations import width_of
 from .code_lines.array_names import KERNEL
@@ -156,8 +156,27 @@ def exchanged_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the weights, with their sizes in the other order."""
     tree = found.program.tree
     made = [tree.made_by(factor) for factors in tree.products_in(found.code) for factor in factors]
-    fitting = [one for one in made if one and tree.axes(one) == mismatch.got]
+    fitting = [one for one in made if one and _may_have(tree.axes(one), mismatch.got)]
     return _exchanged_sizes(tree, fitting[0]) if fitting else ()
+
+
+def _may_have(axes: Axes, shape: object) -> bool:
+    """Whether an array with these axes, some of which may be unknown, may have a shape."""
+    if not isinstance(shape, tuple) or len(axes) != len(shape) or not any(isinstance(one, int) for one in axes):
+        return False
+    return all(one in (None, size) or not isinstance(one, int) for one, size in zip(axes, shape, strict=True))
+
+
+def size_of_output_weights(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights after a cell, for what they get."""
+    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    for factors in tree.products_in(found.code):
+        for n, factor in enumerate(factors):
+            made = tree.made_by(factor)
+            sizes = tree.sizes_of(made) if made else []
+            if made and len(sizes) == 2 and tree.axes(made)[1 - n] == expected and _is_weights(factor):
+                return _all([tree.replaced((sizes[1 - n], _written_size(tree, sizes[1 - n], got)))])
+    return ()
 
 
 def _exchanged_sizes(tree: ProgramTree, made: ast.Call) -> Corrections:
@@ -665,6 +684,7 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(("column_bias", "row_bias"), shape_of_bias),
     "bias_size": size_of_bias,
     "gate_weights": weights_of_gates,
+    "output_weights": size_of_output_weights,
     **dict.fromkeys(("step_axis", "first_axis_step"), step_of_batch),
     "h_for_h_c": pair_of_states,
     "time_major": time_major,

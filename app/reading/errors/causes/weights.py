@@ -16,13 +16,13 @@ WEIGHTS = {
     ),
     "column_bias": CauseText(
         phrase("The bias is a column"),
-        phrase("Samples are rows here, so a bias has one axis: a column is added to every sample in another way."),
+        phrase("Samples are rows here, so a bias has one axis: a column has one value for each sample."),
         {"jax": "{bias} = jnp.zeros({size})", OTHERS: "{bias} = np.zeros({size})"},
         wrong={"jax": "{bias} = jnp.zeros(({size}, 1))", OTHERS: "{bias} = np.zeros(({size}, 1))"},
     ),
     "row_bias": CauseText(
         phrase("The bias is no column"),
-        phrase("Samples are columns here, so a bias is one, too: an array with one axis is added to each row."),
+        phrase("Samples are columns here, so a bias is a column, too: an array with one axis is added to each row."),
         {"jax": "{bias} = jnp.zeros(({size}, 1))", OTHERS: "{bias} = np.zeros(({size}, 1))"},
         wrong={"jax": "{bias} = jnp.zeros({size})", OTHERS: "{bias} = np.zeros({size})"},
     ),
@@ -37,6 +37,14 @@ WEIGHTS = {
         {
             "jax": "{name} = 0.1 * jax.random.normal(key, (rows, {size}))",
             OTHERS: "{name} = 0.1 * np.random.randn(rows, {size})",
+        },
+    ),
+    "output_weights": CauseText(
+        phrase("The weights of the output have another size"),
+        phrase("The weights after the cell were made for another number of values than they get."),
+        {
+            "jax": "{name} = 0.1 * jax.random.normal(key, ({shape}))",
+            OTHERS: "{name} = 0.1 * np.random.randn({shape})",
         },
     ),
     "whole_bias": CauseText(

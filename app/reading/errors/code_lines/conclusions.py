@@ -421,8 +421,10 @@ def _product(found: Found, line: FailedLine) -> Mismatch | None:
     inner, outer = own_cells_in_numpy_and_jax.inner_sizes(found)
     operations = [one for one in line.operations if one.kind == "product" and len(one.operands) == 2]
     known: list[tuple[str, int, int]] = []
+    of_output: list[LineOperation] = []
     for operation in operations:
         left, right = operation.factors
+        of_output += [operation] if {left, right} == {"output", "kernel"} else []
         if "weights" in (left, right):
             return wrong_size("output", "time_step", inner, outer, [cause("attention_steps", found.framework)])
         if right == "kernel" and left != "kernel":
@@ -442,6 +444,8 @@ def _product(found: Found, line: FailedLine) -> Mismatch | None:
     if role in ("x", "xh"):
         causes = [cause("other_features", framework, got=got, expected=expected)]
         return wrong_size("x", "features", expected, got, causes)
+    if found.framework in ("numpy", "jax") and of_output:
+        return axes_of_own_cells.of_output_weights(found, of_output[0], inner, outer)
     ids = ["dense_directions"] if got == 2 * expected else ["dense_one_direction"] if expected == 2 * got else []
     values: dict[str, int | str] = {"got": got, "expected": expected, "outputs": "units"}
     causes = [cause(id, found.framework, **values) for id in (*ids, "dense_features")]

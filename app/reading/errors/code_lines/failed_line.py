@@ -96,6 +96,11 @@ class Array:
         return isinstance(self.node, (ast.Name, ast.Attribute))
 
     @property
+    def is_plain(self) -> bool:
+        """Whether a method of the expression can be called without brackets."""
+        return isinstance(self.node, (ast.Name, ast.Attribute, ast.Subscript))
+
+    @property
     def is_entry(self) -> bool:
         """Whether the expression takes one entry of an array: ``h[-1]``."""
         return isinstance(self.node, ast.Subscript) and _first_index(self.node) is not None

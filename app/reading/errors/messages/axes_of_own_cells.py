@@ -9,7 +9,8 @@ from ....translations.phrases import Phrase, phrase
 from ...code.values import Axes
 from ...facts import GATES, Fact, fact
 from ..causes import batch_id, cause
-from ..code_lines.program_tree import name_of
+from ..code_lines.failed_line import LineOperation
+from ..code_lines.program_tree import factors_of, name_of
 from ..mismatch import Mismatch, Shape
 from .message_template import Found
 
@@ -67,6 +68,42 @@ def with_shapes_of_program(found: Found, inner: int, outer: int) -> Found:
         if left[1] == inner and right[0] == outer and isinstance(right[1] or left[0], int):
             return replace(found, values={**found.values, "left": _written(left), "right": _written(right)})
     return found
+
+
+def of_output_weights(found: Found, operation: LineOperation, inner: int, outer: int) -> Mismatch:
+    """The product of what a cell returns and weights: either may have its axes in another order, or the weights another
+    size."""
+    n = operation.factors.index("kernel")
+    found = with_shapes_of_program(replace(found, code=_text(operation, found)), inner, outer)
+    weights, array = (found.shape("left"), found.shape("right"))[:: -1 if n else 1]
+    expected, got = (outer, inner) if n else (inner, outer)
+    sentence = of_factors(found, inner, outer)
+    name, other = operation.operands[n].text, operation.operands[1 - n].text
+    if len(weights) == 2 and weights[n] == got != expected:
+        needed = weights[::-1]
+        likely = cause("kernel_order", found.framework)
+        if operation.operands[n].is_plain and found.code.count(name) == 1:
+            likely = replace(likely, wrong=found.code, fix=found.code.replace(name, f"{name}.T"))
+        return Mismatch("dense_kernel", "order", sentence, needed, weights, (likely,), is_of_equals=True)
+    if len(array) == 2 and array[n] == expected != got and array[1 - n] == got:
+        likely = cause("samples_in_columns", found.framework)
+        likely = replace(likely, wrong=other, fix=f"{other}.T")
+        return Mismatch("dense_input", "order", sentence, array[::-1], array, (likely,), is_of_equals=True)
+    sizes: list[object] = [None, None]
+    sizes[n], sizes[1 - n] = weights[n] if len(weights) == 2 else "outputs", got
+    shape = ", ".join(map(str, sizes))
+    causes = [cause("output_weights", found.framework, name=name, shape=shape)]
+    if len(weights) != 2:
+        causes.append(replace(cause("kernel_order", found.framework), fix=f"{name} = {name}.T"))
+    return Mismatch("dense_input", "features", sentence, (expected,), (got,), tuple(causes), is_of_equals=True)
+
+
+def _text(operation: LineOperation, found: Found) -> str:
+    """The only product in a line of code, as it is written there, or else the line."""
+    nodes = [one for one in ast.walk(found.line.statement) if factors_of(one)] if found.line.statement else []
+    texts = {ast.unparse(one) for one in nodes if isinstance(one, ast.expr)}
+    named = [one for one in texts if all(array.text in one for array in operation.operands)]
+    return min(named, key=len) if named and min(named, key=len) in found.code else found.code
 
 
 def _written(axes: Sequence[object]) -> str:

@@ -324,9 +324,12 @@ def total(found: Found) -> Mismatch | None:
     left, right = found.shape("left"), found.shape("right")
     if of_split := split_along_batch(found, left, right):
         return of_split
-    if of_line := of_failed_sum(found, left, right):
-        return of_line
+    of_line = of_failed_sum(found, left, right)
     found = of_sum(found, left, right)
+    if not of_line and found.program.is_whole:
+        of_line = of_failed_sum(found, left, right)
+    if of_line:
+        return of_line
     code = found.code.lower()
     if left[-1:] != right[-1:] and None not in (*left[-1:], *right[-1:]):
         expected, got = _last(left), _last(right)

@@ -52,6 +52,12 @@ def of_failed_sum(found: Found, left: Shape, right: Shape) -> Mismatch | None:
     """What the sum in the line that failed says; None for a sum of other arrays than those of a cell."""
     if None in (*left, *right):
         return None
+    readings = [*_readings(found, left, right)]
+    return readings[0] if len({one.tensor for one in readings}) == 1 else None
+
+
+def _readings(found: Found, left: Shape, right: Shape) -> Iterator[Mismatch]:
+    """What each sum says that may have failed."""
     for one in _sums(found):
         first, second = (
             Term(found.line.array(node), shape, tuple(_products(found, node)))
@@ -59,8 +65,7 @@ def of_failed_sum(found: Found, left: Shape, right: Shape) -> Mismatch | None:
         )
         read = _of_bias(found, first, second) or _of_bias(found, second, first) or _of_products(found, first, second)
         if read:
-            return read
-    return None
+            yield read
 
 
 def _sums(found: Found) -> list[ast.BinOp]:
