@@ -358,7 +358,7 @@ def _scans(found: Found) -> bool:
 def _made_in_program(found: Found) -> Iterator[tuple[int, ...]]:
     """The shapes of the arrays with three axes that a program with its own cell makes."""
     tree = found.program.tree
-    for one in tree.nodes if found.framework in ("numpy", "jax") else ():
+    for one in tree.nodes if found.framework in ("numpy", "jax", "flax") else ():
         axes = tree.axes(one) if isinstance(one, ast.Call) and tree.is_maker(one) else ()
         sizes = tuple(size for size in axes if isinstance(size, int))
         if len(sizes) == len(axes) == len(STEPS) + 1:

@@ -16,6 +16,7 @@ from .code_lines import corrected_lines
 from .code_lines.corrected_lines import RECURRENT, Correction, code_lines
 from .code_lines.pasted_operations import width_of
 from .messages.message_template import Found
+from .messages.weights import flax_parameter
 from .mismatch import Cause, Mismatch, Shape, only_size, wrong_rank, wrong_shape
 from .program_corrections import own_lines
 
@@ -305,6 +306,8 @@ def _of_joined_states(found: Found, mismatch: Mismatch) -> Mismatch:
     """The state of an encoder with two directions, or with another number of units, for its decoder."""
     units, made = _last_size(mismatch.expected), _last_size(mismatch.got)
     if (mismatch.tensor, _first(mismatch)) != ("h_0", "other_units") or not units or not made:
+        return mismatch
+    if found.template.read is flax_parameter:  # a cell of linen makes its weights for the carry of its encoder
         return mismatch
     call = found.program.failed_call
     encoders = call.operands[1].layers if call else ()

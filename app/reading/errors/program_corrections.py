@@ -211,11 +211,23 @@ def carry(found: Found, mismatch: Mismatch) -> Corrections:
             x = [one for one in names if tree.axes_of_made(one)[:1] == (expected,)]
             for one in arguments:
                 made = tree.assigned(one) if isinstance(one, ast.Name) else None
+                if mismatch.axis == "num_units" and (lines := _units_of_carry(tree, one, got, expected)):
+                    return lines
                 if x and isinstance(made, ast.Call) and name_of(made) == "initialize_carry" and got != expected:
                     shape = f"{x[0].id}[:, 0].shape" if len(tree.axes_of_made(x[0])) == 3 else f"{x[0].id}.shape"
                     n = 0 if found.surroundings.is_nnx else 1
                     return _all([tree.replaced((one, tree.call_with(made, n, "input_shape", shape)))])
     return ()
+
+
+def _units_of_carry(tree: ProgramTree, given: ast.expr, got: int | None, expected: int | None) -> Corrections:
+    """The line that makes a carry, or each of its arrays, with as many units as the cell has."""
+    lines = []
+    for one in tree.origins(given):
+        sizes = tree.sizes_of(one.made)
+        if got and sizes and tree.axes(one.made)[-1:] == (got,) and len(sizes) == len(tree.axes(one.made)):
+            lines.append(tree.replaced((sizes[-1], _written_size(tree, sizes[-1], expected))))
+    return _all(list(dict.fromkeys(lines)))
 
 
 def units_of_decoder(found: Found, mismatch: Mismatch) -> Corrections:

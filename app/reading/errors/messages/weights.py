@@ -9,7 +9,7 @@ from ....translations.phrases import phrase
 from ...facts import GATES, Fact, fact
 from ..causes import cause
 from ..cell_classes import CLASSES, KERAS_CLASSES, TF1_CELLS
-from ..mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape, wrong_size
+from ..mismatch import Cause, Mismatch, NoShapeError, Shape, written, wrong_rank, wrong_shape, wrong_size
 from ..surroundings import Surroundings, is_other, is_recurrent
 from .inputs import is_dense
 from .message_template import Found, MessageTemplate
@@ -270,6 +270,8 @@ def flax_parameter(found: Found) -> Mismatch:
     elif found.text("parameter") != "kernel" or not tensor:
         raise NoShapeError(phrase("weights of a layer that is not recurrent"))
     expected, got = found.shape("expected"), found.shape("got")
+    if of_carry := _of_carry(found, expected, got):
+        return of_carry
     mismatch = of_another_shape(found, tensor, axes, expected, got, sizes_as_facts(axes, expected, tensor))
     if mismatch.axis == "num_units":  # a cell has as many units as its carry
         of_carry = cause("other_units", "flax", units=got[-1] if got else None)
@@ -277,6 +279,29 @@ def flax_parameter(found: Found) -> Mismatch:
         causes = (of_carry, *mismatch.causes) if is_passed else (*mismatch.causes, of_carry)
         mismatch = replace(mismatch, causes=causes)
     return replace(mismatch, gate=CANDIDATES.get(name[1:], name[1:]) or None)
+
+
+def _of_carry(found: Found, of_carry: Shape, of_weights: Shape) -> Mismatch | None:
+    """A carry of another size than the weights, if the text passes one: a cell of linen reads its number of units from
+    the carry. None for other weights."""
+    if len(of_carry) != 2 or len(of_weights) != 2 or "carry" not in found.surroundings.text:
+        return None
+    units, made = of_weights[-1], of_carry[-1]
+    if not units or not made or units == made:
+        return None
+    sentence = phrase(
+        "A cell has as many units as the carry that it gets, {made}, but its weights are {weights}: they were made for"
+        " {units} units.",
+        made=made,
+        weights=written(of_weights),
+        units=units,
+    )
+    causes = (cause("other_units", "flax", units=units), cause("other_size", "flax"))
+    facts = [fact("num_units", units, "weights")]
+    rows = of_weights[0]
+    if rows and found.text("layer").rpartition("/")[2][:1] == "i":
+        facts.append(fact("features", rows, "weights"))
+    return Mismatch("h_0", "num_units", sentence, (units,), (made,), causes, tuple(facts))
 
 
 def projection(found: Found) -> Mismatch:
