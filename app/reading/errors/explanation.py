@@ -390,10 +390,8 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     about one that gets the last step of another one."""
     got = mismatch.got if mismatch.tensor == "output" and isinstance(mismatch.got, tuple) else ()
     width = got[-1] if got else None
-    if found.framework in ("numpy", "jax"):
-        sizes = found.program.sizes_of_own_cell
-    elif found.framework == "flax":
-        sizes = found.program.tree.sizes_of_nnx_cell
+    if found.framework in ("numpy", "jax", "flax"):
+        sizes = {**found.program.sizes_of_own_cell, **found.program.tree.sizes_of_flax_cell}
     else:
         sizes = found.program.sizes_of_layer(found.cell, width)
     yield from (fact(name, size, "program") for name, size in sizes.items())

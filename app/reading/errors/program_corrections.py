@@ -655,6 +655,18 @@ def _call_of_loss(found: Found) -> ast.Call | None:
 LOSS = re.compile(r"loss|entropy|crit|nll|mse", re.IGNORECASE)
 
 
+def all_steps(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only line that takes the last step of an array, without doing so."""
+    tree = found.program.tree
+    parts = (one for one in tree.nodes if isinstance(one, ast.Subscript) and not ast.unparse(one).endswith(".shape[-1]"))
+    taken = [one for one in parts if LAST_STEP.fullmatch(ast.unparse(one.slice))]
+    return _all([tree.replaced((taken[0], tree.text(taken[0].value)))]) if len(taken) == 1 else ()
+
+
+LAST_STEP = re.compile(r"\(?:, -1(?:, :)?\)?|-1")
+"""The index of the last step."""
+
+
 def squeezed_output(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of a loss of which the longer array loses its last axis of size 1."""
     call, tree, (expected, got) = _call_of_loss(found), found.program.tree, mismatch.shapes
@@ -707,6 +719,7 @@ RULES: dict[str, Rule] = {
     "packed_steps": total_length,
     "cut_mask": cut_mask,
     "target_axis": squeezed_output,
+    "kept_last_step": all_steps,
     "class_indices": sparse_loss,
 }
 """Cause -> the lines that it corrects."""

@@ -4,10 +4,17 @@ from ....translations.phrases import phrase
 from .cause_text import OTHERS, CauseText
 
 LOSSES = {
+    "kept_last_step": CauseText(
+        phrase("Only the last step is kept"),
+        phrase("The target has a value for each step, but the output is that of the last step: keep all steps."),
+        {OTHERS: "output = dense(output)"},
+        wrong={OTHERS: "output = dense(output[:, -1])"},
+    ),
     "not_return_sequences": CauseText(
         phrase("The layer returns every step"),
         phrase("The recurrent layer returns every step, but the target has one value for each sample."),
         {
+            **dict.fromkeys(("numpy", "jax", "flax"), "output = output[:, -1]"),
             "pytorch": "output = output[:, -1]  # with batch_first=True",
             OTHERS: "keras.layers.{cell}({units}, return_sequences=False)",
         },

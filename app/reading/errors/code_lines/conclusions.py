@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from ..causes import batch_id, cause
 from ..messages import attention, axes_of_own_cells, joins, losses, own_cells_in_numpy_and_jax, sums
 from ..messages.message_template import Found
-from ..mismatch import Cause, Mismatch, from_code, wrong_rank, wrong_size
+from ..mismatch import Cause, Mismatch, Shape, from_code, wrong_rank, wrong_size
 from .failed_line import FITS, OUTPUT_AXES, Array, FailedLine, LineOperation
 
 BATCH, STEPS, LAST = "batch", "steps", "last"
@@ -249,6 +249,9 @@ def _sum(found: Found, line: FailedLine) -> Mismatch | None:
         return losses.of_sizes(found, axis == 0, sizes[1], sizes[0])
     sums = (one for one in line.operations if len(one.operands) == 2 and _may_be_sum(one) and _is_of_arrays(one))
     operations = [one for one in sums if not any(array.is_of_size_one(axis) for array in one.operands)]
+    for operation in operations:
+        if of_classes := _of_scores(found, operation, left, right):
+            return of_classes
     for operation in _most_known(operations):
         failed = FailedOperation(found, line, operation, _place(axis, rank, operation), sizes)
         if operation.kind == "loss":
@@ -258,6 +261,24 @@ def _sum(found: Found, line: FailedLine) -> Mismatch | None:
     if axis == 0 and rank == 2 and _calls_cell(line):  # what the cell makes of x comes first
         return wrong_size("h_0", "batch_size", *sizes, [cause(batch_id(*sizes), found.framework)])
     return None
+
+
+def _of_scores(found: Found, operation: LineOperation, left: Shape, right: Shape) -> Mismatch | None:
+    """Classes and scores that a loss of the program multiplies, or an output and a target that it subtracts, of which
+    one has an axis of steps more; None for other arrays."""
+    of_logarithm = [bool(LOGARITHM.search(array.text)) for array in operation.operands]
+    is_output = [array.role in ("output", "h") for array in operation.operands]
+    is_loss = operation.name in PRODUCTS and of_logarithm[0] != of_logarithm[1]
+    is_difference = operation.name in DIFFERENCES and is_output[0] != is_output[1]
+    if not (is_loss or is_difference) or {len(left), len(right)} != {2, 3}:
+        return None
+    n = (of_logarithm if is_loss else is_output).index(True)
+    output, target = (left, right) if n == 0 else (right, left)
+    return losses.of_steps(found, output, target)
+
+
+LOGARITHM = re.compile(r"\blog(?:_?softmax)?\b")
+"""The logarithm of scores, which a cross-entropy multiplies by the classes."""
 
 
 def _calls_cell(line: FailedLine) -> bool:

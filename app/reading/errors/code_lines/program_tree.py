@@ -21,6 +21,9 @@ MOST_PRODUCTS = 4
 
 SIZES = ("size", "shape")
 
+CELLS_OF_FLAX = ("LSTMCell", "OptimizedLSTMCell", "GRUCell", "MGUCell", "SimpleCell")
+"""The cells of Flax, by which ``RNN`` computes all steps."""
+
 FORWARDS = ("forward", "call", "__call__")
 """The methods that compute a network."""
 
@@ -144,13 +147,30 @@ class ProgramTree:
         return next((one for one in self.above(node) if isinstance(one, Functions)), None)
 
     @property
-    def sizes_of_nnx_cell(self) -> dict[str, int]:
-        """The features and the units of the only cell of Flax's nnx that the program makes."""
-        cells = [one for one in self.nodes if isinstance(one, ast.Call) and name_of(one).endswith("Cell")]
-        sizes = [self.number(one) for one in cells[0].args[:2]] if len(cells) == 1 else []
-        is_nnx = bool(cells) and "nnx." in ast.unparse(cells[0].func)
-        named = zip(("features", "num_units"), sizes, strict=False)
-        return {name: size for name, size in named if size} if is_nnx and len(sizes) == 2 else {}
+    def sizes_of_flax_cell(self) -> dict[str, int]:
+        """The features and the units of the only cell of Flax that the program makes; one of linen is made for any
+        features."""
+        cells = [one for one in self.nodes if isinstance(one, ast.Call) and name_of(one) in CELLS_OF_FLAX]
+        if len(cells) != 1:
+            return {}
+        is_nnx = "nnx." in ast.unparse(cells[0].func)
+        names = (("in_features", "features"), ("hidden_features", "num_units")) if is_nnx else (("features", "num_units"),)
+        given = ((size, self.argument(cells[0], n, name)) for n, (name, size) in enumerate(names))
+        sizes = {size: self.size_said(one) for size, one in given if one is not None}
+        return {name: size for name, size in sizes.items() if size}
+
+    def size_said(self, node: ast.expr) -> int | None:
+        """The number that an expression is, or that a class gives a field of this name: ``units: int = 24``."""
+        if (number := self.number(node)) is not None or not isinstance(node, ast.Attribute):
+            return number
+        fields = [
+            one.value
+            for one in self.nodes
+            if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and one.target.id == node.attr
+        ]
+        given = [one.value for call in self.nodes if isinstance(call, ast.Call) for one in call.keywords if one.arg == node.attr]
+        said = {self.number(one) for one in (given or fields) if one is not None}
+        return said.pop() if len(said) == 1 else None
 
     def nodes_in(self, line: str) -> list[ast.AST]:
         """The nodes in a line of the program, the outermost first."""

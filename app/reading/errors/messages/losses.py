@@ -100,6 +100,19 @@ def _facts(output: Shape, target: Shape) -> list[Fact]:
     return [fact(axis, size, "output") for axis, size in zip(axes, longer, strict=False) if size and is_one_batch]
 
 
+def of_steps(found: Found, output: Shape, target: Shape) -> Mismatch | None:
+    """An output and a target of which one has a value for each step, and the other one for each sample; None for
+    others."""
+    longer, shorter = max(output, target, key=len), min(output, target, key=len)
+    if len(longer) != OUTPUT_AXES or shorter != (longer[0], *longer[2:]):
+        return None
+    id = "kept_last_step" if longer is target else "not_return_sequences"
+    sizes = zip(STEPS, longer, strict=False)
+    facts = [fact(axis, size, "output") for axis, size in sizes if size]
+    likely = [cause(id, found.framework, cell=found.cell)]
+    return replace(wrong_rank("output", len(target), len(output), likely, facts, (target, output)), beside=target)
+
+
 STEPS = ("batch_size", "time_step")
 """The axes of an output before its units."""
 
