@@ -10,6 +10,9 @@ from .code_lines.failed_line import FailedLine
 from .named_framework import WORD, without_other_path
 from .named_layers import NAMED, OWN_PATH, RECURRENT, without_mentions
 
+SIGMOID = re.compile(r"sigm|\bsig\(|\bexp\(-\w")
+"""A sigmoid in a line of code."""
+
 TANH = re.compile(r"\btanh\(")
 
 WARNING = re.compile(
@@ -263,7 +266,7 @@ class Surroundings:
     @cached_property
     def has_only_tanh(self) -> bool:
         """Whether lines of code compute a tanh and no gate, as a simple RNN does."""
-        return bool(TANH.search(self.text)) and "sigm" not in self.text
+        return bool(TANH.search(self.text)) and not SIGMOID.search(self.text)
 
     @property
     def is_nnx(self) -> bool:

@@ -9,6 +9,7 @@ from math import prod
 from ....translations.phrases import Phrase
 from ...facts import Configuration
 from ..code_lines.failed_line import FailedLine, LineOperation
+from ..code_lines.own_recurrence import computes_recurrence
 from ..code_lines.pasted_operations import PastedProgram
 from ..mismatch import Mismatch, Shape
 from ..pasted_text import folded
@@ -52,6 +53,9 @@ LAYER = r"(?:layer[\w./-]{0,80}?\(type)?(\w{0,60}(?:lstm|gru|rnn)\w{0,60}?)(?:\.
 CALLED = re.compile("whencalling" + LAYER)
 ARGUMENTS = re.compile(r"^[^()]{0,60}(?:\([^()]{0,60}\)[^()]{0,60}){0,2}?argumentsreceivedby" + LAYER)
 """The layer that was called, before and after a message; in the folded text."""
+
+OWN_CELLS = ("numpy", "jax")
+"""Frameworks without layers, in which programs compute their own cells."""
 
 PACKING = re.compile(r"\b(?:pack_padded|pack|pad_packed)_sequence\(")
 """Functions that only programs with recurrent layers call, in the line that failed."""
@@ -155,7 +159,9 @@ class Found:
         )
         if PACKING.search(self.code):
             return True
-        return bool(is_state) or is_recurrent(layer) or (is_named and (not is_other(layer) or self.is_of_output))
+        if is_state or is_recurrent(layer) or (is_named and (not is_other(layer) or self.is_of_output)):
+            return True
+        return self.framework in OWN_CELLS and computes_recurrence(self.program.tree)
 
     @property
     def is_of_output(self) -> bool:
