@@ -432,9 +432,47 @@ def transposed_x(found: Found, mismatch: Mismatch) -> Corrections:
     products = tree.products_in(found.code)
     if len(products) != 1:
         return ()
-    factors = [one for one in products[0] if tree.axes_of_made(one) == mismatch.got] or products[0]
-    names = [one for one in factors if isinstance(one, ast.Name)]
-    return _all([tree.replaced((names[0], f"{names[0].id}.T"))]) if len(names) == 1 else ()
+    factors = [one for one in products[0] if tree.axes_of_made(one) == mismatch.got] or [
+        one for one in products[0] if not _is_weights(one)
+    ]
+    names = [one for one in factors if isinstance(one, (ast.Name, ast.Subscript))]
+    return _all([tree.replaced((names[0], f"{tree.text(names[0])}.T"))]) if len(names) == 1 else ()
+
+
+def joined_below(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only join of columns in the line that failed, along the first axis."""
+    tree = found.program.tree
+    calls = [one for one in tree.calls_in(tree.frames[-1]) if name_of(one) in ALONG_COLUMNS] if tree.frames else []
+    if len(calls) != 1 or not isinstance(calls[0].func, ast.Attribute):
+        return ()
+    if name_of(calls[0]) == "hstack":
+        owner = tree.text(calls[0].func.value)
+        return _all([tree.replaced((calls[0].func, f"{owner}.vstack"))])
+    return _all([tree.with_argument(calls[0], "axis", "0")])
+
+
+ALONG_COLUMNS = ("hstack", "concatenate", "concat")
+
+
+def batched_step(found: Found, mismatch: Mismatch) -> Corrections:
+    """The step of x in the join that failed, with an axis of samples."""
+    tree = found.program.tree
+    for call in tree.calls_in(tree.frames[-1]) if tree.frames else ():
+        parts = call.args[0].elts if call.args and isinstance(call.args[0], (ast.List, ast.Tuple)) else []
+        for one in parts:
+            if found.line.array(one).role == "x":
+                return _all([tree.replaced((one, f"{tree.operand(one)}[None]"))])
+    return ()
+
+
+def flat_bias(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes a bias, with one axis for all gates."""
+    tree = found.program.tree
+    for made in _terms_of_shape(found, mismatch.shapes[1]):
+        whole = [one for one in made.args if isinstance(one, (ast.Tuple, ast.List))]
+        if whole and len(whole[-1].elts) == 2:
+            return _all([tree.replaced((whole[-1], " * ".join(tree.operand(one) if not isinstance(one, ast.Constant) else tree.text(one) for one in whole[-1].elts)))])
+    return ()
 
 
 def along_last_axis(*names: str) -> Rule:
@@ -521,11 +559,55 @@ OF_SIZES = ("randn", "rand")
 def _terms_of_shape(found: Found, shape: Sequence[int | None]) -> Iterator[ast.Call]:
     """The calls that make the arrays with a shape in the sums of the line that failed."""
     tree = found.program.tree
-    for one in tree.sums_of_failure(found.code):
+    for one in tree.sums_of_failure(found.code) or _sums_of_scan(tree):
         for term in (one.left, one.right):
             made = tree.made_by(term) if isinstance(term, (ast.Name, ast.Attribute, ast.Subscript)) else None
             if made and tree.axes(made) == tuple(shape):
                 yield made
+
+
+def _sums_of_scan(tree: ProgramTree) -> list[ast.BinOp]:
+    """The sums in the function whose steps a loop of JAX computes, in the line that failed."""
+    calls = [one for one in tree.calls_in(tree.frames[-1]) if name_of(one) == "scan" and one.args] if tree.frames else []
+    bodies = [tree.function_called(ast.Call(one.args[0], [], [])) for one in calls]
+    sums = (one for one in tree.nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add))
+    return [one for one in sums if tree.function_of(one) in bodies and tree.function_of(one)]
+
+
+def first_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the first state of a loop of JAX, with the batch of the arrays over which it runs."""
+    tree, (expected, got) = found.program.tree, mismatch.shapes
+    calls = [one for one in tree.calls_in(tree.frames[-1]) if name_of(one) == "scan"] if tree.frames else []
+    if len(calls) != 1 or len(calls[0].args) < 3 or (len(expected), len(got)) != (2, 1):
+        return ()
+    _, state, xs = calls[0].args[:3]
+    made = tree.made_by(state)
+    sizes = tree.sizes_of(made) if made else []
+    if len(sizes) != 1 or not isinstance(xs, ast.Name) or tree.function_of(sizes[0]) is not tree.function_of(xs):
+        return ()
+    return _all([tree.replaced((sizes[0], f"({xs.id}.shape[1], {tree.text(sizes[0])})"))])
+
+
+def layers_above(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights of each layer in a loop over numbers, with the units below from the second on."""
+    tree, expected = found.program.tree, only_size(mismatch.expected)
+    for factors in tree.products_in(found.code):
+        for n, factor in enumerate(factors):
+            made = tree.made_by(factor)
+            loop = next((one for one in tree.above(made) if isinstance(one, (ast.For, ast.comprehension, ast.ListComp))), None) if made else None
+            comprehension = loop.generators[0] if isinstance(loop, ast.ListComp) else loop
+            if not made or not isinstance(comprehension, (ast.For, ast.comprehension)):
+                continue
+            target, sizes = comprehension.target, tree.sizes_of(made)
+            of_numbers = isinstance(comprehension.iter, ast.Call) and name_of(comprehension.iter) == "range"
+            if not isinstance(target, ast.Name) or not of_numbers or len(sizes) != 2 or tree.axes(made)[1 - n] != expected:
+                continue
+            name = "n" if target.id == "_" else target.id
+            columns = sizes[n].right if isinstance(sizes[n], ast.BinOp) else sizes[n]
+            new = f"{tree.text(sizes[1 - n])} if {name} == 0 else {tree.text(columns)}"
+            lines = [tree.replaced((sizes[1 - n], new))]
+            return _all([tree.replaced((target, name)), *lines] if target.id == "_" else lines)
+    return ()
 
 
 def size_of_bias(found: Found, mismatch: Mismatch) -> Corrections:
@@ -703,6 +785,11 @@ RULES: dict[str, Rule] = {
     "collate": collate,
     "transpose_keys": transposed_factor,
     "samples_in_columns": transposed_x,
+    "joined_columns": joined_below,
+    "carry": first_state,
+    "layer_below": layers_above,
+    "step_without_batch": batched_step,
+    "flat_bias": flat_bias,
     "reshape_directions": directions,
     "whole_bias": part_of_bias,
     **dict.fromkeys(("column_bias", "row_bias"), shape_of_bias),

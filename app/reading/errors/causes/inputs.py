@@ -43,6 +43,17 @@ INPUTS = {
         {OTHERS: "x_t = x[t]"},
         wrong={OTHERS: "x_t = x[:, t]"},
     ),
+    "step_without_batch": CauseText(
+        phrase("x has no batch"),
+        phrase("The state has an axis of samples and the step of x has none: add one to x."),
+        {OTHERS: "x_t = x_t[None]"},
+    ),
+    "vmap": CauseText(
+        phrase("The cell computes one sample"),
+        phrase("The cell gets a batch, but its state is that of one sample: vmap computes all samples."),
+        {OTHERS: "h = jax.vmap(run, in_axes=(None, 1))(params, x)"},
+        wrong={OTHERS: "h = run(params, x)"},
+    ),
     "missing_axis": CauseText(
         phrase("x lacks the time axis or the batch"),
         phrase("x lacks an axis: time, if each sample is one step, or else the batch."),

@@ -26,6 +26,30 @@ WEIGHTS = {
         {"jax": "{bias} = jnp.zeros(({size}, 1))", OTHERS: "{bias} = np.zeros(({size}, 1))"},
         wrong={"jax": "{bias} = jnp.zeros({size})", OTHERS: "{bias} = np.zeros({size})"},
     ),
+    "flat_bias": CauseText(
+        phrase("The bias has an axis of gates"),
+        phrase("The weights make all gates next to each other in one axis, so the bias has one axis for all gates."),
+        {OTHERS: "{bias} = {bias}.reshape(-1)"},
+    ),
+    "joined_columns": CauseText(
+        phrase("They are joined along the wrong axis"),
+        phrase("If x and h are columns, they are joined one below the other, along the first axis."),
+        {"jax": "xh = jnp.vstack((x, h))", OTHERS: "xh = np.vstack((x, h))"},
+        wrong={"jax": "xh = jnp.hstack((x, h))", OTHERS: "xh = np.hstack((x, h))"},
+    ),
+    "joined_weights": CauseText(
+        phrase("The weights have another size"),
+        phrase("The weights read x and h in one array, so they need as many rows as both have together."),
+        {"jax": "W = 0.1 * jax.random.normal(key, ({got}, gates * num_units))", OTHERS: "W = 0.1 * np.random.randn({got}, gates * num_units)"},
+    ),
+    "layer_below": CauseText(
+        phrase("The upper layers get the units of the layer below"),
+        phrase("Only the first layer reads the features of x: the others read the units of the layer below."),
+        {
+            "jax": "W_x = 0.1 * jax.random.normal(key, (features if n == 0 else num_units, gates * num_units))",
+            OTHERS: "W_x = 0.1 * np.random.randn(features if n == 0 else num_units, gates * num_units)",
+        },
+    ),
     "bias_size": CauseText(
         phrase("The bias has another size"),
         phrase("A bias has one value for each value that the weights make: one for each unit of each gate."),

@@ -1,6 +1,7 @@
 """Whether a program computes a recurrent cell itself: a state that a loop reads and writes, beside another array."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from ...code.operations import JOINS
@@ -12,6 +13,9 @@ SCANS = ("scan", "fori_loop", "while_loop")
 
 STATES = ("h", "c")
 """What a state is, by its name."""
+
+GRADIENT = re.compile(r"d[A-Z]|d_|grad|db?[whuvxy]")
+"""Names of gradients, to which other products are added."""
 
 MOST_LOOPS = 20
 """Loops that are read."""
@@ -46,6 +50,10 @@ def base_of(node: ast.AST) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
+def _is_transposed(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "T"
+
+
 def _reads_state(tree: ProgramTree, scope: ast.AST, state: str, is_loop: bool = True) -> bool:
     nodes = list(ast.walk(scope))
     if any(state in names and len(names) > 1 for one in nodes for names in _sums_and_joins(one)):
@@ -74,5 +82,8 @@ def _sums_and_joins(node: ast.AST) -> Iterator[set[str]]:
             sides = [{base_of(one) for inner in ast.walk(side) for one in factors_of(inner) or ()} for side in (left, right)]
             if all(sides):
                 yield sides[0] | sides[1]
+        case ast.AugAssign(target=target, op=ast.Add(), value=value) if GRADIENT.match(base_of(target)) is None:
+            factors = {base_of(one) for inner in ast.walk(value) for one in factors_of(inner) or () if not _is_transposed(one)}
+            yield {base_of(target), *factors} if factors else set()
         case ast.Call(args=[ast.Tuple(elts) | ast.List(elts), *_]) if name_of(node) in JOINS:
             yield {name for one in elts for inner in ast.walk(one) if (name := base_of(inner))}

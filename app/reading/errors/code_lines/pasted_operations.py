@@ -317,7 +317,8 @@ class PastedProgram:
         for one in self.operations:
             left = one.operands[0]
             of_role = {frozenset({"x"}): "features", frozenset({"h_0"}): "num_units"}.get(left.roles)
-            if one.kind == "product" and of_role and len(left.axes) == 2 and one.operands[1].axes[:1] == left.axes[1:]:
+            weights = one.operands[1].axes if len(one.operands) > 1 else ()
+            if one.kind == "product" and of_role and len(left.axes) == 2 and weights[:1] in (left.axes[1:], (ANY,)):
                 for name, size in zip(("batch_size", of_role), left.axes, strict=True):
                     sizes[name] |= {size} if isinstance(size, int) else set()
         return {name: found.copy().pop() for name, found in sizes.items() if len(found) == 1}

@@ -9,6 +9,7 @@ from ....translations.phrases import phrase
 from ..causes import cause
 from ..mismatch import AN_INDEX, Mismatch, NoShapeError, from_code, wrong_rank, wrong_shape
 from . import pairs
+from .axes_of_own_cells import step_without_batch
 from .attention import OF_OUTPUTS, mask_of_sizes
 from .keras_calls import of_arguments
 from .message_template import Found, MessageTemplate
@@ -56,6 +57,8 @@ def lacking_axis(found: Found) -> Mismatch:
     if PACKED.search(found.code) and got < MOST_AXES and not BY_AXIS.search(found.code.lower()):
         causes = [cause(id, "pytorch") for id in ("missing_features_axis", "missing_axis")]
         return wrong_rank("x", MOST_AXES, got, causes)
+    if (axis, got) == (1, 1) and (of_join := step_without_batch(found)):
+        return from_code(of_join)
     return _of_array(found, axis + 1 if axis >= 0 else -axis, got, BY_AXIS)
 
 

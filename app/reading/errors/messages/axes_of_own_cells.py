@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ....translations.phrases import Phrase, phrase
-from ...code.values import Axes
+from ...code.values import ANY, Axes
 from ...facts import GATES, Fact, fact
 from ..causes import batch_id, cause
 from ..code_lines.failed_line import LineOperation
 from ..code_lines.program_tree import factors_of, name_of
-from ..mismatch import Mismatch, Shape
+from ..mismatch import Mismatch, Shape, wrong_rank
 from .message_template import Found
 
 SWAPS = ("swapaxes", "transpose", "moveaxis")
@@ -171,6 +171,48 @@ def joined_along_batch(found: Found, axis: int, a: int, b: int) -> Mismatch | No
         return Mismatch(None, None, sentence, causes=(of_rows,))
     of_batch = cause(batch_id(of_x, of_h), framework)
     return Mismatch("h_0", "batch_size", sentence, (of_x,), (of_h,), (of_batch, of_rows), is_of_equals=True)
+
+
+def joined_columns(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
+    """x and h as columns, which the line that failed joins next to each other; None for another join."""
+    joins = [one for one in found.line.operations if one.kind == "join" and len(one.operands) == 2]
+    if axis or not joins or {one.role for one in joins[-1].operands} != {"x", "h"}:
+        return None
+    if joins[-1].name == "vstack" or ALONG_FIRST.search(found.code):
+        return None
+    known = [operand.axes for one in found.program.operations if one.kind == "join" for operand in one.operands]
+    are_columns = bool(known) and all(len(axes) == 2 and axes[1] == 1 for axes in known)
+    if not (are_columns or COLUMN.search(found.code) or has_columns(found)):
+        return None
+    names = [array.text for array in joins[-1].operands]
+    sentence = phrase(
+        "{left} and {right} are columns with {a} and {b} rows, and are joined next to each other.",
+        left=names[0],
+        right=names[1],
+        a=a,
+        b=b,
+    )
+    of_x, of_h = (a, b) if joins[-1].operands[0].role == "x" else (b, a)
+    facts = (fact("features", of_x, "x"), fact("num_units", of_h, "h"))
+    return Mismatch(None, None, sentence, causes=(cause("joined_columns", found.framework),), facts=facts)
+
+
+COLUMN = re.compile(r"reshape\(-1, ?1\)|\[:, ?(?:None|np\.newaxis)\]")
+"""An array that a line makes a column."""
+
+
+def step_without_batch(found: Found) -> Mismatch | None:
+    """A step of x with one axis, which is joined with a state with two; None for another join."""
+    joins = [one for one in found.line.operations if one.kind == "join" and len(one.operands) == 2]
+    if found.framework not in ("numpy", "jax") or not joins or {one.role for one in joins[-1].operands} != {"x", "h"}:
+        return None
+    x = next(one for one in joins[-1].operands if one.role == "x")
+    made = (one for op in found.program.operations if op.kind == "join" for one in op.operands if one.text == x.text)
+    axes = next(made, None)
+    if axes and ANY not in axes.axes and len(axes.axes) != 1:
+        return None
+    likely = replace(cause("step_without_batch", found.framework), wrong=x.text, fix=f"{x.text}[None]")
+    return wrong_rank("x", 2, 1, [likely])
 
 
 def _batches(found: Found) -> set[int]:

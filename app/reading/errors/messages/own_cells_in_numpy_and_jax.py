@@ -1,5 +1,6 @@
 """Messages of NumPy and JAX about cells that a program computes itself: the line that failed says what was computed."""
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,11 +10,13 @@ from ...code.operations import Operation
 from ...facts import GATES, Fact, fact
 from ..causes import batch_id, cause
 from ..code_lines.failed_line import FailedLine, LineOperation
-from ..mismatch import Mismatch, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from ..code_lines.program_tree import ProgramTree, factors_of
+from ..mismatch import Mismatch, Shape, from_code, of_unknown_arrays, written, wrong_rank, wrong_shape, wrong_size
 from ..pasted_text import without_spaces
 from .axes_of_own_cells import (
     has_columns,
     joined_along_batch,
+    joined_columns,
     joined_factor,
     of_factors,
     of_loop,
@@ -96,6 +99,15 @@ def product(found: Found) -> Mismatch | None:
             ids = ["transposed"]
         of_weights = [] if has_shapes else ["kernel_order"]
         causes = [cause(one, framework, got=got, expected=expected) for one in (*ids, "other_features", *of_weights)]
+        if _of_layer_below(found, is_left, expected, got):
+            likely = cause("layer_below", framework)
+            return replace(
+                wrong_size("x", "features", expected, got, [likely]), sentence=of_factors(found, left, right)
+            )
+        if not ids and not is_left and not has_shapes and ROWS.search(found.code):
+            likely = cause("samples_in_columns", framework)
+            sentence = of_factors(found, left, right)
+            return Mismatch("x", "order", sentence, causes=(likely,), facts=(fact("batch_size", got, "x"),))
         weights = _factors(found)[1] if is_left else _factors(found)[0][::-1]
         facts = [fact("features", expected, "kernel"), *_units(found, *weights[1:2])]
         mismatch = wrong_size("x", "features", expected, got, causes, facts)
@@ -109,9 +121,14 @@ def product(found: Found) -> Mismatch | None:
         facts = [fact("num_units", expected, "recurrent kernel")]
         mismatch = wrong_size("h_0", "num_units", expected, got, likely, facts)
     if not has_shapes:
-        return replace(mismatch, sentence=of_factors(found, left, right), note=OF_TWO_SIZES, is_of_equals=True)
+        unknown = () if found.framework in ("numpy", "jax") else mismatch.facts  # either size may be the wrong one
+        sentence = of_factors(found, left, right)
+        return replace(mismatch, sentence=sentence, facts=unknown, note=OF_TWO_SIZES, is_of_equals=True)
     return from_code(mismatch) if of_line else mismatch
 
+
+ROWS = re.compile(r"(?:@|,)\s?\w{1,30}\[:, ?\w{1,12}(?:, ?:)?\]")
+"""A step of all samples as the second factor of a product: its rows are samples."""
 
 STEP_OF_LOOP = re.compile(r"(?:@|,)\s?\w{1,30}\[")
 """A step of x as the second factor of a product."""
@@ -165,9 +182,38 @@ def _is_made_transposed(found: Found, is_left: bool, expected: int, got: int) ->
     for one in tree.products_in(found.code):
         made = tree.made_by(one[1 if is_left else 0])
         sizes = tree.axes(made) if made else ()
-        if sizes == ((expected, got) if is_left else (got, expected)) and expected != got:
+        is_exchanged = sizes == ((expected, got) if is_left else (got, expected)) and expected != got
+        if is_exchanged and not _is_other_sum(tree, one, is_left, expected):
             return True
     return False
+
+
+def _is_other_sum(tree: ProgramTree, factors: tuple[ast.expr, ast.expr], is_left: bool, units: int) -> bool:
+    """Whether a product is added to another one that has another number of units than transposed weights would make."""
+    product = next(tree.above(factors[0]), None)
+    total = next(tree.above(product), None) if product else None
+    if not isinstance(total, ast.BinOp) or not isinstance(total.op, ast.Add):
+        return False
+    other = factors_of(total.right if total.left is product else total.left)
+    axes = tree.axes_of_made(other[1 if is_left else 0]) if other else ()
+    made = axes[-1 if is_left else 0] if len(axes) == 2 else None
+    return isinstance(made, int) and made != units
+
+
+def _of_layer_below(found: Found, is_left: bool, expected: int, got: int) -> bool:
+    """Whether x is the state of a layer below, and all layers were made for the features of x in one loop."""
+    tree = found.program.tree
+    for one in tree.products_in(found.code):
+        made = tree.made_by(one[1 if is_left else 0])
+        sizes = tree.axes(made) if made else ()
+        is_in_loop = made is not None and any(isinstance(above, LOOPS) for above in tree.above(made))
+        if is_in_loop and len(sizes) == 2 and sizes[0 if is_left else 1] == expected:
+            columns = sizes[1 if is_left else 0]
+            return isinstance(columns, int) and columns in [gates * got for gates in GATES.values()]
+    return False
+
+
+LOOPS = (ast.For, ast.GeneratorExp, ast.ListComp)
 
 
 def _is_transposed(found: Found, is_left: bool, got: int) -> bool:
@@ -486,7 +532,8 @@ forgotten, and ``vstack`` makes rows of vectors."""
 def joined_in_numpy(found: Found) -> Mismatch:
     """The same in NumPy, whose message says the axis that differs, of two."""
     axis, sizes = found.number("axis"), (found.number("a"), found.number("b"))
-    return joined_along_batch(found, axis, *sizes) or joined(found, 1 - axis, *sizes) or of_unknown_arrays()
+    of_axis = joined_along_batch(found, axis, *sizes) or joined_columns(found, axis, *sizes)
+    return of_axis or joined(found, 1 - axis, *sizes) or of_unknown_arrays()
 
 
 def _of_concatenation(found: Found) -> Mismatch | None:
@@ -578,11 +625,28 @@ def carry(found: Found) -> Mismatch:
     tensor = "c_0" if re.search(r"(?:^|\W)c$", found.text("name")) else "h_0"
     if framework == "tf1" and not _may_be_state(found, got, expected):
         return of_unknown_arrays()
+    if of_column := _of_column(found, got, expected):
+        return of_column
     if len(got) != len(expected):
         return wrong_rank(tensor, len(expected), len(got), [cause("carry", framework)], shapes=(expected, got))
     axes = ("batch_size", "num_units") if len(got) == 2 else ("num_units",) if len(got) == 1 else ()
     differing = [axis for axis, one, other in zip(axes, got, expected, strict=False) if one != other]
     return wrong_shape(tensor, differing[0] if differing else None, expected, got, [cause("carry", framework)])
+
+
+def _of_column(found: Found, before: Shape, after: Shape) -> Mismatch | None:
+    """A state with one axis to which a step adds a column, so that it becomes a matrix; None for any other."""
+    units = before[0] if len(before) == 1 else None
+    if not units or units == 1 or after != (units, units) or found.framework != "jax":
+        return None
+    sentence = phrase(
+        "A step makes a state of shape {before} one of shape {after}: a vector and a column are added to a matrix.",
+        before=written(before),
+        after=written(after),
+    )
+    causes = (cause("column_bias", "jax", bias="b", size=units), cause("carry", "jax"))
+    facts = (fact("num_units", units, "h"),)
+    return Mismatch("bias", "rank", sentence, 1, 2, causes, facts, ((units,), (units, 1)))
 
 
 def _may_be_state(found: Found, before: Shape, after: Shape) -> bool:

@@ -86,7 +86,7 @@ def _products(found: Found, node: ast.expr) -> Iterator[LineOperation]:
 
 def _of_bias(found: Found, bias: Term, other: Term) -> Mismatch | None:
     """A sum with a bias; None for an array that is none."""
-    if not bias.is_bias or not other.products or not 1 <= len(other.shape) <= 2:
+    if not bias.is_bias or not 1 <= len(other.shape) <= 2 or not (other.products or bias.array.role == "bias"):
         return None
     values = (written(other.shape), written(bias.shape))
     sentence = phrase(
@@ -100,7 +100,9 @@ def _of_bias(found: Found, bias: Term, other: Term) -> Mismatch | None:
         likely, expected = cause("column_bias", found.framework, bias=bias.array.text, size=columns), (columns,)
     elif len(other.shape) == 2 and bias.shape == (rows,):
         likely, expected = cause("row_bias", found.framework, bias=bias.array.text, size=rows), (rows or 0, 1)
-    elif bias.shape and (size := _other_size(bias, other)):
+    elif len(bias.shape) == 2 and (bias.shape[0] or 0) * (bias.shape[1] or 0) == columns:
+        likely, expected = cause("flat_bias", found.framework, bias=bias.array.text), (columns,)
+    elif other.products and bias.shape and (size := _other_size(bias, other)):
         likely = cause("bias_size", found.framework, bias=bias.array.text, size=size[0])
         facts = [fact("gates*num_units", size[0], "weights")]
         return Mismatch("bias", "gates*num_units", sentence, (size[0],), (size[1],), (likely,), tuple(facts))
