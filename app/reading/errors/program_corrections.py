@@ -10,7 +10,7 @@ from ..code.values import Axes, Layer
 from .code_lines.corrected_lines import Correction
 from .code_lines.pasted_operations import width_of
 from .code_lines.array_names import KERNEL
-from .code_lines.program_tree import Functions, Origin, ProgramTree, factors_of, name_of
+from .code_lines.program_tree import Functions, Origin, ProgramTree, factors_of, name_of, sizes_of_origin
 from .messages.axes_of_own_cells import axis_of_step, loops, steps
 from .messages.message_template import Found
 from .mismatch import Mismatch, only_size
@@ -325,6 +325,8 @@ def layers_of_encoder(found: Found, mismatch: Mismatch) -> Corrections:
 
 def dense(found: Found, mismatch: Mismatch) -> Corrections:
     """The dense layer that is made for the values that it gets."""
+    if found.framework == "flax":
+        return dense_of_flax(found, mismatch)
     expected, got = mismatch.expected, mismatch.got
     if mismatch.tensor != "dense_input" or not isinstance(expected, tuple) or not isinstance(got, tuple):
         return ()
@@ -610,6 +612,44 @@ def layers_above(found: Found, mismatch: Mismatch) -> Corrections:
     return ()
 
 
+def vmapped(found: Found, mismatch: Mismatch) -> Corrections:
+    """The outermost call that passes a batch to functions for one sample, in ``vmap``."""
+    tree, batch = found.program.tree, mismatch.shapes[1][:1]
+    for line in tree.frames:
+        for call in tree.calls_in(line):
+            axes = [tree.axes_of_made(one) for one in call.args]
+            with_batch = [n for n, one in enumerate(axes) if len(one) == 3 and batch[0] in one[:2]]
+            if tree.function_called(call) and len(with_batch) == 1 and not call.keywords:
+                (n,) = with_batch
+                places = ["None"] * len(axes)
+                places[n] = str(axes[n].index(batch[0]))
+                return _all([tree.replaced((call.func, f"jax.vmap({tree.text(call.func)}, in_axes=({', '.join(places)}{',' if len(places) == 1 else ''}))"))])
+    return ()
+
+
+def weights_of_join(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the weights for x and h together."""
+    tree, total, rows = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    for factors in tree.products_in(found.code):
+        for n, factor in enumerate(factors):
+            for origin in tree.origins(factor):
+                sizes = sizes_of_origin(tree, origin)
+                if len(sizes) == 2 and tree.number(sizes[1 - n]) == rows and total is not None and rows is not None:
+                    other = _written_size(tree, sizes[1 - n], total - rows)
+                    return _all([tree.replaced((sizes[1 - n], f"{tree.text(sizes[1 - n])} + {other}"))])
+    return ()
+
+
+def dense_of_flax(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only dense layer of Flax that is made for a size, made for another one."""
+    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    made = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "Linear" and one.args]
+    sizes = [one.args[0] for one in made if tree.number(one.args[0]) in (None, expected)]
+    if len(made) != 1 or len(sizes) != 1 or not expected or not got:
+        return ()
+    return _all([tree.replaced((sizes[0], _doubled(tree, sizes[0]) if got == 2 * expected else str(got)))])
+
+
 def size_of_bias(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes a bias, with another size."""
     tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
@@ -786,6 +826,8 @@ RULES: dict[str, Rule] = {
     "transpose_keys": transposed_factor,
     "samples_in_columns": transposed_x,
     "joined_columns": joined_below,
+    "vmap": vmapped,
+    "joined_weights": weights_of_join,
     "carry": first_state,
     "layer_below": layers_above,
     "step_without_batch": batched_step,

@@ -50,6 +50,7 @@ OUTPUTS = {
         {
             "keras": "keras.layers.Dense({outputs})  # a new one",
             "tf1": "tf.layers.dense(output, {outputs})",
+            "flax": "nnx.Linear({got}, {outputs}, rngs=rngs)",
             OTHERS: "nn.Linear({got}, {outputs})  # 2 * hidden_size",
         },
         wrong={"pytorch": "nn.Linear({expected}, {outputs})"},
@@ -82,6 +83,7 @@ OUTPUTS = {
         {
             "keras": "keras.layers.Dense({outputs})",
             "tf1": "tf.layers.dense(outputs[:, -1], {outputs})",
+            "flax": "nnx.Linear({got}, {outputs}, rngs=rngs)",
             OTHERS: "nn.Linear({got}, {outputs})",
         },
         wrong={"pytorch": "nn.Linear({expected}, {outputs})"},

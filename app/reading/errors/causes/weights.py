@@ -16,7 +16,7 @@ WEIGHTS = {
     ),
     "column_bias": CauseText(
         phrase("The bias is a column"),
-        phrase("Samples are rows here, so a bias has one axis: a column has one value for each sample."),
+        phrase("Samples are rows or vectors here, so a bias has one axis: a column has one value for each sample."),
         {"jax": "{bias} = jnp.zeros({size})", OTHERS: "{bias} = np.zeros({size})"},
         wrong={"jax": "{bias} = jnp.zeros(({size}, 1))", OTHERS: "{bias} = np.zeros(({size}, 1))"},
     ),

@@ -252,7 +252,9 @@ class FailedLine:
             return ("output" if index.value == 0 else "h"), OUTPUT_AXES
         role, rank = self._known(value, links - 1)
         if isinstance(value, ast.Name) and isinstance(index, ast.Constant) and isinstance(index.value, str):
-            return role_of(index.value) or ("kernel" if KERNEL.fullmatch(index.value) else role), None
+            named = role_of(index.value)
+            is_kernel = KERNEL.fullmatch(index.value) or (named == "weights" and len(index.value) == 1)
+            return ("kernel" if is_kernel else named or role), None
         indices = index.elts if isinstance(index, ast.Tuple) else [index]
         removed = sum(_is_number(one) for one in indices)
         added = sum(isinstance(one, ast.Constant) and one.value is None for one in indices)

@@ -493,6 +493,19 @@ def _parts(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.ex
         yield (item, items[n], ()) if items else (item, value, (n,))
 
 
+def sizes_of_origin(tree: ProgramTree, origin: Origin) -> list[ast.expr]:
+    """The expressions of the sizes of an array, also of one that a function makes for a shape that it gets."""
+    sizes = tree.sizes_of(origin.made)
+    names = [one for one in (*sizes, *origin.made.args) if isinstance(one, ast.Name)]
+    for call in reversed(origin.calls):
+        function = tree.function_called(call)
+        given = [tree.argument_for(call, function, one) for one in names] if function else []
+        shapes = [one.elts for one in given if isinstance(one, (ast.Tuple, ast.List))]
+        if shapes:
+            return list(shapes[0])
+    return sizes
+
+
 def key_of(node: ast.expr) -> str:
     """The text of a name, an attribute or an item."""
     return node.id if isinstance(node, ast.Name) else ast.unparse(node)

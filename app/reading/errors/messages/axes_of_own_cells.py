@@ -16,7 +16,7 @@ from .message_template import Found
 
 SWAPS = ("swapaxes", "transpose", "moveaxis")
 
-JOINS = ("concatenate", "cat", "hstack", "vstack", "stack", "concat", "column_stack")
+JOINING = ("concatenate", "cat", "hstack", "vstack", "stack", "concat", "column_stack")
 
 WEIGHTS_FIRST = re.compile(r"(?:dot|matmul)\(\s?(?:self\.)?w\w{0,6}\s?,|\bw\w{0,6}\s?@")
 """A product of weights with an array, in lower case: samples are columns, whose first axis is not the batch."""
@@ -119,7 +119,7 @@ def joined_factor(found: Found) -> bool:
     for factors in tree.products_in(found.code):
         for one in factors:
             made = tree.assigned(one) if isinstance(one, ast.Name) else None
-            if isinstance(made, ast.Call) and name_of(made) in JOINS:
+            if isinstance(made, ast.Call) and name_of(made) in JOINING:
                 return True
     in_frames = {name for line in tree.frames for name in re.findall(r"\b[hx]\b", line)}
     return in_frames == {"h", "x"} and NAMED_BOTH.search(found.code) is not None
@@ -242,10 +242,10 @@ def of_rnn_of_flax(found: Found, of_x: int, of_h: int, units: int) -> Mismatch |
         return Mismatch("x", "order", sentence, causes=(cause("time_major", "flax"),), facts=tuple(facts))
     is_first_call = any(".init(" in line for line in tree.frames)  # no batch was before it
     ids = ("time_major", "other_batch") if is_first_call else (batch_id(of_x, of_h), "time_major")
-    return _of_batches(found, of_x, of_h, ids, facts)
+    return of_batches(found, of_x, of_h, ids, facts)
 
 
-def _of_batches(found: Found, of_x: int, of_h: int, ids: Sequence[str], facts: Sequence[Fact]) -> Mismatch:
+def of_batches(found: Found, of_x: int, of_h: int, ids: Sequence[str], facts: Sequence[Fact]) -> Mismatch:
     """x and h with other batches, of which nothing says which one is right."""
     sentence = phrase(
         "In a step, x has {x} samples as it is read, and the state has {h}: they must be equal.", x=of_x, h=of_h
@@ -274,7 +274,7 @@ def of_loop(found: Found, of_x: int, of_h: int) -> Mismatch | None:
         if len(axes) == 3 and axes[:2] == ((of_h, of_x), (of_x, of_h))[n]:
             return _of_step(found, n, axes)
     if found.framework == "jax" and any("lax.scan(" in line for line in found.program.tree.frames):
-        return _of_batches(found, of_x, of_h, (batch_id(of_x, of_h), "scan_axis"), ())
+        return of_batches(found, of_x, of_h, (batch_id(of_x, of_h), "scan_axis"), ())
     return None
 
 

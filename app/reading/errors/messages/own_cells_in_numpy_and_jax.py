@@ -10,10 +10,11 @@ from ...code.operations import Operation
 from ...facts import GATES, Fact, fact
 from ..causes import batch_id, cause
 from ..code_lines.failed_line import FailedLine, LineOperation
-from ..code_lines.program_tree import ProgramTree, factors_of
+from ..code_lines.program_tree import ProgramTree, factors_of, name_of, sizes_of_origin
 from ..mismatch import Mismatch, Shape, from_code, of_unknown_arrays, written, wrong_rank, wrong_shape, wrong_size
 from ..pasted_text import without_spaces
 from .axes_of_own_cells import (
+    JOINING,
     has_columns,
     joined_along_batch,
     joined_columns,
@@ -92,6 +93,8 @@ def product(found: Found) -> Mismatch | None:
     has_shapes = any(len(shape) > 1 and None not in shape for shape in _factors(found))
     if tensor == "x":
         x = found.shape("left" if is_left else "right")
+        if is_of_sample := _of_one_sample(found, is_left, expected, got):
+            return is_of_sample
         is_exchanged = len(x) == 2 and x[0 if is_left else 1] == expected
         is_step = STEP_OF_LOOP.search(found.code) is not None  # of one sample, which has no other axis
         ids = ["samples_in_columns"] if is_exchanged or not (has_shapes or is_left or is_step) else []
@@ -198,6 +201,28 @@ def _is_other_sum(tree: ProgramTree, factors: tuple[ast.expr, ast.expr], is_left
     axes = tree.axes_of_made(other[1 if is_left else 0]) if other else ()
     made = axes[-1 if is_left else 0] if len(axes) == 2 else None
     return isinstance(made, int) and made != units
+
+
+def _of_one_sample(found: Found, is_left: bool, expected: int, got: int) -> Mismatch | None:
+    """A batch for a cell of JAX whose state is that of one sample: a vector, which comes after its weights. None for
+    any other x."""
+    tree = found.program.tree
+    if found.framework != "jax" or is_left:
+        return None
+    for _, x in tree.products_in(found.code):
+        sums = (one for one in tree.above(x) if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add))
+        terms = [term for one in sums for term in (one.left, one.right) if isinstance(term, (ast.Name, ast.Attribute))]
+        others = [factors[1] for one in sums for side in ast.walk(one) if (factors := factors_of(side))]
+        known = [axes for one in (*terms, *others) if one is not x and (axes := tree.axes_of_made(one))]
+        if tree.axes_of_made(x) == (got, expected) and known and all(len(one) == 1 for one in known):
+            sentence = phrase(
+                "{x} has shape {shape}, with a batch, but the state is a vector: the cell computes one sample.",
+                x=tree.text(x),
+                shape=written((got, expected)),
+            )
+            facts = (fact("batch_size", got, "x"), fact("features", expected, "x"))
+            return Mismatch("x", "rank", sentence, 1, 2, (cause("vmap", "jax"),), facts, ((expected,), (got, expected)))
+    return None
 
 
 def _of_layer_below(found: Found, is_left: bool, expected: int, got: int) -> bool:
@@ -605,9 +630,27 @@ def _of_parts(found: Found) -> Mismatch | None:
     return None
 
 
+def _of_joined_weights(found: Found) -> Mismatch | None:
+    """Weights for x or h alone, which the program joins into the array that it multiplies by them."""
+    tree, (inner, outer) = found.program.tree, inner_sizes(found)
+    for left, right in tree.products_in(found.code):
+        for n, (array, weights) in enumerate(((left, right), (right, left))):
+            made = tree.assigned(array) if isinstance(array, ast.Name) else array
+            total, rows = (inner, outer) if n == 0 else (outer, inner)
+            sizes = [size for one in tree.origins(weights) for size in sizes_of_origin(tree, one)]
+            columns = tree.number(sizes[1 - n]) if len(sizes) == 2 else None
+            is_join = isinstance(made, ast.Call) and name_of(made) in JOINING
+            units = [columns // gates for gates in GATES.values() if columns and columns % gates == 0]
+            if is_join and tree.number(sizes[n] if sizes else left) == rows and {total - rows, rows} & {*units}:
+                likely = cause("joined_weights", found.framework, got=total)
+                sentence = of_factors(found, inner, outer)
+                return Mismatch("kernel", "features", sentence, (total,), (rows,), (likely,), is_of_equals=True)
+    return None
+
+
 def product_of_cell(found: Found) -> Mismatch | None:
     """The product with x, with h, or with both in one array."""
-    return product(found) or _of_concatenation(found) or _of_parts(found) or _of_both(found)
+    return product(found) or _of_joined_weights(found) or _of_concatenation(found) or _of_parts(found) or _of_both(found)
 
 
 def product_or_unknown(found: Found) -> Mismatch:
@@ -640,7 +683,7 @@ def _of_column(found: Found, before: Shape, after: Shape) -> Mismatch | None:
     if not units or units == 1 or after != (units, units) or found.framework != "jax":
         return None
     sentence = phrase(
-        "A step makes a state of shape {before} one of shape {after}: a vector and a column are added to a matrix.",
+        "A step gets a state of shape {before} and returns one of shape {after}, as the sum of a vector and a column is.",
         before=written(before),
         after=written(after),
     )

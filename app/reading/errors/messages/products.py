@@ -288,6 +288,8 @@ def product_in_jax(found: Found) -> Mismatch:
     if len(left) != 1 or len(right) != 1 or None in (*left, *right):
         return of_unknown_arrays()
     (got,), (expected,) = left, right
+    if in_dense := _in_dense_layer(found, got or 0, expected or 0):
+        return in_dense
     is_of_x, is_of_h = OF_X.search(found.underlined), OF_H.search(found.underlined)
     if (
         not is_of_h
@@ -307,6 +309,21 @@ def product_in_jax(found: Found) -> Mismatch:
         or _product_of_made_cell(found, got or 0, expected or 0)
         or of_unknown_arrays()
     )
+
+
+def _in_dense_layer(found: Found, got: int, expected: int) -> Mismatch | None:
+    """The product of a dense layer of Flax, which the program itself calls; None in a cell, which has such layers, too."""
+    files = FILE_OF_FLAX.findall(found.before)
+    if not files or files[-1] != "linear" or "recurrent" in files or not found.is_about_recurrence:
+        return None
+    is_double = got == 2 * expected and found.surroundings.flag("bidirectional") is not False
+    ids = (["dense_directions"] if is_double else []) + ["dense_features"]
+    causes = [cause(id, "flax", got=got, expected=expected, outputs="outputs") for id in ids]
+    return wrong_size("dense_input", "features", expected, got, causes)
+
+
+FILE_OF_FLAX = re.compile(r"flax[/\\](?:\w{1,20}[/\\]){1,2}(\w{1,20})\.py")
+"""A file of Flax in a frame, in the folded text."""
 
 
 def _product_of_made_cell(found: Found, got: int, expected: int) -> Mismatch | None:

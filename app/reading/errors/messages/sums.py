@@ -18,7 +18,7 @@ from ..mismatch import (
 )
 from . import attention, own_cells_in_numpy_and_jax
 from .attention import NOT_RECURRENT
-from .axes_of_own_cells import of_rnn_of_flax
+from .axes_of_own_cells import is_step, of_batches, of_loop, of_rnn_of_flax
 from .causes_of_dense_layers import two_numbers
 from .keras_calls import of_arguments
 from .losses import LAST_OF_FIRST_AXIS, of_sizes
@@ -214,6 +214,10 @@ def sum_in_jax(found: Found) -> Mismatch:
     (expected, units), (got, _) = two_numbers(left), two_numbers(right)
     if of_layer := of_rnn_of_flax(found, expected, got, units):
         return of_layer
+    if in_loop := of_loop(found, expected, got):
+        return in_loop
+    if is_step(found):
+        return of_batches(found, expected, got, ("step_axis", batch_id(expected, got)), [fact("num_units", units, "h")])
     facts = [fact("batch_size", expected, "x"), fact("num_units", units, "h")]
     likely = cause(batch_id(expected, got), "flax", units=units)
     return wrong_size("h_0", "batch_size", expected, got, [likely], facts)
