@@ -39,7 +39,7 @@ from .messages import (
     weights,
     written_arrays,
 )
-from .messages.message_template import Found, MessageTemplate
+from .messages.message_template import OWN_CELLS, Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
 from .pasted_text import TRACE, PastedText
 from .program_causes import by_program, stacked
@@ -194,7 +194,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
         PastedProgram(pasted.source, code, pasted.lines_of_program),
     )
     if template.anywhere and not found.is_about_recurrence:
-        raise NotFoundError(_question(pasted), before, message)
+        raise NotFoundError(_question(pasted, found.framework), before, message)
     try:
         mismatch = _read(found)
     except NoShapeError as error:
@@ -224,12 +224,17 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     return replace(explanation.of(network), configurations=configurations) if network else explanation
 
 
-def _question(pasted: PastedText) -> Phrase:
+def _question(pasted: PastedText, framework: str) -> Phrase:
     """What is asked about a message that networks without recurrence raise, too; nothing if the program is whole."""
     if is_whole_program(pasted):
         return phrase(
             "Networks without recurrence raise this error, too, and this program has no recurrent layer, so there is no"
             " picture to draw."
+        )
+    if WITH_FRAMES.search(pasted.readable) and not DEFINITION.search(pasted.source) and framework in OWN_CELLS:
+        return phrase(
+            "Networks without recurrence raise this error, too, and the traceback names no LSTM, GRU or simple RNN."
+            " Paste the source of the module as well: the lines that make its arrays and compute its steps."
         )
     if WITH_FRAMES.search(pasted.readable) and not DEFINITION.search(pasted.source):
         return phrase(

@@ -4,6 +4,7 @@ from."""
 import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeGuard
 
 from ..code.operations import Operation
 from ..code.values import Axes, Layer
@@ -635,9 +636,14 @@ def weights_of_join(found: Found, mismatch: Mismatch) -> Corrections:
             for origin in tree.origins(factor):
                 sizes = sizes_of_origin(tree, origin)
                 if len(sizes) == 2 and tree.number(sizes[1 - n]) == rows and total is not None and rows is not None:
-                    other = _written_size(tree, sizes[1 - n], total - rows)
+                    named = (tree.text(one) for one in ast.walk(sizes[n]) if _is_named(tree, one, total - rows))
+                    other = next(named, None) or _written_size(tree, sizes[1 - n], total - rows)
                     return _all([tree.replaced((sizes[1 - n], f"{tree.text(sizes[1 - n])} + {other}"))])
     return ()
+
+
+def _is_named(tree: ProgramTree, node: ast.AST, size: int) -> TypeGuard[ast.expr]:
+    return isinstance(node, (ast.Name, ast.Attribute)) and tree.number(node) == size
 
 
 def dense_of_flax(found: Found, mismatch: Mismatch) -> Corrections:

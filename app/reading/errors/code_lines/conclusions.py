@@ -462,6 +462,11 @@ def _product(found: Found, line: FailedLine) -> Mismatch | None:
     if role == "h":
         framework = "cell" if found.framework == "pytorch" else framework
         return wrong_size("h_0", "num_units", expected, got, [cause("other_units", framework, units=expected)])
+    if found.framework in ("numpy", "jax") and NAMED_JOIN.search(line.code):
+        ids = ("joined_weights", "other_features")
+        causes = [cause(id, framework, got=got, expected=expected) for id in ids]
+        sentence = axes_of_own_cells.of_factors(found, inner, outer)
+        return Mismatch("kernel", "features", sentence, (got,), (expected,), tuple(causes), is_of_equals=True)
     if role in ("x", "xh"):
         causes = [cause("other_features", framework, got=got, expected=expected)]
         return wrong_size("x", "features", expected, got, causes)
@@ -471,6 +476,10 @@ def _product(found: Found, line: FailedLine) -> Mismatch | None:
     values: dict[str, int | str] = {"got": got, "expected": expected, "outputs": "units"}
     causes = [cause(id, found.framework, **values) for id in (*ids, "dense_features")]
     return wrong_size("dense_input", "features", expected, got, causes)
+
+
+NAMED_JOIN = re.compile(r"\b(?:joined|joint|concat\w{0,20}|combined|stacked)\b", re.IGNORECASE)
+"""An array with the name of x and h in one."""
 
 
 def _of_layer(found: Found, line: FailedLine) -> Array | None:

@@ -169,7 +169,7 @@ class ProgramTree:
             if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and one.target.id == node.attr
         ]
         given = [one.value for call in self.nodes if isinstance(call, ast.Call) for one in call.keywords if one.arg == node.attr]
-        said = {self.number(one) for one in (given or fields) if one is not None}
+        said = {number for one in (*given, *fields) if one is not None and (number := self.number(one)) is not None}
         return said.pop() if len(said) == 1 else None
 
     def nodes_in(self, line: str) -> list[ast.AST]:

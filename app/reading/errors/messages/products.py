@@ -317,9 +317,9 @@ def _in_dense_layer(found: Found, got: int, expected: int) -> Mismatch | None:
     if not files or files[-1] != "linear" or "recurrent" in files or not found.is_about_recurrence:
         return None
     is_double = got == 2 * expected and found.surroundings.flag("bidirectional") is not False
-    ids = (["dense_directions"] if is_double else []) + ["dense_features"]
-    causes = [cause(id, "flax", got=got, expected=expected, outputs="outputs") for id in ids]
-    return wrong_size("dense_input", "features", expected, got, causes)
+    id = "dense_directions" if is_double else "dense_features"
+    likely = cause(id, "flax", got=got, expected=expected, outputs="outputs")
+    return wrong_size("dense_input", "features", expected, got, [likely])
 
 
 FILE_OF_FLAX = re.compile(r"flax[/\\](?:\w{1,20}[/\\]){1,2}(\w{1,20})\.py")
