@@ -1,4 +1,4 @@
-"""Programs that compute their own cell raise the recorded errors, and run with the right lines, in JAX and Flax, too."""
+"""Programs that compute their own cell raise the recorded errors, and run with the right lines."""
 
 import json
 from collections.abc import Iterator

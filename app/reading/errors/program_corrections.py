@@ -3,20 +3,19 @@ from."""
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeGuard
+from collections.abc import Callable, Sequence
 
 from ..code.operations import Operation
-from ..code.values import Axes, Layer
+from ..code.values import Layer
+from . import own_cell_corrections
 from .code_lines.corrected_lines import Correction
 from .code_lines.pasted_operations import width_of
-from .code_lines.array_names import KERNEL
-from .code_lines.program_tree import Functions, Origin, ProgramTree, factors_of, name_of, sizes_of_origin
-from .messages.axes_of_own_cells import axis_of_step, loops, steps
+from .code_lines.program_tree import Functions, Origin, ProgramTree, name_of
 from .messages.message_template import Found
 from .mismatch import Mismatch, only_size
+from .own_cell_corrections import Corrections, size_text
+from .own_cell_corrections import all_of as _all
 
-Corrections = Sequence[Correction]
 Rule = Callable[[Found, Mismatch], Corrections]
 
 
@@ -25,12 +24,6 @@ def own_lines(found: Found, mismatch: Mismatch, id: str) -> Corrections:
     if id not in RULES or not found.program.source.strip():
         return ()
     return list(dict.fromkeys(RULES[id](found, mismatch)))
-
-
-def _all(corrections: Sequence[Correction | None]) -> Corrections:
-    """All corrections, or none if one is not known."""
-    known = [one for one in corrections if one]
-    return known if len(known) == len(corrections) else ()
 
 
 # -- states ------------------------------------------------------------------------------------------------------------
@@ -111,83 +104,6 @@ def _batch(
     return (size, str(expected)) if function is None else None
 
 
-def exchanged_state(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the state of the program's own cell, with its sizes in the other order."""
-    tree = found.program.tree
-    for factors in tree.products_in(found.code):
-        for factor in factors:
-            made = [one.made for one in tree.origins(factor)]
-            if len(made) == 1 and tree.axes(made[0]) == mismatch.got:
-                return _exchanged_sizes(tree, made[0])
-    return ()
-
-
-def size_of_kernel(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the weights of [h, x] for x alone, with both sizes."""
-    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
-    if not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) != 2 or len(got) != 2:
-        return ()
-    made = [tree.made_by(factor) for factors in tree.products_in(found.code) for factor in factors]
-    fitting = [one for one in made if one and tree.axes(one) == got]
-    sizes = tree.sizes_of(fitting[0]) if fitting else []
-    n = next((n for n in (0, 1) if expected[n] != got[n]), 0)
-    if len(sizes) != 2 or expected[1 - n] != got[1 - n]:
-        return ()
-    if expected[n] != (got[0] or 0) + (got[1] or 0):
-        return _with_features(tree, sizes[n], (expected[n] or 0) - (expected[1 - n] or 0))
-    units, features = tree.text(sizes[1 - n]), tree.text(sizes[n])
-    return _all([tree.replaced((sizes[n], f"{units} + {features}"))])
-
-
-def _with_features(tree: ProgramTree, size: ast.expr, features: int) -> Corrections:
-    """The line that says the rows of weights as twice the units, with the parameter that says the features."""
-    said = tree.assigned(size) if isinstance(size, ast.Name) else size
-    function = tree.function_of(size)
-    if not isinstance(said, ast.BinOp) or not function or ast.unparse(said.left) != ast.unparse(said.right):
-        return ()
-    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and tree.function_called(one) is function]
-    given = {
-        name: [tree.argument_for(one, function, ast.Name(name)) for one in calls] for name in tree.parameters(function)
-    }
-    names = [name for name, values in given.items() if {one and tree.number(one) for one in values} == {features}]
-    return _all([tree.replaced((said.left, names[0]))]) if len(names) == 1 else ()
-
-
-def exchanged_kernel(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the weights, with their sizes in the other order."""
-    tree = found.program.tree
-    made = [tree.made_by(factor) for factors in tree.products_in(found.code) for factor in factors]
-    fitting = [one for one in made if one and _may_have(tree.axes(one), mismatch.got)]
-    return _exchanged_sizes(tree, fitting[0]) if fitting else ()
-
-
-def _may_have(axes: Axes, shape: object) -> bool:
-    """Whether an array with these axes, some of which may be unknown, may have a shape."""
-    if not isinstance(shape, tuple) or len(axes) != len(shape) or not any(isinstance(one, int) for one in axes):
-        return False
-    return all(one in (None, size) or not isinstance(one, int) for one, size in zip(axes, shape, strict=True))
-
-
-def size_of_output_weights(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the weights after a cell, for what they get."""
-    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
-    for factors in tree.products_in(found.code):
-        for n, factor in enumerate(factors):
-            made = tree.made_by(factor)
-            sizes = tree.sizes_of(made) if made else []
-            if made and len(sizes) == 2 and tree.axes(made)[1 - n] == expected and _is_weights(factor):
-                return _all([tree.replaced((sizes[1 - n], _written_size(tree, sizes[1 - n], got)))])
-    return ()
-
-
-def _exchanged_sizes(tree: ProgramTree, made: ast.Call) -> Corrections:
-    sizes = tree.sizes_of(made)
-    if len(sizes) != 2:
-        return ()
-    first, second = sizes
-    return _all([tree.replaced((first, tree.text(second)), (second, tree.text(first)))])
-
-
 def kept_state(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of the method that resets the state, before the loop or the line in which the network is called."""
     call, tree = found.program.failed_call, found.program.tree
@@ -227,7 +143,7 @@ def _units_of_carry(tree: ProgramTree, given: ast.expr, got: int | None, expecte
     for one in tree.origins(given):
         sizes = tree.sizes_of(one.made)
         if got and sizes and tree.axes(one.made)[-1:] == (got,) and len(sizes) == len(tree.axes(one.made)):
-            lines.append(tree.replaced((sizes[-1], _written_size(tree, sizes[-1], expected))))
+            lines.append(tree.replaced((sizes[-1], size_text(tree, sizes[-1], expected))))
     return _all(list(dict.fromkeys(lines)))
 
 
@@ -429,55 +345,6 @@ def transposed_factor(found: Found, mismatch: Mismatch) -> Corrections:
     return _all([tree.replaced((fitting[0], f"{tree.operand(fitting[0])}.transpose(1, 2)"))])
 
 
-def transposed_x(found: Found, mismatch: Mismatch) -> Corrections:
-    """The product of the program's own cell, with x transposed."""
-    tree = found.program.tree
-    products = tree.products_in(found.code)
-    if len(products) != 1:
-        return ()
-    factors = [one for one in products[0] if tree.axes_of_made(one) == mismatch.got] or [
-        one for one in products[0] if not _is_weights(one)
-    ]
-    names = [one for one in factors if isinstance(one, (ast.Name, ast.Subscript))]
-    return _all([tree.replaced((names[0], f"{tree.text(names[0])}.T"))]) if len(names) == 1 else ()
-
-
-def joined_below(found: Found, mismatch: Mismatch) -> Corrections:
-    """The only join of columns in the line that failed, along the first axis."""
-    tree = found.program.tree
-    calls = [one for one in tree.calls_in(tree.frames[-1]) if name_of(one) in ALONG_COLUMNS] if tree.frames else []
-    if len(calls) != 1 or not isinstance(calls[0].func, ast.Attribute):
-        return ()
-    if name_of(calls[0]) == "hstack":
-        owner = tree.text(calls[0].func.value)
-        return _all([tree.replaced((calls[0].func, f"{owner}.vstack"))])
-    return _all([tree.with_argument(calls[0], "axis", "0")])
-
-
-ALONG_COLUMNS = ("hstack", "concatenate", "concat")
-
-
-def batched_step(found: Found, mismatch: Mismatch) -> Corrections:
-    """The step of x in the join that failed, with an axis of samples."""
-    tree = found.program.tree
-    for call in tree.calls_in(tree.frames[-1]) if tree.frames else ():
-        parts = call.args[0].elts if call.args and isinstance(call.args[0], (ast.List, ast.Tuple)) else []
-        for one in parts:
-            if found.line.array(one).role == "x":
-                return _all([tree.replaced((one, f"{tree.operand(one)}[None]"))])
-    return ()
-
-
-def flat_bias(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes a bias, with one axis for all gates."""
-    tree = found.program.tree
-    for made in _terms_of_shape(found, mismatch.shapes[1]):
-        whole = [one for one in made.args if isinstance(one, (ast.Tuple, ast.List))]
-        if whole and len(whole[-1].elts) == 2:
-            return _all([tree.replaced((whole[-1], " * ".join(tree.operand(one) if not isinstance(one, ast.Constant) else tree.text(one) for one in whole[-1].elts)))])
-    return ()
-
-
 def along_last_axis(*names: str) -> Rule:
     """The only call of functions in the line that failed, or in the function that has it, along the last axis."""
 
@@ -501,13 +368,6 @@ def time_major(found: Found, mismatch: Mismatch) -> Corrections:
     tree = found.program.tree
     made = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "RNN" and one.args]
     return _all([tree.with_argument(made[0], "time_major", "True")]) if len(made) == 1 else ()
-
-
-def time_first(found: Found, mismatch: Mismatch) -> Corrections:
-    """The loop over x, with time first."""
-    tree = found.program.tree
-    names = {id(one): one for one in loops(found) if isinstance(one, ast.Name) and len(tree.axes_of_made(one)) == 3}
-    return _all([tree.replaced((one, f"{one.id}.swapaxes(0, 1)")) for one in names.values()]) if len(names) == 1 else ()
 
 
 def pair_of_states(found: Found, mismatch: Mismatch) -> Corrections:
@@ -536,116 +396,6 @@ def directions(found: Found, mismatch: Mismatch) -> Corrections:
     return _all(list(dict.fromkeys(lines)))
 
 
-def shape_of_bias(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes a bias, as a column or with one axis."""
-    tree, got = found.program.tree, mismatch.shapes[1]
-    for made in _terms_of_shape(found, got):
-        sizes, whole = tree.sizes_of(made), [one for one in made.args if isinstance(one, (ast.Tuple, ast.List))]
-        if len(sizes) != len(got) or any(one.arg in SHAPES for one in made.keywords):
-            continue
-        size = tree.text(sizes[0])
-        if len(got) == 1:
-            is_of_sizes = name_of(made) in OF_SIZES
-            return _all([tree.replaced((whole[0] if whole else sizes[0], f"{size}, 1" if is_of_sizes else f"({size}, 1)"))])
-        if whole:
-            return _all([tree.replaced((whole[-1], size))])
-        return _all([tree.replaced((made, f"{tree.text(made.func)}({size})"))])
-    return ()
-
-
-SHAPES = ("size", "shape")
-
-OF_SIZES = ("randn", "rand")
-"""Functions that get each size as an argument."""
-
-
-def _terms_of_shape(found: Found, shape: Sequence[int | None]) -> Iterator[ast.Call]:
-    """The calls that make the arrays with a shape in the sums of the line that failed."""
-    tree = found.program.tree
-    for one in tree.sums_of_failure(found.code) or _sums_of_scan(tree):
-        for term in (one.left, one.right):
-            made = tree.made_by(term) if isinstance(term, (ast.Name, ast.Attribute, ast.Subscript)) else None
-            if made and tree.axes(made) == tuple(shape):
-                yield made
-
-
-def _sums_of_scan(tree: ProgramTree) -> list[ast.BinOp]:
-    """The sums in the function whose steps a loop of JAX computes, in the line that failed."""
-    calls = [one for one in tree.calls_in(tree.frames[-1]) if name_of(one) == "scan" and one.args] if tree.frames else []
-    bodies = [tree.function_called(ast.Call(one.args[0], [], [])) for one in calls]
-    sums = (one for one in tree.nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add))
-    return [one for one in sums if tree.function_of(one) in bodies and tree.function_of(one)]
-
-
-def first_state(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the first state of a loop of JAX, with the batch of the arrays over which it runs."""
-    tree, (expected, got) = found.program.tree, mismatch.shapes
-    calls = [one for one in tree.calls_in(tree.frames[-1]) if name_of(one) == "scan"] if tree.frames else []
-    if len(calls) != 1 or len(calls[0].args) < 3 or (len(expected), len(got)) != (2, 1):
-        return ()
-    _, state, xs = calls[0].args[:3]
-    made = tree.made_by(state)
-    sizes = tree.sizes_of(made) if made else []
-    if len(sizes) != 1 or not isinstance(xs, ast.Name) or tree.function_of(sizes[0]) is not tree.function_of(xs):
-        return ()
-    return _all([tree.replaced((sizes[0], f"({xs.id}.shape[1], {tree.text(sizes[0])})"))])
-
-
-def layers_above(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the weights of each layer in a loop over numbers, with the units below from the second on."""
-    tree, expected = found.program.tree, only_size(mismatch.expected)
-    for factors in tree.products_in(found.code):
-        for n, factor in enumerate(factors):
-            made = tree.made_by(factor)
-            loop = next((one for one in tree.above(made) if isinstance(one, (ast.For, ast.comprehension, ast.ListComp))), None) if made else None
-            comprehension = loop.generators[0] if isinstance(loop, ast.ListComp) else loop
-            if not made or not isinstance(comprehension, (ast.For, ast.comprehension)):
-                continue
-            target, sizes = comprehension.target, tree.sizes_of(made)
-            of_numbers = isinstance(comprehension.iter, ast.Call) and name_of(comprehension.iter) == "range"
-            if not isinstance(target, ast.Name) or not of_numbers or len(sizes) != 2 or tree.axes(made)[1 - n] != expected:
-                continue
-            name = "n" if target.id == "_" else target.id
-            columns = sizes[n].right if isinstance(sizes[n], ast.BinOp) else sizes[n]
-            new = f"{tree.text(sizes[1 - n])} if {name} == 0 else {tree.text(columns)}"
-            lines = [tree.replaced((sizes[1 - n], new))]
-            return _all([tree.replaced((target, name)), *lines] if target.id == "_" else lines)
-    return ()
-
-
-def vmapped(found: Found, mismatch: Mismatch) -> Corrections:
-    """The outermost call that passes a batch to functions for one sample, in ``vmap``."""
-    tree, batch = found.program.tree, mismatch.shapes[1][:1]
-    for line in tree.frames:
-        for call in tree.calls_in(line):
-            axes = [tree.axes_of_made(one) for one in call.args]
-            with_batch = [n for n, one in enumerate(axes) if len(one) == 3 and batch[0] in one[:2]]
-            if tree.function_called(call) and len(with_batch) == 1 and not call.keywords:
-                (n,) = with_batch
-                places = ["None"] * len(axes)
-                places[n] = str(axes[n].index(batch[0]))
-                return _all([tree.replaced((call.func, f"jax.vmap({tree.text(call.func)}, in_axes=({', '.join(places)}{',' if len(places) == 1 else ''}))"))])
-    return ()
-
-
-def weights_of_join(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the weights for x and h together."""
-    tree, total, rows = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
-    for factors in tree.products_in(found.code):
-        for n, factor in enumerate(factors):
-            for origin in tree.origins(factor):
-                sizes = sizes_of_origin(tree, origin)
-                if len(sizes) == 2 and tree.number(sizes[1 - n]) == rows and total is not None and rows is not None:
-                    named = (tree.text(one) for one in ast.walk(sizes[n]) if _is_named(tree, one, total - rows))
-                    other = next(named, None) or _written_size(tree, sizes[1 - n], total - rows)
-                    return _all([tree.replaced((sizes[1 - n], f"{tree.text(sizes[1 - n])} + {other}"))])
-    return ()
-
-
-def _is_named(tree: ProgramTree, node: ast.AST, size: int) -> TypeGuard[ast.expr]:
-    return isinstance(node, (ast.Name, ast.Attribute)) and tree.number(node) == size
-
-
 def dense_of_flax(found: Found, mismatch: Mismatch) -> Corrections:
     """The only dense layer of Flax that is made for a size, made for another one."""
     tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
@@ -654,79 +404,6 @@ def dense_of_flax(found: Found, mismatch: Mismatch) -> Corrections:
     if len(made) != 1 or len(sizes) != 1 or not expected or not got:
         return ()
     return _all([tree.replaced((sizes[0], _doubled(tree, sizes[0]) if got == 2 * expected else str(got)))])
-
-
-def size_of_bias(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes a bias, with another size."""
-    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
-    for shape in ((got,), (1, got), (got, 1)):
-        for made in _terms_of_shape(found, shape):
-            size = tree.sizes_of(made)[shape.index(got)]
-            return _all([tree.replaced((size, _written_size(tree, size, expected)))])
-    return ()
-
-
-def _written_size(tree: ProgramTree, near: ast.expr, size: int | None) -> str:
-    """A size as other lines of a function write it, or else the number."""
-    function = tree.function_of(near)
-    written = (
-        tree.text(one)
-        for made in tree.nodes
-        if isinstance(made, ast.Call) and tree.is_maker(made) and tree.function_of(made) is function
-        for one in tree.sizes_of(made)
-        if tree.number(one) == size and not isinstance(one, ast.Constant)
-    )
-    return next(written, str(size))
-
-
-def weights_of_gates(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the weights of x or of h, with the columns of all gates."""
-    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
-    for one in tree.sums_of_failure(found.code):
-        for node in ast.walk(one):
-            for n, factor in enumerate(factors_of(node) or ()):
-                made = tree.made_by(factor)
-                sizes = tree.sizes_of(made) if made else []
-                if len(sizes) == 2 and tree.axes(made)[n] == got and _is_weights(factor):
-                    return _all([tree.replaced((sizes[n], _written_size(tree, sizes[n], expected)))])
-    return ()
-
-
-def _is_weights(node: ast.expr) -> bool:
-    """Whether a factor is called like weights."""
-    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
-    key = node.slice.value if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) else name
-    return KERNEL.fullmatch(str(key)) is not None
-
-
-def step_of_batch(found: Found, mismatch: Mismatch) -> Corrections:
-    """The index of a step, in the other one of the first two axes."""
-    tree, batch = found.program.tree, next((one.value for one in mismatch.facts if one.terms == (("batch_size",),)), None)
-    for step in steps(found):
-        n = axis_of_step(step)
-        index = step.slice.elts[1] if isinstance(step.slice, ast.Tuple) else step.slice
-        axes = tree.axes_of_made(step.value)
-        if batch and axes[n : n + 1] == (batch,) and len(axes) == 3:
-            return _all([tree.replaced((step.slice, tree.text(index) if n else f":, {tree.text(index)}"))])
-    return ()
-
-
-def part_of_bias(found: Found, mismatch: Mismatch) -> Corrections:
-    """The sum with a bias, of which the part of the gate is taken: that of the other arrays of the sum."""
-    tree = found.program.tree
-    for one in tree.sums_in(found.code):
-        slices = {ast.unparse(last) for last in _slices(one.left)}
-        if len(slices) == 1 and isinstance(one.right, (ast.Name, ast.Attribute)):
-            return _all([tree.replaced((one.right, f"{tree.text(one.right)}[{slices.pop()}]"))])
-    return ()
-
-
-def _slices(node: ast.expr) -> Iterator[ast.expr]:
-    """The slices of the last axis of arrays."""
-    for one in ast.walk(node):
-        match one:
-            case ast.Subscript(slice=ast.Tuple(elts=[*_, ast.Slice() as last])):
-                yield last
 
 
 # -- outputs, masks and losses -----------------------------------------------------------------------------------------
@@ -786,7 +463,9 @@ LOSS = re.compile(r"loss|entropy|crit|nll|mse", re.IGNORECASE)
 def all_steps(found: Found, mismatch: Mismatch) -> Corrections:
     """The only line that takes the last step of an array, without doing so."""
     tree = found.program.tree
-    parts = (one for one in tree.nodes if isinstance(one, ast.Subscript) and not ast.unparse(one).endswith(".shape[-1]"))
+    parts = (
+        one for one in tree.nodes if isinstance(one, ast.Subscript) and not ast.unparse(one).endswith(".shape[-1]")
+    )
     taken = [one for one in parts if LAST_STEP.fullmatch(ast.unparse(one.slice))]
     return _all([tree.replaced((taken[0], tree.text(taken[0].value)))]) if len(taken) == 1 else ()
 
@@ -820,9 +499,9 @@ RULES: dict[str, Rule] = {
     "features_first": swapped_x,
     "classes_second": classes_second,
     "other_features": features_of_cell,
-    "state_axes": exchanged_state,
-    "kernel_order": exchanged_kernel,
-    "other_size": size_of_kernel,
+    "state_axes": own_cell_corrections.exchanged_state,
+    "kernel_order": own_cell_corrections.exchanged_kernel,
+    "other_size": own_cell_corrections.size_of_kernel,
     "kept_state": kept_state,
     "encoder_units": units_of_decoder,
     "joined_states": joined_states,
@@ -830,24 +509,24 @@ RULES: dict[str, Rule] = {
     "missing_features_axis": features_axis,
     "collate": collate,
     "transpose_keys": transposed_factor,
-    "samples_in_columns": transposed_x,
-    "joined_columns": joined_below,
-    "vmap": vmapped,
-    "joined_weights": weights_of_join,
-    "carry": first_state,
-    "layer_below": layers_above,
-    "step_without_batch": batched_step,
-    "flat_bias": flat_bias,
+    "samples_in_columns": own_cell_corrections.transposed_x,
+    "joined_columns": own_cell_corrections.joined_below,
+    "vmap": own_cell_corrections.vmapped,
+    "joined_weights": own_cell_corrections.weights_of_join,
+    "carry": own_cell_corrections.first_state,
+    "layer_below": own_cell_corrections.layers_above,
+    "step_without_batch": own_cell_corrections.batched_step,
+    "flat_bias": own_cell_corrections.flat_bias,
     "reshape_directions": directions,
-    "whole_bias": part_of_bias,
-    **dict.fromkeys(("column_bias", "row_bias"), shape_of_bias),
-    "bias_size": size_of_bias,
-    "gate_weights": weights_of_gates,
-    "output_weights": size_of_output_weights,
-    **dict.fromkeys(("step_axis", "first_axis_step"), step_of_batch),
+    "whole_bias": own_cell_corrections.part_of_bias,
+    **dict.fromkeys(("column_bias", "row_bias"), own_cell_corrections.shape_of_bias),
+    "bias_size": own_cell_corrections.size_of_bias,
+    "gate_weights": own_cell_corrections.weights_of_gates,
+    "output_weights": own_cell_corrections.size_of_output_weights,
+    **dict.fromkeys(("step_axis", "first_axis_step"), own_cell_corrections.step_of_batch),
     "h_for_h_c": pair_of_states,
     "time_major": time_major,
-    "scan_axis": time_first,
+    "scan_axis": own_cell_corrections.time_first,
     "split_axis": along_last_axis("split", "array_split"),
     "joined_rows": along_last_axis("concatenate", "concat", "cat"),
     "return_sequences": with_steps,

@@ -40,7 +40,10 @@ WEIGHTS = {
     "joined_weights": CauseText(
         phrase("The weights have another size"),
         phrase("The weights read x and h in one array, so they need as many rows as both have together."),
-        {"jax": "W = 0.1 * jax.random.normal(key, ({got}, gates * num_units))", OTHERS: "W = 0.1 * np.random.randn({got}, gates * num_units)"},
+        {
+            "jax": "W = 0.1 * jax.random.normal(key, ({got}, gates * num_units))",
+            OTHERS: "W = 0.1 * np.random.randn({got}, gates * num_units)",
+        },
     ),
     "layer_below": CauseText(
         phrase("The upper layers get the units of the layer below"),

@@ -463,8 +463,8 @@ def _product(found: Found, line: FailedLine) -> Mismatch | None:
         framework = "cell" if found.framework == "pytorch" else framework
         return wrong_size("h_0", "num_units", expected, got, [cause("other_units", framework, units=expected)])
     if found.framework in ("numpy", "jax") and NAMED_JOIN.search(line.code):
-        ids = ("joined_weights", "other_features")
-        causes = [cause(id, framework, got=got, expected=expected) for id in ids]
+        joined = ("joined_weights", "other_features")
+        causes = [cause(id, framework, got=got, expected=expected) for id in joined]
         sentence = axes_of_own_cells.of_factors(found, inner, outer)
         return Mismatch("kernel", "features", sentence, (got,), (expected,), tuple(causes), is_of_equals=True)
     if role in ("x", "xh"):

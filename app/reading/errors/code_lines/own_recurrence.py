@@ -79,11 +79,15 @@ def _sums_and_joins(node: ast.AST) -> Iterator[set[str]]:
     """The arrays of which a sum adds the products, and those that a call joins."""
     match node:
         case ast.BinOp(left, ast.Add(), right):
-            sides = [{base_of(one) for inner in ast.walk(side) for one in factors_of(inner) or ()} for side in (left, right)]
+            sides = [
+                {base_of(one) for inner in ast.walk(side) for one in factors_of(inner) or ()} for side in (left, right)
+            ]
             if all(sides):
                 yield sides[0] | sides[1]
         case ast.AugAssign(target=target, op=ast.Add(), value=value) if GRADIENT.match(base_of(target)) is None:
-            factors = {base_of(one) for inner in ast.walk(value) for one in factors_of(inner) or () if not _is_transposed(one)}
+            factors = {
+                base_of(one) for inner in ast.walk(value) for one in factors_of(inner) or () if not _is_transposed(one)
+            }
             yield {base_of(target), *factors} if factors else set()
         case ast.Call(args=[ast.Tuple(elts) | ast.List(elts), *_]) if name_of(node) in JOINS:
             yield {name for one in elts for inner in ast.walk(one) if (name := base_of(inner))}

@@ -154,7 +154,9 @@ class ProgramTree:
         if len(cells) != 1:
             return {}
         is_nnx = "nnx." in ast.unparse(cells[0].func)
-        names = (("in_features", "features"), ("hidden_features", "num_units")) if is_nnx else (("features", "num_units"),)
+        names = (
+            (("in_features", "features"), ("hidden_features", "num_units")) if is_nnx else (("features", "num_units"),)
+        )
         given = ((size, self.argument(cells[0], n, name)) for n, (name, size) in enumerate(names))
         sizes = {size: self.size_said(one) for size, one in given if one is not None}
         return {name: size for name, size in sizes.items() if size}
@@ -168,7 +170,13 @@ class ProgramTree:
             for one in self.nodes
             if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and one.target.id == node.attr
         ]
-        given = [one.value for call in self.nodes if isinstance(call, ast.Call) for one in call.keywords if one.arg == node.attr]
+        given = [
+            one.value
+            for call in self.nodes
+            if isinstance(call, ast.Call)
+            for one in call.keywords
+            if one.arg == node.attr
+        ]
         said = {number for one in (*given, *fields) if one is not None and (number := self.number(one)) is not None}
         return said.pop() if len(said) == 1 else None
 

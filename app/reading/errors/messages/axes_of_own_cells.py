@@ -315,7 +315,9 @@ def is_step(found: Found) -> bool:
     return any(STEP.search(line) for line in (found.code, *found.program.tree.frames))
 
 
-STEP = re.compile(r"\b(?:xs?|inputs?|inp|seqs?|sequences?|batch|data|\w{1,20}_batch)\[(?:t|i|k|n|step|ts?|time)\]", re.IGNORECASE)
+STEP = re.compile(
+    r"\b(?:xs?|inputs?|inp|seqs?|sequences?|batch|data|\w{1,20}_batch)\[(?:t|i|k|n|step|ts?|time)\]", re.IGNORECASE
+)
 """A step of x in a line of code."""
 
 

@@ -103,14 +103,13 @@ def product(found: Found) -> Mismatch | None:
         of_weights = [] if has_shapes else ["kernel_order"]
         causes = [cause(one, framework, got=got, expected=expected) for one in (*ids, "other_features", *of_weights)]
         if _of_layer_below(found, is_left, expected, got):
-            likely = cause("layer_below", framework)
-            return replace(
-                wrong_size("x", "features", expected, got, [likely]), sentence=of_factors(found, left, right)
-            )
+            below = wrong_size("x", "features", expected, got, [cause("layer_below", framework)])
+            return replace(below, sentence=of_factors(found, left, right))
         if not ids and not is_left and not has_shapes and ROWS.search(found.code):
-            likely = cause("samples_in_columns", framework)
-            sentence = of_factors(found, left, right)
-            return Mismatch("x", "order", sentence, causes=(likely,), facts=(fact("batch_size", got, "x"),))
+            of_rows = (cause("samples_in_columns", framework),)
+            return Mismatch(
+                "x", "order", of_factors(found, left, right), causes=of_rows, facts=(fact("batch_size", got, "x"),)
+            )
         weights = _factors(found)[1] if is_left else _factors(found)[0][::-1]
         facts = [fact("features", expected, "kernel"), *_units(found, *weights[1:2])]
         mismatch = wrong_size("x", "features", expected, got, causes, facts)
@@ -650,7 +649,9 @@ def _of_joined_weights(found: Found) -> Mismatch | None:
 
 def product_of_cell(found: Found) -> Mismatch | None:
     """The product with x, with h, or with both in one array."""
-    return product(found) or _of_joined_weights(found) or _of_concatenation(found) or _of_parts(found) or _of_both(found)
+    return (
+        product(found) or _of_joined_weights(found) or _of_concatenation(found) or _of_parts(found) or _of_both(found)
+    )
 
 
 def product_or_unknown(found: Found) -> Mismatch:
@@ -683,7 +684,7 @@ def _of_column(found: Found, before: Shape, after: Shape) -> Mismatch | None:
     if not units or units == 1 or after != (units, units) or found.framework != "jax":
         return None
     sentence = phrase(
-        "A step gets a state of shape {before} and returns one of shape {after}, as the sum of a vector and a column is.",
+        "A step gets a state of shape {before} and returns one of shape {after}: a vector and a column add up to that.",
         before=written(before),
         after=written(after),
     )

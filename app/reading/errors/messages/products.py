@@ -312,7 +312,7 @@ def product_in_jax(found: Found) -> Mismatch:
 
 
 def _in_dense_layer(found: Found, got: int, expected: int) -> Mismatch | None:
-    """The product of a dense layer of Flax, which the program itself calls; None in a cell, which has such layers, too."""
+    """The product of a dense layer of Flax that the program itself calls; None in a cell, which has such layers."""
     files = FILE_OF_FLAX.findall(found.before)
     if not files or files[-1] != "linear" or "recurrent" in files or not found.is_about_recurrence:
         return None

@@ -4,9 +4,8 @@ The line that failed names both arrays, and the message says their shapes, in th
 """
 
 import ast
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ....translations.phrases import phrase
 from ...facts import Fact, fact
@@ -95,6 +94,7 @@ def _of_bias(found: Found, bias: Term, other: Term) -> Mismatch | None:
         other=values[0],
         got=values[1],
     )
+    expected: Shape
     rows, columns = other.shape if len(other.shape) == 2 else (1, other.shape[0])
     if len(other.shape) == 2 and bias.shape == (columns, 1):
         likely, expected = cause("column_bias", found.framework, bias=bias.array.text, size=columns), (columns,)
@@ -108,9 +108,7 @@ def _of_bias(found: Found, bias: Term, other: Term) -> Mismatch | None:
         return Mismatch("bias", "gates*num_units", sentence, (size[0],), (size[1],), (likely,), tuple(facts))
     else:
         return None
-    return Mismatch(
-        "bias", "rank", sentence, len(expected), len(bias.shape), (likely,), shapes=(expected, bias.shape)
-    )
+    return Mismatch("bias", "rank", sentence, len(expected), len(bias.shape), (likely,), shapes=(expected, bias.shape))
 
 
 def _other_size(bias: Term, other: Term) -> tuple[int, int] | None:
@@ -196,7 +194,5 @@ def _of_columns(found: Found, of_x: Term, of_h: Term, x: int, h: int) -> Mismatc
 
 def _weights(term: Term) -> str | None:
     """The name of the only weights of a product."""
-    names = [
-        one.operands[one.factors.index("kernel")].text for one in term.products if "kernel" in one.factors
-    ]
+    names = [one.operands[one.factors.index("kernel")].text for one in term.products if "kernel" in one.factors]
     return names[0] if len(names) == 1 else None

@@ -270,13 +270,11 @@ def flax_parameter(found: Found) -> Mismatch:
     elif found.text("parameter") != "kernel" or not tensor:
         raise NoShapeError(phrase("weights of a layer that is not recurrent"))
     expected, got = found.shape("expected"), found.shape("got")
-    if of_carry := _of_carry(found, expected, got):
-        return of_carry
+    if read := _of_carry(found, expected, got):
+        return read
     mismatch = of_another_shape(found, tensor, axes, expected, got, sizes_as_facts(axes, expected, tensor))
     if mismatch.axis == "num_units":  # a cell has as many units as its carry
-        of_carry = cause("other_units", "flax", units=got[-1] if got else None)
-        is_passed = "carry" in found.surroundings.text
-        causes = (of_carry, *mismatch.causes) if is_passed else (*mismatch.causes, of_carry)
+        causes = (*mismatch.causes, cause("other_units", "flax", units=got[-1] if got else None))
         mismatch = replace(mismatch, causes=causes)
     return replace(mismatch, gate=CANDIDATES.get(name[1:], name[1:]) or None)
 
