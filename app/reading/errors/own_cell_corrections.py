@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import TypeGuard
 
 from ..code.values import Axes
 from .code_lines.array_names import KERNEL
@@ -265,14 +264,15 @@ def weights_of_join(found: Found, mismatch: Mismatch) -> Corrections:
             for origin in tree.origins(factor):
                 sizes = sizes_of_origin(tree, origin)
                 if len(sizes) == 2 and tree.number(sizes[1 - n]) == rows and total is not None and rows is not None:
-                    named = (tree.text(one) for one in ast.walk(sizes[n]) if _is_named(tree, one, total - rows))
-                    other = next(named, None) or size_text(tree, sizes[1 - n], total - rows)
+                    other = _name_in(tree, sizes[n], total - rows) or size_text(tree, sizes[1 - n], total - rows)
                     return all_of([tree.replaced((sizes[1 - n], f"{tree.text(sizes[1 - n])} + {other}"))])
     return ()
 
 
-def _is_named(tree: ProgramTree, node: ast.AST, size: int) -> TypeGuard[ast.expr]:
-    return isinstance(node, (ast.Name, ast.Attribute)) and tree.number(node) == size
+def _name_in(tree: ProgramTree, node: ast.expr, size: int) -> str:
+    """The name of a size in an expression; "" without one."""
+    names = (one for one in ast.walk(node) if isinstance(one, (ast.Name, ast.Attribute)))
+    return next((tree.text(one) for one in names if tree.number(one) == size), "")
 
 
 def size_of_bias(found: Found, mismatch: Mismatch) -> Corrections:

@@ -13,7 +13,7 @@ from ..causes import batch_id, cause
 from ..messages import attention, axes_of_own_cells, joins, losses, own_cells_in_numpy_and_jax, sums
 from ..messages.message_template import Found
 from ..mismatch import Cause, Mismatch, Shape, from_code, wrong_rank, wrong_size
-from .failed_line import FITS, OUTPUT_AXES, Array, FailedLine, LineOperation
+from .failed_line import FITS, OUTPUT_AXES, Array, FailedLine, LineOperation, is_target_of
 
 BATCH, STEPS, LAST = "batch", "steps", "last"
 """Where two arrays differ: in their first axis, in one between, in the last one."""
@@ -77,6 +77,18 @@ def _of_target(one: FailedOperation) -> Mismatch:
     return losses.of_sizes(one.found, one.at == BATCH, output, target, one.operation.kind == "comparison")
 
 
+def _named_target(one: FailedOperation) -> int | None:
+    """The place of the array that is called y, if the other one is an output; None without one."""
+    names = [is_target_of(array.node) for array in one.operation.operands[:2]]
+    others = [array.role for array, is_target in zip(one.operation.operands, names, strict=False) if not is_target]
+    return names.index(True) if others == ["output"] else None
+
+
+def _of_named_target(one: FailedOperation) -> Mismatch:
+    n = _named_target(one) or 0
+    return losses.of_sizes(one.found, one.at == BATCH, one.sizes[1 - n], one.sizes[n])
+
+
 def _of_state(one: FailedOperation) -> Mismatch:
     state = "c" if "c" in one.roles else "h"
     tensor = f"{state}_0"
@@ -100,7 +112,8 @@ def _steps(id: str) -> Conclusion:
 
 
 def _of_batch(one: FailedOperation) -> Mismatch:
-    return wrong_size("output", "batch_size", *one.sizes, [cause("time_first", one.found.framework)])
+    causes = [] if one.found.framework in ("numpy", "jax") else [cause("time_first", one.found.framework)]
+    return wrong_size("output", "batch_size", *one.sizes, causes)
 
 
 def _of_units(one: FailedOperation) -> Mismatch:
@@ -180,6 +193,7 @@ SUMS: tuple[Row, ...] = (
     Row(("target", ANY), "", _of_target, COMPARISONS),
     Row(("mask", ANY), "", _of_mask, condition=lambda one: _is_known(one) or _are_packed(one)),
     Row(("target", ANY), "", _of_target, DIFFERENCES),
+    Row((ANY, ANY), "", _of_named_target, DIFFERENCES, lambda one: _named_target(one) is not None),
     Row((ANY, ANY), "", _of_target, DIFFERENCES, lambda one: one.line.is_loss),
     Row(("bias", ANY), LAST, _of_bias, condition=_has_product),
     Row((ANY, ANY), BATCH, _of_state, ("copy_",), _is_known),
@@ -446,6 +460,8 @@ def _product(found: Found, line: FailedLine) -> Mismatch | None:
     for operation in operations:
         left, right = operation.factors
         of_output += [operation] if {left, right} == {"output", "kernel"} else []
+        if right == "weights" and left in ("output", "h") and found.framework in ("numpy", "jax"):
+            return axes_of_own_cells.of_output_weights(found, operation, inner, outer)
         if "weights" in (left, right):
             return wrong_size("output", "time_step", inner, outer, [cause("attention_steps", found.framework)])
         if right == "kernel" and left != "kernel":

@@ -339,7 +339,7 @@ class FailedLine:
     def _comparison(self, *sides: ast.expr) -> LineOperation:
         arrays = tuple(map(self.array, sides))
         if all(array.role != "target" for array in arrays):
-            arrays = tuple(replace(one, role="target") if _is_target_of(one.node) else one for one in arrays)
+            arrays = tuple(replace(one, role="target") if is_target_of(one.node) else one for one in arrays)
         return LineOperation("comparison", "Compare", arrays)
 
     def roles_at(self, index: int) -> list[str]:
@@ -483,7 +483,7 @@ COMPARED = ("y", "ys")
 """Names that an output and a target may have. What is compared with an output is a target."""
 
 
-def _is_target_of(node: ast.expr) -> bool:
+def is_target_of(node: ast.expr) -> bool:
     """Whether an array is the target if it is compared with another one, such as ``y`` or ``y.view(-1)``."""
     while isinstance(node, (ast.Call, ast.Attribute, ast.Subscript)):
         node = node.func if isinstance(node, ast.Call) else node.value
@@ -492,7 +492,7 @@ def _is_target_of(node: ast.expr) -> bool:
 
 def _compares_target(node: ast.Compare) -> bool:
     """Whether an output is compared with a target for equality, as an accuracy does."""
-    return isinstance(node.ops[0], (ast.Eq, ast.NotEq)) and any(map(_is_target_of, (node.left, *node.comparators)))
+    return isinstance(node.ops[0], (ast.Eq, ast.NotEq)) and any(map(is_target_of, (node.left, *node.comparators)))
 
 
 def _expression(code: str) -> ast.expr | None:

@@ -73,7 +73,7 @@ def with_shapes_of_program(found: Found, inner: int, outer: int) -> Found:
 def of_output_weights(found: Found, operation: LineOperation, inner: int, outer: int) -> Mismatch:
     """The product of what a cell returns and weights: either may have its axes in another order, or the weights another
     size."""
-    n = operation.factors.index("kernel")
+    n = operation.factors.index("kernel") if "kernel" in operation.factors else 1
     found = with_shapes_of_program(replace(found, code=_text(operation, found)), inner, outer)
     weights, array = (found.shape("left"), found.shape("right"))[:: -1 if n else 1]
     expected, got = (outer, inner) if n else (inner, outer)

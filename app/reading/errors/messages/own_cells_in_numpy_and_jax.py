@@ -20,6 +20,7 @@ from .axes_of_own_cells import (
     joined_columns,
     joined_factor,
     of_factors,
+    of_output_weights,
     of_loop,
     split_along_batch,
     with_shapes_of_program,
@@ -84,8 +85,10 @@ def product(found: Found) -> Mismatch | None:
         return None
     (tensor, is_left), framework = products.pop(), found.template.framework
     got, expected = (left, right) if is_left else (right, left)
-    if OF_SIZES.get(found.surroundings.size_of_layer(expected), tensor) != tensor:
+    if not found.program.is_whole and OF_SIZES.get(found.surroundings.size_of_layer(expected), tensor) != tensor:
         return None  # the line is broken before the product that failed
+    if tensor == "h_0" and found.framework in ("numpy", "jax") and (of_output := _of_output(found)):
+        return of_output_weights(found, of_output, left, right)
     if framework == "pytorch":
         framework = "cell" if tensor == "h_0" else "own cell"
     if of_order := _of_order(found, tensor, is_left, expected, got, framework):
@@ -106,10 +109,8 @@ def product(found: Found) -> Mismatch | None:
             below = wrong_size("x", "features", expected, got, [cause("layer_below", framework)])
             return replace(below, sentence=of_factors(found, left, right))
         if not ids and not is_left and not has_shapes and ROWS.search(found.code):
-            of_rows = (cause("samples_in_columns", framework),)
-            return Mismatch(
-                "x", "order", of_factors(found, left, right), causes=of_rows, facts=(fact("batch_size", got, "x"),)
-            )
+            of_rows, facts = (cause("samples_in_columns", framework),), [fact("batch_size", got, "x")]
+            return Mismatch("x", "order", of_factors(found, left, right), causes=of_rows, facts=tuple(facts))
         weights = _factors(found)[1] if is_left else _factors(found)[0][::-1]
         facts = [fact("features", expected, "kernel"), *_units(found, *weights[1:2])]
         mismatch = wrong_size("x", "features", expected, got, causes, facts)
@@ -131,6 +132,20 @@ def product(found: Found) -> Mismatch | None:
 
 ROWS = re.compile(r"(?:@|,)\s?\w{1,30}\[:, ?\w{1,12}(?:, ?:)?\]")
 """A step of all samples as the second factor of a product: its rows are samples."""
+
+def _of_output(found: Found) -> LineOperation | None:
+    """The product of the state and the weights after a cell: the only one of a line that gives an output its name,
+    without a gate; None for another one."""
+    line = found.program.tree.frames[-1] if found.program.tree.frames else ""
+    products = [one for one in _of_two(found.line) if "kernel" in one.factors]
+    return products[0] if len(products) == 1 and OUTPUT_LINE.match(line.strip()) else None
+
+
+OUTPUT_LINE = re.compile(
+    r"(?:self\.)?(?:logits?|ys?|y_?(?:hat|pred|t)|pred\w*|scores?|out|outputs?|o)(?:\[[^\]]{1,20}\])? ?="
+    r" ?(?:(?:np|jnp)\.(?:dot|matmul)\([^()]{1,60}\)|[^()@]{1,40}(?:@[^()@]{1,40}|\.dot\([^()]{1,40}\)))(?: ?\+ ?[\w.\[\]'\"]{1,30})?$"
+)
+"""A line that computes the output with one product and a bias."""
 
 STEP_OF_LOOP = re.compile(r"(?:@|,)\s?\w{1,30}\[")
 """A step of x as the second factor of a product."""
