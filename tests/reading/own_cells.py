@@ -32,12 +32,14 @@ OWN_CELLS = {
     "flax-dense-layer-of-both-directions": OwnCell("dense_input", "features", "dense_directions", 6, 21, 16, 40),
     "flax-features-of-a-cell": OwnCell("x", "features", "other_features", 20, 15, 8, 32),
     "flax-only-the-last-step": OwnCell("output", "rank", "kept_last_step", 16, 30, 13, 50),
+    "flax-state-of-other-units": OwnCell("h_0", "num_units", "other_units", 4, 11, 6, 20),
     "flax-steps-of-the-batch": OwnCell("x", "order", "step_axis", 12, 30, 4, 26),
     "jax-batch-for-one-sample": OwnCell("x", "rank", "vmap", 32, 20, 8, 28),
     "jax-column-bias-of-a-scan": OwnCell("bias", "rank", "column_bias", 1, 40, 3, 12),
     "jax-state-without-batch": OwnCell("h_0", "rank", "carry", 5, 17, 6, 22),
     "jax-transposed-kernel": OwnCell("kernel", "order", "kernel_order", 10, 25, 5, 18),
     "jax-weights-of-x-alone": OwnCell("kernel", "features", "joined_weights", 4, 18, 10, 25),
+    "numpy-bias-of-columns": OwnCell("bias", "rank", "row_bias", 10, 7, 3, 5),
     "numpy-bias-of-each-gate": OwnCell("bias", "rank", "flat_bias", 8, 13, 3, 10),
     "numpy-column-bias": OwnCell("bias", "rank", "column_bias", 5, 20, 3, 16),
     "numpy-columns-next-to-each-other": OwnCell(None, None, "joined_columns", 1, 30, 5, 14),
@@ -48,6 +50,8 @@ OWN_CELLS = {
     "numpy-step-without-batch": OwnCell("x", "rank", "step_without_batch", 1, 25, 4, 10),
     "numpy-steps-of-the-batch": OwnCell("x", "order", "step_axis", 32, 18, 7, 12),
     "numpy-transposed-output-weights": OwnCell("dense_kernel", "order", "kernel_order", 1, 25, 21, 100),
+    "numpy-transposed-scores": OwnCell("dense_kernel", "order", "kernel_order", 9, 14, 6, 22),
+    "numpy-weights-as-in-pytorch": OwnCell("kernel", "order", "kernel_order", 2, 10, 5, 8),
     "numpy-weights-of-fewer-gates": OwnCell("recurrent_kernel", "gates*num_units", "gate_weights", 4, 15, 6, 20),
 }
 

@@ -157,22 +157,28 @@ def time_first(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def shape_of_bias(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes a bias, as a column or with one axis."""
+    """The lines that make the bias, and others of the same shape that the same function adds, as a column or with one
+    axis."""
     tree, got = found.program.tree, mismatch.shapes[1]
-    for made in _terms_of_shape(found, got):
-        sizes, whole = tree.sizes_of(made), [one for one in made.args if isinstance(one, (ast.Tuple, ast.List))]
-        if len(sizes) != len(got) or any(one.arg in SHAPES for one in made.keywords):
-            continue
-        size = tree.text(sizes[0])
-        if len(got) == 1:
-            is_of_sizes = name_of(made) in OF_SIZES
-            return all_of(
-                [tree.replaced((whole[0] if whole else sizes[0], f"{size}, 1" if is_of_sizes else f"({size}, 1)"))]
-            )
-        if whole:
-            return all_of([tree.replaced((whole[-1], size))])
-        return all_of([tree.replaced((made, f"{tree.text(made.func)}({size})"))])
-    return ()
+    failed = _terms_of_shape(found, got)
+    functions = {tree.function_of(one) for one in _failed_sums(found)}
+    sums = [one for one in tree.nodes if isinstance(one, ast.BinOp) and tree.function_of(one) in functions]
+    others = _made_in([one for one in sums if any(map(factors_of, ast.walk(one.left)))], tree, got) if failed else []
+    return all_of(list(dict.fromkeys(_with_shape_of_bias(tree, one, len(got)) for one in (*failed, *others))))
+
+
+def _with_shape_of_bias(tree: ProgramTree, made: ast.Call, axes: int) -> Correction | None:
+    """The line that makes a bias with so many axes, with one more or one fewer."""
+    sizes, whole = tree.sizes_of(made), [one for one in made.args if isinstance(one, (ast.Tuple, ast.List))]
+    if len(sizes) != axes or any(one.arg in SHAPES for one in made.keywords):
+        return None
+    size = tree.text(sizes[0])
+    if axes == 1:
+        column = f"{size}, 1" if name_of(made) in OF_SIZES else f"({size}, 1)"
+        return tree.replaced((whole[0] if whole else sizes[0], column))
+    if whole:
+        return tree.replaced((whole[-1], size))
+    return tree.replaced((made, f"{tree.text(made.func)}({size})"))
 
 
 SHAPES = ("size", "shape")
@@ -182,14 +188,20 @@ OF_SIZES = ("randn", "rand")
 """Functions that get each size as an argument."""
 
 
-def _terms_of_shape(found: Found, shape: Sequence[int | None]) -> Iterator[ast.Call]:
+def _terms_of_shape(found: Found, shape: Sequence[int | None]) -> list[ast.Call]:
     """The calls that make the arrays with a shape in the sums of the line that failed."""
-    tree = found.program.tree
-    for one in tree.sums_of_failure(found.code) or _sums_of_scan(tree):
-        for term in (one.left, one.right):
-            made = tree.made_by(term) if isinstance(term, (ast.Name, ast.Attribute, ast.Subscript)) else None
-            if made and tree.axes(made) == tuple(shape):
-                yield made
+    return _made_in(_failed_sums(found), found.program.tree, shape)
+
+
+def _failed_sums(found: Found) -> list[ast.BinOp]:
+    return found.program.tree.sums_of_failure(found.code) or _sums_of_scan(found.program.tree)
+
+
+def _made_in(sums: Sequence[ast.BinOp], tree: ProgramTree, shape: Sequence[int | None]) -> list[ast.Call]:
+    """The calls that make the arrays with a shape that sums add."""
+    terms = [term for one in sums if isinstance(one.op, ast.Add) for term in (one.left, one.right)]
+    made = [tree.made_by(one) for one in terms if isinstance(one, (ast.Name, ast.Attribute, ast.Subscript))]
+    return [one for one in dict.fromkeys(made) if one and tree.axes(one) == tuple(shape)]
 
 
 def _sums_of_scan(tree: ProgramTree) -> list[ast.BinOp]:

@@ -20,8 +20,8 @@ from .axes_of_own_cells import (
     joined_columns,
     joined_factor,
     of_factors,
-    of_output_weights,
     of_loop,
+    of_output_weights,
     split_along_batch,
     with_shapes_of_program,
 )
@@ -133,6 +133,7 @@ def product(found: Found) -> Mismatch | None:
 ROWS = re.compile(r"(?:@|,)\s?\w{1,30}\[:, ?\w{1,12}(?:, ?:)?\]")
 """A step of all samples as the second factor of a product: its rows are samples."""
 
+
 def _of_output(found: Found) -> LineOperation | None:
     """The product of the state and the weights after a cell: the only one of a line that gives an output its name,
     without a gate; None for another one."""
@@ -143,7 +144,8 @@ def _of_output(found: Found) -> LineOperation | None:
 
 OUTPUT_LINE = re.compile(
     r"(?:self\.)?(?:logits?|ys?|y_?(?:hat|pred|t)|pred\w*|scores?|out|outputs?|o)(?:\[[^\]]{1,20}\])? ?="
-    r" ?(?:(?:np|jnp)\.(?:dot|matmul)\([^()]{1,60}\)|[^()@]{1,40}(?:@[^()@]{1,40}|\.dot\([^()]{1,40}\)))(?: ?\+ ?[\w.\[\]'\"]{1,30})?$"
+    r" ?(?:(?:np|jnp)\.(?:dot|matmul)\([^()]{1,60}\)|[^()@]{1,40}(?:@[^()@]{1,40}|\.dot\([^()]{1,40}\)))"
+    r"(?: ?\+ ?[\w.\[\]'\"]{1,30})?$"
 )
 """A line that computes the output with one product and a bias."""
 
