@@ -83,11 +83,11 @@ def of_output_weights(found: Found, operation: LineOperation, inner: int, outer:
         needed = weights[::-1]
         likely = cause("kernel_order", found.framework)
         if operation.operands[n].is_plain and found.code.count(name) == 1:
-            likely = replace(likely, wrong=found.code, fix=found.code.replace(name, f"{name}.T"))
+            likely = replace(likely, wrong=found.code, fix=found.code.replace(name, f"{name}.T"), is_own=True)
         return Mismatch("dense_kernel", "order", sentence, needed, weights, (likely,), is_of_equals=True)
     if len(array) == 2 and array[n] == expected != got and array[1 - n] == got:
         likely = cause("samples_in_columns", found.framework)
-        likely = replace(likely, wrong=other, fix=f"{other}.T")
+        likely = replace(likely, wrong=other, fix=f"{other}.T", is_own=True)
         return Mismatch("dense_input", "order", sentence, array[::-1], array, (likely,), is_of_equals=True)
     sizes: list[object] = [None, None]
     sizes[n], sizes[1 - n] = weights[n] if len(weights) == 2 else "outputs", got
@@ -211,7 +211,7 @@ def step_without_batch(found: Found) -> Mismatch | None:
     axes = next(made, None)
     if axes and ANY not in axes.axes and len(axes.axes) != 1:
         return None
-    likely = replace(cause("step_without_batch", found.framework), wrong=x.text, fix=f"{x.text}[None]")
+    likely = replace(cause("step_without_batch", found.framework), wrong=x.text, fix=f"{x.text}[None]", is_own=True)
     return wrong_rank("x", 2, 1, [likely])
 
 

@@ -19,6 +19,7 @@ from ....frameworks import FRAMEWORKS
 from ....frameworks.evidence import EVIDENCE
 from ....reading.errors.causes.small_programs import Program, first_program
 from ....reading.errors.cell_classes import CLASSES, KERAS_CLASSES
+from ....reading.errors.messages.message_template import OWN_CELLS
 from ....reading.errors.comparison import Comparison, comparison, completed
 from ....reading.errors.decision import Decision, decision
 from ....reading.errors.explanation import Explanation
@@ -185,8 +186,9 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
     said = comparison(explanation)
     shapes = completed(said, network, [cause.id for cause in explanation.mismatch.causes]) if said else None
     charts = two_shapes_charts(shapes, translate) if shapes else ()
-    picture = error_picture(explanation, network, shapes, translate) if configurations else None
-    page_state = picture_state(explanation, network) if configurations else None
+    is_drawn = bool(configurations) and (network.cell is not None or explanation.framework not in OWN_CELLS)
+    picture = error_picture(explanation, network, shapes, translate) if is_drawn else None
+    page_state = picture_state(explanation, network) if is_drawn else None
     unknown = [name for name in TYPED_SIZES if getattr(network, name) is None]
     is_free = known.time_step is None
     decided = decision(explanation.mismatch, said, network.time_step if is_free else None, may_ask=is_free)
@@ -202,7 +204,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
         facts=tuple(facts(known, given, errors)) if configurations else (),
         readings=readings(configurations, chosen),
         cells=tuple(
-            Choice(id, CELLS[id].short_title, id == (network.cell or "lstm"))
+            Choice(id, CELLS[id].short_title, is_drawn and id == (network.cell or "lstm"))
             for id in GATES
             if configurations and known.cell is None
         ),
