@@ -4,6 +4,8 @@ lines of the program itself; a traceback without the program says no size that i
 import pytest
 from own_cells import FOLDER, OWN_CELLS, corrections, framework, recorded, right, wrong
 
+from app.reading.errors.code_lines.own_recurrence import computes_recurrence
+from app.reading.errors.code_lines.pasted_operations import PastedProgram
 from app.reading.errors.explanation import Explanation, NotFoundError, explain
 
 OF_NUMPY = [name for name in OWN_CELLS if framework(name) == "numpy"]
@@ -62,3 +64,20 @@ def test_a_program_in_numpy_raises_its_error_and_runs_with_the_right_lines(
 
     assert str(raised.value).strip() == recorded()[name].rpartition("\n")[2].partition(": ")[2].strip()
     assert capsys.readouterr().out
+
+
+LOOPS = {
+    "for xt in data:\n    h = f(xt @ A + h @ B)\n": True,
+    "def body(h, xt):\n    return f(xt @ A + h @ B), h\njax.lax.scan(body, start, data)\n": True,
+    "for xt in data:\n    h = f(np.concatenate([h, xt]) @ A)\n": True,
+    "for xt in data:\n    h = go(xt, h)\ndef go(a, b):\n    return f(a @ A + b @ B)\n": True,
+    "for A in layers:\n    h = f(h @ A)\n": False,  # a dense network
+    "for batch in data:\n    h = f(batch @ A)\n    y = h @ B\n    dA += batch.T @ h\n": False,  # its training
+    "def body(w, xt):\n    return w - xt, w\njax.lax.scan(body, start, data)\n": False,
+}
+"""Programs -> whether they compute a recurrent cell."""
+
+
+@pytest.mark.parametrize("source", LOOPS)
+def test_a_recurrent_cell_without_a_name_is_told_from_a_dense_network(source: str) -> None:
+    assert computes_recurrence(PastedProgram(source).tree) == LOOPS[source]
