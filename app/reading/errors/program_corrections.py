@@ -2,27 +2,27 @@
 from."""
 
 import ast
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 from ..code.operations import Operation
 from ..code.values import Layer
-from .code_lines.corrected_lines import Correction
+from . import program_data
+from .code_lines.corrected_lines import Correction, Corrections
 from .code_lines.pasted_operations import width_of
 from .code_lines.program_tree import Functions, Origin, ProgramTree, name_of
 from .messages.axes_of_own_cells import loops
 from .messages.message_template import Found
 from .mismatch import Mismatch, only_size
+from .program_data import call_of_loss
 
-Corrections = Sequence[Correction]
 Rule = Callable[[Found, Mismatch], Corrections]
 
 
 def own_lines(found: Found, mismatch: Mismatch, id: str) -> Corrections:
     """The lines of the program that a cause corrects; () if that is not certain."""
-    if id not in RULES or not found.program.source.strip():
-        return ()
-    return list(dict.fromkeys(RULES[id](found, mismatch)))
+    rules = [one[id] for one in (program_data.CORRECTIONS, RULES) if id in one and found.program.source.strip()]
+    lines = (list(dict.fromkeys(rule(found, mismatch))) for rule in rules)
+    return next(filter(None, lines), ())
 
 
 def _all(corrections: Sequence[Correction | None]) -> Corrections:
@@ -311,7 +311,7 @@ def swapped_x(found: Found, mismatch: Mismatch) -> Corrections:
 
 def classes_second(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of a loss whose output has its classes in the second axis."""
-    call, tree = _call_of_loss(found), found.program.tree
+    call, tree = call_of_loss(found), found.program.tree
     if not call:
         return ()
     return _all([tree.replaced((call.args[0], f"{tree.operand(call.args[0])}.transpose(1, 2)"))])
@@ -348,20 +348,6 @@ def step_of_loop(found: Found, mismatch: Mismatch) -> Corrections:
                 index = f"[:, {loop.target.id}]" if axis else f"[{loop.target.id}]"
                 return _all([tree.replaced((x, f"{tree.operand(x)}{index}"))])
     return ()
-
-
-def features_axis(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that gives a model of Keras its data, with an axis of features."""
-    call = _call_of_model(found.program.tree)
-    if not call or not isinstance(call.args[0], ast.Name):
-        return ()
-    return _all([found.program.tree.replaced((call.args[0], f"{call.args[0].id}[..., None]"))])
-
-
-def _call_of_model(tree: ProgramTree) -> ast.Call | None:
-    """The call of a model of Keras in the traceback: ``model.fit(x, y)``."""
-    calls = [one for line in tree.frames for one in tree.calls_in(line)]
-    return next((one for one in calls if name_of(one) in ("fit", "predict", "evaluate") and one.args), None)
 
 
 def collate(found: Found, mismatch: Mismatch) -> Corrections:
@@ -525,31 +511,13 @@ def cut_mask(found: Found, mismatch: Mismatch) -> Corrections:
     return _all([tree.replaced((mask, f"{mask.id}[:, : {x.id}.shape[1]]"))])
 
 
-def _call_of_loss(found: Found) -> ast.Call | None:
-    """The call of a loss of PyTorch in the traceback."""
-    tree = found.program.tree
-    calls = [one for line in reversed(tree.frames) for one in tree.calls_in(line) if len(one.args) > 1]
-    return next((one for one in calls if LOSS.search(name_of(one))), None) if found.framework == "pytorch" else None
-
-
-LOSS = re.compile(r"loss|entropy|crit|nll|mse", re.IGNORECASE)
-
-
 def squeezed_output(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of a loss of which the longer array loses its last axis of size 1."""
-    call, tree, (expected, got) = _call_of_loss(found), found.program.tree, mismatch.shapes
+    call, tree, (expected, got) = call_of_loss(found), found.program.tree, mismatch.shapes
     if not call:
         return ()
     longer = call.args[0 if len(expected) > len(got) else 1]
     return _all([tree.replaced((longer, f"{tree.operand(longer)}.squeeze(-1)"))])
-
-
-def sparse_loss(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that compiles a model of Keras, with the loss for indices."""
-    tree = found.program.tree
-    names = {"categorical_crossentropy": "sparse_categorical_crossentropy"}
-    losses = [one for one in tree.nodes if isinstance(one, ast.Constant) and one.value in names]
-    return _all([tree.replaced((losses[0], f'"{names[str(losses[0].value)]}"'))]) if len(losses) == 1 else ()
 
 
 RULES: dict[str, Rule] = {
@@ -567,7 +535,6 @@ RULES: dict[str, Rule] = {
     "encoder_units": units_of_decoder,
     "joined_states": joined_states,
     "one_step": step_of_loop,
-    "missing_features_axis": features_axis,
     "collate": collate,
     "transpose_keys": transposed_factor,
     "samples_in_columns": transposed_x,
@@ -582,6 +549,5 @@ RULES: dict[str, Rule] = {
     "packed_steps": total_length,
     "cut_mask": cut_mask,
     "target_axis": squeezed_output,
-    "class_indices": sparse_loss,
 }
 """Cause -> the lines that it corrects."""

@@ -66,6 +66,12 @@ ATTENTION = {
             OTHERS: "query = query[:, None]",
         },
     ),
+    "factor_axis": CauseText(
+        phrase("The second factor has no last axis"),
+        phrase("torch.bmm multiplies two matrices for each sample: a vector for each sample lacks an axis of size 1."),
+        {OTHERS: "scores = torch.bmm(keys, query.unsqueeze(2))"},
+        wrong={OTHERS: "scores = torch.bmm(keys, query)"},
+    ),
     "all_layers": CauseText(
         phrase("The state is that of all layers"),
         phrase("The state has one entry for each layer and direction: take the one of the last layer."),

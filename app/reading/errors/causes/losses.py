@@ -25,6 +25,12 @@ LOSSES = {
         {"pytorch": "loss = criterion(output.squeeze(-1), target)", OTHERS: "target = target.reshape(-1, 1)"},
         wrong={"pytorch": "loss = criterion(output, target)"},
     ),
+    "one_hot_target": CauseText(
+        phrase("The target is one-hot"),
+        phrase("The target has a value for each class, but this loss expects the index of the class."),
+        {OTHERS: "model.compile('adam', 'categorical_crossentropy')"},
+        wrong={OTHERS: "model.compile('adam', 'sparse_categorical_crossentropy')"},
+    ),
     "target_steps": CauseText(
         phrase("The target has another number of steps"),
         phrase(
@@ -40,7 +46,7 @@ LOSSES = {
     "other_samples": CauseText(
         phrase("x and the target have different numbers of samples"),
         phrase("Each sample needs one target: a series has fewer windows than values."),
-        {OTHERS: "x, y = x[: len(y)], y[: len(x)]"},
+        {"more targets": "y = y[-len(x) :]", OTHERS: "x = x[: len(y)]"},
     ),
     "classes_second": CauseText(
         phrase("The classes are not in the second axis"),

@@ -31,9 +31,13 @@ class PastedProgram:
     @cached_property
     def tree(self) -> ProgramTree:
         """The program as a tree, with the lines of its frames in the traceback."""
+        return ProgramTree(self._whole if self._has_failed_line else self._program, self._frames)
+
+    @cached_property
+    def _has_failed_line(self) -> bool:
+        """Whether the source has the line that failed."""
         failed = without_spaces(self.failed)
-        is_in_source = bool(failed) and failed in without_spaces(self._near_failure)
-        return ProgramTree(self._whole if is_in_source else self._program, self._frames)
+        return bool(failed) and failed in without_spaces(self._near_failure)
 
     @cached_property
     def _whole(self) -> Program:
@@ -196,6 +200,12 @@ class PastedProgram:
         return [one for one in self._failed if is_recurrent(one) or (one.layer and one.layer.kind.endswith("_cell"))]
 
     @property
+    def cell_of_failed_call(self) -> str:
+        """The cell of the recurrent layers that the line that failed calls; "" if that is not known."""
+        kinds = {one.layer.kind.removesuffix("_cell") for one in self.failed_calls if one.layer and one.node}
+        return kinds.pop() if len(kinds) == 1 and self._has_failed_line else ""
+
+    @property
     def failed_products(self) -> list[Operation]:
         """The products in the line that failed; of all lines, if none is known."""
         return [one for one in self._failed if one.kind == "product"]
@@ -265,6 +275,11 @@ class PastedProgram:
         return self._whole.recurrent_layers
 
     @property
+    def made_layers(self) -> Sequence[Layer]:
+        """The recurrent layers that the program makes, in their order."""
+        return self._made
+
+    @property
     def has_calls(self) -> bool:
         """Whether the program calls a recurrent layer."""
         return bool(self.calls)
@@ -305,6 +320,8 @@ class PastedProgram:
             batches = {one for one in of_states if isinstance(one, int)}
             sizes["batch_size"] = batches.pop() if len(batches) == 1 else None
         is_batch_first = True if layer.framework == "keras" else layer.setting("batch_first")
+        if layer.kind.endswith("_cell") and isinstance(sizes["batch_size"], int):
+            is_batch_first = axes[:1] == (sizes["batch_size"],)
         if len(axes) == 3 and ANY not in axes and is_batch_first is not None:
             order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
             sizes |= dict(zip(order, axes, strict=False))

@@ -11,7 +11,7 @@ from ...code.operations import NEW, PRODUCTS, Program
 from ...code.values import ANY, Axes, Constant, Layer, Tensor
 from ...code.word_sets import words
 from ..pasted_text import without_spaces
-from .corrected_lines import Correction
+from .corrected_lines import Correction, Corrections
 
 MAKERS = NEW | {"new_zeros", "new_ones", "new_full", "new_empty"}
 """Functions and methods that make an array of a size."""
@@ -168,6 +168,17 @@ class ProgramTree:
     def calls_in(self, line: str) -> list[ast.Call]:
         """The calls in a line of the program, the outermost first."""
         return [one for one in self.nodes_in(line) if isinstance(one, ast.Call)]
+
+    def calls_of(self, code: str) -> list[ast.Call]:
+        """The calls that are a piece of code."""
+        wanted = _plain(code)
+        return [one for one in self.nodes if isinstance(one, ast.Call) and _plain(ast.unparse(one)) == wanted]
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """The names of what the program imports."""
+        imports = [one for one in self.nodes if isinstance(one, (ast.Import, ast.ImportFrom))]
+        return frozenset(name.asname or name.name for one in imports for name in one.names)
 
     def products_in(self, code: str) -> list[tuple[ast.expr, ast.expr]]:
         """The factors of the products of two arrays in lines of the program that have, or are, a piece of code."""
@@ -402,6 +413,15 @@ class ProgramTree:
             fixed = fixed[:start] + text.encode() + fixed[end:]
         shown, corrected = (COMMENT.sub("", one.decode().strip()) for one in (line, fixed))
         return (shown, corrected + self.place(n)) if fixed != line else None
+
+    def corrected(self, *parts: tuple[ast.AST, str]) -> Corrections:
+        """The lines of the program with these nodes, each with others in their place; () if one is not in one line."""
+        by_line = dict[int, list[tuple[ast.AST, str]]]()
+        for part in parts:
+            by_line.setdefault(getattr(part[0], "lineno", 0), []).append(part)
+        lines = [self.replaced(*by_line[n]) for n in sorted(by_line)]
+        known = [one for one in lines if one]
+        return known if len(known) == len(lines) else ()
 
     def place(self, n: int) -> str:
         """A comment that tells one of several equal lines: the line after it; "" for the only one."""

@@ -108,7 +108,11 @@ def target_of_classes(found: Found) -> Mismatch:
     """A target with class indices, whose axes are not those of the output without the last one."""
     output, got = found.shape("expected"), found.shape("got")
     expected = output[:-1]
-    if len(expected) == len(got):
+    if got == output and got[-1] != 1:
+        mismatch = wrong_rank(
+            "target", len(expected), len(got), [cause("one_hot_target", "keras")], (), (expected, got)
+        )
+    elif len(expected) == len(got):
         mismatch = wrong_shape("target", None, expected, got, [cause("target_shape", "keras")])
     elif got == expected[:-1] and len(output) == OUTPUT_AXES:  # one class for each sample
         causes = [cause(id, "keras", cell=found.cell) for id in ("not_return_sequences", "target_shape")]
@@ -153,6 +157,10 @@ def samples_of_target(found: Found) -> Mismatch:
     expected, got = found.number("expected"), found.number("got")
     if expected == 2 * got and (of_both := _of_one_direction(found, expected, got)):
         return of_both
+    if (classes := found.number("classes")) > 1 and got == expected * classes:
+        shapes: tuple[Shape, Shape] = (expected,), (expected, classes)
+        mismatch = wrong_rank("target", 1, 2, [cause("one_hot_target", "keras")], shapes=shapes)
+        return replace(mismatch, beside=(expected, classes))
     target = found.program.target
     is_not_flat = len(target) > 1 and target[0] == got and target[1:] == (expected // (got or 1),)
     is_every_step = got and expected > got and expected % got == 0 and not is_not_flat
@@ -288,10 +296,12 @@ def class_indices(found: Found) -> Mismatch:
 
 
 def number_of_samples(found: Found) -> Mismatch:
-    """x and the target have other numbers of samples."""
+    """x and the target have other numbers of samples, of which none is a batch."""
     expected, got = found.number("expected"), found.number("got")
-    causes = [cause("other_samples", "keras")]
-    return wrong_size("target", "batch_size", expected, got, causes)
+    causes = [cause("other_samples", "more targets" if got > expected else "keras")]
+    sentence = phrase("x has {expected} samples, and the target has {got}.", expected=expected, got=got)
+    mismatch = wrong_size("target", "batch_size", expected, got, causes)
+    return replace(mismatch, sentence=sentence, is_of_equals=True)
 
 
 TEMPLATES = (

@@ -359,6 +359,7 @@ TEMPLATES = (
         "1.11-2",
         "'tuple' object has no attribute 'dim'",
         pair_of_states,
+        cells=("gru", "rnn"),
         frame=STATE_IN_LAYER,
     ),
     _of(
