@@ -31,7 +31,10 @@ UNIVARIATE = re.compile(
 )
 """A text, in lower case, about a series of single numbers."""
 
-STEPS = r"\b(?:win(?:dow)?(?:_?(?:size|len\w{{0,3}}))?|look_?back|seq_?len\w{{0,4}}|lags?|n_lags|(?:n_?|num_?|time_?)steps?)\s?=\s?{n}\b"
+STEPS = (
+    r"\b(?:win(?:dow)?(?:_?(?:size|len\w{{0,3}}))?|look_?back|seq_?len\w{{0,4}}|(?:n_)?lags?"
+    r"|(?:n_?|num_?|time_?)steps?)\s?=\s?{n}\b"
+)
 """A line that says the number of steps, in lower case."""
 
 UNUSED = re.compile(r"((?:self\.)?(\w{1,40}))\s?=\s?(?:\w{1,20}\.){0,2}Embedding\(")

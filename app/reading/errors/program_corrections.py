@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ..code.operations import Operation
 from ..code.values import Layer
+from ..facts import GATES
 from . import program_data
 from .code_lines.corrected_lines import Correction, Corrections
 from .code_lines.pasted_operations import width_of
@@ -77,7 +78,8 @@ def _resized(
                 return None
             parts.append(part)
         else:
-            parts.append((sizes[n], str(expected[n])))
+            is_double = call.layer and call.layer.setting("bidirectional") and expected[n] == 2 * (got[n] or 0)
+            parts.append((sizes[n], _doubled(tree, sizes[n]) if n == 0 and is_double else str(expected[n])))
     return tree.replaced(*parts)
 
 
@@ -135,6 +137,29 @@ def size_of_kernel(found: Found, mismatch: Mismatch) -> Corrections:
         return _with_features(tree, sizes[n], (expected[n] or 0) - (expected[1 - n] or 0))
     units, features = tree.text(sizes[1 - n]), tree.text(sizes[n])
     return _all([tree.replaced((sizes[n], f"{units} + {features}"))])
+
+
+def size_of_weights(found: Found, mismatch: Mismatch) -> Corrections:
+    """The weights of the program's own cell; or the network that loads a checkpoint, with the units of that."""
+    return size_of_kernel(found, mismatch) or _units_of_network(found, mismatch)
+
+
+def _units_of_network(found: Found, mismatch: Mismatch) -> Corrections:
+    tree, cell, expected, got = found.program.tree, found.cell, mismatch.expected, mismatch.got
+    loads = [one for line in tree.frames for one in tree.calls_in(line) if name_of(one) == "load_state_dict"]
+    if not loads or not cell or mismatch.axis != "gates*num_units":
+        return ()
+    if not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return ()
+    units, new = ((size[0] or 0) // GATES[cell] for size in (expected, got))
+    network = tree.assigned(loads[0].func.value) if isinstance(loads[0].func, ast.Attribute) else None
+    function = tree.constructor(network) if isinstance(network, ast.Call) else None
+    made = [tree.made_layer(one) for one in found.program.made_layers if one.size("num_units") == units]
+    sizes = [tree.argument_of_size(one, units) for one in made if one and tree.function_of(one) is function]
+    names = {one.id for one in sizes if isinstance(one, ast.Name) and one.id in tree.parameters(function)}
+    if not isinstance(network, ast.Call) or not function or len(names) != 1:
+        return ()
+    return _all([tree.with_parameter(network, function, names.pop(), str(new))])
 
 
 def _with_features(tree: ProgramTree, size: ast.expr, features: int) -> Corrections:
@@ -362,9 +387,27 @@ def collate(found: Found, mismatch: Mismatch) -> Corrections:
         and any(isinstance(n, ast.Call) and "pad" in name_of(n) for n in ast.walk(one))
     ]
     without = [one for one in loaders if all(keyword.arg != "collate_fn" for keyword in one.keywords)]
-    if len(without) != 1 or len(padding) != 1:
+    if len(without) != 1:
         return ()
-    return _all([tree.with_argument(without[0], "collate_fn", padding[0])])
+    if len(padding) == 1:
+        return _all([tree.with_argument(without[0], "collate_fn", padding[0])])
+    is_pair = [len(one.elts) for one in _items(tree)] == [2] and "torch" in tree.imported
+    line = tree.with_argument(without[0], "collate_fn", "collate")
+    return [("", f"{COLLATE}  # before: {line[0]}"), line] if is_pair and line else ()
+
+
+COLLATE = (
+    "collate = lambda batch: (torch.nn.utils.rnn.pad_sequence([x for x, _ in batch], batch_first=True),"
+    " torch.utils.data.default_collate([y for _, y in batch]))"
+)
+"""A function that pads the first item of each sample."""
+
+
+def _items(tree: ProgramTree) -> list[ast.Tuple]:
+    """What the datasets of the program return for a sample."""
+    returned = [one for one in tree.nodes if isinstance(one, ast.Return) and isinstance(one.value, ast.Tuple)]
+    functions = [(one.value, tree.function_of(one)) for one in returned]
+    return [one for one, of in functions if of and of.name == "__getitem__" and isinstance(one, ast.Tuple)]
 
 
 # -- products, reshapes, sums ------------------------------------------------------------------------------------------
@@ -425,11 +468,48 @@ def time_first(found: Found, mismatch: Mismatch) -> Corrections:
 
 def pair_of_states(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of an LSTM with h alone, with a c of zeros beside it."""
+    if found.framework == "keras":
+        return list_of_states(found)
     call = found.program.failed_call
     given = _given_state(call) if call else None
     if not isinstance(given, ast.Name) or found.framework != "pytorch":
         return ()
     return _all([found.program.tree.replaced((given, f"({given.id}, torch.zeros_like({given.id}))"))])
+
+
+def one_of_two_states(found: Found, mismatch: Mismatch) -> Corrections:
+    """The pair of states of an LSTM, of which a layer with one state gets only h."""
+    call, tree = found.program.failed_call, found.program.tree
+    given = _given_state(call) if call else None
+    if found.template.id != "pytorch-h-c-for-h":
+        return ()
+    if isinstance(given, (ast.Tuple, ast.List)) and len(given.elts) == len(("h", "c")):
+        return _all([tree.replaced((given, tree.text(given.elts[0])))])
+    place = tree.place_of(given) if isinstance(given, ast.Name) else None
+    return _all([tree.replaced((place, f"({place.id}, _)"))]) if place else ()
+
+
+def list_of_states(found: Found) -> Corrections:
+    """The call of an LSTM of Keras with h alone, with a c of zeros beside it."""
+    tree = found.program.tree
+    given = [
+        one.value
+        for call in tree.nodes
+        if isinstance(call, ast.Call)
+        for one in call.keywords
+        if one.arg == "initial_state"
+    ]
+    module = next((text for name, text in ZEROS.items() if name in tree.imported), "")
+    if len(given) != 1 or not module:
+        return ()
+    state = given[0].elts[0] if isinstance(given[0], ast.List) and len(given[0].elts) == 1 else given[0]
+    if not isinstance(state, ast.Name):
+        return ()
+    return _all([tree.replaced((given[0], f"[{state.id}, {module}.zeros_like({state.id})]"))])
+
+
+ZEROS = {"ops": "ops", "tf": "tf", "keras": "keras.ops"}
+"""Name of what a program imports -> where it has ``zeros_like``."""
 
 
 def directions(found: Found, mismatch: Mismatch) -> Corrections:
@@ -530,7 +610,7 @@ RULES: dict[str, Rule] = {
     "other_features": features_of_cell,
     "state_axes": exchanged_state,
     "kernel_order": exchanged_kernel,
-    "other_size": size_of_kernel,
+    "other_size": size_of_weights,
     "kept_state": kept_state,
     "encoder_units": units_of_decoder,
     "joined_states": joined_states,
@@ -541,6 +621,7 @@ RULES: dict[str, Rule] = {
     "reshape_directions": directions,
     "whole_bias": part_of_bias,
     "h_for_h_c": pair_of_states,
+    "number_of_states": one_of_two_states,
     "time_major": time_major,
     "scan_axis": time_first,
     "split_axis": along_last_axis("split", "array_split"),

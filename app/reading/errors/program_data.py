@@ -1,11 +1,12 @@
-"""What a pasted program says about its samples, their targets and lengths, and the arrays of which x is made: the causes
-that this leaves, and the lines that they correct."""
+"""What a pasted program says about its samples, their targets and lengths, and what x is made of: the causes that this
+leaves, and the lines that they correct."""
 
 import ast
 import re
 from dataclasses import replace
 from typing import NamedTuple
 
+from ..code.source_text import parse
 from ..code.values import ANY, Axes
 from ..facts import fact
 from .causes import cause
@@ -127,7 +128,7 @@ def _join(found: Found) -> Join | None:
     """The join along the features that makes the x of the layer that failed; None without one."""
     tree = found.program.tree
     nodes = [one.node for one in found.program.failed_calls if isinstance(one.node, ast.Call)]
-    for call in nodes or tree.calls_of(found.code):
+    for call in nodes or [n for one in parse(found.code).statements for n in ast.walk(one) if isinstance(n, ast.Call)]:
         x = call.args[0] if call.args else None
         made = tree.assigned(x) if isinstance(x, ast.Name) else x
         if not isinstance(made, ast.Call) or name_of(made) not in JOINS or not made.args:

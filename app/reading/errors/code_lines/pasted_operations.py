@@ -316,8 +316,7 @@ class PastedProgram:
         sizes["directions"] = None if both is None else 1 + both
         axes = shapes.pop() if len(shapes) == 1 else ()
         if layer.kind.endswith("_cell"):
-            of_states = {one.operands[1].axes[0] for one in calls if len(one.operands) > 1 and one.operands[1].axes}
-            batches = {one for one in of_states if isinstance(one, int)}
+            batches = {one[0] for one in self._program.states if len(one) == 2 and isinstance(one[0], int)}
             sizes["batch_size"] = batches.pop() if len(batches) == 1 else None
         is_batch_first = True if layer.framework == "keras" else layer.setting("batch_first")
         if layer.kind.endswith("_cell") and isinstance(sizes["batch_size"], int):

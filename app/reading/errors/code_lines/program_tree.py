@@ -169,11 +169,6 @@ class ProgramTree:
         """The calls in a line of the program, the outermost first."""
         return [one for one in self.nodes_in(line) if isinstance(one, ast.Call)]
 
-    def calls_of(self, code: str) -> list[ast.Call]:
-        """The calls that are a piece of code."""
-        wanted = _plain(code)
-        return [one for one in self.nodes if isinstance(one, ast.Call) and _plain(ast.unparse(one)) == wanted]
-
     @cached_property
     def imported(self) -> frozenset[str]:
         """The names of what the program imports."""
@@ -269,7 +264,8 @@ class ProgramTree:
     def sizes_of(self, made: ast.Call) -> list[ast.expr]:
         """The expressions of the sizes of an array that a call makes."""
         named = [one.value for one in made.keywords if one.arg in SIZES]
-        lists = [one for one in (*named, *made.args) if isinstance(one, (ast.Tuple, ast.List))]
+        given = [self.assigned(one) or one if isinstance(one, ast.Name) else one for one in (*named, *made.args)]
+        lists = [one for one in given if isinstance(one, (ast.Tuple, ast.List))]
         if lists:
             return list(lists[-1].elts)
         return named or [one for one in made.args if not isinstance(one, ast.Starred)]
@@ -352,6 +348,30 @@ class ProgramTree:
             if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
                 found.setdefault(one.id, []).append(one)
         return found
+
+    def place_of(self, name: ast.Name) -> ast.Name | None:
+        """The name in the last assignment before its line from which it has its value; None without one."""
+        function = self.function_of(name)
+        stored = [one for one in self._stored.get(name.id, []) if self.function_of(one) is function]
+        return next((one for one in reversed(stored) if one.lineno < name.lineno), None)
+
+    def constructor(self, call: ast.Call) -> Functions | None:
+        """The ``__init__`` of the class that a call makes an object of."""
+        found = [
+            one
+            for one in self._functions.get("__init__", [])
+            if any(isinstance(of, ast.ClassDef) and of.name == name_of(call) for of in self.above(one))
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def with_parameter(self, call: ast.Call, function: Functions, name: str, value: str) -> Correction | None:
+        """The line of a call, and the same with a value for a parameter of the function that it calls."""
+        given = self.argument(call, self.parameters(function).index(name), name)
+        if given is not None:
+            return self.replaced((given, value))
+        if call.args or call.keywords:
+            return self.with_argument(call, name, value)
+        return self.replaced((call, f"{self.text(call.func)}({name}={value})"))
 
     def may_be_none(self, attribute: ast.expr) -> bool:
         """Whether the program sets an attribute to None."""
