@@ -288,7 +288,7 @@ def test_a_traceback_without_its_module_is_answered_with_the_module_that_is_miss
     frame = '  File "/home/me/model.py", line 14, in forward\n    return self.fc(out[:, -1])\n'
     text = f"Traceback (most recent call last):\n{frame}{DENSE.format('32x256', '128x2')}"
 
-    with pytest.raises(NotFoundError, match="Paste the source of the module"):
+    with pytest.raises(NotFoundError, match="Paste the source as well"):
         explain(text)
     with pytest.raises(NotFoundError, match="Does it come from an LSTM"):
         explain(DENSE.format("32x256", "128x2"))

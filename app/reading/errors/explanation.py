@@ -41,6 +41,7 @@ from .messages import (
 )
 from .messages.message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
+from .named_framework import named_framework
 from .pasted_text import TRACE, PastedText
 from .program_causes import by_program, stacked
 from .surroundings import TRACEBACK, RecurrentCall, Surroundings, other_layer
@@ -111,6 +112,12 @@ OF_ONE_STEP = "-cell-"
 
 WITH_FRAMES = re.compile(r"^[ ]{0,20}File [^\n]{1,300}, line \d", re.MULTILINE)
 """A frame of a traceback."""
+
+FILE = re.compile(r"^[ ]{0,20}File [\"“”]([^\n\"“”]{1,300})", re.MULTILINE)
+"""The file of a frame."""
+
+OF_DATA_LOADER = re.compile(r"torch[\\/]utils[\\/]data[\\/]")
+"""The path of the code of PyTorch that loads data."""
 
 DEFINITION = re.compile(r"^[ \t]{0,40}(?:class|def) \w", re.MULTILINE)
 """The source of a class or a function."""
@@ -232,9 +239,19 @@ def _question(pasted: PastedText) -> Phrase:
             " picture to draw."
         )
     if WITH_FRAMES.search(pasted.readable) and not DEFINITION.search(pasted.source):
+        framework = named_framework(pasted.readable)
+        if OF_DATA_LOADER.search((FILE.findall(pasted.readable) or [""])[-1]):
+            what = phrase("the dataset, the line that makes the DataLoader, and the network")
+        elif framework in ("keras", "tensorflow"):
+            what = phrase("the lines that make the layers, the data and the loss")
+        elif framework in ("flax", "jax", "numpy"):
+            what = phrase("the lines that make the weights and the data, and those that compute a step")
+        else:
+            what = phrase("the class with __init__ and forward")
         return phrase(
             "Networks without recurrence raise this error, too, and the traceback names no LSTM, GRU or simple RNN."
-            " Paste the source of the module as well: the class with __init__ and forward."
+            " Paste the source as well: {what}.",
+            what=what,
         )
     return phrase(
         "Networks without recurrence raise this error, too. Does it come from an LSTM, a GRU or a simple RNN?"
@@ -395,7 +412,7 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     elif found.framework == "flax":
         sizes = found.program.tree.sizes_of_nnx_cell
     else:
-        sizes = found.program.sizes_of_layer(found.cell, width)
+        sizes = found.program.sizes_of_layer(found.cell, width, found.text("layer"))
     yield from (fact(name, size, "program") for name, size in sizes.items())
     both = stacked(found) if mismatch.tensor == "x" and mismatch.axis == "rank" else None
     if both and len(both.input) == len(STEPS) + 1:

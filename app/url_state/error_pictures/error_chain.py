@@ -110,7 +110,7 @@ class _ErrorChain:
         names = OUTPUT_AXES if is_steps else (OUTPUT_AXES[0], *[""] * (len(sizes) - 1))
         output = tuple(map(Size, names, sizes)) or UNKNOWN_AXES
         before = output[:-1] if sizes else ()
-        units = Size("num_units", self._layer.num_units)
+        units = Size("num_units", self._layer.num_units, 1 + bool(self.network.bidirectional))
         is_dense = bool(DENSE.search(self.explanation.found.surroundings.text)) and len(output) > 1
         between = Layer("dense", num_units=output[-1].value) if is_dense else Layer("other")
         returned = (*before, units) if is_dense else (*before[:1], *UNKNOWN_AXES)

@@ -65,7 +65,8 @@ def error_picture(
         pictures = (replace(batch, format=format).picture() for format in (sequences.WIDE, sequences.NARROW))
         wide, narrow = (in_language(picture, translate) for picture in pictures)
         return ErrorPicture("sequences", wide, narrow)
-    if scene := error_chain(explanation, network, shapes):
+    is_neutral = explanation.mismatch.is_of_equals and explanation.mismatch.tensor not in IDS
+    if not is_neutral and (scene := error_chain(explanation, network, shapes)):
         pictures = (draw(one).picture for one in (scene, replace(scene, format="narrow")))
         wide, narrow = (in_language(picture, translate) for picture in pictures)
         return ErrorPicture("chain", wide, narrow)
@@ -163,6 +164,9 @@ def _wrong(explanation: Explanation, state: UrlState, shapes: Comparison | None)
     tensor = explanation.mismatch.tensor or ""
     if tensor in IDS:
         ids = set(IDS[tensor])
+        of_states = explanation.found.surroundings.state_shapes
+        if tensor == "h_0" and len(of_states) > 1 and len(set(of_states)) == 1:
+            ids.update(IDS["c_0"])
     elif tensor == "projection":
         ids = {tensor}
     elif tensor in WEIGHTS:

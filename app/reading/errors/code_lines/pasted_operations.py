@@ -294,11 +294,21 @@ class PastedProgram:
         """Whether the text has an embedding."""
         return "embed" in self._source.lower()
 
-    def sizes_of_layer(self, cell: str, width: int | None = None) -> dict[str, int]:
+    def _layer_named(self, name: str) -> Layer | None:
+        """The layer of Keras with a name: that of its class, without a number, is the first one of its kind."""
+        of_keras = [one for one in self._made if one.framework == "keras"]
+        named = [one for one in of_keras if one.name == name]
+        kind = name.removeprefix("simple_")
+        return next(iter(named or [one for one in of_keras if one.kind == kind and one.name is None]), None)
+
+    def sizes_of_layer(self, cell: str, width: int | None = None, name: str = "") -> dict[str, int]:
         """The sizes of the only recurrent layer, and of the x that it gets, as far as they are known; none if it has
-        another cell. Of several layers, the only one that returns ``width`` values for each step."""
+        another cell. Of several layers, the one with a name in Keras, or the only one that returns ``width`` values for
+        each step."""
         calls = self.calls or [one for one in self.operations if one.layer and one.layer.kind.endswith("_cell")]
         layers = {one.layer for one in calls if one.layer} or {*self._made}
+        if name and (named := self._layer_named(name)):
+            layers, calls = {named}, [one for one in calls if one.layer is named]
         if len(layers) > 1:
             of_line = {one.layer for one in self.failed_calls if one.layer and self.failed}
             of_width = {one for one in layers if width is not None and width_of(one) == width}

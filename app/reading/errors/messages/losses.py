@@ -157,7 +157,8 @@ def samples_of_target(found: Found) -> Mismatch:
     expected, got = found.number("expected"), found.number("got")
     if expected == 2 * got and (of_both := _of_one_direction(found, expected, got)):
         return of_both
-    if (classes := found.number("classes")) > 1 and got == expected * classes:
+    classes = found.number("classes")
+    if classes > 1 and got == expected * classes and ONE_HOT.search(found.surroundings.text):
         shapes: tuple[Shape, Shape] = (expected,), (expected, classes)
         mismatch = wrong_rank("target", 1, 2, [cause("one_hot_target", "keras")], shapes=shapes)
         return replace(mismatch, beside=(expected, classes))
@@ -175,6 +176,10 @@ def samples_of_target(found: Found) -> Mismatch:
         ids.append("return_sequences")
     causes = [cause(id, found.framework, cell=found.cell) for id in (*ids, "target_shape")]
     return replace(wrong_size("target", "batch_size", expected, got, causes), beside=(expected, None))
+
+
+ONE_HOT = re.compile(r"one_?hot|to_categorical")
+"""A target with a value for each class, in lower case."""
 
 
 def _of_one_direction(found: Found, rows: int, targets: int) -> Mismatch | None:
