@@ -17,6 +17,7 @@ from .code_lines.corrected_lines import RECURRENT, Correction, code_lines
 from .code_lines.pasted_operations import width_of
 from .messages.message_template import Found
 from .mismatch import Cause, Mismatch, Shape, only_size, wrong_rank, wrong_shape
+from .program_arrays import RULES as RULES_OF_ARRAYS
 from .program_corrections import own_lines
 from .program_data import RULES as RULES_OF_DATA
 
@@ -80,7 +81,7 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
     says."""
     if not mismatch.causes:
         return mismatch
-    for rule in (*RULES, *RULES_OF_DATA):
+    for rule in (*RULES, *RULES_OF_DATA, *RULES_OF_ARRAYS):
         mismatch = rule(found, mismatch)
     if not found.program.source.strip():
         return mismatch

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from ..code.operations import Operation
 from ..code.values import Layer
 from ..facts import GATES
-from . import program_data
+from . import program_arrays, program_data
 from .code_lines.corrected_lines import Correction, Corrections
 from .code_lines.pasted_operations import width_of
 from .code_lines.program_tree import Functions, Origin, ProgramTree, name_of
@@ -21,7 +21,9 @@ Rule = Callable[[Found, Mismatch], Corrections]
 
 def own_lines(found: Found, mismatch: Mismatch, id: str) -> Corrections:
     """The lines of the program that a cause corrects; () if that is not certain."""
-    rules = [one[id] for one in (program_data.CORRECTIONS, RULES) if id in one and found.program.source.strip()]
+    if not found.program.source.strip():
+        return ()
+    rules = [one[id] for one in (program_data.CORRECTIONS, program_arrays.CORRECTIONS, RULES) if id in one]
     lines = (list(dict.fromkeys(rule(found, mismatch))) for rule in rules)
     return next(filter(None, lines), ())
 
@@ -79,7 +81,7 @@ def _resized(
             parts.append(part)
         else:
             is_double = call.layer and call.layer.setting("bidirectional") and expected[n] == 2 * (got[n] or 0)
-            parts.append((sizes[n], _doubled(tree, sizes[n]) if n == 0 and is_double else str(expected[n])))
+            parts.append((sizes[n], tree.doubled(sizes[n]) if n == 0 and is_double else str(expected[n])))
     return tree.replaced(*parts)
 
 
@@ -272,7 +274,7 @@ def _with_size(found: Found, layer: Layer, size: int | None, new: int | None) ->
     argument = tree.argument_of_size(made, size) if made else None
     if argument is None or size is None or new is None:
         return ()
-    return _all([tree.replaced((argument, _doubled(tree, argument) if new == 2 * size else str(new)))])
+    return _all([tree.replaced((argument, tree.doubled(argument) if new == 2 * size else str(new)))])
 
 
 def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
@@ -350,11 +352,6 @@ def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
     if found.framework != "flax" or len(made) != 1 or got is None:
         return ()
     return _all([tree.replaced((made[0].args[0], str(got)))])
-
-
-def _doubled(tree: ProgramTree, size: ast.expr) -> str:
-    text = tree.text(size)
-    return str(2 * int(text)) if text.isdecimal() else f"2 * {tree.operand(size)}"
 
 
 # -- x -----------------------------------------------------------------------------------------------------------------
@@ -519,13 +516,13 @@ def directions(found: Found, mismatch: Mismatch) -> Corrections:
     if not reshaped or not isinstance(reshaped.node, ast.Call) or not reshaped.node.args:
         return ()
     size = reshaped.node.args[-1]
-    lines = [tree.replaced((size, _doubled(tree, size)))]
+    lines = [tree.replaced((size, tree.doubled(size)))]
     units = reshaped.operands[0].axes[-1]
     for one in found.program.operations:
         if one.layer and one.layer.kind == "dense" and isinstance(units, int):
             made = [n for n in tree.nodes if isinstance(n, ast.Call) and n.lineno == one.layer.line and n.args]
             features = [n.args[0] for n in made if one.layer.size("features") == units // 2 == tree.number(n.args[0])]
-            lines += [tree.replaced((features[0], _doubled(tree, features[0])))] if features else []
+            lines += [tree.replaced((features[0], tree.doubled(features[0])))] if features else []
     return _all(list(dict.fromkeys(lines)))
 
 

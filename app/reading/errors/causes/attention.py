@@ -83,6 +83,21 @@ ATTENTION = {
         phrase("Attention has one weight for each step: give the weights an axis of size 1, to multiply all units."),
         {"pytorch": "weights = weights.unsqueeze(-1)", OTHERS: "weights = weights[..., None]"},
     ),
+    "vector_of_sample": CauseText(
+        phrase("One of them has no steps"),
+        phrase("An array with one vector for each sample is repeated for each step before it is joined."),
+        {
+            "pytorch": "static = static.unsqueeze(1).expand(-1, x.size(1), -1)",
+            OTHERS: "static = keras.layers.RepeatVector({steps})(static)",
+        },
+    ),
+    "mask_axis": CauseText(
+        phrase("The mask has no axis of queries"),
+        phrase(
+            "Scores have a value for each query and key: give the mask of the keys an axis of size 1 for the queries."
+        ),
+        {OTHERS: "mask = mask.unsqueeze(1)"},
+    ),
     "join_axis": CauseText(
         phrase("One of them has no axis of steps"),
         phrase("Arrays that are joined need the same number of axes: give the one without steps an axis of size 1."),

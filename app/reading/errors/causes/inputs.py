@@ -171,6 +171,18 @@ INPUTS = {
         {"cell": "nn.{cell}Cell({got}, {units})", OTHERS: "nn.{cell}({got}, {units})"},
         wrong={"cell": "nn.{cell}Cell({expected}, {units})", OTHERS: "nn.{cell}({expected}, {units})"},
     ),
+    "units_below": CauseText(
+        phrase("The layer below returns another number of values"),
+        phrase("x is what the layer below returns, so it has as many features as that layer has units."),
+        {OTHERS: "nn.{cell}({got}, {units})"},
+        wrong={OTHERS: "nn.{cell}({expected}, {units})"},
+    ),
+    "exchanged_input": CauseText(
+        phrase("The shape of the input has other axes"),
+        phrase("The shape of an input has the steps before the features."),
+        {OTHERS: "keras.Input(({expected}, {got}))"},
+        wrong={OTHERS: "keras.Input(({got}, {expected}))"},
+    ),
     "fixed_batch": CauseText(
         phrase("The model has a fixed batch_size"),
         phrase("The shape of its input fixes the batch_size: pass batches of this size, also to predict."),

@@ -43,6 +43,18 @@ LOSSES = {
         phrase("The target must have the shape of the model’s output."),
         {OTHERS: "print(output.shape, target.shape)"},
     ),
+    "dense_outputs": CauseText(
+        phrase("The dense layer returns another number of values"),
+        phrase("The dense layer at the end returns one value for each value of the target."),
+        {OTHERS: "nn.Linear(hidden_size, {got})"},
+        wrong={OTHERS: "nn.Linear(hidden_size, {expected})"},
+    ),
+    "repeated_steps": CauseText(
+        phrase("RepeatVector makes another number of steps"),
+        phrase("The decoder returns as many steps as RepeatVector makes, and the target has another number."),
+        {OTHERS: "keras.layers.RepeatVector({got})"},
+        wrong={OTHERS: "keras.layers.RepeatVector({expected})"},
+    ),
     "other_samples": CauseText(
         phrase("x and the target have different numbers of samples"),
         phrase("Each sample needs one target: a series has fewer windows than values."),

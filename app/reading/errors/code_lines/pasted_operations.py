@@ -206,6 +206,17 @@ class PastedProgram:
         return kinds.pop() if len(kinds) == 1 and self._has_failed_line else ""
 
     @property
+    def failed_operations(self) -> Sequence[Operation]:
+        """The operations in the line that failed; none if the source lacks it."""
+        return self._failed if self._has_failed_line else ()
+
+    def gets_one_step(self) -> bool:
+        """Whether a layer in the line that failed gets an x of two axes, with the batch of its states in the first."""
+        batches = {axes[1] for axes in self._program.states if len(axes) == 3 and isinstance(axes[1], int)}
+        read = (one.operands[0].axes for one in self.failed_calls if one.operands)
+        return any(len(axes) == 2 and axes[0] in batches for axes in read)
+
+    @property
     def failed_products(self) -> list[Operation]:
         """The products in the line that failed; of all lines, if none is known."""
         return [one for one in self._failed if one.kind == "product"]

@@ -117,6 +117,11 @@ class ProgramTree:
         text = self.text(node)
         return text if isinstance(node, (ast.Name, ast.Call, ast.Attribute, ast.Subscript)) else f"({text})"
 
+    def doubled(self, size: ast.expr) -> str:
+        """Twice a size, as the program writes it."""
+        text = self.text(size)
+        return str(2 * int(text)) if text.isdecimal() else f"2 * {self.operand(size)}"
+
     def axes(self, node: ast.AST) -> Axes:
         """What is known about the axes of an expression; () for nothing."""
         value = self._program.values.get(id(node))
