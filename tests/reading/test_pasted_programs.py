@@ -135,7 +135,7 @@ CASES = {
     "a difference that is a loss": (
         TORCH + GRU + "(nn.Linear(20, 6)(t[0]) - torch.zeros(12, 9)).abs().mean()\n",
         ONE_SIZE.format(6, 9, 1),
-        ("target", None, (6,), (9,), "target_shape"),
+        ("target", None, (6,), (9,), "dense_outputs"),
     ),
     "a dense layer of Keras for other steps": (
         KERAS + "m = Sequential([Input((30, 5)), layers.LSTM(16, return_sequences=True), layers.Flatten(),"

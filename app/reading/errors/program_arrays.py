@@ -32,8 +32,8 @@ def _sizes(operand: Operand) -> Shape:
 
 
 def _only(found: Found, kind: str, *names: str) -> Operation | None:
-    """The only operation of a kind in the line that failed, of two arrays whose numbers of axes are known; the first time
-    that the program runs it."""
+    """The only operation of a kind in the line that failed, of two arrays with known numbers of axes, as it runs
+    first."""
     failed = [one for one in found.program.failed_operations if one.kind == kind and len(one.operands) == 2]
     fitting = [one for one in failed if not names or one.name in names]
     known = [one for one in fitting if not any(ANY in operand.axes for operand in one.operands)]
@@ -86,20 +86,34 @@ def _without_steps(found: Found) -> tuple[Operand, Operand] | None:
     return None if static.roles & {"output", "h_0", "c_0"} else (steps, static)
 
 
-def _of_static(found: Found, mismatch: Mismatch) -> Mismatch:
-    """An array with one vector for each sample, which is joined with one that has steps."""
+def _of_vectors(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An array with one vector for each sample, or one number for each step, which is joined with one that has both."""
     if not (both := _without_steps(found)) or found.framework not in ("pytorch", "keras"):
         return mismatch
+    steps, other = both
+    if other.axes == steps.axes[:2]:
+        return replace(mismatch, causes=(cause("missing_features_axis", found.framework),))
+    if other.axes[0] != steps.axes[0]:
+        return mismatch
+    likely = cause("vector_of_sample", found.framework, steps=_sizes(steps)[1])
+    if mismatch.tensor == "x":
+        return replace(mismatch, causes=(likely,))
     sentence = phrase(
         "Arrays that are joined need the same number of axes: {one} has 3, and {other} has 2.",
-        one=both[0].text,
-        other=both[1].text,
+        one=steps.text,
+        other=other.text,
     )
-    likely = cause("vector_of_sample", found.framework, steps=_sizes(both[0])[1])
     return Mismatch(None, None, sentence, causes=(likely,))
 
 
-def repeated_static(found: Found, mismatch: Mismatch) -> Corrections:
+def axis_of_numbers(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that joins the arrays, with an axis of features in the one that has a number for each step."""
+    both, tree = _without_steps(found), found.program.tree
+    node = both[1].node if both else None
+    return tree.corrected((node, f"{tree.operand(node)}[..., None]")) if node is not None else ()
+
+
+def repeated_vectors(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that joins the arrays, with the one without steps repeated for each of them."""
     both, tree = _without_steps(found), found.program.tree
     one = _only(found, "join")
@@ -108,12 +122,8 @@ def repeated_static(found: Found, mismatch: Mismatch) -> Corrections:
     if found.framework == "pytorch":
         steps = f"{tree.operand(both[0].node)}.size(1)" if both[0].node is not None else ""
         return tree.corrected((static, f"{tree.operand(static)}.unsqueeze(1).expand(-1, {steps}, -1)")) if steps else ()
-    made, number = one.node.func, _sizes(both[0])[1]
-    module = made.func.value if isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute) else None
-    if number is None or (module is None and "RepeatVector" not in tree.imported):
-        return ()
-    layer = f"{tree.text(module)}.RepeatVector" if module is not None else "RepeatVector"
-    return tree.corrected((static, f"{layer}({number})({tree.text(static)})"))
+    number, layer = _sizes(both[0])[1], _beside(tree, one.node, "RepeatVector")
+    return tree.corrected((static, f"{layer}({number})({tree.text(static)})")) if number is not None and layer else ()
 
 
 def _output_and_x(found: Found) -> tuple[Operand, Operand] | None:
@@ -133,6 +143,8 @@ def _of_residual(found: Found, mismatch: Mismatch) -> Mismatch:
     if len(got) != len(expected) or None in (got[-1], expected[-1]):
         return mismatch
     likely = cause("residual", found.framework, cell=found.cell, features=expected[-1])
+    if isinstance(mismatch.got, tuple) and mismatch.got[-1] == got[-1]:
+        return replace(mismatch, causes=(likely, *mismatch.causes[1:]))
     return wrong_shape("output", "num_units", (*got[:-1], expected[-1]), got, [likely], mismatch.facts)
 
 
@@ -146,6 +158,28 @@ def units_of_residual(found: Found, mismatch: Mismatch) -> Corrections:
     units = tree.argument_of_size(made, _units(layer))
     same = tree.argument_of_size(made, features)
     return tree.corrected((units, tree.text(same) if same is not None else str(features))) if units is not None else ()
+
+
+def projected_keys(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only call of attention in Keras, with its keys projected to the units of the queries."""
+    tree, units = found.program.tree, only_size(mismatch.expected)
+    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and isinstance(one.func, ast.Call) and one.args]
+    attention = [one for one in calls if isinstance(one.func, ast.Call) and "Attention" in name_of(one.func)]
+    arrays = attention[0].args[0] if len(attention) == 1 else None
+    if found.framework != "keras" or units is None or not isinstance(arrays, ast.List) or len(arrays.elts) != 2:
+        return ()
+    keys = arrays.elts[1]
+    layer = _beside(tree, attention[0], "Dense")
+    return tree.corrected((keys, f"{layer}({units})({tree.text(keys)})")) if layer else ()
+
+
+def _beside(tree: ProgramTree, call: ast.Call, name: str) -> str:
+    """How the program writes a layer of Keras, as that of a call such as ``layers.Add()([x, y])``; "" if it does not
+    import it."""
+    made = call.func.func if isinstance(call.func, ast.Call) else call.func
+    if isinstance(made, ast.Attribute):
+        return f"{tree.text(made.value)}.{name}"
+    return name if name in tree.imported else ""
 
 
 # -- layers ------------------------------------------------------------------------------------------------------------
@@ -357,7 +391,7 @@ def rows_of_recurrent_kernel(found: Found, mismatch: Mismatch) -> Corrections:
 
 RULES = (
     _of_mask,
-    _of_static,
+    _of_vectors,
     _of_residual,
     _of_layer_below,
     _of_outputs,
@@ -369,8 +403,10 @@ RULES = (
 
 CORRECTIONS = {
     "mask_axis": mask_of_queries,
-    "vector_of_sample": repeated_static,
+    "missing_features_axis": axis_of_numbers,
+    "vector_of_sample": repeated_vectors,
     "residual": units_of_residual,
+    **dict.fromkeys(("attention_units", "attention_directions"), projected_keys),
     "units_below": units_below,
     "dense_outputs": number_of_outputs,
     **dict.fromkeys(("norm_directions", "norm_features"), units_of_normalization),

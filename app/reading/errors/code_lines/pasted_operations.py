@@ -211,9 +211,10 @@ class PastedProgram:
         return self._failed if self._has_failed_line else ()
 
     def gets_one_step(self) -> bool:
-        """Whether a layer in the line that failed gets an x of two axes, with the batch of its states in the first."""
+        """Whether a layer that a loop calls gets an x of two axes, with the batch of its states in the first."""
         batches = {axes[1] for axes in self._program.states if len(axes) == 3 and isinstance(axes[1], int)}
-        read = (one.operands[0].axes for one in self.failed_calls if one.operands)
+        in_loop = (one for one in self.failed_calls if one.node and self.tree.is_in_loop(one.node))
+        read = (one.operands[0].axes for one in in_loop if one.operands)
         return any(len(axes) == 2 and axes[0] in batches for axes in read)
 
     @property
@@ -289,6 +290,12 @@ class PastedProgram:
     def made_layers(self) -> Sequence[Layer]:
         """The recurrent layers that the program makes, in their order."""
         return self._made
+
+    @property
+    def may_have_directions(self) -> bool:
+        """Whether a recurrent layer of the program may have two directions; also without any layer."""
+        both = [one.layer.setting("bidirectional") for one in self.calls if one.layer]
+        return not both or not all(one is False for one in both)
 
     @property
     def has_calls(self) -> bool:

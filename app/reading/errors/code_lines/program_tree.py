@@ -144,6 +144,11 @@ class ProgramTree:
             yield above
             node = above
 
+    def is_in_loop(self, node: ast.AST) -> bool:
+        """Whether a loop of the function of a node has it."""
+        function = self.function_of(node)
+        return any(isinstance(one, ast.For) and self.function_of(one) is function for one in self.above(node))
+
     def function_of(self, node: ast.AST) -> Functions | None:
         """The function that has a node."""
         return next((one for one in self.above(node) if isinstance(one, Functions)), None)

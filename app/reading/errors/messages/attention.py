@@ -179,7 +179,7 @@ def _of_inner_sizes(found: Found, expected: int, got: int, is_transposed: bool) 
 def of_units(found: Found, expected: int, got: int) -> list[Cause]:
     """Why two outputs have different numbers of units."""
     small, large = sorted((expected, got))
-    may_be_bidirectional = found.surroundings.flag("bidirectional") is not False
+    may_be_bidirectional = found.surroundings.flag("bidirectional") is not False and found.program.may_have_directions
     ids = ["attention_directions"] if large == 2 * small and may_be_bidirectional else []
     values = {"expected": expected, "got": got, "small": small, "large": large}
     return [cause(id, found.framework, **values) for id in (*ids, "attention_units")]

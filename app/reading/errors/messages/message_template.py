@@ -156,6 +156,8 @@ class Found:
         )
         if PACKING.search(self.code):
             return True
+        if "attention" in layer and self.program.has_calls:
+            return True
         return bool(is_state) or is_recurrent(layer) or (is_named and (not is_other(layer) or self.is_of_output))
 
     @property
