@@ -62,8 +62,10 @@ def _with_value(tree: ProgramTree, size: ast.expr, new: int) -> Corrections:
 def _of_mask(found: Found, mismatch: Mismatch) -> Mismatch:
     """A mask of the keys, for scores of every query and key."""
     one = _only(found, "sum", "masked_fill", "masked_fill_")
-    scores, mask = one.operands if one else (None, None)
-    if not scores or not mask or len(scores.axes) != 3 or mask.axes != (scores.axes[0], scores.axes[2]):
+    if not one:
+        return mismatch
+    scores, mask = one.operands
+    if len(scores.axes) != 3 or mask.axes != (scores.axes[0], scores.axes[2]):
         return mismatch
     batch, _, keys = _sizes(scores)
     likely = cause("mask_axis", found.framework)
@@ -79,10 +81,9 @@ def mask_of_queries(found: Found, mismatch: Mismatch) -> Corrections:
 def _without_steps(found: Found) -> tuple[Operand, Operand] | None:
     """The array with steps and the one without them that the line that failed joins, which no layer returns."""
     one = _only(found, "join")
-    operands = sorted(one.operands, key=lambda operand: -len(operand.axes)) if one else ()
-    if not one or tuple(len(operand.axes) for operand in operands) != RANKS[::-1]:
+    if not one or sorted(len(operand.axes) for operand in one.operands) != [*RANKS]:
         return None
-    steps, static = operands
+    static, steps = sorted(one.operands, key=lambda operand: len(operand.axes))
     return None if static.roles & {"output", "h_0", "c_0"} else (steps, static)
 
 
@@ -251,9 +252,10 @@ def units_of_normalization(found: Found, mismatch: Mismatch) -> Corrections:
     expected, got, tree = mismatch.expected, mismatch.got, found.program.tree
     if not isinstance(expected, tuple) or not isinstance(got, tuple):
         return ()
-    differing = [both for both in zip(expected, got, strict=False) if both[0] != both[1] and None not in both]
+    pairs = zip(expected, got, strict=False)
+    differing = [(size, new) for size, new in pairs if size != new and size is not None and new is not None]
     calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) in NORMALIZATIONS and one.args]
-    if len(differing) != 1 or differing[0][0] is None or differing[0][1] is None:
+    if len(differing) != 1:
         return ()
     ((size, new),) = differing
     made = [one.args[0] for one in calls if tree.number(one.args[0]) == size]

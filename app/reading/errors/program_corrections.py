@@ -110,7 +110,7 @@ def _batch(
         name = x.id if isinstance(x, ast.Name) and tree.is_known_at(x, size.lineno) else ""
     if name:
         return size, f"{name}.size({0 if is_first else 1})"
-    return (size, str(expected)) if function is None else None
+    return (size, str(expected)) if function is None and not tree.loops_over_batches else None
 
 
 def exchanged_state(found: Found, mismatch: Mismatch) -> Corrections:

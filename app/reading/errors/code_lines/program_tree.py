@@ -144,6 +144,12 @@ class ProgramTree:
             yield above
             node = above
 
+    @property
+    def loops_over_batches(self) -> bool:
+        """Whether a loop of the module, outside of functions, has a line of the traceback."""
+        nodes = (node for line in self.frames for node in self.nodes_in(line))
+        return any(self.function_of(node) is None and self.is_in_loop(node) for node in nodes)
+
     def is_in_loop(self, node: ast.AST) -> bool:
         """Whether a loop of the function of a node has it."""
         function = self.function_of(node)
