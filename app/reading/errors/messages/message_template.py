@@ -125,7 +125,8 @@ class Found:
             return self.network.cell
         named = CLASS.search(self.before)
         cell = named[1] if named else Surroundings(self.text("layer")).cell or self.surroundings.cell
-        cell = cell or self.program.cell_of_failed_call
+        if not cell and self.framework in ("pytorch", "keras"):  # Flax has another nn.RNN
+            cell = self.program.cell_of_failed_call
         if not cell and self.framework in ("numpy", "jax") and self.surroundings.has_only_tanh:
             cell = "rnn"
         return "" if self.template.cells and cell not in self.template.cells else cell
