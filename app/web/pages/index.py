@@ -36,6 +36,7 @@ from ..requests_and_responses.responses import json, respond_at_once, respond_wi
 from ..sharing.link_preview import preview
 from ..sharing.share_menu import share_menu
 from .long_links import linked
+from .parts.below_picture import NOTES, Note
 from .parts.controls import Choice, Controls
 from .parts.framework import FrameworkSection, framework_section
 from .parts.input_preview import input_preview
@@ -64,7 +65,6 @@ from .parts.training_panel import (
     training_part,
 )
 from .parts.values_table import Values, values
-from .parts.view_notes import NOTES, Note
 from .parts.view_tabs import view_tabs
 from .parts.weight_charts import weights
 from .parts.why_this_shape import Reason, explanation
@@ -135,7 +135,7 @@ class Page:
 
 async def index(request: Request) -> Response:
     """The main page."""
-    return await studio(request, url_state_of(request))
+    return await main_page(request, url_state_of(request))
 
 
 async def draw_first(app: FastAPI) -> None:
@@ -181,7 +181,7 @@ def format_of(request: Request, url_state: UrlState) -> str:
     return "narrow" if is_phone(request.headers) else "page"
 
 
-async def studio(
+async def main_page(
     request: Request, url_state: UrlState, make_side_page: MakeSidePage | None = None, room: str = ""
 ) -> Response:
     """The main page. ``room`` is the code of the room in its URL. A script that asks ``only`` for templates gets those
