@@ -186,7 +186,7 @@ async def main_page(
 ) -> Response:
     """The main page. ``room`` is the code of the room in its URL. A script that asks ``only`` for templates gets those
     of the page; one that has written the parts with sizes itself gets the page ``without`` them."""
-    page = Studio(request, format_of(request, url_state), language_of(request, url_state), make_side_page, room)
+    page = MainPage(request, format_of(request, url_state), language_of(request, url_state), make_side_page, room)
     if make := TEMPLATES.get(request.query_params.get("only", "")):
         return await respond_at_once(
             request, lambda: json(make(url_state, page.parts)), media_type=JSON, state=url_state
@@ -204,7 +204,7 @@ async def main_page(
 
 
 @dataclass(frozen=True)
-class Studio:
+class MainPage:
     """The main page as one request asks for it, but for its UrlState, whose sizes and seed are expressions where the
     page is recorded. ``format`` is that of the picture."""
 
@@ -411,7 +411,7 @@ class PartsOfRun:
     page for other sizes, which is recorded apart from the rest, for its ``picture_setting``. ``links``: see
     ``link_context``."""
 
-    page: Studio
+    page: MainPage
     url_state: UrlState
     trace: StackTrace | None
     reason: str
