@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import product
 
+from ..vocabulary.function_words import CAPITALS, WORDS_OF_FUNCTIONS
 from ..vocabulary.unicode_characters import COMBINING, SPACING, greek, is_script
 from ..vocabulary.usual_letters import POTENTIALS
 from .line_kinds import is_equation
@@ -41,10 +42,15 @@ _WITHOUT_STEP = re.compile(rf"{_LETTER}[{_MARKS}]?(?:{_LETTER}|[0-9]){{0,3}}")
 """A name at the left without a step, with its index: z of z = σ(W xt), gy or z1."""
 _SMALL_STEP = re.compile(r"(?:[-+−=][ ]?|(?<=[-+−=(] )|\()[Δ∆][ ]?t(?![\w_])(?=[ ]?(?:[^\W\d]|[(\[⊙·∗]))")
 """A step of time, which is a factor at the beginning of a term: + Δt f(ht)."""
+_PARAMETER = rf"[ ]?{_LETTER} ?[{_USUAL_STEPS}](?:{_MINUS}1)?"
 _FUNCTION = re.compile(
-    rf"[ \t]*{_LETTER}\([ ]?{_LETTER} ?[tnk](?:{_MINUS}1)?(?:,[ ]?{_LETTER} ?[tnk](?:{_MINUS}1)?){{0,4}}\)$"
+    rf"[ \t]*{_LETTER}{{1,3}}\((?:{_PARAMETER}(?:,{_PARAMETER}){{0,4}}|[ ]?(?![{_USUAL_STEPS}])[^\W\d_][ ]?)\)$"
 )
-"""A function of tensors at the left, Φ(xt) or F(xt, ht−1)."""
+"""A function of tensors at the left, Φ(xt), F(xt, ht−1) or fr(xt), or of a letter, φ(z)."""
+_CALL = re.compile(
+    rf"(?:(?i:{'|'.join(sorted((*WORDS_OF_FUNCTIONS, *CAPITALS), key=len, reverse=True))})|[σφϕψΦΨΘ])\((?![0-9]\))"
+)
+"""A function before its bracket, which is no index of the weight that it touches: W1tanh(a), W1φ(a)."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +105,9 @@ class PdfText:
         comma = rf"(?<={named})(?<!{self.letter}),(?={_LETTER})(?!{_LETTER}{self.letter})"  # Wg,h or i1,t
         star = rf"(?<={_LETTER})[∗*](?={self.letter}(?:{_MINUS}1)?(?!\w))"  # h∗t−1
         step = rf"({self.letter}(?!{_LETTER}))?"
+        part = rf"(?:{letter}|(?<=\w)[0-9]|{mark}|{comma}|{star})"
         object.__setattr__(self, "in_brackets", re.compile(rf"\(((?:{_LETTER}){{1,3}}|[0-9])\){step}"))
-        object.__setattr__(self, "word", re.compile(rf"(?:{letter}|(?<=\w)[0-9]|{mark}|{comma}|{star})+"))
+        object.__setattr__(self, "word", re.compile(rf"{part}(?:(?!{_CALL.pattern}){part})*"))
 
     def pieces(self, text: str, start: int, end: int) -> Iterator[Piece]:
         """The names in a word, from left to right."""
@@ -156,6 +163,16 @@ class PdfText:
         if last.label and self.raised(text, end, Piece(last.label[-1])):
             return [*others, replace(last, label=last.label[:-1]), Piece(last.label[-1])]
         return [*others, last]
+
+    def names_before_call(self, text: str, at: int, end: int) -> bool:
+        """Whether weights or tensors touch a function before its bracket, ot of ottanh(ct)."""
+        word = self.word.match(text, at, end)
+        if not word or not _CALL.match(text, word.end(), end):
+            return False
+        return all(
+            piece.has_step or (piece.base.letter.isupper() and len(piece.label) < 3)
+            for piece in self.pieces(text, *word.span())
+        )
 
     def _is_power(self, units: list[Unit], at: int) -> bool:
         """Whether a number that is an exponent stands at a place."""
