@@ -45,10 +45,13 @@ _IS = re.compile(
     rf"{_NAME}{_BLANK}(?:is|equals|was|be){_BLANK}(?:the{_BLANK}|a{_BLANK})?(?:number{_BLANK}|constant{_BLANK})?{_NUMBER}"
 )
 
+_OF_AXES = (
+    r"(?:[ \t]{0,4}(?:∈|\\in)[ \t]{0,4}(?:(?:[ℝℂ]|\\mathbb[ ]?\{?[RC]\}?)[ ]?\^(?:\{[^{}]{1,30}\}|\S{1,8})"
+    r"|[ℝℂRC][^\s^,;]{1,12})\$?)?"
+)
+"""The axes behind a name, A ∈ ℝ^{m×m}, or A ∈ Rm×m as PDFs have them."""
 _IS_DIAGONAL = re.compile(
-    rf"(?:[ \t]{{0,4}}(?:∈|\\in)[ \t]{{0,4}}(?:[ℝℂ]|\\mathbb[ ]?\{{?[RC]\}}?)[ ]?"
-    rf"\^(?:\{{[^{{}}]{{1,30}}\}}|\S{{1,8}})\$?)?"
-    rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|block\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?diagonal\b(?!{_BLANK}plus|-)"
+    rf"{_OF_AXES}{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|block\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?diagonal\b(?!{_BLANK}plus|-)"
     rf"(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))?"
 )
 _ELEMENTS = re.compile(
@@ -78,7 +81,7 @@ _IS_MATRIX = re.compile(
     re.IGNORECASE,
 )
 _IS_SPECIAL = re.compile(
-    rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
+    rf"{_OF_AXES}{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
     rf"(?:permutation|orthogonal|unitary|rotation|skew-?symmetric|antisymmetric|symmetric|circulant|Toeplitz|Hadamard"
     rf"|(?:block-?[ ]?diagonal|banded|sparse|(?:lower|upper)[ -]triangular))"
     rf"(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))\b",
