@@ -10,7 +10,7 @@ from ....translations.phrases import phrase
 from ...limits import MAX_DEPTH
 from ...names import STEP_SIZES
 from ...places_and_errors import EquationsError, Place
-from ..vocabulary.function_words import LONGEST, NETWORK, function_of, may_be_function
+from ..vocabulary.function_words import LINEAR, LONGEST, NETWORK, function_of, may_be_function
 from ..vocabulary.latex_commands import (
     ACCENTS,
     ARROWS,
@@ -84,6 +84,8 @@ _TWO_WORDS = re.compile(
 _SIGN_BEFORE = re.compile(r"\\(?:odot|circ|cdot|times|otimes|leftarrow|gets|left|,|;|quad)$")
 _TWO = re.compile(r"[A-Z][a-z](?=_[({]?[tnk]\b|[ₜₙₖ])")
 """A matrix beside a vector, without a blank: Wx_t."""
+_LINEAR = re.compile(rf"({LINEAR})([^\W_]{{1,4}})(?=\()", re.IGNORECASE)
+"""A linear layer with its index beside it, Linearq(x)."""
 _IN = re.compile(r"in(?=[ ]\$?(?:\\mathbb[ ]?\{?R|ℝ))")
 """The word in instead of its sign, before a domain."""
 _POSITIVE_PART = re.compile(r"\+(?=[ ]{0,3}(?:[\n,;.)\]]|$))")
@@ -238,6 +240,10 @@ class Source:
             first, second = match[1] or match[3], match[2] or match[4]
             yield Token("function", _hard(first, second), self.place(at, match.end()))
             return match.end()
+        if layer := _LINEAR.match(self.text, at, end):
+            yield self._word(layer[1], at, layer.end(1))
+            yield from self._index(layer.start(2), layer.end())
+            return layer.end()
         if name := self._declared(at, end):
             yield self._word(name, at, at + len(name))
             return (yield from self._marks(at + len(name), end))
@@ -280,6 +286,13 @@ class Source:
             if mark in COMBINING:
                 yield Token("accent", COMBINING[mark], self.place(at, at + 1))
         return (yield from self._marks(at + 1, end))
+
+    def _index(self, at: int, end: int) -> Iterator[Token]:
+        """Letters that are an index, as nothing says."""
+        place = self.place(at, at)
+        yield from (Token("sign", "_", place), Token("sign", "{", place))
+        yield from self.tokens(at, end)
+        yield Token("sign", "}", self.place(end, end))
 
     def _declared(self, at: int, end: int) -> str:
         """The declared word that begins at a character, perhaps before an index: memory of memory_t. Else nothing."""
