@@ -13,7 +13,8 @@ from itertools import product
 from ..vocabulary.function_words import CAPITALS, WORDS_OF_FUNCTIONS
 from ..vocabulary.unicode_characters import COMBINING, SPACING, greek, is_script
 from ..vocabulary.usual_letters import POTENTIALS
-from .line_kinds import is_equation
+from .line_kinds import PROSE, is_equation
+from .sentences import aside
 
 _IS_WRITTEN = re.compile(r"[_\\]|\^(?!\{?[T⊤]|[0-9]|\{[^{}]{2,20}\})|[₀-₉ₐ-ₜᵢᵣᵤᵥ]")
 _RANGE = re.compile(r"[∑∏][ ]?_\{[^{}\n]{1,20}\}(?:\^(?:\{[^{}\n]{1,20}\}|\w))?")
@@ -47,6 +48,11 @@ _FUNCTION = re.compile(
     rf"[ \t]*{_LETTER}{{1,3}}\((?:{_PARAMETER}(?:,{_PARAMETER}){{0,4}}|[ ]?(?![{_USUAL_STEPS}])[^\W\d_][ ]?)\)$"
 )
 """A function of tensors at the left, Φ(xt), F(xt, ht−1) or fr(xt), or of a letter, φ(z)."""
+_SAID = re.compile(
+    rf"(?<![\w{_MARKS}])((?!(?:it|at|an|in|on)\b){_LETTER}[{_MARKS}]?[ ]?[{_USUAL_STEPS}])(?=[ ](?:is|are|denotes?|∈)[ ]"
+    rf"|,?[ ](?:and[ ])?{_LETTER}{{2}}[ ](?:is|are|denote|∈)[ ])"
+)
+"""A tensor of which a sentence says what it is: st is the external input."""
 _CALL = re.compile(
     rf"(?:(?i:{'|'.join(sorted((*WORDS_OF_FUNCTIONS, *CAPITALS), key=len, reverse=True))})|[σφϕψΦΨΘ])\((?![0-9]\))"
 )
@@ -222,8 +228,9 @@ def names_at_left(line: str) -> list[str]:
     return [name for name in names if not _OUTPUT.match(name)]
 
 
-def pdf_text(lines: list[str]) -> PdfText | None:
-    """How some lines of equations write steps; None if their indices are written as such, or it is not certain."""
+def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
+    """How some lines of equations write steps, of which ``sentences`` may name more tensors; None if their indices are
+    written as such, or it is not certain."""
     text = "\n".join(lines)
     if _IS_WRITTEN.search(_RANGE.sub("", text)):
         return None
@@ -244,7 +251,8 @@ def pdf_text(lines: list[str]) -> PdfText | None:
             plain = [name for name in with_step if "(" not in name]  # of h(1)t each name is found where it stands
             words = (_units(name, 0, len(name), letter)[:-1] for name in plain if not blank)
             labelled = frozenset(tuple((unit.letter, unit.accent) for unit in word) for word in words if len(word) > 1)
-            tensors = frozenset(_tensors(text, [name for name in left if "(" not in name], letter, blank))
+            said = [match[1] for match in _SAID.finditer(sentences) if match[1].endswith(letter)]
+            tensors = frozenset(_tensors(text, [*said, *(name for name in left if "(" not in name)], letter, blank))
             is_small = letter != "t" or len(_SMALL_STEP.findall(text)) == len(re.findall("[Δ∆][ ]?t", text))
             found = PdfText(letter, tensors, bool(blank), has_next, has_both, frozenset(), labelled, is_small)
             return replace(found, turned=frozenset(_turned(found, text)))
@@ -305,4 +313,12 @@ def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
 
 def pdf_text_of(text: str) -> PdfText | None:
     """How a text that is copied from a PDF writes indices beside their letters; None for other texts."""
-    return pdf_text([line for line in text.split("\n") if is_equation(line)])
+    lines = [part for line in text.split("\n") for part in _parts(line)]
+    sentences = "\n".join(line for line in lines if not is_equation(line))
+    return pdf_text([line for line in lines if is_equation(line)], sentences)
+
+
+def _parts(line: str) -> tuple[str, ...]:
+    """The equation of a line and the sentence behind it, or a line that is one of these."""
+    stop = len(line) if PROSE.match(line) else aside(line)
+    return (line[:stop], line[stop:]) if stop < len(line) else (line,)
