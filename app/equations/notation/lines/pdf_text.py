@@ -24,6 +24,7 @@ _LIST = re.compile(r"[(\[](.*[,;].*)[)\]](?:\^?[T⊤ᵀ])?")
 """Names at the left that stand in brackets, (ft, it)⊤."""
 _USUAL_STEPS, _OTHER_STEPS = "tnk", "mjsi"
 """The letters of steps, and those that are steps where none of the usual ones is."""
+_LAYERS = "lLℓ"
 _MINUS = "[-−–‐]"
 _COMMA = re.compile(rf"[,;](?![{_USUAL_STEPS}](?:{_MINUS}1)?$)")
 """What separates names at the left, but not the index of a name from its step, i1,t."""
@@ -61,13 +62,15 @@ _CALL = re.compile(
 
 @dataclass(frozen=True)
 class Unit:
-    """A letter with its accent, its place in the text, and whether a sign of transposition follows."""
+    """A letter with its accent, its place in the text, and whether a sign of transposition follows, or −1: l−1 of the
+    layer below."""
 
     letter: str
     accent: str
     start: int
     end: int
     is_turned: bool = False
+    is_below: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class PdfText:
     """How such a text writes steps: their letter, and the letters of the tensors that have one. ``is_spaced``: whether
     a blank stands before an index, z t. ``has_next``: whether the text computes ht+1 from ht, and ``has_both``: other
     tensors st from st−1. ``turned``: names that end with a T which means that a matrix is transposed, WhT in a text
-    that has Wh."""
+    that has Wh. ``layer``: the letter of layers at each tensor, l of hlt."""
 
     letter: str
     tensors: frozenset[tuple[str, str]]
@@ -99,6 +102,7 @@ class PdfText:
     has_next: bool = False
     has_both: bool = False
     turned: frozenset[str] = frozenset()
+    layer: str = ""
     labelled: frozenset[tuple[tuple[str, str], ...]] = frozenset()
     has_small_steps: bool = False
     word: re.Pattern[str] = field(init=False)
@@ -111,7 +115,8 @@ class PdfText:
         comma = rf"(?<={named})(?<!{self.letter}),(?={_LETTER})(?!{_LETTER}{self.letter})"  # Wg,h or i1,t
         star = rf"(?<={_LETTER})[∗*](?={self.letter}(?:{_MINUS}1)?(?!\w))"  # h∗t−1
         step = rf"({self.letter}(?!{_LETTER}))?"
-        part = rf"(?:{letter}|(?<=\w)[0-9]|{mark}|{comma}|{star})"
+        below = rf"{self.layer}{_MINUS}1(?={self.letter}(?!{_LETTER}))|" if self.layer else ""  # hl−1t
+        part = rf"(?:{below}{letter}|(?<=\w)[0-9]|{mark}|{comma}|{star})"
         object.__setattr__(self, "in_brackets", re.compile(rf"\(((?:{_LETTER}){{1,3}}|[0-9])\){step}"))
         object.__setattr__(self, "word", re.compile(rf"{part}(?:(?!{_CALL.pattern}){part})*"))
 
@@ -157,7 +162,7 @@ class PdfText:
                 continue
             is_unit = one.letter == "i" and text[:start].endswith(("e^{", "e^(", "exp("))  # e^{iθ}
             is_factor = is_unit or (bool(greek(one.letter)) and at + 1 < n and units[at + 1].letter.isupper())
-            stop = at + 1 if is_factor else n - 2 if self._is_tensor(units, n - 2) and n - 2 > at else n
+            stop = at + 1 if is_factor else self._start_of_tensor(units, at)
             is_turned = "".join(unit.letter for unit in units[at:stop]) in self.turned
             label = units[at + 1 : stop - is_turned]
             yield Piece(one, tuple(label), is_turned=is_turned or units[stop - 1].is_turned)
@@ -187,6 +192,12 @@ class PdfText:
     def _is_tensor(self, units: list[Unit], at: int) -> bool:
         is_step = 0 <= at < len(units) - 1 and (units[at + 1].letter, units[at + 1].accent) == (self.letter, "")
         return is_step and (units[at].letter, units[at].accent) in self.tensors
+
+    def _start_of_tensor(self, units: list[Unit], at: int) -> int:
+        """Where the tensor begins behind a weight, x of Wxixt and of Wlxixlt; the end of the word if none follows."""
+        n = len(units)
+        labelled = (first for first in range(at + 1, n - 1) if first + self._labelled(units, first) == n - 1)
+        return next(labelled, n - 2 if self._is_tensor(units, n - 2) and n - 2 > at else n)
 
     def _labelled(self, units: list[Unit], at: int) -> int:
         """How many letters a tensor with an index has that begins here, before its step; 0 if none does."""
@@ -250,11 +261,15 @@ def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
         if letter and with_step and all(map(_WITHOUT_STEP.fullmatch, others)):
             plain = [name for name in with_step if "(" not in name]  # of h(1)t each name is found where it stands
             words = (_units(name, 0, len(name), letter)[:-1] for name in plain if not blank)
-            labelled = frozenset(tuple((unit.letter, unit.accent) for unit in word) for word in words if len(word) > 1)
+            labelled = {tuple((unit.letter, unit.accent) for unit in word) for word in words if len(word) > 1}
+            last = {name[-1][0] for name in labelled} if len(labelled) == len({*with_step}) else set[str]()
+            layer = next(iter(last), "") if len(last) == 1 and last <= {*_LAYERS} else ""
+            labelled |= {((one, ""), (layer, "")) for one in "xu" if layer}
             said = [match[1] for match in _SAID.finditer(sentences) if match[1].endswith(letter)]
             tensors = frozenset(_tensors(text, [*said, *(name for name in left if "(" not in name)], letter, blank))
+            tensors -= {(layer, "")}
             is_small = letter != "t" or len(_SMALL_STEP.findall(text)) == len(re.findall("[Δ∆][ ]?t", text))
-            found = PdfText(letter, tensors, bool(blank), has_next, has_both, frozenset(), labelled, is_small)
+            found = PdfText(letter, tensors, bool(blank), has_next, has_both, frozenset(), layer, frozenset(labelled), is_small)
             return replace(found, turned=frozenset(_turned(found, text)))
     return None
 
@@ -305,6 +320,8 @@ def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
                 found[-1] = Unit(found[-1].letter, accent, found[-1].start, at + 1, found[-1].is_turned)
             elif accent:
                 pending = accent
+            elif character == "1" and found and re.match(_MINUS, text[at - 1]):
+                found[-1] = replace(found[-1], end=at + 1, is_below=True)
             elif character.isalnum():
                 found.append(Unit(character, "cal" if is_script(text[at]) else pending, at, at + 1))
                 pending = ""

@@ -350,7 +350,10 @@ class Source:
             yield Token("sign", "{", self.place(base.end, base.end))
             for one in label:
                 kind = "number" if one.letter.isdigit() else "word"
-                yield Token(kind, greek(one.letter) or one.letter, self.place(one.start, one.end))
+                yield Token(kind, greek(one.letter) or one.letter, self.place(one.start, one.start + 1))
+                if one.is_below:
+                    yield Token("sign", "-", self.place(one.end - 2, one.end - 1))
+                    yield Token("number", "1", self.place(one.end - 1, one.end))
             last = self.place(piece.end, piece.end + piece.has_step)
             if label and piece.has_step:
                 yield Token("sign", ",", last)
