@@ -17,7 +17,7 @@ from .rewriting.abbreviations import with_usual_forms
 from .rewriting.complex_numbers import not_read, with_real_parts
 from .rewriting.derivatives import with_euler_steps
 from .rewriting.dots_of_weights import with_dots_of_weights
-from .rewriting.functions import with_axes_of_functions, with_definitions, with_roots
+from .rewriting.functions import with_axes_of_functions, with_definitions, with_functions_of_index, with_roots
 from .rewriting.indices import without_components, without_counts, without_heads, without_layer, without_styles
 from .rewriting.linear_layers import with_linear_layers
 from .rewriting.lines_of_layers import with_layers
@@ -104,6 +104,7 @@ _CHANGES = (
     without_components,  # γ_x^d is a component of γ_x
     with_missing_indices,
     with_masks,
+    with_functions_of_index,
     with_definitions,
     without_counts,
     with_usual_forms,
