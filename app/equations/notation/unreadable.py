@@ -120,6 +120,21 @@ def check_sums(found: Text) -> None:
                 raise EquationsError(open_sum(letter), e.place)
 
 
+_FLAT_SUM = re.compile(r"(?:∑|Σ(?=[a-z][ ]))([a-z])(?![A-Za-z_=^])(?=[ ]{0,2}(?:[\w()−–-]{1,12}[ ]){0,2}?[\w(]{0,12}\1)")
+"""A sum with the letter that it counts beside its sign, as PDFs have it: ∑j wij xj."""
+
+
+def check_flat_sums(text: str) -> None:
+    """EquationsError for such a sum, with what could be written."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if is_equation(line) and (found := _FLAT_SUM.search(line)):
+            problem = phrase("a sum over {letter} that stands beside its sign is not read; write a product of a matrix "
+                             "and a vector without indices, such as {product}, or write all indices as such: {sum}",
+                             letter=found[1], product=r"W x for \sum_j W_{ij} x_j",
+                             sum=rf"\sum_{found[1]}")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
+
+
 def open_sum(letter: str, prime: str = "") -> Phrase:
     """What is wrong with a sum over a letter that a text says nothing about."""
     row = "i" if letter == "j" else "j"
