@@ -305,12 +305,14 @@ def first_of_several(typed: str, letter: str) -> str:
 
 
 def check_lines_for_several(text: str, found: Text) -> None:
-    """EquationsError for a line that computes a_{i,t} where others use a_{1,t}, as a sum over i does."""
+    """EquationsError for a line that computes a_{i,t} where others use a_{1,t}, as a sum over i does, or from s_{i,t}
+    where a sum uses s_{1,t}."""
     computed = {name.id for own in found.equations for name in own.names}
     used = {e.id for own in found.equations for e in within(own.value) if isinstance(e, Symbol)} - computed
-    for name in (own.names[0] for own in found.equations if own.names[0].step == 0):
-        letter = name.label[-1:]
-        if letter in COMPONENTS and name.id.endswith(letter) and f"{name.id[:-1]}1" in used:
+    for own in (own for own in found.equations if own.names[0].step == 0):
+        name, letter = own.names[0], own.names[0].label[-1:]
+        parts = (e for e in within(own.value) if isinstance(e, Symbol) and e.step == 0)
+        if letter in COMPONENTS and {f"{e.id[:-1]}1" for e in (name, *parts) if e.id.endswith(letter)} & used:
             typed = text.split("\n")[name.place.line - 1][name.place.start : name.place.end]
             raise EquationsError(line_for_several(letter, first_of_several(typed, letter)), name.place)
 
