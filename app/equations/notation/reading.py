@@ -16,6 +16,7 @@ from .parsed_text import parsed
 from .parsing.paper_syntax import Text
 from .questions import Question, questions_of
 from .unreadable import (
+    check_conditions,
     check_flat_powers,
     check_flat_sums,
     check_kronecker,
@@ -95,6 +96,7 @@ def read(text: str) -> Reading:
     try:
         return _read(text)
     except EquationsError:
+        check_conditions(text)
         check_memory(text)
         check_two_letters(text)
         check_three_indices(text)

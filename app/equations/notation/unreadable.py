@@ -203,6 +203,19 @@ def check_flat_powers(text: str, found: Text) -> None:
                 raise EquationsError(problem, e.place)
 
 
+_CONDITION = re.compile(r"[ \t$]{0,8}if[ ][^=\n]{1,40}[<>≤≥=]")
+
+
+def check_conditions(text: str) -> None:
+    """EquationsError for a line if v ≥ 30, then v ← c, with what could be written."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if is_equation(line) and (found := _CONDITION.match(line)):
+            problem = phrase("a line that begins with “if” is not read; write a product with the step function Θ, which "
+                             "is 1 where its argument is positive and 0 elsewhere, such as {example}",
+                             example=r"s_t = \Theta(u_t - 30), v_t = (1 - s_t) u_t + s_t c")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
+
+
 def check_memory(text: str) -> None:
     """EquationsError for a memory to which each step adds a row, V_t[i] for all i < t."""
     for n, line in enumerate(text.split("\n"), 1):

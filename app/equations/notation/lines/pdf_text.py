@@ -54,6 +54,10 @@ _SAID = re.compile(
     rf"|,?[ ](?:and[ ])?{_LETTER}{{2}}[ ](?:is|are|denote|∈)[ ])"
 )
 """A tensor of which a sentence says what it is: st is the external input."""
+_IS_VECTOR = re.compile(
+    r"(?<!\w)([A-Z])[ ](?:is|denotes|represents)[ ](?:the|an?)[ ](?:(?!weight|bias|parameter)[a-z-]+[ ]){0,3}?"
+    r"(?:vector|input|features?)\b"
+)
 _CALL = re.compile(
     rf"(?:(?i:{'|'.join(sorted((*WORDS_OF_FUNCTIONS, *CAPITALS), key=len, reverse=True))})|[σφϕψΦΨΘ])\((?![0-9]\))"
 )
@@ -94,7 +98,8 @@ class PdfText:
     """How such a text writes steps: their letter, and the letters of the tensors that have one. ``is_spaced``: whether
     a blank stands before an index, z t. ``has_next``: whether the text computes ht+1 from ht, and ``has_both``: other
     tensors st from st−1. ``turned``: names that end with a T which means that a matrix is transposed, WhT in a text
-    that has Wh. ``layer``: the letter of layers at each tensor, l of hlt."""
+    that has Wh. ``layer``: the letter of layers at each tensor, l of hlt. ``vectors``: capitals that
+    sentences call vectors."""
 
     letter: str
     tensors: frozenset[tuple[str, str]]
@@ -103,6 +108,7 @@ class PdfText:
     has_both: bool = False
     turned: frozenset[str] = frozenset()
     layer: str = ""
+    vectors: frozenset[str] = frozenset()
     labelled: frozenset[tuple[tuple[str, str], ...]] = frozenset()
     has_small_steps: bool = False
     word: re.Pattern[str] = field(init=False)
@@ -165,6 +171,10 @@ class PdfText:
             stop = at + 1 if is_factor else self._start_of_tensor(units, at)
             is_turned = "".join(unit.letter for unit in units[at:stop]) in self.turned
             label = units[at + 1 : stop - is_turned]
+            if label and label[-1].letter in self.vectors:  # WTiT, where T is the topic vector
+                yield from (Piece(one, tuple(label[:-1])), Piece(label[-1], is_turned=units[stop - 1].is_turned))
+                at = stop
+                continue
             yield Piece(one, tuple(label), is_turned=is_turned or units[stop - 1].is_turned)
             at = stop
 
@@ -224,9 +234,9 @@ class PdfText:
         return is_e and not (piece.label or piece.has_step) and not any(letter == "e" for letter, _ in self.tensors)
 
     def previous(self, text: str, at: int, end: int) -> int:
-        """Where −1 ends that follows a step, or +1 in a text that computes the next one, or 0."""
+        """Where −1 ends that follows a step, or −2, or +1 in a text that computes the next one, or 0."""
         sign = rf"(?:\+|{_MINUS})" if self.has_both else r"\+" if self.has_next else _MINUS
-        found = re.compile(rf"{sign}1(?![0-9.])").match(text, at, end)
+        found = re.compile(rf"{sign}1(?![0-9.])|{_MINUS}[2-9](?![\w.(])").match(text, at, end)
         return found.end() if found else 0
 
 
@@ -269,8 +279,9 @@ def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
             tensors = frozenset(_tensors(text, [*said, *(name for name in left if "(" not in name)], letter, blank))
             tensors -= {(layer, "")}
             is_small = letter != "t" or len(_SMALL_STEP.findall(text)) == len(re.findall("[Δ∆][ ]?t", text))
-            found = PdfText(letter, tensors, bool(blank), has_next, has_both, frozenset(), layer, frozenset(labelled), is_small)
-            return replace(found, turned=frozenset(_turned(found, text)))
+            found = PdfText(letter, tensors, bool(blank), has_next, has_both, frozenset(), layer,
+                            frozenset(_IS_VECTOR.findall(sentences)), frozenset(labelled), is_small)  # fmt: skip
+            return replace(found, turned=frozenset(_turned(found, text)) - found.vectors)
     return None
 
 
