@@ -92,7 +92,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 240
+    assert len(WRONG) == 244
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -107,6 +107,13 @@ def test_every_line_that_a_message_offers_is_read() -> None:
 
 
 READINGS = {
+    "v˙ = v − v3/3 − w + I;  w˙ = a + bv − w": "v = v_prev + dt * (v_prev - v_prev ** 3 / 3 - w_prev + x)",
+    "h_t = f_h(W x_t + U h_{t-1});  f(x) = x^2": "h = (x @ W + h_prev @ U) ** 2",
+    "ct = ftct−1 + ittanh(Wcxt + Ucht−1);  it = σ(Wixt);  ft = σ(Wfxt);  ht = tanh(ct)": (
+        "c = f * c_prev + i * tanh(x @ W_c + h_prev @ U_c)"
+    ),
+    "s(t) = s(t − 1) + tanh(W x(t)), where s(0) = 1": "s: batch_size, num_units = 1",
+    "ht = tanh(Wht−1 + Upt), where pt is the input.": "h = tanh(h_prev @ W + x @ U)",
     r"h_t = h_{t-1} + \Delta t \tanh(W x_t);  where $\Delta t$ is the elapsed time": "Dt = x[:1]",
     "hm = tanh(xmW + σ∆t(∆tmWt) + hm−1U);  where ∆tm is the time interval": (
         "h = tanh(x @ W + sigmoid(Dt @ W_t) + h_prev @ U)"
@@ -902,6 +909,12 @@ def test_what_follows_an_equation_and_is_none_changes_nothing(end: str) -> None:
 def test_a_range_in_text_of_a_pdf_is_left_out(end: str) -> None:
     equation = "ht = tanh(Wxt + Uht−1)"
     assert read(equation + end).text == read(equation).text
+
+
+def test_a_cell_without_an_input_is_said_to_have_none() -> None:
+    said = "No line uses an input: the cell is the same for every x."
+    assert [any(one.sentence == said for one in read(f"h_t = \\tanh(W h_{{t-1}}{end})").assumptions)
+            for end in ("", " + U x_t", " + U s_t")] == [True, False, False]  # fmt: skip
 
 
 def test_a_capital_that_a_sentence_calls_a_resistance_is_asked() -> None:
