@@ -1770,6 +1770,7 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     h = w.alpha * w.beta * x[:, :, None] + (1 - w.alpha) * p.h
     return {"h": h, "Y": (h * w.eta).sum(-1)}
 
+
 @paper(
     "residual_lstm_pdf",
     """

@@ -120,7 +120,9 @@ def check_sums(found: Text) -> None:
                 raise EquationsError(open_sum(letter), e.place)
 
 
-_FLAT_SUM = re.compile(r"(?:∑|Σ(?=[a-z][ ]))([a-z])(?![A-Za-z_=^])(?=[ ]{0,2}(?:[\w()−–-]{1,12}[ ]){0,2}?[\w(]{0,12}\1)")
+_FLAT_SUM = re.compile(
+    r"(?:∑|Σ(?=[a-z][ ]))([a-z])(?![A-Za-z_=^])(?=[ ]{0,2}(?:[\w()−–-]{1,12}[ ]){0,2}?[\w(]{0,12}\1)"
+)
 """A sum with the letter that it counts beside its sign, as PDFs have it: ∑j wij xj."""
 
 
@@ -210,8 +212,8 @@ def check_conditions(text: str) -> None:
     """EquationsError for a line if v ≥ 30, then v ← c, with what could be written."""
     for n, line in enumerate(text.split("\n"), 1):
         if is_equation(line) and (found := _CONDITION.match(line)):
-            problem = phrase("a line that begins with “if” is not read; write a product with the step function Θ, which "
-                             "is 1 where its argument is positive and 0 elsewhere, such as {example}",
+            problem = phrase("a line that begins with “if” is not read; write a product with the step function Θ, "
+                             "which is 1 where its argument is positive and 0 elsewhere, such as {example}",
                              example=r"s_t = \Theta(u_t - 30), v_t = (1 - s_t) u_t + s_t c")  # fmt: skip
             raise EquationsError(problem, Place(n, *found.span()))
 

@@ -50,8 +50,8 @@ _FUNCTION = re.compile(
 )
 """A function of tensors at the left, Φ(xt), F(xt, ht−1) or fr(xt), or of a letter, φ(z)."""
 _SAID = re.compile(
-    rf"(?<![\w{_MARKS}])((?!(?:it|at|an|in|on)\b){_LETTER}[{_MARKS}]?[ ]?[{_USUAL_STEPS}])(?=[ ](?:is|are|denotes?|∈)[ ]"
-    rf"|,?[ ](?:and[ ])?{_LETTER}{{2}}[ ](?:is|are|denote|∈)[ ])"
+    rf"(?<![\w{_MARKS}])((?!(?:it|at|an|in|on)\b){_LETTER}[{_MARKS}]?[ ]?[{_USUAL_STEPS}])"
+    rf"(?=[ ](?:is|are|denotes?|∈)[ ]|,?[ ](?:and[ ])?{_LETTER}{{2}}[ ](?:is|are|denote|∈)[ ])"
 )
 """A tensor of which a sentence says what it is: st is the external input."""
 _IS_VECTOR = re.compile(

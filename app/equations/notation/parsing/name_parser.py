@@ -156,8 +156,8 @@ class NameParser(IndexParser, ABC):
 
     def _is_start_in_brackets(self) -> bool:
         """Whether the number of the first step follows in brackets, s(0), in a text that writes steps so."""
-        brackets = self.next.text, self.peek(2).text
-        return self.conventions.has_steps_in_brackets and brackets in (("(", ")"), ("[", "]")) and self.peek().text == "0"
+        following = "".join(self.peek(n).text for n in range(3))
+        return self.conventions.has_steps_in_brackets and following in ("(0)", "[0]")
 
     def _raised_sign(self) -> str:
         """A sign that is an index, z_t^- or z_t^{+}, which is taken; nothing if there is none."""
