@@ -108,6 +108,7 @@ def test_every_line_that_a_message_offers_is_read() -> None:
 
 READINGS = {
     "v˙ = v − v3/3 − w + I;  w˙ = a + bv − w": "v = v_prev + dt * (v_prev - v_prev ** 3 / 3 - w_prev + x)",
+    "zt = Azt−1 + W1tanh(W2zt−1 + h2) + Cst": "z = z_prev @ A + tanh(z_prev @ W_2 + h_2) @ W_1 + x @ C",
     "h_t = f_h(W x_t + U h_{t-1});  f(x) = x^2": "h = (x @ W + h_prev @ U) ** 2",
     "ct = ftct−1 + ittanh(Wcxt + Ucht−1);  it = σ(Wixt);  ft = σ(Wfxt);  ht = tanh(ct)": (
         "c = f * c_prev + i * tanh(x @ W_c + h_prev @ U_c)"

@@ -277,7 +277,7 @@ def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
             labelled |= {((one, ""), (layer, "")) for one in "xu" if layer}
             said = [match[1] for match in _SAID.finditer(sentences) if match[1].endswith(letter)]
             tensors = frozenset(_tensors(text, [*said, *(name for name in left if "(" not in name)], letter, blank))
-            tensors -= {(layer, "")}
+            tensors = (tensors | _only_input(text, tensors, letter)) - {(layer, "")}
             is_small = letter != "t" or len(_SMALL_STEP.findall(text)) == len(re.findall("[Δ∆][ ]?t", text))
             found = PdfText(letter, tensors, bool(blank), has_next, has_both, frozenset(), layer,
                             frozenset(_IS_VECTOR.findall(sentences)), frozenset(labelled), is_small)  # fmt: skip
@@ -291,6 +291,16 @@ def _turned(pdf: PdfText, text: str) -> Iterator[str]:
     names = {"".join(unit.letter for unit in (piece.base, *piece.label)) for piece in pieces}
     names -= {"".join(letter for letter, _ in one) for one in pdf.labelled}
     yield from (name for name in names if name[0].isupper() and name[1:].endswith("T") and name[:-1] in names)
+
+
+def _only_input(text: str, tensors: frozenset[tuple[str, str]], letter: str) -> set[tuple[str, str]]:
+    """The letter before the step behind weights, s of Cst and Wist, in a text without another input than this."""
+    if re.search(rf"[xu]{letter}(?!{_LETTER})", text):
+        return set()
+    words = re.findall(rf"(?<![\w{_MARKS}])[A-Z]\w{{0,3}}{letter}(?![\w{_MARKS}(])", text)
+    found = {(word[-2], "") for word in words if len(word) > 2 and word[1:] not in _WORDS_OF_INDICES}
+    is_input = len(found - tensors) == 1 and all(one.islower() for one, _ in found)
+    return found - tensors if is_input else set()
 
 
 def _tensors(text: str, left: list[str], letter: str, blank: str) -> Iterator[tuple[str, str]]:
