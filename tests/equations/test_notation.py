@@ -109,6 +109,9 @@ def test_every_line_that_a_message_offers_is_read() -> None:
 READINGS = {
     "v˙ = v − v3/3 − w + I;  w˙ = a + bv − w": "v = v_prev + dt * (v_prev - v_prev ** 3 / 3 - w_prev + x)",
     "zt = Azt−1 + W1tanh(W2zt−1 + h2) + Cst": "z = z_prev @ A + tanh(z_prev @ W_2 + h_2) @ W_1 + x @ C",
+    "ht = φ1(W1φ2(W2ht−1 + U2xt));  φ1 = relu;  φ2 = tanh": "h = relu(tanh(h_prev @ W_2 + x @ U_2) @ W_1)",
+    "h_t = W_otanh(W h_{t-1} + U x_t)": "h = tanh(h_prev @ W + x @ U) @ W_o",
+    "h(t) = Wotanh(W h(t-1) + U x(t))": "h = tanh(h_prev @ W + x @ U) @ Wo",
     "h_t = f_h(W x_t + U h_{t-1});  f(x) = x^2": "h = (x @ W + h_prev @ U) ** 2",
     "ct = ftct−1 + ittanh(Wcxt + Ucht−1);  it = σ(Wixt);  ft = σ(Wfxt);  ht = tanh(ct)": (
         "c = f * c_prev + i * tanh(x @ W_c + h_prev @ U_c)"

@@ -58,8 +58,9 @@ _IS_VECTOR = re.compile(
     r"(?<!\w)([A-Z])[ ](?:is|denotes|represents)[ ](?:the|an?)[ ](?:(?!weight|bias|parameter)[a-z-]+[ ]){0,3}?"
     r"(?:vector|input|features?)\b"
 )
-_CALL = re.compile(
-    rf"(?:(?i:{'|'.join(sorted((*WORDS_OF_FUNCTIONS, *CAPITALS), key=len, reverse=True))})|[σφϕψΦΨΘ])\((?![0-9]\))"
+CALL = re.compile(
+    rf"(?:(?i:{'|'.join(sorted((*WORDS_OF_FUNCTIONS, *CAPITALS), key=len, reverse=True))})"
+    rf"|[σφϕψΦΨΘ](?:[0-9]|(?![{_USUAL_STEPS}])[a-z])?)\((?![0-9]\))"
 )
 """A function before its bracket, which is no index of the weight that it touches: W1tanh(a), W1φ(a)."""
 
@@ -124,7 +125,7 @@ class PdfText:
         below = rf"{self.layer}{_MINUS}1(?={self.letter}(?!{_LETTER}))|" if self.layer else ""  # hl−1t
         part = rf"(?:{below}{letter}|(?<=\w)[0-9]|{mark}|{comma}|{star})"
         object.__setattr__(self, "in_brackets", re.compile(rf"\(((?:{_LETTER}){{1,3}}|[0-9])\){step}"))
-        object.__setattr__(self, "word", re.compile(rf"{part}(?:(?!{_CALL.pattern}){part})*"))
+        object.__setattr__(self, "word", re.compile(rf"{part}(?:(?!{CALL.pattern}){part})*"))
 
     def pieces(self, text: str, start: int, end: int) -> Iterator[Piece]:
         """The names in a word, from left to right."""
@@ -188,7 +189,7 @@ class PdfText:
     def names_before_call(self, text: str, at: int, end: int) -> bool:
         """Whether weights or tensors touch a function before its bracket, ot of ottanh(ct)."""
         word = self.word.match(text, at, end)
-        if not word or not _CALL.match(text, word.end(), end):
+        if not word or not CALL.match(text, word.end(), end):
             return False
         return all(
             piece.has_step or (piece.base.letter.isupper() and len(piece.label) < 3)

@@ -10,7 +10,7 @@ from ....translations.phrases import phrase
 from ...limits import MAX_DEPTH
 from ...names import STEP_SIZES
 from ...places_and_errors import EquationsError, Place
-from ..vocabulary.function_words import LINEAR, LONGEST, NETWORK, function_of, may_be_function
+from ..vocabulary.function_words import LINEAR, LONGEST, NETWORK, WORDS_OF_FUNCTIONS, function_of, may_be_function
 from ..vocabulary.latex_commands import (
     ACCENTS,
     ARROWS,
@@ -86,6 +86,10 @@ _TWO = re.compile(r"[A-Z][a-z](?=_[({]?[tnk]\b|[ₜₙₖ])")
 """A matrix beside a vector, without a blank: Wx_t."""
 _INVERSE = re.compile(r"[-−–]1(?=[^\W\d]|[∆(])")
 """The exponent of an inverse that is no longer raised, (I − A)−1B."""
+_WEIGHT = re.compile(
+    rf"([A-Z]\w?|(?<=_)[A-Za-z0-9])(?=(?i:{'|'.join(one for one in WORDS_OF_FUNCTIONS if len(one) > 3)})\()", re.ASCII
+)
+"""A weight, or its index, that touches a function before its bracket, Wotanh(a) and W_otanh(a)."""
 _LINEAR = re.compile(rf"({LINEAR})([^\W_]{{1,4}})(?=\()", re.IGNORECASE)
 """A linear layer with its index beside it, Linearq(x)."""
 _IN = re.compile(r"in(?=[ ]\$?(?:\\mathbb[ ]?\{?R|ℝ))")
@@ -269,7 +273,10 @@ class Source:
                 yield Token("sign", "^", self.place(at + 1, at + 1))
                 yield Token("number", text[1], self.place(at + 1, stop))
                 return stop
-            if called and may_be_function(called[1]):
+            weight = None if self.is_latex or function_of(text) else _WEIGHT.match(self.text, at, end)
+            if weight:
+                text, stop = weight[0], weight.end()
+            elif called and may_be_function(called[1]):
                 text, stop = called[1], called.end(1)
             elif self.is_latex and known and len(known) > 2:
                 text, stop = known, at + len(known)
