@@ -988,6 +988,12 @@ def test_a_whole_cell_in_a_paper_may_become_a_simple_one() -> None:
     assert "tanh(s_prev @ W_h + x @ U_h + b_h)" in read(with_line(text, line)).text
 
 
+def test_a_number_of_the_input_stands_beside_lines_of_a_component() -> None:
+    lines = (r"\hat{x}_t^d = m_t^d x_t^d + (1 - m_t^d) \hat{x}_{t-1}^d", r"h_t = \tanh(W \hat{x}_t + U h_{t-1})")
+    text = "\n".join((*lines, r"m_t = x_{t,1}"))
+    assert "m = x[:1]" in read(text).text
+
+
 def test_every_part_of_the_input_that_a_time_may_be_is_an_answer() -> None:
     for time in (r"\Delta t", r"\Delta_t", r"\delta_t", r"d_t"):
         text = rf"h_t = h_{{t-1}} + {time} \tanh(W x_t)" + f"\nwhere ${time}$ is the elapsed time"

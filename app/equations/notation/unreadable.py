@@ -326,8 +326,10 @@ def check_lines_for_several(text: str, found: Text) -> None:
     used = {e.id for own in found.equations for e in within(own.value) if isinstance(e, Symbol)} - computed
     for own in (own for own in found.equations if own.names[0].step == 0):
         name, letter = own.names[0], own.names[0].label[-1:]
-        parts = (e for e in within(own.value) if isinstance(e, Symbol) and e.step == 0)
-        if letter in COMPONENTS and {f"{e.id[:-1]}1" for e in (name, *parts) if e.id.endswith(letter)} & used:
+        parts = [e.id for e in within(own.value) if isinstance(e, Symbol) and e.step == 0 and e.label.endswith(letter)]
+        is_summed = bool({f"{id[:-1]}1" for id in parts} & used & found.indexed)
+        is_one_of_several = name.id.endswith(letter) and (f"{name.id[:-1]}1" in used or is_summed)
+        if letter in COMPONENTS and is_one_of_several:
             typed = text.split("\n")[name.place.line - 1][name.place.start : name.place.end]
             raise EquationsError(line_for_several(letter, first_of_several(typed, letter)), name.place)
 
