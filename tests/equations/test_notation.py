@@ -112,6 +112,8 @@ READINGS = {
     "ht = φ1(W1φ2(W2ht−1 + U2xt));  φ1 = relu;  φ2 = tanh": "h = relu(tanh(h_prev @ W_2 + x @ U_2) @ W_1)",
     "h_t = W_otanh(W h_{t-1} + U x_t)": "h = tanh(h_prev @ W + x @ U) @ W_o",
     "h(t) = Wotanh(W h(t-1) + U x(t))": "h = tanh(h_prev @ W + x @ U) @ Wo",
+    "ht = tanh(Wht−1 + Uxt + VsS);  where S is the speaker vector.": "h = tanh(h_prev @ W + x @ U + V_s @ S)",
+    "kn = Wkxn;  vn = Wvxn;  Sn = anSn−1 + k⊤n vn;  an = σ(Waxn);  where kn, vn, an ∈ R1×dk": "S = a * S_prev + outer(k, v @ identity(num_units, U2))",
     "h_t = f_h(W x_t + U h_{t-1});  f(x) = x^2": "h = (x @ W + h_prev @ U) ** 2",
     "ct = ftct−1 + ittanh(Wcxt + Ucht−1);  it = σ(Wixt);  ft = σ(Wfxt);  ht = tanh(ct)": (
         "c = f * c_prev + i * tanh(x @ W_c + h_prev @ U_c)"
@@ -913,6 +915,11 @@ def test_what_follows_an_equation_and_is_none_changes_nothing(end: str) -> None:
 def test_a_range_in_text_of_a_pdf_is_left_out(end: str) -> None:
     equation = "ht = tanh(Wxt + Uht−1)"
     assert read(equation + end).text == read(equation).text
+
+
+def test_letters_of_sizes_in_a_pdf_are_those_of_their_matrices() -> None:
+    text = "axis L = 4\nzt = Azt−1 + W1φ(W2zt−1 + h2) + Cxt\nφ = relu\nwhere W1 ∈ RM×L, W2 ∈ RL×M and h2 ∈ RL."
+    assert {"W_1: L, num_units", "W_2: num_units, L", "h_2: L"} <= {*read(text).text.split("\n")}
 
 
 def test_a_cell_without_an_input_is_said_to_have_none() -> None:

@@ -75,6 +75,12 @@ _IS_VECTOR = re.compile(
     rf"(?:(?:weights?|parameters?|row){_BLANK})vectors?\b",
     re.IGNORECASE,
 )
+_IS_GIVEN = re.compile(
+    rf"{_BLANK}(?:is|denotes?|represents?){_BLANK}(?:(?!not\b|no\b|weight|parameter|bias|row\b)[A-Za-z-]{{1,16}}{_BLANK}){{1,4}}?"
+    r"vector\b",
+    re.IGNORECASE,
+)
+"""What sentences say of vectors that are no weights of a gate: T is the topic vector."""
 _IS_MATRIX = re.compile(
     rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b|diagonal\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,4}}?"
     rf"matri(?:x|ces)\b(?!{_BLANK}(?:and|or){_BLANK}(?:\S{{1,12}}{_BLANK})?vectors?)",
@@ -485,6 +491,12 @@ def means_in(sentence: str) -> dict[str, float]:
 def vectors_in(sentence: str) -> Iterator[Span]:
     """Names of weights that are vectors: W_p is a weight vector."""
     for names, _ in _names_before(sentence, _IS_VECTOR):
+        yield from names
+
+
+def given_vectors_in(sentence: str) -> Iterator[Span]:
+    """Names of other vectors: T is the topic vector."""
+    for names, _ in _names_before(sentence, _IS_GIVEN):
         yield from names
 
 
