@@ -55,7 +55,7 @@ def test_an_equation_and_its_line_are_marked_together_and_names_are_completed(vi
     expect(field).not_to_be_focused()
 
 
-def test_a_cell_of_the_gallery_is_loaded_and_undone_and_opened_in_the_studio(visit: Visit) -> None:
+def test_a_cell_of_the_gallery_is_loaded_and_undone_and_opened_on_the_main_page(visit: Visit) -> None:
     page = visit("/cell", plotly=False)
     before = page.locator("#equations").input_value()
     page.locator("#cell-gallery").get_by_role("link", name="Linear attention").click()
@@ -69,7 +69,7 @@ def test_a_cell_of_the_gallery_is_loaded_and_undone_and_opened_in_the_studio(vis
     expect(page.locator("#equations")).to_have_value(before)
     page.go_back()
     expect(page.locator(".equation-rows [data-tensor=z]")).to_be_visible()
-    page.get_by_role("link", name="Open in the studio").click()
+    page.get_by_role("link", name="Open on the main page").click()
     expect(page).to_have_url(page.url)
     expect(page.locator("#cells [aria-current]")).to_have_text("minGRU")
 

@@ -1771,4 +1771,125 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"h": h, "Y": (h * w.eta).sum(-1)}
 
 
+@paper(
+    "residual_lstm_pdf",
+    """
+ilt = σ(Wlxixlt + Wlhihlt−1 + wlciclt−1 + bli)
+flt = σ(Wlxfxlt + Wlhfhlt−1 + wlcfclt−1 + blf)
+clt = flt · clt−1 + ilt · tanh(Wlxcxlt + Wlhchlt−1 + blc)
+olt = σ(Wlxoxlt + Wlhohlt−1 + Wlcoclt + blo)
+rlt = tanh(clt)
+mlt = Wlp · rlt
+hlt = olt · (mlt + Wlhxlt)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    i = sig(x @ w.W_xi + p.h @ w.W_hi + w.w_ci * p.c + w.b_i)
+    f = sig(x @ w.W_xf + p.h @ w.W_hf + w.w_cf * p.c + w.b_f)
+    c = f * p.c + i * tanh(x @ w.W_xc + p.h @ w.W_hc + w.b_c)
+    o = sig(x @ w.W_xo + p.h @ w.W_ho + c @ w.W_co + w.b_o)
+    h = o * (tanh(c) @ w.W_p + x @ w.W_h)
+    return {"h": h, "c": c, "Y": h}
+
+
+@paper(
+    "layer_below_pdf",
+    """
+klt = σ(Wlxhl−1t + Wlhhlt−1 + blk)
+zlt = tanh(Wlzhl−1t + blz)
+hlt = tanh((1 − klt) ◦ hlt−1 + klt ◦ zlt)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    k = sig(x @ w.W_lx + p.h @ w.W_lh + w.b_lk)
+    h = tanh((1 - k) * p.h + k * tanh(x @ w.W_lz + w.b_lz))
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "functions_that_touch_their_weights_pdf",
+    """
+ht = σ(Wpht−1 + β(xt))
+β(xt) = fr(xt) ⊙ sigmoid(Wsxt + bs)
+fr(xt) = W2ReLU(W1xt + b1) + b2
+ot = Wotanh(Vht)
+output: o
+where σ is the ReLU.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = relu(p.h @ w.W_p + (relu(x @ w.W_1 + w.b_1) @ w.W_2 + w.b_2) * sig(x @ w.W_s + w.b_s))
+    return {"h": h, "Y": tanh(h @ w.V) @ w.W_o}
+
+
+@paper(
+    "shallow_plrnn_pdf",
+    """
+zt = Azt−1 + W1φ(W2zt−1 + h2) + h1 + Cst
+φ(z) = max(0, z)
+where A ∈ RM×M is diagonal, W1 ∈ RM×L, W2 ∈ RL×M, h2 ∈ RL, h1 ∈ RM and st is the external input.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    z = w.A * p.z + relu(p.z @ w.W_2 + w.h_2) @ w.W_1 + w.h_1 + x @ w.C
+    return {"z": z, "Y": z}
+
+
+@paper(
+    "linear_layers_of_rows_pdf",
+    """
+qn = Linearq(xn), kn = Lineark(xn), vn = Linearv(xn)
+an = σ(Lineara(xn))
+hn = anhn−1 + k⊤n vn
+yn = qnhn
+where kn ∈ R1×dh, vn ∈ R1×dh, qn ∈ R1×dh, an ∈ R1×dh.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    q, k, v, a = (x @ getattr(w, f"W_{one}") + getattr(w, f"b_{one}") for one in "qkva")
+    h = sig(a)[:, :, None] * p.h + k[:, :, None] * v[:, None, :]
+    return {"h": h, "Y": (q[:, None, :] @ h)[:, 0]}
+
+
+@paper(
+    "first_lstm_pdf",
+    """
+yinj(t) = finj(netinj(t)), youtj(t) = foutj(netoutj(t))
+netinj(t) = Winj x(t) + Uinj ycj(t − 1)
+netoutj(t) = Woutj x(t) + Uoutj ycj(t − 1)
+netcj(t) = Wcj x(t) + Ucj ycj(t − 1)
+scj(0) = 1, scj(t) = scj(t − 1) + yinj(t) g(netcj(t)) for t > 0
+ycj(t) = youtj(t) h(scj(t))
+f(x) = 1/(1 + exp(−x))
+h(x) = 2/(1 + exp(−x)) − 1
+g(x) = 4/(1 + exp(−x)) − 2
+output: ycj""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    y_in, y_out = (sig(x @ W + p.ycj @ U) for W, U in ((w.Winj, w.Uinj), (w.Woutj, w.Uoutj)))
+    s = p.scj + y_in * (4 * sig(x @ w.Wcj + p.ycj @ w.Ucj) - 2)
+    y = y_out * (2 * sig(s) - 1)
+    return {"scj": s, "ycj": y, "Y": y}
+
+
+@paper(
+    "higher_order_pdf",
+    """
+ht = tanh(Winxt + Wh1ht−1 + Wh2ht−2)
+output: h""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = tanh(x @ w.W_in + p.h @ w.W_h1 + p.h_old @ w.W_h2)
+    return {"h": h, "h_old": p.h, "Y": h}
+
+
+@paper(
+    "softmax_with_a_range",
+    r"""
+s_t = U h_{t-1} + W x_t
+a_{t,i} = \frac{\exp(s_{t,i})}{\sum_{k=1}^{4} \exp(s_{t,k})}
+h_t = \tanh(V a_t)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    s = p.h @ w.U + x @ w.W
+    assert s.shape[1] == 4
+    h = tanh(softmax(s) @ w.V)
+    return {"h": h, "Y": h}
+
+
 __all__ = ["PAPERS", "Values"]

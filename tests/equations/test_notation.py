@@ -92,7 +92,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 240
+    assert len(WRONG) == 245
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -107,6 +107,21 @@ def test_every_line_that_a_message_offers_is_read() -> None:
 
 
 READINGS = {
+    "v˙ = v − v3/3 − w + I;  w˙ = a + bv − w": "v = v_prev + dt * (v_prev - v_prev ** 3 / 3 - w_prev + x)",
+    "zt = Azt−1 + W1tanh(W2zt−1 + h2) + Cst": "z = z_prev @ A + tanh(z_prev @ W_2 + h_2) @ W_1 + x @ C",
+    "ht = φ1(W1φ2(W2ht−1 + U2xt));  φ1 = relu;  φ2 = tanh": "h = relu(tanh(h_prev @ W_2 + x @ U_2) @ W_1)",
+    "h_t = W_otanh(W h_{t-1} + U x_t)": "h = tanh(h_prev @ W + x @ U) @ W_o",
+    "h(t) = Wotanh(W h(t-1) + U x(t))": "h = tanh(h_prev @ W + x @ U) @ Wo",
+    "ht = tanh(Wht−1 + Uxt + VsS);  where S is the speaker vector.": "h = tanh(h_prev @ W + x @ U + V_s @ S)",
+    "kn = Wkxn;  vn = Wvxn;  Sn = anSn−1 + k⊤n vn;  an = σ(Waxn);  where kn, vn, an ∈ R1×dk": (
+        "S = a * S_prev + outer(k, v @ identity(num_units, U2))"
+    ),
+    "h_t = f_h(W x_t + U h_{t-1});  f(x) = x^2": "h = (x @ W + h_prev @ U) ** 2",
+    "ct = ftct−1 + ittanh(Wcxt + Ucht−1);  it = σ(Wixt);  ft = σ(Wfxt);  ht = tanh(ct)": (
+        "c = f * c_prev + i * tanh(x @ W_c + h_prev @ U_c)"
+    ),
+    "s(t) = s(t − 1) + tanh(W x(t)), where s(0) = 1": "s: batch_size, num_units = 1",
+    "ht = tanh(Wht−1 + Upt), where pt is the input.": "h = tanh(h_prev @ W + x @ U)",
     r"h_t = h_{t-1} + \Delta t \tanh(W x_t);  where $\Delta t$ is the elapsed time": "Dt = x[:1]",
     "hm = tanh(xmW + σ∆t(∆tmWt) + hm−1U);  where ∆tm is the time interval": (
         "h = tanh(x @ W + sigmoid(Dt @ W_t) + h_prev @ U)"
@@ -904,6 +919,17 @@ def test_a_range_in_text_of_a_pdf_is_left_out(end: str) -> None:
     assert read(equation + end).text == read(equation).text
 
 
+def test_letters_of_sizes_in_a_pdf_are_those_of_their_matrices() -> None:
+    text = "axis L = 4\nzt = Azt−1 + W1φ(W2zt−1 + h2) + Cxt\nφ = relu\nwhere W1 ∈ RM×L, W2 ∈ RL×M and h2 ∈ RL."
+    assert {"W_1: L, num_units", "W_2: num_units, L", "h_2: L"} <= {*read(text).text.split("\n")}
+
+
+def test_a_cell_without_an_input_is_said_to_have_none() -> None:
+    said = "No line uses an input: the cell is the same for every x."
+    assert [any(one.sentence == said for one in read(f"h_t = \\tanh(W h_{{t-1}}{end})").assumptions)
+            for end in ("", " + U x_t", " + U s_t")] == [True, False, False]  # fmt: skip
+
+
 def test_a_capital_that_a_sentence_calls_a_resistance_is_asked() -> None:
     (question,) = read("v_t = v_{t-1} + R_m I_t\nI_t = W x_t\nwhere R_m is the membrane resistance.").questions
     assert question.sentence == "What is the value of R_m, or is it a weight?"
@@ -969,6 +995,12 @@ def test_a_whole_cell_in_a_paper_may_become_a_simple_one() -> None:
     (line,) = raised.value.lines_to_add
     assert line == "; ".join(f"{f}(x, c, u) = tanh(W_{f} x + U_{f} c + b_{f})" for f in "fh")
     assert "tanh(s_prev @ W_h + x @ U_h + b_h)" in read(with_line(text, line)).text
+
+
+def test_a_number_of_the_input_stands_beside_lines_of_a_component() -> None:
+    lines = (r"\hat{x}_t^d = m_t^d x_t^d + (1 - m_t^d) \hat{x}_{t-1}^d", r"h_t = \tanh(W \hat{x}_t + U h_{t-1})")
+    text = "\n".join((*lines, r"m_t = x_{t,1}"))
+    assert "m = x[:1]" in read(text).text
 
 
 def test_every_part_of_the_input_that_a_time_may_be_is_an_answer() -> None:

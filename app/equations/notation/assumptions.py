@@ -109,6 +109,9 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
             sentence = phrase("{name} is the input. Here it is called x, and {x} is called {new}.", name=v.input, x="x",
                               new=new)  # fmt: skip
         yield Assumption(line_of(v, v.input), sentence)
+    if not (v.input or v.given):
+        place = next(iter(v.computed.values())).place
+        yield Assumption(place.line, phrase("No line uses an input: the cell is the same for every x."))
     for id, new in v.stepless.items():
         sentence = phrase("{name} and {name}_t are two tensors. Here {name} is called {new}.", name=id, new=new)
         yield Assumption(line_of(v, id), sentence)

@@ -17,7 +17,7 @@ from .rewriting.abbreviations import with_usual_forms
 from .rewriting.complex_numbers import not_read, with_real_parts
 from .rewriting.derivatives import with_euler_steps
 from .rewriting.dots_of_weights import with_dots_of_weights
-from .rewriting.functions import with_axes_of_functions, with_definitions, with_roots
+from .rewriting.functions import with_axes_of_functions, with_definitions, with_functions_of_index, with_roots
 from .rewriting.indices import without_components, without_counts, without_heads, without_layer, without_styles
 from .rewriting.linear_layers import with_linear_layers
 from .rewriting.lines_of_layers import with_layers
@@ -29,7 +29,7 @@ from .rewriting.normalisations import axis_of_means, with_normalisations
 from .rewriting.parts_of_input import with_parts_of_input
 from .rewriting.quaternions import with_quaternions
 from .rewriting.shifts import with_shifts
-from .rewriting.softmax import with_softmax
+from .rewriting.softmax import with_softmax, without_ranges
 from .rewriting.solvers import with_solver_steps
 from .rewriting.state_spaces import with_features_as_slots, with_ones_of_diagonals
 from .rewriting.steps import (
@@ -104,6 +104,7 @@ _CHANGES = (
     without_components,  # γ_x^d is a component of γ_x
     with_missing_indices,
     with_masks,
+    with_functions_of_index,
     with_definitions,
     without_counts,
     with_usual_forms,
@@ -135,6 +136,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     text = _DOTS.sub(lambda match: "…".ljust(len(match[0])), text)
     text = _BEFORE_RANGE.sub(lambda match: f"{match[0][1:]},", text)
     text = text if pdf_text_of(text) else _DOT_BEHIND.sub("\u0307", text)
+    text, lengths = without_ranges(text)
     numberless, line = without_numbers(text := _without_primes(text))
     plain, remark = without_remarks(_STEP_OF_TIME.sub(_with_number, numberless))
     complex_place = place_of_complex_numbers(text)
@@ -159,7 +161,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         check_samples(text, error.place.line)
         raise
     check_lines_for_several(text, found)
-    found.numbered_line, found.remark = line, remark
+    found.numbered_line, found.remark, found.lengths = line, remark, lengths
     if not is_literal(found):
         found.axis_of_means = axis_of_means(text)
         without_styles(found)

@@ -15,7 +15,7 @@ from ...diagram.transforms.relabeling import in_language
 from ...diagram.transforms.unknown_sizes import with_unknown_sizes
 from ...diagram.transforms.wrong_tensor import WrongTensor, with_returned, with_wrong_arrays, with_wrong_tensor
 from ...diagram.views.weights.weights import CHOOSE
-from ...reading.errors.comparison import PARTS, ROWS, Axes, Comparison, is_time_first
+from ...reading.errors.expected_and_given_shape import PARTS, ROWS, Axes, Comparison, is_time_first
 from ...reading.errors.explanation import Explanation
 from ...reading.errors.messages.pairs import CAUSES
 from ...reading.errors.mismatch import Shape

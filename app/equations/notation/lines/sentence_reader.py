@@ -23,6 +23,7 @@ from .sentences import (
     equations_in,
     function_defined,
     functions_in,
+    given_vectors_in,
     inputs_in,
     masks_in,
     matrices_in,
@@ -150,6 +151,9 @@ class SentenceReader:
             name = self._name_at(begin + first, begin + last)
             for id in self._ids_of_each(name, used) - known if name else ():
                 (found.said_vectors if id[0].isupper() else found.said_rows).add(id)
+        for first, last in given_vectors_in(sentence):
+            name = self._name_at(begin + first, begin + last)
+            found.vectors |= {name.id} if name and name.step is None and len(name.id) == 1 else set()
         for first, last in matrices_in(sentence):
             name = self._name_at(begin + first, begin + last)
             found.matrices |= self._ids_of_each(name, used) - known if name else set()

@@ -20,7 +20,7 @@ _BREAKS = re.compile(
     r"(?<![\\A-Za-z_{^])(?:where|with|for|in which|given|here|such|that|when|if|and|or|we|let|set|use|choose|take|fix|"
     r"is|are|was|the|an|as|both|respectively|during|by|throughout|at|from|on|see|following|learned|learnable|trainable|"
     r"initiali[sz]ed|initially|constant|constants|to|of|denotes?|being|be|having|each|all|case|experiments|default|"
-    r"typically|usually|often|our|then|which)(?![A-Za-z_}(=])(?!\s*=)|;|:(?=\s+[A-Za-z])|(?<=\d)\$|\.(?=\s|$|\$)",
+    r"typically|usually|often|our|then|which)(?![A-Za-z_}(=])(?!\s*[=∈])|;|:(?=\s+[A-Za-z])|(?<=\d)\$|\.(?=\s|$|\$)",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<![\\A-Za-z_{])[A-Za-z]{2,}[ \t]{1,4}[A-Za-z]{3,}(?:[ \t]{1,4}[A-Za-z]{2,}|[.,]?\s*$)")
@@ -45,10 +45,13 @@ _IS = re.compile(
     rf"{_NAME}{_BLANK}(?:is|equals|was|be){_BLANK}(?:the{_BLANK}|a{_BLANK})?(?:number{_BLANK}|constant{_BLANK})?{_NUMBER}"
 )
 
+_OF_AXES = (
+    r"(?:[ \t]{0,4}(?:∈|\\in)[ \t]{0,4}(?:(?:[ℝℂ]|\\mathbb[ ]?\{?[RC]\}?)[ ]?\^(?:\{[^{}]{1,30}\}|\S{1,8})"
+    r"|[ℝℂRC][^\s^,;]{1,12})\$?)?"
+)
+"""The axes behind a name, A ∈ ℝ^{m×m}, or A ∈ Rm×m as PDFs have them."""
 _IS_DIAGONAL = re.compile(
-    rf"(?:[ \t]{{0,4}}(?:∈|\\in)[ \t]{{0,4}}(?:[ℝℂ]|\\mathbb[ ]?\{{?[RC]\}}?)[ ]?"
-    rf"\^(?:\{{[^{{}}]{{1,30}}\}}|\S{{1,8}})\$?)?"
-    rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|block\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?diagonal\b(?!{_BLANK}plus|-)"
+    rf"{_OF_AXES}{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|block\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?diagonal\b(?!{_BLANK}plus|-)"
     rf"(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))?"
 )
 _ELEMENTS = re.compile(
@@ -72,13 +75,19 @@ _IS_VECTOR = re.compile(
     rf"(?:(?:weights?|parameters?|row){_BLANK})vectors?\b",
     re.IGNORECASE,
 )
+_IS_GIVEN = re.compile(
+    rf"{_BLANK}(?:is|denotes?|represents?){_BLANK}(?:(?!not\b|no\b|weight|parameter|bias|row\b)[A-Za-z-]{{1,16}}{_BLANK}){{1,4}}?"
+    r"vector\b",
+    re.IGNORECASE,
+)
+"""What sentences say of vectors that are no weights of a gate: T is the topic vector."""
 _IS_MATRIX = re.compile(
     rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b|diagonal\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,4}}?"
     rf"matri(?:x|ces)\b(?!{_BLANK}(?:and|or){_BLANK}(?:\S{{1,12}}{_BLANK})?vectors?)",
     re.IGNORECASE,
 )
 _IS_SPECIAL = re.compile(
-    rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
+    rf"{_OF_AXES}{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
     rf"(?:permutation|orthogonal|unitary|rotation|skew-?symmetric|antisymmetric|symmetric|circulant|Toeplitz|Hadamard"
     rf"|(?:block-?[ ]?diagonal|banded|sparse|(?:lower|upper)[ -]triangular))"
     rf"(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))\b",
@@ -482,6 +491,12 @@ def means_in(sentence: str) -> dict[str, float]:
 def vectors_in(sentence: str) -> Iterator[Span]:
     """Names of weights that are vectors: W_p is a weight vector."""
     for names, _ in _names_before(sentence, _IS_VECTOR):
+        yield from names
+
+
+def given_vectors_in(sentence: str) -> Iterator[Span]:
+    """Names of other vectors: T is the topic vector."""
+    for names, _ in _names_before(sentence, _IS_GIVEN):
         yield from names
 
 

@@ -36,6 +36,7 @@ from .unreadable_names import (
     check_matrix_functions,
     check_powers,
     no_state,
+    no_state_but_function,
 )
 
 
@@ -78,7 +79,7 @@ def names_of(text: Text) -> NamesOfText:
     check_functions(v)
     _choose_input(v)
     if not v.states:
-        raise no_state(next(iter(v.computed.values())).place)
+        raise no_state_but_function(text, next(iter(v.computed.values())).place)
     _start_divisors(v)
     _drop_unused(v)
     _rename(v)

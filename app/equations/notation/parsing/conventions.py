@@ -236,6 +236,7 @@ def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
         own_numbers=frozenset(m[1] for m in _WHOLE_NUMBER.finditer(text) if _is_line(text, *m.span())),
         has_differences=bool(_DIFFERENCE.search(text)),
         has_small_steps="\\delta t" in text and not _SMALL_DELTA.search(text),
+        has_steps_in_brackets=bool(re.search(rf"[\w}}][(\[][ ]?{letter}[ ]?[-−–+][ ]?1[ ]?[)\]]", text)),
         has_e=bool(_HAS_E.search(text)),
         functions=functions
         | _defined(text)

@@ -28,6 +28,25 @@ from ..unreadable import line_of_function
 from ..vocabulary.usual_letters import FREE_FUNCTIONS
 
 
+def with_functions_of_index(text: Text) -> list[Equation]:
+    """The equations, with f(a) for f_{in}(a), or finj(a) as a PDF has it, if the text defines f alone."""
+    own = {*text.definitions, *text.said_functions}
+    left = {name.id for own in text.equations for name in own.names}
+
+    def written(e: Term) -> Term:
+        match e:
+            case Apply(name, index, arguments, place):
+                id = "_".join((name, *index))
+                base = name if index else name[0] if name.isalpha() and not is_greek(name) else ""
+                if base in own and base != id and not {id, name + "".join(index)} & {*own, *left, *FUNCTIONS}:
+                    sentence = phrase("{name} is read as {function}.", name=id, function=base)
+                    text.notes.append((place.line, sentence))
+                    return Apply(base, (), tuple(map(written, arguments)), place)
+        return rebuilt(e, written)
+
+    return [replace(own, value=written(own.value)) for own in text.equations]
+
+
 def with_definitions(text: Text) -> list[Equation]:
     """The equations, with the formulas of the functions that the text defines: tanh(W x_t + U h_{t-1}) for f(x_t,
     h_{t-1})."""
