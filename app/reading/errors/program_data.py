@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
+from ...translations.phrases import phrase
 from ..code.source_text import parse
 from ..code.values import ANY, Axes
 from ..facts import fact
@@ -244,12 +245,12 @@ def _of_shifted_target(found: Found, mismatch: Mismatch) -> Mismatch:
     if mismatch.tensor != "target" or not (shifted := _shifted(found)):
         return mismatch
     axis, (output, target) = shifted.axis, (shifted.output, shifted.target)
-    steps, batch = (output[axis], target[axis]), output[1 - axis]
-    if not isinstance(steps[0], int) or not isinstance(steps[1], int) or not isinstance(batch, int):
+    steps = output[axis], target[axis]
+    if not isinstance(steps[0], int) or not isinstance(steps[1], int):
         return mismatch
-    classes = [one if isinstance(one, int) else None for one in output[2:]]
     of_steps = wrong_size("target", "time_step", steps[0], steps[1], [cause("target_steps", "pytorch")])
-    return replace(of_steps, beside=(batch, steps[0], *classes))
+    sentence = phrase("The output has {output} steps, and the target has {target}.", output=steps[0], target=steps[1])
+    return replace(of_steps, sentence=sentence, is_of_equals=True)
 
 
 def cut_steps(found: Found, mismatch: Mismatch) -> Corrections:

@@ -251,7 +251,7 @@ def of_sizes(found: Found, is_batch: bool, output: int, target: int, is_compared
     causes = (cause("target_shape", found.framework),)
     is_of_steps = number == 1 and _is_of_steps(found, output, target)
     axis = "batch_size" if is_batch else "time_step" if is_of_steps else None
-    return Mismatch("target", axis, sentence, (output,), (target,), causes)
+    return Mismatch("target", axis, sentence, (output,), (target,), causes, is_of_equals=axis is None)
 
 
 def _number_of_axis(found: Found, is_batch: bool) -> int:
