@@ -217,6 +217,21 @@ def units_below(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((size, tree.text(units) if is_known else str(got)))
 
 
+def every_step(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line of the recurrent layer of Keras whose output lacks the steps that a target, or a joined array, has."""
+    tree, one = found.program.tree, _only(found, "join")
+    if mismatch.tensor == "target":
+        layers = [call.layer for call in found.program.calls[-1:] if call.layer]
+    else:
+        layers = (
+            [layer for operand in one.operands if len(operand.axes) == 2 for layer in operand.layers] if one else []
+        )
+    if len(layers) != 1 or layers[0].framework != "keras" or layers[0].setting("return_sequences"):
+        return ()
+    line = tree.with_argument(made, "return_sequences", "True") if (made := tree.made_layer(layers[0])) else None
+    return [line] if line else ()
+
+
 def _dense_of_outputs(found: Found, size: int | None) -> Layer | None:
     """The only dense layer with so many outputs."""
     calls = [one.layer for one in found.program.operations if one.layer and one.layer.kind == "dense"]
@@ -410,6 +425,7 @@ CORRECTIONS = {
     "residual": units_of_residual,
     **dict.fromkeys(("attention_units", "attention_directions"), projected_keys),
     "units_below": units_below,
+    "return_sequences": every_step,
     "dense_outputs": number_of_outputs,
     **dict.fromkeys(("norm_directions", "norm_features"), units_of_normalization),
     "repeated_steps": number_of_repeats,

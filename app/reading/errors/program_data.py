@@ -262,6 +262,33 @@ def cut_steps(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((shifted.longer, f"{tree.operand(shifted.longer)}[{':, ' * shifted.axis}{steps}]"))
 
 
+def _other_target(found: Found) -> tuple[ast.Name, str] | None:
+    """The target in the call of the model, and the name of that of the part of the data to which x belongs: ``y_train``
+    for ``X_train``; None if it is that."""
+    call = call_of_model(found.program.tree)
+    match call.args[:2] if call else []:
+        case [ast.Name(x), ast.Name(y) as target]:
+            name = f"{y.partition('_')[0]}_{x.partition('_')[2]}"
+            is_other = "_" in x and "_" in y and name != y and found.program.tree.is_assigned(name)
+            return (target, name) if is_other else None
+    return None
+
+
+def _of_other_part(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A target of another part of the data than x, by their names."""
+    is_of_samples = mismatch.causes and mismatch.causes[0].id == "other_samples"
+    return (
+        replace(mismatch, causes=(cause("other_part", "keras"),))
+        if is_of_samples and _other_target(found)
+        else mismatch
+    )
+
+
+def target_of_part(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of the model, with the target of the same part of the data."""
+    return found.program.tree.corrected(other) if (other := _other_target(found)) else ()
+
+
 def as_many_samples(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of the model, without the first targets that no window precedes, or the last windows without a
     target."""
@@ -316,7 +343,7 @@ def factor_axis(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((node, f"{tree.operand(node)}.unsqueeze(2)")) if node is not None else ()
 
 
-RULES = (_of_first_layer, _of_one_hot, _of_joined_x, _of_lost_rows, _of_shifted_target)
+RULES = (_of_first_layer, _of_one_hot, _of_joined_x, _of_lost_rows, _of_shifted_target, _of_other_part)
 """What the program says about the causes in its data."""
 
 CORRECTIONS = {
@@ -326,6 +353,7 @@ CORRECTIONS = {
     "lost_rows": all_lengths,
     "target_steps": cut_steps,
     "other_samples": as_many_samples,
+    "other_part": target_of_part,
     **dict.fromkeys(("class_indices", "one_hot_target"), loss_of_classes),
     "other_batch": same_batch,
     "factor_axis": factor_axis,

@@ -60,6 +60,12 @@ LOSSES = {
         phrase("Each sample needs one target: a series has fewer windows than values."),
         {"more targets": "y = y[-len(x) :]", OTHERS: "x = x[: len(y)]"},
     ),
+    "other_part": CauseText(
+        phrase("The target is of another part of the data"),
+        phrase("x and the target are of different parts of the data: pass the target of the same samples."),
+        {OTHERS: "model.fit(x_train, y_train)"},
+        wrong={OTHERS: "model.fit(x_train, y_test)"},
+    ),
     "classes_second": CauseText(
         phrase("The classes are not in the second axis"),
         phrase("The loss expects the classes in the second axis, before the steps."),

@@ -389,6 +389,10 @@ class ProgramTree:
             return self.with_argument(call, name, value)
         return self.replaced((call, f"{self.text(call.func)}({name}={value})"))
 
+    def is_assigned(self, name: str) -> bool:
+        """Whether the program gives a name a value."""
+        return name in self._stored
+
     def may_be_none(self, attribute: ast.expr) -> bool:
         """Whether the program sets an attribute to None."""
         given = self._assigned.get(key_of(attribute), [])
