@@ -338,6 +338,30 @@ context = layers.Attention()([dec, enc])
 keras.Model([src, tgt], context).fit(a, b)
 """
 
+PARTS = f"""{KERAS}
+X_train, X_test = X[:80], X[80:]
+y_train, y_test = y[:80], y[80:]
+model = keras.Sequential([keras.Input((12, 3)), layers.GRU(9), layers.Dense(1)])
+model.fit(X_train, y_test)
+"""
+
+TAGS = f"""{KERAS}
+model = keras.Sequential([
+    keras.Input((16, 4)),
+    layers.Bidirectional(layers.GRU(12)),
+    layers.Dense(5, activation="softmax"),
+])
+model.compile("adam", loss="sparse_categorical_crossentropy")
+model.fit(x, tags)
+"""
+
+MERGED = f"""{KERAS}
+sensors, weather = keras.Input((30, 3)), keras.Input((30, 5))
+a = layers.LSTM(20)(sensors)
+b = layers.LSTM(20, return_sequences=True)(weather)
+merged = layers.concatenate([a, b])
+"""
+
 KERAS_RANK = (
     "ValueError: Input 0 with name 'None' of layer 'gru' is incompatible with the layer: expected ndim=3, found"
 )
@@ -709,6 +733,31 @@ SAMPLES_OF_KERAS = (
                     "context = layers.Attention()([dec, layers.Dense(64)(enc)])"
                 )
             },
+        ),
+        (
+            pasted(PARTS, ["model.fit(X_train, y_test)"], SAMPLES_OF_KERAS),
+            ("target", "batch_size", "other_part"),
+            {"model.fit(X_train, y_test)": "model.fit(X_train, y_train)"},
+        ),
+        (
+            pasted(
+                TAGS,
+                ["model.fit(x, tags)"],
+                "ValueError: Argument `output` must have rank (ndim) `target.ndim - 1`. Received: target.shape=(None,"
+                " 16), output.shape=(None, 5)",
+            ),
+            ("target", "rank", "return_sequences"),
+            {"layers.Bidirectional(layers.GRU(12)),": ("layers.Bidirectional(layers.GRU(12, return_sequences=True)),")},
+        ),
+        (
+            pasted(
+                MERGED,
+                ["merged = layers.concatenate([a, b])"],
+                "ValueError: A `Concatenate` layer requires inputs with matching shapes except for the concatenation"
+                " axis. Received: input_shape=[(None, 20), (None, 30, 20)]",
+            ),
+            ("output", "rank", "return_sequences"),
+            {"a = layers.LSTM(20)(sensors)": "a = layers.LSTM(20, return_sequences=True)(sensors)"},
         ),
     ],
 )

@@ -223,9 +223,8 @@ def every_step(found: Found, mismatch: Mismatch) -> Corrections:
     if mismatch.tensor == "target":
         layers = [call.layer for call in found.program.calls[-1:] if call.layer]
     else:
-        layers = (
-            [layer for operand in one.operands if len(operand.axes) == 2 for layer in operand.layers] if one else []
-        )
+        joined = [operand for operand in one.operands if len(operand.axes) == 2] if one else []
+        layers = [layer for operand in joined for layer in operand.layers]
     if len(layers) != 1 or layers[0].framework != "keras" or layers[0].setting("return_sequences"):
         return ()
     line = tree.with_argument(made, "return_sequences", "True") if (made := tree.made_layer(layers[0])) else None

@@ -276,12 +276,9 @@ def _other_target(found: Found) -> tuple[ast.Name, str] | None:
 
 def _of_other_part(found: Found, mismatch: Mismatch) -> Mismatch:
     """A target of another part of the data than x, by their names."""
-    is_of_samples = mismatch.causes and mismatch.causes[0].id == "other_samples"
-    return (
-        replace(mismatch, causes=(cause("other_part", "keras"),))
-        if is_of_samples and _other_target(found)
-        else mismatch
-    )
+    if not mismatch.causes or mismatch.causes[0].id != "other_samples" or not _other_target(found):
+        return mismatch
+    return replace(mismatch, causes=(cause("other_part", "keras"),))
 
 
 def target_of_part(found: Found, mismatch: Mismatch) -> Corrections:
