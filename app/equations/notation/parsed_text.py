@@ -30,6 +30,7 @@ from .rewriting.parts_of_input import with_parts_of_input
 from .rewriting.quaternions import with_quaternions
 from .rewriting.shifts import with_shifts
 from .rewriting.softmax import with_softmax
+from .rewriting.slopes import with_learned_slopes
 from .rewriting.solvers import with_solver_steps
 from .rewriting.state_spaces import with_features_as_slots, with_ones_of_diagonals
 from .rewriting.steps import (
@@ -66,6 +67,9 @@ _LAYER_BEFORE_STEP = re.compile(r"(?<=[A-Za-z])\(([1-9])\)")
 
 _DOTS = re.compile(r"([·⋅.])[ ]?\1[ ]?\1")
 """Dots that leave something out, with blanks in a PDF."""
+_OF_DOT = re.compile(r"[^\s=]{1,20}\([ ]?(?:·|⋅|∙|•|\\cdot)[ ]?\)[ ]?=[^=\n;]{1,120}")
+_DOT_AS_ARGUMENT = re.compile(r"(?<=[(,])(\s{0,2})(·|⋅|∙|•|\\cdot)(?=\s{0,2}[),])")
+"""The argument of a function that a text defines with a dot, φ(·) = max(0, ·)."""
 _BEFORE_RANGE = re.compile(
     r"(?<=[\w)\]}])(?:(?<![A-Za-z]{2})[ \t]{1,40}|(?<!for)(?<!all)(?<!each)(?<!every)[ \t]{2,40})"
     r"(?=[a-z][ ]?=[ ]?[0-9]{1,2}[ ]?(?:,[ ]?(?:[0-9]{1,2}[ ]?,[ ]?)?)?(?:…|\\[lc]?dots|\.\.))"
@@ -104,6 +108,7 @@ _CHANGES = (
     without_components,  # γ_x^d is a component of γ_x
     with_missing_indices,
     with_masks,
+    with_learned_slopes,
     with_definitions,
     without_counts,
     with_usual_forms,
@@ -133,6 +138,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     text = _LAYER_BEFORE_STEP.sub(r"_\1 ", text) if _LAYER_AND_STEP.search(text) else text
     text = _OF_LIST.sub(lambda match: " " * len(match[0]), text)
     text = _DOTS.sub(lambda match: "…".ljust(len(match[0])), text)
+    text = _OF_DOT.sub(lambda match: _DOT_AS_ARGUMENT.sub(_with_letter, match[0]), text)
     text = _BEFORE_RANGE.sub(lambda match: f"{match[0][1:]},", text)
     text = text if pdf_text_of(text) else _DOT_BEHIND.sub("\u0307", text)
     numberless, line = without_numbers(text := _without_primes(text))
@@ -184,6 +190,11 @@ def _without_primes(text: str) -> str:
 def _with_number(match: re.Match[str]) -> str:
     """t + 1 for t + Δt, which is as long, so that all characters keep their places."""
     return f"{match[1]}1{' ' * (len(match[2]) - 1)}"
+
+
+def _with_letter(match: re.Match[str]) -> str:
+    """z for a dot, which is as long."""
+    return f"{match[1]}{'z'.ljust(len(match[2]))}"
 
 
 def _with_index_first(match: re.Match[str]) -> str:

@@ -40,6 +40,7 @@ from .sentences import (
     says_matrix,
     says_shared,
     scalars_in,
+    slope_in,
     special_matrices_in,
     trained_in,
     unknown_functions_in,
@@ -216,6 +217,7 @@ class SentenceReader:
 
     def _take_functions(self, begin: int, sentence: str) -> None:
         """Take over which functions a sentence names."""
+        self.found.slope = slope_in(sentence) or self.found.slope
         for (start, stop), function in functions_in(sentence):
             if name := self._name_at(begin + start, begin + stop):
                 self.found.said_functions.setdefault(name.id, (function, name.place))
