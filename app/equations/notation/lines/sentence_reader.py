@@ -23,6 +23,7 @@ from .sentences import (
     equations_in,
     function_defined,
     functions_in,
+    input_in,
     inputs_in,
     masks_in,
     matrices_in,
@@ -170,6 +171,9 @@ class SentenceReader:
         for (first, last), said in inputs_in(sentence):
             if (name := self._name_at(begin + first, begin + last)) and (name.id, name.step is not None) in used:
                 found.inputs.setdefault(name.id, said)
+        for first, last in input_in(sentence):
+            if (name := self._name_at(begin + first, begin + last)) and (name.id, True) in used:
+                found.said_inputs.append(name.id)
         for first, last in complex_in(sentence):
             if name := self._name_at(begin + first, begin + last):
                 found.complex_names.add(name.id)

@@ -99,9 +99,15 @@ BERNOULLI = re.compile(
 """What stands behind the sign of a tensor that is drawn at random and is 1 or 0, and how often it is 1."""
 _IS_SCALAR = re.compile(
     rf"(?:{_BLANK}(?:∈|\\in)[ \t]{{0,4}}[\[(][^\])\n]{{1,20}}[\])]\$?)?{_BLANK}(?:is|are|be|being|denotes?){_BLANK}"
-    rf"(?:(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?|[a-z][^.;,=]{{1,60}},{_BLANK}an?{_BLANK})"
+    rf"(?:(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?|[a-z](?:(?!{_BLANK}(?:is|are|denotes?)\b)[^.;,=]){{1,60}},{_BLANK}an?{_BLANK})"
     rf"scalars?\b(?!-|{_BLANK}(?:multiple|product|function))"
 )
+_IS_INPUT = re.compile(
+    rf"{_BLANK}(?:is|being|denotes?|represents?){_BLANK}(?:(?:the|an?|our|current|external|network|cell){_BLANK}){{0,3}}inputs?"
+    rf"(?!{_BLANK}(?:gat|weight|matri|modul|proj|bias|transform|mask|node|siz|dim|act|nois|scal|map|connect|coeff|layer)|-)\b",
+    re.IGNORECASE,
+)
+"""What a sentence says of the input: i_t is the input of the cell."""
 _COMPARED = (rf"(?:{_BLANK}?(?:[<>≤≥]|\\(?:[gl]eq?|[gl]t)(?![A-Za-z])){_BLANK}?[0-9.]{{1,6}}\$?"
              rf"|[ ]?(?:∈|\\in){_BLANK}?[\[(][^\])\n]{{1,20}}[\])]\$?)?")  # fmt: skip
 """A range behind a name: a > 0, a ∈ [0, 1]."""
@@ -454,6 +460,12 @@ def inputs_in(sentence: str) -> Iterator[tuple[Span, str]]:
     for names, (_, end) in _names_before(sentence, _IS_BESIDE):
         said = _IS_BESIDE.search(sentence, names[-1][1], end)
         yield from ((name, said[1] if said else "") for name in names)
+
+
+def input_in(sentence: str) -> Iterator[Span]:
+    """Names that a sentence calls the input: i_t is the input of the cell."""
+    for names, _ in _names_before(sentence, _IS_INPUT):
+        yield names[-1]
 
 
 def rates_in(sentence: str) -> Iterator[Span]:

@@ -189,7 +189,7 @@ def _choose_input(v: NamesOfText) -> None:
     elif "x" in v.computed:
         v.input = next((u for u in ("u", *v.given) if u in v.given), "")
     else:
-        usual = [name for name in (INPUTS[0], "X", *INPUTS[1:]) if name in v.given]
+        usual = [name for name in (*v.text.said_inputs, INPUTS[0], "X", *INPUTS[1:]) if name in v.given]
         usual = [name for name in usual if name != "e" or len(v.given) == 1 or _is_joined(v, name)]
         v.input = usual[0] if usual else next(iter(v.given), "") if len(v.given) == 1 else ""
     for id, symbol in v.given.items():
