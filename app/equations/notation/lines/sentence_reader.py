@@ -43,6 +43,7 @@ from .sentences import (
     scalars_in,
     slope_in,
     special_matrices_in,
+    starts_in,
     trained_in,
     unknown_functions_in,
     vectors_in,
@@ -110,6 +111,7 @@ class SentenceReader:
             self._take_functions(begin, sentence)
             self._take_numbers(begin, sentence, used, known)
             self._take_noise(begin, sentence, computed)
+            self._take_starts(begin, sentence, computed)
             self._take_masks(begin, sentence, computed)
             self._take_vectors_and_matrices(begin, sentence, used, known)
             self._take_diagonals(begin, sentence, used, known)
@@ -136,6 +138,13 @@ class SentenceReader:
             for name, _ in trained:
                 found.trained.add(name.id)
                 found.said.append((name, sentence[first:stop].replace("$", "")))
+
+    def _take_starts(self, begin: int, sentence: str, computed: set[str]) -> None:
+        """Take over what states are before the first step, in words."""
+        for (first, last), said in starts_in(sentence):
+            name = self._name_at(begin + first, begin + last)
+            if name and name.label == "0" and (id := name.id.removesuffix("_0")) in computed:
+                self.found.said_starts.setdefault(id, (name, said))
 
     def _take_masks(self, begin: int, sentence: str, computed: set[str]) -> None:
         """Take over what is 1 or 0 at random, and how often it is 1."""

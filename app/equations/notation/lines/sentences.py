@@ -108,6 +108,13 @@ _IS_INPUT = re.compile(
     re.IGNORECASE,
 )
 """What a sentence says of the input: i_t is the input of the cell."""
+_INPUT = re.compile(rf"\binput{_BLANK}(?:(?:vector|embedding|signal|token|features?){_BLANK})?{_NAME}", re.IGNORECASE)
+_IS_START = re.compile(
+    rf"{_NAME}{_BLANK}(?:is|denotes?|represents?|being){_BLANK}(?!(?:set|equal|0|not)\b)"
+    r"([A-Za-z](?:[^.;,$\n]|\.(?=\w)){2,80}?)(?=[.;,\n]|$|[ ]and[ ]\S{1,20}[ ](?:is|are)\b)",
+    re.IGNORECASE,
+)
+_KNOWN_START = re.compile(r"\b(?:zeros?|ones?|0|1)\b(?!-)|\binitiali[sz]ed\b", re.IGNORECASE)
 _COMPARED = (rf"(?:{_BLANK}?(?:[<>≤≥]|\\(?:[gl]eq?|[gl]t)(?![A-Za-z])){_BLANK}?[0-9.]{{1,6}}\$?"
              rf"|[ ]?(?:∈|\\in){_BLANK}?[\[(][^\])\n]{{1,20}}[\])]\$?)?")  # fmt: skip
 """A range behind a name: a > 0, a ∈ [0, 1]."""
@@ -466,6 +473,14 @@ def input_in(sentence: str) -> Iterator[Span]:
     """Names that a sentence calls the input: i_t is the input of the cell."""
     for names, _ in _names_before(sentence, _IS_INPUT):
         yield names[-1]
+    for match in _INPUT.finditer(sentence):
+        yield match.span(1)
+
+
+def starts_in(sentence: str) -> Iterator[tuple[Span, str]]:
+    """Names and what a sentence says that they are, if these are words: d_0 is the vector of the dialogue act."""
+    for match in (match for match in _IS_START.finditer(sentence) if not _KNOWN_START.search(match[2])):
+        yield match.span(1), match[2].strip()
 
 
 def rates_in(sentence: str) -> Iterator[Span]:

@@ -9,7 +9,7 @@ from ...names import RESERVED
 from ...places_and_errors import EquationsError, Place
 from ...syntax import ONE_NUMBER
 from ..parsing.index_parser import wrong_step
-from ..parsing.paper_syntax import OF_SLOT, Apply, Binary, Equation, Joined, Number, Symbol, Term, Text, within
+from ..parsing.paper_syntax import OF_SLOT, SUMS, Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Text, within
 from ..parsing.terms import has_accent, is_alias, is_capital, is_of_numbers, parts_of_one
 from ..rewriting.elements import with_elements, with_numbers_of_axis, with_softmax_of_numbers
 from ..rewriting.functions import with_products
@@ -79,7 +79,9 @@ def names_of(text: Text) -> NamesOfText:
     _choose_input(v)
     if not v.states:
         raise no_state(next(iter(v.computed.values())).place)
+    v.open_starts = v.text.said_starts.keys() & {*v.states} - {**v.starts, **v.declared}.keys()
     _start_divisors(v)
+    _start_factors(v)
     _drop_unused(v)
     _rename(v)
     _outputs(v)
@@ -259,6 +261,32 @@ def _start_divisors(v: NamesOfText) -> None:
                 v.starts[id] = 1.0
                 sentence = phrase("{name} is 1 before the first step, as something is divided by its norm.", name=id)
                 v.text.notes.append((place.line, sentence))
+
+
+def _start_factors(v: NamesOfText) -> None:
+    """Let states begin with 1 that would always stay 0, as their new value is a product with the one before."""
+    for id in (id for id in v.states if id not in {**v.starts, **v.declared}):
+        own = v.computed[id]
+        if len(own.names) == 1 and _is_multiple_of(own.value, id):
+            v.starts[id] = 1.0
+            sentence = phrase("{name} is 1 before the first step, as it would stay 0 otherwise.", name=id)
+            v.text.notes.append((own.place.line, sentence))
+
+
+def _is_multiple_of(e: Term, id: str) -> bool:
+    """Whether a term is 0 where a state was 0 before."""
+    match e:
+        case Symbol(name, step):
+            return name == id and step == -1
+        case Minus(of):
+            return _is_multiple_of(of, id)
+        case Binary(sign, left, right) if sign in SUMS:
+            return _is_multiple_of(left, id) and _is_multiple_of(right, id)
+        case Binary(" " | "·" | "⊙", left, right):
+            return _is_multiple_of(left, id) or _is_multiple_of(right, id)
+        case Binary("/", left):
+            return _is_multiple_of(left, id)
+    return False
 
 
 def _drop_unused(v: NamesOfText) -> None:
