@@ -21,6 +21,7 @@ from ..rewriting.names_and_signs import (
     with_named_axes,
     with_numbers,
     with_signs,
+    without_lengths,
     without_stars,
 )
 from ..vocabulary.latex_commands import ACCENTS
@@ -42,6 +43,7 @@ from .unreadable_names import (
 def names_of(text: Text) -> NamesOfText:
     """What the names of a text are. Raises EquationsError."""
     v = NamesOfText(text)
+    text.equations = without_lengths(text)
     text.own = with_named_axes(text, with_declared_tensors(text))
     check_axes(v)
     check_below(text)

@@ -126,7 +126,7 @@ class Text:
     what sentences say of matrices whose line stands for several, W_{γ_x} of γ, ``read_inputs`` those that are read
     as parts of the input, and whether as all of it, ``products`` signs and what sentences say that they are,
     ``separated`` names that are read as a matrix and a vector, ``said_inputs`` those that sentences call
-    the input, ``said_starts`` states and what sentences call them before the first step, ``slope`` that of leaky ReLUs below 0, if sentences
+    the input, ``said_starts`` states and what sentences call them before the first step, ``lengths`` those of sizes in domains, ``slope`` that of leaky ReLUs below 0, if sentences
     give one, ``slopes`` the weights that are slopes of parametric ones, and these functions."""
 
     equations: list[Equation] = field(default_factory=list)
@@ -184,6 +184,7 @@ class Text:
     separated: dict[str, tuple[Symbol, str, str]] = field(default_factory=dict)
     said_inputs: list[str] = field(default_factory=list)
     said_starts: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
+    lengths: dict[str, int] = field(default_factory=dict)
     slope: float | None = None
     slopes: dict[str, tuple[str, Place]] = field(default_factory=dict)
 
