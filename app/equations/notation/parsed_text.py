@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from ..places_and_errors import EquationsError
+from ..places_and_errors import EquationsError, Place
 from ..tokens import check_length
 from .lines.equation_numbers import without_numbers
 from .lines.equations_and_prose import LineReader
@@ -158,7 +158,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
             found = LineReader(plain, functions, numbers).read(with_sentences)
             found.open_functions = functions
     except EquationsError as error:
-        if complex_place and complex_place.line == error.place.line:
+        if complex_place and complex_place.line == error.place.line and not _is_part(text, complex_place):
             raise EquationsError(not_read(), complex_place) from error
         check_blocks(text, error.place.line)
         check_gradients(text)
@@ -177,6 +177,11 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     found.equations = shifted(found)
     found.equations = without_cycles(found)
     return found
+
+
+def _is_part(text: str, place: Place) -> bool:
+    """Whether a real or imaginary part stands at a place, which is read."""
+    return bool(re.search(r"Re|Im", text.split("\n")[place.line - 1][place.start : place.end]))
 
 
 def _without_primes(text: str) -> str:
