@@ -29,8 +29,8 @@ from .rewriting.normalisations import axis_of_means, with_normalisations
 from .rewriting.parts_of_input import with_parts_of_input
 from .rewriting.quaternions import with_quaternions
 from .rewriting.shifts import with_shifts
-from .rewriting.softmax import with_softmax
 from .rewriting.slopes import with_learned_slopes
+from .rewriting.softmax import with_softmax
 from .rewriting.solvers import with_solver_steps
 from .rewriting.state_spaces import with_features_as_slots, with_ones_of_diagonals
 from .rewriting.steps import (

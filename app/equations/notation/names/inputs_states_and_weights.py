@@ -9,7 +9,20 @@ from ...names import RESERVED
 from ...places_and_errors import EquationsError, Place
 from ...syntax import ONE_NUMBER
 from ..parsing.index_parser import wrong_step
-from ..parsing.paper_syntax import OF_SLOT, SUMS, Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Text, within
+from ..parsing.paper_syntax import (
+    OF_SLOT,
+    SUMS,
+    Apply,
+    Binary,
+    Equation,
+    Joined,
+    Minus,
+    Number,
+    Symbol,
+    Term,
+    Text,
+    within,
+)
 from ..parsing.terms import has_accent, is_alias, is_capital, is_of_numbers, parts_of_one
 from ..rewriting.elements import with_elements, with_numbers_of_axis, with_softmax_of_numbers
 from ..rewriting.functions import with_products
