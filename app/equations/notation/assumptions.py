@@ -36,7 +36,7 @@ def assumptions_of(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]
     yield from _of_names(text, v, w)
     yield from _of_vectors(text, v, w)
     yield from _of_axes(text, v, w)
-    yield from _of_steps(text, v)
+    yield from _of_steps(text, v, w)
 
 
 def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
@@ -279,7 +279,7 @@ def _of_axes(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
         offered.add(axis)
 
 
-def _of_steps(text: str, v: NamesOfText) -> Iterator[Assumption]:
+def _of_steps(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     """Which step is meant, and what is before the first one."""
     for id, oldest in v.oldest.items():
         if oldest < -1:
@@ -297,6 +297,12 @@ def _of_steps(text: str, v: NamesOfText) -> Iterator[Assumption]:
                           name=v.name(real).removesuffix(REAL_END), real=v.name(real))  # fmt: skip
         answer = f"output: {v.name(imaginary)}"
         yield Assumption(line_of(v, real), sentence, (Choice(answer, with_line(text, answer)),))
+    computed = {v.name(id) for id in v.computed}
+    for name, place in w.dead.items():
+        if name in computed:
+            sentence = phrase("Neither the output nor a state is computed from {name}, so its line is left out.",
+                              name=name)  # fmt: skip
+            yield Assumption(place.line, sentence)
     unstarted = [s for s in v.states if s not in v.starts and s not in v.declared]
     if unstarted:
         sentence = phrase("Before the first step these states are 0: {names}.", names=", ".join(map(v.name, unstarted)))

@@ -115,7 +115,7 @@ def _sort(v: NamesOfText, equation: Equation, is_start: bool) -> None:
     """Take over an equation. ``is_start``: whether h_0 = 1 is the value of h before the first step."""
     first = equation.names[0]
     is_number = is_of_numbers(equation.value)
-    if is_start and first.label == "0" and first.step is None and is_number and isinstance(equation.value, Number):
+    if is_start and first.id.endswith("_0") and first.step is None and is_number and isinstance(equation.value, Number):
         v.starts[first.id.removesuffix("_0")] = equation.value.value
     elif isinstance(equation.value, Symbol) and is_alias(equation):
         v.aliases[first.id] = equation.value.id
