@@ -654,6 +654,7 @@ def products_in(sentence: str) -> Iterator[tuple[str, str]]:
     """Signs, as they are typed, and the products that a sentence says they are: ⊗ is the Hamilton product."""
     for match in _PRODUCTS_OF_SIGNS.finditer(sentence):
         signs = [sign for sign in match.groups()[1:3] if sign]
-        kinds = [_KINDS_OF_PRODUCTS[kind[1].lower()] for kind in _KIND_OF_PRODUCT.finditer(match[4])]
+        said = re.split(_PRODUCT_SIGN, match[4], maxsplit=1)[0]  # * is the convolution and ⊙ the Hadamard product
+        kinds = [_KINDS_OF_PRODUCTS[kind[1].lower()] for kind in _KIND_OF_PRODUCT.finditer(said)]
         kinds = [*dict.fromkeys(kinds)][: len(signs)]
         yield from zip(signs, kinds if len(kinds) == len(signs) else kinds * len(signs), strict=False)
