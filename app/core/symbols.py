@@ -22,8 +22,8 @@ class NamedNumber(float):
         number.name = name
         return number
 
-    def __getnewargs__(self) -> tuple[float, str]:
-        return float(self), self.name
+    def __reduce__(self) -> tuple[type, tuple[float, str]]:
+        return NamedNumber, (float(self), self.name)
 
 
 @dataclass(frozen=True, eq=False)

@@ -221,8 +221,9 @@ WORDS = {
     "heaviside": "heaviside", "unit step": "heaviside", "step function": "heaviside", "hard sigmoid": "hard_sigmoid",
     "hard-sigmoid": "hard_sigmoid", "hard tanh": "hard_tanh", "leaky relu": "leaky_relu", "sign function": "sign",
     "hyperbolic tangent": "tanh", "tanh": "tanh", "logistic": "sigmoid", "sigmoid": "sigmoid", "relu": "relu",
-    "rectified linear": "relu", "rectifier": "relu", "softplus": "softplus", "swish": "silu", "exponential linear": "elu", "gaussian error linear": "gelu", "sigmoid linear": "silu",
-    "silu": "silu", "gelu": "gelu", "elu": "elu", "sine": "sin", "cosine": "cos",
+    "rectified linear": "relu", "rectifier": "relu", "softplus": "softplus", "swish": "silu",
+    "exponential linear": "elu", "gaussian error linear": "gelu", "sigmoid linear": "silu", "silu": "silu",
+    "gelu": "gelu", "elu": "elu", "sine": "sin", "cosine": "cos",
     "softmax": "softmax", "soft-max": "softmax", "identity": "identity", "dropout": "identity",
     **dict.fromkeys(_QUALIFIERS, ""),
 }  # fmt: skip

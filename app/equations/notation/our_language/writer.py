@@ -88,9 +88,7 @@ class Writer(Expressions):
             return statements
         self.dead = {name: s.place for s in dead for name in s.names}
         unused = {part for name in self.dead for part in parts[name]} - used
-        return [
-            s for s in statements if s not in dead and not (isinstance(s, Declaration) and s.name in unused)
-        ]
+        return [s for s in statements if s not in dead and not (isinstance(s, Declaration) and s.name in unused)]
 
     def _vectors_and_matrices(self) -> set[str]:
         return {id for id in self.v.weights if any(self.shapes.types.get(id, (None, None))) or id in self.slotted}

@@ -125,9 +125,10 @@ class Text:
     ``complex_names`` names of ℂ, ``inputs`` what sentences call inputs beside x, ``diagonals_of_copies``
     what sentences say of matrices whose line stands for several, W_{γ_x} of γ, ``read_inputs`` those that are read
     as parts of the input, and whether as all of it, ``products`` signs and what sentences say that they are,
-    ``separated`` names that are read as a matrix and a vector, ``said_inputs`` those that sentences call
-    the input, ``said_starts`` states and what sentences call them before the first step, ``lengths`` those of sizes in domains, ``slope`` that of leaky ReLUs below 0, if sentences
-    give one, ``slopes`` the weights that are slopes of parametric ones, and these functions."""
+    ``separated`` names that are read as a matrix and a vector, ``said_inputs`` those that sentences call the input,
+    ``said_starts`` states and what sentences call them before the first step, ``lengths`` how long lines say that axes
+    of domains are, ``slope`` that of leaky ReLUs below 0, if a sentence gives one, ``slopes`` the weights that are
+    slopes of parametric ones, and these functions."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)

@@ -127,8 +127,9 @@ class SumParser(NameParser, ABC):
             if is_row and number and 0 < number - int(first.label) < MAX_SUMMANDS:
                 numbers = range(int(first.label), number + 1)
                 return [*before, *(replace(last, id=f"{base}{n}", label=str(n)) for n in numbers)]
-        problem = phrase("the dots of a list are read between names with numbers, such as {example}; write all of "
-                         "its names", example="[u_1, …, u_3]")  # fmt: skip
+        problem = phrase("the dots of a list are read between names with numbers, such as {example}, and between "
+                         "formulas of weights with numbers, such as {other}; write the whole list",
+                         example="[u_1, …, u_3]", other="[cos(ω_1 t), …, cos(ω_K t)]")  # fmt: skip
         raise EquationsError(problem, dots.place.to(last.place))
 
     def _vector_of(self, parts: list[Term], has_dots: bool) -> Term | None:

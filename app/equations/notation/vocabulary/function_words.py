@@ -32,7 +32,8 @@ WORDS_OF_FUNCTIONS = {
     "heaviside": "heaviside", "hardsigmoid": "hard_sigmoid", "hard_sigmoid": "hard_sigmoid", "hardtanh": "hard_tanh",
     "hard_tanh": "hard_tanh", "sgn": "sign", "sign": "sign", "leakyrelu": "leaky_relu", "leaky_relu": "leaky_relu",
     "layernorm": "layer_norm", "groupnorm": "group_norm", "max_": "max", "split_": "split",
-    "prelu": PARAMETRIC, "parametric_relu": PARAMETRIC, "clip": "clip", "clamp": "clip", "round": "round", "relu6": "relu6",
+    "prelu": PARAMETRIC, "parametric_relu": PARAMETRIC,
+    "clip": "clip", "clamp": "clip", "round": "round", "relu6": "relu6",
 }  # fmt: skip
 """The words of papers for functions, in small letters, and our names of these."""
 
