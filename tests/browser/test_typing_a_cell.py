@@ -97,10 +97,11 @@ def test_a_picture_of_many_gates_stays_legible_in_a_frame_that_scrolls(visit: Vi
     assert page.evaluate("document.documentElement.scrollWidth") == width
     box, note = picture.bounding_box(), page.locator("#picture-note").bounding_box()
     assert box and note and box["y"] + box["height"] <= note["y"] < box["y"] + box["height"] + 40
-    fades = "(e) => ['--fade-left', '--fade-right'].map((one) => parseFloat(getComputedStyle(e).getPropertyValue(one)))"
-    assert frame.evaluate(fades) == [0, 32]
+    fades = "['--fade-left', '--fade-right'].map((one) => parseFloat(getComputedStyle(frame).getPropertyValue(one)))"
+    fading = f"(edges) => {{ const frame = document.querySelector('.cell-frame'); return String({fades}) === edges; }}"
+    page.wait_for_function(fading, arg="0,32")
     frame.evaluate("(e) => { e.scrollLeft = e.scrollWidth; }")
-    page.wait_for_function(f"JSON.stringify(({fades})(document.querySelector('.cell-frame'))) === '[32,0]'")
+    page.wait_for_function(fading, arg="32,0")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 657), (390, 664)])
