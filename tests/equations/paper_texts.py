@@ -2,6 +2,7 @@
 # ruff: noqa: E501
 
 from collections.abc import Callable
+from itertools import cycle
 from types import SimpleNamespace as Values
 from typing import Any, NamedTuple
 
@@ -1453,6 +1454,62 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     h = p.h + g * tanh(p.h @ w.U + w.w @ w.V + (x @ w.W)[:, None])
     h = h / np.linalg.norm(h, axis=-1, keepdims=True)
     return {"h": h, "Y": h}
+
+
+@paper(
+    "entnet_prelu",
+    r"""
+g_j \leftarrow \sigma(s_t^\top h_j + s_t^\top w_j)
+\tilde{h}_j \leftarrow \phi(U h_j + V w_j + W s_t)
+h_j \leftarrow h_j + g_j \odot \tilde{h}_j
+\phi(a) = \max(0, a) + \alpha \min(0, a)
+alpha: 1""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    g = sig(np.einsum("bjn,bn->bj", p.h, x) + x @ w.w.T)[..., None]
+    a = p.h @ w.U + w.w @ w.V + (x @ w.W)[:, None]
+    h = p.h + g * np.where(a > 0, a, w.alpha * a)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "sfm",
+    r"""
+\mathbf{f}_t^{ste} = \sigma(\mathbf{W}^{ste} \mathbf{x}_t + \mathbf{U}^{ste} \mathbf{h}_{t-1}) \in \mathbb{R}^D
+\mathbf{f}_t^{fre} = \sigma(\mathbf{W}^{fre} \mathbf{x}_t + \mathbf{U}^{fre} \mathbf{h}_{t-1}) \in \mathbb{R}^K
+\mathbf{F}_t = \mathbf{f}_t^{ste} \otimes \mathbf{f}_t^{fre} \in \mathbb{R}^{D \times K}
+\mathbf{i}_t = \tanh(\mathbf{W}^c \mathbf{x}_t + \mathbf{U}^c \mathbf{h}_{t-1})
+\mathrm{Re}\,\mathbf{S}_t = \mathbf{F}_t \circ \mathrm{Re}\,\mathbf{S}_{t-1} + \mathbf{i}_t [\cos\omega_1 t, \cdots, \cos\omega_K t]
+\mathrm{Im}\,\mathbf{S}_t = \mathbf{F}_t \circ \mathrm{Im}\,\mathbf{S}_{t-1} + \mathbf{i}_t [\sin\omega_1 t, \cdots, \sin\omega_K t]
+\mathbf{A}_t = |\mathbf{S}_t|
+\mathbf{h}_t = \tanh(\mathbf{A}_t \mathbf{u}_a + \mathbf{b}_a)
+K = 3""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    F = outer(sig(x @ w.W_ste + p.h @ w.U_ste), sig(x @ w.W_fre + p.h @ w.U_fre))
+    i = tanh(x @ w.W_c + p.h @ w.U_c)
+    phase = w.omega * next(steps_of_sfm)
+    re, im = F * p.S_re + i[..., None] * np.cos(phase), F * p.S_im + i[..., None] * np.sin(phase)
+    h = tanh(np.hypot(re, im) @ w.u_a + w.b_a)
+    return {"S_re": re, "S_im": im, "h": h, "Y": h}
+
+
+steps_of_sfm = cycle(range(4))
+"""The steps of a run of four, as the formula has t."""
+
+
+@paper(
+    "augru",
+    r"""
+\mathbf{u}'_t = \sigma(W^u \mathbf{i}'_t + U^u \mathbf{h}'_{t-1}),
+\tilde{\mathbf{h}}'_t = \tanh(W^h \mathbf{i}'_t + U^h \mathbf{h}'_{t-1}),
+\mathbf{h}'_t = (1 - a_t \mathbf{u}'_t) \circ \mathbf{h}'_{t-1} + a_t \mathbf{u}'_t \circ \tilde{\mathbf{h}}'_t,
+where $\mathbf{i}'_t$ is the input of AUGRU and $a_t$ is the attention score, a scalar.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    u = sig(x @ w.w_a)[:, None] * sig(x @ w.W_u + p.h_prime @ w.U_u)
+    h = (1 - u) * p.h_prime + u * tanh(x @ w.W_h + p.h_prime @ w.U_h)
+    return {"h_prime": h, "Y": h}
 
 
 @paper(

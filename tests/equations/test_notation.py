@@ -737,6 +737,23 @@ READINGS = {
     r"p_t^j = \exp(a_t^j) / \sum_{j'=1}^{2} \exp(a_t^{j'});  a_t^j = W^j x_t;  h_t = \sum_{j=1}^{2} p_t^j h_{t-1}": (
         "p_2 = exp(a_2) / (exp(a_1) + exp(a_2))"
     ),
+    "h_t = φ(W x_t);  s_t = h_t + s_{t-1};  where φ is the parametric ReLU": (
+        "h = maximum(0, h_raw) + alpha * minimum(0, h_raw)"
+    ),
+    r"h_t = h_{t-1} + \mathrm{PReLU}(W x_t)": "h = h_prev + (maximum(0, h_raw) + alpha * minimum(0, h_raw))",
+    "h_t = h_{t-1} + φ(x_t);  where φ is the leaky ReLU with slope 0.2": "h = h_prev + maximum(x, 0.2 * x)",
+    r"h_t = h_{t-1} + \phi(x_t);  where $\phi$ is a leaky ReLU ($\alpha = 0.3$)": "h = h_prev + maximum(x, 0.3 * x)",
+    "h_t = h_{t-1} + φ(x_t);  where φ is a ReLU with a learned slope": (
+        "h = h_prev + (maximum(0, x) + alpha * minimum(0, x))"
+    ),
+    "h_t = h_{t-1} + φ(x_t);  where φ(·) = max(0, ·)": "h = h_prev + relu(x)",
+    r"h_t = h_{t-1} + \phi(x_t);  \phi(\cdot) = \mathrm{elu}(\cdot) + 1": "h = h_prev + (elu(x) + 1)",
+    "d_t = r_t ⊙ d_{t-1};  r_t = σ(W x_t)": "d: batch_size, num_units = 1",
+    "S_t = S_{t-1} + v_t ⊗ k_t;  v_t = W x_t;  k_t = V x_t;  h_t = S_t u": "h = S @ u",
+    r"q_t = \sigma(V x_t) \in \mathbb{R}^K;  h_t = W q_t + U h_{t-1};  K = 4": "axis K = 4",
+    "h_t = C h_{t-1} + B x_t;  where $h_t \\in \\mathbb{C}^N$;  h_re_0 = 1": "h_re: batch_size, num_units = 1",
+    r"C_t = \tanh(W_c * X_t + C_{t-1});  H_t = \sigma(W_{co} * C_t) \odot C_t;  "
+    r"where $*$ denotes the convolution operator and $\odot$ the Hadamard product.": "H = sigmoid(C @ W_co) * C",
 }
 """Texts of a few lines, and one of their lines in our language."""
 
@@ -891,6 +908,16 @@ ASSUMED = {
     r"h_t = h_{t-1} + q_t \odot v;  where $q_t = W x_t \in \mathbb{R}^m$.": (
         "“q_t = W x_t ∈ ℝ^m” is read from the sentence."
     ),
+    "h_t = h_{t-1} + PReLU(W x_t)": (
+        "PReLU is a parametric ReLU, max(0, z) + alpha min(0, z), whose slope is one weight."
+    ),
+    "h_t = h_{t-1} + LeakyReLU(W x_t)": ("The text does not say the slope of the leaky ReLU below 0. Here it is 0.01."),
+    "h_t = W x_t + U h_{t-1};  g_t = V h_{t-1};  y_t = D h_t": (
+        "Neither the output nor a state is computed from g, so its line is left out."
+    ),
+    r"h_t = W x_t + u_t [\cos \omega_1 t, …, \cos \omega_K t] h_{t-1};  u_t = V x_t": (
+        "The list is read as a vector, whose numbers have one formula: omega has one value for each."
+    ),
 }
 """Texts of a few lines, and what is assumed."""
 
@@ -935,6 +962,15 @@ def test_a_capital_that_a_sentence_calls_a_resistance_is_asked() -> None:
     assert question.sentence == "What is the value of R_m, or is it a weight?"
 
 
+def test_a_start_that_a_sentence_gives_in_words_is_asked() -> None:
+    found = read("h_t = tanh(W x_t + U h_{t-1})\nwhere $h_0$ is the output of an encoder.")
+    (question,) = found.questions
+    assert "h_0 “the output of an encoder”" in question.sentence
+    ones = read(question.choices[1].text)
+    assert not ones.questions and "h: batch_size, num_units = 1" in ones.text
+    assert not read("h_t = tanh(W x_t + U h_{t-1})\nwhere $h_0$ is the zero vector.").questions
+
+
 def test_an_unknown_function_is_asked_and_may_be_a_number() -> None:
     (question,) = read("h_t = s(W x_t + U h_{t-1} + b)").questions
     assert question.sentence == "Which function is s?"
@@ -951,6 +987,8 @@ def test_an_unknown_function_is_asked_and_may_be_a_number() -> None:
         (r"$\sigma$ is a leaky GELU function", "leaky GELU"),
         ("σ is the hard swish function", "hard swish"),
         ("σ is the element-wise ELU + 1 activation", "ELU + 1"),
+        ("σ is the squared ReLU", "squared ReLU"),
+        ("σ is a scaled tanh", "scaled tanh"),
     ],
 )
 def test_a_function_that_a_sentence_names_and_that_is_not_ours_is_asked(said: str, name: str) -> None:

@@ -77,7 +77,7 @@ _PLAIN_FUNCTION = re.compile(
 )
 """The function of which \\text{hard} makes another one."""
 _TWO_WORDS = re.compile(
-    r"(?:(hard|leaky)[ -]?(σ)|(hard|leaky|soft|layer|batch)[ -](sigmoid|tanh|relu|plus|norm)(?![A-Za-z]))",
+    r"(?:(hard|leaky)[ -]?(σ)|(hard|leaky|parametric|soft|layer|batch)[ -](sigmoid|tanh|relu|plus|norm)(?![A-Za-z]))",
     re.IGNORECASE,
 )
 """The name of a function that has a blank."""

@@ -160,11 +160,16 @@ def with_axes_of_functions(text: Text) -> list[Equation]:
 def with_products(text: Text, equation: Equation, computed: Collection[str], tensors: Collection[str]) -> Equation:
     """An equation with products of tensors that stand before a bracket, and with what ∗ means: a product of numbers,
     but W ∗ x is that of a matrix with a vector."""
+    is_convolution = bool(text.convolution) and "∗" not in text.products
     known_functions = (*FUNCTIONS, *FREE_FUNCTIONS, *text.open_functions)
 
     def is_matrix(weight: Term, other: Term) -> bool:
         is_weight = isinstance(weight, Symbol) and weight.step is None and is_capital(weight.id)
-        return is_weight and getattr(weight, "id", "") not in computed and not is_peephole(weight, other)
+        if not is_weight or getattr(weight, "id", "") in computed:
+            return False
+        if is_convolution and isinstance(weight, Symbol):
+            text.matrices.add(weight.id)
+        return is_convolution or not is_peephole(weight, other)
 
     def written(e: Term) -> Term:
         match e:

@@ -19,15 +19,15 @@ _RANGE = re.compile(
 
 def without_ranges(text: str) -> tuple[str, dict[int, str]]:
     """A text without the ranges of such sums, as long, and how far they count in each line."""
-    lengths: dict[int, str] = {}
+    ends: dict[int, str] = {}
 
     def written(match: re.Match[str]) -> str:
         if not re.search(rf"(?<![A-Za-z\\]){match['letter']}(?![A-Za-z])", match["of"] or match["exponent"]):
             return match[0]
-        lengths[text.count("\n", 0, match.start()) + 1] = match["n"] or match["m"]
+        ends[text.count("\n", 0, match.start()) + 1] = match["n"] or match["m"]
         return f"{match['sum']}{'}'.ljust(len(match['range']))}"
 
-    return _RANGE.sub(written, text), lengths
+    return _RANGE.sub(written, text), ends
 
 
 def with_softmax(text: Text) -> list[Equation]:
@@ -40,7 +40,7 @@ def with_softmax(text: Text) -> list[Equation]:
         is_softmax = isinstance(own.value, Binary) and isinstance(value, Apply)
         if is_softmax and name.label[-1:] in COMPONENTS and _base(name) not in computed:  # p_{t,i} is one of p_t
             name = replace(name, id=_base(name), label=name.label[:-1])
-        if is_softmax and (n := text.lengths.get(own.place.line)):
+        if is_softmax and (n := text.ends.get(own.place.line)):
             _take_length(text, value, n)
         found.append(replace(own, names=(name, *own.names[1:]), value=value))
     return found

@@ -10,6 +10,9 @@ _MATRIX_NAME = re.compile(r"[A-Z](?:[a-z]|[0-9]+[a-z]?)?", re.ASCII)
 LINEAR = "linear"
 """A layer W x + b."""
 
+PARAMETRIC = "prelu"
+"""A ReLU whose slope below 0 is learned."""
+
 NETWORK = re.compile("RNN|LSTM|GRU|MLP|FFN|NN|Net")
 """What the names of whole networks have, before brackets."""
 
@@ -29,6 +32,7 @@ WORDS_OF_FUNCTIONS = {
     "heaviside": "heaviside", "hardsigmoid": "hard_sigmoid", "hard_sigmoid": "hard_sigmoid", "hardtanh": "hard_tanh",
     "hard_tanh": "hard_tanh", "sgn": "sign", "sign": "sign", "leakyrelu": "leaky_relu", "leaky_relu": "leaky_relu",
     "layernorm": "layer_norm", "groupnorm": "group_norm", "max_": "max", "split_": "split",
+    "prelu": PARAMETRIC, "parametric_relu": PARAMETRIC,
     "clip": "clip", "clamp": "clip", "round": "round", "relu6": "relu6",
 }  # fmt: skip
 """The words of papers for functions, in small letters, and our names of these."""
