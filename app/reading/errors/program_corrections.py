@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ..code.operations import Operation
 from ..code.values import Layer
-from ..facts import GATES
 from . import program_arrays, program_data
 from .code_lines.corrected_lines import Correction, Corrections
 from .code_lines.pasted_operations import width_of
@@ -139,29 +138,6 @@ def size_of_kernel(found: Found, mismatch: Mismatch) -> Corrections:
         return _with_features(tree, sizes[n], (expected[n] or 0) - (expected[1 - n] or 0))
     units, features = tree.text(sizes[1 - n]), tree.text(sizes[n])
     return _all([tree.replaced((sizes[n], f"{units} + {features}"))])
-
-
-def size_of_weights(found: Found, mismatch: Mismatch) -> Corrections:
-    """The weights of the program's own cell; or the network that loads a checkpoint, with the units of that."""
-    return size_of_kernel(found, mismatch) or _units_of_network(found, mismatch)
-
-
-def _units_of_network(found: Found, mismatch: Mismatch) -> Corrections:
-    tree, cell, expected, got = found.program.tree, found.cell, mismatch.expected, mismatch.got
-    loads = [one for line in tree.frames for one in tree.calls_in(line) if name_of(one) == "load_state_dict"]
-    if not loads or not cell or mismatch.axis != "gates*num_units":
-        return ()
-    if not isinstance(expected, tuple) or not isinstance(got, tuple):
-        return ()
-    units, new = ((size[0] or 0) // GATES[cell] for size in (expected, got))
-    network = tree.assigned(loads[0].func.value) if isinstance(loads[0].func, ast.Attribute) else None
-    function = tree.constructor(network) if isinstance(network, ast.Call) else None
-    made = [tree.made_layer(one) for one in found.program.made_layers if one.size("num_units") == units]
-    sizes = [tree.argument_of_size(one, units) for one in made if one and tree.function_of(one) is function]
-    names = {one.id for one in sizes if isinstance(one, ast.Name) and one.id in tree.parameters(function)}
-    if not isinstance(network, ast.Call) or not function or len(names) != 1:
-        return ()
-    return _all([tree.with_parameter(network, function, names.pop(), str(new))])
 
 
 def _with_features(tree: ProgramTree, size: ast.expr, features: int) -> Corrections:
@@ -607,7 +583,7 @@ RULES: dict[str, Rule] = {
     "other_features": features_of_cell,
     "state_axes": exchanged_state,
     "kernel_order": exchanged_kernel,
-    "other_size": size_of_weights,
+    "other_size": size_of_kernel,
     "kept_state": kept_state,
     "encoder_units": units_of_decoder,
     "joined_states": joined_states,
