@@ -816,6 +816,13 @@ Meter()(torch.zeros(10, 48, 4))
     assert network(explain(pasted(program, ["h, c = self.cell(x, (h, c))"], error))) == (10, 48, 4, 20)
 
 
+def test_of_x_and_an_output_that_are_added_the_output_has_the_wrong_size() -> None:
+    error = "ValueError: Inputs have incompatible shapes. Received shapes (40, 32) and (40, 8)"
+    mismatch = explain(pasted(ADDED, ["x = layers.Add()([x, inp])"], error)).mismatch
+
+    assert (mismatch.expected, mismatch.got) == ((None, 40, 8), (None, 40, 32))
+
+
 def test_a_layer_with_one_state_is_no_lstm() -> None:
     error = "AttributeError: 'tuple' object has no attribute 'dim'"
     frames = ["return self.decoder(level, state)" + IN_RNN]
