@@ -37,7 +37,7 @@ def rows() -> Iterator[Row]:
     with serving() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=list(ARGS))
         yield first_picture(browser, server)
-        page = studio(browser, server)
+        page = main_page(browser, server)
         tab = bare(page)
         for view in VIEWS:
             yield from labels(page, tab, server, view)
@@ -52,7 +52,7 @@ def rows() -> Iterator[Row]:
         yield from audit(server.url)
 
 
-def studio(browser: Browser, server: Server) -> Page:
+def main_page(browser: Browser, server: Server) -> Page:
     """The page after Plotly has drawn."""
     page = browser.new_context(viewport=SCREEN).new_page()
     page.goto(server.url)

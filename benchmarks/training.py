@@ -13,7 +13,7 @@ import torch
 
 from app.core.cells import CELLS
 from app.process_environment import SETTINGS
-from app.training.schedule import DEFAULT, Schedule
+from app.training.default_schedule import DEFAULT, Schedule
 from app.training.tasks import BATCH_SIZE, TASKS
 from app.training.trainer import Trainer
 from app.training.training_and_result import Training

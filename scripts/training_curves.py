@@ -10,7 +10,7 @@ from app import __version__ as app_version
 from app.process_environment import restart_with_settings
 
 if TYPE_CHECKING:
-    from app.training.schedule import Schedule
+    from app.training.default_schedule import Schedule
 
 CELLS = ("lstm", "gru", "rnn")
 NUM_UNITS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
@@ -26,8 +26,8 @@ UNITS_FOR_FEW, UNITS_FOR_ALL = (128, 8, 2), (128, 8)
 def main() -> None:
     restart_with_settings()  # before NumPy is imported: one thread, as on a server
     from app.training.curves import FILE
+    from app.training.default_schedule import DEFAULT
     from app.training.digits import TRAINING
-    from app.training.schedule import DEFAULT
 
     curves = {cell: [point(cell, n, DEFAULT) for n in NUM_UNITS] for cell in CELLS}
     memorised = [

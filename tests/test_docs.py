@@ -15,8 +15,8 @@ from notebook_examples import examples
 from app.core.cells import CELLS
 from app.core.work_limits import Budget
 from app.main import create_app
+from app.training.default_schedule import Schedule
 from app.training.overfitting import GAP, KNOWN
-from app.training.schedule import Schedule
 from app.training.tasks import TASKS
 from app.training.trainer import Trainer
 from app.training.training_and_result import Training

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 from .axes import Axes
 from .ops import OPS
@@ -9,6 +10,20 @@ from .ops import OPS
 
 class ProgramError(ValueError):
     """A cell whose equations cannot be captured."""
+
+
+class NamedNumber(float):
+    """A number that has a name in a text, or a formula of such names, which pictures show instead of it."""
+
+    name: str
+
+    def __new__(cls, value: float, name: str) -> Self:
+        number = super().__new__(cls, value)
+        number.name = name
+        return number
+
+    def __reduce__(self) -> tuple[type, tuple[float, str]]:
+        return NamedNumber, (float(self), self.name)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +95,7 @@ def apply(op: str, *operands: Symbol | float, over: Axes = ()) -> Symbol:
 def _number(op: str, operand: float) -> float:
     if not isinstance(operand, int | float):
         _only_symbols(op, operand)
-    return float(operand)
+    return operand if isinstance(operand, NamedNumber) else float(operand)
 
 
 def _rule(op: str) -> Callable[..., Axes]:

@@ -397,7 +397,13 @@ class Drawing:
     def drawn_manipulation(self, o: Operation) -> Iterator[Shape]:
         tensor = o.node.tensor
         yield Box("view", o.left, o.top, o.width, o.height, 12, tensor=tensor, t=self.t, node=o.node)
-        yield Text(o.x, o.y, self.tensor(tensor).operation.sign, self.word, node=o.node)
+        t = self.tensor(tensor)
+        if t.op != "slice":
+            yield Text(o.x, o.y, t.operation.sign, self.word, node=o.node)
+            return
+        begin, end = (axis.size(self.sizes) for axis in t.over)
+        word = f"[{begin if t.over[0].terms else ''}:{end}]"
+        yield Text(o.x, o.y, word, minimum(self.word, (o.width - 8) / word_width(word, 1)), node=o.node)
 
     def layer_height(self, tensor: str, width: float) -> float:
         """The height of a box with room for its words."""

@@ -1,12 +1,15 @@
 """The signs of typed cells: operations with a number or a weight, outer products, reductions, and folded lines."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
+from math import e, pi
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..core.axes import SIZES, Axis, OwnSize
 from ..core.program import Program, Tensor
+from ..core.symbols import NamedNumber
 from .elements import Box, Ellipse, Label, Mark, Polygon, Polyline, Shape, Text
 from .graph import Operation
 from .matrix_axes import drawn_axes
@@ -59,7 +62,24 @@ SIGNS = {"div": "÷", "negative": "× −1"}
 
 
 def _written(number: float) -> str:
+    """A number, or its name: β, (1 − β), e. A name that is too long is the number."""
+    if number in OF_MATHEMATICS:
+        return OF_MATHEMATICS[number]
+    if isinstance(number, NamedNumber) and len(word := _in_letters(number.name)) <= LONGEST_FORMULA:
+        return word
     return f"{number:g}".replace("e-0", "e-").replace("e+0", "e").replace("-", "−")
+
+
+def _in_letters(formula: str) -> str:
+    """A formula of names of numbers, with their letters."""
+    word = re.sub(r"[A-Za-z]\w*", lambda match: "".join(letters(match[0])), formula)
+    return word if formula.isidentifier() else f"({word.replace('**', '^').replace('*', '·').replace('-', '−')})"
+
+
+OF_MATHEMATICS = {e: "e", pi: "π"}
+
+LONGEST_FORMULA = 9
+"""The characters of the longest name or formula of a number in a sign."""
 
 
 @lru_cache(2048)

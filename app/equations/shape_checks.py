@@ -13,7 +13,7 @@ from ..core.ops.op import quiet
 from ..core.ops.products import joined
 from ..core.program import operation
 from ..core.stack import axis_above
-from ..core.symbols import ProgramError, Symbol, apply, split
+from ..core.symbols import NamedNumber, ProgramError, Symbol, apply, split
 from ..translations.phrases import CommaSeparated, joined_with_or, phrase
 from .axis_lengths import Length, expanded, is_sum, length_of, own_size, plus, size_of
 from .canonical import axis_text, expression_text
@@ -205,7 +205,7 @@ class Scope:
         if id in self.tensors:
             return self.tensors[id]
         if id in self.numbers:
-            return self.numbers[id]
+            return NamedNumber(self.numbers[id], id)
         if id == TIME:
             return apply("time")
         if id in self.names.own_sizes or id in STEP_SIZES:
@@ -253,7 +253,8 @@ class Scope:
             with quiet():
                 result = float(compute(*(np.array([number]) for number in numbers))[0])
             if isfinite(result):
-                return result
+                is_named = any(isinstance(number, NamedNumber) for number in numbers)
+                return NamedNumber(result, expression_text(e)) if is_named else result
         raise EquationsError(phrase("{text} is not a number that can be used", text=expression_text(e)), e.place)
 
     def multiplied(self, e: Operation, left: Value, right: Value) -> Value:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from .pages_by_place import PageId, page_on
+from .all_pages import PageId, page_on
 
 MAX_LENGTH = 2**16
 """The number of characters that are searched, from the end: a traceback ends with its message."""

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .schedule import Schedule
+from .default_schedule import Schedule
 
 FILE = Path(__file__).with_name("curves.json")
 

@@ -1,6 +1,6 @@
 """The digits: 1,797 images of 8 × 8 pixels, and which digit each one is.
 
-Their source and licence are in digits.txt; scripts/digits.py made the file.
+Their source and licence are in digits.txt; scripts/write_digits.py made the file.
 """
 
 from functools import cache

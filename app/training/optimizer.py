@@ -6,7 +6,7 @@ import numpy as np
 
 from ..core.gradients import norm
 from ..core.ops import Array
-from .schedule import Schedule
+from .default_schedule import Schedule
 
 DECAY, SQUARE_DECAY, EPSILON = 0.9, 0.999, 1e-8
 """Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015, section 2; also PyTorch's defaults."""

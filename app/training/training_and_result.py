@@ -9,7 +9,7 @@ from ..core.axes import shape
 from ..core.compiled.backward_plan import differentiates
 from ..core.ops import Array
 from ..core.stack import Place, Stack
-from .schedule import Schedule
+from .default_schedule import Schedule
 from .tasks import BATCH_SIZE, TASKS, Data, Task
 
 

@@ -11,7 +11,7 @@ from ..equations.names import INPUT, PREVIOUS
 from ..lessons.around_picture.sentences import Word, fill_in
 from ..translations.phrases import Phrase, phrase, plural
 from ..translations.translator import ENGLISH, Translator
-from .comparison import counts, stack_beside, states_of_every_matrix
+from .comparison_table import counts, stack_beside, states_of_every_matrix
 
 HEADS = "heads"
 """The axis along which a cell only repeats."""

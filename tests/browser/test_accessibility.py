@@ -12,13 +12,13 @@ from playwright.sync_api import Page, ViewportSize
 Visit = Callable[..., Page]
 
 DESKTOP, PHONE = ViewportSize(width=1400, height=800), ViewportSize(width=360, height=740)
-STUDIO = "/?framework=pytorch&num_layers=2&bidirectional=true&t=0&layer=1&direction=backward&tensor=h_T"
+MAIN_PAGE = "/?framework=pytorch&num_layers=2&bidirectional=true&t=0&layer=1&direction=backward&tensor=h_T"
 LESSON = "/learn/what-is-num-units?view=units&poke=h_prev&lesson_page=8"
 PAGES = {
     "/questions/depth?num_layers=2&layer=1&tensor=x": ("#lesson",),
     LESSON: (),
     "/?data=text&title=Homework&lock=num_units&hide=table": (".assignment", "#controls", "#notes"),
-    STUDIO: (),
+    MAIN_PAGE: (),
     "/docs": (),
     "/learn": (),
     "/questions": (),

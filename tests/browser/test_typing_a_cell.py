@@ -55,7 +55,7 @@ def test_an_equation_and_its_line_are_marked_together_and_names_are_completed(vi
     expect(field).not_to_be_focused()
 
 
-def test_a_cell_of_the_gallery_is_loaded_and_undone_and_opened_in_the_studio(visit: Visit) -> None:
+def test_a_cell_of_the_gallery_is_loaded_and_undone_and_opened_on_the_main_page(visit: Visit) -> None:
     page = visit("/cell", plotly=False)
     before = page.locator("#equations").input_value()
     page.locator("#cell-gallery").get_by_role("link", name="Linear attention").click()
@@ -69,7 +69,7 @@ def test_a_cell_of_the_gallery_is_loaded_and_undone_and_opened_in_the_studio(vis
     expect(page.locator("#equations")).to_have_value(before)
     page.go_back()
     expect(page.locator(".equation-rows [data-tensor=z]")).to_be_visible()
-    page.get_by_role("link", name="Open in the studio").click()
+    page.get_by_role("link", name="Open on the main page").click()
     expect(page).to_have_url(page.url)
     expect(page.locator("#cells [aria-current]")).to_have_text("minGRU")
 
@@ -97,3 +97,25 @@ def test_a_picture_of_many_gates_stays_legible_in_a_frame_that_scrolls(visit: Vi
     assert page.evaluate("document.documentElement.scrollWidth") == width
     box, note = picture.bounding_box(), page.locator("#picture-note").bounding_box()
     assert box and note and box["y"] + box["height"] <= note["y"] < box["y"] + box["height"] + 40
+    fades = "['--fade-left', '--fade-right'].map((one) => parseFloat(getComputedStyle(frame).getPropertyValue(one)))"
+    fading = f"(edges) => {{ const frame = document.querySelector('.cell-frame'); return String({fades}) === edges; }}"
+    page.wait_for_function(fading, arg="0,32")
+    frame.evaluate("(e) => { e.scrollLeft = e.scrollWidth; }")
+    page.wait_for_function(fading, arg="32,0")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 657), (390, 664)])
+@pytest.mark.parametrize("line", [0, 10])
+def test_what_is_wrong_is_in_view_beside_a_long_text(visit: Visit, width: int, height: int, line: int) -> None:
+    page = visit("/cell", plotly=False, viewport={"width": width, "height": height})
+    lines = MANY_GATES.split("\n")
+    lines[line] += " + ("
+    page.locator("#equations").fill("\n".join(lines))
+    expect(page.locator(".problem")).to_contain_text("is missing")
+    shown = ".at-line:not([hidden]), .equation-editor:not(.has-message) + #cell-problem .problem"
+    message = page.locator(shown).bounding_box()
+    assert message and message["y"] > 0 and message["y"] + message["height"] <= height
+    is_in_editor = page.locator(".at-line").is_visible()
+    expect(page.locator("#cell-problem")).to_have_css(
+        "position", "static" if is_in_editor else "sticky"
+    )  # covers nothing

@@ -40,7 +40,7 @@ from app.diagram.training.formats import TRAINING
 from app.diagram.training.loss_by_epoch import loss_by_epoch, plots_of
 from app.diagram.training.scene import Course, EpochPoint
 from app.diagram.views.training import training
-from app.training.schedule import Schedule
+from app.training.default_schedule import Schedule
 from app.training.tasks import DIGITS
 
 COUNTS = [[1_000 if k == j else (k * j) % 4 for k in range(10)] for j in range(10)]

@@ -2,6 +2,7 @@
 # ruff: noqa: E501
 
 from collections.abc import Callable
+from itertools import cycle
 from types import SimpleNamespace as Values
 from typing import Any, NamedTuple
 
@@ -1456,6 +1457,62 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
 
 
 @paper(
+    "entnet_prelu",
+    r"""
+g_j \leftarrow \sigma(s_t^\top h_j + s_t^\top w_j)
+\tilde{h}_j \leftarrow \phi(U h_j + V w_j + W s_t)
+h_j \leftarrow h_j + g_j \odot \tilde{h}_j
+\phi(a) = \max(0, a) + \alpha \min(0, a)
+alpha: 1""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    g = sig(np.einsum("bjn,bn->bj", p.h, x) + x @ w.w.T)[..., None]
+    a = p.h @ w.U + w.w @ w.V + (x @ w.W)[:, None]
+    h = p.h + g * np.where(a > 0, a, w.alpha * a)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "sfm",
+    r"""
+\mathbf{f}_t^{ste} = \sigma(\mathbf{W}^{ste} \mathbf{x}_t + \mathbf{U}^{ste} \mathbf{h}_{t-1}) \in \mathbb{R}^D
+\mathbf{f}_t^{fre} = \sigma(\mathbf{W}^{fre} \mathbf{x}_t + \mathbf{U}^{fre} \mathbf{h}_{t-1}) \in \mathbb{R}^K
+\mathbf{F}_t = \mathbf{f}_t^{ste} \otimes \mathbf{f}_t^{fre} \in \mathbb{R}^{D \times K}
+\mathbf{i}_t = \tanh(\mathbf{W}^c \mathbf{x}_t + \mathbf{U}^c \mathbf{h}_{t-1})
+\mathrm{Re}\,\mathbf{S}_t = \mathbf{F}_t \circ \mathrm{Re}\,\mathbf{S}_{t-1} + \mathbf{i}_t [\cos\omega_1 t, \cdots, \cos\omega_K t]
+\mathrm{Im}\,\mathbf{S}_t = \mathbf{F}_t \circ \mathrm{Im}\,\mathbf{S}_{t-1} + \mathbf{i}_t [\sin\omega_1 t, \cdots, \sin\omega_K t]
+\mathbf{A}_t = |\mathbf{S}_t|
+\mathbf{h}_t = \tanh(\mathbf{A}_t \mathbf{u}_a + \mathbf{b}_a)
+K = 3""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    F = outer(sig(x @ w.W_ste + p.h @ w.U_ste), sig(x @ w.W_fre + p.h @ w.U_fre))
+    i = tanh(x @ w.W_c + p.h @ w.U_c)
+    phase = w.omega * next(steps_of_sfm)
+    re, im = F * p.S_re + i[..., None] * np.cos(phase), F * p.S_im + i[..., None] * np.sin(phase)
+    h = tanh(np.hypot(re, im) @ w.u_a + w.b_a)
+    return {"S_re": re, "S_im": im, "h": h, "Y": h}
+
+
+steps_of_sfm = cycle(range(4))
+"""The steps of a run of four, as the formula has t."""
+
+
+@paper(
+    "augru",
+    r"""
+\mathbf{u}'_t = \sigma(W^u \mathbf{i}'_t + U^u \mathbf{h}'_{t-1}),
+\tilde{\mathbf{h}}'_t = \tanh(W^h \mathbf{i}'_t + U^h \mathbf{h}'_{t-1}),
+\mathbf{h}'_t = (1 - a_t \mathbf{u}'_t) \circ \mathbf{h}'_{t-1} + a_t \mathbf{u}'_t \circ \tilde{\mathbf{h}}'_t,
+where $\mathbf{i}'_t$ is the input of AUGRU and $a_t$ is the attention score, a scalar.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    u = sig(x @ w.w_a)[:, None] * sig(x @ w.W_u + p.h_prime @ w.U_u)
+    h = (1 - u) * p.h_prime + u * tanh(x @ w.W_h + p.h_prime @ w.U_h)
+    return {"h_prime": h, "Y": h}
+
+
+@paper(
     "mega",
     r"""
 u_t^{(j)} = \beta_j x_{t,j}
@@ -1769,6 +1826,127 @@ where $\boldsymbol{\alpha} \in (0, 1)^{d \times h}$, $\boldsymbol{\beta} \in \ma
 def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     h = w.alpha * w.beta * x[:, :, None] + (1 - w.alpha) * p.h
     return {"h": h, "Y": (h * w.eta).sum(-1)}
+
+
+@paper(
+    "residual_lstm_pdf",
+    """
+ilt = σ(Wlxixlt + Wlhihlt−1 + wlciclt−1 + bli)
+flt = σ(Wlxfxlt + Wlhfhlt−1 + wlcfclt−1 + blf)
+clt = flt · clt−1 + ilt · tanh(Wlxcxlt + Wlhchlt−1 + blc)
+olt = σ(Wlxoxlt + Wlhohlt−1 + Wlcoclt + blo)
+rlt = tanh(clt)
+mlt = Wlp · rlt
+hlt = olt · (mlt + Wlhxlt)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    i = sig(x @ w.W_xi + p.h @ w.W_hi + w.w_ci * p.c + w.b_i)
+    f = sig(x @ w.W_xf + p.h @ w.W_hf + w.w_cf * p.c + w.b_f)
+    c = f * p.c + i * tanh(x @ w.W_xc + p.h @ w.W_hc + w.b_c)
+    o = sig(x @ w.W_xo + p.h @ w.W_ho + c @ w.W_co + w.b_o)
+    h = o * (tanh(c) @ w.W_p + x @ w.W_h)
+    return {"h": h, "c": c, "Y": h}
+
+
+@paper(
+    "layer_below_pdf",
+    """
+klt = σ(Wlxhl−1t + Wlhhlt−1 + blk)
+zlt = tanh(Wlzhl−1t + blz)
+hlt = tanh((1 − klt) ◦ hlt−1 + klt ◦ zlt)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    k = sig(x @ w.W_lx + p.h @ w.W_lh + w.b_lk)
+    h = tanh((1 - k) * p.h + k * tanh(x @ w.W_lz + w.b_lz))
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "functions_that_touch_their_weights_pdf",
+    """
+ht = σ(Wpht−1 + β(xt))
+β(xt) = fr(xt) ⊙ sigmoid(Wsxt + bs)
+fr(xt) = W2ReLU(W1xt + b1) + b2
+ot = Wotanh(Vht)
+output: o
+where σ is the ReLU.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = relu(p.h @ w.W_p + (relu(x @ w.W_1 + w.b_1) @ w.W_2 + w.b_2) * sig(x @ w.W_s + w.b_s))
+    return {"h": h, "Y": tanh(h @ w.V) @ w.W_o}
+
+
+@paper(
+    "shallow_plrnn_pdf",
+    """
+zt = Azt−1 + W1φ(W2zt−1 + h2) + h1 + Cst
+φ(z) = max(0, z)
+where A ∈ RM×M is diagonal, W1 ∈ RM×L, W2 ∈ RL×M, h2 ∈ RL, h1 ∈ RM and st is the external input.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    z = w.A * p.z + relu(p.z @ w.W_2 + w.h_2) @ w.W_1 + w.h_1 + x @ w.C
+    return {"z": z, "Y": z}
+
+
+@paper(
+    "linear_layers_of_rows_pdf",
+    """
+qn = Linearq(xn), kn = Lineark(xn), vn = Linearv(xn)
+an = σ(Lineara(xn))
+hn = anhn−1 + k⊤n vn
+yn = qnhn
+where kn ∈ R1×dh, vn ∈ R1×dh, qn ∈ R1×dh, an ∈ R1×dh.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    q, k, v, a = (x @ getattr(w, f"W_{one}") + getattr(w, f"b_{one}") for one in "qkva")
+    h = sig(a)[:, :, None] * p.h + k[:, :, None] * v[:, None, :]
+    return {"h": h, "Y": (q[:, None, :] @ h)[:, 0]}
+
+
+@paper(
+    "first_lstm_pdf",
+    """
+yinj(t) = finj(netinj(t)), youtj(t) = foutj(netoutj(t))
+netinj(t) = Winj x(t) + Uinj ycj(t − 1)
+netoutj(t) = Woutj x(t) + Uoutj ycj(t − 1)
+netcj(t) = Wcj x(t) + Ucj ycj(t − 1)
+scj(0) = 1, scj(t) = scj(t − 1) + yinj(t) g(netcj(t)) for t > 0
+ycj(t) = youtj(t) h(scj(t))
+f(x) = 1/(1 + exp(−x))
+h(x) = 2/(1 + exp(−x)) − 1
+g(x) = 4/(1 + exp(−x)) − 2
+output: ycj""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    y_in, y_out = (sig(x @ W + p.ycj @ U) for W, U in ((w.Winj, w.Uinj), (w.Woutj, w.Uoutj)))
+    s = p.scj + y_in * (4 * sig(x @ w.Wcj + p.ycj @ w.Ucj) - 2)
+    y = y_out * (2 * sig(s) - 1)
+    return {"scj": s, "ycj": y, "Y": y}
+
+
+@paper(
+    "higher_order_pdf",
+    """
+ht = tanh(Winxt + Wh1ht−1 + Wh2ht−2)
+output: h""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = tanh(x @ w.W_in + p.h @ w.W_h1 + p.h_old @ w.W_h2)
+    return {"h": h, "h_old": p.h, "Y": h}
+
+
+@paper(
+    "softmax_with_a_range",
+    r"""
+s_t = U h_{t-1} + W x_t
+a_{t,i} = \frac{\exp(s_{t,i})}{\sum_{k=1}^{4} \exp(s_{t,k})}
+h_t = \tanh(V a_t)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    s = p.h @ w.U + x @ w.W
+    assert s.shape[1] == 4
+    h = tanh(softmax(s) @ w.V)
+    return {"h": h, "Y": h}
 
 
 __all__ = ["PAPERS", "Values"]

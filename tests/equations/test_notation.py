@@ -92,7 +92,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 240
+    assert len(WRONG) == 245
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -107,6 +107,21 @@ def test_every_line_that_a_message_offers_is_read() -> None:
 
 
 READINGS = {
+    "v˙ = v − v3/3 − w + I;  w˙ = a + bv − w": "v = v_prev + dt * (v_prev - v_prev ** 3 / 3 - w_prev + x)",
+    "zt = Azt−1 + W1tanh(W2zt−1 + h2) + Cst": "z = z_prev @ A + tanh(z_prev @ W_2 + h_2) @ W_1 + x @ C",
+    "ht = φ1(W1φ2(W2ht−1 + U2xt));  φ1 = relu;  φ2 = tanh": "h = relu(tanh(h_prev @ W_2 + x @ U_2) @ W_1)",
+    "h_t = W_otanh(W h_{t-1} + U x_t)": "h = tanh(h_prev @ W + x @ U) @ W_o",
+    "h(t) = Wotanh(W h(t-1) + U x(t))": "h = tanh(h_prev @ W + x @ U) @ Wo",
+    "ht = tanh(Wht−1 + Uxt + VsS);  where S is the speaker vector.": "h = tanh(h_prev @ W + x @ U + V_s @ S)",
+    "kn = Wkxn;  vn = Wvxn;  Sn = anSn−1 + k⊤n vn;  an = σ(Waxn);  where kn, vn, an ∈ R1×dk": (
+        "S = a * S_prev + outer(k, v @ identity(num_units, U2))"
+    ),
+    "h_t = f_h(W x_t + U h_{t-1});  f(x) = x^2": "h = (x @ W + h_prev @ U) ** 2",
+    "ct = ftct−1 + ittanh(Wcxt + Ucht−1);  it = σ(Wixt);  ft = σ(Wfxt);  ht = tanh(ct)": (
+        "c = f * c_prev + i * tanh(x @ W_c + h_prev @ U_c)"
+    ),
+    "s(t) = s(t − 1) + tanh(W x(t)), where s(0) = 1": "s: batch_size, num_units = 1",
+    "ht = tanh(Wht−1 + Upt), where pt is the input.": "h = tanh(h_prev @ W + x @ U)",
     r"h_t = h_{t-1} + \Delta t \tanh(W x_t);  where $\Delta t$ is the elapsed time": "Dt = x[:1]",
     "hm = tanh(xmW + σ∆t(∆tmWt) + hm−1U);  where ∆tm is the time interval": (
         "h = tanh(x @ W + sigmoid(Dt @ W_t) + h_prev @ U)"
@@ -722,6 +737,23 @@ READINGS = {
     r"p_t^j = \exp(a_t^j) / \sum_{j'=1}^{2} \exp(a_t^{j'});  a_t^j = W^j x_t;  h_t = \sum_{j=1}^{2} p_t^j h_{t-1}": (
         "p_2 = exp(a_2) / (exp(a_1) + exp(a_2))"
     ),
+    "h_t = φ(W x_t);  s_t = h_t + s_{t-1};  where φ is the parametric ReLU": (
+        "h = maximum(0, h_raw) + alpha * minimum(0, h_raw)"
+    ),
+    r"h_t = h_{t-1} + \mathrm{PReLU}(W x_t)": "h = h_prev + (maximum(0, h_raw) + alpha * minimum(0, h_raw))",
+    "h_t = h_{t-1} + φ(x_t);  where φ is the leaky ReLU with slope 0.2": "h = h_prev + maximum(x, 0.2 * x)",
+    r"h_t = h_{t-1} + \phi(x_t);  where $\phi$ is a leaky ReLU ($\alpha = 0.3$)": "h = h_prev + maximum(x, 0.3 * x)",
+    "h_t = h_{t-1} + φ(x_t);  where φ is a ReLU with a learned slope": (
+        "h = h_prev + (maximum(0, x) + alpha * minimum(0, x))"
+    ),
+    "h_t = h_{t-1} + φ(x_t);  where φ(·) = max(0, ·)": "h = h_prev + relu(x)",
+    r"h_t = h_{t-1} + \phi(x_t);  \phi(\cdot) = \mathrm{elu}(\cdot) + 1": "h = h_prev + (elu(x) + 1)",
+    "d_t = r_t ⊙ d_{t-1};  r_t = σ(W x_t)": "d: batch_size, num_units = 1",
+    "S_t = S_{t-1} + v_t ⊗ k_t;  v_t = W x_t;  k_t = V x_t;  h_t = S_t u": "h = S @ u",
+    r"q_t = \sigma(V x_t) \in \mathbb{R}^K;  h_t = W q_t + U h_{t-1};  K = 4": "axis K = 4",
+    "h_t = C h_{t-1} + B x_t;  where $h_t \\in \\mathbb{C}^N$;  h_re_0 = 1": "h_re: batch_size, num_units = 1",
+    r"C_t = \tanh(W_c * X_t + C_{t-1});  H_t = \sigma(W_{co} * C_t) \odot C_t;  "
+    r"where $*$ denotes the convolution operator and $\odot$ the Hadamard product.": "H = sigmoid(C @ W_co) * C",
 }
 """Texts of a few lines, and one of their lines in our language."""
 
@@ -876,6 +908,16 @@ ASSUMED = {
     r"h_t = h_{t-1} + q_t \odot v;  where $q_t = W x_t \in \mathbb{R}^m$.": (
         "“q_t = W x_t ∈ ℝ^m” is read from the sentence."
     ),
+    "h_t = h_{t-1} + PReLU(W x_t)": (
+        "PReLU is a parametric ReLU, max(0, z) + alpha min(0, z), whose slope is one weight."
+    ),
+    "h_t = h_{t-1} + LeakyReLU(W x_t)": ("The text does not say the slope of the leaky ReLU below 0. Here it is 0.01."),
+    "h_t = W x_t + U h_{t-1};  g_t = V h_{t-1};  y_t = D h_t": (
+        "Neither the output nor a state is computed from g, so its line is left out."
+    ),
+    r"h_t = W x_t + u_t [\cos \omega_1 t, …, \cos \omega_K t] h_{t-1};  u_t = V x_t": (
+        "The list is read as a vector, whose numbers have one formula: omega has one value for each."
+    ),
 }
 """Texts of a few lines, and what is assumed."""
 
@@ -904,9 +946,29 @@ def test_a_range_in_text_of_a_pdf_is_left_out(end: str) -> None:
     assert read(equation + end).text == read(equation).text
 
 
+def test_letters_of_sizes_in_a_pdf_are_those_of_their_matrices() -> None:
+    text = "axis L = 4\nzt = Azt−1 + W1φ(W2zt−1 + h2) + Cxt\nφ = relu\nwhere W1 ∈ RM×L, W2 ∈ RL×M and h2 ∈ RL."
+    assert {"W_1: L, num_units", "W_2: num_units, L", "h_2: L"} <= {*read(text).text.split("\n")}
+
+
+def test_a_cell_without_an_input_is_said_to_have_none() -> None:
+    said = "No line uses an input: the cell is the same for every x."
+    assert [any(one.sentence == said for one in read(f"h_t = \\tanh(W h_{{t-1}}{end})").assumptions)
+            for end in ("", " + U x_t", " + U s_t")] == [True, False, False]  # fmt: skip
+
+
 def test_a_capital_that_a_sentence_calls_a_resistance_is_asked() -> None:
     (question,) = read("v_t = v_{t-1} + R_m I_t\nI_t = W x_t\nwhere R_m is the membrane resistance.").questions
     assert question.sentence == "What is the value of R_m, or is it a weight?"
+
+
+def test_a_start_that_a_sentence_gives_in_words_is_asked() -> None:
+    found = read("h_t = tanh(W x_t + U h_{t-1})\nwhere $h_0$ is the output of an encoder.")
+    (question,) = found.questions
+    assert "h_0 “the output of an encoder”" in question.sentence
+    ones = read(question.choices[1].text)
+    assert not ones.questions and "h: batch_size, num_units = 1" in ones.text
+    assert not read("h_t = tanh(W x_t + U h_{t-1})\nwhere $h_0$ is the zero vector.").questions
 
 
 def test_an_unknown_function_is_asked_and_may_be_a_number() -> None:
@@ -925,6 +987,8 @@ def test_an_unknown_function_is_asked_and_may_be_a_number() -> None:
         (r"$\sigma$ is a leaky GELU function", "leaky GELU"),
         ("σ is the hard swish function", "hard swish"),
         ("σ is the element-wise ELU + 1 activation", "ELU + 1"),
+        ("σ is the squared ReLU", "squared ReLU"),
+        ("σ is a scaled tanh", "scaled tanh"),
     ],
 )
 def test_a_function_that_a_sentence_names_and_that_is_not_ours_is_asked(said: str, name: str) -> None:
@@ -969,6 +1033,12 @@ def test_a_whole_cell_in_a_paper_may_become_a_simple_one() -> None:
     (line,) = raised.value.lines_to_add
     assert line == "; ".join(f"{f}(x, c, u) = tanh(W_{f} x + U_{f} c + b_{f})" for f in "fh")
     assert "tanh(s_prev @ W_h + x @ U_h + b_h)" in read(with_line(text, line)).text
+
+
+def test_a_number_of_the_input_stands_beside_lines_of_a_component() -> None:
+    lines = (r"\hat{x}_t^d = m_t^d x_t^d + (1 - m_t^d) \hat{x}_{t-1}^d", r"h_t = \tanh(W \hat{x}_t + U h_{t-1})")
+    text = "\n".join((*lines, r"m_t = x_{t,1}"))
+    assert "m = x[:1]" in read(text).text
 
 
 def test_every_part_of_the_input_that_a_time_may_be_is_an_answer() -> None:

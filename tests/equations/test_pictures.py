@@ -101,3 +101,21 @@ def test_a_weight_of_one_number_is_a_box_with_its_name_where_it_is_used() -> Non
     (box,) = [shape for shape in shapes if isinstance(shape, Box) and "zeta" in shape.also]
     words = [s.text for s in shapes if isinstance(s, Text) and box.x < s.x < box.x + box.width]
     assert box.role == "layer" and "× ζ" in words and not any(isinstance(shape, Polygon) for shape in shapes)
+
+
+def words_of(*lines: str) -> list[str]:
+    stack = Stack(cell_of("\n".join(("h: batch_size, num_units", "W: features, num_units", *lines))), 3, 4, 2, 10)
+    shapes = VIEWS["unrolled"](Scene(stack.program(), stack.sizes, 2, "numbers", "page")).shapes
+    return [f"{shape.text}{shape.sub}" for shape in shapes if isinstance(shape, Text)]
+
+
+def test_a_number_with_a_name_is_drawn_with_it() -> None:
+    words = words_of("beta_A = 0.9", "dt = 0.9", "h = (1 - beta_A) * h_prev + dt * (beta_A * (x @ W))")
+    assert {"× (1 − βA)", "× βA", "× dt"} <= {*words} and not any("0.9" in word for word in words)
+    assert "+ e" in words_of("h = h_prev + log(2.718281828459045 + exp(x @ W))")
+
+
+def test_a_part_of_a_vector_is_drawn_with_its_places_and_its_name() -> None:
+    lines = ["axis four = 4", "axis rest = num_units - four", "d_hat = h_prev[:four]", "r = h_prev[four:]"]
+    words = words_of(*lines, "h = x @ W * sum(d_hat, four) + sum(r, rest)")
+    assert {"[:4]", "[4:10]", "d̂", "r"} <= {*words}

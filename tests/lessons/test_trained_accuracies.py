@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from app.lessons.pages_by_place import PAGES
+from app.lessons.all_pages import PAGES
 from app.lessons.trained_accuracies import MEASURED
 from app.training.overfitting import has_memorised
 

@@ -8,7 +8,7 @@ import torch
 
 from app.core.cells import CELLS
 from app.core.ops import Array
-from app.training.schedule import Schedule
+from app.training.default_schedule import Schedule
 from app.training.tasks import BATCH_SIZE, TASKS
 from app.training.trainer import Trainer, order_of
 from app.training.training_and_result import Training

@@ -5,8 +5,8 @@ The messages are those of PyTorch 2.13, Keras 3.15 and NumPy 2.4 for these progr
 
 import pytest
 
-from app.reading.errors.comparison import comparison, completed
 from app.reading.errors.decision import decision
+from app.reading.errors.expected_and_given_shape import comparison, completed
 from app.reading.errors.explanation import Explanation, explain
 from app.reading.facts import Configuration
 

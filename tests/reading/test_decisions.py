@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.reading.errors.comparison import Comparison, comparison
 from app.reading.errors.decision import STATE_CAUSES, Decision, decision
+from app.reading.errors.expected_and_given_shape import Comparison, comparison
 from app.reading.errors.explanation import explain
 
 LAYERS = "num_layers*directions"

@@ -366,7 +366,7 @@ net = Notes()
     [
         ("for x, y in loader:\n    h = net.init(64)\n    out, h = net(x, h)", "h = net.init(x.size(0))"),
         ("h = net.init(64)\nx = torch.zeros(4, 7, 8)\nout, h = net(x, h)", "h = net.init(4)"),
-        ("h = net.init(64)\nfor x, y in loader:\n    out, h = net(x, h)", "h = net.init(4)"),
+        ("h = net.init(64)\nfor x, y in loader:\n    out, h = net(x, h)", "h_0 = torch.zeros(1, x.size(0), 40)"),
     ],
 )
 def test_a_corrected_line_reads_only_arrays_that_are_made_before_it(lines: str, fix: str) -> None:

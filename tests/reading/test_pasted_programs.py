@@ -135,7 +135,7 @@ CASES = {
     "a difference that is a loss": (
         TORCH + GRU + "(nn.Linear(20, 6)(t[0]) - torch.zeros(12, 9)).abs().mean()\n",
         ONE_SIZE.format(6, 9, 1),
-        ("target", None, (6,), (9,), "target_shape"),
+        ("target", None, (6,), (9,), "dense_outputs"),
     ),
     "a dense layer of Keras for other steps": (
         KERAS + "m = Sequential([Input((30, 5)), layers.LSTM(16, return_sequences=True), layers.Flatten(),"
@@ -288,7 +288,7 @@ def test_a_traceback_without_its_module_is_answered_with_the_module_that_is_miss
     frame = '  File "/home/me/model.py", line 14, in forward\n    return self.fc(out[:, -1])\n'
     text = f"Traceback (most recent call last):\n{frame}{DENSE.format('32x256', '128x2')}"
 
-    with pytest.raises(NotFoundError, match="Paste the source of the module"):
+    with pytest.raises(NotFoundError, match="Paste the source as well"):
         explain(text)
     with pytest.raises(NotFoundError, match="Does it come from an LSTM"):
         explain(DENSE.format("32x256", "128x2"))

@@ -130,7 +130,7 @@ def test_what_frameworks_raise_is_explained_in_the_forms_in_which_it_is_pasted(f
 def test_a_traceback_that_names_no_recurrent_layer_is_answered_with_a_question() -> None:
     for mistake in MISTAKES:
         if mistake.with_code and not mistake.is_new:
-            with pytest.raises(NotFoundError, match="Paste the source of the module"):
+            with pytest.raises(NotFoundError, match="Paste the source as well"):
                 explain(recorded()[mistake.name])
 
 

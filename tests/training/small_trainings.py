@@ -1,7 +1,7 @@
 """Trainings for tests."""
 
 from app.core.cells import CELLS
-from app.training.schedule import Schedule
+from app.training.default_schedule import Schedule
 from app.training.tasks import TASKS
 from app.training.training_and_result import Training
 

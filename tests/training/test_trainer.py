@@ -16,10 +16,10 @@ from app.core.seeded_weights import stack_weights
 from app.equations.gallery import GALLERY
 from app.equations.typed_cell import cell_of
 from app.training.curves import curve
+from app.training.default_schedule import Schedule
 from app.training.digits import digits
 from app.training.inference import predictions
 from app.training.network import PlainNetwork
-from app.training.schedule import Schedule
 from app.training.tasks import TASKS
 from app.training.trainer import DivergedError, Trainer, order_of
 from app.training.training_and_result import Training

@@ -97,7 +97,7 @@ def count_one_in_the_plural(patch: pytest.MonkeyPatch) -> None:
 
 
 def round_down(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("app.web.pages.parts.view_notes.units.ceil", floor)
+    patch.setattr("app.web.pages.parts.below_picture.units.ceil", floor)
 
 
 def add_what_is_multiplied(patch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from app.diagram.chain.placement import placement
 from app.url_state.chain.changed_layer import changed_fields, changed_model
-from app.url_state.chain.comparison import ComparedChains, Difference, aligned
+from app.url_state.chain.differences_of_models import ComparedChains, Difference, aligned
 from app.url_state.chain.url_state import ChainUrlState, OpenedLayer, with_sizes
 from app.url_state.parsing import parse
 

@@ -9,7 +9,7 @@ from app.diagram.text_metrics import word_width
 from app.diagram.thickness import thickness
 from app.diagram.transforms.wrong_tensor import ERROR, GAP
 from app.diagram.wires import Wire
-from app.reading.errors.comparison import comparison
+from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import explain
 from app.translations.translator import ENGLISH
 from app.url_state.error_pictures.error_picture import ErrorPicture, error_picture

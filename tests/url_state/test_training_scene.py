@@ -9,7 +9,7 @@ from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.diagram.training.scene import DigitBeliefs, TextBeliefs, WaveBeliefs
 from app.training.curves import curve
-from app.training.schedule import Schedule
+from app.training.default_schedule import Schedule
 from app.training.tasks import TASKS
 from app.training.trainer import Trainer
 from app.training.training_and_result import Epoch, Trained, Training

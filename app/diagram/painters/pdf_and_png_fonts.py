@@ -1,4 +1,4 @@
-"""The fonts of PDF and PNG, independent of the fonts of the machine. scripts/fonts.py writes the files in
+"""The fonts of PDF and PNG, independent of the fonts of the machine. scripts/subset_fonts.py writes the files in
 fonts/."""
 
 import json

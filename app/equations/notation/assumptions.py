@@ -10,12 +10,14 @@ from .best_reading import is_line
 from .choices import Choice, is_beside_input, line_of, possible_functions, said_unknown, with_domain
 from .lines.sentences import readable
 from .names.names_of_text import NamesOfText
+from .our_language.expressions import SLOPE
 from .our_language.writer import MORE_THAN_1, POSITIVE, UNIT, Writer
 from .parsing.paper_syntax import Apply, Binary, Symbol, within
 from .parsing.terms import is_capital, is_greek
 from .questions import _is_factor
 from .rewriting.complex_numbers import IMAGINARY_END, REAL_END
 from .shapes.orientation import COLUMN, added_dots
+from .vocabulary.function_words import PARAMETRIC
 from .vocabulary.usual_letters import IDENTITY, NUMBERS, WEIGHTS
 
 
@@ -34,7 +36,7 @@ def assumptions_of(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]
     yield from _of_names(text, v, w)
     yield from _of_vectors(text, v, w)
     yield from _of_axes(text, v, w)
-    yield from _of_steps(text, v)
+    yield from _of_steps(text, v, w)
 
 
 def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
@@ -109,6 +111,9 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
             sentence = phrase("{name} is the input. Here it is called x, and {x} is called {new}.", name=v.input, x="x",
                               new=new)  # fmt: skip
         yield Assumption(line_of(v, v.input), sentence)
+    if not (v.input or v.given):
+        place = next(iter(v.computed.values())).place
+        yield Assumption(place.line, phrase("No line uses an input: the cell is the same for every x."))
     for id, new in v.stepless.items():
         sentence = phrase("{name} and {name}_t are two tensors. Here {name} is called {new}.", name=id, new=new)
         yield Assumption(line_of(v, id), sentence)
@@ -151,10 +156,20 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
             sentence = phrase("e is read as the number 2.71828…, so that e^a is exp(a).")
         yield Assumption(symbol.place.line, sentence)
     yield from _of_sigmas(text, v, w)
-    calls = (e for own in dict.fromkeys(v.computed.values()) for e in within(own.value) if isinstance(e, Apply))
+    calls = [e for own in dict.fromkeys(v.computed.values()) for e in within(own.value) if isinstance(e, Apply)]
     if rounded := next((e for e in calls if v.function(e) == "round"), None):
         sentence = phrase("What is rounded is read as a number between 0 and 1: 1 above 0.5, else 0.")
         yield Assumption(rounded.place.line, sentence)
+    if not v.text.slope and (leaky := next((e for e in calls if v.function(e) == "leaky_relu"), None)):
+        sentence = phrase("The text does not say the slope of the leaky ReLU below 0. Here it is {slope}.", slope=SLOPE)
+        yield Assumption(leaky.place.line, sentence)
+    for id, (function, place) in v.text.slopes.items():
+        if id in v.weights:
+            sentence = phrase("{name} is a parametric ReLU, max(0, z) + {slope} min(0, z), whose slope is one weight.",
+                              name="PReLU" if function == PARAMETRIC else function, slope=id)  # fmt: skip
+            answer = f"{id}: num_units"
+            choices = (Choice(phrase("one weight per unit"), with_line(text, answer)),) if id not in v.declared else ()
+            yield Assumption(place.line, sentence, choices)
     for id in (id for id, symbol in v.weights.items() if _is_odd_weight(v, w, symbol)):
         sentence = phrase("No line computes {name}, so it is a weight with one value per unit.", name=v.name(id))
         others = tuple(Choice(answer, with_line(text, answer)) for answer in (f"{id} = 0.5", f"{id}: 1"))
@@ -267,7 +282,7 @@ def _of_axes(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
         offered.add(axis)
 
 
-def _of_steps(text: str, v: NamesOfText) -> Iterator[Assumption]:
+def _of_steps(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     """Which step is meant, and what is before the first one."""
     for id, oldest in v.oldest.items():
         if oldest < -1:
@@ -285,6 +300,12 @@ def _of_steps(text: str, v: NamesOfText) -> Iterator[Assumption]:
                           name=v.name(real).removesuffix(REAL_END), real=v.name(real))  # fmt: skip
         answer = f"output: {v.name(imaginary)}"
         yield Assumption(line_of(v, real), sentence, (Choice(answer, with_line(text, answer)),))
+    computed = {v.name(id) for id in v.computed}
+    for name, place in w.dead.items():
+        if name in computed:
+            sentence = phrase("Neither the output nor a state is computed from {name}, so its line is left out.",
+                              name=name)  # fmt: skip
+            yield Assumption(place.line, sentence)
     unstarted = [s for s in v.states if s not in v.starts and s not in v.declared]
     if unstarted:
         sentence = phrase("Before the first step these states are 0: {names}.", names=", ".join(map(v.name, unstarted)))

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from ..places_and_errors import EquationsError
+from ..places_and_errors import EquationsError, Place
 from ..tokens import check_length
 from .lines.equation_numbers import without_numbers
 from .lines.equations_and_prose import LineReader
@@ -17,7 +17,7 @@ from .rewriting.abbreviations import with_usual_forms
 from .rewriting.complex_numbers import not_read, with_real_parts
 from .rewriting.derivatives import with_euler_steps
 from .rewriting.dots_of_weights import with_dots_of_weights
-from .rewriting.functions import with_axes_of_functions, with_definitions, with_roots
+from .rewriting.functions import with_axes_of_functions, with_definitions, with_functions_of_index, with_roots
 from .rewriting.indices import without_components, without_counts, without_heads, without_layer, without_styles
 from .rewriting.linear_layers import with_linear_layers
 from .rewriting.lines_of_layers import with_layers
@@ -29,7 +29,8 @@ from .rewriting.normalisations import axis_of_means, with_normalisations
 from .rewriting.parts_of_input import with_parts_of_input
 from .rewriting.quaternions import with_quaternions
 from .rewriting.shifts import with_shifts
-from .rewriting.softmax import with_softmax
+from .rewriting.slopes import with_learned_slopes
+from .rewriting.softmax import with_softmax, without_ranges
 from .rewriting.solvers import with_solver_steps
 from .rewriting.state_spaces import with_features_as_slots, with_ones_of_diagonals
 from .rewriting.steps import (
@@ -66,6 +67,9 @@ _LAYER_BEFORE_STEP = re.compile(r"(?<=[A-Za-z])\(([1-9])\)")
 
 _DOTS = re.compile(r"([·⋅.])[ ]?\1[ ]?\1")
 """Dots that leave something out, with blanks in a PDF."""
+_OF_DOT = re.compile(r"[^\s=]{1,20}\([ ]?(?:·|⋅|∙|•|\\cdot)[ ]?\)[ ]?=[^=\n;]{1,120}")
+_DOT_AS_ARGUMENT = re.compile(r"(?<=[(,])(\s{0,2})(·|⋅|∙|•|\\cdot)(?=\s{0,2}[),])")
+"""The argument of a function that a text defines with a dot, φ(·) = max(0, ·)."""
 _BEFORE_RANGE = re.compile(
     r"(?<=[\w)\]}])(?:(?<![A-Za-z]{2})[ \t]{1,40}|(?<!for)(?<!all)(?<!each)(?<!every)[ \t]{2,40})"
     r"(?=[a-z][ ]?=[ ]?[0-9]{1,2}[ ]?(?:,[ ]?(?:[0-9]{1,2}[ ]?,[ ]?)?)?(?:…|\\[lc]?dots|\.\.))"
@@ -104,6 +108,8 @@ _CHANGES = (
     without_components,  # γ_x^d is a component of γ_x
     with_missing_indices,
     with_masks,
+    with_functions_of_index,
+    with_learned_slopes,
     with_definitions,
     without_counts,
     with_usual_forms,
@@ -133,8 +139,10 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     text = _LAYER_BEFORE_STEP.sub(r"_\1 ", text) if _LAYER_AND_STEP.search(text) else text
     text = _OF_LIST.sub(lambda match: " " * len(match[0]), text)
     text = _DOTS.sub(lambda match: "…".ljust(len(match[0])), text)
+    text = _OF_DOT.sub(lambda match: _DOT_AS_ARGUMENT.sub(_with_letter, match[0]), text)
     text = _BEFORE_RANGE.sub(lambda match: f"{match[0][1:]},", text)
     text = text if pdf_text_of(text) else _DOT_BEHIND.sub("\u0307", text)
+    text, ends = without_ranges(text)
     numberless, line = without_numbers(text := _without_primes(text))
     plain, remark = without_remarks(_STEP_OF_TIME.sub(_with_number, numberless))
     complex_place = place_of_complex_numbers(text)
@@ -152,14 +160,14 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
             found = LineReader(plain, functions, numbers).read(with_sentences)
             found.open_functions = functions
     except EquationsError as error:
-        if complex_place and complex_place.line == error.place.line:
+        if complex_place and complex_place.line == error.place.line and not _is_part(text, complex_place):
             raise EquationsError(not_read(), complex_place) from error
         check_blocks(text, error.place.line)
         check_gradients(text)
         check_samples(text, error.place.line)
         raise
     check_lines_for_several(text, found)
-    found.numbered_line, found.remark = line, remark
+    found.numbered_line, found.remark, found.ends = line, remark, ends
     if not is_literal(found):
         found.axis_of_means = axis_of_means(text)
         without_styles(found)
@@ -173,6 +181,11 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     return found
 
 
+def _is_part(text: str, place: Place) -> bool:
+    """Whether a real or imaginary part stands at a place, which is read."""
+    return bool(re.search(r"Re|Im", text.split("\n")[place.line - 1][place.start : place.end]))
+
+
 def _without_primes(text: str) -> str:
     """A text with another letter and a blank for the letter of a sum with a prime, \\sum_{j'=1}^{3}, as long."""
     for letter in dict.fromkeys(match[1] for match in _PRIMED.finditer(text)):
@@ -184,6 +197,11 @@ def _without_primes(text: str) -> str:
 def _with_number(match: re.Match[str]) -> str:
     """t + 1 for t + Δt, which is as long, so that all characters keep their places."""
     return f"{match[1]}1{' ' * (len(match[2]) - 1)}"
+
+
+def _with_letter(match: re.Match[str]) -> str:
+    """z for a dot, which is as long."""
+    return f"{match[1]}{'z'.ljust(len(match[2]))}"
 
 
 def _with_index_first(match: re.Match[str]) -> str:

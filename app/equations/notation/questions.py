@@ -10,7 +10,7 @@ from ..limits import MOST_TRIED
 from ..places_and_errors import with_line
 from .best_reading import is_readable
 from .choices import Choice, is_beside_input, line_of, possible_functions, said_unknown, with_domain, with_function
-from .lines.sentences import WORDS
+from .lines.sentences import WORDS, readable
 from .names.names_of_text import NamesOfText
 from .our_language.writer import Writer
 from .parsing.paper_syntax import Apply, Binary, Joined, Symbol, Transposed, parts_of, within
@@ -32,6 +32,14 @@ class Question:
 def questions_of(text: str, v: NamesOfText, w: Writer) -> Iterator[Question]:
     yield from _of_functions(text, v, w)
     yield from _of_inputs(text, v)
+    for id, (symbol, said) in v.text.said_starts.items():
+        if id in v.open_starts:
+            taken = v.starts.get(id, 0.0)
+            answers = [f"{id}_0 = {number_text(start)}" for start in dict.fromkeys((taken, 0.0, 1.0))]
+            sentence = phrase("The text calls {name} “{said}”. Here a state begins with the same number everywhere: "
+                              "which one?", name=symbol.id, said=readable(said))  # fmt: skip
+            yield Question(symbol.place.line, sentence,
+                           tuple(Choice(answer, with_line(text, answer)) for answer in answers))  # fmt: skip
     if w.is_open and not said_vectors(v):
         other = ROW if w.shapes.vector == COLUMN else COLUMN
         for turned, part in added_dots(v, other)[:1]:

@@ -16,7 +16,9 @@ from .parsed_text import parsed
 from .parsing.paper_syntax import Text
 from .questions import Question, questions_of
 from .unreadable import (
+    check_conditions,
     check_flat_powers,
+    check_flat_sums,
     check_kronecker,
     check_memory,
     check_said_kronecker,
@@ -87,12 +89,14 @@ def read(text: str) -> Reading:
     check_letter_of_previous_step(text)
     check_series(text)
     check_said_kronecker(text)
+    check_flat_sums(text)
     is_pdf = bool(pdf_text_of(text))
     if not is_pdf and _STEP_OF_WORD.search(text):  # ht−1 is no difference where a line computes ht
         check_steps(text)
     try:
         return _read(text)
     except EquationsError:
+        check_conditions(text)
         check_memory(text)
         check_two_letters(text)
         check_three_indices(text)

@@ -120,6 +120,23 @@ def check_sums(found: Text) -> None:
                 raise EquationsError(open_sum(letter), e.place)
 
 
+_FLAT_SUM = re.compile(
+    r"(?:∑|Σ(?=[a-z][ ]))([a-z])(?![A-Za-z_=^])(?=[ ]{0,2}(?:[\w()−–-]{1,12}[ ]){0,2}?[\w(]{0,12}\1)"
+)
+"""A sum with the letter that it counts beside its sign, as PDFs have it: ∑j wij xj."""
+
+
+def check_flat_sums(text: str) -> None:
+    """EquationsError for such a sum, with what could be written."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if is_equation(line) and (found := _FLAT_SUM.search(line)):
+            problem = phrase("a sum over {letter} that stands beside its sign is not read; write a product of a matrix "
+                             "and a vector without indices, such as {product}, or write all indices as such: {sum}",
+                             letter=found[1], product=r"W x for \sum_j W_{ij} x_j",
+                             sum=rf"\sum_{found[1]}")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
+
+
 def open_sum(letter: str, prime: str = "") -> Phrase:
     """What is wrong with a sum over a letter that a text says nothing about."""
     row = "i" if letter == "j" else "j"
@@ -186,6 +203,19 @@ def check_flat_powers(text: str, found: Text) -> None:
                                  "raised; write {power}", a=base, c=exponent, typed=f"{base}{exponent}",
                                  power=f"{base}^{{{exponent} …}}")  # fmt: skip
                 raise EquationsError(problem, e.place)
+
+
+_CONDITION = re.compile(r"[ \t$]{0,8}if[ ][^=\n]{1,40}[<>≤≥=]")
+
+
+def check_conditions(text: str) -> None:
+    """EquationsError for a line if v ≥ 30, then v ← c, with what could be written."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if is_equation(line) and (found := _CONDITION.match(line)):
+            problem = phrase("a line that begins with “if” is not read; write a product with the step function Θ, "
+                             "which is 1 where its argument is positive and 0 elsewhere, such as {example}",
+                             example=r"s_t = \Theta(u_t - 30), v_t = (1 - s_t) u_t + s_t c")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
 
 
 def check_memory(text: str) -> None:
@@ -290,12 +320,16 @@ def first_of_several(typed: str, letter: str) -> str:
 
 
 def check_lines_for_several(text: str, found: Text) -> None:
-    """EquationsError for a line that computes a_{i,t} where others use a_{1,t}, as a sum over i does."""
+    """EquationsError for a line that computes a_{i,t} where others use a_{1,t}, as a sum over i does, or from s_{i,t}
+    where a sum uses s_{1,t}."""
     computed = {name.id for own in found.equations for name in own.names}
     used = {e.id for own in found.equations for e in within(own.value) if isinstance(e, Symbol)} - computed
-    for name in (own.names[0] for own in found.equations if own.names[0].step == 0):
-        letter = name.label[-1:]
-        if letter in COMPONENTS and name.id.endswith(letter) and f"{name.id[:-1]}1" in used:
+    for own in (own for own in found.equations if own.names[0].step == 0):
+        name, letter = own.names[0], own.names[0].label[-1:]
+        parts = [e.id for e in within(own.value) if isinstance(e, Symbol) and e.step == 0 and e.label.endswith(letter)]
+        is_summed = bool({f"{id[:-1]}1" for id in parts} & used & found.indexed)
+        is_one_of_several = name.id.endswith(letter) and (f"{name.id[:-1]}1" in used or is_summed)
+        if letter in COMPONENTS and is_one_of_several:
             typed = text.split("\n")[name.place.line - 1][name.place.start : name.place.end]
             raise EquationsError(line_for_several(letter, first_of_several(typed, letter)), name.place)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ...core.axis_names import axis_name
 from ...translations.phrases import Phrase, phrase
-from .comparison import PARTS, ROWS, Comparison
+from .expected_and_given_shape import PARTS, ROWS, Comparison
 from .mismatch import Cause, Mismatch
 
 STATE_CAUSES = {

@@ -39,8 +39,9 @@ from .messages import (
     weights,
     written_arrays,
 )
-from .messages.message_template import OWN_CELLS, Found, MessageTemplate
+from .messages.message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
+from .named_framework import named_framework
 from .pasted_text import TRACE, PastedText
 from .program_causes import by_program, stacked
 from .surroundings import TRACEBACK, RecurrentCall, Surroundings, other_layer
@@ -111,6 +112,12 @@ OF_ONE_STEP = "-cell-"
 
 WITH_FRAMES = re.compile(r"^[ ]{0,20}File [^\n]{1,300}, line \d", re.MULTILINE)
 """A frame of a traceback."""
+
+FILE = re.compile(r"^[ ]{0,20}File [\"“”]([^\n\"“”]{1,300})", re.MULTILINE)
+"""The file of a frame."""
+
+OF_DATA_LOADER = re.compile(r"torch[\\/]utils[\\/]data[\\/]")
+"""The path of the code of PyTorch that loads data."""
 
 DEFINITION = re.compile(r"^[ \t]{0,40}(?:class|def) \w", re.MULTILINE)
 """The source of a class or a function."""
@@ -194,7 +201,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
         PastedProgram(pasted.source, code, pasted.lines_of_program),
     )
     if template.anywhere and not found.is_about_recurrence:
-        raise NotFoundError(_question(pasted, found.framework), before, message)
+        raise NotFoundError(_question(pasted), before, message)
     try:
         mismatch = _read(found)
     except NoShapeError as error:
@@ -224,22 +231,27 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     return replace(explanation.of(network), configurations=configurations) if network else explanation
 
 
-def _question(pasted: PastedText, framework: str) -> Phrase:
+def _question(pasted: PastedText) -> Phrase:
     """What is asked about a message that networks without recurrence raise, too; nothing if the program is whole."""
     if is_whole_program(pasted):
         return phrase(
             "Networks without recurrence raise this error, too, and this program has no recurrent layer, so there is no"
             " picture to draw."
         )
-    if WITH_FRAMES.search(pasted.readable) and not DEFINITION.search(pasted.source) and framework in OWN_CELLS:
-        return phrase(
-            "Networks without recurrence raise this error, too, and the traceback names no LSTM, GRU or simple RNN."
-            " Paste the source of the module as well: the lines that make its arrays and compute its steps."
-        )
     if WITH_FRAMES.search(pasted.readable) and not DEFINITION.search(pasted.source):
+        framework = named_framework(pasted.readable)
+        if OF_DATA_LOADER.search((FILE.findall(pasted.readable) or [""])[-1]):
+            what = phrase("the dataset, the line that makes the DataLoader, and the network")
+        elif framework in ("keras", "tensorflow"):
+            what = phrase("the lines that make the layers, the data and the loss")
+        elif framework in ("flax", "jax", "numpy"):
+            what = phrase("the lines that make the weights and the data, and those that compute a step")
+        else:
+            what = phrase("the class with __init__ and forward")
         return phrase(
             "Networks without recurrence raise this error, too, and the traceback names no LSTM, GRU or simple RNN."
-            " Paste the source of the module as well: the class with __init__ and forward."
+            " Paste the source as well: {what}.",
+            what=what,
         )
     return phrase(
         "Networks without recurrence raise this error, too. Does it come from an LSTM, a GRU or a simple RNN?"
@@ -398,7 +410,7 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     if found.framework in ("numpy", "jax", "flax"):
         sizes = {**found.program.sizes_of_own_cell, **found.program.tree.sizes_of_flax_cell}
     else:
-        sizes = found.program.sizes_of_layer(found.cell, width)
+        sizes = found.program.sizes_of_layer(found.cell, width, found.text("layer"))
     yield from (fact(name, size, "program") for name, size in sizes.items())
     both = stacked(found) if mismatch.tensor == "x" and mismatch.axis == "rank" else None
     if both and len(both.input) == len(STEPS) + 1:

@@ -5,13 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from ..code.values import Axes
 from .code_lines.array_names import KERNEL
-from .code_lines.corrected_lines import Correction
+from .code_lines.corrected_lines import Correction, Corrections
 from .code_lines.program_tree import ProgramTree, factors_of, name_of, sizes_of_origin
 from .messages.axes_of_own_cells import axis_of_step, loops, steps
 from .messages.message_template import Found
 from .mismatch import Mismatch, only_size
-
-Corrections = Sequence[Correction]
 
 
 def all_of(corrections: Sequence[Correction | None]) -> Corrections:

@@ -18,7 +18,9 @@ from .code_lines.pasted_operations import width_of
 from .messages.message_template import Found
 from .messages.weights import flax_parameter
 from .mismatch import Cause, Mismatch, Shape, only_size, wrong_rank, wrong_shape
+from .program_arrays import RULES as RULES_OF_ARRAYS
 from .program_corrections import own_lines
+from .program_data import RULES as RULES_OF_DATA
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
 """Causes in which a state was made with other sizes than the message expects."""
@@ -32,7 +34,8 @@ UNIVARIATE = re.compile(
 """A text, in lower case, about a series of single numbers."""
 
 STEPS = (
-    r"\b(?:win(?:dow)?(?:_?(?:size|len\w{{0,3}}))?|look_?back|seq_?len\w{{0,4}}|(?:n_?|num_?|time_?)steps?)\s?=\s?{n}\b"
+    r"\b(?:win(?:dow)?(?:_?(?:size|len\w{{0,3}}))?|look_?back|seq_?len\w{{0,4}}|(?:n_)?lags?"
+    r"|(?:n_?|num_?|time_?)steps?)\s?=\s?{n}\b"
 )
 """A line that says the number of steps, in lower case."""
 
@@ -79,7 +82,7 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
     says."""
     if not mismatch.causes:
         return mismatch
-    for rule in RULES:
+    for rule in (*RULES, *RULES_OF_DATA, *RULES_OF_ARRAYS):
         mismatch = rule(found, mismatch)
     if not found.program.source.strip():
         return mismatch

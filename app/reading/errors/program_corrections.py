@@ -7,23 +7,26 @@ from collections.abc import Callable, Sequence
 
 from ..code.operations import Operation
 from ..code.values import Layer
-from . import own_cell_corrections
-from .code_lines.corrected_lines import Correction
+from . import own_cell_corrections, program_arrays, program_data
+from .code_lines.corrected_lines import Correction, Corrections
 from .code_lines.pasted_operations import width_of
 from .code_lines.program_tree import Functions, Origin, ProgramTree, name_of
 from .messages.message_template import Found
 from .mismatch import Mismatch, only_size
-from .own_cell_corrections import Corrections, size_text
 from .own_cell_corrections import all_of as _all
+from .own_cell_corrections import size_text
+from .program_data import call_of_loss
 
 Rule = Callable[[Found, Mismatch], Corrections]
 
 
 def own_lines(found: Found, mismatch: Mismatch, id: str) -> Corrections:
     """The lines of the program that a cause corrects; () if that is not certain."""
-    if id not in RULES or not found.program.source.strip():
+    if not found.program.source.strip():
         return ()
-    return list(dict.fromkeys(RULES[id](found, mismatch)))
+    rules = [one[id] for one in (program_data.CORRECTIONS, program_arrays.CORRECTIONS, RULES) if id in one]
+    lines = (list(dict.fromkeys(rule(found, mismatch))) for rule in rules)
+    return next(filter(None, lines), ())
 
 
 # -- states ------------------------------------------------------------------------------------------------------------
@@ -72,7 +75,8 @@ def _resized(
                 return None
             parts.append(part)
         else:
-            parts.append((sizes[n], str(expected[n])))
+            is_double = call.layer and call.layer.setting("bidirectional") and expected[n] == 2 * (got[n] or 0)
+            parts.append((sizes[n], tree.doubled(sizes[n]) if n == 0 and is_double else str(expected[n])))
     return tree.replaced(*parts)
 
 
@@ -101,7 +105,7 @@ def _batch(
         name = x.id if isinstance(x, ast.Name) and tree.is_known_at(x, size.lineno) else ""
     if name:
         return size, f"{name}.size({0 if is_first else 1})"
-    return (size, str(expected)) if function is None else None
+    return (size, str(expected)) if function is None and not tree.loops_over_batches else None
 
 
 def kept_state(found: Found, mismatch: Mismatch) -> Corrections:
@@ -196,7 +200,7 @@ def _with_size(found: Found, layer: Layer, size: int | None, new: int | None) ->
     argument = tree.argument_of_size(made, size) if made else None
     if argument is None or size is None or new is None:
         return ()
-    return _all([tree.replaced((argument, _doubled(tree, argument) if new == 2 * size else str(new)))])
+    return _all([tree.replaced((argument, tree.doubled(argument) if new == 2 * size else str(new)))])
 
 
 def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
@@ -262,7 +266,7 @@ def swapped_x(found: Found, mismatch: Mismatch) -> Corrections:
 
 def classes_second(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of a loss whose output has its classes in the second axis."""
-    call, tree = _call_of_loss(found), found.program.tree
+    call, tree = call_of_loss(found), found.program.tree
     if not call:
         return ()
     return _all([tree.replaced((call.args[0], f"{tree.operand(call.args[0])}.transpose(1, 2)"))])
@@ -276,11 +280,6 @@ def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
     if found.framework != "flax" or len(made) != 1 or got is None:
         return ()
     return _all([tree.replaced((made[0].args[0], str(got)))])
-
-
-def _doubled(tree: ProgramTree, size: ast.expr) -> str:
-    text = tree.text(size)
-    return str(2 * int(text)) if text.isdecimal() else f"2 * {tree.operand(size)}"
 
 
 # -- x -----------------------------------------------------------------------------------------------------------------
@@ -301,20 +300,6 @@ def step_of_loop(found: Found, mismatch: Mismatch) -> Corrections:
     return ()
 
 
-def features_axis(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that gives a model of Keras its data, with an axis of features."""
-    call = _call_of_model(found.program.tree)
-    if not call or not isinstance(call.args[0], ast.Name):
-        return ()
-    return _all([found.program.tree.replaced((call.args[0], f"{call.args[0].id}[..., None]"))])
-
-
-def _call_of_model(tree: ProgramTree) -> ast.Call | None:
-    """The call of a model of Keras in the traceback: ``model.fit(x, y)``."""
-    calls = [one for line in tree.frames for one in tree.calls_in(line)]
-    return next((one for one in calls if name_of(one) in ("fit", "predict", "evaluate") and one.args), None)
-
-
 def collate(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the DataLoader, with the function of the program that pads a batch."""
     tree = found.program.tree
@@ -327,9 +312,27 @@ def collate(found: Found, mismatch: Mismatch) -> Corrections:
         and any(isinstance(n, ast.Call) and "pad" in name_of(n) for n in ast.walk(one))
     ]
     without = [one for one in loaders if all(keyword.arg != "collate_fn" for keyword in one.keywords)]
-    if len(without) != 1 or len(padding) != 1:
+    if len(without) != 1:
         return ()
-    return _all([tree.with_argument(without[0], "collate_fn", padding[0])])
+    if len(padding) == 1:
+        return _all([tree.with_argument(without[0], "collate_fn", padding[0])])
+    is_pair = [len(one.elts) for one in _items(tree)] == [2] and "torch" in tree.imported
+    line = tree.with_argument(without[0], "collate_fn", "collate")
+    return [("", f"{COLLATE}  # before: {line[0]}"), line] if is_pair and line else ()
+
+
+COLLATE = (
+    "collate = lambda batch: (torch.nn.utils.rnn.pad_sequence([x for x, _ in batch], batch_first=True),"
+    " torch.utils.data.default_collate([y for _, y in batch]))"
+)
+"""A function that pads the first item of each sample."""
+
+
+def _items(tree: ProgramTree) -> list[ast.Tuple]:
+    """What the datasets of the program return for a sample."""
+    returned = [one for one in tree.nodes if isinstance(one, ast.Return) and isinstance(one.value, ast.Tuple)]
+    functions = [(one.value, tree.function_of(one)) for one in returned]
+    return [one for one, of in functions if of and of.name == "__getitem__" and isinstance(one, ast.Tuple)]
 
 
 # -- products, reshapes, sums ------------------------------------------------------------------------------------------
@@ -372,11 +375,48 @@ def time_major(found: Found, mismatch: Mismatch) -> Corrections:
 
 def pair_of_states(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of an LSTM with h alone, with a c of zeros beside it."""
+    if found.framework == "keras":
+        return list_of_states(found)
     call = found.program.failed_call
     given = _given_state(call) if call else None
     if not isinstance(given, ast.Name) or found.framework != "pytorch":
         return ()
     return _all([found.program.tree.replaced((given, f"({given.id}, torch.zeros_like({given.id}))"))])
+
+
+def one_of_two_states(found: Found, mismatch: Mismatch) -> Corrections:
+    """The pair of states of an LSTM, of which a layer with one state gets only h."""
+    call, tree = found.program.failed_call, found.program.tree
+    given = _given_state(call) if call else None
+    if found.template.id != "pytorch-h-c-for-h":
+        return ()
+    if isinstance(given, (ast.Tuple, ast.List)) and len(given.elts) == len(("h", "c")):
+        return _all([tree.replaced((given, tree.text(given.elts[0])))])
+    place = tree.place_of(given) if isinstance(given, ast.Name) else None
+    return _all([tree.replaced((place, f"({place.id}, _)"))]) if place else ()
+
+
+def list_of_states(found: Found) -> Corrections:
+    """The call of an LSTM of Keras with h alone, with a c of zeros beside it."""
+    tree = found.program.tree
+    given = [
+        one.value
+        for call in tree.nodes
+        if isinstance(call, ast.Call)
+        for one in call.keywords
+        if one.arg == "initial_state"
+    ]
+    module = next((text for name, text in ZEROS.items() if name in tree.imported), "")
+    if len(given) != 1 or not module:
+        return ()
+    state = given[0].elts[0] if isinstance(given[0], ast.List) and len(given[0].elts) == 1 else given[0]
+    if not isinstance(state, ast.Name):
+        return ()
+    return _all([tree.replaced((given[0], f"[{state.id}, {module}.zeros_like({state.id})]"))])
+
+
+ZEROS = {"ops": "ops", "tf": "tf", "keras": "keras.ops"}
+"""Name of what a program imports -> where it has ``zeros_like``."""
 
 
 def directions(found: Found, mismatch: Mismatch) -> Corrections:
@@ -386,13 +426,13 @@ def directions(found: Found, mismatch: Mismatch) -> Corrections:
     if not reshaped or not isinstance(reshaped.node, ast.Call) or not reshaped.node.args:
         return ()
     size = reshaped.node.args[-1]
-    lines = [tree.replaced((size, _doubled(tree, size)))]
+    lines = [tree.replaced((size, tree.doubled(size)))]
     units = reshaped.operands[0].axes[-1]
     for one in found.program.operations:
         if one.layer and one.layer.kind == "dense" and isinstance(units, int):
             made = [n for n in tree.nodes if isinstance(n, ast.Call) and n.lineno == one.layer.line and n.args]
             features = [n.args[0] for n in made if one.layer.size("features") == units // 2 == tree.number(n.args[0])]
-            lines += [tree.replaced((features[0], _doubled(tree, features[0])))] if features else []
+            lines += [tree.replaced((features[0], tree.doubled(features[0])))] if features else []
     return _all(list(dict.fromkeys(lines)))
 
 
@@ -403,7 +443,7 @@ def dense_of_flax(found: Found, mismatch: Mismatch) -> Corrections:
     sizes = [one.args[0] for one in made if tree.number(one.args[0]) in (None, expected)]
     if len(made) != 1 or len(sizes) != 1 or not expected or not got:
         return ()
-    return _all([tree.replaced((sizes[0], _doubled(tree, sizes[0]) if got == 2 * expected else str(got)))])
+    return _all([tree.replaced((sizes[0], tree.doubled(sizes[0]) if got == 2 * expected else str(got)))])
 
 
 # -- outputs, masks and losses -----------------------------------------------------------------------------------------
@@ -450,16 +490,6 @@ def cut_mask(found: Found, mismatch: Mismatch) -> Corrections:
     return _all([tree.replaced((mask, f"{mask.id}[:, : {x.id}.shape[1]]"))])
 
 
-def _call_of_loss(found: Found) -> ast.Call | None:
-    """The call of a loss of PyTorch in the traceback."""
-    tree = found.program.tree
-    calls = [one for line in reversed(tree.frames) for one in tree.calls_in(line) if len(one.args) > 1]
-    return next((one for one in calls if LOSS.search(name_of(one))), None) if found.framework == "pytorch" else None
-
-
-LOSS = re.compile(r"loss|entropy|crit|nll|mse", re.IGNORECASE)
-
-
 def all_steps(found: Found, mismatch: Mismatch) -> Corrections:
     """The only line that takes the last step of an array, without doing so."""
     tree = found.program.tree
@@ -476,19 +506,11 @@ LAST_STEP = re.compile(r"\(?:, -1(?:, :)?\)?|-1")
 
 def squeezed_output(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of a loss of which the longer array loses its last axis of size 1."""
-    call, tree, (expected, got) = _call_of_loss(found), found.program.tree, mismatch.shapes
+    call, tree, (expected, got) = call_of_loss(found), found.program.tree, mismatch.shapes
     if not call:
         return ()
     longer = call.args[0 if len(expected) > len(got) else 1]
     return _all([tree.replaced((longer, f"{tree.operand(longer)}.squeeze(-1)"))])
-
-
-def sparse_loss(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that compiles a model of Keras, with the loss for indices."""
-    tree = found.program.tree
-    names = {"categorical_crossentropy": "sparse_categorical_crossentropy"}
-    losses = [one for one in tree.nodes if isinstance(one, ast.Constant) and one.value in names]
-    return _all([tree.replaced((losses[0], f'"{names[str(losses[0].value)]}"'))]) if len(losses) == 1 else ()
 
 
 RULES: dict[str, Rule] = {
@@ -506,7 +528,6 @@ RULES: dict[str, Rule] = {
     "encoder_units": units_of_decoder,
     "joined_states": joined_states,
     "one_step": step_of_loop,
-    "missing_features_axis": features_axis,
     "collate": collate,
     "transpose_keys": transposed_factor,
     "samples_in_columns": own_cell_corrections.transposed_x,
@@ -525,6 +546,7 @@ RULES: dict[str, Rule] = {
     "output_weights": own_cell_corrections.size_of_output_weights,
     **dict.fromkeys(("step_axis", "first_axis_step"), own_cell_corrections.step_of_batch),
     "h_for_h_c": pair_of_states,
+    "number_of_states": one_of_two_states,
     "time_major": time_major,
     "scan_axis": own_cell_corrections.time_first,
     "split_axis": along_last_axis("split", "array_split"),
@@ -534,6 +556,5 @@ RULES: dict[str, Rule] = {
     "cut_mask": cut_mask,
     "target_axis": squeezed_output,
     "kept_last_step": all_steps,
-    "class_indices": sparse_loss,
 }
 """Cause -> the lines that it corrects."""

@@ -305,6 +305,12 @@ class Surroundings:
         return self._shape(STATE_SHAPE)
 
     @cached_property
+    def state_shapes(self) -> list[tuple[int | None, ...]]:
+        """The shapes of all states in the arguments that Keras lists after a message; [] without them."""
+        listed = STATES.findall(self.text)
+        return [_sizes(shape) for shape in SHAPE_OF_ONE.findall(listed[-1])] if listed else []
+
+    @cached_property
     def mask_shape(self) -> tuple[int | None, ...]:
         """The shape of the mask in the arguments that Keras lists after a message; () without them."""
         return self._shape(MASK_SHAPE)

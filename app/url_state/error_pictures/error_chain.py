@@ -11,7 +11,7 @@ from ...diagram.chain.scene import ChainScene, DrawnLayer, Target
 from ...frameworks import FRAMEWORKS
 from ...frameworks.framework import Framework
 from ...frameworks.keras import KERAS
-from ...reading.errors.comparison import Comparison, is_time_first
+from ...reading.errors.expected_and_given_shape import Comparison, is_time_first
 from ...reading.errors.explanation import Explanation
 from ...reading.errors.messages.reshapes_and_norms import NORMALIZATIONS
 from ...reading.errors.mismatch import Shape as Sizes
@@ -110,7 +110,7 @@ class _ErrorChain:
         names = OUTPUT_AXES if is_steps else (OUTPUT_AXES[0], *[""] * (len(sizes) - 1))
         output = tuple(map(Size, names, sizes)) or UNKNOWN_AXES
         before = output[:-1] if sizes else ()
-        units = Size("num_units", self._layer.num_units)
+        units = Size("num_units", self._layer.num_units, 1 + bool(self.network.bidirectional))
         is_dense = bool(DENSE.search(self.explanation.found.surroundings.text)) and len(output) > 1
         between = Layer("dense", num_units=output[-1].value) if is_dense else Layer("other")
         returned = (*before, units) if is_dense else (*before[:1], *UNKNOWN_AXES)

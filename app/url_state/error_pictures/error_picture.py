@@ -15,7 +15,7 @@ from ...diagram.transforms.relabeling import in_language
 from ...diagram.transforms.unknown_sizes import with_unknown_sizes
 from ...diagram.transforms.wrong_tensor import WrongTensor, with_returned, with_wrong_arrays, with_wrong_tensor
 from ...diagram.views.weights.weights import CHOOSE
-from ...reading.errors.comparison import PARTS, ROWS, Axes, Comparison, is_time_first
+from ...reading.errors.expected_and_given_shape import PARTS, ROWS, Axes, Comparison, is_time_first
 from ...reading.errors.explanation import Explanation
 from ...reading.errors.messages.pairs import CAUSES
 from ...reading.errors.mismatch import Shape
@@ -65,7 +65,8 @@ def error_picture(
         pictures = (replace(batch, format=format).picture() for format in (sequences.WIDE, sequences.NARROW))
         wide, narrow = (in_language(picture, translate) for picture in pictures)
         return ErrorPicture("sequences", wide, narrow)
-    if scene := error_chain(explanation, network, shapes):
+    is_neutral = explanation.mismatch.is_of_equals and explanation.mismatch.tensor not in IDS
+    if not is_neutral and (scene := error_chain(explanation, network, shapes)):
         pictures = (draw(one).picture for one in (scene, replace(scene, format="narrow")))
         wide, narrow = (in_language(picture, translate) for picture in pictures)
         return ErrorPicture("chain", wide, narrow)
@@ -163,6 +164,9 @@ def _wrong(explanation: Explanation, state: UrlState, shapes: Comparison | None)
     tensor = explanation.mismatch.tensor or ""
     if tensor in IDS:
         ids = set(IDS[tensor])
+        of_states = explanation.found.surroundings.state_shapes
+        if tensor == "h_0" and len(of_states) > 1 and len(set(of_states)) == 1:
+            ids.update(IDS["c_0"])
     elif tensor == "projection":
         ids = {tensor}
     elif tensor in WEIGHTS:

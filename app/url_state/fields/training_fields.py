@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from ...training.default_schedule import DEFAULT
 from ...training.digits import TRAINING as TRAINING_DIGITS
-from ...training.schedule import DEFAULT
 from ...training.tasks import TASKS, TASKS_HELP
 from ...translations.phrases import phrase
 from ..field_types import Choice, DecimalNumber, Flag, Number

@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import get_type_hints
 
-from ...training.schedule import Schedule
+from ...training.default_schedule import Schedule
 from ...training.tasks import TASKS
 from ...training.training_and_result import Training
 from ..parsing import parse

@@ -24,9 +24,9 @@ from ...diagram.training.scene import (
 )
 from ...diagram.training.size_axis import TICKS
 from ...training.curves import curve, curves
+from ...training.default_schedule import Schedule
 from ...training.inference import beliefs, predictions
 from ...training.overfitting import has_memorised
-from ...training.schedule import Schedule
 from ...training.tasks import TASKS
 from ...training.training_and_result import Epoch, Snapshot, Trained, width_of
 

@@ -11,7 +11,7 @@ from ...core.chain.shapes import Shape, numbers
 from ...frameworks.chain_layers import cell_id
 from ...frameworks.framework import Framework
 from ...translations.languages import translator
-from ...url_state.chain.comparison import ComparedChains
+from ...url_state.chain.differences_of_models import ComparedChains
 from ...url_state.chain.picture_of_chain import NamedLayer
 from ...url_state.chain.url_state import RUN_SIZES, ChainUrlState
 from ..requests_and_responses.responses import json, respond_by_length, url_state_of

@@ -44,7 +44,7 @@ HEARTBEAT = 10.0
 
 
 async def training_json(request: Request) -> Response:
-    """Train the network of the query, and return loss and accuracy of each epoch. Waits up to 20 seconds."""
+    """Train the network of the query, and return loss and accuracy of each epoch; 503 if they take too long."""
     state, queue = parse_training(request.query_params.multi_items()), request.app.state.runner.trainings
 
     async def work() -> bytes:

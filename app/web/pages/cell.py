@@ -31,7 +31,7 @@ from ..requests_and_responses.language import language_of
 from ..requests_and_responses.phone import is_phone
 from ..requests_and_responses.responses import queue_by_length, respond_with_run
 from ..sharing.link_preview import preview
-from .parts.cell.comparison import Beside, beside_nearest, compared_cells
+from .parts.cell.compared_cells import Beside, beside_nearest, compared_cells
 from .parts.cell.editor import Editor, editor
 from .parts.cell.gallery import gallery
 from .parts.cell.mathematics import Row, rows_of

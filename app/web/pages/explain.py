@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from ...core.axis_names import axis_name
 from ...diagram.charts.two_shapes import role
-from ...lessons.pages_by_place import PageId, page_on
+from ...lessons.all_pages import PageId, page_on
 from ...reading.errors.explanation import NotFoundError, explain
 from ...reading.errors.named_framework import named_framework
 from ...reading.errors.pasted_text import end_of

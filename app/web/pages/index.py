@@ -36,6 +36,7 @@ from ..requests_and_responses.responses import json, respond_at_once, respond_wi
 from ..sharing.link_preview import preview
 from ..sharing.share_menu import share_menu
 from .long_links import linked
+from .parts.below_picture import NOTES, Note
 from .parts.controls import Choice, Controls
 from .parts.framework import FrameworkSection, framework_section
 from .parts.input_preview import input_preview
@@ -64,7 +65,6 @@ from .parts.training_panel import (
     training_part,
 )
 from .parts.values_table import Values, values
-from .parts.view_notes import NOTES, Note
 from .parts.view_tabs import view_tabs
 from .parts.weight_charts import weights
 from .parts.why_this_shape import Reason, explanation
@@ -135,7 +135,7 @@ class Page:
 
 async def index(request: Request) -> Response:
     """The main page."""
-    return await studio(request, url_state_of(request))
+    return await main_page(request, url_state_of(request))
 
 
 async def draw_first(app: FastAPI) -> None:
@@ -181,12 +181,12 @@ def format_of(request: Request, url_state: UrlState) -> str:
     return "narrow" if is_phone(request.headers) else "page"
 
 
-async def studio(
+async def main_page(
     request: Request, url_state: UrlState, make_side_page: MakeSidePage | None = None, room: str = ""
 ) -> Response:
     """The main page. ``room`` is the code of the room in its URL. A script that asks ``only`` for templates gets those
     of the page; one that has written the parts with sizes itself gets the page ``without`` them."""
-    page = Studio(request, format_of(request, url_state), language_of(request, url_state), make_side_page, room)
+    page = MainPage(request, format_of(request, url_state), language_of(request, url_state), make_side_page, room)
     if make := TEMPLATES.get(request.query_params.get("only", "")):
         return await respond_at_once(
             request, lambda: json(make(url_state, page.parts)), media_type=JSON, state=url_state
@@ -204,7 +204,7 @@ async def studio(
 
 
 @dataclass(frozen=True)
-class Studio:
+class MainPage:
     """The main page as one request asks for it, but for its UrlState, whose sizes and seed are expressions where the
     page is recorded. ``format`` is that of the picture."""
 
@@ -411,7 +411,7 @@ class PartsOfRun:
     page for other sizes, which is recorded apart from the rest, for its ``picture_setting``. ``links``: see
     ``link_context``."""
 
-    page: Studio
+    page: MainPage
     url_state: UrlState
     trace: StackTrace | None
     reason: str

@@ -17,7 +17,7 @@ from ...url_state.url_state import UrlState
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.responses import respond_at_once, url_state_of
 from ..sharing.link_preview import preview
-from .index import studio, to_own_picture
+from .index import main_page, to_own_picture
 from .parts.lesson_text import PageLink, SidePage, check_page, lesson_text, picture_query
 from .quiz import link_to
 from .templates import base_context, html
@@ -72,7 +72,7 @@ async def lesson(request: Request, slug: str) -> Response:
     check_page(state, len(LESSONS[slug].pages), phrase("the lesson is “{title}”", title=LESSONS[slug].title))
     if redirect := to_own_picture(request, state, LESSONS[slug].pages[state.lesson_page - 1], f"/learn/{slug}"):
         return redirect
-    return await studio(request, state, lambda state, language: lesson_page(state, slug, language))
+    return await main_page(request, state, lambda state, language: lesson_page(state, slug, language))
 
 
 @dataclass(frozen=True)

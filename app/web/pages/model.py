@@ -17,6 +17,7 @@ from ...url_state.parsing import parse
 from ..requests_and_responses.language import language_of, suffix
 from ..requests_and_responses.phone import is_phone
 from ..requests_and_responses.responses import respond_by_length
+from .parts.compared_models import Comparison, comparison
 from .parts.file_place import file_place
 from .parts.model import (
     ChainPicture,
@@ -35,7 +36,6 @@ from .parts.model import (
     summary,
     unknown_size_fields,
 )
-from .parts.model_comparison import Comparison, comparison
 from .templates import base_context, html
 
 SIZE = re.compile(r"size(\d{1,3})", re.ASCII)

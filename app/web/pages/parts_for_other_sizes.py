@@ -12,6 +12,7 @@ from ...translations.translator import Translator
 from ...url_state.chosen_framework import names
 from ...url_state.picture_template import cached_template, numbers, sliders, template_of
 from ...url_state.url_state import UrlState
+from .parts.below_picture.batch import followed_row
 from .parts.framework import framework_section
 from .parts.inputs_and_outputs import arrays
 from .parts.last_state import last_state
@@ -23,7 +24,6 @@ from .parts.step_strip import step_strip
 from .parts.tensor_questions import myths
 from .parts.tensor_table import row
 from .parts.training_panel import size_axis_of, training_part
-from .parts.view_notes.batch import followed_row
 from .parts.weight_charts import weights
 from .parts.why_this_shape import explanation
 from .templates import link_context, rendered

@@ -9,10 +9,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ...lessons.all_pages import PAGES, PageId
 from ...lessons.full_text_search import TitledText, search
 from ...lessons.lesson_pages.order import LESSONS
 from ...lessons.pages_by_error import MAX_LENGTH, is_pasted, pages_about
-from ...lessons.pages_by_place import PAGES, PageId
 from ...lessons.placeholders import plain, tokens
 from ...lessons.questions import GROUPS, QUESTIONS
 from ...lessons.text_page import TextPage, in_language
@@ -27,7 +27,7 @@ from ..requests_and_responses.posted_form import fields_of, respond_to_form
 from ..requests_and_responses.responses import respond_at_once, url_state_of
 from ..requests_and_responses.routing import Form
 from ..sharing.link_preview import preview
-from .index import studio, to_own_picture
+from .index import main_page, to_own_picture
 from .parts.lesson_text import PageLink, SidePage, figures, lesson_text, own_state, picture_query
 from .parts.tensor_questions import link_to
 from .templates import base_context, html
@@ -120,7 +120,7 @@ async def question(request: Request, slug: str) -> Response:
     state = url_state_of(request)
     if redirect := to_own_picture(request, state, QUESTIONS[slug].page, f"/questions/{slug}"):
         return redirect
-    return await studio(request, state, lambda state, language: question_page(state, slug, language))
+    return await main_page(request, state, lambda state, language: question_page(state, slug, language))
 
 
 @dataclass(frozen=True)

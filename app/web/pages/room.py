@@ -8,7 +8,7 @@ from ...rooms.room_code import CODE_LENGTH, MAX_TYPED_LENGTH, code_of
 from ...translations.phrases import phrase
 from ..requests_and_responses.language import carried_fields, language_of, suffix
 from ..requests_and_responses.responses import respond_at_once, url_state_of
-from .index import studio
+from .index import main_page
 from .templates import base_context, html
 
 
@@ -44,4 +44,4 @@ async def room(request: Request, code: str) -> Response:
     check_rooms(request)
     if code != (canonical_code := canonical(code)):  # each room has one URL
         return RedirectResponse(f"/room/{canonical_code}{url_state_of(request).query()}", 303)
-    return await studio(request, url_state_of(request), room=code)
+    return await main_page(request, url_state_of(request), room=code)

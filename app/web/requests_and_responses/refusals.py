@@ -10,9 +10,6 @@ from starlette.exceptions import HTTPException
 MAX_RETRY_AFTER = 30
 """The largest Retry-After, in seconds."""
 
-PATIENCE = 20.0
-"""Seconds for which a request waits for the result of a training, or for an equal request that does."""
-
 CLIENT_CLOSED_REQUEST = 499
 """The status of a request whose client closed the connection before the response: nginx's number, for the log."""
 

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from weakref import finalize
 
 from ...core.cells import CELLS
-from ...training.schedule import Schedule
+from ...training.default_schedule import Schedule
 from ...training.tasks import BATCH_SIZE, TASKS
 from ...training.trainer import DivergedError, Trainer
 from ...training.training_and_result import Epoch, Snapshot, Trained, Training

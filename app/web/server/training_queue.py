@@ -21,11 +21,14 @@ from ...url_state.training.request_of_state import request_of
 from ...url_state.training.results import divergence, keep_divergence, keep_result, known_divergence, known_result
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.client import arrival, current_client, is_disconnected
-from ..requests_and_responses.refusals import MAX_RETRY_AFTER, PATIENCE, client_closed, later
+from ..requests_and_responses.refusals import MAX_RETRY_AFTER, client_closed, later
 from . import metrics
 from .token_bucket import TokenBuckets
 from .training_process import TrainingProcess
 from .work_queue import SMOOTHING, FairQueue, WorkQueue
+
+LONGEST_WAIT = 20.0
+"""Seconds for which a request waits for the result of a training, or for an equal request that does."""
 
 PLACES = 32
 """The maximum number of trainings that wait, with the one that runs."""
@@ -124,7 +127,7 @@ class TrainingQueue:
         """The result of a UrlState's training. Raises FieldError if it diverges, HTTPException, 503, if it takes longer
         than a request waits, and what ``check`` and ``join`` raise."""
         await self.check(state)
-        job, has_closed, end = self.join(state), is_disconnected.get(), arrival.get(monotonic()) + PATIENCE
+        job, has_closed, end = self.join(state), is_disconnected.get(), arrival.get(monotonic()) + LONGEST_WAIT
         try:
             while not job.is_over:
                 if (left := end - monotonic()) <= 0:

@@ -109,7 +109,7 @@ export class Editor {
     this.#placeMessage();
   }
 
-  /** Show the message under its line; below the editor if it would cover other lines or the caret. */
+  /** Show the message under its line; below the editor if it would cover other lines or the caret, or be out of sight. */
   #placeMessage() {
     const line = this.#problem && this.#coloured.children[this.#problem.line - 1];
     this.#message.hidden = !line;
@@ -118,7 +118,9 @@ export class Editor {
       this.#message.style.top = `${top}px`;
       const caret = document.activeElement === this.field && this.#coloured.children[this.line - 1];
       const { top: begin, bottom: end } = this.#message.getBoundingClientRect();
-      this.#message.hidden = [...this.#coloured.children].some((other) => {
+      const { bottom } = /** @type {Element} */ (this.#frame.parentElement).getBoundingClientRect();
+      const isOutside = begin < 0 || end > Math.min(bottom, innerHeight);
+      this.#message.hidden = isOutside || [...this.#coloured.children].some((other) => {
         const { top: first, bottom: last } = other.getBoundingClientRect();
         const isFree = other !== caret && !other.textContent?.replace("\u200b", "").trim();
         return !isFree && last > begin + 1 && first < end - 1;

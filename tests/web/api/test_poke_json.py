@@ -11,7 +11,7 @@ from pairing import in_turn
 from app.core.cells import CELLS
 from app.core.effects_of_a_change import AMOUNT, FOLLOWING
 from app.web.api.poke import MOST_VALUES
-from app.web.pages.parts.view_notes.units import _cell, _remaining
+from app.web.pages.parts.below_picture.units import _cell, _remaining
 
 
 def by_id(document: dict[str, object], key: str = "tensors") -> dict[str, dict[str, object]]:

@@ -18,8 +18,8 @@ from app.core.seeded_weights import stack_weights
 from app.translations.translator import ENGLISH
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState
-from app.web.pages.parts.view_notes import NOTES
-from app.web.pages.parts.view_notes.batch import note
+from app.web.pages.parts.below_picture import NOTES
+from app.web.pages.parts.below_picture.batch import note
 
 EVERY: list[Query] = [
     *({"cell": cell, "batch_size": 7, "sample": 5} for cell in CELLS),

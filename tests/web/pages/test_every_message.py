@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from provoked import MISTAKES, recorded
 
-from app.reading.errors.comparison import MOST_AXES
+from app.reading.errors.expected_and_given_shape import MOST_AXES
 from app.reading.errors.explanation import TEMPLATES, Explanation, NotFoundError, explain
 from app.reading.errors.messages.message_template import MessageTemplate
 from app.reading.errors.mismatch import Shape

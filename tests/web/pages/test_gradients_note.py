@@ -10,7 +10,7 @@ from page_text import links, words
 
 from app.core.cells import CELLS
 from app.core.work_limits import MAX_GRADIENT_STEPS
-from app.web.pages.parts.view_notes.gradients import rounded
+from app.web.pages.parts.below_picture.gradients import rounded
 
 VIEW: Query = {"view": "gradients", "only": "page"}
 LONG: Query = {"time_step": MAX_GRADIENT_STEPS + 1, "batch_size": 1, "features": 1, "num_units": 1}

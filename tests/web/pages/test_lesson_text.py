@@ -8,7 +8,7 @@ from pairing import in_turn
 from text_pages import DEFAULT, PAGES, state_at
 
 from app.diagram.format_names import FORMATS
-from app.lessons.pages_by_place import PageId
+from app.lessons.all_pages import PageId
 from app.lessons.placeholders import tokens
 from app.lessons.text_page import TextPage
 from app.url_state.field_types import Value

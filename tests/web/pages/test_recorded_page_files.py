@@ -32,13 +32,13 @@ def new_process(monkeypatch: pytest.MonkeyPatch, folder: Path, build: str) -> No
 def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The views of the pages that are rendered as a whole from now on, recorded or not."""
     found: list[str] = []
-    whole = index.Studio._whole
+    whole = index.MainPage._whole
 
-    def counting(self: index.Studio, state: UrlState, **context: object) -> str:
+    def counting(self: index.MainPage, state: UrlState, **context: object) -> str:
         found.append(state.view)
         return whole(self, state, **context)
 
-    monkeypatch.setattr(index.Studio, "_whole", counting)
+    monkeypatch.setattr(index.MainPage, "_whole", counting)
     return found
 
 

@@ -22,9 +22,8 @@ from app.url_state.training.results import known_result
 from app.url_state.url_state import UrlState
 from app.web.api.training import TrainingEvents
 from app.web.requests_and_responses.client import arrival, current_client
-from app.web.requests_and_responses.refusals import PATIENCE
 from app.web.server import training_queue as queues
-from app.web.server.training_queue import TrainingJob, TrainingQueue
+from app.web.server.training_queue import LONGEST_WAIT, TrainingJob, TrainingQueue
 
 seeds = count(1000)
 """A seed for each training, so that no result is known from another test."""
@@ -192,7 +191,7 @@ def test_a_training_whose_process_was_killed_can_begin_again_with_the_same_epoch
 def test_a_request_that_has_waited_for_long_is_told_to_come_back_and_finds_the_training_then(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(queues, "PATIENCE", 0.0)
+    monkeypatch.setattr(queues, "LONGEST_WAIT", 0.0)
 
     async def test(queue: TrainingQueue) -> None:
         shown = url_state()
@@ -209,7 +208,7 @@ def test_a_request_that_has_waited_for_long_is_told_to_come_back_and_finds_the_t
 
 def test_a_request_that_has_waited_for_an_equal_one_does_not_wait_as_long_again() -> None:
     async def test(queue: TrainingQueue) -> None:
-        arrival.set(monotonic() - PATIENCE)
+        arrival.set(monotonic() - LONGEST_WAIT)
         with fail_after(5), pytest.raises(HTTPException, match="503"):
             await queue.result(url_state(**ENDLESS))
 

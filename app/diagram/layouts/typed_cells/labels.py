@@ -6,7 +6,7 @@ from ...elements import Text
 from ...names_as_letters import letters
 from .columns import Placed
 from .inside import Inside
-from .placement import LABELLED
+from .placement import LABELLED, NAME
 
 MOST_LINES = 2
 """The most lines of the shape of a matrix on a row; that of a vector has one."""
@@ -43,6 +43,10 @@ class Labels:
         y = box.row(name) if name in box.rows else operation.top - LABELLED / 2
         room = self._room(operation.x) - breadth / 2 - 12
         side = (breadth - d.thickness(p.result)) / 2
+        if name := self.plan.name_on_wire(p):
+            letter, sub = letters(name)
+            self.d.add(Text(operation.x - breadth / 2 - 8, y, letter, NAME, "ink", "serif", "end", True, sub,
+                            node=operation.node))  # fmt: skip
         if p.column.source:
             d.label(p.result, operation.x + side, y, "right", room)
         else:

@@ -4,6 +4,8 @@ from functools import lru_cache
 
 from ....core.program import Program
 from ...matrix_axes import edges
+from ...names_as_letters import letters
+from ...text_metrics import word_width
 from .arrangement import TOP, Arrangement
 from .columns import Column, Entry, Placed
 from .operation_sizes import SIGN_HEIGHT, half_width, height, widest_half
@@ -45,6 +47,9 @@ APART, FOLDED_APART = 8.0, 16.0
 
 TURN = 16.0
 """The distance from an operation at which a wire turns from a lane to its side."""
+
+NAME, LONGEST_NAME = 14.0, 6
+"""The size of a name beside a wire, and the characters of the longest one."""
 
 BOTTOM = 20.0
 """Below the lowest lane."""
@@ -117,7 +122,7 @@ class Plan:
             return False
         if p.result == self.program.cell.output and not self.arranged.users.get(p.result):
             return False  # its shape is beside the circle
-        if not self.many:
+        if not self.many or self.name_on_wire(p):
             return True
         before = p.straight or (self.arranged.rows.along_row(p.operation) if p.row else "")
         axes = self.program.by_id
@@ -197,8 +202,12 @@ class Plan:
             [
                 least,
                 *(self._half(p) + self._letter(p) + _turn(p, "lane left") for p in column.placed),
+                *(word_width(letter, NAME, index) + 15 for letter, index in map(letters, self._names_on_wires(column))),
             ]
         )
+
+    def _names_on_wires(self, column: Column) -> list[str]:
+        return [name for p in column.placed if (name := self.name_on_wire(p))]
 
     def _right(self, column: Column) -> float:
         rooms = [8.0]
@@ -223,6 +232,14 @@ class Plan:
         if sign != "layer" and (sign != "manipulation" or self.program.by_id[id].op != "split"):
             return ""
         return id if self.program.by_id[id].symbol == f"{id}ₜ" and len(id) < 6 else ""
+
+    def name_on_wire(self, p: Placed) -> str:
+        """The name beside the wire above an operation that has no name beside it, if it has a line of its own."""
+        id = p.result
+        is_other = p.operation.sign in ("layer", "line") or self.name(p) or p.row or p.column.source
+        is_shown = is_other or id in (*self.program.cell.states, self.program.cell.output)
+        is_named = self.program.by_id[id].symbol == f"{id}ₜ" and bool(self.arranged.users.get(id))
+        return id if is_named and not is_shown and len("".join(letters(id))) <= LONGEST_NAME else ""
 
     # down
 

@@ -94,6 +94,9 @@ class LineReader(SentenceReader):
         self.conventions = c = replace(conventions_of(text, functions), no_functions=numbers)
         if own:
             self.conventions = c = replace(c, step_letter=own.letter, raised_steps=False, has_next=own.has_next)
+            below = re.search(rf"(?<=[^\W\d_]){own.layer}[-−–‐]1{own.letter}", text) if own.layer else None
+            if below and not re.search(rf"x{own.layer}?{own.letter}", text):
+                self.conventions = c = replace(c, layer={"ℓ": "ell"}.get(own.layer, own.layer))
             left = [(n, re.sub("[-−–‐+]1$", "", name)) for n, line in enumerate(text.split("\n"), 1)
                     if is_equation(line) for name in names_at_left(line)]  # fmt: skip
             self.found.pdf = next((one for one in left if one[1].endswith(own.letter)), self.found.pdf)

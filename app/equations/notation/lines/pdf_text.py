@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import product
 
+from ..vocabulary.function_words import CAPITALS, WORDS_OF_FUNCTIONS
 from ..vocabulary.unicode_characters import COMBINING, SPACING, greek, is_script
 from ..vocabulary.usual_letters import POTENTIALS
-from .line_kinds import is_equation
+from .line_kinds import PROSE, is_equation
+from .sentences import aside
 
 _IS_WRITTEN = re.compile(r"[_\\]|\^(?!\{?[T⊤]|[0-9]|\{[^{}]{2,20}\})|[₀-₉ₐ-ₜᵢᵣᵤᵥ]")
 _RANGE = re.compile(r"[∑∏][ ]?_\{[^{}\n]{1,20}\}(?:\^(?:\{[^{}\n]{1,20}\}|\w))?")
@@ -22,6 +24,7 @@ _LIST = re.compile(r"[(\[](.*[,;].*)[)\]](?:\^?[T⊤ᵀ])?")
 """Names at the left that stand in brackets, (ft, it)⊤."""
 _USUAL_STEPS, _OTHER_STEPS = "tnk", "mjsi"
 """The letters of steps, and those that are steps where none of the usual ones is."""
+_LAYERS = "lLℓ"
 _MINUS = "[-−–‐]"
 _COMMA = re.compile(rf"[,;](?![{_USUAL_STEPS}](?:{_MINUS}1)?$)")
 """What separates names at the left, but not the index of a name from its step, i1,t."""
@@ -41,21 +44,38 @@ _WITHOUT_STEP = re.compile(rf"{_LETTER}[{_MARKS}]?(?:{_LETTER}|[0-9]){{0,3}}")
 """A name at the left without a step, with its index: z of z = σ(W xt), gy or z1."""
 _SMALL_STEP = re.compile(r"(?:[-+−=][ ]?|(?<=[-+−=(] )|\()[Δ∆][ ]?t(?![\w_])(?=[ ]?(?:[^\W\d]|[(\[⊙·∗]))")
 """A step of time, which is a factor at the beginning of a term: + Δt f(ht)."""
+_PARAMETER = rf"[ ]?{_LETTER} ?[{_USUAL_STEPS}](?:{_MINUS}1)?"
 _FUNCTION = re.compile(
-    rf"[ \t]*{_LETTER}\([ ]?{_LETTER} ?[tnk](?:{_MINUS}1)?(?:,[ ]?{_LETTER} ?[tnk](?:{_MINUS}1)?){{0,4}}\)$"
+    rf"[ \t]*{_LETTER}{{1,3}}\((?:{_PARAMETER}(?:,{_PARAMETER}){{0,4}}|[ ]?(?![{_USUAL_STEPS}])[^\W\d_][ ]?)\)$"
 )
-"""A function of tensors at the left, Φ(xt) or F(xt, ht−1)."""
+"""A function of tensors at the left, Φ(xt), F(xt, ht−1) or fr(xt), or of a letter, φ(z)."""
+_SAID = re.compile(
+    rf"(?<![\w{_MARKS}])((?!(?:it|at|an|in|on)\b){_LETTER}[{_MARKS}]?[ ]?[{_USUAL_STEPS}])"
+    rf"(?=[ ](?:is|are|denotes?|∈)[ ]|,?[ ](?:and[ ])?{_LETTER}{{2}}[ ](?:is|are|denote|∈)[ ])"
+)
+"""A tensor of which a sentence says what it is: st is the external input."""
+_IS_VECTOR = re.compile(
+    r"(?<!\w)([A-Z])[ ](?:is|denotes|represents)[ ](?:the|an?)[ ](?:(?!weight|bias|parameter)[a-z-]+[ ]){0,3}?"
+    r"(?:vector|input|features?)\b"
+)
+CALL = re.compile(
+    rf"(?:(?i:{'|'.join(sorted((*WORDS_OF_FUNCTIONS, *CAPITALS), key=len, reverse=True))})"
+    rf"|[σφϕψΦΨΘ](?:[0-9]|(?![{_USUAL_STEPS}])[a-z])?)\((?![0-9]\))"
+)
+"""A function before its bracket, which is no index of the weight that it touches: W1tanh(a), W1φ(a)."""
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A letter with its accent, its place in the text, and whether a sign of transposition follows."""
+    """A letter with its accent, its place in the text, and whether a sign of transposition follows, or −1: l−1 of the
+    layer below."""
 
     letter: str
     accent: str
     start: int
     end: int
     is_turned: bool = False
+    is_below: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +99,8 @@ class PdfText:
     """How such a text writes steps: their letter, and the letters of the tensors that have one. ``is_spaced``: whether
     a blank stands before an index, z t. ``has_next``: whether the text computes ht+1 from ht, and ``has_both``: other
     tensors st from st−1. ``turned``: names that end with a T which means that a matrix is transposed, WhT in a text
-    that has Wh."""
+    that has Wh. ``layer``: the letter of layers at each tensor, l of hlt. ``vectors``: capitals that
+    sentences call vectors."""
 
     letter: str
     tensors: frozenset[tuple[str, str]]
@@ -87,6 +108,8 @@ class PdfText:
     has_next: bool = False
     has_both: bool = False
     turned: frozenset[str] = frozenset()
+    layer: str = ""
+    vectors: frozenset[str] = frozenset()
     labelled: frozenset[tuple[tuple[str, str], ...]] = frozenset()
     has_small_steps: bool = False
     word: re.Pattern[str] = field(init=False)
@@ -99,8 +122,10 @@ class PdfText:
         comma = rf"(?<={named})(?<!{self.letter}),(?={_LETTER})(?!{_LETTER}{self.letter})"  # Wg,h or i1,t
         star = rf"(?<={_LETTER})[∗*](?={self.letter}(?:{_MINUS}1)?(?!\w))"  # h∗t−1
         step = rf"({self.letter}(?!{_LETTER}))?"
+        below = rf"{self.layer}{_MINUS}1(?={self.letter}(?!{_LETTER}))|" if self.layer else ""  # hl−1t
+        part = rf"(?:{below}{letter}|(?<=\w)[0-9]|{mark}|{comma}|{star})"
         object.__setattr__(self, "in_brackets", re.compile(rf"\(((?:{_LETTER}){{1,3}}|[0-9])\){step}"))
-        object.__setattr__(self, "word", re.compile(rf"(?:{letter}|(?<=\w)[0-9]|{mark}|{comma}|{star})+"))
+        object.__setattr__(self, "word", re.compile(rf"{part}(?:(?!{CALL.pattern}){part})*"))
 
     def pieces(self, text: str, start: int, end: int) -> Iterator[Piece]:
         """The names in a word, from left to right."""
@@ -144,9 +169,13 @@ class PdfText:
                 continue
             is_unit = one.letter == "i" and text[:start].endswith(("e^{", "e^(", "exp("))  # e^{iθ}
             is_factor = is_unit or (bool(greek(one.letter)) and at + 1 < n and units[at + 1].letter.isupper())
-            stop = at + 1 if is_factor else n - 2 if self._is_tensor(units, n - 2) and n - 2 > at else n
+            stop = at + 1 if is_factor else self._start_of_tensor(units, at)
             is_turned = "".join(unit.letter for unit in units[at:stop]) in self.turned
             label = units[at + 1 : stop - is_turned]
+            if label and label[-1].letter in self.vectors:  # WTiT, where T is the topic vector
+                yield from (Piece(one, tuple(label[:-1])), Piece(label[-1], is_turned=units[stop - 1].is_turned))
+                at = stop
+                continue
             yield Piece(one, tuple(label), is_turned=is_turned or units[stop - 1].is_turned)
             at = stop
 
@@ -157,6 +186,16 @@ class PdfText:
             return [*others, replace(last, label=last.label[:-1]), Piece(last.label[-1])]
         return [*others, last]
 
+    def names_before_call(self, text: str, at: int, end: int) -> bool:
+        """Whether weights or tensors touch a function before its bracket, ot of ottanh(ct)."""
+        word = self.word.match(text, at, end)
+        if not word or not CALL.match(text, word.end(), end):
+            return False
+        return all(
+            piece.has_step or (piece.base.letter.isupper() and len(piece.label) < 3)
+            for piece in self.pieces(text, *word.span())
+        )
+
     def _is_power(self, units: list[Unit], at: int) -> bool:
         """Whether a number that is an exponent stands at a place."""
         return at < len(units) and units[at].letter in _EXPONENTS
@@ -164,6 +203,12 @@ class PdfText:
     def _is_tensor(self, units: list[Unit], at: int) -> bool:
         is_step = 0 <= at < len(units) - 1 and (units[at + 1].letter, units[at + 1].accent) == (self.letter, "")
         return is_step and (units[at].letter, units[at].accent) in self.tensors
+
+    def _start_of_tensor(self, units: list[Unit], at: int) -> int:
+        """Where the tensor begins behind a weight, x of Wxixt and of Wlxixlt; the end of the word if none follows."""
+        n = len(units)
+        labelled = (first for first in range(at + 1, n - 1) if first + self._labelled(units, first) == n - 1)
+        return next(labelled, n - 2 if self._is_tensor(units, n - 2) and n - 2 > at else n)
 
     def _labelled(self, units: list[Unit], at: int) -> int:
         """How many letters a tensor with an index has that begins here, before its step; 0 if none does."""
@@ -190,9 +235,9 @@ class PdfText:
         return is_e and not (piece.label or piece.has_step) and not any(letter == "e" for letter, _ in self.tensors)
 
     def previous(self, text: str, at: int, end: int) -> int:
-        """Where −1 ends that follows a step, or +1 in a text that computes the next one, or 0."""
+        """Where −1 ends that follows a step, or −2, or +1 in a text that computes the next one, or 0."""
         sign = rf"(?:\+|{_MINUS})" if self.has_both else r"\+" if self.has_next else _MINUS
-        found = re.compile(rf"{sign}1(?![0-9.])").match(text, at, end)
+        found = re.compile(rf"{sign}1(?![0-9.])|{_MINUS}[2-9](?![\w.(])").match(text, at, end)
         return found.end() if found else 0
 
 
@@ -205,8 +250,9 @@ def names_at_left(line: str) -> list[str]:
     return [name for name in names if not _OUTPUT.match(name)]
 
 
-def pdf_text(lines: list[str]) -> PdfText | None:
-    """How some lines of equations write steps; None if their indices are written as such, or it is not certain."""
+def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
+    """How some lines of equations write steps, of which ``sentences`` may name more tensors; None if their indices are
+    written as such, or it is not certain."""
     text = "\n".join(lines)
     if _IS_WRITTEN.search(_RANGE.sub("", text)):
         return None
@@ -226,11 +272,17 @@ def pdf_text(lines: list[str]) -> PdfText | None:
         if letter and with_step and all(map(_WITHOUT_STEP.fullmatch, others)):
             plain = [name for name in with_step if "(" not in name]  # of h(1)t each name is found where it stands
             words = (_units(name, 0, len(name), letter)[:-1] for name in plain if not blank)
-            labelled = frozenset(tuple((unit.letter, unit.accent) for unit in word) for word in words if len(word) > 1)
-            tensors = frozenset(_tensors(text, [name for name in left if "(" not in name], letter, blank))
+            labelled = {tuple((unit.letter, unit.accent) for unit in word) for word in words if len(word) > 1}
+            last = {name[-1][0] for name in labelled} if len(labelled) == len({*with_step}) else set[str]()
+            layer = next(iter(last), "") if len(last) == 1 and last <= {*_LAYERS} else ""
+            labelled |= {((one, ""), (layer, "")) for one in "xu" if layer}
+            said = [match[1] for match in _SAID.finditer(sentences) if match[1].endswith(letter)]
+            tensors = frozenset(_tensors(text, [*said, *(name for name in left if "(" not in name)], letter, blank))
+            tensors = (tensors | _only_input(text, tensors, letter)) - {(layer, "")}
             is_small = letter != "t" or len(_SMALL_STEP.findall(text)) == len(re.findall("[Δ∆][ ]?t", text))
-            found = PdfText(letter, tensors, bool(blank), has_next, has_both, frozenset(), labelled, is_small)
-            return replace(found, turned=frozenset(_turned(found, text)))
+            found = PdfText(letter, tensors, bool(blank), has_next, has_both, frozenset(), layer,
+                            frozenset(_IS_VECTOR.findall(sentences)), frozenset(labelled), is_small)  # fmt: skip
+            return replace(found, turned=frozenset(_turned(found, text)) - found.vectors)
     return None
 
 
@@ -240,6 +292,16 @@ def _turned(pdf: PdfText, text: str) -> Iterator[str]:
     names = {"".join(unit.letter for unit in (piece.base, *piece.label)) for piece in pieces}
     names -= {"".join(letter for letter, _ in one) for one in pdf.labelled}
     yield from (name for name in names if name[0].isupper() and name[1:].endswith("T") and name[:-1] in names)
+
+
+def _only_input(text: str, tensors: frozenset[tuple[str, str]], letter: str) -> set[tuple[str, str]]:
+    """The letter before the step behind weights, s of Cst and Wist, in a text without another input than this."""
+    if re.search(rf"[xu]{letter}(?!{_LETTER})", text):
+        return set()
+    words = re.findall(rf"(?<![\w{_MARKS}])[A-Z]\w{{0,3}}{letter}(?![\w{_MARKS}(])", text)
+    found = {(word[-2], "") for word in words if len(word) > 2 and word[1:] not in _WORDS_OF_INDICES}
+    is_input = len(found - tensors) == 1 and all(one.islower() for one, _ in found)
+    return found - tensors if is_input else set()
 
 
 def _tensors(text: str, left: list[str], letter: str, blank: str) -> Iterator[tuple[str, str]]:
@@ -280,6 +342,8 @@ def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
                 found[-1] = Unit(found[-1].letter, accent, found[-1].start, at + 1, found[-1].is_turned)
             elif accent:
                 pending = accent
+            elif character == "1" and found and re.match(_MINUS, text[at - 1]):
+                found[-1] = replace(found[-1], end=at + 1, is_below=True)
             elif character.isalnum():
                 found.append(Unit(character, "cal" if is_script(text[at]) else pending, at, at + 1))
                 pending = ""
@@ -288,4 +352,12 @@ def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
 
 def pdf_text_of(text: str) -> PdfText | None:
     """How a text that is copied from a PDF writes indices beside their letters; None for other texts."""
-    return pdf_text([line for line in text.split("\n") if is_equation(line)])
+    lines = [part for line in text.split("\n") for part in _parts(line)]
+    sentences = "\n".join(line for line in lines if not is_equation(line))
+    return pdf_text([line for line in lines if is_equation(line)], sentences)
+
+
+def _parts(line: str) -> tuple[str, ...]:
+    """The equation of a line and the sentence behind it, or a line that is one of these."""
+    stop = len(line) if PROSE.match(line) else aside(line)
+    return (line[:stop], line[stop:]) if stop < len(line) else (line,)

@@ -23,6 +23,8 @@ from .sentences import (
     equations_in,
     function_defined,
     functions_in,
+    given_vectors_in,
+    input_in,
     inputs_in,
     masks_in,
     matrices_in,
@@ -40,7 +42,9 @@ from .sentences import (
     says_matrix,
     says_shared,
     scalars_in,
+    slope_in,
     special_matrices_in,
+    starts_in,
     trained_in,
     unknown_functions_in,
     vectors_in,
@@ -108,6 +112,7 @@ class SentenceReader:
             self._take_functions(begin, sentence)
             self._take_numbers(begin, sentence, used, known)
             self._take_noise(begin, sentence, computed)
+            self._take_starts(begin, sentence, computed)
             self._take_masks(begin, sentence, computed)
             self._take_vectors_and_matrices(begin, sentence, used, known)
             self._take_diagonals(begin, sentence, used, known)
@@ -135,6 +140,13 @@ class SentenceReader:
                 found.trained.add(name.id)
                 found.said.append((name, sentence[first:stop].replace("$", "")))
 
+    def _take_starts(self, begin: int, sentence: str, computed: set[str]) -> None:
+        """Take over what states are before the first step, in words."""
+        for (first, last), said in starts_in(sentence):
+            name = self._name_at(begin + first, begin + last)
+            if name and name.label == "0" and (id := name.id.removesuffix("_0")) in computed:
+                self.found.said_starts.setdefault(id, (name, said))
+
     def _take_masks(self, begin: int, sentence: str, computed: set[str]) -> None:
         """Take over what is 1 or 0 at random, and how often it is 1."""
         for first, last in masks_in(sentence):
@@ -150,6 +162,9 @@ class SentenceReader:
             name = self._name_at(begin + first, begin + last)
             for id in self._ids_of_each(name, used) - known if name else ():
                 (found.said_vectors if id[0].isupper() else found.said_rows).add(id)
+        for first, last in given_vectors_in(sentence):
+            name = self._name_at(begin + first, begin + last)
+            found.vectors |= {name.id} if name and name.step is None and len(name.id) == 1 else set()
         for first, last in matrices_in(sentence):
             name = self._name_at(begin + first, begin + last)
             found.matrices |= self._ids_of_each(name, used) - known if name else set()
@@ -169,6 +184,9 @@ class SentenceReader:
         for (first, last), said in inputs_in(sentence):
             if (name := self._name_at(begin + first, begin + last)) and (name.id, name.step is not None) in used:
                 found.inputs.setdefault(name.id, said)
+        for first, last in input_in(sentence):
+            if (name := self._name_at(begin + first, begin + last)) and (name.id, True) in used:
+                found.said_inputs.append(name.id)
         for first, last in complex_in(sentence):
             if name := self._name_at(begin + first, begin + last):
                 found.complex_names.add(name.id)
@@ -216,6 +234,7 @@ class SentenceReader:
 
     def _take_functions(self, begin: int, sentence: str) -> None:
         """Take over which functions a sentence names."""
+        self.found.slope = slope_in(sentence) or self.found.slope
         for (start, stop), function in functions_in(sentence):
             if name := self._name_at(begin + start, begin + stop):
                 self.found.said_functions.setdefault(name.id, (function, name.place))

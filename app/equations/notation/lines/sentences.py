@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from ...limits import MOST_NAMES
-from ..vocabulary.function_words import function_of
+from ..vocabulary.function_words import PARAMETRIC, function_of
 from ..vocabulary.latex_commands import GREEK, PRINTED
 
 Span = tuple[int, int]
@@ -20,7 +20,7 @@ _BREAKS = re.compile(
     r"(?<![\\A-Za-z_{^])(?:where|with|for|in which|given|here|such|that|when|if|and|or|we|let|set|use|choose|take|fix|"
     r"is|are|was|the|an|as|both|respectively|during|by|throughout|at|from|on|see|following|learned|learnable|trainable|"
     r"initiali[sz]ed|initially|constant|constants|to|of|denotes?|being|be|having|each|all|case|experiments|default|"
-    r"typically|usually|often|our|then|which)(?![A-Za-z_}(=])(?!\s*=)|;|:(?=\s+[A-Za-z])|(?<=\d)\$|\.(?=\s|$|\$)",
+    r"typically|usually|often|our|then|which)(?![A-Za-z_}(=])(?!\s*[=∈])|;|:(?=\s+[A-Za-z])|(?<=\d)\$|\.(?=\s|$|\$)",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<![\\A-Za-z_{])[A-Za-z]{2,}[ \t]{1,4}[A-Za-z]{3,}(?:[ \t]{1,4}[A-Za-z]{2,}|[.,]?\s*$)")
@@ -45,10 +45,13 @@ _IS = re.compile(
     rf"{_NAME}{_BLANK}(?:is|equals|was|be){_BLANK}(?:the{_BLANK}|a{_BLANK})?(?:number{_BLANK}|constant{_BLANK})?{_NUMBER}"
 )
 
+_OF_AXES = (
+    r"(?:[ \t]{0,4}(?:∈|\\in)[ \t]{0,4}(?:(?:[ℝℂ]|\\mathbb[ ]?\{?[RC]\}?)[ ]?\^(?:\{[^{}]{1,30}\}|\S{1,8})"
+    r"|[ℝℂRC][^\s^,;]{1,12})\$?)?"
+)
+"""The axes behind a name, A ∈ ℝ^{m×m}, or A ∈ Rm×m as PDFs have them."""
 _IS_DIAGONAL = re.compile(
-    rf"(?:[ \t]{{0,4}}(?:∈|\\in)[ \t]{{0,4}}(?:[ℝℂ]|\\mathbb[ ]?\{{?[RC]\}}?)[ ]?"
-    rf"\^(?:\{{[^{{}}]{{1,30}}\}}|\S{{1,8}})\$?)?"
-    rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|block\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?diagonal\b(?!{_BLANK}plus|-)"
+    rf"{_OF_AXES}{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|block\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?diagonal\b(?!{_BLANK}plus|-)"
     rf"(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))?"
 )
 _ELEMENTS = re.compile(
@@ -72,13 +75,19 @@ _IS_VECTOR = re.compile(
     rf"(?:(?:weights?|parameters?|row){_BLANK})vectors?\b",
     re.IGNORECASE,
 )
+_IS_GIVEN = re.compile(
+    rf"{_BLANK}(?:is|denotes?|represents?){_BLANK}(?:(?!not\b|no\b|weight|parameter|bias|row\b)[A-Za-z-]{{1,16}}{_BLANK}){{1,4}}?"
+    r"vector\b",
+    re.IGNORECASE,
+)
+"""What sentences say of vectors that are no weights of a gate: T is the topic vector."""
 _IS_MATRIX = re.compile(
     rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b|diagonal\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,4}}?"
     rf"matri(?:x|ces)\b(?!{_BLANK}(?:and|or){_BLANK}(?:\S{{1,12}}{_BLANK})?vectors?)",
     re.IGNORECASE,
 )
 _IS_SPECIAL = re.compile(
-    rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
+    rf"{_OF_AXES}{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
     rf"(?:permutation|orthogonal|unitary|rotation|skew-?symmetric|antisymmetric|symmetric|circulant|Toeplitz|Hadamard"
     rf"|(?:block-?[ ]?diagonal|banded|sparse|(?:lower|upper)[ -]triangular))"
     rf"(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))\b",
@@ -99,9 +108,22 @@ BERNOULLI = re.compile(
 """What stands behind the sign of a tensor that is drawn at random and is 1 or 0, and how often it is 1."""
 _IS_SCALAR = re.compile(
     rf"(?:{_BLANK}(?:∈|\\in)[ \t]{{0,4}}[\[(][^\])\n]{{1,20}}[\])]\$?)?{_BLANK}(?:is|are|be|being|denotes?){_BLANK}"
-    rf"(?:(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?|[a-z][^.;,=]{{1,60}},{_BLANK}an?{_BLANK})"
+    rf"(?:(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?|[a-z](?:(?!{_BLANK}(?:is|are|denotes?)\b)[^.;,=]){{1,60}},{_BLANK}an?{_BLANK})"
     rf"scalars?\b(?!-|{_BLANK}(?:multiple|product|function))"
 )
+_IS_INPUT = re.compile(
+    rf"{_BLANK}(?:is|being|denotes?|represents?){_BLANK}(?:(?:the|an?|our|current|external|network|cell){_BLANK}){{0,3}}inputs?"
+    rf"(?!{_BLANK}(?:gat|weight|matri|modul|proj|bias|transform|mask|node|siz|dim|act|nois|scal|map|connect|coeff|layer)|-)\b",
+    re.IGNORECASE,
+)
+"""What a sentence says of the input: i_t is the input of the cell."""
+_INPUT = re.compile(rf"\binput{_BLANK}(?:(?:vector|embedding|signal|token|features?){_BLANK})?{_NAME}", re.IGNORECASE)
+_IS_START = re.compile(
+    rf"{_NAME}{_BLANK}(?:is|denotes?|represents?|being){_BLANK}(?!(?:set|equal|0|not)\b)"
+    r"([A-Za-z](?:[^.;,$\n]|\.(?=\w)){2,80}?)(?=[.;,\n]|$|[ ]and[ ]\S{1,20}[ ](?:is|are)\b)",
+    re.IGNORECASE,
+)
+_KNOWN_START = re.compile(r"\b(?:zeros?|ones?|0|1)\b(?!-)|\binitiali[sz]ed\b", re.IGNORECASE)
 _COMPARED = (rf"(?:{_BLANK}?(?:[<>≤≥]|\\(?:[gl]eq?|[gl]t)(?![A-Za-z])){_BLANK}?[0-9.]{{1,6}}\$?"
              rf"|[ ]?(?:∈|\\in){_BLANK}?[\[(][^\])\n]{{1,20}}[\])]\$?)?")  # fmt: skip
 """A range behind a name: a > 0, a ∈ [0, 1]."""
@@ -195,16 +217,43 @@ _NAMED_BEFORE = re.compile(
     r"(?:,|,?[ \t]{1,4}and|)\s{0,4}$"
 )
 
+_QUALIFIERS = (
+    "leaky", "hard", "scaled", "squared", "shifted", "noisy", "randomized", "randomised", "thresholded", "clipped",
+    "capped", "truncated", "modified", "parametric", "parameterized",
+)  # fmt: skip
+"""The words before a function that make it another one."""
+
 WORDS = {
+    "parametric relu": PARAMETRIC, "parametric-relu": PARAMETRIC, "prelu": PARAMETRIC,
+    "parametric rectified linear": PARAMETRIC, "parameterized relu": PARAMETRIC, "parametric leaky relu": PARAMETRIC,
+    "leaky-relu": "leaky_relu", "leakyrelu": "leaky_relu", "leaky rectified linear": "leaky_relu",
     "heaviside": "heaviside", "unit step": "heaviside", "step function": "heaviside", "hard sigmoid": "hard_sigmoid",
     "hard-sigmoid": "hard_sigmoid", "hard tanh": "hard_tanh", "leaky relu": "leaky_relu", "sign function": "sign",
     "hyperbolic tangent": "tanh", "tanh": "tanh", "logistic": "sigmoid", "sigmoid": "sigmoid", "relu": "relu",
-    "rectified linear": "relu", "rectifier": "relu", "leaky": "", "softplus": "softplus", "swish": "silu",
-    "scaled exponential": "", "exponential linear": "elu", "gaussian error linear": "gelu", "sigmoid linear": "silu",
-    "silu": "silu", "gelu": "gelu", "elu": "elu", "sine": "sin", "cosine": "cos", "hard": "",
+    "rectified linear": "relu", "rectifier": "relu", "softplus": "softplus", "swish": "silu",
+    "exponential linear": "elu", "gaussian error linear": "gelu", "sigmoid linear": "silu", "silu": "silu",
+    "gelu": "gelu", "elu": "elu", "sine": "sin", "cosine": "cos",
     "softmax": "softmax", "soft-max": "softmax", "identity": "identity", "dropout": "identity",
+    **dict.fromkeys(_QUALIFIERS, ""),
 }  # fmt: skip
 """How sentences call functions; of the others none is ours."""
+
+_SLOPE = re.compile(
+    rf"\bslopes?(?:{_BLANK}(?:of|is|was|set|equal|fixed|to|below|0|zero|parameter|coefficient)\b){{0,4}}"
+    r"[ ]?\$?[ ]?(?:\\?[^\W\d_]{1,6}[ ]?=|=)?[ ]?\$?[ ]?(0?\.[0-9]{1,6})"
+    rf"|leaky[- ]?relu(?:{_BLANK}(?:activation|function|with|unit|and|using)\b){{0,4}},?[ ]?\(?[ ]?\$?"
+    r"(?:\\?[^\W\d_]{1,6}[ ]?=)[ ]?(0?\.[0-9]{1,6})"
+    rf"|(?<![\d.])(0?\.[0-9]{{1,6}})\$?{_BLANK}(?:negative{_BLANK})?slope\b",
+    re.IGNORECASE,
+)
+"""The slope of a leaky ReLU: with slope 0.2; leaky ReLU (α = 0.2)."""
+_WITH_SLOPE = re.compile(
+    rf"\}}?\$?(?:{_BLANK}(?:activation|function|unit|non-?linearity)){{0,2}},?{_BLANK}(?:with|whose|having){_BLANK}"
+    rf"(?:(?:[A-Za-z-]{{1,12}}|[0-9.]{{1,6}}){_BLANK}){{0,3}}?(?:slopes?|leak)\b"
+    rf"(?:(?:{_BLANK}\S{{1,12}}){{0,2}}?{_BLANK}is{_BLANK}(?:learn|train))?",
+    re.IGNORECASE,
+)
+"""What makes a ReLU a leaky one, or a parametric one: with a learned slope."""
 
 _OTHER_WORDS = rf"(?:(?!(?:or|and|not)\b)(?:function,|[A-Za-z-]{{1,16}}){_BLANK}){{0,6}}?"
 _A_FUNCTION = rf"{_OTHER_WORDS}\$?\\?(?:text|mathrm)?\{{?({'|'.join(WORDS)})\b"
@@ -256,7 +305,7 @@ _OPEN_KIND = re.compile(
 _UNKNOWN_FUNCTION = re.compile(
     rf"{_NAME}{_BLANK}(?:is|denotes|represents|means|being){_BLANK}(?:(?:the|an?){_BLANK})?"
     rf"\\?(?:text|mathrm)?\{{?((?:[A-Za-z-]{{1,20}}{_BLANK})?[A-Za-z-]{{3,20}}){_BLANK}{_KINDS}\b"
-    rf"|{_NAME}{_BLANK}is{_BLANK}(?:(?:the|an?){_BLANK})?((?:leaky{_BLANK}|hard{_BLANK})?(?:[A-Za-z-]{{0,16}}relu|[A-Za-z-]{{0,16}}sigmoid))\b",
+    rf"|{_NAME}{_BLANK}is{_BLANK}(?:(?:the|an?){_BLANK})?((?:(?:{'|'.join(_QUALIFIERS)}){_BLANK})?(?:[A-Za-z-]{{0,16}}relu|[A-Za-z-]{{0,16}}sigmoid|tanh|softplus))\b",
     re.IGNORECASE,
 )
 _CONVOLUTION = re.compile(
@@ -297,6 +346,7 @@ def readable(said: str) -> str:
     for command, sign in PRINTED.items():
         plain = re.sub(rf"\\{command}(?![A-Za-z])", sign, plain)
     plain = re.sub(r"\\(?=(?:tanh|sigmoid|exp|log|max|min|sqrt)(?![A-Za-z]))", "", plain)
+    plain = re.sub(r"(?<=\S) +(?=[),])", "", plain)
     return _GREEK_COMMAND.sub(lambda match: _letter(match[1]), plain)
 
 
@@ -429,6 +479,20 @@ def inputs_in(sentence: str) -> Iterator[tuple[Span, str]]:
         yield from ((name, said[1] if said else "") for name in names)
 
 
+def input_in(sentence: str) -> Iterator[Span]:
+    """Names that a sentence calls the input: i_t is the input of the cell."""
+    for names, _ in _names_before(sentence, _IS_INPUT):
+        yield names[-1]
+    for match in _INPUT.finditer(sentence):
+        yield match.span(1)
+
+
+def starts_in(sentence: str) -> Iterator[tuple[Span, str]]:
+    """Names and what a sentence says that they are, if these are words: d_0 is the vector of the dialogue act."""
+    for match in (match for match in _IS_START.finditer(sentence) if not _KNOWN_START.search(match[2])):
+        yield match.span(1), match[2].strip()
+
+
 def rates_in(sentence: str) -> Iterator[Span]:
     """Names that a sentence calls numbers without the word: a is the leaking rate, a > 0."""
     for names, _ in _names_before(sentence, _IS_RATE):
@@ -485,6 +549,12 @@ def vectors_in(sentence: str) -> Iterator[Span]:
         yield from names
 
 
+def given_vectors_in(sentence: str) -> Iterator[Span]:
+    """Names of other vectors: T is the topic vector."""
+    for names, _ in _names_before(sentence, _IS_GIVEN):
+        yield from names
+
+
 def matrices_in(sentence: str) -> Iterator[Span]:
     """Names of weights that are matrices: w_z and u_z are weight matrices."""
     for names, _ in _names_before(sentence, _IS_MATRIX):
@@ -532,12 +602,26 @@ def functions_in(sentence: str) -> Iterator[tuple[Span, str]]:
              for match in _FUNCTIONS.finditer(sentence)]  # fmt: skip
     pairs += [((match[1], match.span(1), match[3]), (match[2], match.span(2), match[3]))
               for match in _BOTH.finditer(sentence)]  # fmt: skip
-    single = [(match[1], match.span(1), match[2]) for match in _FUNCTION.finditer(sentence)
+    single = [(match[1], match.span(1), _with_slope(sentence, match)) for match in _FUNCTION.finditer(sentence)
               if not (_GOES_ON.match(sentence, match.end()) or _is_one_of(sentence, match))]  # fmt: skip
     single += [(match[2], match.span(2), match[1]) for match in _CHOSEN.finditer(sentence)]
     for name, (start, _), word in (*(one for pair in pairs for one in pair), *single):
         if function := WORDS[word.lower()]:
             yield (start, start + len(_ARGUMENT.sub("", name))), function
+
+
+def _with_slope(sentence: str, match: re.Match[str]) -> str:
+    """The word for a function that a sentence names, and for a ReLU with a slope below 0 that of a leaky or parametric
+    one."""
+    found = _WITH_SLOPE.match(sentence, match.end()) if WORDS[match[2].lower()] in ("relu", "leaky_relu") else None
+    is_learned = found and re.search("learn|train|parametr|adapt", found[0], re.IGNORECASE)
+    return "prelu" if is_learned else "leaky relu" if found else match[2]
+
+
+def slope_in(sentence: str) -> float | None:
+    """The slope below 0 that a sentence gives to leaky ReLUs, or None."""
+    found = _SLOPE.search(sentence)
+    return float(next(filter(None, found.groups()))) if found else None
 
 
 def possible_functions_in(sentence: str) -> Iterator[tuple[Span, list[str]]]:
@@ -586,6 +670,7 @@ def products_in(sentence: str) -> Iterator[tuple[str, str]]:
     """Signs, as they are typed, and the products that a sentence says they are: ⊗ is the Hamilton product."""
     for match in _PRODUCTS_OF_SIGNS.finditer(sentence):
         signs = [sign for sign in match.groups()[1:3] if sign]
-        kinds = [_KINDS_OF_PRODUCTS[kind[1].lower()] for kind in _KIND_OF_PRODUCT.finditer(match[4])]
+        said = re.split(_PRODUCT_SIGN, match[4], maxsplit=1)[0]  # * is the convolution and ⊙ the Hadamard product
+        kinds = [_KINDS_OF_PRODUCTS[kind[1].lower()] for kind in _KIND_OF_PRODUCT.finditer(said)]
         kinds = [*dict.fromkeys(kinds)][: len(signs)]
         yield from zip(signs, kinds if len(kinds) == len(signs) else kinds * len(signs), strict=False)

@@ -9,7 +9,20 @@ from ...names import RESERVED
 from ...places_and_errors import EquationsError, Place
 from ...syntax import ONE_NUMBER
 from ..parsing.index_parser import wrong_step
-from ..parsing.paper_syntax import OF_SLOT, Apply, Binary, Equation, Joined, Number, Symbol, Term, Text, within
+from ..parsing.paper_syntax import (
+    OF_SLOT,
+    SUMS,
+    Apply,
+    Binary,
+    Equation,
+    Joined,
+    Minus,
+    Number,
+    Symbol,
+    Term,
+    Text,
+    within,
+)
 from ..parsing.terms import has_accent, is_alias, is_capital, is_of_numbers, parts_of_one
 from ..rewriting.elements import with_elements, with_numbers_of_axis, with_softmax_of_numbers
 from ..rewriting.functions import with_products
@@ -21,6 +34,7 @@ from ..rewriting.names_and_signs import (
     with_named_axes,
     with_numbers,
     with_signs,
+    without_lengths,
     without_stars,
 )
 from ..vocabulary.latex_commands import ACCENTS
@@ -36,12 +50,14 @@ from .unreadable_names import (
     check_matrix_functions,
     check_powers,
     no_state,
+    no_state_but_function,
 )
 
 
 def names_of(text: Text) -> NamesOfText:
     """What the names of a text are. Raises EquationsError."""
     v = NamesOfText(text)
+    text.equations = without_lengths(text)
     text.own = with_named_axes(text, with_declared_tensors(text))
     check_axes(v)
     check_below(text)
@@ -78,8 +94,10 @@ def names_of(text: Text) -> NamesOfText:
     check_functions(v)
     _choose_input(v)
     if not v.states:
-        raise no_state(next(iter(v.computed.values())).place)
+        raise no_state_but_function(text, next(iter(v.computed.values())).place)
+    v.open_starts = v.text.said_starts.keys() & {*v.states} - {**v.starts, **v.declared}.keys()
     _start_divisors(v)
+    _start_factors(v)
     _drop_unused(v)
     _rename(v)
     _outputs(v)
@@ -98,7 +116,7 @@ def _sort(v: NamesOfText, equation: Equation, is_start: bool) -> None:
     """Take over an equation. ``is_start``: whether h_0 = 1 is the value of h before the first step."""
     first = equation.names[0]
     is_number = is_of_numbers(equation.value)
-    if is_start and first.label == "0" and first.step is None and is_number and isinstance(equation.value, Number):
+    if is_start and first.id.endswith("_0") and first.step is None and is_number and isinstance(equation.value, Number):
         v.starts[first.id.removesuffix("_0")] = equation.value.value
     elif isinstance(equation.value, Symbol) and is_alias(equation):
         v.aliases[first.id] = equation.value.id
@@ -189,7 +207,7 @@ def _choose_input(v: NamesOfText) -> None:
     elif "x" in v.computed:
         v.input = next((u for u in ("u", *v.given) if u in v.given), "")
     else:
-        usual = [name for name in (INPUTS[0], "X", *INPUTS[1:]) if name in v.given]
+        usual = [name for name in (*v.text.said_inputs, INPUTS[0], "X", *INPUTS[1:]) if name in v.given]
         usual = [name for name in usual if name != "e" or len(v.given) == 1 or _is_joined(v, name)]
         v.input = usual[0] if usual else next(iter(v.given), "") if len(v.given) == 1 else ""
     for id, symbol in v.given.items():
@@ -259,6 +277,32 @@ def _start_divisors(v: NamesOfText) -> None:
                 v.starts[id] = 1.0
                 sentence = phrase("{name} is 1 before the first step, as something is divided by its norm.", name=id)
                 v.text.notes.append((place.line, sentence))
+
+
+def _start_factors(v: NamesOfText) -> None:
+    """Let states begin with 1 that would always stay 0, as their new value is a product with the one before."""
+    for id in (id for id in v.states if id not in {**v.starts, **v.declared}):
+        own = v.computed[id]
+        if len(own.names) == 1 and _is_multiple_of(own.value, id):
+            v.starts[id] = 1.0
+            sentence = phrase("{name} is 1 before the first step, as it would stay 0 otherwise.", name=id)
+            v.text.notes.append((own.place.line, sentence))
+
+
+def _is_multiple_of(e: Term, id: str) -> bool:
+    """Whether a term is 0 where a state was 0 before."""
+    match e:
+        case Symbol(name, step):
+            return name == id and step == -1
+        case Minus(of):
+            return _is_multiple_of(of, id)
+        case Binary(sign, left, right) if sign in SUMS:
+            return _is_multiple_of(left, id) and _is_multiple_of(right, id)
+        case Binary(" " | "·" | "⊙", left, right):
+            return _is_multiple_of(left, id) or _is_multiple_of(right, id)
+        case Binary("/", left):
+            return _is_multiple_of(left, id)
+    return False
 
 
 def _drop_unused(v: NamesOfText) -> None:

@@ -25,7 +25,8 @@ class NamesOfText:
     in our language. ``mathematical`` are those of ``NUMBERS`` that the text uses as such. ``stepless`` are new names of
     tensors that differ from others only by having no step,
     ``inlined`` names of sums of matrices that are written where they are used, ``matrices`` capitals to which lines add
-    outer products of columns, v kᵀ. ``slot_of_input`` is the name of a feature of the
+    outer products of columns, v kᵀ. ``open_starts`` are states whose start only words
+    of the text say. ``slot_of_input`` is the name of a feature of the
     input, x_{t,j}. ``is_turned``: whether rows before
     matrices are read as columns, Wᵀ x for x W. ``has_identity``: whether I is the identity, and no weight;
     ``is_identity_open``: whether this is a guess.
@@ -51,6 +52,7 @@ class NamesOfText:
     matrices: set[str] = field(default_factory=set)
     is_turned: bool = False
     slot_of_input: str = ""
+    open_starts: set[str] = field(default_factory=set)
     has_identity: bool = False
     is_identity_open: bool = False
 

@@ -46,6 +46,18 @@ def no_state(place: Place) -> EquationsError:
     return EquationsError(problem, place)
 
 
+def no_state_but_function(text: Text, place: Place) -> EquationsError:
+    """What is wrong with a text without a state: a line defines the new value of a tensor as a function, F(s) = …"""
+    used = {e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol)}
+    for id, own in text.definitions.items():
+        if len(own.parameters) == 1 and own.parameters[0] in used:
+            state = own.parameters[0]
+            problem = phrase("a cell needs a state; if {function} is the new value of {name}, write {line} instead",
+                             function=f"{id}({state})", name=state, line=f"{state}' = …")  # fmt: skip
+            return EquationsError(problem, own.name.place)
+    return no_state(place)
+
+
 def check_axes(v: NamesOfText) -> None:
     """EquationsError for an axis that no line declares."""
     known = [*STEP_SIZES, *v.axes]

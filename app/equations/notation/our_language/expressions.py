@@ -45,6 +45,10 @@ OLDER = "_old"
 """The end of the name of a state that keeps an older step."""
 
 
+SLOPE = 0.01
+"""The slope of a leaky ReLU below 0, where a text does not say it."""
+
+
 @dataclass(eq=False)
 class Expressions(NamesOfAxes):
     """``line`` are the axes of what the line computes, and ``parts`` how many tensors these are."""
@@ -158,7 +162,7 @@ class Expressions(NamesOfAxes):
             case "dot":
                 return self._dot(e.arguments[0], e.arguments[1], place)
             case _ if function in PIECEWISE and len(arguments) == 1:
-                return _piecewise(function, arguments[0], place)
+                return _piecewise(function, arguments[0], place, self.v.text.slope or SLOPE)
             case _ if function not in (*FUNCTIONS, "split"):
                 raise unknown_function(function, place, len(arguments))
         return Call(function, arguments, place)
@@ -371,7 +375,7 @@ class Expressions(NamesOfAxes):
         return Operation("@", self.write(e), right, place)
 
 
-def _piecewise(function: str, a: Expression, place: Place) -> Expression:
+def _piecewise(function: str, a: Expression, place: Place, slope: float) -> Expression:
     """A function of papers, with ours. The hard sigmoid is that of Keras 1 and Theano."""
 
     def number(value: float) -> Expression:
@@ -389,7 +393,7 @@ def _piecewise(function: str, a: Expression, place: Place) -> Expression:
         case "hard_tanh":
             return between(-1, 1, a)
         case "leaky_relu":
-            return Call("maximum", (a, scaled(0.01)), place)
+            return Call("maximum", (a, scaled(slope)), place)
         case "relu6":
             return between(0, 6, a)
         case "round":

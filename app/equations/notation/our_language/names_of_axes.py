@@ -105,6 +105,9 @@ class NamesOfAxes:
             if axis and not axis.root.name and not axis.root.parts:
                 usual = SIZE_OF_STATE if v.slot_of_input else id[0].upper()
                 self._give(axis.root, self._free(axis.root.letter, usual))
+        for root in (axis.root for pair in types.values() for axis in pair if axis):
+            if root.letter in v.text.lengths and not root.name and not root.parts:
+                self._give(root, self._free(root.letter))
         self._give_unused(ordered)
         for root in self._ranks() if self.unused else ():
             if (name := self._free(RANK)) in self.unused:
@@ -193,7 +196,8 @@ class NamesOfAxes:
         axis.name = name
         self.unused.discard(name)
         if name not in (str(NUM_UNITS), str(FEATURES)):
-            self.own_axes.setdefault(name, OwnSize(((1, str(NUM_UNITS)),)))
+            length = self.v.text.lengths.get(axis.letter)
+            self.own_axes.setdefault(name, OwnSize(((length, "") if length else (1, str(NUM_UNITS)),)))
 
     def axis(self, of: Unknown) -> Axis:
         root = of.root

@@ -1,10 +1,11 @@
 """Writes what papers mean in our language: terms with shapes -> the syntax tree."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ....core.axes import BATCH_SIZE, FEATURES, Axis
 from ...names import PREVIOUS
+from ...places_and_errors import Place
 from ...syntax import (
     ONE_NUMBER,
     Assignment,
@@ -17,6 +18,7 @@ from ...syntax import (
     Operation,
     Output,
     Statement,
+    names_in,
 )
 from ...syntax import Number as Value
 from ..parsing.paper_syntax import (
@@ -42,9 +44,11 @@ UNIT, POSITIVE, MORE_THAN_1 = "unit", "positive", "more than 1"
 @dataclass(eq=False)
 class Writer(Expressions):
     """The lines of a cell in our language, from a text whose shapes are known. ``is_open``: whether vectors could be
-    rows as well as columns, which would give another cell."""
+    rows as well as columns, which would give another cell. ``dead`` are names whose lines are left out, as neither the
+    output nor a state is computed from them."""
 
     is_open: bool = False
+    dead: dict[str, Place] = field(default_factory=dict)
 
     def lines(self) -> list[Line]:
         """All lines, declarations first."""
@@ -65,9 +69,26 @@ class Writer(Expressions):
         scalars = [Declaration(v.name(w), ONE_NUMBER, 0.0, v.weights[w].place) for w in v.weights if self.is_scalar(w)]
         sizes = [v.axes.get(name) or AxisLine(name, size, self.first_place) for name, size in self.own_axes.items()]
         output = self._output()
-        statements = [*sizes, *states, *kept, *made, *weights, *scalars, *constants, *equations, *output]
+        rest = self._without_dead_ends([*kept, *made, *weights, *scalars, *constants, *equations], [*states, *output])
+        statements = [*sizes, *states, *rest, *output]
         titles = [Line(None, title) for title in v.text.titles[:1]]
         return [*titles, *map(Line, statements)]
+
+    def _without_dead_ends(self, statements: list[Statement], roots: list[Statement]) -> list[Statement]:
+        """The statements without what no state and not the output is computed from, unless only that reads x."""
+        lines = [s for s in statements if isinstance(s, Assignment)]
+        parts = {name: {one.id.removesuffix(PREVIOUS) for one in names_in(s.value)} for s in lines for name in s.names}
+        used, left = set[str](), {s.name for s in roots if isinstance(s, Declaration | Output)}
+        left |= {s.name for s in statements if isinstance(s, Declaration) and BATCH_SIZE in s.axes} or {"h"}
+        while left:
+            used |= left
+            left = {part for name in left for part in parts.get(name, ())} - used
+        dead = [s for s in lines if not used & {*s.names}]
+        if "x" not in used:
+            return statements
+        self.dead = {name: s.place for s in dead for name in s.names}
+        unused = {part for name in self.dead for part in parts[name]} - used
+        return [s for s in statements if s not in dead and not (isinstance(s, Declaration) and s.name in unused)]
 
     def _vectors_and_matrices(self) -> set[str]:
         return {id for id in self.v.weights if any(self.shapes.types.get(id, (None, None))) or id in self.slotted}

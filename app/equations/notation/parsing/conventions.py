@@ -68,6 +68,8 @@ _ROW = re.compile(
 )
 """The row of a memory, or the number of a vector: M_t(i), w_t(i)."""
 _LEFT = re.compile(r"[ \t$&]*+([^=←\n]{1,60}?)[ \t]*+&?[ ]*+(?:=|←|\\leftarrow|\\gets)(?!=)")
+_OF_ARGUMENT = re.compile(r"\$?\\?[^\W\d]\w{0,12}[ ]?(?:\\left)?\([ ]?[a-z][ ]?(?:\\right)?\)\$?")
+"""The left side of a line that defines a function of one number: \\phi(a)."""
 _SLOT = re.compile(r"(?:_\{?|[_^]\{?\(|,[ ]?)([ijkm])(?![A-Za-z0-9])")
 """The index of a slot at the left: h_j, h_t^{(j)}, y_{t,j}."""
 _OF_MATRIX = re.compile(
@@ -124,7 +126,7 @@ def _slots(text: str, step: str) -> frozenset[str]:
     rows = Counter(_ROW.findall(text))
     found = {*rows} if rows.total() > 1 else set()
     lines = [line for line in text.split("\n") if is_equation(line)]
-    lefts = [match[1] for line in lines if (match := _LEFT.match(line))]
+    lefts = [match[1] for line in lines if (match := _LEFT.match(line)) and not _OF_ARGUMENT.fullmatch(match[1])]
     letters = [{*_SLOT.findall(left)} for left in lefts]
     common = set.intersection(*letters) if len(letters) > 1 else set()
     matrices = {*_OF_MATRIX.findall("\n".join(lines))}
@@ -236,6 +238,7 @@ def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
         own_numbers=frozenset(m[1] for m in _WHOLE_NUMBER.finditer(text) if _is_line(text, *m.span())),
         has_differences=bool(_DIFFERENCE.search(text)),
         has_small_steps="\\delta t" in text and not _SMALL_DELTA.search(text),
+        has_steps_in_brackets=bool(re.search(rf"[\w}}][(\[][ ]?{letter}[ ]?[-−–+][ ]?1[ ]?[)\]]", text)),
         has_e=bool(_HAS_E.search(text)),
         functions=functions
         | _defined(text)

@@ -17,7 +17,7 @@ class Conventions:
     """How a text writes steps: the letter of a step, and whether it is raised, h^{t-1}. ``is_literal``: whether all
     axes are declared. ``functions``: names that the text gives to functions. ``has_e``: whether it gives e a
     meaning. ``has_differences``: whether it computes tensors whose names have a Δ: Δũ_t. ``has_small_steps``: whether
-    \\delta t is a step of time.
+    \\delta t is a step of time. ``has_steps_in_brackets``: whether steps stand in brackets, h(t-1).
     ``counted``: letters whose raised numbers tell names apart, as a line computes one of them: d^1_t.
     ``raised``: letters and numbers of tensors that a line computes, behind their step: \\sigma_t^2. ``of_layers``:
     letters at which the letter of layers is raised, so that a raised number is a layer, too: h^j and h^1.
@@ -40,6 +40,7 @@ class Conventions:
     has_e: bool = False
     has_differences: bool = False
     has_small_steps: bool = False
+    has_steps_in_brackets: bool = False
     counted: frozenset[str] = frozenset()
     raised: frozenset[tuple[str, str]] = frozenset()
     of_layers: frozenset[str] = frozenset()

@@ -30,10 +30,12 @@ class DomainParser(TermParser, ABC):
             self.found.complex_names |= {name.id for name in names}
         sizes: list[Term] = []
         self._drop_positive()
-        if self.accept("^"):
-            braces = self.accept("{")
-            sizes.append(self.size())
-            while braces and (self.accept("·") or (self._is_cross() and self.take())):
+        if is_flat := self._is_flat_size():
+            sizes.append(self._flat_size())
+        if is_flat or self.accept("^"):
+            braces = None if is_flat else self.accept("{")
+            sizes += [] if is_flat else [self.size()]
+            while (braces or is_flat) and (self.accept("·") or (self._is_cross() and self.take())):
                 sizes.append(self.size())
             if braces:
                 self.expect("}")
@@ -44,6 +46,19 @@ class DomainParser(TermParser, ABC):
             self.expect("=")
             value = self.number()
         self.found.domains.append(Domain(tuple(names), tuple(sizes), value, start))
+
+    def _is_flat_size(self) -> bool:
+        """Whether the exponent stands beside ℝ in a PDF, Rdh×dx, so that it is an index that nobody wrote."""
+        return self.is_sign("_") and self.next.place.start == self.next.place.end
+
+    def _flat_size(self) -> Term:
+        """The first size of such an exponent: d_h of Rdh×dx."""
+        opening = [self.take(), self.take()]
+        if self.peek().text == "}":
+            del self.tokens[self.at + 1]
+        else:
+            self.tokens[self.at + 1 : self.at + 1] = opening
+        return self.size()
 
     def _drop_positive(self) -> None:
         """Leave out the sign of positive numbers, ℝ_+ or ℝ^d_{>0}."""

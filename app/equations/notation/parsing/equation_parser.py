@@ -118,7 +118,11 @@ class Parser(DomainParser):
         if is_list and isinstance(values[0], Joined) and len(values[0].parts) == len(names):
             values = [*values[0].parts]
         if len(values) == len(names):
-            pairs = zip(names, values, strict=True)
+            pairs = [
+                (name, value)
+                for name, value in zip(names, values, strict=True)
+                if not (name.label == "0" and isinstance(value, Symbol) and value.id == name.id)  # s(0) = s_0
+            ]
             self.found.equations += [Equation((name,), value, name.place) for name, value in pairs]
         elif len(values) == 1:
             place = start.to(names[-1].place)

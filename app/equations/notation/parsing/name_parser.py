@@ -136,6 +136,11 @@ class NameParser(IndexParser, ABC):
                 self.is_row = self._is_slot(self.take())
                 self.take()
                 continue
+            elif step is None and self._is_start_in_brackets():
+                self.take()
+                labels.append(self.take().text)
+                self.take()
+                break
             elif self.is_call_of_step():
                 opening = self.take()
                 at = self.step_in("⟩" if opening.text == "⟨" else ")" if opening.text == "(" else "]")
@@ -148,6 +153,11 @@ class NameParser(IndexParser, ABC):
                 break
             step = at if at is not None else step
         return labels, step, element
+
+    def _is_start_in_brackets(self) -> bool:
+        """Whether the number of the first step follows in brackets, s(0), in a text that writes steps so."""
+        following = "".join(self.peek(n).text for n in range(3))
+        return self.conventions.has_steps_in_brackets and following in ("(0)", "[0]")
 
     def _raised_sign(self) -> str:
         """A sign that is an index, z_t^- or z_t^{+}, which is taken; nothing if there is none."""

@@ -125,7 +125,11 @@ class Text:
     ``complex_names`` names of ℂ, ``inputs`` what sentences call inputs beside x, ``diagonals_of_copies``
     what sentences say of matrices whose line stands for several, W_{γ_x} of γ, ``read_inputs`` those that are read
     as parts of the input, and whether as all of it, ``products`` signs and what sentences say that they are,
-    ``separated`` names that are read as a matrix and a vector."""
+    ``separated`` names that are read as a matrix and a vector, ``ends`` how far the sums of softmaxes count, by
+    lines, ``sizes`` how long the arguments of these are, ``said_inputs`` those that sentences call the input,
+    ``said_starts`` states and what sentences call them before the first step, ``lengths`` how long lines say that
+    axes of domains are, ``slope`` that of leaky ReLUs below 0, if a sentence gives one, ``slopes`` the weights that
+    are slopes of parametric ones, and these functions."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
@@ -180,6 +184,13 @@ class Text:
     read_inputs: dict[str, bool] = field(default_factory=dict)
     products: dict[str, str] = field(default_factory=dict)
     separated: dict[str, tuple[Symbol, str, str]] = field(default_factory=dict)
+    ends: dict[int, str] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+    said_inputs: list[str] = field(default_factory=list)
+    said_starts: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
+    lengths: dict[str, int] = field(default_factory=dict)
+    slope: float | None = None
+    slopes: dict[str, tuple[str, Place]] = field(default_factory=dict)
 
     @property
     def all_domains(self) -> set[str]:

@@ -10,7 +10,7 @@ from ....translations.phrases import phrase
 from ...limits import MAX_DEPTH
 from ...names import STEP_SIZES
 from ...places_and_errors import EquationsError, Place
-from ..vocabulary.function_words import LONGEST, NETWORK, function_of, may_be_function
+from ..vocabulary.function_words import LINEAR, LONGEST, NETWORK, WORDS_OF_FUNCTIONS, function_of, may_be_function
 from ..vocabulary.latex_commands import (
     ACCENTS,
     ARROWS,
@@ -77,13 +77,21 @@ _PLAIN_FUNCTION = re.compile(
 )
 """The function of which \\text{hard} makes another one."""
 _TWO_WORDS = re.compile(
-    r"(?:(hard|leaky)[ -]?(σ)|(hard|leaky|soft|layer|batch)[ -](sigmoid|tanh|relu|plus|norm)(?![A-Za-z]))",
+    r"(?:(hard|leaky)[ -]?(σ)|(hard|leaky|parametric|soft|layer|batch)[ -](sigmoid|tanh|relu|plus|norm)(?![A-Za-z]))",
     re.IGNORECASE,
 )
 """The name of a function that has a blank."""
 _SIGN_BEFORE = re.compile(r"\\(?:odot|circ|cdot|times|otimes|leftarrow|gets|left|,|;|quad)$")
 _TWO = re.compile(r"[A-Z][a-z](?=_[({]?[tnk]\b|[ₜₙₖ])")
 """A matrix beside a vector, without a blank: Wx_t."""
+_INVERSE = re.compile(r"[-−–]1(?=[^\W\d]|[∆(])")
+"""The exponent of an inverse that is no longer raised, (I − A)−1B."""
+_WEIGHT = re.compile(
+    rf"([A-Z]\w?|(?<=_)[A-Za-z0-9])(?=(?i:{'|'.join(one for one in WORDS_OF_FUNCTIONS if len(one) > 3)})\()", re.ASCII
+)
+"""A weight, or its index, that touches a function before its bracket, Wotanh(a) and W_otanh(a)."""
+_LINEAR = re.compile(rf"({LINEAR})([^\W_]{{1,4}})(?=\()", re.IGNORECASE)
+"""A linear layer with its index beside it, Linearq(x)."""
 _IN = re.compile(r"in(?=[ ]\$?(?:\\mathbb[ ]?\{?R|ℝ))")
 """The word in instead of its sign, before a domain."""
 _POSITIVE_PART = re.compile(r"\+(?=[ ]{0,3}(?:[\n,;.)\]]|$))")
@@ -133,7 +141,8 @@ class Source:
             (match[1] for match in _COMPUTED.finditer(text) if not function_of(match[1])) if self.is_latex else ()
         )
         self.names = frozenset((*STEP_SIZES, *declared, *computed))
-        self.beside = frozenset() if self.is_latex or pdf else _letters_beside(text)
+        self.computed = frozenset() if self.is_latex or pdf else _letters_computed(text)
+        self.beside = self.computed | {"x", "u"} if self.computed else self.computed
         self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
         self.line = 0
         self.environments: list[str] = []
@@ -195,6 +204,9 @@ class Source:
                 yield Token("sign", "^", self.place(at, at))
             yield Token("number", match[0], self.place(at, match.end()))
             return match.end()
+        if self.pdf and self.text[at - 1 : at] == ")" and (inverse := _INVERSE.match(self.text, at, end)):
+            yield from self._small_number(at, inverse.end())
+            return inverse.end()
         if _POSITIVE_PART.match(self.text, at, end) and self.text[:at].endswith("]"):  # [x]+
             yield Token("sign", "_", self.place(at, at))
             yield Token("sign", "+", self.place(at, at + 1))
@@ -222,6 +234,12 @@ class Source:
             return at + 1
         return (yield from self._letters(at, end))
 
+    def _small_number(self, at: int, stop: int) -> Iterator[Token]:
+        """A number that was raised, with its sign."""
+        for kind, sign in (("sign", "^"), ("sign", "{"), ("sign", "-"), ("number", self.text[at + 1 : stop])):
+            yield Token(kind, sign, self.place(at, stop))
+        yield Token("sign", "}", self.place(stop, stop))
+
     def _letters(self, at: int, end: int) -> Generator[Token, None, int]:
         """A word of plain text, or one letter; a mark above it follows as an accent."""
         character = self.text[at]
@@ -238,6 +256,10 @@ class Source:
             first, second = match[1] or match[3], match[2] or match[4]
             yield Token("function", _hard(first, second), self.place(at, match.end()))
             return match.end()
+        if layer := _LINEAR.match(self.text, at, end):
+            yield self._word(layer[1], at, layer.end(1))
+            yield from self._index(layer.start(2), layer.end())
+            return layer.end()
         if name := self._declared(at, end):
             yield self._word(name, at, at + len(name))
             return (yield from self._marks(at + len(name), end))
@@ -246,14 +268,22 @@ class Source:
             lengths = range(min(len(text), LONGEST), 1, -1)
             known = next((m for n in lengths if function_of(m := text[:n])), "")
             called = _CALLED.match(self.text, at, end) if self.is_latex else None
-            if called and may_be_function(called[1]):
+            if self._is_flat_power(text):
+                yield self._word(text[0], at, at + 1)
+                yield Token("sign", "^", self.place(at + 1, at + 1))
+                yield Token("number", text[1], self.place(at + 1, stop))
+                return stop
+            weight = None if self.is_latex or function_of(text) else _WEIGHT.match(self.text, at, end)
+            if weight:
+                text, stop = weight[0], weight.end()
+            elif called and may_be_function(called[1]):
                 text, stop = called[1], called.end(1)
             elif self.is_latex and known and len(known) > 2:
                 text, stop = known, at + len(known)
             elif (
                 (self.is_latex and text not in ("dt", "prev"))
                 or _TWO.match(self.text, at, end)
-                or (len(text) == 2 and text[0].isupper() and text[1] in self.beside and text not in self.names)
+                or self._is_product(text)
             ):
                 text, stop = text[0], at + 1
             yield self._word(text, at, stop)
@@ -281,6 +311,23 @@ class Source:
                 yield Token("accent", COMBINING[mark], self.place(at, at + 1))
         return (yield from self._marks(at + 1, end))
 
+    def _is_product(self, word: str) -> bool:
+        """Whether two letters are a weight beside a tensor, Wh or bv, in a text without indices."""
+        may_touch = word[0].isupper() or (word[0] not in "de" and word not in GREEK and not function_of(word))
+        return len(word) == 2 and may_touch and word[1] in self.beside and word not in self.names
+
+    def _is_flat_power(self, word: str) -> bool:
+        """Whether a state has an exponent that is no longer raised, v2 of a text without indices that has no v1."""
+        is_state = len(word) == 2 and word[1] in "23" and word[0] in self.computed
+        return is_state and not re.search(rf"(?<![A-Za-z]){word[0]}1|^[ \t]*{word}[ ]{{0,4}}['′’=]", self.text, re.M)
+
+    def _index(self, at: int, end: int) -> Iterator[Token]:
+        """Letters that are an index, as nothing says."""
+        place = self.place(at, at)
+        yield from (Token("sign", "_", place), Token("sign", "{", place))
+        yield from self.tokens(at, end)
+        yield Token("sign", "}", self.place(end, end))
+
     def _declared(self, at: int, end: int) -> str:
         """The declared word that begins at a character, perhaps before an index: memory of memory_t. Else nothing."""
         word = match[0] if self.names and (match := _NAME.match(self.text, at, end)) else ""
@@ -296,6 +343,7 @@ class Source:
         may_be_word = word[0].islower() or bool(_CAPITALISED.fullmatch(word[0]))
         may_be_word = may_be_word or bool(NETWORK.fullmatch(word[0]))
         is_called = len(word[0]) > 2 and may_be_word and self.text[word.end() : word.end() + 1] == "("
+        is_called = is_called and not (self.pdf and self.pdf.names_before_call(self.text, at, end))
         return bool(function_of(word[0])) or is_called
 
     def _pdf_name(self, pdf: "PdfText", at: int, end: int) -> Generator[Token, None, int]:
@@ -336,7 +384,10 @@ class Source:
             yield Token("sign", "{", self.place(base.end, base.end))
             for one in label:
                 kind = "number" if one.letter.isdigit() else "word"
-                yield Token(kind, greek(one.letter) or one.letter, self.place(one.start, one.end))
+                yield Token(kind, greek(one.letter) or one.letter, self.place(one.start, one.start + 1))
+                if one.is_below:
+                    yield Token("sign", "-", self.place(one.end - 2, one.end - 1))
+                    yield Token("number", "1", self.place(one.end - 1, one.end))
             last = self.place(piece.end, piece.end + piece.has_step)
             if label and piece.has_step:
                 yield Token("sign", ",", last)
@@ -345,7 +396,7 @@ class Source:
             if minus:
                 last = self.place(minus + 1, minus + 2)
                 yield Token("sign", "+" if self.text[minus] == "+" else "-", self.place(minus, minus + 1))
-                yield Token("number", "1", last)
+                yield Token("number", self.text[minus + 1], last)
             yield Token("sign", "}", last)
         if piece.power:
             yield Token("sign", "^", self.place(piece.end, piece.end))
@@ -606,13 +657,14 @@ class Source:
         return at
 
 
-def _letters_beside(text: str) -> frozenset[str]:
-    """The small letters that may touch a matrix, Wh, in a text without indices that has a differential equation."""
+def _letters_computed(text: str) -> frozenset[str]:
+    """The small letters that lines compute, in a text without indices that has a differential equation. They may touch
+    a matrix, Wh."""
     plain = unicodedata.normalize("NFKD", text)
     states = [match[1] or match[2] or match[3] for match in _CHANGED.finditer(plain)]
     if not states or _INDEX.search(text):
         return frozenset()
-    return frozenset((*states, *(match[1] for match in _LINE_OF_LETTER.finditer(plain)), "x", "u"))
+    return frozenset((*states, *(match[1] for match in _LINE_OF_LETTER.finditer(plain))))
 
 
 def _letter_of_macro(name: str) -> str:

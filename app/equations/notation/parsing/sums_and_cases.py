@@ -9,7 +9,7 @@ from ...places_and_errors import EquationsError, Place
 from ..unreadable import open_sum
 from ..vocabulary.usual_letters import IDENTITY
 from .name_parser import NameParser
-from .paper_syntax import SLOTS, Apply, Symbol, Term, within
+from .paper_syntax import SLOTS, Apply, Binary, Domain, Number, Symbol, Term, parts_of, rebuilt, within
 from .paper_tokens import Token
 
 
@@ -117,19 +117,50 @@ class SumParser(NameParser, ABC):
             raise EquationsError(problem, place)
         raise self.unexpected(phrase("{what} is missing", what=phrase("a number")))
 
-    def _up_to(self, first: Term) -> list[Term]:
-        """What follows u_1 or u_2 in a list up to the last one: …, u_k."""
-        dots = self.take()
-        self.expect(",")
-        last = self.symbol()
-        number = int(last.label) if last.label.isdigit() else self.number_of(last.label, last.place)
-        base = last.id.removesuffix(last.label)
-        is_row = isinstance(first, Symbol) and first.label.isdigit() and first.id == f"{base}{first.label}"
-        if not (is_row and isinstance(first, Symbol) and number and 0 < number - int(first.label) < MAX_SUMMANDS):
-            problem = phrase("the dots of a list are read between names with numbers, such as {example}; write all of "
-                             "its names", example="[u_1, …, u_3]")  # fmt: skip
-            raise EquationsError(problem, dots.place.to(last.place))
-        return [replace(last, id=f"{base}{n}", label=str(n)) for n in range(int(first.label) + 1, number + 1)]
+    def _with_all(self, parts: list[Term], dots: Token) -> list[Term]:
+        """The names of a list whose dots stand before the last one: u_1, …, u_k."""
+        *before, first, last = parts
+        if isinstance(first, Symbol) and isinstance(last, Symbol):
+            number = int(last.label) if last.label.isdigit() else self.number_of(last.label, last.place)
+            base = last.id.removesuffix(last.label)
+            is_row = first.label.isdigit() and first.id == f"{base}{first.label}"
+            if is_row and number and 0 < number - int(first.label) < MAX_SUMMANDS:
+                numbers = range(int(first.label), number + 1)
+                return [*before, *(replace(last, id=f"{base}{n}", label=str(n)) for n in numbers)]
+        problem = phrase("the dots of a list are read between names with numbers, such as {example}, and between "
+                         "formulas of weights with numbers, such as {other}; write the whole list",
+                         example="[u_1, …, u_3]", other="[cos(ω_1 t), …, cos(ω_K t)]")  # fmt: skip
+        raise EquationsError(problem, dots.place.to(last.place))
+
+    def _vector_of(self, parts: list[Term], has_dots: bool) -> Term | None:
+        """The vector whose numbers a list gives by a formula of weights, cos(ω t) for [cos ω_1 t, …, cos ω_K t]; None
+        for other lists. Its weights get the axis that the last of their indices names."""
+        first, last = parts[0], parts[-1]
+        if len(parts) < 2 or isinstance(first, Symbol | Number):
+            return None
+        names = [[e for e in within(part) if isinstance(e, Symbol)] for part in parts]
+        labels = [{e.label for e in row if e.step is None and e.label} for row in names]
+        numbers = [min(own, default="") for own in labels]
+        is_counted = numbers[:-1] == [str(n) for n in range(1, len(parts))] and all(len(own) == 1 for own in labels)
+        if not is_counted or len({*map(_outline, parts)}) > 1 or not (has_dots or numbers[-1] == str(len(parts))):
+            return None
+        size: Term = Symbol(numbers[-1], None, last.place)
+        if numbers[-1].isdigit():
+            size = Number(float(numbers[-1]), last.place)
+
+        def written(e: Term) -> Term:
+            if isinstance(e, Symbol) and e.step is None and e.label == "1":
+                weights.append(replace(e, id=e.id.removesuffix("_1"), label=""))
+                return weights[-1]
+            return rebuilt(e, written)
+
+        weights = list[Symbol]()
+        vector = written(first)
+        self.found.said_domains.append(Domain(tuple(weights), (size,), 0.0, last.place))
+        sentence = phrase("The list is read as a vector, whose numbers have one formula: {names} has one value for "
+                          "each.", names=", ".join(e.id for e in weights))  # fmt: skip
+        self.found.notes.append((last.place.line, sentence))
+        return vector
 
     def _cases(self, token: Token) -> Term:
         """Values with their conditions, as ``where``. The last value needs no condition."""
@@ -174,3 +205,14 @@ class SumParser(NameParser, ABC):
         if not found or len(found) > 2:
             raise self.unexpected(phrase("{what} is missing", what=phrase("a condition such as x > 0")))
         return self.binary("⊙", *found) if len(found) == 2 else found[0]
+
+
+def _outline(e: Term) -> str:
+    """A term as text without the numbers of its names."""
+    match e:
+        case Symbol(id, step, label=label):
+            return f"{id.removesuffix(label)}@{step}"
+        case Number(value):
+            return str(value)
+    sign = e.function if isinstance(e, Apply) else e.sign if isinstance(e, Binary) else ""
+    return f"{type(e).__name__}{sign}({','.join(map(_outline, parts_of(e)))})"

@@ -258,15 +258,26 @@ class TermParser(SumParser):
         return first if len(parts) == 1 else Joined(tuple(parts), opening.place.to(closing.place))
 
     def in_square_brackets(self) -> Term:
-        opening = self.expect("[")
+        is_behind = self.tokens[self.at - 1].text not in ("=", "⊗", "(", "+", "-", ",")
+        opening, dots = self.expect("["), None
         bars, self.bars = self.bars, 0
         parts = [self.expression()]
         while self.accept(",", ";", "‖"):
-            parts += self._up_to(parts[-1]) if self.next.text == "…" else [self.expression()]
+            if self.next.text == "…":
+                dots = self.take()
+                self.expect(",")
+            parts.append(self.expression())
         while self.accept(";", ","):
             pass
         closing = self.expect("]")
         self.bars = bars
+        if vector := self._vector_of(parts, bool(dots)):
+            at = self.at
+            if self.accept("^") and self.is_transpose():
+                return vector
+            self.at = at
+            return Transposed(vector, vector.place) if is_behind else vector
+        parts = self._with_all(parts, dots) if dots else parts
         if is_positive := self._is_positive_part():
             for _ in range(4 if self.peek().text == "{" else 2):
                 self.take()

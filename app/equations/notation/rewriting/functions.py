@@ -28,6 +28,25 @@ from ..unreadable import line_of_function
 from ..vocabulary.usual_letters import FREE_FUNCTIONS
 
 
+def with_functions_of_index(text: Text) -> list[Equation]:
+    """The equations, with f(a) for f_{in}(a), or finj(a) as a PDF has it, if the text defines f alone."""
+    own = {*text.definitions, *text.said_functions}
+    left = {name.id for own in text.equations for name in own.names}
+
+    def written(e: Term) -> Term:
+        match e:
+            case Apply(name, index, arguments, place):
+                id = "_".join((name, *index))
+                base = name if index else name[0] if name.isalpha() and not is_greek(name) else ""
+                if base in own and base != id and not {id, name + "".join(index)} & {*own, *left, *FUNCTIONS}:
+                    sentence = phrase("{name} is read as {function}.", name=id, function=base)
+                    text.notes.append((place.line, sentence))
+                    return Apply(base, (), tuple(map(written, arguments)), place)
+        return rebuilt(e, written)
+
+    return [replace(own, value=written(own.value)) for own in text.equations]
+
+
 def with_definitions(text: Text) -> list[Equation]:
     """The equations, with the formulas of the functions that the text defines: tanh(W x_t + U h_{t-1}) for f(x_t,
     h_{t-1})."""
@@ -141,11 +160,16 @@ def with_axes_of_functions(text: Text) -> list[Equation]:
 def with_products(text: Text, equation: Equation, computed: Collection[str], tensors: Collection[str]) -> Equation:
     """An equation with products of tensors that stand before a bracket, and with what ∗ means: a product of numbers,
     but W ∗ x is that of a matrix with a vector."""
+    is_convolution = bool(text.convolution) and "∗" not in text.products
     known_functions = (*FUNCTIONS, *FREE_FUNCTIONS, *text.open_functions)
 
     def is_matrix(weight: Term, other: Term) -> bool:
         is_weight = isinstance(weight, Symbol) and weight.step is None and is_capital(weight.id)
-        return is_weight and getattr(weight, "id", "") not in computed and not is_peephole(weight, other)
+        if not is_weight or getattr(weight, "id", "") in computed:
+            return False
+        if is_convolution and isinstance(weight, Symbol):
+            text.matrices.add(weight.id)
+        return is_convolution or not is_peephole(weight, other)
 
     def written(e: Term) -> Term:
         match e:

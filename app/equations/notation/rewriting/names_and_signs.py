@@ -66,6 +66,20 @@ def with_named_axes(text: Text, lines_of_ours: list[Statement]) -> list[Statemen
     return [*lines.values(), *found]
 
 
+def without_lengths(text: Text) -> list[Equation]:
+    """The equations, without lines that only say how long an axis of a domain is: K = 4 beside q ∈ ℝ^K."""
+    sizes = {size.id for domain in text.domains for size in domain.sizes if isinstance(size, Symbol)}
+    used = {e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol)}
+    kept = list[Equation]()
+    for own in text.equations:
+        match own:
+            case Equation((Symbol(id, None),), Number(n)) if id in sizes - used and n.is_integer() and n > 0:
+                text.lengths[id] = int(n)
+            case _:
+                kept.append(own)
+    return kept
+
+
 def stepless_renamed(v: NamesOfText) -> list[Equation]:
     """The equations, with another name for a where a and a_t are two tensors: a_t = a^{c r_t}; a = σ(Λ)."""
     text = v.text

@@ -20,6 +20,7 @@ from ..parsing.paper_syntax import (
     within,
 )
 from ..parsing.terms import bare_of, is_capital, is_greek, is_peephole, summands_of
+from ..vocabulary.usual_letters import WEIGHTS
 from .misfits import misfit
 from .orientation import (
     COLUMN,
@@ -234,7 +235,8 @@ class Kinds:
             elif isinstance(side, Transposed) and not is_capital(bare.id):
                 self.kinds[bare.id] = self.vector
             elif kind == MATRIX and not is_capital(bare.id):
-                is_behind = not is_first and not is_greek(bare.id) and self.v.is_weight(other)  # W c of weights
+                is_small = bare.id[0] in WEIGHTS and not is_greek(bare.id)  # S_t u of a state
+                is_behind = not is_first and not is_greek(bare.id) and (self.v.is_weight(other) or is_small)
                 self.kinds[bare.id] = self.vector if is_behind else SCALAR
             elif kind == self.vector and is_first and not any(map(is_capital, self.v.weights)):
                 self.kinds[bare.id] = MATRIX if isinstance(other, Symbol | Joined) else self.vector

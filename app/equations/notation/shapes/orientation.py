@@ -202,13 +202,15 @@ def _is_turned(e: Term) -> bool:
 
 
 def with_rows(v: NamesOfText) -> NamesOfText:
-    """The same names with x W for W x in linear layers, for texts whose vectors are rows."""
-    if not v.text.linear:
+    """The same names with x W for W x in linear layers, for texts whose vectors are rows, and in all products with a
+    matrix of weights if the text says that they are, k ∈ ℝ^{1 × d}."""
+    matrices = {id for id in v.weights if is_capital(id)} if said_vectors(v) == {ROW} else set[str]()
+    if not matrices | v.text.linear:
         return v
 
     def written(e: Term) -> Term:
         match e:
-            case Binary(" ", Symbol(id=id) as weight, right, place) if id in v.text.linear:
+            case Binary(" ", Symbol(id=id) as weight, right, place) if id in matrices | v.text.linear:
                 return Binary(" ", written(right), weight, place)
         return rebuilt(e, written)
 

@@ -93,6 +93,9 @@ class Shapes(KindsOfNames):
             if id in self.types and len(axes) == sum(a is not None for a in self.types[id]):
                 for own_axis, found in zip((a for a in self.types[id] if a), axes, strict=True):
                     self.unify(own_axis, found, declaration.place)
+        for id, n in self.v.text.sizes.items():
+            if axis := next((a for a in self.types.get(id, ()) if a), None):
+                axis.root.size = n
         by_letter = {name: names.setdefault(name, Unknown(name, name)) for name in self.v.axes}
         for domain in self.v.text.domains:
             for name in domain.names:

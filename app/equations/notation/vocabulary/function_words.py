@@ -10,13 +10,16 @@ _MATRIX_NAME = re.compile(r"[A-Z](?:[a-z]|[0-9]+[a-z]?)?", re.ASCII)
 LINEAR = "linear"
 """A layer W x + b."""
 
+PARAMETRIC = "prelu"
+"""A ReLU whose slope below 0 is learned."""
+
 NETWORK = re.compile("RNN|LSTM|GRU|MLP|FFN|NN|Net")
 """What the names of whole networks have, before brackets."""
 
 NORMALISATIONS = ("layer_norm", "batch_norm", "rms_norm", "l2_norm")
 """Functions that may have a scale and a shift as further arguments."""
 
-_CAPITALS = {
+CAPITALS = {
     "LN": "layer_norm", "Norm": "layer_norm", "LayerNorm": "layer_norm", "BN": "batch_norm", "BatchNorm": "batch_norm",
     "RMSNorm": "rms_norm", "L2Norm": "l2_norm", "Re": "real_part", "Im": "imaginary_part",
     "Var": "variance", "var": "variance", "Dropout": "dropout",
@@ -29,18 +32,19 @@ WORDS_OF_FUNCTIONS = {
     "heaviside": "heaviside", "hardsigmoid": "hard_sigmoid", "hard_sigmoid": "hard_sigmoid", "hardtanh": "hard_tanh",
     "hard_tanh": "hard_tanh", "sgn": "sign", "sign": "sign", "leakyrelu": "leaky_relu", "leaky_relu": "leaky_relu",
     "layernorm": "layer_norm", "groupnorm": "group_norm", "max_": "max", "split_": "split",
+    "prelu": PARAMETRIC, "parametric_relu": PARAMETRIC,
     "clip": "clip", "clamp": "clip", "round": "round", "relu6": "relu6",
 }  # fmt: skip
 """The words of papers for functions, in small letters, and our names of these."""
 
-LONGEST = max(map(len, (*WORDS_OF_FUNCTIONS, *_CAPITALS)))
+LONGEST = max(map(len, (*WORDS_OF_FUNCTIONS, *CAPITALS)))
 """The characters of the longest name of a function. Longer words of LaTeX are products of letters."""
 
 
 def function_of(word: str) -> str:
     """The function that a word names, or nothing."""
-    if word in _CAPITALS:
-        return _CAPITALS[word]
+    if word in CAPITALS:
+        return CAPITALS[word]
     return WORDS_OF_FUNCTIONS.get(word.lower(), "") if len(word) > 1 else ""
 
 

@@ -66,6 +66,12 @@ ATTENTION = {
             OTHERS: "query = query[:, None]",
         },
     ),
+    "factor_axis": CauseText(
+        phrase("The second factor has no last axis"),
+        phrase("torch.bmm multiplies two matrices for each sample: a vector for each sample lacks an axis of size 1."),
+        {OTHERS: "scores = torch.bmm(keys, query.unsqueeze(2))"},
+        wrong={OTHERS: "scores = torch.bmm(keys, query)"},
+    ),
     "all_layers": CauseText(
         phrase("The state is that of all layers"),
         phrase("The state has one entry for each layer and direction: take the one of the last layer."),
@@ -76,6 +82,21 @@ ATTENTION = {
         phrase("The weights have no axis of units"),
         phrase("Attention has one weight for each step: give the weights an axis of size 1, to multiply all units."),
         {"pytorch": "weights = weights.unsqueeze(-1)", OTHERS: "weights = weights[..., None]"},
+    ),
+    "vector_of_sample": CauseText(
+        phrase("One of them has no steps"),
+        phrase("An array with one vector for each sample is repeated for each step before it is joined."),
+        {
+            "pytorch": "static = static.unsqueeze(1).expand(-1, x.size(1), -1)",
+            OTHERS: "static = keras.layers.RepeatVector({steps})(static)",
+        },
+    ),
+    "mask_axis": CauseText(
+        phrase("The mask has no axis of queries"),
+        phrase(
+            "Scores have a value for each query and key: give the mask of the keys an axis of size 1 for the queries."
+        ),
+        {OTHERS: "mask = mask.unsqueeze(1)"},
     ),
     "join_axis": CauseText(
         phrase("One of them has no axis of steps"),

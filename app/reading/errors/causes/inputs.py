@@ -98,6 +98,11 @@ INPUTS = {
             OTHERS: "x = x.flatten(2)",
         },
     ),
+    "one_hot_embedding": CauseText(
+        phrase("The embedding gets one-hot vectors"),
+        phrase("An embedding reads the number of each word and adds an axis: pass the numbers, or leave it out."),
+        {"pytorch": "x = embedding(x.argmax(-1))", OTHERS: "x = x.argmax(-1)"},
+    ),
     "samples_in_shape": CauseText(
         phrase("input_shape has the samples"),
         phrase("Keras adds the axis of the batch to input_shape, so this shape must not have the samples."),
@@ -182,6 +187,24 @@ INPUTS = {
             "pytorch": "nn.{cell}({expected}, {units})",
             "cell": "nn.{cell}Cell({expected}, {units})",
         },
+    ),
+    "joined_features": CauseText(
+        phrase("x is joined from several arrays"),
+        phrase("x is joined from several arrays: the layer needs the sum of their features."),
+        {"cell": "nn.{cell}Cell({got}, {units})", OTHERS: "nn.{cell}({got}, {units})"},
+        wrong={"cell": "nn.{cell}Cell({expected}, {units})", OTHERS: "nn.{cell}({expected}, {units})"},
+    ),
+    "units_below": CauseText(
+        phrase("The layer below returns another number of values"),
+        phrase("x is what the layer below returns, so it has as many features as that layer has units."),
+        {OTHERS: "nn.{cell}({got}, {units})"},
+        wrong={OTHERS: "nn.{cell}({expected}, {units})"},
+    ),
+    "exchanged_input": CauseText(
+        phrase("The shape of the input has other axes"),
+        phrase("The shape of an input has the steps before the features."),
+        {OTHERS: "keras.Input(({expected}, {got}))"},
+        wrong={OTHERS: "keras.Input(({got}, {expected}))"},
     ),
     "fixed_batch": CauseText(
         phrase("The model has a fixed batch_size"),

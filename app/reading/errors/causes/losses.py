@@ -32,6 +32,12 @@ LOSSES = {
         {"pytorch": "loss = criterion(output.squeeze(-1), target)", OTHERS: "target = target.reshape(-1, 1)"},
         wrong={"pytorch": "loss = criterion(output, target)"},
     ),
+    "one_hot_target": CauseText(
+        phrase("The target is one-hot"),
+        phrase("The target has a value for each class, but this loss expects the index of the class."),
+        {OTHERS: "model.compile('adam', 'categorical_crossentropy')"},
+        wrong={OTHERS: "model.compile('adam', 'sparse_categorical_crossentropy')"},
+    ),
     "target_steps": CauseText(
         phrase("The target has another number of steps"),
         phrase(
@@ -44,10 +50,28 @@ LOSSES = {
         phrase("The target must have the shape of the model’s output."),
         {OTHERS: "print(output.shape, target.shape)"},
     ),
+    "dense_outputs": CauseText(
+        phrase("The dense layer returns another number of values"),
+        phrase("The dense layer at the end returns one value for each value of the target."),
+        {OTHERS: "nn.Linear(hidden_size, {got})"},
+        wrong={OTHERS: "nn.Linear(hidden_size, {expected})"},
+    ),
+    "repeated_steps": CauseText(
+        phrase("RepeatVector makes another number of steps"),
+        phrase("The decoder returns as many steps as RepeatVector makes, and the target has another number."),
+        {OTHERS: "keras.layers.RepeatVector({got})"},
+        wrong={OTHERS: "keras.layers.RepeatVector({expected})"},
+    ),
     "other_samples": CauseText(
         phrase("x and the target have different numbers of samples"),
         phrase("Each sample needs one target: a series has fewer windows than values."),
-        {OTHERS: "x, y = x[: len(y)], y[: len(x)]"},
+        {"more targets": "y = y[-len(x) :]", OTHERS: "x = x[: len(y)]"},
+    ),
+    "other_part": CauseText(
+        phrase("The target is of another part of the data"),
+        phrase("x and the target are of different parts of the data: pass the target of the same samples."),
+        {OTHERS: "model.fit(x_train, y_train)"},
+        wrong={OTHERS: "model.fit(x_train, y_test)"},
     ),
     "classes_second": CauseText(
         phrase("The classes are not in the second axis"),

@@ -14,6 +14,11 @@ PACKING_AND_MASKS = {
         },
         wrong={"onnx": "", "tf1": "", OTHERS: "pack_padded_sequence(x, lengths)"},
     ),
+    "lost_rows": CauseText(
+        phrase("There are fewer lengths than samples"),
+        phrase("With enforce_sorted=False, only the samples that have a length are packed: each one needs its own."),
+        {OTHERS: "lengths = torch.tensor([len(sequence) for sequence in sequences])"},
+    ),
     "padded_time_first": CauseText(
         phrase("The sequences were padded with time first"),
         phrase("pad_sequence returns time first by default, but the line that packs has batch_first=True."),

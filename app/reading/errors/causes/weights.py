@@ -4,6 +4,11 @@ from ....translations.phrases import phrase
 from .cause_text import OTHERS, CauseText
 
 WEIGHTS = {
+    "recurrent_rows": CauseText(
+        phrase("The recurrent kernel has other rows"),
+        phrase("The recurrent kernel is multiplied by h, so it has as many rows as the state has units."),
+        {OTHERS: "self.recurrent_kernel = self.add_weight(shape=({units}, {units}))"},
+    ),
     "transposed": CauseText(
         phrase("The weights are transposed"),
         phrase("The weights are transposed: they come from a framework that stores them the other way round."),

@@ -1,7 +1,7 @@
 """Lines of a pasted program, and the same lines corrected."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 RECURRENT = re.compile(r"\b((?:LSTM|GRU|SimpleRNN|RNN)(?:Cell)?\()((?:[^()]|\([^()]{0,80}\)){0,200})\)")
 """The call that makes a recurrent layer, with its arguments."""
@@ -21,6 +21,8 @@ UNITS = re.compile(
 
 Correction = tuple[str, str]
 """A line, and what it should be."""
+
+Corrections = Sequence[Correction]
 
 
 def with_argument(line: str, argument: str) -> Correction | None:

@@ -31,9 +31,13 @@ class PastedProgram:
     @cached_property
     def tree(self) -> ProgramTree:
         """The program as a tree, with the lines of its frames in the traceback."""
+        return ProgramTree(self._whole if self._has_failed_line else self._program, self._frames)
+
+    @cached_property
+    def _has_failed_line(self) -> bool:
+        """Whether the source has the line that failed."""
         failed = without_spaces(self.failed)
-        is_in_source = bool(failed) and failed in without_spaces(self._near_failure)
-        return ProgramTree(self._whole if is_in_source else self._program, self._frames)
+        return bool(failed) and failed in without_spaces(self._near_failure)
 
     @cached_property
     def _whole(self) -> Program:
@@ -196,6 +200,24 @@ class PastedProgram:
         return [one for one in self._failed if is_recurrent(one) or (one.layer and one.layer.kind.endswith("_cell"))]
 
     @property
+    def cell_of_failed_call(self) -> str:
+        """The cell of the recurrent layers that the line that failed calls; "" if that is not known."""
+        kinds = {one.layer.kind.removesuffix("_cell") for one in self.failed_calls if one.layer and one.node}
+        return kinds.pop() if len(kinds) == 1 and self._has_failed_line else ""
+
+    @property
+    def failed_operations(self) -> Sequence[Operation]:
+        """The operations in the line that failed; none if the source lacks it."""
+        return self._failed if self._has_failed_line else ()
+
+    def gets_one_step(self) -> bool:
+        """Whether a layer that a loop calls gets an x of two axes, with the batch of its states in the first."""
+        batches = {axes[1] for axes in self._program.states if len(axes) == 3 and isinstance(axes[1], int)}
+        in_loop = (one for one in self.failed_calls if one.node and self.tree.is_in_loop(one.node))
+        read = (one.operands[0].axes for one in in_loop if one.operands)
+        return any(len(axes) == 2 and axes[0] in batches for axes in read)
+
+    @property
     def failed_products(self) -> list[Operation]:
         """The products in the line that failed; of all lines, if none is known."""
         return [one for one in self._failed if one.kind == "product"]
@@ -265,6 +287,17 @@ class PastedProgram:
         return self._whole.recurrent_layers
 
     @property
+    def made_layers(self) -> Sequence[Layer]:
+        """The recurrent layers that the program makes, in their order."""
+        return self._made
+
+    @property
+    def may_have_directions(self) -> bool:
+        """Whether a recurrent layer of the program may have two directions; also without any layer."""
+        both = [one.layer.setting("bidirectional") for one in self.calls if one.layer]
+        return not both or not all(one is False for one in both)
+
+    @property
     def has_calls(self) -> bool:
         """Whether the program calls a recurrent layer."""
         return bool(self.calls)
@@ -279,11 +312,21 @@ class PastedProgram:
         """Whether the text has an embedding."""
         return "embed" in self._source.lower()
 
-    def sizes_of_layer(self, cell: str, width: int | None = None) -> dict[str, int]:
+    def _layer_named(self, name: str) -> Layer | None:
+        """The layer of Keras with a name: that of its class, without a number, is the first one of its kind."""
+        of_keras = [one for one in self._made if one.framework == "keras"]
+        named = [one for one in of_keras if one.name == name]
+        kind = name.removeprefix("simple_")
+        return next(iter(named or [one for one in of_keras if one.kind == kind and one.name is None]), None)
+
+    def sizes_of_layer(self, cell: str, width: int | None = None, name: str = "") -> dict[str, int]:
         """The sizes of the only recurrent layer, and of the x that it gets, as far as they are known; none if it has
-        another cell. Of several layers, the only one that returns ``width`` values for each step."""
+        another cell. Of several layers, the one with a name in Keras, or the only one that returns ``width`` values for
+        each step."""
         calls = self.calls or [one for one in self.operations if one.layer and one.layer.kind.endswith("_cell")]
         layers = {one.layer for one in calls if one.layer} or {*self._made}
+        if name and (named := self._layer_named(name)):
+            layers, calls = {named}, [one for one in calls if one.layer is named]
         if len(layers) > 1:
             of_line = {one.layer for one in self.failed_calls if one.layer and self.failed}
             of_width = {one for one in layers if width is not None and width_of(one) == width}
@@ -301,10 +344,11 @@ class PastedProgram:
         sizes["directions"] = None if both is None else 1 + both
         axes = shapes.pop() if len(shapes) == 1 else ()
         if layer.kind.endswith("_cell"):
-            of_states = {one.operands[1].axes[0] for one in calls if len(one.operands) > 1 and one.operands[1].axes}
-            batches = {one for one in of_states if isinstance(one, int)}
+            batches = {one[0] for one in self._program.states if len(one) == 2 and isinstance(one[0], int)}
             sizes["batch_size"] = batches.pop() if len(batches) == 1 else None
         is_batch_first = True if layer.framework == "keras" else layer.setting("batch_first")
+        if layer.kind.endswith("_cell") and isinstance(sizes["batch_size"], int):
+            is_batch_first = axes[:1] == (sizes["batch_size"],)
         if len(axes) == 3 and ANY not in axes and is_batch_first is not None:
             order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
             sizes |= dict(zip(order, axes, strict=False))

@@ -11,7 +11,7 @@ from ...code.operations import NEW, PRODUCTS, Program
 from ...code.values import ANY, Axes, Constant, Layer, Tensor
 from ...code.word_sets import words
 from ..pasted_text import without_spaces
-from .corrected_lines import Correction
+from .corrected_lines import Correction, Corrections
 
 MAKERS = NEW | {"new_zeros", "new_ones", "new_full", "new_empty"}
 """Functions and methods that make an array of a size."""
@@ -120,6 +120,11 @@ class ProgramTree:
         text = self.text(node)
         return text if isinstance(node, (ast.Name, ast.Call, ast.Attribute, ast.Subscript)) else f"({text})"
 
+    def doubled(self, size: ast.expr) -> str:
+        """Twice a size, as the program writes it."""
+        text = self.text(size)
+        return str(2 * int(text)) if text.isdecimal() else f"2 * {self.operand(size)}"
+
     def axes(self, node: ast.AST) -> Axes:
         """What is known about the axes of an expression; () for nothing."""
         value = self._program.values.get(id(node))
@@ -141,6 +146,17 @@ class ProgramTree:
         while above := self._parents.get(node):
             yield above
             node = above
+
+    @property
+    def loops_over_batches(self) -> bool:
+        """Whether a loop of the module, outside of functions, has a line of the traceback."""
+        nodes = (node for line in self.frames for node in self.nodes_in(line))
+        return any(self.function_of(node) is None and self.is_in_loop(node) for node in nodes)
+
+    def is_in_loop(self, node: ast.AST) -> bool:
+        """Whether a loop of the function of a node has it."""
+        function = self.function_of(node)
+        return any(isinstance(one, ast.For) and self.function_of(one) is function for one in self.above(node))
 
     def function_of(self, node: ast.AST) -> Functions | None:
         """The function that has a node."""
@@ -196,6 +212,12 @@ class ProgramTree:
     def calls_in(self, line: str) -> list[ast.Call]:
         """The calls in a line of the program, the outermost first."""
         return [one for one in self.nodes_in(line) if isinstance(one, ast.Call)]
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """The names of what the program imports."""
+        imports = [one for one in self.nodes if isinstance(one, (ast.Import, ast.ImportFrom))]
+        return frozenset(name.asname or name.name for one in imports for name in one.names)
 
     def products_in(self, code: str) -> list[tuple[ast.expr, ast.expr]]:
         """The factors of the products of two arrays in lines of the program that have, or are, a piece of code."""
@@ -288,7 +310,8 @@ class ProgramTree:
     def sizes_of(self, made: ast.Call) -> list[ast.expr]:
         """The expressions of the sizes of an array that a call makes."""
         named = [one.value for one in made.keywords if one.arg in SIZES]
-        lists = [one for one in (*named, *made.args) if isinstance(one, (ast.Tuple, ast.List))]
+        given = [self.assigned(one) or one if isinstance(one, ast.Name) else one for one in (*named, *made.args)]
+        lists = [one for one in given if isinstance(one, (ast.Tuple, ast.List))]
         if lists:
             return list(lists[-1].elts)
         return named or [one for one in made.args if not isinstance(one, ast.Starred)]
@@ -372,6 +395,34 @@ class ProgramTree:
                 found.setdefault(one.id, []).append(one)
         return found
 
+    def place_of(self, name: ast.Name) -> ast.Name | None:
+        """The name in the last assignment before its line from which it has its value; None without one."""
+        function = self.function_of(name)
+        stored = [one for one in self._stored.get(name.id, []) if self.function_of(one) is function]
+        return next((one for one in reversed(stored) if one.lineno < name.lineno), None)
+
+    def constructor(self, call: ast.Call) -> Functions | None:
+        """The ``__init__`` of the class that a call makes an object of."""
+        found = [
+            one
+            for one in self._functions.get("__init__", [])
+            if any(isinstance(of, ast.ClassDef) and of.name == name_of(call) for of in self.above(one))
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def with_parameter(self, call: ast.Call, function: Functions, name: str, value: str) -> Correction | None:
+        """The line of a call, and the same with a value for a parameter of the function that it calls."""
+        given = self.argument(call, self.parameters(function).index(name), name)
+        if given is not None:
+            return self.replaced((given, value))
+        if call.args or call.keywords:
+            return self.with_argument(call, name, value)
+        return self.replaced((call, f"{self.text(call.func)}({name}={value})"))
+
+    def is_assigned(self, name: str) -> bool:
+        """Whether the program gives a name a value."""
+        return name in self._stored
+
     def may_be_none(self, attribute: ast.expr) -> bool:
         """Whether the program sets an attribute to None."""
         given = self._assigned.get(key_of(attribute), [])
@@ -439,6 +490,15 @@ class ProgramTree:
             fixed = fixed[:start] + text.encode() + fixed[end:]
         shown, corrected = (COMMENT.sub("", one.decode().strip()) for one in (line, fixed))
         return (shown, corrected + self.place(n)) if fixed != line else None
+
+    def corrected(self, *parts: tuple[ast.AST, str]) -> Corrections:
+        """The lines of the program with these nodes, each with others in their place; () if one is not in one line."""
+        by_line = dict[int, list[tuple[ast.AST, str]]]()
+        for part in parts:
+            by_line.setdefault(getattr(part[0], "lineno", 0), []).append(part)
+        lines = [self.replaced(*by_line[n]) for n in sorted(by_line)]
+        known = [one for one in lines if one]
+        return known if len(known) == len(lines) else ()
 
     def place(self, n: int) -> str:
         """A comment that tells one of several equal lines: the line after it; "" for the only one."""

@@ -105,6 +105,12 @@ def rank_of_products(found: Found) -> Mismatch:
     is_of_weights = bool(WEIGHTS_FIRST.search(code)) and n == 1
     if one:
         flat, full = one.operands[n - 1].axes, one.operands[2 - n].axes
+        if n == 2 and what(one.operands[1]) != "output" and len(full) == 3 and flat[1] == full[2] is not None:
+            sentence = phrase(
+                "torch.bmm needs two arrays with 3 axes, but the second one, {factor}, has 2.",
+                factor=one.operands[1].text,
+            )
+            return Mismatch(None, None, sentence, causes=(cause("factor_axis", "pytorch"),))
         is_of_weights = len(full) == 3 and None not in full[1:] and full[1] != full[2] and flat[1] == full[1]
     return wrong_rank("output", 3, 2, [cause("weights_axis" if is_of_weights else "attention_axis", "pytorch")])
 
@@ -173,7 +179,7 @@ def _of_inner_sizes(found: Found, expected: int, got: int, is_transposed: bool) 
 def of_units(found: Found, expected: int, got: int) -> list[Cause]:
     """Why two outputs have different numbers of units."""
     small, large = sorted((expected, got))
-    may_be_bidirectional = found.surroundings.flag("bidirectional") is not False
+    may_be_bidirectional = found.surroundings.flag("bidirectional") is not False and found.program.may_have_directions
     ids = ["attention_directions"] if large == 2 * small and may_be_bidirectional else []
     values = {"expected": expected, "got": got, "small": small, "large": large}
     return [cause(id, found.framework, **values) for id in (*ids, "attention_units")]

@@ -121,7 +121,11 @@ def target_of_classes(found: Found) -> Mismatch:
     """A target with class indices, whose axes are not those of the output without the last one."""
     output, got = found.shape("expected"), found.shape("got")
     expected = output[:-1]
-    if len(expected) == len(got):
+    if got == output and got[-1] != 1:
+        mismatch = wrong_rank(
+            "target", len(expected), len(got), [cause("one_hot_target", "keras")], (), (expected, got)
+        )
+    elif len(expected) == len(got):
         mismatch = wrong_shape("target", None, expected, got, [cause("target_shape", "keras")])
     elif got == expected[:-1] and len(output) == OUTPUT_AXES:  # one class for each sample
         causes = [cause(id, "keras", cell=found.cell) for id in ("not_return_sequences", "target_shape")]
@@ -166,6 +170,11 @@ def samples_of_target(found: Found) -> Mismatch:
     expected, got = found.number("expected"), found.number("got")
     if expected == 2 * got and (of_both := _of_one_direction(found, expected, got)):
         return of_both
+    classes = found.number("classes")
+    if classes > 1 and got == expected * classes and ONE_HOT.search(found.surroundings.text):
+        shapes: tuple[Shape, Shape] = (expected,), (expected, classes)
+        mismatch = wrong_rank("target", 1, 2, [cause("one_hot_target", "keras")], shapes=shapes)
+        return replace(mismatch, beside=(expected, classes))
     target = found.program.target
     is_not_flat = len(target) > 1 and target[0] == got and target[1:] == (expected // (got or 1),)
     is_every_step = got and expected > got and expected % got == 0 and not is_not_flat
@@ -180,6 +189,10 @@ def samples_of_target(found: Found) -> Mismatch:
         ids.append("return_sequences")
     causes = [cause(id, found.framework, cell=found.cell) for id in (*ids, "target_shape")]
     return replace(wrong_size("target", "batch_size", expected, got, causes), beside=(expected, None))
+
+
+ONE_HOT = re.compile(r"one_?hot|to_categorical")
+"""A target with a value for each class, in lower case."""
 
 
 def _of_one_direction(found: Found, rows: int, targets: int) -> Mismatch | None:
@@ -251,7 +264,7 @@ def of_sizes(found: Found, is_batch: bool, output: int, target: int, is_compared
     causes = (cause("target_shape", found.framework),)
     is_of_steps = number == 1 and _is_of_steps(found, output, target)
     axis = "batch_size" if is_batch else "time_step" if is_of_steps else None
-    return Mismatch("target", axis, sentence, (output,), (target,), causes)
+    return Mismatch("target", axis, sentence, (output,), (target,), causes, is_of_equals=axis is None)
 
 
 def _number_of_axis(found: Found, is_batch: bool) -> int:
@@ -301,10 +314,12 @@ def class_indices(found: Found) -> Mismatch:
 
 
 def number_of_samples(found: Found) -> Mismatch:
-    """x and the target have other numbers of samples."""
+    """x and the target have other numbers of samples, of which none is a batch."""
     expected, got = found.number("expected"), found.number("got")
-    causes = [cause("other_samples", "keras")]
-    return wrong_size("target", "batch_size", expected, got, causes)
+    causes = [cause("other_samples", "more targets" if got > expected else "keras")]
+    sentence = phrase("x has {expected} samples, and the target has {got}.", expected=expected, got=got)
+    mismatch = wrong_size("target", "batch_size", expected, got, causes)
+    return replace(mismatch, sentence=sentence, is_of_equals=True)
 
 
 TEMPLATES = (

@@ -129,6 +129,8 @@ class Found:
             return self.network.cell
         named = CLASS.search(self.before)
         cell = named[1] if named else Surroundings(self.text("layer")).cell or self.surroundings.cell
+        if not cell and self.framework in ("pytorch", "keras"):  # Flax has another nn.RNN
+            cell = self.program.cell_of_failed_call
         if not cell and self.framework in ("numpy", "jax") and self.surroundings.has_only_tanh:
             cell = "rnn"
         return "" if self.template.cells and cell not in self.template.cells else cell
@@ -158,6 +160,8 @@ class Found:
             and STATE_OF_ONNX.fullmatch(layer)
         )
         if PACKING.search(self.code):
+            return True
+        if "attention" in layer and self.program.has_calls:
             return True
         if is_state or is_recurrent(layer) or (is_named and (not is_other(layer) or self.is_of_output)):
             return True

@@ -60,7 +60,7 @@ def number_of_axes(found: Found, expected: int, tensors: tuple[str, ...]) -> Mis
         ids = ["unsqueeze", "h_for_h_c"] if numbers == [2, 2] else ["unsqueeze"]
         if found.surroundings.passes_one_state and len(ids) == 2:
             ids.reverse()
-    elif expected == 2 and found.program.lacks_steps():
+    elif expected == 2 and (found.program.lacks_steps() or found.program.gets_one_step()):
         return wrong_rank("x", 3, 2, [cause("missing_axis", "pytorch")])
     elif expected == 2 and OF_SAMPLES.search(found.surroundings.text) and not found.program.is_one_sample():
         is_series = found.program.sizes_of_layer(found.cell).get("features") == 1
@@ -359,6 +359,7 @@ TEMPLATES = (
         "1.11-2",
         "'tuple' object has no attribute 'dim'",
         pair_of_states,
+        cells=("gru", "rnn"),
         frame=STATE_IN_LAYER,
     ),
     _of(

@@ -19,8 +19,8 @@ from ....frameworks import FRAMEWORKS
 from ....frameworks.evidence import EVIDENCE
 from ....reading.errors.causes.small_programs import Program, first_program
 from ....reading.errors.cell_classes import CLASSES, KERAS_CLASSES
-from ....reading.errors.comparison import Comparison, comparison, completed
 from ....reading.errors.decision import Decision, decision
+from ....reading.errors.expected_and_given_shape import Comparison, comparison, completed
 from ....reading.errors.explanation import Explanation
 from ....reading.errors.messages.message_template import OWN_CELLS
 from ....reading.errors.mismatch import Cause, Shape

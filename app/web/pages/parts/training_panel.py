@@ -32,9 +32,9 @@ from ....diagram.views.training import beliefs_top, title_height
 from ....lessons.around_picture.sentences import Word
 from ....size_expressions import Expression, chosen, where
 from ....training.curves import Memorised, curves
+from ....training.default_schedule import Schedule
 from ....training.measure import Measure
 from ....training.overfitting import GAP, KNOWN, has_memorised
-from ....training.schedule import Schedule
 from ....training.tasks import BATCH_SIZE, TASKS
 from ....training.training_and_result import Snapshot, Trained
 from ....translations.numbers import percentage

@@ -178,6 +178,8 @@ def _of_output(explanation: Explanation) -> tuple[Axes, ...]:
     if explanation.found.template.id in OVER_SECOND:
         return (("batch_size", "num_units", None),)
     first = TIME_FIRST if is_time_first(explanation) else BATCH_FIRST
+    if any(cause.id == "residual" for cause in explanation.mismatch.causes):  # x has steps
+        return ((*first[:2], "num_units"),)
     of_steps, of_last = (*first[:2], "num_units"), ("batch_size", "num_units")
     if explanation.found.template.id in OF_CLASSES:
         return ("batch_size", None), (*BATCH_FIRST[:2], None)

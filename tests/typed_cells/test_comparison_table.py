@@ -13,7 +13,7 @@ from app.equations.typed_cell import cell_of
 from app.lessons.placeholders import plain, tokens
 from app.translations.languages import LANGUAGES, translator
 from app.translations.translator import ENGLISH, Translator
-from app.typed_cells.comparison import beside, counts, nearest, stack_beside
+from app.typed_cells.comparison_table import beside, counts, nearest, stack_beside
 from app.typed_cells.sentence_above_typed_cell import cell_sentence
 
 EVERY = {**SHIPPED, **GALLERY}

@@ -10,7 +10,7 @@ from ....diagram.chain.scene import ChainScene
 from ....diagram.text_spans import Line
 from ....translations.phrases import phrase
 from ....translations.translator import Translator
-from ....url_state.chain.comparison import ComparedChains, Difference, changed_switch
+from ....url_state.chain.differences_of_models import ComparedChains, Difference, changed_switch
 from ....url_state.chain.picture_of_chain import FEW, NamedLayer
 from ....url_state.chain.url_state import ChainUrlState
 from .model import ChainPicture, Summary, chain_picture, count_text, line_of, summary, total_text

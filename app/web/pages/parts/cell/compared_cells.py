@@ -14,8 +14,8 @@ from .....equations.typed_cell import OWN
 from .....translations.numbers import grouped
 from .....translations.phrases import phrase
 from .....translations.translator import Translator
-from .....typed_cells.comparison import Doubled, beside, stack_beside
-from .....typed_cells.differences import only_in
+from .....typed_cells.comparison_table import Doubled, beside, stack_beside
+from .....typed_cells.differing_operations import only_in
 from .....typed_cells.sentence_above_typed_cell import IN_A_SENTENCE
 from .....url_state.field_types import Value
 from .....url_state.fields import FIELDS

@@ -1,4 +1,4 @@
-"""The text under a picture: for each view the data of its template in templates/parts/view_notes."""
+"""The text under a picture: for each view the data of its template in templates/parts/below_picture."""
 
 from collections.abc import Callable
 

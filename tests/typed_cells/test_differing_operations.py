@@ -10,7 +10,7 @@ from app.diagram.transforms.marking import marked
 from app.diagram.views.unrolled.unrolled import unrolled
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.typed_cell import cell_of
-from app.typed_cells.differences import only_in
+from app.typed_cells.differing_operations import only_in
 
 EVERY = {**SHIPPED, **GALLERY}
 

@@ -1,0 +1,458 @@
+"""What a pasted program says about the arrays beside a layer and the layers around it: the causes that this leaves, and
+the lines that they correct."""
+
+import ast
+import re
+from dataclasses import replace
+
+from ...translations.phrases import phrase
+from ..code.operations import Operand, Operation
+from ..code.values import ANY, Layer
+from ..facts import GATES, fact
+from .causes import cause
+from .code_lines.corrected_lines import Corrections
+from .code_lines.pasted_operations import width_of
+from .code_lines.program_tree import ProgramTree, name_of
+from .messages.message_template import Found
+from .mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
+
+RANKS = (2, 3)
+
+NORMALIZATIONS = ("LayerNorm", "BatchNorm1d", "InstanceNorm1d", "RMSNorm")
+
+INPUTS = ("Input", "InputLayer")
+
+OF_FEATURES = re.compile(r"feat|dim|channel|var|sensor|input_size", re.IGNORECASE)
+"""The name of a number of features."""
+
+
+def _sizes(operand: Operand) -> Shape:
+    """The sizes of an operand, None for those that are not known."""
+    return tuple(one if isinstance(one, int) else None for one in operand.axes)
+
+
+def _only(found: Found, kind: str, *names: str) -> Operation | None:
+    """The only operation of a kind in the line that failed, of two arrays with known numbers of axes, as it runs
+    first."""
+    failed = [one for one in found.program.failed_operations if one.kind == kind and len(one.operands) == 2]
+    fitting = [one for one in failed if not names or one.name in names]
+    known = [one for one in fitting if not any(ANY in operand.axes for operand in one.operands)]
+    return known[0] if len({id(one.node) for one in known}) == 1 else None
+
+
+def _units(layer: Layer) -> int | None:
+    units = layer.size("num_units")
+    return units if isinstance(units, int) else None
+
+
+def _with_value(tree: ProgramTree, size: ast.expr, new: int) -> Corrections:
+    """The line that says a size: the call that gives it for a parameter, or else where it is written."""
+    function = tree.function_of(size)
+    if isinstance(size, ast.Name) and function and size.id in tree.parameters(function):
+        calls = [one for one in tree.nodes if isinstance(one, ast.Call) and tree.constructor(one) is function]
+        line = tree.with_parameter(calls[0], function, size.id, str(new)) if len(calls) == 1 else None
+        return [line] if line else ()
+    said = tree.assigned(size) if isinstance(size, ast.Name) else None
+    return tree.corrected((said if isinstance(said, ast.Constant) else size, str(new)))
+
+
+# -- masks, sums and joins ---------------------------------------------------------------------------------------------
+
+
+def _of_mask(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A mask of the keys, for scores of every query and key."""
+    one = _only(found, "sum", "masked_fill", "masked_fill_")
+    if not one:
+        return mismatch
+    scores, mask = one.operands
+    if len(scores.axes) != 3 or mask.axes != (scores.axes[0], scores.axes[2]):
+        return mismatch
+    batch, _, keys = _sizes(scores)
+    likely = cause("mask_axis", found.framework)
+    return wrong_rank("mask", 3, 2, [likely], shapes=((batch, 1, keys), (batch, keys)))
+
+
+def mask_of_queries(found: Found, mismatch: Mismatch) -> Corrections:
+    one, tree = _only(found, "sum", "masked_fill", "masked_fill_"), found.program.tree
+    mask = one.operands[1].node if one else None
+    return tree.corrected((mask, f"{tree.operand(mask)}.unsqueeze(1)")) if mask is not None else ()
+
+
+def _without_steps(found: Found) -> tuple[Operand, Operand] | None:
+    """The array with steps and the one without them that the line that failed joins, which no layer returns."""
+    one = _only(found, "join")
+    if not one or sorted(len(operand.axes) for operand in one.operands) != [*RANKS]:
+        return None
+    static, steps = sorted(one.operands, key=lambda operand: len(operand.axes))
+    return None if static.roles & {"output", "h_0", "c_0"} else (steps, static)
+
+
+def _of_vectors(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An array with one vector for each sample, or one number for each step, which is joined with one that has both."""
+    if not (both := _without_steps(found)) or found.framework not in ("pytorch", "keras"):
+        return mismatch
+    steps, other = both
+    if other.axes == steps.axes[:2]:
+        return replace(mismatch, causes=(cause("missing_features_axis", found.framework),))
+    if other.axes[0] != steps.axes[0]:
+        return mismatch
+    likely = cause("vector_of_sample", found.framework, steps=_sizes(steps)[1])
+    if mismatch.tensor == "x":
+        return replace(mismatch, causes=(likely,))
+    sentence = phrase(
+        "Arrays that are joined need the same number of axes: {one} has 3, and {other} has 2.",
+        one=steps.text,
+        other=other.text,
+    )
+    return Mismatch(None, None, sentence, causes=(likely,))
+
+
+def axis_of_numbers(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that joins the arrays, with an axis of features in the one that has a number for each step."""
+    both, tree = _without_steps(found), found.program.tree
+    node = both[1].node if both else None
+    return tree.corrected((node, f"{tree.operand(node)}[..., None]")) if node is not None else ()
+
+
+def repeated_vectors(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that joins the arrays, with the one without steps repeated for each of them."""
+    both, tree = _without_steps(found), found.program.tree
+    one = _only(found, "join")
+    if not both or not one or not isinstance(one.node, ast.Call) or (static := both[1].node) is None:
+        return ()
+    if found.framework == "pytorch":
+        steps = f"{tree.operand(both[0].node)}.size(1)" if both[0].node is not None else ""
+        return tree.corrected((static, f"{tree.operand(static)}.unsqueeze(1).expand(-1, {steps}, -1)")) if steps else ()
+    number, layer = _sizes(both[0])[1], _beside(tree, one.node, "RepeatVector")
+    return tree.corrected((static, f"{layer}({number})({tree.text(static)})")) if number is not None and layer else ()
+
+
+def _output_and_x(found: Found) -> tuple[Operand, Operand] | None:
+    """The output of a layer and the other array to which the line that failed adds it."""
+    one = _only(found, "sum")
+    outputs = [operand for operand in one.operands if len(operand.layers) == 1] if one else []
+    others = [operand for operand in one.operands if not operand.layers] if one else []
+    return (outputs[0], others[0]) if len(outputs) == len(others) == 1 else None
+
+
+def _of_residual(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An output that is added to x, whichever of them the message says first."""
+    both = _output_and_x(found)
+    if not mismatch.causes or mismatch.causes[0].id != "residual" or not both:
+        return mismatch
+    got, expected = map(_sizes, both)
+    if len(got) != len(expected) or None in (got[-1], expected[-1]):
+        return mismatch
+    likely = cause("residual", found.framework, cell=found.cell, features=expected[-1])
+    if isinstance(mismatch.got, tuple) and mismatch.got[-1] == got[-1]:
+        return replace(mismatch, causes=(likely, *mismatch.causes[1:]))
+    return wrong_shape("output", "num_units", (*got[:-1], expected[-1]), got, [likely], mismatch.facts)
+
+
+def units_of_residual(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the layer, with as many units as x has features."""
+    both, tree = _output_and_x(found), found.program.tree
+    layer = both[0].layers[0] if both else None
+    made = tree.made_layer(layer) if layer and not layer.setting("bidirectional") else None
+    if not both or not layer or not made or (features := _sizes(both[1])[-1]) is None:
+        return ()
+    units = tree.argument_of_size(made, _units(layer))
+    same = tree.argument_of_size(made, features)
+    return tree.corrected((units, tree.text(same) if same is not None else str(features))) if units is not None else ()
+
+
+def projected_keys(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only call of attention in Keras, with its keys projected to the units of the queries."""
+    tree, units = found.program.tree, only_size(mismatch.expected)
+    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and isinstance(one.func, ast.Call) and one.args]
+    attention = [one for one in calls if isinstance(one.func, ast.Call) and "Attention" in name_of(one.func)]
+    arrays = attention[0].args[0] if len(attention) == 1 else None
+    if found.framework != "keras" or units is None or not isinstance(arrays, ast.List) or len(arrays.elts) != 2:
+        return ()
+    keys = arrays.elts[1]
+    layer = _beside(tree, attention[0], "Dense")
+    return tree.corrected((keys, f"{layer}({units})({tree.text(keys)})")) if layer else ()
+
+
+def _beside(tree: ProgramTree, call: ast.Call, name: str) -> str:
+    """How the program writes a layer of Keras, as that of a call such as ``layers.Add()([x, y])``; "" if it does not
+    import it."""
+    made = call.func.func if isinstance(call.func, ast.Call) else call.func
+    if isinstance(made, ast.Attribute):
+        return f"{tree.text(made.value)}.{name}"
+    return name if name in tree.imported else ""
+
+
+# -- layers ------------------------------------------------------------------------------------------------------------
+
+
+def _layer_below(found: Found, size: int | None) -> tuple[Operation, Layer] | None:
+    """The call of the layer that failed, and the recurrent layer whose output of so many values it gets."""
+    calls = {one.layer: one for one in found.program.failed_calls if one.layer and one.operands}
+    call = next(iter(calls.values())) if len(calls) == 1 else None
+    layers = [one for one in call.operands[0].layers if width_of(one) == size] if call else []
+    return (call, layers[0]) if call and len(layers) == 1 and layers[0] is not call.layer else None
+
+
+def _of_layer_below(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An x that the layer below returns, with its units."""
+    is_of_features = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "features", "pytorch")
+    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
+    if not is_of_features or not (both := _layer_below(found, got)) or both[1].setting("bidirectional"):
+        return mismatch
+    return replace(mismatch, causes=(cause("units_below", "pytorch", cell=found.cell, expected=expected, got=got),))
+
+
+def units_below(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the upper layer, with the units of the one below as its features."""
+    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    if not (both := _layer_below(found, got)) or not both[0].layer:
+        return ()
+    made, below = tree.made_layer(both[0].layer), tree.made_layer(both[1])
+    size = tree.argument_of_size(made, expected) if made else None
+    units = tree.argument_of_size(below, got) if below else None
+    if size is None or units is None or not made or not below:
+        return ()
+    is_known = tree.function_of(made) is tree.function_of(below)
+    return tree.corrected((size, tree.text(units) if is_known else str(got)))
+
+
+def every_step(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line of the recurrent layer of Keras whose output lacks the steps that a target, or a joined array, has."""
+    tree, one = found.program.tree, _only(found, "join")
+    if mismatch.tensor == "target":
+        layers = [call.layer for call in found.program.calls[-1:] if call.layer]
+    else:
+        joined = [operand for operand in one.operands if len(operand.axes) == 2] if one else []
+        layers = [layer for operand in joined for layer in operand.layers]
+    if len(layers) != 1 or layers[0].framework != "keras" or layers[0].setting("return_sequences"):
+        return ()
+    line = tree.with_argument(made, "return_sequences", "True") if (made := tree.made_layer(layers[0])) else None
+    return [line] if line else ()
+
+
+def _dense_of_outputs(found: Found, size: int | None) -> Layer | None:
+    """The only dense layer with so many outputs."""
+    calls = [one.layer for one in found.program.operations if one.layer and one.layer.kind == "dense"]
+    found_layers = dict.fromkeys(one for one in calls if _units(one) == size)
+    return next(iter(found_layers)) if size is not None and len(found_layers) == 1 else None
+
+
+def _of_outputs(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A dense layer that returns another number of values than the target has."""
+    expected, got = mismatch.expected, mismatch.got
+    is_last = mismatch.tensor == "target" and mismatch.axis is None and mismatch.causes
+    if not is_last or mismatch.causes[0].id != "target_shape" or found.framework != "pytorch":
+        return mismatch
+    sizes = [one[-1] for one in (expected, got) if isinstance(one, tuple) and one]
+    if len(sizes) != 2 or None in sizes or 1 in sizes or not _dense_of_outputs(found, sizes[0]):
+        return mismatch
+    return replace(mismatch, causes=(cause("dense_outputs", "pytorch", got=sizes[1], expected=sizes[0]),))
+
+
+def number_of_outputs(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that says the outputs of a dense layer, with the values of the target."""
+    expected, got, tree = mismatch.expected, mismatch.got, found.program.tree
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or (new := got[-1]) is None:
+        return ()
+    layer = _dense_of_outputs(found, expected[-1])
+    made = tree.made_layer(layer) if layer else None
+    size = tree.argument_of_size(made, expected[-1]) if made else None
+    return _with_value(tree, size, new) if size is not None else ()
+
+
+def units_of_normalization(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the only normalization for the units of the message, with those of the output."""
+    expected, got, tree = mismatch.expected, mismatch.got, found.program.tree
+    if not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return ()
+    pairs = zip(expected, got, strict=False)
+    differing = [(size, new) for size, new in pairs if size != new and size is not None and new is not None]
+    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) in NORMALIZATIONS and one.args]
+    if len(differing) != 1:
+        return ()
+    ((size, new),) = differing
+    made = [one.args[0] for one in calls if tree.number(one.args[0]) == size]
+    if len(made) != 1 or not isinstance(made[0], ast.expr):
+        return ()
+    return tree.corrected((made[0], tree.doubled(made[0]) if new == 2 * size else str(new)))
+
+
+def units_of_network(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the network that loads a checkpoint, with the units of that."""
+    tree, cell, expected, got = found.program.tree, found.cell, mismatch.expected, mismatch.got
+    loads = [one for line in tree.frames for one in tree.calls_in(line) if name_of(one) == "load_state_dict"]
+    if not loads or not cell or mismatch.axis != "gates*num_units":
+        return ()
+    if not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return ()
+    units, new = ((size[0] or 0) // GATES[cell] for size in (expected, got))
+    network = tree.assigned(loads[0].func.value) if isinstance(loads[0].func, ast.Attribute) else None
+    function = tree.constructor(network) if isinstance(network, ast.Call) else None
+    made = [tree.made_layer(one) for one in found.program.made_layers if one.size("num_units") == units]
+    sizes = [tree.argument_of_size(one, units) for one in made if one and tree.function_of(one) is function]
+    names = {one.id for one in sizes if isinstance(one, ast.Name) and one.id in tree.parameters(function)}
+    if not isinstance(network, ast.Call) or not function or len(names) != 1:
+        return ()
+    line = tree.with_parameter(network, function, names.pop(), str(new))
+    return [line] if line else ()
+
+
+def _repeats(found: Found, steps: int | None) -> list[ast.expr]:
+    """The arguments of the layers of Keras that repeat a vector so many times."""
+    tree = found.program.tree
+    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "RepeatVector" and one.args]
+    return [one.args[0] for one in calls if steps is not None and tree.number(one.args[0]) == steps]
+
+
+def _of_repeated_steps(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A target with another number of steps than a decoder that gets a repeated vector."""
+    expected, got = mismatch.expected, mismatch.got
+    is_of_steps = (mismatch.tensor, mismatch.axis, found.framework) == ("target", "time_step", "keras")
+    if not is_of_steps or not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) < 2:
+        return mismatch
+    if not _repeats(found, expected[1]):
+        return mismatch
+    return replace(mismatch, causes=(cause("repeated_steps", "keras", got=got[1], expected=expected[1]),))
+
+
+def number_of_repeats(found: Found, mismatch: Mismatch) -> Corrections:
+    expected, got = mismatch.expected, mismatch.got
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or got[1] is None:
+        return ()
+    repeats = _repeats(found, expected[1])
+    return found.program.tree.corrected((repeats[0], str(got[1]))) if len(repeats) == 1 else ()
+
+
+def _inputs(found: Found) -> list[tuple[ast.expr, ast.expr]]:
+    """The steps and the features in the shapes of the inputs of a model of Keras."""
+    tree = found.program.tree
+    calls = [one for one in tree.nodes if isinstance(one, ast.Call)]
+    shapes = [tree.argument(one, 0, "shape") for one in calls if name_of(one) in INPUTS]
+    shapes += [key.value for one in calls for key in one.keywords if key.arg == "input_shape"]
+    tuples = [one.elts for one in shapes if isinstance(one, (ast.Tuple, ast.List))]
+    return [(one[0], one[1]) for one in tuples if len(one) == len(RANKS)]
+
+
+def _of_exchanged_input(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The shape of the input of a model of Keras, with its features before its steps, as their names say."""
+    expected, got = mismatch.expected, mismatch.got
+    is_exchanged = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "order", "keras")
+    if not is_exchanged or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return mismatch
+    tree = found.program.tree
+    shapes = [one for one in _inputs(found) if tuple(map(tree.number, one)) == expected[1:]]
+    if len(shapes) != 1 or [bool(OF_FEATURES.search(tree.text(one))) for one in shapes[0]] != [True, False]:
+        return mismatch
+    likely = cause("exchanged_input", "keras", got=got[2], expected=got[1])
+    batch, steps, features = got
+    of_names = zip(("batch_size", "time_step", "features"), (batch, steps, features), strict=True)
+    facts = tuple(fact(name, size, "x") for name, size in of_names if size)
+    return replace(mismatch, causes=(likely, *mismatch.causes), facts=facts)
+
+
+def exchanged_input(found: Found, mismatch: Mismatch) -> Corrections:
+    tree = found.program.tree
+    if len(shapes := _inputs(found)) != 1:
+        return ()
+    ((one, other),) = shapes
+    return tree.corrected((one, tree.text(other)), (other, tree.text(one)))
+
+
+def features_of_input(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that says the features in the shape of the only input of a model of Keras."""
+    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    sizes = [features for _, features in _inputs(found) if tree.number(features) == expected]
+    if found.framework != "keras" or len(sizes) != 1 or got is None:
+        return ()
+    return _with_value(tree, sizes[0], got)
+
+
+# -- states ------------------------------------------------------------------------------------------------------------
+
+
+def without_layers(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the state of a cell, without the axis of layers."""
+    tree = found.program.tree
+    nodes = [one.operands[1].node for one in found.program.failed_calls if len(one.operands) > 1]
+    made = [one.made for node in nodes[:1] if node is not None for one in tree.origins(node)]
+    sizes = [tree.sizes_of(one) for one in made]
+    if not sizes or not all(len(one) == 3 and tree.number(one[0]) == 1 for one in sizes):
+        return ()
+    return tree.corrected(*((one, _without_first(tree, one)) for one in made))
+
+
+def _without_first(tree: ProgramTree, made: ast.Call) -> str:
+    """The call that makes an array, without the first one of its sizes."""
+    _, *sizes = map(tree.text, tree.sizes_of(made))
+    is_listed = made.args and isinstance(made.args[0], (ast.Tuple, ast.List))
+    others = [*map(tree.text, made.args[1:]), *(f"{one.arg}={tree.text(one.value)}" for one in made.keywords)]
+    given = f"({', '.join(sizes)})" if is_listed else ", ".join(sizes)
+    return f"{tree.text(made.func)}({', '.join([given, *(others if is_listed else others[len(sizes) :])])})"
+
+
+def step_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a layer of PyTorch for one step, whose x gets an axis of time."""
+    call, tree = found.program.failed_call, found.program.tree
+    first = call.layer.setting("batch_first") if call and call.layer else None
+    if found.framework != "pytorch" or not call or first is None or not isinstance(call.node, ast.Call):
+        return ()
+    x = call.node.args[0]
+    return tree.corrected((x, f"{tree.operand(x)}.unsqueeze({1 if first else 0})"))
+
+
+def _of_recurrent_kernel(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The recurrent kernel of a program's own cell, whose rows are not the units that its columns have."""
+    units, rows = only_size(mismatch.got), only_size(mismatch.expected)
+    shape = found.shape("right") or (found.number("c"), found.number("d"))
+    is_of_state = (mismatch.tensor, mismatch.axis, found.framework) == ("h_0", "num_units", "keras")
+    if not is_of_state or not units or not rows or len(shape) != 2 or shape[0] != rows or shape[1] is None:
+        return mismatch
+    if shape[1] % units or shape[1] in [gates * rows for gates in GATES.values()]:
+        return mismatch
+    likely = cause("recurrent_rows", "keras", units=units)
+    return replace(wrong_size("recurrent_kernel", "num_units", units, rows, [likely]), facts=())
+
+
+def rows_of_recurrent_kernel(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the recurrent kernel, with as many rows as units."""
+    tree = found.program.tree
+    for _, kernel in tree.products_in(found.code):
+        made = tree.assigned(kernel)
+        shape = tree.argument(made, 0, "shape") if isinstance(made, ast.Call) else None
+        if isinstance(shape, (ast.Tuple, ast.List)) and len(shape.elts) == len(RANKS):
+            return tree.corrected((shape.elts[0], tree.text(shape.elts[1])))
+    return ()
+
+
+RULES = (
+    _of_mask,
+    _of_vectors,
+    _of_residual,
+    _of_layer_below,
+    _of_outputs,
+    _of_repeated_steps,
+    _of_exchanged_input,
+    _of_recurrent_kernel,
+)
+"""What the program says about the causes in the arrays beside a layer, and in the layers around it."""
+
+CORRECTIONS = {
+    "mask_axis": mask_of_queries,
+    "missing_features_axis": axis_of_numbers,
+    "vector_of_sample": repeated_vectors,
+    "residual": units_of_residual,
+    **dict.fromkeys(("attention_units", "attention_directions"), projected_keys),
+    "units_below": units_below,
+    "return_sequences": every_step,
+    "dense_outputs": number_of_outputs,
+    **dict.fromkeys(("norm_directions", "norm_features"), units_of_normalization),
+    "repeated_steps": number_of_repeats,
+    "exchanged_input": exchanged_input,
+    "other_size": units_of_network,
+    "other_features": features_of_input,
+    "squeeze": without_layers,
+    "missing_axis": step_of_layer,
+    "recurrent_rows": rows_of_recurrent_kernel,
+}
+"""Cause -> the lines that it corrects."""

@@ -1,0 +1,358 @@
+"""What a pasted program says about its samples, their targets and lengths, and what x is made of: the causes that this
+leaves, and the lines that they correct."""
+
+import ast
+import re
+from dataclasses import replace
+from typing import NamedTuple
+
+from ...translations.phrases import phrase
+from ..code.source_text import parse
+from ..code.values import ANY, Axes
+from ..facts import fact
+from .causes import cause
+from .code_lines.corrected_lines import Corrections
+from .code_lines.program_tree import ProgramTree, name_of
+from .messages.message_template import Found
+from .mismatch import Mismatch, only_size, wrong_shape, wrong_size
+
+FITS = ("fit", "predict", "evaluate", "train_on_batch", "predict_on_batch")
+"""The methods of a model of Keras that get data."""
+
+LOSS = re.compile(r"loss|entropy|crit|nll|mse", re.IGNORECASE)
+
+FEWER_ROWS = re.compile(r"pack_padded_sequence\([^\n]{1,200}enforce_sorted\s?=\s?False")
+"""A line that packs the samples that have a length, in any order."""
+
+ONE_HOT = re.compile(r"one_?hot|to_categorical", re.IGNORECASE)
+
+JOINS = ("cat", "concat", "concatenate")
+
+ALONG_FEATURES = ("-1", "2")
+"""The axis of the features of x, as a join says it."""
+
+FLATTENING = ("reshape", "view", "flatten", "contiguous", "transpose", "permute", "swapaxes", "ravel")
+"""Methods of an array that move its values to other axes."""
+
+
+# -- calls -------------------------------------------------------------------------------------------------------------
+
+
+def call_of_model(tree: ProgramTree) -> ast.Call | None:
+    """The call of a model of Keras in the traceback: ``model.fit(x, y)``."""
+    calls = [one for line in tree.frames for one in tree.calls_in(line)]
+    return next((one for one in calls if name_of(one) in FITS and one.args), None)
+
+
+def call_of_loss(found: Found) -> ast.Call | None:
+    """The call of a loss of PyTorch in the traceback."""
+    tree = found.program.tree
+    calls = [one for line in reversed(tree.frames) for one in tree.calls_in(line) if len(one.args) > 1]
+    return next((one for one in calls if LOSS.search(name_of(one))), None) if found.framework == "pytorch" else None
+
+
+def _data(call: ast.Call) -> list[ast.Name]:
+    """The names of the x of training and of validation in the call of a model."""
+    tuples = [one.value for one in call.keywords if one.arg == "validation_data" and isinstance(one.value, ast.Tuple)]
+    data = [call.args[0], *(one.elts[0] for one in tuples if one.elts)]
+    return [one for one in data if isinstance(one, ast.Name)]
+
+
+# -- x -----------------------------------------------------------------------------------------------------------------
+
+
+def _of_first_layer(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An x with two axes, although all layers below another one return every step: it is that of the first layer."""
+    made = found.program.made_layers
+    is_of_model = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "rank", "keras")
+    if not is_of_model or len(made) < 2 or not all(one.setting("return_sequences") for one in made[:-1]):
+        return mismatch
+    return replace(mismatch, causes=tuple(one for one in mismatch.causes if one.id != "return_sequences"))
+
+
+def features_axis(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the data of a model of Keras, or gives it to the model, with an axis of features."""
+    tree = found.program.tree
+    if not (call := call_of_model(tree)) or not (data := _data(call)):
+        return ()
+    made = {id(one): one for name in data if (one := _made(tree, name)) is not None}
+    if len(made) == 1 and (lines := tree.corrected(*((one, f"{tree.text(one)}[..., None]") for one in made.values()))):
+        return lines
+    return tree.corrected(*((one, f"{one.id}[..., None]") for one in data))
+
+
+def _made(tree: ProgramTree, name: ast.Name) -> ast.expr | None:
+    """The call that makes an array of which a name is the whole, or some of its samples; or a part of what it makes."""
+    value = tree.assigned(name)
+    if isinstance(value, ast.Subscript) and isinstance(value.value, ast.Name) and isinstance(value.slice, ast.Slice):
+        return _made(tree, value.value)
+    inner = value.value if isinstance(value, ast.Subscript) else value
+    return value if isinstance(inner, ast.Call) else None
+
+
+def _of_one_hot(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An x with four axes, of an embedding that got vectors in place of numbers."""
+    is_of_vectors = (mismatch.tensor, mismatch.expected, mismatch.got) == ("x", 3, 4) and _has_one_hot_x(found)
+    if not is_of_vectors:
+        return mismatch
+    return replace(mismatch, causes=(cause("one_hot_embedding", found.framework), *mismatch.causes))
+
+
+def _has_one_hot_x(found: Found) -> bool:
+    """Whether the program has an embedding, and an x whose last axis is that of the words."""
+    tree = found.program.tree
+    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and one.args]
+    words = {ast.unparse(one.args[0]) for one in calls if name_of(one) == "Embedding"}
+    if not words:
+        return False
+    sizes = (tree.sizes_of(one) for one in calls if tree.is_maker(one))
+    return any(len(one) == 3 and ast.unparse(one[-1]) in words for one in sizes) or any(
+        ONE_HOT.search(name_of(one)) for one in calls
+    )
+
+
+def numbers_of_words(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of the model, with the numbers of the words."""
+    tree = found.program.tree
+    data = _data(call) if (call := call_of_model(tree)) else []
+    return tree.corrected(*((one, f"{one.id}.argmax(-1)") for one in data))
+
+
+class Join(NamedTuple):
+    """What joins x of several arrays, and the last size of each, None if it is not known."""
+
+    call: ast.Call
+    sizes: tuple[int | None, ...]
+
+
+def _join(found: Found) -> Join | None:
+    """The join along the features that makes the x of the layer that failed; None without one."""
+    tree = found.program.tree
+    nodes = [one.node for one in found.program.failed_calls if isinstance(one.node, ast.Call)]
+    for call in nodes or [n for one in parse(found.code).statements for n in ast.walk(one) if isinstance(n, ast.Call)]:
+        x = call.args[0] if call.args else None
+        made = tree.assigned(x) if isinstance(x, ast.Name) else x
+        if not isinstance(made, ast.Call) or name_of(made) not in JOINS or not made.args:
+            continue
+        parts, along = made.args[0], tree.argument(made, 1, "dim") or tree.argument(made, 1, "axis")
+        if isinstance(parts, (ast.List, ast.Tuple)) and (ast.unparse(along) if along else "") in ALONG_FEATURES:
+            last = [(tree.axes(one) or (None,))[-1] for one in parts.elts]
+            return Join(made, tuple(one if isinstance(one, int) else None for one in last))
+    return None
+
+
+def _of_joined_x(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An x that is joined from several arrays, for a layer that is made for one of them."""
+    is_of_features = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "features", "pytorch")
+    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
+    if not is_of_features or expected is None or got is None or got <= expected or not (join := _join(found)):
+        return mismatch
+    known = [one for one in join.sizes if one is not None]
+    if len(known) == len(join.sizes) and sum(known) != got:
+        return mismatch
+    framework = "cell" if "cell" in found.template.id else "pytorch"
+    likely = cause("joined_features", framework, cell=found.cell, expected=expected, got=got)
+    return replace(mismatch, causes=(likely,))
+
+
+def sum_of_features(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the layer, with the size of what is joined to its x."""
+    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    layers = {one.layer for one in found.program.failed_calls if one.layer}
+    made = tree.made_layer(next(iter(layers))) if len(layers) == 1 else None
+    size = tree.argument_of_size(made, expected) if made else None
+    if not made or size is None or expected is None or got is None:
+        return ()
+    more = tree.argument_of_size(made, got - expected)
+    return tree.corrected((size, f"{tree.text(size)} + {tree.text(more)}" if more is not None else str(got)))
+
+
+# -- targets and lengths -----------------------------------------------------------------------------------------------
+
+
+def _of_lost_rows(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An output with fewer samples than the target, because the samples without a length were not packed."""
+    sizes = [one[0] for one in (mismatch.expected, mismatch.got) if isinstance(one, tuple) and one]
+    is_of_samples = mismatch.tensor == "target" and len(sizes) == 2 and None not in sizes
+    if not is_of_samples or found.framework != "pytorch" or not FEWER_ROWS.search(found.program.source):
+        return mismatch
+    rows, samples = sizes
+    if (rows or 0) >= (samples or 0):
+        return mismatch
+    facts = [fact("batch_size", samples or 0, "target")]
+    return wrong_shape("lengths", "batch_size", (samples,), (rows,), [cause("lost_rows", "pytorch")], facts)
+
+
+def all_lengths(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes a set of the lengths, with a list of them, in their order."""
+    tree = found.program.tree
+    sets = [
+        one
+        for one in tree.nodes
+        if isinstance(one, ast.SetComp) and isinstance(one.elt, ast.Call) and name_of(one.elt) == "len"
+    ]
+    if len(sets) != 1:
+        return ()
+    (lengths,) = sets
+    outer: ast.expr = lengths
+    for one in tree.above(lengths):
+        if not isinstance(one, ast.Call) or name_of(one) not in ("sorted", "list", "tuple"):
+            break
+        outer = one
+    return tree.corrected((outer, f"[{tree.text(lengths)[1:-1].strip()}]"))
+
+
+class Shifted(NamedTuple):
+    """The longer one of an output and a target that differ by one step, and the axis of the steps."""
+
+    longer: ast.expr
+    axis: int
+    output: Axes
+    target: Axes
+
+    @property
+    def is_output(self) -> bool:
+        return self.output[self.axis] > self.target[self.axis]  # type: ignore[operator]
+
+
+def _shifted(found: Found) -> Shifted | None:
+    """The output and the target of the loss that failed, if they differ by one step; None for any others."""
+    if not (call := call_of_loss(found)):
+        return None
+    arrays = [_before_flattening(one) for one in call.args[:2]]
+    output, target = (found.program.tree.axes(one) for one in arrays)
+    pairs = [*zip(output[:2], target[:2], strict=False)]
+    differing = [n for n, (one, other) in enumerate(pairs) if one != other]
+    is_known = len(pairs) == 2 and len(output) in (2, 3) and all(isinstance(one, int) for pair in pairs for one in pair)
+    if not is_known or ANY in output or len(differing) != 1:
+        return None
+    (axis,) = differing
+    one, other = pairs[axis]
+    if not isinstance(one, int) or not isinstance(other, int) or abs(one - other) != 1:
+        return None
+    return Shifted(arrays[0 if one > other else 1], axis, output, target)
+
+
+def _before_flattening(node: ast.expr) -> ast.expr:
+    """The array whose axes an expression puts together or exchanges."""
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in FLATTENING:
+        node = node.func.value
+    return node
+
+
+def _of_shifted_target(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An output of every step, and a target that begins one step later, or lacks the last one."""
+    if mismatch.tensor != "target" or not (shifted := _shifted(found)):
+        return mismatch
+    axis, (output, target) = shifted.axis, (shifted.output, shifted.target)
+    steps = output[axis], target[axis]
+    if not isinstance(steps[0], int) or not isinstance(steps[1], int):
+        return mismatch
+    of_steps = wrong_size("target", "time_step", steps[0], steps[1], [cause("target_steps", "pytorch")])
+    sentence = phrase("The output has {output} steps, and the target has {target}.", output=steps[0], target=steps[1])
+    return replace(of_steps, sentence=sentence, is_of_equals=True)
+
+
+def cut_steps(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of the loss, without the last step of a longer output, or the first one of a longer target."""
+    if not (shifted := _shifted(found)):
+        return ()
+    tree = found.program.tree
+    steps = ":-1" if shifted.is_output else "1:"
+    return tree.corrected((shifted.longer, f"{tree.operand(shifted.longer)}[{':, ' * shifted.axis}{steps}]"))
+
+
+def _other_target(found: Found) -> tuple[ast.Name, str] | None:
+    """The target in the call of the model, and the name of that of the part of the data to which x belongs: ``y_train``
+    for ``X_train``; None if it is that."""
+    call = call_of_model(found.program.tree)
+    match call.args[:2] if call else []:
+        case [ast.Name(x), ast.Name(y) as target]:
+            name = f"{y.partition('_')[0]}_{x.partition('_')[2]}"
+            is_other = "_" in x and "_" in y and name != y and found.program.tree.is_assigned(name)
+            return (target, name) if is_other else None
+    return None
+
+
+def _of_other_part(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A target of another part of the data than x, by their names."""
+    if not mismatch.causes or mismatch.causes[0].id != "other_samples" or not _other_target(found):
+        return mismatch
+    return replace(mismatch, causes=(cause("other_part", "keras"),))
+
+
+def target_of_part(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of the model, with the target of the same part of the data."""
+    return found.program.tree.corrected(other) if (other := _other_target(found)) else ()
+
+
+def as_many_samples(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of the model, without the first targets that no window precedes, or the last windows without a
+    target."""
+    tree = found.program.tree
+    call = call_of_model(tree)
+    if not call or len(call.args) < 2 or not all(isinstance(one, ast.Name) for one in call.args[:2]):
+        return ()
+    x, y = call.args[:2]
+    samples, targets = only_size(mismatch.expected), only_size(mismatch.got)
+    is_of_windows = samples and targets and abs(samples - targets) <= MOST_LEFT * samples
+    if not is_of_windows or samples is None or targets is None:
+        return ()
+    one, other = tree.text(x), tree.text(y)
+    return tree.corrected((y, f"{other}[-len({one}):]") if targets > samples else (x, f"{one}[:len({other})]"))
+
+
+MOST_LEFT = 0.1
+"""The part of all samples that windows may lack at the ends of a series."""
+
+
+def loss_of_classes(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that compiles a model of Keras, with the loss for the other kind of target."""
+    tree = found.program.tree
+    losses = [one for one in tree.nodes if isinstance(one, ast.Constant) and one.value in OTHER_LOSS]
+    return tree.corrected(*((one, f'"{OTHER_LOSS[str(one.value)]}"') for one in losses)) if len(losses) == 1 else ()
+
+
+OTHER_LOSS = {
+    "categorical_crossentropy": "sparse_categorical_crossentropy",
+    "sparse_categorical_crossentropy": "categorical_crossentropy",
+}
+"""The loss for a value for each class, and the one for indices."""
+
+
+def same_batch(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a stateful model of Keras for one sample, which is repeated for the batch of the model."""
+    tree, batch, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    call = call_of_model(tree)
+    is_prediction = call and name_of(call) == "predict" and (mismatch.tensor, mismatch.axis) == ("x", "batch_size")
+    is_alone = call and len(call.args) == 1 and all(one.arg != "batch_size" for one in call.keywords)
+    if not call or not is_prediction or not is_alone or got != 1 or "np" not in tree.imported:
+        return ()
+    (x,) = call.args
+    return tree.corrected((x, f"np.repeat({tree.text(x)}, {batch}, axis=0), batch_size={batch}"))
+
+
+def factor_axis(found: Found, mismatch: Mismatch) -> Corrections:
+    """The product whose second factor gets a last axis."""
+    one = found.program.product_of_ranks(None, 2)
+    node = one.operands[1].node if one else None
+    tree = found.program.tree
+    return tree.corrected((node, f"{tree.operand(node)}.unsqueeze(2)")) if node is not None else ()
+
+
+RULES = (_of_first_layer, _of_one_hot, _of_joined_x, _of_lost_rows, _of_shifted_target, _of_other_part)
+"""What the program says about the causes in its data."""
+
+CORRECTIONS = {
+    "missing_features_axis": features_axis,
+    "one_hot_embedding": numbers_of_words,
+    "joined_features": sum_of_features,
+    "lost_rows": all_lengths,
+    "target_steps": cut_steps,
+    "other_samples": as_many_samples,
+    "other_part": target_of_part,
+    **dict.fromkeys(("class_indices", "one_hot_target"), loss_of_classes),
+    "other_batch": same_batch,
+    "factor_axis": factor_axis,
+}
+"""Cause -> the lines that it corrects."""
