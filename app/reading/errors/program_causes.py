@@ -13,6 +13,7 @@ from ..code.values import Layer
 from ..facts import GATES, fact
 from .causes import cause
 from .code_lines import corrected_lines
+from .code_lines.called_layer import called_layer
 from .code_lines.corrected_lines import RECURRENT, Correction, code_lines
 from .code_lines.pasted_operations import width_of
 from .messages.message_template import Found
@@ -84,9 +85,21 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     for rule in (*RULES, *RULES_OF_DATA, *RULES_OF_ARRAYS):
         mismatch = rule(found, mismatch)
-    if not found.program.source.strip():
-        return mismatch
-    return replace(mismatch, causes=tuple(_quoted(found, mismatch, one) for one in mismatch.causes))
+    if found.program.source.strip():
+        mismatch = replace(mismatch, causes=tuple(_quoted(found, mismatch, one) for one in mismatch.causes))
+    return replace(mismatch, causes=tuple(_named(found, one) for one in mismatch.causes))
+
+
+def _named(found: Found, one: Cause) -> Cause:
+    """A cause whose general line makes a layer of PyTorch, with the name of the layer that failed."""
+    if one.is_own or not OF_PYTORCH.match(one.fix) or not (called := called_layer(found.line)):
+        return one
+    wrong = f"{called.name} = {one.wrong}" if one.wrong else ""
+    return replace(one, wrong=wrong, fix=f"{called.name} = {one.fix}")
+
+
+OF_PYTORCH = re.compile(r"nn\.(?:LSTM|GRU|RNN)(?:Cell)?\(")
+"""The beginning of a line that makes a recurrent layer or cell of PyTorch."""
 
 
 def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:

@@ -196,9 +196,15 @@ INPUTS = {
     ),
     "units_below": CauseText(
         phrase("The layer below returns another number of values"),
-        phrase("x is what the layer below returns, so it has as many features as that layer has units."),
-        {OTHERS: "nn.{cell}({got}, {units})"},
-        wrong={OTHERS: "nn.{cell}({expected}, {units})"},
+        phrase("x is what another layer returns, so it has as many features as that layer returns values."),
+        {"cell": "nn.{cell}Cell({got}, {units})", OTHERS: "nn.{cell}({got}, {units})"},
+        wrong={"cell": "nn.{cell}Cell({expected}, {units})", OTHERS: "nn.{cell}({expected}, {units})"},
+    ),
+    "feedback": CauseText(
+        phrase("The network reads its own prediction"),
+        phrase("x is what the network returned for the step before: it must return as many values as it reads."),
+        {OTHERS: "nn.Linear({units}, {expected})"},
+        wrong={OTHERS: "nn.Linear({units}, {got})"},
     ),
     "exchanged_input": CauseText(
         phrase("The shape of the input has other axes"),
@@ -219,8 +225,11 @@ INPUTS = {
     "embedding": CauseText(
         phrase("The embedding has another width"),
         phrase("Then the layer reads what the embedding returns: take the size from there."),
-        {OTHERS: "nn.{cell}(embedding.embedding_dim, {units})"},
-        wrong={OTHERS: "nn.{cell}({expected}, {units})"},
+        {
+            "cell": "nn.{cell}Cell(embedding.embedding_dim, {units})",
+            OTHERS: "nn.{cell}(embedding.embedding_dim, {units})",
+        },
+        wrong={"cell": "nn.{cell}Cell({expected}, {units})", OTHERS: "nn.{cell}({expected}, {units})"},
     ),
     "unused_embedding": CauseText(
         phrase("The embedding is not used"),

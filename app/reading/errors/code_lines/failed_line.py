@@ -176,6 +176,11 @@ class FailedLine:
         value = _expression(code)
         return (value, position) if value else None
 
+    def made(self, name: str) -> ast.expr | None:
+        """What the lines before give a name to; None if they do not show it."""
+        known = self._value(name)
+        return known[0] if known and known[1] is None else None
+
     def array(self, node: ast.expr) -> Array:
         """What is known about an expression."""
         role, rank = self._known(node, MOST_LINKS)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from ....translations.phrases import phrase
 from ...facts import GATES, Fact, fact
 from ..causes import cause
+from ..code_lines.called_layer import Input, called_layer
 from ..code_lines.pasted_operations import what
 from ..mismatch import (
     Cause,
@@ -137,13 +138,18 @@ def features(found: Found) -> Mismatch:
     expected, got = found.number("expected"), found.number("got")
     framework = "cell" if "cell" in found.template.id else found.framework
     ids: tuple[str, ...] = ("other_features", "features_first", "embedding")
-    if framework == "cell":
+    called = called_layer(found.line) if found.framework == "pytorch" and not found.surroundings.is_sequential else None
+    if called and called.input != "data":
+        ids = (*_ids_of_input(called.input, expected, got), *(("features_first",) if framework != "cell" else ()))
+    elif framework == "cell":
         ids = ("other_features",)
     elif found.surroundings.call and expected not in found.surroundings.call.input:  # x has no such axis
         ids = ("other_features", "embedding")
     is_swapped = found.surroundings.swaps(expected, got) or found.program.has_features_first(expected, got)
     if framework == "pytorch" and (is_swapped or found.surroundings.convolves):
         ids = ("features_first", "other_features", "embedding")
+    elif called and called.input in ("embedding", "join", "prediction"):
+        pass
     elif expected == 1 and framework == "pytorch" and not ONE_SAMPLE.search(found.surroundings.text):
         ids = ("missing_features_axis", *ids)  # a series of single numbers; its last axis is that of the steps
     elif framework == "pytorch" and got == 2 * expected and _may_follow_two_directions(found, expected):
@@ -151,9 +157,23 @@ def features(found: Found) -> Mismatch:
     steps = found.program.sizes_of_layer(found.cell).get("time_step")
     without = {"embedding"} if found.program.has_calls and not found.program.has_embedding else set[str]()
     without |= {"features_first"} if steps not in (None, expected) and not is_swapped else set()
-    ids = tuple(id for id in ids if id not in without)
+    ids = tuple(dict.fromkeys(id for id in ids if id not in without))
     likely = [cause(id, framework, cell=found.cell, got=got, expected=expected) for id in ids]
     return wrong_size("x", "features", expected, got, likely, [fact("features", expected, "kernel")])
+
+
+def _ids_of_input(what: Input, expected: int, got: int) -> tuple[str, ...]:
+    """The causes of an input that something in the network returned, by what that is."""
+    match what:
+        case "join" if got > expected:
+            return ("joined_features",)
+        case "embedding":
+            return ("embedding",)
+        case "convolution":
+            return ("features_first", "units_below")
+        case "prediction" if got < expected:
+            return ("feedback",)
+    return ("units_below",)
 
 
 ONE_SAMPLE = re.compile(r"(?:\(|,)\s?len\(\w{1,30}\),\s?1,\s?-1\)")
