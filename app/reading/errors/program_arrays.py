@@ -206,15 +206,26 @@ def _of_layer_below(found: Found, mismatch: Mismatch) -> Mismatch:
 def units_below(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the upper layer, with the units of the one below as its features."""
     tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
-    if not (both := _layer_below(found, got)) or not both[0].layer:
-        return ()
+    if not (both := _layer_below(found, got)) or not both[0].layer or got is None:
+        return features_of_layer(found, mismatch)
     made, below = tree.made_layer(both[0].layer), tree.made_layer(both[1])
+    is_double = both[1].setting("bidirectional")
     size = tree.argument_of_size(made, expected) if made else None
-    units = tree.argument_of_size(below, got) if below else None
+    units = tree.argument_of_size(below, got // 2 if is_double else got) if below else None
     if size is None or units is None or not made or not below:
-        return ()
+        return features_of_layer(found, mismatch)
     is_known = tree.function_of(made) is tree.function_of(below)
-    return tree.corrected((size, tree.text(units) if is_known else str(got)))
+    text = tree.doubled(units) if is_double else tree.text(units)
+    return tree.corrected((size, text if is_known else str(got)))
+
+
+def features_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the layer of PyTorch that failed, with the features that it gets."""
+    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    layers = {one.layer for one in found.program.failed_calls if one.layer and one.layer.framework == "pytorch"}
+    made = tree.made_layer(next(iter(layers))) if len(layers) == 1 else None
+    size = tree.argument_of_size(made, expected) if made else None
+    return tree.corrected((size, str(got))) if size is not None and mismatch.tensor == "x" else ()
 
 
 def every_step(found: Found, mismatch: Mismatch) -> Corrections:
@@ -368,6 +379,10 @@ def features_of_input(found: Found, mismatch: Mismatch) -> Corrections:
     return _with_value(tree, sizes[0], got)
 
 
+def features_of_input_or_layer(found: Found, mismatch: Mismatch) -> Corrections:
+    return features_of_input(found, mismatch) or features_of_layer(found, mismatch)
+
+
 # -- states ------------------------------------------------------------------------------------------------------------
 
 
@@ -443,14 +458,15 @@ CORRECTIONS = {
     "vector_of_sample": repeated_vectors,
     "residual": units_of_residual,
     **dict.fromkeys(("attention_units", "attention_directions"), projected_keys),
-    "units_below": units_below,
+    **dict.fromkeys(("units_below", "directions_below"), units_below),
+    "embedding": features_of_layer,
     "return_sequences": every_step,
     "dense_outputs": number_of_outputs,
     **dict.fromkeys(("norm_directions", "norm_features"), units_of_normalization),
     "repeated_steps": number_of_repeats,
     "exchanged_input": exchanged_input,
     "other_size": units_of_network,
-    "other_features": features_of_input,
+    "other_features": features_of_input_or_layer,
     "squeeze": without_layers,
     "missing_axis": step_of_layer,
     "recurrent_rows": rows_of_recurrent_kernel,

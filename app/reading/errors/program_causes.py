@@ -330,7 +330,10 @@ def _of_joined_states(found: Found, mismatch: Mismatch) -> Mismatch:
     layers = encoders if found.framework == "pytorch" else [one.layer for one in found.program.calls if one.layer]
     is_of_both = any(one.setting("bidirectional") and width_of(one) == made for one in layers)
     is_unknown = found.framework == "keras" and not layers and found.surroundings.flag("bidirectional") is not False
-    if made == 2 * units and (is_of_both or is_unknown):
+    made_by = OF_PRODUCT.findall(found.surroundings.text)
+    if made == 2 * units and is_unknown and not found.surroundings.has_bidirectional_wrapper:
+        id = next((id for part, id in MAKERS.items() if made_by and part in made_by[-1]), "decoder_units")
+    elif made == 2 * units and (is_of_both or is_unknown):
         id = "joined_states"
     elif found.framework != "pytorch" and OF_ENCODER.search(found.surroundings.original):
         id = "encoder_units"
@@ -340,15 +343,21 @@ def _of_joined_states(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=(likely, *mismatch.causes))
 
 
+OF_PRODUCT = re.compile(r"\{\{node [\w./]{1,150}matmul_1\}\}[^()\n]{0,300}\(([\w./:-]{1,150}),")
+"""What TensorFlow names as the state in the product with the recurrent kernel, in lower case."""
+
+MAKERS = {"/concat": "joined_states", "/while": "encoder_units"}
+"""A part of the name of a state in a graph of TensorFlow -> the cause: an operation that joins, or the loop of a layer."""
+
+
 def _of_other_call(found: Found, mismatch: Mismatch) -> Mismatch:
     """Data with other columns than those with which a model of Keras was trained."""
     is_of_features = (mismatch.tensor, mismatch.axis, _first(mismatch)) == ("x", "features", "other_features")
     if found.framework != "keras" or not is_of_features or not OTHER_CALL.search(found.code):
         return mismatch
-    if not found.surroundings.fits_model:
-        return mismatch
-    likely = cause("other_columns", "keras")
-    return replace(mismatch, causes=(likely, *mismatch.causes[1:]))
+    likely = cause("other_columns", "keras", expected=_last_size(mismatch.expected))
+    others = mismatch.causes[1:] if found.surroundings.fits_model else mismatch.causes
+    return replace(mismatch, causes=(likely, *others))
 
 
 def _of_prediction(found: Found, mismatch: Mismatch) -> Mismatch:

@@ -80,9 +80,9 @@ INPUTS = {
         {OTHERS: "x = x[..., np.newaxis]"},
     ),
     "other_columns": CauseText(
-        phrase("This call gets other columns than the training"),
-        phrase("The model was trained with another number of features than it gets here: give it the same columns."),
-        {OTHERS: "model.predict(x)  # x with the columns of the training data"},
+        phrase("This call gets other columns than the model was made for"),
+        phrase("The model was made for another number of features than it gets here: give it the same columns."),
+        {OTHERS: "model.predict(x)  # x with the {expected} columns of the training data"},
     ),
     "unbatched": CauseText(
         phrase("x has no batch"),

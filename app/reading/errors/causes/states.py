@@ -140,12 +140,22 @@ STATES = {
             OTHERS: "keras.layers.{cell}({units}, return_sequences=True)",
         },
     ),
+    "decoder_units": CauseText(
+        phrase("The decoder has another number of units than its state"),
+        phrase("A state, also one that is joined from both directions of an encoder, needs a decoder with as many units."),
+        {OTHERS: "keras.layers.{cell}({units_got}, return_sequences=True)"},
+        wrong={OTHERS: "keras.layers.{cell}({units}, return_sequences=True)"},
+    ),
     "encoder_units": CauseText(
         phrase("Encoder and decoder have different numbers of units"),
         phrase("The state of the encoder can only start a decoder with as many units."),
         {
             "flax": "decoder = nnx.RNN(nnx.{cell}Cell({features}, {units_got}, rngs=rngs))",
             OTHERS: "keras.layers.{cell}({units_got}, return_sequences=True)",
+        },
+        wrong={
+            "flax": "decoder = nnx.RNN(nnx.{cell}Cell({features}, {units}, rngs=rngs))",
+            OTHERS: "keras.layers.{cell}({units}, return_sequences=True)",
         },
     ),
     "squeeze": CauseText(

@@ -522,7 +522,8 @@ def axes_of(value: object) -> Axes:
 
 def width_of(layer: Layer) -> int | None:
     """How many values a recurrent layer returns for each step; None if that is not known."""
-    units, both = layer.size("num_units"), layer.setting("bidirectional")
+    units = layer.size("num_proj") or layer.size("num_units")
+    both = False if layer.kind.endswith("_cell") else layer.setting("bidirectional")
     return units * (1 + both) if isinstance(units, int) and both is not None else None
 
 

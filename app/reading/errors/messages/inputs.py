@@ -69,7 +69,10 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
     if got == expected + 1 and SAMPLES_IN_SHAPE.search(found.surroundings.text):
         yield cause("samples_in_shape", "keras")
     if expected == 3 and got is not None and got < 3:
+        is_data = framework == "keras" and OF_DATA.search(found.code) is not None
         ids = ["missing_axis", "missing_features_axis"]
+        if is_data and got == 2 and len(shape) == 2 and (shape[-1] or 0) > MOST_COLUMNS:
+            ids.reverse()
         is_above, below = _is_above(found), found.surroundings.call and found.surroundings.call.below
         if framework == "keras" and (call := found.program.call_of_recurrent(got)):
             is_above = what(call.operands[0]) == "output"
@@ -78,6 +81,7 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
         if below and below.cell:
             yield cause("return_sequences", framework, cell=below.cell, units=below.num_units)
             return
+        is_above = is_above or (below is None and _may_be_above(found, shape))
         if is_built and not below and (is_above or (framework == "keras" and found.surroundings.makes_several_layers)):
             ids.insert(0 if not CALLED_WITH_INPUT.search(found.code.lower()) else 2, "return_sequences")
         units = shape[-1] if shape else None
@@ -114,6 +118,27 @@ def _is_above(found: Found) -> bool:
         return False
     return number is not None and int(number[1]) >= (2 if "keras-1" in found.template.id else 1)
 
+
+def _may_be_above(found: Found, shape: Shape) -> bool:
+    """Whether the line that failed makes a layer of Keras for what may be the last step of the one below: it has an
+    unknown batch and as many values as many layers have units, or a name that is none of the inputs."""
+    if found.framework != "keras" or len(shape) != 2 or shape[0] is not None or FIRST_LAYER.search(found.code):
+        return False
+    made = MADE_LAYER.search(found.code)
+    return made is not None and (made[1] is not None or (shape[-1] or 0) % USUAL_UNITS == 0)
+
+
+MADE_LAYER = re.compile(r"(?:LSTM|GRU|RNN)\(.{0,200}?\)\)?(?:(\([a-z]\w{0,30}\))|\))?$")
+"""A line that makes a recurrent layer of Keras, and what it calls it with."""
+
+USUAL_UNITS = 16
+"""Most layers have a multiple of so many units."""
+
+OF_DATA = re.compile(r"\.(?:fit|predict|evaluate|train_on_batch)\(")
+"""A call of a model of Keras with its data."""
+
+MOST_COLUMNS = 16
+"""Columns of a table of samples: a longer second axis is rather that of the steps of a series."""
 
 OF_MODEL = re.compile(r"(?:sequential|model|functional)(?:_\d|$)")
 """The name of a whole model."""
