@@ -196,7 +196,7 @@ def _of_padding(found: Found, mismatch: Mismatch) -> Mismatch:
     """Sequences that were padded with time first, and are packed with batch_first=True; or another x that is packed so,
     which may have time first."""
     packed = PACKED.findall(found.code) or PACKED.findall(found.program.source)
-    if _first(mismatch) != "lengths" or found.framework != "pytorch" or not packed:
+    if _first(mismatch) not in ("lengths", "packed_axis") or found.framework != "pytorch" or not packed:
         return mismatch
     if not all(map(BATCH_FIRST.search, packed)):
         return mismatch

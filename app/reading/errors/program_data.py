@@ -11,7 +11,7 @@ from ..code.source_text import parse
 from ..code.values import ANY, Axes
 from ..facts import fact
 from .causes import cause
-from .code_lines.corrected_lines import Corrections
+from .code_lines.corrected_lines import Correction, Corrections
 from .code_lines.program_tree import ProgramTree, name_of
 from .messages.message_template import Found
 from .mismatch import Mismatch, only_size, wrong_shape, wrong_size
@@ -202,6 +202,35 @@ def all_lengths(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((outer, f"[{tree.text(lengths)[1:-1].strip()}]"))
 
 
+def packed_batch_first(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only line that packs the sequences, and does not say which axis is the batch."""
+    tree = found.program.tree
+    packing = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "pack_padded_sequence"]
+    if len(packing) != 1 or any(one.arg == "batch_first" for one in packing[0].keywords):
+        return ()
+    return _all(tree.with_argument(packing[0], "batch_first", "True"))
+
+
+def _all(line: Correction | None) -> Corrections:
+    return [line] if line else ()
+
+
+def steps_of_mask(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the only mask of lengths, for as many steps as an argument of its function has."""
+    tree, expected = found.program.tree, mismatch.expected
+    masks = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "sequence_mask"]
+    function = tree.function_of(masks[0]) if len(masks) == 1 else None
+    steps = expected[1] if isinstance(expected, tuple) and len(expected) > 1 else None
+    if not function or "tf" not in tree.imported or steps is None:
+        return ()
+    read = [one for one in ast.walk(function) if isinstance(one, ast.Name) and one.id in tree.parameters(function)]
+    names = list(dict.fromkeys(one.id for one in read if tree.axes(one)[1:2] == (steps,)))
+    if len(names) != 1:
+        return ()
+    new, length = f"tf.shape({names[0]})[1]", tree.argument(masks[0], 1, "maxlen")
+    return tree.corrected((length, new)) if length else _all(tree.with_argument(masks[0], "maxlen", new))
+
+
 class Shifted(NamedTuple):
     """The longer one of an output and a target that differ by one step, and the axis of the steps."""
 
@@ -348,6 +377,8 @@ CORRECTIONS = {
     "one_hot_embedding": numbers_of_words,
     "joined_features": sum_of_features,
     "lost_rows": all_lengths,
+    **dict.fromkeys(("lengths", "packed_axis"), packed_batch_first),
+    "short_mask": steps_of_mask,
     "target_steps": cut_steps,
     "other_samples": as_many_samples,
     "other_part": target_of_part,

@@ -14,6 +14,12 @@ PACKING_AND_MASKS = {
         },
         wrong={"onnx": "", "tf1": "", OTHERS: "pack_padded_sequence(x, lengths)"},
     ),
+    "packed_axis": CauseText(
+        phrase("x is packed along another axis"),
+        phrase("pack_padded_sequence takes the first axis of x for time, and with batch_first=True for the batch."),
+        {OTHERS: "pack_padded_sequence(x, lengths, batch_first=True)"},
+        wrong={OTHERS: "pack_padded_sequence(x, lengths)"},
+    ),
     "lost_rows": CauseText(
         phrase("There are fewer lengths than samples"),
         phrase("With enforce_sorted=False, only the samples that have a length are packed: each one needs its own."),
@@ -62,6 +68,12 @@ PACKING_AND_MASKS = {
         phrase("The mask has more steps than x"),
         phrase("The mask has more steps than x, as if x had been cut after the mask was made: cut both."),
         {OTHERS: "mask = mask[:, : x.shape[1]]"},
+    ),
+    "short_mask": CauseText(
+        phrase("The mask has fewer steps than x"),
+        phrase("The mask ends with the longest sequence, and x is padded further: give it as many steps as x has."),
+        {OTHERS: "mask = tf.sequence_mask(lengths, maxlen=tf.shape(x)[1])"},
+        wrong={OTHERS: "mask = tf.sequence_mask(lengths)"},
     ),
     "packed_fields": CauseText(
         phrase("A packed sequence is no pair"),

@@ -3,7 +3,7 @@
 from ....translations.phrases import phrase
 from .cause_text import OTHERS, CauseText
 
-ZEROS = "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})"
+ZEROS = "{state} = torch.zeros({parts}, {of_x}, {units})"
 ONNX_ZEROS = "{state} = np.zeros(({parts}, {batch}, {units}), np.float32)"
 MADE = "{state} = torch.zeros({parts_got}, {batch_made}, {units_got})"
 ONNX_MADE = "{state} = np.zeros(({parts_got}, {batch_made}, {units_got}), np.float32)"

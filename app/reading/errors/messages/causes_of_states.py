@@ -158,7 +158,10 @@ class _Sizes:
         is_like_h = self.expected in self.found.surroundings.made_shapes
         is_smaller = not self.is_first and self.units_got < self.units and not is_like_h
         is_projected = self.found.surroundings.names_projection or is_smaller
-        yield from self.likely(*(("projected_state",) if is_projected else ()), "other_units")
+        is_certain = self.found.surroundings.names_projection and not self.is_first
+        yield from self.likely(
+            *(("projected_state",) if is_projected else ()), *(() if is_certain else ("other_units",))
+        )
 
 
 def _is_output(expected: Shape, got: Shape) -> bool:

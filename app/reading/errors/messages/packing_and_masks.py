@@ -34,7 +34,7 @@ def packed_lengths(found: Found) -> Mismatch:
     if not IN_LAYER.search(found.frames[-1]):
         raise NoShapeError()
     sentence = phrase("The lengths of the packed sequences do not fit x.")
-    return Mismatch("lengths", "batch_size", sentence, causes=(cause("lengths", "pytorch"),))
+    return Mismatch("lengths", "batch_size", sentence, causes=(cause("packed_axis", "pytorch"),))
 
 
 def unsorted(found: Found) -> Mismatch:
@@ -189,6 +189,8 @@ def mask_shape(found: Found) -> Mismatch:
     facts = [fact(axis, size, "x") for axis, size in zip(("batch_size", "time_step"), expected, strict=False) if size]
     if len(got) != 2:
         return wrong_rank("mask", 2, len(got), [cause("mask", "keras")], facts, (expected, got))
+    if expected[0] == got[0] and got[1] and expected[1] and got[1] < expected[1]:
+        return wrong_shape("mask", "time_step", expected, got, [cause("short_mask", "keras")], facts)
     axes = zip(("batch_size", "time_step"), expected, got, strict=False)
     differing = [axis for axis, want, size in axes if want != size and None not in (want, size)]
     return wrong_shape("mask", differing[0] if differing else None, expected, got, [cause("mask", "keras")], facts)
