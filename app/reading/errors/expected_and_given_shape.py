@@ -180,6 +180,8 @@ def _of_output(explanation: Explanation) -> tuple[Axes, ...]:
     first = TIME_FIRST if is_time_first(explanation) else BATCH_FIRST
     if any(cause.id == "residual" for cause in explanation.mismatch.causes):  # x has steps
         return ((*first[:2], "num_units"),)
+    if any(cause.id == "transpose_keys" for cause in explanation.mismatch.causes):  # the expected shape is transposed
+        return (("batch_size", "num_units", "time_step"), ("batch_size", "num_units"))
     of_steps, of_last = (*first[:2], "num_units"), ("batch_size", "num_units")
     if explanation.found.template.id in OF_CLASSES:
         return ("batch_size", None), (*BATCH_FIRST[:2], None)

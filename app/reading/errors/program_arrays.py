@@ -10,6 +10,7 @@ from ..code.operations import Operand, Operation
 from ..code.values import ANY, Layer
 from ..facts import GATES, fact
 from .causes import cause
+from .code_lines.array_names import role_of
 from .code_lines.corrected_lines import Corrections
 from .code_lines.pasted_operations import width_of
 from .code_lines.program_tree import ProgramTree, name_of
@@ -181,6 +182,60 @@ def _beside(tree: ProgramTree, call: ast.Call, name: str) -> str:
     if isinstance(made, ast.Attribute):
         return f"{tree.text(made.value)}.{name}"
     return name if name in tree.imported else ""
+
+
+def _joined_rows(found: Found, mismatch: Mismatch) -> tuple[ast.Call, int] | None:
+    """The join along the batch that makes the input of the dense layer that failed, and the number of its parts."""
+    expected, got, tree = mismatch.expected, mismatch.got, found.program.tree
+    if mismatch.tensor != "dense_input" or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return None
+    call = found.program.call_of_dense(got[-1] or 0, expected[-1] or 0)
+    node = call.operands[0].node if call else None
+    for _ in range(MOST_STEPS):
+        if isinstance(node, ast.Name):
+            node = tree.assigned(node)
+        elif isinstance(node, ast.Call) and name_of(node) not in JOINS and node.args:
+            node = node.args[0]
+    if not isinstance(node, ast.Call) or name_of(node) not in JOINS or not node.args:
+        return None
+    parts, axis = node.args[0], tree.argument(node, 1, "dim")
+    if not isinstance(parts, (ast.List, ast.Tuple)) or (axis is not None and tree.number(axis) != 0):
+        return None
+    return (node, len(parts.elts)) if len(parts.elts) * (got[-1] or 0) == expected[-1] else None
+
+
+JOINS = ("cat", "concat", "concatenate")
+
+MOST_STEPS = 4
+"""Names and layers such as dropout between a join and a dense layer."""
+
+
+def _of_joined_rows(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An input of a dense layer whose parts were joined along the batch, and not along their units."""
+    expected, got, joined = mismatch.expected, mismatch.got, _joined_rows(found, mismatch)
+    if not joined or not isinstance(expected, tuple) or not isinstance(got, tuple) or len(got) != len(RANKS):
+        return mismatch
+    rows = got[0] // joined[1] if got[0] else None
+    likely = cause("joined_batch", found.framework)
+    facts = [*mismatch.facts, *([fact("batch_size", rows, "x")] if rows else [])]
+    sentence = phrase(
+        "The dense layer needs {expected} features, but gets {got}: {parts} arrays are joined along the batch.",
+        expected=expected[-1],
+        got=got[-1],
+        parts=joined[1],
+    )
+    shapes = wrong_shape("dense_input", "features", (rows, expected[-1]), got, [likely], facts)
+    return replace(shapes, sentence=sentence, beside=mismatch.beside)
+
+
+def joined_units(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that joins the parts of the input of a dense layer, along their units."""
+    tree, joined = found.program.tree, _joined_rows(found, mismatch)
+    if not joined:
+        return ()
+    axis = tree.argument(joined[0], 1, "dim")
+    line = None if axis is not None else tree.with_argument(joined[0], "dim", "1")
+    return tree.corrected((axis, "1")) if axis is not None else [line] if line else ()
 
 
 # -- layers ------------------------------------------------------------------------------------------------------------
@@ -429,6 +484,32 @@ def _of_recurrent_kernel(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(wrong_size("recurrent_kernel", "num_units", units, rows, [likely]), facts=())
 
 
+def _of_given_state(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A state that is an argument of the network, and not called like a state: its width is given."""
+    call, tree = found.program.failed_call, found.program.tree
+    units, got = only_size(mismatch.expected), only_size(mismatch.got)
+    is_of_units = (mismatch.tensor, mismatch.axis, found.framework) == ("h_0", "num_units", "pytorch")
+    if not is_of_units or not units or not got or not call or not isinstance(call.node, ast.Call):
+        return mismatch
+    state = call.operands[1].node
+    part = state.elts[0] if isinstance(state, (ast.Tuple, ast.List)) and state.elts else state
+    value = tree.assigned(part) if isinstance(part, ast.Name) else None
+    function = tree.function_of(call.node)
+    if not isinstance(value, ast.Name) or value.id not in tree.parameters(function) or role_of(value.id) in ("h", "c"):
+        return mismatch
+    framework = "cell" if "cell" in found.template.id else "pytorch"
+    likely = cause("given_state", framework, cell=found.cell, units=units, units_got=got)
+    return replace(mismatch, causes=(likely,))
+
+
+def units_of_given_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that says the units of the layer that failed, as those of the state that it gets."""
+    call, tree, got = found.program.failed_call, found.program.tree, only_size(mismatch.got)
+    made = tree.made_layer(call.layer) if call and call.layer else None
+    size = tree.argument_of_size(made, only_size(mismatch.expected)) if made else None
+    return _with_value(tree, size, got) if size is not None and got else ()
+
+
 def rows_of_recurrent_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the recurrent kernel, with as many rows as units."""
     tree = found.program.tree
@@ -444,11 +525,13 @@ RULES = (
     _of_mask,
     _of_vectors,
     _of_residual,
+    _of_joined_rows,
     _of_layer_below,
     _of_outputs,
     _of_repeated_steps,
     _of_exchanged_input,
     _of_recurrent_kernel,
+    _of_given_state,
 )
 """What the program says about the causes in the arrays beside a layer, and in the layers around it."""
 
@@ -457,6 +540,7 @@ CORRECTIONS = {
     "missing_features_axis": axis_of_numbers,
     "vector_of_sample": repeated_vectors,
     "residual": units_of_residual,
+    "joined_batch": joined_units,
     **dict.fromkeys(("attention_units", "attention_directions"), projected_keys),
     **dict.fromkeys(("units_below", "directions_below"), units_below),
     "embedding": features_of_layer,
@@ -468,6 +552,7 @@ CORRECTIONS = {
     "other_size": units_of_network,
     "other_features": features_of_input_or_layer,
     "squeeze": without_layers,
+    "given_state": units_of_given_state,
     "missing_axis": step_of_layer,
     "recurrent_rows": rows_of_recurrent_kernel,
 }

@@ -61,6 +61,12 @@ OUTPUTS = {
         {OTHERS: "h = torch.cat((h_n[-2], h_n[-1]), dim=-1)"},
         wrong={OTHERS: "h = h_n[-1]"},
     ),
+    "joined_batch": CauseText(
+        phrase("The states are joined along the batch"),
+        phrase("dim=0 is the batch, so the samples of both follow one another: join the units of each sample."),
+        {OTHERS: "h = torch.cat((h_n[-2], h_n[-1]), dim=1)"},
+        wrong={OTHERS: "h = torch.cat((h_n[-2], h_n[-1]), dim=0)"},
+    ),
     "dense_all_steps": CauseText(
         phrase("The dense layer reads all steps"),
         phrase("The dense layer was made for all steps, flattened into one axis, but gets one step."),

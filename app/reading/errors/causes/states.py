@@ -195,6 +195,12 @@ STATES = {
             OTHERS: MADE,
         },
     ),
+    "given_state": CauseText(
+        phrase("The state is no array of zeros"),
+        phrase("The first state is what the network gets from elsewhere: the layer needs as many units as that has."),
+        {"cell": "nn.{cell}Cell({features}, {units_got})", OTHERS: "nn.{cell}({features}, {units_got})"},
+        wrong={"cell": "nn.{cell}Cell({features}, {units})", OTHERS: "nn.{cell}({features}, {units})"},
+    ),
     "swapped_factors": CauseText(
         phrase("The factors are exchanged"),
         phrase("x and h are columns here, so the weights are the first factor of each product."),

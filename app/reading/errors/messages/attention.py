@@ -72,7 +72,8 @@ def products_of_batches(found: Found) -> Mismatch:
         return of_unknown_arrays()
     (batch, expected), (batch_got, got) = left, right
     if whole := _transposed(found, batch, expected):
-        facts = [fact("batch_size", batch, "factor")] if batch else []
+        sizes = zip(("batch_size", "time_step"), whole, strict=False)
+        facts = [fact(axis, size, "factor") for axis, size in sizes if size]
         needed = whole[::2] + whole[1:2]
         return wrong_shape("output", "order", needed, whole, [cause("transpose_keys", "pytorch")], facts)
     if left == right[::-1]:

@@ -42,7 +42,8 @@ def _misfits(found: Found, called: str) -> Iterator[Mismatch]:
     if len(x) == 3 and len(mask) == 2 and None not in (*x, *mask) and x[:2] != mask:
         axis = "time_step" if x[0] == mask[0] else "batch_size"
         is_longer = axis == "time_step" and (mask[1] or 0) > (x[1] or 0)
-        ids = ("cut_mask", "mask") if is_longer else ("mask",)
+        is_shorter = axis == "time_step" and not is_longer
+        ids = ("cut_mask", "mask") if is_longer else ("short_mask",) if is_shorter else ("mask",)
         yield wrong_shape("mask", axis, x[:2], mask, [cause(id, "keras") for id in ids], _facts(x))
 
 
