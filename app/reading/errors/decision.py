@@ -48,11 +48,11 @@ def decision(
     """Decide between the causes of a message. ``time_step``: the number of steps, if the reader knows it. ``may_ask``:
     whether there is a question about it."""
     causes, ruled_out = list(mismatch.causes), list(_ruled_out(mismatch, shapes))
-    question = None
+    question, ids = None, {cause.id for cause in mismatch.causes}
     for cause in mismatch.causes:
         steps = STEPS[cause.id](mismatch) if cause.id in STEPS else None
-        if steps is None or len(mismatch.causes) < 2:
-            continue
+        if steps is None or len(mismatch.causes) < 2 or "missing_features_axis" in ids:
+            continue  # without that axis, the last one is that of the steps, too
         if time_step is None:
             question = question or (Question(steps, cause) if may_ask else None)
         elif time_step == steps:

@@ -125,6 +125,8 @@ def _of_ranks(explanation: Explanation, expected: int, got: int) -> Comparison:
 def _of_one_size(explanation: Explanation, axis: str | None, expected: Shape, got: Shape) -> Comparison:
     """The size of one axis, among the others of its tensor, which the message does not say."""
     axes = next((axes for axes in _alternatives(explanation) if axis in axes), (axis,))
+    if any(cause.id == "missing_features_axis" for cause in explanation.mismatch.causes[:1]):
+        axes = (axis,)  # the others of x are not those that the layer expects
     n = axes.index(axis)
     before, after = (None,) * n, (None,) * (len(axes) - n - 1)
     return Comparison(axes, (*before, *expected, *after), (*before, *got, *after), "not equal", (n,))

@@ -216,18 +216,20 @@ def _all(line: Correction | None) -> Corrections:
 
 
 def steps_of_mask(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the only mask of lengths, for as many steps as an argument of its function has."""
-    tree, expected = found.program.tree, mismatch.expected
+    """The line that makes the only mask of lengths, for as many steps as the argument has of which x is made."""
+    tree = found.program.tree
     masks = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "sequence_mask"]
     function = tree.function_of(masks[0]) if len(masks) == 1 else None
-    steps = expected[1] if isinstance(expected, tuple) and len(expected) > 1 else None
-    if not function or "tf" not in tree.imported or steps is None:
+    call = found.program.call_with("mask")
+    x = call.node.args[0] if call and isinstance(call.node, ast.Call) and call.node.args else None
+    value = tree.assigned(x) if isinstance(x, ast.Name) else x
+    while isinstance(value, ast.Call) and value.args:
+        value = value.args[0]
+    if not function or "tf" not in tree.imported or not isinstance(value, ast.Name):
         return ()
-    read = [one for one in ast.walk(function) if isinstance(one, ast.Name) and one.id in tree.parameters(function)]
-    names = list(dict.fromkeys(one.id for one in read if tree.axes(one)[1:2] == (steps,)))
-    if len(names) != 1:
+    if value.id not in tree.parameters(function):
         return ()
-    new, length = f"tf.shape({names[0]})[1]", tree.argument(masks[0], 1, "maxlen")
+    new, length = f"tf.shape({value.id})[1]", tree.argument(masks[0], 1, "maxlen")
     return tree.corrected((length, new)) if length else _all(tree.with_argument(masks[0], "maxlen", new))
 
 

@@ -73,8 +73,15 @@ class _ErrorChain:
         stopped = Passed(layer, passed, (*self._steps, Size("num_units", layer.num_units)), misfit)
         if any(cause.id == "return_sequences" for cause in mismatch.causes):
             below = self._below or Layer(layer.kind, num_units=passed[-1].value)
-            return self._scene([Passed(below, self._input, passed), stopped], wrong=words)
+            return self._scene([Passed(below, self._input_below, passed), stopped], wrong=words)
         return self._scene([stopped], input=passed, wrong=words)
+
+    @property
+    def _input_below(self) -> Shape:
+        """The input of the layer below, whose features are not those of the layer that failed."""
+        both = stacked(self.explanation.found)
+        features = both.input[-1] if both and both.input else None
+        return (*self._steps, Size("features", features if isinstance(features, int) else None))
 
     @property
     def _below(self) -> Layer | None:
@@ -168,6 +175,11 @@ class _ErrorChain:
             Passed(Layer("other"), passed, passed, Misfit("axes", *sizes)),
         ]
         is_of_loss = any(cause.id == "not_return_sequences" for cause in self.explanation.mismatch.causes)
+        units, directions = self.network.num_units, 1 + bool(self.network.bidirectional)
+        if is_of_loss and units and passed[-1].value not in (None, units * directions):  # a dense layer is between
+            returned = (*passed[:-1], Size("num_units", units, directions))
+            dense = Passed(Layer("dense", num_units=passed[-1].value), returned, passed)
+            layers = [Passed(self._layer, self._input, returned), dense, layers[-1]]
         wrong = (phrase("not equal"),) * 2 if sizes[0] == sizes[1] else None
         return self._scene(layers, name=phrase("loss") if is_of_loss else "", wrong=wrong)
 

@@ -176,7 +176,8 @@ def features(found: Found) -> Mismatch:
     elif called and called.input in ("embedding", "join", "prediction"):
         pass
     elif expected == 1 and framework == "pytorch" and not ONE_SAMPLE.search(found.surroundings.text):
-        ids = ("missing_features_axis", *ids)  # a series of single numbers; its last axis is that of the steps
+        # a series of single numbers; its last axis is that of the steps
+        ids = ("missing_features_axis",) if found.program.has_calls else ("missing_features_axis", *ids)
     elif framework == "pytorch" and got == 2 * expected and _may_follow_two_directions(found, expected):
         ids = ("directions_below", *ids)
     steps = found.program.sizes_of_layer(found.cell).get("time_step")
