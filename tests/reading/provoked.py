@@ -593,8 +593,8 @@ def of_keras_3() -> Iterator[Mistake]:
         "",
         "model-features",
         model.format(steps=9, cell="LSTM") + "model.predict(np.zeros((4, 9, 8)), verbose=0)\n",
-        *("x", "features", (7,), (8,), "other_features"),
-        other_fix="the corrected line replaces a part of another line",
+        *("x", "features", (7,), (8,), "other_columns"),
+        other_fix="the corrected line says which x the call needs",
     )
     yield of(
         "keras",
@@ -656,10 +656,10 @@ model.fit(np.zeros((4, 9, 7)), np.zeros((4, 5)), verbose=0)
         """
 layer = layers.TimeDistributed(layers.Dense(3))
 x, mask = np.zeros((4, 9, 20), "float32"), np.ones((4, 7), bool)
-pass  #! {fix}
 layer(x, mask=mask)
 """,
-        *("mask", "time_step", (4, 9), (4, 7), "mask"),
+        *("mask", "time_step", (4, 9), (4, 7), "short_mask"),
+        other_fix="the program has no lengths",
     )
     yield of(
         "keras",
@@ -1294,7 +1294,7 @@ session.run(outputs, {x: np.zeros((5, 9, 7))})
     yield new(
         *("keras", "mask-of-other-steps"),
         "layers.LSTM(4)(np.zeros((2, 5, 3), 'float32'), mask=np.ones((2, 4), bool))\n",
-        *("mask", "time_step", (2, 5), (2, 4), "mask"),
+        *("mask", "time_step", (2, 5), (2, 4), "short_mask"),
     )
     yield new(
         *("keras", "target-of-classes"),
@@ -1809,7 +1809,7 @@ def fifth_round() -> Iterator[Mistake]:
         *("pytorch", "packed-with-the-batch-second"),
         "packed = pack_padded_sequence(torch.zeros(3, 9, 7), torch.tensor([9, 5, 2]), enforce_sorted=False)\n"
         "nn.LSTM(7, 20)(packed)\n",
-        *("lengths", "batch_size", None, None, "lengths"),
+        *("lengths", "batch_size", None, None, "packed_axis"),
     )
     yield new(
         *("pytorch", "x-plus-output"),

@@ -405,7 +405,7 @@ ERRORS = [
             '  File "/lib/torch/nn/modules/rnn.py", line 1453, in forward\n    result = _VF.gru(\n'
             "RuntimeError: start (9) + length (3) exceeds dimension size (9)."
         ],
-        *("lengths", "batch_size", None, None, "lengths"),
+        *("lengths", "batch_size", None, None, "packed_axis"),
     ),
     *of(
         [

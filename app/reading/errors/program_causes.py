@@ -46,7 +46,7 @@ UNUSED = re.compile(r"((?:self\.)?(\w{1,40}))\s?=\s?(?:\w{1,20}\.){0,2}Embedding
 OF_ENCODER = re.compile("return_carry|return_state|initial_carry=")
 """An encoder of Keras or Flax that returns its state, or a decoder that gets it."""
 
-OTHER_CALL = re.compile(r"\.(?:predict|evaluate)\(")
+OTHER_CALL = re.compile(r"\.(predict|evaluate)\(")
 """A call of a model of Keras that trains nothing."""
 
 CONVERTED = re.compile(r"\.(?:float|double|to|type)\([\w.]{0,40}\)$")
@@ -353,9 +353,9 @@ MAKERS = {"/concat": "joined_states", "/while": "encoder_units"}
 def _of_other_call(found: Found, mismatch: Mismatch) -> Mismatch:
     """Data with other columns than those with which a model of Keras was trained."""
     is_of_features = (mismatch.tensor, mismatch.axis, _first(mismatch)) == ("x", "features", "other_features")
-    if found.framework != "keras" or not is_of_features or not OTHER_CALL.search(found.code):
+    if found.framework != "keras" or not is_of_features or not (call := OTHER_CALL.search(found.code)):
         return mismatch
-    likely = cause("other_columns", "keras", expected=_last_size(mismatch.expected))
+    likely = cause("other_columns", "keras", call=call[1], expected=_last_size(mismatch.expected))
     others = mismatch.causes[1:] if found.surroundings.fits_model else mismatch.causes
     return replace(mismatch, causes=(likely, *others))
 
@@ -385,6 +385,12 @@ def _of_kept_state(found: Found, mismatch: Mismatch) -> Mismatch:
     if _first(mismatch) not in ("last_batch", "other_batch") or not is_kept:
         return mismatch
     return replace(mismatch, causes=(cause("kept_state", found.framework), *mismatch.causes))
+
+
+def _of_layer_below(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A layer below, in the program, that certainly returns only its last step."""
+    is_certain = _first(mismatch) == "return_sequences" and stacked(found) is not None
+    return replace(mismatch, causes=mismatch.causes[:1]) if is_certain else mismatch
 
 
 def _of_exchanged_x(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -542,6 +548,7 @@ RULES: tuple[Rule, ...] = (
     _of_prediction,
     _of_kept_state,
     _of_nnx,
+    _of_layer_below,
     _of_exchanged_x,
     _of_one_state,
     _of_equal_arrays,

@@ -266,6 +266,16 @@ def swapped_x(found: Found, mismatch: Mismatch) -> Corrections:
     return _all([found.program.tree.replaced((node.args[0], f"{node.args[0].id}.transpose(1, 2)"))])
 
 
+def numbers_of_steps(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a layer of PyTorch, whose x gets an axis of features."""
+    nodes = {id(one.node): one.node for one in found.program.failed_calls if one.operands}
+    node = next(iter(nodes.values())) if len(nodes) == 1 else None
+    if found.framework != "pytorch" or mismatch.axis != "features" or not isinstance(node, ast.Call) or not node.args:
+        return ()
+    (x, *_), tree = node.args, found.program.tree
+    return _all([tree.replaced((x, f"{tree.operand(x)}.unsqueeze(-1)"))])
+
+
 def classes_second(found: Found, mismatch: Mismatch) -> Corrections:
     """The call of a loss whose output has its classes in the second axis."""
     call, tree = call_of_loss(found), found.program.tree
@@ -455,11 +465,25 @@ def with_steps(found: Found, mismatch: Mismatch) -> Corrections:
     """The line of the last recurrent layer of Keras before a layer that reads every step."""
     got = mismatch.shapes[1] if mismatch.shapes else ()
     layers = [one.layer for one in found.program.calls if one.layer and one.layer.framework == "keras"]
+    failed = found.program.call_of_recurrent(len(got))
+    below = failed.operands[0].layers if failed else ()
+    layers = [one for one in layers if one in below] or layers
     fitting = [one for one in layers if not one.setting("return_sequences") and got[-1:] == (width_of(one),)]
     if len(fitting) != 1:
         return ()
     made = found.program.tree.made_layer(fitting[0])
     return _all([found.program.tree.with_argument(made, "return_sequences", "True")]) if made else ()
+
+
+def before_pooling(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a recurrent layer of Keras with what a layer got that removes the axis of time."""
+    failed, tree = found.program.call_of_recurrent(len(mismatch.shapes[1])), found.program.tree
+    x = failed.node.args[0] if failed and isinstance(failed.node, ast.Call) and failed.node.args else None
+    value = tree.assigned(x) if isinstance(x, ast.Name) else None
+    is_removed = isinstance(value, ast.Call) and isinstance(value.func, ast.Call) and len(value.args) == 1
+    if x is None or not isinstance(value, ast.Call) or not is_removed or not isinstance(value.args[0], ast.Name):
+        return ()
+    return _all([tree.replaced((x, value.args[0].id))])
 
 
 def total_length(found: Found, mismatch: Mismatch) -> Corrections:
@@ -554,6 +578,8 @@ RULES: dict[str, Rule] = {
     "split_axis": along_last_axis("split", "array_split"),
     "joined_rows": along_last_axis("concatenate", "concat", "cat"),
     "return_sequences": with_steps,
+    "flattened_steps": before_pooling,
+    "missing_features_axis": numbers_of_steps,
     "packed_steps": total_length,
     "cut_mask": cut_mask,
     "target_axis": squeezed_output,

@@ -71,9 +71,9 @@ PACKING_AND_MASKS = {
     ),
     "short_mask": CauseText(
         phrase("The mask has fewer steps than x"),
-        phrase("The mask ends with the longest sequence, and x is padded further: give it as many steps as x has."),
-        {OTHERS: "mask = tf.sequence_mask(lengths, maxlen=tf.shape(x)[1])"},
-        wrong={OTHERS: "mask = tf.sequence_mask(lengths)"},
+        phrase("The mask has fewer steps than x, as if it ended with the longest sequence: give it those of x."),
+        {OTHERS: "mask = np.arange(x.shape[1]) < lengths[:, None]"},
+        wrong={OTHERS: "mask = np.arange(max(lengths)) < lengths[:, None]"},
     ),
     "packed_fields": CauseText(
         phrase("A packed sequence is no pair"),

@@ -335,7 +335,9 @@ class PastedProgram:
         if len(layers) > 1 and _are_alike(layers):
             layers = {next(iter(layers))}
         if len(layers) != 1:
-            return {}
+            units = {(one.kind, one.size("num_units")) for one in layers}
+            kind, size = units.pop() if len(units) == 1 else ("", None)
+            return {"num_units": size} if isinstance(size, int) and cell in ("", kind) else {}
         (layer,) = layers
         if cell not in ("", layer.kind.removesuffix("_cell")):
             return {}
@@ -352,7 +354,7 @@ class PastedProgram:
         if len(axes) == 3 and ANY not in axes and is_batch_first is not None:
             order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
             sizes |= dict(zip(order, axes, strict=False))
-        return {name: size for name, size in sizes.items() if isinstance(size, int)}
+        return {name: size for name, size in sizes.items() if isinstance(size, int) and size}
 
     @property
     def sizes_of_own_cell(self) -> dict[str, int]:
@@ -512,7 +514,7 @@ def _are_alike(layers: Iterable[Layer | None]) -> bool:
     return len({(one.kind, one.setting("bidirectional"), *map(one.size, SIZES)) for one in layers if one}) == 1
 
 
-SIZES = ("features", "num_units", "num_layers")
+SIZES = ("features", "num_units", "num_layers", "num_proj")
 
 
 def axes_of(value: object) -> Axes:

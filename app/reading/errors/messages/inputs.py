@@ -85,7 +85,8 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
         if is_built and not below and (is_above or (framework == "keras" and found.surroundings.makes_several_layers)):
             ids.insert(0 if not CALLED_WITH_INPUT.search(found.code.lower()) else 2, "return_sequences")
         units = shape[-1] if shape else None
-        if got == 2 and (found.surroundings.removes_time or (framework == "keras" and (units or 0) > MOST_UNITS)):
+        is_removed = found.surroundings.removes_time or WITHOUT_STEPS.search(found.code.lower()) is not None
+        if got == 2 and (is_removed or (framework == "keras" and (units or 0) > MOST_UNITS)):
             ids.insert(0, "flattened_steps")
         yield from (cause(id, framework, cell=found.cell, units=units) for id in ids)
     elif expected == 3:
@@ -130,6 +131,9 @@ def _may_be_above(found: Found, shape: Shape) -> bool:
 
 MADE_LAYER = re.compile(r"(?:LSTM|GRU|RNN)\(.{0,200}?\)\)?(?:(\([a-z]\w{0,30}\))|\))?$")
 """A line that makes a recurrent layer of Keras, and what it calls it with."""
+
+WITHOUT_STEPS = re.compile(r"\)\((?:\w{0,20}_)?(?:pool\w*|flat\w*)\)$")
+"""A layer of Keras that is called with something that is called like what lost its steps, in lower case."""
 
 USUAL_UNITS = 16
 """Most layers have a multiple of so many units."""
