@@ -646,7 +646,7 @@ ERRORS = [
             " with the"
             " input shape (32, 10, 3)."
         ],
-        *("mask", "time_step", (32, 10), (32, 9), "mask"),
+        *("mask", "time_step", (32, 10), (32, 9), "short_mask"),
     ),
     *of(
         ["You are passing a RNN mask that does not correspond to right-padded sequences, while using cuDNN"],

@@ -25,6 +25,7 @@ UNDECIDED = {
         ("pytorch-new-decoder-of-two-directions", "keras-fourth-flattened-before-an-lstm"),
         "the last lines, without those that make or call the layers",
     ),
+    "keras-model-features": "the last lines, without the call that gets other columns",
     "pytorch-new-c-of-another-batch": "only c_0 differs, as if it were made for a larger batch",
     "pytorch-new-x-is-flat": "no cause is declared",
     "pytorch-new-dense-of-all-states": "no cause says that the states of both layers are flattened",

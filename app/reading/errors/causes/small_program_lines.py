@@ -130,6 +130,65 @@ PYTORCH: dict[str, Listing] = {
         + PRINT,
         STATES,
     ),
+    "joined_features": Listing(
+        """
+        import torch
+        - {layer}
+        + {layer_for_x}
+        parts = torch.zeros({leading}, {features}), torch.zeros({leading}, {features_more})
+        {outputs} = {name}(torch.cat(parts, dim=-1))
+        """
+        + PRINT,
+        STATES,
+    ),
+    "units_below": Listing(
+        """
+        import torch
+        below = torch.nn.{class}(10, {features_got})
+        - {layer}
+        + {layer_for_x}
+        x, _ = below(torch.zeros({leading}, 10))
+        {outputs} = {name}(x)
+        """
+        + PRINT,
+        STATES,
+    ),
+    "directions_below": Listing(
+        """
+        import torch
+        below = torch.nn.{class}(10, {features}, bidirectional=True)
+        - {layer}
+        + {layer_for_x}
+        x, _ = below(torch.zeros({leading}, 10))
+        {outputs} = {name}(x)
+        """
+        + PRINT,
+        STATES,
+    ),
+    "embedding": Listing(
+        """
+        import torch
+        embedding = torch.nn.Embedding(1000, {features_got})
+        - {layer}
+        + {layer_for_x}
+        x = embedding(torch.zeros({leading}, dtype=torch.long))
+        {outputs} = {name}(x)
+        """
+        + PRINT,
+        STATES,
+    ),
+    "missing_features_axis": Listing(
+        """
+        import torch
+        {layer_batch_first}
+        x = torch.zeros({batch}, {features_got})
+        - {outputs} = {name}(x)
+        + {outputs} = {name}(x.unsqueeze(-1))
+        """
+        + PRINT,
+        "({batch}, {features_got}, {width}) ({parts}, {batch}, {units})",
+        when="one feature",
+    ),
     "features_first": Listing(
         """
         import torch
@@ -220,6 +279,58 @@ PYTORCH: dict[str, Listing] = {
         """
         + PRINT_OUTPUT,
         "(10, {features})",
+    ),
+    "packed_axis": Listing(
+        """
+        import torch
+        from torch.nn.utils.rnn import pack_padded_sequence
+        {layer_batch_first}
+        x, lengths = torch.zeros(3, 9, {features}), torch.tensor([9, 2, 5])
+        - packed = pack_padded_sequence(x, lengths, enforce_sorted=False)
+        + packed = pack_padded_sequence(x, lengths, enforce_sorted=False, batch_first=True)
+        {outputs} = {name}(packed)
+        print(tuple(h_n.shape))
+        """,
+        "({parts}, 3, {units})",
+    ),
+    "projected_state": Listing(
+        """
+        import torch
+        {layer_projected}
+        x = torch.zeros({x})
+        h_0 = torch.zeros({wrong})
+        - c_0 = torch.zeros({wrong})
+        + c_0 = torch.zeros({right})
+        output, (h_n, c_n) = lstm(x, (h_0, c_0))
+        """
+        + PRINT,
+        "({leading}, {width_projected}) ({wrong})",
+        when="state",
+    ),
+    "joined_batch": Listing(
+        """
+        import torch
+        {layer}
+        dense = torch.nn.Linear({dense}, {dense_outputs})
+        {outputs} = {name}(torch.zeros({x}))
+        - h = torch.cat((h_n[-2], h_n[-1]), dim=0)
+        + h = torch.cat((h_n[-2], h_n[-1]), dim=1)
+        print(tuple(dense(h).shape))
+        """,
+        "({batch}, {dense_outputs})",
+        when="both directions",
+    ),
+    "transpose_keys": Listing(
+        """
+        import torch
+        {name} = torch.nn.{class}({features}, {keys_units}, batch_first=True)
+        keys, _ = {name}(torch.zeros({keys_batch}, {keys_steps}, {features}))
+        query = keys[:, -1:]
+        - scores = torch.bmm(query, keys)
+        + scores = torch.bmm(query, keys.transpose(1, 2))
+        print(tuple(scores.shape))
+        """,
+        "({keys_batch}, 1, {keys_steps})",
     ),
     "total_length": Listing(
         """
@@ -319,6 +430,70 @@ PYTORCH: dict[str, Listing] = {
 """Cause -> the program in PyTorch."""
 
 CELLS: dict[str, Listing] = {
+    "units_below": Listing(
+        """
+        import torch
+        below = torch.nn.{class}Cell(10, {features_got})
+        - cell = torch.nn.{class}Cell({features}, {units})
+        + cell = torch.nn.{class}Cell({features_got}, {units})
+        state = below(torch.zeros({batch}, 10))
+        state = cell({h_of_state})
+        h = {h_of_state}
+        print(tuple(h.shape))
+        """,
+        "({batch}, {units})",
+    ),
+    "joined_features": Listing(
+        """
+        import torch
+        - cell = torch.nn.{class}Cell({features}, {units})
+        + cell = torch.nn.{class}Cell({features_got}, {units})
+        parts = torch.zeros({batch}, {features}), torch.zeros({batch}, {features_more})
+        state = cell(torch.cat(parts, dim=-1))
+        h = {h_of_state}
+        print(tuple(h.shape))
+        """,
+        "({batch}, {units})",
+    ),
+    "embedding": Listing(
+        """
+        import torch
+        embedding = torch.nn.Embedding(1000, {features_got})
+        - cell = torch.nn.{class}Cell({features}, {units})
+        + cell = torch.nn.{class}Cell({features_got}, {units})
+        state = cell(embedding(torch.zeros({batch}, dtype=torch.long)))
+        h = {h_of_state}
+        print(tuple(h.shape))
+        """,
+        "({batch}, {units})",
+    ),
+    "feedback": Listing(
+        """
+        import torch
+        cell, state = torch.nn.{class}Cell({features}, {units}), None
+        - dense = torch.nn.Linear({units}, {features_got})
+        + dense = torch.nn.Linear({units}, {features})
+        x_t = torch.zeros({batch}, {features})
+        for _ in range(2):
+            state = cell(x_t, state)
+            x_t = dense({h_of_state})
+        print(tuple(x_t.shape))
+        """,
+        "({batch}, {features})",
+    ),
+    "given_state": Listing(
+        """
+        import torch
+        - cell = torch.nn.{class}Cell({features}, {units})
+        + cell = torch.nn.{class}Cell({features}, {got_1})
+        {both_short} = torch.zeros({batch}, {got_1})
+        state = cell(torch.zeros({batch}, {features}), {short_states})
+        h = {h_of_state}
+        print(tuple(h.shape))
+        """,
+        "({batch}, {got_1})",
+        when="h_0",
+    ),
     "other_features": Listing(
         """
         import torch

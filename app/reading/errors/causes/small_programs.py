@@ -90,6 +90,8 @@ CONDITIONS: dict[str, Condition] = {
     "several units": lambda explanation: not explanation.configuration or explanation.configuration.num_units != 1,
     "x": lambda explanation: explanation.mismatch.tensor == "x",
     "h_0": lambda explanation: explanation.mismatch.tensor == "h_0",
+    "one feature": lambda explanation: _sizes(explanation.mismatch)[0] == (1,),
+    "both directions": lambda explanation: bool(explanation.configuration and explanation.configuration.bidirectional),
     "2 axes": lambda explanation: _ranks(explanation) == ("x", 3, 2),
     "3 axes": lambda explanation: _ranks(explanation) == ("x", 2, 3),
     "4 axes": lambda explanation: _ranks(explanation) == ("x", 3, 4),
@@ -126,9 +128,9 @@ def program(explanation: Explanation, cause: Cause) -> Program | None:
 
 
 def first_program(explanation: Explanation) -> Program | None:
-    """The program of the most likely cause that has one."""
-    found = (program(explanation, cause) for cause in explanation.mismatch.causes)
-    return next(filter(None, found), None)
+    """The program of the most likely cause; None if there is none."""
+    causes = explanation.mismatch.causes
+    return program(explanation, causes[0]) if causes else None
 
 
 def _signed(lines: list[str]) -> Iterator[ProgramLine]:
@@ -250,6 +252,10 @@ def _values_of_message(explanation: Explanation) -> Iterator[tuple[str, int | st
         yield "all_samples", str(expected[0] + got[0])
     if mismatch.axis == "features" and expected and got:
         yield "features_got", got[-1]
+        if got[-1] > expected[-1]:
+            yield "features_more", str(got[-1] - expected[-1])
+    if mismatch.axis == "order" and _count(explanation) == (3, 3):
+        yield from zip(("keys_batch", "keys_steps", "keys_units"), got, strict=True)
     if mismatch.tensor == "dense_input" and expected and got:
         yield from (("dense", expected[-1]), ("dense_got", got[-1]), ("dense_rows", expected[0] or 1))
         yield "dense_outputs", (mismatch.beside[-1] if mismatch.beside else None) or DENSE_OUTPUTS
@@ -278,6 +284,9 @@ def _values_of_layer(explanation: Explanation, cell: str, sizes: dict[str, int])
     yield "layer_for_x", _layer(cell, for_x, **options, batch_first=first)
     yield "layer_time_first", _layer(cell, sizes, **options)
     yield "layer_batch_first", _layer(cell, sizes, **options, batch_first=True)
+    if explanation.mismatch.tensor == "c_0" and len(got) == len(STATE_AXES):
+        yield "layer_projected", _layer(cell, sizes, **options, batch_first=first, proj_size=got[-1])
+        yield "width_projected", str(directions * got[-1])
     yield (
         "layer_bidirectional",
         _layer(cell, sizes, num_layers=options["num_layers"], bidirectional=True, batch_first=first),

@@ -79,6 +79,36 @@ KERAS: dict[str, Listing] = {
         + PRINT_OUTPUT,
         "({batch}, {units})",
     ),
+    "other_columns": Listing(
+        """
+        import keras
+        import numpy as np
+        model = keras.Sequential([keras.Input((None, {features})), keras.layers.{keras_class}({units})])
+        - x = np.zeros(({batch}, {time}, {features_got}))
+        + x = np.zeros(({batch}, {time}, {features}))
+        output = model(x)
+        """
+        + PRINT_OUTPUT,
+        "({batch}, {units})",
+    ),
+    **dict.fromkeys(
+        ("encoder_units", "decoder_units"),
+        Listing(
+            """
+            import keras
+            import numpy as np
+            encoder = keras.layers.{keras_class}({got_1}, return_state=True)
+            - decoder = keras.layers.{keras_class}({expected_1}, return_sequences=True)
+            + decoder = keras.layers.{keras_class}({got_1}, return_sequences=True)
+            x = np.zeros(({batch}, {time}, {features}))
+            _, *states = encoder(x)
+            output = decoder(x, initial_state=states)
+            """
+            + PRINT_OUTPUT,
+            "({batch}, {time}, {got_1})",
+            when="h_0",
+        ),
+    ),
     "last_batch": Listing(
         """
         import keras
