@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from raising import raised, run
 from shape_errors import ERRORS, NAMED
+from test_inputs_of_layers import TEXTS as OF_INPUTS
 
 from app.reading.errors.causes.small_program_lines import CELLS, PYTORCH
 from app.reading.errors.causes.small_programs import Program, program
@@ -30,6 +31,7 @@ OF_SIZES = tuple(
         ("1, 3, 20", "3, 20"),
         ("2, 3, 20", "3, 20"),
         ("1, 3, 20", "5, 20"),
+        ("2, 3, 20", "2, 3, 8"),
     )
 )
 """Sizes of which several differ, and more layers than usual."""
@@ -52,7 +54,14 @@ RuntimeError: input.size(-1) must be equal to input_size. Expected 7, got 6""",
 )
 """Errors of which the program says the cause."""
 
-TEXTS = (*MORE, *WITH_PROGRAM, *OF_SIZES, PROJECTION, *(NAMED * error.anywhere + error.message for error in ERRORS))
+TEXTS = (
+    *MORE,
+    *WITH_PROGRAM,
+    *OF_SIZES,
+    *OF_INPUTS,
+    PROJECTION,
+    *(NAMED * error.anywhere + error.message for error in ERRORS),
+)
 
 PROGRAMS: dict[tuple[str, str, str], tuple[Explanation, Program]] = {
     (found.framework, cause.id, found.failing): (explanation, found)

@@ -347,7 +347,7 @@ OF_PRODUCT = re.compile(r"\{\{node [\w./]{1,150}matmul_1\}\}[^()\n]{0,300}\(([\w
 """What TensorFlow names as the state in the product with the recurrent kernel, in lower case."""
 
 MAKERS = {"/concat": "joined_states", "/while": "encoder_units"}
-"""A part of the name of a state in a graph of TensorFlow -> the cause: an operation that joins, or the loop of a layer."""
+"""A part of the name of a state in a graph of TensorFlow -> the cause: a join, or the loop of a layer."""
 
 
 def _of_other_call(found: Found, mismatch: Mismatch) -> Mismatch:

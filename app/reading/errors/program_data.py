@@ -78,7 +78,9 @@ def features_axis(found: Found, mismatch: Mismatch) -> Corrections:
     made = {id(one): one for name in data if (one := _made(tree, name)) is not None}
     if len(made) == 1 and (lines := tree.corrected(*((one, f"{tree.text(one)}[..., None]") for one in made.values()))):
         return lines
-    return tree.corrected(*((one, f"{one.id}[..., None]") for one in data))
+    others = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) in FITS and one.args]
+    all_data = {id(one): one for of in (call, *others) for one in _data(of) if one.id in {name.id for name in data}}
+    return tree.corrected(*((one, f"{one.id}[..., None]") for one in all_data.values()))
 
 
 def _made(tree: ProgramTree, name: ast.Name) -> ast.expr | None:

@@ -305,7 +305,7 @@ PYTORCH: dict[str, Listing] = {
         """
         + PRINT,
         "({leading}, {width_projected}) ({wrong})",
-        when="state",
+        when="units of c_0",
     ),
     "joined_batch": Listing(
         """

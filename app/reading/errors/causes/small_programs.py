@@ -67,6 +67,9 @@ CONDITIONS: dict[str, Condition] = {
     "state": lambda explanation: (
         _count(explanation) == (3, 3) and _parts(explanation) == _sizes(explanation.mismatch)[0][0]
     ),
+    "units of c_0": lambda explanation: (
+        explanation.mismatch.tensor == "c_0" and _differing(explanation) == {"num_units"}
+    ),
     "h without c": lambda explanation: (
         _cell(explanation) == "lstm" and (explanation.mismatch.axis == "rank") == (_parts(explanation) > 1)
     ),

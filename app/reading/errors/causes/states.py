@@ -142,7 +142,9 @@ STATES = {
     ),
     "decoder_units": CauseText(
         phrase("The decoder has another number of units than its state"),
-        phrase("A state, also one that is joined from both directions of an encoder, needs a decoder with as many units."),
+        phrase(
+            "A state, also one that is joined from both directions of an encoder, needs a decoder with as many units."
+        ),
         {OTHERS: "keras.layers.{cell}({units_got}, return_sequences=True)"},
         wrong={OTHERS: "keras.layers.{cell}({units}, return_sequences=True)"},
     ),
