@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from ...code.operations import NEW, PRODUCTS, Program
@@ -222,9 +222,19 @@ class ProgramTree:
     def products_in(self, code: str) -> list[tuple[ast.expr, ast.expr]]:
         """The factors of the products of two arrays in lines of the program that have, or are, a piece of code."""
         wanted = _plain(code)
-        products = ((one, factors) for one in self.nodes if wanted and (factors := factors_of(one)))
-        in_line = (one for one in products if wanted in _plain(self._program.lines[one[1][0].lineno - 1]))
-        return [factors for one, factors in islice(in_line, MOST_PRODUCTS) if _plain(ast.unparse(one)) in wanted]
+        lines = [one for line, one in self._products_by_line.items() if wanted and wanted in line]
+        in_line = islice(chain.from_iterable(lines), MOST_PRODUCTS)
+        return [factors for one, factors in in_line if _plain(ast.unparse(one)) in wanted]
+
+    @cached_property
+    def _products_by_line(self) -> dict[str, list[tuple[ast.AST, tuple[ast.expr, ast.expr]]]]:
+        """The products of two arrays in the lines with each text, and their factors."""
+        lines = [_plain(one) for one in self._program.lines]
+        found = dict[str, list[tuple[ast.AST, tuple[ast.expr, ast.expr]]]]()
+        for one in self.nodes:
+            if factors := factors_of(one):
+                found.setdefault(lines[factors[0].lineno - 1], []).append((one, factors))
+        return found
 
     def _given(self, target: ast.expr) -> Given | None:
         """What a name got last before its line, in its function or in the module; or what an attribute, or the key of a
@@ -283,14 +293,18 @@ class ProgramTree:
 
     def _of_key(self, target: ast.Subscript) -> ast.expr | None:
         """The value of a key in the only dictionary that has it."""
-        found = [
-            value
-            for one in self.nodes
-            if isinstance(one, ast.Dict)
-            for key, value in zip(one.keys, one.values, strict=True)
-            if key and ast.unparse(key) == ast.unparse(target.slice)
-        ]
+        found = self._values_of_keys.get(ast.unparse(target.slice), [])
         return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _values_of_keys(self) -> dict[str, list[ast.expr]]:
+        """The values of each key in the dictionaries of the program."""
+        found = dict[str, list[ast.expr]]()
+        for one in (node for node in self.nodes if isinstance(node, ast.Dict)):
+            for key, value in zip(one.keys, one.values, strict=True):
+                if key:
+                    found.setdefault(ast.unparse(key), []).append(value)
+        return found
 
     def made_by(self, value: ast.expr) -> ast.Call | None:
         """The only call that makes the array of an expression."""
@@ -343,8 +357,16 @@ class ProgramTree:
 
     def returned_by(self, function: Functions) -> ast.expr | None:
         """What a function returns, if it has one line that returns something."""
-        values = [one.value for one in self.nodes if isinstance(one, ast.Return) and self.function_of(one) is function]
+        values = self._returned.get(function, [])
         return values[0] if len(values) == 1 else None
+
+    @cached_property
+    def _returned(self) -> dict[Functions | None, list[ast.expr | None]]:
+        """What each function returns, in the order of its lines."""
+        found = dict[Functions | None, list[ast.expr | None]]()
+        for one in (node for node in self.nodes if isinstance(node, ast.Return)):
+            found.setdefault(self.function_of(one), []).append(one.value)
+        return found
 
     def parameters(self, function: Functions | None) -> list[str]:
         """The parameters of a function without ``self``."""
@@ -463,7 +485,7 @@ class ProgramTree:
         return self.number(axis) if is_of_x and self.number(axis) in (0, 1) else None
 
     def sums_in(self, code: str) -> list[ast.BinOp]:
-        """The sums in lines of the program that are, or end, a piece of code."""
+        """The sums of the program that are a piece of code."""
         wanted = _plain(code)
         sums = (one for one in self.nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add))
         return [one for one in sums if wanted and _plain(ast.unparse(one)) == wanted]
