@@ -268,10 +268,15 @@ def _other_target(found: Found) -> tuple[ast.Name, str] | None:
     call = call_of_model(found.program.tree)
     match call.args[:2] if call else []:
         case [ast.Name(x), ast.Name(y) as target]:
-            name = f"{y.partition('_')[0]}_{x.partition('_')[2]}"
-            is_other = "_" in x and "_" in y and name != y and found.program.tree.is_assigned(name)
-            return (target, name) if is_other else None
+            of_x, of_y = PART.search(x), PART.search(y)
+            if of_x and of_y and of_x[0] != of_y[0]:
+                name = y.replace(of_y[0], of_x[0])
+                return (target, name) if found.program.tree.is_assigned(name) else None
     return None
+
+
+PART = re.compile(r"(?<![^\W_])(?:train(?:ing)?|val(?:id(?:ation)?)?|dev|test)(?![^\W_])")
+"""The part of the data in the name of an array."""
 
 
 def _of_other_part(found: Found, mismatch: Mismatch) -> Mismatch:
