@@ -311,8 +311,12 @@ def axis_of_step(step: ast.Subscript) -> int:
 
 
 def is_step(found: Found) -> bool:
-    """Whether a line of the traceback takes a step of x by an index of its first axis."""
-    return any(STEP.search(line) for line in (found.code, *found.program.tree.frames))
+    """Whether a line of the traceback takes a step of x by an index of its first axis, and no line says the axes of
+    x."""
+    known = (found.program.tree.axes_of_made(one.value) for one in steps(found))
+    return not any(len(axes) == 3 and None not in axes for axes in known) and any(
+        STEP.search(line) for line in (found.code, *found.program.tree.frames)
+    )
 
 
 STEP = re.compile(

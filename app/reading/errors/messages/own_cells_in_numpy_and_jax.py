@@ -357,8 +357,10 @@ def inner_sizes(found: Found) -> tuple[int, int]:
 def _products(found: Found) -> Iterator[tuple[str, bool]]:
     """The products in the line that failed: of x or of h, and whether it is the first factor. In the order of the
     line."""
-    known = [_product_of(one) for one in _of_two(found.line) if _is_of_cell(one.factors)]
-    yield from known or _products_in(found.code.lower())
+    products = [*_of_two(found.line)]
+    known = [_product_of(one) for one in products if _is_of_cell(one.factors)]
+    is_of_others = products and all(all(one.factors) for one in products)
+    yield from known or (() if is_of_others else _products_in(found.code.lower()))
 
 
 def _of_two(line: FailedLine) -> Iterator[LineOperation]:
