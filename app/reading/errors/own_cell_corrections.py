@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from ..code.values import Axes
 from .code_lines.array_names import KERNEL
+from .code_lines.array_origins import sizes_of_origin
 from .code_lines.corrected_lines import Correction, Corrections
-from .code_lines.program_tree import ProgramTree, factors_of, name_of, sizes_of_origin
+from .code_lines.program_nodes import factors_of, name_of
+from .code_lines.program_tree import ProgramTree
 from .messages.axes_of_own_cells import axis_of_step, loops, steps
 from .messages.message_template import Found
 from .mismatch import Mismatch, only_size

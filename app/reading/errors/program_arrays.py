@@ -12,7 +12,8 @@ from ..facts import GATES, fact
 from .causes import cause
 from .code_lines.corrected_lines import Corrections
 from .code_lines.pasted_operations import width_of
-from .code_lines.program_tree import ProgramTree, name_of
+from .code_lines.program_nodes import name_of
+from .code_lines.program_tree import ProgramTree
 from .messages.message_template import Found
 from .mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
 

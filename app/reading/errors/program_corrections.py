@@ -8,9 +8,11 @@ from collections.abc import Callable, Sequence
 from ..code.operations import Operation
 from ..code.values import Layer
 from . import own_cell_corrections, program_arrays, program_data
+from .code_lines.array_origins import Origin
 from .code_lines.corrected_lines import Correction, Corrections
 from .code_lines.pasted_operations import width_of
-from .code_lines.program_tree import Functions, Origin, ProgramTree, name_of
+from .code_lines.program_nodes import Functions, name_of
+from .code_lines.program_tree import ProgramTree
 from .messages.message_template import Found
 from .mismatch import Mismatch, only_size
 from .own_cell_corrections import all_of as _all

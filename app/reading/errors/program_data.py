@@ -12,7 +12,8 @@ from ..code.values import ANY, Axes
 from ..facts import fact
 from .causes import cause
 from .code_lines.corrected_lines import Corrections
-from .code_lines.program_tree import ProgramTree, name_of
+from .code_lines.program_nodes import name_of
+from .code_lines.program_tree import ProgramTree
 from .messages.message_template import Found
 from .mismatch import Mismatch, only_size, wrong_shape, wrong_size
 

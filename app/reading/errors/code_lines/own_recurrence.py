@@ -7,7 +7,8 @@ from itertools import islice
 
 from ...code.operations import JOINS
 from .array_names import role_of
-from .program_tree import Functions, ProgramTree, factors_of, name_of
+from .program_nodes import Functions, factors_of, name_of
+from .program_tree import ProgramTree
 
 LOOPS = (ast.For, ast.While)
 

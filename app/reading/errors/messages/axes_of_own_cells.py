@@ -10,7 +10,7 @@ from ...code.values import ANY, Axes
 from ...facts import GATES, Fact, fact
 from ..causes import batch_id, cause
 from ..code_lines.failed_line import LineOperation
-from ..code_lines.program_tree import factors_of, name_of
+from ..code_lines.program_nodes import factors_of, name_of
 from ..mismatch import Mismatch, Shape, wrong_rank
 from .message_template import Found
 

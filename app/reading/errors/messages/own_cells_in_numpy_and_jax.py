@@ -9,8 +9,10 @@ from ....translations.phrases import phrase
 from ...code.operations import Operation
 from ...facts import GATES, Fact, fact
 from ..causes import batch_id, cause
+from ..code_lines.array_origins import sizes_of_origin
 from ..code_lines.failed_line import FailedLine, LineOperation
-from ..code_lines.program_tree import ProgramTree, factors_of, name_of, sizes_of_origin
+from ..code_lines.program_nodes import factors_of, name_of
+from ..code_lines.program_tree import ProgramTree
 from ..mismatch import Mismatch, Shape, from_code, of_unknown_arrays, written, wrong_rank, wrong_shape, wrong_size
 from ..pasted_text import without_spaces
 from .axes_of_own_cells import (

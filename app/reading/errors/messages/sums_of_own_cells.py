@@ -11,7 +11,7 @@ from ....translations.phrases import phrase
 from ...facts import Fact, fact
 from ..causes import batch_id, cause
 from ..code_lines.failed_line import Array, LineOperation
-from ..code_lines.program_tree import factors_of
+from ..code_lines.program_nodes import factors_of
 from ..mismatch import Mismatch, Shape, written
 from .axes_of_own_cells import is_step, of_loop
 from .message_template import Found
