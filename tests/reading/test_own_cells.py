@@ -118,3 +118,40 @@ def test_the_index_of_a_step_is_no_cause_if_the_program_says_that_it_is_right() 
 
 def test_a_product_without_weights_says_nothing_about_the_initial_state() -> None:
     assert explained(SCORES).mismatch.tensor is None
+
+
+TWO_LAYERS = f"""import numpy as np
+{WEIGHTS}W2 = np.random.randn(5, 8)
+U2 = np.random.randn(8, 8)
+h1 = h2 = np.zeros((4, 8))
+for x in np.zeros((7, 4, 5)):
+    h1 = np.tanh(x @ W + h1 @ U)
+    h2 = np.tanh(h1 @ W2 + h2 @ U2)
+"""
+
+CALLED = """import numpy as np
+features, units = 5, 8
+W1, U1 = np.zeros((features, units)), np.zeros((units, units))
+W2 = np.zeros((features, units))
+U2 = np.zeros((units, units))
+h1, h2 = np.zeros((4, units)), np.zeros((4, units))
+for x in np.zeros((7, 4, 5)):
+    h1 = np.tanh(x.dot(W1) + h1.dot(U1))
+    h2 = np.tanh(h1.dot(W2) + h2.dot(U2))
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "wrong", "right"),
+    [
+        (TWO_LAYERS, "W2 = np.random.randn(5, 8)", "W2 = np.random.randn(8, 8)"),
+        (CALLED, "W2 = np.zeros((features, units))", "W2 = np.zeros((units, units))"),
+    ],
+    ids=("products", "methods"),
+)
+def test_the_weights_of_an_upper_layer_get_the_units_of_the_layer_below(source: str, wrong: str, right: str) -> None:
+    said = explained(source).mismatch
+
+    assert (said.tensor, said.axis, said.causes[0].id) == ("x", "features", "layer_below")
+    assert list(said.causes[0].lines) == [(wrong, right)]
+    exec(source.replace(wrong, right), {"__name__": "__main__"})

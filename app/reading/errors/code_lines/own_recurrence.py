@@ -7,7 +7,7 @@ from itertools import islice
 
 from ...code.operations import JOINS
 from .array_names import role_of
-from .program_nodes import Functions, factors_of, name_of
+from .program_nodes import Functions, base_of, factors_of, name_of
 from .program_tree import ProgramTree
 
 LOOPS = (ast.For, ast.While)
@@ -50,13 +50,6 @@ def _states(nodes: Sequence[ast.AST]) -> set[str]:
 
 def _parts(target: ast.expr) -> list[ast.expr]:
     return target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
-
-
-def base_of(node: ast.AST) -> str:
-    """The name of an array, of which an index or a transposition may be taken; "" for something else."""
-    while isinstance(node, ast.Subscript) or (isinstance(node, ast.Attribute) and node.attr == "T"):
-        node = node.value
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _is_transposed(node: ast.AST) -> bool:

@@ -172,6 +172,13 @@ def name_of(call: ast.Call) -> str:
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
+def base_of(node: ast.AST) -> str:
+    """The name of an array, of which an index or a transposition may be taken; "" for something else."""
+    while isinstance(node, ast.Subscript) or (isinstance(node, ast.Attribute) and node.attr == "T"):
+        node = node.value
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
 def _plain(code: str) -> str:
     """Code without spaces and with one kind of quotes."""
     return without_spaces(code).replace('"', "'")

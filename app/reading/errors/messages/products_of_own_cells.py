@@ -8,7 +8,7 @@ from ....translations.phrases import phrase
 from ...facts import GATES, Fact, fact
 from ..causes import cause
 from ..code_lines.failed_line import LineOperation
-from ..code_lines.program_nodes import factors_of
+from ..code_lines.program_nodes import base_of, factors_of
 from ..code_lines.program_tree import ProgramTree
 from ..mismatch import Mismatch, Shape, from_code, written, wrong_shape, wrong_size
 from .axes_of_own_cells import joined_factor, of_factors, of_output_weights, with_shapes_of_program
@@ -72,6 +72,9 @@ def product(found: Found) -> Mismatch | None:
         framework = "cell" if tensor == "h_0" else "own cell"
     if of_order := _of_order(found, tensor, is_left, expected, got, framework):
         return of_order
+    if _is_of_layer_below(found) if tensor == "h_0" else _is_made_for_x(found, is_left, expected, got):
+        below = wrong_size("x", "features", expected, got, [cause("layer_below", framework)])
+        return replace(below, sentence=of_factors(found, left, right))
     has_shapes = any(len(shape) > 1 and None not in shape for shape in shapes_of_factors(found))
     if tensor == "x":
         x = found.shape("left" if is_left else "right")
@@ -84,9 +87,6 @@ def product(found: Found) -> Mismatch | None:
             ids = ["transposed"]
         of_weights = [] if has_shapes else ["kernel_order"]
         causes = [cause(one, framework, got=got, expected=expected) for one in (*ids, "other_features", *of_weights)]
-        if _of_layer_below(found, is_left, expected, got):
-            below = wrong_size("x", "features", expected, got, [cause("layer_below", framework)])
-            return replace(below, sentence=of_factors(found, left, right))
         if not ids and not is_left and not has_shapes and ROWS.search(found.code):
             of_rows, facts = (cause("samples_in_columns", framework),), [fact("batch_size", got, "x")]
             return Mismatch("x", "order", of_factors(found, left, right), causes=of_rows, facts=tuple(facts))
@@ -171,7 +171,7 @@ def _is_made_transposed(found: Found, is_left: bool, expected: int, got: int) ->
 
 def _is_other_sum(tree: ProgramTree, factors: tuple[ast.expr, ast.expr], is_left: bool, units: int) -> bool:
     """Whether a product is added to another one that has another number of units than transposed weights would make."""
-    product = next(tree.above(factors[0]), None)
+    product = next((one for one in tree.above(factors[0]) if factors_of(one) == factors), None)
     total = next(tree.above(product), None) if product else None
     if not isinstance(total, ast.BinOp) or not isinstance(total.op, ast.Add):
         return False
@@ -203,7 +203,22 @@ def _of_one_sample(found: Found, is_left: bool, expected: int, got: int) -> Mism
     return None
 
 
-def _of_layer_below(found: Found, is_left: bool, expected: int, got: int) -> bool:
+def _is_of_layer_below(found: Found) -> bool:
+    """Whether a line of NumPy or JAX computes a state from itself, and from the state that failed."""
+    tree = found.program.tree
+    if found.framework not in ("numpy", "jax"):
+        return False
+    for factors in tree.products_in(found.code):
+        statement = next((one for one in tree.above(factors[0]) if isinstance(one, ast.Assign)), None)
+        computed = {base_of(one) for one in statement.targets} if statement else set()
+        products = [both for one in ast.walk(statement) if (both := factors_of(one))] if statement else []
+        of_states = [{*map(base_of, both)} & computed for both in products]
+        if any(of_states) and not computed & {*map(base_of, factors)}:
+            return True
+    return False
+
+
+def _is_made_for_x(found: Found, is_left: bool, expected: int, got: int) -> bool:
     """Whether x is the state of a layer below, and all layers were made for the features of x in one loop."""
     tree = found.program.tree
     for one in tree.products_in(found.code):
