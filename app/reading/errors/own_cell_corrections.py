@@ -5,19 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from ..code.values import Axes
 from .code_lines.array_names import KERNEL
-from .code_lines.array_origins import sizes_of_origin
-from .code_lines.corrected_lines import Correction, Corrections
+from .code_lines.array_origins import SIZES, sizes_of_origin
+from .code_lines.corrected_lines import Correction, Corrections, all_of
 from .code_lines.program_nodes import factors_of, name_of
 from .code_lines.program_tree import ProgramTree
 from .messages.axes_of_own_cells import axis_of_step, loops, steps
 from .messages.message_template import Found
 from .mismatch import Mismatch, only_size
-
-
-def all_of(corrections: Sequence[Correction | None]) -> Corrections:
-    """All corrections, or none if one is not known."""
-    known = [one for one in corrections if one]
-    return known if len(known) == len(corrections) else ()
 
 
 def exchanged_state(found: Found, mismatch: Mismatch) -> Corrections:
@@ -170,7 +164,7 @@ def shape_of_bias(found: Found, mismatch: Mismatch) -> Corrections:
 def _with_shape_of_bias(tree: ProgramTree, made: ast.Call, axes: int) -> Correction | None:
     """The line that makes a bias with so many axes, with one more or one fewer."""
     sizes, whole = tree.sizes_of(made), [one for one in made.args if isinstance(one, (ast.Tuple, ast.List))]
-    if len(sizes) != axes or any(one.arg in SHAPES for one in made.keywords):
+    if len(sizes) != axes or any(one.arg in SIZES for one in made.keywords):
         return None
     size = tree.text(sizes[0])
     if axes == 1:
@@ -179,9 +173,6 @@ def _with_shape_of_bias(tree: ProgramTree, made: ast.Call, axes: int) -> Correct
     if whole:
         return tree.replaced((whole[-1], size))
     return tree.replaced((made, f"{tree.text(made.func)}({size})"))
-
-
-SHAPES = ("size", "shape")
 
 
 OF_SIZES = ("randn", "rand")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ...translations.phrases import phrase
 from ..code.source_text import parse
-from ..code.values import ANY, Axes
+from ..code.values import ANY
 from ..facts import fact
 from .causes import cause
 from .code_lines.corrected_lines import Corrections
@@ -204,16 +204,12 @@ def all_lengths(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 class Shifted(NamedTuple):
-    """The longer one of an output and a target that differ by one step, and the axis of the steps."""
+    """The steps of an output and a target that differ by one, their axis, and the longer one of both."""
 
-    longer: ast.expr
+    output: int
+    target: int
     axis: int
-    output: Axes
-    target: Axes
-
-    @property
-    def is_output(self) -> bool:
-        return self.output[self.axis] > self.target[self.axis]  # type: ignore[operator]
+    longer: ast.expr
 
 
 def _shifted(found: Found) -> Shifted | None:
@@ -231,7 +227,7 @@ def _shifted(found: Found) -> Shifted | None:
     one, other = pairs[axis]
     if not isinstance(one, int) or not isinstance(other, int) or abs(one - other) != 1:
         return None
-    return Shifted(arrays[0 if one > other else 1], axis, output, target)
+    return Shifted(one, other, axis, arrays[0 if one > other else 1])
 
 
 def _before_flattening(node: ast.expr) -> ast.expr:
@@ -245,12 +241,9 @@ def _of_shifted_target(found: Found, mismatch: Mismatch) -> Mismatch:
     """An output of every step, and a target that begins one step later, or lacks the last one."""
     if mismatch.tensor != "target" or not (shifted := _shifted(found)):
         return mismatch
-    axis, (output, target) = shifted.axis, (shifted.output, shifted.target)
-    steps = output[axis], target[axis]
-    if not isinstance(steps[0], int) or not isinstance(steps[1], int):
-        return mismatch
-    of_steps = wrong_size("target", "time_step", steps[0], steps[1], [cause("target_steps", "pytorch")])
-    sentence = phrase("The output has {output} steps, and the target has {target}.", output=steps[0], target=steps[1])
+    output, target = shifted.output, shifted.target
+    of_steps = wrong_size("target", "time_step", output, target, [cause("target_steps", "pytorch")])
+    sentence = phrase("The output has {output} steps, and the target has {target}.", output=output, target=target)
     return replace(of_steps, sentence=sentence, is_of_equals=True)
 
 
@@ -259,7 +252,7 @@ def cut_steps(found: Found, mismatch: Mismatch) -> Corrections:
     if not (shifted := _shifted(found)):
         return ()
     tree = found.program.tree
-    steps = ":-1" if shifted.is_output else "1:"
+    steps = ":-1" if shifted.output > shifted.target else "1:"
     return tree.corrected((shifted.longer, f"{tree.operand(shifted.longer)}[{':, ' * shifted.axis}{steps}]"))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ....translations.phrases import Phrase, phrase
+from ...code.operations import JOINS
 from ...code.values import ANY, Axes
 from ...facts import GATES, Fact, fact
 from ..causes import batch_id, cause
@@ -16,7 +17,7 @@ from .message_template import Found
 
 SWAPS = ("swapaxes", "transpose", "moveaxis")
 
-JOINING = ("concatenate", "cat", "hstack", "vstack", "stack", "concat", "column_stack")
+JOINING = JOINS | {"column_stack"}
 
 WEIGHTS_FIRST = re.compile(r"(?:dot|matmul)\(\s?(?:self\.)?w\w{0,6}\s?,|\bw\w{0,6}\s?@")
 """A product of weights with an array, in lower case: samples are columns, whose first axis is not the batch."""
