@@ -868,6 +868,26 @@ Joined(10, 6)(torch.zeros(steps, sizes, dtype=torch.long), torch.zeros(a, b))
     assert explanation.mismatch.causes[0].id != "missing_features_axis"
 
 
+def test_rows_of_an_output_that_is_padded_again_are_no_lost_samples() -> None:
+    source = f"""{TORCH}
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+class Tagger(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.LSTM(12, 20, batch_first=True)
+        self.out = nn.Linear(20, 5)
+    def forward(self, x, lengths):
+        packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        return self.out(pad_packed_sequence(self.rnn(packed)[0], batch_first=True)[0])
+
+loss = F.cross_entropy(Tagger()(x, lengths).reshape(-1, 5), tags.reshape(-1))
+"""
+    line = "loss = F.cross_entropy(Tagger()(x, lengths).reshape(-1, 5), tags.reshape(-1))"
+    message = "ValueError: Expected input batch_size (100) to match target batch_size (120)."
+
+    assert explain(pasted(source, [line], message)).mismatch.tensor == "target"
+
+
 def test_of_x_and_an_output_that_are_added_the_output_has_the_wrong_size() -> None:
     error = "ValueError: Inputs have incompatible shapes. Received shapes (40, 32) and (40, 8)"
     mismatch = explain(pasted(ADDED, ["x = layers.Add()([x, inp])"], error)).mismatch
