@@ -868,6 +868,21 @@ Joined(10, 6)(torch.zeros(steps, sizes, dtype=torch.long), torch.zeros(a, b))
     assert explanation.mismatch.causes[0].id != "missing_features_axis"
 
 
+@pytest.mark.parametrize(
+    ("x", "y", "cause"),
+    [
+        ("keras.utils.to_categorical(words)", "moods", "one_hot_embedding"),
+        ("words[..., None]", "keras.utils.to_categorical(moods)", "extra_axis"),
+    ],
+)
+def test_only_an_x_that_is_encoded_is_one_hot(x: str, y: str, cause: str) -> None:
+    layers = "layers.Embedding(500, 16), layers.LSTM(32), layers.Dense(5)"
+    source = f"{KERAS}x = {x}\ny = {y}\nmodel = keras.Sequential([{layers}])\nmodel.fit(x, y)\n"
+    message = f"{KERAS_RANK} ndim=4. Full shape received: (None, 20, 1, 16)"
+
+    assert explain(pasted(source, ["model.fit(x, y)"], message)).mismatch.causes[0].id == cause
+
+
 def test_rows_of_an_output_that_is_padded_again_are_no_lost_samples() -> None:
     source = f"""{TORCH}
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence

@@ -103,16 +103,17 @@ def _of_one_hot(found: Found, mismatch: Mismatch) -> Mismatch:
 
 
 def _has_one_hot_x(found: Found) -> bool:
-    """Whether the program has an embedding, and an x whose last axis is that of the words."""
+    """Whether the program has an embedding, and an x that it encodes, or whose last axis is that of the words."""
     tree = found.program.tree
     calls = [one for one in tree.nodes if isinstance(one, ast.Call) and one.args]
     words = {ast.unparse(one.args[0]) for one in calls if name_of(one) == "Embedding"}
     if not words:
         return False
     sizes = (tree.sizes_of(one) for one in calls if tree.is_maker(one))
-    return any(len(one) == 3 and ast.unparse(one[-1]) in words for one in sizes) or any(
-        ONE_HOT.search(name_of(one)) for one in calls
-    )
+    data = [tree.assigned(one) for one in _data(call)] if (call := call_of_model(tree)) else []
+    made = [one for value in data if value is not None for one in ast.walk(value) if isinstance(one, ast.Call)]
+    is_encoded = any(ONE_HOT.search(name_of(one)) for one in made)
+    return is_encoded or any(len(one) == 3 and ast.unparse(one[-1]) in words for one in sizes)
 
 
 def numbers_of_words(found: Found, mismatch: Mismatch) -> Corrections:
