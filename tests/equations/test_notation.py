@@ -18,6 +18,7 @@ from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.notation import mathematics, read, reading, to_latex
+from app.equations.notation.lines.pdf_text import pdf_text_of
 from app.equations.notation.names.inputs_states_and_weights import names_of
 from app.equations.places_and_errors import EquationsError, with_line
 from app.equations.typed_cell import cell_of
@@ -1191,3 +1192,13 @@ def test_a_hostile_text_is_refused_at_once(text: str) -> None:
     """Each took seconds to hours, or a RecursionError, before."""
     with time_limit(), pytest.raises(EquationsError):
         read(text)
+
+
+def test_the_weights_of_a_long_word_of_a_pdf_are_told_in_linear_time() -> None:
+    equations = "ht = tanh(Wxt + Uht−1)\nzit = σ(Wzixit + Uziht−1)\n"
+    text = equations + "Wzi" * 10_000
+    pdf = pdf_text_of(equations)
+    assert pdf and pdf.labelled
+
+    with time_limit():
+        assert list(pdf.pieces(text, len(equations), len(text)))

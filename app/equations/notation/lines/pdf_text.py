@@ -212,7 +212,8 @@ class PdfText:
 
     def _labelled(self, units: list[Unit], at: int) -> int:
         """How many letters a tensor with an index has that begins here, before its step; 0 if none does."""
-        letters = tuple((unit.letter, unit.accent) for unit in units[at:])
+        longest = max(map(len, self.labelled), default=0)
+        letters = tuple((unit.letter, unit.accent) for unit in units[at : at + longest + 1])
         fits = (len(one) for one in self.labelled if letters[: len(one) + 1] == (*one, (self.letter, "")))
         return max(fits, default=0)
 
