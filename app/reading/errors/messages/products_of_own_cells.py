@@ -72,7 +72,11 @@ def product(found: Found) -> Mismatch | None:
         framework = "cell" if tensor == "h_0" else "own cell"
     if of_order := _of_order(found, tensor, is_left, expected, got, framework):
         return of_order
-    if _is_of_layer_below(found) if tensor == "h_0" else _is_made_for_x(found, is_left, expected, got):
+    if (
+        _is_of_layer_below(found, is_left, expected)
+        if tensor == "h_0"
+        else _is_made_for_x(found, is_left, expected, got)
+    ):
         below = wrong_size("x", "features", expected, got, [cause("layer_below", framework)])
         return replace(below, sentence=of_factors(found, left, right))
     has_shapes = any(len(shape) > 1 and None not in shape for shape in shapes_of_factors(found))
@@ -203,17 +207,22 @@ def _of_one_sample(found: Found, is_left: bool, expected: int, got: int) -> Mism
     return None
 
 
-def _is_of_layer_below(found: Found) -> bool:
-    """Whether a line of NumPy or JAX computes a state from itself, and from the state that failed."""
-    tree = found.program.tree
+def _is_of_layer_below(found: Found, is_left: bool, expected: int) -> bool:
+    """Whether a line of NumPy or JAX computes a state from itself, and from the one that failed, whose weights are for
+    ``expected`` values."""
+    tree, n = found.program.tree, 0 if is_left else 1
     if found.framework not in ("numpy", "jax"):
         return False
     for factors in tree.products_in(found.code):
-        statement = next((one for one in tree.above(factors[0]) if isinstance(one, ast.Assign)), None)
+        state, weights = factors[n], factors[1 - n]
+        axes = tree.axes_of_made(weights)
+        if found.line.array(state).role != "h" or len(axes) != 2 or axes[n] != expected:
+            continue
+        statement = next((one for one in tree.above(state) if isinstance(one, ast.Assign)), None)
         computed = {base_of(one) for one in statement.targets} if statement else set()
         products = [both for one in ast.walk(statement) if (both := factors_of(one))] if statement else []
-        of_states = [{*map(base_of, both)} & computed for both in products]
-        if any(of_states) and not computed & {*map(base_of, factors)}:
+        is_of_itself = any(computed & {*map(base_of, both)} for both in products)
+        if is_of_itself and base_of(state) not in computed:
             return True
     return False
 
