@@ -427,6 +427,39 @@ def test_the_cells_of_a_keras_layer_are_a_chain(tmp_path: Path) -> None:
     assert read([tmp_path / "file"])[0]["text"] == f"input(9,3).{two}"
 
 
+def test_directions_that_differ_are_two_layers(tmp_path: Path) -> None:
+    def chain_of(kind: str, **other: Any) -> tuple[str, list[Any]]:
+        forward = {"name": "f", "units": 8, "return_sequences": True, "use_bias": True, "reset_after": True}
+        backward = forward | {"name": "b", "go_backwards": True} | other
+        layers = {
+            n: {"class_name": kind, "config": one} for n, one in (("layer", forward), ("backward_layer", backward))
+        }
+        both = {"class_name": "Bidirectional", "config": {"name": "both", "merge_mode": "concat", **layers}}
+        first = {"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [None, 9, 3]}}
+        model = {
+            "class_name": "Sequential",
+            "config": {"layers": [first, both | {"build_config": {"input_shape": [None, 9, 3]}}]},
+        }
+        (tmp_path / "file.json").write_text(json.dumps(model))
+        found = read([tmp_path / "file.json"])[0]
+        return found["text"], [
+            (one["name"], one.get("reads"), one["config"].get("activation")) for one in found["layers"]
+        ]
+
+    assert chain_of("GRU")[0] == "input(9,3).gru(3,8,bi,seq)", "they only have other names"
+    assert (
+        chain_of("GRU", reset_after=False)[0]
+        == "input(9,3).gru(3,8,seq).elsewhere(9,3).gru(8,seq,back,before).other(9,16)"
+    )
+    assert chain_of("GRU", use_bias=False)[0].endswith("gru(8,seq,back,nobias).other(9,16)")
+    assert chain_of("LSTM", units=2)[0].endswith("lstm(2,seq,back).other(9,10)")
+    assert chain_of("LSTM", activation="relu")[1] == [
+        ("both/forward/f", None, None),
+        ("both/backward/b", ["x"], "relu"),
+        ("both", ["both/forward/f", "both/backward/b"], None),
+    ]
+
+
 def test_what_only_computes_masks_in_a_keras_model_is_no_layer_between_others(tmp_path: Path) -> None:
     """Keras 3 writes masks as layers and arguments; Keras 2 writes only those that are given as arguments."""
 
