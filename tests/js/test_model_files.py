@@ -423,7 +423,7 @@ def test_the_cells_of_a_keras_layer_are_a_chain(tmp_path: Path) -> None:
     model = {"class_name": "Sequential", "config": {"layers": [both | {"build_config": {"input_shape": [None, 9, 3]}}]}}
     (tmp_path / "file").write_bytes(zipped({"config.json": json.dumps(model).encode()}))
 
-    two = "lstm(3,4,seq).gru(2,before).other(t,3).lstm(4,seq,back).gru(2,before).other(4)"
+    two = "lstm(3,4,seq).gru(2,before).other(t,3).lstm(4,seq,back).gru(2,before).other(4,params=0)"
     assert read([tmp_path / "file"])[0]["text"] == f"input(9,3).{two}"
 
 
@@ -449,10 +449,10 @@ def test_directions_that_differ_are_two_layers(tmp_path: Path) -> None:
     assert chain_of("GRU")[0] == "input(9,3).gru(3,8,bi,seq)", "they only have other names"
     assert (
         chain_of("GRU", reset_after=False)[0]
-        == "input(9,3).gru(3,8,seq).elsewhere(9,3).gru(8,seq,back,before).other(9,16)"
+        == "input(9,3).gru(3,8,seq).elsewhere(9,3).gru(8,seq,back,before).other(9,16,params=0)"
     )
-    assert chain_of("GRU", use_bias=False)[0].endswith("gru(8,seq,back,nobias).other(9,16)")
-    assert chain_of("LSTM", units=2)[0].endswith("lstm(2,seq,back).other(9,10)")
+    assert chain_of("GRU", use_bias=False)[0].endswith("gru(8,seq,back,nobias).other(9,16,params=0)")
+    assert chain_of("LSTM", units=2)[0].endswith("lstm(2,seq,back).other(9,10,params=0)")
     assert chain_of("LSTM", activation="relu")[1] == [
         ("both/forward/f", None, None),
         ("both/backward/b", ["x"], "relu"),
