@@ -427,6 +427,33 @@ def test_the_cells_of_a_keras_layer_are_a_chain(tmp_path: Path) -> None:
     assert read([tmp_path / "file"])[0]["text"] == f"input(9,3).{two}"
 
 
+def test_a_file_without_a_recurrent_layer_names_what_may_be_one(tmp_path: Path) -> None:
+    def entry(kind: str, name: str) -> dict[str, Any]:
+        return {"class_name": kind, "config": {"name": name}}
+
+    layers = [entry("ConvLSTM2D", "frames"), entry("Flatten", "flat"), entry("MyCell", "own"), entry("Dense", "out")]
+    (tmp_path / "a.json").write_text(json.dumps({"class_name": "Sequential", "config": {"layers": layers}}))
+    kind = TensorProto.FLOAT
+    state, given = (helper.make_tensor_value_info(name, kind, [2]) for name in "sx")
+    step = helper.make_graph(
+        [helper.make_node("Tanh", ["s"], ["t"])], "step", [state], [helper.make_tensor_value_info("t", kind, [2])]
+    )
+    scan = helper.make_node("Scan", ["x"], ["y"], num_scan_inputs=0, body=step)
+    for name, nodes in (("b", [scan, scan]), ("c", [helper.make_node("MatMul", ["x", "x"], ["y"])])):
+        graph = helper.make_graph(nodes, "graph", [given], [helper.make_tensor_value_info("y", kind, [2])])
+        (tmp_path / f"{name}.onnx").write_bytes(helper.make_model(graph).SerializeToString())
+    (tmp_path / "d.safetensors").write_bytes(
+        safetensors_file(b'{"fc.weight": {"shape": [2, 3], "data_offsets": [0, 0]}}')
+    )
+
+    assert [(one["reason"], one["values"]) for one in read(sorted(tmp_path.iterdir()))] == [
+        ("fileNoLayersKnown", {"names": "frames (ConvLSTM2D), own (MyCell)"}),
+        ("fileNoLayersLoops", {"loops": "2 × Scan"}),
+        ("fileNoLayersOperations", {}),
+        ("fileNoLayers", {}),
+    ], "only those who write graphs replace layers by operations"
+
+
 def test_directions_that_differ_are_two_layers(tmp_path: Path) -> None:
     def chain_of(kind: str, **other: Any) -> tuple[str, list[Any]]:
         forward = {"name": "f", "units": 8, "return_sequences": True, "use_bias": True, "reset_after": True}
@@ -745,7 +772,7 @@ def test_only_with_recurrence_two_products_and_tanh_are_a_simple_rnn(tmp_path: P
 
     attention, rnn = read([tmp_path / "attention.onnx", tmp_path / "loop.onnx"])
 
-    assert attention["reason"] == "fileNoLayers"
+    assert attention["reason"] == "fileNoLayersOperations"
     assert rnn["text"] == "rnn(4,4,nobias).dense(4,nobias)"
 
 

@@ -1,7 +1,7 @@
 /** The layers of a model file: the reader of its format is chosen by its content. Nothing in it is executed. */
 
 import { beginsWith, textOf } from "./byte_source.js";
-import { LONGEST_JSON_FILE, LONGEST_NAME_SHOWN } from "./limits.js";
+import { LONGEST_JSON_FILE, LONGEST_NAME_SHOWN, MOST_NAMES_SHOWN } from "./limits.js";
 import { arraysOfCheckpoint, isCheckpoint } from "./tensorflow_checkpoint.js";
 import { modelOfProgram } from "./pt2.js";
 import { startOf } from "./hdf5.js";
@@ -175,9 +175,19 @@ export async function readParts(sources) {
   return withLayers(ofArrays(arrays));
 }
 
+/** Why a model without a recurrent layer is not shown: with what may be one. @param {Model} model */
+function withoutLayers({ unknown, ownClasses = [], loops }) {
+  const names = [...unknown, ...ownClasses].map((name) => name.slice(0, LONGEST_NAME_SHOWN));
+  const listed = names.slice(0, MOST_NAMES_SHOWN).join(", ") + (names.length > MOST_NAMES_SHOWN ? ", …" : "");
+  if (listed) return new Refusal("fileNoLayersKnown", { names: listed });
+  const counts = [...new Set(loops)].map((type) => `${loops?.filter((one) => one === type).length} × ${type}`);
+  if (counts.length) return new Refusal("fileNoLayersLoops", { loops: counts.join(", ") });
+  return loops ? new Refusal("fileNoLayersOperations") : new Refusal("fileNoLayers");
+}
+
 /** A model, if it has recurrent layers. @param {Model} model */
 function withLayers(model) {
-  if (!model.layers.some(isRecurrent)) throw new Refusal("fileNoLayers");
+  if (!model.layers.some(isRecurrent)) throw withoutLayers(model);
   for (const { config } of model.layers) checkSizes([config.num_units, config.num_proj, config.num_layers, config.features]);
   return model;
 }

@@ -30,9 +30,9 @@ const CALLED_NODE_PARTS = 24; // of one of a function, which is read at each cal
 /** What is read of a model.
  * @typedef {{nodes: number, operations: Operation[], unknown: Set<string>, functions: Map<string, ModelFunction>, calls: Map<string, number>,
  *   timeAxes: Map<string, number>, states: Set<string>, stacks: Map<string, string[]>, scales: Set<string>, graphs: Map<string, Graph>, defined: Set<string>, carried: Set<string>,
- *   means: Map<string, string>, centred: Map<string, string>, lengths: Map<string, number>, used: Set<string>, alike: [string, string][], copies: Map<string, string>}} ModelParts nodes: how many were found; timeAxes: which axis is the time, by value;
+ *   loops: string[], means: Map<string, string>, centred: Map<string, string>, lengths: Map<string, number>, used: Set<string>, alike: [string, string][], copies: Map<string, string>}} ModelParts nodes: how many were found; timeAxes: which axis is the time, by value;
  *   states: the last ones of layers with one direction; stacks: those of several layers in one tensor; scales: those of numbers that are quantized
- *   while the model runs; graphs: those in nodes, by their values; defined: the values of graphs in nodes; carried: the states of loops before a step; means: the values of which others are the means; centred: the values without
+ *   while the model runs; graphs: those in nodes, by their values; defined: the values of graphs in nodes; carried: the states of loops before a step; loops: the types of their nodes; means: the values of which others are the means; centred: the values without
  *   their means; lengths: those of axes that have names; used: the values that are inputs of nodes, or outputs of graphs; alike: what some
  *   operations get and return, which has the same axes */
 
@@ -225,6 +225,7 @@ class Graph {
   addLoop(node) {
     const [body] = this.graphsIn(node);
     if (!body) return;
+    this.model.loops.push(node.type);
     const isScan = node.type === "Scan";
     const steps = isScan ? this.integer(node, "num_scan_inputs") ?? 0 : 0;
     const given = isScan ? node.inputs : node.inputs.slice(1); // without the number of steps
@@ -603,7 +604,7 @@ export function modelOfOnnx(source) {
   const file = new AnyMessage(source);
   /** @type {ModelParts} */
   const model = { nodes: 0, operations: [], unknown: new Set(), functions: new Map(), calls: new Map(), timeAxes: new Map(), states: new Set(),
-    stacks: new Map(), scales: new Set(), graphs: new Map(), defined: new Set(), carried: new Set(), means: new Map(), centred: new Map(),
+    stacks: new Map(), scales: new Set(), graphs: new Map(), defined: new Set(), carried: new Set(), loops: [], means: new Map(), centred: new Map(),
     lengths: new Map(), used: new Set(), alike: [], copies: new Map() };
   /** @type {Message | undefined} */
   let graph;
@@ -615,7 +616,7 @@ export function modelOfOnnx(source) {
   }
   if (!graph) throw isSavedModel ? new Refusal("fileSavedModel") : damaged("ONNX");
   const types = model.functions.size ? null : graph.texts(NODE, TYPE);
-  if (types && ![...types].some(mayBeLayer)) return { framework: "onnx", layers: [], unknown: [], isOrdered: true };
+  if (types && ![...types].some(mayBeLayer)) return { framework: "onnx", layers: [], unknown: [], isOrdered: true, loops: [] };
   const whole = new Graph(graph, null, model, { prefix: "", parameters: new Map(), given: new Map(), depth: 0 }).open();
   whole.read();
   for (const { layer: found, outputs: [output = ""], states = [] } of model.operations) {
@@ -628,5 +629,5 @@ export function modelOfOnnx(source) {
     if (shape) graphOf(given).shapes.set(given, shape);
   }
   const found = layersOfOperations(model.operations, "onnx", (value) => graphOf(value).shape(value), whole.inputs.map((name) => [name, name]), [], whole.outputs);
-  return { framework: "onnx", unknown: [...model.unknown], isOrdered: true, ...found };
+  return { framework: "onnx", unknown: [...model.unknown], isOrdered: true, loops: model.loops, ...found };
 }
