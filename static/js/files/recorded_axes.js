@@ -115,12 +115,15 @@ export function placeOfBatch([one = NaN, other = NaN], batch = 0) {
   return undefined;
 }
 
+/** Whether the first axis is the batch, or as long as it, like the second one. @param {readonly number[]} shape @param {number | undefined} batch */
+const beginsWithBatch = (shape, batch = 0) => placeOfBatch(shape, batch) === 0 || (batch !== 0 && shape[0] === batch && shape[1] === batch);
+
 /** The axes after the batch of what the model returns, if these are others than those of what its last layer returns, from which it is computed:
  * such as the steps of a loop. @param {FoundLayer} last @param {Shapes} shapes @param {number | undefined} batch
  * @param {readonly number[] | undefined} shape @returns {Axes | undefined} */
 function outputAfter(last, { returned }, batch, shape) {
-  const isKnown = shape && shape.length > 1 && shape.length <= 1 + MOST_KERAS_AXES && placeOfBatch(shape, batch) === 0;
-  const own = isStack(last) ? [last.onlyLast ? null : 0, outputOf(last)].filter((size) => size !== null) : returned && placeOfBatch(returned, batch) === 0 ? returned.slice(1) : undefined;
+  const isKnown = shape && shape.length > 1 && shape.length <= 1 + MOST_KERAS_AXES && beginsWithBatch(shape, batch);
+  const own = isStack(last) ? [last.onlyLast ? null : 0, outputOf(last)].filter((size) => size !== null) : returned && beginsWithBatch(returned, batch) ? returned.slice(1) : undefined;
   if (!isKnown || !own) return undefined;
   const axes = shape.slice(1);
   const isSame = own.length === axes.length && axes.every((size, n) => size === own[n] || size <= 0 || (own[n] ?? 0) <= 0);
