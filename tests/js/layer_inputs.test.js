@@ -97,6 +97,20 @@ test("a cell that gets each step says how often it runs, and the model has the s
   assert.ok(chainText(found([4, 2, 3], [2, 4, 3]), 2000).text.startsWith("gru_cell(3,3)"), "in another order than it returns them");
 });
 
+test("a layer that runs again reads what it reads in each run, and the model ends with what is made of all runs", () => {
+  const run = (from, n) => [
+    { type: "layer", layer: recurrent(`lstm ${n}`, "lstm", "onnx", { features: 3, num_units: 3, layout: 1 }), inputs: [from], outputs: [`h${n}`], weights: "W" },
+    { type: "product", layer: dense("head"), inputs: [`h${n}`], outputs: [`y${n}`], weights: "D" },
+  ];
+  const operations = [...run("x", 1), ...run("y1", 2), { type: "product", layer: dense("head"), inputs: ["x"], outputs: ["y3"], weights: "D" }, { type: "join", inputs: ["y1", "y2", "y3"], outputs: ["all"] }];
+  const found = (all) => layersOfOperations(structuredClone(operations), "onnx", (value) => (value === "all" ? all : value ? [3, 1, 3] : undefined), [["x", "x"]], [], ["all"]);
+  const text = (all) => chainText(found(all), 2000).text.replace(/^.*lstm/, "lstm");
+  assert.deepEqual(readBy(found([3, 3, 3])).at(-1), ["head", "lstm 1,x", ""]);
+  assert.equal(text([3, 3, 3]), "lstm(3,3,seq).dense(3).other(3,3)", "the batch is as long as the steps");
+  assert.equal(text([3, 1, 3]), "lstm(3,3,seq).dense(3)");
+  assert.equal(text(undefined), "lstm(3,3,seq).dense(3).other");
+});
+
 /** An entry of a Functional model with its calls, each with the layers that it reads. */
 const called = (class_name, name, config, ...calls) => ({
   class_name, name, config: { name, ...config },

@@ -52,7 +52,7 @@ FOUND = {
     "in_function.onnx": "lstm(3,4,seq,nobias).lstm(4,seq,nobias)",
     "projected.onnx": "input(2,3).lstm(3,4,bi,seq,proj=2)",
     "dissolved.onnx": "input(4,3).rnn(3,4,seq).rnn(4).dense(2)",
-    "feedback.onnx": "lstm(5,4,seq).other.dense(4,2)",
+    "feedback.onnx": "lstm(5,4,seq).other.dense(4,2).other",
     "steps.onnx": "input(3,3).gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3)",
 }
 """The recorded files of real frameworks, see tests/oracles/model_files_of.py, and the texts of their chains."""

@@ -159,7 +159,7 @@ function follow(node, names, layers, flow) {
     const before = flow.steps.find(([{ name }]) => name === found.name)?.[0];
     const one = before ?? { ...found };
     const isOnce = isStack(one); // and no step of a cell, or of a layer that several steps share
-    if (!before) flow.add(one, input, [output], isOnce ? tensorsIn(node.inputs[1]?.arg) : [], outputs);
+    if (!before) flow.add(one, input, [output], isRecurrent(one) ? tensorsIn(node.inputs[1]?.arg) : [], outputs);
     else if (isOnce) flow.again(one, input, [output], outputs);
     else flow.runsAgain(before, [input], outputs);
     if (isStack(one) && !one.config.bidirectional && outputs[1]) flow.states.set(outputs[1], one);
