@@ -110,6 +110,9 @@ const SETTINGS = {
 /** Their values: a text that a file has in place of one goes into no address. */
 const VALUES = [true, false, 0, 1, "concat", ...MERGES, "none"];
 
+/** How often a cell runs, if it is in a loop and a page can have so many steps; or 0. @param {import("../files/layer.js").FoundLayer} layer @param {Known} known */
+const runsOf = ({ kind, runs = 0 }, { highest }) => (isRecurrent({ kind }) && !isStack({ kind }) && runs <= (highest.time_step ?? 0) ? runs : 0);
+
 /** Whether no picture shows exactly a recurrent layer, because of its settings. @param {Record<string, any>} config */
 const hasNoPicture = (config) => Boolean(config.activation || config.recurrent_activation || config.input_forget);
 
@@ -127,7 +130,8 @@ function reasonOf({ activation, recurrent_activation: gates }) {
  * @param {string} kept the query that all links keep @param {ModelPage | null} page
  * @returns {string | null}
  */
-export function queryOf({ kind, framework, config }, file, part, known, kept, page) {
+export function queryOf(layer, file, part, known, kept, page) {
+  const { kind, framework, config } = layer;
   const opened = page?.opened.get(part);
   const sizes = Object.fromEntries(SIZES.map((name) => [name, config[name]]));
   const areKnown = SIZES.every((name) => Number.isInteger(sizes[name]) && sizes[name] <= (known.highest[name] ?? 0));
@@ -142,7 +146,8 @@ export function queryOf({ kind, framework, config }, file, part, known, kept, pa
   const place = { ...placeOfFile(file), ...(page ? { framework: page.framework } : {}), part: Math.max(0, part) };
   const isOther = page && page.framework !== framework; // whose settings are other ones
   const peepholes = config.peepholes ? { cell: known.variants.peepholes } : {};
-  return withChanges(kept, { ...place, ...(isOther ? {} : ofFile), .../** @type {Record<string, any>} */ (opened ?? {}), ...peepholes });
+  const steps = runsOf(layer, known);
+  return withChanges(kept, { ...place, ...(isOther ? {} : ofFile), .../** @type {Record<string, any>} */ (opened ?? {}), ...peepholes, ...(steps ? { time_step: steps } : {}) });
 }
 
 /** @param {string} name @param {string} [text] @param {string} [style] */
@@ -202,6 +207,14 @@ const listed = (names) =>
  * @param {import("../files/layer.js").FoundLayer} layer @param {import("../files/layer.js").Model} model */
 const isAssumed = (layer, { isOrdered }) => !isOrdered && isStack(layer) && layer.framework === "keras" && layer.config.return_sequences === null;
 
+/** Leave out the number of steps of what is assumed. @param {Element} content */
+function assumeNoSteps(content) {
+  const one = content.querySelector('[data-assumed="time_step"]');
+  const last = one?.nextElementSibling ? null : one?.previousElementSibling?.lastChild;
+  if (last) last.textContent = last.textContent?.replace(/, $/, "") ?? "";
+  (one?.parentElement?.childElementCount === 1 ? one.parentElement : one)?.remove();
+}
+
 /** Let the links to the selected layer lead to where its name leads, and say what no picture shows, and what is assumed.
  * @param {Element} content @param {ShownFile} file @param {number} part @param {Known} known @param {string} kept @param {ModelPage} page */
 export function linkSelected(content, file, part, known, kept, page) {
@@ -217,6 +230,7 @@ export function linkSelected(content, file, part, known, kept, page) {
     if (query === null) link.replaceWith(...link.childNodes);
     else link.href = withPrefix(`/${withChanges(query, view)}`);
   }
+  if (runsOf(layer, known)) assumeNoSteps(content);
   if (!file.model.isOrdered) for (const about of content.querySelectorAll(".chain-panel .about-layer")) about.append(" ", phrase("fileOrderAssumed"));
   if (hasNoPicture(layer.config)) {
     for (const about of content.querySelectorAll(".open-layer, .open-layer ~ .hint")) about.remove();
