@@ -39,8 +39,8 @@ test("layers are in an order in which all of them fit, if there is one", () => {
 
 test("the dense layers in an attention are found, and what belongs to no layer is not after the output", () => {
   const shapes = { "rnn.weight_ih_l0": [12, 3], "rnn.weight_hh_l0": [12, 4], "attention.W.weight": [6, 8], "attention.W.bias": [6], "attention.v.weight": [1, 6], "scale": [7], "out.weight": [2, 4], "out.bias": [2] };
-  const { layers, numbers, unknown } = layersOf(Object.entries(shapes).map(([name, shape]) => ({ name, shape })));
-  const found = chainText({ layers: withRest(joined(layers), numbers, unknown) }, 2000).text;
+  const { layers, parts, unknown } = layersOf(Object.entries(shapes).map(([name, shape]) => ({ name, shape })));
+  const found = chainText({ layers: withRest(joined(layers), parts, "modules") }, 2000).text;
   assert.equal(found, "gru(3,4,seq,nobias).other.dense(8,6).dense(1,nobias).other(params=7).dense(4,2)");
   assert.deepEqual(unknown, ["scale"]);
 });

@@ -266,7 +266,7 @@ def test_a_matrix_before_a_layer_that_takes_its_columns_is_an_embedding(tmp_path
     of_model = {"gamma": [1], "queries__weight": [9, 7]}  # parameters of no layer, and a table that does not fit
     (tmp_path / "file").write_bytes(in_this_order(encoder__weight=[9, 3], **of_model, **rnn))
     (found,) = read([tmp_path / "file"])
-    assert found["text"] == "embedding(9,3).gru(4,seq,nobias).other(params=63)"
+    assert found["text"] == "embedding(9,3).gru(4,seq,nobias).other(params=64)"
     assert (other["text"], other["unknown"]) == ("gru(3,4,seq,nobias).other(params=27)", ["encoder.weight"])
 
 
@@ -289,7 +289,7 @@ def test_wrapped_weights_are_found(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(arrays(**rows, weight_ih_v=[12, 3]))
 
     (found,) = read([tmp_path / "file"])
-    assert found["text"] == "gru_cell(3,4,nobias)"
+    assert found["text"] == "gru_cell(3,4,nobias).other"
     assert found["wrapped"] == ["weight_hh_u", "weight_hh_v", "weight_ih_g"]
 
 

@@ -8,7 +8,7 @@ import { startOf } from "./hdf5.js";
 import { isObject, jsonOf } from "./json.js";
 import { modelOfHdf5, modelOfKeras, modelOfMetadata } from "./keras.js";
 import { modelOfConfig } from "./keras_config.js";
-import { checkSizes, isRecurrent } from "./layer.js";
+import { checkSizes, isRecurrent, isStack } from "./layer.js";
 import { arraysOfNpz } from "./npz.js";
 import { isOnnx, modelOfOnnx } from "./onnx.js";
 import { withNamesOfKeras } from "./layers_of_numpy_programs.js";
@@ -49,9 +49,8 @@ async function ofZip(source) {
 
 /** @param {import("./torch.js").Contents} contents @returns {Model} */
 function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
-  const { layers, numbers, ...found } = layersOf(arrays, classes);
+  const { layers, parts, ...found } = layersOf(arrays, classes);
   const rest = { ...found, ...ownClasses(types) };
-  const { unknown } = rest;
   checkNames(layers, arrays);
   for (const layer of layers) {
     const state = settings.get(layer.name);
@@ -62,9 +61,13 @@ function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
     if (isRelu || state?.has("nonlinearity") || state?.has("mode")) layer.config.activation = isRelu ? "relu" : undefined;
   }
   const ordered = code && layersInOrder(code, types, layers, owners);
-  if (ordered) return { framework: "pytorch", layers: withRest(ordered, numbers, unknown, true), ...rest, copies, isOrdered: true };
-  return { framework: "pytorch", layers: withRest(joined(layers), numbers, unknown), ...rest, copies, isOrdered: false, hasCode: code !== undefined };
+  if (ordered) return { framework: "pytorch", layers: withRest(ordered, parts, "calls"), ...rest, copies, isOrdered: true };
+  return { framework: "pytorch", layers: withRest(joined(layers), parts, "modules"), ...rest, ...endOf(layers), copies, isOrdered: false, hasCode: code !== undefined };
 }
+
+/** The end of a model whose file does not say how its layers are connected: cells are in a loop, and what is made of its steps is not known.
+ * @param {import("./layer.js").FoundLayer[]} layers @returns {Pick<Model, "output">} */
+const endOf = (layers) => (layers.some((one) => isRecurrent(one) && !isStack(one)) ? { output: [] } : {});
 
 /** The modules whose classes are not PyTorch's, beside the model itself. @param {Map<string, string>} types the full names of classes, by module
  * @returns {Pick<Model, "ownClasses">} */
@@ -93,10 +96,10 @@ async function ofNpz(members) {
 
 /** The layers of arrays, of which a file does not say the order. @param {import("./array_groups.js").NamedArray[]} arrays @returns {Model} */
 function ofArrays(arrays) {
-  const { layers, numbers, ...rest } = layersOf(arrays);
+  const { layers, parts, ...rest } = layersOf(arrays);
   checkNames(layers, arrays);
   const framework = layers.find(isRecurrent)?.framework ?? layers[0]?.framework ?? "pytorch";
-  return { framework, layers: withRest(joined(inFittingOrder(layers)), numbers, rest.unknown), ...rest, isOrdered: false };
+  return { framework, layers: withRest(joined(inFittingOrder(layers)), parts, "names"), ...rest, ...endOf(layers), isOrdered: false };
 }
 
 /** The layers of a checkpoint. Those of SavedModels can have numbers in place of names. @param {ByteSource} source @returns {Model} */

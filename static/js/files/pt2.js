@@ -65,17 +65,17 @@ export function modelOfProgram(json) {
   const flow = new Flow();
   for (const spec of specs) for (const value of tensorsIn(spec?.user_input?.arg)) flow.get(value);
   for (const node of nodes) if (/\.(linear|permute|t|embedding)\./.test(node?.target)) noteClass(node, names, classes);
-  const { layers, unknown, numbers } = layersOf(arrays, classes);
+  const { layers, unknown, parts } = layersOf(arrays, classes);
   const byName = new Map(layers.map((one) => [one.name, one]));
   for (const node of nodes) follow(node, names, byName, flow);
   const isDissolved = layers.some(isRecurrent) && !flow.layers().some(isRecurrent);
-  if (isDissolved) return { framework: "pytorch", layers: withRest(joined(layers), numbers, unknown), unknown, isOrdered: false, hasCode: true };
+  if (isDissolved) return { framework: "pytorch", layers: withRest(joined(layers), parts, "modules"), unknown, isOrdered: false, hasCode: true };
   const results = Array.isArray(module?.signature?.output_specs) ? module.signature.output_specs.flatMap((/** @type {any} */ spec) => tensorsIn(spec?.user_output?.arg)) : [];
   /** @type {Map<string, number>} */
   const lengths = new Map();
   const shapeOf = (/** @type {string} */ value) => (isObject(values[value]) ? sizesOf(values[value], lengths) : undefined);
   const { layers: inOrder, ...axes } = flow.recorded(shapeOf, [], results);
-  return { framework: "pytorch", layers: withRest(inOrder, numbers, unknown, true), unknown, isOrdered: true, ...axes };
+  return { framework: "pytorch", layers: withRest(inOrder, parts, "calls"), unknown, isOrdered: true, ...axes };
 }
 
 /** Give tables of embeddings a name of their own: in the graph one that is the matrix of a dense layer, too, has the name of only one of both.
