@@ -32,6 +32,7 @@ FOUND = {
     "whole.pt": "lstm(3,4,bi,seq,proj=2)",
     "legacy.pth": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
     "projected.pt2": "input(5,3).lstm(3,4,bi,seq,proj=2)",
+    "weighted.pt2": "input(5,3).gru(3,4,seq).other(5,params=4).other(4).dense(2).other(2,params=1).other(2,params=4)",
     "mobile.ptl": "gru(3,4,seq).other.dense(20,2)",
     "frozen.pt": "lstm(3,4,bi,seq,proj=2)",
     "optimized.pt": "embedding(5,3).gru(4).dense(2)",
@@ -452,6 +453,18 @@ def test_a_file_without_a_recurrent_layer_names_what_may_be_one(tmp_path: Path) 
         ("fileNoLayersOperations", {}),
         ("fileNoLayers", {}),
     ], "only those who write graphs replace layers by operations"
+
+
+def test_the_parameters_of_a_graph_that_no_layer_has_are_where_it_uses_them() -> None:
+    (found,) = read([RECORDED / "weighted.pt2"])
+
+    layers = {one["name"]: one for one in found["layers"]}
+    assert list(layers) == ["rnn", "weights", "head", "factor", "first"] and found["unused"] == [
+        "unused.weight",
+        "unused.bias",
+    ]
+    assert layers["head"]["reads"] == ["weights", "rnn"] and layers["rnn"]["begins"] == ["first"]
+    assert found["unknown"] == ["first", "weights", "factor"]
 
 
 def test_directions_that_differ_are_two_layers(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def pytorch() -> Iterator[ModelFile]:
     """State dicts, checkpoints and modules in all versions of the format, TorchScript and exported programs."""
     import torch
     from torch.utils.mobile_optimizer import optimize_for_mobile
-    from torch_modules import Cells, Flattened, LastState, Looped, Packed, Projected, Tagger
+    from torch_modules import Cells, Flattened, Forecast, LastState, Looped, Packed, Projected, Tagger, Weighted
 
     tagger, projected, cells = Tagger().eval(), Projected().eval(), Cells()
     ids, vectors = torch.zeros(2, 6, dtype=torch.long), torch.zeros(5, 2, 3)
@@ -111,6 +111,12 @@ def pytorch() -> Iterator[ModelFile]:
     cell: list[Recurrent] = [("cell", "gru_cell", 3, 4, 1, False, 0)]
     yield ModelFile("looped.pt2", exported(Looped(), vectors), cell, "input(5,3).other(3).gru_cell(4).dense(2)")
     yield ModelFile("last_state.pt2", exported(LastState(), vectors), last, "input(5,3).lstm(3,4,layers=2).dense(2)")
+    own: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
+    steps = "input(5,3).gru(3,4,seq).other(5,params=4).other(4).dense(2).other(2,params=1).other(2,params=4)"
+    yield ModelFile("weighted.pt2", exported(Weighted(), torch.zeros(2, 5, 3)), own, steps, recorded=True)
+    ways: list[Recurrent] = [("encoder", "lstm", 3, 4, 1, False, 0), ("cell", "lstm_cell", 2, 4, 1, False, 0)]
+    text = "input(5,3).lstm(3,4,seq).elsewhere(2).lstm_cell(4).dense(2).other(3,2)"
+    yield ModelFile("forecast.pt2", exported(Forecast(), torch.zeros(3, 5, 3)), ways, text)
     yield ModelFile("projected.pt2", exported(projected, vectors), one, f"input(5,3).{other}", recorded=True)
 
 
@@ -340,7 +346,7 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
     both_kinds = layers.Bidirectional(ahead, backward_layer=layers.GRU(3, name="back", **back), name="both")
     mixed = Sequential([Input((9, 4)), both_kinds, layers.GRU(2, name="gru")])
     ways: list[Recurrent] = [
-        ("both/forward/forward_ahead", "lstm", 4, 3, 1, False, 0),
+        (f"both/forward/{'forward_' * (version == '3')}ahead", "lstm", 4, 3, 1, False, 0),
         ("both/backward/back", "gru", 4, 3, 1, False, 0),
         ("gru", "gru", 6, 2, 1, False, 0),
     ]

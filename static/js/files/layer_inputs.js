@@ -114,7 +114,7 @@ export class Flow {
     this.steps.forEach(([layer, origin], n) => {
       const before = this.steps[n - 1]?.[0];
       const length = layer.kind === "normalization" && before && outputOf(before) ? layer.config.num_units : inputOf(layer);
-      const fits = before !== undefined && ((length ?? null) === null || length === outputOf(before)); // reshaped otherwise
+      const fits = before !== undefined && ((length ?? null) === null || length === outputOf(before) || before.kind === "other"); // reshaped otherwise
       const isLater = before?.kind === "normalization" && origin?.isLast; // the last step is taken after it
       layer.follows = fits && origin?.layer === before && !isLater;
       if (isLater && fits) layer.input = [outputOf(before)];

@@ -152,6 +152,7 @@ export function withRecordedAxes(layers, shapesOf, inputs = [], result = undefin
     if (taken && before && isStack(before) && before.onlyLast && taken.length > 1) layer.follows = false; // its vectors are steps now
     if (taken && !layer.follows) layer.input ??= taken;
     if (isConvolution) layer.axes = after;
+    if (layer.kind === "other") layer.axes = recorded.after(layer, returned);
     if (layer.kind === "embedding" && given?.length === 1 && given[0] === recorded.batch) layer.config.is_of_one = true;
     if (after && CHANNELS_FIRST.includes(layer.framework)) layer.config.channels_first = true;
   }
