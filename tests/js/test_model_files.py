@@ -467,6 +467,26 @@ def test_the_parameters_of_a_graph_that_no_layer_has_are_where_it_uses_them() ->
     assert found["unknown"] == ["first", "weights", "factor"]
 
 
+def test_arrays_of_integers_are_no_parameters(tmp_path: Path) -> None:
+    """Counters and places are saved beside the weights."""
+    shapes = {"rnn.weight_ih_l0": [4, 3], "rnn.weight_hh_l0": [4, 4], "norm.steps": [], "places": [1, 9], "factor": []}
+    kinds = {"norm.steps": "i8", "places": "i4"}
+    entries = {
+        name: {
+            "shape": shape,
+            "dtype": {"i8": "I64", "i4": "I32"}.get(kinds.get(name, ""), "F32"),
+            "data_offsets": [0, 0],
+        }
+        for name, shape in shapes.items()
+    }
+    (tmp_path / "a.safetensors").write_bytes(safetensors_file(json.dumps(entries).encode()))
+    arrays = {name: np.zeros(shape, kinds.get(name, "f4")) for name, shape in shapes.items()}
+    np.savez(tmp_path / "b.npz", **arrays)  # type: ignore[arg-type]
+
+    for found in read(sorted(tmp_path.iterdir())):
+        assert (found["text"], found["unknown"]) == ("rnn(3,4,seq,nobias).other(params=1)", ["places", "factor"])
+
+
 def test_directions_that_differ_are_two_layers(tmp_path: Path) -> None:
     def chain_of(kind: str, **other: Any) -> tuple[str, list[Any]]:
         forward = {"name": "f", "units": 8, "return_sequences": True, "use_bias": True, "reset_after": True}
