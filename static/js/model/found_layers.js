@@ -244,6 +244,18 @@ export function linkSelected(content, file, part, known, kept, page) {
   else if (returned && isAssumed(layer, file.model)) returned.textContent = phrase("fileAssumed", { what });
 }
 
+/** Tell the sizes that a file fixes from those that are not in the model, as long as the page has them. @param {Element} content @param {ShownFile} file */
+export function tellFixedSizes(content, { batch, steps }) {
+  const heading = content.querySelector("#not-in-model");
+  const fields = Object.entries({ batch_size: batch, time_step: steps }).flatMap(([name, size]) => {
+    const field = /** @type {HTMLInputElement | null} */ (content.querySelector(`.control.${name} input[type=number]`));
+    return size !== undefined && field?.value === String(size) ? (field.closest(".control") ?? []) : [];
+  });
+  if (!heading || !fields.length) return;
+  heading.before(element("h2", phrase("fileFixed")), ...fields);
+  if (!heading.nextElementSibling?.matches(".control")) heading.remove();
+}
+
 /** Add to the sentence about a model its other inputs and outputs, which a chain does not have. @param {Element} content @param {ShownFile} file */
 export function nameOtherEnds(content, { model: { inputs = [], outputs = [] } }) {
   /** @param {import("../files/layer.js").NamedAxes[]} ends */
