@@ -84,6 +84,12 @@ test("one of several files of a model does not say that a layer has no bias, as 
   assert.deepEqual([shown(1), shown(2)].map(({ text, model }) => [text, remarks(model.layers[0])]), [["lstm(7,20,seq,nobias)", ["no bias"]], ["lstm(7,20,seq).other", ["elsewhere"]]]);
 });
 
+test("a picture is only compared with a layer that has one", () => {
+  globalThis.scriptData.phrases = { fileNoBias: "no bias; the picture has one", fileWithoutBias: "no bias" };
+  const said = (config) => remarks(recurrent("a", "lstm", "keras", { ...SIZES, bias: false, ...config }));
+  assert.deepEqual([said({}), said({ activation: "relu" })], [["no bias; the picture has one"], ["no bias"]]);
+});
+
 test("a layer without a bias has a page, and one with another activation or without a page of its own has none", () => {
   assert.deepEqual(opened("keras", "lstm", { bias: false }, null), {});
   assert.equal(opened("keras", "lstm", { activation: "relu" }, { cell: "lstm" }), null);

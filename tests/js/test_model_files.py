@@ -706,6 +706,34 @@ def test_a_slice_to_the_largest_number_goes_to_the_end(tmp_path: Path) -> None:
     assert read([tmp_path / "file"])[0]["text"] == "input(5,3).lstm(3,4,seq,nobias)"
 
 
+def test_a_slice_of_the_states_of_several_layers_is_that_of_the_layers_in_it(tmp_path: Path) -> None:
+    make, ends = helper.make_node, {"last": [-1], "first": [0], "one": [1], "end": [2**63 - 1], "axis": [0]}
+    weights = [helper.make_tensor(name, TensorProto.INT64, [1], one) for name, one in ends.items()]
+    for name in ("lower", "upper", "decoder"):
+        weights += [numpy_helper.from_array(np.zeros((1, 16, 4), np.float32), f"{kind}_{name}") for kind in "WR"]
+
+    def lstm(name: str, x: str, *states: str) -> Any:
+        returned = [f"{part}_{name}" for part in ("y", "h", "c")]
+        return make("LSTM", [x, f"W_{name}", f"R_{name}", "", "", *states], returned, name=name, hidden_size=4)
+
+    def begins(start: str, end: str) -> list[str]:
+        nodes = [lstm("lower", "x"), make("Squeeze", ["y_lower"], ["s"]), lstm("upper", "s")]
+        for part in "hc":
+            nodes += [
+                make("Concat", [f"{part}_lower", f"{part}_upper"], [part], axis=0),
+                make("Slice", [part, start, end, "axis"], [f"{part}_given"]),
+            ]
+        nodes.append(lstm("decoder", "z", "", "h_given", "c_given"))
+        given = [helper.make_tensor_value_info(n, TensorProto.FLOAT, [5, 2, 4]) for n in "xz"]
+        graph = helper.make_graph(nodes, "graph", given, [helper.make_tensor_value_info("y_decoder", 1, None)], weights)
+        (tmp_path / "file").write_bytes(helper.make_model(graph).SerializeToString())
+        one = {layer["name"]: layer for layer in read([tmp_path / "file"])[0]["layers"]}
+        return list(one["decoder"]["begins"])
+
+    assert begins("last", "end") == ["upper"] and begins("first", "one") == ["lower"]
+    assert sorted(begins("first", "end")) == ["lower", "upper"]
+
+
 def test_a_graph_that_swaps_its_axes_has_those_of_its_input(tmp_path: Path) -> None:
     """Its lengths have only names. Of what the layer returns, the graph uses only the last state."""
     make, float32 = helper.make_node, TensorProto.FLOAT

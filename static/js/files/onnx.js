@@ -312,7 +312,7 @@ class Graph {
     this.followStates(node, inputs, outputs);
     const centred = this.normalized(node);
     if (centred) return { type: "normalize", inputs: [centred], outputs };
-    const state = node.type === "Gather" && !this.integer(node, "axis") ? this.stateIn(node) : undefined;
+    const state = node.type === "Gather" && !this.integer(node, "axis") ? this.stateIn(node) : this.stateOfSlice(node);
     if (state) return { type: "keep", inputs: [state], outputs };
     if (type === "multiply" && values.some((name) => this.model.scales.has(name))) {
       const [value, ...others] = values.filter((name) => !this.model.scales.has(name));
@@ -393,6 +393,17 @@ class Graph {
     const { states, stacks } = this.model;
     const [at = 0, ...others] = this.constant(index)?.numbers() ?? [];
     return states.has(input) ? input : others.length ? undefined : stacks.get(input)?.at(at);
+  }
+
+  /** The last state of one layer, if a slice of those of several layers has only that. @param {GraphNode} node */
+  stateOfSlice(node) {
+    const stack = node.type === "Slice" ? this.model.stacks.get(node.inputs[0] ?? "") : undefined;
+    const [starts, ends, axes] = ["starts", "ends", "axes"].map((name, n) => this.integers(node, name, n + 1));
+    if (!stack || (axes ?? [0]).join() !== "0" || (this.integers(node, "steps", 4) ?? [1]).join() !== "1") return undefined;
+    const [state, ...others] = stack.slice(starts?.[0], ends?.[0]);
+    if (!state || others.length) return undefined;
+    this.model.states.add(node.outputs[0] ?? "");
+    return state;
   }
 
   /** Whether a node takes the last step of a sequence. @param {GraphNode} node */
@@ -539,7 +550,7 @@ class Graph {
   addRecurrent(node, kind) {
     this.message.source.spend(LAYER_PARTS);
     const [input = "", weights = "", recurrentWeights = "", bias = ""] = node.inputs;
-    const [output = "", last = ""] = node.outputs;
+    const [output = "", last = "", ...cells] = node.outputs;
     const direction = node.attributes.get("direction");
     const way = (direction && first(direction, 4)?.text()) ?? "forward";
     const [matrix, recurrentMatrix] = [this.shape(weights), this.shape(recurrentWeights)];
@@ -565,7 +576,7 @@ class Graph {
     // of two directions the last states are not one vector
     const state = last && way !== "bidirectional" ? { last: [last] } : {};
     if (output && way !== "reverse") this.model.timeAxes.set(output, layout);
-    if (last && way !== "bidirectional" && !layout) this.model.states.add(last);
+    if (way !== "bidirectional" && !layout) for (const each of [last, ...cells]) if (each) this.model.states.add(each);
     const initial = node.inputs.slice(5, 7).filter((name) => name && !this.constant(name));
     const own = [weights, recurrentWeights, bias].filter(Boolean);
     const shared = own.length > 1 && own.every((name) => this.constant(name)) ? { weights: this.weightsIn(own) } : {};

@@ -181,7 +181,7 @@ function item(layer, part, address) {
 }
 
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @returns {string[]} */
-export function remarks({ kind, config: { bias }, reads = [], begins = [], isOfEachStep, places = 1, uses = [], runs = 0 }) {
+export function remarks({ kind, config, reads = [], begins = [], isOfEachStep, places = 1, uses = [], runs = 0 }) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && phrase("fileReads", { names: listed(reads) }),
@@ -189,8 +189,8 @@ export function remarks({ kind, config: { bias }, reads = [], begins = [], isOfE
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
     runs > 1 && phrase("fileRuns", { times: grouped(runs) }),
     places > 1 && (uses.length ? phrase("fileUses", { places: grouped(places), names }) : phrase("filePlaces", { places: grouped(places) })),
-    isRecurrent({ kind }) && bias === false && phrase("fileNoBias"),
-    isRecurrent({ kind }) && bias === null && phrase("fileBiasElsewhere"),
+    isRecurrent({ kind }) && config.bias === false && (hasNoPicture(config) ? phrase("fileWithoutBias") : phrase("fileNoBias")),
+    isRecurrent({ kind }) && config.bias === null && phrase("fileBiasElsewhere"),
   ];
   return found.flatMap((text) => text || []);
 }
