@@ -503,7 +503,8 @@ def test_directions_that_differ_are_two_layers(tmp_path: Path) -> None:
         (tmp_path / "file.json").write_text(json.dumps(model))
         found = read([tmp_path / "file.json"])[0]
         return found["text"], [
-            (one["name"], one.get("reads"), one["config"].get("activation")) for one in found["layers"]
+            (one["name"], one.get("reads"), one["config"].get("activation"), one.get("joinsDirections"))
+            for one in found["layers"]
         ]
 
     assert chain_of("GRU")[0] == "input(9,3).gru(3,8,bi,seq)", "they only have other names"
@@ -514,9 +515,9 @@ def test_directions_that_differ_are_two_layers(tmp_path: Path) -> None:
     assert chain_of("GRU", use_bias=False)[0].endswith("gru(8,seq,back,nobias).other(9,16,params=0)")
     assert chain_of("LSTM", units=2)[0].endswith("lstm(2,seq,back).other(9,10,params=0)")
     assert chain_of("LSTM", activation="relu")[1] == [
-        ("both/forward/f", None, None),
-        ("both/backward/b", ["x"], "relu"),
-        ("both", ["both/forward/f", "both/backward/b"], None),
+        ("both/forward/f", None, None, None),
+        ("both/backward/b", ["x"], "relu", None),
+        ("both", ["both/forward/f", "both/backward/b"], None, True),
     ]
 
 

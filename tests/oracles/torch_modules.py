@@ -172,7 +172,7 @@ class OneStep(nn.Module):  # type: ignore[misc]
 
 
 class Weighted(nn.Module):  # type: ignore[misc]
-    """Parameters of its own: weights of the steps and a factor; a learned first state; and a layer that it does not use."""
+    """Weights of the steps, a factor and a learned first state, which are its own parameters; and an unused layer."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -159,7 +159,7 @@ function layersIn(entry) {
   const returnsAll = forward.at(-1)?.config.return_sequences === true;
   const axes = [...(returnsAll ? [input?.[0] ?? null] : []), length];
   const ends = [forward.length, named.length].map((count) => named[count - 1]?.name ?? "");
-  return [...named, { ...layer(name, "other", "keras", { parameters: 0 }, entry.config.merge_mode === null ? null : axes), reads: ends }];
+  return [...named, { ...layer(name, "other", "keras", { parameters: 0 }, entry.config.merge_mode === null ? null : axes), reads: ends, joinsDirections: true }];
 }
 
 /** The layers of one direction. @param {any} entry */

@@ -13,6 +13,7 @@
  * @property {boolean} [getsStates] whether these are states that recurrent layers return
  * @property {string[]} [begins] those from which its initial state is computed
  * @property {boolean} [isOfEachStep] of what is around layers that are given each step alone: whether it is before them
+ * @property {boolean} [joinsDirections] whether it puts two directions together, which are layers of their own
  * @property {number} [places] in how many places of the model it is used, if these are several
  * @property {string[][]} [uses] what it reads in each of them, if that is known and not the same everywhere
  * @property {number} [runs] how often one that gets a single step runs, if that is more than once

@@ -181,12 +181,13 @@ function item(layer, part, address) {
 }
 
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @returns {string[]} */
-export function remarks({ kind, config, reads = [], begins = [], isOfEachStep, places = 1, uses = [], runs = 0 }) {
+export function remarks({ kind, config, reads = [], begins = [], isOfEachStep, joinsDirections, places = 1, uses = [], runs = 0 }) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && phrase("fileReads", { names: listed(reads) }),
     begins.length && phrase("fileBegins", { names: listed(begins) }),
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
+    joinsDirections && phrase("fileDirections"),
     runs > 1 && phrase("fileRuns", { times: grouped(runs) }),
     places > 1 && (uses.length ? phrase("fileUses", { places: grouped(places), names }) : phrase("filePlaces", { places: grouped(places) })),
     isRecurrent({ kind }) && config.bias === false && (hasNoPicture(config) ? phrase("fileWithoutBias") : phrase("fileNoBias")),
