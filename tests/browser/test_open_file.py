@@ -113,6 +113,26 @@ def test_a_size_that_a_file_fixes_is_not_called_missing_in_the_model_until_it_is
     expect(page.get_by_text("Not in the model")).to_be_visible()
 
 
+def test_only_what_joins_two_layers_is_assumed_of_a_file_that_does_not_say_their_order(
+    visit: Visit, tmp_path: Path
+) -> None:
+    sizes = {"a": 3, "b": 4, "c": 9}
+    shapes = {
+        f"{name}.weight_{one}_l0": [16, n] for name, size in sizes.items() for one, n in (("ih", size), ("hh", 4))
+    }
+    arrays = {name: {"shape": shape, "data_offsets": [0, 0]} for name, shape in shapes.items()}
+    header = json.dumps(arrays).encode()
+    (tmp_path / "file.safetensors").write_bytes(len(header).to_bytes(8, "little") + header)
+    page = visit("/open", plotly=False)
+    page.locator("#file").set_input_files(tmp_path / "file.safetensors")
+    for n, about in (
+        (1, "Its 4 features are the output of LSTM. The file does not say this."),
+        (3, "Its 9 features come from an unknown step."),
+    ):
+        page.locator(f".layer-table a[data-part='{n}']").click()
+        expect(page.locator(".about-layer").first).to_have_text(about)
+
+
 def test_a_file_without_a_known_recurrent_layer_names_what_it_has(visit: Visit, tmp_path: Path) -> None:
     layers = [{"class_name": kind, "config": {"name": "own"}} for kind in ("ConvLSTM2D", "Dense")]
     (tmp_path / "model.json").write_text(json.dumps({"class_name": "Sequential", "config": {"layers": layers}}))

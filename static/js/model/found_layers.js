@@ -232,7 +232,7 @@ export function linkSelected(content, file, part, known, kept, page) {
     else link.href = withPrefix(`/${withChanges(query, view)}`);
   }
   if (runsOf(layer, known)) assumeNoSteps(content);
-  if (!file.model.isOrdered) for (const about of content.querySelectorAll(".chain-panel .about-layer")) about.append(" ", phrase("fileOrderAssumed"));
+  if (!file.model.isOrdered) for (const about of content.querySelectorAll(".chain-panel .about-layer[data-connects]")) about.append(" ", phrase("fileOrderAssumed"));
   if (hasNoPicture(layer.config)) {
     for (const about of content.querySelectorAll(".open-layer, .open-layer ~ .hint")) about.remove();
     say(reasonOf(layer.config));
