@@ -63,12 +63,14 @@ test("layers with the same weights are one layer, which is used in several place
   const operations = [...side(1, "x"), ...side(2, "y"), { type: "join", inputs: ["h1", "h2"], outputs: ["both"] }, { type: "product", layer: dense("out"), inputs: ["both"], outputs: ["o"] }];
   const found = layersOfOperations(operations, "onnx", () => undefined, inputs);
   assert.deepEqual(usesIn(found), [["table 1", 1, ""], ["lstm 1", 2, "x,y"], ["out", 1, ""]]);
+  assert.equal(found.layers[1].usesAreRoots, true, "it reads the table in both places");
   assert.deepEqual(found.inputs, [["y", ["..."]]]);
   const inTurn = [
     { type: "layer", layer: lstm("one"), inputs: ["x"], outputs: ["a"], weights: "W R" },
     { type: "layer", layer: lstm("again"), inputs: ["a"], outputs: ["b"], weights: "W R" },
   ];
   assert.deepEqual(usesIn(layersOfOperations(inTurn, "onnx", () => undefined, inputs)), [["one", 2, "x,one"]]);
+  assert.ok(!layersOfOperations(inTurn, "onnx", () => undefined, inputs).layers.some((one) => one.usesAreRoots));
 });
 
 test("a model whose first layer gets the parts of all samples as samples has the axes of its input", () => {

@@ -16,6 +16,7 @@
  * @property {boolean} [joinsDirections] whether it puts two directions together, which are layers of their own
  * @property {number} [places] in how many places of the model it is used, if these are several
  * @property {string[][]} [uses] what it reads in each of them, if that is known and not the same everywhere
+ * @property {boolean} [usesAreRoots] whether these are the inputs of the model from which that is computed
  * @property {number} [runs] how often one that gets a single step runs, if that is more than once
  * @property {boolean} [onlyLast] whether only its last step goes on, although it returns every step
  */
@@ -67,12 +68,13 @@ export const layer = (name, kind, framework, config = {}, axes = null) => ({ nam
 export const normalization = (name, framework, parameters, size) => layer(name, "normalization", framework, { parameters, num_units: size ?? null });
 
 /** Note the places in which a layer is used. @param {FoundLayer} one @param {number} places @param {string[][][]} reads what it reads in each of
- * them, as it can be said: the first of these that differs says it */
+ * them, or the inputs of the model from which that is computed: the first of these that differs says it */
 export function useAgain(one, places, reads) {
   one.places = places;
   const isKnown = (/** @type {string[][]} */ uses) => uses.every(({ length }) => length) && new Set(uses.map(String)).size > 1;
-  const uses = reads.find(isKnown);
-  if (uses) one.uses = uses;
+  const n = reads.findIndex(isKnown);
+  one.uses = reads[n];
+  if (n > 0) one.usesAreRoots = true;
 }
 
 /** The number of numbers in arrays. @param {(readonly number[] | undefined)[]} shapes */

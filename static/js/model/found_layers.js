@@ -181,7 +181,7 @@ function item(layer, part, address) {
 }
 
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @returns {string[]} */
-export function remarks({ kind, config, reads = [], begins = [], isOfEachStep, joinsDirections, places = 1, uses = [], runs = 0 }) {
+export function remarks({ kind, config, reads = [], begins = [], isOfEachStep, joinsDirections, places = 1, uses = [], usesAreRoots, runs = 0 }) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && phrase("fileReads", { names: listed(reads) }),
@@ -189,7 +189,7 @@ export function remarks({ kind, config, reads = [], begins = [], isOfEachStep, j
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
     joinsDirections && phrase("fileDirections"),
     runs > 1 && phrase("fileRuns", { times: grouped(runs) }),
-    places > 1 && (uses.length ? phrase("fileUses", { places: grouped(places), names }) : phrase("filePlaces", { places: grouped(places) })),
+    places > 1 && (uses.length ? phrase(usesAreRoots ? "fileUsesOf" : "fileUses", { places: grouped(places), names }) : phrase("filePlaces", { places: grouped(places) })),
     isRecurrent({ kind }) && config.bias === false && (hasNoPicture(config) ? phrase("fileWithoutBias") : phrase("fileNoBias")),
     isRecurrent({ kind }) && config.bias === null && phrase("fileBiasElsewhere"),
   ];
