@@ -61,7 +61,7 @@ test("what belongs to no layer is after the part that the file has before it, if
 
 test("parameters of one number count, apart from the scales of quantized ones", () => {
   assert.equal(textOf({ scale: [], ...TAGGER }), "lstm(3,2,seq,nobias).other(params=1).dense(2,9).other(params=90)");
-  assert.equal(textOf({ ...TAGGER, "out.scale": [], "out.zero_point": [] }), textOf(TAGGER));
+  assert.equal(textOf({ ...TAGGER, "quant.scale": [], "quant.zero_point": [] }), textOf(TAGGER));
 });
 
 test("a matrix beside a dense layer with as many rows is dense, too, and other parameters of the module are beside them", () => {
