@@ -167,17 +167,19 @@ export function withRest(layers, parts, order) {
     const next = all[at + 1];
     if (next) all[at + 1] = { ...next, follows: false };
   };
+  const before = new Map(parts.map(({ name, places: [place = 0] }) => [name, place]));
   const rest = parts.filter(({ name, count }) => count && !names.has(name));
-  const [placed, others] = [true, false].map((isPlaced) => rest.filter((part) => (placeAmong(layers, part, parts, order) !== undefined) === isPlaced));
+  const [placed, others] = [true, false].map((isPlaced) => rest.filter((part) => (placeAmong(layers, part, before, order) !== undefined) === isPlaced));
   const gap = layers.reduce((last, { follows }, n) => (follows ? last : n), 0);
   if (others?.length) insert(others, order === "calls" || !gap || layers.slice(-1).some(isRecurrent) ? layers.length : gap);
-  for (const part of placed ?? []) insert([part], placeAmong(all, part, parts, order) ?? all.length);
+  for (const part of placed ?? []) insert([part], placeAmong(all, part, before, order) ?? all.length);
   return all;
 }
 
-/** Where a part is among layers, if that can be said. @param {FoundLayer[]} layers @param {Part} part @param {Part[]} parts @param {Order} order
+/** Where a part is among layers, if that can be said. @param {FoundLayer[]} layers @param {Part} part @param {Map<string, number>} before where parts begin in the
+ * file, by name @param {Order} order
  * @returns {number | undefined} */
-function placeAmong(layers, { owner, places: [place = 0] }, parts, order) {
+function placeAmong(layers, { owner, places: [place = 0] }, before, order) {
   const inside = layers.flatMap((one, n) => (isIn(one, owner) ? n : []));
   const [first, last] = [inside[0] ?? 0, inside.at(-1) ?? -1];
   const after = Array.from({ length: last - first + 1 }, (_, n) => last + 1 - n);
@@ -185,10 +187,12 @@ function placeAmong(layers, { owner, places: [place = 0] }, parts, order) {
   if (gap !== undefined || order === "calls") return gap;
   if (inside.length) return last + 1;
   if (!owner || order === "names") return undefined;
-  const before = new Map(parts.map(({ name, places }) => [name, Math.min(...places)]));
-  const placeOf = (/** @type {FoundLayer} */ { name }) => before.get(name) ?? Infinity;
-  const earlier = layers.filter((one) => placeOf(one) < place).sort((one, other) => placeOf(other) - placeOf(one));
-  return earlier[0] && layers.indexOf(earlier[0]) + 1;
+  let [nearest, at] = [-1, 0];
+  for (const [n, { name }] of layers.entries()) {
+    const own = before.get(name) ?? Infinity;
+    if (own < place && own > nearest) [nearest, at] = [own, n + 1];
+  }
+  return at || undefined;
 }
 
 /** A dense layer without a bias, beside one that returns as many numbers, in a module without a recurrent layer: a sum of both, as in the equations of

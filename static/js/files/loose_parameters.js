@@ -1,6 +1,7 @@
 /** The parameters of a graph that no layer gets. */
 
 import { layer } from "./layer.js";
+import { MOST_SOURCES_OF_A_VALUE } from "./limits.js";
 
 /** @typedef {import("./layers_of_arrays.js").Part} Part */
 
@@ -21,9 +22,9 @@ export class LooseParameters {
   /** Place parameters where the graph first computes something with them and a value from its inputs: as a layer of which nothing else is known. A layer that gets them
    * beside its own, as its initial state, is one already. @param {string[]} inputs of an operation @param {string[]} outputs @param {boolean} isLayer */
   follow(inputs, outputs, isLayer) {
-    const parts = new Set(inputs.flatMap((value) => [...(this.parts.get(value) ?? [])]));
+    const parts = new Set(inputs.flatMap((value) => [...(this.parts.get(value) ?? [])]).slice(0, MOST_SOURCES_OF_A_VALUE));
     if (!parts.size) return;
-    for (const part of parts) this.unused.delete(part);
+    for (const value of inputs) for (const part of this.parts.get(value) ?? []) this.unused.delete(part);
     const computed = inputs.filter((value) => !this.parts.has(value) && this.flow.sources.has(value));
     if (!computed.length) for (const output of outputs) this.parts.set(output, parts);
     else if (!isLayer) this.place([...parts].filter((part) => !this.placed.has(part)), computed, outputs);

@@ -83,11 +83,11 @@ export function modelOfProgram(json) {
   const lengths = new Map();
   const shapeOf = (/** @type {string} */ value) => (isObject(values[value]) ? sizesOf(values[value], lengths) : undefined);
   const { layers: inOrder, ...axes } = flow.recorded(shapeOf, [], results);
-  const unused = [...loose.unused].flatMap(({ places }) => places.map((place) => arrays[place]?.name ?? ""));
+  const unused = new Set([...loose.unused].flatMap(({ places }) => places.map((place) => arrays[place]?.name ?? "")));
   const all = withRest(inOrder, parts.filter((part) => !loose.unused.has(part) && !loose.placed.has(part)), "calls");
   const [end, shape] = [all.at(-1), shapeOf(results[0] ?? "")];
   if (end && !inOrder.includes(end) && axes.batch && shape?.[0] === axes.batch) end.axes = shape.slice(1).map(known);
-  return { framework: "pytorch", layers: all, unknown: unknown.filter((name) => !unused.includes(name)), ...(unused.length ? { unused } : {}), isOrdered: true, ...axes };
+  return { framework: "pytorch", layers: all, unknown: unknown.filter((name) => !unused.has(name)), ...(unused.size ? { unused: [...unused] } : {}), isOrdered: true, ...axes };
 }
 
 /** A part with one array of another one. @param {import("./layers_of_arrays.js").Part} part @param {import("./array_groups.js").NamedArray | undefined} array
