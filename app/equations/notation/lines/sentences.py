@@ -51,9 +51,14 @@ _OF_AXES = (
 )
 """The axes behind a name, A ∈ ℝ^{m×m}, or A ∈ Rm×m as PDFs have them."""
 _IS_DIAGONAL = re.compile(
-    rf"{_OF_AXES}{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|block\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?diagonal\b(?!{_BLANK}plus|-)"
-    rf"(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))?"
+    rf"{_OF_AXES}{_BLANK}(?:(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|block\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
+    rf"diagonal\b(?!{_BLANK}plus|-)(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))?|\(diagonal(?:{_BLANK}matrix)?\))"
 )
+_OTHER_NOUN = r"(?!(?:and|or|of|plus|with|for|as|is|are|in|the|elements?|entr|values?|part|terms?)\b)[A-Za-z-]{3,16}"
+_OF_NOUN = rf"(?:(?:{_BLANK}{_OTHER_NOUN}){{0,2}}?{_BLANK}(?:matrix|(matrices)))?"
+"""The noun behind an adjective, which has one name behind it, or several: diagonal transition matrices A and B."""
+_DIAGONAL = re.compile(rf"(?<![\w-])(?<!block )diagonal(?!-){_OF_NOUN}", re.IGNORECASE)
+"""Such a word before a name: the diagonal matrix A, with diagonal A."""
 _ELEMENTS = re.compile(
     rf"{_BLANK}?(?:,{_BLANK})?(?:with|whose|having){_BLANK}(?:(?:the|diagonal){_BLANK}){{0,2}}"
     rf"(?:elements?|entr(?:y|ies)|values?)(?:{_BLANK}(?:are|given{_BLANK}by|being))?{_BLANK}"
@@ -86,14 +91,19 @@ _IS_MATRIX = re.compile(
     rf"matri(?:x|ces)\b(?!{_BLANK}(?:and|or){_BLANK}(?:\S{{1,12}}{_BLANK})?vectors?)",
     re.IGNORECASE,
 )
+_SPECIAL_WORDS = (
+    r"(?:permutation|orthogonal|unitary|rotation|skew-?symmetric|antisymmetric|symmetric|circulant|Toeplitz|Hadamard"
+    r"|off-?[ ]?diagonal|hollow|block-?[ ]?diagonal|banded|sparse"
+    r"|(?:strictly[ ])?(?:(?:block-?[ ]?)?(?:lower|upper)[ -])?triangular)"
+)
 _IS_SPECIAL = re.compile(
     rf"{_OF_AXES}{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
-    rf"(?:permutation|orthogonal|unitary|rotation|skew-?symmetric|antisymmetric|symmetric|circulant|Toeplitz|Hadamard"
-    rf"|(?:block-?[ ]?diagonal|banded|sparse|(?:lower|upper)[ -]triangular))"
-    rf"(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))\b",
+    rf"{_SPECIAL_WORDS}(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))\b",
     re.IGNORECASE,
 )
 """What sentences say of the numbers of a matrix, which changes no shape."""
+_SPECIAL = re.compile(rf"(?<![\w-]){_SPECIAL_WORDS}(?!-){_OF_NOUN}", re.IGNORECASE)
+"""Such words before a name: the lower triangular matrix A."""
 _IS_ONES = re.compile(
     rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:an?|the){_BLANK}(?:matri(?:x|ces)|vectors?){_BLANK}of{_BLANK}(?:all{_BLANK})?ones\b"
     rf"|{_BLANK}(?:is|denotes?){_BLANK}(?:an?|the){_BLANK}all-?[ ]?ones?{_BLANK}(?:matrix|vector)\b",
@@ -188,9 +198,11 @@ _IS_BESIDE = re.compile(
 )
 """What sentences call inputs beside x: a time between two steps, or a mask of what is known."""
 _SCALAR = re.compile(
-    rf"\bscalar(?:{_BLANK}(?:forget|input|output|gating|learning|decay|write|update|step|mixing))?"
-    rf"{_BLANK}(?:gate|rate|weight|factor|coefficient|decay|size|parameter|value|number){_BLANK}{_NAME}"
+    rf"\bscalar(?:(s)|(?:{_BLANK}(?:forget|input|output|gating|learning|decay|write|update|step|mixing|leak|time))?"
+    rf"{_BLANK}(?:gate|rate|weight|factor|coefficient|decay|size|parameter|value|number|variable|constant)(s)?)?\b"
 )
+_VECTOR = re.compile(rf"(?<![\w-])vector(s)?\b(?!{_BLANK}of\b)", re.IGNORECASE)
+"""Such a word before a name: the vector θ."""
 _BE_DIAGONAL = re.compile(
     rf"\b(?:constrain|restrict|take|choose|keep|assume|let)(?:ed)?{_BLANK}\$?([^\s$,()]{{1,40}})\$?{_BLANK}"
     rf"(?:to{_BLANK}be{_BLANK}|be{_BLANK})?(?:an?{_BLANK})?diagonal\b",
@@ -216,6 +228,11 @@ _NAMED_BEFORE = re.compile(
     r"|(?:[^\s$,(){}]|\{[^$(){}]{1,20}\}|\{(?![^$(){}]{1,20}\})|\}|\([^\s$,()]{1,8}\)){1,40})\$?"
     r"(?:,|,?[ \t]{1,4}and|)\s{0,4}$"
 )
+
+_NAMED_AFTER = re.compile(
+    r"[ \t]{1,4}\$?((?:[^\s$,(){}.;:]|\.(?=\w)|\{(?:[^$(){}]|\{[^$(){}]{1,20}\}){1,30}\}){1,40})\$?"
+)
+_NEXT_NAMED = re.compile(r"(?:,?[ \t]{1,4}and|,(?![ \t]and))(?=[ \t])")
 
 _QUALIFIERS = (
     "leaky", "hard", "scaled", "squared", "shifted", "noisy", "randomized", "randomised", "thresholded", "clipped",
@@ -400,7 +417,9 @@ def _between_commas(sentence: str, begin: int, end: int) -> Iterator[Span]:
     yield from _equation(sentence, start, end)
 
 
-_LEADING_WORDS = re.compile(r"[\s,$(]{0,4}(?:[a-z]{3,20}[ \t]{1,4}){1,4}(?=[^\s=]{1,30}[ \t]{0,4}=)")
+_LEADING_WORDS = re.compile(
+    r"[\s,$(]{0,4}(?:an?[ \t]{1,4})?(?:[a-z]{3,20}[ \t]{1,4}){1,4}(?=[^\s=∈]{1,30}[ \t]{0,4}(?:=|∈|\\in\b))"
+)
 """The words before a name, in a part of a sentence that gives it a value."""
 
 
@@ -465,11 +484,25 @@ def _names_before(sentence: str, pattern: re.Pattern[str]) -> Iterator[tuple[lis
             yield names[::-1], (names[-1][0], match.end())
 
 
+def _names_after(sentence: str, pattern: re.Pattern[str]) -> Iterator[tuple[list[Span], Span]]:
+    """The names behind what a pattern finds, of which its groups tell that they are several, and all of it."""
+    for match in pattern.finditer(sentence):
+        if _IS_DENIED.search(sentence, max(0, match.start() - 80), match.start()):
+            continue
+        names: list[Span] = []
+        found = _NAMED_AFTER.match(sentence, match.end())
+        while found and len(names) < (MOST_NAMES if any(match.groups()) else 1):
+            names.append(found.span(1))
+            following = _NEXT_NAMED.match(sentence, found.end())
+            found = _NAMED_AFTER.match(sentence, following.end()) if following else None
+        if names:
+            yield names, (match.start(), names[-1][1])
+
+
 def scalars_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
     """Names of tensors that are one number for each sample, and what says so: α and β are scalar gates."""
     yield from _names_before(sentence, _IS_SCALAR)
-    for match in _SCALAR.finditer(sentence):
-        yield [match.span(1)], match.span()
+    yield from _names_after(sentence, _SCALAR)
 
 
 def inputs_in(sentence: str) -> Iterator[tuple[Span, str]]:
@@ -555,6 +588,12 @@ def given_vectors_in(sentence: str) -> Iterator[Span]:
         yield from names
 
 
+def named_vectors_in(sentence: str) -> Iterator[Span]:
+    """Names behind the word: the vector θ."""
+    for names, _ in _names_after(sentence, _VECTOR):
+        yield from names
+
+
 def matrices_in(sentence: str) -> Iterator[Span]:
     """Names of weights that are matrices: w_z and u_z are weight matrices."""
     for names, _ in _names_before(sentence, _IS_MATRIX):
@@ -564,6 +603,7 @@ def matrices_in(sentence: str) -> Iterator[Span]:
 def special_matrices_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
     """Names of matrices whose numbers are no free ones, and what says so: P is a permutation matrix."""
     yield from _names_before(sentence, _IS_SPECIAL)
+    yield from _names_after(sentence, _SPECIAL)
 
 
 def ones_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
@@ -580,6 +620,7 @@ def complex_in(sentence: str) -> Iterator[Span]:
 def diagonals_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
     """Names of matrices that have only a diagonal, and what says so: A, B and C are diagonal matrices."""
     yield from _names_before(sentence, _IS_DIAGONAL)
+    yield from _names_after(sentence, _DIAGONAL)
     for match in _WITH_DIAGONAL.finditer(sentence):
         yield [match.span(1)], (match.start(1), match.end())
     for match in _BE_DIAGONAL.finditer(sentence):
