@@ -94,6 +94,8 @@ class SentenceReader:
         """What the sentences say about names of the equations: their numbers, functions, equations and domains."""
         found = self.found
         symbols = [e for own in found.equations for e in within(own.value) if isinstance(e, Symbol)]
+        symbols += [e for own in found.definitions.values() for e in within(own.value)
+                    if isinstance(e, Symbol) and e.id not in own.parameters]  # fmt: skip
         computed = {name.id for own in found.equations for name in own.names}
         for sign in DRAWN.finditer(self.text):  # h_t = … + ξ_t, ξ_t ∼ N(0, I)
             begin = max((end.end() for end in BEFORE_SAMPLE.finditer(self.text, 0, sign.start())), default=0)

@@ -232,7 +232,7 @@ _NAMED_BEFORE = re.compile(
 _NAMED_AFTER = re.compile(
     r"[ \t]{1,4}\$?((?:[^\s$,(){}.;:]|\.(?=\w)|\{(?:[^$(){}]|\{[^$(){}]{1,20}\}){1,30}\}){1,40})\$?"
 )
-_NEXT_NAMED = re.compile(r"(?:,?[ \t]{1,4}and|,(?![ \t]and))(?=[ \t])")
+_NEXT_NAMED = re.compile(r"(?:,?[ \t]{1,4}and|,(?![ \t]and))(?=[ \t])(?![ \t]{1,4}[a-z]{3,})")
 
 _QUALIFIERS = (
     "leaky", "hard", "scaled", "squared", "shifted", "noisy", "randomized", "randomised", "thresholded", "clipped",
