@@ -50,6 +50,7 @@ from .unreadable import (
     check_samples,
     place_of_complex_numbers,
 )
+from .vocabulary.function_words import function_of
 
 _STEP_OF_TIME = re.compile(r"([_(\[{][ ]?t[ ]?[-−–+][ ]?)(\\Delta[ ]?t|[Δ∆][ ]?t|\\delta[ ]?t|dt)(?=[ ]?[)\]}])")
 """A step of time that is written as such, x(t + Δt)."""
@@ -155,10 +156,11 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         said = {*found.said_functions, *found.unknown_functions, *found.definitions}
         if functions := is_open | said & {*found.called}:
             found = LineReader(plain, functions).read(with_sentences)
-            found.open_functions = functions
         if numbers := _numbers_before_brackets(found) - functions - found.said_functions.keys():
             found = LineReader(plain, functions, numbers).read(with_sentences)
-            found.open_functions = functions
+        terms = (e for own in found.equations for e in within(own.value))
+        applied = {e.function for e in terms if isinstance(e, Apply) and not function_of(e.function)}
+        found.open_functions = functions | (applied & found.said_functions.keys())
     except EquationsError as error:
         if complex_place and complex_place.line == error.place.line and not _is_part(text, complex_place):
             raise EquationsError(not_read(), complex_place) from error
