@@ -346,7 +346,7 @@ _ARE_FUNCTIONS = re.compile(
     rf"(?:(?!not\b|no\b|of\b|in\b|by\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,4}}?"
     rf"(?:activations?(?:{_BLANK}functions?)?|(?:non-?linear|squashing|split|gating|transfer|output|elementwise){_BLANK}functions?"
     rf"|(?:activation|non-?linear|squashing)-?{_BLANK}?functions?|non-?linearit(?:y|ies))\b"
-    rf"(?:{_BLANK}\([ ]?(?:(?:e\.g\.|here|usually|both),?[ ])?({'|'.join(WORDS)})\b)?",
+    rf"(?:{_BLANK}\([ ]?(?:(?:e\.g\.|here|usually|both),?[ ])?\$?\\?({'|'.join(WORDS)})\b)?",
     re.IGNORECASE,
 )
 """α and β are activation functions (tanh)."""
