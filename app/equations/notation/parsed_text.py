@@ -66,6 +66,10 @@ _LAYER_BEFORE_STEP = re.compile(r"(?<=[A-Za-z])\(([1-9])\)")
 """Such numbers, which are an index of the same length."""
 
 
+_INDEX_BEHIND_STEP = re.compile(r"(?<![A-Za-z\\])([a-z])(\([tnk](?:[ ]?[-−–][ ]?1)?\))([A-Z])(?![\w(\[])")
+"""A capital behind the step of a letter, which a PDF puts before the index below it: y(t)H, of y_H^{(t)}."""
+
+
 _DOTS = re.compile(r"([·⋅.])[ ]?\1[ ]?\1")
 """Dots that leave something out, with blanks in a PDF."""
 _OF_DOT = re.compile(r"[^\s=]{1,20}\([ ]?(?:·|⋅|∙|•|\\cdot)[ ]?\)[ ]?=[^=\n;]{1,120}")
@@ -138,6 +142,8 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     text = _SUM.sub("∑", _LONG_ARROW.sub(_with_short_arrow, text))
     text = text if NAMED_T.search(text) else _TURNED_BEFORE_INDEX.sub(_with_index_first, text)
     text = _LAYER_BEFORE_STEP.sub(r"_\1 ", text) if _LAYER_AND_STEP.search(text) else text
+    if any(re.match(rf"[ \t]*{_INDEX_BEHIND_STEP.pattern}[ \t]*=", line) for line in text.split("\n")):
+        text = _INDEX_BEHIND_STEP.sub(r"\1\3\2", text)
     text = _OF_LIST.sub(lambda match: " " * len(match[0]), text)
     text = _DOTS.sub(lambda match: "…".ljust(len(match[0])), text)
     text = _OF_DOT.sub(lambda match: _DOT_AS_ARGUMENT.sub(_with_letter, match[0]), text)

@@ -67,7 +67,7 @@ _COMPUTED = re.compile(
 """A word that a line computes: wkv_t = …, net_{c}(t) = …"""
 _STEPPED = re.compile(r"(?<![\w\\])([A-Za-z]\w{0,7})[(\[][ ]?[tnk][ ]?[-−–]?[ ]?1?[ ]?[)\]](?=([ \t]{0,4}=)?)", re.ASCII)
 """A name before a step in brackets, and whether it stands at the left, US[t] = …"""
-_LOWERED = re.compile(rf"([A-Zuv])({'|'.join(POTENTIALS)})(?![A-Za-z])|([a-z])([A-Z])(?=[\[(])", re.ASCII)
+_LOWERED = re.compile(rf"(?<!\w)([A-Zuv])({'|'.join(POTENTIALS)})(?=\W|[A-Z])|(?<!\w)([a-z])([A-Z])(?=[\[(])", re.ASCII)
 """A letter with its index beside it, in a text with steps in brackets: Vth, yH(t)."""
 _DIGITS = re.compile("[0-9]{1,2}", re.ASCII)
 _PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*", re.ASCII)
@@ -148,8 +148,9 @@ class Source:
             (match[1] for match in _COMPUTED.finditer(text) if not function_of(match[1])) if self.is_latex else ()
         )
         self.names = frozenset((*STEP_SIZES, *declared, *computed))
-        is_plain = not (self.is_latex or pdf or _INDEX.search(text))
+        is_plain = not (self.is_latex or pdf or _INDEX.search("\n".join(lines)))
         self.stepped = _names_with_steps(text) if is_plain else frozenset()
+        self.lowered = frozenset(match[0] for match in _LOWERED.finditer(text) if self.stepped)
         self.computed = frozenset() if self.is_latex or pdf else _letters_computed(text)
         self.beside = self.computed | {"x", "u"} if self.computed else self.computed
         self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
@@ -287,12 +288,10 @@ class Source:
                 return stop
             if self.stepped and (stop_of_name := self._end_of_name(text, at)):
                 text, stop = text[: stop_of_name - at], stop_of_name
-            if self.stepped and (lowered := _LOWERED.fullmatch(self.text, at, stop) or _LOWERED.match(self.text, at)):
-                if lowered.end() == stop and text not in self.stepped or lowered[3]:
-                    n = lowered.lastindex or 2
-                    yield self._word(lowered[n - 1], at, at + 1)
-                    yield from self._label(lowered.start(n), lowered.end(n))
-                    return stop
+            if text in self.lowered:
+                yield self._word(text[0], at, at + 1)
+                yield from self._label(at + 1, stop)
+                return stop
             weight = None if self.is_latex or function_of(text) else _WEIGHT.match(self.text, at, end)
             if weight:
                 text, stop = weight[0], weight.end()
