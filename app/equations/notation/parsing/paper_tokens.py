@@ -383,6 +383,7 @@ class Source:
         may_be_word = may_be_word or bool(NETWORK.fullmatch(word[0]))
         is_called = len(word[0]) > 2 and may_be_word and self.text[word.end() : word.end() + 1] == "("
         is_called = is_called and not (self.pdf and self.pdf.names_before_call(self.text, at, end))
+        is_called = is_called or bool(self.pdf and self.pdf.is_other_function(self.text, at, end))
         return bool(function_of(word[0])) or is_called
 
     def _pdf_name(self, pdf: "PdfText", at: int, end: int) -> Generator[Token, None, int]:
