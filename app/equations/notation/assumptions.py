@@ -44,7 +44,9 @@ def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     if v.text.pdf[0]:
         line, typed = v.text.pdf
         with_step = (e for e in v.computed.values() if e.names[0].step is not None)
-        names = min(with_step, key=lambda e: (e.place.line < line, e.names[0].id[0] != typed[0])).names
+        names = min(with_step, key=lambda e: (
+            e.place.line < line, e.names[0].id[0] != typed[0], e.names[0].id.replace("_", "") != typed[:-1]
+        )).names  # fmt: skip
         sentence = phrase("Letters beside each other are read as names with an index: {typed} as {meant}.", typed=typed,
                           meant=f"{names[0].id}_{v.text.step[-1]}")  # fmt: skip
         yield Assumption(line, sentence)
@@ -89,7 +91,7 @@ def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     unused = {
         id: found
         for id, found in v.text.unused.items()
-        if id not in (*v.computed, *v.weights, *v.given, *v.functions, *v.aliases, v.input)
+        if id not in (*v.computed, *v.weights, *v.given, *v.functions, *v.aliases, *v.text.definitions, v.input)
     }
     if unused:
         symbol, _ = next(iter(unused.values()))

@@ -19,6 +19,7 @@ from .unreadable import (
     check_conditions,
     check_flat_powers,
     check_flat_sums,
+    check_high_orders,
     check_kronecker,
     check_memory,
     check_said_kronecker,
@@ -100,6 +101,7 @@ def read(text: str) -> Reading:
         check_memory(text)
         check_two_letters(text)
         check_three_indices(text)
+        check_high_orders(text)
         if not is_pdf:
             check_steps(text)
         raise
