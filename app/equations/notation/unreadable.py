@@ -253,8 +253,9 @@ def check_high_orders(text: str) -> None:
     for n, line in enumerate(text.split("\n"), 1):
         if (found := _SUM_OF_SEVERAL.search(line)) and is_equation(line):
             lines = (
-                "axis S = num_units + 1; axis S2 = S; h: batch_size, num_units; W: S, S2, num_units; "
-                "s = concat(0 * h_prev[0:1] + 1, h_prev); h = tanh(x + dot(s @ identity(S, S2), s @ W))"
+                "axis S = num_units + 1; axis S2 = S; h: batch_size, num_units; W_x: features, num_units; "
+                "W: S, S2, num_units; s = concat(0 * h_prev[0:1] + 1, h_prev); "
+                "h = tanh(x @ W_x + dot(s @ identity(S, S2), s @ W))"
             )
             problem = phrase("a sum over several indices of products of tensors is not read; write the cell in the "
                              "language of cells alone, with lines such as these, each in a line of its own: {lines}",
