@@ -634,7 +634,7 @@ class Scope:
                              text=alone)  # fmt: skip
         elif isinstance(e, Call) and e.function == "concat" and (alone := _number_in(e, operands)):
             tensor = next((expression_text(a) for a, o in zip(e.arguments, operands, strict=True)
-                           if isinstance(o, Symbol) and isinstance(a, Name)), "h_prev")  # fmt: skip
+                           if isinstance(o, Symbol) and o.axes and isinstance(a, Name)), "h_prev")  # fmt: skip
             problem = phrase("{text} is a number, which has no axis to join; write {example} for it", text=alone,
                              example=f"0 * {tensor}[0:1] + {alone}")  # fmt: skip
         elif isinstance(e, Call) and e.function == "concat":

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...translations.phrases import phrase
+from ...translations.phrases import Phrase, phrase
 from ..limits import MOST_TRIED
 from ..places_and_errors import with_line
 from .best_reading import is_line
@@ -37,6 +37,10 @@ def assumptions_of(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]
     yield from _of_vectors(text, v, w)
     yield from _of_axes(text, v, w)
     yield from _of_steps(text, v, w)
+
+
+def without_input() -> Phrase:
+    return phrase("No line uses an input: the cell is the same for every x.")
 
 
 def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
@@ -115,7 +119,7 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
         yield Assumption(line_of(v, v.input), sentence)
     if not (v.input or v.given):
         place = next(iter(v.computed.values())).place
-        yield Assumption(place.line, phrase("No line uses an input: the cell is the same for every x."))
+        yield Assumption(place.line, without_input())
     for id, new in v.stepless.items():
         sentence = phrase("{name} and {name}_t are two tensors. Here {name} is called {new}.", name=id, new=new)
         yield Assumption(line_of(v, id), sentence)

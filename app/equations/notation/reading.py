@@ -1,12 +1,16 @@
 """Reads equations in the notation of papers: text -> our language, what was assumed, and what should be asked."""
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ...translations.phrases import phrase
+from ..names import INPUT, PREVIOUS
 from ..parser import parse
 from ..places_and_errors import EquationsError
-from .assumptions import Assumption, assumptions_of
+from ..syntax import Assignment, names_in
+from .assumptions import Assumption, assumptions_of, without_input
 from .best_reading import best, checked
 from .lines.pdf_text import pdf_text_of
 from .lines.step_letters import check_letter_of_previous_step, check_two_letters, with_one_letter
@@ -81,11 +85,20 @@ def _parses(text: str) -> bool:
     return True
 
 
+def _of_own(text: str) -> Iterator[Assumption]:
+    """What is assumed of a text in our language: that it means to read no input."""
+    with suppress(EquationsError):
+        lines = [s for s in parse(text).statements if isinstance(s, Assignment)]
+        used = {name.id.removesuffix(PREVIOUS) for line in lines for name in names_in(line.value)}
+        if lines and INPUT not in used:
+            yield Assumption(lines[0].place.line, without_input())
+
+
 def read(text: str) -> Reading:
     """A text in either language in ours. Raises EquationsError, with the place in the text as typed."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if is_own(text):
-        return Reading(text, is_own=True)
+        return Reading(text, is_own=True, assumptions=tuple(_of_own(text)))
     text = with_one_letter(text)
     check_letter_of_previous_step(text)
     check_series(text)
