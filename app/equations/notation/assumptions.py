@@ -275,8 +275,11 @@ def _of_axes(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
         sentence = phrase("No tensor has the axis {axis}. Declare one, such as {example}.", axis=name,
                           example=f"{v.states[0]}: batch_size, {name}")  # fmt: skip
         yield Assumption(v.axes[name].place.line, sentence)
-    for id, axis in w.left_open():
+    for id, axis, letter in w.left_open():
         sentence = phrase("The text does not say how long {name} is. Here it is num_units.", name=id)
+        if letter:
+            sentence = phrase("{name} is {letter} long, a size that the text does not give. Here it is num_units.",
+                              name=id, letter=letter)  # fmt: skip
         choices = (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{text}"),)
         yield Assumption(line_of(v, id), sentence, choices)
     offered = set[str]()

@@ -33,6 +33,7 @@ from .sentences import (
     noise_in,
     numbers_in,
     ones_in,
+    output_in,
     positive_in,
     possible_functions_in,
     products_in,
@@ -195,6 +196,9 @@ class SentenceReader:
         for first, last in input_in(sentence):
             if (name := self._name_at(begin + first, begin + last)) and (name.id, True) in used:
                 found.said_inputs.append(name.id)
+        for first, last in output_in(sentence):
+            if (name := self._name_at(begin + first, begin + last)) and name.step is not None:
+                self.found.said_outputs.append(name.id)
         for first, last in complex_in(sentence):
             if name := self._name_at(begin + first, begin + last):
                 found.complex_names.add(name.id)

@@ -128,6 +128,15 @@ _IS_INPUT = re.compile(
 )
 """What a sentence says of the input: i_t is the input of the cell."""
 _INPUT = re.compile(rf"\binput{_BLANK}(?:(?:vector|embedding|signal|token|features?){_BLANK})?{_NAME}", re.IGNORECASE)
+_IS_OUTPUT = re.compile(
+    rf"{_BLANK}(?:is|being|denotes?|represents?){_BLANK}(?:(?:the|an?|our|final|overall|network|cell|model|layer|spike)"
+    rf"{_BLANK}){{0,3}}outputs?(?!{_BLANK}(?:gat|weight|matri|modul|proj|bias|transform|mask|nonlin|activ|func|map|layer)|-)\b",
+    re.IGNORECASE,
+)
+"""What a sentence says of the output: y_t is the output of the cell."""
+_OUTPUT = re.compile(
+    rf"\boutput{_BLANK}(?:(?:vector|signal|spikes?|sequence){_BLANK})?{_NAME}", re.IGNORECASE
+)
 _IS_START = re.compile(
     rf"{_NAME}{_BLANK}(?:is|denotes?|represents?|being){_BLANK}(?!(?:set|equal|0|not)\b)"
     r"([A-Za-z](?:[^.;,$\n]|\.(?=\w)){2,80}?)(?=[.;,\n]|$|[ ]and[ ]\S{1,20}[ ](?:is|are)\b)",
@@ -517,6 +526,14 @@ def input_in(sentence: str) -> Iterator[Span]:
     for names, _ in _names_before(sentence, _IS_INPUT):
         yield names[-1]
     for match in _INPUT.finditer(sentence):
+        yield match.span(1)
+
+
+def output_in(sentence: str) -> Iterator[Span]:
+    """Names that a sentence calls the output: y_t is the output of the cell, output x_n."""
+    for names, _ in _names_before(sentence, _IS_OUTPUT):
+        yield names[-1]
+    for match in _OUTPUT.finditer(sentence):
         yield match.span(1)
 
 

@@ -345,6 +345,15 @@ def _outputs(v: NamesOfText) -> None:
         v.outputs = ["h"] if "h" in states else unused or states
         if len(v.outputs) == 1:  # y = g(W s) that is fed back
             v.outputs += [s for s in states if s != v.outputs[0] and _is_projected(v, s, v.outputs[0])][:1]
+        v.outputs += [id for id in v.computed if id not in {*v.outputs, *constants} and _is_spike(v, id)][:1]
+    if said := [id for id in v.text.said_outputs if id in v.computed and id not in constants]:
+        v.outputs = said[:1]
+
+
+def _is_spike(v: NamesOfText, id: str) -> bool:
+    """Whether a tensor is 1 where a potential is above its threshold, which may be the output beside it."""
+    value = v.computed[id].value
+    return isinstance(value, Apply) and v.function(value) == "heaviside"
 
 
 def _accents_of(id: str) -> set[str]:
