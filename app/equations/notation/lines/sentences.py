@@ -210,6 +210,11 @@ _SCALAR = re.compile(
     rf"\bscalar(?:(s)|(?:{_BLANK}(?:forget|input|output|gating|learning|decay|write|update|step|mixing|leak|time))?"
     rf"{_BLANK}(?:gate|rate|weight|factor|coefficient|decay|size|parameter|value|number|variable|constant)(s)?)?\b"
 )
+_IS_SOME_VECTOR = re.compile(
+    rf"(?:[ ]{{0,2}}(?:∈|\\in)[ ]{{0,2}}[^\s,;.]{{1,24}})?{_BLANK}(?:is|are|be|being|denotes?){_BLANK}"
+    rf"(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?vectors?\b(?!{_BLANK}(?:of{_BLANK})?(?:all{_BLANK})?ones\b)",
+    re.IGNORECASE,
+)
 _VECTOR = re.compile(rf"(?<![\w-])vector(s)?\b(?!{_BLANK}of\b)", re.IGNORECASE)
 """Such a word before a name: the vector θ."""
 _BE_DIAGONAL = re.compile(
@@ -606,8 +611,8 @@ def given_vectors_in(sentence: str) -> Iterator[Span]:
 
 
 def named_vectors_in(sentence: str) -> Iterator[Span]:
-    """Names behind the word: the vector θ."""
-    for names, _ in _names_after(sentence, _VECTOR):
+    """Names that a sentence calls vectors: the vector θ, α and β are trainable vectors."""
+    for names, _ in (*_names_after(sentence, _VECTOR), *_names_before(sentence, _IS_SOME_VECTOR)):
         yield from names
 
 
