@@ -274,7 +274,7 @@ def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
     for usual, (blank, sign) in product((_USUAL_STEPS, _OTHER_STEPS), ways):
         has_next = sign == r"\+"
         steps = Counter(
-            re.findall(rf"(?:{_LETTER}|\w,|\w\)){blank}(?:[{_MARKS}]{blank})?([{usual}]){sign}1(?![0-9])", text)
+            re.findall(rf"(?:{_LETTER}[0-9]?|\w,|\w\)){blank}(?:[{_MARKS}]{blank})?([{usual}]){sign}1(?![0-9])", text)
         )
         letter = steps.most_common(1)[0][0] if steps else ""
         has_both = has_next and any(re.search(rf"(?<!{_LETTER}){re.escape(name)}{_MINUS}1(?![0-9])", text)
