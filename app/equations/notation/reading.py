@@ -21,6 +21,7 @@ from .parsing.paper_syntax import Text
 from .questions import Question, questions_of
 from .unreadable import (
     check_conditions,
+    check_flat_cases,
     check_flat_powers,
     check_flat_sums,
     check_high_orders,
@@ -111,6 +112,7 @@ def read(text: str) -> Reading:
         return _read(text)
     except EquationsError:
         check_conditions(text)
+        check_flat_cases(text)
         check_memory(text)
         check_two_letters(text)
         check_three_indices(text)

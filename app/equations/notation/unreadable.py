@@ -241,6 +241,20 @@ def check_three_indices(text: str) -> None:
             raise EquationsError(problem, Place(n, *found.span()))
 
 
+_FLAT_CASES = re.compile(r"=[ ]{0,3}([{⎧⎨][^}\\\n]{1,80}?(?<![A-Za-z])(?:if|for|when|otherwise)(?![A-Za-z])[^}\n]{0,80})$")
+"""Values with their conditions behind one brace, as PDFs have them."""
+
+
+def check_flat_cases(text: str) -> None:
+    """EquationsError for such values, with what could be written."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if found := _FLAT_CASES.search(line.rstrip()):
+            problem = phrase("values with their conditions behind one brace are not read; write them with where, which "
+                             "has the condition and both values, such as {line}",
+                             line="m_t = where(mod(t, T) == 0, 1, 0)")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span(1)))
+
+
 _SUM_OF_SEVERAL = re.compile(
     r"(?:\\sum|[∑Σ])(?:\\limits)?[ ]?_?\{?[ ]?[ijkl]_?\{?[0-9]?\}?[ ]?,[ ]?(?:[ijkl]|\\[lc]?dots|[.·…⋯])[^=\n]{0,200}"
     r"(?:⊗|\\otimes|([a-z])\}?_(?:\{[^{}]{0,12}\}|\w).{0,8}\1\}?_)"
