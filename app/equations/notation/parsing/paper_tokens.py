@@ -10,7 +10,7 @@ from ....translations.phrases import phrase
 from ...limits import MAX_DEPTH
 from ...names import STEP_SIZES
 from ...places_and_errors import EquationsError, Place
-from ..lines.line_kinds import CONSTANT
+from ..lines.line_kinds import CONSTANT, OWN
 from ..vocabulary.function_words import LINEAR, LONGEST, NETWORK, WORDS_OF_FUNCTIONS, function_of, may_be_function
 from ..vocabulary.latex_commands import (
     ACCENTS,
@@ -140,7 +140,7 @@ class Source:
 
     def __init__(self, text: str, pdf: "PdfText | None" = None) -> None:
         self.text, self.pdf = text, pdf
-        lines = [line for line in text.split("\n") if not CONSTANT.fullmatch(line)]
+        lines = [line for line in text.split("\n") if not (CONSTANT.fullmatch(line) or OWN.match(line))]
         self.is_latex = any(re.search(r"\\[a-zA-Z]", line) for line in lines)
         words = (match[1] or match[2] for match in _DECLARED.finditer(text))
         declared = (word for word in words if not _HAS_STEP.search(word))
