@@ -237,7 +237,8 @@ def _open_functions(text: Text) -> frozenset[str]:
     about: s of s(W h + U x + b)."""
     left = [name for own in text.equations for name in own.names]
     computed = {name.id for name in left if name.step is None}
-    declared = text.own_names | {name.id for domain in text.domains for name in domain.names}
+    domains = (*text.domains, *text.said_domains)
+    declared = text.own_names | text.trained | {name.id for domain in domains for name in domain.names}
     declared -= {name.id for name in left if name.step is not None}
     symbols = (e for own in text.equations for e in within(own.value) if isinstance(e, Symbol))
     uses = Counter(e.id for e in symbols if e.step is None)  # h of h(c_t) may be a function beside a state h_t

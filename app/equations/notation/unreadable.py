@@ -241,7 +241,9 @@ def check_three_indices(text: str) -> None:
             raise EquationsError(problem, Place(n, *found.span()))
 
 
-_FLAT_CASES = re.compile(r"=[ ]{0,3}([{⎧⎨][^}\\\n]{1,80}?(?<![A-Za-z])(?:if|for|when|otherwise)(?![A-Za-z])[^}\n]{0,80})$")
+_FLAT_CASES = re.compile(
+    r"=[ ]{0,3}([{⎧⎨][^}\\\n]{1,80}?(?<![A-Za-z])(?:if|for|when|otherwise)(?![A-Za-z])[^}\n]{0,80})$"
+)
 """Values with their conditions behind one brace, as PDFs have them."""
 
 

@@ -134,9 +134,7 @@ _IS_OUTPUT = re.compile(
     re.IGNORECASE,
 )
 """What a sentence says of the output: y_t is the output of the cell."""
-_OUTPUT = re.compile(
-    rf"\boutput{_BLANK}(?:(?:vector|signal|spikes?|sequence){_BLANK})?{_NAME}", re.IGNORECASE
-)
+_OUTPUT = re.compile(rf"\boutput{_BLANK}(?:(?:vector|signal|spikes?|sequence){_BLANK})?{_NAME}", re.IGNORECASE)
 _IS_START = re.compile(
     rf"{_NAME}{_BLANK}(?:is|denotes?|represents?|being){_BLANK}(?!(?:set|equal|0|not)\b)"
     r"([A-Za-z](?:[^.;,$\n]|\.(?=\w)){2,80}?)(?=[.;,\n]|$|[ ]and[ ]\S{1,20}[ ](?:is|are)\b)",

@@ -21,6 +21,7 @@ from ..parsing.paper_syntax import (
     Symbol,
     Term,
     Text,
+    Transposed,
     within,
 )
 from ..parsing.terms import has_accent, is_alias, is_capital, is_of_numbers, parts_of_one
@@ -75,7 +76,9 @@ def names_of(text: Text) -> NamesOfText:
     if numbers:
         text.equations = [with_numbers_first(own, numbers) for own in text.equations]
     computed = {name.id for own in text.equations for name in own.names}
-    known = {*computed, *v.declared, *(name.id for domain in text.domains for name in domain.names)}
+    known: set[str] = {*computed, *v.declared, *(name.id for domain in text.domains for name in domain.names)}
+    known |= {e.of.id for own in text.equations for e in within(own.value)
+              if isinstance(e, Transposed) and isinstance(e.of, Symbol)}  # fmt: skip
     functions = {own.names[0].id for own in text.equations if is_alias(own)}
     used = {e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol)}
     for equation in text.equations:

@@ -65,7 +65,9 @@ _COMPUTED = re.compile(
     r"^[ \t&$]{0,8}([a-z]{2,8})(?:_(?:[tnk]|\{[^{}\n]{1,12}\})(?:\([tnk]\))?|\([tnk]\))[ \t&]{0,4}=", re.MULTILINE
 )
 """A word that a line computes: wkv_t = …, net_{c}(t) = …"""
-_STEPPED = re.compile(r"(?<![\w\\])([A-Za-z]\w{0,7})[(\[][ ]?[tnk][ ]?[-−–]?[ ]?1?[ ]?[)\]](?=([ \t]{0,4}=)?)", re.ASCII)
+_STEPPED = re.compile(
+    r"(?<![\w\\])([A-Za-z]\w{0,7})[(\[][ ]?[tnk][ ]?[-−–]?[ ]?1?[ ]?[)\]](?=([ \t]{0,4}=)?)", re.ASCII
+)
 """A name before a step in brackets, and whether it stands at the left, US[t] = …"""
 _LOWERED = re.compile(rf"(?<!\w)([A-Zuv])({'|'.join(POTENTIALS)})(?=\W|[A-Z])|(?<!\w)([a-z])([A-Z])(?=[\[(])", re.ASCII)
 """A letter with its index beside it, in a text with steps in brackets: Vth, yH(t)."""
