@@ -1,4 +1,5 @@
 """Cells of papers that are not in the gallery, typed as their readers typed them."""
+# ruff: noqa: E501
 
 READER_CELLS = {
     "phased_lstm": """\

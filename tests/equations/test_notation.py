@@ -116,9 +116,9 @@ READINGS = {
     "h_t = tanh(W x_t - θ) + h_{t-1};  with the threshold vector θ.": "theta: num_units",
     "h_t = α h_{t-1} + W x_t;  where α and β are trainable vectors.": "alpha: num_units",
     "h_t = a (h_{t-1} + W x_t);  with the learnable parameter a.": "a: 1",
-    "h_t = φ(W x_t) + h_{t-1};  φ(z) = max(0, z - θ);  where $θ \\in \\mathbb{R}^M$ are thresholds.": "theta: num_units",
+    r"h_t = φ(W x_t) + h_{t-1};  φ(z) = max(0, z - θ);  where $θ \in \mathbb{R}^M$ are limits.": "theta: num_units",
     "h_t = k(a) h_{t-1} + W x_t;  k(a) = 1 / (1 + exp(-a))": "h = sigmoid(a) * h_prev + x @ W",
-    "h_t = f(W x_t + U h_{t-1});  where f is some chosen nonlinearity (e.g., $\\tanh$).": "h = tanh(x @ W + h_prev @ U)",
+    r"h_t = f(W x_t + U h_{t-1});  where f is some nonlinearity (e.g., $\tanh$).": "h = tanh(x @ W + h_prev @ U)",
     "U[t] = U[t − 1] + β1V[t − 1] + I[t];  V[t] = V[t − 1] + β2U[t] − VthV[t − 1]": (
         "V = V_prev + beta_2 * U - V_th * V_prev"
     ),

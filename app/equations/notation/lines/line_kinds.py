@@ -7,7 +7,8 @@ from ..vocabulary.function_words import function_of
 OWN = re.compile(r"\s*(?:axis\s+[A-Za-z]\w*\s*=|output\s*:|[A-Za-z]\w*\s*:(?!=)\s*[A-Za-z0-9])", re.ASCII)
 ANSWER = re.compile(r"\s*\w+\s*=\s*[\w.+-]+\s*", re.ASCII)
 CONSTANT = re.compile(
-    r"\s*\$?(?:\\[A-Za-z]{2,10}|[A-Za-z])(?:_(?:\w|\{[^{}=\n]{1,16}\}))?[ ]{0,4}=[ ]{0,4}[-+−]?[0-9][\w.+-]{0,12}\$?[ .,;]{0,4}",
+    r"\s*\$?(?:\\[A-Za-z]{2,10}|[A-Za-z])(?:_(?:\w|\{[^{}=\n]{1,16}\}))?"
+    r"[ ]{0,4}=[ ]{0,4}[-+−]?[0-9][\w.+-]{0,12}\$?[ .,;]{0,4}",
     re.ASCII,
 )
 """A line that gives a name its number, V_{th} = 1, in any notation."""

@@ -46,7 +46,8 @@ _SMALL_STEP = re.compile(r"(?:[-+−=][ ]?|(?<=[-+−=(] )|\()[Δ∆][ ]?t(?![\w
 """A step of time, which is a factor at the beginning of a term: + Δt f(ht)."""
 _PARAMETER = rf"[ ]?{_LETTER} ?[{_USUAL_STEPS}](?:{_MINUS}1)?"
 _FUNCTION = re.compile(
-    rf"[ \t]*(?:{_LETTER}{{1,3}}|[A-Za-z]{{4,16}})\((?:{_PARAMETER}(?:,{_PARAMETER}){{0,4}}|[ ]?(?![{_USUAL_STEPS}])[^\W\d_][ ]?)\)$"
+    rf"[ \t]*(?:{_LETTER}{{1,3}}|[A-Za-z]{{4,16}})"
+    rf"\((?:{_PARAMETER}(?:,{_PARAMETER}){{0,4}}|[ ]?(?![{_USUAL_STEPS}])[^\W\d_][ ]?)\)$"
 )
 """A function of tensors at the left, Φ(xt), F(xt, ht−1) or fr(xt), or of a letter, φ(z)."""
 _SAID = re.compile(

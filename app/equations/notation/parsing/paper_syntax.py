@@ -126,8 +126,8 @@ class Text:
     what sentences say of matrices whose line stands for several, W_{γ_x} of γ, ``read_inputs`` those that are read
     as parts of the input, and whether as all of it, ``products`` signs and what sentences say that they are,
     ``separated`` names that are read as a matrix and a vector, ``ends`` how far the sums of softmaxes count, by
-    lines, ``sizes`` how long the arguments of these are, ``said_inputs`` those that sentences call the input, and ``said_outputs`` the output,
-    ``said_starts`` states and what sentences call them before the first step, ``lengths`` how long lines say that
+    lines, ``sizes`` how long the arguments of these are, ``said_inputs`` those that sentences call the input,
+    ``said_outputs`` those that they call the output, ``said_starts`` states and what sentences call them before the first step, ``lengths`` how long lines say that
     axes of domains are, ``slope`` that of leaky ReLUs below 0, if a sentence gives one, ``slopes`` the weights that
     are slopes of parametric ones, and these functions."""
 
