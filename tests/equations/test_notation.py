@@ -122,6 +122,8 @@ READINGS = {
     "U[t] = U[t − 1] + β1V[t − 1] + I[t];  V[t] = V[t − 1] + β2U[t] − VthV[t − 1]": (
         "V = V_prev + beta_2 * U - V_th * V_prev"
     ),
+    "v(t) = λv(t − 1) + WinI(t) − Vths(t − 1);  s(t) = tanh(v(t) − Vth)": "v = lambda * v_prev + x @ Win - V_th * s_prev",
+    "h_t = g_t h_{t-1} + W x_t;  g_t = σ(w x_t);  with the weight vector w.": "w: features",
     "UD[t] = UD[t − 1] + I[t];  US[t] = US[t − 1] + β2UD[t];  \\beta_2 = 0.5": "US = US_prev + beta_2 * UD",
     "y(t)H = fH(WH · y(t−1) + WI · x(t));  y(t)O = WO · y(t)H;  where fH and fO are tanh": (
         "y_H = tanh(y_H_prev @ WH + x @ WI)"

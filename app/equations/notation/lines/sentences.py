@@ -210,10 +210,12 @@ _SCALAR = re.compile(
 )
 _IS_SOME_VECTOR = re.compile(
     rf"(?:[ ]{{0,2}}(?:∈|\\in)[ ]{{0,2}}[^\s,;.]{{1,24}})?{_BLANK}(?:is|are|be|being|denotes?){_BLANK}"
-    rf"(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?vectors?\b(?!{_BLANK}(?:of{_BLANK})?(?:all{_BLANK})?ones\b)",
+    rf"(?:(?!not\b|no\b|weights?\b|parameters?\b|row\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
+    rf"vectors?\b(?!{_BLANK}(?:of{_BLANK})?(?:all{_BLANK})?ones\b)",
     re.IGNORECASE,
 )
-_VECTOR = re.compile(rf"(?<![\w-])vector(s)?\b(?!{_BLANK}of\b)", re.IGNORECASE)
+_ROW = re.compile(rf"(?<![\w-])(?:weights?|parameter|row){_BLANK}vector(s)?\b(?!{_BLANK}of\b)", re.IGNORECASE)
+_VECTOR = re.compile(rf"(?<![\w-])(?<!weight )(?<!weights )(?<!parameter )(?<!row )vector(s)?\b(?!{_BLANK}of\b)", re.IGNORECASE)
 """Such a word before a name: the vector θ."""
 _BE_DIAGONAL = re.compile(
     rf"\b(?:constrain|restrict|take|choose|keep|assume|let)(?:ed)?{_BLANK}\$?([^\s$,()]{{1,40}})\$?{_BLANK}"
@@ -597,8 +599,8 @@ def means_in(sentence: str) -> dict[str, float]:
 
 
 def vectors_in(sentence: str) -> Iterator[Span]:
-    """Names of weights that are vectors: W_p is a weight vector."""
-    for names, _ in _names_before(sentence, _IS_VECTOR):
+    """Names of weights that are vectors: W_p is a weight vector, with weight vectors w and u."""
+    for names, _ in (*_names_before(sentence, _IS_VECTOR), *_names_after(sentence, _ROW)):
         yield from names
 
 

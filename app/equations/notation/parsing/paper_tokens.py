@@ -710,11 +710,15 @@ def _letters_computed(text: str) -> frozenset[str]:
 
 
 def _names_with_steps(text: str) -> frozenset[str]:
-    """The names before steps in brackets, in a text that writes steps so: those that lines compute, and single
-    letters."""
+    """The names before steps in brackets, in a text that writes steps so: those that lines compute, single letters,
+    and without another input the letter behind a weight, I of WinI(t)."""
     found = [*_STEPPED.finditer(text)]
     left = {match[1] for match in found if match[2]}
-    return frozenset(left | {match[1] for match in found if len(match[1]) == 1} if left else ())
+    letters = {match[1] for match in found if len(match[1]) == 1} - left
+    glued = {match[1] for match in found if len(match[1]) > 2 and match[1][0].isupper()} - left
+    only = {name[-1] for name in glued if not name.endswith(tuple(left))}
+    letters |= only if len(only) == 1 and not letters else set()
+    return frozenset(left | letters if left else ())
 
 
 def _letter_of_macro(name: str) -> str:
