@@ -113,6 +113,8 @@ READINGS = {
     "ht = tanh(Aht−1 + Wxt);  This is no more without a diagonal matrix A.": "h = tanh(h_prev @ A + x @ W)",
     "ht = tanh(Aht−1 + Wxt);  where A ∈ Rm×m (diagonal), W ∈ Rm×p.": "A: num_units",
     "h_t = tanh(A h_{t-1} + W x_t);  with a block diagonal matrix A.": "A: num_units, num_units",
+    "h_t = A h_{t-1} + W x_t;  where A is a diagonal matrix, A ∈ ℝ^{n × n}, and W ∈ ℝ^{n}.": "A: num_units",
+    "h_t = tanh(A h_{t-1} + W x_t);  and noise with a diagonal covariance matrix A.": "A: num_units, num_units",
     "h_t = tanh(W x_t - θ) + h_{t-1};  with the threshold vector θ.": "theta: num_units",
     "h_t = α h_{t-1} + W x_t;  where α and β are trainable vectors.": "alpha: num_units",
     "h_t = a (h_{t-1} + W x_t);  with the learnable parameter a.": "a: 1",
@@ -122,7 +124,9 @@ READINGS = {
     "U[t] = U[t − 1] + β1V[t − 1] + I[t];  V[t] = V[t − 1] + β2U[t] − VthV[t − 1]": (
         "V = V_prev + beta_2 * U - V_th * V_prev"
     ),
-    "v(t) = λv(t − 1) + WinI(t) − Vths(t − 1);  s(t) = tanh(v(t) − Vth)": "v = lambda * v_prev + x @ Win - V_th * s_prev",
+    "v(t) = λv(t − 1) + WinI(t) − Vths(t − 1);  s(t) = tanh(v(t) − Vth)": (
+        "v = lambda * v_prev + x @ Win - V_th * s_prev"
+    ),
     "h_t = g_t h_{t-1} + W x_t;  g_t = σ(w x_t);  with the weight vector w.": "w: features",
     "UD[t] = UD[t − 1] + I[t];  US[t] = US[t − 1] + β2UD[t];  \\beta_2 = 0.5": "US = US_prev + beta_2 * UD",
     "y(t)H = fH(WH · y(t−1) + WI · x(t));  y(t)O = WO · y(t)H;  where fH and fO are tanh": (

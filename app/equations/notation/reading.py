@@ -1,7 +1,7 @@
 """Reads equations in the notation of papers: text -> our language, what was assumed, and what should be asked."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from .lines.step_letters import check_letter_of_previous_step, check_two_letters
 from .names.inputs_states_and_weights import names_of
 from .our_language.exact_latex import is_literal, literal
 from .parsed_text import parsed
-from .parsing.paper_syntax import Text
+from .parsing.paper_syntax import Symbol, Text
 from .questions import Question, questions_of
 from .unreadable import (
     check_conditions,
@@ -146,13 +146,25 @@ def _read(text: str) -> Reading:
     except EquationsError:
         if not domains and not functions:
             raise
+    names = [name for domain in domains for name in domain.names]
+    with suppress(EquationsError):  # what they say beside sizes may fit
+        found = parsed(text)
+        sized = {name.id for name in names}
+        found.said_domains = []
+        found.said = [(name, said) for name, said in found.said if name.id not in sized or "=" in said]
+        return _reading(text, _with_note_of_sizes(found, names))
     found = parsed(text, with_sentences=False)
     found.unread = unread
-    if names := [name for domain in domains for name in domain.names]:
+    return _reading(text, _with_note_of_sizes(found, names))
+
+
+def _with_note_of_sizes(found: Text, names: Sequence[Symbol]) -> Text:
+    """A text that notes which names have sizes in sentences that are not read."""
+    if names:
         sentence = phrase("The sizes that sentences give do not fit, and are not read: {names}.",
                           names=", ".join(dict.fromkeys(name.id for name in names)))  # fmt: skip
         found.notes.append((names[0].place.line, sentence))
-    return _reading(text, found)
+    return found
 
 
 def _reading(text: str, found: Text) -> Reading:

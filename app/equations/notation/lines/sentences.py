@@ -54,7 +54,9 @@ _IS_DIAGONAL = re.compile(
     rf"{_OF_AXES}{_BLANK}(?:(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|block\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
     rf"diagonal\b(?!{_BLANK}plus|-)(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))?|\(diagonal(?:{_BLANK}matrix)?\))"
 )
-_OTHER_NOUN = r"(?!(?:and|or|of|plus|with|for|as|is|are|in|the|elements?|entr|values?|part|terms?)\b)[A-Za-z-]{3,16}"
+_OTHER_NOUN = (
+    r"(?!(?:and|or|of|plus|with|for|as|is|are|in|the|elements?|entr|values?|part|terms?|covariance)\b)[A-Za-z-]{3,16}"
+)
 _OF_NOUN = rf"(?:(?:{_BLANK}{_OTHER_NOUN}){{0,2}}?{_BLANK}(?:matrix|(matrices)))?"
 """The noun behind an adjective, which has one name behind it, or several: diagonal transition matrices A and B."""
 _DIAGONAL = re.compile(rf"(?<![\w-])(?<!block )diagonal(?!-){_OF_NOUN}", re.IGNORECASE)
@@ -215,7 +217,9 @@ _IS_SOME_VECTOR = re.compile(
     re.IGNORECASE,
 )
 _ROW = re.compile(rf"(?<![\w-])(?:weights?|parameter|row){_BLANK}vector(s)?\b(?!{_BLANK}of\b)", re.IGNORECASE)
-_VECTOR = re.compile(rf"(?<![\w-])(?<!weight )(?<!weights )(?<!parameter )(?<!row )vector(s)?\b(?!{_BLANK}of\b)", re.IGNORECASE)
+_VECTOR = re.compile(
+    rf"(?<![\w-])(?<!weight )(?<!weights )(?<!parameter )(?<!row )vector(s)?\b(?!{_BLANK}of\b)", re.IGNORECASE
+)
 """Such a word before a name: the vector θ."""
 _BE_DIAGONAL = re.compile(
     rf"\b(?:constrain|restrict|take|choose|keep|assume|let)(?:ed)?{_BLANK}\$?([^\s$,()]{{1,40}})\$?{_BLANK}"
