@@ -38,8 +38,8 @@ from app.diagram.views.batch.batch import batch
 from app.diagram.views.rolled import rolled
 from app.diagram.views.unrolled.unrolled import unrolled
 from app.diagram.wires import Ribbon, Wire
+from app.equations.cell_from_equations import cell_of
 from app.equations.gallery import GALLERY, SHIPPED
-from app.equations.typed_cell import cell_of
 from app.lessons.around_picture.why_this_shape import why
 
 TEXTS = GALLERY | {f"{id} as text": text for id, text in SHIPPED.items()}

@@ -16,11 +16,11 @@ from app.core.symbols import ProgramError
 from app.core.trace import Trace
 from app.core.work_limits import Budget
 from app.equations.canonical import canonical
+from app.equations.cell_from_equations import cell_of
 from app.equations.function_syntax import UNARY
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.parser import parse
 from app.equations.places_and_errors import EquationsError
-from app.equations.typed_cell import cell_of
 
 PLACE = 0, "forward"
 STATE = "h: batch_size, num_units"

@@ -16,12 +16,12 @@ from app.core.input_data import make_input
 from app.core.run import run_stack
 from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
+from app.equations.cell_from_equations import cell_of
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.notation import mathematics, read, reading, to_latex
 from app.equations.notation.lines.pdf_text import pdf_text_of
 from app.equations.notation.names.inputs_states_and_weights import names_of
 from app.equations.places_and_errors import EquationsError, with_line
-from app.equations.typed_cell import cell_of
 
 PLACE = 0, "forward"
 WRONG = wrong_texts("wrong_notation.txt")

@@ -9,7 +9,7 @@ from .lines.equation_numbers import without_numbers
 from .lines.equations_and_prose import LineReader
 from .lines.pdf_text import pdf_text_of
 from .lines.remarks import without_remarks
-from .our_language.exact_latex import is_literal
+from .our_language.exact_latex_reader import is_literal
 from .parsing.conventions import NAMED_T
 from .parsing.paper_syntax import Apply, Binary, Symbol, Text, within
 from .parsing.terms import symbols_of

@@ -5,8 +5,8 @@ from functools import cache
 from typing import Annotated
 
 from ...core.cells import CELLS
+from ...equations.cell_from_equations import OWN
 from ...equations.limits import MAX_CHARACTERS
-from ...equations.typed_cell import OWN
 from ...frameworks import FRAMEWORKS
 from ...translations.phrases import joined_with_and, phrase
 from ..field_types import Choice, Field, Flag, Number

@@ -16,7 +16,6 @@ from ....diagram.text_metrics import word_width
 from ....diagram.training.accuracy_by_num_units import axis_of, plot_of
 from ....diagram.training.beliefs import ROWS, STEPS, beliefs, rows_of
 from ....diagram.training.curve_at_num_units import Present
-from ....diagram.training.formats import TRAINING
 from ....diagram.training.loss_by_epoch import loss_by_epoch, plots_of
 from ....diagram.training.scene import (
     Course,
@@ -26,6 +25,7 @@ from ....diagram.training.scene import (
     LearningCurve,
 )
 from ....diagram.training.size_axis import LARGEST, TICKS
+from ....diagram.training.sizes_by_format import TRAINING
 from ....diagram.training.value_axis_and_grid import Plot
 from ....diagram.transforms.relabeling import in_language
 from ....diagram.views.training import beliefs_top, title_height
