@@ -5,6 +5,7 @@ The states that it passes to the next step run around it, from the right edge ba
 
 from dataclasses import replace
 
+from ...core.largest_sizes import MAX_NUM_UNITS
 from ...translations.phrases import phrase, plural
 from ..drawing import Drawing
 from ..elements import Picture, Text
@@ -29,7 +30,7 @@ ASIDE = 14.0
 NESTED = 24.0
 """The distance of a loop from the one inside it, at the sides."""
 
-THICKEST = thickness(8192)
+THICKEST = thickness(MAX_NUM_UNITS)
 """The thickness of the thickest wire, that of the largest ``num_units``."""
 
 EDGE = 10.0

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from ....core.largest_sizes import MAX_NUM_UNITS
 from ....diagram.elements import Picture
 from ....diagram.painters.page_svg import page_svg
 from ....diagram.text_metrics import word_width
@@ -42,7 +43,6 @@ from ....translations.phrases import Phrase, phrase, plural
 from ....translations.translator import Translator
 from ....url_state.field_types import DecimalNumber, Number, Value
 from ....url_state.fields import FIELDS
-from ....url_state.fields.model_fields import MAX_NUM_UNITS
 from ....url_state.fields.training_fields import TRAINING as TRAINING_FIELDS
 from ....url_state.picture_of_state import scene, training_of
 from ....url_state.training.request import training_of as request_training
