@@ -12,8 +12,8 @@ from statistics import median, quantiles
 from urllib.parse import urljoin
 
 from app.core.cells import CELLS
+from app.core.largest_sizes import MAX_NUM_UNITS
 from app.core.program import capture
-from app.url_state.fields.model_fields import MAX_NUM_UNITS
 from benchmarks.measured_row import Row, ratios
 from benchmarks.server_process import Server, get, serving
 

@@ -134,6 +134,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
             "pt2",
             "flatbuffer",
             "layer_inputs",
+            "loose_parameters",
             "recorded_axes",
             "frozen_torchscript",
             "hdf5",

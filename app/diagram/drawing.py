@@ -39,6 +39,9 @@ CROSS, PLUS = 4.0, 5.0
 WORD = 13, 17, 0.77
 """The least and the largest size of a word in an operation, and its size in sizes of the shapes beside wires."""
 
+RAISED, LOWERED = 1.9, 0.17
+"""The size of a raised sign in sizes of a word, and how much lower it stands, in its own sizes."""
+
 LONGEST_KERNEL = 6
 """The characters of the name of a kernel in a layer of a typed cell, with the space after it; longer ones are left
 out."""
@@ -398,6 +401,10 @@ class Drawing:
         tensor = o.node.tensor
         yield Box("view", o.left, o.top, o.width, o.height, 12, tensor=tensor, t=self.t, node=o.node)
         t = self.tensor(tensor)
+        if t.op == "transpose":  # its sign is small and raised
+            size = RAISED * self.word
+            yield Text(o.x, o.y + LOWERED * size, t.operation.sign, size, node=o.node)
+            return
         if t.op != "slice":
             yield Text(o.x, o.y, t.operation.sign, self.word, node=o.node)
             return

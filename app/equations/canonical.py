@@ -3,7 +3,20 @@ inverse."""
 
 from ..core.axes import Axis
 from .parser import COMPARISONS, PRODUCTS, SUMS
-from .syntax import Assignment, AxisLine, Call, Declaration, Equations, Expression, Line, Minus, Name, Number, Statement
+from .syntax import (
+    Assignment,
+    AxisLine,
+    Call,
+    Declaration,
+    Equations,
+    Expression,
+    Line,
+    Minus,
+    Name,
+    Number,
+    NumberOfWeight,
+    Statement,
+)
 
 LEVELS = {sign: level for level, signs in enumerate((COMPARISONS, SUMS, PRODUCTS)) for sign in signs}
 MINUS, POWER, ATOM = 3, 4, 5
@@ -53,6 +66,8 @@ def _text(expression: Expression) -> tuple[str, int]:
             return number_text(value), ATOM
         case Name(id):
             return id, ATOM
+        case NumberOfWeight(_, (name, *_)):
+            return _text(name)
         case Call("slice", (whole, begin, *end)):
             places = ("" if begin == Number(0, begin.place) else expression_text(begin), *map(expression_text, end))
             return f"{_within(whole, ATOM)}[{':'.join(places) if end else places[0] + ':'}]", ATOM

@@ -17,11 +17,11 @@ from .syntax import (
     SLICE,
     Assignment,
     AxisLine,
-    Call,
     Declaration,
     Equations,
     Expression,
     Name,
+    NumberOfWeight,
     Output,
     Statement,
     names_in,
@@ -184,7 +184,7 @@ class Names:
 
     def without_added(self, of: Axis) -> Axis:
         """A sum of axes, some of which the text does not declare, as the axis that is so long, if there is one: N for
-        N_minus_1 + one."""
+        N_minus_1 + one, and S of axis S = 2 * num_units + 1 for one + 2 * num_units."""
         if not {*of.names} & {*self.added_axes}:
             return of
         length = expanded(length_of(of), self.own_sizes)
@@ -192,7 +192,11 @@ class Names:
             number = length_of(self.own_sizes[name])
             if {*number} == {""}:
                 length = plus({one: n for one, n in length.items() if one != name}, number, length[name])
-        return axis(next(iter(length))) if len(length) == 1 and [*length.values()] == [1] and "" not in length else of
+        if len(length) == 1 and [*length.values()] == [1] and "" not in length:
+            return axis(next(iter(length)))
+        declared = (name for name in self.own_sizes if name not in self.added_axes)
+        same = next((name for name in declared if expanded({name: 1}, self.own_sizes) == length), "")
+        return axis(same) if same else of
 
     def no_axis(self, name: str, place: Place) -> EquationsError:
         known = [*STEP_SIZES, *(s.name for s in self.statements if isinstance(s, AxisLine))]
@@ -296,7 +300,7 @@ def _with_one_axis(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
 
     def write(e: Expression) -> Expression:
         is_number = isinstance(e, Name) and e.id in numbers and e.id not in computed
-        return Call("sum", (e, Name(one, e.place)), e.place) if is_number else e
+        return NumberOfWeight("sum", (e, Name(one, e.place)), e.place) if is_number else e
 
     found: list[Statement] = [AxisLine(one, OwnSize(((1, ""),)), place)]
     for s in statements:

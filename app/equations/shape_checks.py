@@ -620,7 +620,7 @@ class Scope:
     def _without_axis(e: Call, operands: tuple[Value, ...]) -> str:
         """The first argument that is a number of each sample, or nothing."""
         pairs = zip(e.arguments, operands, strict=True)
-        return next((expression_text(a) for a, o in pairs if isinstance(o, Symbol) and len(o.axes) < 2), "")
+        return next((expression_text(a) for a, o in pairs if isinstance(o, Symbol) and len(o.axes) == 1), "")
 
     def _misfit(self, e: Expression, operands: tuple[Value, ...]) -> EquationsError:
         shapes = [shown(o.axes) if isinstance(o, Symbol) else phrase("a number") for o in operands]
@@ -632,6 +632,11 @@ class Scope:
         elif isinstance(e, Call) and e.function == "concat" and (alone := self._without_axis(e, operands)):
             problem = phrase("{text} has no axis to join; give it one of size 1, as a product with w: num_units, 1 has",
                              text=alone)  # fmt: skip
+        elif isinstance(e, Call) and e.function == "concat" and (alone := _number_in(e, operands)):
+            tensor = next((expression_text(a) for a, o in zip(e.arguments, operands, strict=True)
+                           if isinstance(o, Symbol) and o.axes and isinstance(a, Name)), "h_prev")  # fmt: skip
+            problem = phrase("{text} is a number, which has no axis to join; write {example} for it", text=alone,
+                             example=f"0 * {tensor}[0:1] + {alone}")  # fmt: skip
         elif isinstance(e, Call) and e.function == "concat":
             problem = phrase(
                 "concat joins the last axis, and the others must be equal: {axes}", axes=CommaSeparated(shapes)
@@ -647,6 +652,12 @@ class Scope:
                 problem = phrase("{problem}, did you mean {fixes}?", problem=problem, fixes=fix)
                 return EquationsError(problem, e.place, (fix,))
         return EquationsError(problem, e.place)
+
+
+def _number_in(e: Call, operands: tuple[Value, ...]) -> str:
+    """The first argument that is a number for all samples, or nothing."""
+    pairs = zip(e.arguments, operands, strict=True)
+    return next((expression_text(a) for a, o in pairs if not isinstance(o, Symbol) or not o.axes), "")
 
 
 def _can_be_joined(a: Value, b: Value) -> bool:

@@ -50,6 +50,10 @@ class Call:
     place: Place = field(compare=False, repr=False)
 
 
+class NumberOfWeight(Call):
+    """A weight that is one number, as its sum over an axis of size 1. A text shows it as its name alone."""
+
+
 Expression = Number | Name | Minus | Operation | Call
 
 

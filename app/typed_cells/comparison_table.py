@@ -10,9 +10,9 @@ from ..core.cell import Cell
 from ..core.cells import CELLS
 from ..core.program import Program, Tensor, capture
 from ..core.stack import Stack
+from ..equations.cell_from_equations import cell_of
 from ..equations.gallery import SHIPPED
 from ..equations.names import INPUT, PREVIOUS
-from ..equations.typed_cell import cell_of
 from ..translations.phrases import phrase, plural
 
 PRODUCTS = ("matmul", "affine", "contraction", "dot")

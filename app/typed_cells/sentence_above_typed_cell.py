@@ -6,7 +6,7 @@ from math import prod
 from ..core.axes import BATCH_SIZE, NUM_UNITS, TIMES, Axes, axes
 from ..core.program import Program
 from ..core.stack import Stack
-from ..equations.gallery.entries import BY_TEXT
+from ..equations.gallery.descriptions_and_sources import BY_TEXT
 from ..equations.names import INPUT, PREVIOUS
 from ..lessons.around_picture.sentences import Word, fill_in
 from ..translations.phrases import Phrase, phrase, plural

@@ -21,7 +21,7 @@ from ..core.program import Program, Tensor, capture
 from ..core.stack import Stack
 from ..core.symbols import ProgramError
 from ..diagram.views import VIEWS
-from ..equations.typed_cell import OWN, cell_of
+from ..equations.cell_from_equations import OWN, cell_of
 from ..training.tasks import TASKS
 from ..translations.phrases import CommaSeparated, joined_with_and, joined_with_or, phrase
 from .field_types import NONE, BoundedInteger, FieldError, Value, Values, quoted

@@ -6,7 +6,7 @@ from functools import lru_cache
 from math import lcm, prod
 
 from ..core.axes import AxisError, OwnSize
-from ..equations.typed_cell import OWN, cell_of
+from ..equations.cell_from_equations import OWN, cell_of
 from ..size_expressions import plain
 from ..training.tasks import TASKS
 from ..translations.phrases import phrase

@@ -10,10 +10,10 @@ from urllib.parse import quote
 from ..core.chain.chain import Chain
 from ..core.chain.text import ChainError, chain_text, parse_chain
 from ..equations.canonical import canonical
+from ..equations.cell_from_equations import OWN, cell_of
 from ..equations.gallery import GALLERY, SHIPPED
 from ..equations.parser import parse as parse_equations
 from ..equations.places_and_errors import EquationsError
-from ..equations.typed_cell import OWN, cell_of
 from ..translations.phrases import CommaSeparated, phrase
 from .field_types import Field, FieldError, Value, quoted
 

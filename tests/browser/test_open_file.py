@@ -1,5 +1,6 @@
 """A model file in the browser: it is read there, and only sizes leave it."""
 
+import json
 from base64 import b64encode
 from pathlib import Path
 from random import Random
@@ -91,6 +92,55 @@ def test_two_files_and_a_file_beside_code_are_compared(visit: Visit) -> None:
     expect(page.locator(".found-file h3")).to_have_text("functional3.keras")
     expect(page.locator("#beside")).to_have_value("input(9,4).rnn(4,3).dense(2)")
     expect(page.locator("#model")).to_have_value("embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)")
+
+
+def test_a_size_that_a_file_fixes_is_not_called_missing_in_the_model_until_it_is_changed(visit: Visit) -> None:
+    page = visit("/open", plotly=False)
+    page.locator("#file").set_input_files(FILES / "weighted.pt2")
+    headings = page.locator(".chain-source h2")
+    expect(headings).to_contain_text(["Fixed in your file"])
+    expect(page.get_by_text("Not in the model")).to_have_count(0)
+    expect(page.locator(".found-file")).to_contain_text(
+        "does not use, which are not in the chain: unused.weight, unused.bias."
+    )
+
+    page.locator("#batch_size").fill("3")
+    expect(page.get_by_text("Not in the model")).to_be_visible()
+    expect(page.get_by_text("Fixed in your file")).to_have_count(0)
+
+    page.goto("/open")
+    page.locator("#file").set_input_files(FILES / "state.pt")
+    expect(page.get_by_text("Not in the model")).to_be_visible()
+
+
+def test_only_what_joins_two_layers_is_assumed_of_a_file_that_does_not_say_their_order(
+    visit: Visit, tmp_path: Path
+) -> None:
+    sizes = {"a": 3, "b": 4, "c": 9}
+    shapes = {
+        f"{name}.weight_{one}_l0": [16, n] for name, size in sizes.items() for one, n in (("ih", size), ("hh", 4))
+    }
+    arrays = {name: {"shape": shape, "data_offsets": [0, 0]} for name, shape in shapes.items()}
+    header = json.dumps(arrays).encode()
+    (tmp_path / "file.safetensors").write_bytes(len(header).to_bytes(8, "little") + header)
+    page = visit("/open", plotly=False)
+    page.locator("#file").set_input_files(tmp_path / "file.safetensors")
+    for n, about in (
+        (1, "Its 4 features are the output of LSTM. The file does not say this."),
+        (3, "Its 9 features come from an unknown step."),
+    ):
+        page.locator(f".layer-table a[data-part='{n}']").click()
+        expect(page.locator(".about-layer").first).to_have_text(about)
+
+
+def test_a_file_without_a_known_recurrent_layer_names_what_it_has(visit: Visit, tmp_path: Path) -> None:
+    layers = [{"class_name": kind, "config": {"name": "own"}} for kind in ("ConvLSTM2D", "Dense")]
+    (tmp_path / "model.json").write_text(json.dumps({"class_name": "Sequential", "config": {"layers": layers}}))
+    page = visit("/open", plotly=False)
+    page.locator("#file").set_input_files(tmp_path / "model.json")
+    expect(page.get_by_role("alert")).to_have_text(
+        "No recurrent layer that is known here was found in this file. It has own (ConvLSTM2D)."
+    )
 
 
 def test_without_scripts_the_page_says_that_files_need_them(visit: Visit) -> None:

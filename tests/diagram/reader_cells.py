@@ -1,4 +1,5 @@
 """Cells of papers that are not in the gallery, typed as their readers typed them."""
+# ruff: noqa: E501
 
 READER_CELLS = {
     "phased_lstm": """\
@@ -184,6 +185,29 @@ o = sigmoid(x @ W_ox + m @ W_om)
 f = sigmoid(x @ W_fx + m @ W_fm)
 c = f * c_prev + i * tanh(h_hat)
 h = tanh(c) * o""",
+    "s5": """\
+s_re: batch_size, num_units
+s_im: batch_size, num_units
+C_tilde_re: num_units, features
+C_tilde_im: num_units, features
+D: features
+Lambda_re: num_units
+Delta: num_units
+Lambda_im: num_units
+B_tilde_re: features, num_units
+B_tilde_im: features, num_units
+s_re = Lambda_bar_re * s_re_prev - Lambda_bar_im * s_im_prev + x @ B_bar_re
+s_im = Lambda_bar_re * s_im_prev + Lambda_bar_im * s_re_prev + x @ B_bar_im
+y_re = s_re @ C_tilde_re - s_im @ C_tilde_im + D * x
+Lambda_bar_re = exp(Lambda_re * Delta) * cos(Lambda_im * Delta)
+Lambda_bar_im = exp(Lambda_re * Delta) * sin(Lambda_im * Delta)
+B_bar_0_re = Lambda_re / (Lambda_re ** 2 + Lambda_im ** 2)
+B_bar_0_im = -Lambda_im / (Lambda_re ** 2 + Lambda_im ** 2)
+B_bar_1_re = Lambda_bar_re - 1
+B_bar_1_im = Lambda_bar_im
+B_bar_re = (B_bar_0_re * B_bar_1_re - B_bar_0_im * B_bar_1_im) * B_tilde_re - (B_bar_0_re * B_bar_1_im + B_bar_0_im * B_bar_1_re) * B_tilde_im
+B_bar_im = (B_bar_0_re * B_bar_1_re - B_bar_0_im * B_bar_1_im) * B_tilde_im + (B_bar_0_re * B_bar_1_im + B_bar_0_im * B_bar_1_re) * B_tilde_re
+output: y_re""",
     "rg_lru": """\
 axis features = num_units
 h: batch_size, num_units

@@ -46,7 +46,7 @@ from app.diagram.io_margin import SHAPE_SIZE
 from app.diagram.scene import Scene
 from app.diagram.shape_labels import lettering
 from app.diagram.size_notation import OURS
-from app.diagram.views.unrolled.formats import format_of
+from app.diagram.views.unrolled.sizes_by_format import format_of
 from app.diagram.views.unrolled.unrolled import unrolled
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)

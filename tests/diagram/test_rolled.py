@@ -25,6 +25,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pairing import ALL_COMBINATIONS, some
 
+from app.core.largest_sizes import MAX_NUM_UNITS
 from app.diagram.elements import Border, Box, Ellipse, Funnel, Label, Picture, Text
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
@@ -34,7 +35,6 @@ from app.diagram.thickness import thickness
 from app.diagram.views.rolled import THICKEST, rolled
 from app.diagram.views.unrolled.unrolled import unrolled
 from app.diagram.wires import Wire
-from app.url_state.fields.model_fields import MAX_NUM_UNITS
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)
 both_ways = pytest.mark.parametrize("backward", [False, True], ids=["forward", "backward"])

@@ -20,6 +20,7 @@ from geometry import (
 )
 from reader_cells import READER_CELLS
 
+from app.core.program import Program
 from app.core.stack import Stack
 from app.diagram.charts.sign_legend import sign_legend
 from app.diagram.elements import Box, Ellipse, Label, Outline, Picture, Polygon, Text
@@ -37,8 +38,8 @@ from app.diagram.views.batch.batch import batch
 from app.diagram.views.rolled import rolled
 from app.diagram.views.unrolled.unrolled import unrolled
 from app.diagram.wires import Ribbon, Wire
+from app.equations.cell_from_equations import cell_of
 from app.equations.gallery import GALLERY, SHIPPED
-from app.equations.typed_cell import cell_of
 from app.lessons.around_picture.why_this_shape import why
 
 TEXTS = GALLERY | {f"{id} as text": text for id, text in SHIPPED.items()}
@@ -454,6 +455,17 @@ def test_the_parts_of_a_split_have_their_names() -> None:
     boxes = [s for s in shapes if isinstance(s, Box) and s.role == "view"]
     assert sorted(s.text for s in names) == ["f", "z"]
     assert all(any(0 < box.x - name.x < 12 for box in boxes) for name in names)
+
+
+def test_a_part_of_a_split_that_nothing_reads_is_not_drawn_beside_one_that_something_reads() -> None:
+    text = "h: batch_size, num_units\nW: features, 2 * num_units\nmu, sigma = split(x @ W, 2)\nh = h_prev + {}"
+    drawn = {read: {o.result for o in drawn_operations(_program(text.format(read)))} for read in ("mu", "sigma")}
+    assert [{"mu", "sigma"} & results for results in drawn.values()] == [{"mu"}, {"sigma"}]
+    assert {"mu", "sigma"} <= {o.result for o in drawn_operations(_program(text.format("sum(x, features)")))}
+
+
+def _program(text: str) -> Program:
+    return Stack(cell_of(text), 3, 4, 2, 5).program()
 
 
 def test_a_state_has_its_own_value_before_the_first_step_in_each_view() -> None:

@@ -1949,4 +1949,75 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"h": h, "Y": h}
 
 
+@paper(
+    "time_aware_lstm",
+    r"""
+C_{t-1}^S = \tanh(W_d C_{t-1} + b_d) \\
+\hat{C}_{t-1}^S = C_{t-1}^S * g(\Delta_t) \\
+C_{t-1}^T = C_{t-1} - C_{t-1}^S \\
+C_{t-1}^* = C_{t-1}^T + \hat{C}_{t-1}^S \\
+f_t = \sigma(W_f x_t + U_f h_{t-1} + b_f) \\
+i_t = \sigma(W_i x_t + U_i h_{t-1} + b_i) \\
+o_t = \sigma(W_o x_t + U_o h_{t-1} + b_o) \\
+\tilde{C} = \tanh(W_c x_t + U_c h_{t-1} + b_c) \\
+C_t = f_t * C_{t-1}^* + i_t * \tilde{C} \\
+h_t = o_t * \tanh(C_t)
+where $x_t$ represents the current input, $\Delta_t$ is the elapsed time between $x_{t-1}$ and $x_t$ and $g(\cdot)$ is a heuristic decaying function such as $g(\Delta_t) = 1 / \log(e + \Delta_t)$.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    short = tanh(p.C @ w.W_d + w.b_d)
+    before = p.C - short + short / np.log(np.e + x[:, :1])
+    f, i, o, g = (x @ getattr(w, f"W_{n}") + p.h @ getattr(w, f"U_{n}") + getattr(w, f"b_{n}") for n in "fioc")
+    C = sig(f) * before + sig(i) * tanh(g)
+    h = sig(o) * tanh(C)
+    return {"C": C, "h": h, "Y": h}
+
+
+@paper(
+    "recurrent_highway_pdf",
+    """
+s1t = h1t ◦ t1t + s0t ◦ c1t,
+h1t = tanh(WHxt + RH1s0t + bH1),
+t1t = σ(WTxt + RT1s0t + bT1),
+c1t = 1 − t1t,
+s0t = s1t−1""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    t = sig(x @ w.W_T + p.s_1 @ w.R_T1 + w.b_T1)
+    s = tanh(x @ w.W_H + p.s_1 @ w.R_H1 + w.b_H1) * t + p.s_1 * (1 - t)
+    return {"s_1": s, "Y": s}
+
+
+@paper(
+    "two_compartments_pdf",
+    """
+UD[t] = UD[t − 1] + β1US[t − 1] + W I[t] − γS[t − 1] (8)
+US[t] = US[t − 1] + β2UD[t] − VthS[t − 1] (9)
+S[t] = Θ(US[t] − Vth) (10)
+where β1 = −σ(c1) and β2 = σ(c2).
+V_{th} = 1
+\\gamma = 0.5""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    UD = p.UD - sig(w.c1) * p.US + x @ w.W - 0.5 * p.S
+    US = p.US + sig(w.c2) * UD - p.S
+    S = (US > 1).astype(float)
+    return {"UD": UD, "US": US, "S": S, "Y": S}
+
+
+@paper(
+    "adaptive_lif",
+    r"""
+u_t = \alpha u_{t-1} + (1 - \alpha)(W x_t + V s_{t-1} - w_{t-1}) - \vartheta s_{t-1} \\
+w_t = \beta w_{t-1} + a u_{t-1} + b s_{t-1} \\
+s_t = \Theta(u_t - \vartheta)
+where $\alpha$, $\beta$, $a$ and $b$ are trainable vectors with one entry for each neuron, $\vartheta = 1$ is the threshold and $s_t$ is the output spike vector.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    u = w.alpha * p.u + (1 - w.alpha) * (x @ w.W + p.s @ w.V - p.w) - p.s
+    adapted = w.beta * p.w + w.a * p.u + w.b * p.s
+    s = (u > 1).astype(float)
+    return {"u": u, "w": adapted, "s": s, "Y": s}
+
+
 __all__ = ["PAPERS", "Values"]

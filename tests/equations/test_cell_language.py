@@ -16,11 +16,11 @@ from app.core.symbols import ProgramError
 from app.core.trace import Trace
 from app.core.work_limits import Budget
 from app.equations.canonical import canonical
+from app.equations.cell_from_equations import cell_of
 from app.equations.function_syntax import UNARY
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.parser import parse
 from app.equations.places_and_errors import EquationsError
-from app.equations.typed_cell import cell_of
 
 PLACE = 0, "forward"
 STATE = "h: batch_size, num_units"
@@ -40,7 +40,7 @@ WRONG = wrong_texts("wrong_equations.txt")
 
 
 def test_a_mistake_is_named_with_its_line_its_words_and_what_would_fit() -> None:
-    assert len(WRONG) == 199
+    assert len(WRONG) == 200
     for wrong in WRONG:
         assert_message(cell_of, wrong)
 

@@ -19,9 +19,9 @@ from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
 from app.core.trace import StackTrace
 from app.equations.canonical import canonical
+from app.equations.cell_from_equations import cell_of
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.parser import parse
-from app.equations.typed_cell import cell_of
 
 PLACE = 0, "forward"
 EVERY = {**SHIPPED, **GALLERY}

@@ -16,11 +16,12 @@ from app.core.input_data import make_input
 from app.core.run import run_stack
 from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
+from app.equations.cell_from_equations import cell_of
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.notation import mathematics, read, reading, to_latex
+from app.equations.notation.lines.pdf_text import pdf_text_of
 from app.equations.notation.names.inputs_states_and_weights import names_of
 from app.equations.places_and_errors import EquationsError, with_line
-from app.equations.typed_cell import cell_of
 
 PLACE = 0, "forward"
 WRONG = wrong_texts("wrong_notation.txt")
@@ -92,7 +93,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 245
+    assert len(WRONG) == 249
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -107,6 +108,44 @@ def test_every_line_that_a_message_offers_is_read() -> None:
 
 
 READINGS = {
+    "h_t = A h_{t-1} + W x_t;  with the diagonal matrix A.": "h = A * h_prev + x @ W",
+    "ht = tanh(Aht−1 + Wxt);  with the diagonal matrices A ∈ Rm×m and weights W ∈ Rm×p.": "A: num_units",
+    "ht = tanh(Aht−1 + Wxt);  with diagonal transition matrices A and W.": "h = tanh(A * h_prev + W * x)",
+    "ht = tanh(Aht−1 + Wxt);  This is no more without a diagonal matrix A.": "h = tanh(h_prev @ A + x @ W)",
+    "ht = tanh(Aht−1 + Wxt);  where A ∈ Rm×m (diagonal), W ∈ Rm×p.": "A: num_units",
+    "h_t = tanh(A h_{t-1} + W x_t);  with a block diagonal matrix A.": "A: num_units, num_units",
+    "h_t = A h_{t-1} + W x_t;  where A is a diagonal matrix, A ∈ ℝ^{n × n}, and W ∈ ℝ^{n}.": "A: num_units",
+    "h_t = tanh(A h_{t-1} + W x_t);  and noise with a diagonal covariance matrix A.": "A: num_units, num_units",
+    "h_t = tanh(W x_t - θ) + h_{t-1};  with the threshold vector θ.": "theta: num_units",
+    "h_t = α h_{t-1} + W x_t;  where α and β are trainable vectors.": "alpha: num_units",
+    "h_t = a (h_{t-1} + W x_t);  with the learnable parameter a.": "a: 1",
+    r"h_t = φ(W x_t) + h_{t-1};  φ(z) = max(0, z - θ);  where $θ \in \mathbb{R}^M$ are limits.": "theta: num_units",
+    "h_t = k(a) h_{t-1} + W x_t;  k(a) = 1 / (1 + exp(-a))": "h = sigmoid(a) * h_prev + x @ W",
+    r"h_t = f(W x_t + U h_{t-1});  where f is some nonlinearity (e.g., $\tanh$).": "h = tanh(x @ W + h_prev @ U)",
+    "U[t] = U[t − 1] + β1V[t − 1] + I[t];  V[t] = V[t − 1] + β2U[t] − VthV[t − 1]": (
+        "V = V_prev + beta_2 * U - V_th * V_prev"
+    ),
+    "v(t) = λv(t − 1) + WinI(t) − Vths(t − 1);  s(t) = tanh(v(t) − Vth)": (
+        "v = lambda * v_prev + x @ Win - V_th * s_prev"
+    ),
+    "h_t = g_t h_{t-1} + W x_t;  g_t = σ(w x_t);  with the weight vector w.": "w: features",
+    "UD[t] = UD[t − 1] + I[t];  US[t] = US[t − 1] + β2UD[t];  \\beta_2 = 0.5": "US = US_prev + beta_2 * UD",
+    "y(t)H = fH(WH · y(t−1) + WI · x(t));  y(t)O = WO · y(t)H;  where fH and fO are tanh": (
+        "y_H = tanh(y_H_prev @ WH + x @ WI)"
+    ),
+    "y_t = m_t tanh(W x_t) + (1 - m_t) y_{t-1};  m_t = where(mod(t, T) == 0, 1, 0);  T: num_units": (
+        "m = where(mod(t, T) == 0, 1, 0)"
+    ),
+    r"y_t = \begin{cases} W x_t & \text{for } (t \text{ MOD } T_i) = 0 \\ y_{t-1} & \text{otherwise} \end{cases}": (
+        "y = where(mod(t, T_i) == 0, x @ W, y_prev)"
+    ),
+    "ht = modReLU(Wxt + Uht−1);  modReLU(z) = sign(z) max(0, |z| + b)": (
+        "h = where(h_raw > 0, 1, -1) * maximum(0, abs(h_raw) + b)"
+    ),
+    r"u_t = e^{\sf T} x_t;  h_t = A h_{t-1} + B u_t": "u = x @ e",
+    "zt = zt−1 + Wxt;  yt = V zt;  with output zt": "z = z_prev + x @ W",
+    "s1t = h1t + s0t;  h1t = tanh(WHxt + RH1s0t);  s0t = s1t−1": "h_1 = tanh(x @ W_H + s_0 @ R_H1)",
+    r"C_{t-1}^S = \tanh(W C_{t-1});  C_{t-1}^T = C_{t-1} - C_{t-1}^S;  C_t = C_{t-1}^T + V x_t": "C = C_T_ + x @ V",
     "v˙ = v − v3/3 − w + I;  w˙ = a + bv − w": "v = v_prev + dt * (v_prev - v_prev ** 3 / 3 - w_prev + x)",
     "zt = Azt−1 + W1tanh(W2zt−1 + h2) + Cst": "z = z_prev @ A + tanh(z_prev @ W_2 + h_2) @ W_1 + x @ C",
     "ht = φ1(W1φ2(W2ht−1 + U2xt));  φ1 = relu;  φ2 = tanh": "h = relu(tanh(h_prev @ W_2 + x @ U_2) @ W_1)",
@@ -1191,3 +1230,13 @@ def test_a_hostile_text_is_refused_at_once(text: str) -> None:
     """Each took seconds to hours, or a RecursionError, before."""
     with time_limit(), pytest.raises(EquationsError):
         read(text)
+
+
+def test_the_weights_of_a_long_word_of_a_pdf_are_told_in_linear_time() -> None:
+    equations = "ht = tanh(Wxt + Uht−1)\nzit = σ(Wzixit + Uziht−1)\n"
+    text = equations + "Wzi" * 10_000
+    pdf = pdf_text_of(equations)
+    assert pdf and pdf.labelled
+
+    with time_limit():
+        assert list(pdf.pieces(text, len(equations), len(text)))

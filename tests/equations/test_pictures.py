@@ -14,8 +14,8 @@ from app.diagram.painters.tikz import tikz
 from app.diagram.scene import Scene
 from app.diagram.theme import LIGHT, OWN_AXES
 from app.diagram.views import VIEWS
+from app.equations.cell_from_equations import cell_of
 from app.equations.gallery import GALLERY
-from app.equations.typed_cell import cell_of
 from app.lessons.around_picture.why_this_shape import line_text, why
 
 

@@ -26,6 +26,7 @@ from app.diagram.format_names import FORMATS
 from app.diagram.scene import Scene
 from app.diagram.views.unrolled.unrolled import unrolled
 from app.equations.canonical import canonical, expression_text
+from app.equations.cell_from_equations import cell_of
 from app.equations.function_syntax import FUNCTIONS
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.limits import MAX_TENSORS
@@ -33,7 +34,6 @@ from app.equations.names import Names
 from app.equations.parser import parse
 from app.equations.places_and_errors import EquationsError
 from app.equations.syntax import Assignment, Call, Expression, Minus, Name, Number, Operation
-from app.equations.typed_cell import cell_of
 
 AXES = {"num_units": ("num_units",), "K": ("K",), "num_units, K": ("num_units", "K")}
 """The axes of tensors, after batch_size, by text."""

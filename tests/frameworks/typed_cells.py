@@ -13,8 +13,8 @@ from app.core.run import run_stack
 from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
 from app.core.trace import StackTrace
+from app.equations.cell_from_equations import cell_of
 from app.equations.gallery import GALLERY, SHIPPED
-from app.equations.typed_cell import cell_of
 from app.typed_cells.code import own_program
 
 FUNCTIONS = """\

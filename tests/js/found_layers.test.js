@@ -70,10 +70,24 @@ test("the address has as many steps as cells run, and usual sizes, too, if the f
   assert.equal(new URLSearchParams(queryOfModel("", fields(cell("a", 4)))).get("time_step"), "4");
 });
 
+test("the picture of a cell has as many steps as it runs, also beside another recurrent layer", () => {
+  const cell = { ...recurrent("a", "gru_cell", "pytorch", SIZES), runs: 6 };
+  const file = { model: { framework: "pytorch", layers: [recurrent("b", "gru", "pytorch", SIZES), cell] }, text: "x" };
+  const page = { framework: "pytorch", opened: new Map([[0, { cell: "gru", time_step: 4 }], [1, { cell: "gru", time_step: 4 }]]) };
+  const steps = (layer, part, most) => new URLSearchParams(queryOf(layer, file, part, { ...KNOWN, highest: { ...KNOWN.highest, time_step: most } }, "", page)).get("time_step");
+  assert.deepEqual([steps(cell, 1, 64), steps(cell, 1, 5), steps(file.model.layers[0], 0, 64)], ["6", null, null]);
+});
+
 test("one of several files of a model does not say that a layer has no bias, as another one may have it", () => {
   const shown = (count) => shownFile({ name: "x", size: 1, files: [{}], count }, { model: { framework: "pytorch", layers: [recurrent("a", "lstm", "pytorch", { ...SIZES, bias: false })] }, bytesRead: 1 }, KNOWN);
   globalThis.scriptData.phrases = { fileNoBias: "no bias", fileBiasElsewhere: "elsewhere" };
   assert.deepEqual([shown(1), shown(2)].map(({ text, model }) => [text, remarks(model.layers[0])]), [["lstm(7,20,seq,nobias)", ["no bias"]], ["lstm(7,20,seq).other", ["elsewhere"]]]);
+});
+
+test("a picture is only compared with a layer that has one", () => {
+  globalThis.scriptData.phrases = { fileNoBias: "no bias; the picture has one", fileWithoutBias: "no bias" };
+  const said = (config) => remarks(recurrent("a", "lstm", "keras", { ...SIZES, bias: false, ...config }));
+  assert.deepEqual([said({}), said({ activation: "relu" })], [["no bias; the picture has one"], ["no bias"]]);
 });
 
 test("a layer without a bias has a page, and one with another activation or without a page of its own has none", () => {

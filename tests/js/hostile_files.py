@@ -143,10 +143,10 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     weight = field(5, b"\x08\x04" + field(8, b"x"))
     unsqueeze = field(1, field(1, b"x") + field(1, b"axes") + field(2, b"x") + field(4, b"Unsqueeze"))
     product = field(1, field(4, b"MatMul"))  # without one, a graph is not read any further
-    yield "many_axes.onnx", b"\x08\x08" + field(7, weight + axes + unsqueeze * 3000 + product), "fileNoLayers"
+    yield "many_axes.onnx", b"\x08\x08" + field(7, weight + axes + unsqueeze * 3000 + product), "fileNoLayersOperations"
     relu = field(1, field(1, b"x") + field(2, b"x") + field(4, b"Relu"))
     yield "nodes.onnx", b"\x08\x08" + field(7, relu * 20_000 + product), "fileParts"
-    yield "no_product.onnx", b"\x08\x08" + field(7, relu * 20_000), "fileNoLayers"
+    yield "no_product.onnx", b"\x08\x08" + field(7, relu * 20_000), "fileNoLayersOperations"
     attributes = b"".join(field(5, field(1, b"%d" % n)) for n in range(1000))
     yield "attributes.onnx", b"\x08\x08" + field(7, field(1, field(4, b"If") + attributes)), "fileParts"
     yield "endless_number.onnx", b"\x08\x08\x3a\x0c\x08" + b"\xff" * 11, "fileDamaged"

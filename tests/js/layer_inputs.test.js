@@ -63,12 +63,14 @@ test("layers with the same weights are one layer, which is used in several place
   const operations = [...side(1, "x"), ...side(2, "y"), { type: "join", inputs: ["h1", "h2"], outputs: ["both"] }, { type: "product", layer: dense("out"), inputs: ["both"], outputs: ["o"] }];
   const found = layersOfOperations(operations, "onnx", () => undefined, inputs);
   assert.deepEqual(usesIn(found), [["table 1", 1, ""], ["lstm 1", 2, "x,y"], ["out", 1, ""]]);
+  assert.equal(found.layers[1].usesAreRoots, true, "it reads the table in both places");
   assert.deepEqual(found.inputs, [["y", ["..."]]]);
   const inTurn = [
     { type: "layer", layer: lstm("one"), inputs: ["x"], outputs: ["a"], weights: "W R" },
     { type: "layer", layer: lstm("again"), inputs: ["a"], outputs: ["b"], weights: "W R" },
   ];
   assert.deepEqual(usesIn(layersOfOperations(inTurn, "onnx", () => undefined, inputs)), [["one", 2, "x,one"]]);
+  assert.ok(!layersOfOperations(inTurn, "onnx", () => undefined, inputs).layers.some((one) => one.usesAreRoots));
 });
 
 test("a model whose first layer gets the parts of all samples as samples has the axes of its input", () => {
@@ -95,6 +97,20 @@ test("a cell that gets each step says how often it runs, and the model has the s
   const second = found([4, 2, 3], [4, 2, 3]);
   assert.deepEqual([chainText(second, 2000).text.startsWith("input(4,3).other(3).gru_cell(3)"), second.isBatchFirst], [true, undefined]);
   assert.ok(chainText(found([4, 2, 3], [2, 4, 3]), 2000).text.startsWith("gru_cell(3,3)"), "in another order than it returns them");
+});
+
+test("a layer that runs again reads what it reads in each run, and the model ends with what is made of all runs", () => {
+  const run = (from, n) => [
+    { type: "layer", layer: recurrent(`lstm ${n}`, "lstm", "onnx", { features: 3, num_units: 3, layout: 1 }), inputs: [from], outputs: [`h${n}`], weights: "W" },
+    { type: "product", layer: dense("head"), inputs: [`h${n}`], outputs: [`y${n}`], weights: "D" },
+  ];
+  const operations = [...run("x", 1), ...run("y1", 2), { type: "product", layer: dense("head"), inputs: ["x"], outputs: ["y3"], weights: "D" }, { type: "join", inputs: ["y1", "y2", "y3"], outputs: ["all"] }];
+  const found = (all) => layersOfOperations(structuredClone(operations), "onnx", (value) => (value === "all" ? all : value ? [3, 1, 3] : undefined), [["x", "x"]], [], ["all"]);
+  const text = (all) => chainText(found(all), 2000).text.replace(/^.*lstm/, "lstm");
+  assert.deepEqual(readBy(found([3, 3, 3])).at(-1), ["head", "lstm 1,x", ""]);
+  assert.equal(text([3, 3, 3]), "lstm(3,3,seq).dense(3).other(3,3)", "the batch is as long as the steps");
+  assert.equal(text([3, 1, 3]), "lstm(3,3,seq).dense(3)");
+  assert.equal(text(undefined), "lstm(3,3,seq).dense(3).other");
 });
 
 /** An entry of a Functional model with its calls, each with the layers that it reads. */

@@ -39,10 +39,36 @@ test("layers are in an order in which all of them fit, if there is one", () => {
 
 test("the dense layers in an attention are found, and what belongs to no layer is not after the output", () => {
   const shapes = { "rnn.weight_ih_l0": [12, 3], "rnn.weight_hh_l0": [12, 4], "attention.W.weight": [6, 8], "attention.W.bias": [6], "attention.v.weight": [1, 6], "scale": [7], "out.weight": [2, 4], "out.bias": [2] };
-  const { layers, numbers, unknown } = layersOf(Object.entries(shapes).map(([name, shape]) => ({ name, shape })));
-  const found = chainText({ layers: withRest(joined(layers), numbers, unknown) }, 2000).text;
+  const { layers, parts, unknown } = layersOf(Object.entries(shapes).map(([name, shape]) => ({ name, shape })));
+  const found = chainText({ layers: withRest(joined(layers), parts, "modules") }, 2000).text;
   assert.equal(found, "gru(3,4,seq,nobias).other.dense(8,6).dense(1,nobias).other(params=7).dense(4,2)");
   assert.deepEqual(unknown, ["scale"]);
+});
+
+/** The text of arrays, by name. */
+function textOf(shapes, order = "modules") {
+  const { layers, parts } = layersOf(Object.entries(shapes).map(([name, shape]) => ({ name, shape })));
+  return chainText({ layers: withRest(joined(layers), parts, order) }, 2000).text;
+}
+const TAGGER = { "lstm.weight_ih_l0": [8, 3], "lstm.weight_hh_l0": [8, 2], "out.weight": [9, 2], "out.bias": [9], "crf.starts": [9], "crf.table": [9, 9] };
+
+test("what belongs to no layer is after the part that the file has before it, if files are in the order of modules", () => {
+  assert.equal(textOf(TAGGER), "lstm(3,2,seq,nobias).other.dense(2,9).other(params=90)");
+  assert.equal(textOf(TAGGER, "names"), "lstm(3,2,seq,nobias).other(params=90).dense(2,9)");
+  const { "out.weight": weight, "out.bias": bias, ...others } = TAGGER;
+  assert.equal(textOf({ ...others, "out.weight": weight, "out.bias": bias }), "lstm(3,2,seq,nobias).other(params=90).dense(2,9)");
+});
+
+test("parameters of one number count, apart from the scales of quantized ones", () => {
+  assert.equal(textOf({ scale: [], ...TAGGER }), "lstm(3,2,seq,nobias).other(params=1).dense(2,9).other(params=90)");
+  assert.equal(textOf({ ...TAGGER, "quant.scale": [], "quant.zero_point": [] }), textOf(TAGGER));
+});
+
+test("a matrix beside a dense layer with as many rows is dense, too, and other parameters of the module are beside them", () => {
+  const cell = { "cell.peephole": [2], "cell.x.weight": [8, 4], "cell.x.bias": [8], "cell.h.weight": [8, 3] };
+  assert.equal(textOf({ ...cell, ...TAGGER }).split(".lstm")[0], "dense(4,8).other.dense(3,8,nobias).other(params=2)");
+  const inModule = Object.fromEntries(Object.entries({ "table.weight": [9, 3], ...TAGGER }).map(([name, shape]) => [`model.${name}`, shape]));
+  assert.ok(textOf(inModule).startsWith("embedding(9,3).lstm(2"), "a table may have as many rows as the last layer");
 });
 
 test("a constant of frozen code that is the matrix of two layers counts once", () => {

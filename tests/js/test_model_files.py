@@ -32,6 +32,7 @@ FOUND = {
     "whole.pt": "lstm(3,4,bi,seq,proj=2)",
     "legacy.pth": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
     "projected.pt2": "input(5,3).lstm(3,4,bi,seq,proj=2)",
+    "weighted.pt2": "input(5,3).gru(3,4,seq).other(5,params=4).other(4).dense(2).other(2,params=1).other(2,params=4)",
     "mobile.ptl": "gru(3,4,seq).other.dense(20,2)",
     "frozen.pt": "lstm(3,4,bi,seq,proj=2)",
     "optimized.pt": "embedding(5,3).gru(4).dense(2)",
@@ -52,7 +53,7 @@ FOUND = {
     "in_function.onnx": "lstm(3,4,seq,nobias).lstm(4,seq,nobias)",
     "projected.onnx": "input(2,3).lstm(3,4,bi,seq,proj=2)",
     "dissolved.onnx": "input(4,3).rnn(3,4,seq).rnn(4).dense(2)",
-    "feedback.onnx": "lstm(5,4,seq).other.dense(4,2)",
+    "feedback.onnx": "lstm(5,4,seq).other.dense(4,2).other",
     "steps.onnx": "input(3,3).gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3)",
 }
 """The recorded files of real frameworks, see tests/oracles/model_files_of.py, and the texts of their chains."""
@@ -266,7 +267,7 @@ def test_a_matrix_before_a_layer_that_takes_its_columns_is_an_embedding(tmp_path
     of_model = {"gamma": [1], "queries__weight": [9, 7]}  # parameters of no layer, and a table that does not fit
     (tmp_path / "file").write_bytes(in_this_order(encoder__weight=[9, 3], **of_model, **rnn))
     (found,) = read([tmp_path / "file"])
-    assert found["text"] == "embedding(9,3).gru(4,seq,nobias).other(params=63)"
+    assert found["text"] == "embedding(9,3).gru(4,seq,nobias).other(params=64)"
     assert (other["text"], other["unknown"]) == ("gru(3,4,seq,nobias).other(params=27)", ["encoder.weight"])
 
 
@@ -289,7 +290,7 @@ def test_wrapped_weights_are_found(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(arrays(**rows, weight_ih_v=[12, 3]))
 
     (found,) = read([tmp_path / "file"])
-    assert found["text"] == "gru_cell(3,4,nobias)"
+    assert found["text"] == "gru_cell(3,4,nobias).other"
     assert found["wrapped"] == ["weight_hh_u", "weight_hh_v", "weight_ih_g"]
 
 
@@ -423,8 +424,101 @@ def test_the_cells_of_a_keras_layer_are_a_chain(tmp_path: Path) -> None:
     model = {"class_name": "Sequential", "config": {"layers": [both | {"build_config": {"input_shape": [None, 9, 3]}}]}}
     (tmp_path / "file").write_bytes(zipped({"config.json": json.dumps(model).encode()}))
 
-    two = "lstm(3,4,seq).gru(2,before).other(t,3).lstm(4,seq,back).gru(2,before).other(4)"
+    two = "lstm(3,4,seq).gru(2,before).other(t,3).lstm(4,seq,back).gru(2,before).other(4,params=0)"
     assert read([tmp_path / "file"])[0]["text"] == f"input(9,3).{two}"
+
+
+def test_a_file_without_a_recurrent_layer_names_what_may_be_one(tmp_path: Path) -> None:
+    def entry(kind: str, name: str) -> dict[str, Any]:
+        return {"class_name": kind, "config": {"name": name}}
+
+    layers = [entry("ConvLSTM2D", "frames"), entry("Flatten", "flat"), entry("MyCell", "own"), entry("Dense", "out")]
+    (tmp_path / "a.json").write_text(json.dumps({"class_name": "Sequential", "config": {"layers": layers}}))
+    kind = TensorProto.FLOAT
+    state, given = (helper.make_tensor_value_info(name, kind, [2]) for name in "sx")
+    step = helper.make_graph(
+        [helper.make_node("Tanh", ["s"], ["t"])], "step", [state], [helper.make_tensor_value_info("t", kind, [2])]
+    )
+    scan = helper.make_node("Scan", ["x"], ["y"], num_scan_inputs=0, body=step)
+    for name, nodes in (("b", [scan, scan]), ("c", [helper.make_node("MatMul", ["x", "x"], ["y"])])):
+        graph = helper.make_graph(nodes, "graph", [given], [helper.make_tensor_value_info("y", kind, [2])])
+        (tmp_path / f"{name}.onnx").write_bytes(helper.make_model(graph).SerializeToString())
+    (tmp_path / "d.safetensors").write_bytes(
+        safetensors_file(b'{"fc.weight": {"shape": [2, 3], "data_offsets": [0, 0]}}')
+    )
+
+    assert [(one["reason"], one["values"]) for one in read(sorted(tmp_path.iterdir()))] == [
+        ("fileNoLayersKnown", {"names": "frames (ConvLSTM2D), own (MyCell)"}),
+        ("fileNoLayersLoops", {"loops": "2 × Scan"}),
+        ("fileNoLayersOperations", {}),
+        ("fileNoLayers", {}),
+    ], "only those who write graphs replace layers by operations"
+
+
+def test_the_parameters_of_a_graph_that_no_layer_has_are_where_it_uses_them() -> None:
+    (found,) = read([RECORDED / "weighted.pt2"])
+
+    layers = {one["name"]: one for one in found["layers"]}
+    assert list(layers) == ["rnn", "weights", "head", "factor", "first"] and found["unused"] == [
+        "unused.weight",
+        "unused.bias",
+    ]
+    assert layers["head"]["reads"] == ["weights", "rnn"] and layers["rnn"]["begins"] == ["first"]
+    assert found["unknown"] == ["first", "weights", "factor"]
+
+
+def test_arrays_of_integers_are_no_parameters(tmp_path: Path) -> None:
+    """Counters and places are saved beside the weights."""
+    shapes = {"rnn.weight_ih_l0": [4, 3], "rnn.weight_hh_l0": [4, 4], "norm.steps": [], "places": [1, 9], "factor": []}
+    kinds = {"norm.steps": "i8", "places": "i4"}
+    entries = {
+        name: {
+            "shape": shape,
+            "dtype": {"i8": "I64", "i4": "I32"}.get(kinds.get(name, ""), "F32"),
+            "data_offsets": [0, 0],
+        }
+        for name, shape in shapes.items()
+    }
+    (tmp_path / "a.safetensors").write_bytes(safetensors_file(json.dumps(entries).encode()))
+    arrays = {name: np.zeros(shape, kinds.get(name, "f4")) for name, shape in shapes.items()}
+    np.savez(tmp_path / "b.npz", **arrays)  # type: ignore[arg-type]
+
+    for found in read(sorted(tmp_path.iterdir())):
+        assert (found["text"], found["unknown"]) == ("rnn(3,4,seq,nobias).other(params=1)", ["places", "factor"])
+
+
+def test_directions_that_differ_are_two_layers(tmp_path: Path) -> None:
+    def chain_of(kind: str, **other: Any) -> tuple[str, list[Any]]:
+        forward = {"name": "f", "units": 8, "return_sequences": True, "use_bias": True, "reset_after": True}
+        backward = forward | {"name": "b", "go_backwards": True} | other
+        layers = {
+            n: {"class_name": kind, "config": one} for n, one in (("layer", forward), ("backward_layer", backward))
+        }
+        both = {"class_name": "Bidirectional", "config": {"name": "both", "merge_mode": "concat", **layers}}
+        first = {"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [None, 9, 3]}}
+        model = {
+            "class_name": "Sequential",
+            "config": {"layers": [first, both | {"build_config": {"input_shape": [None, 9, 3]}}]},
+        }
+        (tmp_path / "file.json").write_text(json.dumps(model))
+        found = read([tmp_path / "file.json"])[0]
+        return found["text"], [
+            (one["name"], one.get("reads"), one["config"].get("activation"), one.get("joinsDirections"))
+            for one in found["layers"]
+        ]
+
+    assert chain_of("GRU")[0] == "input(9,3).gru(3,8,bi,seq)", "they only have other names"
+    assert (
+        chain_of("GRU", reset_after=False)[0]
+        == "input(9,3).gru(3,8,seq).elsewhere(9,3).gru(8,seq,back,before).other(9,16,params=0)"
+    )
+    assert chain_of("GRU", use_bias=False)[0].endswith("gru(8,seq,back,nobias).other(9,16,params=0)")
+    assert chain_of("LSTM", units=2)[0].endswith("lstm(2,seq,back).other(9,10,params=0)")
+    assert chain_of("LSTM", activation="relu")[1] == [
+        ("both/forward/f", None, None, None),
+        ("both/backward/b", ["x"], "relu", None),
+        ("both", ["both/forward/f", "both/backward/b"], None, True),
+    ]
 
 
 def test_what_only_computes_masks_in_a_keras_model_is_no_layer_between_others(tmp_path: Path) -> None:
@@ -613,6 +707,34 @@ def test_a_slice_to_the_largest_number_goes_to_the_end(tmp_path: Path) -> None:
     assert read([tmp_path / "file"])[0]["text"] == "input(5,3).lstm(3,4,seq,nobias)"
 
 
+def test_a_slice_of_the_states_of_several_layers_is_that_of_the_layers_in_it(tmp_path: Path) -> None:
+    make, ends = helper.make_node, {"last": [-1], "first": [0], "one": [1], "end": [2**63 - 1], "axis": [0]}
+    weights = [helper.make_tensor(name, TensorProto.INT64, [1], one) for name, one in ends.items()]
+    for name in ("lower", "upper", "decoder"):
+        weights += [numpy_helper.from_array(np.zeros((1, 16, 4), np.float32), f"{kind}_{name}") for kind in "WR"]
+
+    def lstm(name: str, x: str, *states: str) -> Any:
+        returned = [f"{part}_{name}" for part in ("y", "h", "c")]
+        return make("LSTM", [x, f"W_{name}", f"R_{name}", "", "", *states], returned, name=name, hidden_size=4)
+
+    def begins(start: str, end: str) -> list[str]:
+        nodes = [lstm("lower", "x"), make("Squeeze", ["y_lower"], ["s"]), lstm("upper", "s")]
+        for part in "hc":
+            nodes += [
+                make("Concat", [f"{part}_lower", f"{part}_upper"], [part], axis=0),
+                make("Slice", [part, start, end, "axis"], [f"{part}_given"]),
+            ]
+        nodes.append(lstm("decoder", "z", "", "h_given", "c_given"))
+        given = [helper.make_tensor_value_info(n, TensorProto.FLOAT, [5, 2, 4]) for n in "xz"]
+        graph = helper.make_graph(nodes, "graph", given, [helper.make_tensor_value_info("y_decoder", 1, None)], weights)
+        (tmp_path / "file").write_bytes(helper.make_model(graph).SerializeToString())
+        one = {layer["name"]: layer for layer in read([tmp_path / "file"])[0]["layers"]}
+        return list(one["decoder"]["begins"])
+
+    assert begins("last", "end") == ["upper"] and begins("first", "one") == ["lower"]
+    assert sorted(begins("first", "end")) == ["lower", "upper"]
+
+
 def test_a_graph_that_swaps_its_axes_has_those_of_its_input(tmp_path: Path) -> None:
     """Its lengths have only names. Of what the layer returns, the graph uses only the last state."""
     make, float32 = helper.make_node, TensorProto.FLOAT
@@ -712,7 +834,7 @@ def test_only_with_recurrence_two_products_and_tanh_are_a_simple_rnn(tmp_path: P
 
     attention, rnn = read([tmp_path / "attention.onnx", tmp_path / "loop.onnx"])
 
-    assert attention["reason"] == "fileNoLayers"
+    assert attention["reason"] == "fileNoLayersOperations"
     assert rnn["text"] == "rnn(4,4,nobias).dense(4,nobias)"
 
 

@@ -36,7 +36,7 @@ def pytorch() -> Iterator[ModelFile]:
     """State dicts, checkpoints and modules in all versions of the format, TorchScript and exported programs."""
     import torch
     from torch.utils.mobile_optimizer import optimize_for_mobile
-    from torch_modules import Cells, Flattened, LastState, Looped, Packed, Projected, Tagger
+    from torch_modules import Cells, Flattened, Forecast, LastState, Looped, Packed, Projected, Tagger, Weighted
 
     tagger, projected, cells = Tagger().eval(), Projected().eval(), Cells()
     ids, vectors = torch.zeros(2, 6, dtype=torch.long), torch.zeros(5, 2, 3)
@@ -70,8 +70,8 @@ def pytorch() -> Iterator[ModelFile]:
     yield ModelFile("whole.pt", saved(projected), one, other, recorded=True)
     yield ModelFile("whole_legacy.pt", saved(tagger, _use_new_zipfile_serialization=False), both, tagged)
     pair: list[Recurrent] = [("first", "lstm_cell", 3, 4, 1, False, 0), ("second", "rnn_cell", 4, 2, 1, False, 0)]
-    yield ModelFile("cells.pt", saved(cells.state_dict()), pair, "lstm_cell(3,4).rnn_cell(2,nobias)")
-    yield ModelFile("cells_whole.pt", saved(cells), pair, "lstm_cell(3,4).rnn_cell(2,nobias)")
+    yield ModelFile("cells.pt", saved(cells.state_dict()), pair, "lstm_cell(3,4).rnn_cell(2,nobias).other")
+    yield ModelFile("cells_whole.pt", saved(cells), pair, "lstm_cell(3,4).rnn_cell(2,nobias).other")
     yield ModelFile("list.pt", saved([state, {"epoch": 3}]), both, tagged)
     yield ModelFile("scripted.pt", lambda path: torch.jit.script(projected).save(str(path)), one, other)
     whole = "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2).dense(3)"
@@ -111,6 +111,12 @@ def pytorch() -> Iterator[ModelFile]:
     cell: list[Recurrent] = [("cell", "gru_cell", 3, 4, 1, False, 0)]
     yield ModelFile("looped.pt2", exported(Looped(), vectors), cell, "input(5,3).other(3).gru_cell(4).dense(2)")
     yield ModelFile("last_state.pt2", exported(LastState(), vectors), last, "input(5,3).lstm(3,4,layers=2).dense(2)")
+    own: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
+    steps = "input(5,3).gru(3,4,seq).other(5,params=4).other(4).dense(2).other(2,params=1).other(2,params=4)"
+    yield ModelFile("weighted.pt2", exported(Weighted(), torch.zeros(2, 5, 3)), own, steps, recorded=True)
+    ways: list[Recurrent] = [("encoder", "lstm", 3, 4, 1, False, 0), ("cell", "lstm_cell", 2, 4, 1, False, 0)]
+    text = "input(5,3).lstm(3,4,seq).elsewhere(2).lstm_cell(4).dense(2).other(3,2)"
+    yield ModelFile("forecast.pt2", exported(Forecast(), torch.zeros(3, 5, 3)), ways, text)
     yield ModelFile("projected.pt2", exported(projected, vectors), one, f"input(5,3).{other}", recorded=True)
 
 
@@ -176,7 +182,7 @@ def onnx() -> Iterator[ModelFile]:
     yield ModelFile("steps.onnx", steps, dissolved, text, recorded=True)
     feedback: list[Recurrent] = [("cell", "lstm", 5, 4, 1, False, 0)]
     loop = exported(Feedback(), torch.zeros(2, 3, 3))
-    yield ModelFile("feedback.onnx", loop, feedback, "lstm(5,4,seq).other.dense(4,2)", recorded=True)
+    yield ModelFile("feedback.onnx", loop, feedback, "lstm(5,4,seq).other.dense(4,2).other", recorded=True)
     one_step = exported(OneStep(), torch.zeros(1, 3), torch.zeros(1, 4), torch.zeros(1, 4))
     cell: list[Recurrent] = [("lstm", "lstm_cell", 3, 4, 1, False, 0)]
     yield ModelFile("step.onnx", one_step, cell, "lstm_cell(3,4).dense(2)")
@@ -309,7 +315,7 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
         for way in ("forward", "backward")
         for cell, sizes in (("a", chained[0][1:]), ("b", chained[1][1:]))
     ]
-    text = "input(9,3).gru(3,4,seq).lstm(2,seq).other(9,3).gru(4,seq,back).lstm(2,seq).other(9,4).dense(2)"
+    text = "input(9,3).gru(3,4,seq).lstm(2,seq).elsewhere(9,3).gru(4,seq,back).lstm(2,seq).other(9,4,params=0).dense(2)"
     yield ModelFile(f"directions{version}.keras", lambda path: directed.save(str(path)), twice, text)
     norms = [layers.BatchNormalization(), layers.LayerNormalization(center=False), layers.PReLU(shared_axes=[1])]
     counted = Sequential([Input((9, 3)), layers.Conv1D(4, 2), *norms, layers.LSTM(2, name="lstm")])
@@ -336,11 +342,16 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
         write = partial(_saved, own)
         recorded = version == "3" and end == "keras"
         yield ModelFile(f"own_layer{version}.{end}", write, inner, "embedding(5,4).gru(3,seq)", recorded)
-    backward = layers.GRU(3, go_backwards=True, return_sequences=True)
-    both_kinds = layers.Bidirectional(layers.LSTM(3, return_sequences=True), backward_layer=backward)
+    ahead, back = layers.LSTM(3, return_sequences=True, name="ahead"), {"go_backwards": True, "return_sequences": True}
+    both_kinds = layers.Bidirectional(ahead, backward_layer=layers.GRU(3, name="back", **back), name="both")
     mixed = Sequential([Input((9, 4)), both_kinds, layers.GRU(2, name="gru")])
-    above: list[Recurrent] = [("gru", "gru", 6, 2, 1, False, 0)]
-    yield ModelFile(f"mixed{version}.keras", partial(_saved, mixed), above, "input(9,4).other(9,6).gru(2)")
+    ways: list[Recurrent] = [
+        (f"both/forward/{'forward_' * (version == '3')}ahead", "lstm", 4, 3, 1, False, 0),
+        ("both/backward/back", "gru", 4, 3, 1, False, 0),
+        ("gru", "gru", 6, 2, 1, False, 0),
+    ]
+    text = "input(9,4).lstm(4,3,seq).elsewhere(9,4).gru(3,seq,back).other(9,6,params=0).gru(2)"
+    yield ModelFile(f"mixed{version}.keras", partial(_saved, mixed), ways, text)
     one: list[Recurrent] = [("rnn", "rnn", 4, 3, 1, False, 0)]
     short = "input(9,4).rnn(4,3).dense(2)"
     for name in (f"functional{version}.keras", f"functional{version}.h5"):

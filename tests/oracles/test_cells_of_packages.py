@@ -22,8 +22,8 @@ from app.core.run import run_stack
 from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
 from app.core.trace import Trace
+from app.equations.cell_from_equations import cell_of
 from app.equations.gallery import GALLERY
-from app.equations.typed_cell import cell_of
 
 PLACE = 0, "forward"
 PACKAGES = {"fla": "fla-core", "mambapy": "mambapy", "minGRU_pytorch": "minGRU-pytorch", "xlstm": "xlstm"}

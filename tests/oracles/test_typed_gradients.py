@@ -17,8 +17,8 @@ from app.core.program import Program, Tensor
 from app.core.run import run_stack
 from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
+from app.equations.cell_from_equations import cell_of
 from app.equations.gallery import GALLERY
-from app.equations.typed_cell import cell_of
 
 PLACE = 0, "forward"
 OWN = """\

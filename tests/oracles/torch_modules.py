@@ -171,6 +171,38 @@ class OneStep(nn.Module):  # type: ignore[misc]
         return self.head(h), h, c
 
 
+class Weighted(nn.Module):  # type: ignore[misc]
+    """Weights of the steps, a factor and a learned first state, which are its own parameters; and an unused layer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rnn, self.head, self.unused = nn.GRU(3, 4, batch_first=True), nn.Linear(4, 2), nn.Linear(4, 7)
+        self.first, self.weights, self.factor = (nn.Parameter(torch.ones(size)) for size in (4, 4, 1))
+
+    def forward(self, x: Any) -> Any:
+        y, _ = self.rnn(x, self.first.expand(1, x.shape[0], 4).contiguous())
+        each = torch.softmax(y @ self.weights, 1)
+        return self.head((each[..., None] * y).sum(1)) * self.factor
+
+
+class Forecast(nn.Module):  # type: ignore[misc]
+    """A decoder that gets what it made of the step before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder, self.cell, self.head = nn.LSTM(3, 4, batch_first=True), nn.LSTMCell(2, 4), nn.Linear(4, 2)
+
+    def forward(self, x: Any) -> Any:
+        _, (h, c) = self.encoder(x)
+        h, c, y = h[-1], c[-1], x[:, -1, :2]
+        steps = []
+        for _ in range(3):
+            h, c = self.cell(y, (h, c))
+            y = self.head(h)
+            steps.append(y)
+        return torch.stack(steps, 1)
+
+
 class Additive(nn.Module):  # type: ignore[misc]
     """An attention: two products and tanh, as in a simple RNN, but without recurrence."""
 

@@ -816,6 +816,93 @@ Meter()(torch.zeros(10, 48, 4))
     assert network(explain(pasted(program, ["h, c = self.cell(x, (h, c))"], error))) == (10, 48, 4, 20)
 
 
+@pytest.mark.parametrize(
+    ("made", "corrected"),
+    [
+        ("state = torch.zeros(1, 6, 33, dtype=float)", "state = torch.zeros(6, 33, dtype=float)"),
+        ("state = torch.zeros((1, 6, 33), dtype=float)", "state = torch.zeros((6, 33), dtype=float)"),
+        ("sizes = (1, 6, 33)\nstate = torch.zeros(sizes, dtype=float)", "sizes = (6, 33)"),
+    ],
+)
+def test_a_state_without_its_axis_of_layers_keeps_the_other_arguments(made: str, corrected: str) -> None:
+    source = f"{TORCH}\ncell = nn.GRUCell(11, 33)\n{made}\nstate = cell(torch.zeros(6, 11), state)\n"
+    message = "ValueError: GRUCell: Expected hidden to be 1D or 2D, got 3D instead"
+    (likely, *_) = explain(pasted(source, ["state = cell(torch.zeros(6, 11), state)"], message)).mismatch.causes
+
+    assert list(likely.lines) == [(made.partition("\n")[0], corrected)]
+
+
+@pytest.mark.parametrize(
+    ("x", "target", "cause"),
+    [
+        ("X_train", "y_test", "other_part"),
+        ("train_x", "test_y", "other_part"),
+        ("X_train", "y_train_hot", "other_samples"),
+        ("X_train_scaled", "y_train", "other_samples"),
+    ],
+)
+def test_a_target_is_of_another_part_only_if_its_name_says_so(x: str, target: str, cause: str) -> None:
+    model = "model = keras.Sequential([layers.GRU(8), layers.Dense(3)])"
+    source = f"{KERAS}y_train, y_train_hot, y_train_scaled, train_y = load()\n{model}\nmodel.fit({x}, {target})\n"
+
+    assert explain(pasted(source, [f"model.fit({x}, {target})"], SAMPLES_OF_KERAS)).mismatch.causes[0].id == cause
+
+
+def test_an_array_of_unknown_sizes_lacks_no_axis_of_features_for_certain() -> None:
+    source = f"""{TORCH}
+class Joined(nn.Module):
+    def __init__(self, words, size):
+        super().__init__()
+        self.embedding = nn.Embedding(words, size)
+        self.rnn = nn.GRU(size, 20, batch_first=True)
+    def forward(self, tokens, static):
+        x = torch.cat([self.embedding(tokens), static], dim=-1)
+        return self.rnn(x)
+steps, sizes = data.shape
+a, b = data.other
+Joined(10, 6)(torch.zeros(steps, sizes, dtype=torch.long), torch.zeros(a, b))
+"""
+    message = "RuntimeError: Tensors must have same number of dimensions: got 3 and 2"
+    explanation = explain(pasted(source, ["x = torch.cat([self.embedding(tokens), static], dim=-1)"], message))
+
+    assert explanation.mismatch.causes[0].id != "missing_features_axis"
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "cause"),
+    [
+        ("keras.utils.to_categorical(words)", "moods", "one_hot_embedding"),
+        ("words[..., None]", "keras.utils.to_categorical(moods)", "extra_axis"),
+    ],
+)
+def test_only_an_x_that_is_encoded_is_one_hot(x: str, y: str, cause: str) -> None:
+    layers = "layers.Embedding(500, 16), layers.LSTM(32), layers.Dense(5)"
+    source = f"{KERAS}x = {x}\ny = {y}\nmodel = keras.Sequential([{layers}])\nmodel.fit(x, y)\n"
+    message = f"{KERAS_RANK} ndim=4. Full shape received: (None, 20, 1, 16)"
+
+    assert explain(pasted(source, ["model.fit(x, y)"], message)).mismatch.causes[0].id == cause
+
+
+def test_rows_of_an_output_that_is_padded_again_are_no_lost_samples() -> None:
+    source = f"""{TORCH}
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+class Tagger(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.LSTM(12, 20, batch_first=True)
+        self.out = nn.Linear(20, 5)
+    def forward(self, x, lengths):
+        packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        return self.out(pad_packed_sequence(self.rnn(packed)[0], batch_first=True)[0])
+
+loss = F.cross_entropy(Tagger()(x, lengths).reshape(-1, 5), tags.reshape(-1))
+"""
+    line = "loss = F.cross_entropy(Tagger()(x, lengths).reshape(-1, 5), tags.reshape(-1))"
+    message = "ValueError: Expected input batch_size (100) to match target batch_size (120)."
+
+    assert explain(pasted(source, [line], message)).mismatch.tensor == "target"
+
+
 def test_of_x_and_an_output_that_are_added_the_output_has_the_wrong_size() -> None:
     error = "ValueError: Inputs have incompatible shapes. Received shapes (40, 32) and (40, 8)"
     mismatch = explain(pasted(ADDED, ["x = layers.Add()([x, inp])"], error)).mismatch

@@ -81,3 +81,84 @@ LOOPS = {
 @pytest.mark.parametrize("source", LOOPS)
 def test_a_recurrent_cell_without_a_name_is_told_from_a_dense_network(source: str) -> None:
     assert computes_recurrence(PastedProgram(source).tree) == LOOPS[source]
+
+
+WEIGHTS = "W = np.random.randn(5, 8)\nU = np.random.randn(8, 8)\n"
+
+STATE_OF_OTHER_BATCH = f"""import numpy as np
+{WEIGHTS}x, h = np.zeros((7, 4, 5)), np.zeros((3, 8))
+for t in range(7):
+    h = np.tanh(x[t] @ W + h @ U)
+"""
+
+SCORES = f"""import numpy as np
+{WEIGHTS}h, hs = np.zeros((4, 8)), []
+for x in np.zeros((7, 4, 5)):
+    h = np.tanh(x @ W + h @ U)
+    hs.append(h)
+q = np.zeros((4, 6))
+scores = q @ hs[-1].T
+"""
+
+
+def explained(source: str) -> Explanation:
+    """What a program raises, explained below it."""
+    with pytest.raises(ValueError) as raised:
+        exec(source, {"__name__": "__main__"})
+    n = raised.tb.tb_next.tb_lineno if raised.tb.tb_next else 0
+    frame = f'  File "/home/me/train.py", line {n}, in <module>\n    {source.splitlines()[n - 1].strip()}'
+    return explain(f"{source}\nTraceback (most recent call last):\n{frame}\nValueError: {raised.value}")
+
+
+def test_the_index_of_a_step_is_no_cause_if_the_program_says_that_it_is_right() -> None:
+    said = explained(STATE_OF_OTHER_BATCH).mismatch
+
+    assert (said.tensor, said.axis, [one.id for one in said.causes]) == ("h_0", "batch_size", ["other_batch"])
+
+
+def test_a_product_without_weights_says_nothing_about_the_initial_state() -> None:
+    assert explained(SCORES).mismatch.tensor is None
+
+
+TWO_LAYERS = f"""import numpy as np
+{WEIGHTS}W2 = np.random.randn(5, 8)
+U2 = np.random.randn(8, 8)
+h1 = h2 = np.zeros((4, 8))
+for x in np.zeros((7, 4, 5)):
+    h1 = np.tanh(x @ W + h1 @ U)
+    h2 = np.tanh(h1 @ W2 + h2 @ U2)
+"""
+
+CALLED = """import numpy as np
+features, units = 5, 8
+W1, U1 = np.zeros((features, units)), np.zeros((units, units))
+W2 = np.zeros((features, units))
+U2 = np.zeros((units, units))
+h1, h2 = np.zeros((4, units)), np.zeros((4, units))
+for x in np.zeros((7, 4, 5)):
+    h1 = np.tanh(x.dot(W1) + h1.dot(U1))
+    h2 = np.tanh(h1.dot(W2) + h2.dot(U2))
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "wrong", "right"),
+    [
+        (TWO_LAYERS, "W2 = np.random.randn(5, 8)", "W2 = np.random.randn(8, 8)"),
+        (CALLED, "W2 = np.zeros((features, units))", "W2 = np.zeros((units, units))"),
+    ],
+    ids=("products", "methods"),
+)
+def test_the_weights_of_an_upper_layer_get_the_units_of_the_layer_below(source: str, wrong: str, right: str) -> None:
+    said = explained(source).mismatch
+
+    assert (said.tensor, said.axis, said.causes[0].id) == ("x", "features", "layer_below")
+    assert list(said.causes[0].lines) == [(wrong, right)]
+    exec(source.replace(wrong, right), {"__name__": "__main__"})
+
+
+def test_weights_of_the_state_that_a_line_computes_are_those_of_no_layer_below() -> None:
+    of_state = TWO_LAYERS.replace("U2 = np.random.randn(8, 8)", "U2 = np.random.randn(6, 8)")
+    said = explained(of_state.replace("W2 = np.random.randn(5, 8)", "W2 = np.random.randn(8, 8)")).mismatch
+
+    assert (said.tensor, said.causes[0].id) == ("h_0", "other_units")

@@ -22,8 +22,8 @@ from app.core.run import run
 from app.core.seeded_weights import make_weights, stack_weights
 from app.core.stack import Stack
 from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
+from app.equations.cell_from_equations import cell_of
 from app.equations.gallery import GALLERY
-from app.equations.typed_cell import cell_of
 from app.training.network import CompiledNetwork, PlainNetwork
 from app.training.parameter_array import Arrays, products
 

@@ -13,8 +13,8 @@ from textbook_training import losses
 
 from app.core.run import run_stack
 from app.core.seeded_weights import stack_weights
+from app.equations.cell_from_equations import cell_of
 from app.equations.gallery import GALLERY
-from app.equations.typed_cell import cell_of
 from app.training.curves import curve
 from app.training.default_schedule import Schedule
 from app.training.digits import digits

@@ -6,10 +6,10 @@ import pytest
 
 from app.core.axes import FEATURES, NUM_UNITS
 from app.core.stack import Stack
+from app.equations.cell_from_equations import cell_of
 from app.equations.gallery import GALLERY, SHIPPED
-from app.equations.gallery.entries import ENTRIES
+from app.equations.gallery.descriptions_and_sources import ENTRIES
 from app.equations.gallery.entry import GROUPS, MATRICES, MATRIX, VECTOR
-from app.equations.typed_cell import cell_of
 from app.lessons.placeholders import plain, tokens
 from app.translations.languages import LANGUAGES, translator
 from app.translations.translator import ENGLISH, Translator

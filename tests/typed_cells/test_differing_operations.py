@@ -8,8 +8,8 @@ from app.diagram.elements import Box, Ellipse, Outline, Picture
 from app.diagram.scene import Scene
 from app.diagram.transforms.marking import marked
 from app.diagram.views.unrolled.unrolled import unrolled
+from app.equations.cell_from_equations import cell_of
 from app.equations.gallery import GALLERY, SHIPPED
-from app.equations.typed_cell import cell_of
 from app.typed_cells.differing_operations import only_in
 
 EVERY = {**SHIPPED, **GALLERY}

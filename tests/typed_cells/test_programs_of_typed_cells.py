@@ -14,8 +14,8 @@ from typed_cells import CASES, CELLS, NAMES, Case, case, difference
 
 from app.core.ops.op import quiet
 from app.core.stack import Stack
+from app.equations.cell_from_equations import cell_of
 from app.equations.function_syntax import FUNCTIONS
-from app.equations.typed_cell import cell_of
 from app.typed_cells.code import WRITERS, own_program
 from app.typed_cells.code.numpy_torch_jax import JAX, NUMPY, PYTORCH
 

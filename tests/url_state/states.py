@@ -14,8 +14,8 @@ from app.core.cells import CELLS, PROJECTED
 from app.core.program import capture
 from app.core.stack import Stack
 from app.diagram.views import VIEWS
+from app.equations.cell_from_equations import cell_of
 from app.equations.gallery import GALLERY
-from app.equations.typed_cell import cell_of
 from app.frameworks import FRAMEWORKS
 from app.url_state.field_types import BoundedInteger, Choice, DecimalNumber, Field, Flag, Index, TensorId, Value
 from app.url_state.fields import FIELDS, SWITCHES

@@ -5,6 +5,7 @@ The states that it passes to the next step run around it, from the right edge ba
 
 from dataclasses import replace
 
+from ...core.largest_sizes import MAX_NUM_UNITS
 from ...translations.phrases import phrase, plural
 from ..drawing import Drawing
 from ..elements import Picture, Text
@@ -17,7 +18,7 @@ from ..shape_labels import lettering, steps
 from ..text_metrics import LEADING, word_width
 from ..thickness import thickness
 from ..wires import BAND
-from .unrolled.formats import format_of, type_sizes
+from .unrolled.sizes_by_format import format_of, type_sizes
 from .unrolled.unrolled import TIP, WHOLE_CIRCLE, UnrolledComposition, over
 
 BEYOND = WHOLE_CIRCLE + 9
@@ -29,7 +30,7 @@ ASIDE = 14.0
 NESTED = 24.0
 """The distance of a loop from the one inside it, at the sides."""
 
-THICKEST = thickness(8192)
+THICKEST = thickness(MAX_NUM_UNITS)
 """The thickness of the thickest wire, that of the largest ``num_units``."""
 
 EDGE = 10.0

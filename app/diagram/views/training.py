@@ -4,8 +4,8 @@ from ..elements import Heading, Picture
 from ..scene import Scene
 from ..training.accuracy_by_num_units import accuracy_by_num_units
 from ..training.beliefs import beliefs
-from ..training.formats import TRAINING
 from ..training.loss_by_epoch import loss_by_epoch
+from ..training.sizes_by_format import TRAINING
 from ..transforms.geometry import scaled
 
 BETWEEN, TITLE = 34.0, 16.0

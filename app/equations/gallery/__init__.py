@@ -1,10 +1,10 @@
 """Cells of papers as texts, each with its source, and the cells that ship in the same language.
 
 A new one is a text here and a loop of its paper in tests/equations/textbook_cells.py; what is said about it
-is in entries.py.
+is in descriptions_and_sources.py.
 """
 
-from .matrix_states import (
+from .matrix_state_equations import (
     FAST_WEIGHTS,
     GATED_DELTANET,
     GLA,
@@ -17,8 +17,20 @@ from .matrix_states import (
     RWKV_6,
     RWKV_7,
 )
-from .shipped import SHIPPED
-from .vector_states import INDRNN, JANET, LIGRU, LSTM_LAYER_NORM, MGU, MINGRU, MINLSTM, ON_LSTM, QRNN, SLSTM, SRU
+from .shipped_equations import SHIPPED
+from .vector_state_equations import (
+    INDRNN,
+    JANET,
+    LIGRU,
+    LSTM_LAYER_NORM,
+    MGU,
+    MINGRU,
+    MINLSTM,
+    ON_LSTM,
+    QRNN,
+    SLSTM,
+    SRU,
+)
 
 __all__ = ["GALLERY", "SHIPPED"]
 

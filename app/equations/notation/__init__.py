@@ -5,6 +5,6 @@ from .assumptions import Assumption
 from .choices import Choice
 from .questions import Question
 from .reading import Reading, read
-from .typesetting.formulas import Formula, mathematics, to_latex
+from .typesetting.latex_and_html import Formula, mathematics, to_latex
 
 __all__ = ["Assumption", "Choice", "Formula", "Question", "Reading", "mathematics", "read", "to_latex"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...translations.phrases import phrase
+from ...translations.phrases import Phrase, phrase
 from ..limits import MOST_TRIED
 from ..places_and_errors import with_line
 from .best_reading import is_line
@@ -39,12 +39,18 @@ def assumptions_of(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]
     yield from _of_steps(text, v, w)
 
 
+def without_input() -> Phrase:
+    return phrase("No line uses an input: the cell is the same for every x.")
+
+
 def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     """How the text is read, and what is left out."""
     if v.text.pdf[0]:
         line, typed = v.text.pdf
         with_step = (e for e in v.computed.values() if e.names[0].step is not None)
-        names = min(with_step, key=lambda e: (e.place.line < line, e.names[0].id[0] != typed[0])).names
+        names = min(with_step, key=lambda e: (
+            e.place.line < line, e.names[0].id[0] != typed[0], e.names[0].id.replace("_", "") != typed[:-1]
+        )).names  # fmt: skip
         sentence = phrase("Letters beside each other are read as names with an index: {typed} as {meant}.", typed=typed,
                           meant=f"{names[0].id}_{v.text.step[-1]}")  # fmt: skip
         yield Assumption(line, sentence)
@@ -89,7 +95,7 @@ def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     unused = {
         id: found
         for id, found in v.text.unused.items()
-        if id not in (*v.computed, *v.weights, *v.given, *v.functions, *v.aliases, v.input)
+        if id not in (*v.computed, *v.weights, *v.given, *v.functions, *v.aliases, *v.text.definitions, v.input)
     }
     if unused:
         symbol, _ = next(iter(unused.values()))
@@ -113,7 +119,7 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
         yield Assumption(line_of(v, v.input), sentence)
     if not (v.input or v.given):
         place = next(iter(v.computed.values())).place
-        yield Assumption(place.line, phrase("No line uses an input: the cell is the same for every x."))
+        yield Assumption(place.line, without_input())
     for id, new in v.stepless.items():
         sentence = phrase("{name} and {name}_t are two tensors. Here {name} is called {new}.", name=id, new=new)
         yield Assumption(line_of(v, id), sentence)
@@ -269,8 +275,11 @@ def _of_axes(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
         sentence = phrase("No tensor has the axis {axis}. Declare one, such as {example}.", axis=name,
                           example=f"{v.states[0]}: batch_size, {name}")  # fmt: skip
         yield Assumption(v.axes[name].place.line, sentence)
-    for id, axis in w.left_open():
+    for id, axis, letter in w.left_open():
         sentence = phrase("The text does not say how long {name} is. Here it is num_units.", name=id)
+        if letter:
+            sentence = phrase("{name} is {letter} long, a size that the text does not give. Here it is num_units.",
+                              name=id, letter=letter)  # fmt: skip
         choices = (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{text}"),)
         yield Assumption(line_of(v, id), sentence, choices)
     offered = set[str]()

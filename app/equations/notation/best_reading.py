@@ -1,9 +1,9 @@
 """Reads the names and shapes of a parsed text with columns, rows or both, whichever fits best."""
 
 from ..canonical import canonical
+from ..cell_from_equations import cell_of, resolved
 from ..places_and_errors import EquationsError, with_line
 from ..syntax import Equations
-from ..typed_cell import cell_of, resolved
 from .names.inputs_states_and_weights import names_of
 from .names.names_of_text import NamesOfText
 from .our_language.writer import Writer

@@ -9,7 +9,7 @@ from .lines.equation_numbers import without_numbers
 from .lines.equations_and_prose import LineReader
 from .lines.pdf_text import pdf_text_of
 from .lines.remarks import without_remarks
-from .our_language.exact_latex import is_literal
+from .our_language.exact_latex_reader import is_literal
 from .parsing.conventions import NAMED_T
 from .parsing.paper_syntax import Apply, Binary, Symbol, Text, within
 from .parsing.terms import symbols_of
@@ -50,6 +50,7 @@ from .unreadable import (
     check_samples,
     place_of_complex_numbers,
 )
+from .vocabulary.function_words import function_of
 
 _STEP_OF_TIME = re.compile(r"([_(\[{][ ]?t[ ]?[-−–+][ ]?)(\\Delta[ ]?t|[Δ∆][ ]?t|\\delta[ ]?t|dt)(?=[ ]?[)\]}])")
 """A step of time that is written as such, x(t + Δt)."""
@@ -63,6 +64,10 @@ _LAYER_AND_STEP = re.compile(r"(?<![A-Za-z])[a-z]\([1-9]\)\([tnk]\)")
 """The number of a layer in brackets before a step, x(1)(t)."""
 _LAYER_BEFORE_STEP = re.compile(r"(?<=[A-Za-z])\(([1-9])\)")
 """Such numbers, which are an index of the same length."""
+
+
+_INDEX_BEHIND_STEP = re.compile(r"(?<![A-Za-z\\])([a-z])(\([tnk](?:[ ]?[-−–][ ]?1)?\))([A-Z])(?![\w(\[])")
+"""A capital behind the step of a letter, which a PDF puts before the index below it: y(t)H, of y_H^{(t)}."""
 
 
 _DOTS = re.compile(r"([·⋅.])[ ]?\1[ ]?\1")
@@ -137,6 +142,8 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     text = _SUM.sub("∑", _LONG_ARROW.sub(_with_short_arrow, text))
     text = text if NAMED_T.search(text) else _TURNED_BEFORE_INDEX.sub(_with_index_first, text)
     text = _LAYER_BEFORE_STEP.sub(r"_\1 ", text) if _LAYER_AND_STEP.search(text) else text
+    if any(re.match(rf"[ \t]*{_INDEX_BEHIND_STEP.pattern}[ \t]*=", line) for line in text.split("\n")):
+        text = _INDEX_BEHIND_STEP.sub(r"\1\3\2", text)
     text = _OF_LIST.sub(lambda match: " " * len(match[0]), text)
     text = _DOTS.sub(lambda match: "…".ljust(len(match[0])), text)
     text = _OF_DOT.sub(lambda match: _DOT_AS_ARGUMENT.sub(_with_letter, match[0]), text)
@@ -155,10 +162,11 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         said = {*found.said_functions, *found.unknown_functions, *found.definitions}
         if functions := is_open | said & {*found.called}:
             found = LineReader(plain, functions).read(with_sentences)
-            found.open_functions = functions
         if numbers := _numbers_before_brackets(found) - functions - found.said_functions.keys():
             found = LineReader(plain, functions, numbers).read(with_sentences)
-            found.open_functions = functions
+        terms = (e for own in found.equations for e in within(own.value))
+        applied = {e.function for e in terms if isinstance(e, Apply) and not function_of(e.function)}
+        found.open_functions = functions | (applied & found.said_functions.keys())
     except EquationsError as error:
         if complex_place and complex_place.line == error.place.line and not _is_part(text, complex_place):
             raise EquationsError(not_read(), complex_place) from error
@@ -229,7 +237,8 @@ def _open_functions(text: Text) -> frozenset[str]:
     about: s of s(W h + U x + b)."""
     left = [name for own in text.equations for name in own.names]
     computed = {name.id for name in left if name.step is None}
-    declared = text.own_names | {name.id for domain in text.domains for name in domain.names}
+    domains = (*text.domains, *text.said_domains)
+    declared = text.own_names | text.trained | {name.id for domain in domains for name in domain.names}
     declared -= {name.id for name in left if name.step is not None}
     symbols = (e for own in text.equations for e in within(own.value) if isinstance(e, Symbol))
     uses = Counter(e.id for e in symbols if e.step is None)  # h of h(c_t) may be a function beside a state h_t

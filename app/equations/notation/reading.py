@@ -1,24 +1,30 @@
 """Reads equations in the notation of papers: text -> our language, what was assumed, and what should be asked."""
 
 import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ...translations.phrases import phrase
+from ..names import INPUT, PREVIOUS
 from ..parser import parse
 from ..places_and_errors import EquationsError
-from .assumptions import Assumption, assumptions_of
+from ..syntax import Assignment, names_in
+from .assumptions import Assumption, assumptions_of, without_input
 from .best_reading import best, checked
 from .lines.pdf_text import pdf_text_of
 from .lines.step_letters import check_letter_of_previous_step, check_two_letters, with_one_letter
 from .names.inputs_states_and_weights import names_of
-from .our_language.exact_latex import is_literal, literal
+from .our_language.exact_latex_reader import is_literal, literal
 from .parsed_text import parsed
-from .parsing.paper_syntax import Text
+from .parsing.paper_syntax import Symbol, Text
 from .questions import Question, questions_of
 from .unreadable import (
     check_conditions,
+    check_flat_cases,
     check_flat_powers,
     check_flat_sums,
+    check_high_orders,
     check_kronecker,
     check_memory,
     check_said_kronecker,
@@ -80,11 +86,20 @@ def _parses(text: str) -> bool:
     return True
 
 
+def _of_own(text: str) -> Iterator[Assumption]:
+    """What is assumed of a text in our language: that it means to read no input."""
+    with suppress(EquationsError):
+        lines = [s for s in parse(text).statements if isinstance(s, Assignment)]
+        used = {name.id.removesuffix(PREVIOUS) for line in lines for name in names_in(line.value)}
+        if lines and INPUT not in used:
+            yield Assumption(lines[0].place.line, without_input())
+
+
 def read(text: str) -> Reading:
     """A text in either language in ours. Raises EquationsError, with the place in the text as typed."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if is_own(text):
-        return Reading(text, is_own=True)
+        return Reading(text, is_own=True, assumptions=tuple(_of_own(text)))
     text = with_one_letter(text)
     check_letter_of_previous_step(text)
     check_series(text)
@@ -97,9 +112,11 @@ def read(text: str) -> Reading:
         return _read(text)
     except EquationsError:
         check_conditions(text)
+        check_flat_cases(text)
         check_memory(text)
         check_two_letters(text)
         check_three_indices(text)
+        check_high_orders(text)
         if not is_pdf:
             check_steps(text)
         raise
@@ -129,13 +146,25 @@ def _read(text: str) -> Reading:
     except EquationsError:
         if not domains and not functions:
             raise
+    names = [name for domain in domains for name in domain.names]
+    with suppress(EquationsError):  # what they say beside sizes may fit
+        found = parsed(text)
+        sized = {name.id for name in names}
+        found.said_domains = []
+        found.said = [(name, said) for name, said in found.said if name.id not in sized or "=" in said]
+        return _reading(text, _with_note_of_sizes(found, names))
     found = parsed(text, with_sentences=False)
     found.unread = unread
-    if names := [name for domain in domains for name in domain.names]:
+    return _reading(text, _with_note_of_sizes(found, names))
+
+
+def _with_note_of_sizes(found: Text, names: Sequence[Symbol]) -> Text:
+    """A text that notes which names have sizes in sentences that are not read."""
+    if names:
         sentence = phrase("The sizes that sentences give do not fit, and are not read: {names}.",
                           names=", ".join(dict.fromkeys(name.id for name in names)))  # fmt: skip
         found.notes.append((names[0].place.line, sentence))
-    return _reading(text, found)
+    return found
 
 
 def _reading(text: str, found: Text) -> Reading:

@@ -241,6 +241,44 @@ def check_three_indices(text: str) -> None:
             raise EquationsError(problem, Place(n, *found.span()))
 
 
+_FLAT_CASES = re.compile(
+    r"=[ ]{0,3}([{⎧⎨][^}\\\n]{1,80}?(?<![A-Za-z])(?:if|for|when|otherwise)(?![A-Za-z])[^}\n]{0,80})$"
+)
+"""Values with their conditions behind one brace, as PDFs have them."""
+
+
+def check_flat_cases(text: str) -> None:
+    """EquationsError for such values, with what could be written."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if found := _FLAT_CASES.search(line.rstrip()):
+            problem = phrase("values with their conditions behind one brace are not read; write them with where, which "
+                             "has the condition and both values, such as {line}",
+                             line="m_t = where(mod(t, T) == 0, 1, 0)")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span(1)))
+
+
+_SUM_OF_SEVERAL = re.compile(
+    r"(?:\\sum|[∑Σ])(?:\\limits)?[ ]?_?\{?[ ]?[ijkl]_?\{?[0-9]?\}?[ ]?,[ ]?(?:[ijkl]|\\[lc]?dots|[.·…⋯])[^=\n]{0,200}"
+    r"(?:⊗|\\otimes|([a-z])\}?_(?:\{[^{}]{0,12}\}|\w).{0,8}\1\}?_)"
+)
+"""A sum over several letters of a product of tensors: \\sum_{i,j} W_{ij} s_i s_j."""
+
+
+def check_high_orders(text: str) -> None:
+    """EquationsError for such a sum, with lines that can be written for it."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if (found := _SUM_OF_SEVERAL.search(line)) and is_equation(line):
+            lines = (
+                "axis S = num_units + 1; axis S2 = S; h: batch_size, num_units; W_x: features, num_units; "
+                "W: S, S2, num_units; s = concat(0 * h_prev[0:1] + 1, h_prev); "
+                "h = tanh(x @ W_x + dot(s @ identity(S, S2), s @ W))"
+            )
+            problem = phrase("a sum over several indices of products of tensors is not read; write the cell in the "
+                             "language of cells alone, with lines such as these, each in a line of its own: {lines}",
+                             lines=lines)  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
+
+
 _SERIES = re.compile(
     r"(?<![A-Za-z\\_])(?:\\(?:mathbf|bm|boldsymbol|vec)[ ]?\{x\}|x)\^\{?([dijkmn])\}?(?![_A-Za-z0-9(^{])"
 )

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from .word_sets import words
 
 TORCH_CLASSES = ("torch.nn.", "torch.nn.modules.")
-NO_CLASSES = ("torch.nn.functional", "torch.nn.utils", "torch.nn.init")
 TORCH_FUNCTIONS = (
     "torch.nn.functional.",
     "torch.nn.utils.rnn.",
@@ -22,7 +21,6 @@ KERAS_ROOTS = (
     "tf_keras.",
     "keras.",
 )
-KERAS_MODULES = ("layers", "models", "engine", "backend", "src", "api", "activations", "wrappers")
 KERAS_INNER = words(
     """
     layers models engine recurrent core embeddings wrappers normalization convolutional pooling cudnn_recurrent

@@ -5,17 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from ..code.values import Axes
 from .code_lines.array_names import KERNEL
-from .code_lines.corrected_lines import Correction, Corrections
-from .code_lines.program_tree import ProgramTree, factors_of, name_of, sizes_of_origin
+from .code_lines.array_origins import SIZES, sizes_of_origin
+from .code_lines.corrected_lines import Correction, Corrections, all_of
+from .code_lines.program_nodes import factors_of, name_of
+from .code_lines.program_tree import ProgramTree
 from .messages.axes_of_own_cells import axis_of_step, loops, steps
 from .messages.message_template import Found
 from .mismatch import Mismatch, only_size
-
-
-def all_of(corrections: Sequence[Correction | None]) -> Corrections:
-    """All corrections, or none if one is not known."""
-    known = [one for one in corrections if one]
-    return known if len(known) == len(corrections) else ()
 
 
 def exchanged_state(found: Found, mismatch: Mismatch) -> Corrections:
@@ -168,7 +164,7 @@ def shape_of_bias(found: Found, mismatch: Mismatch) -> Corrections:
 def _with_shape_of_bias(tree: ProgramTree, made: ast.Call, axes: int) -> Correction | None:
     """The line that makes a bias with so many axes, with one more or one fewer."""
     sizes, whole = tree.sizes_of(made), [one for one in made.args if isinstance(one, (ast.Tuple, ast.List))]
-    if len(sizes) != axes or any(one.arg in SHAPES for one in made.keywords):
+    if len(sizes) != axes or any(one.arg in SIZES for one in made.keywords):
         return None
     size = tree.text(sizes[0])
     if axes == 1:
@@ -177,9 +173,6 @@ def _with_shape_of_bias(tree: ProgramTree, made: ast.Call, axes: int) -> Correct
     if whole:
         return tree.replaced((whole[-1], size))
     return tree.replaced((made, f"{tree.text(made.func)}({size})"))
-
-
-SHAPES = ("size", "shape")
 
 
 OF_SIZES = ("randn", "rand")
@@ -227,30 +220,34 @@ def first_state(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def layers_above(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the weights of each layer in a loop over numbers, with the units below from the second on."""
-    tree, expected = found.program.tree, only_size(mismatch.expected)
+    """The line that makes the weights of an upper layer, or of each layer in a loop over numbers, with the units of the
+    layer below."""
+    tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
     for factors in tree.products_in(found.code):
         for n, factor in enumerate(factors):
             made = tree.made_by(factor)
             sizes = tree.sizes_of(made) if made else []
             if not made or len(sizes) != 2 or tree.axes(made)[1 - n] != expected:
                 continue
-            if not isinstance(target := _number_of_layer(tree, made), ast.Name):
+            rows, columns = sizes[1 - n], sizes[n]
+            if not (loop := _loop_of(tree, made)):
+                return all_of([tree.replaced((rows, size_text(tree, rows, got)))])
+            target, is_of_numbers = loop.target, isinstance(loop.iter, ast.Call) and name_of(loop.iter) == "range"
+            if not is_of_numbers or not isinstance(target, ast.Name):
                 continue
-            name, columns = "n" if target.id == "_" else target.id, sizes[n]
+            name = "n" if target.id == "_" else target.id
             units = columns.right if isinstance(columns, ast.BinOp) else columns  # without the number of gates
-            line = tree.replaced((sizes[1 - n], f"{tree.text(sizes[1 - n])} if {name} == 0 else {tree.text(units)}"))
+            line = tree.replaced((rows, f"{tree.text(rows)} if {name} == 0 else {tree.text(units)}"))
             return all_of([tree.replaced((target, name)), line] if target.id == "_" else [line])
     return ()
 
 
-def _number_of_layer(tree: ProgramTree, made: ast.Call) -> ast.expr | None:
-    """The variable of the loop over ``range`` that makes an array; None without one."""
-    for one in tree.above(made):
+def _loop_of(tree: ProgramTree, node: ast.AST) -> ast.For | ast.comprehension | None:
+    """The innermost loop that has a node; None without one."""
+    for one in tree.above(node):
         loop = one.generators[0] if isinstance(one, (ast.ListComp, ast.GeneratorExp)) else one
         if isinstance(loop, (ast.For, ast.comprehension)):
-            is_of_numbers = isinstance(loop.iter, ast.Call) and name_of(loop.iter) == "range"
-            return loop.target if is_of_numbers else None
+            return loop
     return None
 
 

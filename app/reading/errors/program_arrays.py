@@ -13,7 +13,8 @@ from .causes import cause
 from .code_lines.array_names import role_of
 from .code_lines.corrected_lines import Corrections
 from .code_lines.pasted_operations import width_of
-from .code_lines.program_tree import ProgramTree, name_of
+from .code_lines.program_nodes import name_of
+from .code_lines.program_tree import ProgramTree
 from .messages.message_template import Found
 from .mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
 
@@ -93,7 +94,7 @@ def _of_vectors(found: Found, mismatch: Mismatch) -> Mismatch:
     if not (both := _without_steps(found)) or found.framework not in ("pytorch", "keras"):
         return mismatch
     steps, other = both
-    if other.axes == steps.axes[:2]:
+    if None not in other.axes and other.axes == steps.axes[:2]:
         return replace(mismatch, causes=(cause("missing_features_axis", found.framework),))
     if other.axes[0] != steps.axes[0]:
         return mismatch
@@ -442,23 +443,21 @@ def features_of_input_or_layer(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def without_layers(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the state of a cell, without the axis of layers."""
+    """The lines that say the sizes of the state of a cell, without the axis of layers."""
     tree = found.program.tree
     nodes = [one.operands[1].node for one in found.program.failed_calls if len(one.operands) > 1]
     made = [one.made for node in nodes[:1] if node is not None for one in tree.origins(node)]
     sizes = [tree.sizes_of(one) for one in made]
     if not sizes or not all(len(one) == 3 and tree.number(one[0]) == 1 for one in sizes):
         return ()
-    return tree.corrected(*((one, _without_first(tree, one)) for one in made))
+    first = {id(one[0]): _up_to(*one[:2]) for one in sizes}  # two arrays may have one list of sizes
+    return tree.corrected(*((one, "") for one in first.values()))
 
 
-def _without_first(tree: ProgramTree, made: ast.Call) -> str:
-    """The call that makes an array, without the first one of its sizes."""
-    _, *sizes = map(tree.text, tree.sizes_of(made))
-    is_listed = made.args and isinstance(made.args[0], (ast.Tuple, ast.List))
-    others = [*map(tree.text, made.args[1:]), *(f"{one.arg}={tree.text(one.value)}" for one in made.keywords)]
-    given = f"({', '.join(sizes)})" if is_listed else ", ".join(sizes)
-    return f"{tree.text(made.func)}({', '.join([given, *(others if is_listed else others[len(sizes) :])])})"
+def _up_to(one: ast.expr, other: ast.expr) -> ast.expr:
+    """The text from one expression to the next, as an expression."""
+    return ast.Name("", lineno=one.lineno, col_offset=one.col_offset, end_lineno=other.lineno,
+                    end_col_offset=other.col_offset)  # fmt: skip
 
 
 def step_of_layer(found: Found, mismatch: Mismatch) -> Corrections:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 from ..code.operations import Operation
 from ..code.values import Layer
 from . import own_cell_corrections, program_arrays, program_data
-from .code_lines.corrected_lines import Correction, Corrections
+from .code_lines.array_origins import Origin
+from .code_lines.corrected_lines import Correction, Corrections, all_of
 from .code_lines.pasted_operations import width_of
-from .code_lines.program_tree import Functions, Origin, ProgramTree, name_of
+from .code_lines.program_nodes import Functions, name_of
+from .code_lines.program_tree import ProgramTree
 from .messages.message_template import Found
 from .mismatch import Mismatch, only_size
-from .own_cell_corrections import all_of as _all
 from .own_cell_corrections import size_text
 from .program_data import call_of_loss
 
@@ -54,7 +55,7 @@ def state(found: Found, mismatch: Mismatch) -> Corrections:
     states = list(found.program.tree.origins(given))
     if mismatch.tensor == "c_0":  # h_0 is compared first, so it fits
         states = states[1:] if len(states) > 1 else states
-    return _all([_resized(found, call, one, expected, got) for one in states])
+    return all_of([_resized(found, call, one, expected, got) for one in states])
 
 
 def _resized(
@@ -139,7 +140,7 @@ def carry(found: Found, mismatch: Mismatch) -> Corrections:
                 if x and isinstance(made, ast.Call) and name_of(made) == "initialize_carry" and got != expected:
                     shape = f"{x[0].id}[:, 0].shape" if len(tree.axes_of_made(x[0])) == 3 else f"{x[0].id}.shape"
                     n = 0 if found.surroundings.is_nnx else 1
-                    return _all([tree.replaced((one, tree.call_with(made, n, "input_shape", shape)))])
+                    return all_of([tree.replaced((one, tree.call_with(made, n, "input_shape", shape)))])
     return ()
 
 
@@ -150,7 +151,7 @@ def _units_of_carry(tree: ProgramTree, given: ast.expr, got: int | None, expecte
         sizes = tree.sizes_of(one.made)
         if got and sizes and tree.axes(one.made)[-1:] == (got,) and len(sizes) == len(tree.axes(one.made)):
             lines.append(tree.replaced((sizes[-1], size_text(tree, sizes[-1], expected))))
-    return _all(list(dict.fromkeys(lines)))
+    return all_of(list(dict.fromkeys(lines)))
 
 
 def units_of_decoder(found: Found, mismatch: Mismatch) -> Corrections:
@@ -166,7 +167,7 @@ def units_of_decoder(found: Found, mismatch: Mismatch) -> Corrections:
         calls = [tree.made_layer(one) for one in (decoder, encoder)]
         sizes = [tree.argument_of_size(call, n) for call, n in zip(calls, (units, made), strict=True) if call]
         if len(sizes) == 2 and sizes[0] is not None and sizes[1] is not None:
-            return _all([tree.replaced((sizes[0], tree.text(sizes[1])))])
+            return all_of([tree.replaced((sizes[0], tree.text(sizes[1])))])
     given = [
         one.value
         for call in tree.nodes
@@ -174,7 +175,7 @@ def units_of_decoder(found: Found, mismatch: Mismatch) -> Corrections:
         for one in call.keywords
         if tree.number(one.value) == units
     ]
-    return _all([tree.replaced((given[0], str(made)))]) if len(given) == 1 else ()
+    return all_of([tree.replaced((given[0], str(made)))]) if len(given) == 1 else ()
 
 
 def joined_states(found: Found, mismatch: Mismatch) -> Corrections:
@@ -202,7 +203,7 @@ def _with_size(found: Found, layer: Layer, size: int | None, new: int | None) ->
     argument = tree.argument_of_size(made, size) if made else None
     if argument is None or size is None or new is None:
         return ()
-    return _all([tree.replaced((argument, tree.doubled(argument) if new == 2 * size else str(new)))])
+    return all_of([tree.replaced((argument, tree.doubled(argument) if new == 2 * size else str(new)))])
 
 
 def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
@@ -213,7 +214,7 @@ def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
     if (own := found.program.call_of_dense(made or 0, units or 0)) and not call:
         made_at = [one.made for one in tree.origins(own.operands[0].node)] if own.operands[0].node else []
         sizes = tree.sizes_of(made_at[0]) if len(made_at) == 1 else []
-        return _all([tree.replaced((sizes[-1], str(units)))]) if sizes and tree.number(sizes[-1]) == made else ()
+        return all_of([tree.replaced((sizes[-1], str(units)))]) if sizes and tree.number(sizes[-1]) == made else ()
     if given is None or not call or not call.layer or units is None:
         return state(found, mismatch)
     parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
@@ -226,7 +227,7 @@ def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
             of_cell = tree.argument_of_size(cell, units) if cell else None
             is_same = of_cell is not None and size is not None and tree.function_of(of_cell) is tree.function_of(size)
             new = tree.text(of_cell) if is_same and of_cell is not None else str(units)
-            return _all([tree.replaced((size, new))]) if size is not None else ()
+            return all_of([tree.replaced((size, new))]) if size is not None else ()
     return state(found, mismatch)
 
 
@@ -243,7 +244,7 @@ def layers_of_encoder(found: Found, mismatch: Mismatch) -> Corrections:
     is_one = encoder.size("num_layers") == 1 and not encoder.setting("bidirectional") and number == expected[0]
     if not made or not is_one or any(one.arg == "num_layers" for one in made.keywords):
         return ()
-    return _all([tree.with_argument(made, "num_layers", str(number))])
+    return all_of([tree.with_argument(made, "num_layers", str(number))])
 
 
 def dense(found: Found, mismatch: Mismatch) -> Corrections:
@@ -263,7 +264,7 @@ def swapped_x(found: Found, mismatch: Mismatch) -> Corrections:
     node = next(iter(nodes.values())) if len(nodes) == 1 else None
     if found.framework != "pytorch" or not isinstance(node, ast.Call) or not isinstance(node.args[0], ast.Name):
         return ()
-    return _all([found.program.tree.replaced((node.args[0], f"{node.args[0].id}.transpose(1, 2)"))])
+    return all_of([found.program.tree.replaced((node.args[0], f"{node.args[0].id}.transpose(1, 2)"))])
 
 
 def numbers_of_steps(found: Found, mismatch: Mismatch) -> Corrections:
@@ -273,7 +274,7 @@ def numbers_of_steps(found: Found, mismatch: Mismatch) -> Corrections:
     if found.framework != "pytorch" or mismatch.axis != "features" or not isinstance(node, ast.Call) or not node.args:
         return ()
     (x, *_), tree = node.args, found.program.tree
-    return _all([tree.replaced((x, f"{tree.operand(x)}.unsqueeze(-1)"))])
+    return all_of([tree.replaced((x, f"{tree.operand(x)}.unsqueeze(-1)"))])
 
 
 def classes_second(found: Found, mismatch: Mismatch) -> Corrections:
@@ -281,7 +282,7 @@ def classes_second(found: Found, mismatch: Mismatch) -> Corrections:
     call, tree = call_of_loss(found), found.program.tree
     if not call:
         return ()
-    return _all([tree.replaced((call.args[0], f"{tree.operand(call.args[0])}.transpose(1, 2)"))])
+    return all_of([tree.replaced((call.args[0], f"{tree.operand(call.args[0])}.transpose(1, 2)"))])
 
 
 def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
@@ -291,7 +292,7 @@ def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
     made = [one for one in cells if tree.number(one.args[0]) == expected]
     if found.framework != "flax" or len(made) != 1 or got is None:
         return ()
-    return _all([tree.replaced((made[0].args[0], str(got)))])
+    return all_of([tree.replaced((made[0].args[0], str(got)))])
 
 
 # -- x -----------------------------------------------------------------------------------------------------------------
@@ -308,7 +309,7 @@ def step_of_loop(found: Found, mismatch: Mismatch) -> Corrections:
             axis = tree.axis_of_range(loop.iter, x)
             if axis is not None and isinstance(loop.target, ast.Name):
                 index = f"[:, {loop.target.id}]" if axis else f"[{loop.target.id}]"
-                return _all([tree.replaced((x, f"{tree.operand(x)}{index}"))])
+                return all_of([tree.replaced((x, f"{tree.operand(x)}{index}"))])
     return ()
 
 
@@ -327,7 +328,7 @@ def collate(found: Found, mismatch: Mismatch) -> Corrections:
     if len(without) != 1:
         return ()
     if len(padding) == 1:
-        return _all([tree.with_argument(without[0], "collate_fn", padding[0])])
+        return all_of([tree.with_argument(without[0], "collate_fn", padding[0])])
     is_pair = [len(one.elts) for one in _items(tree)] == [2] and "torch" in tree.imported
     line = tree.with_argument(without[0], "collate_fn", "collate")
     return [("", f"{COLLATE}  # before: {line[0]}"), line] if is_pair and line else ()
@@ -357,7 +358,7 @@ def transposed_factor(found: Found, mismatch: Mismatch) -> Corrections:
     fitting = [one.node for one in factors if one.axes == mismatch.got and one.node]
     if len({id(one) for one in fitting}) != 1:
         return ()
-    return _all([tree.replaced((fitting[0], f"{tree.operand(fitting[0])}.transpose(1, 2)"))])
+    return all_of([tree.replaced((fitting[0], f"{tree.operand(fitting[0])}.transpose(1, 2)"))])
 
 
 def along_last_axis(*names: str) -> Rule:
@@ -373,7 +374,7 @@ def along_last_axis(*names: str) -> Rule:
         (call,) = inside
         n = 2 if "split" in names else 1
         axis = tree.argument(call, n, "axis")
-        return _all([tree.replaced((axis, "1")) if axis is not None else tree.with_argument(call, "axis", "1")])
+        return all_of([tree.replaced((axis, "1")) if axis is not None else tree.with_argument(call, "axis", "1")])
 
     return rule
 
@@ -382,7 +383,7 @@ def time_major(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the only layer of Flax, which reads time first then."""
     tree = found.program.tree
     made = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "RNN" and one.args]
-    return _all([tree.with_argument(made[0], "time_major", "True")]) if len(made) == 1 else ()
+    return all_of([tree.with_argument(made[0], "time_major", "True")]) if len(made) == 1 else ()
 
 
 def pair_of_states(found: Found, mismatch: Mismatch) -> Corrections:
@@ -393,7 +394,7 @@ def pair_of_states(found: Found, mismatch: Mismatch) -> Corrections:
     given = _given_state(call) if call else None
     if not isinstance(given, ast.Name) or found.framework != "pytorch":
         return ()
-    return _all([found.program.tree.replaced((given, f"({given.id}, torch.zeros_like({given.id}))"))])
+    return all_of([found.program.tree.replaced((given, f"({given.id}, torch.zeros_like({given.id}))"))])
 
 
 def one_of_two_states(found: Found, mismatch: Mismatch) -> Corrections:
@@ -403,9 +404,9 @@ def one_of_two_states(found: Found, mismatch: Mismatch) -> Corrections:
     if found.template.id != "pytorch-h-c-for-h":
         return ()
     if isinstance(given, (ast.Tuple, ast.List)) and len(given.elts) == len(("h", "c")):
-        return _all([tree.replaced((given, tree.text(given.elts[0])))])
+        return all_of([tree.replaced((given, tree.text(given.elts[0])))])
     place = tree.place_of(given) if isinstance(given, ast.Name) else None
-    return _all([tree.replaced((place, f"({place.id}, _)"))]) if place else ()
+    return all_of([tree.replaced((place, f"({place.id}, _)"))]) if place else ()
 
 
 def list_of_states(found: Found) -> Corrections:
@@ -424,7 +425,7 @@ def list_of_states(found: Found) -> Corrections:
     state = given[0].elts[0] if isinstance(given[0], ast.List) and len(given[0].elts) == 1 else given[0]
     if not isinstance(state, ast.Name):
         return ()
-    return _all([tree.replaced((given[0], f"[{state.id}, {module}.zeros_like({state.id})]"))])
+    return all_of([tree.replaced((given[0], f"[{state.id}, {module}.zeros_like({state.id})]"))])
 
 
 ZEROS = {"ops": "ops", "tf": "tf", "keras": "keras.ops"}
@@ -445,7 +446,7 @@ def directions(found: Found, mismatch: Mismatch) -> Corrections:
             made = [n for n in tree.nodes if isinstance(n, ast.Call) and n.lineno == one.layer.line and n.args]
             features = [n.args[0] for n in made if one.layer.size("features") == units // 2 == tree.number(n.args[0])]
             lines += [tree.replaced((features[0], tree.doubled(features[0])))] if features else []
-    return _all(list(dict.fromkeys(lines)))
+    return all_of(list(dict.fromkeys(lines)))
 
 
 def dense_of_flax(found: Found, mismatch: Mismatch) -> Corrections:
@@ -455,7 +456,7 @@ def dense_of_flax(found: Found, mismatch: Mismatch) -> Corrections:
     sizes = [one.args[0] for one in made if tree.number(one.args[0]) in (None, expected)]
     if len(made) != 1 or len(sizes) != 1 or not expected or not got:
         return ()
-    return _all([tree.replaced((sizes[0], tree.doubled(sizes[0]) if got == 2 * expected else str(got)))])
+    return all_of([tree.replaced((sizes[0], tree.doubled(sizes[0]) if got == 2 * expected else str(got)))])
 
 
 # -- outputs, masks and losses -----------------------------------------------------------------------------------------
@@ -472,7 +473,7 @@ def with_steps(found: Found, mismatch: Mismatch) -> Corrections:
     if len(fitting) != 1:
         return ()
     made = found.program.tree.made_layer(fitting[0])
-    return _all([found.program.tree.with_argument(made, "return_sequences", "True")]) if made else ()
+    return all_of([found.program.tree.with_argument(made, "return_sequences", "True")]) if made else ()
 
 
 def before_pooling(found: Found, mismatch: Mismatch) -> Corrections:
@@ -483,7 +484,7 @@ def before_pooling(found: Found, mismatch: Mismatch) -> Corrections:
     is_removed = isinstance(value, ast.Call) and isinstance(value.func, ast.Call) and len(value.args) == 1
     if x is None or not isinstance(value, ast.Call) or not is_removed or not isinstance(value.args[0], ast.Name):
         return ()
-    return _all([tree.replaced((x, value.args[0].id))])
+    return all_of([tree.replaced((x, value.args[0].id))])
 
 
 def total_length(found: Found, mismatch: Mismatch) -> Corrections:
@@ -502,7 +503,7 @@ def total_length(found: Found, mismatch: Mismatch) -> Corrections:
         and tree.axes(one)[1:2] == (steps,)
     }
     parameters = [one.arg for one in function.args.args if one.arg in names] if function else sorted(names)
-    return _all([tree.with_argument(padded[0], "total_length", f"{parameters[0]}.size(1)")]) if parameters else ()
+    return all_of([tree.with_argument(padded[0], "total_length", f"{parameters[0]}.size(1)")]) if parameters else ()
 
 
 def cut_mask(found: Found, mismatch: Mismatch) -> Corrections:
@@ -513,7 +514,7 @@ def cut_mask(found: Found, mismatch: Mismatch) -> Corrections:
     x, mask = call.node.args[0], next((one.value for one in call.node.keywords if one.arg == "mask"), None)
     if not isinstance(x, ast.Name) or not isinstance(mask, ast.Name):
         return ()
-    return _all([tree.replaced((mask, f"{mask.id}[:, : {x.id}.shape[1]]"))])
+    return all_of([tree.replaced((mask, f"{mask.id}[:, : {x.id}.shape[1]]"))])
 
 
 def all_steps(found: Found, mismatch: Mismatch) -> Corrections:
@@ -523,7 +524,7 @@ def all_steps(found: Found, mismatch: Mismatch) -> Corrections:
         one for one in tree.nodes if isinstance(one, ast.Subscript) and not ast.unparse(one).endswith(".shape[-1]")
     )
     taken = [one for one in parts if LAST_STEP.fullmatch(ast.unparse(one.slice))]
-    return _all([tree.replaced((taken[0], tree.text(taken[0].value)))]) if len(taken) == 1 else ()
+    return all_of([tree.replaced((taken[0], tree.text(taken[0].value)))]) if len(taken) == 1 else ()
 
 
 LAST_STEP = re.compile(r"\(?:, -1(?:, :)?\)?|-1")
@@ -536,7 +537,7 @@ def squeezed_output(found: Found, mismatch: Mismatch) -> Corrections:
     if not call:
         return ()
     longer = call.args[0 if len(expected) > len(got) else 1]
-    return _all([tree.replaced((longer, f"{tree.operand(longer)}.squeeze(-1)"))])
+    return all_of([tree.replaced((longer, f"{tree.operand(longer)}.squeeze(-1)"))])
 
 
 RULES: dict[str, Rule] = {

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from ...translations.phrases import phrase
 from ..code.source_text import parse
-from ..code.values import ANY, Axes
+from ..code.values import ANY
 from ..facts import fact
 from .causes import cause
-from .code_lines.corrected_lines import Correction, Corrections
-from .code_lines.program_tree import ProgramTree, name_of
+from .code_lines.corrected_lines import Corrections, all_of
+from .code_lines.program_nodes import name_of
+from .code_lines.program_tree import ProgramTree
 from .messages.message_template import Found
 from .mismatch import Mismatch, only_size, wrong_shape, wrong_size
 
@@ -23,6 +24,9 @@ LOSS = re.compile(r"loss|entropy|crit|nll|mse", re.IGNORECASE)
 
 FEWER_ROWS = re.compile(r"pack_padded_sequence\([^\n]{1,200}enforce_sorted\s?=\s?False")
 """A line that packs the samples that have a length, in any order."""
+
+PADDED = "pad_packed_sequence"
+"""The function that returns the output of every step, whose rows may be steps."""
 
 ONE_HOT = re.compile(r"one_?hot|to_categorical", re.IGNORECASE)
 
@@ -101,16 +105,17 @@ def _of_one_hot(found: Found, mismatch: Mismatch) -> Mismatch:
 
 
 def _has_one_hot_x(found: Found) -> bool:
-    """Whether the program has an embedding, and an x whose last axis is that of the words."""
+    """Whether the program has an embedding, and an x that it encodes, or whose last axis is that of the words."""
     tree = found.program.tree
     calls = [one for one in tree.nodes if isinstance(one, ast.Call) and one.args]
     words = {ast.unparse(one.args[0]) for one in calls if name_of(one) == "Embedding"}
     if not words:
         return False
     sizes = (tree.sizes_of(one) for one in calls if tree.is_maker(one))
-    return any(len(one) == 3 and ast.unparse(one[-1]) in words for one in sizes) or any(
-        ONE_HOT.search(name_of(one)) for one in calls
-    )
+    data = [tree.assigned(one) for one in _data(call)] if (call := call_of_model(tree)) else []
+    made = [one for value in data if value is not None for one in ast.walk(value) if isinstance(one, ast.Call)]
+    is_encoded = any(ONE_HOT.search(name_of(one)) for one in made)
+    return is_encoded or any(len(one) == 3 and ast.unparse(one[-1]) in words for one in sizes)
 
 
 def numbers_of_words(found: Found, mismatch: Mismatch) -> Corrections:
@@ -176,7 +181,8 @@ def _of_lost_rows(found: Found, mismatch: Mismatch) -> Mismatch:
     """An output with fewer samples than the target, because the samples without a length were not packed."""
     sizes = [one[0] for one in (mismatch.expected, mismatch.got) if isinstance(one, tuple) and one]
     is_of_samples = mismatch.tensor == "target" and len(sizes) == 2 and None not in sizes
-    if not is_of_samples or found.framework != "pytorch" or not FEWER_ROWS.search(found.program.source):
+    source = found.program.source
+    if not is_of_samples or found.framework != "pytorch" or not FEWER_ROWS.search(source) or PADDED in source:
         return mismatch
     rows, samples = sizes
     if (rows or 0) >= (samples or 0):
@@ -210,11 +216,7 @@ def packed_batch_first(found: Found, mismatch: Mismatch) -> Corrections:
     packing = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "pack_padded_sequence"]
     if len(packing) != 1 or any(one.arg == "batch_first" for one in packing[0].keywords):
         return ()
-    return _all(tree.with_argument(packing[0], "batch_first", "True"))
-
-
-def _all(line: Correction | None) -> Corrections:
-    return [line] if line else ()
+    return all_of([tree.with_argument(packing[0], "batch_first", "True")])
 
 
 def steps_of_mask(found: Found, mismatch: Mismatch) -> Corrections:
@@ -232,20 +234,16 @@ def steps_of_mask(found: Found, mismatch: Mismatch) -> Corrections:
     if value.id not in tree.parameters(function):
         return ()
     new, length = f"tf.shape({value.id})[1]", tree.argument(masks[0], 1, "maxlen")
-    return tree.corrected((length, new)) if length else _all(tree.with_argument(masks[0], "maxlen", new))
+    return tree.corrected((length, new)) if length else all_of([tree.with_argument(masks[0], "maxlen", new)])
 
 
 class Shifted(NamedTuple):
-    """The longer one of an output and a target that differ by one step, and the axis of the steps."""
+    """The steps of an output and a target that differ by one, their axis, and the longer one of both."""
 
-    longer: ast.expr
+    output: int
+    target: int
     axis: int
-    output: Axes
-    target: Axes
-
-    @property
-    def is_output(self) -> bool:
-        return self.output[self.axis] > self.target[self.axis]  # type: ignore[operator]
+    longer: ast.expr
 
 
 def _shifted(found: Found) -> Shifted | None:
@@ -263,7 +261,7 @@ def _shifted(found: Found) -> Shifted | None:
     one, other = pairs[axis]
     if not isinstance(one, int) or not isinstance(other, int) or abs(one - other) != 1:
         return None
-    return Shifted(arrays[0 if one > other else 1], axis, output, target)
+    return Shifted(one, other, axis, arrays[0 if one > other else 1])
 
 
 def _before_flattening(node: ast.expr) -> ast.expr:
@@ -277,12 +275,9 @@ def _of_shifted_target(found: Found, mismatch: Mismatch) -> Mismatch:
     """An output of every step, and a target that begins one step later, or lacks the last one."""
     if mismatch.tensor != "target" or not (shifted := _shifted(found)):
         return mismatch
-    axis, (output, target) = shifted.axis, (shifted.output, shifted.target)
-    steps = output[axis], target[axis]
-    if not isinstance(steps[0], int) or not isinstance(steps[1], int):
-        return mismatch
-    of_steps = wrong_size("target", "time_step", steps[0], steps[1], [cause("target_steps", "pytorch")])
-    sentence = phrase("The output has {output} steps, and the target has {target}.", output=steps[0], target=steps[1])
+    output, target = shifted.output, shifted.target
+    of_steps = wrong_size("target", "time_step", output, target, [cause("target_steps", "pytorch")])
+    sentence = phrase("The output has {output} steps, and the target has {target}.", output=output, target=target)
     return replace(of_steps, sentence=sentence, is_of_equals=True)
 
 
@@ -291,7 +286,7 @@ def cut_steps(found: Found, mismatch: Mismatch) -> Corrections:
     if not (shifted := _shifted(found)):
         return ()
     tree = found.program.tree
-    steps = ":-1" if shifted.is_output else "1:"
+    steps = ":-1" if shifted.output > shifted.target else "1:"
     return tree.corrected((shifted.longer, f"{tree.operand(shifted.longer)}[{':, ' * shifted.axis}{steps}]"))
 
 
@@ -301,10 +296,15 @@ def _other_target(found: Found) -> tuple[ast.Name, str] | None:
     call = call_of_model(found.program.tree)
     match call.args[:2] if call else []:
         case [ast.Name(x), ast.Name(y) as target]:
-            name = f"{y.partition('_')[0]}_{x.partition('_')[2]}"
-            is_other = "_" in x and "_" in y and name != y and found.program.tree.is_assigned(name)
-            return (target, name) if is_other else None
+            of_x, of_y = PART.search(x), PART.search(y)
+            if of_x and of_y and of_x[0] != of_y[0]:
+                name = y.replace(of_y[0], of_x[0])
+                return (target, name) if found.program.tree.is_assigned(name) else None
     return None
+
+
+PART = re.compile(r"(?<![^\W_])(?:train(?:ing)?|val(?:id(?:ation)?)?|dev|test)(?![^\W_])")
+"""The part of the data in the name of an array."""
 
 
 def _of_other_part(found: Found, mismatch: Mismatch) -> Mismatch:

@@ -122,7 +122,6 @@ OFF = ("batch_first", "bidirectional")
 """Arguments that are false by default."""
 
 DECODER = re.compile(r"\bdec(?:oder)?(?:_?\d|_\w{1,40})?\(")
-BIDIRECTIONAL = re.compile(r"bidirectional|(?<![a-z])bi_?(?:lstm|gru|rnn)")
 ONE_STATE = re.compile(
     r"(?:lstm|\benc(?:oder)?|\bdec(?:oder)?)\w{0,20}\([^()\n]{1,60}(?:\([^()\n]{0,40}\)[^()\n]{0,20})?,\s?(?:self\.)?h(?:_?[0nt]|x)?\)"
 )

@@ -4,8 +4,8 @@ from ...core.stack import Stack
 from ...frameworks.colah_numpy import whole_run
 from ...frameworks.program_text import LOAD, Brackets, Code, assign, call, indented, lines, printed, program
 from .numpy_torch_jax import JAX
+from .parts_of_all_programs import assertions, opening, shapes, sizes, states
 from .step import StepCode
-from .whole_program import assertions, opening, shapes, sizes, states
 
 
 def jax_program(stack: Stack, dtype: str) -> str:

@@ -5,8 +5,8 @@ from ...core.stack import Stack
 from ...frameworks.colah_numpy import path_of, whole_run
 from ...frameworks.program_text import LOAD, Code, indented, printed, program
 from .numpy_torch_jax import PYTORCH
+from .parts_of_all_programs import assertions, definition, opening, shapes, sizes, states
 from .step import StepCode
-from .whole_program import assertions, definition, opening, shapes, sizes, states
 
 
 def pytorch_program(stack: Stack, dtype: str) -> str:

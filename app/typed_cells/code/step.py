@@ -7,11 +7,11 @@ from functools import cached_property
 
 from ...core.axes import FEATURES, SIZES, Axes, axes, written
 from ...core.stack import Stack
+from ...equations.cell_from_equations import Step
 from ...equations.names import INPUT, PREVIOUS, TIME
 from ...equations.parser import parse
 from ...equations.shape_checks import Scope
 from ...equations.syntax import Assignment, Call
-from ...equations.typed_cell import Step
 from ...frameworks.program_text import INDENT, WIDTH, Code
 from ...size_expressions import length
 from .expressions import Expressions

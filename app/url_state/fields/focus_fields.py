@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from ...core.largest_sizes import MAX_BATCH_SIZE, MAX_NUM_LAYERS, MAX_NUM_UNITS, MAX_TIME_STEP
 from ...core.stack import DIRECTIONS
 from ...diagram.views import VIEWS
 from ...translations.phrases import phrase
 from ..field_types import NONE, Choice, Flag, Index, Number, TensorId, VectorId
 from .fields_of_class import fields_of
-from .model_fields import MAX_BATCH_SIZE, MAX_NUM_LAYERS, MAX_NUM_UNITS, MAX_TIME_STEP
 
 LAST_INDEX = 99_999
 """The largest index of a row, column or component. No axis of a tensor is longer."""

@@ -5,8 +5,9 @@ from functools import cache
 from typing import Annotated
 
 from ...core.cells import CELLS
+from ...core.largest_sizes import MAX_BATCH_SIZE, MAX_FEATURES, MAX_NUM_LAYERS, MAX_NUM_UNITS, MAX_TIME_STEP
+from ...equations.cell_from_equations import OWN
 from ...equations.limits import MAX_CHARACTERS
-from ...equations.typed_cell import OWN
 from ...frameworks import FRAMEWORKS
 from ...translations.phrases import joined_with_and, phrase
 from ..field_types import Choice, Field, Flag, Number
@@ -31,10 +32,6 @@ def _switch(name: str) -> Field:
     if isinstance(switch.default, bool):
         return Flag(switch.default, help, (False, True))
     return Choice(str(switch.default), help, tuple(map(str, switch.choices)))
-
-
-MAX_BATCH_SIZE, MAX_TIME_STEP, MAX_FEATURES, MAX_NUM_UNITS, MAX_NUM_LAYERS = 1024, 10_000, 4096, 8192, 8
-"""The largest sizes."""
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from ...core.largest_sizes import MAX_NUM_UNITS
 from ...core.work_limits import GIGA, MEGA, Budget, amounts
 from ...translations.phrases import phrase
 from ..combinations_of_fields import fitted
 from ..field_types import FieldError, Value
-from ..fields.model_fields import MAX_NUM_UNITS
 from ..slider_stops import slider_stops
 from ..url_state import UrlState
 from .request import TrainingRequest, training_of

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from ...core.cells import CELLS
 from ...core.stack import Stack
-from ...equations.typed_cell import OWN, cell_of
+from ...equations.cell_from_equations import OWN, cell_of
 from ...training.default_schedule import Schedule
 from ...training.tasks import TASKS
 from ...training.training_and_result import Training

@@ -13,9 +13,9 @@ from ...core.trace import StackTrace
 from ...diagram.charts.sign_legend import sign_legend
 from ...diagram.transforms.relabeling import in_language
 from ...diagram.views.units.units import UNROLLED, has_strands
-from ...equations.gallery.entries import BY_TEXT
+from ...equations.cell_from_equations import OWN
+from ...equations.gallery.descriptions_and_sources import BY_TEXT
 from ...equations.notation import to_latex
-from ...equations.typed_cell import OWN
 from ...lessons.around_picture.run_summary import run_summary
 from ...lessons.around_picture.sentences import Word
 from ...lessons.around_picture.warnings import not_finite

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ...core.cells import CELLS
 from ...diagram.format_names import BY_WIDTH
-from ...equations.typed_cell import OWN
+from ...equations.cell_from_equations import OWN
 from ...lessons.placeholders import plain, tokens
 from ...lessons.quiz.questions_and_answers import QUIZ_LENGTH, SUBJECTS, QuizQuestion, questions_of, quiz_about
 from ...lessons.quiz.verdict import Verdict

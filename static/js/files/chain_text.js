@@ -149,6 +149,6 @@ function textOf({ layers, input, output }, longest) {
     parts.push(count - 1);
   }
   const end = output ? layerText(layer("", UNKNOWN, "", {}, output)) : "";
-  if (end && parts.length === layers.length && length + end.length + 1 <= longest) texts.push(end);
+  if (end && !(end === UNKNOWN && isUnknown(texts.at(-1) ?? "")) && parts.length === layers.length && length + end.length + 1 <= longest) texts.push(end);
   return { text: texts.join("."), parts: layers.map((_, n) => parts[n] ?? -1) };
 }

@@ -21,8 +21,12 @@ export async function modelOfKeras(members) {
   const model = modelOfConfig(jsonOf(content.bytes(0, content.size)));
   const weights = members.get("model.weights.h5");
   if (model.layers.some(isRecurrent) || !weights) return model;
-  return modelOfWeights(new Hdf5(await weights.content())); // of a class of one's own the file has only the weights
+  return withLayersOf(model, modelOfWeights(new Hdf5(await weights.content())));
 }
+
+/** The model in JSON, or that in the weights, if only these have recurrent layers: of a class of one's own a file has nothing else.
+ * @param {Model | null} model @param {Model} weights */
+const withLayersOf = (model, weights) => (weights.layers.some(isRecurrent) ? weights : model ?? weights);
 
 /** keras_metadata.pb of a SavedModel: the JSON of its objects, of which the first is the model.
  * @param {import("./byte_source.js").ByteSource} source */
@@ -40,7 +44,7 @@ export function modelOfHdf5(source) {
   const file = new Hdf5(source);
   const [config] = file.root.strings("model_config");
   const model = config ? modelOfConfig(jsonOf(new TextEncoder().encode(config))) : null;
-  if (!model?.layers.some(isRecurrent)) return modelOfWeights(file);
+  if (!model?.layers.some(isRecurrent)) return withLayersOf(model, modelOfWeights(file));
   if (model.layers.some(isIncomplete)) complete(model.layers, modelOfWeights(file).layers);
   return model;
 }

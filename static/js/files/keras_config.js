@@ -98,7 +98,7 @@ function layerOf(entry) {
   }
   if (type === "Bidirectional" && isObject(config.layer)) {
     const inner = layerOf({ ...config.layer, build_config: config.layer.build_config ?? entry.build_config });
-    if (!inner || !isRecurrent(inner) || !isOfSameSizes(inner, config.backward_layer)) return layer(name, "other", "keras");
+    if (!inner || !isRecurrent(inner) || (isObject(config.backward_layer) && !isLike(inner, layerOf(config.backward_layer)))) return layer(name, "other", "keras");
     inner.config.features ??= features;
     const merged = { bidirectional: true, merge_mode: config.merge_mode ?? "none" };
     return { ...inner, name, config: { ...inner.config, ...merged } };
@@ -111,11 +111,10 @@ function layerOf(entry) {
   return otherLayer(name, String(type), config, input);
 }
 
-/** Whether the layer of the second direction, if a model has one, is of the same kind with as many units as that of the first one.
- * @param {FoundLayer} one @param {unknown} entry */
-function isOfSameSizes({ kind, config }, entry) {
-  const other = isObject(entry) ? layerOf(entry) : null;
-  return !other || (other.kind === kind && other.config.num_units === config.num_units);
+/** Whether the layers of two directions are the same apart from the order of the steps. @param {FoundLayer} one @param {FoundLayer | null} other */
+function isLike(one, other) {
+  const text = (/** @type {FoundLayer} */ { kind, config }) => JSON.stringify([kind, { ...config, go_backwards: null, features: null }]);
+  return other !== null && text(one) === text(other);
 }
 
 /** @param {string} name @param {string} type @param {any} config @param {(number | null)[] | null} input */
@@ -138,16 +137,17 @@ function otherLayer(name, type, config, input) {
   return layer(name, "other", "keras");
 }
 
-/** The layers of an entry, in the order in which they run, if there are several: the cells of an RNN; or those of both directions, and
- * what merges them. @param {any} entry @returns {FoundLayer[]} */
+/** The layers of an entry, in the order in which they run, if there are several: the cells of an RNN; or those of both directions, if these
+ * have several cells or differ, and what merges them. @param {any} entry @returns {FoundLayer[]} */
 function layersIn(entry) {
   const inner = entry.class_name === "Bidirectional" && isObject(entry.config) ? entry.config.layer : null;
   if (!isObject(inner)) return stackedLayers(entry);
   const given = { build_config: inner.build_config ?? entry.build_config };
-  const forward = stackedLayers({ ...inner, ...given });
+  const forward = layersOfDirection({ ...inner, ...given });
   const other = isObject(entry.config.backward_layer) ? entry.config.backward_layer : inner;
-  const backward = stackedLayers({ ...other, ...given, config: { ...other.config, go_backwards: true } });
-  if (forward.length < 2 || backward.length < 2) return [];
+  const backward = layersOfDirection({ ...other, ...given, config: { ...other.config, go_backwards: true } });
+  const [first, second] = [forward[0], backward[0]];
+  if (!first || !second || (forward.length + backward.length === 2 && isLike(first, second))) return [];
   const input = inputAxes({ ...inner, ...given });
   const name = String(entry.config.name ?? entry.name ?? "");
   const named = Object.entries({ forward, backward }).flatMap(([direction, layers]) =>
@@ -158,7 +158,15 @@ function layersIn(entry) {
   const length = one && another ? (isJoined ? one + another : one) : null;
   const returnsAll = forward.at(-1)?.config.return_sequences === true;
   const axes = [...(returnsAll ? [input?.[0] ?? null] : []), length];
-  return [...named, { ...layer(name, "other", "keras", {}, entry.config.merge_mode === null ? null : axes), follows: true }];
+  const ends = [forward.length, named.length].map((count) => named[count - 1]?.name ?? "");
+  return [...named, { ...layer(name, "other", "keras", { parameters: 0 }, entry.config.merge_mode === null ? null : axes), reads: ends, joinsDirections: true }];
+}
+
+/** The layers of one direction. @param {any} entry */
+function layersOfDirection(entry) {
+  const stacked = stackedLayers(entry);
+  const one = stacked.length ? null : layerOf(entry);
+  return one && isRecurrent(one) ? [one] : stacked;
 }
 
 /** The layers of an RNN with several cells, each of which gets the output of the one before it; none if the entry is no such layer.
@@ -255,6 +263,7 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
     const getsState = source?.output === 1 && last !== undefined && isStack(last) && !last.config.bidirectional && hasOneState && !read.has(before);
     const follows = isSequential || (sources.length === 1 && source?.name === before && (source.output === 0 || getsState));
     if (follows && getsState) last.onlyLast = true;
+    const given = isSequential && before ? [prefix + before] : sources.map((source) => tensorOf(source, prefix));
     before = own;
     const called = entry.class_name === "TimeDistributed" && isObject(entry.config?.layer) ? entry.config.layer : entry;
     const isOfSteps = called !== entry;
@@ -265,7 +274,7 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
       const [start, end] = [inner.steps[0], inner.steps.at(-1)];
       if (start && end) {
         start.layer.follows = follows;
-        start.sources = sources.map((source) => tensorOf(source, prefix));
+        start.sources = given;
         end.names.push(prefix + own);
       }
       steps.push(...inner.steps);
@@ -279,10 +288,11 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
     for (const [n, found] of all.entries()) {
       if (found.kind === "other" && !stacked.length) unknown.push(`${prefix}${own} (${classOf(entry)})`);
       const connected = n ? {} : { follows, input: inputAxes(entry) };
-      const one = { ...found, name: prefix + found.name, ...connected };
+      const reads = found.reads?.map((name) => prefix + name);
+      const one = { ...found, name: prefix + found.name, ...connected, ...(reads ? { reads } : {}) };
       if (uses && isStack(one)) useAgain(one, uses.places, [uses.reads, uses.roots]);
       const config = isObject(entry.config) ? entry.config : {};
-      const [names, from] = [n === all.length - 1 ? [prefix + own] : [], n ? [] : sources.map((source) => tensorOf(source, prefix))];
+      const [names, from] = [n === all.length - 1 ? [prefix + own] : [], n && (found.follows || reads) ? [] : given]; // the second direction gets the same
       steps.push({ layer: one, type: String(entry.class_name), config, names, sources: from, given: shapesGiven(entry) });
     }
     hasOneState = stacked.length < 2;

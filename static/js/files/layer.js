@@ -13,8 +13,10 @@
  * @property {boolean} [getsStates] whether these are states that recurrent layers return
  * @property {string[]} [begins] those from which its initial state is computed
  * @property {boolean} [isOfEachStep] of what is around layers that are given each step alone: whether it is before them
+ * @property {boolean} [joinsDirections] whether it puts two directions together, which are layers of their own
  * @property {number} [places] in how many places of the model it is used, if these are several
  * @property {string[][]} [uses] what it reads in each of them, if that is known and not the same everywhere
+ * @property {boolean} [usesAreRoots] whether these are the inputs of the model from which that is computed
  * @property {number} [runs] how often one that gets a single step runs, if that is more than once
  * @property {boolean} [onlyLast] whether only its last step goes on, although it returns every step
  */
@@ -23,10 +25,10 @@
 
 /** @typedef {{framework: string, layers: FoundLayer[], unknown: string[], isOrdered: boolean, hasCode?: boolean, copies?: string[], wrapped?: string[], shared?: string[][], repeated?: string[][], ownClasses?: string[],
  *   input?: (number | string | null)[], output?: (number | string | null)[], batch?: number, isBatchFirst?: boolean, inputs?: NamedAxes[],
- *   outputs?: NamedAxes[]}} Model the layers of a file; the names of what is not understood; whether
+ *   outputs?: NamedAxes[], loops?: string[], unused?: string[]}} Model the layers of a file; the names of what is not understood; whether
  *   the file says in which order they run; the axes of its input after the batch, those of its output, if its last layer does not return them, the size of the batch, if it is fixed, and whether it is the first
  *   axis of the input, if it is not that of recurrent layers; its other inputs and outputs; whether it has their code, which was not read; the names of all models with these layers, if there are several; those of arrays that
- *   wrappers have beside weights; of those that are the same array, which is counted once, or for each of its layers; and of modules whose classes are not those of the framework */
+ *   wrappers have beside weights; of those that are the same array, which is counted once, or for each of its layers; of modules whose classes are not those of the framework; and of a graph of single operations, which of them are loops; and of parameters that the graph of the file does not use */
 
 import { LARGEST_SIZE } from "./limits.js";
 import { Refusal } from "./refusal.js";
@@ -66,12 +68,13 @@ export const layer = (name, kind, framework, config = {}, axes = null) => ({ nam
 export const normalization = (name, framework, parameters, size) => layer(name, "normalization", framework, { parameters, num_units: size ?? null });
 
 /** Note the places in which a layer is used. @param {FoundLayer} one @param {number} places @param {string[][][]} reads what it reads in each of
- * them, as it can be said: the first of these that differs says it */
+ * them, or the inputs of the model from which that is computed: the first of these that differs says it */
 export function useAgain(one, places, reads) {
   one.places = places;
   const isKnown = (/** @type {string[][]} */ uses) => uses.every(({ length }) => length) && new Set(uses.map(String)).size > 1;
-  const uses = reads.find(isKnown);
-  if (uses) one.uses = uses;
+  const n = reads.findIndex(isKnown);
+  one.uses = reads[n];
+  if (n > 0) one.usesAreRoots = true;
 }
 
 /** The number of numbers in arrays. @param {(readonly number[] | undefined)[]} shapes */

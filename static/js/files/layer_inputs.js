@@ -31,6 +31,8 @@ export class Flow {
     this.inputs = new Map();
     /** @type {Map<FoundLayer, [string[], string[]]>} the same for what layers get: their inputs and their initial states */
     this.reads = new Map();
+    /** @type {Map<FoundLayer, Set<string>>} what layers read that run again, in later runs than the first one */
+    this.later = new Map();
   }
 
   /** An input of the model. @param {string} value @param {string} [name] if it is not its own */
@@ -89,6 +91,7 @@ export class Flow {
   /** A layer that gets another step, or another vector. @param {FoundLayer} layer @param {string[]} inputs @param {string[]} outputs */
   runsAgain(layer, inputs, outputs) {
     layer.runs = (layer.runs ?? 1) + 1;
+    this.later.set(layer, new Set([...(this.later.get(layer) ?? []), ...this.sourcesOf(inputs)]));
     this.returnsAll(layer, inputs, outputs, []);
   }
 
@@ -111,11 +114,12 @@ export class Flow {
     this.steps.forEach(([layer, origin], n) => {
       const before = this.steps[n - 1]?.[0];
       const length = layer.kind === "normalization" && before && outputOf(before) ? layer.config.num_units : inputOf(layer);
-      const fits = before !== undefined && ((length ?? null) === null || length === outputOf(before)); // reshaped otherwise
+      const fits = before !== undefined && ((length ?? null) === null || length === outputOf(before) || before.kind === "other"); // reshaped otherwise
       const isLater = before?.kind === "normalization" && origin?.isLast; // the last step is taken after it
       layer.follows = fits && origin?.layer === before && !isLater;
       if (isLater && fits) layer.input = [outputOf(before)];
-      const [reads = [], begins = []] = this.reads.get(layer) ?? [];
+      const [first = [], begins = []] = this.reads.get(layer) ?? [];
+      const reads = [...new Set([...first, ...(this.later.get(layer) ?? [])])].slice(0, MOST_SOURCES_OF_A_VALUE);
       if (before && reads.length && (reads.length > 1 || reads[0] !== before.name)) layer.reads = reads;
       if (begins.length) layer.begins = begins;
       if (layer.follows && before && isStack(before)) before.onlyLast = origin?.isLast ?? false;
@@ -135,7 +139,8 @@ export class Flow {
     };
     const layers = this.layers();
     const result = results.find((value) => this.sourcesOf([value]).includes(layers.at(-1)?.name ?? ""));
-    const found = withRecordedAxes(layers, shapesOf, batches, result === undefined ? undefined : shapeOf(result));
+    const isChanged = result !== undefined && this.origins.get(result)?.layer !== layers.at(-1);
+    const found = withRecordedAxes(layers, shapesOf, batches, result === undefined ? undefined : shapeOf(result), isChanged);
     return { ...found, ...this.reshaped(layers, shapesOf, [...this.inputs.values(), ...results].map(shapeOf)), ...this.ends(layers, shapeOf, results) };
   }
 

@@ -34,17 +34,26 @@ const inModule = (weight, names) => {
 /** Names without separators, such as lstm_recurrent_kernel. */
 const FLAT = /^(?!recurrent_kernel$)(.+?)_((?:weight|bias)_(?:ih|hh|hr)(?:_l\d+(?:_reverse)?)?|recurrent_kernel|kernel|weight|bias|embeddings?)$/;
 
+/** A part of a model: a layer, or the parameters of a module that belong to no layer, with the name of the first one; the module, how many numbers it has, and
+ * where its arrays are. @typedef {{name: string, owner: string, count: number, places: number[]}} Part */
+
+/** The path of a module that has another one, or an array. @param {string} name */
+const ownerOf = (name) => name.replace(/[./]?[^./]*$/, "");
+
+/** Whether a layer is in a module. @param {FoundLayer} layer @param {string} module */
+const isIn = ({ name }, module) => module !== "" && name.startsWith(module) && /^$|[./]/.test(name.charAt(module.length));
+
 /** The framework of arrays that a program of one's own has named. */
 const OURS = "colah";
 
 /**
- * The layers to which arrays belong, in the order of their first arrays; the names of arrays that belong to none; and how many numbers are
- * in the arrays of each layer, by name, and in those of none, by ""; the names of arrays that wrappers have beside weights, and of arrays that
- * are the same one.
+ * The layers to which arrays belong, in the order of their first arrays; the names of arrays that belong to none; the parts of the model,
+ * which are these layers and what of each module belongs to none; the names of arrays that wrappers have beside weights, and of arrays that are
+ * the same one.
  *
  * @param {NamedArray[]} arrays
  * @param {Map<string, string>} [classes] the classes of PyTorch's modules, by name
- * @returns {{layers: FoundLayer[], unknown: string[], numbers: Map<string, number>} & Pick<import("./layer.js").Model, "wrapped" | "shared" | "repeated">}
+ * @returns {{layers: FoundLayer[], unknown: string[], parts: Part[]} & Pick<import("./layer.js").Model, "wrapped" | "shared" | "repeated">}
  */
 export function layersOf(arrays, classes = new Map()) {
   if (arrays.length > MOST_ARRAYS) throw new Refusal("fileParts");
@@ -75,10 +84,15 @@ export function layersOf(arrays, classes = new Map()) {
   };
   for (const [framework, split, read] of READERS) add(recurrentLayers(framework, grouped(free, split), read));
   if (!layers.length) add(recurrentLayers(OURS, grouped(free, by(OWN_NAME)), layerOfOwnNames)); // attentions have such names, too
-  if (!layers.length) return { layers: [], unknown: [], numbers: new Map(), wrapped: [], shared: [], repeated: [] }; // without recurrent layers the others do not matter
+  if (!layers.length) return { layers: [], unknown: [], parts: [], wrapped: [], shared: [], repeated: [] }; // without recurrent layers the others do not matter
   for (const group of grouped(free, by(/^(?:(.*)\/)?([^/]+)$/))) { // those without an owner are parameters of the model itself
     const module = group.owner.replaceAll("/", separator);
     const found = group.owner && otherLayer(separator === "/" ? placeOf(group.owner).name : module, group, classes.get(module) ?? "");
+    if (found) add([{ found, places: group.places }]);
+  }
+  for (const { found } of layers) found.name = found.name.replaceAll("/", separator);
+  for (const group of grouped(free, by(/^(?:(.*)\/)?([^/]+)$/))) {
+    const found = sumWith(group, layers, separator);
     if (found) add([{ found, places: group.places }]);
   }
   layers.sort((one, other) => Math.min(...one.places) - Math.min(...other.places));
@@ -87,21 +101,29 @@ export function layersOf(arrays, classes = new Map()) {
   if (table && !layers[first - 1]?.places.some((place) => place > table.place)) {
     layers.splice(first, 0, { found: table.found, places: [table.place] });
     free = free.filter(({ place }) => place !== table.place);
+    table.found.name = table.found.name.replaceAll("/", separator);
   }
-  for (const { found } of layers) found.name = found.name.replaceAll("/", separator);
   const shared = sharedBy(arrays);
   const isFree = new Set(free.map(({ place }) => place));
   const again = new Set(shared.flatMap((places) => places.slice(places.every((place) => isFree.has(place)) ? 1 : 0)));
   free = free.filter(({ place }) => !again.has(place));
-  const unknown = free.filter(({ shape }) => shape.some((size) => size > 1)).map(({ name }) => name.replaceAll("/", separator));
+  const scales = new Set(free.flatMap(({ name }) => (/(?:^|\/)zero_point$/.test(name) ? [name, name.replace(/zero_point$/, "scale")] : []))); // of quantized numbers
+  free = free.filter(({ place, name, shape }) => shape.some((size) => size > 1) || !(arrays[place]?.isBuffer || scales.has(name)));
+  const unknown = free.map(({ name }) => name.replaceAll("/", separator));
   countOnce(layers, arrays);
-  const numbers = new Map(layers.map(({ found, places }) => [found.name, numbersIn(places.map((place) => arrays[place]?.shape))]));
-  numbers.set("", numbersIn(free.filter(({ place }) => !arrays[place]?.isBuffer).map(({ shape }) => shape).filter((shape) => shape.some((size) => size > 1))));
+  const sizeOf = (/** @type {number[]} */ places) => numbersIn(places.map((place) => arrays[place]?.shape));
+  /** @type {Part[]} */
+  const parts = layers.map(({ found, places }) => ({ name: found.name, owner: ownerOf(found.name), count: sizeOf(places), places }));
+  const parameters = free.filter(({ place }) => !arrays[place]?.isBuffer);
+  for (const { owner, places } of grouped(parameters, by(/^(?:(.*)\/)?([^/]+)$/))) {
+    const name = parameters.find(({ place }) => place === places[0])?.name ?? "";
+    parts.push({ name: name.replaceAll("/", separator), owner: owner.replaceAll("/", separator), count: sizeOf(places), places });
+  }
   const named = (/** @type {number[][]} */ groups) => groups.map((group) => group.map((place) => arrays[place]?.name ?? ""));
   const counting = layers.filter(({ found }) => found.kind !== "dense"); // see countOnce
   const isRepeated = (/** @type {number[]} */ group) => counting.filter(({ places }) => places.some((place) => group.includes(place))).length > 1;
   const repeated = named(shared.filter(isRepeated));
-  return { layers: layers.map(({ found }) => found), unknown, numbers, wrapped, shared: named(shared.filter((group) => !isRepeated(group))), repeated };
+  return { layers: layers.map(({ found }) => found), unknown, parts, wrapped, shared: named(shared.filter((group) => !isRepeated(group))), repeated };
 }
 
 /** The places of arrays that are the same one. @param {NamedArray[]} arrays @returns {number[][]} */
@@ -128,19 +150,60 @@ function countOnce(layers, arrays) {
   }
 }
 
-/** Layers, and among them one of which only the number of parameters is known, if arrays belong to none of them: what is not in a chain
- * must not seem not to be in the file. If the file does not say the order, and the last layer is not recurrent, it is in the last place where something
- * unknown may be: what the last layer returns is known then. Otherwise it is at the end. @param {FoundLayer[]} layers @param {Map<string, number>} numbers @param {string[]} unknown
- * @param {boolean} [isOrdered] @returns {FoundLayer[]} */
-export function withRest(layers, numbers, unknown, isOrdered = false) {
+/** How the places of parts in a file are ordered: as their modules were made, as layers run, or in another way, such as by name.
+ * @typedef {"modules" | "calls" | "names"} Order */
+
+/** Layers, and among them others of which only the number of parameters is known, if arrays belong to none of them: what is not in a chain
+ * must not seem not to be in the file. They are beside the other layers of their module, or after the part before them, if parts are in the order of modules.
+ * Otherwise, if the last layer is not recurrent, they are in the last place where something unknown may be: what the last layer returns is known then.
+ * @param {FoundLayer[]} layers @param {Part[]} parts @param {Order} order @returns {FoundLayer[]} */
+export function withRest(layers, parts, order) {
   const names = new Set(layers.map(({ name }) => name));
-  const rest = [...numbers].filter(([name, count]) => count && !names.has(name));
-  const parameters = rest.reduce((sum, [, count]) => sum + count, 0);
-  if (!parameters) return layers;
-  const one = layer(rest.find(([name]) => name)?.[0] ?? unknown[0] ?? "", "other", layers[0]?.framework ?? "pytorch", { parameters });
+  const all = [...layers];
+  /** @param {Part[]} some @param {number} at */
+  const insert = (some, at) => {
+    const parameters = some.reduce((sum, { count }) => sum + count, 0);
+    all.splice(at, 0, layer(some[0]?.name ?? "", "other", layers[0]?.framework ?? "pytorch", { parameters }));
+    const next = all[at + 1];
+    if (next) all[at + 1] = { ...next, follows: false };
+  };
+  const before = new Map(parts.map(({ name, places: [place = 0] }) => [name, place]));
+  const rest = parts.filter(({ name, count }) => count && !names.has(name));
+  const [placed, others] = [true, false].map((isPlaced) => rest.filter((part) => (placeAmong(layers, part, before, order) !== undefined) === isPlaced));
   const gap = layers.reduce((last, { follows }, n) => (follows ? last : n), 0);
-  const isAtEnd = isOrdered || !gap || layers.slice(-1).some(isRecurrent);
-  return isAtEnd ? [...layers, one] : [...layers.slice(0, gap), one, ...layers.slice(gap)];
+  if (others?.length) insert(others, order === "calls" || !gap || layers.slice(-1).some(isRecurrent) ? layers.length : gap);
+  for (const part of placed ?? []) insert([part], placeAmong(all, part, before, order) ?? all.length);
+  return all;
+}
+
+/** Where a part is among layers, if that can be said. @param {FoundLayer[]} layers @param {Part} part @param {Map<string, number>} before where parts begin in the
+ * file, by name @param {Order} order
+ * @returns {number | undefined} */
+function placeAmong(layers, { owner, places: [place = 0] }, before, order) {
+  const inside = layers.flatMap((one, n) => (isIn(one, owner) ? n : []));
+  const [first, last] = [inside[0] ?? 0, inside.at(-1) ?? -1];
+  const after = Array.from({ length: last - first + 1 }, (_, n) => last + 1 - n);
+  const gap = after.find((n) => layers[n]?.follows === false);
+  if (gap !== undefined || order === "calls") return gap;
+  if (inside.length) return last + 1;
+  if (!owner || order === "names") return undefined;
+  let [nearest, at] = [-1, 0];
+  for (const [n, { name }] of layers.entries()) {
+    const own = before.get(name) ?? Infinity;
+    if (own < place && own > nearest) [nearest, at] = [own, n + 1];
+  }
+  return at || undefined;
+}
+
+/** A dense layer without a bias, beside one that returns as many numbers, in a module without a recurrent layer: a sum of both, as in the equations of
+ * a cell. @param {Group} group @param {{found: FoundLayer}[]} layers @param {string} separator @returns {FoundLayer | null} */
+function sumWith(group, layers, separator) {
+  const [name, [num_units, features]] = [group.owner.replaceAll("/", separator), group.matrix("weight")];
+  const module = ownerOf(name);
+  const others = layers.flatMap(({ found }) => (isIn(found, module) ? found : []));
+  const isSum = others.some(({ kind, config, name }) => kind === "dense" && config.num_units === num_units && ownerOf(name) === module);
+  if (!features || group.shapes.size > 1 || !isSum || others.some(isRecurrent)) return null;
+  return layer(name, "dense", "pytorch", { features, num_units, bias: false });
 }
 
 /** A matrix before the first recurrent layer, which takes its columns: an embedding, whatever its name is, such as encoder. As a dense

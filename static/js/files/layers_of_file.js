@@ -1,14 +1,14 @@
 /** The layers of a model file: the reader of its format is chosen by its content. Nothing in it is executed. */
 
 import { beginsWith, textOf } from "./byte_source.js";
-import { LONGEST_JSON_FILE, LONGEST_NAME_SHOWN } from "./limits.js";
+import { LONGEST_JSON_FILE, LONGEST_NAME_SHOWN, MOST_NAMES_SHOWN } from "./limits.js";
 import { arraysOfCheckpoint, isCheckpoint } from "./tensorflow_checkpoint.js";
 import { modelOfProgram } from "./pt2.js";
 import { startOf } from "./hdf5.js";
 import { isObject, jsonOf } from "./json.js";
 import { modelOfHdf5, modelOfKeras, modelOfMetadata } from "./keras.js";
 import { modelOfConfig } from "./keras_config.js";
-import { checkSizes, isRecurrent } from "./layer.js";
+import { checkSizes, isRecurrent, isStack } from "./layer.js";
 import { arraysOfNpz } from "./npz.js";
 import { isOnnx, modelOfOnnx } from "./onnx.js";
 import { withNamesOfKeras } from "./layers_of_numpy_programs.js";
@@ -49,9 +49,8 @@ async function ofZip(source) {
 
 /** @param {import("./torch.js").Contents} contents @returns {Model} */
 function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
-  const { layers, numbers, ...found } = layersOf(arrays, classes);
+  const { layers, parts, ...found } = layersOf(arrays, classes);
   const rest = { ...found, ...ownClasses(types) };
-  const { unknown } = rest;
   checkNames(layers, arrays);
   for (const layer of layers) {
     const state = settings.get(layer.name);
@@ -62,9 +61,13 @@ function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
     if (isRelu || state?.has("nonlinearity") || state?.has("mode")) layer.config.activation = isRelu ? "relu" : undefined;
   }
   const ordered = code && layersInOrder(code, types, layers, owners);
-  if (ordered) return { framework: "pytorch", layers: withRest(ordered, numbers, unknown, true), ...rest, copies, isOrdered: true };
-  return { framework: "pytorch", layers: withRest(joined(layers), numbers, unknown), ...rest, copies, isOrdered: false, hasCode: code !== undefined };
+  if (ordered) return { framework: "pytorch", layers: withRest(ordered, parts, "calls"), ...rest, copies, isOrdered: true };
+  return { framework: "pytorch", layers: withRest(joined(layers), parts, "modules"), ...rest, ...endOf(layers), copies, isOrdered: false, hasCode: code !== undefined };
 }
+
+/** The end of a model whose file does not say how its layers are connected: cells are in a loop, and what is made of its steps is not known.
+ * @param {import("./layer.js").FoundLayer[]} layers @returns {Pick<Model, "output">} */
+const endOf = (layers) => (layers.some((one) => isRecurrent(one) && !isStack(one)) ? { output: [] } : {});
 
 /** The modules whose classes are not PyTorch's, beside the model itself. @param {Map<string, string>} types the full names of classes, by module
  * @returns {Pick<Model, "ownClasses">} */
@@ -93,10 +96,10 @@ async function ofNpz(members) {
 
 /** The layers of arrays, of which a file does not say the order. @param {import("./array_groups.js").NamedArray[]} arrays @returns {Model} */
 function ofArrays(arrays) {
-  const { layers, numbers, ...rest } = layersOf(arrays);
+  const { layers, parts, ...rest } = layersOf(arrays);
   checkNames(layers, arrays);
   const framework = layers.find(isRecurrent)?.framework ?? layers[0]?.framework ?? "pytorch";
-  return { framework, layers: withRest(joined(inFittingOrder(layers)), numbers, rest.unknown), ...rest, isOrdered: false };
+  return { framework, layers: withRest(joined(inFittingOrder(layers)), parts, "names"), ...rest, ...endOf(layers), isOrdered: false };
 }
 
 /** The layers of a checkpoint. Those of SavedModels can have numbers in place of names. @param {ByteSource} source @returns {Model} */
@@ -175,9 +178,19 @@ export async function readParts(sources) {
   return withLayers(ofArrays(arrays));
 }
 
+/** Why a model without a recurrent layer is not shown: with what may be one. @param {Model} model */
+function withoutLayers({ unknown, ownClasses = [], loops }) {
+  const names = [...unknown, ...ownClasses].map((name) => name.slice(0, LONGEST_NAME_SHOWN));
+  const listed = names.slice(0, MOST_NAMES_SHOWN).join(", ") + (names.length > MOST_NAMES_SHOWN ? ", …" : "");
+  if (listed) return new Refusal("fileNoLayersKnown", { names: listed });
+  const counts = [...new Set(loops)].map((type) => `${loops?.filter((one) => one === type).length} × ${type}`);
+  if (counts.length) return new Refusal("fileNoLayersLoops", { loops: counts.join(", ") });
+  return loops ? new Refusal("fileNoLayersOperations") : new Refusal("fileNoLayers");
+}
+
 /** A model, if it has recurrent layers. @param {Model} model */
 function withLayers(model) {
-  if (!model.layers.some(isRecurrent)) throw new Refusal("fileNoLayers");
+  if (!model.layers.some(isRecurrent)) throw withoutLayers(model);
   for (const { config } of model.layers) checkSizes([config.num_units, config.num_proj, config.num_layers, config.features]);
   return model;
 }

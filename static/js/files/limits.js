@@ -20,6 +20,8 @@ export const LONGEST_NAME_OF_ARRAY = 600;
 export const MOST_LAYERS_COMPARED = 1000;
 /** Characters of the name of an array in the reason of a refusal. */
 export const LONGEST_NAME_SHOWN = 80;
+/** Names of layers in it. */
+export const MOST_NAMES_SHOWN = 10;
 /** Bytes of a file: no place in one is further. */
 export const LARGEST_FILE = 2 ** 50;
 /** Files that a model is in. */

@@ -30,9 +30,9 @@ const CALLED_NODE_PARTS = 24; // of one of a function, which is read at each cal
 /** What is read of a model.
  * @typedef {{nodes: number, operations: Operation[], unknown: Set<string>, functions: Map<string, ModelFunction>, calls: Map<string, number>,
  *   timeAxes: Map<string, number>, states: Set<string>, stacks: Map<string, string[]>, scales: Set<string>, graphs: Map<string, Graph>, defined: Set<string>, carried: Set<string>,
- *   means: Map<string, string>, centred: Map<string, string>, lengths: Map<string, number>, used: Set<string>, alike: [string, string][], copies: Map<string, string>}} ModelParts nodes: how many were found; timeAxes: which axis is the time, by value;
+ *   loops: string[], means: Map<string, string>, centred: Map<string, string>, lengths: Map<string, number>, used: Set<string>, alike: [string, string][], copies: Map<string, string>}} ModelParts nodes: how many were found; timeAxes: which axis is the time, by value;
  *   states: the last ones of layers with one direction; stacks: those of several layers in one tensor; scales: those of numbers that are quantized
- *   while the model runs; graphs: those in nodes, by their values; defined: the values of graphs in nodes; carried: the states of loops before a step; means: the values of which others are the means; centred: the values without
+ *   while the model runs; graphs: those in nodes, by their values; defined: the values of graphs in nodes; carried: the states of loops before a step; loops: the types of their nodes; means: the values of which others are the means; centred: the values without
  *   their means; lengths: those of axes that have names; used: the values that are inputs of nodes, or outputs of graphs; alike: what some
  *   operations get and return, which has the same axes */
 
@@ -225,6 +225,7 @@ class Graph {
   addLoop(node) {
     const [body] = this.graphsIn(node);
     if (!body) return;
+    this.model.loops.push(node.type);
     const isScan = node.type === "Scan";
     const steps = isScan ? this.integer(node, "num_scan_inputs") ?? 0 : 0;
     const given = isScan ? node.inputs : node.inputs.slice(1); // without the number of steps
@@ -311,7 +312,7 @@ class Graph {
     this.followStates(node, inputs, outputs);
     const centred = this.normalized(node);
     if (centred) return { type: "normalize", inputs: [centred], outputs };
-    const state = node.type === "Gather" && !this.integer(node, "axis") ? this.stateIn(node) : undefined;
+    const state = node.type === "Gather" && !this.integer(node, "axis") ? this.stateIn(node) : this.stateOfSlice(node);
     if (state) return { type: "keep", inputs: [state], outputs };
     if (type === "multiply" && values.some((name) => this.model.scales.has(name))) {
       const [value, ...others] = values.filter((name) => !this.model.scales.has(name));
@@ -392,6 +393,17 @@ class Graph {
     const { states, stacks } = this.model;
     const [at = 0, ...others] = this.constant(index)?.numbers() ?? [];
     return states.has(input) ? input : others.length ? undefined : stacks.get(input)?.at(at);
+  }
+
+  /** The last state of one layer, if a slice of those of several layers has only that. @param {GraphNode} node */
+  stateOfSlice(node) {
+    const stack = node.type === "Slice" ? this.model.stacks.get(node.inputs[0] ?? "") : undefined;
+    const [starts, ends, axes] = ["starts", "ends", "axes"].map((name, n) => this.integers(node, name, n + 1));
+    if (!stack || (axes ?? [0]).join() !== "0" || (this.integers(node, "steps", 4) ?? [1]).join() !== "1") return undefined;
+    const [state, ...others] = stack.slice(starts?.[0], ends?.[0]);
+    if (!state || others.length) return undefined;
+    this.model.states.add(node.outputs[0] ?? "");
+    return state;
   }
 
   /** Whether a node takes the last step of a sequence. @param {GraphNode} node */
@@ -538,7 +550,7 @@ class Graph {
   addRecurrent(node, kind) {
     this.message.source.spend(LAYER_PARTS);
     const [input = "", weights = "", recurrentWeights = "", bias = ""] = node.inputs;
-    const [output = "", last = ""] = node.outputs;
+    const [output = "", last = "", ...cells] = node.outputs;
     const direction = node.attributes.get("direction");
     const way = (direction && first(direction, 4)?.text()) ?? "forward";
     const [matrix, recurrentMatrix] = [this.shape(weights), this.shape(recurrentWeights)];
@@ -564,7 +576,7 @@ class Graph {
     // of two directions the last states are not one vector
     const state = last && way !== "bidirectional" ? { last: [last] } : {};
     if (output && way !== "reverse") this.model.timeAxes.set(output, layout);
-    if (last && way !== "bidirectional" && !layout) this.model.states.add(last);
+    if (way !== "bidirectional" && !layout) for (const each of [last, ...cells]) if (each) this.model.states.add(each);
     const initial = node.inputs.slice(5, 7).filter((name) => name && !this.constant(name));
     const own = [weights, recurrentWeights, bias].filter(Boolean);
     const shared = own.length > 1 && own.every((name) => this.constant(name)) ? { weights: this.weightsIn(own) } : {};
@@ -603,7 +615,7 @@ export function modelOfOnnx(source) {
   const file = new AnyMessage(source);
   /** @type {ModelParts} */
   const model = { nodes: 0, operations: [], unknown: new Set(), functions: new Map(), calls: new Map(), timeAxes: new Map(), states: new Set(),
-    stacks: new Map(), scales: new Set(), graphs: new Map(), defined: new Set(), carried: new Set(), means: new Map(), centred: new Map(),
+    stacks: new Map(), scales: new Set(), graphs: new Map(), defined: new Set(), carried: new Set(), loops: [], means: new Map(), centred: new Map(),
     lengths: new Map(), used: new Set(), alike: [], copies: new Map() };
   /** @type {Message | undefined} */
   let graph;
@@ -615,7 +627,7 @@ export function modelOfOnnx(source) {
   }
   if (!graph) throw isSavedModel ? new Refusal("fileSavedModel") : damaged("ONNX");
   const types = model.functions.size ? null : graph.texts(NODE, TYPE);
-  if (types && ![...types].some(mayBeLayer)) return { framework: "onnx", layers: [], unknown: [], isOrdered: true };
+  if (types && ![...types].some(mayBeLayer)) return { framework: "onnx", layers: [], unknown: [], isOrdered: true, loops: [] };
   const whole = new Graph(graph, null, model, { prefix: "", parameters: new Map(), given: new Map(), depth: 0 }).open();
   whole.read();
   for (const { layer: found, outputs: [output = ""], states = [] } of model.operations) {
@@ -628,5 +640,5 @@ export function modelOfOnnx(source) {
     if (shape) graphOf(given).shapes.set(given, shape);
   }
   const found = layersOfOperations(model.operations, "onnx", (value) => graphOf(value).shape(value), whole.inputs.map((name) => [name, name]), [], whole.outputs);
-  return { framework: "onnx", unknown: [...model.unknown], isOrdered: true, ...found };
+  return { framework: "onnx", unknown: [...model.unknown], isOrdered: true, loops: model.loops, ...found };
 }

@@ -9,10 +9,12 @@ import { damaged, Refusal, truncated } from "./refusal.js";
 
 /** An array: only its shape is known. */
 export class Tensor {
-  /** @param {number[]} shape @param {string} [storage] where its numbers are, if the file says it: the same place for several arrays counts once */
-  constructor(shape, storage = "") {
+  /** @param {number[]} shape @param {string} [storage] where its numbers are, if the file says it: the same place for several arrays counts once
+   * @param {boolean} [hasIntegers] whether they are integers, as those of no parameter */
+  constructor(shape, storage = "", hasIntegers = false) {
     this.shape = shape;
     this.storage = storage;
+    this.hasIntegers = hasIntegers;
   }
 }
 
@@ -42,10 +44,14 @@ const MARK = Symbol("mark");
 const PICKLES_OF_STORAGE = 5;
 const PARTS_OF_NAME = 20; // of the name of a class or function, which a pickle has once and then refers to
 
+/** What storages of integers are called here. */
+const INTEGERS = "storage of integers";
+
 /** @param {unknown} shape @param {unknown[]} [place] a storage, and the place in it */
 function tensor(shape, [storage, at] = []) {
   if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) throw damaged("pickle");
-  return new Tensor(shape, storage instanceof Made && typeof storage.state === "string" && typeof at === "number" ? `${storage.state} ${at}` : "");
+  const place = storage instanceof Made && typeof storage.state === "string" && typeof at === "number" ? `${storage.state} ${at}` : "";
+  return new Tensor(shape, place, storage instanceof Made && storage.name === INTEGERS);
 }
 
 /** @param {unknown} items @returns {Dictionary} */
@@ -387,7 +393,8 @@ const OPERATIONS = {
     const id = m.pop();
     const [what, type, key] = Array.isArray(id) ? id : [];
     if (what === "storage") m.storages.set(key, Array.isArray(id) ? id : []);
-    const storage = new Made("storage");
+    const hasIntegers = type instanceof Named && /\.(?:Long|Int|Short|Char|Byte|Bool)Storage$/.test(type.name);
+    const storage = new Made(hasIntegers ? INTEGERS : "storage");
     if (typeof key === "string") storage.state = key;
     m.push(what === "module" ? type : storage); // a class, with its source code in older files
   },

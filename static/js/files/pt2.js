@@ -2,10 +2,12 @@
 
 import { Flow } from "./layer_inputs.js";
 import { isObject } from "./json.js";
-import { isRecurrent, isStack } from "./layer.js";
+import { isRecurrent, isStack, numbersIn } from "./layer.js";
 import { MOST_PT2_NODES } from "./limits.js";
 import { damaged, Refusal } from "./refusal.js";
+import { LooseParameters } from "./loose_parameters.js";
 import { joined, layersOf, withRest } from "./layers_of_arrays.js";
+import { known } from "./recorded_axes.js";
 
 /** The parameters of operations that are layers: the index of the input, and of the weights or the list of them. */
 const LAYERS = new Map([
@@ -65,17 +67,45 @@ export function modelOfProgram(json) {
   const flow = new Flow();
   for (const spec of specs) for (const value of tensorsIn(spec?.user_input?.arg)) flow.get(value);
   for (const node of nodes) if (/\.(linear|permute|t|embedding)\./.test(node?.target)) noteClass(node, names, classes);
-  const { layers, unknown, numbers } = layersOf(arrays, classes);
+  const { layers, unknown, parts: modules } = layersOf(arrays, classes);
   const byName = new Map(layers.map((one) => [one.name, one]));
-  for (const node of nodes) follow(node, names, byName, flow);
+  const parts = modules.flatMap((part) => (byName.has(part.name) ? part : part.places.map((place) => arrayOf(part, arrays[place], place)))); // each has a place in the graph
+  const layerOf = (/** @type {any} */ node) => layerIn(node, names, byName);
+  const loose = new LooseParameters(partsOf([...names.keys()], parts, new Set(nodes.map(layerOf))), flow);
+  for (const node of nodes) {
+    follow(node, names, byName, flow);
+    loose.follow(node.inputs.flatMap((/** @type {any} */ one) => tensorsIn(one?.arg)), node.outputs.flatMap(tensorsIn), layerOf(node) !== undefined);
+  }
   const isDissolved = layers.some(isRecurrent) && !flow.layers().some(isRecurrent);
-  if (isDissolved) return { framework: "pytorch", layers: withRest(joined(layers), numbers, unknown), unknown, isOrdered: false, hasCode: true };
+  if (isDissolved) return { framework: "pytorch", layers: withRest(joined(layers), modules, "modules"), unknown, isOrdered: false, hasCode: true };
   const results = Array.isArray(module?.signature?.output_specs) ? module.signature.output_specs.flatMap((/** @type {any} */ spec) => tensorsIn(spec?.user_output?.arg)) : [];
   /** @type {Map<string, number>} */
   const lengths = new Map();
   const shapeOf = (/** @type {string} */ value) => (isObject(values[value]) ? sizesOf(values[value], lengths) : undefined);
   const { layers: inOrder, ...axes } = flow.recorded(shapeOf, [], results);
-  return { framework: "pytorch", layers: withRest(inOrder, numbers, unknown, true), unknown, isOrdered: true, ...axes };
+  const unused = new Set([...loose.unused].flatMap(({ places }) => places.map((place) => arrays[place]?.name ?? "")));
+  const all = withRest(inOrder, parts.filter((part) => !loose.unused.has(part) && !loose.placed.has(part)), "calls");
+  const [end, shape] = [all.at(-1), shapeOf(results[0] ?? "")];
+  if (end && !inOrder.includes(end) && axes.batch && shape?.[0] === axes.batch) end.axes = shape.slice(1).map(known);
+  return { framework: "pytorch", layers: all, unknown: unknown.filter((name) => !unused.has(name)), ...(unused.size ? { unused: [...unused] } : {}), isOrdered: true, ...axes };
+}
+
+/** A part with one array of another one. @param {import("./layers_of_arrays.js").Part} part @param {import("./array_groups.js").NamedArray | undefined} array
+ * @param {number} place */
+const arrayOf = (part, array, place) => ({ ...part, name: array?.name ?? "", count: numbersIn([array?.shape]), places: [place] });
+
+/** The parts of a model that are no layers of its graph, by the values that are their parameters. @param {string[]} values by the places of arrays
+ * @param {import("./layers_of_arrays.js").Part[]} parts @param {Set<import("./layer.js").FoundLayer | undefined>} layers those of the graph */
+function partsOf(values, parts, layers) {
+  const names = new Set([...layers].map((one) => one?.name));
+  const others = parts.filter(({ name }) => !names.has(name));
+  return new Map(others.flatMap((part) => part.places.map((place) => /** @type {const} */ ([values[place] ?? "", part]))));
+}
+
+/** The layer that a node is. @param {any} node @param {Map<string, string>} names @param {Map<string, import("./layer.js").FoundLayer>} layers by name */
+function layerIn(node, names, layers) {
+  const [operation = "", parameter = ""] = parametersOf(node, names);
+  return LAYERS.has(operation) ? layers.get(ownerOf(parameter)) : undefined;
 }
 
 /** Give tables of embeddings a name of their own: in the graph one that is the matrix of a dense layer, too, has the name of only one of both.
@@ -137,12 +167,12 @@ const ownerOf = (parameter) => parameter.replace(/\.?[^.]*$/, "");
  * @param {Flow} flow */
 function follow(node, names, layers, flow) {
   if (!Array.isArray(node?.inputs) || !Array.isArray(node.outputs)) throw damaged("PT2");
-  const [operation = "", parameter = ""] = parametersOf(node, names);
+  const [operation = ""] = parametersOf(node, names);
   const outputs = node.outputs.flatMap(tensorsIn);
   const [output = ""] = outputs;
   const place = LAYERS.get(operation)?.[0];
   const [input = ""] = tensorsIn(node.inputs[place ?? 0]?.arg);
-  const found = place === undefined ? undefined : layers.get(ownerOf(parameter));
+  const found = layerIn(node, names, layers);
   if (!found && KEEPING.has(operation)) {
     flow.keep(input, output);
     return;
@@ -159,7 +189,7 @@ function follow(node, names, layers, flow) {
     const before = flow.steps.find(([{ name }]) => name === found.name)?.[0];
     const one = before ?? { ...found };
     const isOnce = isStack(one); // and no step of a cell, or of a layer that several steps share
-    if (!before) flow.add(one, input, [output], isOnce ? tensorsIn(node.inputs[1]?.arg) : [], outputs);
+    if (!before) flow.add(one, input, [output], isRecurrent(one) ? tensorsIn(node.inputs[1]?.arg) : [], outputs);
     else if (isOnce) flow.again(one, input, [output], outputs);
     else flow.runsAgain(before, [input], outputs);
     if (isStack(one) && !one.config.bidirectional && outputs[1]) flow.states.set(outputs[1], one);

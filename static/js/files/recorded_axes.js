@@ -115,13 +115,16 @@ export function placeOfBatch([one = NaN, other = NaN], batch = 0) {
   return undefined;
 }
 
+/** Whether the first axis is the batch, or as long as it, like the second one. @param {readonly number[]} shape @param {number | undefined} batch */
+const beginsWithBatch = (shape, batch = 0) => placeOfBatch(shape, batch) === 0 || (batch !== 0 && shape[0] === batch && shape[1] === batch);
+
 /** The axes after the batch of what the model returns, if these are others than those of what its last layer returns, from which it is computed:
- * such as the steps of a loop. @param {FoundLayer} last @param {Shapes} shapes @param {number | undefined} batch
+ * such as the steps of a loop; none if it is not known whether they are others. @param {FoundLayer} last @param {Shapes} shapes @param {number | undefined} batch
  * @param {readonly number[] | undefined} shape @returns {Axes | undefined} */
 function outputAfter(last, { returned }, batch, shape) {
-  const isKnown = shape && shape.length > 1 && shape.length <= 1 + MOST_KERAS_AXES && placeOfBatch(shape, batch) === 0;
-  const own = isStack(last) ? [last.onlyLast ? null : 0, outputOf(last)].filter((size) => size !== null) : returned && placeOfBatch(returned, batch) === 0 ? returned.slice(1) : undefined;
-  if (!isKnown || !own) return undefined;
+  const isKnown = shape && shape.length > 1 && shape.length <= 1 + MOST_KERAS_AXES && beginsWithBatch(shape, batch);
+  const own = isStack(last) ? [last.onlyLast ? null : 0, outputOf(last)].filter((size) => size !== null) : returned && beginsWithBatch(returned, batch) ? returned.slice(1) : undefined;
+  if (!isKnown || !own) return [];
   const axes = shape.slice(1);
   const isSame = own.length === axes.length && axes.every((size, n) => size === own[n] || size <= 0 || (own[n] ?? 0) <= 0);
   return isSame ? undefined : axes.map(known);
@@ -129,10 +132,11 @@ function outputAfter(last, { returned }, batch, shape) {
 
 /** Note the axes in layers. @param {FoundLayer[]} layers in their order @param {(layer: FoundLayer) => Shapes} shapesOf
  * @param {readonly number[]} inputs the batches of the inputs of the model, if they are always the first axes
- * @param {readonly number[]} [result] the shape of what the model returns, if that is computed from its last layer alone
+ * @param {readonly number[]} [result] the shape of what the model returns, if that is computed from its last layer
+ * @param {boolean} [isChanged] whether more is computed from what the last layer returns than is known
  * @returns {{layers: FoundLayer[], input?: Axes, output?: Axes, batch?: number, isBatchFirst?: boolean}} with the axes of the input, unless they are usual,
  * those of the output, if the last layer does not return them, the batch, if it is fixed, and whether it is the first axis of the input, if it is not that of layers */
-export function withRecordedAxes(layers, shapesOf, inputs = [], result = undefined) {
+export function withRecordedAxes(layers, shapesOf, inputs = [], result = undefined, isChanged = false) {
   if (!layers.length) return { layers };
   const recorded = new Recorded(layers, shapesOf, inputs);
   /** @type {Axes | null} */
@@ -148,6 +152,7 @@ export function withRecordedAxes(layers, shapesOf, inputs = [], result = undefin
     if (taken && before && isStack(before) && before.onlyLast && taken.length > 1) layer.follows = false; // its vectors are steps now
     if (taken && !layer.follows) layer.input ??= taken;
     if (isConvolution) layer.axes = after;
+    if (layer.kind === "other") layer.axes = recorded.after(layer, returned);
     if (layer.kind === "embedding" && given?.length === 1 && given[0] === recorded.batch) layer.config.is_of_one = true;
     if (after && CHANNELS_FIRST.includes(layer.framework)) layer.config.channels_first = true;
   }
@@ -156,7 +161,7 @@ export function withRecordedAxes(layers, shapesOf, inputs = [], result = undefin
   const batch = recorded.batch !== undefined && known(recorded.batch);
   const last = layers.at(-1);
   const output = last && outputAfter(last, shapesOf(last), recorded.batch, result);
-  return { layers, ...(input ? { input } : {}), ...(output ? { output } : {}), ...(batch ? { batch } : {}), ...(order === undefined ? {} : { isBatchFirst: order }) };
+  return { layers, ...(input ? { input } : {}), ...(output && (output.length || isChanged) ? { output } : {}), ...(batch ? { batch } : {}), ...(order === undefined ? {} : { isBatchFirst: order }) };
 }
 
 /** What a dense layer gets, from what it returns. @param {FoundLayer} layer @param {readonly number[] | undefined} returned */

@@ -20,7 +20,7 @@ export function arraysOfSafetensors(source) {
     const [start, end] = Array.isArray(entry?.data_offsets) ? entry.data_offsets : [];
     if (!Array.isArray(entry?.shape) || !(start >= 0 && start <= end)) throw damaged("safetensors", 8 + placeOf(source.text(8, length), name));
     last = Math.max(last, 8 + length + end);
-    arrays.push({ name, shape: entry.shape.map(Number), at: start });
+    arrays.push({ name, shape: entry.shape.map(Number), at: start, ...(/^[IU]\d|^BOOL/.test(entry.dtype) ? { isBuffer: true } : {}) });
   }
   if (last > source.size) throw truncated(source.size, last);
   arrays.push(...aliases(header, arrays));

@@ -12,7 +12,7 @@ const FOOTER = 48; // bytes
 const MAGIC = [0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb];
 
 /** Variables of optimizers, and other objects. */
-const OTHER = /\/\.(OPTIMIZER_SLOT|ATTRIBUTES)\/|\/(Adam|Momentum|RMSProp|Adagrad|Ftrl|ExponentialMovingAverage)(_\d+)?$/;
+const OTHER = /^(_?optimizer|keras_api)\/|(^|\/)beta[12]_power$|\/\.(OPTIMIZER_SLOT|ATTRIBUTES)\/|\/(Adam|Momentum|RMSProp|Adagrad|Ftrl|ExponentialMovingAverage)(_\d+)?$/;
 
 /** @typedef {import("./byte_source.js").ByteSource} ByteSource */
 
@@ -35,7 +35,7 @@ export function arraysOfCheckpoint(source) {
     for (const [name, entry] of entriesOf(source, new Message(block), 0)) {
       source.spend();
       const own = /^(.*?)(?:\/\.ATTRIBUTES\/VARIABLE_VALUE)?$/s.exec(name)?.[1] ?? "";
-      if (own && !OTHER.test(own)) arrays.push({ name: own, shape: shapeOf(new Message(entry)) });
+      if (own && !OTHER.test(own)) arrays.push({ name: own, ...variableOf(new Message(entry)) });
     }
   }
   return arrays;
@@ -68,10 +68,15 @@ function* entriesOf(source, handle, at) {
   }
 }
 
-/** @param {Message} entry @returns {number[]} */
-function shapeOf(entry) {
-  const [SHAPE, DIMENSION, SIZE] = [2, 2, 1];
+/** The types of integers, by number. */
+const INTEGERS = [3, 4, 5, 6, 9, 10, 17, 22, 23];
+
+/** @param {Message} entry @returns {{shape: number[], isBuffer?: boolean}} */
+function variableOf(entry) {
+  const [TYPE, SHAPE, DIMENSION, SIZE] = [1, 2, 2, 1];
+  const [type] = entry.all(TYPE);
   const [shape] = entry.all(SHAPE);
   const dimensions = shape ? [...shape.inner().all(DIMENSION)] : [];
-  return dimensions.map((dimension) => [...dimension.inner().all(SIZE)][0]?.value ?? 0);
+  const sizes = dimensions.map((dimension) => [...dimension.inner().all(SIZE)][0]?.value ?? 0);
+  return { shape: sizes, ...(INTEGERS.includes(type?.value ?? 0) ? { isBuffer: true } : {}) };
 }

@@ -108,6 +108,7 @@ class Model {
     this.constants = new Set();
     /** @type {Set<string>} the states of loops, before a step */
     this.carried = new Set();
+    this.loops = 0;
     /** @type {Set<number>} the graphs that were followed */
     this.followed = new Set();
     /** @type {Operation[]} */
@@ -290,6 +291,7 @@ class Node {
     const index = this.operation.table(OPTIONS)?.integer(BODY) ?? -1;
     const body = this.model.graphs[index];
     if (!body) return;
+    this.model.loops++;
     const { operations, constants } = this.model;
     for (const [n, input] of body.inputs.entries()) {
       const [given, own] = [this.variable(this.inputs[n]), `${index} ${input}`];
@@ -314,5 +316,5 @@ export function modelOfTflite(source) {
   const named = inputs.map((n) => /** @type {[string, string]} */ ([`0 ${n}`, tensors[n]?.text(3) ?? ""]));
   const batches = inputs.map((n) => model.shape(`0 ${n}`)?.[0] ?? -1);
   const found = layersOfOperations(model.operations, "keras", (value) => model.shape(value), named, batches);
-  return { framework: "keras", unknown: [], isOrdered: true, ...found };
+  return { framework: "keras", unknown: [], isOrdered: true, loops: Array(model.loops).fill("WHILE"), ...found };
 }

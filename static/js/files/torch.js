@@ -145,7 +145,7 @@ function collect(value, name, found, depth, isBuffer) {
   if (depth > MOST_MODULE_LEVELS || ++found.values > MOST_MODULE_VALUES) throw new Refusal("fileDeep", { levels: MOST_MODULE_LEVELS });
   if (name.length > LONGEST_NAME_OF_ARRAY) throw new Refusal("fileParts");
   if (arrays.length > MOST_ARRAYS) throw new Refusal("fileParts");
-  if (value instanceof Tensor) arrays.push({ name, shape: value.shape, storage: value.storage, ...(isBuffer ? { isBuffer } : {}) });
+  if (value instanceof Tensor) arrays.push({ name, shape: value.shape, storage: value.storage, ...(isBuffer || value.hasIntegers ? { isBuffer: true } : {}) });
   else if (value instanceof Made || Array.isArray(value)) arrays.push(...found.quantized.arraysIn(name, value));
   if (value instanceof Made && value.state instanceof Tensor) arrays.push({ name, shape: value.state.shape, storage: value.state.storage });
   if (value instanceof Made && value.state instanceof Map) {

@@ -110,6 +110,9 @@ const SETTINGS = {
 /** Their values: a text that a file has in place of one goes into no address. */
 const VALUES = [true, false, 0, 1, "concat", ...MERGES, "none"];
 
+/** How often a cell runs, if it is in a loop and a page can have so many steps; or 0. @param {import("../files/layer.js").FoundLayer} layer @param {Known} known */
+const runsOf = ({ kind, runs = 0 }, { highest }) => (isRecurrent({ kind }) && !isStack({ kind }) && runs <= (highest.time_step ?? 0) ? runs : 0);
+
 /** Whether no picture shows exactly a recurrent layer, because of its settings. @param {Record<string, any>} config */
 const hasNoPicture = (config) => Boolean(config.activation || config.recurrent_activation || config.input_forget);
 
@@ -127,7 +130,8 @@ function reasonOf({ activation, recurrent_activation: gates }) {
  * @param {string} kept the query that all links keep @param {ModelPage | null} page
  * @returns {string | null}
  */
-export function queryOf({ kind, framework, config }, file, part, known, kept, page) {
+export function queryOf(layer, file, part, known, kept, page) {
+  const { kind, framework, config } = layer;
   const opened = page?.opened.get(part);
   const sizes = Object.fromEntries(SIZES.map((name) => [name, config[name]]));
   const areKnown = SIZES.every((name) => Number.isInteger(sizes[name]) && sizes[name] <= (known.highest[name] ?? 0));
@@ -142,7 +146,8 @@ export function queryOf({ kind, framework, config }, file, part, known, kept, pa
   const place = { ...placeOfFile(file), ...(page ? { framework: page.framework } : {}), part: Math.max(0, part) };
   const isOther = page && page.framework !== framework; // whose settings are other ones
   const peepholes = config.peepholes ? { cell: known.variants.peepholes } : {};
-  return withChanges(kept, { ...place, ...(isOther ? {} : ofFile), .../** @type {Record<string, any>} */ (opened ?? {}), ...peepholes });
+  const steps = runsOf(layer, known);
+  return withChanges(kept, { ...place, ...(isOther ? {} : ofFile), .../** @type {Record<string, any>} */ (opened ?? {}), ...peepholes, ...(steps ? { time_step: steps } : {}) });
 }
 
 /** @param {string} name @param {string} [text] @param {string} [style] */
@@ -176,16 +181,17 @@ function item(layer, part, address) {
 }
 
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @returns {string[]} */
-export function remarks({ kind, config: { bias }, reads = [], begins = [], isOfEachStep, places = 1, uses = [], runs = 0 }) {
+export function remarks({ kind, config, reads = [], begins = [], isOfEachStep, joinsDirections, places = 1, uses = [], usesAreRoots, runs = 0 }) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && phrase("fileReads", { names: listed(reads) }),
     begins.length && phrase("fileBegins", { names: listed(begins) }),
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
+    joinsDirections && phrase("fileDirections"),
     runs > 1 && phrase("fileRuns", { times: grouped(runs) }),
-    places > 1 && (uses.length ? phrase("fileUses", { places: grouped(places), names }) : phrase("filePlaces", { places: grouped(places) })),
-    isRecurrent({ kind }) && bias === false && phrase("fileNoBias"),
-    isRecurrent({ kind }) && bias === null && phrase("fileBiasElsewhere"),
+    places > 1 && (uses.length ? phrase(usesAreRoots ? "fileUsesOf" : "fileUses", { places: grouped(places), names }) : phrase("filePlaces", { places: grouped(places) })),
+    isRecurrent({ kind }) && config.bias === false && (hasNoPicture(config) ? phrase("fileWithoutBias") : phrase("fileNoBias")),
+    isRecurrent({ kind }) && config.bias === null && phrase("fileBiasElsewhere"),
   ];
   return found.flatMap((text) => text || []);
 }
@@ -202,6 +208,14 @@ const listed = (names) =>
  * @param {import("../files/layer.js").FoundLayer} layer @param {import("../files/layer.js").Model} model */
 const isAssumed = (layer, { isOrdered }) => !isOrdered && isStack(layer) && layer.framework === "keras" && layer.config.return_sequences === null;
 
+/** Leave out the number of steps of what is assumed. @param {Element} content */
+function assumeNoSteps(content) {
+  const one = content.querySelector('[data-assumed="time_step"]');
+  const last = one?.nextElementSibling ? null : one?.previousElementSibling?.lastChild;
+  if (last) last.textContent = last.textContent?.replace(/, $/, "") ?? "";
+  (one?.parentElement?.childElementCount === 1 ? one.parentElement : one)?.remove();
+}
+
 /** Let the links to the selected layer lead to where its name leads, and say what no picture shows, and what is assumed.
  * @param {Element} content @param {ShownFile} file @param {number} part @param {Known} known @param {string} kept @param {ModelPage} page */
 export function linkSelected(content, file, part, known, kept, page) {
@@ -217,7 +231,8 @@ export function linkSelected(content, file, part, known, kept, page) {
     if (query === null) link.replaceWith(...link.childNodes);
     else link.href = withPrefix(`/${withChanges(query, view)}`);
   }
-  if (!file.model.isOrdered) for (const about of content.querySelectorAll(".chain-panel .about-layer")) about.append(" ", phrase("fileOrderAssumed"));
+  if (runsOf(layer, known)) assumeNoSteps(content);
+  if (!file.model.isOrdered) for (const about of content.querySelectorAll(".chain-panel .about-layer[data-connects]")) about.append(" ", phrase("fileOrderAssumed"));
   if (hasNoPicture(layer.config)) {
     for (const about of content.querySelectorAll(".open-layer, .open-layer ~ .hint")) about.remove();
     say(reasonOf(layer.config));
@@ -228,6 +243,18 @@ export function linkSelected(content, file, part, known, kept, page) {
   const what = returned?.textContent ?? "";
   if (returned && isOnlyLast) returned.textContent = phrase("fileLast", { what });
   else if (returned && isAssumed(layer, file.model)) returned.textContent = phrase("fileAssumed", { what });
+}
+
+/** Tell the sizes that a file fixes from those that are not in the model, as long as the page has them. @param {Element} content @param {ShownFile} file */
+export function tellFixedSizes(content, { batch, steps }) {
+  const heading = content.querySelector("#not-in-model");
+  const fields = Object.entries({ batch_size: batch, time_step: steps }).flatMap(([name, size]) => {
+    const field = /** @type {HTMLInputElement | null} */ (content.querySelector(`.control.${name} input[type=number]`));
+    return size !== undefined && field?.value === String(size) ? (field.closest(".control") ?? []) : [];
+  });
+  if (!heading || !fields.length) return;
+  heading.before(element("h2", phrase("fileFixed")), ...fields);
+  if (!heading.nextElementSibling?.matches(".control")) heading.remove();
 }
 
 /** Add to the sentence about a model its other inputs and outputs, which a chain does not have. @param {Element} content @param {ShownFile} file */
@@ -258,7 +285,7 @@ export function foundLayers(file, known, kept, page) {
   if (file.count) note(phrase("filePart", { count: grouped(file.count) }));
   if (!file.model.isOrdered) note(phrase(file.model.hasCode ? "fileCode" : "fileOrder"));
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase("fileSteps"));
-  const { unknown, copies = [], wrapped = [], shared = [], repeated = [], ownClasses = [], isBatchFirst } = file.model;
+  const { unknown, copies = [], wrapped = [], shared = [], repeated = [], ownClasses = [], unused = [], isBatchFirst } = file.model;
   if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
   if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));
   const equal = (/** @type {string[][]} */ groups) => listed(groups.map((names) => names.join(" = ")));
@@ -266,6 +293,7 @@ export function foundLayers(file, known, kept, page) {
   if (repeated.length) note(phrase("fileRepeated", { names: equal(repeated) }));
   if (wrapped.length) note(phrase("fileWrapped", { names: listed(wrapped) }));
   if (ownClasses.length) note(phrase("fileOwnClasses", { names: listed(ownClasses) }));
+  if (unused.length) note(phrase("fileUnused", { names: listed(unused) }));
   if (unknown.length) note(phrase("fileRest", { names: listed(unknown) }));
   note(phrase("fileStays", { read: grouped(file.bytesRead), size: grouped(file.size) }));
   return section;

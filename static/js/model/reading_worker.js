@@ -35,4 +35,4 @@ export function readFiles({ files, count }) {
 
 /** Why files are not read. @param {{reason: string, values: Record<string, string | number>}} answer @param {number} count how many files the model
  * has, if some are missing, or 0 */
-const refusalOf = ({ reason, values }, count) => (count && ["fileNoLayers", "fileShapes"].includes(reason) ? new Refusal("fileNoLayersInPart", { count: count }) : new Refusal(reason, values));
+const refusalOf = ({ reason, values }, count) => (count && /^fileNoLayers|^fileShapes$/.test(reason) ? new Refusal("fileNoLayersInPart", { count: count }) : new Refusal(reason, values));

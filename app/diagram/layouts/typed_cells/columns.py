@@ -110,6 +110,11 @@ class Columns:
                     continued[user.result] = tensor
                     self.lower[user.result] |= others
                     break
+        left_early = {i for result, i in continued.items() if result not in self.rows.row_of}
+        for result in self.rows.row_of.keys() & continued.keys():
+            others = {*self.by_result[result].inputs} - {continued[result]}
+            if others & left_early:  # they rise in the column of the row, where no box may be then
+                del continued[result]
         return continued
 
     def _may_continue(self, o: DrawnOperation, tensor: str) -> bool:

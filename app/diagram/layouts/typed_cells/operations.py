@@ -45,8 +45,16 @@ class DrawnOperation:
 def operations_of(program: Program, opened: str = "", most: int = FOLDED_FROM) -> list[DrawnOperation]:
     """The operations in the order of the equations. If there are more than ``most``, each line of the text is one box,
     but that of the tensor ``opened``."""
-    single = _Operations(program).found
+    single = _without_dead_parts(program, _Operations(program).found)
     return single if len(single) <= most else list(_folded(program, single, opened))
+
+
+def _without_dead_parts(program: Program, drawn: list[DrawnOperation]) -> list[DrawnOperation]:
+    """The operations without the parts of a split that nothing reads beside others that something reads."""
+    read = {i for o in drawn for i in o.inputs} | {*program.cell.states, program.cell.output}
+    parts = {id for o in drawn if o.result in read for id in (o.shown, o.result, *o.also) if program.by_id[id].part}
+    live = {program.by_id[id].inputs for id in parts}
+    return [o for o in drawn if o.result in read or not (t := program.by_id[o.result]).part or t.inputs not in live]
 
 
 def line_of(program: Program, tensor: str) -> str:

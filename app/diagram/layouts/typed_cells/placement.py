@@ -231,7 +231,9 @@ class Plan:
         id, sign = p.result, p.operation.sign
         if sign != "layer" and (sign != "manipulation" or self.program.by_id[id].op != "split"):
             return ""
-        return id if self.program.by_id[id].symbol == f"{id}ₜ" and len(id) < 6 else ""
+        t = self.program.by_id[id]
+        is_short = len(id) < 6 or (t.part is not None and len("".join(letters(id))) < 3)  # σ_z beside μ_z
+        return id if t.symbol == f"{id}ₜ" and is_short else ""
 
     def name_on_wire(self, p: Placed) -> str:
         """The name beside the wire above an operation that has no name beside it, if it has a line of its own."""

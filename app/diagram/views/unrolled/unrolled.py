@@ -20,7 +20,7 @@ from ...shape_labels import lettering, steps
 from ...text_metrics import LEADING, fitted_name, mono_width, word_width
 from ...transforms.fading import faded_after
 from ...transforms.geometry import mirrored
-from .formats import Format, enlarged, format_of, layout_for, type_sizes
+from .sizes_by_format import Format, enlarged, format_of, layout_for, type_sizes
 
 DOTS = "…"
 """The sign of folded steps, as wide as one letter."""

@@ -5,7 +5,7 @@ rows are then side by side. So coordinates are along the gates, ``a``, and acros
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate, pairwise
 from math import ceil
 
@@ -16,7 +16,7 @@ from ...shape_labels import Lettering, axis_spans, joined, shape_line
 from ...text_lines import Lines, count, stacked, wrapped
 from ...text_metrics import LEADING, line_width, mono_width
 from ...text_spans import Line, TextSpan
-from ...type_sizes import TypeSizes
+from .sizes_by_format import Room
 
 TAB, NUMBER = 24.0, 17.0  # the height of the letter of a gate, and of the number of the unit below it
 HEAD, ASIDE = 44.0, 36.0  # their widths, if transposed
@@ -25,23 +25,6 @@ EDGE = 8.0
 PLACE = 18.0  # the least room of a side, which has a letter beside it
 HAIR = 2.0  # the least thickness of a side as drawn
 LARGEST, SMALLEST = 44.0, 0.02  # pixels per number; at the smallest scale the arrays fill their room
-
-
-@dataclass(frozen=True)
-class Room:
-    """A format, in pixels: its width and height, its sizes of type, the smallest width of an upright array, and the
-    least share of the width and height that the arrays take. ``legend`` is the height of the legend below them: the
-    scale, and beside it, or below it, the marks of the unit. Names of sizes may be ``letters``. If it ``is_low``, both
-    shapes of an array are in the line of its name. Many arrays may need more width or height."""
-
-    width: float
-    height: float
-    type: TypeSizes
-    narrowest: float
-    share: float = 0.7
-    legend: float = 64.0
-    letters: bool = False
-    is_low: bool = False
 
 
 class ArrayRow:

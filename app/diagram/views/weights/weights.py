@@ -17,18 +17,8 @@ from ...shape_labels import lettering
 from ...text_lines import count, widest
 from ...text_metrics import LEADING, word_width
 from ...theme import AREAS
-from ...type_sizes import WEIGHTS
-from .placement import ASIDE, EDGE, HEAD, NUMBER, PAD, TAB, ArrayRow, Placement, Room
-
-NARROW = Room(390, 452, WEIGHTS["narrow"], 52, share=0.85, legend=102.0, letters=True)
-
-ROOMS = {
-    "narrow": NARROW,
-    "page": Room(826, 452, WEIGHTS["page"], 100),
-    "wide": Room(960, 540, WEIGHTS["wide"], 120),
-    "hall": Room(800, 473, WEIGHTS["hall"], 120, is_low=True, letters=True),
-    "half": replace(NARROW, type=WEIGHTS["half"]),
-}
+from .placement import ASIDE, EDGE, HEAD, NUMBER, PAD, TAB, ArrayRow, Placement
+from .sizes_by_format import ROOMS
 
 SQUARE, MANY = 7.0, 12  # single numbers are drawn from this size in pixels on, up to this many units
 GRID = 0.6  # the thickness of the lines between them

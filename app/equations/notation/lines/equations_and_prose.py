@@ -23,7 +23,7 @@ from ..unreadable import (
     random_tensor,
 )
 from ..vocabulary.latex_commands import PRODUCTS
-from .line_kinds import ANSWER, COMMENT, OWN, PROSE, SENTENCE, is_dictionary, is_equation
+from .line_kinds import ANSWER, COMMENT, CONSTANT, OWN, PROSE, SENTENCE, is_dictionary, is_equation
 from .pdf_text import names_at_left, pdf_text_of
 from .sentence_reader import BEFORE_SAMPLE, SentenceReader, of_each
 from .sentences import BERNOULLI, aside, readable
@@ -294,7 +294,8 @@ class LineReader(SentenceReader):
             return
         self._check_unreadable(begin, text)
         is_latex, own = self.source.is_latex, self.source.pdf
-        self.source.is_latex = is_latex and not ANSWER.fullmatch(text)
+        is_constant = bool(ANSWER.fullmatch(text) or CONSTANT.fullmatch(text))
+        self.source.is_latex = "\\" in text if is_constant else is_latex
         self.source.pdf = own if is_equation(text) else None
         tokens = with_dots(_without_continuations([*self.source.tokens(begin, begin + len(text))]))
         self.source.is_latex, self.source.pdf = is_latex, own

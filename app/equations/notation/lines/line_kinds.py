@@ -6,6 +6,12 @@ from ..vocabulary.function_words import function_of
 
 OWN = re.compile(r"\s*(?:axis\s+[A-Za-z]\w*\s*=|output\s*:|[A-Za-z]\w*\s*:(?!=)\s*[A-Za-z0-9])", re.ASCII)
 ANSWER = re.compile(r"\s*\w+\s*=\s*[\w.+-]+\s*", re.ASCII)
+CONSTANT = re.compile(
+    r"\s*\$?(?:\\[A-Za-z]{2,10}|[A-Za-z])(?:_(?:\w|\{[^{}=\n]{1,16}\}))?"
+    r"[ ]{0,4}=[ ]{0,4}[-+−]?[0-9][\w.+-]{0,12}\$?[ .,;]{0,4}",
+    re.ASCII,
+)
+"""A line that gives a name its number, V_{th} = 1, in any notation."""
 COMMENT = re.compile(r"\s*[#%]")
 DEFINITION = re.compile(r"\s*[A-Z][A-Za-z]{2,20}(?:_\w{1,8})?\([ ]?[a-z][ ]?(?:,[ ]?[a-z][ ]?){0,4}\)\s*=(?!=)"
                         r"|\s*[A-Za-z](?:\w|_\{\w{1,9}\}){0,20}\([ ]?[a-z][ ]?(?:,[ ]?[a-z][ ]?){1,4}\)\s*=(?!=)"
@@ -57,4 +63,4 @@ def is_equation(line: str) -> bool:
         or PROSE.match(line)
         or SENTENCE.search(line)
     )
-    return bool(line.strip()) and not (is_answer or is_other)
+    return bool(line.strip()) and not (is_answer or is_other or CONSTANT.fullmatch(line))

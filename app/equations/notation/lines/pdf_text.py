@@ -46,7 +46,8 @@ _SMALL_STEP = re.compile(r"(?:[-+−=][ ]?|(?<=[-+−=(] )|\()[Δ∆][ ]?t(?![\w
 """A step of time, which is a factor at the beginning of a term: + Δt f(ht)."""
 _PARAMETER = rf"[ ]?{_LETTER} ?[{_USUAL_STEPS}](?:{_MINUS}1)?"
 _FUNCTION = re.compile(
-    rf"[ \t]*{_LETTER}{{1,3}}\((?:{_PARAMETER}(?:,{_PARAMETER}){{0,4}}|[ ]?(?![{_USUAL_STEPS}])[^\W\d_][ ]?)\)$"
+    rf"[ \t]*(?:{_LETTER}{{1,3}}|[A-Za-z]{{4,16}})"
+    rf"\((?:{_PARAMETER}(?:,{_PARAMETER}){{0,4}}|[ ]?(?![{_USUAL_STEPS}])[^\W\d_][ ]?)\)$"
 )
 """A function of tensors at the left, Φ(xt), F(xt, ht−1) or fr(xt), or of a letter, φ(z)."""
 _SAID = re.compile(
@@ -58,6 +59,9 @@ _IS_VECTOR = re.compile(
     r"(?<!\w)([A-Z])[ ](?:is|denotes|represents)[ ](?:the|an?)[ ](?:(?!weight|bias|parameter)[a-z-]+[ ]){0,3}?"
     r"(?:vector|input|features?)\b"
 )
+_ACTIVATIONS = ("relu", "tanh", "sigmoid", "softmax", "softplus", "elu", "gelu", "silu", "swish", "norm", "exp")
+_WORD_OF_FUNCTION = re.compile(rf"([a-z]{{1,12}})(?i:{'|'.join(_ACTIVATIONS)})(?=\()")
+"""A word before a bracket that ends as a function does, modReLU."""
 CALL = re.compile(
     rf"(?:(?i:{'|'.join(sorted((*WORDS_OF_FUNCTIONS, *CAPITALS), key=len, reverse=True))})"
     rf"|[σφϕψΦΨΘ](?:[0-9]|(?![{_USUAL_STEPS}])[a-z])?)\((?![0-9]\))"
@@ -196,6 +200,16 @@ class PdfText:
             for piece in self.pieces(text, *word.span())
         )
 
+    def is_other_function(self, text: str, at: int, end: int) -> bool:
+        """Whether a word before a bracket is a function of its own, modReLU, and no weight or tensor that touches a
+        function, ottanh."""
+        found = _WORD_OF_FUNCTION.match(text, at, end)
+        if not found or self.names_before_call(text, at, end):
+            return False
+        *_, last = self.pieces(text, *found.span(1))
+        is_given = re.search(rf"(?<!\w){found[1]}(?!\w)", text)
+        return not (last.has_step or is_given or text[at - 1 : at].isalpha())
+
     def _is_power(self, units: list[Unit], at: int) -> bool:
         """Whether a number that is an exponent stands at a place."""
         return at < len(units) and units[at].letter in _EXPONENTS
@@ -212,7 +226,8 @@ class PdfText:
 
     def _labelled(self, units: list[Unit], at: int) -> int:
         """How many letters a tensor with an index has that begins here, before its step; 0 if none does."""
-        letters = tuple((unit.letter, unit.accent) for unit in units[at:])
+        longest = max(map(len, self.labelled), default=0)
+        letters = tuple((unit.letter, unit.accent) for unit in units[at : at + longest + 1])
         fits = (len(one) for one in self.labelled if letters[: len(one) + 1] == (*one, (self.letter, "")))
         return max(fits, default=0)
 
@@ -261,7 +276,7 @@ def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
     for usual, (blank, sign) in product((_USUAL_STEPS, _OTHER_STEPS), ways):
         has_next = sign == r"\+"
         steps = Counter(
-            re.findall(rf"(?:{_LETTER}|\w,|\w\)){blank}(?:[{_MARKS}]{blank})?([{usual}]){sign}1(?![0-9])", text)
+            re.findall(rf"(?:{_LETTER}[0-9]?|\w,|\w\)){blank}(?:[{_MARKS}]{blank})?([{usual}]){sign}1(?![0-9])", text)
         )
         letter = steps.most_common(1)[0][0] if steps else ""
         has_both = has_next and any(re.search(rf"(?<!{_LETTER}){re.escape(name)}{_MINUS}1(?![0-9])", text)

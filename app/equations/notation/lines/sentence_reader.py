@@ -29,9 +29,11 @@ from .sentences import (
     masks_in,
     matrices_in,
     means_in,
+    named_vectors_in,
     noise_in,
     numbers_in,
     ones_in,
+    output_in,
     positive_in,
     possible_functions_in,
     products_in,
@@ -93,6 +95,8 @@ class SentenceReader:
         """What the sentences say about names of the equations: their numbers, functions, equations and domains."""
         found = self.found
         symbols = [e for own in found.equations for e in within(own.value) if isinstance(e, Symbol)]
+        symbols += [e for own in found.definitions.values() for e in within(own.value)
+                    if isinstance(e, Symbol) and e.id not in own.parameters]  # fmt: skip
         computed = {name.id for own in found.equations for name in own.names}
         for sign in DRAWN.finditer(self.text):  # h_t = … + ξ_t, ξ_t ∼ N(0, I)
             begin = max((end.end() for end in BEFORE_SAMPLE.finditer(self.text, 0, sign.start())), default=0)
@@ -165,16 +169,21 @@ class SentenceReader:
         for first, last in given_vectors_in(sentence):
             name = self._name_at(begin + first, begin + last)
             found.vectors |= {name.id} if name and name.step is None and len(name.id) == 1 else set()
+        for first, last in named_vectors_in(sentence):
+            name = self._name_at(begin + first, begin + last)
+            is_weight = name and name.step is None and (name.id, False) in used and not is_capital(name.id)
+            found.vectors |= {name.id} - known if name and is_weight else set()
         for first, last in matrices_in(sentence):
             name = self._name_at(begin + first, begin + last)
             found.matrices |= self._ids_of_each(name, used) - known if name else set()
         for names, (start, stop) in special_matrices_in(sentence):
-            named = [self._name_at(begin + first, begin + last) for first, last in names]
-            free = [name for name in named if name and (name.id, False) in used and name.id not in known]
+            named = [(self._name_at(begin + first, begin + last), first) for first, last in names]
+            free = [(name, at) for name, at in named if name and (name.id, False) in used and name.id not in known]
             if free:
+                start = free[0][1] if start == names[0][0] else start
                 note = phrase("“{said}” is not read: its numbers are free weights here.",
                               said=readable(sentence[start:stop]))  # fmt: skip
-                found.notes.append((free[0].place.line, note))
+                found.notes.append((free[0][0].place.line, note))
         for names, (start, stop) in ones_in(sentence):
             for name in (self._name_at(begin + first, begin + last) for first, last in names):
                 if name and (name.id, False) in used and name.id not in known:
@@ -187,6 +196,9 @@ class SentenceReader:
         for first, last in input_in(sentence):
             if (name := self._name_at(begin + first, begin + last)) and (name.id, True) in used:
                 found.said_inputs.append(name.id)
+        for first, last in output_in(sentence):
+            if (name := self._name_at(begin + first, begin + last)) and name.step is not None:
+                self.found.said_outputs.append(name.id)
         for first, last in complex_in(sentence):
             if name := self._name_at(begin + first, begin + last):
                 found.complex_names.add(name.id)
@@ -263,6 +275,7 @@ class SentenceReader:
         anyhow."""
         spans = [(span, "buvw") for span in rates_in(sentence)]  # w is the strength of a connection
         spans += [(span, "".join(WEIGHTS)) for span in positive_in(sentence)]
+        spans += [(span, "".join(WEIGHTS)) for names, _ in trained_in(sentence) for span in names]
         spans += [(span, "") for span in (*counts_in(sentence), *quantities_in(sentence))]
         taken = self.found.all_domains | self.found.own_names | known
         for (first, last), weights in spans:

@@ -51,9 +51,16 @@ _OF_AXES = (
 )
 """The axes behind a name, A ∈ ℝ^{m×m}, or A ∈ Rm×m as PDFs have them."""
 _IS_DIAGONAL = re.compile(
-    rf"{_OF_AXES}{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|block\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?diagonal\b(?!{_BLANK}plus|-)"
-    rf"(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))?"
+    rf"{_OF_AXES}{_BLANK}(?:(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|block\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
+    rf"diagonal\b(?!{_BLANK}plus|-)(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))?|\(diagonal(?:{_BLANK}matrix)?\))"
 )
+_OTHER_NOUN = (
+    r"(?!(?:and|or|of|plus|with|for|as|is|are|in|the|elements?|entr|values?|part|terms?|covariance)\b)[A-Za-z-]{3,16}"
+)
+_OF_NOUN = rf"(?:(?:{_BLANK}{_OTHER_NOUN}){{0,2}}?{_BLANK}(?:matrix|(matrices)))?"
+"""The noun behind an adjective, which has one name behind it, or several: diagonal transition matrices A and B."""
+_DIAGONAL = re.compile(rf"(?<![\w-])(?<!block )diagonal(?!-){_OF_NOUN}", re.IGNORECASE)
+"""Such a word before a name: the diagonal matrix A, with diagonal A."""
 _ELEMENTS = re.compile(
     rf"{_BLANK}?(?:,{_BLANK})?(?:with|whose|having){_BLANK}(?:(?:the|diagonal){_BLANK}){{0,2}}"
     rf"(?:elements?|entr(?:y|ies)|values?)(?:{_BLANK}(?:are|given{_BLANK}by|being))?{_BLANK}"
@@ -86,14 +93,19 @@ _IS_MATRIX = re.compile(
     rf"matri(?:x|ces)\b(?!{_BLANK}(?:and|or){_BLANK}(?:\S{{1,12}}{_BLANK})?vectors?)",
     re.IGNORECASE,
 )
+_SPECIAL_WORDS = (
+    r"(?:permutation|orthogonal|unitary|rotation|skew-?symmetric|antisymmetric|symmetric|circulant|Toeplitz|Hadamard"
+    r"|off-?[ ]?diagonal|hollow|block-?[ ]?diagonal|banded|sparse"
+    r"|(?:strictly[ ])?(?:(?:block-?[ ]?)?(?:lower|upper)[ -])?triangular)"
+)
 _IS_SPECIAL = re.compile(
     rf"{_OF_AXES}{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|no\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
-    rf"(?:permutation|orthogonal|unitary|rotation|skew-?symmetric|antisymmetric|symmetric|circulant|Toeplitz|Hadamard"
-    rf"|(?:block-?[ ]?diagonal|banded|sparse|(?:lower|upper)[ -]triangular))"
-    rf"(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))\b",
+    rf"{_SPECIAL_WORDS}(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))\b",
     re.IGNORECASE,
 )
 """What sentences say of the numbers of a matrix, which changes no shape."""
+_SPECIAL = re.compile(rf"(?<![\w-]){_SPECIAL_WORDS}(?!-){_OF_NOUN}", re.IGNORECASE)
+"""Such words before a name: the lower triangular matrix A."""
 _IS_ONES = re.compile(
     rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:an?|the){_BLANK}(?:matri(?:x|ces)|vectors?){_BLANK}of{_BLANK}(?:all{_BLANK})?ones\b"
     rf"|{_BLANK}(?:is|denotes?){_BLANK}(?:an?|the){_BLANK}all-?[ ]?ones?{_BLANK}(?:matrix|vector)\b",
@@ -118,6 +130,13 @@ _IS_INPUT = re.compile(
 )
 """What a sentence says of the input: i_t is the input of the cell."""
 _INPUT = re.compile(rf"\binput{_BLANK}(?:(?:vector|embedding|signal|token|features?){_BLANK})?{_NAME}", re.IGNORECASE)
+_IS_OUTPUT = re.compile(
+    rf"{_BLANK}(?:is|being|denotes?|represents?){_BLANK}(?:(?:the|an?|our|final|overall|network|cell|model|layer|spike)"
+    rf"{_BLANK}){{0,3}}outputs?(?!{_BLANK}(?:gat|weight|matri|modul|proj|bias|transform|mask|nonlin|activ|func|map|layer)|-)\b",
+    re.IGNORECASE,
+)
+"""What a sentence says of the output: y_t is the output of the cell."""
+_OUTPUT = re.compile(rf"\boutput{_BLANK}(?:(?:vector|signal|spikes?|sequence){_BLANK})?{_NAME}", re.IGNORECASE)
 _IS_START = re.compile(
     rf"{_NAME}{_BLANK}(?:is|denotes?|represents?|being){_BLANK}(?!(?:set|equal|0|not)\b)"
     r"([A-Za-z](?:[^.;,$\n]|\.(?=\w)){2,80}?)(?=[.;,\n]|$|[ ]and[ ]\S{1,20}[ ](?:is|are)\b)",
@@ -188,9 +207,20 @@ _IS_BESIDE = re.compile(
 )
 """What sentences call inputs beside x: a time between two steps, or a mask of what is known."""
 _SCALAR = re.compile(
-    rf"\bscalar(?:{_BLANK}(?:forget|input|output|gating|learning|decay|write|update|step|mixing))?"
-    rf"{_BLANK}(?:gate|rate|weight|factor|coefficient|decay|size|parameter|value|number){_BLANK}{_NAME}"
+    rf"\bscalar(?:(s)|(?:{_BLANK}(?:forget|input|output|gating|learning|decay|write|update|step|mixing|leak|time))?"
+    rf"{_BLANK}(?:gate|rate|weight|factor|coefficient|decay|size|parameter|value|number|variable|constant)(s)?)?\b"
 )
+_IS_SOME_VECTOR = re.compile(
+    rf"(?:[ ]{{0,2}}(?:∈|\\in)[ ]{{0,2}}[^\s,;.]{{1,24}})?{_BLANK}(?:is|are|be|being|denotes?){_BLANK}"
+    rf"(?:(?!not\b|no\b|weights?\b|parameters?\b|row\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?"
+    rf"vectors?\b(?!{_BLANK}(?:of{_BLANK})?(?:all{_BLANK})?ones\b)",
+    re.IGNORECASE,
+)
+_ROW = re.compile(rf"(?<![\w-])(?:weights?|parameter|row){_BLANK}vector(s)?\b(?!{_BLANK}of\b)", re.IGNORECASE)
+_VECTOR = re.compile(
+    rf"(?<![\w-])(?<!weight )(?<!weights )(?<!parameter )(?<!row )vector(s)?\b(?!{_BLANK}of\b)", re.IGNORECASE
+)
+"""Such a word before a name: the vector θ."""
 _BE_DIAGONAL = re.compile(
     rf"\b(?:constrain|restrict|take|choose|keep|assume|let)(?:ed)?{_BLANK}\$?([^\s$,()]{{1,40}})\$?{_BLANK}"
     rf"(?:to{_BLANK}be{_BLANK}|be{_BLANK})?(?:an?{_BLANK})?diagonal\b",
@@ -216,6 +246,11 @@ _NAMED_BEFORE = re.compile(
     r"|(?:[^\s$,(){}]|\{[^$(){}]{1,20}\}|\{(?![^$(){}]{1,20}\})|\}|\([^\s$,()]{1,8}\)){1,40})\$?"
     r"(?:,|,?[ \t]{1,4}and|)\s{0,4}$"
 )
+
+_NAMED_AFTER = re.compile(
+    r"[ \t]{1,4}\$?((?:[^\s$,(){}.;:]|\.(?=\w)|\{(?:[^$(){}]|\{[^$(){}]{1,20}\}){1,30}\}){1,40})\$?"
+)
+_NEXT_NAMED = re.compile(r"(?:,?[ \t]{1,4}and|,(?![ \t]and))(?=[ \t])(?![ \t]{1,4}[a-z]{3,})")
 
 _QUALIFIERS = (
     "leaky", "hard", "scaled", "squared", "shifted", "noisy", "randomized", "randomised", "thresholded", "clipped",
@@ -329,7 +364,7 @@ _ARE_FUNCTIONS = re.compile(
     rf"(?:(?!not\b|no\b|of\b|in\b|by\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,4}}?"
     rf"(?:activations?(?:{_BLANK}functions?)?|(?:non-?linear|squashing|split|gating|transfer|output|elementwise){_BLANK}functions?"
     rf"|(?:activation|non-?linear|squashing)-?{_BLANK}?functions?|non-?linearit(?:y|ies))\b"
-    rf"(?:{_BLANK}\([ ]?(?:(?:e\.g\.|here|usually|both),?[ ])?({'|'.join(WORDS)})\b)?",
+    rf"(?:{_BLANK}\([ ]?(?:(?:e\.g\.|here|usually|both),?[ ])?\$?\\?({'|'.join(WORDS)})\b)?",
     re.IGNORECASE,
 )
 """α and β are activation functions (tanh)."""
@@ -400,7 +435,9 @@ def _between_commas(sentence: str, begin: int, end: int) -> Iterator[Span]:
     yield from _equation(sentence, start, end)
 
 
-_LEADING_WORDS = re.compile(r"[\s,$(]{0,4}(?:[a-z]{3,20}[ \t]{1,4}){1,4}(?=[^\s=]{1,30}[ \t]{0,4}=)")
+_LEADING_WORDS = re.compile(
+    r"[\s,$(]{0,4}(?:an?[ \t]{1,4})?(?:[a-z]{3,20}[ \t]{1,4}){1,4}(?=[^\s=∈]{1,30}[ \t]{0,4}(?:=|∈|\\in\b))"
+)
 """The words before a name, in a part of a sentence that gives it a value."""
 
 
@@ -465,11 +502,25 @@ def _names_before(sentence: str, pattern: re.Pattern[str]) -> Iterator[tuple[lis
             yield names[::-1], (names[-1][0], match.end())
 
 
+def _names_after(sentence: str, pattern: re.Pattern[str]) -> Iterator[tuple[list[Span], Span]]:
+    """The names behind what a pattern finds, of which its groups tell that they are several, and all of it."""
+    for match in pattern.finditer(sentence):
+        if _IS_DENIED.search(sentence, max(0, match.start() - 80), match.start()):
+            continue
+        names: list[Span] = []
+        found = _NAMED_AFTER.match(sentence, match.end())
+        while found and len(names) < (MOST_NAMES if any(match.groups()) else 1):
+            names.append(found.span(1))
+            following = _NEXT_NAMED.match(sentence, found.end())
+            found = _NAMED_AFTER.match(sentence, following.end()) if following else None
+        if names:
+            yield names, (match.start(), names[-1][1])
+
+
 def scalars_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
     """Names of tensors that are one number for each sample, and what says so: α and β are scalar gates."""
     yield from _names_before(sentence, _IS_SCALAR)
-    for match in _SCALAR.finditer(sentence):
-        yield [match.span(1)], match.span()
+    yield from _names_after(sentence, _SCALAR)
 
 
 def inputs_in(sentence: str) -> Iterator[tuple[Span, str]]:
@@ -484,6 +535,14 @@ def input_in(sentence: str) -> Iterator[Span]:
     for names, _ in _names_before(sentence, _IS_INPUT):
         yield names[-1]
     for match in _INPUT.finditer(sentence):
+        yield match.span(1)
+
+
+def output_in(sentence: str) -> Iterator[Span]:
+    """Names that a sentence calls the output: y_t is the output of the cell, output x_n."""
+    for names, _ in _names_before(sentence, _IS_OUTPUT):
+        yield names[-1]
+    for match in _OUTPUT.finditer(sentence):
         yield match.span(1)
 
 
@@ -544,14 +603,20 @@ def means_in(sentence: str) -> dict[str, float]:
 
 
 def vectors_in(sentence: str) -> Iterator[Span]:
-    """Names of weights that are vectors: W_p is a weight vector."""
-    for names, _ in _names_before(sentence, _IS_VECTOR):
+    """Names of weights that are vectors: W_p is a weight vector, with weight vectors w and u."""
+    for names, _ in (*_names_before(sentence, _IS_VECTOR), *_names_after(sentence, _ROW)):
         yield from names
 
 
 def given_vectors_in(sentence: str) -> Iterator[Span]:
     """Names of other vectors: T is the topic vector."""
     for names, _ in _names_before(sentence, _IS_GIVEN):
+        yield from names
+
+
+def named_vectors_in(sentence: str) -> Iterator[Span]:
+    """Names that a sentence calls vectors: the vector θ, α and β are trainable vectors."""
+    for names, _ in (*_names_after(sentence, _VECTOR), *_names_before(sentence, _IS_SOME_VECTOR)):
         yield from names
 
 
@@ -564,6 +629,7 @@ def matrices_in(sentence: str) -> Iterator[Span]:
 def special_matrices_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
     """Names of matrices whose numbers are no free ones, and what says so: P is a permutation matrix."""
     yield from _names_before(sentence, _IS_SPECIAL)
+    yield from _names_after(sentence, _SPECIAL)
 
 
 def ones_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
@@ -580,6 +646,7 @@ def complex_in(sentence: str) -> Iterator[Span]:
 def diagonals_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
     """Names of matrices that have only a diagonal, and what says so: A, B and C are diagonal matrices."""
     yield from _names_before(sentence, _IS_DIAGONAL)
+    yield from _names_after(sentence, _DIAGONAL)
     for match in _WITH_DIAGONAL.finditer(sentence):
         yield [match.span(1)], (match.start(1), match.end())
     for match in _BE_DIAGONAL.finditer(sentence):

@@ -21,6 +21,7 @@ from ..parsing.paper_syntax import (
     Symbol,
     Term,
     Text,
+    Transposed,
     within,
 )
 from ..parsing.terms import has_accent, is_alias, is_capital, is_of_numbers, parts_of_one
@@ -75,7 +76,9 @@ def names_of(text: Text) -> NamesOfText:
     if numbers:
         text.equations = [with_numbers_first(own, numbers) for own in text.equations]
     computed = {name.id for own in text.equations for name in own.names}
-    known = {*computed, *v.declared, *(name.id for domain in text.domains for name in domain.names)}
+    known: set[str] = {*computed, *v.declared, *(name.id for domain in text.domains for name in domain.names)}
+    known |= {e.of.id for own in text.equations for e in within(own.value)
+              if isinstance(e, Transposed) and isinstance(e.of, Symbol)}  # fmt: skip
     functions = {own.names[0].id for own in text.equations if is_alias(own)}
     used = {e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol)}
     for equation in text.equations:
@@ -345,6 +348,15 @@ def _outputs(v: NamesOfText) -> None:
         v.outputs = ["h"] if "h" in states else unused or states
         if len(v.outputs) == 1:  # y = g(W s) that is fed back
             v.outputs += [s for s in states if s != v.outputs[0] and _is_projected(v, s, v.outputs[0])][:1]
+        v.outputs += [id for id in v.computed if id not in {*v.outputs, *constants} and _is_spike(v, id)][:1]
+    if said := [id for id in v.text.said_outputs if id in v.computed and id not in constants]:
+        v.outputs = said[:1]
+
+
+def _is_spike(v: NamesOfText, id: str) -> bool:
+    """Whether a tensor is 1 where a potential is above its threshold, which may be the output beside it."""
+    value = v.computed[id].value
+    return isinstance(value, Apply) and v.function(value) == "heaviside"
 
 
 def _accents_of(id: str) -> set[str]:

@@ -214,14 +214,15 @@ class NamesOfAxes:
             if isinstance(e.left, Symbol) and isinstance(e.right, Symbol) and any(self.shapes.terms[id(e.left)]):
                 yield e.left.id, e.right.id, e.place
 
-    def left_open(self) -> Iterator[tuple[str, str]]:
-        """The tensors whose axis could have another size, with a name for that."""
+    def left_open(self) -> Iterator[tuple[str, str, str]]:
+        """The tensors whose axis could have another size, with a name for that, and what the text calls it."""
         for root in self.open:
             own = {id: axis for id, (rows, columns) in self.shapes.types.items() if (axis := rows or columns)}
             computed = [id for id in self.v.computed if id in own and own[id].root is root]
             weights = [id for id in self.v.weights if root in {a.root for a in self.shapes.types.get(id, ()) if a}]
             if computed and weights:
-                yield self.v.name(computed[0]), self._free(computed[0][0].upper())
+                letter = root.letter
+                yield self.v.name(computed[0]), self._free(*filter(None, (letter, computed[0][0].upper()))), letter
 
     def second(self, of: Unknown) -> Axis:
         """Another name of an axis, for a matrix that has it twice."""

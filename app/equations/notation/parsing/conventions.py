@@ -32,8 +32,11 @@ _RAISED = re.compile(
     re.MULTILINE,
 )
 """A line that computes a tensor with a raised number: \\sigma_t^2 = …"""
-NAMED_T = re.compile(r"^[ \t&$]{0,8}(\\[a-z]{2,10}|[^\W\d_])\^\{?T\}?_[^=\n]{1,12}=", re.MULTILINE)
-"""A line that computes a tensor whose index is T, C^T_{t-1}."""
+NAMED_T = re.compile(
+    r"^[ \t&$]{0,8}(\\[a-z]{2,10}|[^\W\d_])(?:\^\{?T\}?_[^=\n]{1,12}|_(?:\w|\{[^{}=\n]{1,8}\})\^\{?T\}?[ ]{0,4}&?)=",
+    re.MULTILINE,
+)
+"""A line that computes a tensor whose index is T, C^T_{t-1} or C_{t-1}^T."""
 _DEFINED = re.compile(
     r"^[ \t$&]{0,8}(\\[A-Za-z]{2,10}|[^\W\d_])[(\[][ ]?(?![tnkisjlm][ ]?[)\]])\\?[a-zA-Z]+[ ]?"
     r"(?:[,;][ ]?[\\a-zA-Z_{} ]{1,24}){0,5}[)\]][ \t]{0,4}&?=(?!=)",

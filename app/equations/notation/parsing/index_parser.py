@@ -259,6 +259,15 @@ class IndexParser(Cursor):
             elif token.text == "=":
                 problem = phrase("an index with “=” is not read; write a line for each value of the index")
                 raise EquationsError(problem, token.place)
+            elif token.text == ":":
+                problem = phrase(
+                    "an index with “:” is one row or column of a matrix, but a line of a cell is that of all rows; "
+                    "leave the index out, or write the cell in the language of cells alone, with lines such as these "
+                    "for a product with all rows, each in a line of its own: {lines}",
+                    lines=f"axis nodes = 4; h: batch_size, nodes, num_units; {self.named}: nodes, nodes; "
+                          f"a = transpose(transpose(h_prev) @ {self.named})",
+                )  # fmt: skip
+                raise EquationsError(problem, token.place)
             elif token.text not in (",", ";"):
                 raise EquationsError(phrase("“{sign}” has no meaning in an index", sign=token.text), token.place)
         return tuple(labels), step

@@ -127,9 +127,9 @@ class Text:
     as parts of the input, and whether as all of it, ``products`` signs and what sentences say that they are,
     ``separated`` names that are read as a matrix and a vector, ``ends`` how far the sums of softmaxes count, by
     lines, ``sizes`` how long the arguments of these are, ``said_inputs`` those that sentences call the input,
-    ``said_starts`` states and what sentences call them before the first step, ``lengths`` how long lines say that
-    axes of domains are, ``slope`` that of leaky ReLUs below 0, if a sentence gives one, ``slopes`` the weights that
-    are slopes of parametric ones, and these functions."""
+    ``said_outputs`` those that they call the output, ``said_starts`` states and what sentences call them before the
+    first step, ``lengths`` how long lines say that axes of domains are, ``slope`` that of leaky ReLUs below 0,
+    if a sentence gives one, ``slopes`` the weights that are slopes of parametric ones, and these functions."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
@@ -187,6 +187,7 @@ class Text:
     ends: dict[int, str] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
     said_inputs: list[str] = field(default_factory=list)
+    said_outputs: list[str] = field(default_factory=list)
     said_starts: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
     lengths: dict[str, int] = field(default_factory=dict)
     slope: float | None = None

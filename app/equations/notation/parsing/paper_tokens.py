@@ -10,6 +10,7 @@ from ....translations.phrases import phrase
 from ...limits import MAX_DEPTH
 from ...names import STEP_SIZES
 from ...places_and_errors import EquationsError, Place
+from ..lines.line_kinds import CONSTANT, OWN
 from ..vocabulary.function_words import LINEAR, LONGEST, NETWORK, WORDS_OF_FUNCTIONS, function_of, may_be_function
 from ..vocabulary.latex_commands import (
     ACCENTS,
@@ -23,7 +24,7 @@ from ..vocabulary.latex_commands import (
     WORD_STYLES,
 )
 from ..vocabulary.unicode_characters import COMBINING, SIGN_OF, SPACING, SUBSCRIPTS, SUPERSCRIPTS, greek, is_script
-from ..vocabulary.usual_letters import FREE_FUNCTIONS
+from ..vocabulary.usual_letters import FREE_FUNCTIONS, POTENTIALS
 
 if TYPE_CHECKING:
     from ..lines.pdf_text import PdfText, Piece
@@ -64,6 +65,13 @@ _COMPUTED = re.compile(
     r"^[ \t&$]{0,8}([a-z]{2,8})(?:_(?:[tnk]|\{[^{}\n]{1,12}\})(?:\([tnk]\))?|\([tnk]\))[ \t&]{0,4}=", re.MULTILINE
 )
 """A word that a line computes: wkv_t = …, net_{c}(t) = …"""
+_STEPPED = re.compile(
+    r"(?<![\w\\])([A-Za-z]\w{0,7})[(\[][ ]?[tnk][ ]?[-−–]?[ ]?1?[ ]?[)\]](?=([ \t]{0,4}=)?)", re.ASCII
+)
+"""A name before a step in brackets, and whether it stands at the left, US[t] = …"""
+_LOWERED = re.compile(rf"(?<!\w)([A-Zuv])({'|'.join(POTENTIALS)})(?=\W|[A-Z])|(?<!\w)([a-z])([A-Z])(?=[\[(])", re.ASCII)
+"""A letter with its index beside it, in a text with steps in brackets: Vth, yH(t)."""
+_DIGITS = re.compile("[0-9]{1,2}", re.ASCII)
 _PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*", re.ASCII)
 _CAPITALISED = re.compile(r"[A-Z](?=[a-z]{4})[b-df-hj-np-tv-z]*[aeiou][a-z]*")
 """A word such as Rotation, and no names beside each other, Whht."""
@@ -134,13 +142,17 @@ class Source:
 
     def __init__(self, text: str, pdf: "PdfText | None" = None) -> None:
         self.text, self.pdf = text, pdf
-        self.is_latex = bool(re.search(r"\\[a-zA-Z]", text))
+        lines = [line for line in text.split("\n") if not (CONSTANT.fullmatch(line) or OWN.match(line))]
+        self.is_latex = any(re.search(r"\\[a-zA-Z]", line) for line in lines)
         words = (match[1] or match[2] for match in _DECLARED.finditer(text))
         declared = (word for word in words if not _HAS_STEP.search(word))
         computed = (
             (match[1] for match in _COMPUTED.finditer(text) if not function_of(match[1])) if self.is_latex else ()
         )
         self.names = frozenset((*STEP_SIZES, *declared, *computed))
+        is_plain = not (self.is_latex or pdf or _INDEX.search("\n".join(lines)))
+        self.stepped = _names_with_steps(text) if is_plain else frozenset()
+        self.lowered = frozenset(match[0] for match in _LOWERED.finditer(text) if self.stepped)
         self.computed = frozenset() if self.is_latex or pdf else _letters_computed(text)
         self.beside = self.computed | {"x", "u"} if self.computed else self.computed
         self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
@@ -218,6 +230,9 @@ class Source:
             if character in "<>" and self.text[at + 1 : at + 2] == "=":
                 yield Token("sign", {"<": "≤", ">": "≥"}[character], self.place(at, at + 2))
                 return at + 2
+            if character == "=" and self.text[at + 1 : at + 2] == "=":
+                yield Token("sign", "≐", self.place(at, at + 2))
+                return at + 2
             if character == "<" and self.text[at + 1 : at + 2] == "-" and self.text[at - 1 : at] == " ":
                 yield Token("sign", "=", self.place(at, at + 2))
                 return at + 2
@@ -273,6 +288,12 @@ class Source:
                 yield Token("sign", "^", self.place(at + 1, at + 1))
                 yield Token("number", text[1], self.place(at + 1, stop))
                 return stop
+            if self.stepped and (stop_of_name := self._end_of_name(text, at)):
+                text, stop = text[: stop_of_name - at], stop_of_name
+            if text in self.lowered:
+                yield self._word(text[0], at, at + 1)
+                yield from self._label(at + 1, stop)
+                return stop
             weight = None if self.is_latex or function_of(text) else _WEIGHT.match(self.text, at, end)
             if weight:
                 text, stop = weight[0], weight.end()
@@ -309,7 +330,27 @@ class Source:
         for mark in marks:
             if mark in COMBINING:
                 yield Token("accent", COMBINING[mark], self.place(at, at + 1))
+        if self.stepped and greek(base) and (number := _DIGITS.match(self.text, at + 1, end)):  # β1US[t]
+            yield from self._label(*number.span())
+            return number.end()
         return (yield from self._marks(at + 1, end))
+
+    def _end_of_name(self, word: str, at: int) -> int:
+        """Where a weight ends that touches a tensor with a step in brackets, Vth of VthS[t]; 0 if the word is one
+        name."""
+        is_before_step = self.text[at + len(word) : at + len(word) + 1] in ("[", "(")
+        if word in self.stepped or not is_before_step or function_of(word):
+            return 0
+        touched = (name for name in self.stepped if word.endswith(name))
+        return at + len(word) - len(name) if (name := max(touched, key=len, default="")) else 0
+
+    def _label(self, start: int, stop: int) -> Iterator[Token]:
+        """A part of the text as an index of the name before it."""
+        text = self.text[start:stop]
+        yield Token("sign", "_", self.place(start, start))
+        yield Token("sign", "{", self.place(start, start))
+        yield Token("number" if text.isdigit() else "word", text, self.place(start, stop))
+        yield Token("sign", "}", self.place(stop, stop))
 
     def _is_product(self, word: str) -> bool:
         """Whether two letters are a weight beside a tensor, Wh or bv, in a text without indices."""
@@ -344,6 +385,7 @@ class Source:
         may_be_word = may_be_word or bool(NETWORK.fullmatch(word[0]))
         is_called = len(word[0]) > 2 and may_be_word and self.text[word.end() : word.end() + 1] == "("
         is_called = is_called and not (self.pdf and self.pdf.names_before_call(self.text, at, end))
+        is_called = is_called or bool(self.pdf and self.pdf.is_other_function(self.text, at, end))
         return bool(function_of(word[0])) or is_called
 
     def _pdf_name(self, pdf: "PdfText", at: int, end: int) -> Generator[Token, None, int]:
@@ -665,6 +707,18 @@ def _letters_computed(text: str) -> frozenset[str]:
     if not states or _INDEX.search(text):
         return frozenset()
     return frozenset((*states, *(match[1] for match in _LINE_OF_LETTER.finditer(plain))))
+
+
+def _names_with_steps(text: str) -> frozenset[str]:
+    """The names before steps in brackets, in a text that writes steps so: those that lines compute, single letters,
+    and without another input the letter behind a weight, I of WinI(t)."""
+    found = [*_STEPPED.finditer(text)]
+    left = {match[1] for match in found if match[2]}
+    letters = {match[1] for match in found if len(match[1]) == 1} - left
+    glued = {match[1] for match in found if len(match[1]) > 2 and match[1][0].isupper()} - left
+    only = {name[-1] for name in glued if not name.endswith(tuple(left))}
+    letters |= only if len(only) == 1 and not letters else set()
+    return frozenset(left | letters if left else ())
 
 
 def _letter_of_macro(name: str) -> str:

@@ -69,7 +69,7 @@ class TermParser(SumParser):
                 self.group()
                 self.found.convolution = self.found.convolution or sign.place.line
             found = self.binary("∗" if is_convolution else sign.text, found, self.negated())
-        is_word = self.next.kind == "function" and self.next.text == "mod" and self.peek().text != "("
+        is_word = self.next.kind == "function" and self.next.text.lower() == "mod" and self.peek().text != "("
         if self.accept("mod") or (is_word and self.take()):
             with self.nested():
                 right = self.multiplied()
@@ -104,7 +104,7 @@ class TermParser(SumParser):
         return self.binary("/", above, self.chain(below))
 
     def begins_atom(self) -> bool:
-        if self.next.kind == "function" and self.next.text == "mod" and self.peek().text != "(":
+        if self.next.kind == "function" and self.next.text.lower() == "mod" and self.peek().text != "(":
             return False
         if self.next.kind in ("word", "function", "number", "command", "above"):
             return True

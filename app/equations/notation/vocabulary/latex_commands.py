@@ -42,7 +42,8 @@ ACCENTS = {"tilde": "tilde", "widetilde": "tilde", "hat": "hat", "widehat": "hat
 """Marks above a name, and what they add to it."""
 
 STYLES = ("mathbf", "boldsymbol", "bm", "mathcal", "mathscr", "mathfrak", "mathbb", "vec", "pmb", "textbf", "bf", "rm",
-           "it", "displaystyle", "textstyle", "mathstrut", "bold", "mathbold", "symbf", "ensuremath", "mb", "mbf", "bs",
+           "it", "sf", "tt",
+           "displaystyle", "textstyle", "mathstrut", "bold", "mathbold", "symbf", "ensuremath", "mb", "mbf", "bs",
            "vect", "mat", "mathop", "mathrel", "mathbin")  # fmt: skip
 """Commands whose argument is read as it is, bold or calligraphic."""
 

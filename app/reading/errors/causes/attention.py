@@ -84,7 +84,7 @@ ATTENTION = {
         {"pytorch": "weights = weights.unsqueeze(-1)", OTHERS: "weights = weights[..., None]"},
     ),
     "vector_of_sample": CauseText(
-        phrase("One of them has no steps"),
+        phrase("One array that is joined has no steps"),
         phrase("An array with one vector for each sample is repeated for each step before it is joined."),
         {
             "pytorch": "static = static.unsqueeze(1).expand(-1, x.size(1), -1)",

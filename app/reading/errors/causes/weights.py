@@ -37,7 +37,7 @@ WEIGHTS = {
         {OTHERS: "{bias} = {bias}.reshape(-1)"},
     ),
     "joined_columns": CauseText(
-        phrase("They are joined along the wrong axis"),
+        phrase("x and h are joined along the wrong axis"),
         phrase("If x and h are columns, they are joined one below the other, along the first axis."),
         {"jax": "xh = jnp.vstack((x, h))", OTHERS: "xh = np.vstack((x, h))"},
         wrong={"jax": "xh = jnp.hstack((x, h))", OTHERS: "xh = np.hstack((x, h))"},
@@ -181,7 +181,7 @@ WEIGHTS = {
         wrong={"jax": "gates = jnp.split(gates, {gates}, axis=0)", OTHERS: "gates = np.split(gates, {gates}, axis=0)"},
     ),
     "joined_rows": CauseText(
-        phrase("They are joined along the wrong axis"),
+        phrase("x and h are joined along the wrong axis"),
         phrase("If x and h have a row for each sample, their columns are joined, along the last axis."),
         {"jax": "xh = jnp.concatenate((x, h), axis=-1)", OTHERS: "xh = np.concatenate((x, h), axis=-1)"},
         wrong={"jax": "xh = jnp.concatenate((x, h), axis=0)", OTHERS: "xh = np.concatenate((x, h), axis=0)"},

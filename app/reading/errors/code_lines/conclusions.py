@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..causes import batch_id, cause
-from ..messages import attention, axes_of_own_cells, joins, losses, own_cells_in_numpy_and_jax, sums
+from ..messages import attention, axes_of_own_cells, joined_x_and_h, joins, losses, products_in_failed_line, sums
 from ..messages.message_template import Found
 from ..mismatch import Cause, Mismatch, Shape, from_code, wrong_rank, wrong_size
 from .failed_line import FITS, OUTPUT_AXES, Array, FailedLine, LineOperation, is_target_of
@@ -411,7 +411,7 @@ def _join_in_axis(found: Found, line: FailedLine) -> Mismatch | None:
         usual = 2 if roles & {"h", "c"} else OUTPUT_AXES
         rank = max([axis + 1, *([array.rank for array in operation.operands if array.rank] or [usual])])
     if roles == {"x", "h"} and rank == 2:
-        names_first = own_cells_in_numpy_and_jax.NAMES_FIRST.search(line.code) is not None
+        names_first = joined_x_and_h.NAMES_FIRST.search(line.code) is not None
         is_column = axis == 1 and names_first and (not left or left[0] != right[0])
         is_batch = is_column or (axis == 0 and not axes_of_own_cells.has_columns(found))
         return _batches_of_cell(found, operation, sizes) if is_batch else None
@@ -453,7 +453,7 @@ def _rank_of_products(found: Found, line: FailedLine) -> Mismatch | None:
 
 def _product(found: Found, line: FailedLine) -> Mismatch | None:
     """A product with weights, whose message says the sizes that differ."""
-    inner, outer = own_cells_in_numpy_and_jax.inner_sizes(found)
+    inner, outer = products_in_failed_line.inner_sizes(found)
     operations = [one for one in line.operations if one.kind == "product" and len(one.operands) == 2]
     known: list[tuple[str, int, int]] = []
     of_output: list[LineOperation] = []

@@ -25,6 +25,12 @@ Correction = tuple[str, str]
 Corrections = Sequence[Correction]
 
 
+def all_of(corrections: Sequence[Correction | None]) -> Corrections:
+    """All corrections, or none if one is not known."""
+    known = [one for one in corrections if one]
+    return known if len(known) == len(corrections) else ()
+
+
 def with_argument(line: str, argument: str) -> Correction | None:
     """The line that makes a recurrent layer with an argument such as ``batch_first=True``, in place of another value of
     it; None unless it makes one."""

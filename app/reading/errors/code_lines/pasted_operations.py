@@ -282,14 +282,9 @@ class PastedProgram:
         return list(filter(is_recurrent, self._program.operations))
 
     @cached_property
-    def _made(self) -> Sequence[Layer]:
-        """The recurrent layers of a source, which may lack the lines that call them."""
-        return self._whole.recurrent_layers
-
-    @property
     def made_layers(self) -> Sequence[Layer]:
-        """The recurrent layers that the program makes, in their order."""
-        return self._made
+        """The recurrent layers that the program makes, in their order; it may lack the lines that call them."""
+        return self._whole.recurrent_layers
 
     @property
     def may_have_directions(self) -> bool:
@@ -314,7 +309,7 @@ class PastedProgram:
 
     def _layer_named(self, name: str) -> Layer | None:
         """The layer of Keras with a name: that of its class, without a number, is the first one of its kind."""
-        of_keras = [one for one in self._made if one.framework == "keras"]
+        of_keras = [one for one in self.made_layers if one.framework == "keras"]
         named = [one for one in of_keras if one.name == name]
         kind = name.removeprefix("simple_")
         return next(iter(named or [one for one in of_keras if one.kind == kind and one.name is None]), None)
@@ -324,7 +319,7 @@ class PastedProgram:
         another cell. Of several layers, the one with a name in Keras, or the only one that returns ``width`` values for
         each step."""
         calls = self.calls or [one for one in self.operations if one.layer and one.layer.kind.endswith("_cell")]
-        layers = {one.layer for one in calls if one.layer} or {*self._made}
+        layers = {one.layer for one in calls if one.layer} or {*self.made_layers}
         if name and (named := self._layer_named(name)):
             layers, calls = {named}, [one for one in calls if one.layer is named]
         if len(layers) > 1:

@@ -6,17 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ....translations.phrases import Phrase, phrase
+from ...code.operations import JOINS
 from ...code.values import ANY, Axes
 from ...facts import GATES, Fact, fact
 from ..causes import batch_id, cause
 from ..code_lines.failed_line import LineOperation
-from ..code_lines.program_tree import factors_of, name_of
+from ..code_lines.program_nodes import factors_of, name_of
 from ..mismatch import Mismatch, Shape, wrong_rank
 from .message_template import Found
 
 SWAPS = ("swapaxes", "transpose", "moveaxis")
 
-JOINING = ("concatenate", "cat", "hstack", "vstack", "stack", "concat", "column_stack")
+JOINING = JOINS | {"column_stack"}
 
 WEIGHTS_FIRST = re.compile(r"(?:dot|matmul)\(\s?(?:self\.)?w\w{0,6}\s?,|\bw\w{0,6}\s?@")
 """A product of weights with an array, in lower case: samples are columns, whose first axis is not the batch."""
@@ -311,8 +312,12 @@ def axis_of_step(step: ast.Subscript) -> int:
 
 
 def is_step(found: Found) -> bool:
-    """Whether a line of the traceback takes a step of x by an index of its first axis."""
-    return any(STEP.search(line) for line in (found.code, *found.program.tree.frames))
+    """Whether a line of the traceback takes a step of x by an index of its first axis, and no line says the axes of
+    x."""
+    known = (found.program.tree.axes_of_made(one.value) for one in steps(found))
+    return not any(len(axes) == 3 and None not in axes for axes in known) and any(
+        STEP.search(line) for line in (found.code, *found.program.tree.frames)
+    )
 
 
 STEP = re.compile(

@@ -13,7 +13,7 @@ from ..causes import cause
 from ..code_lines.array_names import role_of
 from ..code_lines.pasted_operations import makes_x, parts_of, what
 from ..mismatch import Cause, Mismatch, NoShapeError, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
-from . import attention, own_cells_in_numpy_and_jax
+from . import attention, joined_x_and_h
 from .attention import AXES, NOT_RECURRENT, OF_INPUTS, OF_OUTPUTS
 from .message_template import Found, MessageTemplate
 
@@ -93,7 +93,7 @@ def concatenated(found: Found) -> Mismatch:
     """Arrays that are joined along one axis and differ in another one, whose sizes the message says."""
     expected, got, axis = found.number("a"), found.number("b"), found.number("i")
     code, around = found.code.lower(), found.surroundings
-    if of_cell := own_cells_in_numpy_and_jax.joined(found, axis, expected, got):
+    if of_cell := joined_x_and_h.joined(found, axis, expected, got):
         return of_cell
     if one := found.program.join(axis, expected, got):
         code = one.text.lower()
@@ -224,7 +224,7 @@ def concatenated_shapes(found: Found) -> Mismatch:
     left, right, axis = found.shape("left"), found.shape("right"), found.number("i")
     code = found.code.lower()
     sizes = (left[axis] or 0, right[axis] or 0) if axis < min(len(left), len(right)) else (0, 0)
-    if len(left) == 2 and (of_cell := own_cells_in_numpy_and_jax.joined(found, 1 - axis, *sizes)):
+    if len(left) == 2 and (of_cell := joined_x_and_h.joined(found, 1 - axis, *sizes)):
         return of_cell
     if len(left) != 3 or len(right) != 3 or axis > 1 or not OF_OUTPUTS.search(code):
         return of_unknown_arrays()

@@ -3,8 +3,8 @@
 Networks without recurrence raise them as well.
 """
 
+from .carried_states import carry
 from .message_template import MessageTemplate
-from .own_cells_in_numpy_and_jax import carry
 
 TEMPLATES = tuple(
     MessageTemplate(id, "tf1", versions, text, carry, anywhere=True)

@@ -21,7 +21,7 @@ from ..mismatch import (
     wrong_shape,
     wrong_size,
 )
-from . import attention, own_cells_in_numpy_and_jax
+from . import attention, own_cells_in_numpy_and_jax, products_in_failed_line, products_of_own_cells
 from .causes_of_dense_layers import causes_by_program, causes_by_sizes, two_numbers
 from .keras_calls import of_arguments
 from .message_template import Found, MessageTemplate
@@ -91,9 +91,9 @@ def product(found: Found) -> Mismatch:
         return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
     is_own = found.framework == "pytorch" and not found.surroundings.makes_layer_of_pytorch
     is_known = bool(found.code) or not MODULE_CALL.search(found.surroundings.text)
-    found = own_cells_in_numpy_and_jax.of_product(found, got, expected)
+    found = products_in_failed_line.of_product(found, got, expected)
     if is_own and _may_be_own_product(found):
-        return (own_cells_in_numpy_and_jax.product(found) if is_known else None) or of_unknown_arrays()
+        return (products_of_own_cells.product(found) if is_known else None) or of_unknown_arrays()
     if is_own and (of_cell := _in_own_cell(found, got, expected, right[1] or 0)):
         return of_cell
     causes = [*causes_by_sizes(found, left, right)]

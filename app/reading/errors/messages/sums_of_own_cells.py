@@ -4,17 +4,34 @@ The line that failed names both arrays, and the message says their shapes, in th
 """
 
 import ast
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ....translations.phrases import phrase
-from ...facts import Fact, fact
+from ...code.operations import Operation
+from ...facts import GATES, Fact, fact
 from ..causes import batch_id, cause
 from ..code_lines.failed_line import Array, LineOperation
-from ..code_lines.program_tree import factors_of
-from ..mismatch import Mismatch, Shape, written
-from .axes_of_own_cells import is_step, of_loop
+from ..code_lines.program_nodes import factors_of
+from ..mismatch import Mismatch, Shape, from_code, written, wrong_size
+from .axes_of_own_cells import is_step, of_loop, split_along_batch
 from .message_template import Found
+from .products_in_failed_line import HAS_PRODUCT, products_of_line
+
+OF_GATE = re.compile(
+    r"\b(?:f|f_?t|f_?gate|fg?|forget(?:_?gate)?)\)?\s?\*\s?(?:self\.)?c(?:ell)?(?:s|_?[t\d]|_?prev|_?old|_?state)?\b"
+)
+"""The product of the forget gate and c."""
+
+PLUS_BIAS = re.compile(
+    r"\+\s?(?:[a-z_]\w{0,30}(?:\.|\[['\"]))?(?:b|bias)(?:_\w{1,10}|[ifgohcxyrz]{1,2})?(?:['\"]\])?"
+    r"(?:\[[^\[\]\n]{1,20}\])?\W{0,9}$"
+)
+"""The sum with a bias, at the end of what failed."""
+
+OF_STATE = re.compile(r"\*\s?(?:self\.)?[hc](?:_?[t\d]|_?prev|_?old)?\b|\b[hc](?:_?[t\d]|_?prev|_?old)?\s?\*")
+"""The product of a gate and h or c."""
 
 
 @dataclass(frozen=True)
@@ -196,3 +213,145 @@ def _weights(term: Term) -> str | None:
     """The name of the only weights of a product."""
     names = [one.operands[one.factors.index("kernel")].text for one in term.products if "kernel" in one.factors]
     return names[0] if len(names) == 1 else None
+
+
+def total(found: Found) -> Mismatch | None:
+    """The sum of the products of x and h, or the product of a gate and c, with another batch; None if the line has
+    neither."""
+    left, right = found.shape("left"), found.shape("right")
+    if of_split := split_along_batch(found, left, right):
+        return of_split
+    of_line = of_failed_sum(found, left, right)
+    found = of_sum(found, left, right)
+    if not of_line and found.program.is_whole:
+        of_line = of_failed_sum(found, left, right)
+    if of_line:
+        return of_line
+    code = found.code.lower()
+    if left[-1:] != right[-1:] and None not in (*left[-1:], *right[-1:]):
+        expected, got = _last(left), _last(right)
+        if of_bias := _of_whole_bias(found, left, right):
+            return of_bias
+        if OF_GATE.search(code) and len(left) == len(right):
+            return _other_units(found, "c_0", expected, got)
+        if len(left) == 2 and len(right) == 1 and PLUS_BIAS.search(code) and [*products_of_line(found)]:
+            causes = [cause("other_size", found.template.framework)]
+            return from_code(wrong_size("bias", "gates*num_units", expected, got, causes))
+    if len(left) != 2 or len(right) != 2 or None in (*left, *right):
+        return None
+    differing = [n for n in (0, 1) if left[n] != right[n]]
+    if len(differing) != 1:
+        return None
+    axis, products = differing[0], [*products_of_line(found)]
+    if (
+        axis == 0
+        and right[1] == 1
+        and PLUS_BIAS.search(code)
+        and (len(products) == 1 or _ends_with_bias(found, left, right))
+    ):
+        causes = [cause("other_size", found.template.framework)]
+        of_bias = wrong_size("bias", "gates*num_units", left[0] or 0, right[0], causes)
+        return from_code(of_bias)
+    sizes = (left[axis] or 0, right[axis] or 0)
+    units = left[1 - axis]
+    if OF_GATE.search(code):
+        return of_other_batch(found, "c_0", *sizes, units) if axis == 0 else None
+    is_column = any(not is_left for _, is_left in products)  # a sample, if the weights are the first factor
+    if axis == 0 and not is_column and (of_x := _side_of_x(found, left, right)) is not None:
+        return of_other_batch(found, "h_0", *(sizes if of_x == 0 else sizes[::-1]), units)
+    if [tensor for tensor, _ in products] not in (["x", "h_0"], ["h_0", "x"]):
+        return None
+    if axis != is_column:
+        return None
+    of_batch = of_other_batch(found, "h_0", *(sizes if products[0][0] == "x" else sizes[::-1]), units)
+    return from_code(of_batch)
+
+
+def of_sum(found: Found, left: Shape, right: Shape) -> Found:
+    """The message with the sum of the program that raised it, of arrays of these shapes, as what failed."""
+    one = found.program.sum_of_shapes(left, right)
+    return replace(found, code=one.text) if one else found
+
+
+def _of_whole_bias(found: Found, left: Shape, right: Shape) -> Mismatch | None:
+    """The sum of one gate and a bias with one axis, which is that of all gates; None for another sum."""
+    gate, bias = (left, right) if len(left) > len(right) else (right, left)
+    units, size = _last(gate), _last(bias)
+    if len(gate) != 2 or len(bias) != 1 or not units or size not in (GATES["lstm"] * units, GATES["gru"] * units):
+        return None
+    if not PLUS_BIAS.search(found.code.lower()) or HAS_PRODUCT.search(found.code):
+        return None
+    facts = [fact("num_units", units, "gate"), fact("gates", size // units, "bias")]
+    return from_code(
+        wrong_size("bias", "num_units", units, size, [cause("whole_bias", found.template.framework)], facts)
+    )
+
+
+def _ends_with_bias(found: Found, left: Shape, right: Shape) -> bool:
+    """Whether it is a bias that the program adds to another array, of these shapes."""
+    one = found.program.sum_of_shapes(left, right)
+    return one is not None and PLUS_BIAS.search(f"+{one.operands[1].text.lower()}") is not None
+
+
+def _side_of_x(found: Found, left: Shape, right: Shape) -> int | None:
+    """The index of the operand that is computed from x, if the other one is computed from h; None for another sum."""
+    return _index_of_x(found.program.sum_of_shapes(left, right))
+
+
+def _index_of_x(one: Operation | None) -> int | None:
+    """The same for a sum in the program."""
+    roles = [operand.roles for operand in one.operands[:2]] if one else []
+    return next((n for n in range(len(roles)) if roles[n] == {"x"} and roles[1 - n] == {"h_0"}), None)
+
+
+def of_whole_gates(found: Found, left: Shape, right: Shape) -> Mismatch | None:
+    """The product of h or c and all gates in one array, which was not split; None for another one."""
+    sizes = sorted((_last(left), _last(right)))
+    gates, rest = divmod(sizes[1], sizes[0] or sizes[1] + 1)
+    if rest or gates not in (GATES["lstm"], GATES["gru"]) or not OF_STATE.search(found.code.lower()):
+        return None
+    sentence = phrase(
+        "All gates are in one array: its last axis is {gates} times as long as that of the state, {got} and {units}.",
+        gates=gates,
+        got=sizes[1],
+        units=sizes[0],
+    )
+    facts = (fact("num_units", sizes[0], "state"), fact("gates", gates, "array"))
+    return Mismatch(
+        None, None, sentence, causes=(cause("split_gates", found.template.framework, gates=gates),), facts=facts
+    )
+
+
+def _last(shape: Shape) -> int:
+    """The size of the last axis; 0 if there is none, or if it is unknown."""
+    return (shape[-1] if shape else None) or 0
+
+
+def total_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
+    """The same in PyTorch, whose message says one axis."""
+    code, framework = found.code.lower(), replace(found, template=replace(found.template, framework="cell"))
+    if OF_GATE.search(code):
+        return _other_units(framework, "c_0", a, b) if axis else of_other_batch(framework, "c_0", a, b, None)
+    if axis and (of_gates := of_whole_gates(found, (a,), (b,))):
+        return of_gates
+    of_x = _index_of_x(found.program.sum_of_sizes(0, a, b)) if axis == 0 else None
+    if of_x is not None:
+        return of_other_batch(framework, "h_0", *((a, b) if of_x == 0 else (b, a)), None)
+    products = [*products_of_line(found)]
+    if axis or products not in ([("x", True), ("h_0", True)], [("h_0", True), ("x", True)]):
+        return None
+    of_batch = of_other_batch(framework, "h_0", *((a, b) if products[0][0] == "x" else (b, a)), None)
+    return from_code(of_batch)
+
+
+def _other_units(found: Found, tensor: str, expected: int, got: int) -> Mismatch:
+    likely = cause("other_units", found.template.framework, state=tensor[0], units=expected)
+    return wrong_size(tensor, "num_units", expected, got, [likely], [fact("num_units", expected, "gates")])
+
+
+def of_other_batch(found: Found, tensor: str, expected: int, got: int, units: int | None) -> Mismatch:
+    if tensor == "h_0" and (in_loop := of_loop(found, expected, got)):
+        return in_loop
+    likely = cause(batch_id(expected, got), found.template.framework, state=tensor[0], units=units)
+    facts = [fact("batch_size", expected, "x"), *([fact("num_units", units, tensor)] if units else [])]
+    return wrong_size(tensor, "batch_size", expected, got, [likely], facts)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ....core.cells import CELLS, PROJECTED
 from ....diagram.shape_labels import LABELS
 from ....diagram.size_notation import NOTATIONS
-from ....equations.typed_cell import OWN
+from ....equations.cell_from_equations import OWN
 from ....frameworks import FRAMEWORKS
 from ....frameworks.framework import Framework, Unsupported
 from ....lessons.example_models import EXAMPLE_MODELS, ExampleModel

@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from ....core.largest_sizes import MAX_NUM_UNITS
 from ....diagram.elements import Picture
 from ....diagram.painters.page_svg import page_svg
 from ....diagram.text_metrics import word_width
 from ....diagram.training.accuracy_by_num_units import axis_of, plot_of
 from ....diagram.training.beliefs import ROWS, STEPS, beliefs, rows_of
 from ....diagram.training.curve_at_num_units import Present
-from ....diagram.training.formats import TRAINING
 from ....diagram.training.loss_by_epoch import loss_by_epoch, plots_of
 from ....diagram.training.scene import (
     Course,
@@ -26,6 +26,7 @@ from ....diagram.training.scene import (
     LearningCurve,
 )
 from ....diagram.training.size_axis import LARGEST, TICKS
+from ....diagram.training.sizes_by_format import TRAINING
 from ....diagram.training.value_axis_and_grid import Plot
 from ....diagram.transforms.relabeling import in_language
 from ....diagram.views.training import beliefs_top, title_height
@@ -42,7 +43,6 @@ from ....translations.phrases import Phrase, phrase, plural
 from ....translations.translator import Translator
 from ....url_state.field_types import DecimalNumber, Number, Value
 from ....url_state.fields import FIELDS
-from ....url_state.fields.model_fields import MAX_NUM_UNITS
 from ....url_state.fields.training_fields import TRAINING as TRAINING_FIELDS
 from ....url_state.picture_of_state import scene, training_of
 from ....url_state.training.request import training_of as request_training

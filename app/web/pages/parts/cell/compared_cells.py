@@ -10,7 +10,7 @@ from .....core.stack import Stack
 from .....diagram.shape_labels import shape_line
 from .....diagram.transforms.marking import border_sign, marked
 from .....diagram.transforms.relabeling import in_language
-from .....equations.typed_cell import OWN
+from .....equations.cell_from_equations import OWN
 from .....translations.numbers import grouped
 from .....translations.phrases import phrase
 from .....translations.translator import Translator

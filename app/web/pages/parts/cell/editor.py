@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .....equations.canonical import canonical
+from .....equations.cell_from_equations import cell_of
 from .....equations.function_syntax import FUNCTIONS
 from .....equations.limits import MAX_CHARACTERS
 from .....equations.names import STEP_SIZES
@@ -12,7 +13,6 @@ from .....equations.notation import Reading, read
 from .....equations.parser import parse
 from .....equations.places_and_errors import EquationsError, Place, with_line
 from .....equations.tokens import check_length
-from .....equations.typed_cell import cell_of
 from .....lessons.around_picture.sentences import Word
 from .....translations.translator import Translator
 from .....url_state.fitting_sizes import NO_SIZES, can_have_sizes

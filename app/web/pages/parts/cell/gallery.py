@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from .....core.program import capture
 from .....diagram.theme import axis_role
-from .....equations.gallery.entries import ENTRIES
+from .....equations.cell_from_equations import cell_of
+from .....equations.gallery.descriptions_and_sources import ENTRIES
 from .....equations.gallery.entry import GROUPS, Entry
-from .....equations.typed_cell import cell_of
 from .....url_state.url_state import UrlState
 
 

@@ -1,0 +1,245 @@
+"""Where the arrays of a pasted program come from: what names and attributes get, and the calls that make arrays."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from ...code.operations import NEW, Program
+from ...code.values import Axes
+from ...code.word_sets import words
+from .program_functions import ProgramFunctions
+from .program_nodes import Functions, name_of
+
+MAKERS = NEW | {"new_zeros", "new_ones", "new_full", "new_empty"}
+"""Functions and methods that make an array of a size."""
+
+SIZES = ("size", "shape")
+
+DEEPEST = 8
+"""Names, calls and functions through which an array is followed to where it is made."""
+
+MOST_FOLLOWED = 500
+"""Expressions that are followed."""
+
+UNCHANGED = words(
+    "to cuda cpu float double half astype type clone copy detach contiguous requires_grad_ asarray array as_tensor"
+    " from_numpy float32 convert_to_tensor device_put"
+)
+"""Methods and functions that return an array with the same axes."""
+
+MODULES = ("np", "jnp", "numpy", "torch", "tf", "jax")
+
+
+class Given(NamedTuple):
+    """A value that a name gets, or a part of it, in a line of a function, None for the module."""
+
+    value: ast.expr
+    path: tuple[int, ...]
+    function: Functions | None
+    line: int
+
+
+class Origin(NamedTuple):
+    """The call that makes an array, and the calls through which the program passes it."""
+
+    made: ast.Call
+    calls: tuple[ast.Call, ...]
+
+
+class ArrayOrigins(ProgramFunctions):
+    """A program with what its names get."""
+
+    def __init__(self, program: Program, frames: Sequence[str] = ()) -> None:
+        super().__init__(program, frames)
+        self._followed = 0
+
+    @cached_property
+    def _assigned(self) -> dict[str, list[Given]]:
+        """What each name, attribute or item gets, in the order of the lines."""
+        found = dict[str, list[Given]]()
+        for one in (node for node in self.nodes if isinstance(node, ast.Assign)):
+            for target in one.targets:
+                for item, value, path in _parts(target, one.value):
+                    given = Given(value, path, self.function_of(one), one.lineno)
+                    found.setdefault(key_of(item), []).append(given)
+        return {name: sorted(given, key=lambda one: one.line) for name, given in found.items()}
+
+    def _given(self, target: ast.expr) -> Given | None:
+        """What a name got last before its line, in its function or in the module; or what an attribute, or the key of a
+        dictionary, got once; None if that is not known."""
+        given = self._assigned.get(key_of(target), [])
+        if isinstance(target, ast.Name):
+            function = self.function_of(target)
+            before = [one for one in given if one.function is function and one.line < target.lineno]
+            if before:
+                return before[-1]
+            given = [one for one in given if one.function is None] if function else []
+        if not given and isinstance(target, ast.Subscript) and (value := self._of_key(target)) is not None:
+            return Given(value, (), None, value.lineno)
+        return given[0] if len(given) == 1 else None
+
+    def assigned(self, target: ast.expr) -> ast.expr | None:
+        """The same as an expression; None if it is a part of one."""
+        given = self._given(target)
+        return given.value if given and not given.path else None
+
+    def is_assigned(self, name: str) -> bool:
+        """Whether the program gives a name a value."""
+        return name in self._stored
+
+    def _of_key(self, target: ast.Subscript) -> ast.expr | None:
+        """The value of a key in the only dictionary that has it."""
+        found = self._values_of_keys.get(ast.unparse(target.slice), [])
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _values_of_keys(self) -> dict[str, list[ast.expr]]:
+        """The values of each key in the dictionaries of the program."""
+        found = dict[str, list[ast.expr]]()
+        for one in (node for node in self.nodes if isinstance(node, ast.Dict)):
+            for key, value in zip(one.keys, one.values, strict=True):
+                if key:
+                    found.setdefault(ast.unparse(key), []).append(value)
+        return found
+
+    def may_be_none(self, attribute: ast.expr) -> bool:
+        """Whether the program sets an attribute to None."""
+        given = self._assigned.get(key_of(attribute), [])
+        return any(isinstance(one.value, ast.Constant) and one.value.value is None for one in given)
+
+    def method_that_resets(self, attribute: ast.expr) -> str:
+        """The method that sets an attribute of its object to None and has no parameter; "" without one."""
+        for one in self._assigned.get(key_of(attribute), []):
+            function, is_none = one.function, isinstance(one.value, ast.Constant) and one.value.value is None
+            if is_none and function and function.name != "__init__" and not self.parameters(function):
+                return function.name
+        return ""
+
+    @cached_property
+    def _stored(self) -> dict[str, list[ast.Name]]:
+        """Where each name gets a value: by an assignment, in a loop, or otherwise."""
+        found = dict[str, list[ast.Name]]()
+        for one in self.nodes:
+            if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
+                found.setdefault(one.id, []).append(one)
+        return found
+
+    def place_of(self, name: ast.Name) -> ast.Name | None:
+        """The name in the last assignment before its line from which it has its value; None without one."""
+        function = self.function_of(name)
+        stored = [one for one in self._stored.get(name.id, []) if self.function_of(one) is function]
+        return next((one for one in reversed(stored) if one.lineno < name.lineno), None)
+
+    def is_known_at(self, value: ast.expr, line: int) -> bool:
+        """Whether a name has a value in a line of its function: not if it gets its first one later."""
+        function = self.function_of(value)
+        if not isinstance(value, ast.Name):
+            return False
+        given = [one.lineno for one in self._stored.get(value.id, []) if self.function_of(one) is function]
+        return not given or min(given) < line
+
+    def given_to(self, parameter: ast.Name) -> tuple[ast.Call, ast.expr] | None:
+        """The call of the traceback that calls the function of a parameter, and what it gives for it."""
+        function = self.function_of(parameter)
+        if not function or parameter.id not in self.parameters(function) or self._is_assigned_before(parameter):
+            return None
+        for line in reversed(self.frames):
+            for call in self.calls_in(line):
+                is_call = self.function_of(call) is not function and self.function_called(call) is function
+                value = self.argument_for(call, function, parameter) if is_call else None
+                if value is not None:
+                    return call, value
+        return None
+
+    def _is_assigned_before(self, name: ast.Name) -> bool:
+        function, given = self.function_of(name), self._assigned.get(name.id, [])
+        return any(one.function is function and one.line < name.lineno for one in given)
+
+    def origins(
+        self, node: ast.expr, path: tuple[int, ...] = (), calls: tuple[ast.Call, ...] = (), depth: int = 0
+    ) -> Iterator[Origin]:
+        """Where the arrays of an expression are made, through names, functions of the program and their calls.
+        ``path``: which items of it are meant."""
+        self._followed += 1
+        if depth > DEEPEST or self._followed > MOST_FOLLOWED:
+            return
+        more = depth + 1
+        match node:
+            case ast.Tuple(elts) | ast.List(elts):
+                items = elts[path[0] : path[0] + 1] if path else elts
+                for one in items:
+                    yield from self.origins(one, path[1:], calls, more)
+            case ast.Call() if self.is_maker(node):
+                yield Origin(node, calls)
+            case ast.Call():
+                function = self.function_called(node)
+                if function and (value := self.returned_by(function)) is not None:
+                    yield from self.origins(value, path, (*calls, node), more)
+                elif isinstance(node.func, ast.Attribute) and node.func.attr in UNCHANGED:
+                    is_module = isinstance(node.func.value, ast.Name) and node.func.value.id in MODULES
+                    inner = node.args[0] if is_module and node.args else node.func.value
+                    yield from self.origins(inner, path, calls, more)
+            case ast.GeneratorExp(elt) | ast.ListComp(elt):
+                yield from self.origins(elt, path[1:], calls, more)
+            case ast.BinOp(left, _, right):
+                for one in (left, right):
+                    yield from self.origins(one, path, calls, more)
+            case ast.Name() | ast.Attribute() | ast.Subscript():
+                if isinstance(node, ast.Name) and (argument := self.given_to(node)):
+                    call, value = argument
+                    yield from self.origins(value, path, (*calls, call), more)
+                elif given := self._given(node):
+                    yield from self.origins(given.value, (*given.path, *path), calls, more)
+
+    def made_by(self, value: ast.expr) -> ast.Call | None:
+        """The only call that makes the array of an expression."""
+        made = [one.made for one in self.origins(value)]
+        return made[0] if len(made) == 1 else None
+
+    def axes_of_made(self, value: ast.expr) -> Axes:
+        """The axes of an expression, or of the array that the program makes for it; () if they are not known."""
+        axes = self.axes(value)
+        made = None if axes and None not in axes else self.made_by(value)
+        return self.axes(made) if made else axes
+
+    def is_maker(self, call: ast.Call) -> bool:
+        """Whether a call makes an array of sizes."""
+        return name_of(call) in MAKERS and bool(call.args or call.keywords)
+
+    def sizes_of(self, made: ast.Call) -> list[ast.expr]:
+        """The expressions of the sizes of an array that a call makes."""
+        named = [one.value for one in made.keywords if one.arg in SIZES]
+        given = [self.assigned(one) or one if isinstance(one, ast.Name) else one for one in (*named, *made.args)]
+        lists = [one for one in given if isinstance(one, (ast.Tuple, ast.List))]
+        if lists:
+            return list(lists[-1].elts)
+        return named or [one for one in made.args if not isinstance(one, ast.Starred)]
+
+
+def _parts(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr, tuple[int, ...]]]:
+    """The names of a target, each with its value, or the value of which it is the item at a place."""
+    if not isinstance(target, (ast.Tuple, ast.List)):
+        yield target, value, ()
+        return
+    items = value.elts if isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts) else None
+    for n, item in enumerate(target.elts):
+        yield (item, items[n], ()) if items else (item, value, (n,))
+
+
+def sizes_of_origin(tree: ArrayOrigins, origin: Origin) -> list[ast.expr]:
+    """The expressions of the sizes of an array, also of one that a function makes for a shape that it gets."""
+    sizes = tree.sizes_of(origin.made)
+    names = [one for one in (*sizes, *origin.made.args) if isinstance(one, ast.Name)]
+    for call in reversed(origin.calls):
+        function = tree.function_called(call)
+        given = [tree.argument_for(call, function, one) for one in names] if function else []
+        shapes = [one.elts for one in given if isinstance(one, (ast.Tuple, ast.List))]
+        if shapes:
+            return list(shapes[0])
+    return sizes
+
+
+def key_of(node: ast.expr) -> str:
+    """The text of a name, an attribute or an item."""
+    return node.id if isinstance(node, ast.Name) else ast.unparse(node)

@@ -1,0 +1,79 @@
+"""The calls of a pasted program that make its layers, and the sizes in them."""
+
+import ast
+
+from ...code.values import Layer
+from .array_origins import ArrayOrigins
+from .program_nodes import name_of
+
+KINDS = {"lstm": ("lstm",), "gru": ("gru",), "rnn": ("rnn", "simplernn"), "dense": ("linear", "dense")}
+"""Kind of a layer -> what frameworks call it, in lower case and without ``Cell``."""
+
+FLAGS = ("return_sequences", "return_state")
+
+CELLS_OF_FLAX = ("LSTMCell", "OptimizedLSTMCell", "GRUCell", "MGUCell", "SimpleCell")
+"""The cells of Flax, by which ``RNN`` computes all steps."""
+
+
+class MadeLayers(ArrayOrigins):
+    """A program with the calls that make its layers."""
+
+    def made_layer(self, layer: Layer) -> ast.Call | None:
+        """The call that makes a layer: the only one in its line of its kind, with its number of units and its
+        settings."""
+        calls = [one for one in self.nodes if isinstance(one, ast.Call) and one.lineno == layer.line]
+        found = [one for one in calls if self._is_of(one, layer)]
+        features = layer.size("features")
+        of_both = [one for one in found if self.argument_of_size(one, features if isinstance(features, int) else None)]
+        found = found if len(found) == 1 else of_both
+        return found[0] if len(found) == 1 else None
+
+    def _is_of(self, call: ast.Call, layer: Layer) -> bool:
+        """Whether a call may make a layer."""
+        names = KINDS.get(layer.kind.removesuffix("_cell"), ())
+        numbers = [self.number(one) for one in (*call.args, *(one.value for one in call.keywords))]
+        said = {one.arg: one.value.value for one in call.keywords if one.arg and isinstance(one.value, ast.Constant)}
+        flags = {name: layer.setting(name) for name in FLAGS if name in layer.config}
+        fits = all(said.get(name, False) == known for name, known in flags.items() if known is not None)
+        is_named = name_of(call).lower().removesuffix("cell") in names
+        return is_named and layer.size("num_units") in numbers and (fits or layer.framework != "keras")
+
+    def argument_of_size(self, call: ast.Call, size: int | None) -> ast.expr | None:
+        """The only argument of a call that is this number."""
+        given = [*call.args, *(one.value for one in call.keywords)]
+        found = [one for one in given if size is not None and self.number(one) == size]
+        return found[0] if len(found) == 1 else None
+
+    @property
+    def sizes_of_flax_cell(self) -> dict[str, int]:
+        """The features and the units of the only cell of Flax that the program makes; one of linen is made for any
+        features."""
+        cells = [one for one in self.nodes if isinstance(one, ast.Call) and name_of(one) in CELLS_OF_FLAX]
+        if len(cells) != 1:
+            return {}
+        is_nnx = "nnx." in ast.unparse(cells[0].func)
+        names = (
+            (("in_features", "features"), ("hidden_features", "num_units")) if is_nnx else (("features", "num_units"),)
+        )
+        given = ((size, self.argument(cells[0], n, name)) for n, (name, size) in enumerate(names))
+        sizes = {size: self.size_said(one) for size, one in given if one is not None}
+        return {name: size for name, size in sizes.items() if size}
+
+    def size_said(self, node: ast.expr) -> int | None:
+        """The number that an expression is, or that a class gives a field of this name: ``units: int = 24``."""
+        if (number := self.number(node)) is not None or not isinstance(node, ast.Attribute):
+            return number
+        fields = [
+            one.value
+            for one in self.nodes
+            if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and one.target.id == node.attr
+        ]
+        given = [
+            one.value
+            for call in self.nodes
+            if isinstance(call, ast.Call)
+            for one in call.keywords
+            if one.arg == node.attr
+        ]
+        said = {number for one in (*given, *fields) if one is not None and (number := self.number(one)) is not None}
+        return said.pop() if len(said) == 1 else None

@@ -1,0 +1,196 @@
+"""The syntax tree of a pasted program: its nodes, by their lines and by what is above them, and their text."""
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import chain, islice
+
+from ...code.operations import PRODUCTS, Program
+from ...code.values import ANY, Axes, Constant, Layer, Tensor
+from ..pasted_text import without_spaces
+
+MOST_PRODUCTS = 4
+"""Products of a line that are read."""
+
+MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
+"""Nodes that say something about another one."""
+
+Functions = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class ProgramNodes:
+    """The nodes of a program that was read. ``frames``: its lines in a traceback, each once, the outermost first."""
+
+    def __init__(self, program: Program, frames: Sequence[str] = ()) -> None:
+        last_first = dict.fromkeys(reversed(frames))
+        self._program, self.frames = program, [*reversed(last_first)]
+
+    @cached_property
+    def _parents(self) -> dict[ast.AST, ast.AST]:
+        """Each node -> the one that has it."""
+        source, parents = self._program.source, dict[ast.AST, ast.AST]()
+        left: list[ast.AST] = [ast.Module(list(source.statements) if source else [], [])]
+        while left:
+            node = left.pop()
+            if source and isinstance(node, Functions):
+                source.body(node)
+            children = [one for one in ast.iter_child_nodes(node) if not isinstance(one, MARKS)]
+            parents |= dict.fromkeys(children, node)
+            left += reversed(children)
+        return parents
+
+    @property
+    def nodes(self) -> Iterable[ast.AST]:
+        """All nodes of the program."""
+        return self._parents
+
+    def above(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes that have a node, the nearest first."""
+        while above := self._parents.get(node):
+            yield above
+            node = above
+
+    def function_of(self, node: ast.AST) -> Functions | None:
+        """The function that has a node."""
+        return next((one for one in self.above(node) if isinstance(one, Functions)), None)
+
+    def is_in_loop(self, node: ast.AST) -> bool:
+        """Whether a loop of the function of a node has it."""
+        function = self.function_of(node)
+        return any(isinstance(one, ast.For) and self.function_of(one) is function for one in self.above(node))
+
+    @property
+    def loops_over_batches(self) -> bool:
+        """Whether a loop of the module, outside of functions, has a line of the traceback."""
+        nodes = (node for line in self.frames for node in self.nodes_in(line))
+        return any(self.function_of(node) is None and self.is_in_loop(node) for node in nodes)
+
+    def nodes_in(self, line: str) -> list[ast.AST]:
+        """The nodes in a line of the program, the outermost first."""
+        return self._nodes_by_line.get(without_spaces(line), [])
+
+    @cached_property
+    def _nodes_by_line(self) -> dict[str, list[ast.AST]]:
+        """The nodes in the lines with each text."""
+        lines, found = [without_spaces(one) for one in self._program.lines], dict[str, list[ast.AST]]()
+        for node in self.nodes:
+            if 0 < (number := getattr(node, "lineno", 0)) <= len(lines):
+                found.setdefault(lines[number - 1], []).append(node)
+        return found
+
+    def calls_in(self, line: str) -> list[ast.Call]:
+        """The calls in a line of the program, the outermost first."""
+        return [one for one in self.nodes_in(line) if isinstance(one, ast.Call)]
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """The names of what the program imports."""
+        imports = [one for one in self.nodes if isinstance(one, (ast.Import, ast.ImportFrom))]
+        return frozenset(name.asname or name.name for one in imports for name in one.names)
+
+    def text(self, node: ast.expr) -> str:
+        """An expression as the program writes it, in one line."""
+        if node.end_lineno != node.lineno or not 0 < node.lineno <= len(self._program.lines):
+            return ast.unparse(node)
+        return self._program.lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
+
+    def operand(self, node: ast.expr) -> str:
+        """An expression in brackets, unless a method of it can be called without them."""
+        text = self.text(node)
+        return text if isinstance(node, (ast.Name, ast.Call, ast.Attribute, ast.Subscript)) else f"({text})"
+
+    def doubled(self, size: ast.expr) -> str:
+        """Twice a size, as the program writes it."""
+        text = self.text(size)
+        return str(2 * int(text)) if text.isdecimal() else f"2 * {self.operand(size)}"
+
+    def axes(self, node: ast.AST) -> Axes:
+        """What is known about the axes of an expression; () for nothing."""
+        value = self._program.values.get(id(node))
+        return value.axes if isinstance(value, Tensor) and ANY not in value.axes else ()
+
+    def layer(self, node: ast.AST) -> Layer | None:
+        """The layer that an expression certainly is."""
+        value = self._program.values.get(id(node))
+        return value if isinstance(value, Layer) else None
+
+    def number(self, node: ast.AST) -> int | None:
+        """The number that an expression certainly is."""
+        value = self._program.values.get(id(node))
+        known = value.value if isinstance(value, Constant) else node.value if isinstance(node, ast.Constant) else None
+        return known if type(known) is int else None
+
+    def axis_of_range(self, iterated: ast.expr, x: ast.expr) -> int | None:
+        """Which axis of x a loop runs over: ``range(x.size(1))``; None for another loop."""
+        match iterated:
+            case ast.Call(func=ast.Name("range"), args=[ast.Call(func=ast.Attribute(of, "size"), args=[axis])]):
+                pass
+            case ast.Call(func=ast.Name("range"), args=[ast.Subscript(value=ast.Attribute(of, "shape"), slice=axis)]):
+                pass
+            case ast.Call(func=ast.Name("range"), args=[steps]):
+                axes, n = self.axes(x), self.number(steps)
+                return axes.index(n) if n is not None and axes[:2].count(n) == 1 else None
+            case _:
+                return None
+        is_of_x = ast.unparse(of) == ast.unparse(x)
+        return self.number(axis) if is_of_x and self.number(axis) in (0, 1) else None
+
+    def products_in(self, code: str) -> list[tuple[ast.expr, ast.expr]]:
+        """The factors of the products of two arrays in lines of the program that have, or are, a piece of code."""
+        wanted = _plain(code)
+        lines = [one for line, one in self._products_by_line.items() if wanted and wanted in line]
+        in_line = islice(chain.from_iterable(lines), MOST_PRODUCTS)
+        return [factors for one, factors in in_line if _plain(ast.unparse(one)) in wanted]
+
+    @cached_property
+    def _products_by_line(self) -> dict[str, list[tuple[ast.AST, tuple[ast.expr, ast.expr]]]]:
+        """The products of two arrays in the lines with each text, and their factors."""
+        lines = [_plain(one) for one in self._program.lines]
+        found = dict[str, list[tuple[ast.AST, tuple[ast.expr, ast.expr]]]]()
+        for one in self.nodes:
+            if factors := factors_of(one):
+                found.setdefault(lines[factors[0].lineno - 1], []).append((one, factors))
+        return found
+
+    def sums_in(self, code: str) -> list[ast.BinOp]:
+        """The sums of the program that are a piece of code."""
+        wanted = _plain(code)
+        sums = (one for one in self.nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add))
+        return [one for one in sums if wanted and _plain(ast.unparse(one)) == wanted]
+
+    def sums_of_failure(self, code: str) -> list[ast.BinOp]:
+        """The sums in a piece of code of the last line of the traceback."""
+        wanted = _plain(code)
+        nodes = self.nodes_in(self.frames[-1]) if self.frames else []
+        sums = (one for one in nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add))
+        return [one for one in sums if wanted and _plain(self.text(one)) in wanted]
+
+
+def name_of(call: ast.Call) -> str:
+    """The name of the function or the method that a call calls."""
+    function = call.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def base_of(node: ast.AST) -> str:
+    """The name of an array, of which an index or a transposition may be taken; "" for something else."""
+    while isinstance(node, ast.Subscript) or (isinstance(node, ast.Attribute) and node.attr == "T"):
+        node = node.value
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _plain(code: str) -> str:
+    """Code without spaces and with one kind of quotes."""
+    return without_spaces(code).replace('"', "'")
+
+
+def factors_of(node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
+    """Both factors of a product of two arrays; None for anything else."""
+    match node:
+        case ast.BinOp(left, ast.MatMult(), right):
+            return left, right
+        case ast.Call(func=ast.Attribute(value=owner, attr=name), args=[one]) if name in PRODUCTS:
+            return owner, one
+        case ast.Call(args=[one, other]) if name_of(node) in PRODUCTS:
+            return one, other
+    return None

@@ -1,0 +1,67 @@
+"""States of a loop that have another shape after a step than before, and sequences of other lengths in one loop."""
+
+import re
+
+from ....translations.phrases import phrase
+from ...facts import fact
+from ..causes import cause
+from ..mismatch import Mismatch, Shape, of_unknown_arrays, written, wrong_rank, wrong_shape
+from .message_template import Found
+
+SCAN = re.compile(r"\bscan\b")
+"""The loop that keeps each state in a list of TensorFlow; programs write anything into their own lists."""
+
+OF_RECURRENCE = re.compile("state|hidden|cell|lstm|gru|rnn")
+"""A part of the name of a state; loops have other variables, such as scores and tokens, too."""
+
+
+def carry(found: Found) -> Mismatch:
+    """A state that has another shape after a step of a loop than before. Loops of TensorFlow have other variables
+    with fewer axes."""
+    got, expected, framework = found.shape("before"), found.shape("after"), found.template.framework
+    tensor = "c_0" if re.search(r"(?:^|\W)c$", found.text("name")) else "h_0"
+    if framework == "tf1" and not _may_be_state(found, got, expected):
+        return of_unknown_arrays()
+    if of_column := _of_column(found, got, expected):
+        return of_column
+    if len(got) != len(expected):
+        return wrong_rank(tensor, len(expected), len(got), [cause("carry", framework)], shapes=(expected, got))
+    axes = ("batch_size", "num_units") if len(got) == 2 else ("num_units",) if len(got) == 1 else ()
+    differing = [axis for axis, one, other in zip(axes, got, expected, strict=False) if one != other]
+    return wrong_shape(tensor, differing[0] if differing else None, expected, got, [cause("carry", framework)])
+
+
+def _of_column(found: Found, before: Shape, after: Shape) -> Mismatch | None:
+    """A state with one axis to which a step adds a column, so that it becomes a matrix; None for any other."""
+    units = before[0] if len(before) == 1 else None
+    if not units or units == 1 or after != (units, units) or found.framework != "jax":
+        return None
+    sentence = phrase(
+        "A step gets a state of shape {before} and returns one of shape {after}: a vector and a column add up to that.",
+        before=written(before),
+        after=written(after),
+    )
+    causes = (cause("column_bias", "jax", bias="b", size=units), cause("carry", "jax"))
+    facts = (fact("num_units", units, "h"),)
+    return Mismatch("bias", "rank", sentence, 1, 2, causes, facts, ((units,), (units, 1)))
+
+
+def _may_be_state(found: Found, before: Shape, after: Shape) -> bool:
+    """Whether a variable of a loop of TensorFlow is a state: by its name, or a matrix that differs in its batch in a
+    loop that the program does not write itself. ``tf.scan`` has no names."""
+    if not len(before) == len(after) == 2:
+        return False
+    if found.template.id == "tensorflow-scan":
+        return ".write(" not in found.code and SCAN.search(found.surroundings.text) is not None
+    is_own = "while_loop(" in found.surroundings.text
+    return OF_RECURRENCE.search(found.text("name")) is not None or (not is_own and before[1] == after[1])
+
+
+def steps_of_scan(found: Found) -> Mismatch:
+    """Sequences with different numbers of steps in one ``jax.lax.scan``."""
+    sizes = [int(size) for size in found.text("sizes").split(",") if size.isdecimal()]
+    if len(sizes) < 2:
+        return of_unknown_arrays()
+    sentence = phrase("The sequences have different numbers of steps: {steps}.", steps=", ".join(map(str, sizes)))
+    expected, got = sizes[0], next((size for size in sizes if size != sizes[0]), sizes[0])
+    return Mismatch("x", "time_step", sentence, (expected,), (got,), (cause("scan_steps", "jax"),))
