@@ -79,7 +79,7 @@ LINES = [
         "embedding",
         "self.rnn = nn.LSTM(embedding.embedding_dim, hidden_size)",
     ),
-    ("out, h = self.gru(feats)", FEATURES.format(32, 200), "features_first", "x = x.transpose(1, 2)"),
+    ("out, h = self.gru(feats)", FEATURES.format(32, 200), "features_first", "feats = feats.transpose(1, 2)"),
     (
         "h, c = self.cell(y_prev, (h, c))",
         OF_CELL.format(7, 1),

@@ -91,12 +91,20 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
 
 
 def _named(found: Found, one: Cause) -> Cause:
-    """A cause whose general line makes a layer of PyTorch, with the name of the layer that failed."""
-    if one.is_own or not OF_PYTORCH.match(one.fix) or not (called := called_layer(found.line)):
+    """A cause whose general line makes a layer of PyTorch, or changes its x, with their names in the line that
+    failed."""
+    if one.is_own or found.framework != "pytorch" or not (called := called_layer(found.line)):
+        return one
+    if OF_INPUT.match(one.fix) and not one.wrong and called.x.text.isidentifier():
+        return replace(one, fix=re.sub(r"\bx\b", called.x.text, one.fix))
+    if not OF_PYTORCH.match(one.fix):
         return one
     wrong = f"{called.name} = {one.wrong}" if one.wrong else ""
     return replace(one, wrong=wrong, fix=f"{called.name} = {one.fix}")
 
+
+OF_INPUT = re.compile(r"x = x\.[\w.(), -]+$")
+"""A line that changes x."""
 
 OF_PYTORCH = re.compile(r"nn\.(?:LSTM|GRU|RNN)(?:Cell)?\(")
 """The beginning of a line that makes a recurrent layer or cell of PyTorch."""

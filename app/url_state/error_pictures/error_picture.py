@@ -56,7 +56,10 @@ WEIGHTS = {"kernel": "features", "recurrent_kernel": "num_units", "bias": ""}
 def error_picture(
     explanation: Explanation, network: Configuration, shapes: Comparison | None, translate: Translator
 ) -> ErrorPicture | None:
-    """The picture of an explained error for a configuration. None if a size is larger than a picture can be."""
+    """The picture of an explained error for a configuration. None if a size is larger than a picture can be, or if the
+    network was never called."""
+    if any(cause.id == "collate" for cause in explanation.mismatch.causes):  # the DataLoader failed
+        return None
     if states := _states(explanation, network, shapes):
         pictures = (replace(states, format=format).picture() for format in (layer_states.WIDE, layer_states.NARROW))
         wide, narrow = (in_language(picture, translate) for picture in pictures)
