@@ -339,9 +339,12 @@ def _of_joined_states(found: Found, mismatch: Mismatch) -> Mismatch:
     is_of_both = any(one.setting("bidirectional") and width_of(one) == made for one in layers)
     is_unknown = found.framework == "keras" and not layers and found.surroundings.flag("bidirectional") is not False
     made_by = OF_PRODUCT.findall(found.surroundings.text)
-    if made == 2 * units and is_unknown and not found.surroundings.has_bidirectional_wrapper:
-        id = next((id for part, id in MAKERS.items() if made_by and part in made_by[-1]), "decoder_units")
-    elif made == 2 * units and (is_of_both or is_unknown):
+    by_name = next((id for part, id in MAKERS.items() if made_by and part in made_by[-1]), "")
+    if is_unknown and by_name:
+        id = by_name
+    elif made == 2 * units and is_unknown and not found.surroundings.has_bidirectional_wrapper:
+        id = "decoder_units"
+    elif (made == 2 * units and is_unknown) or (is_of_both and (made == 2 * units or found.framework == "keras")):
         id = "joined_states"
     elif found.framework != "pytorch" and OF_ENCODER.search(found.surroundings.original):
         id = "encoder_units"
