@@ -339,8 +339,8 @@ def _of_joined_states(found: Found, mismatch: Mismatch) -> Mismatch:
     is_of_both = any(one.setting("bidirectional") and width_of(one) == made for one in layers)
     is_unknown = found.framework == "keras" and not layers and found.surroundings.flag("bidirectional") is not False
     made_by = OF_PRODUCT.findall(found.surroundings.text)
-    by_name = next((id for part, id in MAKERS.items() if made_by and part in made_by[-1]), "")
-    if is_unknown and by_name:
+    by_name = next((id for part, id in MAKERS.items() if made_by and re.search(part, made_by[-1])), "")
+    if is_unknown and by_name and found.called:
         id = by_name
     elif made == 2 * units and is_unknown and not found.surroundings.has_bidirectional_wrapper:
         id = "decoder_units"
@@ -357,7 +357,7 @@ def _of_joined_states(found: Found, mismatch: Mismatch) -> Mismatch:
 OF_PRODUCT = re.compile(r"\{\{node [\w./]{1,150}matmul_1\}\}[^()\n]{0,300}\(([\w./:-]{1,150}),")
 """What TensorFlow names as the state in the product with the recurrent kernel, in lower case."""
 
-MAKERS = {"/concat": "joined_states", "/while": "encoder_units"}
+MAKERS = {"/concat": "joined_states", r"(?:lstm|gru|rnn|enc)\w*/while": "encoder_units"}
 """A part of the name of a state in a graph of TensorFlow -> the cause: a join, or the loop of a layer."""
 
 
