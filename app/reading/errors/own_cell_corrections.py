@@ -293,16 +293,36 @@ def size_of_bias(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def size_text(tree: ProgramTree, near: ast.expr, size: int | None) -> str:
-    """A size as other lines of a function write it, or else the number."""
+    """A size as other lines of a function, or of the module, write it, or else the number."""
     function = tree.function_of(near)
-    written = (
-        tree.text(one)
-        for made in tree.nodes
-        if isinstance(made, ast.Call) and tree.is_maker(made) and tree.function_of(made) is function
-        for one in tree.sizes_of(made)
+    written = {
+        tree.function_of(made): tree.text(one)
+        for made in reversed([*tree.nodes])
+        if isinstance(made, ast.Call) and tree.is_maker(made) and tree.function_of(made) in (function, None)
+        for one in reversed(tree.sizes_of(made))
         if tree.number(one) == size and not isinstance(one, ast.Constant)
-    )
-    return next(written, str(size))
+    }
+    of_module = written.get(None, str(size))
+    is_known = of_module.isidentifier() and of_module not in tree.parameters(function)
+    return written.get(function, of_module if is_known else str(size))
+
+
+def sizes_of_written_array(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes an array, with the sizes of what is written into an entry of it."""
+    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
+    written = [one for line in tree.frames[-1:] for one in tree.nodes_in(line) if isinstance(one, ast.Assign)]
+    match written:
+        case [ast.Assign(targets=[ast.Subscript(value=array, slice=index)])]:
+            made = tree.made_by(array)
+        case _:
+            return ()
+    indices = index.elts if isinstance(index, ast.Tuple) else [index]
+    sizes = tree.sizes_of(made) if made else []
+    left = [size for n, size in enumerate(sizes) if n >= len(indices) or isinstance(indices[n], ast.Slice)]
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or tuple(map(tree.number, left)) != expected:
+        return ()
+    pairs = [(size, new) for size, new in zip(left, got, strict=True) if new is not None and tree.number(size) != new]
+    return tree.corrected(*((size, size_text(tree, size, new)) for size, new in pairs))
 
 
 def weights_of_gates(found: Found, mismatch: Mismatch) -> Corrections:

@@ -545,6 +545,7 @@ RULES: dict[str, Rule] = {
     "bias_size": own_cell_corrections.size_of_bias,
     "gate_weights": own_cell_corrections.weights_of_gates,
     "output_weights": own_cell_corrections.size_of_output_weights,
+    **dict.fromkeys(("kept_outputs", "kept_array"), own_cell_corrections.sizes_of_written_array),
     **dict.fromkeys(("step_axis", "first_axis_step"), own_cell_corrections.step_of_batch),
     "h_for_h_c": pair_of_states,
     "number_of_states": one_of_two_states,

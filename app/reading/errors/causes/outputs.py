@@ -25,6 +25,11 @@ OUTPUTS = {
         phrase("The array into which the outputs are written was made for another shape than they have."),
         {"numpy": "{name} = np.zeros(({sizes}))", OTHERS: "{name} = torch.zeros({sizes})"},
     ),
+    "kept_array": CauseText(
+        phrase("The array was made for another shape"),
+        phrase("The array was made for another shape than that of what is written into it."),
+        {"numpy": "{name} = np.zeros(({sizes}))", OTHERS: "{name} = torch.zeros({sizes})"},
+    ),
     "split_sizes": CauseText(
         phrase("The parts have other sizes"),
         phrase("The sizes of the parts must add up to the size of the axis."),
