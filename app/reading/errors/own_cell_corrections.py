@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator, Sequence
 
+from ..code.operations import Operand
 from ..code.values import Axes
 from .code_lines.array_names import KERNEL
 from .code_lines.array_origins import SIZES, sizes_of_origin
@@ -17,7 +18,8 @@ from .mismatch import Mismatch, only_size
 def exchanged_state(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the state of the program's own cell, with its sizes in the other order."""
     tree = found.program.tree
-    for factors in tree.products_in(found.code):
+    parts = [part.node for part in joined_parts(found) if part.node]
+    for factors in (*tree.products_in(found.code), parts):
         for factor in factors:
             made = [one.made for one in tree.origins(factor)]
             if len(made) == 1 and tree.axes(made[0]) == mismatch.got:
@@ -92,8 +94,12 @@ def _exchanged_sizes(tree: ProgramTree, made: ast.Call) -> Corrections:
 
 
 def transposed_x(found: Found, mismatch: Mismatch) -> Corrections:
-    """The product of the program's own cell, with x transposed."""
+    """The product or the join of the program's own cell, with x transposed."""
     tree = found.program.tree
+    parts = {id(part.node): part.node for part in joined_parts(found) if part.axes == mismatch.got and part.node}
+    if len(parts) == 1:
+        (x,) = parts.values()
+        return all_of([tree.replaced((x, f"{tree.operand(x)}.T"))])
     products = tree.products_in(found.code)
     if len(products) != 1:
         return ()
@@ -102,6 +108,11 @@ def transposed_x(found: Found, mismatch: Mismatch) -> Corrections:
     ]
     names = [one for one in factors if isinstance(one, (ast.Name, ast.Subscript))]
     return all_of([tree.replaced((names[0], f"{tree.text(names[0])}.T"))]) if len(names) == 1 else ()
+
+
+def joined_parts(found: Found) -> Iterator[Operand]:
+    """The arrays that the line that failed joins."""
+    yield from (part for one in found.program.failed_operations if one.kind == "join" for part in one.operands)
 
 
 def joined_below(found: Found, mismatch: Mismatch) -> Corrections:

@@ -17,7 +17,7 @@ INPUTS = {
     ),
     "samples_in_columns": CauseText(
         phrase("x is transposed"),
-        phrase("The samples are in the other axis of x than the product expects: transpose x."),
+        phrase("The samples are in the other axis of x than this line expects: transpose x."),
         {OTHERS: "x = x.T"},
     ),
     "time_major": CauseText(

@@ -11,7 +11,7 @@ from ..code_lines.failed_line import LineOperation
 from ..code_lines.program_nodes import base_of, factors_of
 from ..code_lines.program_tree import ProgramTree
 from ..mismatch import Mismatch, Shape, from_code, written, wrong_shape, wrong_size
-from .axes_of_own_cells import joined_factor, of_factors, of_output_weights, with_shapes_of_program
+from .axes_of_own_cells import joined_factor, known_size, of_factors, of_output_weights, with_shapes_of_program
 from .message_template import Found
 from .products_in_failed_line import (
     HAS_PRODUCT,
@@ -152,13 +152,9 @@ def _exchanged(found: Found, is_left: bool, expected: int, got: int) -> Shape:
     sample."""
     tree, n = found.program.tree, 0 if is_left else 1
     made = [tree.axes_of_made(one[n]) for one in tree.products_in(found.code)]
-    shapes = [found.shape("left" if is_left else "right"), *(tuple(_known(size) for size in axes) for axes in made)]
+    shapes = [found.shape("left" if is_left else "right"), *(tuple(map(known_size, axes)) for axes in made)]
     fitting = [one for one in shapes if len(one) == 2 and one[n] == expected and one[1 - n] == got not in (1, expected)]
     return fitting[0] if fitting else ()
-
-
-def _known(size: object) -> int | None:
-    return size if isinstance(size, int) else None
 
 
 def _is_made_transposed(found: Found, is_left: bool, expected: int, got: int) -> bool:
