@@ -287,6 +287,34 @@ def weights_of_join(found: Found, mismatch: Mismatch) -> Corrections:
     return ()
 
 
+def rows_of_weights(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes weights, with as many rows as the array has values that they are multiplied by."""
+    tree, values, rows = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    for n, factor in ((n, factor) for factors in tree.products_in(found.code) for n, factor in enumerate(factors)):
+        for origin in tree.origins(factor):
+            sizes = sizes_of_origin(tree, origin)
+            if len(sizes) != 2 or tree.number(sizes[1 - n]) != rows or values is None or not _is_weights(factor):
+                continue
+            of_columns = "" if tree.number(sizes[n]) != values else tree.text(sizes[n])
+            new = of_columns or _size_beside(tree, sizes[1 - n], values) or size_text(tree, sizes[1 - n], values)
+            return tree.corrected((sizes[1 - n], new))
+    return ()
+
+
+def _size_beside(tree: ProgramTree, near: ast.expr, size: int) -> str:
+    """The name of a size among the arguments of the same function in other lines; "" without one."""
+    call = next((one for one in tree.above(near) if isinstance(one, ast.Call)), None)
+    others = (
+        argument
+        for one in tree.nodes
+        if call and isinstance(one, ast.Call) and name_of(one) == name_of(call)
+        if tree.function_of(one) is tree.function_of(call)
+        for argument in one.args
+        if isinstance(argument, (ast.Name, ast.Attribute)) and tree.number(argument) == size
+    )
+    return next((tree.text(one) for one in others), "")
+
+
 def _name_in(tree: ProgramTree, node: ast.expr, size: int) -> str:
     """The name of a size in an expression; "" without one."""
     names = (one for one in ast.walk(node) if isinstance(one, (ast.Name, ast.Attribute)))

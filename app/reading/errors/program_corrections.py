@@ -534,6 +534,7 @@ RULES: dict[str, Rule] = {
     "samples_in_columns": own_cell_corrections.transposed_x,
     "joined_columns": own_cell_corrections.joined_below,
     "vmap": own_cell_corrections.vmapped,
+    "kernel_rows": own_cell_corrections.rows_of_weights,
     "joined_weights": own_cell_corrections.weights_of_join,
     "carry": own_cell_corrections.first_state,
     "layer_below": own_cell_corrections.layers_above,

@@ -9,6 +9,14 @@ WEIGHTS = {
         phrase("The recurrent kernel is multiplied by h, so it has as many rows as the state has units."),
         {OTHERS: "self.recurrent_kernel = self.add_weight(shape=({units}, {units}))"},
     ),
+    "kernel_rows": CauseText(
+        phrase("These weights have another size"),
+        phrase("These weights were made for another number of values than the array that they are multiplied by has."),
+        {
+            "jax": "{name} = 0.1 * jax.random.normal(key, ({shape}))",
+            OTHERS: "{name} = 0.1 * np.random.randn({shape})",
+        },
+    ),
     "transposed": CauseText(
         phrase("The weights are transposed"),
         phrase("The weights are transposed: they come from a framework that stores them the other way round."),

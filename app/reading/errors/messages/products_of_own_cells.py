@@ -26,6 +26,7 @@ from .products_in_failed_line import (
     shapes_of_factors,
     that_fit,
 )
+from .rows_of_kernels import name_of_weights, of_kernel_rows
 
 ROWS = re.compile(r"(?:@|,)\s?\w{1,30}\[:, ?\w{1,12}(?:, ?:)?\]")
 """A step of all samples as the second factor of a product: its rows are samples."""
@@ -79,6 +80,8 @@ def product(found: Found) -> Mismatch | None:
     ):
         below = wrong_size("x", "features", expected, got, [cause("layer_below", framework)])
         return replace(below, sentence=of_factors(found, left, right))
+    if of_kernel := of_kernel_rows(found, tensor, is_left, expected, got):
+        return of_kernel
     has_shapes = any(len(shape) > 1 and None not in shape for shape in shapes_of_factors(found))
     if tensor == "x":
         x = found.shape("left" if is_left else "right")
