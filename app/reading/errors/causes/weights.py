@@ -25,7 +25,7 @@ WEIGHTS = {
     "kernel_order": CauseText(
         phrase("The weights are transposed"),
         phrase("The two axes of the weights have the other order than the product needs."),
-        {OTHERS: "W = W.T"},
+        {OTHERS: "{weights} = {weights}.T"},
     ),
     "column_bias": CauseText(
         phrase("The bias is a column"),

@@ -43,6 +43,10 @@ STEP_OF_LOOP = re.compile(r"(?:@|,)\s?\w{1,30}\[")
 
 OF_TWO_SIZES = phrase("The message says only two sizes: the array or its weights may have the wrong one.")
 
+FAR_APART = 2
+"""How many times as many rows as x has features make it likelier that these are the units: data and the weights that
+were made for it rarely differ by as much."""
+
 LOOPS = (ast.For, ast.GeneratorExp, ast.ListComp)
 
 
@@ -92,8 +96,11 @@ def product(found: Found) -> Mismatch | None:
         ids = ["samples_in_columns"] if is_exchanged or not (has_shapes or is_left or is_step) else []
         if not ids and _is_transposed(found, is_left, got):
             ids = ["transposed"]
-        of_weights = [] if has_shapes else ["kernel_order"]
-        causes = [cause(one, framework, got=got, expected=expected) for one in (*ids, "other_features", *of_weights)]
+        of_weights = ["other_features"] if has_shapes else ["other_features", "kernel_order"]
+        if not has_shapes and expected >= FAR_APART * got:
+            of_weights.reverse()
+        sizes = {"got": got, "expected": expected, "weights": name_of_weights(found, is_left) or None}
+        causes = [cause(one, framework, **sizes) for one in (*ids, *of_weights)]
         if not ids and not is_left and not has_shapes and ROWS.search(found.code):
             of_rows, facts = (cause("samples_in_columns", framework),), [fact("batch_size", got, "x")]
             return Mismatch("x", "order", of_factors(found, left, right), causes=of_rows, facts=tuple(facts))
