@@ -11,7 +11,7 @@ from . import own_cell_corrections, program_arrays, program_data
 from .code_lines.array_origins import Origin
 from .code_lines.corrected_lines import Correction, Corrections, all_of
 from .code_lines.pasted_operations import width_of
-from .code_lines.program_nodes import Functions, name_of
+from .code_lines.program_nodes import Functions, base_of, name_of
 from .code_lines.program_tree import ProgramTree
 from .messages.message_template import Found
 from .mismatch import Mismatch, only_size
@@ -139,7 +139,18 @@ def carry(found: Found, mismatch: Mismatch) -> Corrections:
                     shape = f"{x[0].id}[:, 0].shape" if len(tree.axes_of_made(x[0])) == 3 else f"{x[0].id}.shape"
                     n = 0 if found.surroundings.is_nnx else 1
                     return all_of([tree.replaced((one, tree.call_with(made, n, "input_shape", shape)))])
+                if x and isinstance(one, ast.Name) and got != expected and (zeros := _first_value(tree, one, got)):
+                    (batch, *_), text = tree.sizes_of(zeros), tree.text(zeros)
+                    return all_of([tree.replaced((one, text.replace(tree.text(batch), f"{x[0].id}.shape[0]", 1)))])
     return ()
+
+
+def _first_value(tree: ProgramTree, name: ast.Name, batch: int | None) -> ast.Call | None:
+    """The call that makes the array for a batch of which a name has the value first."""
+    made = (one for one in tree.nodes if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call))
+    calls = (one.value for one in made if any(base_of(target) == name.id for target in one.targets))
+    known = (one for one in calls if isinstance(one, ast.Call) and tree.is_maker(one))
+    return next((one for one in known if batch and tree.axes(one)[:1] == (batch,) and tree.sizes_of(one)), None)
 
 
 def _units_of_carry(tree: ProgramTree, given: ast.expr, got: int | None, expected: int | None) -> Corrections:
@@ -276,11 +287,23 @@ def classes_second(found: Found, mismatch: Mismatch) -> Corrections:
 def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
     """The only cell of Flax that is made for the features of the message, with those of x."""
     expected, got, tree = only_size(mismatch.expected), only_size(mismatch.got), found.program.tree
-    cells = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one).endswith("Cell") and one.args]
-    made = [one for one in cells if tree.number(one.args[0]) == expected]
+    cells = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one).endswith("Cell")]
+    given = [size for one in cells if (size := tree.argument(one, 0, "in_features")) is not None]
+    made = [one for one in given if tree.number(one) == expected]
     if found.framework != "flax" or len(made) != 1 or got is None:
         return ()
-    return all_of([tree.replaced((made[0].args[0], str(got)))])
+    return all_of([tree.replaced((made[0], _name_of_size(tree, made[0], got) or str(got)))])
+
+
+def _name_of_size(tree: ProgramTree, near: ast.expr, size: int) -> str:
+    """The only name of a size in the lines of a function; "" without one."""
+    function = tree.function_of(near)
+    names = {
+        one.id
+        for one in tree.nodes
+        if isinstance(one, ast.Name) and function and tree.function_of(one) is function and tree.number(one) == size
+    }
+    return names.pop() if len(names) == 1 else ""
 
 
 # -- x -----------------------------------------------------------------------------------------------------------------

@@ -255,7 +255,20 @@ def of_rnn_of_flax(found: Found, of_x: int, of_h: int, units: int) -> Mismatch |
         return Mismatch("x", "order", sentence, causes=(cause("time_major", "flax"),), facts=tuple(facts))
     is_first_call = any(".init(" in line for line in tree.frames)  # no batch was before it
     ids = ("time_major", "other_batch") if is_first_call else (batch_id(of_x, of_h), "time_major")
+    if (x_of_call := _x_of_call(found, of_x)) and not is_first_call:  # all of an array, and no batch of a loop
+        ids = ("other_batch", "time_major")
+        sizes = zip(("batch_size", "time_step", "features"), map(known_size, x_of_call), strict=True)
+        facts += [fact(name, size, "x") for name, size in sizes if size]
     return of_batches(found, of_x, of_h, ids, facts)
+
+
+def _x_of_call(found: Found, batch: int) -> Axes:
+    """The axes of the array with such a batch that a line of the traceback passes to the network; () without one."""
+    tree = found.program.tree
+    arguments = (one for line in tree.frames for call in tree.calls_in(line) for one in call.args)
+    known = {axes for one in arguments if isinstance(one, ast.Name) and len(axes := tree.axes_of_made(one)) == 3}
+    fitting = [axes for axes in known if axes[0] == batch]
+    return fitting[0] if len(fitting) == 1 else ()
 
 
 def of_batches(found: Found, of_x: int, of_h: int, ids: Sequence[str], facts: Sequence[Fact]) -> Mismatch:
