@@ -9,6 +9,7 @@ from ...translations.phrases import Phrase, phrase
 from ..facts import GATES, Configuration, Fact, fact, fits
 from .code_lines import conclusions
 from .code_lines.pasted_operations import PastedProgram, width_of
+from .code_lines.program_nodes import name_of
 from .code_lines.quoted_code import only_line, quoted_line
 from .code_lines.whole_program import is_whole_program
 from .messages import (
@@ -350,6 +351,7 @@ def _of_array(found: Found, network: Configuration) -> Iterator[Fact]:
         for shape in (*found.surroundings.made_shapes, *_made_in_program(found))
         if network.features and shape[-1] == network.features and (batch is None or batch in shape[:2])
     }
+    arrays = arrays or _numbers_of_words(found)
     if len(arrays) != 1 or network.time_step is not None:
         return
     (sizes,) = arrays
@@ -365,6 +367,17 @@ def _of_array(found: Found, network: Configuration) -> Iterator[Fact]:
         if one[0] != "batch_size" or not IN_BATCHES.search(found.surroundings.text)
     ]
     yield from (fact(name, size, "array") for name, size in named if size)
+
+
+def _numbers_of_words(found: Found) -> set[tuple[int, ...]]:
+    """The shapes of what a program of Flax with an embedding passes to its network: a number for each word."""
+    tree = found.program.tree
+    if found.framework != "flax" or not any(isinstance(one, ast.Call) and name_of(one) == "Embed" for one in tree.nodes):
+        return set()
+    arguments = (one for line in tree.frames for call in tree.calls_in(line) for one in call.args)
+    shapes = {tree.axes_of_made(one) for one in arguments if isinstance(one, ast.Name)}
+    sizes = (tuple(size for size in shape if isinstance(size, int)) for shape in shapes if len(shape) == len(STEPS))
+    return {one for one in sizes if len(one) == len(STEPS)}
 
 
 def _scans(found: Found) -> bool:
