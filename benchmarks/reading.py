@@ -1,5 +1,5 @@
-"""Reading the source code of models, and errors with it: the CPU time, also compared with `ast.parse` alone, which does not depend on the
-machine. Both alternate, and a figure is the median of all rounds."""
+"""Reading the source code of models, and errors with it: the CPU time, also compared with `ast.parse` alone, which does
+not depend on the machine. Both alternate, and a figure is the median of all rounds."""
 
 import ast
 import gc

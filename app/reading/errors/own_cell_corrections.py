@@ -27,6 +27,21 @@ def exchanged_state(found: Found, mismatch: Mismatch) -> Corrections:
     return ()
 
 
+def batch_of_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the only state of the program's own cell for another batch, with that of x."""
+    tree, batch, made_for = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    nodes = (part for one in _failed_sums(found) for part in ast.walk(one))
+    states = (one for node in nodes for one in factors_of(node) or () if found.line.array(one).role == "h")
+    made = {id(one.made): one.made for state in states for one in tree.origins(state)}
+    lines = [
+        tree.replaced((size, size_text(tree, size, batch)))
+        for one in made.values()
+        for size in tree.sizes_of(one)
+        if made_for and len(tree.axes(one)) == 2 and tree.number(size) == made_for
+    ]
+    return all_of(lines) if len(lines) == 1 else ()
+
+
 def size_of_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the weights of [h, x] for x alone, with both sizes."""
     tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
@@ -295,8 +310,11 @@ def rows_of_weights(found: Found, mismatch: Mismatch) -> Corrections:
             sizes = sizes_of_origin(tree, origin)
             if len(sizes) != 2 or tree.number(sizes[1 - n]) != rows or values is None or not _is_weights(factor):
                 continue
-            of_columns = "" if tree.number(sizes[n]) != values else tree.text(sizes[n])
-            new = of_columns or _size_beside(tree, sizes[1 - n], values) or size_text(tree, sizes[1 - n], values)
+            new = (
+                _name_in(tree, sizes[n], values)
+                or _size_beside(tree, sizes[1 - n], values)
+                or size_text(tree, sizes[1 - n], values)
+            )
             return tree.corrected((sizes[1 - n], new))
     return ()
 

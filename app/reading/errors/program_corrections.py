@@ -42,9 +42,11 @@ def _given_state(call: Operation) -> ast.expr | None:
 
 
 def state(found: Found, mismatch: Mismatch) -> Corrections:
-    """The lines that make the states that a layer of PyTorch gets, or the carry of one of Flax."""
+    """The lines that make the states that a layer of PyTorch gets, the carry of one of Flax, or an own cell's state."""
     if found.framework == "flax":
         return carry(found, mismatch)
+    if found.framework in ("numpy", "jax"):
+        return own_cell_corrections.batch_of_state(found, mismatch)
     call = found.program.failed_call
     expected, got = mismatch.expected, mismatch.got
     if not call or not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) != len(got) != 1:
@@ -287,12 +289,21 @@ def classes_second(found: Found, mismatch: Mismatch) -> Corrections:
 def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
     """The only cell of Flax that is made for the features of the message, with those of x."""
     expected, got, tree = only_size(mismatch.expected), only_size(mismatch.got), found.program.tree
-    cells = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one).endswith("Cell")]
+    cells = _cells_of_failed_call(tree) or [
+        one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one).endswith("Cell")
+    ]
     given = [size for one in cells if (size := tree.argument(one, 0, "in_features")) is not None]
     made = [one for one in given if tree.number(one) == expected]
     if found.framework != "flax" or len(made) != 1 or got is None:
         return ()
     return all_of([tree.replaced((made[0], _name_of_size(tree, made[0], got) or str(got)))])
+
+
+def _cells_of_failed_call(tree: ProgramTree) -> list[ast.Call]:
+    """The cells that a program makes for the only layers that the last line of the traceback calls."""
+    layers = [tree.assigned(one.func) for line in tree.frames[-1:] for one in tree.calls_in(line)]
+    nodes = [node for layer in layers if layer is not None for node in ast.walk(layer)]
+    return [one for one in nodes if isinstance(one, ast.Call) and name_of(one).endswith("Cell")]
 
 
 def _name_of_size(tree: ProgramTree, near: ast.expr, size: int) -> str:

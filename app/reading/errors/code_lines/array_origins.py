@@ -97,8 +97,8 @@ class ArrayOrigins(ProgramFunctions):
     def _values_of_keys(self) -> dict[str, list[ast.expr]]:
         """The values of each key in the dictionaries of the program, also in calls of ``dict``."""
         found = dict[str, list[ast.expr]]()
-        for one in (node for node in self.nodes if isinstance(node, ast.Call) and name_of(node) == "dict"):
-            for keyword in one.keywords:
+        for call in (node for node in self.nodes if isinstance(node, ast.Call) and name_of(node) == "dict"):
+            for keyword in call.keywords:
                 found.setdefault(repr(keyword.arg), []).append(keyword.value)
         for one in (node for node in self.nodes if isinstance(node, ast.Dict)):
             for key, value in zip(one.keys, one.values, strict=True):

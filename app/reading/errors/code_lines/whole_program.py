@@ -29,9 +29,11 @@ def _imports_packages(source: str) -> bool:
     return bool(roots) and roots <= WITHOUT_OWN_LAYERS
 
 
+MODULE = r"\w[\w.]{0,80}(?:[ ]{1,4}as[ ]{1,4}\w{1,40})?"
+
 IMPORT = re.compile(
-    r"^[ \t]{0,40}(?:from[ ]{1,4}([\w.]{1,100})[ ]{1,4}import\b|import[ ]{1,4}(\w[\w.]{0,80}(?:[ ]{1,4}as[ ]{1,4}\w{1,40})?"
-    r"(?:,[ ]{0,4}\w[\w.]{0,80}(?:[ ]{1,4}as[ ]{1,4}\w{1,40})?){0,10})[ ]{0,40}(?:#|$))",
+    r"^[ \t]{0,40}(?:from[ ]{1,4}([\w.]{1,100})[ ]{1,4}import\b"
+    rf"|import[ ]{{1,4}}({MODULE}(?:,[ ]{{0,4}}{MODULE}){{0,10}})[ ]{{0,40}}(?:#|$))",
     re.MULTILINE,
 )
 """A line that imports a module, with the packages before their points."""

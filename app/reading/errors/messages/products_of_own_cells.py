@@ -26,7 +26,7 @@ from .products_in_failed_line import (
     shapes_of_factors,
     that_fit,
 )
-from .rows_of_kernels import name_of_weights, of_kernel_rows
+from .rows_of_kernels import cause_of_kernel, name_of_weights, of_kernel_rows
 
 ROWS = re.compile(r"(?:@|,)\s?\w{1,30}\[:, ?\w{1,12}(?:, ?:)?\]")
 """A step of all samples as the second factor of a product: its rows are samples."""
@@ -94,7 +94,7 @@ def product(found: Found) -> Mismatch | None:
         is_exchanged = len(x) == 2 and x[0 if is_left else 1] == expected
         is_step = STEP_OF_LOOP.search(found.code) is not None  # of one sample, which has no other axis
         ids = ["samples_in_columns"] if is_exchanged or not (has_shapes or is_left or is_step) else []
-        if not ids and _is_transposed(found, is_left, got):
+        if not ids and _is_transposed(found, is_left, got) and not _makes_units(found, is_left):
             ids = ["transposed"]
         of_weights = ["other_features"] if has_shapes else ["other_features", "kernel_order"]
         if not has_shapes and expected >= FAR_APART * got:
@@ -114,6 +114,8 @@ def product(found: Found) -> Mismatch | None:
         is_transposed = _is_transposed(found, is_left, got) and expected in (GATES["lstm"] * got, GATES["gru"] * got)
         of_h = ("transposed", "other_units") if is_transposed else ("other_units",)
         likely = [cause(id, framework, units=expected) for id in of_h]
+        if not has_shapes and found.framework in ("numpy", "jax"):
+            likely.append(cause_of_kernel(found, is_left, got))
         facts = [fact("num_units", expected, "recurrent kernel")]
         mismatch = wrong_size("h_0", "num_units", expected, got, likely, facts)
     if not has_shapes:
@@ -244,6 +246,13 @@ def _is_made_for_x(found: Found, is_left: bool, expected: int, got: int) -> bool
             columns = sizes[1 if is_left else 0]
             return isinstance(columns, int) and columns in [gates * got for gates in GATES.values()]
     return False
+
+
+def _makes_units(found: Found, is_left: bool) -> bool:
+    """Whether the weights make all gates of as many units as h has in the program."""
+    kernel = shapes_of_factors(found)[1] if is_left else shapes_of_factors(found)[0][::-1]
+    units = found.program.sizes_of_own_cell.get("num_units")
+    return units is not None and kernel[-1:] in [(gates * units,) for gates in GATES.values()]
 
 
 def _is_transposed(found: Found, is_left: bool, got: int) -> bool:

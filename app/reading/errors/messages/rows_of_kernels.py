@@ -8,7 +8,7 @@ from ....translations.phrases import phrase
 from ...code.operations import Operand, Operation
 from ...facts import GATES, fact
 from ..causes import cause
-from ..mismatch import Mismatch, wrong_size
+from ..mismatch import Cause, Mismatch, wrong_size
 from .message_template import Found
 from .products_in_failed_line import shapes_of_factors
 
@@ -18,25 +18,30 @@ def of_kernel_rows(found: Found, tensor: str, is_left: bool, expected: int, got:
     units. None if nothing says that it is the weights. ``is_left``: whether the array is the first factor."""
     if found.framework not in ("numpy", "jax"):
         return None
-    others = _others(found, is_left, expected, got)
+    name, others = _others(found, is_left, expected, got)
     if not others and not (tensor == "h_0" and _has_columns_of_state(found, is_left, expected, got)):
         return None
-    name = name_of_weights(found, is_left)
     array, size = ("x", "features") if tensor == "x" else ("h", "num_units")
     kernel = "kernel" if tensor == "x" else "recurrent_kernel"
-    columns = _columns(found, is_left) or "gates * num_units"
-    shape = f"{got}, {columns}" if is_left else f"{columns}, {got}"
-    likely = cause("kernel_rows", found.framework, name=name or "W", shape=shape)
-    mismatch = wrong_size(kernel, size, got, expected, [likely], [fact(size, got, array)])
-    if not others or not name:
+    causes = [cause_of_kernel(found, is_left, got)]
+    mismatch = wrong_size(kernel, size, got, expected, causes, [fact(size, got, array)])
+    if not others:
         return mismatch
     mismatch = replace(mismatch, gate=_gate(name) if found.cell in ("lstm", "gru") else None)
     note = phrase("{others} fit the same array, so {name} is the one with another size.", others=others, name=name)
     return replace(mismatch, note=note)
 
 
-def _others(found: Found, is_left: bool, expected: int, got: int) -> str:
-    """The other weights that the program multiplies by the array, if they fit it; "" without any."""
+def cause_of_kernel(found: Found, is_left: bool, rows: int) -> Cause:
+    """Weights that were made for another number of values than they are multiplied by."""
+    columns, name = _columns(found, is_left) or "gates * num_units", name_of_weights(found, is_left) or "W"
+    shape = f"{rows}, {columns}" if is_left else f"{columns}, {rows}"
+    return cause("kernel_rows", found.framework, name=name, shape=shape)
+
+
+def _others(found: Found, is_left: bool, expected: int, got: int) -> tuple[str, str]:
+    """The weights that failed, and the other ones that the program multiplies by the array, if all fit it; "" without
+    any."""
     products = [_factors(one, is_left) for one in found.program.operations if _is_product(one)]
     failed = [_factors(one, is_left) for one in found.program.failed_operations if _is_product(one)]
     for array, weights in failed:
@@ -44,8 +49,8 @@ def _others(found: Found, is_left: bool, expected: int, got: int) -> str:
             continue
         others = [both for both in products if both[0].text == array.text and both[1].text != weights.text]
         if {_inner(*both, is_left) for both in others} == {(got, got)}:
-            return ", ".join(dict.fromkeys(other.text for _, other in others))
-    return ""
+            return weights.text, ", ".join(dict.fromkeys(other.text for _, other in others))
+    return "", ""
 
 
 def _is_product(one: Operation) -> bool:

@@ -4,13 +4,14 @@ Networks without recurrence raise them as well. The line that failed says which 
 """
 
 import ast
+from dataclasses import replace
 
 from ....translations.phrases import Phrase, phrase
 from ...code.source_text import parse
 from ..causes import cause
 from ..code_lines.array_names import role_of
 from ..code_lines.failed_line import OUTPUT_AXES
-from ..mismatch import Mismatch, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from ..mismatch import Cause, Mismatch, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from ..mismatch import written as as_written
 from .message_template import Found, MessageTemplate
 from .packing_and_masks import OF_IMAGES
@@ -36,11 +37,23 @@ def written(found: Found) -> Mismatch:
     if name and role != "x" and len(expected) == len(got) and name not in MAY_BE_TARGETS:
         sizes = ", ".join(map(str, got))
         causes = [cause("kept_outputs" if is_output else "kept_array", found.framework, name=name, sizes=f"n, {sizes}")]
+    if name and (got == (*expected, 1) or expected == (*got, 1)):
+        causes = [_of_column(found, statement, expected, got)]
     may_be_columns = expected[-1:] == got[-1:] == (1,) or not _is_first_index(statement)
     is_known = is_output and causes and is_of_matrices and len(differing) == 1 and not may_be_columns
     axis = ("batch_size", "num_units")[differing[0]] if is_known else None
     tensor = "output" if is_output and causes and is_of_matrices else None
     return Mismatch(tensor, axis, sentence, expected, got, tuple(causes), is_of_equals=True)
+
+
+def _of_column(found: Found, statement: ast.stmt | None, expected: Shape, got: Shape) -> Cause:
+    """A column that is written where there is no axis for it, or values without one where there is."""
+    likely = cause("written_column" if len(got) > len(expected) else "written_without_axis", found.framework)
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.value, (ast.Name, ast.Attribute)):
+        return likely
+    index = "[..., 0]" if len(got) > len(expected) else "[..., None]"
+    line = ast.unparse(statement)
+    return replace(likely, wrong=line, fix=f"{line}{index}", is_own=True)
 
 
 MAY_BE_TARGETS = ("y", "o")
