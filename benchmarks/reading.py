@@ -1,5 +1,5 @@
-"""Reading the source code of models: its CPU time, also compared with `ast.parse` alone, which does not depend on the
-machine. Both alternate, and a figure is the median of all rounds."""
+"""Reading the source code of models, and errors with it: the CPU time, also compared with `ast.parse` alone, which does
+not depend on the machine. Both alternate, and a figure is the median of all rounds."""
 
 import ast
 import gc
@@ -11,7 +11,8 @@ from itertools import chain
 from statistics import median
 
 from app.reading.code.layers_in_order import read
-from app.reading.pasted_text_limits import MAX_SOURCE_BYTES
+from app.reading.errors.explanation import explain
+from app.reading.pasted_text_limits import MAX_ERROR_BYTES, MAX_SOURCE_BYTES
 from benchmarks.measured_row import Row, ratios
 
 ROUNDS = 9
@@ -85,8 +86,20 @@ def train_{n}(model, loader, optimizer, criterion, clip={n}.0):
 '''
 
 
+TRACEBACK = """Traceback (most recent call last):
+  File "/home/me/train.py", line 990, in <module>
+    logits = model(tokens, hidden)
+  File "/home/me/train.py", line 980, in forward
+    out, (h_n, c_n) = self.lstm(x, hidden)
+  File "/usr/lib/python3.11/site-packages/torch/nn/modules/rnn.py", line 1120, in forward
+    self.check_forward_args(input, hx, batch_sizes)
+RuntimeError: Expected hidden[0] size (4, 32, 64), got [4, 20, 64]
+
+"""
+
+
 def rows() -> Iterator[Row]:
-    """Sources of 2,000 lines, and the largest one that is accepted."""
+    """Sources of 2,000 lines, and the largest one that is accepted; an error with the largest program."""
     loading, models = parts_of(LOADING), parts_of(MODEL)
     sources = (
         ("one model in 2,000 lines", [*loading[:20], models[0], *loading[20:]], 50, 0.9),
@@ -100,6 +113,9 @@ def rows() -> Iterator[Row]:
         why = f"ast.parse alone takes {median(parsing):.3g} ms"
         yield Row(f"reading {what}", "", reading, "ms", milliseconds, why=why)
         yield Row(f"reading {what}", "ast.parse", ratios(reading, parsing), "x", ratio)
+    source = begun([*loading[:20], models[0], *loading[20:]], MAX_ERROR_BYTES - len(TRACEBACK), LINES)
+    (explaining,) = compared(partial(explain, TRACEBACK + source))
+    yield Row("explaining an error with a program of 64 KB", "", explaining, "ms", 50)
 
 
 def parts_of(text: str) -> list[str]:

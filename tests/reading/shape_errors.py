@@ -259,7 +259,7 @@ ERRORS = [
             + "ValueError: all the input array dimensions except for the concatenation axis must match exactly, but"
             " along dimension 1, the array at index 0 has size 10 and the array at index 1 has size 3"
         ],
-        *("h_0", "batch_size", (3,), (10,), "last_batch"),
+        *("h_0", "batch_size", (3,), (10,), "joined_rows"),
     ),
     *of(
         ["AssertionError: GRU: Expected input to be 2-D or 3-D but received 4-D tensor"],

@@ -32,6 +32,7 @@ net.fit(texts, keras.utils.to_categorical(moods))
 """
 
 SAMPLES = f"""{KERAS}
+X = np.array([series[n : n + 14] for n in range(len(series) - 14)])
 model = keras.Sequential([keras.Input((14, 5)), layers.LSTM(30), layers.Dense(1)])
 model.fit(X, y, verbose=0)
 """

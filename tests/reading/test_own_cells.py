@@ -157,8 +157,9 @@ def test_the_weights_of_an_upper_layer_get_the_units_of_the_layer_below(source: 
     exec(source.replace(wrong, right), {"__name__": "__main__"})
 
 
-def test_weights_of_the_state_that_a_line_computes_are_those_of_no_layer_below() -> None:
+def test_a_recurrent_kernel_with_the_columns_of_the_state_has_the_wrong_rows() -> None:
     of_state = TWO_LAYERS.replace("U2 = np.random.randn(8, 8)", "U2 = np.random.randn(6, 8)")
     said = explained(of_state.replace("W2 = np.random.randn(5, 8)", "W2 = np.random.randn(8, 8)")).mismatch
 
-    assert (said.tensor, said.causes[0].id) == ("h_0", "other_units")
+    assert (said.tensor, said.expected, said.got) == ("recurrent_kernel", (8,), (6,))
+    assert list(said.causes[0].lines) == [("U2 = np.random.randn(6, 8)", "U2 = np.random.randn(8, 8)")]

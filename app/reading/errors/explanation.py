@@ -9,6 +9,7 @@ from ...translations.phrases import Phrase, phrase
 from ..facts import GATES, Configuration, Fact, fact, fits
 from .code_lines import conclusions
 from .code_lines.pasted_operations import PastedProgram, width_of
+from .code_lines.program_nodes import name_of
 from .code_lines.quoted_code import only_line, quoted_line
 from .code_lines.whole_program import is_whole_program
 from .messages import (
@@ -201,7 +202,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
         PastedProgram(pasted.source, code, pasted.lines_of_program),
     )
     if template.anywhere and not found.is_about_recurrence:
-        raise NotFoundError(_question(pasted), before, message)
+        raise NotFoundError(_question(pasted, found.framework), before, message)
     try:
         mismatch = _read(found)
     except NoShapeError as error:
@@ -231,15 +232,16 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     return replace(explanation.of(network), configurations=configurations) if network else explanation
 
 
-def _question(pasted: PastedText) -> Phrase:
-    """What is asked about a message that networks without recurrence raise, too; nothing if the program is whole."""
+def _question(pasted: PastedText, raised_by: str) -> Phrase:
+    """What is asked about a message that networks without recurrence raise, too; nothing if the program is whole.
+    ``raised_by``: the framework of the message."""
     if is_whole_program(pasted):
         return phrase(
             "Networks without recurrence raise this error, too, and this program has no recurrent layer, so there is no"
             " picture to draw."
         )
     if WITH_FRAMES.search(pasted.readable) and not DEFINITION.search(pasted.source):
-        framework = named_framework(pasted.readable)
+        framework = named_framework(pasted.readable) or raised_by
         if OF_DATA_LOADER.search((FILE.findall(pasted.readable) or [""])[-1]):
             what = phrase("the dataset, the line that makes the DataLoader, and the network")
         elif framework in ("keras", "tensorflow"):
@@ -345,11 +347,12 @@ def _of_array(found: Found, network: Configuration) -> Iterator[Fact]:
     """The batch and the steps of the only array that lines of code make with as many features, and with the batch, if
     that is known."""
     batch = network.batch_size
-    arrays = {
+    arrays: set[tuple[int | None, ...]] = {
         shape[:2]
         for shape in (*found.surroundings.made_shapes, *_made_in_program(found))
         if network.features and shape[-1] == network.features and (batch is None or batch in shape[:2])
     }
+    arrays = arrays or {*_numbers_of_words(found)}
     if len(arrays) != 1 or network.time_step is not None:
         return
     (sizes,) = arrays
@@ -365,6 +368,19 @@ def _of_array(found: Found, network: Configuration) -> Iterator[Fact]:
         if one[0] != "batch_size" or not IN_BATCHES.search(found.surroundings.text)
     ]
     yield from (fact(name, size, "array") for name, size in named if size)
+
+
+def _numbers_of_words(found: Found) -> set[tuple[int, ...]]:
+    """The shapes of what a program of Flax with an embedding passes to its network: a number for each word."""
+    tree = found.program.tree
+    if found.framework != "flax" or not any(
+        isinstance(one, ast.Call) and name_of(one) == "Embed" for one in tree.nodes
+    ):
+        return set()
+    arguments = (one for line in tree.frames for call in tree.calls_in(line) for one in call.args)
+    shapes = {tree.axes_of_made(one) for one in arguments if isinstance(one, ast.Name)}
+    sizes = (tuple(size for size in shape if isinstance(size, int)) for shape in shapes if len(shape) == len(STEPS))
+    return {one for one in sizes if len(one) == len(STEPS)}
 
 
 def _scans(found: Found) -> bool:

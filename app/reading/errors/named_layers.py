@@ -65,7 +65,7 @@ OF_PROGRAM = re.compile(
 )
 """A function that does something with a whole network: its name does not say that the error arose in a layer."""
 
-CLASS_NAME = re.compile(r"(?<=[a-z\d])(GRU|RNN)(?![a-z])|\b(GRU|RNN)(?=[A-Z][a-z])")
+CLASS_NAME = re.compile(r"(?<=[a-z\d])(GRU|RNN)(?![a-z])|\b(GRU|RNN)(?=[A-Z][a-z])(?!Cell\b)")
 """A cell in the name of a class of one's own, such as BiGRU or RNNModel."""
 
 IMPORT = re.compile(r"^[ ]{0,40}(?:from|import) .{0,200}$", re.MULTILINE)

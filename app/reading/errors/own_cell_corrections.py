@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator, Sequence
 
+from ..code.operations import Operand
 from ..code.values import Axes
 from .code_lines.array_names import KERNEL
 from .code_lines.array_origins import SIZES, sizes_of_origin
@@ -17,12 +18,28 @@ from .mismatch import Mismatch, only_size
 def exchanged_state(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the state of the program's own cell, with its sizes in the other order."""
     tree = found.program.tree
-    for factors in tree.products_in(found.code):
+    parts = [part.node for part in joined_parts(found) if part.node]
+    for factors in (*tree.products_in(found.code), parts):
         for factor in factors:
             made = [one.made for one in tree.origins(factor)]
             if len(made) == 1 and tree.axes(made[0]) == mismatch.got:
                 return _exchanged_sizes(tree, made[0])
     return ()
+
+
+def batch_of_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the only state of the program's own cell for another batch, with that of x."""
+    tree, batch, made_for = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    nodes = (part for one in _failed_sums(found) for part in ast.walk(one))
+    states = (one for node in nodes for one in factors_of(node) or () if found.line.array(one).role == "h")
+    made = {id(one.made): one.made for state in states for one in tree.origins(state)}
+    lines = [
+        tree.replaced((size, size_text(tree, size, batch)))
+        for one in made.values()
+        for size in tree.sizes_of(one)
+        if made_for and len(tree.axes(one)) == 2 and tree.number(size) == made_for
+    ]
+    return all_of(lines) if len(lines) == 1 else ()
 
 
 def size_of_kernel(found: Found, mismatch: Mismatch) -> Corrections:
@@ -92,8 +109,12 @@ def _exchanged_sizes(tree: ProgramTree, made: ast.Call) -> Corrections:
 
 
 def transposed_x(found: Found, mismatch: Mismatch) -> Corrections:
-    """The product of the program's own cell, with x transposed."""
+    """The product or the join of the program's own cell, with x transposed."""
     tree = found.program.tree
+    parts = {id(part.node): part.node for part in joined_parts(found) if part.axes == mismatch.got and part.node}
+    if len(parts) == 1:
+        (x,) = parts.values()
+        return all_of([tree.replaced((x, f"{tree.operand(x)}.T"))])
     products = tree.products_in(found.code)
     if len(products) != 1:
         return ()
@@ -102,6 +123,11 @@ def transposed_x(found: Found, mismatch: Mismatch) -> Corrections:
     ]
     names = [one for one in factors if isinstance(one, (ast.Name, ast.Subscript))]
     return all_of([tree.replaced((names[0], f"{tree.text(names[0])}.T"))]) if len(names) == 1 else ()
+
+
+def joined_parts(found: Found) -> Iterator[Operand]:
+    """The arrays that the line that failed joins."""
+    yield from (part for one in found.program.failed_operations if one.kind == "join" for part in one.operands)
 
 
 def joined_below(found: Found, mismatch: Mismatch) -> Corrections:
@@ -276,6 +302,37 @@ def weights_of_join(found: Found, mismatch: Mismatch) -> Corrections:
     return ()
 
 
+def rows_of_weights(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes weights, with as many rows as the array has values that they are multiplied by."""
+    tree, values, rows = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    for n, factor in ((n, factor) for factors in tree.products_in(found.code) for n, factor in enumerate(factors)):
+        for origin in tree.origins(factor):
+            sizes = sizes_of_origin(tree, origin)
+            if len(sizes) != 2 or tree.number(sizes[1 - n]) != rows or values is None or not _is_weights(factor):
+                continue
+            new = (
+                _name_in(tree, sizes[n], values)
+                or _size_beside(tree, sizes[1 - n], values)
+                or size_text(tree, sizes[1 - n], values)
+            )
+            return tree.corrected((sizes[1 - n], new))
+    return ()
+
+
+def _size_beside(tree: ProgramTree, near: ast.expr, size: int) -> str:
+    """The name of a size among the arguments of the same function in other lines; "" without one."""
+    call = next((one for one in tree.above(near) if isinstance(one, ast.Call)), None)
+    others = (
+        argument
+        for one in tree.nodes
+        if call and isinstance(one, ast.Call) and name_of(one) == name_of(call)
+        if tree.function_of(one) is tree.function_of(call)
+        for argument in one.args
+        if isinstance(argument, (ast.Name, ast.Attribute)) and tree.number(argument) == size
+    )
+    return next((tree.text(one) for one in others), "")
+
+
 def _name_in(tree: ProgramTree, node: ast.expr, size: int) -> str:
     """The name of a size in an expression; "" without one."""
     names = (one for one in ast.walk(node) if isinstance(one, (ast.Name, ast.Attribute)))
@@ -293,16 +350,36 @@ def size_of_bias(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def size_text(tree: ProgramTree, near: ast.expr, size: int | None) -> str:
-    """A size as other lines of a function write it, or else the number."""
+    """A size as other lines of a function, or of the module, write it, or else the number."""
     function = tree.function_of(near)
-    written = (
-        tree.text(one)
-        for made in tree.nodes
-        if isinstance(made, ast.Call) and tree.is_maker(made) and tree.function_of(made) is function
-        for one in tree.sizes_of(made)
+    written = {
+        tree.function_of(made): tree.text(one)
+        for made in reversed([*tree.nodes])
+        if isinstance(made, ast.Call) and tree.is_maker(made) and tree.function_of(made) in (function, None)
+        for one in reversed(tree.sizes_of(made))
         if tree.number(one) == size and not isinstance(one, ast.Constant)
-    )
-    return next(written, str(size))
+    }
+    of_module = written.get(None, str(size))
+    is_known = of_module.isidentifier() and of_module not in tree.parameters(function)
+    return written.get(function, of_module if is_known else str(size))
+
+
+def sizes_of_written_array(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes an array, with the sizes of what is written into an entry of it."""
+    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
+    written = [one for line in tree.frames[-1:] for one in tree.nodes_in(line) if isinstance(one, ast.Assign)]
+    match written:
+        case [ast.Assign(targets=[ast.Subscript(value=array, slice=index)])]:
+            made = tree.made_by(array)
+        case _:
+            return ()
+    indices = index.elts if isinstance(index, ast.Tuple) else [index]
+    sizes = tree.sizes_of(made) if made else []
+    left = [size for n, size in enumerate(sizes) if n >= len(indices) or isinstance(indices[n], ast.Slice)]
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or tuple(map(tree.number, left)) != expected:
+        return ()
+    pairs = [(size, new) for size, new in zip(left, got, strict=True) if new is not None and tree.number(size) != new]
+    return tree.corrected(*((size, size_text(tree, size, new)) for size, new in pairs))
 
 
 def weights_of_gates(found: Found, mismatch: Mismatch) -> Corrections:

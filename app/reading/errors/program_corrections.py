@@ -11,7 +11,7 @@ from . import own_cell_corrections, program_arrays, program_data
 from .code_lines.array_origins import Origin
 from .code_lines.corrected_lines import Correction, Corrections, all_of
 from .code_lines.pasted_operations import width_of
-from .code_lines.program_nodes import Functions, name_of
+from .code_lines.program_nodes import Functions, base_of, name_of
 from .code_lines.program_tree import ProgramTree
 from .messages.message_template import Found
 from .mismatch import Mismatch, only_size
@@ -42,9 +42,11 @@ def _given_state(call: Operation) -> ast.expr | None:
 
 
 def state(found: Found, mismatch: Mismatch) -> Corrections:
-    """The lines that make the states that a layer of PyTorch gets, or the carry of one of Flax."""
+    """The lines that make the states that a layer of PyTorch gets, the carry of one of Flax, or an own cell's state."""
     if found.framework == "flax":
         return carry(found, mismatch)
+    if found.framework in ("numpy", "jax"):
+        return own_cell_corrections.batch_of_state(found, mismatch)
     call = found.program.failed_call
     expected, got = mismatch.expected, mismatch.got
     if not call or not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) != len(got) != 1:
@@ -141,7 +143,18 @@ def carry(found: Found, mismatch: Mismatch) -> Corrections:
                     shape = f"{x[0].id}[:, 0].shape" if len(tree.axes_of_made(x[0])) == 3 else f"{x[0].id}.shape"
                     n = 0 if found.surroundings.is_nnx else 1
                     return all_of([tree.replaced((one, tree.call_with(made, n, "input_shape", shape)))])
+                if x and isinstance(one, ast.Name) and got != expected and (zeros := _first_value(tree, one, got)):
+                    (batch, *_), text = tree.sizes_of(zeros), tree.text(zeros)
+                    return all_of([tree.replaced((one, text.replace(tree.text(batch), f"{x[0].id}.shape[0]", 1)))])
     return ()
+
+
+def _first_value(tree: ProgramTree, name: ast.Name, batch: int | None) -> ast.Call | None:
+    """The call that makes the array for a batch of which a name has the value first."""
+    made = (one for one in tree.nodes if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call))
+    calls = (one.value for one in made if any(base_of(target) == name.id for target in one.targets))
+    known = (one for one in calls if isinstance(one, ast.Call) and tree.is_maker(one))
+    return next((one for one in known if batch and tree.axes(one)[:1] == (batch,) and tree.sizes_of(one)), None)
 
 
 def _units_of_carry(tree: ProgramTree, given: ast.expr, got: int | None, expected: int | None) -> Corrections:
@@ -288,11 +301,32 @@ def classes_second(found: Found, mismatch: Mismatch) -> Corrections:
 def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
     """The only cell of Flax that is made for the features of the message, with those of x."""
     expected, got, tree = only_size(mismatch.expected), only_size(mismatch.got), found.program.tree
-    cells = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one).endswith("Cell") and one.args]
-    made = [one for one in cells if tree.number(one.args[0]) == expected]
+    cells = _cells_of_failed_call(tree) or [
+        one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one).endswith("Cell")
+    ]
+    given = [size for one in cells if (size := tree.argument(one, 0, "in_features")) is not None]
+    made = [one for one in given if tree.number(one) == expected]
     if found.framework != "flax" or len(made) != 1 or got is None:
         return ()
-    return all_of([tree.replaced((made[0].args[0], str(got)))])
+    return all_of([tree.replaced((made[0], _name_of_size(tree, made[0], got) or str(got)))])
+
+
+def _cells_of_failed_call(tree: ProgramTree) -> list[ast.Call]:
+    """The cells that a program makes for the only layers that the last line of the traceback calls."""
+    layers = [tree.assigned(one.func) for line in tree.frames[-1:] for one in tree.calls_in(line)]
+    nodes = [node for layer in layers if layer is not None for node in ast.walk(layer)]
+    return [one for one in nodes if isinstance(one, ast.Call) and name_of(one).endswith("Cell")]
+
+
+def _name_of_size(tree: ProgramTree, near: ast.expr, size: int) -> str:
+    """The only name of a size in the lines of a function; "" without one."""
+    function = tree.function_of(near)
+    names = {
+        one.id
+        for one in tree.nodes
+        if isinstance(one, ast.Name) and function and tree.function_of(one) is function and tree.number(one) == size
+    }
+    return names.pop() if len(names) == 1 else ""
 
 
 # -- x -----------------------------------------------------------------------------------------------------------------
@@ -560,6 +594,7 @@ RULES: dict[str, Rule] = {
     "samples_in_columns": own_cell_corrections.transposed_x,
     "joined_columns": own_cell_corrections.joined_below,
     "vmap": own_cell_corrections.vmapped,
+    "kernel_rows": own_cell_corrections.rows_of_weights,
     "joined_weights": own_cell_corrections.weights_of_join,
     "carry": own_cell_corrections.first_state,
     "layer_below": own_cell_corrections.layers_above,
@@ -571,6 +606,7 @@ RULES: dict[str, Rule] = {
     "bias_size": own_cell_corrections.size_of_bias,
     "gate_weights": own_cell_corrections.weights_of_gates,
     "output_weights": own_cell_corrections.size_of_output_weights,
+    **dict.fromkeys(("kept_outputs", "kept_array"), own_cell_corrections.sizes_of_written_array),
     **dict.fromkeys(("step_axis", "first_axis_step"), own_cell_corrections.step_of_batch),
     "h_for_h_c": pair_of_states,
     "number_of_states": one_of_two_states,

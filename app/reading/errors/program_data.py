@@ -329,11 +329,14 @@ def as_many_samples(found: Found, mismatch: Mismatch) -> Corrections:
     x, y = call.args[:2]
     samples, targets = only_size(mismatch.expected), only_size(mismatch.got)
     is_of_windows = samples and targets and abs(samples - targets) <= MOST_LEFT * samples
-    if not is_of_windows or samples is None or targets is None:
+    if not is_of_windows or samples is None or targets is None or not WINDOWS.search(found.program.source):
         return ()
     one, other = tree.text(x), tree.text(y)
     return tree.corrected((y, f"{other}[-len({one}):]") if targets > samples else (x, f"{one}[:len({other})]"))
 
+
+WINDOWS = re.compile(r"(?i:window|time_?series|look_?back)|range\([^()\n]{0,40}len\([^()\n]{1,40}\) ?-")
+"""What tells that samples are windows of a series."""
 
 MOST_LEFT = 0.1
 """The part of all samples that windows may lack at the ends of a series."""

@@ -68,8 +68,7 @@ def error_picture(
         pictures = (replace(batch, format=format).picture() for format in (sequences.WIDE, sequences.NARROW))
         wide, narrow = (in_language(picture, translate) for picture in pictures)
         return ErrorPicture("sequences", wide, narrow)
-    is_neutral = explanation.mismatch.is_of_equals and explanation.mismatch.tensor not in IDS
-    if not is_neutral and (scene := error_chain(explanation, network, shapes)):
+    if not explanation.mismatch.is_of_equals and (scene := error_chain(explanation, network, shapes)):
         pictures = (draw(one).picture for one in (scene, replace(scene, format="narrow")))
         wide, narrow = (in_language(picture, translate) for picture in pictures)
         return ErrorPicture("chain", wide, narrow)
@@ -163,8 +162,8 @@ def _sheets(axes: Axes, sizes: Shape) -> StateShape | None:
 
 
 def _wrong(explanation: Explanation, state: UrlState, shapes: Comparison | None) -> WrongTensor | None:
-    """The tensor in red; None if it is not in the picture of a cell."""
-    tensor = explanation.mismatch.tensor or ""
+    """The tensor in red; None if it is not in the picture of a cell, or if nothing says that it is the wrong one."""
+    tensor = "" if explanation.mismatch.is_of_equals else explanation.mismatch.tensor or ""
     if tensor in IDS:
         ids = set(IDS[tensor])
         of_states = explanation.found.surroundings.state_shapes

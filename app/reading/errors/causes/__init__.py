@@ -26,6 +26,7 @@ NAMES = {
         "of_x": "batch_size",
         "batch_of_x": "len(x)",
         "batch": "X.shape[1]",
+        "weights": "W",
     },
 }
 KERAS_NAMES = {**NAMES, "features": "features", "units": "num_units", "got": "features", "tf1_cell": "LSTMCell"}

@@ -17,7 +17,7 @@ INPUTS = {
     ),
     "samples_in_columns": CauseText(
         phrase("x is transposed"),
-        phrase("The samples are in the other axis of x than the product expects: transpose x."),
+        phrase("The samples are in the other axis of x than this line expects: transpose x."),
         {OTHERS: "x = x.T"},
     ),
     "time_major": CauseText(
@@ -175,11 +175,11 @@ INPUTS = {
             "keras": "keras.Input((None, {got}))",
             "pytorch": "nn.{cell}({got}, {units})",
             "cell": "nn.{cell}Cell({got}, {units})",
-            "own cell": "W_x = 0.1 * torch.randn({got}, gates * num_units)",
+            "own cell": "{weights} = 0.1 * torch.randn({got}, gates * num_units)",
             "flax": "cell = nnx.{cell}Cell({got}, hidden_features, rngs=rngs)",
             "onnx": "print(session.get_inputs()[0].shape)  # {expected} features",
-            "numpy": "W_x = 0.1 * np.random.randn({got}, gates * num_units)",
-            "jax": "W_x = 0.1 * jax.random.normal(key, ({got}, gates * num_units))",
+            "numpy": "{weights} = 0.1 * np.random.randn({got}, gates * num_units)",
+            "jax": "{weights} = 0.1 * jax.random.normal(key, ({got}, gates * num_units))",
             OTHERS: "x = tf.placeholder(tf.float32, [None, None, {expected}])",
         },
         wrong={

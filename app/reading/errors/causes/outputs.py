@@ -25,6 +25,23 @@ OUTPUTS = {
         phrase("The array into which the outputs are written was made for another shape than they have."),
         {"numpy": "{name} = np.zeros(({sizes}))", OTHERS: "{name} = torch.zeros({sizes})"},
     ),
+    "written_column": CauseText(
+        phrase("A column is written into an array without an axis for it"),
+        phrase("What is written has a last axis of size 1, for which the array has no axis: take its values."),
+        {OTHERS: "outputs[t] = h[..., 0]"},
+        wrong={OTHERS: "outputs[t] = h"},
+    ),
+    "written_without_axis": CauseText(
+        phrase("The array has an axis for a column"),
+        phrase("The array has a last axis of size 1, which what is written lacks: add it."),
+        {OTHERS: "outputs[t] = h[..., None]"},
+        wrong={OTHERS: "outputs[t] = h"},
+    ),
+    "kept_array": CauseText(
+        phrase("The array was made for another shape"),
+        phrase("The array was made for another shape than that of what is written into it."),
+        {"numpy": "{name} = np.zeros(({sizes}))", OTHERS: "{name} = torch.zeros({sizes})"},
+    ),
     "split_sizes": CauseText(
         phrase("The parts have other sizes"),
         phrase("The sizes of the parts must add up to the size of the axis."),

@@ -9,6 +9,14 @@ WEIGHTS = {
         phrase("The recurrent kernel is multiplied by h, so it has as many rows as the state has units."),
         {OTHERS: "self.recurrent_kernel = self.add_weight(shape=({units}, {units}))"},
     ),
+    "kernel_rows": CauseText(
+        phrase("These weights have another size"),
+        phrase("These weights were made for another number of values than the array that they are multiplied by has."),
+        {
+            "jax": "{name} = 0.1 * jax.random.normal(key, ({shape}))",
+            OTHERS: "{name} = 0.1 * np.random.randn({shape})",
+        },
+    ),
     "transposed": CauseText(
         phrase("The weights are transposed"),
         phrase("The weights are transposed: they come from a framework that stores them the other way round."),
@@ -17,7 +25,7 @@ WEIGHTS = {
     "kernel_order": CauseText(
         phrase("The weights are transposed"),
         phrase("The two axes of the weights have the other order than the product needs."),
-        {OTHERS: "W = W.T"},
+        {OTHERS: "{weights} = {weights}.T"},
     ),
     "column_bias": CauseText(
         phrase("The bias is a column"),

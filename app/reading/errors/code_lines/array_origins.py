@@ -95,8 +95,11 @@ class ArrayOrigins(ProgramFunctions):
 
     @cached_property
     def _values_of_keys(self) -> dict[str, list[ast.expr]]:
-        """The values of each key in the dictionaries of the program."""
+        """The values of each key in the dictionaries of the program, also in calls of ``dict``."""
         found = dict[str, list[ast.expr]]()
+        for call in (node for node in self.nodes if isinstance(node, ast.Call) and name_of(node) == "dict"):
+            for keyword in call.keywords:
+                found.setdefault(repr(keyword.arg), []).append(keyword.value)
         for one in (node for node in self.nodes if isinstance(node, ast.Dict)):
             for key, value in zip(one.keys, one.values, strict=True):
                 if key:
@@ -200,8 +203,12 @@ class ArrayOrigins(ProgramFunctions):
     def axes_of_made(self, value: ast.expr) -> Axes:
         """The axes of an expression, or of the array that the program makes for it; () if they are not known."""
         axes = self.axes(value)
-        made = None if axes and None not in axes else self.made_by(value)
-        return self.axes(made) if made else axes
+        made = [*self.origins(value)] if not axes or None in axes else []
+        if len(made) != 1:
+            return axes
+        if made[0].calls:  # the axes of a line in a function are those of its last call
+            return tuple(map(self.number, sizes_of_origin(self, made[0])))
+        return self.axes(made[0].made)
 
     def is_maker(self, call: ast.Call) -> bool:
         """Whether a call makes an array of sizes."""
@@ -228,7 +235,8 @@ def _parts(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.ex
 
 
 def sizes_of_origin(tree: ArrayOrigins, origin: Origin) -> list[ast.expr]:
-    """The expressions of the sizes of an array, also of one that a function makes for a shape that it gets."""
+    """The expressions of the sizes of an array, also of one that a function makes for a shape, or sizes, that it
+    gets."""
     sizes = tree.sizes_of(origin.made)
     names = [one for one in (*sizes, *origin.made.args) if isinstance(one, ast.Name)]
     for call in reversed(origin.calls):
@@ -237,6 +245,10 @@ def sizes_of_origin(tree: ArrayOrigins, origin: Origin) -> list[ast.expr]:
         shapes = [one.elts for one in given if isinstance(one, (ast.Tuple, ast.List))]
         if shapes:
             return list(shapes[0])
+        of_sizes = [tree.argument_for(call, function, one) for one in sizes] if function else []
+        if of_sizes and None not in of_sizes:
+            sizes = [one for one in of_sizes if one is not None]
+            names = [one for one in sizes if isinstance(one, ast.Name)]
     return sizes
 
 

@@ -37,6 +37,15 @@ def computes_recurrence(tree: ProgramTree) -> bool:
     return any(one and _reads_state(tree, [*ast.walk(one)], {*tree.parameters(one)[:1]}) for one in functions)
 
 
+def is_step(statement: ast.stmt | None) -> bool:
+    """Whether a line computes a state from itself and another array: ``h = tanh(x @ W + h @ U)``; or adds products of x
+    and h, by their names."""
+    nodes = [*ast.walk(statement)] if isinstance(statement, ast.Assign) else []
+    states = _states(nodes)
+    sums = [names for names in _sums_and_joins(nodes) if len(names) > 1]
+    return any(names & states or {"x", "h"} <= {*map(role_of, names)} for names in sums)
+
+
 def _is_in_loop(tree: ProgramTree, node: ast.AST) -> bool:
     return any(isinstance(one, LOOPS) for one in tree.above(node))
 

@@ -137,15 +137,15 @@ class ProgramNodes:
 
     def products_in(self, code: str) -> list[tuple[ast.expr, ast.expr]]:
         """The factors of the products of two arrays in lines of the program that have, or are, a piece of code."""
-        wanted = _plain(code)
+        wanted = plain(code)
         lines = [one for line, one in self._products_by_line.items() if wanted and wanted in line]
         in_line = islice(chain.from_iterable(lines), MOST_PRODUCTS)
-        return [factors for one, factors in in_line if _plain(ast.unparse(one)) in wanted]
+        return [factors for one, factors in in_line if plain(ast.unparse(one)) in wanted]
 
     @cached_property
     def _products_by_line(self) -> dict[str, list[tuple[ast.AST, tuple[ast.expr, ast.expr]]]]:
         """The products of two arrays in the lines with each text, and their factors."""
-        lines = [_plain(one) for one in self._program.lines]
+        lines = [plain(one) for one in self._program.lines]
         found = dict[str, list[tuple[ast.AST, tuple[ast.expr, ast.expr]]]]()
         for one in self.nodes:
             if factors := factors_of(one):
@@ -154,16 +154,16 @@ class ProgramNodes:
 
     def sums_in(self, code: str) -> list[ast.BinOp]:
         """The sums of the program that are a piece of code."""
-        wanted = _plain(code)
+        wanted = plain(code)
         sums = (one for one in self.nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add))
-        return [one for one in sums if wanted and _plain(ast.unparse(one)) == wanted]
+        return [one for one in sums if wanted and plain(ast.unparse(one)) == wanted]
 
     def sums_of_failure(self, code: str) -> list[ast.BinOp]:
         """The sums in a piece of code of the last line of the traceback."""
-        wanted = _plain(code)
+        wanted = plain(code)
         nodes = self.nodes_in(self.frames[-1]) if self.frames else []
         sums = (one for one in nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add))
-        return [one for one in sums if wanted and _plain(self.text(one)) in wanted]
+        return [one for one in sums if wanted and plain(self.text(one)) in wanted]
 
 
 def name_of(call: ast.Call) -> str:
@@ -179,7 +179,7 @@ def base_of(node: ast.AST) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def _plain(code: str) -> str:
+def plain(code: str) -> str:
     """Code without spaces and with one kind of quotes."""
     return without_spaces(code).replace('"', "'")
 

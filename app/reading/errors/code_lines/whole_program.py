@@ -1,10 +1,9 @@
 """Whether a pasted program is whole: it has all lines of its own that the traceback shows, and imports only packages
 without networks of their own."""
 
-import ast
+import re
 import sys
 
-from ...code.source_text import parse
 from ..pasted_text import PastedText, without_spaces
 
 WITHOUT_OWN_LAYERS = sys.stdlib_module_names | {
@@ -23,12 +22,18 @@ def is_whole_program(pasted: PastedText) -> bool:
 
 
 def _imports_packages(source: str) -> bool:
-    """Whether a program imports something, and only packages that are known."""
+    """Whether a program imports something, and only packages that are known. Only its lines of imports are read."""
     roots = set[str]()
-    for statement in parse(source).statements:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Import):
-                roots |= {one.name.partition(".")[0] for one in node.names}
-            elif isinstance(node, ast.ImportFrom):
-                roots.add("" if node.level else (node.module or "").partition(".")[0])
+    for of, names in IMPORT.findall(source):
+        roots |= {of.partition(".")[0]} if of else {one.split()[0].partition(".")[0] for one in names.split(",") if one}
     return bool(roots) and roots <= WITHOUT_OWN_LAYERS
+
+
+MODULE = r"\w[\w.]{0,80}(?:[ ]{1,4}as[ ]{1,4}\w{1,40})?"
+
+IMPORT = re.compile(
+    r"^[ \t]{0,40}(?:from[ ]{1,4}([\w.]{1,100})[ ]{1,4}import\b"
+    rf"|import[ ]{{1,4}}({MODULE}(?:,[ ]{{0,4}}{MODULE}){{0,10}})[ ]{{0,40}}(?:#|$))",
+    re.MULTILINE,
+)
+"""A line that imports a module, with the packages before their points."""

@@ -25,6 +25,9 @@ WEIGHTS_FIRST = re.compile(r"(?:dot|matmul)\(\s?(?:self\.)?w\w{0,6}\s?,|\bw\w{0,
 ALONG_FIRST = re.compile(r"\baxis\s?=\s?0\b|[)\]]\s?,\s?0\s?\)|\bconcatenate\(\s?[(\[][^()\[\]]{1,80}[)\]]\s?\)")
 """A join along the first axis, which it names, or which is the usual one."""
 
+ALONG_NAMED = re.compile(r"\b(axis\s?=\s?)0\b")
+"""The first axis, as an argument with its name."""
+
 RNN_OF_FLAX = re.compile(r"\bRNN\(")
 
 NAMED_BOTH = re.compile(r"\b(?:hx|xh)\b")
@@ -107,6 +110,11 @@ def _text(operation: LineOperation, found: Found) -> str:
     return min(named, key=len) if named and min(named, key=len) in found.code else found.code
 
 
+def known_size(size: object) -> int | None:
+    """A size that is a number; None for one that is only named."""
+    return size if isinstance(size, int) else None
+
+
 def _written(axes: Sequence[object]) -> str:
     return ",".join(str(size) if isinstance(size, int) else "?" for size in axes)
 
@@ -163,15 +171,19 @@ def joined_along_batch(found: Found, axis: int, a: int, b: int) -> Mismatch | No
     )
     framework = found.template.framework
     of_x, of_h = (a, b) if roles[0] == "x" else (b, a)
-    of_rows = cause("joined_rows", framework)
+    of_rows, code = cause("joined_rows", framework), found.code
+    if (of_last := ALONG_NAMED.sub(r"\g<1>1", code)) != code:
+        of_rows = replace(of_rows, wrong=code, fix=of_last, is_own=True)
     batches = _batches(found)
     if len(batches) == 1:
         facts = (fact("features", of_x, "x"), fact("num_units", of_h, "h"), fact("batch_size", batches.pop(), "x"))
         return Mismatch(None, None, sentence, causes=(of_rows,), facts=facts)
     if "axis" not in found.code:  # it may have been forgotten
         return Mismatch(None, None, sentence, causes=(of_rows,))
-    of_batch = cause(batch_id(of_x, of_h), framework)
-    return Mismatch("h_0", "batch_size", sentence, (of_x,), (of_h,), (of_batch, of_rows), is_of_equals=True)
+    x = joins[-1].operands[roles.index("x")]
+    transposed = replace(cause("samples_in_columns", framework), fix=f"{x.text} = {x.text}.T")
+    causes = (of_rows, transposed, cause(batch_id(of_x, of_h), framework))  # a line that names the axis may mean it
+    return Mismatch("h_0", "batch_size", sentence, (of_x,), (of_h,), causes, is_of_equals=True)
 
 
 def joined_columns(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
@@ -243,7 +255,20 @@ def of_rnn_of_flax(found: Found, of_x: int, of_h: int, units: int) -> Mismatch |
         return Mismatch("x", "order", sentence, causes=(cause("time_major", "flax"),), facts=tuple(facts))
     is_first_call = any(".init(" in line for line in tree.frames)  # no batch was before it
     ids = ("time_major", "other_batch") if is_first_call else (batch_id(of_x, of_h), "time_major")
+    if (x_of_call := _x_of_call(found, of_x)) and not is_first_call:  # all of an array, and no batch of a loop
+        ids = ("other_batch", "time_major")
+        sizes = zip(("batch_size", "time_step", "features"), map(known_size, x_of_call), strict=True)
+        facts += [fact(name, size, "x") for name, size in sizes if size]
     return of_batches(found, of_x, of_h, ids, facts)
+
+
+def _x_of_call(found: Found, batch: int) -> Axes:
+    """The axes of the array with such a batch that a line of the traceback passes to the network; () without one."""
+    tree = found.program.tree
+    arguments = (one for line in tree.frames for call in tree.calls_in(line) for one in call.args)
+    known = {axes for one in arguments if isinstance(one, ast.Name) and len(axes := tree.axes_of_made(one)) == 3}
+    fitting = [axes for axes in known if axes[0] == batch]
+    return fitting[0] if len(fitting) == 1 else ()
 
 
 def of_batches(found: Found, of_x: int, of_h: int, ids: Sequence[str], facts: Sequence[Fact]) -> Mismatch:

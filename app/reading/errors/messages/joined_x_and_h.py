@@ -16,6 +16,8 @@ from .axes_of_own_cells import (
     joined_along_batch,
     joined_columns,
     joined_factor,
+    known_size,
+    of_batches,
     of_factors,
     with_shapes_of_program,
 )
@@ -53,16 +55,40 @@ def joined(found: Found, axis: int, expected: int, got: int) -> Mismatch | None:
         return None
     framework = "cell" if found.template.framework == "pytorch" else found.template.framework
     of_x, of_h = (expected, got) if tensors[0] == "x" else (got, expected)
-    return of_other_batch(
-        replace(found, template=replace(found.template, framework=framework)), "h_0", of_x, of_h, None
-    )
+    of_cell = replace(found, template=replace(found.template, framework=framework))
+    of_batch = of_other_batch(of_cell, "h_0", of_x, of_h, None)
+    if of_batch.tensor != "h_0" or framework == "cell":
+        return of_batch
+    equals = of_batches(found, of_x, of_h, (), ())
+    return replace(equals, causes=of_batch.causes)
 
 
 def joined_in_numpy(found: Found) -> Mismatch:
     """The same in NumPy, whose message says the axis that differs, of two."""
     axis, sizes = found.number("axis"), (found.number("a"), found.number("b"))
+    if transposed := _of_transposed(found, axis, *sizes):
+        return transposed
     of_axis = joined_along_batch(found, axis, *sizes) or joined_columns(found, axis, *sizes)
     return of_axis or joined(found, 1 - axis, *sizes) or of_unknown_arrays()
+
+
+def _of_transposed(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
+    """x and h with their samples in different axes, as the program makes them; None for another join. ``axis``: the one
+    that differs."""
+    for one in found.program.failed_operations:
+        if one.kind != "join" or [operand.axes[axis : axis + 1] for operand in one.operands] != [(a,), (b,)]:
+            continue
+        of_role = {role: operand for operand in one.operands for role in operand.roles}
+        x, h = (tuple(map(known_size, of_role[role].axes)) if role in of_role else () for role in ("x", "h_0"))
+        if len(x) != 2 or len(h) != 2 or None in (*x, *h):
+            continue
+        if x[1 - axis] == h[axis] != h[1 - axis]:
+            facts = [fact("batch_size", h[axis] or 0, "h"), fact("features", x[axis] or 0, "x")]
+            return wrong_shape("x", "order", x[::-1], x, [cause("samples_in_columns", found.framework)], facts)
+        if h[1 - axis] == x[axis] != x[1 - axis]:
+            facts = [fact("batch_size", x[axis] or 0, "x"), fact("num_units", h[axis] or 0, "h")]
+            return wrong_shape("h_0", "order", h[::-1], h, [cause("state_axes", found.framework)], facts)
+    return None
 
 
 def of_concatenation(found: Found) -> Mismatch | None:

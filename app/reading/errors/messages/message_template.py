@@ -7,9 +7,10 @@ from functools import cached_property
 from math import prod
 
 from ....translations.phrases import Phrase
+from ...code.source_text import parse
 from ...facts import Configuration
 from ..code_lines.failed_line import FailedLine, LineOperation
-from ..code_lines.own_recurrence import computes_recurrence
+from ..code_lines.own_recurrence import computes_recurrence, is_step
 from ..code_lines.pasted_operations import PastedProgram
 from ..mismatch import Mismatch, Shape
 from ..pasted_text import folded
@@ -165,7 +166,10 @@ class Found:
             return True
         if is_state or is_recurrent(layer) or (is_named and (not is_other(layer) or self.is_of_output)):
             return True
-        return self.framework in OWN_CELLS and computes_recurrence(self.program.tree)
+        if self.framework not in OWN_CELLS:
+            return False
+        statements = (parse(line).statements for line in self.program.tree.frames[-1:])
+        return computes_recurrence(self.program.tree) or any(is_step(one) for lines in statements for one in lines)
 
     @property
     def is_of_output(self) -> bool:

@@ -298,7 +298,7 @@ def product_in_jax(found: Found) -> Mismatch:
     ):
         is_of_x = OF_X.search("(inputs)")
     if is_of_x and not is_of_h:
-        likely = cause("other_features", "flax", got=got, expected=expected)
+        likely = cause("other_features", "flax", got=got, expected=expected, cell=found.cell)
         return wrong_size("x", "features", expected or 0, got, [likely], [fact("features", expected or 0, "kernel")])
     if is_of_h and not is_of_x:
         likely = cause("other_units", "flax", units=expected)
@@ -332,7 +332,7 @@ def _product_of_made_cell(found: Found, got: int, expected: int) -> Mismatch | N
         return None
     size = found.surroundings.size_of_layer(expected)
     if size == "features":
-        likely = cause("other_features", "flax", got=got, expected=expected)
+        likely = cause("other_features", "flax", got=got, expected=expected, cell=found.cell)
         return wrong_size("x", "features", expected, got, [likely], [fact("features", expected, "kernel")])
     if size == "units":
         likely = cause("other_units", "flax", units=expected)

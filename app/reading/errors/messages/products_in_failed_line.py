@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from ...facts import GATES
 from ..code_lines.failed_line import FailedLine, LineOperation
+from ..code_lines.program_nodes import plain
 from ..mismatch import Shape
-from ..pasted_text import without_spaces
 from .message_template import Found
 
 OPERAND = r"((?:[a-z_]\w{0,30}\.){0,2}[a-z_]\w{0,30}(?:\[[^\[\]\n]{0,40}\])?(?:\.t\b)?)"
@@ -67,7 +67,7 @@ def of_product(found: Found, inner: int, outer: int) -> Found:
     left, right = shapes_of_factors(found)
     program = found.program
     one = program.product(left, right) if left and right else program.product_of_sizes(inner, outer)
-    is_elsewhere = one and HAS_PRODUCT.search(found.code) and without_spaces(one.text) not in without_spaces(found.code)
+    is_elsewhere = one and HAS_PRODUCT.search(found.code) and plain(one.text) not in plain(found.code)
     return replace(found, code=one.text) if one and not is_elsewhere else found
 
 

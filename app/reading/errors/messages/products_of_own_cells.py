@@ -11,7 +11,7 @@ from ..code_lines.failed_line import LineOperation
 from ..code_lines.program_nodes import base_of, factors_of
 from ..code_lines.program_tree import ProgramTree
 from ..mismatch import Mismatch, Shape, from_code, written, wrong_shape, wrong_size
-from .axes_of_own_cells import joined_factor, of_factors, of_output_weights, with_shapes_of_program
+from .axes_of_own_cells import joined_factor, known_size, of_factors, of_output_weights, with_shapes_of_program
 from .message_template import Found
 from .products_in_failed_line import (
     HAS_PRODUCT,
@@ -26,6 +26,7 @@ from .products_in_failed_line import (
     shapes_of_factors,
     that_fit,
 )
+from .rows_of_kernels import cause_of_kernel, name_of_weights, of_kernel_rows
 
 ROWS = re.compile(r"(?:@|,)\s?\w{1,30}\[:, ?\w{1,12}(?:, ?:)?\]")
 """A step of all samples as the second factor of a product: its rows are samples."""
@@ -41,6 +42,10 @@ STEP_OF_LOOP = re.compile(r"(?:@|,)\s?\w{1,30}\[")
 """A step of x as the second factor of a product."""
 
 OF_TWO_SIZES = phrase("The message says only two sizes: the array or its weights may have the wrong one.")
+
+FAR_APART = 2
+"""How many times as many rows as x has features make it likelier that these are the units: data and the weights that
+were made for it rarely differ by as much."""
 
 LOOPS = (ast.For, ast.GeneratorExp, ast.ListComp)
 
@@ -79,6 +84,8 @@ def product(found: Found) -> Mismatch | None:
     ):
         below = wrong_size("x", "features", expected, got, [cause("layer_below", framework)])
         return replace(below, sentence=of_factors(found, left, right))
+    if of_kernel := of_kernel_rows(found, tensor, is_left, expected, got):
+        return of_kernel
     has_shapes = any(len(shape) > 1 and None not in shape for shape in shapes_of_factors(found))
     if tensor == "x":
         x = found.shape("left" if is_left else "right")
@@ -87,10 +94,13 @@ def product(found: Found) -> Mismatch | None:
         is_exchanged = len(x) == 2 and x[0 if is_left else 1] == expected
         is_step = STEP_OF_LOOP.search(found.code) is not None  # of one sample, which has no other axis
         ids = ["samples_in_columns"] if is_exchanged or not (has_shapes or is_left or is_step) else []
-        if not ids and _is_transposed(found, is_left, got):
+        if not ids and _is_transposed(found, is_left, got) and not _makes_units(found, is_left):
             ids = ["transposed"]
-        of_weights = [] if has_shapes else ["kernel_order"]
-        causes = [cause(one, framework, got=got, expected=expected) for one in (*ids, "other_features", *of_weights)]
+        of_weights = ["other_features"] if has_shapes else ["other_features", "kernel_order"]
+        if not has_shapes and expected >= FAR_APART * got:
+            of_weights.reverse()
+        sizes = {"got": got, "expected": expected, "weights": name_of_weights(found, is_left) or None}
+        causes = [cause(one, framework, **sizes) for one in (*ids, *of_weights)]
         if not ids and not is_left and not has_shapes and ROWS.search(found.code):
             of_rows, facts = (cause("samples_in_columns", framework),), [fact("batch_size", got, "x")]
             return Mismatch("x", "order", of_factors(found, left, right), causes=of_rows, facts=tuple(facts))
@@ -104,6 +114,8 @@ def product(found: Found) -> Mismatch | None:
         is_transposed = _is_transposed(found, is_left, got) and expected in (GATES["lstm"] * got, GATES["gru"] * got)
         of_h = ("transposed", "other_units") if is_transposed else ("other_units",)
         likely = [cause(id, framework, units=expected) for id in of_h]
+        if not has_shapes and found.framework in ("numpy", "jax"):
+            likely.append(cause_of_kernel(found, is_left, got))
         facts = [fact("num_units", expected, "recurrent kernel")]
         mismatch = wrong_size("h_0", "num_units", expected, got, likely, facts)
     if not has_shapes:
@@ -152,13 +164,9 @@ def _exchanged(found: Found, is_left: bool, expected: int, got: int) -> Shape:
     sample."""
     tree, n = found.program.tree, 0 if is_left else 1
     made = [tree.axes_of_made(one[n]) for one in tree.products_in(found.code)]
-    shapes = [found.shape("left" if is_left else "right"), *(tuple(_known(size) for size in axes) for axes in made)]
+    shapes = [found.shape("left" if is_left else "right"), *(tuple(map(known_size, axes)) for axes in made)]
     fitting = [one for one in shapes if len(one) == 2 and one[n] == expected and one[1 - n] == got not in (1, expected)]
     return fitting[0] if fitting else ()
-
-
-def _known(size: object) -> int | None:
-    return size if isinstance(size, int) else None
 
 
 def _is_made_transposed(found: Found, is_left: bool, expected: int, got: int) -> bool:
@@ -238,6 +246,13 @@ def _is_made_for_x(found: Found, is_left: bool, expected: int, got: int) -> bool
             columns = sizes[1 if is_left else 0]
             return isinstance(columns, int) and columns in [gates * got for gates in GATES.values()]
     return False
+
+
+def _makes_units(found: Found, is_left: bool) -> bool:
+    """Whether the weights make all gates of as many units as h has in the program."""
+    kernel = shapes_of_factors(found)[1] if is_left else shapes_of_factors(found)[0][::-1]
+    units = found.program.sizes_of_own_cell.get("num_units")
+    return units is not None and kernel[-1:] in [(gates * units,) for gates in GATES.values()]
 
 
 def _is_transposed(found: Found, is_left: bool, got: int) -> bool:

@@ -4,11 +4,15 @@ Networks without recurrence raise them as well. The line that failed says which 
 """
 
 import ast
+from dataclasses import replace
 
+from ....translations.phrases import Phrase, phrase
+from ...code.source_text import parse
 from ..causes import cause
 from ..code_lines.array_names import role_of
 from ..code_lines.failed_line import OUTPUT_AXES
-from ..mismatch import Mismatch, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from ..mismatch import Cause, Mismatch, Shape, from_code, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from ..mismatch import written as as_written
 from .message_template import Found, MessageTemplate
 from .packing_and_masks import OF_IMAGES
 
@@ -22,20 +26,64 @@ TENSORS = {"output": "output", "h": "h_0", "c": "c_0", "x": "x", "mask": "mask"}
 def written(found: Found) -> Mismatch:
     """An entry of an array that gets a value of another shape: a sample of x, or a step of an output."""
     expected, got = found.shape("expected"), found.shape("got")
-    name = _written_name(found.line.statement)
-    if len(expected) != len(got) or len(expected) != MATRIX or not name:
-        return of_unknown_arrays()
-    differing = [n for n in range(MATRIX) if expected[n] != got[n]]
+    statement = statement_of(found)
+    name = _written_name(statement)
+    differing = [n for n, (one, other) in enumerate(zip(expected, got, strict=False)) if one != other]
     role = "" if OF_IMAGES.search(found.code.lower()) else role_of(name)
-    if role == "x" and len(differing) == 1:
+    is_of_matrices = len(expected) == len(got) == MATRIX
+    if role == "x" and is_of_matrices and len(differing) == 1:
         return from_code(_of_sample(expected, got, differing[0]))
-    if role in ("output", "h") and name not in ("y", "o"):
+    sentence, causes, is_output = _both_sides(statement, expected, got), [], role in ("output", "h")
+    if name and role != "x" and len(expected) == len(got) and name not in MAY_BE_TARGETS:
         sizes = ", ".join(map(str, got))
-        likely = cause("kept_outputs", found.framework, name=name, sizes=f"steps, {sizes}")
-        may_be_columns = expected[-1] == got[-1] == 1 or not _is_first_index(found.line.statement)
-        axis = ("batch_size", "num_units")[differing[0]] if len(differing) == 1 and not may_be_columns else None
-        return from_code(wrong_shape("output", axis, expected, got, [likely]))
-    return of_unknown_arrays()
+        causes = [cause("kept_outputs" if is_output else "kept_array", found.framework, name=name, sizes=f"n, {sizes}")]
+    if name and (got == (*expected, 1) or expected == (*got, 1)):
+        causes = [_of_column(found, statement, expected, got)]
+    may_be_columns = expected[-1:] == got[-1:] == (1,) or not _is_first_index(statement)
+    is_known = is_output and causes and is_of_matrices and len(differing) == 1 and not may_be_columns
+    axis = ("batch_size", "num_units")[differing[0]] if is_known else None
+    tensor = "output" if is_output and causes and is_of_matrices else None
+    return Mismatch(tensor, axis, sentence, expected, got, tuple(causes), is_of_equals=True)
+
+
+def _of_column(found: Found, statement: ast.stmt | None, expected: Shape, got: Shape) -> Cause:
+    """A column that is written where there is no axis for it, or values without one where there is."""
+    likely = cause("written_column" if len(got) > len(expected) else "written_without_axis", found.framework)
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.value, (ast.Name, ast.Attribute)):
+        return likely
+    index = "[..., 0]" if len(got) > len(expected) else "[..., None]"
+    line = ast.unparse(statement)
+    return replace(likely, wrong=line, fix=f"{line}{index}", is_own=True)
+
+
+MAY_BE_TARGETS = ("y", "o")
+"""Names of arrays that may be outputs or targets."""
+
+
+def statement_of(found: Found) -> ast.stmt | None:
+    """The assignment that failed, of which Python underlines only a part."""
+    lines = (parse(line).statements for line in found.program.tree.frames[-1:])
+    statements = [found.line.statement, *(one for line in lines for one in line)]
+    return next((one for one in statements if isinstance(one, ast.Assign)), None)
+
+
+def _both_sides(statement: ast.stmt | None, expected: Shape, got: Shape) -> Phrase:
+    """What is written, and where, with both shapes."""
+    shapes = {"expected": as_written(expected), "got": as_written(got)}
+    match statement:
+        case ast.Assign(targets=[ast.Subscript() as target], value=value):
+            sides = {"target": ast.unparse(target), "value": ast.unparse(value)}
+            if len(sides["value"]) <= LONGEST_SIDE:
+                return phrase(
+                    "{target} has shape {expected}, but {value}, which is written into it, has shape {got}.",
+                    **sides,
+                    **shapes,
+                )
+    return phrase("An array of shape {got} is written into one of shape {expected}.", **shapes)
+
+
+LONGEST_SIDE = 60
+"""Characters of a value that a sentence repeats."""
 
 
 def _of_sample(expected: Shape, got: Shape, axis: int) -> Mismatch:
