@@ -791,6 +791,8 @@ READINGS = {
     "S_t = S_{t-1} + v_t ⊗ k_t;  v_t = W x_t;  k_t = V x_t;  h_t = S_t u": "h = S @ u",
     r"q_t = \sigma(V x_t) \in \mathbb{R}^K;  h_t = W q_t + U h_{t-1};  K = 4": "axis K = 4",
     "h_t = C h_{t-1} + B x_t;  where $h_t \\in \\mathbb{C}^N$;  h_re_0 = 1": "h_re: batch_size, num_units = 1",
+    "ht = ˜σ(xtW + ht−1U + b)": "h = sigmoid(x @ W + h_prev @ U + b)",
+    "ht = ˜σi(xtW + ht−1U + b)": "h = sigmoid(x @ W + h_prev @ U + b)",
     r"C_t = \tanh(W_c * X_t + C_{t-1});  H_t = \sigma(W_{co} * C_t) \odot C_t;  "
     r"where $*$ denotes the convolution operator and $\odot$ the Hadamard product.": "H = sigmoid(C @ W_co) * C",
 }

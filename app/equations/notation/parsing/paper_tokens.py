@@ -453,7 +453,8 @@ class Source:
         if self.text[at] == "ˆ" and (following.isdigit() or following in "{("):
             yield Token("sign", "^", self.place(at, at + 1))
             return at + 1
-        if self.pdf and (following.isalpha() or (self.pdf.is_spaced and self.text[at + 2 : at + 3].isalpha())):
+        word = self.pdf.word.match(self.text, at, end) if self.pdf else None
+        if self.pdf and word and any(map(str.isalpha, word[0][1:])):  # and not ˜σ( of a function
             return (yield from self._pdf_name(self.pdf, at, end))
         if not following.isalpha():
             raise EquationsError(_unknown(self.text[at]), self.place(at, at + 1))
