@@ -43,7 +43,7 @@ def check_gradients(text: str) -> None:
         if (found := _NABLA.search(line)) and is_equation(line):
             problem = phrase(
                 "a gradient is not read; write its formula, and leave out lines that define a loss. For the loss "
-                "{loss} it is {formula}", loss="‖M k - v‖²", formula=r"(M_{t-1} k_t - v_t) k_t^\top")  # fmt: skip
+                "{loss} it is {formula}", loss="‖M k - v‖²", formula=r"2 (M_{t-1} k_t - v_t) k_t^\top")  # fmt: skip
             raise EquationsError(problem, Place(n, *found.span()))
 
 
@@ -76,6 +76,22 @@ def check_layers(text: str) -> None:
                                  "{other} for it, which is read as a product of x with weights", name=name[1],
                                  other=f"{other}_t")  # fmt: skip
                 raise EquationsError(problem, Place(n, name.start(), end))
+
+
+_FLAT_INDEX = re.compile(
+    r"(?<![\w_^{(\[,])([A-Z])((?:[α-ωµ][A-Za-z]?|[A-Z][a-z]?),[α-ωµ][A-Za-z]?)(?!\w)(?=[ ]?(?:[^\W\d]|[=(+−*⊙]))"
+)
+"""The index of a matrix that is no longer lowered, with a comma: AβA,γA."""
+
+
+def check_flat_indices(text: str) -> None:
+    """EquationsError for such an index, with what could be written."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if (found := _FLAT_INDEX.search(line)) and is_equation(line):
+            first, second = (f"{part[0]}_{part[1:]}" if part[1:] else part for part in found[2].split(","))
+            problem = phrase("write {right} instead of {typed}, and all other indices so", typed=found[0],
+                             right=f"{found[1]}_{{{first},{second}}}")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
 
 
 _BLOCKS = re.compile(

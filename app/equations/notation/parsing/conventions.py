@@ -19,7 +19,7 @@ _COMPUTES_X = re.compile(r"^[ \t&$]{0,8}(?:\\[a-z]{2,10}\{)?x\}?[_^(][^=\n]{1,30
 """A line that computes x, which is no input then."""
 _SMALL_DELTA = re.compile(r"(?:\\delta|δ)(?![A-Za-z]|[ ]t\b)")
 """A δ that is no part of a step of time, \\delta t."""
-_DIFFERENCE = re.compile(r"^[ \t&$]{0,8}(?:\\Delta|Δ|∆)[ ]?(?:\\[a-z]{3,9}[ ]?\{|[^\W\d_t])", re.MULTILINE)
+_DIFFERENCE = re.compile(r"^[ \t&$]{0,8}(?:\\Delta|Δ)[ ]?(?:\\[a-z]{3,9}[ ]?\{|[^\W\d_t])", re.MULTILINE)
 """A line that computes a difference, which has a name with Δ: \\Delta\\tilde{u}_t = …"""
 _HAS_E = re.compile(r"^[ \t&$]*e(?![A-Za-z0-9])[^=:∈+*/\n]{0,30}(?:[=:∈]|\\in\b)", re.MULTILINE)
 _COUNTED = re.compile(
