@@ -799,6 +799,9 @@ READINGS = {
     "h˙ = Ah + Ux;  A = MA − MTA + MAT": (
         "h = h_prev + dt * (h_prev @ MA - h_prev @ transpose(MA) + h_prev @ transpose(MA) + x @ U)"
     ),
+    r"h_k = \bar{A} h_{k-1} + \bar{B} u_k;  y_k = C h_k;  \bar{A} = \exp(\Delta A), \bar{B} = \Delta B;  "
+    r"where $A \in \mathbb{C}^{N \times N}$ is diagonal, $B \in \mathbb{C}^{N \times 1}$ and "
+    r"$C \in \mathbb{C}^{1 \times N}$.": "y_re = dot(C_re, h_re) - dot(C_im, h_im)",
     "ht = ˜σ(xtW + ht−1U + b)": "h = sigmoid(x @ W + h_prev @ U + b)",
     "ht = ˜σi(xtW + ht−1U + b)": "h = sigmoid(x @ W + h_prev @ U + b)",
     r"C_t = \tanh(W_c * X_t + C_{t-1});  H_t = \sigma(W_{co} * C_t) \odot C_t;  "

@@ -185,10 +185,11 @@ class PdfText:
 
     def names(self, text: str, start: int, end: int) -> list[Piece]:
         """The names in a word, of which the last one may have an index in brackets behind it: α and µ of αµ(1)t."""
-        *others, last = self.pieces(text, start, end)
-        if last.label and self.raised(text, end, Piece(last.label[-1])):
-            return [*others, replace(last, label=last.label[:-1]), Piece(last.label[-1])]
-        return [*others, last]
+        found = [*self.pieces(text, start, end)]
+        last = found[-1] if found else None  # a mark that is no letter, though Unicode has it among them
+        if last and last.label and self.raised(text, end, Piece(last.label[-1])):
+            return [*found[:-1], replace(last, label=last.label[:-1]), Piece(last.label[-1])]
+        return found
 
     def names_before_call(self, text: str, at: int, end: int) -> bool:
         """Whether weights or tensors touch a function before its bracket, ot of ottanh(ct)."""

@@ -401,6 +401,8 @@ class Source:
         match = pdf.word.match(self.text, at, end)
         stop = match.end() if match else at + 1
         pieces = pdf.names(self.text, at, stop)
+        if not pieces:
+            raise EquationsError(_unknown(self.text[at]), self.place(at, at + 1))
         is_power = len(pieces) > 1 and pdf.is_number_e(pieces[0])  # ekt is e^{k_t}
         for n, piece in enumerate(pieces):
             is_last = piece.has_step and piece.end + 2 >= stop - self.text[at:stop].endswith(("⊤", "ᵀ"))
