@@ -93,7 +93,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 252
+    assert len(WRONG) == 253
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -802,6 +802,10 @@ READINGS = {
     r"h_k = \bar{A} h_{k-1} + \bar{B} u_k;  y_k = C h_k;  \bar{A} = \exp(\Delta A), \bar{B} = \Delta B;  "
     r"where $A \in \mathbb{C}^{N \times N}$ is diagonal, $B \in \mathbb{C}^{N \times 1}$ and "
     r"$C \in \mathbb{C}^{1 \times N}$.": "y_re = dot(C_re, h_re) - dot(C_im, h_im)",
+    r"M_t^l = f_t \odot M_t^{l-1} + V H_{t-1}^l;  f_t = \sigma(W x_t);  H_t^l = U M_t^l;  "
+    r"For the first layer, $M_t^{l-1} = M_{t-1}^L$.": "M_l = f * M_l_prev + H_l_prev @ V",
+    r"M_t^l = f_t \odot M_t^{l-1} + V H_{t-1}^l;  f_t = \sigma(W x_t);  H_t^l = U M_t^l;  "
+    r"where $M_t^0 = M_{t-1}^L$.": "M_l = f * M_l_prev + H_l_prev @ V",
     "ht = ˜σ(xtW + ht−1U + b)": "h = sigmoid(x @ W + h_prev @ U + b)",
     "ht = ˜σi(xtW + ht−1U + b)": "h = sigmoid(x @ W + h_prev @ U + b)",
     r"C_t = \tanh(W_c * X_t + C_{t-1});  H_t = \sigma(W_{co} * C_t) \odot C_t;  "

@@ -75,6 +75,13 @@ def check_layers(text: str) -> None:
                 problem = phrase("{name} of the layer below is a second input beside x, which is not read; write "
                                  "{other} for it, which is read as a product of x with weights", name=name[1],
                                  other=f"{other}_t")  # fmt: skip
+                letter = rf"(?<![A-Za-z\\]){re.escape(name[1])}\}}?"
+                is_state = re.search(rf"{letter}(?:\^(?:\{{[^{{}}]{{1,5}}\}}|\w))?_\{{t[ ]?[-−–]", text)
+                is_computed = re.search(rf"^[ \t&$]*(?:\\[a-z]+[ ]?\{{)?{letter}[_^][^=\n]{{0,20}}=", text, re.MULTILINE)
+                if name[1][0].isupper() and is_computed and not is_state:
+                    problem = phrase("{name} of the layer below is a second input beside x, which is not read; if it "
+                                     "is that of the top layer one step before, write {own} for it", name=name[1],
+                                     own=f"{name[1]}_{{t-1}}^{following[1] if following else found[1]}")  # fmt: skip
                 raise EquationsError(problem, Place(n, name.start(), end))
 
 
