@@ -77,7 +77,9 @@ def check_layers(text: str) -> None:
                                  other=f"{other}_t")  # fmt: skip
                 letter = rf"(?<![A-Za-z\\]){re.escape(name[1])}\}}?"
                 is_state = re.search(rf"{letter}(?:\^(?:\{{[^{{}}]{{1,5}}\}}|\w))?_\{{t[ ]?[-−–]", text)
-                is_computed = re.search(rf"^[ \t&$]*(?:\\[a-z]+[ ]?\{{)?{letter}[_^][^=\n]{{0,20}}=", text, re.MULTILINE)
+                is_computed = re.search(
+                    rf"^[ \t&$]*(?:\\[a-z]+[ ]?\{{)?{letter}[_^][^=\n]{{0,20}}=", text, re.MULTILINE
+                )
                 if name[1][0].isupper() and is_computed and not is_state:
                     problem = phrase("{name} of the layer below is a second input beside x, which is not read; if it "
                                      "is that of the top layer one step before, write {own} for it", name=name[1],
