@@ -1169,7 +1169,7 @@ def test_an_answer_about_a_size_gives_an_axis_of_this_size_and_does_not_ask_for_
 PIECES = [
     *r"abhtxWzS()[]{}+-*/^_=:,.|&%$#'<>0123 " + "\n",
     *(r"\\", r"\left(", r"\right)", r"\frac{", r"\sqrt{", r"\tilde{", r"\mathbf{", r"\text{", r"\begin{align}"),
-    *(r"\sigma", r"\odot", r"^\top", "_{t-1}", "_t", "ₜ₋₁", "⊙", "h̃", "𝐖", "½", "²", "\\", "I", r"\sum_{"),
+    *(r"\sigma", r"\odot", r"^\top", "_{t-1}", "_t", "ₜ₋₁", "⊙", "h̃", "˜σ(", "ˆ", "∆t", "MT", "𝐖", "½", "²", "\\", "I", r"\sum_{"),
     *(r"\end{align}", r"\in \mathbb{R}^{"),
     *("axis K = 2\n", "output: h\n", "W: features, num_units\n", "h_0 = 1\n", "σ = relu\n", "where W is a weight\n"),
     *("__import__('os')", "{{7*7}}", "<script>", "%n", "\0", "\u202e", "9" * 30, "(" * 60, "x_" * 30, "lambda: 0"),

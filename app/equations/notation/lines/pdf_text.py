@@ -162,11 +162,6 @@ class PdfText:
                 yield from (Piece(one, (units[at + 1],), True),) if has_step else (Piece(one), Piece(units[at + 1]))
                 at += 2 + has_step
                 continue
-            if at == 0 and one.letter == "t" and self.letter != "t" and text[:start].endswith("Δ"):  # Δtσ(a)
-                has_step = n > 1 and units[1].letter == self.letter
-                yield Piece(one, has_step=has_step)
-                at = 1 + has_step
-                continue
             if self.is_number_e(Piece(one)) and self._is_tensor(units, at + 1):  # ektvt
                 yield Piece(one)
                 at += 1
