@@ -806,6 +806,7 @@ READINGS = {
     r"For the first layer, $M_t^{l-1} = M_{t-1}^L$.": "M_l = f * M_l_prev + H_l_prev @ V",
     r"M_t^l = f_t \odot M_t^{l-1} + V H_{t-1}^l;  f_t = \sigma(W x_t);  H_t^l = U M_t^l;  "
     r"where $M_t^0 = M_{t-1}^L$.": "M_l = f * M_l_prev + H_l_prev @ V",
+    "ht = tanh(xtWxi + ht−1W˜ hi + ˜bi)": "h = tanh(x @ W_xi + h_prev @ W_tilde_hi + b_tilde_i)",
     "ht = ˜σ(xtW + ht−1U + b)": "h = sigmoid(x @ W + h_prev @ U + b)",
     "ht = ˜σi(xtW + ht−1U + b)": "h = sigmoid(x @ W + h_prev @ U + b)",
     r"C_t = \tanh(W_c * X_t + C_{t-1});  H_t = \sigma(W_{co} * C_t) \odot C_t;  "
@@ -1169,8 +1170,8 @@ def test_an_answer_about_a_size_gives_an_axis_of_this_size_and_does_not_ask_for_
 PIECES = [
     *r"abhtxWzS()[]{}+-*/^_=:,.|&%$#'<>0123 " + "\n",
     *(r"\\", r"\left(", r"\right)", r"\frac{", r"\sqrt{", r"\tilde{", r"\mathbf{", r"\text{", r"\begin{align}"),
-    *(r"\sigma", r"\odot", r"^\top", "_{t-1}", "_t", "ₜ₋₁", "⊙", "h̃", "˜σ(", "ˆ", "∆t", "MT", "𝐖", "½", "²", "\\", "I", r"\sum_{"),
-    *(r"\end{align}", r"\in \mathbb{R}^{"),
+    *(r"\sigma", r"\odot", r"^\top", "_{t-1}", "_t", "ₜ₋₁", "⊙", "h̃", "𝐖", "½", "²", "\\", "I", r"\sum_{"),
+    *(r"\end{align}", r"\in \mathbb{R}^{", "˜σ(", "ˆ", "∆t", "MT"),
     *("axis K = 2\n", "output: h\n", "W: features, num_units\n", "h_0 = 1\n", "σ = relu\n", "where W is a weight\n"),
     *("__import__('os')", "{{7*7}}", "<script>", "%n", "\0", "\u202e", "9" * 30, "(" * 60, "x_" * 30, "lambda: 0"),
 ]  # fmt: skip

@@ -127,7 +127,8 @@ class PdfText:
         star = rf"(?<={_LETTER})[∗*](?={self.letter}(?:{_MINUS}1)?(?!\w))"  # h∗t−1
         step = rf"({self.letter}(?!{_LETTER}))?"
         below = rf"{self.layer}{_MINUS}1(?={self.letter}(?!{_LETTER}))|" if self.layer else ""  # hl−1t
-        part = rf"(?:{below}{letter}|(?<=\w)[0-9]|{mark}|{comma}|{star})"
+        behind_accent = rf"(?<=[A-Z][{''.join(SPACING)}])[ ][a-z](?=[a-su-z](?<!{self.letter})(?!\w))|"  # W˜ xi
+        part = rf"(?:{below}{behind_accent}{letter}|(?<=\w)[0-9]|{mark}|{comma}|{star})"
         object.__setattr__(self, "in_brackets", re.compile(rf"\(((?:{_LETTER}){{1,3}}|[0-9])\){step}"))
         object.__setattr__(self, "word", re.compile(rf"{part}(?:(?!{CALL.pattern}|Δt\(){part})*"))
 
