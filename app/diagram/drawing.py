@@ -19,7 +19,7 @@ from .shape_labels import Lettering, Write, joined, shape_line
 from .signs_of_typed_cells import drawn_sign
 from .text_lines import Lines, count, either, stacked, unbroken, widest, wrapped
 from .text_metrics import LEADING, LEAST_NAME, fitted_name, symbol_size, word_width
-from .text_spans import Line, TextSpan
+from .text_spans import IndexSpan, Line, TextSpan
 from .theme import AREAS, axis_role
 from .thickness import thickness
 from .wires import BAND, ELBOW, MARGIN_OF_HEAD, Ribbon, Wire
@@ -43,8 +43,8 @@ RAISED, LOWERED = 1.9, 0.17
 """The size of a raised sign in sizes of a word, and how much lower it stands, in its own sizes."""
 
 LONGEST_KERNEL = 6
-"""The characters of the name of a kernel in a layer of a typed cell, with the space after it; longer ones are left
-out."""
+"""The characters of the name of a kernel in a layer of a typed cell, with the spaces before its index and after it;
+longer ones are left out."""
 
 IN_CIRCLE = 2.1
 """The least room beside the name of a vector in its circle."""
@@ -63,6 +63,22 @@ class Strand(NamedTuple):
 
 Written = tuple[Lines, float]
 """The lines of a label and the size of its type."""
+
+
+def letters_of_kernel(symbol: str) -> tuple[str, str]:
+    """The letter of a kernel and its index, in which two letters are no Greek one: W_xi is that of x and of the gate
+    i."""
+    letter, index = letters(symbol)
+    last = symbol.rpartition("_")[2]
+    if index and len(last) == 2:
+        index = ",".join((*index.split(",")[:-1], last))
+    return letter, index
+
+
+def is_short_kernel(symbol: str) -> bool:
+    """Whether the name of a kernel, with its accents and Greek letters as such, stands before its shape in a layer."""
+    letter, index = letters_of_kernel(symbol)
+    return len(letter) + len(index) + bool(index) < LONGEST_KERNEL
 
 
 @dataclass(eq=False)
@@ -443,8 +459,8 @@ class Drawing:
         """The shapes of its kernels, as a layer shows them: all rows, and the columns of its pieces."""
         products = [(self._product_of(p)[1], p) for p in self.products(tensor)]
         kernels = [(id, self.axes(p)[-1:] if self.tensor(p).op == "split" else self.axes(id)[1:]) for id, p in products]
-        names = [f"{self.tensor(id).symbol}\u00a0" if len(kernels) > 1 else "" for id, _ in kernels]
-        if self.program.cell.text and max(map(len, names)) > LONGEST_KERNEL:
+        names = [self.tensor(id).symbol if len(kernels) > 1 else "" for id, _ in kernels]
+        if self.program.cell.text and not all(map(is_short_kernel, names)):
             names = [""] * len(names)
         fitted = [
             self._fitted((self.axes(id)[0], *columns), self.lettering.boxes, self.lettering.small, width - 4.5, name)
@@ -474,7 +490,10 @@ class Drawing:
         """A shape as its writers write it, after a ``name``, in lines that fit ``room``."""
         known = self.written.get((axes, writers, size, room, name))
         if not known:
-            before = (TextSpan(name, "muted"),) if name else ()
+            letter, index = letters_of_kernel(name)
+            before: Line = (TextSpan(f"{letter}\u00a0", "muted"),) if name else ()
+            if index:
+                before = TextSpan(letter, "muted"), IndexSpan(f"{index}\u00a0", "muted")
             whole = [before + shape_line(axes, self.sizes, write) for write in writers]
             lines = stacked(wrapped(one, size, room) for one in whole)
             known = lines, size * minimum(1.0, room / widest(lines, size))

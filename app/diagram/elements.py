@@ -13,7 +13,7 @@ from ..size_expressions import fixed, maximum, minimum, written
 from .graph import Node
 from .text_lines import Lines, placed
 from .text_metrics import mono_width, word_width
-from .text_spans import TextSpan
+from .text_spans import IndexSpan, TextSpan
 
 Point = tuple[float, float]
 
@@ -327,6 +327,8 @@ class Label(Shape):
         """The path of a stroke along each of its lines, as with a highlighter."""
         ends: list[float] = []
         for x, y, span in self.placed():
+            if isinstance(span, IndexSpan):
+                continue
             ends += (x - self._half(span), x + self._half(span), y)
         return written("lines through", lines_through, *ends)
 

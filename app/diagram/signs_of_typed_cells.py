@@ -57,6 +57,12 @@ def word_of(program: Program, tensor: str) -> str:
     return f"{other} {sign}" if place == 0 and sign not in "×+" else f"{sign} {other}"
 
 
+def _index_at_end(t: Tensor, word: str) -> str:
+    """The index of the name of a number that ends a word, A of × βA."""
+    names = (letters(number.name) for _, number in t.numbers if isinstance(number, NamedNumber))
+    return next((index for letter, index in names if index and word.endswith(letter + index)), "")
+
+
 SIGNS = {"div": "÷", "negative": "× −1"}
 """Signs that say more than those of the operations."""
 
@@ -135,7 +141,8 @@ def _pointwise(d: "Drawing", o: Operation) -> Iterator[Shape]:
         yield Mark(word, o.x, o.y, 5.0 if word == "+" else 4.0, node=o.node)
     else:
         size = min(13.0, (o.width - 0.75 * PAD) / word_width(word, 1))
-        yield Text(o.x, o.y, word, size, node=o.node)
+        index = _index_at_end(d.tensor(tensor), word)
+        yield Text(o.x, o.y, word.removesuffix(index), size, sub=index, node=o.node)
 
 
 def _weight(d: "Drawing", o: Operation) -> Iterator[Shape]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..size_expressions import Expression, maximum, where
 from .text_metrics import LEADING, line_width, mono_width, span_advances
-from .text_spans import PLUS, TIMES, Line, TextSpan
+from .text_spans import PLUS, TIMES, IndexSpan, Line, TextSpan
 
 Lines = Sequence[Line]
 """Lines from top to bottom."""
@@ -157,6 +157,10 @@ def _ends(lines: Pieces, size: float) -> list[float]:
     return widths[::-1]
 
 
+LOWERED_INDEX = 0.2
+"""How much lower an index is set, in sizes of its letter."""
+
+
 def placed(lines: Lines, size: float, x: float, y: float, share: float) -> Iterator[tuple[float, float, TextSpan]]:
     """Each span with its centre. ``share`` is the part of each line that is left of x; y is the middle of the block."""
     top = y - LEADING * size * (count(lines) - 1) / 2
@@ -166,5 +170,6 @@ def placed(lines: Lines, size: float, x: float, y: float, share: float) -> Itera
         row = row + where(begins, 1, 0)
         at, middle = where(begins, x - share * width, at), top + row * LEADING * size
         for span, (before, advance) in zip(piece, _advances(piece, size, begins), strict=True):
-            yield at + before + mono_width(span.text, size) / 2, middle, span
+            low = LOWERED_INDEX * size if isinstance(span, IndexSpan) else 0.0
+            yield at + before + mono_width(span.text, size) / 2, middle + low, span
             at = at + advance

@@ -19,6 +19,12 @@ class ShapeSpan(TextSpan):
     __slots__ = ()
 
 
+class IndexSpan(TextSpan):
+    """An index, which is set lower than the letter before it."""
+
+    __slots__ = ()
+
+
 Line = tuple[TextSpan, ...]
 
 TIMES, PLUS, OPENED, CLOSED = (ShapeSpan(sign, "muted") for sign in (axes.TIMES, *"+()"))

@@ -93,7 +93,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 249
+    assert len(WRONG) == 253
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -163,7 +163,7 @@ READINGS = {
     "ht = tanh(Wht−1 + Upt), where pt is the input.": "h = tanh(h_prev @ W + x @ U)",
     r"h_t = h_{t-1} + \Delta t \tanh(W x_t);  where $\Delta t$ is the elapsed time": "Dt = x[:1]",
     "hm = tanh(xmW + σ∆t(∆tmWt) + hm−1U);  where ∆tm is the time interval": (
-        "h = tanh(x @ W + sigmoid(Dt @ W_t) + h_prev @ U)"
+        "h = tanh(x @ W + sigmoid(Delta_t @ W_t) + h_prev @ U)"
     ),
     r"h_t = \tanh(W x_t + W_{hc} c_{t-1});  c_t = V h_t": "h = tanh(x @ W + c_prev @ W_hc)",
     "h˙ = Ah + tanh(Wh + Ux)": "h = h_prev + dt * (h_prev @ A + tanh(h_prev @ W + x @ U))",
@@ -791,6 +791,24 @@ READINGS = {
     "S_t = S_{t-1} + v_t ⊗ k_t;  v_t = W x_t;  k_t = V x_t;  h_t = S_t u": "h = S @ u",
     r"q_t = \sigma(V x_t) \in \mathbb{R}^K;  h_t = W q_t + U h_{t-1};  K = 4": "axis K = 4",
     "h_t = C h_{t-1} + B x_t;  where $h_t \\in \\mathbb{C}^N$;  h_re_0 = 1": "h_re: batch_size, num_units = 1",
+    "ht = tanh(Wxt + Uht−1 + b) ∗ g(∆t);  g(∆t) = 1/log(e + ∆t)": (
+        "h = tanh(x @ W + h_prev @ U + b) * (1 / log(2.718281828459045 + Delta))"
+    ),
+    "ht = tanh(Wxt + Uht−1) ∗ g(∆t);  where ∆t is the elapsed time.;  g = tanh": "Delta = x[:1]",
+    "h˙ = Ah + Ux;  A = M − MT": "h = h_prev + dt * (h_prev @ M - h_prev @ transpose(M) + x @ U)",
+    "h˙ = Ah + Ux;  A = MA − MTA + MAT": (
+        "h = h_prev + dt * (h_prev @ MA - h_prev @ transpose(MA) + h_prev @ transpose(MA) + x @ U)"
+    ),
+    r"h_k = \bar{A} h_{k-1} + \bar{B} u_k;  y_k = C h_k;  \bar{A} = \exp(\Delta A), \bar{B} = \Delta B;  "
+    r"where $A \in \mathbb{C}^{N \times N}$ is diagonal, $B \in \mathbb{C}^{N \times 1}$ and "
+    r"$C \in \mathbb{C}^{1 \times N}$.": "y_re = dot(C_re, h_re) - dot(C_im, h_im)",
+    r"M_t^l = f_t \odot M_t^{l-1} + V H_{t-1}^l;  f_t = \sigma(W x_t);  H_t^l = U M_t^l;  "
+    r"For the first layer, $M_t^{l-1} = M_{t-1}^L$.": "M_l = f * M_l_prev + H_l_prev @ V",
+    r"M_t^l = f_t \odot M_t^{l-1} + V H_{t-1}^l;  f_t = \sigma(W x_t);  H_t^l = U M_t^l;  "
+    r"where $M_t^0 = M_{t-1}^L$.": "M_l = f * M_l_prev + H_l_prev @ V",
+    "ht = tanh(xtWxi + ht−1W˜ hi + ˜bi)": "h = tanh(x @ W_xi + h_prev @ W_tilde_hi + b_tilde_i)",
+    "ht = ˜σ(xtW + ht−1U + b)": "h = sigmoid(x @ W + h_prev @ U + b)",
+    "ht = ˜σi(xtW + ht−1U + b)": "h = sigmoid(x @ W + h_prev @ U + b)",
     r"C_t = \tanh(W_c * X_t + C_{t-1});  H_t = \sigma(W_{co} * C_t) \odot C_t;  "
     r"where $*$ denotes the convolution operator and $\odot$ the Hadamard product.": "H = sigmoid(C @ W_co) * C",
 }
@@ -1153,7 +1171,7 @@ PIECES = [
     *r"abhtxWzS()[]{}+-*/^_=:,.|&%$#'<>0123 " + "\n",
     *(r"\\", r"\left(", r"\right)", r"\frac{", r"\sqrt{", r"\tilde{", r"\mathbf{", r"\text{", r"\begin{align}"),
     *(r"\sigma", r"\odot", r"^\top", "_{t-1}", "_t", "ₜ₋₁", "⊙", "h̃", "𝐖", "½", "²", "\\", "I", r"\sum_{"),
-    *(r"\end{align}", r"\in \mathbb{R}^{"),
+    *(r"\end{align}", r"\in \mathbb{R}^{", "˜σ(", "ˆ", "∆t", "MT"),
     *("axis K = 2\n", "output: h\n", "W: features, num_units\n", "h_0 = 1\n", "σ = relu\n", "where W is a weight\n"),
     *("__import__('os')", "{{7*7}}", "<script>", "%n", "\0", "\u202e", "9" * 30, "(" * 60, "x_" * 30, "lambda: 0"),
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """The cells of the gallery are laid out by the automatic layout, and every shape is explained."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -12,10 +13,12 @@ from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.painters.tikz import tikz
 from app.diagram.scene import Scene
+from app.diagram.text_spans import IndexSpan
 from app.diagram.theme import LIGHT, OWN_AXES
 from app.diagram.views import VIEWS
 from app.equations.cell_from_equations import cell_of
 from app.equations.gallery import GALLERY
+from app.equations.notation import read
 from app.lessons.around_picture.why_this_shape import line_text, why
 
 
@@ -31,6 +34,22 @@ def test_every_tensor_that_is_no_constant_is_drawn_and_explained(id: str) -> Non
         derivation = why(program, t)
         assert derivation[-1].after == t.axes, t.id
         assert all(line_text(line, stack.sizes) for line in derivation)
+
+
+def test_boxes_have_the_names_of_gates_and_weights_with_their_accents_and_a_lower_index() -> None:
+    text = read(
+        "f_t = σ(W_{xf} x_t + W_{hf} h_{t-1})\nf'_t = σ(W'_{xf} x_t + W_η h_{t-1})\nη_t = σ(W_{xi} x_t + U_η h_{t-1})\n"
+        "h_t = f_t ⊙ h_{t-1} + β_A f'_t ⊙ η_t\nβ_A = 0.5"
+    ).text
+    stack = Stack(cell_of(text), 3, 4, 2, 10)
+    picture = VIEWS["unrolled"](Scene(stack.program(), stack.sizes, 2, "numbers", "page"))
+    texts = {(shape.text, shape.sub) for shape in picture.shapes if isinstance(shape, Text)}
+    assert texts >= {("f", ""), ("f′", ""), ("η", ""), ("× β", "A")}
+    labels = [shape.placed() for shape in picture.shapes if isinstance(shape, Label)]
+    names = {(a.text, b.text.strip()): y - x for spans in labels for (_, x, a), (_, y, b) in pairwise(spans)
+             if a.role == b.role == "muted" and isinstance(b, IndexSpan)}  # fmt: skip
+    assert names.keys() == {("W", "xf"), ("W", "hf"), ("W′", "xf"), ("W", "η"), ("W", "xi"), ("U", "η")}
+    assert all(lower > 0 for lower in names.values())
 
 
 @pytest.mark.parametrize("view", ["rolled", "batch", "gradients"])

@@ -3,14 +3,16 @@
 import re
 from collections import Counter
 
+from ...translations.phrases import phrase
 from ..places_and_errors import EquationsError, Place
 from ..tokens import check_length
 from .lines.equation_numbers import without_numbers
 from .lines.equations_and_prose import LineReader
 from .lines.pdf_text import pdf_text_of
 from .lines.remarks import without_remarks
+from .lines.sentences import readable
 from .our_language.exact_latex_reader import is_literal
-from .parsing.conventions import NAMED_T
+from .parsing.conventions import NAMED_T, without_top_layer
 from .parsing.paper_syntax import Apply, Binary, Symbol, Text, within
 from .parsing.terms import symbols_of
 from .rewriting.abbreviations import with_usual_forms
@@ -52,7 +54,7 @@ from .unreadable import (
 )
 from .vocabulary.function_words import function_of
 
-_STEP_OF_TIME = re.compile(r"([_(\[{][ ]?t[ ]?[-−–+][ ]?)(\\Delta[ ]?t|[Δ∆][ ]?t|\\delta[ ]?t|dt)(?=[ ]?[)\]}])")
+_STEP_OF_TIME = re.compile(r"([_(\[{][ ]?t[ ]?[-−–+][ ]?)(\\Delta[ ]?t|Δ[ ]?t|\\delta[ ]?t|dt)(?=[ ]?[)\]}])")
 """A step of time that is written as such, x(t + Δt)."""
 
 
@@ -149,6 +151,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     text = _OF_DOT.sub(lambda match: _DOT_AS_ARGUMENT.sub(_with_letter, match[0]), text)
     text = _BEFORE_RANGE.sub(lambda match: f"{match[0][1:]},", text)
     text = text if pdf_text_of(text) else _DOT_BEHIND.sub("\u0307", text)
+    text, (line_of_top, top) = without_top_layer(text)
     text, ends = without_ranges(text)
     numberless, line = without_numbers(text := _without_primes(text))
     plain, remark = without_remarks(_STEP_OF_TIME.sub(_with_number, numberless))
@@ -175,6 +178,8 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         check_samples(text, error.place.line)
         raise
     check_lines_for_several(text, found)
+    if top:
+        found.notes.append((line_of_top, phrase("“{said}” is read from the sentence.", said=readable(top))))
     found.numbered_line, found.remark, found.ends = line, remark, ends
     if not is_literal(found):
         found.axis_of_means = axis_of_means(text)

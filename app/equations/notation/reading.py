@@ -22,6 +22,7 @@ from .questions import Question, questions_of
 from .unreadable import (
     check_conditions,
     check_flat_cases,
+    check_flat_indices,
     check_flat_powers,
     check_flat_sums,
     check_high_orders,
@@ -97,7 +98,7 @@ def _of_own(text: str) -> Iterator[Assumption]:
 
 def read(text: str) -> Reading:
     """A text in either language in ours. Raises EquationsError, with the place in the text as typed."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\N{INCREMENT}", "Δ")
     if is_own(text):
         return Reading(text, is_own=True, assumptions=tuple(_of_own(text)))
     text = with_one_letter(text)
@@ -113,6 +114,7 @@ def read(text: str) -> Reading:
     except EquationsError:
         check_conditions(text)
         check_flat_cases(text)
+        check_flat_indices(text)
         check_memory(text)
         check_two_letters(text)
         check_three_indices(text)

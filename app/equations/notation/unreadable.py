@@ -43,7 +43,7 @@ def check_gradients(text: str) -> None:
         if (found := _NABLA.search(line)) and is_equation(line):
             problem = phrase(
                 "a gradient is not read; write its formula, and leave out lines that define a loss. For the loss "
-                "{loss} it is {formula}", loss="‖M k - v‖²", formula=r"(M_{t-1} k_t - v_t) k_t^\top")  # fmt: skip
+                "{loss} it is {formula}", loss="‖M k - v‖²", formula=r"2 (M_{t-1} k_t - v_t) k_t^\top")  # fmt: skip
             raise EquationsError(problem, Place(n, *found.span()))
 
 
@@ -75,7 +75,32 @@ def check_layers(text: str) -> None:
                 problem = phrase("{name} of the layer below is a second input beside x, which is not read; write "
                                  "{other} for it, which is read as a product of x with weights", name=name[1],
                                  other=f"{other}_t")  # fmt: skip
+                letter = rf"(?<![A-Za-z\\]){re.escape(name[1])}\}}?"
+                is_state = re.search(rf"{letter}(?:\^(?:\{{[^{{}}]{{1,5}}\}}|\w))?_\{{t[ ]?[-−–]", text)
+                is_computed = re.search(
+                    rf"^[ \t&$]*(?:\\[a-z]+[ ]?\{{)?{letter}[_^][^=\n]{{0,20}}=", text, re.MULTILINE
+                )
+                if name[1][0].isupper() and is_computed and not is_state:
+                    problem = phrase("{name} of the layer below is a second input beside x, which is not read; if it "
+                                     "is that of the top layer one step before, write {own} for it", name=name[1],
+                                     own=f"{name[1]}_{{t-1}}^{following[1] if following else found[1]}")  # fmt: skip
                 raise EquationsError(problem, Place(n, name.start(), end))
+
+
+_FLAT_INDEX = re.compile(
+    r"(?<![\w_^{(\[,])([A-Z])((?:[α-ωµ][A-Za-z]?|[A-Z][a-z]?),[α-ωµ][A-Za-z]?)(?!\w)(?=[ ]?(?:[^\W\d]|[=(+−*⊙]))"
+)
+"""The index of a matrix that is no longer lowered, with a comma: AβA,γA."""
+
+
+def check_flat_indices(text: str) -> None:
+    """EquationsError for such an index, with what could be written."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if (found := _FLAT_INDEX.search(line)) and is_equation(line):
+            first, second = (f"{part[0]}_{part[1:]}" if part[1:] else part for part in found[2].split(","))
+            problem = phrase("write {right} instead of {typed}, and all other indices so", typed=found[0],
+                             right=f"{found[1]}_{{{first},{second}}}")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
 
 
 _BLOCKS = re.compile(

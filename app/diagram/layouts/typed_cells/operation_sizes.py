@@ -1,7 +1,7 @@
 """How large the operations of a typed cell are, in pixels of the cell of a page."""
 
 from ....core.program import Program, Tensor
-from ...drawing import LONGEST_KERNEL
+from ...drawing import is_short_kernel
 from ...signs_of_typed_cells import LINE, SQUARE, WEIGHT, choice_width, reduction_width, weight_width, width_of
 from .operations import DrawnOperation
 
@@ -33,7 +33,7 @@ def layer_width(program: Program, o: DrawnOperation) -> float:
 def layer_height(program: Program, o: DrawnOperation) -> float:
     """The height of a layer with the shapes of its kernels; those with names have more lines at large sizes."""
     kernels = _kernels(program, o)
-    is_named = len(kernels) > 1 and max(len(t.symbol) for t in kernels) < LONGEST_KERNEL
+    is_named = len(kernels) > 1 and all(is_short_kernel(t.symbol) for t in kernels)
     return LAYER_HEIGHT + FURTHER_KERNEL * max(0, len(o.inputs) - 1) + NAMED * is_named
 
 

@@ -232,7 +232,8 @@ class Plan:
         if sign != "layer" and (sign != "manipulation" or self.program.by_id[id].op != "split"):
             return ""
         t = self.program.by_id[id]
-        is_short = len(id) < 6 or (t.part is not None and len("".join(letters(id))) < 3)  # σ_z beside μ_z
+        letter, index = letters(id)
+        is_short = len(id) < LONGEST_NAME or (len(letter + index) < 3 and (not index or t.part is not None))  # f̃, σ_z
         return id if t.symbol == f"{id}ₜ" and is_short else ""
 
     def name_on_wire(self, p: Placed) -> str:

@@ -42,7 +42,7 @@ _WORDS_OF_INDICES = ("in", "out", *POTENTIALS)
 _LETTER = r"[^\W\d_¹²³⁰⁴-⁹]"
 _WITHOUT_STEP = re.compile(rf"{_LETTER}[{_MARKS}]?(?:{_LETTER}|[0-9]){{0,3}}")
 """A name at the left without a step, with its index: z of z = σ(W xt), gy or z1."""
-_SMALL_STEP = re.compile(r"(?:[-+−=][ ]?|(?<=[-+−=(] )|\()[Δ∆][ ]?t(?![\w_])(?=[ ]?(?:[^\W\d]|[(\[⊙·∗]))")
+_SMALL_STEP = re.compile(r"(?:[-+−=][ ]?|(?<=[-+−=(] )|\()Δ[ ]?t(?![\w_])(?=[ ]?(?:[^\W\d]|[(\[⊙·∗]))")
 """A step of time, which is a factor at the beginning of a term: + Δt f(ht)."""
 _PARAMETER = rf"[ ]?{_LETTER} ?[{_USUAL_STEPS}](?:{_MINUS}1)?"
 _FUNCTION = re.compile(
@@ -127,9 +127,10 @@ class PdfText:
         star = rf"(?<={_LETTER})[∗*](?={self.letter}(?:{_MINUS}1)?(?!\w))"  # h∗t−1
         step = rf"({self.letter}(?!{_LETTER}))?"
         below = rf"{self.layer}{_MINUS}1(?={self.letter}(?!{_LETTER}))|" if self.layer else ""  # hl−1t
-        part = rf"(?:{below}{letter}|(?<=\w)[0-9]|{mark}|{comma}|{star})"
+        behind_accent = rf"(?<=[A-Z][{''.join(SPACING)}])[ ][a-z](?=[a-su-z](?<!{self.letter})(?!\w))|"  # W˜ xi
+        part = rf"(?:{below}{behind_accent}{letter}|(?<=\w)[0-9]|{mark}|{comma}|{star})"
         object.__setattr__(self, "in_brackets", re.compile(rf"\(((?:{_LETTER}){{1,3}}|[0-9])\){step}"))
-        object.__setattr__(self, "word", re.compile(rf"{part}(?:(?!{CALL.pattern}){part})*"))
+        object.__setattr__(self, "word", re.compile(rf"{part}(?:(?!{CALL.pattern}|Δt\(){part})*"))
 
     def pieces(self, text: str, start: int, end: int) -> Iterator[Piece]:
         """The names in a word, from left to right."""
@@ -157,15 +158,10 @@ class PdfText:
                 yield Piece(one, has_step=True, is_turned=one.is_turned or units[at + 1].is_turned, power=power)
                 at += 3 if power else 2
                 continue
-            if one.letter in "Δ∆" and self.has_small_steps and at + 1 < n and units[at + 1].letter == "t":  # dt, or Δtₘ
+            if one.letter == "Δ" and self.has_small_steps and at + 1 < n and units[at + 1].letter == "t":  # dt, or Δtₘ
                 has_step = self.letter != "t" and at + 2 < n and units[at + 2].letter == self.letter
                 yield from (Piece(one, (units[at + 1],), True),) if has_step else (Piece(one), Piece(units[at + 1]))
                 at += 2 + has_step
-                continue
-            if at == 0 and one.letter == "t" and self.letter != "t" and text[:start].endswith(("Δ", "∆")):  # ∆tσ(a)
-                has_step = n > 1 and units[1].letter == self.letter
-                yield Piece(one, has_step=has_step)
-                at = 1 + has_step
                 continue
             if self.is_number_e(Piece(one)) and self._is_tensor(units, at + 1):  # ektvt
                 yield Piece(one)
@@ -185,10 +181,11 @@ class PdfText:
 
     def names(self, text: str, start: int, end: int) -> list[Piece]:
         """The names in a word, of which the last one may have an index in brackets behind it: α and µ of αµ(1)t."""
-        *others, last = self.pieces(text, start, end)
-        if last.label and self.raised(text, end, Piece(last.label[-1])):
-            return [*others, replace(last, label=last.label[:-1]), Piece(last.label[-1])]
-        return [*others, last]
+        found = [*self.pieces(text, start, end)]
+        last = found[-1] if found else None  # a mark that is no letter, though Unicode has it among them
+        if last and last.label and self.raised(text, end, Piece(last.label[-1])):
+            return [*found[:-1], replace(last, label=last.label[:-1]), Piece(last.label[-1])]
+        return found
 
     def names_before_call(self, text: str, at: int, end: int) -> bool:
         """Whether weights or tensors touch a function before its bracket, ot of ottanh(ct)."""
@@ -294,7 +291,7 @@ def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
             said = [match[1] for match in _SAID.finditer(sentences) if match[1].endswith(letter)]
             tensors = frozenset(_tensors(text, [*said, *(name for name in left if "(" not in name)], letter, blank))
             tensors = (tensors | _only_input(text, tensors, letter)) - {(layer, "")}
-            is_small = letter != "t" or len(_SMALL_STEP.findall(text)) == len(re.findall("[Δ∆][ ]?t", text))
+            is_small = letter != "t" or len(_SMALL_STEP.findall(text)) == len(re.findall("Δ[ ]?t", text))
             found = PdfText(letter, tensors, bool(blank), has_next, has_both, frozenset(), layer,
                             frozenset(_IS_VECTOR.findall(sentences)), frozenset(labelled), is_small)  # fmt: skip
             return replace(found, turned=frozenset(_turned(found, text)) - found.vectors)

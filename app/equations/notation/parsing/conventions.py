@@ -19,7 +19,7 @@ _COMPUTES_X = re.compile(r"^[ \t&$]{0,8}(?:\\[a-z]{2,10}\{)?x\}?[_^(][^=\n]{1,30
 """A line that computes x, which is no input then."""
 _SMALL_DELTA = re.compile(r"(?:\\delta|δ)(?![A-Za-z]|[ ]t\b)")
 """A δ that is no part of a step of time, \\delta t."""
-_DIFFERENCE = re.compile(r"^[ \t&$]{0,8}(?:\\Delta|Δ|∆)[ ]?(?:\\[a-z]{3,9}[ ]?\{|[^\W\d_t])", re.MULTILINE)
+_DIFFERENCE = re.compile(r"^[ \t&$]{0,8}(?:\\Delta|Δ)[ ]?(?:\\[a-z]{3,9}[ ]?\{|[^\W\d_t])", re.MULTILINE)
 """A line that computes a difference, which has a name with Δ: \\Delta\\tilde{u}_t = …"""
 _HAS_E = re.compile(r"^[ \t&$]*e(?![A-Za-z0-9])[^=:∈+*/\n]{0,30}(?:[=:∈]|\\in\b)", re.MULTILINE)
 _COUNTED = re.compile(
@@ -87,6 +87,14 @@ _FIRST_LAYER = re.compile(
     r"\$?[ ]{0,2}&?(?:=|:=|\\equiv|≡|is)[ ]{0,2}\$?(?:\\[a-z]+\{)?[xu]\}?(?:_(?:\w|\{\w\})|\(t\))"
 )
 """What is below the first layer: h^{(0)}_t = x_t."""
+_BELOW = r"(?:\{((?:l|\\ell|ℓ)[ ]?(?:[-−–][ ]?1|=[ ]?0)|0)\}|0)"
+_INDEX_BELOW = rf"(?:_(?:\{{t\}}|t)\^{_BELOW}|\^{_BELOW}_(?:\{{t\}}|t))"
+_TOP, _BEFORE = r"\^(?:\{(?:l[ ]?=[ ]?)?L\}|L)", r"_\{t[ ]?[-−–][ ]?1\}"
+_OF_TOP_LAYER = re.compile(
+    rf"(?P<name>(?:\\[a-z]{{4,10}}[ ]?\{{)?[A-Za-z]\}}?){_INDEX_BELOW}[ ]?=[ ]?"
+    rf"(?P=name)(?:{_TOP}{_BEFORE}|{_BEFORE}{_TOP})"
+)
+"""What a sentence says of the first layer: M_t^{l-1} = M_{t-1}^L, that of the top layer one step before."""
 INPUT = re.compile(r"(?<![_^A-Za-z\\])(?<![_^]\{)[xX]\}?[ ]?[_^(\[ₜ]")
 """The input x with an index."""
 
@@ -116,6 +124,22 @@ def _layer(text: str) -> str:
 def without_first_layer(text: str) -> str:
     """A text without what it says of the layer below the first, h^{(0)}_t = x_t."""
     return _FIRST_LAYER.sub("", text)
+
+
+def without_top_layer(text: str) -> tuple[str, tuple[int, str]]:
+    """A text with M_{t-1}^l for M_t^{l-1}, if a sentence says that the first layer reads M of the top layer one step
+    before, and the line and words of this sentence. It is as long, so that all characters keep their places."""
+    found = _OF_TOP_LAYER.search(text)
+    if not found:
+        return text, (0, "")
+    text = f"{text[: found.start()]}{' ' * len(found[0])}{text[found.end() :]}"
+
+    def own(match: re.Match[str]) -> str:
+        layer = re.match(r"\\?\w+", match[1] or match[2] or "0")
+        return f"{found['name']}_{{t-1}}^{layer[0] if layer and layer[0] != '0' else 'l'}".ljust(len(match[0]))
+
+    read = re.sub(re.escape(found["name"]) + _INDEX_BELOW, own, text)
+    return read, (text.count("\n", 0, found.start()) + 1, found[0])
 
 
 def _has_component(text: str, letter: str) -> bool:

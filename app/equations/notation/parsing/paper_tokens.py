@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from ....translations.phrases import phrase
 from ...limits import MAX_DEPTH
 from ...names import STEP_SIZES
 from ...places_and_errors import EquationsError, Place
-from ..lines.line_kinds import CONSTANT, OWN
+from ..lines.line_kinds import CONSTANT, OWN, is_equation
 from ..vocabulary.function_words import LINEAR, LONGEST, NETWORK, WORDS_OF_FUNCTIONS, function_of, may_be_function
 from ..vocabulary.latex_commands import (
     ACCENTS,
@@ -39,7 +39,7 @@ _LEFT_SIDE = re.compile(
 _COLUMNS = re.compile(r"\s*\{[^{}\n]*\}")
 _COMMAND = re.compile(r"\\([a-zA-Z]+|.)", re.DOTALL)
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
-_INDEX_OF_FUNCTION = re.compile(r"[Δ∆]t(?=\()")
+_INDEX_OF_FUNCTION = re.compile(r"Δt(?=\()")
 """A step of time as the index of a function."""
 _NAME = re.compile(r"[A-Za-z]\w+", re.ASCII)
 _DECLARED = re.compile(
@@ -71,6 +71,8 @@ _STEPPED = re.compile(
 """A name before a step in brackets, and whether it stands at the left, US[t] = …"""
 _LOWERED = re.compile(rf"(?<!\w)([A-Zuv])({'|'.join(POTENTIALS)})(?=\W|[A-Z])|(?<!\w)([a-z])([A-Z])(?=[\[(])", re.ASCII)
 """A letter with its index beside it, in a text with steps in brackets: Vth, yH(t)."""
+_MATRIX = re.compile(r"(?<![^\W_])([A-Z][A-Za-z0-9]{0,3})(?![^\W_])(\s{0,4}=)?", re.ASCII)
+"""The name of a matrix, and whether it stands at the left."""
 _DIGITS = re.compile("[0-9]{1,2}", re.ASCII)
 _PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*", re.ASCII)
 _CAPITALISED = re.compile(r"[A-Z](?=[a-z]{4})[b-df-hj-np-tv-z]*[aeiou][a-z]*")
@@ -92,7 +94,7 @@ _TWO_WORDS = re.compile(
 _SIGN_BEFORE = re.compile(r"\\(?:odot|circ|cdot|times|otimes|leftarrow|gets|left|,|;|quad)$")
 _TWO = re.compile(r"[A-Z][a-z](?=_[({]?[tnk]\b|[ₜₙₖ])")
 """A matrix beside a vector, without a blank: Wx_t."""
-_INVERSE = re.compile(r"[-−–]1(?=[^\W\d]|[∆(])")
+_INVERSE = re.compile(r"[-−–]1(?=[^\W\d]|[(])")
 """The exponent of an inverse that is no longer raised, (I − A)−1B."""
 _WEIGHT = re.compile(
     rf"([A-Z]\w?|(?<=_)[A-Za-z0-9])(?=(?i:{'|'.join(one for one in WORDS_OF_FUNCTIONS if len(one) > 3)})\()", re.ASCII
@@ -155,6 +157,7 @@ class Source:
         self.lowered = frozenset(match[0] for match in _LOWERED.finditer(text) if self.stepped)
         self.computed = frozenset() if self.is_latex or pdf else _letters_computed(text)
         self.beside = self.computed | {"x", "u"} if self.computed else self.computed
+        self.turned = {} if self.is_latex or pdf else _turned_matrices(lines, text, self.names)
         self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
         self.line = 0
         self.environments: list[str] = []
@@ -294,6 +297,11 @@ class Source:
                 yield self._word(text[0], at, at + 1)
                 yield from self._label(at + 1, stop)
                 return stop
+            if matrix := self.turned.get(text):
+                yield self._word(matrix, at, stop)
+                yield Token("sign", "^", self.place(stop, stop))
+                yield Token("sign", "⊤", self.place(stop, stop))
+                return stop
             weight = None if self.is_latex or function_of(text) else _WEIGHT.match(self.text, at, end)
             if weight:
                 text, stop = weight[0], weight.end()
@@ -393,6 +401,8 @@ class Source:
         match = pdf.word.match(self.text, at, end)
         stop = match.end() if match else at + 1
         pieces = pdf.names(self.text, at, stop)
+        if not pieces:
+            raise EquationsError(_unknown(self.text[at]), self.place(at, at + 1))
         is_power = len(pieces) > 1 and pdf.is_number_e(pieces[0])  # ekt is e^{k_t}
         for n, piece in enumerate(pieces):
             is_last = piece.has_step and piece.end + 2 >= stop - self.text[at:stop].endswith(("⊤", "ᵀ"))
@@ -405,7 +415,7 @@ class Source:
                 yield Token("sign", "{", self.place(piece.base.start, piece.base.start))
             yield from self._piece(piece, pdf.letter, older and stop)
             stop = older or stop
-            if _INDEX_OF_FUNCTION.match(self.text, stop) and greek(piece.base.letter) in FREE_FUNCTIONS:  # σ∆t(a)
+            if _INDEX_OF_FUNCTION.match(self.text, stop) and greek(piece.base.letter) in FREE_FUNCTIONS:  # σΔt(a)
                 place = self.place(stop, stop + 2)
                 for kind, sign in (("sign", "_"), ("sign", "{"), ("word", "Delta"), ("sign", "}")):
                     yield Token(kind, sign, place)
@@ -453,7 +463,8 @@ class Source:
         if self.text[at] == "ˆ" and (following.isdigit() or following in "{("):
             yield Token("sign", "^", self.place(at, at + 1))
             return at + 1
-        if self.pdf and (following.isalpha() or (self.pdf.is_spaced and self.text[at + 2 : at + 3].isalpha())):
+        word = self.pdf.word.match(self.text, at, end) if self.pdf else None
+        if self.pdf and word and any(c.isalpha() and c not in SPACING for c in word[0]):  # and not ˜σ( of a function
             return (yield from self._pdf_name(self.pdf, at, end))
         if not following.isalpha():
             raise EquationsError(_unknown(self.text[at]), self.place(at, at + 1))
@@ -707,6 +718,21 @@ def _letters_computed(text: str) -> frozenset[str]:
     if not states or _INDEX.search(text):
         return frozenset()
     return frozenset((*states, *(match[1] for match in _LINE_OF_LETTER.finditer(plain))))
+
+
+def _turned_matrices(lines: Sequence[str], text: str, declared: Collection[str]) -> dict[str, str]:
+    """The matrices of equations whose name has a T at its end or before its index, and their name without it, MA of
+    MAT and MTA; nothing for those with a T at the end which the text does not have without it."""
+    found = [match for line in lines if is_equation(line) for match in _MATRIX.finditer(line)]
+    computed = {match[1] for match in found if match[2]} | {*declared}
+    names = {match[1] for match in _MATRIX.finditer(text)}
+    turned: dict[str, str] = {}
+    for one in (match[1] for match in found if match[1] not in computed and not function_of(match[1])):
+        shorter = (one.removesuffix("T"), f"{one[0]}{one[1:].removeprefix('T')}")
+        matrix = next((other for other in shorter if other != one and other in names), "")
+        if matrix or one[1:].endswith("T"):
+            turned[one] = matrix
+    return turned
 
 
 def _names_with_steps(text: str) -> frozenset[str]:

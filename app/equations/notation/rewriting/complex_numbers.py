@@ -21,7 +21,7 @@ from ..parsing.paper_syntax import (
     within,
 )
 from ..parsing.terms import is_capital, symbols_of
-from ..vocabulary.usual_letters import SIZE
+from ..vocabulary.usual_letters import IDENTITY, SIZE
 
 UNIT = "imaginary_unit"
 """What i is called where it is no gate."""
@@ -63,6 +63,7 @@ def with_real_parts(text: Text) -> list[Equation]:
     sentence = phrase("Complex tensors are written as two, their real and imaginary parts: {example}.",
                       example=", ".join(part.id for part in _both(first, names)))  # fmt: skip
     text.notes.append((first.place.line, sentence))
+    _note_real_weights(text, names)
     found: list[Equation] = []
     for own in _with_names_of_factors(text.equations, names):
         name = own.names[0]
@@ -84,6 +85,19 @@ def with_real_parts(text: Text) -> list[Equation]:
                 text.notes.append((name.place.line, sentence))
             found.append(replace(own, value=real or zero))
     return found
+
+
+def _note_real_weights(text: Text, names: set[str]) -> None:
+    """Note which weights beside those that a sentence calls complex are read as real, as no sentence says of them."""
+    said = names & text.complex_names - text.all_domains
+    computed = {name.id for own in text.equations for name in own.names}
+    known = names | computed | text.all_domains | text.own_names | {SIZE, IDENTITY}
+    lines = [own for own in text.equations if own.names[0].id in names]
+    weights = {e.id: e for e in symbols_of(lines) if e.step is None and is_capital(e.id) and e.id not in known}
+    if said and weights:
+        sentence = phrase("The text calls {names} complex, and does not say so of {others}, which are read as real.",
+                          names=", ".join(sorted(said)), others=", ".join(weights))  # fmt: skip
+        text.notes.append((min(e.place.line for e in weights.values()), sentence))
 
 
 def _with_names_of_factors(equations: list[Equation], names: set[str]) -> list[Equation]:

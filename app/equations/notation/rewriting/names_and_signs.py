@@ -208,7 +208,7 @@ def with_signs(equations: list[Equation], text: Text) -> list[Equation]:
         if e.sign == "⊗" and isinstance(side, Symbol) and side.step == -1 and side.id == own.names[0].id
     }
     are_usual = bool(states) and (all(e.sign == "⊗" for _, e in pairs) or states <= _behind_weights(equations))
-    if not (are_usual or said == "pointwise"):
+    if not equations or not (are_usual or said == "pointwise"):
         return equations
 
     def written(e: Term) -> Term:
@@ -236,6 +236,9 @@ def with_numbers(v: NamesOfText, e: Term, known: Collection[str]) -> Term:
 
     def written(e: Term) -> Term:
         match e:
+            case Binary("+", Symbol("e") as number, right, place) if is_number(number):  # no exponent begins with +
+                v.mathematical.setdefault("e", number)
+                return Binary("+", Number(NUMBERS["e"], number.place), written(right), place)
             case Symbol("e", place=place) if is_number(e) and v.text.pdf[0]:
                 problem = phrase(
                     "e stands alone; if it is a power whose exponent is no longer raised, write exp(…) for all such "

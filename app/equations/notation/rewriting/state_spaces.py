@@ -34,6 +34,7 @@ def with_features_as_slots(text: Text) -> list[Equation]:
     rows = {id for id, own in domains if len(own) == 2 and is_one(own[0])}  # C ∈ ℝ^{1 × N}
     same = {own.names[0].id: own.value.id for own in text.equations if isinstance(own.value, Symbol)}
     inputs = {id for id in INPUTS if sizes.get(id, 1) == 0}
+    taken_rows: set[str] = set()
 
     def is_output(e: Term) -> bool:
         """C_t h_t of a state that is a vector."""
@@ -45,9 +46,8 @@ def with_features_as_slots(text: Text) -> list[Equation]:
 
     def written(e: Term) -> Term:
         match e:
-            case Binary(" ", Symbol() as C, Symbol() as right, place) if (
-                is_output(e) and same.get(C.id, C.id) not in rows
-            ):
+            case Binary(" ", Symbol() as C, Symbol() as right, place) if is_output(e):
+                taken_rows.add(same.get(C.id, C.id))
                 sentence = phrase("{C} is a vector, so its product with {h} is one number.", C=C.id, h=right.id)
                 text.notes.append((place.line, sentence))
                 text.vectors |= {C.id} if C.step is None else set()
@@ -68,8 +68,18 @@ def with_features_as_slots(text: Text) -> list[Equation]:
                           "each of them.")  # fmt: skip
         text.notes.append((given[min(used)].place.line, sentence))
         text.equations = [replace(own, value=written(own.value)) if own in outputs else own for own in text.equations]
+        _drop_ones(text, taken_rows & rows)
         text.equations = _with_numbers_of_features(text, used)
     return _with_slots_of_input(text, used)
+
+
+def _drop_ones(text: Text, rows: set[str]) -> None:
+    """Read the rows C ∈ ℝ^{1 × N}, whose product with a state is one number of each feature, as vectors of N."""
+    for domains in (text.domains, text.said_domains):
+        others = (replace(d, names=tuple(name for name in d.names if name.id not in rows)) for d in domains)
+        vectors = (replace(d, names=names, sizes=d.sizes[1:]) for d in domains
+                   if (names := tuple(name for name in d.names if name.id in rows)))  # fmt: skip
+        domains[:] = [*(d for d in others if d.names), *vectors]
 
 
 def _with_numbers_of_features(text: Text, inputs: set[str]) -> list[Equation]:
