@@ -8,7 +8,7 @@ from ..code.values import Axes
 from .code_lines.array_names import KERNEL
 from .code_lines.array_origins import SIZES, sizes_of_origin
 from .code_lines.corrected_lines import Correction, Corrections, all_of
-from .code_lines.program_nodes import factors_of, name_of
+from .code_lines.program_nodes import factors_of, last_name, name_of
 from .code_lines.program_tree import ProgramTree
 from .messages.axes_of_own_cells import axis_of_step, loops, steps
 from .messages.message_template import Found
@@ -56,7 +56,7 @@ def size_of_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     if expected[n] != (got[0] or 0) + (got[1] or 0):
         return _with_features(tree, sizes[n], (expected[n] or 0) - (expected[1 - n] or 0))
     units, features = tree.text(sizes[1 - n]), tree.text(sizes[n])
-    return all_of([tree.replaced((sizes[n], f"{units} + {features}"))])
+    return tree.corrected((sizes[n], f"{units} + {features}"))
 
 
 def _with_features(tree: ProgramTree, size: ast.expr, features: int) -> Corrections:
@@ -70,7 +70,7 @@ def _with_features(tree: ProgramTree, size: ast.expr, features: int) -> Correcti
         name: [tree.argument_for(one, function, ast.Name(name)) for one in calls] for name in tree.parameters(function)
     }
     names = [name for name, values in given.items() if {one and tree.number(one) for one in values} == {features}]
-    return all_of([tree.replaced((said.left, names[0]))]) if len(names) == 1 else ()
+    return tree.corrected((said.left, names[0])) if len(names) == 1 else ()
 
 
 def exchanged_kernel(found: Found, mismatch: Mismatch) -> Corrections:
@@ -96,7 +96,7 @@ def size_of_output_weights(found: Found, mismatch: Mismatch) -> Corrections:
             made = tree.made_by(factor)
             sizes = tree.sizes_of(made) if made else []
             if made and len(sizes) == 2 and tree.axes(made)[1 - n] == expected and _is_weights(factor):
-                return all_of([tree.replaced((sizes[1 - n], size_text(tree, sizes[1 - n], got)))])
+                return tree.corrected((sizes[1 - n], size_text(tree, sizes[1 - n], got)))
     return ()
 
 
@@ -114,7 +114,7 @@ def transposed_x(found: Found, mismatch: Mismatch) -> Corrections:
     parts = {id(part.node): part.node for part in joined_parts(found) if part.axes == mismatch.got and part.node}
     if len(parts) == 1:
         (x,) = parts.values()
-        return all_of([tree.replaced((x, f"{tree.operand(x)}.T"))])
+        return tree.corrected((x, f"{tree.operand(x)}.T"))
     products = tree.products_in(found.code)
     if len(products) != 1:
         return ()
@@ -122,7 +122,7 @@ def transposed_x(found: Found, mismatch: Mismatch) -> Corrections:
         one for one in products[0] if not _is_weights(one)
     ]
     names = [one for one in factors if isinstance(one, (ast.Name, ast.Subscript))]
-    return all_of([tree.replaced((names[0], f"{tree.text(names[0])}.T"))]) if len(names) == 1 else ()
+    return tree.corrected((names[0], f"{tree.text(names[0])}.T")) if len(names) == 1 else ()
 
 
 def joined_parts(found: Found) -> Iterator[Operand]:
@@ -138,7 +138,7 @@ def joined_below(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     if name_of(calls[0]) == "hstack":
         owner = tree.text(calls[0].func.value)
-        return all_of([tree.replaced((calls[0].func, f"{owner}.vstack"))])
+        return tree.corrected((calls[0].func, f"{owner}.vstack"))
     return all_of([tree.with_argument(calls[0], "axis", "0")])
 
 
@@ -152,7 +152,7 @@ def batched_step(found: Found, mismatch: Mismatch) -> Corrections:
         parts = call.args[0].elts if call.args and isinstance(call.args[0], (ast.List, ast.Tuple)) else []
         for one in parts:
             if found.line.array(one).role == "x":
-                return all_of([tree.replaced((one, f"{tree.operand(one)}[None]"))])
+                return tree.corrected((one, f"{tree.operand(one)}[None]"))
     return ()
 
 
@@ -163,7 +163,7 @@ def flat_bias(found: Found, mismatch: Mismatch) -> Corrections:
         whole = [one for one in made.args if isinstance(one, (ast.Tuple, ast.List))]
         if whole and len(whole[-1].elts) == 2:
             sizes = (tree.text(one) if isinstance(one, ast.Constant) else tree.operand(one) for one in whole[-1].elts)
-            return all_of([tree.replaced((whole[-1], " * ".join(sizes)))])
+            return tree.corrected((whole[-1], " * ".join(sizes)))
     return ()
 
 
@@ -242,7 +242,7 @@ def first_state(found: Found, mismatch: Mismatch) -> Corrections:
     sizes = tree.sizes_of(made) if made else []
     if len(sizes) != 1 or not isinstance(xs, ast.Name) or tree.function_of(sizes[0]) is not tree.function_of(xs):
         return ()
-    return all_of([tree.replaced((sizes[0], f"({xs.id}.shape[1], {tree.text(sizes[0])})"))])
+    return tree.corrected((sizes[0], f"({xs.id}.shape[1], {tree.text(sizes[0])})"))
 
 
 def layers_above(found: Found, mismatch: Mismatch) -> Corrections:
@@ -257,7 +257,7 @@ def layers_above(found: Found, mismatch: Mismatch) -> Corrections:
                 continue
             rows, columns = sizes[1 - n], sizes[n]
             if not (loop := _loop_of(tree, made)):
-                return all_of([tree.replaced((rows, size_text(tree, rows, got)))])
+                return tree.corrected((rows, size_text(tree, rows, got)))
             target, is_of_numbers = loop.target, isinstance(loop.iter, ast.Call) and name_of(loop.iter) == "range"
             if not is_of_numbers or not isinstance(target, ast.Name):
                 continue
@@ -285,7 +285,7 @@ def vmapped(found: Found, mismatch: Mismatch) -> Corrections:
         places = [one.index(batch) if len(one) == 3 and batch in one[:2] else None for one in axes]
         if tree.function_called(call) and not call.keywords and len(places) - places.count(None) == 1:
             written = f"({', '.join(map(str, places))})" if len(places) > 1 else str(places[0])
-            return all_of([tree.replaced((call.func, f"jax.vmap({tree.text(call.func)}, in_axes={written})"))])
+            return tree.corrected((call.func, f"jax.vmap({tree.text(call.func)}, in_axes={written})"))
     return ()
 
 
@@ -298,7 +298,7 @@ def weights_of_join(found: Found, mismatch: Mismatch) -> Corrections:
                 sizes = sizes_of_origin(tree, origin)
                 if len(sizes) == 2 and tree.number(sizes[1 - n]) == rows and total is not None and rows is not None:
                     other = _name_in(tree, sizes[n], total - rows) or size_text(tree, sizes[1 - n], total - rows)
-                    return all_of([tree.replaced((sizes[1 - n], f"{tree.text(sizes[1 - n])} + {other}"))])
+                    return tree.corrected((sizes[1 - n], f"{tree.text(sizes[1 - n])} + {other}"))
     return ()
 
 
@@ -345,7 +345,7 @@ def size_of_bias(found: Found, mismatch: Mismatch) -> Corrections:
     for shape in ((got,), (1, got), (got, 1)):
         for made in _terms_of_shape(found, shape):
             size = tree.sizes_of(made)[shape.index(got)]
-            return all_of([tree.replaced((size, size_text(tree, size, expected)))])
+            return tree.corrected((size, size_text(tree, size, expected)))
     return ()
 
 
@@ -391,14 +391,17 @@ def weights_of_gates(found: Found, mismatch: Mismatch) -> Corrections:
                 made = tree.made_by(factor)
                 sizes = tree.sizes_of(made) if made else []
                 if made and len(sizes) == 2 and tree.axes(made)[n] == got and _is_weights(factor):
-                    return all_of([tree.replaced((sizes[n], size_text(tree, sizes[n], expected)))])
+                    return tree.corrected((sizes[n], size_text(tree, sizes[n], expected)))
     return ()
 
 
 def _is_weights(node: ast.expr) -> bool:
     """Whether a factor is called like weights."""
-    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
-    key = node.slice.value if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) else name
+    key = (
+        node.slice.value
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
+        else last_name(node)
+    )
     return KERNEL.fullmatch(str(key)) is not None
 
 
@@ -413,7 +416,7 @@ def step_of_batch(found: Found, mismatch: Mismatch) -> Corrections:
         index = step.slice.elts[1] if isinstance(step.slice, ast.Tuple) else step.slice
         axes = tree.axes_of_made(step.value)
         if batch and axes[n : n + 1] == (batch,) and len(axes) == 3:
-            return all_of([tree.replaced((step.slice, tree.text(index) if n else f":, {tree.text(index)}"))])
+            return tree.corrected((step.slice, tree.text(index) if n else f":, {tree.text(index)}"))
     return ()
 
 
@@ -423,7 +426,7 @@ def part_of_bias(found: Found, mismatch: Mismatch) -> Corrections:
     for one in tree.sums_in(found.code):
         slices = {ast.unparse(last) for last in _slices(one.left)}
         if len(slices) == 1 and isinstance(one.right, (ast.Name, ast.Attribute)):
-            return all_of([tree.replaced((one.right, f"{tree.text(one.right)}[{slices.pop()}]"))])
+            return tree.corrected((one.right, f"{tree.text(one.right)}[{slices.pop()}]"))
     return ()
 
 

@@ -11,9 +11,9 @@ from ..code.values import ANY, Layer
 from ..facts import GATES, fact
 from .causes import cause
 from .code_lines.array_names import role_of
-from .code_lines.corrected_lines import Corrections
+from .code_lines.corrected_lines import Corrections, all_of
 from .code_lines.pasted_operations import width_of
-from .code_lines.program_nodes import name_of
+from .code_lines.program_nodes import CONCATENATIONS, name_of
 from .code_lines.program_tree import ProgramTree
 from .messages.message_template import Found
 from .mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
@@ -53,7 +53,7 @@ def _with_value(tree: ProgramTree, size: ast.expr, new: int) -> Corrections:
     if isinstance(size, ast.Name) and function and size.id in tree.parameters(function):
         calls = [one for one in tree.nodes if isinstance(one, ast.Call) and tree.constructor(one) is function]
         line = tree.with_parameter(calls[0], function, size.id, str(new)) if len(calls) == 1 else None
-        return [line] if line else ()
+        return all_of([line])
     said = tree.assigned(size) if isinstance(size, ast.Name) else None
     return tree.corrected((said if isinstance(said, ast.Constant) else size, str(new)))
 
@@ -195,17 +195,15 @@ def _joined_rows(found: Found, mismatch: Mismatch) -> tuple[ast.Call, int] | Non
     for _ in range(MOST_STEPS):
         if isinstance(node, ast.Name):
             node = tree.assigned(node)
-        elif isinstance(node, ast.Call) and name_of(node) not in JOINS and node.args:
+        elif isinstance(node, ast.Call) and name_of(node) not in CONCATENATIONS and node.args:
             node = node.args[0]
-    if not isinstance(node, ast.Call) or name_of(node) not in JOINS or not node.args:
+    if not isinstance(node, ast.Call) or name_of(node) not in CONCATENATIONS or not node.args:
         return None
     parts, axis = node.args[0], tree.argument(node, 1, "dim")
     if not isinstance(parts, (ast.List, ast.Tuple)) or (axis is not None and tree.number(axis) != 0):
         return None
     return (node, len(parts.elts)) if len(parts.elts) * (got[-1] or 0) == expected[-1] else None
 
-
-JOINS = ("cat", "concat", "concatenate")
 
 MOST_STEPS = 4
 """Names and layers such as dropout between a join and a dense layer."""
@@ -234,9 +232,9 @@ def joined_units(found: Found, mismatch: Mismatch) -> Corrections:
     tree, joined = found.program.tree, _joined_rows(found, mismatch)
     if not joined:
         return ()
-    axis = tree.argument(joined[0], 1, "dim")
-    line = None if axis is not None else tree.with_argument(joined[0], "dim", "1")
-    return tree.corrected((axis, "1")) if axis is not None else [line] if line else ()
+    if (axis := tree.argument(joined[0], 1, "dim")) is not None:
+        return tree.corrected((axis, "1"))
+    return all_of([tree.with_argument(joined[0], "dim", "1")])
 
 
 # -- layers ------------------------------------------------------------------------------------------------------------
@@ -294,8 +292,8 @@ def every_step(found: Found, mismatch: Mismatch) -> Corrections:
         layers = [layer for operand in joined for layer in operand.layers]
     if len(layers) != 1 or layers[0].framework != "keras" or layers[0].setting("return_sequences"):
         return ()
-    line = tree.with_argument(made, "return_sequences", "True") if (made := tree.made_layer(layers[0])) else None
-    return [line] if line else ()
+    made = tree.made_layer(layers[0])
+    return all_of([tree.with_argument(made, "return_sequences", "True")]) if made else ()
 
 
 def _dense_of_outputs(found: Found, size: int | None) -> Layer | None:
@@ -361,8 +359,7 @@ def units_of_network(found: Found, mismatch: Mismatch) -> Corrections:
     names = {one.id for one in sizes if isinstance(one, ast.Name) and one.id in tree.parameters(function)}
     if not isinstance(network, ast.Call) or not function or len(names) != 1:
         return ()
-    line = tree.with_parameter(network, function, names.pop(), str(new))
-    return [line] if line else ()
+    return all_of([tree.with_parameter(network, function, names.pop(), str(new))])
 
 
 def _repeats(found: Found, steps: int | None) -> list[ast.expr]:

@@ -142,10 +142,10 @@ def carry(found: Found, mismatch: Mismatch) -> Corrections:
                 if x and isinstance(made, ast.Call) and name_of(made) == "initialize_carry" and got != expected:
                     shape = f"{x[0].id}[:, 0].shape" if len(tree.axes_of_made(x[0])) == 3 else f"{x[0].id}.shape"
                     n = 0 if found.surroundings.is_nnx else 1
-                    return all_of([tree.replaced((one, tree.call_with(made, n, "input_shape", shape)))])
+                    return tree.corrected((one, tree.call_with(made, n, "input_shape", shape)))
                 if x and isinstance(one, ast.Name) and got != expected and (zeros := _first_value(tree, one, got)):
                     (batch, *_), text = tree.sizes_of(zeros), tree.text(zeros)
-                    return all_of([tree.replaced((one, text.replace(tree.text(batch), f"{x[0].id}.shape[0]", 1)))])
+                    return tree.corrected((one, text.replace(tree.text(batch), f"{x[0].id}.shape[0]", 1)))
     return ()
 
 
@@ -180,7 +180,7 @@ def units_of_decoder(found: Found, mismatch: Mismatch) -> Corrections:
         calls = [tree.made_layer(one) for one in (decoder, encoder)]
         sizes = [tree.argument_of_size(call, n) for call, n in zip(calls, (units, made), strict=True) if call]
         if len(sizes) == 2 and sizes[0] is not None and sizes[1] is not None:
-            return all_of([tree.replaced((sizes[0], tree.text(sizes[1])))])
+            return tree.corrected((sizes[0], tree.text(sizes[1])))
     given = [
         one.value
         for call in tree.nodes
@@ -188,7 +188,7 @@ def units_of_decoder(found: Found, mismatch: Mismatch) -> Corrections:
         for one in call.keywords
         if tree.number(one.value) == units
     ]
-    return all_of([tree.replaced((given[0], str(made)))]) if len(given) == 1 else ()
+    return tree.corrected((given[0], str(made))) if len(given) == 1 else ()
 
 
 def joined_states(found: Found, mismatch: Mismatch) -> Corrections:
@@ -216,7 +216,7 @@ def _with_size(found: Found, layer: Layer, size: int | None, new: int | None) ->
     argument = tree.argument_of_size(made, size) if made else None
     if argument is None or size is None or new is None:
         return ()
-    return all_of([tree.replaced((argument, tree.doubled(argument) if new == 2 * size else str(new)))])
+    return tree.corrected((argument, tree.doubled(argument) if new == 2 * size else str(new)))
 
 
 def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
@@ -227,7 +227,7 @@ def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
     if (own := found.program.call_of_dense(made or 0, units or 0)) and not call:
         made_at = [one.made for one in tree.origins(own.operands[0].node)] if own.operands[0].node else []
         sizes = tree.sizes_of(made_at[0]) if len(made_at) == 1 else []
-        return all_of([tree.replaced((sizes[-1], str(units)))]) if sizes and tree.number(sizes[-1]) == made else ()
+        return tree.corrected((sizes[-1], str(units))) if sizes and tree.number(sizes[-1]) == made else ()
     if given is None or not call or not call.layer or units is None:
         return state(found, mismatch)
     parts = given.elts if isinstance(given, (ast.Tuple, ast.List)) else [given]
@@ -240,7 +240,7 @@ def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
             of_cell = tree.argument_of_size(cell, units) if cell else None
             is_same = of_cell is not None and size is not None and tree.function_of(of_cell) is tree.function_of(size)
             new = tree.text(of_cell) if is_same and of_cell is not None else str(units)
-            return all_of([tree.replaced((size, new))]) if size is not None else ()
+            return tree.corrected((size, new)) if size is not None else ()
     return state(found, mismatch)
 
 
@@ -277,7 +277,7 @@ def swapped_x(found: Found, mismatch: Mismatch) -> Corrections:
     node = next(iter(nodes.values())) if len(nodes) == 1 else None
     if found.framework != "pytorch" or not isinstance(node, ast.Call) or not isinstance(node.args[0], ast.Name):
         return ()
-    return all_of([found.program.tree.replaced((node.args[0], f"{node.args[0].id}.transpose(1, 2)"))])
+    return found.program.tree.corrected((node.args[0], f"{node.args[0].id}.transpose(1, 2)"))
 
 
 def numbers_of_steps(found: Found, mismatch: Mismatch) -> Corrections:
@@ -287,7 +287,7 @@ def numbers_of_steps(found: Found, mismatch: Mismatch) -> Corrections:
     if found.framework != "pytorch" or mismatch.axis != "features" or not isinstance(node, ast.Call) or not node.args:
         return ()
     (x, *_), tree = node.args, found.program.tree
-    return all_of([tree.replaced((x, f"{tree.operand(x)}.unsqueeze(-1)"))])
+    return tree.corrected((x, f"{tree.operand(x)}.unsqueeze(-1)"))
 
 
 def classes_second(found: Found, mismatch: Mismatch) -> Corrections:
@@ -295,7 +295,7 @@ def classes_second(found: Found, mismatch: Mismatch) -> Corrections:
     call, tree = call_of_loss(found), found.program.tree
     if not call:
         return ()
-    return all_of([tree.replaced((call.args[0], f"{tree.operand(call.args[0])}.transpose(1, 2)"))])
+    return tree.corrected((call.args[0], f"{tree.operand(call.args[0])}.transpose(1, 2)"))
 
 
 def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
@@ -308,7 +308,7 @@ def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
     made = [one for one in given if tree.number(one) == expected]
     if found.framework != "flax" or len(made) != 1 or got is None:
         return ()
-    return all_of([tree.replaced((made[0], _name_of_size(tree, made[0], got) or str(got)))])
+    return tree.corrected((made[0], _name_of_size(tree, made[0], got) or str(got)))
 
 
 def _cells_of_failed_call(tree: ProgramTree) -> list[ast.Call]:
@@ -343,7 +343,7 @@ def step_of_loop(found: Found, mismatch: Mismatch) -> Corrections:
             axis = tree.axis_of_range(loop.iter, x)
             if axis is not None and isinstance(loop.target, ast.Name):
                 index = f"[:, {loop.target.id}]" if axis else f"[{loop.target.id}]"
-                return all_of([tree.replaced((x, f"{tree.operand(x)}{index}"))])
+                return tree.corrected((x, f"{tree.operand(x)}{index}"))
     return ()
 
 
@@ -392,7 +392,7 @@ def transposed_factor(found: Found, mismatch: Mismatch) -> Corrections:
     fitting = [one.node for one in factors if one.axes == mismatch.got and one.node]
     if len({id(one) for one in fitting}) != 1:
         return ()
-    return all_of([tree.replaced((fitting[0], f"{tree.operand(fitting[0])}.transpose(1, 2)"))])
+    return tree.corrected((fitting[0], f"{tree.operand(fitting[0])}.transpose(1, 2)"))
 
 
 def along_last_axis(*names: str) -> Rule:
@@ -428,7 +428,7 @@ def pair_of_states(found: Found, mismatch: Mismatch) -> Corrections:
     given = _given_state(call) if call else None
     if not isinstance(given, ast.Name) or found.framework != "pytorch":
         return ()
-    return all_of([found.program.tree.replaced((given, f"({given.id}, torch.zeros_like({given.id}))"))])
+    return found.program.tree.corrected((given, f"({given.id}, torch.zeros_like({given.id}))"))
 
 
 def one_of_two_states(found: Found, mismatch: Mismatch) -> Corrections:
@@ -438,9 +438,9 @@ def one_of_two_states(found: Found, mismatch: Mismatch) -> Corrections:
     if found.template.id != "pytorch-h-c-for-h":
         return ()
     if isinstance(given, (ast.Tuple, ast.List)) and len(given.elts) == len(("h", "c")):
-        return all_of([tree.replaced((given, tree.text(given.elts[0])))])
+        return tree.corrected((given, tree.text(given.elts[0])))
     place = tree.place_of(given) if isinstance(given, ast.Name) else None
-    return all_of([tree.replaced((place, f"({place.id}, _)"))]) if place else ()
+    return tree.corrected((place, f"({place.id}, _)")) if place else ()
 
 
 def list_of_states(found: Found) -> Corrections:
@@ -459,7 +459,7 @@ def list_of_states(found: Found) -> Corrections:
     state = given[0].elts[0] if isinstance(given[0], ast.List) and len(given[0].elts) == 1 else given[0]
     if not isinstance(state, ast.Name):
         return ()
-    return all_of([tree.replaced((given[0], f"[{state.id}, {module}.zeros_like({state.id})]"))])
+    return tree.corrected((given[0], f"[{state.id}, {module}.zeros_like({state.id})]"))
 
 
 ZEROS = {"ops": "ops", "tf": "tf", "keras": "keras.ops"}
@@ -490,7 +490,7 @@ def dense_of_flax(found: Found, mismatch: Mismatch) -> Corrections:
     sizes = [one.args[0] for one in made if tree.number(one.args[0]) in (None, expected)]
     if len(made) != 1 or len(sizes) != 1 or not expected or not got:
         return ()
-    return all_of([tree.replaced((sizes[0], tree.doubled(sizes[0]) if got == 2 * expected else str(got)))])
+    return tree.corrected((sizes[0], tree.doubled(sizes[0]) if got == 2 * expected else str(got)))
 
 
 # -- outputs, masks and losses -----------------------------------------------------------------------------------------
@@ -518,7 +518,7 @@ def before_pooling(found: Found, mismatch: Mismatch) -> Corrections:
     is_removed = isinstance(value, ast.Call) and isinstance(value.func, ast.Call) and len(value.args) == 1
     if x is None or not isinstance(value, ast.Call) or not is_removed or not isinstance(value.args[0], ast.Name):
         return ()
-    return all_of([tree.replaced((x, value.args[0].id))])
+    return tree.corrected((x, value.args[0].id))
 
 
 def total_length(found: Found, mismatch: Mismatch) -> Corrections:
@@ -548,7 +548,7 @@ def cut_mask(found: Found, mismatch: Mismatch) -> Corrections:
     x, mask = call.node.args[0], next((one.value for one in call.node.keywords if one.arg == "mask"), None)
     if not isinstance(x, ast.Name) or not isinstance(mask, ast.Name):
         return ()
-    return all_of([tree.replaced((mask, f"{mask.id}[:, : {x.id}.shape[1]]"))])
+    return tree.corrected((mask, f"{mask.id}[:, : {x.id}.shape[1]]"))
 
 
 def all_steps(found: Found, mismatch: Mismatch) -> Corrections:
@@ -558,7 +558,7 @@ def all_steps(found: Found, mismatch: Mismatch) -> Corrections:
         one for one in tree.nodes if isinstance(one, ast.Subscript) and not ast.unparse(one).endswith(".shape[-1]")
     )
     taken = [one for one in parts if LAST_STEP.fullmatch(ast.unparse(one.slice))]
-    return all_of([tree.replaced((taken[0], tree.text(taken[0].value)))]) if len(taken) == 1 else ()
+    return tree.corrected((taken[0], tree.text(taken[0].value))) if len(taken) == 1 else ()
 
 
 LAST_STEP = re.compile(r"\(?:, -1(?:, :)?\)?|-1")
@@ -571,7 +571,7 @@ def squeezed_output(found: Found, mismatch: Mismatch) -> Corrections:
     if not call:
         return ()
     longer = call.args[0 if len(expected) > len(got) else 1]
-    return all_of([tree.replaced((longer, f"{tree.operand(longer)}.squeeze(-1)"))])
+    return tree.corrected((longer, f"{tree.operand(longer)}.squeeze(-1)"))
 
 
 RULES: dict[str, Rule] = {

@@ -12,7 +12,7 @@ from ..code.values import ANY
 from ..facts import fact
 from .causes import cause
 from .code_lines.corrected_lines import Corrections, all_of
-from .code_lines.program_nodes import name_of
+from .code_lines.program_nodes import CONCATENATIONS, name_of
 from .code_lines.program_tree import ProgramTree
 from .messages.message_template import Found
 from .mismatch import Mismatch, only_size, wrong_shape, wrong_size
@@ -29,8 +29,6 @@ PADDED = "pad_packed_sequence"
 """The function that returns the output of every step, whose rows may be steps."""
 
 ONE_HOT = re.compile(r"one_?hot|to_categorical", re.IGNORECASE)
-
-JOINS = ("cat", "concat", "concatenate")
 
 ALONG_FEATURES = ("-1", "2")
 """The axis of the features of x, as a join says it."""
@@ -139,7 +137,7 @@ def _join(found: Found) -> Join | None:
     for call in nodes or [n for one in parse(found.code).statements for n in ast.walk(one) if isinstance(n, ast.Call)]:
         x = call.args[0] if call.args else None
         made = tree.assigned(x) if isinstance(x, ast.Name) else x
-        if not isinstance(made, ast.Call) or name_of(made) not in JOINS or not made.args:
+        if not isinstance(made, ast.Call) or name_of(made) not in CONCATENATIONS or not made.args:
             continue
         parts, along = made.args[0], tree.argument(made, 1, "dim") or tree.argument(made, 1, "axis")
         if isinstance(parts, (ast.List, ast.Tuple)) and (ast.unparse(along) if along else "") in ALONG_FEATURES:

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from .array_names import role_of
 from .failed_line import Array, FailedLine
+from .program_nodes import CONCATENATIONS, last_name
 
 Input = Literal["data", "output", "join", "embedding", "convolution", "prediction"]
 """What a layer gets: ``prediction`` is what the network returned for the step before."""
@@ -14,21 +15,20 @@ Input = Literal["data", "output", "join", "embedding", "convolution", "predictio
 NAMED_LIKE_LAYER = re.compile(r"(?i)lstm|gru|rnn|cell|enc(?:oder)?\b|dec(?:oder)?\b")
 """The name of a recurrent layer among others of a line."""
 
-JOINS = ("cat", "concat", "concatenate", "hstack")
+JOINS = (*CONCATENATIONS, "hstack")
 
-INPUTS = (
-    (
-        "join",
+NAMES: dict[Input, re.Pattern[str]] = {
+    "join": re.compile(
         r"(?:rnn|lstm|gru|cell|dec(?:oder)?|step|attn)_?(?:in|inp|inputs?)|(?:combined?|concat\w*|joined|merged|joint)"
-        r"(?:_\w{1,12})?|\w{1,12}_(?:cat|concat|joined)",
+        r"(?:_\w{1,12})?|\w{1,12}_(?:cat|concat|joined)"
     ),
-    ("embedding", r"\w*emb\w*"),
-    ("convolution", r"(?:conv|cnn)\w*|feats?|fmaps?|feature_?maps?|features"),
-    ("prediction", r"y_?(?:prev|hat|pred|t)?|preds?|prediction|(?:prev|last)_?(?:y|out(?:put)?|pred\w*)|pred_\w{1,8}"),
-)
+    "embedding": re.compile(r"\w*emb\w*"),
+    "convolution": re.compile(r"(?:conv|cnn)\w*|feats?|fmaps?|feature_?maps?|features"),
+    "prediction": re.compile(
+        r"y_?(?:prev|hat|pred|t)?|preds?|prediction|(?:prev|last)_?(?:y|out(?:put)?|pred\w*)|pred_\w{1,8}"
+    ),
+}
 """What an input is -> its names, in lower case. The first one counts."""
-
-NAMES: dict[Input, re.Pattern[str]] = {what: re.compile(names) for what, names in INPUTS}  # type: ignore[misc]
 
 
 class CalledLayer(NamedTuple):
@@ -69,15 +69,15 @@ def _input(line: FailedLine, x: ast.expr) -> Input:
     """What an expression is, by the function that makes it or by its name."""
     node = _inner(x)
     if isinstance(node, ast.Call):
-        name = _last(node.func).lower()
+        name = last_name(node.func).lower()
         if name in JOINS:
             return "join"
         if NAMES["embedding"].fullmatch(name):
             return "embedding"
         return "output" if NAMED_LIKE_LAYER.search(name) else "data"
-    name = _last(node).lower()
+    name = last_name(node).lower()
     made = line.made(name)
-    if isinstance(made, ast.Call) and _last(made.func).lower() in JOINS:
+    if isinstance(made, ast.Call) and last_name(made.func).lower() in JOINS:
         return "join"
     for what, names in NAMES.items():
         if names.fullmatch(name):
@@ -99,11 +99,6 @@ def _inner(node: ast.expr) -> ast.expr:
             node = node.value
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in METHODS:
             node = node.func.value
-        elif isinstance(node, ast.Call) and node.args and re.search("(?i)drop|relu|tanh|norm", _last(node.func)):
+        elif isinstance(node, ast.Call) and node.args and re.search("(?i)drop|relu|tanh|norm", last_name(node.func)):
             node = node.args[0]
     return node
-
-
-def _last(node: ast.expr) -> str:
-    """The last part of a name; "" for something else."""
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

@@ -22,6 +22,7 @@ from .array_names import (
     role_of,
     role_of_layer,
 )
+from .program_nodes import last_name
 
 MOST_LINES = 400
 """Lines at the end of a text in which names are looked for."""
@@ -188,7 +189,7 @@ class FailedLine:
 
     def _is_certain(self, node: ast.expr, role: str) -> bool:
         parts = [one for one in ast.walk(node) if isinstance(one, (ast.Name, ast.Attribute))]
-        names = {name for one in parts if role_of(name := _name_of(one)) == role}
+        names = {name for one in parts if role_of(name := last_name(one)) == role}
         return not names or any(not OF_ANYTHING.fullmatch(name) or self._is_made_by_layer(name) for name in names)
 
     def _is_made_by_layer(self, name: str) -> bool:
@@ -206,7 +207,7 @@ class FailedLine:
         if isinstance(node, ast.BinOp):
             return isinstance(node.op, ast.MatMult) or self._is_projected(node.left)
         if isinstance(node, ast.Call):
-            return _name_of(node.func) in ("dot", "matmul", "mm", "linear", "einsum")
+            return last_name(node.func) in ("dot", "matmul", "mm", "linear", "einsum")
         return False
 
     def _known(self, node: ast.expr, links: int) -> tuple[str, int | None]:
@@ -268,10 +269,10 @@ class FailedLine:
 
     def _called(self, node: ast.Call, links: int) -> tuple[str, int | None]:
         function, first = node.func, node.args[0] if node.args else None
-        name = _name_of(function)
+        name = last_name(function)
         lower = name.lower()
         if isinstance(function, ast.Call):  # a layer of Keras that is made and called
-            role = "output" if RECURRENT.search(_name_of(function.func).lower()) else ""
+            role = "output" if RECURRENT.search(last_name(function.func).lower()) else ""
             return (role or self._known(first, links - 1)[0] if first else ""), None
         is_method = isinstance(function, ast.Attribute) and not _is_of_module(function) and not _is_of_self(function)
         array = function.value if is_method and isinstance(function, ast.Attribute) else first
@@ -330,7 +331,7 @@ class FailedLine:
         return bool(target and re.search(rf"(?i:lstm|gru|rnn)\w{{0,20}}\(\s?{target}\s?[,)]", self._text))
 
     def _operations_of(self, node: ast.AST, makes_x: bool = False) -> Iterator[LineOperation]:
-        is_layer = isinstance(node, ast.Call) and RECURRENT.fullmatch(_name_of(node.func).lower())
+        is_layer = isinstance(node, ast.Call) and RECURRENT.fullmatch(last_name(node.func).lower())
         for child in ast.iter_child_nodes(node):
             yield from self._operations_of(child, makes_x=bool(is_layer))
         if isinstance(node, ast.BinOp):
@@ -376,7 +377,7 @@ class FailedLine:
             parts = list(islice(ast.walk(left.pop()), MOST_NODES))
             if any(isinstance(one, ast.Call) and _is_recurrent(one) for one in parts):
                 return True
-            names = dict.fromkeys(_name_of(one) for one in parts if isinstance(one, (ast.Name, ast.Attribute)))
+            names = dict.fromkeys(last_name(one) for one in parts if isinstance(one, (ast.Name, ast.Attribute)))
             new = [name for name in names if name not in seen]
             seen |= names
             left += [value for name in new for code, _ in self._assigned.get(name, ()) if (value := _expression(code))]
@@ -408,7 +409,7 @@ class FailedLine:
         return LineOperation(kind, type(op).__name__, (self.array(left), self.array(right)))
 
     def _operations_of_call(self, node: ast.Call) -> Iterator[LineOperation]:
-        name = _name_of(node.func.func if isinstance(node.func, ast.Call) else node.func)
+        name = last_name(node.func.func if isinstance(node.func, ast.Call) else node.func)
         arguments: Sequence[ast.expr] = [one for one in node.args if not isinstance(one, ast.Starred)]
         if isinstance(node.func, ast.Attribute) and not _is_of_module(node.func) and not _is_of_self(node.func):
             arguments = [node.func.value, *arguments]
@@ -520,9 +521,9 @@ def closing(code: str) -> str:
 
 def _returned_at(value: ast.expr, position: int) -> str:
     """What has a position in what a call returns."""
-    name = _name_of(value.func).lower() if isinstance(value, ast.Call) else ""
+    name = last_name(value.func).lower() if isinstance(value, ast.Call) else ""
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Call):
-        name = _name_of(value.func.func).lower()
+        name = last_name(value.func.func).lower()
     if "cell" in name:
         return "h" if position == 0 else "c"
     if name.startswith("pad_packed"):
@@ -537,22 +538,17 @@ def _may_return_pair(value: ast.expr) -> bool:
     layer of the network, since others return one array."""
     if not isinstance(value, ast.Call):
         return False
-    return _is_recurrent(value) or (isinstance(value.func, ast.Attribute) and _name_of(value.func.value) == "self")
+    return _is_recurrent(value) or (isinstance(value.func, ast.Attribute) and last_name(value.func.value) == "self")
 
 
 def _is_recurrent(call: ast.Call) -> bool:
     """Whether what is called is called like a recurrent layer."""
     function = call.func.func if isinstance(call.func, ast.Call) else call.func
-    return RECURRENT.fullmatch(_name_of(function).lower()) is not None
-
-
-def _name_of(node: ast.expr) -> str:
-    """The last part of a name; "" for something else."""
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return RECURRENT.fullmatch(last_name(function).lower()) is not None
 
 
 def _is_of_module(node: ast.Attribute) -> bool:
-    return _name_of(node.value) in MODULES
+    return last_name(node.value) in MODULES
 
 
 def _is_of_self(node: ast.Attribute) -> bool:

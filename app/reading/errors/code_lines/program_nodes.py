@@ -15,6 +15,9 @@ MOST_PRODUCTS = 4
 MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
 """Nodes that say something about another one."""
 
+CONCATENATIONS = ("cat", "concat", "concatenate")
+"""The functions that join arrays along an axis that they have."""
+
 Functions = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -168,8 +171,12 @@ class ProgramNodes:
 
 def name_of(call: ast.Call) -> str:
     """The name of the function or the method that a call calls."""
-    function = call.func
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return last_name(call.func)
+
+
+def last_name(node: ast.expr) -> str:
+    """A name, or the last part of one with dots; "" for something else."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def base_of(node: ast.AST) -> str:

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from .corrected_lines import Correction, Corrections
+from .corrected_lines import Correction, Corrections, all_of
 from .made_layers import MadeLayers
 from .program_nodes import Functions
 
@@ -35,9 +35,7 @@ class ProgramTree(MadeLayers):
         by_line = dict[int, list[tuple[ast.AST, str]]]()
         for part in parts:
             by_line.setdefault(getattr(part[0], "lineno", 0), []).append(part)
-        lines = [self.replaced(*by_line[n]) for n in sorted(by_line)]
-        known = [one for one in lines if one]
-        return known if len(known) == len(lines) else ()
+        return all_of([self.replaced(*by_line[n]) for n in sorted(by_line)])
 
     def place(self, n: int) -> str:
         """A comment that tells one of several equal lines: the line after it; "" for the only one."""
