@@ -191,6 +191,8 @@ def visit(browser: Browser, server: Server, shared: SharedPages) -> Iterator[Vis
         if wait:
             page.mouse.move(3, 3)
             page.locator("#frame.drawn").wait_for()
+        if (first := page.locator("[autofocus]")).count():  # a browser reports it if a test fills a field before that
+            expect(first).to_be_focused()
         return page
 
     yield open_page
