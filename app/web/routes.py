@@ -66,8 +66,8 @@ from .requests_and_responses.routing import (
 from .robots import robots_txt
 from .server.health import healthz, readyz
 from .server.static_files import FILES, embed_js, page_css, theme_css
-from .sharing.link_preview import preview_png
 from .sharing.oembed import oembed
+from .sharing.preview_image import preview_png
 from .sharing.qr import PATH, qr
 
 TO_OWN_PICTURE = {"307": "To the picture that the text is about, if the link names none."}

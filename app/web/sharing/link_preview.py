@@ -1,27 +1,19 @@
-"""The preview of a page on other sites: title and description as Open Graph, and the image, /preview.png."""
+"""The preview of a page on other sites: title and description as Open Graph."""
 
 from dataclasses import dataclass
 from urllib.parse import quote_plus
 
 from starlette.requests import Request
-from starlette.responses import Response
 
-from ...diagram.painters.pdf import pdf
-from ...diagram.painters.pdf_to_png import png
-from ...diagram.theme import THEMES
 from ...size_expressions import written
 from ...translations.languages import translator
 from ...url_state.fields.look_fields import AUTO
 from ...url_state.picture_of_state import picture_of
 from ...url_state.sentence_above_picture import sentence_of
 from ...url_state.url_state import UrlState
-from ..exports.picture_files import image_of
 from ..requests_and_responses.absolute_urls import own_path, site
-from ..requests_and_responses.responses import respond_in_turn, url_state_of
 from ..requests_and_responses.routing import route_of
-
-PREVIEW_SIZE = 1200, 630
-"""Width and height of the preview image in pixels, as social networks recommend."""
+from .preview_image import PREVIEW_SIZE
 
 
 @dataclass(frozen=True)
@@ -71,15 +63,4 @@ def description(state: UrlState, language: str) -> str:
         return ""
     return "".join(
         state.size_notation.name(text) if axis else text for text, axis in sentence_of(state, translator(language))
-    )
-
-
-async def preview_png(request: Request) -> Response:
-    """The picture in the middle of 1200 × 630 pixels, for link previews."""
-    state = url_state_of(request)
-    return await respond_in_turn(
-        request,
-        lambda: png(pdf(image_of(state), THEMES[state.theme], page_size=PREVIEW_SIZE, small=False)),
-        "large",
-        state,
     )

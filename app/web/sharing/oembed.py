@@ -15,7 +15,8 @@ from ..requests_and_responses.absolute_urls import site
 from ..requests_and_responses.browser_caching import MAX_AGE
 from ..requests_and_responses.responses import json, respond_at_once
 from .embed_size import BY_ROOM, MOST, NARROW, NARROW_BELOW, frame_of
-from .link_preview import PREVIEW_SIZE, title_of
+from .link_preview import title_of
+from .preview_image import PREVIEW_SIZE
 
 
 async def oembed(request: Request) -> Response:
