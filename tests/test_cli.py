@@ -24,7 +24,7 @@ from app.core.cells import CELLS
 from app.frameworks import FRAMEWORKS
 from app.main import create_app
 from app.process_environment import SETTINGS
-from app.url_state.fields.model_fields import MODEL
+from app.url_state.fields.cell_and_size_fields import MODEL
 from app.web.server import json_log
 
 ROOT = Path(__file__).parents[1]

@@ -10,7 +10,7 @@ from .array_names import Naming
 from .block_matrix import Matrix
 from .folding import StepOrder
 from .size_notation import OURS, Notation
-from .training.scene import NOT_TRAINED, TrainingScene
+from .views.training.scene import NOT_TRAINED, TrainingScene
 
 
 @dataclass(frozen=True)

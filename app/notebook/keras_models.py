@@ -13,7 +13,7 @@ import numpy as np
 
 from ..core.cells import GRU, GRU_RESET_AFTER, LSTM, RNN
 from ..core.cells.rnn_relu import RNN_RELU
-from ..core.chain.layer import KINDS
+from ..core.model.layer import KINDS
 from ..core.ops import Array
 from ..core.stack import Place, Stack
 from ..frameworks.framework import Setting

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.chain.layer import KINDS
+from ..core.model.layer import KINDS
 from ..core.ops import Array
 from ..reading.code.values import ANY, Axes, Layer, joined_axes
 from ..translations.phrases import phrase

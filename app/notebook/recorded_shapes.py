@@ -6,10 +6,10 @@ model may have the words of all sentences as one batch, and then the sentences o
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from ..core.chain.shapes import REST, Shape
+from ..core.model.shapes import REST, Shape
 from ..reading.code.layers_in_order import ReadLayer
 from ..reading.code.values import Axes
-from ..url_state.chain.picture_of_chain import NamedLayer
+from ..url_state.model.picture_of_model import NamedLayer
 
 
 def with_recorded_shapes(

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.chain.layer import KINDS
+from ..core.model.layer import KINDS
 from ..reading.code.layers_in_order import read_layers
 from ..reading.code.values import Step
 from ..translations.phrases import phrase

@@ -26,7 +26,7 @@ from ..training.tasks import TASKS
 from ..translations.phrases import CommaSeparated, joined_with_and, joined_with_or, phrase
 from .field_types import NONE, BoundedInteger, FieldError, Value, Values, quoted
 from .fields import FIELDS, SWITCHES, bounded
-from .fields.model_fields import frameworks_with
+from .fields.cell_and_size_fields import frameworks_with
 from .fitting_sizes import (
     NO_SIZES,
     can_have_sizes,

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from ..core.chain.chain import Chain
-from ..core.chain.text import ChainError, chain_text, parse_chain
+from ..core.model.chain import Chain
+from ..core.model.text import ChainError, chain_text, parse_chain
 from ..equations.canonical import canonical
 from ..equations.cell_from_equations import OWN, cell_of
 from ..equations.gallery import GALLERY, SHIPPED

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pairing import ALL_COMBINATIONS
 
-from app.core.chain.chain import Chain, Misfit
-from app.core.chain.layer import KINDS, MERGES, Layer
-from app.core.chain.shapes import numbers
-from app.core.chain.text import LARGEST, PARAMETERS, SIZES, ChainError, chain_text, parse_chain, words_of
+from app.core.model.chain import Chain, Misfit
+from app.core.model.layer import KINDS, MERGES, Layer
+from app.core.model.shapes import numbers
+from app.core.model.text import LARGEST, PARAMETERS, SIZES, ChainError, chain_text, parse_chain, words_of
 
 sizes = st.none() | st.integers(1, LARGEST)
 axes = st.lists(st.just("t") | sizes, min_size=1, max_size=4).map(tuple)

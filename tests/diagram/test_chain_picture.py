@@ -2,14 +2,14 @@
 
 import pytest
 
-from app.diagram.chain.chain import DrawnChain
-from app.diagram.chain.placement import NARROW, PAGE
-from app.diagram.chain.weights_to_scale import weights
 from app.diagram.elements import Box, Head, Label, Outline, Polyline, Text
+from app.diagram.model.model import DrawnChain
+from app.diagram.model.placement import NARROW, PAGE
+from app.diagram.model.weights_to_scale import weights
 from app.diagram.text_metrics import word_width
 from app.diagram.thickness import thickness
 from app.diagram.wires import Wire
-from app.url_state.chain.url_state import ChainUrlState
+from app.url_state.model.model_url_state import ChainUrlState
 from app.url_state.parsing import parse
 
 MODEL = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"

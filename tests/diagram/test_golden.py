@@ -15,7 +15,7 @@ from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.scene import Scene
 from app.diagram.theme import THEMES
-from app.diagram.views.training import training
+from app.diagram.views.training.training import training
 from app.diagram.views.unrolled.unrolled import unrolled
 
 ONES = sizes(1, 1, 1, 1)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.core.chain.chain import Count
-from app.core.chain.text import parse_chain
+from app.core.model.chain import Count
+from app.core.model.text import parse_chain
 from app.frameworks import FRAMEWORKS
-from app.frameworks.chain_layers import class_name, parameter_count
+from app.frameworks.model_layers import class_name, parameter_count
 
 
 def counts(framework: str, text: str) -> list[Count]:

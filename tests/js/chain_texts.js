@@ -2,6 +2,6 @@
 
 import { readFileSync } from "node:fs";
 
-const { chainText } = await import(new URL("../../static/js/files/chain_text.js", import.meta.url));
+const { chainText } = await import(new URL("../../static/js/files/model_text.js", import.meta.url));
 
 console.log(JSON.stringify(JSON.parse(readFileSync(0, "utf-8")).map((chain) => chainText(chain, 2000).text)));

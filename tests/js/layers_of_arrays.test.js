@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 const { Tensor } = await import("../../static/js/files/pickle.js");
-const { chainText } = await import("../../static/js/files/chain_text.js");
+const { chainText } = await import("../../static/js/files/model_text.js");
 const { layer, recurrent } = await import("../../static/js/files/layer.js");
 const { layersOfCode } = await import("../../static/js/files/frozen_torchscript.js");
 const { inFittingOrder, joined, layersOf, withRest } = await import("../../static/js/files/layers_of_arrays.js");

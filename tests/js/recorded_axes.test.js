@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const { chainText } = await import("../../static/js/files/chain_text.js");
+const { chainText } = await import("../../static/js/files/model_text.js");
 const { layer, recurrent } = await import("../../static/js/files/layer.js");
 const { withRecordedAxes } = await import("../../static/js/files/recorded_axes.js");
 

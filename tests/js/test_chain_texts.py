@@ -1,4 +1,4 @@
-"""The text of a chain that the page writes is that of app/core/chain/text.py."""
+"""The text of a chain that the page writes is that of app/core/model/text.py."""
 
 import json
 import subprocess
@@ -8,9 +8,9 @@ from typing import Any
 
 from node_reader import NODE
 
-from app.core.chain.chain import Chain
-from app.core.chain.layer import KINDS, MERGES, WITH_OTHER_ARGUMENTS, AxisSize, Layer
-from app.core.chain.text import chain_text
+from app.core.model.chain import Chain
+from app.core.model.layer import KINDS, MERGES, WITH_OTHER_ARGUMENTS, AxisSize, Layer
+from app.core.model.text import chain_text
 
 
 def a_size(random: Random) -> int | None:

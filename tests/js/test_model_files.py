@@ -17,7 +17,7 @@ from node_reader import NODE, read, recurrent
 from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
-from app.core.chain.text import chain_text, parse_chain
+from app.core.model.text import chain_text, parse_chain
 from app.frameworks import FRAMEWORKS
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from math import prod
 from typing import Any
 
-from app.core.chain.layer import MERGES, Layer
+from app.core.model.layer import MERGES, Layer
 
 KERNEL = 3
 """The number of steps that a convolution reads."""

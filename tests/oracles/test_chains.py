@@ -14,12 +14,12 @@ import pytest
 from chain_layers_of import KERNEL, REAL_LAYERS, RealLayers, Silent
 from pairing import covering
 
-from app.core.chain.chain import Chain, Count, Passed
-from app.core.chain.layer import GAPS, KINDS, MERGES, OF_SEVERAL_TENSORS, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
-from app.core.chain.shapes import REST, Shape, numbers
-from app.core.chain.text import chain_text, parse_chain, words_of
+from app.core.model.chain import Chain, Count, Passed
+from app.core.model.layer import GAPS, KINDS, MERGES, OF_SEVERAL_TENSORS, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
+from app.core.model.shapes import REST, Shape, numbers
+from app.core.model.text import chain_text, parse_chain, words_of
 from app.frameworks import FRAMEWORKS
-from app.frameworks.chain_layers import parameter_count
+from app.frameworks.model_layers import parameter_count
 
 SIZES = 1, 2, 3, 5, 7, 11
 BUILT = [kind for kind in KINDS if kind not in (*GAPS, *OF_SEVERAL_TENSORS)]

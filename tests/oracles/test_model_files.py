@@ -9,9 +9,9 @@ from model_files_of import BY_FRAMEWORK
 from node_reader import read, recurrent
 from programs_of import runnable, source
 
-from app.core.chain.text import chain_text
+from app.core.model.text import chain_text
 from app.reading.code.layers_in_order import read as read_code
-from app.url_state.chain.read_chain import read_chain
+from app.url_state.model.read_model import read_chain
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 import pytest
 from programs_of import Call, names, recorded, source
 
-from app.core.chain.shapes import numbers
+from app.core.model.shapes import numbers
 from app.reading.code.layers_in_order import Reading, ReadLayer, read
 from app.reading.code.values import ANY, Axes
-from app.url_state.chain.read_chain import read_chain
 from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
+from app.url_state.model.read_model import read_chain
 
 INCOMPLETE = {
     "pytorch-config-object": "a class of one's own inherits from nn.Linear",

@@ -5,9 +5,9 @@ from textwrap import dedent
 import pytest
 from chains import config, layers, unknown
 
-from app.core.chain.text import chain_text
+from app.core.model.text import chain_text
 from app.reading.code.layers_in_order import read
-from app.url_state.chain.read_chain import read_chain
+from app.url_state.model.read_model import read_chain
 
 CLASS = """
     import random

@@ -4,10 +4,10 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from app.diagram.chain.placement import placement
-from app.url_state.chain.changed_layer import changed_fields, changed_model
-from app.url_state.chain.differences_of_models import ComparedChains, Difference, aligned
-from app.url_state.chain.url_state import ChainUrlState, OpenedLayer, with_sizes
+from app.diagram.model.placement import placement
+from app.url_state.model.changed_layer import changed_fields, changed_model
+from app.url_state.model.differences_of_models import ComparedChains, Difference, aligned
+from app.url_state.model.model_url_state import ChainUrlState, OpenedLayer, with_sizes
 from app.url_state.parsing import parse
 
 MODEL = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"

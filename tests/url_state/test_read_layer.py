@@ -6,7 +6,7 @@ import pytest
 
 from app.core.cells import CELLS
 from app.reading.code.layers_in_order import read
-from app.url_state.chain.read_layer import query_of
+from app.url_state.model.read_layer import query_of
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState
 

@@ -7,7 +7,7 @@ from ..scene import Scene
 from .batch.batch import batch
 from .gradients import gradients, gradients_composition
 from .rolled import RolledComposition, rolled
-from .training import training
+from .training.training import training
 from .units.units import units
 from .unrolled.unrolled import UnrolledComposition, unrolled, unrolled_composition
 from .weights.weights import weights

@@ -5,12 +5,12 @@ from typing import Literal
 from urllib.parse import parse_qsl
 
 from ...core.axes import SIZES
-from ...diagram.chain.chain import draw
 from ...diagram.charts import layer_states, sequences
 from ...diagram.charts.layer_states import LayerStates, StateShape
 from ...diagram.charts.sequences import Lengths, Mask
 from ...diagram.charts.two_shapes import WIDE, Width, two_shapes
 from ...diagram.elements import Box, Picture, Text
+from ...diagram.model.model import draw
 from ...diagram.transforms.relabeling import in_language
 from ...diagram.transforms.unknown_sizes import with_unknown_sizes
 from ...diagram.transforms.wrong_tensor import WrongTensor, with_returned, with_wrong_arrays, with_wrong_tensor
@@ -25,7 +25,7 @@ from .. import state_of_configuration as configurations
 from ..parsing import parse
 from ..picture_of_state import picture_of
 from ..url_state import UrlState
-from .error_chain import error_chain
+from .layers_around_error import error_chain
 
 Subject = Literal["states", "cell", "weights", "chain", "sequences", "returned", "network"]
 """What a picture shows: a layer with its states, the sequences of a batch, a cell with a tensor in red, the arrays of

@@ -6,7 +6,7 @@ from typing import Annotated
 from ...translations.phrases import phrase
 from ..field_types import Number
 from ..text_field_types import FreeText, MultipleChoice
-from .model_fields import MODEL
+from .cell_and_size_fields import MODEL
 
 LOCKABLE = (
     *(f.name for f in MODEL if isinstance(f, Number)),

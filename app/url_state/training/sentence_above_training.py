@@ -2,9 +2,9 @@
 
 from statistics import fmean
 
-from ...diagram.training.curve_at_num_units import Present
-from ...diagram.training.scene import Course, CurvePoint, LearningCurve
-from ...diagram.training.size_axis import LARGEST
+from ...diagram.views.training.curve_at_num_units import Present
+from ...diagram.views.training.scene import Course, CurvePoint, LearningCurve
+from ...diagram.views.training.size_axis import LARGEST
 from ...lessons.around_picture.sentences import Word, fill_in
 from ...size_expressions import where
 from ...training.tasks import DIGITS, TASKS

@@ -8,8 +8,8 @@ from math import isfinite
 from ...core.axes import AxisError
 from ...core.ops import Array
 from ...core.stack import Stack
-from ...diagram.training.confusion import WrongDigit
-from ...diagram.training.scene import (
+from ...diagram.views.training.confusion import WrongDigit
+from ...diagram.views.training.scene import (
     Beliefs,
     Cost,
     Course,
@@ -22,7 +22,7 @@ from ...diagram.training.scene import (
     TrainingScene,
     WaveBeliefs,
 )
-from ...diagram.training.size_axis import TICKS
+from ...diagram.views.training.size_axis import TICKS
 from ...training.curves import curve, curves
 from ...training.default_schedule import Schedule
 from ...training.inference import beliefs, predictions

@@ -5,15 +5,15 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...core.chain.chain import Misfit
-from ...core.chain.layer import GAPS, Layer
-from ...core.chain.shapes import Shape, numbers
-from ...frameworks.chain_layers import cell_id
+from ...core.model.chain import Misfit
+from ...core.model.layer import GAPS, Layer
+from ...core.model.shapes import Shape, numbers
 from ...frameworks.framework import Framework
+from ...frameworks.model_layers import cell_id
 from ...translations.languages import translator
-from ...url_state.chain.differences_of_models import ComparedChains
-from ...url_state.chain.picture_of_chain import NamedLayer
-from ...url_state.chain.url_state import RUN_SIZES, ChainUrlState
+from ...url_state.model.differences_of_models import ComparedChains
+from ...url_state.model.model_url_state import RUN_SIZES, ChainUrlState
+from ...url_state.model.picture_of_model import NamedLayer
 from ..requests_and_responses.responses import json, respond_by_length, url_state_of
 
 SETTINGS = (

@@ -19,9 +19,9 @@ from ...lessons.around_picture.why_this_shape import line_text, why
 from ...translations.phrases import phrase
 from ...url_state.chosen_framework import field_values, parameters_formula
 from ...url_state.fields import bounded
+from ...url_state.fields.cell_and_size_fields import MODEL
 from ...url_state.fields.focus_fields import FOCUS
 from ...url_state.fields.input_fields import DATA
-from ...url_state.fields.model_fields import MODEL
 from ...url_state.fields.paging_fields import VALUES_PER_PAGE
 from ...url_state.formulas import formula, in_time, name
 from ...url_state.parsing import parse_for_values

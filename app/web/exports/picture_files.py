@@ -11,7 +11,7 @@ from ...diagram.painters.tikz import tikz
 from ...diagram.theme import THEMES
 from ...diagram.transforms.relabeling import in_language
 from ...translations.languages import translator
-from ...url_state.chain.url_state import ChainUrlState
+from ...url_state.model.model_url_state import ChainUrlState
 from ...url_state.picture_of_state import picture_of
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.absolute_urls import absolute

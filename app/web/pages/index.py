@@ -23,8 +23,8 @@ from ...lessons.text_page import TextPage
 from ...size_expressions import chosen, length
 from ...translations.languages import translator
 from ...translations.translator import Translator
-from ...url_state.chain.url_state import RUN_SIZES
 from ...url_state.chosen_framework import names
+from ...url_state.model.model_url_state import RUN_SIZES
 from ...url_state.sentence_above_picture import sentence_of
 from ...url_state.training.affordable import most_units
 from ...url_state.url_state import UrlState, texts_of

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ...core.chain.text import LARGEST
-from ...diagram.chain.scene import Format
+from ...core.model.text import LARGEST
+from ...diagram.model.scene import Format
 from ...translations.languages import translator
-from ...url_state.chain.url_state import RUN_SIZES, ChainUrlState, with_sizes
 from ...url_state.field_types import Number
 from ...url_state.fields import FIELDS
+from ...url_state.model.model_url_state import RUN_SIZES, ChainUrlState, with_sizes
 from ...url_state.parsing import parse
 from ..requests_and_responses.language import language_of, suffix
 from ..requests_and_responses.phone import is_phone

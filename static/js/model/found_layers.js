@@ -1,6 +1,6 @@
 /** The layers that were found in a file, as a list beside the picture of the model. Their names stay in this page. */
 
-import { chainText, layerText, MERGES } from "../files/chain_text.js";
+import { chainText, layerText, MERGES } from "../files/model_text.js";
 import { isRecurrent, isStack, layer as unknownLayer } from "../files/layer.js";
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrase.js";

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ....core.chain.text import layer_text
-from ....diagram.chain.scene import ChainScene
+from ....core.model.text import layer_text
+from ....diagram.model.scene import ChainScene
 from ....diagram.text_spans import Line
 from ....translations.phrases import phrase
 from ....translations.translator import Translator
-from ....url_state.chain.differences_of_models import ComparedChains, Difference, changed_switch
-from ....url_state.chain.picture_of_chain import FEW, NamedLayer
-from ....url_state.chain.url_state import ChainUrlState
+from ....url_state.model.differences_of_models import ComparedChains, Difference, changed_switch
+from ....url_state.model.model_url_state import ChainUrlState
+from ....url_state.model.picture_of_model import FEW, NamedLayer
 from .model import ChainPicture, Summary, chain_picture, count_text, line_of, summary, total_text
 
 ARGUMENTS = {

@@ -15,9 +15,9 @@ from ....translations.phrases import Phrase
 from ....translations.translator import Translator
 from ....url_state.field_types import Value
 from ....url_state.fields import FIELDS, SLIDERS, bounded
+from ....url_state.fields.cell_and_size_fields import MODEL
 from ....url_state.fields.focus_fields import FOCUS
 from ....url_state.fields.input_fields import DATA
-from ....url_state.fields.model_fields import MODEL
 from ....url_state.fields.paging_fields import PAGING
 from ....url_state.fields.training_fields import TRAINING
 from ....url_state.formulas import name

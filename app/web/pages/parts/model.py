@@ -7,27 +7,27 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from ....core.chain.chain import Count
-from ....core.chain.layer import GAPS, Layer
-from ....core.chain.shapes import Shape, Size, axis_count
-from ....core.chain.text import LARGEST, UNKNOWN, layer_text
-from ....diagram.chain.chain import misfit_words, shape_line
-from ....diagram.chain.scene import ChainScene
-from ....diagram.chain.weights_to_scale import weights
+from ....core.model.chain import Count
+from ....core.model.layer import GAPS, Layer
+from ....core.model.shapes import Shape, Size, axis_count
+from ....core.model.text import LARGEST, UNKNOWN, layer_text
+from ....diagram.model.model import misfit_words, shape_line
+from ....diagram.model.scene import ChainScene
+from ....diagram.model.weights_to_scale import weights
 from ....diagram.text_spans import Line
 from ....diagram.transforms.relabeling import in_language
 from ....frameworks import FRAMEWORKS
-from ....frameworks.chain_layers import class_name, model_of
+from ....frameworks.model_layers import class_name, model_of
 from ....lessons.around_picture.sentences import Word
 from ....lessons.parameter_counts import joined, parameters
 from ....translations.numbers import grouped
 from ....translations.phrases import phrase, plural
 from ....translations.translator import Translator
-from ....url_state.chain.changed_layer import changed_fields, changed_model
-from ....url_state.chain.picture_of_chain import NamedLayer, picture_of_chain, says_features
-from ....url_state.chain.url_state import RUN_SIZES, ChainUrlState, OpenedLayer
 from ....url_state.field_types import Number, Value
 from ....url_state.fields import FIELDS
+from ....url_state.model.changed_layer import changed_fields, changed_model
+from ....url_state.model.model_url_state import RUN_SIZES, ChainUrlState, OpenedLayer
+from ....url_state.model.picture_of_model import NamedLayer, picture_of_chain, says_features
 from ....url_state.url_state import UrlState
 from .picture_links import as_svg
 

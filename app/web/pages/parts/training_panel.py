@@ -14,22 +14,22 @@ from ....core.largest_sizes import MAX_NUM_UNITS
 from ....diagram.elements import Picture
 from ....diagram.painters.page_svg import page_svg
 from ....diagram.text_metrics import word_width
-from ....diagram.training.accuracy_by_num_units import axis_of, plot_of
-from ....diagram.training.beliefs import ROWS, STEPS, beliefs, rows_of
-from ....diagram.training.curve_at_num_units import Present
-from ....diagram.training.loss_by_epoch import loss_by_epoch, plots_of
-from ....diagram.training.scene import (
+from ....diagram.transforms.relabeling import in_language
+from ....diagram.views.training.accuracy_by_num_units import axis_of, plot_of
+from ....diagram.views.training.beliefs import ROWS, STEPS, beliefs, rows_of
+from ....diagram.views.training.curve_at_num_units import Present
+from ....diagram.views.training.loss_by_epoch import loss_by_epoch, plots_of
+from ....diagram.views.training.scene import (
     Course,
     CurvePoint,
     DigitBeliefs,
     EpochPoint,
     LearningCurve,
 )
-from ....diagram.training.size_axis import LARGEST, TICKS
-from ....diagram.training.sizes_by_format import TRAINING
-from ....diagram.training.value_axis_and_grid import Plot
-from ....diagram.transforms.relabeling import in_language
-from ....diagram.views.training import beliefs_top, title_height
+from ....diagram.views.training.size_axis import LARGEST, TICKS
+from ....diagram.views.training.sizes_by_format import TRAINING
+from ....diagram.views.training.training import beliefs_top, title_height
+from ....diagram.views.training.value_axis_and_grid import Plot
 from ....lessons.around_picture.sentences import Word
 from ....size_expressions import Expression, chosen, where
 from ....training.curves import Memorised, curves

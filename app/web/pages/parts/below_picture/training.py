@@ -15,8 +15,8 @@ from .....core.stack import Place, Stack
 from .....core.trace import StackTrace
 from .....diagram.layer_names import DIRECTION_NAMES, layer_name, with_direction
 from .....diagram.painters.page_svg import page_svg
-from .....diagram.training.confusion import places_of_digits, shown_digits, wrong_digits
 from .....diagram.transforms.relabeling import in_language
+from .....diagram.views.training.confusion import places_of_digits, shown_digits, wrong_digits
 from .....training.inference import CONTINUED, continuation, states
 from .....training.tasks import CHARACTERS
 from .....training.training_and_result import Trained

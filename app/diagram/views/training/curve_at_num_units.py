@@ -8,7 +8,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TypeVar
 
-from ...size_expressions import Expression, minimum
+from ....size_expressions import Expression, minimum
 from .scene import CurvePoint, LearningCurve
 
 Value = TypeVar("Value", int, float, str)

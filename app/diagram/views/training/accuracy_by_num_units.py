@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from statistics import fmean
 
-from ...size_expressions import chosen, log2, maximum, minimum, where
-from ...translations.numbers import grouped
-from ...translations.phrases import phrase, plural
-from ..elements import Box, Heading, Label, Picture, Point, Polygon, Polyline, Shape, Text
-from ..scene import Scene
-from ..text_metrics import fitting_size, mono_width, word_width
-from ..text_spans import TextSpan
+from ....size_expressions import chosen, log2, maximum, minimum, where
+from ....translations.numbers import grouped
+from ....translations.phrases import phrase, plural
+from ...elements import Box, Heading, Label, Picture, Point, Polygon, Polyline, Shape, Text
+from ...scene import Scene
+from ...text_metrics import fitting_size, mono_width, word_width
+from ...text_spans import TextSpan
 from .curve_at_num_units import Present
 from .scene import CurvePoint, TrainingScene
 from .size_axis import TICKS, SizeAxis, size_axis

@@ -1,6 +1,6 @@
 /**
  * The text of a model, as in links: embedding(10000,128).lstm(64,bi,seq).dense(10). It has kinds and sizes, and none of the names of
- * a file. app/core/chain/text.py describes it.
+ * a file. app/core/model/text.py describes it.
  */
 
 import { isStack, layer } from "./layer.js";

@@ -4,12 +4,12 @@ it has a layer of which nothing, or only the output, is known."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ...core.chain.chain import ANY_AXES, AXES, Chain, through
-from ...core.chain.layer import KINDS, MERGES, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
-from ...core.chain.shapes import REST, Shape, Size, numbers
-from ...core.chain.text import LARGEST, MOST_AXES, MOST_STACKED, chain_text, layer_text
+from ...core.model.chain import ANY_AXES, AXES, Chain, through
+from ...core.model.layer import KINDS, MERGES, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
+from ...core.model.shapes import REST, Shape, Size, numbers
+from ...core.model.text import LARGEST, MOST_AXES, MOST_STACKED, chain_text, layer_text
 from ...frameworks import FRAMEWORKS
-from ...frameworks.chain_layers import takes_one_sequence
+from ...frameworks.model_layers import takes_one_sequence
 from ...reading.code.layers_in_order import ReadLayer, Setting
 from ...reading.code.values import ANY, Axes, last
 from ..field_types import Value

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ...translations.numbers import grouped
-from ...translations.phrases import phrase, plural
-from ..elements import Label, Outline, Picture, Polyline, Shape, Text
-from ..text_metrics import fitting_size, word_width
-from ..text_spans import TextSpan
+from ....translations.numbers import grouped
+from ....translations.phrases import phrase, plural
+from ...elements import Label, Outline, Picture, Polyline, Shape, Text
+from ...text_metrics import fitting_size, word_width
+from ...text_spans import TextSpan
 from .shading import cells_of, shaded
 from .sizes_by_format import TRAINING, TrainingFormat
 

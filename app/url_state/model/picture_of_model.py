@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from ...core.chain.chain import Chain, Count, Passed
-from ...core.chain.layer import GAPS, Layer
-from ...core.chain.shapes import Shape, axis_count, has_time, numbers
-from ...diagram.chain.chain import DrawnChain, draw
-from ...diagram.chain.scene import ChainScene, DrawnLayer, Format
+from ...core.model.chain import Chain, Count, Passed
+from ...core.model.layer import GAPS, Layer
+from ...core.model.shapes import Shape, axis_count, has_time, numbers
+from ...diagram.model.model import DrawnChain, draw
+from ...diagram.model.scene import ChainScene, DrawnLayer, Format
 from ...diagram.size_notation import Notation
-from ...frameworks.chain_layers import WRAPPER, class_name, is_wrapped, parameter_count, takes_one_sequence
 from ...frameworks.framework import Framework
+from ...frameworks.model_layers import WRAPPER, class_name, is_wrapped, parameter_count, takes_one_sequence
 from ...translations.phrases import phrase, plural
 
 FEW = 12

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from ...core.chain.layer import MERGES, Family, Layer
-from ...core.chain.text import chain_text
-from ...frameworks.chain_layers import cell_id
+from ...core.model.layer import MERGES, Family, Layer
+from ...core.model.text import chain_text
+from ...frameworks.model_layers import cell_id
 from ...size_expressions import fixed
 from ..field_types import Value
 from ..fields.input_fields import MAX_TEXT_LENGTH
-from .url_state import RUN_SIZES, ChainUrlState
+from .model_url_state import RUN_SIZES, ChainUrlState
 
 _SIZES = {"features": "features", "num_units": "num_units"}
 

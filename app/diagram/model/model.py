@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ...core.chain.chain import Count, Misfit
-from ...core.chain.layer import GAPS
-from ...core.chain.shapes import REST, Shape, Size, has_time
+from ...core.model.chain import Count, Misfit
+from ...core.model.layer import GAPS
+from ...core.model.shapes import REST, Shape, Size, has_time
 from ...translations.numbers import grouped
 from ...translations.phrases import CommaSeparated, phrase, plural
 from ..arrowheads import HALF_WIDTH, LENGTH, axis_arrow

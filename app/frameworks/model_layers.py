@@ -6,8 +6,8 @@ from math import prod
 
 from ..core.axes import shape
 from ..core.cells import CELLS
-from ..core.chain.chain import Count, Passed
-from ..core.chain.layer import WITH_OTHER_ARGUMENTS, Layer
+from ..core.model.chain import Count, Passed
+from ..core.model.layer import WITH_OTHER_ARGUMENTS, Layer
 from ..core.stack import Stack
 from .framework import Framework
 from .stack_in_framework import Model

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ...size_expressions import log2
+from ....size_expressions import log2
 from .sizes_by_format import TrainingFormat
 
 LARGEST = 128

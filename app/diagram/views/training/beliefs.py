@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from math import isnan
 
-from ...translations.numbers import grouped
-from ...translations.phrases import phrase
-from ..charts.line_chart import linear_scale
-from ..elements import Box, Label, Outline, Picture, Point, Polyline, Shape, Text
-from ..size_notation import OURS, Notation
-from ..text_metrics import mono_width, word_width
-from ..text_spans import TextSpan
+from ....translations.numbers import grouped
+from ....translations.phrases import phrase
+from ...charts.line_chart import linear_scale
+from ...elements import Box, Label, Outline, Picture, Point, Polyline, Shape, Text
+from ...size_notation import OURS, Notation
+from ...text_metrics import mono_width, word_width
+from ...text_spans import TextSpan
 from .scene import Beliefs, DigitBeliefs, ReadCharacter, TextBeliefs, WaveBeliefs
 from .shading import cells_of, shaded
 from .sizes_by_format import TRAINING, TrainingFormat

@@ -5,20 +5,20 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ...core.axes import TIME_STEP
-from ...core.chain.chain import Chain
-from ...core.chain.layer import Layer
-from ...core.chain.shapes import Shape
-from ...diagram.chain.chain import DrawnChain
-from ...diagram.chain.scene import ChainScene, Format
+from ...core.model.chain import Chain
+from ...core.model.layer import Layer
+from ...core.model.shapes import Shape
+from ...diagram.model.model import DrawnChain
+from ...diagram.model.scene import ChainScene, Format
 from ...frameworks import FRAMEWORKS
-from ...frameworks.chain_layers import cell_id, in_framework
 from ...frameworks.framework import Framework
+from ...frameworks.model_layers import cell_id, in_framework
 from ..field_types import BoundedInteger, FieldError, Value
 from ..fields import FIELDS, SWITCHES
 from ..parsing import Pairs
 from ..text_field_types import MODEL_EXAMPLE, chain_of, is_of_cell
 from ..url_state import UrlState
-from .picture_of_chain import NamedLayer, chain_scene, named_layers, picture_of_chain
+from .picture_of_model import NamedLayer, chain_scene, named_layers, picture_of_chain
 
 RUN_SIZES = ("batch_size", "time_step")
 """The sizes that are no part of a model. They are not known unless the query has them."""

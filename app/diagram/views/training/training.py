@@ -1,12 +1,12 @@
 """The training: what each num_units learns and costs, or the epochs of one training and what the network believes."""
 
-from ..elements import Heading, Picture
-from ..scene import Scene
+from ...elements import Heading, Picture
+from ...scene import Scene
+from ...transforms.geometry import scaled
 from ..training.accuracy_by_num_units import accuracy_by_num_units
 from ..training.beliefs import beliefs
 from ..training.loss_by_epoch import loss_by_epoch
 from ..training.sizes_by_format import TRAINING
-from ..transforms.geometry import scaled
 
 BETWEEN, TITLE = 34.0, 16.0
 """Between the epochs and what the network believes, with a title; the size of that. In units."""

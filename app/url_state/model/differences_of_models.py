@@ -6,14 +6,14 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import zip_longest
 
-from ...core.chain.chain import Chain
-from ...core.chain.layer import Layer
-from ...core.chain.text import WORDS, layer_text
-from ...diagram.chain.placement import gap_of, placement
-from ...diagram.chain.scene import ChainScene
-from ...frameworks.chain_layers import parameter_count
+from ...core.model.chain import Chain
+from ...core.model.layer import Layer
+from ...core.model.text import WORDS, layer_text
+from ...diagram.model.placement import gap_of, placement
+from ...diagram.model.scene import ChainScene
+from ...frameworks.model_layers import parameter_count
 from ...translations.phrases import phrase
-from .url_state import ChainUrlState
+from .model_url_state import ChainUrlState
 
 
 @dataclass(frozen=True)

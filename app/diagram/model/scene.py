@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from ...core.chain.chain import Count, Passed
-from ...core.chain.shapes import Shape
+from ...core.model.chain import Count, Passed
+from ...core.model.shapes import Shape
 from ..size_notation import OURS, Notation
 
 Format = Literal["page", "half", "column", "narrow"]

@@ -4,10 +4,10 @@ does not fit is red."""
 import re
 from dataclasses import dataclass, replace
 
-from ...core.chain.chain import Misfit, Passed
-from ...core.chain.layer import Layer
-from ...core.chain.shapes import REST, Shape, Size
-from ...diagram.chain.scene import ChainScene, DrawnLayer, Target
+from ...core.model.chain import Misfit, Passed
+from ...core.model.layer import Layer
+from ...core.model.shapes import REST, Shape, Size
+from ...diagram.model.scene import ChainScene, DrawnLayer, Target
 from ...frameworks import FRAMEWORKS
 from ...frameworks.framework import Framework
 from ...frameworks.keras import KERAS
@@ -19,7 +19,7 @@ from ...reading.errors.mismatch import written
 from ...reading.errors.program_causes import stacked
 from ...reading.facts import Configuration
 from ...translations.phrases import phrase
-from ..chain.picture_of_chain import name_of
+from ..model.picture_of_model import name_of
 
 UNKNOWN_AXES: Shape = (Size(REST, None),)
 

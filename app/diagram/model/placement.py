@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...core.chain.layer import Layer
-from ...core.chain.shapes import Shape, has_time
+from ...core.model.layer import Layer
+from ...core.model.shapes import Shape, has_time
 from .scene import ChainScene, DrawnLayer
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..elements import Point, Squares
-from ..theme import SHADES
+from ...elements import Point, Squares
+from ...theme import SHADES
 
 
 def shade(share: float) -> str:

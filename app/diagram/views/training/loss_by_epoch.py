@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import floor, log10
 
-from ...training.measure import Measure
-from ...training.tasks import DIGITS
-from ...translations.numbers import grouped
-from ...translations.phrases import phrase
-from ..charts.line_chart import linear_scale
-from ..elements import Heading, Label, Picture, Point, Polygon, Polyline, Shape, Text
-from ..text_metrics import mono_width, word_width
-from ..text_spans import TextSpan
+from ....training.measure import Measure
+from ....training.tasks import DIGITS
+from ....translations.numbers import grouped
+from ....translations.phrases import phrase
+from ...charts.line_chart import linear_scale
+from ...elements import Heading, Label, Picture, Point, Polygon, Polyline, Shape, Text
+from ...text_metrics import mono_width, word_width
+from ...text_spans import TextSpan
 from .accuracy_by_num_units import NOT_SEEN, TRAINED_ON
 from .scene import Course
 from .sizes_by_format import TRAINING, TrainingFormat
