@@ -120,7 +120,8 @@ def serve(options: argparse.Namespace) -> int:
     from uvicorn.config import LOGGING_CONFIG
     from uvicorn.supervisors import Multiprocess
 
-    from .web.server.connections import LONGEST_FRAME, HttpProtocol, WebSocketProtocol, allow_many_connections
+    from .web.limits import LONGEST_FRAME
+    from .web.server.connections import HttpProtocol, WebSocketProtocol, allow_many_connections
     from .web.server.json_log import CONFIGURATION, write
 
     allow_many_connections()

@@ -10,33 +10,33 @@ from app.rooms.limits import (
     LIFETIME,
     MAX_ANSWER_LENGTH,
     MAX_MESSAGE_LENGTH,
+    MESSAGE_RATE,
     UNUSED_LIFETIME,
     RoomLimits,
 )
-from app.rooms.message_rate import RATE
 from app.settings import Settings
 from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
+from app.web import limits
 from app.web.api.explain import EXPLAIN_FORM
 from app.web.api.read import READ_FORM
 from app.web.pages.open_model import OPEN_FORM
 from app.web.pages.questions import SEARCH_FORM
-from app.web.requests_and_responses.memory_budget import SHARE
-from app.web.server import client_rates, connections
-from app.web.server import request_limits as requests
+from app.web.server import connections
 from app.web.server.fair_parsing import AT_ONCE
-from app.web.server.run_executor import BURST
 from app.web.server.token_bucket import CLIENTS
 
 DOCS = Path(__file__).parents[1] / "docs"
 WORDS = {1: "one", 4: "four", 10: "ten"}
 KB = 2**10
 
-rate, hours, minutes = f"{RATE:.0f} per second", WORDS[round(LIFETIME / 3600)], WORDS[round(UNUSED_LIFETIME / 60)]
-opened = f"{client_rates.OPENED} rooms, or enter {client_rates.TRIED} wrong codes, in a burst"
-then = f"then {WORDS[client_rates.OPENED_RATE]} per second"
-url, head, body = (
-    f"{bytes // KB} KB" for bytes in (requests.LONGEST_ADDRESS, connections.LONGEST_HEAD, requests.MOST_BODY)
+rate, hours, minutes = (
+    f"{MESSAGE_RATE:.0f} per second",
+    WORDS[round(LIFETIME / 3600)],
+    WORDS[round(UNUSED_LIFETIME / 60)],
 )
+opened = f"{limits.ROOMS_OPENED} rooms, or enter {limits.CODES_TRIED} wrong codes, in a burst"
+then = f"then {WORDS[limits.ROOMS_OPENED_RATE]} per second"
+url, head, body = (f"{bytes // KB} KB" for bytes in (limits.LONGEST_ADDRESS, limits.LONGEST_HEAD, limits.MOST_BODY))
 form = (
     f"({SEARCH_FORM.most // KB} KB for the forms of `/questions` and `/explain`, "
     f"{EXPLAIN_FORM.most // KB} KB for `/explain.json`, {READ_FORM.most // KB} KB for `/read.json`, "
@@ -51,44 +51,44 @@ STATED = {
         f"at most {rooms.rooms:,} rooms, with {rooms.members:,} members each",
         f"one client, that is one IP address, may have {rooms.rooms_per_owner} of them",
         f"for almost {hours} hours",
-        f"may have {client_rates.UNDER_WAY:,} connections to rooms",
+        f"may have {limits.CONCURRENT_REQUESTS:,} connections to rooms",
         f"The answers in all rooms take at most {answers[0]}, those in one room {answers[1]}",
-        f"A message has at most {MAX_MESSAGE_LENGTH:,} characters and {connections.MOST_FRAGMENTS} fragments",
-        f"more than {RATE:.0f} frames per second",
-        f"a burst of {client_rates.MESSAGES:,} times, then {rate}",
-        f"reads nothing for {connections.WRITE_TIMEOUT:.0f} seconds",
+        f"A message has at most {MAX_MESSAGE_LENGTH:,} characters and {limits.MOST_FRAGMENTS} fragments",
+        f"more than {MESSAGE_RATE:.0f} frames per second",
+        f"a burst of {limits.MESSAGES:,} times, then {rate}",
+        f"reads nothing for {limits.WRITE_TIMEOUT:.0f} seconds",
     ),
     "deploy.md": (
-        f"a burst of {BURST:.0f} seconds, then `UNROLLED_CLIENT_SHARE` percent",
+        f"a burst of {limits.CPU_BURST:.0f} seconds, then `UNROLLED_CLIENT_SHARE` percent",
         f"can open {opened}, {then}",
-        f"can have {rooms.rooms_per_owner} rooms, {client_rates.UNDER_WAY:,} connections to rooms, "
-        f"and {client_rates.UNDER_WAY:,} other requests",
-        f"Queries of more than {requests.SLOW_QUERY // KB} KB are parsed one at a time",
-        f"up to {client_rates.READ_QUEUE:,} may wait",
+        f"can have {rooms.rooms_per_owner} rooms, {limits.CONCURRENT_REQUESTS:,} connections to rooms, "
+        f"and {limits.CONCURRENT_REQUESTS:,} other requests",
+        f"Queries of more than {limits.SLOW_QUERY // KB} KB are parsed one at a time",
+        f"up to {limits.PARSING_QUEUE:,} may wait",
         f"parsed {WORDS[AT_ONCE]} pieces (of at most {connections.PIECE_OF_HEAD // KB} KB, "
         f"on WebSockets {connections.PIECE} bytes)",
-        f"complete after {connections.READ_TIMEOUT:.0f} seconds, with at most {connections.MOST_HEADERS} headers, "
-        f"{requests.MOST_FIELDS} fields in its query, {head} of URL and headers, of which {url} for the URL, "
+        f"complete after {limits.READ_TIMEOUT:.0f} seconds, with at most {limits.MOST_HEADERS} headers, "
+        f"{limits.MOST_FIELDS} fields in its query, {head} of URL and headers, of which {url} for the URL, "
         f"and a body of {body} {form}",
-        f"reads nothing of a response for {connections.WRITE_TIMEOUT:.0f} seconds",
-        f"({client_rates.REFUSED} times in a burst, then {client_rates.REFUSED_RATE} times per second)",
-        f"with {SHARE // MEGA} MB of unread responses",
+        f"reads nothing of a response for {limits.WRITE_TIMEOUT:.0f} seconds",
+        f"({limits.REJECTIONS} times in a burst, then {limits.REJECTIONS_RATE} times per second)",
+        f"with {limits.RESPONSES_SHARE // MEGA} MB of unread responses",
     ),
     "security.md": (
-        f"{RATE:.0f} frames of any kind per second",
-        f"a burst of {client_rates.TRIED} wrong codes, then {WORDS[client_rates.TRIED_RATE]} per second",
-        f"a burst of {client_rates.OPENED} for each client, {then}; a client may have {rooms.rooms_per_owner} "
+        f"{MESSAGE_RATE:.0f} frames of any kind per second",
+        f"a burst of {limits.CODES_TRIED} wrong codes, then {WORDS[limits.CODES_TRIED_RATE]} per second",
+        f"a burst of {limits.ROOMS_OPENED} for each client, {then}; a client may have {rooms.rooms_per_owner} "
         f"of the {rooms.rooms:,} rooms",
-        f"{client_rates.UNDER_WAY:,} connections for each client; {answers[1]} of answers for a room, "
+        f"{limits.CONCURRENT_REQUESTS:,} connections for each client; {answers[1]} of answers for a room, "
         f"{answers[0]} for all",
         f"an answer has at most {MAX_LENGTH} characters, {MAX_TOKENS} tokens, {MAX_AXES} axes, {MAX_TERMS} terms "
         f"in an axis and {MAX_FACTORS} names in a term",
-        f"at most {client_rates.UNDER_WAY:,} requests of a client in progress",
-        f"a burst of {client_rates.REFUSED} rejections and {client_rates.REFUSED_RATE} per second",
+        f"at most {limits.CONCURRENT_REQUESTS:,} requests of a client in progress",
+        f"a burst of {limits.REJECTIONS} rejections and {limits.REJECTIONS_RATE} per second",
         f"it has {CLIENTS:,} entries",
-        f"after {connections.WRITE_TIMEOUT:.0f} s without reading",
+        f"after {limits.WRITE_TIMEOUT:.0f} s without reading",
         f"limits of {url}, {head}, {body} {form}",
-        f"not complete after {connections.READ_TIMEOUT:.0f} s",
+        f"not complete after {limits.READ_TIMEOUT:.0f} s",
         f"at most {Settings(Budget()).response_cache // MEGA} MB of responses",
     ),
     "api.md": (f"text of at most {MAX_TEXT_LENGTH:,} characters",),

@@ -20,8 +20,8 @@ from websockets.frames import Frame, Opcode
 from websockets.sync.client import ClientConnection, connect
 
 from app.process_environment import SETTINGS
-from app.rooms.message_rate import BURST
-from app.web.server.connections import LONGEST_FRAME
+from app.rooms.limits import MESSAGE_BURST
+from app.web.limits import LONGEST_FRAME
 from scripts.free_port import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -305,7 +305,7 @@ def test_frames_of_any_kind_are_rate_limited(server: RealServer, flood: bytes) -
 
 def test_pings_are_answered_after_a_burst(server: RealServer) -> None:
     with connect(f"ws://127.0.0.1:{server.port}/rooms/{server.open_room()['code']}") as socket:
-        pongs = [socket.ping(f"{n}") for n in range(BURST + 20)]
+        pongs = [socket.ping(f"{n}") for n in range(MESSAGE_BURST + 20)]
         assert all(pong.wait(20) for pong in pongs)
 
 

@@ -1,4 +1,4 @@
-"""Limits of rooms: their number and lifetimes, their members, and the size of messages and answers."""
+"""Limits of rooms: their number and lifetimes, their members, and the size and rate of messages and answers."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,12 @@ MAX_QUERY_LENGTH = 2 * MAX_TEXT_LENGTH + MAX_ADDRESS_LENGTH
 
 MAX_MESSAGE_LENGTH = 8192
 """In characters over a WebSocket, in bytes for the body of a request. A longer message ends the connection."""
+
+MESSAGE_RATE = 40.0
+"""Messages per second over one connection, on average. Dragging a slider sends 20."""
+
+MESSAGE_BURST = 80
+"""Messages that may arrive at once."""
 
 MAX_ANSWER_LENGTH = 200
 MAX_PART_LENGTH = 30

@@ -1,6 +1,7 @@
 """Forms that are sent by POST."""
 
-from app.web.requests_and_responses.posted_form import MOST_FIELDS, fields_of
+from app.web.limits import MOST_FORM_FIELDS
+from app.web.requests_and_responses.posted_form import fields_of
 
 
 def test_of_several_fields_with_one_name_the_last_one_counts() -> None:
@@ -8,6 +9,6 @@ def test_of_several_fields_with_one_name_the_last_one_counts() -> None:
 
 
 def test_fields_after_the_last_one_that_is_read_are_ignored() -> None:
-    body = "&".join(f"field{n}={n}" for n in range(MOST_FIELDS + 2))
+    body = "&".join(f"field{n}={n}" for n in range(MOST_FORM_FIELDS + 2))
 
-    assert fields_of(body.encode()) == {f"field{n}": str(n) for n in range(MOST_FIELDS)}
+    assert fields_of(body.encode()) == {f"field{n}": str(n) for n in range(MOST_FORM_FIELDS)}

@@ -11,20 +11,8 @@ from contextlib import contextmanager
 from threading import Lock
 
 from ...core.work_limits import MEGA
+from ..limits import CONNECTIONS_SHARE, MOST_HELD, RESPONSES_SHARE
 from .refusals import later
-
-MOST = 96 * MEGA
-"""Bytes for all clients together."""
-
-SHARE = MOST // 3
-"""Bytes for the responses to one client."""
-
-CONNECTIONS_SHARE = MOST // 2
-"""Bytes for the connections of one client: more, since a class may share one address. Connections from a trusted proxy
-count for the proxy's client while they carry its request."""
-
-RESERVE = 8 * MEGA
-"""Bytes above ``MOST`` up to which connections are still accepted, so that probes get a response."""
 
 CHARGE = "unrolled.charge"
 """The ASGI extension by which the app tells the server which client's request a connection carries: behind a trusted
@@ -50,12 +38,12 @@ class Memory:
             if not self._held[client]:
                 del self._held[client]
 
-    def has_room(self, client: str, most: int = MOST, share: int = SHARE) -> bool:
+    def has_room(self, client: str, most: int = MOST_HELD, share: int = RESPONSES_SHARE) -> bool:
         """Whether more may be held for a client: at most ``most`` bytes are held in total, and at most ``share`` for
         this client. A client without an address is only limited by the total."""
         return self.total <= most and self.is_within_share(client, share)
 
-    def is_within_share(self, client: str, share: int = SHARE) -> bool:
+    def is_within_share(self, client: str, share: int = RESPONSES_SHARE) -> bool:
         return not client or self._held[client] <= share
 
     @contextmanager

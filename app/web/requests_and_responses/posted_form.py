@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...translations.phrases import phrase
+from ..limits import MOST_FORM_FIELDS
 from .browser_caching import NO_STORE
 from .client import current_client
 from .media_types import JSON
@@ -41,14 +42,10 @@ async def respond_to_form(
     return HeldResponse(content, status, media_type=media_type, headers={"Cache-Control": NO_STORE})
 
 
-MOST_FIELDS = 1024
-"""Fields of a form that are read: more than the sizes that the text of a model can leave open."""
-
-
 def fields_of(body: bytes) -> dict[str, str]:
     """The fields of an encoded form. Of several with one name the last one counts: a button comes after the hidden
     field that it changes."""
-    pairs = (pair.partition(b"=") for pair in body.split(b"&", MOST_FIELDS)[:MOST_FIELDS] if b"=" in pair)
+    pairs = (pair.partition(b"=") for pair in body.split(b"&", MOST_FORM_FIELDS)[:MOST_FORM_FIELDS] if b"=" in pair)
     return {_decoded(name): _decoded(text) for name, _, text in pairs}
 
 

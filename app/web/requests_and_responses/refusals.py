@@ -7,8 +7,7 @@ from math import ceil
 
 from starlette.exceptions import HTTPException
 
-MAX_RETRY_AFTER = 30
-"""The largest Retry-After, in seconds."""
+from ..limits import MAX_RETRY_AFTER
 
 CLIENT_CLOSED_REQUEST = 499
 """The status of a request whose client closed the connection before the response: nginx's number, for the log."""

@@ -23,33 +23,23 @@ from uvicorn.protocols.utils import ClientDisconnected, get_remote_addr
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
 
-from ...rooms.limits import MAX_MESSAGE_LENGTH
 from ...rooms.mailbox import AT_ONCE
 from ...rooms.message_rate import RateLimit
+from ..limits import (
+    CONNECTIONS_SHARE,
+    LONGEST_HEAD,
+    MOST_FRAGMENTS,
+    MOST_HEADERS,
+    MOST_HELD,
+    READ_TIMEOUT,
+    RESERVE,
+    WRITE_TIMEOUT,
+)
 from ..requests_and_responses.client import client_of
 from ..requests_and_responses.event_stream import ENDLESS
-from ..requests_and_responses.memory_budget import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of
+from ..requests_and_responses.memory_budget import CHARGE, HELD, connections_of
 from .fair_parsing import gate_of
-from .request_limits import LONGEST_ADDRESS
 from .security_headers import HEADERS
-
-LONGEST_HEAD = 2 * LONGEST_ADDRESS
-"""Bytes of the head of a request: the request line and all headers."""
-
-MOST_HEADERS = 100
-"""Headers of a request: browsers send 20, and proxies add 10."""
-
-LONGEST_FRAME = 4 * MAX_MESSAGE_LENGTH
-"""Bytes of a WebSocket message: a character of UTF-8 has at most four."""
-
-MOST_FRAGMENTS = 64
-"""Frames of one message."""
-
-READ_TIMEOUT = 10.0
-"""Seconds from the connection, or the first byte of a request, to its end."""
-
-WRITE_TIMEOUT = 30.0
-"""Seconds in which a client must read what it is sent."""
 
 BUFFER = 2**14
 """Sizes in bytes of the system's buffers for receiving and for sending WebSocket messages, and of the app's write
@@ -120,7 +110,7 @@ class Bounded(Protocol):
 
     def has_room(self) -> bool:
         """Whether more may be held for the client."""
-        return HELD.has_room(self._peer, MOST + RESERVE, CONNECTIONS_SHARE)
+        return HELD.has_room(self._peer, MOST_HELD + RESERVE, CONNECTIONS_SHARE)
 
     def data_received(self, data: bytes) -> None:
         self._unparsed += data

@@ -5,12 +5,10 @@ from asyncio import timeout
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ..limits import STORE_TIMEOUT
 from ..requests_and_responses.browser_caching import NO_STORE
 from ..requests_and_responses.media_types import JSON
 from ..requests_and_responses.responses import json
-
-TIMEOUT = 1.0
-"""Seconds in which the store of the rooms must respond."""
 
 UNCACHED = {"Cache-Control": NO_STORE}
 
@@ -28,7 +26,7 @@ async def readyz(request: Request) -> Response:
         state.is_warm = True
     if state.ping:
         try:
-            async with timeout(TIMEOUT):
+            async with timeout(STORE_TIMEOUT):
                 await state.ping()
         except Exception as error:  # each store has errors of its own, and all mean the same
             reason = f"the store of the rooms is unavailable: {type(error).__name__}"

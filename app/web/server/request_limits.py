@@ -15,11 +15,24 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ...rooms.limits import MAX_MESSAGE_LENGTH
-from ...rooms.message_rate import RATE
+from ...rooms.limits import MESSAGE_RATE
 from ...rooms.room_code import code_of
 from ...translations.phrases import phrase
-from ...url_state.fields.input_fields import MAX_TEXT_LENGTH
+from ..limits import (
+    CODES_TRIED,
+    CODES_TRIED_RATE,
+    CONCURRENT_REQUESTS,
+    LONGEST_ADDRESS,
+    MESSAGES,
+    MOST_BODY,
+    MOST_FIELDS,
+    PARSING_QUEUE,
+    REJECTIONS,
+    REJECTIONS_RATE,
+    ROOMS_OPENED,
+    ROOMS_OPENED_RATE,
+    SLOW_QUERY,
+)
 from ..requests_and_responses.absolute_urls import own_path
 from ..requests_and_responses.client import (
     arrival,
@@ -34,24 +47,9 @@ from ..requests_and_responses.memory_budget import CHARGE, HELD, check_room
 from ..requests_and_responses.refusals import client_closed, later
 from ..requests_and_responses.room_refusals import NO_ROOM
 from ..requests_and_responses.routing import PROBE, ROOM, SCRIPT, STATIC, Routes
-from .client_rates import MESSAGES, OPENED, OPENED_RATE, READ_QUEUE, REFUSED, REFUSED_RATE, TRIED, TRIED_RATE, UNDER_WAY
 from .security_headers import headers_of
 from .token_bucket import CLIENTS, TokenBuckets
 from .work_queue import FairQueue
-
-LONGEST_ADDRESS = 1 << (12 * MAX_TEXT_LENGTH).bit_length()
-"""Bytes of a path and its query: the next power of two after what a text takes whose characters are four bytes each,
-percent-encoded. 32 KB."""
-
-MOST_FIELDS = 100
-"""Fields of a query: the app knows half as many, and mail programs add others."""
-
-SLOW_QUERY = 2**10
-"""Bytes of a query above which parsing it takes the event loop a millisecond or more."""
-
-MOST_BODY = MAX_MESSAGE_LENGTH
-"""Bytes of the body of a request, unless its path accepts a larger form: a message to a room has no more."""
-
 
 CHECK_INTERVAL = 0.5
 """Seconds between two checks whether a client that waits for a rejection is still connected."""
@@ -86,13 +84,13 @@ class Limits:
             return TokenBuckets(most, rate if for_clients else 0)
 
         self.app, self.routes, self.refuse = app, routes, refuse
-        self._opened, self._tried = buckets(OPENED, OPENED_RATE), buckets(TRIED, TRIED_RATE)
-        self._messages, self._refused = buckets(MESSAGES, RATE), buckets(REFUSED, REFUSED_RATE)
+        self._opened, self._tried = buckets(ROOMS_OPENED, ROOMS_OPENED_RATE), buckets(CODES_TRIED, CODES_TRIED_RATE)
+        self._messages, self._refused = buckets(MESSAGES, MESSAGE_RATE), buckets(REJECTIONS, REJECTIONS_RATE)
         self._wrong: LRUCache[tuple[str, str], bool] = LRUCache(CLIENTS)
         self._trying: set[tuple[str, str]] = set()
         self._requests = Counter[tuple[str, bool]]()
-        self._most_requests = UNDER_WAY if for_clients else inf
-        self._reading = FairQueue(READ_QUEUE, 0.01)
+        self._most_requests = CONCURRENT_REQUESTS if for_clients else inf
+        self._reading = FairQueue(PARSING_QUEUE, 0.01)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -12,12 +12,12 @@ from cachetools import LRUCache
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ..limits import TRAINING_TIMEOUT
 from ..requests_and_responses.client import current_client
 from ..requests_and_responses.memory_budget import HELD, WAIT, check_room
 from ..requests_and_responses.phone import is_phone
 from ..requests_and_responses.refusals import CLIENT_CLOSED_REQUEST, later
 from ..requests_and_responses.routing import Routes
-from .training_queue import LONGEST_WAIT
 
 KEY_HEADERS = ("host", "accept", "accept-encoding", "accept-language", "origin")
 """The request headers that a response may depend on, beside the URL and the visitor's device."""
@@ -55,7 +55,7 @@ class ResponseCache:
             return await self.app(scope, receive, send)
         cacheable = True
         try:
-            async with timeout(LONGEST_WAIT):
+            async with timeout(TRAINING_TIMEOUT):
                 while cacheable and (pending := self._pending.get(key)):
                     cacheable = await shield(pending)
         except TimeoutError:

@@ -8,6 +8,7 @@ from ...core.trace import StackTrace
 from ...core.work_limits import GIGA, MEGA, Budget
 from ...url_state.run_and_gradients import Run, run_of, trace_of
 from ...url_state.url_state import UrlState
+from ..limits import CPU_BURST
 from ..requests_and_responses.client import current_client
 from ..requests_and_responses.memory_budget import FILES, WAIT
 from ..requests_and_responses.refusals import later
@@ -33,9 +34,6 @@ QUEUES: dict[QueueName, int] = {"quick": 128, "small": 64, "long": 64, "large": 
 """The maximum number of jobs in each queue: some seconds of work each. Each queue has one thread: more would only wait
 for one another, and each would need memory for a trace."""
 
-BURST = 30.0
-"""Seconds of CPU time that a client may use at once, before its share limits it: a class of 300 opens 300 pages."""
-
 
 class Runner:
     """Executes runs that the budget allows, and says why it does not execute others.
@@ -47,7 +45,7 @@ class Runner:
     def __init__(self, budget: Budget, share: float = 0) -> None:
         self.budget = budget
         self.trainings = TrainingQueue(budget, share)
-        self.shares = TokenBuckets(BURST, share)
+        self.shares = TokenBuckets(CPU_BURST, share)
         self._queues = {kind: WorkQueue(most, self.shares) for kind, most in QUEUES.items()}
         self._cache: dict[Run, StackTrace] = {}
         self._lock = Lock()

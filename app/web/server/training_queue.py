@@ -20,18 +20,13 @@ from ...url_state.training.request import TrainingRequest
 from ...url_state.training.request_of_state import request_of
 from ...url_state.training.results import divergence, keep_divergence, keep_result, known_divergence, known_result
 from ...url_state.url_state import UrlState
+from ..limits import MAX_RETRY_AFTER, TRAINING_BURST, TRAINING_TIMEOUT, WAITING_TRAININGS
 from ..requests_and_responses.client import arrival, current_client, is_disconnected
-from ..requests_and_responses.refusals import MAX_RETRY_AFTER, client_closed, later
+from ..requests_and_responses.refusals import client_closed, later
 from . import metrics
 from .token_bucket import TokenBuckets
 from .training_process import TrainingProcess
 from .work_queue import SMOOTHING, FairQueue, WorkQueue
-
-LONGEST_WAIT = 20.0
-"""Seconds for which a request waits for the result of a training, or for an equal request that does."""
-
-PLACES = 32
-"""The maximum number of trainings that wait, with the one that runs."""
 
 REFUSED = 64
 """The maximum number of requests that wait for the reason why they are refused."""
@@ -47,9 +42,6 @@ LINGER = 1.0
 
 GRACE = MAX_RETRY_AFTER + 15.0
 """Seconds for which a training goes on without a listener after a client was told to come back."""
-
-BURST = 120.0
-"""Seconds of training that a client may use at once, before its share limits it: a class may share one address."""
 
 IDLE = 300.0
 """Seconds after the last training at which its process is ended, which takes 50 MB."""
@@ -116,7 +108,7 @@ class TrainingQueue:
 
     def __init__(self, budget: Budget, share: float = 0) -> None:
         self.budget = budget
-        self.turns, self.shares = FairQueue(PLACES, USUAL), TokenBuckets(BURST, share)
+        self.turns, self.shares = FairQueue(WAITING_TRAININGS, USUAL), TokenBuckets(TRAINING_BURST, share)
         self._refused = WorkQueue(REFUSED, self.shares)
         self._jobs: dict[TrainingRequest, TrainingJob] = {}
         self._process = TrainingProcess()
@@ -127,7 +119,7 @@ class TrainingQueue:
         """The result of a UrlState's training. Raises FieldError if it diverges, HTTPException, 503, if it takes longer
         than a request waits, and what ``check`` and ``join`` raise."""
         await self.check(state)
-        job, has_closed, end = self.join(state), is_disconnected.get(), arrival.get(monotonic()) + LONGEST_WAIT
+        job, has_closed, end = self.join(state), is_disconnected.get(), arrival.get(monotonic()) + TRAINING_TIMEOUT
         try:
             while not job.is_over:
                 if (left := end - monotonic()) <= 0:

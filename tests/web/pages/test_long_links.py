@@ -9,8 +9,8 @@ import pytest
 from app_client import TestClient
 
 from app.diagram.views import VIEWS
+from app.web.limits import LONGEST_ADDRESS
 from app.web.pages.long_links import LONG, linked
-from app.web.server.request_limits import LONGEST_ADDRESS
 
 MOST = 2_000_000
 

@@ -17,9 +17,10 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
+from app.web.limits import CONNECTIONS_SHARE, LONGEST_HEAD, RESPONSES_SHARE
 from app.web.requests_and_responses.event_stream import EventStream
-from app.web.requests_and_responses.memory_budget import CHARGE, CONNECTIONS_SHARE, HELD, SHARE, connections_of
-from app.web.server.connections import IDLE, LONGEST_HEAD, HttpProtocol, WebSocketProtocol
+from app.web.requests_and_responses.memory_budget import CHARGE, HELD, connections_of
+from app.web.server.connections import IDLE, HttpProtocol, WebSocketProtocol
 from app.web.server.fair_parsing import AT_ONCE
 
 HTTP = (
@@ -293,7 +294,7 @@ def test_input_is_not_read_from_a_client_that_does_not_read_its_responses() -> N
         connection.connection_lost(None)
         return has_parsed
 
-    with HELD.holding("192.0.2.9", SHARE + 1):
+    with HELD.holding("192.0.2.9", RESPONSES_SHARE + 1):
         assert not asyncio.run(parsed("192.0.2.9")) and asyncio.run(parsed("192.0.2.10"))
     assert asyncio.run(parsed("192.0.2.9"))
 

@@ -58,7 +58,7 @@ def test_the_probe_does_not_wait_for_a_store_that_never_responds(
     async def ping() -> None:
         await sleep(60)
 
-    monkeypatch.setattr("app.web.server.health.TIMEOUT", 0.05)
+    monkeypatch.setattr("app.web.server.health.STORE_TIMEOUT", 0.05)
     fresh.state.ping = ping
     assert TestClient(fresh).get("/readyz").status_code == 503
 

@@ -18,19 +18,28 @@ from starlette.websockets import WebSocketDisconnect
 
 from app.core.work_limits import Budget
 from app.main import create_app
+from app.rooms.limits import MESSAGE_RATE
 from app.rooms.memory_store import Memory
-from app.rooms.message_rate import RATE
 from app.rooms.room_code import CODE_ALPHABET
 from app.settings import Settings
 from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
 from app.web.errors import http_error
-from app.web.requests_and_responses.memory_budget import HELD, MOST, SHARE
+from app.web.limits import (
+    CODES_TRIED,
+    CONCURRENT_REQUESTS,
+    LONGEST_ADDRESS,
+    MESSAGES,
+    MOST_BODY,
+    MOST_HELD,
+    REJECTIONS,
+    RESPONSES_SHARE,
+    ROOMS_OPENED,
+)
+from app.web.requests_and_responses.memory_budget import HELD
 from app.web.requests_and_responses.refusals import later
 from app.web.requests_and_responses.routing import Routes
 from app.web.routes import ROUTES
 from app.web.server import request_limits
-from app.web.server.client_rates import MESSAGES, OPENED, REFUSED, TRIED, UNDER_WAY
-from app.web.server.request_limits import LONGEST_ADDRESS, MOST_BODY
 
 BROWSER = {"Accept": "text/html"}
 
@@ -118,7 +127,7 @@ def test_a_large_body_is_rejected_even_if_the_response_is_cached(body: Any) -> N
 def test_a_client_that_reads_too_slowly_is_rejected_and_no_other() -> None:
     app = create_app(Settings(Budget()))
     slow, other = (TestClient(app, client=(address, 5000)) for address in ("192.0.2.1", "192.0.2.2"))
-    with HELD.holding("192.0.2.1", SHARE + 1):
+    with HELD.holding("192.0.2.1", RESPONSES_SHARE + 1):
         refused = slow.get("/", headers=BROWSER)
         assert refused.status_code == 503 and int(refused.headers["retry-after"]) >= 1
         assert slow.get("/healthz").status_code == other.get("/?num_units=7").status_code == 200
@@ -133,11 +142,11 @@ def test_repeated_rejections_are_delayed(monkeypatch: pytest.MonkeyPatch) -> Non
         waits.append(seconds)
 
     monkeypatch.setattr(request_limits, "sleep", noted)
-    monkeypatch.setattr(request_limits, "REFUSED_RATE", 0.001)
+    monkeypatch.setattr(request_limits, "REJECTIONS_RATE", 0.001)
     app = create_app(Settings(Budget()))
     greedy, other = (TestClient(app, client=(address, 5000)) for address in ("192.0.2.1", "192.0.2.2"))
-    with HELD.holding("", MOST + 1):
-        assert {greedy.get("/trace.json").status_code for _ in range(REFUSED + 3)} == {503}
+    with HELD.holding("", MOST_HELD + 1):
+        assert {greedy.get("/trace.json").status_code for _ in range(REJECTIONS + 3)} == {503}
         assert other.get("/trace.json").status_code == 503
     assert sum(waits) == pytest.approx(1000 + 2000, abs=20), "the rate of the debt, after as many as are not delayed"
     assert max(waits) <= request_limits.CHECK_INTERVAL
@@ -150,7 +159,7 @@ def test_a_rejection_is_not_delayed_for_a_client_that_has_disconnected(monkeypat
         waits.append(seconds)
 
     monkeypatch.setattr(request_limits, "sleep", noted)
-    monkeypatch.setattr(request_limits, "REFUSED", 1)
+    monkeypatch.setattr(request_limits, "REJECTIONS", 1)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         raise later(503, 1)
@@ -169,7 +178,7 @@ def test_a_rejection_is_not_delayed_for_a_client_that_has_disconnected(monkeypat
 
 def test_without_memory_everything_but_probes_is_rejected() -> None:
     client = TestClient(create_app(Settings(Budget())), client=("192.0.2.2", 5000))
-    with HELD.holding("", MOST + 1):
+    with HELD.holding("", MOST_HELD + 1):
         assert {client.get(path).status_code for path in ("/", "/trace.json", "/static/x/css/base.css")} == {503}
         assert client.get("/healthz").status_code == 200
 
@@ -178,7 +187,7 @@ def test_without_memory_everything_but_probes_is_rejected() -> None:
 
 def test_a_rejection_is_in_the_language_of_the_link() -> None:
     client = TestClient(create_app(Settings(Budget())), client=("192.0.2.2", 5000))
-    with HELD.holding("", MOST + 1):
+    with HELD.holding("", MOST_HELD + 1):
         refused = client.get("/?lang=es&theme=dark", headers=BROWSER)
 
     assert refused.status_code == 503
@@ -234,8 +243,8 @@ def test_messages_with_a_long_query_reach_the_room(kind: str, first: str) -> Non
 
 
 def test_a_lecture_hall_behind_one_address_can_open_a_long_link_at_once() -> None:
-    hall = [("192.0.2.1", "x" * (request_limits.SLOW_QUERY + 1))] * UNDER_WAY
-    assert run(started(*hall)) == [("192.0.2.1", "x")] * UNDER_WAY
+    hall = [("192.0.2.1", "x" * (request_limits.SLOW_QUERY + 1))] * CONCURRENT_REQUESTS
+    assert run(started(*hall)) == [("192.0.2.1", "x")] * CONCURRENT_REQUESTS
 
 
 def test_a_client_that_disconnects_within_a_message_causes_no_500() -> None:
@@ -245,7 +254,7 @@ def test_a_client_that_disconnects_within_a_message_causes_no_500() -> None:
 
 
 def test_concurrent_requests_of_a_client_are_limited_except_for_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(request_limits, "UNDER_WAY", 5)
+    monkeypatch.setattr(request_limits, "CONCURRENT_REQUESTS", 5)
     free = Event()
 
     def trace(self: CountingRunner, *_: Any) -> Any:
@@ -271,10 +280,10 @@ def test_concurrent_requests_of_a_client_are_limited_except_for_files(monkeypatc
 def test_a_repeatedly_rejected_client_that_holds_too_much_is_disconnected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(request_limits, "REFUSED", 1)
-    monkeypatch.setattr(request_limits, "REFUSED_RATE", 0.001)
+    monkeypatch.setattr(request_limits, "REJECTIONS", 1)
+    monkeypatch.setattr(request_limits, "REJECTIONS_RATE", 0.001)
     greedy = TestClient(create_app(Settings(Budget())), client=("192.0.2.1", 5000))
-    with HELD.holding("192.0.2.1", SHARE + 1):
+    with HELD.holding("192.0.2.1", RESPONSES_SHARE + 1):
         refused = [greedy.get("/trace.json") for _ in range(3)]
 
     assert [one.status_code for one in refused] == [503, 503, 503]
@@ -302,7 +311,7 @@ def statuses(client: TestClient, n: int) -> list[int]:
 
 def test_the_number_of_rooms_that_a_client_opens_is_limited() -> None:
     with classroom() as client:
-        assert statuses(client, OPENED) == [200] * OPENED
+        assert statuses(client, ROOMS_OPENED) == [200] * ROOMS_OPENED
         refused = [client.post("/rooms") for _ in range(9)][-1]
         assert refused.status_code == 429
         assert 1 <= int(refused.headers["retry-after"]) <= 30
@@ -312,7 +321,7 @@ def test_the_number_of_rooms_that_a_client_opens_is_limited() -> None:
 
 def test_an_operator_may_turn_limits_for_clients_off() -> None:
     with classroom(share=0) as client:
-        assert 429 not in statuses(client, OPENED + 9)
+        assert 429 not in statuses(client, ROOMS_OPENED + 9)
 
 
 def enter(client: TestClient, code: str) -> int:
@@ -328,10 +337,10 @@ def enter(client: TestClient, code: str) -> int:
 def test_guessing_room_codes_is_limited() -> None:
     with classroom() as client:
         room: dict[str, Any] = client.post("/rooms").json()
-        codes = ["".join(letters) for letters in islice(product(CODE_ALPHABET, repeat=5), TRIED + 9)]
+        codes = ["".join(letters) for letters in islice(product(CODE_ALPHABET, repeat=5), CODES_TRIED + 9)]
         ends = [enter(client, code) for code in codes]
 
-        assert ends[: TRIED - 1] == [4404] * (TRIED - 1)
+        assert ends[: CODES_TRIED - 1] == [4404] * (CODES_TRIED - 1)
         assert ends[-1] == 1008
         assert enter(client, room["code"]) == 1008, "nor with a good one meanwhile"
 
@@ -345,14 +354,14 @@ def test_a_class_behind_one_address_can_enter_a_room() -> None:
 
 def test_a_class_that_returns_to_a_closed_room_can_enter_another() -> None:
     with classroom() as client:
-        assert {enter(client, "AAAAA") for _ in range(3 * TRIED)} == {4404}
+        assert {enter(client, "AAAAA") for _ in range(3 * CODES_TRIED)} == {4404}
         assert enter(client, client.post("/rooms").json()["code"]) == 0
 
 
 def test_guessing_room_codes_concurrently_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     """The requests wait for the store while further ones come."""
-    monkeypatch.setattr(request_limits, "TRIED", 10)
-    monkeypatch.setattr(request_limits, "TRIED_RATE", 0.001)
+    monkeypatch.setattr(request_limits, "CODES_TRIED", 10)
+    monkeypatch.setattr(request_limits, "CODES_TRIED_RATE", 0.001)
     at_once = 40
 
     async def find(self: Memory, code: str, now: float) -> None:
@@ -366,8 +375,8 @@ def test_guessing_room_codes_concurrently_is_limited(monkeypatch: pytest.MonkeyP
 
 
 def test_a_class_that_enters_at_once_does_not_count_as_guessing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(request_limits, "TRIED", 1)
-    monkeypatch.setattr(request_limits, "TRIED_RATE", 0.001)
+    monkeypatch.setattr(request_limits, "CODES_TRIED", 1)
+    monkeypatch.setattr(request_limits, "CODES_TRIED_RATE", 0.001)
     client = classroom()
     codes = [client.post("/rooms").json()["code"] for _ in range(5)]
 
@@ -378,8 +387,8 @@ def test_a_class_that_enters_at_once_does_not_count_as_guessing(monkeypatch: pyt
 
 
 def test_the_number_of_sockets_of_a_client_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert UNDER_WAY >= 600, "a class of 300, each with two windows"
-    monkeypatch.setattr(request_limits, "UNDER_WAY", 5)
+    assert CONCURRENT_REQUESTS >= 600, "a class of 300, each with two windows"
+    monkeypatch.setattr(request_limits, "CONCURRENT_REQUESTS", 5)
     client = classroom()
     code = client.post("/rooms").json()["code"]
 
@@ -411,9 +420,9 @@ def test_an_invalid_code_is_explained(client: TestClient) -> None:
 
 
 def test_the_rate_of_messages_without_a_socket_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert MESSAGES > 300 and RATE >= RATE, "all answer at once, and a teacher drags a slider"
+    assert MESSAGES > 300 and MESSAGE_RATE >= MESSAGE_RATE, "all answer at once, and a teacher drags a slider"
     monkeypatch.setattr(request_limits, "MESSAGES", 5)
-    monkeypatch.setattr(request_limits, "RATE", 0.001)
+    monkeypatch.setattr(request_limits, "MESSAGE_RATE", 0.001)
     client = classroom()
     path = f"/rooms/{client.post('/rooms').json()['code']}"
     answered = [client.post(path, json={"answer": "3"}).status_code for _ in range(9)]
@@ -424,6 +433,6 @@ def test_the_rate_of_messages_without_a_socket_is_limited(monkeypatch: pytest.Mo
 def test_a_forged_forwarded_header_is_ignored() -> None:
     """The server decides which proxies to trust; the app does not read the header."""
     with classroom() as client:
-        refused = [client.post("/rooms", headers={"X-Forwarded-For": f"192.0.2.{n}"}) for n in range(OPENED + 9)]
+        refused = [client.post("/rooms", headers={"X-Forwarded-For": f"192.0.2.{n}"}) for n in range(ROOMS_OPENED + 9)]
 
     assert refused[-1].status_code == 429

@@ -21,9 +21,10 @@ from app.url_state.training.request_of_state import request_of
 from app.url_state.training.results import known_result
 from app.url_state.url_state import UrlState
 from app.web.api.training import TrainingEvents
+from app.web.limits import TRAINING_TIMEOUT
 from app.web.requests_and_responses.client import arrival, current_client
 from app.web.server import training_queue as queues
-from app.web.server.training_queue import LONGEST_WAIT, TrainingJob, TrainingQueue
+from app.web.server.training_queue import TrainingJob, TrainingQueue
 
 seeds = count(1000)
 """A seed for each training, so that no result is known from another test."""
@@ -191,7 +192,7 @@ def test_a_training_whose_process_was_killed_can_begin_again_with_the_same_epoch
 def test_a_request_that_has_waited_for_long_is_told_to_come_back_and_finds_the_training_then(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(queues, "LONGEST_WAIT", 0.0)
+    monkeypatch.setattr(queues, "TRAINING_TIMEOUT", 0.0)
 
     async def test(queue: TrainingQueue) -> None:
         shown = url_state()
@@ -208,7 +209,7 @@ def test_a_request_that_has_waited_for_long_is_told_to_come_back_and_finds_the_t
 
 def test_a_request_that_has_waited_for_an_equal_one_does_not_wait_as_long_again() -> None:
     async def test(queue: TrainingQueue) -> None:
-        arrival.set(monotonic() - LONGEST_WAIT)
+        arrival.set(monotonic() - TRAINING_TIMEOUT)
         with fail_after(5), pytest.raises(HTTPException, match="503"):
             await queue.result(url_state(**ENDLESS))
 
@@ -252,7 +253,7 @@ def test_a_server_that_trains_nothing_starts_no_process(monkeypatch: pytest.Monk
 
 def test_a_client_beyond_its_share_is_rejected_only_while_others_train() -> None:
     async def test(queue: TrainingQueue) -> None:
-        queue.shares.take("greedy", queues.BURST + 1)
+        queue.shares.take("greedy", queues.TRAINING_BURST + 1)
         await over(join(queue, "greedy"))
         join(queue, "other", **ENDLESS)
         with pytest.raises(HTTPException) as refusal:
@@ -266,12 +267,12 @@ def test_a_client_pays_for_its_trainings_also_for_those_that_it_ends() -> None:
     async def test(queue: TrainingQueue) -> None:
         job = join(queue, "a", **ENDLESS)
         await epochs(job, 1)
-        paid = queues.BURST - queue.shares.left("a")
+        paid = queues.TRAINING_BURST - queue.shares.left("a")
         assert paid > 0
         await sleep(0.05)
         queue.leave(job)
         await over(job)
-        assert queues.BURST - queue.shares.left("a") > paid
+        assert queues.TRAINING_BURST - queue.shares.left("a") > paid
 
     in_queue(test, share=1e-9)
 
