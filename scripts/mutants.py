@@ -102,7 +102,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "sheet": ("phone",),
     "key_listener": ("keyboard", "player"),
     "shortcuts": ("keyboard", "player"),
-    "parts_for_other_sizes": ("sliders", "server_gone"),
+    "filled_parts": ("sliders", "server_gone"),
     "sliders": ("sliders", "text_input"),
     "standalone": ("standalone_page",),
     "status": ("server_gone", "sliders"),

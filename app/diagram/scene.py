@@ -8,7 +8,7 @@ from ..core.program import Program
 from ..core.stack import Place
 from .array_names import Naming
 from .block_matrix import Matrix
-from .folding import StepOrder
+from .folded_steps import StepOrder
 from .size_notation import OURS, Notation
 from .views.training.scene import NOT_TRAINED, TrainingScene
 

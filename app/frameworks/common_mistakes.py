@@ -1,7 +1,7 @@
 """Common mistakes as small programs, and the messages that the real frameworks give.
 
 ``make oracles`` runs each program in the real framework and compares; with ``ARGS=--record`` it writes
-recorded_messages.json.
+common_mistakes.json.
 """
 
 import json
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-MESSAGES_FILE = Path(__file__).with_name("recorded_messages.json")
+MESSAGES_FILE = Path(__file__).with_name("common_mistakes.json")
 
 MISTAKES: dict[str, dict[str, str]] = {
     "two-axes": {

@@ -17,7 +17,7 @@ from ..translations.translator import Translator
 from ..url_state.formulas import name
 from ..url_state.picture_of_state import shown_arrays, sizes
 from ..url_state.url_state import UrlState
-from .judging import state
+from .judged_answers import state
 from .room import TIMES, Answers, Room, RoomError
 
 Pieces = list[tuple[str, str]]

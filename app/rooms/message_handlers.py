@@ -13,7 +13,7 @@ import orjson
 
 from ..translations.languages import translator
 from ..translations.phrases import phrase
-from .judging import judge_answer, shape_of, state
+from .judged_answers import judge_answer, shape_of, state
 from .limits import MAX_ANSWER_LENGTH
 from .room import Room, RoomError
 from .room_connections import Connection, Hub

@@ -13,7 +13,7 @@ import orjson
 from ..translations.languages import translator
 from ..translations.translator import Translator
 from .announcements import answer_pieces, attendance_message, counts_message, question_message
-from .judging import state
+from .judged_answers import state
 from .mailbox import Outbox
 from .room import Answer, Answers, Room, RoomError
 from .store import Store, StoreError

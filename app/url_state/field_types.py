@@ -13,6 +13,7 @@ from ..core.cells import CELLS, PROJECTED
 from ..core.program import capture
 from ..translations.numbers import grouped
 from ..translations.phrases import CommaSeparated, joined_with_or, phrase
+from .slider_stops import slider_stops
 
 Value = int | str | bool | None
 
@@ -101,6 +102,10 @@ class BoundedInteger(Field):
         except ValueError:
             return None
         return None if isnan(number) else round(max(self.low, min(self.high, number)))
+
+    def stops(self, most: int = 0) -> list[int]:
+        """The values to which the slider of the number snaps, up to ``most`` if that is not 0."""
+        return slider_stops(self.low, most or self.high)
 
     def largest(self, values: Mapping[str, Any]) -> int:
         """The largest valid number, given the values of the other fields."""

@@ -16,7 +16,7 @@ from ..core.trace import StackTrace
 from ..core.work_limits import MAX_GRADIENT_STEPS
 from ..translations.phrases import plural
 from .fields.input_fields import DATA
-from .input import input_of
+from .input_of_state import input_of
 from .training.request_of_state import request_of
 from .url_state import UrlState
 from .weights_of_run import weights_of

@@ -16,7 +16,7 @@ from .api.trace import tensor_json, trace_json
 from .api.training import training_events, training_json
 from .api.values import values_json
 from .exports.code import code
-from .exports.ipynb import notebook_ipynb
+from .exports.jupyter_notebook import notebook_ipynb
 from .exports.picture_files import diagram_pdf, diagram_png, diagram_svg, diagram_tex, model_svg
 from .exports.standalone import standalone_html
 from .exports.table import table

@@ -15,7 +15,7 @@ import { EditHistory } from "./page/history.js";
 import { completeLinks, followLinks } from "./page/links.js";
 import { phrase } from "./page/phrase.js";
 import { differInSizes, textIn, withChanges } from "./page/query.js";
-import { showStatus } from "./page/status.js";
+import { showStatus } from "./page/status_line.js";
 import { Store } from "./page/page_state.js";
 import { setUpFullScreen } from "./picture/fullscreen.js";
 import { setUpHighlight } from "./picture/highlight.js";

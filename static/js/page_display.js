@@ -9,7 +9,7 @@ import { byId } from "./page/dom.js";
 import { completeLinks, resizeLinks } from "./page/links.js";
 import { differInSizes, numberIn, textIn, withChanges } from "./page/query.js";
 import { request } from "./page/request.js";
-import { showStatus } from "./page/status.js";
+import { showStatus } from "./page/status_line.js";
 import { Templates } from "./picture/template_cache.js";
 import { hideTip } from "./picture/tip_place.js";
 

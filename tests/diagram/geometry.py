@@ -41,7 +41,7 @@ from app.diagram.elements import (
 from app.diagram.format_names import FORMATS
 from app.diagram.scene import Scene
 from app.diagram.shape_labels import LABELS
-from app.diagram.views.unrolled.sizes_by_format import format_of
+from app.diagram.views.unrolled.counts_and_sizes_by_format import format_of
 from app.diagram.views.unrolled.unrolled import unrolled
 from app.diagram.wires import Wire
 from app.frameworks import OURS

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.diagram.folding import Fold, Slot, SmallStep, after, before
+from app.diagram.folded_steps import Fold, Slot, SmallStep, after, before
 
 WINGS = (1, 2, 3, 4, 5)
 

@@ -38,15 +38,15 @@ from pairing import ALL_COMBINATIONS, in_turn
 from app.core.axes import Sizes
 from app.core.program import Program
 from app.diagram.array_names import our_naming
+from app.diagram.arrays_in_and_out import SHAPE_SIZE
 from app.diagram.diagram_error import DiagramError
 from app.diagram.drawing import Drawing
 from app.diagram.elements import Border, Box, Ellipse, Funnel, Label, Picture, Text
 from app.diagram.graph import Node, Port
-from app.diagram.io_margin import SHAPE_SIZE
 from app.diagram.scene import Scene
 from app.diagram.shape_labels import lettering
 from app.diagram.size_notation import OURS
-from app.diagram.views.unrolled.sizes_by_format import format_of
+from app.diagram.views.unrolled.counts_and_sizes_by_format import format_of
 from app.diagram.views.unrolled.unrolled import unrolled
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)

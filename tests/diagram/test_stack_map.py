@@ -11,7 +11,7 @@ from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.diagram.charts.stack_map import Output, StackMap, StackMapComposition, columns
 from app.diagram.elements import Box, Label, Text
-from app.diagram.folding import Fold
+from app.diagram.folded_steps import Fold
 from app.diagram.shape_labels import lettering
 from app.diagram.size_notation import OURS
 from app.diagram.wires import Wire

@@ -27,7 +27,7 @@ from geometry import (
 
 from app.diagram.array_names import our_naming
 from app.diagram.elements import Border, Box, Label, Picture, Polyline, Shape, Text
-from app.diagram.folding import after, before
+from app.diagram.folded_steps import after, before
 from app.diagram.format_names import FORMATS
 from app.diagram.scene import Scene
 from app.diagram.views.unrolled.unrolled import unrolled

@@ -21,7 +21,7 @@ Records = dict[str, dict[str, dict[str, str]]]
 
 @pytest.fixture(scope="module")
 def records(request: pytest.FixtureRequest) -> Iterator[Records]:
-    """The messages, which ``--record`` writes into recorded_messages.json at the end."""
+    """The messages, which ``--record`` writes into common_mistakes.json at the end."""
     records: Records = {}
     yield records
     if request.config.getoption("--record") and not request.config.option.keyword:

@@ -19,7 +19,7 @@ from app.core.work_limits import Budget
 from app.lessons.quiz.verdict import wrong
 from app.main import create_app
 from app.rooms import room_connections as connected_members
-from app.rooms.judging import judge_answer
+from app.rooms.judged_answers import judge_answer
 from app.rooms.limits import DEFAULT_LIMITS, MAX_MESSAGE_LENGTH, RoomLimits
 from app.rooms.memory_store import Memory
 from app.rooms.room import Answers, Room, new_room

@@ -9,8 +9,8 @@ import pytest
 from app.core.run import run_stack
 from app.core.seeded_weights import stack_weights
 from app.url_state.field_types import FieldError
-from app.url_state.input import input_of
 from app.url_state.input_kinds import indices
+from app.url_state.input_of_state import input_of
 from app.url_state.parsing import parse
 from app.url_state.run_and_gradients import trace_of
 from app.url_state.url_state import UrlState

@@ -10,7 +10,7 @@ from app.training.digits import digits
 from app.training.trainer import Trainer
 from app.url_state.field_types import FieldError, Value
 from app.url_state.fields import FIELDS
-from app.url_state.input import input_of
+from app.url_state.input_of_state import input_of
 from app.url_state.parsing import parse
 from app.url_state.run_and_gradients import trace_of
 from app.url_state.training import results

@@ -13,7 +13,7 @@ from ...translations.numbers import grouped
 from ...translations.phrases import phrase
 from ..arrowheads import axis_arrow
 from ..elements import Box, Label, Outline, Picture, Shape, Text
-from ..folding import DOTS
+from ..folded_steps import DOTS
 from ..text_metrics import fitting_size, line_width, mono_width
 from ..text_spans import TIMES, Line, ShapeSpan, TextSpan
 from ..transforms.unknown_sizes import UNKNOWN

@@ -7,7 +7,7 @@ from ...core.stack import Place, Stack, is_reversed
 from ...translations.numbers import grouped
 from ...translations.phrases import phrase, plural
 from ..elements import Box, Picture, Point, Shape, Text
-from ..folding import DOTS, Fold, Slot, after, before
+from ..folded_steps import DOTS, Fold, Slot, after, before
 from ..graph import Node, Port
 from ..layer_names import with_arrow
 from ..shape_labels import steps

@@ -12,7 +12,7 @@ from ...size_expressions import fixed, maximum, minimum
 from ...translations.numbers import grouped
 from ...translations.phrases import phrase, plural
 from ..elements import Box, Ellipse, Label, Picture, Point, Shape, Text
-from ..folding import DOTS, Fold, Slot, SmallStep
+from ..folded_steps import DOTS, Fold, Slot, SmallStep
 from ..graph import Node, Port
 from ..layer_names import layer_name
 from ..shape_labels import Lettering, number, shape_line, steps

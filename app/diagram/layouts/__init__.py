@@ -1,7 +1,7 @@
 """The positions of the parts of each cell."""
 
 from ...core.program import Program
-from .automatic.automatic import automatic
+from .automatic.plain_picture import automatic
 from .gru import GRU
 from .gru_reset_after import GRU_RESET_AFTER
 from .layout import CellLayout

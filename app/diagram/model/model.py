@@ -12,7 +12,7 @@ from ...translations.phrases import CommaSeparated, phrase, plural
 from ..arrowheads import HALF_WIDTH, LENGTH, axis_arrow
 from ..elements import Box, Head, Heading, Label, Outline, Picture, Polyline, Text
 from ..elements import Shape as Element
-from ..folding import DOTS
+from ..folded_steps import DOTS
 from ..graph import Node, Port
 from ..text_metrics import line_width, mono_width, word_width
 from ..text_spans import TIMES, Line, ShapeSpan, TextSpan

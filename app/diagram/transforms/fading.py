@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ...core.program import Program
 from ..elements import Box, Shape, Text
-from ..folding import StepOrder
+from ..folded_steps import StepOrder
 from ..graph import Node
 
 

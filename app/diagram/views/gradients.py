@@ -25,7 +25,7 @@ from ..text_lines import Lines, count, widest, wrapped
 from ..text_metrics import ADVANCE, LEADING, line_width, word_width
 from ..text_spans import Line, ShapeSpan, TextSpan
 from ..transforms.gradient_wires import with_wires_reversed
-from .unrolled.sizes_by_format import Format, format_of, type_sizes
+from .unrolled.counts_and_sizes_by_format import Format, format_of, type_sizes
 from .unrolled.unrolled import LEAVES, UnrolledComposition, title
 
 EDGE = 8.0

@@ -18,7 +18,7 @@ from ..shape_labels import lettering, steps
 from ..text_metrics import LEADING, word_width
 from ..thickness import thickness
 from ..wires import BAND
-from .unrolled.sizes_by_format import format_of, type_sizes
+from .unrolled.counts_and_sizes_by_format import format_of, type_sizes
 from .unrolled.unrolled import TIP, WHOLE_CIRCLE, UnrolledComposition, over
 
 BEYOND = WHOLE_CIRCLE + 9

@@ -3,7 +3,7 @@ mathematics."""
 
 from .assumptions import Assumption
 from .choices import Choice
-from .questions import Question
+from .open_questions import Question
 from .reading import Reading, read
 from .typesetting.latex_and_html import Formula, mathematics, to_latex
 

@@ -10,11 +10,11 @@ from .best_reading import is_line
 from .choices import Choice, is_beside_input, line_of, possible_functions, said_unknown, with_domain
 from .lines.sentences import readable
 from .names.names_of_text import NamesOfText
+from .open_questions import _is_factor
 from .our_language.expressions import SLOPE
 from .our_language.writer import MORE_THAN_1, POSITIVE, UNIT, Writer
 from .parsing.paper_syntax import Apply, Binary, Symbol, within
 from .parsing.terms import is_capital, is_greek
-from .questions import _is_factor
 from .rewriting.complex_numbers import IMAGINARY_END, REAL_END
 from .shapes.orientation import COLUMN, added_dots
 from .vocabulary.function_words import PARAMETRIC

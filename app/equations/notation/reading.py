@@ -15,10 +15,10 @@ from .best_reading import best, checked
 from .lines.pdf_text import pdf_text_of
 from .lines.step_letters import check_letter_of_previous_step, check_two_letters, with_one_letter
 from .names.inputs_states_and_weights import names_of
+from .open_questions import Question, questions_of
 from .our_language.exact_latex_reader import is_literal, literal
 from .parsed_text import parsed
 from .parsing.paper_syntax import Symbol, Text
-from .questions import Question, questions_of
 from .unreadable import (
     check_conditions,
     check_flat_cases,

@@ -35,7 +35,6 @@ from ...url_state.parsing import parse
 from ...url_state.picture_of_state import picture_of
 from ...url_state.picture_template import Template, numbers, record, sliders
 from ...url_state.sentence_above_picture import sentence_of
-from ...url_state.slider_stops import slider_stops
 from ...url_state.url_state import UrlState
 from ..pages.parts.picture_links import targets
 from ..pages.parts.tensor_table import row
@@ -255,7 +254,7 @@ class States:
         if size.name not in sliders(url_state) or url_state.tied:
             return []
         focused = {"time_step": url_state.t, "batch_size": url_state.followed or 0, "num_units": url_state.unit or 0}
-        stops = {*slider_stops(size.low, size.high), 2 * int(str(url_state[size.name]))}
+        stops = {*size.stops(), 2 * int(str(url_state[size.name]))}
         return [n for n in url_state.fitting(size.name, stops) if focused.get(size.name, 0) < n <= size.high]
 
     def _has_template(self, sizes: dict[str, int]) -> bool:

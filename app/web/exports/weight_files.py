@@ -17,7 +17,7 @@ from ...frameworks.stored_weights import stored_weights
 from ...process_environment import release_free_memory
 from ...url_state.chosen_framework import check
 from ...url_state.field_types import FieldError
-from ...url_state.input import input_of
+from ...url_state.input_of_state import input_of
 from ...url_state.url_state import UrlState
 from ...url_state.weights_of_run import weights_of
 from ..requests_and_responses.responses import respond, url_state_of

@@ -68,7 +68,7 @@ from .parts.values_table import Values, values
 from .parts.view_tabs import view_tabs
 from .parts.weight_charts import weights
 from .parts.why_this_shape import Reason, explanation
-from .parts_for_other_sizes import PARTS, PageParts, page_template, parts_template
+from .parts_filled_in_browser import PARTS, PageParts, page_template, parts_template
 from .recorded_pages import Part, Render, page_text
 from .templates import base_context, link_context, rendered, shortened_page
 
@@ -304,7 +304,7 @@ class MainPage:
             context["framework"] = SUPPORTED if is_short else framework_section(url_state, self.limit, translate)
         return shortened_page(
             "index.html",
-            layout="index_with_other_sizes.html",
+            layout="index_filled_in_browser.html",
             side_page=self.side_page(url_state),
             without=without,
             has_choices=has_choices,

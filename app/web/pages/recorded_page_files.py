@@ -17,7 +17,7 @@ from tempfile import NamedTemporaryFile
 
 from zstandard import DICT_TYPE_RAWCONTENT, ZstdCompressionDict, ZstdCompressor, ZstdDecompressor
 
-from .texts_for_other_sizes import SlottedText
+from .texts_filled_on_server import SlottedText
 
 DIGEST = sha256().digest_size
 LEVEL = 16

@@ -26,7 +26,7 @@ from .long_links import LONG
 from .parts.picture_links import link_writers
 from .recorded_page_files import StoredPages
 from .templates import FOLDER
-from .texts_for_other_sizes import SlottedText
+from .texts_filled_on_server import SlottedText
 
 MOST = 16
 """The maximum number of texts of one page, whose conditions differ."""

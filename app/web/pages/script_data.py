@@ -13,7 +13,6 @@ from ...translations.languages import LANGUAGES
 from ...url_state.combinations_of_fields import PARENTS
 from ...url_state.field_types import Field, Index, Number
 from ...url_state.fields import FIELDS
-from ...url_state.slider_stops import slider_stops
 from ..requests_and_responses.absolute_urls import linked_path
 from ..requests_and_responses.browser_caching import caching_of_build
 from ..requests_and_responses.responses import respond_at_once
@@ -51,5 +50,5 @@ def limits(field: Field) -> dict[str, Any]:
         return {"below": field.below}
     if not isinstance(field, Number):
         return {}
-    stops = slider_stops(field.low, field.high) if field.slider else None
+    stops = field.stops() if field.slider else None
     return {"below": field.below, "stops": stops}

@@ -17,7 +17,6 @@ from ...translations.languages import translator
 from ...translations.numbers import grouped
 from ...translations.phrases import Phrase, phrase, plural
 from ...url_state.field_types import BoundedInteger
-from ...url_state.slider_stops import slider_stops
 from ...url_state.url_state import UrlState, texts_of
 from ..error_texts import SCRIPT_TEXTS
 from ..requests_and_responses.absolute_urls import linked_path
@@ -71,7 +70,7 @@ class PageEnvironment(Environment):
 
 def stops(state: UrlState, field: BoundedInteger, most: int = 0) -> list[int]:
     """The stops of the slider of a size that the equations allow, up to ``most`` if that is not 0."""
-    return state.fitting(field.name, slider_stops(field.low, most or field.high))
+    return state.fitting(field.name, field.stops(most))
 
 
 FOLDER = ROOT / "templates"

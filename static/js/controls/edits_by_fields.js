@@ -5,7 +5,7 @@ import { isModified } from "../page/links.js";
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrase.js";
 import { fromTheStart, textIn, withChanges } from "../page/query.js";
-import { showStatus } from "../page/status.js";
+import { showStatus } from "../page/status_line.js";
 import { placeSlider, ranges, readSlider, setUpSliders } from "./sliders.js";
 
 /** @param {import("../page/page_state.js").Store} store

@@ -4,7 +4,7 @@ import { withPrefix } from "../page/prefix.js";
 import { SIZES, fieldOf, numberIn, withChanges } from "../page/query.js";
 import { request } from "../page/request.js";
 import { PagePicture } from "./page_picture.js";
-import { PartsForOtherSizes } from "./parts_for_other_sizes.js";
+import { FilledParts } from "./filled_parts.js";
 import { Template } from "./template.js";
 import { numbersIn, pictureIn, subjectIn, validFor } from "./template_of_query.js";
 
@@ -34,7 +34,7 @@ class PictureTemplates {
     this.figures = [];
     /** The same pictures as HTML of the page. @type {Map<Template, PagePicture>} */
     this.pages = new Map();
-    this.parts = new PartsForOtherSizes();
+    this.parts = new FilledParts();
     /** Whether its templates are for one set of sizes, and so not used. */
     this.isFixed = false;
     /** The newest request for a template. @type {Promise<void>} */
@@ -57,7 +57,7 @@ class PictureTemplates {
     if (subject === this.subject) return;
     this.close();
     this.subject = subject;
-    this.parts = new PartsForOtherSizes();
+    this.parts = new FilledParts();
     this.preparation = null;
     this.aborter = new AbortController();
   }

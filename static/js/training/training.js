@@ -5,7 +5,7 @@ import { phrase } from "../page/phrase.js";
 import { withPrefix } from "../page/prefix.js";
 import { textIn, withChanges } from "../page/query.js";
 import { listenForKeys } from "../page/key_listener.js";
-import { showStatus } from "../page/status.js";
+import { showStatus } from "../page/status_line.js";
 import { setUpAxis } from "./units_axis.js";
 import { LiveTraining } from "./live_course.js";
 import { showLink } from "./shared_link.js";

@@ -19,7 +19,7 @@ from app.web.pages.lessons import lesson_page
 from app.web.pages.parts.lesson_text import holds_for, lesson_text
 from app.web.pages.parts.picture_links import targets
 from app.web.pages.parts.tensor_questions import myths
-from app.web.pages.parts_for_other_sizes import PageParts, rendering
+from app.web.pages.parts_filled_in_browser import PageParts, rendering
 from app.web.pages.questions import in_plain_text
 
 every_page = pytest.mark.parametrize(("page", "state"), PAGES.values(), ids=PAGES)

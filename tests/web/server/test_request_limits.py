@@ -23,6 +23,7 @@ from app.rooms.memory_store import Memory
 from app.rooms.room_code import CODE_ALPHABET
 from app.settings import Settings
 from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
+from app.web import limits
 from app.web.errors import http_error
 from app.web.limits import (
     CODES_TRIED,
@@ -195,7 +196,7 @@ def test_a_rejection_is_in_the_language_of_the_link() -> None:
 
 
 def test_a_query_with_too_many_fields_is_rejected_before_it_is_parsed(client: TestClient) -> None:
-    many = "&".join(f"utm_{n}=mail" for n in range(request_limits.MOST_FIELDS + 1))
+    many = "&".join(f"utm_{n}=mail" for n in range(limits.MOST_FIELDS + 1))
 
     for path, headers in (("/", BROWSER), ("/trace.json", {}), ("/nothing", BROWSER)):
         refused = client.get(f"{path}?{many}", headers=headers)
@@ -221,7 +222,7 @@ async def started(*requests: tuple[str, str]) -> Started:
 
 
 def test_long_queries_are_parsed_in_turn_and_short_ones_at_once() -> None:
-    long = "x" * (request_limits.SLOW_QUERY + 1)
+    long = "x" * (limits.SLOW_QUERY + 1)
     many = [("192.0.2.1", long)] * 50
     order = run(started(*many, ("192.0.2.2", f"y{long}"), ("192.0.2.3", "z")))
 
@@ -236,14 +237,14 @@ def test_messages_with_a_long_query_reach_the_room(kind: str, first: str) -> Non
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         heard.append((await receive())["type"])
 
-    query = b"member=" + b"x" * request_limits.SLOW_QUERY
+    query = b"member=" + b"x" * limits.SLOW_QUERY
     limited = request_limits.Limits(app, Routes(ROUTES), http_error, for_clients=True)
     run(sent(limited, {"type": first}, type=kind, path="/rooms/ABCDE", method="POST", query_string=query))
     assert heard == [first]
 
 
 def test_a_lecture_hall_behind_one_address_can_open_a_long_link_at_once() -> None:
-    hall = [("192.0.2.1", "x" * (request_limits.SLOW_QUERY + 1))] * CONCURRENT_REQUESTS
+    hall = [("192.0.2.1", "x" * (limits.SLOW_QUERY + 1))] * CONCURRENT_REQUESTS
     assert run(started(*hall)) == [("192.0.2.1", "x")] * CONCURRENT_REQUESTS
 
 

@@ -11,7 +11,7 @@ from ....translations.phrases import phrase
 from ...arrowheads import axis_arrow
 from ...drawing import Drawing
 from ...elements import Box, Label, Picture, Point, Polyline, Text
-from ...folding import DOTS, Fold, Slot
+from ...folded_steps import DOTS, Fold, Slot
 from ...graph import Node, Port
 from ...names_as_letters import letters, with_step
 from ...scene import Scene

@@ -8,7 +8,7 @@ from math import ceil, floor
 from ....size_expressions import fixed, maximum, minimum, where
 from ...array_names import our_naming
 from ...drawing import Drawing
-from ...folding import Slot, SmallStep, after, before
+from ...folded_steps import Slot, SmallStep, after, before
 from ...layouts import layout_of
 from ...scene import Scene
 from ...shape_labels import axis_spans, joined, lettering, number, shape_line
@@ -16,9 +16,9 @@ from ...text_lines import count, wrapped
 from ...text_metrics import LEADING, line_width
 from ...text_spans import Line, ShapeSpan
 from ...theme import axis_role
+from .counts_and_sizes_by_format import CLOSER, FORMATS, SQUARES, Format
 from .products import Products, products_of
 from .scaled_arrays import Scale, framed_row
-from .sizes_by_format import CLOSER, FORMATS, SQUARES, Format
 from .titles import Titles
 
 EDGE = 4.0

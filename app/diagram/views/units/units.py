@@ -23,7 +23,7 @@ from ...transforms.geometry import mirrored, scaled
 from ...type_sizes import UNITS
 from ..unrolled.unrolled import unrolled
 from .component_places import HEIGHT, Numbers, name, name_width
-from .sizes_by_format import FORMATS, IN_TWO_LINES
+from .counts_and_sizes_by_format import FORMATS, IN_TWO_LINES
 from .strands_in_cell import StrandDrawing
 
 LAYER = 0.96

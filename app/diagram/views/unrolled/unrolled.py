@@ -7,11 +7,11 @@ from math import inf
 from ....translations.numbers import grouped
 from ....translations.phrases import phrase
 from ...array_names import our_naming
+from ...arrays_in_and_out import margin_of
 from ...drawing import Drawing
 from ...elements import Border, Box, Label, Picture, Polyline, Text
-from ...folding import Fold, Slot, around
+from ...folded_steps import Fold, Slot, around
 from ...graph import Node, Port
-from ...io_margin import margin_of
 from ...layouts.common_parts import entry, output_exit, state_exit
 from ...layouts.layout import CellBox
 from ...names_as_letters import letters, with_step
@@ -20,7 +20,7 @@ from ...shape_labels import lettering, steps
 from ...text_metrics import LEADING, fitted_name, mono_width, word_width
 from ...transforms.fading import faded_after
 from ...transforms.geometry import mirrored
-from .sizes_by_format import Format, enlarged, format_of, layout_for, type_sizes
+from .counts_and_sizes_by_format import Format, enlarged, format_of, layout_for, type_sizes
 
 DOTS = "…"
 """The sign of folded steps, as wide as one letter."""

@@ -17,6 +17,7 @@ from ....diagram.text_metrics import word_width
 from ....diagram.transforms.relabeling import in_language
 from ....diagram.views.training.accuracy_by_num_units import axis_of, plot_of
 from ....diagram.views.training.beliefs import ROWS, STEPS, beliefs, rows_of
+from ....diagram.views.training.counts_and_sizes_by_format import TRAINING
 from ....diagram.views.training.curve_at_num_units import Present
 from ....diagram.views.training.loss_by_epoch import loss_by_epoch, plots_of
 from ....diagram.views.training.scene import (
@@ -27,7 +28,6 @@ from ....diagram.views.training.scene import (
     LearningCurve,
 )
 from ....diagram.views.training.size_axis import LARGEST, TICKS
-from ....diagram.views.training.sizes_by_format import TRAINING
 from ....diagram.views.training.training import beliefs_top, title_height
 from ....diagram.views.training.value_axis_and_grid import Plot
 from ....lessons.around_picture.sentences import Word

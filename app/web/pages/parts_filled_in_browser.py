@@ -130,11 +130,11 @@ def parts_template(state: UrlState, page: PageParts) -> dict[str, Any]:
     """The templates of the parts of the page, if sizes can be changed. Those of a typed cell are asked for: its program
     has numbers that follow from sizes."""
     sizes = sliders(state)
-    parts = parts_for_other_sizes(state, page) if sizes and not state.equations else {}
+    parts = parts_filled_in_browser(state, page) if sizes and not state.equations else {}
     return {"parts": parts, "sizes": numbers(state), "sliders": sizes}
 
 
-def parts_for_other_sizes(state: UrlState, page: PageParts) -> dict[str, Mapping[str, Any]]:
+def parts_filled_in_browser(state: UrlState, page: PageParts) -> dict[str, Mapping[str, Any]]:
     """Each part of the page with formulas, see ``query.picture_template``."""
     return {
         id: cached_template(state, f"{id} {page.language} {page.name}", rendering(id, page))

@@ -1,6 +1,6 @@
 /**
  * The parts of the page whose texts contain sizes: while a size is changed they get the texts of the server's HTML for that size
- * (app/web/pages/parts_for_other_sizes.py). Links stay those of the page.
+ * (app/web/pages/parts_filled_in_browser.py). Links stay those of the page.
  */
 
 import { filling, Template } from "./template.js";
@@ -63,7 +63,7 @@ class SizedPart {
 }
 
 /** All parts of one page. */
-export class PartsForOtherSizes {
+export class FilledParts {
   constructor() {
     /** The templates of each part, by its id. @type {Map<string, SizedPart[]>} */
     this.parts = new Map();
