@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from app.core.work_limits import Budget
 from app.diagram.format_names import FORMATS
-from app.lessons.lesson_pages.order import LESSONS
 from app.main import create_app
+from app.teaching.lessons.order import LESSONS
 from app.url_state.field_types import BoundedInteger, FieldError
 from app.url_state.fields import FIELDS
 from app.url_state.parsing import nearest, parse

@@ -19,9 +19,9 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 from app.core.work_limits import GIGA
-from app.lessons.lesson_pages.order import LESSONS
-from app.lessons.questions import QUESTIONS
 from app.main import create_app
+from app.teaching.lessons.order import LESSONS
+from app.teaching.questions import QUESTIONS
 from app.url_state.field_types import BoundedInteger, Choice, DecimalNumber, Field, Flag, TensorId
 from app.url_state.fields import FIELDS
 from app.url_state.parsing import nearest

@@ -43,7 +43,7 @@ SEED = 14
 MAX_TESTS = 150
 """Tests that are run for a place before those of its folder."""
 
-FOLDERS = ("tests/core", "tests/diagram", "tests/equations", "tests/frameworks", "tests/lessons", "tests/rooms")
+FOLDERS = ("tests/core", "tests/diagram", "tests/equations", "tests/frameworks", "tests/teaching", "tests/rooms")
 """Folders with the tests of one folder of the app, which take a minute at most."""
 
 WORKERS = 2
@@ -53,7 +53,7 @@ clock they do not depend on what else the machine does."""
 TIMEOUT = 1200
 """Seconds after which a change counts as noticed, because some changes cause endless waiting."""
 
-SHARES = {"core": 17, "diagram": 19, "frameworks": 12, "lessons": 10, "rooms": 9, "web": 18, "app": 4, "js": 11}
+SHARES = {"core": 17, "diagram": 19, "frameworks": 12, "teaching": 10, "rooms": 9, "web": 18, "app": 4, "js": 11}
 """The percentage of places in each folder; ``app`` stands for the files directly in app/."""
 
 SERVERS = ("browser", "test_fuzz.py", "test_nginx.py", "test_overload.py", "test_serving.py", "test_load.py")
@@ -105,7 +105,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "filled_parts": ("sliders", "server_gone"),
     "sliders": ("sliders", "text_input"),
     "standalone": ("standalone_page",),
-    "status": ("server_gone", "sliders"),
+    "status_line": ("server_gone", "sliders"),
     "storage": ("storage", "taking_a_quiz"),
     "page_state": ("state_in_the_url", "sliders", "server_gone"),
     "swipe": ("screens",),
@@ -126,7 +126,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
             "byte_source",
-            "chain_text",
+            "model_text",
             "tensorflow_checkpoint",
             "directions",
             "dissolved_layers",

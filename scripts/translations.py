@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from app.lessons.translatable_texts import messages  # noqa: E402
+from app.teaching.translatable_texts import messages  # noqa: E402
 from app.translations.languages import CATALOGS, LANGUAGES  # noqa: E402
 from app.web.requests_and_responses.routing import Routes  # noqa: E402
 from app.web.routes import ROUTES  # noqa: E402

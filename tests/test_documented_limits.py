@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from app.core.work_limits import MEGA, Budget
-from app.lessons.quiz.answered_shape import MAX_AXES, MAX_FACTORS, MAX_LENGTH, MAX_TERMS, MAX_TOKENS
 from app.rooms.limits import (
     LIFETIME,
     MAX_ANSWER_LENGTH,
@@ -15,6 +14,7 @@ from app.rooms.limits import (
     RoomLimits,
 )
 from app.settings import Settings
+from app.teaching.quiz.answered_shape import MAX_AXES, MAX_FACTORS, MAX_LENGTH, MAX_TERMS, MAX_TOKENS
 from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
 from app.web import limits
 from app.web.api.explain import EXPLAIN_FORM

@@ -1,5 +1,5 @@
 """The layers: cli, precompute -> main -> web, settings -> rooms, notebook -> url_state -> reading, typed_cells ->
-lessons, diagram, frameworks -> training, equations -> core -> translations -> size_expressions, growing_cache. No
+teaching, diagram, frameworks -> training, equations -> core -> translations -> size_expressions, growing_cache. No
 module imports from a higher layer."""
 
 import ast
@@ -15,7 +15,7 @@ LAYERS = (
     {"translations"},
     {"core"},
     {"equations", "training"},
-    {"lessons", "diagram", "frameworks"},
+    {"teaching", "diagram", "frameworks"},
     {"reading", "typed_cells"},
     {"url_state"},
     {"rooms", "notebook", "proxy_settings", "process_environment"},

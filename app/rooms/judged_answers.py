@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl
 
 from ..core.axes import Axes, Axis, shape, shape_text, written
 from ..core.program import Tensor
-from ..lessons.quiz.answered_shape import readings
-from ..lessons.quiz.judge import judge, judge_shape
+from ..teaching.quiz.answered_shape import readings
+from ..teaching.quiz.judge import judge, judge_shape
 from ..translations.phrases import CommaSeparated, phrase
 from ..url_state.field_types import FieldError
 from ..url_state.parsing import parse

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from ..lessons.quiz.verdict import Verdict
+from ..teaching.quiz.verdict import Verdict
 from ..translations.phrases import phrase
 from .limits import (
     ANSWER_OVERHEAD,

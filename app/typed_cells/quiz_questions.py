@@ -9,9 +9,9 @@ from ..core.cell import Cell
 from ..core.program import Program, capture
 from ..core.stack import Stack
 from ..equations.cell_from_equations import OWN, cell_of
-from ..lessons.quiz.judge import judge_doubled, judge_number, judge_shape
-from ..lessons.quiz.questions_and_answers import QUIZ_LENGTH, QuizQuestion, Subject, random_sizes, sample
-from ..lessons.text_page import Picture, TextPage
+from ..teaching.quiz.judge import judge_doubled, judge_number, judge_shape
+from ..teaching.quiz.questions_and_answers import QUIZ_LENGTH, QuizQuestion, Subject, random_sizes, sample
+from ..teaching.text_page import Picture, TextPage
 from ..translations.phrases import phrase
 
 INTRODUCTION = phrase(

@@ -8,7 +8,7 @@ from ..core.program import Program
 from ..core.stack import Stack
 from ..equations.gallery.descriptions_and_sources import BY_TEXT
 from ..equations.names import INPUT, PREVIOUS
-from ..lessons.around_picture.sentences import Word, fill_in
+from ..teaching.around_picture.sentences import Word, fill_in
 from ..translations.phrases import Phrase, phrase, plural
 from ..translations.translator import ENGLISH, Translator
 from .comparison_table import counts, stack_beside, states_of_every_matrix

@@ -1,6 +1,6 @@
 """The sentence about the picture of a UrlState, and its alternative text."""
 
-from ..lessons.around_picture.sentences import Word, batch_sentence, sentence
+from ..teaching.around_picture.sentences import Word, batch_sentence, sentence
 from ..translations.numbers import grouped
 from ..translations.translator import Translator
 from ..typed_cells.sentence_above_typed_cell import cell_sentence

@@ -11,7 +11,7 @@ from ..core.program import Program, Tensor
 from ..core.trace import StackTrace
 from ..diagram.charts.downsampling import downsampled, stretch_of
 from ..diagram.charts.values_figure import MapAxis, TimeSeries, ValueGrid
-from ..lessons.around_picture.why_this_shape import gates_of
+from ..teaching.around_picture.why_this_shape import gates_of
 from .combinations_of_fields import grid_axes, grid_shape
 from .url_state import UrlState
 

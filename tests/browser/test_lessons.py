@@ -6,7 +6,7 @@ from conftest import Visit
 from page_actions import SHOWN, becomes, choose_language, hit, slider
 from playwright.sync_api import Page, expect
 
-from app.lessons.lesson_pages.order import LESSONS
+from app.teaching.lessons.order import LESSONS
 from app.translations.languages import translator
 
 LESSON = LESSONS["what-is-num-units"]

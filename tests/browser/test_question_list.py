@@ -4,7 +4,7 @@ from conftest import Visit
 from page_actions import becomes, slider
 from playwright.sync_api import Page, expect
 
-from app.lessons.questions import QUESTIONS
+from app.teaching.questions import QUESTIONS
 
 DEPTH = "?num_layers=2&layer=1&tensor=x"
 

@@ -8,7 +8,7 @@ from page_actions import SHOWN, becomes, hit, read, row, settle, slider, spot
 from playwright.sync_api import Page, expect
 
 from app.diagram.theme import DARK, LIGHT
-from app.lessons.example_models import EXAMPLE_MODELS
+from app.teaching.example_models import EXAMPLE_MODELS
 
 Visit = Callable[..., Page]
 

@@ -4,7 +4,7 @@ from conftest import Visit
 from page_actions import becomes
 from playwright.sync_api import Page, expect
 
-from app.lessons.quiz.questions_and_answers import questions_of
+from app.teaching.quiz.questions_and_answers import questions_of
 
 
 def answer(page: Page, text: str) -> None:

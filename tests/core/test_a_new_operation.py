@@ -23,7 +23,7 @@ from app.diagram.elements import Text
 from app.diagram.scene import Scene
 from app.diagram.views import VIEWS
 from app.frameworks import OURS
-from app.lessons.around_picture.why_this_shape import line_text, why
+from app.teaching.around_picture.why_this_shape import line_text, why
 
 SIZES = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
 

@@ -10,7 +10,7 @@ from geometry import FEW, GRID, PROGRAMS, TEACHING, Rect, written
 from app.core.axes import Axes, Axis, Sizes, axes
 from app.diagram.charts.shape_rectangles import WIDTH, beside, cut, equal, product, repeated
 from app.diagram.elements import Box, Label, Picture, Polyline
-from app.lessons.around_picture.why_this_shape import DerivationStep, why
+from app.teaching.around_picture.why_this_shape import DerivationStep, why
 
 Line = tuple[DerivationStep, Axes]
 """A line of an explanation, and the axes before it."""

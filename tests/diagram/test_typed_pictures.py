@@ -40,7 +40,7 @@ from app.diagram.views.unrolled.unrolled import unrolled
 from app.diagram.wires import Ribbon, Wire
 from app.equations.cell_from_equations import cell_of
 from app.equations.gallery import GALLERY, SHIPPED
-from app.lessons.around_picture.why_this_shape import why
+from app.teaching.around_picture.why_this_shape import why
 
 TEXTS = GALLERY | {f"{id} as text": text for id, text in SHIPPED.items()}
 

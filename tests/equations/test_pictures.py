@@ -19,7 +19,7 @@ from app.diagram.views import VIEWS
 from app.equations.cell_from_equations import cell_of
 from app.equations.gallery import GALLERY
 from app.equations.notation import read
-from app.lessons.around_picture.why_this_shape import line_text, why
+from app.teaching.around_picture.why_this_shape import line_text, why
 
 
 @pytest.mark.parametrize("id", GALLERY)

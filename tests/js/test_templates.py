@@ -20,7 +20,7 @@ from app.diagram.shape_labels import LABELS
 from app.diagram.size_notation import NOTATIONS
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
-from app.lessons.lesson_pages.order import LESSONS
+from app.teaching.lessons.order import LESSONS
 from app.translations.languages import LANGUAGES, translator
 from app.url_state.parsing import nearest
 from app.url_state.picture_template import Draw, numbers, record, template_of

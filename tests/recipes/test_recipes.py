@@ -425,7 +425,7 @@ assert 'lang="pl"' in client.get("/", headers={"Accept-Language": "pl"}).text
 @pytest.mark.recipe("An example model")
 def test_an_example_model_is_offered_with_its_link(copy: Copy) -> None:
     copy.insert(
-        "app/lessons/example_models.py",
+        "app/teaching/example_models.py",
         '    ExampleModel("Toy", lstm(2, 3, 4, 97), "a test"),',
         before='    ExampleModel("PyTorch docs"',
     )
@@ -438,7 +438,7 @@ assert '&amp;num_units=97" rel="nofollow">Toy <span class="hint">a test</span></
 @pytest.mark.recipe("A question")
 def test_a_question_is_listed_and_answered(copy: Copy) -> None:
     copy.replace(
-        "app/lessons/questions/units_and_layers.py",
+        "app/teaching/questions/units_and_layers.py",
         "UNITS = {\n",
         """UNITS = {
     "toy": Question(TextPage("Is this a toy?", "{h} is {h.shape}.", {"num_units": 9}), "nowhere"),

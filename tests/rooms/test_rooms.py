@@ -16,7 +16,6 @@ from starlette.testclient import WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
 from app.core.work_limits import Budget
-from app.lessons.quiz.verdict import wrong
 from app.main import create_app
 from app.rooms import room_connections as connected_members
 from app.rooms.judged_answers import judge_answer
@@ -26,6 +25,7 @@ from app.rooms.room import Answers, Room, new_room
 from app.rooms.room_connections import Connection, Hub, Hubs, TrackRoom
 from app.rooms.store import UNAVAILABLE, Store, StoreError
 from app.settings import Settings
+from app.teaching.quiz.verdict import wrong
 from app.translations.languages import translator
 from app.web.api import rooms
 from app.web.api.rooms import LiveRooms

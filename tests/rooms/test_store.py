@@ -9,13 +9,13 @@ from typing import Protocol
 import pytest
 import redis as client
 
-from app.lessons.quiz import verdict
 from app.rooms import redis_store as module
 from app.rooms.limits import DEFAULT_LIMITS, UNUSED_LIFETIME, RoomLimits
 from app.rooms.memory_store import Memory
 from app.rooms.redis_store import Redis
 from app.rooms.room import Answer, Room, RoomError, new_room, size_of
 from app.rooms.store import NoPlaceError, Store, StoreError
+from app.teaching.quiz import verdict
 from scripts.redis_server import RedisServer
 
 RIGHT, WRONG = Answer("3 × 5", verdict.RIGHT), Answer("3 × 4", verdict.wrong("few"))

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from app_client import TestClient
 
-from app.lessons.around_picture.sentences import sentence
-from app.lessons.lesson_pages.order import LESSONS
-from app.lessons.placeholders import plain, tokens
-from app.lessons.text_page import in_language
 from app.main import create_app
+from app.teaching.around_picture.sentences import sentence
+from app.teaching.lessons.order import LESSONS
+from app.teaching.placeholders import plain, tokens
+from app.teaching.text_page import in_language
 from app.translations import languages
 from app.translations.languages import LANGUAGES, translator
 from app.translations.phrases import phrase, plural

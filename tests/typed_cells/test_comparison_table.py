@@ -10,7 +10,7 @@ from app.equations.cell_from_equations import cell_of
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.gallery.descriptions_and_sources import ENTRIES
 from app.equations.gallery.entry import GROUPS, MATRICES, MATRIX, VECTOR
-from app.lessons.placeholders import plain, tokens
+from app.teaching.placeholders import plain, tokens
 from app.translations.languages import LANGUAGES, translator
 from app.translations.translator import ENGLISH, Translator
 from app.typed_cells.comparison_table import beside, counts, nearest, stack_beside

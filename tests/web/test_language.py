@@ -11,7 +11,7 @@ from pairing import in_turn
 from selectolax.lexbor import LexborHTMLParser
 from text_pages import DEFAULT, PAGES, state_at
 
-from app.lessons.quiz.questions_and_answers import questions_of
+from app.teaching.quiz.questions_and_answers import questions_of
 from app.translations.languages import LANGUAGES, translator
 from app.translations.phrases import phrase
 from app.web.pages.parts.lesson_text import lesson_text

@@ -9,10 +9,10 @@ import pytest
 from app_client import TestClient
 
 from app.core.work_limits import Budget
-from app.lessons.lesson_pages.order import LESSONS
-from app.lessons.questions import QUESTIONS
 from app.main import create_app
 from app.settings import Settings
+from app.teaching.lessons.order import LESSONS
+from app.teaching.questions import QUESTIONS
 
 PAGES = ("/", "/learn", "/questions", "/docs")
 """A crawler that follows links from the main page."""

@@ -2,9 +2,9 @@
 
 from urllib.parse import parse_qsl
 
-from app.lessons.lesson_pages.order import LESSONS
-from app.lessons.questions import QUESTIONS
-from app.lessons.text_page import TextPage
+from app.teaching.lessons.order import LESSONS
+from app.teaching.questions import QUESTIONS
+from app.teaching.text_page import TextPage
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState
 from app.web.pages.lessons import pages_of

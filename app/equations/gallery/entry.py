@@ -14,7 +14,7 @@ class Entry:
     """A cell of the gallery.
 
     ``name`` is its short name. ``about`` says what it does, ``mistaken`` what its shapes are often mistaken for: prose
-    with placeholders, as in app/lessons/placeholders.py. ``sentence`` is that above the picture, with the sizes of
+    with placeholders, as in app/teaching/placeholders.py. ``sentence`` is that above the picture, with the sizes of
     axes, ``{shape}`` and ``{numbers:,}`` of the largest state. ``reference`` is where its equations are from.
     """
 

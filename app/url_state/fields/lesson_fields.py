@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from ...lessons.lesson_pages.order import LESSONS
-from ...lessons.quiz.questions_and_answers import QUIZ_LENGTH
+from ...teaching.lessons.order import LESSONS
+from ...teaching.quiz.questions_and_answers import QUIZ_LENGTH
 from ...translations.phrases import phrase
 from ..field_types import Number
 

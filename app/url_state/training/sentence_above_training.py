@@ -5,8 +5,8 @@ from statistics import fmean
 from ...diagram.views.training.curve_at_num_units import Present
 from ...diagram.views.training.scene import Course, CurvePoint, LearningCurve
 from ...diagram.views.training.size_axis import LARGEST
-from ...lessons.around_picture.sentences import Word, fill_in
 from ...size_expressions import where
+from ...teaching.around_picture.sentences import Word, fill_in
 from ...training.tasks import DIGITS, TASKS
 from ...translations.numbers import two_digits
 from ...translations.phrases import Phrase, phrase

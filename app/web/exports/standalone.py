@@ -23,7 +23,7 @@ from ...diagram.painters.svg import drawn
 from ...diagram.painters.theme_css import style_sheet
 from ...diagram.theme import LIGHT
 from ...diagram.views import STEPPED
-from ...lessons.around_picture.run_summary import run_summary
+from ...teaching.around_picture.run_summary import run_summary
 from ...translations.languages import translator
 from ...translations.numbers import grouped
 from ...translations.phrases import phrase

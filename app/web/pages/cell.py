@@ -16,9 +16,9 @@ from ...diagram.views.units.units import UNROLLED, has_strands
 from ...equations.cell_from_equations import OWN
 from ...equations.gallery.descriptions_and_sources import BY_TEXT
 from ...equations.notation import to_latex
-from ...lessons.around_picture.run_summary import run_summary
-from ...lessons.around_picture.sentences import Word
-from ...lessons.around_picture.warnings import not_finite
+from ...teaching.around_picture.run_summary import run_summary
+from ...teaching.around_picture.sentences import Word
+from ...teaching.around_picture.warnings import not_finite
 from ...translations.languages import translator
 from ...translations.translator import Translator
 from ...typed_cells.sentence_above_typed_cell import cell_sentence

@@ -10,11 +10,11 @@ from starlette.responses import Response
 
 from ...core.axis_names import axis_name
 from ...diagram.charts.two_shapes import role
-from ...lessons.all_pages import PageId, page_on
 from ...reading.errors.explanation import NotFoundError, explain
 from ...reading.errors.named_framework import named_framework
 from ...reading.errors.pasted_text import end_of
 from ...reading.pasted_text_limits import MAX_ERROR_BYTES, MAX_ERROR_KILOBYTES
+from ...teaching.all_pages import PageId, page_on
 from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ...url_state.url_state import UrlState

@@ -16,11 +16,11 @@ from ...core.trace import StackTrace
 from ...core.work_limits import Budget
 from ...diagram.format_names import FORMATS
 from ...diagram.views.units.units import UNROLLED, has_strands
-from ...lessons.around_picture.run_summary import run_summary
-from ...lessons.around_picture.sentences import Word
-from ...lessons.around_picture.warnings import coincidences, not_finite
-from ...lessons.text_page import TextPage
 from ...size_expressions import chosen, length
+from ...teaching.around_picture.run_summary import run_summary
+from ...teaching.around_picture.sentences import Word
+from ...teaching.around_picture.warnings import coincidences, not_finite
+from ...teaching.text_page import TextPage
 from ...translations.languages import translator
 from ...translations.translator import Translator
 from ...url_state.chosen_framework import names

@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from ...frameworks import FRAMEWORKS
 from ...frameworks.common_mistakes import RecordedMessage, recorded_messages
-from ...lessons.lesson_pages.order import LESSONS
-from ...lessons.text_page import Lesson, TextPage
+from ...teaching.lessons.order import LESSONS
+from ...teaching.text_page import Lesson, TextPage
 from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ...url_state.url_state import UrlState

@@ -9,15 +9,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...lessons.all_pages import PAGES, PageId
-from ...lessons.full_text_search import TitledText, search
-from ...lessons.lesson_pages.order import LESSONS
-from ...lessons.pages_by_error import MAX_LENGTH, is_pasted, pages_about
-from ...lessons.placeholders import plain, tokens
-from ...lessons.questions import GROUPS, QUESTIONS
-from ...lessons.text_page import TextPage, in_language
 from ...reading.errors.explanation import NotFoundError, explain
 from ...reading.errors.pasted_text import end_of
+from ...teaching.all_pages import PAGES, PageId
+from ...teaching.full_text_search import TitledText, search
+from ...teaching.lessons.order import LESSONS
+from ...teaching.pages_by_error import MAX_LENGTH, is_pasted, pages_about
+from ...teaching.placeholders import plain, tokens
+from ...teaching.questions import GROUPS, QUESTIONS
+from ...teaching.text_page import TextPage, in_language
 from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ...url_state.url_state import UrlState

@@ -10,10 +10,10 @@ from starlette.responses import RedirectResponse, Response
 from ...core.cells import CELLS
 from ...diagram.format_names import BY_WIDTH
 from ...equations.cell_from_equations import OWN
-from ...lessons.placeholders import plain, tokens
-from ...lessons.quiz.questions_and_answers import QUIZ_LENGTH, SUBJECTS, QuizQuestion, questions_of, quiz_about
-from ...lessons.quiz.verdict import Verdict
-from ...lessons.text_page import in_language
+from ...teaching.placeholders import plain, tokens
+from ...teaching.quiz.questions_and_answers import QUIZ_LENGTH, SUBJECTS, QuizQuestion, questions_of, quiz_about
+from ...teaching.quiz.verdict import Verdict
+from ...teaching.text_page import in_language
 from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ...translations.translator import Translator

@@ -12,7 +12,7 @@ from app.core.axes import Sizes
 from app.core.cells import CELLS, PROJECTED
 from app.core.program import capture
 from app.core.stack import Stack
-from app.lessons.example_models import EXAMPLE_MODELS, ExampleModel
+from app.teaching.example_models import EXAMPLE_MODELS, ExampleModel
 from app.url_state.parsing import parse
 
 BF, BU = ("batch_size", "features"), ("batch_size", "num_units")

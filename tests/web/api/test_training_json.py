@@ -148,7 +148,7 @@ TWINS = (
 def test_every_path_with_the_trained_network_waits_for_it_and_then_says_when_to_come_back(
     client: TestClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queues, "LONGEST_WAIT", 0.0)
+    monkeypatch.setattr(queues, "TRAINING_TIMEOUT", 0.0)
     app.state.runner.trainings.budget = Budget(training=10**15)
     try:
         for path in TWINS:

@@ -14,8 +14,8 @@ from app.core.axes import SIZES
 from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.core.work_limits import Budget
-from app.lessons.placeholders import plain, tokens
-from app.lessons.text_page import TextPage, in_language
+from app.teaching.placeholders import plain, tokens
+from app.teaching.text_page import TextPage, in_language
 from app.url_state.url_state import UrlState
 
 ONES = "batch_size=1&time_step=1&features=1&num_units=1"

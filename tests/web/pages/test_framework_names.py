@@ -9,7 +9,7 @@ from app_client import TestClient
 from framework_queries import Query, query_id
 from supported_queries import QUERIES
 
-from app.lessons.around_picture.sentences import sentence
+from app.teaching.around_picture.sentences import sentence
 from app.translations.languages import translator
 from app.url_state.parsing import parse
 from app.web.pages.parts.framework import switches

@@ -15,9 +15,9 @@ from app.diagram.format_names import FORMATS
 from app.diagram.shape_labels import LABELS
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
-from app.lessons.example_models import EXAMPLE_MODELS
 from app.main import create_app
 from app.settings import Settings
+from app.teaching.example_models import EXAMPLE_MODELS
 from app.url_state.combinations_of_fields import values_of
 from app.url_state.fields import FIELDS
 from app.url_state.fields.assignment_fields import LOCKABLE

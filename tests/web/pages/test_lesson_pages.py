@@ -11,8 +11,8 @@ from text_pages import DEFAULT
 
 from app.frameworks import FRAMEWORKS
 from app.frameworks.common_mistakes import FIXED, MISTAKES, recorded_messages
-from app.lessons.lesson_pages.order import LESSONS
-from app.lessons.text_page import Lesson
+from app.teaching.lessons.order import LESSONS
+from app.teaching.text_page import Lesson
 from app.web.pages.lessons import pages_of
 
 WITH_A_PICTURE = ("/?", "/learn/", "/questions/")

@@ -8,9 +8,9 @@ from pairing import in_turn
 from text_pages import DEFAULT, PAGES, state_at
 
 from app.diagram.format_names import FORMATS
-from app.lessons.all_pages import PageId
-from app.lessons.placeholders import tokens
-from app.lessons.text_page import TextPage
+from app.teaching.all_pages import PageId
+from app.teaching.placeholders import tokens
+from app.teaching.text_page import TextPage
 from app.url_state.field_types import Value
 from app.url_state.picture_of_state import picture_of
 from app.url_state.picture_template import record

@@ -13,10 +13,10 @@ from selectolax.lexbor import LexborHTMLParser
 from text_pages import DEFAULT, PAGES
 from time_limit import time_limit
 
-from app.lessons.all_pages import PageId
-from app.lessons.full_text_search import MAX_RESULTS
-from app.lessons.myths import MYTHS
-from app.lessons.questions import GROUPS, QUESTIONS
+from app.teaching.all_pages import PageId
+from app.teaching.full_text_search import MAX_RESULTS
+from app.teaching.myths import MYTHS
+from app.teaching.questions import GROUPS, QUESTIONS
 from app.web.pages.parts.tensor_questions import link_to, related_questions
 from app.web.pages.questions import SEARCH_FORM, in_plain_text
 

@@ -11,7 +11,7 @@ from ....diagram.size_notation import NOTATIONS
 from ....equations.cell_from_equations import OWN
 from ....frameworks import FRAMEWORKS
 from ....frameworks.framework import Framework, Unsupported
-from ....lessons.example_models import EXAMPLE_MODELS, ExampleModel
+from ....teaching.example_models import EXAMPLE_MODELS, ExampleModel
 from ....translations.phrases import joined_with_and, phrase
 from ....url_state.combinations_of_fields import values_of
 from ....url_state.field_types import Field, Number

@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl
 from ....core.program import Tensor
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
-from ....lessons.placeholders import PROPERTIES, Figures, Token, tokens
-from ....lessons.text_page import Picture, TextPage, in_language
+from ....teaching.placeholders import PROPERTIES, Figures, Token, tokens
+from ....teaching.text_page import Picture, TextPage, in_language
 from ....translations.languages import translator
 from ....translations.numbers import grouped
 from ....translations.phrases import Phrase

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ....core.axes import SIZES
-from ....lessons.all_pages import PageId, page_on
+from ....teaching.all_pages import PageId, page_on
 from ....translations.phrases import phrase
 from ....url_state.url_state import UrlState
 from ..questions import entry

@@ -18,8 +18,8 @@ from ....diagram.text_spans import Line
 from ....diagram.transforms.relabeling import in_language
 from ....frameworks import FRAMEWORKS
 from ....frameworks.model_layers import class_name, model_of
-from ....lessons.around_picture.sentences import Word
-from ....lessons.parameter_counts import joined, parameters
+from ....teaching.around_picture.sentences import Word
+from ....teaching.parameter_counts import joined, parameters
 from ....translations.numbers import grouped
 from ....translations.phrases import phrase, plural
 from ....translations.translator import Translator

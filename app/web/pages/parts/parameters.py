@@ -8,9 +8,9 @@ from ....core.stack import Place
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
 from ....frameworks.stack_in_framework import numbers
-from ....lessons.around_picture.sentences import Word
-from ....lessons.parameter_counts import Write, parameters
 from ....size_expressions import length
+from ....teaching.around_picture.sentences import Word
+from ....teaching.parameter_counts import Write, parameters
 from ....translations.phrases import Phrase, phrase
 from ....url_state.url_state import UrlState
 

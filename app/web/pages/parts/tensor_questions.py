@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from ....lessons.myths import MYTHS
-from ....lessons.questions import QUESTIONS
+from ....teaching.myths import MYTHS
+from ....teaching.questions import QUESTIONS
 from ....translations.languages import translator
 from ....url_state.url_state import UrlState
 from .lesson_text import PageLink, picture_query

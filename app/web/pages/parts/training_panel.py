@@ -30,8 +30,8 @@ from ....diagram.views.training.scene import (
 from ....diagram.views.training.size_axis import LARGEST, TICKS
 from ....diagram.views.training.training import beliefs_top, title_height
 from ....diagram.views.training.value_axis_and_grid import Plot
-from ....lessons.around_picture.sentences import Word
 from ....size_expressions import Expression, chosen, where
+from ....teaching.around_picture.sentences import Word
 from ....training.curves import Memorised, curves
 from ....training.default_schedule import Schedule
 from ....training.measure import Measure

@@ -10,8 +10,8 @@ from ....diagram.charts.shape_rectangles import beside, cut, equal, product, rep
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
 from ....diagram.transforms.relabeling import in_language
-from ....lessons.around_picture.sentences import Word, fill_in
-from ....lessons.around_picture.why_this_shape import DerivationStep, why
+from ....teaching.around_picture.sentences import Word, fill_in
+from ....teaching.around_picture.why_this_shape import DerivationStep, why
 from ....translations.translator import ENGLISH, Translator
 from ....url_state.url_state import UrlState
 from .formatting import mathematics

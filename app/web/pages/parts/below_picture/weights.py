@@ -10,8 +10,8 @@ from .....core.program import Tensor
 from .....core.trace import StackTrace
 from .....frameworks.stack_in_framework import numbers
 from .....frameworks.unit_slices import ArraySlice, owned, read_above, read_by, rows_of_gates
-from .....lessons.around_picture.sentences import Word, fill_in
-from .....lessons.parameter_counts import joined
+from .....teaching.around_picture.sentences import Word, fill_in
+from .....teaching.parameter_counts import joined
 from .....translations.numbers import grouped
 from .....translations.phrases import CommaSeparated, phrase, plural
 from .....translations.translator import Translator

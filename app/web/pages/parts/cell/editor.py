@@ -13,7 +13,7 @@ from .....equations.notation import Reading, read
 from .....equations.parser import parse
 from .....equations.places_and_errors import EquationsError, Place, with_line
 from .....equations.tokens import check_length
-from .....lessons.around_picture.sentences import Word
+from .....teaching.around_picture.sentences import Word
 from .....translations.translator import Translator
 from .....url_state.fitting_sizes import NO_SIZES, can_have_sizes
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.lessons.around_picture.warnings import coincidences
+from app.teaching.around_picture.warnings import coincidences
 
 AXES = ("batch_size", "time_step", "features", "num_units")
 

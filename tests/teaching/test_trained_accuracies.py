@@ -7,8 +7,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from app.lessons.all_pages import PAGES
-from app.lessons.trained_accuracies import MEASURED
+from app.teaching.all_pages import PAGES
+from app.teaching.trained_accuracies import MEASURED
 from app.training.overfitting import has_memorised
 
 FILE = json.loads((Path(__file__).parents[2] / "app/training/curves.json").read_text())

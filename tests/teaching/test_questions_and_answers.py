@@ -10,8 +10,8 @@ from app.core.cells import CELLS
 from app.core.input_data import make_input
 from app.core.run import run_stack
 from app.core.seeded_weights import stack_weights
-from app.lessons.placeholders import plain, tokens
-from app.lessons.quiz.questions_and_answers import QUIZ_LENGTH, SUBJECTS, questions_of, quiz_about, stack_of
+from app.teaching.placeholders import plain, tokens
+from app.teaching.quiz.questions_and_answers import QUIZ_LENGTH, SUBJECTS, questions_of, quiz_about, stack_of
 
 SEEDS = [*range(25), 999_999_999]
 

@@ -10,8 +10,8 @@ from app.core.ops import OPS
 from app.core.run import run_stack
 from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack
-from app.lessons.around_picture.sentences import fill_in
-from app.lessons.around_picture.why_this_shape import RULES, line_text, why
+from app.teaching.around_picture.sentences import fill_in
+from app.teaching.around_picture.why_this_shape import RULES, line_text, why
 
 STACKS = {
     **{id: Stack(CELLS[id], 3, 4, 2, 5) for id in CELLS},

@@ -4,7 +4,7 @@ import pytest
 
 from app.core.cells import CELLS
 from app.core.stack import Stack
-from app.lessons.placeholders import Figures, PlaceholderError, Token, plain, tensors_in, tokens
+from app.teaching.placeholders import Figures, PlaceholderError, Token, plain, tensors_in, tokens
 
 STACK = Stack(CELLS["lstm"], 3, 4, 2, 5)
 

@@ -9,7 +9,7 @@ from app.core.axes import Axes, Sizes, axes
 from app.core.cells import CELLS, PROJECTED
 from app.core.program import Program, capture
 from app.core.stack import Stack
-from app.lessons.parameter_counts import parameters
+from app.teaching.parameter_counts import parameters
 
 AXES = ("batch_size", "time_step", "features", "num_units", "num_proj")
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from .lesson_pages.order import LESSONS
+from .lessons.order import LESSONS
 from .questions import QUESTIONS
 from .text_page import TextPage
 

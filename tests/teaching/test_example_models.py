@@ -3,7 +3,7 @@
 import pytest
 
 from app.core.work_limits import Budget
-from app.lessons.example_models import EXAMPLE_MODELS, ExampleModel
+from app.teaching.example_models import EXAMPLE_MODELS, ExampleModel
 from app.url_state.combinations_of_fields import values_of
 from app.url_state.fields import FIELDS
 from app.url_state.parsing import parse

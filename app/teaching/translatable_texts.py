@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .lesson_pages.order import LESSONS
+from .lessons.order import LESSONS
 from .myths import MYTHS
 from .questions import GROUPS, QUESTIONS
 from .quiz.questions_and_answers import every_question

@@ -1,5 +1,5 @@
 """Full-text search with a question in plain words. Rare words have the most weight. What else is found by a text: the
-``search_terms`` of each question in app/lessons/questions."""
+``search_terms`` of each question in app/teaching/questions."""
 
 from collections import Counter
 from collections.abc import Hashable, Mapping

@@ -10,8 +10,8 @@ from app.core.axes import Sizes
 from app.core.cells import CELLS, PROJECTED
 from app.core.stack import Stack
 from app.diagram.theme import LIGHT
-from app.lessons.around_picture.sentences import Word, batch_sentence, sentence
-from app.lessons.around_picture.warnings import coincidences
+from app.teaching.around_picture.sentences import Word, batch_sentence, sentence
+from app.teaching.around_picture.warnings import coincidences
 
 AXES = ("batch_size", "time_step", "features", "num_units")
 

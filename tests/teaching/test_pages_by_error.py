@@ -6,8 +6,8 @@ import pytest
 from time_limit import time_limit
 
 from app.frameworks.common_mistakes import MISTAKES, recorded_messages
-from app.lessons.all_pages import PAGES, page_on
-from app.lessons.pages_by_error import ERROR_MESSAGES, MAX_LENGTH, is_pasted, pages_about
+from app.teaching.all_pages import PAGES, page_on
+from app.teaching.pages_by_error import ERROR_MESSAGES, MAX_LENGTH, is_pasted, pages_about
 
 PRINTED = [
     (mistake, one.message)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from app.core.cells import CELLS
 from app.core.stack import Stack
-from app.lessons.quiz.answered_shape import MAX_LENGTH, AnswerError, number, readings
-from app.lessons.quiz.judge import judge_doubled, judge_number, judge_shape
+from app.teaching.quiz.answered_shape import MAX_LENGTH, AnswerError, number, readings
+from app.teaching.quiz.judge import judge_doubled, judge_number, judge_shape
 
 STACK = Stack(CELLS["lstm"], 3, 4, 2, 5)
 A = STACK.program().by_id["a"]  # batch_size × 4·num_units
