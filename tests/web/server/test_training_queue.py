@@ -21,7 +21,7 @@ from app.url_state.training.request_of_state import request_of
 from app.url_state.training.results import known_result
 from app.url_state.url_state import UrlState
 from app.web.api.training import TrainingEvents
-from app.web.limits import TRAINING_TIMEOUT
+from app.web.limits import TRAINING_BURST, TRAINING_TIMEOUT
 from app.web.requests_and_responses.client import arrival, current_client
 from app.web.server import training_queue as queues
 from app.web.server.training_queue import TrainingJob, TrainingQueue
@@ -253,7 +253,7 @@ def test_a_server_that_trains_nothing_starts_no_process(monkeypatch: pytest.Monk
 
 def test_a_client_beyond_its_share_is_rejected_only_while_others_train() -> None:
     async def test(queue: TrainingQueue) -> None:
-        queue.shares.take("greedy", queues.TRAINING_BURST + 1)
+        queue.shares.take("greedy", TRAINING_BURST + 1)
         await over(join(queue, "greedy"))
         join(queue, "other", **ENDLESS)
         with pytest.raises(HTTPException) as refusal:
@@ -267,12 +267,12 @@ def test_a_client_pays_for_its_trainings_also_for_those_that_it_ends() -> None:
     async def test(queue: TrainingQueue) -> None:
         job = join(queue, "a", **ENDLESS)
         await epochs(job, 1)
-        paid = queues.TRAINING_BURST - queue.shares.left("a")
+        paid = TRAINING_BURST - queue.shares.left("a")
         assert paid > 0
         await sleep(0.05)
         queue.leave(job)
         await over(job)
-        assert queues.TRAINING_BURST - queue.shares.left("a") > paid
+        assert TRAINING_BURST - queue.shares.left("a") > paid
 
     in_queue(test, share=1e-9)
 
