@@ -16,7 +16,7 @@ import numpy as np
 
 from .axes import BATCH_SIZE, TIME_STEP
 from .evaluator import alignments
-from .objective import Objective
+from .gradient_objective import Objective
 from .ops import OPS, Array
 from .ops.op import inserted, quiet
 from .program import Tensor

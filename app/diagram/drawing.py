@@ -9,7 +9,7 @@ from ..core.axes import Axes, Sizes
 from ..core.program import Program, Tensor
 from ..size_expressions import maximum, minimum, where
 from .array_names import Naming
-from .arrowheads import HALF_WIDTH
+from .arrowhead_sizes import HALF_WIDTH
 from .diagram_error import tensor_of
 from .elements import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
 from .graph import Form, Kind, Node, Operation, Port

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ..core.axes import Sizes
-from ..core.objective import Objective
+from ..core.gradient_objective import Objective
 from ..core.program import Program
 from ..core.stack import Place
 from .array_names import Naming

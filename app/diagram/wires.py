@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby, pairwise
 
-from . import arrowheads
-from .arrowheads import towards
+from . import arrowhead_sizes
+from .arrowhead_sizes import towards
 from .elements import Point, Shape, xy
 from .graph import Node, Port
 
@@ -104,11 +104,11 @@ class Wire(Shape):
 
     @property
     def head_length(self) -> float:
-        return arrowheads.head_length(self.width)
+        return arrowhead_sizes.head_length(self.width)
 
     def head_path(self) -> str:
         """The arrow head as a closed triangle; for a wire that is a single point, that point."""
-        return arrowheads.head_path(self._course[-2], self._course[-1], self.width)
+        return arrowhead_sizes.head_path(self._course[-2], self._course[-1], self.width)
 
 
 @dataclass(frozen=True)
@@ -204,4 +204,4 @@ class SharedHead(Shape):
 
     @cached_property
     def path(self) -> str:
-        return arrowheads.head_path(self.before, self.tip, self.width)
+        return arrowhead_sizes.head_path(self.before, self.tip, self.width)

@@ -2,7 +2,7 @@
 inverse."""
 
 from ..core.axes import Axis
-from .parser import COMPARISONS, PRODUCTS, SUMS
+from .equations_parser import COMPARISONS, PRODUCTS, SUMS
 from .syntax import (
     Assignment,
     AxisLine,

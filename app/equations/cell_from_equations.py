@@ -12,9 +12,9 @@ from ..core.program import operation, right_side
 from ..core.symbols import ProgramError, Symbol
 from ..translations.phrases import phrase
 from .canonical import axis_text, canonical
+from .equations_parser import parse
 from .limits import MAX_TITLE
 from .names import LAST, PREVIOUS, TIME, Names, in_order
-from .parser import parse
 from .places_and_errors import EquationsError
 from .shape_checks import Scope
 from .syntax import Assignment, Equations, names_in

@@ -17,11 +17,11 @@ from ..core.symbols import NamedNumber, ProgramError, Symbol, apply, split
 from ..translations.phrases import CommaSeparated, joined_with_or, phrase
 from .axis_lengths import Length, expanded, is_sum, length_of, own_size, plus, size_of
 from .canonical import axis_text, expression_text
+from .equations_parser import SLICE_EXAMPLE
 from .function_syntax import FUNCTIONS, SIGNS, SPLIT_EXAMPLE, UNEQUAL_SPLIT, Function
 from .limits import MAX_AXES, MAX_SIZE, MAX_TENSORS
 from .missing_axes import without_axis
 from .names import INPUT, PREVIOUS, STEP, STEP_SIZES, TIME, Names, second_name, shown
-from .parser import SLICE_EXAMPLE
 from .places_and_errors import EquationsError, Place
 from .syntax import Assignment, Call, Expression, Minus, Name, Number, Operation, nodes
 from .unknown_names import declare, did_you_mean, similar

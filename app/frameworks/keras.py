@@ -10,7 +10,7 @@ import numpy as np
 from ..core.axes import BATCH_SIZE, shape
 from ..core.cell import Cell
 from ..core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
-from ..core.objective import BOTH_OUTPUTS_SUM, Objective, Outputs, gradient_of_sum
+from ..core.gradient_objective import BOTH_OUTPUTS_SUM, Objective, Outputs, gradient_of_sum
 from ..core.ops import Array
 from ..core.stack import Place, Stack
 from ..core.trace import StackTrace

@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from ..core.axes import FRAMEWORK_SIZES, Axes, Sizes, shape
-from ..core.objective import Objective, last_output
+from ..core.gradient_objective import Objective, last_output
 from ..core.ops import Array
 from ..core.stack import Place, Stack
 from .arrays import IOArray, StoredArray

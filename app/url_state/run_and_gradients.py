@@ -6,8 +6,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from ..core.effects_of_a_change import Poke, poke
+from ..core.gradient_objective import Objective, Outputs
 from ..core.gradients import SUMMED, norm, objective_gradients
-from ..core.objective import Objective, Outputs
 from ..core.ops import Array
 from ..core.program import Tensor
 from ..core.run import run_stack

@@ -11,8 +11,8 @@ from ..core.model.chain import Chain
 from ..core.model.text import ChainError, chain_text, parse_chain
 from ..equations.canonical import canonical
 from ..equations.cell_from_equations import OWN, cell_of
+from ..equations.equations_parser import parse as parse_equations
 from ..equations.gallery import GALLERY, SHIPPED
-from ..equations.parser import parse as parse_equations
 from ..equations.places_and_errors import EquationsError
 from ..translations.phrases import CommaSeparated, phrase
 from .field_types import Field, FieldError, Value, quoted

@@ -8,9 +8,9 @@ import pytest
 from app.core.cell import Cell
 from app.core.cells import CELLS, LSTM
 from app.core.cells.tensor_names import CONCATENATION, RUN
+from app.core.gradient_objective import last_output
 from app.core.gradients import objective_gradients
 from app.core.input_data import make_input
-from app.core.objective import last_output
 from app.core.run import run_stack
 from app.core.seeded_weights import stack_weights
 from app.core.stack import Stack

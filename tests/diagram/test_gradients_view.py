@@ -26,7 +26,7 @@ from geometry import (
 )
 from pairing import ALL_COMBINATIONS, in_turn
 
-from app.core.objective import LAST_OUTPUT_SUM, Objective
+from app.core.gradient_objective import LAST_OUTPUT_SUM, Objective
 from app.core.program import Program
 from app.diagram.drawing import Drawing
 from app.diagram.elements import Border, Ellipse, Label, Picture, Polyline, Text

@@ -17,9 +17,9 @@ from app.core.trace import Trace
 from app.core.work_limits import Budget
 from app.equations.canonical import canonical
 from app.equations.cell_from_equations import cell_of
+from app.equations.equations_parser import parse
 from app.equations.function_syntax import UNARY
 from app.equations.gallery import GALLERY, SHIPPED
-from app.equations.parser import parse
 from app.equations.places_and_errors import EquationsError
 
 PLACE = 0, "forward"

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from app.equations.canonical import canonical
 from app.equations.cell_from_equations import cell_of
+from app.equations.equations_parser import parse
 from app.equations.function_syntax import FUNCTIONS
 from app.equations.limits import MAX_AXES, MAX_CHARACTERS, MAX_LINES, MAX_TENSORS
 from app.equations.names import RESERVED
 from app.equations.notation import read
-from app.equations.parser import parse
 
 PAGE = (Path(__file__).parents[2] / "docs/cells.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```\n(.*?)\n```", PAGE, re.DOTALL)

@@ -9,9 +9,9 @@ from textbook_cells import LOOPS
 from app.core.axes import axes
 from app.core.cells import CELLS
 from app.core.compiled.plan import compiles
+from app.core.gradient_objective import last_output
 from app.core.gradients import objective_gradients
 from app.core.input_data import make_input
-from app.core.objective import last_output
 from app.core.ops import Array
 from app.core.program import capture
 from app.core.run import run_stack
@@ -20,8 +20,8 @@ from app.core.stack import Stack
 from app.core.trace import StackTrace
 from app.equations.canonical import canonical
 from app.equations.cell_from_equations import cell_of
+from app.equations.equations_parser import parse
 from app.equations.gallery import GALLERY, SHIPPED
-from app.equations.parser import parse
 
 PLACE = 0, "forward"
 EVERY = {**SHIPPED, **GALLERY}

@@ -27,11 +27,11 @@ from app.diagram.scene import Scene
 from app.diagram.views.unrolled.unrolled import unrolled
 from app.equations.canonical import canonical, expression_text
 from app.equations.cell_from_equations import cell_of
+from app.equations.equations_parser import parse
 from app.equations.function_syntax import FUNCTIONS
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.limits import MAX_TENSORS
 from app.equations.names import Names
-from app.equations.parser import parse
 from app.equations.places_and_errors import EquationsError
 from app.equations.syntax import Assignment, Call, Expression, Minus, Name, Number, Operation
 

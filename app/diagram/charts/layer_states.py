@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ...translations.numbers import grouped
 from ...translations.phrases import phrase, plural
-from ..arrowheads import head_length
+from ..arrowhead_sizes import head_length
 from ..elements import Box, Label, Picture, Point, Polyline, Shape, Text
 from ..graph import Node, Port
 from ..layer_names import layer_name

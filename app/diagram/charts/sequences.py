@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from ...translations.numbers import grouped
 from ...translations.phrases import phrase
-from ..arrowheads import axis_arrow
+from ..arrowhead_sizes import axis_arrow
 from ..elements import Box, Label, Outline, Picture, Shape, Text
 from ..folded_steps import DOTS
 from ..text_metrics import fitting_size, line_width, mono_width

@@ -9,7 +9,7 @@ from ...core.model.layer import GAPS
 from ...core.model.shapes import REST, Shape, Size, has_time
 from ...translations.numbers import grouped
 from ...translations.phrases import CommaSeparated, phrase, plural
-from ..arrowheads import HALF_WIDTH, LENGTH, axis_arrow
+from ..arrowhead_sizes import HALF_WIDTH, LENGTH, axis_arrow
 from ..elements import Box, Head, Heading, Label, Outline, Picture, Polyline, Text
 from ..elements import Shape as Element
 from ..folded_steps import DOTS

@@ -62,7 +62,7 @@ class TikzPainter:
         self.commands.append(f"\\filldraw[fill={fill}, draw={edge}, line width={width:g}bp] {_path(path)};")
 
     def fill(self, role: str, path: str) -> None:
-        """Draw the head of an arrow, whose size is that of ``arrowheads.py``, as in every format."""
+        """Draw the head of an arrow, whose size is that of ``arrowhead_sizes.py``, as in every format."""
         self.commands.append(f"\\fill[{self.colour('ink', role)}] {_path(path)};")
 
     def stroke(

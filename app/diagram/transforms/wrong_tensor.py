@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ...size_expressions import hypot
-from ..arrowheads import towards
+from ..arrowhead_sizes import towards
 from ..elements import Box, Funnel, Label, Picture, Point, Polyline, Shape
 from ..graph import Node
 from ..text_lines import like

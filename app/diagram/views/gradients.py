@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ...core.axes import Sizes
+from ...core.gradient_objective import LAST_OUTPUT_SUM, Objective
 from ...core.gradients import SUMMED
-from ...core.objective import LAST_OUTPUT_SUM, Objective
 from ...size_expressions import maximum
 from ...translations.phrases import phrase
 from ..array_names import our_naming

@@ -6,8 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ...translations.phrases import phrase
+from ..equations_parser import parse
 from ..names import INPUT, PREVIOUS
-from ..parser import parse
 from ..places_and_errors import EquationsError
 from ..syntax import Assignment, names_in
 from .assumptions import Assumption, assumptions_of, without_input

@@ -5,6 +5,7 @@ from math import prod
 
 from ...core.axes import BATCH_SIZE, NUM_UNITS, TIME_STEP, Axis, Sizes
 from ...core.program import Program, Tensor
+from ...core.stack import Stack
 from .answered_shape import COUNTS, Answer, AnswerError, Form, readings
 from .verdict import RIGHT, Verdict, wrong
 
@@ -55,6 +56,18 @@ def judge_number(answer: Answer, correct: int, sizes: Sizes, near: Mapping[int, 
     if value == correct:
         return RIGHT
     return wrong(near.get(value, "many" if value > correct else "few"))
+
+
+def misconceptions(stack: Stack) -> dict[int, str]:
+    """Wrong numbers of parameters, with the misconceptions that lead to them."""
+    total, program = stack.parameters(), stack.program()
+    gates = total // (stack.num_units * (stack.num_units + stack.features + 1))
+    near = {
+        program.parameters(stack.sizes)["kernel"]: "kernel",
+        total * stack.time_step: "steps",
+        total * stack.batch_size: "batch",
+    }
+    return near | ({total // gates: "each"} if gates > 1 else {})
 
 
 def _matches(form: Form, axis: Axis, sizes: Sizes) -> bool:

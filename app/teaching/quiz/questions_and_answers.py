@@ -13,7 +13,7 @@ from ...core.program import Program, Tensor
 from ...core.stack import Stack
 from ..text_page import Picture, TextPage
 from .answered_shape import number, readings
-from .judge import Judge, judge, judge_doubled, judge_number, judge_shape
+from .judge import Judge, judge, judge_doubled, judge_number, judge_shape, misconceptions
 from .verdict import Verdict
 
 QUIZ_LENGTH = 10
@@ -220,22 +220,10 @@ def _count_question(subject: Subject, picture: Picture) -> QuizQuestion:
     *first, last = (f"{{{id}}}" for id in stack.cell.weights)
     question = f"Only {', '.join(first)} and {last} are trained. How many parameters do they have together?"
     page = TextPage("How many trainable parameters are there?", f"{INTRODUCTIONS[subject.cell]}\n\n{question}", picture)
-    total, near = stack.parameters(), _misconceptions(stack)
+    total, near = stack.parameters(), misconceptions(stack)
     return QuizQuestion(
         subject, page, str(total), lambda answer: judge_number(answer, total, stack.sizes, near), picture
     )
-
-
-def _misconceptions(stack: Stack) -> dict[int, str]:
-    """Wrong numbers of parameters, with the misconceptions that lead to them."""
-    total, program = stack.parameters(), stack.program()
-    gates = total // (stack.num_units * (stack.num_units + stack.features + 1))
-    near = {
-        program.parameters(stack.sizes)["kernel"]: "kernel",
-        total * stack.time_step: "steps",
-        total * stack.batch_size: "batch",
-    }
-    return near | ({total // gates: "each"} if gates > 1 else {})
 
 
 def _place(program: Program, t: Tensor) -> str:

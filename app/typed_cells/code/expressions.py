@@ -18,9 +18,9 @@ from ...core.ops.op import quiet
 from ...core.ops.products import joined
 from ...core.symbols import Symbol
 from ...equations.canonical import ATOM, LEVELS, MINUS, POWER, number_text
+from ...equations.equations_parser import COMPARISONS
 from ...equations.function_syntax import FUNCTIONS, SIGNS
 from ...equations.names import TIME
-from ...equations.parser import COMPARISONS
 from ...equations.shape_checks import Scope
 from ...equations.syntax import Call, Expression, Minus, Name, Number, Operation
 from .language import Language

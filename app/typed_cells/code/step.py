@@ -8,8 +8,8 @@ from functools import cached_property
 from ...core.axes import FEATURES, SIZES, Axes, axes, written
 from ...core.stack import Stack
 from ...equations.cell_from_equations import Step
+from ...equations.equations_parser import parse
 from ...equations.names import INPUT, PREVIOUS, TIME
-from ...equations.parser import parse
 from ...equations.shape_checks import Scope
 from ...equations.syntax import Assignment, Call
 from ...frameworks.program_text import INDENT, WIDTH, Code

@@ -2,7 +2,7 @@
 
 from statistics import fmean
 
-from ...diagram.views.training.curve_at_num_units import Present
+from ...diagram.views.training.measured_curve_at_num_units import Present
 from ...diagram.views.training.scene import Course, CurvePoint, LearningCurve
 from ...diagram.views.training.size_axis import LARGEST
 from ...size_expressions import where

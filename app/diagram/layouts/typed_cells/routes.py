@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cached_property
 
-from ...arrowheads import half_of_head
+from ...arrowhead_sizes import half_of_head
 from ...elements import Point
 from ...graph import Operation, Port, Side
 from ...signs_of_typed_cells import SLOPE, slots

@@ -8,7 +8,7 @@ from math import inf
 
 from ....size_expressions import maximum, minimum
 from ....translations.phrases import phrase
-from ...arrowheads import axis_arrow
+from ...arrowhead_sizes import axis_arrow
 from ...drawing import Drawing
 from ...elements import Box, Label, Picture, Point, Polyline, Text
 from ...folded_steps import DOTS, Fold, Slot

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...parser import parse
+from ...equations_parser import parse
 from ...places_and_errors import EquationsError, Place
 from ...syntax import AxisLine, Declaration, Output
 from ..parsing.conventions import INPUT, conventions_of

@@ -9,8 +9,8 @@ from itertools import accumulate, takewhile
 
 from ....core.axes import OwnSize
 from ....translations.phrases import phrase
+from ...equations_parser import uneven
 from ...limits import MAX_LINES
-from ...parser import uneven
 from ...places_and_errors import EquationsError, Place
 from ...syntax import AxisLine, Output
 from ..rewriting.complex_numbers import ENDS, PARTS

@@ -6,9 +6,9 @@ from typing import Protocol
 
 from ....core.axes import Axis
 from ...canonical import number_text
+from ...equations_parser import parse
 from ...function_syntax import OVER_AXES
 from ...names import INPUT, PREVIOUS, TIME, Names
-from ...parser import parse
 from ...syntax import (
     Assignment,
     AxisLine,

@@ -18,8 +18,8 @@ from ....diagram.transforms.relabeling import in_language
 from ....diagram.views.training.accuracy_by_num_units import axis_of, plot_of
 from ....diagram.views.training.beliefs import ROWS, STEPS, beliefs, rows_of
 from ....diagram.views.training.counts_and_sizes_by_format import TRAINING
-from ....diagram.views.training.curve_at_num_units import Present
-from ....diagram.views.training.loss_by_epoch import loss_by_epoch, plots_of
+from ....diagram.views.training.loss_and_accuracy_by_epoch import loss_by_epoch, plots_of
+from ....diagram.views.training.measured_curve_at_num_units import Present
 from ....diagram.views.training.scene import (
     Course,
     CurvePoint,

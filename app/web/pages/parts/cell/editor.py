@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from .....equations.canonical import canonical
 from .....equations.cell_from_equations import cell_of
+from .....equations.equations_parser import parse
 from .....equations.function_syntax import FUNCTIONS
 from .....equations.limits import MAX_CHARACTERS
 from .....equations.names import STEP_SIZES
 from .....equations.notation import Reading, read
-from .....equations.parser import parse
 from .....equations.places_and_errors import EquationsError, Place, with_line
 from .....equations.tokens import check_length
 from .....teaching.around_picture.sentences import Word
