@@ -123,7 +123,7 @@ bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios
 	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(ORACLES)/bin/python -m benchmarks $(ARGS)
 
 curves: $(VENV)/.dev  ## train on the digits at many num_units, for the curves of the training view
-	$(VENV)/bin/python -m scripts.training_curves
+	$(VENV)/bin/python -m scripts.measure_training_curves
 
 load: $(VENV)/.dev $(VENDOR)  ## run the load tests, and print which limits are kept
 	$(VENV)/bin/python -m scripts.redis_server

@@ -120,7 +120,7 @@ def serve(options: argparse.Namespace) -> int:
     from uvicorn.config import LOGGING_CONFIG
     from uvicorn.supervisors import Multiprocess
 
-    from .web.limits import LONGEST_FRAME
+    from .web.limits_and_timeouts import LONGEST_FRAME
     from .web.server.connections import HttpProtocol, WebSocketProtocol, allow_many_connections
     from .web.server.json_log import CONFIGURATION, write
 

@@ -16,7 +16,7 @@ from app.rooms.limits import (
 from app.settings import Settings
 from app.teaching.quiz.answered_shape import MAX_AXES, MAX_FACTORS, MAX_LENGTH, MAX_TERMS, MAX_TOKENS
 from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
-from app.web import limits
+from app.web import limits_and_timeouts as limits
 from app.web.api.explain import EXPLAIN_FORM
 from app.web.api.read import READ_FORM
 from app.web.pages.open_model import OPEN_FORM

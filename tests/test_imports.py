@@ -85,7 +85,7 @@ def test_http_does_not_import_the_server() -> None:
 
 
 def test_http_and_the_server_import_no_page_and_no_export() -> None:
-    below = ("app.web.limits", "app.web.requests_and_responses.", "app.web.server.")
+    below = ("app.web.limits_and_timeouts", "app.web.requests_and_responses.", "app.web.server.")
     wrong = [
         f"{importer} imports {module}"
         for importer, module in imports()

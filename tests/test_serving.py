@@ -21,7 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from app.process_environment import SETTINGS
 from app.rooms.limits import MESSAGE_BURST
-from app.web.limits import LONGEST_FRAME
+from app.web.limits_and_timeouts import LONGEST_FRAME
 from scripts.free_port import free_port
 
 ROOT = Path(__file__).parents[1]

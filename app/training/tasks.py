@@ -21,9 +21,9 @@ from ..core.input_data import PERIOD, height
 from ..core.ops import Array
 from ..core.stack import Stack
 from ..translations.phrases import Phrase, phrase
+from .accuracy_or_error import Measure
 from .characters import characters
 from .digits import BRIGHTEST, TRAINING, digits
-from .measure import Measure
 
 
 class Data(NamedTuple):

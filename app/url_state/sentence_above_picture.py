@@ -25,8 +25,3 @@ def alt_text(state: UrlState, translate: Translator) -> str:
         sizes = ((state.size_notation.name(name), translate(grouped(size))) for name, size in state.sizes.items())
         text = ", ".join(f"{name} {size}" for name, size in sizes)
     return f"{state.title}: {text}" if state.title else text
-
-
-def escape_markdown(text: str) -> str:
-    """Escape a text so that Markdown shows it literally, even in brackets."""
-    return "".join(f"\\{c}" if c in "\\[]*_`<>" else c for c in text)

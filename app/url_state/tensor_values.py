@@ -10,7 +10,7 @@ from ..core.ops import Array
 from ..core.program import Program, Tensor
 from ..core.trace import StackTrace
 from ..diagram.charts.downsampling import downsampled, stretch_of
-from ..diagram.charts.values_figure import MapAxis, TimeSeries, ValueGrid
+from ..diagram.charts.plotly_values_figure import MapAxis, TimeSeries, ValueGrid
 from ..teaching.around_picture.why_this_shape import gates_of
 from .combinations_of_fields import grid_axes, grid_shape
 from .url_state import UrlState

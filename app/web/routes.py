@@ -16,11 +16,22 @@ from .api.trace import tensor_json, trace_json
 from .api.training import training_events, training_json
 from .api.values import values_json
 from .exports.code import code
-from .exports.jupyter_notebook import notebook_ipynb
-from .exports.picture_files import diagram_pdf, diagram_png, diagram_svg, diagram_tex, model_svg
-from .exports.standalone import standalone_html
-from .exports.table import table
-from .exports.weight_files import weights_npz, weights_safetensors
+from .exports.jupyter_notebook import NOTEBOOK_FILE, notebook_ipynb
+from .exports.picture_files import (
+    MODEL_FILE,
+    PDF_FILE,
+    PNG_FILE,
+    SVG_FILE,
+    TEX_FILE,
+    diagram_pdf,
+    diagram_png,
+    diagram_svg,
+    diagram_tex,
+    model_svg,
+)
+from .exports.standalone import PAGE_FILE, standalone_html
+from .exports.table import TABLE_FILE, table
+from .exports.weight_files import NPZ_FILE, SAFETENSORS_FILE, weights_npz, weights_safetensors
 from .openapi import openapi_json
 from .pages import explain, lessons, questions
 from .pages.api_docs import docs
@@ -123,10 +134,10 @@ ROUTES = (
     Route("/cell", cell, PAGE, HTML, REVALIDATED),
     Route("/cell/{id}", gallery_cell, PAGE, HTML, REVALIDATED, statuses=NO_CELL),
     Route("/docs", docs, PAGE, HTML, REVALIDATED),
-    Route("/diagram.svg", diagram_svg, IMAGE, SVG, FRESH, download="unrolled.svg", inline=True),
-    Route("/diagram.png", diagram_png, IMAGE, PNG, FRESH, download="unrolled.png", inline=True),
-    Route("/diagram.pdf", diagram_pdf, IMAGE, PDF, FRESH, download="unrolled.pdf", inline=True),
-    Route("/diagram.tex", diagram_tex, DATA, TEX, FRESH, download="unrolled.tex", inline=True),
+    Route("/diagram.svg", diagram_svg, IMAGE, SVG, FRESH, download=SVG_FILE, inline=True),
+    Route("/diagram.png", diagram_png, IMAGE, PNG, FRESH, download=PNG_FILE, inline=True),
+    Route("/diagram.pdf", diagram_pdf, IMAGE, PDF, FRESH, download=PDF_FILE, inline=True),
+    Route("/diagram.tex", diagram_tex, DATA, TEX, FRESH, download=TEX_FILE, inline=True),
     Route("/preview.png", preview_png, IMAGE, PNG, FRESH),
     Route("/embed", embed, FRAME, HTML, REVALIDATED),
     Route("/oembed", oembed, DATA, JSON, FRESH, statuses=NOT_EMBEDDED, example="?url={site}"),
@@ -142,14 +153,14 @@ ROUTES = (
     Route("/explain.json", explain_json, DATA, JSON, method="POST", statuses=NO_TEXT, form=EXPLAIN_FORM),
     Route("/read.json", read_json, DATA, JSON, method="POST", statuses=NO_TEXT, form=READ_FORM),
     Route("/model.json", model_json, DATA, JSON, FRESH, example=MODEL_QUERY),
-    Route("/model.svg", model_svg, IMAGE, SVG, FRESH, download="model.svg", inline=True, example=MODEL_QUERY),
+    Route("/model.svg", model_svg, IMAGE, SVG, FRESH, download=MODEL_FILE, inline=True, example=MODEL_QUERY),
     Route("/code", code, DATA, PYTHON, FRESH),
-    Route("/weights.npz", weights_npz, DATA, BINARY, FRESH, download="weights.npz"),
-    Route("/weights.safetensors", weights_safetensors, DATA, BINARY, FRESH, download="weights.safetensors"),
+    Route("/weights.npz", weights_npz, DATA, BINARY, FRESH, download=NPZ_FILE),
+    Route("/weights.safetensors", weights_safetensors, DATA, BINARY, FRESH, download=SAFETENSORS_FILE),
     Route("/qr.svg", qr, IMAGE, SVG, REVALIDATED, parameters=(PATH,)),
-    Route("/table.csv", table, DATA, CSV, FRESH, download="tensors.csv"),
-    Route("/notebook.ipynb", notebook_ipynb, DATA, JSON, REVALIDATED, download="unrolled.ipynb"),
-    Route("/standalone.html", standalone_html, FILE, HTML, REVALIDATED, download="unrolled.html"),
+    Route("/table.csv", table, DATA, CSV, FRESH, download=TABLE_FILE),
+    Route("/notebook.ipynb", notebook_ipynb, DATA, JSON, REVALIDATED, download=NOTEBOOK_FILE),
+    Route("/standalone.html", standalone_html, FILE, HTML, REVALIDATED, download=PAGE_FILE),
     Route("/healthz", healthz, PROBE, JSON),
     Route("/readyz", readyz, PROBE, JSON, statuses=NOT_READY),
     Route("/rooms", open_room, ROOM, JSON, method="POST", statuses=ELSEWHERE),

@@ -18,7 +18,7 @@ from app.diagram.views.training.scene import (
     TrainingScene,
     WaveBeliefs,
 )
-from app.training.measure import Measure
+from app.training.accuracy_or_error import Measure
 from app.training.tasks import DIGITS, WAVE
 
 UNITS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)

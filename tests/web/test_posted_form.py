@@ -1,6 +1,6 @@
 """Forms that are sent by POST."""
 
-from app.web.limits import MOST_FORM_FIELDS
+from app.web.limits_and_timeouts import MOST_FORM_FIELDS
 from app.web.requests_and_responses.posted_form import fields_of
 
 

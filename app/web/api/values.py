@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...core.trace import StackTrace
-from ...diagram.charts.values_figure import values_figure
+from ...diagram.charts.plotly_values_figure import values_figure
 from ...diagram.theme import THEMES
 from ...url_state.parsing import parse_for_values
 from ...url_state.tensor_values import describe, grid_of, time_series_of

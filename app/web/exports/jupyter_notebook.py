@@ -18,11 +18,15 @@ from ...translations.phrases import phrase
 from ...translations.translator import Translator
 from ...url_state.formulas import name as name_of
 from ...url_state.picture_of_state import picture_of
-from ...url_state.sentence_above_picture import alt_text, escape_markdown
+from ...url_state.sentence_above_picture import alt_text
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.absolute_urls import absolute
 from ..requests_and_responses.responses import json, respond_in_turn, url_state_of
+from ..sharing.markdown import escape_markdown
 from .code import check_program, own_program_of, state_of_weights
+
+NOTEBOOK_FILE = "unrolled.ipynb"
+"""The name under which browsers save the file."""
 
 Cell = dict[str, Any]
 

@@ -17,6 +17,10 @@ from ...url_state.url_state import UrlState
 from ..requests_and_responses.absolute_urls import absolute
 from ..requests_and_responses.responses import respond_at_once, respond_by_length, respond_in_turn, url_state_of
 
+SVG_FILE, PNG_FILE, PDF_FILE, TEX_FILE = "unrolled.svg", "unrolled.png", "unrolled.pdf", "unrolled.tex"
+MODEL_FILE = "model.svg"
+"""The names under which browsers save the files."""
+
 
 def image_of(state: UrlState) -> Picture:
     """The picture in the format and the language of a UrlState."""

@@ -47,6 +47,9 @@ from ..server.security_headers import POLICY_IN_ONE_FILE
 from ..server.static_files import without_comments
 from .code import own_program_of
 
+PAGE_FILE = "unrolled.html"
+"""The name under which browsers save the file."""
+
 MOST_STEPS = 6
 """The maximum number of steps to choose from: the first, the last, and those around the one in focus."""
 

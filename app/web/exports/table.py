@@ -15,6 +15,9 @@ from ...url_state.formulas import formula, in_time, name
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.responses import respond_at_once, url_state_of
 
+TABLE_FILE = "tensors.csv"
+"""The name under which browsers save the file."""
+
 COLUMNS = ("id", "symbol", "name", "role", "axes", "shape", "per_step", "op", "inputs", "formula", "sentence")
 SECRET = "?"
 """Stands for a shape if the picture hides the shapes."""

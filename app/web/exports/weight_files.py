@@ -22,6 +22,9 @@ from ...url_state.url_state import UrlState
 from ...url_state.weights_of_run import weights_of
 from ..requests_and_responses.responses import respond, url_state_of
 
+NPZ_FILE, SAFETENSORS_FILE = "weights.npz", "weights.safetensors"
+"""The names under which browsers save the files."""
+
 
 async def weights_npz(request: Request) -> Response:
     """The weights and the input with the framework's names and layout, for numpy.load."""

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from threading import Lock
 
 from ...core.work_limits import MEGA
-from ..limits import CONNECTIONS_SHARE, MOST_HELD, RESPONSES_SHARE
+from ..limits_and_timeouts import CONNECTIONS_SHARE, MOST_HELD, RESPONSES_SHARE
 from .refusals import later
 
 CHARGE = "unrolled.charge"

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...translations.phrases import phrase
-from ..limits import MOST_FORM_FIELDS
+from ..limits_and_timeouts import MOST_FORM_FIELDS
 from .browser_caching import NO_STORE
 from .client import current_client
 from .media_types import JSON

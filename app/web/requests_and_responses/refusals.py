@@ -7,7 +7,7 @@ from math import ceil
 
 from starlette.exceptions import HTTPException
 
-from ..limits import MAX_RETRY_AFTER
+from ..limits_and_timeouts import MAX_RETRY_AFTER
 
 CLIENT_CLOSED_REQUEST = 499
 """The status of a request whose client closed the connection before the response: nginx's number, for the log."""

@@ -6,8 +6,8 @@ from .installed_files import ROOT
 
 PARTS = (
     *("base", "header", "share_menu", "fullscreen", "layout", "room", "lesson", "quiz", "picture", "stack_map"),
-    *("controls", "player", "inputs_and_outputs", "panel", "values", "tables", "text_pages", "questions", "explain"),
-    *("framework", "notes", "model", "cell_editor", "cell_equations", "cell_gallery", "cell"),
+    *("controls", "player", "inputs_and_outputs", "side_panel", "values", "tables", "text_pages", "questions"),
+    *("explain", "framework", "below_picture", "model", "cell_editor", "cell_equations", "cell_gallery", "cell"),
     *("main_page_in_wide_windows", "main_page_in_narrow_windows", "training", "print", "embed"),
 )
 """The files, in the order of the cascade: of two rules with equal specificity the later one wins."""

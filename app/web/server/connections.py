@@ -25,7 +25,7 @@ from websockets.frames import Frame, Opcode
 
 from ...rooms.mailbox import AT_ONCE
 from ...rooms.message_rate import RateLimit
-from ..limits import (
+from ..limits_and_timeouts import (
     CONNECTIONS_SHARE,
     LONGEST_HEAD,
     MOST_FRAGMENTS,

@@ -5,7 +5,7 @@ from asyncio import timeout
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..limits import STORE_TIMEOUT
+from ..limits_and_timeouts import STORE_TIMEOUT
 from ..requests_and_responses.browser_caching import NO_STORE
 from ..requests_and_responses.media_types import JSON
 from ..requests_and_responses.responses import json

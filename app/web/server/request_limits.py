@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ...rooms.limits import MESSAGE_RATE
 from ...rooms.room_code import code_of
 from ...translations.phrases import phrase
-from ..limits import (
+from ..limits_and_timeouts import (
     CODES_TRIED,
     CODES_TRIED_RATE,
     CONCURRENT_REQUESTS,

@@ -12,7 +12,7 @@ from cachetools import LRUCache
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..limits import TRAINING_TIMEOUT
+from ..limits_and_timeouts import TRAINING_TIMEOUT
 from ..requests_and_responses.client import current_client
 from ..requests_and_responses.memory_budget import HELD, WAIT, check_room
 from ..requests_and_responses.phone import is_phone

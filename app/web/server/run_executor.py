@@ -8,7 +8,7 @@ from ...core.trace import StackTrace
 from ...core.work_limits import GIGA, MEGA, Budget
 from ...url_state.run_and_gradients import Run, run_of, trace_of
 from ...url_state.url_state import UrlState
-from ..limits import CPU_BURST
+from ..limits_and_timeouts import CPU_BURST
 from ..requests_and_responses.client import current_client
 from ..requests_and_responses.memory_budget import FILES, WAIT
 from ..requests_and_responses.refusals import later

@@ -20,7 +20,7 @@ from ...url_state.training.request import TrainingRequest
 from ...url_state.training.request_of_state import request_of
 from ...url_state.training.results import divergence, keep_divergence, keep_result, known_divergence, known_result
 from ...url_state.url_state import UrlState
-from ..limits import MAX_RETRY_AFTER, TRAINING_BURST, TRAINING_TIMEOUT, WAITING_TRAININGS
+from ..limits_and_timeouts import MAX_RETRY_AFTER, TRAINING_BURST, TRAINING_TIMEOUT, WAITING_TRAININGS
 from ..requests_and_responses.client import arrival, current_client, is_disconnected
 from ..requests_and_responses.refusals import client_closed, later
 from . import metrics

@@ -7,10 +7,11 @@ from markupsafe import escape
 from starlette.requests import Request
 
 from ...translations.translator import Translator
-from ...url_state.sentence_above_picture import alt_text, escape_markdown
+from ...url_state.sentence_above_picture import alt_text
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.absolute_urls import absolute
 from .embed_size import Extent
+from .markdown import escape_markdown
 
 
 @dataclass(frozen=True)

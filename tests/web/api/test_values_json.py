@@ -16,7 +16,7 @@ from app.core.axes import axis
 from app.core.cells import CELLS
 from app.core.program import capture
 from app.diagram.charts.downsampling import MOST
-from app.diagram.charts.values_figure import MapAxis, ValueGrid, values_figure
+from app.diagram.charts.plotly_values_figure import MapAxis, ValueGrid, values_figure
 from app.diagram.theme import LIGHT
 from app.diagram.views import STEPPED, VIEWS
 from app.frameworks.unit_slices import ALL, owned, read_by

@@ -9,7 +9,7 @@ import pytest
 from app_client import TestClient
 
 from app.diagram.views import VIEWS
-from app.web.limits import LONGEST_ADDRESS
+from app.web.limits_and_timeouts import LONGEST_ADDRESS
 from app.web.pages.long_links import LONG, linked
 
 MOST = 2_000_000

@@ -17,7 +17,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
-from app.web.limits import CONNECTIONS_SHARE, LONGEST_HEAD, RESPONSES_SHARE
+from app.web.limits_and_timeouts import CONNECTIONS_SHARE, LONGEST_HEAD, RESPONSES_SHARE
 from app.web.requests_and_responses.event_stream import EventStream
 from app.web.requests_and_responses.memory_budget import CHARGE, HELD, connections_of
 from app.web.server.connections import IDLE, HttpProtocol, WebSocketProtocol

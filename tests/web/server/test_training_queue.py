@@ -21,7 +21,7 @@ from app.url_state.training.request_of_state import request_of
 from app.url_state.training.results import known_result
 from app.url_state.url_state import UrlState
 from app.web.api.training import TrainingEvents
-from app.web.limits import TRAINING_BURST, TRAINING_TIMEOUT
+from app.web.limits_and_timeouts import TRAINING_BURST, TRAINING_TIMEOUT
 from app.web.requests_and_responses.client import arrival, current_client
 from app.web.server import training_queue as queues
 from app.web.server.training_queue import TrainingJob, TrainingQueue

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import floor, log10
 
-from ....training.measure import Measure
+from ....training.accuracy_or_error import Measure
 from ....training.tasks import DIGITS
 from ....translations.numbers import grouped
 from ....translations.phrases import phrase

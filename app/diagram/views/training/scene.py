@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ....training.accuracy_or_error import Measure
 from ....training.default_schedule import Schedule
-from ....training.measure import Measure
 from ....training.tasks import DIGITS
 from ....translations.phrases import joined_with_and, phrase, plural
 

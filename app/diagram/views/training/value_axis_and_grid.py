@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ....training.measure import Measure
+from ....training.accuracy_or_error import Measure
 from ...charts.line_chart import Scale, linear_scale
 from ...elements import Ellipse, Heading, Label, Point, Polyline, Shape, Text
 from ...text_metrics import mono_width

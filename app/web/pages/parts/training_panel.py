@@ -32,9 +32,9 @@ from ....diagram.views.training.training import beliefs_top, title_height
 from ....diagram.views.training.value_axis_and_grid import Plot
 from ....size_expressions import Expression, chosen, where
 from ....teaching.around_picture.sentences import Word
+from ....training.accuracy_or_error import Measure
 from ....training.curves import Memorised, curves
 from ....training.default_schedule import Schedule
-from ....training.measure import Measure
 from ....training.overfitting import GAP, KNOWN, has_memorised
 from ....training.tasks import BATCH_SIZE, TASKS
 from ....training.training_and_result import Snapshot, Trained

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from ....core.program import Tensor
 from ....core.trace import StackTrace
 from ....diagram.charts.line_chart import Series, lines
-from ....diagram.charts.values_figure import MapAxis, ValueGrid
+from ....diagram.charts.plotly_values_figure import MapAxis, ValueGrid
 from ....diagram.text_spans import TextSpan
 from ....diagram.transforms.relabeling import in_language
 from ....translations.numbers import grouped

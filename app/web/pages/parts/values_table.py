@@ -11,7 +11,7 @@ from ....core.axes import Sizes
 from ....core.program import Tensor
 from ....core.trace import StackTrace
 from ....diagram.charts.downsampling import stretch_of
-from ....diagram.charts.values_figure import MapAxis
+from ....diagram.charts.plotly_values_figure import MapAxis
 from ....translations.phrases import CommaSeparated, phrase
 from ....translations.translator import Translator
 from ....url_state.tensor_values import (

@@ -2,7 +2,7 @@
 how many bytes the process holds.
 
 Limits of rooms are in app/rooms/limits.py, those of a run in app/core/work_limits.py, and settings that an environment
-variable changes in app/settings.py. docs/security.md and docs/deployment.md name them; tests compare.
+variable changes in app/settings.py. docs/security.md and docs/deploy.md name them; tests compare.
 """
 
 from ..core.work_limits import MEGA
