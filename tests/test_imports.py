@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -73,6 +74,27 @@ def test_a_layer_imports_only_itself_and_lower_layers() -> None:
         if layer(module) not in ("", layer(importer)) and LEVEL[layer(module)] >= LEVEL[layer(importer)]
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def packages(module: str) -> list[str]:
+    """The packages that are imported before a module."""
+    parts = module.split(".")
+    return [".".join(parts[:n]) for n in range(1, len(parts))]
+
+
+def test_every_module_can_be_imported_first() -> None:
+    """No module needs itself to be imported, also not through a package."""
+    modules = {name(file).removesuffix(".__init__"): file for file in MODULES}
+    needs: dict[str, set[str]] = {}
+    for module, file in modules.items():
+        needed = needs.setdefault(module, set())
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ImportFrom) and node.level:
+                origin = ".".join((*file.relative_to(ROOT).parts[: -node.level], node.module or "")).strip(".")
+                for alias in node.names:
+                    found = f"{origin}.{alias.name}" if f"{origin}.{alias.name}" in modules else origin
+                    needed.update({found, *packages(found)} - {module, *packages(module)})
+    TopologicalSorter(needs).prepare()  # raises CycleError
 
 
 def test_http_does_not_import_the_server() -> None:

@@ -10,7 +10,7 @@ from .array_names import Naming
 from .block_matrix import Matrix
 from .folded_steps import StepOrder
 from .size_notation import OURS, Notation
-from .views.training.scene import NOT_TRAINED, TrainingScene
+from .training_scene import NOT_TRAINED, TrainingScene
 
 
 @dataclass(frozen=True)

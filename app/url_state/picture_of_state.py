@@ -11,9 +11,9 @@ from ..diagram.diagram_error import tensor_of
 from ..diagram.elements import Picture
 from ..diagram.layer_names import before_step, from_layer, to_layer
 from ..diagram.scene import Scene
+from ..diagram.training_scene import NOT_TRAINED, TrainingScene
 from ..diagram.transforms.relabeling import in_language, without_shapes
 from ..diagram.views import COMPOSITIONS, VIEWS
-from ..diagram.views.training.scene import NOT_TRAINED, TrainingScene
 from ..frameworks import OURS
 from ..frameworks.arrays import IOArray
 from ..frameworks.last_output import last_output

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.core.cells import CELLS
 from app.core.program import capture
 from app.diagram.scene import Scene
-from app.diagram.views.training.scene import (
+from app.diagram.training_scene import (
     Beliefs,
     Cost,
     Course,

@@ -7,7 +7,7 @@ import pytest
 
 from app.core.cells import CELLS
 from app.core.stack import Stack
-from app.diagram.views.training.scene import DigitBeliefs, TextBeliefs, WaveBeliefs
+from app.diagram.training_scene import DigitBeliefs, TextBeliefs, WaveBeliefs
 from app.training.curves import curve
 from app.training.default_schedule import Schedule
 from app.training.tasks import TASKS

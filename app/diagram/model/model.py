@@ -18,8 +18,8 @@ from ..text_metrics import line_width, mono_width, word_width
 from ..text_spans import TIMES, Line, ShapeSpan, TextSpan
 from ..thickness import thickness
 from ..wires import Wire
+from .model_scene import ChainScene, DrawnLayer
 from .placement import LINE, Slab, columns, is_folded, placement, steps_of
-from .scene import ChainScene, DrawnLayer
 
 NAME, SHAPE, COUNT, WORDS, SMALL = 14.0, 13.5, 13.0, 12.5, 12.0
 """The sizes of names, shapes, numbers of parameters, words and notes."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ...core.model.layer import Layer
 from ...core.model.shapes import Shape, has_time
-from .scene import ChainScene, DrawnLayer
+from .model_scene import ChainScene, DrawnLayer
 
 
 @dataclass(frozen=True)

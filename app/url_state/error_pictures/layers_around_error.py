@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ...core.model.chain import Misfit, Passed
 from ...core.model.layer import Layer
 from ...core.model.shapes import REST, Shape, Size
-from ...diagram.model.scene import ChainScene, DrawnLayer, Target
+from ...diagram.model.model_scene import ChainScene, DrawnLayer, Target
 from ...frameworks import FRAMEWORKS
 from ...frameworks.framework import Framework
 from ...frameworks.keras import KERAS

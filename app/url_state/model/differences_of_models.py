@@ -9,8 +9,8 @@ from itertools import zip_longest
 from ...core.model.chain import Chain
 from ...core.model.layer import Layer
 from ...core.model.text import WORDS, layer_text
+from ...diagram.model.model_scene import ChainScene
 from ...diagram.model.placement import gap_of, placement
-from ...diagram.model.scene import ChainScene
 from ...frameworks.model_layers import parameter_count
 from ...translations.phrases import phrase
 from .model_url_state import ChainUrlState

@@ -9,7 +9,7 @@ from ...core.model.chain import Chain
 from ...core.model.layer import Layer
 from ...core.model.shapes import Shape
 from ...diagram.model.model import DrawnChain
-from ...diagram.model.scene import ChainScene, Format
+from ...diagram.model.model_scene import ChainScene, Format
 from ...frameworks import FRAMEWORKS
 from ...frameworks.framework import Framework
 from ...frameworks.model_layers import cell_id, in_framework

@@ -8,7 +8,7 @@ from ...core.model.chain import Chain, Count, Passed
 from ...core.model.layer import GAPS, Layer
 from ...core.model.shapes import Shape, axis_count, has_time, numbers
 from ...diagram.model.model import DrawnChain, draw
-from ...diagram.model.scene import ChainScene, DrawnLayer, Format
+from ...diagram.model.model_scene import ChainScene, DrawnLayer, Format
 from ...diagram.size_notation import Notation
 from ...frameworks.framework import Framework
 from ...frameworks.model_layers import WRAPPER, class_name, is_wrapped, parameter_count, takes_one_sequence

@@ -2,8 +2,8 @@
 
 from statistics import fmean
 
+from ...diagram.training_scene import Course, CurvePoint, LearningCurve
 from ...diagram.views.training.measured_curve_at_num_units import Present
-from ...diagram.views.training.scene import Course, CurvePoint, LearningCurve
 from ...diagram.views.training.size_axis import LARGEST
 from ...size_expressions import where
 from ...teaching.around_picture.sentences import Word, fill_in

@@ -8,8 +8,7 @@ from math import isfinite
 from ...core.axes import AxisError
 from ...core.ops import Array
 from ...core.stack import Stack
-from ...diagram.views.training.confusion import WrongDigit
-from ...diagram.views.training.scene import (
+from ...diagram.training_scene import (
     Beliefs,
     Cost,
     Course,
@@ -22,6 +21,7 @@ from ...diagram.views.training.scene import (
     TrainingScene,
     WaveBeliefs,
 )
+from ...diagram.views.training.confusion import WrongDigit
 from ...diagram.views.training.size_axis import TICKS
 from ...training.curves import curve, curves
 from ...training.default_schedule import Schedule

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ...core.model.text import LARGEST
-from ...diagram.model.scene import Format
+from ...diagram.model.model_scene import Format
 from ...translations.languages import translator
 from ...url_state.field_types import Number
 from ...url_state.fields import FIELDS

@@ -10,8 +10,8 @@ from ...elements import Box, Label, Outline, Picture, Point, Polyline, Shape, Te
 from ...size_notation import OURS, Notation
 from ...text_metrics import mono_width, word_width
 from ...text_spans import TextSpan
+from ...training_scene import Beliefs, DigitBeliefs, ReadCharacter, TextBeliefs, WaveBeliefs
 from .counts_and_sizes_by_format import TRAINING, TrainingFormat
-from .scene import Beliefs, DigitBeliefs, ReadCharacter, TextBeliefs, WaveBeliefs
 from .shading import cells_of, shaded
 from .value_axis_and_grid import Plot, dot, left_of
 

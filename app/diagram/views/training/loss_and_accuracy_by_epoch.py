@@ -15,9 +15,9 @@ from ...charts.line_chart import linear_scale
 from ...elements import Heading, Label, Picture, Point, Polygon, Polyline, Shape, Text
 from ...text_metrics import mono_width, word_width
 from ...text_spans import TextSpan
+from ...training_scene import Course
 from .accuracy_by_num_units import NOT_SEEN, TRAINED_ON
 from .counts_and_sizes_by_format import TRAINING, TrainingFormat
-from .scene import Course
 from .value_axis_and_grid import Plot, crosses, dot, left_of, line, name, number_width, scale_of
 
 LOSS = phrase("loss")

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from ....size_expressions import Expression, minimum
-from .scene import CurvePoint, LearningCurve
+from ...training_scene import CurvePoint, LearningCurve
 
 Value = TypeVar("Value", int, float, str)
 

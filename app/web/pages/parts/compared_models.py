@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ....core.model.text import layer_text
-from ....diagram.model.scene import ChainScene
+from ....diagram.model.model_scene import ChainScene
 from ....diagram.text_spans import Line
 from ....translations.phrases import phrase
 from ....translations.translator import Translator

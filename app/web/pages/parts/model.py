@@ -12,7 +12,7 @@ from ....core.model.layer import GAPS, Layer
 from ....core.model.shapes import Shape, Size, axis_count
 from ....core.model.text import LARGEST, UNKNOWN, layer_text
 from ....diagram.model.model import misfit_words, shape_line
-from ....diagram.model.scene import ChainScene
+from ....diagram.model.model_scene import ChainScene
 from ....diagram.model.weights_to_scale import weights
 from ....diagram.text_spans import Line
 from ....diagram.transforms.relabeling import in_language

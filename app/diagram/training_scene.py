@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ....training.accuracy_or_error import Measure
-from ....training.default_schedule import Schedule
-from ....training.tasks import DIGITS
-from ....translations.phrases import joined_with_and, phrase, plural
+from ..training.accuracy_or_error import Measure
+from ..training.default_schedule import Schedule
+from ..training.tasks import DIGITS
+from ..translations.phrases import joined_with_and, phrase, plural
 
 
 class CurvePoint(NamedTuple):
