@@ -12,6 +12,7 @@ from ..places_and_errors import EquationsError
 from ..syntax import Assignment, names_in
 from .assumptions import Assumption, assumptions_of, without_input
 from .best_reading import best, checked
+from .lines.markup import without_markup
 from .lines.pdf_text import pdf_text_of
 from .lines.step_letters import check_letter_of_previous_step, check_two_letters, with_one_letter
 from .names.inputs_states_and_weights import names_of
@@ -99,6 +100,7 @@ def _of_own(text: str) -> Iterator[Assumption]:
 def read(text: str) -> Reading:
     """A text in either language in ours. Raises EquationsError, with the place in the text as typed."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\N{INCREMENT}", "Δ")
+    text = without_markup(text)
     if is_own(text):
         return Reading(text, is_own=True, assumptions=tuple(_of_own(text)))
     text = with_one_letter(text)
@@ -135,13 +137,16 @@ def _read(text: str) -> Reading:
     is_said = bool(found.said or found.said_domains or found.said_functions or found.said_diagonals)
     try:
         return _reading(text, found)
-    except EquationsError:
+    except EquationsError as error:
+        problem = error
         if not is_said or found.complex_names or found.products:  # without its sentences the text would be another one
             raise
         whole = found
     unread = whole.unread | {symbol.id: (symbol, said) for symbol, said in whole.all_said}
     domains, functions = whole.said_domains, whole.said_functions
     found = parsed(text, with_sentences=False)
+    if not found.equations:
+        raise problem
     found.unread, found.said_domains, found.said_functions = {**unread}, [*domains], functions
     try:
         return _reading(text, found)

@@ -23,7 +23,7 @@ from ..unreadable import (
     random_tensor,
 )
 from ..vocabulary.latex_commands import PRODUCTS
-from .line_kinds import ANSWER, COMMENT, CONSTANT, OWN, PROSE, SENTENCE, is_dictionary, is_equation
+from .line_kinds import ANSWER, COMMENT, CONSTANT, FOREIGN, OWN, PROSE, SENTENCE, is_dictionary, is_equation
 from .pdf_text import names_at_left, pdf_text_of
 from .sentence_reader import BEFORE_SAMPLE, SentenceReader, of_each
 from .sentences import BERNOULLI, aside, readable
@@ -132,24 +132,22 @@ class LineReader(SentenceReader):
         while n < len(lines):
             end = n + 1
             line = lines[n]
-            depth = _opened(line)
             if COMMENT.match(line) or not line.strip():
                 self._comment(line)
             elif is_dictionary(line):
                 begin = sum(len(before) + 1 for before in lines[:n])
                 self._prose(begin, begin + len(line))
-            elif OWN.match(line) and not depth and "\\" not in line:
+            elif OWN.match(line) and not _opened(line) and "\\" not in line:
                 self._own_line(n, line)
             elif own := self._with_name(n, line):
                 self._own_line(n, own)
             else:
                 while end < len(lines) and (
-                    depth > 0
+                    _opened("\n".join(lines[n:end])) > 0
                     or _unbalanced("\n".join(lines[n:end]))
                     or (_IS_OPEN.search(_bare(lines[end - 1])) and not OWN.match(lines[end]))
                     or (_GOES_ON.match(next(filter(str.strip, lines[end:]), "")) and _RELATION.search(lines[n]))
                 ):
-                    depth += _opened(lines[end])
                     end += 1
                 self._lines(lines, n, end)
             n = end
@@ -284,6 +282,7 @@ class LineReader(SentenceReader):
         without_commands = re.sub(r"\\[A-Za-z]+", " ", without_words)
         begins_as_prose = bool(PROSE.match(text) or _WORD_BEFORE_FORMULA.match(text))
         is_prose = begins_as_prose or not _RELATION.search(text) or bool(SENTENCE.search(without_commands))
+        is_prose = is_prose or bool(FOREIGN.search(without_commands))
         is_prose = is_prose or ("$" in text and bool(_WORDS.search(_IN_DOLLARS.sub("$", text))))
         for sign in DRAWN.finditer(text) if is_prose else ():
             start = max((end.end() for end in BEFORE_SAMPLE.finditer(text, 0, sign.start())), default=0)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from ...names import STEP_SIZES
 from ..vocabulary.function_words import function_of
 from .equation_numbers import OPEN, is_function_before
-from .line_kinds import PROSE
+from .line_kinds import LATIN, PROSE
 
-_WORD_OR_LETTER = r"\$?\\?[^\W\d_][A-Za-z-]{0,30}\$?"
+_WORD_OR_LETTER = rf"\$?\\?[^\W\d_][{LATIN}-]{{0,30}}\$?"
 _REMARK = re.compile(
     r"(?<=[\s,;.])[(\[][ ]?(?:\\(?:text|textrm|textit|mathrm|mbox)\{)?[ ]?"
     rf"({_WORD_OR_LETTER}(?:,?[ ]{_WORD_OR_LETTER}){{0,11}})[ .]?\}}?[ ]?[)\]]"
@@ -65,7 +65,7 @@ def _remarks(text: str) -> Iterator[re.Match[str]]:
 
 
 def _words(match: re.Match[str]) -> list[str]:
-    return re.findall(r"\\?[^\W\d_][A-Za-z-]*", match[1])
+    return re.findall(rf"\\?[^\W\d_][{LATIN}-]*", match[1])
 
 
 def _is_sentence(match: re.Match[str]) -> bool:

@@ -23,7 +23,7 @@ from ..parsing.terms import (
 )
 from ..rewriting.matrices import OF_NUMBERS
 from ..unreadable import unknown_function, whole_cell
-from ..vocabulary.function_words import NETWORK
+from ..vocabulary.function_words import NETWORK, function_of
 from ..vocabulary.latex_commands import GREEK
 from ..vocabulary.usual_letters import DEFINITIONS, INPUTS, SIZE
 from .names_of_text import TYPICAL, NamesOfText
@@ -140,6 +140,7 @@ def check_aliases(v: NamesOfText) -> None:
 def is_unknown(v: NamesOfText, e: Apply) -> bool:
     """Whether nothing says which function of several tensors this is."""
     is_letter = len(e.function) == 1 or e.function.lower() in GREEK
+    is_letter = is_letter or (e.function.isupper() and not function_of(e.function))  # WKV(r, k, v)
     return v.function(e) in TYPICAL if v.is_open(e.function) else is_letter and e.function not in v.aliases
 
 

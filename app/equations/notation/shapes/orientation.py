@@ -97,6 +97,8 @@ def _is_vector(e: Term) -> bool:
             return _is_tensor(e)
         case Apply(_, _, (of,)):
             return _is_vector(of)
+        case Binary(" " | "⊙", Symbol() as left, Symbol() as right) if _is_tensor(left) and _is_tensor(right):
+            return True  # β_t k_t
         case Binary(" ", Symbol() as left, Symbol() as right):
             return any(_is_tensor(a) and is_capital(b.id) and b.step is None for a, b in ((left, right), (right, left)))
     return False

@@ -1,0 +1,127 @@
+"""The marks of documents around copied equations: tags, tables, headings, comments. They become blanks, so that all
+characters keep their places."""
+
+import re
+from collections.abc import Callable, Iterable
+from os.path import commonprefix
+
+from .line_kinds import FOREIGN, SENTENCE
+
+_MATH_TAG = re.compile(r"<[\w.]{1,30}[^<>\"{}]{0,80}?\bmath=(?:\"([^\"\n]{1,800})\"|\{[\w.]{0,12}`([^`\n]{1,800})`\})[^<>\n]{0,40}>")
+"""A formula in a tag, <BlockMath math="…" />."""
+_TAG = re.compile(r"</?[A-Za-z][\w.]{0,30}(?:\s+[\w:-]{1,30}(?:=(?:\"[^\"\n]{0,300}\"|\{[^\n]{0,200}?\}))?){0,8}\s*/?>|\{' '\}")
+_ROLE = re.compile(r":(math|[a-z][a-z:+-]{1,20}):`([^`\n]{1,300})`")
+"""A role of reStructuredText: :math:`h_t`, :attr:`bias`."""
+_STRONG = re.compile(r"(?<![\w)\]}*])(\*{2,3}|_{2})(?=[^\s*_])([^*_=^\n]{1,100}?)(?<=[^\s*_])\1(?![\w(\[{*])")
+_BLANK_LINE = re.compile(r"^[ \t]*(?:([-*_=~])[ \t]?(?:\1[ \t]?){2,}|:?-{2,}:?)[ \t]*$", re.MULTILINE)
+_DRAWN = re.compile("[\u2500-\u25ff]")
+"""Lines of boxes and heads of arrows that are drawn with characters."""
+_ROW = re.compile(r"^[ \t]*\|(.*\|.*)\|[ \t]*$", re.MULTILINE)
+_IN_SPAN = r"\$\$?[^$\n]{1,800}\$\$?|`[^`\n]{1,800}`|\\\([^\n]{1,800}?\\\)"
+_SPAN = re.compile(_IN_SPAN)
+_CELL = re.compile(rf"(?:{_IN_SPAN}|[^|\n])+")
+_ITEM = re.compile(
+    rf"^([ \t]*)(?:[-*•+])(?=[ \t]+(?:[^\n]*=|[^\n]*[:：][ \t]*$|[^\n]*(?:{FOREIGN.pattern})|[^\n]*{SENTENCE.pattern}))",
+    re.MULTILINE,
+)
+"""The mark of a list before an equation or words, which is no minus of an equation that goes on."""
+_COMMENT = re.compile(r"[ \t]*(?:#'|//[/!]?|#|--|;;|%|>|\*(?!\*))(?:[ \t]+[A-Z]{3,12}\b)?[ \t]?")
+"""The mark of a comment or of a quotation, perhaps with a word in capitals."""
+_DOUBLED = re.compile(r"(?<!\\)\\(\\)(?=[A-Za-z]{2}|[,;! ]*[A-Za-z]+\{)")
+_COMMAND = re.compile(r"(?<!\\)\\[A-Za-z]{2}")
+_BRACKET = re.compile(r"^([ \t]*)[\[(]([ \t]*)$(\n(?:[^\n]*\n){1,8}?[ \t]*)[\])]([ \t]*)$", re.MULTILINE)
+"""Brackets around a displayed formula that have lost their backslashes."""
+_EQUATION = re.compile(
+    r"(?P<mark>\$\$?|`|\\\()[ ]?(?:\\[a-z]{2,10}\{?\s?)*[^\W\d][^=\n]{0,40}?[ ]?&?=(?!=)[ ]?(?![-+]?[0-9.]{1,8}[ ]?(?P=mark))[^=\n]{1,800}"
+)
+_LABELS = re.compile(r"[\s.,;:、，；：。&\d)]*(?:[-*•][ ]+)?(?:\w{1,20}=)?[\"“”']?(?:[(（][^()（）\n]{1,60}[)）]|and|[\s.,;:、，；。\"'])*")
+"""What may stand beside and between equations of one line: words in brackets, signs, and the name of an attribute."""
+_WORDS = re.compile(r"\\(?:text|textrm|textbf|mathrm|mbox)[ ]?\{[^{}\n]{0,80}\}")
+_BEFORE = re.compile(rf"^[^=:：\n]{{0,60}}(?:{FOREIGN.pattern})[^=:：\n]{{0,60}}[:：]")
+_BEHIND = re.compile(rf"[，。；,;]?[ \t]*(?:[(（#%][^=\n]{{0,60}}?)?(?:{FOREIGN.pattern})[^=\n]{{0,300}}$")
+"""Words of another script before an equation without dollars, and behind it."""
+
+
+def without_markup(text: str) -> str:
+    """A text with blanks instead of the marks of documents, and each formula of a tag or sentence between dollars."""
+    text = _MATH_TAG.sub(_with_formula, text)
+    text = _TAG.sub(_blank, text)
+    text = _ROLE.sub(_of_role, text)
+    text = _STRONG.sub(lambda match: match[0].replace(match[1], " " * len(match[1])), text)
+    text = _without_comment_marks(text)
+    text = _BLANK_LINE.sub(_blank, text)
+    text = _ITEM.sub(r"\1 ", text)
+    text = _DRAWN.sub(" ", text)
+    text = _BRACKET.sub(r"\1 \2\3 \4", text)
+    if not _COMMAND.search(text):
+        text = _DOUBLED.sub(r" \1", text)
+    text = _ROW.sub(_of_row, text)
+    return "\n".join(map(_with_equations_apart, text.split("\n")))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
+
+
+def _with_formula(match: re.Match[str]) -> str:
+    n = 1 if match[1] else 2
+    return _kept(match[0], [(match.start(n) - match.start(), match.end(n) - match.start())], lambda one: f"${one}$")
+
+
+def _kept(text: str, spans: Iterable[tuple[int, int]], written: Callable[[str], str]) -> str:
+    """A text with blanks outside some parts, which are written with one more character at either side."""
+    line, end = "", 0
+    for start, stop in spans:
+        line += " " * (start - 1 - end) + written(text[start:stop])
+        end = stop + 1
+    return line.ljust(len(text))
+
+
+def _of_role(match: re.Match[str]) -> str:
+    if match[1] != "math":
+        return _blank(match)
+    return f"${match[2]}$".rjust(len(match[0]))
+
+
+def _without_comment_marks(text: str) -> str:
+    """A text without the mark with which all its lines begin."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    marks = [match[0] for line in lines if (match := _COMMENT.match(f"{line} "))]
+    shared = commonprefix([mark.rstrip() for mark in marks]) if len(marks) == len(lines) > 0 else ""
+    if not shared.strip():
+        return text
+    return "\n".join(line.replace(shared, " " * len(shared), 1) for line in text.split("\n"))
+
+
+def _of_row(match: re.Match[str]) -> str:
+    """A row of a table with its formulas alone."""
+    inside, begin = match[0], match.start()
+    spans = [one.span() for one in _CELL.finditer(inside) if "=" in one[0]]
+    if not spans:
+        return _blank(match)
+    return _kept(inside, ((start, stop) for start, stop in spans), lambda one: f" {one} ") if begin >= 0 else inside
+
+
+def _with_equations_apart(line: str) -> str:
+    """A line whose formulas between dollars are equations of their own, if its other words are labels or of another
+    script."""
+    spans = [*_SPAN.finditer(line)]
+    equations = [one for one in spans if _EQUATION.fullmatch(one[0])]
+    outside = _WORDS.sub(_blank, _SPAN.sub(_blank, line))
+    is_list = len(equations) > 1 and equations == spans and bool(_LABELS.fullmatch(outside))
+    if not equations and "=" in outside and FOREIGN.search(outside):
+        return _BEHIND.sub(_blank, _BEFORE.sub(_blank, line))
+    if not equations or not (is_list or FOREIGN.search(outside)):
+        return line
+    kept, end = "", 0
+    for one in equations:
+        gap = one.start() - end
+        kept += ("\\\\".ljust(gap) if end and gap > 1 else " " * gap) + _plain(one[0])
+        end = one.end()
+    return kept.ljust(len(line))
+
+
+def _plain(span: str) -> str:
+    """A formula without the signs around it."""
+    sign = 2 if span.startswith(("$$", "\\(")) else 1
+    return f"{' ' * sign}{span[sign:-sign]}{' ' * sign}"
