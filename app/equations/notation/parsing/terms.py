@@ -44,7 +44,11 @@ def is_capital(id: str) -> bool:
 
 
 def is_turned_vector(e: Term) -> bool:
-    return isinstance(e, Transposed) and isinstance(e.of, Symbol) and e.of.step is not None and not is_capital(e.of.id)
+    """Whether a term is a transposed vector of the step or a product of such tensors: kᵀ, (β k)ᵀ."""
+    parts = factors_of(e.of) if isinstance(e, Transposed) else []
+    return bool(parts) and all(
+        isinstance(part, Symbol) and part.step is not None and not is_capital(part.id) for part in parts
+    )
 
 
 def summands_of(e: Term) -> Iterator[Term]:
