@@ -29,6 +29,7 @@ from .unreadable import (
     check_high_orders,
     check_kronecker,
     check_memory,
+    check_programs,
     check_said_kronecker,
     check_series,
     check_softmax,
@@ -114,6 +115,7 @@ def read(text: str) -> Reading:
     try:
         return _read(text)
     except EquationsError:
+        check_programs(text)
         check_conditions(text)
         check_flat_cases(text)
         check_flat_indices(text)

@@ -93,6 +93,24 @@ _FLAT_INDEX = re.compile(
 """The index of a matrix that is no longer lowered, with a comma: AβA,γA."""
 
 
+_OF_PROGRAM = re.compile(
+    r"(?<![\w.\\])(?:np|numpy|torch|tf|jnp|jax|nn|self)\.[A-Za-z_]\w*|^[ \t]*(?:def|class|import|return)[ ]\w+"
+    r"|\[:, ?\w*:|\[\.\.\.,",
+    re.MULTILINE,
+)
+"""What only programs have: np.dot, def step, A[:, :H]."""
+
+
+def check_programs(text: str) -> None:
+    """EquationsError for a program, with what could be written."""
+    if found := _OF_PROGRAM.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        begin = text.rfind("\n", 0, found.start()) + 1
+        problem = phrase("“{typed}” is of a program; write equations, such as {example}", typed=found[0].strip(),
+                         example="h_t = tanh(W x_t + U h_{t-1} + b)")  # fmt: skip
+        raise EquationsError(problem, Place(line, found.start() - begin, found.end() - begin))
+
+
 def check_flat_indices(text: str) -> None:
     """EquationsError for such an index, with what could be written."""
     for n, line in enumerate(text.split("\n"), 1):

@@ -41,6 +41,9 @@ _WORD_BEFORE_FORMULA = re.compile(r"\s*[A-Za-z]{4,20}\$")
 """Mogrifier$(x, h)$ is a part of a sentence."""
 
 
+_BEGINS_AS_EQUATION = re.compile(r"[\s$&]*\\?[A-Za-z\u0370-\u03ff][A-Za-z0-9_^{}()\\ₜ-]{0,30}[ ]?&?=")
+
+
 _IN_DOLLARS = re.compile(r"\$[^$]{0,200}\$")
 
 
@@ -282,7 +285,7 @@ class LineReader(SentenceReader):
         without_commands = re.sub(r"\\[A-Za-z]+", " ", without_words)
         begins_as_prose = bool(PROSE.match(text) or _WORD_BEFORE_FORMULA.match(text))
         is_prose = begins_as_prose or not _RELATION.search(text) or bool(SENTENCE.search(without_commands))
-        is_prose = is_prose or bool(FOREIGN.search(without_commands))
+        is_prose = is_prose or bool(FOREIGN.search(without_commands) and not _BEGINS_AS_EQUATION.match(text))
         is_prose = is_prose or ("$" in text and bool(_WORDS.search(_IN_DOLLARS.sub("$", text))))
         for sign in DRAWN.finditer(text) if is_prose else ():
             start = max((end.end() for end in BEFORE_SAMPLE.finditer(text, 0, sign.start())), default=0)

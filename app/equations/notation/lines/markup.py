@@ -38,7 +38,9 @@ _LABELS = re.compile(r"[\s.,;:、，；：。&\d)]*(?:[-*•][ ]+)?(?:\w{1,20}=)
 """What may stand beside and between equations of one line: words in brackets, signs, and the name of an attribute."""
 _WORDS = re.compile(r"\\(?:text|textrm|textbf|mathrm|mbox)[ ]?\{[^{}\n]{0,80}\}")
 _BEFORE = re.compile(rf"^[^=:：\n]{{0,60}}(?:{FOREIGN.pattern})[^=:：\n]{{0,60}}[:：]")
-_BEHIND = re.compile(rf"[，。；,;]?[ \t]*(?:[(（#%][^=\n]{{0,60}}?)?(?:{FOREIGN.pattern})[^=\n]{{0,300}}$")
+_BEHIND = re.compile(
+    rf"(?:[，。；][^=\n]{{0,300}}|(?:[ \t]|[(（#%,;]|//|--)[^=\n]{{0,60}}?(?:{FOREIGN.pattern})[^=+*/^_\\\n]{{0,300}})$"
+)
 """Words of another script before an equation without dollars, and behind it."""
 
 

@@ -102,8 +102,8 @@ _WEIGHT = re.compile(
 """A weight, or its index, that touches a function before its bracket, Wotanh(a) and W_otanh(a)."""
 _LINEAR = re.compile(rf"({LINEAR})([^\W_]{{1,4}})(?=\()", re.IGNORECASE)
 """A linear layer with its index beside it, Linearq(x)."""
-_IN = re.compile(r"in(?=[ ]\$?(?:\\mathbb[ ]?\{?R|ℝ))")
-"""The word in instead of its sign, before a domain."""
+_IN = re.compile(r"in(?=[ ]\$?(?:\\mathbb[ ]?\{?R|ℝ|[(\[][ ]?[-−]?[01][ ]?,))")
+"""The word in instead of its sign, before a domain or an interval."""
 _POSITIVE_PART = re.compile(r"\+(?=[ ]{0,3}(?:[\n,;.)\]]|$))")
 _MOMENTS = {"E": "expectation", "V": "variance"}
 _IS_CALL = re.compile(r"(?:_\{?\w{1,9}\}?)?\s*(?:\\left\s*|\\[bB]igg?l?\s*)?[(\[]", re.ASCII)
