@@ -113,6 +113,11 @@ _OTHER_WAY = re.compile(r"\\(?:text|mathrm|textrm|quad\\text|;\\text)[ ]?\{[ ]?(
 _END_OR_BRACKET = re.compile(r"[(\[{)\]},;&$\n]|\\q?quad|\\\\")
 
 
+_RING = re.compile(r"(?<=[\w)\]}])[ ]o[ ](?=[A-Za-z(\[])")
+"""The letter o for the sign ∘, f_t o c_{t-1}."""
+_COMPUTES_O = re.compile(r"^[^=\n]*(?<![\w\\])o[ ]*(?:,[^=\n]*)?=", re.MULTILINE)
+
+
 _CHANGES = (
     without_tuples,
     with_parted_names,
@@ -154,6 +159,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     EquationsError."""
     check_length(text)
     text = _SUM.sub("∑", _LONG_ARROW.sub(_with_short_arrow, text))
+    text = text if _COMPUTES_O.search(text) else _RING.sub(" ∘ ", text)
     text = _PRIME.sub(lambda match: "'".ljust(len(match[0])), text)
     text, other_way = _without_other_way(text)
     text = text if NAMED_T.search(text) else _TURNED_BEFORE_INDEX.sub(_with_index_first, text)

@@ -104,6 +104,7 @@ def read(text: str) -> Reading:
     text = without_markup(text)
     if is_own(text):
         return Reading(text, is_own=True, assumptions=tuple(_of_own(text)))
+    check_programs(text)
     text = with_one_letter(text)
     check_letter_of_previous_step(text)
     check_series(text)
@@ -115,7 +116,6 @@ def read(text: str) -> Reading:
     try:
         return _read(text)
     except EquationsError:
-        check_programs(text)
         check_conditions(text)
         check_flat_cases(text)
         check_flat_indices(text)

@@ -94,21 +94,18 @@ _FLAT_INDEX = re.compile(
 
 
 _OF_PROGRAM = re.compile(
-    r"(?<![\w.\\])(?:np|numpy|torch|tf|jnp|jax|nn|self)\.[A-Za-z_]\w*|^[ \t]*(?:def|class|import|return)[ ]\w+"
-    r"|\[:, ?\w*:|\[\.\.\.,",
-    re.MULTILINE,
+    r"(?<![\w.\\`])(?:np|numpy|torch|tf|jnp|jax|nn|self)\.[A-Za-z_]\w*|\[:, ?\w*(?::\w*)?\]|\[\.\.\.,|\bdef[ ]\w+\("
 )
-"""What only programs have: np.dot, def step, A[:, :H]."""
+"""What only programs have: np.dot, self.W, A[:, :H]."""
 
 
 def check_programs(text: str) -> None:
-    """EquationsError for a program, with what could be written."""
-    if found := _OF_PROGRAM.search(text):
-        line = text.count("\n", 0, found.start()) + 1
-        begin = text.rfind("\n", 0, found.start()) + 1
-        problem = phrase("“{typed}” is of a program; write equations, such as {example}", typed=found[0].strip(),
-                         example="h_t = tanh(W x_t + U h_{t-1} + b)")  # fmt: skip
-        raise EquationsError(problem, Place(line, found.start() - begin, found.end() - begin))
+    """EquationsError for a line of a program, with what could be written."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if "=" in line and (found := _OF_PROGRAM.search(line)) and "\\" not in line:
+            problem = phrase("“{typed}” is of a program; write equations, such as {example}", typed=found[0],
+                             example="h_t = tanh(W x_t + U h_{t-1} + b)")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
 
 
 def check_flat_indices(text: str) -> None:

@@ -23,7 +23,7 @@ from ..unreadable import (
     random_tensor,
 )
 from ..vocabulary.latex_commands import PRODUCTS
-from .line_kinds import ANSWER, COMMENT, CONSTANT, FOREIGN, OWN, PROSE, SENTENCE, is_dictionary, is_equation
+from .line_kinds import ANSWER, COMMENT, CONSTANT, FOREIGN, LATIN, OWN, PROSE, SENTENCE, is_dictionary, is_equation
 from .pdf_text import names_at_left, pdf_text_of
 from .sentence_reader import BEFORE_SAMPLE, SentenceReader, of_each
 from .sentences import BERNOULLI, aside, readable
@@ -37,8 +37,8 @@ _AXES_OF = re.compile(
 _RELATION = re.compile(r"=|←|∈|≔|\\leftarrow|\\gets|\\in\b|\\coloneqq|\\triangleq|\\equiv|≜|≡|:=")
 
 
-_WORD_BEFORE_FORMULA = re.compile(r"\s*[A-Za-z]{4,20}\$")
-"""Mogrifier$(x, h)$ is a part of a sentence."""
+_WORD_BEFORE_FORMULA = re.compile(rf"\s*(?:[A-Za-z]{{4,20}}\$|[{LATIN}]{{2,20}}[ ]\$|\$*\s*\\(?:min|max|arg[a-z]*)[ ]?_)")
+"""Mogrifier$(x, h)$ and Set $h = 0$ are parts of sentences, and \\min_w is no equation."""
 
 
 _BEGINS_AS_EQUATION = re.compile(r"[\s$&]*\\?[A-Za-z\u0370-\u03ff][A-Za-z0-9_^{}()\\ₜ-]{0,30}[ ]?&?=")
@@ -140,7 +140,7 @@ class LineReader(SentenceReader):
             elif is_dictionary(line):
                 begin = sum(len(before) + 1 for before in lines[:n])
                 self._prose(begin, begin + len(line))
-            elif OWN.match(line) and not _opened(line) and "\\" not in line:
+            elif OWN.match(line) and not _opened(line) and not SENTENCE.search(_bare(line)) and "\\" not in line:
                 self._own_line(n, line)
             elif own := self._with_name(n, line):
                 self._own_line(n, own)
@@ -207,7 +207,8 @@ class LineReader(SentenceReader):
         begin = sum(len(line) + 1 for line in lines[:first])
         text = "\n".join(lines[first:end])
         is_display = bool(_opened(lines[first])) or "\\begin" in text
-        if not (is_display or PROSE.match(text)) and (stop := aside(text)) < len(text):
+        is_prose = PROSE.match(text) or _WORD_BEFORE_FORMULA.match(text)
+        if not (is_display or is_prose) and (stop := aside(text)) < len(text):
             self._part(begin, text[:stop], False)
             self._lines_of_aside(begin + stop, text[stop:])
         else:

@@ -12,6 +12,19 @@ _MATH_TAG = re.compile(r"<[\w.]{1,30}[^<>\"{}]{0,80}?\bmath=(?:\"([^\"\n]{1,800}
 _TAG = re.compile(r"</?[A-Za-z][\w.]{0,30}(?:\s+[\w:-]{1,30}(?:=(?:\"[^\"\n]{0,300}\"|\{[^\n]{0,200}?\}))?){0,8}\s*/?>|\{' '\}")
 _ROLE = re.compile(r":(math|[a-z][a-z:+-]{1,20}):`([^`\n]{1,300})`")
 """A role of reStructuredText: :math:`h_t`, :attr:`bias`."""
+_OF_R = re.compile(r"\\d?eqn\{(?:([^{}\n]*(?:\{[^{}\n]*\}[^{}\n]*)*)\}|[ \t]*$)|^[ \t]*\}[ \t]*$", re.MULTILINE)
+"""A formula in the documentation of R, \\deqn{h_t = …}, which may have lines of its own."""
+_IMAGE = re.compile(r"!\[\{?(?:\\displaystyle)?([^\n]*?)\]\([^()\n]*\)")
+"""An image with its formula, as copied from an encyclopedia."""
+_REMARK = re.compile(
+    rf"^([^\n=]{{1,60}}=[^\n]*?)([ \t]{{1,40}}(?:#|//|←|⟵|<-{{1,2}})[ \t](?=[^\n=]*$)[^\n]*)$", re.MULTILINE
+)
+"""The comment behind an equation."""
+_NAMED = re.compile(
+    rf"^([ \t]*)((?:[A-Za-z]{{3,20}}(?:_[A-Za-z]{{3,20}}|[ ][A-Za-z]{{3,20}}){{0,3}}))(?=[ \t]+\\?[A-Za-z]\w{{0,3}}(?:_(?:t|\{{t\}})|ₜ|\(t\))[ \t]*=)",
+    re.MULTILINE,
+)
+"""Words before an equation without a colon: input_gate i_t = …"""
 _STRONG = re.compile(r"(?<![\w)\]}*])(\*{2,3}|_{2})(?=[^\s*_])([^*_=^\n]{1,100}?)(?<=[^\s*_])\1(?![\w(\[{*])")
 _BLANK_LINE = re.compile(r"^[ \t]*(?:([-*_=~])[ \t]?(?:\1[ \t]?){2,}|:?-{2,}:?)[ \t]*$", re.MULTILINE)
 _DRAWN = re.compile("[\u2500-\u25ff]")
@@ -32,7 +45,7 @@ _COMMAND = re.compile(r"(?<!\\)\\[A-Za-z]{2}")
 _BRACKET = re.compile(r"^([ \t]*)[\[(]([ \t]*)$(\n(?:[^\n]*\n){1,8}?[ \t]*)[\])]([ \t]*)$", re.MULTILINE)
 """Brackets around a displayed formula that have lost their backslashes."""
 _EQUATION = re.compile(
-    r"(?P<mark>\$\$?|`|\\\()[ ]?(?:\\[a-z]{2,10}\{?\s?)*[^\W\d][^=\n]{0,40}?[ ]?&?=(?!=)[ ]?(?![-+]?[0-9.]{1,8}[ ]?(?P=mark))[^=\n]{1,800}"
+    r"(?P<mark>\$\$?|`|\\\()[ ]?(?!\\(?:sum|prod|frac|min|max|arg|int|partial)(?![a-z]))(?:\\[a-z]{2,10}\{?\s?)*[^\W\d][^=\n]{0,40}?[ ]?&?=(?!=)[ ]?(?![-+]?[0-9.]{1,8}[ ]?(?P=mark))[^=\n]{1,800}"
 )
 _LABELS = re.compile(r"[\s.,;:、，；：。&\d)]*(?:[-*•][ ]+)?(?:\w{1,20}=)?[\"“”']?(?:[(（][^()（）\n]{1,60}[)）]|and|[\s.,;:、，；。\"'])*")
 """What may stand beside and between equations of one line: words in brackets, signs, and the name of an attribute."""
@@ -49,11 +62,15 @@ def without_markup(text: str) -> str:
     text = _MATH_TAG.sub(_with_formula, text)
     text = _TAG.sub(_blank, text)
     text = _ROLE.sub(_of_role, text)
+    if "eqn{" in text:
+        text = _OF_R.sub(_of_r, text)
+    text = _IMAGE.sub(_of_image, text)
     text = _STRONG.sub(lambda match: match[0].replace(match[1], " " * len(match[1])), text)
     text = _without_comment_marks(text)
     text = _BLANK_LINE.sub(_blank, text)
     text = _ITEM.sub(r"\1 ", text)
     text = _DRAWN.sub(" ", text)
+    text = _NAMED.sub(lambda match: match[1] + " " * len(match[2]), text)
     text = _BRACKET.sub(r"\1 \2\3 \4", text)
     if not _COMMAND.search(text):
         text = _DOUBLED.sub(r" \1", text)
@@ -68,6 +85,18 @@ def _blank(match: re.Match[str]) -> str:
 def _with_formula(match: re.Match[str]) -> str:
     n = 1 if match[1] else 2
     return _kept(match[0], [(match.start(n) - match.start(), match.end(n) - match.start())], lambda one: f"${one}$")
+
+
+def _of_r(match: re.Match[str]) -> str:
+    inside = match[1]
+    return f"${inside}$".rjust(len(match[0])) if inside else _blank(match)
+
+
+def _of_image(match: re.Match[str]) -> str:
+    """The formula of an image, without the braces around it."""
+    start, end = match.start(1) - match.start(), match.end(1) - match.start()
+    inside = match[1].removesuffix("}") if match[1].count("}") > match[1].count("{") else match[1]
+    return (" " * start + inside).ljust(end).ljust(len(match[0])) if "=" in inside else _blank(match)
 
 
 def _kept(text: str, spans: Iterable[tuple[int, int]], written: Callable[[str], str]) -> str:

@@ -11,7 +11,7 @@ from .line_kinds import LATIN, PROSE
 _WORD_OR_LETTER = rf"\$?\\?[^\W\d_][{LATIN}-]{{0,30}}\$?"
 _REMARK = re.compile(
     r"(?<=[\s,;.])[(\[][ ]?(?:\\(?:text|textrm|textit|mathrm|mbox)\{)?[ ]?"
-    rf"({_WORD_OR_LETTER}(?:,?[ ]{_WORD_OR_LETTER}){{0,11}})[ .]?\}}?[ ]?[)\]]"
+    rf"({_WORD_OR_LETTER}(?:(?:,?[ ]|[ ][*×/][ ]){_WORD_OR_LETTER}){{0,11}})[ .]?\}}?[ ]?[)\]]"
     r"(?=[ \t\r$&.,;]{0,9}(?:\n|\\\\|$))"
 )
 _WORDS = re.compile(

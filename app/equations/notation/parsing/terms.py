@@ -44,11 +44,16 @@ def is_capital(id: str) -> bool:
 
 
 def is_turned_vector(e: Term) -> bool:
-    """Whether a term is a transposed vector of the step or a product of such tensors: kᵀ, (β k)ᵀ."""
-    parts = factors_of(e.of) if isinstance(e, Transposed) else []
-    return bool(parts) and all(
-        isinstance(part, Symbol) and part.step is not None and not is_capital(part.id) for part in parts
-    )
+    """Whether a term is a transposed vector of the step, a product of such tensors or a sum with one: kᵀ, (β k)ᵀ,
+    (v - S k)ᵀ."""
+    if not isinstance(e, Transposed):
+        return False
+    return all(map(_is_small, factors_of(e.of))) or any(map(_is_small, summands_of(e.of)))
+
+
+def _is_small(e: Term) -> bool:
+    """Whether a term is a small letter with a step."""
+    return isinstance(e, Symbol) and e.step is not None and not is_capital(e.id)
 
 
 def summands_of(e: Term) -> Iterator[Term]:

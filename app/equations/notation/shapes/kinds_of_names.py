@@ -100,6 +100,7 @@ class KindsOfNames(Kinds):
             if id == SIZE or symbol.label in POTENTIALS:
                 self.kinds.setdefault(id, SCALAR)
         self.kinds.update(dict.fromkeys(self._numbers_of_matrices() - self.kinds.keys(), SCALAR))
+        self.kinds.update(dict.fromkeys(self._vectors_of_matrices() - self.kinds.keys(), self.vector))
         vectors = self._operands_of_outer()
         for id in self.v.given:
             if id in vectors:
@@ -132,12 +133,12 @@ class KindsOfNames(Kinds):
             self._vectors_of_number(self.v.computed[id].value)
 
     def _numbers_of_matrices(self) -> set[str]:
-        """Small letters that no line computes, before k kᵀ in b k kᵀ or before a state that is a matrix, in g S (I - …)
-        and g * S: a number for each of their samples."""
+        """Small letters that no line computes, before an outer product, i v kᵀ, or before a state that is a matrix, in
+        g S (I - …) and g * S: a number for each of their samples."""
         found = set[str]()
         for e in (e for equation in self.v.computed.values() for e in within(equation.value)):
             match factors_of(e):
-                case [Symbol(id, int()), Symbol(k, int()), Transposed(Symbol(other, int()))] if k == other:
+                case [Symbol(id, int()), *others] if has_outer(others, self.vector):
                     found.add(id)
                 case [Symbol(id, int()), Symbol(state, -1), _, *_] if state in self.v.matrices:
                     found.add(id)
@@ -146,6 +147,18 @@ class KindsOfNames(Kinds):
                     first = factors_of(right)[0]
                     found |= {id} if isinstance(first, Symbol) and first.id in self.v.matrices else set()
         return {id for id in found & self.v.given.keys() if not is_capital(id)}
+
+    def _vectors_of_matrices(self) -> set[str]:
+        """Small letters that no line computes, behind a state that is a matrix at the end of a product: S β."""
+        found, inner = set[str](), set[int]()
+        for e in (e for equation in self.v.computed.values() for e in within(equation.value)):
+            if not isinstance(e, Binary) or e.sign != " ":
+                continue
+            inner.add(id(e.left))
+            match factors_of(e)[-2:]:
+                case [Symbol(state) | Transposed(Symbol(state)), Symbol(name, int())] if state in self.v.matrices:
+                    found |= {name} if id(e) not in inner and self.vector == COLUMN else set()
+        return {name for name in found & self.v.given.keys() if not is_capital(name)}
 
     def _vectors_of_number(self, e: Term) -> None:
         """The weights in products with a vector that are added up to one number are vectors."""
