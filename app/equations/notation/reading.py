@@ -101,10 +101,11 @@ def _of_own(text: str) -> Iterator[Assumption]:
 def read(text: str) -> Reading:
     """A text in either language in ours. Raises EquationsError, with the place in the text as typed."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\N{INCREMENT}", "Δ")
-    text = without_markup(text)
+    check_programs(text)
+    if not is_own(text):
+        text = without_markup(text)
     if is_own(text):
         return Reading(text, is_own=True, assumptions=tuple(_of_own(text)))
-    check_programs(text)
     text = with_one_letter(text)
     check_letter_of_previous_step(text)
     check_series(text)

@@ -102,7 +102,8 @@ _OF_PROGRAM = re.compile(
 def check_programs(text: str) -> None:
     """EquationsError for a line of a program, with what could be written."""
     for n, line in enumerate(text.split("\n"), 1):
-        if "=" in line and (found := _OF_PROGRAM.search(line)) and "\\" not in line:
+        found = _OF_PROGRAM.search(line.partition("#")[0]) if "=" in line and "\\" not in line else None
+        if found:
             problem = phrase("“{typed}” is of a program; write equations, such as {example}", typed=found[0],
                              example="h_t = tanh(W x_t + U h_{t-1} + b)")  # fmt: skip
             raise EquationsError(problem, Place(n, *found.span()))

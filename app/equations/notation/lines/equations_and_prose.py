@@ -23,6 +23,7 @@ from ..unreadable import (
     random_tensor,
 )
 from ..vocabulary.latex_commands import PRODUCTS
+from ..vocabulary.usual_letters import INPUTS
 from .line_kinds import ANSWER, COMMENT, CONSTANT, FOREIGN, LATIN, OWN, PROSE, SENTENCE, is_dictionary, is_equation
 from .pdf_text import names_at_left, pdf_text_of
 from .sentence_reader import BEFORE_SAMPLE, SentenceReader, of_each
@@ -44,7 +45,7 @@ _WORD_BEFORE_FORMULA = re.compile(rf"\s*(?:[A-Za-z]{{4,20}}\$|[{LATIN}]{{2,20}}[
 _BEGINS_AS_EQUATION = re.compile(r"[\s$&]*\\?[A-Za-z\u0370-\u03ff][A-Za-z0-9_^{}()\\ₜ-]{0,30}[ ]?&?=")
 
 
-_IN_DOLLARS = re.compile(r"\$[^$]{0,200}\$")
+_IN_DOLLARS = re.compile(r"\$\$[^$]{0,800}\$\$|\$[^$]{0,400}\$")
 
 
 _WORDS = re.compile(r"(?:^|[$ ])[A-Za-z]{2,}[ ]{1,3}[A-Za-z]{3,}|\$[ ]{1,3}[A-Za-z]{2,}[ ]{1,3}\$")
@@ -164,7 +165,7 @@ class LineReader(SentenceReader):
         computed = {name.id for own in self.found.equations for name in own.names}
         for name, at in self.samples:
             is_initial = name.step is None and not name.id.startswith("epsilon")  # W ∼ U(-a, a)
-            if name.id not in computed and not is_initial:
+            if name.id not in computed and not is_initial and name.id != INPUTS[0]:  # x_{t+1} ∼ p_t of a decoder
                 raise EquationsError(random_tensor(), at)
         used = {e.id for e in symbols_of(self.found.equations)}
         self.found.domains = [of_each(domain, used) for domain in self.found.domains]
@@ -207,7 +208,7 @@ class LineReader(SentenceReader):
         begin = sum(len(line) + 1 for line in lines[:first])
         text = "\n".join(lines[first:end])
         is_display = bool(_opened(lines[first])) or "\\begin" in text
-        is_prose = PROSE.match(text) or _WORD_BEFORE_FORMULA.match(text)
+        is_prose = PROSE.match(text) or _WORD_BEFORE_FORMULA.match(text) or SENTENCE.search(text.partition("=")[0])
         if not (is_display or is_prose) and (stop := aside(text)) < len(text):
             self._part(begin, text[:stop], False)
             self._lines_of_aside(begin + stop, text[stop:])
@@ -287,7 +288,7 @@ class LineReader(SentenceReader):
         begins_as_prose = bool(PROSE.match(text) or _WORD_BEFORE_FORMULA.match(text))
         is_prose = begins_as_prose or not _RELATION.search(text) or bool(SENTENCE.search(without_commands))
         is_prose = is_prose or bool(FOREIGN.search(without_commands) and not _BEGINS_AS_EQUATION.match(text))
-        is_prose = is_prose or ("$" in text and bool(_WORDS.search(_IN_DOLLARS.sub("$", text))))
+        is_prose = is_prose or ("$" in text and bool(_WORDS.search(_IN_DOLLARS.sub("$", without_words))))
         for sign in DRAWN.finditer(text) if is_prose else ():
             start = max((end.end() for end in BEFORE_SAMPLE.finditer(text, 0, sign.start())), default=0)
             is_mask = not start or BERNOULLI.match(text, sign.end())

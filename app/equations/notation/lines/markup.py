@@ -34,7 +34,7 @@ _IN_SPAN = r"\$\$?[^$\n]{1,800}\$\$?|`[^`\n]{1,800}`|\\\([^\n]{1,800}?\\\)"
 _SPAN = re.compile(_IN_SPAN)
 _CELL = re.compile(rf"(?:{_IN_SPAN}|[^|\n])+")
 _ITEM = re.compile(
-    rf"^([ \t]*)(?:[-*•+])(?=[ \t]+(?:[^\n]*=|[^\n]*[:：][ \t]*$|[^\n]*(?:{FOREIGN.pattern})|[^\n]*{SENTENCE.pattern}))",
+    rf"^([ \t]*)[-*•](?=[ \t]+(?:[^\n]*=|[^\n]*[:：][ \t]*$|[^\n]*(?:{FOREIGN.pattern})|[^\n]*{SENTENCE.pattern}))",
     re.MULTILINE,
 )
 """The mark of a list before an equation or words, which is no minus of an equation that goes on."""
@@ -70,6 +70,7 @@ def without_markup(text: str) -> str:
     text = _BLANK_LINE.sub(_blank, text)
     text = _ITEM.sub(r"\1 ", text)
     text = _DRAWN.sub(" ", text)
+    text = _REMARK.sub(lambda match: match[1] + " " * len(match[2]), text)
     text = _NAMED.sub(lambda match: match[1] + " " * len(match[2]), text)
     text = _BRACKET.sub(r"\1 \2\3 \4", text)
     if not _COMMAND.search(text):
@@ -119,7 +120,7 @@ def _without_comment_marks(text: str) -> str:
     lines = [line for line in text.split("\n") if line.strip()]
     marks = [match[0] for line in lines if (match := _COMMENT.match(f"{line} "))]
     shared = commonprefix([mark.rstrip() for mark in marks]) if len(marks) == len(lines) > 0 else ""
-    if not shared.strip():
+    if not shared.strip() or "=" not in text:
         return text
     return "\n".join(line.replace(shared, " " * len(shared), 1) for line in text.split("\n"))
 

@@ -86,8 +86,9 @@ def _drop_ones(text: Text, rows: set[str]) -> None:
 def _with_numbers_of_features(text: Text, inputs: set[str]) -> list[Equation]:
     """The equations, with x_slot for x where a capital of the step multiplies it. The step size Δ_t is one number of
     each feature, too."""
+    made = {own.names[0].id for own in text.equations if own.names[0].step is None}  # Ā ∈ ℝ^{N × N}
     for domains in (text.domains, text.said_domains):
-        kept = (replace(d, names=tuple(name for name in d.names if name.id not in inputs)) for d in domains)
+        kept = (replace(d, names=tuple(name for name in d.names if name.id not in inputs | made)) for d in domains)
         domains[:] = [d for d in kept if d.names]
     sizes = {e.id: e for e in symbols_of(text.equations) if e.id in SIZES and e.step == 0}
     sizes = {id: e for id, e in sizes.items() if id not in text.all_domains}
