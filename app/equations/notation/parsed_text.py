@@ -29,6 +29,7 @@ from .rewriting.matrices import with_equal_matrices, with_lines_of_functions
 from .rewriting.missing_indices import with_missing_indices
 from .rewriting.names_and_signs import with_parted_names
 from .rewriting.normalisations import axis_of_means, with_normalisations
+from .rewriting.other_forms import without_other_forms
 from .rewriting.parts_of_input import with_parts_of_input
 from .rewriting.quaternions import with_quaternions
 from .rewriting.shifts import with_shifts
@@ -202,6 +203,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         found.notes.append((line_of_top, phrase("“{said}” is read from the sentence.", said=readable(top))))
     found.notes += other_way
     found.numbered_line, found.remark, found.ends = line, remark, ends
+    found.equations = without_other_forms(found, text)
     if not is_literal(found):
         found.axis_of_means = axis_of_means(text)
         without_styles(found)

@@ -67,6 +67,10 @@ _NEXT_STEP = re.compile(r"^[ \t]*[A-Za-z]{1,12}[tnk][ ]?\+[ ]?1[ \t]*=", re.MULT
 _BESIDE = re.compile(r"[A-Za-z0-9_)]\s+(?:[A-Za-z(])|\)\s*\(|\)\s*[A-Za-z]|[0-9][A-Za-z(]", re.ASCII)
 
 
+_CODE = re.compile(r"^[ \t]*[^\s#%]", re.MULTILINE)
+"""The begin of a line that is no comment."""
+
+
 def is_own(text: str) -> bool:
     """Whether a text is in our own language, right or wrong, and not in that of papers."""
     if pdf_text_of(text) and "batch_size" not in text:
@@ -102,7 +106,7 @@ def read(text: str) -> Reading:
     """A text in either language in ours. Raises EquationsError, with the place in the text as typed."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\N{INCREMENT}", "Δ")
     check_programs(text)
-    if not is_own(text):
+    if not is_own(text) or not _CODE.search(text):
         text = without_markup(text)
     if is_own(text):
         return Reading(text, is_own=True, assumptions=tuple(_of_own(text)))

@@ -165,7 +165,7 @@ class LineReader(SentenceReader):
         computed = {name.id for own in self.found.equations for name in own.names}
         for name, at in self.samples:
             is_initial = name.step is None and not name.id.startswith("epsilon")  # W ∼ U(-a, a)
-            if name.id not in computed and not is_initial and name.id != INPUTS[0]:  # x_{t+1} ∼ p_t of a decoder
+            if name.id not in computed and not is_initial and (name.id, name.step) != (INPUTS[0], 1):
                 raise EquationsError(random_tensor(), at)
         used = {e.id for e in symbols_of(self.found.equations)}
         self.found.domains = [of_each(domain, used) for domain in self.found.domains]

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from os.path import commonprefix
 
-from .line_kinds import FOREIGN, SENTENCE
+from .line_kinds import FOREIGN, LATIN, SENTENCE
 
 _MATH_TAG = re.compile(r"<[\w.]{1,30}[^<>\"{}]{0,80}?\bmath=(?:\"([^\"\n]{1,800})\"|\{[\w.]{0,12}`([^`\n]{1,800})`\})[^<>\n]{0,40}>")
 """A formula in a tag, <BlockMath math="…" />."""
@@ -34,7 +34,7 @@ _IN_SPAN = r"\$\$?[^$\n]{1,800}\$\$?|`[^`\n]{1,800}`|\\\([^\n]{1,800}?\\\)"
 _SPAN = re.compile(_IN_SPAN)
 _CELL = re.compile(rf"(?:{_IN_SPAN}|[^|\n])+")
 _ITEM = re.compile(
-    rf"^([ \t]*)[-*•](?=[ \t]+(?:[^\n]*=|[^\n]*[:：][ \t]*$|[^\n]*(?:{FOREIGN.pattern})|[^\n]*{SENTENCE.pattern}))",
+    rf"^([ \t]*)[-*•](?=[ \t]+(?:[$`]|[{LATIN}]{{3,}}[ ]\$|[^\n]*=|[^\n]*[:：][ \t]*$|[^\n]*(?:{FOREIGN.pattern})|[^\n]*{SENTENCE.pattern}))",
     re.MULTILINE,
 )
 """The mark of a list before an equation or words, which is no minus of an equation that goes on."""

@@ -448,7 +448,7 @@ def _between_commas(sentence: str, begin: int, end: int) -> Iterator[Span]:
 
 
 _LEADING_WORDS = re.compile(
-    r"[\s,$(]{0,4}(?:an?[ \t]{1,4})?(?:[a-z]{3,20}[ \t]{1,4}){1,4}(?=[^\s=∈]{1,30}[ \t]{0,4}(?:=|∈|\\in\b))"
+    r"[\s,$(]{0,4}(?:an?[ \t]{1,4})?(?:[A-Za-z][a-z]{2,20}[ \t]{1,4}){1,4}(?=[^\s=∈]{1,30}[ \t]{0,4}(?:=|∈|\\in\b))"
 )
 """The words before a name, in a part of a sentence that gives it a value."""
 
