@@ -52,7 +52,7 @@ _LABELS = re.compile(r"[\s.,;:、，；：。&\d)]*(?:[-*•][ ]+)?(?:\w{1,20}=)
 _WORDS = re.compile(r"\\(?:text|textrm|textbf|mathrm|mbox)[ ]?\{[^{}\n]{0,80}\}")
 _BEFORE = re.compile(rf"^[^=:：\n]{{0,60}}(?:{FOREIGN.pattern})[^=:：\n]{{0,60}}[:：]")
 _BEHIND = re.compile(
-    rf"(?:[，。；][^=\n]{{0,300}}|(?:[ \t]|[(（#%,;]|//|--)[^=\n]{{0,60}}?(?:{FOREIGN.pattern})[^=+*/^_\\\n]{{0,300}})$"
+    rf"(?:[，。；][^=\n]{{0,300}}|[ \t]*(?:[(（#%,;]|//|--)?[ \t]*(?:{FOREIGN.pattern})[^=+*/^_\\\n]{{0,300}})$"
 )
 """Words of another script before an equation without dollars, and behind it."""
 
@@ -60,6 +60,8 @@ _BEHIND = re.compile(
 def without_markup(text: str) -> str:
     """A text with blanks instead of the marks of documents, and each formula of a tag or sentence between dollars."""
     text = _MATH_TAG.sub(_with_formula, text)
+    for tag, sign in (("sub", "_{"), ("sup", "^{")):
+        text = text.replace(f"<{tag}>", f"{sign}   ").replace(f"</{tag}>", "}     ")
     text = _TAG.sub(_blank, text)
     text = _ROLE.sub(_of_role, text)
     if "eqn{" in text:

@@ -175,6 +175,8 @@ def with_products(text: Text, equation: Equation, computed: Collection[str], ten
         match e:
             case Apply(name, (), (argument,), place) if name in tensors and name not in known_functions:
                 return Binary(" ", Symbol(name, None, place), written(argument), place)
+            case Binary("·", left, right, place) if is_turned_vector(right) and not is_turned_vector(left):
+                return Binary(" ", written(left), written(right), place)  # k · xᵀ
             case Binary("∗", left, right, place):
                 is_outer = is_turned_vector(right) and not is_turned_vector(left)  # v * kᵀ
                 sign = " " if is_outer or is_matrix(left, right) or is_matrix(right, left) else "⊙"

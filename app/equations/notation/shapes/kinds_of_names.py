@@ -143,10 +143,15 @@ class KindsOfNames(Kinds):
                 case [Symbol(id, int()), Symbol(state, -1), _, *_] if state in self.v.matrices:
                     found.add(id)
             match e:
-                case Binary("⊙", Symbol(id, int()), right):
-                    first = factors_of(right)[0]
-                    found |= {id} if isinstance(first, Symbol) and first.id in self.v.matrices else set()
-        return {id for id in found & self.v.given.keys() if not is_capital(id)}
+                case Binary("⊙", Symbol(id, step), right) if step is not None or not isinstance(right, Symbol):
+                    parts = [factors_of(part) for part in summands_of(right)]
+                    is_state = any(isinstance(first, Symbol) and first.id in self.v.matrices for first, *_ in parts)
+                    if is_state or any(has_outer(part, self.vector) for part in parts):
+                        found.add(id)
+                case Binary(" ", Binary("⊙", Symbol(id), _), Transposed()) if is_greek(id):
+                    found.add(id)
+        numbers = self.v.given.keys() | {id for id in self.v.weights if is_greek(id)}
+        return {id for id in found & numbers if not is_capital(id)}
 
     def _vectors_of_matrices(self) -> set[str]:
         """Small letters that no line computes, behind a state that is a matrix at the end of a product: S β."""
