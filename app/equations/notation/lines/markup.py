@@ -129,11 +129,10 @@ def _without_comment_marks(text: str) -> str:
 
 def _of_row(match: re.Match[str]) -> str:
     """A row of a table with its formulas alone."""
-    inside, begin = match[0], match.start()
-    spans = [one.span() for one in _CELL.finditer(inside) if "=" in one[0]]
-    if not spans:
-        return _blank(match)
-    return _kept(inside, ((start, stop) for start, stop in spans), lambda one: f" {one} ") if begin >= 0 else inside
+    inside = match[0]
+    cells = [one for one in _CELL.finditer(inside) if "=" in one[0]]
+    spans = [one for one in _SPAN.finditer(inside) if "=" in one[0]]
+    return _kept(inside, (one.span() for one in spans or cells), lambda one: f" {one} ")
 
 
 def _with_equations_apart(line: str) -> str:
@@ -143,6 +142,7 @@ def _with_equations_apart(line: str) -> str:
     equations = [one for one in spans if _EQUATION.fullmatch(one[0])]
     outside = _WORDS.sub(_blank, _SPAN.sub(_blank, line))
     is_list = len(equations) > 1 and equations == spans and bool(_LABELS.fullmatch(outside))
+    is_list = is_list or ("=" not in outside and any(one[0].startswith("`") for one in equations))
     if not equations and "=" in outside and FOREIGN.search(outside):
         return _BEHIND.sub(_blank, _BEFORE.sub(_blank, line))
     if not equations or not (is_list or FOREIGN.search(outside)):

@@ -14,8 +14,8 @@ Span = tuple[int, int]
 INTRODUCTIONS = ("where", "with", "for", "in which", "given that", "here", "such that", "when", "if")
 """The words that a sentence after an equation begins with."""
 
-_IN_CODE = re.compile(r"`([^`=\n]{1,40}=(?!=)[^`\n]{1,400})`")
-"""An equation in a sentence, set as code."""
+_IN_CODE = re.compile(r"([`$])([^`$=\n]{1,40}=(?!=)[^`$\n]{1,400})\1")
+"""An equation in a sentence, set as code or as a formula."""
 _ASIDE = re.compile(rf"(?<=[\s,;.(])(?:{'|'.join(INTRODUCTIONS)}|and)\b(?!\s*[(=_^])(?=\s)")
 _OPEN_WORDS = re.compile(r"\\(?:text|textrm|mathrm|mbox)[ ]?\{[^{}\n]*$")
 _BREAKS = re.compile(
@@ -427,10 +427,12 @@ def aside(text: str) -> int:
 
 def equations_in(sentence: str) -> Iterator[Span]:
     """The parts of a sentence that are like equations or domains: c = 8, W ∈ ℝ^d."""
-    yield from (match.span(1) for match in _IN_CODE.finditer(sentence))
+    formulas = [match.span(2) for match in _IN_CODE.finditer(sentence)]
     begin = 0
     for start, end in (*(match.span() for match in _BREAKS.finditer(sentence)), (len(sentence), len(sentence))):
-        yield from _between_commas(sentence, begin, start)
+        for first, last in _between_commas(sentence, begin, start):
+            inside = next((span for span in formulas if first < span[0] < last <= span[1] + 1), None)
+            yield inside or (first, last)  # The output $y_t = V h_t$
         begin = end
 
 
@@ -448,7 +450,7 @@ def _between_commas(sentence: str, begin: int, end: int) -> Iterator[Span]:
 
 
 _LEADING_WORDS = re.compile(
-    r"[\s,$(]{0,4}(?:an?[ \t]{1,4})?(?:[A-Za-z][a-z]{2,20}[ \t]{1,4}){1,4}(?=[^\s=∈]{1,30}[ \t]{0,4}(?:=|∈|\\in\b))"
+    r"[\s,$(]{0,4}(?:an?[ \t]{1,4}|The[ \t]{1,4})?(?:[a-z]{3,20}[ \t]{1,4}){1,4}(?=[^\s=∈]{1,30}[ \t]{0,4}(?:=|∈|\\in\b))"
 )
 """The words before a name, in a part of a sentence that gives it a value."""
 

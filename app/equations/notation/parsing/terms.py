@@ -6,6 +6,7 @@ from dataclasses import replace
 from ...function_syntax import FUNCTIONS
 from ..vocabulary.function_words import PIECEWISE
 from ..vocabulary.latex_commands import ACCENTS, GREEK
+from ..vocabulary.usual_letters import INPUTS
 from .paper_syntax import (
     Apply,
     Binary,
@@ -52,8 +53,8 @@ def is_turned_vector(e: Term) -> bool:
 
 
 def _is_small(e: Term) -> bool:
-    """Whether a term is a small letter with a step."""
-    return isinstance(e, Symbol) and e.step is not None and not is_capital(e.id)
+    """Whether a term is a small letter with a step, or the input."""
+    return isinstance(e, Symbol) and (e.step is not None or e.id == INPUTS[0]) and not is_capital(e.id)
 
 
 def summands_of(e: Term) -> Iterator[Term]:
