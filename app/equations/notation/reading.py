@@ -10,6 +10,7 @@ from ..names import INPUT, PREVIOUS
 from ..parser import parse
 from ..places_and_errors import EquationsError
 from ..syntax import Assignment, names_in
+from ..tokens import check_length
 from .assumptions import Assumption, assumptions_of, without_input
 from .best_reading import best, checked
 from .lines.markup import without_markup
@@ -105,6 +106,7 @@ def _of_own(text: str) -> Iterator[Assumption]:
 def read(text: str) -> Reading:
     """A text in either language in ours. Raises EquationsError, with the place in the text as typed."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\N{INCREMENT}", "Δ")
+    check_length(text)
     check_programs(text)
     if not is_own(text) or not _CODE.search(text):
         text = without_markup(text)

@@ -38,7 +38,9 @@ _AXES_OF = re.compile(
 _RELATION = re.compile(r"=|←|∈|≔|\\leftarrow|\\gets|\\in\b|\\coloneqq|\\triangleq|\\equiv|≜|≡|:=")
 
 
-_WORD_BEFORE_FORMULA = re.compile(rf"\s*(?:[A-Za-z]{{4,20}}\$|[{LATIN}]{{2,20}}[ ]\$|\$*\s*\\(?:min|max|arg[a-z]*)[ ]?_)")
+_WORD_BEFORE_FORMULA = re.compile(
+    rf"\s*(?:[A-Za-z]{{4,20}}\$|[{LATIN}]{{2,20}}[ ]\$|\$*\s*\\(?:min|max|arg[a-z]*)[ ]?_)"
+)
 """Mogrifier$(x, h)$ and Set $h = 0$ are parts of sentences, and \\min_w is no equation."""
 
 

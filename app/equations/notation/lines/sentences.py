@@ -25,7 +25,9 @@ _BREAKS = re.compile(
     r"typically|usually|often|our|then|which)(?![A-Za-z_}(=])(?!\s*[=∈])|;|:(?=\s+[A-Za-z])|(?<=\d)\$|\.(?=\s|$|\$)",
     re.IGNORECASE,
 )
-_WORDS_IN_LATEX = re.compile(r"(?<=[ ~;,])\\(?:text|textrm|textit|mbox)[ ]?\{[^{}\n]*\}|(?<=_)\{\\text[ ]?\{[^{}\n]*\}\}")
+_WORDS_IN_LATEX = re.compile(
+    r"(?<=[ ~;,])\\(?:text|textrm|textit|mbox)[ ]?\{[^{}\n]*\}|(?<=_)\{\\text[ ]?\{[^{}\n]*\}\}"
+)
 """Words beside an equation or below a brace."""
 _SENTENCE = re.compile(r"(?<![\\A-Za-z_{])[A-Za-z]{2,}[ \t]{1,4}[A-Za-z]{3,}(?:[ \t]{1,4}[A-Za-z]{2,}|[.,]?\s*$)")
 _IN_BRACKETS = re.compile(r"(?<=\s)\((?=[^()=]{1,20}=[^()=]{1,40}\)[ .,]{0,3}$)")
@@ -450,7 +452,8 @@ def _between_commas(sentence: str, begin: int, end: int) -> Iterator[Span]:
 
 
 _LEADING_WORDS = re.compile(
-    r"[\s,$(]{0,4}(?:an?[ \t]{1,4}|The[ \t]{1,4})?(?:[a-z]{3,20}[ \t]{1,4}){1,4}(?=[^\s=∈]{1,30}[ \t]{0,4}(?:=|∈|\\in\b))"
+    r"[\s,$(]{0,4}(?:(?:an?|The)[ \t]{1,4})?(?:[a-z]{3,20}[ \t]{1,4}){1,4}"
+    r"(?=[^\s=∈]{1,30}[ \t]{0,4}(?:=|∈|\\in\b))"
 )
 """The words before a name, in a part of a sentence that gives it a value."""
 

@@ -80,8 +80,10 @@ def check_matrix_functions(v: NamesOfText) -> None:
         names = [part for part in within(e) if isinstance(part, Symbol)]
         is_matrix = any(is_capital(one.id) and one.id in v.weights and one.id not in {*vectors, SIZE} for one in names)
         is_sum = not any(isinstance(part, Apply | Joined) for part in within(e))
-        return is_matrix and is_sum and all(
-            (one.step is None and not _may_be_vector(one.id)) or one.id == SIZE for one in names
+        return (
+            is_matrix
+            and is_sum
+            and all((one.step is None and not _may_be_vector(one.id)) or one.id == SIZE for one in names)
         )
 
     def is_function(e: Term) -> bool:

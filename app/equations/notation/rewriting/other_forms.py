@@ -6,8 +6,8 @@ from ....translations.phrases import phrase
 from ..parsing.paper_syntax import Equation, Text
 
 _SAME = re.compile(
-    r"equivalent|rewrit|in other words|i\.e\.|same as|(?:parallel|scan|matrix|compact) form|等价|等價|也就是|equivalente|"
-    r"es decir|autrement dit|c'est-à-dire",
+    r"equivalent|rewrit|in other words|i\.e\.|same as|(?:parallel|scan|matrix|compact) form|"
+    r"等价|等價|也就是|equivalente|es decir|autrement dit|c'est-à-dire",
     re.IGNORECASE,
 )
 
