@@ -34,6 +34,8 @@ MARKED = {
     "words": "\n".join(f"{word}_gate {line}" for word, line in zip(("update", "new", "next"), LINES, strict=True)),
     "comments behind": "\n".join(f"{line}    # the line {n} of three" for n, line in enumerate(LINES)),
     "arrows": "\n".join(f"{line}   ← what the line is for" for line in LINES),
+    "italics": "\n".join(f"$${line}$$" for line in LINES) + "\n*(where $z_t$ is a gate).*",
+    "lost backslashes of breaks": "\\begin{align}\n" + " \\\n".join(LINES) + "\n\\end{align}",
     "Chinese": "更新过程如下：\n" + "\n".join(f"{n}. **第{n}步**：${line}$。" for n, line in enumerate(LINES, 1)),
     "Chinese without dollars": "\n".join(f"第{n}步：{line}，其中 W 是权重" for n, line in enumerate(LINES, 1)),
     "Chinese around a display": f"公式：\n$$\n\\begin{{aligned}}\n{PLAIN}\n\\end{{aligned}}\n$$\n\n其中，$z_t$ 是门",

@@ -93,7 +93,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 254
+    assert len(WRONG) == 255
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -809,6 +809,7 @@ READINGS = {
     "ht = tanh(xtWxi + ht−1W˜ hi + ˜bi)": "h = tanh(x @ W_xi + h_prev @ W_tilde_hi + b_tilde_i)",
     "ht = ˜σ(xtW + ht−1U + b)": "h = sigmoid(x @ W + h_prev @ U + b)",
     "ht = ˜σi(xtW + ht−1U + b)": "h = sigmoid(x @ W + h_prev @ U + b)",
+    "h(t) = tanh(W(h) h(t-1) + W(e) x(t) + b)": "h = tanh(h_prev @ W_h + x @ W_e + b)",
     r"f_t = \exp(\tilde{f}_t) \text{ OR } \sigma(\tilde{f}_t), \quad \tilde{f}_t = W x_t;  "
     r"h_t = f_t h_{t-1} + x_t": "f = exp(f_tilde)",
     r"h_t = \tanh(W x_t + U h_{t-1} + bx_h + bh_h)": "h = tanh(x @ W + h_prev @ U + bx_h + bh_h)",

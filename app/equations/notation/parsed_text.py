@@ -114,6 +114,8 @@ _OTHER_WAY = re.compile(r"\\(?:text|mathrm|textrm|quad\\text|;\\text)[ ]?\{[ ]?(
 _END_OR_BRACKET = re.compile(r"[(\[{)\]},;&$\n]|\\q?quad|\\\\")
 
 
+_LABEL_IN_BRACKETS = re.compile(r"(?<![A-Za-z\\])([A-Z])\(([a-z])\)(?=[ ]?[·*]?[ ]?[a-z]\([tn](?:[ ]?[-−–][ ]?1)?\))")
+"""The label of a matrix in brackets before a tensor with its step in brackets: W(h) h(t-1)."""
 _RING = re.compile(r"(?<=[\w)\]}])[ ]o[ ](?=[A-Za-z(\[])")
 """The letter o for the sign ∘, f_t o c_{t-1}."""
 _COMPUTES_O = re.compile(r"^[^=\n]*(?<![\w\\])o[ ]*(?:,[^=\n]*)?=", re.MULTILINE)
@@ -160,6 +162,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     EquationsError."""
     check_length(text)
     text = _SUM.sub("∑", _LONG_ARROW.sub(_with_short_arrow, text))
+    text = _LABEL_IN_BRACKETS.sub(r"\1_\2 ", text)
     text = text if _COMPUTES_O.search(text) else _RING.sub(" ∘ ", text)
     text = _PRIME.sub(lambda match: "'".ljust(len(match[0])), text)
     text, other_way = _without_other_way(text)

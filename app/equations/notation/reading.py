@@ -30,6 +30,7 @@ from .unreadable import (
     check_high_orders,
     check_kronecker,
     check_memory,
+    check_one_step,
     check_programs,
     check_said_kronecker,
     check_series,
@@ -117,6 +118,7 @@ def read(text: str) -> Reading:
     check_series(text)
     check_said_kronecker(text)
     check_flat_sums(text)
+    check_one_step(text)
     is_pdf = bool(pdf_text_of(text))
     if not is_pdf and _STEP_OF_WORD.search(text):  # ht−1 is no difference where a line computes ht
         check_steps(text)

@@ -109,6 +109,20 @@ def check_programs(text: str) -> None:
             raise EquationsError(problem, Place(n, *found.span()))
 
 
+_ONE_STEP = re.compile(r"(?<![\w\\])([a-z])\(([1-9][0-9]?)\)")
+_COMPUTED_STEP = r"^[ \t$&]*{name}\([tn]\)[ \t]*&?="
+
+
+def check_one_step(text: str) -> None:
+    """EquationsError for the value of a tensor at one step, h(5), in a text that computes h(t)."""
+    for n, line in enumerate(text.split("\n"), 1):
+        for found in _ONE_STEP.finditer(line) if is_equation(line) else ():
+            if re.search(_COMPUTED_STEP.format(name=found[1]), text, re.MULTILINE):
+                problem = phrase("{typed} is the value of one step; write {name} for that of each step", typed=found[0],
+                                 name=f"{found[1]}(t)")  # fmt: skip
+                raise EquationsError(problem, Place(n, *found.span()))
+
+
 def check_flat_indices(text: str) -> None:
     """EquationsError for such an index, with what could be written."""
     for n, line in enumerate(text.split("\n"), 1):

@@ -30,6 +30,8 @@ _LABEL = re.compile(
 )
 """Words before an equation without a colon: input_gate i_t = …"""
 _STRONG = re.compile(r"(?<![\w)\]}*])(\*{2,3}|_{2})(?=[^\s*_])([^*_=^\n]{1,100}?)(?<=[^\s*_])\1(?![\w(\[{*])")
+_SLANTED = re.compile(r"^([ \t]*)([*_])(?=[^\s*_])([^\n]*[^\s*_\n])\2([ \t]*)$", re.MULTILINE)
+"""A line of words in italics."""
 _RULE = re.compile(r"^[ \t]*(?:([-*_=~])[ \t]?(?:\1[ \t]?){2,}|:?-{2,}:?)[ \t]*$", re.MULTILINE)
 _DRAWN = re.compile("[\u2500-\u257f▲▶►▼◀◄]")
 """Lines of boxes and heads of arrows that are drawn with characters."""
@@ -79,6 +81,7 @@ def without_markup(text: str) -> str:
         text = _OF_R.sub(_of_r, text)
     text = _IMAGE.sub(_of_image, text)
     text = _STRONG.sub(lambda match: match[0].replace(match[1], " " * len(match[1])), text)
+    text = _SLANTED.sub(r"\1 \3 \4", text)
     text = _without_comment_marks(text)
     text = _RULE.sub(_blank, text)
     text = _ITEM.sub(r"\1 ", text)

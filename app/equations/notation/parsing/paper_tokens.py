@@ -528,7 +528,8 @@ class Source:
                                  self.place(at, at + 1))  # fmt: skip
         name, stop = command[1], command.end()
         place = self.place(at, stop)
-        if name in ("\\", "cr", "newline", "[", "]", "par"):
+        is_break = name == "\n" and bool(self.environments)  # \\ that has lost a backslash
+        if is_break or name in ("\\", "cr", "newline", "[", "]", "par"):
             if name == "\\" and (skip := re.compile(r"\*?(\[[^\]\n]*\])?").match(self.text, stop, end)):
                 stop = skip.end()
             inside = any(e in (*_MATRICES, _CASES, _IN_BRACKETS) for e in self.environments)
