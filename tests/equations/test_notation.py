@@ -809,6 +809,9 @@ READINGS = {
     "ht = tanh(xtWxi + ht−1W˜ hi + ˜bi)": "h = tanh(x @ W_xi + h_prev @ W_tilde_hi + b_tilde_i)",
     "ht = ˜σ(xtW + ht−1U + b)": "h = sigmoid(x @ W + h_prev @ U + b)",
     "ht = ˜σi(xtW + ht−1U + b)": "h = sigmoid(x @ W + h_prev @ U + b)",
+    r"h_t = (1 - \lambda_t) h_{t-1} + \lambda_t W x_t;  Setting $\lambda_t=1$ gives a network without memory.": (
+        "lambda = sigmoid(x @ w_lambda)"
+    ),
     "h(t) = tanh(W(h) h(t-1) + W(e) x(t) + b)": "h = tanh(h_prev @ W_h + x @ W_e + b)",
     r"f_t = \exp(\tilde{f}_t) \text{ OR } \sigma(\tilde{f}_t), \quad \tilde{f}_t = W x_t;  "
     r"h_t = f_t h_{t-1} + x_t": "f = exp(f_tilde)",

@@ -16,6 +16,8 @@ INTRODUCTIONS = ("where", "with", "for", "in which", "given that", "here", "such
 
 _IN_CODE = re.compile(r"([`$])([^`$=\n]{1,40}=(?!=)[^`$\n]{1,400})\1")
 """An equation in a sentence, set as code or as a formula."""
+_IF = re.compile(r"\b(?:if|when|setting|taking|choosing|assuming|si|wenn|quand)[ ]?$", re.IGNORECASE)
+"""The word before a formula that holds in one case alone."""
 _ASIDE = re.compile(rf"(?<=[\s,;.(])(?:{'|'.join(INTRODUCTIONS)}|and)\b(?!\s*[(=_^])(?=\s)")
 _OPEN_WORDS = re.compile(r"\\(?:text|textrm|mathrm|mbox)[ ]?\{[^{}\n]*$")
 _BREAKS = re.compile(
@@ -429,7 +431,7 @@ def aside(text: str) -> int:
 
 def equations_in(sentence: str) -> Iterator[Span]:
     """The parts of a sentence that are like equations or domains: c = 8, W ∈ ℝ^d."""
-    formulas = [match.span(2) for match in _IN_CODE.finditer(sentence)]
+    formulas = [match.span(2) for match in _IN_CODE.finditer(sentence) if not _IF.search(sentence[: match.start()])]
     begin = 0
     for start, end in (*(match.span() for match in _BREAKS.finditer(sentence)), (len(sentence), len(sentence))):
         for first, last in _between_commas(sentence, begin, start):
