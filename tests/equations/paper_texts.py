@@ -2020,4 +2020,85 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"u": u, "w": adapted, "s": s, "Y": s}
 
 
+@paper(
+    "zero_order_hold_without_dot",
+    r"""
+\bar{A} = \exp(\Delta A) \in \mathbb{R}^{N \times N}, \quad
+\bar{B} = (\Delta A)^{-1} (\exp(\Delta A) - I) \Delta B \in \mathbb{R}^{N \times 1}
+h_t = \bar{A} h_{t-1} + \bar{B} x_t
+y_t = C h_t
+\Delta = 0.5""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    A = exp(0.5 * w.A)
+    h = A * p.h + (A - 1) / w.A * w.B * x[..., None]
+    return {"h": h, "Y": h @ w.C}
+
+
+@paper(
+    "matrix_memory_with_gates_of_others",
+    r"""
+$$S_t = f_t S_{t-1} + i_t k_t v_t^\top, \qquad z_t = f_t z_{t-1} + i_t k_t,$$
+$$o_t = \frac{S_t^\top q_t}{\max(|z_t^\top q_t|, 1)}$$""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    f, i = (sig(x @ gate)[:, None] for gate in (w.w_f, w.w_i))
+    k, v, q = x @ w.W_k, x @ w.W_v, x @ w.W_q
+    S, z = f[..., None] * p.S + outer(i * k, v), f * p.z + i * k
+    o = np.einsum("bkv,bk->bv", S, q) / np.maximum(np.abs((z * q).sum(-1, keepdims=True)), 1)
+    return {"S": S, "z": z, "Y": o}
+
+
+@paper(
+    "delta_rule_in_a_sentence",
+    """The update is S_t = S_{t-1} - beta_t (S_{t-1} k_t - v_t) k_t^T, which is the same as
+S_t = S_{t-1} (I - beta_t k_t k_t^T) + beta_t v_t k_t^T, with o_t = S_t q_t. The number beta_t = sigmoid(W_beta x_t) in (0, 1) is learned.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    k, v, q, beta = x @ w.W_k, x @ w.W_v, x @ w.W_q, sig(x @ w.W_beta)
+    S = p.S - beta[:, None, None] * outer(mv(p.S, k) - v, k)
+    return {"S": S, "Y": mv(S, q)}
+
+
+@paper(
+    "delta_rule_with_small_letters",
+    """
+S_t = a_t * S_{t-1} (I - b_t k_t k_t^T) + b_t v_t k_t^T
+o_t = S_t q_t""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    k, v, q = x @ w.W_k, x @ w.W_v, x @ w.W_q
+    a, b = sig(x @ w.w_a)[:, None, None], (x @ w.w_b)[:, None, None]
+    S = a * (p.S - b * outer(mv(p.S, k), k)) + b * outer(v, k)
+    return {"S": S, "Y": mv(S, q)}
+
+
+@paper(
+    "convolutions_with_small_o",
+    """
+i_t = sigmoid(W_xi * X_t + W_hi * H_{t-1} + W_ci o C_{t-1} + b_i)
+C_t = C_{t-1} o i_t + i_t o tanh(W_xc * X_t + W_hc * H_{t-1} + b_c)
+o_t = sigmoid(W_xo * X_t + W_ho * H_{t-1} + W_co o C_t + b_o)
+H_t = o_t o tanh(C_t)
+where * is a convolution and o the elementwise product""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    i = sig(x @ w.W_xi + p.H @ w.W_hi + w.W_ci * p.C + w.b_i)
+    C = p.C * i + i * tanh(x @ w.W_xc + p.H @ w.W_hc + w.b_c)
+    H = sig(x @ w.W_xo + p.H @ w.W_ho + w.W_co * C + w.b_o) * tanh(C)
+    return {"C": C, "H": H, "Y": H}
+
+
+@paper(
+    "quotient_of_two_states_is_the_output",
+    r"""
+$$m_t = \frac{a_{t-1} + e^{u + k_t} v_t}{b_{t-1} + e^{u + k_t}}$$
+where $a_t = e^{-w} a_{t-1} + e^{k_t} v_t$ and $b_t = e^{-w} b_{t-1} + e^{k_t}$.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    k, v = x @ w.W_k, x @ w.W_v
+    a, b = exp(-w.w) * p.a + exp(k) * v, exp(-w.w) * p.b + exp(k)
+    return {"a": a, "b": b, "Y": (p.a + exp(w.u + k) * v) / (p.b + exp(w.u + k))}
+
+
 __all__ = ["PAPERS", "Values"]

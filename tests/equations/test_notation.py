@@ -93,7 +93,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 253
+    assert len(WRONG) == 255
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -809,6 +809,19 @@ READINGS = {
     "ht = tanh(xtWxi + ht−1W˜ hi + ˜bi)": "h = tanh(x @ W_xi + h_prev @ W_tilde_hi + b_tilde_i)",
     "ht = ˜σ(xtW + ht−1U + b)": "h = sigmoid(x @ W + h_prev @ U + b)",
     "ht = ˜σi(xtW + ht−1U + b)": "h = sigmoid(x @ W + h_prev @ U + b)",
+    r"h_t = (1 - \lambda_t) h_{t-1} + \lambda_t W x_t;  Setting $\lambda_t=1$ gives a network without memory.": (
+        "lambda = sigmoid(x @ w_lambda)"
+    ),
+    "h(t) = tanh(W(h) h(t-1) + W(e) x(t) + b)": "h = tanh(h_prev @ W_h + x @ W_e + b)",
+    r"f_t = \exp(\tilde{f}_t) \text{ OR } \sigma(\tilde{f}_t), \quad \tilde{f}_t = W x_t;  "
+    r"h_t = f_t h_{t-1} + x_t": "f = exp(f_tilde)",
+    r"h_t = \tanh(W x_t + U h_{t-1} + bx_h + bh_h)": "h = tanh(x @ W + h_prev @ U + bx_h + bh_h)",
+    r"n^\prime_t = \tanh(W x_t);  h_t = n^{\prime}_t + U h_{t-1}": "h = n_prime + h_prev @ U",
+    r"\tau \frac{dh}{dt} = -\rho(x_t) h + W x_t": "h = h_prev + dt / tau * (-(tanh(x) * h_prev) + x @ W)",
+    r"S_t = S_{t-1} + k_t (v_t - S_{t-1}^T \beta_t)^T": "S = S_prev + outer(k, v - beta @ S_prev)",
+    "M_t = M_{t-1} + lambda * (v_t * k_t^T - M_{t-1})": "M = M_prev + lambda * (outer(v, k) - M_prev)",
+    "h_t = tanh(W x_t + U h_{t-1});  Equivalently: h_t = tanh(V [x_t, h_{t-1}])": "h = tanh(x @ W + h_prev @ U)",
+    r"h_t = \tanh(W x_t + U h_{t-1});  The output $\hat{y}_t = V h_t$ is read at each step.": "y_hat = h @ V",
     r"C_t = \tanh(W_c * X_t + C_{t-1});  H_t = \sigma(W_{co} * C_t) \odot C_t;  "
     r"where $*$ denotes the convolution operator and $\odot$ the Hadamard product.": "H = sigmoid(C @ W_co) * C",
 }

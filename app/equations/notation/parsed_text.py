@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from ...translations.phrases import phrase
 from ..places_and_errors import EquationsError, Place
@@ -28,6 +29,7 @@ from .rewriting.matrices import with_equal_matrices, with_lines_of_functions
 from .rewriting.missing_indices import with_missing_indices
 from .rewriting.names_and_signs import with_parted_names
 from .rewriting.normalisations import axis_of_means, with_normalisations
+from .rewriting.other_forms import without_other_forms
 from .rewriting.parts_of_input import with_parts_of_input
 from .rewriting.quaternions import with_quaternions
 from .rewriting.shifts import with_shifts
@@ -101,6 +103,24 @@ _TURNED_BEFORE_INDEX = re.compile(
 """A sign of transposition before an index, \\eta^T_j."""
 
 
+_PRIME = re.compile(r"\^[ ]?(?:\\prime(?![A-Za-z])|\{[ ]?\\prime[ ]?\})")
+"""A prime as a raised sign, c^\\prime_t."""
+
+
+_OTHER_WAY = re.compile(r"\\(?:text|mathrm|textrm|quad\\text|;\\text)[ ]?\{[ ]?(?:OR|or|Or)[ ]?\}")
+"""The word between two ways to compute a tensor: σ(f̃_t) OR exp(f̃_t)."""
+
+
+_END_OR_BRACKET = re.compile(r"[(\[{)\]},;&$\n]|\\q?quad|\\\\")
+
+
+_LABEL_IN_BRACKETS = re.compile(r"(?<![A-Za-z\\])([A-Z])\(([a-z])\)(?=[ ]?[·*]?[ ]?[a-z]\([tn](?:[ ]?[-−–][ ]?1)?\))")
+"""The label of a matrix in brackets before a tensor with its step in brackets: W(h) h(t-1)."""
+_RING = re.compile(r"(?<=[\w)\]}])[ ]o[ ](?=[A-Za-z(\[])")
+"""The letter o for the sign ∘, f_t o c_{t-1}."""
+_COMPUTES_O = re.compile(r"^[^=\n]*(?<![\w\\])o[ ]*(?:,[^=\n]*)?=", re.MULTILINE)
+
+
 _CHANGES = (
     without_tuples,
     with_parted_names,
@@ -142,6 +162,10 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     EquationsError."""
     check_length(text)
     text = _SUM.sub("∑", _LONG_ARROW.sub(_with_short_arrow, text))
+    text = _LABEL_IN_BRACKETS.sub(r"\1_\2 ", text)
+    text = text if _COMPUTES_O.search(text) else _RING.sub(" ∘ ", text)
+    text = _PRIME.sub(lambda match: "'".ljust(len(match[0])), text)
+    text, other_way = _without_other_way(text)
     text = text if NAMED_T.search(text) else _TURNED_BEFORE_INDEX.sub(_with_index_first, text)
     text = _LAYER_BEFORE_STEP.sub(r"_\1 ", text) if _LAYER_AND_STEP.search(text) else text
     if any(re.match(rf"[ \t]*{_INDEX_BEHIND_STEP.pattern}[ \t]*=", line) for line in text.split("\n")):
@@ -180,7 +204,9 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     check_lines_for_several(text, found)
     if top:
         found.notes.append((line_of_top, phrase("“{said}” is read from the sentence.", said=readable(top))))
+    found.notes += other_way
     found.numbered_line, found.remark, found.ends = line, remark, ends
+    found.equations = without_other_forms(found, text)
     if not is_literal(found):
         found.axis_of_means = axis_of_means(text)
         without_styles(found)
@@ -205,6 +231,27 @@ def _without_primes(text: str) -> str:
         other = next((c for c in "kmnlij" if not re.search(rf"(?<![A-Za-z\\]){c}(?![A-Za-z])", text)), letter)
         text = re.sub(rf"(?<=[_^{{,]){letter}'", f"{other} ", text)
     return text
+
+
+def _without_other_way(text: str) -> tuple[str, list[tuple[int, str]]]:
+    """A text with blanks instead of the second of two ways to compute a tensor, and notes of it."""
+    notes = list[tuple[int, str]]()
+    for match in _OTHER_WAY.finditer(text):
+        end = next((at for at in _ends(text, match.end())), len(text))
+        said = readable(text[match.end() : end].strip())
+        sentence = phrase("Of two ways, the first is read. The other one is {other}.", other=said)
+        notes.append((text.count("\n", 0, match.start()) + 1, sentence))
+        text = f"{text[: match.start()]}{' ' * (end - match.start())}{text[end:]}"
+    return text, notes
+
+
+def _ends(text: str, at: int) -> Iterator[int]:
+    """Where a term may end that begins at a character: at a comma, a blank or a sign of LaTeX outside of brackets."""
+    depth = 0
+    for match in _END_OR_BRACKET.finditer(text, at):
+        depth += (match[0] in "([{") - (match[0] in ")]}")
+        if depth < 0 or (not depth and match[0] not in ")]}"):
+            yield match.start()
 
 
 def _with_number(match: re.Match[str]) -> str:

@@ -10,8 +10,10 @@ from ..equations_parser import parse
 from ..names import INPUT, PREVIOUS
 from ..places_and_errors import EquationsError
 from ..syntax import Assignment, names_in
+from ..tokens import check_length
 from .assumptions import Assumption, assumptions_of, without_input
 from .best_reading import best, checked
+from .lines.markup import without_markup
 from .lines.pdf_text import pdf_text_of
 from .lines.step_letters import check_letter_of_previous_step, check_two_letters, with_one_letter
 from .names.inputs_states_and_weights import names_of
@@ -28,6 +30,8 @@ from .unreadable import (
     check_high_orders,
     check_kronecker,
     check_memory,
+    check_one_step,
+    check_programs,
     check_said_kronecker,
     check_series,
     check_softmax,
@@ -65,6 +69,10 @@ _NEXT_STEP = re.compile(r"^[ \t]*[A-Za-z]{1,12}[tnk][ ]?\+[ ]?1[ \t]*=", re.MULT
 _BESIDE = re.compile(r"[A-Za-z0-9_)]\s+(?:[A-Za-z(])|\)\s*\(|\)\s*[A-Za-z]|[0-9][A-Za-z(]", re.ASCII)
 
 
+_CODE = re.compile(r"^[ \t]*[^\s#%]", re.MULTILINE)
+"""The begin of a line that is no comment."""
+
+
 def is_own(text: str) -> bool:
     """Whether a text is in our own language, right or wrong, and not in that of papers."""
     if pdf_text_of(text) and "batch_size" not in text:
@@ -99,6 +107,10 @@ def _of_own(text: str) -> Iterator[Assumption]:
 def read(text: str) -> Reading:
     """A text in either language in ours. Raises EquationsError, with the place in the text as typed."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\N{INCREMENT}", "Δ")
+    check_length(text)
+    check_programs(text)
+    if not is_own(text) or not _CODE.search(text):
+        text = without_markup(text)
     if is_own(text):
         return Reading(text, is_own=True, assumptions=tuple(_of_own(text)))
     text = with_one_letter(text)
@@ -106,6 +118,7 @@ def read(text: str) -> Reading:
     check_series(text)
     check_said_kronecker(text)
     check_flat_sums(text)
+    check_one_step(text)
     is_pdf = bool(pdf_text_of(text))
     if not is_pdf and _STEP_OF_WORD.search(text):  # ht−1 is no difference where a line computes ht
         check_steps(text)
@@ -135,13 +148,16 @@ def _read(text: str) -> Reading:
     is_said = bool(found.said or found.said_domains or found.said_functions or found.said_diagonals)
     try:
         return _reading(text, found)
-    except EquationsError:
+    except EquationsError as error:
+        problem = error
         if not is_said or found.complex_names or found.products:  # without its sentences the text would be another one
             raise
         whole = found
     unread = whole.unread | {symbol.id: (symbol, said) for symbol, said in whole.all_said}
     domains, functions = whole.said_domains, whole.said_functions
     found = parsed(text, with_sentences=False)
+    if not found.equations:
+        raise problem
     found.unread, found.said_domains, found.said_functions = {**unread}, [*domains], functions
     try:
         return _reading(text, found)

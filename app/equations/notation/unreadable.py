@@ -93,6 +93,36 @@ _FLAT_INDEX = re.compile(
 """The index of a matrix that is no longer lowered, with a comma: AβA,γA."""
 
 
+_OF_PROGRAM = re.compile(
+    r"(?<![\w.\\`])(?:np|numpy|torch|tf|jnp|jax|nn|self)\.[A-Za-z_]\w*|\[:, ?\w*(?::\w*)?\]|\[\.\.\.,|\bdef[ ]\w+\("
+)
+"""What only programs have: np.dot, self.W, A[:, :H]."""
+
+
+def check_programs(text: str) -> None:
+    """EquationsError for a line of a program, with what could be written."""
+    for n, line in enumerate(text.split("\n"), 1):
+        found = _OF_PROGRAM.search(line.partition("#")[0]) if "=" in line and "\\" not in line else None
+        if found:
+            problem = phrase("“{typed}” is of a program; write equations, such as {example}", typed=found[0],
+                             example="h_t = tanh(W x_t + U h_{t-1} + b)")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
+
+
+_ONE_STEP = re.compile(r"(?<![\w\\])([a-z])\(([1-9][0-9]?)\)")
+_COMPUTED_STEP = r"^[ \t$&]*{name}\([tn]\)[ \t]*&?="
+
+
+def check_one_step(text: str) -> None:
+    """EquationsError for the value of a tensor at one step, h(5), in a text that computes h(t)."""
+    for n, line in enumerate(text.split("\n"), 1):
+        for found in _ONE_STEP.finditer(line) if is_equation(line) else ():
+            if re.search(_COMPUTED_STEP.format(name=found[1]), text, re.MULTILINE):
+                problem = phrase("{typed} is the value of one step; write {name} for that of each step", typed=found[0],
+                                 name=f"{found[1]}(t)")  # fmt: skip
+                raise EquationsError(problem, Place(n, *found.span()))
+
+
 def check_flat_indices(text: str) -> None:
     """EquationsError for such an index, with what could be written."""
     for n, line in enumerate(text.split("\n"), 1):

@@ -23,7 +23,8 @@ from ..unreadable import (
     random_tensor,
 )
 from ..vocabulary.latex_commands import PRODUCTS
-from .line_kinds import ANSWER, COMMENT, CONSTANT, OWN, PROSE, SENTENCE, is_dictionary, is_equation
+from ..vocabulary.usual_letters import INPUTS
+from .line_kinds import ANSWER, COMMENT, CONSTANT, FOREIGN, LATIN, OWN, PROSE, SENTENCE, is_dictionary, is_equation
 from .pdf_text import names_at_left, pdf_text_of
 from .sentence_reader import BEFORE_SAMPLE, SentenceReader, of_each
 from .sentences import BERNOULLI, aside, readable
@@ -37,11 +38,16 @@ _AXES_OF = re.compile(
 _RELATION = re.compile(r"=|←|∈|≔|\\leftarrow|\\gets|\\in\b|\\coloneqq|\\triangleq|\\equiv|≜|≡|:=")
 
 
-_WORD_BEFORE_FORMULA = re.compile(r"\s*[A-Za-z]{4,20}\$")
-"""Mogrifier$(x, h)$ is a part of a sentence."""
+_WORD_BEFORE_FORMULA = re.compile(
+    rf"\s*(?:[A-Za-z]{{4,20}}\$|[{LATIN}]{{2,20}}[ ]\$|\$*\s*\\(?:min|max|arg[a-z]*)[ ]?_)"
+)
+"""Mogrifier$(x, h)$ and Set $h = 0$ are parts of sentences, and \\min_w is no equation."""
 
 
-_IN_DOLLARS = re.compile(r"\$[^$]{0,200}\$")
+_BEGINS_AS_EQUATION = re.compile(r"[\s$&]*\\?[A-Za-z\u0370-\u03ff][A-Za-z0-9_^{}()\\ₜ-]{0,30}[ ]?&?=")
+
+
+_IN_DOLLARS = re.compile(r"\$\$[^$]{0,800}\$\$|\$[^$]{0,400}\$")
 
 
 _WORDS = re.compile(r"(?:^|[$ ])[A-Za-z]{2,}[ ]{1,3}[A-Za-z]{3,}|\$[ ]{1,3}[A-Za-z]{2,}[ ]{1,3}\$")
@@ -132,24 +138,22 @@ class LineReader(SentenceReader):
         while n < len(lines):
             end = n + 1
             line = lines[n]
-            depth = _opened(line)
             if COMMENT.match(line) or not line.strip():
                 self._comment(line)
             elif is_dictionary(line):
                 begin = sum(len(before) + 1 for before in lines[:n])
                 self._prose(begin, begin + len(line))
-            elif OWN.match(line) and not depth and "\\" not in line:
+            elif OWN.match(line) and not _opened(line) and not SENTENCE.search(_bare(line)) and "\\" not in line:
                 self._own_line(n, line)
             elif own := self._with_name(n, line):
                 self._own_line(n, own)
             else:
                 while end < len(lines) and (
-                    depth > 0
+                    _opened("\n".join(lines[n:end])) > 0
                     or _unbalanced("\n".join(lines[n:end]))
                     or (_IS_OPEN.search(_bare(lines[end - 1])) and not OWN.match(lines[end]))
                     or (_GOES_ON.match(next(filter(str.strip, lines[end:]), "")) and _RELATION.search(lines[n]))
                 ):
-                    depth += _opened(lines[end])
                     end += 1
                 self._lines(lines, n, end)
             n = end
@@ -163,7 +167,7 @@ class LineReader(SentenceReader):
         computed = {name.id for own in self.found.equations for name in own.names}
         for name, at in self.samples:
             is_initial = name.step is None and not name.id.startswith("epsilon")  # W ∼ U(-a, a)
-            if name.id not in computed and not is_initial:
+            if name.id not in computed and not is_initial and (name.id, name.step) != (INPUTS[0], 1):
                 raise EquationsError(random_tensor(), at)
         used = {e.id for e in symbols_of(self.found.equations)}
         self.found.domains = [of_each(domain, used) for domain in self.found.domains]
@@ -206,7 +210,8 @@ class LineReader(SentenceReader):
         begin = sum(len(line) + 1 for line in lines[:first])
         text = "\n".join(lines[first:end])
         is_display = bool(_opened(lines[first])) or "\\begin" in text
-        if not (is_display or PROSE.match(text)) and (stop := aside(text)) < len(text):
+        is_prose = PROSE.match(text) or _WORD_BEFORE_FORMULA.match(text) or SENTENCE.search(text.partition("=")[0])
+        if not (is_display or is_prose) and (stop := aside(text)) < len(text):
             self._part(begin, text[:stop], False)
             self._lines_of_aside(begin + stop, text[stop:])
         else:
@@ -284,7 +289,8 @@ class LineReader(SentenceReader):
         without_commands = re.sub(r"\\[A-Za-z]+", " ", without_words)
         begins_as_prose = bool(PROSE.match(text) or _WORD_BEFORE_FORMULA.match(text))
         is_prose = begins_as_prose or not _RELATION.search(text) or bool(SENTENCE.search(without_commands))
-        is_prose = is_prose or ("$" in text and bool(_WORDS.search(_IN_DOLLARS.sub("$", text))))
+        is_prose = is_prose or bool(FOREIGN.search(without_commands) and not _BEGINS_AS_EQUATION.match(text))
+        is_prose = is_prose or ("$" in text and bool(_WORDS.search(_IN_DOLLARS.sub("$", without_words))))
         for sign in DRAWN.finditer(text) if is_prose else ():
             start = max((end.end() for end in BEFORE_SAMPLE.finditer(text, 0, sign.start())), default=0)
             is_mask = not start or BERNOULLI.match(text, sign.end())

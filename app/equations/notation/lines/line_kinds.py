@@ -46,8 +46,16 @@ def is_dictionary(line: str) -> bool:
     return bool(found) and not (is_list or is_formula or is_product)
 
 
-PROSE = re.compile(r"\W*(where|with|and|for|here|in which|given|let|note|we|the|initially|then|using|such)\b", re.I)
-SENTENCE = re.compile(r"(?<![\\A-Za-z_])[A-Za-z]{2,}\s+(?:[A-Za-z]{2,}\s+)+[A-Za-z]{2,}")
+PROSE = re.compile(
+    r"\W*(where|with|and|for|here|in which|given|let|note|we|the|initially|then|using|such"
+    r"|donde|onde|où|avec|wobei|dove|burada)\b",
+    re.I,
+)
+LATIN = "A-Za-zÀ-ÖØ-öø-žḀ-ỹ"
+"""The letters of words, with those that have accents."""
+SENTENCE = re.compile(rf"(?<![\\{LATIN}_])[{LATIN}]{{2,}}\s+(?:[{LATIN}]{{2,}}\s+)+[{LATIN}]{{2,}}")
+FOREIGN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[\u0400-\u04ff\u0590-\u06ff\u0900-\u0eff]{2}")
+"""Letters of scripts that no equation has: Chinese, Japanese, Korean, Russian and others."""
 
 
 def is_equation(line: str) -> bool:

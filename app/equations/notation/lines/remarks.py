@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from ...names import STEP_SIZES
 from ..vocabulary.function_words import function_of
 from .equation_numbers import OPEN, is_function_before
-from .line_kinds import PROSE
+from .line_kinds import LATIN, PROSE
 
-_WORD_OR_LETTER = r"\$?\\?[^\W\d_][A-Za-z-]{0,30}\$?"
+_WORD_OR_LETTER = rf"\$?\\?[^\W\d_][{LATIN}-]{{0,30}}\$?"
 _REMARK = re.compile(
     r"(?<=[\s,;.])[(\[][ ]?(?:\\(?:text|textrm|textit|mathrm|mbox)\{)?[ ]?"
-    rf"({_WORD_OR_LETTER}(?:,?[ ]{_WORD_OR_LETTER}){{0,11}})[ .]?\}}?[ ]?[)\]]"
+    rf"({_WORD_OR_LETTER}(?:(?:,?[ ]|[ ][*×][ ]){_WORD_OR_LETTER}){{0,11}})[ .]?\}}?[ ]?[)\]]"
     r"(?=[ \t\r$&.,;]{0,9}(?:\n|\\\\|$))"
 )
 _WORDS = re.compile(
@@ -23,7 +23,7 @@ _LABEL = re.compile(
     r"(?:[ ](?:[A-Za-z-]{1,30}|\$?[0-9]{1,2}\$?)){0,5})[ ]?:[ \t]{1,8}"
     rf"(?=[$&\s]{{0,4}}(?!(?:{'|'.join(STEP_SIZES)})\b)[^\s=,:]{{1,40}}[ \t]{{0,8}}&?=)"
 )
-_RELATION = re.compile(r"=|←|≔|\\gets\b|\\leftarrow\b")
+_RELATION = re.compile(r"=|∈|\\in\b|←|≔|\\gets\b|\\leftarrow\b")
 _BREAK = re.compile(r"\n|\\\\")
 _SIGNS = "=+*/^_(⊙∘"
 _SMALL_WORDS = {"of", "the", "for", "with", "before", "after", "in", "to", "and", "from", "at", "by", "as", "that"}
@@ -65,7 +65,7 @@ def _remarks(text: str) -> Iterator[re.Match[str]]:
 
 
 def _words(match: re.Match[str]) -> list[str]:
-    return re.findall(r"\\?[^\W\d_][A-Za-z-]*", match[1])
+    return re.findall(rf"\\?[^\W\d_][{LATIN}-]*", match[1])
 
 
 def _is_sentence(match: re.Match[str]) -> bool:

@@ -13,6 +13,7 @@ from ..parsing.paper_tokens import Source, Token
 from ..parsing.terms import is_capital, is_greek
 from ..unreadable import DRAWN
 from ..vocabulary.function_words import function_of
+from ..vocabulary.latex_commands import GREEK
 from ..vocabulary.usual_letters import WEIGHTS
 from .sentences import (
     activations_in,
@@ -90,10 +91,13 @@ class SentenceReader:
     found: Text
     conventions: Conventions
     sentences: list[tuple[int, int]]
+    has_lines: bool
+    """Whether equations have lines of their own; else sentences give all of them."""
 
     def _read_sentences(self) -> None:
         """What the sentences say about names of the equations: their numbers, functions, equations and domains."""
         found = self.found
+        self.has_lines = bool(found.equations)
         symbols = [e for own in found.equations for e in within(own.value) if isinstance(e, Symbol)]
         symbols += [e for own in found.definitions.values() for e in within(own.value)
                     if isinstance(e, Symbol) and e.id not in own.parameters]  # fmt: skip
@@ -373,7 +377,8 @@ class SentenceReader:
         probe.domains = [self._of_slot(of_each(domain, names), probe) for domain in probe.domains]
         found.complex_names |= probe.complex_names
         found.said_domains += [d for d in probe.domains if is_read and names & {one.id for one in d.names}]
-        is_new = name.step == 0 and not is_used and not (is_read and not self._tensors(probe) & computed)
+        is_alone = not self.has_lines
+        is_new = name.step == 0 and not is_used and (is_alone or not (is_read and not self._tensors(probe) & computed))
         is_named = is_used or is_start or is_new
         is_domain = bool(probe.domains) and not probe.equations
         if not (is_domain or is_named or name.id in known) and _IS_FORMULA.search(self.text, start, stop):
@@ -381,7 +386,9 @@ class SentenceReader:
         if is_domain or name.id in known or name.id == self.conventions.step_letter or not is_named:
             return
         words = words_of(self.text[value:stop])
-        is_read = is_read and all(function_of(word) or (word, False) in used or word in known for word in words)
+        is_read = is_read and all(
+            function_of(word) or (word, False) in used or word in known or word in GREEK for word in words
+        )
         if is_read and (is_used or is_new or all(_is_constant(one.value) for one in probe.equations)):
             found.equations += probe.equations
             parts = (e for one in probe.equations for e in within(one.value) if isinstance(e, Symbol))

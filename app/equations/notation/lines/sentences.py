@@ -14,6 +14,10 @@ Span = tuple[int, int]
 INTRODUCTIONS = ("where", "with", "for", "in which", "given that", "here", "such that", "when", "if")
 """The words that a sentence after an equation begins with."""
 
+_IN_CODE = re.compile(r"([`$])([^`$=\n]{1,40}=(?!=)[^`$\n]{1,400})\1")
+"""An equation in a sentence, set as code or as a formula."""
+_IF = re.compile(r"\b(?:if|when|setting|taking|choosing|assuming|si|wenn|quand)[ ]?$", re.IGNORECASE)
+"""The word before a formula that holds in one case alone."""
 _ASIDE = re.compile(rf"(?<=[\s,;.(])(?:{'|'.join(INTRODUCTIONS)}|and)\b(?!\s*[(=_^])(?=\s)")
 _OPEN_WORDS = re.compile(r"\\(?:text|textrm|mathrm|mbox)[ ]?\{[^{}\n]*$")
 _BREAKS = re.compile(
@@ -23,6 +27,10 @@ _BREAKS = re.compile(
     r"typically|usually|often|our|then|which)(?![A-Za-z_}(=])(?!\s*[=∈])|;|:(?=\s+[A-Za-z])|(?<=\d)\$|\.(?=\s|$|\$)",
     re.IGNORECASE,
 )
+_WORDS_IN_LATEX = re.compile(
+    r"(?<=[ ~;,])\\(?:text|textrm|textit|mbox)[ ]?\{[^{}\n]*\}|(?<=_)\{\\text[ ]?\{[^{}\n]*\}\}"
+)
+"""Words beside an equation or below a brace."""
 _SENTENCE = re.compile(r"(?<![\\A-Za-z_{])[A-Za-z]{2,}[ \t]{1,4}[A-Za-z]{3,}(?:[ \t]{1,4}[A-Za-z]{2,}|[.,]?\s*$)")
 _IN_BRACKETS = re.compile(r"(?<=\s)\((?=[^()=]{1,20}=[^()=]{1,40}\)[ .,]{0,3}$)")
 _RELATION = re.compile(r"=|∈|≔|\\in\b|\\coloneqq|←|\bin(?=[ ]\$?(?:\\mathbb|ℝ))")
@@ -401,14 +409,21 @@ def function_defined(right: str, argument: str) -> str:
     return formulas.get(right.rstrip(".,;")) or (function_of(named[1]) if named else "")
 
 
+def _is_inside(text: str, at: int) -> bool:
+    """Whether a character stands in brackets."""
+    return sum(text.count(c, 0, at) for c in "([{") > sum(text.count(c, 0, at) for c in ")]}")
+
+
 def aside(text: str) -> int:
     """Where the words after an equation begin: h_t = …, where c = 8. The length of the text if there are none."""
+    text = _WORDS_IN_LATEX.sub(lambda match: " " * len(match[0]), text)
     for match in _ASIDE.finditer(text):
         if _RELATION.search(text, 0, match.start()) and (match[0] != "and" or _RELATION.search(text, match.end())):
             words = _OPEN_WORDS.search(text, max(0, match.start() - 40), match.start())
             return words.start() if words else match.start()
     words = _SENTENCE.search(text)
-    comma = max(text.rfind(",", 0, words.start()), text.rfind(";", 0, words.start())) if words else -1
+    commas = (n for n in range(words.start() if words else 0) if text[n] in ",;" and not _is_inside(text, n))
+    comma = max(commas, default=-1)
     in_brackets = _IN_BRACKETS.search(text[-80:])
     start = max(0, len(text) - 80) + in_brackets.start() if in_brackets else comma
     return start if start > 0 and _RELATION.search(text, 0, start) else len(text)
@@ -416,9 +431,12 @@ def aside(text: str) -> int:
 
 def equations_in(sentence: str) -> Iterator[Span]:
     """The parts of a sentence that are like equations or domains: c = 8, W ∈ ℝ^d."""
+    formulas = [match.span(2) for match in _IN_CODE.finditer(sentence) if not _IF.search(sentence[: match.start()])]
     begin = 0
     for start, end in (*(match.span() for match in _BREAKS.finditer(sentence)), (len(sentence), len(sentence))):
-        yield from _between_commas(sentence, begin, start)
+        for first, last in _between_commas(sentence, begin, start):
+            inside = next((span for span in formulas if first < span[0] < last <= span[1] + 1), None)
+            yield inside or (first, last)  # The output $y_t = V h_t$
         begin = end
 
 
@@ -436,7 +454,8 @@ def _between_commas(sentence: str, begin: int, end: int) -> Iterator[Span]:
 
 
 _LEADING_WORDS = re.compile(
-    r"[\s,$(]{0,4}(?:an?[ \t]{1,4})?(?:[a-z]{3,20}[ \t]{1,4}){1,4}(?=[^\s=∈]{1,30}[ \t]{0,4}(?:=|∈|\\in\b))"
+    r"[\s,$(]{0,4}(?:(?:an?|The)[ \t]{1,4})?(?:[a-z]{3,20}[ \t]{1,4}){1,4}"
+    r"(?=[^\s=∈]{1,30}[ \t]{0,4}(?:=|∈|\\in\b))"
 )
 """The words before a name, in a part of a sentence that gives it a value."""
 

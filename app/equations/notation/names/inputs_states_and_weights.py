@@ -378,7 +378,12 @@ def _reads_new_value(v: NamesOfText, id: str, states: set[str]) -> bool:
 
 
 def _reads_memory(v: NamesOfText, id: str) -> bool:
-    """Whether a tensor is computed from a product with a state that is a capital: σ(Q_t) M_{t-1}."""
+    """Whether a tensor is computed from a product with a state that is a capital, σ(Q_t) M_{t-1}, or is a quotient of
+    two states, (a_{t-1} + v_t) / (b_{t-1} + 1)."""
+    for e in within(v.computed[id].value):
+        sides = (e.left, e.right) if isinstance(e, Binary) and e.sign == "/" else ()
+        if sides and all(any(isinstance(part, Symbol) and part.step == -1 for part in within(side)) for side in sides):
+            return True
     products = [e for e in within(v.computed[id].value) if isinstance(e, Binary) and e.sign == " "]
     return any(isinstance(e.right, Symbol) and is_capital(e.right.id) and e.right.step == -1 for e in products)
 

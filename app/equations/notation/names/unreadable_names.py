@@ -23,7 +23,7 @@ from ..parsing.terms import (
 )
 from ..rewriting.matrices import OF_NUMBERS
 from ..unreadable import unknown_function, whole_cell
-from ..vocabulary.function_words import NETWORK
+from ..vocabulary.function_words import NETWORK, function_of
 from ..vocabulary.latex_commands import GREEK
 from ..vocabulary.usual_letters import DEFINITIONS, INPUTS, SIZE
 from .names_of_text import TYPICAL, NamesOfText
@@ -80,7 +80,11 @@ def check_matrix_functions(v: NamesOfText) -> None:
         names = [part for part in within(e) if isinstance(part, Symbol)]
         is_matrix = any(is_capital(one.id) and one.id in v.weights and one.id not in {*vectors, SIZE} for one in names)
         is_sum = not any(isinstance(part, Apply | Joined) for part in within(e))
-        return is_matrix and is_sum and all(one.step is None and not _may_be_vector(one.id) for one in names)
+        return (
+            is_matrix
+            and is_sum
+            and all((one.step is None and not _may_be_vector(one.id)) or one.id == SIZE for one in names)
+        )
 
     def is_function(e: Term) -> bool:
         return (
@@ -140,6 +144,8 @@ def check_aliases(v: NamesOfText) -> None:
 def is_unknown(v: NamesOfText, e: Apply) -> bool:
     """Whether nothing says which function of several tensors this is."""
     is_letter = len(e.function) == 1 or e.function.lower() in GREEK
+    is_known = function_of(e.function) or NETWORK.match(e.function)
+    is_letter = is_letter or (e.function.isupper() and not is_known)  # WKV(r, k, v)
     return v.function(e) in TYPICAL if v.is_open(e.function) else is_letter and e.function not in v.aliases
 
 

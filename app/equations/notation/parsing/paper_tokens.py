@@ -102,8 +102,10 @@ _WEIGHT = re.compile(
 """A weight, or its index, that touches a function before its bracket, Wotanh(a) and W_otanh(a)."""
 _LINEAR = re.compile(rf"({LINEAR})([^\W_]{{1,4}})(?=\()", re.IGNORECASE)
 """A linear layer with its index beside it, Linearq(x)."""
-_IN = re.compile(r"in(?=[ ]\$?(?:\\mathbb[ ]?\{?R|ℝ))")
-"""The word in instead of its sign, before a domain."""
+_BIAS = re.compile(r"b[a-z](?=_\{?[a-jl-mo-su-z]\}?(?![A-Za-z,]))")
+"""A bias of two letters that touch, bx_i."""
+_IN = re.compile(r"in(?=[ ]\$?(?:\\mathbb[ ]?\{?R|ℝ|[(\[][ ]?[-−]?[01][ ]?,))")
+"""The word in instead of its sign, before a domain or an interval."""
 _POSITIVE_PART = re.compile(r"\+(?=[ ]{0,3}(?:[\n,;.)\]]|$))")
 _MOMENTS = {"E": "expectation", "V": "variance"}
 _IS_CALL = re.compile(r"(?:_\{?\w{1,9}\}?)?\s*(?:\\left\s*|\\[bB]igg?l?\s*)?[(\[]", re.ASCII)
@@ -278,6 +280,9 @@ class Source:
             yield self._word(layer[1], at, layer.end(1))
             yield from self._index(layer.start(2), layer.end())
             return layer.end()
+        if self.is_latex and (bias := _BIAS.match(self.text, at, end)):
+            yield self._word(bias[0], at, bias.end())
+            return bias.end()
         if name := self._declared(at, end):
             yield self._word(name, at, at + len(name))
             return (yield from self._marks(at + len(name), end))
@@ -523,7 +528,8 @@ class Source:
                                  self.place(at, at + 1))  # fmt: skip
         name, stop = command[1], command.end()
         place = self.place(at, stop)
-        if name in ("\\", "cr", "newline", "[", "]", "par"):
+        is_break = name == "\n" and bool(self.environments)  # \\ that has lost a backslash
+        if is_break or name in ("\\", "cr", "newline", "[", "]", "par"):
             if name == "\\" and (skip := re.compile(r"\*?(\[[^\]\n]*\])?").match(self.text, stop, end)):
                 stop = skip.end()
             inside = any(e in (*_MATRICES, _CASES, _IN_BRACKETS) for e in self.environments)

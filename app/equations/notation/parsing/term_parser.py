@@ -398,7 +398,9 @@ class TermParser(SumParser):
             return None
         if is_word and self.is_sign("(") and not is_named:
             return self._applied(id, (), self.arguments("(", ")"), name)
-        is_whole_cell = is_whole_cell or (base[0].islower() and self._are_several_in_brackets())
+        is_whole_cell = is_whole_cell or (
+            (base[0].islower() or (len(base) > 2 and base.isupper())) and self._are_several_in_brackets()
+        )
         is_whole_cell = is_whole_cell or (base == "K" and bool(self.conventions.slots))  # K[k_t, M_t(i)]
         is_function = base in FREE_FUNCTIONS or is_named or is_whole_cell
         if is_function and self.is_sign("(", "["):
@@ -438,7 +440,8 @@ class TermParser(SumParser):
             is_beside = following.kind in ("word", "above") or following.text in ("_", "(", "[", "{")
             has_product = has_product or (is_matrix and is_beside)
         if base in GREEK or base == "dt":
-            return has_product and base in GREEK_FUNCTIONS
+            is_function = (has_product and base in GREEK_FUNCTIONS) or self._is_one_in_brackets()
+            return is_function and base in GREEK
         if base[0].isupper():
             is_step = base == "H" and is_difference and signs == 1  # H(v_t - θ)
             is_sum = is_step or (signs > 0 and base in ("Phi", "Psi", "Theta"))

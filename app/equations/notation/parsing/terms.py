@@ -6,6 +6,7 @@ from dataclasses import replace
 from ...function_syntax import FUNCTIONS
 from ..vocabulary.function_words import PIECEWISE
 from ..vocabulary.latex_commands import ACCENTS, GREEK
+from ..vocabulary.usual_letters import INPUTS
 from .paper_syntax import (
     Apply,
     Binary,
@@ -44,7 +45,16 @@ def is_capital(id: str) -> bool:
 
 
 def is_turned_vector(e: Term) -> bool:
-    return isinstance(e, Transposed) and isinstance(e.of, Symbol) and e.of.step is not None and not is_capital(e.of.id)
+    """Whether a term is a transposed vector of the step, a product of such tensors or a sum with one: kᵀ, (β k)ᵀ,
+    (v - S k)ᵀ."""
+    if not isinstance(e, Transposed):
+        return False
+    return all(map(_is_small, factors_of(e.of))) or any(map(_is_small, summands_of(e.of)))
+
+
+def _is_small(e: Term) -> bool:
+    """Whether a term is a small letter with a step, or the input."""
+    return isinstance(e, Symbol) and (e.step is not None or e.id == INPUTS[0]) and not is_capital(e.id)
 
 
 def summands_of(e: Term) -> Iterator[Term]:

@@ -23,7 +23,7 @@ from ..parsing.paper_syntax import (
     rebuilt,
     within,
 )
-from ..parsing.terms import is_capital, is_greek, is_peephole, symbols_of
+from ..parsing.terms import is_capital, is_greek, is_peephole, is_turned_vector, symbols_of
 from ..unreadable import line_of_function
 from ..vocabulary.usual_letters import FREE_FUNCTIONS
 
@@ -175,8 +175,11 @@ def with_products(text: Text, equation: Equation, computed: Collection[str], ten
         match e:
             case Apply(name, (), (argument,), place) if name in tensors and name not in known_functions:
                 return Binary(" ", Symbol(name, None, place), written(argument), place)
+            case Binary("·", left, right, place) if is_turned_vector(right) and not is_turned_vector(left):
+                return Binary(" ", written(left), written(right), place)  # k · xᵀ
             case Binary("∗", left, right, place):
-                sign = " " if is_matrix(left, right) or is_matrix(right, left) else "⊙"
+                is_outer = is_turned_vector(right) and not is_turned_vector(left)  # v * kᵀ
+                sign = " " if is_outer or is_matrix(left, right) or is_matrix(right, left) else "⊙"
                 return Binary(sign, written(left), written(right), place)
         return rebuilt(e, written)
 

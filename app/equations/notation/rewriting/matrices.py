@@ -149,7 +149,7 @@ def _is_sum_of_outer(equation: Equation) -> bool:
     name, parts = equation.names[0], [*summands_of(equation.value)]
     is_recurrent = any(isinstance(e, Symbol) and (e.id, e.step) == (name.id, -1) for e in within(equation.value))
     is_outer = any(
-        is_turned_vector(factors[-1]) and not isinstance(factors[-2], Transposed)
+        any(map(is_turned_vector, summands_of(factors[-1]))) and not isinstance(factors[-2], Transposed)
         for factors in map(factors_of, parts)
         if len(factors) > 1
     )

@@ -8,6 +8,7 @@ from ..parsing.paper_syntax import (
     NUMBER,
     OF_SLOT,
     PRODUCT,
+    SUMS,
     Apply,
     Binary,
     Domain,
@@ -85,8 +86,9 @@ def _drop_ones(text: Text, rows: set[str]) -> None:
 def _with_numbers_of_features(text: Text, inputs: set[str]) -> list[Equation]:
     """The equations, with x_slot for x where a capital of the step multiplies it. The step size Δ_t is one number of
     each feature, too."""
+    made = {own.names[0].id for own in text.equations if own.names[0].step is None}  # Ā ∈ ℝ^{N × N}
     for domains in (text.domains, text.said_domains):
-        kept = (replace(d, names=tuple(name for name in d.names if name.id not in inputs)) for d in domains)
+        kept = (replace(d, names=tuple(name for name in d.names if name.id not in inputs | made)) for d in domains)
         domains[:] = [d for d in kept if d.names]
     sizes = {e.id: e for e in symbols_of(text.equations) if e.id in SIZES and e.step == 0}
     sizes = {id: e for id, e in sizes.items() if id not in text.all_domains}
@@ -133,11 +135,14 @@ def with_ones_of_diagonals(text: Text) -> list[Equation]:
     """The equations, with 1 for I in exp(Δ A) - I, or in A_bar - I with a line A_bar = exp(Δ A), where A is diagonal,
     so that all are vectors."""
     diagonal = {*text.said_diagonals} | text.vectors
+    is_of_features = any(id.endswith(OF_SLOT) for id in text.slots)
 
     def is_diagonal(e: Term) -> bool:
         names = {part.id for part in within(e) if isinstance(part, Symbol) and is_capital(part.id)} - {SIZE}
         if isinstance(e, Apply) and e.function == "exp":
             return bool(diagonal & names)
+        if isinstance(e, Binary) and e.sign in SUMS and isinstance(e.right, Number):  # exp(Δ A) - I
+            return is_diagonal(e.left)
         is_sum = not any(isinstance(part, Apply | Joined) for part in within(e))
         return is_sum and bool(names) and names <= diagonal
 
@@ -149,11 +154,14 @@ def with_ones_of_diagonals(text: Text) -> list[Equation]:
         """A product of diagonals and a matrix, A^{-1} (A_bar - I) B, number by number."""
         first, *others = factors_of(e)
         last = others[-1] if others else first
-        if not (isinstance(last, Symbol) and last.step is None and is_capital(last.id) and last.id not in diagonal):
+        if not (isinstance(last, Symbol) and last.step is None and is_capital(last.id)):
             return e
-        if not (others and all(map(is_diagonal, (first, *others[:-1])))):
+        if last.id in diagonal | {SIZE}:
             return e
-        text.matrices.add(last.id)
+        is_size = isinstance(others[-2], Symbol) and others[-2].id == SIZE if len(others) > 1 else False
+        if not (others and all(map(is_diagonal, (first, *others[: -1 - is_size])))):
+            return e
+        (text.vectors if is_of_features else text.matrices).add(last.id)
         for other in others:
             first = Binary("⊙", first, other, e.place)
         return first

@@ -26,6 +26,7 @@ from .orientation import (
     MATRIX,
     ROW,
     SCALAR,
+    has_outer,
     is_outer,
     rows_of_weights,
 )
@@ -98,6 +99,8 @@ class KindsOfNames(Kinds):
         for id, symbol in self.v.weights.items():
             if id == SIZE or symbol.label in POTENTIALS:
                 self.kinds.setdefault(id, SCALAR)
+        self.kinds.update(dict.fromkeys(self._numbers_of_matrices() - self.kinds.keys(), SCALAR))
+        self.kinds.update(dict.fromkeys(self._vectors_of_matrices() - self.kinds.keys(), self.vector))
         vectors = self._operands_of_outer()
         for id in self.v.given:
             if id in vectors:
@@ -118,16 +121,49 @@ class KindsOfNames(Kinds):
         outer = {id for id, e in computed if any(is_outer(part, self.vector) for part in summands_of(e.value))}
         for equation in self.v.computed.values():
             for e in within(equation.value):
-                if isinstance(e, Binary) and e.sign == " " and isinstance(e.left, Symbol) and is_greek(e.left.id):
-                    is_matrix = is_outer(e.right, self.vector) or any(
-                        isinstance(part, Symbol) and part.id in outer for part in factors_of(e.right)[:1]
-                    )
-                    own = self.v.computed.get(e.left.id)
-                    if own and e.left.id not in self.kinds and is_matrix and not self._is_dot(own.value):
-                        self.numbers.setdefault(e.left.id, False)
+                first, *others = factors_of(e)
+                if others and isinstance(first, Symbol) and is_greek(first.id):
+                    is_state = isinstance(others[0], Symbol) and others[0].id in outer
+                    own = self.v.computed.get(first.id)
+                    is_open = own and first.id not in self.kinds and not self._is_dot(own.value)
+                    if is_open and (is_state or has_outer(others, self.vector)):
+                        self.numbers.setdefault(first.id, False)
         for id in self.numbers:
             self.kinds[id] = SCALAR
             self._vectors_of_number(self.v.computed[id].value)
+
+    def _numbers_of_matrices(self) -> set[str]:
+        """Small letters that no line computes, before an outer product, i v kᵀ, or before a state that is a matrix, in
+        g S (I - …) and g * S: a number for each of their samples."""
+        found = set[str]()
+        for e in (e for equation in self.v.computed.values() for e in within(equation.value)):
+            match factors_of(e):
+                case [Symbol(id, int()), *others] if has_outer(others, self.vector):
+                    found.add(id)
+                case [Symbol(id, int()), Symbol(state, -1), _, *_] if state in self.v.matrices:
+                    found.add(id)
+            match e:
+                case Binary("⊙", Symbol(id, step), right) if step is not None or not isinstance(right, Symbol):
+                    parts = [factors_of(part) for part in summands_of(right)]
+                    is_state = any(isinstance(first, Symbol) and first.id in self.v.matrices for first, *_ in parts)
+                    if is_state or any(has_outer(part, self.vector) for part in parts):
+                        found.add(id)
+                case Binary(" ", Binary("⊙", Symbol(id), _), Transposed()) if is_greek(id):
+                    found.add(id)
+        numbers = self.v.given.keys() | {id for id in self.v.weights if is_greek(id)}
+        return {id for id in found & numbers if not is_capital(id)}
+
+    def _vectors_of_matrices(self) -> set[str]:
+        """Small letters that no line computes, behind a state that is a matrix at the end of a product: S β."""
+        found, inner = set[str](), set[int]()
+        for e in (e for equation in self.v.computed.values() for e in within(equation.value)):
+            if not isinstance(e, Binary) or e.sign != " ":
+                continue
+            inner.add(id(e.left))
+            match factors_of(e)[-2:]:
+                case [Symbol(state) | Transposed(Symbol(state)), Symbol(name, int())] if state in self.v.matrices:
+                    found |= {name} if id(e) not in inner and self.vector == COLUMN else set()
+        return {name for name in found & self.v.given.keys() if not is_capital(name)}
 
     def _vectors_of_number(self, e: Term) -> None:
         """The weights in products with a vector that are added up to one number are vectors."""

@@ -1,6 +1,6 @@
 """Whether the vectors of a text are columns or rows: what says it, and products that depend on it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -97,6 +97,10 @@ def _is_vector(e: Term) -> bool:
             return _is_tensor(e)
         case Apply(_, _, (of,)):
             return _is_vector(of)
+        case Binary("+" | "-", left, right):
+            return _is_vector(left) or _is_vector(right)
+        case Binary(" " | "⊙", Symbol() as left, Symbol() as right) if _is_tensor(left) and _is_tensor(right):
+            return True  # β_t k_t
         case Binary(" ", Symbol() as left, Symbol() as right):
             return any(_is_tensor(a) and is_capital(b.id) and b.step is None for a, b in ((left, right), (right, left)))
     return False
@@ -104,7 +108,11 @@ def _is_vector(e: Term) -> bool:
 
 def _turned_pairs(e: Term) -> Iterator[tuple[Term, Term]]:
     """The neighbours of a product of which one is transposed: kᵀ v or v kᵀ."""
-    for left, right in pairwise(factors_of(e)):
+    return _turned_neighbours(factors_of(e))
+
+
+def _turned_neighbours(factors: Sequence[Term]) -> Iterator[tuple[Term, Term]]:
+    for left, right in pairwise(factors):
         bare = [one.of if isinstance(one, Transposed) else one for one in (left, right)]
         if isinstance(left, Transposed) != isinstance(right, Transposed) and all(map(_is_vector, bare)):
             yield left, right
@@ -113,7 +121,12 @@ def _turned_pairs(e: Term) -> Iterator[tuple[Term, Term]]:
 def is_outer(e: Term, vector: str) -> bool:
     """Whether a term is an outer product of two tensors of a step, with factors before it: v kᵀ of columns, kᵀ v of
     rows."""
-    return any(isinstance(left, Transposed) == (vector == ROW) for left, right in _turned_pairs(e))
+    return has_outer(factors_of(e), vector)
+
+
+def has_outer(factors: Sequence[Term], vector: str) -> bool:
+    """Whether two neighbours of some factors are such a product."""
+    return any(isinstance(left, Transposed) == (vector == ROW) for left, right in _turned_neighbours(factors))
 
 
 def _is_tensor_product(e: Term) -> bool:
