@@ -69,6 +69,7 @@ _STEPPED = re.compile(
     r"(?<![\w\\])([A-Za-z]\w{0,7})[(\[][ ]?[tnk][ ]?[-−–]?[ ]?1?[ ]?[)\]](?=([ \t]{0,4}=)?)", re.ASCII
 )
 """A name before a step in brackets, and whether it stands at the left, US[t] = …"""
+_STEP_IN_BRACKETS = re.compile(r"[(\[][ ]?[tnk][ ]?(?:[-−–+][ ]?1[ ]?)?[)\]]")
 _LOWERED = re.compile(rf"(?<!\w)([A-Zuv])({'|'.join(POTENTIALS)})(?=\W|[A-Z])|(?<!\w)([a-z])([A-Z])(?=[\[(])", re.ASCII)
 """A letter with its index beside it, in a text with steps in brackets: Vth, yH(t)."""
 _MATRIX = re.compile(r"(?<![^\W_])([A-Z][A-Za-z0-9]{0,3})(?![^\W_])(\s{0,4}=)?", re.ASCII)
@@ -312,7 +313,7 @@ class Source:
             elif (
                 (self.is_latex and text not in ("dt", "prev"))
                 or _TWO.match(self.text, at, end)
-                or self._is_product(text)
+                or self._is_product(text, at)
             ):
                 text, stop = text[0], at + 1
             yield self._word(text, at, stop)
@@ -346,7 +347,7 @@ class Source:
     def _end_of_name(self, word: str, at: int) -> int:
         """Where a weight ends that touches a tensor with a step in brackets, Vth of VthS[t]; 0 if the word is one
         name."""
-        is_before_step = self.text[at + len(word) : at + len(word) + 1] in ("[", "(")
+        is_before_step = bool(_STEP_IN_BRACKETS.match(self.text, at + len(word)))
         if word in self.stepped or not is_before_step or function_of(word):
             return 0
         touched = (name for name in self.stepped if word.endswith(name))
@@ -360,8 +361,11 @@ class Source:
         yield Token("number" if text.isdigit() else "word", text, self.place(start, stop))
         yield Token("sign", "}", self.place(stop, stop))
 
-    def _is_product(self, word: str) -> bool:
-        """Whether two letters are a weight beside a tensor, Wh or bv, in a text without indices."""
+    def _is_product(self, word: str, at: int) -> bool:
+        """Whether two letters are a weight beside a tensor, Wh or bv, in a text without indices. A letter whose step
+        stands in brackets elsewhere is an index where none follows: h of Uh and bh beside h(t)."""
+        if word[1:] in self.stepped and not _STEP_IN_BRACKETS.match(self.text, at + len(word)):
+            return False
         may_touch = word[0].isupper() or (word[0] not in "de" and word not in GREEK and not function_of(word))
         return len(word) == 2 and may_touch and word[1] in self.beside and word not in self.names
 

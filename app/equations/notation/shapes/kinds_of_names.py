@@ -92,6 +92,7 @@ class KindsOfNames(Kinds):
                         self.kinds.setdefault(e.of.id, self.vector)
                     elif self.v.is_weight(e.of) and is_capital(e.of.id):
                         self.kinds.setdefault(e.of.id, MATRIX)
+        self.kinds.update({id: self.vector for id in self._expansions() if id not in self.kinds})
         for id in self.v.weights:
             if is_greek(id) and not self.is_in_pointwise(id):
                 self.kinds.setdefault(id, SCALAR)
@@ -108,6 +109,21 @@ class KindsOfNames(Kinds):
                 self.kinds.setdefault(id, SCALAR)
         if self.v.is_identity(IDENTITY):
             self.kinds[IDENTITY] = MATRIX
+
+    def _expansions(self) -> set[str]:
+        """The weights that make a vector of one feature, β_j of β_j x_{t,j}, where others with this index are
+        vectors: α_j ⊙ h_j or η_jᵀ h_j."""
+        terms = [e for own in self.v.computed.values() for e in within(own.value)] if self.v.slot_of_input else []
+        slotted = {*self.v.text.slots} & {*self.v.weights} - {SIZE}
+        turned = {e.of.id for e in terms if isinstance(e, Transposed) and isinstance(e.of, Symbol)}
+        if not any(id in turned or self.is_in_pointwise(id) for id in slotted):
+            return set()
+        return {
+            e.left.id
+            for e in terms
+            if isinstance(e, Binary) and isinstance(e.left, Symbol) and isinstance(e.right, Symbol)
+            and e.left.id in slotted and e.right.id == self.v.slot_of_input and not is_capital(e.left.id)
+        }  # fmt: skip
 
     def _find_numbers(self) -> None:
         """Tensors that are one number: β_t ∈ ℝ, and a Greek letter before an outer product, β_t v_t k_tᵀ. A matrix in
