@@ -16,6 +16,7 @@ from .parsing.conventions import NAMED_T, without_top_layer
 from .parsing.paper_syntax import Apply, Binary, Symbol, Text, within
 from .parsing.terms import symbols_of
 from .rewriting.abbreviations import with_usual_forms
+from .rewriting.blocks import with_blocks
 from .rewriting.complex_numbers import not_read, with_real_parts
 from .rewriting.derivatives import with_euler_steps
 from .rewriting.dots_of_weights import with_dots_of_weights
@@ -102,6 +103,7 @@ _TURNED_BEFORE_INDEX = re.compile(
 
 
 _CHANGES = (
+    with_blocks,
     without_tuples,
     with_parted_names,
     with_solver_steps,
