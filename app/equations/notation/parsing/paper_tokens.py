@@ -54,6 +54,7 @@ _CHANGED = re.compile(
 )
 """The left side of a differential equation: ḣ, dh/dt, h'."""
 _LINE_OF_LETTER = re.compile(r"^[ \t]{0,8}([a-z])[ ]{0,4}=", re.MULTILINE)
+_LINE_OF_GATE = re.compile(r"^[ \t]{0,8}([a-z][a-z])[ ]{0,4}=[ ]{0,4}(?:σ|tanh|φ)[ ]?\(", re.MULTILINE)
 _INDEX = re.compile(r"_|[₀-₉ₐ-ₜ]")
 _ENDS_OF_EQUATIONS = ("be", "bea", "beq", "ee", "eea", "eeq")
 """Short commands for the begin and the end of an equation."""
@@ -157,7 +158,10 @@ class Source:
         self.stepped = _names_with_steps(text) if is_plain else frozenset()
         self.lowered = frozenset(match[0] for match in _LOWERED.finditer(text) if self.stepped)
         self.computed = frozenset() if self.is_latex or pdf else _letters_computed(text)
-        self.beside = self.computed | {"x", "u"} if self.computed else self.computed
+        labelled = _labelled_words(text) if self.computed else frozenset()
+        self.names |= labelled
+        self.beside = self.computed | ({"x", "u"} - {word[1] for word in labelled}) if self.computed else self.computed
+        self.has_greek = any(map(greek, text))
         self.turned = {} if self.is_latex or pdf else _turned_matrices(lines, text, self.names)
         self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
         self.line = 0
@@ -294,6 +298,10 @@ class Source:
                 return stop
             if self.stepped and (stop_of_name := self._end_of_name(text, at)):
                 text, stop = text[: stop_of_name - at], stop_of_name
+            if text == "xi" and self.has_greek and not self.is_latex:  # x_i, beside Greek letters that are typed so
+                yield self._word("x", at, at + 1)
+                yield from self._label(at + 1, stop)
+                return stop
             if text in self.lowered:
                 yield self._word(text[0], at, at + 1)
                 yield from self._label(at + 1, stop)
@@ -722,6 +730,13 @@ def _letters_computed(text: str) -> frozenset[str]:
     if not states or _INDEX.search(text):
         return frozenset()
     return frozenset((*states, *(match[1] for match in _LINE_OF_LETTER.finditer(plain))))
+
+
+def _labelled_words(text: str) -> frozenset[str]:
+    """The names of two letters that several lines compute with functions, gu and gf, in a text without indices: a
+    letter with its index."""
+    found = frozenset(match[1] for match in _LINE_OF_GATE.finditer(text) if not function_of(match[1]))
+    return found if len(found) > 1 and len({word[0] for word in found}) < len(found) else frozenset()
 
 
 def _turned_matrices(lines: Sequence[str], text: str, declared: Collection[str]) -> dict[str, str]:
