@@ -21,7 +21,7 @@ def with_whole_lines(text: str) -> str:
     """A text with such equations in one line each. Empty lines follow it, so that the others keep their numbers."""
     text = _FRACTION.sub(lambda match: f"{match[1]}/{match[2]} {_removed(match)}", text)
     text = _INDEX.sub(lambda match: f"{match[1]}{_removed(match)}", text)
-    lines = (f"{line.replace(_BREAK, '')}{line.count(_BREAK) * '\n'}" for line in text.split("\n"))
+    lines = (line.replace(_BREAK, "") + "\n" * line.count(_BREAK) for line in text.split("\n"))
     return _with_features("\n".join(lines) if _BREAK in text else text)
 
 
