@@ -110,8 +110,8 @@ _POSITIVE_PART = re.compile(r"\+(?=[ ]{0,3}(?:[\n,;.)\]]|$))")
 _MOMENTS = {"E": "expectation", "V": "variance"}
 _IS_CALL = re.compile(r"(?:_\{?\w{1,9}\}?)?\s*(?:\\left\s*|\\[bB]igg?l?\s*)?[(\[]", re.ASCII)
 """What follows the name of a function: a bracket, perhaps behind an index."""
-_REMARK = re.compile(r"\([A-Za-z ]{3,30}\)")
-"""Words in brackets beside a case: (COPY)."""
+_REMARK = re.compile(r"\([A-Za-z][\w -]{2,30}\)|[A-Z][\w -]{2,30}:")
+"""Words in brackets beside a case or an equation, (COPY), or with a colon before it."""
 _CASES = "values"
 """An environment of cases that are values with conditions."""
 _IN_BRACKETS = "rows"
@@ -558,6 +558,8 @@ class Source:
             if _has_words(self.text[begin : after - 1]) and "\\" not in self.text[begin:after]:  # \\textbf{leaky ReLU}
                 return (yield from self._text(at, stop, end))
             word = self.text[begin : after - 1]
+            if name.startswith("text") and _REMARK.fullmatch(word.strip()):  # \\textbf{(S4D-Lin)}
+                return after
             if len(word) > 1 and word.isalpha() and function_of(word) and _IS_CALL.match(self.text, after, end):
                 yield Token("function", word, place)  # \\mathcal{LN}[W x]
                 return after
