@@ -14,6 +14,10 @@ _INDEX = re.compile(rf"(?<=[^\W\d_])[ \t]*\n[ \t]*(\([a-z]\))[ \t]*\n[ \t]*(?=[t
 """An index in brackets above the step, each in a line of its own."""
 _OF_FEATURE = re.compile(rf"([^\W\d_])\(([ijk])\)([tnk])({_MINUS}1)?(?!\w)")
 _BEHIND_STEP = re.compile(r"([^\W\d_])([tnk]),([ijk])(?!\w)")
+_NAMED_CONDITION = re.compile(
+    r"\\(?:text|mathrm)\{if[ ]?\}([^&\n]{1,120}?)(?:\\q?quad)?[ ]{0,4}\\(?:text|mathrm)\{[ ]?\(([A-Z]{2,12})\)[ .,]{0,3}\}"
+)
+_OF_NAME = re.compile(r"\\(?:text|mathrm)\{if[ ]([A-Z]{2,12})\}|\\(?:text|mathrm)\{if[ ]?\}[ ]?\\(?:text|mathrm)\{([A-Z]{2,12})\}")
 _LETTERS = re.compile(r"(?<![\w\\{^])[^\W\d_]{2,}")
 
 
@@ -22,7 +26,13 @@ def with_whole_lines(text: str) -> str:
     text = _FRACTION.sub(lambda match: f"{match[1]}/{match[2]} {_removed(match)}", text)
     text = _INDEX.sub(lambda match: f"{match[1]}{_removed(match)}", text)
     lines = (line.replace(_BREAK, "") + "\n" * line.count(_BREAK) for line in text.split("\n"))
-    return _with_features("\n".join(lines) if _BREAK in text else text)
+    return _with_conditions(_with_features("\n".join(lines) if _BREAK in text else text))
+
+
+def _with_conditions(text: str) -> str:
+    """A text with the condition of a case for its name, \\text{if COPY} beside the case with \\text{(COPY)}."""
+    conditions = {match[2]: match[1].strip() for match in _NAMED_CONDITION.finditer(text)}
+    return _OF_NAME.sub(lambda m: rf"\text{{if }} {conditions[m[1] or m[2]]}" if (m[1] or m[2]) in conditions else m[0], text)
 
 
 def _removed(match: re.Match[str]) -> str:

@@ -255,6 +255,9 @@ class Parser(DomainParser):
 
     def _apply_each(self, names: list[Symbol], functions: list[Token], value: Term) -> None:
         """A line for each name, with its function of a part of the value."""
+        match value:
+            case Apply("f", index, (argument,)) if "".join(index) in ("slice", "split"):  # f_{slice}(a)
+                value = argument
         parts = [replace(name, id=f"{name.id}_raw") for name in names]
         place = names[0].place
         self.found.equations.append(Equation(tuple(parts), self._in_parts(value, len(names)), place))

@@ -227,7 +227,8 @@ class NameParser(IndexParser, ABC):
         )
         if is_slot or is_layer or self._is_component(one) or (one.kind == "number" and one.text == "0"):
             return True
-        if one.kind == "word" and one.text == self.conventions.step_letter:
+        is_step = one.kind == "word" and one.text == self.conventions.step_letter
+        if is_step and not (n > 1 and self.peek(n + 1).kind == "word"):  # top-down
             is_before_index = n == 1 and self.peek(2).text == "_"  # a^t_i
             return n > 2 or (n == 2 and self.peek(1).text == "(") or self.conventions.raised_steps or is_before_index
         if n > 1 and (self.are_labels(n) or self._has_arrow()):
@@ -270,6 +271,11 @@ class NameParser(IndexParser, ABC):
             return self.peek(n - 1).text == "(" and self.peek(n + 1).text == ")"
         while self.peek(n).kind in ("word", "number") or self.peek(n).text == "," or self._raised_label(n):
             n += self._raised_label(n) or 1
+            if self.peek(n).text == "-" and self.peek(n - 1).kind == self.peek(n + 1).kind == "word":  # top-down
+                n += 1
+        if self.peek(n).text == "(" and self.peek(n + 1).text in self.counters and self.peek(n + 2).text == ")":
+            n += 3
+            return self.peek(n).text == "}"
         before = self.peek(n - 1)
         return self.peek(n).text == "}" and (before.kind in ("word", "number") or before.text == "}")
 

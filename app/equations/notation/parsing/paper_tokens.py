@@ -657,7 +657,9 @@ class Source:
         inside = self.text[begin : after - (self.text[begin - 1] == "{")]
         if self.environments[-1:] == [_CASES] and (condition := _CONDITION.match(inside)):
             yield Token("sign", "if" if condition[1] else "else", self.place(at, after))
-            if condition[1]:
+            if condition[1] and re.fullmatch(r"[A-Z]{2,12}", name := inside[condition.end() :].strip()):  # if COPY
+                yield Token("word", name, self.place(at, after))
+            elif condition[1]:
                 yield from self.tokens(begin + condition.end(), begin + len(inside))
             return after
         plain = re.sub(r"\\[ ,;:!]|[ ]{2,}", " ", inside).replace("\\_", "_").replace("{", "").replace("}", "").strip()
