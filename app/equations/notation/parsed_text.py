@@ -84,7 +84,7 @@ _BEFORE_RANGE = re.compile(
     r"(?=[a-z][ ]?=[ ]?[0-9]{1,2}[ ]?(?:,[ ]?(?:[0-9]{1,2}[ ]?,[ ]?)?)?(?:…|\\[lc]?dots|\.\.))"
 )
 """Blanks between an equation and the range of its index: i = 1, …, N."""
-_UNIT_OF_INDEX = re.compile(r"(?<=[_^]\{)([a-z]{1,4})_(?:\{([ijkl])\}|([ijkl]))(?=[ ,}])")
+_UNIT_OF_INDEX = re.compile(r"(?<=[a-df-z][_^]\{)([a-z]{1,4})_(?:\{([ijkl])\}|([ijkl]))(?=[ ,}])")
 """The letter of a unit at a word of an index, y^{out_j}."""
 _OF_LIST = re.compile(
     r"(?:\\(?:begin|end)[ ]?\{(?:itemize|enumerate|description)\}|\\item(?![A-Za-z]))(?:\[[^\[\]\n]{0,80}\])?"

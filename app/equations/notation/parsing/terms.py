@@ -115,3 +115,11 @@ def with_values(equations: list[Equation], written: Callable[[Term], Term]) -> l
 def bare_of(e: Term) -> Term:
     """A term without its transposition."""
     return e.of if isinstance(e, Transposed) else e
+
+
+def switch_of(own: Equation) -> Symbol | None:
+    """The tensor that decides whether a tensor is 1 or 0, z̃_t of z_t = 1 if z̃_t > 0.5, else 0; None for others."""
+    match own.value:
+        case Apply("where", (), (Binary(_, Symbol(_, 0) as e, Number()), Number(1.0 | 0.0), Number(1.0 | 0.0))):
+            return e
+    return None

@@ -160,8 +160,11 @@ class KindsOfNames(Kinds):
                     self.kinds.setdefault(bare.id, self.vector if is_turned else turned)
                 else:
                     self._vectors_of_number(right if self.vector == COLUMN else left)
-            case Minus(of) | Apply(_, (), (of,)) | Binary("^", of, _):
+            case Minus(of) | Binary("^", of, _):
                 self._vectors_of_number(of)
+            case Apply(_, (), (first, *others)):
+                for of in (first, *others):
+                    self._vectors_of_number(of)
 
     def _operands_of_outer(self) -> set[str]:
         """The tensors that are operands of ⊗, and those that these are computed from without a function of a row."""
