@@ -17,7 +17,7 @@ from ..parsing.paper_syntax import (
     Transposed,
     within,
 )
-from ..parsing.terms import bare_of, factors_of, is_capital, is_greek, parts_of_one, summands_of
+from ..parsing.terms import bare_of, factors_of, is_capital, is_greek, is_one, parts_of_one, summands_of
 from ..vocabulary.usual_letters import IDENTITY, POTENTIALS, PROJECTIONS, SIZE, VECTORS
 from .kinds import Kinds
 from .misfits import misfit
@@ -198,6 +198,8 @@ class KindsOfNames(Kinds):
                 if isinstance(e, Binary) and e.sign == "⊙":
                     for side in (e.left, e.right):
                         bare = side.arguments[0] if isinstance(side, Apply) and len(side.arguments) == 1 else side
+                        if isinstance(bare, Binary) and bare.sign == "-" and is_one(bare.left):  # (1 - γ) ⊙ μ_t
+                            bare = bare.right
                         if isinstance(bare, Symbol) and bare.id == id:
                             return True
         return False
