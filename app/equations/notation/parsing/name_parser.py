@@ -9,7 +9,7 @@ from ...limits import MAX_DEPTH, MAX_NAME
 from ...places_and_errors import EquationsError
 from ..vocabulary.function_words import function_of
 from ..vocabulary.latex_commands import ARROWS, GREEK
-from ..vocabulary.usual_letters import FREE_FUNCTIONS
+from ..vocabulary.usual_letters import FREE_FUNCTIONS, WEIGHTS
 from .index_parser import IndexParser
 from .paper_syntax import NUMBER, SHIFTED, Apply, Symbol, Term
 from .paper_tokens import Token
@@ -251,13 +251,15 @@ class NameParser(IndexParser, ABC):
         return self.named in FREE_FUNCTIONS and self.peek(2).text == "("
 
     def _is_greek_label(self, n: int) -> bool:
-        """Whether a Greek letter is raised at a matrix, W_{xh}^\\tau, which tells it from others."""
+        """Whether a Greek letter is raised at a matrix, W_{xh}^\\tau, which tells it from others, or at a bias beside it,
+        b^\\tau."""
         after = n + 1 + (n == 2)
         is_of_step = self.peek(after).text == "_" and self.conventions.step_letter in (
             self.peek(after + 1).text, self.peek(after + 2).text
         )  # fmt: skip
         is_alone = self.peek(n).text in GREEK and (n == 1 or (n == 2 and self.peek(3).text == "}"))
-        return is_alone and self.named[0].isupper() and not self.has_step and not is_of_step
+        is_weight = self.named[0].isupper() or (self.named in WEIGHTS and self.peek(n).text in self.conventions.greek_labels)
+        return is_alone and is_weight and not self.has_step and not is_of_step
 
     def is_power_of_e(self, base: str, labels: list[str], step: int | None) -> bool:
         """Whether a raised name is an exponent, e^{w}, and no index."""

@@ -460,7 +460,7 @@ class Source:
             if minus:
                 last = self.place(minus + 1, minus + 2)
                 yield Token("sign", "+" if self.text[minus] == "+" else "-", self.place(minus, minus + 1))
-                yield Token("number", self.text[minus + 1], last)
+                yield Token("number" if self.text[minus + 1].isdigit() else "word", self.text[minus + 1], last)
             yield Token("sign", "}", last)
         if piece.power:
             yield Token("sign", "^", self.place(piece.end, piece.end))
