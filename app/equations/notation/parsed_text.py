@@ -11,6 +11,7 @@ from .lines.equations_and_prose import LineReader
 from .lines.pdf_text import pdf_text_of
 from .lines.remarks import without_remarks
 from .lines.sentences import readable
+from .lines.signs_of_concatenation import with_concatenations
 from .lines.step_letters import without_marked_steps
 from .our_language.exact_latex_reader import is_literal
 from .parsing.conventions import NAMED_T, without_top_layer
@@ -160,6 +161,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     text = _BEFORE_RANGE.sub(lambda match: f"{match[0][1:]},", text)
     text = text if pdf_text_of(text) else _DOT_BEHIND.sub("\u0307", text)
     text, (line_of_step, said_step) = without_marked_steps(text)
+    text, (line_of_sign, said_sign) = with_concatenations(text)
     text, (line_of_top, top) = without_top_layer(text)
     text, ends = without_ranges(text)
     numberless, line = without_numbers(text := _without_primes(text))
@@ -187,10 +189,9 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         check_samples(text, error.place.line)
         raise
     check_lines_for_several(text, found)
-    if said_step:
-        found.notes.append((line_of_step, phrase("“{said}” is read from the sentence.", said=readable(said_step))))
-    if top:
-        found.notes.append((line_of_top, phrase("“{said}” is read from the sentence.", said=readable(top))))
+    for line_of_it, said_of_it in ((line_of_step, said_step), (line_of_sign, said_sign), (line_of_top, top)):
+        if said_of_it:
+            found.notes.append((line_of_it, phrase("“{said}” is read from the sentence.", said=readable(said_of_it))))
     found.numbered_line, found.remark, found.ends = line, remark, ends
     if not is_literal(found):
         found.axis_of_means = axis_of_means(text)
