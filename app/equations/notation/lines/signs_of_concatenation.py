@@ -11,7 +11,7 @@ _SIGNS = (r"\circ", r"\oplus", "∘", "◦", "⊕", r"\frown", "⌢")
 _SIGN = "|".join(map(re.escape, _SIGNS))
 _SAID = re.compile(
     rf"({_SIGN})(?![A-Za-z])\$?[”’\"']?[ ](?:is|are|denotes?|indicates?|represents?|means?|stands for|refers to)[ ]"
-    r"(?:[a-z-]{1,12}[ ]){0,3}?concatenat"
+    r"(?:[a-z-]{1,12}[ ]){0,3}?concatenat\w*"
 )
 
 
@@ -31,4 +31,4 @@ def with_concatenations(text: str) -> tuple[str, tuple[int, str]]:
                                  example="[x_t; h_{t-1}]")  # fmt: skip
                 raise EquationsError(problem, Place(n + 1, *found.span()))
             lines[n] = f"{lines[n][: found.start()]}{';'.ljust(len(found[0]))}{lines[n][found.end() :]}"
-    return "\n".join(lines), (text.count("\n", 0, said.start()) + 1, f"{said[0]}ion")
+    return "\n".join(lines), (text.count("\n", 0, said.start()) + 1, said[0])
