@@ -2092,9 +2092,7 @@ h(x) = \frac{2}{1 + \exp(-x)} - 1
 g(x) = \frac{4}{1 + \exp(-x)} - 2""",
 )
 def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
-    output, input, new = (
-        x @ W + p.y_c @ U for W, U in ((w.W_out, w.U_out), (w.W_in, w.U_in), (w.W_c, w.U_c))
-    )
+    output, input, new = (x @ W + p.y_c @ U for W, U in ((w.W_out, w.U_out), (w.W_in, w.U_in), (w.W_c, w.U_c)))
     s = p.s_c + sig(input) * (4 * sig(new) - 2)
     y = sig(output) * (2 * sig(s) - 1)
     return {"y_c": y, "s_c": s, "Y": y}

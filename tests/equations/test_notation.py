@@ -853,8 +853,8 @@ def test_hamilton_products_are_those_of_quaternions() -> None:
 
 
 FLAT = (
-    "W stands before y, z in one line and is one matrix for all of them. If the paper prints them in several fonts, write "
-    "another name for one."
+    "W stands before y, z in one line and is one matrix for all of them. If the paper prints them in several fonts, "
+    "write another name for one."
 )
 UNREAD = "“c = 2 units” in the sentence is not read; write it in a line of its own."
 OPEN_AXIS = "The text does not give the size of the axis M. Here it is num_units."

@@ -120,8 +120,8 @@ def _of_one_letter(v: NamesOfText) -> Iterator[Assumption]:
                     behind.setdefault(id, {})[other] = weight
         for id, others in behind.items():
             if len(others) > 1:
-                sentence = phrase("{W} stands before {names} in one line and is one matrix for all of them. If the paper "
-                                  "prints them in several fonts, write another name for one.", W=id,
+                sentence = phrase("{W} stands before {names} in one line and is one matrix for all of them. If the "
+                                  "paper prints them in several fonts, write another name for one.", W=id,
                                   names=", ".join(others))  # fmt: skip
                 yield Assumption(own.place.line, sentence)
 

@@ -23,7 +23,14 @@ from .rewriting.complex_numbers import not_read, with_real_parts
 from .rewriting.derivatives import with_euler_steps
 from .rewriting.dots_of_weights import with_dots_of_weights
 from .rewriting.functions import with_axes_of_functions, with_definitions, with_functions_of_index, with_roots
-from .rewriting.indices import without_components, without_counts, without_heads, without_layer, without_lines_of_numbers, without_styles
+from .rewriting.indices import (
+    without_components,
+    without_counts,
+    without_heads,
+    without_layer,
+    without_lines_of_numbers,
+    without_styles,
+)
 from .rewriting.linear_layers import with_linear_layers
 from .rewriting.lines_of_layers import with_layers
 from .rewriting.masks_and_noise import with_masks

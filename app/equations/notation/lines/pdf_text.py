@@ -300,7 +300,8 @@ def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
             tensors = (tensors | _only_input(text, tensors, letter)) - {(layer, "")}
             is_small = letter != "t" or len(_SMALL_STEP.findall(text)) == len(re.findall("Δ[ ]?t", text))
             found = PdfText(letter, tensors, bool(blank), has_next, has_both, frozenset(), layer,
-                            frozenset(_IS_VECTOR.findall(sentences)), frozenset(labelled), is_small, counts)  # fmt: skip
+                            frozenset(_IS_VECTOR.findall(sentences)), frozenset(labelled), is_small,
+                            counts)  # fmt: skip
             return replace(found, turned=frozenset(_turned(found, text)) - found.vectors)
     return None
 

@@ -250,7 +250,13 @@ class IndexParser(Cursor):
                 step = self._offset() if self.is_sign("-", "+") else 0
                 if self.accept("|"):  # what is known of t at t-1
                     labels += ["prior"] if self._step_behind_bar() != step else []
-            elif is_word and labels and len(word) > 2 and token.kind != "sign" and self.tokens[self.at - 2].touches(token):
+            elif (
+                is_word
+                and labels
+                and len(word) > 2
+                and token.kind != "sign"
+                and self.tokens[self.at - 2].touches(token)
+            ):
                 labels[-1] += token.text
             elif token.kind in ("word", "number", "function"):
                 labels += [token.text, *([above] if above else [])] if token.text != "prev" else []

@@ -251,14 +251,16 @@ class NameParser(IndexParser, ABC):
         return self.named in FREE_FUNCTIONS and self.peek(2).text == "("
 
     def _is_greek_label(self, n: int) -> bool:
-        """Whether a Greek letter is raised at a matrix, W_{xh}^\\tau, which tells it from others, or at a bias beside it,
-        b^\\tau."""
+        """Whether a Greek letter is raised at a matrix, W_{xh}^\\tau, which tells it from others, or at a bias beside
+        it, b^\\tau."""
         after = n + 1 + (n == 2)
         is_of_step = self.peek(after).text == "_" and self.conventions.step_letter in (
             self.peek(after + 1).text, self.peek(after + 2).text
         )  # fmt: skip
         is_alone = self.peek(n).text in GREEK and (n == 1 or (n == 2 and self.peek(3).text == "}"))
-        is_weight = self.named[0].isupper() or (self.named in WEIGHTS and self.peek(n).text in self.conventions.greek_labels)
+        is_weight = self.named[0].isupper() or (
+            self.named in WEIGHTS and self.peek(n).text in self.conventions.greek_labels
+        )
         return is_alone and is_weight and not self.has_step and not is_of_step
 
     def is_power_of_e(self, base: str, labels: list[str], step: int | None) -> bool:

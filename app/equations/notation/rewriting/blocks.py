@@ -18,8 +18,12 @@ def with_blocks(text: Text) -> list[Equation]:
         body = _body(others, names, {a.id for a in call.arguments if isinstance(a, Symbol)})
         if not uses or not {name.id for name in names} <= {name.id for own in body for name in own.names}:
             continue
-        sentence = phrase("{name} is a block of lines. They are written for each line that uses it.", name=call.function)
-        text.notes = [note for note in text.notes if note[0] not in {call.place.line, *(c.place.line for c in uses.values())}]
+        sentence = phrase(
+            "{name} is a block of lines. They are written for each line that uses it.", name=call.function
+        )
+        text.notes = [
+            note for note in text.notes if note[0] not in {call.place.line, *(c.place.line for c in uses.values())}
+        ]
         text.notes.append((call.place.line, sentence))
         taken = {e.id for e in symbols_of(text.equations)}
         copies = {m: _copy(body, names, call, text.equations[m], other, i, taken)

@@ -162,8 +162,8 @@ def without_lines_of_numbers(text: Text) -> list[Equation]:
 
     lines = [(own, weight) for own in text.equations if (weight := weight_of(own))]
     for own, weight in lines:
-        sentence = phrase("The line of {name} gives the numbers of {weight} by their index, which is not read: {weight} "
-                          "is a weight.", name=own.names[0].id, weight=weight)  # fmt: skip
+        sentence = phrase("The line of {name} gives the numbers of {weight} by their index, which is not read: "
+                          "{weight} is a weight.", name=own.names[0].id, weight=weight)  # fmt: skip
         text.notes.append((own.place.line, sentence))
     left_out = [own for own, _ in lines]
     return [own for own in text.equations if own not in left_out]

@@ -98,7 +98,9 @@ def _with_ones_below(text: Text, equations: list[Equation], below: set[str]) -> 
     """The equations, with 1 for a gate z_0 below the first layer, where h_0 is the input behind a matrix."""
     rows = [factors_of(e) for own in equations for e in within(own.value) if isinstance(e, Binary) and e.sign == " "]
     names = [[e if isinstance(e, Symbol) else None for e in row] for row in rows]
-    behind = {b.id for row in names for a, b in pairwise(row) if a and b and a.step is None and is_capital(a.id)} & below
+    behind = {
+        b.id for row in names for a, b in pairwise(row) if a and b and a.step is None and is_capital(a.id)
+    } & below
     before = {row[0].id for row in names if row[0]} & below
     if len(behind) != 1 or not (gates := below - behind) or not gates <= before:
         return equations

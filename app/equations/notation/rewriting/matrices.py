@@ -85,9 +85,11 @@ def with_matrices_in_order(v: NamesOfText) -> list[Equation]:
     return _with_switches(v, found, {id: (e, switches[id]) for id, e in numbers_of_sample.items()})
 
 
-def _with_switches(v: NamesOfText, equations: list[Equation], switches: dict[str, tuple[Symbol, Symbol]]) -> list[Equation]:
-    """The equations, in which what switches a whole product on and off, z_t W x_t with z_t 1 or 0, is one number of each
-    sample, and so is the part of a vector that it is computed from."""
+def _with_switches(
+    v: NamesOfText, equations: list[Equation], switches: dict[str, tuple[Symbol, Symbol]]
+) -> list[Equation]:
+    """The equations, in which what switches a whole product on and off, z_t W x_t with z_t 1 or 0, is one number of
+    each sample, and so is the part of a vector that it is computed from."""
     known = v.text.all_domains | v.text.own_names
     switches = {id: both for id, both in switches.items() if id not in known}
     letters = {id.rstrip("0123456789") for id in switches}
@@ -96,13 +98,16 @@ def _with_switches(v: NamesOfText, equations: list[Equation], switches: dict[str
     if not switches:
         return equations
     first = next(iter(switches.values()))[0]
-    sentence = phrase("{z} is 1 or 0 and stands before a matrix, so it is read as one number of each sample.", z=first.id)
+    sentence = phrase(
+        "{z} is 1 or 0 and stands before a matrix, so it is read as one number of each sample.", z=first.id
+    )
     v.text.notes.append((first.place.line, sentence))
     numbers = {e.id: e for both in switches.values() for e in both}
     by_name = {name.id: own for own in equations for name in own.names}
     for id in [*numbers]:
-        parts = (e for e in within(by_name[id].value) if isinstance(e, Symbol)) if id in by_name else ()
-        numbers |= {e.id: e for e in parts if e.id in by_name and len(by_name[e.id].names) > 1}
+        terms = within(by_name[id].value) if id in by_name else iter(())
+        made = (e for e in terms if isinstance(e, Symbol) and e.id in by_name)
+        numbers |= {e.id: e for e in made if len(by_name[e.id].names) > 1}
     v.text.domains += [Domain((e,), (), 0.0, e.place) for e in numbers.values()]
 
     found = list[Equation]()
