@@ -2265,4 +2265,18 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"E": E, "I": I, "Y": E}
 
 
+@paper(
+    "liquid_s4",
+    r"""
+x_k = \left(\overline{\mathbf{A}} + \overline{\mathbf{B}}\, u_k\right) x_{k-1} + \overline{\mathbf{B}}\, u_k, \qquad y_k = \overline{\mathbf{C}}\, x_k
+\overline{\mathbf{A}} = (\mathbf{I} - \tfrac{\delta t}{2} \mathbf{A})^{-1} (\mathbf{I} + \tfrac{\delta t}{2}\mathbf{A}), \quad \overline{\mathbf{B}} = (\mathbf{I} - \tfrac{\delta t}{2}\mathbf{A})^{-1} \delta t\, \mathbf{B}, \quad \overline{\mathbf{C}} = \mathbf{C}
+where $\mathbf{A} \in \mathbb{R}^{N \times N}$ is diagonal, $\mathbf{B} \in \mathbb{R}^{N \times 1}$ and $\mathbf{C} \in \mathbb{R}^{1 \times N}$.
+dt = 0.5""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    A, B = (1 + 0.25 * w.A) / (1 - 0.25 * w.A), 0.5 * w.B / (1 - 0.25 * w.A)
+    s = (A + B * x[..., None]) * p.s + B * x[..., None]
+    return {"s": s, "Y": s @ w.C}
+
+
 __all__ = ["PAPERS", "Values"]

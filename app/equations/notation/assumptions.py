@@ -282,7 +282,8 @@ def _of_axes(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
             w.first_place.line, phrase("x is combined with the state element by element, so both have the same size.")
         )
     for name, size in w.own_axes.items():
-        if name not in v.axes and size.names and name not in ("features", "U2", "F2") and not name.endswith("2"):
+        is_open = size.names and len(size.terms) == 1  # no sum of parts, 4 * num_units + 1
+        if name not in v.axes and is_open and name not in ("features", "U2", "F2") and not name.endswith("2"):
             others = tuple(Choice(f"axis {name} = {other}", f"axis {name} = {other}\n{text}")
                            for other in ("4", "num_units / 2"))  # fmt: skip
             sentence = phrase("The text does not give the size of the axis {axis}. Here it is {size}.", axis=name,

@@ -25,6 +25,8 @@ _LETTERS = re.compile(r"(?<![\w\\{^])[^\W\d_]{2,}")
 
 def with_whole_lines(text: str) -> str:
     """A text with such equations in one line each. Empty lines follow it, so that the others keep their numbers."""
+    if _BREAK in text:
+        return text
     text = _FRACTION.sub(lambda match: f"{match[1]}/{match[2]} {_removed(match)}", text)
     text = _INDEX.sub(lambda match: f"{match[1]}{_removed(match)}", text)
     lines = (line.replace(_BREAK, "") + "\n" * line.count(_BREAK) for line in text.split("\n"))

@@ -21,7 +21,7 @@ from ..vocabulary.usual_letters import CAPITAL_FUNCTIONS, FREE_FUNCTIONS
 from .domain_parser import DomainParser
 from .paper_syntax import Apply, Binary, Definition, Equation, Joined, Number, Symbol, Term, Transposed, rebuilt
 from .paper_tokens import Token
-from .terms import is_greek
+from .terms import equal_parts, is_greek
 
 
 class Parser(DomainParser):
@@ -269,9 +269,7 @@ class Parser(DomainParser):
         """A value of several names: the parts of a vector, if it is no function that gives several."""
         if isinstance(value, Apply) and value.function == "split":
             return value
-        sentence = phrase("Several names at the left are read as equal parts, one after another: {example}.",
-                          example=f"split(…, {n})")  # fmt: skip
-        self.found.notes.append((value.place.line, sentence))
+        self.found.notes.append((value.place.line, equal_parts(n)))
         return Apply("split", (), (value, Number(float(n), value.place)), value.place)
 
     def _is_turned(self) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from ....translations.phrases import Phrase, phrase
 from ...function_syntax import FUNCTIONS
 from ..vocabulary.function_words import PIECEWISE
 from ..vocabulary.latex_commands import ACCENTS, GREEK
@@ -71,6 +72,12 @@ def parts_of_one(equation: Equation) -> bool:
         case Apply("split", _, (_, *sizes)):
             return len(sizes) == len(equation.names) and all(isinstance(n, Number) and n.value == 1 for n in sizes)
     return False
+
+
+def equal_parts(n: int) -> Phrase:
+    """What is said of a line that splits a vector."""
+    return phrase("Several names at the left are read as equal parts, one after another: {example}.",
+                  example=f"split(…, {n})")  # fmt: skip
 
 
 def is_one(e: Term) -> bool:

@@ -24,6 +24,7 @@ from ..parsing.paper_syntax import (
     within,
 )
 from ..parsing.terms import (
+    equal_parts,
     factors_of,
     is_alias,
     is_capital,
@@ -118,6 +119,7 @@ def _with_switches(
                 sizes = (Number(1.0, place) if name.id in parts else Symbol(str(NUM_UNITS), None, place)
                          for name in own.names)  # fmt: skip
                 names = tuple(parts.get(name.id, name) for name in own.names)
+                v.text.notes = [note for note in v.text.notes if note != (place.line, equal_parts(len(names)))]
                 found.append(replace(own, names=names, value=Apply("split", (), (value, *sizes), place)))
                 v.text.domains += [Domain((part,), (), 0.0, place) for part in parts.values()]
                 found += [Equation((name,), Apply("sum", ("one",), (parts[name.id],), place), place)
