@@ -113,6 +113,7 @@ READINGS = {
         "h = tanh(x @ Wh + r * h_prev @ Uh + bh)"
     ),
     "gu = σ(Wu ∗ H);  gc = tanh(Wc ∗ H);  m′ = gu ⊙ m + gc;  H = [I ∗ xi; m]": "H = concat(x @ I, m_prev)",
+    r"h_t = \tanh(W^{xt} x_t + V^{tx} x_t) + h_{t-1}": "h = tanh(x @ W_xt + x @ V_tx) + h_prev",
     r"\textbf{(Lin)} $h_t = W x_t + h_{t-1}$": "h = x @ W + h_prev",
     r"u_t^{(j)} = \beta_j x_{t,j};  h_t^{(j)} = \alpha_j \odot h_{t-1}^{(j)} + u_t^{(j)}": "beta: num_units, N",
     "h_t = A h_{t-1} + W x_t;  with the diagonal matrix A.": "h = A * h_prev + x @ W",
@@ -870,6 +871,7 @@ ASSUMED = {
     r"h_t = \tanh(W [x_t \oplus h_{t-1}]);  where $\oplus$ denotes concatenation.": (
         r"“\oplus denotes concatenation” is read from the sentence."
     ),
+    r"h_t = \tanh(W (x_t \oplus U h_{t-1}))": "⊕ is read as +. Where it joins vectors, write [x_t; h_{t-1}].",
     r"z_n = W z_{\bar{n}} + V u_n;  \bar{n} = n - 1": r"“\bar{n} = n - 1” is read from the sentence.",
     r"(h', m') = \mathrm{Cell}(x, m, W);  m' = m + W_m x;  h' = \tanh(m');  (a', c') = \mathrm{Cell}(x, c, V);  "
     r"(b', d') = \mathrm{Cell}(a', d, U)": "Cell is a block of lines. They are written for each line that uses it.",

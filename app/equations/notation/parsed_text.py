@@ -11,7 +11,7 @@ from .lines.equations_and_prose import LineReader
 from .lines.pdf_text import pdf_text_of
 from .lines.remarks import without_remarks
 from .lines.sentences import readable
-from .lines.signs_of_concatenation import with_concatenations
+from .lines.signs_of_concatenation import sum_of_circles, with_concatenations
 from .lines.step_letters import without_marked_steps
 from .our_language.exact_latex_reader import is_literal
 from .parsing.conventions import NAMED_T, without_top_layer
@@ -169,6 +169,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     text = text if pdf_text_of(text) else _DOT_BEHIND.sub("\u0307", text)
     text, (line_of_step, said_step) = without_marked_steps(text)
     text, (line_of_sign, said_sign) = with_concatenations(text)
+    line_of_sum = sum_of_circles(text)
     text, (line_of_top, top) = without_top_layer(text)
     text, ends = without_ranges(text)
     numberless, line = without_numbers(text := _without_primes(text))
@@ -196,6 +197,9 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         check_samples(text, error.place.line)
         raise
     check_lines_for_several(text, found)
+    if line_of_sum:
+        sentence = phrase("⊕ is read as +. Where it joins vectors, write {example}.", example="[x_t; h_{t-1}]")
+        found.notes.append((line_of_sum, sentence))
     for line_of_it, said_of_it in ((line_of_step, said_step), (line_of_sign, said_sign), (line_of_top, top)):
         if said_of_it:
             found.notes.append((line_of_it, phrase("“{said}” is read from the sentence.", said=readable(said_of_it))))

@@ -9,10 +9,17 @@ from .line_kinds import is_equation
 
 _SIGNS = (r"\circ", r"\oplus", "∘", "◦", "⊕", r"\frown", "⌢")
 _SIGN = "|".join(map(re.escape, _SIGNS))
+_CIRCLE = re.compile(r"⊕|\\oplus(?![A-Za-z])")
 _SAID = re.compile(
     rf"({_SIGN})(?![A-Za-z])\$?[”’\"']?[ ](?:is|are|denotes?|indicates?|represents?|means?|stands for|refers to)[ ]"
     r"(?:[a-z-]{1,12}[ ]){0,3}?concatenat\w*"
 )
+
+
+def sum_of_circles(text: str) -> int:
+    """The first line with ⊕ in a text that does not say what it is, or 0."""
+    lines = enumerate(text.split("\n"), 1)
+    return next((n for n, line in lines if _CIRCLE.search(line) and is_equation(line)), 0)
 
 
 def with_concatenations(text: str) -> tuple[str, tuple[int, str]]:

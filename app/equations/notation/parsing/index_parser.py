@@ -244,7 +244,7 @@ class IndexParser(Cursor):
                 token.text == self.conventions.step_letter
                 and (not labels or self._is_apart() or self.is_sign("-", ","))
                 and not self._is_step_behind_comma()
-                and not (is_word and len(word) > 2)
+                and not (is_word and (len(word) > 2 or (self.named[0].isupper() and word[0].touches(word[1]))))
             ):
                 self._check_other_step()
                 step = self._offset() if self.is_sign("-", "+") else 0
