@@ -40,7 +40,12 @@ TIMES_SPACE = 0.45, 0.2
 
 def mono_width(text: str, size: float) -> float:
     """The width of a monospaced text, in pixels."""
-    return ADVANCE * size * length(text)
+    return ADVANCE * size * _columns(text)
+
+
+def _columns(text: str) -> int:
+    """The number of characters of a monospaced text, of which accents above a letter have no width."""
+    return length(text) if text.isascii() else length(text) - sum(map(bool, map(combining, text)))
 
 
 def fitting_size(text: str, largest: float, room: float) -> float:
@@ -90,7 +95,7 @@ def _advances(line: Line, size: float) -> tuple[tuple[float, float], ...]:
     around, behind_first = TIMES_SPACE
     for n, span in enumerate(line):
         before, behind = ((around, around) if n else (0, behind_first)) if span == TIMES else (0, 0)
-        out.append((before * ADVANCE * size, (before + length(span.text) + behind) * ADVANCE * size))
+        out.append((before * ADVANCE * size, (before + _columns(span.text) + behind) * ADVANCE * size))
     return tuple(out)
 
 

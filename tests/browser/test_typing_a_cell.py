@@ -82,6 +82,16 @@ MANY_GATES = "\n".join(
 )
 
 
+HGRN = """Re(ct) = SiLU(xtWcr + bcr) ∈ R1×d,
+Im(ct) = SiLU(xtWci + bci) ∈ R1×d,
+µt = Sigmoid(xtWµ + bµ) ∈ R1×d,
+λt = γ + (1 − γ) ⊙ µt ∈ R1×d,
+ht = λt ⊙ exp(iθ) ⊙ ht−1 + (1 − λt) ⊙ ct ∈ C1×d,
+gt = Sigmoid(xtWg + bg) ∈ R1×2d,
+o′t = LayerNorm(gt ⊙ [Re(ht), Im(ht)]) ∈ R1×2d,
+ot = o′tWo + bo ∈ R1×d."""
+
+
 @pytest.mark.parametrize("width", [1366, 390])
 def test_a_picture_of_many_gates_stays_legible_in_a_frame_that_scrolls(visit: Visit, width: int) -> None:
     page = visit("/cell", plotly=False, viewport={"width": width, "height": 768})
@@ -102,6 +112,13 @@ def test_a_picture_of_many_gates_stays_legible_in_a_frame_that_scrolls(visit: Vi
     page.wait_for_function(fading, arg="0,32")
     frame.evaluate("(e) => { e.scrollLeft = e.scrollWidth; }")
     page.wait_for_function(fading, arg="32,0")
+
+
+def test_a_picture_that_is_a_little_too_wide_is_shown_whole(visit: Visit) -> None:
+    page = visit("/cell", plotly=False, viewport={"width": 1500, "height": 900})
+    page.locator("#equations").fill(HGRN)
+    expect(page.locator(".equation-rows tr")).to_have_count(9)
+    assert page.locator(".cell-frame").evaluate("(e) => e.scrollWidth <= e.clientWidth")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 657), (390, 664)])

@@ -2101,4 +2101,263 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"a": a, "b": b, "Y": (p.a + exp(w.u + k) * v) / (p.b + exp(w.u + k))}
 
 
+@paper(
+    "gru_ode_pdf",
+    """
+dh(t)
+dt
+= (1 − z(t)) ⊙ (g(t) − h(t)),
+with
+r(t) = σ(Wrx(t) + Urh(t) + br)
+z(t) = σ(Wzx(t) + Uzh(t) + bz)
+g(t) = tanh(Whx(t) + Uh(r(t) ⊙ h(t)) + bh)
+dt = 0.5""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    r = sig(x @ w.Wr + p.h @ w.Ur + w.br)
+    z = sig(x @ w.Wz + p.h @ w.Uz + w.bz)
+    h = p.h + 0.5 * (1 - z) * (tanh(x @ w.Wh + (r * p.h) @ w.Uh + w.bh) - p.h)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "mega_pdf",
+    """
+u
+(j)
+t = βjxt,j
+h
+(j)
+t = αj ⊙ u
+(j)
+t + (1 − αj ⊙ δj ) ⊙ h
+(j)
+t−1
+yt,j = ηTj h
+(j)
+t""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = w.alpha * w.beta * x[..., None] + (1 - w.alpha * w.delta) * p.h
+    return {"h": h, "Y": (h * w.eta).sum(-1)}
+
+
+@paper(
+    "cornn_of_two_schemes",
+    r"""
+\mathbf{y}_n = \mathbf{y}_{n-1} + \Delta t\, \mathbf{z}_n, \\
+\mathbf{z}_n = \mathbf{z}_{n-1} + \Delta t\, \sigma(\mathbf{W}\mathbf{y}_{n-1} + \boldsymbol{\mathcal{W}}\mathbf{z}_{n-1} + \mathbf{V}\mathbf{u}_n + \mathbf{b}) - \Delta t\,\gamma\,\mathbf{y}_{n-1} - \Delta t\,\epsilon\,\mathbf{z}_{\bar{n}},
+with either $\bar{n} = n$ or $\bar{n} = n-1$, where $\sigma(u) = \tanh(u)$.
+\Delta t = 0.5
+\gamma = 2
+\epsilon = 0.25""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    change = tanh(p.y @ w.W + p.z @ w.W_cal + x @ w.V + w.b) - 2 * p.y - 0.25 * p.z
+    z = p.z + 0.5 * change
+    y = p.y + 0.5 * z
+    return {"y": y, "z": z, "Y": y}
+
+
+@paper(
+    "lstm_of_1997",
+    r"""
+y^{out_j}(t) = f(net_{out_j}(t)); \quad y^{in_j}(t) = f(net_{in_j}(t));
+net_{out_j}(t) = W_{out} x(t) + U_{out} y^{c}(t-1)
+net_{in_j}(t) = W_{in} x(t) + U_{in} y^{c}(t-1)
+net_{c_j}(t) = W_{c} x(t) + U_{c} y^c(t-1)
+y^{c_j}(t) = y^{out_j}(t) h(s_{c_j}(t))
+s_{c_j}(t) = s_{c_j}(t-1) + y^{in_j}(t) g(net_{c_j}(t))
+f(x) = \frac{1}{1 + \exp(-x)}
+h(x) = \frac{2}{1 + \exp(-x)} - 1
+g(x) = \frac{4}{1 + \exp(-x)} - 2""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    output, input, new = (x @ W + p.y_c @ U for W, U in ((w.W_out, w.U_out), (w.W_in, w.U_in), (w.W_c, w.U_c)))
+    s = p.s_c + sig(input) * (4 * sig(new) - 2)
+    y = sig(output) * (2 * sig(s) - 1)
+    return {"y_c": y, "s_c": s, "Y": y}
+
+
+@paper(
+    "grid_lstm",
+    r"""
+\begin{align}
+\mathbf{g}^u &= \sigma(\mathbf{W}^u * \mathbf{H}) \nonumber \\
+\mathbf{g}^f &= \sigma(\mathbf{W}^f * \mathbf{H}) \nonumber \\
+\mathbf{g}^o &= \sigma(\mathbf{W}^o * \mathbf{H}) \nonumber \\
+\mathbf{g}^c &= \tanh(\mathbf{W}^c * \mathbf{H}) \nonumber \\
+\mathbf{m}' &= \mathbf{g}^f \odot \mathbf{m} + \mathbf{g}^u \odot \mathbf{g}^c \nonumber \\
+\mathbf{h}' &= \tanh(\mathbf{g}^o \odot \mathbf{m}')
+\end{align}
+(\mathbf{h}', \mathbf{m}') = \mathrm{LSTM}(\mathbf{H}, \mathbf{m}, \mathbf{W})
+\mathbf{H} = \begin{bmatrix} \mathbf{h}_1 \\ \mathbf{h}_2 \end{bmatrix}
+\mathbf{h}_2 = \mathbf{V}^h \mathbf{x}
+\mathbf{m}_2 = \mathbf{V}^m \mathbf{x}
+\begin{align}
+(\mathbf{h}_1', \mathbf{m}_1') &= \mathrm{LSTM}(\mathbf{H}, \mathbf{m}_1, \mathbf{W}_1) \\
+(\mathbf{h}_2', \mathbf{m}_2') &= \mathrm{LSTM}(\mathbf{H}, \mathbf{m}_2, \mathbf{W}_2)
+\end{align}
+output: \mathbf{h}_2'""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    def lstm(m: Any, W_u: Any, W_f: Any, W_o: Any, W_c: Any) -> tuple[Any, Any]:
+        m = sig(H @ W_f) * m + sig(H @ W_u) * tanh(H @ W_c)
+        return tanh(sig(H @ W_o) * m), m
+
+    H = cat(p.h_1, x @ w.V_h)
+    h_1, m_1 = lstm(p.m_1, w.W_1u, w.W_1f, w.W_1o, w.W_1c)
+    h_2, _ = lstm(x @ w.V_m, w.W_2u, w.W_2f, w.W_2o, w.W_2c)
+    return {"h_1": h_1, "m_1": m_1, "Y": h_2}
+
+
+@paper(
+    "hierarchical_multiscale_lstm",
+    r"""
+\mathbf{c}_t^\ell = \begin{cases}
+\mathbf{f}_t^\ell \odot \mathbf{c}_{t-1}^\ell + \mathbf{i}_t^\ell \odot \mathbf{g}_t^\ell & \text{if } z_{t-1}^\ell = 0 \text{ and } z_t^{\ell-1} = 1 \text{ (UPDATE)} \\
+\mathbf{c}_{t-1}^\ell & \text{if } z_{t-1}^\ell = 0 \text{ and } z_t^{\ell-1} = 0 \text{ (COPY)} \\
+\mathbf{i}_t^\ell \odot \mathbf{g}_t^\ell & \text{if } z_{t-1}^\ell = 1 \text{ (FLUSH)},
+\end{cases}
+\mathbf{h}_t^\ell = \begin{cases}
+\mathbf{h}_{t-1}^\ell & \text{if COPY}, \\
+\mathbf{o}_t^\ell \odot \tanh(\mathbf{c}_t^\ell) & \text{otherwise}.
+\end{cases}
+\begin{pmatrix} \mathbf{f}_t^\ell \\ \mathbf{i}_t^\ell \\ \mathbf{o}_t^\ell \\ \mathbf{g}_t^\ell \\ \tilde{z}_t^\ell \end{pmatrix} = \begin{pmatrix} \mathrm{sigm} \\ \mathrm{sigm} \\ \mathrm{sigm} \\ \tanh \\ \mathrm{hard\ sigm} \end{pmatrix} f_{slice}\left( \mathbf{s}_t^{recurrent(\ell)} + \mathbf{s}_t^{top-down(\ell)} + \mathbf{s}_t^{bottom-up(\ell)} + \mathbf{b}^{(\ell)} \right),
+\mathbf{s}_t^{recurrent(\ell)} = U_\ell^\ell \mathbf{h}_{t-1}^\ell,
+\mathbf{s}_t^{top-down(\ell)} = z_{t-1}^\ell U_{\ell+1}^\ell \mathbf{h}_{t-1}^{\ell+1},
+\mathbf{s}_t^{bottom-up(\ell)} = z_t^{\ell-1} W_{\ell-1}^\ell \mathbf{h}_t^{\ell-1}.
+z_t^\ell = \begin{cases} 1 & \text{if } \tilde{z}_t^\ell > 0.5 \\ 0 & \text{otherwise}. \end{cases}
+\text{hard sigm}(x) = \max\left(0, \min\left(1, \frac{ax+1}{2}\right)\right)
+a = 1
+L = 2""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    def layer(s: Any, c: Any, h: Any, z: Any, below: Any) -> tuple[Any, Any, Any]:
+        f, i, o, g = sig(s[:, :5]), sig(s[:, 5:10]), sig(s[:, 10:15]), tanh(s[:, 15:20])
+        update, copy = (z == 0) & (below == 1), (z == 0) & (below == 0)
+        c = np.where(update[:, None], f * c + i * g, np.where(copy[:, None], c, i * g))
+        return c, np.where(copy[:, None], h, o * tanh(c)), (np.clip((s[:, 20] + 1) / 2, 0, 1) > 0.5).astype(float)
+
+    s_1 = p.h_1 @ w.U_11 + p.z_1[:, None] * (p.h_2 @ w.U_21) + x @ w.W_01 + w.b_1
+    c_1, h_1, z_1 = layer(s_1, p.c_1, p.h_1, p.z_1, np.ones_like(p.z_1))
+    s_2 = p.h_2 @ w.U_22 + z_1[:, None] * (h_1 @ w.W_12) + w.b_2
+    c_2, h_2, z_2 = layer(s_2, p.c_2, p.h_2, p.z_2, z_1)
+    return {"c_1": c_1, "c_2": c_2, "h_1": h_1, "h_2": h_2, "z_1": z_1, "z_2": z_2, "Y": h_2}
+
+
+@paper(
+    "hgrn_pdf",
+    """
+Re(ct) = SiLU(xtWcr + bcr) ∈ R1×d,
+Im(ct) = SiLU(xtWci + bci) ∈ R1×d,
+µt = Sigmoid(xtWµ + bµ) ∈ R1×d,
+λt = γ + (1 − γ) ⊙ µt ∈ R1×d,
+ht = λt ⊙ exp(iθ) ⊙ ht−1 + (1 − λt) ⊙ ct ∈ C1×d,
+ot = Re(ht)Wo + bo ∈ R1×d.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    real, imaginary = (z * sig(z) for z in (x @ w.W_cr + w.b_cr, x @ w.W_ci + w.b_ci))
+    decay = w.gamma + (1 - w.gamma) * sig(x @ w.W_mu + w.b_mu)
+    h = decay * exp(1j * w.theta) * (p.h_re + 1j * p.h_im) + (1 - decay) * (real + 1j * imaginary)
+    return {"h_re": h.real, "h_im": h.imag, "Y": h.real @ w.W_o + w.b_o}
+
+
+@paper(
+    "rits",
+    r"""
+\hat{\mathbf{x}}_t = \mathbf{W}_x \mathbf{h}_{t-1} + \mathbf{b}_x
+\mathbf{x}_t^c = \mathbf{m}_t \odot \mathbf{x}_t + (1 - \mathbf{m}_t) \odot \hat{\mathbf{x}}_t
+\mathbf{h}_t = \sigma(\mathbf{W}_h \mathbf{h}_{t-1} + \mathbf{U}_h [\mathbf{x}_t^c \circ \mathbf{m}_t] + \mathbf{b}_h)
+\mathbf{m}_t = \sigma(\mathbf{x}_t)
+where $\circ$ indicates the concatenate operation.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    m = sig(x)
+    known = m * x + (1 - m) * (p.h @ w.W_x + w.b_x)
+    h = sig(p.h @ w.W_h + cat(known, m) @ w.U_h + w.b_h)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "rcnn_of_bigrams",
+    r"""
+\lambda_t = \sigma(\mathbf{W}^\lambda \mathbf{x}_t + \mathbf{U}^\lambda \mathbf{h}_{t-1} + \mathbf{b}^\lambda)
+\mathbf{c}_t^{(1)} = \lambda_t \odot \mathbf{c}_{t-1}^{(1)} + (1 - \lambda_t) \odot (\mathbf{W}_1 \mathbf{x}_t)
+\mathbf{c}_t^{(2)} = \lambda_t \odot \mathbf{c}_{t-1}^{(2)} + (1 - \lambda_t) \odot (\mathbf{c}_{t-1}^{(1)} + \mathbf{W}_2 \mathbf{x}_t)
+\mathbf{h}_t = \tanh(\mathbf{c}_t^{(2)} + \mathbf{b})""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    decay = sig(x @ w.W_lambda + p.h @ w.U_lambda + w.b_lambda)
+    c_1 = decay * p.c_1 + (1 - decay) * (x @ w.W_1)
+    c_2 = decay * p.c_2 + (1 - decay) * (p.c_1 + x @ w.W_2)
+    h = tanh(c_2 + w.b)
+    return {"c_1": c_1, "c_2": c_2, "h": h, "Y": h}
+
+
+@paper(
+    "grui_pdf",
+    """
+βt = 1/emax(0,Wβδt+bβ)
+h′t−1 = βt ⊙ ht−1
+µt = σ(Wµ[h′t−1, xt] + bµ)
+rt = σ(Wr[h′t−1, xt] + br)
+h˜t = tanh(Wh˜[rt ⊙ h′t−1, xt] + bh˜)
+ht = (1 − µt) ⊙ h′t−1 + µt ⊙ h˜t
+where δt is the time lag""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    before = p.h / exp(np.maximum(0, x @ w.W_beta + w.b_beta))
+    mu, r = (sig(cat(before, x) @ W + b) for W, b in ((w.W_mu, w.b_mu), (w.W_r, w.b_r)))
+    h = (1 - mu) * before + mu * tanh(cat(r * before, x) @ w.W_h + w.b_h)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "recurrent_skip_pdf",
+    """
+rt = σ(xtWxr + ht−pWhr + br)
+ut = σ(xtWxu + ht−pWhu + bu)
+ct = RELU(xtWxc + rt ⊙ (ht−pWhc) + bc)
+ht = (1 − ut) ⊙ ht−p + ut ⊙ ct
+p = 2""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    old = p.h_old
+    r = sig(x @ w.W_xr + old @ w.W_hr + w.b_r)
+    u = sig(x @ w.W_xu + old @ w.W_hu + w.b_u)
+    h = (1 - u) * old + u * relu(x @ w.W_xc + r * (old @ w.W_hc) + w.b_c)
+    return {"h": h, "h_old": p.h, "Y": h}
+
+
+@paper(
+    "wilson_cowan",
+    r"""
+\tau_e \frac{dE}{dt} = -E + (k_e - r_e E)\, \mathcal{S}_e(c_1 E - c_2 I + P) \\
+\tau_i \frac{dI}{dt} = -I + (k_i - r_i I)\, \mathcal{S}_i(c_3 E - c_4 I + Q)
+where $\mathcal{S}_e$ and $\mathcal{S}_i$ are sigmoid functions and $P$ is the external input.
+\tau_e = 2
+\tau_i = 4
+dt = 0.5""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    E = p.E + 0.25 * (-p.E + (w.k_e - w.r_e * p.E) * sig(w.c_1 * p.E - w.c_2 * p.I + x))
+    I = p.I + 0.125 * (-p.I + (w.k_i - w.r_i * p.I) * sig(w.c_3 * p.E - w.c_4 * p.I + w.Q))
+    return {"E": E, "I": I, "Y": E}
+
+
+@paper(
+    "liquid_s4",
+    r"""
+x_k = \left(\overline{\mathbf{A}} + \overline{\mathbf{B}}\, u_k\right) x_{k-1} + \overline{\mathbf{B}}\, u_k, \qquad y_k = \overline{\mathbf{C}}\, x_k
+\overline{\mathbf{A}} = (\mathbf{I} - \tfrac{\delta t}{2} \mathbf{A})^{-1} (\mathbf{I} + \tfrac{\delta t}{2}\mathbf{A}), \quad \overline{\mathbf{B}} = (\mathbf{I} - \tfrac{\delta t}{2}\mathbf{A})^{-1} \delta t\, \mathbf{B}, \quad \overline{\mathbf{C}} = \mathbf{C}
+where $\mathbf{A} \in \mathbb{R}^{N \times N}$ is diagonal, $\mathbf{B} \in \mathbb{R}^{N \times 1}$ and $\mathbf{C} \in \mathbb{R}^{1 \times N}$.
+dt = 0.5""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    A, B = (1 + 0.25 * w.A) / (1 - 0.25 * w.A), 0.5 * w.B / (1 - 0.25 * w.A)
+    s = (A + B * x[..., None]) * p.s + B * x[..., None]
+    return {"s": s, "Y": s @ w.C}
+
+
 __all__ = ["PAPERS", "Values"]

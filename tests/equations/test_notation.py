@@ -93,7 +93,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 255
+    assert len(WRONG) == 259
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -108,6 +108,14 @@ def test_every_line_that_a_message_offers_is_read() -> None:
 
 
 READINGS = {
+    r"y_{out,t} = \sigma(W x_t);  h_t = y_{out,t} \odot h_{t-1}": "y_out = sigmoid(x @ W)",
+    "r(t) = σ(Wrx(t) + Urh(t − 1) + br);  h(t) = tanh(Wh x(t) + Uh (r(t) ⊙ h(t − 1)) + bh)": (
+        "h = tanh(x @ Wh + r * h_prev @ Uh + bh)"
+    ),
+    "gu = σ(Wu ∗ H);  gc = tanh(Wc ∗ H);  m′ = gu ⊙ m + gc;  H = [I ∗ xi; m]": "H = concat(x @ I, m_prev)",
+    r"h_t = \tanh(W^{xt} x_t + V^{tx} x_t) + h_{t-1}": "h = tanh(x @ W_xt + x @ V_tx) + h_prev",
+    r"\textbf{(Lin)} $h_t = W x_t + h_{t-1}$": "h = x @ W + h_prev",
+    r"u_t^{(j)} = \beta_j x_{t,j};  h_t^{(j)} = \alpha_j \odot h_{t-1}^{(j)} + u_t^{(j)}": "beta: num_units, N",
     "h_t = A h_{t-1} + W x_t;  with the diagonal matrix A.": "h = A * h_prev + x @ W",
     "ht = tanh(Aht−1 + Wxt);  with the diagonal matrices A ∈ Rm×m and weights W ∈ Rm×p.": "A: num_units",
     "ht = tanh(Aht−1 + Wxt);  with diagonal transition matrices A and W.": "h = tanh(A * h_prev + W * x)",
@@ -858,6 +866,10 @@ def test_hamilton_products_are_those_of_quaternions() -> None:
         np.testing.assert_allclose(Y[:, t], h.transpose(1, 0, 2).reshape(2, 20), rtol=1e-12, atol=1e-13)
 
 
+FLAT = (
+    "W stands before y, z in one line and is one matrix for all of them. If the paper prints them in several fonts, "
+    "write another name for one."
+)
 UNREAD = "“c = 2 units” in the sentence is not read; write it in a line of its own."
 OPEN_AXIS = "The text does not give the size of the axis M. Here it is num_units."
 CONVOLUTION = "A convolution is not drawn. It is read as a product of a matrix and a vector."
@@ -865,6 +877,17 @@ LOSS = r"“L_t = \nabla h_t” in the sentence is not read."
 ONE_NUMBER = "beta is multiplied with a matrix, so it is one number for each sample."
 ROWS = "Vectors are rows before a matrix, as in x W, and columns elsewhere, so that v kᵀ is an outer product."
 ASSUMED = {
+    "yn = yn−1 + zn;  zn = tanh(Wyn−1 + Wzn−1 + Vun)": FLAT,
+    r"s_k = A s_{k-1} + B u_k;  A_n = -\frac{1}{2} - n;  where $A$ is diagonal": (
+        "The line of A_n gives the numbers of A by their index, which is not read: A is a weight."
+    ),
+    r"h_t = \tanh(W [x_t \oplus h_{t-1}]);  where $\oplus$ denotes concatenation.": (
+        r"“\oplus denotes concatenation” is read from the sentence."
+    ),
+    r"h_t = \tanh(W (x_t \oplus U h_{t-1}))": "⊕ is read as +. Where it joins vectors, write [x_t; h_{t-1}].",
+    r"z_n = W z_{\bar{n}} + V u_n;  \bar{n} = n - 1": r"“\bar{n} = n - 1” is read from the sentence.",
+    r"(h', m') = \mathrm{Cell}(x, m, W);  m' = m + W_m x;  h' = \tanh(m');  (a', c') = \mathrm{Cell}(x, c, V);  "
+    r"(b', d') = \mathrm{Cell}(a', d, U)": "Cell is a block of lines. They are written for each line that uses it.",
     r"v_i^t = v_i^{t-1} + \sum_{j \neq i} W_{ij} v_j^{t-1} + \sum_j U_{ij} x_j^t": (
         "The condition with ≠ is not read: the sum is over all components."
     ),

@@ -8,6 +8,7 @@ import pytest
 from app.core.stack import Stack
 from app.diagram.block_matrix import blocks_of
 from app.diagram.elements import Box, Label, Polygon, Text
+from app.diagram.painters.page_svg import page_svg
 from app.diagram.painters.pdf import pdf
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
@@ -50,6 +51,11 @@ def test_boxes_have_the_names_of_gates_and_weights_with_their_accents_and_a_lowe
              if a.role == b.role == "muted" and isinstance(b, IndexSpan)}  # fmt: skip
     assert names.keys() == {("W", "xf"), ("W", "hf"), ("W′", "xf"), ("W", "η"), ("W", "xi"), ("U", "η")}
     assert all(lower > 0 for lower in names.values())
+    heights = re.findall(r' y="([\d.]+)">U((?:</?tspan[^>]*>[^<]*){4})', page_svg(picture))
+    assert heights
+    for letter, others in heights:
+        lowered, behind = re.findall(r' y="([\d.]+)"', others)
+        assert letter == behind < lowered
 
 
 @pytest.mark.parametrize("view", ["rolled", "batch", "gradients"])

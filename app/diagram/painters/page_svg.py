@@ -106,7 +106,7 @@ def _label(size: float, drop: float, *operands: Any) -> str:
     for x, y, text, role in zip(*[iter(operands)] * 4, strict=True):
         half = mono_width(text, size) / 2
         gap = x - half - end  # from the end of the span before
-        if y - line > 0.05:
+        if abs(y - line) > 0.05:  # an index is lower than what stands beside it
             place = f' x="{x - half:.1f}" y="{y + drop:.1f}"'
         else:  # a gap for other sizes may be 0
             place = f' dx="{gap:.1f}"' if isinstance(gap, Expression) or abs(gap) > 0.05 else ""

@@ -54,6 +54,7 @@ def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
         sentence = phrase("Letters beside each other are read as names with an index: {typed} as {meant}.", typed=typed,
                           meant=f"{names[0].id}_{v.text.step[-1]}")  # fmt: skip
         yield Assumption(line, sentence)
+        yield from _of_one_letter(v)
     if v.text.numbered_line:
         sentence = phrase("Numbers in brackets beside equations are read as their numbers, not as factors.")
         yield Assumption(v.text.numbered_line, sentence)
@@ -107,6 +108,22 @@ def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
             "Vectors are rows before a matrix, as in x W, and columns elsewhere, so that v kᵀ is an outer product."
         )
         yield Assumption(w.first_place.line, sentence)
+
+
+def _of_one_letter(v: NamesOfText) -> Iterator[Assumption]:
+    """Matrices that stand before several tensors in one line of a PDF, which may flatten two letters to one."""
+    for own in dict.fromkeys(v.computed.values()):
+        behind: dict[str, dict[str, Symbol]] = {}
+        for e in within(own.value):
+            match e:
+                case Binary(" ", Symbol(id, None) as weight, Symbol(other, int())) if is_capital(id):
+                    behind.setdefault(id, {})[other] = weight
+        for id, others in behind.items():
+            if len(others) > 1:
+                sentence = phrase("{W} stands before {names} in one line and is one matrix for all of them. If the "
+                                  "paper prints them in several fonts, write another name for one.", W=id,
+                                  names=", ".join(others))  # fmt: skip
+                yield Assumption(own.place.line, sentence)
 
 
 def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
@@ -265,7 +282,8 @@ def _of_axes(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
             w.first_place.line, phrase("x is combined with the state element by element, so both have the same size.")
         )
     for name, size in w.own_axes.items():
-        if name not in v.axes and size.names and name not in ("features", "U2", "F2") and not name.endswith("2"):
+        is_open = size.names and len(size.terms) == 1  # no sum of parts, 4 * num_units + 1
+        if name not in v.axes and is_open and name not in ("features", "U2", "F2") and not name.endswith("2"):
             others = tuple(Choice(f"axis {name} = {other}", f"axis {name} = {other}\n{text}")
                            for other in ("4", "num_units / 2"))  # fmt: skip
             sentence = phrase("The text does not give the size of the axis {axis}. Here it is {size}.", axis=name,

@@ -12,16 +12,26 @@ from .lines.equations_and_prose import LineReader
 from .lines.pdf_text import pdf_text_of
 from .lines.remarks import without_remarks
 from .lines.sentences import readable
+from .lines.signs_of_concatenation import sum_of_circles, with_concatenations
+from .lines.step_letters import without_marked_steps
 from .our_language.exact_latex_reader import is_literal
 from .parsing.conventions import NAMED_T, without_top_layer
 from .parsing.paper_syntax import Apply, Binary, Symbol, Text, within
 from .parsing.terms import symbols_of
 from .rewriting.abbreviations import with_usual_forms
+from .rewriting.blocks import with_blocks
 from .rewriting.complex_numbers import not_read, with_real_parts
 from .rewriting.derivatives import with_euler_steps
 from .rewriting.dots_of_weights import with_dots_of_weights
 from .rewriting.functions import with_axes_of_functions, with_definitions, with_functions_of_index, with_roots
-from .rewriting.indices import without_components, without_counts, without_heads, without_layer, without_styles
+from .rewriting.indices import (
+    without_components,
+    without_counts,
+    without_heads,
+    without_layer,
+    without_lines_of_numbers,
+    without_styles,
+)
 from .rewriting.linear_layers import with_linear_layers
 from .rewriting.lines_of_layers import with_layers
 from .rewriting.masks_and_noise import with_masks
@@ -84,6 +94,8 @@ _BEFORE_RANGE = re.compile(
     r"(?=[a-z][ ]?=[ ]?[0-9]{1,2}[ ]?(?:,[ ]?(?:[0-9]{1,2}[ ]?,[ ]?)?)?(?:…|\\[lc]?dots|\.\.))"
 )
 """Blanks between an equation and the range of its index: i = 1, …, N."""
+_UNIT_OF_INDEX = re.compile(r"(?<=[a-df-z][_^]\{)([a-z]{1,4})_(?:\{([ijkl])\}|([ijkl]))(?=[ ,}])")
+"""The letter of a unit at a word of an index, y^{out_j}."""
 _OF_LIST = re.compile(
     r"(?:\\(?:begin|end)[ ]?\{(?:itemize|enumerate|description)\}|\\item(?![A-Za-z]))(?:\[[^\[\]\n]{0,80}\])?"
 )
@@ -122,6 +134,8 @@ _COMPUTES_O = re.compile(r"^[^=\n]*(?<![\w\\])o[ ]*(?:,[^=\n]*)?=", re.MULTILINE
 
 
 _CHANGES = (
+    with_blocks,
+    without_lines_of_numbers,
     without_tuples,
     with_parted_names,
     with_solver_steps,
@@ -166,6 +180,8 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     text = text if _COMPUTES_O.search(text) else _RING.sub(" ∘ ", text)
     text = _PRIME.sub(lambda match: "'".ljust(len(match[0])), text)
     text, other_way = _without_other_way(text)
+    if len({match[2] or match[3] for match in _UNIT_OF_INDEX.finditer(text)}) == 1:
+        text = _UNIT_OF_INDEX.sub(lambda match: match[1].ljust(len(match[0])), text)
     text = text if NAMED_T.search(text) else _TURNED_BEFORE_INDEX.sub(_with_index_first, text)
     text = _LAYER_BEFORE_STEP.sub(r"_\1 ", text) if _LAYER_AND_STEP.search(text) else text
     if any(re.match(rf"[ \t]*{_INDEX_BEHIND_STEP.pattern}[ \t]*=", line) for line in text.split("\n")):
@@ -175,6 +191,9 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     text = _OF_DOT.sub(lambda match: _DOT_AS_ARGUMENT.sub(_with_letter, match[0]), text)
     text = _BEFORE_RANGE.sub(lambda match: f"{match[0][1:]},", text)
     text = text if pdf_text_of(text) else _DOT_BEHIND.sub("\u0307", text)
+    text, (line_of_step, said_step) = without_marked_steps(text)
+    text, (line_of_sign, said_sign) = with_concatenations(text)
+    line_of_sum = sum_of_circles(text)
     text, (line_of_top, top) = without_top_layer(text)
     text, ends = without_ranges(text)
     numberless, line = without_numbers(text := _without_primes(text))
@@ -202,8 +221,12 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         check_samples(text, error.place.line)
         raise
     check_lines_for_several(text, found)
-    if top:
-        found.notes.append((line_of_top, phrase("“{said}” is read from the sentence.", said=readable(top))))
+    if line_of_sum:
+        sentence = phrase("⊕ is read as +. Where it joins vectors, write {example}.", example="[x_t; h_{t-1}]")
+        found.notes.append((line_of_sum, sentence))
+    for line_of_it, said_of_it in ((line_of_step, said_step), (line_of_sign, said_sign), (line_of_top, top)):
+        if said_of_it:
+            found.notes.append((line_of_it, phrase("“{said}” is read from the sentence.", said=readable(said_of_it))))
     found.notes += other_way
     found.numbered_line, found.remark, found.ends = line, remark, ends
     found.equations = without_other_forms(found, text)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from ...translations.phrases import phrase
 from ..equations_parser import parse
 from ..names import INPUT, PREVIOUS
-from ..places_and_errors import EquationsError
+from ..places_and_errors import EquationsError, Place
 from ..syntax import Assignment, names_in
 from ..tokens import check_length
 from .assumptions import Assumption, assumptions_of, without_input
 from .best_reading import best, checked
+from .lines.broken_lines import with_whole_lines
 from .lines.markup import without_markup
 from .lines.pdf_text import pdf_text_of
 from .lines.step_letters import check_letter_of_previous_step, check_two_letters, with_one_letter
@@ -113,6 +114,19 @@ def read(text: str) -> Reading:
         text = without_markup(text)
     if is_own(text):
         return Reading(text, is_own=True, assumptions=tuple(_of_own(text)))
+    typed = text
+    text = with_whole_lines(text)
+    try:
+        return _read_paper(text)
+    except EquationsError as error:
+        if text == typed:
+            raise
+        n = error.place.line
+        place = Place(n, 0, len(typed.split("\n")[n - 1]))
+        raise EquationsError(error.problem, place, error.fixes, error.lines_to_add) from error
+
+
+def _read_paper(text: str) -> Reading:
     text = with_one_letter(text)
     check_letter_of_previous_step(text)
     check_series(text)

@@ -171,7 +171,7 @@ def check_sums(found: Text) -> None:
     own = {axis.name for axis in found.own if isinstance(axis, AxisLine)}
     for e in (e for equation in found.equations for e in within(equation.value)):
         match e:
-            case Apply("sum", (letter,), _) if letter in COMPONENTS and letter not in own:
+            case Apply("sum", (letter,), _) if letter in (*COMPONENTS, "u") and letter not in own:
                 raise EquationsError(open_sum(letter), e.place)
 
 

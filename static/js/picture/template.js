@@ -100,9 +100,9 @@ function label(size, drop, ...operands) {
   let [spans, line, end] = ["", -Infinity, 0];
   for (let k = 0; k < operands.length; k += 4) {
     const [x, y, text, role] = operands.slice(k, k + 4);
-    const half = (ADVANCE * size * text.length) / 2;
+    const half = (ADVANCE * size * text.replace(/\p{M}/gu, "").length) / 2; // accents have no width
     const gap = x - half - end;
-    const place = y - line > 0.05 ? ` x="${toTenth(x - half)}" y="${toTenth(y + drop)}"` : Math.abs(gap) > 0.05 ? ` dx="${toTenth(gap)}"` : "";
+    const place = Math.abs(y - line) > 0.05 ? ` x="${toTenth(x - half)}" y="${toTenth(y + drop)}"` : Math.abs(gap) > 0.05 ? ` dx="${toTenth(gap)}"` : "";
     spans += `<tspan${role === "muted" ? "" : ` class="${role}"`}${place}>${escapedText(text)}</tspan>`;
     [line, end] = [y, x + half];
   }

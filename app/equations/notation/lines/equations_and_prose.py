@@ -35,6 +35,10 @@ _AXES_OF = re.compile(
 """A line with the axes of a name as papers write it: W_{ic}: num_units."""
 
 
+_OUTPUT = re.compile(r"(\s*output\s*:\s*)\$?([^\s$]{1,40})\$?[\s.]*")
+"""A line that says which tensor is the output, in any notation: output: h_2'."""
+
+
 _RELATION = re.compile(r"=|←|∈|≔|\\leftarrow|\\gets|\\in\b|\\coloneqq|\\triangleq|\\equiv|≜|≡|:=")
 
 
@@ -143,6 +147,8 @@ class LineReader(SentenceReader):
             elif is_dictionary(line):
                 begin = sum(len(before) + 1 for before in lines[:n])
                 self._prose(begin, begin + len(line))
+            elif output := self._output(n, line):
+                self._own_line(n, output)
             elif OWN.match(line) and not _opened(line) and not SENTENCE.search(_bare(line)) and "\\" not in line:
                 self._own_line(n, line)
             elif own := self._with_name(n, line):
@@ -197,6 +203,16 @@ class LineReader(SentenceReader):
         begin = sum(len(before) + 1 for before in self.text.split("\n")[:n])
         name = self._name_at(begin + found.start(1), begin + found.end(1))
         return f"{name.id}:{found[2]}" if name and name.step is None else ""
+
+    def _output(self, n: int, line: str) -> str:
+        """A line that names the output as papers write it, \\mathbf{h}_2', in our language; nothing if it is another
+        line."""
+        found = _OUTPUT.fullmatch(_bare(line))
+        if not found or re.fullmatch(r"\w+", found[2], re.ASCII):
+            return ""
+        begin = sum(len(before) + 1 for before in self.text.split("\n")[:n])
+        name = self._name_at(begin + found.start(2), begin + found.end(2))
+        return f"output: {name.id}" if name else ""
 
     def _own_line(self, n: int, line: str) -> None:
         try:

@@ -44,6 +44,8 @@ _WITHOUT_STEP = re.compile(rf"{_LETTER}[{_MARKS}]?(?:{_LETTER}|[0-9]){{0,3}}")
 """A name at the left without a step, with its index: z of z = σ(W xt), gy or z1."""
 _SMALL_STEP = re.compile(r"(?:[-+−=][ ]?|(?<=[-+−=(] )|\()Δ[ ]?t(?![\w_])(?=[ ]?(?:[^\W\d]|[(\[⊙·∗]))")
 """A step of time, which is a factor at the beginning of a term: + Δt f(ht)."""
+_COUNT = re.compile(r"^[ \t]*([a-z])[ ]?=[ ]?[1-9][0-9]?[ \t.,]*$", re.MULTILINE)
+"""A line with a number of steps, p = 4 of ht−p."""
 _PARAMETER = rf"[ ]?{_LETTER} ?[{_USUAL_STEPS}](?:{_MINUS}1)?"
 _FUNCTION = re.compile(
     rf"[ \t]*(?:{_LETTER}{{1,3}}|[A-Za-z]{{4,16}})"
@@ -104,7 +106,7 @@ class PdfText:
     a blank stands before an index, z t. ``has_next``: whether the text computes ht+1 from ht, and ``has_both``: other
     tensors st from st−1. ``turned``: names that end with a T which means that a matrix is transposed, WhT in a text
     that has Wh. ``layer``: the letter of layers at each tensor, l of hlt. ``vectors``: capitals that
-    sentences call vectors."""
+    sentences call vectors. ``counts``: letters that are numbers of steps, p of ht−p."""
 
     letter: str
     tensors: frozenset[tuple[str, str]]
@@ -116,6 +118,7 @@ class PdfText:
     vectors: frozenset[str] = frozenset()
     labelled: frozenset[tuple[tuple[str, str], ...]] = frozenset()
     has_small_steps: bool = False
+    counts: str = ""
     word: re.Pattern[str] = field(init=False)
     in_brackets: re.Pattern[str] = field(init=False)
 
@@ -249,7 +252,8 @@ class PdfText:
     def previous(self, text: str, at: int, end: int) -> int:
         """Where −1 ends that follows a step, or −2, or +1 in a text that computes the next one, or 0."""
         sign = rf"(?:\+|{_MINUS})" if self.has_both else r"\+" if self.has_next else _MINUS
-        found = re.compile(rf"{sign}1(?![0-9.])|{_MINUS}[2-9](?![\w.(])").match(text, at, end)
+        count = f"|{_MINUS}[{self.counts}](?![a-z])" if self.counts else ""
+        found = re.compile(rf"{sign}1(?![0-9.])|{_MINUS}[2-9](?![\w.(]){count}").match(text, at, end)
         return found.end() if found else 0
 
 
@@ -269,11 +273,14 @@ def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
     if _IS_WRITTEN.search(_RANGE.sub("", text)):
         return None
     left = [name for line in lines for name in names_at_left(line)]
+    counts = "".join({*_COUNT.findall(sentences)} - {*_USUAL_STEPS})
+    counts += _open_counts(text, left) if not counts else ""
+    one = f"(?:1(?![0-9])|[{counts}](?![a-z]))" if counts else "1(?![0-9])"
     ways = (("", _MINUS), (" ", _MINUS), ("", r"\+"))
     for usual, (blank, sign) in product((_USUAL_STEPS, _OTHER_STEPS), ways):
         has_next = sign == r"\+"
         steps = Counter(
-            re.findall(rf"(?:{_LETTER}[0-9]?|\w,|\w\)){blank}(?:[{_MARKS}]{blank})?([{usual}]){sign}1(?![0-9])", text)
+            re.findall(rf"(?:{_LETTER}[0-9]?|\w,|\w\)){blank}(?:[{_MARKS}]{blank})?([{usual}]){sign}{one}", text)
         )
         letter = steps.most_common(1)[0][0] if steps else ""
         has_both = has_next and any(re.search(rf"(?<!{_LETTER}){re.escape(name)}{_MINUS}1(?![0-9])", text)
@@ -293,9 +300,18 @@ def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
             tensors = (tensors | _only_input(text, tensors, letter)) - {(layer, "")}
             is_small = letter != "t" or len(_SMALL_STEP.findall(text)) == len(re.findall("Δ[ ]?t", text))
             found = PdfText(letter, tensors, bool(blank), has_next, has_both, frozenset(), layer,
-                            frozenset(_IS_VECTOR.findall(sentences)), frozenset(labelled), is_small)  # fmt: skip
+                            frozenset(_IS_VECTOR.findall(sentences)), frozenset(labelled), is_small,
+                            counts)  # fmt: skip
             return replace(found, turned=frozenset(_turned(found, text)) - found.vectors)
     return None
+
+
+def _open_counts(text: str, left: list[str]) -> str:
+    """The letter of a number of steps that no line gives, p of ht−p which several lines read in a text without ht−1."""
+    names = "|".join(map(re.escape, left))
+    found = Counter(re.findall(rf"(?<!\w)(?:{names}){_MINUS}([a-z])(?![a-z(])", text)) if left else Counter[str]()
+    has_one = re.search(rf"[{_USUAL_STEPS}]{_MINUS}1(?![0-9])", text)
+    return next(iter(found)) if len(found) == 1 and found.total() > 1 and not has_one else ""
 
 
 def _turned(pdf: PdfText, text: str) -> Iterator[str]:

@@ -198,7 +198,8 @@ class SentenceReader:
             if (name := self._name_at(begin + first, begin + last)) and (name.id, name.step is not None) in used:
                 found.inputs.setdefault(name.id, said)
         for first, last in input_in(sentence):
-            if (name := self._name_at(begin + first, begin + last)) and (name.id, True) in used:
+            name = self._name_at(begin + first, begin + last)
+            if name and ((name.id, True) in used or ((name.id, False) in used and name.step is None)):
                 found.said_inputs.append(name.id)
         for first, last in output_in(sentence):
             if (name := self._name_at(begin + first, begin + last)) and name.step is not None:

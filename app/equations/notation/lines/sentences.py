@@ -209,7 +209,7 @@ _NOISE = re.compile(
 _IS_BESIDE = re.compile(
     rf"{_BLANK}(?:(?:is|are|be|being|denotes?|represents?){_BLANK})?(?:the|an?){_BLANK}(?:[A-Za-z-]{{1,16}}{_BLANK}){{0,2}}?"
     rf"((?:elapsed{_BLANK}times?|inter-?[ ]?(?:event|arrival)[ ]times?"
-    rf"|time{_BLANK}(?:intervals?|gaps?|differences?|lapses?|elapsed|since|between|spans?)|(?:masking|missingness|observation)"
+    rf"|time{_BLANK}(?:intervals?|gaps?|lags?|differences?|lapses?|elapsed|since|between|spans?)|(?:masking|missingness|observation)"
     rf"{_BLANK}(?:vectors?|masks?|indicators?)))\b",
     re.IGNORECASE,
 )

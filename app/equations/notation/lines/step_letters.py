@@ -62,3 +62,23 @@ def check_letter_of_previous_step(text: str) -> None:
 def _same_letters(t: str, other: str) -> Phrase:
     return phrase("{t} and {j} both count steps here; if they are the same, add the line {line}", t=t, j=other,
                   line=f"{other} = {t}")  # fmt: skip
+
+
+_MARK = r"\\(?:bar|hat|tilde|overline)[ ]?(?:\{[ ]?([tnk])[ ]?\}|([tnk]))"
+_MARKED_STEP = re.compile(_MARK)
+_SAYS_STEP = re.compile(rf"\$?[ ]?{_MARK}[ ]?=[ ]?([tnk])([ ]?[-−–][ ]?1)?[ ]?\$?(?![\w^_])")
+
+
+def without_marked_steps(text: str) -> tuple[str, tuple[int, str]]:
+    """A text with n-1 for \\bar{n} in the indices, if it says that both are the same step, or n, if it says nothing of
+    n-1, with the line and what is said. It is as long, so that all characters keep their places."""
+    said = [match for match in _SAYS_STEP.finditer(text) if (match[1] or match[2]) == match[3]]
+    if not said:
+        return text, (0, "")
+    found = next((match for match in said if match[4]), said[0])
+    step = f"{found[3]}-1" if found[4] else found[3]
+    for match in said:
+        text = f"{text[: match.start()]}{' ' * len(match[0])}{text[match.end() :]}"
+    read = _MARKED_STEP.sub(lambda match: f"{{{step}}}".ljust(len(match[0])) if text[match.start() - 1] == "_" else
+                            step.ljust(len(match[0])), text)  # fmt: skip
+    return read, (text.count("\n", 0, found.start()) + 1, found[0].strip(" $"))

@@ -337,7 +337,10 @@ def _outputs(v: NamesOfText) -> None:
         real = last[-1].removesuffix("_im") + "_re"
         others = [s for s in states if not s.endswith(("_re", "_im"))]  # no part of a complex state
         v.outputs = [real if real in last else last[-1], *(["h"] if "h" in states else others[:1])]
-        is_output = last[-1][0] in OUTPUTS or _reads_new_value(v, last[-1], {*v.states}) or _reads_memory(v, last[-1])
+        is_new = "prime" in last[-1].split("_")  # h_2' beside a state h_1'
+        is_output = (
+            is_new or last[-1][0] in OUTPUTS or _reads_new_value(v, last[-1], {*v.states}) or _reads_memory(v, last[-1])
+        )
         if v.outputs[1:] and not is_output:
             v.outputs = v.outputs[::-1]  # a gate that no line uses
     else:

@@ -241,7 +241,7 @@ def check_letters(v: NamesOfText, one: Symbol) -> None:
         one.step is None
         and names
         and one.id not in (*v.computed, *v.declared)
-        and re.fullmatch(r"[A-Z]?\w?\wt", one.id)
+        and re.fullmatch(r"[A-Z]?[^\W_]?[^\W_]t", one.id)
     ):
         name = max(names, key=len)
         matrix = one.id.removesuffix(f"{name}t")

@@ -1,6 +1,7 @@
 """The names and sizes of the axes that tensors of papers have in our language."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -19,7 +20,7 @@ from ..parsing.paper_syntax import (
     within,
 )
 from ..shapes.shapes import Shapes
-from ..shapes.unknown_axes import Unknown, flat
+from ..shapes.unknown_axes import ONE, Unknown, flat
 from ..vocabulary.usual_letters import SIZE_OF_STATE
 
 RANK = "R"
@@ -126,6 +127,14 @@ class NamesOfAxes:
         self.unused.discard(name)
         return name
 
+    def _name_of_sum(self, root: Unknown) -> str:
+        """The name of an axis that is as long as others and some numbers."""
+        parts = Counter(part.root.name or str(self.axis(part)) for part in root.parts)
+        size = OwnSize(tuple((n, "" if name == ONE else name) for name, n in parts.items()))
+        name = next((name for name, own in self.own_axes.items() if own == size), "") or self._free("S")
+        self.own_axes[name] = size
+        return name
+
     def _ranks(self) -> dict[Unknown, list[str]]:
         """The axes without a name that only weights have, with these: that between W_u and W_d of W_u W_d x."""
         types, v = self.shapes.types, self.v
@@ -201,6 +210,8 @@ class NamesOfAxes:
 
     def axis(self, of: Unknown) -> Axis:
         root = of.root
+        if any(part.root.name == ONE for part in root.parts):  # num_units + 1, which only an axis of its own can be
+            return parsed_axis(self._name_of_sum(root))
         if root.parts:
             return Axis(tuple(term for part in root.parts for term in self.axis(part).terms)).collected
         if not root.name:

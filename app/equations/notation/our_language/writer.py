@@ -130,7 +130,8 @@ class Writer(Expressions):
                 case Binary(sign, left, right) if sign in POINTWISE:
                     other = right if getattr(left, "id", "") == id else left if getattr(right, "id", "") == id else None
                     symbols = [part for part in within(other) if isinstance(part, Symbol)] if other else []
-                    if any(part.step is not None and all(self.shapes.types[part.id]) for part in symbols):
+                    types = (self.shapes.types.get(part.id, ()) for part in symbols if part.step is not None)
+                    if any(type and all(type) for type in types):
                         return True
         return False
 

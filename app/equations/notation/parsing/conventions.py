@@ -196,6 +196,10 @@ def _letter(typed: str) -> str:
     return COMMANDS.get(typed[1:], typed[1:]) if typed[0] == "\\" else greek(typed) or typed
 
 
+_GREEK_LABEL = re.compile(r"(?<![A-Za-z\\])[A-Z]\}?\^\{?(\\[a-z]{2,10}(?![A-Za-z])|[α-ω])(?![^\s}])")
+"""A Greek letter that is raised at a matrix, W^\\lambda."""
+
+
 def _defined(text: str) -> set[str]:
     """The letters of functions that lines define: f(x, h) = …"""
     return {_letter(match[1]) for match in _DEFINED.finditer(text)}
@@ -246,6 +250,7 @@ def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
             {*map(_raised, _RAISED.finditer(text)), *((_letter(m[1]), "T") for m in NAMED_T.finditer(text))}
         ),
         of_layers=frozenset(_of_layers(text, layers)) if layers else frozenset(),
+        greek_labels=frozenset(_letter(m[1]) for m in _GREEK_LABEL.finditer(text)),
         computes_x=bool(_COMPUTES_X.search(text)),
         layer="" if layers else _layer(text),
         layers=layers,

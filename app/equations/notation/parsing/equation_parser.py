@@ -21,7 +21,7 @@ from ..vocabulary.usual_letters import CAPITAL_FUNCTIONS, FREE_FUNCTIONS
 from .domain_parser import DomainParser
 from .paper_syntax import Apply, Binary, Definition, Equation, Joined, Number, Symbol, Term, Transposed, rebuilt
 from .paper_tokens import Token
-from .terms import is_greek
+from .terms import equal_parts, is_greek
 
 
 class Parser(DomainParser):
@@ -255,6 +255,9 @@ class Parser(DomainParser):
 
     def _apply_each(self, names: list[Symbol], functions: list[Token], value: Term) -> None:
         """A line for each name, with its function of a part of the value."""
+        match value:
+            case Apply("f", index, (argument,)) if "".join(index) in ("slice", "split"):  # f_{slice}(a)
+                value = argument
         parts = [replace(name, id=f"{name.id}_raw") for name in names]
         place = names[0].place
         self.found.equations.append(Equation(tuple(parts), self._in_parts(value, len(names)), place))
@@ -266,9 +269,7 @@ class Parser(DomainParser):
         """A value of several names: the parts of a vector, if it is no function that gives several."""
         if isinstance(value, Apply) and value.function == "split":
             return value
-        sentence = phrase("Several names at the left are read as equal parts, one after another: {example}.",
-                          example=f"split(…, {n})")  # fmt: skip
-        self.found.notes.append((value.place.line, sentence))
+        self.found.notes.append((value.place.line, equal_parts(n)))
         return Apply("split", (), (value, Number(float(n), value.place)), value.place)
 
     def _is_turned(self) -> bool:

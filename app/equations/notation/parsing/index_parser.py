@@ -240,13 +240,24 @@ class IndexParser(Cursor):
                 label = f"{token.text}{self.take().text}"
                 is_longer = self.next.text == "r" and self.tokens[self.at - 1].touches(self.next)  # U_{thr}
                 labels.append(f"{label}{self.take().text}" if is_longer else label)
-            elif token.text == self.conventions.step_letter and (
-                not labels or self._is_apart() or self.is_sign("-", ",")
+            elif (
+                token.text == self.conventions.step_letter
+                and (not labels or self._is_apart() or self.is_sign("-", ","))
+                and not self._is_step_behind_comma()
+                and not (is_word and (len(word) > 2 or (self.named[0].isupper() and word[0].touches(word[1]))))
             ):
                 self._check_other_step()
                 step = self._offset() if self.is_sign("-", "+") else 0
                 if self.accept("|"):  # what is known of t at t-1
                     labels += ["prior"] if self._step_behind_bar() != step else []
+            elif (
+                is_word
+                and labels
+                and len(word) > 2
+                and token.kind != "sign"
+                and self.tokens[self.at - 2].touches(token)
+            ):
+                labels[-1] += token.text
             elif token.kind in ("word", "number", "function"):
                 labels += [token.text, *([above] if above else [])] if token.text != "prev" else []
                 step, above = -1 if token.text == "prev" else step, ""
@@ -286,6 +297,10 @@ class IndexParser(Cursor):
     def _is_alone(self) -> bool:
         """Whether a letter of an index stands between brackets or commas, with -1 or +1 at most: no l of W_{hl}."""
         return self.tokens[self.at - 2].kind == "sign" and self.next.kind == "sign"
+
+    def _is_step_behind_comma(self) -> bool:
+        """Whether the step follows behind a comma, so that a letter before it is none: the first t of y_{out,t}."""
+        return self.is_sign(",") and self.peek().text == self.conventions.step_letter and not self._is_apart()
 
     def _is_apart(self) -> bool:
         """Whether a letter of an index stands behind a comma, or is an index of the index: a_{1,t}, γ_{x_t}."""

@@ -31,6 +31,8 @@ def counted_layers(text: str, numbers: Mapping[str, frozenset[int]], step: str) 
         values = numbers.get(name, frozenset())
         if len(values) == 1 and 0 < max(values) <= MOST_LAYERS:
             return letter, name, max(values)
+        above = re.compile(rf"[_^]\{{?[({{]?(?:{typed})[ ]?\+[ ]?1(?![0-9])")  # the layer above needs a last one
+        place = place or next((Place(n, *found.span()) for n, line in equations if (found := above.search(line))), None)
         if place:
             line = f"{name} = 2"
             problem = phrase("a cell has as many layers as a line says; write {line} in a line of its own, and the "

@@ -9,7 +9,7 @@ from ...limits import MAX_DEPTH, MAX_NAME
 from ...places_and_errors import EquationsError
 from ..vocabulary.function_words import function_of
 from ..vocabulary.latex_commands import ARROWS, GREEK
-from ..vocabulary.usual_letters import FREE_FUNCTIONS
+from ..vocabulary.usual_letters import FREE_FUNCTIONS, WEIGHTS
 from .index_parser import IndexParser
 from .paper_syntax import NUMBER, SHIFTED, Apply, Symbol, Term
 from .paper_tokens import Token
@@ -227,7 +227,8 @@ class NameParser(IndexParser, ABC):
         )
         if is_slot or is_layer or self._is_component(one) or (one.kind == "number" and one.text == "0"):
             return True
-        if one.kind == "word" and one.text == self.conventions.step_letter:
+        is_step = one.kind == "word" and one.text == self.conventions.step_letter
+        if is_step and not (n > 1 and self.peek(n + 1).kind == "word"):  # top-down
             is_before_index = n == 1 and self.peek(2).text == "_"  # a^t_i
             return n > 2 or (n == 2 and self.peek(1).text == "(") or self.conventions.raised_steps or is_before_index
         if n > 1 and (self.are_labels(n) or self._has_arrow()):
@@ -250,13 +251,17 @@ class NameParser(IndexParser, ABC):
         return self.named in FREE_FUNCTIONS and self.peek(2).text == "("
 
     def _is_greek_label(self, n: int) -> bool:
-        """Whether a Greek letter is raised at a matrix, W_{xh}^\\tau, which tells it from others."""
+        """Whether a Greek letter is raised at a matrix, W_{xh}^\\tau, which tells it from others, or at a bias beside
+        it, b^\\tau."""
         after = n + 1 + (n == 2)
         is_of_step = self.peek(after).text == "_" and self.conventions.step_letter in (
             self.peek(after + 1).text, self.peek(after + 2).text
         )  # fmt: skip
         is_alone = self.peek(n).text in GREEK and (n == 1 or (n == 2 and self.peek(3).text == "}"))
-        return is_alone and self.named[0].isupper() and not self.has_step and not is_of_step
+        is_weight = self.named[0].isupper() or (
+            self.named in WEIGHTS and self.peek(n).text in self.conventions.greek_labels
+        )
+        return is_alone and is_weight and not self.has_step and not is_of_step
 
     def is_power_of_e(self, base: str, labels: list[str], step: int | None) -> bool:
         """Whether a raised name is an exponent, e^{w}, and no index."""
@@ -270,6 +275,11 @@ class NameParser(IndexParser, ABC):
             return self.peek(n - 1).text == "(" and self.peek(n + 1).text == ")"
         while self.peek(n).kind in ("word", "number") or self.peek(n).text == "," or self._raised_label(n):
             n += self._raised_label(n) or 1
+            if self.peek(n).text == "-" and self.peek(n - 1).kind == self.peek(n + 1).kind == "word":  # top-down
+                n += 1
+        if self.peek(n).text == "(" and self.peek(n + 1).text in self.counters and self.peek(n + 2).text == ")":
+            n += 3
+            return self.peek(n).text == "}"
         before = self.peek(n - 1)
         return self.peek(n).text == "}" and (before.kind in ("word", "number") or before.text == "}")
 

@@ -54,6 +54,7 @@ _CHANGED = re.compile(
 )
 """The left side of a differential equation: ḣ, dh/dt, h'."""
 _LINE_OF_LETTER = re.compile(r"^[ \t]{0,8}([a-z])[ ]{0,4}=", re.MULTILINE)
+_LINE_OF_GATE = re.compile(r"^[ \t]{0,8}([a-z][a-z])[ ]{0,4}=[ ]{0,4}(?:σ|tanh|φ)[ ]?\(", re.MULTILINE)
 _INDEX = re.compile(r"_|[₀-₉ₐ-ₜ]")
 _ENDS_OF_EQUATIONS = ("be", "bea", "beq", "ee", "eea", "eeq")
 """Short commands for the begin and the end of an equation."""
@@ -69,6 +70,7 @@ _STEPPED = re.compile(
     r"(?<![\w\\])([A-Za-z]\w{0,7})[(\[][ ]?[tnk][ ]?[-−–]?[ ]?1?[ ]?[)\]](?=([ \t]{0,4}=)?)", re.ASCII
 )
 """A name before a step in brackets, and whether it stands at the left, US[t] = …"""
+_STEP_IN_BRACKETS = re.compile(r"[(\[][ ]?[tnk][ ]?(?:[-−–+][ ]?1[ ]?)?[)\]]")
 _LOWERED = re.compile(rf"(?<!\w)([A-Zuv])({'|'.join(POTENTIALS)})(?=\W|[A-Z])|(?<!\w)([a-z])([A-Z])(?=[\[(])", re.ASCII)
 """A letter with its index beside it, in a text with steps in brackets: Vth, yH(t)."""
 _MATRIX = re.compile(r"(?<![^\W_])([A-Z][A-Za-z0-9]{0,3})(?![^\W_])(\s{0,4}=)?", re.ASCII)
@@ -110,8 +112,8 @@ _POSITIVE_PART = re.compile(r"\+(?=[ ]{0,3}(?:[\n,;.)\]]|$))")
 _MOMENTS = {"E": "expectation", "V": "variance"}
 _IS_CALL = re.compile(r"(?:_\{?\w{1,9}\}?)?\s*(?:\\left\s*|\\[bB]igg?l?\s*)?[(\[]", re.ASCII)
 """What follows the name of a function: a bracket, perhaps behind an index."""
-_REMARK = re.compile(r"\([A-Za-z ]{3,30}\)")
-"""Words in brackets beside a case: (COPY)."""
+_REMARK = re.compile(r"\([A-Za-z][\w -]{2,30}\)|[A-Z][\w -]{2,30}:")
+"""Words in brackets beside a case or an equation, (COPY), or with a colon before it."""
 _CASES = "values"
 """An environment of cases that are values with conditions."""
 _IN_BRACKETS = "rows"
@@ -158,7 +160,10 @@ class Source:
         self.stepped = _names_with_steps(text) if is_plain else frozenset()
         self.lowered = frozenset(match[0] for match in _LOWERED.finditer(text) if self.stepped)
         self.computed = frozenset() if self.is_latex or pdf else _letters_computed(text)
-        self.beside = self.computed | {"x", "u"} if self.computed else self.computed
+        labelled = _labelled_words(text) if self.computed else frozenset()
+        self.names |= labelled
+        self.beside = self.computed | ({"x", "u"} - {word[1] for word in labelled}) if self.computed else self.computed
+        self.has_greek = any(map(greek, text))
         self.turned = {} if self.is_latex or pdf else _turned_matrices(lines, text, self.names)
         self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
         self.line = 0
@@ -298,6 +303,10 @@ class Source:
                 return stop
             if self.stepped and (stop_of_name := self._end_of_name(text, at)):
                 text, stop = text[: stop_of_name - at], stop_of_name
+            if text == "xi" and self.has_greek and not self.is_latex:  # x_i, beside Greek letters that are typed so
+                yield self._word("x", at, at + 1)
+                yield from self._label(at + 1, stop)
+                return stop
             if text in self.lowered:
                 yield self._word(text[0], at, at + 1)
                 yield from self._label(at + 1, stop)
@@ -317,7 +326,7 @@ class Source:
             elif (
                 (self.is_latex and text not in ("dt", "prev"))
                 or _TWO.match(self.text, at, end)
-                or self._is_product(text)
+                or self._is_product(text, at)
             ):
                 text, stop = text[0], at + 1
             yield self._word(text, at, stop)
@@ -351,7 +360,7 @@ class Source:
     def _end_of_name(self, word: str, at: int) -> int:
         """Where a weight ends that touches a tensor with a step in brackets, Vth of VthS[t]; 0 if the word is one
         name."""
-        is_before_step = self.text[at + len(word) : at + len(word) + 1] in ("[", "(")
+        is_before_step = bool(_STEP_IN_BRACKETS.match(self.text, at + len(word)))
         if word in self.stepped or not is_before_step or function_of(word):
             return 0
         touched = (name for name in self.stepped if word.endswith(name))
@@ -365,8 +374,11 @@ class Source:
         yield Token("number" if text.isdigit() else "word", text, self.place(start, stop))
         yield Token("sign", "}", self.place(stop, stop))
 
-    def _is_product(self, word: str) -> bool:
-        """Whether two letters are a weight beside a tensor, Wh or bv, in a text without indices."""
+    def _is_product(self, word: str, at: int) -> bool:
+        """Whether two letters are a weight beside a tensor, Wh or bv, in a text without indices. A letter whose step
+        stands in brackets elsewhere is an index where none follows: h of Uh and bh beside h(t)."""
+        if word[1:] in self.stepped and not _STEP_IN_BRACKETS.match(self.text, at + len(word)):
+            return False
         may_touch = word[0].isupper() or (word[0] not in "de" and word not in GREEK and not function_of(word))
         return len(word) == 2 and may_touch and word[1] in self.beside and word not in self.names
 
@@ -453,7 +465,7 @@ class Source:
             if minus:
                 last = self.place(minus + 1, minus + 2)
                 yield Token("sign", "+" if self.text[minus] == "+" else "-", self.place(minus, minus + 1))
-                yield Token("number", self.text[minus + 1], last)
+                yield Token("number" if self.text[minus + 1].isdigit() else "word", self.text[minus + 1], last)
             yield Token("sign", "}", last)
         if piece.power:
             yield Token("sign", "^", self.place(piece.end, piece.end))
@@ -552,6 +564,8 @@ class Source:
             if _has_words(self.text[begin : after - 1]) and "\\" not in self.text[begin:after]:  # \\textbf{leaky ReLU}
                 return (yield from self._text(at, stop, end))
             word = self.text[begin : after - 1]
+            if name.startswith("text") and _REMARK.fullmatch(word.strip()):  # \\textbf{(S4D-Lin)}
+                return after
             if len(word) > 1 and word.isalpha() and function_of(word) and _IS_CALL.match(self.text, after, end):
                 yield Token("function", word, place)  # \\mathcal{LN}[W x]
                 return after
@@ -649,7 +663,9 @@ class Source:
         inside = self.text[begin : after - (self.text[begin - 1] == "{")]
         if self.environments[-1:] == [_CASES] and (condition := _CONDITION.match(inside)):
             yield Token("sign", "if" if condition[1] else "else", self.place(at, after))
-            if condition[1]:
+            if condition[1] and re.fullmatch(r"[A-Z]{2,12}", name := inside[condition.end() :].strip()):  # if COPY
+                yield Token("word", name, self.place(at, after))
+            elif condition[1]:
                 yield from self.tokens(begin + condition.end(), begin + len(inside))
             return after
         plain = re.sub(r"\\[ ,;:!]|[ ]{2,}", " ", inside).replace("\\_", "_").replace("{", "").replace("}", "").strip()
@@ -724,6 +740,13 @@ def _letters_computed(text: str) -> frozenset[str]:
     if not states or _INDEX.search(text):
         return frozenset()
     return frozenset((*states, *(match[1] for match in _LINE_OF_LETTER.finditer(plain))))
+
+
+def _labelled_words(text: str) -> frozenset[str]:
+    """The names of two letters that several lines compute with functions, gu and gf, in a text without indices: a
+    letter with its index."""
+    found = frozenset(match[1] for match in _LINE_OF_GATE.finditer(text) if not function_of(match[1]))
+    return found if len(found) > 1 and len({word[0] for word in found}) < len(found) else frozenset()
 
 
 def _turned_matrices(lines: Sequence[str], text: str, declared: Collection[str]) -> dict[str, str]:

@@ -202,6 +202,10 @@ class SumParser(NameParser, ABC):
             right = self.added()
             found.append(self.binary("≐" if sign.text == "=" else sign.text, left, right))
             left = right
+        if not found and isinstance(left, Symbol) and left.id.isupper() and len(left.id) > 1:
+            problem = phrase("the text does not say when {name} holds; write its condition, such as x > 0",
+                             name=left.id)  # fmt: skip
+            raise EquationsError(problem, left.place)
         if not found or len(found) > 2:
             raise self.unexpected(phrase("{what} is missing", what=phrase("a condition such as x > 0")))
         return self.binary("⊙", *found) if len(found) == 2 else found[0]

@@ -265,7 +265,8 @@ class TermParser(SumParser):
         while self.accept(",", ";", "‖"):
             if self.next.text == "…":
                 dots = self.take()
-                self.expect(",")
+                if not self.accept(";"):
+                    self.expect(",")
             parts.append(self.expression())
         while self.accept(";", ","):
             pass
@@ -445,6 +446,7 @@ class TermParser(SumParser):
         if base[0].isupper():
             is_step = base == "H" and is_difference and signs == 1  # H(v_t - θ)
             is_sum = is_step or (signs > 0 and base in ("Phi", "Psi", "Theta"))
+            is_sum = is_sum or (base in ("Phi", "Psi") and self._is_one_in_brackets())
             return (has_product and base in CAPITAL_FUNCTIONS and not has_several) or is_sum
         return has_product or (base not in WEIGHTS and ((signs > 0 and not has_number) or self._is_one_in_brackets()))
 

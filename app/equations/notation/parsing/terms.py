@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from ....translations.phrases import Phrase, phrase
 from ...function_syntax import FUNCTIONS
 from ..vocabulary.function_words import PIECEWISE
 from ..vocabulary.latex_commands import ACCENTS, GREEK
@@ -83,6 +84,12 @@ def parts_of_one(equation: Equation) -> bool:
     return False
 
 
+def equal_parts(n: int) -> Phrase:
+    """What is said of a line that splits a vector."""
+    return phrase("Several names at the left are read as equal parts, one after another: {example}.",
+                  example=f"split(…, {n})")  # fmt: skip
+
+
 def is_one(e: Term) -> bool:
     return isinstance(e, Number) and e.value == 1
 
@@ -125,3 +132,11 @@ def with_values(equations: list[Equation], written: Callable[[Term], Term]) -> l
 def bare_of(e: Term) -> Term:
     """A term without its transposition."""
     return e.of if isinstance(e, Transposed) else e
+
+
+def switch_of(own: Equation) -> Symbol | None:
+    """The tensor that decides whether a tensor is 1 or 0, z̃_t of z_t = 1 if z̃_t > 0.5, else 0; None for others."""
+    match own.value:
+        case Apply("where", (), (Binary(_, Symbol(_, 0) as e, Number()), Number(1.0 | 0.0), Number(1.0 | 0.0))):
+            return e
+    return None

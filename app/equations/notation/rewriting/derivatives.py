@@ -190,7 +190,9 @@ def with_euler_steps(text: Text) -> list[Equation]:
     symbols = symbols_of(text.equations)
     computed = {name.id for own in text.equations for name in own.names} - text.own_names
     has_steps = any(e.step is not None and not e.id.endswith(DOT) for e in symbols)
-    inputs = set[str]() if has_steps else inputs_without_steps(text.equations, computed | states)
+    said = {*text.said_inputs} & {e.id for e in symbols} - computed - states
+    inputs = said or inputs_without_steps(text.equations, computed | states)
+    inputs = set() if has_steps else inputs
 
     by_name = {name.id: own for own in text.equations for name in own.names}
     constants = _constants(by_name, states | inputs | {"x"})

@@ -25,16 +25,25 @@ from ..parsing.paper_syntax import (
 )
 from ..parsing.terms import is_capital, is_greek, is_peephole, is_turned_vector, symbols_of
 from ..unreadable import line_of_function
+from ..vocabulary.function_words import function_of
 from ..vocabulary.usual_letters import FREE_FUNCTIONS
 
 
 def with_functions_of_index(text: Text) -> list[Equation]:
-    """The equations, with f(a) for f_{in}(a), or finj(a) as a PDF has it, if the text defines f alone."""
+    """The equations, with f(a) for f_{in}(a), or finj(a) as a PDF has it, if the text defines f alone, and with
+    exp(max(0, a)) for emax(0, a)."""
     own = {*text.definitions, *text.said_functions}
     left = {name.id for own in text.equations for name in own.names}
 
+    def is_flat_power(name: str) -> bool:
+        """Whether a name is e with an exponent that a PDF has beside it, emax(0, a)."""
+        return bool(text.pdf[0]) and name not in own and name[0] == "e" and bool(function_of(name[1:]))
+
     def written(e: Term) -> Term:
         match e:
+            case Apply(name, (), arguments, place) if is_flat_power(name):
+                power = Apply(function_of(name[1:]), (), tuple(map(written, arguments)), place)
+                return Apply("exp", (), (power,), place)
             case Apply(name, index, arguments, place):
                 id = "_".join((name, *index))
                 base = name if index else name[0] if name.isalpha() and not is_greek(name) else ""

@@ -145,3 +145,25 @@ def _without_first(symbol: Symbol) -> str:
 def _without_label(symbol: Symbol, letter: str) -> str:
     """The name of a symbol without the last letter of its index."""
     return symbol.id.removesuffix(letter).removesuffix("_")
+
+
+def without_lines_of_numbers(text: Text) -> list[Equation]:
+    """The equations without those that give the numbers of weights by their indices, A_n = -1/2 + iπ n, beside A."""
+    used = {e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol)}
+    computed = {name.id for own in text.equations for name in own.names}
+
+    def weight_of(own: Equation) -> str:
+        name = own.names[0]
+        base = name.id.removesuffix(f"_{name.label}")
+        letters = {*name.label} & {*COMPONENTS}
+        counts = any(isinstance(e, Symbol) and e.step in (None, 0) and e.id in letters for e in within(own.value))
+        is_weight = name.step is None and base in used - computed - {name.id} and name.id not in used
+        return base if letters and {*name.label} == letters and counts and is_weight else ""
+
+    lines = [(own, weight) for own in text.equations if (weight := weight_of(own))]
+    for own, weight in lines:
+        sentence = phrase("The line of {name} gives the numbers of {weight} by their index, which is not read: "
+                          "{weight} is a weight.", name=own.names[0].id, weight=weight)  # fmt: skip
+        text.notes.append((own.place.line, sentence))
+    left_out = [own for own, _ in lines]
+    return [own for own in text.equations if own not in left_out]

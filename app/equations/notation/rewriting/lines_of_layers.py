@@ -2,11 +2,12 @@
 said of all of them."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from ....core.axes import NUM_UNITS
 from ....translations.phrases import phrase
-from ..parsing.paper_syntax import Domain, Equation, Joined, Symbol, Term, Text, rebuilt, within
-from ..parsing.terms import is_capital, is_greek, rewritten, symbols_of
+from ..parsing.paper_syntax import Apply, Binary, Domain, Equation, Joined, Number, Symbol, Term, Text, rebuilt, within
+from ..parsing.terms import factors_of, is_capital, is_greek, rewritten, switch_of, symbols_of
 from ..vocabulary.usual_letters import INPUTS
 
 
@@ -42,7 +43,9 @@ def with_layers(text: Text) -> list[Equation]:
     found = [rewritten([own], lambda e, layer=layer: of_layer(e, layer))[0]  # type: ignore[misc]
              for own, layer in zip(text.equations, layers, strict=True)]  # fmt: skip
     text.domains += _same_sizes(found, {*text.layer_of.values()})
-    below = text.below_first - computed
+    found = _without_layers_above(text, found, computed)
+    below = (text.below_first - computed) & {e.id for e in symbols_of(found) if e.step is not None}
+    found = _with_ones_below(text, found, below)
     found = _with_first_layer(text, found, below)
     wholes = {e.id for e in symbols_of(found) if e.step is not None and e.id.endswith("_star")} - computed
 
@@ -56,6 +59,77 @@ def with_layers(text: Text) -> list[Equation]:
         return rebuilt(e, written)
 
     return [replace(own, value=written(own.value)) for own in found] if wholes else found
+
+
+def _without_layers_above(text: Text, equations: list[Equation], computed: set[str]) -> list[Equation]:
+    """The equations without the terms of a layer above the last one, which no line computes."""
+    last = str(max(text.layer_of.values()) + 1)
+    stepped = {e.id: e for e in symbols_of(equations) if e.step is not None and e.id in text.indexed - computed}
+    above = {id for id in stepped if id.endswith(last) and f"{id.removesuffix(last)}{int(last) - 1}" in computed}
+    if not above:
+        return equations
+    first = stepped[min(above)]
+    sentence = phrase("No layer is above the last one, so the terms with {name} are left out there.", name=first.id)
+    text.notes.append((first.place.line, sentence))
+
+    def is_above(e: Term) -> bool:
+        return any(isinstance(part, Symbol) and part.id in above for part in within(e))
+
+    def written(e: Term) -> Term:
+        match e:
+            case Binary("+" | "-", left, right) if is_above(right) and not is_sum(right):
+                return written(left)
+            case Binary("+", left, right) if is_above(left) and not is_sum(left):
+                return written(right)
+        return rebuilt(e, written)
+
+    whole = {own.names[0].id for own in equations if is_above(own.value) and not any(map(is_sum, within(own.value)))}
+    if whole:  # s_top_down = U h_above, a term of other lines
+        above |= whole
+        equations = [own for own in equations if own.names[0].id not in whole]
+    return [replace(own, value=written(own.value)) for own in equations]
+
+
+def is_sum(e: Term) -> bool:
+    return isinstance(e, Binary) and e.sign in "+-"
+
+
+def _with_ones_below(text: Text, equations: list[Equation], below: set[str]) -> list[Equation]:
+    """The equations, with 1 for a gate z_0 below the first layer, where h_0 is the input behind a matrix."""
+    rows = [factors_of(e) for own in equations for e in within(own.value) if isinstance(e, Binary) and e.sign == " "]
+    names = [[e if isinstance(e, Symbol) else None for e in row] for row in rows]
+    behind = {
+        b.id for row in names for a, b in pairwise(row) if a and b and a.step is None and is_capital(a.id)
+    } & below
+    before = {row[0].id for row in names if row[0]} & below
+    if len(behind) != 1 or not (gates := below - behind) or not gates <= before:
+        return equations
+    gate = next(e for e in symbols_of(equations) if e.id in gates)
+    sentence = phrase("{gate} is below the first layer, as the input is, and is read as 1.", gate=gate.id)
+    text.notes.append((gate.place.line, sentence))
+
+    def written(e: Term) -> Term:
+        if isinstance(e, Symbol) and e.id in gates:
+            return Number(1.0, e.place)
+        match e:
+            case Binary(" ", Symbol(id), right) if id in gates:
+                return written(right)
+        return _without_known_conditions(rebuilt(e, written))
+
+    below -= gates
+    return [replace(own, value=written(own.value)) for own in equations]
+
+
+def _without_known_conditions(e: Term) -> Term:
+    """A term without the comparison of two numbers, 1 = 1, and what depends on it."""
+    match e:
+        case Binary("≐", Number(a), Number(b)):
+            return Number(float(a == b), e.place)
+        case Binary("⊙", Number(value), other) | Binary("⊙", other, Number(value)) if value in (0, 1):
+            return other if value else Number(0.0, e.place)
+        case Apply("where", (), (Number(value), a, b)):
+            return a if value else b
+    return e
 
 
 def _leave_out_given_layers(text: Text) -> None:
@@ -101,7 +175,9 @@ def _with_first_layer(text: Text, equations: list[Equation], below: set[str]) ->
 
 def _same_sizes(equations: list[Equation], layers: set[int]) -> list[Domain]:
     """That the states of all layers are as long."""
-    states = {e.id: e for own in equations for e in within(own.value) if isinstance(e, Symbol) and e.step == -1}
+    switches = {own.names[0].id for own in equations if switch_of(own)}
+    states = {e.id: e for own in equations for e in within(own.value) if isinstance(e, Symbol) and e.step == -1
+              and e.id not in switches}  # fmt: skip
     found: dict[str, list[Symbol]] = {}
     for id, symbol in states.items():
         base, _, end = id.rpartition("_")

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
 
+from ....core.axes import NUM_UNITS
 from ....translations.phrases import phrase
 from ...limits import MAX_EQUATION_TERMS
 from ...places_and_errors import Place
@@ -23,6 +24,7 @@ from ..parsing.paper_syntax import (
     within,
 )
 from ..parsing.terms import (
+    equal_parts,
     factors_of,
     is_alias,
     is_capital,
@@ -31,8 +33,9 @@ from ..parsing.terms import (
     is_turned_vector,
     rewritten,
     summands_of,
+    switch_of,
 )
-from ..vocabulary.usual_letters import IDENTITY, NUMBERS
+from ..vocabulary.usual_letters import GATES, IDENTITY, NUMBERS
 
 
 def with_matrices_in_order(v: NamesOfText) -> list[Equation]:
@@ -66,7 +69,10 @@ def with_matrices_in_order(v: NamesOfText) -> list[Equation]:
                 return made
             case [Symbol(id) as first, Symbol() as weight, last] if is_weight(weight):
                 has_step = any(isinstance(part, Symbol) and part.step is not None for part in within(last))
-                is_gate = id in computed and first.step in (None, 0) and id[0].islower()
+                is_before = first.step == -1 and id.partition("_")[0] in GATES
+                is_gate = id in computed and (first.step in (None, 0) or is_before) and id[0].islower()
+                if has_step and is_gate and id in switches:
+                    numbers_of_sample.setdefault(id, first)
                 if has_step and (is_gate or (first.step is None and is_number(first))):
                     if id not in computed | v.text.own_names | v.text.all_domains:
                         v.text.domains.append(Domain((first,), (), 0.0, first.place))
@@ -74,7 +80,53 @@ def with_matrices_in_order(v: NamesOfText) -> list[Equation]:
                     return Binary(" ", first, made, e.place)
         return rebuilt(e, written)
 
-    return [replace(own, value=written(own.value)) for own in v.text.equations]
+    numbers_of_sample: dict[str, Symbol] = {}
+    switches = {own.names[0].id: e for own in v.text.equations if (e := switch_of(own)) is not None}
+    found = [replace(own, value=written(own.value)) for own in v.text.equations]
+    return _with_switches(v, found, {id: (e, switches[id]) for id, e in numbers_of_sample.items()})
+
+
+def _with_switches(
+    v: NamesOfText, equations: list[Equation], switches: dict[str, tuple[Symbol, Symbol]]
+) -> list[Equation]:
+    """The equations, in which what switches a whole product on and off, z_t W x_t with z_t 1 or 0, is one number of
+    each sample, and so is the part of a vector that it is computed from."""
+    known = v.text.all_domains | v.text.own_names
+    switches = {id: both for id, both in switches.items() if id not in known}
+    letters = {id.rstrip("0123456789") for id in switches}
+    switches |= {own.names[0].id: (own.names[0], e) for own in equations
+                 if own.names[0].id.rstrip("0123456789") in letters and (e := switch_of(own))}  # fmt: skip
+    if not switches:
+        return equations
+    first = next(iter(switches.values()))[0]
+    sentence = phrase(
+        "{z} is 1 or 0 and stands before a matrix, so it is read as one number of each sample.", z=first.id
+    )
+    v.text.notes.append((first.place.line, sentence))
+    numbers = {e.id: e for both in switches.values() for e in both}
+    by_name = {name.id: own for own in equations for name in own.names}
+    for id in [*numbers]:
+        terms = within(by_name[id].value) if id in by_name else iter(())
+        made = (e for e in terms if isinstance(e, Symbol) and e.id in by_name)
+        numbers |= {e.id: e for e in made if len(by_name[e.id].names) > 1}
+    v.text.domains += [Domain((e,), (), 0.0, e.place) for e in numbers.values()]
+
+    found = list[Equation]()
+    for own in equations:
+        match own.value:
+            case Apply("split", (), (value, Number()), place) if any(name.id in numbers for name in own.names):
+                parts = {name.id: replace(name, id=f"{name.id}_part") for name in own.names if name.id in numbers}
+                sizes = (Number(1.0, place) if name.id in parts else Symbol(str(NUM_UNITS), None, place)
+                         for name in own.names)  # fmt: skip
+                names = tuple(parts.get(name.id, name) for name in own.names)
+                v.text.notes = [note for note in v.text.notes if note != (place.line, equal_parts(len(names)))]
+                found.append(replace(own, names=names, value=Apply("split", (), (value, *sizes), place)))
+                v.text.domains += [Domain((part,), (), 0.0, place) for part in parts.values()]
+                found += [Equation((name,), Apply("sum", ("one",), (parts[name.id],), place), place)
+                          for name in own.names if name.id in parts]  # fmt: skip
+            case _:
+                found.append(own)
+    return found
 
 
 OF_NUMBERS = ("abs", "relu", "softplus", "sign")

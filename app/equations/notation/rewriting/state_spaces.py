@@ -14,6 +14,7 @@ from ..parsing.paper_syntax import (
     Domain,
     Equation,
     Joined,
+    Minus,
     Number,
     Symbol,
     Term,
@@ -57,7 +58,8 @@ def with_features_as_slots(text: Text) -> list[Equation]:
 
     lines = [own for own in text.equations if own.names[0].id not in states]
     outputs = [own for own in lines if any(map(is_output, within(own.value)))]
-    exponents = (e for own in text.equations for e in within(own.value) if isinstance(e, Apply) and e.function == "exp")
+    terms = [e for own in text.equations for e in within(own.value)]
+    exponents = (e for e in terms if _is_exponential(e) or (rows and _is_inverse(e)))
     is_discrete = any(isinstance(e, Symbol) and is_capital(e.id) for one in exponents for e in within(one))
     computed = {own.names[0].id for own in text.equations} if is_discrete else set[str]()
     products = [e for own in text.equations for e in within(own.value) if _is_input_matrix(e, computed)]
@@ -72,6 +74,18 @@ def with_features_as_slots(text: Text) -> list[Equation]:
         _drop_ones(text, taken_rows & rows)
         text.equations = _with_numbers_of_features(text, used)
     return _with_slots_of_input(text, used)
+
+
+def _is_exponential(e: Term) -> bool:
+    return isinstance(e, Apply) and e.function == "exp"
+
+
+def _is_inverse(e: Term) -> bool:
+    """(I - Δ A / 2)^{-1}, of which the matrices of each step may be made."""
+    match e:
+        case Binary("^", _, Minus(Number(1.0))):
+            return True
+    return False
 
 
 def _drop_ones(text: Text, rows: set[str]) -> None:
@@ -143,6 +157,8 @@ def with_ones_of_diagonals(text: Text) -> list[Equation]:
             return bool(diagonal & names)
         if isinstance(e, Binary) and e.sign in SUMS and isinstance(e.right, Number):  # exp(Δ A) - I
             return is_diagonal(e.left)
+        if isinstance(e, Binary) and e.sign == "⊙":
+            return is_diagonal(e.left) and is_diagonal(e.right)
         is_sum = not any(isinstance(part, Apply | Joined) for part in within(e))
         return is_sum and bool(names) and names <= diagonal
 
@@ -170,10 +186,13 @@ def with_ones_of_diagonals(text: Text) -> list[Equation]:
         match e:
             case Binary("+" | "-" as sign, left, Symbol("I", None, place)) if is_diagonal(left):
                 return Binary(sign, written(left), Number(1.0, place), e.place)
-            case Binary("-", Symbol("I", None, place), right) if is_diagonal(right):
-                return Binary("-", Number(1.0, place), written(right), e.place)
+            case Binary("+" | "-" as sign, Symbol("I", None, place), right) if is_diagonal(right):
+                return Binary(sign, Number(1.0, place), written(right), e.place)
             case Binary(" ") if any(isinstance(part, Symbol) and part.id == IDENTITY for part in within(e)):
-                return of_rows(rebuilt(e, written))
+                made = rebuilt(e, written)
+                if isinstance(made, Binary) and is_diagonal(made.left) and is_diagonal(made.right):
+                    return replace(made, sign="⊙")  # (I - A)^{-1} (I + A)
+                return of_rows(made)
         return rebuilt(e, written)
 
     return with_values(text.equations, written) if diagonal else text.equations

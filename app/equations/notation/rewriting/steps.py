@@ -1,11 +1,13 @@
 """Rewrites equations that write steps in other ways, as those of a step and the one before."""
 
+import re
 from builtins import id as id_of
 from collections import Counter
 from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...places_and_errors import EquationsError
+from ...syntax import Output
 from ..parsing.index_parser import wrong_step
 from ..parsing.paper_syntax import Apply, Equation, Joined, Symbol, Text, within
 from ..parsing.terms import is_capital, is_greek, rewritten, symbols_of
@@ -68,7 +70,7 @@ def with_marks_as_steps(text: Text) -> list[Equation]:
     symbols = symbols_of(text.equations)
     computed = {name.id for own in text.equations for name in own.names}
     used = {e.id for e in symbols}
-    states = {id for name in computed if (id := name.removesuffix("_prime")) != name and id in used - computed}
+    states = {id for name in computed if (id := _without_mark(name)) != name and id in used - computed}
     if not states or any(e.step is not None for e in symbols):
         return text.equations
     inputs = inputs_without_steps(text.equations, computed | states)
@@ -79,13 +81,20 @@ def with_marks_as_steps(text: Text) -> list[Equation]:
     def stepped(e: Symbol) -> Symbol:
         if e.id in states:
             return replace(e, step=-1)
-        if e.id.removesuffix("_prime") in states:
-            return replace(e, id=e.id.removesuffix("_prime"), step=0)
+        if _without_mark(e.id) in states:
+            return replace(e, id=_without_mark(e.id), step=0)
         if e.id in inputs:
             return replace(e, id="x", step=0, label="") if IS_X.fullmatch(e.id) else replace(e, step=0)
         return e
 
+    text.own = [replace(s, name=id) if isinstance(s, Output) and (id := _without_mark(s.name)) in states else s
+                for s in text.own]  # fmt: skip
     return rewritten(text.equations, stepped)
+
+
+def _without_mark(id: str) -> str:
+    """A name without its mark, m_1 of m_1', which is m_prime_1."""
+    return re.sub(r"_prime(?=_|$)", "", id, count=1)
 
 
 def with_assignments(text: Text) -> list[Equation]:

@@ -17,7 +17,7 @@ from ..parsing.paper_syntax import (
     Transposed,
     within,
 )
-from ..parsing.terms import bare_of, factors_of, is_capital, is_greek, parts_of_one, summands_of
+from ..parsing.terms import bare_of, factors_of, is_capital, is_greek, is_one, parts_of_one, summands_of
 from ..vocabulary.usual_letters import IDENTITY, POTENTIALS, PROJECTIONS, SIZE, VECTORS
 from .kinds import Kinds
 from .misfits import misfit
@@ -93,6 +93,7 @@ class KindsOfNames(Kinds):
                         self.kinds.setdefault(e.of.id, self.vector)
                     elif self.v.is_weight(e.of) and is_capital(e.of.id):
                         self.kinds.setdefault(e.of.id, MATRIX)
+        self.kinds.update({id: self.vector for id in self._expansions() if id not in self.kinds})
         for id in self.v.weights:
             if is_greek(id) and not self.is_in_pointwise(id):
                 self.kinds.setdefault(id, SCALAR)
@@ -111,6 +112,21 @@ class KindsOfNames(Kinds):
                 self.kinds.setdefault(id, SCALAR)
         if self.v.is_identity(IDENTITY):
             self.kinds[IDENTITY] = MATRIX
+
+    def _expansions(self) -> set[str]:
+        """The weights that make a vector of one feature, β_j of β_j x_{t,j}, where others with this index are
+        vectors: α_j ⊙ h_j or η_jᵀ h_j."""
+        terms = [e for own in self.v.computed.values() for e in within(own.value)] if self.v.slot_of_input else []
+        slotted = {*self.v.text.slots} & {*self.v.weights} - {SIZE}
+        turned = {e.of.id for e in terms if isinstance(e, Transposed) and isinstance(e.of, Symbol)}
+        if not any(id in turned or self.is_in_pointwise(id) for id in slotted):
+            return set()
+        return {
+            e.left.id
+            for e in terms
+            if isinstance(e, Binary) and isinstance(e.left, Symbol) and isinstance(e.right, Symbol)
+            and e.left.id in slotted and e.right.id == self.v.slot_of_input and not is_capital(e.left.id)
+        }  # fmt: skip
 
     def _find_numbers(self) -> None:
         """Tensors that are one number: β_t ∈ ℝ, and a Greek letter before an outer product, β_t v_t k_tᵀ. A matrix in
@@ -180,8 +196,11 @@ class KindsOfNames(Kinds):
                     self.kinds.setdefault(bare.id, self.vector if is_turned else turned)
                 else:
                     self._vectors_of_number(right if self.vector == COLUMN else left)
-            case Minus(of) | Apply(_, (), (of,)) | Binary("^", of, _):
+            case Minus(of) | Binary("^", of, _):
                 self._vectors_of_number(of)
+            case Apply(_, (), (first, *others)):
+                for of in (first, *others):
+                    self._vectors_of_number(of)
 
     def _operands_of_outer(self) -> set[str]:
         """The tensors that are operands of ⊗, and those that these are computed from without a function of a row."""
@@ -215,6 +234,8 @@ class KindsOfNames(Kinds):
                 if isinstance(e, Binary) and e.sign == "⊙":
                     for side in (e.left, e.right):
                         bare = side.arguments[0] if isinstance(side, Apply) and len(side.arguments) == 1 else side
+                        if isinstance(bare, Binary) and bare.sign == "-" and is_one(bare.left):  # (1 - γ) ⊙ μ_t
+                            bare = bare.right
                         if isinstance(bare, Symbol) and bare.id == id:
                             return True
         return False

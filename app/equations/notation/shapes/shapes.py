@@ -39,7 +39,7 @@ from .orientation import (
     said_vectors,
     scaled_states,
 )
-from .unknown_axes import Type, Unknown, flat
+from .unknown_axes import ONE, Type, Unknown, flat
 
 
 @dataclass(eq=False)
@@ -169,6 +169,8 @@ class Shapes(KindsOfNames):
         parts = [axis for name in equation.names for axis in self.types[name.id] if axis]
         for part in parts[1:]:
             self.unify(parts[0], part, equation.place)
+        if isinstance(equation.value, Apply) and len(equation.value.arguments) > 2:  # with parts that are one number
+            parts = [self.types[name.id][0] or self.types[name.id][1] or Unknown(ONE, ONE) for name in equation.names]
         joined = Unknown("joined")
         joined.parts = tuple(parts)
         if axis := whole[0] or whole[1]:

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 
+ONE = "1"
+"""The name of a part that is one number."""
+
 
 class Unknown:
     """An axis that is not known yet; equal to another one, or to several one after another, once it is. ``letter`` is

@@ -29,7 +29,8 @@ CAPITALS = {
 WORDS_OF_FUNCTIONS = {
     **{name: name for name in (*FUNCTIONS, "split", "cumax", LINEAR, "expectation", "variance", "batch_norm")},
     "sigm": "sigmoid", "logistic": "sigmoid", "sig": "sigmoid", "swish": "silu", "ln": "log", "ln_": "layer_norm",
-    "heaviside": "heaviside", "hardsigmoid": "hard_sigmoid", "hard_sigmoid": "hard_sigmoid", "hardtanh": "hard_tanh",
+    "heaviside": "heaviside", "hardsigmoid": "hard_sigmoid", "hard_sigmoid": "hard_sigmoid",
+    "hardsigm": "hard_sigmoid", "hard_sigm": "hard_sigmoid", "hardtanh": "hard_tanh",
     "hard_tanh": "hard_tanh", "sgn": "sign", "sign": "sign", "leakyrelu": "leaky_relu", "leaky_relu": "leaky_relu",
     "layernorm": "layer_norm", "groupnorm": "group_norm", "max_": "max", "split_": "split",
     "prelu": PARAMETRIC, "parametric_relu": PARAMETRIC,

@@ -71,7 +71,7 @@ SIGNS = {
     "gt": ">", "div": "/", "oslash": "/", "slash": "/", "mid": "|", "lbrace": "(", "rbrace": ")", "sim": "∼",
     "doteq": "≐", "bmod": "mod", "land": "∧", "wedge": "∧",
     "to": "→", "rightarrow": "→", "longrightarrow": "→",
-    "ldots": "…", "dots": "…", "cdots": "…", "dotsc": "…", "dotsb": "…",
+    "ldots": "…", "vdots": "…", "dots": "…", "cdots": "…", "dotsc": "…", "dotsb": "…",
 }  # fmt: skip
 """What the commands of signs mean. ``characters`` has the same for Unicode."""
 
