@@ -11,9 +11,10 @@ from ...syntax import AxisLine, Declaration, Output
 from ..parsing.conventions import INPUT, conventions_of
 from ..parsing.equation_parser import Parser
 from ..parsing.paper_syntax import Domain, Equation, Symbol, Text, within
-from ..parsing.paper_tokens import Source, Token
+from ..parsing.paper_tokens import Source
 from ..parsing.ranges import each_of
 from ..parsing.terms import symbols_of
+from ..parsing.token import Token
 from ..rewriting.derivatives import with_dots
 from ..unreadable import (
     DRAWN,

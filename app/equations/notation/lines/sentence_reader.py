@@ -9,8 +9,9 @@ from ...syntax import AxisLine, Declaration
 from ..parsing.cursor import Conventions
 from ..parsing.equation_parser import Parser
 from ..parsing.paper_syntax import Apply, Binary, Domain, Equation, Minus, Number, Symbol, Term, Text, within
-from ..parsing.paper_tokens import Source, Token
+from ..parsing.paper_tokens import Source
 from ..parsing.terms import is_capital, is_greek
+from ..parsing.token import Token
 from ..unreadable import DRAWN
 from ..vocabulary.function_words import function_of
 from ..vocabulary.latex_commands import GREEK

@@ -9,7 +9,7 @@ from ....translations.phrases import phrase
 from ...limits import MAX_DEPTH, MAX_EQUATION_TERMS, MAX_NAME
 from ...places_and_errors import EquationsError, Place
 from .paper_syntax import Term, Text
-from .paper_tokens import Token
+from .token import Token
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from abc import ABC
 from ....translations.phrases import phrase
 from ...places_and_errors import EquationsError, Place
 from .paper_syntax import Binary, Domain, Symbol, Term
-from .paper_tokens import Token
 from .term_parser import TermParser
+from .token import Token
 
 
 class DomainParser(TermParser, ABC):

@@ -20,8 +20,8 @@ from ..vocabulary.function_words import NORMALISATIONS, function_of
 from ..vocabulary.usual_letters import CAPITAL_FUNCTIONS, FREE_FUNCTIONS
 from .domain_parser import DomainParser
 from .paper_syntax import Apply, Binary, Definition, Equation, Joined, Number, Symbol, Term, Transposed, rebuilt
-from .paper_tokens import Token
 from .terms import equal_parts, is_greek
+from .token import Token
 
 
 class Parser(DomainParser):

@@ -7,7 +7,7 @@ from ...limits import MAX_STEPS
 from ...places_and_errors import EquationsError, Place
 from .cursor import Conventions, Cursor
 from .paper_syntax import Symbol, Text
-from .paper_tokens import Token
+from .token import Token
 
 
 class IndexParser(Cursor):

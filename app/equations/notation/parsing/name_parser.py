@@ -12,7 +12,7 @@ from ..vocabulary.latex_commands import ARROWS, GREEK
 from ..vocabulary.usual_letters import FREE_FUNCTIONS, WEIGHTS
 from .index_parser import IndexParser
 from .paper_syntax import NUMBER, SHIFTED, Apply, Symbol, Term
-from .paper_tokens import Token
+from .token import Token
 
 
 class NameParser(IndexParser, ABC):

@@ -10,7 +10,7 @@ from ..unreadable import open_sum
 from ..vocabulary.usual_letters import IDENTITY
 from .name_parser import NameParser
 from .paper_syntax import SLOTS, Apply, Binary, Domain, Number, Symbol, Term, parts_of, rebuilt, within
-from .paper_tokens import Token
+from .token import Token
 
 
 class SumParser(NameParser, ABC):

@@ -21,8 +21,8 @@ from ..vocabulary.usual_letters import (
 )
 from .cursor import Conventions
 from .paper_syntax import Apply, Binary, Joined, Minus, Number, Symbol, Term, Text, Transposed
-from .paper_tokens import Token
 from .sums_and_cases import SumParser
+from .token import Token
 
 PRODUCTS = (" ", "⊙", "∗", "·")
 """The signs of products that a factor 1 leaves as they are."""

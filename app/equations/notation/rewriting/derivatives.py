@@ -6,8 +6,8 @@ from dataclasses import replace
 from ....translations.phrases import phrase
 from ...limits import MOST_TOKENS_OF_NAME
 from ..parsing.paper_syntax import Binary, Equation, Minus, Symbol, Term, Text, within
-from ..parsing.paper_tokens import Token
 from ..parsing.terms import factors_of, rewritten, symbols_of
+from ..parsing.token import Token
 from .indices import inputs_without_steps
 
 DOT = "_dot"
