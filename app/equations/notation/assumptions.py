@@ -8,7 +8,7 @@ from ..limits import MOST_TRIED
 from ..places_and_errors import with_line
 from .best_reading import is_line
 from .choices import Choice, is_beside_input, line_of, possible_functions, said_unknown, with_domain
-from .lines.sentences import readable
+from .lines.equations_in_sentences import readable
 from .names.names_of_text import NamesOfText
 from .open_questions import _is_factor
 from .our_language.expressions import SLOPE

@@ -10,7 +10,8 @@ from ..limits import MOST_TRIED
 from ..places_and_errors import with_line
 from .best_reading import is_readable
 from .choices import Choice, is_beside_input, line_of, possible_functions, said_unknown, with_domain, with_function
-from .lines.sentences import WORDS, readable
+from .lines.equations_in_sentences import readable
+from .lines.said_functions import WORDS
 from .names.names_of_text import NamesOfText
 from .our_language.writer import Writer
 from .parsing.paper_syntax import Apply, Binary, Joined, Symbol, Transposed, parts_of, within

@@ -9,9 +9,9 @@ from ..places_and_errors import EquationsError, Place
 from ..tokens import check_length
 from .lines.equation_numbers import without_numbers
 from .lines.equations_and_prose import LineReader
+from .lines.equations_in_sentences import readable
 from .lines.pdf_text import pdf_text_of
 from .lines.remarks import without_remarks
-from .lines.sentences import readable
 from .lines.signs_of_concatenation import sum_of_circles, with_concatenations
 from .lines.step_letters import without_marked_steps
 from .our_language.exact_latex_reader import is_literal

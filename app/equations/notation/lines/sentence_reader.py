@@ -16,43 +16,43 @@ from ..unreadable import DRAWN
 from ..vocabulary.function_words import function_of
 from ..vocabulary.latex_commands import GREEK
 from ..vocabulary.usual_letters import WEIGHTS
-from .sentences import (
+from .equations_in_sentences import equations_in, function_defined, numbers_in, readable, words_of
+from .said_functions import (
     activations_in,
-    complex_in,
-    counts_in,
-    diagonals_in,
-    elements_after,
-    equations_in,
-    function_defined,
     functions_in,
-    given_vectors_in,
-    input_in,
-    inputs_in,
-    masks_in,
-    matrices_in,
-    means_in,
-    named_vectors_in,
-    noise_in,
-    numbers_in,
-    ones_in,
-    output_in,
-    positive_in,
     possible_functions_in,
     products_in,
-    quantities_in,
-    rates_in,
-    readable,
+    slope_in,
+    unknown_functions_in,
+)
+from .said_kinds import (
+    complex_in,
+    diagonals_in,
+    elements_after,
+    given_vectors_in,
+    matrices_in,
+    named_vectors_in,
+    ones_in,
+    positive_in,
     says_convolution,
     says_matrix,
     says_shared,
     scalars_in,
-    slope_in,
     special_matrices_in,
+    vectors_in,
+)
+from .said_roles import (
+    counts_in,
+    input_in,
+    inputs_in,
+    masks_in,
+    means_in,
+    noise_in,
+    output_in,
+    quantities_in,
+    rates_in,
     starts_in,
     trained_in,
-    unknown_functions_in,
-    vectors_in,
-    words_of,
 )
 
 Used = set[tuple[str, bool]]
