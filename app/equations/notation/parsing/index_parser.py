@@ -1,5 +1,6 @@
 """Parses indices: labels, steps, the letters of layers, slots and components, and the numbers of elements."""
 
+from collections.abc import Sequence
 from itertools import takewhile
 
 from ....translations.phrases import Phrase, phrase
@@ -8,6 +9,11 @@ from ...places_and_errors import EquationsError, Place
 from .cursor import Conventions, Cursor
 from .paper_syntax import Symbol, Text
 from .token import Token
+
+_CLOSINGS = {"{": "}", "(": ")", "⟨": "⟩", "<": ">", "[": "]"}
+
+_MEANINGLESS = ("→", "∼", "-", "+", "'", "·", "_", "^", "{", "}", ",", ";")
+"""Signs that separate the parts of an index."""
 
 
 class IndexParser(Cursor):
@@ -197,38 +203,32 @@ class IndexParser(Cursor):
         return (token.text,), None
 
     def _index_in_brackets(self) -> tuple[tuple[str, ...], int | None]:
-        closings = {"{": "}", "(": ")", "⟨": "⟩", "<": ">", "[": "]"}
-        opened = [closings[self.take().text]]
+        opened = [_CLOSINGS[self.take().text]]
         labels: list[str] = []
         step: int | None = None
         above, slashes = "", 0
         word = [*takewhile(lambda token: token.kind == "word", self.tokens[self.at :])]
-        is_word = self.is_raised and len(word) > 1 and not all(map(self._is_component, word))  # W^{in}
+        if not (self.is_raised and len(word) > 1 and not all(map(self._is_component, word))):
+            word = []  # only W^{in} has a word as its index
         while opened:
             token = self.take()
             if token.kind == "end":
                 raise EquationsError(phrase("“{sign}” is missing", sign=opened[-1]), token.place)
-            is_marked = above or self.next.kind == "accent"
-            if token.kind == "word" and token.text == self.conventions.step_letter and is_marked and not labels:
-                problem = phrase("{t} with a mark is no step; write {t} or {t}-1", t=token.text)
-                raise EquationsError(problem, token.place)
+            if not labels and (above or self.next.kind == "accent"):
+                self._check_unmarked(token)
             if token.kind == "above":  # W_{\tilde{f}}
                 above = token.text
             elif token.kind == "accent":
                 labels += [token.text] if token.text and labels else []
             elif token.text == opened[-1] and token.kind == "sign":
                 opened.pop()
-            elif token.kind == "sign" and token.text in closings:
-                opened.append(closings[token.text])
+            elif token.kind == "sign" and token.text in _CLOSINGS:
+                opened.append(_CLOSINGS[token.text])
             elif self._is_layer(token) and self._is_alone():
-                if sign := self.accept("-", "+"):
-                    self.take()
-                    self.is_below = sign.text == "-"
-                else:
-                    self.is_below = self.conventions.has_next_layer
+                self._read_layer()
             elif self._is_slot(token):
                 continue
-            elif self._is_component(token) and (self.is_of_tensor or self.conventions.components) and not is_word:
+            elif self._is_component(token) and (self.is_of_tensor or self.conventions.components) and not word:
                 self.left_out += len(token.text)
             elif token.kind == "word" and token.text in self.counters:
                 labels.append(self._counter(token))
@@ -237,26 +237,13 @@ class IndexParser(Cursor):
             elif token.kind == "word" and token.text == self.conventions.child and self.is_of_tensor:
                 step = -1 if self.tokens[self.at - 2].text != self.conventions.step_letter else step
             elif self._is_threshold(token):
-                label = f"{token.text}{self.take().text}"
-                is_longer = self.next.text == "r" and self.tokens[self.at - 1].touches(self.next)  # U_{thr}
-                labels.append(f"{label}{self.take().text}" if is_longer else label)
-            elif (
-                token.text == self.conventions.step_letter
-                and (not labels or self._is_apart() or self.is_sign("-", ","))
-                and not self._is_step_behind_comma()
-                and not (is_word and (len(word) > 2 or (self.named[0].isupper() and word[0].touches(word[1]))))
-            ):
+                labels.append(self._threshold(token))
+            elif self._is_step(token, labels, word):
                 self._check_other_step()
                 step = self._offset() if self.is_sign("-", "+") else 0
                 if self.accept("|"):  # what is known of t at t-1
                     labels += ["prior"] if self._step_behind_bar() != step else []
-            elif (
-                is_word
-                and labels
-                and len(word) > 2
-                and token.kind != "sign"
-                and self.tokens[self.at - 2].touches(token)
-            ):
+            elif len(word) > 2 and labels and token.kind != "sign" and self.tokens[self.at - 2].touches(token):
                 labels[-1] += token.text
             elif token.kind in ("word", "number", "function"):
                 labels += [token.text, *([above] if above else [])] if token.text != "prev" else []
@@ -265,23 +252,54 @@ class IndexParser(Cursor):
                 slashes += 1
                 other = self.take().text
                 labels[-1] = other if slashes == self.alternative else labels[-1]
-            elif token.text in ("→", "∼", "-", "+", "'", "·", "_", "^", "{", "}"):
-                continue
-            elif token.text == "=":
-                problem = phrase("an index with “=” is not read; write a line for each value of the index")
-                raise EquationsError(problem, token.place)
-            elif token.text == ":":
-                problem = phrase(
-                    "an index with “:” is one row or column of a matrix, but a line of a cell is that of all rows; "
-                    "leave the index out, or write the cell in the language of cells alone, with lines such as these "
-                    "for a product with all rows, each in a line of its own: {lines}",
-                    lines=f"axis nodes = 4; h: batch_size, nodes, num_units; {self.named}: nodes, nodes; "
-                          f"a = transpose(transpose(h_prev) @ {self.named})",
-                )  # fmt: skip
-                raise EquationsError(problem, token.place)
-            elif token.text not in (",", ";"):
-                raise EquationsError(phrase("“{sign}” has no meaning in an index", sign=token.text), token.place)
+            else:
+                self._check_sign(token)
         return tuple(labels), step
+
+    def _check_unmarked(self, token: Token) -> None:
+        """Raise EquationsError if a token with a mark above it is the letter of the step."""
+        if token.kind == "word" and token.text == self.conventions.step_letter:
+            problem = phrase("{t} with a mark is no step; write {t} or {t}-1", t=token.text)
+            raise EquationsError(problem, token.place)
+
+    def _check_sign(self, token: Token) -> None:
+        """Raise EquationsError if a sign has no meaning in an index."""
+        if token.text == "=":
+            problem = phrase("an index with “=” is not read; write a line for each value of the index")
+            raise EquationsError(problem, token.place)
+        if token.text == ":":
+            problem = phrase(
+                "an index with “:” is one row or column of a matrix, but a line of a cell is that of all rows; "
+                "leave the index out, or write the cell in the language of cells alone, with lines such as these "
+                "for a product with all rows, each in a line of its own: {lines}",
+                lines=f"axis nodes = 4; h: batch_size, nodes, num_units; {self.named}: nodes, nodes; "
+                      f"a = transpose(transpose(h_prev) @ {self.named})",
+            )  # fmt: skip
+            raise EquationsError(problem, token.place)
+        if token.text not in _MEANINGLESS:
+            raise EquationsError(phrase("“{sign}” has no meaning in an index", sign=token.text), token.place)
+
+    def _read_layer(self) -> None:
+        """Read what is behind the letter of the layer: nothing, - 1 or + 1."""
+        if sign := self.accept("-", "+"):
+            self.take()
+            self.is_below = sign.text == "-"
+        else:
+            self.is_below = self.conventions.has_next_layer
+
+    def _is_step(self, token: Token, labels: Sequence[str], word: Sequence[Token]) -> bool:
+        """Whether a token of an index is the step, behind its ``labels``, and no letter of a ``word``."""
+        if token.text != self.conventions.step_letter or self._is_step_behind_comma():
+            return False
+        if word and (len(word) > 2 or (self.named[0].isupper() and word[0].touches(word[1]))):
+            return False
+        return not labels or self._is_apart() or self.is_sign("-", ",")
+
+    def _threshold(self, token: Token) -> str:
+        """The label th or thr that begins with a token."""
+        label = f"{token.text}{self.take().text}"
+        is_longer = self.next.text == "r" and self.tokens[self.at - 1].touches(self.next)
+        return f"{label}{self.take().text}" if is_longer else label
 
     def _is_threshold(self, token: Token) -> bool:
         """Whether letters of an index are th, of a threshold v_{th}."""
