@@ -161,8 +161,9 @@ function element(name, text = "", style = "") {
 /** @param {string} name such as num_units */
 const attribute = (name) => `data-${name.replaceAll("_", "-")}`;
 
-/** @param {import("../files/layer.js").FoundLayer} layer @param {number} part @param {string} address of a recurrent layer */
-function item(layer, part, address) {
+/** @param {import("../files/layer.js").FoundLayer} layer @param {number} part @param {string} address of a recurrent layer
+ * @param {boolean} hasPicture whether the address is that of its picture */
+function item(layer, part, address, hasPicture) {
   const line = element("li");
   if (part >= 0) line.dataset.parts = String(part);
   const name = (layer.name || layer.kind).slice(0, MOST_CHARACTERS);
@@ -176,12 +177,12 @@ function item(layer, part, address) {
     line.append(link);
   } else line.append(element("span", name, "layer-name"));
   line.append(" ", element("code", layerText(layer)));
-  line.append(...remarks(layer).map((text) => element("small", text)));
+  line.append(...remarks(layer, hasPicture).map((text) => element("small", text)));
   return line;
 }
 
-/** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @returns {string[]} */
-export function remarks({ kind, config, reads = [], begins = [], isOfEachStep, joinsDirections, places = 1, uses = [], usesAreRoots, runs = 0 }) {
+/** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
+export function remarks({ kind, config, reads = [], begins = [], isOfEachStep, joinsDirections, places = 1, uses = [], usesAreRoots, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && phrase("fileReads", { names: listed(reads) }),
@@ -190,7 +191,8 @@ export function remarks({ kind, config, reads = [], begins = [], isOfEachStep, j
     joinsDirections && phrase("fileDirections"),
     runs > 1 && phrase("fileRuns", { times: grouped(runs) }),
     places > 1 && (uses.length ? phrase(usesAreRoots ? "fileUsesOf" : "fileUses", { places: grouped(places), names }) : phrase("filePlaces", { places: grouped(places) })),
-    isRecurrent({ kind }) && config.bias === false && (hasNoPicture(config) ? phrase("fileWithoutBias") : phrase("fileNoBias")),
+    isRecurrent({ kind }) && config.bias === false && phrase(hasPicture ? "fileNoBias" : "fileWithoutBias"),
+    config.contradicting && phrase("fileContradicts", Object.fromEntries(["size", "other"].map((name, n) => [name, grouped(config.contradicting[n])]))),
     isRecurrent({ kind }) && config.bias === null && phrase("fileBiasElsewhere"),
   ];
   return found.flatMap((text) => text || []);
@@ -276,7 +278,7 @@ export function foundLayers(file, known, kept, page) {
     const part = file.parts[n] ?? -1;
     const query = isRecurrent(layer) ? queryOf(layer, file, part, known, kept, page) : null;
     const model = `/model${queryOfModel(kept, { ...placeOfFile(file), part: Math.max(0, part) })}`;
-    return item(layer, part, withPrefix(query === null ? model : `/${query}`));
+    return item(layer, part, withPrefix(query === null ? model : `/${query}`), query !== null);
   });
   list.append(...items);
   section.append(list);
