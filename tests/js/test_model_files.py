@@ -39,6 +39,7 @@ FOUND = {
     "traced.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2).dense(3)",
     "last_state.pt": "lstm(3,4,layers=2).dense(2)",
     "own_layer3.keras": "embedding(5,4).gru(3,seq)",
+    "own_cells3.keras": "input(9,4).other(9,6,params=54).other(2,params=20).dense(5)",
     "quantized.onnx": "input(6).embedding(5,4).lstm(3,bi,seq).lstm(3,bi,seq).gru(2,after).dense(3)",
     "loops.onnx": "input(5,3).gru(3,4,bi,seq,before).dense(7)",
     "quantized_all.onnx": "input(2,3).gru(3,4,seq,after).gru(4,after).dense(5).dense(2)",
@@ -428,6 +429,32 @@ def test_the_cells_of_a_keras_layer_are_a_chain(tmp_path: Path) -> None:
     assert read([tmp_path / "file"])[0]["text"] == f"input(9,3).{two}"
 
 
+def test_a_keras_layer_with_another_cell_keeps_its_settings_and_is_called_by_its_class(tmp_path: Path) -> None:
+    """It would be a SimpleRNN by its first two arrays."""
+    (found,) = read([RECORDED / "own_cells3.keras"])
+
+    assert found["unknown"] == ["bidirectional (OwnCell)", "rnn_1 (OwnCell)"] and found["isOrdered"]
+    assert [one.get("ownCell") for one in found["layers"]] == ["OwnCell", "OwnCell", None]
+    assert "hasNoWeights" not in found
+
+    with zipfile.ZipFile(RECORDED / "own_cells3.keras") as file:
+        (tmp_path / "config.keras").write_bytes(zipped({"config.json": file.read("config.json")}))
+    (found,) = read([tmp_path / "config.keras"])
+    assert found["text"] == "input(9,4).other(9,6).other(2).dense(5)" and found["hasNoWeights"]
+
+
+def test_arrays_of_keras_that_no_known_cell_has_are_not_taken_for_one(tmp_path: Path) -> None:
+    cell = {"cell/kernel": (4, 48), "cell/recurrent_kernel": (12, 48), "cell/bias": (48,)}
+    peepholes = {f"cell/{gate}_gate_peephole_weights": (12,) for gate in ("input", "forget", "output")}
+    for name, shapes in {"a": cell, "b": cell | peepholes, "c": cell | {"cell/decay": (12,)}}.items():
+        np.savez(tmp_path / f"{name}.npz", **{own: np.zeros(shape) for own, shape in shapes.items()})
+
+    plain, peeping, other = read(sorted(tmp_path.iterdir()))
+
+    assert (plain["text"], peeping["text"]) == ("lstm(4,12,seq)", "lstm(4,12,seq,peepholes)")
+    assert peeping["unknown"] == [] and other.get("reason") is not None
+
+
 def test_a_file_without_a_recurrent_layer_names_what_may_be_one(tmp_path: Path) -> None:
     def entry(kind: str, name: str) -> dict[str, Any]:
         return {"class_name": kind, "config": {"name": name}}
@@ -446,12 +473,20 @@ def test_a_file_without_a_recurrent_layer_names_what_may_be_one(tmp_path: Path) 
     (tmp_path / "d.safetensors").write_bytes(
         safetensors_file(b'{"fc.weight": {"shape": [2, 3], "data_offsets": [0, 0]}}')
     )
+    (tmp_path / "e.pt").write_bytes(b"\x80\x02}.")
+    pickled = b"csklearn.linear_model\nClassifier\n)\x81" + dictionary(coefficients=tensor(4, 7)) + b"b"
+    (tmp_path / "f.pkl").write_bytes(b"\x80\x02" + pickled + b".")
+    dense = {"class_name": "Dense", "config": {"name": "out", "units": 2}}
+    (tmp_path / "g.json").write_text(json.dumps({"class_name": "Sequential", "config": {"layers": [dense]}}))
 
     assert [(one["reason"], one["values"]) for one in read(sorted(tmp_path.iterdir()))] == [
         ("fileNoLayersKnown", {"names": "frames (ConvLSTM2D), own (MyCell)"}),
         ("fileNoLayersLoops", {"loops": "2 × Scan"}),
         ("fileNoLayersOperations", {}),
-        ("fileNoLayers", {}),
+        ("fileNoLayersKnown", {"names": "fc.weight 2 × 3"}),
+        ("fileNoArrays", {}),
+        ("fileNoLayersKnown", {"names": "sklearn.linear_model.Classifier, coefficients 4 × 7"}),
+        ("fileNoLayersKnown", {"names": "out dense(2)"}),
     ], "only those who write graphs replace layers by operations"
 
 
@@ -685,6 +720,27 @@ def test_an_lstm_of_onnx_may_have_coupled_gates_lengths_of_samples_and_peepholes
     config = one["layers"][0]["config"]
     assert config["input_forget"] and config["has_lengths"] and "has_lengths" not in other["layers"][0]["config"]
     assert other["text"].endswith(",seq,peepholes)")
+
+
+def test_an_export_of_a_projection_has_the_sizes_of_its_weights_and_says_that_it_contradicts_itself() -> None:
+    """ONNX has no projections: PyTorch's exporter writes their length as hidden_size, and only c is longer."""
+    (found,) = read([RECORDED / "projected.onnx"])
+    assert found["layers"][0]["config"]["contradicting"] == [2, 4]
+
+
+def test_the_weights_of_onnx_say_how_many_units_there_are_before_the_state_does(tmp_path: Path) -> None:
+    """onnxruntime would not run such a file."""
+    sizes = {"W": (1, 8, 3), "R": (1, 8, 2), "h": (1, 1, 2), "c": (1, 1, 4)}
+    weights = [numpy_helper.from_array(np.zeros(shape, np.float32), name) for name, shape in sizes.items()]
+    names = ["x", "W", "R", "", "", "h", "c"]
+    lstm = helper.make_node("LSTM", names, ["y"], hidden_size=2)
+    given, returned = (helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in "xy")
+    graph = helper.make_graph([lstm], "graph", [given], [returned], weights)
+    (tmp_path / "file").write_bytes(helper.make_model(graph).SerializeToString())
+
+    (found,) = read([tmp_path / "file"])
+
+    assert found["text"] == "lstm(3,2,seq,nobias)" and found["layers"][0]["config"]["contradicting"] == [2, 4]
 
 
 def test_a_slice_to_the_largest_number_goes_to_the_end(tmp_path: Path) -> None:

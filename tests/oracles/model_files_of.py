@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
@@ -342,6 +343,35 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
         write = partial(_saved, own)
         recorded = version == "3" and end == "keras"
         yield ModelFile(f"own_layer{version}.{end}", write, inner, "embedding(5,4).gru(3,seq)", recorded)
+
+    class OwnCell(layers.Layer):  # type: ignore[misc, name-defined]
+        """A cell that Keras does not have, with four arrays."""
+
+        def __init__(self, units: int, **options: Any) -> None:
+            super().__init__(**options)
+            self.units = self.state_size = units
+
+        def build(self, shape: Any) -> None:
+            shapes = {"kernel": (shape[-1], self.units), "recurrent_kernel": (self.units,) * 2}
+            shapes |= {name: (self.units,) for name in ("bias", "decay")}
+            self.arrays = [self.add_weight(name=name, shape=size) for name, size in shapes.items()]
+            self.built = True
+
+        def call(self, x: Any, states: Any) -> Any:
+            W, U, b, decay = self.arrays
+            h = decay * states[0] + x @ W + states[0] @ U + b
+            return h, [h]
+
+        def get_config(self) -> dict[str, Any]:
+            return super().get_config() | {"units": self.units}
+
+    known = import_module(Model.__module__.partition(".")[0]).utils.custom_object_scope({"OwnCell": OwnCell})
+    with known:
+        both_ways = layers.Bidirectional(layers.RNN(OwnCell(3), return_sequences=True))
+    own_cells = Sequential([Input((9, 4)), both_ways, layers.RNN(OwnCell(2)), layers.Dense(5)])
+    end, length = ("keras", 6) if version == "3" else ("h5", "?")  # only newer files have the shapes between layers
+    text = f"input(9,4).other(9,{length},params=54).other(2,params=20).dense(5)"
+    yield ModelFile(f"own_cells{version}.{end}", partial(_saved, own_cells), [], text, version == "3")
     ahead, back = layers.LSTM(3, return_sequences=True, name="ahead"), {"go_backwards": True, "return_sequences": True}
     both_kinds = layers.Bidirectional(ahead, backward_layer=layers.GRU(3, name="back", **back), name="both")
     mixed = Sequential([Input((9, 4)), both_kinds, layers.GRU(2, name="gru")])

@@ -9,7 +9,7 @@
 
 import { by, grouped } from "./array_groups.js";
 import { checkSizes, inputOf, isRecurrent, isStack, layer, normalization, numbersIn, outputOf } from "./layer.js";
-import { LONGEST_NAME_OF_ARRAY, MOST_ARRAYS, MOST_LAYERS_COMPARED, MOST_STEPS_OF_PATHS } from "./limits.js";
+import { LONGEST_NAME_OF_ARRAY, MOST_ARRAYS, MOST_LAYERS_COMPARED, MOST_NAMES_SHOWN, MOST_STEPS_OF_PATHS } from "./limits.js";
 import { layerOfOwnNames, OWN_NAME } from "./layers_of_numpy_programs.js";
 import { placeOf, READERS, recurrentLayers } from "./recurrent_layers.js";
 import { Refusal } from "./refusal.js";
@@ -53,7 +53,7 @@ const OURS = "colah";
  *
  * @param {NamedArray[]} arrays
  * @param {Map<string, string>} [classes] the classes of PyTorch's modules, by name
- * @returns {{layers: FoundLayer[], unknown: string[], parts: Part[]} & Pick<import("./layer.js").Model, "wrapped" | "shared" | "repeated">}
+ * @returns {{layers: FoundLayer[], unknown: string[], parts: Part[]} & Pick<import("./layer.js").Model, "wrapped" | "shared" | "repeated" | "arrays">}
  */
 export function layersOf(arrays, classes = new Map()) {
   if (arrays.length > MOST_ARRAYS) throw new Refusal("fileParts");
@@ -84,7 +84,7 @@ export function layersOf(arrays, classes = new Map()) {
   };
   for (const [framework, split, read] of READERS) add(recurrentLayers(framework, grouped(free, split), read));
   if (!layers.length) add(recurrentLayers(OURS, grouped(free, by(OWN_NAME)), layerOfOwnNames)); // attentions have such names, too
-  if (!layers.length) return { layers: [], unknown: [], parts: [], wrapped: [], shared: [], repeated: [] }; // without recurrent layers the others do not matter
+  const rest = layers.length ? {} : { arrays: described(arrays) };
   for (const group of grouped(free, by(/^(?:(.*)\/)?([^/]+)$/))) { // those without an owner are parameters of the model itself
     const module = group.owner.replaceAll("/", separator);
     const found = group.owner && otherLayer(separator === "/" ? placeOf(group.owner).name : module, group, classes.get(module) ?? "");
@@ -123,7 +123,14 @@ export function layersOf(arrays, classes = new Map()) {
   const counting = layers.filter(({ found }) => found.kind !== "dense"); // see countOnce
   const isRepeated = (/** @type {number[]} */ group) => counting.filter(({ places }) => places.some((place) => group.includes(place))).length > 1;
   const repeated = named(shared.filter(isRepeated));
-  return { layers: layers.map(({ found }) => found), unknown, parts, wrapped, shared: named(shared.filter((group) => !isRepeated(group))), repeated };
+  return { ...rest, layers: layers.map(({ found }) => found), unknown, parts, wrapped, shared: named(shared.filter((group) => !isRepeated(group))), repeated };
+}
+
+/** The first arrays, with their shapes: those with several axes, or else all. @param {NamedArray[]} arrays */
+function described(arrays) {
+  const several = arrays.filter(({ shape }) => shape.length > 1);
+  const first = (several.length ? several : arrays).slice(0, MOST_NAMES_SHOWN + 1);
+  return first.map(({ name, shape }) => `${name} ${shape.join(" × ")}`.trim());
 }
 
 /** The places of arrays that are the same one. @param {NamedArray[]} arrays @returns {number[][]} */
@@ -236,6 +243,7 @@ const IN_ATTENTION = /att(?:entio)?n.*[/.]/i;
 /** A layer that is not recurrent. @param {string} name @param {Group} group @param {string} type its class, if that is known
  * @returns {FoundLayer | null} */
 function otherLayer(name, { shapes }, type) {
+  if (shapes.has("recurrent_kernel")) return null; // of another cell
   const table = shapes.get("embeddings") ?? shapes.get("embedding");
   if (table?.length === 2) return layer(name, "embedding", "keras", { features: table[0], num_units: table[1] });
   const [bias, kernel, weight] = [shapes.get("bias"), shapes.get("kernel"), shapes.get("weight")];

@@ -8,7 +8,8 @@ import { startOf } from "./hdf5.js";
 import { isObject, jsonOf } from "./json.js";
 import { modelOfHdf5, modelOfKeras, modelOfMetadata } from "./keras.js";
 import { modelOfConfig } from "./keras_config.js";
-import { checkSizes, isRecurrent, isStack } from "./layer.js";
+import { checkSizes, hasCell, isRecurrent, isStack } from "./layer.js";
+import { layerText } from "./model_text.js";
 import { arraysOfNpz } from "./npz.js";
 import { isOnnx, modelOfOnnx } from "./onnx.js";
 import { withNamesOfKeras } from "./layers_of_numpy_programs.js";
@@ -50,7 +51,7 @@ async function ofZip(source) {
 /** @param {import("./torch.js").Contents} contents @returns {Model} */
 function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
   const { layers, parts, ...found } = layersOf(arrays, classes);
-  const rest = { ...found, ...ownClasses(types) };
+  const rest = { ...found, ...ownClasses(types), pickled: types.get("") };
   checkNames(layers, arrays);
   for (const layer of layers) {
     const state = settings.get(layer.name);
@@ -90,7 +91,7 @@ function checkNames(layers, arrays) {
 async function ofNpz(members) {
   const arrays = await arraysOfNpz(members);
   const model = ofArrays(withNamesOfKeras(arrays));
-  if (!model.layers.length && arrays.some(({ hasObjects }) => hasObjects)) throw new Refusal("fileObjects");
+  if (!model.layers.some(isRecurrent) && arrays.some(({ hasObjects }) => hasObjects)) throw new Refusal("fileObjects");
   return model;
 }
 
@@ -154,7 +155,7 @@ function modelOfText(source) {
   if (!/^\s*\{[^]*"(?:class_name|weight_map)"/.test(start) || source.size > LONGEST_JSON_FILE) return null;
   const json = jsonOf(source.bytes(0, source.size));
   if (isObject(json.weight_map)) throw new Refusal("fileIndex");
-  return json.class_name === undefined ? null : modelOfConfig(json);
+  return json.class_name === undefined ? null : { ...modelOfConfig(json), hasNoWeights: true };
 }
 
 /** The arrays in one of several files of a model. @param {ByteSource} source @param {number} n its number
@@ -178,19 +179,20 @@ export async function readParts(sources) {
   return withLayers(ofArrays(arrays));
 }
 
-/** Why a model without a recurrent layer is not shown: with what may be one. @param {Model} model */
-function withoutLayers({ unknown, ownClasses = [], loops }) {
-  const names = [...unknown, ...ownClasses].map((name) => name.slice(0, LONGEST_NAME_SHOWN));
+/** Why a model without a recurrent layer is not shown: with what may be one, or else with what there is. @param {Model} model */
+function withoutLayers({ layers, unknown, arrays, pickled, ownClasses = [], loops }) {
+  const some = [...(pickled ? [pickled] : []), ...ownClasses, ...(arrays ?? unknown)];
+  const names = (some.length || loops ? some : layers.map((one) => `${one.name} ${layerText(one)}`)).map((name) => name.slice(0, LONGEST_NAME_SHOWN));
   const listed = names.slice(0, MOST_NAMES_SHOWN).join(", ") + (names.length > MOST_NAMES_SHOWN ? ", …" : "");
   if (listed) return new Refusal("fileNoLayersKnown", { names: listed });
   const counts = [...new Set(loops)].map((type) => `${loops?.filter((one) => one === type).length} × ${type}`);
   if (counts.length) return new Refusal("fileNoLayersLoops", { loops: counts.join(", ") });
-  return loops ? new Refusal("fileNoLayersOperations") : new Refusal("fileNoLayers");
+  return loops ? new Refusal("fileNoLayersOperations") : new Refusal(arrays ? "fileNoArrays" : "fileNoLayers");
 }
 
 /** A model, if it has recurrent layers. @param {Model} model */
 function withLayers(model) {
-  if (!model.layers.some(isRecurrent)) throw withoutLayers(model);
+  if (!model.layers.some(hasCell)) throw withoutLayers(model);
   for (const { config } of model.layers) checkSizes([config.num_units, config.num_proj, config.num_layers, config.features]);
   return model;
 }

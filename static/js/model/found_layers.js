@@ -1,7 +1,7 @@
 /** The layers that were found in a file, as a list beside the picture of the model. Their names stay in this page. */
 
 import { chainText, layerText, MERGES } from "../files/model_text.js";
-import { isRecurrent, isStack, layer as unknownLayer } from "../files/layer.js";
+import { hasCell, isRecurrent, isStack, layer as unknownLayer } from "../files/layer.js";
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrase.js";
 import { withPrefix } from "../page/prefix.js";
@@ -36,7 +36,7 @@ export function shownFile({ name, size, files, count }, { model, bytesRead }, { 
   const rest = isPart ? [unknownLayer("", "other", model.framework)] : []; // what the other files have
   if (isPart) for (const { config } of model.layers) if (config.bias === false) config.bias = null; // others may have it
   const { text, parts } = chainText({ ...model, layers: [...model.layers, ...rest] }, longest);
-  const first = parts.find((part, n) => part >= 0 && isRecurrent(model.layers[n] ?? { kind: "" })) ?? 0;
+  const first = parts.find((part, n) => part >= 0 && hasCell(model.layers[n] ?? { kind: "" })) ?? 0;
   const batch = (model.batch ?? Infinity) <= (highest.batch_size ?? 0) ? { batch: model.batch } : {};
   const runs = stepsOfCells(model);
   const steps = runs && runs <= (highest.time_step ?? 0) ? { steps: runs } : {};
@@ -182,17 +182,18 @@ function item(layer, part, address, hasPicture) {
 }
 
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
-export function remarks({ kind, config, reads = [], begins = [], isOfEachStep, joinsDirections, places = 1, uses = [], usesAreRoots, runs = 0 }, hasPicture = true) {
+export function remarks({ kind, config, reads = [], begins = [], ownCell, isOfEachStep, joinsDirections, places = 1, uses = [], usesAreRoots, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && phrase("fileReads", { names: listed(reads) }),
     begins.length && phrase("fileBegins", { names: listed(begins) }),
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
+    ownCell !== undefined && `${ownCell.slice(0, MOST_CHARACTERS)}: ${phrase("fileOwnCell")}`,
     joinsDirections && phrase("fileDirections"),
     runs > 1 && phrase("fileRuns", { times: grouped(runs) }),
     places > 1 && (uses.length ? phrase(usesAreRoots ? "fileUsesOf" : "fileUses", { places: grouped(places), names }) : phrase("filePlaces", { places: grouped(places) })),
     isRecurrent({ kind }) && config.bias === false && phrase(hasPicture ? "fileNoBias" : "fileWithoutBias"),
-    config.contradicting && phrase("fileContradicts", Object.fromEntries(["size", "other"].map((name, n) => [name, grouped(config.contradicting[n])]))),
+    config.contradicting && phrase("fileContradicts", { size: grouped(config.contradicting[0]), other: grouped(config.contradicting[1]) }),
     isRecurrent({ kind }) && config.bias === null && phrase("fileBiasElsewhere"),
   ];
   return found.flatMap((text) => text || []);
@@ -222,8 +223,13 @@ function assumeNoSteps(content) {
  * @param {Element} content @param {ShownFile} file @param {number} part @param {Known} known @param {string} kept @param {ModelPage} page */
 export function linkSelected(content, file, part, known, kept, page) {
   const layer = file.model.layers[file.parts.indexOf(part)];
-  if (!layer || !isRecurrent(layer)) return;
+  if (!layer || !hasCell(layer)) return;
   const say = (/** @type {string} */ text) => content.querySelector(".chain-panel")?.append(element("p", text, "hint"));
+  const { ownCell } = layer;
+  if (ownCell !== undefined) {
+    content.querySelector(".chain-panel h3")?.replaceChildren(ownCell.slice(0, MOST_CHARACTERS));
+    return say(phrase("fileOwnCell"));
+  }
   if (layer.config.stateful === true) say(phrase("fileStateful"));
   if (layer.config.has_lengths) say(phrase("fileLengths"));
   const query = queryOf(layer, file, part, known, kept, page);
@@ -286,6 +292,7 @@ export function foundLayers(file, known, kept, page) {
   const note = (text) => section.append(element("p", text, "hint"));
   if (file.count) note(phrase("filePart", { count: grouped(file.count) }));
   if (!file.model.isOrdered) note(phrase(file.model.hasCode ? "fileCode" : "fileOrder"));
+  if (file.model.hasNoWeights) note(phrase("fileNoWeights"));
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase("fileSteps"));
   const { unknown, copies = [], wrapped = [], shared = [], repeated = [], ownClasses = [], unused = [], isBatchFirst } = file.model;
   if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
