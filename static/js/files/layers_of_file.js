@@ -187,7 +187,8 @@ function withoutLayers({ layers, unknown, arrays, pickled, ownClasses = [], loop
   if (listed) return new Refusal("fileNoLayersKnown", { names: listed });
   const counts = [...new Set(loops)].map((type) => `${loops?.filter((one) => one === type).length} × ${type}`);
   if (counts.length) return new Refusal("fileNoLayersLoops", { loops: counts.join(", ") });
-  return loops ? new Refusal("fileNoLayersOperations") : new Refusal(arrays ? "fileNoArrays" : "fileNoLayers");
+  if (loops) return new Refusal("fileNoLayersOperations");
+  return arrays ? new Refusal("fileNoArrays") : new Refusal("fileNoLayers");
 }
 
 /** A model, if it has recurrent layers. @param {Model} model */
