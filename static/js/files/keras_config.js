@@ -546,6 +546,9 @@ export function completeOwnCells(layers) {
   }
 }
 
+/** The type of the numbers of a layer: that of its policy, such as mixed_float16. @param {any} said @returns {string[]} */
+const typeOf = (said) => [isObject(said) ? said.config?.name : said].filter((name) => typeof name === "string" && /float|int/.test(name)).map((name) => name.slice(0, 50));
+
 /** A model whose layers are in JSON. @param {any} json @returns {Model} */
 export function modelOfConfig(json) {
   if (!isObject(json) || !MODELS.includes(json.class_name)) {
@@ -560,5 +563,7 @@ export function modelOfConfig(json) {
   const [first] = layers;
   // the usual input of a layer need not be in the text
   const isUsual = input?.[0] === "t" && (first?.kind === "embedding" ? input.length === 1 : first && isRecurrent(first) && input.length === 2);
-  return { framework: "keras", layers, unknown, isOrdered: true, ...(input?.length && first && !isUsual ? { input } : {}), ...endsOf(json, steps, known) };
+  const entries = Array.isArray(json.config) ? json.config : json.config.layers;
+  const types = [...new Set(entries.flatMap((/** @type {any} */ { config }) => typeOf(config?.dtype)))];
+  return { framework: "keras", layers, unknown, isOrdered: true, ...(types.length ? { types } : {}), ...(input?.length && first && !isUsual ? { input } : {}), ...endsOf(json, steps, known) };
 }

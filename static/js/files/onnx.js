@@ -644,5 +644,6 @@ export function modelOfOnnx(source) {
     if (shape) graphOf(given).shapes.set(given, shape);
   }
   const found = layersOfOperations(model.operations, "onnx", (value) => graphOf(value).shape(value), whole.inputs.map((name) => [name, name]), [], whole.outputs);
-  return { framework: "onnx", unknown: [...model.unknown], isOrdered: true, loops: model.loops, ...found };
+  const numbers = new Set([...whole.constants.values()].flatMap(({ shape, type }) => (shape.length > 1 && type ? type : [])));
+  return { framework: "onnx", unknown: [...model.unknown], isOrdered: true, loops: model.loops, ...(numbers.size ? { types: [...numbers] } : {}), ...found };
 }

@@ -211,6 +211,16 @@ const listed = (names) =>
  * @param {import("../files/layer.js").FoundLayer} layer @param {import("../files/layer.js").Model} model */
 const isAssumed = (layer, { isOrdered }) => !isOrdered && isStack(layer) && layer.framework === "keras" && layer.config.return_sequences === null;
 
+/** Whether a file leaves open which axis is the batch, so that it is assumed. @param {import("../files/layer.js").Model} model */
+const isTimeFirstAssumed = ({ framework, layers, isBatchFirst }) =>
+  framework === "pytorch" && isBatchFirst === undefined && layers.some((one) => isStack(one) && one.config.batch_first === null);
+
+/** Name another setting that is assumed. @param {Element} content @param {string} text */
+function assume(content, text) {
+  const [last] = [...content.querySelectorAll("[data-assumed]")].slice(-1);
+  last?.parentElement?.append(`, ${text}`);
+}
+
 /** Leave out the number of steps of what is assumed. @param {Element} content */
 function assumeNoSteps(content) {
   const one = content.querySelector('[data-assumed="time_step"]');
@@ -240,6 +250,7 @@ export function linkSelected(content, file, part, known, kept, page) {
     else link.href = withPrefix(`/${withChanges(query, view)}`);
   }
   if (runsOf(layer, known)) assumeNoSteps(content);
+  if (isStack(layer) && page.framework === "pytorch" && isTimeFirstAssumed(file.model)) assume(content, "batch_first False");
   if (!file.model.isOrdered) for (const about of content.querySelectorAll(".chain-panel .about-layer[data-connects]")) about.append(" ", phrase("fileOrderAssumed"));
   if (hasNoPicture(layer.config)) {
     for (const about of content.querySelectorAll(".open-layer, .open-layer ~ .hint")) about.remove();
@@ -292,7 +303,11 @@ export function foundLayers(file, known, kept, page) {
   const note = (text) => section.append(element("p", text, "hint"));
   if (file.count) note(phrase("filePart", { count: grouped(file.count) }));
   if (!file.model.isOrdered) note(phrase(file.model.hasCode ? "fileCode" : "fileOrder"));
+  const { types = [], output } = file.model;
+  if (types.some((type) => type !== "float32")) note(phrase("fileTypes", { types: listed(types) }));
   if (file.model.hasNoWeights) note(phrase("fileNoWeights"));
+  if (isTimeFirstAssumed(file.model)) note(phrase("fileNoBatchFirst"));
+  if (output?.length === 0) note(phrase("fileCellSteps"));
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase("fileSteps"));
   const { unknown, copies = [], wrapped = [], shared = [], repeated = [], ownClasses = [], unused = [], isBatchFirst } = file.model;
   if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
