@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import re
 import struct
 import subprocess
 import zipfile
@@ -37,6 +38,7 @@ FOUND = {
     "frozen.pt": "lstm(3,4,bi,seq,proj=2)",
     "optimized.pt": "embedding(5,3).gru(4).dense(2)",
     "traced.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2).dense(3)",
+    "looped.pt": "input(t,3).other(3).gru_cell(4).dense(2)",
     "last_state.pt": "lstm(3,4,layers=2).dense(2)",
     "own_layer3.keras": "embedding(5,4).gru(3,seq)",
     "own_cells3.keras": "input(9,4).other(9,6,params=54).other(2,params=20).dense(5)",
@@ -84,6 +86,21 @@ def test_the_code_of_torchscript_says_how_layers_are_connected_and_which_axis_is
     assert scripted["layers"][0]["config"]["batch_first"] is False
     assert traced["isOrdered"] and scripted["isOrdered"]
     assert all(one["isOrdered"] for one in frozen), "their weights are constants of the code"
+
+
+def test_a_loop_in_the_code_of_torchscript_is_said_and_what_it_takes_from_the_input(tmp_path: Path) -> None:
+    """The input of the cell is one step of the input of the model."""
+    (looped,) = read([RECORDED / "looped.pt"])
+
+    part, cell, *_ = looped["layers"]
+    assert (part["kind"], cell["kind"], cell["isLooped"]) == ("other", "gru_cell", True)
+    assert looped["input"] == ["t", 3] and looped["isBatchFirst"] is False, "the steps are the first axis"
+
+    with zipfile.ZipFile(RECORDED / "looped.pt") as old, zipfile.ZipFile(tmp_path / "five.pt", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, re.sub(rb"in range\(.*\):", b"in range(5):", old.read(name)))
+    (five,) = read([tmp_path / "five.pt"])
+    assert five["layers"][1]["runs"] == 5 and "isLooped" not in five["layers"][1]
 
 
 def test_code_that_calls_itself_or_is_no_code_is_not_followed(tmp_path: Path) -> None:
@@ -269,7 +286,64 @@ def test_a_matrix_before_a_layer_that_takes_its_columns_is_an_embedding(tmp_path
     (tmp_path / "file").write_bytes(in_this_order(encoder__weight=[9, 3], **of_model, **rnn))
     (found,) = read([tmp_path / "file"])
     assert found["text"] == "embedding(9,3).gru(4,seq,nobias).other(params=64)"
-    assert (other["text"], other["unknown"]) == ("gru(3,4,seq,nobias).other(params=27)", ["encoder.weight"])
+    assert (other["text"], other["unknown"]) == ("dense(9,3,nobias).gru(4,seq,nobias)", [])
+
+
+def test_matrices_without_a_bias_are_dense_layers_where_they_fit_what_comes_after_them(tmp_path: Path) -> None:
+    """As in the prenet of Tacotron 2: what a cell gets beside them is not known."""
+    cell = {"cell__weight_ih": [12, 8], "cell__weight_hh": [12, 4]}
+    prenet = {"prenet__0__weight": [5, 3], "prenet__2__weight": [5, 5]}
+    files = {
+        "a": prenet | {"cell__weight_ih": [12, 5], "cell__weight_hh": [12, 4]},
+        "b": prenet | cell,
+        "c": {"prenet__0__weight": [5, 3], "prenet__2__weight": [7, 6]} | cell,
+    }
+    for name, shapes in files.items():
+        arrays = {own.replace("__", "."): tensor(*shape) for own, shape in shapes.items()}
+        (tmp_path / name).write_bytes(b"\x80\x02" + dictionary(**arrays) + b".")
+
+    fitting, in_list, other = read(sorted(tmp_path.iterdir()))
+
+    assert fitting["text"] == "dense(3,5,nobias).dense(5,nobias).gru_cell(4,nobias).other"
+    assert in_list["text"] == "dense(3,5,nobias).dense(5,nobias).other.gru_cell(8,4,nobias).other"
+    assert other["text"] == "other(params=15).other(params=42).gru_cell(8,4,nobias).other", "where the file has them"
+
+
+def test_a_head_whose_matrix_is_left_out_has_that_of_the_embedding(tmp_path: Path) -> None:
+    """Files of several parts do not repeat an array."""
+    lm = {"embed__weight": [9, 3], "rnn__weight_ih_l0": [12, 3], "rnn__weight_hh_l0": [12, 3]}
+    (tmp_path / "a").write_bytes(in_this_order(**lm, head__bias=[9]))
+    (tmp_path / "b").write_bytes(in_this_order(**lm, head__bias=[7]))
+
+    tied, other = read([tmp_path / "a", tmp_path / "b"])
+
+    assert tied["text"] == "embedding(9,3).lstm(3,seq,nobias).other.dense(3,9,params=9)"
+    assert tied["layers"][-1]["tiedTo"] == "embed" and tied["unknown"] == []
+    assert other["unknown"] == ["head.bias"]
+
+
+def test_two_lists_of_modules_may_alternate(tmp_path: Path) -> None:
+    rnns = {f"rnns__{n}__{name}": [12, 4] for n in (0, 1) for name in ("weight_ih_l0", "weight_hh_l0")}
+    (tmp_path / "a").write_bytes(in_this_order(**rnns))
+    (tmp_path / "b").write_bytes(in_this_order(**rnns, norms__0__weight=[4], norms__1__weight=[4]))
+    (tmp_path / "c").write_bytes(in_this_order(**rnns, norms__0__weight=[7], norms__1__weight=[7]))
+
+    alone, beside, elsewhere = read(sorted(tmp_path.iterdir()))
+
+    assert alone["text"] == "gru(4,4,seq,nobias).gru(4,seq,nobias)"
+    assert beside["text"].startswith("gru(4,4,seq,nobias).other.gru(4,4,seq,nobias).")
+    assert elsewhere["text"].startswith("gru(4,4,seq,nobias).gru(4,seq,nobias)."), "of another length"
+
+
+def test_the_types_of_numbers_are_named(tmp_path: Path) -> None:
+    rnn = {name: np.zeros(size, np.float16) for name, size in (("weight_ih_l0", (12, 3)), ("weight_hh_l0", (12, 4)))}
+    np.savez(tmp_path / "half.npz", **rnn, steps=np.zeros(2, int))
+    header = {name: {"shape": one.shape, "dtype": "BF16", "data_offsets": [0, 0]} for name, one in rnn.items()}
+    (tmp_path / "brain.safetensors").write_bytes(safetensors_file(json.dumps(header).encode()))
+
+    files = [tmp_path / "half.npz", tmp_path / "brain.safetensors", RECORDED / "quantized.pt", RECORDED / "legacy.pth"]
+
+    assert [one["types"] for one in read(files)] == [["float16"], ["bfloat16"], ["float32", "int8"], ["float32"]]
 
 
 def test_the_layers_in_the_json_of_keras_are_found_and_an_index_says_what_to_open(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def pytorch() -> Iterator[ModelFile]:
     """State dicts, checkpoints and modules in all versions of the format, TorchScript and exported programs."""
     import torch
     from torch.utils.mobile_optimizer import optimize_for_mobile
-    from torch_modules import Cells, Flattened, Forecast, LastState, Looped, Packed, Projected, Tagger, Weighted
+    from torch_modules import Cells, EachStep, Flattened, Forecast, LastState, Looped, Packed, Projected, Tagger, Weighted
 
     tagger, projected, cells = Tagger().eval(), Projected().eval(), Cells()
     ids, vectors = torch.zeros(2, 6, dtype=torch.long), torch.zeros(5, 2, 3)
@@ -82,6 +82,10 @@ def pytorch() -> Iterator[ModelFile]:
     text = "lstm(3,4,layers=2).dense(2)"
     yield ModelFile("last_state.pt", lambda path: last_state.save(str(path)), last, text, recorded=True)
 
+    steps: list[Recurrent] = [("cell", "gru_cell", 3, 4, 1, False, 0)]
+    looped = torch.jit.script(EachStep())
+    text = "input(t,3).other(3).gru_cell(4).dense(2)"
+    yield ModelFile("looped.pt", lambda path: looped.save(str(path)), steps, text, recorded=True)
     phone = optimize_for_mobile(torch.jit.script(Flattened().eval()))
     packed: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     lite = phone._save_for_lite_interpreter
@@ -557,7 +561,7 @@ def main() -> None:
             if file.recorded:
                 file.write(RECORDED / file.name)
             if file.recorded and file.name.endswith(
-                (".pt2", ".ptl", ".keras", "frozen.pt", "optimized.pt", "quantized.pt", "traced.pt", "last_state.pt")
+                (".pt2", ".ptl", ".keras", "frozen.pt", "optimized.pt", "quantized.pt", "traced.pt", "last_state.pt", "looped.pt")
             ):
                 compress(RECORDED / file.name)
 

@@ -19,6 +19,8 @@
  * @property {boolean} [usesAreRoots] whether these are the inputs of the model from which that is computed
  * @property {number} [runs] how often one that gets a single step runs, if that is more than once
  * @property {string} [ownCell] the class of the cell in it, if that is none of the framework's: it is recurrent, and of another kind
+ * @property {string} [tiedTo] the layer whose matrix it probably has, if a file has only its bias
+ * @property {boolean} [isLooped] whether it is called in a loop, of which it is not known how often that runs
  * @property {boolean} [onlyLast] whether only its last step goes on, although it returns every step
  */
 

@@ -95,7 +95,10 @@ export function layersOf(arrays, classes = new Map()) {
     const found = sumWith(group, layers, separator);
     if (found) add([{ found, places: group.places }]);
   }
-  layers.sort((one, other) => Math.min(...one.places) - Math.min(...other.places));
+  layers.sort(byPlace);
+  add(productsIn(free, layers, separator));
+  add(tiedByBias(free, layers, separator));
+  layers.sort(byPlace);
   const first = layers.findIndex(({ found }) => isRecurrent(found));
   const table = tableBefore(free, layers[first]);
   if (table && !layers[first - 1]?.places.some((place) => place > table.place)) {
@@ -171,7 +174,8 @@ export function withRest(layers, parts, order) {
   /** @param {Part[]} some @param {number} at */
   const insert = (some, at) => {
     const parameters = some.reduce((sum, { count }) => sum + count, 0);
-    all.splice(at, 0, layer(some[0]?.name ?? "", "other", layers[0]?.framework ?? "pytorch", { parameters }));
+    const name = some.slice(0, MOST_NAMES_SHOWN).map((part) => part.name).join(", ");
+    all.splice(at, 0, layer(name, "other", layers[0]?.framework ?? "pytorch", { parameters }));
     const next = all[at + 1];
     if (next) all[at + 1] = { ...next, follows: false };
   };
@@ -200,7 +204,50 @@ function placeAmong(layers, { owner, places: [place = 0] }, before, order) {
     const own = before.get(name) ?? Infinity;
     if (own < place && own > nearest) [nearest, at] = [own, n + 1];
   }
-  return at || undefined;
+  return at;
+}
+
+/** @param {{places: number[]}} one @param {{places: number[]}} other */
+const byPlace = (one, other) => Math.min(...one.places) - Math.min(...other.places);
+
+/** Where the number of a module in a list is in its name. */
+const IN_LIST = /(?<=^|[./])\d+(?=[./]|$)(?!.*[./]\d+(?:[./]|$))/;
+
+/** Dense layers without a bias, whose names do not say so: the matrix returns as many numbers as the layer after it takes, or all matrices of a list fit
+ * so. An embedding would return its columns. @param {(NamedArray & {place: number})[]} free @param {{found: FoundLayer, places: number[]}[]} layers in the
+ * order of the file @param {string} separator */
+function productsIn(free, layers, separator) {
+  const groups = grouped(free, by(/^(?:(.*)\/)?([^/]+)$/)).filter((group) => group.owner && group.shapes.size === 1 && group.matrix("weight")[1]);
+  /** @type {Map<string, [number, number][]>} */
+  const lists = new Map();
+  const listOf = (/** @type {Group} */ { owner }) => owner.replace(IN_LIST, "#");
+  for (const group of groups) lists.set(listOf(group), [...(lists.get(listOf(group)) ?? []), group.matrix("weight")]);
+  /** @type {{found: FoundLayer, places: number[]}[]} */
+  const products = [];
+  for (const group of groups.reverse()) {
+    const [place = 0] = group.places;
+    const [rows, columns] = group.matrix("weight");
+    const list = lists.get(listOf(group)) ?? [];
+    const isInList = list.length > 1 && list.slice(1).every(([, taken], n) => taken === list[n]?.[0]);
+    const after = [...products.slice(-1), ...layers].filter(({ places }) => Math.min(...places) > place).sort(byPlace)[0];
+    const taken = after && inputOf(after.found);
+    if (!isInList && (rows !== taken || EMBEDDING.test(group.owner))) continue;
+    const found = layer(group.owner.replaceAll("/", separator), "dense", "pytorch", { features: columns, num_units: rows, bias: false });
+    products.push({ found, places: group.places });
+  }
+  return products;
+}
+
+/** A dense layer of which a file has only the bias, with a number for each id of an embedding: it has the matrix of that, which is left out if it is the same array.
+ * @param {(NamedArray & {place: number})[]} free @param {{found: FoundLayer}[]} layers @param {string} separator */
+function tiedByBias(free, layers, separator) {
+  return grouped(free, by(/^(?:(.*)\/)?([^/]+)$/)).flatMap((group) => {
+    const [num_units = 0, ...others] = group.shapes.get("bias") ?? [];
+    const table = layers.find(({ found }) => found.kind === "embedding" && found.config.features === num_units)?.found;
+    if (!table || !group.owner || others.length || group.shapes.size > 1 || num_units < 2) return [];
+    const config = { features: table.config.num_units, num_units, parameters: num_units };
+    return [{ found: { ...layer(group.owner.replaceAll("/", separator), "dense", "pytorch", config), tiedTo: table.name }, places: group.places }];
+  });
 }
 
 /** A dense layer without a bias, beside one that returns as many numbers, in a module without a recurrent layer: a sum of both, as in the equations of
@@ -233,7 +280,7 @@ function tableBefore(free, next) {
 export const EMBEDDING = /emb|lookup|wte|wpe/i;
 
 /** The path of a dense layer, of one whose matrix has no bias. */
-const DENSE = /(^|[^a-z])(fc|linear|lin|dense|head|proj|projection|out|output|classifier|decoder|logits)[^a-z]*$/i;
+const DENSE = /(^|[^a-z])(fc|linear|lin|dense|head|proj|projection|out|output|classifier|decoder|logits)(_?layer)?[^a-z]*$/i;
 
 /** The path of a part of an attention. */
 const ATTENTION = /attention|(?:query|key|value|output)_dense$/i;
@@ -252,7 +299,7 @@ function otherLayer(name, { shapes }, type) {
     return layer(name, "dense", "keras", { features: kernel[0], num_units: kernel[1], bias: bias !== undefined });
   }
   if ([kernel, weight].some((one) => one && one.length > 2)) {
-    if (ATTENTION.test(name)) return null; // whose matrices have an axis for the heads
+    if (kernel && ATTENTION.test(name)) return null; // whose matrices have an axis for the heads
     const parameters = [kernel ?? weight, bias].reduce((sum, one) => sum + (one ?? [0]).reduce((all, size) => all * size, 1), 0);
     return layer(name, "convolution", kernel ? "keras" : "pytorch", { parameters });
   }
@@ -360,10 +407,32 @@ export function inFittingOrder(layers) {
  * @returns {FoundLayer[]}
  */
 export function joined(layers) {
+  /** @type {Map<string, FoundLayer[]>} */
+  const inLists = new Map();
+  for (const one of layers) {
+    const { parent, index } = placeInList(one);
+    inLists.set(`${parent} ${index}`, [...(inLists.get(`${parent} ${index}`) ?? []), one]);
+  }
+  /** Whether a layer of another list may be between two of one: such as layers.0, norms.0 and layers.1. @param {FoundLayer} before @param {FoundLayer} one */
+  const mayBeApart = (before, one) => {
+    const [from, to] = [placeInList(before), placeInList(one)];
+    if (!from.list || from.list !== to.list || from.parent !== to.parent) return false;
+    const others = [from, to].flatMap(({ parent, index }) => inLists.get(`${parent} ${index}`) ?? []);
+    return others.some((other) => placeInList(other).list !== from.list && lengthOf(other) === outputOf(before) && outputOf(other) === outputOf(before));
+  };
   return layers.map((one, n) => {
     const before = layers[n - 1];
-    const length = one.kind === "normalization" ? one.config.num_units : inputOf(one);
+    const length = lengthOf(one);
     const fits = before !== undefined && length !== null && length === outputOf(before);
-    return { ...one, follows: fits && (!isStack(before) || isStack(one)) };
+    return { ...one, follows: fits && (!isStack(before) || isStack(one)) && !mayBeApart(before, one) };
   });
+}
+
+/** The length of what a layer gets, if that is known. @param {FoundLayer} one */
+const lengthOf = (one) => (one.kind === "normalization" ? one.config.num_units : inputOf(one));
+
+/** The list of modules in which a layer is, that in which the list is, and the number of the module; "" if it is in none. @param {FoundLayer} one */
+function placeInList({ name }) {
+  const [, parent = "", list = "", index = ""] = /^(?:(.*)[./])?([^./]+)[./](\d+)(?:[./]\D*)?$/.exec(name) ?? [];
+  return { parent, list, index };
 }

@@ -62,7 +62,7 @@ function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
     if (isRelu || state?.has("nonlinearity") || state?.has("mode")) layer.config.activation = isRelu ? "relu" : undefined;
   }
   const ordered = code && layersInOrder(code, types, layers, owners);
-  if (ordered) return { framework: "pytorch", layers: withRest(ordered, parts, "calls"), ...rest, copies, isOrdered: true };
+  if (ordered) return { framework: "pytorch", ...ordered, layers: withRest(ordered.layers, parts, "calls"), ...rest, copies, isOrdered: true };
   return { framework: "pytorch", layers: withRest(joined(layers), parts, "modules"), ...rest, ...endOf(layers), copies, isOrdered: false, hasCode: code !== undefined };
 }
 

@@ -182,7 +182,7 @@ function item(layer, part, address, hasPicture) {
 }
 
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
-export function remarks({ kind, config, reads = [], begins = [], ownCell, isOfEachStep, joinsDirections, places = 1, uses = [], usesAreRoots, runs = 0 }, hasPicture = true) {
+export function remarks({ kind, config, reads = [], begins = [], ownCell, isOfEachStep, joinsDirections, isLooped, tiedTo, places = 1, uses = [], usesAreRoots, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && phrase("fileReads", { names: listed(reads) }),
@@ -190,6 +190,8 @@ export function remarks({ kind, config, reads = [], begins = [], ownCell, isOfEa
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
     ownCell !== undefined && `${ownCell.slice(0, MOST_CHARACTERS)}: ${phrase("fileOwnCell")}`,
     joinsDirections && phrase("fileDirections"),
+    tiedTo !== undefined && phrase("fileTied", { name: tiedTo.slice(0, MOST_CHARACTERS) }),
+    isLooped && phrase("fileLooped"),
     runs > 1 && phrase("fileRuns", { times: grouped(runs) }),
     places > 1 && (uses.length ? phrase(usesAreRoots ? "fileUsesOf" : "fileUses", { places: grouped(places), names }) : phrase("filePlaces", { places: grouped(places) })),
     isRecurrent({ kind }) && config.bias === false && phrase(hasPicture ? "fileNoBias" : "fileWithoutBias"),
