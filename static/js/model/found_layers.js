@@ -237,11 +237,7 @@ export function linkSelected(content, file, part, known, kept, page) {
   const layer = file.model.layers[file.parts.indexOf(part)];
   if (!layer || !hasCell(layer)) return;
   const say = (/** @type {string} */ text) => content.querySelector(".chain-panel")?.append(element("p", text, "hint"));
-  const { ownCell } = layer;
-  if (ownCell !== undefined) {
-    content.querySelector(".chain-panel h3")?.replaceChildren(ownCell.slice(0, MOST_CHARACTERS));
-    return say(phrase("fileOwnCell"));
-  }
+  if (layer.ownCell !== undefined) return say(phrase("fileOwnCell"));
   if (layer.config.stateful === true) say(phrase("fileStateful"));
   if (layer.config.has_lengths) say(phrase("fileLengths"));
   const query = queryOf(layer, file, part, known, kept, page);
@@ -264,6 +260,16 @@ export function linkSelected(content, file, part, known, kept, page) {
   const what = returned?.textContent ?? "";
   if (returned && isOnlyLast) returned.textContent = phrase("fileLast", { what });
   else if (returned && isAssumed(layer, file.model)) returned.textContent = phrase("fileAssumed", { what });
+}
+
+/** Call layers with cells of classes of their own by these. @param {Element} content @param {ShownFile} file @param {number} selected the part of the selected layer */
+export function nameOwnCells(content, { model, parts }, selected) {
+  for (const [n, { ownCell }] of model.layers.entries()) {
+    const part = parts[n] ?? -1;
+    if (ownCell === undefined || part < 0) continue;
+    const places = [`.layer-table a[data-part="${part}"]`, ...(part === selected ? [".chain-panel h3"] : [])];
+    for (const place of content.querySelectorAll(places.join())) place.replaceChildren(ownCell.slice(0, MOST_CHARACTERS));
+  }
 }
 
 /** Tell the sizes that a file fixes from those that are not in the model, as long as the page has them. @param {Element} content @param {ShownFile} file */
