@@ -84,6 +84,15 @@ test("one of several files of a model does not say that a layer has no bias, as 
   assert.deepEqual([shown(1), shown(2)].map(({ text, model }) => [text, remarks(model.layers[0])]), [["lstm(7,20,seq,nobias)", ["no bias"]], ["lstm(7,20,seq).other", ["elsewhere"]]]);
 });
 
+test("what is not usual about a layer is said beside it", () => {
+  globalThis.scriptData.phrases = { fileOwnCell: "own", fileTied: "tied to {name}", fileLooped: "looped", fileContradicts: "{size} and {other}" };
+  const [one, dense] = [recurrent("a", "lstm", "onnx", { ...SIZES, contradicting: [32, 64] }), { name: "b", kind: "dense", config: {} }];
+  assert.deepEqual(remarks(one), ["32 and 64"]);
+  assert.deepEqual(remarks({ ...dense, tiedTo: "emb" }), ["tied to emb"]);
+  assert.deepEqual(remarks({ ...dense, isLooped: true }), ["looped"]);
+  assert.deepEqual(remarks({ ...dense, kind: "other", ownCell: "MyCell" }), ["MyCell: own"]);
+});
+
 test("a picture is only compared with a layer that has one", () => {
   globalThis.scriptData.phrases = { fileNoBias: "no bias; the picture has one", fileWithoutBias: "no bias" };
   const one = recurrent("a", "lstm", "keras", { ...SIZES, bias: false });

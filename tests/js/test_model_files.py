@@ -102,6 +102,13 @@ def test_a_loop_in_the_code_of_torchscript_is_said_and_what_it_takes_from_the_in
     (five,) = read([tmp_path / "five.pt"])
     assert five["layers"][1]["runs"] == 5 and "isLooped" not in five["layers"][1]
 
+    with zipfile.ZipFile(RECORDED / "looped.pt") as old, zipfile.ZipFile(tmp_path / "each.pt", "w") as new:
+        for name in old.namelist():
+            each = b"for i in range(4):\n      y = (head).forward(h0, )\n    return y"
+            new.writestr(name, old.read(name).replace(b"return (head).forward(h0, )", each))
+    (each,) = read([tmp_path / "each.pt"])
+    assert each["text"].endswith("gru_cell(4).other.dense(4,2).other"), "what is made of the outputs of all runs is not known"
+
 
 def test_code_that_calls_itself_or_is_no_code_is_not_followed(tmp_path: Path) -> None:
     for n, body in enumerate(("return (self).forward((self).forward(x, ), )", "return " + "(" * 5000, "def def ] = [")):
@@ -335,6 +342,48 @@ def test_two_lists_of_modules_may_alternate(tmp_path: Path) -> None:
     assert elsewhere["text"].startswith("gru(4,4,seq,nobias).gru(4,seq,nobias)."), "of another length"
 
 
+def test_what_parametrizes_a_weight_is_counted_once(tmp_path: Path) -> None:
+    """Orthogonal weights have a base beside the array that is trained."""
+    rnn = {"rnn__weight_ih_l0": [12, 3], "rnn__parametrizations__weight_hh_l0__original": [12, 4]}
+    base = {"rnn__parametrizations__weight_hh_l0__0__base": [12, 12]}
+    (tmp_path / "file").write_bytes(in_this_order(**rnn, **base))
+
+    (found,) = read([tmp_path / "file"])
+
+    assert (found["text"], found["unknown"]) == ("gru(3,4,seq,nobias)", [])
+    assert found["wrapped"] == ["rnn.parametrizations.weight_hh_l0.0.base"]
+
+
+def test_an_average_of_a_model_beside_it_is_listed_once(tmp_path: Path) -> None:
+    lstm = {"weight_ih_l0": [16, 3], "weight_hh_l0": [16, 4]}
+    model, average, other = ({f"{name}__rnn__{own}": shape for own, shape in lstm.items()} for name in ("net", "ema", "b"))
+    (tmp_path / "a").write_bytes(in_this_order(**model, **average, ema__steps=[1]))
+    (tmp_path / "b").write_bytes(in_this_order(**model, **other))
+    (tmp_path / "c").write_bytes(in_this_order(**model, **average, ema__head__weight=[2, 4]))
+
+    once, two, larger = read(sorted(tmp_path.iterdir()))
+
+    assert once["text"] == "lstm(3,4,seq,nobias)" and once["copies"] == ["net", "ema"]
+    assert two["text"].count("lstm") == larger["text"].count("lstm") == 2, "not an average, and not the same"
+
+
+def test_cells_of_flax_that_are_not_known_and_attention_are_one_layer_each(tmp_path: Path) -> None:
+    """Each of their matrices could be a dense layer."""
+    letters = {f"{x}{gate}": (rows, 4) for gate in "fn" for x, rows in (("i", 3), ("h", 4))}
+    minimal = {f"MGUCell_0/{name}/kernel": shape for name, shape in letters.items()}
+    known = {f"GRUCell_0/{x}{gate}/kernel": (4, 4) for gate in "rzn" for x in "ih"}
+    np.savez(tmp_path / "a.npz", **{name: np.zeros(shape) for name, shape in (minimal | known).items()})
+    rnn = {"rnn__weight_ih_l0": [12, 3], "rnn__weight_hh_l0": [12, 4]}
+    own = {"in_proj_weight": [12, 4], "in_proj_bias": [12], "out_proj__weight": [4, 4], "out_proj__bias": [4]}
+    attention = {f"attn__{name}": shape for name, shape in own.items()}
+    (tmp_path / "b").write_bytes(in_this_order(**rnn, **attention))
+
+    cell, attending = read([tmp_path / "a.npz", tmp_path / "b"])
+
+    assert (cell["text"], cell["unknown"]) == ("other(params=56).gru(4,4,seq)", ["MGUCell_0"])
+    assert (attending["text"], attending["unknown"]) == ("gru(3,4,seq,nobias).attention(params=80)", [])
+
+
 def test_the_types_of_numbers_are_named(tmp_path: Path) -> None:
     rnn = {name: np.zeros(size, np.float16) for name, size in (("weight_ih_l0", (12, 3)), ("weight_hh_l0", (12, 4)))}
     np.savez(tmp_path / "half.npz", **rnn, steps=np.zeros(2, int))
@@ -344,6 +393,10 @@ def test_the_types_of_numbers_are_named(tmp_path: Path) -> None:
     files = [tmp_path / "half.npz", tmp_path / "brain.safetensors", RECORDED / "quantized.pt", RECORDED / "legacy.pth"]
 
     assert [one["types"] for one in read(files)] == [["float16"], ["bfloat16"], ["float32", "int8"], ["float32"]]
+    policies = ["float32", {"config": {"name": "mixed_float16"}}, {"config": {"source_name": "float32", "mode": "int8"}}]
+    layers = [{"class_name": "LSTM", "config": {"units": 4, "dtype": dtype}} for dtype in policies]
+    (tmp_path / "model.json").write_text(json.dumps({"class_name": "Sequential", "config": {"layers": layers}}))
+    assert read([tmp_path / "model.json"])[0]["types"] == ["float32", "mixed_float16", "int8"]
 
 
 def test_the_layers_in_the_json_of_keras_are_found_and_an_index_says_what_to_open(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@
 import { Hdf5 } from "./hdf5.js";
 import { jsonOf } from "./json.js";
 import { completeOwnCells, modelOfConfig } from "./keras_config.js";
-import { countsIn, modelOfWeights } from "./keras_weights.js";
+import { arraysIn, countsIn, modelOfWeights } from "./keras_weights.js";
 import { hasCell, isRecurrent } from "./layer.js";
 import { Message } from "./protobuf.js";
 import { damaged } from "./refusal.js";
@@ -59,7 +59,7 @@ export function modelOfHdf5(source) {
   const [config] = file.root.strings("model_config");
   const model = config ? modelOfConfig(jsonOf(new TextEncoder().encode(config))) : null;
   if (!model?.layers.some(hasCell)) return withLayersOf(model, modelOfWeights(file));
-  if (model.layers.some(isIncomplete)) complete(model.layers, modelOfWeights(file).layers);
+  if (model.layers.some(isIncomplete)) complete(model.layers, file);
   if (model.layers.some(isUncounted)) countUnknown(model.layers, file);
   completeOwnCells(model.layers);
   return model;
@@ -68,11 +68,12 @@ export function modelOfHdf5(source) {
 /** Whether the length of what a layer takes is missing. @param {FoundLayer} one */
 const isIncomplete = (one) => (isRecurrent(one) || one.kind === "dense") && !one.config.features;
 
-/** Complete lengths from the weights of the same layers. @param {FoundLayer[]} layers @param {FoundLayer[]} weights */
-function complete(layers, weights) {
-  const byName = new Map(weights.map((one) => [one.name, one]));
+/** Complete lengths from the weights of the same layers. @param {FoundLayer[]} layers @param {Hdf5} file */
+function complete(layers, file) {
+  const arrays = arraysIn(file);
   for (const one of layers.filter(isIncomplete)) {
-    const other = byName.get(one.name);
-    if (other?.kind === one.kind && other.config.num_units === one.config.num_units) one.config.features = other.config.features;
+    const kernel = arrays.find(({ name }) => name.startsWith(`${one.name}/`) && /\/kernel(?::0)?$/.test(name));
+    const [features, columns = 0] = kernel?.shape.length === 2 ? kernel.shape : [];
+    if (features && columns % one.config.num_units === 0) one.config.features = features;
   }
 }

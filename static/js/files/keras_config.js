@@ -541,13 +541,18 @@ function reshaped(target, axes) {
 /** Complete the lengths of what cells of classes of one's own return, as far as the layers after them say it. @param {FoundLayer[]} layers */
 export function completeOwnCells(layers) {
   for (const [n, { ownCell, axes }] of layers.entries()) {
-    const next = layers[n + 1];
-    if (ownCell !== undefined && axes && next?.follows) axes[axes.length - 1] ??= inputOf(next) ?? sizeOf(next.input?.at(-1));
+    const next = layers.findIndex((one, at) => at > n && !["dropout", "activation", "masking"].includes(one.kind));
+    const after = layers[next];
+    const follow = layers.slice(n + 1, next + 1).every(({ follows }) => follows);
+    if (ownCell !== undefined && axes && after && follow) axes[axes.length - 1] ??= inputOf(after) ?? sizeOf(after.input?.at(-1));
   }
 }
 
-/** The type of the numbers of a layer: that of its policy, such as mixed_float16. @param {any} said @returns {string[]} */
-const typeOf = (said) => [isObject(said) ? said.config?.name : said].filter((name) => typeof name === "string" && /float|int/.test(name)).map((name) => name.slice(0, 50));
+/** The types of the numbers of a layer: that of its policy, such as mixed_float16, and of what is quantized. @param {any} said @returns {string[]} */
+function typeOf(said) {
+  const names = isObject(said) ? [said.config?.source_name, said.config?.mode, said.config?.name] : [said];
+  return names.filter((name) => typeof name === "string" && /float|int/.test(name)).map((name) => name.slice(0, 50));
+}
 
 /** A model whose layers are in JSON. @param {any} json @returns {Model} */
 export function modelOfConfig(json) {

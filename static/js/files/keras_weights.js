@@ -17,7 +17,7 @@ const RANDOM = /(?:^|\/)(?:seed_generator|rng_state)/;
 const OF_OPTIMIZER = /^_?optimizer(_weights)?$/;
 
 /** The arrays of all layers. @param {Hdf5} file */
-const arraysIn = (file) =>
+export const arraysIn = (file) =>
   datasetsOf(file, (path) => OF_OPTIMIZER.test(path)).map(({ name, shape }) => ({ name: name.replace(/^model_weights\//, ""), shape }));
 
 /** How many parameters the layers have, by their names after those of the models in which they are. @param {Hdf5} file @returns {Map<string, number>} */

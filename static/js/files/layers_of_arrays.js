@@ -11,12 +11,12 @@ import { by, grouped } from "./array_groups.js";
 import { checkSizes, inputOf, isRecurrent, isStack, layer, normalization, numbersIn, outputOf } from "./layer.js";
 import { LONGEST_NAME_OF_ARRAY, MOST_ARRAYS, MOST_LAYERS_COMPARED, MOST_NAMES_SHOWN, MOST_STEPS_OF_PATHS } from "./limits.js";
 import { layerOfOwnNames, OWN_NAME } from "./layers_of_numpy_programs.js";
-import { placeOf, READERS, recurrentLayers } from "./recurrent_layers.js";
+import { FLAX_CELL, placeOf, READERS, recurrentLayers } from "./recurrent_layers.js";
 import { Refusal } from "./refusal.js";
 
 /** Names that a wrapper gives the arrays in place of a weight: the one with its shape, and others. Spectral norm also has vectors u and v. */
 const WRAPPED = /^(.*?)(?:parametrizations\.(weight\w*)\.original1?|(weight(?:_[ih]h(?:_l\d+(?:_reverse)?)?)?)_(?:v|raw|orig))$/;
-const OF_WRAPPER = /^(.*?)(?:parametrizations\.(weight\w*)\.(?:original0|0\._[uv])|(weight(?:_[ih]h(?:_l\d+(?:_reverse)?)?)?)_(?:g|u|v|mask))$/;
+const OF_WRAPPER = /^(.*?)(?:parametrizations\.(weight\w*)\.(?:original0|\d+\..+)|(weight(?:_[ih]h(?:_l\d+(?:_reverse)?)?)?)_(?:g|u|v|mask))$/;
 
 /** The name of the weight to which an array of a wrapper belongs; "" for another array. @param {RegExp} pattern @param {string} name */
 const wrappedBy = (pattern, name) => {
@@ -83,8 +83,12 @@ export function layersOf(arrays, classes = new Map()) {
     free = free.filter(({ place }) => !used.has(place));
   };
   for (const [framework, split, read] of READERS) add(recurrentLayers(framework, grouped(free, split), read));
-  if (!layers.length) add(recurrentLayers(OURS, grouped(free, by(OWN_NAME)), layerOfOwnNames)); // attentions have such names, too
-  const rest = layers.length ? {} : { arrays: described(arrays) };
+  const hasRecurrent = layers.length > 0;
+  add(grouped(free, FLAX_CELL).flatMap((group) => cellOfFlax(group) ?? []));
+  const others = layers.filter(({ found }) => !isRecurrent(found)).map(({ found }) => found.name);
+  add(grouped(free, ATTENTION_OF_TORCH).flatMap((group) => attentionOfTorch(group) ?? []));
+  if (!hasRecurrent) add(recurrentLayers(OURS, grouped(free, by(OWN_NAME)), layerOfOwnNames)); // attentions have such names, too
+  const rest = layers.some(({ found }) => isRecurrent(found)) ? {} : { arrays: described(arrays) };
   for (const group of grouped(free, by(/^(?:(.*)\/)?([^/]+)$/))) { // those without an owner are parameters of the model itself
     const module = group.owner.replaceAll("/", separator);
     const found = group.owner && otherLayer(separator === "/" ? placeOf(group.owner).name : module, group, classes.get(module) ?? "");
@@ -112,7 +116,7 @@ export function layersOf(arrays, classes = new Map()) {
   free = free.filter(({ place }) => !again.has(place));
   const scales = new Set(free.flatMap(({ name }) => (/(?:^|\/)zero_point$/.test(name) ? [name, name.replace(/zero_point$/, "scale")] : []))); // of quantized numbers
   free = free.filter(({ place, name, shape }) => shape.some((size) => size > 1) || !(arrays[place]?.isBuffer || scales.has(name)));
-  const unknown = free.map(({ name }) => name.replaceAll("/", separator));
+  const unknown = [...others, ...free.map(({ name }) => name)].map((name) => name.replaceAll("/", separator));
   countOnce(layers, arrays);
   const sizeOf = (/** @type {number[]} */ places) => numbersIn(places.map((place) => arrays[place]?.shape));
   /** @type {Part[]} */
@@ -207,11 +211,50 @@ function placeAmong(layers, { owner, places: [place = 0] }, before, order) {
   return at;
 }
 
+/** The arrays of PyTorch's MultiheadAttention. */
+const ATTENTION_OF_TORCH = by(/^(?:(.*)\/)?(in_proj_weight|[qkv]_proj_weight|in_proj_bias|bias_[kv]|out_proj\/(?:weight|bias))$/);
+
+/** @param {Group} group @returns {{found: FoundLayer, places: number[]} | null} */
+function attentionOfTorch({ owner, shapes, places }) {
+  if (!shapes.has("in_proj_weight") && !shapes.has("q_proj_weight")) return null;
+  return { found: layer(owner, "attention", "pytorch", { parameters: numbersIn([...shapes.values()]) }), places };
+}
+
+/** A cell of Flax that is none of those that are known: it has matrices for its input and for its state. Alone each is a dense layer.
+ * @param {Group} group @returns {{found: FoundLayer, places: number[]} | null} */
+function cellOfFlax(group) {
+  const own = (/** @type {string} */ letter) => [...group.shapes.keys()].find((name) => name.startsWith(letter) && name.endsWith("/kernel"));
+  const [features, num_units] = group.matrix(own("i") ?? "");
+  if (!num_units || !group.isMatrix(own("h") ?? "", num_units, num_units)) return null;
+  const config = { features, num_units, parameters: numbersIn([...group.shapes.values()]) };
+  return { found: layer(placeOf(group.owner).name, "other", "flax", config), places: group.places };
+}
+
 /** @param {{places: number[]}} one @param {{places: number[]}} other */
 const byPlace = (one, other) => Math.min(...one.places) - Math.min(...other.places);
 
 /** Where the number of a module in a list is in its name. */
 const IN_LIST = /(?<=^|[./])\d+(?=[./]|$)(?!.*[./]\d+(?:[./]|$))/;
+
+/** What averages of a model are called. */
+const AVERAGE = /(?:^|[._])(?:ema|swa|avg|averaged?|shadow)(?:_model)?[._](?:module[._])?/i;
+
+/** The arrays without those of an average of the model, which has the same names after another prefix; and both prefixes, if there is one.
+ * @param {NamedArray[]} arrays @returns {{arrays: NamedArray[], copies: string[]}} */
+export function withoutAverage(arrays) {
+  const first = arrays.map(({ name }) => AVERAGE.exec(name)).find(Boolean);
+  if (!first) return { arrays, copies: [] };
+  const prefix = first.input.slice(0, first.index + first[0].length);
+  const key = (/** @type {NamedArray} */ { name, shape }, /** @type {string} */ start) => `${name.slice(start.length)} ${shape}`;
+  const [own, rest] = [true, false].map((isOwn) => arrays.filter(({ name }) => name.startsWith(prefix) === isOwn));
+  if (!own || !rest) return { arrays, copies: [] };
+  const wanted = key(own[0] ?? { name: "", shape: [] }, prefix);
+  const twin = rest.find(({ name, shape }) => `${name} ${shape}`.endsWith(wanted));
+  const start = twin?.name.slice(0, twin.name.length + 1 + String(twin.shape).length - wanted.length) ?? "";
+  const others = new Set(rest.map((one) => (one.name.startsWith(start) ? key(one, start) : "")));
+  const isCopy = twin !== undefined && own.every((one) => others.has(key(one, prefix)) || numbersIn([one.shape]) === 1);
+  return isCopy ? { arrays: rest, copies: [start, prefix].map((name) => name.replace(/[._]$/, "") || "*") } : { arrays, copies: [] };
+}
 
 /** Dense layers without a bias, whose names do not say so: the matrix returns as many numbers as the layer after it takes, or all matrices of a list fit
  * so. An embedding would return its columns. @param {(NamedArray & {place: number})[]} free @param {{found: FoundLayer, places: number[]}[]} layers in the

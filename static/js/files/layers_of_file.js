@@ -18,7 +18,7 @@ import { arraysOfSafetensors } from "./safetensors.js";
 import { layersInOrder } from "./torchscript.js";
 import { IDENTIFIER, modelOfTflite } from "./tflite.js";
 import { contentsOfArchive, contentsOfPickles } from "./torch.js";
-import { inFittingOrder, joined, layersOf, withRest } from "./layers_of_arrays.js";
+import { inFittingOrder, joined, layersOf, withoutAverage, withRest } from "./layers_of_arrays.js";
 import { membersOf } from "./zip.js";
 
 /**
@@ -49,7 +49,9 @@ async function ofZip(source) {
 }
 
 /** @param {import("./torch.js").Contents} contents @returns {Model} */
-function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
+function ofTorch({ arrays: all, classes, settings, copies: models = [], code, types, owners }) {
+  const { arrays, copies: averages } = withoutAverage(all);
+  const copies = [...models, ...averages];
   const { layers, parts, ...found } = layersOf(arrays, classes);
   const rest = { ...found, ...ownClasses(types), pickled: types.get("") };
   checkNames(layers, arrays);
@@ -62,7 +64,9 @@ function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
     if (isRelu || state?.has("nonlinearity") || state?.has("mode")) layer.config.activation = isRelu ? "relu" : undefined;
   }
   const ordered = code && layersInOrder(code, types, layers, owners);
-  if (ordered) return { framework: "pytorch", ...ordered, layers: withRest(ordered.layers, parts, "calls"), ...rest, copies, isOrdered: true };
+  const last = ordered?.layers.at(-1);
+  const isOpen = last && (last.isLooped || (last.runs ?? 1) > 1); // what is made of the outputs of each time is not known
+  if (ordered) return { framework: "pytorch", ...ordered, ...(isOpen ? { output: [] } : {}), layers: withRest(ordered.layers, parts, "calls"), ...rest, copies, isOrdered: true };
   return { framework: "pytorch", layers: withRest(joined(layers), parts, "modules"), ...rest, ...endOf(layers), copies, isOrdered: false, hasCode: code !== undefined };
 }
 
@@ -95,9 +99,11 @@ async function ofNpz(members) {
   return model;
 }
 
-/** The layers of arrays, of which a file does not say the order. @param {import("./array_groups.js").NamedArray[]} arrays @returns {Model} */
-function ofArrays(arrays) {
-  const { layers, parts, ...rest } = layersOf(arrays);
+/** The layers of arrays, of which a file does not say the order. @param {import("./array_groups.js").NamedArray[]} all @returns {Model} */
+function ofArrays(all) {
+  const { arrays, copies } = withoutAverage(all);
+  const { layers, parts, ...found } = layersOf(arrays);
+  const rest = { ...found, copies };
   checkNames(layers, arrays);
   const framework = layers.find(isRecurrent)?.framework ?? layers[0]?.framework ?? "pytorch";
   return { framework, layers: withRest(joined(inFittingOrder(layers)), parts, "names"), ...rest, ...endOf(layers), isOrdered: false };

@@ -58,6 +58,9 @@ const FLAX = new Map([
   ["", "rnn"],
 ]);
 
+/** The arrays of Flax's cells. */
+export const FLAX_CELL = by(/^(?:(.*)\/)?([ih][ifgorzn]?\/(?:kernel|bias))$/);
+
 /** Flax's cells. @param {Group} group @returns {Found} */
 function ofFlax(group) {
   const own = [...group.shapes.keys()].filter((name) => /^i[ifgorzn]?\/kernel$/.test(name));
@@ -96,7 +99,7 @@ function ofTensorFlow(group) {
 export const READERS = [
   ["pytorch", by(/^(?:(.*)\/)?((?:weight|bias)_(?:ih|hh|hr)(?:_l\d+(?:_reverse)?)?)$/), ofTorch],
   ["keras", by(/^(?:(.*)\/)?([^/]+)$/), ofKeras],
-  ["flax", by(/^(?:(.*)\/)?([ih][ifgorzn]?\/(?:kernel|bias))$/), ofFlax],
+  ["flax", FLAX_CELL, ofFlax],
   ["onnx", splitOnnx, ofOnnx],
   ["tf1", by(/^((?:.*\/)?(?:basic_)?(?:lstm|gru|rnn)_cell(?:_\d+)?)\/((?:gates\/|candidate\/|projection\/)?(?:kernel|bias))$/), ofTensorFlow],
 ];
