@@ -104,7 +104,9 @@ def test_of_both_directions_of_keras_the_last_step_and_step_0_go_on_however_they
 def test_keras_returns_the_steps_of_a_layer_that_runs_backwards_in_reverse_order(way: str) -> None:
     def ends(model: str, framework: str = "keras") -> set[tuple[int, int]]:
         """The columns from which the vectors between two layers come, and to which they go."""
-        lines = [s.points for s in drawn(model, framework=framework, time_step=4).picture.shapes if isinstance(s, Polyline)]
+        lines = [
+            s.points for s in drawn(model, framework=framework, time_step=4).picture.shapes if isinstance(s, Polyline)
+        ]
         xs = PAGE.columns
         rising = [points for points in lines if len(points) == 2 and points[0][1] > points[1][1] + 20]
         nearest = [[min(range(4), key=lambda n: abs(xs[n] - x)) for x, _ in points] for points in rising]

@@ -107,7 +107,9 @@ def test_a_loop_in_the_code_of_torchscript_is_said_and_what_it_takes_from_the_in
             each = b"for i in range(4):\n      y = (head).forward(h0, )\n    return y"
             new.writestr(name, old.read(name).replace(b"return (head).forward(h0, )", each))
     (each,) = read([tmp_path / "each.pt"])
-    assert each["text"].endswith("gru_cell(4).other.dense(4,2).other"), "what is made of the outputs of all runs is not known"
+    assert each["text"].endswith("gru_cell(4).other.dense(4,2).other"), (
+        "what is made of the outputs of all runs is not known"
+    )
 
 
 def test_code_that_calls_itself_or_is_no_code_is_not_followed(tmp_path: Path) -> None:
@@ -356,7 +358,9 @@ def test_what_parametrizes_a_weight_is_counted_once(tmp_path: Path) -> None:
 
 def test_an_average_of_a_model_beside_it_is_listed_once(tmp_path: Path) -> None:
     lstm = {"weight_ih_l0": [16, 3], "weight_hh_l0": [16, 4]}
-    model, average, other = ({f"{name}__rnn__{own}": shape for own, shape in lstm.items()} for name in ("net", "ema", "b"))
+    model, average, other = (
+        {f"{name}__rnn__{own}": shape for own, shape in lstm.items()} for name in ("net", "ema", "b")
+    )
     (tmp_path / "a").write_bytes(in_this_order(**model, **average, ema__steps=[1]))
     (tmp_path / "b").write_bytes(in_this_order(**model, **other))
     (tmp_path / "c").write_bytes(in_this_order(**model, **average, ema__head__weight=[2, 4]))
@@ -393,7 +397,11 @@ def test_the_types_of_numbers_are_named(tmp_path: Path) -> None:
     files = [tmp_path / "half.npz", tmp_path / "brain.safetensors", RECORDED / "quantized.pt", RECORDED / "legacy.pth"]
 
     assert [one["types"] for one in read(files)] == [["float16"], ["bfloat16"], ["float32", "int8"], ["float32"]]
-    policies = ["float32", {"config": {"name": "mixed_float16"}}, {"config": {"source_name": "float32", "mode": "int8"}}]
+    policies = [
+        "float32",
+        {"config": {"name": "mixed_float16"}},
+        {"config": {"source_name": "float32", "mode": "int8"}},
+    ]
     layers = [{"class_name": "LSTM", "config": {"units": 4, "dtype": dtype}} for dtype in policies]
     (tmp_path / "model.json").write_text(json.dumps({"class_name": "Sequential", "config": {"layers": layers}}))
     assert read([tmp_path / "model.json"])[0]["types"] == ["float32", "mixed_float16", "int8"]

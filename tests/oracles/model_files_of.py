@@ -37,7 +37,18 @@ def pytorch() -> Iterator[ModelFile]:
     """State dicts, checkpoints and modules in all versions of the format, TorchScript and exported programs."""
     import torch
     from torch.utils.mobile_optimizer import optimize_for_mobile
-    from torch_modules import Cells, EachStep, Flattened, Forecast, LastState, Looped, Packed, Projected, Tagger, Weighted
+    from torch_modules import (
+        Cells,
+        EachStep,
+        Flattened,
+        Forecast,
+        LastState,
+        Looped,
+        Packed,
+        Projected,
+        Tagger,
+        Weighted,
+    )
 
     tagger, projected, cells = Tagger().eval(), Projected().eval(), Cells()
     ids, vectors = torch.zeros(2, 6, dtype=torch.long), torch.zeros(5, 2, 3)
@@ -561,7 +572,17 @@ def main() -> None:
             if file.recorded:
                 file.write(RECORDED / file.name)
             if file.recorded and file.name.endswith(
-                (".pt2", ".ptl", ".keras", "frozen.pt", "optimized.pt", "quantized.pt", "traced.pt", "last_state.pt", "looped.pt")
+                (
+                    ".pt2",
+                    ".ptl",
+                    ".keras",
+                    "frozen.pt",
+                    "optimized.pt",
+                    "quantized.pt",
+                    "traced.pt",
+                    "last_state.pt",
+                    "looped.pt",
+                )
             ):
                 compress(RECORDED / file.name)
 

@@ -103,8 +103,8 @@ def line_of(chain_state: ChainUrlState, shape: Shape, multiplied: bool = False) 
 
 
 class LayerRow(NamedTuple):
-    """A layer in the table. ``gets_others``: its input is not all that it gets. ``opened`` has the fields of the page about it, None without one: scripts add what a file
-    says about the layer."""
+    """A layer in the table. ``gets_others``: its input is not all that it gets. ``opened`` has the fields of the page
+    about it, None without one: scripts add what a file says about the layer."""
 
     part: int
     name: str
