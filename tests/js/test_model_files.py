@@ -104,8 +104,8 @@ def test_a_loop_in_the_code_of_torchscript_is_said_and_what_it_takes_from_the_in
 
     with zipfile.ZipFile(RECORDED / "looped.pt") as old, zipfile.ZipFile(tmp_path / "each.pt", "w") as new:
         for name in old.namelist():
-            each = b"for i in range(4):\n      y = (head).forward(h0, )\n    return y"
-            new.writestr(name, old.read(name).replace(b"return (head).forward(h0, )", each))
+            code = b"for i in range(4):\n      y = (head).forward(h0, )\n    return y"
+            new.writestr(name, old.read(name).replace(b"return (head).forward(h0, )", code))
     (each,) = read([tmp_path / "each.pt"])
     assert each["text"].endswith("gru_cell(4).other.dense(4,2).other"), (
         "what is made of the outputs of all runs is not known"
@@ -376,7 +376,8 @@ def test_cells_of_flax_that_are_not_known_and_attention_are_one_layer_each(tmp_p
     letters = {f"{x}{gate}": (rows, 4) for gate in "fn" for x, rows in (("i", 3), ("h", 4))}
     minimal = {f"MGUCell_0/{name}/kernel": shape for name, shape in letters.items()}
     known = {f"GRUCell_0/{x}{gate}/kernel": (4, 4) for gate in "rzn" for x in "ih"}
-    np.savez(tmp_path / "a.npz", **{name: np.zeros(shape) for name, shape in (minimal | known).items()})
+    cells: dict[str, Any] = {name: np.zeros(shape) for name, shape in (minimal | known).items()}
+    np.savez(tmp_path / "a.npz", **cells)
     rnn = {"rnn__weight_ih_l0": [12, 3], "rnn__weight_hh_l0": [12, 4]}
     own = {"in_proj_weight": [12, 4], "in_proj_bias": [12], "out_proj__weight": [4, 4], "out_proj__bias": [4]}
     attention = {f"attn__{name}": shape for name, shape in own.items()}
@@ -389,7 +390,8 @@ def test_cells_of_flax_that_are_not_known_and_attention_are_one_layer_each(tmp_p
 
 
 def test_the_types_of_numbers_are_named(tmp_path: Path) -> None:
-    rnn = {name: np.zeros(size, np.float16) for name, size in (("weight_ih_l0", (12, 3)), ("weight_hh_l0", (12, 4)))}
+    sizes = {"weight_ih_l0": (12, 3), "weight_hh_l0": (12, 4)}
+    rnn: dict[str, Any] = {name: np.zeros(size, np.float16) for name, size in sizes.items()}
     np.savez(tmp_path / "half.npz", **rnn, steps=np.zeros(2, int))
     header = {name: {"shape": one.shape, "dtype": "BF16", "data_offsets": [0, 0]} for name, one in rnn.items()}
     (tmp_path / "brain.safetensors").write_bytes(safetensors_file(json.dumps(header).encode()))
@@ -582,7 +584,8 @@ def test_arrays_of_keras_that_no_known_cell_has_are_not_taken_for_one(tmp_path: 
     cell = {"cell/kernel": (4, 48), "cell/recurrent_kernel": (12, 48), "cell/bias": (48,)}
     peepholes = {f"cell/{gate}_gate_peephole_weights": (12,) for gate in ("input", "forget", "output")}
     for name, shapes in {"a": cell, "b": cell | peepholes, "c": cell | {"cell/decay": (12,)}}.items():
-        np.savez(tmp_path / f"{name}.npz", **{own: np.zeros(shape) for own, shape in shapes.items()})
+        cells: dict[str, Any] = {own: np.zeros(shape) for own, shape in shapes.items()}
+        np.savez(tmp_path / f"{name}.npz", **cells)
 
     plain, peeping, other = read(sorted(tmp_path.iterdir()))
 

@@ -93,10 +93,10 @@ def pytorch() -> Iterator[ModelFile]:
     text = "lstm(3,4,layers=2).dense(2)"
     yield ModelFile("last_state.pt", lambda path: last_state.save(str(path)), last, text, recorded=True)
 
-    steps: list[Recurrent] = [("cell", "gru_cell", 3, 4, 1, False, 0)]
+    each_step: list[Recurrent] = [("cell", "gru_cell", 3, 4, 1, False, 0)]
     looped = torch.jit.script(EachStep())
     text = "input(t,3).other(3).gru_cell(4).dense(2)"
-    yield ModelFile("looped.pt", lambda path: looped.save(str(path)), steps, text, recorded=True)
+    yield ModelFile("looped.pt", lambda path: looped.save(str(path)), each_step, text, recorded=True)
     phone = optimize_for_mobile(torch.jit.script(Flattened().eval()))
     packed: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     lite = phone._save_for_lite_interpreter
@@ -359,7 +359,7 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
         recorded = version == "3" and end == "keras"
         yield ModelFile(f"own_layer{version}.{end}", write, inner, "embedding(5,4).gru(3,seq)", recorded)
 
-    class OwnCell(layers.Layer):  # type: ignore[misc, name-defined]
+    class OwnCell(layers.Layer):  # type: ignore[misc]
         """A cell that Keras does not have, with four arrays."""
 
         def __init__(self, units: int, **options: Any) -> None:
@@ -367,9 +367,9 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
             self.units = self.state_size = units
 
         def build(self, shape: Any) -> None:
-            shapes = {"kernel": (shape[-1], self.units), "recurrent_kernel": (self.units,) * 2}
-            shapes |= {name: (self.units,) for name in ("bias", "decay")}
-            self.arrays = [self.add_weight(name=name, shape=size) for name, size in shapes.items()]
+            matrices = {"kernel": (shape[-1], self.units), "recurrent_kernel": (self.units, self.units)}
+            vectors = {name: (self.units,) for name in ("bias", "decay")}
+            self.arrays = [self.add_weight(name=name, shape=size) for name, size in (matrices | vectors).items()]
             self.built = True
 
         def call(self, x: Any, states: Any) -> Any:
@@ -378,7 +378,7 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
             return h, [h]
 
         def get_config(self) -> dict[str, Any]:
-            return super().get_config() | {"units": self.units}
+            return {**super().get_config(), "units": self.units}
 
     known = import_module(Model.__module__.partition(".")[0]).utils.custom_object_scope({"OwnCell": OwnCell})
     with known:
