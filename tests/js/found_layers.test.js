@@ -6,6 +6,7 @@ import "./fake_page.js";
 
 const { placeOfFile, queryOf, queryOfModel, remarks, shownFile } = await import("../../static/js/model/found_layers.js");
 const { recurrent } = await import("../../static/js/files/layer.js");
+const { layerText } = await import("../../static/js/files/model_text.js");
 
 const KNOWN = {
   cells: { keras: { gru: "gru_reset_after" } },
@@ -85,12 +86,14 @@ test("one of several files of a model does not say that a layer has no bias, as 
 });
 
 test("what is not usual about a layer is said beside it", () => {
-  globalThis.scriptData.phrases = { fileOwnCell: "own", fileTied: "tied to {name}", fileLooped: "looped", fileContradicts: "{size} and {other}" };
+  globalThis.scriptData.phrases = { fileOwnCell: "own", fileTied: "tied to {name}", fileLooped: "looped", fileContradicts: "{size} and {other}", fileApart: "apart" };
   const [one, dense] = [recurrent("a", "lstm", "onnx", { ...SIZES, contradicting: [32, 64] }), { name: "b", kind: "dense", config: {} }];
   assert.deepEqual(remarks(one), ["32 and 64"]);
   assert.deepEqual(remarks({ ...dense, tiedTo: "emb" }), ["tied to emb"]);
   assert.deepEqual(remarks({ ...dense, isLooped: true }), ["looped"]);
   assert.deepEqual(remarks({ ...dense, kind: "other", ownCell: "MyCell" }), ["MyCell: own"]);
+  const apart = recurrent("a", "lstm", "keras", { ...SIZES, bidirectional: true, merge_mode: "none", parameters: 99 });
+  assert.deepEqual([remarks(apart), layerText(apart)], [["apart"], "other(params=99)"], "two tensors");
 });
 
 test("a picture is only compared with a layer that has one", () => {

@@ -189,6 +189,7 @@ export function remarks({ kind, config, reads = [], begins = [], ownCell, isOfEa
     begins.length && phrase("fileBegins", { names: listed(begins) }),
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
     ownCell !== undefined && `${ownCell.slice(0, MOST_CHARACTERS)}: ${phrase("fileOwnCell")}`,
+    config.merge_mode === "none" && phrase("fileApart"),
     joinsDirections && phrase("fileDirections"),
     tiedTo !== undefined && phrase("fileTied", { name: tiedTo.slice(0, MOST_CHARACTERS) }),
     isLooped && phrase("fileLooped"),
