@@ -5,7 +5,7 @@ import { hasCell, isRecurrent, isStack, layer as unknownLayer } from "../files/l
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrase.js";
 import { withPrefix } from "../page/prefix.js";
-import { withChanges } from "../page/query.js";
+import { textIn, withChanges } from "../page/query.js";
 
 /**
  * A file that is shown.
@@ -216,7 +216,7 @@ const isAssumed = (layer, { isOrdered }) => !isOrdered && isStack(layer) && laye
 
 /** Whether a file leaves open which axis is the batch, so that it is assumed. @param {import("../files/layer.js").Model} model */
 const isTimeFirstAssumed = ({ framework, layers, isBatchFirst }) =>
-  framework === "pytorch" && isBatchFirst === undefined && layers.some((one) => isStack(one) && one.config.batch_first === null);
+  framework === "pytorch" && textIn(location.search, "batch_first") !== "true" && isBatchFirst === undefined && layers.some((one) => isStack(one) && one.config.batch_first === null);
 
 /** Name another setting that is assumed. @param {Element} content @param {string} text */
 function assume(content, text) {
