@@ -143,6 +143,41 @@ def test_a_file_without_a_known_recurrent_layer_names_what_it_has(visit: Visit, 
     )
 
 
+def test_the_axes_that_a_file_leaves_open_are_called_assumed_as_long_as_they_are(visit: Visit) -> None:
+    page = visit("/open", plotly=False)
+    note = page.get_by_text("The file does not say batch_first.")
+    page.locator("#file").set_input_files(FILES / "legacy.pth")
+    expect(note).to_be_visible()
+    expect(page.locator("p:has(> [data-assumed])")).to_have_text(
+        "Assumed there: batch_size 3, time_step 4, batch_first False"
+    )
+
+    page.locator("#file").set_input_files([FILES / "state.pt", FILES / "stack.tflite"])  # whose batch is first
+    expect(page.locator("#sentence")).to_contain_text("The two models differ")
+    expect(note).to_have_count(0)
+
+
+def test_a_layer_with_a_cell_of_its_own_is_called_by_its_class_and_has_no_link(visit: Visit) -> None:
+    page = visit("/open", plotly=False)
+    page.locator("#file").set_input_files(FILES / "own_cells3.keras")
+
+    expect(page.locator(".chain-panel h3")).to_have_text("OwnCell")
+    expect(page.locator(".layer-table th a")).to_have_text(["Dense", "OwnCell", "OwnCell"])
+    expect(page.locator("#sentence")).to_contain_text("The model has 89 parameters")
+    expect(page.locator("#open-layer, .found-layers a")).to_have_count(0)
+
+
+def test_the_numbers_of_an_onnx_file_are_chosen_with_it_or_name_it(visit: Visit, tmp_path: Path) -> None:
+    page = visit("/open", plotly=False)
+    (tmp_path / "steps.onnx.data").write_bytes(bytes(1000))
+    page.locator("#file").set_input_files(tmp_path / "steps.onnx.data")
+    expect(page.get_by_role("alert")).to_have_text(
+        "This has only the numbers of a model. Open steps.onnx, which has its layers."
+    )
+    page.locator("#file").set_input_files([tmp_path / "steps.onnx.data", FILES / "steps.onnx"])
+    expect(page.locator(".found-file h3")).to_have_text("steps.onnx")
+
+
 def test_without_scripts_the_page_says_that_files_need_them(visit: Visit) -> None:
     page = visit("/open", plotly=False, java_script_enabled=False)
     expect(page.locator(".file-place")).to_contain_text("scripts are off")

@@ -89,6 +89,35 @@ def test_of_a_layer_that_runs_backwards_step_0_goes_on(model: str) -> None:
     assert "only step 0 goes on" not in words(drawn(model.replace("back", "back,seq")))
 
 
+def test_of_both_directions_of_keras_the_last_step_and_step_0_go_on_however_they_are_merged() -> None:
+    """Keras merges the outputs that the two directions compute last."""
+    for merge in ("sum", "mul", "ave"):
+        chain = drawn(f"lstm(9,32,bi,{merge}).dense(10)", time_step=200)
+        bent = [s.points for s in chain.picture.shapes if isinstance(s, Wire) and s.points[0][0] == PAGE.columns[0]]
+
+        assert [points[-1][0] for points in bent if len(points) > 2] == [PAGE.columns[3]]
+        assert [line.points[0][0] for line in upright(chain, "num_units")] == [PAGE.columns[3]]
+        assert "both last outputs go on" in words(chain) and "only the last step goes on" not in words(chain)
+
+
+@pytest.mark.parametrize("way", ["", "bi,"])
+def test_keras_returns_the_steps_of_a_layer_that_runs_backwards_in_reverse_order(way: str) -> None:
+    def ends(model: str, framework: str = "keras") -> set[tuple[int, int]]:
+        """The columns from which the vectors between two layers come, and to which they go."""
+        lines = [
+            s.points for s in drawn(model, framework=framework, time_step=4).picture.shapes if isinstance(s, Polyline)
+        ]
+        xs = PAGE.columns
+        rising = [points for points in lines if len(points) == 2 and points[0][1] > points[1][1] + 20]
+        nearest = [[min(range(4), key=lambda n: abs(xs[n] - x)) for x, _ in points] for points in rising]
+        return {(one, other) for one, other in nearest}
+
+    model = f"lstm(9,32,{way}seq,back).gru(8,seq)"
+    assert ends(model) == {(0, 0), (1, 1), (2, 2), (3, 3), (0, 3), (1, 2), (2, 1), (3, 0)}
+    assert ends(model.replace(",back", "")) == ends(model, "onnx") == {(0, 0), (1, 1), (2, 2), (3, 3)}
+    assert "steps reversed" in words(drawn(model)) and "steps reversed" not in words(drawn(model, framework="onnx"))
+
+
 @pytest.mark.parametrize(
     ("steps", "numbers"), [(1, ["0"]), (2, ["0", "1"]), (4, ["0", "1", "2", "3"]), (200, ["0", "1", "199"])]
 )

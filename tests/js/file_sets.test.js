@@ -22,6 +22,12 @@ test("files of two models are two, and so are an index and the file of another",
   assert.deepEqual(sets("a.safetensors.index.json", "b.pt").length, 2);
 });
 
+test("the numbers beside an ONNX file are no model of their own", () => {
+  for (const names of [["a.onnx", "a.onnx.data"], ["a.onnx_data", "a.onnx"]]) assert.deepEqual(sets(...names), [["a.onnx", 1, 1]]);
+  assert.throws(() => sets("a.onnx.data"), { reason: "fileNumbers", values: { name: "a.onnx" } });
+  assert.throws(() => sets("b.onnx", "a.onnx.data"), { reason: "fileNumbers" });
+});
+
 test("a model of which files are missing ends with what is unknown", () => {
   const model = { framework: "pytorch", layers: [recurrent("a", "lstm", "pytorch", { features: 7, num_units: 20 })] };
   const shown = (...names) => shownFile(fileSets(names.map((name) => ({ name, size: 10 })))[0], { model, bytesRead: 1 }, { longest: 2000, highest: {} });

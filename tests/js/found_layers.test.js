@@ -6,6 +6,7 @@ import "./fake_page.js";
 
 const { placeOfFile, queryOf, queryOfModel, remarks, shownFile } = await import("../../static/js/model/found_layers.js");
 const { recurrent } = await import("../../static/js/files/layer.js");
+const { layerText } = await import("../../static/js/files/model_text.js");
 
 const KNOWN = {
   cells: { keras: { gru: "gru_reset_after" } },
@@ -84,10 +85,21 @@ test("one of several files of a model does not say that a layer has no bias, as 
   assert.deepEqual([shown(1), shown(2)].map(({ text, model }) => [text, remarks(model.layers[0])]), [["lstm(7,20,seq,nobias)", ["no bias"]], ["lstm(7,20,seq).other", ["elsewhere"]]]);
 });
 
+test("what is not usual about a layer is said beside it", () => {
+  globalThis.scriptData.phrases = { fileOwnCell: "own", fileTied: "tied to {name}", fileLooped: "looped", fileContradicts: "{size} and {other}", fileApart: "apart" };
+  const [one, dense] = [recurrent("a", "lstm", "onnx", { ...SIZES, contradicting: [32, 64] }), { name: "b", kind: "dense", config: {} }];
+  assert.deepEqual(remarks(one), ["32 and 64"]);
+  assert.deepEqual(remarks({ ...dense, tiedTo: "emb" }), ["tied to emb"]);
+  assert.deepEqual(remarks({ ...dense, isLooped: true }), ["looped"]);
+  assert.deepEqual(remarks({ ...dense, kind: "other", ownCell: "MyCell" }), ["MyCell: own"]);
+  const apart = recurrent("a", "lstm", "keras", { ...SIZES, bidirectional: true, merge_mode: "none", parameters: 99 });
+  assert.deepEqual([remarks(apart), layerText(apart)], [["apart"], "other(params=99)"], "two tensors");
+});
+
 test("a picture is only compared with a layer that has one", () => {
   globalThis.scriptData.phrases = { fileNoBias: "no bias; the picture has one", fileWithoutBias: "no bias" };
-  const said = (config) => remarks(recurrent("a", "lstm", "keras", { ...SIZES, bias: false, ...config }));
-  assert.deepEqual([said({}), said({ activation: "relu" })], [["no bias; the picture has one"], ["no bias"]]);
+  const one = recurrent("a", "lstm", "keras", { ...SIZES, bias: false });
+  assert.deepEqual([true, false].map((hasPicture) => remarks(one, hasPicture)), [["no bias; the picture has one"], ["no bias"]]);
 });
 
 test("a layer without a bias has a page, and one with another activation or without a page of its own has none", () => {

@@ -92,7 +92,7 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     doubled_name = b"\x80\x02X\x01\x00\x00\x00aq\x00" + b"h\x00h\x00\x86q\x00" * 40 + b"h\x00h\x00\x93."
     yield "doubled_name.pt", doubled_name, "fileDamaged"
     pairs = b"\x80\x02(" + b"NN\x86" * 20_000 + b"lq\x00ccollections\nOrderedDict\nq\x01"
-    yield "copies.pt", pairs + b"h\x01h\x00\x85R" * 20_000 + b".", "fileNoLayers"
+    yield "copies.pt", pairs + b"h\x01h\x00\x85R" * 20_000 + b".", "fileNoArrays"
 
     bomb = zipped({"config.json": b" " * 30_000_000, "metadata.json": b"{}"}, zipfile.ZIP_DEFLATED)
     yield "values.safetensors", safetensors(b'{"a":[' + b"0," * 200_001 + b"0]}"), "fileParts"
@@ -167,7 +167,7 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     cyclic[tree + 32 : tree + 40] = struct.pack("<Q", tree)
     yield "cyclic.h5", bytes(cyclic), "fileDamaged"
 
-    yield "group_in_itself.h5", group_in_itself(samples["own_layer.weights.h5"]), "fileNoLayers"
+    yield "group_in_itself.h5", group_in_itself(samples["own_layer.weights.h5"]), "fileNoArrays"
 
     path = "/".join("a" * 450)
     arrays = {f"{path}/{n}": {"dtype": "F32", "shape": [3, 3], "data_offsets": [0, 0]} for n in range(2000)}

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import re
 import struct
 import subprocess
 import zipfile
@@ -37,8 +38,10 @@ FOUND = {
     "frozen.pt": "lstm(3,4,bi,seq,proj=2)",
     "optimized.pt": "embedding(5,3).gru(4).dense(2)",
     "traced.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2).dense(3)",
+    "looped.pt": "input(t,3).other(3).gru_cell(4).dense(2)",
     "last_state.pt": "lstm(3,4,layers=2).dense(2)",
     "own_layer3.keras": "embedding(5,4).gru(3,seq)",
+    "own_cells3.keras": "input(9,4).other(9,6,params=54).other(2,params=20).dense(5)",
     "quantized.onnx": "input(6).embedding(5,4).lstm(3,bi,seq).lstm(3,bi,seq).gru(2,after).dense(3)",
     "loops.onnx": "input(5,3).gru(3,4,bi,seq,before).dense(7)",
     "quantized_all.onnx": "input(2,3).gru(3,4,seq,after).gru(4,after).dense(5).dense(2)",
@@ -83,6 +86,30 @@ def test_the_code_of_torchscript_says_how_layers_are_connected_and_which_axis_is
     assert scripted["layers"][0]["config"]["batch_first"] is False
     assert traced["isOrdered"] and scripted["isOrdered"]
     assert all(one["isOrdered"] for one in frozen), "their weights are constants of the code"
+
+
+def test_a_loop_in_the_code_of_torchscript_is_said_and_what_it_takes_from_the_input(tmp_path: Path) -> None:
+    """The input of the cell is one step of the input of the model."""
+    (looped,) = read([RECORDED / "looped.pt"])
+
+    part, cell, *_ = looped["layers"]
+    assert (part["kind"], cell["kind"], cell["isLooped"]) == ("other", "gru_cell", True)
+    assert looped["input"] == ["t", 3] and looped["isBatchFirst"] is False, "the steps are the first axis"
+
+    with zipfile.ZipFile(RECORDED / "looped.pt") as old, zipfile.ZipFile(tmp_path / "five.pt", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, re.sub(rb"in range\(.*\):", b"in range(5):", old.read(name)))
+    (five,) = read([tmp_path / "five.pt"])
+    assert five["layers"][1]["runs"] == 5 and "isLooped" not in five["layers"][1]
+
+    with zipfile.ZipFile(RECORDED / "looped.pt") as old, zipfile.ZipFile(tmp_path / "each.pt", "w") as new:
+        for name in old.namelist():
+            code = b"for i in range(4):\n      y = (head).forward(h0, )\n    return y"
+            new.writestr(name, old.read(name).replace(b"return (head).forward(h0, )", code))
+    (each,) = read([tmp_path / "each.pt"])
+    assert each["text"].endswith("gru_cell(4).other.dense(4,2).other"), (
+        "what is made of the outputs of all runs is not known"
+    )
 
 
 def test_code_that_calls_itself_or_is_no_code_is_not_followed(tmp_path: Path) -> None:
@@ -268,7 +295,118 @@ def test_a_matrix_before_a_layer_that_takes_its_columns_is_an_embedding(tmp_path
     (tmp_path / "file").write_bytes(in_this_order(encoder__weight=[9, 3], **of_model, **rnn))
     (found,) = read([tmp_path / "file"])
     assert found["text"] == "embedding(9,3).gru(4,seq,nobias).other(params=64)"
-    assert (other["text"], other["unknown"]) == ("gru(3,4,seq,nobias).other(params=27)", ["encoder.weight"])
+    assert (other["text"], other["unknown"]) == ("dense(9,3,nobias).gru(4,seq,nobias)", [])
+
+
+def test_matrices_without_a_bias_are_dense_layers_where_they_fit_what_comes_after_them(tmp_path: Path) -> None:
+    """As in the prenet of Tacotron 2: what a cell gets beside them is not known."""
+    cell = {"cell__weight_ih": [12, 8], "cell__weight_hh": [12, 4]}
+    prenet = {"prenet__0__weight": [5, 3], "prenet__2__weight": [5, 5]}
+    files = {
+        "a": prenet | {"cell__weight_ih": [12, 5], "cell__weight_hh": [12, 4]},
+        "b": prenet | cell,
+        "c": {"prenet__0__weight": [5, 3], "prenet__2__weight": [7, 6]} | cell,
+    }
+    for name, shapes in files.items():
+        arrays = {own.replace("__", "."): tensor(*shape) for own, shape in shapes.items()}
+        (tmp_path / name).write_bytes(b"\x80\x02" + dictionary(**arrays) + b".")
+
+    fitting, in_list, other = read(sorted(tmp_path.iterdir()))
+
+    assert fitting["text"] == "dense(3,5,nobias).dense(5,nobias).gru_cell(4,nobias).other"
+    assert in_list["text"] == "dense(3,5,nobias).dense(5,nobias).other.gru_cell(8,4,nobias).other"
+    assert other["text"] == "other(params=15).other(params=42).gru_cell(8,4,nobias).other", "where the file has them"
+
+
+def test_a_head_whose_matrix_is_left_out_has_that_of_the_embedding(tmp_path: Path) -> None:
+    """Files of several parts do not repeat an array."""
+    lm = {"embed__weight": [9, 3], "rnn__weight_ih_l0": [12, 3], "rnn__weight_hh_l0": [12, 3]}
+    (tmp_path / "a").write_bytes(in_this_order(**lm, head__bias=[9]))
+    (tmp_path / "b").write_bytes(in_this_order(**lm, head__bias=[7]))
+
+    tied, other = read([tmp_path / "a", tmp_path / "b"])
+
+    assert tied["text"] == "embedding(9,3).lstm(3,seq,nobias).other.dense(3,9,params=9)"
+    assert tied["layers"][-1]["tiedTo"] == "embed" and tied["unknown"] == []
+    assert other["unknown"] == ["head.bias"]
+
+
+def test_two_lists_of_modules_may_alternate(tmp_path: Path) -> None:
+    rnns = {f"rnns__{n}__{name}": [12, 4] for n in (0, 1) for name in ("weight_ih_l0", "weight_hh_l0")}
+    (tmp_path / "a").write_bytes(in_this_order(**rnns))
+    (tmp_path / "b").write_bytes(in_this_order(**rnns, norms__0__weight=[4], norms__1__weight=[4]))
+    (tmp_path / "c").write_bytes(in_this_order(**rnns, norms__0__weight=[7], norms__1__weight=[7]))
+
+    alone, beside, elsewhere = read(sorted(tmp_path.iterdir()))
+
+    assert alone["text"] == "gru(4,4,seq,nobias).gru(4,seq,nobias)"
+    assert beside["text"].startswith("gru(4,4,seq,nobias).other.gru(4,4,seq,nobias).")
+    assert elsewhere["text"].startswith("gru(4,4,seq,nobias).gru(4,seq,nobias)."), "of another length"
+
+
+def test_what_parametrizes_a_weight_is_counted_once(tmp_path: Path) -> None:
+    """Orthogonal weights have a base beside the array that is trained."""
+    rnn = {"rnn__weight_ih_l0": [12, 3], "rnn__parametrizations__weight_hh_l0__original": [12, 4]}
+    base = {"rnn__parametrizations__weight_hh_l0__0__base": [12, 12]}
+    (tmp_path / "file").write_bytes(in_this_order(**rnn, **base))
+
+    (found,) = read([tmp_path / "file"])
+
+    assert (found["text"], found["unknown"]) == ("gru(3,4,seq,nobias)", [])
+    assert found["wrapped"] == ["rnn.parametrizations.weight_hh_l0.0.base"]
+
+
+def test_an_average_of_a_model_beside_it_is_listed_once(tmp_path: Path) -> None:
+    lstm = {"weight_ih_l0": [16, 3], "weight_hh_l0": [16, 4]}
+    model, average, other = (
+        {f"{name}__rnn__{own}": shape for own, shape in lstm.items()} for name in ("net", "ema", "b")
+    )
+    (tmp_path / "a").write_bytes(in_this_order(**model, **average, ema__steps=[1]))
+    (tmp_path / "b").write_bytes(in_this_order(**model, **other))
+    (tmp_path / "c").write_bytes(in_this_order(**model, **average, ema__head__weight=[2, 4]))
+
+    once, two, larger = read(sorted(tmp_path.iterdir()))
+
+    assert once["text"] == "lstm(3,4,seq,nobias)" and once["copies"] == ["net", "ema"]
+    assert two["text"].count("lstm") == larger["text"].count("lstm") == 2, "not an average, and not the same"
+
+
+def test_cells_of_flax_that_are_not_known_and_attention_are_one_layer_each(tmp_path: Path) -> None:
+    """Each of their matrices could be a dense layer."""
+    letters = {f"{x}{gate}": (rows, 4) for gate in "fn" for x, rows in (("i", 3), ("h", 4))}
+    minimal = {f"MGUCell_0/{name}/kernel": shape for name, shape in letters.items()}
+    known = {f"GRUCell_0/{x}{gate}/kernel": (4, 4) for gate in "rzn" for x in "ih"}
+    cells: dict[str, Any] = {name: np.zeros(shape) for name, shape in (minimal | known).items()}
+    np.savez(tmp_path / "a.npz", **cells)
+    rnn = {"rnn__weight_ih_l0": [12, 3], "rnn__weight_hh_l0": [12, 4]}
+    own = {"in_proj_weight": [12, 4], "in_proj_bias": [12], "out_proj__weight": [4, 4], "out_proj__bias": [4]}
+    attention = {f"attn__{name}": shape for name, shape in own.items()}
+    (tmp_path / "b").write_bytes(in_this_order(**rnn, **attention))
+
+    cell, attending = read([tmp_path / "a.npz", tmp_path / "b"])
+
+    assert (cell["text"], cell["unknown"]) == ("other(params=56).gru(4,4,seq)", ["MGUCell_0"])
+    assert (attending["text"], attending["unknown"]) == ("gru(3,4,seq,nobias).attention(params=80)", [])
+
+
+def test_the_types_of_numbers_are_named(tmp_path: Path) -> None:
+    sizes = {"weight_ih_l0": (12, 3), "weight_hh_l0": (12, 4)}
+    rnn: dict[str, Any] = {name: np.zeros(size, np.float16) for name, size in sizes.items()}
+    np.savez(tmp_path / "half.npz", **rnn, steps=np.zeros(2, int))
+    header = {name: {"shape": one.shape, "dtype": "BF16", "data_offsets": [0, 0]} for name, one in rnn.items()}
+    (tmp_path / "brain.safetensors").write_bytes(safetensors_file(json.dumps(header).encode()))
+
+    files = [tmp_path / "half.npz", tmp_path / "brain.safetensors", RECORDED / "quantized.pt", RECORDED / "legacy.pth"]
+
+    assert [one["types"] for one in read(files)] == [["float16"], ["bfloat16"], ["float32", "int8"], ["float32"]]
+    policies = [
+        "float32",
+        {"config": {"name": "mixed_float16"}},
+        {"config": {"source_name": "float32", "mode": "int8"}},
+    ]
+    layers = [{"class_name": "LSTM", "config": {"units": 4, "dtype": dtype}} for dtype in policies]
+    (tmp_path / "model.json").write_text(json.dumps({"class_name": "Sequential", "config": {"layers": layers}}))
+    assert read([tmp_path / "model.json"])[0]["types"] == ["float32", "mixed_float16", "int8"]
 
 
 def test_the_layers_in_the_json_of_keras_are_found_and_an_index_says_what_to_open(tmp_path: Path) -> None:
@@ -428,6 +566,33 @@ def test_the_cells_of_a_keras_layer_are_a_chain(tmp_path: Path) -> None:
     assert read([tmp_path / "file"])[0]["text"] == f"input(9,3).{two}"
 
 
+def test_a_keras_layer_with_another_cell_keeps_its_settings_and_is_called_by_its_class(tmp_path: Path) -> None:
+    """It would be a SimpleRNN by its first two arrays."""
+    (found,) = read([RECORDED / "own_cells3.keras"])
+
+    assert found["unknown"] == ["bidirectional (OwnCell)", "rnn_1 (OwnCell)"] and found["isOrdered"]
+    assert [one.get("ownCell") for one in found["layers"]] == ["OwnCell", "OwnCell", None]
+    assert "hasNoWeights" not in found
+
+    with zipfile.ZipFile(RECORDED / "own_cells3.keras") as file:
+        (tmp_path / "config.keras").write_bytes(zipped({"config.json": file.read("config.json")}))
+    (found,) = read([tmp_path / "config.keras"])
+    assert found["text"] == "input(9,4).other(9,6).other(2).dense(5)" and found["hasNoWeights"]
+
+
+def test_arrays_of_keras_that_no_known_cell_has_are_not_taken_for_one(tmp_path: Path) -> None:
+    cell = {"cell/kernel": (4, 48), "cell/recurrent_kernel": (12, 48), "cell/bias": (48,)}
+    peepholes = {f"cell/{gate}_gate_peephole_weights": (12,) for gate in ("input", "forget", "output")}
+    for name, shapes in {"a": cell, "b": cell | peepholes, "c": cell | {"cell/decay": (12,)}}.items():
+        cells: dict[str, Any] = {own: np.zeros(shape) for own, shape in shapes.items()}
+        np.savez(tmp_path / f"{name}.npz", **cells)
+
+    plain, peeping, other = read(sorted(tmp_path.iterdir()))
+
+    assert (plain["text"], peeping["text"]) == ("lstm(4,12,seq)", "lstm(4,12,seq,peepholes)")
+    assert peeping["unknown"] == [] and other.get("reason") is not None
+
+
 def test_a_file_without_a_recurrent_layer_names_what_may_be_one(tmp_path: Path) -> None:
     def entry(kind: str, name: str) -> dict[str, Any]:
         return {"class_name": kind, "config": {"name": name}}
@@ -446,12 +611,20 @@ def test_a_file_without_a_recurrent_layer_names_what_may_be_one(tmp_path: Path) 
     (tmp_path / "d.safetensors").write_bytes(
         safetensors_file(b'{"fc.weight": {"shape": [2, 3], "data_offsets": [0, 0]}}')
     )
+    (tmp_path / "e.pt").write_bytes(b"\x80\x02}.")
+    pickled = b"csklearn.linear_model\nClassifier\n)\x81" + dictionary(coefficients=tensor(4, 7)) + b"b"
+    (tmp_path / "f.pkl").write_bytes(b"\x80\x02" + pickled + b".")
+    dense = {"class_name": "Dense", "config": {"name": "out", "units": 2}}
+    (tmp_path / "g.json").write_text(json.dumps({"class_name": "Sequential", "config": {"layers": [dense]}}))
 
     assert [(one["reason"], one["values"]) for one in read(sorted(tmp_path.iterdir()))] == [
         ("fileNoLayersKnown", {"names": "frames (ConvLSTM2D), own (MyCell)"}),
         ("fileNoLayersLoops", {"loops": "2 × Scan"}),
         ("fileNoLayersOperations", {}),
-        ("fileNoLayers", {}),
+        ("fileNoLayersKnown", {"names": "fc.weight 2 × 3"}),
+        ("fileNoArrays", {}),
+        ("fileNoLayersKnown", {"names": "sklearn.linear_model.Classifier, coefficients 4 × 7"}),
+        ("fileNoLayersKnown", {"names": "out dense(2)"}),
     ], "only those who write graphs replace layers by operations"
 
 
@@ -685,6 +858,27 @@ def test_an_lstm_of_onnx_may_have_coupled_gates_lengths_of_samples_and_peepholes
     config = one["layers"][0]["config"]
     assert config["input_forget"] and config["has_lengths"] and "has_lengths" not in other["layers"][0]["config"]
     assert other["text"].endswith(",seq,peepholes)")
+
+
+def test_an_export_of_a_projection_has_the_sizes_of_its_weights_and_says_that_it_contradicts_itself() -> None:
+    """ONNX has no projections: PyTorch's exporter writes their length as hidden_size, and only c is longer."""
+    (found,) = read([RECORDED / "projected.onnx"])
+    assert found["layers"][0]["config"]["contradicting"] == [2, 4]
+
+
+def test_the_weights_of_onnx_say_how_many_units_there_are_before_the_state_does(tmp_path: Path) -> None:
+    """onnxruntime would not run such a file."""
+    sizes = {"W": (1, 8, 3), "R": (1, 8, 2), "h": (1, 1, 2), "c": (1, 1, 4)}
+    weights = [numpy_helper.from_array(np.zeros(shape, np.float32), name) for name, shape in sizes.items()]
+    names = ["x", "W", "R", "", "", "h", "c"]
+    lstm = helper.make_node("LSTM", names, ["y"], hidden_size=2)
+    given, returned = (helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in "xy")
+    graph = helper.make_graph([lstm], "graph", [given], [returned], weights)
+    (tmp_path / "file").write_bytes(helper.make_model(graph).SerializeToString())
+
+    (found,) = read([tmp_path / "file"])
+
+    assert found["text"] == "lstm(3,2,seq,nobias)" and found["layers"][0]["config"]["contradicting"] == [2, 4]
 
 
 def test_a_slice_to_the_largest_number_goes_to_the_end(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def test_a_layer_that_begins_in_one_file_and_ends_in_another_is_whole(tmp_path: 
     both, one, other = read_models([files, files[:1], files[1:]])
 
     assert both["text"] == "embedding(9,3).lstm(4,seq)"
-    assert one["text"] == "embedding(9,3).lstm(4,seq,nobias)" and other["reason"] == "fileNoLayers"
+    assert one["text"] == "embedding(9,3).lstm(4,seq,nobias)" and other["reason"] == "fileNoLayersKnown"
 
 
 def test_arrays_with_the_names_and_not_the_shapes_of_a_layer_are_named(tmp_path: Path) -> None:

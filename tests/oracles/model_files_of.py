@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
@@ -36,7 +37,18 @@ def pytorch() -> Iterator[ModelFile]:
     """State dicts, checkpoints and modules in all versions of the format, TorchScript and exported programs."""
     import torch
     from torch.utils.mobile_optimizer import optimize_for_mobile
-    from torch_modules import Cells, Flattened, Forecast, LastState, Looped, Packed, Projected, Tagger, Weighted
+    from torch_modules import (
+        Cells,
+        EachStep,
+        Flattened,
+        Forecast,
+        LastState,
+        Looped,
+        Packed,
+        Projected,
+        Tagger,
+        Weighted,
+    )
 
     tagger, projected, cells = Tagger().eval(), Projected().eval(), Cells()
     ids, vectors = torch.zeros(2, 6, dtype=torch.long), torch.zeros(5, 2, 3)
@@ -81,6 +93,10 @@ def pytorch() -> Iterator[ModelFile]:
     text = "lstm(3,4,layers=2).dense(2)"
     yield ModelFile("last_state.pt", lambda path: last_state.save(str(path)), last, text, recorded=True)
 
+    each_step: list[Recurrent] = [("cell", "gru_cell", 3, 4, 1, False, 0)]
+    looped = torch.jit.script(EachStep())
+    text = "input(t,3).other(3).gru_cell(4).dense(2)"
+    yield ModelFile("looped.pt", lambda path: looped.save(str(path)), each_step, text, recorded=True)
     phone = optimize_for_mobile(torch.jit.script(Flattened().eval()))
     packed: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     lite = phone._save_for_lite_interpreter
@@ -342,6 +358,35 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
         write = partial(_saved, own)
         recorded = version == "3" and end == "keras"
         yield ModelFile(f"own_layer{version}.{end}", write, inner, "embedding(5,4).gru(3,seq)", recorded)
+
+    class OwnCell(layers.Layer):  # type: ignore[misc]
+        """A cell that Keras does not have, with four arrays."""
+
+        def __init__(self, units: int, **options: Any) -> None:
+            super().__init__(**options)
+            self.units = self.state_size = units
+
+        def build(self, shape: Any) -> None:
+            matrices = {"kernel": (shape[-1], self.units), "recurrent_kernel": (self.units, self.units)}
+            vectors = {name: (self.units,) for name in ("bias", "decay")}
+            self.arrays = [self.add_weight(name=name, shape=size) for name, size in (matrices | vectors).items()]
+            self.built = True
+
+        def call(self, x: Any, states: Any) -> Any:
+            W, U, b, decay = self.arrays
+            h = decay * states[0] + x @ W + states[0] @ U + b
+            return h, [h]
+
+        def get_config(self) -> dict[str, Any]:
+            return {**super().get_config(), "units": self.units}
+
+    known = import_module(Model.__module__.partition(".")[0]).utils.custom_object_scope({"OwnCell": OwnCell})
+    with known:
+        both_ways = layers.Bidirectional(layers.RNN(OwnCell(3), return_sequences=True))
+    own_cells = Sequential([Input((9, 4)), both_ways, layers.RNN(OwnCell(2)), layers.Dense(5)])
+    end, length = ("keras", 6) if version == "3" else ("h5", "?")  # only newer files have the shapes between layers
+    text = f"input(9,4).other(9,{length},params=54).other(2,params=20).dense(5)"
+    yield ModelFile(f"own_cells{version}.{end}", partial(_saved, own_cells), [], text, version == "3")
     ahead, back = layers.LSTM(3, return_sequences=True, name="ahead"), {"go_backwards": True, "return_sequences": True}
     both_kinds = layers.Bidirectional(ahead, backward_layer=layers.GRU(3, name="back", **back), name="both")
     mixed = Sequential([Input((9, 4)), both_kinds, layers.GRU(2, name="gru")])
@@ -527,7 +572,17 @@ def main() -> None:
             if file.recorded:
                 file.write(RECORDED / file.name)
             if file.recorded and file.name.endswith(
-                (".pt2", ".ptl", ".keras", "frozen.pt", "optimized.pt", "quantized.pt", "traced.pt", "last_state.pt")
+                (
+                    ".pt2",
+                    ".ptl",
+                    ".keras",
+                    "frozen.pt",
+                    "optimized.pt",
+                    "quantized.pt",
+                    "traced.pt",
+                    "last_state.pt",
+                    "looped.pt",
+                )
             ):
                 compress(RECORDED / file.name)
 

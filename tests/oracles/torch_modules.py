@@ -85,6 +85,20 @@ class Looped(nn.Module):  # type: ignore[misc]
         return self.head(h)
 
 
+class EachStep(nn.Module):  # type: ignore[misc]
+    """A cell in a loop over all steps."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cell, self.head = nn.GRUCell(3, 4), nn.Linear(4, 2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        h = torch.zeros([x.size(1), 4])
+        for t in range(x.size(0)):
+            h = self.cell(x[t], h)
+        return self.head(h)
+
+
 class Cells(nn.Module):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()

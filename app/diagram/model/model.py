@@ -310,13 +310,18 @@ class ChainComposition:
         last = Size("muted", 1) if is_ids else _vector(shape)
         role = "muted" if is_grey or last.name in (REST, "muted") else last.name or "ink"
         bends = below is not None and _comes_from_first(below.drawn, shape)
+        is_merged = bends and below is not None and below.drawn.joins_ends and last.times == 1
+        reverses = below is not None and below.drawn.reverses and steps_of(shape) != 1
         goes_on = above is None or above.drawn.passed.layer.kind != "elsewhere"
         for x, _ in columns(shape, self.widths) if goes_on else ():
+            start = self.widths.columns[0] + self.widths.columns[-1] - x if reverses else x
             if misfit and above:
                 yield from self._stopped(x, y, above.bottom + BAR_AWAY, last, bends)
-            else:
-                yield from self._arrow(x, y, tip, role, last, is_wrong=False, bends=bends)
-        if is_folded(shape) and goes_on:
+                continue
+            if is_merged:
+                yield from self._arrow(x, y, tip, role, last, is_wrong=False, bends=False)
+            yield from self._arrow(x, y, tip, role, last, is_wrong=False, bends=bends, start=start)
+        if is_folded(shape) and goes_on and not reverses:
             yield Text(self.widths.columns[2], middle, DOTS, 15, "muted")
         if above:
             yield from self._label(shape, middle, below, _wrong_axes(misfit, shape) if misfit else ())
@@ -324,13 +329,22 @@ class ChainComposition:
             yield from self._note(below, (y + tip) / 2, bends)
 
     def _arrow(
-        self, x: float, y: float, tip: float, role: str, last: Size, is_wrong: bool, bends: bool
+        self,
+        x: float,
+        y: float,
+        tip: float,
+        role: str,
+        last: Size,
+        is_wrong: bool,
+        bends: bool,
+        start: float | None = None,
     ) -> Iterator[Element]:
         """One vector: a wire as thick as it is long, two strands for two directions, dashed if its length is not
-        known."""
+        known. It comes from ``start``, if that is not below x."""
+        away = 0.0 if start is None else start - x
         if last.value is None:
             end, first = tip if is_wrong else tip + 7, self.widths.columns[0]
-            course = ((first, y), (first, y - 20), (x, y - 20), (x, end)) if bends else ((x, y), (x, end))
+            course = ((first, y), (first, y - 20), (x, y - 20), (x, end)) if bends else ((x + away, y), (x, end))
             yield Polyline(role, course, THIN, UNKNOWN_DASH)
             if not is_wrong:
                 yield Head(role, x, tip, 8, 3.2)
@@ -348,7 +362,7 @@ class ChainComposition:
                 ports = Port(OUTSIDE, first, y), Port(OUTSIDE, at, end)
                 yield Wire.between(*ports, role, width, ((first, y - 20), (at, y - 20)), radius=10, head=False)
             else:
-                yield Polyline(role, ((at, y), (at, end)), width)
+                yield Polyline(role, ((at + away, y), (at, end)), width)
         if not is_wrong:
             yield Head(role, x, tip, length, half)
 
@@ -465,7 +479,7 @@ def _comes_from_first(drawn: DrawnLayer, shape: Shape) -> bool:
     """Whether the wire of an output, or that of its backward direction, comes from step 0."""
     if steps_of(drawn.passed.input) == 1:
         return False
-    return drawn.ends_at_first or (drawn.joins_ends and shape[-1].times == 2 and shape[-1].value is not None)
+    return drawn.ends_at_first or (drawn.joins_ends and (shape[-1].times == 1 or shape[-1].value is not None))
 
 
 def _wrong_axes(misfit: Misfit, shape: Shape) -> Collection[int]:

@@ -19,8 +19,9 @@ class DrawnLayer:
     the last axis of the output, with its colour. ``units`` is the length of its state, where it has one.
     ``joins_ends``: its output has the last step of the forward direction and step 0 of the backward one, which it
     computes last; ``ends_at_first``: it computes the steps from the last to the first, and its output is that of step
-    0. ``space_above`` is left free, for layers that only another model has. ``wrong`` says in red what does not fit,
-    and shortly for a phone, if it is not the misfit of the layer.
+    0; ``reverses``: what goes on begins with the output of the last step. ``space_above`` is left free, for layers that
+    only another model has. ``wrong`` says in red what does not fit, and shortly for a phone, if it is not the misfit of
+    the layer.
     ``count`` is None if the picture is not about parameters.
     """
 
@@ -35,6 +36,7 @@ class DrawnLayer:
     units: int | None = None
     joins_ends: bool = False
     ends_at_first: bool = False
+    reverses: bool = False
     times: int = 1
     space_above: float = 0.0
     wrong: tuple[str, str] | None = None

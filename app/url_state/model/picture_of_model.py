@@ -65,9 +65,10 @@ def name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]]
             return name, (phrase("{n} times", n=size_text(layer.num_units)),)
         case "recurrent" if is_wrapped(framework, layer):
             units, *layers = _about_cell(replace(layer, bidirectional=False))
-            return WRAPPER, (phrase("{name}, {units}", name=name, units=units), *layers, phrase("each way"))
+            order = _order_of(framework, layer)
+            return WRAPPER, (phrase("{name}, {units}", name=name, units=units), *layers, phrase("each way"), *order)
         case "recurrent" | "cell":
-            return name, tuple(_about_cell(layer))
+            return name, (*_about_cell(layer), *_order_of(framework, layer))
     if layer.kind == "other":
         return phrase("unknown"), ()
     if layer.kind == "elsewhere":
@@ -81,6 +82,10 @@ def _about_cell(layer: Layer) -> Iterator[str]:
         yield phrase("{n} layers", n=size_text(layer.num_layers))
     if layer.bidirectional:
         yield phrase("both directions")
+
+
+def _order_of(framework: Framework, layer: Layer) -> tuple[str, ...]:
+    return (phrase("steps reversed"),) if _reverses(layer, framework) else ()
 
 
 def _units(n: int | None) -> str:
@@ -133,7 +138,8 @@ def _drawn(layers: Sequence[NamedLayer], n: int, framework: Framework) -> DrawnL
         taken_as=_taken_as(one, above),
         units=state if layer.is_recurrent else None,
         ends_at_first=_ends_at_first(layer),
-        joins_ends=framework.id == "keras" and layer.bidirectional and not layer.every_step,
+        joins_ends=_joins_ends(layer, framework),
+        reverses=_reverses(layer, framework),
     )
 
 
@@ -141,6 +147,16 @@ def _ends_at_first(layer: Layer) -> bool:
     """Whether what goes on is the output of step 0, which the layer computes last."""
     is_one_way = layer.is_recurrent and layer.go_backwards and not layer.bidirectional
     return is_one_way and not layer.every_step
+
+
+def _joins_ends(layer: Layer, framework: Framework) -> bool:
+    """Whether what goes on is the last output of each direction: those of the last step and of step 0."""
+    return framework.id == "keras" and layer.bidirectional and not layer.every_step
+
+
+def _reverses(layer: Layer, framework: Framework) -> bool:
+    """Whether a layer returns the steps in the order in which it computes them, from the last to the first."""
+    return framework.id == "keras" and layer.is_recurrent and layer.go_backwards and layer.every_step
 
 
 def _note(one: NamedLayer, framework: Framework) -> tuple[str, ...]:
@@ -155,6 +171,8 @@ def _note(one: NamedLayer, framework: Framework) -> tuple[str, ...]:
     if _ends_at_first(layer):
         return (phrase("only step 0 goes on"),)
     code = ("return_sequences=False",) if framework.id == "keras" else ()
+    if _joins_ends(layer, framework):
+        return (phrase("both last outputs go on"), *code)
     return (phrase("only the last step goes on"), *code)
 
 

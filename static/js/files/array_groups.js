@@ -1,7 +1,7 @@
 /**
  * Named arrays, grouped by the layer to which their names say that they belong.
  *
- * @typedef {{name: string, shape: number[], storage?: string, hasObjects?: boolean, isBuffer?: boolean}} NamedArray
+ * @typedef {{name: string, shape: number[], storage?: string, hasObjects?: boolean, isBuffer?: boolean, type?: string}} NamedArray the type is that of its numbers: float32 ...
  */
 
 /** Arrays of one layer: their shapes by their own names, and where they are in the file. */

@@ -7,9 +7,9 @@
 
 import { Hdf5 } from "./hdf5.js";
 import { jsonOf } from "./json.js";
-import { modelOfConfig } from "./keras_config.js";
-import { modelOfWeights } from "./keras_weights.js";
-import { isRecurrent } from "./layer.js";
+import { completeOwnCells, modelOfConfig } from "./keras_config.js";
+import { arraysIn, countsIn, modelOfWeights } from "./keras_weights.js";
+import { hasCell, isRecurrent } from "./layer.js";
 import { Message } from "./protobuf.js";
 import { damaged } from "./refusal.js";
 
@@ -20,8 +20,22 @@ export async function modelOfKeras(members) {
   const content = await config.content();
   const model = modelOfConfig(jsonOf(content.bytes(0, content.size)));
   const weights = members.get("model.weights.h5");
-  if (model.layers.some(isRecurrent) || !weights) return model;
-  return withLayersOf(model, modelOfWeights(new Hdf5(await weights.content())));
+  if (!weights) return { ...model, hasNoWeights: true };
+  if (model.layers.some(hasCell) && !model.layers.some(isUncounted)) return model;
+  const file = new Hdf5(await weights.content());
+  if (!model.layers.some(hasCell)) return withLayersOf(model, modelOfWeights(file));
+  countUnknown(model.layers, file);
+  return model;
+}
+
+/** Whether nothing is known about the parameters of a layer. @param {FoundLayer} one */
+const isUncounted = ({ kind, config, isOfEachStep, joinsDirections }) =>
+  (kind === "other" || config.merge_mode === "none") && config.parameters === undefined && isOfEachStep === undefined && !joinsDirections;
+
+/** Count the parameters of layers of which nothing else is known. @param {FoundLayer[]} layers @param {Hdf5} file with their weights */
+function countUnknown(layers, file) {
+  const counts = countsIn(file);
+  if (counts.size) for (const one of layers.filter(isUncounted)) one.config.parameters = counts.get(one.name) ?? 0;
 }
 
 /** The model in JSON, or that in the weights, if only these have recurrent layers: of a class of one's own a file has nothing else.
@@ -44,19 +58,22 @@ export function modelOfHdf5(source) {
   const file = new Hdf5(source);
   const [config] = file.root.strings("model_config");
   const model = config ? modelOfConfig(jsonOf(new TextEncoder().encode(config))) : null;
-  if (!model?.layers.some(isRecurrent)) return withLayersOf(model, modelOfWeights(file));
-  if (model.layers.some(isIncomplete)) complete(model.layers, modelOfWeights(file).layers);
+  if (!model?.layers.some(hasCell)) return withLayersOf(model, modelOfWeights(file));
+  if (model.layers.some(isIncomplete)) complete(model.layers, file);
+  if (model.layers.some(isUncounted)) countUnknown(model.layers, file);
+  completeOwnCells(model.layers);
   return model;
 }
 
 /** Whether the length of what a layer takes is missing. @param {FoundLayer} one */
 const isIncomplete = (one) => (isRecurrent(one) || one.kind === "dense") && !one.config.features;
 
-/** Complete lengths from the weights of the same layers. @param {FoundLayer[]} layers @param {FoundLayer[]} weights */
-function complete(layers, weights) {
-  const byName = new Map(weights.map((one) => [one.name, one]));
+/** Complete lengths from the weights of the same layers. @param {FoundLayer[]} layers @param {Hdf5} file */
+function complete(layers, file) {
+  const arrays = arraysIn(file);
   for (const one of layers.filter(isIncomplete)) {
-    const other = byName.get(one.name);
-    if (other?.kind === one.kind && other.config.num_units === one.config.num_units) one.config.features = other.config.features;
+    const kernel = arrays.find(({ name }) => name.startsWith(`${one.name}/`) && /\/kernel(?::0)?$/.test(name));
+    const [features, columns = 0] = kernel?.shape.length === 2 ? kernel.shape : [];
+    if (features && columns % one.config.num_units === 0) one.config.features = features;
   }
 }

@@ -9,7 +9,7 @@
 
 import { isObject, sizeOf } from "./json.js";
 import { parameterCount } from "./keras_parameters.js";
-import { isRecurrent, isStack, layer, outputOf, recurrent, useAgain } from "./layer.js";
+import { hasCell, inputOf, isRecurrent, isStack, layer, outputOf, recurrent, useAgain } from "./layer.js";
 import { MOST_KERAS_AXES, MOST_KERAS_LAYERS, MOST_KERAS_LEVELS, MOST_SOURCES_OF_A_KERAS_LAYER, MOST_SOURCES_OF_A_VALUE, MOST_STACKED_CELLS, MOST_USES_OF_A_LAYER } from "./limits.js";
 import { damaged, Refusal } from "./refusal.js";
 
@@ -94,11 +94,12 @@ function layerOf(entry) {
   if (type === "RNN") {
     const cell = isObject(config.cell) ? config.cell : {};
     const cellKind = CELLS.get(String(cell.class_name));
-    return cellKind ? recurrentLayer(name, { ...cell.config, ...config, units: cell.config?.units }, cellKind, features) : null;
+    if (!cellKind) return Array.isArray(config.cell) || cell.class_name === "StackedRNNCells" ? null : ofOwnCell(name, config, cell);
+    return recurrentLayer(name, { ...cell.config, ...config, units: cell.config?.units }, cellKind, features);
   }
   if (type === "Bidirectional" && isObject(config.layer)) {
     const inner = layerOf({ ...config.layer, build_config: config.layer.build_config ?? entry.build_config });
-    if (!inner || !isRecurrent(inner) || (isObject(config.backward_layer) && !isLike(inner, layerOf(config.backward_layer)))) return layer(name, "other", "keras");
+    if (!inner || !hasCell(inner) || (isObject(config.backward_layer) && !isLike(inner, layerOf(config.backward_layer)))) return layer(name, "other", "keras");
     inner.config.features ??= features;
     const merged = { bidirectional: true, merge_mode: config.merge_mode ?? "none" };
     return { ...inner, name, config: { ...inner.config, ...merged } };
@@ -111,9 +112,16 @@ function layerOf(entry) {
   return otherLayer(name, String(type), config, input);
 }
 
+/** An RNN with a cell of a class that is not Keras's: the file has its name and settings, and no equations. @param {string} name @param {any} config
+ * @param {any} cell @returns {FoundLayer} */
+function ofOwnCell(name, { return_sequences, go_backwards }, cell) {
+  const settings = { return_sequences: return_sequences ?? false, go_backwards: go_backwards ?? false };
+  return { ...layer(name, "other", "keras", settings), ownCell: String(cell.class_name ?? "") };
+}
+
 /** Whether the layers of two directions are the same apart from the order of the steps. @param {FoundLayer} one @param {FoundLayer | null} other */
 function isLike(one, other) {
-  const text = (/** @type {FoundLayer} */ { kind, config }) => JSON.stringify([kind, { ...config, go_backwards: null, features: null }]);
+  const text = (/** @type {FoundLayer} */ { kind, ownCell, config }) => JSON.stringify([kind, ownCell, { ...config, go_backwards: null, features: null }]);
   return other !== null && text(one) === text(other);
 }
 
@@ -182,7 +190,7 @@ function stackedLayers(entry) {
     if (n) Object.assign(settings, { go_backwards: false });
     if (n < cells.length - 1) Object.assign(settings, { return_sequences: true, return_state: false });
     const found = layerOf({ class_name: "RNN", config: settings, ...(n ? {} : { build_config: entry.build_config }) });
-    if (!found) return [];
+    if (!found || !isRecurrent(found)) return [];
     found.config.features ??= n ? outputOf(layers[n - 1] ?? found) : null;
     found.follows = n > 0;
     layers.push(found);
@@ -301,7 +309,7 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
 }
 
 /** The class of an entry, or that of the cell in it. @param {any} entry */
-const classOf = ({ class_name: type, config }) => String((type === "RNN" && config?.cell?.class_name) || type);
+const classOf = ({ class_name: type, config }) => String((type === "RNN" && config?.cell?.class_name) || (type === "Bidirectional" && config?.layer?.config?.cell?.class_name) || type);
 
 /** The axes of a layer's input after the batch, with the number of steps as it comes in. @param {any} entry @returns {Axes | null} */
 function inputAxes(entry) {
@@ -502,6 +510,7 @@ function axesAfter(one, type, config, axes) {
   if (kind === "pooling") return [stepsAfter({ strides: config.pool_size, ...config }, time, config.pool_size, 1), last];
   if (kind === "reshape") return reshaped(config.target_shape, axes);
   if (kind === "repeat") return [one.config.num_units, last];
+  if (one.ownCell !== undefined) return (one.axes = one.config.merge_mode === "none" ? null : [...(one.config.return_sequences ? [time] : []), null]);
   if (kind === "other") return one.axes;
   if (!axes) return null;
   if (kind === "embedding") return [...axes, one.config.num_units];
@@ -529,6 +538,22 @@ function reshaped(target, axes) {
   return target.map((size) => (size === -1 ? (all && rest ? sizeOf(all / rest) : null) : sizeOf(size)));
 }
 
+/** Complete the lengths of what cells of classes of one's own return, as far as the layers after them say it. @param {FoundLayer[]} layers */
+export function completeOwnCells(layers) {
+  for (const [n, { ownCell, axes }] of layers.entries()) {
+    const next = layers.findIndex((one, at) => at > n && !["dropout", "activation", "masking"].includes(one.kind));
+    const after = layers[next];
+    const follow = layers.slice(n + 1, next + 1).every(({ follows }) => follows);
+    if (ownCell !== undefined && axes && after && follow) axes[axes.length - 1] ??= inputOf(after) ?? sizeOf(after.input?.at(-1));
+  }
+}
+
+/** The types of the numbers of a layer: that of its policy, such as mixed_float16, and of what is quantized. @param {any} said @returns {string[]} */
+function typeOf(said) {
+  const names = isObject(said) ? [said.config?.source_name, said.config?.mode, said.config?.name] : [said];
+  return names.filter((name) => typeof name === "string" && /float|int/.test(name)).map((name) => name.slice(0, 50));
+}
+
 /** A model whose layers are in JSON. @param {any} json @returns {Model} */
 export function modelOfConfig(json) {
   if (!isObject(json) || !MODELS.includes(json.class_name)) {
@@ -539,8 +564,11 @@ export function modelOfConfig(json) {
   const input = inputs.get(steps[0]?.sources[0] ?? "") ?? firstInput;
   const known = withAxes(steps, input, inputs);
   const layers = steps.map((step) => step.layer);
+  completeOwnCells(layers);
   const [first] = layers;
   // the usual input of a layer need not be in the text
   const isUsual = input?.[0] === "t" && (first?.kind === "embedding" ? input.length === 1 : first && isRecurrent(first) && input.length === 2);
-  return { framework: "keras", layers, unknown, isOrdered: true, ...(input?.length && first && !isUsual ? { input } : {}), ...endsOf(json, steps, known) };
+  const entries = Array.isArray(json.config) ? json.config : json.config.layers;
+  const types = [...new Set(entries.flatMap((/** @type {any} */ { config }) => typeOf(config?.dtype)))];
+  return { framework: "keras", layers, unknown, isOrdered: true, ...(types.length ? { types } : {}), ...(input?.length && first && !isUsual ? { input } : {}), ...endsOf(json, steps, known) };
 }

@@ -7,24 +7,51 @@
  */
 
 import { datasetsOf } from "./hdf5.js";
-import { isRecurrent, isStack } from "./layer.js";
+import { isRecurrent, isStack, numbersIn } from "./layer.js";
 import { EMBEDDING, inFittingOrder, joined, layersOf } from "./layers_of_arrays.js";
+
+/** What layers keep beside their parameters: the state of random numbers. */
+const RANDOM = /(?:^|\/)(?:seed_generator|rng_state)/;
 
 /** What an .h5 file has beside the weights of layers. */
 const OF_OPTIMIZER = /^_?optimizer(_weights)?$/;
 
+/** The arrays of all layers. @param {Hdf5} file */
+export const arraysIn = (file) =>
+  datasetsOf(file, (path) => OF_OPTIMIZER.test(path)).map(({ name, shape }) => ({ name: name.replace(/^model_weights\//, ""), shape }));
+
+/** How many parameters the layers have, by their names after those of the models in which they are. @param {Hdf5} file @returns {Map<string, number>} */
+export function countsIn(file) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const { name, shape } of arraysIn(file)) {
+    if (RANDOM.test(name)) continue;
+    for (const owner of ownersOf(file, name)) counts.set(owner, (counts.get(owner) ?? 0) + numbersIn([shape]));
+  }
+  return counts;
+}
+
+/** The names of the layers around an array: newer files keep them beside the groups, which have others. @param {Hdf5} file @param {string} name */
+function ownersOf(file, name) {
+  const parts = name.split("/").slice(0, -1);
+  const isNew = parts.at(-1) === "vars";
+  const paths = parts.map((_, n) => parts.slice(0, n + 1).join("/"));
+  if (!isNew) return paths;
+  const names = paths.flatMap((path) => variablesName(file, path) ?? []);
+  return names.map((_, n) => names.slice(0, n + 1).join("/"));
+}
+
 /** A file with weights alone. @param {Hdf5} file @returns {Model} */
 export function modelOfWeights(file) {
   const names = layerNames(file);
-  const all = datasetsOf(file, (path) => OF_OPTIMIZER.test(path));
-  const arrays = all.map(({ name, shape }) => ({ name: name.replace(/^model_weights\//, ""), shape }));
-  const { layers, unknown } = layersOf(withNames(arrays));
+  const arrays = arraysIn(file);
+  const { layers, unknown, arrays: others } = layersOf(withNames(arrays));
   for (const one of layers) one.name = ownName(file, one.name);
   const order = (/** @type {FoundLayer} */ one) => names.indexOf(one.name.split("/")[0] ?? "");
   const ordered = names.length ? layers.sort((one, other) => order(one) - order(other)) : inFittingOrder(layers);
   const repeats = repeatsIn(file);
   const apart = repeats.length ? joined(ordered).map((one, n, all) => ({ ...one, follows: one.follows && !(isStack(one) && isStack(all[n - 1] ?? one)) })) : joined(ordered);
-  return { framework: layers.find(isRecurrent)?.framework ?? "keras", layers: apart, unknown: [...unknown, ...repeats], isOrdered: false };
+  return { framework: layers.find(isRecurrent)?.framework ?? "keras", layers: apart, unknown: [...unknown, ...repeats], isOrdered: false, ...(others ? { arrays: others } : {}) };
 }
 
 /** The names of the layers that repeat a vector: they have no weights, and may be between any two recurrent layers. @param {Hdf5} file */
@@ -41,14 +68,17 @@ function layerNames(file) {
 }
 
 /** The name of a layer that its variables have, if they have one: newer files name groups by classes. That of a layer that is wrapped is in the wrapper. @param {Hdf5} file @param {string} name */
-function ownName(file, name) {
+const ownName = (file, name) => variablesName(file, `layers/${name.replace(/\/layer$/, "")}`) ?? name;
+
+/** The name that the variables of a group have, if they have one. @param {Hdf5} file @param {string} path */
+function variablesName(file, path) {
   let node = file.root;
-  for (const part of ["layers", ...name.replace(/\/layer$/, "").split("/"), "vars"]) {
+  for (const part of [...path.split("/"), "vars"]) {
     const address = node.links.get(part);
-    if (address === undefined) return name;
+    if (address === undefined) return undefined;
     node = file.node(address);
   }
-  return node.strings("name")[0] ?? name;
+  return node.strings("name")[0];
 }
 
 /** What old files have between the name of a layer and those of its cell or its arrays. */
@@ -68,7 +98,7 @@ function withNames(arrays) {
   return arrays.map(({ name, shape }) => {
     const [, path, index] = /^(.*)\/vars\/(\d)$/.exec(name) ?? [];
     if (path === undefined || index === undefined) return { name: withoutRepeats(name), shape };
-    const all = [0, 1, 2].map((n) => shapes.get(`${path}/vars/${n}`));
+    const all = [0, 1, 2, 3].map((n) => shapes.get(`${path}/vars/${n}`));
     return { name: `${path}/${namesOf(all, path)[Number(index)] ?? index}`, shape };
   });
 }
@@ -77,8 +107,8 @@ function withNames(arrays) {
 const RECURRENT_PATH = /cell|lstm|gru|rnn/i;
 
 /** The names of numbered weights, from their shapes. @param {(number[] | undefined)[]} shapes @param {string} path */
-function namesOf([first, second], path) {
-  if (first?.length === 2 && second?.length === 2) return RECURRENT_PATH.test(path) ? ["kernel", "recurrent_kernel", "bias"] : [];
+function namesOf([first, second, , more], path) {
+  if (first?.length === 2 && second?.length === 2) return RECURRENT_PATH.test(path) && !more ? ["kernel", "recurrent_kernel", "bias"] : [];
   if (first?.length === 2 && !second && EMBEDDING.test(path)) return ["embeddings"];
   return first?.length === 1 ? ["gamma", "beta", "moving_mean"] : ["kernel", "bias"];
 }

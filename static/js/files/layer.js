@@ -18,16 +18,19 @@
  * @property {string[][]} [uses] what it reads in each of them, if that is known and not the same everywhere
  * @property {boolean} [usesAreRoots] whether these are the inputs of the model from which that is computed
  * @property {number} [runs] how often one that gets a single step runs, if that is more than once
+ * @property {string} [ownCell] the class of the cell in it, if that is none of the framework's: it is recurrent, and of another kind
+ * @property {string} [tiedTo] the layer whose matrix it probably has, if a file has only its bias
+ * @property {boolean} [isLooped] whether it is called in a loop, of which it is not known how often that runs
  * @property {boolean} [onlyLast] whether only its last step goes on, although it returns every step
  */
 
 /** An input or output of a model, with all its axes. @typedef {[string, (number | string | null)[]]} NamedAxes */
 
-/** @typedef {{framework: string, layers: FoundLayer[], unknown: string[], isOrdered: boolean, hasCode?: boolean, copies?: string[], wrapped?: string[], shared?: string[][], repeated?: string[][], ownClasses?: string[],
+/** @typedef {{framework: string, layers: FoundLayer[], unknown: string[], isOrdered: boolean, hasCode?: boolean, copies?: string[], hasNoWeights?: boolean, types?: string[], arrays?: string[], pickled?: string, wrapped?: string[], shared?: string[][], repeated?: string[][], ownClasses?: string[],
  *   input?: (number | string | null)[], output?: (number | string | null)[], batch?: number, isBatchFirst?: boolean, inputs?: NamedAxes[],
  *   outputs?: NamedAxes[], loops?: string[], unused?: string[]}} Model the layers of a file; the names of what is not understood; whether
  *   the file says in which order they run; the axes of its input after the batch, those of its output, if its last layer does not return them, the size of the batch, if it is fixed, and whether it is the first
- *   axis of the input, if it is not that of recurrent layers; its other inputs and outputs; whether it has their code, which was not read; the names of all models with these layers, if there are several; those of arrays that
+ *   axis of the input, if it is not that of recurrent layers; its other inputs and outputs; whether it has their code, which was not read; whether it has the settings of layers without their weights; the types of its numbers; if no layer is recurrent, its first arrays with their shapes, and the class of what is pickled in it; the names of all models with these layers, if there are several; those of arrays that
  *   wrappers have beside weights; of those that are the same array, which is counted once, or for each of its layers; of modules whose classes are not those of the framework; and of a graph of single operations, which of them are loops; and of parameters that the graph of the file does not use */
 
 import { LARGEST_SIZE } from "./limits.js";
@@ -41,6 +44,9 @@ export const isStack = ({ kind }) => RECURRENT.includes(kind);
 
 /** @param {{kind: string}} layer */
 export const isRecurrent = ({ kind }) => RECURRENT.includes(kind) || CELLS.includes(kind);
+
+/** Whether a layer has a cell, known or not. @param {{kind: string, ownCell?: string}} layer */
+export const hasCell = (layer) => isRecurrent(layer) || layer.ownCell !== undefined;
 
 /** The settings of a recurrent layer of which nothing else is known. */
 const UNKNOWN_SETTINGS = {

@@ -9,14 +9,14 @@
 
 import { by, grouped } from "./array_groups.js";
 import { checkSizes, inputOf, isRecurrent, isStack, layer, normalization, numbersIn, outputOf } from "./layer.js";
-import { LONGEST_NAME_OF_ARRAY, MOST_ARRAYS, MOST_LAYERS_COMPARED, MOST_STEPS_OF_PATHS } from "./limits.js";
+import { LONGEST_NAME_OF_ARRAY, MOST_ARRAYS, MOST_LAYERS_COMPARED, MOST_NAMES_SHOWN, MOST_STEPS_OF_PATHS } from "./limits.js";
 import { layerOfOwnNames, OWN_NAME } from "./layers_of_numpy_programs.js";
-import { placeOf, READERS, recurrentLayers } from "./recurrent_layers.js";
+import { FLAX_CELL, placeOf, READERS, recurrentLayers } from "./recurrent_layers.js";
 import { Refusal } from "./refusal.js";
 
 /** Names that a wrapper gives the arrays in place of a weight: the one with its shape, and others. Spectral norm also has vectors u and v. */
 const WRAPPED = /^(.*?)(?:parametrizations\.(weight\w*)\.original1?|(weight(?:_[ih]h(?:_l\d+(?:_reverse)?)?)?)_(?:v|raw|orig))$/;
-const OF_WRAPPER = /^(.*?)(?:parametrizations\.(weight\w*)\.(?:original0|0\._[uv])|(weight(?:_[ih]h(?:_l\d+(?:_reverse)?)?)?)_(?:g|u|v|mask))$/;
+const OF_WRAPPER = /^(.*?)(?:parametrizations\.(weight\w*)\.(?:original0|\d+\..+)|(weight(?:_[ih]h(?:_l\d+(?:_reverse)?)?)?)_(?:g|u|v|mask))$/;
 
 /** The name of the weight to which an array of a wrapper belongs; "" for another array. @param {RegExp} pattern @param {string} name */
 const wrappedBy = (pattern, name) => {
@@ -53,7 +53,7 @@ const OURS = "colah";
  *
  * @param {NamedArray[]} arrays
  * @param {Map<string, string>} [classes] the classes of PyTorch's modules, by name
- * @returns {{layers: FoundLayer[], unknown: string[], parts: Part[]} & Pick<import("./layer.js").Model, "wrapped" | "shared" | "repeated">}
+ * @returns {{layers: FoundLayer[], unknown: string[], parts: Part[]} & Pick<import("./layer.js").Model, "wrapped" | "shared" | "repeated" | "arrays" | "types">}
  */
 export function layersOf(arrays, classes = new Map()) {
   if (arrays.length > MOST_ARRAYS) throw new Refusal("fileParts");
@@ -83,8 +83,12 @@ export function layersOf(arrays, classes = new Map()) {
     free = free.filter(({ place }) => !used.has(place));
   };
   for (const [framework, split, read] of READERS) add(recurrentLayers(framework, grouped(free, split), read));
-  if (!layers.length) add(recurrentLayers(OURS, grouped(free, by(OWN_NAME)), layerOfOwnNames)); // attentions have such names, too
-  if (!layers.length) return { layers: [], unknown: [], parts: [], wrapped: [], shared: [], repeated: [] }; // without recurrent layers the others do not matter
+  const hasRecurrent = layers.length > 0;
+  add(grouped(free, FLAX_CELL).flatMap((group) => cellOfFlax(group) ?? []));
+  const others = layers.filter(({ found }) => !isRecurrent(found)).map(({ found }) => found.name);
+  add(grouped(free, ATTENTION_OF_TORCH).flatMap((group) => attentionOfTorch(group) ?? []));
+  if (!hasRecurrent) add(recurrentLayers(OURS, grouped(free, by(OWN_NAME)), layerOfOwnNames)); // attentions have such names, too
+  const rest = layers.some(({ found }) => isRecurrent(found)) ? {} : { arrays: described(arrays) };
   for (const group of grouped(free, by(/^(?:(.*)\/)?([^/]+)$/))) { // those without an owner are parameters of the model itself
     const module = group.owner.replaceAll("/", separator);
     const found = group.owner && otherLayer(separator === "/" ? placeOf(group.owner).name : module, group, classes.get(module) ?? "");
@@ -95,7 +99,10 @@ export function layersOf(arrays, classes = new Map()) {
     const found = sumWith(group, layers, separator);
     if (found) add([{ found, places: group.places }]);
   }
-  layers.sort((one, other) => Math.min(...one.places) - Math.min(...other.places));
+  layers.sort(byPlace);
+  add(productsIn(free, layers, separator));
+  add(tiedByBias(free, layers, separator));
+  layers.sort(byPlace);
   const first = layers.findIndex(({ found }) => isRecurrent(found));
   const table = tableBefore(free, layers[first]);
   if (table && !layers[first - 1]?.places.some((place) => place > table.place)) {
@@ -109,7 +116,7 @@ export function layersOf(arrays, classes = new Map()) {
   free = free.filter(({ place }) => !again.has(place));
   const scales = new Set(free.flatMap(({ name }) => (/(?:^|\/)zero_point$/.test(name) ? [name, name.replace(/zero_point$/, "scale")] : []))); // of quantized numbers
   free = free.filter(({ place, name, shape }) => shape.some((size) => size > 1) || !(arrays[place]?.isBuffer || scales.has(name)));
-  const unknown = free.map(({ name }) => name.replaceAll("/", separator));
+  const unknown = [...others, ...free.map(({ name }) => name)].map((name) => name.replaceAll("/", separator));
   countOnce(layers, arrays);
   const sizeOf = (/** @type {number[]} */ places) => numbersIn(places.map((place) => arrays[place]?.shape));
   /** @type {Part[]} */
@@ -123,7 +130,15 @@ export function layersOf(arrays, classes = new Map()) {
   const counting = layers.filter(({ found }) => found.kind !== "dense"); // see countOnce
   const isRepeated = (/** @type {number[]} */ group) => counting.filter(({ places }) => places.some((place) => group.includes(place))).length > 1;
   const repeated = named(shared.filter(isRepeated));
-  return { layers: layers.map(({ found }) => found), unknown, parts, wrapped, shared: named(shared.filter((group) => !isRepeated(group))), repeated };
+  const types = [...new Set(arrays.flatMap(({ type, shape, isBuffer }) => (type && !isBuffer && numbersIn([shape]) ? type : [])))];
+  return { ...rest, ...(types.length ? { types } : {}), layers: layers.map(({ found }) => found), unknown, parts, wrapped, shared: named(shared.filter((group) => !isRepeated(group))), repeated };
+}
+
+/** The first arrays, with their shapes: those with several axes, or else all. @param {NamedArray[]} arrays */
+function described(arrays) {
+  const several = arrays.filter(({ shape }) => shape.length > 1);
+  const first = (several.length ? several : arrays).slice(0, MOST_NAMES_SHOWN + 1);
+  return first.map(({ name, shape }) => `${name} ${shape.join(" × ")}`.trim());
 }
 
 /** The places of arrays that are the same one. @param {NamedArray[]} arrays @returns {number[][]} */
@@ -163,7 +178,8 @@ export function withRest(layers, parts, order) {
   /** @param {Part[]} some @param {number} at */
   const insert = (some, at) => {
     const parameters = some.reduce((sum, { count }) => sum + count, 0);
-    all.splice(at, 0, layer(some[0]?.name ?? "", "other", layers[0]?.framework ?? "pytorch", { parameters }));
+    const name = some.slice(0, MOST_NAMES_SHOWN).map((part) => part.name).join(", ");
+    all.splice(at, 0, layer(name, "other", layers[0]?.framework ?? "pytorch", { parameters }));
     const next = all[at + 1];
     if (next) all[at + 1] = { ...next, follows: false };
   };
@@ -192,7 +208,89 @@ function placeAmong(layers, { owner, places: [place = 0] }, before, order) {
     const own = before.get(name) ?? Infinity;
     if (own < place && own > nearest) [nearest, at] = [own, n + 1];
   }
-  return at || undefined;
+  return at;
+}
+
+/** The arrays of PyTorch's MultiheadAttention. */
+const ATTENTION_OF_TORCH = by(/^(?:(.*)\/)?(in_proj_weight|[qkv]_proj_weight|in_proj_bias|bias_[kv]|out_proj\/(?:weight|bias))$/);
+
+/** @param {Group} group @returns {{found: FoundLayer, places: number[]} | null} */
+function attentionOfTorch({ owner, shapes, places }) {
+  if (!shapes.has("in_proj_weight") && !shapes.has("q_proj_weight")) return null;
+  return { found: layer(owner, "attention", "pytorch", { parameters: numbersIn([...shapes.values()]) }), places };
+}
+
+/** A cell of Flax that is none of those that are known: it has matrices for its input and for its state. Alone each is a dense layer.
+ * @param {Group} group @returns {{found: FoundLayer, places: number[]} | null} */
+function cellOfFlax(group) {
+  const own = (/** @type {string} */ letter) => [...group.shapes.keys()].find((name) => name.startsWith(letter) && name.endsWith("/kernel"));
+  const [features, num_units] = group.matrix(own("i") ?? "");
+  if (!num_units || !group.isMatrix(own("h") ?? "", num_units, num_units)) return null;
+  const config = { features, num_units, parameters: numbersIn([...group.shapes.values()]) };
+  return { found: layer(placeOf(group.owner).name, "other", "flax", config), places: group.places };
+}
+
+/** @param {{places: number[]}} one @param {{places: number[]}} other */
+const byPlace = (one, other) => Math.min(...one.places) - Math.min(...other.places);
+
+/** Where the number of a module in a list is in its name. */
+const IN_LIST = /(?<=^|[./])\d+(?=[./]|$)(?!.*[./]\d+(?:[./]|$))/;
+
+/** What averages of a model are called. */
+const AVERAGE = /(?:^|[._])(?:ema|swa|avg|averaged?|shadow)(?:_model)?[._](?:module[._])?/i;
+
+/** The arrays without those of an average of the model, which has the same names after another prefix; and both prefixes, if there is one.
+ * @param {NamedArray[]} arrays @returns {{arrays: NamedArray[], copies: string[]}} */
+export function withoutAverage(arrays) {
+  const first = arrays.map(({ name }) => AVERAGE.exec(name)).find(Boolean);
+  if (!first) return { arrays, copies: [] };
+  const prefix = first.input.slice(0, first.index + first[0].length);
+  const key = (/** @type {NamedArray} */ { name, shape }, /** @type {string} */ start) => `${name.slice(start.length)} ${shape}`;
+  const [own, rest] = [true, false].map((isOwn) => arrays.filter(({ name }) => name.startsWith(prefix) === isOwn));
+  if (!own || !rest) return { arrays, copies: [] };
+  const wanted = key(own[0] ?? { name: "", shape: [] }, prefix);
+  const twin = rest.find(({ name, shape }) => `${name} ${shape}`.endsWith(wanted));
+  const start = twin?.name.slice(0, twin.name.length + 1 + String(twin.shape).length - wanted.length) ?? "";
+  const others = new Set(rest.map((one) => (one.name.startsWith(start) ? key(one, start) : "")));
+  const isCopy = twin !== undefined && own.every((one) => others.has(key(one, prefix)) || numbersIn([one.shape]) === 1);
+  return isCopy ? { arrays: rest, copies: [start, prefix].map((name) => name.replace(/[._]$/, "") || "*") } : { arrays, copies: [] };
+}
+
+/** Dense layers without a bias, whose names do not say so: the matrix returns as many numbers as the layer after it takes, or all matrices of a list fit
+ * so. An embedding would return its columns. @param {(NamedArray & {place: number})[]} free @param {{found: FoundLayer, places: number[]}[]} layers in the
+ * order of the file @param {string} separator */
+function productsIn(free, layers, separator) {
+  const groups = grouped(free, by(/^(?:(.*)\/)?([^/]+)$/)).filter((group) => group.owner && group.shapes.size === 1 && group.matrix("weight")[1]);
+  /** @type {Map<string, [number, number][]>} */
+  const lists = new Map();
+  const listOf = (/** @type {Group} */ { owner }) => owner.replace(IN_LIST, "#");
+  for (const group of groups) lists.set(listOf(group), [...(lists.get(listOf(group)) ?? []), group.matrix("weight")]);
+  /** @type {{found: FoundLayer, places: number[]}[]} */
+  const products = [];
+  for (const group of groups.reverse()) {
+    const [place = 0] = group.places;
+    const [rows, columns] = group.matrix("weight");
+    const list = lists.get(listOf(group)) ?? [];
+    const isInList = list.length > 1 && list.slice(1).every(([, taken], n) => taken === list[n]?.[0]);
+    const after = [...products.slice(-1), ...layers].filter(({ places }) => Math.min(...places) > place).sort(byPlace)[0];
+    const taken = after && inputOf(after.found);
+    if (!isInList && (rows !== taken || EMBEDDING.test(group.owner))) continue;
+    const found = layer(group.owner.replaceAll("/", separator), "dense", "pytorch", { features: columns, num_units: rows, bias: false });
+    products.push({ found, places: group.places });
+  }
+  return products;
+}
+
+/** A dense layer of which a file has only the bias, with a number for each id of an embedding: it has the matrix of that, which is left out if it is the same array.
+ * @param {(NamedArray & {place: number})[]} free @param {{found: FoundLayer}[]} layers @param {string} separator */
+function tiedByBias(free, layers, separator) {
+  return grouped(free, by(/^(?:(.*)\/)?([^/]+)$/)).flatMap((group) => {
+    const [num_units = 0, ...others] = group.shapes.get("bias") ?? [];
+    const table = layers.find(({ found }) => found.kind === "embedding" && found.config.features === num_units)?.found;
+    if (!table || !group.owner || others.length || group.shapes.size > 1 || num_units < 2) return [];
+    const config = { features: table.config.num_units, num_units, parameters: num_units };
+    return [{ found: { ...layer(group.owner.replaceAll("/", separator), "dense", "pytorch", config), tiedTo: table.name }, places: group.places }];
+  });
 }
 
 /** A dense layer without a bias, beside one that returns as many numbers, in a module without a recurrent layer: a sum of both, as in the equations of
@@ -225,7 +323,7 @@ function tableBefore(free, next) {
 export const EMBEDDING = /emb|lookup|wte|wpe/i;
 
 /** The path of a dense layer, of one whose matrix has no bias. */
-const DENSE = /(^|[^a-z])(fc|linear|lin|dense|head|proj|projection|out|output|classifier|decoder|logits)[^a-z]*$/i;
+const DENSE = /(^|[^a-z])(fc|linear|lin|dense|head|proj|projection|out|output|classifier|decoder|logits)(_?layer)?[^a-z]*$/i;
 
 /** The path of a part of an attention. */
 const ATTENTION = /attention|(?:query|key|value|output)_dense$/i;
@@ -236,6 +334,7 @@ const IN_ATTENTION = /att(?:entio)?n.*[/.]/i;
 /** A layer that is not recurrent. @param {string} name @param {Group} group @param {string} type its class, if that is known
  * @returns {FoundLayer | null} */
 function otherLayer(name, { shapes }, type) {
+  if (shapes.has("recurrent_kernel")) return null; // of another cell
   const table = shapes.get("embeddings") ?? shapes.get("embedding");
   if (table?.length === 2) return layer(name, "embedding", "keras", { features: table[0], num_units: table[1] });
   const [bias, kernel, weight] = [shapes.get("bias"), shapes.get("kernel"), shapes.get("weight")];
@@ -243,7 +342,7 @@ function otherLayer(name, { shapes }, type) {
     return layer(name, "dense", "keras", { features: kernel[0], num_units: kernel[1], bias: bias !== undefined });
   }
   if ([kernel, weight].some((one) => one && one.length > 2)) {
-    if (ATTENTION.test(name)) return null; // whose matrices have an axis for the heads
+    if (kernel && ATTENTION.test(name)) return null; // whose matrices have an axis for the heads
     const parameters = [kernel ?? weight, bias].reduce((sum, one) => sum + (one ?? [0]).reduce((all, size) => all * size, 1), 0);
     return layer(name, "convolution", kernel ? "keras" : "pytorch", { parameters });
   }
@@ -351,10 +450,32 @@ export function inFittingOrder(layers) {
  * @returns {FoundLayer[]}
  */
 export function joined(layers) {
+  /** @type {Map<string, FoundLayer[]>} */
+  const inLists = new Map();
+  for (const one of layers) {
+    const { parent, index } = placeInList(one);
+    inLists.set(`${parent} ${index}`, [...(inLists.get(`${parent} ${index}`) ?? []), one]);
+  }
+  /** Whether a layer of another list may be between two of one: such as layers.0, norms.0 and layers.1. @param {FoundLayer} before @param {FoundLayer} one */
+  const mayBeApart = (before, one) => {
+    const [from, to] = [placeInList(before), placeInList(one)];
+    if (!from.list || from.list !== to.list || from.parent !== to.parent) return false;
+    const others = [from, to].flatMap(({ parent, index }) => inLists.get(`${parent} ${index}`) ?? []);
+    return others.some((other) => placeInList(other).list !== from.list && lengthOf(other) === outputOf(before) && outputOf(other) === outputOf(before));
+  };
   return layers.map((one, n) => {
     const before = layers[n - 1];
-    const length = one.kind === "normalization" ? one.config.num_units : inputOf(one);
+    const length = lengthOf(one);
     const fits = before !== undefined && length !== null && length === outputOf(before);
-    return { ...one, follows: fits && (!isStack(before) || isStack(one)) };
+    return { ...one, follows: fits && (!isStack(before) || isStack(one)) && !mayBeApart(before, one) };
   });
+}
+
+/** The length of what a layer gets, if that is known. @param {FoundLayer} one */
+const lengthOf = (one) => (one.kind === "normalization" ? one.config.num_units : inputOf(one));
+
+/** The list of modules in which a layer is, that in which the list is, and the number of the module; "" if it is in none. @param {FoundLayer} one */
+function placeInList({ name }) {
+  const [, parent = "", list = "", index = ""] = /^(?:(.*)[./])?([^./]+)[./](\d+)(?:[./]\D*)?$/.exec(name) ?? [];
+  return { parent, list, index };
 }

@@ -8,7 +8,8 @@ import { startOf } from "./hdf5.js";
 import { isObject, jsonOf } from "./json.js";
 import { modelOfHdf5, modelOfKeras, modelOfMetadata } from "./keras.js";
 import { modelOfConfig } from "./keras_config.js";
-import { checkSizes, isRecurrent, isStack } from "./layer.js";
+import { checkSizes, hasCell, isRecurrent, isStack } from "./layer.js";
+import { layerText } from "./model_text.js";
 import { arraysOfNpz } from "./npz.js";
 import { isOnnx, modelOfOnnx } from "./onnx.js";
 import { withNamesOfKeras } from "./layers_of_numpy_programs.js";
@@ -17,7 +18,7 @@ import { arraysOfSafetensors } from "./safetensors.js";
 import { layersInOrder } from "./torchscript.js";
 import { IDENTIFIER, modelOfTflite } from "./tflite.js";
 import { contentsOfArchive, contentsOfPickles } from "./torch.js";
-import { inFittingOrder, joined, layersOf, withRest } from "./layers_of_arrays.js";
+import { inFittingOrder, joined, layersOf, withoutAverage, withRest } from "./layers_of_arrays.js";
 import { membersOf } from "./zip.js";
 
 /**
@@ -48,9 +49,11 @@ async function ofZip(source) {
 }
 
 /** @param {import("./torch.js").Contents} contents @returns {Model} */
-function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
+function ofTorch({ arrays: all, classes, settings, copies: models = [], code, types, owners }) {
+  const { arrays, copies: averages } = withoutAverage(all);
+  const copies = [...models, ...averages];
   const { layers, parts, ...found } = layersOf(arrays, classes);
-  const rest = { ...found, ...ownClasses(types) };
+  const rest = { ...found, ...ownClasses(types), pickled: types.get("") };
   checkNames(layers, arrays);
   for (const layer of layers) {
     const state = settings.get(layer.name);
@@ -61,7 +64,9 @@ function ofTorch({ arrays, classes, settings, copies, code, types, owners }) {
     if (isRelu || state?.has("nonlinearity") || state?.has("mode")) layer.config.activation = isRelu ? "relu" : undefined;
   }
   const ordered = code && layersInOrder(code, types, layers, owners);
-  if (ordered) return { framework: "pytorch", layers: withRest(ordered, parts, "calls"), ...rest, copies, isOrdered: true };
+  const last = ordered?.layers.at(-1);
+  const isOpen = last && (last.isLooped || (last.runs ?? 1) > 1); // what is made of the outputs of each time is not known
+  if (ordered) return { framework: "pytorch", ...ordered, ...(isOpen ? { output: [] } : {}), layers: withRest(ordered.layers, parts, "calls"), ...rest, copies, isOrdered: true };
   return { framework: "pytorch", layers: withRest(joined(layers), parts, "modules"), ...rest, ...endOf(layers), copies, isOrdered: false, hasCode: code !== undefined };
 }
 
@@ -90,13 +95,15 @@ function checkNames(layers, arrays) {
 async function ofNpz(members) {
   const arrays = await arraysOfNpz(members);
   const model = ofArrays(withNamesOfKeras(arrays));
-  if (!model.layers.length && arrays.some(({ hasObjects }) => hasObjects)) throw new Refusal("fileObjects");
+  if (!model.layers.some(isRecurrent) && arrays.some(({ hasObjects }) => hasObjects)) throw new Refusal("fileObjects");
   return model;
 }
 
-/** The layers of arrays, of which a file does not say the order. @param {import("./array_groups.js").NamedArray[]} arrays @returns {Model} */
-function ofArrays(arrays) {
-  const { layers, parts, ...rest } = layersOf(arrays);
+/** The layers of arrays, of which a file does not say the order. @param {import("./array_groups.js").NamedArray[]} all @returns {Model} */
+function ofArrays(all) {
+  const { arrays, copies } = withoutAverage(all);
+  const { layers, parts, ...found } = layersOf(arrays);
+  const rest = { ...found, copies };
   checkNames(layers, arrays);
   const framework = layers.find(isRecurrent)?.framework ?? layers[0]?.framework ?? "pytorch";
   return { framework, layers: withRest(joined(inFittingOrder(layers)), parts, "names"), ...rest, ...endOf(layers), isOrdered: false };
@@ -154,7 +161,7 @@ function modelOfText(source) {
   if (!/^\s*\{[^]*"(?:class_name|weight_map)"/.test(start) || source.size > LONGEST_JSON_FILE) return null;
   const json = jsonOf(source.bytes(0, source.size));
   if (isObject(json.weight_map)) throw new Refusal("fileIndex");
-  return json.class_name === undefined ? null : modelOfConfig(json);
+  return json.class_name === undefined ? null : { ...modelOfConfig(json), hasNoWeights: true };
 }
 
 /** The arrays in one of several files of a model. @param {ByteSource} source @param {number} n its number
@@ -178,19 +185,21 @@ export async function readParts(sources) {
   return withLayers(ofArrays(arrays));
 }
 
-/** Why a model without a recurrent layer is not shown: with what may be one. @param {Model} model */
-function withoutLayers({ unknown, ownClasses = [], loops }) {
-  const names = [...unknown, ...ownClasses].map((name) => name.slice(0, LONGEST_NAME_SHOWN));
+/** Why a model without a recurrent layer is not shown: with what may be one, or else with what there is. @param {Model} model */
+function withoutLayers({ layers, unknown, arrays, pickled, ownClasses = [], loops }) {
+  const some = [...(pickled ? [pickled] : []), ...ownClasses, ...(arrays ?? unknown)];
+  const names = (some.length || loops ? some : layers.map((one) => `${one.name} ${layerText(one)}`)).map((name) => name.slice(0, LONGEST_NAME_SHOWN));
   const listed = names.slice(0, MOST_NAMES_SHOWN).join(", ") + (names.length > MOST_NAMES_SHOWN ? ", …" : "");
   if (listed) return new Refusal("fileNoLayersKnown", { names: listed });
   const counts = [...new Set(loops)].map((type) => `${loops?.filter((one) => one === type).length} × ${type}`);
   if (counts.length) return new Refusal("fileNoLayersLoops", { loops: counts.join(", ") });
-  return loops ? new Refusal("fileNoLayersOperations") : new Refusal("fileNoLayers");
+  if (loops) return new Refusal("fileNoLayersOperations");
+  return arrays ? new Refusal("fileNoArrays") : new Refusal("fileNoLayers");
 }
 
 /** A model, if it has recurrent layers. @param {Model} model */
 function withLayers(model) {
-  if (!model.layers.some(isRecurrent)) throw withoutLayers(model);
+  if (!model.layers.some(hasCell)) throw withoutLayers(model);
   for (const { config } of model.layers) checkSizes([config.num_units, config.num_proj, config.num_layers, config.features]);
   return model;
 }

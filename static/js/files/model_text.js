@@ -38,8 +38,8 @@ const written = (size) => (size === "t" || (Number.isSafeInteger(size) && Number
 /** The text of a layer. @param {FoundLayer} one @param {boolean} [isSaid] whether the text before it says how long its input is */
 export function layerText(one, isSaid = false) {
   const { kind, config, axes } = one;
-  if (config.merge_mode === "none") return UNKNOWN; // two tensors
   const count = Number.isSafeInteger(config.parameters) && config.parameters <= LARGEST_SIZE ? [`params=${config.parameters}`] : [];
+  if (config.merge_mode === "none") return count.length ? `${UNKNOWN}(${count})` : UNKNOWN; // two tensors
   const words = axes && config.channels_first ? ["channels", ...count] : count;
   const sizes = SAME.includes(kind) ? count : [...(axes ?? []).map(written), ...words];
   if (SAME.includes(kind) || WITH_AXES.includes(kind)) return sizes.length ? `${kind}(${sizes})` : kind;

@@ -21,5 +21,7 @@ async function shapeIn(member) {
   const shape = /'shape': \(([\d, ]*)\)/.exec(textOf(header))?.[1];
   if (shape === undefined) throw damaged("NPZ", start.start);
   const sizes = shape.split(",").flatMap((size) => (size.trim() ? Number(size) : []));
-  return { name: member.name.replace(/\.npy$/, ""), shape: sizes, hasObjects, ...(/'descr': '[<>|=]?[biu]/.test(textOf(header)) ? { isBuffer: true } : {}) };
+  const [, kind = "", width] = /'descr': '[<>|=]?([biuf])(\d)/.exec(textOf(header)) ?? [];
+  const type = kind === "f" ? { type: `float${8 * Number(width)}` } : {};
+  return { name: member.name.replace(/\.npy$/, ""), shape: sizes, hasObjects, ...("biu".includes(kind || "f") ? { isBuffer: true } : {}), ...type };
 }

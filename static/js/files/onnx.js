@@ -473,7 +473,8 @@ class Graph {
         const shapes = node.inputs.map((name) => this.shape(name));
         const axis = this.integer(node, "axis") ?? 0;
         const at = axis < 0 ? axis + shape.length : axis;
-        if (shapes.some((one) => one?.length !== shape.length)) return undefined;
+        const fits = (/** @type {number} */ size, /** @type {number} */ n) => n === at || size <= 0 || (shape[n] ?? 0) <= 0 || size === shape[n];
+        if (shapes.some((one) => one?.length !== shape.length || !one.every(fits))) return undefined;
         const lengths = shapes.map((one) => one?.[at] ?? 0);
         const length = lengths.every((one) => one > 0) ? lengths.reduce((sum, one) => sum + one, 0) : 0;
         return shape.map((size, n) => (n === at ? length : size));
@@ -559,8 +560,10 @@ class Graph {
     const features = (isWrong ? 0 : matrix?.[isQuantized ? 1 : 2]) || Math.max(0, this.shape(input)?.[2] ?? 0) || null;
     const layout = this.integer(node, "layout") ?? 0;
     const ofOutput = this.integer(node, "hidden_size") ?? recurrentMatrix?.[2] ?? null;
-    // ONNX has no projections, but PyTorch's exporter writes them with their length as hidden_size: only the state c has num_units
-    const ofState = kind === "lstm" ? Math.max(0, this.shape(node.inputs[6] ?? "")?.[2] ?? 0) || ofOutput : ofOutput;
+    const ofC = (kind === "lstm" && Math.max(0, this.shape(node.inputs[6] ?? "")?.[2] ?? 0)) || ofOutput;
+    // ONNX has no projections. PyTorch's exporter writes their length as hidden_size: only the state c has num_units, and of one direction the weights
+    // of that many units are gone
+    const ofState = !isQuantized && matrix?.[1] === 4 * (ofOutput ?? 0) ? ofOutput : ofC;
     const found = recurrent(this.nameOf(node.name, node.outputs), kind, "onnx", {
       features,
       num_units: ofState,
@@ -569,6 +572,7 @@ class Graph {
       go_backwards: way === "reverse",
       bias: bias !== "",
       layout,
+      ...(ofC === ofOutput ? {} : { contradicting: [ofOutput, ofC] }),
       ...this.unusualOf(node, kind),
       ...(kind === "gru" ? { reset_after: this.integer(node, "linear_before_reset") === 1 } : {}),
       ...(kind === "lstm" ? { peepholes: (node.inputs[7] ?? "") !== "" } : {}),
@@ -640,5 +644,6 @@ export function modelOfOnnx(source) {
     if (shape) graphOf(given).shapes.set(given, shape);
   }
   const found = layersOfOperations(model.operations, "onnx", (value) => graphOf(value).shape(value), whole.inputs.map((name) => [name, name]), [], whole.outputs);
-  return { framework: "onnx", unknown: [...model.unknown], isOrdered: true, loops: model.loops, ...found };
+  const numbers = new Set([...whole.constants.values()].flatMap(({ shape, type }) => (shape.length > 1 && type ? type : [])));
+  return { framework: "onnx", unknown: [...model.unknown], isOrdered: true, loops: model.loops, ...(numbers.size ? { types: [...numbers] } : {}), ...found };
 }

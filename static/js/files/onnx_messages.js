@@ -3,7 +3,7 @@
  * onnx.proto.
  *
  * @typedef {import("./protobuf.js").Message} Message
- * @typedef {{shape: number[], numbers: () => number[] | undefined}} Constant an array, with its first numbers if they are known
+ * @typedef {{shape: number[], numbers: () => number[] | undefined, type?: string}} Constant an array, with its first numbers if they are known, and their type
  * @typedef {{name: string, type: string, domain: string, inputs: string[], outputs: string[], attributes: Map<string, Message>}} GraphNode
  */
 
@@ -14,14 +14,25 @@ import { damaged, Refusal } from "./refusal.js";
 /** @param {Message} message @param {number} number */
 export const first = (message, number) => message.all(number).next().value;
 
+/** The types that weights have. */
+const TYPES = new Map([
+  [1, "float32"],
+  [2, "uint8"],
+  [3, "int8"],
+  [10, "float16"],
+  [11, "float64"],
+  [16, "bfloat16"],
+]);
+
 /** @param {Message} tensor @returns {[string, Constant]} */
 export function constantOf(tensor) {
-  const [DIMS, INTEGERS, NAME, RAW] = [1, 7, 8, 9];
-  let name = "";
+  const [DIMS, TYPE, INTEGERS, NAME, RAW] = [1, 2, 7, 8, 9];
+  let [name, type] = ["", 0];
   /** @type {number[]} */
   const shape = [];
   for (const field of tensor.fields()) {
     if (field.number === DIMS) shape.push(...field.numbers());
+    else if (field.number === TYPE) [type = 0] = field.numbers();
     else if (field.number === NAME) name = field.text();
   }
   if (shape.length > MOST_ONNX_AXES) throw damaged("ONNX", tensor.source.start);
@@ -34,7 +45,7 @@ export function constantOf(tensor) {
     return raw ? Array.from({ length: length / 8 }, (_, n) => Number(raw.view(8 * n, 8).getBigInt64(0, true))) : integers;
   };
   const numbers = () => (known ??= read());
-  return [name, { shape, numbers }];
+  return [name, { shape, numbers, type: TYPES.get(type) }];
 }
 
 /** The attributes of most nodes. @type {Map<string, Message>} */

@@ -10,11 +10,11 @@ import { damaged, Refusal, truncated } from "./refusal.js";
 /** An array: only its shape is known. */
 export class Tensor {
   /** @param {number[]} shape @param {string} [storage] where its numbers are, if the file says it: the same place for several arrays counts once
-   * @param {boolean} [hasIntegers] whether they are integers, as those of no parameter */
-  constructor(shape, storage = "", hasIntegers = false) {
+   * @param {string} [type] of its numbers, as storages of PyTorch are called: Float, Half ...; "" if it is not known */
+  constructor(shape, storage = "", type = "") {
     this.shape = shape;
     this.storage = storage;
-    this.hasIntegers = hasIntegers;
+    this.type = type;
   }
 }
 
@@ -44,14 +44,11 @@ const MARK = Symbol("mark");
 const PICKLES_OF_STORAGE = 5;
 const PARTS_OF_NAME = 20; // of the name of a class or function, which a pickle has once and then refers to
 
-/** What storages of integers are called here. */
-const INTEGERS = "storage of integers";
-
 /** @param {unknown} shape @param {unknown[]} [place] a storage, and the place in it */
 function tensor(shape, [storage, at] = []) {
   if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) throw damaged("pickle");
   const place = storage instanceof Made && typeof storage.state === "string" && typeof at === "number" ? `${storage.state} ${at}` : "";
-  return new Tensor(shape, place, storage instanceof Made && storage.name === INTEGERS);
+  return new Tensor(shape, place, storage instanceof Made ? storage.name : "");
 }
 
 /** @param {unknown} items @returns {Dictionary} */
@@ -78,7 +75,7 @@ const CALLS = {
   "torch._utils._rebuild_tensor": (all) => tensor(all[2], all),
   "torch._utils._rebuild_tensor_v2": (all) => tensor(all[2], all),
   "torch._utils._rebuild_tensor_v3": (all) => tensor(all[2], all),
-  "torch._utils._rebuild_qtensor": (all) => tensor(all[2]),
+  "torch._utils._rebuild_qtensor": (all) => tensor(all[2], [all[0]]),
   "torch._utils._rebuild_meta_tensor_no_storage": (all) => tensor(all[1]),
   "torch._utils._rebuild_sparse_tensor": (all) => tensor(Array.isArray(all[1]) ? all[1].find(isSizes) : null),
   "torch._utils._rebuild_parameter": (all) => all[0],
@@ -393,8 +390,7 @@ const OPERATIONS = {
     const id = m.pop();
     const [what, type, key] = Array.isArray(id) ? id : [];
     if (what === "storage") m.storages.set(key, Array.isArray(id) ? id : []);
-    const hasIntegers = type instanceof Named && /\.(?:Long|Int|Short|Char|Byte|Bool)Storage$/.test(type.name);
-    const storage = new Made(hasIntegers ? INTEGERS : "storage");
+    const storage = new Made(type instanceof Named ? /(\w*?)Storage$/.exec(type.name)?.[1] ?? "" : "");
     if (typeof key === "string") storage.state = key;
     m.push(what === "module" ? type : storage); // a class, with its source code in older files
   },

@@ -23,8 +23,8 @@ function matrixOf(value) {
 
 /** The arrays of a matrix. @param {string} prefix @param {string} end @param {[Tensor, boolean]} matrix @param {boolean} [hasBias]
  * @returns {NamedArray[]} */
-const arraysOf = (prefix, end, [{ shape }, isBiased], hasBias = isBiased) => [
-  { name: `${prefix}weight${end}`, shape },
+const arraysOf = (prefix, end, [{ shape, type }, isBiased], hasBias = isBiased) => [
+  { name: `${prefix}weight${end}`, shape, ...(type === "QInt8" ? { type: "int8" } : {}) },
   ...(hasBias ? [{ name: `${prefix}bias${end}`, shape: shape.slice(0, 1) }] : []),
 ];
 

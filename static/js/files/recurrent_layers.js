@@ -34,15 +34,21 @@ function ofTorch(group) {
   return { kind: isCell ? `${kind}_cell` : kind, config };
 }
 
-/** Keras's recurrent layers, of one direction. @param {Group} group @returns {Found} */
+/** What the gates of an LSTM with peepholes have for c. */
+const PEEPHOLES = ["input", "forget", "output"].map((gate) => `${gate}_gate_peephole_weights`);
+
+/** Keras's recurrent layers, of one direction. One with other arrays is another one. @param {Group} group @returns {Found} */
 function ofKeras(group) {
+  const others = [...group.shapes.keys()].filter((own) => !["kernel", "recurrent_kernel", "bias"].includes(own));
+  const peepholes = PEEPHOLES.every((own) => group.has(own));
+  if (others.length > (peepholes ? PEEPHOLES.length : 0)) return null;
   const [features, columns] = group.matrix("kernel");
   const [num_units, allColumns] = group.matrix("recurrent_kernel");
   const kind = KINDS.get(columns / num_units);
   if (!kind || columns !== allColumns || !features) return null;
   const bias = group.shapes.get("bias");
   const reset_after = kind === "gru" && bias ? { reset_after: bias.length === 2 } : {};
-  return { kind, config: { features, num_units, bias: bias !== undefined, ...reset_after } };
+  return { kind, config: { features, num_units, bias: bias !== undefined, ...reset_after, ...(peepholes ? { peepholes } : {}) } };
 }
 
 /** The letters of the gates of Flax's cells, after i for the input and h for the state. */
@@ -51,6 +57,9 @@ const FLAX = new Map([
   ["n,r,z", "gru"],
   ["", "rnn"],
 ]);
+
+/** The arrays of Flax's cells. */
+export const FLAX_CELL = by(/^(?:(.*)\/)?([ih][ifgorzn]?\/(?:kernel|bias))$/);
 
 /** Flax's cells. @param {Group} group @returns {Found} */
 function ofFlax(group) {
@@ -89,8 +98,8 @@ function ofTensorFlow(group) {
  * @type {[string, Split, (group: Group) => Found][]} */
 export const READERS = [
   ["pytorch", by(/^(?:(.*)\/)?((?:weight|bias)_(?:ih|hh|hr)(?:_l\d+(?:_reverse)?)?)$/), ofTorch],
-  ["keras", by(/^(?:(.*)\/)?(kernel|recurrent_kernel|bias)$/), ofKeras],
-  ["flax", by(/^(?:(.*)\/)?([ih][ifgorzn]?\/(?:kernel|bias))$/), ofFlax],
+  ["keras", by(/^(?:(.*)\/)?([^/]+)$/), ofKeras],
+  ["flax", FLAX_CELL, ofFlax],
   ["onnx", splitOnnx, ofOnnx],
   ["tf1", by(/^((?:.*\/)?(?:basic_)?(?:lstm|gru|rnn)_cell(?:_\d+)?)\/((?:gates\/|candidate\/|projection\/)?(?:kernel|bias))$/), ofTensorFlow],
 ];

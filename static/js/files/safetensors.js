@@ -4,6 +4,9 @@ import { isObject, jsonOf } from "./json.js";
 import { LONGEST_SAFETENSORS_HEADER, MOST_ARRAYS } from "./limits.js";
 import { damaged, Refusal, truncated } from "./refusal.js";
 
+/** @type {Record<string, string>} */
+const TYPES = { F64: "float64", F32: "float32", F16: "float16", BF16: "bfloat16" };
+
 /** @param {import("./byte_source.js").ByteSource} source @returns {import("./array_groups.js").NamedArray[]} */
 export function arraysOfSafetensors(source) {
   const length = source.u64(0);
@@ -20,7 +23,8 @@ export function arraysOfSafetensors(source) {
     const [start, end] = Array.isArray(entry?.data_offsets) ? entry.data_offsets : [];
     if (!Array.isArray(entry?.shape) || !(start >= 0 && start <= end)) throw damaged("safetensors", 8 + placeOf(source.text(8, length), name));
     last = Math.max(last, 8 + length + end);
-    arrays.push({ name, shape: entry.shape.map(Number), at: start, ...(/^[IU]\d|^BOOL/.test(entry.dtype) ? { isBuffer: true } : {}) });
+    const type = TYPES[entry.dtype];
+    arrays.push({ name, shape: entry.shape.map(Number), at: start, ...(/^[IU]\d|^BOOL/.test(entry.dtype) ? { isBuffer: true } : {}), ...(type ? { type } : {}) });
   }
   if (last > source.size) throw truncated(source.size, last);
   arrays.push(...aliases(header, arrays));

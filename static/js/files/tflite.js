@@ -79,6 +79,13 @@ const STACKED = "FlexTensorListStack";
 /** @param {number[]} sizes */
 const product = (sizes) => sizes.reduce((all, size) => all * size, 1);
 
+/** The types of numbers that weights have. */
+const NUMBERS = new Map([
+  [0, "float32"],
+  [1, "float16"],
+  [9, "int8"],
+]);
+
 /** A graph: its tensors, and the places of those that it gets and returns. @typedef {{tensors: Table[], inputs: number[], outputs: number[], operations: Table[]}} Graph */
 
 class Model {
@@ -115,11 +122,16 @@ class Model {
     this.operations = [];
   }
 
+  /** @param {string} value */
+  tensor(value) {
+    const [graph = -1, n = -1] = value.split(" ").map(Number);
+    return this.graphs[graph]?.tensors[n];
+  }
+
   /** The shape of a value, with -1 for what is not known. @param {string} value */
   shape(value) {
     const [SHAPE, SIGNATURE] = [0, 7];
-    const [graph = -1, n = -1] = value.split(" ").map(Number);
-    const tensor = this.graphs[graph]?.tensors[n];
+    const tensor = this.tensor(value);
     const sizes = tensor?.integers(SIGNATURE);
     return sizes?.length ? sizes : tensor?.integers(SHAPE);
   }
@@ -316,5 +328,6 @@ export function modelOfTflite(source) {
   const named = inputs.map((n) => /** @type {[string, string]} */ ([`0 ${n}`, tensors[n]?.text(3) ?? ""]));
   const batches = inputs.map((n) => model.shape(`0 ${n}`)?.[0] ?? -1);
   const found = layersOfOperations(model.operations, "keras", (value) => model.shape(value), named, batches);
-  return { framework: "keras", unknown: [], isOrdered: true, loops: Array(model.loops).fill("WHILE"), ...found };
+  const types = new Set([...model.constants].flatMap((value) => ((model.shape(value)?.length ?? 0) > 1 ? NUMBERS.get(model.tensor(value)?.byte(1) ?? -1) ?? [] : [])));
+  return { framework: "keras", unknown: [], isOrdered: true, loops: Array(model.loops).fill("WHILE"), ...(types.size ? { types: [...types] } : {}), ...found };
 }

@@ -13,6 +13,10 @@ const CONTAINERS = ["_parameters", "_buffers", "_modules"];
 /** Those of quantized modules. */
 const PACKED = ["param", "_packed_params", "_packed_weight_ih", "_packed_weight_hh"];
 
+/** The types of numbers, by the names of their storages. Integers are no parameters, unless they are quantized. @type {Record<string, string>} */
+const TYPES = { Double: "float64", Float: "float32", Half: "float16", BFloat16: "bfloat16", QInt8: "int8", QUInt8: "uint8" };
+const INTEGERS = ["Long", "Int", "Short", "Char", "Byte", "Bool"];
+
 /** A dictionary takes as long as so many values in one. */
 const DICTIONARY_VALUES = 8;
 
@@ -138,6 +142,9 @@ const shapesIn = (value) =>
 /** @param {Map<unknown, unknown>} state */
 const isModule = (state) => state.get("_modules") instanceof Map || state.get("_parameters") instanceof Map;
 
+/** @param {Tensor} tensor */
+const arrayOf = ({ shape, storage, type }) => ({ shape, storage, ...(TYPES[type] ? { type: TYPES[type] } : {}) });
+
 /** @param {unknown} value @param {string} name @param {{contents: Contents, quantized: QuantizedLayers, values: number}} found
  * @param {number} depth @param {boolean} [isBuffer] whether an array is no parameter */
 function collect(value, name, found, depth, isBuffer) {
@@ -145,9 +152,9 @@ function collect(value, name, found, depth, isBuffer) {
   if (depth > MOST_MODULE_LEVELS || ++found.values > MOST_MODULE_VALUES) throw new Refusal("fileDeep", { levels: MOST_MODULE_LEVELS });
   if (name.length > LONGEST_NAME_OF_ARRAY) throw new Refusal("fileParts");
   if (arrays.length > MOST_ARRAYS) throw new Refusal("fileParts");
-  if (value instanceof Tensor) arrays.push({ name, shape: value.shape, storage: value.storage, ...(isBuffer || value.hasIntegers ? { isBuffer: true } : {}) });
+  if (value instanceof Tensor) arrays.push({ name, ...arrayOf(value), ...(isBuffer || INTEGERS.includes(value.type) ? { isBuffer: true } : {}) });
   else if (value instanceof Made || Array.isArray(value)) arrays.push(...found.quantized.arraysIn(name, value));
-  if (value instanceof Made && value.state instanceof Tensor) arrays.push({ name, shape: value.state.shape, storage: value.state.storage });
+  if (value instanceof Made && value.state instanceof Tensor) arrays.push({ name, ...arrayOf(value.state) });
   if (value instanceof Made && value.state instanceof Map) {
     classes.set(name, value.name.split(".").at(-1) ?? "");
     settings.set(name, value.state);

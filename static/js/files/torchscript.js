@@ -3,8 +3,9 @@
  * followed as far as they only pass values on, and nothing is run.
  *
  * @typedef {import("./layer.js").FoundLayer} FoundLayer
- * @typedef {{module: string} | {tensor: string} | {items: Value[]} | {number: number} | {path: string}} Known a module, by its path in the
- *   model; a tensor, by a key of its own; a tuple or list; a number; the name of a function
+ * @typedef {{module: string} | {tensor: string} | {items: Value[]} | {number: number} | {path: string} | {step: number}} Known a module, by its path in the
+ *   model; a tensor, by a key of its own; a tuple or list; a number; the name of a function; a step of
+ *   the input of the model, by the axis of the steps
  * @typedef {Known | undefined} Value
  */
 
@@ -119,6 +120,12 @@ class Walk {
     this.left = MOST_STATEMENTS;
     this.calls = 0;
     this.tensors = 0;
+    /** @type {Set<string>} the tensors that are the input of the model */
+    this.inputs = new Set();
+    /** @type {number | null} how often the loop around runs, 0 if that is not known; null outside of loops */
+    this.loop = null;
+    /** @type {number | undefined} the axis of the steps of the input */
+    this.steps = undefined;
     /** @type {Set<string>} */
     this.called = new Set();
   }
@@ -160,6 +167,8 @@ class Walk {
     const isCell = isRecurrent(layer) && !isStack(layer);
     if (isAgain && !isCell && !isCertain) return undefined; // in a loop, or in another case
     this.called.add(layer.name);
+    if (this.loop !== null && !isAgain) Object.assign(layer, this.loop > 1 ? { runs: this.loop } : { isLooped: true });
+    if (!this.flow.steps.length && input && "step" in input) this.steps = input.step;
     const source = isCertain && input && "tensor" in input ? input.tensor : "";
     const [first, states] = [this.tensor(), this.tensor()];
     const outputs = isCertain || isCell ? [output.tensor] : [];
@@ -176,6 +185,17 @@ class Walk {
     return { items: [output, this.states(layer, states, first)] };
   }
 
+  /** The layers in their order. If the first one is in a loop, it gets a part of the input, such as a step. @param {string} input its name
+   * @returns {Pick<import("./layer.js").Model, "layers" | "input" | "isBatchFirst">} */
+  found(input) {
+    const [first, ...others] = this.flow.layers();
+    if (!first?.isLooped && !(first?.runs && isRecurrent(first))) return { layers: first ? [first, ...others] : [] };
+    const features = first.config.features ?? null;
+    const part = layerNamed(input, "other", first.framework, {}, first.kind === "embedding" ? null : [features]);
+    const layers = [part, { ...first, follows: features !== null && first.kind !== "embedding" }, ...others];
+    return this.steps === 0 || this.steps === 1 ? { layers, input: ["t", features], isBatchFirst: this.steps === 1 } : { layers };
+  }
+
   /** The last states of a layer: h_n, or h_n and c_n. @param {FoundLayer} one @param {{tensor: string}} h @param {{tensor: string}} c
    * @returns {Known} */
   states(one, h, c) {
@@ -190,6 +210,7 @@ class Walk {
     const layer = this.flow.states.get(value.tensor);
     if (layer) this.flow.states.set(output.tensor, layer);
     this.flow.keep(value.tensor, output.tensor);
+    if (this.inputs.has(value.tensor)) this.inputs.add(output.tensor);
     return output;
   }
 
@@ -222,12 +243,16 @@ class Walk {
     const names = new Map(parameters.map((name, n) => [name, given[n]]));
     names.set(own, { module });
     let loop = Infinity; // the depth of the statement around
+    const around = this.loop;
     for (const { depth: at, text } of statements) {
       if (--this.left < 0) throw new NotRead();
-      if (at <= loop) loop = Infinity;
+      if (at <= loop) [loop, this.loop] = [Infinity, around];
       const isSure = isCertain && at === 4;
       const [, targets = "", expression = ""] = /^(?:((?:\w+, )*\w+,?)(?: ?: [^=]*)? = |return )(.*)$/.exec(text) ?? [];
-      if (at < loop && /^(?:for|while) /.test(text)) loop = at;
+      if (at < loop && /^(?:for|while) /.test(text)) {
+        const runs = Number(/^for \w+ in range\((\d+)\):$/.exec(text)?.[1] ?? 0);
+        [loop, this.loop] = [at, around === null && at === 4 ? runs : 0];
+      }
       if (!expression || text.length > LONGEST_STATEMENT) continue;
       /** @type {Value} */
       let value;
@@ -236,7 +261,10 @@ class Walk {
       } catch (error) {
         if (!(error instanceof NotRead) || this.calls > MOST_METHOD_CALLS || this.left < 0) throw error;
       }
-      if (!targets) return isSure ? value : undefined;
+      if (!targets) {
+        this.loop = around;
+        return isSure ? value : undefined;
+      }
       const all = targets.replace(/,$/, "").split(", ");
       const isSplit = targets.includes(",");
       all.forEach((name, n) => {
@@ -245,6 +273,7 @@ class Walk {
         names.set(name, isSure || isState || (part && !("tensor" in part)) ? part : undefined);
       });
     }
+    this.loop = around;
     return undefined;
   }
 
@@ -268,6 +297,7 @@ class Walk {
     const [dim, from, to] = given.slice(1).map((one) => (one && "number" in one ? one.number : undefined));
     if (name === "slice") return (from ?? 0) === 0 && (to ?? WHOLE) >= WHOLE ? this.kept(input) : undefined;
     if (name !== "select" && name !== "squeeze") return undefined;
+    if (name === "select" && from === undefined && this.loop !== null && this.inputs.has(input.tensor) && dim !== undefined) return { step: dim };
     const output = this.tensor();
     const settings = new Map([["dim", { as_int: dim }], ["index", { as_int: from }]]);
     if (this.flow.states.has(input.tensor)) followStates(this.flow, name, settings, input.tensor, output.tensor);
@@ -423,17 +453,21 @@ class Expression {
  * @param {Map<string, string>} types the class of each module, by its path
  * @param {FoundLayer[]} layers
  * @param {Map<string, string>} owners the names of frozen layers, by the keys of their constants
- * @returns {FoundLayer[] | null} null if the code is not read: it does not show the call of every recurrent layer
+ * @returns {Pick<import("./layer.js").Model, "layers" | "input" | "isBatchFirst"> | null} null if the code is not read: it does not show the call of every
+ * recurrent layer
  */
 export function layersInOrder(sources, types, layers, owners) {
   const walk = new Walk(classesIn(sources), types, layers, owners);
   try {
     const forward = walk.methodOf(types.get("") ?? "", "forward");
     if (!forward) return null;
-    walk.body("", forward, forward.parameters.map(() => walk.tensor()), 0, true);
+    const [input, ...others] = forward.parameters.map(() => walk.tensor());
+    if (input) walk.inputs.add(input.tensor);
+    walk.body("", forward, input ? [input, ...others] : [], 0, true);
+    if (layers.some((one) => isRecurrent(one) && !walk.called.has(one.name))) return null;
+    return walk.found(forward.parameters[0] ?? "");
   } catch (error) {
     if (error instanceof NotRead) return null;
     throw error;
   }
-  return layers.every((one) => !isRecurrent(one) || walk.called.has(one.name)) ? walk.flow.layers() : null;
 }

@@ -1,4 +1,5 @@
-/** The files that are chosen together: those of one model, such as model-00001-of-00002.safetensors, belong together, and their index says no more. */
+/** The files that are chosen together: those of one model, such as model-00001-of-00002.safetensors, belong together; their index says no more,
+ * and neither do the numbers that an ONNX file has beside it. */
 
 import { MOST_FILES_OF_A_MODEL } from "../files/limits.js";
 import { Refusal } from "../files/refusal.js";
@@ -17,6 +18,9 @@ const PART = /^(.+)-(\d+)-of-(\d+)(\.(?:safetensors|bin|pt|pth))$/i;
 
 const INDEX = /^(.+)\.(safetensors|bin|pt|pth)\.index\.json$/i;
 
+/** The numbers of an ONNX file, which has their shapes: model.onnx.data, model.onnx_data. */
+const NUMBERS = /^(.+\.onnx)[._]data$/i;
+
 /** The name that all files of a model have, with what their index would be called; "" for another file. @param {string} name */
 const nameOfAll = (name) => name.replace(PART, "$1-*-of-$3$4").replace(name, "");
 
@@ -25,9 +29,13 @@ const numberOf = ({ name }) => Number(PART.exec(name)?.[2]);
 
 /** @param {File[]} files @returns {FileSet[]} */
 export function fileSets(files) {
+  const names = new Set(files.map(({ name }) => name));
   /** @type {Map<string, File[]>} */
   const sets = new Map();
   for (const file of files) {
+    const [, owner] = NUMBERS.exec(file.name) ?? [];
+    if (owner && names.has(owner)) continue;
+    if (owner) throw new Refusal("fileNumbers", { name: owner });
     const key = nameOfAll(file.name) || file.name;
     sets.set(key, [...(sets.get(key) ?? []), file]);
   }

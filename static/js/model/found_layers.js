@@ -1,11 +1,11 @@
 /** The layers that were found in a file, as a list beside the picture of the model. Their names stay in this page. */
 
 import { chainText, layerText, MERGES } from "../files/model_text.js";
-import { isRecurrent, isStack, layer as unknownLayer } from "../files/layer.js";
+import { hasCell, isRecurrent, isStack, layer as unknownLayer } from "../files/layer.js";
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrase.js";
 import { withPrefix } from "../page/prefix.js";
-import { withChanges } from "../page/query.js";
+import { textIn, withChanges } from "../page/query.js";
 
 /**
  * A file that is shown.
@@ -36,7 +36,7 @@ export function shownFile({ name, size, files, count }, { model, bytesRead }, { 
   const rest = isPart ? [unknownLayer("", "other", model.framework)] : []; // what the other files have
   if (isPart) for (const { config } of model.layers) if (config.bias === false) config.bias = null; // others may have it
   const { text, parts } = chainText({ ...model, layers: [...model.layers, ...rest] }, longest);
-  const first = parts.find((part, n) => part >= 0 && isRecurrent(model.layers[n] ?? { kind: "" })) ?? 0;
+  const first = parts.find((part, n) => part >= 0 && hasCell(model.layers[n] ?? { kind: "" })) ?? 0;
   const batch = (model.batch ?? Infinity) <= (highest.batch_size ?? 0) ? { batch: model.batch } : {};
   const runs = stepsOfCells(model);
   const steps = runs && runs <= (highest.time_step ?? 0) ? { steps: runs } : {};
@@ -161,8 +161,9 @@ function element(name, text = "", style = "") {
 /** @param {string} name such as num_units */
 const attribute = (name) => `data-${name.replaceAll("_", "-")}`;
 
-/** @param {import("../files/layer.js").FoundLayer} layer @param {number} part @param {string} address of a recurrent layer */
-function item(layer, part, address) {
+/** @param {import("../files/layer.js").FoundLayer} layer @param {number} part @param {string} address of a recurrent layer
+ * @param {boolean} hasPicture whether the address is that of its picture */
+function item(layer, part, address, hasPicture) {
   const line = element("li");
   if (part >= 0) line.dataset.parts = String(part);
   const name = (layer.name || layer.kind).slice(0, MOST_CHARACTERS);
@@ -176,21 +177,26 @@ function item(layer, part, address) {
     line.append(link);
   } else line.append(element("span", name, "layer-name"));
   line.append(" ", element("code", layerText(layer)));
-  line.append(...remarks(layer).map((text) => element("small", text)));
+  line.append(...remarks(layer, hasPicture).map((text) => element("small", text)));
   return line;
 }
 
-/** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @returns {string[]} */
-export function remarks({ kind, config, reads = [], begins = [], isOfEachStep, joinsDirections, places = 1, uses = [], usesAreRoots, runs = 0 }) {
+/** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
+export function remarks({ kind, config, reads = [], begins = [], ownCell, isOfEachStep, joinsDirections, isLooped, tiedTo, places = 1, uses = [], usesAreRoots, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && phrase("fileReads", { names: listed(reads) }),
     begins.length && phrase("fileBegins", { names: listed(begins) }),
     isOfEachStep !== undefined && (isOfEachStep ? phrase("fileEachStep") : phrase("fileAllSteps")),
+    ownCell !== undefined && `${ownCell.slice(0, MOST_CHARACTERS)}: ${phrase("fileOwnCell")}`,
+    config.merge_mode === "none" && phrase("fileApart"),
     joinsDirections && phrase("fileDirections"),
+    tiedTo !== undefined && phrase("fileTied", { name: tiedTo.slice(0, MOST_CHARACTERS) }),
+    isLooped && phrase("fileLooped"),
     runs > 1 && phrase("fileRuns", { times: grouped(runs) }),
     places > 1 && (uses.length ? phrase(usesAreRoots ? "fileUsesOf" : "fileUses", { places: grouped(places), names }) : phrase("filePlaces", { places: grouped(places) })),
-    isRecurrent({ kind }) && config.bias === false && (hasNoPicture(config) ? phrase("fileWithoutBias") : phrase("fileNoBias")),
+    isRecurrent({ kind }) && config.bias === false && phrase(hasPicture ? "fileNoBias" : "fileWithoutBias"),
+    config.contradicting && phrase("fileContradicts", { size: grouped(config.contradicting[0]), other: grouped(config.contradicting[1]) }),
     isRecurrent({ kind }) && config.bias === null && phrase("fileBiasElsewhere"),
   ];
   return found.flatMap((text) => text || []);
@@ -208,6 +214,16 @@ const listed = (names) =>
  * @param {import("../files/layer.js").FoundLayer} layer @param {import("../files/layer.js").Model} model */
 const isAssumed = (layer, { isOrdered }) => !isOrdered && isStack(layer) && layer.framework === "keras" && layer.config.return_sequences === null;
 
+/** Whether a file leaves open which axis is the batch, so that it is assumed. @param {import("../files/layer.js").Model} model */
+const isTimeFirstAssumed = ({ framework, layers, isBatchFirst }) =>
+  framework === "pytorch" && textIn(location.search, "batch_first") !== "true" && isBatchFirst === undefined && layers.some((one) => isStack(one) && one.config.batch_first === null);
+
+/** Name another setting that is assumed. @param {Element} content @param {string} text */
+function assume(content, text) {
+  const [last] = [...content.querySelectorAll("[data-assumed]")].slice(-1);
+  last?.parentElement?.append(`, ${text}`);
+}
+
 /** Leave out the number of steps of what is assumed. @param {Element} content */
 function assumeNoSteps(content) {
   const one = content.querySelector('[data-assumed="time_step"]');
@@ -220,8 +236,9 @@ function assumeNoSteps(content) {
  * @param {Element} content @param {ShownFile} file @param {number} part @param {Known} known @param {string} kept @param {ModelPage} page */
 export function linkSelected(content, file, part, known, kept, page) {
   const layer = file.model.layers[file.parts.indexOf(part)];
-  if (!layer || !isRecurrent(layer)) return;
+  if (!layer || !hasCell(layer)) return;
   const say = (/** @type {string} */ text) => content.querySelector(".chain-panel")?.append(element("p", text, "hint"));
+  if (layer.ownCell !== undefined) return say(phrase("fileOwnCell"));
   if (layer.config.stateful === true) say(phrase("fileStateful"));
   if (layer.config.has_lengths) say(phrase("fileLengths"));
   const query = queryOf(layer, file, part, known, kept, page);
@@ -232,6 +249,7 @@ export function linkSelected(content, file, part, known, kept, page) {
     else link.href = withPrefix(`/${withChanges(query, view)}`);
   }
   if (runsOf(layer, known)) assumeNoSteps(content);
+  if (isStack(layer) && page.framework === "pytorch" && isTimeFirstAssumed(file.model)) assume(content, "batch_first False");
   if (!file.model.isOrdered) for (const about of content.querySelectorAll(".chain-panel .about-layer[data-connects]")) about.append(" ", phrase("fileOrderAssumed"));
   if (hasNoPicture(layer.config)) {
     for (const about of content.querySelectorAll(".open-layer, .open-layer ~ .hint")) about.remove();
@@ -243,6 +261,16 @@ export function linkSelected(content, file, part, known, kept, page) {
   const what = returned?.textContent ?? "";
   if (returned && isOnlyLast) returned.textContent = phrase("fileLast", { what });
   else if (returned && isAssumed(layer, file.model)) returned.textContent = phrase("fileAssumed", { what });
+}
+
+/** Call layers with cells of classes of their own by these. @param {Element} content @param {ShownFile} file @param {number} selected the part of the selected layer */
+export function nameOwnCells(content, { model, parts }, selected) {
+  for (const [n, { ownCell }] of model.layers.entries()) {
+    const part = parts[n] ?? -1;
+    if (ownCell === undefined || part < 0) continue;
+    const places = [`.layer-table a[data-part="${part}"]`, ...(part === selected ? [".chain-panel h3"] : [])];
+    for (const place of content.querySelectorAll(places.join())) place.replaceChildren(ownCell.slice(0, MOST_CHARACTERS));
+  }
 }
 
 /** Tell the sizes that a file fixes from those that are not in the model, as long as the page has them. @param {Element} content @param {ShownFile} file */
@@ -276,7 +304,7 @@ export function foundLayers(file, known, kept, page) {
     const part = file.parts[n] ?? -1;
     const query = isRecurrent(layer) ? queryOf(layer, file, part, known, kept, page) : null;
     const model = `/model${queryOfModel(kept, { ...placeOfFile(file), part: Math.max(0, part) })}`;
-    return item(layer, part, withPrefix(query === null ? model : `/${query}`));
+    return item(layer, part, withPrefix(query === null ? model : `/${query}`), query !== null);
   });
   list.append(...items);
   section.append(list);
@@ -284,6 +312,11 @@ export function foundLayers(file, known, kept, page) {
   const note = (text) => section.append(element("p", text, "hint"));
   if (file.count) note(phrase("filePart", { count: grouped(file.count) }));
   if (!file.model.isOrdered) note(phrase(file.model.hasCode ? "fileCode" : "fileOrder"));
+  const { types = [], output } = file.model;
+  if (types.some((type) => type !== "float32")) note(phrase("fileTypes", { types: listed(types) }));
+  if (file.model.hasNoWeights) note(phrase("fileNoWeights"));
+  if (isTimeFirstAssumed(file.model)) note(phrase("fileNoBatchFirst"));
+  if (output?.length === 0) note(phrase("fileCellSteps"));
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase("fileSteps"));
   const { unknown, copies = [], wrapped = [], shared = [], repeated = [], ownClasses = [], unused = [], isBatchFirst } = file.model;
   if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));

@@ -57,7 +57,9 @@ def test_the_share_is_that_of_all_layers_with_a_name(client: TestClient) -> None
     """3·34·(5 + 34 + 2) and 3·34·(34 + 34 + 2) of 11,357 parameters; 100 % is only said of all."""
     found = page(client, model="input(t,5).gru(5,34,seq).gru(34,seq).dense(1)", framework="pytorch")
 
-    assert text(found, "#sentence").endswith("They have 11,357 parameters, 99 % of them in GRU.")
+    assert text(found, "#sentence").endswith("They have 11,357 parameters, >99 % of them in GRU.")
+    found = page(client, model="lstm(3,4,seq).other(4,params=48).dense(4,1)", framework="pytorch")
+    assert "The model has 197 parameters, 73 % of them in LSTM." in text(found, "#sentence"), "144 + 48 + 5"
 
 
 def test_layers_that_get_several_tensors_have_names_and_no_parameters(client: TestClient) -> None:
@@ -68,7 +70,7 @@ def test_layers_that_get_several_tensors_have_names_and_no_parameters(client: Te
     assert text(found, ".proof") == "✓ 8 layers, nothing unknown"
     assert text(found, "#sentence").endswith("They have 288 parameters, 100 % of them in LSTM.")
     for name in (*names, "Attention"):
-        assert f"{name} 2 × 3 × 6 2 × 3 × 6 0" in text(found, ".layer-table")
+        assert f"{name} 2 × 3 × 6 and others 2 × 3 × 6 0" in text(found, ".layer-table")
 
 
 def test_an_unknown_step_with_parameters_is_counted_once(client: TestClient) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from ....core.model.chain import Count
-from ....core.model.layer import GAPS, Layer
+from ....core.model.layer import GAPS, OF_SEVERAL_TENSORS, Layer
 from ....core.model.shapes import Shape, Size, axis_count
 from ....core.model.text import LARGEST, UNKNOWN, layer_text
 from ....diagram.model.model import misfit_words, shape_line
@@ -103,14 +103,15 @@ def line_of(chain_state: ChainUrlState, shape: Shape, multiplied: bool = False) 
 
 
 class LayerRow(NamedTuple):
-    """A layer in the table. ``opened`` has the fields of the page about it, None without one: scripts add what a file
-    says about the layer."""
+    """A layer in the table. ``gets_others``: its input is not all that it gets. ``opened`` has the fields of the page
+    about it, None without one: scripts add what a file says about the layer."""
 
     part: int
     name: str
     details: tuple[str, ...]
     link: str
     input: Line | None
+    gets_others: bool
     output: Line | None
     parameters: str
     opened: dict[str, Value] | None
@@ -125,6 +126,7 @@ def layer_rows(chain_state: ChainUrlState) -> list[LayerRow]:
             n.details,
             chain_state.query(part=n.part),
             _taken(chain_state, n),
+            n.layer.kind in OF_SEVERAL_TENSORS,
             line_of(chain_state, n.passed.output) if n.passed.returns else None,
             count_text(n.count) if n.passed.reached else "?",
             _opened_fields(chain_state, n),
@@ -162,7 +164,7 @@ def total_text(layers: Sequence[NamedLayer]) -> str:
 class Summary:
     """What the sentence above the picture says. ``wrong`` is the layer that does not fit, with what it ``needs``;
     otherwise ``total`` is the number of known parameters, of which ``share`` percent are in the layers with the name
-    ``largest``."""
+    ``largest``; ``are_in_layers``: none of them are in an unknown step, which is no layer."""
 
     count: int
     input: Line
@@ -170,8 +172,9 @@ class Summary:
     is_ids: bool
     total: int
     is_complete: bool
+    are_in_layers: bool
     unknown: int
-    share: int
+    share: str
     largest: str
     wrong: str
     needs: str
@@ -199,6 +202,7 @@ def summary(chain_state: ChainUrlState) -> Summary:
         is_ids=layers[0].layer.family == "embedding",
         total=total,
         is_complete=all(n.count.value is not None for n in layers),
+        are_in_layers=not any(n.count.value for n in layers if n.layer.kind in GAPS),
         unknown=chain_state.unknown_sizes,
         share=_percent(most, total),
         largest=largest,
@@ -208,9 +212,10 @@ def summary(chain_state: ChainUrlState) -> Summary:
     )
 
 
-def _percent(part: int, whole: int) -> int:
+def _percent(part: int, whole: int) -> str:
     """A share in percent, which is 100 only of everything."""
-    return 100 if part == whole else min(99, round(100 * part / whole))
+    percent = 100 if part == whole else round(100 * part / whole)
+    return ">99" if percent == 100 and part < whole else str(percent)
 
 
 class SizeField(NamedTuple):
@@ -299,6 +304,7 @@ class Selected:
     details: tuple[str, ...]
     input: Line | None
     output: Line | None
+    gets_others: bool
     misfit: str
     states: list[tuple[str, Line]]
     has_states_each_way: bool
@@ -340,6 +346,7 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         details=named.details,
         input=_taken(chain_state, named),
         output=line_of(chain_state, passed.output) if passed.returns else None,
+        gets_others=layer.kind in OF_SEVERAL_TENSORS,
         misfit=misfit_words(passed.misfit) if passed.misfit else "",
         states=states,
         has_states_each_way=has_states_each_way,
