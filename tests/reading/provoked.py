@@ -205,7 +205,7 @@ def states() -> Iterator[Mistake]:
             net(cell, "7, 20", "9, 7", "torch.zeros(1, 1, 20)", h_fix="x").replace(
                 "  #! x\n", "\n        pass  #! {fix}\n"
             ),
-            *("h_0", "rank", 2, 3, "unbatched"),
+            *("x", "rank", 3, 2, "unbatched"),
         )
         yield of(
             "pytorch",
@@ -962,7 +962,7 @@ def new_in_pytorch() -> Iterator[Mistake]:
         ),
         ("view-of-batch", "x = x.view(4, -1, 12)", zeros, ("x", None, None, None, None)),
         ("states-stacked", "h, c = torch.stack((h, h)), c", zeros, ("h_0", "rank", 3, 4, None)),
-        ("squeezed-batch", "x, h, c = x[:1].squeeze(), h, c", zeros, ("h_0", "rank", 2, 3, "unbatched")),
+        ("squeezed-batch", "x, h, c = x[:1].squeeze(), h, c", zeros, ("x", "rank", 3, 2, "unbatched")),
         (
             "sum-of-states",
             "h = h + encoded[:, 0, :12]",

@@ -22,6 +22,7 @@ from .mismatch import Cause, Mismatch, Shape, only_size, wrong_rank, wrong_shape
 from .program_arrays import RULES as RULES_OF_ARRAYS
 from .program_corrections import own_lines
 from .program_data import RULES as RULES_OF_DATA
+from .program_states import RULES as RULES_OF_STATES
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
 """Causes in which a state was made with other sizes than the message expects."""
@@ -83,7 +84,7 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
     says."""
     if not mismatch.causes:
         return mismatch
-    for rule in (*RULES, *RULES_OF_DATA, *RULES_OF_ARRAYS):
+    for rule in (*RULES, *RULES_OF_DATA, *RULES_OF_ARRAYS, *RULES_OF_STATES):
         mismatch = rule(found, mismatch)
     if found.program.source.strip():
         mismatch = replace(mismatch, causes=tuple(_quoted(found, mismatch, one) for one in mismatch.causes))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ..code.operations import Operation
 from ..code.values import Layer
-from . import own_cell_corrections, program_arrays, program_data
+from . import own_cell_corrections, program_arrays, program_data, program_states
 from .code_lines.array_origins import Origin
 from .code_lines.corrected_lines import Correction, Corrections, all_of
 from .code_lines.pasted_operations import width_of
@@ -25,7 +25,7 @@ def own_lines(found: Found, mismatch: Mismatch, id: str) -> Corrections:
     """The lines of the program that a cause corrects; () if that is not certain."""
     if not found.program.source.strip():
         return ()
-    rules = [one[id] for one in (program_data.CORRECTIONS, program_arrays.CORRECTIONS, RULES) if id in one]
+    rules = [one[id] for one in (program_data.CORRECTIONS, program_arrays.CORRECTIONS, program_states.CORRECTIONS, RULES) if id in one]
     lines = (list(dict.fromkeys(rule(found, mismatch))) for rule in rules)
     return next(filter(None, lines), ())
 

@@ -87,7 +87,7 @@ INPUTS = {
     "unbatched": CauseText(
         phrase("x has no batch"),
         phrase("x has two axes, so the layer takes it for one sample without a batch."),
-        {OTHERS: "x = x.unsqueeze({batch_axis})"},
+        {OTHERS: "x = x.unsqueeze({batch_axis}){note}"},
     ),
     "extra_axis": CauseText(
         phrase("x has an axis too many"),

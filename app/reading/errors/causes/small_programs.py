@@ -89,7 +89,6 @@ CONDITIONS: dict[str, Condition] = {
     "2 axes of a state": lambda explanation: (
         (explanation.mismatch.expected, explanation.mismatch.got) == (3, 2) and _parts(explanation) == 1
     ),
-    "3 axes of a state": lambda explanation: (explanation.mismatch.expected, explanation.mismatch.got) == (2, 3),
     "several units": lambda explanation: not explanation.configuration or explanation.configuration.num_units != 1,
     "x": lambda explanation: explanation.mismatch.tensor == "x",
     "h_0": lambda explanation: explanation.mismatch.tensor == "h_0",
@@ -274,6 +273,8 @@ def _values_of_layer(explanation: Explanation, cell: str, sizes: dict[str, int])
     layers, units = parts // directions, sizes["units"]
     yield "parts", parts
     yield "leading", leading
+    yield "batch_axis", 0 if explanation.batch_first else 1
+    yield "leading_of_one", ("1, {time}" if explanation.batch_first else "{time}, 1").format_map(sizes)
     yield "x", f"{leading}, {sizes['features']}"
     yield "width", str(directions * units)
     yield "double_width", str(2 * units)

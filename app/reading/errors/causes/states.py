@@ -45,6 +45,24 @@ STATES = {
         },
         wrong={**OF_ANOTHER_BATCH, "keras": "keras.Input(batch_shape=({batch_size}, time_step, features))"},
     ),
+    "state_of_other_data": CauseText(
+        phrase("The state is left from other data"),
+        phrase("The state comes from calls with another batch, such as those of training: make one for these data."),
+        {
+            **OF_THIS_BATCH,
+            "pytorch": "{state} = torch.zeros({parts}, {batch_size}, {units})",
+            OTHERS: "h = tf.zeros(({batch_size}, {units}))",
+        },
+    ),
+    "directions_of_states": CauseText(
+        phrase("The states of both directions are not joined"),
+        phrase("A Bidirectional layer returns the states of each direction: join those of both along their units."),
+        {
+            "keras": "initial_state=[tf.concat([fh, bh], -1), tf.concat([fc, bc], -1)]",
+            OTHERS: "initial_state=[tf.concat([fh, bh], -1)]",
+        },
+        wrong={"keras": "initial_state=[fh, fc, bh, bc]", OTHERS: "initial_state=[fh, bh]"},
+    ),
     "divided_batch": CauseText(
         phrase("Each device gets a part of the batch"),
         phrase("DataParallel gives each device a part of x, but the state is for all samples: make it in forward."),
