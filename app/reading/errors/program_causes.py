@@ -22,6 +22,7 @@ from .mismatch import Cause, Mismatch, Shape, only_size, wrong_rank, wrong_shape
 from .program_arrays import RULES as RULES_OF_ARRAYS
 from .program_corrections import own_lines
 from .program_data import RULES as RULES_OF_DATA
+from .program_samples import RULES as RULES_OF_SAMPLES
 from .program_states import RULES as RULES_OF_STATES
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
@@ -84,7 +85,7 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
     says."""
     if not mismatch.causes:
         return mismatch
-    for rule in (*RULES, *RULES_OF_DATA, *RULES_OF_ARRAYS, *RULES_OF_STATES):
+    for rule in (*RULES, *RULES_OF_DATA, *RULES_OF_ARRAYS, *RULES_OF_STATES, *RULES_OF_SAMPLES):
         mismatch = rule(found, mismatch)
     if found.program.source.strip():
         mismatch = replace(mismatch, causes=tuple(_quoted(found, mismatch, one) for one in mismatch.causes))

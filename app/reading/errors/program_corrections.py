@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ..code.operations import Operation
 from ..code.values import Layer
-from . import own_cell_corrections, program_arrays, program_data, program_states
+from . import own_cell_corrections, program_arrays, program_data, program_samples, program_states
 from .code_lines.array_origins import Origin
 from .code_lines.corrected_lines import Correction, Corrections, all_of
 from .code_lines.pasted_operations import width_of
@@ -20,12 +20,16 @@ from .program_data import call_of_loss
 
 Rule = Callable[[Found, Mismatch], Corrections]
 
+MODULES = (program_data, program_arrays, program_states, program_samples)
+"""The modules with corrections of some causes."""
+
 
 def own_lines(found: Found, mismatch: Mismatch, id: str) -> Corrections:
     """The lines of the program that a cause corrects; () if that is not certain."""
     if not found.program.source.strip():
         return ()
-    rules = [one[id] for one in (program_data.CORRECTIONS, program_arrays.CORRECTIONS, program_states.CORRECTIONS, RULES) if id in one]
+    rules = [one.CORRECTIONS[id] for one in MODULES if id in one.CORRECTIONS]
+    rules += [RULES[id]] if id in RULES else []
     lines = (list(dict.fromkeys(rule(found, mismatch))) for rule in rules)
     return next(filter(None, lines), ())
 

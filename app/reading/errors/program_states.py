@@ -75,10 +75,11 @@ def _of_other_data(found: Found, mismatch: Mismatch) -> Mismatch:
     if not sizes or mismatch.tensor not in ("h_0", "c_0") or found.framework not in ("pytorch", "keras"):
         return mismatch
     calls = [one for one in found.program.tree.frames if OTHER_DATA.search(one.partition("#")[0])]
-    is_passed = any(re.search(r"\(.*,.*\b(?:h|c|hidden|state|hx)\w{0,12}\b", one) for one in calls)
+    is_passed = not found.program.is_whole and any(re.search(r"\(.*,.*\b(?:h|c|hidden|state|hx)\w{0,12}\b", one) for one in calls)
     if not is_passed and not _passed_on(found, sizes[1]):
         return mismatch
-    values = {"batch_size": sizes[0], "units": _last(mismatch.expected)}
+    parts = mismatch.expected[0] if isinstance(mismatch.expected, tuple) and len(mismatch.expected) == 3 else None
+    values = {"parts": parts, "batch_size": sizes[0], "units": _last(mismatch.expected), "state": mismatch.tensor}
     likely = cause("state_of_other_data", found.framework, **values)
     others = [one for one in mismatch.causes if one.id not in ("last_batch", "other_batch", "kept_state")]
     return replace(mismatch, causes=(likely, *(others if not found.program.is_whole else ())))

@@ -64,6 +64,11 @@ INPUTS = {
             OTHERS: "x = x.unsqueeze(1)",
         },
     ),
+    "missing_batch": CauseText(
+        phrase("x lacks the batch"),
+        phrase("x is one sample with the steps and the features that the model expects: it lacks the axis of samples."),
+        {OTHERS: "x = x[np.newaxis]"},
+    ),
     "missing_features_axis": CauseText(
         phrase("x lacks the axis of features"),
         phrase("x lacks the axis of features: a series of single numbers has features = 1."),

@@ -58,8 +58,8 @@ STATES = {
         phrase("The states of both directions are not joined"),
         phrase("A Bidirectional layer returns the states of each direction: join those of both along their units."),
         {
-            "keras": "initial_state=[tf.concat([fh, bh], -1), tf.concat([fc, bc], -1)]",
-            OTHERS: "initial_state=[tf.concat([fh, bh], -1)]",
+            "keras": "initial_state=[Concatenate()([fh, bh]), Concatenate()([fc, bc])]",
+            OTHERS: "initial_state=[Concatenate()([fh, bh])]",
         },
         wrong={"keras": "initial_state=[fh, fc, bh, bc]", OTHERS: "initial_state=[fh, bh]"},
     ),

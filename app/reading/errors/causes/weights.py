@@ -9,6 +9,17 @@ WEIGHTS = {
         phrase("The recurrent kernel is multiplied by h, so it has as many rows as the state has units."),
         {OTHERS: "self.recurrent_kernel = self.add_weight(shape=({units}, {units}))"},
     ),
+    "gradient_factor": CauseText(
+        phrase("A factor is not transposed"),
+        phrase("The gradient of weights is the product of two arrays of the same samples, of which one is transposed."),
+        {OTHERS: "{fix}"},
+        wrong={OTHERS: "{wrong}"},
+    ),
+    "init_features": CauseText(
+        phrase("The weights were made for another number of features"),
+        phrase("init makes the weights for the features of the x that it gets: they must be those of x here."),
+        {OTHERS: "variables = model.init(key, x)"},
+    ),
     "kernel_rows": CauseText(
         phrase("These weights have another size"),
         phrase("These weights were made for another number of values than the array that they are multiplied by has."),

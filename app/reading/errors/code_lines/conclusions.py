@@ -10,7 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..causes import batch_id, cause
-from ..messages import attention, axes_of_own_cells, joined_x_and_h, joins, losses, products_in_failed_line, sums
+from ..messages import (
+    attention,
+    axes_of_own_cells,
+    gradients,
+    joined_x_and_h,
+    joins,
+    listed_arguments,
+    losses,
+    products_in_failed_line,
+    sums,
+)
 from ..messages.message_template import Found
 from ..mismatch import Cause, Mismatch, Shape, from_code, wrong_rank, wrong_size
 from .failed_line import FITS, OUTPUT_AXES, Array, FailedLine, LineOperation, is_target_of
@@ -454,6 +464,8 @@ def _rank_of_products(found: Found, line: FailedLine) -> Mismatch | None:
 def _product(found: Found, line: FailedLine) -> Mismatch | None:
     """A product with weights, whose message says the sizes that differ."""
     inner, outer = products_in_failed_line.inner_sizes(found)
+    if of_gradient := gradients.of_product(found, inner, outer):
+        return of_gradient
     operations = [one for one in line.operations if one.kind == "product" and len(one.operands) == 2]
     known: list[tuple[str, int, int]] = []
     of_output: list[LineOperation] = []
@@ -551,6 +563,7 @@ READERS: dict[str, Callable[[Found, FailedLine], Mismatch | None]] = {
     "pytorch-products": _products,
     "pytorch-products-rank": _rank_of_products,
     **dict.fromkeys(("numpy-product-sizes", "numpy-dot", "jax-product"), _product),
+    **dict.fromkeys(("pytorch-product", "tensorflow-2-product"), listed_arguments.of_product),
     "pytorch-channels": _channels,
     "pytorch-attention": _attention,
     "pytorch-padding": _padding,

@@ -300,7 +300,7 @@ def of_loop(found: Found, of_x: int, of_h: int) -> Mismatch | None:
         if len(axes) == 3 and axes[:2] == ((of_h, of_x), (of_x, of_h))[n]:
             return _of_step(found, n, axes)
     if found.framework == "jax" and any("lax.scan(" in line for line in found.program.tree.frames):
-        return of_batches(found, of_x, of_h, (batch_id(of_x, of_h), "scan_axis"), ())
+        return of_batches(found, of_x, of_h, ("scan_axis", batch_id(of_x, of_h)), ())
     return None
 
 

@@ -89,6 +89,8 @@ def _sums(found: Found) -> list[ast.BinOp]:
     statement = found.line.statement
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.BinOp):
         return [statement.value] if isinstance(statement.value.op, ast.Add) else []
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add):
+        return [ast.copy_location(ast.BinOp(statement.target, statement.op, statement.value), statement)]
     nodes = ast.walk(statement) if statement else iter(())
     return [one for one in nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add)][::-1]
 
