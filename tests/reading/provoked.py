@@ -830,7 +830,7 @@ x = jnp.zeros((4, 9, 8))
 pass  #! {{fix}}
 model.apply(variables, x)
 """,
-            *("kernel", "features", (8, 20), (7, 20), "other_size"),
+            *("kernel", "features", (8, 20), (7, 20), "init_features"),
         )
 
 

@@ -808,7 +808,7 @@ ERRORS = [
             " expected"
             " to generate shape (7, 20), but the existing parameter it received has shape (5, 20)."
         ],
-        *("kernel", "features", (7, 20), (5, 20), "other_size"),
+        *("kernel", "features", (7, 20), (5, 20), "init_features"),
     ),
     # What networks without recurrence raise as well
     *of(
@@ -1352,7 +1352,7 @@ ERRORS = [
             ' "kernel" in'
             ' "/cell/ii": (6, 8), (5, 8).',
         ],
-        *("kernel", "features", (5, 8), (6, 8), "other_size"),
+        *("kernel", "features", (5, 8), (6, 8), "init_features"),
         anywhere=True,
     ),
     *of(

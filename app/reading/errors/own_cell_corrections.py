@@ -201,6 +201,18 @@ def _with_shape_of_bias(tree: ProgramTree, made: ast.Call, axes: int) -> Correct
     return tree.replaced((made, f"{tree.text(made.func)}({size})"))
 
 
+def features_of_init(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that says the features of the x for which the only ``init`` makes the weights."""
+    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
+    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "init" and len(one.args) > 1]
+    made = tree.made_by(calls[0].args[1]) if len(calls) == 1 else None
+    sizes = tree.sizes_of(made) if made else []
+    if not sizes or not isinstance(expected, tuple) or not isinstance(got, tuple) or tree.number(sizes[-1]) != got[0]:
+        return ()
+    said = tree.assigned(sizes[-1]) if isinstance(sizes[-1], ast.Name) else None
+    return tree.corrected((said if isinstance(said, ast.Constant) else sizes[-1], str(expected[0])))
+
+
 OF_SIZES = ("randn", "rand")
 """Functions that get each size as an argument."""
 

@@ -509,7 +509,10 @@ def units_of_given_state(found: Found, mismatch: Mismatch) -> Corrections:
 def rows_of_recurrent_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the recurrent kernel, with as many rows as units."""
     tree = found.program.tree
-    for _, kernel in tree.products_in(found.code):
+    products = [one for one in found.program.operations if one.kind == "product" and one.operands[0].roles == {"h_0"}]
+    of_state = [one.operands[1].node for one in products]
+    kernels = [kernel for _, kernel in tree.products_in(found.code)] or [one for one in of_state if one is not None]
+    for kernel in kernels:
         made = tree.assigned(kernel)
         shape = tree.argument(made, 0, "shape") if isinstance(made, ast.Call) else None
         if isinstance(shape, (ast.Tuple, ast.List)) and len(shape.elts) == len(RANKS):

@@ -602,6 +602,7 @@ RULES: dict[str, Rule] = {
     "joined_weights": own_cell_corrections.weights_of_join,
     "carry": own_cell_corrections.first_state,
     "layer_below": own_cell_corrections.layers_above,
+    "init_features": own_cell_corrections.features_of_init,
     "step_without_batch": own_cell_corrections.batched_step,
     "flat_bias": own_cell_corrections.flat_bias,
     "reshape_directions": directions,

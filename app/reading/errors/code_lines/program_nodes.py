@@ -165,7 +165,9 @@ class ProgramNodes:
         """The sums in a piece of code of the last line of the traceback."""
         wanted = plain(code)
         nodes = self.nodes_in(self.frames[-1]) if self.frames else []
-        sums = (one for one in nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add))
+        sums = [one for one in nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add)]
+        added = (one for one in nodes if isinstance(one, ast.AugAssign) and isinstance(one.op, ast.Add))
+        sums += [ast.copy_location(ast.BinOp(one.target, one.op, one.value), one) for one in added]
         return [one for one in sums if wanted and plain(self.text(one)) in wanted]
 
 

@@ -300,7 +300,8 @@ def of_loop(found: Found, of_x: int, of_h: int) -> Mismatch | None:
         if len(axes) == 3 and axes[:2] == ((of_h, of_x), (of_x, of_h))[n]:
             return _of_step(found, n, axes)
     if found.framework == "jax" and any("lax.scan(" in line for line in found.program.tree.frames):
-        return of_batches(found, of_x, of_h, ("scan_axis", batch_id(of_x, of_h)), ())
+        ids = ("scan_axis", batch_id(of_x, of_h))  # a last batch would have fewer samples than the state
+        return of_batches(found, of_x, of_h, ids if of_x > of_h else ids[::-1], ())
     return None
 
 

@@ -12,7 +12,7 @@ IS_SIMPLE = fact("gates", GATES["rnn"], "tanh")
 
 def of_product(found: Found, line: FailedLine) -> Mismatch | None:
     """A product of x or a state with weights that have other rows; None for other arrays."""
-    x, states = found.surroundings.input_shape, found.surroundings.state_shapes
+    x, states = found.surroundings.first_argument, found.surroundings.state_shapes
     left, right = shapes_of_factors(found)
     if found.framework != "keras" or not states or len(left) != len(right) != 1 or None in (*left[1:], *right):
         return None
