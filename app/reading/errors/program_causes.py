@@ -22,6 +22,9 @@ from .mismatch import Cause, Mismatch, Shape, only_size, wrong_rank, wrong_shape
 from .program_arrays import RULES as RULES_OF_ARRAYS
 from .program_corrections import own_lines
 from .program_data import RULES as RULES_OF_DATA
+from .program_layers import RULES as RULES_OF_LAYERS
+from .program_layers import WITHOUT_CAUSES
+from .program_loops import RULES as RULES_OF_LOOPS
 from .program_samples import RULES as RULES_OF_SAMPLES
 from .program_states import RULES as RULES_OF_STATES
 
@@ -83,9 +86,7 @@ def stacked(found: Found) -> Stacked | None:
 def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
     """A mismatch with the causes and the corrected lines that the program in the text, or the line that failed,
     says."""
-    if not mismatch.causes:
-        return mismatch
-    for rule in (*RULES, *RULES_OF_DATA, *RULES_OF_ARRAYS, *RULES_OF_STATES, *RULES_OF_SAMPLES):
+    for rule in ALL_RULES if mismatch.causes else WITHOUT_CAUSES:
         mismatch = rule(found, mismatch)
     if found.program.source.strip():
         mismatch = replace(mismatch, causes=tuple(_quoted(found, mismatch, one) for one in mismatch.causes))
@@ -570,6 +571,11 @@ RULES: tuple[Rule, ...] = (
     _of_tied_weights,
 )
 """What the program says about the causes."""
+
+ALL_RULES = (
+    *(*RULES, *RULES_OF_DATA, *RULES_OF_ARRAYS, *RULES_OF_STATES, *RULES_OF_SAMPLES),
+    *(*RULES_OF_LAYERS, *RULES_OF_LOOPS),
+)
 
 QUOTES: dict[str, Callable[[Found, Mismatch], Correction | None]] = {
     "not_return_sequences": _last_step,

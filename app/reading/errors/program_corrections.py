@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ..code.operations import Operation
 from ..code.values import Layer
-from . import own_cell_corrections, program_arrays, program_data, program_samples, program_states
+from . import own_cell_corrections, program_arrays, program_data, program_layers, program_loops, program_samples, program_states
 from .code_lines.array_origins import Origin
 from .code_lines.corrected_lines import Correction, Corrections, all_of
 from .code_lines.pasted_operations import width_of
@@ -20,7 +20,7 @@ from .program_data import call_of_loss
 
 Rule = Callable[[Found, Mismatch], Corrections]
 
-MODULES = (program_data, program_arrays, program_states, program_samples)
+MODULES = (program_data, program_arrays, program_states, program_samples, program_layers, program_loops)
 """The modules with corrections of some causes."""
 
 
@@ -218,9 +218,11 @@ def _with_size(found: Found, layer: Layer, size: int | None, new: int | None) ->
     tree = found.program.tree
     made = tree.made_layer(layer)
     argument = tree.argument_of_size(made, size) if made else None
-    if argument is None or size is None or new is None:
+    if made and argument is None and layer.kind == "dense" and layer.framework == "pytorch":
+        argument = tree.argument(made, 0, "in_features")  # for as many values as it returns
+    if argument is None or size is None or new is None or tree.number(argument) != size:
         return ()
-    return tree.corrected((argument, tree.doubled(argument) if new == 2 * size else str(new)))
+    return tree.corrected((argument, tree.doubled(argument) if new == 2 * size else tree.name_of_size(argument, new)))
 
 
 def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:

@@ -64,6 +64,12 @@ INPUTS = {
             OTHERS: "x = x.unsqueeze(1)",
         },
     ),
+    "output_below": CauseText(
+        phrase("Each layer gets x"),
+        phrase("The loop gives each layer the x of the first one: the output of the layer below is the next x."),
+        {OTHERS: "x = h = layer(x, h)"},
+        wrong={OTHERS: "h = layer(x, h)"},
+    ),
     "missing_batch": CauseText(
         phrase("x lacks the batch"),
         phrase("x is one sample with the steps and the features that the model expects: it lacks the axis of samples."),

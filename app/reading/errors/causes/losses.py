@@ -10,6 +10,12 @@ LOSSES = {
         {OTHERS: "output = dense(output)"},
         wrong={OTHERS: "output = dense(output[:, -1])"},
     ),
+    "sample_weight": CauseText(
+        phrase("sample_weight has an axis of steps"),
+        phrase("The output has one value for each sample, so there is one weight for each sample, and none for steps."),
+        {OTHERS: "model.fit(x, y, sample_weight=weights.mean(axis=1))"},
+        wrong={OTHERS: "model.fit(x, y, sample_weight=weights)"},
+    ),
     "not_return_sequences": CauseText(
         phrase("The layer returns every step"),
         phrase("The recurrent layer returns every step, but the target has one value for each sample."),

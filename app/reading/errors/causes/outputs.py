@@ -150,6 +150,27 @@ OUTPUTS = {
         {OTHERS: "output = output.reshape({new})"},
         wrong={OTHERS: "output = output.reshape({old})"},
     ),
+    "reshape_fixed_steps": CauseText(
+        phrase("The new shape has a fixed number of steps"),
+        phrase("These sequences have another number of steps, such as those at the end of a text: leave it to -1."),
+        {
+            "keras": "output = tf.reshape(output, [{new}])",
+            "tf1": "output = tf.reshape(output, [{new}])",
+            OTHERS: "output = output.reshape({new})",
+        },
+        wrong={OTHERS: "output = output.reshape({old})"},
+    ),
+    "outputs_of_parameter": CauseText(
+        phrase("The dense layer and a parameter were made for other numbers"),
+        phrase("The dense layer returns another number of values than the parameter has that is added to them."),
+        {OTHERS: "nn.Linear(hidden_size, {size})"},
+    ),
+    "joined_steps": CauseText(
+        phrase("The outputs are joined along their steps"),
+        phrase("The steps of both directions follow one another: join the units of each step."),
+        {OTHERS: "outputs = np.concatenate([forward, backward], axis=-1)"},
+        wrong={OTHERS: "outputs = np.concatenate([forward, backward])"},
+    ),
     "reshape_batch": CauseText(
         phrase("The batch has another size"),
         phrase("The first size is that of another batch, often of all but the last one. -1 stands for what is left."),

@@ -53,6 +53,11 @@ PACKING_AND_MASKS = {
             OTHERS: "x, lengths = x[lengths > 0], lengths[lengths > 0]  # with batch_first=True",
         },
     ),
+    "strided_mask": CauseText(
+        phrase("The mask has the steps before the convolution"),
+        phrase("A convolution or pooling with a stride shortens the sequence: the mask keeps one of as many steps."),
+        {OTHERS: "mask = mask[:, ::{stride}]"},
+    ),
     "unequal_lengths": CauseText(
         phrase("The sequences have different lengths"),
         phrase("The sequences of a batch have different lengths: pad them."),

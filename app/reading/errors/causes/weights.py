@@ -9,6 +9,12 @@ WEIGHTS = {
         phrase("The recurrent kernel is multiplied by h, so it has as many rows as the state has units."),
         {OTHERS: "self.recurrent_kernel = self.add_weight(shape=({units}, {units}))"},
     ),
+    "weights_of_one_direction": CauseText(
+        phrase("The weights are those of one direction"),
+        phrase("A Bidirectional layer has the weights of both directions, one after the other: give it both."),
+        {OTHERS: "layer.set_weights(2 * weights)"},
+        wrong={OTHERS: "layer.set_weights(weights)"},
+    ),
     "gradient_factor": CauseText(
         phrase("A factor is not transposed"),
         phrase("The gradient of weights is the product of two arrays of the same samples, of which one is transposed."),

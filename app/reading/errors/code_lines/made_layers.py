@@ -44,6 +44,20 @@ class MadeLayers(ArrayOrigins):
         found = [one for one in given if size is not None and self.number(one) == size]
         return found[0] if len(found) == 1 else None
 
+    def name_of_size(self, near: ast.expr, size: int) -> str:
+        """A size as the only name with it in the same function, a parameter, or else the number."""
+        function = self.function_of(near)
+        names = {
+            one.id
+            for one in self.nodes
+            if isinstance(one, ast.Name)
+            and isinstance(one.ctx, ast.Load)
+            and one.id in self.parameters(function)
+            and self.function_of(one) is function
+            and self.number(one) == size
+        }
+        return names.pop() if len(names) == 1 else str(size)
+
     @property
     def sizes_of_flax_cell(self) -> dict[str, int]:
         """The features and the units of the only cell of Flax that the program makes; one of linen is made for any
