@@ -333,7 +333,10 @@ def _configurations(found: Found, mismatch: Mismatch) -> tuple[Configuration, ..
     cells = (found.cell,) if found.cell else found.template.cells
     gates: list[tuple[Fact, ...]] = [(fact("gates", GATES[cell], "class"),) for cell in cells]
     arguments = (*_arguments(found, mismatch), *_of_target(found, mismatch), *_of_program(found, mismatch))
-    return tuple(one for cell in gates or [()] for one in _with_arrays(found, (*mismatch.facts, *cell, *arguments)))
+    facts = [(*mismatch.facts, *cell, *arguments) for cell in gates or [()]]
+    if any(cause.id == "vmap" for cause in mismatch.causes):  # nothing says which axis is the batch
+        return tuple(one for known in facts for one in _fitting(known))
+    return tuple(one for known in facts for one in _with_arrays(found, known))
 
 
 def _with_arrays(found: Found, facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:
@@ -346,7 +349,7 @@ def _with_arrays(found: Found, facts: tuple[Fact, ...]) -> tuple[Configuration, 
 def _of_array(found: Found, network: Configuration) -> Iterator[Fact]:
     """The batch and the steps of the only array that lines of code make with as many features, and with the batch, if
     that is known."""
-    batch = network.batch_size
+    batch, in_batches = network.batch_size, IN_BATCHES.search(found.surroundings.text)
     arrays: set[tuple[int | None, ...]] = {
         shape[:2]
         for shape in _given_in_frames(found) or (*found.surroundings.made_shapes, *_made_in_program(found))
@@ -357,16 +360,12 @@ def _of_array(found: Found, network: Configuration) -> Iterator[Fact]:
         return
     (sizes,) = arrays
     is_batch_first = found.framework in ("keras", "flax") or found.surroundings.flag("batch_first")
-    if batch is not None:
+    if batch is not None and not (in_batches and is_batch_first):
         is_batch_first = sizes[0] == batch if sizes[0] != sizes[1] else is_batch_first
     elif found.framework not in ("keras", "flax", "pytorch") and not _scans(found):
         return
     order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
-    named = [
-        one
-        for one in zip(order, sizes, strict=True)
-        if one[0] != "batch_size" or not IN_BATCHES.search(found.surroundings.text)
-    ]
+    named = [one for one in zip(order, sizes, strict=True) if one[0] != "batch_size" or not in_batches]
     yield from (fact(name, size, "array") for name, size in named if size)
 
 

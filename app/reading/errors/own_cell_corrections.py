@@ -1,6 +1,7 @@
 """The lines of a program that computes its own cell which a cause corrects: its weights, biases, states and steps."""
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 
 from ..code.operations import Operand
@@ -213,6 +214,16 @@ def features_of_init(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((said if isinstance(said, ast.Constant) else sizes[-1], str(expected[0])))
 
 
+def column_of_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the first state of an own cell, as a column."""
+    tree, units = found.program.tree, mismatch.shapes[1]
+    for _, state in tree.products_in(found.code):
+        made = tree.made_by(state)
+        if made and tree.axes(made) == units and (line := _with_shape_of_bias(tree, made, 1)):
+            return [line]
+    return ()
+
+
 OF_SIZES = ("randn", "rand")
 """Functions that get each size as an argument."""
 
@@ -294,11 +305,27 @@ def vmapped(found: Found, mismatch: Mismatch) -> Corrections:
     tree, batch = found.program.tree, mismatch.shapes[1][0]
     for call in (one for line in tree.frames for one in tree.calls_in(line)):
         axes = [tree.axes_of_made(one) for one in call.args]
-        places = [one.index(batch) if len(one) == 3 and batch in one[:2] else None for one in axes]
-        if tree.function_called(call) and not call.keywords and len(places) - places.count(None) == 1:
+        places = [
+            (0 if _has_batch_first(tree, argument) else one.index(batch)) if len(one) == 3 and batch in one[:2] else None
+            for argument, one in zip(call.args, axes, strict=True)
+        ]
+        is_of_program = tree.function_called(call) or (isinstance(call.func, ast.Call) and name_of(call.func) == "jit")
+        if is_of_program and not call.keywords and len(places) - places.count(None) == 1:
             written = f"({', '.join(map(str, places))})" if len(places) > 1 else str(places[0])
             return tree.corrected((call.func, f"jax.vmap({tree.text(call.func)}, in_axes={written})"))
     return ()
+
+
+def _has_batch_first(tree: ProgramTree, array: ast.expr) -> bool:
+    """Whether an array is called a batch, and no comment says that it has time first."""
+    is_named = isinstance(array, ast.Name) and BATCH.search(array.id) is not None
+    made = tree.made_by(array)
+    return is_named and not (made and TIME_FIRST.search(tree.comment(made)))
+
+
+BATCH = re.compile(r"batch|samples|sequences")
+TIME_FIRST = re.compile(r"(?:time|steps?)\b.{0,20}\b(?:batch|samples?)")
+"""What an array is called that has the batch first, and a comment about one that has time first."""
 
 
 def weights_of_join(found: Found, mismatch: Mismatch) -> Corrections:

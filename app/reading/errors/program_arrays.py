@@ -307,12 +307,12 @@ def _of_outputs(found: Found, mismatch: Mismatch) -> Mismatch:
     """A dense layer that returns another number of values than the target has."""
     expected, got = mismatch.expected, mismatch.got
     is_last = mismatch.tensor == "target" and mismatch.axis is None and mismatch.causes
-    if not is_last or mismatch.causes[0].id != "target_shape" or found.framework != "pytorch":
+    if not is_last or mismatch.causes[0].id != "target_shape" or found.framework not in ("pytorch", "keras"):
         return mismatch
     sizes = [one[-1] for one in (expected, got) if isinstance(one, tuple) and one]
     if len(sizes) != 2 or None in sizes or 1 in sizes or not _dense_of_outputs(found, sizes[0]):
         return mismatch
-    return replace(mismatch, causes=(cause("dense_outputs", "pytorch", got=sizes[1], expected=sizes[0]),))
+    return replace(mismatch, causes=(cause("dense_outputs", found.framework, got=sizes[1], expected=sizes[0]),))
 
 
 def number_of_outputs(found: Found, mismatch: Mismatch) -> Corrections:

@@ -25,6 +25,8 @@ from .program_data import RULES as RULES_OF_DATA
 from .program_layers import RULES as RULES_OF_LAYERS
 from .program_layers import WITHOUT_CAUSES
 from .program_loops import RULES as RULES_OF_LOOPS
+from .program_networks import RULES as RULES_OF_NETWORKS
+from .program_networks import WITHOUT_CAUSES as OF_NETWORKS_WITHOUT_CAUSES
 from .program_samples import RULES as RULES_OF_SAMPLES
 from .program_states import RULES as RULES_OF_STATES
 
@@ -86,7 +88,7 @@ def stacked(found: Found) -> Stacked | None:
 def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
     """A mismatch with the causes and the corrected lines that the program in the text, or the line that failed,
     says."""
-    for rule in ALL_RULES if mismatch.causes else WITHOUT_CAUSES:
+    for rule in ALL_RULES if mismatch.causes else (*WITHOUT_CAUSES, *OF_NETWORKS_WITHOUT_CAUSES):
         mismatch = rule(found, mismatch)
     if found.program.source.strip():
         mismatch = replace(mismatch, causes=tuple(_quoted(found, mismatch, one) for one in mismatch.causes))
@@ -574,7 +576,7 @@ RULES: tuple[Rule, ...] = (
 
 ALL_RULES = (
     *(*RULES, *RULES_OF_DATA, *RULES_OF_ARRAYS, *RULES_OF_STATES, *RULES_OF_SAMPLES),
-    *(*RULES_OF_LAYERS, *RULES_OF_LOOPS),
+    *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS),
 )
 
 QUOTES: dict[str, Callable[[Found, Mismatch], Correction | None]] = {

@@ -7,7 +7,16 @@ from collections.abc import Callable, Sequence
 
 from ..code.operations import Operation
 from ..code.values import Layer
-from . import own_cell_corrections, program_arrays, program_data, program_layers, program_loops, program_samples, program_states
+from . import (
+    own_cell_corrections,
+    program_arrays,
+    program_data,
+    program_layers,
+    program_loops,
+    program_networks,
+    program_samples,
+    program_states,
+)
 from .code_lines.array_origins import Origin
 from .code_lines.corrected_lines import Correction, Corrections, all_of
 from .code_lines.pasted_operations import width_of
@@ -20,7 +29,10 @@ from .program_data import call_of_loss
 
 Rule = Callable[[Found, Mismatch], Corrections]
 
-MODULES = (program_data, program_arrays, program_states, program_samples, program_layers, program_loops)
+MODULES = (
+    *(program_data, program_arrays, program_states, program_samples),
+    *(program_layers, program_loops, program_networks),
+)
 """The modules with corrections of some causes."""
 
 
@@ -463,7 +475,7 @@ def list_of_states(found: Found) -> Corrections:
     if len(given) != 1 or not module:
         return ()
     state = given[0].elts[0] if isinstance(given[0], ast.List) and len(given[0].elts) == 1 else given[0]
-    if not isinstance(state, ast.Name):
+    if not isinstance(state, ast.Name) or tree.is_starred(state):
         return ()
     return tree.corrected((given[0], f"[{state.id}, {module}.zeros_like({state.id})]"))
 
@@ -604,6 +616,7 @@ RULES: dict[str, Rule] = {
     "joined_weights": own_cell_corrections.weights_of_join,
     "carry": own_cell_corrections.first_state,
     "layer_below": own_cell_corrections.layers_above,
+    "state_column": own_cell_corrections.column_of_state,
     "init_features": own_cell_corrections.features_of_init,
     "step_without_batch": own_cell_corrections.batched_step,
     "flat_bias": own_cell_corrections.flat_bias,

@@ -183,6 +183,18 @@ def state_of_run(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected(*((size, str(want)) for size, want, is_ in pairs if want != is_))
 
 
+def exchanged_at_call(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a layer of PyTorch with a state that a function of the program makes batch first, in a line that makes
+    no array of sizes."""
+    call, tree = found.program.failed_call, found.program.tree
+    state = _given_state(call.node) if call and isinstance(call.node, ast.Call) else None
+    if found.framework != "pytorch" or not isinstance(state, ast.Name) or mismatch.axis != "order":
+        return ()
+    if any(len(tree.sizes_of(one.made)) == 3 for one in tree.origins(state)):  # the sizes themselves are exchanged
+        return ()
+    return tree.corrected((state, f"{state.id}.transpose(0, 1).contiguous()"))
+
+
 # -- states of two directions ------------------------------------------------------------------------------------------
 
 
@@ -255,11 +267,9 @@ def joined_in_pairs(found: Found, mismatch: Mismatch) -> Corrections:
 
 def _starred(tree: ProgramTree, node: ast.expr, states: int) -> list[str]:
     """The items of a name that gets all but the first value of a call: ``_, *states = encoder(x)``."""
-    if not isinstance(node, ast.Name):
+    if not isinstance(node, ast.Name) or not tree.is_starred(node):
         return []
-    starred = (one for one in tree.nodes if isinstance(one, ast.Starred) and isinstance(one.ctx, ast.Store))
-    is_rest = any(isinstance(one.value, ast.Name) and one.value.id == node.id for one in starred)
-    return [f"{node.id}[{n}]" for n in range(states)] if is_rest else []
+    return [f"{node.id}[{n}]" for n in range(states)]
 
 
 JOINS = {
@@ -280,6 +290,7 @@ RULES = (_of_other_data, _of_own_graph, _of_four_states)
 CORRECTIONS = {
     "unbatched": batched_x,
     "state_of_other_data": state_of_data,
+    "state_order": exchanged_at_call,
     "last_batch": whole_batches,
     "other_batch": state_of_run,
     "dense_one_direction": joined_directions,

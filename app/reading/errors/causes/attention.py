@@ -56,7 +56,7 @@ ATTENTION = {
         {
             "pytorch": "keys = nn.Linear({got}, {expected})(keys)",
             "flax": "keys = nn.Dense({expected})(keys)",
-            "jax": "keys = keys @ W_keys  # {got} by {expected}",
+            **dict.fromkeys(("jax", "numpy"), "keys = keys @ W_keys  # {got} by {expected}"),
             OTHERS: "keys = keras.layers.Dense({expected})(keys)",
         },
     ),

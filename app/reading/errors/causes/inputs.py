@@ -64,6 +64,12 @@ INPUTS = {
             OTHERS: "x = x.unsqueeze(1)",
         },
     ),
+    "sequences_of_sample": CauseText(
+        phrase("Each sample has several sequences"),
+        phrase("A layer reads one sequence for each sample: put the sequences of all samples into the batch."),
+        {OTHERS: "output = network(x.flatten(0, 1)).unflatten(0, x.shape[:2])"},
+        wrong={OTHERS: "output = network(x)"},
+    ),
     "output_below": CauseText(
         phrase("Each layer gets x"),
         phrase("The loop gives each layer the x of the first one: the output of the layer below is the next x."),

@@ -10,6 +10,11 @@ LOSSES = {
         {OTHERS: "output = dense(output)"},
         wrong={OTHERS: "output = dense(output[:, -1])"},
     ),
+    "flat_mask": CauseText(
+        phrase("The losses are flat, and the mask is not"),
+        phrase("The loss of every step is in one axis, so the mask must have one axis, too."),
+        {OTHERS: "mask = mask.reshape(-1)"},
+    ),
     "sample_weight": CauseText(
         phrase("sample_weight has an axis of steps"),
         phrase("The output has one value for each sample, so there is one weight for each sample, and none for steps."),

@@ -98,7 +98,10 @@ OUTPUTS = {
     "dense_other_steps": CauseText(
         phrase("The number of steps differs"),
         phrase("All steps are flattened, so the dense layer accepts only the number of steps for which it was made."),
-        {OTHERS: "output = output[:, -1]  # with batch_first=True, and a dense layer for one step"},
+        {
+            "keras": "keras.Input((time_step, features))  # time_step of the data",
+            OTHERS: "output = output[:, -1]  # with batch_first=True, and a dense layer for one step",
+        },
     ),
     "dense_features": CauseText(
         phrase("The dense layer was made for another size"),
@@ -149,6 +152,24 @@ OUTPUTS = {
         phrase("Both directions are concatenated, so the output has twice the units, also for the layer after it."),
         {OTHERS: "output = output.reshape({new})"},
         wrong={OTHERS: "output = output.reshape({old})"},
+    ),
+    "other_outputs": CauseText(
+        phrase("The networks return other numbers of values"),
+        phrase("Outputs that are added need the same number of classes: these networks were made for different ones."),
+        {OTHERS: "network = Network(classes={expected})"},
+        wrong={OTHERS: "network = Network(classes={got})"},
+    ),
+    "input_steps": CauseText(
+        phrase("The model was made for another number of steps"),
+        phrase("A dense layer reads all steps of the output, so the data must have as many as the input of the model."),
+        {OTHERS: "keras.Input(({got}, features))"},
+        wrong={OTHERS: "keras.Input(({expected}, features))"},
+    ),
+    "reshape_layers": CauseText(
+        phrase("The new shape is for another number of layers"),
+        phrase("h_n has one entry for each layer and direction, so the new shape begins with the layers of the network."),
+        {OTHERS: "h_n = h_n.view({new})"},
+        wrong={OTHERS: "h_n = h_n.view({old})"},
     ),
     "reshape_fixed_steps": CauseText(
         phrase("The new shape has a fixed number of steps"),

@@ -45,6 +45,18 @@ STATES = {
         },
         wrong={**OF_ANOTHER_BATCH, "keras": "keras.Input(batch_shape=({batch_size}, time_step, features))"},
     ),
+    "state_column": CauseText(
+        phrase("The state has no axis of samples"),
+        phrase("Samples are columns here, so a state has a column for each of them; one column serves for all at first."),
+        {"jax": "h = jnp.zeros(({units}, 1))", OTHERS: "h = np.zeros(({units}, 1))"},
+        wrong={"jax": "h = jnp.zeros({units})", OTHERS: "h = np.zeros({units})"},
+    ),
+    "states_of_cells": CauseText(
+        phrase("The states are those of one cell"),
+        phrase("A layer with several cells needs the states of each of them, in a list."),
+        {OTHERS: "layer(x, initial_state=[states] * {cells})"},
+        wrong={OTHERS: "layer(x, initial_state=states)"},
+    ),
     "state_of_other_data": CauseText(
         phrase("The state is left from other data"),
         phrase("The state comes from calls with another batch, such as those of training: make one for these data."),

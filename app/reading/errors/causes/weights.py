@@ -9,6 +9,12 @@ WEIGHTS = {
         phrase("The recurrent kernel is multiplied by h, so it has as many rows as the state has units."),
         {OTHERS: "self.recurrent_kernel = self.add_weight(shape=({units}, {units}))"},
     ),
+    "exchanged_weights": CauseText(
+        phrase("The weights of x and h are exchanged"),
+        phrase("These are the weights of the state, and the state is multiplied by those of x: exchange them."),
+        {OTHERS: "x @ W + h @ U"},
+        wrong={OTHERS: "x @ U + h @ W"},
+    ),
     "weights_of_one_direction": CauseText(
         phrase("The weights are those of one direction"),
         phrase("A Bidirectional layer has the weights of both directions, one after the other: give it both."),

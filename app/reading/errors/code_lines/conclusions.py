@@ -431,6 +431,8 @@ def _join_in_axis(found: Found, line: FailedLine) -> Mismatch | None:
 
 def _rank_of_join(found: Found, line: FailedLine) -> Mismatch | None:
     operations = [one for one in line.operations if one.kind == "join" and len(one.operands) > 1]
+    if operations and joins.ranks_of(found) == [1, 2] and (of_sample := axes_of_own_cells.batch_of_join(found, operations)):
+        return of_sample
     if not operations or joins.ranks_of(found) != [2, 3]:
         return None
     roles = {array.role for array in operations[-1].operands}

@@ -155,6 +155,12 @@ class ProgramNodes:
                 found.setdefault(lines[factors[0].lineno - 1], []).append((one, factors))
         return found
 
+    def products_at(self, line: int) -> list[tuple[ast.expr, ast.expr]]:
+        """The factors of the products of two arrays in a line of the program, by its number."""
+        if not 0 < line <= len(self._program.lines):
+            return []
+        return [factors for _, factors in self._products_by_line.get(plain(self._program.lines[line - 1]), [])]
+
     def sums_in(self, code: str) -> list[ast.BinOp]:
         """The sums of the program that are a piece of code."""
         wanted = plain(code)
