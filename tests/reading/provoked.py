@@ -645,9 +645,9 @@ model = keras.Sequential([keras.Input((9, 7)), layers.LSTM(20), layers.Dense(3, 
 model.compile(loss="categorical_crossentropy")
 model.fit(np.zeros((4, 9, 7)), np.zeros((4, 5)), verbose=0)
 """,
-        *("target", None, (4, 3), (4, 5), "dense_outputs"),
+        *("target", None, (4, 3), (4, 5), "target_shape"),
         with_code=True,
-        other_fix="the corrected line is in the middle of another one",
+        other_fix="the corrected line prints both shapes",
     )
     yield of(
         "keras",
@@ -1400,8 +1400,6 @@ def third_round() -> Iterator[Mistake]:
         id = "target_shape"
         if sizes[0] is not None:
             id = "not_return_sequences" if "return" in layer else "return_sequences"
-        elif name == "units-in-a-loss":
-            id = "dense_outputs"
         yield new(
             *("keras2", name),
             train.format(layer=layer, units=units, loss=loss, target=target),

@@ -306,7 +306,9 @@ def vmapped(found: Found, mismatch: Mismatch) -> Corrections:
     for call in (one for line in tree.frames for one in tree.calls_in(line)):
         axes = [tree.axes_of_made(one) for one in call.args]
         places = [
-            (0 if _has_batch_first(tree, argument) else one.index(batch)) if len(one) == 3 and batch in one[:2] else None
+            (0 if _has_batch_first(tree, argument) else one.index(batch))
+            if len(one) == 3 and batch in one[:2]
+            else None
             for argument, one in zip(call.args, axes, strict=True)
         ]
         is_of_program = tree.function_called(call) or (isinstance(call.func, ast.Call) and name_of(call.func) == "jit")

@@ -307,18 +307,20 @@ def _of_outputs(found: Found, mismatch: Mismatch) -> Mismatch:
     """A dense layer that returns another number of values than the target has."""
     expected, got = mismatch.expected, mismatch.got
     is_last = mismatch.tensor == "target" and mismatch.axis is None and mismatch.causes
-    if not is_last or mismatch.causes[0].id != "target_shape" or found.framework not in ("pytorch", "keras"):
+    if not is_last or mismatch.causes[0].id != "target_shape" or found.framework != "pytorch":
         return mismatch
     sizes = [one[-1] for one in (expected, got) if isinstance(one, tuple) and one]
     if len(sizes) != 2 or None in sizes or 1 in sizes or not _dense_of_outputs(found, sizes[0]):
         return mismatch
-    return replace(mismatch, causes=(cause("dense_outputs", found.framework, got=sizes[1], expected=sizes[0]),))
+    return replace(mismatch, causes=(cause("dense_outputs", "pytorch", got=sizes[1], expected=sizes[0]),))
 
 
 def number_of_outputs(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that says the outputs of a dense layer, with the values of the target."""
     expected, got, tree = mismatch.expected, mismatch.got, found.program.tree
-    if not isinstance(expected, tuple) or not isinstance(got, tuple) or (new := got[-1]) is None:
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or not got or (new := got[-1]) is None:
+        return ()
+    if mismatch.axis is not None or len(expected) != len(got) or new == expected[-1]:  # the values are not what differs
         return ()
     layer = _dense_of_outputs(found, expected[-1])
     made = tree.made_layer(layer) if layer else None
@@ -544,7 +546,7 @@ CORRECTIONS = {
     **dict.fromkeys(("units_below", "directions_below"), units_below),
     "embedding": features_of_layer,
     "return_sequences": every_step,
-    "dense_outputs": number_of_outputs,
+    **dict.fromkeys(("dense_outputs", "target_shape"), number_of_outputs),
     **dict.fromkeys(("norm_directions", "norm_features"), units_of_normalization),
     "repeated_steps": number_of_repeats,
     "exchanged_input": exchanged_input,

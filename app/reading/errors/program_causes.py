@@ -102,6 +102,8 @@ def _named(found: Found, one: Cause) -> Cause:
     failed."""
     if one.is_own or found.framework != "pytorch" or not (called := called_layer(found.line)):
         return one
+    if called.name.removeprefix("self.").startswith("_"):  # a line of PyTorch, not of the program
+        return one
     if OF_INPUT.match(one.fix) and not one.wrong and called.x.text.isidentifier():
         return replace(one, fix=re.sub(r"\bx\b", called.x.text, one.fix))
     if not OF_PYTORCH.match(one.fix):

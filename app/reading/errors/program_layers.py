@@ -14,7 +14,7 @@ from .code_lines.corrected_lines import Corrections
 from .code_lines.program_nodes import name_of
 from .code_lines.program_tree import ProgramTree
 from .messages.message_template import Found
-from .mismatch import Mismatch, only_size, wrong_size, written
+from .mismatch import Mismatch, only_size, written, wrong_size
 from .program_data import FITS
 
 STRIDED = {"Conv1d": 3, "Conv1D": 2, "MaxPool1d": 0, "AvgPool1d": 0, "MaxPooling1D": 0, "AveragePooling1D": 0}
@@ -118,7 +118,11 @@ def outputs_of_parameter(found: Found, mismatch: Mismatch) -> Corrections:
     units = layer.size("num_units")
     place = tree.argument_of_size(made, units if isinstance(units, int) else None) if made else None
     value = tree.assigned(parameter.node) if parameter.node is not None else None
-    array = next((one for one in ast.walk(value) if isinstance(one, ast.Call) and tree.is_maker(one)), None) if value else None
+    array = (
+        next((one for one in ast.walk(value) if isinstance(one, ast.Call) and tree.is_maker(one)), None)
+        if value
+        else None
+    )
     sizes = tree.sizes_of(array) if array else []
     same = [one for one in sizes[-1:] if tree.number(one) in (size, None)]
     is_known = made is not None and same and tree.function_of(made) is tree.function_of(same[0])
@@ -136,7 +140,11 @@ def _reshaped(found: Found, mismatch: Mismatch) -> tuple[ast.expr, list[ast.expr
     if not one or not isinstance(one.node, ast.Call) or len(shape) != 3 or not values or not one.operands:
         return None
     array, width = one.operands[0].node, one.operands[0].axes[-1:]
-    sizes = [*one.node.args[0].elts] if len(one.node.args) == 1 and isinstance(one.node.args[0], ast.Tuple) else one.node.args
+    sizes = (
+        [*one.node.args[0].elts]
+        if len(one.node.args) == 1 and isinstance(one.node.args[0], ast.Tuple)
+        else one.node.args
+    )
     batch, steps, last = shape
     if array is None or len(sizes) != 3 or not batch or not steps or not isinstance(width[0], int):
         return None

@@ -84,7 +84,8 @@ def _of_column(found: Found, mismatch: Mismatch) -> Mismatch:
     is_target = bool(TARGET.search(base_of(column[0])))
     likely = [cause("target_axis", found.framework)]
     shapes = (shorter, longer) if is_target else (longer, shorter)
-    return wrong_rank("target", *map(len, shapes), likely, mismatch.facts, shapes)
+    expected, got = shapes
+    return wrong_rank("target", len(expected), len(got), likely, mismatch.facts, shapes)
 
 
 TARGET = re.compile(r"true|target|label|^y$|gold", re.IGNORECASE)
@@ -108,7 +109,9 @@ def _other_network(found: Found) -> tuple[ast.expr, int, int] | None:
         if isinstance(one, ast.Call) and tree.constructor(one):
             calls.setdefault(name_of(one), []).append(one)
     for one, other in (made for made in calls.values() if len(made) == len(sizes)):
-        given = [{**dict(enumerate(call.args)), **{key.arg: key.value for key in call.keywords}} for call in (one, other)]
+        given = [
+            {**dict(enumerate(call.args)), **{key.arg: key.value for key in call.keywords}} for call in (one, other)
+        ]
         for name, size in given[1].items():
             first = given[0].get(name)
             if first is not None and (tree.number(first), tree.number(size)) == sizes:
@@ -161,7 +164,12 @@ def sequences_in_batch(found: Found, mismatch: Mismatch) -> Corrections:
     inside = tree.function_of(call.node) if call and call.node else None
     for line in reversed(tree.frames):
         for outer in tree.calls_in(line):
-            if inside and tree.function_of(outer) is not inside and _calls(tree, outer, inside) and len(outer.args) == 1:
+            if (
+                inside
+                and tree.function_of(outer) is not inside
+                and _calls(tree, outer, inside)
+                and len(outer.args) == 1
+            ):
                 x = outer.args[0]
                 name = tree.operand(x)
                 rows = f"{tree.text(outer.func)}({name}.flatten(0, 1)).unflatten(0, {name}.shape[:2])"
@@ -209,8 +217,8 @@ def layers_of_state(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def _input_steps(found: Found, mismatch: Mismatch) -> tuple[ast.expr, int, int] | None:
-    """The steps in the shape of the only input of a model of Keras, their number, and that of the data, if a dense layer
-    reads all steps of the output."""
+    """The steps in the shape of the only input of a model of Keras, their number, and that of the data, if a dense
+    layer reads all steps of the output."""
     tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
     layers = [one.layer for one in found.program.calls if one.layer]
     if not isinstance(expected, tuple) or not isinstance(got, tuple) or not layers or found.framework != "keras":
@@ -252,8 +260,8 @@ def steps_of_input(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def _cells(found: Found) -> int:
-    """The number of cells of the only layer of Keras that gets a list of them, or a function that returns one; 0 without
-    one."""
+    """The number of cells of the only layer of Keras that gets a list of them, or of a function that returns one; 0
+    without one."""
     tree = found.program.tree
     calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) in ("RNN", "StackedRNNCells")]
     lists = [list_ for one in calls if one.args and isinstance(list_ := _value(tree, one.args[0]), ast.List)]

@@ -100,9 +100,10 @@ def _layers_first(found: Found) -> tuple[Operand, Operand] | None:
     for one in products:
         state, other = one.operands
         is_state = state.roles == {"h_0"} and len(state.axes) == len(other.axes) == 3
-        if one.name in ("bmm", "baddbmm") and is_state and ANY not in (*state.axes, *other.axes):
-            if state.axes[1] == other.axes[0] != state.axes[0] and isinstance(state.axes[0], int):
-                return state, other
+        if one.name not in ("bmm", "baddbmm") or not is_state or ANY in (*state.axes, *other.axes):
+            continue
+        if state.axes[1] == other.axes[0] != state.axes[0] and isinstance(state.axes[0], int):
+            return state, other
     return None
 
 

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...translations.phrases import phrase
-from ..facts import GATES
 from .causes import cause
 from .code_lines.corrected_lines import Corrections, all_of
-from .code_lines.program_nodes import Functions, name_of
+from .code_lines.program_nodes import name_of
 from .code_lines.program_tree import ProgramTree
 from .messages.message_template import Found
-from .mismatch import Cause, Mismatch, only_size
+from .mismatch import Mismatch, only_size
 
 DIRECTIONS = 2
 
@@ -75,7 +74,9 @@ def _of_other_data(found: Found, mismatch: Mismatch) -> Mismatch:
     if not sizes or mismatch.tensor not in ("h_0", "c_0") or found.framework not in ("pytorch", "keras"):
         return mismatch
     calls = [one for one in found.program.tree.frames if OTHER_DATA.search(one.partition("#")[0])]
-    is_passed = not found.program.is_whole and any(re.search(r"\(.*,.*\b(?:h|c|hidden|state|hx)\w{0,12}\b", one) for one in calls)
+    is_passed = not found.program.is_whole and any(
+        re.search(r"\(.*,.*\b(?:h|c|hidden|state|hx)\w{0,12}\b", one) for one in calls
+    )
     if not is_passed and not _passed_on(found, sizes[1]):
         return mismatch
     parts = mismatch.expected[0] if isinstance(mismatch.expected, tuple) and len(mismatch.expected) == 3 else None
@@ -126,9 +127,10 @@ def _names(node: ast.expr) -> set[str]:
 def _makers(tree: ProgramTree, name: str) -> Iterator[ast.Call]:
     """The calls whose value a name gets."""
     for one in tree.nodes:
-        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call):
-            if any(isinstance(target, ast.Name) and target.id == name for target in one.targets):
-                yield one.value
+        if not isinstance(one, ast.Assign) or not isinstance(one.value, ast.Call):
+            continue
+        if any(isinstance(target, ast.Name) and target.id == name for target in one.targets):
+            yield one.value
 
 
 def state_of_data(found: Found, mismatch: Mismatch) -> Corrections:
@@ -153,7 +155,7 @@ def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
 
 def _of_own_graph(found: Found, mismatch: Mismatch) -> Mismatch:
     """A model of ONNX that the program builds itself, and does not export from another framework."""
-    if found.framework != "onnx" or not found.program.is_whole and "make_node" not in found.program.source:
+    if found.framework != "onnx" or (not found.program.is_whole and "make_node" not in found.program.source):
         return mismatch
     if EXPORTS.search(found.program.source):
         return mismatch
@@ -184,8 +186,8 @@ def state_of_run(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def exchanged_at_call(found: Found, mismatch: Mismatch) -> Corrections:
-    """The call of a layer of PyTorch with a state that a function of the program makes batch first, in a line that makes
-    no array of sizes."""
+    """The call of a layer of PyTorch with a state that a function makes batch first, of another array than one of
+    sizes."""
     call, tree = found.program.failed_call, found.program.tree
     state = _given_state(call.node) if call and isinstance(call.node, ast.Call) else None
     if found.framework != "pytorch" or not isinstance(state, ast.Name) or mismatch.axis != "order":

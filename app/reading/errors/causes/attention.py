@@ -6,7 +6,9 @@ from .cause_text import OTHERS, CauseText
 ATTENTION = {
     "query_axis": CauseText(
         phrase("The context keeps the axis of its query"),
-        phrase("Attention returns a step for each query, so the context of one query has an axis of size 1: remove it."),
+        phrase(
+            "Attention returns a step for each query, so the context of one query has an axis of size 1: remove it."
+        ),
         {"pytorch": "context = context.squeeze(1)", OTHERS: "context = context[:, 0]"},
     ),
     "layers_first": CauseText(

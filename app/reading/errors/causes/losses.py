@@ -58,7 +58,7 @@ LOSSES = {
     ),
     "target_shape": CauseText(
         phrase("The target has another shape than the output"),
-        phrase("The target must have the shape of the model’s output."),
+        phrase("The target and the output of the model must have the same shape."),
         {OTHERS: "print(output.shape, target.shape)"},
     ),
     "dense_outputs": CauseText(

@@ -167,7 +167,9 @@ OUTPUTS = {
     ),
     "reshape_layers": CauseText(
         phrase("The new shape is for another number of layers"),
-        phrase("h_n has one entry for each layer and direction, so the new shape begins with the layers of the network."),
+        phrase(
+            "h_n has one entry for each layer and direction, so the new shape begins with the layers of the network."
+        ),
         {OTHERS: "h_n = h_n.view({new})"},
         wrong={OTHERS: "h_n = h_n.view({old})"},
     ),

@@ -69,7 +69,9 @@ PACKING_AND_MASKS = {
     ),
     "short_windows": CauseText(
         phrase("The last windows are cut short"),
-        phrase("A window that begins near the end of the series has fewer steps: begin the last one a window before it."),
+        phrase(
+            "A window that begins near the end of the series has fewer steps: begin the last one a window before it."
+        ),
         {OTHERS: "range(0, len(series) - width + 1, stride)"},
         wrong={OTHERS: "range(0, len(series), stride)"},
     ),

@@ -47,7 +47,9 @@ STATES = {
     ),
     "state_column": CauseText(
         phrase("The state has no axis of samples"),
-        phrase("Samples are columns here, so a state has a column for each of them; one column serves for all at first."),
+        phrase(
+            "Samples are columns here, so a state has a column for each of them; one column serves for all at first."
+        ),
         {"jax": "h = jnp.zeros(({units}, 1))", OTHERS: "h = np.zeros(({units}, 1))"},
         wrong={"jax": "h = jnp.zeros({units})", OTHERS: "h = np.zeros({units})"},
     ),

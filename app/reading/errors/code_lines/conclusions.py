@@ -431,7 +431,11 @@ def _join_in_axis(found: Found, line: FailedLine) -> Mismatch | None:
 
 def _rank_of_join(found: Found, line: FailedLine) -> Mismatch | None:
     operations = [one for one in line.operations if one.kind == "join" and len(one.operands) > 1]
-    if operations and joins.ranks_of(found) == [1, 2] and (of_sample := axes_of_own_cells.batch_of_join(found, operations)):
+    if (
+        operations
+        and joins.ranks_of(found) == [1, 2]
+        and (of_sample := axes_of_own_cells.batch_of_join(found, operations))
+    ):
         return of_sample
     if not operations or joins.ranks_of(found) != [2, 3]:
         return None
@@ -565,7 +569,10 @@ READERS: dict[str, Callable[[Found, FailedLine], Mismatch | None]] = {
     "pytorch-products": _products,
     "pytorch-products-rank": _rank_of_products,
     **dict.fromkeys(("numpy-product-sizes", "numpy-dot", "jax-product"), _product),
-    **dict.fromkeys(("pytorch-product", "tensorflow-2-product"), listed_arguments.of_product),
+    **dict.fromkeys(
+        ("pytorch-product", "tensorflow-2-product", "tensorflow-product-run", "tensorflow-product-of-node"),
+        listed_arguments.of_product,
+    ),
     "pytorch-channels": _channels,
     "pytorch-attention": _attention,
     "pytorch-padding": _padding,

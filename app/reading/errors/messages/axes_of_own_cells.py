@@ -239,8 +239,8 @@ def batch_of_join(found: Found, operations: Sequence[LineOperation]) -> Mismatch
         return None
     text, shape = by_role["x"]
     sentence = phrase(
-        "{x} has shape {shape}, one axis more than a step of one sample, and the state is a vector: the cell computes one"
-            " sample.",
+        "{x} has shape {shape}, one axis more than a step of one sample, and the state is a vector: the cell"
+        " computes one sample.",
         x=text,
         shape=written(shape),
     )

@@ -11,7 +11,9 @@ from ..code_lines.program_nodes import factors_of
 from ..mismatch import Mismatch
 from .message_template import Found
 
-OF_GRADIENT = re.compile(r"(?:self\.|\w{1,20}\[[\"'])?(?:d_?[WUVK]\w{0,12}|g(?:rad)?_?[WUV]\w{0,12}|\w{0,12}grad\w{0,12})\b[^=\n]{0,20}=")
+OF_GRADIENT = re.compile(
+    r"(?:self\.|\w{1,20}\[[\"'])?(?:d_?[WUVK]\w{0,12}|g(?:rad)?_?[WUV]\w{0,12}|\w{0,12}grad\w{0,12})\b[^=\n]{0,20}="
+)
 """The beginning of a line that computes the gradient of weights."""
 
 TENSORS = {"x": "x", "h": "h_0"}
