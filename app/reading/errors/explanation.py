@@ -435,8 +435,8 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     if found.framework in ("numpy", "jax", "flax"):
         sizes = {**found.program.sizes_of_own_cell, **found.program.tree.sizes_of_flax_cell}
     else:
-        is_last = found.framework == "keras" and mismatch.tensor in ("output", "target")
-        sizes = found.program.sizes_of_layer(found.cell, width, found.text("layer"), is_last)
+        place = _place_of_layer(found, mismatch)
+        sizes = found.program.sizes_of_layer(found.cell, width, found.text("layer"), place)
     yield from (fact(name, size, "program") for name, size in sizes.items())
     both = stacked(found) if mismatch.tensor == "x" and mismatch.axis == "rank" else None
     if both and len(both.input) == len(STEPS) + 1:
@@ -445,6 +445,16 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         yield from (fact(name, size, "program") for name, size in names if isinstance(size, int))
     if batch := _batch_of_data(found):
         yield fact("batch_size", batch, "data")
+
+
+def _place_of_layer(found: Found, mismatch: Mismatch) -> int | None:
+    """Which recurrent layer of a model of Keras gets its x, or returns what a target does not fit; None if a message is
+    about another one."""
+    if found.framework != "keras":
+        return None
+    if mismatch.tensor == "x" and found.template.read is inputs_of_models.shape:
+        return 0
+    return -1 if mismatch.tensor in ("output", "target") else None
 
 
 def _batch_of_data(found: Found) -> int | None:

@@ -315,11 +315,11 @@ class PastedProgram:
         return next(iter(named or [one for one in of_keras if one.kind == kind and one.name is None]), None)
 
     def sizes_of_layer(
-        self, cell: str, width: int | None = None, name: str = "", is_last: bool = False
+        self, cell: str, width: int | None = None, name: str = "", place: int | None = None
     ) -> dict[str, int]:
         """The sizes of the only recurrent layer, and of the x that it gets, as far as they are known; none if it has
         another cell. Of several layers, the one with a name in Keras, or the only one that returns ``width`` values for
-        each step. ``is_last``: whether the last one is meant, if nothing else tells which one."""
+        each step. ``place``: which one is meant, if nothing else tells it."""
         calls = self.calls or [one for one in self.operations if one.layer and one.layer.kind.endswith("_cell")]
         layers = {one.layer for one in calls if one.layer} or {*self.made_layers}
         if name and (named := self._layer_named(name)):
@@ -328,8 +328,8 @@ class PastedProgram:
             of_line = {one.layer for one in self.failed_calls if one.layer and self.failed}
             of_width = {one for one in layers if width is not None and width_of(one) == width}
             layers = of_width or (of_line if len(of_line) == 1 else layers)
-            last = calls[-1].layer if calls else None
-            layers = {last} if is_last and last and len(layers) > 1 else layers
+            placed = calls[place].layer if calls and place is not None else None
+            layers = {placed} if placed and len(layers) > 1 else layers
             calls = [one for one in calls if one.layer in layers]
         if len(layers) > 1 and _are_alike(layers):
             layers = {next(iter(layers))}
