@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 RECORDED = Path(__file__).with_name("provoked.json")
 
 ENVIRONMENTS = {
-    **{name: name for name in ("pytorch", "keras", "onnx", "tf1", "flax")},
+    **{name: name for name in ("pytorch", "keras", "tensorflow", "onnx", "tf1", "flax")},
     **{"numpy": "onnx", "keras2": "tf1", "keras1": "tf1", "jax": "flax"},
 }
-"""The framework of a program -> the framework whose environment runs it; keras2 is tf_keras, and keras1 the same with
-the behavior of TensorFlow 1, in which models are trained as in Keras 1."""
+"""The framework of a program -> the framework whose environment runs it; tensorflow is Keras 3 on TensorFlow, keras2 is
+tf_keras, and keras1 the same with the behavior of TensorFlow 1, in which models are trained as in Keras 1."""
 
 Sizes = int | tuple[int | None, ...] | None
 

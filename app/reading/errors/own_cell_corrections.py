@@ -96,7 +96,7 @@ def size_of_output_weights(found: Found, mismatch: Mismatch) -> Corrections:
         for n, factor in enumerate(factors):
             made = tree.made_by(factor)
             sizes = tree.sizes_of(made) if made else []
-            if made and len(sizes) == 2 and tree.axes(made)[1 - n] == expected and _is_weights(factor):
+            if made and len(sizes) == 2 and tree.axes(made)[1 - n : 2 - n] == (expected,) and _is_weights(factor):
                 return tree.corrected((sizes[1 - n], size_text(tree, sizes[1 - n], got)))
     return ()
 

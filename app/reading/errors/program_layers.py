@@ -9,12 +9,13 @@ from math import ceil, prod
 from ...translations.phrases import phrase
 from ..code.operations import Operand
 from ..code.values import ANY, Layer
+from ..facts import fact
 from .causes import cause
 from .code_lines.corrected_lines import Corrections
 from .code_lines.program_nodes import name_of
 from .code_lines.program_tree import ProgramTree
 from .messages.message_template import Found
-from .mismatch import Mismatch, only_size, written, wrong_size
+from .mismatch import Mismatch, only_size, written, wrong_rank, wrong_shape, wrong_size
 from .program_data import FITS
 
 STRIDED = {"Conv1d": 3, "Conv1D": 2, "MaxPool1d": 0, "AvgPool1d": 0, "MaxPooling1D": 0, "AveragePooling1D": 0}
@@ -256,7 +257,8 @@ def _of_every_step(found: Found, mismatch: Mismatch) -> Mismatch:
     """An output of every step that is joined with a vector, for a model with one value for each sample."""
     if found.framework != "keras" or not _steps_and_vector(found):
         return mismatch
-    return replace(mismatch, causes=(cause("not_return_sequences", "keras", cell=found.cell),))
+    likely = [cause("not_return_sequences", "keras", cell=found.cell)]
+    return replace(wrong_rank("output", 2, 3, likely, mismatch.facts), sentence=mismatch.sentence)
 
 
 def last_step(found: Found, mismatch: Mismatch) -> Corrections:
@@ -313,8 +315,9 @@ def _of_steps_last(found: Found, mismatch: Mismatch) -> Mismatch:
         return mismatch
     if not re.search(NAMED_STEPS.format(n=got), source) or not TRANSPOSED.search(source):
         return mismatch
-    likely = tuple(one for one in mismatch.causes if one.id == "features_first")
-    return replace(mismatch, causes=likely)
+    likely = [one for one in mismatch.causes if one.id == "features_first"]
+    facts = (*mismatch.facts, fact("time_step", got, "x"))
+    return wrong_shape("x", "order", (None, got, expected), (None, expected, got), likely, facts)
 
 
 RULES = (

@@ -359,14 +359,18 @@ class PastedProgram:
     def sizes_of_own_cell(self) -> dict[str, int]:
         """The sizes of the x and the h that the program multiplies by weights of its own, as rows."""
         sizes: dict[str, set[int]] = {"batch_size": set(), "features": set(), "num_units": set()}
+        rows = dict[tuple[str, str], set[int]]()
         for one in self.operations:
             left = one.operands[0]
             of_role = {frozenset({"x"}): "features", frozenset({"h_0"}): "num_units"}.get(left.roles)
             weights = one.operands[1].axes if len(one.operands) > 1 else ()
+            if one.kind == "product" and of_role and len(weights) == 2 and isinstance(weights[0], int):
+                rows.setdefault((of_role, one.operands[1].text), set()).add(weights[0])
             if one.kind == "product" and of_role and len(left.axes) == 2 and weights[:1] in (left.axes[1:], (ANY,)):
                 for name, size in zip(("batch_size", of_role), left.axes, strict=True):
                     sizes[name] |= {size} if isinstance(size, int) else set()
-        return {name: found.copy().pop() for name, found in sizes.items() if len(found) == 1}
+        of_several = {role for (role, _), found in rows.items() if len(found) > 1}  # the same line of several layers
+        return {name: next(iter(found)) for name, found in sizes.items() if len(found) == 1 and name not in of_several}
 
     def line_of_state(self, batch_axis: int) -> tuple[str, str, str] | None:
         """A line that makes a state for as many samples as x has along the other one of its first two axes; what it
