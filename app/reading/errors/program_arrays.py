@@ -320,7 +320,8 @@ def number_of_outputs(found: Found, mismatch: Mismatch) -> Corrections:
     expected, got, tree = mismatch.expected, mismatch.got, found.program.tree
     if not isinstance(expected, tuple) or not isinstance(got, tuple) or not got or (new := got[-1]) is None:
         return ()
-    if mismatch.axis is not None or len(expected) != len(got) or new == expected[-1]:  # the values are not what differs
+    is_of_values = mismatch.axis is None and len(expected) == len(got) and new not in (1, expected[-1])
+    if not is_of_values or mismatch.causes[0].id not in ("dense_outputs", "target_shape"):
         return ()
     layer = _dense_of_outputs(found, expected[-1])
     made = tree.made_layer(layer) if layer else None

@@ -184,7 +184,7 @@ OUTPUTS = {
         wrong={OTHERS: "output = output.reshape({old})"},
     ),
     "outputs_of_parameter": CauseText(
-        phrase("The dense layer and a parameter were made for other numbers"),
+        phrase("The dense layer does not fit the parameter"),
         phrase("The dense layer returns another number of values than the parameter has that is added to them."),
         {OTHERS: "nn.Linear(hidden_size, {size})"},
     ),

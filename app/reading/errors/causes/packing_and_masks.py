@@ -55,7 +55,7 @@ PACKING_AND_MASKS = {
     ),
     "strided_mask": CauseText(
         phrase("The mask has the steps before the convolution"),
-        phrase("A convolution or pooling with a stride shortens the sequence: the mask keeps one of as many steps."),
+        phrase("A convolution or pooling with a stride shortens the sequence: the mask needs the same stride."),
         {OTHERS: "mask = mask[:, ::{stride}]"},
     ),
     "unequal_lengths": CauseText(
