@@ -93,8 +93,10 @@ def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
     if found.program.source.strip():
         mismatch = replace(mismatch, causes=tuple(_quoted(found, mismatch, one) for one in mismatch.causes))
     named = (_named(found, one) for one in mismatch.causes)
-    by_lines = {one.lines if one.is_own else one.id: one for one in reversed([*named])}  # the first of equal lines
-    return replace(mismatch, causes=tuple(reversed(by_lines.values())))
+    by_lines = dict[object, Cause]()
+    for one in named:
+        by_lines.setdefault(one.lines if one.is_own else one.id, one)
+    return replace(mismatch, causes=tuple(by_lines.values()))
 
 
 def _named(found: Found, one: Cause) -> Cause:
