@@ -38,6 +38,10 @@ NETWORKS = {
     "tensorflow-steps-of-an-input": Truth("dense_input", "features", "input_steps", 20, 48, 5, 12),
     "tensorflow-exchanged-weights": Truth("kernel", "features", "exchanged_weights", 16, 10, 7, 18),
     "tensorflow-states-of-one-cell": Truth("c_0", None, "states_of_cells", 10, 11, 24, 32),
+    "pytorch-pooled-outputs": Truth("dense_input", "features", "dense_features", 20, 64, 12, 30),
+    "pytorch-gathered-last-steps": Truth("output", "rank", "gather_axis", 5, 12, 28, 42),
+    "tensorflow-state-of-training": Truth("h_0", "batch_size", "state_of_other_data", 8, 30, 20, 40),
+    "keras-inputs-of-states": Truth("h_0", "num_units", "input_of_state", 1, 1, 30, 64),
 }
 
 PROGRAMS = MarkedPrograms(Path(__file__).with_name("networks"), NETWORKS)

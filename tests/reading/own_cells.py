@@ -39,6 +39,8 @@ OWN_CELLS = {
     "numpy-weights-of-unknown-rows": Truth("dense_kernel", "order", "kernel_order", 12, 19, 27, 40),
     "numpy-windows-cut-short": Truth("x", "time_step", "short_windows", 11, 16, 2, 12),
     "numpy-x-of-every-layer": Truth("x", "features", "output_below", 6, 12, 14, 9),
+    "flax-targets-of-every-step": Truth("target", "time_step", "target_steps", 8, 20, 12, 32),
+    "numpy-last-minibatch": Truth("h_0", "batch_size", "last_batch", 12, 15, 6, 20),
 }
 
 PROGRAMS = MarkedPrograms(Path(__file__).with_name("own_cells"), OWN_CELLS)

@@ -1311,6 +1311,14 @@ ERRORS = [
     ),
     *of(
         [
+            attend("output.gather(1, last)")
+            + "RuntimeError: Index tensor must have the same number of dimensions as input tensor"
+        ],
+        *("output", "rank", None, None, "gather_axis"),
+        anywhere=True,
+    ),
+    *of(
+        [
             attend("feats[i, steps, tags[i, :n]]")
             + "IndexError: shape mismatch: indexing tensors could not be broadcast"
             " together with shapes [420], [398]"

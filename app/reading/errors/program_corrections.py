@@ -62,7 +62,7 @@ def state(found: Found, mismatch: Mismatch) -> Corrections:
     if found.framework == "flax":
         return carry(found, mismatch)
     if found.framework in ("numpy", "jax"):
-        return own_cell_corrections.batch_of_state(found, mismatch)
+        return own_cell_corrections.batch_of_state(found, mismatch) or program_samples.whole_batches(found, mismatch)
     call = found.program.failed_call
     expected, got = mismatch.expected, mismatch.got
     if not call or not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) != len(got) != 1:
@@ -234,6 +234,8 @@ def _with_size(found: Found, layer: Layer, size: int | None, new: int | None) ->
         argument = tree.argument(made, 0, "in_features")  # for as many values as it returns
     if argument is None or size is None or new is None or tree.number(argument) != size:
         return ()
+    if multiple := tree.multiple(argument, new):
+        return tree.corrected(multiple)
     return tree.corrected((argument, tree.doubled(argument) if new == 2 * size else tree.name_of_size(argument, new)))
 
 

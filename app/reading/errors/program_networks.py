@@ -97,6 +97,22 @@ def without_column(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((column[0], f"{tree.operand(column[0])}[..., 0]")) if column else ()
 
 
+def later_steps(found: Found, mismatch: Mismatch) -> Corrections:
+    """The product of a target of classes, which has the first step, too, and the logarithm of an output without its
+    last one."""
+    tree, steps, of_target = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
+    products = [
+        (one.left, one.right)
+        for line in tree.frames[-1:]
+        for one in tree.nodes_in(line)
+        if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult)
+    ]
+    targets = [side for sides in products for side in sides if isinstance(side, ast.Name)]
+    if found.framework not in ("jax", "flax", "numpy") or len(targets) != 1 or of_target != (steps or 0) + 1:
+        return ()
+    return tree.corrected((targets[0], f"{targets[0].id}[:, 1:]"))
+
+
 # -- networks ----------------------------------------------------------------------------------------------------------
 
 
@@ -329,7 +345,8 @@ def _products(tree: ProgramTree, near: ast.expr) -> Iterator[tuple[ast.expr, ast
 
 def _of_exchanged_weights(found: Found, mismatch: Mismatch) -> Mismatch:
     """The weights of x and those of h, one in the place of the other."""
-    if found.template.framework not in ("tf1", "numpy", "jax") or not _exchanged_weights(found):
+    is_product = "product" in found.template.id and found.template.framework in ("tf1", "numpy", "jax")
+    if not is_product or not _exchanged_weights(found):
         return mismatch
     left, right = found.shape("left"), found.shape("right")
     likely = cause("exchanged_weights", found.framework)
@@ -361,6 +378,7 @@ WITHOUT_CAUSES = (_of_flat_losses, _of_exchanged_weights)
 CORRECTIONS = {
     "flat_mask": flat_mask,
     "target_axis": without_column,
+    "target_steps": later_steps,
     "other_outputs": same_outputs,
     "sequences_of_sample": sequences_in_batch,
     "reshape_layers": layers_of_state,

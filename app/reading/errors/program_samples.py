@@ -131,6 +131,19 @@ def batch_of_state_first(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((node, f"{tree.operand(node)}{new}"))
 
 
+def axis_of_index(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that gathers the last steps by an index with batch and units, with an axis for the steps between."""
+    tree = found.program.tree
+    calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line) if name_of(one) == "gather"]
+    index = calls[0].args[-1] if len(calls) == 1 and len(calls[0].args) > 1 else None
+    along = tree.number(calls[0].args[-2]) if index is not None else None
+    value = tree.assigned(index) if isinstance(index, ast.Name) else index
+    is_expanded = isinstance(value, ast.Call) and name_of(value) == "expand" and len(value.args) == STEPS_AND_FEATURES
+    if index is None or not is_expanded or along not in (0, 1):
+        return ()
+    return tree.corrected((index, f"{tree.operand(index)}.unsqueeze({along})"))
+
+
 # -- windows -----------------------------------------------------------------------------------------------------------
 
 
@@ -181,6 +194,11 @@ def whole_windows(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((stop, f"{tree.text(stop)} - {width} + 1"))
 
 
+def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that cuts a data set into batches, without the last one, which is smaller."""
+    return whole_windows(found, mismatch) if mismatch.causes and mismatch.causes[0].id == "last_batch" else ()
+
+
 RULES = (_of_one_sample, _of_query_axis, _of_layers_first, _of_windows)
 """What the program says about the causes in the axes of samples, steps and layers."""
 
@@ -188,6 +206,7 @@ CORRECTIONS = {
     "missing_batch": batch_of_one,
     "query_axis": without_query_axis,
     "layers_first": batch_of_state_first,
+    "gather_axis": axis_of_index,
     "short_windows": whole_windows,
 }
 """Cause -> the lines that it corrects."""

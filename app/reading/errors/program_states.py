@@ -87,7 +87,7 @@ def _of_other_data(found: Found, mismatch: Mismatch) -> Mismatch:
 
 
 def _last(shape: object) -> int | None:
-    return shape[-1] if isinstance(shape, tuple) and shape else None
+    return shape[-1] if isinstance(shape, tuple) and len(shape) > 1 else None
 
 
 def _passed_on(found: Found, batch: int) -> tuple[ast.expr, ast.expr, ast.Call] | None:
@@ -111,8 +111,14 @@ def _passed_on(found: Found, batch: int) -> tuple[ast.expr, ast.expr, ast.Call] 
         and state.id in {ast.unparse(argument) for argument in one.args[1:]}
         and _names(one.args[0]) != _names(x)
     ]
-    made = [one for one in _makers(tree, state.id) if batch in map(tree.number, one.args)]
+    made = [one for one in _makers(tree, state.id) if _size_in(tree, one, batch) is not None]
     return (x, state, made[0]) if others and len(made) == 1 else None
+
+
+def _size_in(tree: ProgramTree, call: ast.Call, batch: int) -> ast.expr | None:
+    """The argument of a call, or the size in a shape that it gets, that is this number."""
+    sizes = [*call.args, *(size for one in call.args if isinstance(one, (ast.Tuple, ast.List)) for size in one.elts)]
+    return next((one for one in sizes if tree.number(one) == batch), None)
 
 
 def _given_state(call: ast.Call) -> ast.expr | None:
@@ -139,9 +145,10 @@ def state_of_data(found: Found, mismatch: Mismatch) -> Corrections:
     if not sizes or not (passed := _passed_on(found, sizes[1])):
         return ()
     _, state, made = passed
-    text = ast.unparse(made)
-    size = next(one for one in made.args if tree.number(one) == sizes[1])
-    return tree.corrected((state, text.replace(tree.text(size), str(sizes[0]), 1)))
+    size = _size_in(tree, made, sizes[1])
+    if size is None:
+        return ()
+    return tree.corrected((state, tree.text(made).replace(tree.text(size), str(sizes[0]), 1)))
 
 
 def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
@@ -284,9 +291,31 @@ JOINS = {
 """Name of what a program imports -> how it joins two arrays along their units."""
 
 
-# -- states for a product of each sample -------------------------------------------------------------------------------
+def _inputs_of_states(found: Found, size: int | None) -> list[ast.expr]:
+    """The sizes of the inputs of a model of Keras that are made for a state with so many units."""
+    tree = found.program.tree
+    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "Input"]
+    shapes = [tree.argument(one, 0, "shape") for one in calls]
+    sizes = [one.elts[0] for one in shapes if isinstance(one, (ast.Tuple, ast.List)) and len(one.elts) == 1]
+    return [one for one in sizes if size is not None and tree.number(one) == size]
 
-RULES = (_of_other_data, _of_own_graph, _of_four_states)
+
+def _of_input_of_state(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A state for an input of a model of Keras that was made for another number of units."""
+    expected, got = _last(mismatch.expected), _last(mismatch.got)
+    is_of_units = (mismatch.tensor, mismatch.axis, found.framework) == ("h_0", "num_units", "keras")
+    units = {layer.size("num_units") for layer in found.program.made_layers}
+    if not is_of_units or got not in units or expected in units or not _inputs_of_states(found, expected):
+        return mismatch
+    return replace(mismatch, causes=(cause("input_of_state", "keras", expected=expected, got=got),))
+
+
+def units_of_inputs(found: Found, mismatch: Mismatch) -> Corrections:
+    sizes = _inputs_of_states(found, _last(mismatch.expected))
+    return found.program.tree.corrected(*((one, str(_last(mismatch.got))) for one in sizes))
+
+
+RULES = (_of_other_data, _of_own_graph, _of_four_states, _of_input_of_state)
 """What the program says about the causes in initial states."""
 
 CORRECTIONS = {
@@ -297,5 +326,6 @@ CORRECTIONS = {
     "other_batch": state_of_run,
     "dense_one_direction": joined_directions,
     "directions_of_states": joined_in_pairs,
+    "input_of_state": units_of_inputs,
 }
 """Cause -> the lines that it corrects."""

@@ -54,7 +54,10 @@ LOSSES = {
         phrase(
             "A target with a class for each step has as many steps as the output: the one for the next step is shifted."
         ),
-        {OTHERS: "loss = criterion(output.transpose(1, 2), target[:, 1:])  # output of all steps but the last"},
+        {
+            **dict.fromkeys(("jax", "flax", "numpy"), "target = target[:, 1:]  # output of all steps but the last"),
+            OTHERS: "loss = criterion(output.transpose(1, 2), target[:, 1:])  # output of all steps but the last",
+        },
     ),
     "target_shape": CauseText(
         phrase("The target has another shape than the output"),

@@ -14,6 +14,11 @@ OUTPUTS = {
         phrase("The index of the last steps has one entry for each unit: expand it to the last axis of the output."),
         {OTHERS: "index = (lengths - 1).view(-1, 1, 1).expand(-1, 1, output.size(-1))  # with batch_first=True"},
     ),
+    "gather_axis": CauseText(
+        phrase("The index lacks an axis"),
+        phrase("gather needs an index with the axes of the output: batch, steps with one entry, and units."),
+        {OTHERS: "index = (lengths - 1).view(-1, 1, 1).expand(-1, 1, output.size(-1))  # with batch_first=True"},
+    ),
     "squeezed_batch": CauseText(
         phrase("squeeze removed the batch"),
         phrase("In a batch with one sample, the axis of the samples has size 1, too: name the axis that is removed."),

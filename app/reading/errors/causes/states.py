@@ -45,6 +45,12 @@ STATES = {
         },
         wrong={**OF_ANOTHER_BATCH, "keras": "keras.Input(batch_shape=({batch_size}, time_step, features))"},
     ),
+    "input_of_state": CauseText(
+        phrase("The input for the state has another number of units"),
+        phrase("The model gets its states as inputs, which must have as many units as the states."),
+        {OTHERS: "keras.Input(({got},))"},
+        wrong={OTHERS: "keras.Input(({expected},))"},
+    ),
     "state_column": CauseText(
         phrase("The state has no axis of samples"),
         phrase(

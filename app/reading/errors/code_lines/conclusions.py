@@ -294,6 +294,8 @@ def _of_scores(found: Found, operation: LineOperation, left: Shape, right: Shape
     is_output = [array.role in ("output", "h") for array in operation.operands]
     is_loss = operation.name in PRODUCTS and of_logarithm[0] != of_logarithm[1]
     is_difference = operation.name in DIFFERENCES and is_output[0] != is_output[1]
+    if is_loss and len(left) == len(right) == OUTPUT_AXES and left[::2] == right[::2]:
+        return losses.of_shifted_steps(found, *((left, right) if of_logarithm[0] else (right, left)))
     if not (is_loss or is_difference) or {len(left), len(right)} != {2, 3}:
         return None
     n = (of_logarithm if is_loss else is_output).index(True)
