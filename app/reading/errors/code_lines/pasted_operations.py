@@ -80,6 +80,11 @@ class PastedProgram:
         """Whether the source has a program that computes something."""
         return bool(self._whole.operations)
 
+    @property
+    def has_code(self) -> bool:
+        """Whether the text has lines of a program, also of one that computes nothing that is followed."""
+        return bool(self.operations or self.tree.imported)
+
     def sum_of_sizes(self, axis: int, a: int, b: int) -> Operation | None:
         """The sum with these sizes along an axis."""
         return self._best("sum", 2, lambda one: _fit_of_sum(one, axis, a, b))

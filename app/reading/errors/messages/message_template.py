@@ -71,9 +71,9 @@ OF_FLAX = re.compile(r"flax[\\/](?:linen|nnx)[\\/]")
 """The path of a file of Flax, in the folded text."""
 
 LINES_OF_FLAX = {
-    "lstm": re.compile(r"self\.(?:ii|if_|ig|io)\(inputs|\by = self\.dense_i\("),
-    "gru": re.compile(r"x_transformed = self\.dense_i\("),
-    "rnn": re.compile(r"new_carry = self\.dense_i\("),
+    "lstm": re.compile(r"self\.(?:ii|if_|ig|io)\(inputs|\by ?= ?self\.dense_i\("),
+    "gru": re.compile(r"x_transformed ?= ?self\.dense_i\("),
+    "rnn": re.compile(r"new_carry ?= ?self\.dense_i\("),
 }
 """Cell -> the lines of Flax's nnx that compute it, in the folded text."""
 
