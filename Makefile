@@ -103,7 +103,7 @@ FRAMEWORK_TESTS := tests/oracles/test_real_frameworks.py
 GRADIENT_TESTS := tests/oracles/test_real_gradients.py
 PROGRAM_TESTS := tests/oracles/test_programs.py
 MISTAKE_TESTS := tests/oracles/test_provoked.py
-OWN_CELL_TESTS := tests/oracles/test_own_cells.py
+MARKED_TESTS := tests/oracles/test_marked_programs.py
 TRACE_TESTS := tests/oracles/test_trace_keras.py
 TYPED_CELL_TESTS := tests/oracles/test_typed_programs.py
 FILE_TESTS := tests/oracles/test_model_files.py
@@ -116,7 +116,8 @@ oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## c
 	$(TENSORFLOW)/bin/python $(RUN_TESTS) tf1 $(FILE_TESTS) $(ARGS)
 	$(TENSORFLOW)/bin/python $(RUN_TESTS) tf1 $(MISTAKE_TESTS) $(ARGS)
 	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(RUN_TESTS) keras $(FRAMEWORK_TESTS)::test_our_numbers_in_float64 $(GRADIENT_TESTS) $(TRACE_TESTS) $(ARGS)
-	$(FLAX)/bin/python $(RUN_TESTS) flax $(FRAMEWORK_TESTS) $(MISTAKE_TESTS) $(OWN_CELL_TESTS) $(TYPED_CELL_TESTS) $(ARGS)
+	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(RUN_TESTS) tensorflow $(MARKED_TESTS) $(ARGS)
+	$(FLAX)/bin/python $(RUN_TESTS) flax $(FRAMEWORK_TESTS) $(MISTAKE_TESTS) $(MARKED_TESTS) $(TYPED_CELL_TESTS) $(ARGS)
 
 bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios
 	$(ORACLES)/bin/python -m scripts.chromium

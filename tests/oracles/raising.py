@@ -24,7 +24,7 @@ def run(framework: str, program: str) -> None:
 
 def _forget_names(framework: str) -> None:
     """Count the names of layers from the beginning, as in a new process."""
-    if framework == "keras":
+    if framework in ("keras", "tensorflow"):
         import keras
 
         keras.utils.clear_session()

@@ -4,6 +4,7 @@ from contextlib import redirect_stdout
 from io import StringIO
 
 import pytest
+from networks import PROGRAMS as NETWORKS
 from raising import raised, run
 from shape_errors import ERRORS, NAMED
 from test_inputs_of_layers import TEXTS as OF_INPUTS
@@ -51,6 +52,7 @@ gru = nn.GRU(7, 11, batch_first=True)
 q = torch.randint(0, 80, (4, 6))
 _, h = gru(q.float())
 RuntimeError: input.size(-1) must be equal to input_size. Expected 7, got 6""",
+    f"{NETWORKS.wrong('keras-one-sample')}\n{NETWORKS.recorded['keras-one-sample']}",
 )
 """Errors of which the program says the cause."""
 

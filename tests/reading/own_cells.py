@@ -1,86 +1,46 @@
-"""Programs that compute a recurrent cell themselves, or with Flax, with one wrong axis, and what is true about them.
+"""Programs that compute a recurrent cell themselves, or with Flax, with one mistake."""
 
-A program is a text in ``own_cells``: a line with ``#!`` is wrong, and behind that mark stands the right one.
-``make oracles ARGS=--record`` runs the programs and writes what they raise into own_cells.json.
-"""
-
-import json
-import re
-from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
-FOLDER = Path(__file__).with_name("own_cells")
-RECORDED = Path(__file__).with_name("own_cells.json")
-WRONG = re.compile(r"^( *)(.*?)  #! (.*)$", re.MULTILINE)
-
-
-class OwnCell(NamedTuple):
-    """What is true: the tensor and the axis that are wrong, the cause, and the sizes of the network."""
-
-    tensor: str | None
-    axis: str | None
-    cause: str
-    batch_size: int
-    time_step: int
-    features: int
-    num_units: int
-
+from marked_programs import MarkedPrograms, Truth
 
 OWN_CELLS = {
-    "flax-carry-of-other-units": OwnCell("h_0", "num_units", "other_units", 6, 40, 3, 24),
-    "flax-dense-layer-of-both-directions": OwnCell("dense_input", "features", "dense_directions", 6, 21, 16, 40),
-    "flax-features-of-a-cell": OwnCell("x", "features", "other_features", 20, 15, 8, 32),
-    "flax-only-the-last-step": OwnCell("output", "rank", "kept_last_step", 16, 30, 13, 50),
-    "flax-state-of-other-units": OwnCell("h_0", "num_units", "other_units", 4, 11, 6, 20),
-    "flax-steps-of-the-batch": OwnCell("x", "order", "step_axis", 12, 30, 4, 26),
-    "jax-batch-for-one-sample": OwnCell("x", "rank", "vmap", 32, 20, 8, 28),
-    "jax-column-bias-of-a-scan": OwnCell("bias", "rank", "column_bias", 1, 40, 3, 12),
-    "jax-state-without-batch": OwnCell("h_0", "rank", "carry", 5, 17, 6, 22),
-    "jax-transposed-kernel": OwnCell("kernel", "order", "kernel_order", 10, 25, 5, 18),
-    "jax-weights-of-x-alone": OwnCell("kernel", "features", "joined_weights", 4, 18, 10, 25),
-    "numpy-bias-of-columns": OwnCell("bias", "rank", "row_bias", 10, 7, 3, 5),
-    "numpy-bias-of-each-gate": OwnCell("bias", "rank", "flat_bias", 8, 13, 3, 10),
-    "numpy-column-bias": OwnCell("bias", "rank", "column_bias", 5, 20, 3, 16),
-    "numpy-columns-next-to-each-other": OwnCell(None, None, "joined_columns", 1, 30, 5, 14),
-    "numpy-features-of-every-layer": OwnCell("x", "features", "layer_below", 6, 8, 11, 30),
-    "numpy-output-of-both-directions": OwnCell("dense_input", "features", "output_weights", 3, 12, 9, 24),
-    "numpy-row-for-columns": OwnCell("x", "order", "samples_in_columns", 1, 21, 12, 64),
-    "numpy-rows-for-columns": OwnCell("x", "order", "samples_in_columns", 10, 20, 7, 16),
-    "numpy-step-without-batch": OwnCell("x", "rank", "step_without_batch", 1, 25, 4, 10),
-    "numpy-steps-of-the-batch": OwnCell("x", "order", "step_axis", 32, 18, 7, 12),
-    "numpy-transposed-output-weights": OwnCell("dense_kernel", "order", "kernel_order", 1, 25, 21, 100),
-    "numpy-transposed-scores": OwnCell("dense_kernel", "order", "kernel_order", 9, 14, 6, 22),
-    "numpy-weights-as-in-pytorch": OwnCell("kernel", "order", "kernel_order", 2, 10, 5, 8),
-    "numpy-weights-of-fewer-gates": OwnCell("recurrent_kernel", "gates*num_units", "gate_weights", 4, 15, 6, 20),
+    "flax-carry-of-other-units": Truth("h_0", "num_units", "other_units", 6, 40, 3, 24),
+    "flax-dense-layer-of-both-directions": Truth("dense_input", "features", "dense_directions", 6, 21, 16, 40),
+    "flax-features-of-a-cell": Truth("x", "features", "other_features", 20, 15, 8, 32),
+    "flax-features-of-init": Truth("kernel", "features", "init_features", 12, 100, 6, 40),
+    "flax-only-the-last-step": Truth("output", "rank", "kept_last_step", 16, 30, 13, 50),
+    "flax-state-of-other-units": Truth("h_0", "num_units", "other_units", 4, 11, 6, 20),
+    "flax-steps-of-the-batch": Truth("x", "order", "step_axis", 12, 30, 4, 26),
+    "jax-batch-for-one-sample": Truth("x", "rank", "vmap", 32, 20, 8, 28),
+    "jax-batch-of-a-scan": Truth("x", "rank", "vmap", 16, 25, 4, 11),
+    "jax-column-bias-of-a-scan": Truth("bias", "rank", "column_bias", 1, 40, 3, 12),
+    "jax-state-without-batch": Truth("h_0", "rank", "carry", 5, 17, 6, 22),
+    "jax-transposed-kernel": Truth("kernel", "order", "kernel_order", 10, 25, 5, 18),
+    "jax-weights-of-x-alone": Truth("kernel", "features", "joined_weights", 4, 18, 10, 25),
+    "numpy-bias-of-columns": Truth("bias", "rank", "row_bias", 10, 7, 3, 5),
+    "numpy-bias-of-each-gate": Truth("bias", "rank", "flat_bias", 8, 13, 3, 10),
+    "numpy-column-bias": Truth("bias", "rank", "column_bias", 5, 20, 3, 16),
+    "numpy-column-bias-in-place": Truth("bias", "rank", "column_bias", 10, 22, 3, 15),
+    "numpy-columns-next-to-each-other": Truth(None, None, "joined_columns", 1, 30, 5, 14),
+    "numpy-directions-below-each-other": Truth("dense_input", "features", "joined_steps", 1, 7, 10, 16),
+    "numpy-features-of-every-layer": Truth("x", "features", "layer_below", 6, 8, 11, 30),
+    "numpy-gradient-of-columns": Truth("h_0", "order", "gradient_factor", 1, 12, 27, 60),
+    "numpy-output-of-both-directions": Truth("dense_input", "features", "output_weights", 3, 12, 9, 24),
+    "numpy-row-for-columns": Truth("x", "order", "samples_in_columns", 1, 21, 12, 64),
+    "numpy-rows-for-columns": Truth("x", "order", "samples_in_columns", 10, 20, 7, 16),
+    "numpy-step-without-batch": Truth("x", "rank", "step_without_batch", 1, 25, 4, 10),
+    "numpy-steps-of-the-batch": Truth("x", "order", "step_axis", 32, 18, 7, 12),
+    "numpy-transposed-output-weights": Truth("dense_kernel", "order", "kernel_order", 1, 25, 21, 100),
+    "numpy-transposed-scores": Truth("dense_kernel", "order", "kernel_order", 9, 14, 6, 22),
+    "numpy-vector-for-columns": Truth("h_0", "rank", "state_column", 12, 30, 3, 9),
+    "numpy-weights-as-in-pytorch": Truth("kernel", "order", "kernel_order", 2, 10, 5, 8),
+    "numpy-weights-of-fewer-gates": Truth("recurrent_kernel", "gates*num_units", "gate_weights", 4, 15, 6, 20),
+    "numpy-weights-of-unknown-rows": Truth("dense_kernel", "order", "kernel_order", 12, 19, 27, 40),
+    "numpy-windows-cut-short": Truth("x", "time_step", "short_windows", 11, 16, 2, 12),
+    "numpy-x-of-every-layer": Truth("x", "features", "output_below", 6, 12, 14, 9),
+    "flax-targets-of-every-step": Truth("target", "time_step", "target_steps", 8, 20, 12, 32),
+    "numpy-last-minibatch": Truth("h_0", "batch_size", "last_batch", 12, 15, 6, 20),
 }
 
-
-def framework(name: str) -> str:
-    return name.partition("-")[0]
-
-
-def _text(name: str) -> str:
-    return (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
-
-
-def wrong(name: str) -> str:
-    """The program with its mistake."""
-    return WRONG.sub(r"\1\2", _text(name))
-
-
-def right(name: str) -> str:
-    """The program without it."""
-    return WRONG.sub(r"\1\3", _text(name))
-
-
-def corrections(name: str) -> list[tuple[str, str]]:
-    """The wrong lines of a program, each with the right one."""
-    return [(match[2], match[3]) for match in WRONG.finditer(_text(name))]
-
-
-@cache
-def recorded() -> dict[str, str]:
-    """What each program raised."""
-    errors: dict[str, str] = json.loads(RECORDED.read_text(encoding="utf-8"))
-    return errors
+PROGRAMS = MarkedPrograms(Path(__file__).with_name("own_cells"), OWN_CELLS)

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 RECORDED = Path(__file__).with_name("provoked.json")
 
 ENVIRONMENTS = {
-    **{name: name for name in ("pytorch", "keras", "onnx", "tf1", "flax")},
+    **{name: name for name in ("pytorch", "keras", "tensorflow", "onnx", "tf1", "flax")},
     **{"numpy": "onnx", "keras2": "tf1", "keras1": "tf1", "jax": "flax"},
 }
-"""The framework of a program -> the framework whose environment runs it; keras2 is tf_keras, and keras1 the same with
-the behavior of TensorFlow 1, in which models are trained as in Keras 1."""
+"""The framework of a program -> the framework whose environment runs it; tensorflow is Keras 3 on TensorFlow, keras2 is
+tf_keras, and keras1 the same with the behavior of TensorFlow 1, in which models are trained as in Keras 1."""
 
 Sizes = int | tuple[int | None, ...] | None
 
@@ -205,7 +205,7 @@ def states() -> Iterator[Mistake]:
             net(cell, "7, 20", "9, 7", "torch.zeros(1, 1, 20)", h_fix="x").replace(
                 "  #! x\n", "\n        pass  #! {fix}\n"
             ),
-            *("h_0", "rank", 2, 3, "unbatched"),
+            *("x", "rank", 3, 2, "unbatched"),
         )
         yield of(
             "pytorch",
@@ -830,7 +830,7 @@ x = jnp.zeros((4, 9, 8))
 pass  #! {{fix}}
 model.apply(variables, x)
 """,
-            *("kernel", "features", (8, 20), (7, 20), "other_size"),
+            *("kernel", "features", (8, 20), (7, 20), "init_features"),
         )
 
 
@@ -962,7 +962,7 @@ def new_in_pytorch() -> Iterator[Mistake]:
         ),
         ("view-of-batch", "x = x.view(4, -1, 12)", zeros, ("x", None, None, None, None)),
         ("states-stacked", "h, c = torch.stack((h, h)), c", zeros, ("h_0", "rank", 3, 4, None)),
-        ("squeezed-batch", "x, h, c = x[:1].squeeze(), h, c", zeros, ("h_0", "rank", 2, 3, "unbatched")),
+        ("squeezed-batch", "x, h, c = x[:1].squeeze(), h, c", zeros, ("x", "rank", 3, 2, "unbatched")),
         (
             "sum-of-states",
             "h = h + encoded[:, 0, :12]",

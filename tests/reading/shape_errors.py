@@ -335,7 +335,7 @@ ERRORS = [
     ),
     *of(
         ["RuntimeError: For unbatched 2-D input, hx and cx should also be 2-D but got (3-D, 3-D) tensors"],
-        *("h_0", "rank", 2, 3, "unbatched"),
+        *("x", "rank", 3, 2, "unbatched"),
     ),
     *of(
         ["RuntimeError: For batched 3-D input, hx should also be 3-D but got 2-D tensor"],
@@ -343,7 +343,7 @@ ERRORS = [
     ),
     *of(
         ["RuntimeError: For unbatched 2-D input, hx should also be 2-D but got 3-D tensor"],
-        *("h_0", "rank", 2, 3, "unbatched"),
+        *("x", "rank", 3, 2, "unbatched"),
     ),
     *of(["ValueError: LSTMCell: Expected hx[1] to be 1D or 2D, got 3D instead"], "c_0", "rank", 2, 3, "squeeze"),
     *of(["ValueError: GRUCell: Expected hidden to be 1D or 2D, got 3D instead"], "h_0", "rank", 2, 3, "squeeze"),
@@ -808,7 +808,7 @@ ERRORS = [
             " expected"
             " to generate shape (7, 20), but the existing parameter it received has shape (5, 20)."
         ],
-        *("kernel", "features", (7, 20), (5, 20), "other_size"),
+        *("kernel", "features", (7, 20), (5, 20), "init_features"),
     ),
     # What networks without recurrence raise as well
     *of(
@@ -1311,6 +1311,14 @@ ERRORS = [
     ),
     *of(
         [
+            attend("output.gather(1, last)")
+            + "RuntimeError: Index tensor must have the same number of dimensions as input tensor"
+        ],
+        *("output", "rank", None, None, "gather_axis"),
+        anywhere=True,
+    ),
+    *of(
+        [
             attend("feats[i, steps, tags[i, :n]]")
             + "IndexError: shape mismatch: indexing tensors could not be broadcast"
             " together with shapes [420], [398]"
@@ -1352,7 +1360,7 @@ ERRORS = [
             ' "kernel" in'
             ' "/cell/ii": (6, 8), (5, 8).',
         ],
-        *("kernel", "features", (5, 8), (6, 8), "other_size"),
+        *("kernel", "features", (5, 8), (6, 8), "init_features"),
         anywhere=True,
     ),
     *of(

@@ -2,14 +2,14 @@
 lines of the program itself; a traceback without the program says no size that is not true."""
 
 import pytest
-from own_cells import FOLDER, OWN_CELLS, corrections, framework, recorded, right, wrong
+from marked_programs import SIZES, framework
+from own_cells import OWN_CELLS, PROGRAMS
 
 from app.reading.errors.code_lines.own_recurrence import computes_recurrence
 from app.reading.errors.code_lines.pasted_operations import PastedProgram
 from app.reading.errors.explanation import Explanation, NotFoundError, explain
 
 OF_NUMPY = [name for name in OWN_CELLS if framework(name) == "numpy"]
-SIZES = ("batch_size", "time_step", "features", "num_units")
 LAYERS_OF_PYTORCH = "nn.Linear"
 
 
@@ -19,39 +19,35 @@ def said_sizes(explanation: Explanation) -> dict[str, int]:
     return {name: size for name, size in sizes.items() if size is not None}
 
 
-def true_sizes(name: str) -> dict[str, int]:
-    return {size: getattr(OWN_CELLS[name], size) for size in SIZES}
-
-
 def test_every_program_is_recorded() -> None:
-    assert {path.stem for path in FOLDER.glob("*.txt")} == {*OWN_CELLS} == {*recorded()}
+    assert PROGRAMS.stems == {*OWN_CELLS} == {*PROGRAMS.recorded}
 
 
 @pytest.mark.parametrize("is_first", (True, False), ids=("source first", "error first"))
 @pytest.mark.parametrize("name", OWN_CELLS)
 def test_the_program_says_the_axis_and_the_corrected_lines(name: str, is_first: bool) -> None:
-    parts = (wrong(name), recorded()[name])
+    parts = (PROGRAMS.wrong(name), PROGRAMS.recorded[name])
     explanation = explain("\n\n".join(parts if is_first else parts[::-1]))
     said, true = explanation.mismatch, OWN_CELLS[name]
     first = said.causes[0]
 
     assert (said.tensor, said.axis, first.id) == (true.tensor, true.axis, true.cause)
-    assert first.is_own and list(first.lines) == corrections(name)
-    assert said_sizes(explanation).items() <= true_sizes(name).items()
+    assert first.is_own and list(first.lines) == PROGRAMS.corrections(name)
+    assert said_sizes(explanation).items() <= OWN_CELLS[name].sizes.items()
 
 
 @pytest.mark.parametrize("name", OWN_CELLS)
 def test_the_traceback_alone_says_nothing_that_is_false(name: str) -> None:
     try:
-        explanation = explain(recorded()[name])
+        explanation = explain(PROGRAMS.recorded[name])
     except NotFoundError as asked:
         assert "Paste the source" in asked.sentence
         return
     lines = [line for cause in explanation.mismatch.causes for pair in cause.lines for line in pair]
 
-    assert said_sizes(explanation).items() <= true_sizes(name).items()
+    assert said_sizes(explanation).items() <= OWN_CELLS[name].sizes.items()
     assert not any(LAYERS_OF_PYTORCH in line.replace("nnx.", "") for line in lines)
-    assert explanation.mismatch.axis != "batch_size" or OWN_CELLS[name].cause == "step_axis"
+    assert explanation.mismatch.axis != "batch_size" or OWN_CELLS[name].cause in ("step_axis", "last_batch")
 
 
 @pytest.mark.parametrize("name", OF_NUMPY)
@@ -59,10 +55,10 @@ def test_a_program_in_numpy_raises_its_error_and_runs_with_the_right_lines(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(Exception) as raised:
-        exec(wrong(name), {"__name__": "__main__"})
-    exec(right(name), {"__name__": "__main__"})
+        exec(PROGRAMS.wrong(name), {"__name__": "__main__"})
+    exec(PROGRAMS.right(name), {"__name__": "__main__"})
 
-    assert str(raised.value).strip() == recorded()[name].rpartition("\n")[2].partition(": ")[2].strip()
+    assert str(raised.value).strip() == PROGRAMS.recorded[name].rpartition("\n")[2].partition(": ")[2].strip()
     assert capsys.readouterr().out
 
 

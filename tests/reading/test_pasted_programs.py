@@ -142,7 +142,7 @@ CASES = {
         " layers.Dense(1)])\nm(np.zeros((2, 25, 5)))\n",
         "ValueError: Input 0 with name 'None' of layer 'dense' is incompatible with the layer: expected axis -1 of"
         " input shape to have value 480, but received input with shape (2, 400)",
-        ("dense_input", "features", (480,), (400,), "dense_other_steps"),
+        ("dense_input", "features", (480,), (400,), "input_steps"),
     ),
     "attention of Keras": (
         KERAS + "q, v = np.zeros((2, 7, 10)), np.zeros((2, 9, 10))\nr = layers.LSTM(32, return_sequences=True)\n"

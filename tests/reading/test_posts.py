@@ -319,7 +319,7 @@ POSTS = {
     # a state for as many samples as x has: x lacks an axis
     FORECAST.format(features=1, x="windows") + UNBATCHED: ("x", "rank", "missing_features_axis"),
     FORECAST.format(features=6, x="rows") + UNBATCHED: ("x", "rank", "missing_axis"),
-    FORECAST.format(features=6, x="torch.randn(30, 6)") + UNBATCHED: ("h_0", "rank", "unbatched"),
+    FORECAST.format(features=6, x="torch.randn(30, 6)") + UNBATCHED: ("x", "rank", "unbatched"),
     # a part of the batch on each device
     "model = nn.DataParallel(LanguageModel())\n" + PARALLEL.format("2, 48, 650"): (
         "h_0",

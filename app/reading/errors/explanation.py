@@ -333,7 +333,10 @@ def _configurations(found: Found, mismatch: Mismatch) -> tuple[Configuration, ..
     cells = (found.cell,) if found.cell else found.template.cells
     gates: list[tuple[Fact, ...]] = [(fact("gates", GATES[cell], "class"),) for cell in cells]
     arguments = (*_arguments(found, mismatch), *_of_target(found, mismatch), *_of_program(found, mismatch))
-    return tuple(one for cell in gates or [()] for one in _with_arrays(found, (*mismatch.facts, *cell, *arguments)))
+    facts = [(*mismatch.facts, *cell, *arguments) for cell in gates or [()]]
+    if any(cause.id == "vmap" for cause in mismatch.causes):  # nothing says which axis is the batch
+        return tuple(one for known in facts for one in _fitting(known))
+    return tuple(one for known in facts for one in _with_arrays(found, known))
 
 
 def _with_arrays(found: Found, facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:
@@ -346,10 +349,10 @@ def _with_arrays(found: Found, facts: tuple[Fact, ...]) -> tuple[Configuration, 
 def _of_array(found: Found, network: Configuration) -> Iterator[Fact]:
     """The batch and the steps of the only array that lines of code make with as many features, and with the batch, if
     that is known."""
-    batch = network.batch_size
+    batch, in_batches = network.batch_size, IN_BATCHES.search(found.surroundings.text)
     arrays: set[tuple[int | None, ...]] = {
         shape[:2]
-        for shape in (*found.surroundings.made_shapes, *_made_in_program(found))
+        for shape in _given_in_frames(found) or (*found.surroundings.made_shapes, *_made_in_program(found))
         if network.features and shape[-1] == network.features and (batch is None or batch in shape[:2])
     }
     arrays = arrays or {*_numbers_of_words(found)}
@@ -357,16 +360,12 @@ def _of_array(found: Found, network: Configuration) -> Iterator[Fact]:
         return
     (sizes,) = arrays
     is_batch_first = found.framework in ("keras", "flax") or found.surroundings.flag("batch_first")
-    if batch is not None:
+    if batch is not None and not (in_batches and is_batch_first):
         is_batch_first = sizes[0] == batch if sizes[0] != sizes[1] else is_batch_first
     elif found.framework not in ("keras", "flax", "pytorch") and not _scans(found):
         return
     order = ("batch_size", "time_step") if is_batch_first else ("time_step", "batch_size")
-    named = [
-        one
-        for one in zip(order, sizes, strict=True)
-        if one[0] != "batch_size" or not IN_BATCHES.search(found.surroundings.text)
-    ]
+    named = [one for one in zip(order, sizes, strict=True) if one[0] != "batch_size" or not in_batches]
     yield from (fact(name, size, "array") for name, size in named if size)
 
 
@@ -386,6 +385,16 @@ def _numbers_of_words(found: Found) -> set[tuple[int, ...]]:
 def _scans(found: Found) -> bool:
     """Whether a loop of JAX runs over the first axis of x, which is time then."""
     return any("scan(" in line for line in found.program.tree.frames)
+
+
+def _given_in_frames(found: Found) -> list[tuple[int, ...]]:
+    """The shapes of the arrays with three axes that the traceback passes to a function or a network of PyTorch."""
+    tree = found.program.tree
+    calls = [call for line in tree.frames for call in tree.calls_in(line)] if found.framework == "pytorch" else []
+    outer = [one for one in calls if tree.function_of(one) is None]
+    shapes = (tree.axes(one) for call in outer for one in call.args[:1])
+    known = (tuple(size for size in shape if isinstance(size, int)) for shape in shapes if len(shape) == len(STEPS) + 1)
+    return [one for one in known if len(one) == len(STEPS) + 1]
 
 
 def _made_in_program(found: Found) -> Iterator[tuple[int, ...]]:
@@ -426,13 +435,40 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     if found.framework in ("numpy", "jax", "flax"):
         sizes = {**found.program.sizes_of_own_cell, **found.program.tree.sizes_of_flax_cell}
     else:
-        sizes = found.program.sizes_of_layer(found.cell, width, found.text("layer"))
+        place = _place_of_layer(found, mismatch)
+        sizes = found.program.sizes_of_layer(found.cell, width, found.text("layer"), place)
     yield from (fact(name, size, "program") for name, size in sizes.items())
     both = stacked(found) if mismatch.tensor == "x" and mismatch.axis == "rank" else None
     if both and len(both.input) == len(STEPS) + 1:
         of_above = (*both.input[:-1], width_of(both.below), both.above.size("num_units"))
         names = zip((*STEPS, "features", "num_units"), of_above, strict=True)
         yield from (fact(name, size, "program") for name, size in names if isinstance(size, int))
+    if batch := _batch_of_data(found):
+        yield fact("batch_size", batch, "data")
+
+
+def _place_of_layer(found: Found, mismatch: Mismatch) -> int | None:
+    """Which recurrent layer of a model of Keras gets its x, or returns what a target does not fit; None if a message is
+    about another one."""
+    if found.framework != "keras":
+        return None
+    if mismatch.tensor == "x" and found.template.read is inputs_of_models.shape:
+        return 0
+    return -1 if mismatch.tensor in ("output", "target") else None
+
+
+def _batch_of_data(found: Found) -> int | None:
+    """The samples of a batch, as the call that trains a model of Keras says, or the only line that makes batches for
+    the loop that failed; None without them."""
+    tree = found.program.tree
+    trained = [one for line in tree.frames for one in tree.calls_in(line) if name_of(one) == "fit"]
+    sizes = [key.value for call in trained for key in call.keywords if key.arg == "batch_size"]
+    if not trained:
+        loaders = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) in ("DataLoader", "batch")]
+        given = [tree.argument(one, 0 if name_of(one) == "batch" else 1, "batch_size") for one in loaders]
+        sizes = [one for one in given if one is not None]
+    numbers = {tree.number(one) for one in sizes}
+    return numbers.pop() if len(numbers) == 1 else None
 
 
 ARGUMENTS = {
@@ -460,6 +496,7 @@ def _arguments(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         wrong = mismatch.axis if mismatch.tensor == "x" else None
         named = [(name, size) for name, size in zip(axes, x, strict=False) if size and name != wrong]
         yield from (fact(name, size, "arguments") for name, size in named)
-    of_data = mismatch.shapes[1][:1] if (mismatch.tensor, mismatch.axis) == ("x", "rank") else ()
+    is_of_samples = (mismatch.tensor, mismatch.axis) == ("x", "rank") and mismatch.shapes[1] != mismatch.shapes[0][1:]
+    of_data = mismatch.shapes[1][:1] if is_of_samples else ()
     if found.framework == "keras" and surroundings.fits_model:  # all data of a model begin with the batch
         yield from (fact("batch_size", size, "x") for size in of_data if size)

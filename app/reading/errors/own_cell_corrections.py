@@ -1,6 +1,7 @@
 """The lines of a program that computes its own cell which a cause corrects: its weights, biases, states and steps."""
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 
 from ..code.operations import Operand
@@ -95,7 +96,7 @@ def size_of_output_weights(found: Found, mismatch: Mismatch) -> Corrections:
         for n, factor in enumerate(factors):
             made = tree.made_by(factor)
             sizes = tree.sizes_of(made) if made else []
-            if made and len(sizes) == 2 and tree.axes(made)[1 - n] == expected and _is_weights(factor):
+            if made and len(sizes) == 2 and tree.axes(made)[1 - n : 2 - n] == (expected,) and _is_weights(factor):
                 return tree.corrected((sizes[1 - n], size_text(tree, sizes[1 - n], got)))
     return ()
 
@@ -201,6 +202,28 @@ def _with_shape_of_bias(tree: ProgramTree, made: ast.Call, axes: int) -> Correct
     return tree.replaced((made, f"{tree.text(made.func)}({size})"))
 
 
+def features_of_init(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that says the features of the x for which the only ``init`` makes the weights."""
+    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
+    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "init" and len(one.args) > 1]
+    made = tree.made_by(calls[0].args[1]) if len(calls) == 1 else None
+    sizes = tree.sizes_of(made) if made else []
+    if not sizes or not isinstance(expected, tuple) or not isinstance(got, tuple) or tree.number(sizes[-1]) != got[0]:
+        return ()
+    said = tree.assigned(sizes[-1]) if isinstance(sizes[-1], ast.Name) else None
+    return tree.corrected((said if isinstance(said, ast.Constant) else sizes[-1], str(expected[0])))
+
+
+def column_of_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the first state of an own cell, as a column."""
+    tree, units = found.program.tree, mismatch.shapes[1]
+    for _, state in tree.products_in(found.code):
+        made = tree.made_by(state)
+        if made and tree.axes(made) == units and (line := _with_shape_of_bias(tree, made, 1)):
+            return [line]
+    return ()
+
+
 OF_SIZES = ("randn", "rand")
 """Functions that get each size as an argument."""
 
@@ -282,11 +305,29 @@ def vmapped(found: Found, mismatch: Mismatch) -> Corrections:
     tree, batch = found.program.tree, mismatch.shapes[1][0]
     for call in (one for line in tree.frames for one in tree.calls_in(line)):
         axes = [tree.axes_of_made(one) for one in call.args]
-        places = [one.index(batch) if len(one) == 3 and batch in one[:2] else None for one in axes]
-        if tree.function_called(call) and not call.keywords and len(places) - places.count(None) == 1:
+        places = [
+            (0 if _has_batch_first(tree, argument) else one.index(batch))
+            if len(one) == 3 and batch in one[:2]
+            else None
+            for argument, one in zip(call.args, axes, strict=True)
+        ]
+        is_of_program = tree.function_called(call) or (isinstance(call.func, ast.Call) and name_of(call.func) == "jit")
+        if is_of_program and not call.keywords and len(places) - places.count(None) == 1:
             written = f"({', '.join(map(str, places))})" if len(places) > 1 else str(places[0])
             return tree.corrected((call.func, f"jax.vmap({tree.text(call.func)}, in_axes={written})"))
     return ()
+
+
+def _has_batch_first(tree: ProgramTree, array: ast.expr) -> bool:
+    """Whether an array is called a batch, and no comment says that it has time first."""
+    is_named = isinstance(array, ast.Name) and BATCH.search(array.id) is not None
+    made = tree.made_by(array)
+    return is_named and not (made and TIME_FIRST.search(tree.comment(made)))
+
+
+BATCH = re.compile(r"batch|samples|sequences")
+TIME_FIRST = re.compile(r"(?:time|steps?)\b.{0,20}\b(?:batch|samples?)")
+"""What an array is called that has the batch first, and a comment about one that has time first."""
 
 
 def weights_of_join(found: Found, mismatch: Mismatch) -> Corrections:

@@ -318,7 +318,10 @@ def _of_outputs(found: Found, mismatch: Mismatch) -> Mismatch:
 def number_of_outputs(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that says the outputs of a dense layer, with the values of the target."""
     expected, got, tree = mismatch.expected, mismatch.got, found.program.tree
-    if not isinstance(expected, tuple) or not isinstance(got, tuple) or (new := got[-1]) is None:
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or not got or (new := got[-1]) is None:
+        return ()
+    is_of_values = mismatch.axis is None and len(expected) == len(got) and new not in (1, expected[-1])
+    if not is_of_values or mismatch.causes[0].id not in ("dense_outputs", "target_shape"):
         return ()
     layer = _dense_of_outputs(found, expected[-1])
     made = tree.made_layer(layer) if layer else None
@@ -509,7 +512,10 @@ def units_of_given_state(found: Found, mismatch: Mismatch) -> Corrections:
 def rows_of_recurrent_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the recurrent kernel, with as many rows as units."""
     tree = found.program.tree
-    for _, kernel in tree.products_in(found.code):
+    products = [one for one in found.program.operations if one.kind == "product" and one.operands[0].roles == {"h_0"}]
+    of_state = [one.operands[1].node for one in products]
+    kernels = [kernel for _, kernel in tree.products_in(found.code)] or [one for one in of_state if one is not None]
+    for kernel in kernels:
         made = tree.assigned(kernel)
         shape = tree.argument(made, 0, "shape") if isinstance(made, ast.Call) else None
         if isinstance(shape, (ast.Tuple, ast.List)) and len(shape.elts) == len(RANKS):
@@ -541,7 +547,7 @@ CORRECTIONS = {
     **dict.fromkeys(("units_below", "directions_below"), units_below),
     "embedding": features_of_layer,
     "return_sequences": every_step,
-    "dense_outputs": number_of_outputs,
+    **dict.fromkeys(("dense_outputs", "target_shape"), number_of_outputs),
     **dict.fromkeys(("norm_directions", "norm_features"), units_of_normalization),
     "repeated_steps": number_of_repeats,
     "exchanged_input": exchanged_input,

@@ -22,6 +22,13 @@ from .mismatch import Cause, Mismatch, Shape, only_size, wrong_rank, wrong_shape
 from .program_arrays import RULES as RULES_OF_ARRAYS
 from .program_corrections import own_lines
 from .program_data import RULES as RULES_OF_DATA
+from .program_layers import RULES as RULES_OF_LAYERS
+from .program_layers import WITHOUT_CAUSES
+from .program_loops import RULES as RULES_OF_LOOPS
+from .program_networks import RULES as RULES_OF_NETWORKS
+from .program_networks import WITHOUT_CAUSES as OF_NETWORKS_WITHOUT_CAUSES
+from .program_samples import RULES as RULES_OF_SAMPLES
+from .program_states import RULES as RULES_OF_STATES
 
 SIZES_OF_STATE = ("directions", "layers", "other_units", "state_order")
 """Causes in which a state was made with other sizes than the message expects."""
@@ -81,19 +88,23 @@ def stacked(found: Found) -> Stacked | None:
 def by_program(found: Found, mismatch: Mismatch) -> Mismatch:
     """A mismatch with the causes and the corrected lines that the program in the text, or the line that failed,
     says."""
-    if not mismatch.causes:
-        return mismatch
-    for rule in (*RULES, *RULES_OF_DATA, *RULES_OF_ARRAYS):
+    for rule in ALL_RULES if mismatch.causes else (*WITHOUT_CAUSES, *OF_NETWORKS_WITHOUT_CAUSES):
         mismatch = rule(found, mismatch)
     if found.program.source.strip():
         mismatch = replace(mismatch, causes=tuple(_quoted(found, mismatch, one) for one in mismatch.causes))
-    return replace(mismatch, causes=tuple(_named(found, one) for one in mismatch.causes))
+    named = (_named(found, one) for one in mismatch.causes)
+    by_lines = dict[object, Cause]()
+    for one in named:
+        by_lines.setdefault(one.lines if one.is_own else one.id, one)
+    return replace(mismatch, causes=tuple(by_lines.values()))
 
 
 def _named(found: Found, one: Cause) -> Cause:
     """A cause whose general line makes a layer of PyTorch, or changes its x, with their names in the line that
     failed."""
     if one.is_own or found.framework != "pytorch" or not (called := called_layer(found.line)):
+        return one
+    if called.name.removeprefix("self.").startswith("_"):  # a line of PyTorch, not of the program
         return one
     if OF_INPUT.match(one.fix) and not one.wrong and called.x.text.isidentifier():
         return replace(one, fix=re.sub(r"\bx\b", called.x.text, one.fix))
@@ -566,6 +577,11 @@ RULES: tuple[Rule, ...] = (
     _of_tied_weights,
 )
 """What the program says about the causes."""
+
+ALL_RULES = (
+    *(*RULES, *RULES_OF_DATA, *RULES_OF_ARRAYS, *RULES_OF_STATES, *RULES_OF_SAMPLES),
+    *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS),
+)
 
 QUOTES: dict[str, Callable[[Found, Mismatch], Correction | None]] = {
     "not_return_sequences": _last_step,

@@ -7,7 +7,16 @@ from collections.abc import Callable, Sequence
 
 from ..code.operations import Operation
 from ..code.values import Layer
-from . import own_cell_corrections, program_arrays, program_data
+from . import (
+    own_cell_corrections,
+    program_arrays,
+    program_data,
+    program_layers,
+    program_loops,
+    program_networks,
+    program_samples,
+    program_states,
+)
 from .code_lines.array_origins import Origin
 from .code_lines.corrected_lines import Correction, Corrections, all_of
 from .code_lines.pasted_operations import width_of
@@ -20,12 +29,19 @@ from .program_data import call_of_loss
 
 Rule = Callable[[Found, Mismatch], Corrections]
 
+MODULES = (
+    *(program_data, program_arrays, program_states, program_samples),
+    *(program_layers, program_loops, program_networks),
+)
+"""The modules with corrections of some causes."""
+
 
 def own_lines(found: Found, mismatch: Mismatch, id: str) -> Corrections:
     """The lines of the program that a cause corrects; () if that is not certain."""
     if not found.program.source.strip():
         return ()
-    rules = [one[id] for one in (program_data.CORRECTIONS, program_arrays.CORRECTIONS, RULES) if id in one]
+    rules = [one.CORRECTIONS[id] for one in MODULES if id in one.CORRECTIONS]
+    rules += [RULES[id]] if id in RULES else []
     lines = (list(dict.fromkeys(rule(found, mismatch))) for rule in rules)
     return next(filter(None, lines), ())
 
@@ -46,7 +62,7 @@ def state(found: Found, mismatch: Mismatch) -> Corrections:
     if found.framework == "flax":
         return carry(found, mismatch)
     if found.framework in ("numpy", "jax"):
-        return own_cell_corrections.batch_of_state(found, mismatch)
+        return own_cell_corrections.batch_of_state(found, mismatch) or program_samples.whole_batches(found, mismatch)
     call = found.program.failed_call
     expected, got = mismatch.expected, mismatch.got
     if not call or not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) != len(got) != 1:
@@ -214,9 +230,13 @@ def _with_size(found: Found, layer: Layer, size: int | None, new: int | None) ->
     tree = found.program.tree
     made = tree.made_layer(layer)
     argument = tree.argument_of_size(made, size) if made else None
-    if argument is None or size is None or new is None:
+    if made and argument is None and layer.kind == "dense" and layer.framework == "pytorch":
+        argument = tree.argument(made, 0, "in_features")  # for as many values as it returns
+    if argument is None or size is None or new is None or tree.number(argument) != size:
         return ()
-    return tree.corrected((argument, tree.doubled(argument) if new == 2 * size else str(new)))
+    if multiple := tree.multiple(argument, new):
+        return tree.corrected(multiple)
+    return tree.corrected((argument, tree.doubled(argument) if new == 2 * size else tree.name_of_size(argument, new)))
 
 
 def units_of_state(found: Found, mismatch: Mismatch) -> Corrections:
@@ -457,7 +477,7 @@ def list_of_states(found: Found) -> Corrections:
     if len(given) != 1 or not module:
         return ()
     state = given[0].elts[0] if isinstance(given[0], ast.List) and len(given[0].elts) == 1 else given[0]
-    if not isinstance(state, ast.Name):
+    if not isinstance(state, ast.Name) or tree.is_starred(state):
         return ()
     return tree.corrected((given[0], f"[{state.id}, {module}.zeros_like({state.id})]"))
 
@@ -598,6 +618,8 @@ RULES: dict[str, Rule] = {
     "joined_weights": own_cell_corrections.weights_of_join,
     "carry": own_cell_corrections.first_state,
     "layer_below": own_cell_corrections.layers_above,
+    "state_column": own_cell_corrections.column_of_state,
+    "init_features": own_cell_corrections.features_of_init,
     "step_without_batch": own_cell_corrections.batched_step,
     "flat_bias": own_cell_corrections.flat_bias,
     "reshape_directions": directions,

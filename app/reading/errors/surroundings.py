@@ -60,6 +60,7 @@ SHAPE = rf"=[^\n]{{0,40}}?{SHAPE_OF_ONE.pattern}"
 INPUT_SHAPE = re.compile(rf"\b(?:sequences?|inputs?){SHAPE}")
 INPUTS = re.compile(r"\binputs=\[((?:'[^'\n]{1,200}',? ?){2,9})\]")
 SHAPE_OF_ARGUMENT = re.compile(rf"• \w{{1,40}}{SHAPE}")
+ARGUMENTS_OF_LAYER = "arguments received by"
 STATE_SHAPE = re.compile(rf"\b(?:states|initial_state){SHAPE}")
 WITHOUT_STATES = re.compile(r"\b(?:states|initial_state)=(?:\[\]|\(\))")
 STATES = re.compile(
@@ -292,6 +293,12 @@ class Surroundings:
         """The shapes of the inputs, in the arguments that Keras lists after a message; [] unless they are a list."""
         lists = INPUTS.findall(self.text)
         return [_sizes(shape) for shape in SHAPE_OF_ONE.findall(lists[-1])] if lists else []
+
+    @cached_property
+    def first_argument(self) -> tuple[int | None, ...]:
+        """The shape of the first argument that Keras lists after a message; () without it."""
+        listed = SHAPE_OF_ARGUMENT.search(self.text, max(0, self.text.rfind(ARGUMENTS_OF_LAYER)))
+        return _sizes(listed[1]) if listed else ()
 
     @cached_property
     def lists_steps(self) -> bool:

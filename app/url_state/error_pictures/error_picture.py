@@ -178,6 +178,8 @@ def _wrong(explanation: Explanation, state: UrlState, shapes: Comparison | None)
     else:
         return None
     sizes = _differing(shapes, explanation.configuration) if shapes else {}
+    if tensor == "recurrent_kernel" and ROWS not in sizes and "num_units" in sizes:
+        sizes["num_units"] = None  # its other axis has as many units as the cell, in the same label
     length = next((size for name, size in sizes.items() if name in ("features", "num_units")), None)
     return WrongTensor(ids, sizes, length, explanation.mismatch.gate)
 

@@ -39,6 +39,24 @@ def test_the_empty_page_shows_of_each_example_what_its_answer_is_about(client: T
     assert len(page.css(".mistakes a")) == 4
 
 
+GENERAL = "A general form: the names are not those of your program."
+OF_ONNX = """import numpy as np
+import onnxruntime
+session = onnxruntime.InferenceSession("gru.onnx")
+session.run(None, {{"x": np.zeros((25, 4, 8), np.float32), "h0": {}}})
+"""
+OTHER_BATCH = "Fail: Status Message: Input initial_h must have shape {1,4,20}. Actual:{1,1,20}"
+
+
+@pytest.mark.parametrize(
+    ("code", "is_general"), [(OF_ONNX.format("read_state()"), True), ("", False)], ids=("program", "error alone")
+)
+def test_a_line_that_is_none_of_the_program_is_called_a_general_form(
+    client: TestClient, code: str, is_general: bool
+) -> None:
+    assert (GENERAL in words(answer(client, f"{code}{OTHER_BATCH}"), ".causes")) is is_general
+
+
 @pytest.mark.parametrize("text", [text for texts in EXAMPLES.values() for text in texts])
 def test_each_example_is_explained_with_a_picture_for_a_page_and_for_a_phone(client: TestClient, text: str) -> None:
     page = answer(client, text)

@@ -4,6 +4,18 @@ from ....translations.phrases import phrase
 from .cause_text import OTHERS, CauseText
 
 ATTENTION = {
+    "query_axis": CauseText(
+        phrase("The context keeps the axis of its query"),
+        phrase(
+            "Attention returns a step for each query, so the context of one query has an axis of size 1: remove it."
+        ),
+        {"pytorch": "context = context.squeeze(1)", OTHERS: "context = context[:, 0]"},
+    ),
+    "layers_first": CauseText(
+        phrase("The state has its layers first"),
+        phrase("A state has the axes layers, batch, units, even with batch_first=True: put the batch first."),
+        {OTHERS: "h_n = h_n.transpose(0, 1)"},
+    ),
     "time_first": CauseText(
         phrase("One of them has time first"),
         phrase("Without batch_first, a layer returns time first, but both arrays need the batch at the same place."),
@@ -46,7 +58,7 @@ ATTENTION = {
         {
             "pytorch": "keys = nn.Linear({got}, {expected})(keys)",
             "flax": "keys = nn.Dense({expected})(keys)",
-            "jax": "keys = keys @ W_keys  # {got} by {expected}",
+            **dict.fromkeys(("jax", "numpy"), "keys = keys @ W_keys  # {got} by {expected}"),
             OTHERS: "keys = keras.layers.Dense({expected})(keys)",
         },
     ),

@@ -64,6 +64,23 @@ INPUTS = {
             OTHERS: "x = x.unsqueeze(1)",
         },
     ),
+    "sequences_of_sample": CauseText(
+        phrase("Each sample has several sequences"),
+        phrase("A layer reads one sequence for each sample: put the sequences of all samples into the batch."),
+        {OTHERS: "output = network(x.flatten(0, 1)).unflatten(0, x.shape[:2])"},
+        wrong={OTHERS: "output = network(x)"},
+    ),
+    "output_below": CauseText(
+        phrase("Each layer gets x"),
+        phrase("The loop gives each layer the x of the first one: the output of the layer below is the next x."),
+        {OTHERS: "x = h = layer(x, h)"},
+        wrong={OTHERS: "h = layer(x, h)"},
+    ),
+    "missing_batch": CauseText(
+        phrase("x lacks the batch"),
+        phrase("x is one sample with the steps and the features that the model expects: it lacks the axis of samples."),
+        {OTHERS: "x = x[np.newaxis]"},
+    ),
     "missing_features_axis": CauseText(
         phrase("x lacks the axis of features"),
         phrase("x lacks the axis of features: a series of single numbers has features = 1."),
@@ -87,7 +104,7 @@ INPUTS = {
     "unbatched": CauseText(
         phrase("x has no batch"),
         phrase("x has two axes, so the layer takes it for one sample without a batch."),
-        {OTHERS: "x = x.unsqueeze({batch_axis})"},
+        {OTHERS: "x = x.unsqueeze({batch_axis}){note}"},
     ),
     "extra_axis": CauseText(
         phrase("x has an axis too many"),

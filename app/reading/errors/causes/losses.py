@@ -10,6 +10,17 @@ LOSSES = {
         {OTHERS: "output = dense(output)"},
         wrong={OTHERS: "output = dense(output[:, -1])"},
     ),
+    "flat_mask": CauseText(
+        phrase("The losses are flat, and the mask is not"),
+        phrase("The loss of every step is in one axis, so the mask must have one axis, too."),
+        {OTHERS: "mask = mask.reshape(-1)"},
+    ),
+    "sample_weight": CauseText(
+        phrase("sample_weight has an axis of steps"),
+        phrase("The output has one value for each sample, so there is one weight for each sample, and none for steps."),
+        {OTHERS: "model.fit(x, y, sample_weight=weights.mean(axis=1))"},
+        wrong={OTHERS: "model.fit(x, y, sample_weight=weights)"},
+    ),
     "not_return_sequences": CauseText(
         phrase("The layer returns every step"),
         phrase("The recurrent layer returns every step, but the target has one value for each sample."),
@@ -43,11 +54,14 @@ LOSSES = {
         phrase(
             "A target with a class for each step has as many steps as the output: the one for the next step is shifted."
         ),
-        {OTHERS: "loss = criterion(output.transpose(1, 2), target[:, 1:])  # output of all steps but the last"},
+        {
+            **dict.fromkeys(("jax", "flax", "numpy"), "target = target[:, 1:]  # output of all steps but the last"),
+            OTHERS: "loss = criterion(output.transpose(1, 2), target[:, 1:])  # output of all steps but the last",
+        },
     ),
     "target_shape": CauseText(
         phrase("The target has another shape than the output"),
-        phrase("The target must have the shape of the model’s output."),
+        phrase("The target and the output of the model must have the same shape."),
         {OTHERS: "print(output.shape, target.shape)"},
     ),
     "dense_outputs": CauseText(

@@ -14,6 +14,11 @@ OUTPUTS = {
         phrase("The index of the last steps has one entry for each unit: expand it to the last axis of the output."),
         {OTHERS: "index = (lengths - 1).view(-1, 1, 1).expand(-1, 1, output.size(-1))  # with batch_first=True"},
     ),
+    "gather_axis": CauseText(
+        phrase("The index lacks an axis"),
+        phrase("gather needs an index with the axes of the output: batch, steps with one entry, and units."),
+        {OTHERS: "index = (lengths - 1).view(-1, 1, 1).expand(-1, 1, output.size(-1))  # with batch_first=True"},
+    ),
     "squeezed_batch": CauseText(
         phrase("squeeze removed the batch"),
         phrase("In a batch with one sample, the axis of the samples has size 1, too: name the axis that is removed."),
@@ -98,7 +103,10 @@ OUTPUTS = {
     "dense_other_steps": CauseText(
         phrase("The number of steps differs"),
         phrase("All steps are flattened, so the dense layer accepts only the number of steps for which it was made."),
-        {OTHERS: "output = output[:, -1]  # with batch_first=True, and a dense layer for one step"},
+        {
+            "keras": "keras.Input((time_step, features))  # time_step of the data",
+            OTHERS: "output = output[:, -1]  # with batch_first=True, and a dense layer for one step",
+        },
     ),
     "dense_features": CauseText(
         phrase("The dense layer was made for another size"),
@@ -149,6 +157,47 @@ OUTPUTS = {
         phrase("Both directions are concatenated, so the output has twice the units, also for the layer after it."),
         {OTHERS: "output = output.reshape({new})"},
         wrong={OTHERS: "output = output.reshape({old})"},
+    ),
+    "other_outputs": CauseText(
+        phrase("The networks return other numbers of values"),
+        phrase("Outputs that are added need the same number of classes: these networks were made for different ones."),
+        {OTHERS: "network = Network(classes={expected})"},
+        wrong={OTHERS: "network = Network(classes={got})"},
+    ),
+    "input_steps": CauseText(
+        phrase("The model was made for another number of steps"),
+        phrase("A dense layer reads all steps of the output, so the data must have as many as the input of the model."),
+        {OTHERS: "keras.Input(({got}, features))"},
+        wrong={OTHERS: "keras.Input(({expected}, features))"},
+    ),
+    "reshape_layers": CauseText(
+        phrase("The new shape is for another number of layers"),
+        phrase(
+            "h_n has one entry for each layer and direction, so the new shape begins with the layers of the network."
+        ),
+        {OTHERS: "h_n = h_n.view({new})"},
+        wrong={OTHERS: "h_n = h_n.view({old})"},
+    ),
+    "reshape_fixed_steps": CauseText(
+        phrase("The new shape has a fixed number of steps"),
+        phrase("These sequences have another number of steps, such as those at the end of a text: leave it to -1."),
+        {
+            "keras": "output = tf.reshape(output, [{new}])",
+            "tf1": "output = tf.reshape(output, [{new}])",
+            OTHERS: "output = output.reshape({new})",
+        },
+        wrong={OTHERS: "output = output.reshape({old})"},
+    ),
+    "outputs_of_parameter": CauseText(
+        phrase("The dense layer does not fit the parameter"),
+        phrase("The dense layer returns another number of values than the parameter has that is added to them."),
+        {OTHERS: "nn.Linear(hidden_size, {size})"},
+    ),
+    "joined_steps": CauseText(
+        phrase("The outputs are joined along their steps"),
+        phrase("The steps of both directions follow one another: join the units of each step."),
+        {OTHERS: "outputs = np.concatenate([forward, backward], axis=-1)"},
+        wrong={OTHERS: "outputs = np.concatenate([forward, backward])"},
     ),
     "reshape_batch": CauseText(
         phrase("The batch has another size"),

@@ -53,10 +53,27 @@ PACKING_AND_MASKS = {
             OTHERS: "x, lengths = x[lengths > 0], lengths[lengths > 0]  # with batch_first=True",
         },
     ),
+    "strided_mask": CauseText(
+        phrase("The mask has the steps before the convolution"),
+        phrase("A convolution or pooling with a stride shortens the sequence: the mask needs the same stride."),
+        {OTHERS: "mask = mask[:, ::{stride}]"},
+    ),
     "unequal_lengths": CauseText(
         phrase("The sequences have different lengths"),
         phrase("The sequences of a batch have different lengths: pad them."),
-        {OTHERS: "x = torch.nn.utils.rnn.pad_sequence(sequences, batch_first=True)"},
+        {
+            "numpy": "x = np.stack([np.pad(s, ((0, max(map(len, sequences)) - len(s)), (0, 0))) for s in sequences])",
+            "keras": "x = keras.utils.pad_sequences(sequences, dtype='float32', padding='post')",
+            OTHERS: "x = torch.nn.utils.rnn.pad_sequence(sequences, batch_first=True)",
+        },
+    ),
+    "short_windows": CauseText(
+        phrase("The last windows are cut short"),
+        phrase(
+            "A window that begins near the end of the series has fewer steps: begin the last one a window before it."
+        ),
+        {OTHERS: "range(0, len(series) - width + 1, stride)"},
+        wrong={OTHERS: "range(0, len(series), stride)"},
     ),
     "collate": CauseText(
         phrase("The DataLoader has no collate_fn for sequences"),

@@ -215,15 +215,15 @@ PYTORCH: dict[str, Listing] = {
     "unbatched": Listing(
         """
         import torch
-        {name} = torch.nn.{class}({features}, {units})
+        {layer}
         x = torch.zeros({time}, {features})
-        {both_states} = torch.zeros(1, 1, {units})
+        {both_states} = torch.zeros({parts}, 1, {units})
         - {outputs} = {name}(x, {states})
-        + {outputs} = {name}(x.unsqueeze(1), {states})
+        + {outputs} = {name}(x.unsqueeze({batch_axis}), {states})
         """
         + PRINT,
-        "({time}, 1, {units}) (1, 1, {units})",
-        when="3 axes of a state",
+        "({leading_of_one}, {width}) ({parts}, 1, {units})",
+        when="2 axes",
     ),
     "lengths": Listing(
         """

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ...facts import Configuration
 from ..cell_classes import CLASSES, KERAS_CLASSES
 from ..explanation import Explanation
+from ..messages import inputs_of_models
 from ..messages.causes_of_states import AXES as STATE_AXES
 from ..mismatch import Cause, Mismatch
 from ..program_causes import stacked
@@ -89,13 +90,14 @@ CONDITIONS: dict[str, Condition] = {
     "2 axes of a state": lambda explanation: (
         (explanation.mismatch.expected, explanation.mismatch.got) == (3, 2) and _parts(explanation) == 1
     ),
-    "3 axes of a state": lambda explanation: (explanation.mismatch.expected, explanation.mismatch.got) == (2, 3),
     "several units": lambda explanation: not explanation.configuration or explanation.configuration.num_units != 1,
     "x": lambda explanation: explanation.mismatch.tensor == "x",
     "h_0": lambda explanation: explanation.mismatch.tensor == "h_0",
     "one feature": lambda explanation: _sizes(explanation.mismatch)[0] == (1,),
     "both directions": lambda explanation: bool(explanation.configuration and explanation.configuration.bidirectional),
     "2 axes": lambda explanation: _ranks(explanation) == ("x", 3, 2),
+    "2 axes of a layer": lambda explanation: _ranks(explanation) == ("x", 3, 2) and not _is_of_model(explanation),
+    "2 axes of a model": lambda explanation: _ranks(explanation) == ("x", 3, 2) and _is_of_model(explanation),
     "3 axes": lambda explanation: _ranks(explanation) == ("x", 2, 3),
     "4 axes": lambda explanation: _ranks(explanation) == ("x", 3, 4),
     "number of lengths": lambda explanation: _count(explanation) == (1, 1),
@@ -181,6 +183,11 @@ def _differing(explanation: Explanation) -> set[str]:
         return set()
     sizes = zip(STATE_AXES, *_sizes(explanation.mismatch), strict=True)
     return {axis for axis, expected, got in sizes if expected != got}
+
+
+def _is_of_model(explanation: Explanation) -> bool:
+    """Whether a model of Keras compares x with the shape of its input, before its first layer."""
+    return explanation.found.template.read is inputs_of_models.shape
 
 
 def _ranks(explanation: Explanation) -> tuple[str | None, object, object]:
@@ -274,6 +281,8 @@ def _values_of_layer(explanation: Explanation, cell: str, sizes: dict[str, int])
     layers, units = parts // directions, sizes["units"]
     yield "parts", parts
     yield "leading", leading
+    yield "batch_axis", 0 if explanation.batch_first else 1
+    yield "leading_of_one", ("1, {time}" if explanation.batch_first else "{time}, 1").format_map(sizes)
     yield "x", f"{leading}, {sizes['features']}"
     yield "width", str(directions * units)
     yield "double_width", str(2 * units)

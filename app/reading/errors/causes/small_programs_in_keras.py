@@ -13,7 +13,20 @@ KERAS: dict[str, Listing] = {
         """
         + PRINT_OUTPUT,
         "({batch}, {units})",
-        when="2 axes",
+        when="2 axes of a layer",
+    ),
+    "missing_batch": Listing(
+        """
+        import keras
+        import numpy as np
+        model = keras.Sequential([keras.Input(({time}, {features})), keras.layers.{keras_class}({units})])
+        x = np.zeros(({time}, {features}))
+        - output = model.predict(x, verbose=0)
+        + output = model.predict(x[np.newaxis], verbose=0)
+        """
+        + PRINT_OUTPUT,
+        "(1, {units})",
+        when="2 axes of a model",
     ),
     "missing_features_axis": Listing(
         """
@@ -25,7 +38,7 @@ KERAS: dict[str, Listing] = {
         """
         + PRINT_OUTPUT,
         "({batch}, {units})",
-        when="2 axes",
+        when="2 axes of a layer",
     ),
     "return_sequences": Listing(
         """

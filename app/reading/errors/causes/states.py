@@ -45,6 +45,44 @@ STATES = {
         },
         wrong={**OF_ANOTHER_BATCH, "keras": "keras.Input(batch_shape=({batch_size}, time_step, features))"},
     ),
+    "input_of_state": CauseText(
+        phrase("The input for the state has another number of units"),
+        phrase("The model gets its states as inputs, which must have as many units as the states."),
+        {OTHERS: "keras.Input(({got},))"},
+        wrong={OTHERS: "keras.Input(({expected},))"},
+    ),
+    "state_column": CauseText(
+        phrase("The state has no axis of samples"),
+        phrase(
+            "Samples are columns here, so a state has a column for each of them; one column serves for all at first."
+        ),
+        {"jax": "h = jnp.zeros(({units}, 1))", OTHERS: "h = np.zeros(({units}, 1))"},
+        wrong={"jax": "h = jnp.zeros({units})", OTHERS: "h = np.zeros({units})"},
+    ),
+    "states_of_cells": CauseText(
+        phrase("The states are those of one cell"),
+        phrase("A layer with several cells needs the states of each of them, in a list."),
+        {OTHERS: "layer(x, initial_state=[states] * {cells})"},
+        wrong={OTHERS: "layer(x, initial_state=states)"},
+    ),
+    "state_of_other_data": CauseText(
+        phrase("The state is left from other data"),
+        phrase("The state comes from calls with another batch, such as those of training: make one for these data."),
+        {
+            **OF_THIS_BATCH,
+            "pytorch": "{state} = torch.zeros({parts}, {batch_size}, {units})",
+            OTHERS: "h = tf.zeros(({batch_size}, {units}))",
+        },
+    ),
+    "directions_of_states": CauseText(
+        phrase("The states of both directions are not joined"),
+        phrase("A Bidirectional layer returns the states of each direction: join those of both along their units."),
+        {
+            "keras": "initial_state=[Concatenate()([fh, bh]), Concatenate()([fc, bc])]",
+            OTHERS: "initial_state=[Concatenate()([fh, bh])]",
+        },
+        wrong={"keras": "initial_state=[fh, fc, bh, bc]", OTHERS: "initial_state=[fh, bh]"},
+    ),
     "divided_batch": CauseText(
         phrase("Each device gets a part of the batch"),
         phrase("DataParallel gives each device a part of x, but the state is for all samples: make it in forward."),

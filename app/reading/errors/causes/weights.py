@@ -9,6 +9,29 @@ WEIGHTS = {
         phrase("The recurrent kernel is multiplied by h, so it has as many rows as the state has units."),
         {OTHERS: "self.recurrent_kernel = self.add_weight(shape=({units}, {units}))"},
     ),
+    "exchanged_weights": CauseText(
+        phrase("The weights of x and h are exchanged"),
+        phrase("These are the weights of the state, and the state is multiplied by those of x: exchange them."),
+        {OTHERS: "x @ W + h @ U"},
+        wrong={OTHERS: "x @ U + h @ W"},
+    ),
+    "weights_of_one_direction": CauseText(
+        phrase("The weights are those of one direction"),
+        phrase("A Bidirectional layer has the weights of both directions, one after the other: give it both."),
+        {OTHERS: "layer.set_weights(2 * weights)"},
+        wrong={OTHERS: "layer.set_weights(weights)"},
+    ),
+    "gradient_factor": CauseText(
+        phrase("A factor is not transposed"),
+        phrase("The gradient of weights is the product of two arrays of the same samples, of which one is transposed."),
+        {OTHERS: "{fix}"},
+        wrong={OTHERS: "{wrong}"},
+    ),
+    "init_features": CauseText(
+        phrase("The weights were made for another number of features"),
+        phrase("init makes the weights for the features of the x that it gets: they must be those of x here."),
+        {OTHERS: "variables = model.init(key, x)"},
+    ),
     "kernel_rows": CauseText(
         phrase("These weights have another size"),
         phrase("These weights were made for another number of values than the array that they are multiplied by has."),

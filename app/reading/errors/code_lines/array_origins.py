@@ -134,6 +134,16 @@ class ArrayOrigins(ProgramFunctions):
         stored = [one for one in self._stored.get(name.id, []) if self.function_of(one) is function]
         return next((one for one in reversed(stored) if one.lineno < name.lineno), None)
 
+    def is_starred(self, name: ast.Name) -> bool:
+        """Whether a name gets a list of values: ``_, *states = encoder(x)``."""
+        return any(
+            isinstance(one, ast.Starred)
+            and isinstance(one.ctx, ast.Store)
+            and isinstance(one.value, ast.Name)
+            and one.value.id == name.id
+            for one in self.nodes
+        )
+
     def is_known_at(self, value: ast.expr, line: int) -> bool:
         """Whether a name has a value in a line of its function: not if it gets its first one later."""
         function = self.function_of(value)

@@ -10,7 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..causes import batch_id, cause
-from ..messages import attention, axes_of_own_cells, joined_x_and_h, joins, losses, products_in_failed_line, sums
+from ..messages import (
+    attention,
+    axes_of_own_cells,
+    gradients,
+    joined_x_and_h,
+    joins,
+    listed_arguments,
+    losses,
+    products_in_failed_line,
+    sums,
+)
 from ..messages.message_template import Found
 from ..mismatch import Cause, Mismatch, Shape, from_code, wrong_rank, wrong_size
 from .failed_line import FITS, OUTPUT_AXES, Array, FailedLine, LineOperation, is_target_of
@@ -284,6 +294,8 @@ def _of_scores(found: Found, operation: LineOperation, left: Shape, right: Shape
     is_output = [array.role in ("output", "h") for array in operation.operands]
     is_loss = operation.name in PRODUCTS and of_logarithm[0] != of_logarithm[1]
     is_difference = operation.name in DIFFERENCES and is_output[0] != is_output[1]
+    if is_loss and len(left) == len(right) == OUTPUT_AXES and left[::2] == right[::2]:
+        return losses.of_shifted_steps(found, *((left, right) if of_logarithm[0] else (right, left)))
     if not (is_loss or is_difference) or {len(left), len(right)} != {2, 3}:
         return None
     n = (of_logarithm if is_loss else is_output).index(True)
@@ -421,6 +433,12 @@ def _join_in_axis(found: Found, line: FailedLine) -> Mismatch | None:
 
 def _rank_of_join(found: Found, line: FailedLine) -> Mismatch | None:
     operations = [one for one in line.operations if one.kind == "join" and len(one.operands) > 1]
+    if (
+        operations
+        and joins.ranks_of(found) == [1, 2]
+        and (of_sample := axes_of_own_cells.batch_of_join(found, operations))
+    ):
+        return of_sample
     if not operations or joins.ranks_of(found) != [2, 3]:
         return None
     roles = {array.role for array in operations[-1].operands}
@@ -454,6 +472,8 @@ def _rank_of_products(found: Found, line: FailedLine) -> Mismatch | None:
 def _product(found: Found, line: FailedLine) -> Mismatch | None:
     """A product with weights, whose message says the sizes that differ."""
     inner, outer = products_in_failed_line.inner_sizes(found)
+    if of_gradient := gradients.of_product(found, inner, outer):
+        return of_gradient
     operations = [one for one in line.operations if one.kind == "product" and len(one.operands) == 2]
     known: list[tuple[str, int, int]] = []
     of_output: list[LineOperation] = []
@@ -551,6 +571,10 @@ READERS: dict[str, Callable[[Found, FailedLine], Mismatch | None]] = {
     "pytorch-products": _products,
     "pytorch-products-rank": _rank_of_products,
     **dict.fromkeys(("numpy-product-sizes", "numpy-dot", "jax-product"), _product),
+    **dict.fromkeys(
+        ("pytorch-product", "tensorflow-2-product", "tensorflow-product-run", "tensorflow-product-of-node"),
+        listed_arguments.of_product,
+    ),
     "pytorch-channels": _channels,
     "pytorch-attention": _attention,
     "pytorch-padding": _padding,

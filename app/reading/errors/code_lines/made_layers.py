@@ -44,6 +44,35 @@ class MadeLayers(ArrayOrigins):
         found = [one for one in given if size is not None and self.number(one) == size]
         return found[0] if len(found) == 1 else None
 
+    def multiple(self, size: ast.expr, new: int) -> tuple[ast.expr, str] | None:
+        """The factor in a size such as ``2 * units``, and the one with which it is another size; None without one."""
+        if not isinstance(size, ast.BinOp) or not isinstance(size.op, ast.Mult):
+            return None
+        for factor, units in ((size.left, size.right), (size.right, size.left)):
+            number = self.number(units)
+            if (
+                isinstance(factor, ast.Constant)
+                and number
+                and not isinstance(units, ast.Constant)
+                and new % number == 0
+            ):
+                return factor, str(new // number)
+        return None
+
+    def name_of_size(self, near: ast.expr, size: int) -> str:
+        """A size as the only name with it in the same function, a parameter, or else the number."""
+        function = self.function_of(near)
+        names = {
+            one.id
+            for one in self.nodes
+            if isinstance(one, ast.Name)
+            and isinstance(one.ctx, ast.Load)
+            and one.id in self.parameters(function)
+            and self.function_of(one) is function
+            and self.number(one) == size
+        }
+        return names.pop() if len(names) == 1 else str(size)
+
     @property
     def sizes_of_flax_cell(self) -> dict[str, int]:
         """The features and the units of the only cell of Flax that the program makes; one of linen is made for any

@@ -80,6 +80,11 @@ class PastedProgram:
         """Whether the source has a program that computes something."""
         return bool(self._whole.operations)
 
+    @property
+    def has_code(self) -> bool:
+        """Whether the text has lines of a program, also of one that computes nothing that is followed."""
+        return bool(self.operations or self.tree.imported)
+
     def sum_of_sizes(self, axis: int, a: int, b: int) -> Operation | None:
         """The sum with these sizes along an axis."""
         return self._best("sum", 2, lambda one: _fit_of_sum(one, axis, a, b))
@@ -314,10 +319,12 @@ class PastedProgram:
         kind = name.removeprefix("simple_")
         return next(iter(named or [one for one in of_keras if one.kind == kind and one.name is None]), None)
 
-    def sizes_of_layer(self, cell: str, width: int | None = None, name: str = "") -> dict[str, int]:
+    def sizes_of_layer(
+        self, cell: str, width: int | None = None, name: str = "", place: int | None = None
+    ) -> dict[str, int]:
         """The sizes of the only recurrent layer, and of the x that it gets, as far as they are known; none if it has
         another cell. Of several layers, the one with a name in Keras, or the only one that returns ``width`` values for
-        each step."""
+        each step. ``place``: which one is meant, if nothing else tells it."""
         calls = self.calls or [one for one in self.operations if one.layer and one.layer.kind.endswith("_cell")]
         layers = {one.layer for one in calls if one.layer} or {*self.made_layers}
         if name and (named := self._layer_named(name)):
@@ -326,6 +333,8 @@ class PastedProgram:
             of_line = {one.layer for one in self.failed_calls if one.layer and self.failed}
             of_width = {one for one in layers if width is not None and width_of(one) == width}
             layers = of_width or (of_line if len(of_line) == 1 else layers)
+            placed = calls[place].layer if calls and place is not None else None
+            layers = {placed} if placed and len(layers) > 1 else layers
             calls = [one for one in calls if one.layer in layers]
         if len(layers) > 1 and _are_alike(layers):
             layers = {next(iter(layers))}
@@ -355,14 +364,18 @@ class PastedProgram:
     def sizes_of_own_cell(self) -> dict[str, int]:
         """The sizes of the x and the h that the program multiplies by weights of its own, as rows."""
         sizes: dict[str, set[int]] = {"batch_size": set(), "features": set(), "num_units": set()}
+        rows = dict[tuple[str, str], set[int]]()
         for one in self.operations:
             left = one.operands[0]
             of_role = {frozenset({"x"}): "features", frozenset({"h_0"}): "num_units"}.get(left.roles)
             weights = one.operands[1].axes if len(one.operands) > 1 else ()
+            if one.kind == "product" and of_role and len(weights) == 2 and isinstance(weights[0], int):
+                rows.setdefault((of_role, one.operands[1].text), set()).add(weights[0])
             if one.kind == "product" and of_role and len(left.axes) == 2 and weights[:1] in (left.axes[1:], (ANY,)):
                 for name, size in zip(("batch_size", of_role), left.axes, strict=True):
                     sizes[name] |= {size} if isinstance(size, int) else set()
-        return {name: found.copy().pop() for name, found in sizes.items() if len(found) == 1}
+        of_several = {role for (role, _), found in rows.items() if len(found) > 1}  # the same line of several layers
+        return {name: next(iter(found)) for name, found in sizes.items() if len(found) == 1 and name not in of_several}
 
     def line_of_state(self, batch_axis: int) -> tuple[str, str, str] | None:
         """A line that makes a state for as many samples as x has along the other one of its first two axes; what it

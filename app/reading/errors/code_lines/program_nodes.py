@@ -155,6 +155,12 @@ class ProgramNodes:
                 found.setdefault(lines[factors[0].lineno - 1], []).append((one, factors))
         return found
 
+    def products_at(self, line: int) -> list[tuple[ast.expr, ast.expr]]:
+        """The factors of the products of two arrays in a line of the program, by its number."""
+        if not 0 < line <= len(self._program.lines):
+            return []
+        return [factors for _, factors in self._products_by_line.get(plain(self._program.lines[line - 1]), [])]
+
     def sums_in(self, code: str) -> list[ast.BinOp]:
         """The sums of the program that are a piece of code."""
         wanted = plain(code)
@@ -165,7 +171,9 @@ class ProgramNodes:
         """The sums in a piece of code of the last line of the traceback."""
         wanted = plain(code)
         nodes = self.nodes_in(self.frames[-1]) if self.frames else []
-        sums = (one for one in nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add))
+        sums = [one for one in nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add)]
+        added = (one for one in nodes if isinstance(one, ast.AugAssign) and isinstance(one.op, ast.Add))
+        sums += [ast.copy_location(ast.BinOp(one.target, one.op, one.value), one) for one in added]
         return [one for one in sums if wanted and plain(self.text(one)) in wanted]
 
 

@@ -43,6 +43,12 @@ class ProgramTree(MadeLayers):
         after = next(filter(None, lines[n:]), "")
         return f"  # before: {after}" if lines.count(lines[n - 1]) > 1 else ""
 
+    def comment(self, node: ast.AST) -> str:
+        """The comment in the line of a node; "" without one."""
+        n = getattr(node, "lineno", 0)
+        found = COMMENT.search(self._program.lines[n - 1]) if 0 < n <= len(self._program.lines) else None
+        return found[0].strip() if found else ""
+
     def with_argument(self, call: ast.Call, name: str, value: str) -> Correction | None:
         """The line of a call, and the same with an argument, in place of another value of it."""
         arguments = [*call.args, *(one.value for one in call.keywords)]

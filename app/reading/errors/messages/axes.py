@@ -13,6 +13,7 @@ from .attention import OF_OUTPUTS, mask_of_sizes
 from .axes_of_own_cells import step_without_batch
 from .keras_calls import of_arguments
 from .message_template import Found, MessageTemplate
+from .states import unbatched
 
 ARRAY = r"(?:self\.)?([a-z_]\w{0,30})"
 INDEXED = re.compile(rf"{ARRAY}\[([^\[\]\n]{{1,60}},[^\[\]\n]{{0,60}})\]")
@@ -110,9 +111,8 @@ def _of_array(found: Found, expected: int, got: int, pattern: re.Pattern[str]) -
         of_x = ("missing_axis", "missing_features_axis") if got < expected else ("extra_axis",)
         return wrong_rank("x", expected, got, [cause(id, framework) for id in of_x])
     if is_output:
-        ids = ("unbatched",) if (got, expected) == (2, 3) and framework == "pytorch" else ()
-        batch_axis = 0 if found.surroundings.flag("batch_first") else 1
-        return wrong_rank("output", expected, got, [cause(id, framework, batch_axis=batch_axis) for id in ids])
+        is_alone = (got, expected) == (2, 3) and framework == "pytorch"
+        return wrong_rank("output", expected, got, [unbatched(found)] if is_alone else [])
     raise NoShapeError(AN_INDEX)
 
 

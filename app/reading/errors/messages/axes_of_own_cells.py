@@ -12,7 +12,7 @@ from ...facts import GATES, Fact, fact
 from ..causes import batch_id, cause
 from ..code_lines.failed_line import LineOperation
 from ..code_lines.program_nodes import factors_of, name_of
-from ..mismatch import Mismatch, Shape, wrong_rank
+from ..mismatch import Mismatch, Shape, written, wrong_rank
 from .message_template import Found
 
 SWAPS = ("swapaxes", "transpose", "moveaxis")
@@ -69,6 +69,8 @@ def with_shapes_of_program(found: Found, inner: int, outer: int) -> Found:
     for factors in tree.products_in(found.code):
         left, right = (tree.axes_of_made(one) for one in factors)
         left, right = left if len(left) == 2 else (None, inner), right if len(right) == 2 else (outer, None)
+        left = left if isinstance(left[1], int) else (left[0], inner)
+        right = right if isinstance(right[0], int) else (outer, right[1])
         if left[1] == inner and right[0] == outer and isinstance(right[1] or left[0], int):
             return replace(found, values={**found.values, "left": _written(left), "right": _written(right)})
     return found
@@ -228,6 +230,24 @@ def step_without_batch(found: Found) -> Mismatch | None:
     return wrong_rank("x", 2, 1, [likely])
 
 
+def batch_of_join(found: Found, operations: Sequence[LineOperation]) -> Mismatch | None:
+    """A batch for a cell of JAX that joins x and the state of one sample; None for another join."""
+    left, right = found.shape("left"), found.shape("right")
+    arrays = [*zip(operations[-1].operands, (left, right), strict=False)]
+    by_role = {array.role: (array.text, shape) for array, shape in arrays}
+    if found.framework != "jax" or {*by_role} != {"x", "h"} or len(by_role["x"][1]) != 2 or len(by_role["h"][1]) != 1:
+        return None
+    text, shape = by_role["x"]
+    sentence = phrase(
+        "{x} has shape {shape}, one axis more than a step of one sample, and the state is a vector: the cell"
+        " computes one sample.",
+        x=text,
+        shape=written(shape),
+    )
+    facts = (fact("features", shape[-1] or 0, "x"), fact("num_units", by_role["h"][1][0] or 0, "h"))
+    return Mismatch("x", "rank", sentence, 1, 2, (cause("vmap", "jax"),), facts, ((shape[-1],), shape))
+
+
 def _batches(found: Found) -> set[int]:
     """The first sizes of the arrays that the program joins, if it says the shape of both."""
     joins = [one for one in found.program.operations if one.kind == "join" and len(one.operands) == 2]
@@ -300,7 +320,8 @@ def of_loop(found: Found, of_x: int, of_h: int) -> Mismatch | None:
         if len(axes) == 3 and axes[:2] == ((of_h, of_x), (of_x, of_h))[n]:
             return _of_step(found, n, axes)
     if found.framework == "jax" and any("lax.scan(" in line for line in found.program.tree.frames):
-        return of_batches(found, of_x, of_h, (batch_id(of_x, of_h), "scan_axis"), ())
+        ids = ("scan_axis", batch_id(of_x, of_h))  # a last batch would have fewer samples than the state
+        return of_batches(found, of_x, of_h, ids if of_x > of_h else ids[::-1], ())
     return None
 
 

@@ -55,6 +55,8 @@ def causes_by_program(found: Found, got: int, expected: int, outputs: int | None
         ids = [*_of_states(got, expected, may_be_both)]
     else:
         ids = [id for width in widths for id in _of_width(got, expected, width, given.layers)]
+        if not FLATTENED.search(found.surroundings.text):  # then several outputs are joined
+            ids = [id for id in ids if id != "dense_other_steps"]
     values = {"got": got, "expected": expected, "outputs": outputs or "units"}
     return [cause(id, found.framework, **values) for id in (*dict.fromkeys(ids), "dense_features")]
 

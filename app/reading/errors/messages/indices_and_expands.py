@@ -200,7 +200,25 @@ def gathered(found: Found) -> Mismatch:
     return wrong_size("output", "batch_size", batch, batch_got, causes)
 
 
+def rank_of_index(found: Found) -> Mismatch:
+    """An index by which an output is gathered, with another number of axes."""
+    array = found.line.receiver("gather")
+    array = array if array and array.role else found.line.argument("gather")
+    if not array or array.role != "output":
+        raise NoShapeError(AN_INDEX)
+    sentence = phrase("The index by which an output is gathered needs as many axes as the output.")
+    return Mismatch("output", "rank", sentence, causes=(cause("gather_axis", "pytorch"),))
+
+
 TEMPLATES = (
+    MessageTemplate(
+        "pytorch-gather-rank",
+        "pytorch",
+        "1-2",
+        "Index tensor must have the same number of dimensions as input tensor",
+        rank_of_index,
+        anywhere=True,
+    ),
     *(
         MessageTemplate(
             id,

@@ -113,6 +113,18 @@ def of_steps(found: Found, output: Shape, target: Shape) -> Mismatch | None:
     return replace(wrong_rank("output", len(target), len(output), likely, facts, (target, output)), beside=target)
 
 
+def of_shifted_steps(found: Found, output: Shape, target: Shape) -> Mismatch | None:
+    """An output and a target with a value for each class, whose steps differ by one; None for others."""
+    steps, of_target = output[1] or 0, target[1] or 0
+    if abs(steps - of_target) != 1:
+        return None
+    sentence = phrase("The output has {output} steps, and the target has {target}.", output=steps, target=of_target)
+    facts = [fact("batch_size", output[0], "output")] if output[0] else []
+    likely = [cause("target_steps", found.framework)]
+    shifted = wrong_size("target", "time_step", steps, of_target, likely, facts)
+    return replace(shifted, sentence=sentence, is_of_equals=True)
+
+
 STEPS = ("batch_size", "time_step")
 """The axes of an output before its units."""
 

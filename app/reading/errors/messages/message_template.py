@@ -70,6 +70,13 @@ STATE_AXES = "3"
 OF_FLAX = re.compile(r"flax[\\/](?:linen|nnx)[\\/]")
 """The path of a file of Flax, in the folded text."""
 
+LINES_OF_FLAX = {
+    "lstm": re.compile(r"self\.(?:ii|if_|ig|io)\(inputs|\by ?= ?self\.dense_i\("),
+    "gru": re.compile(r"x_transformed ?= ?self\.dense_i\("),
+    "rnn": re.compile(r"new_carry ?= ?self\.dense_i\("),
+}
+"""Cell -> the lines of Flax's nnx that compute it, in the folded text."""
+
 BETWEEN_SIZES = re.compile(r"(?<=\d) ?x ?(?=\d)")
 """What old versions of PyTorch write between two sizes."""
 
@@ -132,6 +139,8 @@ class Found:
         cell = named[1] if named else Surroundings(self.text("layer")).cell or self.surroundings.cell
         if not cell and self.framework in ("pytorch", "keras"):  # Flax has another nn.RNN
             cell = self.program.cell_of_failed_call
+        if not cell and self.framework == "flax":
+            cell = next((id for id, line in LINES_OF_FLAX.items() if line.search(self.before)), "")
         if not cell and self.framework in ("numpy", "jax") and self.surroundings.has_only_tanh:
             cell = "rnn"
         return "" if self.template.cells and cell not in self.template.cells else cell

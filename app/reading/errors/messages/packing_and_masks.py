@@ -69,7 +69,16 @@ def arrays_of_samples(found: Found) -> Mismatch:
     if (made := MADE_ARRAY.search(found.code)) and role_of(made[1]) in ("output", "target"):
         raise NoShapeError(phrase("samples of different shapes"))
     sentence = phrase("The samples have different shapes: often their numbers of steps differ.")
-    return Mismatch("x", "time_step", sentence, causes=(cause("unequal_lengths", "pytorch"),))
+    return Mismatch("x", "time_step", sentence, causes=(cause("unequal_lengths", _padded_in(found)),))
+
+
+def _padded_in(found: Found) -> str:
+    """The framework that pads sequences: NumPy knows none, if the program, or the text, names no other."""
+    return next((name for name, word in PADDING.items() if word.search(found.surroundings.text)), "numpy")
+
+
+PADDING = {"pytorch": re.compile(r"\btorch\b"), "keras": re.compile(r"\b(?:keras|tensorflow)\b")}
+"""Framework -> what names it."""
 
 
 def kind_of_lengths(found: Found) -> Mismatch:
@@ -157,7 +166,7 @@ def unequal_lists(found: Found) -> Mismatch:
     """Lists of different lengths, which cannot be one array."""
     if found.number("axis") != 1:
         raise NoShapeError(phrase("samples of different shapes"))
-    likely = cause("unequal_lengths", "pytorch")
+    likely = cause("unequal_lengths", _padded_in(found))
     return wrong_size("x", "time_step", found.number("expected"), found.number("got"), [likely])
 
 

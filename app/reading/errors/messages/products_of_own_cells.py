@@ -206,7 +206,8 @@ def _of_one_sample(found: Found, is_left: bool, expected: int, got: int) -> Mism
         known = [axes for one in (*terms, *others) if one is not x and (axes := tree.axes_of_made(one))]
         if tree.axes_of_made(x) == (got, expected) and known and all(len(one) == 1 for one in known):
             sentence = phrase(
-                "{x} has shape {shape}, with a batch, but the state is a vector: the cell computes one sample.",
+                "{x} has shape {shape}, one axis more than a step of one sample, and the state is a vector: the cell"
+                " computes one sample.",
                 x=tree.text(x),
                 shape=written((got, expected)),
             )

@@ -8,6 +8,7 @@ from ....translations.phrases import phrase
 from ...facts import GATES, Fact, fact
 from ..causes import batch_id, cause
 from ..mismatch import (
+    Cause,
     Mismatch,
     NoShapeError,
     of_unknown_arrays,
@@ -66,12 +67,19 @@ def number_of_axes(found: Found, expected: int, tensors: tuple[str, ...]) -> Mis
         is_series = found.program.sizes_of_layer(found.cell).get("features") == 1
         of_x = ("missing_features_axis", "missing_axis") if is_series else ("missing_axis", "missing_features_axis")
         return wrong_rank("x", 3, 2, [cause(id, "pytorch") for id in of_x])
-    elif expected == 2:
-        ids = ["unbatched"]
-    batch_axis = 0 if found.surroundings.flag("batch_first") else 1
-    likely = [cause(id, "pytorch", batch_axis=batch_axis, state=tensor) for id in ids]
     facts = [IS_LSTM] if len(tensors) == 2 else []
+    if expected == 2 and found.number(tensor) > expected:
+        sentence = phrase("The initial state has 3 axes, one of them the batch, but the input x has only 2.")
+        return replace(wrong_rank("x", 3, 2, [unbatched(found)], facts), sentence=sentence)
+    likely = [cause(id, "pytorch", state=tensor) for id in ids]
     return wrong_rank(tensor, expected, found.number(tensor), likely, facts)
+
+
+def unbatched(found: Found) -> Cause:
+    """An array of PyTorch that lacks the batch."""
+    first = found.surroundings.flag("batch_first")
+    note = "" if first is not None else "  # unsqueeze(0) with batch_first"
+    return cause("unbatched", "pytorch", batch_axis=0 if first else 1, note=note)
 
 
 OF_SAMPLES = re.compile(

@@ -89,6 +89,8 @@ def _sums(found: Found) -> list[ast.BinOp]:
     statement = found.line.statement
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.BinOp):
         return [statement.value] if isinstance(statement.value.op, ast.Add) else []
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add):
+        return [ast.copy_location(ast.BinOp(statement.target, statement.op, statement.value), statement)]
     nodes = ast.walk(statement) if statement else iter(())
     return [one for one in nodes if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add)][::-1]
 
@@ -143,15 +145,25 @@ def _of_products(found: Found, first: Term, second: Term) -> Mismatch | None:
     """A sum of a product with x and of one with h; None for any other."""
     if {first.tensor, second.tensor} != {"x", "h_0"} or first.is_of_columns != second.is_of_columns:
         return None
+    of_x, of_h = (first, second) if first.tensor == "x" else (second, first)
+    if len(of_x.shape) == 2 and first.is_of_columns and of_h.shape == of_x.shape[:1]:
+        return _of_vector(found, of_x, of_h)
     if not len(first.shape) == len(second.shape) <= 2:
         return None
     differing = [n for n, (one, other) in enumerate(zip(first.shape, second.shape, strict=True)) if one != other]
     if len(differing) != 1:
         return None
-    of_x, of_h = (first, second) if first.tensor == "x" else (second, first)
     sizes = (of_x.shape[differing[0]] or 0, of_h.shape[differing[0]] or 0)
     is_batch = len(first.shape) == 2 and differing[0] == int(first.is_of_columns)
     return _of_batches(found, of_x, of_h, *sizes) if is_batch else _of_columns(found, of_x, of_h, *sizes)
+
+
+def _of_vector(found: Found, of_x: Term, of_h: Term) -> Mismatch:
+    """A state with one axis, in a cell whose samples are columns."""
+    units = of_h.shape[0] or 0
+    sentence = phrase("{x} has shape {of_x}, a column for each sample, and {h} has shape {of_h}.", **_both(of_x, of_h))
+    likely = cause("state_column", found.framework, units=units)
+    return Mismatch("h_0", "rank", sentence, 2, 1, (likely,), _units(found, of_x), ((units, of_x.shape[1]), (units,)))
 
 
 def _both(of_x: Term, of_h: Term) -> dict[str, str]:

@@ -273,6 +273,8 @@ def flax_parameter(found: Found) -> Mismatch:
     if read := _of_carry(found, expected, got):
         return read
     mismatch = of_another_shape(found, tensor, axes, expected, got, sizes_as_facts(axes, expected, tensor))
+    if mismatch.axis == "features" and tensor == "kernel":
+        mismatch = replace(mismatch, causes=(cause("init_features", "flax"),))
     if mismatch.axis == "num_units":  # a cell has as many units as its carry
         causes = (*mismatch.causes, cause("other_units", "flax", units=got[-1] if got else None))
         mismatch = replace(mismatch, causes=causes)

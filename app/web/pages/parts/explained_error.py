@@ -223,7 +223,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
         causes=tuple(map(shown_cause, decided.causes)),
         decision=decided,
         program=shown_program(replace(explanation, mismatch=mismatch)),
-        has_program=bool(explanation.found.program.operations),
+        has_program=explanation.found.program.has_code,
         link=page_state.query(lang=url_state.lang, theme=url_state.theme) if page_state else "",
         chosen=tuple(Colored(str(page_state[name]), name) for name in unknown) if page_state else (),
     )

@@ -1,0 +1,28 @@
+"""The products of a program's own cell in Keras, by the shapes of x and of its states that Keras lists."""
+
+from ...facts import GATES, Fact, fact
+from ..causes import cause
+from ..code_lines.failed_line import FailedLine
+from ..mismatch import Mismatch, wrong_size
+from .message_template import Found
+from .products_in_failed_line import shapes_of_factors
+
+IS_SIMPLE = fact("gates", GATES["rnn"], "tanh")
+
+
+def of_product(found: Found, line: FailedLine) -> Mismatch | None:
+    """A product of x or a state with weights that have other rows; None for other arrays."""
+    x, states = found.surroundings.first_argument, found.surroundings.state_shapes
+    left, right = shapes_of_factors(found)
+    if found.framework != "keras" or not states or (len(left), len(right)) != (2, 2) or None in (*left[1:], *right):
+        return None
+    facts: list[Fact] = [fact("num_units", states[0][-1], "states")] if states[0][-1] else []
+    facts += [IS_SIMPLE] if found.surroundings.has_only_tanh else []
+    values, rows, columns = left[-1] or 0, right[0], right[-1]
+    if left == states[0] != x:
+        likely = cause("recurrent_rows", "keras", units=values)
+        return wrong_size("recurrent_kernel", "num_units", values, rows, [likely], facts)
+    if left == x != states[0]:
+        likely = cause("kernel_rows", "keras", name="kernel", shape=f"{values}, {columns}")
+        return wrong_size("kernel", "features", values, rows, [likely], facts)
+    return None

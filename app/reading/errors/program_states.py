@@ -1,0 +1,331 @@
+"""What a pasted program, or the line that failed, says about initial states: which cause is likely, and which lines it
+corrects."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ...translations.phrases import phrase
+from .causes import cause
+from .code_lines.corrected_lines import Corrections, all_of
+from .code_lines.program_nodes import name_of
+from .code_lines.program_tree import ProgramTree
+from .messages.message_template import Found
+from .mismatch import Mismatch, only_size
+
+DIRECTIONS = 2
+
+OTHER_DATA = re.compile(r"\b(?:valid|val|test|eval|dev|holdout)(?:ation|uate)?(?:_\w{1,20})?\b", re.IGNORECASE)
+"""The name of data with which a network is not trained."""
+
+EXPORTS = re.compile(r"\b(?:onnx\.export|tf2onnx|convert_keras|from_keras|to_onnx)\b")
+"""What writes a network into an ONNX file."""
+
+
+def _batches(mismatch: Mismatch) -> tuple[int, int] | None:
+    """The samples of x and of the state, if only they differ."""
+    expected, got = mismatch.expected, mismatch.got
+    if mismatch.axis != "batch_size" or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return None
+    differing = [one for one in zip(expected, got, strict=False) if one[0] != one[1] and None not in one]
+    return (differing[0][0] or 0, differing[0][1] or 0) if len(differing) == 1 else None
+
+
+# -- x without a batch -------------------------------------------------------------------------------------------------
+
+
+def batched_x(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that gives a network, or its layer, an x without a batch, with an axis for it."""
+    call, tree = found.program.failed_call, found.program.tree
+    first = call.layer.setting("batch_first") if call and call.layer else None
+    if not call or first is None or not isinstance(call.node, ast.Call) or mismatch.tensor != "x":
+        return ()
+    x = _outermost(tree, call.node.args[0])
+    return tree.corrected((x, f"{tree.operand(x)}.unsqueeze({0 if first else 1})"))
+
+
+def _outermost(tree: ProgramTree, x: ast.expr) -> ast.expr:
+    """What the program gives a network for the x of a layer: through its parameters, and layers such as an
+    embedding."""
+    node: ast.expr = x
+    for _ in range(MOST_STEPS):
+        inner = node.args[0] if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords else node
+        value = tree.assigned(inner) if isinstance(inner, ast.Name) else None
+        if isinstance(inner, ast.Name) and (given := tree.given_to(inner)):
+            node = x = given[1]
+        elif isinstance(inner, ast.Name) and isinstance(value, ast.Call) and len(value.args) == 1:
+            node = value
+        else:
+            break
+    return x
+
+
+MOST_STEPS = 6
+"""Names, layers and functions between the x of a layer and what the program gives a network."""
+
+
+# -- states of other data ----------------------------------------------------------------------------------------------
+
+
+def _of_other_data(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A state that training has left, with the data of validation, as the call in the traceback says."""
+    sizes = _batches(mismatch)
+    if not sizes or mismatch.tensor not in ("h_0", "c_0") or found.framework not in ("pytorch", "keras"):
+        return mismatch
+    calls = [one for one in found.program.tree.frames if OTHER_DATA.search(one.partition("#")[0])]
+    is_passed = not found.program.is_whole and any(
+        re.search(r"\(.*,.*\b(?:h|c|hidden|state|hx)\w{0,12}\b", one) for one in calls
+    )
+    if not is_passed and not _passed_on(found, sizes[1]):
+        return mismatch
+    parts = mismatch.expected[0] if isinstance(mismatch.expected, tuple) and len(mismatch.expected) == 3 else None
+    values = {"parts": parts, "batch_size": sizes[0], "units": _last(mismatch.expected), "state": mismatch.tensor}
+    likely = cause("state_of_other_data", found.framework, **values)
+    others = [one for one in mismatch.causes if one.id not in ("last_batch", "other_batch", "kept_state")]
+    return replace(mismatch, causes=(likely, *(others if not found.program.is_whole else ())))
+
+
+def _last(shape: object) -> int | None:
+    return shape[-1] if isinstance(shape, tuple) and len(shape) > 1 else None
+
+
+def _passed_on(found: Found, batch: int) -> tuple[ast.expr, ast.expr, ast.Call] | None:
+    """The x and the state in the call of the traceback, and the call that makes the state for another batch, if the
+    program calls the network with it and another x before; None without these."""
+    tree, call = found.program.tree, found.program.failed_call
+    state = _given_state(call.node) if call and isinstance(call.node, ast.Call) else None
+    outer: ast.Call | None = None
+    while isinstance(state, ast.Name) and (given := tree.given_to(state)):
+        outer, state = given
+    if not outer or not isinstance(state, ast.Name) or not outer.args:
+        return None
+    x = outer.args[0]
+    others = [
+        one
+        for one in tree.nodes
+        if isinstance(one, ast.Call)
+        and one is not outer
+        and ast.dump(one.func) == ast.dump(outer.func)
+        and one.args
+        and state.id in {ast.unparse(argument) for argument in one.args[1:]}
+        and _names(one.args[0]) != _names(x)
+    ]
+    made = [one for one in _makers(tree, state.id) if _size_in(tree, one, batch) is not None]
+    return (x, state, made[0]) if others and len(made) == 1 else None
+
+
+def _size_in(tree: ProgramTree, call: ast.Call, batch: int) -> ast.expr | None:
+    """The argument of a call, or the size in a shape that it gets, that is this number."""
+    sizes = [*call.args, *(size for one in call.args if isinstance(one, (ast.Tuple, ast.List)) for size in one.elts)]
+    return next((one for one in sizes if tree.number(one) == batch), None)
+
+
+def _given_state(call: ast.Call) -> ast.expr | None:
+    named = [one.value for one in call.keywords if one.arg in ("hx", "initial_state", "state")]
+    return named[0] if named else call.args[1] if len(call.args) > 1 else None
+
+
+def _names(node: ast.expr) -> set[str]:
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+
+
+def _makers(tree: ProgramTree, name: str) -> Iterator[ast.Call]:
+    """The calls whose value a name gets."""
+    for one in tree.nodes:
+        if not isinstance(one, ast.Assign) or not isinstance(one.value, ast.Call):
+            continue
+        if any(isinstance(target, ast.Name) and target.id == name for target in one.targets):
+            yield one.value
+
+
+def state_of_data(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a network with other data, with a state that is made for them in the same way as the first one."""
+    tree, sizes = found.program.tree, _batches(mismatch)
+    if not sizes or not (passed := _passed_on(found, sizes[1])):
+        return ()
+    _, state, made = passed
+    size = _size_in(tree, made, sizes[1])
+    if size is None:
+        return ()
+    return tree.corrected((state, tree.text(made).replace(tree.text(size), str(sizes[0]), 1)))
+
+
+def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
+    """The only line that cuts a data set of TensorFlow into batches, without the last one, which is smaller."""
+    tree, sizes = found.program.tree, _batches(mismatch)
+    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "batch" and one.args]
+    if found.framework != "keras" or not sizes or len(calls) != 1 or tree.number(calls[0].args[0]) != sizes[1]:
+        return ()
+    return all_of([tree.with_argument(calls[0], "drop_remainder", "True")])
+
+
+def _of_own_graph(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A model of ONNX that the program builds itself, and does not export from another framework."""
+    if found.framework != "onnx" or (not found.program.is_whole and "make_node" not in found.program.source):
+        return mismatch
+    if EXPORTS.search(found.program.source):
+        return mismatch
+    return replace(mismatch, causes=tuple(one for one in mismatch.causes if one.id != "exported_batch"))
+
+
+def state_of_run(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes a state for a model of ONNX, with as many samples as its x has."""
+    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
+    if found.framework != "onnx" or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return ()
+    made = {
+        id(call): call
+        for line in tree.frames
+        for one in tree.calls_in(line)
+        for feed in one.args
+        if isinstance(feed, ast.Dict)
+        for value in feed.values
+        if isinstance(value, ast.Name)
+        for call in _makers(tree, value.id)
+        if tree.is_maker(call) and tree.axes(call) == got
+    }
+    sizes = [tree.sizes_of(call) for call in made.values()]
+    if len(sizes) != 1 or len(sizes[0]) != len(expected):
+        return ()
+    pairs = zip(sizes[0], expected, got, strict=True)
+    return tree.corrected(*((size, str(want)) for size, want, is_ in pairs if want != is_))
+
+
+def exchanged_at_call(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call of a layer of PyTorch with a state that a function makes batch first, of another array than one of
+    sizes."""
+    call, tree = found.program.failed_call, found.program.tree
+    state = _given_state(call.node) if call and isinstance(call.node, ast.Call) else None
+    if found.framework != "pytorch" or not isinstance(state, ast.Name) or mismatch.axis != "order":
+        return ()
+    if any(len(tree.sizes_of(one.made)) == 3 for one in tree.origins(state)):  # the sizes themselves are exchanged
+        return ()
+    return tree.corrected((state, f"{state.id}.transpose(0, 1).contiguous()"))
+
+
+# -- states of two directions ------------------------------------------------------------------------------------------
+
+
+def joined_directions(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that takes the last entry of the states of a layer with two directions, with those of both joined."""
+    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
+    if found.framework != "pytorch" or not isinstance(expected, tuple) or not isinstance(got, tuple):
+        return ()
+    call = found.program.call_of_dense(got[-1] or 0, expected[-1] or 0)
+    node = call.operands[0].node if call else None
+    for _ in range(MOST_STEPS):
+        if isinstance(node, ast.Name):
+            node = tree.assigned(node)
+        elif isinstance(node, ast.Call) and node.args:
+            node = node.args[0]
+    if not isinstance(node, ast.Subscript) or ast.unparse(node.slice) not in ("-1", "0", "1", "-2"):
+        return ()
+    states = tree.text(node.value)
+    return tree.corrected((node, f"torch.cat(({states}[-2], {states}[-1]), dim=-1)"))
+
+
+def _of_four_states(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The states of both directions for a layer with as many units as both have together."""
+    shapes = found.surroundings.state_shapes
+    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
+    states = {"lstm": 2, "gru": 1, "rnn": 1}.get(found.cell, 0)
+    is_of_both = bool(states) and len(shapes) == DIRECTIONS * states and len(set(shapes)) == 1
+    if found.framework != "keras" or not is_of_both or not got or expected != DIRECTIONS * got:
+        return mismatch
+    sentence = phrase(
+        "A Bidirectional layer returns the states of each direction, {n} arrays with {got} units each, and the decoder"
+        " with {expected} units needs them joined.",
+        n=len(shapes),
+        got=got,
+        expected=expected,
+    )
+    likely = cause("directions_of_states", "keras" if states == 2 else "keras states")
+    return replace(mismatch, sentence=sentence, causes=(likely,))
+
+
+def joined_in_pairs(found: Found, mismatch: Mismatch) -> Corrections:
+    """What a layer of Keras gets as its initial state, with the states of both directions joined."""
+    tree, states = found.program.tree, len(found.surroundings.state_shapes)
+    given = [
+        one.value
+        for call in tree.nodes
+        if isinstance(call, ast.Call)
+        for one in call.keywords
+        if one.arg == "initial_state"
+    ]
+    if len(given) != 1 or states not in (2, 4):
+        return ()
+    place, node = given[0], given[0]
+    if isinstance(node, ast.Name) and (value := tree.assigned(node)) is not None:
+        place = node = value
+    if isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == states:
+        parts = [tree.text(one) for one in node.elts]
+    elif isinstance(node, ast.Subscript) and ast.unparse(node.slice) == "1:":
+        parts = [f"{tree.text(node.value)}[{n + 1}]" for n in range(states)]
+    else:
+        parts = _starred(tree, given[0], states)
+        place = given[0]
+    joined = next((text for name, text in JOINS.items() if name in tree.imported), "")
+    if not parts or not joined:
+        return ()
+    half = states // DIRECTIONS
+    pairs = [joined.format(parts[n], parts[n + half]) for n in range(half)]
+    return tree.corrected((place, f"[{', '.join(pairs)}]"))
+
+
+def _starred(tree: ProgramTree, node: ast.expr, states: int) -> list[str]:
+    """The items of a name that gets all but the first value of a call: ``_, *states = encoder(x)``."""
+    if not isinstance(node, ast.Name) or not tree.is_starred(node):
+        return []
+    return [f"{node.id}[{n}]" for n in range(states)]
+
+
+JOINS = {
+    "tf": "tf.concat([{}, {}], -1)",
+    "ops": "ops.concatenate([{}, {}], -1)",
+    "layers": "layers.Concatenate()([{}, {}])",
+    "Concatenate": "Concatenate()([{}, {}])",
+    "keras": "keras.ops.concatenate([{}, {}], -1)",
+}
+"""Name of what a program imports -> how it joins two arrays along their units."""
+
+
+def _inputs_of_states(found: Found, size: int | None) -> list[ast.expr]:
+    """The sizes of the inputs of a model of Keras that are made for a state with so many units."""
+    tree = found.program.tree
+    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "Input"]
+    shapes = [tree.argument(one, 0, "shape") for one in calls]
+    sizes = [one.elts[0] for one in shapes if isinstance(one, (ast.Tuple, ast.List)) and len(one.elts) == 1]
+    return [one for one in sizes if size is not None and tree.number(one) == size]
+
+
+def _of_input_of_state(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A state for an input of a model of Keras that was made for another number of units."""
+    expected, got = _last(mismatch.expected), _last(mismatch.got)
+    is_of_units = (mismatch.tensor, mismatch.axis, found.framework) == ("h_0", "num_units", "keras")
+    units = {layer.size("num_units") for layer in found.program.made_layers}
+    if not is_of_units or got not in units or expected in units or not _inputs_of_states(found, expected):
+        return mismatch
+    return replace(mismatch, causes=(cause("input_of_state", "keras", expected=expected, got=got),))
+
+
+def units_of_inputs(found: Found, mismatch: Mismatch) -> Corrections:
+    sizes = _inputs_of_states(found, _last(mismatch.expected))
+    return found.program.tree.corrected(*((one, str(_last(mismatch.got))) for one in sizes))
+
+
+RULES = (_of_other_data, _of_own_graph, _of_four_states, _of_input_of_state)
+"""What the program says about the causes in initial states."""
+
+CORRECTIONS = {
+    "unbatched": batched_x,
+    "state_of_other_data": state_of_data,
+    "state_order": exchanged_at_call,
+    "last_batch": whole_batches,
+    "other_batch": state_of_run,
+    "dense_one_direction": joined_directions,
+    "directions_of_states": joined_in_pairs,
+    "input_of_state": units_of_inputs,
+}
+"""Cause -> the lines that it corrects."""

@@ -1,0 +1,46 @@
+"""A whole program with its traceback says which tensor is wrong, and its own lines corrected, so that it runs."""
+
+import pytest
+from marked_programs import SIZES
+from networks import NETWORKS, PROGRAMS
+
+from app.reading.errors.explanation import Explanation, NotFoundError, explain
+
+
+def said_sizes(explanation: Explanation) -> dict[str, int]:
+    network = explanation.configuration
+    sizes = {name: getattr(network, name) for name in SIZES} if network else {}
+    return {name: size for name, size in sizes.items() if size is not None}
+
+
+def without_place(lines: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+    """Corrected lines without the comment that tells one of several equal lines."""
+    return [(wrong, fix.partition("  # before: ")[0]) for wrong, fix in lines]
+
+
+def test_every_program_is_recorded() -> None:
+    assert PROGRAMS.stems == {*NETWORKS} == {*PROGRAMS.recorded}
+
+
+@pytest.mark.parametrize("is_first", (True, False), ids=("source first", "error first"))
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_program_says_the_tensor_and_its_corrected_lines(name: str, is_first: bool) -> None:
+    parts = (PROGRAMS.wrong(name), PROGRAMS.recorded[name])
+    explanation = explain("\n\n".join(parts if is_first else parts[::-1]))
+    said, true = explanation.mismatch, NETWORKS[name]
+    first = said.causes[0]
+
+    assert (said.tensor, said.axis, first.id) == (true.tensor, true.axis, true.cause)
+    assert first.is_own and without_place(first.lines) == PROGRAMS.corrections(name)
+    assert said_sizes(explanation).items() <= true.sizes.items()
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_traceback_alone_says_no_false_size(name: str) -> None:
+    try:
+        explanation = explain(PROGRAMS.recorded[name])
+    except NotFoundError as asked:
+        assert "Paste the source" in asked.sentence
+        return
+
+    assert said_sizes(explanation).items() <= NETWORKS[name].sizes.items()
