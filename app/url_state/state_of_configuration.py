@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from ..frameworks import FRAMEWORKS
 from ..reading.errors.code_lines.pasted_operations import width_of
 from ..reading.errors.explanation import Explanation
-from ..reading.errors.program_causes import stacked
+from ..reading.errors.programs.program_causes import stacked
 from ..reading.facts import Configuration
 from .field_types import FieldError
 from .parsing import parse

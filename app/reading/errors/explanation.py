@@ -27,7 +27,7 @@ from .messages import (
     losses_in_training,
     onnx_inputs,
     other_messages,
-    own_cells_in_numpy_and_jax,
+    own_cells,
     packing_and_masks,
     pairs,
     parts_of_arrays,
@@ -44,7 +44,7 @@ from .messages.message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
 from .named_framework import named_framework
 from .pasted_text import TRACE, PastedText
-from .program_causes import by_program, stacked
+from .programs.program_causes import by_program, stacked
 from .surroundings import TRACEBACK, RecurrentCall, Surroundings, other_layer
 
 TEMPLATES: tuple[MessageTemplate, ...] = (
@@ -65,7 +65,7 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *losses_in_training.TEMPLATES,
     *structured_losses.TEMPLATES,
     *sums.TEMPLATES,
-    *own_cells_in_numpy_and_jax.TEMPLATES,
+    *own_cells.TEMPLATES,
     *axes.TEMPLATES,
     *indices_and_expands.TEMPLATES,
     *parts_of_arrays.TEMPLATES,

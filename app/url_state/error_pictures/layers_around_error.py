@@ -16,7 +16,7 @@ from ...reading.errors.explanation import Explanation
 from ...reading.errors.messages.reshapes_and_norms import NORMALIZATIONS
 from ...reading.errors.mismatch import Shape as Sizes
 from ...reading.errors.mismatch import written
-from ...reading.errors.program_causes import stacked
+from ...reading.errors.programs.program_causes import stacked
 from ...reading.facts import Configuration
 from ...translations.phrases import phrase
 from ..model.picture_of_model import name_of

@@ -15,7 +15,7 @@ from ..explanation import Explanation
 from ..messages import inputs_of_models
 from ..messages.causes_of_states import AXES as STATE_AXES
 from ..mismatch import Cause, Mismatch
-from ..program_causes import stacked
+from ..programs.program_causes import stacked
 from .small_program_lines import CELLS, PYTORCH
 from .small_programs_in_keras import KERAS
 

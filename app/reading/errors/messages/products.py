@@ -21,7 +21,7 @@ from ..mismatch import (
     wrong_shape,
     wrong_size,
 )
-from . import attention, own_cells_in_numpy_and_jax, products_in_failed_line, products_of_own_cells
+from . import attention, own_cells, products_in_failed_line, products_of_own_cells
 from .causes_of_dense_layers import causes_by_program, causes_by_sizes, two_numbers
 from .keras_calls import of_arguments
 from .message_template import Found, MessageTemplate
@@ -305,9 +305,7 @@ def product_in_jax(found: Found) -> Mismatch:
         facts = [fact("num_units", expected or 0, "recurrent kernel")]
         return wrong_size("h_0", "num_units", expected or 0, got, [likely], facts)
     return (
-        own_cells_in_numpy_and_jax.product_of_cell(found)
-        or _product_of_made_cell(found, got or 0, expected or 0)
-        or of_unknown_arrays()
+        own_cells.product_of_cell(found) or _product_of_made_cell(found, got or 0, expected or 0) or of_unknown_arrays()
     )
 
 

@@ -16,7 +16,7 @@ from ..mismatch import (
     of_unknown_arrays,
     wrong_size,
 )
-from . import attention, own_cells_in_numpy_and_jax, sums_of_own_cells
+from . import attention, own_cells, sums_of_own_cells
 from .attention import NOT_RECURRENT
 from .axes_of_own_cells import is_step, of_batches, of_loop, of_rnn_of_flax
 from .causes_of_dense_layers import two_numbers
@@ -265,7 +265,7 @@ TEMPLATES = (
             "jax",
             "0.2-0.10",
             f"{operation} got incompatible shapes for broadcasting: {{left:shape}}, {{right:shape}}",
-            own_cells_in_numpy_and_jax.total_or_unknown,
+            own_cells.total_or_unknown,
             anywhere=True,
         )
         for operation in ELEMENTS_OF_JAX
@@ -283,7 +283,7 @@ TEMPLATES = (
         "jax",
         "0.2-0.10",
         "Incompatible shapes for broadcasting: shapes=[{left:shape}, {right:shape}",
-        own_cells_in_numpy_and_jax.total_or_unknown,
+        own_cells.total_or_unknown,
         anywhere=True,
     ),
 )

@@ -5,15 +5,15 @@ import ast
 import re
 from dataclasses import replace
 
-from ...translations.phrases import phrase
-from ..code.operations import Operand, Operation
-from ..code.values import ANY
-from ..facts import fact
-from .causes import cause
-from .code_lines.corrected_lines import Corrections
-from .code_lines.program_nodes import name_of
-from .messages.message_template import Found
-from .mismatch import Mismatch, Shape, written, wrong_rank
+from ....translations.phrases import phrase
+from ...code.operations import Operand, Operation
+from ...code.values import ANY
+from ...facts import fact
+from ..causes import cause
+from ..code_lines.corrected_lines import Corrections
+from ..code_lines.program_nodes import name_of
+from ..messages.message_template import Found
+from ..mismatch import Mismatch, Shape, written, wrong_rank
 from .program_data import call_of_model
 
 STEPS_AND_FEATURES = 2

@@ -5,18 +5,18 @@ import ast
 import re
 from dataclasses import replace
 
-from ...translations.phrases import phrase
-from ..code.operations import Operand, Operation
-from ..code.values import ANY, Layer
-from ..facts import GATES, fact
-from .causes import cause
-from .code_lines.array_names import role_of
-from .code_lines.corrected_lines import Corrections, all_of
-from .code_lines.pasted_operations import width_of
-from .code_lines.program_nodes import CONCATENATIONS, name_of
-from .code_lines.program_tree import ProgramTree
-from .messages.message_template import Found
-from .mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
+from ....translations.phrases import phrase
+from ...code.operations import Operand, Operation
+from ...code.values import ANY, Layer
+from ...facts import GATES, fact
+from ..causes import cause
+from ..code_lines.array_names import role_of
+from ..code_lines.corrected_lines import Corrections, all_of
+from ..code_lines.pasted_operations import width_of
+from ..code_lines.program_nodes import CONCATENATIONS, name_of
+from ..code_lines.program_tree import ProgramTree
+from ..messages.message_template import Found
+from ..mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
 
 RANKS = (2, 3)
 

@@ -6,16 +6,16 @@ import re
 from dataclasses import replace
 from math import ceil, prod
 
-from ...translations.phrases import phrase
-from ..code.operations import Operand
-from ..code.values import ANY, Layer
-from ..facts import fact
-from .causes import cause
-from .code_lines.corrected_lines import Corrections
-from .code_lines.program_nodes import name_of
-from .code_lines.program_tree import ProgramTree
-from .messages.message_template import Found
-from .mismatch import Mismatch, only_size, written, wrong_rank, wrong_shape, wrong_size
+from ....translations.phrases import phrase
+from ...code.operations import Operand
+from ...code.values import ANY, Layer
+from ...facts import fact
+from ..causes import cause
+from ..code_lines.corrected_lines import Corrections
+from ..code_lines.program_nodes import name_of
+from ..code_lines.program_tree import ProgramTree
+from ..messages.message_template import Found
+from ..mismatch import Mismatch, only_size, written, wrong_rank, wrong_shape, wrong_size
 from .program_data import FITS
 
 STRIDED = {"Conv1d": 3, "Conv1D": 2, "MaxPool1d": 0, "AvgPool1d": 0, "MaxPooling1D": 0, "AveragePooling1D": 0}

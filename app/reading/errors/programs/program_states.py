@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ...translations.phrases import phrase
-from .causes import cause
-from .code_lines.corrected_lines import Corrections, all_of
-from .code_lines.program_nodes import name_of
-from .code_lines.program_tree import ProgramTree
-from .messages.message_template import Found
-from .mismatch import Mismatch, only_size
+from ....translations.phrases import phrase
+from ..causes import cause
+from ..code_lines.corrected_lines import Corrections, all_of
+from ..code_lines.program_nodes import name_of
+from ..code_lines.program_tree import ProgramTree
+from ..messages.message_template import Found
+from ..mismatch import Mismatch, only_size
 
 DIRECTIONS = 2
 

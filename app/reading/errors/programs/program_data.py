@@ -6,16 +6,16 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from ...translations.phrases import phrase
-from ..code.source_text import parse
-from ..code.values import ANY
-from ..facts import fact
-from .causes import cause
-from .code_lines.corrected_lines import Corrections, all_of
-from .code_lines.program_nodes import CONCATENATIONS, name_of
-from .code_lines.program_tree import ProgramTree
-from .messages.message_template import Found
-from .mismatch import Mismatch, only_size, wrong_shape, wrong_size
+from ....translations.phrases import phrase
+from ...code.source_text import parse
+from ...code.values import ANY
+from ...facts import fact
+from ..causes import cause
+from ..code_lines.corrected_lines import Corrections, all_of
+from ..code_lines.program_nodes import CONCATENATIONS, name_of
+from ..code_lines.program_tree import ProgramTree
+from ..messages.message_template import Found
+from ..mismatch import Mismatch, only_size, wrong_shape, wrong_size
 
 FITS = ("fit", "predict", "evaluate", "train_on_batch", "predict_on_batch")
 """The methods of a model of Keras that get data."""

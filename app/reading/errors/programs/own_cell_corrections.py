@@ -4,16 +4,16 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
-from ..code.operations import Operand
-from ..code.values import Axes
-from .code_lines.array_names import KERNEL
-from .code_lines.array_origins import SIZES, sizes_of_origin
-from .code_lines.corrected_lines import Correction, Corrections, all_of
-from .code_lines.program_nodes import factors_of, last_name, name_of
-from .code_lines.program_tree import ProgramTree
-from .messages.axes_of_own_cells import axis_of_step, loops, steps
-from .messages.message_template import Found
-from .mismatch import Mismatch, only_size
+from ...code.operations import Operand
+from ...code.values import Axes
+from ..code_lines.array_names import KERNEL
+from ..code_lines.array_origins import SIZES, sizes_of_origin
+from ..code_lines.corrected_lines import Correction, Corrections, all_of
+from ..code_lines.program_nodes import factors_of, last_name, name_of
+from ..code_lines.program_tree import ProgramTree
+from ..messages.axes_of_own_cells import axis_of_step, loops, steps
+from ..messages.message_template import Found
+from ..mismatch import Mismatch, only_size
 
 
 def exchanged_state(found: Found, mismatch: Mismatch) -> Corrections:

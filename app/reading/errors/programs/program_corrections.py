@@ -5,8 +5,15 @@ import ast
 import re
 from collections.abc import Callable, Sequence
 
-from ..code.operations import Operation
-from ..code.values import Layer
+from ...code.operations import Operation
+from ...code.values import Layer
+from ..code_lines.array_origins import Origin
+from ..code_lines.corrected_lines import Correction, Corrections, all_of
+from ..code_lines.pasted_operations import width_of
+from ..code_lines.program_nodes import Functions, base_of, name_of
+from ..code_lines.program_tree import ProgramTree
+from ..messages.message_template import Found
+from ..mismatch import Mismatch, only_size
 from . import (
     own_cell_corrections,
     program_arrays,
@@ -17,13 +24,6 @@ from . import (
     program_samples,
     program_states,
 )
-from .code_lines.array_origins import Origin
-from .code_lines.corrected_lines import Correction, Corrections, all_of
-from .code_lines.pasted_operations import width_of
-from .code_lines.program_nodes import Functions, base_of, name_of
-from .code_lines.program_tree import ProgramTree
-from .messages.message_template import Found
-from .mismatch import Mismatch, only_size
 from .own_cell_corrections import size_text
 from .program_data import call_of_loss
 

@@ -7,18 +7,18 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from ...translations.phrases import phrase
-from ..code.operations import Operation
-from ..code.values import Layer
-from ..facts import GATES, fact
-from .causes import cause
-from .code_lines import corrected_lines
-from .code_lines.called_layer import called_layer
-from .code_lines.corrected_lines import RECURRENT, Correction, code_lines
-from .code_lines.pasted_operations import width_of
-from .messages.message_template import Found
-from .messages.weights import flax_parameter
-from .mismatch import Cause, Mismatch, Shape, only_size, wrong_rank, wrong_shape
+from ....translations.phrases import phrase
+from ...code.operations import Operation
+from ...code.values import Layer
+from ...facts import GATES, fact
+from ..causes import cause
+from ..code_lines import corrected_lines
+from ..code_lines.called_layer import called_layer
+from ..code_lines.corrected_lines import RECURRENT, Correction, code_lines
+from ..code_lines.pasted_operations import width_of
+from ..messages.message_template import Found
+from ..messages.weights import flax_parameter
+from ..mismatch import Cause, Mismatch, Shape, only_size, wrong_rank, wrong_shape
 from .program_arrays import RULES as RULES_OF_ARRAYS
 from .program_corrections import own_lines
 from .program_data import RULES as RULES_OF_DATA

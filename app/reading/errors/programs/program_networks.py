@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ...translations.phrases import phrase
-from ..code.operations import Operation
-from ..code.values import ANY, Axes, Layer
-from .causes import cause
-from .code_lines.corrected_lines import Corrections, all_of
-from .code_lines.program_functions import FORWARDS
-from .code_lines.program_nodes import Functions, base_of, name_of
-from .code_lines.program_tree import ProgramTree
-from .messages.message_template import Found
-from .mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_size
+from ....translations.phrases import phrase
+from ...code.operations import Operation
+from ...code.values import ANY, Axes, Layer
+from ..causes import cause
+from ..code_lines.corrected_lines import Corrections, all_of
+from ..code_lines.program_functions import FORWARDS
+from ..code_lines.program_nodes import Functions, base_of, name_of
+from ..code_lines.program_tree import ProgramTree
+from ..messages.message_template import Found
+from ..mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_size
 
 WEIGHTS = re.compile(r"mask|weight|valid|observed|present|keep", re.IGNORECASE)
 """The name of an array with a weight for each step, by which losses are multiplied."""
