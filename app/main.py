@@ -16,7 +16,7 @@ from .rooms.store import Store, StoreError
 from .settings import SELF, SettingError, Settings, from_environment
 from .terminal_output import print_error
 from .web.api.rooms import LiveRooms
-from .web.errors import add_error_handlers, http_error
+from .web.error_responses import add_error_handlers, http_error
 from .web.openapi import describe
 from .web.pages.index import draw_first
 from .web.requests_and_responses.routing import ROOM, Routes

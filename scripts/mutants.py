@@ -99,7 +99,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "request": ("server_gone",),
     "deselection": ("tips", "player"),
     "num_units_in_sentence": ("sliders",),
-    "sheet": ("phone",),
+    "bottom_sheet": ("phone",),
     "key_listener": ("keyboard", "player"),
     "shortcuts": ("keyboard", "player"),
     "filled_parts": ("sliders", "server_gone"),

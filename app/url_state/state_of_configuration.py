@@ -7,7 +7,7 @@ from ..frameworks import FRAMEWORKS
 from ..reading.errors.code_lines.pasted_operations import width_of
 from ..reading.errors.explanation import Explanation
 from ..reading.errors.programs.program_causes import stacked
-from ..reading.facts import Configuration
+from ..reading.facts_about_sizes import Configuration
 from .field_types import FieldError
 from .parsing import parse
 from .url_state import UrlState

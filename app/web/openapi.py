@@ -62,10 +62,8 @@ def describe(app: FastAPI) -> None:
 def _complete(route: Route, operation: dict[str, Any]) -> None:
     """Add the statuses, the content of errors, and the parameters of the query to a path's description."""
     responses = operation["responses"]
-    for status, meaning in route.statuses.items():
+    for status, meaning in {**EVERYWHERE, **route.statuses}.items():
         responses[status] = {"description": meaning} | (_json_or_html() if status >= "400" else {})
-    for status, meaning in EVERYWHERE.items():
-        responses[status] = {"description": meaning, **_json_or_html()}
     if route.form:
         fields = {name: {"type": "string", "description": text} for name, text in route.form.fields.items()}
         schema = {"type": "object", "properties": fields}

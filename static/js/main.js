@@ -6,7 +6,7 @@ import { setUpFields } from "./controls/edits_by_fields.js";
 import { setUpSentence } from "./controls/num_units_in_sentence.js";
 import { setUpMenus } from "./controls/menus.js";
 import { setUpPlayer } from "./controls/player.js";
-import { setUpSheet } from "./controls/sheet.js";
+import { setUpSheet } from "./controls/bottom_sheet.js";
 import { Theme } from "./controls/theme.js";
 import { setUpValuesMap } from "./controls/values_map.js";
 import { PageDisplay } from "./page_display.js";

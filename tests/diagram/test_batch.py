@@ -32,8 +32,8 @@ from app.diagram.format_names import FORMATS
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.theme import LIGHT, THEMES
-from app.diagram.views.batch.counts_and_sizes_by_format import SQUARES
 from app.diagram.views.batch.scaled_arrays import GATE, LEAST
+from app.diagram.views.batch.sizes_by_format import SQUARES
 from app.diagram.wires import Wire
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)

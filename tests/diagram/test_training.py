@@ -37,8 +37,8 @@ from app.diagram.training_scene import Course, EpochPoint
 from app.diagram.views.training.accuracy_by_num_units import axis_of
 from app.diagram.views.training.beliefs import beliefs
 from app.diagram.views.training.confusion import DARKEST, WrongDigit, confusion, wrong_digits
-from app.diagram.views.training.counts_and_sizes_by_format import TRAINING
 from app.diagram.views.training.loss_and_accuracy_by_epoch import loss_by_epoch, plots_of
+from app.diagram.views.training.sizes_by_format import TRAINING
 from app.diagram.views.training.training import training
 from app.training.default_schedule import Schedule
 from app.training.tasks import DIGITS

@@ -8,7 +8,7 @@ import pytest
 from app.reading.errors.decision import decision
 from app.reading.errors.expected_and_given_shape import comparison, completed
 from app.reading.errors.explanation import Explanation, explain
-from app.reading.facts import Configuration
+from app.reading.facts_about_sizes import Configuration
 
 KERAS = "import keras\nfrom keras import layers\n"
 TORCH = "import torch\nfrom torch import nn\nfrom torch.nn.utils.rnn import pack_padded_sequence, pad_sequence\n"

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from app.reading.facts import GATES, Configuration, Fact, fact, fits
+from app.reading.facts_about_sizes import GATES, Configuration, Fact, fact, fits
 
 
 def sizes_of(cell: str, features: int, units: int, layers: int, directions: int, batch: int) -> dict[str, int]:

@@ -8,7 +8,7 @@ from app.reading.errors.causes.small_program_lines import CELLS, PYTORCH
 from app.reading.errors.causes.small_programs import CONDITIONS, Program, first_program, program
 from app.reading.errors.causes.small_programs_in_keras import KERAS
 from app.reading.errors.explanation import Explanation, explain
-from app.reading.facts import Configuration
+from app.reading.facts_about_sizes import Configuration
 
 STATE = "RuntimeError: Expected hidden[{}] size (4, 3, 20), got [3, 4, 20]"
 

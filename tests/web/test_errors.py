@@ -16,7 +16,7 @@ from starlette.types import Message, Scope
 from app.core.work_limits import Budget
 from app.main import create_app
 from app.settings import Settings
-from app.web import errors
+from app.web import error_responses as errors
 from app.web.pages import templates
 from app.web.server.run_executor import QUEUES
 

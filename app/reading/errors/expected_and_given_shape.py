@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ...translations.phrases import phrase, plural
-from ..facts import Configuration
+from ..facts_about_sizes import Configuration
 from .explanation import Explanation
 from .messages.reshapes_and_norms import OVER_SECOND
 from .mismatch import WITHOUT_NAMES, Shape, Size

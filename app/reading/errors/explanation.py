@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ...translations.phrases import Phrase, phrase
-from ..facts import GATES, Configuration, Fact, fact, fits
+from ..facts_about_sizes import GATES, Configuration, Fact, fact, fits
 from .code_lines import conclusions
 from .code_lines.pasted_operations import PastedProgram, width_of
 from .code_lines.program_nodes import name_of

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ...translations.phrases import Phrase, phrase
-from ..facts import Fact
+from ..facts_about_sizes import Fact
 
 Shape = tuple[int | None, ...]
 """The sizes of an array; None is a size that is unknown."""

@@ -19,7 +19,7 @@ from ...reading.errors.expected_and_given_shape import PARTS, ROWS, Axes, Compar
 from ...reading.errors.explanation import Explanation
 from ...reading.errors.messages.pairs import CAUSES
 from ...reading.errors.mismatch import Shape
-from ...reading.facts import Configuration
+from ...reading.facts_about_sizes import Configuration
 from ...translations.translator import Translator
 from .. import state_of_configuration as configurations
 from ..parsing import parse

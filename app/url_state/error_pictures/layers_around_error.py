@@ -17,7 +17,7 @@ from ...reading.errors.messages.reshapes_and_norms import NORMALIZATIONS
 from ...reading.errors.mismatch import Shape as Sizes
 from ...reading.errors.mismatch import written
 from ...reading.errors.programs.program_causes import stacked
-from ...reading.facts import Configuration
+from ...reading.facts_about_sizes import Configuration
 from ...translations.phrases import phrase
 from ..model.picture_of_model import name_of
 

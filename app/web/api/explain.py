@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...reading.errors.explanation import Explanation, NotFoundError, explain
-from ...reading.facts import Configuration
+from ...reading.facts_about_sizes import Configuration
 from ...reading.pasted_text_limits import MAX_ERROR_BYTES, MAX_ERROR_KILOBYTES
 from ...translations.languages import translator
 from ...translations.translator import Translator

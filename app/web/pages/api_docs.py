@@ -9,7 +9,7 @@ from ...translations.phrases import phrase
 from ...url_state.field_types import FieldError
 from ...url_state.fields import FIELDS, SLIDERS
 from ...url_state.parsing import parse
-from ..errors import field_error_json
+from ..error_responses import field_error_json
 from ..requests_and_responses.absolute_urls import site
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.responses import respond_at_once, url_state_of

@@ -153,6 +153,12 @@ def valid(schema: dict[str, Any]) -> list[Any]:
     return [value for value in (*words, *ends, schema.get("default")) if value is not None]
 
 
+def test_openapi_says_what_a_status_means_for_the_path(client: TestClient) -> None:
+    described = operations(client)
+    meanings = {path: described[path]["responses"]["503"]["description"] for path in ("/readyz", "/diagram.json")}
+    assert meanings["/readyz"] == "Not ready." != meanings["/diagram.json"]
+
+
 def test_the_examples_in_openapi_are_valid(client: TestClient) -> None:
     for parameter in operations(client)["/table.csv"]["parameters"]:
         name, schema = parameter["name"], parameter["schema"]

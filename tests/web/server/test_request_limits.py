@@ -24,7 +24,7 @@ from app.rooms.room_code import CODE_ALPHABET
 from app.settings import Settings
 from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
 from app.web import limits_and_timeouts as limits
-from app.web.errors import http_error
+from app.web.error_responses import http_error
 from app.web.limits_and_timeouts import (
     CODES_TRIED,
     CONCURRENT_REQUESTS,

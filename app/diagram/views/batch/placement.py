@@ -16,9 +16,9 @@ from ...text_lines import count, wrapped
 from ...text_metrics import LEADING, line_width
 from ...text_spans import Line, ShapeSpan
 from ...theme import axis_role
-from .counts_and_sizes_by_format import CLOSER, FORMATS, SQUARES, Format
 from .products import Products, products_of
 from .scaled_arrays import Scale, framed_row
+from .sizes_by_format import CLOSER, FORMATS, SQUARES, Format
 from .titles import Titles
 
 EDGE = 4.0

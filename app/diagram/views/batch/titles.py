@@ -12,7 +12,7 @@ from ...names_as_letters import letters
 from ...shape_labels import joined, shape_line
 from ...text_lines import Lines, count, stacked, widest, wrapped
 from ...text_metrics import LEADING, word_width
-from .counts_and_sizes_by_format import TypeSizes
+from .sizes_by_format import TypeSizes
 
 AFTER_PLUS, AFTER_SYMBOL = 3.0, 6.0
 """The space after the + of a bias, and after its symbol, in units of the type."""

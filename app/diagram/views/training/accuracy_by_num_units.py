@@ -15,9 +15,9 @@ from ...scene import Scene
 from ...text_metrics import fitting_size, mono_width, word_width
 from ...text_spans import TextSpan
 from ...training_scene import CurvePoint, TrainingScene
-from .counts_and_sizes_by_format import TRAINING
 from .measured_curve_at_num_units import Present
 from .size_axis import TICKS, SizeAxis, size_axis
+from .sizes_by_format import TRAINING
 from .value_axis_and_grid import Plot, crosses, dot, left_of, line, name, number, number_width, scale_of
 
 TRAINED_ON = phrase("trained on")

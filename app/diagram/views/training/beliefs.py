@@ -11,8 +11,8 @@ from ...size_notation import OURS, Notation
 from ...text_metrics import mono_width, word_width
 from ...text_spans import TextSpan
 from ...training_scene import Beliefs, DigitBeliefs, ReadCharacter, TextBeliefs, WaveBeliefs
-from .counts_and_sizes_by_format import TRAINING, TrainingFormat
 from .shading import cells_of, shaded
+from .sizes_by_format import TRAINING, TrainingFormat
 from .value_axis_and_grid import Plot, dot, left_of
 
 STEPS = phrase("What it believes after each step")

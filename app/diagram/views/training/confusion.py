@@ -8,8 +8,8 @@ from ....translations.phrases import phrase, plural
 from ...elements import Label, Outline, Picture, Polyline, Shape, Text
 from ...text_metrics import fitting_size, word_width
 from ...text_spans import TextSpan
-from .counts_and_sizes_by_format import TRAINING, TrainingFormat
 from .shading import cells_of, shaded
+from .sizes_by_format import TRAINING, TrainingFormat
 
 DARKEST = 0.375
 """The share of ink of the most frequent mistake: on a darker ground a number could not be read."""

@@ -17,7 +17,7 @@ from ...text_metrics import mono_width, word_width
 from ...text_spans import TextSpan
 from ...training_scene import Course
 from .accuracy_by_num_units import NOT_SEEN, TRAINED_ON
-from .counts_and_sizes_by_format import TRAINING, TrainingFormat
+from .sizes_by_format import TRAINING, TrainingFormat
 from .value_axis_and_grid import Plot, crosses, dot, left_of, line, name, number_width, scale_of
 
 LOSS = phrase("loss")

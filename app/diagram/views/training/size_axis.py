@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ....size_expressions import log2
-from .counts_and_sizes_by_format import TrainingFormat
+from .sizes_by_format import TrainingFormat
 
 LARGEST = 128
 """The largest num_units with a place of its own: all larger ones share one."""

@@ -5,8 +5,8 @@ from ...scene import Scene
 from ...transforms.geometry import scaled
 from ..training.accuracy_by_num_units import accuracy_by_num_units
 from ..training.beliefs import beliefs
-from ..training.counts_and_sizes_by_format import TRAINING
 from ..training.loss_and_accuracy_by_epoch import loss_by_epoch
+from .sizes_by_format import TRAINING
 
 BETWEEN, TITLE = 34.0, 16.0
 """Between the epochs and what the network believes, with a title; the size of that. In units."""

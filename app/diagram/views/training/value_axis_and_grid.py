@@ -8,7 +8,7 @@ from ...charts.line_chart import Scale, linear_scale
 from ...elements import Ellipse, Heading, Label, Point, Polyline, Shape, Text
 from ...text_metrics import mono_width
 from ...text_spans import TextSpan
-from .counts_and_sizes_by_format import TrainingFormat
+from .sizes_by_format import TrainingFormat
 
 PERCENT = Scale(0.0, 100.0, (0.0, 25.0, 50.0, 75.0, 100.0), log=False)
 

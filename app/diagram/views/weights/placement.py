@@ -16,7 +16,7 @@ from ...shape_labels import Lettering, axis_spans, joined, shape_line
 from ...text_lines import Lines, count, stacked, wrapped
 from ...text_metrics import LEADING, line_width, mono_width
 from ...text_spans import Line, TextSpan
-from .counts_and_sizes_by_format import Room
+from .sizes_by_format import Room
 
 TAB, NUMBER = 24.0, 17.0  # the height of the letter of a gate, and of the number of the unit below it
 HEAD, ASIDE = 44.0, 36.0  # their widths, if transposed

@@ -17,8 +17,8 @@ from ...shape_labels import lettering
 from ...text_lines import count, widest
 from ...text_metrics import LEADING, word_width
 from ...theme import AREAS
-from .counts_and_sizes_by_format import ROOMS
 from .placement import ASIDE, EDGE, HEAD, NUMBER, PAD, TAB, ArrayRow, Placement
+from .sizes_by_format import ROOMS
 
 SQUARE, MANY = 7.0, 12  # single numbers are drawn from this size in pixels on, up to this many units
 GRID = 0.6  # the thickness of the lines between them

@@ -9,7 +9,7 @@ from math import prod
 from textwrap import dedent
 from typing import NamedTuple
 
-from ...facts import Configuration
+from ...facts_about_sizes import Configuration
 from ..cell_classes import CLASSES, KERAS_CLASSES
 from ..explanation import Explanation
 from ..messages import inputs_of_models

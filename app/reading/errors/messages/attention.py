@@ -10,7 +10,7 @@ from dataclasses import replace
 from ....translations.phrases import phrase
 from ...code.operations import Operand, Operation
 from ...code.values import ANY, Axes, may_be_equal
-from ...facts import fact
+from ...facts_about_sizes import fact
 from ..causes import cause
 from ..code_lines.array_names import role_of
 from ..code_lines.failed_line import OUTPUT_AXES

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ....translations.phrases import Phrase, phrase
 from ...code.operations import JOINS
 from ...code.values import ANY, Axes
-from ...facts import GATES, Fact, fact
+from ...facts_about_sizes import GATES, Fact, fact
 from ..causes import batch_id, cause
 from ..code_lines.failed_line import LineOperation
 from ..code_lines.program_nodes import factors_of, name_of

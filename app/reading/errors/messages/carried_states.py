@@ -3,7 +3,7 @@
 import re
 
 from ....translations.phrases import phrase
-from ...facts import fact
+from ...facts_about_sizes import fact
 from ..causes import cause
 from ..mismatch import Mismatch, Shape, of_unknown_arrays, written, wrong_rank, wrong_shape
 from .message_template import Found

@@ -10,7 +10,7 @@ from functools import partial
 from typing import NamedTuple
 
 from ....translations.phrases import phrase
-from ...facts import GATES, Fact, fact
+from ...facts_about_sizes import GATES, Fact, fact
 from ..causes import cause
 from ..mismatch import Cause, Mismatch, NoShapeError
 from ..pasted_text import folded

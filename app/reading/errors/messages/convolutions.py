@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...facts import GATES
+from ...facts_about_sizes import GATES
 from ..causes import cause
 from ..code_lines.pasted_operations import what
 from ..mismatch import Mismatch, NoShapeError, from_code, wrong_size

@@ -5,7 +5,7 @@ import ast
 import re
 
 from ....translations.phrases import phrase
-from ...facts import fact
+from ...facts_about_sizes import fact
 from ..causes import cause
 from ..code_lines.program_nodes import factors_of
 from ..mismatch import Mismatch

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...facts import GATES, Fact, fact
+from ...facts_about_sizes import GATES, Fact, fact
 from ..causes import cause
 from ..code_lines.called_layer import Input, called_layer
 from ..code_lines.pasted_operations import what

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...facts import GATES, fact
+from ...facts_about_sizes import GATES, fact
 from ..causes import cause
 from ..code_lines.array_origins import sizes_of_origin
 from ..code_lines.program_nodes import name_of

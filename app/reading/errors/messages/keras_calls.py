@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ...facts import Fact, fact
+from ...facts_about_sizes import Fact, fact
 from ..causes import batch_id, cause
 from ..mismatch import Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape, wrong_size
 from ..surroundings import is_recurrent

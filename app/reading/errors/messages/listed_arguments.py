@@ -1,6 +1,6 @@
 """The products of a program's own cell in Keras, by the shapes of x and of its states that Keras lists."""
 
-from ...facts import GATES, Fact, fact
+from ...facts_about_sizes import GATES, Fact, fact
 from ..causes import cause
 from ..code_lines.failed_line import FailedLine
 from ..mismatch import Mismatch, wrong_size

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...facts import Fact, fact
+from ...facts_about_sizes import Fact, fact
 from ..causes import cause
 from ..code_lines.failed_line import OUTPUT_AXES
 from ..mismatch import Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape, wrong_size

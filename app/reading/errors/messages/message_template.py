@@ -8,7 +8,7 @@ from math import prod
 
 from ....translations.phrases import Phrase
 from ...code.source_text import parse
-from ...facts import Configuration
+from ...facts_about_sizes import Configuration
 from ..code_lines.failed_line import FailedLine, LineOperation
 from ..code_lines.own_recurrence import computes_recurrence, is_step
 from ..code_lines.pasted_operations import PastedProgram

@@ -3,7 +3,7 @@
 import re
 
 from ....translations.phrases import phrase
-from ...facts import fact
+from ...facts_about_sizes import fact
 from ..causes import cause
 from ..mismatch import Mismatch, NoShapeError, wrong_rank, wrong_size
 from .inputs import rank

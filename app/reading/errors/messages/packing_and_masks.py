@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...facts import fact
+from ...facts_about_sizes import fact
 from ..causes import batch_id, cause
 from ..code_lines.array_names import role_of
 from ..mismatch import (

@@ -13,7 +13,7 @@ from itertools import islice
 
 from ....translations.phrases import Phrase, phrase, plural
 from ...code.source_text import parse
-from ...facts import GATES, Fact, fact
+from ...facts_about_sizes import GATES, Fact, fact
 from ..causes import cause
 from ..mismatch import Mismatch, NoShapeError
 from ..pasted_text import without_spaces

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...code.operations import Operation
-from ...facts import GATES, fact
+from ...facts_about_sizes import GATES, fact
 from ..causes import cause
 from ..cell_classes import TF1_CELLS
 from ..mismatch import (

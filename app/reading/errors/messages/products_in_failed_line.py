@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ...facts import GATES
+from ...facts_about_sizes import GATES
 from ..code_lines.failed_line import FailedLine, LineOperation
 from ..code_lines.program_nodes import plain
 from ..mismatch import Shape

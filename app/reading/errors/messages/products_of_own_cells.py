@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...facts import GATES, Fact, fact
+from ...facts_about_sizes import GATES, Fact, fact
 from ..causes import cause
 from ..code_lines.failed_line import LineOperation
 from ..code_lines.program_nodes import base_of, factors_of

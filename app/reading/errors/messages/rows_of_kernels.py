@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...code.operations import Operand, Operation
-from ...facts import GATES, fact
+from ...facts_about_sizes import GATES, fact
 from ..causes import cause
 from ..mismatch import Cause, Mismatch, wrong_size
 from .message_template import Found

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from ....translations.phrases import phrase
-from ...facts import GATES, Fact, fact
+from ...facts_about_sizes import GATES, Fact, fact
 from ..causes import batch_id, cause
 from ..mismatch import (
     Cause,

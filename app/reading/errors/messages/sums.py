@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ...facts import fact
+from ...facts_about_sizes import fact
 from ..causes import batch_id, cause
 from ..mismatch import (
     Mismatch,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from ....translations.phrases import phrase
 from ...code.operations import Operation
-from ...facts import GATES, Fact, fact
+from ...facts_about_sizes import GATES, Fact, fact
 from ..causes import batch_id, cause
 from ..code_lines.failed_line import Array, LineOperation
 from ..code_lines.program_nodes import factors_of

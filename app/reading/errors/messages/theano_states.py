@@ -5,7 +5,7 @@ Networks without recurrence raise them as well, so a line of code or a sentence 
 
 import re
 
-from ...facts import fact
+from ...facts_about_sizes import fact
 from ..causes import batch_id, cause
 from ..mismatch import Mismatch, NoShapeError, wrong_size
 from .message_template import Found, MessageTemplate

@@ -6,7 +6,7 @@ from functools import partial
 from math import prod
 
 from ....translations.phrases import phrase
-from ...facts import GATES, Fact, fact
+from ...facts_about_sizes import GATES, Fact, fact
 from ..causes import cause
 from ..cell_classes import CLASSES, KERAS_CLASSES, TF1_CELLS
 from ..mismatch import Cause, Mismatch, NoShapeError, Shape, written, wrong_rank, wrong_shape, wrong_size

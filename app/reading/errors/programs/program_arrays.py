@@ -8,7 +8,7 @@ from dataclasses import replace
 from ....translations.phrases import phrase
 from ...code.operations import Operand, Operation
 from ...code.values import ANY, Layer
-from ...facts import GATES, fact
+from ...facts_about_sizes import GATES, fact
 from ..causes import cause
 from ..code_lines.array_names import role_of
 from ..code_lines.corrected_lines import Corrections, all_of

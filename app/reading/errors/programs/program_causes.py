@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ....translations.phrases import phrase
 from ...code.operations import Operation
 from ...code.values import Layer
-from ...facts import GATES, fact
+from ...facts_about_sizes import GATES, fact
 from ..causes import cause
 from ..code_lines import corrected_lines
 from ..code_lines.called_layer import called_layer

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ....translations.phrases import phrase
 from ...code.source_text import parse
 from ...code.values import ANY
-from ...facts import fact
+from ...facts_about_sizes import fact
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.program_nodes import CONCATENATIONS, name_of

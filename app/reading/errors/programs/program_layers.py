@@ -9,7 +9,7 @@ from math import ceil, prod
 from ....translations.phrases import phrase
 from ...code.operations import Operand
 from ...code.values import ANY, Layer
-from ...facts import fact
+from ...facts_about_sizes import fact
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections
 from ..code_lines.program_nodes import name_of

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ....translations.phrases import phrase
 from ...code.operations import Operand, Operation
 from ...code.values import ANY
-from ...facts import fact
+from ...facts_about_sizes import fact
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections
 from ..code_lines.program_nodes import name_of

@@ -24,7 +24,7 @@ from ....reading.errors.expected_and_given_shape import Comparison, comparison, 
 from ....reading.errors.explanation import Explanation
 from ....reading.errors.messages.message_template import OWN_CELLS
 from ....reading.errors.mismatch import Cause, Shape
-from ....reading.facts import GATES, Configuration
+from ....reading.facts_about_sizes import GATES, Configuration
 from ....translations.phrases import phrase
 from ....translations.translator import Translator
 from ....url_state.error_pictures.error_picture import Subject, error_picture, picture_of_shapes

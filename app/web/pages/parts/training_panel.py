@@ -24,10 +24,10 @@ from ....diagram.training_scene import (
 from ....diagram.transforms.relabeling import in_language
 from ....diagram.views.training.accuracy_by_num_units import axis_of, plot_of
 from ....diagram.views.training.beliefs import ROWS, STEPS, beliefs, rows_of
-from ....diagram.views.training.counts_and_sizes_by_format import TRAINING
 from ....diagram.views.training.loss_and_accuracy_by_epoch import loss_by_epoch, plots_of
 from ....diagram.views.training.measured_curve_at_num_units import Present
 from ....diagram.views.training.size_axis import LARGEST, TICKS
+from ....diagram.views.training.sizes_by_format import TRAINING
 from ....diagram.views.training.training import beliefs_top, title_height
 from ....diagram.views.training.value_axis_and_grid import Plot
 from ....size_expressions import Expression, chosen, where
