@@ -458,7 +458,5 @@ def unknown_function(name: str, place: Place, count: int) -> EquationsError:
         return EquationsError(whole_cell(name, line), place, lines_to_add=(line,))
     else:
         line = DEFINITIONS.get(name.lower(), f"{name} = tanh").replace("Rotation", name)
-        if count > 1:  # modReLU(a, b)
-            line = line.replace("(z)", "(z, b)", 1)
         problem = phrase("{name} is no function that is known; say which one in a line: {line}", name=name, line=line)
     return EquationsError(problem, place, lines_to_add=(line,))

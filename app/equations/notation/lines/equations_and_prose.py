@@ -103,6 +103,7 @@ class LineReader(SentenceReader):
     ) -> None:
         own = pdf_text_of(text)
         self.source, self.text, self.found = Source(text, own), text, Text()
+        self.found.is_latex = self.source.is_latex
         self.conventions = c = replace(conventions_of(text, functions), no_functions=numbers)
         if own:
             self.conventions = c = replace(c, step_letter=own.letter, raised_steps=False, has_next=own.has_next)

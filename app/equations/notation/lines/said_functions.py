@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ..vocabulary.function_words import PARAMETRIC
+from ..vocabulary.function_words import MODULUS, PARAMETRIC
 from .sentence_patterns import BLANK, NAME, Span, names_before
 
 _QUALIFIERS = (
@@ -14,6 +14,7 @@ _QUALIFIERS = (
 WORDS = {
     "parametric relu": PARAMETRIC, "parametric-relu": PARAMETRIC, "prelu": PARAMETRIC,
     "parametric rectified linear": PARAMETRIC, "parameterized relu": PARAMETRIC, "parametric leaky relu": PARAMETRIC,
+    "modrelu": MODULUS, "mod-relu": MODULUS, "modulus relu": MODULUS, "modular relu": MODULUS,
     "leaky-relu": "leaky_relu", "leakyrelu": "leaky_relu", "leaky rectified linear": "leaky_relu",
     "heaviside": "heaviside", "unit step": "heaviside", "step function": "heaviside", "hard sigmoid": "hard_sigmoid",
     "hard-sigmoid": "hard_sigmoid", "hard tanh": "hard_tanh", "leaky relu": "leaky_relu", "sign function": "sign",

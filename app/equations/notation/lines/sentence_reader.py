@@ -176,8 +176,8 @@ class SentenceReader:
             found.vectors |= {name.id} if name and name.step is None and len(name.id) == 1 else set()
         for first, last in named_vectors_in(sentence):
             name = self._name_at(begin + first, begin + last)
-            is_weight = name and name.step is None and (name.id, False) in used and not is_capital(name.id)
-            found.vectors |= {name.id} - known if name and is_weight else set()
+            is_weight = name and name.step is None and not is_capital(name.id)
+            found.vectors |= self._ids_of_each(name, used) - known if name and is_weight else set()
         for first, last in matrices_in(sentence):
             name = self._name_at(begin + first, begin + last)
             found.matrices |= self._ids_of_each(name, used) - known if name else set()

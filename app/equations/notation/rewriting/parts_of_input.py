@@ -47,7 +47,7 @@ def _input(text: Text) -> str:
     """The name of the input, if lines use it and none computes it."""
     computed = {name.id for own in text.equations for name in own.names}
     used = {e.id for e in symbols_of(text.equations) if e.step == 0} - computed
-    return next((id for id in INPUTS if id in used), "")
+    return next((id for id in (*text.said_inputs, *INPUTS) if id in used), "")
 
 
 def _lines_of_inputs(text: Text, input: str) -> list[Equation]:
@@ -55,10 +55,12 @@ def _lines_of_inputs(text: Text, input: str) -> list[Equation]:
     declared = {name.removesuffix(text.step) for name in text.own_names}
     free = text.inputs.keys() - computed - text.all_domains - declared
     free -= {*text.slots}
-    used = {e.id: e for e in symbols_of(text.equations) if e.step == 0 and e.id in free}
+    symbols = symbols_of(text.equations)
+    used = {e.id: e for e in symbols if e.step == 0 and e.id in free}
+    place = next(e.place for e in symbols if e.id == input)
     found: list[Equation] = []
     for id, e in used.items():
-        whole, name = Symbol(input, 0, e.place), replace(e)
+        whole, name = Symbol(input, 0, place), replace(e)
         said = [d for d in text.said_domains if id in {name.id for name in d.names}]
         is_vector = bool(said[0].sizes) if said else _is_vector(text, id)
         text.read_inputs[id] = is_vector
