@@ -93,7 +93,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 259
+    assert len(WRONG) == 258
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -1076,7 +1076,7 @@ def test_an_unknown_function_is_asked_and_may_be_a_number() -> None:
 @pytest.mark.parametrize(
     ("said", "name"),
     [
-        ("σ is the modrelu activation", "modrelu"),
+        ("σ is the crelu activation", "crelu"),
         (r"$\sigma$ is a leaky GELU function", "leaky GELU"),
         ("σ is the hard swish function", "hard swish"),
         ("σ is the element-wise ELU + 1 activation", "ELU + 1"),

@@ -39,7 +39,7 @@ _WORDS = "exp|max|min|log|sin|cos|sum|elu"
 """The functions that are as short as an index behind a blank, W xi."""
 _WORDS_OF_INDICES = ("in", "out", *POTENTIALS)
 """The words that are indices of matrices and of potentials, Wout and vth."""
-_LETTER = r"[^\W\d_¹²³⁰⁴-⁹]"
+_LETTER = r"[^\W\d_¹²³⁰⁴-⁹ℜℑ]"
 _WITHOUT_STEP = re.compile(rf"{_LETTER}[{_MARKS}]?(?:{_LETTER}|[0-9]){{0,3}}")
 """A name at the left without a step, with its index: z of z = σ(W xt), gy or z1."""
 _SMALL_STEP = re.compile(r"(?:[-+−=][ ]?|(?<=[-+−=(] )|\()Δ[ ]?t(?![\w_])(?=[ ]?(?:[^\W\d]|[(\[⊙·∗]))")

@@ -32,13 +32,13 @@ _IS_START = re.compile(
 )
 _KNOWN_START = re.compile(r"\b(?:zeros?|ones?|0|1)\b(?!-)|\binitiali[sz]ed\b", re.IGNORECASE)
 _COMPARED = (rf"(?:{BLANK}?(?:[<>≤≥]|\\(?:[gl]eq?|[gl]t)(?![A-Za-z])){BLANK}?[0-9.]{{1,6}}\$?"
-             rf"|[ ]?(?:∈|\\in){BLANK}?[\[(][^\])\n]{{1,20}}[\])]\$?)?")  # fmt: skip
-"""A range behind a name: a > 0, a ∈ [0, 1]."""
+             rf"|[ ]?(?:∈|\\in){BLANK}?(?:[\[(][^\])\n]{{1,20}}[\])]|(?:ℝ|R|\\mathbb[ ]?\{{?R\}}?)(?:_\+|\^\+)?)\$?)?")  # fmt: skip
+"""A range behind a name: a > 0, a ∈ [0, 1], a ∈ ℝ."""
 _NOT_SCALAR = r"(?:(?:not|no)\b|[A-Za-z-]{0,16}(?:wise|vector|matri|independent|per\b|each\b))"
 _IS_RATE = re.compile(
     rf"{_COMPARED}{BLANK}(?:is|are|be|being|denotes?){BLANK}(?:(?!{_NOT_SCALAR})[A-Za-z-]{{1,16}}{BLANK}){{0,4}}?"
     rf"(?:rates?|constants?|coefficients?|factors?|(?:hyper-?|tunable{BLANK}|control{BLANK})parameters?"
-    rf"|step[ -]?sizes?|temperatures?|strengths?|ratios?|frequenc(?:y|ies))"
+    rf"|step[ -]?sizes?|temperatures?|strengths?|ratios?|frequenc(?:y|ies)|slopes?)"
     rf"(?!-|{BLANK}(?:vectors?|matri|for{BLANK}each|per|of{BLANK}each))\b",
     re.IGNORECASE,
 )

@@ -13,7 +13,7 @@ from ..parsing.paper_tokens import Source
 from ..parsing.terms import is_capital, is_greek
 from ..parsing.token import Token
 from ..unreadable import DRAWN
-from ..vocabulary.function_words import function_of
+from ..vocabulary.function_words import PIECEWISE, function_of
 from ..vocabulary.latex_commands import GREEK
 from ..vocabulary.usual_letters import WEIGHTS
 from .equations_in_sentences import equations_in, function_defined, numbers_in, readable, words_of
@@ -100,8 +100,7 @@ class SentenceReader:
         found = self.found
         self.has_lines = bool(found.equations)
         symbols = [e for own in found.equations for e in within(own.value) if isinstance(e, Symbol)]
-        symbols += [e for own in found.definitions.values() for e in within(own.value)
-                    if isinstance(e, Symbol) and e.id not in own.parameters]  # fmt: skip
+        symbols += _of_definitions(found)
         computed = {name.id for own in found.equations for name in own.names}
         for sign in DRAWN.finditer(self.text):  # h_t = … + ξ_t, ξ_t ∼ N(0, I)
             begin = max((end.end() for end in BEFORE_SAMPLE.finditer(self.text, 0, sign.start())), default=0)
@@ -126,6 +125,7 @@ class SentenceReader:
             self._take_vectors_and_matrices(begin, sentence, used, known)
             self._take_diagonals(begin, sentence, used, known)
             self._take_equations(begin, sentence, used, known, computed)
+        used |= {(e.id, e.step is not None) for e in _of_definitions(found)}
         for begin, end in self.sentences:
             self._take_rates(begin, self.text[begin:end], used, known)
 
@@ -363,6 +363,10 @@ class SentenceReader:
         name = self._name_of(start, stop)
         if not name:
             return
+        if (function := function_of(name.id)) and self.text[start:stop].count("(") > 0:  # hard sigmoid(x) = max(0, …)
+            if function in PIECEWISE:
+                self._define_formula(start, stop)
+            return
         is_start = name.label == "0" and name.id.removesuffix("_0") in computed
         is_used = (name.id, name.step is not None) in used
         try:
@@ -423,6 +427,12 @@ class SentenceReader:
         """A parser of a part of a sentence."""
         tokens = [*self.source.tokens(begin, end)]
         return Parser(self.conventions, found, [*tokens, Token("end", "", self.source.place(end, end))])
+
+
+def _of_definitions(text: Text) -> list[Symbol]:
+    """The names in the formulas of functions, without their parameters."""
+    parts = ((own, e) for own in text.definitions.values() for e in within(own.value))
+    return [e for own, e in parts if isinstance(e, Symbol) and e.id not in own.parameters]
 
 
 def of_each(domain: Domain, known: set[str]) -> Domain:

@@ -208,7 +208,7 @@ class LetterSource(ABC):
             yield Token("word", ARROWS[character], self.place(at, at + 1))
             return at + 1
         if character in "ℜℑ":
-            yield Token("function", "real_part" if character == "ℜ" else "imaginary_part", self.place(at, at + 1))
+            yield Token("function", "Re" if character == "ℜ" else "Im", self.place(at, at + 1))
             return at + 1
         if character in "𝔼𝕍" and IS_CALL.match(self.text, at + 1, end):
             yield Token("function", MOMENTS["EV"["𝔼𝕍".index(character)]], self.place(at, at + 1))

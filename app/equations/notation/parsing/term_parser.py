@@ -13,7 +13,6 @@ from ..vocabulary.function_words import LINEAR, NETWORK, function_of, may_be_fun
 from ..vocabulary.latex_commands import GREEK
 from ..vocabulary.usual_letters import (
     CAPITAL_FUNCTIONS,
-    DEFINITIONS,
     FREE_FUNCTIONS,
     GREEK_FUNCTIONS,
     WEIGHTS,
@@ -382,10 +381,10 @@ class TermParser(SumParser):
         if name.id in self.conventions.no_functions:
             return None
         word = "".join(labels)
-        is_word_of_function = len(word) > 3 and bool(function_of(word) or word.lower() in DEFINITIONS)
+        is_word_of_function = len(word) > 3 and bool(function_of(word))
         if base in FREE_FUNCTIONS and is_word_of_function and self.is_sign("(", "["):  # σ_ReLU(W x)
             arguments = self.arguments(self.next.text, ")" if self.is_sign("(") else "]")
-            return self._applied(function_of(word) or word, (), arguments, name)
+            return self._applied(function_of(word), (), arguments, name)
         id, marks = name.id, [] if base == "sigma" and self.is_sign("(") else extras
         is_network = bool(NETWORK.match(base)) and self.is_sign("(")  # MLP_h(x)
         is_word = may_be_function(base) and (not labels or all(len(part) > 1 for part in (base, *labels)))

@@ -113,6 +113,7 @@ def with_definitions(text: Text) -> list[Equation]:
         found.append(Equation((symbol,), argument, argument.place))
         return symbol
 
+    text.definitions = {id: replace(own, value=_of_numbers(own)) for id, own in text.definitions.items()}
     found, taken = list[Equation](), {e.id for e in symbols_of(text.equations)}
     taken_at_left = {name.id for own in text.equations for name in own.names}
     values_of: dict[str, Symbol] = {}
@@ -131,6 +132,19 @@ def with_definitions(text: Text) -> list[Equation]:
         )
         text.notes.append((own.name.place.line, sentence))
     return found or text.equations
+
+
+def _of_numbers(own: Definition) -> Term:
+    """The formula of a function, with a ⊙ z for a z, if z is its one parameter: both are small letters."""
+
+    def written(e: Term) -> Term:
+        match e:
+            case Binary(" ", Symbol(id, None) as left, Symbol(other, None) as right, place):
+                if (other,) == own.parameters and id.islower() and other.islower():
+                    return Binary("⊙", left, right, place)
+        return rebuilt(e, written)
+
+    return written(own.value)
 
 
 def as_text(e: Term) -> str:
