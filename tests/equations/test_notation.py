@@ -159,7 +159,7 @@ READINGS = {
     "ht = φ1(W1φ2(W2ht−1 + U2xt));  φ1 = relu;  φ2 = tanh": "h = relu(tanh(h_prev @ W_2 + x @ U_2) @ W_1)",
     "h_t = W_otanh(W h_{t-1} + U x_t)": "h = tanh(h_prev @ W + x @ U) @ W_o",
     "h(t) = Wotanh(W h(t-1) + U x(t))": "h = tanh(h_prev @ W + x @ U) @ Wo",
-    "ht = tanh(Wht−1 + Uxt + VsS);  where S is the speaker vector.": "h = tanh(h_prev @ W + x @ U + V_s @ S)",
+    "ht = tanh(Wht−1 + Uxt + VsS);  where S is the speaker vector.": "h = tanh(h_prev @ W + x @ U + S @ V_s)",
     "kn = Wkxn;  vn = Wvxn;  Sn = anSn−1 + k⊤n vn;  an = σ(Waxn);  where kn, vn, an ∈ R1×dk": (
         "S = a * S_prev + outer(k, v @ identity(num_units, U2))"
     ),
@@ -776,7 +776,7 @@ READINGS = {
     r"h_t = \zeta(W x_t + U h_{t-1})": "h = tanh(x @ W + h_prev @ U)",
     "h∗t−1 = γt ⊙ ht−1;  γt = σ(W xt);  ht = tanh(U h∗t−1 + V xt)": "h_star = gamma * h_prev",
     "CTt = Ct−1 − CSt;  CSt = tanh(W Ct−1);  Ct = CTt + V xt": "C_T_ = C_prev - C_S",
-    "h_t = tanh(γ ⊙ (W x_t + U h_{t-1}));  γ = W_γ c + b_γ": "gamma = W_gamma @ c + b_gamma",
+    "h_t = tanh(γ ⊙ (W x_t + U h_{t-1}));  γ = W_γ c + b_γ": "gamma = c @ W_gamma + b_gamma",
     r"x_t = \tanh([W]_+ D x_{t-1} + B u_t)": "s = tanh(s_prev @ D @ W_relu + x @ B)",
     "h̃k,t = tanh(Wk xt + Uk hk,t−1);  hk,t = mk,t h̃k,t − hk,t−1": "h_k = m_k * h_tilde_k - h_k_prev",
     "ht = tanh(W xt + U ht−1) + ϵt, ϵt ~ N(0, σ²)": "h = tanh(x @ W + h_prev @ U)",

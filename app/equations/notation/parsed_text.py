@@ -21,6 +21,7 @@ from .parsing.terms import symbols_of
 from .rewriting.abbreviations import with_usual_forms
 from .rewriting.blocks import with_blocks
 from .rewriting.complex_numbers import not_read, with_real_parts
+from .rewriting.constant_inputs import with_constant_inputs
 from .rewriting.derivatives import with_euler_steps
 from .rewriting.dots_of_weights import with_dots_of_weights
 from .rewriting.functions import with_axes_of_functions, with_definitions, with_functions_of_index, with_roots
@@ -167,6 +168,7 @@ _CHANGES = (
     with_decayed_states,
     with_marks_as_steps,
     with_parts_of_input,
+    with_constant_inputs,
 )
 """What is rewritten, in this order."""
 

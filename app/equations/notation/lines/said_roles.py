@@ -81,6 +81,15 @@ _IS_NOISE = re.compile(
 _NOISE = re.compile(
     rf"\b(?:Gaussian|white|additive|private|recurrent|process|neural|normal){BLANK}noise{BLANK}{NAME}", re.IGNORECASE
 )
+_IS_SUMMARY = re.compile(
+    rf"{BLANK}(?:is|denotes?|represents?|being){BLANK}(?:the|an?|our){BLANK}"
+    rf"(?:(?!weight|bias|param|learn|train|hidden|not\b|no\b)[A-Za-z-]{{1,16}}{BLANK}){{0,3}}?"
+    rf"(?:(?:context|summary|thought|condition(?:ing)?|topic|style|latent|speaker|image|sentence|encoded)(?:{BLANK}"
+    rf"(?:vector|representation|encoding|embedding|code|feature))?s?(?!{BLANK}(?:weight|matri|gate|bias|siz|dim|window)|-)\b"
+    rf"|outputs?{BLANK}of{BLANK}(?:the|an?){BLANK}encoder\b)(?![^.;,]{{0,60}}(?:learn|train))",
+    re.IGNORECASE,
+)
+"""What sentences call a vector of each sample that is the same in all steps: c is the summary of the source."""
 _IS_BESIDE = re.compile(
     rf"{BLANK}(?:(?:is|are|be|being|denotes?|represents?){BLANK})?(?:the|an?){BLANK}(?:[A-Za-z-]{{1,16}}{BLANK}){{0,2}}?"
     rf"((?:elapsed{BLANK}times?|inter-?[ ]?(?:event|arrival)[ ]times?"
@@ -96,6 +105,12 @@ def inputs_in(sentence: str) -> Iterator[tuple[Span, str]]:
     for names, (_, end) in names_before(sentence, _IS_BESIDE):
         said = _IS_BESIDE.search(sentence, names[-1][1], end)
         yield from ((name, said[1] if said else "") for name in names)
+
+
+def summaries_in(sentence: str) -> Iterator[Span]:
+    """Names that a sentence calls a vector of the whole input: c is the context vector."""
+    for names, _ in names_before(sentence, _IS_SUMMARY):
+        yield from names
 
 
 def input_in(sentence: str) -> Iterator[Span]:

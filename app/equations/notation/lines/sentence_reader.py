@@ -52,6 +52,7 @@ from .said_roles import (
     quantities_in,
     rates_in,
     starts_in,
+    summaries_in,
     trained_in,
 )
 
@@ -198,6 +199,9 @@ class SentenceReader:
         for (first, last), said in inputs_in(sentence):
             if (name := self._name_at(begin + first, begin + last)) and (name.id, name.step is not None) in used:
                 found.inputs.setdefault(name.id, said)
+        for first, last in summaries_in(sentence):
+            if (name := self._name_at(begin + first, begin + last)) and name.step is None and (name.id, False) in used:
+                found.summaries.add(name.id)
         for first, last in input_in(sentence):
             name = self._name_at(begin + first, begin + last)
             if name and ((name.id, True) in used or ((name.id, False) in used and name.step is None)):
