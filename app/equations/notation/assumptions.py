@@ -93,6 +93,10 @@ def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
                               said=readable(said))  # fmt: skip
         tries -= tries > 0
         yield Assumption(symbol.place.line, sentence)
+    for d in v.declared.values():
+        if d.name not in {*v.computed, *v.weights, *v.given, *v.renamed}:
+            sentence = phrase("No line uses {name}, so its axes are not read.", name=d.name)
+            yield Assumption(d.place.line, sentence)
     unused = {
         id: found
         for id, found in v.text.unused.items()

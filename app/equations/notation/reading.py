@@ -14,6 +14,7 @@ from ..tokens import check_length
 from .assumptions import Assumption, assumptions_of, without_input
 from .best_reading import best, checked
 from .lines.broken_lines import with_whole_lines
+from .lines.flat_indices import with_written_indices
 from .lines.markup import without_markup
 from .lines.pdf_text import pdf_text_of
 from .lines.step_letters import check_letter_of_previous_step, check_two_letters, with_one_letter
@@ -115,7 +116,7 @@ def read(text: str) -> Reading:
     if is_own(text):
         return Reading(text, is_own=True, assumptions=tuple(_of_own(text)))
     typed = text
-    text = with_whole_lines(text)
+    text = with_written_indices(with_whole_lines(text))
     try:
         return _read_paper(text)
     except EquationsError as error:

@@ -27,6 +27,11 @@ def with_constant_inputs(text: Text) -> list[Equation]:
         sentence = phrase("{name} has no step, so it is a vector of each sample that stays the same. It is read as a "
                           "state, whose value before the first step is this vector.", name=id)  # fmt: skip
         text.notes.append((e.place.line, sentence))
+        if id in declared:
+            sentence = phrase("{name} is 1 before the first step, as it would stay 0 otherwise.", name=id)
+            text.notes.append((e.place.line, sentence))
+    text.own = [replace(s, start=s.start or 1.0) if isinstance(s, Declaration) and s.name in found else s
+                for s in text.own]  # fmt: skip
     lines = [Equation((replace(e, step=0),), replace(e, step=-1), e.place) for e in found.values()]
     equations = rewritten(text.equations, lambda e: replace(e, step=0) if e.id in found else e)
     return [*equations, *lines]

@@ -31,14 +31,16 @@ from ..vocabulary.usual_letters import INPUTS, NUMBERS
 
 
 def with_declared_tensors(text: Text) -> list[Statement]:
-    """The lines of our language, with g for g_t of a line with its axes, g_t: batch_size."""
+    """The lines of our language, with g for g_t of a line with its axes, g_t: batch_size, and for each other way to write
+    its index and step, g_ti of g^t_i."""
     symbols = symbols_of(text.equations)
     stepped, others = ({e.id for e in symbols if (e.step is None) == is_other} for is_other in (False, True))
 
     def named(s: Statement) -> Statement:
         if isinstance(s, Declaration) and s.name not in stepped | others:
-            id = s.name.removesuffix(f"_{text.step[1:]}")
-            return replace(s, name=id) if id in stepped else s
+            letters = sorted(s.name.replace("_", ""))
+            same = [id for id in stepped if sorted(f"{id.replace('_', '')}{text.step.strip('_^()')}") == letters]
+            return replace(s, name=same[0]) if len(same) == 1 else s
         return s
 
     return [*map(named, text.own)]

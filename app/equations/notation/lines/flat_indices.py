@@ -1,0 +1,29 @@
+"""Indices of a PDF that stand beside their letters and cannot be told from factors or steps: those of sums over
+children, steps with a mark, and layers in brackets."""
+
+import re
+
+from ..vocabulary.unicode_characters import SPACING
+
+_MINUS = "[-−–‐]"
+_CHILDREN = re.compile(r"(?<![A-Za-z])[∑ΣP][ ]?([a-z])[ ]?∈[ ]?([A-Z]\([a-z]\))[ ]?")
+"""A sum over the children of a node: ∑k∈C(j)."""
+_MARK = "[¯˜ˆ\u0304\u0303\u0302]"
+_SAYS_STEP = re.compile(rf"(?<!\w)([tnk]){_MARK}[ ]?=[ ]?\1(?:[ ]?({_MINUS})[ ]?(1))?(?!\w)")
+"""What a sentence says of a step with a mark: n¯ = n − 1."""
+_LAYER = rf"(?:[1-9]|[lLℓ](?:[ ]?{_MINUS}[ ]?1)?)"
+_OF_LAYER = re.compile(rf"^[ \t]*[^\W\d_]\([1-9lLℓ]\)\([tnk]\)[ ]?=", re.MULTILINE)
+"""The left side of a line of a layer, x(l)(t) =."""
+_LAYERS = re.compile(rf"([^\W\d_][{''.join(SPACING)}]?)[ ]?\(({_LAYER})\)")
+
+
+def with_written_indices(text: str) -> str:
+    """A text with such indices as LaTeX has them: ∑_{k∈C(j)}, n−1 and x^{(l)}(t). It has the same lines."""
+    text = _CHILDREN.sub(r"∑_{\1∈\2} ", text)
+    if _OF_LAYER.search(text):
+        text = _LAYERS.sub(r"\1^{(\2)}", text)
+    if said := _SAYS_STEP.search(text):
+        step = f"{said[1]}{said[2] or ''}{said[3] or ''}"
+        text = f"{text[: said.start()]}{text[said.end() :]}"
+        text = re.sub(rf"(?<=[^\W\d_]){said[1]}{_MARK}", step, text)
+    return text
