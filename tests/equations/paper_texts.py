@@ -2309,7 +2309,7 @@ where δt is the time lag""",
 def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     before = p.h / exp(np.maximum(0, x @ w.W_beta + w.b_beta))
     mu, r = (sig(cat(before, x) @ W + b) for W, b in ((w.W_mu, w.b_mu), (w.W_r, w.b_r)))
-    h = (1 - mu) * before + mu * tanh(cat(r * before, x) @ w.W_h + w.b_h)
+    h = (1 - mu) * before + mu * tanh(cat(r * before, x) @ w.W_h_tilde + w.b_h_tilde)
     return {"h": h, "Y": h}
 
 

@@ -25,6 +25,7 @@ from .parsed_text import parsed
 from .parsing.paper_syntax import Symbol, Text
 from .unreadable import (
     check_conditions,
+    check_continuous_time,
     check_flat_cases,
     check_flat_indices,
     check_flat_powers,
@@ -41,6 +42,13 @@ from .unreadable import (
     check_sums,
     check_three_indices,
 )
+
+
+_ALIKE = str.maketrans("\N{INCREMENT}ıȷ", "Δij")
+"""Characters that PDFs have for others."""
+_COMBINING = {"¯": "\u0304", "˜": "\u0303", "~": "\u0303", "ˆ": "\u0302"}
+"""The marks that stand before a letter without its dot, as they stand behind it."""
+_DOTLESS = re.compile("([¯˜ˆ~])([ıȷ])")
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,8 @@ def _of_own(text: str) -> Iterator[Assumption]:
 
 def read(text: str) -> Reading:
     """A text in either language in ours. Raises EquationsError, with the place in the text as typed."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\N{INCREMENT}", "Δ")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _DOTLESS.sub(lambda match: f"{match[2]}{_COMBINING[match[1]]}", text).translate(_ALIKE)
     check_length(text)
     check_programs(text)
     if not is_own(text) or not _CODE.search(text):
@@ -133,6 +142,7 @@ def _read_paper(text: str) -> Reading:
     check_series(text)
     check_said_kronecker(text)
     check_flat_sums(text)
+    check_continuous_time(text)
     check_one_step(text)
     is_pdf = bool(pdf_text_of(text))
     if not is_pdf and _STEP_OF_WORD.search(text):  # ht−1 is no difference where a line computes ht

@@ -202,6 +202,20 @@ def open_sum(letter: str, prime: str = "") -> Phrase:
                   outer=rf"y x^T for y_{row} x_{letter}")  # fmt: skip
 
 
+_TIME_SINCE = re.compile(r"\([ ]?t[ ]?[-−–][ ]?t(?:_\{?[a-z]\}?|[ijknm](?![A-Za-z]))(?:[ ]?[-−–][ ]?1)?[ ]?\)")
+"""The time since a step, (t − t_i)."""
+
+
+def check_continuous_time(text: str) -> None:
+    """EquationsError for a line of continuous time, c(t) = … exp(-δ (t - t_i)), with what could be written."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if is_equation(line) and (found := _TIME_SINCE.search(line)):
+            problem = phrase("{typed} is continuous time, which is not read; write the line of the value at the next "
+                             "step alone, with {delta} instead, and a line: {line}", typed=found[0], delta="Δ_i",
+                             line="where Δ_i is the elapsed time")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
+
+
 def check_kronecker(found: Text) -> None:
     """EquationsError for a Kronecker product of matrices of weights, with what can be written."""
     computed = {name.id for own in found.equations for name in own.names}

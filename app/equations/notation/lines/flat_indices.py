@@ -1,5 +1,5 @@
 """Indices of a PDF that stand beside their letters and cannot be told from factors or steps: those of sums over
-children, steps with a mark, and layers in brackets."""
+children, steps with a mark, times of steps, and layers in brackets."""
 
 import re
 
@@ -17,9 +17,15 @@ _OF_LAYER = re.compile(rf"^[ \t]*[^\W\d_]\([1-9lLℓ]\)\([tnk]\)[ ]?=", re.MULTI
 _LAYERS = re.compile(rf"([^\W\d_][{''.join(SPACING)}]?)[ ]?\(({_LAYER})\)")
 
 
+_TIME = re.compile(r"(?<=[^\W\d_])\(t([ijknm])\)")
+"""The time of a step as an argument, h(ti)."""
+
+
 def with_written_indices(text: str) -> str:
-    """A text with such indices as LaTeX has them: ∑_{k∈C(j)}, n−1 and x^{(l)}(t). It has the same lines."""
+    """A text with such indices as LaTeX has them: ∑_{k∈C(j)}, n−1 and x^{(l)}(t), and hi for
+    h(ti). It has the same lines."""
     text = _CHILDREN.sub(r"∑_{\1∈\2} ", text)
+    text = _TIME.sub(r"\1", text) if not re.search(r"[_\\]", text) else text
     if _OF_LAYER.search(text):
         text = _LAYERS.sub(r"\1^{(\2)}", text)
     if said := _SAYS_STEP.search(text):

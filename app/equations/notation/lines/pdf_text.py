@@ -321,7 +321,7 @@ def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
             labelled |= {((one, ""), (layer, "")) for one in "xu" if layer}
             said = [match[1] for match in _SAID.finditer(sentences) if match[1].endswith(letter)]
             labelled |= {*_labelled_alone(text, sentences, letter)} if not blank else set()
-            tensors = frozenset(_tensors(text, [*said, *(name for name in left if "(" not in name)], letter, blank))
+            tensors = frozenset(_tensors(text, [*said, *(name for name in left if "(" not in name)], letter, blank, sign))
             tensors = (tensors | _only_input(text, tensors, letter)) - {(layer, "")}
             is_small = letter != "t" or len(_SMALL_STEP.findall(text)) == len(re.findall("Δ[ ]?t", text))
             found = PdfText(letter, tensors, bool(blank), has_next, has_both, frozenset(), layer,
@@ -367,14 +367,14 @@ def _only_input(text: str, tensors: frozenset[tuple[str, str]], letter: str) -> 
     return found - tensors if is_input else set()
 
 
-def _tensors(text: str, left: list[str], letter: str, blank: str) -> Iterator[tuple[str, str]]:
+def _tensors(text: str, left: list[str], letter: str, blank: str, sign: str) -> Iterator[tuple[str, str]]:
     """The letters and accents of the tensors that have a step: x, those at the left, and those that stand alone."""
     yield "x", ""
     if f"x{blank}{letter}" not in text or f"x{blank}{letter}" in left:
         yield "u", ""
     mark = f"[{_MARKS}]?"
     alone = re.findall(rf"(?<![\w{_MARKS}])({mark}[a-zα-ω]{mark}{blank}{letter})(?![\w{_MARKS}])", text)
-    before = re.findall(rf"({mark}{_LETTER}{mark}{blank}{letter}){_MINUS}1(?![0-9])", text)
+    before = re.findall(rf"({mark}{_LETTER}{mark}{blank}{letter})(?:{_MINUS}|{sign})1(?![0-9])", text)
     for name in (*left, *alone, *before):
         units = _units(name, 0, len(name), letter)
         if len(units) > 1:

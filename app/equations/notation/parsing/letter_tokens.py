@@ -327,6 +327,7 @@ class LetterSource(ABC):
             for one in label:
                 kind = "number" if one.letter.isdigit() else "word"
                 yield Token(kind, greek(one.letter) or one.letter, self.place(one.start, one.start + 1))
+                yield from (Token("accent", accent, self.place(one.start, one.end)) for accent in one.accent.split())
                 if one.is_below:
                     yield Token("sign", "-", self.place(one.end - 2, one.end - 1))
                     yield Token("number", "1", self.place(one.end - 1, one.end))

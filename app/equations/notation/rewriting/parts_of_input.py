@@ -46,7 +46,7 @@ def with_parts_of_input(text: Text) -> list[Equation]:
 def _input(text: Text) -> str:
     """The name of the input, if lines use it and none computes it."""
     computed = {name.id for own in text.equations for name in own.names}
-    used = {e.id for e in symbols_of(text.equations) if e.step == 0} - computed
+    used = {e.id for e in symbols_of(text.equations) if e.step in (0, 1)} - computed
     return next((id for id in (*text.said_inputs, *INPUTS) if id in used), "")
 
 
@@ -56,11 +56,11 @@ def _lines_of_inputs(text: Text, input: str) -> list[Equation]:
     free = text.inputs.keys() - computed - text.all_domains - declared
     free -= {*text.slots}
     symbols = symbols_of(text.equations)
-    used = {e.id: e for e in symbols if e.step == 0 and e.id in free}
-    place = next(e.place for e in symbols if e.id == input)
+    used = {e.id: e for e in symbols if e.step in (0, 1) and e.id in free}
+    first = next(e for e in symbols if e.id == input)
     found: list[Equation] = []
     for id, e in used.items():
-        whole, name = Symbol(input, 0, place), replace(e)
+        whole, name = first, replace(e)
         said = [d for d in text.said_domains if id in {name.id for name in d.names}]
         is_vector = bool(said[0].sizes) if said else _is_vector(text, id)
         text.read_inputs[id] = is_vector
