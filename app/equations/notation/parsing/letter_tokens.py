@@ -326,8 +326,8 @@ class LetterSource(ABC):
             yield Token("sign", "{", self.place(base.end, base.end))
             for one in label:
                 kind = "number" if one.letter.isdigit() else "word"
-                yield Token(kind, greek(one.letter) or one.letter, self.place(one.start, one.start + 1))
-                yield from (Token("accent", accent, self.place(one.start, one.end)) for accent in one.accent.split())
+                marked = "_".join((greek(one.letter) or one.letter, *one.accent.split()))
+                yield Token(kind, marked, self.place(one.start, one.start + 1))
                 if one.is_below:
                     yield Token("sign", "-", self.place(one.end - 2, one.end - 1))
                     yield Token("number", "1", self.place(one.end - 1, one.end))
