@@ -86,7 +86,7 @@ _IS_SUMMARY = re.compile(
     rf"(?:(?!weight|bias|param|learn|train|hidden|not\b|no\b)[A-Za-z-]{{1,16}}{BLANK}){{0,3}}?"
     rf"(?:(?:context|summary|thought|condition(?:ing)?|topic|style|latent|speaker|image|sentence|encoded)(?:{BLANK}"
     rf"(?:vector|representation|encoding|embedding|code|feature))?s?(?!{BLANK}(?:weight|matri|gate|bias|siz|dim|window)|-)\b"
-    rf"|outputs?{BLANK}of{BLANK}(?:the|an?){BLANK}encoder\b)(?![^.;,]{{0,60}}(?:learn|train))",
+    rf"|(?:embedding|representation|encoding)s?{BLANK}of|outputs?{BLANK}of{BLANK}(?:the|an?){BLANK}encoder\b)(?![^.;,]{{0,60}}(?:learn|train))",
     re.IGNORECASE,
 )
 """What sentences call a vector of each sample that is the same in all steps: c is the summary of the source."""

@@ -447,7 +447,8 @@ class TermParser(SumParser):
             is_sum = is_step or (signs > 0 and base in ("Phi", "Psi", "Theta"))
             is_sum = is_sum or (base in ("Phi", "Psi") and self._is_one_in_brackets())
             return (has_product and base in CAPITAL_FUNCTIONS and not has_several) or is_sum
-        return has_product or (base not in WEIGHTS and ((signs > 0 and not has_number) or self._is_one_in_brackets()))
+        is_sum = signs > 0 and not (has_number or is_difference)  # a (b v_t - u_t)
+        return has_product or (base not in WEIGHTS and (is_sum or self._is_one_in_brackets()))
 
     def _are_several_in_brackets(self) -> bool:
         """Whether round brackets with several terms follow, h(x, c), which are the arguments of a function."""

@@ -37,6 +37,9 @@ _PARTS_AS_TENSORS = r"u_t = a u_{t-1} - b v_{t-1} + B x_t, v_t = b u_{t-1} + a v
 _REAL = (*PARTS, "abs", "norm")
 """The functions of complex numbers that are real."""
 
+DOT = "dot"
+"""The function that is a product of two vectors."""
+
 Parts = tuple[Term | None, Term | None]
 """The real and the imaginary part; None is 0."""
 
@@ -269,6 +272,8 @@ def _parts(e: Term, names: set[str]) -> Parts:
             return real, imaginary
         case Binary(" " | "·" | "⊙" | "∗" | "⊗" as sign, left, right, place):
             return _product(_parts(left, names), _parts(right, names), sign)
+        case Apply(function, _, (left, right)) if function == DOT:
+            return _product(_parts(left, names), _parts(right, names), DOT)
         case Binary("/", left, right) if _is_complex(right, names):
             return _quotient(_parts(left, names), _parts(right, names))
         case Binary("^", of, Minus(Number(1.0), place)):
@@ -317,7 +322,8 @@ def _times(left: Term | None, right: Term | None, sign: str) -> Term | None:
         return right
     if isinstance(right, Number) and right.value == 1:
         return left
-    return Binary(sign, left, right, left.place.to(right.place))
+    place = left.place.to(right.place)
+    return Apply(DOT, (), (left, right), place) if sign == DOT else Binary(sign, left, right, place)
 
 
 def _quotient(above: Parts, below: Parts) -> Parts:

@@ -69,10 +69,10 @@ def _lines_of_inputs(text: Text, input: str) -> list[Equation]:
 
 
 def _is_vector(text: Text, id: str) -> bool:
-    """Whether a name stands beside a matrix, or in a list of vectors."""
+    """Whether a name stands beside a matrix, or in a list of vectors, in which a time is one number."""
     for e in (e for own in text.equations for e in within(own.value)):
         parts = e.parts if isinstance(e, Joined) else (e.left, e.right) if isinstance(e, Binary) else ()
-        is_beside = isinstance(e, Joined) or (
+        is_beside = (isinstance(e, Joined) and "time" not in text.inputs[id]) or (
             isinstance(e, Binary) and e.sign == " " and any(map(_is_matrix, (bare_of(e.left), bare_of(e.right))))
         )
         if is_beside and any(isinstance(part, Symbol) and part.id == id for part in parts):
