@@ -809,7 +809,7 @@ READINGS = {
     ),
     r"h_k = \bar{A} h_{k-1} + \bar{B} u_k;  y_k = C h_k;  \bar{A} = \exp(\Delta A), \bar{B} = \Delta B;  "
     r"where $A \in \mathbb{C}^{N \times N}$ is diagonal, $B \in \mathbb{C}^{N \times 1}$ and "
-    r"$C \in \mathbb{C}^{1 \times N}$.": "y_re = dot(C_re, h_re) - dot(C_im, h_im)",
+    r"$C \in \mathbb{C}^{1 \times N}$.": "y = dot(C_re, h_re) - dot(C_im, h_im)",
     r"M_t^l = f_t \odot M_t^{l-1} + V H_{t-1}^l;  f_t = \sigma(W x_t);  H_t^l = U M_t^l;  "
     r"For the first layer, $M_t^{l-1} = M_{t-1}^L$.": "M_l = f * M_l_prev + H_l_prev @ V",
     r"M_t^l = f_t \odot M_t^{l-1} + V H_{t-1}^l;  f_t = \sigma(W x_t);  H_t^l = U M_t^l;  "
@@ -984,7 +984,7 @@ ASSUMED = {
         "Sentences give values to names that no equation uses, which are not read: v_1, v_2."
     ),
     r"h_t = \exp(i θ) h_{t-1} + W x_t;  y_t = q_t h_t;  q_t = V x_t": (
-        "y is complex. The output of the cell is its real part alone, y_re."
+        "y is read as the real part of what its line computes."
     ),
     "g_t = σ(w_g x_t + u_g h_{t-1});  h_t = g_t U h_{t-1} + W x_t": (
         "Matrices are capitals in this text, so these small letters are vectors, and their products are one number: "

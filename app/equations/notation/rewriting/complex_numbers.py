@@ -83,8 +83,7 @@ def with_real_parts(text: Text) -> list[Equation]:
             found += [Equation((_named(name, end),), part or zero, own.place) for end, part in ends]
         else:
             if imaginary:
-                sentence = phrase("{name} is real in this text. It is the real part of what its line computes.",
-                                  name=name.id)  # fmt: skip
+                sentence = phrase("{name} is read as the real part of what its line computes.", name=name.id)
                 text.notes.append((name.place.line, sentence))
             found.append(replace(own, value=real or zero))
     return found
@@ -154,20 +153,24 @@ def _complex_names(text: Text) -> set[str]:
             if _is_part(e):
                 inside = [one for one in within(e) if isinstance(one, Symbol)]
                 names |= {s.id for s in inside if s.id in computed or (s.step is None and is_capital(s.id))} - real
+    used = {e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol)}
+    outputs = {id for id, own in computed.items() if id not in used | names and own.names[0].step is not None}
     before = -1
     while len(names) > before:
         before = len(names)
         for id, own in computed.items():
-            if id not in real and _is_complex(own.value, names):
+            if id not in real | outputs and _is_complex(own.value, names):
                 names.add(id)
-        for own in (own for id, own in computed.items() if id in names):
+        read = names | {id for id in outputs if _is_complex(computed[id].value, names)}
+        for id, own in ((id, own) for id, own in computed.items() if id in read):
+            is_output = id in outputs
             for e in _outside_functions(own.value):
                 match e:
                     case Binary(" " | "·" | "⊙" | "∗", Symbol(id, None), right) if (
                         id not in computed and id not in real and id != SIZE
                     ):
                         is_state = isinstance(right, Symbol) and right.id in names
-                        names |= {id} if is_state or is_capital(id) else set()
+                        names |= {id} if is_state or (is_capital(id) and not is_output) else set()
                     case Binary(" " | "·", Symbol(id, None), Symbol(id=state)) if state in names and id in computed:
                         match computed[id].value:
                             case Apply("diag", _, (Symbol(weight, None),)) if weight not in computed:

@@ -26,7 +26,7 @@ from ..parsing.paper_syntax import (
 from ..parsing.terms import is_capital, is_greek, is_peephole, is_turned_vector, symbols_of
 from ..unreadable import line_of_function
 from ..vocabulary.function_words import function_of
-from ..vocabulary.usual_letters import FREE_FUNCTIONS
+from ..vocabulary.usual_letters import FREE_FUNCTIONS, WEIGHTS
 
 
 def with_functions_of_index(text: Text) -> list[Equation]:
@@ -187,10 +187,11 @@ def with_products(text: Text, equation: Equation, computed: Collection[str], ten
     known_functions = (*FUNCTIONS, *FREE_FUNCTIONS, *text.open_functions)
 
     def is_matrix(weight: Term, other: Term) -> bool:
-        is_weight = isinstance(weight, Symbol) and weight.step is None and is_capital(weight.id)
-        if not is_weight or getattr(weight, "id", "") in computed:
+        if not isinstance(weight, Symbol) or weight.step is not None or weight.id in computed:
             return False
-        if is_convolution and isinstance(weight, Symbol):
+        if not (is_capital(weight.id) or (is_convolution and weight.id[0] in WEIGHTS)):
+            return False
+        if is_convolution:
             text.matrices.add(weight.id)
         return is_convolution or not is_peephole(weight, other)
 

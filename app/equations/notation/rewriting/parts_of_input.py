@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from ....translations.phrases import phrase
 from ..parsing.paper_syntax import FEATURE, Apply, Binary, Equation, Joined, Symbol, Term, Text, rebuilt, within
 from ..parsing.terms import bare_of, is_capital, rewritten, symbols_of
 from ..vocabulary.usual_letters import INPUTS
@@ -39,8 +40,34 @@ def with_parts_of_input(text: Text) -> list[Equation]:
         text.equations = rewritten(
             text.equations, lambda e: replace(e, id=TIME_OF_STEP, step=0) if (e.id, e.step) == (TIME, None) else e
         )
-    text.equations = [of_line(own) for own in text.equations]
+    text.equations = _without_times_in_lists(text, [of_line(own) for own in text.equations], input)
     return [*_lines_of_inputs(text, input), *text.equations]
+
+
+def _without_times_in_lists(text: Text, equations: list[Equation], input: str) -> list[Equation]:
+    """The equations, with x_t for [x_t, Δ_t] of an input and a time that only such lists have: the time is one of the
+    numbers of x."""
+    times = {id for id, said in text.inputs.items() if "time" in said} - {name.id for own in equations for name in own.names}
+
+    def has(e: Term, id: str) -> bool:
+        return isinstance(e, Symbol) and e.id == id
+
+    def written(e: Term) -> Term:
+        match e:
+            case Joined(parts, place) if any(has(part, input) for part in parts):
+                kept = [written(part) for part in parts if not any(has(part, id) for id in times)]
+                return kept[0] if len(kept) == 1 else Joined(tuple(kept), place)
+        return rebuilt(e, written)
+
+    found = [replace(own, value=written(own.value)) for own in equations] if times else equations
+    if any(e.id in times for e in symbols_of(found)):
+        return equations
+    for e in {e.id: e for e in symbols_of(equations) if e.id in times}.values():
+        text.inputs.pop(e.id)
+        sentence = phrase("{name} stands in a list with {x}, so it is one of the numbers of the input.", name=e.id,
+                          x=input)  # fmt: skip
+        text.notes.append((e.place.line, sentence))
+    return found
 
 
 def _input(text: Text) -> str:
@@ -69,10 +96,10 @@ def _lines_of_inputs(text: Text, input: str) -> list[Equation]:
 
 
 def _is_vector(text: Text, id: str) -> bool:
-    """Whether a name stands beside a matrix, or in a list of vectors, in which a time is one number."""
+    """Whether a name stands beside a matrix, or in a list of vectors."""
     for e in (e for own in text.equations for e in within(own.value)):
         parts = e.parts if isinstance(e, Joined) else (e.left, e.right) if isinstance(e, Binary) else ()
-        is_beside = (isinstance(e, Joined) and "time" not in text.inputs[id]) or (
+        is_beside = isinstance(e, Joined) or (
             isinstance(e, Binary) and e.sign == " " and any(map(_is_matrix, (bare_of(e.left), bare_of(e.right))))
         )
         if is_beside and any(isinstance(part, Symbol) and part.id == id for part in parts):
