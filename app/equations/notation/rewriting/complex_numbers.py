@@ -84,6 +84,9 @@ def with_real_parts(text: Text) -> list[Equation]:
         else:
             if imaginary:
                 sentence = phrase("{name} is read as the real part of what its line computes.", name=name.id)
+                if any(name.id == one.id for d in (*text.domains, *text.said_domains) for one in d.names):
+                    sentence = phrase("{name} is real in this text. It is the real part of what its line computes.",
+                                      name=name.id)  # fmt: skip
                 text.notes.append((name.place.line, sentence))
             found.append(replace(own, value=real or zero))
     return found
