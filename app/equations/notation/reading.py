@@ -28,6 +28,7 @@ from .unreadable import (
     check_continuous_time,
     check_flat_cases,
     check_flat_indices,
+    check_flat_layers,
     check_flat_powers,
     check_flat_sums,
     check_high_orders,
@@ -144,7 +145,9 @@ def _read_paper(text: str) -> Reading:
     check_flat_sums(text)
     check_continuous_time(text)
     check_one_step(text)
-    is_pdf = bool(pdf_text_of(text))
+    is_pdf = bool(pdf := pdf_text_of(text))
+    if pdf and not pdf.layer:
+        check_flat_layers(text, pdf.letter)
     if not is_pdf and _STEP_OF_WORD.search(text):  # ht−1 is no difference where a line computes ht
         check_steps(text)
     try:

@@ -202,6 +202,18 @@ def open_sum(letter: str, prime: str = "") -> Phrase:
                   outer=rf"y x^T for y_{row} x_{letter}")  # fmt: skip
 
 
+def check_flat_layers(text: str, letter: str) -> None:
+    """EquationsError for a tensor of the layer below in text of a PDF, hn−1t with the step t, whose layers have another
+    letter than l."""
+    below = re.compile(rf"[^\W\d_]([a-km-z])[-−–‐]1{letter}(?![^\W\d_])")
+    for n, line in enumerate(text.split("\n"), 1):
+        if (found := below.search(line)) and is_equation(line):
+            problem = phrase("{typed} has the index of a layer beside its step, which is not read in text of a PDF; write "
+                             "all indices as LaTeX has them, such as {right}", typed=found[0],
+                             right=f"{found[0][0]}^{{{found[1]}-1}}_{letter}")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
+
+
 _TIME_SINCE = re.compile(r"\([ ]?t[ ]?[-−–][ ]?t(?:_\{?[a-z]\}?|[ijknm](?![A-Za-z]))(?:[ ]?[-−–][ ]?1)?[ ]?\)")
 """The time since a step, (t − t_i)."""
 

@@ -44,7 +44,7 @@ _IS_RATE = re.compile(
 )
 _IS_QUANTITY = re.compile(
     rf"{_COMPARED}{BLANK}(?:is|are|be|being|denotes?){BLANK}(?:(?!{_NOT_SCALAR})[A-Za-z-]{{1,16}}{BLANK}){{0,4}}?"
-    rf"(?:resistance|capacitance|conductance|constant)s?"
+    rf"(?:resistance|capacitance|conductance|constant|factor|potential|threshold|voltage)s?"
     rf"(?=[ ]{{0,2}}(?:[.,;)$]|$|\n)|{BLANK}(?:and|of|in|that|which)\b)",
     re.IGNORECASE,
 )
