@@ -24,6 +24,7 @@ from .our_language.exact_latex_reader import is_literal, literal
 from .parsed_text import parsed
 from .parsing.paper_syntax import Symbol, Text
 from .unreadable import (
+    check_all_steps,
     check_conditions,
     check_continuous_time,
     check_flat_cases,
@@ -145,6 +146,7 @@ def _read_paper(text: str) -> Reading:
     check_flat_sums(text)
     check_continuous_time(text)
     check_one_step(text)
+    check_all_steps(text)
     is_pdf = bool(pdf := pdf_text_of(text))
     if pdf and not pdf.layer:
         check_flat_layers(text, pdf.letter)

@@ -202,6 +202,23 @@ def open_sum(letter: str, prime: str = "") -> Phrase:
                   outer=rf"y x^T for y_{row} x_{letter}")  # fmt: skip
 
 
+_ALL_STEPS = re.compile(r"(?<![A-Za-z_\\])[A-Z][a-z]?(X)[⊤ᵀ]")
+"""The inputs of all steps behind a matrix of weights, WqX⊤."""
+
+
+def all_steps(name: str) -> Phrase:
+    """What is wrong with the inputs of all steps, X, and what could be written."""
+    return phrase("{name} holds all steps, but a cell computes one after another; write x_t, and a state for a "
+                  "sum over steps", name=name)  # fmt: skip
+
+
+def check_all_steps(text: str) -> None:
+    """EquationsError for the inputs of all steps in text of a PDF."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if (found := _ALL_STEPS.search(line)) and is_equation(line):
+            raise EquationsError(all_steps(found[1]), Place(n, *found.span(1)))
+
+
 def check_flat_layers(text: str, letter: str) -> None:
     """EquationsError for a tensor of the layer below in text of a PDF, hn−1t with the step t, whose layers have another
     letter than l."""

@@ -197,7 +197,8 @@ class NameParser(IndexParser, ABC):
                     raise EquationsError(phrase("{what} is missing", what=phrase("a name")), inner.place)
                 if inner.step is not None:
                     self.tokens.insert(self.at, Token("step", str(inner.step), inner.place))
-                return inner.id, [accent] if accent else []
+                is_of_step = inner.id == "dt" and self.is_sign("_")  # \bar{\Delta t}_n
+                return "Dt" if is_of_step else inner.id, [accent] if accent else []
             base, extras = self.base()
             return base, [*extras, *([accent] if accent else [])]
         if self.accept("{"):
