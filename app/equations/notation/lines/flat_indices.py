@@ -27,6 +27,7 @@ def with_written_indices(text: str) -> str:
     text = _CHILDREN.sub(r"∑_{\1∈\2} ", text)
     text = _TIME.sub(r"\1", text) if not re.search(r"[_\\]", text) else text
     if _OF_LAYER.search(text):
+        text = re.sub(rf"(?<=[^\W\d_])(?={_LAYERS.pattern})", " ", text)  # a x of ax(l)(t − 1)
         text = _LAYERS.sub(r"\1^{(\2)}", text)
     if said := _SAYS_STEP.search(text):
         step = f"{said[1]}{said[2] or ''}{said[3] or ''}"
