@@ -867,10 +867,11 @@ READINGS = {
     "i_i = σ(W_i x_i + d_i);  f_i = σ(W_f x_i + d_f);  o_i = σ(W_o x_i + d_o);  h_i = f_i h_{i-1} + i_i o_i": (
         "i = sigmoid(x @ W_i + d_i)"
     ),
-    r"a_{t,i} = q_t^T k_{t-i};  s_t = softmax(a_t);  h_t = \sum_{i=0}^{2} s_{t,i} k_{t-i};  q_t = Q x_t;  k_t = K x_t": (
-        "s_0 = exp(a_0) / (exp(a_0) + exp(a_1) + exp(a_2))"
+    r"a_{t,i} = q_t^T k_{t-i};  s_t = softmax(a_t);  h_t = \sum_{i=0}^{2} s_{t,i} k_{t-i};  q_t = Q x_t;  "
+    "k_t = K x_t": ("s_0 = exp(a_0) / (exp(a_0) + exp(a_1) + exp(a_2))"),
+    r"v^{t+1} = α v^t + W x^{t+1} - z^t;  z^t = H(v^t - v_{th});  y^t = κ y^{t-1} + V z^t": (
+        "y = kappa * y_prev + z @ V"
     ),
-    r"v^{t+1} = α v^t + W x^{t+1} - z^t;  z^t = H(v^t - v_{th});  y^t = κ y^{t-1} + V z^t": "y = kappa * y_prev + z @ V",
     r"v^{t+1} = α v^t + W x^{t+1} + U z^t;  z^t = H(v^t - v_{th});  y^t = κ y^{t-1} + V z^t": (
         "v = alpha * v_prev + x @ W + z_prev @ U"
     ),
@@ -887,8 +888,12 @@ READINGS = {
         "y = s @ C + d * x"
     ),
     "yn = yn−1 + zn;  zn = tanh(Wyn−1 + Vun) − γzn¯;  with n¯ = n − 1": "z = tanh(y_prev @ W + x @ V) - gamma * z_prev",
-    "x(1)(t) = ax(1)(t − 1) + Winu(t);  x(l)(t) = ax(l)(t − 1) + W(l)x(l−1)(t);  L = 2": "x_2 = a * x_2_prev + x_1 @ W_2",
-    "ct = dct ⊙ ct−1 + (1 − dct) ⊙ tanh(Wxt);  where dct is the zoneout mask": "c = d_c * c_prev + (1 - d_c) * tanh(x @ W)",
+    "x(1)(t) = ax(1)(t − 1) + Winu(t);  x(l)(t) = ax(l)(t − 1) + W(l)x(l−1)(t);  L = 2": (
+        "x_2 = a * x_2_prev + x_1 @ W_2"
+    ),
+    "ct = dct ⊙ ct−1 + (1 − dct) ⊙ tanh(Wxt);  where dct is the zoneout mask": (
+        "c = d_c * c_prev + (1 - d_c) * tanh(x @ W)"
+    ),
     "ct = d^c_t ⊙ ct−1 + (1 − d^c_t) ⊙ tanh(Wxt + Uct−1);  where d^c_t is the zoneout mask": (
         "c = d_c * c_prev + (1 - d_c) * tanh(x @ W + c_prev @ U)"
     ),
@@ -1078,8 +1083,8 @@ ASSUMED = {
     ),
     "h_t = tanh(W x_t + U h_{t-1});  W_z: features, num_units": "No line uses W_z, so its axes are not read.",
     "h_t = tanh(W x_t + U h_{t-1} + C c)": (
-        "c has no step, so it is a vector of each sample that stays the same. It is read as a state, whose value before "
-        "the first step is this vector."
+        "c has no step, so it is a vector of each sample that stays the same. It is read as a state, whose value "
+        "before the first step is this vector."
     ),
     "h_t = tanh(W [x_t, Δ_t] + U h_{t-1});  where Δ_t is the time interval.": (
         "Delta stands in a list with x, so it is one of the numbers of the input."

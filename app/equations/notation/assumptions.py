@@ -192,8 +192,8 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
         yield Assumption(leaky.place.line, sentence)
     for id, (name, function, place) in v.text.weights_of_functions.items():
         if id in v.weights and function == MODULUS:
-            sentence = phrase("{name} is the modReLU of real numbers, relu(|z| + {b}) ⊙ sign(z), with one weight per unit.",
-                              name="modReLU" if name == function else name, b=id)  # fmt: skip
+            sentence = phrase("{name} is the modReLU of real numbers, relu(|z| + {b}) ⊙ sign(z), with one weight per "
+                              "unit.", name="modReLU" if name == function else name, b=id)  # fmt: skip
             yield Assumption(place.line, sentence)
         elif id in v.weights:
             sentence = phrase("{name} is a parametric ReLU, max(0, z) + {slope} min(0, z), whose slope is one weight.",

@@ -45,7 +45,6 @@ from .unreadable import (
     check_three_indices,
 )
 
-
 _ALIKE = str.maketrans("\N{INCREMENT}ıȷ", "Δij")
 """Characters that PDFs have for others."""
 _COMBINING = {"¯": "\u0304", "˜": "\u0303", "~": "\u0303", "ˆ": "\u0302"}

@@ -225,8 +225,8 @@ def check_flat_layers(text: str, letter: str) -> None:
     below = re.compile(rf"[^\W\d_]([a-km-z])[-−–‐]1{letter}(?![^\W\d_])")
     for n, line in enumerate(text.split("\n"), 1):
         if (found := below.search(line)) and is_equation(line):
-            problem = phrase("{typed} has the index of a layer beside its step, which is not read in text of a PDF; write "
-                             "all indices as LaTeX has them, such as {right}", typed=found[0],
+            problem = phrase("{typed} has the index of a layer beside its step, which is not read in text of a PDF; "
+                             "write all indices as LaTeX has them, such as {right}", typed=found[0],
                              right=f"{found[0][0]}^{{{found[1]}-1}}_{letter}")  # fmt: skip
             raise EquationsError(problem, Place(n, *found.span()))
 

@@ -12,9 +12,10 @@ _MARK = "[¯˜ˆ\u0304\u0303\u0302]"
 _SAYS_STEP = re.compile(rf"(?<!\w)([tnk]){_MARK}[ ]?=[ ]?\1(?:[ ]?({_MINUS})[ ]?(1))?(?!\w)")
 """What a sentence says of a step with a mark: n¯ = n − 1."""
 _LAYER = rf"(?:[1-9]|[lLℓ](?:[ ]?{_MINUS}[ ]?1)?)"
-_OF_LAYER = re.compile(rf"^[ \t]*[^\W\d_]\([1-9lLℓ]\)\([tnk]\)[ ]?=", re.MULTILINE)
+_OF_LAYER = re.compile(r"^[ \t]*[^\W\d_]\([1-9lLℓ]\)\([tnk]\)[ ]?=", re.MULTILINE)
 """The left side of a line of a layer, x(l)(t) =."""
-_LAYERS = re.compile(rf"([^\W\d_][{''.join(SPACING)}]?)[ ]?\(({_LAYER})\)")
+_SPACING = "".join(SPACING)
+_LAYERS = re.compile(rf"((?![{_SPACING}])[^\W\d_][{_SPACING}]?)[ ]?\(({_LAYER})\)")
 
 
 _TIME = re.compile(r"(?<=[^\W\d_])\(t([ijknm])\)")

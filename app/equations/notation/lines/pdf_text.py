@@ -63,7 +63,8 @@ _SAID = re.compile(
 """A tensor of which a sentence says what it is: st is the external input."""
 _SAID_LABELLED = re.compile(
     rf"(?<![\w{_MARKS}])((?!\w?(?:is|it|in|an|on|at|et)\b)[a-zα-ω]{_LETTER}[{_USUAL_STEPS}{_OTHER_STEPS}])"
-    rf"(?=[ ](?:is|denotes?|∈)[ ](?:[∈ℝR]|an?\b|the\b|[a-z]*scalar)|,?[ ](?:and[ ])?{_LETTER}{{3}}[ ](?:is|are|denote|∈)[ ]"
+    rf"(?=[ ](?:is|denotes?|∈)[ ](?:[∈ℝR]|an?\b|the\b|[a-z]*scalar)"
+    rf"|,?[ ](?:and[ ])?{_LETTER}{{3}}[ ](?:is|are|denote|∈)[ ]"
     rf"|[ ]are[ ](?:the[ ]|scalar|both|zoneout|random|gate|mask))"
 )
 """A tensor with an index of which a sentence says what it is: dct and dht are the masks."""
@@ -116,8 +117,8 @@ class PdfText:
     a blank stands before an index, z t. ``has_next``: whether the text computes ht+1 from ht, and ``has_both``: other
     tensors st from st−1. ``turned``: names that end with a T which means that a matrix is transposed, WhT in a text
     that has Wh. ``layer``: the letter of layers at each tensor, l of hlt. ``vectors``: capitals that
-    sentences call vectors. ``counts``: letters that are numbers of steps, p of ht−p. ``child``: the letter of the children
-    of a node, k of hk, which are its steps before."""
+    sentences call vectors. ``counts``: letters that are numbers of steps, p of ht−p. ``child``: the letter of the
+    children of a node, k of hk, which are its steps before."""
 
     letter: str
     tensors: frozenset[tuple[str, str]]
@@ -321,7 +322,9 @@ def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
             labelled |= {((one, ""), (layer, "")) for one in "xu" if layer}
             said = [match[1] for match in _SAID.finditer(sentences) if match[1].endswith(letter)]
             labelled |= {*_labelled_alone(text, sentences, letter)} if not blank else set()
-            tensors = frozenset(_tensors(text, [*said, *(name for name in left if "(" not in name)], letter, blank, sign))
+            tensors = frozenset(
+                _tensors(text, [*said, *(name for name in left if "(" not in name)], letter, blank, sign)
+            )
             tensors = (tensors | _only_input(text, tensors, letter)) - {(layer, "")}
             is_small = letter != "t" or len(_SMALL_STEP.findall(text)) == len(re.findall("Δ[ ]?t", text))
             found = PdfText(letter, tensors, bool(blank), has_next, has_both, frozenset(), layer,
@@ -332,8 +335,8 @@ def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
 
 
 def _labelled_alone(text: str, sentences: str, letter: str) -> Iterator[tuple[tuple[str, str], ...]]:
-    """The letters of tensors with an index that no line computes and that stand alone: those that a sentence names, dct,
-    and those whose index is the letter of another step, gti."""
+    """The letters of tensors with an index that no line computes and that stand alone: those that a sentence names,
+    dct, and those whose index is the letter of another step, gti."""
     words = {word for word in re.findall(rf"(?<![\w{_MARKS}])[a-zα-ω]{_LETTER}{letter}(?![\w{_MARKS}(])", text)}
     said = {match[1] for match in _SAID_LABELLED.finditer(sentences)}
     for word in sorted(words):

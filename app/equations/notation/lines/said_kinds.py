@@ -113,7 +113,8 @@ _SHARED = re.compile(
 """Weights that are shared by all iterations."""
 _CONVOLUTION = re.compile(
     r"(?:(?:is|are|denotes?|represents?|means?|stands?[ \t]for|being|=|:)[ \t]{1,4}(?:(?:a|the|an)[ \t]{1,4})?"
-    r"(?:(?!not\b)[A-Za-z0-9-]{1,20}[ \t]{1,4}){0,2}|^\W{0,3}|\b(?:weights|kernels?|filters?)[ ](?:of[ ](?:the[ ]|an?[ ])?)?)convolution",
+    r"(?:(?!not\b)[A-Za-z0-9-]{1,20}[ \t]{1,4}){0,2}|^\W{0,3}"
+    r"|\b(?:weights|kernels?|filters?)[ ](?:of[ ](?:the[ ]|an?[ ])?)?)convolution",
     re.IGNORECASE,
 )
 

@@ -32,7 +32,8 @@ _IS_START = re.compile(
 )
 _KNOWN_START = re.compile(r"\b(?:zeros?|ones?|0|1)\b(?!-)|\binitiali[sz]ed\b", re.IGNORECASE)
 _COMPARED = (rf"(?:{BLANK}?(?:[<>≤≥]|\\(?:[gl]eq?|[gl]t)(?![A-Za-z])){BLANK}?[0-9.]{{1,6}}\$?"
-             rf"|[ ]?(?:∈|\\in){BLANK}?(?:[\[(][^\])\n]{{1,20}}[\])]|(?:ℝ|R|\\mathbb[ ]?\{{?R\}}?)(?:_\+|\^\+)?)\$?)?")  # fmt: skip
+             rf"|[ ]?(?:∈|\\in){BLANK}?(?:[\[(][^\])\n]{{1,20}}[\])]"
+             r"|(?:ℝ|R|\\mathbb[ ]?\{?R\}?)(?:_\+|\^\+)?)\$?)?")  # fmt: skip
 """A range behind a name: a > 0, a ∈ [0, 1], a ∈ ℝ."""
 _NOT_SCALAR = r"(?:(?:not|no)\b|[A-Za-z-]{0,16}(?:wise|vector|matri|independent|per\b|each\b))"
 _IS_RATE = re.compile(

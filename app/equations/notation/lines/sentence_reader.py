@@ -406,7 +406,11 @@ class SentenceReader:
             found.said += [(name, self.text[start:stop]) for _ in probe.equations]
             known |= {name.id} if probe.equations else set()
             computed |= {name.id} if is_new else set()
-        elif (is_used or is_new) and name.id not in computed | found.said_diagonals.keys() and _HAS_VALUE.search(self.text, value, stop):
+        elif (
+            (is_used or is_new)
+            and name.id not in computed | found.said_diagonals.keys()
+            and _HAS_VALUE.search(self.text, value, stop)
+        ):
             found.unread.setdefault(name.id, (name, self.text[start:stop]))
 
     def _of_slot(self, domain: Domain, probe: Text) -> Domain:

@@ -38,9 +38,9 @@ from ..rewriting.names_and_signs import (
     without_lengths,
     without_stars,
 )
+from ..unreadable import all_steps
 from ..vocabulary.latex_commands import ACCENTS
 from ..vocabulary.usual_letters import INPUTS, OUTPUTS
-from ..unreadable import all_steps
 from .identity import has_identity
 from .names_of_text import NamesOfText
 from .unreadable_names import (

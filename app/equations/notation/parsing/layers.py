@@ -47,7 +47,10 @@ def _beside_first_layer(equations: list[tuple[int, str]], typed: str) -> Place |
     one layer."""
 
     def lines_of(layer: str) -> dict[str, Place]:
-        left = re.compile(rf"[ $&]*(?:\\[a-z]+\{{)?([A-Za-z])\}}?(?:_(?:\w|\{{\w\}}))?\^[{{(\[]{{0,2}}(?:{layer})[)\]}}]{{0,2}}[^=^]{{0,12}}=")
+        left = re.compile(
+            rf"[ $&]*(?:\\[a-z]+\{{)?([A-Za-z])\}}?(?:_(?:\w|\{{\w\}}))?"
+            rf"\^[{{(\[]{{0,2}}(?:{layer})[)\]}}]{{0,2}}[^=^]{{0,12}}="
+        )
         found = ((n, left.match(line)) for n, line in equations)
         return {match[1]: Place(n, *match.span(1)) for n, match in found if match}
 

@@ -44,7 +44,7 @@ def _behind_matrices(text: Text) -> set[str]:
         right = set[int]()
         for e in within(own.value):
             match e:
-                case Binary(" " | "·", Symbol(matrix, None), Symbol(id, None) as vector) if is_capital(matrix):
+                case Binary(" " | "·", Symbol(matrix, None), Symbol(step=None) as vector) if is_capital(matrix):
                     right.add(id_of(vector))
         for e in within(own.value):
             if isinstance(e, Symbol) and e.step is None:

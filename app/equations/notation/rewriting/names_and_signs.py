@@ -31,8 +31,8 @@ from ..vocabulary.usual_letters import INPUTS, NUMBERS
 
 
 def with_declared_tensors(text: Text) -> list[Statement]:
-    """The lines of our language, with g for g_t of a line with its axes, g_t: batch_size, and for each other way to write
-    its index and step, g_ti of g^t_i."""
+    """The lines of our language, with g for g_t of a line with its axes, g_t: batch_size, and for each other way to
+    write its index and step, g_ti of g^t_i."""
     symbols = symbols_of(text.equations)
     stepped, others = ({e.id for e in symbols if (e.step is None) == is_other} for is_other in (False, True))
 

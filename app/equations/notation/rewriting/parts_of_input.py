@@ -47,7 +47,9 @@ def with_parts_of_input(text: Text) -> list[Equation]:
 def _without_times_in_lists(text: Text, equations: list[Equation], input: str) -> list[Equation]:
     """The equations, with x_t for [x_t, Δ_t] of an input and a time that only such lists have: the time is one of the
     numbers of x."""
-    times = {id for id, said in text.inputs.items() if "time" in said} - {name.id for own in equations for name in own.names}
+    times = {id for id, said in text.inputs.items() if "time" in said} - {
+        name.id for own in equations for name in own.names
+    }
 
     def has(e: Term, id: str) -> bool:
         return isinstance(e, Symbol) and e.id == id

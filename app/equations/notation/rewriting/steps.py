@@ -255,7 +255,9 @@ def _readouts(text: Text, later: set[str]) -> set[str]:
     while others := {id for id in of_now if not _is_of_now(parts[id], later, of_now)}:
         of_now -= others
     said = {s.name for s in text.own if isinstance(s, Output)}
-    left = [id for id in of_now if id[0] in OUTPUTS or id not in used or id in said or given & {e.id for e in parts[id]}]
+    left = [
+        id for id in of_now if id[0] in OUTPUTS or id not in used or id in said or given & {e.id for e in parts[id]}
+    ]
     found = set[str]()
     while left:  # a spike that the output is computed from
         found.add(id := left.pop())
