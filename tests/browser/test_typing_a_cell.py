@@ -92,9 +92,8 @@ o′t = LayerNorm(gt ⊙ [Re(ht), Im(ht)]) ∈ R1×2d,
 ot = o′tWo + bo ∈ R1×d."""
 
 
-@pytest.mark.parametrize("width", [1366, 390])
-def test_a_picture_of_many_gates_stays_legible_whole_or_in_a_frame_that_scrolls(visit: Visit, width: int) -> None:
-    page = visit("/cell", plotly=False, viewport={"width": width, "height": 768})
+def test_a_picture_of_many_gates_stays_legible_in_a_frame_that_scrolls(visit: Visit) -> None:
+    page = visit("/cell", plotly=False, viewport={"width": 390, "height": 768})
     page.locator("#equations").fill(MANY_GATES)
     expect(page.locator(".equation-rows tr")).to_have_count(11)
     frame, picture = page.locator(".cell-frame"), page.locator(".cell-picture > svg").first
@@ -103,8 +102,8 @@ def test_a_picture_of_many_gates_stays_legible_whole_or_in_a_frame_that_scrolls(
     )
     smallest = picture.evaluate(f"(svg) => ({size})(svg) * svg.getScreenCTM().a")
     assert smallest >= 5.7
-    assert frame.evaluate("(e) => e.scrollWidth > e.clientWidth") == (width == 390)
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert frame.evaluate("(e) => e.scrollWidth > e.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
     box, note = picture.bounding_box(), page.locator("#picture-note").bounding_box()
     assert box and note and box["y"] + box["height"] <= note["y"] < box["y"] + box["height"] + 40
     fades = "['--fade-left', '--fade-right'].map((one) => parseFloat(getComputedStyle(frame).getPropertyValue(one)))"
