@@ -902,6 +902,12 @@ READINGS = {
         "G = sigmoid(x @ wg)"
     ),
     "τw dw/dt = W u − w": "w = w_prev + dt / tau_w * (x @ W - w_prev)",
+    "s(t) = f(Uw(t) + Ws(t−1));  f(z) = 1/(1 + e−z),   g(zm) = ezm / Σk ezk;  y(t) = g(Vs(t))": (
+        "s = 1 / (1 + exp(-(x @ U + s_prev @ W)))"
+    ),
+    "s(t) = tanh(Ws(t−1) + Uw(t));  y(t) = g(Vs(t));  g(zm) = ezm / Σk ezk": "y = softmax(s @ V, num_units)",
+    "C dV/dt = −g(V − EL) − w + I;  τw dw/dt = a(V − EL) − w;  where EL is the resting potential.": "EL = 0.5",
+    "xk = Λxk−1 + 1uk;  yk = ⟨w, xk⟩;  where Λ = diag(λ1, …, λN) ∈ CN×N": "s_im = Lambda_re * s_im_prev + Lambda_im * s_re_prev",
 }
 """Texts of a few lines, and one of their lines in our language."""
 

@@ -18,6 +18,10 @@ _SPACING = "".join(SPACING)
 _LAYERS = re.compile(rf"((?![{_SPACING}])[^\W\d_][{_SPACING}]?)[ ]?\(({_LAYER})\)")
 
 
+_SOFTMAX = re.compile(r"\(([a-z])([a-z])\)[ ]?=[ ]?e\1\2[ ]?/[ ]?[Σ∑][ ]?([a-z])[ ]?e\1\3(?![a-z])")
+"""The definition of a softmax by its numbers, g(zm) = ezm / Σk ezk."""
+_POWER = re.compile(rf"(?<=1)([ ]?\+[ ]?)e({_MINUS})([0-9]?[a-z])(?![\w(])")
+"""The power of a logistic function whose exponent is no longer raised, 1 + e−z."""
 _TIME = re.compile(r"(?<=[^\W\d_])\(t([ijknm])\)")
 """The time of a step as an argument, h(ti)."""
 
@@ -26,6 +30,8 @@ def with_written_indices(text: str) -> str:
     """A text with such indices as LaTeX has them: ∑_{k∈C(j)}, n−1 and x^{(l)}(t), and hi for
     h(ti). It has the same lines."""
     text = _CHILDREN.sub(r"∑_{\1∈\2} ", text)
+    text = _SOFTMAX.sub(r"(\1) = softmax(\1)", text)
+    text = _POWER.sub(r"\1exp(\2\3)", text)
     text = _TIME.sub(r"\1", text) if not re.search(r"[_\\]", text) else text
     if _OF_LAYER.search(text):
         text = re.sub(rf"(?<=[^\W\d_])(?={_LAYERS.pattern})", " ", text)  # a x of ax(l)(t − 1)

@@ -469,9 +469,9 @@ def _names_with_steps(text: str) -> frozenset[str]:
     found = [*_STEPPED.finditer(text)]
     left = {match[1] for match in found if match[2]}
     letters = {match[1] for match in found if len(match[1]) == 1} - left
-    glued = {match[1] for match in found if len(match[1]) > 2 and match[1][0].isupper()} - left
-    only = {name[-1] for name in glued if not name.endswith(tuple(left))}
-    letters |= only if len(only) == 1 and not letters else set()
+    glued = {match[1] for match in found if len(match[1]) > 1 and match[1][0].isupper()} - left
+    only = {name[-1] for name in glued if not name.endswith(tuple(left | letters))}
+    letters |= only if len(only) == 1 and not letters & {"x", "u"} else set()
     return frozenset(left | letters if left else ())
 
 
