@@ -907,7 +907,9 @@ READINGS = {
     ),
     "s(t) = tanh(Ws(t−1) + Uw(t));  y(t) = g(Vs(t));  g(zm) = ezm / Σk ezk": "y = softmax(s @ V, num_units)",
     "C dV/dt = −g(V − EL) − w + I;  τw dw/dt = a(V − EL) − w;  where EL is the resting potential.": "EL = 0.5",
-    "xk = Λxk−1 + 1uk;  yk = ⟨w, xk⟩;  where Λ = diag(λ1, …, λN) ∈ CN×N": "s_im = Lambda_re * s_im_prev + Lambda_im * s_re_prev",
+    "xk = Λxk−1 + 1uk;  yk = ⟨w, xk⟩;  where Λ = diag(λ1, …, λN) ∈ CN×N": (
+        "s_im = Lambda_re * s_im_prev + Lambda_im * s_re_prev"
+    ),
 }
 """Texts of a few lines, and one of their lines in our language."""
 
