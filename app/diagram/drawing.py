@@ -81,6 +81,13 @@ def is_short_kernel(symbol: str) -> bool:
     return len(letter) + len(index) + bool(index) < LONGEST_KERNEL
 
 
+def is_of_layer(program: Program, kernel: str) -> bool:
+    """Whether a kernel of a typed cell is that of one of several layers, R_C2 beside R_C1."""
+    symbol = program.by_id[kernel].symbol
+    others = (t.symbol for t in program.weights if t.symbol != symbol and program.cell.text)
+    return symbol[-1].isdigit() and any(symbol.rstrip("0123456789") == one.rstrip("0123456789") for one in others)
+
+
 @dataclass(eq=False)
 class Drawing:
     """The shapes drawn so far. ``t`` is the current step: every shape that names a tensor has it. Wires are ``thicker``
@@ -459,7 +466,8 @@ class Drawing:
         """The shapes of its kernels, as a layer shows them: all rows, and the columns of its pieces."""
         products = [(self._product_of(p)[1], p) for p in self.products(tensor)]
         kernels = [(id, self.axes(p)[-1:] if self.tensor(p).op == "split" else self.axes(id)[1:]) for id, p in products]
-        names = [self.tensor(id).symbol if len(kernels) > 1 else "" for id, _ in kernels]
+        is_named = len(kernels) > 1 or (self._has_function(tensor) and is_of_layer(self.program, kernels[0][0]))
+        names = [self.tensor(id).symbol if is_named else "" for id, _ in kernels]
         if self.program.cell.text and not all(map(is_short_kernel, names)):
             names = [""] * len(names)
         fitted = [
@@ -468,11 +476,16 @@ class Drawing:
         ]
         return stacked(lines for lines, _ in fitted), minimum(*(size for _, size in fitted))
 
+    def _has_function(self, tensor: str) -> bool:
+        """Whether a function reads the sum of a layer, so that its sign stands in the box."""
+        users = [self.tensor(user).operation for user in self.program.used_by[tensor]]
+        return len(users) == 1 and users[0].kind == "function" and users[0].is_pointwise
+
     def _sign(self, o: Operation, y: float) -> Text:
         """The sign of the function of a layer, or the letter of its kernel if it has none."""
         tensor = o.node.tensor
         users = [self.tensor(user).operation for user in self.program.used_by[tensor]]
-        if len(users) == 1 and users[0].kind == "function" and users[0].is_pointwise:
+        if self._has_function(tensor):
             greek = not users[0].sign.isascii()
             size = min(SIGN[0], (o.width - 6) / word_width(users[0].sign, 1))
             return Text(o.x, y, users[0].sign, size, font="serif" if greek else "sans", italic=greek, node=o.node)

@@ -57,10 +57,17 @@ def word_of(program: Program, tensor: str) -> str:
     return f"{other} {sign}" if place == 0 and sign not in "×+" else f"{sign} {other}"
 
 
-def _index_at_end(t: Tensor, word: str) -> str:
-    """The index of the name of a number that ends a word, A of × βA."""
-    names = (letters(number.name) for _, number in t.numbers if isinstance(number, NamedNumber))
-    return next((index for letter, index in names if index and word.endswith(letter + index)), "")
+def _with_indices(t: Tensor, word: str) -> list[tuple[str, str]]:
+    """The parts of a word, each with the index behind it: × (1 − a with 1, and the bracket, for × (1 − a_1)."""
+    parts, rest = list[tuple[str, str]](), word
+    names = (name for _, number in t.numbers if isinstance(number, NamedNumber)
+             for name in re.findall(r"[A-Za-z]\w*", number.name))  # fmt: skip
+    for letter, index in map(letters, names):
+        before, found, after = rest.partition(letter + index)
+        if index and found:
+            parts.append((before + letter, index))
+            rest = after
+    return [*parts, (rest, "")] if rest or not parts else parts
 
 
 SIGNS = {"div": "÷", "negative": "× −1"}
@@ -141,8 +148,11 @@ def _pointwise(d: "Drawing", o: Operation) -> Iterator[Shape]:
         yield Mark(word, o.x, o.y, 5.0 if word == "+" else 4.0, node=o.node)
     else:
         size = min(13.0, (o.width - 0.75 * PAD) / word_width(word, 1))
-        index = _index_at_end(d.tensor(tensor), word)
-        yield Text(o.x, o.y, word.removesuffix(index), size, sub=index, node=o.node)
+        x = o.x - word_width(word, size) / 2
+        for part, index in _with_indices(d.tensor(tensor), word):
+            half = word_width(part + index, size) / 2
+            yield Text(x + half, o.y, part, size, sub=index, node=o.node)
+            x += 2 * half
 
 
 def _weight(d: "Drawing", o: Operation) -> Iterator[Shape]:

@@ -93,10 +93,19 @@ function fill(page, isOther) {
   byId("announced").textContent = document.getElementById("sentence")?.textContent ?? "";
 }
 
-/** Tell the style sheet the sizes of the pictures, so that large ones stay legible. */
+/** The size of a picture. @param {Element} picture */
+const sizeOf = (picture) => /** @type {SVGSVGElement} */ (picture.firstElementChild).viewBox.baseVal;
+
+/** Tell the style sheet the sizes of the pictures, so that large ones stay legible: whether the one that is shown would be wider than
+ * its frame at its least size, and how large each is. */
 function measurePictures() {
+  const main = document.querySelector(".cell");
+  main?.classList.remove("wide");
+  const isTooWide = [...document.querySelectorAll(".cell-picture")].some((picture) =>
+    picture.getClientRects().length > 0 && 0.6 * sizeOf(picture).width > /** @type {HTMLElement} */ (picture.parentElement).clientWidth);
+  main?.classList.toggle("wide", isTooWide);
   for (const picture of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".cell-picture"))) {
-    const { width, height } = /** @type {SVGSVGElement} */ (picture.firstElementChild).viewBox.baseVal;
+    const { width, height } = sizeOf(picture);
     const isShown = picture.getClientRects().length > 0;
     for (const element of [picture, ...(isShown ? [/** @type {HTMLElement} */ (picture.parentElement)] : [])]) {
       element.style.setProperty("--picture-width", String(width));

@@ -2309,7 +2309,7 @@ where δt is the time lag""",
 def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     before = p.h / exp(np.maximum(0, x @ w.W_beta + w.b_beta))
     mu, r = (sig(cat(before, x) @ W + b) for W, b in ((w.W_mu, w.b_mu), (w.W_r, w.b_r)))
-    h = (1 - mu) * before + mu * tanh(cat(r * before, x) @ w.W_h + w.b_h)
+    h = (1 - mu) * before + mu * tanh(cat(r * before, x) @ w.W_h_tilde + w.b_h_tilde)
     return {"h": h, "Y": h}
 
 
@@ -2358,6 +2358,53 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     A, B = (1 + 0.25 * w.A) / (1 - 0.25 * w.A), 0.5 * w.B / (1 - 0.25 * w.A)
     s = (A + B * x[..., None]) * p.s + B * x[..., None]
     return {"s": s, "Y": s @ w.C}
+
+
+@paper(
+    "attention_gru_pdf",
+    """
+ri = σ (W(r)xi + U(r)hi−1 + b(r))   (2)
+h˜i = tanh (W xi + ri ◦ U hi−1 + b(h))   (3)
+hi = gti ◦ h˜i + (1 − gti) ◦ hi−1   (11)
+where the attention gate gti is a scalar""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    r, g = sig(x @ w.W_r + p.h @ w.U_r + w.b_r), sig(x @ w.w_g_t)[:, None]
+    h = g * tanh(x @ w.W + r * (p.h @ w.U) + w.b_h) + (1 - g) * p.h
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "child_sum_pdf",
+    """
+h˜j = ∑k∈C(j) hk, (2)
+ij = σ(W(i)xj + U(i)h˜j + b(i)), (3)
+fjk = σ(W(f)xj + U(f)hk + b(f)), (4)
+oj = σ(W(o)xj + U(o)h˜j + b(o)), (5)
+uj = tanh(W(u)xj + U(u)h˜j + b(u)), (6)
+cj = ij ⊙ uj + ∑k∈C(j) fjk ⊙ ck, (7)
+hj = oj ⊙ tanh(cj), (8)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    gates = ((w.W_i, w.U_i, w.b_i), (w.W_f, w.U_f, w.b_f), (w.W_o, w.U_o, w.b_o))
+    i, f, o = (sig(x @ W + p.h @ U + b) for W, U, b in gates)
+    c = i * tanh(x @ w.W_u + p.h @ w.U_u + w.b_u) + f * p.c
+    h = o * tanh(c)
+    return {"c": c, "h": h, "Y": h}
+
+
+@paper(
+    "spikes_of_the_new_potential",
+    r"""
+v_j^{t+1} = \alpha v_j^t + \sum_{i \neq j} W_{ji}^{\mathrm{rec}} z_i^t + \sum_i W_{ji}^{\mathrm{in}} x_i^{t+1} - z_j^t v_{\mathrm{th}}
+z_j^t = H\left(v_j^t - v_{\mathrm{th}}\right)
+y_k^t = \kappa y_k^{t-1} + \sum_j W_{kj}^{\mathrm{out}} z_j^t + b_k^{\mathrm{out}}""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    v = 0.9 * p.v + p.z @ w.W_rec + x @ w.W_in - 0.5 * p.z
+    z = np.where(v > 0.5, 1.0, 0.0)
+    y = 0.5 * p.y + z @ w.W_out + w.b_out
+    return {"v": v, "z": z, "y": y, "Y": y}
 
 
 __all__ = ["PAPERS", "Values"]

@@ -93,7 +93,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 259
+    assert len(WRONG) == 262
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -159,7 +159,7 @@ READINGS = {
     "ht = φ1(W1φ2(W2ht−1 + U2xt));  φ1 = relu;  φ2 = tanh": "h = relu(tanh(h_prev @ W_2 + x @ U_2) @ W_1)",
     "h_t = W_otanh(W h_{t-1} + U x_t)": "h = tanh(h_prev @ W + x @ U) @ W_o",
     "h(t) = Wotanh(W h(t-1) + U x(t))": "h = tanh(h_prev @ W + x @ U) @ Wo",
-    "ht = tanh(Wht−1 + Uxt + VsS);  where S is the speaker vector.": "h = tanh(h_prev @ W + x @ U + V_s @ S)",
+    "ht = tanh(Wht−1 + Uxt + VsS);  where S is the speaker vector.": "h = tanh(h_prev @ W + x @ U + S @ V_s)",
     "kn = Wkxn;  vn = Wvxn;  Sn = anSn−1 + k⊤n vn;  an = σ(Waxn);  where kn, vn, an ∈ R1×dk": (
         "S = a * S_prev + outer(k, v @ identity(num_units, U2))"
     ),
@@ -776,7 +776,7 @@ READINGS = {
     r"h_t = \zeta(W x_t + U h_{t-1})": "h = tanh(x @ W + h_prev @ U)",
     "h∗t−1 = γt ⊙ ht−1;  γt = σ(W xt);  ht = tanh(U h∗t−1 + V xt)": "h_star = gamma * h_prev",
     "CTt = Ct−1 − CSt;  CSt = tanh(W Ct−1);  Ct = CTt + V xt": "C_T_ = C_prev - C_S",
-    "h_t = tanh(γ ⊙ (W x_t + U h_{t-1}));  γ = W_γ c + b_γ": "gamma = W_gamma @ c + b_gamma",
+    "h_t = tanh(γ ⊙ (W x_t + U h_{t-1}));  γ = W_γ c + b_γ": "gamma = c @ W_gamma + b_gamma",
     r"x_t = \tanh([W]_+ D x_{t-1} + B u_t)": "s = tanh(s_prev @ D @ W_relu + x @ B)",
     "h̃k,t = tanh(Wk xt + Uk hk,t−1);  hk,t = mk,t h̃k,t − hk,t−1": "h_k = m_k * h_tilde_k - h_k_prev",
     "ht = tanh(W xt + U ht−1) + ϵt, ϵt ~ N(0, σ²)": "h = tanh(x @ W + h_prev @ U)",
@@ -809,7 +809,7 @@ READINGS = {
     ),
     r"h_k = \bar{A} h_{k-1} + \bar{B} u_k;  y_k = C h_k;  \bar{A} = \exp(\Delta A), \bar{B} = \Delta B;  "
     r"where $A \in \mathbb{C}^{N \times N}$ is diagonal, $B \in \mathbb{C}^{N \times 1}$ and "
-    r"$C \in \mathbb{C}^{1 \times N}$.": "y_re = dot(C_re, h_re) - dot(C_im, h_im)",
+    r"$C \in \mathbb{C}^{1 \times N}$.": "y = dot(C_re, h_re) - dot(C_im, h_im)",
     r"M_t^l = f_t \odot M_t^{l-1} + V H_{t-1}^l;  f_t = \sigma(W x_t);  H_t^l = U M_t^l;  "
     r"For the first layer, $M_t^{l-1} = M_{t-1}^L$.": "M_l = f * M_l_prev + H_l_prev @ V",
     r"M_t^l = f_t \odot M_t^{l-1} + V H_{t-1}^l;  f_t = \sigma(W x_t);  H_t^l = U M_t^l;  "
@@ -832,6 +832,84 @@ READINGS = {
     r"h_t = \tanh(W x_t + U h_{t-1});  The output $\hat{y}_t = V h_t$ is read at each step.": "y_hat = h @ V",
     r"C_t = \tanh(W_c * X_t + C_{t-1});  H_t = \sigma(W_{co} * C_t) \odot C_t;  "
     r"where $*$ denotes the convolution operator and $\odot$ the Hadamard product.": "H = sigmoid(C @ W_co) * C",
+    # Greek letters, words and functions
+    r"a_t = \sigma(W x_t + U h_{t-1});  h_t = a_t \odot \exp(-\Delta_t) + (1 - a_t) \odot h_{t-1}": (
+        "h = a * exp(-Delta) + (1 - a) * h_prev"
+    ),
+    r"e_t = \sigma(W x_t + U h_{t-1});  h_t = e_t \odot \mathrm{Gate}_t + (1 - e_t) \odot h_{t-1}": (
+        "h = e * Gate + (1 - e) * h_prev"
+    ),
+    r"h_t = \exp(-\Delta_t) h_{t-1} + W k_t;  where $k_t$ is the input and $\Delta_t$ is the elapsed time.": (
+        "Delta = x[:1]"
+    ),
+    "h_t = tanh(W [x_t, Δ_t] + U h_{t-1});  where Δ_t is the time interval.": "h = tanh(x @ W + h_prev @ U)",
+    r"h_t = \sigma(W x_t + U h_{t-1});  where $\sigma$ is the modReLU activation.": (
+        "h = relu(abs(h_raw) + b) * where(h_raw > 0, 1, -1)"
+    ),
+    r"h_t = \mathrm{modReLU}(W x_t + U h_{t-1} + b)": "b_modrelu: num_units",
+    r"h_t = \tanh(W x_t + U h_{t-1});  y_t = g(V h_t);  where $g$ is a linear function.": "y = h @ V",
+    r"h_t = \tanh(W x_t + U h_{t-1});  y_t = g(V h_t);  where $g$ is a piecewise linear function.": "y = tanh(h @ V)",
+    "h_t = τ(W x_t + U h_{t-1});  where τ(·) = tanh": "h = tanh(x @ W + h_prev @ U)",
+    r"h_t = \text{hard sigm}(W x_t + U h_{t-1});  where $\texttt{hard sigm}(x) = \max(0, \min(1, \frac{ax+1}{2}))$": (
+        "h = maximum(0, minimum(1, (a * (x @ W + h_prev @ U) + 1) / 2))"
+    ),
+    r"h_t = h_{t-1} + W x_t - d h_{t-1};  where $d \in \mathbb{R}$ is a learnable scalar.": "d: 1",
+    "u(t+1) = u(t) + a (b v(t) - u(t));  v(t+1) = v(t) + W x(t)": "u = u_prev + a * (b * v_prev - u_prev)",
+    # vectors that stay
+    "h_t = tanh(W x_t + U h_{t-1} + C c)": "c = c_prev",
+    "h_t = tanh(W x_t + U h_{t-1} + c);  c: batch_size, num_units": "c = c_prev",
+    "h_t = tanh(W [x_t; v] + U h_{t-1});  where v is the embedding of the aspect.": "v = v_prev",
+    # indices and steps
+    "h_i = g_i^t ∘ tanh(W x_i) + (1 - g_i^t) ∘ h_{i-1};  g_i^t: batch_size": "w_g_t: features",
+    "hi = gti ◦ tanh(Wxi) + (1 − gti) ◦ hi−1;  g_ti: batch_size": "w_g_t: features",
+    "hi = gti ◦ tanh(Wxi) + (1 − gti) ◦ hi−1;  where gti is a scalar": "w_g_t: features",
+    r"c^+_t = c_{t-1} + W x_t;  c_t = c^+_t \odot \tanh(c^+_t)": "c_plus = c_prev + x @ W",
+    "i_i = σ(W_i x_i + d_i);  f_i = σ(W_f x_i + d_f);  o_i = σ(W_o x_i + d_o);  h_i = f_i h_{i-1} + i_i o_i": (
+        "i = sigmoid(x @ W_i + d_i)"
+    ),
+    r"a_{t,i} = q_t^T k_{t-i};  s_t = softmax(a_t);  h_t = \sum_{i=0}^{2} s_{t,i} k_{t-i};  q_t = Q x_t;  "
+    "k_t = K x_t": ("s_0 = exp(a_0) / (exp(a_0) + exp(a_1) + exp(a_2))"),
+    r"v^{t+1} = α v^t + W x^{t+1} - z^t;  z^t = H(v^t - v_{th});  y^t = κ y^{t-1} + V z^t": (
+        "y = kappa * y_prev + z @ V"
+    ),
+    r"v^{t+1} = α v^t + W x^{t+1} + U z^t;  z^t = H(v^t - v_{th});  y^t = κ y^{t-1} + V z^t": (
+        "v = alpha * v_prev + x @ W + z_prev @ U"
+    ),
+    r"x^{(1)}(t) = a x^{(1)}(t-1) + W u(t) + \theta^{(1)};  x^{(l)}(t) = a x^{(l)}(t-1) + W^{(l)} x^{(l-1)}(t) + "
+    r"\theta^{(l)};  L = 2;  where $\theta^{(l)}$ is a bias vector": "theta_2: num_units",
+    r"\begin{aligned} r_t &= \sigma(W_r x_t) & u_t &= \sigma(W_u x_t + r_t) \\ c_t &= \tanh(W x_t) & "
+    r"h_t &= u_t h_{t-1} + c_t \end{aligned}": "h = u * h_prev + c",
+    # text of a PDF
+    "xk = Λxk−1 + Buk;  yk = ℜ[Cxk] + Duk": "y = s_re @ C_re - s_im @ C_im + x @ D",
+    r"x_k = \Lambda x_{k-1} + B u_k;  y_k = C x_k + D u_k;  where $\Lambda \in \mathbb{C}^{N \times N}$ is diagonal.": (
+        "y = s_re @ C_re - s_im @ C_im + x @ D"
+    ),
+    r"x_k = A x_{k-1} + B u_k;  y_k = C x_k + \bar{D} u_k;  \bar{D} = D;  where $D = \mathrm{diag}(d)$": (
+        "y = s @ C + d * x"
+    ),
+    "yn = yn−1 + zn;  zn = tanh(Wyn−1 + Vun) − γzn¯;  with n¯ = n − 1": "z = tanh(y_prev @ W + x @ V) - gamma * z_prev",
+    "x(1)(t) = ax(1)(t − 1) + Winu(t);  x(l)(t) = ax(l)(t − 1) + W(l)x(l−1)(t);  L = 2": (
+        "x_2 = a * x_2_prev + x_1 @ W_2"
+    ),
+    "ct = dct ⊙ ct−1 + (1 − dct) ⊙ tanh(Wxt);  where dct is the zoneout mask": (
+        "c = d_c * c_prev + (1 - d_c) * tanh(x @ W)"
+    ),
+    "ct = d^c_t ⊙ ct−1 + (1 − d^c_t) ⊙ tanh(Wxt + Uct−1);  where d^c_t is the zoneout mask": (
+        "c = d_c * c_prev + (1 - d_c) * tanh(x @ W + c_prev @ U)"
+    ),
+    "ft = σ(Wf xt);  f¯t = σ(Wf¯xt);  ht = ft ⊙ ht−1 + f¯t": "f_bar = sigmoid(x @ W_f_bar)",
+    "G(t) = sigmoid(wg ∗ u(t));  x(t) = wr ∗ x(t − 1) ⊙ G(t);  where wg and wr are the weights of the convolutions": (
+        "G = sigmoid(x @ wg)"
+    ),
+    "τw dw/dt = W u − w": "w = w_prev + dt / tau_w * (x @ W - w_prev)",
+    "s(t) = f(Uw(t) + Ws(t−1));  f(z) = 1/(1 + e−z),   g(zm) = ezm / Σk ezk;  y(t) = g(Vs(t))": (
+        "s = 1 / (1 + exp(-(x @ U + s_prev @ W)))"
+    ),
+    "s(t) = tanh(Ws(t−1) + Uw(t));  y(t) = g(Vs(t));  g(zm) = ezm / Σk ezk": "y = softmax(s @ V, num_units)",
+    "C dV/dt = −g(V − EL) − w + I;  τw dw/dt = a(V − EL) − w;  where EL is the resting potential.": "EL = 0.5",
+    "xk = Λxk−1 + 1uk;  yk = ⟨w, xk⟩;  where Λ = diag(λ1, …, λN) ∈ CN×N": (
+        "s_im = Lambda_re * s_im_prev + Lambda_im * s_re_prev"
+    ),
 }
 """Texts of a few lines, and one of their lines in our language."""
 
@@ -984,7 +1062,7 @@ ASSUMED = {
         "Sentences give values to names that no equation uses, which are not read: v_1, v_2."
     ),
     r"h_t = \exp(i θ) h_{t-1} + W x_t;  y_t = q_t h_t;  q_t = V x_t": (
-        "y is complex. The output of the cell is its real part alone, y_re."
+        "y is read as the real part of what its line computes."
     ),
     "g_t = σ(w_g x_t + u_g h_{t-1});  h_t = g_t U h_{t-1} + W x_t": (
         "Matrices are capitals in this text, so these small letters are vectors, and their products are one number: "
@@ -1010,6 +1088,17 @@ ASSUMED = {
     ),
     r"h_t = W x_t + u_t [\cos \omega_1 t, …, \cos \omega_K t] h_{t-1};  u_t = V x_t": (
         "The list is read as a vector, whose numbers have one formula: omega has one value for each."
+    ),
+    "h_t = tanh(W x_t + U h_{t-1});  W_z: features, num_units": "No line uses W_z, so its axes are not read.",
+    "h_t = tanh(W x_t + U h_{t-1} + C c)": (
+        "c has no step, so it is a vector of each sample that stays the same. It is read as a state, whose value "
+        "before the first step is this vector."
+    ),
+    "h_t = tanh(W [x_t, Δ_t] + U h_{t-1});  where Δ_t is the time interval.": (
+        "Delta stands in a list with x, so it is one of the numbers of the input."
+    ),
+    r"h_t = \sigma(W x_t + U h_{t-1});  where $\sigma$ is the modReLU activation.": (
+        "sigma is the modReLU of real numbers, relu(|z| + b) ⊙ sign(z), with one weight per unit."
     ),
 }
 """Texts of a few lines, and what is assumed."""
@@ -1076,7 +1165,7 @@ def test_an_unknown_function_is_asked_and_may_be_a_number() -> None:
 @pytest.mark.parametrize(
     ("said", "name"),
     [
-        ("σ is the modrelu activation", "modrelu"),
+        ("σ is the crelu activation", "crelu"),
         (r"$\sigma$ is a leaky GELU function", "leaky GELU"),
         ("σ is the hard swish function", "hard swish"),
         ("σ is the element-wise ELU + 1 activation", "ELU + 1"),

@@ -128,16 +128,34 @@ def test_a_weight_of_one_number_is_a_box_with_its_name_where_it_is_used() -> Non
     assert box.role == "layer" and "× ζ" in words and not any(isinstance(shape, Polygon) for shape in shapes)
 
 
-def words_of(*lines: str) -> list[str]:
+def shapes_of(*lines: str) -> list[Text]:
     stack = Stack(cell_of("\n".join(("h: batch_size, num_units", "W: features, num_units", *lines))), 3, 4, 2, 10)
     shapes = VIEWS["unrolled"](Scene(stack.program(), stack.sizes, 2, "numbers", "page")).shapes
-    return [f"{shape.text}{shape.sub}" for shape in shapes if isinstance(shape, Text)]
+    return [shape for shape in shapes if isinstance(shape, Text)]
+
+
+def words_of(*lines: str) -> list[str]:
+    return [f"{shape.text}{shape.sub}" for shape in shapes_of(*lines)]
 
 
 def test_a_number_with_a_name_is_drawn_with_it() -> None:
     words = words_of("beta_A = 0.9", "dt = 0.9", "h = (1 - beta_A) * h_prev + dt * (beta_A * (x @ W))")
-    assert {"× (1 − βA)", "× βA", "× dt"} <= {*words} and not any("0.9" in word for word in words)
+    assert {"× (1 − βA", "× βA", "× dt"} <= {*words} and not any("0.9" in word for word in words)
     assert "+ e" in words_of("h = h_prev + log(2.718281828459045 + exp(x @ W))")
+
+
+def test_an_index_within_the_formula_of_a_number_is_lowered() -> None:
+    shapes = shapes_of("a_1 = 0.9", "h = (1 - a_1) * h_prev + a_1 * (x @ W)")
+    assert {("× (1 − a", "1"), ("× a", "1")} <= {(shape.text, shape.sub) for shape in shapes}
+
+
+def test_the_kernels_of_all_layers_are_named() -> None:
+    lines = ["g: batch_size, num_units", "U_1: num_units, num_units", "U_2: num_units, num_units", "output: g"]
+    stack = Stack(cell_of("\n".join(("h: batch_size, num_units", "W: features, num_units", *lines,
+                                     "h = tanh(x @ W + h_prev @ U_1)", "g = tanh(h @ U_2)"))), 3, 4, 2, 10)  # fmt: skip
+    shapes = VIEWS["unrolled"](Scene(stack.program(), stack.sizes, 2, "numbers", "page")).shapes
+    labels = ["".join(span.text for *_, span in one.placed()) for one in shapes if isinstance(one, Label)]
+    assert any("U1" in label for label in labels) and any("U2" in label for label in labels)
 
 
 def test_a_part_of_a_vector_is_drawn_with_its_places_and_its_name() -> None:

@@ -17,7 +17,7 @@ from .parsing.paper_syntax import Apply, Binary, Symbol, within
 from .parsing.terms import is_capital, is_greek
 from .rewriting.complex_numbers import IMAGINARY_END, REAL_END
 from .shapes.orientation import COLUMN, added_dots
-from .vocabulary.function_words import PARAMETRIC
+from .vocabulary.function_words import MODULUS
 from .vocabulary.usual_letters import IDENTITY, NUMBERS, WEIGHTS
 
 
@@ -93,6 +93,10 @@ def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
                               said=readable(said))  # fmt: skip
         tries -= tries > 0
         yield Assumption(symbol.place.line, sentence)
+    for d in v.declared.values():
+        if d.name not in {*v.computed, *v.weights, *v.given, *v.renamed}:
+            sentence = phrase("No line uses {name}, so its axes are not read.", name=d.name)
+            yield Assumption(d.place.line, sentence)
     unused = {
         id: found
         for id, found in v.text.unused.items()
@@ -186,10 +190,14 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     if not v.text.slope and (leaky := next((e for e in calls if v.function(e) == "leaky_relu"), None)):
         sentence = phrase("The text does not say the slope of the leaky ReLU below 0. Here it is {slope}.", slope=SLOPE)
         yield Assumption(leaky.place.line, sentence)
-    for id, (function, place) in v.text.slopes.items():
-        if id in v.weights:
+    for id, (name, function, place) in v.text.weights_of_functions.items():
+        if id in v.weights and function == MODULUS:
+            sentence = phrase("{name} is the modReLU of real numbers, relu(|z| + {b}) ⊙ sign(z), with one weight per "
+                              "unit.", name="modReLU" if name == function else name, b=id)  # fmt: skip
+            yield Assumption(place.line, sentence)
+        elif id in v.weights:
             sentence = phrase("{name} is a parametric ReLU, max(0, z) + {slope} min(0, z), whose slope is one weight.",
-                              name="PReLU" if function == PARAMETRIC else function, slope=id)  # fmt: skip
+                              name="PReLU" if name == function else name, slope=id)  # fmt: skip
             answer = f"{id}: num_units"
             choices = (Choice(phrase("one weight per unit"), with_line(text, answer)),) if id not in v.declared else ()
             yield Assumption(place.line, sentence, choices)

@@ -21,9 +21,11 @@ from .parsing.terms import symbols_of
 from .rewriting.abbreviations import with_usual_forms
 from .rewriting.blocks import with_blocks
 from .rewriting.complex_numbers import not_read, with_real_parts
+from .rewriting.constant_inputs import with_constant_inputs
 from .rewriting.derivatives import with_euler_steps
 from .rewriting.dots_of_weights import with_dots_of_weights
 from .rewriting.functions import with_axes_of_functions, with_definitions, with_functions_of_index, with_roots
+from .rewriting.functions_with_weights import with_functions_of_weights
 from .rewriting.indices import (
     without_components,
     without_counts,
@@ -43,7 +45,6 @@ from .rewriting.other_forms import without_other_forms
 from .rewriting.parts_of_input import with_parts_of_input
 from .rewriting.quaternions import with_quaternions
 from .rewriting.shifts import with_shifts
-from .rewriting.slopes import with_learned_slopes
 from .rewriting.softmax import with_softmax, without_ranges
 from .rewriting.solvers import with_solver_steps
 from .rewriting.state_spaces import with_features_as_slots, with_ones_of_diagonals
@@ -150,7 +151,7 @@ _CHANGES = (
     with_missing_indices,
     with_masks,
     with_functions_of_index,
-    with_learned_slopes,
+    with_functions_of_weights,
     with_definitions,
     without_counts,
     with_usual_forms,
@@ -167,6 +168,7 @@ _CHANGES = (
     with_decayed_states,
     with_marks_as_steps,
     with_parts_of_input,
+    with_constant_inputs,
 )
 """What is rewritten, in this order."""
 

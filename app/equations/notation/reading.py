@@ -14,6 +14,7 @@ from ..tokens import check_length
 from .assumptions import Assumption, assumptions_of, without_input
 from .best_reading import best, checked
 from .lines.broken_lines import with_whole_lines
+from .lines.flat_indices import with_written_indices
 from .lines.markup import without_markup
 from .lines.pdf_text import pdf_text_of
 from .lines.step_letters import check_letter_of_previous_step, check_two_letters, with_one_letter
@@ -23,9 +24,12 @@ from .our_language.exact_latex_reader import is_literal, literal
 from .parsed_text import parsed
 from .parsing.paper_syntax import Symbol, Text
 from .unreadable import (
+    check_all_steps,
     check_conditions,
+    check_continuous_time,
     check_flat_cases,
     check_flat_indices,
+    check_flat_layers,
     check_flat_powers,
     check_flat_sums,
     check_high_orders,
@@ -40,6 +44,12 @@ from .unreadable import (
     check_sums,
     check_three_indices,
 )
+
+_ALIKE = str.maketrans("\N{INCREMENT}ıȷ", "Δij")
+"""Characters that PDFs have for others."""
+_COMBINING = {"¯": "\u0304", "˜": "\u0303", "~": "\u0303", "ˆ": "\u0302"}
+"""The marks that stand before a letter without its dot, as they stand behind it."""
+_DOTLESS = re.compile("([¯˜ˆ~])([ıȷ])")
 
 
 @dataclass(frozen=True)
@@ -107,7 +117,8 @@ def _of_own(text: str) -> Iterator[Assumption]:
 
 def read(text: str) -> Reading:
     """A text in either language in ours. Raises EquationsError, with the place in the text as typed."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\N{INCREMENT}", "Δ")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _DOTLESS.sub(lambda match: f"{match[2]}{_COMBINING[match[1]]}", text).translate(_ALIKE)
     check_length(text)
     check_programs(text)
     if not is_own(text) or not _CODE.search(text):
@@ -115,7 +126,7 @@ def read(text: str) -> Reading:
     if is_own(text):
         return Reading(text, is_own=True, assumptions=tuple(_of_own(text)))
     typed = text
-    text = with_whole_lines(text)
+    text = with_written_indices(with_whole_lines(text))
     try:
         return _read_paper(text)
     except EquationsError as error:
@@ -132,8 +143,12 @@ def _read_paper(text: str) -> Reading:
     check_series(text)
     check_said_kronecker(text)
     check_flat_sums(text)
+    check_continuous_time(text)
     check_one_step(text)
-    is_pdf = bool(pdf_text_of(text))
+    check_all_steps(text)
+    is_pdf = bool(pdf := pdf_text_of(text))
+    if pdf and not pdf.layer:
+        check_flat_layers(text, pdf.letter)
     if not is_pdf and _STEP_OF_WORD.search(text):  # ht−1 is no difference where a line computes ht
         check_steps(text)
     try:

@@ -202,6 +202,49 @@ def open_sum(letter: str, prime: str = "") -> Phrase:
                   outer=rf"y x^T for y_{row} x_{letter}")  # fmt: skip
 
 
+_ALL_STEPS = re.compile(r"(?<![A-Za-z_\\])[A-Z][a-z]?(X)[⊤ᵀ]")
+"""The inputs of all steps behind a matrix of weights, WqX⊤."""
+
+
+def all_steps(name: str) -> Phrase:
+    """What is wrong with the inputs of all steps, X, and what could be written."""
+    return phrase("{name} holds all steps, but a cell computes one after another; write x_t, and a state for a "
+                  "sum over steps", name=name)  # fmt: skip
+
+
+def check_all_steps(text: str) -> None:
+    """EquationsError for the inputs of all steps in text of a PDF."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if (found := _ALL_STEPS.search(line)) and is_equation(line):
+            raise EquationsError(all_steps(found[1]), Place(n, *found.span(1)))
+
+
+def check_flat_layers(text: str, letter: str) -> None:
+    """EquationsError for a tensor of the layer below in text of a PDF, hn−1t with the step t, whose layers have another
+    letter than l."""
+    below = re.compile(rf"[^\W\d_]([a-km-z])[-−–‐]1{letter}(?![^\W\d_])")
+    for n, line in enumerate(text.split("\n"), 1):
+        if (found := below.search(line)) and is_equation(line):
+            problem = phrase("{typed} has the index of a layer beside its step, which is not read in text of a PDF; "
+                             "write all indices as LaTeX has them, such as {right}", typed=found[0],
+                             right=f"{found[0][0]}^{{{found[1]}-1}}_{letter}")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
+
+
+_TIME_SINCE = re.compile(r"\([ ]?t[ ]?[-−–][ ]?t(?:_\{?[a-z]\}?|[ijknm](?![A-Za-z]))(?:[ ]?[-−–][ ]?1)?[ ]?\)")
+"""The time since a step, (t − t_i)."""
+
+
+def check_continuous_time(text: str) -> None:
+    """EquationsError for a line of continuous time, c(t) = … exp(-δ (t - t_i)), with what could be written."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if is_equation(line) and (found := _TIME_SINCE.search(line)):
+            problem = phrase("{typed} is continuous time, which is not read; write the line of the value at the next "
+                             "step alone, with {delta} instead, and a line: {line}", typed=found[0], delta="Δ_i",
+                             line="where Δ_i is the elapsed time")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
+
+
 def check_kronecker(found: Text) -> None:
     """EquationsError for a Kronecker product of matrices of weights, with what can be written."""
     computed = {name.id for own in found.equations for name in own.names}
@@ -458,7 +501,5 @@ def unknown_function(name: str, place: Place, count: int) -> EquationsError:
         return EquationsError(whole_cell(name, line), place, lines_to_add=(line,))
     else:
         line = DEFINITIONS.get(name.lower(), f"{name} = tanh").replace("Rotation", name)
-        if count > 1:  # modReLU(a, b)
-            line = line.replace("(z)", "(z, b)", 1)
         problem = phrase("{name} is no function that is known; say which one in a line: {line}", name=name, line=line)
     return EquationsError(problem, place, lines_to_add=(line,))

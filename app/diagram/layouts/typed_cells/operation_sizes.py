@@ -1,7 +1,7 @@
 """How large the operations of a typed cell are, in pixels of the cell of a page."""
 
 from ....core.program import Program, Tensor
-from ...drawing import is_short_kernel
+from ...drawing import is_of_layer, is_short_kernel
 from ...signs_of_typed_cells import LINE, SQUARE, WEIGHT, choice_width, reduction_width, weight_width, width_of
 from .operations import DrawnOperation
 
@@ -25,8 +25,9 @@ LEAST_SHARE = 0.74
 
 def layer_width(program: Program, o: DrawnOperation) -> float:
     """The width of a layer: more with the names of several kernels, or with kernels of many axes."""
-    ranks = [len(t.axes) for t in _kernels(program, o)]
-    named = 0.0 if len(ranks) < 2 else 30.0
+    kernels = _kernels(program, o)
+    ranks = [len(t.axes) for t in kernels]
+    named = 30.0 if len(kernels) > 1 or any(is_of_layer(program, t.id) for t in kernels) else 0.0
     return LAYER_WIDTH + named + 22.0 * max(0, max(ranks, default=2) - 2)
 
 

@@ -103,6 +103,7 @@ class LineReader(SentenceReader):
     ) -> None:
         own = pdf_text_of(text)
         self.source, self.text, self.found = Source(text, own), text, Text()
+        self.found.is_latex = self.source.is_latex
         self.conventions = c = replace(conventions_of(text, functions), no_functions=numbers)
         if own:
             self.conventions = c = replace(c, step_letter=own.letter, raised_steps=False, has_next=own.has_next)
@@ -204,7 +205,7 @@ class LineReader(SentenceReader):
             return ""
         begin = sum(len(before) + 1 for before in self.text.split("\n")[:n])
         name = self._name_at(begin + found.start(1), begin + found.end(1))
-        return f"{name.id}:{found[2]}" if name and name.step is None else ""
+        return f"{name.id}:{found[2]}" if name and name.step in (None, 0) else ""
 
     def _output(self, n: int, line: str) -> str:
         """A line that names the output as papers write it, \\mathbf{h}_2', in our language; nothing if it is another

@@ -78,7 +78,8 @@ def function_defined(right: str, argument: str) -> str:
     exponents = (f"e^-{z}", f"exp(-{z})", rf"\exp(-{z})", rf"e^(-{z})", f"e-{z}")
     formulas = {f"1/(1+{e})": "sigmoid" for e in exponents} | {rf"\frac11+{e}": "sigmoid" for e in exponents}
     formulas |= {f"max(0,{z})": "relu", f"max({z},0)": "relu", rf"\max(0,{z})": "relu", rf"\max({z},0)": "relu"}
-    named = re.fullmatch(rf"\\?([A-Za-z]{{2,10}})\({z}\)[.,;]?", right)
+    formulas |= {z: "identity"}
+    named = re.fullmatch(rf"\\?([A-Za-z]{{2,10}})(?:\({z}\))?[.,;]?", right)
     return formulas.get(right.rstrip(".,;")) or (function_of(named[1]) if named else "")
 
 

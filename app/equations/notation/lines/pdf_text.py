@@ -19,6 +19,10 @@ from .line_kinds import PROSE, is_equation
 _IS_WRITTEN = re.compile(r"[_\\]|\^(?!\{?[T⊤]|[0-9]|\{[^{}]{2,20}\})|[₀-₉ₐ-ₜᵢᵣᵤᵥ]")
 _RANGE = re.compile(r"[∑∏][ ]?_\{[^{}\n]{1,20}\}(?:\^(?:\{[^{}\n]{1,20}\}|\w))?")
 """A sum with its range, which is written as such in any text."""
+_CHILD = re.compile(r"∑[ ]?_\{([a-z])∈[A-Z]\(([a-z])\)\}")
+"""A sum over the children k of a node j."""
+_WRITTEN_NAME = re.compile(r"(?<![\w\\}])[^\W\d_](?:\^[^\W\d_]_[^\W\d_]|_[^\W\d_]\^[^\W\d_])(?!\w)")
+"""A name whose two indices are written as such, d^c_t."""
 _LEFT = re.compile(r"[ \t]*+([^=≔:←∈\n]{2,40}?)[ \t]*+(?:=|≔|:=|←)")
 _LIST = re.compile(r"[(\[](.*[,;].*)[)\]](?:\^?[T⊤ᵀ])?")
 """Names at the left that stand in brackets, (ft, it)⊤."""
@@ -39,7 +43,7 @@ _WORDS = "exp|max|min|log|sin|cos|sum|elu"
 """The functions that are as short as an index behind a blank, W xi."""
 _WORDS_OF_INDICES = ("in", "out", *POTENTIALS)
 """The words that are indices of matrices and of potentials, Wout and vth."""
-_LETTER = r"[^\W\d_¹²³⁰⁴-⁹]"
+_LETTER = r"[^\W\d_¹²³⁰⁴-⁹ℜℑ]"
 _WITHOUT_STEP = re.compile(rf"{_LETTER}[{_MARKS}]?(?:{_LETTER}|[0-9]){{0,3}}")
 """A name at the left without a step, with its index: z of z = σ(W xt), gy or z1."""
 _SMALL_STEP = re.compile(r"(?:[-+−=][ ]?|(?<=[-+−=(] )|\()Δ[ ]?t(?![\w_])(?=[ ]?(?:[^\W\d]|[(\[⊙·∗]))")
@@ -57,6 +61,13 @@ _SAID = re.compile(
     rf"(?=[ ](?:is|are|denotes?|∈)[ ]|,?[ ](?:and[ ])?{_LETTER}{{2}}[ ](?:is|are|denote|∈)[ ])"
 )
 """A tensor of which a sentence says what it is: st is the external input."""
+_SAID_LABELLED = re.compile(
+    rf"(?<![\w{_MARKS}])((?!\w?(?:is|it|in|an|on|at|et)\b)[a-zα-ω]{_LETTER}[{_USUAL_STEPS}{_OTHER_STEPS}])"
+    rf"(?=[ ](?:is|denotes?|∈)[ ](?:[∈ℝR]|an?\b|the\b|[a-z]*scalar)"
+    rf"|,?[ ](?:and[ ])?{_LETTER}{{3}}[ ](?:is|are|denote|∈)[ ]"
+    rf"|[ ]are[ ](?:the[ ]|scalar|both|zoneout|random|gate|mask))"
+)
+"""A tensor with an index of which a sentence says what it is: dct and dht are the masks."""
 _IS_VECTOR = re.compile(
     r"(?<!\w)([A-Z])[ ](?:is|denotes|represents)[ ](?:the|an?)[ ](?:(?!weight|bias|parameter)[a-z-]+[ ]){0,3}?"
     r"(?:vector|input|features?)\b"
@@ -106,7 +117,8 @@ class PdfText:
     a blank stands before an index, z t. ``has_next``: whether the text computes ht+1 from ht, and ``has_both``: other
     tensors st from st−1. ``turned``: names that end with a T which means that a matrix is transposed, WhT in a text
     that has Wh. ``layer``: the letter of layers at each tensor, l of hlt. ``vectors``: capitals that
-    sentences call vectors. ``counts``: letters that are numbers of steps, p of ht−p."""
+    sentences call vectors. ``counts``: letters that are numbers of steps, p of ht−p. ``child``: the letter of the
+    children of a node, k of hk, which are its steps before."""
 
     letter: str
     tensors: frozenset[tuple[str, str]]
@@ -119,6 +131,7 @@ class PdfText:
     labelled: frozenset[tuple[tuple[str, str], ...]] = frozenset()
     has_small_steps: bool = False
     counts: str = ""
+    child: str = ""
     word: re.Pattern[str] = field(init=False)
     in_brackets: re.Pattern[str] = field(init=False)
 
@@ -156,10 +169,14 @@ class PdfText:
                 yield Piece(one, has_step=True, power=units[at + 1].letter)
                 at += 3
                 continue
+            if self._is_tensor(units, at) and units[at + 1].letter == self.child:  # hk
+                yield Piece(one, (units[at + 1],))
+                at += 2
+                continue
             if self._is_tensor(units, at):
                 power = units[at + 2].letter if self._is_power(units, at + 2) else ""
                 yield Piece(one, has_step=True, is_turned=one.is_turned or units[at + 1].is_turned, power=power)
-                at += 3 if power else 2
+                at += 3 if power or (at + 2 < n and units[at + 2].letter == self.child) else 2  # fjk
                 continue
             if one.letter == "Δ" and self.has_small_steps and at + 1 < n and units[at + 1].letter == "t":  # dt, or Δtₘ
                 has_step = self.letter != "t" and at + 2 < n and units[at + 2].letter == self.letter
@@ -215,7 +232,10 @@ class PdfText:
         return at < len(units) and units[at].letter in _EXPONENTS
 
     def _is_tensor(self, units: list[Unit], at: int) -> bool:
-        is_step = 0 <= at < len(units) - 1 and (units[at + 1].letter, units[at + 1].accent) == (self.letter, "")
+        is_step = 0 <= at < len(units) - 1 and (units[at + 1].letter, units[at + 1].accent) in (
+            (self.letter, ""),
+            (self.child, ""),
+        )
         return is_step and (units[at].letter, units[at].accent) in self.tensors
 
     def _start_of_tensor(self, units: list[Unit], at: int) -> int:
@@ -270,9 +290,13 @@ def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
     """How some lines of equations write steps, of which ``sentences`` may name more tensors; None if their indices are
     written as such, or it is not certain."""
     text = "\n".join(lines)
-    if _IS_WRITTEN.search(_RANGE.sub("", text)):
-        return None
+    child = _CHILD.search(text)
     left = [name for line in lines for name in names_at_left(line)]
+    flat = _RANGE.sub("", text)
+    if _IS_WRITTEN.search(flat if any(map(_IS_WRITTEN.search, left)) else _WRITTEN_NAME.sub("", flat)):
+        return None
+    if child:
+        left = [re.sub(f"(?<={child[2]}){child[1]}$", "", name) for name in left]
     counts = "".join({*_COUNT.findall(sentences)} - {*_USUAL_STEPS})
     counts += _open_counts(text, left) if not counts else ""
     one = f"(?:1(?![0-9])|[{counts}](?![a-z]))" if counts else "1(?![0-9])"
@@ -283,6 +307,7 @@ def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
             re.findall(rf"(?:{_LETTER}[0-9]?|\w,|\w\)){blank}(?:[{_MARKS}]{blank})?([{usual}]){sign}{one}", text)
         )
         letter = steps.most_common(1)[0][0] if steps else ""
+        letter = child[2] if child and child[2] in usual and not (letter or blank or has_next) else letter
         has_both = has_next and any(re.search(rf"(?<!{_LETTER}){re.escape(name)}{_MINUS}1(?![0-9])", text)
                                     for name in left if name.endswith(letter))  # fmt: skip
         left = [name.removesuffix("+1") if has_next else re.sub(f"{_MINUS}1$", "", name) for name in left]
@@ -296,14 +321,27 @@ def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
             layer = next(iter(last), "") if len(last) == 1 and last <= {*_LAYERS} else ""
             labelled |= {((one, ""), (layer, "")) for one in "xu" if layer}
             said = [match[1] for match in _SAID.finditer(sentences) if match[1].endswith(letter)]
-            tensors = frozenset(_tensors(text, [*said, *(name for name in left if "(" not in name)], letter, blank))
+            labelled |= {*_labelled_alone(text, sentences, letter)} if not blank else set()
+            tensors = frozenset(
+                _tensors(text, [*said, *(name for name in left if "(" not in name)], letter, blank, sign)
+            )
             tensors = (tensors | _only_input(text, tensors, letter)) - {(layer, "")}
             is_small = letter != "t" or len(_SMALL_STEP.findall(text)) == len(re.findall("Δ[ ]?t", text))
             found = PdfText(letter, tensors, bool(blank), has_next, has_both, frozenset(), layer,
                             frozenset(_IS_VECTOR.findall(sentences)), frozenset(labelled), is_small,
-                            counts)  # fmt: skip
+                            counts, child[1] if child else "")  # fmt: skip
             return replace(found, turned=frozenset(_turned(found, text)) - found.vectors)
     return None
+
+
+def _labelled_alone(text: str, sentences: str, letter: str) -> Iterator[tuple[tuple[str, str], ...]]:
+    """The letters of tensors with an index that no line computes and that stand alone: those that a sentence names,
+    dct, and those whose index is the letter of another step, gti."""
+    words = {word for word in re.findall(rf"(?<![\w{_MARKS}])[a-zα-ω]{_LETTER}{letter}(?![\w{_MARKS}(])", text)}
+    said = {match[1] for match in _SAID_LABELLED.finditer(sentences)}
+    for word in sorted(words):
+        if word in said or (letter not in _USUAL_STEPS and word[1] in _USUAL_STEPS):
+            yield (word[0], ""), (word[1], "")
 
 
 def _open_counts(text: str, left: list[str]) -> str:
@@ -332,14 +370,14 @@ def _only_input(text: str, tensors: frozenset[tuple[str, str]], letter: str) -> 
     return found - tensors if is_input else set()
 
 
-def _tensors(text: str, left: list[str], letter: str, blank: str) -> Iterator[tuple[str, str]]:
+def _tensors(text: str, left: list[str], letter: str, blank: str, sign: str) -> Iterator[tuple[str, str]]:
     """The letters and accents of the tensors that have a step: x, those at the left, and those that stand alone."""
     yield "x", ""
     if f"x{blank}{letter}" not in text or f"x{blank}{letter}" in left:
         yield "u", ""
     mark = f"[{_MARKS}]?"
     alone = re.findall(rf"(?<![\w{_MARKS}])({mark}[a-zα-ω]{mark}{blank}{letter})(?![\w{_MARKS}])", text)
-    before = re.findall(rf"({mark}{_LETTER}{mark}{blank}{letter}){_MINUS}1(?![0-9])", text)
+    before = re.findall(rf"({mark}{_LETTER}{mark}{blank}{letter})(?:{_MINUS}|{sign})1(?![0-9])", text)
     for name in (*left, *alone, *before):
         units = _units(name, 0, len(name), letter)
         if len(units) > 1:

@@ -3,17 +3,18 @@
 import re
 from collections.abc import Iterator
 
-from ..vocabulary.function_words import PARAMETRIC
+from ..vocabulary.function_words import MODULUS, PARAMETRIC
 from .sentence_patterns import BLANK, NAME, Span, names_before
 
 _QUALIFIERS = (
     "leaky", "hard", "scaled", "squared", "shifted", "noisy", "randomized", "randomised", "thresholded", "clipped",
-    "capped", "truncated", "modified", "parametric", "parameterized",
+    "capped", "truncated", "modified", "parametric", "parameterized", "piecewise",
 )  # fmt: skip
 """The words before a function that make it another one."""
 WORDS = {
     "parametric relu": PARAMETRIC, "parametric-relu": PARAMETRIC, "prelu": PARAMETRIC,
     "parametric rectified linear": PARAMETRIC, "parameterized relu": PARAMETRIC, "parametric leaky relu": PARAMETRIC,
+    "modrelu": MODULUS, "mod-relu": MODULUS, "modulus relu": MODULUS, "modular relu": MODULUS,
     "leaky-relu": "leaky_relu", "leakyrelu": "leaky_relu", "leaky rectified linear": "leaky_relu",
     "heaviside": "heaviside", "unit step": "heaviside", "step function": "heaviside", "hard sigmoid": "hard_sigmoid",
     "hard-sigmoid": "hard_sigmoid", "hard tanh": "hard_tanh", "leaky relu": "leaky_relu", "sign function": "sign",
@@ -22,9 +23,14 @@ WORDS = {
     "exponential linear": "elu", "gaussian error linear": "gelu", "sigmoid linear": "silu", "silu": "silu",
     "gelu": "gelu", "elu": "elu", "sine": "sin", "cosine": "cos",
     "softmax": "softmax", "soft-max": "softmax", "identity": "identity", "dropout": "identity",
-    **dict.fromkeys(_QUALIFIERS, ""),
+    "linear": "identity", **dict.fromkeys(_QUALIFIERS, ""),
 }  # fmt: skip
 """How sentences call functions; of the others none is ours."""
+_KNOWN = "|".join(
+    rf"{word}(?=[ ]{{0,2}}(?:[.,;:)$]|$|\n)|{BLANK}(?:function|activation|and|with|for|in|while|here)\b)"
+    if word == "linear" else word for word in WORDS
+)  # fmt: skip
+"""These words; a linear map or layer is another thing than a linear function."""
 _SLOPE = re.compile(
     rf"\bslopes?(?:{BLANK}(?:of|is|was|set|equal|fixed|to|below|0|zero|parameter|coefficient)\b){{0,4}}"
     r"[ ]?\$?[ ]?(?:\\?[^\W\d_]{1,6}[ ]?=|=)?[ ]?\$?[ ]?(0?\.[0-9]{1,6})"
@@ -42,7 +48,7 @@ _WITH_SLOPE = re.compile(
 )
 """What makes a ReLU a leaky one, or a parametric one: with a learned slope."""
 _OTHER_WORDS = rf"(?:(?!(?:or|and|not)\b)(?:function,|[A-Za-z-]{{1,16}}){BLANK}){{0,6}}?"
-_A_FUNCTION = rf"{_OTHER_WORDS}\$?\\?(?:text|mathrm)?\{{?({'|'.join(WORDS)})\b"
+_A_FUNCTION = rf"{_OTHER_WORDS}\$?\\?(?:text|mathrm)?\{{?({_KNOWN})\b"
 _FUNCTION = re.compile(
     rf"{NAME}{BLANK}(?:(?:is|denotes|represents|means|=|being){BLANK}|(?=the\b)){_A_FUNCTION}", re.IGNORECASE
 )
@@ -68,7 +74,7 @@ _BOTH = re.compile(
 )
 _CHOSEN = re.compile(
     rf"(?:\b(?:choose|use|chose|used|take|adopt|apply|with|and)\b|,){BLANK}(?:(?:the|an?){BLANK})?"
-    rf"({'|'.join(WORDS)})(?:{BLANK}(?:activation|function|map|non-?linearity)){{0,2}}{BLANK}(?:for|as){BLANK}"
+    rf"({_KNOWN})(?:{BLANK}(?:activation|function|map|non-?linearity)){{0,2}}{BLANK}(?:for|as){BLANK}"
     r"\$?([^\s$,;.]{1,40})(?=[\s,.;)$]|$)",
     re.IGNORECASE,
 )
@@ -78,7 +84,7 @@ _MAY_BE = re.compile(rf"{NAME}{BLANK}(?:is|denotes|represents|means|can{BLANK}be
                      rf"((?:(?!{_NEXT_NAME})[^.;=]){{1,160}})", re.IGNORECASE)  # fmt: skip
 """What a sentence says about a name, up to the next one."""
 _IS_CHOICE = re.compile(r"\b(?:or|either|usually|typically|often|such as|like)\b|e\.g\.", re.IGNORECASE)
-_WORDS_OF_FUNCTIONS = re.compile(rf"(?<![A-Za-z])({'|'.join(WORDS)})(?![A-Za-z])", re.IGNORECASE)
+_WORDS_OF_FUNCTIONS = re.compile(rf"(?<![A-Za-z])({_KNOWN})(?![A-Za-z])", re.IGNORECASE)
 _KINDS = r"(?:activation|non-?linearity|function)s?"
 _OPEN_KIND = re.compile(
     r"(?:any|some|an?|the|non-?linear|(?:element|point|component)-?wise|usual|standard|given|suitable|smooth|squashing|"
@@ -110,7 +116,7 @@ _ARE_FUNCTIONS = re.compile(
     rf"(?:(?!not\b|no\b|of\b|in\b|by\b)[A-Za-z-]{{1,16}}{BLANK}){{0,4}}?"
     rf"(?:activations?(?:{BLANK}functions?)?|(?:non-?linear|squashing|split|gating|transfer|output|elementwise){BLANK}functions?"
     rf"|(?:activation|non-?linear|squashing)-?{BLANK}?functions?|non-?linearit(?:y|ies))\b"
-    rf"(?:{BLANK}\([ ]?(?:(?:e\.g\.|here|usually|both),?[ ])?\$?\\?({'|'.join(WORDS)})\b)?",
+    rf"(?:{BLANK}\([ ]?(?:(?:e\.g\.|here|usually|both),?[ ])?\$?\\?({_KNOWN})\b)?",
     re.IGNORECASE,
 )
 """α and β are activation functions (tanh)."""

@@ -96,6 +96,11 @@ _BE_DIAGONAL = re.compile(
     rf"(?:to{BLANK}be{BLANK}|be{BLANK})?(?:an?{BLANK})?diagonal\b",
     re.IGNORECASE,
 )
+_DIAGONAL_OF = re.compile(
+    r"(?<![^\s(,$])\$?([^\s$,=()]{1,40})[ ]?=[ ]?(?:\\(?:mathrm|operatorname|text)\{)?\\?diag\}?[ ]?\([^()]{1,30}?"
+    r"(?:…|\.\.\.|\\[lc]?dots)[^()]{1,20}\)(\$?[ ]?(?:∈|\\in)[ ]?(?:\\mathbb\{?)?[ℂC])?"
+)
+"""A diagonal of numbers that have names of their own, Λ = diag(λ1, …, λN), and whether these are complex."""
 _WITH_DIAGONAL = re.compile(
     rf"(?:\b(?:with|and)\b|,){BLANK}\$?([^\s$,()]{{1,40}})\$?{BLANK}diagonal\b(?!-|{BLANK}[a-z]{{0,12}}matri)"
 )
@@ -108,7 +113,8 @@ _SHARED = re.compile(
 """Weights that are shared by all iterations."""
 _CONVOLUTION = re.compile(
     r"(?:(?:is|are|denotes?|represents?|means?|stands?[ \t]for|being|=|:)[ \t]{1,4}(?:(?:a|the|an)[ \t]{1,4})?"
-    r"(?:(?!not\b)[A-Za-z0-9-]{1,20}[ \t]{1,4}){0,2}|^\W{0,3})convolution",
+    r"(?:(?!not\b)[A-Za-z0-9-]{1,20}[ \t]{1,4}){0,2}|^\W{0,3}"
+    r"|\b(?:weights|kernels?|filters?)[ ](?:of[ ](?:the[ ]|an?[ ])?)?)convolution",
     re.IGNORECASE,
 )
 
@@ -183,13 +189,14 @@ def complex_in(sentence: str) -> Iterator[Span]:
     """Names of complex tensors: A, B and C are complex."""
     for names, _ in names_before(sentence, _IS_COMPLEX):
         yield from names
+    yield from (match.span(1) for match in _DIAGONAL_OF.finditer(sentence) if match[2])
 
 
 def diagonals_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
     """Names of matrices that have only a diagonal, and what says so: A, B and C are diagonal matrices."""
     yield from names_before(sentence, _IS_DIAGONAL)
     yield from names_after(sentence, _DIAGONAL)
-    for match in _WITH_DIAGONAL.finditer(sentence):
+    for match in (*_DIAGONAL_OF.finditer(sentence), *_WITH_DIAGONAL.finditer(sentence)):
         yield [match.span(1)], (match.start(1), match.end())
     for match in _BE_DIAGONAL.finditer(sentence):
         if IS_DENIED.search(sentence, max(0, match.start() - 80), match.start()):

@@ -32,19 +32,20 @@ _IS_START = re.compile(
 )
 _KNOWN_START = re.compile(r"\b(?:zeros?|ones?|0|1)\b(?!-)|\binitiali[sz]ed\b", re.IGNORECASE)
 _COMPARED = (rf"(?:{BLANK}?(?:[<>≤≥]|\\(?:[gl]eq?|[gl]t)(?![A-Za-z])){BLANK}?[0-9.]{{1,6}}\$?"
-             rf"|[ ]?(?:∈|\\in){BLANK}?[\[(][^\])\n]{{1,20}}[\])]\$?)?")  # fmt: skip
-"""A range behind a name: a > 0, a ∈ [0, 1]."""
+             rf"|[ ]?(?:∈|\\in){BLANK}?(?:[\[(][^\])\n]{{1,20}}[\])]"
+             r"|(?:ℝ|R|\\mathbb[ ]?\{?R\}?)(?:_\+|\^\+)?)\$?)?")  # fmt: skip
+"""A range behind a name: a > 0, a ∈ [0, 1], a ∈ ℝ."""
 _NOT_SCALAR = r"(?:(?:not|no)\b|[A-Za-z-]{0,16}(?:wise|vector|matri|independent|per\b|each\b))"
 _IS_RATE = re.compile(
     rf"{_COMPARED}{BLANK}(?:is|are|be|being|denotes?){BLANK}(?:(?!{_NOT_SCALAR})[A-Za-z-]{{1,16}}{BLANK}){{0,4}}?"
     rf"(?:rates?|constants?|coefficients?|factors?|(?:hyper-?|tunable{BLANK}|control{BLANK})parameters?"
-    rf"|step[ -]?sizes?|temperatures?|strengths?|ratios?|frequenc(?:y|ies))"
+    rf"|step[ -]?sizes?|temperatures?|strengths?|ratios?|frequenc(?:y|ies)|slopes?)"
     rf"(?!-|{BLANK}(?:vectors?|matri|for{BLANK}each|per|of{BLANK}each))\b",
     re.IGNORECASE,
 )
 _IS_QUANTITY = re.compile(
     rf"{_COMPARED}{BLANK}(?:is|are|be|being|denotes?){BLANK}(?:(?!{_NOT_SCALAR})[A-Za-z-]{{1,16}}{BLANK}){{0,4}}?"
-    rf"(?:resistance|capacitance|conductance|constant)s?"
+    rf"(?:resistance|capacitance|conductance|constant|factor|potential|threshold|voltage)s?"
     rf"(?=[ ]{{0,2}}(?:[.,;)$]|$|\n)|{BLANK}(?:and|of|in|that|which)\b)",
     re.IGNORECASE,
 )
@@ -81,6 +82,15 @@ _IS_NOISE = re.compile(
 _NOISE = re.compile(
     rf"\b(?:Gaussian|white|additive|private|recurrent|process|neural|normal){BLANK}noise{BLANK}{NAME}", re.IGNORECASE
 )
+_IS_SUMMARY = re.compile(
+    rf"{BLANK}(?:is|denotes?|represents?|being){BLANK}(?:the|an?|our){BLANK}"
+    rf"(?:(?!weight|bias|param|learn|train|hidden|not\b|no\b)[A-Za-z-]{{1,16}}{BLANK}){{0,3}}?"
+    rf"(?:(?:context|summary|thought|condition(?:ing)?|topic|style|latent|speaker|image|sentence|encoded)(?:{BLANK}"
+    rf"(?:vector|representation|encoding|embedding|code|feature))?s?(?!{BLANK}(?:weight|matri|gate|bias|siz|dim|window)|-)\b"
+    rf"|(?:embedding|representation|encoding)s?{BLANK}of|outputs?{BLANK}of{BLANK}(?:the|an?){BLANK}encoder\b)(?![^.;,]{{0,60}}(?:learn|train))",
+    re.IGNORECASE,
+)
+"""What sentences call a vector of each sample that is the same in all steps: c is the summary of the source."""
 _IS_BESIDE = re.compile(
     rf"{BLANK}(?:(?:is|are|be|being|denotes?|represents?){BLANK})?(?:the|an?){BLANK}(?:[A-Za-z-]{{1,16}}{BLANK}){{0,2}}?"
     rf"((?:elapsed{BLANK}times?|inter-?[ ]?(?:event|arrival)[ ]times?"
@@ -96,6 +106,12 @@ def inputs_in(sentence: str) -> Iterator[tuple[Span, str]]:
     for names, (_, end) in names_before(sentence, _IS_BESIDE):
         said = _IS_BESIDE.search(sentence, names[-1][1], end)
         yield from ((name, said[1] if said else "") for name in names)
+
+
+def summaries_in(sentence: str) -> Iterator[Span]:
+    """Names that a sentence calls a vector of the whole input: c is the context vector."""
+    for names, _ in names_before(sentence, _IS_SUMMARY):
+        yield from names
 
 
 def input_in(sentence: str) -> Iterator[Span]:

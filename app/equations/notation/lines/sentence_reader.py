@@ -13,7 +13,7 @@ from ..parsing.paper_tokens import Source
 from ..parsing.terms import is_capital, is_greek
 from ..parsing.token import Token
 from ..unreadable import DRAWN
-from ..vocabulary.function_words import function_of
+from ..vocabulary.function_words import PIECEWISE, function_of
 from ..vocabulary.latex_commands import GREEK
 from ..vocabulary.usual_letters import WEIGHTS
 from .equations_in_sentences import equations_in, function_defined, numbers_in, readable, words_of
@@ -52,6 +52,7 @@ from .said_roles import (
     quantities_in,
     rates_in,
     starts_in,
+    summaries_in,
     trained_in,
 )
 
@@ -100,8 +101,7 @@ class SentenceReader:
         found = self.found
         self.has_lines = bool(found.equations)
         symbols = [e for own in found.equations for e in within(own.value) if isinstance(e, Symbol)]
-        symbols += [e for own in found.definitions.values() for e in within(own.value)
-                    if isinstance(e, Symbol) and e.id not in own.parameters]  # fmt: skip
+        symbols += _of_definitions(found)
         computed = {name.id for own in found.equations for name in own.names}
         for sign in DRAWN.finditer(self.text):  # h_t = … + ξ_t, ξ_t ∼ N(0, I)
             begin = max((end.end() for end in BEFORE_SAMPLE.finditer(self.text, 0, sign.start())), default=0)
@@ -126,6 +126,7 @@ class SentenceReader:
             self._take_vectors_and_matrices(begin, sentence, used, known)
             self._take_diagonals(begin, sentence, used, known)
             self._take_equations(begin, sentence, used, known, computed)
+        used |= {(e.id, e.step is not None) for e in _of_definitions(found)}
         for begin, end in self.sentences:
             self._take_rates(begin, self.text[begin:end], used, known)
 
@@ -176,8 +177,8 @@ class SentenceReader:
             found.vectors |= {name.id} if name and name.step is None and len(name.id) == 1 else set()
         for first, last in named_vectors_in(sentence):
             name = self._name_at(begin + first, begin + last)
-            is_weight = name and name.step is None and (name.id, False) in used and not is_capital(name.id)
-            found.vectors |= {name.id} - known if name and is_weight else set()
+            is_weight = name and name.step is None and not is_capital(name.id)
+            found.vectors |= self._ids_of_each(name, used) - known if name and is_weight else set()
         for first, last in matrices_in(sentence):
             name = self._name_at(begin + first, begin + last)
             found.matrices |= self._ids_of_each(name, used) - known if name else set()
@@ -198,6 +199,9 @@ class SentenceReader:
         for (first, last), said in inputs_in(sentence):
             if (name := self._name_at(begin + first, begin + last)) and (name.id, name.step is not None) in used:
                 found.inputs.setdefault(name.id, said)
+        for first, last in summaries_in(sentence):
+            if (name := self._name_at(begin + first, begin + last)) and name.step is None and (name.id, False) in used:
+                found.summaries.add(name.id)
         for first, last in input_in(sentence):
             name = self._name_at(begin + first, begin + last)
             if name and ((name.id, True) in used or ((name.id, False) in used and name.step is None)):
@@ -363,6 +367,10 @@ class SentenceReader:
         name = self._name_of(start, stop)
         if not name:
             return
+        if (function := function_of(name.id)) and self.text[start:stop].count("(") > 0:  # hard sigmoid(x) = max(0, …)
+            if function in PIECEWISE:
+                self._define_formula(start, stop)
+            return
         is_start = name.label == "0" and name.id.removesuffix("_0") in computed
         is_used = (name.id, name.step is not None) in used
         try:
@@ -398,7 +406,11 @@ class SentenceReader:
             found.said += [(name, self.text[start:stop]) for _ in probe.equations]
             known |= {name.id} if probe.equations else set()
             computed |= {name.id} if is_new else set()
-        elif (is_used or is_new) and name.id not in computed and _HAS_VALUE.search(self.text, value, stop):
+        elif (
+            (is_used or is_new)
+            and name.id not in computed | found.said_diagonals.keys()
+            and _HAS_VALUE.search(self.text, value, stop)
+        ):
             found.unread.setdefault(name.id, (name, self.text[start:stop]))
 
     def _of_slot(self, domain: Domain, probe: Text) -> Domain:
@@ -423,6 +435,12 @@ class SentenceReader:
         """A parser of a part of a sentence."""
         tokens = [*self.source.tokens(begin, end)]
         return Parser(self.conventions, found, [*tokens, Token("end", "", self.source.place(end, end))])
+
+
+def _of_definitions(text: Text) -> list[Symbol]:
+    """The names in the formulas of functions, without their parameters."""
+    parts = ((own, e) for own in text.definitions.values() for e in within(own.value))
+    return [e for own, e in parts if isinstance(e, Symbol) and e.id not in own.parameters]
 
 
 def of_each(domain: Domain, known: set[str]) -> Domain:

@@ -38,6 +38,7 @@ from ..rewriting.names_and_signs import (
     without_lengths,
     without_stars,
 )
+from ..unreadable import all_steps
 from ..vocabulary.latex_commands import ACCENTS
 from ..vocabulary.usual_letters import INPUTS, OUTPUTS
 from .identity import has_identity
@@ -171,9 +172,7 @@ def _refer(v: NamesOfText, one: Symbol) -> None:
         return
     check_letters(v, one)
     if one.id == "X" and one.step is None and one.id not in (*v.computed, *v.declared):
-        problem = phrase("{name} holds all steps, but a cell computes one after another; write x_t, and a state for a "
-                         "sum over steps", name=one.id)  # fmt: skip
-        raise EquationsError(problem, one.place)
+        raise EquationsError(all_steps(one.id), one.place)
     if one.step is not None and one.step < 0:
         v.oldest[one.id] = min(v.oldest.get(one.id, 0), one.step)
     if one.id in v.computed:

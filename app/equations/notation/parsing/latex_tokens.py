@@ -65,7 +65,7 @@ class LatexSource(LetterSource):
         if is_break or name in ("\\", "cr", "newline", "[", "]", "par"):
             if name == "\\" and (skip := re.compile(r"\*?(\[[^\]\n]*\])?").match(self.text, stop, end)):
                 stop = skip.end()
-            inside = any(e in (*_MATRICES, CASES, _IN_BRACKETS) for e in self.environments)
+            inside = self.is_in_value()
             yield Token("sign", ";", place) if inside else Token("end", "", place)
         elif name in SIGNS:
             yield Token("sign", SIGNS[name], place)
@@ -123,6 +123,10 @@ class LatexSource(LetterSource):
         """Whether a blank between two equations of a line is over at a character."""
         line = self.text[self.text.rfind("\n", 0, at) + 1 : at]
         return "=" in line and "{" not in line[-3:] and bool(_LEFT_SIDE.match(self.text, stop, end))
+
+    def is_in_value(self) -> bool:
+        """Whether rows are those of a value, a matrix or cases, and no equations."""
+        return any(e in (*_MATRICES, CASES, _IN_BRACKETS) for e in self.environments)
 
     def _environment(self, match: re.Match[str], end: int) -> Generator[Token, None, int]:
         kind, name, stop = match[1], match[2], match.end()

@@ -33,12 +33,29 @@ def counted_layers(text: str, numbers: Mapping[str, frozenset[int]], step: str) 
             return letter, name, max(values)
         above = re.compile(rf"[_^]\{{?[({{]?(?:{typed})[ ]?\+[ ]?1(?![0-9])")  # the layer above needs a last one
         place = place or next((Place(n, *found.span()) for n, line in equations if (found := above.search(line))), None)
+        place = place or _beside_first_layer(equations, typed)
         if place:
             line = f"{name} = 2"
             problem = phrase("a cell has as many layers as a line says; write {line} in a line of its own, and the "
                              "lines are written for each {i}", line=line, i=letter)  # fmt: skip
             raise EquationsError(problem, place, lines_to_add=(line,))
     return "", "", 0
+
+
+def _beside_first_layer(equations: list[tuple[int, str]], typed: str) -> Place | None:
+    """Where the line of a layer begins that a text computes beside the first layer, h^{(1)}_t = …; None if it computes
+    one layer."""
+
+    def lines_of(layer: str) -> dict[str, Place]:
+        left = re.compile(
+            rf"[ $&]*(?:\\[a-z]+\{{)?([A-Za-z])\}}?(?:_(?:\w|\{{\w\}}))?"
+            rf"\^[{{(\[]{{0,2}}(?:{layer})[)\]}}]{{0,2}}[^=^]{{0,12}}="
+        )
+        found = ((n, left.match(line)) for n, line in equations)
+        return {match[1]: Place(n, *match.span(1)) for n, match in found if match}
+
+    first = lines_of("1")
+    return next((place for base, place in lines_of(typed).items() if base in first), None)
 
 
 def _count(text: str, equations: list[tuple[int, str]], typed: str) -> tuple[str, Place | None]:

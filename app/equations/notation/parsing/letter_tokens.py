@@ -53,6 +53,10 @@ _LOWERED = re.compile(rf"(?<!\w)([A-Zuv])({'|'.join(POTENTIALS)})(?=\W|[A-Z])|(?
 """A letter with its index beside it, in a text with steps in brackets: Vth, yH(t)."""
 _MATRIX = re.compile(r"(?<![^\W_])([A-Z][A-Za-z0-9]{0,3})(?![^\W_])(\s{0,4}=)?", re.ASCII)
 """The name of a matrix, and whether it stands at the left."""
+_DERIVED = re.compile(r"(?<![A-Za-z])d[ ]?([A-Z])(?:\(t\))?[ ]?/[ ]?d[ ]?t(?![A-Za-z])")
+"""A capital that is the state of a differential equation."""
+_FACTOR = re.compile(r"(?<!\w)(τ[A-Za-z]{1,4})(?=[ ]{1,2}d[ ]?[^\W\d_](?:\(t\))?[ ]?/[ ]?d[ ]?t)")
+"""A factor of a derivative with an index beside it, τw dw/dt."""
 _DIGITS = re.compile("[0-9]{1,2}", re.ASCII)
 _PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*", re.ASCII)
 _CAPITALISED = re.compile(r"[A-Z](?=[a-z]{4})[b-df-hj-np-tv-z]*[aeiou][a-z]*")
@@ -76,6 +80,9 @@ _LINEAR = re.compile(rf"({LINEAR})([^\W_]{{1,4}})(?=\()", re.IGNORECASE)
 """A linear layer with its index beside it, Linearq(x)."""
 _BIAS = re.compile(r"b[a-z](?=_\{?[a-jl-mo-su-z]\}?(?![A-Za-z,]))")
 """A bias of two letters that touch, bx_i."""
+_SLOPE_FACTOR = re.compile(r"ΔT(?![A-Za-z0-9])")
+_T = re.compile(r"(?<![A-Za-zΔ])T(?![A-Za-z])")
+"""A matrix T, beside which ΔT is a product, and else a name, Δ_T."""
 _IN = re.compile(r"in(?=[ ]\$?(?:\\mathbb[ ]?\{?R|ℝ|[(\[][ ]?[-−]?[01][ ]?,))")
 """The word in instead of its sign, before a domain or an interval."""
 MOMENTS = {"E": "expectation", "V": "variance"}
@@ -104,6 +111,7 @@ class LetterSource(ABC):
         labelled = _labelled_words(text) if self.computed else frozenset()
         self.names |= labelled
         self.beside = self.computed | ({"x", "u"} - {word[1] for word in labelled}) if self.computed else self.computed
+        self.factors = frozenset(_FACTOR.findall(text)) if not self.is_latex else frozenset()
         self.has_greek = any(map(greek, text))
         self.turned = {} if self.is_latex or pdf else _turned_matrices(lines, text, self.names)
         self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
@@ -208,7 +216,7 @@ class LetterSource(ABC):
             yield Token("word", ARROWS[character], self.place(at, at + 1))
             return at + 1
         if character in "ℜℑ":
-            yield Token("function", "real_part" if character == "ℜ" else "imaginary_part", self.place(at, at + 1))
+            yield Token("function", "Re" if character == "ℜ" else "Im", self.place(at, at + 1))
             return at + 1
         if character in "𝔼𝕍" and IS_CALL.match(self.text, at + 1, end):
             yield Token("function", MOMENTS["EV"["𝔼𝕍".index(character)]], self.place(at, at + 1))
@@ -225,6 +233,14 @@ class LetterSource(ABC):
         for mark in marks:
             if mark in COMBINING:
                 yield Token("accent", COMBINING[mark], self.place(at, at + 1))
+        if factor := next((one for one in self.factors if self.text.startswith(one, at, end)), ""):
+            stop = at + len(factor)
+            if not self.text[stop : stop + 1].isalpha():
+                yield from self._label(at + 1, stop)
+                return stop
+        if base == "Δ" and not self.is_latex and _SLOPE_FACTOR.match(self.text, at, end) and not _T.search(self.text):
+            yield from self._label(at + 1, at + 2)
+            return at + 2
         if self.stepped and greek(base) and (number := _DIGITS.match(self.text, at + 1, end)):  # β1US[t]
             yield from self._label(*number.span())
             return number.end()
@@ -326,7 +342,8 @@ class LetterSource(ABC):
             yield Token("sign", "{", self.place(base.end, base.end))
             for one in label:
                 kind = "number" if one.letter.isdigit() else "word"
-                yield Token(kind, greek(one.letter) or one.letter, self.place(one.start, one.start + 1))
+                marked = "_".join((greek(one.letter) or one.letter, *one.accent.split()))
+                yield Token(kind, marked, self.place(one.start, one.start + 1))
                 if one.is_below:
                     yield Token("sign", "-", self.place(one.end - 2, one.end - 1))
                     yield Token("number", "1", self.place(one.end - 1, one.end))
@@ -433,11 +450,14 @@ def _turned_matrices(lines: Sequence[str], text: str, declared: Collection[str])
     MAT and MTA; nothing for those with a T at the end which the text does not have without it."""
     found = [match for line in lines if is_equation(line) for match in _MATRIX.finditer(line)]
     computed = {match[1] for match in found if match[2]} | {*declared}
+    states = {*_DERIVED.findall(text)}
     names = {match[1] for match in _MATRIX.finditer(text)}
     turned: dict[str, str] = {}
     for one in (match[1] for match in found if match[1] not in computed and not function_of(match[1])):
         shorter = (one.removesuffix("T"), f"{one[0]}{one[1:].removeprefix('T')}")
         matrix = next((other for other in shorter if other != one and other in names), "")
+        if matrix in states:  # VT of a potential V is its threshold
+            continue
         if matrix or one[1:].endswith("T"):
             turned[one] = matrix
     return turned
@@ -449,9 +469,9 @@ def _names_with_steps(text: str) -> frozenset[str]:
     found = [*_STEPPED.finditer(text)]
     left = {match[1] for match in found if match[2]}
     letters = {match[1] for match in found if len(match[1]) == 1} - left
-    glued = {match[1] for match in found if len(match[1]) > 2 and match[1][0].isupper()} - left
-    only = {name[-1] for name in glued if not name.endswith(tuple(left))}
-    letters |= only if len(only) == 1 and not letters else set()
+    glued = {match[1] for match in found if len(match[1]) > 1 and match[1][0].isupper()} - left
+    only = {name[-1] for name in glued if not name.endswith(tuple(left | letters))}
+    letters |= only if len(only) == 1 and not letters & {"x", "u"} else set()
     return frozenset(left | letters if left else ())
 
 

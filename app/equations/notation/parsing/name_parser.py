@@ -119,7 +119,7 @@ class NameParser(IndexParser, ABC):
                 self.take()
                 extras.append("prime")
                 continue
-            elif step is not None and (sign := self._raised_sign()):
+            elif sign := self._raised_sign(step is not None):
                 extras.append("plus" if sign == "+" else "minus")
                 continue
             elif self.is_sign("^") and self.peek().text == "∗":
@@ -159,11 +159,12 @@ class NameParser(IndexParser, ABC):
         following = "".join(self.peek(n).text for n in range(3))
         return self.conventions.has_steps_in_brackets and following in ("(0)", "[0]")
 
-    def _raised_sign(self) -> str:
-        """A sign that is an index, z_t^- or z_t^{+}, which is taken; nothing if there is none."""
+    def _raised_sign(self, has_step: bool) -> str:
+        """A sign that is an index, z_t^- or z^{+}_t, which is taken; nothing if there is none."""
         n = 2 if self.peek().text == "{" else 1
         sign, following = self.peek(n), self.peek(n + 1)
         ends = following.text == "}" if n == 2 else following.kind == "end" or following.text in (*")]}=,;/·⊙_+-",)
+        ends = ends if has_step else self.peek(n + (n > 1) + 1).text == "_"
         if not (self.is_sign("^") and sign.kind == "sign" and sign.text in ("+", "-") and ends):
             return ""
         for _ in range(2 * n):
@@ -196,7 +197,8 @@ class NameParser(IndexParser, ABC):
                     raise EquationsError(phrase("{what} is missing", what=phrase("a name")), inner.place)
                 if inner.step is not None:
                     self.tokens.insert(self.at, Token("step", str(inner.step), inner.place))
-                return inner.id, [accent] if accent else []
+                is_of_step = inner.id == "dt" and self.is_sign("_")  # \bar{\Delta t}_n
+                return "Dt" if is_of_step else inner.id, [accent] if accent else []
             base, extras = self.base()
             return base, [*extras, *([accent] if accent else [])]
         if self.accept("{"):

@@ -129,7 +129,9 @@ class Text:
     lines, ``sizes`` how long the arguments of these are, ``said_inputs`` those that sentences call the input,
     ``said_outputs`` those that they call the output, ``said_starts`` states and what sentences call them before the
     first step, ``lengths`` how long lines say that axes of domains are, ``slope`` that of leaky ReLUs below 0,
-    if a sentence gives one, ``slopes`` the weights that are slopes of parametric ones, and these functions."""
+    if a sentence gives one, ``summaries`` vectors that sentences call those of a whole input, ``is_latex``: whether
+    the text has commands, ``weights_of_functions`` the weights that functions have, with the names of these in the text
+    and ours."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
@@ -191,7 +193,9 @@ class Text:
     said_starts: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
     lengths: dict[str, int] = field(default_factory=dict)
     slope: float | None = None
-    slopes: dict[str, tuple[str, Place]] = field(default_factory=dict)
+    is_latex: bool = False
+    summaries: set[str] = field(default_factory=set)
+    weights_of_functions: dict[str, tuple[str, str, Place]] = field(default_factory=dict)
 
     @property
     def all_domains(self) -> set[str]:

@@ -18,6 +18,9 @@ _POSITIVE_PART = re.compile(r"\+(?=[ ]{0,3}(?:[\n,;.)\]]|$))")
 _TWO_CHARACTERS = {":=": "=", "<=": "≤", ">=": "≥", "==": "≐", "**": "^", "||": "‖"}
 """What two characters beside each other mean."""
 
+_EQUATION_BEHIND = re.compile(r"&\s*(?![=+\-−])(?:[^&=\\\n]|\\[^\\]|\n(?!\s*\n)){1,80}&?\s*=")
+"""A sign of alignment before the left side of an equation."""
+
 
 class Source(LatexSource):
     """A text in the notation of papers, as tokens."""
@@ -33,6 +36,11 @@ class Source(LatexSource):
             at = yield from self._next(at, end)
         self.depth -= 1
 
+    def _is_between_equations(self, at: int, end: int) -> bool:
+        """Whether a sign of alignment stands between two equations of a row: z &= f(x) & h &= g(z)."""
+        row = self.text[self.text.rfind("\\\\", 0, at) + 1 : at]
+        return "=" in row and bool(_EQUATION_BEHIND.match(self.text, at, end))
+
     def _next(self, at: int, end: int) -> Generator[Token, None, int]:
         """The tokens that begin at a character, and the character after them."""
         character = self.text[at]
@@ -43,6 +51,9 @@ class Source(LatexSource):
             return word.end()
         if character == "&" and self.environments[-1:] == [CASES]:
             yield Token("sign", ",", self.place(at, at + 1))
+            return at + 1
+        if character == "&" and not self.is_in_value() and self._is_between_equations(at, end):
+            yield Token("end", "", self.place(at, at + 1))
             return at + 1
         if character in "∑∏":
             is_sum = character == "∑"

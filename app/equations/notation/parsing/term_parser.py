@@ -13,7 +13,6 @@ from ..vocabulary.function_words import LINEAR, NETWORK, function_of, may_be_fun
 from ..vocabulary.latex_commands import GREEK
 from ..vocabulary.usual_letters import (
     CAPITAL_FUNCTIONS,
-    DEFINITIONS,
     FREE_FUNCTIONS,
     GREEK_FUNCTIONS,
     WEIGHTS,
@@ -382,10 +381,10 @@ class TermParser(SumParser):
         if name.id in self.conventions.no_functions:
             return None
         word = "".join(labels)
-        is_word_of_function = len(word) > 3 and bool(function_of(word) or word.lower() in DEFINITIONS)
+        is_word_of_function = len(word) > 3 and bool(function_of(word))
         if base in FREE_FUNCTIONS and is_word_of_function and self.is_sign("(", "["):  # σ_ReLU(W x)
             arguments = self.arguments(self.next.text, ")" if self.is_sign("(") else "]")
-            return self._applied(function_of(word) or word, (), arguments, name)
+            return self._applied(function_of(word), (), arguments, name)
         id, marks = name.id, [] if base == "sigma" and self.is_sign("(") else extras
         is_network = bool(NETWORK.match(base)) and self.is_sign("(")  # MLP_h(x)
         is_word = may_be_function(base) and (not labels or all(len(part) > 1 for part in (base, *labels)))
@@ -448,7 +447,8 @@ class TermParser(SumParser):
             is_sum = is_step or (signs > 0 and base in ("Phi", "Psi", "Theta"))
             is_sum = is_sum or (base in ("Phi", "Psi") and self._is_one_in_brackets())
             return (has_product and base in CAPITAL_FUNCTIONS and not has_several) or is_sum
-        return has_product or (base not in WEIGHTS and ((signs > 0 and not has_number) or self._is_one_in_brackets()))
+        is_sum = signs > 0 and not (has_number or is_difference)  # a (b v_t - u_t)
+        return has_product or (base not in WEIGHTS and (is_sum or self._is_one_in_brackets()))
 
     def _are_several_in_brackets(self) -> bool:
         """Whether round brackets with several terms follow, h(x, c), which are the arguments of a function."""

@@ -100,8 +100,9 @@ def is_of_numbers(e: Term) -> bool:
 
 
 def is_difference_of_names(e: Term) -> bool:
+    """Whether a name or a number is taken from a name: v - θ."""
     match e:
-        case Binary("-", Symbol(), Symbol()):
+        case Binary("-", Symbol(), Symbol() | Number()):
             return True
     return False
 

@@ -45,7 +45,7 @@ def with_usual_forms(text: Text) -> list[Equation]:
                     needed.add(_with_step_numbers)
                 elif id == "N":
                     needed.add(without_noise)
-            case Symbol(id, 0) if id == "b" or id.startswith("b_"):
+            case Symbol(id, 0) if len(id) == 1 or id.startswith("b_"):
                 needed.add(with_biases_of_step)
             case Symbol(id, -1):
                 if id == "y":

@@ -1,5 +1,6 @@
 """Biases as papers write them: W [1; x], and b_t of a step."""
 
+from collections import Counter
 from dataclasses import replace
 
 from ....translations.phrases import phrase
@@ -29,15 +30,18 @@ def with_biases(text: Text) -> list[Equation]:
 
 
 def with_biases_of_step(text: Text) -> list[Equation]:
-    """The equations, with a weight for a bias with a step, b_t, that no line computes and that is added wherever it
-    stands."""
+    """The equations, with a weight for a bias with a step that no line computes and that is added wherever it stands:
+    b_t, or d_i of a gate i_i beside d_f and d_o of others."""
     symbols = symbols_of(text.equations)
     known = {name.id for own in text.equations for name in own.names} | text.own_names | text.all_domains
     sums = [e for own in text.equations for e in within(own.value) if isinstance(e, Binary) and e.sign in "+-"]
     added = [part for e in sums for part in (e.left, e.right) if isinstance(part, Symbol)]
-    uses = [e for e in symbols if e.step == 0 and e.id.partition("_")[0] == "b" and e.id not in known]
-    others = {e.id for e in uses if not any(e is part for part in added)}
     t, taken = text.step.strip("_^()"), {e.id for e in symbols}
+    siblings = Counter(e.id[0] for e in {e.id: e for e in symbols if e.step is None}.values()
+                       if e.label and e.label[0] in known and e.id == f"{e.id[0]}_{e.label}")  # fmt: skip
+    biases = {"b", *(id for id, n in siblings.items() if n > 1 and t in known)}
+    uses = [e for e in symbols if e.step == 0 and e.id.partition("_")[0] in biases and e.id not in known]
+    others = {e.id for e in uses if not any(e is part for part in added)}
     new = {e.id: f"{e.id}_{t}" if "_" not in e.id else f"{e.id}{t}" for e in uses if e.id not in others}
     new = {name: weight for name, weight in new.items() if weight not in taken}
     for name in new:

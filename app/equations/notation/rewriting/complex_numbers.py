@@ -37,6 +37,9 @@ _PARTS_AS_TENSORS = r"u_t = a u_{t-1} - b v_{t-1} + B x_t, v_t = b u_{t-1} + a v
 _REAL = (*PARTS, "abs", "norm")
 """The functions of complex numbers that are real."""
 
+DOT = "dot"
+"""The function that is a product of two vectors."""
+
 Parts = tuple[Term | None, Term | None]
 """The real and the imaginary part; None is 0."""
 
@@ -80,8 +83,10 @@ def with_real_parts(text: Text) -> list[Equation]:
             found += [Equation((_named(name, end),), part or zero, own.place) for end, part in ends]
         else:
             if imaginary:
-                sentence = phrase("{name} is real in this text. It is the real part of what its line computes.",
-                                  name=name.id)  # fmt: skip
+                sentence = phrase("{name} is read as the real part of what its line computes.", name=name.id)
+                if any(name.id == one.id for d in (*text.domains, *text.said_domains) for one in d.names):
+                    sentence = phrase("{name} is real in this text. It is the real part of what its line computes.",
+                                      name=name.id)  # fmt: skip
                 text.notes.append((name.place.line, sentence))
             found.append(replace(own, value=real or zero))
     return found
@@ -151,20 +156,24 @@ def _complex_names(text: Text) -> set[str]:
             if _is_part(e):
                 inside = [one for one in within(e) if isinstance(one, Symbol)]
                 names |= {s.id for s in inside if s.id in computed or (s.step is None and is_capital(s.id))} - real
+    used = {e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol)}
+    outputs = {id for id, own in computed.items() if id not in used | names and own.names[0].step is not None}
     before = -1
     while len(names) > before:
         before = len(names)
         for id, own in computed.items():
-            if id not in real and _is_complex(own.value, names):
+            if id not in real | outputs and _is_complex(own.value, names):
                 names.add(id)
-        for own in (own for id, own in computed.items() if id in names):
+        read = names | {id for id in outputs if _is_complex(computed[id].value, names)}
+        for id, own in ((id, own) for id, own in computed.items() if id in read):
+            is_output = id in outputs
             for e in _outside_functions(own.value):
                 match e:
                     case Binary(" " | "·" | "⊙" | "∗", Symbol(id, None), right) if (
                         id not in computed and id not in real and id != SIZE
                     ):
                         is_state = isinstance(right, Symbol) and right.id in names
-                        names |= {id} if is_state or is_capital(id) else set()
+                        names |= {id} if is_state or (is_capital(id) and not is_output) else set()
                     case Binary(" " | "·", Symbol(id, None), Symbol(id=state)) if state in names and id in computed:
                         match computed[id].value:
                             case Apply("diag", _, (Symbol(weight, None),)) if weight not in computed:
@@ -269,6 +278,8 @@ def _parts(e: Term, names: set[str]) -> Parts:
             return real, imaginary
         case Binary(" " | "·" | "⊙" | "∗" | "⊗" as sign, left, right, place):
             return _product(_parts(left, names), _parts(right, names), sign)
+        case Apply(function, _, (left, right)) if function == DOT:
+            return _product(_parts(left, names), _parts(right, names), DOT)
         case Binary("/", left, right) if _is_complex(right, names):
             return _quotient(_parts(left, names), _parts(right, names))
         case Binary("^", of, Minus(Number(1.0), place)):
@@ -317,7 +328,8 @@ def _times(left: Term | None, right: Term | None, sign: str) -> Term | None:
         return right
     if isinstance(right, Number) and right.value == 1:
         return left
-    return Binary(sign, left, right, left.place.to(right.place))
+    place = left.place.to(right.place)
+    return Apply(DOT, (), (left, right), place) if sign == DOT else Binary(sign, left, right, place)
 
 
 def _quotient(above: Parts, below: Parts) -> Parts:

@@ -21,11 +21,12 @@ def with_softmax_of_numbers(text: Text) -> list[Equation]:
     for own in text.equations:
         match own.value:
             case Apply("softmax", (), (Symbol(id, 0),), place) if id not in computed and len(own.names) == 1:
-                count = next((n for n in range(MOST_ELEMENTS + 1) if f"{id}_{n + 1}" not in computed), 0)
-                numbers = [Symbol(f"{id}_{n + 1}", 0, place, str(n + 1)) for n in range(count)]
-                if count > 1:
+                first = 0 if f"{id}_0" in computed else 1
+                last = next((n for n in range(first, MOST_ELEMENTS + 1) if f"{id}_{n}" not in computed), first) - 1
+                numbers = [Symbol(f"{id}_{n}", 0, place, str(n)) for n in range(first, last + 1)]
+                if len(numbers) > 1:
                     powers = [Apply("exp", (), (number,), place) for number in numbers]
-                    for n, power in enumerate(powers, 1):
+                    for n, power in enumerate(powers, first):
                         total: Term = powers[0]
                         for other in powers[1:]:
                             total = Binary("+", total, other, place)

@@ -26,7 +26,7 @@ from ..parsing.paper_syntax import (
 from ..parsing.terms import is_capital, is_greek, is_peephole, is_turned_vector, symbols_of
 from ..unreadable import line_of_function
 from ..vocabulary.function_words import function_of
-from ..vocabulary.usual_letters import FREE_FUNCTIONS
+from ..vocabulary.usual_letters import FREE_FUNCTIONS, WEIGHTS
 
 
 def with_functions_of_index(text: Text) -> list[Equation]:
@@ -113,6 +113,7 @@ def with_definitions(text: Text) -> list[Equation]:
         found.append(Equation((symbol,), argument, argument.place))
         return symbol
 
+    text.definitions = {id: replace(own, value=_of_numbers(own)) for id, own in text.definitions.items()}
     found, taken = list[Equation](), {e.id for e in symbols_of(text.equations)}
     taken_at_left = {name.id for own in text.equations for name in own.names}
     values_of: dict[str, Symbol] = {}
@@ -131,6 +132,19 @@ def with_definitions(text: Text) -> list[Equation]:
         )
         text.notes.append((own.name.place.line, sentence))
     return found or text.equations
+
+
+def _of_numbers(own: Definition) -> Term:
+    """The formula of a function, with a ⊙ z for a z, if z is its one parameter: both are small letters."""
+
+    def written(e: Term) -> Term:
+        match e:
+            case Binary(" ", Symbol(id, None) as left, Symbol(other, None) as right, place):
+                if (other,) == own.parameters and id.islower() and other.islower():
+                    return Binary("⊙", left, right, place)
+        return rebuilt(e, written)
+
+    return written(own.value)
 
 
 def as_text(e: Term) -> str:
@@ -173,10 +187,11 @@ def with_products(text: Text, equation: Equation, computed: Collection[str], ten
     known_functions = (*FUNCTIONS, *FREE_FUNCTIONS, *text.open_functions)
 
     def is_matrix(weight: Term, other: Term) -> bool:
-        is_weight = isinstance(weight, Symbol) and weight.step is None and is_capital(weight.id)
-        if not is_weight or getattr(weight, "id", "") in computed:
+        if not isinstance(weight, Symbol) or weight.step is not None or weight.id in computed:
             return False
-        if is_convolution and isinstance(weight, Symbol):
+        if not (is_capital(weight.id) or (is_convolution and weight.id[0] in WEIGHTS)):
+            return False
+        if is_convolution:
             text.matrices.add(weight.id)
         return is_convolution or not is_peephole(weight, other)
 

@@ -178,10 +178,11 @@ def with_equal_matrices(text: Text) -> list[Equation]:
     """The equations without lines that only give a matrix of weights another name, C̄ = C̃, which it has then."""
     computed = Counter(name.id for own in text.equations for name in own.names)
     others = text.own_names | text.all_domains
+    renamed_too = {own.names[0].id for own in text.equations if isinstance(own.value, Symbol)}
     same: dict[str, Symbol] = {}
     for own in text.equations:
         match own.value:
-            case Symbol(id, None) as weight if id not in computed and is_capital(id) and len(own.names) == 1:
+            case Symbol(id, None) as weight if id not in renamed_too and is_capital(id) and len(own.names) == 1:
                 name = own.names[0]
                 is_free = name.step is None and computed[name.id] == 1 and not {name.id, id} & others
                 if is_free and is_capital(name.id) and not is_alias(own):

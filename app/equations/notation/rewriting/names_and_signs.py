@@ -26,18 +26,21 @@ from ..parsing.terms import (
     is_capital,
     symbols_of,
 )
+from ..vocabulary.latex_commands import COMMANDS
 from ..vocabulary.usual_letters import INPUTS, NUMBERS
 
 
 def with_declared_tensors(text: Text) -> list[Statement]:
-    """The lines of our language, with g for g_t of a line with its axes, g_t: batch_size."""
+    """The lines of our language, with g for g_t of a line with its axes, g_t: batch_size, and for each other way to
+    write its index and step, g_ti of g^t_i."""
     symbols = symbols_of(text.equations)
     stepped, others = ({e.id for e in symbols if (e.step is None) == is_other} for is_other in (False, True))
 
     def named(s: Statement) -> Statement:
         if isinstance(s, Declaration) and s.name not in stepped | others:
-            id = s.name.removesuffix(f"_{text.step[1:]}")
-            return replace(s, name=id) if id in stepped else s
+            letters = sorted(s.name.replace("_", ""))
+            same = [id for id in stepped if sorted(f"{id.replace('_', '')}{text.step.strip('_^()')}") == letters]
+            return replace(s, name=same[0]) if len(same) == 1 else s
         return s
 
     return [*map(named, text.own)]
@@ -150,7 +153,9 @@ def with_beside(v: NamesOfText, equation: Equation) -> Equation:
 
 def with_parted_names(text: Text) -> list[Equation]:
     """The equations, with W x(n), W_in u(n) and W_fb y(n) for the words Wx(n), Winu(n) and Wfby(n) of PDFs, whose last
-    letter is that of a tensor which other terms have alone."""
+    letter is that of a tensor which other terms have alone. Words of LaTeX have signs of their own around them."""
+    if text.is_latex:
+        return text.equations
     computed = {name.id for own in text.equations for name in own.names}
     alone = {e.id for e in symbols_of(text.equations) if e.step is not None}
     known = (computed | alone | {*INPUTS[:2]}) - text.own_names
@@ -159,7 +164,7 @@ def with_parted_names(text: Text) -> list[Equation]:
         match e:
             case Symbol(id, step, place, "") if step is not None and id not in computed | text.own_names:
                 matrix, vector = id[:-1], id[-1:]
-                if re.fullmatch("[A-Z][a-z]{1,4}", id) and vector in known:
+                if re.fullmatch("[A-Z][a-z]{1,4}", id) and id not in COMMANDS and vector in known:
                     first = Symbol(matrix, None, place)
                     text.separated.setdefault(id, (e, matrix, vector))
                     return Binary(" ", first, Symbol(vector, step, place), place)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from ....translations.phrases import phrase
 from ..parsing.paper_syntax import FEATURE, Apply, Binary, Equation, Joined, Symbol, Term, Text, rebuilt, within
 from ..parsing.terms import bare_of, is_capital, rewritten, symbols_of
 from ..vocabulary.usual_letters import INPUTS
@@ -39,15 +40,43 @@ def with_parts_of_input(text: Text) -> list[Equation]:
         text.equations = rewritten(
             text.equations, lambda e: replace(e, id=TIME_OF_STEP, step=0) if (e.id, e.step) == (TIME, None) else e
         )
-    text.equations = [of_line(own) for own in text.equations]
+    text.equations = _without_times_in_lists(text, [of_line(own) for own in text.equations], input)
     return [*_lines_of_inputs(text, input), *text.equations]
+
+
+def _without_times_in_lists(text: Text, equations: list[Equation], input: str) -> list[Equation]:
+    """The equations, with x_t for [x_t, Δ_t] of an input and a time that only such lists have: the time is one of the
+    numbers of x."""
+    times = {id for id, said in text.inputs.items() if "time" in said} - {
+        name.id for own in equations for name in own.names
+    }
+
+    def has(e: Term, id: str) -> bool:
+        return isinstance(e, Symbol) and e.id == id
+
+    def written(e: Term) -> Term:
+        match e:
+            case Joined(parts, place) if any(has(part, input) for part in parts):
+                kept = [written(part) for part in parts if not any(has(part, id) for id in times)]
+                return kept[0] if len(kept) == 1 else Joined(tuple(kept), place)
+        return rebuilt(e, written)
+
+    found = [replace(own, value=written(own.value)) for own in equations] if times else equations
+    if any(e.id in times for e in symbols_of(found)):
+        return equations
+    for e in {e.id: e for e in symbols_of(equations) if e.id in times}.values():
+        text.inputs.pop(e.id)
+        sentence = phrase("{name} stands in a list with {x}, so it is one of the numbers of the input.", name=e.id,
+                          x=input)  # fmt: skip
+        text.notes.append((e.place.line, sentence))
+    return found
 
 
 def _input(text: Text) -> str:
     """The name of the input, if lines use it and none computes it."""
     computed = {name.id for own in text.equations for name in own.names}
-    used = {e.id for e in symbols_of(text.equations) if e.step == 0} - computed
-    return next((id for id in INPUTS if id in used), "")
+    used = {e.id for e in symbols_of(text.equations) if e.step in (0, 1)} - computed
+    return next((id for id in (*text.said_inputs, *INPUTS) if id in used), "")
 
 
 def _lines_of_inputs(text: Text, input: str) -> list[Equation]:
@@ -55,10 +84,12 @@ def _lines_of_inputs(text: Text, input: str) -> list[Equation]:
     declared = {name.removesuffix(text.step) for name in text.own_names}
     free = text.inputs.keys() - computed - text.all_domains - declared
     free -= {*text.slots}
-    used = {e.id: e for e in symbols_of(text.equations) if e.step == 0 and e.id in free}
+    symbols = symbols_of(text.equations)
+    used = {e.id: e for e in symbols if e.step in (0, 1) and e.id in free}
+    first = next(e for e in symbols if e.id == input)
     found: list[Equation] = []
     for id, e in used.items():
-        whole, name = Symbol(input, 0, e.place), replace(e)
+        whole, name = first, replace(e)
         said = [d for d in text.said_domains if id in {name.id for name in d.names}]
         is_vector = bool(said[0].sizes) if said else _is_vector(text, id)
         text.read_inputs[id] = is_vector

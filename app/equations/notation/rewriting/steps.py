@@ -242,19 +242,30 @@ def shifted(text: Text) -> list[Equation]:
 
 def _readouts(text: Text, later: set[str]) -> set[str]:
     """The outputs that lines compute of step t from the new values of h_{t+1} = f(h_t, x_{t+1}, y_t): y_t = g(h_t, x_t)
-    where the input of the step t+1 is read, so that t+1 is only another name of t."""
+    where the input of the step t+1 is read, so that t+1 is only another name of t, and what they are computed from."""
     symbols = symbols_of(text.equations)
     computed = {name.id for own in text.equations for name in own.names}
     given = {e.id for e in symbols if e.step is not None} - computed
     if not given or not given <= later:
         return set()
     used = {e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol)}
+    parts = {own.names[0].id: [e for e in symbols_of([own]) if e not in own.names and e.step is not None]
+             for own in text.equations if len(own.names) == 1 and own.names[0].step == 0}  # fmt: skip
+    of_now = {*parts}
+    while others := {id for id in of_now if not _is_of_now(parts[id], later, of_now)}:
+        of_now -= others
+    said = {s.name for s in text.own if isinstance(s, Output)}
+    left = [
+        id for id in of_now if id[0] in OUTPUTS or id not in used or id in said or given & {e.id for e in parts[id]}
+    ]
     found = set[str]()
-    for own in text.equations:
-        parts = [e for e in within(own.value) if isinstance(e, Symbol) and e.step is not None]
-        is_of_now = bool(parts) and all(e.id in later and e.step == 0 for e in parts)
-        name = own.names[0]
-        is_output = name.id[0] in OUTPUTS or name.id not in used or given & {e.id for e in parts}
-        if len(own.names) == 1 and name.step == 0 and is_of_now and is_output:
-            found.add(name.id)
+    while left:  # a spike that the output is computed from
+        found.add(id := left.pop())
+        left += {e.id for e in parts[id]} & of_now - found
     return found
+
+
+def _is_of_now(parts: list[Symbol], later: set[str], others: set[str]) -> bool:
+    """Whether a line has new values alone, of this step, and what others of its kind were."""
+    is_new = any(e.step == 0 for e in parts)
+    return is_new and all(e.id in others if e.step == -1 else e.step == 0 and e.id in later | others for e in parts)

@@ -97,7 +97,9 @@ def has_pairs(names: Iterable[str]) -> bool:
 
 
 def greek_letter(word: str) -> str:
-    """The letter of a word such as sigma or Sigma, or nothing."""
+    """The letter of a word such as sigma or Sigma, or nothing. Dt is Δt, the length of a step that is a tensor."""
+    if word == "Dt":
+        return "Δt"
     if word.lower() not in GREEK or word not in (word.lower(), word.capitalize()):
         return ""
     small = SMALL_GREEK[GREEK.index(word.lower())]

@@ -10,8 +10,8 @@ _MATRIX_NAME = re.compile(r"[A-Z](?:[a-z]|[0-9]+[a-z]?)?", re.ASCII)
 LINEAR = "linear"
 """A layer W x + b."""
 
-PARAMETRIC = "prelu"
-"""A ReLU whose slope below 0 is learned."""
+PARAMETRIC, MODULUS = WITH_WEIGHTS = "prelu", "modrelu"
+"""Functions that have a weight: a ReLU whose slope below 0 is learned, and one of the modulus of a number."""
 
 NETWORK = re.compile("RNN|LSTM|GRU|MLP|FFN|NN|Net")
 """What the names of whole networks have, before brackets."""
@@ -33,7 +33,7 @@ WORDS_OF_FUNCTIONS = {
     "hardsigm": "hard_sigmoid", "hard_sigm": "hard_sigmoid", "hardtanh": "hard_tanh",
     "hard_tanh": "hard_tanh", "sgn": "sign", "sign": "sign", "leakyrelu": "leaky_relu", "leaky_relu": "leaky_relu",
     "layernorm": "layer_norm", "groupnorm": "group_norm", "max_": "max", "split_": "split",
-    "prelu": PARAMETRIC, "parametric_relu": PARAMETRIC,
+    "prelu": PARAMETRIC, "parametric_relu": PARAMETRIC, "modrelu": MODULUS,
     "clip": "clip", "clamp": "clip", "round": "round", "relu6": "relu6",
 }  # fmt: skip
 """The words of papers for functions, in small letters, and our names of these."""

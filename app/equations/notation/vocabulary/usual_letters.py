@@ -76,10 +76,9 @@ POTENTIALS = ("th", "thr", "reset", "rest", "leak")
 """The indices of the constants of neurons, V_th and V_reset."""
 
 DEFINITIONS = {
-    "modrelu": "modReLU(z) = sign(z) max(0, |z| + b)",
     "rotation": "Rotation(a, b) = Turn(a / ||a||, b / ||b||); "
                 "Turn(a, b) = I - (a + b) (a + b)^T / (1 + a^T b) + 2 b a^T",
     "k": "K(a, b) = \\frac{a \\cdot b}{||a|| ||b||}",
 }  # fmt: skip
-"""Functions that papers describe in words, defined: that of unitary networks, of real numbers, the matrix that turns a
+"""Functions that papers describe in words, defined: the matrix that turns a
 to b in their plane, and the similarity of a memory."""
