@@ -1265,6 +1265,8 @@ def test_random_texts_in_the_notation_of_papers_are_cells_or_have_a_message(seed
         "where f is " + "the a " * 600 + "sigmoid\nh_t = (",
         "h_t = h_{t-1} + \\sum_{i=1}^{32} a_{i,t}\n" + "a_{i,t} = \\sum_{i=1}^{32} x_t\n" * 90,
         "h_t = " + "(e^{i x_t} + 1) " * 30 + "h_{t-1}",
+        "h_t = h_{t-1}" + " + a" * 380,
+        "h_t = h_{t-1}" + " ⊙ A" * 380,
     ],
     ids=[
         "words",
@@ -1278,6 +1280,8 @@ def test_random_texts_in_the_notation_of_papers_are_cells_or_have_a_message(seed
         "functions",
         "sums",
         "complex",
+        "additions",
+        "products",
     ],
 )
 def test_a_hostile_text_is_refused_at_once(text: str) -> None:
@@ -1286,9 +1290,10 @@ def test_a_hostile_text_is_refused_at_once(text: str) -> None:
         read(text)
 
 
-def test_the_weights_of_a_long_word_of_a_pdf_are_told_in_linear_time() -> None:
+@pytest.mark.parametrize("piece", ["Wzi", "Δ"])
+def test_the_weights_of_a_long_word_of_a_pdf_are_told_in_linear_time(piece: str) -> None:
     equations = "ht = tanh(Wxt + Uht−1)\nzit = σ(Wzixit + Uziht−1)\n"
-    text = equations + "Wzi" * 10_000
+    text = equations + piece * 10_000
     pdf = pdf_text_of(equations)
     assert pdf and pdf.labelled
 
