@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ...translations.phrases import phrase
 from ..equations_parser import parse
+from ..limits import MAX_DEPTH
 from ..names import INPUT, PREVIOUS
 from ..places_and_errors import EquationsError, Place
 from ..syntax import Assignment, names_in
@@ -118,6 +119,10 @@ def read(text: str) -> Reading:
     text = with_whole_lines(text)
     try:
         return _read_paper(text)
+    except RecursionError as error:
+        n, line = max(enumerate(typed.split("\n"), 1), key=lambda one: len(one[1]))
+        problem = phrase("more than {n} operations follow each other; give some of them a name", n=MAX_DEPTH)
+        raise EquationsError(problem, Place(n, 0, len(line))) from error
     except EquationsError as error:
         if text == typed:
             raise
