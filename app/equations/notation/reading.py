@@ -174,25 +174,32 @@ def _read(text: str) -> Reading:
         whole = found
     unread = whole.unread | {symbol.id: (symbol, said) for symbol, said in whole.all_said}
     domains, functions = whole.said_domains, whole.said_functions
+    names = [name for domain in domains for name in domain.names]
     found = parsed(text, with_sentences=False)
     if not found.equations:
         raise problem
-    found.unread, found.said_domains, found.said_functions = {**unread}, [*domains], functions
+    found.unread = {**unread}
+    plain: Reading | EquationsError
     try:
-        return _reading(text, found)
-    except EquationsError:
-        if not domains and not functions:
+        plain = _reading(text, _with_note_of_sizes(found, names))
+    except EquationsError as error:
+        if (str(error), error.place) == (str(problem), problem.place):  # it is about no sentence
             raise
-    names = [name for domain in domains for name in domain.names]
-    with suppress(EquationsError):  # what they say beside sizes may fit
-        found = parsed(text)
-        sized = {name.id for name in names}
-        found.said_domains = []
-        found.said = [(name, said) for name, said in found.said if name.id not in sized or "=" in said]
-        return _reading(text, _with_note_of_sizes(found, names))
-    found = parsed(text, with_sentences=False)
-    found.unread = unread
-    return _reading(text, _with_note_of_sizes(found, names))
+        plain = error
+    if domains or functions:
+        with suppress(EquationsError):
+            found = parsed(text, with_sentences=False)
+            found.unread, found.said_domains, found.said_functions = {**unread}, [*domains], functions
+            return _reading(text, found)
+        with suppress(EquationsError):  # what they say beside sizes may fit
+            found = parsed(text)
+            sized = {name.id for name in names}
+            found.said_domains = []
+            found.said = [(name, said) for name, said in found.said if name.id not in sized or "=" in said]
+            return _reading(text, _with_note_of_sizes(found, names))
+    if isinstance(plain, EquationsError):
+        raise plain
+    return plain
 
 
 def _with_note_of_sizes(found: Text, names: Sequence[Symbol]) -> Text:
