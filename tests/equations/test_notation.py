@@ -1267,6 +1267,7 @@ def test_random_texts_in_the_notation_of_papers_are_cells_or_have_a_message(seed
         "h_t = " + "(e^{i x_t} + 1) " * 30 + "h_{t-1}",
         "h_t = h_{t-1}" + " + a" * 380,
         "h_t = h_{t-1}" + " ⊙ A" * 380,
+        "中 h_t = W x_t" + " " * 3900 + "x",
     ],
     ids=[
         "words",
@@ -1282,6 +1283,7 @@ def test_random_texts_in_the_notation_of_papers_are_cells_or_have_a_message(seed
         "complex",
         "additions",
         "products",
+        "blanks beside a word of another script",
     ],
 )
 def test_a_hostile_text_is_refused_at_once(text: str) -> None:
