@@ -1354,6 +1354,9 @@ def test_random_texts_in_the_notation_of_papers_are_cells_or_have_a_message(seed
         "where f is " + "the a " * 600 + "sigmoid\nh_t = (",
         "h_t = h_{t-1} + \\sum_{i=1}^{32} a_{i,t}\n" + "a_{i,t} = \\sum_{i=1}^{32} x_t\n" * 90,
         "h_t = " + "(e^{i x_t} + 1) " * 30 + "h_{t-1}",
+        "h_t = h_{t-1}" + " + a" * 380,
+        "h_t = h_{t-1}" + " ⊙ A" * 380,
+        "中 h_t = W x_t" + " " * 3900 + "x",
     ],
     ids=[
         "words",
@@ -1367,6 +1370,9 @@ def test_random_texts_in_the_notation_of_papers_are_cells_or_have_a_message(seed
         "functions",
         "sums",
         "complex",
+        "additions",
+        "products",
+        "blanks beside a word of another script",
     ],
 )
 def test_a_hostile_text_is_refused_at_once(text: str) -> None:
@@ -1375,9 +1381,10 @@ def test_a_hostile_text_is_refused_at_once(text: str) -> None:
         read(text)
 
 
-def test_the_weights_of_a_long_word_of_a_pdf_are_told_in_linear_time() -> None:
+@pytest.mark.parametrize("piece", ["Wzi", "Δ"])
+def test_the_weights_of_a_long_word_of_a_pdf_are_told_in_linear_time(piece: str) -> None:
     equations = "ht = tanh(Wxt + Uht−1)\nzit = σ(Wzixit + Uziht−1)\n"
-    text = equations + "Wzi" * 10_000
+    text = equations + piece * 10_000
     pdf = pdf_text_of(equations)
     assert pdf and pdf.labelled
 

@@ -7,6 +7,7 @@ const { Tensor } = await import("../../static/js/files/pickle.js");
 const { chainText } = await import("../../static/js/files/model_text.js");
 const { layer, recurrent } = await import("../../static/js/files/layer.js");
 const { layersOfCode } = await import("../../static/js/files/frozen_torchscript.js");
+const { MOST_MILLISECONDS } = await import("../../static/js/files/limits.js");
 const { inFittingOrder, joined, layersOf, withRest } = await import("../../static/js/files/layers_of_arrays.js");
 
 const both = (framework) => recurrent("a", "gru", framework, { features: 4, num_units: 5, bidirectional: true, reset_after: false });
@@ -76,4 +77,11 @@ test("a constant of frozen code that is the matrix of two layers counts once", (
   const code = "a = torch.embedding(CONSTANTS.c0, x)\nb = torch.lstm_cell(a, h, CONSTANTS.c2, CONSTANTS.c3)\nc = torch.linear(b, CONSTANTS.c1, None)\n";
   const { arrays, classes } = layersOfCode(code, constants);
   assert.deepEqual(layersOf(arrays, classes).layers.map(({ config }) => config.parameters), [undefined, undefined, 0]);
+});
+
+test("arrays without a layer of their own are read soon, however many and deep they are", () => {
+  const names = Array.from({ length: 3000 }, (_, n) => `${n}.${"1.".repeat(290)}weight`);
+  const before = process.cpuUsage();
+  textOf({ "lstm.weight_ih_l0": [8, 3], "lstm.weight_hh_l0": [8, 2], ...Object.fromEntries(names.map((name) => [name, [11, 13]])) });
+  assert.ok(process.cpuUsage(before).user / 1000 < MOST_MILLISECONDS);
 });

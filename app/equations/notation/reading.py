@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ...translations.phrases import phrase
 from ..equations_parser import parse
+from ..limits import MAX_DEPTH
 from ..names import INPUT, PREVIOUS
 from ..places_and_errors import EquationsError, Place
 from ..syntax import Assignment, names_in
@@ -129,6 +130,10 @@ def read(text: str) -> Reading:
     text = with_written_indices(with_whole_lines(text))
     try:
         return _read_paper(text)
+    except RecursionError as error:
+        n, line = max(enumerate(typed.split("\n"), 1), key=lambda one: len(one[1]))
+        problem = phrase("more than {n} operations follow each other; give some of them a name", n=MAX_DEPTH)
+        raise EquationsError(problem, Place(n, 0, len(line))) from error
     except EquationsError as error:
         if text == typed:
             raise
@@ -184,25 +189,32 @@ def _read(text: str) -> Reading:
         whole = found
     unread = whole.unread | {symbol.id: (symbol, said) for symbol, said in whole.all_said}
     domains, functions = whole.said_domains, whole.said_functions
+    names = [name for domain in domains for name in domain.names]
     found = parsed(text, with_sentences=False)
     if not found.equations:
         raise problem
-    found.unread, found.said_domains, found.said_functions = {**unread}, [*domains], functions
+    found.unread = {**unread}
+    plain: Reading | EquationsError
     try:
-        return _reading(text, found)
-    except EquationsError:
-        if not domains and not functions:
+        plain = _reading(text, _with_note_of_sizes(found, names))
+    except EquationsError as error:
+        if (str(error), error.place) == (str(problem), problem.place):  # it is about no sentence
             raise
-    names = [name for domain in domains for name in domain.names]
-    with suppress(EquationsError):  # what they say beside sizes may fit
-        found = parsed(text)
-        sized = {name.id for name in names}
-        found.said_domains = []
-        found.said = [(name, said) for name, said in found.said if name.id not in sized or "=" in said]
-        return _reading(text, _with_note_of_sizes(found, names))
-    found = parsed(text, with_sentences=False)
-    found.unread = unread
-    return _reading(text, _with_note_of_sizes(found, names))
+        plain = error
+    if domains or functions:
+        with suppress(EquationsError):
+            found = parsed(text, with_sentences=False)
+            found.unread, found.said_domains, found.said_functions = {**unread}, [*domains], functions
+            return _reading(text, found)
+        with suppress(EquationsError):  # what they say beside sizes may fit
+            found = parsed(text)
+            sized = {name.id for name in names}
+            found.said_domains = []
+            found.said = [(name, said) for name, said in found.said if name.id not in sized or "=" in said]
+            return _reading(text, _with_note_of_sizes(found, names))
+    if isinstance(plain, EquationsError):
+        raise plain
+    return plain
 
 
 def _with_note_of_sizes(found: Text, names: Sequence[Symbol]) -> Text:

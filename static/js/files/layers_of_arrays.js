@@ -174,40 +174,41 @@ function countOnce(layers, arrays) {
  * @param {FoundLayer[]} layers @param {Part[]} parts @param {Order} order @returns {FoundLayer[]} */
 export function withRest(layers, parts, order) {
   const names = new Set(layers.map(({ name }) => name));
-  const all = [...layers];
+  const begins = new Map(parts.map(({ name, places: [place = 0] }) => [name, place]));
+  const placed = (/** @type {FoundLayer} */ one) => ({ one, place: begins.get(one.name) ?? Infinity });
+  const all = layers.map(placed);
   /** @param {Part[]} some @param {number} at */
   const insert = (some, at) => {
     const parameters = some.reduce((sum, { count }) => sum + count, 0);
     const name = some.slice(0, MOST_NAMES_SHOWN).map((part) => part.name).join(", ");
-    all.splice(at, 0, layer(name, "other", layers[0]?.framework ?? "pytorch", { parameters }));
+    all.splice(at, 0, placed(layer(name, "other", layers[0]?.framework ?? "pytorch", { parameters })));
     const next = all[at + 1];
-    if (next) all[at + 1] = { ...next, follows: false };
+    if (next) next.one = { ...next.one, follows: false };
   };
-  const before = new Map(parts.map(({ name, places: [place = 0] }) => [name, place]));
   const rest = parts.filter(({ name, count }) => count && !names.has(name));
-  const [placed, others] = [true, false].map((isPlaced) => rest.filter((part) => (placeAmong(layers, part, before, order) !== undefined) === isPlaced));
+  const [inPlace, others] = [true, false].map((isPlaced) => rest.filter((part) => (placeAmong(all, part, order) !== undefined) === isPlaced));
   const gap = layers.reduce((last, { follows }, n) => (follows ? last : n), 0);
   if (others?.length) insert(others, order === "calls" || !gap || layers.slice(-1).some(isRecurrent) ? layers.length : gap);
-  for (const part of placed ?? []) insert([part], placeAmong(all, part, before, order) ?? all.length);
-  return all;
+  for (const part of inPlace ?? []) insert([part], placeAmong(all, part, order) ?? all.length);
+  return all.map(({ one }) => one);
 }
 
-/** Where a part is among layers, if that can be said. @param {FoundLayer[]} layers @param {Part} part @param {Map<string, number>} before where parts begin in the
- * file, by name @param {Order} order
- * @returns {number | undefined} */
-function placeAmong(layers, { owner, places: [place = 0] }, before, order) {
-  const inside = layers.flatMap((one, n) => (isIn(one, owner) ? n : []));
-  const [first, last] = [inside[0] ?? 0, inside.at(-1) ?? -1];
-  const after = Array.from({ length: last - first + 1 }, (_, n) => last + 1 - n);
-  const gap = after.find((n) => layers[n]?.follows === false);
+/** Where a part is among layers, if that can be said. @param {{one: FoundLayer, place: number}[]} layers with the places where they begin in the file
+ * @param {Part} part @param {Order} order @returns {number | undefined} */
+function placeAmong(layers, { owner, places: [place = 0] }, order) {
+  let [first, last] = [-1, -1];
+  for (const [n, { one }] of layers.entries()) {
+    if (!isIn(one, owner)) continue;
+    if (first < 0) first = n;
+    last = n;
+  }
+  const after = Array.from({ length: last - Math.max(0, first) + 1 }, (_, n) => last + 1 - n);
+  const gap = after.find((n) => layers[n]?.one.follows === false);
   if (gap !== undefined || order === "calls") return gap;
-  if (inside.length) return last + 1;
+  if (first >= 0) return last + 1;
   if (!owner || order === "names") return undefined;
   let [nearest, at] = [-1, 0];
-  for (const [n, { name }] of layers.entries()) {
-    const own = before.get(name) ?? Infinity;
-    if (own < place && own > nearest) [nearest, at] = [own, n + 1];
-  }
+  for (const [n, one] of layers.entries()) if (one.place < place && one.place > nearest) [nearest, at] = [one.place, n + 1];
   return at;
 }
 
@@ -233,8 +234,8 @@ function cellOfFlax(group) {
 /** @param {{places: number[]}} one @param {{places: number[]}} other */
 const byPlace = (one, other) => Math.min(...one.places) - Math.min(...other.places);
 
-/** Where the number of a module in a list is in its name. */
-const IN_LIST = /(?<=^|[./])\d+(?=[./]|$)(?!.*[./]\d+(?:[./]|$))/;
+/** The last number of a module in a list, in its name, and what stands before it. */
+const IN_LIST = /^(.*[./])?\d+(?![^./])/;
 
 /** What averages of a model are called. */
 const AVERAGE = /(?:^|[._])(?:ema|swa|avg|averaged?|shadow)(?:_model)?[._](?:module[._])?/i;
@@ -261,18 +262,24 @@ export function withoutAverage(arrays) {
  * order of the file @param {string} separator */
 function productsIn(free, layers, separator) {
   const groups = grouped(free, by(/^(?:(.*)\/)?([^/]+)$/)).filter((group) => group.owner && group.shapes.size === 1 && group.matrix("weight")[1]);
-  /** @type {Map<string, [number, number][]>} */
+  const listOf = (/** @type {Group} */ { owner }) => owner.replace(IN_LIST, "$1#");
+  /** How long each list of matrices is, and how many numbers its last one returns; 0 if they do not fit. @type {Map<string, {count: number, returned: number}>} */
   const lists = new Map();
-  const listOf = (/** @type {Group} */ { owner }) => owner.replace(IN_LIST, "#");
-  for (const group of groups) lists.set(listOf(group), [...(lists.get(listOf(group)) ?? []), group.matrix("weight")]);
+  for (const group of groups) {
+    const list = lists.get(listOf(group));
+    const [rows, columns] = group.matrix("weight");
+    lists.set(listOf(group), { count: (list?.count ?? 0) + 1, returned: !list || list.returned === columns ? rows : 0 });
+  }
   /** @type {{found: FoundLayer, places: number[]}[]} */
   const products = [];
+  let at = layers.length; // of the first layer after the group
   for (const group of groups.reverse()) {
     const [place = 0] = group.places;
     const [rows, columns] = group.matrix("weight");
-    const list = lists.get(listOf(group)) ?? [];
-    const isInList = list.length > 1 && list.slice(1).every(([, taken], n) => taken === list[n]?.[0]);
-    const after = [...products.slice(-1), ...layers].filter(({ places }) => Math.min(...places) > place).sort(byPlace)[0];
+    const { count = 0, returned = 0 } = lists.get(listOf(group)) ?? {};
+    const isInList = count > 1 && returned > 0;
+    while (at > 0 && Math.min(...(layers[at - 1]?.places ?? [])) > place) at--;
+    const after = [...products.slice(-1), ...layers.slice(at, at + 1)].sort(byPlace)[0];
     const taken = after && inputOf(after.found);
     if (!isInList && (rows !== taken || EMBEDDING.test(group.owner))) continue;
     const found = layer(group.owner.replaceAll("/", separator), "dense", "pytorch", { features: columns, num_units: rows, bias: false });
@@ -450,18 +457,20 @@ export function inFittingOrder(layers) {
  * @returns {FoundLayer[]}
  */
 export function joined(layers) {
-  /** @type {Map<string, FoundLayer[]>} */
-  const inLists = new Map();
+  const keyOf = (/** @type {string} */ parent, /** @type {string} */ index, /** @type {number | null} */ size) => `${parent} ${index} ${size}`;
+  /** The lists of modules that have a layer that keeps a length, by the number of the module and the length. @type {Map<string, Set<string>>} */
+  const keeping = new Map();
   for (const one of layers) {
-    const { parent, index } = placeInList(one);
-    inLists.set(`${parent} ${index}`, [...(inLists.get(`${parent} ${index}`) ?? []), one]);
+    const { parent, list, index } = placeInList(one);
+    const [key, size] = [keyOf(parent, index, outputOf(one)), lengthOf(one)];
+    if (size !== null && size === outputOf(one)) keeping.set(key, (keeping.get(key) ?? new Set()).add(list));
   }
   /** Whether a layer of another list may be between two of one: such as layers.0, norms.0 and layers.1. @param {FoundLayer} before @param {FoundLayer} one */
   const mayBeApart = (before, one) => {
     const [from, to] = [placeInList(before), placeInList(one)];
     if (!from.list || from.list !== to.list || from.parent !== to.parent) return false;
-    const others = [from, to].flatMap(({ parent, index }) => inLists.get(`${parent} ${index}`) ?? []);
-    return others.some((other) => placeInList(other).list !== from.list && lengthOf(other) === outputOf(before) && outputOf(other) === outputOf(before));
+    const lists = [from, to].map(({ parent, index }) => keeping.get(keyOf(parent, index, outputOf(before))) ?? new Set());
+    return lists.some((some) => some.size > Number(some.has(from.list)));
   };
   return layers.map((one, n) => {
     const before = layers[n - 1];

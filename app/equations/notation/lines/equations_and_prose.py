@@ -45,7 +45,7 @@ _RELATION = re.compile(r"=|←|∈|≔|\\leftarrow|\\gets|\\in\b|\\coloneqq|\\tr
 
 
 _WORD_BEFORE_FORMULA = re.compile(
-    rf"\s*(?:[A-Za-z]{{4,20}}\$|[{LATIN}]{{2,20}}[ ]\$|\$*\s*\\(?:min|max|arg[a-z]*)[ ]?_)"
+    rf"\s*+(?:[A-Za-z]{{4,20}}\$|[{LATIN}]{{2,20}}[ ]\$|\$*\s*\\(?:min|max|arg[a-z]*)[ ]?_)"
 )
 """Mogrifier$(x, h)$ and Set $h = 0$ are parts of sentences, and \\min_w is no equation."""
 

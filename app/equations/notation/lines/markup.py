@@ -40,7 +40,7 @@ _SPAN = re.compile(r"\$\$?[^$\n]{1,800}\$\$?|`[^`\n]{1,800}`|\\\([^\n]{1,800}?\\
 """A formula between dollars, or code."""
 _CELL = re.compile(rf"(?:{_SPAN.pattern}|[^|\n])+")
 _ITEM = re.compile(
-    rf"^([ \t]*)[-*•](?=[ \t]+(?:[$`]|[{LATIN}]{{3,}}[ ]\$|[^\n]*=|[^\n]*[:：][ \t]*$"
+    rf"^([ \t]*)[-*•](?=[ \t]++(?:[$`]|[{LATIN}]{{3,}}[ ]\$|[^\n]*=|[^\n]*[:：][ \t]*$"
     rf"|[^\n]*(?:{FOREIGN.pattern})|[^\n]*{SENTENCE.pattern}))",
     re.MULTILINE,
 )
@@ -65,7 +65,8 @@ _BETWEEN = re.compile(
 _WORDS = re.compile(r"\\(?:text|textrm|textbf|mathrm|mbox)[ ]?\{[^{}\n]{0,80}\}")
 _BEFORE = re.compile(rf"^[^=:：\n]{{0,60}}(?:{FOREIGN.pattern})[^=:：\n]{{0,60}}[:：]")
 _BEHIND = re.compile(
-    rf"(?:[，。；][^=\n]{{0,300}}|[ \t]*(?:[(（#%,;]|//|--)?[ \t]*(?:{FOREIGN.pattern})[^=+*/^_\\\n]{{0,300}})$"
+    rf"(?:[，。；][^=\n]{{0,300}}"
+    rf"|(?<![ \t])[ \t]*+(?:[(（#%,;]|//|--)?[ \t]*+(?:{FOREIGN.pattern})[^=+*/^_\\\n]{{0,300}})$"
 )
 """Words of another script before an equation without dollars, and behind it."""
 

@@ -6,8 +6,9 @@ They are read so only where this is certain: no line has an index that is writte
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import product
 
 from ..vocabulary.function_words import CAPITALS, WORDS_OF_FUNCTIONS
@@ -43,6 +44,7 @@ _WORDS = "exp|max|min|log|sin|cos|sum|elu"
 """The functions that are as short as an index behind a blank, W xi."""
 _WORDS_OF_INDICES = ("in", "out", *POTENTIALS)
 """The words that are indices of matrices and of potentials, Wout and vth."""
+_LONGEST_WORD = max(map(len, _WORDS_OF_INDICES))
 _LETTER = r"[^\W\d_¹²³⁰⁴-⁹ℜℑ]"
 _WITHOUT_STEP = re.compile(rf"{_LETTER}[{_MARKS}]?(?:{_LETTER}|[0-9]){{0,3}}")
 """A name at the left without a step, with its index: z of z = σ(W xt), gy or z1."""
@@ -155,7 +157,7 @@ class PdfText:
         while at < n:
             one = units[at]
             may_have_word = one.letter.isupper() or one.letter in "uvθ"
-            if may_have_word and "".join(unit.letter for unit in units[at + 1 :]) in _WORDS_OF_INDICES:
+            if may_have_word and _letters(units[at + 1 : at + 2 + _LONGEST_WORD]) in _WORDS_OF_INDICES:
                 yield Piece(one, tuple(units[at + 1 :]))
                 return
             if size := self._labelled(units, at):
@@ -190,7 +192,7 @@ class PdfText:
             is_unit = one.letter == "i" and text[:start].endswith(("e^{", "e^(", "exp("))  # e^{iθ}
             is_factor = is_unit or (bool(greek(one.letter)) and at + 1 < n and units[at + 1].letter.isupper())
             stop = at + 1 if is_factor else self._start_of_tensor(units, at)
-            is_turned = "".join(unit.letter for unit in units[at:stop]) in self.turned
+            is_turned = _letters(units[at:stop]) in self.turned
             label = units[at + 1 : stop - is_turned]
             if label and label[-1].letter in self.vectors:  # WTiT, where T is the topic vector
                 yield from (Piece(one, tuple(label[:-1])), Piece(label[-1], is_turned=units[stop - 1].is_turned))
@@ -355,7 +357,7 @@ def _open_counts(text: str, left: list[str]) -> str:
 def _turned(pdf: PdfText, text: str) -> Iterator[str]:
     """The matrices whose name ends with T, beside those without it: WhT beside Wh."""
     pieces = [piece for word in pdf.word.finditer(text) for piece in pdf.pieces(text, *word.span())]
-    names = {"".join(unit.letter for unit in (piece.base, *piece.label)) for piece in pieces}
+    names = {_letters((piece.base, *piece.label)) for piece in pieces}
     names -= {"".join(letter for letter, _ in one) for one in pdf.labelled}
     yield from (name for name in names if name[0].isupper() and name[1:].endswith("T") and name[:-1] in names)
 
@@ -388,6 +390,10 @@ def _tensors(text: str, left: list[str], letter: str, blank: str, sign: str) -> 
             yield from ((unit.letter, unit.accent) for unit in units[::2])
 
 
+def _letters(units: Sequence[Unit]) -> str:
+    return "".join(unit.letter for unit in units)
+
+
 def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
     """The letters of a word. A mark beside a letter belongs to the one before it, but to the one after it behind a
     step: it˜ct is i_t and c̃_t."""
@@ -416,6 +422,7 @@ def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
     return found
 
 
+@lru_cache(64)
 def pdf_text_of(text: str) -> PdfText | None:
     """How a text that is copied from a PDF writes indices beside their letters; None for other texts."""
     lines = [part for line in text.split("\n") for part in _parts(line)]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ....translations.phrases import phrase
+from ...limits import MAX_NAME
 from ...names import STEP_SIZES
 from ...places_and_errors import EquationsError, Place
 from ..lines.line_kinds import CONSTANT, OWN, is_equation
@@ -285,7 +286,8 @@ class LetterSource(ABC):
 
     def _declared(self, at: int, end: int) -> str:
         """The declared word that begins at a character, perhaps before an index: memory of memory_t. Else nothing."""
-        word = match[0] if self.names and (match := _NAME.match(self.text, at, end)) else ""
+        match = _NAME.match(self.text, at, min(end, at + MAX_NAME + 1)) if self.names else None
+        word = match[0] if match else ""
         while word and word not in self.names:
             word = word.rpartition("_")[0]
         return word

@@ -252,6 +252,8 @@ def parts_of(e: Term) -> tuple[Term, ...]:
 def rebuilt(e: Term, written: Callable[[Term], Term]) -> Term:
     """A term with each of its parts written anew."""
     match e:
+        case Symbol() | Number():
+            return e
         case Minus(of, place):
             return Minus(written(of), place)
         case Transposed(of, place):
@@ -262,7 +264,6 @@ def rebuilt(e: Term, written: Callable[[Term], Term]) -> Term:
             return Apply(function, index, tuple(map(written, arguments)), place)
         case Joined(parts, place):
             return Joined(tuple(map(written, parts)), place)
-    return e
 
 
 def within(e: Term) -> Iterator[Term]:
@@ -271,5 +272,6 @@ def within(e: Term) -> Iterator[Term]:
     while left:
         one = left.pop()
         found.append(one)
-        left += parts_of(one)
+        if not isinstance(one, Symbol | Number):  # most are, and a call takes as long as all else
+            left += parts_of(one)
     return reversed(found)
