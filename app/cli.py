@@ -38,7 +38,7 @@ from .translations.numbers import grouped
 from .url_state.chosen_framework import nearest_as_text
 from .url_state.field_types import FieldError, Flag, quoted
 from .url_state.fields import FIELDS
-from .url_state.fields.cell_and_size_fields import MODEL
+from .url_state.fields.cell_and_size_fields import CELL_AND_SIZES
 from .url_state.formulas import formula, in_time
 from .url_state.parsing import parse
 from .url_state.run_and_gradients import trace_of
@@ -47,7 +47,7 @@ from .url_state.url_state import UrlState
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-OPTIONS = (*MODEL, FIELDS["layer"], FIELDS["direction"])
+OPTIONS = (*CELL_AND_SIZES, FIELDS["layer"], FIELDS["direction"])
 """The options of `shapes`: the model, and the cell to print."""
 
 GRACE = 8

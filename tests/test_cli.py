@@ -24,7 +24,7 @@ from app.core.cells import CELLS
 from app.frameworks import FRAMEWORKS
 from app.main import create_app
 from app.process_environment import SETTINGS
-from app.url_state.fields.cell_and_size_fields import MODEL
+from app.url_state.fields.cell_and_size_fields import CELL_AND_SIZES
 from app.web.server import json_log
 
 ROOT = Path(__file__).parents[1]
@@ -136,7 +136,7 @@ def test_help_names_every_option_with_its_limits(capsys: pytest.CaptureFixture[s
         main(["shapes", "--help"])
 
     output = " ".join(capsys.readouterr().out.split()).replace("- ", "-")  # lines are also broken after hyphens
-    assert all(f"--{field.name.replace('_', '-')} " in output and field.help in output for field in MODEL)
+    assert all(f"--{field.name.replace('_', '-')} " in output and field.help in output for field in CELL_AND_SIZES)
     assert "(1 to 8,192)" in output
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..field_types import BoundedInteger, Number
 from .assignment_fields import AssignmentFields
-from .cell_and_size_fields import SWITCHES_BY_NAME, ModelFields
+from .cell_and_size_fields import SWITCHES_BY_NAME, CellAndSizeFields
 from .code_fields import CodeFields
 from .embed_fields import EmbedFields
 from .fields_of_class import fields_of
@@ -16,7 +16,7 @@ from .image_fields import ImageFields
 from .input_fields import DataFields
 from .lesson_fields import LearnFields
 from .look_fields import LookFields
-from .model_fields import ChainFields
+from .model_fields import ModelFields
 from .paging_fields import PagingFields
 from .panel_fields import PanelFields
 from .training_fields import TrainingFields
@@ -24,7 +24,7 @@ from .training_fields import TrainingFields
 
 @dataclass(frozen=True)
 class FieldValues(
-    ChainFields,
+    ModelFields,
     AssignmentFields,
     LearnFields,
     CodeFields,
@@ -36,7 +36,7 @@ class FieldValues(
     FocusFields,
     TrainingFields,
     DataFields,
-    ModelFields,
+    CellAndSizeFields,
 ):
     """A value for each field. Bases are in reverse: the fields of the last one come first."""
 

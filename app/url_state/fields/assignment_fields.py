@@ -6,10 +6,10 @@ from typing import Annotated
 from ...translations.phrases import phrase
 from ..field_types import Number
 from ..text_field_types import FreeText, MultipleChoice
-from .cell_and_size_fields import MODEL
+from .cell_and_size_fields import CELL_AND_SIZES
 
 LOCKABLE = (
-    *(f.name for f in MODEL if isinstance(f, Number)),
+    *(f.name for f in CELL_AND_SIZES if isinstance(f, Number)),
     "cell",
     "bidirectional",
     "framework",

@@ -35,8 +35,8 @@ def _switch(name: str) -> Field:
 
 
 @dataclass(frozen=True)
-class ModelFields:
-    """The model: what is computed, and in which framework."""
+class CellAndSizeFields:
+    """What is computed, and in which framework."""
 
     cell: Annotated[str, Choice("lstm", phrase("type of cell; own means that of the equations"), (*CELLS, OWN))]
     batch_size: Annotated[
@@ -80,4 +80,4 @@ class ModelFields:
     ]
 
 
-MODEL = fields_of(ModelFields)
+CELL_AND_SIZES = fields_of(CellAndSizeFields)

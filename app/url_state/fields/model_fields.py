@@ -14,7 +14,7 @@ LAST_PART = 999
 
 
 @dataclass(frozen=True)
-class ChainFields:
+class ModelFields:
     """The model of which the layer is a part."""
 
     model: Annotated[str, ModelText("", phrase("layers of a model, of which the picture shows one"), MAX_TEXT_LENGTH)]

@@ -19,7 +19,7 @@ from ...teaching.around_picture.why_this_shape import line_text, why
 from ...translations.phrases import phrase
 from ...url_state.chosen_framework import field_values, parameters_formula
 from ...url_state.fields import bounded
-from ...url_state.fields.cell_and_size_fields import MODEL
+from ...url_state.fields.cell_and_size_fields import CELL_AND_SIZES
 from ...url_state.fields.focus_fields import FOCUS
 from ...url_state.fields.input_fields import DATA
 from ...url_state.fields.paging_fields import VALUES_PER_PAGE
@@ -51,7 +51,7 @@ def trace_document(state: UrlState, trace: StackTrace | None, reason: str) -> di
     shapes = trace.traces[state.place].shapes if trace else program.shapes(state.sizes)
     ours = state.model_in(OURS)
     return {
-        "config": state.config(f.name for f in (*MODEL, *DATA, *FOCUS)),
+        "config": state.config(f.name for f in (*CELL_AND_SIZES, *DATA, *FOCUS)),
         "executed": trace is not None,
         "reason": reason or None,
         "axes": state.sizes,

@@ -15,7 +15,7 @@ from ....translations.phrases import Phrase
 from ....translations.translator import Translator
 from ....url_state.field_types import Value
 from ....url_state.fields import FIELDS, SLIDERS, bounded
-from ....url_state.fields.cell_and_size_fields import MODEL
+from ....url_state.fields.cell_and_size_fields import CELL_AND_SIZES
 from ....url_state.fields.focus_fields import FOCUS
 from ....url_state.fields.input_fields import DATA
 from ....url_state.fields.paging_fields import PAGING
@@ -25,13 +25,16 @@ from ....url_state.parsing import parse
 from ....url_state.url_state import UrlState
 from .formatting import mathematics
 
-DEFAULT_PICTURE = {f.name: f.default for f in (*MODEL, *DATA, *TRAINING, *FOCUS, *PAGING)}
+DEFAULT_PICTURE = {f.name: f.default for f in (*CELL_AND_SIZES, *DATA, *TRAINING, *FOCUS, *PAGING)}
 
 TEXT_FIELDS = ("cell", "num_proj", "num_layers", "bidirectional", "go_backwards", "layer", "direction")
 """The fields that any text depends on, beside those of ``FIELDS_IF_NAMED``. A text is true for any sizes, but not for
 another cell or order of steps."""
 
-FIELDS_IF_NAMED = {f.name for f in (*MODEL, *DATA, *TRAINING)} - {"seed", *(f.name for f in SLIDERS)} | {"poke"}
+FIELDS_IF_NAMED = {f.name for f in (*CELL_AND_SIZES, *DATA, *TRAINING)} - {"seed", *(f.name for f in SLIDERS)}
+FIELDS_IF_NAMED |= {"poke"}
+    "poke"
+}
 """The fields that a text depends on if its own picture names them. It also depends on the step if that is step 0."""
 
 

@@ -68,7 +68,7 @@ def test_both_write_the_same_text() -> None:
     given = [{"layers": [found(one) for one in chain.layers], "input": chain.input} for chain in chains]
 
     run = subprocess.run(
-        [NODE, Path(__file__).with_name("chain_texts.js")],
+        [NODE, Path(__file__).with_name("model_texts.js")],
         input=json.dumps(given),
         capture_output=True,
         text=True,
