@@ -33,8 +33,6 @@ another cell or order of steps."""
 
 FIELDS_IF_NAMED = {f.name for f in (*CELL_AND_SIZES, *DATA, *TRAINING)} - {"seed", *(f.name for f in SLIDERS)}
 FIELDS_IF_NAMED |= {"poke"}
-    "poke"
-}
 """The fields that a text depends on if its own picture names them. It also depends on the step if that is step 0."""
 
 
