@@ -82,7 +82,7 @@ test("the picture of a cell has as many steps as it runs, also beside another re
 test("one of several files of a model does not say that a layer has no bias, as another one may have it", () => {
   const shown = (count) => shownFile({ name: "x", size: 1, files: [{}], count }, { model: { framework: "pytorch", layers: [recurrent("a", "lstm", "pytorch", { ...SIZES, bias: false })] }, bytesRead: 1 }, KNOWN);
   globalThis.scriptData.phrases = { fileNoBias: "no bias", fileBiasElsewhere: "elsewhere" };
-  assert.deepEqual([shown(1), shown(2)].map(({ text, model }) => [text, remarks(model.layers[0])]), [["lstm(7,20,seq,nobias)", ["no bias"]], ["lstm(7,20,seq).other", ["elsewhere"]]]);
+  assert.deepEqual([shown(1), shown(2)].map(({ text, model }) => [text, remarks(model.layers[0])]), [["lstm(7,20,seq,nobias)", ["no bias"]], ["unordered.lstm(7,20,seq).other", ["elsewhere"]]]);
 });
 
 test("what is not usual about a layer is said beside it", () => {

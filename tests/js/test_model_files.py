@@ -462,7 +462,7 @@ def test_the_raw_weight_of_a_wrapper_around_a_module_is_the_weight_of_the_module
 
 
 def test_an_array_that_safetensors_has_under_one_of_its_names_has_the_others(tmp_path: Path) -> None:
-    shapes = {"rnn__weight_ih_l0": [16, 3], "rnn__weight_hh_l0": [16, 4], "out__weight": [9, 3], "out__bias": [9]}
+    shapes = {"out__bias": [9], "out__weight": [9, 3], "rnn__weight_hh_l0": [16, 4], "rnn__weight_ih_l0": [16, 3]}
     header = json.loads(in_this_order(**shapes)[8:].partition(b"}}")[0] + b"}}")
     header["__metadata__"] = {"words.embedding.weight": "out.weight", "format": "pt"}
     (tmp_path / "tied").write_bytes(safetensors_file(json.dumps(header).encode()) + bytes(9))

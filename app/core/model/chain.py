@@ -51,10 +51,13 @@ class Count:
 
 @dataclass(frozen=True)
 class Chain:
-    """``input``: the axes after the batch that the first layer gets; None for the usual ones of that layer."""
+    """``input``: the axes after the batch that the first layer gets; None for the usual ones of that layer.
+    ``is_ordered``: whether the source of the chain says how its layers are connected; otherwise each connection is a
+    guess."""
 
     layers: tuple[Layer, ...]
     input: tuple[AxisSize, ...] | None = None
+    is_ordered: bool = True
 
     def shape_of_input(self, batch_size: int | None, time_step: int | None) -> Shape:
         """What the first layer gets. One that takes any number of axes gets those that a later layer needs, if all

@@ -17,6 +17,9 @@ UNKNOWN = "?"
 CHANNELS = "channels"
 INPUT = "input"
 
+UNORDERED = "unordered"
+"""The first word of a chain whose source does not say how its layers are connected."""
+
 LARGEST = 2**31 - 1
 """A size is at most as large."""
 
@@ -81,7 +84,9 @@ class ChainError(ValueError):
 
 def chain_text(chain: Chain) -> str:
     """The text of a chain."""
-    first = [_call(INPUT, map(_written, chain.input))] if chain.input is not None else []
+    first = [] if chain.is_ordered else [UNORDERED]
+    if chain.input is not None:
+        first.append(_call(INPUT, map(_written, chain.input)))
     return ".".join(first + [layer_text(layer) for layer in chain.layers])
 
 
@@ -123,6 +128,9 @@ def _written(size: AxisSize) -> str:
 def parse_chain(text: str) -> Chain:
     """Parse a text. Raises ChainError, which names the layer and what would fit."""
     pieces = "".join(text.split()).split(".")
+    is_ordered = pieces[0] != UNORDERED
+    if not is_ordered:
+        del pieces[0]
     input: tuple[AxisSize, ...] | None = None
     layers = []
     for n, piece in enumerate(pieces):
@@ -144,7 +152,7 @@ def parse_chain(text: str) -> Chain:
             input = _axes(INPUT, piece, arguments or [])
     if not layers:
         raise ChainError(phrase("A model needs a layer after its input, such as {example}", example="lstm(64)"))
-    return Chain(tuple(layers), input)
+    return Chain(tuple(layers), input, is_ordered)
 
 
 def words_of(kind: str) -> tuple[str, ...]:

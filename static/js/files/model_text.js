@@ -14,6 +14,9 @@ const UNKNOWN = "other";
 /** What is not computed from the layer before. */
 const ELSEWHERE = "elsewhere";
 
+/** The first word of a model whose file does not say how its layers are connected. */
+export const UNORDERED = "unordered";
+
 /** Kinds that get several tensors. */
 const MERGING = ["concatenate", "add", "subtract", "multiply", "average", "maximum", "minimum", "dot", "attention"];
 

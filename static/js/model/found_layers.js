@@ -1,6 +1,6 @@
 /** The layers that were found in a file, as a list beside the picture of the model. Their names stay in this page. */
 
-import { chainText, layerText, MERGES } from "../files/model_text.js";
+import { chainText, layerText, MERGES, UNORDERED } from "../files/model_text.js";
 import { hasCell, isRecurrent, isStack, layer as unknownLayer } from "../files/layer.js";
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrase.js";
@@ -35,7 +35,10 @@ export function shownFile({ name, size, files, count }, { model, bytesRead }, { 
   const isPart = files.length < count;
   const rest = isPart ? [unknownLayer("", "other", model.framework)] : []; // what the other files have
   if (isPart) for (const { config } of model.layers) if (config.bias === false) config.bias = null; // others may have it
-  const { text, parts } = chainText({ ...model, layers: [...model.layers, ...rest] }, longest);
+  const layers = [...model.layers, ...rest];
+  const start = model.isOrdered || layers.length < 2 ? "" : `${UNORDERED}.`;
+  const { text: chain, parts } = chainText({ ...model, layers }, longest - start.length);
+  const text = start + chain;
   const first = parts.find((part, n) => part >= 0 && hasCell(model.layers[n] ?? { kind: "" })) ?? 0;
   const batch = (model.batch ?? Infinity) <= (highest.batch_size ?? 0) ? { batch: model.batch } : {};
   const runs = stepsOfCells(model);
@@ -250,7 +253,6 @@ export function linkSelected(content, file, part, known, kept, page) {
   }
   if (runsOf(layer, known)) assumeNoSteps(content);
   if (isStack(layer) && page.framework === "pytorch" && isTimeFirstAssumed(file.model)) assume(content, "batch_first False");
-  if (!file.model.isOrdered) for (const about of content.querySelectorAll(".chain-panel .about-layer[data-connects]")) about.append(" ", phrase("fileOrderAssumed"));
   if (hasNoPicture(layer.config)) {
     for (const about of content.querySelectorAll(".open-layer, .open-layer ~ .hint")) about.remove();
     say(reasonOf(layer.config));
