@@ -77,3 +77,17 @@ test("a constant of frozen code that is the matrix of two layers counts once", (
   const { arrays, classes } = layersOfCode(code, constants);
   assert.deepEqual(layersOf(arrays, classes).layers.map(({ config }) => config.parameters), [undefined, undefined, 0]);
 });
+
+test("a vector alone is a normalization only if its name or its class says so, and that of a loss is no part of the model", () => {
+  const rnn = { "rnn.weight_ih_l0": [12, 3], "rnn.weight_hh_l0": [12, 4] };
+  const found = (shapes, classes) => {
+    const { layers, parts, unknown } = layersOf(Object.entries({ ...rnn, ...shapes }).map(([name, shape]) => ({ name, shape })), classes);
+    return [chainText({ layers: withRest(joined(layers), parts, "modules") }, 2000).text, unknown];
+  };
+  assert.deepEqual(found({ "val_loss.weight": [4] }), ["gru(3,4,seq,nobias)", ["val_loss.weight"]]);
+  assert.deepEqual(found({ "net.criterion.pos_weight": [4] })[0], "gru(3,4,seq,nobias)");
+  assert.deepEqual(found({ "slope.weight": [4] }), ["gru(3,4,seq,nobias).other(params=4)", ["slope.weight"]]);
+  assert.deepEqual(found({ "rms_norm.weight": [4] })[0], "gru(3,4,seq,nobias).other.normalization(params=4)");
+  assert.deepEqual(found({ "a.weight": [4] }, new Map([["a", "RMSNorm"]]))[0], "gru(3,4,seq,nobias).other.normalization(params=4)");
+  assert.deepEqual(found({ "gloss.weight": [4] })[0], "gru(3,4,seq,nobias).other(params=4)", "a word of which loss is the end");
+});

@@ -121,7 +121,7 @@ export function layersOf(arrays, classes = new Map()) {
   const sizeOf = (/** @type {number[]} */ places) => numbersIn(places.map((place) => arrays[place]?.shape));
   /** @type {Part[]} */
   const parts = layers.map(({ found, places }) => ({ name: found.name, owner: ownerOf(found.name), count: sizeOf(places), places }));
-  const parameters = free.filter(({ place }) => !arrays[place]?.isBuffer);
+  const parameters = free.filter(({ place, name, shape }) => !arrays[place]?.isBuffer && !(shape.length === 1 && LOSS.test(name)));
   for (const { owner, places } of grouped(parameters, by(/^(?:(.*)\/)?([^/]+)$/))) {
     const name = parameters.find(({ place }) => place === places[0])?.name ?? "";
     parts.push({ name: name.replaceAll("/", separator), owner: owner.replaceAll("/", separator), count: sizeOf(places), places });
@@ -325,6 +325,12 @@ export const EMBEDDING = /emb|lookup|wte|wpe/i;
 /** The path of a dense layer, of one whose matrix has no bias. */
 const DENSE = /(^|[^a-z])(fc|linear|lin|dense|head|proj|projection|out|output|classifier|decoder|logits)(_?layer)?[^a-z]*$/i;
 
+/** The path or class of a normalization, of one that has only a vector: so have a PReLU, and a loss with a weight for each class. */
+const NORMALIZATION = /norm|(?:^|[^a-z])(?:ln|bn|rms)(?:[^a-z]|$)/i;
+
+/** The path of a loss, which is no part of the model. */
+const LOSS = /(?<![A-Za-z])(?:[Ll]oss|[Cc]riterion)(?![a-z])|[a-z]Loss(?![a-z])/;
+
 /** The path of a part of an attention. */
 const ATTENTION = /attention|(?:query|key|value|output)_dense$/i;
 
@@ -347,7 +353,7 @@ function otherLayer(name, { shapes }, type) {
     return layer(name, "convolution", kernel ? "keras" : "pytorch", { parameters });
   }
   const isNorm = ["gamma", "beta", "moving_mean", "running_mean", "scale"].some((one) => shapes.get(one)?.length);
-  if (isNorm || weight?.length === 1) {
+  if (isNorm || (weight?.length === 1 && (bias || NORMALIZATION.test(type || name)))) {
     const own = ["weight", "bias", "gamma", "beta", "scale"].map((each) => shapes.get(each));
     return normalization(name, weight ? "pytorch" : "keras", numbersIn(own), own.find(Boolean)?.at(-1));
   }
