@@ -29,7 +29,8 @@ def test_the_layers_of_real_files_are_found(framework: str, tmp_path: Path) -> N
 
     layers = [[tuple(layer.values()) for layer in recurrent(one)] if "layers" in one else one for one in found]
     assert dict(zip([file.name for file in files], layers, strict=True)) == {file.name: file.layers for file in files}
-    assert [one["text"] for one in found] == [file.text for file in files]
+    chains = [re.sub(r",(gemm|matmul)\b", "", one["text"]) for one in found]  # exporters choose between both
+    assert chains == [file.text for file in files]
 
 
 SAVED = (

@@ -29,6 +29,9 @@ MOST_STACKED = 1000
 MOST_AXES = 4
 """Axes after the batch."""
 
+OPERATIONS = ("gemm", "matmul")
+"""The products of dense layers in ONNX."""
+
 WORDS: dict[str, tuple[str, bool | str]] = {
     "bi": ("bidirectional", True),
     **{merge: ("merge_mode", merge) for merge in MERGES[1:]},
@@ -39,6 +42,7 @@ WORDS: dict[str, tuple[str, bool | str]] = {
     "nobias": ("bias", False),
     "peepholes": ("peepholes", True),
     CHANNELS: ("channels_first", True),
+    **{word: ("operation", word) for word in OPERATIONS},
 }
 """The words of switches that do not have their defaults: the field of a layer, and its value."""
 
@@ -166,12 +170,13 @@ def words_of(kind: str) -> tuple[str, ...]:
                 "peepholes": "lstm",
                 CHANNELS: "",
                 PARAMETERS: "",
+                **dict.fromkeys(OPERATIONS, ""),
             }
             return tuple(word for word in (*WORDS, *NUMBERS) if others.get(word, kind) == kind)
         case "cell":
             return ("nobias",)
         case "dense":
-            return ("nobias", PARAMETERS)
+            return ("nobias", *OPERATIONS, PARAMETERS)
         case "axes":
             return (CHANNELS, PARAMETERS) if kind in WITH_OTHER_ARGUMENTS else (CHANNELS,)
         case "same" if kind in WITH_OTHER_ARGUMENTS:

@@ -21,6 +21,7 @@
  * @property {string} [ownCell] the class of the cell in it, if that is none of the framework's: it is recurrent, and of another kind
  * @property {string} [tiedTo] the layer whose matrix it probably has, if a file has only its bias
  * @property {boolean} [isLooped] whether it is called in a loop, of which it is not known how often that runs
+ * @property {"Gemm" | "MatMul"} [operation] what ONNX calls the product of a dense layer
  * @property {boolean} [onlyLast] whether only its last step goes on, although it returns every step
  */
 

@@ -599,6 +599,7 @@ class Graph {
     const isTransposed = this.integer(node, "transB") === 1;
     const [features, num_units] = isTransposed ? [shape[1], shape[0]] : shape;
     const dense = layer(this.nameOf(node.name, outputs), "dense", "onnx", { features, num_units, bias: bias !== "" });
+    if (node.type === "Gemm" || node.type === "MatMul") dense.operation = node.type;
     return { type: "product", layer: dense, inputs: [input], outputs, weights: this.weightsIn([weights]) };
   }
 }
