@@ -61,7 +61,7 @@ SPELLER = {
 
 
 def test_layers_are_not_moved_out_of_their_module_or_before_those_with_lower_numbers(tmp_path: Path) -> None:
-    """The embedding returns what the second cell takes, which gets the output of the first one. Files sort the names."""
+    """The embedding returns what the second cell takes, which gets the output of the first. Files sort the names."""
     parts = [dict(sorted(part.items())) for part in (LISTENER, SPELLER)]
     files = [tmp_path / f"model-0000{n}-of-00002.safetensors" for n in (1, 2)]
     for file, part in zip(files, parts, strict=True):

@@ -48,7 +48,10 @@ WORDS: dict[str, tuple[str, bool | str]] = {
 
 PARAMETERS = "params"
 
-NUMBERS = {"layers": "num_layers", "proj": "num_proj", PARAMETERS: "parameters"}
+OF_CALLS = {"runs": "runs", "batch": "batch"}
+"""The numbers of a recorded call, which layers of any kind can have."""
+
+NUMBERS = {"layers": "num_layers", "proj": "num_proj", PARAMETERS: "parameters", **OF_CALLS}
 """The sizes with a name: ``layers=2``."""
 
 SIZES = {
@@ -123,6 +126,10 @@ def _arguments(layer: Layer) -> Iterator[str]:
         yield f"proj={_written(layer.num_proj)}"
     if layer.parameters is not None:
         yield f"{PARAMETERS}={layer.parameters}"
+    if layer.runs != 1:
+        yield f"runs={_written(layer.runs)}"
+    if layer.batch is not None:
+        yield f"batch={layer.batch}"
 
 
 def _written(size: AxisSize) -> str:
@@ -170,13 +177,13 @@ def words_of(kind: str) -> tuple[str, ...]:
                 "peepholes": "lstm",
                 CHANNELS: "",
                 PARAMETERS: "",
-                **dict.fromkeys(OPERATIONS, ""),
+                **dict.fromkeys((*OPERATIONS, *OF_CALLS), ""),
             }
             return tuple(word for word in (*WORDS, *NUMBERS) if others.get(word, kind) == kind)
         case "cell":
             return ("nobias",)
         case "dense":
-            return ("nobias", *OPERATIONS, PARAMETERS)
+            return ("nobias", PARAMETERS)
         case "axes":
             return (CHANNELS, PARAMETERS) if kind in WITH_OTHER_ARGUMENTS else (CHANNELS,)
         case "same" if kind in WITH_OTHER_ARGUMENTS:
@@ -190,9 +197,10 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
         near = joined_with_or(get_close_matches(kind, KINDS, 1) or KINDS)
         raise ChainError(phrase("“{kind}” is not a kind of layer; write {kinds}", kind=kind[:40], kinds=near))
     family, sizes, switches = KINDS[kind], list[AxisSize](), dict[str, Any]()
+    recorded = (*OF_CALLS, *(OPERATIONS if family == "dense" else ()))  # people need not write them
     for argument in arguments or ():
         word, equals, number = argument.partition("=")
-        if word not in words_of(kind) or bool(equals) != (word in NUMBERS):
+        if word not in (*words_of(kind), *recorded) or bool(equals) != (word in NUMBERS):
             is_axis = family == "axes" and argument == TIME
             if switches or not (is_axis or _SIZE.fullmatch(argument)):
                 raise _no_such_word(kind, piece, argument)
@@ -206,7 +214,7 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
     if "merge_mode" in switches and "bidirectional" not in switches:
         message = phrase("“{piece}”: only two directions are merged; add bi", piece=piece[:40])
         raise ChainError(message)
-    if family == "axes" and not sizes and switches.keys() <= {NUMBERS[PARAMETERS]}:
+    if family == "axes" and not sizes and switches.keys() <= {NUMBERS[PARAMETERS], *OF_CALLS}:
         return Layer(kind, **switches)
     _check(kind, piece, len(sizes))
     if family == "axes":

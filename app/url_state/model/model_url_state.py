@@ -170,8 +170,10 @@ class ChainUrlState:
         """The fields of the page about a layer, and the sizes that have their defaults since nobody said them."""
         layer, input = named.layer, named.passed.input
         steps = next((size.number for size in input if size.name == "time_step"), self.size("time_step"))
+        if layer.family == "cell" and layer.runs != 1:
+            steps = layer.runs
         sizes = {
-            "batch_size": self.size("batch_size"),
+            "batch_size": layer.batch or self.size("batch_size"),
             "time_step": steps,
             "features": layer.features or input[-1].number,
             "num_units": layer.num_units,

@@ -55,6 +55,12 @@ def named_layers(
 
 def name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]]:
     """The name of a layer, and a few words about it."""
+    name, words = _name_of(framework, passed)
+    runs = passed.layer.runs
+    return name, words if runs == 1 else (*words, phrase("runs {n} times", n=size_text(runs)))
+
+
+def _name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]]:
     layer, name = passed.layer, class_name(framework, passed.layer, axis_count(passed.input))
     match layer.family:
         case "embedding":

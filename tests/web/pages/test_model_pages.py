@@ -535,7 +535,7 @@ def test_the_page_about_a_layer_without_a_bias_says_how_many_parameters_it_has_i
 
 
 def test_nothing_is_said_about_the_ends_of_a_model_whose_layers_are_only_listed(client: TestClient) -> None:
-    """As in the file of a tagger whose classifier was made first: what goes in and out is not the first and last size."""
+    """As in the file of a tagger whose classifier was made first: nobody knows what goes in and out."""
     listed = "dense(384,17).other.embedding(87,25).lstm(25,bi,seq)"
     found, ordered = page(client, model=f"unordered.{listed}", part="3"), page(client, model=listed, part="3")
     sentence = text(found, "#sentence")

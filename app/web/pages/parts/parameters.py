@@ -45,8 +45,8 @@ class CellCount:
 class Parameters:
     """The number of parameters of the whole model. ``brief`` explains it in a line: the formula of the only cell is a
     list of words; several layers or directions, or a long formula, are described. ``gates`` are the letters of
-    the framework. ``in_model`` says how many the layer has in the model from which the page was opened, if it has no bias
-    there. ``link`` shows everything in the panel, ``close`` hides it again."""
+    the framework. ``in_model`` says how many the layer has in the model from which the page was opened, if it has no
+    bias there. ``link`` shows everything in the panel, ``close`` hides it again."""
 
     count: int
     brief: list[Word] | Phrase
