@@ -201,6 +201,9 @@ function stackedLayers(entry) {
   return layers;
 }
 
+/** Kinds of layers, beside recurrent ones, of which it is said that they are used in several places. */
+const WITH_WEIGHTS = ["embedding", "dense", "convolution"];
+
 const MODELS = ["Sequential", "Functional", "Model"];
 
 /** What is around the layers that a TimeDistributed calls: each step is given to them alone, and what they return is put together again. */
@@ -301,7 +304,7 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
       const connected = n ? {} : { follows, input: inputAxes(entry) };
       const reads = found.reads?.map((name) => prefix + name);
       const one = { ...found, name: prefix + found.name, ...connected, ...(reads ? { reads } : {}) };
-      if (uses && isStack(one)) useAgain(one, uses.places, [uses.reads, uses.roots]);
+      if (uses && (isStack(one) || WITH_WEIGHTS.includes(one.kind))) useAgain(one, uses.places, [uses.reads, uses.roots]);
       const config = isObject(entry.config) ? entry.config : {};
       const [names, from] = [n === all.length - 1 ? [prefix + own] : [], n && (found.follows || reads) ? [] : given]; // the second direction gets the same
       steps.push({ layer: one, type: String(entry.class_name), config, names, sources: from, given: shapesGiven(entry) });

@@ -108,7 +108,7 @@ function ofArrays(all, isSorted = areSorted(all)) {
   checkNames(layers, arrays);
   const framework = layers.find(isRecurrent)?.framework ?? layers[0]?.framework ?? "pytorch";
   const ordered = isSorted ? inFittingOrder(layers) : layers;
-  return { framework, layers: withRest(joined(ordered), parts, "names"), ...rest, ...endOf(layers), isOrdered: false };
+  return { framework, layers: withRest(joined(ordered), parts, "names"), ...rest, ...endOf(layers), isOrdered: false, ...(isSorted ? { isFitted: true } : {}) };
 }
 
 /** The layers of a checkpoint. Those of SavedModels can have numbers in place of names. @param {ByteSource} source @returns {Model} */

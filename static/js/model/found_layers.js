@@ -313,7 +313,7 @@ export function foundLayers(file, known, kept, page) {
   /** @param {string} text */
   const note = (text) => section.append(element("p", text, "hint"));
   if (file.count) note(phrase("filePart", { count: grouped(file.count) }));
-  if (!file.model.isOrdered) note(phrase(file.model.hasCode ? "fileCode" : "fileOrder"));
+  if (!file.model.isOrdered) note(phrase(file.model.hasCode ? "fileCode" : file.model.isFitted ? "fileOrderFitted" : "fileOrder"));
   const { types = [], output } = file.model;
   if (types.some((type) => type !== "float32")) note(phrase("fileTypes", { types: listed(types) }));
   if (file.model.hasNoWeights) note(phrase("fileNoWeights"));
