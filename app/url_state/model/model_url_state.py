@@ -108,6 +108,7 @@ class ChainUrlState:
             time_major=self.time_major,
             format=format,
             notation=self.state.size_notation,
+            is_ordered=self.chain.is_ordered,
         )
 
     def picture(self, format: Format = "page") -> DrawnChain:

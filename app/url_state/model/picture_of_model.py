@@ -112,16 +112,27 @@ def chain_scene(
     time_major: bool = False,
     format: Format = "page",
     notation: Notation,
+    is_ordered: bool = True,
 ) -> ChainScene:
     """The scene of the layers of a chain. Over ``FEW`` layers, equal neighbours are drawn as one, and over ``MOST``
-    some of the others, too."""
+    some of the others, too. ``is_ordered``: whether it is known how they are connected."""
     drawn = [_drawn(layers, n, framework) for n in range(len(layers))]
     if len(drawn) > FEW:
         drawn = list(_folded(drawn, selected))
     if len(drawn) > MOST:
         drawn = list(_shortened(drawn, selected))
     words = phrase("ids") if layers[0].layer.family == "embedding" else ""
-    return ChainScene(tuple(drawn), input, words, selected, time_major, format, notation=notation)
+    return ChainScene(
+        tuple(drawn),
+        input,
+        words,
+        selected,
+        time_major,
+        format,
+        notation=notation,
+        knows_input=is_ordered,
+        knows_output=is_ordered and layers[-1].layer.runs == 1,
+    )
 
 
 def picture_of_chain(scene: ChainScene) -> DrawnChain:

@@ -546,6 +546,8 @@ def test_nothing_is_said_about_the_ends_of_a_model_whose_layers_are_only_listed(
     assert guess in text(found, ".chain-panel") and guess not in text(ordered, ".chain-panel")
     below = page(client, model=f"unordered.{listed}", part="2")
     assert guess in text(below, ".chain-panel"), "the panel of a layer that is not recurrent"
+    pictures = text(found, ".chain-picture"), text(ordered, ".chain-picture")
+    assert [("input?" in picture, "output?" in picture) for picture in pictures] == [(True, True), (False, False)]
     kept = link(found, ".chain-picture a")
     assert "unordered" in kept, "links keep it"
 
