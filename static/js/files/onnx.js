@@ -286,7 +286,7 @@ class Graph {
     const isScaled = type === "scale" && node.inputs.some((name) => this.model.scales.has(name));
     const isAlone = SAME_AXES.includes(node.type) || isScaled || ((type === "bias" || type === "scale") && size) || type === "activation";
     if (isAlone && inputs[0] && outputs[0]) this.model.alike.push([inputs[0], outputs[0]]);
-    return operation;
+    return isAlone || operation.layer ? operation : { ...operation, operator: node.type };
   }
 
   /** @param {GraphNode} node @returns {Operation} */
