@@ -89,6 +89,10 @@ test("what is not usual about a layer is said beside it", () => {
   globalThis.scriptData.phrases = { fileOwnCell: "own", fileTied: "tied to {name}", fileLooped: "looped", fileContradicts: "{size} and {other}", fileApart: "apart" };
   const [one, dense] = [recurrent("a", "lstm", "onnx", { ...SIZES, contradicting: [32, 64] }), { name: "b", kind: "dense", config: {} }];
   assert.deepEqual(remarks(one), ["32 and 64"]);
+  globalThis.scriptData.phrases.fileDropout = "dropout {rate}";
+  assert.deepEqual([0.25, 0, null].map((dropout) => remarks(recurrent("a", "lstm", "keras", { ...SIZES, dropout }))), [["dropout 0.25"], [], []]);
+  const ofTorch = (num_layers) => remarks(recurrent("a", "lstm", "pytorch", { ...SIZES, num_layers, dropout: 0.5 }));
+  assert.deepEqual([1, 2].map(ofTorch), [[], ["dropout 0.5"]], "it is between stacked layers");
   assert.deepEqual(remarks({ ...dense, tiedTo: "emb" }), ["tied to emb"]);
   assert.deepEqual(remarks({ ...dense, isLooped: true }), ["looped"]);
   assert.deepEqual(remarks({ ...dense, kind: "other", ownCell: "MyCell" }), ["MyCell: own"]);

@@ -185,7 +185,7 @@ function item(layer, part, address, hasPicture) {
 }
 
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
-export function remarks({ kind, config, reads = [], begins = [], ownCell, isOfEachStep, joinsDirections, isLooped, tiedTo, places = 1, uses = [], usesAreRoots, runs = 0 }, hasPicture = true) {
+export function remarks({ kind, framework, config, reads = [], begins = [], ownCell, isOfEachStep, joinsDirections, isLooped, tiedTo, places = 1, uses = [], usesAreRoots, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && phrase("fileReads", { names: listed(reads) }),
@@ -198,6 +198,7 @@ export function remarks({ kind, config, reads = [], begins = [], ownCell, isOfEa
     isLooped && phrase("fileLooped"),
     runs > 1 && phrase("fileRuns", { times: grouped(runs) }),
     places > 1 && (uses.length ? phrase(usesAreRoots ? "fileUsesOf" : "fileUses", { places: grouped(places), names }) : phrase("filePlaces", { places: grouped(places) })),
+    isRecurrent({ kind }) && config.dropout > 0 && (framework !== "pytorch" || config.num_layers > 1) && phrase("fileDropout", { rate: grouped(config.dropout) }),
     isRecurrent({ kind }) && config.bias === false && phrase(hasPicture ? "fileNoBias" : "fileWithoutBias"),
     config.contradicting && phrase("fileContradicts", { size: grouped(config.contradicting[0]), other: grouped(config.contradicting[1]) }),
     isRecurrent({ kind }) && config.bias === null && phrase("fileBiasElsewhere"),
