@@ -91,6 +91,11 @@ class ChainUrlState:
         return self.layers[self.state.part]
 
     @property
+    def knows_output(self) -> bool:
+        """Whether the model certainly returns what its last layer does: that is the last one, and runs once."""
+        return self.chain.is_ordered and self.chain.layers[-1].runs == 1
+
+    @property
     def unknown_sizes(self) -> int:
         """The number of sizes that the text of the model leaves open."""
         return self.state.model.count("?")
@@ -108,7 +113,8 @@ class ChainUrlState:
             time_major=self.time_major,
             format=format,
             notation=self.state.size_notation,
-            is_ordered=self.chain.is_ordered,
+            knows_input=self.chain.is_ordered,
+            knows_output=self.knows_output,
         )
 
     def picture(self, format: Format = "page") -> DrawnChain:

@@ -112,10 +112,11 @@ def chain_scene(
     time_major: bool = False,
     format: Format = "page",
     notation: Notation,
-    is_ordered: bool = True,
+    knows_input: bool = True,
+    knows_output: bool = True,
 ) -> ChainScene:
     """The scene of the layers of a chain. Over ``FEW`` layers, equal neighbours are drawn as one, and over ``MOST``
-    some of the others, too. ``is_ordered``: whether it is known how they are connected."""
+    some of the others, too. ``knows_input`` and ``knows_output``: see ``ChainScene``."""
     drawn = [_drawn(layers, n, framework) for n in range(len(layers))]
     if len(drawn) > FEW:
         drawn = list(_folded(drawn, selected))
@@ -130,8 +131,8 @@ def chain_scene(
         time_major,
         format,
         notation=notation,
-        knows_input=is_ordered,
-        knows_output=is_ordered and layers[-1].layer.runs == 1,
+        knows_input=knows_input,
+        knows_output=knows_output,
     )
 
 

@@ -549,6 +549,11 @@ def test_nothing_is_said_about_the_ends_of_a_model_whose_layers_are_only_listed(
     pictures = text(found, ".chain-picture"), text(ordered, ".chain-picture")
     assert [("input?" in picture, "output?" in picture) for picture in pictures] == [(True, True), (False, False)]
     kept = link(found, ".chain-picture a")
+    document = client.get("/model.json", params={"model": f"unordered.{listed}"}).json()
+    assert document["input"] is None and document["output"] is None
+    beside = page(client, model=f"unordered.{listed}", beside=listed)
+    verdicts = [" ".join(one.text().split()) for one in beside.css(".verdict")]
+    assert ["what the model returns is not known" in verdict for verdict in verdicts] == [True, False]
     assert "unordered" in kept, "links keep it"
 
 

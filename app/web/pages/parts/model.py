@@ -165,7 +165,8 @@ class Summary:
     """What the sentence above the picture says. ``wrong`` is the layer that does not fit, with what it ``needs``;
     otherwise ``total`` is the number of known parameters, of which ``share`` percent are in the layers with the name
     ``largest``; ``are_in_layers``: none of them are in an unknown step, which is no layer; ``is_ordered``: whether it
-    is known how the layers are connected; ``last_runs``: how often the last one runs."""
+    is known how the layers are connected; ``knows_output``: see ``ChainUrlState``; ``last_runs``: how often the
+    last one runs."""
 
     count: int
     input: Line
@@ -175,6 +176,7 @@ class Summary:
     is_complete: bool
     are_in_layers: bool
     is_ordered: bool
+    knows_output: bool
     last_runs: int | None
     unknown: int
     share: str
@@ -207,6 +209,7 @@ def summary(chain_state: ChainUrlState) -> Summary:
         is_complete=all(n.count.value is not None for n in layers),
         are_in_layers=not any(n.count.value for n in layers if n.layer.kind in GAPS),
         is_ordered=chain_state.chain.is_ordered,
+        knows_output=chain_state.knows_output,
         last_runs=last.layer.runs,
         unknown=chain_state.unknown_sizes,
         share=_percent(most, total),
@@ -525,7 +528,7 @@ def proof(chain_state: ChainUrlState) -> str:
         return phrase("{layers}, one does not fit", layers=layers)
     if not chain_state.chain.is_ordered:
         return phrase("{layers}, in an order that is not known", layers=layers)
-    if chain_state.layers[-1].layer.runs != 1:
+    if not chain_state.knows_output:
         return phrase("{layers}, the last in a loop", layers=layers)
     if unknown:
         return plural("{layers} and {n} unknown step", "{layers} and {n} unknown steps", unknown, layers=layers)
