@@ -54,6 +54,8 @@ WRAPPER = "Bidirectional"
 def class_name(framework: Framework, layer: Layer, axes: int | None = None) -> str:
     """The name of a layer in a framework. It can be another one if the number of axes of its input is known."""
     usual = framework.layer_names.get(layer.kind, CLASSES[layer.kind])
+    if layer.family == "dense" and (name := framework.names_by_operation.get((layer.operation, layer.bias))):
+        return name
     return framework.names_by_axes.get((layer.kind, axes or 0), usual)
 
 

@@ -299,6 +299,13 @@ ONNX = Framework(
         "transpose": "Transpose",
     },
     names_by_axes={("dense", 2): "Gemm"},  # which takes matrices alone
+    names_by_operation={
+        ("gemm", True): "Gemm",
+        ("gemm", False): "Gemm",
+        ("matmul", True): "MatMul + Add",
+        ("matmul", False): "MatMul",
+        ("", False): "MatMul",
+    },
 )
 
 

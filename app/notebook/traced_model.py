@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from ..core.model.layer import KINDS
+from ..core.model.text import chain_text
 from ..diagram.elements import Picture
 from ..diagram.transforms.relabeling import in_language
 from ..reading.code.layers_in_order import ReadLayer
@@ -102,6 +103,11 @@ def _batch(layer: TracedLayer) -> Iterator[int]:
         yield size
 
 
+def _says_batch(layer: TracedLayer) -> bool:
+    """Whether a layer says which of its axes is the batch."""
+    return layer.is_recurrent or layer.read.kind in PICTURES
+
+
 class TracedModel:
     """The layers of a model in the order of one forward pass. The last line of a cell in a notebook displays it as a
     picture with a table; a terminal prints the table.
@@ -156,18 +162,42 @@ class TracedModel:
 
     @cached_property
     def _chain(self) -> ReadChain:
-        return read_chain([layer.in_chain for layer in self._layers], MAX_TEXT_LENGTH)
+        reads = [layer.in_chain for layer in self._layers]
+        found = read_chain(reads, MAX_TEXT_LENGTH)
+        calls = {id(read): call for read, call in zip(reads, self._calls, strict=True)}
+        layers = [
+            replace(layer, **calls.get(id(read), {}))
+            for layer, read in zip(found.chain.layers, found.reads, strict=True)
+        ]
+        chain = replace(found.chain, layers=tuple(layers))
+        return replace(found, chain=chain) if len(chain_text(chain)) <= MAX_TEXT_LENGTH else found
+
+    @property
+    def _calls(self) -> Iterator[dict[str, Any]]:
+        """For each layer how often it ran, and the size of its batch if layers have different ones."""
+        sizes = self._batches if self._batch_size is None else [None] * len(self._layers)
+        limit = FIELDS[BATCH]
+        assert isinstance(limit, BoundedInteger)
+        for layer, size in zip(self._layers, sizes, strict=True):
+            yield {"runs": layer.times, "batch": size if size and limit.low <= size <= limit.high else None}
+
+    @property
+    def _batches(self) -> list[int | None]:
+        """The size of the batch of each layer: of one that does not say which axis that is, the one of a layer that
+        gets its output, or that returns its input."""
+        sizes = [next(_batch(layer), None) if _says_batch(layer) else None for layer in self._layers]
+        pairs = range(len(sizes) - 1)
+        for n, other in [*((n, n + 1) for n in reversed(pairs)), *((n + 1, n) for n in pairs)]:
+            below, above = self._layers[min(n, other)].read, self._layers[max(n, other)].read
+            if sizes[n] is None and below.output == above.input:
+                sizes[n] = sizes[other]
+        return sizes
 
     @property
     def _batch_size(self) -> int | None:
         """The batch, as recurrent layers and convolutions say; others do not say which axis it is, so the first one of
         them decides if there are no such layers. None if layers have different batches."""
-        said = [
-            size
-            for layer in self._layers
-            if layer.is_recurrent or layer.read.kind in PICTURES
-            for size in _batch(layer)
-        ]
+        said = [size for layer in self._layers if _says_batch(layer) for size in _batch(layer)]
         if said:
             return said[0] if len(set(said)) == 1 else None
         return next((size for layer in self._layers for size in _batch(layer)), None)

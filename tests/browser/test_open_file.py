@@ -45,7 +45,7 @@ def test_a_file_becomes_a_chain_and_no_byte_or_name_of_it_leaves_the_browser(vis
     assert all(one.method == "GET" and one.post_data is None for one in requests)
     sent = [one.url for one in requests if "/static/" not in one.url]  # scripts of the worker may be reported later
     assert [unquote(url).partition("/model?")[2] for url in sent] == [
-        "framework=pytorch&model=embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)&part=1"
+        "framework=pytorch&model=unordered.embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)&part=1"
     ]
     assert page.url == sent[-1]
 
@@ -125,8 +125,11 @@ def test_only_what_joins_two_layers_is_assumed_of_a_file_that_does_not_say_their
     (tmp_path / "file.safetensors").write_bytes(len(header).to_bytes(8, "little") + header)
     page = visit("/open", plotly=False)
     page.locator("#file").set_input_files(tmp_path / "file.safetensors")
+    expect(page.locator("#sentence")).to_contain_text("3 layers. How they are connected is not known")
+    guess = "It is a guess from the sizes: the file does not say it."
     for n, about in (
-        (1, "Its 4 features are the output of LSTM. The file does not say this."),
+        (0, f"LSTM above gets 4 numbers at each step from here: its features are 4. {guess}"),
+        (1, f"Its 4 features are the output of LSTM. {guess}"),
         (3, "Its 9 features come from an unknown step."),
     ):
         page.locator(f".layer-table a[data-part='{n}']").click()

@@ -55,6 +55,15 @@ def test_gemm_takes_matrices_alone() -> None:
     assert class_name(FRAMEWORKS["keras"], dense, 2) == "Dense"
 
 
+def test_a_product_has_the_name_that_it_has_in_the_graph() -> None:
+    layers = parse_chain("dense(3,gemm).dense(3,matmul).dense(3,nobias,matmul).dense(3,nobias)").layers
+
+    for axes in (2, 3):
+        names = [class_name(FRAMEWORKS["onnx"], layer, axes) for layer in layers]
+        assert names == ["Gemm", "MatMul + Add", "MatMul", "MatMul"]
+    assert len(set(layers)) == 2, "only the bias makes another layer of it"
+
+
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_without_bias_only_the_matrices_count(framework: str) -> None:
     """Four gates, each with weights for 3 features and 4 units."""

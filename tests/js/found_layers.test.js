@@ -82,13 +82,17 @@ test("the picture of a cell has as many steps as it runs, also beside another re
 test("one of several files of a model does not say that a layer has no bias, as another one may have it", () => {
   const shown = (count) => shownFile({ name: "x", size: 1, files: [{}], count }, { model: { framework: "pytorch", layers: [recurrent("a", "lstm", "pytorch", { ...SIZES, bias: false })] }, bytesRead: 1 }, KNOWN);
   globalThis.scriptData.phrases = { fileNoBias: "no bias", fileBiasElsewhere: "elsewhere" };
-  assert.deepEqual([shown(1), shown(2)].map(({ text, model }) => [text, remarks(model.layers[0])]), [["lstm(7,20,seq,nobias)", ["no bias"]], ["lstm(7,20,seq).other", ["elsewhere"]]]);
+  assert.deepEqual([shown(1), shown(2)].map(({ text, model }) => [text, remarks(model.layers[0])]), [["lstm(7,20,seq,nobias)", ["no bias"]], ["unordered.lstm(7,20,seq).other", ["elsewhere"]]]);
 });
 
 test("what is not usual about a layer is said beside it", () => {
   globalThis.scriptData.phrases = { fileOwnCell: "own", fileTied: "tied to {name}", fileLooped: "looped", fileContradicts: "{size} and {other}", fileApart: "apart" };
   const [one, dense] = [recurrent("a", "lstm", "onnx", { ...SIZES, contradicting: [32, 64] }), { name: "b", kind: "dense", config: {} }];
   assert.deepEqual(remarks(one), ["32 and 64"]);
+  globalThis.scriptData.phrases.fileDropout = "dropout {rate}";
+  assert.deepEqual([0.25, 0, null].map((dropout) => remarks(recurrent("a", "lstm", "keras", { ...SIZES, dropout }))), [["dropout 0.25"], [], []]);
+  const ofTorch = (num_layers) => remarks(recurrent("a", "lstm", "pytorch", { ...SIZES, num_layers, dropout: 0.5 }));
+  assert.deepEqual([1, 2].map(ofTorch), [[], ["dropout 0.5"]], "it is between stacked layers");
   assert.deepEqual(remarks({ ...dense, tiedTo: "emb" }), ["tied to emb"]);
   assert.deepEqual(remarks({ ...dense, isLooped: true }), ["looped"]);
   assert.deepEqual(remarks({ ...dense, kind: "other", ownCell: "MyCell" }), ["MyCell: own"]);

@@ -85,3 +85,17 @@ test("arrays without a layer of their own are read soon, however many and deep t
   textOf({ "lstm.weight_ih_l0": [8, 3], "lstm.weight_hh_l0": [8, 2], ...Object.fromEntries(names.map((name) => [name, [11, 13]])) });
   assert.ok(process.cpuUsage(before).user / 1000 < MOST_MILLISECONDS);
 });
+
+test("a vector alone is a normalization only if its name or its class says so, and that of a loss is no part of the model", () => {
+  const rnn = { "rnn.weight_ih_l0": [12, 3], "rnn.weight_hh_l0": [12, 4] };
+  const found = (shapes, classes) => {
+    const { layers, parts, unknown } = layersOf(Object.entries({ ...rnn, ...shapes }).map(([name, shape]) => ({ name, shape })), classes);
+    return [chainText({ layers: withRest(joined(layers), parts, "modules") }, 2000).text, unknown];
+  };
+  assert.deepEqual(found({ "val_loss.weight": [4] }), ["gru(3,4,seq,nobias)", ["val_loss.weight"]]);
+  assert.deepEqual(found({ "net.criterion.pos_weight": [4] })[0], "gru(3,4,seq,nobias)");
+  assert.deepEqual(found({ "slope.weight": [4] }), ["gru(3,4,seq,nobias).other(params=4)", ["slope.weight"]]);
+  assert.deepEqual(found({ "rms_norm.weight": [4] })[0], "gru(3,4,seq,nobias).other.normalization(params=4)");
+  assert.deepEqual(found({ "a.weight": [4] }, new Map([["a", "RMSNorm"]]))[0], "gru(3,4,seq,nobias).other.normalization(params=4)");
+  assert.deepEqual(found({ "gloss.weight": [4] })[0], "gru(3,4,seq,nobias).other(params=4)", "a word of which loss is the end");
+});

@@ -22,7 +22,8 @@ for (const paths of readFileSync(0, "utf-8").split("\n").filter(Boolean)) {
   const start = process.cpuUsage();
   let found;
   try {
-    const model = await (sources.length > 1 ? readParts(sources) : readModel(source));
+    const index = paths.endsWith(".index.json") && sources.length > 1 ? sources.pop() : null;
+    const model = await (sources.length > 1 ? readParts(sources, index) : readModel(source));
     found = model ? { ...model, ...chainText(model, 2000) } : { isText: true };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -72,3 +72,18 @@ def test_a_fixed_batch_is_that_of_the_page_and_a_layer_says_that_it_is_stateful(
     found = model(tmp_path, layers, "memory")
 
     assert found["batch"] == 8 and found["layers"][0]["config"]["stateful"] is True
+
+
+def test_a_shared_embedding_says_so_as_a_shared_encoder_does(tmp_path: Path) -> None:
+    words = layer("Embedding", "words", [None, 7], "left", input_dim=9, output_dim=3)
+    encoder = layer("LSTM", "encoder", [None, 7, 3], "words", units=4)
+    words["inbound_nodes"] += layer("", "", None, "right")["inbound_nodes"]
+    second = layer("", "", None, "words")["inbound_nodes"]
+    second[0]["args"][0][0]["config"]["keras_history"][1] = 1
+    encoder["inbound_nodes"] += second
+    single = layer("Dense", "out", [None, 4], "encoder", units=2)
+    found = model(tmp_path, [given("left", [None, 7]), given("right", [None, 7]), words, encoder, single], "out")
+
+    places = {one["name"]: (one.get("places"), one.get("uses")) for one in found["layers"]}
+    both = (2, [["left"], ["right"]])
+    assert places == {"words": both, "encoder": both, "out": (None, None)}

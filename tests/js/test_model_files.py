@@ -43,8 +43,8 @@ FOUND = {
     "own_layer3.keras": "embedding(5,4).gru(3,seq)",
     "own_cells3.keras": "input(9,4).other(9,6,params=54).other(2,params=20).dense(5)",
     "quantized.onnx": "input(6).embedding(5,4).lstm(3,bi,seq).lstm(3,bi,seq).gru(2,after).dense(3)",
-    "loops.onnx": "input(5,3).gru(3,4,bi,seq,before).dense(7)",
-    "quantized_all.onnx": "input(2,3).gru(3,4,seq,after).gru(4,after).dense(5).dense(2)",
+    "loops.onnx": "input(5,3).gru(3,4,bi,seq,before).dense(7,matmul)",
+    "quantized_all.onnx": "input(2,3).gru(3,4,seq,after).gru(4,after).dense(5,gemm).dense(2,gemm)",
     "quantized.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
     "own_layer.weights.h5": "gru(3,4,seq)",
     "functional3.keras": "input(9,4).rnn(4,3).dense(2)",
@@ -55,9 +55,9 @@ FOUND = {
     "computed.onnx": "lstm(3,4,seq,back,nobias)",
     "in_function.onnx": "lstm(3,4,seq,nobias).lstm(4,seq,nobias)",
     "projected.onnx": "input(2,3).lstm(3,4,bi,seq,proj=2)",
-    "dissolved.onnx": "input(4,3).rnn(3,4,seq).rnn(4).dense(2)",
-    "feedback.onnx": "lstm(5,4,seq).other.dense(4,2).other",
-    "steps.onnx": "input(3,3).gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3)",
+    "dissolved.onnx": "input(4,3).rnn(3,4,seq).rnn(4).dense(2,gemm)",
+    "feedback.onnx": "lstm(5,4,seq).other.dense(4,2,matmul).other",
+    "steps.onnx": "input(3,3).gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3,gemm)",
 }
 """The recorded files of real frameworks, see tests/oracles/model_files_of.py, and the texts of their chains."""
 
@@ -462,7 +462,7 @@ def test_the_raw_weight_of_a_wrapper_around_a_module_is_the_weight_of_the_module
 
 
 def test_an_array_that_safetensors_has_under_one_of_its_names_has_the_others(tmp_path: Path) -> None:
-    shapes = {"rnn__weight_ih_l0": [16, 3], "rnn__weight_hh_l0": [16, 4], "out__weight": [9, 3], "out__bias": [9]}
+    shapes = {"out__bias": [9], "out__weight": [9, 3], "rnn__weight_hh_l0": [16, 4], "rnn__weight_ih_l0": [16, 3]}
     header = json.loads(in_this_order(**shapes)[8:].partition(b"}}")[0] + b"}}")
     header["__metadata__"] = {"words.embedding.weight": "out.weight", "format": "pt"}
     (tmp_path / "tied").write_bytes(safetensors_file(json.dumps(header).encode()) + bytes(9))
@@ -961,7 +961,7 @@ def test_a_graph_that_swaps_its_axes_has_those_of_its_input(tmp_path: Path) -> N
 
     names, sizes, unknown = read(tmp_path / name for name in ("names", "sizes", "unknown"))
 
-    rest = "elsewhere(?).embedding(7,2).other(?,5).gru(4,bi,before,nobias).other(8).dense(2)"
+    rest = "elsewhere(?).embedding(7,2).other(?,5).gru(4,bi,before,nobias).other(8).dense(2,matmul)"
     assert names["text"] == f"embedding(7,3).{rest}"
     assert sizes["text"] == f"input(9).embedding(7,3).{rest}".replace("?", "9")
     assert [one.get("isBatchFirst") for one in (names, sizes, unknown)] == [True, True, None]
@@ -1002,9 +1002,10 @@ def test_shapes_that_an_exporter_does_not_write_are_computed(tmp_path: Path) -> 
 
     (_, channels, steps), (batch, short, _) = convolved, returned
     convolution = f"convolution({channels},{steps},channels,params=96)"
-    rest = f"other({short},6).gru(4,seq,before,nobias).dense(2)"
+    rest = f"other({short},6).gru(4,seq,before,nobias).dense(2,matmul)"
     assert found["text"] == f"input(3,30).{convolution}.{rest}"
     assert (short, found["batch"], found["isBatchFirst"]) == (pooled[2], batch, True)
+    assert found["operators"] == ["MaxPool", "Transpose", "Squeeze"], "those that can change axes and are no layers"
 
 
 def test_the_axes_of_dissolved_layers_are_those_of_the_parts_that_steps_take() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from hostile_files import safetensors
 from node_reader import read_models
@@ -47,3 +48,44 @@ def test_arrays_do_not_say_the_activation_of_a_simple_rnn_of_pytorch(tmp_path: P
     activations = {layer["kind"]: layer["config"].get("activation", "tanh") for layer in found["layers"]}
 
     assert activations == {"rnn": None, "lstm": "tanh"}
+
+
+LISTENER = {f"listener.rnn{n}.{name}": [4 * size for size in shape] for n in (0, 1) for name, shape in LSTM.items()}
+SPELLER = {
+    "speller.emb.weight": [9, 16],
+    "speller.cell0.weight_ih": [64, 32],
+    "speller.cell0.weight_hh": [64, 16],
+    "speller.cell1.weight_ih": [64, 16],
+    "speller.cell1.weight_hh": [64, 16],
+}
+
+
+def test_layers_are_not_moved_out_of_their_module_or_before_those_with_lower_numbers(tmp_path: Path) -> None:
+    """The embedding returns what the second cell takes, which gets the output of the first. Files sort the names."""
+    parts = [dict(sorted(part.items())) for part in (LISTENER, SPELLER)]
+    files = [tmp_path / f"model-0000{n}-of-00002.safetensors" for n in (1, 2)]
+    for file, part in zip(files, parts, strict=True):
+        file.write_bytes(arrays(part))
+    index = tmp_path / "model.safetensors.index.json"
+    index.write_text(json.dumps({"weight_map": dict.fromkeys([*LISTENER, *SPELLER], "")}))
+    both, indexed = read_models([files, [*files, index]])
+
+    def names(found: dict[str, Any]) -> list[str]:
+        return [layer["name"] for layer in found["layers"]]
+
+    listener, speller = ["listener.rnn0", "listener.rnn1"], ["speller.emb", "speller.cell0", "speller.cell1"]
+    assert names(indexed) == [*listener, *speller], "the order of the index"
+    assert names(both) in ([*listener, *speller], [*speller, *listener]), "none is between those of another module"
+    assert [layer["name"] for layer in both["layers"] if layer["follows"]] == ["speller.cell1"]
+
+
+def test_a_file_that_does_not_sort_its_arrays_has_the_order_of_the_model(tmp_path: Path) -> None:
+    """Both orders would fit, and the layers of two modules are not joined although their sizes fit."""
+    lstm = {f"{module}.rnn.{name}": [4 * size for size in shape] for module in "ba" for name, shape in LSTM.items()}
+    square = {name: [64, 16] if "weight" in name else shape for name, shape in lstm.items()}
+    (tmp_path / "a").write_bytes(arrays(square))
+    (tmp_path / "sorted").write_bytes(arrays(dict(sorted(square.items()))))
+    found, by_name = read_models([[tmp_path / "a"], [tmp_path / "sorted"]])
+
+    assert [(layer["name"], layer["follows"]) for layer in found["layers"]] == [("b.rnn", False), ("a.rnn", False)]
+    assert [layer["name"] for layer in by_name["layers"]] == ["a.rnn", "b.rnn"]

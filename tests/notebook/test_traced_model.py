@@ -237,3 +237,39 @@ def test_an_embedding_of_one_vector_for_each_sample_is_no_sequence() -> None:
         .partition("model=")[2]
         .startswith("input(7,8).lstm(8,16,bi,seq,layers=2).elsewhere.other(8,params=800)")
     )
+
+
+def test_the_link_says_how_often_layers_run_and_nothing_about_what_becomes_of_the_last_one() -> None:
+    """The module stacks the outputs of six calls, so it does not return what the last layer does."""
+    config: dict[str, Setting] = {"features": 3, "num_units": 32, "bias": True}
+    cell = ReadLayer("cell", "lstm_cell", "pytorch", config, (4, 3), (4, 32), None, True, False, (4, 3))
+    dense = replace(DENSE, input=(4, 32), given=(4, 32), follows=True)
+    model = TracedModel([TracedLayer(cell, "LSTMCell", times=6), TracedLayer(dense, "Linear", times=6)])
+    once = TracedModel([TracedLayer(cell, "LSTMCell", times=6), TracedLayer(dense, "Linear")])
+    client = TestClient(create_app())
+    page = LexborHTMLParser(client.get(f"{model.link}&part=0").text)
+    sentence, proof, table, cell_link = (
+        page.css(selector)[0] for selector in ("#sentence", ".proof", ".layer-table", "#open-layer")
+    )
+
+    assert "lstm_cell(3,32,runs=6).dense(10,runs=6)" in unquote(model.link or "")
+    assert table.text().count("runs 6 times") == 2 and "✓" not in proof.text()
+    assert "turn" not in sentence.text() and "The last one runs 6 times" in sentence.text()
+    assert dict(parse_qsl((cell_link.attributes["href"] or "").partition("?")[2]))["time_step"] == "6"
+    last_runs_once = LexborHTMLParser(client.get(once.link or "").text).css("#sentence")[0].text()
+    assert "2 layers turn" in " ".join(last_runs_once.split())
+
+
+def test_the_link_has_the_batch_of_each_layer_if_they_differ() -> None:
+    """The words of 2 · 12 sentences are one batch of 24. The second embedding does not say which axis that is."""
+    words = [replace(EMBEDDING, input=(24, 7), output=(24, 7, 8)), replace(LSTM, input=(24, 7, 8), output=(24, 7, 32))]
+    other = replace(EMBEDDING, input=(2, 12), output=(2, 12, 8), follows=False)
+    texts = replace(LSTM, config=LSTM.config | {"features": 32}, input=(2, 12, 32), output=(2, 12, 32), follows=False)
+    link = TracedModel([TracedLayer(read, "") for read in (*words, other, texts)]).link or ""
+    document = TestClient(create_app()).get(link.replace("/model?", "/model.json?")).json()
+    layers = [layer for layer in document["layers"] if layer["kind"] in ("lstm", "embedding")]
+
+    assert [layer["output"][0] for layer in layers] == [24, 24, None, 2]
+    sizes = [dict(parse_qsl(layer["query"][1:])) for layer in layers if layer["kind"] == "lstm"]
+    assert [size["batch_size"] for size in sizes] == ["24", "2"]
+    assert all("batch_size" not in layer["assumed"] for layer in layers if layer["kind"] == "lstm")

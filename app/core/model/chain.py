@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from .layer import TIME, AxisSize, Family, Layer
+from .layer import GAPS, TIME, AxisSize, Family, Layer
 from .shapes import REST, Shape, Size, flattened, shape_of, with_last
 
 AXES: dict[Family, int] = {"recurrent": 3, "cell": 2, "repeat": 2, "transpose": 3}
@@ -51,10 +51,13 @@ class Count:
 
 @dataclass(frozen=True)
 class Chain:
-    """``input``: the axes after the batch that the first layer gets; None for the usual ones of that layer."""
+    """``input``: the axes after the batch that the first layer gets; None for the usual ones of that layer.
+    ``is_ordered``: whether the source of the chain says how its layers are connected; otherwise each connection is a
+    guess."""
 
     layers: tuple[Layer, ...]
     input: tuple[AxisSize, ...] | None = None
+    is_ordered: bool = True
 
     def shape_of_input(self, batch_size: int | None, time_step: int | None) -> Shape:
         """What the first layer gets. One that takes any number of axes gets those that a later layer needs, if all
@@ -88,10 +91,20 @@ class Chain:
         layers also take one sequence without a batch."""
         shape, time = self.shape_of_input(batch_size, time_step), Size("time_step", time_step)
         reached = is_first = True
+        have_batches = any(layer.batch for layer in self.layers)
+
+        def batched(shape: Shape, layer: Layer) -> Shape:
+            """A shape with the batch of a layer. If some have their own, that of the others need not be the same."""
+            size = replace(shape[0], value=layer.batch or batch_size)
+            return (size, *shape[1:]) if have_batches else shape
+
         for layer, above in zip(self.layers, (*self.layers[1:], None), strict=True):
+            shape = batched(shape, layer)
             one = through(layer, shape, time, is_first=is_first, time_major=time_major, takes_one=takes_one)
             if above and above.family == "embedding":
                 one = replace(one, output=_of_ids(one.output))
+            if above and layer.kind in GAPS:  # what stands for the input of the layer above
+                one = replace(one, output=batched(one.output, above))
             yield one if reached else replace(one, misfit=None, reached=False)
             is_first = is_first and all(size.name != "time_step" for size in (*one.input, *one.output))
             shape, reached = one.output, reached and one.misfit is None

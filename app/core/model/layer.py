@@ -1,6 +1,6 @@
 """A layer of a chain: its kind, sizes and switches. None is a size that is not known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Family = Literal["embedding", "recurrent", "cell", "dense", "same", "axes", "flatten", "repeat", "transpose"]
@@ -68,7 +68,9 @@ class Layer:
     ``num_units`` is the length of its output, for a repetition the number of times. ``axes`` are those of its output
     after the batch, of a layer that computes them in a way of its own; None if nothing is known about them. The first
     one is time, or the channels if ``channels_first``. ``parameters`` is the number of its parameters, of one of
-    ``WITH_OTHER_ARGUMENTS``; of a dense layer, that of its own, if its matrix is that of another layer.
+    ``WITH_OTHER_ARGUMENTS``; of a dense layer, that of its own, if its matrix is that of another layer. ``operation``
+    is the product of a dense layer in the graph of a file: layers that differ in it alone are equal. ``runs`` is how
+    often the layer is called at its place, and ``batch`` the size of its batch, if that is not the one of the model.
 
     The other fields are about recurrent layers: ``every_step`` goes on, or only the last one; ``reset_after`` is the
     variant of a GRU, None for that of its framework; ``peepholes``: whether the gates of an LSTM also see c.
@@ -89,6 +91,9 @@ class Layer:
     num_layers: int | None = 1
     num_proj: int | None = 0
     parameters: int | None = None
+    runs: int | None = 1
+    batch: int | None = None
+    operation: str = field(default="", compare=False)
 
     @property
     def family(self) -> Family:

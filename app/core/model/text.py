@@ -17,6 +17,9 @@ UNKNOWN = "?"
 CHANNELS = "channels"
 INPUT = "input"
 
+UNORDERED = "unordered"
+"""The first word of a chain whose source does not say how its layers are connected."""
+
 LARGEST = 2**31 - 1
 """A size is at most as large."""
 
@@ -25,6 +28,9 @@ MOST_STACKED = 1000
 
 MOST_AXES = 4
 """Axes after the batch."""
+
+OPERATIONS = ("gemm", "matmul")
+"""The products of dense layers in ONNX."""
 
 WORDS: dict[str, tuple[str, bool | str]] = {
     "bi": ("bidirectional", True),
@@ -36,12 +42,16 @@ WORDS: dict[str, tuple[str, bool | str]] = {
     "nobias": ("bias", False),
     "peepholes": ("peepholes", True),
     CHANNELS: ("channels_first", True),
+    **{word: ("operation", word) for word in OPERATIONS},
 }
 """The words of switches that do not have their defaults: the field of a layer, and its value."""
 
 PARAMETERS = "params"
 
-NUMBERS = {"layers": "num_layers", "proj": "num_proj", PARAMETERS: "parameters"}
+OF_CALLS = {"runs": "runs", "batch": "batch"}
+"""The numbers of a recorded call, which layers of any kind can have."""
+
+NUMBERS = {"layers": "num_layers", "proj": "num_proj", PARAMETERS: "parameters", **OF_CALLS}
 """The sizes with a name: ``layers=2``."""
 
 SIZES = {
@@ -81,7 +91,9 @@ class ChainError(ValueError):
 
 def chain_text(chain: Chain) -> str:
     """The text of a chain."""
-    first = [_call(INPUT, map(_written, chain.input))] if chain.input is not None else []
+    first = [] if chain.is_ordered else [UNORDERED]
+    if chain.input is not None:
+        first.append(_call(INPUT, map(_written, chain.input)))
     return ".".join(first + [layer_text(layer) for layer in chain.layers])
 
 
@@ -114,6 +126,10 @@ def _arguments(layer: Layer) -> Iterator[str]:
         yield f"proj={_written(layer.num_proj)}"
     if layer.parameters is not None:
         yield f"{PARAMETERS}={layer.parameters}"
+    if layer.runs != 1:
+        yield f"runs={_written(layer.runs)}"
+    if layer.batch is not None:
+        yield f"batch={layer.batch}"
 
 
 def _written(size: AxisSize) -> str:
@@ -123,6 +139,9 @@ def _written(size: AxisSize) -> str:
 def parse_chain(text: str) -> Chain:
     """Parse a text. Raises ChainError, which names the layer and what would fit."""
     pieces = "".join(text.split()).split(".")
+    is_ordered = pieces[0] != UNORDERED
+    if not is_ordered:
+        del pieces[0]
     input: tuple[AxisSize, ...] | None = None
     layers = []
     for n, piece in enumerate(pieces):
@@ -144,7 +163,7 @@ def parse_chain(text: str) -> Chain:
             input = _axes(INPUT, piece, arguments or [])
     if not layers:
         raise ChainError(phrase("A model needs a layer after its input, such as {example}", example="lstm(64)"))
-    return Chain(tuple(layers), input)
+    return Chain(tuple(layers), input, is_ordered)
 
 
 def words_of(kind: str) -> tuple[str, ...]:
@@ -158,6 +177,7 @@ def words_of(kind: str) -> tuple[str, ...]:
                 "peepholes": "lstm",
                 CHANNELS: "",
                 PARAMETERS: "",
+                **dict.fromkeys((*OPERATIONS, *OF_CALLS), ""),
             }
             return tuple(word for word in (*WORDS, *NUMBERS) if others.get(word, kind) == kind)
         case "cell":
@@ -177,9 +197,10 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
         near = joined_with_or(get_close_matches(kind, KINDS, 1) or KINDS)
         raise ChainError(phrase("“{kind}” is not a kind of layer; write {kinds}", kind=kind[:40], kinds=near))
     family, sizes, switches = KINDS[kind], list[AxisSize](), dict[str, Any]()
+    recorded = (*OF_CALLS, *(OPERATIONS if family == "dense" else ()))  # people need not write them
     for argument in arguments or ():
         word, equals, number = argument.partition("=")
-        if word not in words_of(kind) or bool(equals) != (word in NUMBERS):
+        if word not in (*words_of(kind), *recorded) or bool(equals) != (word in NUMBERS):
             is_axis = family == "axes" and argument == TIME
             if switches or not (is_axis or _SIZE.fullmatch(argument)):
                 raise _no_such_word(kind, piece, argument)
@@ -193,7 +214,7 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
     if "merge_mode" in switches and "bidirectional" not in switches:
         message = phrase("“{piece}”: only two directions are merged; add bi", piece=piece[:40])
         raise ChainError(message)
-    if family == "axes" and not sizes and switches.keys() <= {NUMBERS[PARAMETERS]}:
+    if family == "axes" and not sizes and switches.keys() <= {NUMBERS[PARAMETERS], *OF_CALLS}:
         return Layer(kind, **switches)
     _check(kind, piece, len(sizes))
     if family == "axes":

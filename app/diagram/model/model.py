@@ -124,7 +124,8 @@ class ChainComposition:
         first, *_, last = self.widths.columns
         left = first - 17 if has_time(shape) else last - 17
         if not self.scene.is_narrow:
-            yield Heading(0, y + 7, phrase("input"), NAME, anchor="start")
+            words = phrase("input") if self.scene.knows_input else phrase("input?")
+            yield Heading(0, y + 7, words, NAME, anchor="start")
         corner = last + 22
         if shape[0].name == "batch_size":
             yield axis_arrow("batch_size", (corner, y + 13), (corner + 10, y + 3))
@@ -175,7 +176,8 @@ class ChainComposition:
             x, y = (self.widths.words, top - 2) if self.scene.is_narrow else (0, top + 7)
             yield Heading(x, y, phrase("target"), NAME, anchor="start")
         elif not self.scene.is_narrow:
-            yield Heading(0, top + 7, phrase("output"), NAME, "ink" if is_known else "muted", anchor="start")
+            words = phrase("output") if self.scene.knows_output else phrase("output?")
+            yield Heading(0, top + 7, words, NAME, "ink" if is_known else "muted", anchor="start")
 
     # layers
 

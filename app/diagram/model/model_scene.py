@@ -56,7 +56,8 @@ class ChainScene:
     the part that is outlined. If ``time_major``, shapes have the time before the batch. ``format``: a page, half
     of it, the column of an answer, or a phone. ``space_below`` is left free between the lowest layer and the input;
     ``most_layers`` are those of the larger of two models, which have the same gaps. ``target`` is in the place of the
-    output, if the last layer is a loss."""
+    output, if the last layer is a loss. ``knows_input``: whether the first layer certainly gets the input of the
+    model, and ``knows_output``: whether the last one returns its output."""
 
     layers: tuple[DrawnLayer, ...]
     input: Shape
@@ -68,6 +69,8 @@ class ChainScene:
     most_layers: int = 0
     notation: Notation = OURS
     target: Target | None = None
+    knows_input: bool = True
+    knows_output: bool = True
 
     @property
     def is_narrow(self) -> bool:

@@ -1,7 +1,7 @@
 """What differs between two models."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import zip_longest
@@ -175,6 +175,6 @@ def changed_switch(left: Layer | None, right: Layer | None) -> str:
     """The only field in which two layers differ, if it is a switch; "" otherwise."""
     if left is None or right is None or left.kind != right.kind:
         return ""
-    names = [name for name in vars(left) if getattr(left, name) != getattr(right, name)]
+    names = [one.name for one in fields(left) if one.compare and getattr(left, one.name) != getattr(right, one.name)]
     switches = [field for field, value in WORDS.values() if value in (True, False)]
     return names[0] if len(names) == 1 and names[0] in switches else ""

@@ -91,6 +91,11 @@ class ChainUrlState:
         return self.layers[self.state.part]
 
     @property
+    def knows_output(self) -> bool:
+        """Whether the model certainly returns what its last layer does: that is the last one, and runs once."""
+        return self.chain.is_ordered and self.chain.layers[-1].runs == 1
+
+    @property
     def unknown_sizes(self) -> int:
         """The number of sizes that the text of the model leaves open."""
         return self.state.model.count("?")
@@ -108,6 +113,8 @@ class ChainUrlState:
             time_major=self.time_major,
             format=format,
             notation=self.state.size_notation,
+            knows_input=self.chain.is_ordered,
+            knows_output=self.knows_output,
         )
 
     def picture(self, format: Format = "page") -> DrawnChain:
@@ -170,8 +177,10 @@ class ChainUrlState:
         """The fields of the page about a layer, and the sizes that have their defaults since nobody said them."""
         layer, input = named.layer, named.passed.input
         steps = next((size.number for size in input if size.name == "time_step"), self.size("time_step"))
+        if layer.family == "cell" and layer.runs != 1:
+            steps = layer.runs
         sizes = {
-            "batch_size": self.size("batch_size"),
+            "batch_size": layer.batch or self.size("batch_size"),
             "time_step": steps,
             "features": layer.features or input[-1].number,
             "num_units": layer.num_units,

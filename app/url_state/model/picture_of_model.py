@@ -55,6 +55,12 @@ def named_layers(
 
 def name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]]:
     """The name of a layer, and a few words about it."""
+    name, words = _name_of(framework, passed)
+    runs = passed.layer.runs
+    return name, words if runs == 1 else (*words, phrase("runs {n} times", n=size_text(runs)))
+
+
+def _name_of(framework: Framework, passed: Passed) -> tuple[str, tuple[str, ...]]:
     layer, name = passed.layer, class_name(framework, passed.layer, axis_count(passed.input))
     match layer.family:
         case "embedding":
@@ -106,16 +112,28 @@ def chain_scene(
     time_major: bool = False,
     format: Format = "page",
     notation: Notation,
+    knows_input: bool = True,
+    knows_output: bool = True,
 ) -> ChainScene:
     """The scene of the layers of a chain. Over ``FEW`` layers, equal neighbours are drawn as one, and over ``MOST``
-    some of the others, too."""
+    some of the others, too. ``knows_input`` and ``knows_output``: see ``ChainScene``."""
     drawn = [_drawn(layers, n, framework) for n in range(len(layers))]
     if len(drawn) > FEW:
         drawn = list(_folded(drawn, selected))
     if len(drawn) > MOST:
         drawn = list(_shortened(drawn, selected))
     words = phrase("ids") if layers[0].layer.family == "embedding" else ""
-    return ChainScene(tuple(drawn), input, words, selected, time_major, format, notation=notation)
+    return ChainScene(
+        tuple(drawn),
+        input,
+        words,
+        selected,
+        time_major,
+        format,
+        notation=notation,
+        knows_input=knows_input,
+        knows_output=knows_output,
+    )
 
 
 def picture_of_chain(scene: ChainScene) -> DrawnChain:

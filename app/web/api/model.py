@@ -68,9 +68,9 @@ def chain_document(chain_state: ChainUrlState) -> dict[str, Any]:
         "model": state.model,
         "framework": state.framework,
         "sizes": {name: chain_state.size(name) for name in RUN_SIZES},
-        "input": _shape(chain_state, chain_state.input),
+        "input": _shape(chain_state, chain_state.input) if chain_state.chain.is_ordered else None,
         "layers": [_layer(chain_state, layer) for layer in layers],
-        "output": _shape(chain_state, last.output) if last.returns else None,
+        "output": _shape(chain_state, last.output) if last.returns and chain_state.knows_output else None,
         "parameters": {
             "known": _exact(sum(layer.count.value or 0 for layer in layers)),
             "is_complete": all(layer.count.value is not None for layer in layers),

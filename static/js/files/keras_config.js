@@ -125,6 +125,9 @@ function isLike(one, other) {
   return other !== null && text(one) === text(other);
 }
 
+/** Whether the channels of a convolution or pooling come before its other axes. @param {any} config */
+const hasChannelsFirst = (config) => config.data_format === "channels_first";
+
 /** @param {string} name @param {string} type @param {any} config @param {(number | null)[] | null} input */
 function otherLayer(name, type, config, input) {
   const simple = KINDS.get(type);
@@ -137,8 +140,8 @@ function otherLayer(name, type, config, input) {
     return layer(name, "embedding", "keras", { features: sizeOf(config.input_dim), num_units: sizeOf(config.output_dim) });
   }
   if (type === "RepeatVector") return layer(name, "repeat", "keras", { num_units: sizeOf(config.n) });
-  if (type === "Conv1D") return layer(name, "convolution", "keras");
-  if (/Pooling1D$/.test(type)) return layer(name, "pooling", "keras");
+  const sliding = /^Conv[123]D$/.test(type) ? "convolution" : /Pooling[123]D$/.test(type) ? "pooling" : null;
+  if (sliding) return layer(name, sliding, "keras", hasChannelsFirst(config) ? { channels_first: true } : {});
   if (type === "Reshape") return layer(name, "reshape", "keras");
   if (MERGES.includes(type)) return layer(name, type.toLowerCase(), "keras");
   if (ATTENTIONS.includes(type)) return layer(name, "attention", "keras");
@@ -197,6 +200,9 @@ function stackedLayers(entry) {
   }
   return layers;
 }
+
+/** Kinds of layers, beside recurrent ones, of which it is said that they are used in several places. */
+const WITH_WEIGHTS = ["embedding", "dense", "convolution"];
 
 const MODELS = ["Sequential", "Functional", "Model"];
 
@@ -298,7 +304,7 @@ function layersOfConfig(model, prefix = "", depth = 0, around = null) {
       const connected = n ? {} : { follows, input: inputAxes(entry) };
       const reads = found.reads?.map((name) => prefix + name);
       const one = { ...found, name: prefix + found.name, ...connected, ...(reads ? { reads } : {}) };
-      if (uses && isStack(one)) useAgain(one, uses.places, [uses.reads, uses.roots]);
+      if (uses && (isStack(one) || WITH_WEIGHTS.includes(one.kind))) useAgain(one, uses.places, [uses.reads, uses.roots]);
       const config = isObject(entry.config) ? entry.config : {};
       const [names, from] = [n === all.length - 1 ? [prefix + own] : [], n && (found.follows || reads) ? [] : given]; // the second direction gets the same
       steps.push({ layer: one, type: String(entry.class_name), config, names, sources: from, given: shapesGiven(entry) });
@@ -505,9 +511,7 @@ function axesAfter(one, type, config, axes) {
   const last = axes?.at(-1) ?? null;
   if (isRecurrent(one) && one.config.merge_mode === "none") return null; // two tensors
   if (isRecurrent(one)) return one.config.return_sequences && !one.onlyLast ? [time, outputOf(one)] : [outputOf(one)];
-  if (kind === "convolution") return [stepsAfter(config, time, config.kernel_size, config.dilation_rate ?? 1), sizeOf(config.filters)];
-  if (/^Global/.test(type)) return [last];
-  if (kind === "pooling") return [stepsAfter({ strides: config.pool_size, ...config }, time, config.pool_size, 1), last];
+  if (kind === "convolution" || kind === "pooling") return axesOfWindows(type, config, axes);
   if (kind === "reshape") return reshaped(config.target_shape, axes);
   if (kind === "repeat") return [one.config.num_units, last];
   if (one.ownCell !== undefined) return (one.axes = one.config.merge_mode === "none" ? null : [...(one.config.return_sequences ? [time] : []), null]);
@@ -521,9 +525,28 @@ function axesAfter(one, type, config, axes) {
 /** The product of sizes; null if one is not known. @param {Axes} axes */
 const product = (axes) => axes.reduce((/** @type {number | null} */ all, size) => (all !== null && typeof size === "number" ? all * size : null), 1);
 
-/** The number of steps after a convolution or pooling. @param {any} config @param {Axes[number]} time @param {any} kernel @param {any} dilation */
-function stepsAfter({ strides, padding }, time, kernel, dilation) {
-  const [stride = 1, width, gap] = [strides, kernel, dilation].map((value) => sizeOf([value].flat()[0]) ?? undefined);
+/** The axes after a convolution or pooling, of which the channels are the first or the last. @param {string} type @param {any} config @param {Axes | null} axes
+ * @returns {Axes | null} */
+function axesOfWindows(type, config, axes) {
+  const count = Number(/\d(?=D$)/.exec(type)?.[0]);
+  const isFirst = hasChannelsFirst(config);
+  if (axes && axes.length !== count + 1) return null;
+  const given = axes ?? Array(count + 1).fill(null);
+  const [places, channels] = isFirst ? [given.slice(1), given[0]] : [given.slice(0, -1), given.at(-1)];
+  const isPooling = config.filters === undefined;
+  const isGlobal = type.startsWith("Global");
+  const at = (/** @type {any} */ value, /** @type {number} */ n) => (Array.isArray(value) ? value[n] : value);
+  const [kernel, strides] = [config.pool_size ?? config.kernel_size, config.strides ?? (isPooling ? config.pool_size : 1)];
+  const sizes = places.map((size, n) => (isGlobal ? 1 : stepsAfter(config.padding, size, at(kernel, n), at(strides, n), isPooling ? 1 : at(config.dilation_rate ?? 1, n))));
+  const kept = isGlobal && !config.keepdims ? [] : sizes;
+  const length = isPooling ? channels ?? null : sizeOf(config.filters);
+  return isFirst ? [length, ...kept] : [...kept, length];
+}
+
+/** The size of an axis after windows went along it. @param {unknown} padding @param {Axes[number]} time @param {...any} window its width, its steps, and
+ * the steps between what it sees */
+function stepsAfter(padding, time, ...window) {
+  const [width, stride = 1, gap] = window.map((value) => sizeOf(value) ?? undefined);
   const isPadded = padding === "same" || padding === "causal";
   if (isPadded && stride === 1) return time;
   if (typeof time !== "number" || !width || !gap) return null;

@@ -12,8 +12,8 @@ const product = (sizes) => sizes.reduce((all, size) => (all === null || size ===
 
 /** A kernel for each of the channels, and a bias. @param {any} config @param {Axes} axes @returns {number | null} */
 function ofConvolution(config, axes) {
-  const [units, channels, groups] = [config.filters, axes.at(-1), config.groups ?? 1].map(sizeOf);
-  if ((config.data_format ?? "channels_last") !== "channels_last" || !units || !channels || !groups) return null;
+  const [units, channels, groups] = [config.filters, axes.at(config.data_format === "channels_first" ? 0 : -1), config.groups ?? 1].map(sizeOf);
+  if (!units || !channels || !groups) return null;
   const kernel = [config.kernel_size].flat().map(sizeOf);
   const weights = product([...kernel, channels, units]);
   return weights && weights / groups + (config.use_bias === false ? 0 : units);
@@ -34,7 +34,7 @@ function ofPrelu(config, axes) {
 
 /** By class. @type {Map<string, (config: any, axes: Axes) => number | null>} */
 const COUNTS = new Map([
-  ["Conv1D", ofConvolution],
+  ...["Conv1D", "Conv2D", "Conv3D"].map((name) => /** @type {[string, typeof ofConvolution]} */ ([name, ofConvolution])),
   ["BatchNormalization", ofNormalization],
   ["LayerNormalization", ofNormalization],
   ["UnitNormalization", () => 0],

@@ -51,7 +51,7 @@ export function modelOfWeights(file) {
   const ordered = names.length ? layers.sort((one, other) => order(one) - order(other)) : inFittingOrder(layers);
   const repeats = repeatsIn(file);
   const apart = repeats.length ? joined(ordered).map((one, n, all) => ({ ...one, follows: one.follows && !(isStack(one) && isStack(all[n - 1] ?? one)) })) : joined(ordered);
-  return { framework: layers.find(isRecurrent)?.framework ?? "keras", layers: apart, unknown: [...unknown, ...repeats], isOrdered: false, ...(others ? { arrays: others } : {}) };
+  return { framework: layers.find(isRecurrent)?.framework ?? "keras", layers: apart, unknown: [...unknown, ...repeats], isOrdered: false, ...(names.length ? {} : { isFitted: true }), ...(others ? { arrays: others } : {}) };
 }
 
 /** The names of the layers that repeat a vector: they have no weights, and may be between any two recurrent layers. @param {Hdf5} file */

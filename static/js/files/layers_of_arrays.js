@@ -121,7 +121,7 @@ export function layersOf(arrays, classes = new Map()) {
   const sizeOf = (/** @type {number[]} */ places) => numbersIn(places.map((place) => arrays[place]?.shape));
   /** @type {Part[]} */
   const parts = layers.map(({ found, places }) => ({ name: found.name, owner: ownerOf(found.name), count: sizeOf(places), places }));
-  const parameters = free.filter(({ place }) => !arrays[place]?.isBuffer);
+  const parameters = free.filter(({ place, name, shape }) => !arrays[place]?.isBuffer && !(shape.length === 1 && LOSS.test(name)));
   for (const { owner, places } of grouped(parameters, by(/^(?:(.*)\/)?([^/]+)$/))) {
     const name = parameters.find(({ place }) => place === places[0])?.name ?? "";
     parts.push({ name: name.replaceAll("/", separator), owner: owner.replaceAll("/", separator), count: sizeOf(places), places });
@@ -332,6 +332,12 @@ export const EMBEDDING = /emb|lookup|wte|wpe/i;
 /** The path of a dense layer, of one whose matrix has no bias. */
 const DENSE = /(^|[^a-z])(fc|linear|lin|dense|head|proj|projection|out|output|classifier|decoder|logits)(_?layer)?[^a-z]*$/i;
 
+/** The path or class of a normalization, of one that has only a vector: so have a PReLU, and a loss with a weight for each class. */
+const NORMALIZATION = /norm|(?:^|[^a-z])(?:ln|bn|rms)(?:[^a-z]|$)/i;
+
+/** The path of a loss, which is no part of the model. */
+const LOSS = /(?<![A-Za-z])(?:[Ll]oss|[Cc]riterion)(?![a-z])|[a-z]Loss(?![a-z])/;
+
 /** The path of a part of an attention. */
 const ATTENTION = /attention|(?:query|key|value|output)_dense$/i;
 
@@ -354,7 +360,7 @@ function otherLayer(name, { shapes }, type) {
     return layer(name, "convolution", kernel ? "keras" : "pytorch", { parameters });
   }
   const isNorm = ["gamma", "beta", "moving_mean", "running_mean", "scale"].some((one) => shapes.get(one)?.length);
-  if (isNorm || weight?.length === 1) {
+  if (isNorm || (weight?.length === 1 && (bias || NORMALIZATION.test(type || name)))) {
     const own = ["weight", "bias", "gamma", "beta", "scale"].map((each) => shapes.get(each));
     return normalization(name, weight ? "pytorch" : "keras", numbersIn(own), own.find(Boolean)?.at(-1));
   }
@@ -369,6 +375,39 @@ function otherLayer(name, { shapes }, type) {
 
 /** Names as people count: lstm, lstm_2, lstm_10. */
 const BY_NAME = new Intl.Collator("en", { numeric: true });
+
+/** Whether arrays are in the order of their names, those of each type together: a file that sorts them says nothing about the order of their layers. @param {NamedArray[]} arrays */
+export function areSorted(arrays) {
+  /** @type {Map<string, string>} */
+  const last = new Map();
+  const own = arrays.filter(({ storage }, n) => !storage || storage !== arrays[n - 1]?.storage); // other names of an array have no place of their own
+  return own.every(({ name, type = "" }) => {
+    const isAfter = name >= (last.get(type) ?? "");
+    last.set(type, name);
+    return isAfter;
+  });
+}
+
+/** The modules in which two layers are, after those that both are in, and their own names. @param {FoundLayer} one @param {FoundLayer} other */
+function ownPaths(one, other) {
+  const [left, right] = [one, other].map(({ name }) => name.split(/[./]/));
+  const same = (left ?? []).findIndex((part, n) => part !== right?.[n]);
+  return [left, right].map((path) => (same < 0 ? [] : path?.slice(same) ?? []));
+}
+
+/** Whether two layers are in different modules, such as an encoder and a decoder, that are not of one list: that their sizes fit says nothing then.
+ * @param {FoundLayer} one @param {FoundLayer} other */
+function areApart(one, other) {
+  const [left = [], right = []] = ownPaths(one, other);
+  const [module, next] = [left, right].map(([first = ""]) => first.replace(/\d+/g, ""));
+  return left.length > 1 && right.length > 1 && module !== next;
+}
+
+/** Whether a layer has the same name as another one with a larger number: cell0 comes before cell1. @param {FoundLayer} one @param {FoundLayer} other */
+function isCountedBefore(one, other) {
+  const [left = "", right = ""] = ownPaths(one, other).map(([first]) => first);
+  return /\d/.test(left) && left.replace(/\d+/g, "") === right.replace(/\d+/g, "") && BY_NAME.compare(left, right) < 0;
+}
 
 /** Let two directions be merged into one vector, if no layer takes both side by side, but another one takes as many numbers as one has.
  * @param {FoundLayer} one @param {FoundLayer[]} layers */
@@ -396,13 +435,13 @@ function byInput(layers) {
 }
 
 /** Most layers in an order in which each one gets what the one before it returns, as far as they are found soon.
- * @param {FoundLayer[]} path the first ones @param {{used: Set<FoundLayer>, fitting: Map<number | null, FoundLayer[]>, count: number, steps: number}} search
- * the layers that are in a path already, those that can get each length, how many a path can have, and how many are tried @returns {FoundLayer[]} */
+ * @param {FoundLayer[]} path the first ones @param {{all: FoundLayer[], used: Set<FoundLayer>, fitting: Map<number | null, FoundLayer[]>, count: number, steps: number}} search
+ * all layers, those that are in a path already, those that can get each length, how many a path can have, and how many are tried @returns {FoundLayer[]} */
 function longestPath(path, search) {
   const last = path.at(-1);
   let best = path;
   for (const next of (last && search.fitting.get(outputOf(last))) ?? []) {
-    if (search.used.has(next)) continue;
+    if (!last || search.used.has(next) || areApart(last, next) || search.all.some((one) => !search.used.has(one) && isCountedBefore(one, next))) continue;
     if (--search.steps < 0) return best.length > path.length ? best : [...path, next];
     search.used.add(next);
     const found = longestPath([...path, next], search);
@@ -419,6 +458,7 @@ export function inFittingOrder(layers) {
   if (rest.length > MOST_LAYERS_COMPARED) return rest;
   for (const one of layers) mergedIfShorter(one, layers);
   const [inputs, outputs] = [new Set(layers.map(inputOf)), new Set(layers.map(outputOf))];
+  /** @type {FoundLayer[]} */
   const ordered = [];
   /** @type {((one: FoundLayer) => boolean)[]} */
   const starts = [
@@ -429,9 +469,12 @@ export function inFittingOrder(layers) {
   ];
   /** @type {Set<FoundLayer>} */
   const used = new Set();
-  const search = { used, fitting: byInput(rest), count: 0, steps: MOST_STEPS_OF_PATHS };
+  const search = { all: rest, used, fitting: byInput(rest), count: 0, steps: MOST_STEPS_OF_PATHS };
   while (rest.length) {
-    const begins = starts.map((isStart) => rest.filter(isStart)).find(({ length }) => length) ?? [];
+    const before = ordered.at(-1);
+    const here = before ? rest.filter((one) => !areApart(before, one)) : [];
+    const free = (here.length ? here : rest).filter((one) => !rest.some((other) => isCountedBefore(other, one)));
+    const begins = starts.map((isStart) => free.filter(isStart)).find(({ length }) => length) ?? [];
     const some = begins.slice(0, Math.max(1, search.steps));
     search.steps -= some.length;
     search.count = rest.length;
@@ -476,7 +519,7 @@ export function joined(layers) {
     const before = layers[n - 1];
     const length = lengthOf(one);
     const fits = before !== undefined && length !== null && length === outputOf(before);
-    return { ...one, follows: fits && (!isStack(before) || isStack(one)) && !mayBeApart(before, one) };
+    return { ...one, follows: fits && (!isStack(before) || isStack(one)) && !areApart(before, one) && !mayBeApart(before, one) };
   });
 }
 

@@ -18,7 +18,7 @@ import { arraysOfSafetensors } from "./safetensors.js";
 import { layersInOrder } from "./torchscript.js";
 import { IDENTIFIER, modelOfTflite } from "./tflite.js";
 import { contentsOfArchive, contentsOfPickles } from "./torch.js";
-import { inFittingOrder, joined, layersOf, withoutAverage, withRest } from "./layers_of_arrays.js";
+import { areSorted, inFittingOrder, joined, layersOf, withoutAverage, withRest } from "./layers_of_arrays.js";
 import { membersOf } from "./zip.js";
 
 /**
@@ -99,14 +99,16 @@ async function ofNpz(members) {
   return model;
 }
 
-/** The layers of arrays, of which a file does not say the order. @param {import("./array_groups.js").NamedArray[]} all @returns {Model} */
-function ofArrays(all) {
+/** The layers of arrays, of which a file does not say how they are connected. @param {import("./array_groups.js").NamedArray[]} all
+ * @param {boolean} [isSorted] whether they are in the order of their names, and not in that of the model @returns {Model} */
+function ofArrays(all, isSorted = areSorted(all)) {
   const { arrays, copies } = withoutAverage(all);
   const { layers, parts, ...found } = layersOf(arrays);
   const rest = { ...found, copies };
   checkNames(layers, arrays);
   const framework = layers.find(isRecurrent)?.framework ?? layers[0]?.framework ?? "pytorch";
-  return { framework, layers: withRest(joined(inFittingOrder(layers)), parts, "names"), ...rest, ...endOf(layers), isOrdered: false };
+  const ordered = isSorted ? inFittingOrder(layers) : layers;
+  return { framework, layers: withRest(joined(ordered), parts, "names"), ...rest, ...endOf(layers), isOrdered: false, ...(isSorted ? { isFitted: true } : {}) };
 }
 
 /** The layers of a checkpoint. Those of SavedModels can have numbers in place of names. @param {ByteSource} source @returns {Model} */
@@ -176,13 +178,23 @@ async function arraysOfPart(source, n) {
   return arrays.map((one) => ({ ...one, ...(one.storage === undefined ? {} : { storage: `${n} ${one.storage}` }) })); // each file counts its own
 }
 
+/** The names of the arrays in an index, in its order. @param {ByteSource} source */
+function namesInIndex(source) {
+  const json = source.size > LONGEST_JSON_FILE ? null : jsonOf(source.bytes(0, source.size));
+  return isObject(json) && isObject(json.weight_map) ? Object.keys(json.weight_map) : [];
+}
+
 /** Read the layers of a model in several files, of which each has some of its arrays. Raises Refusal with the reason. @param {ByteSource[]} sources
+ * @param {ByteSource | null} [index] which can have the arrays in the order of the model, if the files sort them
  * @returns {Promise<Model>} */
-export async function readParts(sources) {
+export async function readParts(sources, index = null) {
   if (sources.some(({ size }) => !size)) throw new Refusal("fileEmpty");
-  const arrays = [];
-  for (const [n, source] of sources.entries()) arrays.push(...(await arraysOfPart(source, n)));
-  return withLayers(ofArrays(arrays));
+  const parts = [];
+  for (const [n, source] of sources.entries()) parts.push(await arraysOfPart(source, n));
+  const places = new Map((index ? namesInIndex(index) : []).map((name, n) => [name, n]));
+  const arrays = parts.flat();
+  if (!places.size) return withLayers(ofArrays(arrays, parts.every(areSorted)));
+  return withLayers(ofArrays(arrays.sort((one, other) => (places.get(one.name) ?? places.size) - (places.get(other.name) ?? places.size))));
 }
 
 /** Why a model without a recurrent layer is not shown: with what may be one, or else with what there is. @param {Model} model */

@@ -14,6 +14,9 @@ const UNKNOWN = "other";
 /** What is not computed from the layer before. */
 const ELSEWHERE = "elsewhere";
 
+/** The first word of a model whose file does not say how its layers are connected. */
+export const UNORDERED = "unordered";
+
 /** Kinds that get several tensors. */
 const MERGING = ["concatenate", "add", "subtract", "multiply", "average", "maximum", "minimum", "dot", "attention"];
 
@@ -48,7 +51,8 @@ export function layerText(one, isSaid = false) {
   if (kind === "repeat") return `repeat(${units})`;
   if (kind === "embedding") return `embedding(${written(config.features)},${units})`;
   const bias = config.bias === false ? ["nobias"] : [];
-  if (!isStack(one)) return `${kind}(${[...features, ...units, ...bias, ...count]})`;
+  const operation = one.operation === "Gemm" || (one.operation && !bias.length) ? [one.operation.toLowerCase()] : []; // without a bias it is MatMul alone
+  if (!isStack(one)) return `${kind}(${[...features, ...units, ...bias, ...operation, ...count]})`;
   const switches = [
     ...(config.bidirectional ? ["bi"] : []),
     ...(config.bidirectional && MERGES.includes(config.merge_mode) ? [config.merge_mode] : []),

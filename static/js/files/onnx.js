@@ -286,7 +286,7 @@ class Graph {
     const isScaled = type === "scale" && node.inputs.some((name) => this.model.scales.has(name));
     const isAlone = SAME_AXES.includes(node.type) || isScaled || ((type === "bias" || type === "scale") && size) || type === "activation";
     if (isAlone && inputs[0] && outputs[0]) this.model.alike.push([inputs[0], outputs[0]]);
-    return operation;
+    return isAlone || operation.layer ? operation : { ...operation, operator: node.type };
   }
 
   /** @param {GraphNode} node @returns {Operation} */
@@ -599,6 +599,7 @@ class Graph {
     const isTransposed = this.integer(node, "transB") === 1;
     const [features, num_units] = isTransposed ? [shape[1], shape[0]] : shape;
     const dense = layer(this.nameOf(node.name, outputs), "dense", "onnx", { features, num_units, bias: bias !== "" });
+    if (node.type === "Gemm" || node.type === "MatMul") dense.operation = node.type;
     return { type: "product", layer: dense, inputs: [input], outputs, weights: this.weightsIn([weights]) };
   }
 }

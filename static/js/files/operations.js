@@ -27,6 +27,7 @@
  * @property {number} [axis] of a part or join: along which axis of its inputs, if that is not the one of their vectors
  * @property {readonly number[]} [order] of a keep that only moves axes: which axis of its input each one of its output is
  * @property {string} [name] of the operation, where a layer can have it
+ * @property {string} [operator] what the format calls it, if it can change axes and is no layer
  * @property {string} [function] of an activation: tanh, relu ...
  */
 
@@ -51,8 +52,11 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
   const scaled = new Map();
   /** @type {Map<string, FoundLayer>} by their matrices: one that is used again is the same layer */
   const byWeights = new Map();
-  for (const { type, inputs, outputs, layer, weights, name, initial, states, last, size, isLast } of withDirections(foldedLayers(operations, framework))) {
+  /** @type {Set<string>} */
+  const operators = new Set();
+  for (const { type, inputs, outputs, operator, layer, weights, name, initial, states, last, size, isLast } of withDirections(foldedLayers(operations, framework))) {
     const [[input = ""], [output = ""]] = [inputs, outputs];
+    if (operator && inputs.some((value) => flow.sources.has(value))) operators.add(operator);
     const same = weights ? byWeights.get(weights) : undefined;
     if (same) {
       if (isStack(same)) flow.again(same, input, outputs, states);
@@ -77,5 +81,5 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
       flow.keep(input, output);
     } else flow.compute(inputs, outputs);
   }
-  return flow.recorded(shapeOf, batches, results);
+  return { ...flow.recorded(shapeOf, batches, results), ...(operators.size ? { operators: [...operators] } : {}) };
 }

@@ -12,12 +12,15 @@ import { damaged, Refusal } from "./refusal.js";
 
 const reader = new FileReaderSync();
 
-/** @param {File[]} files those of one model @returns {Promise<Answer>} */
-async function answer(files) {
+/** @param {File} file */
+const sourceOf = (file) => ByteSource.of(file.size, (start, end) => new Uint8Array(reader.readAsArrayBuffer(file.slice(start, end))));
+
+/** @param {{files: File[], index?: File}} set those of one model @returns {Promise<Answer>} */
+async function answer({ files, index }) {
   try {
-    const sources = files.map((file) => ByteSource.of(file.size, (start, end) => new Uint8Array(reader.readAsArrayBuffer(file.slice(start, end)))));
+    const sources = files.map(sourceOf);
     const [first] = sources;
-    const model = first && (sources.length > 1 ? await readParts(sources) : await readModel(first));
+    const model = first && (sources.length > 1 ? await readParts(sources, index && sourceOf(index)) : await readModel(first));
     return { model: model ?? null, bytesRead: sources.reduce((sum, { bytesRead }) => sum + bytesRead, 0) };
   } catch (error) {
     // such as a folder, or a file that was changed meanwhile

@@ -1,5 +1,5 @@
-/** The files that are chosen together: those of one model, such as model-00001-of-00002.safetensors, belong together; their index says no more,
- * and neither do the numbers that an ONNX file has beside it. */
+/** The files that are chosen together: those of one model, such as model-00001-of-00002.safetensors, belong together with their index; the
+ * numbers that an ONNX file has beside it say no more. */
 
 import { MOST_FILES_OF_A_MODEL } from "../files/limits.js";
 import { Refusal } from "../files/refusal.js";
@@ -12,6 +12,7 @@ import { Refusal } from "../files/refusal.js";
  * @property {number} size of all in bytes
  * @property {[File, ...File[]]} files in the order of their numbers
  * @property {number} count how many files the model has, as their names say
+ * @property {File} [index] which has the names of what is in them
  */
 
 const PART = /^(.+)-(\d+)-of-(\d+)(\.(?:safetensors|bin|pt|pth))$/i;
@@ -39,12 +40,15 @@ export function fileSets(files) {
     const key = nameOfAll(file.name) || file.name;
     sets.set(key, [...(sets.get(key) ?? []), file]);
   }
-  const indices = [...sets.keys()].flatMap((name) => (name.includes("-*-of-") ? name.replace(/-\*-of-\d+/, "").toLowerCase() + ".index.json" : []));
+  const indexOf = (/** @type {string} */ name) => (name.includes("-*-of-") ? `${name.replace(/-\*-of-\d+/, "")}.index.json`.toLowerCase() : "");
+  const indices = new Map(files.filter(({ name }) => INDEX.test(name)).map((file) => [file.name.toLowerCase(), file]));
+  const used = new Set([...sets.keys()].map(indexOf));
   return [...sets].flatMap(([name, own]) => {
     const [first, ...others] = own.sort((one, other) => numberOf(one) - numberOf(other));
-    if (!first || (INDEX.test(name) && indices.includes(name.toLowerCase()))) return [];
+    if (!first || (INDEX.test(name) && used.has(name.toLowerCase()))) return [];
+    const index = indices.get(indexOf(name));
     const count = Number(PART.exec(first.name)?.[3] ?? 1);
     if (own.length > MOST_FILES_OF_A_MODEL) throw new Refusal("fileParts");
-    return [{ name: others.length ? name : first.name, size: own.reduce((sum, { size }) => sum + size, 0), files: [first, ...others], count }];
+    return [{ name: others.length ? name : first.name, size: own.reduce((sum, { size }) => sum + size, 0), files: [first, ...others], count, ...(index ? { index } : {}) }];
   });
 }

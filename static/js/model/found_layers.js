@@ -1,6 +1,6 @@
 /** The layers that were found in a file, as a list beside the picture of the model. Their names stay in this page. */
 
-import { chainText, layerText, MERGES } from "../files/model_text.js";
+import { chainText, layerText, MERGES, UNORDERED } from "../files/model_text.js";
 import { hasCell, isRecurrent, isStack, layer as unknownLayer } from "../files/layer.js";
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrase.js";
@@ -35,7 +35,10 @@ export function shownFile({ name, size, files, count }, { model, bytesRead }, { 
   const isPart = files.length < count;
   const rest = isPart ? [unknownLayer("", "other", model.framework)] : []; // what the other files have
   if (isPart) for (const { config } of model.layers) if (config.bias === false) config.bias = null; // others may have it
-  const { text, parts } = chainText({ ...model, layers: [...model.layers, ...rest] }, longest);
+  const layers = [...model.layers, ...rest];
+  const start = model.isOrdered || layers.length < 2 ? "" : `${UNORDERED}.`;
+  const { text: chain, parts } = chainText({ ...model, layers }, longest - start.length);
+  const text = start + chain;
   const first = parts.find((part, n) => part >= 0 && hasCell(model.layers[n] ?? { kind: "" })) ?? 0;
   const batch = (model.batch ?? Infinity) <= (highest.batch_size ?? 0) ? { batch: model.batch } : {};
   const runs = stepsOfCells(model);
@@ -182,7 +185,7 @@ function item(layer, part, address, hasPicture) {
 }
 
 /** What is said about a layer beside its text. @param {import("../files/layer.js").FoundLayer} layer @param {boolean} [hasPicture] @returns {string[]} */
-export function remarks({ kind, config, reads = [], begins = [], ownCell, isOfEachStep, joinsDirections, isLooped, tiedTo, places = 1, uses = [], usesAreRoots, runs = 0 }, hasPicture = true) {
+export function remarks({ kind, framework, config, reads = [], begins = [], ownCell, isOfEachStep, joinsDirections, isLooped, tiedTo, places = 1, uses = [], usesAreRoots, runs = 0 }, hasPicture = true) {
   const names = listed(uses.map((one) => one.join(" + ")));
   const found = [
     reads.length && phrase("fileReads", { names: listed(reads) }),
@@ -195,6 +198,7 @@ export function remarks({ kind, config, reads = [], begins = [], ownCell, isOfEa
     isLooped && phrase("fileLooped"),
     runs > 1 && phrase("fileRuns", { times: grouped(runs) }),
     places > 1 && (uses.length ? phrase(usesAreRoots ? "fileUsesOf" : "fileUses", { places: grouped(places), names }) : phrase("filePlaces", { places: grouped(places) })),
+    isRecurrent({ kind }) && config.dropout > 0 && (framework !== "pytorch" || config.num_layers > 1) && phrase("fileDropout", { rate: grouped(config.dropout) }),
     isRecurrent({ kind }) && config.bias === false && phrase(hasPicture ? "fileNoBias" : "fileWithoutBias"),
     config.contradicting && phrase("fileContradicts", { size: grouped(config.contradicting[0]), other: grouped(config.contradicting[1]) }),
     isRecurrent({ kind }) && config.bias === null && phrase("fileBiasElsewhere"),
@@ -250,7 +254,6 @@ export function linkSelected(content, file, part, known, kept, page) {
   }
   if (runsOf(layer, known)) assumeNoSteps(content);
   if (isStack(layer) && page.framework === "pytorch" && isTimeFirstAssumed(file.model)) assume(content, "batch_first False");
-  if (!file.model.isOrdered) for (const about of content.querySelectorAll(".chain-panel .about-layer[data-connects]")) about.append(" ", phrase("fileOrderAssumed"));
   if (hasNoPicture(layer.config)) {
     for (const about of content.querySelectorAll(".open-layer, .open-layer ~ .hint")) about.remove();
     say(reasonOf(layer.config));
@@ -311,14 +314,14 @@ export function foundLayers(file, known, kept, page) {
   /** @param {string} text */
   const note = (text) => section.append(element("p", text, "hint"));
   if (file.count) note(phrase("filePart", { count: grouped(file.count) }));
-  if (!file.model.isOrdered) note(phrase(file.model.hasCode ? "fileCode" : "fileOrder"));
+  if (!file.model.isOrdered) note(phrase(file.model.hasCode ? "fileCode" : file.model.isFitted ? "fileOrderFitted" : "fileOrder"));
   const { types = [], output } = file.model;
   if (types.some((type) => type !== "float32")) note(phrase("fileTypes", { types: listed(types) }));
   if (file.model.hasNoWeights) note(phrase("fileNoWeights"));
   if (isTimeFirstAssumed(file.model)) note(phrase("fileNoBatchFirst"));
   if (output?.length === 0) note(phrase("fileCellSteps"));
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase("fileSteps"));
-  const { unknown, copies = [], wrapped = [], shared = [], repeated = [], ownClasses = [], unused = [], isBatchFirst } = file.model;
+  const { unknown, copies = [], wrapped = [], shared = [], repeated = [], ownClasses = [], unused = [], operators = [], isBatchFirst } = file.model;
   if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
   if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));
   const equal = (/** @type {string[][]} */ groups) => listed(groups.map((names) => names.join(" = ")));
@@ -326,6 +329,7 @@ export function foundLayers(file, known, kept, page) {
   if (repeated.length) note(phrase("fileRepeated", { names: equal(repeated) }));
   if (wrapped.length) note(phrase("fileWrapped", { names: listed(wrapped) }));
   if (ownClasses.length) note(phrase("fileOwnClasses", { names: listed(ownClasses) }));
+  if (operators.length && /(?:^|\.)other/.test(file.text)) note(phrase("fileOperators", { names: listed(operators) }));
   if (unused.length) note(phrase("fileUnused", { names: listed(unused) }));
   if (unknown.length) note(phrase("fileRest", { names: listed(unknown) }));
   note(phrase("fileStays", { read: grouped(file.bytesRead), size: grouped(file.size) }));

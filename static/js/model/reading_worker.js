@@ -16,7 +16,7 @@ export function prepare() {
 }
 
 /** Read the files of one model. Rejects with a Refusal. @param {import("./file_sets.js").FileSet} set @returns {Promise<ReadFile>} */
-export function readFiles({ files, count }) {
+export function readFiles({ files, count, index }) {
   const worker = idle ?? started();
   idle = null;
   return new Promise((resolve, reject) => {
@@ -29,7 +29,7 @@ export function readFiles({ files, count }) {
     const timer = setTimeout(() => end(() => reject(new Refusal("fileSlow", { seconds: MOST_MILLISECONDS / 1000 }))), MOST_MILLISECONDS);
     worker.onerror = () => end(() => reject(new Refusal("fileBrowser")));
     worker.onmessage = ({ data }) => end(() => ("reason" in data ? reject(refusalOf(data, files.length < count ? count : 0)) : resolve(data)));
-    worker.postMessage(files);
+    worker.postMessage({ files, index });
   });
 }
 

@@ -515,3 +515,49 @@ def test_the_picture_has_the_names_of_the_framework_and_the_language(client: Tes
 
     assert svg.headers["content-type"] == "image/svg+xml"
     assert "Linear" in svg.text and "GRU" in svg.text and "64 unidades" in svg.text
+
+
+def test_the_page_about_a_layer_without_a_bias_says_how_many_parameters_it_has_in_the_model(
+    client: TestClient,
+) -> None:
+    """Two directions in two layers of torch.nn.GRU(64, 48, num_layers=2, bidirectional=True, bias=False)."""
+    chain = "embedding(5000,64).gru(48,bi,seq,nobias,layers=2).dense(9)"
+    found = page(client, model=chain, part="1", framework="pytorch")
+    assert text(found, ".chain-panel .count-formula") == "73,728"
+    layer = link(found, "#open-layer")
+    counts = text(Page(client.get(layer).text), ".array-rows")
+    panel = text(Page(client.get(f"{layer}&parameters=true").text), ".parameters")
+
+    assert "74,880 trainable parameters 73,728 in the model, where this layer has no bias" in counts
+    assert "73,728 in the model, where this layer has no bias" in panel
+    with_bias = link(page(client, model="gru(64,48,bi,seq,layers=2)", framework="pytorch"), "#open-layer")
+    assert "no bias" not in client.get(with_bias).text
+
+
+def test_nothing_is_said_about_the_ends_of_a_model_whose_layers_are_only_listed(client: TestClient) -> None:
+    """As in the file of a tagger whose classifier was made first: nobody knows what goes in and out."""
+    listed = "dense(384,17).other.embedding(87,25).lstm(25,bi,seq)"
+    found, ordered = page(client, model=f"unordered.{listed}", part="3"), page(client, model=listed, part="3")
+    sentence = text(found, "#sentence")
+
+    assert sentence.startswith("3 layers. How they are connected is not known,") and "turn" not in sentence
+    assert text(found, ".proof") == "3 layers, in an order that is not known"
+    guess = "It is a guess from the sizes: the file does not say it."
+    assert guess in text(found, ".chain-panel") and guess not in text(ordered, ".chain-panel")
+    below = page(client, model=f"unordered.{listed}", part="2")
+    assert guess in text(below, ".chain-panel"), "the panel of a layer that is not recurrent"
+    pictures = text(found, ".chain-picture"), text(ordered, ".chain-picture")
+    assert [("input?" in picture, "output?" in picture) for picture in pictures] == [(True, True), (False, False)]
+    kept = link(found, ".chain-picture a")
+    document = client.get("/model.json", params={"model": f"unordered.{listed}"}).json()
+    assert document["input"] is None and document["output"] is None
+    beside = page(client, model=f"unordered.{listed}", beside=listed)
+    verdicts = [" ".join(one.text().split()) for one in beside.css(".verdict")]
+    assert ["what the model returns is not known" in verdict for verdict in verdicts] == [True, False]
+    assert "unordered" in kept, "links keep it"
+
+
+def test_a_number_that_is_not_known_is_not_said_to_go_on(client: TestClient) -> None:
+    panel = text(page(client, model="other.normalization(params=640).gru(320,320,seq)", part="1"), ".chain-panel")
+
+    assert "···" not in panel.partition("Parameters")[2] and "at each step from here" not in panel

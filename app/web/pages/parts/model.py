@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from ....core.model.chain import Count
+from ....core.model.chain import Count, Passed
 from ....core.model.layer import GAPS, OF_SEVERAL_TENSORS, Layer
 from ....core.model.shapes import Shape, Size, axis_count
 from ....core.model.text import LARGEST, UNKNOWN, layer_text
@@ -164,7 +164,9 @@ def total_text(layers: Sequence[NamedLayer]) -> str:
 class Summary:
     """What the sentence above the picture says. ``wrong`` is the layer that does not fit, with what it ``needs``;
     otherwise ``total`` is the number of known parameters, of which ``share`` percent are in the layers with the name
-    ``largest``; ``are_in_layers``: none of them are in an unknown step, which is no layer."""
+    ``largest``; ``are_in_layers``: none of them are in an unknown step, which is no layer; ``is_ordered``: whether it
+    is known how the layers are connected; ``knows_output``: see ``ChainUrlState``; ``last_runs``: how often the
+    last one runs."""
 
     count: int
     input: Line
@@ -173,6 +175,9 @@ class Summary:
     total: int
     is_complete: bool
     are_in_layers: bool
+    is_ordered: bool
+    knows_output: bool
+    last_runs: int | None
     unknown: int
     share: str
     largest: str
@@ -203,6 +208,9 @@ def summary(chain_state: ChainUrlState) -> Summary:
         total=total,
         is_complete=all(n.count.value is not None for n in layers),
         are_in_layers=not any(n.count.value for n in layers if n.layer.kind in GAPS),
+        is_ordered=chain_state.chain.is_ordered,
+        knows_output=chain_state.knows_output,
+        last_runs=last.layer.runs,
         unknown=chain_state.unknown_sizes,
         share=_percent(most, total),
         largest=largest,
@@ -358,7 +366,7 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         comes_from_unknown=part > 0 and chain_state.layers[part - 1].layer.kind == "other",
         comes_from_elsewhere=part > 0 and chain_state.layers[part - 1].layer.kind == "elsewhere",
         features=passed.input[-1].number if layer.is_recurrent else None,
-        goes_to=above.name if above and above.layer.is_recurrent and passed.returns else "",
+        goes_to=above.name if above and above.layer.is_recurrent and _returns_known(passed) else "",
         taken=shape_line(passed.output[-1:]),
         taken_number=above.passed.input[-1].number if above else None,
         said_by=above.name if above and layer.kind in GAPS and says_features(above) else "",
@@ -368,6 +376,11 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         has_own_settings=layer.is_recurrent and passed.reached and opened is None,
         assumed=[(name, FIELDS[name].default_text) for name in opened.assumed] if opened else [],
     )
+
+
+def _returns_known(passed: Passed) -> bool:
+    """Whether the length of the vectors is known that a layer returns."""
+    return passed.returns and passed.output[-1].number is not None
 
 
 def _states(chain_state: ChainUrlState, named: NamedLayer) -> tuple[list[tuple[str, Line]], bool]:
@@ -513,6 +526,10 @@ def proof(chain_state: ChainUrlState) -> str:
     layers = plural("{n} layer", "{n} layers", layer_count(chain_state.layers))
     if any(n.passed.misfit for n in chain_state.layers):
         return phrase("{layers}, one does not fit", layers=layers)
+    if not chain_state.chain.is_ordered:
+        return phrase("{layers}, in an order that is not known", layers=layers)
+    if not chain_state.knows_output:
+        return phrase("{layers}, the last in a loop", layers=layers)
     if unknown:
         return plural("{layers} and {n} unknown step", "{layers} and {n} unknown steps", unknown, layers=layers)
     if chain_state.unknown_sizes:

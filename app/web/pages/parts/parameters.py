@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from math import prod
+from typing import Literal
 
 from ....core.axes import shape
 from ....core.stack import Place
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
 from ....frameworks.stack_in_framework import numbers
+from ....frameworks.weight_layout import widths
 from ....size_expressions import length
 from ....teaching.around_picture.sentences import Word
 from ....teaching.parameter_counts import Write, parameters
 from ....translations.phrases import Phrase, phrase
+from ....url_state.model.model_url_state import ChainUrlState
 from ....url_state.url_state import UrlState
 
 LONGEST_FORMULA = 50
@@ -42,10 +45,12 @@ class CellCount:
 class Parameters:
     """The number of parameters of the whole model. ``brief`` explains it in a line: the formula of the only cell is a
     list of words; several layers or directions, or a long formula, are described. ``gates`` are the letters of
-    the framework. ``link`` shows everything in the panel, ``close`` hides it again."""
+    the framework. ``in_model`` says how many the layer has in the model from which the page was opened, if it has no
+    bias there. ``link`` shows everything in the panel, ``close`` hides it again."""
 
     count: int
     brief: list[Word] | Phrase
+    in_model: Phrase | Literal[""]
     cells: list[CellCount]
     gates: list[str]
     weights: list[Weight]
@@ -60,11 +65,16 @@ def parameter_count(state: UrlState) -> Parameters:
     cells = [_cell(state, 0, _which(0, layers, directions))]
     if layers > 1:
         cells.append(_cell(state, 1, _which(1, layers, directions)))
+    in_model = _without_bias(state)
     return Parameters(
         count=model.parameter_count,
-        brief=_formula(state, cells[0])
-        if len(stack.places) == 1
-        else _brief([c.count for c in cells], layers, directions),
+        brief=in_model
+        or (
+            _formula(state, cells[0])
+            if len(stack.places) == 1
+            else _brief([c.count for c in cells], layers, directions)
+        ),
+        in_model=in_model,
         cells=cells,
         gates=[model.layout.letter(gate) for gate in model.layout.gates],
         weights=[
@@ -74,6 +84,21 @@ def parameter_count(state: UrlState) -> Parameters:
         link=state.query(parameters=True),
         close=state.query(parameters=False),
     )
+
+
+def _without_bias(state: UrlState) -> Phrase | Literal[""]:
+    """The number of parameters of a layer that has no bias in the model of which the page shows it, as pages always
+    have one; "" for another layer."""
+    if not state.model or ChainUrlState(state, frozenset()).selected.layer.bias:
+        return ""
+    model = state.shown_model
+    count = sum(
+        prod(shape(parameter.axes(widths(model.stack.program(place[0]))), model.sizes))
+        for place in model.stack.places
+        for parameter in model.layout.parameters
+        if parameter.is_matrix
+    )
+    return phrase("{n:,} in the model, where this layer has no bias", n=count)
 
 
 def _cell(state: UrlState, layer: int, which: str) -> CellCount:
