@@ -160,13 +160,14 @@ def _units(found: Found, *columns: int | None) -> list[Fact]:
 
 
 def _exchanged(found: Found, is_left: bool, expected: int, got: int) -> Shape:
-    """The shape of h, if it would fit the weights with its two axes exchanged; () for another one. A column is a single
-    sample."""
+    """The shape of h, if it would fit the weights with its two axes exchanged; () for another one. One with a single
+    sample may be right for other weights, unless the line adds an array with the other order."""
     tree, n = found.program.tree, 0 if is_left else 1
     made = [tree.axes_of_made(one[n]) for one in tree.products_in(found.code)]
     shapes = [found.shape("left" if is_left else "right"), *(tuple(map(known_size, axes)) for axes in made)]
-    fitting = [one for one in shapes if len(one) == 2 and one[n] == expected and one[1 - n] == got not in (1, expected)]
-    return fitting[0] if fitting else ()
+    fitting = [one for one in shapes if len(one) == 2 and one[n] == expected and one[1 - n] == got != expected]
+    added = {term.axes for one in found.program.failed_operations if one.kind == "sum" for term in one.operands}
+    return next((one for one in fitting if got != 1 or one[::-1] in added), ())
 
 
 def _is_made_transposed(found: Found, is_left: bool, expected: int, got: int) -> bool:

@@ -18,6 +18,9 @@ from .program_data import call_of_model
 
 STEPS_AND_FEATURES = 2
 
+BATCHED = ("bmm", "baddbmm")
+"""Products for each sample."""
+
 
 def _sizes(operand: Operand) -> Shape:
     return tuple(one if isinstance(one, int) else None for one in operand.axes)
@@ -97,10 +100,10 @@ def _layers_first(found: Found) -> tuple[Operand, Operand] | None:
     """The state of a layer of PyTorch, which has its layers first, in a product for each sample with an array that has
     its batch first, and this array."""
     products = [one for one in found.program.failed_operations if one.kind == "product" and len(one.operands) == 2]
-    for one in products:
-        state, other = one.operands
+    both = (pair for one in products if one.name in BATCHED for pair in (one.operands, one.operands[::-1]))
+    for state, other in both:
         is_state = state.roles == {"h_0"} and len(state.axes) == len(other.axes) == 3
-        if one.name not in ("bmm", "baddbmm") or not is_state or ANY in (*state.axes, *other.axes):
+        if not is_state or ANY in (*state.axes, *other.axes):
             continue
         if state.axes[1] == other.axes[0] != state.axes[0] and isinstance(state.axes[0], int):
             return state, other
@@ -127,8 +130,17 @@ def batch_of_state_first(found: Found, mismatch: Mismatch) -> Corrections:
     node = both[0].node if both else None
     if not both or node is None:
         return ()
-    new = ".transpose(0, 1)" if both[0].axes[0] == 1 else "[-1].unsqueeze(1)"
+    is_one, is_right = both[0].axes[0] == 1, both[1].axes[2] == both[0].axes[2] and _is_second(found, node)
+    if is_right:  # the units of both are summed
+        new = ".permute(1, 2, 0)" if is_one else "[-1].unsqueeze(2)"
+    else:
+        new = ".transpose(0, 1)" if is_one else "[-1].unsqueeze(1)"
     return tree.corrected((node, f"{tree.operand(node)}{new}"))
+
+
+def _is_second(found: Found, node: ast.expr) -> bool:
+    """Whether an expression is the second factor of the product that failed."""
+    return any(one.kind == "product" and one.operands[1].node is node for one in found.program.failed_operations)
 
 
 def axis_of_index(found: Found, mismatch: Mismatch) -> Corrections:
