@@ -36,6 +36,17 @@ STATES = {
         {**OF_THIS_BATCH, OTHERS: "x = x[: len(x) // {batch_size} * {batch_size}]"},
         wrong=OF_ANOTHER_BATCH,
     ),
+    "whole_batches": CauseText(
+        phrase("A stateful model takes only whole batches"),
+        phrase(
+            "The model was built for a fixed number of samples: fill the last batch up, and drop what it returns for"
+            " the added samples."
+        ),
+        {
+            OTHERS: "y = model.predict(np.append(x, np.repeat(x[-1:], -len(x) % {batch_size}, axis=0), axis=0),"
+            " batch_size={batch_size})[: len(x)]"
+        },
+    ),
     "other_batch": CauseText(
         phrase("The state was made for another batch"),
         phrase("The state was made for another number of samples than x has."),

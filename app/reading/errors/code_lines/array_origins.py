@@ -165,6 +165,10 @@ class ArrayOrigins(ProgramFunctions):
                     return call, value
         return None
 
+    def is_assigned_in_function(self, name: ast.Name) -> bool:
+        """Whether the function of a name gives it a value before its line."""
+        return self._is_assigned_before(name)
+
     def _is_assigned_before(self, name: ast.Name) -> bool:
         function, given = self.function_of(name), self._assigned.get(name.id, [])
         return any(one.function is function and one.line < name.lineno for one in given)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...code.operations import Operand
 from ...code.values import Axes
+from ...facts_about_sizes import GATES
 from ..code_lines.array_names import KERNEL
 from ..code_lines.array_origins import SIZES, sizes_of_origin
 from ..code_lines.corrected_lines import Correction, Corrections, all_of
@@ -99,6 +100,25 @@ def size_of_output_weights(found: Found, mismatch: Mismatch) -> Corrections:
             if made and len(sizes) == 2 and tree.axes(made)[1 - n : 2 - n] == (expected,) and _is_weights(factor):
                 return tree.corrected((sizes[1 - n], size_text(tree, sizes[1 - n], got)))
     return ()
+
+
+def number_of_gates(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that say how many gates the weights of an own cell have, with those of the cell."""
+    tree, cell = found.program.tree, found.cell
+    units = next((one.value for one in mismatch.facts if one.terms == (("num_units",),)), 0)
+    if cell not in GATES or not units:
+        return ()
+    made = [one for one in tree.nodes if isinstance(one, ast.Call) and tree.is_maker(one)]
+    products = [size for one in made for size in tree.sizes_of(one) if isinstance(size, ast.BinOp)]
+    factors = {
+        id(said): said
+        for size in products
+        if isinstance(size.op, ast.Mult)
+        for factor, other in ((size.left, size.right), (size.right, size.left))
+        if tree.number(other) == units and 1 < (tree.number(factor) or 0) < GATES[cell]
+        for said in (tree.assigned(factor) or factor if isinstance(factor, ast.Name) else factor,)
+    }
+    return tree.corrected(*((one, str(GATES[cell])) for one in factors.values()))
 
 
 def _exchanged_sizes(tree: ProgramTree, made: ast.Call) -> Corrections:

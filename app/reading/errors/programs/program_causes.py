@@ -16,6 +16,8 @@ from ..code_lines import corrected_lines
 from ..code_lines.called_layer import called_layer
 from ..code_lines.corrected_lines import RECURRENT, Correction, code_lines
 from ..code_lines.pasted_operations import width_of
+from ..code_lines.program_nodes import name_of
+from ..code_lines.program_tree import ProgramTree
 from ..messages.message_template import Found
 from ..messages.weights import flax_parameter
 from ..mismatch import Cause, Mismatch, Shape, only_size, wrong_rank, wrong_shape
@@ -429,6 +431,54 @@ def _of_exchanged_x(found: Found, mismatch: Mismatch) -> Mismatch:
     return wrong_shape("x", "order", (batch, got, expected), (batch, expected, got), mismatch.causes[:1], facts)
 
 
+def _of_kept_transposition(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An x whose last two axes the program has exchanged, and not exchanged back, before it calls a layer."""
+    causes = {one.id: one for one in mismatch.causes}
+    if not causes.keys() >= {"features_first"} or _first(mismatch) == "features_first":
+        return mismatch
+    x = {id(one.operands[0].node): one.operands[0].node for one in found.program.failed_calls if one.operands}
+    node = next(iter(x.values())) if len(x) == 1 else None
+    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
+    if expected is None or got is None or not isinstance(node, ast.Name):
+        return mismatch
+    if not _exchanges(found.program.tree, node) % 2:
+        return mismatch
+    batch = found.network.batch_size if found.network else None
+    likely = (causes.pop("features_first"), *causes.values())
+    facts = [fact("time_step", got, "x"), *mismatch.facts]
+    return wrong_shape("x", "order", (batch, got, expected), (batch, expected, got), likely, facts)
+
+
+def _exchanges(tree: ProgramTree, x: ast.Name) -> int:
+    """How often the function of a name exchanges its last two axes before its line."""
+    count, node = 0, tree.assigned(x)
+    for _ in range(MOST_LINKS):
+        if node is None or isinstance(node, (ast.BinOp, ast.Subscript)):
+            break
+        calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
+        count += sum(_is_exchange(one) for one in calls)
+        names = {one.id: one for call in calls for one in (*call.args, receiver(call)) if isinstance(one, ast.Name)}
+        own = [one for one in names.values() if tree.function_of(one) and tree.is_assigned_in_function(one)]
+        node = tree.assigned(own[0]) if len(own) == 1 else None
+    return count
+
+
+MOST_LINKS = 6
+"""Lines in which an array gets its name again."""
+
+
+def receiver(call: ast.Call) -> ast.expr | None:
+    """The object whose method a call calls."""
+    return call.func.value if isinstance(call.func, ast.Attribute) else None
+
+
+def _is_exchange(call: ast.Call) -> bool:
+    """Whether a call exchanges the last two of three axes."""
+    axes = [ast.unparse(one) for one in call.args]
+    exchanged = name_of(call) in ("transpose", "swapaxes") and {*axes[-2:]} in ({"1", "2"}, {"-1", "-2"})
+    return exchanged or (name_of(call) == "permute" and axes[-3:] in (["0", "2", "1"], ["(0, 2, 1)"]))
+
+
 def _of_one_state(found: Found, mismatch: Mismatch) -> Mismatch:
     """One state with all its axes, which an LSTM takes apart for the pair of its states."""
     call = found.program.failed_call
@@ -572,6 +622,7 @@ RULES: tuple[Rule, ...] = (
     _of_nnx,
     _of_layer_below,
     _of_exchanged_x,
+    _of_kept_transposition,
     _of_one_state,
     _of_equal_arrays,
     _of_tied_weights,

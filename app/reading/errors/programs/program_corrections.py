@@ -626,6 +626,7 @@ RULES: dict[str, Rule] = {
     "whole_bias": own_cell_corrections.part_of_bias,
     **dict.fromkeys(("column_bias", "row_bias"), own_cell_corrections.shape_of_bias),
     "bias_size": own_cell_corrections.size_of_bias,
+    "fewer_gates": own_cell_corrections.number_of_gates,
     "gate_weights": own_cell_corrections.weights_of_gates,
     "output_weights": own_cell_corrections.size_of_output_weights,
     **dict.fromkeys(("kept_outputs", "kept_array"), own_cell_corrections.sizes_of_written_array),
