@@ -224,6 +224,10 @@ class ArrayOrigins(ProgramFunctions):
             return tuple(map(self.number, sizes_of_origin(self, made[0])))
         return self.axes(made[0].made)
 
+    def shape_made(self, made: ast.Call) -> Axes:
+        """The axes of an array that a call makes; also in a function whose steps are not followed, by its sizes."""
+        return self.axes(made) or tuple(map(self.number, self.sizes_of(made)))
+
     def is_maker(self, call: ast.Call) -> bool:
         """Whether a call makes an array of sizes."""
         return name_of(call) in MAKERS and bool(call.args or call.keywords)

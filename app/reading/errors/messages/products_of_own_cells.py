@@ -175,7 +175,7 @@ def _is_made_transposed(found: Found, is_left: bool, expected: int, got: int) ->
     tree = found.program.tree
     for one in tree.products_in(found.code):
         made = tree.made_by(one[1 if is_left else 0])
-        sizes = tree.axes(made) if made else ()
+        sizes = tree.shape_made(made) if made else ()
         is_exchanged = sizes == ((expected, got) if is_left else (got, expected)) and expected != got
         if is_exchanged and not _is_other_sum(tree, one, is_left, expected):
             return True

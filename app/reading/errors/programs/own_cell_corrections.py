@@ -79,7 +79,7 @@ def exchanged_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the weights, with their sizes in the other order."""
     tree = found.program.tree
     made = [tree.made_by(factor) for factors in tree.products_in(found.code) for factor in factors]
-    fitting = [one for one in made if one and _may_have(tree.axes(one), mismatch.got)]
+    fitting = [one for one in made if one and _may_have(tree.shape_made(one), mismatch.got)]
     return _exchanged_sizes(tree, fitting[0]) if fitting else ()
 
 
@@ -228,10 +228,24 @@ def features_of_init(found: Found, mismatch: Mismatch) -> Corrections:
     calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "init" and len(one.args) > 1]
     made = tree.made_by(calls[0].args[1]) if len(calls) == 1 else None
     sizes = tree.sizes_of(made) if made else []
+    if not sizes and len(calls) == 1:
+        return _init_with(tree, calls[0])
     if not sizes or not isinstance(expected, tuple) or not isinstance(got, tuple) or tree.number(sizes[-1]) != got[0]:
         return ()
     said = tree.assigned(sizes[-1]) if isinstance(sizes[-1], ast.Name) else None
     return tree.corrected((said if isinstance(said, ast.Constant) else sizes[-1], str(expected[0])))
+
+
+def _init_with(tree: ProgramTree, init: ast.Call) -> Corrections:
+    """The line that makes the weights, with the x of the call that failed, if this is known there."""
+    calls = [one for line in tree.frames for one in tree.calls_in(line)]
+    applied = [one.args[1] for one in calls if name_of(one) == "apply" and len(one.args) > 1]
+    if len(applied) != 1 or tree.function_of(applied[0]) is not tree.function_of(init):
+        return ()
+    (x,) = applied
+    names = [one for one in ast.walk(x) if isinstance(one, ast.Name)]
+    is_known = all(tree.is_known_at(one, init.lineno) for one in names)
+    return tree.corrected((init.args[1], tree.text(x))) if is_known else ()
 
 
 def column_of_state(found: Found, mismatch: Mismatch) -> Corrections:
