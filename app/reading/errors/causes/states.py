@@ -36,6 +36,11 @@ STATES = {
         {**OF_THIS_BATCH, OTHERS: "x = x[: len(x) // {batch_size} * {batch_size}]"},
         wrong=OF_ANOTHER_BATCH,
     ),
+    "state_of_one": CauseText(
+        phrase("The state is that of one sequence"),
+        phrase("Several sequences go on with the state of one, such as the beams of a search: repeat it for each one."),
+        {OTHERS: "h = h.expand(len(x_t), -1)"},
+    ),
     "whole_batches": CauseText(
         phrase("A stateful model takes only whole batches"),
         phrase(

@@ -22,6 +22,7 @@ from ..messages.message_template import Found
 from ..messages.weights import flax_parameter
 from ..mismatch import Cause, Mismatch, Shape, only_size, wrong_rank, wrong_shape
 from .program_arrays import RULES as RULES_OF_ARRAYS
+from .program_calls import RULES as RULES_OF_CALLS
 from .program_corrections import own_lines
 from .program_data import RULES as RULES_OF_DATA
 from .program_layers import RULES as RULES_OF_LAYERS
@@ -631,7 +632,7 @@ RULES: tuple[Rule, ...] = (
 
 ALL_RULES = (
     *(*RULES, *RULES_OF_DATA, *RULES_OF_ARRAYS, *RULES_OF_STATES, *RULES_OF_SAMPLES),
-    *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS),
+    *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS, *RULES_OF_CALLS),
 )
 
 QUOTES: dict[str, Callable[[Found, Mismatch], Correction | None]] = {

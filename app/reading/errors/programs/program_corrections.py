@@ -17,6 +17,7 @@ from ..mismatch import Mismatch, only_size
 from . import (
     own_cell_corrections,
     program_arrays,
+    program_calls,
     program_data,
     program_layers,
     program_loops,
@@ -31,7 +32,7 @@ Rule = Callable[[Found, Mismatch], Corrections]
 
 MODULES = (
     *(program_data, program_arrays, program_states, program_samples),
-    *(program_layers, program_loops, program_networks),
+    *(program_layers, program_loops, program_networks, program_calls),
 )
 """The modules with corrections of some causes."""
 
@@ -74,6 +75,12 @@ def state(found: Found, mismatch: Mismatch) -> Corrections:
     if mismatch.tensor == "c_0":  # h_0 is compared first, so it fits
         states = states[1:] if len(states) > 1 else states
     return all_of([_resized(found, call, one, expected, got) for one in states])
+
+
+def state_of_last_batch(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that make the states for each batch, or that of the loader, whose last batch does not fit a state that
+    the batch before has left."""
+    return state(found, mismatch) or program_calls.whole_batches(found, mismatch)
 
 
 def _resized(
@@ -595,7 +602,8 @@ def squeezed_output(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 RULES: dict[str, Rule] = {
-    **dict.fromkeys(("state_order", "directions", "last_batch", "other_batch", "projected_state"), state),
+    **dict.fromkeys(("state_order", "directions", "other_batch", "projected_state"), state),
+    "last_batch": state_of_last_batch,
     **dict.fromkeys(("dense_directions", "dense_features", "dense_all_steps"), dense),
     "layers": layers_of_encoder,
     "other_units": units_of_state,
