@@ -6,7 +6,7 @@ from marked_programs import MarkedPrograms, Truth
 
 NETWORKS = {
     "keras-context-of-one-query": Truth("output", "rank", "query_axis", 20, 10, 48, 64),
-    "keras-every-step-and-a-vector": Truth("output", "rank", "not_return_sequences", 25, 28, 48, 32),
+    "keras-every-step-and-a-vector": Truth("output", "rank", "joined_every_step", 25, 28, 48, 32),
     "keras-horizon": Truth("target", None, "target_shape", 16, 21, 4, 32),
     "keras-leaky-cell": Truth("recurrent_kernel", "num_units", "recurrent_rows", 32, 30, 5, 28),
     "keras-one-sample": Truth("x", "rank", "missing_batch", 1, 14, 4, 24),

@@ -452,7 +452,7 @@ output = fc(rnn(torch.zeros(4, 9, 7))[0][:, -1])
 target = torch.zeros(4)
 loss = criterion(output, target)  #! {fix}
 """,
-        *("target", "rank", 2, 1, "target_axis"),
+        *("output", "rank", 1, 2, "target_axis"),
         with_code=True,
     )
 

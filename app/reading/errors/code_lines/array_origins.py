@@ -28,7 +28,7 @@ UNCHANGED = words(
 )
 """Methods and functions that return an array with the same axes."""
 
-MODULES = ("np", "jnp", "numpy", "torch", "tf", "jax")
+MODULES = ("np", "jnp", "numpy", "torch", "nn", "tf", "keras", "jax")
 
 
 class Given(NamedTuple):

@@ -12,7 +12,9 @@ from ...code.operations import Operation
 from ...code.values import Layer
 from ...facts_about_sizes import GATES, fact
 from ..causes import cause
+from ..cell_classes import CLASSES
 from ..code_lines import corrected_lines
+from ..code_lines.array_origins import MODULES
 from ..code_lines.called_layer import called_layer
 from ..code_lines.corrected_lines import RECURRENT, Correction, code_lines
 from ..code_lines.pasted_operations import width_of
@@ -25,6 +27,7 @@ from .program_arrays import RULES as RULES_OF_ARRAYS
 from .program_calls import RULES as RULES_OF_CALLS
 from .program_corrections import own_lines
 from .program_data import RULES as RULES_OF_DATA
+from .program_data import call_of_loss
 from .program_layers import RULES as RULES_OF_LAYERS
 from .program_layers import WITHOUT_CAUSES
 from .program_loops import RULES as RULES_OF_LOOPS
@@ -111,8 +114,13 @@ def _named(found: Found, one: Cause) -> Cause:
         return one
     if OF_INPUT.match(one.fix) and not one.wrong and called.x.text.isidentifier():
         return replace(one, fix=re.sub(r"\bx\b", called.x.text, one.fix))
-    if not OF_PYTORCH.match(one.fix):
+    if not (made := OF_CLASS_OF_PYTORCH.match(one.fix)):
         return one
+    is_pair = any(PAIR.search(line) for line in found.program.tree.frames[-1:] or [found.code])
+    if not is_pair and not found.cell and not (found.network and found.network.cell):
+        fix = f"{called.name} = {one.fix}"
+        others = ", ".join(OF_CLASS.sub(f"nn.{name}", made[0]) for name in CLASSES.values() if f".{name}" not in fix)
+        return replace(one, wrong="", fix=f"{fix}{'; or' if '#' in fix else '  # or'} {others}")
     wrong = f"{called.name} = {one.wrong}" if one.wrong else ""
     return replace(one, wrong=wrong, fix=f"{called.name} = {one.fix}")
 
@@ -120,8 +128,27 @@ def _named(found: Found, one: Cause) -> Cause:
 OF_INPUT = re.compile(r"x = x\.[\w.(), -]+$")
 """A line that changes x."""
 
-OF_PYTORCH = re.compile(r"nn\.(?:LSTM|GRU|RNN)(?:Cell)?\(")
+OF_CLASS = re.compile(r"nn\.(?:LSTM|GRU|RNN)")
+OF_CLASS_OF_PYTORCH = re.compile(rf"{OF_CLASS.pattern}(?:Cell)?(?=\()")
 """The beginning of a line that makes a recurrent layer or cell of PyTorch."""
+
+PAIR = re.compile(r"\(\w+, ?\w+\)(?: ?=(?!=)|\)$)")
+"""The two states of an LSTM, which its call gets or returns."""
+
+
+def is_general(found: Found, one: Cause) -> bool:
+    """Whether a corrected line has names that the program in the text, or in its traceback, does not have."""
+    if one.is_own:
+        return False
+    try:
+        nodes = [*ast.walk(ast.parse(one.fix))]
+    except SyntaxError:
+        return True
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    names = {node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in called}
+    names |= {node.attr for node in nodes if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self"}
+    code = "\n".join((found.program.source, *found.program.tree.frames))
+    return not names - {*MODULES} <= {*re.findall(r"\w+", code)}
 
 
 def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
@@ -402,6 +429,20 @@ def _of_nnx(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=tuple(replace(one, fix=one.fix.replace(linen, nnx)) for one in mismatch.causes))
 
 
+def _of_first_axis(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A layer that takes the steps for the batch, which the program puts first."""
+    expected, got = mismatch.expected, mismatch.got
+    is_of_batch = (mismatch.axis, found.framework) == ("batch_size", "pytorch") and _first(mismatch) == "batch_first"
+    if not is_of_batch or not isinstance(expected, tuple) or not isinstance(got, tuple) or len(got) != 3:
+        return mismatch
+    steps, batch = expected[1], got[1]
+    if not steps or not batch or not found.program.takes_batch_first(batch):
+        return mismatch
+    others = (one for one in mismatch.facts if one.terms != (("batch_size",),))
+    facts = (*others, fact("batch_size", batch, "x"), fact("time_step", steps, "x"))
+    return replace(mismatch, facts=facts)
+
+
 def _of_kept_state(found: Found, mismatch: Mismatch) -> Mismatch:
     """A state that a network keeps in an attribute for the next batch."""
     call = found.program.failed_call
@@ -515,6 +556,15 @@ def _of_equal_arrays(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, sentence=sentence, is_of_equals=True)
 
 
+def _of_longer_output(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An output with an axis of size 1 that the target lacks: the output loses it."""
+    expected, got = mismatch.shapes
+    is_of_target = mismatch.tensor == "target" and _first(mismatch) == "target_axis"
+    if not is_of_target or expected != (*got, 1) or not call_of_loss(found):
+        return mismatch
+    return wrong_rank("output", len(got), len(expected), mismatch.causes, mismatch.facts, (got, expected))
+
+
 def _of_tied_weights(found: Found, mismatch: Mismatch) -> Mismatch:
     """A dense layer that shares the weights of an embedding with another number of features than it gets."""
     expected, got = _last_size(mismatch.expected), _last_size(mismatch.got)
@@ -568,8 +618,10 @@ def _batch_first(found: Found, mismatch: Mismatch) -> Correction | None:
 
 def _features(found: Found, mismatch: Mismatch) -> Correction | None:
     """The line that makes the layer of PyTorch with the features of the message."""
-    layer, got = _layer(found), only_size(mismatch.got)
-    if not layer or got is None or mismatch.tensor != "x" or layer.size("features") != only_size(mismatch.expected):
+    layer, expected, got = _layer(found), only_size(mismatch.expected), only_size(mismatch.got)
+    if mismatch.axis == "order":
+        expected, got = _last_size(mismatch.expected), _last_size(mismatch.got)
+    if not layer or got is None or mismatch.tensor != "x" or layer.size("features") != expected:
         return None
     return _placed(found, layer, corrected_lines.with_first(_line(found, layer), RECURRENT, got))
 
@@ -619,6 +671,7 @@ RULES: tuple[Rule, ...] = (
     _of_joined_states,
     _of_other_call,
     _of_prediction,
+    _of_first_axis,
     _of_kept_state,
     _of_nnx,
     _of_layer_below,
@@ -626,6 +679,7 @@ RULES: tuple[Rule, ...] = (
     _of_kept_transposition,
     _of_one_state,
     _of_equal_arrays,
+    _of_longer_output,
     _of_tied_weights,
 )
 """What the program says about the causes."""

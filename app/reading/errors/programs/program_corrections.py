@@ -597,7 +597,8 @@ def squeezed_output(found: Found, mismatch: Mismatch) -> Corrections:
     call, tree, (expected, got) = call_of_loss(found), found.program.tree, mismatch.shapes
     if not call:
         return ()
-    longer = call.args[0 if len(expected) > len(got) else 1]
+    is_output_longer = len(expected) > len(got) if mismatch.tensor == "target" else len(got) > len(expected)
+    longer = call.args[0 if is_output_longer else 1]
     return tree.corrected((longer, f"{tree.operand(longer)}.squeeze(-1)"))
 
 

@@ -3,12 +3,13 @@ or at another place."""
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...code.operations import Operand, Operation
 from ...code.values import ANY
-from ...facts_about_sizes import fact
+from ...facts_about_sizes import Fact, fact
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections
 from ..code_lines.program_nodes import name_of
@@ -122,7 +123,17 @@ def _of_layers_first(found: Found, mismatch: Mismatch) -> Mismatch:
         got=written(_sizes(state)),
     )
     likely = cause("layers_first", "pytorch")
-    return Mismatch("h_0", "order", sentence, causes=(likely,), facts=mismatch.facts, is_of_equals=True)
+    facts = (*mismatch.facts, *_facts_of_encoder(*both))
+    return Mismatch("h_0", "order", sentence, causes=(likely,), facts=facts, is_of_equals=True)
+
+
+def _facts_of_encoder(state: Operand, other: Operand) -> Iterator[Fact]:
+    """The sizes of the layer that has returned both a state and the outputs of every step."""
+    (batch, steps, _), layers = _sizes(other), {*state.layers, *other.layers}
+    layer = layers.pop() if len(layers) == 1 else None
+    if "output" in other.roles and layer and other.axes[2] == state.axes[2] != other.axes[1]:
+        known = {"batch_size": batch, "time_step": steps, "features": layer.size("features")}
+        yield from (fact(name, size, "output") for name, size in known.items() if isinstance(size, int))
 
 
 def batch_of_state_first(found: Found, mismatch: Mismatch) -> Corrections:
