@@ -1496,7 +1496,7 @@ def third_round() -> Iterator[Mistake]:
         *("pytorch", "logits"),
         "lstm = nn.LSTM(7, 20)\noutput = lstm(torch.zeros(9, 4, 7))[0][-1, :, :1]\ntarget = torch.ones(4)\n"
         "criterion = nn.BCEWithLogitsLoss()\nloss = criterion(output, target)  #! {fix}\n",
-        *("target", "rank", 2, 1, "target_axis"),
+        *("output", "rank", 1, 2, "target_axis"),
         with_code=True,
     )
     yield new(

@@ -163,7 +163,9 @@ def _exchanged(found: Found, is_left: bool, expected: int, got: int) -> Shape:
     """The shape of h, if it would fit the weights with its two axes exchanged; () for another one. One with a single
     sample may be right for other weights, unless the line adds an array with the other order."""
     tree, n = found.program.tree, 0 if is_left else 1
-    made = [tree.axes_of_made(one[n]) for one in tree.products_in(found.code)]
+    states = [one[n] for one in tree.products_in(found.code)]
+    of_first = (tree.shape_made(one) for one in map(tree.made_by, states) if one)  # before the loop gives it others
+    made = [*map(tree.axes_of_made, states), *of_first]
     shapes = [found.shape("left" if is_left else "right"), *(tuple(map(known_size, axes)) for axes in made)]
     fitting = [one for one in shapes if len(one) == 2 and one[n] == expected and one[1 - n] == got != expected]
     added = {term.axes for one in found.program.failed_operations if one.kind == "sum" for term in one.operands}
