@@ -436,7 +436,7 @@ def _of_first_axis(found: Found, mismatch: Mismatch) -> Mismatch:
     if not is_of_batch or not isinstance(expected, tuple) or not isinstance(got, tuple) or len(got) != 3:
         return mismatch
     steps, batch = expected[1], got[1]
-    if not steps or not batch:
+    if not steps or not batch or not found.code:
         return mismatch
     others = (one for one in mismatch.facts if one.terms != (("batch_size",),))
     facts = (*others, fact("batch_size", batch, "x"), fact("time_step", steps, "x"))
