@@ -128,6 +128,21 @@ def test_the_line_that_calls_a_layer_of_pytorch_says_what_it_gets(line: str, err
 
 
 @pytest.mark.parametrize(
+    ("line", "others"),
+    [
+        ("y, _ = self.reader(words)", "  # or nn.GRU, nn.RNN"),
+        ("y, (h, c) = self.reader(words)", ""),
+        ("y, _ = self.reader(words, (h, c))", ""),
+    ],
+)
+def test_a_layer_that_nothing_names_is_none_of_lstm_alone(line: str, others: str) -> None:
+    (cause, *_) = explain(traceback(line, FEATURES.format(30, 45))).mismatch.causes
+
+    assert cause.fix.removeprefix("self.reader = nn.LSTM(45, hidden_size)") == others
+    assert not others or not cause.wrong
+
+
+@pytest.mark.parametrize(
     ("line", "layer", "shape", "cause"),
     [
         ('x = layers.LSTM(32, name="upper")(x)', "upper", "(None, 64)", "return_sequences"),

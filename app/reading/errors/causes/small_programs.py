@@ -322,7 +322,7 @@ def _values_of_state(explanation: Explanation, sizes: dict[str, int], is_lstm: b
     yield "transpose", f"{names} = {', '.join(f'{name}.transpose(0, 1).contiguous()' for name in wrong)}"
     yield "unsqueeze", f"{names} = {', '.join(f'{name}.unsqueeze(0)' for name in wrong)}"
     if len(expected) == len(got) == 3:
-        yield from (("batch_got", got[1]), ("units_got", got[2]))
+        yield from (("batch_read", expected[1]), ("batch_got", got[1]), ("units_got", got[2]))
         yield from (("wrong", ", ".join(map(str, got))), ("right", right))
         axis = 0 if explanation.batch_first else 1
         yield "right_of_x", f"{expected[0]}, x.size({axis}), {expected[2]}"

@@ -521,6 +521,17 @@ def _is_exchange(call: ast.Call) -> bool:
     return exchanged or (name_of(call) == "permute" and axes[-3:] in (["0", "2", "1"], ["(0, 2, 1)"]))
 
 
+def _of_known_axes(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An x with another number of axes than the layer that failed takes, whose sizes the program says."""
+    shapes = {one.operands[0].axes for one in found.program.failed_calls if one.operands}
+    axes = shapes.pop() if len(shapes) == 1 else ()
+    is_of_rank = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "rank", "pytorch")
+    if not is_of_rank or mismatch.shapes[1] or len(axes) != mismatch.got or not found.program.is_whole:
+        return mismatch
+    sizes = tuple(one if isinstance(one, int) else None for one in axes)
+    return replace(mismatch, shapes=(mismatch.shapes[0], sizes))
+
+
 def _of_one_state(found: Found, mismatch: Mismatch) -> Mismatch:
     """One state with all its axes, which an LSTM takes apart for the pair of its states."""
     call = found.program.failed_call
@@ -677,6 +688,7 @@ RULES: tuple[Rule, ...] = (
     _of_layer_below,
     _of_exchanged_x,
     _of_kept_transposition,
+    _of_known_axes,
     _of_one_state,
     _of_equal_arrays,
     _of_longer_output,

@@ -368,10 +368,10 @@ def same_batch(found: Found, mismatch: Mismatch) -> Corrections:
 
 def _of_prediction(found: Found, mismatch: Mismatch) -> Mismatch:
     """Fewer samples than a stateful model takes, for which a prediction is wanted, so that none may be dropped."""
-    call, batch = call_of_model(found.program.tree), only_size(mismatch.expected)
+    batch = only_size(mismatch.expected)
     is_of_batch = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "batch_size", "keras")
     is_last = bool(mismatch.causes) and mismatch.causes[0].id == "last_batch"
-    if not is_of_batch or not is_last or not call or name_of(call) != "predict":
+    if not is_of_batch or not is_last or ".predict(" not in found.code:
         return mismatch
     return replace(mismatch, causes=(cause("whole_batches", "keras", batch_size=batch), *mismatch.causes[1:]))
 
