@@ -620,7 +620,7 @@ model = keras.Sequential([keras.Input(batch_shape=(8, 9, 7)), layers.LSTM(20, st
 x = np.zeros((5, 9, 7))
 model.predict(x, verbose=0)
 """,
-        *("x", "batch_size", (8,), (5,), "last_batch"),
+        *("x", "batch_size", (8,), (5,), "whole_batches"),
         is_new=True,
         other_fix="no corrected line is declared",
     )

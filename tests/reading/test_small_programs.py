@@ -153,8 +153,9 @@ def test_a_cell_that_got_an_x_of_four_axes_has_no_program_with_three() -> None:
 
 def test_the_input_of_two_layers_of_keras_is_that_of_the_lower_one() -> None:
     layers = "model.add(keras.Input((18, 7)))\nmodel.add(layers.GRU(40))\nmodel.add(layers.GRU(24, name='top'))"
-    error = "ValueError: Input 0 of layer 'top' is incompatible with the layer: expected ndim=3, found ndim=2. Full shape"
-    text = f"import keras\nfrom keras import layers\nmodel = keras.Sequential()\n{layers}\n{error} received: (None, 40)"
+    error = "ValueError: Input 0 of layer 'top' is incompatible with the layer: expected ndim=3, found ndim=2."
+    shape = "Full shape received: (None, 40)"
+    text = f"import keras\nfrom keras import layers\nmodel = keras.Sequential()\n{layers}\n{error} {shape}"
     program = first_program(explain(text))
 
     assert program and "keras.Input((18, 7))," in program.running

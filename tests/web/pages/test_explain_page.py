@@ -68,7 +68,7 @@ def test_a_line_that_is_none_of_the_program_is_called_a_general_form(
 
 def test_a_line_whose_names_the_program_has_is_called_no_general_form(client: TestClient) -> None:
     causes = answer(client, OF_NUMPY).css(".causes li")
-    general = {" ".join(one.css_first("pre").text().split()): GENERAL in one.text() for one in causes}
+    general = {" ".join(line.text().split()): GENERAL in one.text() for one in causes for line in one.css("pre")}
 
     assert general == {
         "+ h = np.zeros((len(x), 20))": False,
