@@ -106,6 +106,7 @@ WEIGHTS = {
         phrase("The weights have fewer gates than the cell"),
         phrase("The weights of all gates lie side by side, so they need num_units columns for each gate of the cell."),
         {
+            "cell": "W = 0.1 * torch.randn(features, {gates} * {units})",
             "jax": "W = 0.1 * jax.random.normal(key, (features, {gates} * {units}))",
             OTHERS: "W = 0.1 * np.random.randn(features, {gates} * {units})",
         },

@@ -155,7 +155,7 @@ class ArrayOrigins(ProgramFunctions):
     def given_to(self, parameter: ast.Name) -> tuple[ast.Call, ast.expr] | None:
         """The call of the traceback that calls the function of a parameter, and what it gives for it."""
         function = self.function_of(parameter)
-        if not function or parameter.id not in self.parameters(function) or self._is_assigned_before(parameter):
+        if not function or parameter.id not in self.parameters(function) or self.is_assigned_before(parameter):
             return None
         for line in reversed(self.frames):
             for call in self.calls_in(line):
@@ -165,11 +165,8 @@ class ArrayOrigins(ProgramFunctions):
                     return call, value
         return None
 
-    def is_assigned_in_function(self, name: ast.Name) -> bool:
+    def is_assigned_before(self, name: ast.Name) -> bool:
         """Whether the function of a name gives it a value before its line."""
-        return self._is_assigned_before(name)
-
-    def _is_assigned_before(self, name: ast.Name) -> bool:
         function, given = self.function_of(name), self._assigned.get(name.id, [])
         return any(one.function is function and one.line < name.lineno for one in given)
 

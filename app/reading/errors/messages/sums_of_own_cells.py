@@ -24,6 +24,11 @@ OF_GATE = re.compile(
 )
 """The product of the forget gate and c."""
 
+GATED = re.compile(
+    r"\b(?:[ifgoruz](?:_?t)?|\w{0,20}gate\w{0,9})\)?\s?\*|\*\s?(?:[ifgoruz](?:_?t)?|\w{0,20}gate\w{0,9})\b"
+)
+"""The product of a gate and another array."""
+
 PLUS_BIAS = re.compile(
     r"\+\s?(?:[a-z_]\w{0,30}(?:\.|\[['\"]))?(?:b|bias)(?:_\w{1,10}|[ifgohcxyrz]{1,2})?(?:['\"]\])?"
     r"(?:\[[^\[\]\n]{1,20}\])?\W{0,9}$"
@@ -291,7 +296,7 @@ def _of_empty_gate(found: Found, left: Shape, right: Shape) -> Mismatch | None:
     """A gate of the program's own cell without any value: the slice of the sum of which it is taken begins behind its
     last column. None for other arrays."""
     sizes = sorted(one[-1] for one in (left, right) if len(one) == 2 and one[-1] is not None)
-    if len(sizes) != 2 or sizes[0] != 0 or sizes[1] < 2:
+    if not GATED.search(found.code.lower()) or len(sizes) != 2 or sizes[0] != 0 or sizes[1] < 2:
         return None
     units, gates = sizes[1], GATES[found.cell] if found.cell in GATES else GATES["lstm"]
     sentence = phrase(
@@ -360,6 +365,8 @@ def _last(shape: Shape) -> int:
 def total_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
     """The same in PyTorch, whose message says one axis."""
     code, framework = found.code.lower(), replace(found, template=replace(found.template, framework="cell"))
+    if axis == 1 and (of_gate := _of_empty_gate(framework, (None, a), (None, b))):
+        return of_gate
     if OF_GATE.search(code):
         return _other_units(framework, "c_0", a, b) if axis else of_other_batch(framework, "c_0", a, b, None)
     if axis and (of_gates := of_whole_gates(found, (a,), (b,))):

@@ -15,7 +15,7 @@ from ..mismatch import Mismatch, only_size
 # -- other steps -------------------------------------------------------------------------------------------------------
 
 
-def _width(found: Found, mismatch: Mismatch) -> int | None:
+def _width(found: Found) -> int | None:
     """How many values each step has of the only recurrent layer, whose steps are flattened for a dense layer."""
     layers: set[Layer] = {one.layer for one in found.program.calls if one.layer}
     widths = {one.size("num_units") for one in layers if not one.setting("bidirectional")}
@@ -27,7 +27,7 @@ def _other_length(found: Found, mismatch: Mismatch) -> tuple[ast.expr, str] | No
     """The steps of the data that do not fit, in the only call that makes them, and those in another call of the same
     function, for which the dense layer was made."""
     tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
-    width = _width(found, mismatch)
+    width = _width(found)
     if not isinstance(expected, tuple) or not isinstance(got, tuple) or not width:
         return None
     (needed, rest), (steps, other_rest) = divmod(expected[-1] or 0, width), divmod(got[-1] or 0, width)

@@ -499,8 +499,8 @@ def _exchanges(tree: ProgramTree, x: ast.Name) -> int:
             break
         calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
         count += sum(_is_exchange(one) for one in calls)
-        names = {one.id: one for call in calls for one in (*call.args, receiver(call)) if isinstance(one, ast.Name)}
-        own = [one for one in names.values() if tree.function_of(one) and tree.is_assigned_in_function(one)]
+        names = {one.id: one for call in calls for one in (*call.args, _receiver(call)) if isinstance(one, ast.Name)}
+        own = [one for one in names.values() if tree.function_of(one) and tree.is_assigned_before(one)]
         node = tree.assigned(own[0]) if len(own) == 1 else None
     return count
 
@@ -509,7 +509,7 @@ MOST_LINKS = 6
 """Lines in which an array gets its name again."""
 
 
-def receiver(call: ast.Call) -> ast.expr | None:
+def _receiver(call: ast.Call) -> ast.expr | None:
     """The object whose method a call calls."""
     return call.func.value if isinstance(call.func, ast.Attribute) else None
 
