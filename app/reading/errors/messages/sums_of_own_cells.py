@@ -24,9 +24,8 @@ OF_GATE = re.compile(
 )
 """The product of the forget gate and c."""
 
-GATED = re.compile(
-    r"\b(?:[ifgoruz](?:_?t)?|\w{0,20}gate\w{0,9})\)?\s?\*|\*\s?(?:[ifgoruz](?:_?t)?|\w{0,20}gate\w{0,9})\b"
-)
+ANY_GATE = r"(?:[ifgoruz](?:_?t)?|\w{0,20}gate\w{0,9})"
+GATED = re.compile(rf"\b{ANY_GATE}\)?\s?\*|\*\s?{ANY_GATE}\b")
 """The product of a gate and another array."""
 
 PLUS_BIAS = re.compile(
