@@ -153,3 +153,8 @@ def test_the_page_fits_a_phone_and_works_without_scripts(visit: Visit) -> None:
             "(parts) => Math.max(...parts.map((part) => part.getBoundingClientRect().right))"
         )
         assert right <= width, width
+        outside = page.locator(".facts :is(input, .chip)").evaluate_all(
+            "(all) => all.filter((one) => one.getBoundingClientRect().right >"
+            " one.closest('.says').getBoundingClientRect().right).length"
+        )
+        assert outside == 0, width

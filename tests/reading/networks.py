@@ -6,7 +6,7 @@ from marked_programs import MarkedPrograms, Truth
 
 NETWORKS = {
     "keras-context-of-one-query": Truth("output", "rank", "query_axis", 20, 10, 48, 64),
-    "keras-every-step-and-a-vector": Truth("output", "rank", "not_return_sequences", 25, 28, 48, 32),
+    "keras-every-step-and-a-vector": Truth("output", "rank", "joined_every_step", 25, 28, 48, 32),
     "keras-horizon": Truth("target", None, "target_shape", 16, 21, 4, 32),
     "keras-leaky-cell": Truth("recurrent_kernel", "num_units", "recurrent_rows", 32, 30, 5, 28),
     "keras-one-sample": Truth("x", "rank", "missing_batch", 1, 14, 4, 24),
@@ -42,6 +42,15 @@ NETWORKS = {
     "pytorch-gathered-last-steps": Truth("output", "rank", "gather_axis", 5, 12, 28, 42),
     "tensorflow-state-of-training": Truth("h_0", "batch_size", "state_of_other_data", 8, 30, 20, 40),
     "keras-inputs-of-states": Truth("h_0", "num_units", "input_of_state", 1, 1, 30, 64),
+    "pytorch-batches-of-a-loader": Truth("h_0", "batch_size", "batch_first", 20, 36, 4, 28),
+    "pytorch-query-of-all-layers": Truth("h_0", "order", "layers_first", 9, 13, 11, 21),
+    "pytorch-convolution-before-steps": Truth("x", "order", "features_first", 15, 90, 24, 36),
+    "pytorch-last-batch-of-notes": Truth("h_0", "batch_size", "last_batch", 4, 18, 6, 30),
+    "pytorch-shorter-windows-of-a-test": Truth("dense_input", "features", "dense_other_steps", 23, 21, 5, 12),
+    "pytorch-beams-of-one-state": Truth("h_0", "batch_size", "state_of_one", 7, 1, 14, 22),
+    "pytorch-column-of-logits": Truth("output", "rank", "target_axis", 14, 20, 9, 26),
+    "tensorflow-prediction-of-a-few": Truth("x", "batch_size", "whole_batches", 16, 15, 2, 18),
+    "keras-weights-of-pytorch": Truth("kernel", "order", "transposed", 5, 12, 7, 18),
 }
 
 PROGRAMS = MarkedPrograms(Path(__file__).with_name("networks"), NETWORKS)

@@ -41,6 +41,10 @@ OWN_CELLS = {
     "numpy-x-of-every-layer": Truth("x", "features", "output_below", 6, 12, 14, 9),
     "flax-targets-of-every-step": Truth("target", "time_step", "target_steps", 8, 20, 12, 32),
     "numpy-last-minibatch": Truth("h_0", "batch_size", "last_batch", 12, 15, 6, 20),
+    "numpy-first-state-as-a-row": Truth("h_0", "order", "state_axes", 1, 5, 9, 16),
+    "numpy-gates-of-another-cell": Truth(None, None, "fewer_gates", 6, 8, 5, 11),
+    "jax-kernels-of-one-shape": Truth("kernel", "order", "kernel_order", 4, 22, 6, 15),
+    "flax-x-of-init": Truth("kernel", "features", "init_features", 10, 33, 7, 19),
 }
 
 PROGRAMS = MarkedPrograms(Path(__file__).with_name("own_cells"), OWN_CELLS)

@@ -452,7 +452,7 @@ output = fc(rnn(torch.zeros(4, 9, 7))[0][:, -1])
 target = torch.zeros(4)
 loss = criterion(output, target)  #! {fix}
 """,
-        *("target", "rank", 2, 1, "target_axis"),
+        *("output", "rank", 1, 2, "target_axis"),
         with_code=True,
     )
 
@@ -620,7 +620,7 @@ model = keras.Sequential([keras.Input(batch_shape=(8, 9, 7)), layers.LSTM(20, st
 x = np.zeros((5, 9, 7))
 model.predict(x, verbose=0)
 """,
-        *("x", "batch_size", (8,), (5,), "last_batch"),
+        *("x", "batch_size", (8,), (5,), "whole_batches"),
         is_new=True,
         other_fix="no corrected line is declared",
     )
@@ -1496,7 +1496,7 @@ def third_round() -> Iterator[Mistake]:
         *("pytorch", "logits"),
         "lstm = nn.LSTM(7, 20)\noutput = lstm(torch.zeros(9, 4, 7))[0][-1, :, :1]\ntarget = torch.ones(4)\n"
         "criterion = nn.BCEWithLogitsLoss()\nloss = criterion(output, target)  #! {fix}\n",
-        *("target", "rank", 2, 1, "target_axis"),
+        *("output", "rank", 1, 2, "target_axis"),
         with_code=True,
     )
     yield new(

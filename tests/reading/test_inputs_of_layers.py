@@ -3,6 +3,8 @@
 PyTorch 2.13 and Keras 3.15 raised these messages in these lines.
 """
 
+import re
+
 import pytest
 from test_lines_of_whole_programs import TORCH, pasted
 
@@ -119,9 +121,25 @@ def test_the_line_that_calls_a_layer_of_pytorch_says_what_it_gets(line: str, err
     id, _, corrected = first(traceback(line, error))
 
     assert id == cause
-    assert corrected in (fix, fix.replace("LSTM", "GRU"))
+    either = (fix, fix.replace("LSTM", "GRU"))
+    assert corrected in either or re.sub(r"(?:  #|;) or nn.*", "", corrected) in either  # of a layer that is not known
     ids = [one.id for one in explain(traceback(line, error)).mismatch.causes]
     assert cause == "other_features" or "other_features" not in ids
+
+
+@pytest.mark.parametrize(
+    ("line", "others"),
+    [
+        ("y, _ = self.reader(words)", "  # or nn.GRU, nn.RNN"),
+        ("y, (h, c) = self.reader(words)", ""),
+        ("y, _ = self.reader(words, (h, c))", ""),
+    ],
+)
+def test_a_layer_that_nothing_names_is_none_of_lstm_alone(line: str, others: str) -> None:
+    (cause, *_) = explain(traceback(line, FEATURES.format(30, 45))).mismatch.causes
+
+    assert cause.fix.removeprefix("self.reader = nn.LSTM(45, hidden_size)") == others
+    assert not others or not cause.wrong
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,25 @@ def test_a_cell_that_got_an_x_of_four_axes_has_no_program_with_three() -> None:
     assert first_program(explain("LSTMCell: Expected input to be 1D or 2D, got 4D instead")) is None
 
 
+def test_the_input_of_two_layers_of_keras_is_that_of_the_lower_one() -> None:
+    layers = "model.add(keras.Input((18, 7)))\nmodel.add(layers.GRU(40))\nmodel.add(layers.GRU(24, name='top'))"
+    error = "ValueError: Input 0 of layer 'top' is incompatible with the layer: expected ndim=3, found ndim=2."
+    shape = "Full shape received: (None, 40)"
+    text = f"import keras\nfrom keras import layers\nmodel = keras.Sequential()\n{layers}\n{error} {shape}"
+    program = first_program(explain(text))
+
+    assert program and "keras.Input((18, 7))," in program.running
+
+
+def test_the_x_of_a_batch_that_is_not_first_has_the_steps_of_the_message() -> None:
+    program = first_program(explain("  File 'm.py', line 3\n    y, _ = self.rnn(x, (h, c))\n" + OTHER_BATCH))
+
+    assert program and "x = torch.zeros(5, 30, 10)" in program.running and "batch_first=True" in program.running
+
+
+OTHER_BATCH = "RuntimeError: Expected hidden[0] size (1, 30, 20), got [1, 5, 20]"
+
+
 def test_a_corrected_line_names_the_chosen_cell() -> None:
     explanation = explain("RuntimeError: input.size(-1) must be equal to input_size. Expected 10, got 12")
 

@@ -4,12 +4,13 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import permutations
 
 from ...translations.phrases import Phrase, phrase
 from ..facts_about_sizes import GATES, Configuration, Fact, fact, fits
 from .code_lines import conclusions
 from .code_lines.pasted_operations import PastedProgram, width_of
-from .code_lines.program_nodes import name_of
+from .code_lines.program_nodes import factors_of, name_of
 from .code_lines.quoted_code import only_line, quoted_line
 from .code_lines.whole_program import is_whole_program
 from .messages import (
@@ -41,7 +42,7 @@ from .messages import (
     written_arrays,
 )
 from .messages.message_template import Found, MessageTemplate
-from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
+from .mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, without_empty_arrays
 from .named_framework import named_framework
 from .pasted_text import TRACE, PastedText
 from .programs.program_causes import by_program, stacked
@@ -336,24 +337,31 @@ def _configurations(found: Found, mismatch: Mismatch) -> tuple[Configuration, ..
     facts = [(*mismatch.facts, *cell, *arguments) for cell in gates or [()]]
     if any(cause.id == "vmap" for cause in mismatch.causes):  # nothing says which axis is the batch
         return tuple(one for known in facts for one in _fitting(known))
-    return tuple(one for known in facts for one in _with_arrays(found, known))
+    return tuple(one for known in facts for one in _with_arrays(found, mismatch, known))
 
 
-def _with_arrays(found: Found, facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:
+def _with_arrays(found: Found, mismatch: Mismatch, facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:
     """The configurations that fit the facts, and the only array in lines of code that may be x."""
     configurations = _fitting(facts)
-    arrays = [*_of_array(found, configurations[0])] if len(configurations) == 1 else []
+    arrays = [*_of_array(found, mismatch, configurations[0])] if len(configurations) == 1 else []
     return _fitting((*facts, *arrays)) if arrays else configurations
 
 
-def _of_array(found: Found, network: Configuration) -> Iterator[Fact]:
+def _features_of_init(mismatch: Mismatch) -> Shape:
+    """The features of the x with which the weights were made, whose batch and steps those of other x are, too."""
+    is_of_init = any(one.id == "init_features" for one in mismatch.causes)
+    return mismatch.got[:1] if is_of_init and isinstance(mismatch.got, tuple) else ()
+
+
+def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Iterator[Fact]:
     """The batch and the steps of the only array that lines of code make with as many features, and with the batch, if
     that is known."""
+    features = {network.features, *_features_of_init(mismatch)} - {None}
     batch, in_batches = network.batch_size, IN_BATCHES.search(found.surroundings.text)
     arrays: set[tuple[int | None, ...]] = {
         shape[:2]
         for shape in _given_in_frames(found) or (*found.surroundings.made_shapes, *_made_in_program(found))
-        if network.features and shape[-1] == network.features and (batch is None or batch in shape[:2])
+        if shape[-1] in features and (batch is None or batch in shape[:2])
     }
     arrays = arrays or {*_numbers_of_words(found)}
     if len(arrays) != 1 or network.time_step is not None:
@@ -433,7 +441,7 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     got = mismatch.got if mismatch.tensor == "output" and isinstance(mismatch.got, tuple) else ()
     width = got[-1] if got else None
     if found.framework in ("numpy", "jax", "flax"):
-        sizes = {**found.program.sizes_of_own_cell, **found.program.tree.sizes_of_flax_cell}
+        sizes = {**_units_of_line(found), **found.program.sizes_of_own_cell, **found.program.tree.sizes_of_flax_cell}
     else:
         place = _place_of_layer(found, mismatch)
         sizes = found.program.sizes_of_layer(found.cell, width, found.text("layer"), place)
@@ -445,6 +453,20 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
         yield from (fact(name, size, "program") for name, size in names if isinstance(size, int))
     if batch := _batch_of_data(found):
         yield fact("batch_size", batch, "data")
+
+
+def _units_of_line(found: Found) -> dict[str, int]:
+    """The number of units, which is the smaller size of the weights of h in the line that failed: the other one is that
+    of all gates."""
+    tree = found.program.tree
+    sizes = set[int]()
+    for node in tree.nodes_in(tree.frames[-1]) if tree.frames else ():
+        for state, kernel in permutations(factors_of(node) or (), len(STEPS)):
+            made = tree.made_by(kernel) if found.line.array(state).role == "h" else None
+            known = [one for one in tree.shape_made(made) if isinstance(one, int)] if made else []
+            if len(known) == len(STEPS) and max(known) % min(known) == 0:
+                sizes.add(min(known))
+    return {"num_units": sizes.pop()} if len(sizes) == 1 else {}
 
 
 def _place_of_layer(found: Found, mismatch: Mismatch) -> int | None:

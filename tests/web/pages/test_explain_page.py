@@ -45,6 +45,15 @@ import onnxruntime
 session = onnxruntime.InferenceSession("gru.onnx")
 session.run(None, {{"x": np.zeros((25, 4, 8), np.float32), "h0": {}}})
 """
+OF_NUMPY = """import numpy as np
+Wxh, Whh, x, h = read_weights()
+Traceback (most recent call last):
+  File "cell.py", line 3, in <module>
+    h = np.tanh(Wxh @ x + Whh @ h)
+                          ~~~~^~~
+ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?)
+ (size 9 is different from 20)
+"""
 OTHER_BATCH = "Fail: Status Message: Input initial_h must have shape {1,4,20}. Actual:{1,1,20}"
 
 
@@ -55,6 +64,16 @@ def test_a_line_that_is_none_of_the_program_is_called_a_general_form(
     client: TestClient, code: str, is_general: bool
 ) -> None:
     assert (GENERAL in words(answer(client, f"{code}{OTHER_BATCH}"), ".causes")) is is_general
+
+
+def test_a_line_whose_names_the_program_has_is_called_no_general_form(client: TestClient) -> None:
+    causes = answer(client, OF_NUMPY).css(".causes li")
+    general = {" ".join(line.text().split()): GENERAL in one.text() for one in causes for line in one.css("pre")}
+
+    assert general == {
+        "+ h = np.zeros((len(x), 20))": False,
+        "+ Whh = 0.1 * np.random.randn(gates * num_units, 9)": True,
+    }
 
 
 @pytest.mark.parametrize("text", [text for texts in EXAMPLES.values() for text in texts])

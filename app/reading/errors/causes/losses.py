@@ -31,6 +31,12 @@ LOSSES = {
         },
         wrong={"keras": "keras.layers.{cell}({units}, return_sequences=True)"},
     ),
+    "joined_every_step": CauseText(
+        phrase("The layer returns every step"),
+        phrase("The recurrent layer returns every step, but it is joined with one vector for each sample."),
+        {OTHERS: "keras.layers.{cell}({units}, return_sequences=False)"},
+        wrong={"keras": "keras.layers.{cell}({units}, return_sequences=True)"},
+    ),
     "states_in_batch": CauseText(
         phrase("The directions are in the axis of the samples"),
         phrase("The first axis of h_n is that of layers and directions: a sample has one state for each of them."),

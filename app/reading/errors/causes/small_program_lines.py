@@ -57,12 +57,12 @@ PYTORCH: dict[str, Listing] = {
         import torch
         - {layer_time_first}
         + {layer_batch_first}
-        x = torch.zeros({batch_got}, {batch}, {features})
+        x = torch.zeros({batch_got}, {batch_read}, {features})
         {state} = torch.zeros({got})
         {outputs} = {name}(x, {states})
         """
         + PRINT,
-        "({batch_got}, {batch}, {width}) ({got})",
+        "({batch_got}, {batch_read}, {width}) ({got})",
         when="the batch of h_0",
     ),
     "one_direction": Listing(

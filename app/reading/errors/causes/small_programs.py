@@ -205,6 +205,7 @@ def _values(explanation: Explanation) -> Iterator[tuple[str, int | str]]:
     for name, size in (("features_of_x", "features"), ("steps_of_x", "time"), ("units_below", "units")):
         yield name, of_x[1] or sizes[size]
     yield from sizes.items()
+    yield "features_below", sizes["features"]
     yield from _layer_below(explanation, cell, of_x[1] or sizes["units"])
     yield "half_units", str(max(1, sizes["units"] // 2))
     yield from _values_of_message(explanation)
@@ -218,6 +219,9 @@ def _layer_below(explanation: Explanation, cell: str, units: int) -> Iterator[tu
     both, is_double = stacked(explanation.found), False
     if both and isinstance(known := both.below.size("num_units"), int):
         cell, units, is_double = both.below.kind, known, bool(both.below.setting("bidirectional"))
+    features = both.input[-1] if both and both.input else None
+    if isinstance(features, int):
+        yield "features_below", str(features)
     for name, argument in (("below", ""), ("below_with_steps", ", return_sequences=True")):
         layer = f"keras.layers.{KERAS_CLASSES[cell]}({units}{argument})"
         yield name, f"keras.layers.Bidirectional({layer})" if is_double else layer
@@ -318,7 +322,7 @@ def _values_of_state(explanation: Explanation, sizes: dict[str, int], is_lstm: b
     yield "transpose", f"{names} = {', '.join(f'{name}.transpose(0, 1).contiguous()' for name in wrong)}"
     yield "unsqueeze", f"{names} = {', '.join(f'{name}.unsqueeze(0)' for name in wrong)}"
     if len(expected) == len(got) == 3:
-        yield from (("batch_got", got[1]), ("units_got", got[2]))
+        yield from (("batch_read", expected[1]), ("batch_got", got[1]), ("units_got", got[2]))
         yield from (("wrong", ", ".join(map(str, got))), ("right", right))
         axis = 0 if explanation.batch_first else 1
         yield "right_of_x", f"{expected[0]}, x.size({axis}), {expected[2]}"

@@ -44,7 +44,7 @@ KERAS: dict[str, Listing] = {
         """
         import keras
         model = keras.Sequential([
-            keras.Input(({time}, {features})),
+            keras.Input(({time}, {features_below})),
         -     {below},
         +     {below_with_steps},
             keras.layers.{keras_class}({units}),

@@ -36,6 +36,22 @@ STATES = {
         {**OF_THIS_BATCH, OTHERS: "x = x[: len(x) // {batch_size} * {batch_size}]"},
         wrong=OF_ANOTHER_BATCH,
     ),
+    "state_of_one": CauseText(
+        phrase("The state is that of one sequence"),
+        phrase("Several sequences go on with the state of one, such as the beams of a search: repeat it for each one."),
+        {OTHERS: "h = h.expand(len(x_t), -1)"},
+    ),
+    "whole_batches": CauseText(
+        phrase("A stateful model takes only whole batches"),
+        phrase(
+            "The model was built for a fixed number of samples: fill the last batch up, and drop what it returns for"
+            " the added samples."
+        ),
+        {
+            OTHERS: "y = model.predict(np.append(x, np.repeat(x[-1:], -len(x) % {batch_size}, axis=0), axis=0),"
+            " batch_size={batch_size})[: len(x)]"
+        },
+    ),
     "other_batch": CauseText(
         phrase("The state was made for another batch"),
         phrase("The state was made for another number of samples than x has."),

@@ -102,6 +102,15 @@ WEIGHTS = {
             OTHERS: "{name} = 0.1 * np.random.randn(rows, {size})",
         },
     ),
+    "fewer_gates": CauseText(
+        phrase("The weights have fewer gates than the cell"),
+        phrase("The weights of all gates lie side by side, so they need num_units columns for each gate of the cell."),
+        {
+            "cell": "W = 0.1 * torch.randn(features, {gates} * {units})",
+            "jax": "W = 0.1 * jax.random.normal(key, (features, {gates} * {units}))",
+            OTHERS: "W = 0.1 * np.random.randn(features, {gates} * {units})",
+        },
+    ),
     "output_weights": CauseText(
         phrase("The weights of the output have another size"),
         phrase("The weights after the cell were made for another number of values than they get."),

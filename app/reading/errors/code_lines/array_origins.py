@@ -28,7 +28,7 @@ UNCHANGED = words(
 )
 """Methods and functions that return an array with the same axes."""
 
-MODULES = ("np", "jnp", "numpy", "torch", "tf", "jax")
+MODULES = ("np", "jnp", "numpy", "torch", "nn", "tf", "keras", "jax")
 
 
 class Given(NamedTuple):
@@ -155,7 +155,7 @@ class ArrayOrigins(ProgramFunctions):
     def given_to(self, parameter: ast.Name) -> tuple[ast.Call, ast.expr] | None:
         """The call of the traceback that calls the function of a parameter, and what it gives for it."""
         function = self.function_of(parameter)
-        if not function or parameter.id not in self.parameters(function) or self._is_assigned_before(parameter):
+        if not function or parameter.id not in self.parameters(function) or self.is_assigned_before(parameter):
             return None
         for line in reversed(self.frames):
             for call in self.calls_in(line):
@@ -165,7 +165,8 @@ class ArrayOrigins(ProgramFunctions):
                     return call, value
         return None
 
-    def _is_assigned_before(self, name: ast.Name) -> bool:
+    def is_assigned_before(self, name: ast.Name) -> bool:
+        """Whether the function of a name gives it a value before its line."""
         function, given = self.function_of(name), self._assigned.get(name.id, [])
         return any(one.function is function and one.line < name.lineno for one in given)
 
@@ -219,6 +220,10 @@ class ArrayOrigins(ProgramFunctions):
         if made[0].calls:  # the axes of a line in a function are those of its last call
             return tuple(map(self.number, sizes_of_origin(self, made[0])))
         return self.axes(made[0].made)
+
+    def shape_made(self, made: ast.Call) -> Axes:
+        """The axes of an array that a call makes; also in a function whose steps are not followed, by its sizes."""
+        return self.axes(made) or tuple(map(self.number, self.sizes_of(made)))
 
     def is_maker(self, call: ast.Call) -> bool:
         """Whether a call makes an array of sizes."""

@@ -1,5 +1,6 @@
 """The operation of a pasted program that raised a message: the one whose arrays have the sizes of the message."""
 
+import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
@@ -8,12 +9,16 @@ from ...code.operations import Operand, Operation, Program, operations
 from ...code.values import ANY, Axes, Axis, Layer, Tensor
 from ..mismatch import Shape
 from ..pasted_text import without_spaces
+from .program_nodes import name_of
 from .program_tree import ProgramTree
 
 LONGEST_SOURCE = 10_000
 """Characters of a program that are followed, those of about 250 lines: this takes a few milliseconds."""
 
 STATES = frozenset({"h_0", "c_0"})
+
+LOADERS = ("DataLoader",)
+"""What makes the batches of a program of PyTorch."""
 
 EMPTY = Program((), (), frozenset())
 
@@ -395,6 +400,16 @@ class PastedProgram:
         """The names by which arrays such as states are made."""
         made = (self._source[match.end() : match.end() + LONGEST_MADE] for match in MADE.finditer(self._source))
         return frozenset(name for sizes in made for name in re.findall(r"\w+", sizes.partition("\n")[0]))
+
+    def takes_batch_first(self, batch: int) -> bool:
+        """Whether the program makes batches of so many samples, or reads the last step of what the layer that failed
+        returns from its second axis: it takes x to have the batch first, then."""
+        calls = (one for one in self.tree.nodes if isinstance(one, ast.Call) and name_of(one) in LOADERS)
+        sizes = (self.tree.argument(one, 1, "batch_size") for one in calls)
+        is_of_loader = any(one is not None and self.tree.number(one) == batch for one in sizes)
+        return is_of_loader or any(
+            self.tree.reads_last_step(one.node) for one in self.failed_calls if isinstance(one.node, ast.Call)
+        )
 
     def reads_batch_as_steps(self, batch: int, steps: int) -> bool:
         """Whether a layer of PyTorch gets an x of so many samples and steps, and takes its first axis for time."""

@@ -91,6 +91,24 @@ class ProgramNodes:
         imports = [one for one in self.nodes if isinstance(one, (ast.Import, ast.ImportFrom))]
         return frozenset(name.asname or name.name for one in imports for name in one.names)
 
+    def reads_last_step(self, call: ast.Call) -> bool:
+        """Whether the function of a call takes the last entry of the second axis of the first value that it
+        returns."""
+        above = next(self.above(call), None)
+        target = above.targets[0] if isinstance(above, ast.Assign) else None
+        first = target.elts[0] if isinstance(target, ast.Tuple) and target.elts else target
+        if not isinstance(first, ast.Name):
+            return False
+        function = self.function_of(call)
+        return any(
+            isinstance(one, ast.Subscript)
+            and isinstance(one.slice, ast.Tuple)
+            and ast.unparse(one.value) == first.id
+            and list(map(ast.unparse, one.slice.elts[:2])) == [":", "-1"]
+            and self.function_of(one) is function
+            for one in self.nodes
+        )
+
     def text(self, node: ast.expr) -> str:
         """An expression as the program writes it, in one line."""
         if node.end_lineno != node.lineno or not 0 < node.lineno <= len(self._program.lines):

@@ -133,7 +133,10 @@ class _Sizes:
         elif made:
             of_line = _read_from_x(cause("other_batch", self.framework), bool(batch_first), *made)
             of_layer = [] if batch_first else [*self.likely("batch_first")]
-            yield from (*of_layer, of_line) if surroundings.reads_batch_first else (of_line, *of_layer)
+            if of_layer and found.program.takes_batch_first(batch_got):  # the state has the right batch
+                yield from of_layer
+            else:
+                yield from (*of_layer, of_line) if surroundings.reads_batch_first else (of_line, *of_layer)
         elif batch in surroundings.said_batches:
             yield from self.likely(made_for, "batch_first")
         elif surroundings.mixes_batch_first or (steps == batch_got and not batch_first):

@@ -160,13 +160,16 @@ def _units(found: Found, *columns: int | None) -> list[Fact]:
 
 
 def _exchanged(found: Found, is_left: bool, expected: int, got: int) -> Shape:
-    """The shape of h, if it would fit the weights with its two axes exchanged; () for another one. A column is a single
-    sample."""
+    """The shape of h, if it would fit the weights with its two axes exchanged; () for another one. One with a single
+    sample may be right for other weights, unless the line adds an array with the other order."""
     tree, n = found.program.tree, 0 if is_left else 1
-    made = [tree.axes_of_made(one[n]) for one in tree.products_in(found.code)]
+    states = [one[n] for one in tree.products_in(found.code)]
+    of_first = (tree.shape_made(one) for one in map(tree.made_by, states) if one)  # before the loop gives it others
+    made = [*map(tree.axes_of_made, states), *of_first]
     shapes = [found.shape("left" if is_left else "right"), *(tuple(map(known_size, axes)) for axes in made)]
-    fitting = [one for one in shapes if len(one) == 2 and one[n] == expected and one[1 - n] == got not in (1, expected)]
-    return fitting[0] if fitting else ()
+    fitting = [one for one in shapes if len(one) == 2 and one[n] == expected and one[1 - n] == got != expected]
+    added = {term.axes for one in found.program.failed_operations if one.kind == "sum" for term in one.operands}
+    return next((one for one in fitting if got != 1 or one[::-1] in added), ())
 
 
 def _is_made_transposed(found: Found, is_left: bool, expected: int, got: int) -> bool:
@@ -174,7 +177,7 @@ def _is_made_transposed(found: Found, is_left: bool, expected: int, got: int) ->
     tree = found.program.tree
     for one in tree.products_in(found.code):
         made = tree.made_by(one[1 if is_left else 0])
-        sizes = tree.axes(made) if made else ()
+        sizes = tree.shape_made(made) if made else ()
         is_exchanged = sizes == ((expected, got) if is_left else (got, expected)) and expected != got
         if is_exchanged and not _is_other_sum(tree, one, is_left, expected):
             return True

@@ -24,6 +24,10 @@ OF_GATE = re.compile(
 )
 """The product of the forget gate and c."""
 
+ANY_GATE = r"(?:[ifgoruz](?:_?t)?|\w{0,20}gate\w{0,9})"
+GATED = re.compile(rf"\b{ANY_GATE}\)?\s?\*|\*\s?{ANY_GATE}\b")
+"""The product of a gate and another array."""
+
 PLUS_BIAS = re.compile(
     r"\+\s?(?:[a-z_]\w{0,30}(?:\.|\[['\"]))?(?:b|bias)(?:_\w{1,10}|[ifgohcxyrz]{1,2})?(?:['\"]\])?"
     r"(?:\[[^\[\]\n]{1,20}\])?\W{0,9}$"
@@ -233,6 +237,8 @@ def total(found: Found) -> Mismatch | None:
     left, right = found.shape("left"), found.shape("right")
     if of_split := split_along_batch(found, left, right):
         return of_split
+    if of_gate := _of_empty_gate(found, left, right):
+        return of_gate
     of_line = of_failed_sum(found, left, right)
     found = of_sum(found, left, right)
     if not of_line and found.program.is_whole:
@@ -283,6 +289,22 @@ def of_sum(found: Found, left: Shape, right: Shape) -> Found:
     """The message with the sum of the program that raised it, of arrays of these shapes, as what failed."""
     one = found.program.sum_of_shapes(left, right)
     return replace(found, code=one.text) if one else found
+
+
+def _of_empty_gate(found: Found, left: Shape, right: Shape) -> Mismatch | None:
+    """A gate of the program's own cell without any value: the slice of the sum of which it is taken begins behind its
+    last column. None for other arrays."""
+    sizes = sorted(one[-1] for one in (left, right) if len(one) == 2 and one[-1] is not None)
+    if not GATED.search(found.code.lower()) or len(sizes) != 2 or sizes[0] != 0 or sizes[1] < 2:
+        return None
+    units, gates = sizes[1], GATES[found.cell] if found.cell in GATES else GATES["lstm"]
+    sentence = phrase(
+        "A gate has no column: its slice begins behind the last column. The weights need {units} columns for each gate,"
+        " and have fewer gates than the cell.",
+        units=units,
+    )
+    likely = cause("fewer_gates", found.template.framework, units=units, gates=gates)
+    return Mismatch(None, None, sentence, causes=(likely,), facts=(fact("num_units", units, "state"),))
 
 
 def _of_whole_bias(found: Found, left: Shape, right: Shape) -> Mismatch | None:
@@ -342,6 +364,8 @@ def _last(shape: Shape) -> int:
 def total_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
     """The same in PyTorch, whose message says one axis."""
     code, framework = found.code.lower(), replace(found, template=replace(found.template, framework="cell"))
+    if axis == 1 and (of_gate := _of_empty_gate(framework, (None, a), (None, b))):
+        return of_gate
     if OF_GATE.search(code):
         return _other_units(framework, "c_0", a, b) if axis else of_other_batch(framework, "c_0", a, b, None)
     if axis and (of_gates := of_whole_gates(found, (a,), (b,))):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...code.operations import Operand
 from ...code.values import Axes
+from ...facts_about_sizes import GATES
 from ..code_lines.array_names import KERNEL
 from ..code_lines.array_origins import SIZES, sizes_of_origin
 from ..code_lines.corrected_lines import Correction, Corrections, all_of
@@ -78,7 +79,7 @@ def exchanged_kernel(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the weights, with their sizes in the other order."""
     tree = found.program.tree
     made = [tree.made_by(factor) for factors in tree.products_in(found.code) for factor in factors]
-    fitting = [one for one in made if one and _may_have(tree.axes(one), mismatch.got)]
+    fitting = [one for one in made if one and _may_have(tree.shape_made(one), mismatch.got)]
     return _exchanged_sizes(tree, fitting[0]) if fitting else ()
 
 
@@ -99,6 +100,25 @@ def size_of_output_weights(found: Found, mismatch: Mismatch) -> Corrections:
             if made and len(sizes) == 2 and tree.axes(made)[1 - n : 2 - n] == (expected,) and _is_weights(factor):
                 return tree.corrected((sizes[1 - n], size_text(tree, sizes[1 - n], got)))
     return ()
+
+
+def number_of_gates(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that say how many gates the weights of an own cell have, with those of the cell."""
+    tree, cell = found.program.tree, found.cell
+    units = next((one.value for one in mismatch.facts if one.terms == (("num_units",),)), 0)
+    if cell not in GATES or not units:
+        return ()
+    made = [one for one in tree.nodes if isinstance(one, ast.Call) and tree.is_maker(one)]
+    products = [size for one in made for size in tree.sizes_of(one) if isinstance(size, ast.BinOp)]
+    factors = {
+        id(said): said
+        for size in products
+        if isinstance(size.op, ast.Mult)
+        for factor, other in ((size.left, size.right), (size.right, size.left))
+        if tree.number(other) == units and 1 < (tree.number(factor) or 0) < GATES[cell]
+        for said in (tree.assigned(factor) or factor if isinstance(factor, ast.Name) else factor,)
+    }
+    return tree.corrected(*((one, str(GATES[cell])) for one in factors.values()))
 
 
 def _exchanged_sizes(tree: ProgramTree, made: ast.Call) -> Corrections:
@@ -208,10 +228,24 @@ def features_of_init(found: Found, mismatch: Mismatch) -> Corrections:
     calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "init" and len(one.args) > 1]
     made = tree.made_by(calls[0].args[1]) if len(calls) == 1 else None
     sizes = tree.sizes_of(made) if made else []
+    if not sizes and len(calls) == 1:
+        return _init_with(tree, calls[0])
     if not sizes or not isinstance(expected, tuple) or not isinstance(got, tuple) or tree.number(sizes[-1]) != got[0]:
         return ()
     said = tree.assigned(sizes[-1]) if isinstance(sizes[-1], ast.Name) else None
     return tree.corrected((said if isinstance(said, ast.Constant) else sizes[-1], str(expected[0])))
+
+
+def _init_with(tree: ProgramTree, init: ast.Call) -> Corrections:
+    """The line that makes the weights, with the x of the call that failed, if this is known there."""
+    calls = [one for line in tree.frames for one in tree.calls_in(line)]
+    applied = [one.args[1] for one in calls if name_of(one) == "apply" and len(one.args) > 1]
+    if len(applied) != 1 or tree.function_of(applied[0]) is not tree.function_of(init):
+        return ()
+    (x,) = applied
+    names = [one for one in ast.walk(x) if isinstance(one, ast.Name)]
+    is_known = all(tree.is_known_at(one, init.lineno) for one in names)
+    return tree.corrected((init.args[1], tree.text(x))) if is_known else ()
 
 
 def column_of_state(found: Found, mismatch: Mismatch) -> Corrections:

@@ -3,12 +3,13 @@ the lines that they correct."""
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...code.operations import Operand, Operation
 from ...code.values import ANY, Layer
-from ...facts_about_sizes import GATES, fact
+from ...facts_about_sizes import GATES, Fact, fact
 from ..causes import cause
 from ..code_lines.array_names import role_of
 from ..code_lines.corrected_lines import Corrections, all_of
@@ -480,7 +481,18 @@ def _of_recurrent_kernel(found: Found, mismatch: Mismatch) -> Mismatch:
     if shape[1] % units or shape[1] in [gates * rows for gates in GATES.values()]:
         return mismatch
     likely = cause("recurrent_rows", "keras", units=units)
-    return replace(wrong_size("recurrent_kernel", "num_units", units, rows, [likely]), facts=())
+    facts = [fact("num_units", units, "state")]
+    if not found.cell:
+        facts.append(fact("gates", shape[1] // units, "kernel"))
+    facts += _of_only_input(found)
+    return wrong_size("recurrent_kernel", "num_units", units, rows, [likely], facts)
+
+
+def _of_only_input(found: Found) -> Iterator[Fact]:
+    """The steps and the features in the shape of the only input of a model of Keras."""
+    if len(shapes := _inputs(found)) == 1:
+        sizes = zip(("time_step", "features"), map(found.program.tree.number, shapes[0]), strict=True)
+        yield from (fact(name, size, "input") for name, size in sizes if size)
 
 
 def _of_given_state(found: Found, mismatch: Mismatch) -> Mismatch:

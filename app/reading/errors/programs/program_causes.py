@@ -12,16 +12,22 @@ from ...code.operations import Operation
 from ...code.values import Layer
 from ...facts_about_sizes import GATES, fact
 from ..causes import cause
+from ..cell_classes import CLASSES
 from ..code_lines import corrected_lines
+from ..code_lines.array_origins import MODULES
 from ..code_lines.called_layer import called_layer
 from ..code_lines.corrected_lines import RECURRENT, Correction, code_lines
 from ..code_lines.pasted_operations import width_of
+from ..code_lines.program_nodes import name_of
+from ..code_lines.program_tree import ProgramTree
 from ..messages.message_template import Found
 from ..messages.weights import flax_parameter
 from ..mismatch import Cause, Mismatch, Shape, only_size, wrong_rank, wrong_shape
 from .program_arrays import RULES as RULES_OF_ARRAYS
+from .program_calls import RULES as RULES_OF_CALLS
 from .program_corrections import own_lines
 from .program_data import RULES as RULES_OF_DATA
+from .program_data import call_of_loss
 from .program_layers import RULES as RULES_OF_LAYERS
 from .program_layers import WITHOUT_CAUSES
 from .program_loops import RULES as RULES_OF_LOOPS
@@ -108,8 +114,13 @@ def _named(found: Found, one: Cause) -> Cause:
         return one
     if OF_INPUT.match(one.fix) and not one.wrong and called.x.text.isidentifier():
         return replace(one, fix=re.sub(r"\bx\b", called.x.text, one.fix))
-    if not OF_PYTORCH.match(one.fix):
+    if not (made := OF_CLASS_OF_PYTORCH.match(one.fix)):
         return one
+    is_pair = any(PAIR.search(line) for line in found.program.tree.frames[-1:] or [found.code])
+    if not is_pair and not found.cell and not (found.network and found.network.cell):
+        fix = f"{called.name} = {one.fix}"
+        others = ", ".join(OF_CLASS.sub(f"nn.{name}", made[0]) for name in CLASSES.values() if f".{name}" not in fix)
+        return replace(one, wrong="", fix=f"{fix}{'; or' if '#' in fix else '  # or'} {others}")
     wrong = f"{called.name} = {one.wrong}" if one.wrong else ""
     return replace(one, wrong=wrong, fix=f"{called.name} = {one.fix}")
 
@@ -117,8 +128,27 @@ def _named(found: Found, one: Cause) -> Cause:
 OF_INPUT = re.compile(r"x = x\.[\w.(), -]+$")
 """A line that changes x."""
 
-OF_PYTORCH = re.compile(r"nn\.(?:LSTM|GRU|RNN)(?:Cell)?\(")
+OF_CLASS = re.compile(r"nn\.(?:LSTM|GRU|RNN)")
+OF_CLASS_OF_PYTORCH = re.compile(rf"{OF_CLASS.pattern}(?:Cell)?(?=\()")
 """The beginning of a line that makes a recurrent layer or cell of PyTorch."""
+
+PAIR = re.compile(r"\(\w+, ?\w+\)(?: ?=(?!=)|\)$)")
+"""The two states of an LSTM, which its call gets or returns."""
+
+
+def is_general(found: Found, one: Cause) -> bool:
+    """Whether a corrected line has names that the program in the text, or in its traceback, does not have."""
+    if one.is_own:
+        return False
+    try:
+        nodes = [*ast.walk(ast.parse(one.fix))]
+    except SyntaxError:
+        return True
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    names = {node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in called}
+    names |= {node.attr for node in nodes if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self"}
+    code = "\n".join((found.program.source, *found.program.tree.frames))
+    return not names - {*MODULES} <= {*re.findall(r"\w+", code)}
 
 
 def _quoted(found: Found, mismatch: Mismatch, one: Cause) -> Cause:
@@ -399,6 +429,20 @@ def _of_nnx(found: Found, mismatch: Mismatch) -> Mismatch:
     return replace(mismatch, causes=tuple(replace(one, fix=one.fix.replace(linen, nnx)) for one in mismatch.causes))
 
 
+def _of_first_axis(found: Found, mismatch: Mismatch) -> Mismatch:
+    """A layer that takes the steps for the batch, which the program puts first."""
+    expected, got = mismatch.expected, mismatch.got
+    is_of_batch = (mismatch.axis, found.framework) == ("batch_size", "pytorch") and _first(mismatch) == "batch_first"
+    if not is_of_batch or not isinstance(expected, tuple) or not isinstance(got, tuple) or len(got) != 3:
+        return mismatch
+    steps, batch = expected[1], got[1]
+    if not steps or not batch or not found.code:
+        return mismatch
+    others = (one for one in mismatch.facts if one.terms != (("batch_size",),))
+    facts = (*others, fact("batch_size", batch, "x"), fact("time_step", steps, "x"))
+    return replace(mismatch, facts=facts)
+
+
 def _of_kept_state(found: Found, mismatch: Mismatch) -> Mismatch:
     """A state that a network keeps in an attribute for the next batch."""
     call = found.program.failed_call
@@ -427,6 +471,65 @@ def _of_exchanged_x(found: Found, mismatch: Mismatch) -> Mismatch:
     batch = axes[0] if isinstance(axes[0], int) else None
     facts = [fact("time_step", got, "x"), *([fact("batch_size", batch, "x")] if batch else []), *mismatch.facts]
     return wrong_shape("x", "order", (batch, got, expected), (batch, expected, got), mismatch.causes[:1], facts)
+
+
+def _of_kept_transposition(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An x whose last two axes the program has exchanged, and not exchanged back, before it calls a layer."""
+    causes = {one.id: one for one in mismatch.causes}
+    if not causes.keys() >= {"features_first"} or _first(mismatch) == "features_first":
+        return mismatch
+    x = {id(one.operands[0].node): one.operands[0].node for one in found.program.failed_calls if one.operands}
+    node = next(iter(x.values())) if len(x) == 1 else None
+    expected, got = only_size(mismatch.expected), only_size(mismatch.got)
+    if expected is None or got is None or not isinstance(node, ast.Name):
+        return mismatch
+    if not _exchanges(found.program.tree, node) % 2:
+        return mismatch
+    batch = found.network.batch_size if found.network else None
+    likely = (causes.pop("features_first"), *causes.values())
+    facts = [fact("time_step", got, "x"), *mismatch.facts]
+    return wrong_shape("x", "order", (batch, got, expected), (batch, expected, got), likely, facts)
+
+
+def _exchanges(tree: ProgramTree, x: ast.Name) -> int:
+    """How often the function of a name exchanges its last two axes before its line."""
+    count, node = 0, tree.assigned(x)
+    for _ in range(MOST_LINKS):
+        if node is None or isinstance(node, (ast.BinOp, ast.Subscript)):
+            break
+        calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
+        count += sum(_is_exchange(one) for one in calls)
+        names = {one.id: one for call in calls for one in (*call.args, _receiver(call)) if isinstance(one, ast.Name)}
+        own = [one for one in names.values() if tree.function_of(one) and tree.is_assigned_before(one)]
+        node = tree.assigned(own[0]) if len(own) == 1 else None
+    return count
+
+
+MOST_LINKS = 6
+"""Lines in which an array gets its name again."""
+
+
+def _receiver(call: ast.Call) -> ast.expr | None:
+    """The object whose method a call calls."""
+    return call.func.value if isinstance(call.func, ast.Attribute) else None
+
+
+def _is_exchange(call: ast.Call) -> bool:
+    """Whether a call exchanges the last two of three axes."""
+    axes = [ast.unparse(one) for one in call.args]
+    exchanged = name_of(call) in ("transpose", "swapaxes") and {*axes[-2:]} in ({"1", "2"}, {"-1", "-2"})
+    return exchanged or (name_of(call) == "permute" and axes[-3:] in (["0", "2", "1"], ["(0, 2, 1)"]))
+
+
+def _of_known_axes(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An x with another number of axes than the layer that failed takes, whose sizes the program says."""
+    shapes = {one.operands[0].axes for one in found.program.failed_calls if one.operands}
+    axes = shapes.pop() if len(shapes) == 1 else ()
+    is_of_rank = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "rank", "pytorch")
+    if not is_of_rank or mismatch.shapes[1] or len(axes) != mismatch.got or not found.program.is_whole:
+        return mismatch
+    sizes = tuple(one if isinstance(one, int) else None for one in axes)
+    return replace(mismatch, shapes=(mismatch.shapes[0], sizes))
 
 
 def _of_one_state(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -462,6 +565,15 @@ def _of_equal_arrays(found: Found, mismatch: Mismatch) -> Mismatch:
     else:
         return mismatch
     return replace(mismatch, sentence=sentence, is_of_equals=True)
+
+
+def _of_longer_output(found: Found, mismatch: Mismatch) -> Mismatch:
+    """An output with an axis of size 1 that the target lacks: the output loses it."""
+    expected, got = mismatch.shapes
+    is_of_target = mismatch.tensor == "target" and _first(mismatch) == "target_axis"
+    if not is_of_target or expected != (*got, 1) or not call_of_loss(found):
+        return mismatch
+    return wrong_rank("output", len(got), len(expected), mismatch.causes, mismatch.facts, (got, expected))
 
 
 def _of_tied_weights(found: Found, mismatch: Mismatch) -> Mismatch:
@@ -517,8 +629,10 @@ def _batch_first(found: Found, mismatch: Mismatch) -> Correction | None:
 
 def _features(found: Found, mismatch: Mismatch) -> Correction | None:
     """The line that makes the layer of PyTorch with the features of the message."""
-    layer, got = _layer(found), only_size(mismatch.got)
-    if not layer or got is None or mismatch.tensor != "x" or layer.size("features") != only_size(mismatch.expected):
+    layer, expected, got = _layer(found), only_size(mismatch.expected), only_size(mismatch.got)
+    if mismatch.axis == "order":
+        expected, got = _last_size(mismatch.expected), _last_size(mismatch.got)
+    if not layer or got is None or mismatch.tensor != "x" or layer.size("features") != expected:
         return None
     return _placed(found, layer, corrected_lines.with_first(_line(found, layer), RECURRENT, got))
 
@@ -568,19 +682,23 @@ RULES: tuple[Rule, ...] = (
     _of_joined_states,
     _of_other_call,
     _of_prediction,
+    _of_first_axis,
     _of_kept_state,
     _of_nnx,
     _of_layer_below,
     _of_exchanged_x,
+    _of_kept_transposition,
+    _of_known_axes,
     _of_one_state,
     _of_equal_arrays,
+    _of_longer_output,
     _of_tied_weights,
 )
 """What the program says about the causes."""
 
 ALL_RULES = (
     *(*RULES, *RULES_OF_DATA, *RULES_OF_ARRAYS, *RULES_OF_STATES, *RULES_OF_SAMPLES),
-    *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS),
+    *(*RULES_OF_LAYERS, *RULES_OF_LOOPS, *RULES_OF_NETWORKS, *RULES_OF_CALLS),
 )
 
 QUOTES: dict[str, Callable[[Found, Mismatch], Correction | None]] = {

@@ -17,6 +17,7 @@ from ..mismatch import Mismatch, only_size
 from . import (
     own_cell_corrections,
     program_arrays,
+    program_calls,
     program_data,
     program_layers,
     program_loops,
@@ -31,7 +32,7 @@ Rule = Callable[[Found, Mismatch], Corrections]
 
 MODULES = (
     *(program_data, program_arrays, program_states, program_samples),
-    *(program_layers, program_loops, program_networks),
+    *(program_layers, program_loops, program_networks, program_calls),
 )
 """The modules with corrections of some causes."""
 
@@ -74,6 +75,12 @@ def state(found: Found, mismatch: Mismatch) -> Corrections:
     if mismatch.tensor == "c_0":  # h_0 is compared first, so it fits
         states = states[1:] if len(states) > 1 else states
     return all_of([_resized(found, call, one, expected, got) for one in states])
+
+
+def state_of_last_batch(found: Found, mismatch: Mismatch) -> Corrections:
+    """The lines that make the states for each batch, or that of the loader, whose last batch does not fit a state that
+    the batch before has left."""
+    return state(found, mismatch) or program_calls.whole_batches(found, mismatch)
 
 
 def _resized(
@@ -590,12 +597,14 @@ def squeezed_output(found: Found, mismatch: Mismatch) -> Corrections:
     call, tree, (expected, got) = call_of_loss(found), found.program.tree, mismatch.shapes
     if not call:
         return ()
-    longer = call.args[0 if len(expected) > len(got) else 1]
+    is_output_longer = len(expected) > len(got) if mismatch.tensor == "target" else len(got) > len(expected)
+    longer = call.args[0 if is_output_longer else 1]
     return tree.corrected((longer, f"{tree.operand(longer)}.squeeze(-1)"))
 
 
 RULES: dict[str, Rule] = {
-    **dict.fromkeys(("state_order", "directions", "last_batch", "other_batch", "projected_state"), state),
+    **dict.fromkeys(("state_order", "directions", "other_batch", "projected_state"), state),
+    "last_batch": state_of_last_batch,
     **dict.fromkeys(("dense_directions", "dense_features", "dense_all_steps"), dense),
     "layers": layers_of_encoder,
     "other_units": units_of_state,
@@ -626,6 +635,7 @@ RULES: dict[str, Rule] = {
     "whole_bias": own_cell_corrections.part_of_bias,
     **dict.fromkeys(("column_bias", "row_bias"), own_cell_corrections.shape_of_bias),
     "bias_size": own_cell_corrections.size_of_bias,
+    "fewer_gates": own_cell_corrections.number_of_gates,
     "gate_weights": own_cell_corrections.weights_of_gates,
     "output_weights": own_cell_corrections.size_of_output_weights,
     **dict.fromkeys(("kept_outputs", "kept_array"), own_cell_corrections.sizes_of_written_array),

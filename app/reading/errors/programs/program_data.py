@@ -366,6 +366,29 @@ def same_batch(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((x, f"np.repeat({tree.text(x)}, {batch}, axis=0), batch_size={batch}"))
 
 
+def _of_prediction(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Fewer samples than a stateful model takes, for which a prediction is wanted, so that none may be dropped."""
+    batch = only_size(mismatch.expected)
+    is_of_batch = (mismatch.tensor, mismatch.axis, found.framework) == ("x", "batch_size", "keras")
+    is_last = bool(mismatch.causes) and mismatch.causes[0].id == "last_batch"
+    if not is_of_batch or not is_last or ".predict(" not in found.code:
+        return mismatch
+    return replace(mismatch, causes=(cause("whole_batches", "keras", batch_size=batch), *mismatch.causes[1:]))
+
+
+def filled_batch(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call that predicts, with the last sample repeated for a whole batch."""
+    tree, batch = found.program.tree, only_size(mismatch.expected)
+    call = call_of_model(tree)
+    if not call or not batch or "np" not in tree.imported or len(call.args) != 1:
+        return ()
+    x = tree.operand(call.args[0])
+    whole = f"np.append({x}, np.repeat({x}[-1:], -len({x}) % {batch}, axis=0), axis=0)"
+    others = [f"{one.arg}={tree.text(one.value)}" for one in call.keywords if one.arg not in (None, "batch_size")]
+    arguments = ", ".join((whole, f"batch_size={batch}", *others))
+    return tree.corrected((call, f"{tree.text(call.func)}({arguments})[: len({x})]"))
+
+
 def factor_axis(found: Found, mismatch: Mismatch) -> Corrections:
     """The product whose second factor gets a last axis."""
     one = found.program.product_of_ranks(None, 2)
@@ -374,7 +397,7 @@ def factor_axis(found: Found, mismatch: Mismatch) -> Corrections:
     return tree.corrected((node, f"{tree.operand(node)}.unsqueeze(2)")) if node is not None else ()
 
 
-RULES = (_of_first_layer, _of_one_hot, _of_joined_x, _of_lost_rows, _of_shifted_target, _of_other_part)
+RULES = (_of_first_layer, _of_one_hot, _of_joined_x, _of_lost_rows, _of_shifted_target, _of_other_part, _of_prediction)
 """What the program says about the causes in its data."""
 
 CORRECTIONS = {
@@ -390,5 +413,6 @@ CORRECTIONS = {
     **dict.fromkeys(("class_indices", "one_hot_target"), loss_of_classes),
     "other_batch": same_batch,
     "factor_axis": factor_axis,
+    "whole_batches": filled_batch,
 }
 """Cause -> the lines that it corrects."""

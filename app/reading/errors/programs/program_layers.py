@@ -257,8 +257,12 @@ def _of_every_step(found: Found, mismatch: Mismatch) -> Mismatch:
     """An output of every step that is joined with a vector, for a model with one value for each sample."""
     if found.framework != "keras" or not _steps_and_vector(found):
         return mismatch
-    likely = [cause("not_return_sequences", "keras", cell=found.cell)]
-    return replace(wrong_rank("output", 2, 3, likely, mismatch.facts), sentence=mismatch.sentence)
+    likely, facts = [cause("joined_every_step", "keras", cell=found.cell)], mismatch.facts
+    join = next(one for one in found.program.failed_operations if one.kind == "join")
+    shapes = (tuple(size if isinstance(size, int) else None for size in one.axes) for one in join.operands)
+    steps = max(shapes, key=len)
+    rank = wrong_rank("output", 2, 3, likely, facts, ((steps[0], steps[-1]), steps))
+    return replace(rank, sentence=mismatch.sentence)
 
 
 def last_step(found: Found, mismatch: Mismatch) -> Corrections:
@@ -338,7 +342,7 @@ CORRECTIONS = {
     "reshape_fixed_steps": any_steps,
     "extra_axis": flattened_features,
     "weights_of_one_direction": weights_of_both,
-    "not_return_sequences": last_step,
+    "joined_every_step": last_step,
     "sample_weight": weight_of_sample,
 }
 """Cause -> the lines that it corrects."""

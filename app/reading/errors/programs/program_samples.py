@@ -3,12 +3,13 @@ or at another place."""
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ...code.operations import Operand, Operation
 from ...code.values import ANY
-from ...facts_about_sizes import fact
+from ...facts_about_sizes import Fact, fact
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections
 from ..code_lines.program_nodes import name_of
@@ -17,6 +18,9 @@ from ..mismatch import Mismatch, Shape, written, wrong_rank
 from .program_data import call_of_model
 
 STEPS_AND_FEATURES = 2
+
+BATCHED = ("bmm", "baddbmm")
+"""Products for each sample."""
 
 
 def _sizes(operand: Operand) -> Shape:
@@ -97,10 +101,10 @@ def _layers_first(found: Found) -> tuple[Operand, Operand] | None:
     """The state of a layer of PyTorch, which has its layers first, in a product for each sample with an array that has
     its batch first, and this array."""
     products = [one for one in found.program.failed_operations if one.kind == "product" and len(one.operands) == 2]
-    for one in products:
-        state, other = one.operands
+    both = (pair for one in products if one.name in BATCHED for pair in (one.operands, one.operands[::-1]))
+    for state, other in both:
         is_state = state.roles == {"h_0"} and len(state.axes) == len(other.axes) == 3
-        if one.name not in ("bmm", "baddbmm") or not is_state or ANY in (*state.axes, *other.axes):
+        if not is_state or ANY in (*state.axes, *other.axes):
             continue
         if state.axes[1] == other.axes[0] != state.axes[0] and isinstance(state.axes[0], int):
             return state, other
@@ -119,7 +123,17 @@ def _of_layers_first(found: Found, mismatch: Mismatch) -> Mismatch:
         got=written(_sizes(state)),
     )
     likely = cause("layers_first", "pytorch")
-    return Mismatch("h_0", "order", sentence, causes=(likely,), facts=mismatch.facts, is_of_equals=True)
+    facts = (*mismatch.facts, *_facts_of_encoder(*both))
+    return Mismatch("h_0", "order", sentence, causes=(likely,), facts=facts, is_of_equals=True)
+
+
+def _facts_of_encoder(state: Operand, other: Operand) -> Iterator[Fact]:
+    """The sizes of the layer that has returned both a state and the outputs of every step."""
+    (batch, steps, _), layers = _sizes(other), {*state.layers, *other.layers}
+    layer = layers.pop() if len(layers) == 1 else None
+    if "output" in other.roles and layer and other.axes[2] == state.axes[2] != other.axes[1]:
+        known = {"batch_size": batch, "time_step": steps, "features": layer.size("features")}
+        yield from (fact(name, size, "output") for name, size in known.items() if isinstance(size, int))
 
 
 def batch_of_state_first(found: Found, mismatch: Mismatch) -> Corrections:
@@ -127,8 +141,17 @@ def batch_of_state_first(found: Found, mismatch: Mismatch) -> Corrections:
     node = both[0].node if both else None
     if not both or node is None:
         return ()
-    new = ".transpose(0, 1)" if both[0].axes[0] == 1 else "[-1].unsqueeze(1)"
+    is_one, is_right = both[0].axes[0] == 1, both[1].axes[2] == both[0].axes[2] and _is_second(found, node)
+    if is_right:  # the units of both are summed
+        new = ".permute(1, 2, 0)" if is_one else "[-1].unsqueeze(2)"
+    else:
+        new = ".transpose(0, 1)" if is_one else "[-1].unsqueeze(1)"
     return tree.corrected((node, f"{tree.operand(node)}{new}"))
+
+
+def _is_second(found: Found, node: ast.expr) -> bool:
+    """Whether an expression is the second factor of the product that failed."""
+    return any(one.kind == "product" and one.operands[1].node is node for one in found.program.failed_operations)
 
 
 def axis_of_index(found: Found, mismatch: Mismatch) -> Corrections:

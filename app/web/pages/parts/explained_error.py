@@ -22,8 +22,9 @@ from ....reading.errors.cell_classes import CLASSES, KERAS_CLASSES
 from ....reading.errors.decision import Decision, decision
 from ....reading.errors.expected_and_given_shape import Comparison, comparison, completed
 from ....reading.errors.explanation import Explanation
-from ....reading.errors.messages.message_template import OWN_CELLS
+from ....reading.errors.messages.message_template import OWN_CELLS, Found
 from ....reading.errors.mismatch import Cause, Shape
+from ....reading.errors.programs.program_causes import is_general
 from ....reading.facts_about_sizes import GATES, Configuration
 from ....translations.phrases import phrase
 from ....translations.translator import Translator
@@ -112,10 +113,12 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True)
 class ShownCause:
-    """A likely cause with its corrected lines, each with the line before."""
+    """A likely cause with its corrected lines, each with the line before. ``is_general``: whether the text has a
+    program, whose names they do not have."""
 
     cause: Cause
     lines: tuple[tuple[Line, Line], ...]
+    is_general: bool
 
 
 class ShownLine(NamedTuple):
@@ -141,8 +144,7 @@ class Answer:
     ``axis``: the size that differs, if it is one; ``parts``: layers × directions, if the text says it; ``kept``: what
     the reader has chosen, as hidden fields; ``has_shapes``: whether it says several sizes of a shape; ``size``: the
     only size that the text says; ``ranks``: the numbers of axes, if they differ; ``sheets``: those of a state, expected
-    and given; ``has_program``: whether the text has a program; ``chosen``: the sizes of the linked picture that the
-    text does not say.
+    and given; ``chosen``: the sizes of the linked picture that the text does not say.
     """
 
     explanation: Explanation
@@ -169,7 +171,6 @@ class Answer:
     causes: tuple[ShownCause, ...]
     decision: Decision
     program: ShownProgram | None
-    has_program: bool
     link: str
     chosen: tuple[Colored, ...]
 
@@ -220,18 +221,18 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
         charts=charts,
         subject=picture.subject if picture else None,
         pictures=tuple(Markup(page_svg(one)) for one in (picture.wide, picture.narrow)) if picture else (),
-        causes=tuple(map(shown_cause, decided.causes)),
+        causes=tuple(shown_cause(explanation.found, one) for one in decided.causes),
         decision=decided,
         program=shown_program(replace(explanation, mismatch=mismatch)),
-        has_program=explanation.found.program.has_code,
         link=page_state.query(lang=url_state.lang, theme=url_state.theme) if page_state else "",
         chosen=tuple(Colored(str(page_state[name]), name) for name in unknown) if page_state else (),
     )
 
 
-def shown_cause(cause: Cause) -> ShownCause:
+def shown_cause(found: Found, cause: Cause) -> ShownCause:
     """A cause with what its lines change."""
-    return ShownCause(cause, tuple(line_diff(wrong, fix) for wrong, fix in cause.lines))
+    lines = tuple(line_diff(wrong, fix) for wrong, fix in cause.lines)
+    return ShownCause(cause, lines, found.program.has_code and is_general(found, cause))
 
 
 def shown_program(explanation: Explanation) -> ShownProgram | None:

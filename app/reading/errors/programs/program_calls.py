@@ -1,0 +1,153 @@
+"""What a pasted program says about the calls before the one that failed: of the network with other data, of a cell with
+fewer samples, and of what loads batches and weights."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ...code.values import Layer
+from ..causes import cause
+from ..code_lines.corrected_lines import Corrections, all_of
+from ..code_lines.program_nodes import name_of
+from ..messages.message_template import Found
+from ..mismatch import Mismatch, only_size
+
+# -- other steps -------------------------------------------------------------------------------------------------------
+
+
+def _width(found: Found) -> int | None:
+    """How many values each step has of the only recurrent layer, whose steps are flattened for a dense layer."""
+    layers: set[Layer] = {one.layer for one in found.program.calls if one.layer}
+    widths = {one.size("num_units") for one in layers if not one.setting("bidirectional")}
+    width = widths.pop() if len(widths) == 1 else None
+    return width if isinstance(width, int) else None
+
+
+def _other_length(found: Found, mismatch: Mismatch) -> tuple[ast.expr, str] | None:
+    """The steps of the data that do not fit, in the only call that makes them, and those in another call of the same
+    function, for which the dense layer was made."""
+    tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
+    width = _width(found)
+    if not isinstance(expected, tuple) or not isinstance(got, tuple) or not width:
+        return None
+    (needed, rest), (steps, other_rest) = divmod(expected[-1] or 0, width), divmod(got[-1] or 0, width)
+    if rest or other_rest:
+        return None
+    said = {size: [*_arguments(found, size)] for size in (needed, steps)}
+    pairs = [
+        (one, tree.text(other))
+        for name, place, one in said[steps]
+        for other_name, other_place, other in said[needed]
+        if (name, place) == (other_name, other_place)
+    ]
+    return pairs[0] if len({id(one) for one, _ in pairs}) == 1 else None
+
+
+def _arguments(found: Found, size: int) -> Iterator[tuple[str, str | int, ast.expr]]:
+    """The arguments of functions of the program that are a number: the function, the place or the name, and the
+    argument."""
+    tree = found.program.tree
+    for call in (one for one in tree.nodes if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)):
+        if tree.function_called(call):
+            given: list[tuple[str | int, ast.expr]] = [*enumerate(call.args)]
+            given += [(one.arg, one.value) for one in call.keywords if one.arg]
+            yield from ((name_of(call), place, one) for place, one in given if tree.number(one) == size)
+
+
+def _of_other_length(found: Found, mismatch: Mismatch) -> Mismatch:
+    """Data with another number of steps than other data that the same function makes: the dense layer fits those."""
+    likely = [one for one in mismatch.causes if one.id == "dense_other_steps"]
+    return replace(mismatch, causes=tuple(likely)) if likely and _other_length(found, mismatch) else mismatch
+
+
+def same_length(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the data, with as many steps."""
+    other = _other_length(found, mismatch)
+    return found.program.tree.corrected(other) if other else ()
+
+
+# -- states of fewer samples -------------------------------------------------------------------------------------------
+
+
+def _state_of_one(found: Found, mismatch: Mismatch) -> tuple[ast.Name, ast.expr] | None:
+    """The state of one sample in the call of a cell, or of the function that calls it, which an earlier call has
+    returned, and the x with more samples; None for a state that was made for this call."""
+    tree, expected = found.program.tree, only_size(mismatch.expected)
+    if found.template.framework != "pytorch" or only_size(mismatch.got) != 1 or not expected:
+        return None
+    for line in tree.frames:
+        for call in tree.calls_in(line):
+            arguments = [*call.args, *(one.value for one in call.keywords)]
+            states = [one for one in arguments if isinstance(one, ast.Name) and _is_returned(found, one)]
+            x = [one for one in arguments if isinstance(one, ast.Name) and tree.axes(one)[:1] == (expected,)]
+            others = [one for one in x if one not in states]
+            if len(states) == len(others) == 1:
+                return states[0], others[0]
+    return None
+
+
+def _is_returned(found: Found, state: ast.Name) -> bool:
+    """Whether a call before gets a state by this name and returns another one."""
+    tree = found.program.tree
+    given = tree.place_of(state)
+    statement = next((one for one in tree.above(given) if isinstance(one, ast.Assign)), None) if given else None
+    call = statement.value if statement else None
+    return isinstance(call, ast.Call) and any(
+        isinstance(one, ast.Name) and one.id == state.id
+        for one in (*call.args, *(keyword.value for keyword in call.keywords))
+    )
+
+
+def _of_state_of_one(found: Found, mismatch: Mismatch) -> Mismatch:
+    """The state of one sequence, which several go on with."""
+    is_of_batch = mismatch.axis == "batch_size" and mismatch.tensor == "h_0"
+    if "-cell-" not in found.template.id or not is_of_batch or not _state_of_one(found, mismatch):
+        return mismatch
+    return replace(mismatch, causes=(cause("state_of_one", "cell"),))
+
+
+def repeated_state(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call with the state repeated for each sample."""
+    if not (both := _state_of_one(found, mismatch)):
+        return ()
+    state, x = both
+    return found.program.tree.corrected((state, f"{state.id}.expand(len({found.program.tree.text(x)}), -1)"))
+
+
+# -- batches and weights -----------------------------------------------------------------------------------------------
+
+
+def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
+    """The line that makes the loader over which the program loops where it failed, without a smaller last batch."""
+    tree = found.program.tree
+    nodes = (node for line in tree.frames for node in tree.nodes_in(line))
+    loops = {id(one): one for node in nodes for one in tree.above(node) if isinstance(one, ast.For)}
+    names = [one for loop in loops.values() for one in ast.walk(loop.iter) if isinstance(one, ast.Name)]
+    made = {id(one): one for name in names if isinstance(one := tree.assigned(name), ast.Call)}
+    loaders = [one for one in made.values() if name_of(one) == "DataLoader"]
+    return all_of([tree.with_argument(loaders[0], "drop_last", "True")]) if len(loaders) == 1 else ()
+
+
+def transposed_weights(found: Found, mismatch: Mismatch) -> Corrections:
+    """The call that gives a layer of Keras its weights, with both kernels transposed."""
+    tree = found.program.tree
+    calls = [one for line in tree.frames[-1:] for one in tree.calls_in(line) if name_of(one) == "set_weights"]
+    lists = [one.args[0] for one in calls if len(one.args) == 1 and isinstance(one.args[0], ast.List)]
+    if len(lists) != 1 or len(lists[0].elts) not in (len(KERNELS), len(KERNELS) + 1):
+        return ()
+    kernels = lists[0].elts[: len(KERNELS)]
+    return tree.corrected(*((one, f"{tree.operand(one)}.T") for one in kernels))
+
+
+KERNELS = ("kernel", "recurrent_kernel")
+"""The first weights of a recurrent layer of Keras; a bias may come after them."""
+
+RULES = (_of_other_length, _of_state_of_one)
+"""What the program says about the causes in its other calls."""
+
+CORRECTIONS = {
+    "dense_other_steps": same_length,
+    "state_of_one": repeated_state,
+    "transposed": transposed_weights,
+}
+"""Cause -> the lines that it corrects."""
