@@ -81,9 +81,8 @@ def is_short_kernel(symbol: str) -> bool:
     return len(letter) + len(index) + bool(index) < LONGEST_KERNEL
 
 
-def is_of_layer(program: Program, kernel: str) -> bool:
-    """Whether a kernel of a typed cell is that of one of several layers, R_C2 beside R_C1."""
-    symbol = program.by_id[kernel].symbol
+def is_of_layer(program: Program, symbol: str) -> bool:
+    """Whether a kernel of a typed cell, with that ``symbol``, is that of one of several layers, R_C2 beside R_C1."""
     others = (t.symbol for t in program.weights if t.symbol != symbol and program.cell.text)
     return symbol[-1].isdigit() and any(symbol.rstrip("0123456789") == one.rstrip("0123456789") for one in others)
 
@@ -466,7 +465,8 @@ class Drawing:
         """The shapes of its kernels, as a layer shows them: all rows, and the columns of its pieces."""
         products = [(self._product_of(p)[1], p) for p in self.products(tensor)]
         kernels = [(id, self.axes(p)[-1:] if self.tensor(p).op == "split" else self.axes(id)[1:]) for id, p in products]
-        is_named = len(kernels) > 1 or (self._has_function(tensor) and is_of_layer(self.program, kernels[0][0]))
+        only = self.tensor(kernels[0][0]).symbol
+        is_named = len(kernels) > 1 or (self._has_function(tensor) and is_of_layer(self.program, only))
         names = [self.tensor(id).symbol if is_named else "" for id, _ in kernels]
         if self.program.cell.text and not all(map(is_short_kernel, names)):
             names = [""] * len(names)

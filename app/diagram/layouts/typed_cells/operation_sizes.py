@@ -27,7 +27,7 @@ def layer_width(program: Program, o: DrawnOperation) -> float:
     """The width of a layer: more with the names of several kernels, or with kernels of many axes."""
     kernels = _kernels(program, o)
     ranks = [len(t.axes) for t in kernels]
-    named = 30.0 if len(kernels) > 1 or any(is_of_layer(program, t.id) for t in kernels) else 0.0
+    named = 30.0 if len(kernels) > 1 or any(is_of_layer(program, t.symbol) for t in kernels) else 0.0
     return LAYER_WIDTH + named + 22.0 * max(0, max(ranks, default=2) - 2)
 
 
