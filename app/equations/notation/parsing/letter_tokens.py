@@ -18,6 +18,7 @@ from ..vocabulary.latex_commands import (
 )
 from ..vocabulary.unicode_characters import COMBINING, SPACING, SUBSCRIPTS, SUPERSCRIPTS, greek, is_script
 from ..vocabulary.usual_letters import FREE_FUNCTIONS, POTENTIALS
+from .named_functions import named_functions
 from .token import Token
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ class LetterSource(ABC):
         self.names |= labelled
         self.beside = self.computed | ({"x", "u"} - {word[1] for word in labelled}) if self.computed else self.computed
         self.factors = frozenset(_FACTOR.findall(text)) if not self.is_latex else frozenset()
+        self.functions = named_functions(text)
         self.has_greek = any(map(greek, text))
         self.turned = {} if self.is_latex or pdf else _turned_matrices(lines, text, self.names)
         self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
@@ -297,6 +299,8 @@ class LetterSource(ABC):
         word = _PLAIN_WORD.match(self.text, at, end)
         if not word or len(word[0]) == 1:
             return False
+        if word[0] in self.functions:
+            return True
         may_be_word = word[0].islower() or bool(_CAPITALISED.fullmatch(word[0]))
         may_be_word = may_be_word or bool(NETWORK.fullmatch(word[0]))
         is_called = len(word[0]) > 2 and may_be_word and self.text[word.end() : word.end() + 1] == "("
