@@ -67,7 +67,7 @@ from .unreadable import (
 )
 from .vocabulary.function_words import function_of
 
-_STEP_OF_TIME = re.compile(r"([_(\[{][ ]?t[ ]?[-−–+][ ]?)(\\Delta[ ]?t|Δ[ ]?t|\\delta[ ]?t|dt)(?=[ ]?[)\]}])")
+_STEP_OF_TIME = re.compile(r"([_(\[{][ ]?t[ ]?[-−–+][ ]?)(\\Delta[ ]?t|[Δδ][ ]?t|\\delta[ ]?t|dt)(?=[ ]?[)\]}])")
 """A step of time that is written as such, x(t + Δt)."""
 
 

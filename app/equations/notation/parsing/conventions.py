@@ -19,6 +19,7 @@ _COMPUTES_X = re.compile(r"^[ \t&$]{0,8}(?:\\[a-z]{2,10}\{)?x\}?[_^(][^=\n]{1,30
 """A line that computes x, which is no input then."""
 _SMALL_DELTA = re.compile(r"(?:\\delta|δ)(?![A-Za-z]|[ ]t\b)")
 """A δ that is no part of a step of time, \\delta t."""
+_SMALL_STEP = re.compile(r"(?:\\delta[ ]|δ[ ]?)t(?!\w)")
 _DIFFERENCE = re.compile(r"^[ \t&$]{0,8}(?:\\Delta|Δ)[ ]?(?:\\[a-z]{3,9}[ ]?\{|[^\W\d_t])", re.MULTILINE)
 """A line that computes a difference, which has a name with Δ: \\Delta\\tilde{u}_t = …"""
 _HAS_E = re.compile(r"^[ \t&$]*e(?![A-Za-z0-9])[^=:∈+*/\n]{0,30}(?:[=:∈]|\\in\b)", re.MULTILINE)
@@ -194,7 +195,7 @@ def _is_line(text: str, begin: int, end: int) -> bool:
 def _letter(typed: str) -> str:
     """The name of a letter, perhaps with an index: sigma, for \\sigma or σ."""
     base, sign, index = typed.partition("_")
-    name = COMMANDS.get(base[1:], base[1:]) if base[:1] == "\\" else len(base) == 1 and greek(base) or base
+    name = COMMANDS.get(base[1:], base[1:]) if base[:1] == "\\" else (len(base) == 1 and greek(base)) or base
     return f"{name}{sign}{index}"
 
 
@@ -270,7 +271,7 @@ def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
         ranges=ranges_of(text, numbers) | own_ranges,
         own_numbers=frozenset(m[1] for m in _WHOLE_NUMBER.finditer(text) if _is_line(text, *m.span())),
         has_differences=bool(_DIFFERENCE.search(text)),
-        has_small_steps="\\delta t" in text and not _SMALL_DELTA.search(text),
+        has_small_steps=bool(_SMALL_STEP.search(text)) and not _SMALL_DELTA.search(text),
         has_steps_in_brackets=bool(re.search(rf"[\w}}][(\[][ ]?{letter}[ ]?[-−–+][ ]?1[ ]?[)\]]", text)),
         has_e=bool(_HAS_E.search(text)),
         functions=functions | _defined(text) | {_letter(name) for name in named_functions(text)},
