@@ -85,6 +85,13 @@ _CHOSEN = re.compile(
     re.IGNORECASE,
 )
 """We choose the sigmoid for f and the identity for g."""
+_SET = re.compile(
+    rf"(?:\b(?:set|fix|choose|chose|take)|,|\band){BLANK}{NAME}{BLANK}(?:to{BLANK}be|to|as){BLANK}(?:(?:the|an?){BLANK})?"
+    rf"\$?\\?({_KNOWN})\b",
+    re.IGNORECASE,
+)
+"""We set f to tanh and g to the identity."""
+_SETS = re.compile(r"\b(?:set|fix|choose|chose|take)\b", re.IGNORECASE)
 _NEXT_NAME = rf"(?:,|,?{BLANK}and){BLANK}\S{{1,30}}{BLANK}(?:is|are|denotes?)\b"
 _MAY_BE = re.compile(rf"{NAME}{BLANK}(?:is|denotes|represents|means|can{BLANK}be|may{BLANK}be){BLANK}"
                      rf"((?:(?!{_NEXT_NAME})[^.;=]){{1,160}})", re.IGNORECASE)  # fmt: skip
@@ -144,6 +151,8 @@ def functions_in(sentence: str) -> Iterator[tuple[Span, str]]:
     single = [(match[1], match.span(1), _function_of(sentence, match)) for match in _FUNCTION.finditer(sentence)
               if not (_GOES_ON.match(sentence, match.end()) or _is_one_of(sentence, match))]  # fmt: skip
     single += [(match[2], match.span(2), match[1]) for match in _CHOSEN.finditer(sentence)]
+    if _SETS.search(sentence):
+        single += [(match[1], match.span(1), match[2]) for match in _SET.finditer(sentence)]
     for name, (start, _), word in (*(one for pair in pairs for one in pair), *single):
         if function := WORDS[word.lower()]:
             yield (start, start + len(_ARGUMENT.sub("", name))), function
