@@ -120,6 +120,8 @@ _PRIME = re.compile(r"\^[ ]?(?:\\prime(?![A-Za-z])|\{[ ]?\\prime[ ]?\})")
 """A prime as a raised sign, c^\\prime_t."""
 
 
+_STAR = re.compile(r"\^[ ]?\{[ ]?([*∗]|\\ast)[ ]?\}")
+"""A raised star in braces."""
 _OTHER_WAY = re.compile(r"\\(?:text|mathrm|textrm|quad\\text|;\\text)[ ]?\{[ ]?(?:OR|or|Or)[ ]?\}")
 """The word between two ways to compute a tensor: σ(f̃_t) OR exp(f̃_t)."""
 
@@ -181,6 +183,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     text = _LABEL_IN_BRACKETS.sub(r"\1_\2 ", text)
     text = text if _COMPUTES_O.search(text) else _RING.sub(" ∘ ", text)
     text = _PRIME.sub(lambda match: "'".ljust(len(match[0])), text)
+    text = _STAR.sub(lambda match: f"^{match[1]}".ljust(len(match[0])), text)
     text, other_way = _without_other_way(text)
     if len({match[2] or match[3] for match in _UNIT_OF_INDEX.finditer(text)}) == 1:
         text = _UNIT_OF_INDEX.sub(lambda match: match[1].ljust(len(match[0])), text)

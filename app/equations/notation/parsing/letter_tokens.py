@@ -59,6 +59,7 @@ _DERIVED = re.compile(r"(?<![A-Za-z])d[ ]?([A-Z])(?:\(t\))?[ ]?/[ ]?d[ ]?t(?![A-
 """A capital that is the state of a differential equation."""
 _FACTOR = re.compile(r"(?<!\w)(τ[A-Za-z]{1,4})(?=[ ]{1,2}d[ ]?[^\W\d_](?:\(t\))?[ ]?/[ ]?d[ ]?t)")
 """A factor of a derivative with an index beside it, τw dw/dt."""
+_NUMBER_OF_VECTOR = re.compile(r",([0-9])(?![\w.,])")
 _DIGITS = re.compile("[0-9]{1,2}", re.ASCII)
 _PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*", re.ASCII)
 _CAPITALISED = re.compile(r"[A-Z](?=[a-z]{4})[b-df-hj-np-tv-z]*[aeiou][a-z]*")
@@ -325,8 +326,10 @@ class LetterSource(ABC):
             if n == 1 and is_power:
                 yield Token("sign", "^", self.place(piece.base.start, piece.base.start))
                 yield Token("sign", "{", self.place(piece.base.start, piece.base.start))
-            yield from self._piece(piece, pdf.letter, older and stop)
-            stop = older or stop
+            number = _NUMBER_OF_VECTOR.match(self.text, stop, end) if is_last and not older else None
+            number = number if number and self._is_outside_brackets(at) else None
+            yield from self._piece(piece, pdf.letter, older and stop, number)
+            stop = number.end() if number else older or stop
             if _INDEX_OF_FUNCTION.match(self.text, stop) and greek(piece.base.letter) in FREE_FUNCTIONS:  # σΔt(a)
                 place = self.place(stop, stop + 2)
                 for kind, sign in (("sign", "_"), ("sign", "{"), ("word", "Delta"), ("sign", "}")):
@@ -336,8 +339,16 @@ class LetterSource(ABC):
                 yield Token("sign", "}", self.place(piece.end, piece.end))
         return stop
 
-    def _piece(self, piece: "Piece", letter: str, minus: int) -> Generator[Token, None, None]:
-        """A name with its index and step. ``minus``: where −1 stands, or 0."""
+    def _is_outside_brackets(self, at: int) -> bool:
+        """Whether no bracket of the line is open, so that a number behind a comma is no argument."""
+        before = self.text[self.text.rfind("\n", 0, at) + 1 : at]
+        return all(before.count(opening) == before.count(closing) for opening, closing in ("()", "[]"))
+
+    def _piece(
+        self, piece: "Piece", letter: str, minus: int, number: re.Match[str] | None
+    ) -> Generator[Token, None, None]:
+        """A name with its index and step. ``minus``: where −1 stands, or 0; ``number``: that of a number of a vector,
+        xt,1."""
         base, label = piece.base, piece.label
         place = self.place(base.start, base.end)
         yield Token("word", greek(base.letter) or base.letter, place)
@@ -362,6 +373,9 @@ class LetterSource(ABC):
                 last = self.place(minus + 1, minus + 2)
                 yield Token("sign", "+" if self.text[minus] == "+" else "-", self.place(minus, minus + 1))
                 yield Token("number" if self.text[minus + 1].isdigit() else "word", self.text[minus + 1], last)
+            if number:
+                yield Token("sign", ",", self.place(number.start(), number.start() + 1))
+                yield Token("number", number[1], self.place(*number.span(1)))
             yield Token("sign", "}", last)
         if piece.power:
             yield Token("sign", "^", self.place(piece.end, piece.end))
