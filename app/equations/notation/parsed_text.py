@@ -28,6 +28,7 @@ from .rewriting.functions import with_axes_of_functions, with_definitions, with_
 from .rewriting.functions_with_weights import with_functions_of_weights
 from .rewriting.indices import (
     without_components,
+    without_components_of_weights,
     without_counts,
     without_heads,
     without_layer,
@@ -149,6 +150,7 @@ _CHANGES = (
     with_euler_steps,
     with_assignments,
     with_missing_steps,
+    without_components_of_weights,
     without_components,  # γ_x^d is a component of γ_x
     with_missing_indices,
     with_masks,

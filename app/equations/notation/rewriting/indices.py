@@ -72,6 +72,22 @@ def without_components(text: Text) -> list[Equation]:
     return text.equations
 
 
+def without_components_of_weights(text: Text) -> list[Equation]:
+    """The equations, with λ for λ_j in a line that computes its numbers from those of weights, if other lines use λ."""
+    used = {e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol)}
+    computed = {name.id for own in text.equations for name in own.names}
+    new: dict[str, str] = {}
+    for own in text.equations:
+        name, letter = own.names[0], own.names[0].label[-1:]
+        whole = _without_label(name, letter)
+        if name.step is None and letter in COMPONENTS and len(own.names) == 1 and whole in used - computed:
+            new |= {e.id: _without_label(e, letter) for e in symbols_of([own]) if e.label.endswith(letter)}
+            new |= {e.id: e.id.replace(f"_{letter}_", "_", 1) for e in symbols_of([own])
+                    if e.label.startswith(f"{letter}_")}  # fmt: skip
+    text.of_components |= {*new.values()} - used - computed
+    return _renamed(text.equations, new)
+
+
 def without_layer(text: Text) -> list[Equation]:
     """The equations, with h_t for h^{(l)}_t, if x and all computed tensors with a step have this index, and no other
     tensor has the name without it: it is that of the layer."""
