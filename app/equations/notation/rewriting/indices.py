@@ -74,7 +74,8 @@ def without_components(text: Text) -> list[Equation]:
 
 def without_components_of_weights(text: Text) -> list[Equation]:
     """The equations, with λ for λ_j in a line that computes its numbers from those of weights, if other lines use λ."""
-    used = {e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol)}
+    symbols = [e for own in text.equations for e in within(own.value) if isinstance(e, Symbol)]
+    used = {e.id for e in symbols if e.step is None} - {e.id for e in symbols if e.step is not None}
     computed = {name.id for own in text.equations for name in own.names}
     new: dict[str, str] = {}
     for own in text.equations:
