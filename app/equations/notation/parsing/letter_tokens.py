@@ -359,7 +359,7 @@ class LetterSource(ABC):
             yield Token("sign", "{", self.place(base.end, base.end))
             for one in label:
                 kind = "number" if one.letter.isdigit() else "word"
-                marked = "_".join((greek(one.letter) or one.letter, *one.accent.split()))
+                marked = "_".join((greek(one.letter) or ARROWS.get(one.letter, one.letter), *one.accent.split()))
                 yield Token(kind, marked, self.place(one.start, one.start + 1))
                 if one.is_below:
                     yield Token("sign", "-", self.place(one.end - 2, one.end - 1))
