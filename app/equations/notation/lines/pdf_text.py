@@ -149,8 +149,9 @@ class PdfText:
         step = rf"({self.letter}(?!{_LETTER}))?"
         below = rf"{self.layer}{_MINUS}1(?={self.letter}(?!{_LETTER}))|" if self.layer else ""  # hl−1t
         behind_accent = rf"(?<=[A-Z][{''.join(SPACING)}])[ ][a-z](?=[a-su-z](?<!{self.letter})(?!\w))|"  # W˜ xi
+        slash = rf"(?<=[A-Z]\w)/(?={_LETTER}{_LETTER}{self.letter}(?!{_LETTER}))|"  # Wq/kxt
         arrow = rf"(?<={_LETTER})[{_ARROWS}]|"  # Wα↑
-        part = rf"(?:{below}{behind_accent}{arrow}{letter}|(?<=\w)[0-9]|{mark}|{comma}|{star})"
+        part = rf"(?:{below}{behind_accent}{slash}{arrow}{letter}|(?<=\w)[0-9]|{mark}|{comma}|{star})"
         object.__setattr__(self, "in_brackets", re.compile(rf"\(((?:{_LETTER}){{1,3}}|[0-9])\){step}"))
         object.__setattr__(self, "word", re.compile(rf"{part}(?:(?!{CALL.pattern}|Δt\(){part})*"))
 

@@ -62,8 +62,8 @@ _FACTOR = re.compile(r"(?<!\w)(τ[A-Za-z]{1,4})(?=[ ]{1,2}d[ ]?[^\W\d_](?:\(t\))
 _NUMBER_OF_VECTOR = re.compile(r",([0-9])(?![\w.,])")
 _DIGITS = re.compile("[0-9]{1,2}", re.ASCII)
 _PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*", re.ASCII)
-_CAPITALISED = re.compile(r"[A-Z](?=[a-z]{4})[b-df-hj-np-tv-z]*[aeiou][a-z]*")
-"""A word such as Rotation, and no names beside each other, Whht."""
+_CAPITALISED = re.compile(r"(?:[A-Z][a-z]{3,12}){2,4}|[A-Z](?=[a-z]{4})[b-df-hj-np-tv-z]*[aeiou][a-z]*")
+"""A word such as Rotation or ShortConv, and no names beside each other, Whht."""
 _CALLED = re.compile(
     r"((?:[a-z][a-z0-9]+_)*[A-Za-z][A-Za-z0-9]+)\s*(?:\\left\s*|\\[bB]igg?l?\s*)?\((?!\s*[tnkis]\s*[-−)])", re.ASCII
 )
@@ -358,6 +358,8 @@ class LetterSource(ABC):
             yield Token("sign", "_", self.place(base.end, base.end))
             yield Token("sign", "{", self.place(base.end, base.end))
             for one in label:
+                if self.text[one.start - 1] == "/":  # Wq/k
+                    yield Token("sign", "/", self.place(one.start - 1, one.start))
                 kind = "number" if one.letter.isdigit() else "word"
                 marked = "_".join((greek(one.letter) or ARROWS.get(one.letter, one.letter), *one.accent.split()))
                 yield Token(kind, marked, self.place(one.start, one.start + 1))

@@ -224,7 +224,7 @@ class KindsOfNames(Kinds):
         return False
 
     def is_in_pointwise(self, id: str) -> bool:
-        """Whether a name is a factor of ⊙ somewhere, or the diagonal of a matrix, or one that a line computes it from."""
+        """Whether a name is a factor of ⊙ somewhere, the diagonal of a matrix, or what a line computes it from."""
         for equation in self.v.computed.values():
             for e in within(equation.value):
                 if isinstance(e, Apply) and e.function == "diag":
