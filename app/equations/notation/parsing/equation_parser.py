@@ -410,10 +410,8 @@ class Parser(DomainParser):
                 return EquationsError(problem, name.place.to(end))
             step = f"_{self.conventions.step_letter}" if self.is_sign("_") else ""
             if name.id.endswith("_prime"):  # g't
-                letter, index = name.id.removesuffix("_prime"), word[len(name.id) :]
-                problem = phrase(
-                    "write {right} instead of {typed}", right=f"{letter}'_{index}", typed=f"{letter}'{index}"
-                )
+                base, label = f"{name.id.removesuffix('_prime')}'", word[len(name.id) :]
+                problem = phrase("write {right} instead of {typed}", right=f"{base}_{label}", typed=f"{base}{label}")
                 return EquationsError(problem, name.place.to(end))
             problem = phrase("a name of several letters; write {example}", example=rf"\mathrm{{{word}}}{step}")
             return EquationsError(problem, name.place.to(end))
