@@ -14,7 +14,7 @@ def layer_axes(program: Program) -> tuple[Axis, ...]:
         return ()
     states = [program.by_id[state].axes[1:] for state in program.cell.states]
     before = [axis for axes in states for axis in axes[:-2]]
-    firsts = [axes[0] for axes in states if axes]
+    firsts = [axes[0] for axes in states if len(axes) > 1]  # that of a vector is its length
     shared = [axis for axis in firsts if axis.names[0] not in SIZES and _is_shared(program, axis)]
     return tuple(dict.fromkeys((*before, *shared)))
 

@@ -29,6 +29,7 @@ from app.diagram.layouts.typed_cells.columns import Column
 from app.diagram.layouts.typed_cells.layout import typed
 from app.diagram.layouts.typed_cells.operations import operations_of as drawn_operations
 from app.diagram.layouts.typed_cells.placement import plan_of
+from app.diagram.matrix_axes import layer_axes
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.painters.tikz import tikz
@@ -40,6 +41,7 @@ from app.diagram.views.unrolled.unrolled import unrolled
 from app.diagram.wires import Ribbon, Wire
 from app.equations.cell_from_equations import cell_of
 from app.equations.gallery import GALLERY, SHIPPED
+from app.equations.notation import read
 from app.teaching.around_picture.why_this_shape import why
 
 TEXTS = GALLERY | {f"{id} as text": text for id, text in SHIPPED.items()}
@@ -296,6 +298,13 @@ def test_an_axis_that_only_repeats_the_cell_is_drawn_as_layers_behind_it() -> No
     assert [outlines(id) for id in ("linear_attention", "slstm", "mamba_2", "mamba", "mingru")] == [1, 1, 1, 0, 0]
     words = [s for s in picture("slstm").shapes if isinstance(s, Label) and not s.tensor]
     assert "2\u00a0heads" in {"".join(span.text for span in line) for s in words for line in s.lines}
+
+
+def test_an_axis_that_is_only_the_length_of_a_vector_is_no_layer_of_the_cell() -> None:
+    text = "s_t = tanh(V x_t + s_{t-1})\nc_t = c_{t-1} + tanh(U s_{t-1})\nh_t = tanh(c_t)"
+    cell = cell_of(read(text).text)
+    assert cell.text.startswith("axis C = ")
+    assert not layer_axes(Stack(cell, 1, 3, 2, 5).program())
 
 
 def test_a_product_and_its_sum_are_one_trapezoid_with_two_inputs() -> None:

@@ -2407,4 +2407,94 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"v": v, "z": z, "y": y, "Y": y}
 
 
+@paper(
+    "functions_of_the_paper",
+    r"""
+h_t = f(W x_t + U h_{t-1} + b)
+y_t = g(V h_t)
+z_t = \tau(R y_t)
+where $f$ is a sigmoid function (we will use tanh), and $g$ is the output activation function (the identity).
+\tau = \text{ReLU}
+output: z""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = tanh(x @ w.W + p.h @ w.U + w.b)
+    return {"h": h, "Y": np.maximum(h @ w.V @ w.R, 0)}
+
+
+@paper(
+    "set_functions_pdf",
+    """
+ht = s1(W xt + U ht−1 + b)
+yt = s2(V ht)
+We set s1 to ReLU and s2 to tanh.
+output: y""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = np.maximum(x @ w.W + p.h @ w.U + w.b, 0)
+    return {"h": h, "Y": tanh(h @ w.V)}
+
+
+@paper(
+    "three_gates_pdf",
+    """
+ct = tanh(Wcxt + bc)
+ft, it, ot = σ(Uf,i,ost−1 + Vf,i,oxt + bf,i,o)
+st = ft ⊙ st−1 + it ⊙ ct
+ht = ot ⊙ st""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    f, i, o = np.split(sig(p.s @ w.U_fio + x @ w.V_fio + w.b_fio), 3, axis=-1)
+    s = f * p.s + i * tanh(x @ w.W_c + w.b_c)
+    return {"s": s, "Y": o * s}
+
+
+@paper("flat_components", "hi(t) = tanh(Σj wij xj(t) + Σj uij hj(t − 1))")
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = tanh(x @ w.w + p.h @ w.u)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "flat_potentials",
+    """
+Vj(t + δt) = αVj(t) + (1 − α)Ij(t) − Bj(t)zj(t)δt
+Ij(t) = Σi W^in_ji xi(t) + Σi W^rec_ji zi(t)
+Bj(t) = b0j + βbj(t)
+bj(t + δt) = ρjbj(t) + (1 − ρj)zj(t)
+zj(t) = H(Vj(t) − Bj(t))/δt
+output: z""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    B = w.b_0 + p.b
+    z = np.where(p.V > B, 1.0, 0.0) / 0.1
+    V = 0.9 * p.V + (1 - 0.9) * (x @ w.W_in + z @ w.W_rec) - B * z * 0.1
+    return {"V": V, "b": w.rho * p.b + (1 - w.rho) * z, "Y": z}
+
+
+@paper(
+    "numbers_of_a_complex_diagonal",
+    r"""
+x_k = \mathrm{diag}(\lambda) x_{k-1} + \gamma \odot (B u_k), \qquad y_k = \mathrm{Re}[C x_k]
+\lambda_j := \exp(-\exp(\nu_j^{\log}) + i \exp(\theta_j^{\log})), \qquad \gamma_j = \sqrt{1 - |\lambda_j|^2}""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    turned = np.exp(-np.exp(w.nu_log) + 1j * np.exp(w.theta_log))
+    gamma = np.sqrt(1 - abs(turned) ** 2)
+    s = turned * (p.s_re + 1j * p.s_im) + gamma * (x @ (w.B_re + 1j * w.B_im))
+    return {"s_re": s.real, "s_im": s.imag, "Y": (s @ (w.C_re + 1j * w.C_im)).real}
+
+
+@paper(
+    "number_of_the_input_pdf",
+    """
+at = xt,1
+ht = (1 − at) ⊙ ht−1 + at ⊙ tanh(Wα↑Wα↓xt + U ht−1)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    a = x[:, :1]
+    h = (1 - a) * p.h + a * tanh(x @ w.W_alpha_down @ w.W_alpha_up + p.h @ w.U)
+    return {"h": h, "Y": h}
+
+
 __all__ = ["PAPERS", "Values"]

@@ -28,6 +28,7 @@ from .rewriting.functions import with_axes_of_functions, with_definitions, with_
 from .rewriting.functions_with_weights import with_functions_of_weights
 from .rewriting.indices import (
     without_components,
+    without_components_of_weights,
     without_counts,
     without_heads,
     without_layer,
@@ -67,7 +68,7 @@ from .unreadable import (
 )
 from .vocabulary.function_words import function_of
 
-_STEP_OF_TIME = re.compile(r"([_(\[{][ ]?t[ ]?[-−–+][ ]?)(\\Delta[ ]?t|Δ[ ]?t|\\delta[ ]?t|dt)(?=[ ]?[)\]}])")
+_STEP_OF_TIME = re.compile(r"([_(\[{][ ]?t[ ]?[-−–+][ ]?)(\\Delta[ ]?t|[Δδ][ ]?t|\\delta[ ]?t|dt)(?=[ ]?[)\]}])")
 """A step of time that is written as such, x(t + Δt)."""
 
 
@@ -120,6 +121,8 @@ _PRIME = re.compile(r"\^[ ]?(?:\\prime(?![A-Za-z])|\{[ ]?\\prime[ ]?\})")
 """A prime as a raised sign, c^\\prime_t."""
 
 
+_STAR = re.compile(r"\^[ ]?\{[ ]?([*∗]|\\ast)[ ]?\}")
+"""A raised star in braces."""
 _OTHER_WAY = re.compile(r"\\(?:text|mathrm|textrm|quad\\text|;\\text)[ ]?\{[ ]?(?:OR|or|Or)[ ]?\}")
 """The word between two ways to compute a tensor: σ(f̃_t) OR exp(f̃_t)."""
 
@@ -147,6 +150,7 @@ _CHANGES = (
     with_euler_steps,
     with_assignments,
     with_missing_steps,
+    without_components_of_weights,
     without_components,  # γ_x^d is a component of γ_x
     with_missing_indices,
     with_masks,
@@ -181,6 +185,7 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     text = _LABEL_IN_BRACKETS.sub(r"\1_\2 ", text)
     text = text if _COMPUTES_O.search(text) else _RING.sub(" ∘ ", text)
     text = _PRIME.sub(lambda match: "'".ljust(len(match[0])), text)
+    text = _STAR.sub(lambda match: f"^{match[1]}".ljust(len(match[0])), text)
     text, other_way = _without_other_way(text)
     if len({match[2] or match[3] for match in _UNIT_OF_INDEX.finditer(text)}) == 1:
         text = _UNIT_OF_INDEX.sub(lambda match: match[1].ljust(len(match[0])), text)

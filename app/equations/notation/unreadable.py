@@ -445,6 +445,12 @@ def line_of_function(name: str) -> Phrase:
                   "is used", name=name)  # fmt: skip
 
 
+def line_of_element(name: str) -> Phrase:
+    """What is wrong with a line that computes an element of a matrix, L_t[i, j] = …"""
+    return phrase("a line of the elements of {name} is not read; write one of all of it, such as {example}", name=name,
+                  example=f"{name}_t = {name}_{{t-1}} + w_t p_{{t-1}}^T")  # fmt: skip
+
+
 def line_for_several(letter: str, example: str) -> Phrase:
     return phrase("a line for several {i} is not read; write a line for each: {example}", i=letter, example=example)
 

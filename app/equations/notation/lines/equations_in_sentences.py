@@ -107,11 +107,18 @@ def equations_in(sentence: str) -> Iterator[Span]:
     """The parts of a sentence that are like equations or domains: c = 8, W ∈ ℝ^d."""
     formulas = [match.span(2) for match in _IN_CODE.finditer(sentence) if not _IF.search(sentence[: match.start()])]
     begin = 0
-    for start, end in (*(match.span() for match in _BREAKS.finditer(sentence)), (len(sentence), len(sentence))):
+    breaks = (match.span() for match in _BREAKS.finditer(sentence) if not _is_between_arguments(sentence, match))
+    for start, end in (*breaks, (len(sentence), len(sentence))):
         for first, last in _between_commas(sentence, begin, start):
             inside = next((span for span in formulas if first < span[0] < last <= span[1] + 1), None)
             yield inside or (first, last)  # The output $y_t = V h_t$
         begin = end
+
+
+def _is_between_arguments(sentence: str, match: re.Match[str]) -> bool:
+    """Whether a semicolon separates the arguments of a function: f(x; W)."""
+    before = sentence[max(0, match.start() - 24) : match.start()]
+    return match[0] == ";" and bool(re.search(r"\w\([^()]{1,20}$", before))
 
 
 def _between_commas(sentence: str, begin: int, end: int) -> Iterator[Span]:

@@ -25,10 +25,41 @@ _POWER = re.compile(rf"(?<=1)([ ]?\+[ ]?)e({_MINUS})([0-9]?[a-z])(?![\w(])")
 _TIME = re.compile(r"(?<=[^\W\d_])\(t([ijknm])\)")
 """The time of a step as an argument, h(ti)."""
 
+_LEFT = re.compile(r"^[ \t]*(d?)([^\W\d_][ijk]?)\([tn](?:[ ]?\+[ ]?[^()=\n]{1,4})?\)(?:/d[tn])?[ ]?=", re.MULTILINE)
+"""The left side of a line of one unit, zj(t) or dui(t)/dt, or of all of them, z(t)."""
+_SUM_OF_UNITS = re.compile(r"[∑Σ][ ]?(?:_?\{?)([ijk])(?![A-Za-z])")
+_RAISED_WORD = re.compile(r"(?<=[^\W\d_])\^([a-z]{2,5})(?=_)")
+
+
+def _with_components(text: str) -> str:
+    """A text with wij and uj as w_{ij} and u_j, where all lines with steps in brackets are those of one unit."""
+    indices = {name[1:] for _, name in _LEFT.findall(text)}
+    if len(indices) != 1 or not (unit := indices.pop()):
+        return text
+    letters = "".join(sorted({unit, *_SUM_OF_UNITS.findall(text)}))
+    begin = (
+        r"(?:(?<![A-Za-z^_{\\])|(?<=[a-z])(?=[A-Z])|(?<=(?<![A-Za-z])d)(?=[a-z][ijk]\([tn]\)/d)"
+        rf"|(?<=[α-ωA-Z][{letters}]))"
+    )
+    text = _RAISED_WORD.sub(r"^{\1}", text)
+    text = re.sub(rf"(?<=[\w}}]_)([{letters}]{{2}})(?![A-Za-z])", r"{\1}", text)
+    text = _SUM_OF_UNITS.sub(lambda match: match[0] if "_" in match[0] else f"∑_{match[1]} ", text)
+    end = rf"(?![A-Za-z0-9](?![{letters}](?![A-Za-z])))"
+    return re.sub(rf"{begin}([^\W\d_])([0-9]?)([{letters}]{{1,2}}){end}", _with_component, text)
+
+
+def _with_component(match: re.Match[str]) -> str:
+    """A name with the letter of its component as an index, and a blank before it where it touches a factor."""
+    before = match.string[: match.start()][-1:]
+    blank = " " if before.isalnum() and before != "d" else ""
+    raised = f"^{{{match[2]}}}" if match[2] else ""
+    return f"{blank}{match[1]}{raised}_{{{match[3]}}}"
+
 
 def with_written_indices(text: str) -> str:
     """A text with such indices as LaTeX has them: ∑_{k∈C(j)}, n−1 and x^{(l)}(t), and hi for
     h(ti). It has the same lines."""
+    text = _with_components(text)
     text = _CHILDREN.sub(r"∑_{\1∈\2} ", text)
     text = _SOFTMAX.sub(r"(\1) = softmax(\1)", text)
     text = _POWER.sub(r"\1exp(\2\3)", text)

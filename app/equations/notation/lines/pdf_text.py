@@ -39,6 +39,8 @@ _PRIMES, _STARS = "'′’", "∗*"
 _TILDE = "~"
 _EXPONENTS = "23"
 """The numbers that are exponents where no tensor has them as an index."""
+_ARROWS = "↑↓"
+"""The arrows that end the index of a matrix."""
 _MARKS = "".join((*SPACING, *COMBINING, *_PRIMES, _TILDE))
 _WORDS = "exp|max|min|log|sin|cos|sum|elu"
 """The functions that are as short as an index behind a blank, W xi."""
@@ -141,12 +143,15 @@ class PdfText:
         letter = rf" ?(?<!{_LETTER})(?!{_WORDS}){_LETTER}{{1,3}}(?!{_LETTER})" if self.is_spaced else _LETTER
         mark = rf"{' ?' if self.is_spaced else ''}[{_MARKS}⊤ᵀ]"
         named = rf"(?:{_LETTER}|[{_MARKS}])\w"
-        comma = rf"(?<={named})(?<!{self.letter}),(?={_LETTER})(?!{_LETTER}{self.letter})"  # Wg,h or i1,t
+        behind = rf"(?:(?<={named})|(?<={named},\w))(?<!{self.letter})"  # Wg,h, Uf,i,o or i1,t
+        comma = rf"{behind},(?={_LETTER})(?!{_LETTER}{self.letter})"
         star = rf"(?<={_LETTER})[∗*](?={self.letter}(?:{_MINUS}1)?(?!\w))"  # h∗t−1
         step = rf"({self.letter}(?!{_LETTER}))?"
         below = rf"{self.layer}{_MINUS}1(?={self.letter}(?!{_LETTER}))|" if self.layer else ""  # hl−1t
         behind_accent = rf"(?<=[A-Z][{''.join(SPACING)}])[ ][a-z](?=[a-su-z](?<!{self.letter})(?!\w))|"  # W˜ xi
-        part = rf"(?:{below}{behind_accent}{letter}|(?<=\w)[0-9]|{mark}|{comma}|{star})"
+        slash = rf"(?<=[A-Z]\w)/(?={_LETTER}{_LETTER}{self.letter}(?!{_LETTER}))|"  # Wq/kxt
+        arrow = rf"(?<={_LETTER})[{_ARROWS}]|"  # Wα↑
+        part = rf"(?:{below}{behind_accent}{slash}{arrow}{letter}|(?<=\w)[0-9]|{mark}|{comma}|{star})"
         object.__setattr__(self, "in_brackets", re.compile(rf"\(((?:{_LETTER}){{1,3}}|[0-9])\){step}"))
         object.__setattr__(self, "word", re.compile(rf"{part}(?:(?!{CALL.pattern}|Δt\(){part})*"))
 
@@ -192,6 +197,7 @@ class PdfText:
             is_unit = one.letter == "i" and text[:start].endswith(("e^{", "e^(", "exp("))  # e^{iθ}
             is_factor = is_unit or (bool(greek(one.letter)) and at + 1 < n and units[at + 1].letter.isupper())
             stop = at + 1 if is_factor else self._start_of_tensor(units, at)
+            stop = next((n + 1 for n in range(at + 1, stop) if units[n].letter in _ARROWS), stop)
             is_turned = _letters(units[at:stop]) in self.turned
             label = units[at + 1 : stop - is_turned]
             if label and label[-1].letter in self.vectors:  # WTiT, where T is the topic vector
@@ -416,7 +422,7 @@ def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
                 pending = accent
             elif character == "1" and found and re.match(_MINUS, text[at - 1]):
                 found[-1] = replace(found[-1], end=at + 1, is_below=True)
-            elif character.isalnum():
+            elif character.isalnum() or character in _ARROWS:
                 found.append(Unit(character, "cal" if is_script(text[at]) else pending, at, at + 1))
                 pending = ""
     return found

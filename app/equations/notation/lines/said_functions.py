@@ -47,6 +47,12 @@ _WITH_SLOPE = re.compile(
     re.IGNORECASE,
 )
 """What makes a ReLU a leaky one, or a parametric one: with a learned slope."""
+_HERE = (
+    rf"(?:(?:here|in{BLANK}(?:this|our)|we|generally|usually|both|which|namely|e\.g\.|i\.e\.),?{BLANK}"
+    rf"(?:(?:and|in|this|our|paper|work|case|experiments|we|will|use|choose|chose|take|set|to|is|are|be|as|the|an?|"
+    rf"chosen|both),?{BLANK}){{0,6}})"
+)
+"""The words before the function that a paper takes: here the identity; generally and in this paper tanh."""
 _OTHER_WORDS = rf"(?:(?!(?:or|and|not)\b)(?:function,|[A-Za-z-]{{1,16}}){BLANK}){{0,6}}?"
 _A_FUNCTION = rf"{_OTHER_WORDS}\$?\\?(?:text|mathrm)?\{{?({_KNOWN})\b"
 _FUNCTION = re.compile(
@@ -79,6 +85,13 @@ _CHOSEN = re.compile(
     re.IGNORECASE,
 )
 """We choose the sigmoid for f and the identity for g."""
+_SET = re.compile(
+    rf"(?:\b(?:set|fix|choose|chose|take)|,|\band){BLANK}{NAME}{BLANK}(?:to{BLANK}be|to|as){BLANK}(?:(?:the|an?){BLANK})?"
+    rf"\$?\\?({_KNOWN})\b",
+    re.IGNORECASE,
+)
+"""We set f to tanh and g to the identity."""
+_SETS = re.compile(r"\b(?:set|fix|choose|chose|take)\b", re.IGNORECASE)
 _NEXT_NAME = rf"(?:,|,?{BLANK}and){BLANK}\S{{1,30}}{BLANK}(?:is|are|denotes?)\b"
 _MAY_BE = re.compile(rf"{NAME}{BLANK}(?:is|denotes|represents|means|can{BLANK}be|may{BLANK}be){BLANK}"
                      rf"((?:(?!{_NEXT_NAME})[^.;=]){{1,160}})", re.IGNORECASE)  # fmt: skip
@@ -111,12 +124,18 @@ _KINDS_OF_PRODUCTS = {
     "component": "pointwise",
 }  # fmt: skip
 _KIND_OF_PRODUCT = re.compile(rf"\b({'|'.join(_KINDS_OF_PRODUCTS)})\b", re.IGNORECASE)
+_IN_THE_PAPER = re.compile(
+    rf"\}}?\$?(?:{BLANK}(?:activation|function|map|non-?linearity|unit)){{0,2}},?{BLANK}\(?[ ]?{_HERE}"
+    rf"\$?\\?(?:text|mathrm)?\{{?({_KNOWN})\b",
+    re.IGNORECASE,
+)
+"""The function that a paper takes for one of a kind: is a sigmoid function (we will use tanh)."""
 _ARE_FUNCTIONS = re.compile(
     rf"(?:\((?:·|\.|\\cdot)\))?\$?{BLANK}(?:is|are|denotes?|represents?|being){BLANK}"
-    rf"(?:(?!not\b|no\b|of\b|in\b|by\b)[A-Za-z-]{{1,16}}{BLANK}){{0,4}}?"
+    rf"(?:(?!not\b|no\b|of\b|in\b|by\b)[A-Za-z-]{{1,16}}{BLANK}){{0,6}}?"
     rf"(?:activations?(?:{BLANK}functions?)?|(?:non-?linear|squashing|split|gating|transfer|output|elementwise){BLANK}functions?"
     rf"|(?:activation|non-?linear|squashing)-?{BLANK}?functions?|non-?linearit(?:y|ies))\b"
-    rf"(?:{BLANK}\([ ]?(?:(?:e\.g\.|here|usually|both),?[ ])?\$?\\?({_KNOWN})\b)?",
+    rf"(?:(?:[ ]?,{BLANK}|{BLANK}\([ ]?)(?:{_HERE}|(?<=\()[ ]?(?:the{BLANK})?)\$?\\?({_KNOWN})\b)?",
     re.IGNORECASE,
 )
 """α and β are activation functions (tanh)."""
@@ -129,20 +148,23 @@ def functions_in(sentence: str) -> Iterator[tuple[Span, str]]:
              for match in _FUNCTIONS.finditer(sentence)]  # fmt: skip
     pairs += [((match[1], match.span(1), match[3]), (match[2], match.span(2), match[3]))
               for match in _BOTH.finditer(sentence)]  # fmt: skip
-    single = [(match[1], match.span(1), _with_slope(sentence, match)) for match in _FUNCTION.finditer(sentence)
+    single = [(match[1], match.span(1), _function_of(sentence, match)) for match in _FUNCTION.finditer(sentence)
               if not (_GOES_ON.match(sentence, match.end()) or _is_one_of(sentence, match))]  # fmt: skip
     single += [(match[2], match.span(2), match[1]) for match in _CHOSEN.finditer(sentence)]
+    if _SETS.search(sentence):
+        single += [(match[1], match.span(1), match[2]) for match in _SET.finditer(sentence)]
     for name, (start, _), word in (*(one for pair in pairs for one in pair), *single):
         if function := WORDS[word.lower()]:
             yield (start, start + len(_ARGUMENT.sub("", name))), function
 
 
-def _with_slope(sentence: str, match: re.Match[str]) -> str:
-    """The word for a function that a sentence names, and for a ReLU with a slope below 0 that of a leaky or parametric
-    one."""
+def _function_of(sentence: str, match: re.Match[str]) -> str:
+    """The word for a function that a sentence names, that of the one that a paper takes for it, and for a ReLU with a
+    slope below 0 that of a leaky or parametric one."""
     found = _WITH_SLOPE.match(sentence, match.end()) if WORDS[match[2].lower()] in ("relu", "leaky_relu") else None
     is_learned = found and re.search("learn|train|parametr|adapt", found[0], re.IGNORECASE)
-    return "prelu" if is_learned else "leaky relu" if found else match[2]
+    chosen = _IN_THE_PAPER.match(sentence, match.end())
+    return "prelu" if is_learned else "leaky relu" if found else chosen[1] if chosen else match[2]
 
 
 def slope_in(sentence: str) -> float | None:

@@ -356,8 +356,10 @@ def _outputs(v: NamesOfText) -> None:
 
 
 def _is_spike(v: NamesOfText, id: str) -> bool:
-    """Whether a tensor is 1 where a potential is above its threshold, which may be the output beside it."""
+    """Whether a tensor is 1 where a potential is above its threshold, which may be the output beside it; also divided
+    by the length of a step."""
     value = v.computed[id].value
+    value = value.left if isinstance(value, Binary) and value.sign == "/" else value
     return isinstance(value, Apply) and v.function(value) == "heaviside"
 
 

@@ -4,12 +4,12 @@ import re
 from collections import Counter
 
 from ..lines.line_kinds import is_equation
-from ..vocabulary.function_words import function_of
 from ..vocabulary.latex_commands import COMMANDS
 from ..vocabulary.unicode_characters import greek
-from ..vocabulary.usual_letters import COMPONENTS, IDENTITY, SMALL_STEPS, STEP_LETTERS
+from ..vocabulary.usual_letters import COMPONENTS, SMALL_STEPS, STEP_LETTERS
 from .cursor import Conventions
 from .layers import counted_layers
+from .named_functions import named_functions
 from .ranges import ranges_of
 
 _COMPUTES_NEXT = re.compile(
@@ -19,6 +19,7 @@ _COMPUTES_X = re.compile(r"^[ \t&$]{0,8}(?:\\[a-z]{2,10}\{)?x\}?[_^(][^=\n]{1,30
 """A line that computes x, which is no input then."""
 _SMALL_DELTA = re.compile(r"(?:\\delta|δ)(?![A-Za-z]|[ ]t\b)")
 """A δ that is no part of a step of time, \\delta t."""
+_SMALL_STEP = re.compile(r"(?:\\delta[ ]|δ[ ]?)t(?!\w)")
 _DIFFERENCE = re.compile(r"^[ \t&$]{0,8}(?:\\Delta|Δ)[ ]?(?:\\[a-z]{3,9}[ ]?\{|[^\W\d_t])", re.MULTILINE)
 """A line that computes a difference, which has a name with Δ: \\Delta\\tilde{u}_t = …"""
 _HAS_E = re.compile(r"^[ \t&$]*e(?![A-Za-z0-9])[^=:∈+*/\n]{0,30}(?:[=:∈]|\\in\b)", re.MULTILINE)
@@ -192,8 +193,10 @@ def _is_line(text: str, begin: int, end: int) -> bool:
 
 
 def _letter(typed: str) -> str:
-    """The name of a letter: sigma, for \\sigma or σ."""
-    return COMMANDS.get(typed[1:], typed[1:]) if typed[0] == "\\" else greek(typed) or typed
+    """The name of a letter, perhaps with an index: sigma, for \\sigma or σ."""
+    base, sign, index = typed.partition("_")
+    name = COMMANDS.get(base[1:], base[1:]) if base[:1] == "\\" else (len(base) == 1 and greek(base)) or base
+    return f"{name}{sign}{index}"
 
 
 _GREEK_LABEL = re.compile(r"(?<![A-Za-z\\])[A-Z]\}?\^\{?(\\[a-z]{2,10}(?![A-Za-z])|[α-ω])(?![^\s}])")
@@ -240,7 +243,6 @@ def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
     after |= {letter} if _COMPUTES_NEXT.search(text) and _is_step(text, letter, r"\+") else set()
     layers, count, last = counted_layers(text, numbers := _whole_numbers(text), letter)
     own_ranges = {layers: (1, last)} if layers else {}
-    named = re.finditer(r"^[ \t]*(\w+)[ \t]*=[ \t]*([A-Za-z]+)[ \t]*$", text, re.MULTILINE)
     return Conventions(
         step_letter=letter,
         raised_steps=not re.search(rf"_\s*(?:\{{[^{{}}]{{0,30}})?{letter}\b|[{SMALL_STEPS}]", text),
@@ -269,10 +271,8 @@ def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
         ranges=ranges_of(text, numbers) | own_ranges,
         own_numbers=frozenset(m[1] for m in _WHOLE_NUMBER.finditer(text) if _is_line(text, *m.span())),
         has_differences=bool(_DIFFERENCE.search(text)),
-        has_small_steps="\\delta t" in text and not _SMALL_DELTA.search(text),
+        has_small_steps=bool(_SMALL_STEP.search(text)) and not _SMALL_DELTA.search(text),
         has_steps_in_brackets=bool(re.search(rf"[\w}}][(\[][ ]?{letter}[ ]?[-−–+][ ]?1[ ]?[)\]]", text)),
         has_e=bool(_HAS_E.search(text)),
-        functions=functions
-        | _defined(text)
-        | {m[1] for m in named if function_of(m[2]) and (m[1], m[2]) != (IDENTITY, "identity")},
+        functions=functions | _defined(text) | {_letter(name) for name in named_functions(text)},
     )

@@ -21,6 +21,8 @@ class DomainParser(TermParser, ABC):
         """``\\mathbb{R}^{a \\times b}``; an interval or a set of numbers, [0, 1], says nothing about axes."""
         if self.is_sign("[", "(", "{"):
             self._skip_range()
+            if self.next.kind == "word":  # [0, 1]dk of a PDF
+                self.size()
             if not self.is_sign("^"):
                 self.found.ranges += names
                 return

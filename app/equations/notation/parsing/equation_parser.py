@@ -15,7 +15,7 @@ from ...places_and_errors import EquationsError, Place
 from ...syntax import AxisLine, Output
 from ..rewriting.complex_numbers import ENDS, PARTS
 from ..rewriting.derivatives import ORDERS, derivative_of
-from ..unreadable import line_of_function
+from ..unreadable import line_of_element, line_of_function
 from ..vocabulary.function_words import NORMALISATIONS, function_of
 from ..vocabulary.usual_letters import CAPITAL_FUNCTIONS, FREE_FUNCTIONS
 from .domain_parser import DomainParser
@@ -373,6 +373,8 @@ class Parser(DomainParser):
         for n, token in enumerate(self._segment()):
             depth += (token.text in "([{") - (token.text in ")]}") if token.kind == "sign" else 0
             if not depth:
+                if self.peek(n + 1).text == "=" and name.step is not None and self.is_sign("["):
+                    raise EquationsError(line_of_element(name.id), name.place.to(token.place))
                 if self.peek(n + 1).text == "=":
                     raise EquationsError(line_of_function(name.id), name.place.to(token.place))
                 return
@@ -409,6 +411,10 @@ class Parser(DomainParser):
                                  "and {name} is a matrix of weights", product=product, name=name.id)  # fmt: skip
                 return EquationsError(problem, name.place.to(end))
             step = f"_{self.conventions.step_letter}" if self.is_sign("_") else ""
+            if name.id.endswith("_prime"):  # g't
+                base, label = f"{name.id.removesuffix('_prime')}'", word[len(name.id) :]
+                problem = phrase("write {right} instead of {typed}", right=f"{base}_{label}", typed=f"{base}{label}")
+                return EquationsError(problem, name.place.to(end))
             problem = phrase("a name of several letters; write {example}", example=rf"\mathrm{{{word}}}{step}")
             return EquationsError(problem, name.place.to(end))
         self.at = start

@@ -18,6 +18,7 @@ from ..vocabulary.latex_commands import (
 )
 from ..vocabulary.unicode_characters import COMBINING, SPACING, SUBSCRIPTS, SUPERSCRIPTS, greek, is_script
 from ..vocabulary.usual_letters import FREE_FUNCTIONS, POTENTIALS
+from .named_functions import named_functions
 from .token import Token
 
 if TYPE_CHECKING:
@@ -58,10 +59,11 @@ _DERIVED = re.compile(r"(?<![A-Za-z])d[ ]?([A-Z])(?:\(t\))?[ ]?/[ ]?d[ ]?t(?![A-
 """A capital that is the state of a differential equation."""
 _FACTOR = re.compile(r"(?<!\w)(τ[A-Za-z]{1,4})(?=[ ]{1,2}d[ ]?[^\W\d_](?:\(t\))?[ ]?/[ ]?d[ ]?t)")
 """A factor of a derivative with an index beside it, τw dw/dt."""
+_NUMBER_OF_VECTOR = re.compile(r",([0-9])(?![\w.,])")
 _DIGITS = re.compile("[0-9]{1,2}", re.ASCII)
 _PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*", re.ASCII)
-_CAPITALISED = re.compile(r"[A-Z](?=[a-z]{4})[b-df-hj-np-tv-z]*[aeiou][a-z]*")
-"""A word such as Rotation, and no names beside each other, Whht."""
+_CAPITALISED = re.compile(r"(?:[A-Z][a-z]{3,12}){2,4}|[A-Z](?=[a-z]{4})[b-df-hj-np-tv-z]*[aeiou][a-z]*")
+"""A word such as Rotation or ShortConv, and no names beside each other, Whht."""
 _CALLED = re.compile(
     r"((?:[a-z][a-z0-9]+_)*[A-Za-z][A-Za-z0-9]+)\s*(?:\\left\s*|\\[bB]igg?l?\s*)?\((?!\s*[tnkis]\s*[-−)])", re.ASCII
 )
@@ -113,6 +115,7 @@ class LetterSource(ABC):
         self.names |= labelled
         self.beside = self.computed | ({"x", "u"} - {word[1] for word in labelled}) if self.computed else self.computed
         self.factors = frozenset(_FACTOR.findall(text)) if not self.is_latex else frozenset()
+        self.functions = named_functions(text)
         self.has_greek = any(map(greek, text))
         self.turned = {} if self.is_latex or pdf else _turned_matrices(lines, text, self.names)
         self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
@@ -297,6 +300,8 @@ class LetterSource(ABC):
         word = _PLAIN_WORD.match(self.text, at, end)
         if not word or len(word[0]) == 1:
             return False
+        if word[0] in self.functions:
+            return True
         may_be_word = word[0].islower() or bool(_CAPITALISED.fullmatch(word[0]))
         may_be_word = may_be_word or bool(NETWORK.fullmatch(word[0]))
         is_called = len(word[0]) > 2 and may_be_word and self.text[word.end() : word.end() + 1] == "("
@@ -321,8 +326,10 @@ class LetterSource(ABC):
             if n == 1 and is_power:
                 yield Token("sign", "^", self.place(piece.base.start, piece.base.start))
                 yield Token("sign", "{", self.place(piece.base.start, piece.base.start))
-            yield from self._piece(piece, pdf.letter, older and stop)
-            stop = older or stop
+            number = _NUMBER_OF_VECTOR.match(self.text, stop, end) if is_last and not older else None
+            number = number if number and self._is_outside_brackets(at) else None
+            yield from self._piece(piece, pdf.letter, older and stop, number)
+            stop = number.end() if number else older or stop
             if _INDEX_OF_FUNCTION.match(self.text, stop) and greek(piece.base.letter) in FREE_FUNCTIONS:  # σΔt(a)
                 place = self.place(stop, stop + 2)
                 for kind, sign in (("sign", "_"), ("sign", "{"), ("word", "Delta"), ("sign", "}")):
@@ -332,8 +339,16 @@ class LetterSource(ABC):
                 yield Token("sign", "}", self.place(piece.end, piece.end))
         return stop
 
-    def _piece(self, piece: "Piece", letter: str, minus: int) -> Generator[Token, None, None]:
-        """A name with its index and step. ``minus``: where −1 stands, or 0."""
+    def _is_outside_brackets(self, at: int) -> bool:
+        """Whether no bracket of the line is open, so that a number behind a comma is no argument."""
+        before = self.text[self.text.rfind("\n", 0, at) + 1 : at]
+        return all(before.count(opening) == before.count(closing) for opening, closing in ("()", "[]"))
+
+    def _piece(
+        self, piece: "Piece", letter: str, minus: int, number: re.Match[str] | None
+    ) -> Generator[Token, None, None]:
+        """A name with its index and step. ``minus``: where −1 stands, or 0; ``number``: that of a number of a vector,
+        xt,1."""
         base, label = piece.base, piece.label
         place = self.place(base.start, base.end)
         yield Token("word", greek(base.letter) or base.letter, place)
@@ -343,8 +358,10 @@ class LetterSource(ABC):
             yield Token("sign", "_", self.place(base.end, base.end))
             yield Token("sign", "{", self.place(base.end, base.end))
             for one in label:
+                if self.text[one.start - 1] == "/":  # Wq/k
+                    yield Token("sign", "/", self.place(one.start - 1, one.start))
                 kind = "number" if one.letter.isdigit() else "word"
-                marked = "_".join((greek(one.letter) or one.letter, *one.accent.split()))
+                marked = "_".join((greek(one.letter) or ARROWS.get(one.letter, one.letter), *one.accent.split()))
                 yield Token(kind, marked, self.place(one.start, one.start + 1))
                 if one.is_below:
                     yield Token("sign", "-", self.place(one.end - 2, one.end - 1))
@@ -358,6 +375,9 @@ class LetterSource(ABC):
                 last = self.place(minus + 1, minus + 2)
                 yield Token("sign", "+" if self.text[minus] == "+" else "-", self.place(minus, minus + 1))
                 yield Token("number" if self.text[minus + 1].isdigit() else "word", self.text[minus + 1], last)
+            if number:
+                yield Token("sign", ",", self.place(number.start(), number.start() + 1))
+                yield Token("number", number[1], self.place(*number.span(1)))
             yield Token("sign", "}", last)
         if piece.power:
             yield Token("sign", "^", self.place(piece.end, piece.end))

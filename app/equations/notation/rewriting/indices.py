@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ..parsing.paper_syntax import Binary, Equation, Symbol, Text, within
-from ..parsing.terms import rewritten, symbols_of
+from ..parsing.terms import is_capital, rewritten, symbols_of
 from ..vocabulary.usual_letters import COMPONENTS, CURRENT, INPUTS
 
 IS_X = re.compile("x(?!i$)_?[a-z]?")  # ξ is called xi
@@ -70,6 +70,31 @@ def without_components(text: Text) -> list[Equation]:
         text.notes.append((own.place.line, sentence))
         return rewritten(text.equations, lambda e, new=new: new.get(id(e), e))  # type: ignore[misc]
     return text.equations
+
+
+def without_components_of_weights(text: Text) -> list[Equation]:
+    """The equations, with λ for λ_j in a line that computes its numbers from those of weights, if other lines use λ
+    and none uses λ_j."""
+    symbols = [e for own in text.equations for e in within(own.value) if isinstance(e, Symbol)]
+    used = {e.id for e in symbols if e.step is None} - {e.id for e in symbols if e.step is not None}
+    computed = {name.id for own in text.equations for name in own.names}
+
+    def letter_of(own: Equation) -> str:
+        """The letter that counts the numbers of what a line computes, or nothing."""
+        name, letter = own.names[0], own.names[0].label[-1:]
+        is_one = name.step is None and letter in COMPONENTS and len(own.names) == 1 and not is_capital(name.id)
+        return letter if is_one and _without_label(name, letter) in used - computed else ""
+
+    lines = {id(own): letter for own in text.equations if (letter := letter_of(own))}
+    elsewhere = {e.id for e in symbols_of([own for own in text.equations if id(own) not in lines])}
+    new: dict[str, str] = {}
+    for own in (own for own in text.equations if id(own) in lines and own.names[0].id not in elsewhere):
+        letter = lines[id(own)]
+        new |= {e.id: _without_label(e, letter) for e in symbols_of([own]) if e.label.endswith(letter)}
+        new |= {e.id: e.id.replace(f"_{letter}_", "_", 1) for e in symbols_of([own])
+                if e.label.startswith(f"{letter}_")}  # fmt: skip
+    text.of_components |= {*new.values()} - used - computed
+    return _renamed(text.equations, new)
 
 
 def without_layer(text: Text) -> list[Equation]:

@@ -224,12 +224,14 @@ class KindsOfNames(Kinds):
         return False
 
     def is_in_pointwise(self, id: str) -> bool:
-        """Whether a name is a factor of ⊙ somewhere, or the diagonal of a matrix."""
+        """Whether a name is a factor of ⊙ somewhere, the diagonal of a matrix, or what a line computes it from."""
         for equation in self.v.computed.values():
             for e in within(equation.value):
                 if isinstance(e, Apply) and e.function == "diag":
-                    inside = (part for argument in e.arguments for part in within(argument))
-                    if any(isinstance(part, Symbol) and part.id == id for part in inside):
+                    inside = {part.id for one in e.arguments for part in within(one) if isinstance(part, Symbol)}
+                    lines = [own for name in inside if (own := self.v.computed.get(name)) and own.names[0].step is None]
+                    inside |= {part.id for own in lines for part in within(own.value) if isinstance(part, Symbol)}
+                    if id in inside:
                         return True
                 if isinstance(e, Binary) and e.sign == "⊙":
                     for side in (e.left, e.right):
