@@ -8,7 +8,7 @@ import networks
 import own_cells
 import pytest
 from marked_programs import MarkedPrograms, framework
-from provoked import ENVIRONMENTS
+from provoked import ENVIRONMENTS, MISTAKES
 from raising import raised, run
 from test_provoked import last_letters, skip_other_environments
 
@@ -40,3 +40,8 @@ def test_a_mistake_is_raised_and_the_right_lines_run(
     if not request.config.getoption("--record"):
         assert last_letters(text) == last_letters(corpus.recorded[name])
     run(framework(name), corpus.right(name))
+
+
+def test_every_environment_is_known_and_used() -> None:
+    marked = {framework(name) for corpus in CORPORA for name in corpus.truths}
+    assert marked | {mistake.framework for mistake in MISTAKES} == {*ENVIRONMENTS}

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from importlib.metadata import version
 
 import other_programs
-import provoked
 import pytest
 from provoked import ENVIRONMENTS, MISTAKES, RECORDED, Mistake, recorded
 from raising import raised, run
@@ -68,7 +67,3 @@ def test_another_program_raises_something_else(
 ) -> None:
     skip_other_environments(request, "keras" if name.startswith("keras") else "pytorch")
     records["others"][name] = raised("pytorch", OTHERS[name])
-
-
-def test_every_environment_is_known() -> None:
-    assert {mistake.framework for mistake in provoked.MISTAKES} == {*ENVIRONMENTS}
