@@ -162,6 +162,8 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
             "tflite",
             "torch",
             "layers_of_arrays",
+            "order_of_layers",
+            "averaged_weights",
             "array_groups",
             "recurrent_layers",
             "worker",

@@ -8,7 +8,8 @@ const { chainText } = await import("../../static/js/files/model_text.js");
 const { layer, recurrent } = await import("../../static/js/files/layer.js");
 const { layersOfCode } = await import("../../static/js/files/frozen_torchscript.js");
 const { MOST_MILLISECONDS } = await import("../../static/js/files/limits.js");
-const { inFittingOrder, joined, layersOf, withRest } = await import("../../static/js/files/layers_of_arrays.js");
+const { layersOf, withRest } = await import("../../static/js/files/layers_of_arrays.js");
+const { inFittingOrder, joined } = await import("../../static/js/files/order_of_layers.js");
 
 const both = (framework) => recurrent("a", "gru", framework, { features: 4, num_units: 5, bidirectional: true, reset_after: false });
 const after = (features) => recurrent("b", "gru", "keras", { features, num_units: 3 });

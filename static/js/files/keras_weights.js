@@ -8,7 +8,8 @@
 
 import { datasetsOf } from "./hdf5.js";
 import { isRecurrent, isStack, numbersIn } from "./layer.js";
-import { EMBEDDING, inFittingOrder, joined, layersOf } from "./layers_of_arrays.js";
+import { EMBEDDING, layersOf } from "./layers_of_arrays.js";
+import { inFittingOrder, joined } from "./order_of_layers.js";
 
 /** What layers keep beside their parameters: the state of random numbers. */
 const RANDOM = /(?:^|\/)(?:seed_generator|rng_state)/;

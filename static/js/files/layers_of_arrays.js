@@ -1,6 +1,6 @@
 /**
- * The layers to which arrays belong, from their names and shapes: recurrent ones, embeddings, dense layers and others; and
- * an order in which they fit each other.
+ * The layers to which arrays belong, from their names and shapes: recurrent ones, embeddings, dense layers and
+ * others.
  *
  * @typedef {import("./array_groups.js").Group} Group
  * @typedef {import("./array_groups.js").NamedArray} NamedArray
@@ -8,8 +8,8 @@
  */
 
 import { by, grouped } from "./array_groups.js";
-import { checkSizes, inputOf, isRecurrent, isStack, layer, normalization, numbersIn, outputOf } from "./layer.js";
-import { LONGEST_NAME_OF_ARRAY, MOST_ARRAYS, MOST_LAYERS_COMPARED, MOST_NAMES_SHOWN, MOST_STEPS_OF_PATHS } from "./limits.js";
+import { checkSizes, inputOf, isRecurrent, layer, normalization, numbersIn } from "./layer.js";
+import { LONGEST_NAME_OF_ARRAY, MOST_ARRAYS, MOST_NAMES_SHOWN } from "./limits.js";
 import { layerOfOwnNames, OWN_NAME } from "./layers_of_numpy_programs.js";
 import { FLAX_CELL, placeOf, READERS, recurrentLayers } from "./recurrent_layers.js";
 import { Refusal } from "./refusal.js";
@@ -42,6 +42,9 @@ const ownerOf = (name) => name.replace(/[./]?[^./]*$/, "");
 
 /** Whether a layer is in a module. @param {FoundLayer} layer @param {string} module */
 const isIn = ({ name }, module) => module !== "" && name.startsWith(module) && /^$|[./]/.test(name.charAt(module.length));
+
+/** The name of any array after its module. */
+const OF_MODULE = by(/^(?:(.*)\/)?([^/]+)$/);
 
 /** The framework of arrays that a program of one's own has named. */
 const OURS = "colah";
@@ -89,13 +92,13 @@ export function layersOf(arrays, classes = new Map()) {
   add(grouped(free, ATTENTION_OF_TORCH).flatMap((group) => attentionOfTorch(group) ?? []));
   if (!hasRecurrent) add(recurrentLayers(OURS, grouped(free, by(OWN_NAME)), layerOfOwnNames)); // attentions have such names, too
   const rest = layers.some(({ found }) => isRecurrent(found)) ? {} : { arrays: described(arrays) };
-  for (const group of grouped(free, by(/^(?:(.*)\/)?([^/]+)$/))) { // those without an owner are parameters of the model itself
+  for (const group of grouped(free, OF_MODULE)) { // those without an owner are parameters of the model itself
     const module = group.owner.replaceAll("/", separator);
     const found = group.owner && otherLayer(separator === "/" ? placeOf(group.owner).name : module, group, classes.get(module) ?? "");
     if (found) add([{ found, places: group.places }]);
   }
   for (const { found } of layers) found.name = found.name.replaceAll("/", separator);
-  for (const group of grouped(free, by(/^(?:(.*)\/)?([^/]+)$/))) {
+  for (const group of grouped(free, OF_MODULE)) {
     const found = sumWith(group, layers, separator);
     if (found) add([{ found, places: group.places }]);
   }
@@ -122,7 +125,7 @@ export function layersOf(arrays, classes = new Map()) {
   /** @type {Part[]} */
   const parts = layers.map(({ found, places }) => ({ name: found.name, owner: ownerOf(found.name), count: sizeOf(places), places }));
   const parameters = free.filter(({ place, name, shape }) => !arrays[place]?.isBuffer && !(shape.length === 1 && LOSS.test(name)));
-  for (const { owner, places } of grouped(parameters, by(/^(?:(.*)\/)?([^/]+)$/))) {
+  for (const { owner, places } of grouped(parameters, OF_MODULE)) {
     const name = parameters.find(({ place }) => place === places[0])?.name ?? "";
     parts.push({ name: name.replaceAll("/", separator), owner: owner.replaceAll("/", separator), count: sizeOf(places), places });
   }
@@ -237,31 +240,11 @@ const byPlace = (one, other) => Math.min(...one.places) - Math.min(...other.plac
 /** The last number of a module in a list, in its name, and what stands before it. */
 const IN_LIST = /^(.*[./])?\d+(?![^./])/;
 
-/** What averages of a model are called. */
-const AVERAGE = /(?:^|[._])(?:ema|swa|avg|averaged?|shadow)(?:_model)?[._](?:module[._])?/i;
-
-/** The arrays without those of an average of the model, which has the same names after another prefix; and both prefixes, if there is one.
- * @param {NamedArray[]} arrays @returns {{arrays: NamedArray[], copies: string[]}} */
-export function withoutAverage(arrays) {
-  const first = arrays.map(({ name }) => AVERAGE.exec(name)).find(Boolean);
-  if (!first) return { arrays, copies: [] };
-  const prefix = first.input.slice(0, first.index + first[0].length);
-  const key = (/** @type {NamedArray} */ { name, shape }, /** @type {string} */ start) => `${name.slice(start.length)} ${shape}`;
-  const [own, rest] = [true, false].map((isOwn) => arrays.filter(({ name }) => name.startsWith(prefix) === isOwn));
-  if (!own || !rest) return { arrays, copies: [] };
-  const wanted = key(own[0] ?? { name: "", shape: [] }, prefix);
-  const twin = rest.find(({ name, shape }) => `${name} ${shape}`.endsWith(wanted));
-  const start = twin?.name.slice(0, twin.name.length + 1 + String(twin.shape).length - wanted.length) ?? "";
-  const others = new Set(rest.map((one) => (one.name.startsWith(start) ? key(one, start) : "")));
-  const isCopy = twin !== undefined && own.every((one) => others.has(key(one, prefix)) || numbersIn([one.shape]) === 1);
-  return isCopy ? { arrays: rest, copies: [start, prefix].map((name) => name.replace(/[._]$/, "") || "*") } : { arrays, copies: [] };
-}
-
 /** Dense layers without a bias, whose names do not say so: the matrix returns as many numbers as the layer after it takes, or all matrices of a list fit
  * so. An embedding would return its columns. @param {(NamedArray & {place: number})[]} free @param {{found: FoundLayer, places: number[]}[]} layers in the
  * order of the file @param {string} separator */
 function productsIn(free, layers, separator) {
-  const groups = grouped(free, by(/^(?:(.*)\/)?([^/]+)$/)).filter((group) => group.owner && group.shapes.size === 1 && group.matrix("weight")[1]);
+  const groups = grouped(free, OF_MODULE).filter((group) => group.owner && group.shapes.size === 1 && group.matrix("weight")[1]);
   const listOf = (/** @type {Group} */ { owner }) => owner.replace(IN_LIST, "$1#");
   /** How long each list of matrices is, and how many numbers its last one returns; 0 if they do not fit. @type {Map<string, {count: number, returned: number}>} */
   const lists = new Map();
@@ -291,7 +274,7 @@ function productsIn(free, layers, separator) {
 /** A dense layer of which a file has only the bias, with a number for each id of an embedding: it has the matrix of that, which is left out if it is the same array.
  * @param {(NamedArray & {place: number})[]} free @param {{found: FoundLayer}[]} layers @param {string} separator */
 function tiedByBias(free, layers, separator) {
-  return grouped(free, by(/^(?:(.*)\/)?([^/]+)$/)).flatMap((group) => {
+  return grouped(free, OF_MODULE).flatMap((group) => {
     const [num_units = 0, ...others] = group.shapes.get("bias") ?? [];
     const table = layers.find(({ found }) => found.kind === "embedding" && found.config.features === num_units)?.found;
     if (!table || !group.owner || others.length || group.shapes.size > 1 || num_units < 2) return [];
@@ -371,163 +354,4 @@ function otherLayer(name, { shapes }, type) {
   }
   const isDense = type === "Linear" || (bias ? bias.join() === String(rows) : DENSE.test(name) || IN_ATTENTION.test(name));
   return isDense ? layer(name, "dense", "pytorch", { features: columns, num_units: rows, bias: bias !== undefined }) : null;
-}
-
-/** Names as people count: lstm, lstm_2, lstm_10. */
-const BY_NAME = new Intl.Collator("en", { numeric: true });
-
-/** Whether arrays are in the order of their names, those of each type together: a file that sorts them says nothing about the order of their layers. @param {NamedArray[]} arrays */
-export function areSorted(arrays) {
-  /** @type {Map<string, string>} */
-  const last = new Map();
-  const own = arrays.filter(({ storage }, n) => !storage || storage !== arrays[n - 1]?.storage); // other names of an array have no place of their own
-  return own.every(({ name, type = "" }) => {
-    const isAfter = name >= (last.get(type) ?? "");
-    last.set(type, name);
-    return isAfter;
-  });
-}
-
-/** The modules in which two layers are, after those that both are in, and their own names. @param {FoundLayer} one @param {FoundLayer} other */
-function ownPaths(one, other) {
-  const [left, right] = [one, other].map(({ name }) => name.split(/[./]/));
-  const same = (left ?? []).findIndex((part, n) => part !== right?.[n]);
-  return [left, right].map((path) => (same < 0 ? [] : path?.slice(same) ?? []));
-}
-
-/** Whether two layers are in different modules, such as an encoder and a decoder, that are not of one list: that their sizes fit says nothing then.
- * @param {FoundLayer} one @param {FoundLayer} other */
-function areApart(one, other) {
-  const [left = [], right = []] = ownPaths(one, other);
-  const [module, next] = [left, right].map(([first = ""]) => first.replace(/\d+/g, ""));
-  return left.length > 1 && right.length > 1 && module !== next;
-}
-
-/** Whether a layer has the same name as another one with a larger number: cell0 comes before cell1. @param {FoundLayer} one @param {FoundLayer} other */
-function isCountedBefore(one, other) {
-  const [left = "", right = ""] = ownPaths(one, other).map(([first]) => first);
-  return /\d/.test(left) && left.replace(/\d+/g, "") === right.replace(/\d+/g, "") && BY_NAME.compare(left, right) < 0;
-}
-
-/** Let two directions be merged into one vector, if no layer takes both side by side, but another one takes as many numbers as one has.
- * @param {FoundLayer} one @param {FoundLayer[]} layers */
-function mergedIfShorter(one, layers) {
-  const { bidirectional, merge_mode, num_units } = one.config;
-  if (one.framework !== "keras" || !bidirectional || (merge_mode ?? null) !== null) return;
-  const others = layers.filter((other) => other !== one).map(inputOf);
-  if (others.includes(num_units) && !others.includes(outputOf(one))) one.config.merge_mode = "sum";
-}
-
-/** The layers that can get vectors of each length, in the order in which they are tried: recurrent ones, normalizations, others.
- * @param {FoundLayer[]} layers */
-function byInput(layers) {
-  /** @type {Map<number | null, FoundLayer[]>} */
-  const fitting = new Map();
-  const [stacks, others] = [layers.filter(isRecurrent), layers.filter((one) => !isRecurrent(one))];
-  const norms = others.filter(({ kind }) => kind === "normalization");
-  /** @param {number | null} length @param {FoundLayer} one */
-  const add = (length, one) => fitting.get(length)?.push(one) ?? fitting.set(length, [one]);
-  for (const one of stacks) add(inputOf(one), one);
-  for (const one of norms) add(one.config.num_units, one);
-  for (const one of others) add(inputOf(one), one);
-  fitting.delete(null);
-  return fitting;
-}
-
-/** Most layers in an order in which each one gets what the one before it returns, as far as they are found soon.
- * @param {FoundLayer[]} path the first ones @param {{all: FoundLayer[], used: Set<FoundLayer>, fitting: Map<number | null, FoundLayer[]>, count: number, steps: number}} search
- * all layers, those that are in a path already, those that can get each length, how many a path can have, and how many are tried @returns {FoundLayer[]} */
-function longestPath(path, search) {
-  const last = path.at(-1);
-  let best = path;
-  for (const next of (last && search.fitting.get(outputOf(last))) ?? []) {
-    if (!last || search.used.has(next) || areApart(last, next) || search.all.some((one) => !search.used.has(one) && isCountedBefore(one, next))) continue;
-    if (--search.steps < 0) return best.length > path.length ? best : [...path, next];
-    search.used.add(next);
-    const found = longestPath([...path, next], search);
-    search.used.delete(next);
-    if (found.length > best.length) best = found;
-    if (best.length === search.count) break;
-  }
-  return best;
-}
-
-/** Layers in an order in which they fit each other, as far as they do, or else in that of their names. @param {FoundLayer[]} layers */
-export function inFittingOrder(layers) {
-  let rest = [...layers].sort((one, other) => BY_NAME.compare(one.name, other.name));
-  if (rest.length > MOST_LAYERS_COMPARED) return rest;
-  for (const one of layers) mergedIfShorter(one, layers);
-  const [inputs, outputs] = [new Set(layers.map(inputOf)), new Set(layers.map(outputOf))];
-  /** @type {FoundLayer[]} */
-  const ordered = [];
-  /** @type {((one: FoundLayer) => boolean)[]} */
-  const starts = [
-    ({ kind }) => kind === "embedding" || kind === "convolution",
-    (one) => inputOf(one) !== null && !outputs.has(inputOf(one)) && (isRecurrent(one) || inputs.has(outputOf(one))),
-    isRecurrent,
-    () => true,
-  ];
-  /** @type {Set<FoundLayer>} */
-  const used = new Set();
-  const search = { all: rest, used, fitting: byInput(rest), count: 0, steps: MOST_STEPS_OF_PATHS };
-  while (rest.length) {
-    const before = ordered.at(-1);
-    const here = before ? rest.filter((one) => !areApart(before, one)) : [];
-    const free = (here.length ? here : rest).filter((one) => !rest.some((other) => isCountedBefore(other, one)));
-    const begins = starts.map((isStart) => free.filter(isStart)).find(({ length }) => length) ?? [];
-    const some = begins.slice(0, Math.max(1, search.steps));
-    search.steps -= some.length;
-    search.count = rest.length;
-    const paths = some.map((first) => {
-      used.add(first);
-      const path = longestPath([first], search);
-      used.delete(first);
-      return path;
-    });
-    const path = paths.find(({ length }) => length === rest.length) ?? paths[0] ?? [];
-    ordered.push(...path);
-    for (const one of path) used.add(one);
-    rest = rest.filter((one) => !used.has(one));
-  }
-  return ordered;
-}
-
-/**
- * The layers with whether each gets what the one before it returns: if their sizes fit, and if a file of arrays leaves no other
- * choice. Whether a dense layer gets the last step of a recurrent one or every step is not in such a file.
- *
- * @param {FoundLayer[]} layers
- * @returns {FoundLayer[]}
- */
-export function joined(layers) {
-  const keyOf = (/** @type {string} */ parent, /** @type {string} */ index, /** @type {number | null} */ size) => `${parent} ${index} ${size}`;
-  /** The lists of modules that have a layer that keeps a length, by the number of the module and the length. @type {Map<string, Set<string>>} */
-  const keeping = new Map();
-  for (const one of layers) {
-    const { parent, list, index } = placeInList(one);
-    const [key, size] = [keyOf(parent, index, outputOf(one)), lengthOf(one)];
-    if (size !== null && size === outputOf(one)) keeping.set(key, (keeping.get(key) ?? new Set()).add(list));
-  }
-  /** Whether a layer of another list may be between two of one: such as layers.0, norms.0 and layers.1. @param {FoundLayer} before @param {FoundLayer} one */
-  const mayBeApart = (before, one) => {
-    const [from, to] = [placeInList(before), placeInList(one)];
-    if (!from.list || from.list !== to.list || from.parent !== to.parent) return false;
-    const lists = [from, to].map(({ parent, index }) => keeping.get(keyOf(parent, index, outputOf(before))) ?? new Set());
-    return lists.some((some) => some.size > Number(some.has(from.list)));
-  };
-  return layers.map((one, n) => {
-    const before = layers[n - 1];
-    const length = lengthOf(one);
-    const fits = before !== undefined && length !== null && length === outputOf(before);
-    return { ...one, follows: fits && (!isStack(before) || isStack(one)) && !areApart(before, one) && !mayBeApart(before, one) };
-  });
-}
-
-/** The length of what a layer gets, if that is known. @param {FoundLayer} one */
-const lengthOf = (one) => (one.kind === "normalization" ? one.config.num_units : inputOf(one));
-
-/** The list of modules in which a layer is, that in which the list is, and the number of the module; "" if it is in none. @param {FoundLayer} one */
-function placeInList({ name }) {
-  const [, parent = "", list = "", index = ""] = /^(?:(.*)[./])?([^./]+)[./](\d+)(?:[./]\D*)?$/.exec(name) ?? [];
-  return { parent, list, index };
 }

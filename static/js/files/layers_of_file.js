@@ -1,24 +1,26 @@
 /** The layers of a model file: the reader of its format is chosen by its content. Nothing in it is executed. */
 
+import { withoutAverage } from "./averaged_weights.js";
 import { beginsWith, textOf } from "./byte_source.js";
-import { LONGEST_JSON_FILE, LONGEST_NAME_SHOWN, MOST_NAMES_SHOWN } from "./limits.js";
-import { arraysOfCheckpoint, isCheckpoint } from "./tensorflow_checkpoint.js";
-import { modelOfProgram } from "./pt2.js";
 import { startOf } from "./hdf5.js";
 import { isObject, jsonOf } from "./json.js";
 import { modelOfHdf5, modelOfKeras, modelOfMetadata } from "./keras.js";
 import { modelOfConfig } from "./keras_config.js";
 import { checkSizes, hasCell, isRecurrent, isStack } from "./layer.js";
+import { layersOf, withRest } from "./layers_of_arrays.js";
+import { withNamesOfKeras } from "./layers_of_numpy_programs.js";
+import { LONGEST_JSON_FILE, LONGEST_NAME_SHOWN, MOST_NAMES_SHOWN } from "./limits.js";
 import { layerText } from "./model_text.js";
 import { arraysOfNpz } from "./npz.js";
 import { isOnnx, modelOfOnnx } from "./onnx.js";
-import { withNamesOfKeras } from "./layers_of_numpy_programs.js";
+import { areSorted, inFittingOrder, joined } from "./order_of_layers.js";
+import { modelOfProgram } from "./pt2.js";
 import { Refusal } from "./refusal.js";
 import { arraysOfSafetensors } from "./safetensors.js";
-import { layersInOrder } from "./torchscript.js";
+import { arraysOfCheckpoint, isCheckpoint } from "./tensorflow_checkpoint.js";
 import { IDENTIFIER, modelOfTflite } from "./tflite.js";
 import { contentsOfArchive, contentsOfPickles } from "./torch.js";
-import { areSorted, inFittingOrder, joined, layersOf, withoutAverage, withRest } from "./layers_of_arrays.js";
+import { layersInOrder } from "./torchscript.js";
 import { membersOf } from "./zip.js";
 
 /**

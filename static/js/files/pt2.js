@@ -1,13 +1,14 @@
 /** .pt2: a program that torch.export has written as JSON, with the sizes of its tensors. */
 
-import { Flow } from "./layer_inputs.js";
 import { isObject } from "./json.js";
 import { isRecurrent, isStack, numbersIn } from "./layer.js";
+import { Flow } from "./layer_inputs.js";
+import { layersOf, withRest } from "./layers_of_arrays.js";
 import { MOST_PT2_NODES } from "./limits.js";
-import { damaged, Refusal } from "./refusal.js";
 import { LooseParameters } from "./loose_parameters.js";
-import { joined, layersOf, withRest } from "./layers_of_arrays.js";
+import { joined } from "./order_of_layers.js";
 import { known } from "./recorded_axes.js";
+import { damaged, Refusal } from "./refusal.js";
 
 /** The parameters of operations that are layers: the index of the input, and of the weights or the list of them. */
 const LAYERS = new Map([

@@ -1,0 +1,168 @@
+/**
+ * The order of layers whose connections a file does not say, and how they join.
+ *
+ * @typedef {import("./array_groups.js").NamedArray} NamedArray
+ * @typedef {import("./layer.js").FoundLayer} FoundLayer
+ */
+
+import { inputOf, isRecurrent, isStack, outputOf } from "./layer.js";
+import { MOST_LAYERS_COMPARED, MOST_STEPS_OF_PATHS } from "./limits.js";
+
+/** Names as people count: lstm, lstm_2, lstm_10. */
+const BY_NAME = new Intl.Collator("en", { numeric: true });
+
+/** Whether arrays are in the order of their names, those of each type together: a file that sorts them says nothing about the order of their layers. @param {NamedArray[]} arrays */
+export function areSorted(arrays) {
+  /** @type {Map<string, string>} */
+  const last = new Map();
+  const own = arrays.filter(({ storage }, n) => !storage || storage !== arrays[n - 1]?.storage); // other names of an array have no place of their own
+  return own.every(({ name, type = "" }) => {
+    const isAfter = name >= (last.get(type) ?? "");
+    last.set(type, name);
+    return isAfter;
+  });
+}
+
+/** The modules in which two layers are, after those that both are in, and their own names. @param {FoundLayer} one @param {FoundLayer} other */
+function ownPaths(one, other) {
+  const [left, right] = [one, other].map(({ name }) => name.split(/[./]/));
+  const same = (left ?? []).findIndex((part, n) => part !== right?.[n]);
+  return [left, right].map((path) => (same < 0 ? [] : path?.slice(same) ?? []));
+}
+
+/** Whether two layers are in different modules, such as an encoder and a decoder, that are not of one list: that their sizes fit says nothing then.
+ * @param {FoundLayer} one @param {FoundLayer} other */
+function areApart(one, other) {
+  const [left = [], right = []] = ownPaths(one, other);
+  const [module, next] = [left, right].map(([first = ""]) => first.replace(/\d+/g, ""));
+  return left.length > 1 && right.length > 1 && module !== next;
+}
+
+/** Whether a layer has the same name as another one with a larger number: cell0 comes before cell1. @param {FoundLayer} one @param {FoundLayer} other */
+function isCountedBefore(one, other) {
+  const [left = "", right = ""] = ownPaths(one, other).map(([first]) => first);
+  return /\d/.test(left) && left.replace(/\d+/g, "") === right.replace(/\d+/g, "") && BY_NAME.compare(left, right) < 0;
+}
+
+/** Let two directions be merged into one vector, if no layer takes both side by side, but another one takes as many numbers as one has.
+ * @param {FoundLayer} one @param {FoundLayer[]} layers */
+function mergedIfShorter(one, layers) {
+  const { bidirectional, merge_mode, num_units } = one.config;
+  if (one.framework !== "keras" || !bidirectional || (merge_mode ?? null) !== null) return;
+  const others = layers.filter((other) => other !== one).map(inputOf);
+  if (others.includes(num_units) && !others.includes(outputOf(one))) one.config.merge_mode = "sum";
+}
+
+/** The layers that can get vectors of each length, in the order in which they are tried: recurrent ones, normalizations, others.
+ * @param {FoundLayer[]} layers */
+function byInput(layers) {
+  /** @type {Map<number | null, FoundLayer[]>} */
+  const fitting = new Map();
+  const [stacks, others] = [layers.filter(isRecurrent), layers.filter((one) => !isRecurrent(one))];
+  const norms = others.filter(({ kind }) => kind === "normalization");
+  /** @param {number | null} length @param {FoundLayer} one */
+  const add = (length, one) => fitting.get(length)?.push(one) ?? fitting.set(length, [one]);
+  for (const one of stacks) add(inputOf(one), one);
+  for (const one of norms) add(one.config.num_units, one);
+  for (const one of others) add(inputOf(one), one);
+  fitting.delete(null);
+  return fitting;
+}
+
+/** Most layers in an order in which each one gets what the one before it returns, as far as they are found soon.
+ * @param {FoundLayer[]} path the first ones @param {{all: FoundLayer[], used: Set<FoundLayer>, fitting: Map<number | null, FoundLayer[]>, count: number, steps: number}} search
+ * all layers, those that are in a path already, those that can get each length, how many a path can have, and how many are tried @returns {FoundLayer[]} */
+function longestPath(path, search) {
+  const last = path.at(-1);
+  let best = path;
+  for (const next of (last && search.fitting.get(outputOf(last))) ?? []) {
+    if (!last || search.used.has(next) || areApart(last, next) || search.all.some((one) => !search.used.has(one) && isCountedBefore(one, next))) continue;
+    if (--search.steps < 0) return best.length > path.length ? best : [...path, next];
+    search.used.add(next);
+    const found = longestPath([...path, next], search);
+    search.used.delete(next);
+    if (found.length > best.length) best = found;
+    if (best.length === search.count) break;
+  }
+  return best;
+}
+
+/** Layers in an order in which they fit each other, as far as they do, or else in that of their names. @param {FoundLayer[]} layers */
+export function inFittingOrder(layers) {
+  let rest = [...layers].sort((one, other) => BY_NAME.compare(one.name, other.name));
+  if (rest.length > MOST_LAYERS_COMPARED) return rest;
+  for (const one of layers) mergedIfShorter(one, layers);
+  const [inputs, outputs] = [new Set(layers.map(inputOf)), new Set(layers.map(outputOf))];
+  /** @type {FoundLayer[]} */
+  const ordered = [];
+  /** @type {((one: FoundLayer) => boolean)[]} */
+  const starts = [
+    ({ kind }) => kind === "embedding" || kind === "convolution",
+    (one) => inputOf(one) !== null && !outputs.has(inputOf(one)) && (isRecurrent(one) || inputs.has(outputOf(one))),
+    isRecurrent,
+    () => true,
+  ];
+  /** @type {Set<FoundLayer>} */
+  const used = new Set();
+  const search = { all: rest, used, fitting: byInput(rest), count: 0, steps: MOST_STEPS_OF_PATHS };
+  while (rest.length) {
+    const before = ordered.at(-1);
+    const here = before ? rest.filter((one) => !areApart(before, one)) : [];
+    const free = (here.length ? here : rest).filter((one) => !rest.some((other) => isCountedBefore(other, one)));
+    const begins = starts.map((isStart) => free.filter(isStart)).find(({ length }) => length) ?? [];
+    const some = begins.slice(0, Math.max(1, search.steps));
+    search.steps -= some.length;
+    search.count = rest.length;
+    const paths = some.map((first) => {
+      used.add(first);
+      const path = longestPath([first], search);
+      used.delete(first);
+      return path;
+    });
+    const path = paths.find(({ length }) => length === rest.length) ?? paths[0] ?? [];
+    ordered.push(...path);
+    for (const one of path) used.add(one);
+    rest = rest.filter((one) => !used.has(one));
+  }
+  return ordered;
+}
+
+/**
+ * The layers with whether each gets what the one before it returns: if their sizes fit, and if a file of arrays leaves no other
+ * choice. Whether a dense layer gets the last step of a recurrent one or every step is not in such a file.
+ *
+ * @param {FoundLayer[]} layers
+ * @returns {FoundLayer[]}
+ */
+export function joined(layers) {
+  const keyOf = (/** @type {string} */ parent, /** @type {string} */ index, /** @type {number | null} */ size) => `${parent} ${index} ${size}`;
+  /** The lists of modules that have a layer that keeps a length, by the number of the module and the length. @type {Map<string, Set<string>>} */
+  const keeping = new Map();
+  for (const one of layers) {
+    const { parent, list, index } = placeInList(one);
+    const [key, size] = [keyOf(parent, index, outputOf(one)), lengthOf(one)];
+    if (size !== null && size === outputOf(one)) keeping.set(key, (keeping.get(key) ?? new Set()).add(list));
+  }
+  /** Whether a layer of another list may be between two of one: such as layers.0, norms.0 and layers.1. @param {FoundLayer} before @param {FoundLayer} one */
+  const mayBeApart = (before, one) => {
+    const [from, to] = [placeInList(before), placeInList(one)];
+    if (!from.list || from.list !== to.list || from.parent !== to.parent) return false;
+    const lists = [from, to].map(({ parent, index }) => keeping.get(keyOf(parent, index, outputOf(before))) ?? new Set());
+    return lists.some((some) => some.size > Number(some.has(from.list)));
+  };
+  return layers.map((one, n) => {
+    const before = layers[n - 1];
+    const length = lengthOf(one);
+    const fits = before !== undefined && length !== null && length === outputOf(before);
+    return { ...one, follows: fits && (!isStack(before) || isStack(one)) && !areApart(before, one) && !mayBeApart(before, one) };
+  });
+}
+
+/** The length of what a layer gets, if that is known. @param {FoundLayer} one */
+const lengthOf = (one) => (one.kind === "normalization" ? one.config.num_units : inputOf(one));
+
+/** The list of modules in which a layer is, that in which the list is, and the number of the module; "" if it is in none. @param {FoundLayer} one */
+function placeInList({ name }) {
+  const [, parent = "", list = "", index = ""] = /^(?:(.*)[./])?([^./]+)[./](\d+)(?:[./]\D*)?$/.exec(name) ?? [];
+  return { parent, list, index };
+}
