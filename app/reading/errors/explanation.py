@@ -380,11 +380,9 @@ def _of_array(found: Found, mismatch: Mismatch, network: Configuration) -> Itera
 def _numbers_of_words(found: Found) -> set[tuple[int, ...]]:
     """The shapes of what a program of Flax with an embedding passes to its network: a number for each word."""
     tree = found.program.tree
-    if found.framework != "flax" or not any(
-        isinstance(one, ast.Call) and name_of(one) == "Embed" for one in tree.nodes
-    ):
+    if found.framework != "flax" or not tree.calls_of("Embed"):
         return set()
-    arguments = (one for line in tree.frames for call in tree.calls_in(line) for one in call.args)
+    arguments = (one for call in tree.calls_in_frames for one in call.args)
     shapes = {tree.axes_of_made(one) for one in arguments if isinstance(one, ast.Name)}
     sizes = (tuple(size for size in shape if isinstance(size, int)) for shape in shapes if len(shape) == len(STEPS))
     return {one for one in sizes if len(one) == len(STEPS)}
@@ -398,7 +396,7 @@ def _scans(found: Found) -> bool:
 def _given_in_frames(found: Found) -> list[tuple[int, ...]]:
     """The shapes of the arrays with three axes that the traceback passes to a function or a network of PyTorch."""
     tree = found.program.tree
-    calls = [call for line in tree.frames for call in tree.calls_in(line)] if found.framework == "pytorch" else []
+    calls = tree.calls_in_frames if found.framework == "pytorch" else []
     outer = [one for one in calls if tree.function_of(one) is None]
     shapes = (tree.axes(one) for call in outer for one in call.args[:1])
     known = (tuple(size for size in shape if isinstance(size, int)) for shape in shapes if len(shape) == len(STEPS) + 1)
@@ -483,10 +481,10 @@ def _batch_of_data(found: Found) -> int | None:
     """The samples of a batch, as the call that trains a model of Keras says, or the only line that makes batches for
     the loop that failed; None without them."""
     tree = found.program.tree
-    trained = [one for line in tree.frames for one in tree.calls_in(line) if name_of(one) == "fit"]
+    trained = [one for one in tree.calls_in_frames if name_of(one) == "fit"]
     sizes = [key.value for call in trained for key in call.keywords if key.arg == "batch_size"]
     if not trained:
-        loaders = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) in ("DataLoader", "batch")]
+        loaders = tree.calls_of("DataLoader", "batch")
         given = [tree.argument(one, 0 if name_of(one) == "batch" else 1, "batch_size") for one in loaders]
         sizes = [one for one in given if one is not None]
     numbers = {tree.number(one) for one in sizes}

@@ -97,7 +97,7 @@ class ArrayOrigins(ProgramFunctions):
     def _values_of_keys(self) -> dict[str, list[ast.expr]]:
         """The values of each key in the dictionaries of the program, also in calls of ``dict``."""
         found = dict[str, list[ast.expr]]()
-        for call in (node for node in self.nodes if isinstance(node, ast.Call) and name_of(node) == "dict"):
+        for call in self.calls_of("dict"):
             for keyword in call.keywords:
                 found.setdefault(repr(keyword.arg), []).append(keyword.value)
         for one in (node for node in self.nodes if isinstance(node, ast.Dict)):

@@ -21,7 +21,7 @@ class MadeLayers(ArrayOrigins):
     def made_layer(self, layer: Layer) -> ast.Call | None:
         """The call that makes a layer: the only one in its line of its kind, with its number of units and its
         settings."""
-        calls = [one for one in self.nodes if isinstance(one, ast.Call) and one.lineno == layer.line]
+        calls = [one for one in self.calls if one.lineno == layer.line]
         found = [one for one in calls if self._is_of(one, layer)]
         features = layer.size("features")
         of_both = [one for one in found if self.argument_of_size(one, features if isinstance(features, int) else None)]
@@ -77,7 +77,7 @@ class MadeLayers(ArrayOrigins):
     def sizes_of_flax_cell(self) -> dict[str, int]:
         """The features and the units of the only cell of Flax that the program makes; one of linen is made for any
         features."""
-        cells = [one for one in self.nodes if isinstance(one, ast.Call) and name_of(one) in CELLS_OF_FLAX]
+        cells = self.calls_of(*CELLS_OF_FLAX)
         if len(cells) != 1:
             return {}
         is_nnx = "nnx." in ast.unparse(cells[0].func)

@@ -32,7 +32,7 @@ def computes_recurrence(tree: ProgramTree) -> bool:
     of_loops = (list(ast.walk(one)) for one in islice(loops, MOST_LOOPS))
     if any(_reads_state(tree, nodes, _states(nodes)) for nodes in of_loops):
         return True
-    bodies = (one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) in SCANS and one.args)
+    bodies = (one for one in tree.calls_of(*SCANS) if one.args)
     functions = {tree.function_called(ast.Call(one.args[0], [], [])) for one in bodies}
     return any(one and _reads_state(tree, [*ast.walk(one)], {*tree.parameters(one)[:1]}) for one in functions)
 

@@ -9,7 +9,6 @@ from ...code.operations import Operand, Operation, Program, operations
 from ...code.values import ANY, Axes, Axis, Layer, Tensor
 from ..mismatch import Shape
 from ..pasted_text import without_spaces
-from .program_nodes import name_of
 from .program_tree import ProgramTree
 
 LONGEST_SOURCE = 10_000
@@ -404,7 +403,7 @@ class PastedProgram:
     def takes_batch_first(self, batch: int) -> bool:
         """Whether the program makes batches of so many samples, or reads the last step of what the layer that failed
         returns from its second axis: it takes x to have the batch first, then."""
-        calls = (one for one in self.tree.nodes if isinstance(one, ast.Call) and name_of(one) in LOADERS)
+        calls = self.tree.calls_of(*LOADERS)
         sizes = (self.tree.argument(one, 1, "batch_size") for one in calls)
         is_of_loader = any(one is not None and self.tree.number(one) == batch for one in sizes)
         return is_of_loader or any(

@@ -81,9 +81,27 @@ class ProgramNodes:
                 found.setdefault(lines[number - 1], []).append(node)
         return found
 
+    @cached_property
+    def calls(self) -> list[ast.Call]:
+        """All calls of the program."""
+        return [one for one in self.nodes if isinstance(one, ast.Call)]
+
+    def calls_of(self, *names: str) -> list[ast.Call]:
+        """The calls of functions, methods and classes with these names."""
+        return [one for one in self.calls if name_of(one) in names]
+
     def calls_in(self, line: str) -> list[ast.Call]:
         """The calls in a line of the program, the outermost first."""
         return [one for one in self.nodes_in(line) if isinstance(one, ast.Call)]
+
+    @property
+    def calls_in_frames(self) -> list[ast.Call]:
+        """The calls in the lines of the traceback."""
+        return [one for line in self.frames for one in self.calls_in(line)]
+
+    def values_of_keyword(self, name: str) -> list[ast.expr]:
+        """What calls of the program get by a keyword."""
+        return [one.value for call in self.calls for one in call.keywords if one.arg == name]
 
     @cached_property
     def imported(self) -> frozenset[str]:

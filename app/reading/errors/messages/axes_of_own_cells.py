@@ -285,7 +285,7 @@ def of_rnn_of_flax(found: Found, of_x: int, of_h: int, units: int) -> Mismatch |
 def _x_of_call(found: Found, batch: int) -> Axes:
     """The axes of the array with such a batch that a line of the traceback passes to the network; () without one."""
     tree = found.program.tree
-    arguments = (one for line in tree.frames for call in tree.calls_in(line) for one in call.args)
+    arguments = (one for call in tree.calls_in_frames for one in call.args)
     known = {axes for one in arguments if isinstance(one, ast.Name) and len(axes := tree.axes_of_made(one)) == 3}
     fitting = [axes for axes in known if axes[0] == batch]
     return fitting[0] if len(fitting) == 1 else ()

@@ -67,7 +67,7 @@ def _with_features(tree: ProgramTree, size: ast.expr, features: int) -> Correcti
     function = tree.function_of(size)
     if not isinstance(said, ast.BinOp) or not function or ast.unparse(said.left) != ast.unparse(said.right):
         return ()
-    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and tree.function_called(one) is function]
+    calls = [one for one in tree.calls if tree.function_called(one) is function]
     given = {
         name: [tree.argument_for(one, function, ast.Name(name)) for one in calls] for name in tree.parameters(function)
     }
@@ -108,7 +108,7 @@ def number_of_gates(found: Found, mismatch: Mismatch) -> Corrections:
     units = next((one.value for one in mismatch.facts if one.terms == (("num_units",),)), 0)
     if cell not in GATES or not units:
         return ()
-    made = [one for one in tree.nodes if isinstance(one, ast.Call) and tree.is_maker(one)]
+    made = [one for one in tree.calls if tree.is_maker(one)]
     products = [size for one in made for size in tree.sizes_of(one) if isinstance(size, ast.BinOp)]
     factors = {
         id(said): said
@@ -225,7 +225,7 @@ def _with_shape_of_bias(tree: ProgramTree, made: ast.Call, axes: int) -> Correct
 def features_of_init(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that says the features of the x for which the only ``init`` makes the weights."""
     tree, expected, got = found.program.tree, mismatch.expected, mismatch.got
-    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "init" and len(one.args) > 1]
+    calls = [one for one in tree.calls_of("init") if len(one.args) > 1]
     made = tree.made_by(calls[0].args[1]) if len(calls) == 1 else None
     sizes = tree.sizes_of(made) if made else []
     if not sizes and len(calls) == 1:
@@ -238,7 +238,7 @@ def features_of_init(found: Found, mismatch: Mismatch) -> Corrections:
 
 def _init_with(tree: ProgramTree, init: ast.Call) -> Corrections:
     """The line that makes the weights, with the x of the call that failed, if this is known there."""
-    calls = [one for line in tree.frames for one in tree.calls_in(line)]
+    calls = tree.calls_in_frames
     applied = [one.args[1] for one in calls if name_of(one) == "apply" and len(one.args) > 1]
     if len(applied) != 1 or tree.function_of(applied[0]) is not tree.function_of(init):
         return ()
@@ -337,7 +337,7 @@ def _loop_of(tree: ProgramTree, node: ast.AST) -> ast.For | ast.comprehension | 
 def vmapped(found: Found, mismatch: Mismatch) -> Corrections:
     """The outermost call that passes a batch to functions for one sample, in ``vmap``."""
     tree, batch = found.program.tree, mismatch.shapes[1][0]
-    for call in (one for line in tree.frames for one in tree.calls_in(line)):
+    for call in tree.calls_in_frames:
         axes = [tree.axes_of_made(one) for one in call.args]
         places = [
             (0 if _has_batch_first(tree, argument) else one.index(batch))
@@ -397,10 +397,11 @@ def rows_of_weights(found: Found, mismatch: Mismatch) -> Corrections:
 def _size_beside(tree: ProgramTree, near: ast.expr, size: int) -> str:
     """The name of a size among the arguments of the same function in other lines; "" without one."""
     call = next((one for one in tree.above(near) if isinstance(one, ast.Call)), None)
+    if call is None:
+        return ""
     others = (
         argument
-        for one in tree.nodes
-        if call and isinstance(one, ast.Call) and name_of(one) == name_of(call)
+        for one in tree.calls_of(name_of(call))
         if tree.function_of(one) is tree.function_of(call)
         for argument in one.args
         if isinstance(argument, (ast.Name, ast.Attribute)) and tree.number(argument) == size

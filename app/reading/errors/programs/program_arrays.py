@@ -52,7 +52,7 @@ def _with_value(tree: ProgramTree, size: ast.expr, new: int) -> Corrections:
     """The line that says a size: the call that gives it for a parameter, or else where it is written."""
     function = tree.function_of(size)
     if isinstance(size, ast.Name) and function and size.id in tree.parameters(function):
-        calls = [one for one in tree.nodes if isinstance(one, ast.Call) and tree.constructor(one) is function]
+        calls = [one for one in tree.calls if tree.constructor(one) is function]
         line = tree.with_parameter(calls[0], function, size.id, str(new)) if len(calls) == 1 else None
         return all_of([line])
     said = tree.assigned(size) if isinstance(size, ast.Name) else None
@@ -167,7 +167,7 @@ def units_of_residual(found: Found, mismatch: Mismatch) -> Corrections:
 def projected_keys(found: Found, mismatch: Mismatch) -> Corrections:
     """The only call of attention in Keras, with its keys projected to the units of the queries."""
     tree, units = found.program.tree, only_size(mismatch.expected)
-    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and isinstance(one.func, ast.Call) and one.args]
+    calls = [one for one in tree.calls if isinstance(one.func, ast.Call) and one.args]
     attention = [one for one in calls if isinstance(one.func, ast.Call) and "Attention" in name_of(one.func)]
     arrays = attention[0].args[0] if len(attention) == 1 else None
     if found.framework != "keras" or units is None or not isinstance(arrays, ast.List) or len(arrays.elts) != 2:
@@ -337,7 +337,7 @@ def units_of_normalization(found: Found, mismatch: Mismatch) -> Corrections:
         return ()
     pairs = zip(expected, got, strict=False)
     differing = [(size, new) for size, new in pairs if size != new and size is not None and new is not None]
-    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) in NORMALIZATIONS and one.args]
+    calls = [one for one in tree.calls_of(*NORMALIZATIONS) if one.args]
     if len(differing) != 1:
         return ()
     ((size, new),) = differing
@@ -350,7 +350,7 @@ def units_of_normalization(found: Found, mismatch: Mismatch) -> Corrections:
 def units_of_network(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the network that loads a checkpoint, with the units of that."""
     tree, cell, expected, got = found.program.tree, found.cell, mismatch.expected, mismatch.got
-    loads = [one for line in tree.frames for one in tree.calls_in(line) if name_of(one) == "load_state_dict"]
+    loads = [one for one in tree.calls_in_frames if name_of(one) == "load_state_dict"]
     if not loads or not cell or mismatch.axis != "gates*num_units":
         return ()
     if not isinstance(expected, tuple) or not isinstance(got, tuple):
@@ -369,7 +369,7 @@ def units_of_network(found: Found, mismatch: Mismatch) -> Corrections:
 def _repeats(found: Found, steps: int | None) -> list[ast.expr]:
     """The arguments of the layers of Keras that repeat a vector so many times."""
     tree = found.program.tree
-    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "RepeatVector" and one.args]
+    calls = [one for one in tree.calls_of("RepeatVector") if one.args]
     return [one.args[0] for one in calls if steps is not None and tree.number(one.args[0]) == steps]
 
 
@@ -395,7 +395,7 @@ def number_of_repeats(found: Found, mismatch: Mismatch) -> Corrections:
 def _inputs(found: Found) -> list[tuple[ast.expr, ast.expr]]:
     """The steps and the features in the shapes of the inputs of a model of Keras."""
     tree = found.program.tree
-    calls = [one for one in tree.nodes if isinstance(one, ast.Call)]
+    calls = tree.calls
     shapes = [tree.argument(one, 0, "shape") for one in calls if name_of(one) in INPUTS]
     shapes += [key.value for one in calls for key in one.keywords if key.arg == "input_shape"]
     tuples = [one.elts for one in shapes if isinstance(one, (ast.Tuple, ast.List))]

@@ -47,7 +47,7 @@ def _arguments(found: Found, size: int) -> Iterator[tuple[str, str | int, ast.ex
     """The arguments of functions of the program that are a number: the function, the place or the name, and the
     argument."""
     tree = found.program.tree
-    for call in (one for one in tree.nodes if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)):
+    for call in (one for one in tree.calls if isinstance(one.func, ast.Name)):
         if tree.function_called(call):
             given: list[tuple[str | int, ast.expr]] = [*enumerate(call.args)]
             given += [(one.arg, one.value) for one in call.keywords if one.arg]

@@ -206,8 +206,8 @@ def units_of_decoder(found: Found, mismatch: Mismatch) -> Corrections:
             return tree.corrected((sizes[0], tree.text(sizes[1])))
     given = [
         one.value
-        for call in tree.nodes
-        if isinstance(call, ast.Call) and any(tree.number(one.value) == made for one in call.keywords)
+        for call in tree.calls
+        if any(tree.number(one.value) == made for one in call.keywords)
         for one in call.keywords
         if tree.number(one.value) == units
     ]
@@ -328,9 +328,7 @@ def classes_second(found: Found, mismatch: Mismatch) -> Corrections:
 def features_of_cell(found: Found, mismatch: Mismatch) -> Corrections:
     """The only cell of Flax that is made for the features of the message, with those of x."""
     expected, got, tree = only_size(mismatch.expected), only_size(mismatch.got), found.program.tree
-    cells = _cells_of_failed_call(tree) or [
-        one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one).endswith("Cell")
-    ]
+    cells = _cells_of_failed_call(tree) or [one for one in tree.calls if name_of(one).endswith("Cell")]
     given = [size for one in cells if (size := tree.argument(one, 0, "in_features")) is not None]
     made = [one for one in given if tree.number(one) == expected]
     if found.framework != "flax" or len(made) != 1 or got is None:
@@ -377,7 +375,7 @@ def step_of_loop(found: Found, mismatch: Mismatch) -> Corrections:
 def collate(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the DataLoader, with the function of the program that pads a batch."""
     tree = found.program.tree
-    loaders = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "DataLoader"]
+    loaders = tree.calls_of("DataLoader")
     padding = [
         one.name
         for one in tree.nodes
@@ -428,7 +426,7 @@ def along_last_axis(*names: str) -> Rule:
     def rule(found: Found, mismatch: Mismatch) -> Corrections:
         tree = found.program.tree
         failed = {tree.function_of(one) for one in tree.nodes_in(tree.frames[-1])} if tree.frames else {None}
-        calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) in names]
+        calls = tree.calls_of(*names)
         inside = [one for one in calls if tree.function_of(one) in failed and one.args]
         if len(inside) != 1:
             return ()
@@ -443,7 +441,7 @@ def along_last_axis(*names: str) -> Rule:
 def time_major(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the only layer of Flax, which reads time first then."""
     tree = found.program.tree
-    made = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "RNN" and one.args]
+    made = [one for one in tree.calls_of("RNN") if one.args]
     return all_of([tree.with_argument(made[0], "time_major", "True")]) if len(made) == 1 else ()
 
 
@@ -473,13 +471,7 @@ def one_of_two_states(found: Found, mismatch: Mismatch) -> Corrections:
 def list_of_states(found: Found) -> Corrections:
     """The call of an LSTM of Keras with h alone, with a c of zeros beside it."""
     tree = found.program.tree
-    given = [
-        one.value
-        for call in tree.nodes
-        if isinstance(call, ast.Call)
-        for one in call.keywords
-        if one.arg == "initial_state"
-    ]
+    given = tree.values_of_keyword("initial_state")
     module = next((text for name, text in ZEROS.items() if name in tree.imported), "")
     if len(given) != 1 or not module:
         return ()
@@ -504,7 +496,7 @@ def directions(found: Found, mismatch: Mismatch) -> Corrections:
     units = reshaped.operands[0].axes[-1]
     for one in found.program.operations:
         if one.layer and one.layer.kind == "dense" and isinstance(units, int):
-            made = [n for n in tree.nodes if isinstance(n, ast.Call) and n.lineno == one.layer.line and n.args]
+            made = [n for n in tree.calls if n.lineno == one.layer.line and n.args]
             features = [n.args[0] for n in made if one.layer.size("features") == units // 2 == tree.number(n.args[0])]
             lines += [tree.replaced((features[0], tree.doubled(features[0])))] if features else []
     return all_of(list(dict.fromkeys(lines)))
@@ -513,7 +505,7 @@ def directions(found: Found, mismatch: Mismatch) -> Corrections:
 def dense_of_flax(found: Found, mismatch: Mismatch) -> Corrections:
     """The only dense layer of Flax that is made for a size, made for another one."""
     tree, expected, got = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
-    made = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "Linear" and one.args]
+    made = [one for one in tree.calls_of("Linear") if one.args]
     sizes = [one.args[0] for one in made if tree.number(one.args[0]) in (None, expected)]
     if len(made) != 1 or len(sizes) != 1 or not expected or not got:
         return ()
@@ -551,7 +543,7 @@ def before_pooling(found: Found, mismatch: Mismatch) -> Corrections:
 def total_length(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that pads the output, for as many steps as an array of its function has."""
     tree, steps = found.program.tree, only_size(mismatch.got)
-    padded = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "pad_packed_sequence"]
+    padded = tree.calls_of("pad_packed_sequence")
     if len(padded) != 1:
         return ()
     function = tree.function_of(padded[0])

@@ -42,7 +42,7 @@ FLATTENING = ("reshape", "view", "flatten", "contiguous", "transpose", "permute"
 
 def call_of_model(tree: ProgramTree) -> ast.Call | None:
     """The call of a model of Keras in the traceback: ``model.fit(x, y)``."""
-    calls = [one for line in tree.frames for one in tree.calls_in(line)]
+    calls = tree.calls_in_frames
     return next((one for one in calls if name_of(one) in FITS and one.args), None)
 
 
@@ -80,7 +80,7 @@ def features_axis(found: Found, mismatch: Mismatch) -> Corrections:
     made = {id(one): one for name in data if (one := _made(tree, name)) is not None}
     if len(made) == 1 and (lines := tree.corrected(*((one, f"{tree.text(one)}[..., None]") for one in made.values()))):
         return lines
-    others = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) in FITS and one.args]
+    others = [one for one in tree.calls_of(*FITS) if one.args]
     all_data = {id(one): one for of in (call, *others) for one in _data(of) if one.id in {name.id for name in data}}
     return tree.corrected(*((one, f"{one.id}[..., None]") for one in all_data.values()))
 
@@ -105,7 +105,7 @@ def _of_one_hot(found: Found, mismatch: Mismatch) -> Mismatch:
 def _has_one_hot_x(found: Found) -> bool:
     """Whether the program has an embedding, and an x that it encodes, or whose last axis is that of the words."""
     tree = found.program.tree
-    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and one.args]
+    calls = [one for one in tree.calls if one.args]
     words = {ast.unparse(one.args[0]) for one in calls if name_of(one) == "Embedding"}
     if not words:
         return False
@@ -211,7 +211,7 @@ def all_lengths(found: Found, mismatch: Mismatch) -> Corrections:
 def packed_batch_first(found: Found, mismatch: Mismatch) -> Corrections:
     """The only line that packs the sequences, and does not say which axis is the batch."""
     tree = found.program.tree
-    packing = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "pack_padded_sequence"]
+    packing = tree.calls_of("pack_padded_sequence")
     if len(packing) != 1 or any(one.arg == "batch_first" for one in packing[0].keywords):
         return ()
     return all_of([tree.with_argument(packing[0], "batch_first", "True")])
@@ -220,7 +220,7 @@ def packed_batch_first(found: Found, mismatch: Mismatch) -> Corrections:
 def steps_of_mask(found: Found, mismatch: Mismatch) -> Corrections:
     """The line that makes the only mask of lengths, for as many steps as the argument has of which x is made."""
     tree = found.program.tree
-    masks = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "sequence_mask"]
+    masks = tree.calls_of("sequence_mask")
     function = tree.function_of(masks[0]) if len(masks) == 1 else None
     call = found.program.call_with("mask")
     x = call.node.args[0] if call and isinstance(call.node, ast.Call) and call.node.args else None

@@ -17,13 +17,12 @@ from ..code_lines.program_tree import ProgramTree
 from ..messages.message_template import Found
 from ..mismatch import Mismatch, only_size, written, wrong_rank, wrong_shape, wrong_size
 from .program_data import FITS
+from .program_states import DIRECTIONS
 
 STRIDED = {"Conv1d": 3, "Conv1D": 2, "MaxPool1d": 0, "AvgPool1d": 0, "MaxPooling1D": 0, "AveragePooling1D": 0}
 """Layers that may shorten a sequence -> the place of the argument that says by which factor."""
 
 STEPS_OF_STRIDE = ("stride", "strides")
-
-DIRECTIONS = 2
 
 
 # -- masks -------------------------------------------------------------------------------------------------------------
@@ -223,7 +222,7 @@ def _of_directions_of_weights(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def weights_of_both(found: Found, mismatch: Mismatch) -> Corrections:
     tree = found.program.tree
-    calls = [one for line in tree.frames for one in tree.calls_in(line) if name_of(one) == "set_weights"]
+    calls = [one for one in tree.calls_in_frames if name_of(one) == "set_weights"]
     if len(calls) != 1 or not calls[0].args:
         return ()
     weights = calls[0].args[0]
@@ -248,7 +247,7 @@ def _has_flat_target(found: Found) -> bool:
     """Whether a program trains a model of Keras with a target of one or two axes, which has one value for each
     sample."""
     tree = found.program.tree
-    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "fit" and len(one.args) > 1]
+    calls = [one for one in tree.calls_of("fit") if len(one.args) > 1]
     axes = [tree.axes(one.args[1]) or tree.axes_of_made(one.args[1]) for one in calls]
     return len(axes) == 1 and (len(axes[0]) == 1 or (len(axes[0]) == 2 and axes[0][1] == 1))
 
@@ -276,7 +275,7 @@ def last_step(found: Found, mismatch: Mismatch) -> Corrections:
 def _sample_weight(found: Found) -> ast.expr | None:
     """The weights of samples in the call that trains a model of Keras."""
     tree = found.program.tree
-    calls = [one for line in tree.frames for one in tree.calls_in(line) if name_of(one) in FITS]
+    calls = [one for one in tree.calls_in_frames if name_of(one) in FITS]
     given = [key.value for call in calls for key in call.keywords if key.arg == "sample_weight"]
     return given[0] if len(given) == 1 else None
 

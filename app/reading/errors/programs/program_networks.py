@@ -240,7 +240,7 @@ def _input_steps(found: Found, mismatch: Mismatch) -> tuple[ast.expr, int, int] 
     if not isinstance(expected, tuple) or not isinstance(got, tuple) or not layers or found.framework != "keras":
         return None
     width = _width(layers[-1])
-    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) in ("Input", "InputLayer")]
+    calls = tree.calls_of("Input", "InputLayer")
     shapes = [tree.argument(one, 0, "shape") for one in calls]
     steps = [one.elts[0] for one in shapes if isinstance(one, (ast.Tuple, ast.List)) and len(one.elts) == 2]
     number = tree.number(steps[0]) if len(steps) == 1 else None
@@ -279,7 +279,7 @@ def _cells(found: Found) -> int:
     """The number of cells of the only layer of Keras that gets a list of them, or of a function that returns one; 0
     without one."""
     tree = found.program.tree
-    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) in ("RNN", "StackedRNNCells")]
+    calls = tree.calls_of("RNN", "StackedRNNCells")
     lists = [list_ for one in calls if one.args and isinstance(list_ := _value(tree, one.args[0]), ast.List)]
     return len(lists[0].elts) if len({id(one) for one in lists}) == 1 else 0
 
@@ -304,8 +304,7 @@ def _of_one_cell(found: Found, mismatch: Mismatch) -> Mismatch:
 
 def states_of_cells(found: Found, mismatch: Mismatch) -> Corrections:
     tree = found.program.tree
-    keywords = (key for one in tree.nodes if isinstance(one, ast.Call) for key in one.keywords)
-    given = [key.value for key in keywords if key.arg == "initial_state"]
+    given = tree.values_of_keyword("initial_state")
     return tree.corrected((given[0], f"[{tree.text(given[0])}] * {_cells(found)}")) if len(given) == 1 else ()
 
 

@@ -33,7 +33,7 @@ def _sizes(operand: Operand) -> Shape:
 def _inputs(found: Found) -> set[Shape]:
     """The steps and the features in the shapes of the inputs of a model of Keras."""
     tree = found.program.tree
-    calls = [one for one in tree.nodes if isinstance(one, ast.Call)]
+    calls = tree.calls
     shapes = [tree.argument(one, 0, "shape") for one in calls if name_of(one) in ("Input", "InputLayer")]
     shapes += [key.value for one in calls for key in one.keywords if key.arg == "input_shape"]
     return {tuple(map(tree.number, one.elts)) for one in shapes if isinstance(one, (ast.Tuple, ast.List))}

@@ -9,7 +9,6 @@ from dataclasses import replace
 from ....translations.phrases import phrase
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections, all_of
-from ..code_lines.program_nodes import name_of
 from ..code_lines.program_tree import ProgramTree
 from ..messages.message_template import Found
 from ..mismatch import Mismatch, only_size
@@ -103,9 +102,8 @@ def _passed_on(found: Found, batch: int) -> tuple[ast.expr, ast.expr, ast.Call] 
     x = outer.args[0]
     others = [
         one
-        for one in tree.nodes
-        if isinstance(one, ast.Call)
-        and one is not outer
+        for one in tree.calls
+        if one is not outer
         and ast.dump(one.func) == ast.dump(outer.func)
         and one.args
         and state.id in {ast.unparse(argument) for argument in one.args[1:]}
@@ -154,7 +152,7 @@ def state_of_data(found: Found, mismatch: Mismatch) -> Corrections:
 def whole_batches(found: Found, mismatch: Mismatch) -> Corrections:
     """The only line that cuts a data set of TensorFlow into batches, without the last one, which is smaller."""
     tree, sizes = found.program.tree, _batches(mismatch)
-    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "batch" and one.args]
+    calls = [one for one in tree.calls_of("batch") if one.args]
     if found.framework != "keras" or not sizes or len(calls) != 1 or tree.number(calls[0].args[0]) != sizes[1]:
         return ()
     return all_of([tree.with_argument(calls[0], "drop_remainder", "True")])
@@ -247,13 +245,7 @@ def _of_four_states(found: Found, mismatch: Mismatch) -> Mismatch:
 def joined_in_pairs(found: Found, mismatch: Mismatch) -> Corrections:
     """What a layer of Keras gets as its initial state, with the states of both directions joined."""
     tree, states = found.program.tree, len(found.surroundings.state_shapes)
-    given = [
-        one.value
-        for call in tree.nodes
-        if isinstance(call, ast.Call)
-        for one in call.keywords
-        if one.arg == "initial_state"
-    ]
+    given = tree.values_of_keyword("initial_state")
     if len(given) != 1 or states not in (2, 4):
         return ()
     place, node = given[0], given[0]
@@ -294,7 +286,7 @@ JOINS = {
 def _inputs_of_states(found: Found, size: int | None) -> list[ast.expr]:
     """The sizes of the inputs of a model of Keras that are made for a state with so many units."""
     tree = found.program.tree
-    calls = [one for one in tree.nodes if isinstance(one, ast.Call) and name_of(one) == "Input"]
+    calls = tree.calls_of("Input")
     shapes = [tree.argument(one, 0, "shape") for one in calls]
     sizes = [one.elts[0] for one in shapes if isinstance(one, (ast.Tuple, ast.List)) and len(one.elts) == 1]
     return [one for one in sizes if size is not None and tree.number(one) == size]
