@@ -181,23 +181,8 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     """Parse a text, with what its sentences say about the names of its equations if ``with_sentences``. Raises
     EquationsError."""
     check_length(text)
-    text = _SUM.sub("∑", _LONG_ARROW.sub(_with_short_arrow, text))
-    text = _LABEL_IN_BRACKETS.sub(r"\1_\2 ", text)
-    text = text if _COMPUTES_O.search(text) else _RING.sub(" ∘ ", text)
-    text = _PRIME.sub(lambda match: "'".ljust(len(match[0])), text)
-    text = _STAR.sub(lambda match: f"^{match[1]}".ljust(len(match[0])), text)
-    text, other_way = _without_other_way(text)
-    if len({match[2] or match[3] for match in _UNIT_OF_INDEX.finditer(text)}) == 1:
-        text = _UNIT_OF_INDEX.sub(lambda match: match[1].ljust(len(match[0])), text)
-    text = text if NAMED_T.search(text) else _TURNED_BEFORE_INDEX.sub(_with_index_first, text)
-    text = _LAYER_BEFORE_STEP.sub(r"_\1 ", text) if _LAYER_AND_STEP.search(text) else text
-    if any(re.match(rf"[ \t]*{_INDEX_BEHIND_STEP.pattern}[ \t]*=", line) for line in text.split("\n")):
-        text = _INDEX_BEHIND_STEP.sub(r"\1\3\2", text)
-    text = _OF_LIST.sub(lambda match: " " * len(match[0]), text)
-    text = _DOTS.sub(lambda match: "…".ljust(len(match[0])), text)
-    text = _OF_DOT.sub(lambda match: _DOT_AS_ARGUMENT.sub(_with_letter, match[0]), text)
-    text = _BEFORE_RANGE.sub(lambda match: f"{match[0][1:]},", text)
-    text = text if pdf_text_of(text) else _DOT_BEHIND.sub("\u0307", text)
+    text, other_way = _without_other_way(_with_usual_signs(text))
+    text = _with_usual_indices(text)
     text, (line_of_step, said_step) = without_marked_steps(text)
     text, (line_of_sign, said_sign) = with_concatenations(text)
     line_of_sum = sum_of_circles(text)
@@ -248,6 +233,30 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     found.equations = shifted(found)
     found.equations = without_cycles(found)
     return found
+
+
+def _with_usual_signs(text: str) -> str:
+    """A text with one form of each sign: arrows, sums, primes, stars, circles."""
+    text = _SUM.sub("∑", _LONG_ARROW.sub(_with_short_arrow, text))
+    text = _LABEL_IN_BRACKETS.sub(r"\1_\2 ", text)
+    text = text if _COMPUTES_O.search(text) else _RING.sub(" ∘ ", text)
+    text = _PRIME.sub(lambda match: "'".ljust(len(match[0])), text)
+    return _STAR.sub(lambda match: f"^{match[1]}".ljust(len(match[0])), text)
+
+
+def _with_usual_indices(text: str) -> str:
+    """A text with its indices, lists and dots as the parser reads them."""
+    if len({match[2] or match[3] for match in _UNIT_OF_INDEX.finditer(text)}) == 1:
+        text = _UNIT_OF_INDEX.sub(lambda match: match[1].ljust(len(match[0])), text)
+    text = text if NAMED_T.search(text) else _TURNED_BEFORE_INDEX.sub(_with_index_first, text)
+    text = _LAYER_BEFORE_STEP.sub(r"_\1 ", text) if _LAYER_AND_STEP.search(text) else text
+    if any(re.match(rf"[ \t]*{_INDEX_BEHIND_STEP.pattern}[ \t]*=", line) for line in text.split("\n")):
+        text = _INDEX_BEHIND_STEP.sub(r"\1\3\2", text)
+    text = _OF_LIST.sub(lambda match: " " * len(match[0]), text)
+    text = _DOTS.sub(lambda match: "…".ljust(len(match[0])), text)
+    text = _OF_DOT.sub(lambda match: _DOT_AS_ARGUMENT.sub(_with_letter, match[0]), text)
+    text = _BEFORE_RANGE.sub(lambda match: f"{match[0][1:]},", text)
+    return text if pdf_text_of(text) else _DOT_BEHIND.sub("\u0307", text)
 
 
 def _is_part(text: str, place: Place) -> bool:

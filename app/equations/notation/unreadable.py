@@ -5,7 +5,7 @@ import re
 from ...translations.phrases import Phrase, phrase
 from ..places_and_errors import EquationsError, Place
 from ..syntax import AxisLine
-from .lines.line_kinds import is_equation
+from .lines.line_kinds import is_equation, matches_in_equations
 from .lines.said_functions import products_in
 from .parsing.conventions import INPUT, LAYER, NEXT_LAYER, without_first_layer
 from .parsing.index_parser import wrong_step
@@ -39,12 +39,11 @@ _BEFORE_LAYER = re.compile(r"([A-Za-z]+|[Α-ω])\}?[ ]?((?:_(?:\{[\w, ]{1,9}\}|\
 
 def check_gradients(text: str) -> None:
     """EquationsError for a gradient in an equation, with what could be written."""
-    for n, line in enumerate(text.split("\n"), 1):
-        if (found := _NABLA.search(line)) and is_equation(line):
-            problem = phrase(
-                "a gradient is not read; write its formula, and leave out lines that define a loss. For the loss "
-                "{loss} it is {formula}", loss="‖M k - v‖²", formula=r"2 (M_{t-1} k_t - v_t) k_t^\top")  # fmt: skip
-            raise EquationsError(problem, Place(n, *found.span()))
+    for n, found in matches_in_equations(text, _NABLA):
+        problem = phrase(
+            "a gradient is not read; write its formula, and leave out lines that define a loss. For the loss "
+            "{loss} it is {formula}", loss="‖M k - v‖²", formula=r"2 (M_{t-1} k_t - v_t) k_t^\top")  # fmt: skip
+        raise EquationsError(problem, Place(n, *found.span()))
 
 
 def place_of_complex_numbers(text: str) -> Place | None:
@@ -115,22 +114,20 @@ _COMPUTED_STEP = r"^[ \t$&]*{name}\([tn]\)[ \t]*&?="
 
 def check_one_step(text: str) -> None:
     """EquationsError for the value of a tensor at one step, h(5), in a text that computes h(t)."""
-    for n, line in enumerate(text.split("\n"), 1):
-        for found in _ONE_STEP.finditer(line) if is_equation(line) else ():
-            if re.search(_COMPUTED_STEP.format(name=found[1]), text, re.MULTILINE):
-                problem = phrase("{typed} is the value of one step; write {name} for that of each step", typed=found[0],
-                                 name=f"{found[1]}(t)")  # fmt: skip
-                raise EquationsError(problem, Place(n, *found.span()))
+    for n, found in matches_in_equations(text, _ONE_STEP):
+        if re.search(_COMPUTED_STEP.format(name=found[1]), text, re.MULTILINE):
+            problem = phrase("{typed} is the value of one step; write {name} for that of each step", typed=found[0],
+                             name=f"{found[1]}(t)")  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
 
 
 def check_flat_indices(text: str) -> None:
     """EquationsError for such an index, with what could be written."""
-    for n, line in enumerate(text.split("\n"), 1):
-        if (found := _FLAT_INDEX.search(line)) and is_equation(line):
-            first, second = (f"{part[0]}_{part[1:]}" if part[1:] else part for part in found[2].split(","))
-            problem = phrase("write {right} instead of {typed}, and all other indices so", typed=found[0],
-                             right=f"{found[1]}_{{{first},{second}}}")  # fmt: skip
-            raise EquationsError(problem, Place(n, *found.span()))
+    for n, found in matches_in_equations(text, _FLAT_INDEX):
+        first, second = (f"{part[0]}_{part[1:]}" if part[1:] else part for part in found[2].split(","))
+        problem = phrase("write {right} instead of {typed}, and all other indices so", typed=found[0],
+                         right=f"{found[1]}_{{{first},{second}}}")  # fmt: skip
+        raise EquationsError(problem, Place(n, *found.span()))
 
 
 _BLOCKS = re.compile(
@@ -183,13 +180,12 @@ _FLAT_SUM = re.compile(
 
 def check_flat_sums(text: str) -> None:
     """EquationsError for such a sum, with what could be written."""
-    for n, line in enumerate(text.split("\n"), 1):
-        if is_equation(line) and (found := _FLAT_SUM.search(line)):
-            problem = phrase("a sum over {letter} that stands beside its sign is not read; write a product of a matrix "
-                             "and a vector without indices, such as {product}, or write all indices as such: {sum}",
-                             letter=found[1], product=r"W x for \sum_j W_{ij} x_j",
-                             sum=rf"\sum_{found[1]}")  # fmt: skip
-            raise EquationsError(problem, Place(n, *found.span()))
+    for n, found in matches_in_equations(text, _FLAT_SUM):
+        problem = phrase("a sum over {letter} that stands beside its sign is not read; write a product of a matrix "
+                         "and a vector without indices, such as {product}, or write all indices as such: {sum}",
+                         letter=found[1], product=r"W x for \sum_j W_{ij} x_j",
+                         sum=rf"\sum_{found[1]}")  # fmt: skip
+        raise EquationsError(problem, Place(n, *found.span()))
 
 
 def open_sum(letter: str, prime: str = "") -> Phrase:
@@ -214,21 +210,19 @@ def all_steps(name: str) -> Phrase:
 
 def check_all_steps(text: str) -> None:
     """EquationsError for the inputs of all steps in text of a PDF."""
-    for n, line in enumerate(text.split("\n"), 1):
-        if (found := _ALL_STEPS.search(line)) and is_equation(line):
-            raise EquationsError(all_steps(found[1]), Place(n, *found.span(1)))
+    for n, found in matches_in_equations(text, _ALL_STEPS):
+        raise EquationsError(all_steps(found[1]), Place(n, *found.span(1)))
 
 
 def check_flat_layers(text: str, letter: str) -> None:
     """EquationsError for a tensor of the layer below in text of a PDF, hn−1t with the step t, whose layers have another
     letter than l."""
     below = re.compile(rf"[^\W\d_]([a-km-z])[-−–‐]1{letter}(?![^\W\d_])")
-    for n, line in enumerate(text.split("\n"), 1):
-        if (found := below.search(line)) and is_equation(line):
-            problem = phrase("{typed} has the index of a layer beside its step, which is not read in text of a PDF; "
-                             "write all indices as LaTeX has them, such as {right}", typed=found[0],
-                             right=f"{found[0][0]}^{{{found[1]}-1}}_{letter}")  # fmt: skip
-            raise EquationsError(problem, Place(n, *found.span()))
+    for n, found in matches_in_equations(text, below):
+        problem = phrase("{typed} has the index of a layer beside its step, which is not read in text of a PDF; "
+                         "write all indices as LaTeX has them, such as {right}", typed=found[0],
+                         right=f"{found[0][0]}^{{{found[1]}-1}}_{letter}")  # fmt: skip
+        raise EquationsError(problem, Place(n, *found.span()))
 
 
 _TIME_SINCE = re.compile(r"\([ ]?t[ ]?[-−–][ ]?t(?:_\{?[a-z]\}?|[ijknm](?![A-Za-z]))(?:[ ]?[-−–][ ]?1)?[ ]?\)")
@@ -237,12 +231,11 @@ _TIME_SINCE = re.compile(r"\([ ]?t[ ]?[-−–][ ]?t(?:_\{?[a-z]\}?|[ijknm](?![A
 
 def check_continuous_time(text: str) -> None:
     """EquationsError for a line of continuous time, c(t) = … exp(-δ (t - t_i)), with what could be written."""
-    for n, line in enumerate(text.split("\n"), 1):
-        if is_equation(line) and (found := _TIME_SINCE.search(line)):
-            problem = phrase("{typed} is continuous time, which is not read; write the line of the value at the next "
-                             "step alone, with {delta} instead, and a line: {line}", typed=found[0], delta="Δ_i",
-                             line="where Δ_i is the elapsed time")  # fmt: skip
-            raise EquationsError(problem, Place(n, *found.span()))
+    for n, found in matches_in_equations(text, _TIME_SINCE):
+        problem = phrase("{typed} is continuous time, which is not read; write the line of the value at the next "
+                         "step alone, with {delta} instead, and a line: {line}", typed=found[0], delta="Δ_i",
+                         line="where Δ_i is the elapsed time")  # fmt: skip
+        raise EquationsError(problem, Place(n, *found.span()))
 
 
 def check_kronecker(found: Text) -> None:
@@ -318,12 +311,11 @@ def check_conditions(text: str) -> None:
 
 def check_memory(text: str) -> None:
     """EquationsError for a memory to which each step adds a row, V_t[i] for all i < t."""
-    for n, line in enumerate(text.split("\n"), 1):
-        if (found := _ROWS_OF_STEPS.search(line)) and is_equation(line):
-            problem = phrase("a memory with a row for each step grows with t, but a state of a cell has a fixed size; "
-                             "write one, such as {line}",
-                             line=r"V_t = V_{t-1} + w_t v_t^\top")  # fmt: skip
-            raise EquationsError(problem, Place(n, *found.span()))
+    for n, found in matches_in_equations(text, _ROWS_OF_STEPS):
+        problem = phrase("a memory with a row for each step grows with t, but a state of a cell has a fixed size; "
+                         "write one, such as {line}",
+                         line=r"V_t = V_{t-1} + w_t v_t^\top")  # fmt: skip
+        raise EquationsError(problem, Place(n, *found.span()))
 
 
 def check_three_indices(text: str) -> None:
@@ -364,17 +356,16 @@ _SUM_OF_SEVERAL = re.compile(
 
 def check_high_orders(text: str) -> None:
     """EquationsError for such a sum, with lines that can be written for it."""
-    for n, line in enumerate(text.split("\n"), 1):
-        if (found := _SUM_OF_SEVERAL.search(line)) and is_equation(line):
-            lines = (
-                "axis S = num_units + 1; axis S2 = S; h: batch_size, num_units; W_x: features, num_units; "
-                "W: S, S2, num_units; s = concat(0 * h_prev[0:1] + 1, h_prev); "
-                "h = tanh(x @ W_x + dot(s @ identity(S, S2), s @ W))"
-            )
-            problem = phrase("a sum over several indices of products of tensors is not read; write the cell in the "
-                             "language of cells alone, with lines such as these, each in a line of its own: {lines}",
-                             lines=lines)  # fmt: skip
-            raise EquationsError(problem, Place(n, *found.span()))
+    for n, found in matches_in_equations(text, _SUM_OF_SEVERAL):
+        lines = (
+            "axis S = num_units + 1; axis S2 = S; h: batch_size, num_units; W_x: features, num_units; "
+            "W: S, S2, num_units; s = concat(0 * h_prev[0:1] + 1, h_prev); "
+            "h = tanh(x @ W_x + dot(s @ identity(S, S2), s @ W))"
+        )
+        problem = phrase("a sum over several indices of products of tensors is not read; write the cell in the "
+                         "language of cells alone, with lines such as these, each in a line of its own: {lines}",
+                         lines=lines)  # fmt: skip
+        raise EquationsError(problem, Place(n, *found.span()))
 
 
 _SERIES = re.compile(
@@ -385,13 +376,12 @@ _INPUT_OF_STEP = re.compile(r"(?<![A-Za-z\\_])(?:\{?x\}?)_\{?t(?![A-Za-z])")
 
 def check_series(text: str) -> None:
     """EquationsError for the whole series of a feature, x^k beside x_t^k, which no step of a cell reads."""
-    for n, line in enumerate(text.split("\n"), 1):
-        if (found := _SERIES.search(line)) and is_equation(line) and _INPUT_OF_STEP.search(text):
-            problem = phrase("{typed} has no step, so it is the whole series of a feature, and a cell reads one step "
-                             "after another; write {x} for it, and lines of whole vectors, without {k}, such as {line}",
-                             typed=f"x^{found[1]}", x="x_t", k=found[1],
-                             line=r"a_t = \mathrm{softmax}(W x_t)")  # fmt: skip
-            raise EquationsError(problem, Place(n, *found.span()))
+    for n, found in matches_in_equations(text, _SERIES) if _INPUT_OF_STEP.search(text) else ():
+        problem = phrase("{typed} has no step, so it is the whole series of a feature, and a cell reads one step "
+                         "after another; write {x} for it, and lines of whole vectors, without {k}, such as {line}",
+                         typed=f"x^{found[1]}", x="x_t", k=found[1],
+                         line=r"a_t = \mathrm{softmax}(W x_t)")  # fmt: skip
+        raise EquationsError(problem, Place(n, *found.span()))
 
 
 _ROWS_OF_STEPS = re.compile(r"(?<![A-Za-z_{])[ij][ ]?(?:<|\\lt|\\leq?|≤|=)[ ]?t(?![A-Za-z_])")
@@ -400,12 +390,11 @@ _ROWS_OF_STEPS = re.compile(r"(?<![A-Za-z_{])[ij][ ]?(?:<|\\lt|\\leq?|≤|=)[ ]?
 
 def check_pairs(text: str, components: frozenset[str]) -> None:
     """EquationsError for a term of two components of one tensor, sin(θ_j - θ_i)."""
-    for n, line in enumerate(text.split("\n"), 1):
-        for found in _PAIR.finditer(line) if components and is_equation(line) else ():
-            if found[2] != found[3] and {found[2], found[3]} <= components:
-                problem = phrase("a term of two components of {name}, {typed}, is not read: it is a matrix of pairs",
-                                 name=found[1], typed=found[0])  # fmt: skip
-                raise EquationsError(problem, Place(n, *found.span()))
+    for n, found in matches_in_equations(text, _PAIR) if components else ():
+        if found[2] != found[3] and {found[2], found[3]} <= components:
+            problem = phrase("a term of two components of {name}, {typed}, is not read: it is a matrix of pairs",
+                             name=found[1], typed=found[0])  # fmt: skip
+            raise EquationsError(problem, Place(n, *found.span()))
 
 
 def check_blocks(text: str, n: int) -> None:

@@ -3,17 +3,17 @@
 import re
 
 from ..vocabulary.function_words import function_of
+from .line_kinds import MINUS
 
-_MINUS = "[-−–‐]"
 _BREAK = "\x00"
 _FRACTION = re.compile(
     r"^([ \t]*(?:[τεm][ ]?)?d[ ]?[^\W\d_](?:\([ ]?t[ ]?\)|t)?)[ \t]*\n[ \t]*(d[ ]?t)[ \t]*(\n?)[ \t]*(?==)",
     re.MULTILINE,
 )
 """A derivative at the left, whose bar is not in the text."""
-_INDEX = re.compile(rf"(?<=[^\W\d_])[ \t]*\n[ \t]*(\([a-z]\))[ \t]*\n[ \t]*(?=[tnk](?:{_MINUS}1)?(?![^\W\d_]))")
+_INDEX = re.compile(rf"(?<=[^\W\d_])[ \t]*\n[ \t]*(\([a-z]\))[ \t]*\n[ \t]*(?=[tnk](?:{MINUS}1)?(?![^\W\d_]))")
 """An index in brackets above the step, each in a line of its own."""
-_OF_FEATURE = re.compile(rf"([^\W\d_])\(([ijk])\)([tnk])({_MINUS}1)?(?!\w)")
+_OF_FEATURE = re.compile(rf"([^\W\d_])\(([ijk])\)([tnk])({MINUS}1)?(?!\w)")
 _BEHIND_STEP = re.compile(r"([^\W\d_])([tnk]),([ijk])(?!\w)")
 _WORDS = r"\\(?:text|mathrm)\{"
 _NAMED_CONDITION = re.compile(

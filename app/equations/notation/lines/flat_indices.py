@@ -4,14 +4,14 @@ children, steps with a mark, times of steps, and layers in brackets."""
 import re
 
 from ..vocabulary.unicode_characters import SPACING
+from .line_kinds import MINUS
 
-_MINUS = "[-−–‐]"
 _CHILDREN = re.compile(r"(?<![A-Za-z])[∑ΣP][ ]?([a-z])[ ]?∈[ ]?([A-Z]\([a-z]\))[ ]?")
 """A sum over the children of a node: ∑k∈C(j)."""
 _MARK = "[¯˜ˆ\u0304\u0303\u0302]"
-_SAYS_STEP = re.compile(rf"(?<!\w)([tnk]){_MARK}[ ]?=[ ]?\1(?:[ ]?({_MINUS})[ ]?(1))?(?!\w)")
+_SAYS_STEP = re.compile(rf"(?<!\w)([tnk]){_MARK}[ ]?=[ ]?\1(?:[ ]?({MINUS})[ ]?(1))?(?!\w)")
 """What a sentence says of a step with a mark: n¯ = n − 1."""
-_LAYER = rf"(?:[1-9]|[lLℓ](?:[ ]?{_MINUS}[ ]?1)?)"
+_LAYER = rf"(?:[1-9]|[lLℓ](?:[ ]?{MINUS}[ ]?1)?)"
 _OF_LAYER = re.compile(r"^[ \t]*[^\W\d_]\([1-9lLℓ]\)\([tnk]\)[ ]?=", re.MULTILINE)
 """The left side of a line of a layer, x(l)(t) =."""
 _SPACING = "".join(SPACING)
@@ -20,7 +20,7 @@ _LAYERS = re.compile(rf"((?![{_SPACING}])[^\W\d_][{_SPACING}]?)[ ]?\(({_LAYER})\
 
 _SOFTMAX = re.compile(r"\(([a-z])([a-z])\)[ ]?=[ ]?e\1\2[ ]?/[ ]?[Σ∑][ ]?([a-z])[ ]?e\1\3(?![a-z])")
 """The definition of a softmax by its numbers, g(zm) = ezm / Σk ezk."""
-_POWER = re.compile(rf"(?<=1)([ ]?\+[ ]?)e({_MINUS})([0-9]?[a-z])(?![\w(])")
+_POWER = re.compile(rf"(?<=1)([ ]?\+[ ]?)e({MINUS})([0-9]?[a-z])(?![\w(])")
 """The power of a logistic function whose exponent is no longer raised, 1 + e−z."""
 _TIME = re.compile(r"(?<=[^\W\d_])\(t([ijknm])\)")
 """The time of a step as an argument, h(ti)."""
@@ -57,8 +57,8 @@ def _with_component(match: re.Match[str]) -> str:
 
 
 def with_written_indices(text: str) -> str:
-    """A text with such indices as LaTeX has them: ∑_{k∈C(j)}, n−1 and x^{(l)}(t), and hi for
-    h(ti). It has the same lines."""
+    """A text with such indices as LaTeX has them: ∑_{k∈C(j)}, n−1 and x^{(l)}(t), and hi for h(ti). It has the same
+    lines."""
     text = _with_components(text)
     text = _CHILDREN.sub(r"∑_{\1∈\2} ", text)
     text = _SOFTMAX.sub(r"(\1) = softmax(\1)", text)

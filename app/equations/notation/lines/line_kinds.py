@@ -1,8 +1,13 @@
 """Tells the lines of equations from answers, lines of our own language, comments and sentences."""
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 
 from ..vocabulary.function_words import function_of
+
+MINUS = "[-−–‐]"
+"""The signs that PDFs have for a minus."""
 
 OWN = re.compile(r"\s*(?:axis\s+[A-Za-z]\w*\s*=|output\s*:|[A-Za-z]\w*\s*:(?!=)\s*[A-Za-z0-9])", re.ASCII)
 ANSWER = re.compile(r"\s*\w+\s*=\s*[\w.+-]+\s*", re.ASCII)
@@ -72,3 +77,14 @@ def is_equation(line: str) -> bool:
         or SENTENCE.search(line)
     )
     return bool(line.strip()) and not (is_answer or is_other or CONSTANT.fullmatch(line))
+
+
+@lru_cache(64)
+def equations_of(text: str) -> tuple[tuple[int, str], ...]:
+    """The lines of a text that are equations, with their numbers."""
+    return tuple((n, line) for n, line in enumerate(text.split("\n"), 1) if is_equation(line))
+
+
+def matches_in_equations(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
+    """What matches in the equations of a text, with the number of its line."""
+    return ((n, found) for n, line in equations_of(text) for found in pattern.finditer(line))

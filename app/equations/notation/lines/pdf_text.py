@@ -15,7 +15,7 @@ from ..vocabulary.function_words import CAPITALS, WORDS_OF_FUNCTIONS
 from ..vocabulary.unicode_characters import COMBINING, SPACING, greek, is_script
 from ..vocabulary.usual_letters import POTENTIALS
 from .equations_in_sentences import aside
-from .line_kinds import PROSE, is_equation
+from .line_kinds import MINUS, PROSE, is_equation
 
 _IS_WRITTEN = re.compile(r"[_\\]|\^(?!\{?[T⊤]|[0-9]|\{[^{}]{2,20}\})|[₀-₉ₐ-ₜᵢᵣᵤᵥ]")
 _RANGE = re.compile(r"[∑∏][ ]?_\{[^{}\n]{1,20}\}(?:\^(?:\{[^{}\n]{1,20}\}|\w))?")
@@ -30,8 +30,7 @@ _LIST = re.compile(r"[(\[](.*[,;].*)[)\]](?:\^?[T⊤ᵀ])?")
 _USUAL_STEPS, _OTHER_STEPS = "tnk", "mjsi"
 """The letters of steps, and those that are steps where none of the usual ones is."""
 _LAYERS = "lLℓ"
-_MINUS = "[-−–‐]"
-_COMMA = re.compile(rf"[,;](?![{_USUAL_STEPS}](?:{_MINUS}1)?$)")
+_COMMA = re.compile(rf"[,;](?![{_USUAL_STEPS}](?:{MINUS}1)?$)")
 """What separates names at the left, but not the index of a name from its step, i1,t."""
 _OUTPUT = re.compile(r"[A-Z][a-z]{3,20}\(")
 """A word with tensors in brackets at the left, Retention(Xn)."""
@@ -54,7 +53,7 @@ _SMALL_STEP = re.compile(r"(?:[-+−=][ ]?|(?<=[-+−=(] )|\()Δ[ ]?t(?![\w_])(?
 """A step of time, which is a factor at the beginning of a term: + Δt f(ht)."""
 _COUNT = re.compile(r"^[ \t]*([a-z])[ ]?=[ ]?[1-9][0-9]?[ \t.,]*$", re.MULTILINE)
 """A line with a number of steps, p = 4 of ht−p."""
-_PARAMETER = rf"[ ]?{_LETTER} ?[{_USUAL_STEPS}](?:{_MINUS}1)?"
+_PARAMETER = rf"[ ]?{_LETTER} ?[{_USUAL_STEPS}](?:{MINUS}1)?"
 _FUNCTION = re.compile(
     rf"[ \t]*(?:{_LETTER}{{1,3}}|[A-Za-z]{{4,16}})"
     rf"\((?:{_PARAMETER}(?:,{_PARAMETER}){{0,4}}|[ ]?(?![{_USUAL_STEPS}])[^\W\d_][ ]?)\)$"
@@ -145,9 +144,9 @@ class PdfText:
         named = rf"(?:{_LETTER}|[{_MARKS}])\w"
         behind = rf"(?:(?<={named})|(?<={named},\w))(?<!{self.letter})"  # Wg,h, Uf,i,o or i1,t
         comma = rf"{behind},(?={_LETTER})(?!{_LETTER}{self.letter})"
-        star = rf"(?<={_LETTER})[∗*](?={self.letter}(?:{_MINUS}1)?(?!\w))"  # h∗t−1
+        star = rf"(?<={_LETTER})[∗*](?={self.letter}(?:{MINUS}1)?(?!\w))"  # h∗t−1
         step = rf"({self.letter}(?!{_LETTER}))?"
-        below = rf"{self.layer}{_MINUS}1(?={self.letter}(?!{_LETTER}))|" if self.layer else ""  # hl−1t
+        below = rf"{self.layer}{MINUS}1(?={self.letter}(?!{_LETTER}))|" if self.layer else ""  # hl−1t
         behind_accent = rf"(?<=[A-Z][{''.join(SPACING)}])[ ][a-z](?=[a-su-z](?<!{self.letter})(?!\w))|"  # W˜ xi
         slash = rf"(?<=[A-Z]\w)/(?={_LETTER}{_LETTER}{self.letter}(?!{_LETTER}))|"  # Wq/kxt
         arrow = rf"(?<={_LETTER})[{_ARROWS}]|"  # Wα↑
@@ -279,9 +278,9 @@ class PdfText:
 
     def previous(self, text: str, at: int, end: int) -> int:
         """Where −1 ends that follows a step, or −2, or +1 in a text that computes the next one, or 0."""
-        sign = rf"(?:\+|{_MINUS})" if self.has_both else r"\+" if self.has_next else _MINUS
-        count = f"|{_MINUS}[{self.counts}](?![a-z])" if self.counts else ""
-        found = re.compile(rf"{sign}1(?![0-9.])|{_MINUS}[2-9](?![\w.(]){count}").match(text, at, end)
+        sign = rf"(?:\+|{MINUS})" if self.has_both else r"\+" if self.has_next else MINUS
+        count = f"|{MINUS}[{self.counts}](?![a-z])" if self.counts else ""
+        found = re.compile(rf"{sign}1(?![0-9.])|{MINUS}[2-9](?![\w.(]){count}").match(text, at, end)
         return found.end() if found else 0
 
 
@@ -308,7 +307,7 @@ def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
     counts = "".join({*_COUNT.findall(sentences)} - {*_USUAL_STEPS})
     counts += _open_counts(text, left) if not counts else ""
     one = f"(?:1(?![0-9])|[{counts}](?![a-z]))" if counts else "1(?![0-9])"
-    ways = (("", _MINUS), (" ", _MINUS), ("", r"\+"))
+    ways = (("", MINUS), (" ", MINUS), ("", r"\+"))
     for usual, (blank, sign) in product((_USUAL_STEPS, _OTHER_STEPS), ways):
         has_next = sign == r"\+"
         steps = Counter(
@@ -316,9 +315,9 @@ def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
         )
         letter = steps.most_common(1)[0][0] if steps else ""
         letter = child[2] if child and child[2] in usual and not (letter or blank or has_next) else letter
-        has_both = has_next and any(re.search(rf"(?<!{_LETTER}){re.escape(name)}{_MINUS}1(?![0-9])", text)
+        has_both = has_next and any(re.search(rf"(?<!{_LETTER}){re.escape(name)}{MINUS}1(?![0-9])", text)
                                     for name in left if name.endswith(letter))  # fmt: skip
-        left = [name.removesuffix("+1") if has_next else re.sub(f"{_MINUS}1$", "", name) for name in left]
+        left = [name.removesuffix("+1") if has_next else re.sub(f"{MINUS}1$", "", name) for name in left]
         with_step = [name for name in left if re.fullmatch(rf".{{1,4}}?{blank}{letter}", name)]
         others = [name for name in left if name not in with_step]  # z = σ(W xt), without a step
         if letter and with_step and all(map(_WITHOUT_STEP.fullmatch, others)):
@@ -355,8 +354,8 @@ def _labelled_alone(text: str, sentences: str, letter: str) -> Iterator[tuple[tu
 def _open_counts(text: str, left: list[str]) -> str:
     """The letter of a number of steps that no line gives, p of ht−p which several lines read in a text without ht−1."""
     names = "|".join(map(re.escape, left))
-    found = Counter(re.findall(rf"(?<!\w)(?:{names}){_MINUS}([a-z])(?![a-z(])", text)) if left else Counter[str]()
-    has_one = re.search(rf"[{_USUAL_STEPS}]{_MINUS}1(?![0-9])", text)
+    found = Counter(re.findall(rf"(?<!\w)(?:{names}){MINUS}([a-z])(?![a-z(])", text)) if left else Counter[str]()
+    has_one = re.search(rf"[{_USUAL_STEPS}]{MINUS}1(?![0-9])", text)
     return next(iter(found)) if len(found) == 1 and found.total() > 1 and not has_one else ""
 
 
@@ -385,7 +384,7 @@ def _tensors(text: str, left: list[str], letter: str, blank: str, sign: str) -> 
         yield "u", ""
     mark = f"[{_MARKS}]?"
     alone = re.findall(rf"(?<![\w{_MARKS}])({mark}[a-zα-ω]{mark}{blank}{letter})(?![\w{_MARKS}])", text)
-    before = re.findall(rf"({mark}{_LETTER}{mark}{blank}{letter})(?:{_MINUS}|{sign})1(?![0-9])", text)
+    before = re.findall(rf"({mark}{_LETTER}{mark}{blank}{letter})(?:{MINUS}|{sign})1(?![0-9])", text)
     for name in (*left, *alone, *before):
         units = _units(name, 0, len(name), letter)
         if len(units) > 1:
@@ -420,7 +419,7 @@ def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
                 found[-1] = Unit(found[-1].letter, accent, found[-1].start, at + 1, found[-1].is_turned)
             elif accent:
                 pending = accent
-            elif character == "1" and found and re.match(_MINUS, text[at - 1]):
+            elif character == "1" and found and re.match(MINUS, text[at - 1]):
                 found[-1] = replace(found[-1], end=at + 1, is_below=True)
             elif character.isalnum() or character in _ARROWS:
                 found.append(Unit(character, "cal" if is_script(text[at]) else pending, at, at + 1))

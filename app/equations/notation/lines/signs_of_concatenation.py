@@ -5,7 +5,7 @@ from itertools import accumulate
 
 from ....translations.phrases import phrase
 from ...places_and_errors import EquationsError, Place
-from .line_kinds import is_equation
+from .line_kinds import is_equation, matches_in_equations
 
 _SIGNS = (r"\circ", r"\oplus", "∘", "◦", "⊕", r"\frown", "⌢")
 _SIGN = "|".join(map(re.escape, _SIGNS))
@@ -18,8 +18,7 @@ _SAID = re.compile(
 
 def sum_of_circles(text: str) -> int:
     """The first line with ⊕ in a text that does not say what it is, or 0."""
-    lines = enumerate(text.split("\n"), 1)
-    return next((n for n, line in lines if _CIRCLE.search(line) and is_equation(line)), 0)
+    return next((n for n, _ in matches_in_equations(text, _CIRCLE)), 0)
 
 
 def with_concatenations(text: str) -> tuple[str, tuple[int, str]]:

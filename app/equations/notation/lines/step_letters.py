@@ -5,7 +5,7 @@ import re
 from ....translations.phrases import Phrase, phrase
 from ...places_and_errors import EquationsError, Place
 from ..vocabulary.usual_letters import STEP_LETTERS
-from .line_kinds import is_equation
+from .line_kinds import equations_of
 
 _SAME = re.compile(rf"^[ \t$]*([{STEP_LETTERS}])[ ]?=[ ]?([{STEP_LETTERS}])[ \t$.;]*$", re.MULTILINE)
 _LEFT = re.compile(r"[ \t&$]{0,8}(?:\\[a-z]{2,12}[ ]?\{)*(\\?[A-Za-z]+)\}*_\{?([a-z])\}?[ ]{0,3}&?[ ]{0,3}=")
@@ -28,7 +28,7 @@ def with_one_letter(text: str) -> str:
 
 def check_two_letters(text: str) -> None:
     """EquationsError for a text whose lines compute tensors of j that others read with t."""
-    lines = [(n, line) for n, line in enumerate(text.split("\n"), 1) if is_equation(line)]
+    lines = equations_of(text)
     lefts = [(n, found) for n, line in lines if (found := _LEFT.match(line))]
     code = "\n".join(line for _, line in lines)
     counted = [c for c in STEP_LETTERS if re.search(rf"[_({{\[,][ ]?{c}[ ]?[-−–][ ]?1(?![0-9])", code)]
@@ -43,7 +43,7 @@ def check_two_letters(text: str) -> None:
 
 def check_letter_of_previous_step(text: str) -> None:
     """EquationsError for a text that computes h_t, and reads the step before as h_{i-1} alone."""
-    lines = [(n, line) for n, line in enumerate(text.split("\n"), 1) if is_equation(line)]
+    lines = equations_of(text)
     lefts = [(n, found) for n, line in lines if (found := _LEFT.match(line))]
     code = "\n".join(line for _, line in lines)
     letters = {found[2] for _, found in lefts}

@@ -2,12 +2,12 @@
 written for each."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ....translations.phrases import phrase
 from ...limits import MOST_LAYERS
 from ...places_and_errors import EquationsError, Place
-from ..lines.line_kinds import is_equation
+from ..lines.line_kinds import equations_of
 
 _LETTERS = {"j": "j", "l": "l", "k": "k", "i": "i", "n": "n", "m": "m", "ell": r"\\ell|ℓ"}
 _COUNTS = "LNJDKM"
@@ -17,7 +17,7 @@ _COUNTS = "LNJDKM"
 def counted_layers(text: str, numbers: Mapping[str, frozenset[int]], step: str) -> tuple[str, str, int]:
     """The letter of the layers of a text, the name of their number and this number; nothing if the text has no such
     letter, or leaves it out. EquationsError if the number is needed and not given."""
-    equations = [(n, line) for n, line in enumerate(text.split("\n"), 1) if is_equation(line)]
+    equations = equations_of(text)
     for letter, typed in _LETTERS.items():
         below = re.compile(
             rf"[_^]\{{(?![^{{}}]*\b{step}\b)[^{{}}=]{{0,12}}?(?<![A-Za-z\\,])(?:{typed})[ ]?[-−–][ ]?1(?![0-9])"
@@ -42,7 +42,7 @@ def counted_layers(text: str, numbers: Mapping[str, frozenset[int]], step: str) 
     return "", "", 0
 
 
-def _beside_first_layer(equations: list[tuple[int, str]], typed: str) -> Place | None:
+def _beside_first_layer(equations: Sequence[tuple[int, str]], typed: str) -> Place | None:
     """Where the line of a layer begins that a text computes beside the first layer, h^{(1)}_t = …; None if it computes
     one layer."""
 
@@ -58,7 +58,7 @@ def _beside_first_layer(equations: list[tuple[int, str]], typed: str) -> Place |
     return next((place for base, place in lines_of(typed).items() if base in first), None)
 
 
-def _count(text: str, equations: list[tuple[int, str]], typed: str) -> tuple[str, Place | None]:
+def _count(text: str, equations: Sequence[tuple[int, str]], typed: str) -> tuple[str, Place | None]:
     """The name of the number of layers, and where equations need it: as the index of the last layer, s_L, or as the end
     of a sum over all of them, or None."""
     bases = {match[1] for _, line in equations if (match := re.match(r"[ $&]*(?:\\[a-z]+\{)?([A-Za-z])\}?", line))}

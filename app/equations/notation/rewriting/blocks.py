@@ -1,6 +1,5 @@
 """Blocks of lines that a text names and uses several times: (h', m') = LSTM(H, m, W), then LSTM(H, m_1, W_1)."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from ....translations.phrases import phrase
@@ -91,7 +90,9 @@ def _copy(
     return [replace(own, names=tuple(map(symbol, own.names)), value=written(own.value)) for own in body]
 
 
-def _new(id: str, n: int, taken: Mapping[str, object] | set[str]) -> str:
+def _new(id: str, n: int, taken: set[str]) -> str:
     """A name with a number that no other one has."""
     new = f"{id}{n}" if "_" in id else f"{id}_{n}"
-    return new if new not in taken else f"{new}_block"
+    while new in taken:
+        new = f"{new}_block"
+    return new
