@@ -159,7 +159,7 @@ OUTPUTS = {
         wrong={OTHERS: "output = output.reshape({old})"},
     ),
     "other_outputs": CauseText(
-        phrase("The networks return other numbers of values"),
+        phrase("The networks return different numbers of values"),
         phrase("Outputs that are added need the same number of classes: these networks were made for different ones."),
         {OTHERS: "network = Network(classes={expected})"},
         wrong={OTHERS: "network = Network(classes={got})"},
@@ -180,7 +180,7 @@ OUTPUTS = {
     ),
     "reshape_fixed_steps": CauseText(
         phrase("The new shape has a fixed number of steps"),
-        phrase("These sequences have another number of steps, such as those at the end of a text: leave it to -1."),
+        phrase("These sequences have another number of steps, such as those at the end of a text: write -1 for it."),
         {
             "keras": "output = tf.reshape(output, [{new}])",
             "tf1": "output = tf.reshape(output, [{new}])",
@@ -190,7 +190,7 @@ OUTPUTS = {
     ),
     "outputs_of_parameter": CauseText(
         phrase("The dense layer does not fit the parameter"),
-        phrase("The dense layer returns another number of values than the parameter has that is added to them."),
+        phrase("The parameter that is added to the output of the dense layer has another number of values."),
         {OTHERS: "nn.Linear(hidden_size, {size})"},
     ),
     "joined_steps": CauseText(
