@@ -1,4 +1,4 @@
-"""Shapes as SVG: well-formed, escaped, in the colours of the theme."""
+"""Shapes as SVG: well-formed, escaped, in the colours of theme."""
 
 from re import findall, match
 from xml.etree import ElementTree

@@ -911,7 +911,7 @@ READINGS = {
         "s_im = Lambda_re * s_im_prev + Lambda_im * s_re_prev"
     ),
 }
-"""Texts of a few lines, and one of their lines in our language."""
+"""Texts of a few lines, and one of their lines in the cell language."""
 
 
 @pytest.mark.parametrize("text", READINGS)

@@ -4,15 +4,15 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 
+import handwritten_cells
 import networks
-import own_cells
 import pytest
 from marked_programs import MarkedPrograms, framework
 from provoked import ENVIRONMENTS, MISTAKES
 from raising import raised, run
 from test_provoked import last_letters, skip_other_environments
 
-CORPORA = (own_cells.PROGRAMS, networks.PROGRAMS)
+CORPORA = (handwritten_cells.PROGRAMS, networks.PROGRAMS)
 
 
 @pytest.fixture(scope="module")

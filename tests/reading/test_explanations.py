@@ -19,7 +19,7 @@ from app.frameworks.common_mistakes import MISTAKES, recorded_messages
 from app.reading.errors.causes import CAUSES
 from app.reading.errors.causes.cause_text import OTHERS
 from app.reading.errors.explanation import TEMPLATES, Explanation, NotFoundError, explain
-from app.reading.errors.messages.message_template import MOST_TRIES
+from app.reading.errors.framework_messages.message_template import MOST_TRIES
 from app.reading.errors.mismatch import AXES, TENSORS
 from app.reading.errors.named_framework import named_framework
 from app.reading.errors.pasted_text import PastedText

@@ -336,7 +336,7 @@ POSTS = {
     "    x, _ = self.gru(x)\n    x = self.bn(x)\nRuntimeError: running_mean should contain 31 elements not 88": (
         *("output", "num_units", "channels_second"),
     ),
-    # weights of an own cell that are not transposed
+    # weights of a handwritten cell that are not transposed
     CELL + PRODUCTS.format("4x11 and 104x11"): ("x", "features", "transposed"),
     CELL + PRODUCTS.format("4x11 and 12x104"): ("x", "features", "other_features"),
     CELL + "        return self.head(hx)\n" + PRODUCTS.format("4x11 and 26x3"): (None, None, ""),  # or a dense layer

@@ -1,4 +1,4 @@
-"""The notation of papers and LaTeX: what people type is read as equations of our language, and these are set as
+"""The notation of papers and LaTeX: what people type is read as equations of the cell language, and these are set as
 mathematics."""
 
 from .assumptions import Assumption

@@ -7,12 +7,12 @@ from ...translations.phrases import Phrase, phrase
 from ..limits import MOST_TRIED
 from ..places_and_errors import with_line
 from .best_reading import is_line
+from .cell_language.expressions import SLOPE
+from .cell_language.writer import MORE_THAN_1, POSITIVE, UNIT, Writer
 from .choices import Choice, is_beside_input, line_of, possible_functions, said_unknown, with_domain
 from .lines.equations_in_sentences import readable
 from .names.names_of_text import NamesOfText
 from .open_questions import _is_factor
-from .our_language.expressions import SLOPE
-from .our_language.writer import MORE_THAN_1, POSITIVE, UNIT, Writer
 from .parsing.paper_syntax import Apply, Binary, Symbol, within
 from .parsing.terms import is_capital, is_greek
 from .rewriting.complex_numbers import IMAGINARY_END, REAL_END

@@ -4,9 +4,9 @@ from ..canonical import canonical
 from ..cell_from_equations import cell_of, resolved
 from ..places_and_errors import EquationsError, with_line
 from ..syntax import Equations
+from .cell_language.writer import Writer
 from .names.inputs_states_and_weights import names_of
 from .names.names_of_text import NamesOfText
-from .our_language.writer import Writer
 from .parsed_text import parsed
 from .parsing.paper_syntax import Symbol
 from .shapes.orientation import COLUMN, ROW, usual_vectors, with_columns, with_rows

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..places_and_errors import with_line
+from .cell_language.writer import Writer
 from .names.names_of_text import NamesOfText, alternatives
-from .our_language.writer import Writer
 from .parsing.paper_syntax import Apply, Binary, within
 
 

@@ -9,11 +9,11 @@ from ..canonical import number_text
 from ..limits import MOST_TRIED
 from ..places_and_errors import with_line
 from .best_reading import is_readable
+from .cell_language.writer import Writer
 from .choices import Choice, is_beside_input, line_of, possible_functions, said_unknown, with_domain, with_function
 from .lines.equations_in_sentences import readable
 from .lines.said_functions import WORDS
 from .names.names_of_text import NamesOfText
-from .our_language.writer import Writer
 from .parsing.paper_syntax import Apply, Binary, Joined, Symbol, Transposed, parts_of, within
 from .parsing.terms import is_capital
 from .shapes.orientation import COLUMN, ROW, added_dots, said_vectors

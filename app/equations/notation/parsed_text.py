@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...translations.phrases import phrase
 from ..places_and_errors import EquationsError, Place
 from ..tokens import check_length
+from .cell_language.exact_latex_reader import is_literal
 from .lines.equation_numbers import without_numbers
 from .lines.equations_and_prose import LineReader
 from .lines.equations_in_sentences import readable
@@ -14,7 +15,6 @@ from .lines.pdf_text import pdf_text_of
 from .lines.remarks import without_remarks
 from .lines.signs_of_concatenation import sum_of_circles, with_concatenations
 from .lines.step_letters import without_marked_steps
-from .our_language.exact_latex_reader import is_literal
 from .parsing.conventions import NAMED_T, without_top_layer
 from .parsing.paper_syntax import Apply, Binary, Symbol, Text, within
 from .parsing.terms import symbols_of

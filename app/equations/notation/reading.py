@@ -1,4 +1,4 @@
-"""Reads equations in the notation of papers: text -> our language, what was assumed, and what should be asked."""
+"""Reads equations in the notation of papers: text -> the cell language, what was assumed, and what should be asked."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,6 +14,7 @@ from ..syntax import Assignment, names_in
 from ..tokens import check_length
 from .assumptions import Assumption, assumptions_of, without_input
 from .best_reading import best, checked
+from .cell_language.exact_latex_reader import is_literal, literal
 from .lines.broken_lines import with_whole_lines
 from .lines.flat_indices import with_written_indices
 from .lines.markup import without_markup
@@ -21,7 +22,6 @@ from .lines.pdf_text import pdf_text_of
 from .lines.step_letters import check_letter_of_previous_step, check_two_letters, with_one_letter
 from .names.inputs_states_and_weights import names_of
 from .open_questions import Question, questions_of
-from .our_language.exact_latex_reader import is_literal, literal
 from .parsed_text import parsed
 from .parsing.paper_syntax import Symbol, Text
 from .unreadable import (
@@ -55,7 +55,7 @@ _DOTLESS = re.compile("([¯˜ˆ~])([ıȷ])")
 
 @dataclass(frozen=True)
 class Reading:
-    """``text`` is in our language. ``is_own``: it is what was typed. ``skipped``: numbers of lines of prose."""
+    """``text`` is in the cell language. ``is_own``: it is what was typed. ``skipped``: numbers of lines of prose."""
 
     text: str
     is_own: bool = False
@@ -108,7 +108,7 @@ def _parses(text: str) -> bool:
 
 
 def _of_own(text: str) -> Iterator[Assumption]:
-    """What is assumed of a text in our language: that it means to read no input."""
+    """What is assumed of a text in the cell language: that it means to read no input."""
     with suppress(EquationsError):
         lines = [s for s in parse(text).statements if isinstance(s, Assignment)]
         used = {name.id.removesuffix(PREVIOUS) for line in lines for name in names_in(line.value)}

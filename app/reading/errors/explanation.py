@@ -13,11 +13,12 @@ from .code_lines.pasted_operations import PastedProgram, width_of
 from .code_lines.program_nodes import factors_of, name_of
 from .code_lines.quoted_code import only_line, quoted_line
 from .code_lines.whole_program import is_whole_program
-from .messages import (
+from .framework_messages import (
     attention,
     axes,
     checkpoints,
     convolutions,
+    handwritten_cells,
     indices_and_expands,
     inputs,
     inputs_of_models,
@@ -28,7 +29,6 @@ from .messages import (
     losses_in_training,
     onnx_inputs,
     other_messages,
-    own_cells,
     packing_and_masks,
     pairs,
     parts_of_arrays,
@@ -41,7 +41,7 @@ from .messages import (
     weights,
     written_arrays,
 )
-from .messages.message_template import Found, MessageTemplate
+from .framework_messages.message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, without_empty_arrays
 from .named_framework import named_framework
 from .pasted_text import TRACE, PastedText
@@ -66,7 +66,7 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *losses_in_training.TEMPLATES,
     *structured_losses.TEMPLATES,
     *sums.TEMPLATES,
-    *own_cells.TEMPLATES,
+    *handwritten_cells.TEMPLATES,
     *axes.TEMPLATES,
     *indices_and_expands.TEMPLATES,
     *parts_of_arrays.TEMPLATES,
@@ -404,7 +404,7 @@ def _given_in_frames(found: Found) -> list[tuple[int, ...]]:
 
 
 def _made_in_program(found: Found) -> Iterator[tuple[int, ...]]:
-    """The shapes of the arrays with three axes that a program with its own cell makes."""
+    """The shapes of the arrays with three axes that a program with a handwritten cell makes."""
     tree = found.program.tree
     for one in tree.nodes if found.framework in ("numpy", "jax", "flax") else ():
         axes = tree.axes(one) if isinstance(one, ast.Call) and tree.is_maker(one) else ()
@@ -439,7 +439,11 @@ def _of_program(found: Found, mismatch: Mismatch) -> Iterator[Fact]:
     got = mismatch.got if mismatch.tensor == "output" and isinstance(mismatch.got, tuple) else ()
     width = got[-1] if got else None
     if found.framework in ("numpy", "jax", "flax"):
-        sizes = {**_units_of_line(found), **found.program.sizes_of_own_cell, **found.program.tree.sizes_of_flax_cell}
+        sizes = {
+            **_units_of_line(found),
+            **found.program.sizes_of_handwritten_cell,
+            **found.program.tree.sizes_of_flax_cell,
+        }
     else:
         place = _place_of_layer(found, mismatch)
         sizes = found.program.sizes_of_layer(found.cell, width, found.text("layer"), place)

@@ -13,7 +13,7 @@ from ...frameworks.framework import Framework
 from ...frameworks.keras import KERAS
 from ...reading.errors.expected_and_given_shape import Comparison, is_time_first
 from ...reading.errors.explanation import Explanation
-from ...reading.errors.messages.reshapes_and_norms import NORMALIZATIONS
+from ...reading.errors.framework_messages.reshapes_and_norms import NORMALIZATIONS
 from ...reading.errors.mismatch import Shape as Sizes
 from ...reading.errors.mismatch import written
 from ...reading.errors.programs.program_causes import stacked

@@ -36,7 +36,7 @@ def switches(state: UrlState, language: str) -> list[Switch]:
 
 
 def carried_fields(state: UrlState) -> dict[str, str]:
-    """The fields that links to other pages keep: the language and the theme, if the link of this page names them."""
+    """The fields that links to other pages keep: the language and theme, if the link of this page names them."""
     return {name: str(state[name]) for name in ("lang", "theme") if state[name] != FIELDS[name].default}
 
 

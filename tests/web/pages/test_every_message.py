@@ -10,7 +10,7 @@ from provoked import MISTAKES, recorded
 
 from app.reading.errors.expected_and_given_shape import MOST_AXES
 from app.reading.errors.explanation import TEMPLATES, Explanation, NotFoundError, explain
-from app.reading.errors.messages.message_template import MessageTemplate
+from app.reading.errors.framework_messages.message_template import MessageTemplate
 from app.reading.errors.mismatch import Shape
 from app.translations.translator import ENGLISH
 from app.url_state.parsing import parse

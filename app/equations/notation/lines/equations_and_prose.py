@@ -199,8 +199,8 @@ class LineReader(SentenceReader):
             self.found.titles.append(text)
 
     def _with_name(self, n: int, line: str) -> str:
-        """A line with the axes of a name, W_{ic}: num_units, with this name in our language; nothing if it is another
-        line."""
+        """A line with the axes of a name, W_{ic}: num_units, with this name in the cell language; nothing if it is
+        another line."""
         if not (found := _AXES_OF.fullmatch(_bare(line))):
             return ""
         begin = sum(len(before) + 1 for before in self.text.split("\n")[:n])
@@ -208,8 +208,8 @@ class LineReader(SentenceReader):
         return f"{name.id}:{found[2]}" if name and name.step in (None, 0) else ""
 
     def _output(self, n: int, line: str) -> str:
-        """A line that names the output as papers write it, \\mathbf{h}_2', in our language; nothing if it is another
-        line."""
+        """A line that names the output as papers write it, \\mathbf{h}_2', in the cell language; nothing if it is
+        another line."""
         found = _OUTPUT.fullmatch(_bare(line))
         if not found or re.fullmatch(r"\w+", found[2], re.ASCII):
             return ""

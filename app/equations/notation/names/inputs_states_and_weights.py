@@ -236,7 +236,7 @@ def _is_joined(v: NamesOfText, name: str) -> bool:
 
 
 def _rename(v: NamesOfText) -> None:
-    """Names that have a meaning in our language get others."""
+    """Names that have a meaning in the cell language get others."""
     taken = {*v.computed, *v.weights, *v.given}
     for id in (*v.computed, *v.weights, *v.given):
         if id in v.aliases:

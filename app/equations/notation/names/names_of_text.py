@@ -22,8 +22,8 @@ class NamesOfText:
     several terms. ``numbers`` are computed
     from numbers alone, ``sizes`` are lengths, such as d in √d. ``oldest`` is the oldest step of each name, such as
     -1. ``outputs`` are the tensors that could be the output, the likeliest first. ``renamed`` are names that differ
-    in our language. ``mathematical`` are those of ``NUMBERS`` that the text uses as such. ``stepless`` are new names of
-    tensors that differ from others only by having no step,
+    in the cell language. ``mathematical`` are those of ``NUMBERS`` that the text uses as such. ``stepless`` are new
+    names of tensors that differ from others only by having no step,
     ``inlined`` names of sums of matrices that are written where they are used, ``matrices`` capitals to which lines add
     outer products of columns, v kᵀ. ``open_starts`` are states whose start only words
     of the text say. ``slot_of_input`` is the name of a feature of the
@@ -109,7 +109,7 @@ class NamesOfText:
         return id == IDENTITY and self.has_identity and id in self.weights
 
     def name(self, id: str) -> str:
-        """The name in our language."""
+        """The name in the cell language."""
         return self.renamed.get(id, id)
 
 

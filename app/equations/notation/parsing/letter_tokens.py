@@ -32,7 +32,7 @@ _DECLARED = re.compile(
     r"|([A-Za-z]\w{2,20})[ \t]{0,4}:(?!=)[ \t]{0,4}[A-Za-z0-9])",
     re.MULTILINE | re.ASCII,
 )
-"""A word that a line of our language declares: axis slots = 4, memory: batch_size, slots."""
+"""A word that a line of the cell language declares: axis slots = 4, memory: batch_size, slots."""
 _CHANGED = re.compile(
     r"^[ \t]{0,8}(?:[τεm][ ]{0,2})?(?:([a-z])[\u0307\u0308]|d(?:\^?2)?([a-z])(?:\(t\))?/dt|([a-z])['′’]{1,2}[ ]{0,4}=)",
     re.MULTILINE,

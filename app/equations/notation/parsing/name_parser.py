@@ -172,7 +172,7 @@ class NameParser(IndexParser, ABC):
         return sign.text
 
     def _check_name(self, name: Symbol) -> None:
-        """EquationsError for a name that our language cannot have."""
+        """EquationsError for a name that the cell language cannot have."""
         if not re.fullmatch(r"[A-Za-z]\w*", name.id, re.ASCII):
             problem = phrase("{name} cannot be a name; write letters and whole numbers", name=name.id)
             raise EquationsError(problem, name.place)

@@ -209,7 +209,7 @@ class Text:
 
     @property
     def own_names(self) -> set[str]:
-        """The names that lines of our language declare."""
+        """The names that lines of the cell language declare."""
         return {s.name for s in self.own if not isinstance(s, Assignment)}
 
 
@@ -232,7 +232,7 @@ POINTWISE = ("+", "-", "⊙", "/", "<", ">", "≤", "≥", "≠", "≐")
 SUMS = ("+", "-")
 
 OUR_SIGNS = {"⊙": "*", "∗": "*", "≤": "<=", "≥": ">=", "≠": "!=", "≐": "==", "^": "**"}
-"""The signs that our language writes otherwise."""
+"""The signs that the cell language writes otherwise."""
 
 
 def parts_of(e: Term) -> tuple[Term, ...]:

@@ -77,7 +77,7 @@ def with_usual_forms(text: Text) -> list[Equation]:
 
 def _with_step_numbers(text: Text) -> list[Equation]:
     """The equations, with t + 1 for the letter of the step where it stands alone, (1 - 1/k) c_{k-1}, as papers count
-    steps from 1. t itself is a number of our language."""
+    steps from 1. t itself is a number of the cell language."""
     letter = text.step.strip("_^()")
     all_uses = uses = [e for e in symbols_of(text.equations) if e.id == letter and e.step is None]
     if letter == "t":

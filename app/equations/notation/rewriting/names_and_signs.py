@@ -31,8 +31,8 @@ from ..vocabulary.usual_letters import INPUTS, NUMBERS
 
 
 def with_declared_tensors(text: Text) -> list[Statement]:
-    """The lines of our language, with g for g_t of a line with its axes, g_t: batch_size, and for each other way to
-    write its index and step, g_ti of g^t_i."""
+    """The lines of the cell language, with g for g_t of a line with its axes, g_t: batch_size, and for each other
+    way to write its index and step, g_ti of g^t_i."""
     symbols = symbols_of(text.equations)
     stepped, others = ({e.id for e in symbols if (e.step is None) == is_other} for is_other in (False, True))
 
@@ -47,7 +47,7 @@ def with_declared_tensors(text: Text) -> list[Statement]:
 
 
 def with_named_axes(text: Text, lines_of_ours: list[Statement]) -> list[Statement]:
-    """The lines of our language, with a name for each axis that is a number: W: 2, num_units."""
+    """The lines of the cell language, with a name for each axis that is a number: W: 2, num_units."""
     taken = {*text.own_names, *(name.id for own in text.equations for name in own.names)}
     lines: dict[int, AxisLine] = {}
 

@@ -1,4 +1,4 @@
-"""Means, variances and normalisations of papers, written with the functions of our language."""
+"""Means, variances and normalisations of papers, written with the functions of the cell language."""
 
 import re
 
@@ -27,7 +27,7 @@ def axis_of_means(text: str) -> str:
 
 
 def with_normalisations(text: Text) -> list[Equation]:
-    """The equations, with means, variances and normalisations as operations of our language: LN(a; α, β) is
+    """The equations, with means, variances and normalisations as operations of the cell language: LN(a; α, β) is
     α ⊙ layer_norm(a) + β. EquationsError if they are over a batch, as samples do not depend on each other here."""
     aliases = {own.names[0].id for own in text.equations if own.names[0].id in NORMALISATIONS}
     known = {*NORMALISATIONS, *MOMENTS, "dropout"}

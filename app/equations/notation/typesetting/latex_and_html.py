@@ -1,4 +1,4 @@
-"""Sets equations of our language as mathematics: LaTeX to copy, and HTML for pages."""
+"""Sets equations of the cell language as mathematics: LaTeX to copy, and HTML for pages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -267,7 +267,7 @@ def _row(a: Assignment, setter: Setter) -> str:
 
 
 def to_latex(text: str) -> str:
-    """Equations of our language in LaTeX, each in a line of ``align*``. ``read`` gives the same equations again."""
+    """Equations of the cell language in LaTeX, each in a line of ``align*``. ``read`` gives them back."""
     equations = parse(text)
     setter = _setter(equations, Latex())
     titles: list[str] = []

@@ -192,7 +192,7 @@ INPUTS = {
             "keras": "keras.Input((None, {got}))",
             "pytorch": "nn.{cell}({got}, {units})",
             "cell": "nn.{cell}Cell({got}, {units})",
-            "own cell": "{weights} = 0.1 * torch.randn({got}, gates * num_units)",
+            "handwritten cell": "{weights} = 0.1 * torch.randn({got}, gates * num_units)",
             "flax": "cell = nnx.{cell}Cell({got}, hidden_features, rngs=rngs)",
             "onnx": "print(session.get_inputs()[0].shape)  # {expected} features",
             "numpy": "{weights} = 0.1 * np.random.randn({got}, gates * num_units)",

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from ...facts_about_sizes import Configuration
 from ..cell_classes import CLASSES, KERAS_CLASSES
 from ..explanation import Explanation
-from ..messages import inputs_of_models
-from ..messages.causes_of_states import AXES as STATE_AXES
+from ..framework_messages import inputs_of_models
+from ..framework_messages.causes_of_states import AXES as STATE_AXES
 from ..mismatch import Cause, Mismatch
 from ..programs.program_causes import stacked
 from .small_program_lines import CELLS, PYTORCH

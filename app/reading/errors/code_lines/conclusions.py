@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..causes import batch_id, cause
-from ..messages import (
+from ..framework_messages import (
     attention,
-    axes_of_own_cells,
+    axes_of_handwritten_cells,
     gradients,
     joined_x_and_h,
     joins,
@@ -21,7 +21,7 @@ from ..messages import (
     products_in_failed_line,
     sums,
 )
-from ..messages.message_template import Found
+from ..framework_messages.message_template import Found
 from ..mismatch import Cause, Mismatch, Shape, from_code, wrong_rank, wrong_size
 from .failed_line import FITS, OUTPUT_AXES, Array, FailedLine, LineOperation, is_target_of
 
@@ -425,7 +425,7 @@ def _join_in_axis(found: Found, line: FailedLine) -> Mismatch | None:
     if roles == {"x", "h"} and rank == 2:
         names_first = joined_x_and_h.NAMES_FIRST.search(line.code) is not None
         is_column = axis == 1 and names_first and (not left or left[0] != right[0])
-        is_batch = is_column or (axis == 0 and not axes_of_own_cells.has_columns(found))
+        is_batch = is_column or (axis == 0 and not axes_of_handwritten_cells.has_columns(found))
         return _batches_of_cell(found, operation, sizes) if is_batch else None
     at = BATCH if axis == 0 else LAST if axis == rank - 1 else STEPS
     return _parts_of_join(found, operation, at, sizes, may_be_x=bool(left))
@@ -436,7 +436,7 @@ def _rank_of_join(found: Found, line: FailedLine) -> Mismatch | None:
     if (
         operations
         and joins.ranks_of(found) == [1, 2]
-        and (of_sample := axes_of_own_cells.batch_of_join(found, operations))
+        and (of_sample := axes_of_handwritten_cells.batch_of_join(found, operations))
     ):
         return of_sample
     if not operations or joins.ranks_of(found) != [2, 3]:
@@ -481,7 +481,7 @@ def _product(found: Found, line: FailedLine) -> Mismatch | None:
         left, right = operation.factors
         of_output += [operation] if {left, right} == {"output", "kernel"} else []
         if right == "weights" and left in ("output", "h") and found.framework in ("numpy", "jax"):
-            return axes_of_own_cells.of_output_weights(found, operation, inner, outer)
+            return axes_of_handwritten_cells.of_output_weights(found, operation, inner, outer)
         if "weights" in (left, right):
             return wrong_size("output", "time_step", inner, outer, [cause("attention_steps", found.framework)])
         if right == "kernel" and left != "kernel":
@@ -492,7 +492,7 @@ def _product(found: Found, line: FailedLine) -> Mismatch | None:
             known.append((left, outer, inner) if left else (right, inner, outer))
     if not inner or not outer or not known:
         return None
-    framework = "own cell" if found.framework == "pytorch" else found.framework
+    framework = "handwritten cell" if found.framework == "pytorch" else found.framework
     role, expected, got = known[0]
     role = role or "xh"  # weights of a cell read x and h as one array
     if role == "h":
@@ -501,13 +501,13 @@ def _product(found: Found, line: FailedLine) -> Mismatch | None:
     if found.framework in ("numpy", "jax") and NAMED_JOIN.search(line.code):
         joined = ("joined_weights", "other_features")
         causes = [cause(id, framework, got=got, expected=expected) for id in joined]
-        sentence = axes_of_own_cells.of_factors(found, inner, outer)
+        sentence = axes_of_handwritten_cells.of_factors(found, inner, outer)
         return Mismatch("kernel", "features", sentence, (got,), (expected,), tuple(causes), is_of_equals=True)
     if role in ("x", "xh"):
         causes = [cause("other_features", framework, got=got, expected=expected)]
         return wrong_size("x", "features", expected, got, causes)
     if found.framework in ("numpy", "jax") and of_output:
-        return axes_of_own_cells.of_output_weights(found, of_output[0], inner, outer)
+        return axes_of_handwritten_cells.of_output_weights(found, of_output[0], inner, outer)
     ids = ["dense_directions"] if got == 2 * expected else ["dense_one_direction"] if expected == 2 * got else []
     values: dict[str, int | str] = {"got": got, "expected": expected, "outputs": "units"}
     causes = [cause(id, found.framework, **values) for id in (*ids, "dense_features")]

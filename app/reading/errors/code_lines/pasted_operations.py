@@ -365,7 +365,7 @@ class PastedProgram:
         return {name: size for name, size in sizes.items() if isinstance(size, int) and size}
 
     @property
-    def sizes_of_own_cell(self) -> dict[str, int]:
+    def sizes_of_handwritten_cell(self) -> dict[str, int]:
         """The sizes of the x and the h that the program multiplies by weights of its own, as rows."""
         sizes: dict[str, set[int]] = {"batch_size": set(), "features": set(), "num_units": set()}
         rows = dict[tuple[str, str], set[int]]()

@@ -16,7 +16,7 @@ from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.pasted_operations import width_of
 from ..code_lines.program_nodes import CONCATENATIONS, name_of
 from ..code_lines.program_tree import ProgramTree
-from ..messages.message_template import Found
+from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_shape, wrong_size
 
 RANKS = (2, 3)
@@ -472,7 +472,7 @@ def step_of_layer(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def _of_recurrent_kernel(found: Found, mismatch: Mismatch) -> Mismatch:
-    """The recurrent kernel of a program's own cell, whose rows are not the units that its columns have."""
+    """The recurrent kernel of a program's handwritten cell, whose rows are not the units that its columns have."""
     units, rows = only_size(mismatch.got), only_size(mismatch.expected)
     shape = found.shape("right") or (found.number("c"), found.number("d"))
     is_of_state = (mismatch.tensor, mismatch.axis, found.framework) == ("h_0", "num_units", "keras")

@@ -9,7 +9,7 @@ from ...code.values import Layer
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.program_nodes import name_of
-from ..messages.message_template import Found
+from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
 
 # -- other steps -------------------------------------------------------------------------------------------------------

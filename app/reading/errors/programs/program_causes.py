@@ -20,8 +20,8 @@ from ..code_lines.corrected_lines import RECURRENT, Correction, code_lines
 from ..code_lines.pasted_operations import width_of
 from ..code_lines.program_nodes import name_of
 from ..code_lines.program_tree import ProgramTree
-from ..messages.message_template import Found
-from ..messages.weights import flax_parameter
+from ..framework_messages.message_template import Found
+from ..framework_messages.weights import flax_parameter
 from ..mismatch import Cause, Mismatch, Shape, only_size, wrong_rank, wrong_shape
 from .program_arrays import RULES as RULES_OF_ARRAYS
 from .program_calls import RULES as RULES_OF_CALLS

@@ -12,10 +12,10 @@ from ..code_lines.corrected_lines import Correction, Corrections, all_of
 from ..code_lines.pasted_operations import width_of
 from ..code_lines.program_nodes import Functions, base_of, name_of
 from ..code_lines.program_tree import ProgramTree
-from ..messages.message_template import Found
+from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
 from . import (
-    own_cell_corrections,
+    handwritten_cell_corrections,
     program_arrays,
     program_calls,
     program_data,
@@ -25,7 +25,7 @@ from . import (
     program_samples,
     program_states,
 )
-from .own_cell_corrections import size_text
+from .handwritten_cell_corrections import size_text
 from .program_data import call_of_loss
 
 Rule = Callable[[Found, Mismatch], Corrections]
@@ -59,11 +59,12 @@ def _given_state(call: Operation) -> ast.expr | None:
 
 
 def state(found: Found, mismatch: Mismatch) -> Corrections:
-    """The lines that make the states that a layer of PyTorch gets, the carry of one of Flax, or an own cell's state."""
+    """The lines that make the states of a layer of PyTorch, the carry of one of Flax, or a handwritten cell's state."""
     if found.framework == "flax":
         return carry(found, mismatch)
     if found.framework in ("numpy", "jax"):
-        return own_cell_corrections.batch_of_state(found, mismatch) or program_samples.whole_batches(found, mismatch)
+        corrections = handwritten_cell_corrections.batch_of_state(found, mismatch)
+        return corrections or program_samples.whole_batches(found, mismatch)
     call = found.program.failed_call
     expected, got = mismatch.expected, mismatch.got
     if not call or not isinstance(expected, tuple) or not isinstance(got, tuple) or len(expected) != len(got) != 1:
@@ -603,39 +604,39 @@ RULES: dict[str, Rule] = {
     "features_first": swapped_x,
     "classes_second": classes_second,
     "other_features": features_of_cell,
-    "state_axes": own_cell_corrections.exchanged_state,
-    "kernel_order": own_cell_corrections.exchanged_kernel,
-    "other_size": own_cell_corrections.size_of_kernel,
+    "state_axes": handwritten_cell_corrections.exchanged_state,
+    "kernel_order": handwritten_cell_corrections.exchanged_kernel,
+    "other_size": handwritten_cell_corrections.size_of_kernel,
     "kept_state": kept_state,
     "encoder_units": units_of_decoder,
     "joined_states": joined_states,
     "one_step": step_of_loop,
     "collate": collate,
     "transpose_keys": transposed_factor,
-    "samples_in_columns": own_cell_corrections.transposed_x,
-    "joined_columns": own_cell_corrections.joined_below,
-    "vmap": own_cell_corrections.vmapped,
-    "kernel_rows": own_cell_corrections.rows_of_weights,
-    "joined_weights": own_cell_corrections.weights_of_join,
-    "carry": own_cell_corrections.first_state,
-    "layer_below": own_cell_corrections.layers_above,
-    "state_column": own_cell_corrections.column_of_state,
-    "init_features": own_cell_corrections.features_of_init,
-    "step_without_batch": own_cell_corrections.batched_step,
-    "flat_bias": own_cell_corrections.flat_bias,
+    "samples_in_columns": handwritten_cell_corrections.transposed_x,
+    "joined_columns": handwritten_cell_corrections.joined_below,
+    "vmap": handwritten_cell_corrections.vmapped,
+    "kernel_rows": handwritten_cell_corrections.rows_of_weights,
+    "joined_weights": handwritten_cell_corrections.weights_of_join,
+    "carry": handwritten_cell_corrections.first_state,
+    "layer_below": handwritten_cell_corrections.layers_above,
+    "state_column": handwritten_cell_corrections.column_of_state,
+    "init_features": handwritten_cell_corrections.features_of_init,
+    "step_without_batch": handwritten_cell_corrections.batched_step,
+    "flat_bias": handwritten_cell_corrections.flat_bias,
     "reshape_directions": directions,
-    "whole_bias": own_cell_corrections.part_of_bias,
-    **dict.fromkeys(("column_bias", "row_bias"), own_cell_corrections.shape_of_bias),
-    "bias_size": own_cell_corrections.size_of_bias,
-    "fewer_gates": own_cell_corrections.number_of_gates,
-    "gate_weights": own_cell_corrections.weights_of_gates,
-    "output_weights": own_cell_corrections.size_of_output_weights,
-    **dict.fromkeys(("kept_outputs", "kept_array"), own_cell_corrections.sizes_of_written_array),
-    **dict.fromkeys(("step_axis", "first_axis_step"), own_cell_corrections.step_of_batch),
+    "whole_bias": handwritten_cell_corrections.part_of_bias,
+    **dict.fromkeys(("column_bias", "row_bias"), handwritten_cell_corrections.shape_of_bias),
+    "bias_size": handwritten_cell_corrections.size_of_bias,
+    "fewer_gates": handwritten_cell_corrections.number_of_gates,
+    "gate_weights": handwritten_cell_corrections.weights_of_gates,
+    "output_weights": handwritten_cell_corrections.size_of_output_weights,
+    **dict.fromkeys(("kept_outputs", "kept_array"), handwritten_cell_corrections.sizes_of_written_array),
+    **dict.fromkeys(("step_axis", "first_axis_step"), handwritten_cell_corrections.step_of_batch),
     "h_for_h_c": pair_of_states,
     "number_of_states": one_of_two_states,
     "time_major": time_major,
-    "scan_axis": own_cell_corrections.time_first,
+    "scan_axis": handwritten_cell_corrections.time_first,
     "split_axis": along_last_axis("split", "array_split"),
     "joined_rows": along_last_axis("concatenate", "concat", "cat"),
     "return_sequences": with_steps,

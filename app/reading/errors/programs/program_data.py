@@ -14,7 +14,7 @@ from ..causes import cause
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.program_nodes import CONCATENATIONS, name_of
 from ..code_lines.program_tree import ProgramTree
-from ..messages.message_template import Found
+from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size, wrong_shape, wrong_size
 
 FITS = ("fit", "predict", "evaluate", "train_on_batch", "predict_on_batch")

@@ -14,7 +14,7 @@ from ..causes import cause
 from ..code_lines.corrected_lines import Corrections
 from ..code_lines.program_nodes import name_of
 from ..code_lines.program_tree import ProgramTree
-from ..messages.message_template import Found
+from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size, written, wrong_rank, wrong_shape, wrong_size
 from .program_data import FITS
 from .program_states import DIRECTIONS

@@ -6,7 +6,7 @@ from dataclasses import replace
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.program_nodes import CONCATENATIONS, name_of
-from ..messages.message_template import Found
+from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
 
 FIRST_AXES = ("", "0")

@@ -14,7 +14,7 @@ from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.program_functions import FORWARDS
 from ..code_lines.program_nodes import Functions, base_of, name_of
 from ..code_lines.program_tree import ProgramTree
-from ..messages.message_template import Found
+from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, Shape, only_size, wrong_rank, wrong_size
 
 WEIGHTS = re.compile(r"mask|weight|valid|observed|present|keep", re.IGNORECASE)

@@ -13,7 +13,7 @@ from ...facts_about_sizes import Fact, fact
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections
 from ..code_lines.program_nodes import name_of
-from ..messages.message_template import Found
+from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, Shape, written, wrong_rank
 from .program_data import call_of_model
 

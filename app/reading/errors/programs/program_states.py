@@ -10,7 +10,7 @@ from ....translations.phrases import phrase
 from ..causes import cause
 from ..code_lines.corrected_lines import Corrections, all_of
 from ..code_lines.program_tree import ProgramTree
-from ..messages.message_template import Found
+from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
 
 DIRECTIONS = 2

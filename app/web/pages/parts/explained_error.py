@@ -22,7 +22,7 @@ from ....reading.errors.cell_classes import CLASSES, KERAS_CLASSES
 from ....reading.errors.decision import Decision, decision
 from ....reading.errors.expected_and_given_shape import Comparison, comparison, completed
 from ....reading.errors.explanation import Explanation
-from ....reading.errors.messages.message_template import OWN_CELLS, Found
+from ....reading.errors.framework_messages.message_template import HANDWRITTEN_CELLS, Found
 from ....reading.errors.mismatch import Cause, Shape
 from ....reading.errors.programs.program_causes import is_general
 from ....reading.facts_about_sizes import GATES, Configuration
@@ -187,7 +187,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], url_state: Url
     said = comparison(explanation)
     shapes = completed(said, network, [cause.id for cause in explanation.mismatch.causes]) if said else None
     charts = two_shapes_charts(shapes, translate) if shapes else ()
-    is_drawn = bool(configurations) and (network.cell is not None or explanation.framework not in OWN_CELLS)
+    is_drawn = bool(configurations) and (network.cell is not None or explanation.framework not in HANDWRITTEN_CELLS)
     picture = error_picture(explanation, network, shapes, translate) if is_drawn else None
     page_state = picture_state(explanation, network) if is_drawn else None
     unknown = [name for name in TYPED_SIZES if getattr(network, name) is None]

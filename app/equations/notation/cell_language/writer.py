@@ -1,4 +1,4 @@
-"""Writes what papers mean in our language: terms with shapes -> the syntax tree."""
+"""Writes what papers mean in the cell language: terms with shapes -> the syntax tree."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ UNIT, POSITIVE, MORE_THAN_1 = "unit", "positive", "more than 1"
 
 @dataclass(eq=False)
 class Writer(Expressions):
-    """The lines of a cell in our language, from a text whose shapes are known. ``is_open``: whether vectors could be
+    """A cell in the cell language, from a text whose shapes are known. ``is_open``: whether vectors could be
     rows as well as columns, which would give another cell. ``dead`` are names whose lines are left out, as neither the
     output nor a state is computed from them."""
 

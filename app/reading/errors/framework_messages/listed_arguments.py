@@ -1,4 +1,4 @@
-"""The products of a program's own cell in Keras, by the shapes of x and of its states that Keras lists."""
+"""The products of a program's handwritten cell in Keras, by the shapes of x and of its states that Keras lists."""
 
 from ...facts_about_sizes import GATES, Fact, fact
 from ..causes import cause

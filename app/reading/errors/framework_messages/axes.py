@@ -10,7 +10,7 @@ from ..causes import cause
 from ..mismatch import AN_INDEX, Mismatch, NoShapeError, from_code, wrong_rank, wrong_shape
 from . import pairs
 from .attention import OF_OUTPUTS, mask_of_sizes
-from .axes_of_own_cells import step_without_batch
+from .axes_of_handwritten_cells import step_without_batch
 from .keras_calls import of_arguments
 from .message_template import Found, MessageTemplate
 from .states import unbatched

@@ -1,15 +1,15 @@
-"""A program that computes its own cell is followed: the axis that does not fit the others is named, with the corrected
+"""A program that computes a cell itself is followed: the axis that does not fit the others is named, with the corrected
 lines of the program itself; a traceback without the program says no size that is not true."""
 
 import pytest
+from handwritten_cells import HANDWRITTEN_CELLS, PROGRAMS
 from marked_programs import SIZES, framework
-from own_cells import OWN_CELLS, PROGRAMS
 
-from app.reading.errors.code_lines.own_recurrence import computes_recurrence
+from app.reading.errors.code_lines.handwritten_recurrence import computes_recurrence
 from app.reading.errors.code_lines.pasted_operations import PastedProgram
 from app.reading.errors.explanation import Explanation, NotFoundError, explain
 
-OF_NUMPY = [name for name in OWN_CELLS if framework(name) == "numpy"]
+OF_NUMPY = [name for name in HANDWRITTEN_CELLS if framework(name) == "numpy"]
 LAYERS_OF_PYTORCH = "nn.Linear"
 
 
@@ -20,23 +20,23 @@ def said_sizes(explanation: Explanation) -> dict[str, int]:
 
 
 def test_every_program_is_recorded() -> None:
-    assert PROGRAMS.stems == {*OWN_CELLS} == {*PROGRAMS.recorded}
+    assert PROGRAMS.stems == {*HANDWRITTEN_CELLS} == {*PROGRAMS.recorded}
 
 
 @pytest.mark.parametrize("is_first", (True, False), ids=("source first", "error first"))
-@pytest.mark.parametrize("name", OWN_CELLS)
+@pytest.mark.parametrize("name", HANDWRITTEN_CELLS)
 def test_the_program_says_the_axis_and_the_corrected_lines(name: str, is_first: bool) -> None:
     parts = (PROGRAMS.wrong(name), PROGRAMS.recorded[name])
     explanation = explain("\n\n".join(parts if is_first else parts[::-1]))
-    said, true = explanation.mismatch, OWN_CELLS[name]
+    said, true = explanation.mismatch, HANDWRITTEN_CELLS[name]
     first = said.causes[0]
 
     assert (said.tensor, said.axis, first.id) == (true.tensor, true.axis, true.cause)
     assert first.is_own and list(first.lines) == PROGRAMS.corrections(name)
-    assert said_sizes(explanation).items() <= OWN_CELLS[name].sizes.items()
+    assert said_sizes(explanation).items() <= HANDWRITTEN_CELLS[name].sizes.items()
 
 
-@pytest.mark.parametrize("name", OWN_CELLS)
+@pytest.mark.parametrize("name", HANDWRITTEN_CELLS)
 def test_the_traceback_alone_says_nothing_that_is_false(name: str) -> None:
     try:
         explanation = explain(PROGRAMS.recorded[name])
@@ -45,9 +45,9 @@ def test_the_traceback_alone_says_nothing_that_is_false(name: str) -> None:
         return
     lines = [line for cause in explanation.mismatch.causes for pair in cause.lines for line in pair]
 
-    assert said_sizes(explanation).items() <= OWN_CELLS[name].sizes.items()
+    assert said_sizes(explanation).items() <= HANDWRITTEN_CELLS[name].sizes.items()
     assert not any(LAYERS_OF_PYTORCH in line.replace("nnx.", "") for line in lines)
-    assert explanation.mismatch.axis != "batch_size" or OWN_CELLS[name].cause in ("step_axis", "last_batch")
+    assert explanation.mismatch.axis != "batch_size" or HANDWRITTEN_CELLS[name].cause in ("step_axis", "last_batch")
 
 
 @pytest.mark.parametrize("name", OF_NUMPY)

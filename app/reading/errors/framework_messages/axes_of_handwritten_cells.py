@@ -1,4 +1,4 @@
-"""The axes along which a program's own cell joins, splits and multiplies its arrays: what the line that failed says."""
+"""The axes along which a handwritten cell joins, splits and multiplies its arrays: what the failed line says."""
 
 import ast
 import re

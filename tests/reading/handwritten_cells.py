@@ -4,7 +4,7 @@ from pathlib import Path
 
 from marked_programs import MarkedPrograms, Truth
 
-OWN_CELLS = {
+HANDWRITTEN_CELLS = {
     "flax-carry-of-other-units": Truth("h_0", "num_units", "other_units", 6, 40, 3, 24),
     "flax-dense-layer-of-both-directions": Truth("dense_input", "features", "dense_directions", 6, 21, 16, 40),
     "flax-features-of-a-cell": Truth("x", "features", "other_features", 20, 15, 8, 32),
@@ -47,4 +47,4 @@ OWN_CELLS = {
     "flax-x-of-init": Truth("kernel", "features", "init_features", 10, 33, 7, 19),
 }
 
-PROGRAMS = MarkedPrograms(Path(__file__).with_name("own_cells"), OWN_CELLS)
+PROGRAMS = MarkedPrograms(Path(__file__).with_name("handwritten_cells"), HANDWRITTEN_CELLS)

@@ -1,4 +1,4 @@
-"""The sums of a program's own cell in NumPy and JAX: of what it makes of x and of h, and of these and a bias.
+"""The sums of a program's handwritten cell in NumPy and JAX: of what it makes of x and of h, and of these and a bias.
 
 The line that failed names both arrays, and the message says their shapes, in the order of the line.
 """
@@ -15,7 +15,7 @@ from ..causes import batch_id, cause
 from ..code_lines.failed_line import Array, LineOperation
 from ..code_lines.program_nodes import factors_of
 from ..mismatch import Mismatch, Shape, from_code, written, wrong_size
-from .axes_of_own_cells import is_step, of_loop, split_along_batch
+from .axes_of_handwritten_cells import is_step, of_loop, split_along_batch
 from .message_template import Found
 from .products_in_failed_line import HAS_PRODUCT, products_of_line
 
@@ -217,7 +217,7 @@ def _of_columns(found: Found, of_x: Term, of_h: Term, x: int, h: int) -> Mismatc
         m=x,
         n=h,
     )
-    units = found.program.sizes_of_own_cell.get("num_units")
+    units = found.program.sizes_of_handwritten_cell.get("num_units")
     is_of_x = h > x if not units or (x % units == h % units == 0) else h % units == 0
     tensor, expected, got = ("kernel", h, x) if is_of_x else ("recurrent_kernel", x, h)
     wrong = of_x if is_of_x else of_h
@@ -292,8 +292,8 @@ def of_sum(found: Found, left: Shape, right: Shape) -> Found:
 
 
 def _of_empty_gate(found: Found, left: Shape, right: Shape) -> Mismatch | None:
-    """A gate of the program's own cell without any value: the slice of the sum of which it is taken begins behind its
-    last column. None for other arrays."""
+    """A gate of a handwritten cell without any value: the slice of the sum of which it is taken begins behind its last
+    column. None for other arrays."""
     sizes = sorted(one[-1] for one in (left, right) if len(one) == 2 and one[-1] is not None)
     if not GATED.search(found.code.lower()) or len(sizes) != 2 or sizes[0] != 0 or sizes[1] < 2:
         return None

@@ -16,16 +16,16 @@ from ..mismatch import (
     of_unknown_arrays,
     wrong_size,
 )
-from . import attention, own_cells, sums_of_own_cells
+from . import attention, handwritten_cells, sums_of_handwritten_cells
 from .attention import NOT_RECURRENT
-from .axes_of_own_cells import is_step, of_batches, of_loop, of_rnn_of_flax
+from .axes_of_handwritten_cells import is_step, of_batches, of_loop, of_rnn_of_flax
 from .causes_of_dense_layers import two_numbers
 from .keras_calls import of_arguments
 from .losses import LAST_OF_FIRST_AXIS, of_sizes
 from .losses_in_training import difference, of_training
 from .message_template import Found, MessageTemplate
 from .products import IN_LAYER, OF_LAYER
-from .sums_of_own_cells import total_of_sizes
+from .sums_of_handwritten_cells import total_of_sizes
 from .weights import copied_weights
 
 IN_LOSS_OF_PYTORCH = re.compile(r"functional\.py\W.*?in\w+_loss")
@@ -208,7 +208,7 @@ def sum_in_jax(found: Found) -> Mismatch:
         left, right = right, left
     is_in_cell = both or _is_in_made_cell(found, left, right)
     if not is_in_cell or len(left) != 2 or len(right) != 2 or left[1] != right[1]:
-        return sums_of_own_cells.total(found) or of_unknown_arrays()
+        return sums_of_handwritten_cells.total(found) or of_unknown_arrays()
     if None in (*left, *right):
         return of_unknown_arrays()
     (expected, units), (got, _) = two_numbers(left), two_numbers(right)
@@ -265,7 +265,7 @@ TEMPLATES = (
             "jax",
             "0.2-0.10",
             f"{operation} got incompatible shapes for broadcasting: {{left:shape}}, {{right:shape}}",
-            own_cells.total_or_unknown,
+            handwritten_cells.total_or_unknown,
             anywhere=True,
         )
         for operation in ELEMENTS_OF_JAX
@@ -283,7 +283,7 @@ TEMPLATES = (
         "jax",
         "0.2-0.10",
         "Incompatible shapes for broadcasting: shapes=[{left:shape}, {right:shape}",
-        own_cells.total_or_unknown,
+        handwritten_cells.total_or_unknown,
         anywhere=True,
     ),
 )

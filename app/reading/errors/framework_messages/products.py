@@ -21,7 +21,7 @@ from ..mismatch import (
     wrong_shape,
     wrong_size,
 )
-from . import attention, own_cells, products_in_failed_line, products_of_own_cells
+from . import attention, handwritten_cells, products_in_failed_line, products_of_handwritten_cells
 from .causes_of_dense_layers import causes_by_program, causes_by_sizes, two_numbers
 from .keras_calls import of_arguments
 from .message_template import Found, MessageTemplate
@@ -93,8 +93,8 @@ def product(found: Found) -> Mismatch:
     is_known = bool(found.code) or not MODULE_CALL.search(found.surroundings.text)
     found = products_in_failed_line.of_product(found, got, expected)
     if is_own and _may_be_own_product(found):
-        return (products_of_own_cells.product(found) if is_known else None) or of_unknown_arrays()
-    if is_own and (of_cell := _in_own_cell(found, got, expected, right[1] or 0)):
+        return (products_of_handwritten_cells.product(found) if is_known else None) or of_unknown_arrays()
+    if is_own and (of_cell := _in_handwritten_cell(found, got, expected, right[1] or 0)):
         return of_cell
     causes = [*causes_by_sizes(found, left, right)]
     return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
@@ -145,7 +145,7 @@ MODULE_CALL = re.compile(r"\bself\.\w{1,40}\([^)\s]")
 """A call that may be that of a dense layer, by any name."""
 
 
-def _in_own_cell(found: Found, got: int, expected: int, columns: int) -> Mismatch | None:
+def _in_handwritten_cell(found: Found, got: int, expected: int, columns: int) -> Mismatch | None:
     """A dense layer of a cell of the program's own, which adds one of x and one of h: that of h has ``gates`` times as
     many columns as rows. None if the line that failed shows no such cell."""
     sums = [one for one in found.line.operations if one.kind == "sum" and one.name == "Add" and len(one.operands) == 2]
@@ -155,7 +155,7 @@ def _in_own_cell(found: Found, got: int, expected: int, columns: int) -> Mismatc
     if columns in [gates * expected for gates in GATES.values()]:
         likely, facts = cause("other_units", "cell", units=expected), [fact("num_units", expected, "recurrent kernel")]
         return from_code(wrong_size("h_0", "num_units", expected, got, [likely], facts))
-    likely = cause("other_features", "own cell", got=got, expected=expected)
+    likely = cause("other_features", "handwritten cell", got=got, expected=expected)
     one = wrong_size("x", "features", expected, got, [likely], [fact("features", expected, "kernel")])
     return from_code(one)
 
@@ -305,7 +305,9 @@ def product_in_jax(found: Found) -> Mismatch:
         facts = [fact("num_units", expected or 0, "recurrent kernel")]
         return wrong_size("h_0", "num_units", expected or 0, got, [likely], facts)
     return (
-        own_cells.product_of_cell(found) or _product_of_made_cell(found, got or 0, expected or 0) or of_unknown_arrays()
+        handwritten_cells.product_of_cell(found)
+        or _product_of_made_cell(found, got or 0, expected or 0)
+        or of_unknown_arrays()
     )
 
 

@@ -11,7 +11,7 @@ from ..code_lines.failed_line import LineOperation
 from ..code_lines.program_nodes import base_of, factors_of
 from ..code_lines.program_tree import ProgramTree
 from ..mismatch import Mismatch, Shape, from_code, written, wrong_shape, wrong_size
-from .axes_of_own_cells import joined_factor, known_size, of_factors, of_output_weights, with_shapes_of_program
+from .axes_of_handwritten_cells import joined_factor, known_size, of_factors, of_output_weights, with_shapes_of_program
 from .message_template import Found
 from .products_in_failed_line import (
     HAS_PRODUCT,
@@ -74,7 +74,7 @@ def product(found: Found) -> Mismatch | None:
     if tensor == "h_0" and found.framework in ("numpy", "jax") and (of_output := _of_output(found)):
         return of_output_weights(found, of_output, left, right)
     if framework == "pytorch":
-        framework = "cell" if tensor == "h_0" else "own cell"
+        framework = "cell" if tensor == "h_0" else "handwritten cell"
     if of_order := _of_order(found, tensor, is_left, expected, got, framework):
         return of_order
     if (
@@ -255,7 +255,7 @@ def _is_made_for_x(found: Found, is_left: bool, expected: int, got: int) -> bool
 def _makes_units(found: Found, is_left: bool) -> bool:
     """Whether the weights make all gates of as many units as h has in the program."""
     kernel = shapes_of_factors(found)[1] if is_left else shapes_of_factors(found)[0][::-1]
-    units = found.program.sizes_of_own_cell.get("num_units")
+    units = found.program.sizes_of_handwritten_cell.get("num_units")
     return units is not None and kernel[-1:] in [(gates * units,) for gates in GATES.values()]
 
 

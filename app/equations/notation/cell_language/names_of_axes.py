@@ -1,4 +1,4 @@
-"""The names and sizes of the axes that tensors of papers have in our language."""
+"""The names and sizes of the axes that tensors of papers have in the cell language."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Weights of a program's own cell that were made for another number of values than x or h has, as the program says."""
+"""Weights of a handwritten cell that were made for another number of values than x or h has, as the program says."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""x and h that a program's own cell joins into one array, and the product of that and its weights."""
+"""x and h that a program's handwritten cell joins into one array, and the product of that and its weights."""
 
 import ast
 import re
@@ -10,7 +10,7 @@ from ..causes import cause
 from ..code_lines.array_origins import sizes_of_origin
 from ..code_lines.program_nodes import name_of
 from ..mismatch import Mismatch, of_unknown_arrays, wrong_shape, wrong_size
-from .axes_of_own_cells import (
+from .axes_of_handwritten_cells import (
     JOINING,
     has_columns,
     joined_along_batch,
@@ -23,7 +23,7 @@ from .axes_of_own_cells import (
 )
 from .message_template import Found
 from .products_in_failed_line import OPERAND, inner_sizes, of_product, tensor_called
-from .sums_of_own_cells import of_other_batch
+from .sums_of_handwritten_cells import of_other_batch
 
 JOIN_OF_BOTH = re.compile(rf"(?:\bcat|concat\w{{0,20}}|[hv]stack)\(\s?[(\[]\s?{OPERAND}\s?,\s?{OPERAND}\s?[)\]]")
 """One array of x and h in a line of code."""

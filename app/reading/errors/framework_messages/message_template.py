@@ -10,7 +10,7 @@ from ....translations.phrases import Phrase
 from ...code.source_text import parse
 from ...facts_about_sizes import Configuration
 from ..code_lines.failed_line import FailedLine, LineOperation
-from ..code_lines.own_recurrence import computes_recurrence, is_step
+from ..code_lines.handwritten_recurrence import computes_recurrence, is_step
 from ..code_lines.pasted_operations import PastedProgram
 from ..mismatch import Mismatch, Shape
 from ..pasted_text import folded
@@ -55,8 +55,8 @@ CALLED = re.compile("whencalling" + LAYER)
 ARGUMENTS = re.compile(r"^[^()]{0,60}(?:\([^()]{0,60}\)[^()]{0,60}){0,2}?argumentsreceivedby" + LAYER)
 """The layer that was called, before and after a message; in the folded text."""
 
-OWN_CELLS = ("numpy", "jax")
-"""Frameworks without layers, in which programs compute their own cells."""
+HANDWRITTEN_CELLS = ("numpy", "jax")
+"""Frameworks without layers, in which programs compute cells themselves."""
 
 PACKING = re.compile(r"\b(?:pack_padded|pack|pad_packed)_sequence\(")
 """Functions that only programs with recurrent layers call, in the line that failed."""
@@ -175,7 +175,7 @@ class Found:
             return True
         if is_state or is_recurrent(layer) or (is_named and (not is_other(layer) or self.is_of_output)):
             return True
-        if self.framework not in OWN_CELLS:
+        if self.framework not in HANDWRITTEN_CELLS:
             return False
         statements = (parse(line).statements for line in self.program.tree.frames[-1:])
         return computes_recurrence(self.program.tree) or any(is_step(one) for lines in statements for one in lines)

@@ -1,4 +1,4 @@
-"""The lines of a program that computes its own cell which a cause corrects: its weights, biases, states and steps."""
+"""The lines of a program that computes a cell itself which a cause corrects: its weights, biases, states and steps."""
 
 import ast
 import re
@@ -12,13 +12,13 @@ from ..code_lines.array_origins import SIZES, sizes_of_origin
 from ..code_lines.corrected_lines import Correction, Corrections, all_of
 from ..code_lines.program_nodes import factors_of, last_name, name_of
 from ..code_lines.program_tree import ProgramTree
-from ..messages.axes_of_own_cells import axis_of_step, loops, steps
-from ..messages.message_template import Found
+from ..framework_messages.axes_of_handwritten_cells import axis_of_step, loops, steps
+from ..framework_messages.message_template import Found
 from ..mismatch import Mismatch, only_size
 
 
 def exchanged_state(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the state of the program's own cell, with its sizes in the other order."""
+    """The line that makes the state of the program's handwritten cell, with its sizes in the other order."""
     tree = found.program.tree
     parts = [part.node for part in joined_parts(found) if part.node]
     for factors in (*tree.products_in(found.code), parts):
@@ -30,7 +30,7 @@ def exchanged_state(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def batch_of_state(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the only state of the program's own cell for another batch, with that of x."""
+    """The line that makes the only state of the program's handwritten cell for another batch, with that of x."""
     tree, batch, made_for = found.program.tree, only_size(mismatch.expected), only_size(mismatch.got)
     nodes = (part for one in _failed_sums(found) for part in ast.walk(one))
     states = (one for node in nodes for one in factors_of(node) or () if found.line.array(one).role == "h")
@@ -103,7 +103,7 @@ def size_of_output_weights(found: Found, mismatch: Mismatch) -> Corrections:
 
 
 def number_of_gates(found: Found, mismatch: Mismatch) -> Corrections:
-    """The lines that say how many gates the weights of an own cell have, with those of the cell."""
+    """The lines that say how many gates the weights of a handwritten cell have, with those of the cell."""
     tree, cell = found.program.tree, found.cell
     units = next((one.value for one in mismatch.facts if one.terms == (("num_units",),)), 0)
     if cell not in GATES or not units:
@@ -130,7 +130,7 @@ def _exchanged_sizes(tree: ProgramTree, made: ast.Call) -> Corrections:
 
 
 def transposed_x(found: Found, mismatch: Mismatch) -> Corrections:
-    """The product or the join of the program's own cell, with x transposed."""
+    """The product or the join of the program's handwritten cell, with x transposed."""
     tree = found.program.tree
     parts = {id(part.node): part.node for part in joined_parts(found) if part.axes == mismatch.got and part.node}
     if len(parts) == 1:
@@ -249,7 +249,7 @@ def _init_with(tree: ProgramTree, init: ast.Call) -> Corrections:
 
 
 def column_of_state(found: Found, mismatch: Mismatch) -> Corrections:
-    """The line that makes the first state of an own cell, as a column."""
+    """The line that makes the first state of a handwritten cell, as a column."""
     tree, units = found.program.tree, mismatch.shapes[1]
     for _, state in tree.products_in(found.code):
         made = tree.made_by(state)

@@ -1,4 +1,4 @@
-"""Terms of papers as expressions of our language: functions, products and sums, with the axes that they need."""
+"""Terms of papers as expressions of the cell language: functions, products and sums, with the axes that they need."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -209,7 +209,7 @@ class Expressions(NamesOfAxes):
         return Operation("@", e, Call("identity", axes, place), place)
 
     def _contraction(self, e: Binary) -> Expression:
-        """A product that is summed over an axis: our language has the matrix of weights on the right."""
+        """A product that is summed over an axis: the cell language has the matrix of weights on the right."""
         place = e.place
         left, right = self.write(e.left), self.write(e.right)
         (a, b), (_, d) = self.shapes.terms[id(e.left)], self.shapes.terms[id(e.right)]

@@ -4,8 +4,8 @@ from ..mismatch import Mismatch, of_unknown_arrays
 from .carried_states import carry, steps_of_scan
 from .joined_x_and_h import joined_in_numpy, of_both, of_concatenation, of_joined_weights, of_parts
 from .message_template import Found, MessageTemplate
-from .products_of_own_cells import product
-from .sums_of_own_cells import of_whole_gates, total
+from .products_of_handwritten_cells import product
+from .sums_of_handwritten_cells import of_whole_gates, total
 
 
 def product_of_cell(found: Found) -> Mismatch | None:

@@ -1,4 +1,4 @@
-"""Errors of a program's own cell: which of two arrays is the wrong one, as far as the program says it."""
+"""Errors of a program's handwritten cell: which of two arrays is the wrong one, as far as the program says it."""
 
 import traceback
 
