@@ -21,6 +21,8 @@ from .frameworks.arrays import IOArray, StoredArray
 from .frameworks.stack_in_framework import Model
 from .listening_addresses import listen, startup_lines, url
 from .process_environment import CANNOT_START, restart_with_settings
+from .results.formulas import formula, in_time
+from .results.run_and_gradients import trace_of
 from .settings import (
     LOOPBACK,
     Parse,
@@ -39,9 +41,7 @@ from .url_state.chosen_framework import nearest_as_text
 from .url_state.field_types import FieldError, Flag, quoted
 from .url_state.fields import FIELDS
 from .url_state.fields.cell_and_size_fields import CELL_AND_SIZES
-from .url_state.formulas import formula, in_time
 from .url_state.parsing import parse
-from .url_state.run_and_gradients import trace_of
 from .url_state.url_state import UrlState
 
 if TYPE_CHECKING:

@@ -23,9 +23,9 @@ from statistics import median
 import torch
 from threadpoolctl import threadpool_limits
 
+from app.results.plotly_figure import figure_of
+from app.results.run_and_gradients import trace_of
 from app.url_state.parsing import parse
-from app.url_state.plotly_figure import figure_of
-from app.url_state.run_and_gradients import trace_of
 from app.web.requests_and_responses.responses import json
 from benchmarks.measured_row import Row, ratios
 

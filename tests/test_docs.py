@@ -15,6 +15,7 @@ from notebook_examples import examples
 from app.core.cells import CELLS
 from app.core.work_limits import Budget
 from app.main import create_app
+from app.results.training.affordable import refusal
 from app.training.default_schedule import Schedule
 from app.training.overfitting import GAP, KNOWN
 from app.training.tasks import TASKS
@@ -23,7 +24,6 @@ from app.training.training_and_result import Training
 from app.url_state.fields import FIELDS
 from app.url_state.fields.assignment_fields import HIDEABLE, LOCKABLE
 from app.url_state.parsing import parse
-from app.url_state.training.affordable import refusal
 from app.url_state.url_state import UrlState
 from app.web.requests_and_responses.routing import Routes
 from app.web.routes import ROUTES

@@ -11,9 +11,9 @@ from ..reading.errors.decision import decision
 from ..reading.errors.expected_and_given_shape import Comparison, comparison
 from ..reading.errors.explanation import Explanation
 from ..reading.errors.mismatch import Cause, Shape
+from ..results.error_pictures.error_picture import error_picture, picture_of_shapes
 from ..translations.phrases import phrase
 from ..translations.translator import ENGLISH, Translator
-from ..url_state.error_pictures.error_picture import error_picture, picture_of_shapes
 from ..url_state.state_of_configuration import state_of_error
 from .display import axes_text, drawn, figure, link_below, text_table
 

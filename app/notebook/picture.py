@@ -4,10 +4,10 @@ from html import escape
 
 from ..diagram.painters.svg import svg
 from ..diagram.theme import THEMES
+from ..results.picture_of_state import picture_of
+from ..results.sentence_above_picture import alt_text
 from ..translations.languages import translator
 from ..url_state.parsing import parse
-from ..url_state.picture_of_state import picture_of
-from ..url_state.sentence_above_picture import alt_text
 
 
 class Picture:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from ..core.model.shapes import REST, Shape
 from ..reading.code.layers_in_order import ReadLayer
 from ..reading.code.values import Axes
-from ..url_state.model.picture_of_model import NamedLayer
+from ..results.model.picture_of_model import NamedLayer
 
 
 def with_recorded_shapes(

@@ -11,16 +11,16 @@ from ..core.model.text import chain_text
 from ..diagram.elements import Picture
 from ..diagram.transforms.relabeling import in_language
 from ..reading.code.layers_in_order import ReadLayer
+from ..results.model.model_url_state import ChainUrlState
+from ..results.model.picture_of_model import picture_of_chain
+from ..results.model.read_layer import input_sizes, layer_document, query_of
+from ..results.model.read_model import ReadChain, read_chain
 from ..translations.languages import translator
 from ..translations.phrases import phrase, plural
 from ..translations.translator import ENGLISH, Translator
 from ..url_state.field_types import BoundedInteger
 from ..url_state.fields import FIELDS
 from ..url_state.fields.input_fields import MAX_TEXT_LENGTH
-from ..url_state.model.model_url_state import ChainUrlState
-from ..url_state.model.picture_of_model import picture_of_chain
-from ..url_state.model.read_layer import input_sizes, layer_document, query_of
-from ..url_state.model.read_model import ReadChain, read_chain
 from ..url_state.parsing import parse
 from .display import axes_text, drawn, figure, html_shape, html_table, link_below, linked, short, text_table
 from .recorded_shapes import with_recorded_shapes

@@ -11,11 +11,11 @@ from typing import Any
 from ..core.axes import FRAMEWORK_SIZES, Axis, Sizes
 from ..diagram.theme import axis_role
 from ..frameworks import OURS
+from ..results.formulas import name
+from ..results.picture_of_state import shown_arrays, sizes
 from ..translations.numbers import grouped
 from ..translations.phrases import phrase, plural
 from ..translations.translator import Translator
-from ..url_state.formulas import name
-from ..url_state.picture_of_state import shown_arrays, sizes
 from ..url_state.url_state import UrlState
 from .judged_answers import state
 from .room import TIMES, Answers, Room, RoomError

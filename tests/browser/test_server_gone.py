@@ -9,8 +9,8 @@ from pairing import ALL_COMBINATIONS
 from playwright.sync_api import Page, Route, expect
 
 from app.diagram.views import VIEWS
+from app.results.plotly_figure import figure_of
 from app.url_state.parsing import nearest
-from app.url_state.plotly_figure import figure_of
 
 Visit = Callable[..., Page]
 

@@ -17,8 +17,8 @@ from page_actions import (
 )
 from playwright.sync_api import Page, Route, expect
 
+from app.results.picture_of_state import picture_of
 from app.url_state.parsing import nearest
-from app.url_state.picture_of_state import picture_of
 
 Visit = Callable[..., Page]
 

@@ -21,7 +21,7 @@ from app.diagram.shape_labels import LABELS
 from app.diagram.theme import LIGHT
 from app.diagram.views.weights.weights import weights
 from app.frameworks import FRAMEWORKS
-from app.url_state.weight_arrays import arrays
+from app.results.weight_arrays import arrays
 
 PLACE = (0, "forward")
 

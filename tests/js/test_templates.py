@@ -20,11 +20,11 @@ from app.diagram.shape_labels import LABELS
 from app.diagram.size_notation import NOTATIONS
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
+from app.results.picture_template import Draw, numbers, record, template_of
+from app.results.plotly_figure import figure_of
 from app.teaching.lessons.order import LESSONS
 from app.translations.languages import LANGUAGES, translator
 from app.url_state.parsing import nearest
-from app.url_state.picture_template import Draw, numbers, record, template_of
-from app.url_state.plotly_figure import figure_of
 from app.url_state.url_state import UrlState
 from app.web.exports.standalone import States
 from app.web.pages.embed import picture_template, svg_of

@@ -12,7 +12,7 @@ from programs_of import runnable, source
 
 from app.core.model.text import chain_text
 from app.reading.code.layers_in_order import read as read_code
-from app.url_state.model.read_model import read_chain
+from app.results.model.read_model import read_chain
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -10,8 +10,8 @@ import pytest
 from test_lines_of_whole_programs import TORCH, pasted
 
 from app.reading.errors.explanation import Explanation, NotFoundError, explain
+from app.results.error_pictures.error_picture import error_picture
 from app.translations.languages import translator
-from app.url_state.error_pictures.error_picture import error_picture
 
 KERAS = "import numpy as np\nimport keras\nfrom keras import layers, ops\n"
 

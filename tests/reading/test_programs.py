@@ -9,8 +9,8 @@ from programs_of import Call, names, recorded, source
 from app.core.model.shapes import numbers
 from app.reading.code.layers_in_order import Reading, ReadLayer, read
 from app.reading.code.values import ANY, Axes
+from app.results.model.read_model import read_chain
 from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
-from app.url_state.model.read_model import read_chain
 
 INCOMPLETE = {
     "pytorch-config-object": "a class of one's own inherits from nn.Linear",

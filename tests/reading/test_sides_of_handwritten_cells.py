@@ -6,8 +6,8 @@ import pytest
 
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import Explanation, explain
+from app.results.error_pictures.error_picture import error_picture
 from app.translations.translator import ENGLISH
-from app.url_state.error_pictures.error_picture import error_picture
 
 OUTPUTS = """import numpy as np
 words, units = 27, 100

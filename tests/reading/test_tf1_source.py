@@ -4,7 +4,7 @@ import pytest
 from chains import config, layers, unknown
 
 from app.reading.code.layers_in_order import read
-from app.url_state.model.read_layer import query_of
+from app.results.model.read_layer import query_of
 
 HEAD = "import tensorflow as tf\nx = tf.placeholder(tf.float32, [None, 28, 7])\n"
 

@@ -7,7 +7,7 @@ from chains import config, layers, unknown
 
 from app.core.model.text import chain_text
 from app.reading.code.layers_in_order import read
-from app.url_state.model.read_model import read_chain
+from app.results.model.read_model import read_chain
 
 CLASS = """
     import random

@@ -7,6 +7,7 @@ import pytest
 from app_client import TestClient
 
 from app.main import create_app
+from app.results.picture_of_state import picture_of
 from app.teaching.around_picture.sentences import sentence
 from app.teaching.lessons.order import LESSONS
 from app.teaching.placeholders import plain, tokens
@@ -16,7 +17,6 @@ from app.translations.languages import LANGUAGES, translator
 from app.translations.phrases import phrase, plural
 from app.translations.translator import ENGLISH, Translator
 from app.url_state.parsing import parse
-from app.url_state.picture_of_state import picture_of
 from app.web.pages.templates import templates
 
 PO = r"""

@@ -5,9 +5,9 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ...results.picture_template import template_of
+from ...results.plotly_figure import figure_of
 from ...size_expressions import NUMBER, Expression, written
-from ...url_state.picture_template import template_of
-from ...url_state.plotly_figure import figure_of
 from ...url_state.url_state import UrlState
 from ..pages.recorded_pages import Part, page_text
 from ..requests_and_responses.responses import json, respond_at_once, url_state_of

@@ -13,12 +13,12 @@ from starlette.responses import Response
 from ...core.axes import shape
 from ...diagram.painters.svg import svg
 from ...diagram.theme import THEMES
+from ...results.formulas import name as name_of
+from ...results.picture_of_state import picture_of
+from ...results.sentence_above_picture import alt_text
 from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ...translations.translator import Translator
-from ...url_state.formulas import name as name_of
-from ...url_state.picture_of_state import picture_of
-from ...url_state.sentence_above_picture import alt_text
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.absolute_urls import absolute
 from ..requests_and_responses.responses import json, respond_in_turn, url_state_of

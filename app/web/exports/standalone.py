@@ -23,6 +23,9 @@ from ...diagram.painters.svg import drawn
 from ...diagram.painters.theme_css import style_sheet
 from ...diagram.theme import LIGHT
 from ...diagram.views import STEPPED
+from ...results.picture_of_state import picture_of
+from ...results.picture_template import Template, numbers, record, sliders
+from ...results.sentence_above_picture import sentence_of
 from ...teaching.around_picture.run_summary import run_summary
 from ...translations.languages import translator
 from ...translations.numbers import grouped
@@ -32,9 +35,6 @@ from ...url_state.chosen_framework import names
 from ...url_state.field_types import BoundedInteger, Value
 from ...url_state.fields import SLIDERS
 from ...url_state.parsing import parse
-from ...url_state.picture_of_state import picture_of
-from ...url_state.picture_template import Template, numbers, record, sliders
-from ...url_state.sentence_above_picture import sentence_of
 from ...url_state.url_state import UrlState
 from ..pages.parts.picture_links import targets
 from ..pages.parts.tensor_table import row

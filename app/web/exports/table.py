@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from ...core.axes import shape_text, written
 from ...core.program import Tensor
+from ...results.formulas import formula, in_time, name
 from ...translations.languages import translator
 from ...translations.translator import Translator
-from ...url_state.formulas import formula, in_time, name
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.responses import respond_at_once, url_state_of
 

@@ -15,11 +15,11 @@ from ...frameworks.arrays import arranged
 from ...frameworks.stack_in_framework import ITEMSIZE, Model
 from ...frameworks.stored_weights import stored_weights
 from ...process_environment import release_free_memory
+from ...results.input_of_state import input_of
+from ...results.weights_of_run import weights_of
 from ...url_state.chosen_framework import check
 from ...url_state.field_types import FieldError
-from ...url_state.input_of_state import input_of
 from ...url_state.url_state import UrlState
-from ...url_state.weights_of_run import weights_of
 from ..requests_and_responses.responses import respond, url_state_of
 
 NPZ_FILE, SAFETENSORS_FILE = "weights.npz", "weights.safetensors"

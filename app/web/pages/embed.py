@@ -7,12 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...diagram.format_names import BY_WIDTH
+from ...results.picture_of_state import picture_of
+from ...results.picture_template import SVG_FORMATS, cached_template, numbers, sliders
+from ...results.training.affordable import most_units
 from ...translations.languages import translator
 from ...url_state.combinations_of_fields import BOUNDED_FIELDS, PARENTS
 from ...url_state.fields import SLIDERS
-from ...url_state.picture_of_state import picture_of
-from ...url_state.picture_template import SVG_FORMATS, cached_template, numbers, sliders
-from ...url_state.training.affordable import most_units
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.media_types import JSON

@@ -16,6 +16,9 @@ from ...core.trace import StackTrace
 from ...core.work_limits import Budget
 from ...diagram.format_names import FORMATS
 from ...diagram.views.units.units import UNROLLED, has_strands
+from ...results.model.model_url_state import RUN_SIZES
+from ...results.sentence_above_picture import sentence_of
+from ...results.training.affordable import most_units
 from ...size_expressions import chosen, length
 from ...teaching.around_picture.run_summary import run_summary
 from ...teaching.around_picture.sentences import Word
@@ -24,9 +27,6 @@ from ...teaching.text_page import TextPage
 from ...translations.languages import translator
 from ...translations.translator import Translator
 from ...url_state.chosen_framework import names
-from ...url_state.model.model_url_state import RUN_SIZES
-from ...url_state.sentence_above_picture import sentence_of
-from ...url_state.training.affordable import most_units
 from ...url_state.url_state import UrlState, texts_of
 from ..requests_and_responses.absolute_urls import is_for_this_machine, site
 from ..requests_and_responses.language import language_of

@@ -14,12 +14,12 @@ from ...reading.code.source_text import TOKEN, TOO_LONG
 from ...reading.code.values import ANY
 from ...reading.errors.pasted_text import ERROR_NAME
 from ...reading.pasted_text_limits import MAX_SOURCE_BYTES, MAX_SOURCE_KILOBYTES
+from ...results.model.model_url_state import RUN_SIZES, ChainUrlState, with_sizes
+from ...results.model.read_model import ReadChain, read_chain
 from ...translations.phrases import phrase, plural
 from ...url_state.field_types import BoundedInteger, FieldError
 from ...url_state.fields import FIELDS
 from ...url_state.fields.input_fields import MAX_TEXT_LENGTH
-from ...url_state.model.model_url_state import RUN_SIZES, ChainUrlState, with_sizes
-from ...url_state.model.read_model import ReadChain, read_chain
 from ...url_state.parsing import parse
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.language import language_of

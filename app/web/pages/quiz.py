@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from ...core.cells import CELLS
 from ...diagram.format_names import BY_WIDTH
 from ...equations.cell_from_equations import OWN
+from ...results.picture_of_state import picture_of
 from ...teaching.placeholders import plain, tokens
 from ...teaching.quiz.questions_and_answers import QUIZ_LENGTH, SUBJECTS, QuizQuestion, questions_of, quiz_about
 from ...teaching.quiz.verdict import Verdict
@@ -19,7 +20,6 @@ from ...translations.phrases import phrase
 from ...translations.translator import Translator
 from ...typed_cells.quiz_questions import questions_about
 from ...url_state.parsing import parse
-from ...url_state.picture_of_state import picture_of
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.language import language_of
 from ..requests_and_responses.responses import json, respond_at_once, url_state_of

@@ -12,13 +12,19 @@ from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 
 from ...core.work_limits import Budget
+from ...results.training.affordable import fits, refusal
+from ...results.training.cached_trainings import (
+    divergence,
+    keep_divergence,
+    keep_result,
+    known_divergence,
+    known_result,
+)
+from ...results.training.request import TrainingRequest
+from ...results.training.request_of_state import request_of
 from ...training.trainer import DivergedError
 from ...training.training_and_result import Epoch, Snapshot, Trained
 from ...translations.phrases import phrase
-from ...url_state.training.affordable import fits, refusal
-from ...url_state.training.request import TrainingRequest
-from ...url_state.training.request_of_state import request_of
-from ...url_state.training.results import divergence, keep_divergence, keep_result, known_divergence, known_result
 from ...url_state.url_state import UrlState
 from ..limits_and_timeouts import MAX_RETRY_AFTER, TRAINING_BURST, TRAINING_TIMEOUT, WAITING_TRAININGS
 from ..requests_and_responses.client import arrival, current_client, is_disconnected

@@ -3,10 +3,10 @@
 from functools import lru_cache
 from math import floor
 
+from ...results.picture_of_state import size_of
 from ...size_expressions import maximum, minimum
 from ...url_state.field_types import Number
 from ...url_state.fields import SLIDERS
-from ...url_state.picture_of_state import size_of
 from ...url_state.url_state import UrlState
 
 NARROW, BY_ROOM = "narrow", "page"

@@ -5,11 +5,11 @@ from urllib.parse import quote_plus
 
 from starlette.requests import Request
 
+from ...results.picture_of_state import picture_of
+from ...results.sentence_above_picture import sentence_of
 from ...size_expressions import written
 from ...translations.languages import translator
 from ...url_state.fields.look_fields import AUTO
-from ...url_state.picture_of_state import picture_of
-from ...url_state.sentence_above_picture import sentence_of
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.absolute_urls import own_path, site
 from ..requests_and_responses.routing import route_of

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from markupsafe import escape
 from starlette.requests import Request
 
+from ...results.sentence_above_picture import alt_text
 from ...translations.translator import Translator
-from ...url_state.sentence_above_picture import alt_text
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.absolute_urls import absolute
 from .embed_size import Extent

@@ -8,12 +8,12 @@ from pairing import in_turn
 from text_pages import DEFAULT, PAGES, state_at
 
 from app.diagram.format_names import FORMATS
+from app.results.picture_of_state import picture_of
+from app.results.picture_template import record
 from app.teaching.all_pages import PageId
 from app.teaching.placeholders import tokens
 from app.teaching.text_page import TextPage
 from app.url_state.field_types import Value
-from app.url_state.picture_of_state import picture_of
-from app.url_state.picture_template import record
 from app.url_state.url_state import UrlState
 from app.web.pages.lessons import lesson_page
 from app.web.pages.parts.lesson_text import holds_for, lesson_text

@@ -10,8 +10,8 @@ from selectolax.lexbor import LexborHTMLParser as Page
 
 from app.frameworks import FRAMEWORKS
 from app.reading.pasted_text_limits import MAX_SOURCE_BYTES
+from app.results.model.model_url_state import RUN_SIZES, ChainUrlState
 from app.translations.languages import translator
-from app.url_state.model.model_url_state import RUN_SIZES, ChainUrlState
 from app.url_state.parsing import parse
 from app.web.pages.open_model import EXAMPLE
 from app.web.pages.parts.model import selected_layer

@@ -9,11 +9,11 @@ from app.diagram.format_names import FORMATS
 from app.diagram.scene import Scene
 from app.diagram.views.unrolled.unrolled import unrolled
 from app.frameworks import OURS
+from app.results.picture_of_state import picture_of
+from app.results.weight_arrays import kernels
 from app.url_state.field_types import Value
 from app.url_state.parsing import parse
-from app.url_state.picture_of_state import picture_of
 from app.url_state.url_state import UrlState
-from app.url_state.weight_arrays import kernels
 from app.web.pages.parts.picture_links import Target, targets
 
 

@@ -12,13 +12,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from app.core.cells import CELLS
 from app.core.work_limits import Budget
+from app.results.training.affordable import most_units
+from app.results.training.cached_trainings import trained_network
+from app.results.training.request_of_state import request_of
+from app.results.training.training_scene_of_state import wrong_digits_of
 from app.training.curves import Memorised, Point, curves
 from app.training.tasks import TASKS
 from app.url_state.parsing import parse
-from app.url_state.training.affordable import most_units
-from app.url_state.training.request_of_state import request_of
-from app.url_state.training.results import trained_network
-from app.url_state.training.training_scene_of_state import wrong_digits_of
 
 ROOT = Path(__file__).parents[3]
 TINY = "num_units=2&epochs=2&examples=64&seed=77&view=training"

@@ -14,11 +14,11 @@ from anyio import fail_after, run, sleep
 from starlette.exceptions import HTTPException
 
 from app.core.work_limits import Budget
+from app.results.training.cached_trainings import known_result
+from app.results.training.request import training_of
+from app.results.training.request_of_state import request_of
 from app.training.trainer import Trainer
 from app.url_state.parsing import parse
-from app.url_state.training.request import training_of
-from app.url_state.training.request_of_state import request_of
-from app.url_state.training.results import known_result
 from app.url_state.url_state import UrlState
 from app.web.api.training import TrainingEvents
 from app.web.limits_and_timeouts import TRAINING_BURST, TRAINING_TIMEOUT

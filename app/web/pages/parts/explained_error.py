@@ -26,9 +26,9 @@ from ....reading.errors.framework_messages.message_template import HANDWRITTEN_C
 from ....reading.errors.mismatch import Cause, Shape
 from ....reading.errors.programs.program_causes import is_general
 from ....reading.facts_about_sizes import GATES, Configuration
+from ....results.error_pictures.error_picture import Subject, error_picture, picture_of_shapes
 from ....translations.phrases import phrase
 from ....translations.translator import Translator
-from ....url_state.error_pictures.error_picture import Subject, error_picture, picture_of_shapes
 from ....url_state.field_types import FieldError
 from ....url_state.fields import FIELDS
 from ....url_state.state_of_configuration import state_of_error as picture_state

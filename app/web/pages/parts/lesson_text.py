@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from ....core.program import Tensor
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
+from ....results.formulas import name
 from ....teaching.placeholders import PROPERTIES, Figures, Token, tokens
 from ....teaching.text_page import Picture, TextPage, in_language
 from ....translations.languages import translator
@@ -20,7 +21,6 @@ from ....url_state.fields.focus_fields import FOCUS
 from ....url_state.fields.input_fields import DATA
 from ....url_state.fields.paging_fields import PAGING
 from ....url_state.fields.training_fields import TRAINING
-from ....url_state.formulas import name
 from ....url_state.parsing import parse
 from ....url_state.url_state import UrlState
 from .formatting import mathematics

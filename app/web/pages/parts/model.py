@@ -18,6 +18,9 @@ from ....diagram.text_spans import Line
 from ....diagram.transforms.relabeling import in_language
 from ....frameworks import FRAMEWORKS
 from ....frameworks.model_layers import class_name, model_of
+from ....results.model.changed_layer import changed_fields, changed_model
+from ....results.model.model_url_state import RUN_SIZES, ChainUrlState, OpenedLayer
+from ....results.model.picture_of_model import NamedLayer, picture_of_chain, says_features
 from ....teaching.around_picture.sentences import Word
 from ....teaching.parameter_counts import joined, parameters
 from ....translations.numbers import grouped
@@ -25,9 +28,6 @@ from ....translations.phrases import phrase, plural
 from ....translations.translator import Translator
 from ....url_state.field_types import Number, Value
 from ....url_state.fields import FIELDS
-from ....url_state.model.changed_layer import changed_fields, changed_model
-from ....url_state.model.model_url_state import RUN_SIZES, ChainUrlState, OpenedLayer
-from ....url_state.model.picture_of_model import NamedLayer, picture_of_chain, says_features
 from ....url_state.url_state import UrlState
 from .picture_links import as_svg
 

@@ -8,8 +8,8 @@ import numpy as np
 from markupsafe import Markup
 
 from ....core.trace import StackTrace
+from ....results.formulas import name
 from ....translations.phrases import phrase
-from ....url_state.formulas import name
 from ....url_state.url_state import UrlState
 from .formatting import mathematics, tint
 

@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 
+from ....results.picture_of_state import picture_of
 from ....translations.translator import Translator
 from ....url_state.parsing import parse
-from ....url_state.picture_of_state import picture_of
 from ....url_state.url_state import UrlState
 from .picture_links import LinkedPicture, linked_picture
 

@@ -11,11 +11,11 @@ from ....core.program import Tensor
 from ....diagram.elements import Picture, Shape
 from ....diagram.painters.hit_areas import hit_areas
 from ....diagram.painters.page_svg import compact, page_svg
+from ....results.formulas import name as name_of
+from ....results.picture_of_state import shown_arrays, sizes
 from ....size_expressions import written
 from ....translations.phrases import CommaSeparated, phrase
 from ....url_state.field_types import Value
-from ....url_state.formulas import name as name_of
-from ....url_state.picture_of_state import shown_arrays, sizes
 from ....url_state.url_state import UrlState
 from ..templates import translated
 from .pager import NOUNS, followed_fields

@@ -10,10 +10,10 @@ from ....diagram.layer_names import layer_name
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
 from ....frameworks import OURS
+from ....results.formulas import formula, name
 from ....training.tasks import TASKS
 from ....translations.phrases import phrase
 from ....translations.translator import ENGLISH, Translator
-from ....url_state.formulas import formula, name
 from ....url_state.url_state import UrlState
 from .formatting import mathematics
 

@@ -14,10 +14,10 @@ from ....diagram.charts.line_chart import Series, lines
 from ....diagram.charts.plotly_values_figure import MapAxis, ValueGrid
 from ....diagram.text_spans import TextSpan
 from ....diagram.transforms.relabeling import in_language
+from ....results.tensor_values import describe, followed_values
 from ....translations.numbers import grouped
 from ....translations.phrases import phrase
 from ....translations.translator import Translator
-from ....url_state.tensor_values import describe, followed_values
 from ....url_state.url_state import UrlState
 from .formatting import colour, decimal
 from .picture_links import as_svg

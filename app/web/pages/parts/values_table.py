@@ -12,9 +12,7 @@ from ....core.program import Tensor
 from ....core.trace import StackTrace
 from ....diagram.charts.downsampling import stretch_of
 from ....diagram.charts.plotly_values_figure import MapAxis
-from ....translations.phrases import CommaSeparated, phrase
-from ....translations.translator import Translator
-from ....url_state.tensor_values import (
+from ....results.tensor_values import (
     COLUMNS,
     ROWS,
     followed_values,
@@ -23,6 +21,8 @@ from ....url_state.tensor_values import (
     navigation_fields,
     series_positions,
 )
+from ....translations.phrases import CommaSeparated, phrase
+from ....translations.translator import Translator
 from ....url_state.url_state import UrlState
 from .formatting import colour, decimal, measured
 from .pager import SIZES, Pager, pager

@@ -14,9 +14,9 @@ from .....diagram.charts.line_chart import RAISED, Series, lines
 from .....diagram.shape_labels import shape_line
 from .....diagram.text_spans import Line, TextSpan
 from .....diagram.transforms.relabeling import in_language
+from .....results.run_and_gradients import Norms, differentiated, gradient_norms, summed_over
 from .....translations.phrases import CommaSeparated, phrase
 from .....translations.translator import Translator
-from .....url_state.run_and_gradients import Norms, differentiated, gradient_norms, summed_over
 from .....url_state.url_state import UrlState
 from ..formatting import colour
 from ..picture_links import as_svg

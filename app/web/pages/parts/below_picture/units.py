@@ -14,12 +14,12 @@ from .....core.ops import Array
 from .....core.program import Tensor
 from .....core.trace import StackTrace
 from .....diagram.views.units.drawn_components import read_whole, shown
+from .....results.formulas import name
+from .....results.run_and_gradients import later_step, poked
 from .....translations.phrases import joined_with_and, phrase, plural
 from .....translations.translator import Translator
 from .....url_state.combinations_of_fields import pokable
 from .....url_state.field_types import NONE
-from .....url_state.formulas import name
-from .....url_state.run_and_gradients import later_step, poked
 from .....url_state.url_state import UrlState
 from ..formatting import colour, decimal, mathematics, tint
 from ..pager import Pager, choices, far, neighbours, pager

@@ -11,6 +11,7 @@ from .....diagram.shape_labels import shape_line
 from .....diagram.transforms.marking import border_sign, marked
 from .....diagram.transforms.relabeling import in_language
 from .....equations.cell_from_equations import OWN
+from .....results.picture_of_state import picture_of
 from .....translations.numbers import grouped
 from .....translations.phrases import phrase
 from .....translations.translator import Translator
@@ -20,7 +21,6 @@ from .....typed_cells.sentence_above_typed_cell import IN_A_SENTENCE
 from .....url_state.field_types import Value
 from .....url_state.fields import FIELDS
 from .....url_state.parsing import nearest
-from .....url_state.picture_of_state import picture_of
 from .....url_state.text_field_types import CELL_TEXTS
 from .....url_state.url_state import UrlState
 from ..formatting import shape

@@ -1,0 +1,195 @@
+"""The picture of an error: the network as far as the text says it, with the tensor that does not fit in red."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+from urllib.parse import parse_qsl
+
+from ...core.axes import SIZES
+from ...diagram.charts import layer_states, sequences
+from ...diagram.charts.layer_states import LayerStates, StateShape
+from ...diagram.charts.sequences import Lengths, Mask
+from ...diagram.charts.two_shapes import WIDE, Width, two_shapes
+from ...diagram.elements import Box, Picture, Text
+from ...diagram.model.model import draw
+from ...diagram.transforms.relabeling import in_language
+from ...diagram.transforms.unknown_sizes import with_unknown_sizes
+from ...diagram.transforms.wrong_tensor import WrongTensor, with_returned, with_wrong_arrays, with_wrong_tensor
+from ...diagram.views.weights.weights import CHOOSE
+from ...reading.errors.expected_and_given_shape import PARTS, ROWS, Axes, Comparison, is_time_first
+from ...reading.errors.explanation import Explanation
+from ...reading.errors.framework_messages.pairs import CAUSES
+from ...reading.errors.mismatch import Shape
+from ...reading.facts_about_sizes import Configuration
+from ...translations.translator import Translator
+from ...url_state import state_of_configuration as configurations
+from ...url_state.parsing import parse
+from ...url_state.url_state import UrlState
+from ..picture_of_state import picture_of
+from .layers_around_error import error_chain
+
+Subject = Literal["states", "cell", "weights", "chain", "sequences", "returned", "network"]
+"""What a picture shows: a layer with its states, the sequences of a batch, a cell with a tensor in red, the arrays of
+weights, a chain of layers with a wire in red, a cell with all that the layer returns in red, or a cell in which nothing
+is red, because the message does not say which tensor is wrong."""
+
+
+@dataclass(frozen=True)
+class ErrorPicture:
+    """The picture for a page and for a phone; ``states``: the expected and the given state that it shows, if any."""
+
+    subject: Subject
+    wide: Picture
+    narrow: Picture
+    states: tuple[StateShape, StateShape] | None = None
+
+
+USUAL_STEPS = 3
+"""Steps in the picture of a cell if their number is unknown: one before the whole one, and one after it."""
+
+IDS = {"x": ("x",), "h_0": ("h_prev",), "c_0": ("c_prev",)}
+"""The tensors that come into a cell, by their names in explanations."""
+
+WEIGHTS = {"kernel": "features", "recurrent_kernel": "num_units", "bias": ""}
+"""Tensors that are weights, with the size that their rows have."""
+
+
+def error_picture(
+    explanation: Explanation, network: Configuration, shapes: Comparison | None, translate: Translator
+) -> ErrorPicture | None:
+    """The picture of an explained error for a configuration. None if a size is larger than a picture can be, or if the
+    network was never called."""
+    if any(cause.id == "collate" for cause in explanation.mismatch.causes):  # the DataLoader failed
+        return None
+    if states := _states(explanation, network, shapes):
+        pictures = (replace(states, format=format).picture() for format in (layer_states.WIDE, layer_states.NARROW))
+        wide, narrow = (in_language(picture, translate) for picture in pictures)
+        return ErrorPicture("states", wide, narrow, (states.expected, states.got))
+    if batch := _sequences(explanation, network, shapes):
+        pictures = (replace(batch, format=format).picture() for format in (sequences.WIDE, sequences.NARROW))
+        wide, narrow = (in_language(picture, translate) for picture in pictures)
+        return ErrorPicture("sequences", wide, narrow)
+    if not explanation.mismatch.is_of_equals and (scene := error_chain(explanation, network, shapes)):
+        pictures = (draw(one).picture for one in (scene, replace(scene, format="narrow")))
+        wide, narrow = (in_language(picture, translate) for picture in pictures)
+        return ErrorPicture("chain", wide, narrow)
+    steps = network.time_step or USUAL_STEPS
+    t = 0 if explanation.mismatch.tensor in ("h_0", "c_0") else min(1, steps - 1)
+    given = (network, explanation.framework, explanation.batch_first)
+    resets_after = explanation.resets_after
+    if not (state := configurations.state_of_configuration(*given, resets_after=resets_after, time_step=steps, t=t)):
+        return None
+    if shapes and shapes.verdict == "exchanged" and explanation.mismatch.tensor in ROLES:
+        return _weights(explanation, state, translate)
+    wrong = _wrong(explanation, state, shapes)
+    unknown = {name for name in SIZES if getattr(network, name) is None}
+
+    is_returned = any(cause.id in CAUSES for cause in explanation.mismatch.causes)
+
+    def drawn(format: str) -> Picture:
+        picture = with_unknown_sizes(picture_of(state, format, translate, arrays=False), unknown)
+        if is_returned:
+            return with_returned(picture)
+        return with_wrong_tensor(picture, wrong) if wrong else picture
+
+    subject: Subject = "returned" if is_returned else "cell" if wrong else "network"
+    return ErrorPicture(subject, drawn("column"), drawn("narrow column"))
+
+
+def picture_of_shapes(shapes: Comparison, width: Width = WIDE) -> Picture:
+    """Both shapes under one another."""
+    return two_shapes(shapes.axes, shapes.expected, shapes.got, shapes.words, shapes.differing, shapes.shift, width)
+
+
+ROLES = {"kernel": "x", "recurrent_kernel": "h"}
+"""The role of the blocks of an array in the picture of the weights."""
+
+
+def _weights(explanation: Explanation, state: UrlState, translate: Translator) -> ErrorPicture:
+    """The arrays of weights as the framework stores them, with the one that was passed transposed in red."""
+    tensor = explanation.mismatch.tensor or ""
+    weights = parse([("view", "weights"), *parse_qsl(state.query().removeprefix("?"))], strict=True)
+    picture = picture_of(weights, "narrow", arrays=False)
+    shapes = (
+        s for s in picture.shapes if not (isinstance(s, Text) and any(s.text in hint for hint in CHOOSE.values()))
+    )
+    picture = in_language(replace(picture, shapes=tuple(shapes)), translate)  # there are no links over it
+    ids = {s.tensor for s in picture.shapes if isinstance(s, Box) and s.role == ROLES[tensor]}
+    for id in ids:
+        picture = with_wrong_arrays(picture, id, ROLES[tensor])
+    return ErrorPicture("weights", picture, picture)
+
+
+def _states(explanation: Explanation, network: Configuration, shapes: Comparison | None) -> LayerStates | None:
+    """The picture of a layer with its states; None if the error is not about their shape."""
+    mismatch = explanation.mismatch
+    if mismatch.tensor not in ("h_0", "c_0") or not shapes or shapes.shift is None or not network.num_layers:
+        return None
+    expected, got = _sheets(shapes.axes, shapes.expected), _sheets(shapes.axes[shapes.shift :], shapes.got)
+    if not expected or not got:
+        return None
+    name = f"initial_{mismatch.tensor[0]}" if explanation.framework == "onnx" else mismatch.tensor
+    sizes = {name: getattr(network, name) for name in SIZES}
+    directions, time_first = 2 if network.bidirectional else 1, is_time_first(explanation)
+    return LayerStates(network.num_layers, directions, sizes, name, expected, got, time_first)
+
+
+def _sequences(explanation: Explanation, network: Configuration, shapes: Comparison | None) -> Lengths | Mask | None:
+    """The picture of a batch with its lengths or its mask; None if the error is not about these."""
+    mismatch = explanation.mismatch
+    sizes = network.batch_size, network.time_step
+    match mismatch.tensor, mismatch.axis:
+        case "lengths", "batch_size":
+            is_known = shapes and None not in (shapes.expected[0], shapes.got[0])
+            if not shapes or not is_known:
+                return None
+            return Lengths(shapes.expected[0], sizes[1], "batch_size", shapes.got[0], is_time_first(explanation))
+        case "lengths", "order" | "time_step" | "rank" as wrong:
+            length = shapes.got[0] if shapes and wrong == "time_step" else None
+            return Lengths(*sizes, wrong, length, is_time_first(explanation))
+        case "mask", "batch_size" | "time_step" | "rank" if shapes and len(shapes.expected) == len(sizes):
+            return Mask(shapes.expected, shapes.got)
+        case "mask", "time_step":
+            return Lengths(*sizes, "padding")
+    return None
+
+
+def _sheets(axes: Axes, sizes: Shape) -> StateShape | None:
+    """A state as sheets: one for each layer and direction, with a row for each sample. None if a size is unknown."""
+    known = {axis: size for axis, size in zip(axes, sizes, strict=True) if axis and size}
+    if len(known) < len(sizes) or "num_units" not in known:
+        return None
+    return StateShape(known.get(PARTS, 1), known.get("batch_size", 1), known["num_units"])
+
+
+def _wrong(explanation: Explanation, state: UrlState, shapes: Comparison | None) -> WrongTensor | None:
+    """The tensor in red; None if it is not in the picture of a cell, or if nothing says that it is the wrong one."""
+    tensor = "" if explanation.mismatch.is_of_equals else explanation.mismatch.tensor or ""
+    if tensor in IDS:
+        ids = set(IDS[tensor])
+        of_states = explanation.found.surroundings.state_shapes
+        if tensor == "h_0" and len(of_states) > 1 and len(set(of_states)) == 1:
+            ids.update(IDS["c_0"])
+    elif tensor == "projection":
+        ids = {tensor}
+    elif tensor in WEIGHTS:
+        weights = [t for t in state.program.tensors if t.role == "weight"]
+        ids = {t.id for t in weights if WEIGHTS[tensor] in {name for axis in t.axes[:-1] for name in axis.names}}
+        ids = ids or {t.id for t in weights if (len(t.axes) == 1) == (tensor == "bias")}
+    else:
+        return None
+    sizes = _differing(shapes, explanation.configuration) if shapes else {}
+    if tensor == "recurrent_kernel" and ROWS not in sizes and "num_units" in sizes:
+        sizes["num_units"] = None  # its other axis has as many units as the cell, in the same label
+    length = next((size for name, size in sizes.items() if name in ("features", "num_units")), None)
+    return WrongTensor(ids, sizes, length, explanation.mismatch.gate)
+
+
+def _differing(shapes: Comparison, network: Configuration | None) -> dict[str, int | None]:
+    """The sizes that differ as they came, by the names of their axes; empty if the axes cannot be told. With another
+    number of rows, the units of each gate are red as they are: the rows may be those of other gates."""
+    if shapes.shift is None:
+        return {}
+    sizes = {shapes.axes[n]: shapes.got[n - shapes.shift] for n in shapes.differing if n >= shapes.shift}
+    if ROWS in sizes:
+        sizes.setdefault("num_units", network.num_units if network else None)
+    return {axis: size for axis, size in sizes.items() if axis}

@@ -1,0 +1,211 @@
+"""What a URL asks for about a model: a chain of layers, its known sizes, the selected layer, and the framework."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from ...core.axes import TIME_STEP
+from ...core.model.chain import Chain
+from ...core.model.layer import Layer
+from ...core.model.shapes import Shape
+from ...diagram.model.model import DrawnChain
+from ...diagram.model.model_scene import ChainScene, Format
+from ...frameworks import FRAMEWORKS
+from ...frameworks.framework import Framework
+from ...frameworks.model_layers import cell_id, in_framework
+from ...url_state.field_types import BoundedInteger, FieldError, Value
+from ...url_state.fields import FIELDS, SWITCHES
+from ...url_state.parsing import Pairs
+from ...url_state.text_field_types import MODEL_EXAMPLE, chain_of, is_of_cell
+from ...url_state.url_state import UrlState
+from .picture_of_model import NamedLayer, chain_scene, named_layers, picture_of_chain
+
+RUN_SIZES = ("batch_size", "time_step")
+"""The sizes that are no part of a model. They are not known unless the query has them."""
+
+OWN_FIELDS = frozenset(
+    (*RUN_SIZES, *SWITCHES, "framework", "model", "part", "beside", "notation", "lang", "theme", "format")
+)
+"""The fields that matter for a model."""
+
+OTHERS: dict[str, Value] = {name: field.default for name, field in FIELDS.items() if name not in OWN_FIELDS}
+"""The other fields, with their defaults: links to a model leave them out."""
+
+
+@dataclass(frozen=True)
+class OpenedLayer:
+    """The page about a recurrent layer: its query, and the names of the sizes that nobody said, which have their
+    defaults there. Without a ``query``, a size is larger than a picture can be."""
+
+    query: str | None
+    assumed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ChainUrlState:
+    """A UrlState with a model. ``said``: those of ``RUN_SIZES`` that the query has. ``settings``: for a model that was
+    read from source code, those of the pages about exactly its layers, None for a layer without such a page."""
+
+    state: UrlState
+    said: frozenset[str]
+    settings: tuple[Mapping[str, Value] | None, ...] | None = None
+
+    @classmethod
+    def of(cls, state: UrlState, pairs: Pairs) -> "ChainUrlState":
+        """A UrlState with the names and values of its query. Raises FieldError if it has no model."""
+        if not state.model:
+            raise FieldError("model", None, "model is required; write the layers of a model", MODEL_EXAMPLE)
+        if is_of_cell(state.beside):
+            state = replace(state, beside="")
+        return cls(state, frozenset(name for name, _ in pairs if name in RUN_SIZES))
+
+    @cached_property
+    def chain(self) -> Chain:
+        chain = chain_of(self.state.model)
+        return replace(chain, layers=tuple(in_framework(self.framework, layer) for layer in chain.layers))
+
+    @property
+    def framework(self) -> Framework:
+        return FRAMEWORKS[self.state.framework]
+
+    def size(self, name: str) -> int | None:
+        """One of ``RUN_SIZES``; None if nobody said it."""
+        value: int = getattr(self.state, name)
+        return value if name in self.said else None
+
+    @cached_property
+    def time_major(self) -> bool:
+        """Whether the framework's layers have the time before the batch."""
+        return self.state.shown_model.input.axes[0] == TIME_STEP
+
+    @cached_property
+    def input(self) -> Shape:
+        return self.chain.shape_of_input(*map(self.size, RUN_SIZES))
+
+    @cached_property
+    def layers(self) -> list[NamedLayer]:
+        return named_layers(self.chain, self.framework, *map(self.size, RUN_SIZES), time_major=self.time_major)
+
+    @property
+    def selected(self) -> NamedLayer:
+        return self.layers[self.state.part]
+
+    @property
+    def knows_output(self) -> bool:
+        """Whether the model certainly returns what its last layer does: that is the last one, and runs once."""
+        return self.chain.is_ordered and self.chain.layers[-1].runs == 1
+
+    @property
+    def unknown_sizes(self) -> int:
+        """The number of sizes that the text of the model leaves open."""
+        return self.state.model.count("?")
+
+    def scene(
+        self, format: Format = "page", selected: int | None = None, layers: Sequence[NamedLayer] | None = None
+    ) -> ChainScene:
+        """The scene of its picture, in which a layer is selected. ``layers`` are the same ones with other shapes, those
+        of one call."""
+        return chain_scene(
+            layers or self.layers,
+            layers[0].passed.input if layers else self.input,
+            self.framework,
+            selected=selected,
+            time_major=self.time_major,
+            format=format,
+            notation=self.state.size_notation,
+            knows_input=self.chain.is_ordered,
+            knows_output=self.knows_output,
+        )
+
+    def picture(self, format: Format = "page") -> DrawnChain:
+        return picture_of_chain(self.scene(format, self.state.part))
+
+    def query(self, **changes: Value) -> str:
+        """The query of the same model, with some fields changed. A size that was said stays in it."""
+        return self._with_said(self.state.query(**OTHERS, **changes), changes)
+
+    def _with_said(self, query: str, changes: Mapping[str, Value]) -> str:
+        """A query, with the sizes that were said and are the defaults, which queries leave out."""
+        values = {**self.state.values, **changes}
+        said = [f"{n}={values[n]}" for n in RUN_SIZES if n in self.said and values[n] == FIELDS[n].default]
+        return "&".join([query or "?", *said]).replace("?&", "?") if said else query
+
+    def alone(self) -> "ChainUrlState":
+        """The first model, without the second one."""
+        return replace(self, state=replace(self.state, beside=""))
+
+    def beside(self) -> "ChainUrlState":
+        """The second model, with the same sizes."""
+        part = min(self.state.part, len(chain_of(self.state.beside).layers) - 1)
+        return replace(self, state=replace(self.state, model=self.state.beside, part=part, beside=""))
+
+    def opened(self, part: int) -> OpenedLayer | None:
+        """The page about a layer, which always has a bias; None if it is not recurrent, or if the page would show
+        another layer than the source code has."""
+        named = self.layers[part]
+        layer = named.layer
+        if not layer.is_recurrent or not named.passed.reached:
+            return None
+        if self._is_only_backward(layer):
+            return None
+        values, assumed = self.fields_of(named)
+        if self.settings is not None:
+            settings = self.settings[part]
+            if settings is None:
+                return None
+            values |= settings
+        if _are_too_large(values):
+            return OpenedLayer(None, ())
+        changes = OTHERS | values | {"part": part, "beside": ""}
+        return OpenedLayer(self._with_said(self.state.query(**changes), changes), assumed)
+
+    def backward_of(self, part: int) -> str | None:
+        """The query of the page about a layer with two directions, of which a layer is only the backward one; None if
+        the framework has such layers, or if it is another layer. The page does not belong to the model."""
+        named = self.layers[part]
+        if not named.layer.is_recurrent or not named.passed.reached or not self._is_only_backward(named.layer):
+            return None
+        values, _ = self.fields_of(named)
+        both: dict[str, Value] = {"bidirectional": True, "direction": "backward", "model": "", "part": 0, "beside": ""}
+        return None if _are_too_large(values) else self.state.query(**OTHERS | values | both)
+
+    def _is_only_backward(self, layer: Layer) -> bool:
+        """Whether a layer only runs backwards, in a framework whose layers do so only beside a forward direction."""
+        return layer.go_backwards and not layer.bidirectional and "go_backwards" not in self.framework.defaults
+
+    def fields_of(self, named: NamedLayer) -> tuple[dict[str, Value], tuple[str, ...]]:
+        """The fields of the page about a layer, and the sizes that have their defaults since nobody said them."""
+        layer, input = named.layer, named.passed.input
+        steps = next((size.number for size in input if size.name == "time_step"), self.size("time_step"))
+        if layer.family == "cell" and layer.runs != 1:
+            steps = layer.runs
+        sizes = {
+            "batch_size": layer.batch or self.size("batch_size"),
+            "time_step": steps,
+            "features": layer.features or input[-1].number,
+            "num_units": layer.num_units,
+            "num_layers": layer.num_layers,
+            "num_proj": layer.num_proj,
+        }
+        values: dict[str, Value] = {name: size for name, size in sizes.items() if size is not None}
+        values |= {name: FIELDS[name].default for name in sizes if name not in values}
+        values |= {"cell": cell_id(self.framework, layer), "bidirectional": layer.bidirectional}
+        if "return_sequences" in self.framework.defaults:
+            values |= {
+                "return_sequences": layer.every_step,
+                "go_backwards": layer.go_backwards,
+                "merge_mode": layer.merge_mode,
+            }
+        return values, tuple(name for name, size in sizes.items() if size is None)
+
+
+def _are_too_large(values: Mapping[str, Value]) -> bool:
+    """Whether a size is larger than a picture can have it."""
+    fields = ((FIELDS[name], value) for name, value in values.items())
+    return any(isinstance(f, BoundedInteger) and isinstance(value, int) and value > f.high for f, value in fields)
+
+
+def with_sizes(model: str, sizes: dict[int, str]) -> str:
+    """The text of a model with some of its unknown sizes, counted from 0, replaced by others."""
+    pieces = model.split("?")
+    return "".join(piece + (sizes.get(n) or "?" if n < len(pieces) - 1 else "") for n, piece in enumerate(pieces))

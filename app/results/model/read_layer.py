@@ -1,0 +1,100 @@
+"""The picture of a recurrent layer that was read from source code."""
+
+from typing import Any
+
+from ...core.axes import BATCH_SIZE, TIME_STEP
+from ...reading.code.layers_in_order import ReadLayer, Setting
+from ...url_state.field_types import Value
+from ...url_state.state_of_configuration import state_with
+
+CELLS = {"lstm": "lstm", "gru": "gru_reset_after", "rnn": "rnn"}
+"""The cell of a kind of layer, with the default settings of its framework."""
+
+SIZES = ("features", "num_units")
+STACK = ("num_layers", "num_proj")
+SETTINGS = {
+    "pytorch": ("bidirectional", "batch_first"),
+    "keras": ("bidirectional", "return_sequences", "return_state", "go_backwards"),
+    "tf1": ("bidirectional", "time_major"),
+}
+"""By framework, what the picture depends on beside the sizes."""
+
+
+def query_of(layer: ReadLayer) -> str | None:
+    """The canonical query of the page about exactly this layer; None if it is not recurrent, if one of its settings is
+    unknown, or if the page would show another layer. Sizes of the batch and of time have their defaults if they are
+    unknown, since they belong to the input."""
+    settings = settings_of(layer)
+    if settings is None or not layer.config["bias"]:
+        return None
+    is_cell = layer.kind.endswith("_cell")
+    values: dict[str, Setting] = {name: layer.config.get(name) for name in SIZES}
+    if not is_cell:
+        values |= {name: layer.config[name] for name in STACK if name in layer.config}
+    if None in values.values():
+        return None
+    state = state_with({**values, **settings, **input_sizes(layer, is_cell)})
+    return state.query() if state else None
+
+
+def settings_of(layer: ReadLayer) -> dict[str, Value] | None:
+    """The fields of the page about exactly this layer, without sizes; None if it is not recurrent, if one of its
+    settings is unknown, or if the page would show another layer. The page has a bias, also if the layer has none."""
+    kind, config = layer.kind.removesuffix("_cell"), layer.config
+    if kind not in CELLS or not layer.is_exact or config["bias"] is None:
+        return None
+    values: dict[str, Setting] = {"framework": layer.framework}
+    if kind == layer.kind:
+        values |= {name: config[name] for name in SETTINGS[layer.framework] if name in config}
+    if values.get("bidirectional") and layer.framework == "keras":
+        values["merge_mode"] = config["merge_mode"] or "none"
+    if None in (config.get("reset_after", True), config.get("peepholes", False)):
+        return None
+    values["cell"] = "gru" if config.get("reset_after") is False else CELLS[kind]
+    if config.get("peepholes"):
+        values["cell"] = "lstm_peephole"
+    if "forget_bias" in config:
+        bias = config["forget_bias"]
+        values["forget_bias"] = int(bias) if bias in (0, 1) else None
+    known: dict[str, Value] = {
+        name: value for name, value in values.items() if value is not None and not isinstance(value, float)
+    }
+    return known if len(known) == len(values) else None
+
+
+def is_time_first(layer: ReadLayer) -> bool | None:
+    """Whether the time is the first axis of what a recurrent layer of PyTorch or TensorFlow 1 gets; None if the layer
+    does not say it."""
+    if layer.framework == "keras":
+        return False
+    if layer.kind not in CELLS:
+        return None
+    name = "batch_first" if layer.framework == "pytorch" else "time_major"
+    value = layer.config.get(name)
+    return None if value is None else bool(value) != (name == "batch_first")
+
+
+def input_sizes(layer: ReadLayer, is_cell: bool) -> dict[str, int]:
+    """The sizes of the batch and of time, as far as they are known."""
+    if is_cell:
+        axes = {str(BATCH_SIZE): layer.input[0]} if len(layer.input) == 2 else {}
+    elif len(layer.input) != 3:
+        axes = {}
+    else:
+        first, second = (TIME_STEP, BATCH_SIZE) if is_time_first(layer) else (BATCH_SIZE, TIME_STEP)
+        axes = {str(first): layer.input[0], str(second): layer.input[1]}
+    return {name: size for name, size in axes.items() if isinstance(size, int)}
+
+
+def layer_document(layer: ReadLayer) -> dict[str, Any]:
+    """A layer in /read.json. ``query`` leads to the page about exactly this recurrent layer."""
+    return {
+        "name": layer.name,
+        "kind": layer.kind,
+        "framework": layer.framework,
+        "config": layer.config,
+        "input": list(layer.input),
+        "output": list(layer.output),
+        "line": layer.line,
+        "query": query_of(layer),
+    }

@@ -1,0 +1,359 @@
+"""The chain of a model that was read from source code. Wherever the chain would say more than the reader is certain of,
+it has a layer of which nothing, or only the output, is known."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ...core.model.chain import ANY_AXES, AXES, Chain, through
+from ...core.model.layer import KINDS, MERGES, TIME, WITH_OTHER_ARGUMENTS, AxisSize, Layer
+from ...core.model.shapes import REST, Shape, Size, numbers
+from ...core.model.text import LARGEST, MOST_AXES, MOST_STACKED, chain_text, layer_text
+from ...frameworks import FRAMEWORKS
+from ...frameworks.model_layers import takes_one_sequence
+from ...reading.code.layers_in_order import ReadLayer, Setting
+from ...reading.code.values import ANY, Axes, last
+from ...url_state.field_types import Value
+from .read_layer import is_time_first, settings_of
+
+UNKNOWN = Layer("other")
+"""A layer of which nothing is known."""
+
+TRANSPOSE = Layer("transpose")
+
+TIME_STEP = Size("time_step", None)
+
+AxisSizes = tuple[AxisSize, ...]
+
+
+@dataclass(frozen=True)
+class ReadChain:
+    """A chain, with the layer that was read for each of its layers; None for a gap between two layers, in which
+    something is not known. ``framework`` is that of its layers; ``batch_first`` and ``time_major``: what the first
+    recurrent layer says, in PyTorch and in TensorFlow 1. ``settings``: see ``settings_of``. ``is_whole``: whether all
+    layers are in it. ``batch_size`` is None if the source does not say it."""
+
+    chain: Chain
+    reads: tuple[ReadLayer | None, ...]
+    framework: str
+    batch_first: bool
+    time_major: bool
+    settings: tuple[Mapping[str, Value] | None, ...]
+    is_whole: bool
+    batch_size: int | None
+
+    @property
+    def lines(self) -> tuple[int | None, ...]:
+        """The line of the source that makes each layer."""
+        return tuple(read.line if read else None for read in self.reads)
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The fields of a link to it."""
+        order = ORDER_OF.get(self.framework, "")
+        is_set = bool(order) and getattr(self, order)
+        return {"model": chain_text(self.chain), "framework": self.framework, **({order: "true"} if is_set else {})}
+
+    @property
+    def first_part(self) -> int:
+        """The layer that is selected first: one that does not fit, or else the first recurrent one."""
+        passed = list(self.chain.passed(None, None, takes_one=takes_one_sequence(FRAMEWORKS[self.framework])))
+        wrong = (n for n, one in enumerate(passed) if one.misfit)
+        recurrent = (n for n, one in enumerate(passed) if one.layer.is_recurrent)
+        return next(wrong, next(recurrent, 0))
+
+
+def read_chain(layers: Sequence[ReadLayer], longest: int, is_whole: bool = True) -> ReadChain:
+    """The chain of the layers of a model, as many as its text of at most ``longest`` characters has. ``is_whole``:
+    whether the model has no further layers."""
+    first = next((read for read in layers if KINDS.get(read.kind) == "recurrent"), layers[0])
+    framework, is_first = layers[0].framework, {name: first.config.get(name) is True for name in ORDER_OF.values()}
+    orders = _orders(layers)
+    if KINDS.get(first.kind) != "recurrent":  # cells say no order: that of the layers around them counts
+        is_first["batch_first"] = next((not order for order in orders if order is not None), False)
+    time_major = not is_first["batch_first"] if framework == "pytorch" else is_first["time_major"]
+    links = _Links(time_major, _batch_size(layers, orders))
+    for read, order in zip(layers, orders, strict=True):
+        links.add(read, order)
+    count = _fitting_in(links.layers, longest - len(chain_text(Chain((UNKNOWN,), links.input))))
+    if not is_whole or count < len(links.layers):
+        is_whole = False
+        links.cut(count)
+    chain = Chain(tuple(links.layers), links.input)
+    usual = replace(chain, input=None)
+    if numbers(usual.shape_of_input(None, None)) == numbers(chain.shape_of_input(None, None)):
+        chain = usual
+    settings = tuple(
+        settings_of(read) if read and layer.is_recurrent else None
+        for read, layer in zip(links.reads, links.layers, strict=True)
+    )
+    batch_size = links.batch_size if links.has_batch else None
+    reads = tuple(links.reads)
+    return ReadChain(chain, reads, framework, **is_first, settings=settings, is_whole=is_whole, batch_size=batch_size)
+
+
+ORDER_OF = {"pytorch": "batch_first", "tf1": "time_major"}
+"""By framework, the setting that says which of batch and time is the first axis."""
+
+
+def _fitting_in(layers: Sequence[Layer], longest: int) -> int:
+    """The number of layers whose text, with points before them, is not too long."""
+    length = 0
+    for n, layer in enumerate(layers):
+        length += 1 + len(layer_text(layer))
+        if length > longest and n:
+            return n
+    return len(layers)
+
+
+@dataclass
+class _Links:
+    """A chain that is being made. ``shape``: what its last layer returns; ``has_read_axes``: whether the reader knows
+    the number of its axes; ``batch_size``: that of all layers, None if it is not known."""
+
+    time_major: bool
+    batch_size: int | None
+    layers: list[Layer] = field(default_factory=list)
+    reads: list[ReadLayer | None] = field(default_factory=list)
+    input: AxisSizes | None = None
+    before: Shape = ()
+    shape: Shape = ()
+    has_read_axes: bool = False
+    has_batch: bool = True
+
+    def add(self, read: ReadLayer, order: bool | None) -> None:
+        """Add a layer, and what is unknown before it. ``order``: whether the time is its first axis."""
+        is_ids = read.kind == "embedding"
+        # every step of a recurrent layer in two axes: the first one is not that of the batch
+        is_open = read.has_steps and len(read.given) == 2
+        input_sizes = None if is_open else self._after_batch(_given(read), order, is_ids)
+        output_sizes = None if is_open else self._after_batch(read.output, order)
+        layer = _layer(read, output_sizes)
+        if layer.family == "embedding" and self.layers and read.input == (self.batch_size,):
+            # one vector for each sample: in a chain an embedding has an axis of steps
+            layer = Layer("other", axes=output_sizes, parameters=read.parameters)
+        self.has_batch = self.has_batch and not _is_without_batch(read)
+        if not self.layers:
+            self.input = _input(layer, input_sizes) if self.has_batch else None
+            self.shape = Chain((layer,), self.input).shape_of_input(None, None)
+        else:
+            self._connect(read, layer, input_sizes, order)
+            if layer.family in ("recurrent", "cell", "dense") and self.shape[-1].number == layer.features is not None:
+                layer = replace(layer, features=None)
+        before = self.has_read_axes = ANY not in read.input
+        one = through(layer, self.shape, TIME_STEP, time_major=self.time_major)
+        if not one.misfit and not _is_certain(
+            one.output, read.output, output_sizes, layer.family in ANY_AXES and not before
+        ):
+            axes = output_sizes if self.has_batch else None
+            layer = Layer(
+                "other", axes=axes, channels_first=bool(axes) and layer.channels_first, parameters=read.parameters
+            )
+        self._append(layer, read)
+        self.has_read_axes = ANY not in read.output
+
+    def _after_batch(self, axes: Axes, order: bool | None, is_ids: bool = False) -> AxisSizes | None:
+        """The axes after the batch. Of samples that are not those of the batch, such as the steps of all, none are."""
+        place = 1 if order and len(axes) > 2 - is_ids else 0
+        size = axes[place] if len(axes) > place else None
+        if self.batch_size is not None and isinstance(size, int) and size != self.batch_size:
+            return None
+        return _after_batch(axes, order, is_ids)
+
+    def _append(self, layer: Layer, read: ReadLayer | None) -> None:
+        self.before = self.shape
+        self.layers.append(layer)
+        self.reads.append(read)
+        self._pass()
+
+    def _pass(self) -> None:
+        """Find the output of the last layer."""
+        self.shape = through(self.layers[-1], self.before, TIME_STEP, time_major=self.time_major).output
+
+    def _connect(self, read: ReadLayer, layer: Layer, input_sizes: AxisSizes | None, order: bool | None) -> None:
+        """Add what is unknown between the last layer and the next one. A recurrent layer, of which the next one gets
+        one step, is changed accordingly."""
+        if layer == UNKNOWN and read.follows is None:  # it says already that something is unknown
+            return
+        may_follow = read.follows or (read.follows is None and ANY not in read.given)
+        if may_follow and (
+            self._can_be_input(self.shape, read, layer, input_sizes) or self._returns_once(read, layer, input_sizes)
+        ):
+            return
+        if read.is_swapped and not order:
+            swapped = through(TRANSPOSE, self.shape, TIME_STEP)
+            if not swapped.misfit and self._can_be_input(swapped.output, read, layer, input_sizes):
+                self._append(TRANSPOSE, None)
+                return
+        is_known = self.has_batch and input_sizes is not None
+        is_elsewhere = read.follows is False and self.layers[-1] != UNKNOWN
+        unknown = Layer(
+            "elsewhere" if is_elsewhere else "other",
+            axes=input_sizes if is_known else None,
+            channels_first=is_known and _has_channels_first(read),
+        )
+        if self.layers[-1] == UNKNOWN:
+            self.layers[-1] = unknown
+            self._pass()
+        else:
+            self._append(unknown, None)
+
+    def _returns_once(self, read: ReadLayer, layer: Layer, input_sizes: AxisSizes | None) -> bool:
+        """Whether the next layer gets one step of the last one, which then returns only that. In Keras a setting says
+        what a layer returns, whichever step the next one gets."""
+        one = self.layers[-1]
+        if read.framework == "keras":
+            return False
+        is_vector = input_sizes is not None and len(input_sizes) == 1 and last(read.given) is not None
+        if one.family != "recurrent" or not one.every_step or not is_vector:
+            return False
+        once = replace(one, every_step=False)
+        output = through(once, self.before, TIME_STEP, time_major=self.time_major).output
+        if self._can_be_input(output, read, layer, input_sizes):
+            self.layers[-1] = once
+            self._pass()
+            return True
+        return False
+
+    def _can_be_input(self, shape: Shape, read: ReadLayer, layer: Layer, input_sizes: AxisSizes | None) -> bool:
+        """Whether a layer gets this shape, as far as the reader is certain of it."""
+        if REST not in numbers(shape):
+            return _is_certain(shape, _given(read), input_sizes, not self.has_read_axes)
+        if input_sizes is not None and (layer.family not in AXES or any(size is not None for size in input_sizes[:-1])):
+            return False  # the number of axes is known only from here on
+        return shape[-1].number in (None, last(read.input))
+
+    def cut(self, count: int) -> None:
+        """Leave the first layers, and one of which nothing is known."""
+        del self.layers[count:], self.reads[count:]
+        self._append(UNKNOWN, None)
+
+
+def _is_certain(shape: Shape, axes: Axes, sizes: AxisSizes | None, has_any_axes: bool) -> bool:
+    """Whether the reader knows every number of a shape: ``axes`` is what it says, ``sizes`` are those after the batch.
+    ``has_any_axes``: the number of axes is not from the reader, so it need not know it."""
+    if shape[-1].name == REST:
+        return True
+    if sizes is None or REST in numbers(shape):
+        sizes = (*(None for _ in shape[2:]), _size(last(axes)))
+        if not has_any_axes and REST not in numbers(shape):
+            return False
+    return len(shape) == 1 + len(sizes) and all(
+        size.number in (None, axis) for size, axis in zip(shape[1:], sizes, strict=True)
+    )
+
+
+def _orders(layers: Sequence[ReadLayer]) -> list[bool | None]:
+    """For each layer, whether the time is the first axis of its input and output; None if that is not known. Layers
+    have it from recurrent ones whose tensors they share."""
+    orders = [False if _has_channels_first(read) else is_time_first(read) for read in layers]
+    batch = _batch_size(layers, orders)
+    if batch is not None:  # where another axis has the same size, both orders are the same
+        for n, read in enumerate(layers):
+            sizes = _given(read)[:2]
+            if orders[n] is None and batch in sizes:
+                orders[n] = sizes[0] != batch
+    pairs = range(len(layers) - 1)
+    for n, other in [*((n + 1, n) for n in pairs), *((n, n + 1) for n in reversed(pairs))]:
+        one, next_one = layers[min(n, other)], layers[max(n, other)]
+        keeps = KINDS.get(one.kind) in ("recurrent", *ANY_AXES) or _has_channels_first(one)
+        if orders[n] is None and keeps and next_one.follows and one.output[:-1] == next_one.input[:-1]:
+            orders[n] = orders[other]
+    return orders
+
+
+def _batch_size(layers: Sequence[ReadLayer], orders: Sequence[bool | None]) -> int | None:
+    """The size of the batch, as the layers say that know which axis it is; None if it is not known."""
+    known = [(read.input, order) for read, order in zip(layers, orders, strict=True) if len(read.input) > 2]
+    said = [axes[order] for axes, order in known if order is not None]
+    said += [read.input[0] for read in layers if KINDS.get(read.kind) == "cell" and len(read.input) == 2]
+    sizes = {size for size in said if isinstance(size, int)}
+    return sizes.pop() if len(sizes) == 1 else None
+
+
+def _has_channels_first(read: ReadLayer) -> bool:
+    """Whether the channels of a convolution or pooling come before the steps."""
+    return read.framework == "pytorch" and read.kind in ("convolution", "pooling")
+
+
+def _is_without_batch(read: ReadLayer) -> bool:
+    """Whether a recurrent layer of PyTorch gets one sequence, or a cell one sample, without a batch."""
+    return ANY not in read.input and len(read.input) < AXES.get(KINDS.get(read.kind, "axes"), 0)
+
+
+def _given(read: ReadLayer) -> Axes:
+    """The axes of the tensor that a layer gets, or else those that it reads. The layer may know the last one."""
+    if ANY in read.given or not read.given:
+        return read.input
+    return read.given if isinstance(read.given[-1], int) else (*read.given[:-1], last(read.input))
+
+
+def _layer(read: ReadLayer, output_sizes: AxisSizes | None) -> Layer:
+    """A layer of the chain. One whose settings are not certain is of another kind: then only its output is known."""
+    config = read.config
+    if read.kind not in KINDS:
+        return UNKNOWN
+    family = KINDS[read.kind]
+    if family == "axes":
+        if read.keeps_steps and output_sizes is not None and output_sizes[-1] is None:
+            output_sizes = (*output_sizes[:-1], TIME)
+        is_first = output_sizes is not None and _has_channels_first(read)
+        count = read.parameters if read.kind in WITH_OTHER_ARGUMENTS else None
+        return Layer(read.kind, axes=output_sizes, channels_first=is_first, parameters=count)
+    if family == "same" and read.kind in WITH_OTHER_ARGUMENTS:
+        return Layer(read.kind, parameters=read.parameters)
+    if family == "repeat":
+        steps = output_sizes[0] if output_sizes else None
+        return Layer(read.kind, num_units=_size(steps if steps != TIME else None))
+    if family in ("same", "flatten"):
+        return Layer(read.kind)
+    if family in ("recurrent", "cell") and len(read.input) != AXES[family]:
+        return UNKNOWN if _is_without_batch(read) else Layer("other", axes=output_sizes)
+    features, units = (_size(config.get(name)) for name in ("features", "num_units"))
+    if family == "embedding":
+        return Layer(read.kind, features, units)
+    both, merge = config.get("bidirectional", False), config.get("merge_mode", MERGES[0])
+    if both and merge not in MERGES:  # two tensors
+        return UNKNOWN
+    bias, peepholes = config.get("bias", True), config.get("peepholes", False)
+    every_step = config.get("return_sequences", True)
+    reset_after = config.get("reset_after", True)
+    backwards = config.get("go_backwards", False)
+    if None in (both, every_step, reset_after, backwards, bias) or peepholes is not False:
+        return Layer("other", axes=output_sizes)
+    if family != "recurrent":
+        return Layer(read.kind, features, units, bias=bool(bias))
+    return Layer(
+        read.kind,
+        features,
+        units,
+        bidirectional=bool(both),
+        merge_mode=str(merge) if both else MERGES[0],
+        every_step=bool(every_step),
+        go_backwards=bool(backwards),
+        reset_after=None if reset_after else False,
+        bias=bool(bias),
+        num_layers=_size(config.get("num_layers", 1), MOST_STACKED),
+        num_proj=0 if config.get("num_proj", 0) == 0 else _size(config["num_proj"]),
+    )
+
+
+def _size(value: Setting | AxisSize, largest: int = LARGEST) -> int | None:
+    """A size that the text of a chain can have; None for another value."""
+    return value if type(value) is int and 1 <= value <= largest else None
+
+
+def _after_batch(axes: Axes, order: bool | None, is_ids: bool = False) -> AxisSizes | None:
+    """The axes after the batch; None if their number is not known. If it is not known whether the first one is the
+    batch or the time, both sizes are unknown. Ids have no features."""
+    if ANY in axes or not 2 <= len(axes) <= 1 + MOST_AXES:
+        return None
+    first, second, *others = axes
+    if is_ids or others:
+        second = None if order is None else first if order else second
+    return tuple(_size(axis) for axis in (second, *others))
+
+
+def _input(layer: Layer, axes: AxisSizes | None) -> AxisSizes | None:
+    """The axes of the first input, with the number of time steps if that is not known."""
+    has_steps = axes is not None and (len(axes) > 1 or layer.family == "embedding") and not layer.channels_first
+    return (TIME, *axes[1:]) if axes and has_steps and axes[0] is None else axes

@@ -1,0 +1,240 @@
+"""The picture of an error: red is what does not fit, and what the text does not say is a question mark."""
+
+from math import dist
+
+import pytest
+
+from app.diagram.elements import Box, Funnel, Heading, Label, Outline, Picture, Polyline, Text
+from app.diagram.text_metrics import word_width
+from app.diagram.thickness import thickness
+from app.diagram.transforms.wrong_tensor import ERROR, GAP
+from app.diagram.wires import Wire
+from app.reading.errors.expected_and_given_shape import comparison
+from app.reading.errors.explanation import explain
+from app.results.error_pictures.error_picture import ErrorPicture, error_picture
+from app.translations.translator import ENGLISH
+
+STATE = "RuntimeError: Expected hidden[0] size ({}), got [{}]"
+INPUT = "RuntimeError: input.size(-1) must be equal to input_size. Expected 10, got 12"
+
+
+def drawn(text: str) -> ErrorPicture:
+    explanation = explain(text)
+    assert explanation.configuration
+    found = error_picture(explanation, explanation.configuration, comparison(explanation), ENGLISH)
+    assert found
+    return found
+
+
+def red_wires(picture: Picture) -> list[Wire]:
+    return [shape for shape in picture.shapes if isinstance(shape, Wire) and shape.axis == ERROR]
+
+
+def texts(picture: Picture, role: str) -> list[str]:
+    labels = [shape for shape in picture.shapes if isinstance(shape, Label)]
+    return [span.text for label in labels for line in label.lines for span in line if span.role == role]
+
+
+@pytest.mark.parametrize("format", ["wide", "narrow"])
+def test_a_wrong_input_ends_in_a_bar_before_every_cell_as_thick_as_what_came(format: str) -> None:
+    picture: Picture = getattr(drawn(INPUT), format)
+
+    cells = [
+        s
+        for s in picture.shapes
+        if isinstance(s, Box) and s.role in ("cell", "slab") and (s.role == "cell" or s.t == 0)
+    ]
+    wires = red_wires(picture)
+    assert len(wires) == len(cells)
+    for wire, cell in zip(wires, cells, strict=True):
+        assert wire.points[-1][1] == pytest.approx(cell.y + cell.height + GAP, abs=1.5)
+        assert (wire.head, wire.width) == (False, thickness(12))
+    bars = [s for s in picture.shapes if isinstance(s, Polyline) and s.role == ERROR]
+    assert {dist(*bar.points) for bar in bars} == {22.0}
+    assert texts(picture, ERROR) == ["12"]
+    inside = [s for s in picture.shapes if isinstance(s, Wire) and s.tensor == "x" and s.axis == "features"]
+    assert {wire.width for wire in inside} == {thickness(10)}
+
+
+def test_unknown_sizes_claim_no_thickness() -> None:
+    picture = drawn(INPUT).wide
+
+    wires = [s for s in picture.shapes if isinstance(s, Wire) and s.axis == "num_units"]
+    assert {(wire.width, wire.dash) for wire in wires} == {(1.5, (4, 3))}
+    assert set(texts(picture, "num_units")) == set(texts(picture, "batch_size")) == {"?"}
+
+
+@pytest.mark.parametrize(("batch_first", "shape"), [("True", ["32", "?", "28"]), ("False", ["?", "32", "28"])])
+def test_x_has_its_axes_in_the_order_of_the_layer_of_which_a_text_shows_no_call(
+    batch_first: str, shape: list[str]
+) -> None:
+    init = f"def __init__(self):\n        self.lstm = nn.LSTM(28, 128, 2, batch_first={batch_first})"
+    picture = drawn(f"class Net(nn.Module):\n    {init}\n{STATE.format('2, 32, 128', '2, 17, 128')}").wide
+
+    of_x = max((s for s in picture.shapes if isinstance(s, Label)), key=lambda label: label.y)
+    assert [span.text for line in of_x.lines for span in line if span.text.strip() not in ("", "×")] == shape
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "missing", "without_a_cell"),
+    [
+        ("4, 3, 20", "3, 4, 20", ["missing"], 0),
+        ("1, 7, 20", "2, 7, 20", [], 1),
+        ("2, 7, 20", "2, 7, 64", [], 0),
+        ("2, 20", "3, 20", [], 1),
+    ],
+)
+def test_a_state_is_dealt_out_to_the_cells_sheet_by_sheet(
+    expected: str, got: str, missing: list[str], without_a_cell: int
+) -> None:
+    for picture in (drawn(STATE.format(expected, got)).wide, drawn(STATE.format(expected, got)).narrow):
+        said = texts(picture, ERROR)
+        assert [text for text in said if text == "missing"] == missing
+        assert len([text for text in said if "without a cell" in text]) == without_a_cell
+        names = [s.text for s in picture.shapes if isinstance(s, Text) and s.text.startswith("h_0[")]
+        assert len(names) == max(int(expected[0]), int(got[0]))
+        for shape in picture.shapes:
+            if isinstance(shape, Box):
+                assert 0 <= shape.x <= shape.x + shape.width <= picture.width
+                assert 0 <= shape.y <= shape.y + shape.height <= picture.height
+
+
+def test_the_layers_of_weights_that_do_not_fit_are_red() -> None:
+    picture = drawn(
+        "weight_ih_l0: copying a param with shape torch.Size([80, 10]) from checkpoint, the shape in current model is"
+        " torch.Size([80, 12])."
+    ).wide
+
+    assert len([s for s in picture.shapes if isinstance(s, Box) and s.role == "wrong"]) == 4
+    assert texts(picture, ERROR) == ["10"] * 4
+    assert red_wires(picture) == []
+
+
+def test_weights_that_are_transposed_are_shown_as_the_framework_stores_them() -> None:
+    found = drawn("ValueError: Layer lstm weight shape (10, 80) is not compatible with provided weight shape (80, 10).")
+
+    assert found.subject == "weights"
+    assert len([s for s in found.wide.shapes if isinstance(s, Polyline) and s.role == ERROR]) == 4
+    assert not [s for s in found.wide.shapes if isinstance(s, Text) and "choose" in s.text]
+
+
+PRODUCT = "self.lstm(x)\nRuntimeError: mat1 and mat2 shapes cannot be multiplied (160x128 and 64x10)"
+WITHOUT_STEPS = "ValueError: Input 0 of layer 'lstm_1' is incompatible with the layer: expected ndim=3, found ndim=2."
+EACH_STEP = (
+    "LSTM `TimeDistributed` Layer should be passed an `input_shape` with at least 3 dimensions, received: (None, 64)"
+)
+OF_LAST_STEP = (
+    "keras LSTM A target array with shape (32, 1) was passed for an output of shape (32, 200, 1) while using as loss"
+)
+SAMPLES = "self.lstm(x)\nself.linear(h)\nExpected input batch_size (15) to match target batch_size (3)."
+PADDED = (
+    "Expected total_length to be at least the length of the longest sequence in input, but got total_length=5 and max"
+    " sequence length being 9"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "layers", "said", "width"),
+    [
+        (PRODUCT, ["LSTM", "Linear"], ["128"], thickness(128)),
+        (WITHOUT_STEPS, ["LSTM", "LSTM"], ["?", "?"], 1.5),
+        (EACH_STEP, ["LSTM", "TimeDistributed"], ["?", "64"], thickness(64)),
+        (OF_LAST_STEP, ["LSTM", "loss"], ["32", "200", "1"], thickness(1)),
+        (SAMPLES, ["LSTM", "Linear", "loss", "target"], ["3"], 1.5),
+        (PADDED, ["LSTM", "padding"], ["9"], 1.5),
+        ("self.lstm(x)\nshape '[4, 20]' is invalid for input of size 720", ["LSTM", "new shape"], ["?"] * 3, 1.5),
+        ("self.lstm(x)\nrunning_mean should contain 9 elements not 20", ["LSTM", "BatchNorm1d"], ["9"], 1.5),
+    ],
+)
+def test_an_error_beside_the_recurrent_layer_is_a_red_wire_in_a_chain(
+    text: str, layers: list[str], said: list[str], width: float
+) -> None:
+    found = drawn(text)
+
+    assert found.subject == "chain"
+    for picture in (found.wide, found.narrow):
+        assert texts(picture, ERROR) == said
+        red = [s for s in picture.shapes if isinstance(s, Polyline) and s.role == ERROR and s.width != 3.0]
+        assert {wire.width for wire in red} == {width}
+        names = [s.text for s in picture.shapes if isinstance(s, Heading)]
+        assert set(names) >= set(layers)
+        for shape in picture.shapes:
+            if isinstance(shape, Heading):
+                assert shape.x + word_width(shape.text, shape.size) <= picture.width
+
+
+SORTED = "`lengths` array must be sorted in decreasing order when `enforce_sorted` is True"
+EMPTY = "Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0"
+MASK = (
+    "lstm The `mask` passed to the `TimeDistributed` layer has a shape ({}) that is incompatible with the input shape"
+    " ({})"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Expected `len(lengths)` to be equal to batch_size, but got 3 (batch_size=5)", {"3", "missing"}),
+        ("Expected `len(lengths)` to be equal to batch_size, but got 7 (batch_size=5)", {"7", "?"}),
+        (SORTED, {"?"}),
+        (EMPTY, {"≤ 0"}),
+        ("'lengths' argument should be a 1D CPU int64 tensor, but got 2D cpu Long tensor", {"?"}),
+        (MASK.format("32, 9", "32, 10, 8"), {"9"}),
+        (MASK.format("32, 10, 1", "32, 10, 8"), {"32", "10", "1"}),
+        ("You are passing a RNN mask that does not correspond to right-padded sequences", set()),
+    ],
+)
+def test_lengths_and_masks_are_beside_the_sequences_and_red_where_they_do_not_fit(text: str, said: set[str]) -> None:
+    found = drawn(text)
+
+    assert found.subject == "sequences"
+    for picture in (found.wide, found.narrow):
+        words = [s.text for s in picture.shapes if isinstance(s, Text) and s.role == ERROR]
+        assert {*texts(picture, ERROR), *words} == said
+        assert [s for s in picture.shapes if isinstance(s, Polyline | Outline) and s.role == ERROR]
+
+
+FROM_CHECKPOINT = (
+    "copying a param with shape torch.Size([{}]) from checkpoint, the shape in current model is torch.Size([{}])."
+)
+
+
+def wrong_layers(picture: Picture) -> list[str]:
+    """The results of the layers that are red."""
+    layers = [shape for shape in picture.shapes if isinstance(shape, Box | Funnel) and shape.role == "wrong"]
+    return [layer.node.tensor for layer in layers if layer.node]
+
+
+def test_weights_of_one_gate_leave_the_other_gates_as_they_are() -> None:
+    text = (
+        'flax {cell}\nFor parameter "kernel" in "/{cell}/{name}", the given initializer is expected to generate shape'
+        " (20, 20), but the existing parameter it received has shape (30, 20)"
+    )
+
+    assert wrong_layers(drawn(text.format(cell="lstm", name="hi")).wide) == ["a_i"]
+    assert wrong_layers(drawn(text.format(cell="gru", name="hn")).wide) == ["h_g"]
+
+
+@pytest.mark.parametrize("before", ["", "self.gru(x)\n"])
+def test_a_projection_is_red_in_an_lstm_whatever_else_the_text_names(before: str) -> None:
+    picture = drawn(before + "weight_hr_l0: " + FROM_CHECKPOINT.format("5, 20", "8, 20")).wide
+
+    assert wrong_layers(picture) == ["h"]
+    assert "5" in texts(picture, ERROR)
+
+
+def test_the_label_of_a_kernel_with_other_rows_is_red_in_its_units_only() -> None:
+    picture = drawn("weight_ih_l0: " + FROM_CHECKPOINT.format("60, 10", "80, 10")).wide
+
+    assert set(texts(picture, ERROR)) == {"20"}
+
+
+@pytest.mark.parametrize(("cell", "returned"), [("LSTM", {"h", "c"}), ("GRU", {"h"})])
+def test_all_that_a_layer_returns_is_red_if_its_pair_does_not_fit(cell: str, returned: set[str]) -> None:
+    program = f"net = nn.Sequential(nn.{cell}(7, 14), nn.Linear(14, 3))\n"
+    found = drawn(f"{program}TypeError: linear(): argument 'input' (position 1) must be Tensor, not tuple")
+
+    assert found.subject == "returned"
+    assert (
+        {wire.tensor for wire in red_wires(found.wide)} == {wire.tensor for wire in red_wires(found.narrow)} == returned
+    )

@@ -1,0 +1,143 @@
+"""What a URL asks for about a model."""
+
+from urllib.parse import parse_qsl
+
+import pytest
+
+from app.diagram.model.placement import placement
+from app.results.model.changed_layer import changed_fields, changed_model
+from app.results.model.differences_of_models import ComparedChains, Difference, aligned
+from app.results.model.model_url_state import ChainUrlState, OpenedLayer, with_sizes
+from app.url_state.parsing import parse
+
+MODEL = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"
+
+
+def chain_state(model: str = MODEL, **values: object) -> ChainUrlState:
+    pairs = [("model", model), *((name, str(value)) for name, value in values.items())]
+    return ChainUrlState.of(parse(pairs, strict=True), pairs)
+
+
+def test_a_size_is_known_only_if_the_query_has_it_even_with_its_default() -> None:
+    state = chain_state(batch_size=3)
+
+    assert (state.size("batch_size"), state.size("time_step")) == (3, None)
+    assert (
+        state.query(part=1)
+        == "?model=embedding(10000%2C128).lstm(64%2Cbi%2Cseq).lstm(32).dense(10)&part=1&batch_size=3"
+    )
+
+
+def test_the_axes_are_in_the_order_of_the_framework() -> None:
+    assert not chain_state(framework="keras").time_major
+    assert chain_state(framework="pytorch").time_major
+    assert not chain_state(framework="pytorch", batch_first="true").time_major
+
+
+def test_opening_a_layer_leads_to_its_configuration_and_keeps_the_model() -> None:
+    opened = chain_state(framework="keras", batch_size=32).opened(1)
+
+    assert opened == OpenedLayer(
+        "?batch_size=32&features=128&num_units=64&bidirectional=true&framework=keras&return_sequences=true"
+        "&model=embedding(10000%2C128).lstm(64%2Cbi%2Cseq).lstm(32).dense(10)&part=1",
+        assumed=("time_step",),
+    )
+    assert opened.query
+    state = parse([("model", MODEL), ("part", "1"), ("num_units", "64")], strict=True)
+    assert (state.model, state.part) == (MODEL, 1)
+
+
+@pytest.mark.parametrize(
+    ("model", "changes", "expected"),
+    [
+        ("lstm(9,64,bi,seq).dense(10)", {"num_units": 7, "bidirectional": "false"}, "lstm(9,7,seq).dense(10)"),
+        ("lstm(9,64,seq).dense(10)", {"features": 3, "return_sequences": "false"}, "lstm(3,64).dense(10)"),
+        ("input(7,9).gru(64,before)", {"features": 3, "cell": "gru_reset_after"}, "input(7,9).gru(64)"),
+        ("lstm(?).dense(10)", {}, "lstm(?).dense(10)"),
+        ("lstm(?).dense(10)", {"num_units": 8, "merge_mode": "sum"}, "lstm(8).dense(10)"),
+        ("lstm(9,8).dense(10)", {"cell": "lstm_peephole"}, "lstm(9,8,peepholes).dense(10)"),
+        ("lstm(9,8).dense(10)", {"cell": "lstm_coupled"}, "lstm(9,8).dense(10)"),
+    ],
+)
+def test_what_is_changed_on_the_page_of_a_layer_changes_the_model(
+    model: str, changes: dict[str, object], expected: str
+) -> None:
+    opened = chain_state(model, framework="keras").opened(0)
+    assert opened and opened.query
+    pairs = dict(parse_qsl(opened.query[1:])) | {name: str(value) for name, value in changes.items()}
+    page = ChainUrlState(parse([*pairs.items()], strict=True), frozenset())
+
+    assert changed_model(page) == expected
+    original = parse(parse_qsl(page.state.query(**changed_fields(page))[1:]), strict=True)
+    assert original == parse(parse_qsl(opened.query[1:]), strict=True)
+
+
+def test_a_gru_of_onnx_resets_after_the_product_only_if_the_model_says_so() -> None:
+    usual, after = (chain_state(f"gru(3,4,seq{word})", framework="onnx") for word in ("", ",after"))
+
+    assert [state.fields_of(state.selected)[0]["cell"] for state in (usual, after)] == ["gru", "gru_reset_after"]
+    assert ComparedChains.of(chain_state("gru(3,4)", beside="gru(3,4,after)", framework="onnx")).differences
+    assert not ComparedChains.of(chain_state("gru(3,4)", beside="gru(3,4,after)", framework="pytorch")).differences
+
+
+def test_a_layer_without_a_page_is_not_opened() -> None:
+    assert chain_state().opened(3) is None
+    assert chain_state("lstm(3,9000)").opened(0) == OpenedLayer(None, ())
+
+
+def test_unknown_sizes_are_filled_by_their_number() -> None:
+    assert with_sizes("embedding(?,8).dense(?)", {1: "5"}) == "embedding(?,8).dense(5)"
+    assert with_sizes("embedding(?,8).dense(?)", {0: "5", 7: "1"}) == "embedding(5,8).dense(?)"
+
+
+def test_the_first_of_two_models_may_have_a_layer_more() -> None:
+    one, other = chain_state("lstm(9,8,seq).dropout.lstm(7).dense(2)"), chain_state("lstm(9,8,seq).lstm(6).dense(2)")
+
+    assert aligned(one.chain, other.chain) == [(0, 0), (1, None), (2, 1), (3, 2)]
+    assert ComparedChains(one, other).differences == [
+        Difference(1, None, "only the first has dropout"),
+        Difference(2, 1, "lstm(7) became lstm(6)"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "other, is_same",
+    [
+        ("embedding(50,8).lstm(16,bi,seq,layers=2).other.dense(32,5)", True),  # a file of its weights
+        ("dense(32,5).other.embedding(50,8).lstm(16,bi,seq,layers=2)", True),
+        ("embedding(50,8).lstm(16,bi,seq).lstm(16,bi).dense(5)", True),  # in ONNX
+        ("embedding(50,8).lstm(16,bi,seq).lstm(16,seq).dense(5)", False),
+        ("embedding(50,8).lstm(16,bi,layers=2).dense(6)", False),
+        ("embedding(50,8).lstm(16,bi,layers=2)", False),
+        ("dropout", False),
+    ],
+)
+def test_the_weights_of_two_models_are_compared_whatever_is_between_them(other: str, is_same: bool) -> None:
+    one = chain_state("embedding(50,8).lstm(16,bi,layers=2).dense(5)")
+
+    assert ComparedChains(one, chain_state(other)).has_same_weights == is_same
+
+
+def test_many_layers_of_two_models_correspond_by_their_place() -> None:
+    one, other = (
+        chain_state("dense(3)." + "dropout." * 99 + "dense(2)"),
+        chain_state("dense(3)" + ".dropout.rnn(1)" * 70),
+    )
+
+    assert aligned(one.chain, other.chain) == [(n if n < 101 else None, n) for n in range(141)]
+    assert aligned(one.chain, one.chain) == [(n, n) for n in range(101)]
+
+
+def test_nothing_is_selected_in_a_model_without_the_layer() -> None:
+    compared = ComparedChains(chain_state("lstm(3)"), chain_state("lstm(3).dense(4)"))
+
+    assert [scene.selected for scene in compared.scenes()] == [None, 1]
+
+
+def test_equal_layers_of_two_models_have_the_same_height() -> None:
+    one = chain_state("lstm(9,8,seq).dropout.lstm(7,seq).dense(2)" + ".dropout" * 4)  # with which gaps are smaller
+    other = chain_state("lstm(9,8,seq).lstm(6,bi,seq).dense(2)")
+    left, right = (placement(scene) for scene in ComparedChains(one, other).scenes())
+
+    assert [left.slabs[n].middle for n in (0, 2, 3)] == [right.slabs[n].middle for n in (0, 1, 2)]
+    assert left.input == right.input

@@ -1,0 +1,245 @@
+"""The chain of a model, read from its source code."""
+
+import pytest
+
+from app.core.model.text import chain_text
+from app.reading.code.layers_in_order import read
+from app.results.model.read_model import ReadChain, read_chain
+from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
+
+TAGGER = """class Tagger(nn.Module):
+    def __init__(self, vocab, tags, emb=100, hid=128):
+        super().__init__()
+        self.emb = nn.Embedding(len(vocab), emb)
+        self.rnn = nn.GRU(emb, hid // 2, 2, batch_first=True, bidirectional=True)
+        self.mix = Highway(hid)
+        self.out = nn.Linear(hid, len(tags))
+    def forward(self, x):
+        h, _ = self.rnn(self.emb(x))
+        return self.out(self.mix(h))
+"""
+
+
+KERAS = (
+    "Bidirectional, Conv1D, Dense, Embedding, Flatten, GRU, Input, LSTM, MaxPooling1D, RepeatVector, TimeDistributed"
+)
+
+
+def chain(source: str, longest: int = MAX_TEXT_LENGTH) -> ReadChain:
+    (layers,) = read(source).models
+    return read_chain(layers, longest)
+
+
+def module(init: str, forward: str) -> str:
+    """A PyTorch module with these layers; ``x`` is its input."""
+    layers = "".join(f"        self.{line}\n" for line in init.split("; "))
+    head = "from torch import nn\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+    return f"{head}{layers}    def forward(self, x):\n        {forward}\n"
+
+
+@pytest.mark.parametrize(
+    ("init", "forward", "text"),
+    [
+        (
+            "a = nn.LSTM(10, 20, 2); b = nn.Linear(20, 5)",
+            "return self.b(self.a(x)[0])",
+            "lstm(10,20,seq,layers=2).dense(5)",
+        ),
+        (
+            "a = nn.LSTM(10, 20, bidirectional=True, batch_first=True); b = nn.Linear(20, 5)",
+            "return self.b(self.a(x)[0][:, -1])",
+            "lstm(10,20,bi).dense(20,5)",
+        ),
+        (
+            "a = nn.Embedding(9, 8); b = nn.GRU(7, 6, bias=False); c = nn.Dropout(0.1)",
+            "return self.c(self.b(self.a(x))[0])",
+            "embedding(9,8).gru(7,6,seq,nobias).dropout",
+        ),
+        ("a = nn.GRU(3, 9); b = nn.PReLU()", "return self.b(self.a(x)[0])", "gru(3,9,seq).prelu(params=1)"),
+        ("a = nn.LSTM(3, 9, proj_size=4)", "return self.a(x)[0]", "lstm(3,9,seq,proj=4)"),
+        ("a = nn.LSTMCell(3, 9); b = nn.Linear(9, 2)", "return self.b(self.a(x)[0])", "lstm_cell(3,9).dense(2)"),
+        (
+            "a = nn.Sequential(nn.Linear(10, 20), nn.ReLU(), nn.Linear(20, 5))",
+            "return self.a(x)",
+            "dense(10,20).activation.dense(5)",
+        ),
+        ("a = nn.Embedding(9, 8); b = nn.Linear(8, 5)", "return self.b(self.a(x))", "embedding(9,8).dense(5)"),
+        (
+            "a = nn.LSTM(3, 9); b = nn.Linear(9, 4); c = nn.Linear(9, 4)",
+            "h = self.a(x)[0]; return self.b(h), self.c(h)",
+            "lstm(3,9,seq).dense(4).elsewhere(?,9).dense(4)",
+        ),
+        ("a = nn.LSTM(10, 20)", "return self.a(torch.randn(7, 3, 10))", "input(7,10).lstm(10,20,seq)"),
+        (
+            "a = nn.Linear(10, 20); b = nn.LSTM(20, 30)",  # the LSTM gets 3 steps of a batch of 7
+            "return self.b(self.a(torch.randn(7, 3, 10)).transpose(0, 1))",
+            "input(3,10).dense(10,20).lstm(30,seq)",
+        ),
+        ("a = nn.LSTM(10, 20); b = nn.Flatten()", "return self.b(self.a(x)[0])", "lstm(10,20,seq).flatten"),
+        (
+            "a = nn.LSTM(10, 20); b = nn.Linear(20, 5)",
+            "return self.b(self.a(torch.randn(7, 10))[0])",
+            "other.dense(20,5)",
+        ),
+        (
+            "a = nn.LSTM(10, 20); b = nn.Linear(20, 5)",  # the steps of all samples are no batch
+            "return self.b(self.a(torch.randn(7, 3, 10))[0].reshape(-1, 20))",
+            "input(7,10).lstm(10,20,seq).other.dense(20,5)",
+        ),
+        (
+            "a = nn.LSTM(10, 20, bidirectional=True, batch_first=True); b = nn.Dropout(); c = nn.Linear(40, 5)",
+            "b, t, _ = x.shape; return self.c(self.b(self.a(x)[0].reshape(b * t, -1))).view(b, t, -1)",
+            "lstm(10,20,bi,seq).other.dropout.dense(40,5)",
+        ),
+        (
+            "a = nn.LSTM(10, 20); b = nn.Linear(20, 5)",  # the steps of one sample
+            "t = len(x); return self.b(self.a(x.unsqueeze(1))[0].view(t, 20))",
+            "lstm(10,20,seq).other.dense(20,5)",
+        ),
+        (
+            "a = nn.GRU(10, 20, bidirectional=True); b = nn.Linear(20, 5)",  # both directions are added
+            "t, n, _ = x.shape; h = self.a(x)[0].view(t, n, 2, -1).sum(2).view(t * n, -1); return self.b(h)",
+            "gru(10,20,bi,seq).other.dense(20,5)",
+        ),
+        (
+            "a = nn.LSTM(10, 20); b = nn.Linear(20, 5)",
+            "return self.b(self.a(x)[1][0].view(-1, 20))",
+            "lstm(10,20).dense(5)",
+        ),
+        (
+            "a = nn.Embedding(50, 8); b = nn.Conv1d(8, 12, 3, padding=1); c = nn.GRU(12, 20, batch_first=True)",
+            "return self.c(self.b(self.a(x).transpose(1, 2)).permute(0, 2, 1))[0]",
+            "embedding(50,8).transpose.convolution(12,t,channels,params=300).transpose.gru(20,seq)",
+        ),
+        (
+            "a = nn.Embedding(50, 8); b = nn.Linear(8, 9); c = nn.GRU(9, 20)",  # its batch is that of all layers
+            "return self.c(torch.tanh(self.b(self.a(torch.randint(50, (7, 3))))))[0]",
+            "input(7).embedding(50,8).dense(9).gru(20,seq)",
+        ),
+        (
+            "a = nn.LSTM(9, 8); b = nn.Linear(8, 7, bias=flag)",
+            "return self.b(self.a(x)[0])",
+            "lstm(9,8,seq).other(?,7)",
+        ),
+        (
+            "a = nn.Conv1d(12, 32, 5); b = nn.MaxPool1d(2); c = nn.GRU(32, 20, batch_first=True)",
+            "return self.c(torch.relu(self.b(self.a(x))).transpose(1, 2))[0]",
+            "input(12,?).convolution(32,?,channels,params=1952).pooling(32,?,channels).transpose.gru(20,seq)",
+        ),
+        (
+            "a = nn.Sequential(nn.Conv2d(1, 64, 3), nn.BatchNorm2d(64), nn.ReLU(), nn.MaxPool2d(2))",
+            "return self.a(torch.zeros(8, 1, 34, 102))",
+            "input(1,34,102).convolution(64,32,100,channels,params=640).normalization(params=128).activation"
+            ".pooling(64,16,50,channels)",
+        ),
+        ("a = nn.Linear(9, 8); b = nn.PReLU(8)", "return self.b(self.a(x))", "dense(9,8).prelu(params=8)"),
+    ],
+)
+def test_a_module_becomes_a_chain(init: str, forward: str, text: str) -> None:
+    assert chain_text(chain(module(init, forward)).chain) == text
+
+
+@pytest.mark.parametrize(
+    ("layers", "text"),
+    [
+        (
+            "Embedding(10_000, 128), Bidirectional(LSTM(64, return_sequences=True)), LSTM(32), Dense(10)",
+            "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)",
+        ),
+        (
+            "Input((200, 10)), Conv1D(32, 3), MaxPooling1D(2), GRU(16, reset_after=False), RepeatVector(7), Flatten()",
+            "input(200,10).convolution(198,32,params=992).pooling(99,32).gru(16,before).repeat(7).flatten",
+        ),
+        ("Input((None, 10)), Bidirectional(LSTM(4), merge_mode='ave'), Dense(n)", "lstm(10,4,bi,ave).dense(?)"),
+        (
+            "Input((None, 10)), Bidirectional(LSTM(4, return_sequences=True), merge_mode=None), Dense(3)",
+            "input(t,10).other.dense(3)",
+        ),
+        ("Input((9, 10)), LSTM(64), LSTM(32), Dense(5)", "input(9,10).lstm(10,64).lstm(32).dense(5)"),
+        ("Input((9, 6, 10)), TimeDistributed(Flatten()), LSTM(32)", "input(9,6,10).reshape(9,60).lstm(32)"),
+        ("Input((9, 6, 10)), TimeDistributed(LSTM(32))", "input(9,6,10).other(9,32)"),
+    ],
+)
+def test_a_keras_model_becomes_a_chain(layers: str, text: str) -> None:
+    source = f"from keras import Sequential\nfrom keras.layers import {KERAS}\nmodel = Sequential([{layers}])\n"
+
+    assert chain_text(chain(source).chain) == text
+
+
+def test_a_layer_of_keras_that_returns_its_steps_and_its_state_is_not_one_that_returns_its_last_step() -> None:
+    found = chain("""from keras import Input, Model, layers
+x = Input((96, 8))
+steps, h, c = layers.LSTM(64, return_sequences=True, return_state=True)(x)
+y = layers.LSTM(64, return_sequences=True)(layers.RepeatVector(24)(h), initial_state=[h, c])
+model = Model(x, y)
+""")
+
+    assert chain_text(found.chain) == "input(96,8).lstm(8,64,seq).other(64).repeat(24).lstm(64,seq)"
+
+
+def test_what_is_joined_with_something_unknown_may_come_from_any_layer() -> None:
+    found = chain("""from torch import nn
+import torch
+class Decoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder, self.before = nn.LSTM(3, 5, batch_first=True), nn.Linear(3, 4)
+        self.cell = nn.GRUCell(9, 6)
+    def forward(self, x, targets):
+        context = self.encoder(x)[0].mean(1)
+        for target in self.before(targets).unbind(1):
+            h = self.cell(torch.cat((target, context), -1))
+        return h
+""")
+
+    assert chain_text(found.chain).endswith(".dense(3,4).other(9).gru_cell(6)")
+
+
+def test_what_is_not_known_between_two_layers_is_a_layer_of_its_own() -> None:
+    found = chain(TAGGER)
+
+    assert chain_text(found.chain) == "embedding(?,100).gru(64,bi,seq,layers=2).other.dense(128,?)"
+    assert found.lines == (4, 5, None, 7)
+    assert (found.framework, found.batch_first) == ("pytorch", True)
+
+
+def test_no_name_of_the_source_is_in_the_text() -> None:
+    assert "igh" not in chain_text(chain(TAGGER).chain) and "vocab" not in chain_text(chain(TAGGER).chain)
+
+
+def test_a_text_that_would_be_too_long_has_the_first_layers() -> None:
+    found = chain(TAGGER, longest=46)
+
+    assert chain_text(found.chain) == "embedding(?,100).gru(64,bi,seq,layers=2).other" and not found.is_whole
+
+
+def test_each_model_of_a_source_has_its_layers() -> None:
+    source = module("a = nn.LSTM(10, 20)", "return self.a(x)[0]") + module(
+        "a = nn.Linear(3, 4)", "return self.a(x)"
+    ).replace("Net", "Other")
+
+    assert [[layer.kind for layer in model] for model in read(source).models] == [["lstm"], ["dense"]]
+
+
+def test_cells_with_peepholes_are_unknown() -> None:
+    """They have further weights, and a text has no word for them."""
+    source = """import tensorflow.compat.v1 as tf
+x = tf.placeholder(tf.float32, [None, 9, 10])
+cell = tf.nn.rnn_cell.LSTMCell(64, use_peepholes=True)
+y, _ = tf.nn.dynamic_rnn(cell, x)
+"""
+    assert chain_text(chain(source).chain) == "input(9,10).other(9,64)"
+
+
+def test_a_chain_whose_end_was_not_read_ends_with_what_is_unknown() -> None:
+    reading = read("from torch import nn\nm = nn.Sequential(*[nn.Linear(8, 8) for n in range(1)])\n")
+    (layers,) = reading.models
+
+    assert chain_text(read_chain(layers, MAX_TEXT_LENGTH, is_whole=False).chain) == "dense(8,8).other"
+
+
+def test_a_long_model_is_not_read_as_a_whole() -> None:
+    calls = "".join(f"m.add(Dense({n}))\n" for n in range(1, 300))
+    reading = read(f"from keras import Sequential\nfrom keras.layers import Dense\nm = Sequential()\n{calls}")
+
+    assert not reading.is_whole and len(reading.layers) == 200
