@@ -20,9 +20,9 @@ from .frameworks import OURS
 from .frameworks.arrays import IOArray, StoredArray
 from .frameworks.stack_in_framework import Model
 from .listening_addresses import listen, startup_lines, url
+from .pictures_and_values.formulas import formula, in_time
+from .pictures_and_values.run_and_gradients import trace_of
 from .process_environment import CANNOT_START, restart_with_settings
-from .results.formulas import formula, in_time
-from .results.run_and_gradients import trace_of
 from .settings import (
     LOOPBACK,
     Parse,

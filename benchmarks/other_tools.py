@@ -23,8 +23,8 @@ from statistics import median
 import torch
 from threadpoolctl import threadpool_limits
 
-from app.results.plotly_figure import figure_of
-from app.results.run_and_gradients import trace_of
+from app.pictures_and_values.plotly_figure import figure_of
+from app.pictures_and_values.run_and_gradients import trace_of
 from app.url_state.parsing import parse
 from app.web.requests_and_responses.responses import json
 from benchmarks.measured_row import Row, ratios

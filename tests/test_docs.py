@@ -15,7 +15,7 @@ from notebook_examples import examples
 from app.core.cells import CELLS
 from app.core.work_limits import Budget
 from app.main import create_app
-from app.results.training.affordable import refusal
+from app.pictures_and_values.training.affordable import refusal
 from app.training.default_schedule import Schedule
 from app.training.overfitting import GAP, KNOWN
 from app.training.tasks import TASKS

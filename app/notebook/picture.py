@@ -4,8 +4,8 @@ from html import escape
 
 from ..diagram.painters.svg import svg
 from ..diagram.theme import THEMES
-from ..results.picture_of_state import picture_of
-from ..results.sentence_above_picture import alt_text
+from ..pictures_and_values.picture_of_state import picture_of
+from ..pictures_and_values.sentence_above_picture import alt_text
 from ..translations.languages import translator
 from ..url_state.parsing import parse
 

@@ -10,11 +10,11 @@ from ..core.model.layer import KINDS
 from ..core.model.text import chain_text
 from ..diagram.elements import Picture
 from ..diagram.transforms.relabeling import in_language
+from ..pictures_and_values.model.model_url_state import ChainUrlState
+from ..pictures_and_values.model.picture_of_model import picture_of_chain
+from ..pictures_and_values.model.read_layer import input_sizes, layer_document, query_of
+from ..pictures_and_values.model.read_model import ReadChain, read_chain
 from ..reading.code.layers_in_order import ReadLayer
-from ..results.model.model_url_state import ChainUrlState
-from ..results.model.picture_of_model import picture_of_chain
-from ..results.model.read_layer import input_sizes, layer_document, query_of
-from ..results.model.read_model import ReadChain, read_chain
 from ..translations.languages import translator
 from ..translations.phrases import phrase, plural
 from ..translations.translator import ENGLISH, Translator

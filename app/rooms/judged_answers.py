@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from ..core.axes import Axes, Axis, shape, shape_text, written
 from ..core.program import Tensor
-from ..results.picture_of_state import shown_arrays, sizes
+from ..pictures_and_values.picture_of_state import shown_arrays, sizes
 from ..teaching.quiz.answered_shape import readings
 from ..teaching.quiz.judge import judge, judge_shape
 from ..translations.phrases import CommaSeparated, phrase

@@ -12,9 +12,9 @@ import orjson
 
 from ..translations.languages import translator
 from ..translations.translator import Translator
-from .announcements import answer_pieces, attendance_message, counts_message, question_message
 from .judged_answers import state
 from .mailbox import Outbox
+from .messages_to_members import answer_pieces, attendance_message, counts_message, question_message
 from .room import Answer, Answers, Room, RoomError
 from .store import Store, StoreError
 

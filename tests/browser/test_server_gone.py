@@ -9,7 +9,7 @@ from pairing import ALL_COMBINATIONS
 from playwright.sync_api import Page, Route, expect
 
 from app.diagram.views import VIEWS
-from app.results.plotly_figure import figure_of
+from app.pictures_and_values.plotly_figure import figure_of
 from app.url_state.parsing import nearest
 
 Visit = Callable[..., Page]

@@ -17,7 +17,7 @@ from page_actions import (
 )
 from playwright.sync_api import Page, Route, expect
 
-from app.results.picture_of_state import picture_of
+from app.pictures_and_values.picture_of_state import picture_of
 from app.url_state.parsing import nearest
 
 Visit = Callable[..., Page]

@@ -5,7 +5,7 @@ from pairing import in_turn
 from app.core.cells import CELLS
 from app.diagram.elements import Label, Picture, Text
 from app.diagram.views import VIEWS
-from app.results.picture_of_state import picture_of
+from app.pictures_and_values.picture_of_state import picture_of
 from app.translations.languages import translator
 from app.url_state.parsing import parse
 

@@ -9,7 +9,7 @@ from app.diagram.model.weights_to_scale import weights
 from app.diagram.text_metrics import word_width
 from app.diagram.thickness import thickness
 from app.diagram.wires import Wire
-from app.results.model.model_url_state import ChainUrlState
+from app.pictures_and_values.model.model_url_state import ChainUrlState
 from app.url_state.parsing import parse
 
 MODEL = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"

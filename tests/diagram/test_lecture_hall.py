@@ -7,7 +7,7 @@ from pairing import paired
 from app.core.cells import CELLS
 from app.diagram.elements import Ellipse, Label, Picture, Text
 from app.diagram.views import VIEWS
-from app.results.picture_of_state import picture_of
+from app.pictures_and_values.picture_of_state import picture_of
 from app.url_state.parsing import nearest
 
 PLACES = {"hall": (1384, 818), "half": (752, 818)}

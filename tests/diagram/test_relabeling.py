@@ -11,7 +11,7 @@ from app.diagram.format_names import FORMATS
 from app.diagram.size_notation import NOTATIONS
 from app.diagram.transforms.relabeling import in_language
 from app.diagram.views import VIEWS
-from app.results.picture_of_state import picture_of
+from app.pictures_and_values.picture_of_state import picture_of
 from app.translations.languages import translator
 from app.translations.phrases import Phrase
 from app.translations.translator import ENGLISH

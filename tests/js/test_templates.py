@@ -20,8 +20,8 @@ from app.diagram.shape_labels import LABELS
 from app.diagram.size_notation import NOTATIONS
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
-from app.results.picture_template import Draw, numbers, record, template_of
-from app.results.plotly_figure import figure_of
+from app.pictures_and_values.picture_template import Draw, numbers, record, template_of
+from app.pictures_and_values.plotly_figure import figure_of
 from app.teaching.lessons.order import LESSONS
 from app.translations.languages import LANGUAGES, translator
 from app.url_state.parsing import nearest

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 from test_lines_of_whole_programs import TORCH, pasted
 
+from app.pictures_and_values.error_pictures.error_picture import error_picture
 from app.reading.errors.explanation import Explanation, NotFoundError, explain
-from app.results.error_pictures.error_picture import error_picture
 from app.translations.languages import translator
 
 KERAS = "import numpy as np\nimport keras\nfrom keras import layers, ops\n"

@@ -4,9 +4,9 @@ import traceback
 
 import pytest
 
+from app.pictures_and_values.error_pictures.error_picture import error_picture
 from app.reading.errors.expected_and_given_shape import comparison
 from app.reading.errors.explanation import Explanation, explain
-from app.results.error_pictures.error_picture import error_picture
 from app.translations.translator import ENGLISH
 
 OUTPUTS = """import numpy as np

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from app.rooms.announcements import MAX_SHOWN, Pieces, attendance_message, counts_message, question_message
 from app.rooms.judged_answers import judge_answer
+from app.rooms.messages_to_members import MAX_SHOWN, Pieces, attendance_message, counts_message, question_message
 from app.rooms.room import Answers, Room, new_room
 from app.translations.languages import translator
 

@@ -17,7 +17,7 @@ from app.diagram.size_notation import NOTATIONS
 from app.diagram.text_lines import Lines
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
-from app.results.picture_of_state import picture_of
+from app.pictures_and_values.picture_of_state import picture_of
 from app.rooms.judged_answers import judge_answer, shape_of, state
 from app.rooms.room import RoomError
 from app.url_state.chosen_framework import names

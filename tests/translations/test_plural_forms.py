@@ -7,7 +7,7 @@ import pytest
 from app_client import TestClient
 
 from app.main import create_app
-from app.results.picture_of_state import picture_of
+from app.pictures_and_values.picture_of_state import picture_of
 from app.teaching.around_picture.sentences import sentence
 from app.teaching.lessons.order import LESSONS
 from app.teaching.placeholders import plain, tokens

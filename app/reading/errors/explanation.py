@@ -8,6 +8,7 @@ from itertools import permutations
 
 from ...translations.phrases import Phrase, phrase
 from ..facts_about_sizes import GATES, Configuration, Fact, fact, fits
+from .causes_in_programs.program_causes import by_program, stacked
 from .code_lines import conclusions
 from .code_lines.pasted_operations import PastedProgram, width_of
 from .code_lines.program_nodes import factors_of, name_of
@@ -45,7 +46,6 @@ from .framework_messages.message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, Shape, of_unknown_arrays, without_empty_arrays
 from .named_framework import named_framework
 from .pasted_text import TRACE, PastedText
-from .programs.program_causes import by_program, stacked
 from .surroundings import TRACEBACK, RecurrentCall, Surroundings, other_layer
 
 TEMPLATES: tuple[MessageTemplate, ...] = (

@@ -5,8 +5,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...results.picture_template import template_of
-from ...results.plotly_figure import figure_of
+from ...pictures_and_values.picture_template import template_of
+from ...pictures_and_values.plotly_figure import figure_of
 from ...size_expressions import NUMBER, Expression, written
 from ...url_state.url_state import UrlState
 from ..pages.recorded_pages import Part, page_text

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from ...core.ops import Array
 from ...core.trace import StackTrace
-from ...results.run_and_gradients import differentiated, gradient_norms, summed_over
+from ...pictures_and_values.run_and_gradients import differentiated, gradient_norms, summed_over
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.responses import json, respond_with_run, url_state_of
 

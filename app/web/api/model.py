@@ -10,9 +10,9 @@ from ...core.model.layer import GAPS, Layer
 from ...core.model.shapes import Shape, numbers
 from ...frameworks.framework import Framework
 from ...frameworks.model_layers import cell_id
-from ...results.model.differences_of_models import ComparedChains
-from ...results.model.model_url_state import RUN_SIZES, ChainUrlState
-from ...results.model.picture_of_model import NamedLayer
+from ...pictures_and_values.model.differences_of_models import ComparedChains
+from ...pictures_and_values.model.model_url_state import RUN_SIZES, ChainUrlState
+from ...pictures_and_values.model.picture_of_model import NamedLayer
 from ...translations.languages import translator
 from ..requests_and_responses.responses import json, respond_by_length, url_state_of
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from ...core.effects_of_a_change import AMOUNT, components, joined_axes
 from ...core.ops import Array
 from ...core.trace import StackTrace
-from ...results.run_and_gradients import later_step, poked
+from ...pictures_and_values.run_and_gradients import later_step, poked
 from ...translations.phrases import joined_with_or
 from ...url_state.combinations_of_fields import pokable
 from ...url_state.field_types import NONE, FieldError

@@ -15,7 +15,7 @@ from ...core.trace import StackTrace
 from ...frameworks import OURS
 from ...frameworks.arrays import IOArray, StoredArray
 from ...frameworks.unit_slices import ArraySlice, owned, read_above, read_by
-from ...results.formulas import formula, in_time, name
+from ...pictures_and_values.formulas import formula, in_time, name
 from ...teaching.around_picture.why_this_shape import line_text, why
 from ...translations.phrases import phrase
 from ...url_state.chosen_framework import field_values, parameters_formula

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from ...core.trace import StackTrace
 from ...diagram.charts.plotly_values_figure import values_figure
 from ...diagram.theme import THEMES
-from ...results.tensor_values import describe, grid_of, time_series_of
+from ...pictures_and_values.tensor_values import describe, grid_of, time_series_of
 from ...url_state.parsing import parse_for_values
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.responses import json, respond_with_run

@@ -13,9 +13,9 @@ from starlette.responses import Response
 from ...core.axes import shape
 from ...diagram.painters.svg import svg
 from ...diagram.theme import THEMES
-from ...results.formulas import name as name_of
-from ...results.picture_of_state import picture_of
-from ...results.sentence_above_picture import alt_text
+from ...pictures_and_values.formulas import name as name_of
+from ...pictures_and_values.picture_of_state import picture_of
+from ...pictures_and_values.sentence_above_picture import alt_text
 from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ...translations.translator import Translator

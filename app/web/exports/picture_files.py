@@ -10,8 +10,8 @@ from ...diagram.painters.svg import svg
 from ...diagram.painters.tikz import tikz
 from ...diagram.theme import THEMES
 from ...diagram.transforms.relabeling import in_language
-from ...results.model.model_url_state import ChainUrlState
-from ...results.picture_of_state import picture_of
+from ...pictures_and_values.model.model_url_state import ChainUrlState
+from ...pictures_and_values.picture_of_state import picture_of
 from ...translations.languages import translator
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.absolute_urls import absolute

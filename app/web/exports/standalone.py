@@ -23,9 +23,9 @@ from ...diagram.painters.svg import drawn
 from ...diagram.painters.theme_css import style_sheet
 from ...diagram.theme import LIGHT
 from ...diagram.views import STEPPED
-from ...results.picture_of_state import picture_of
-from ...results.picture_template import Template, numbers, record, sliders
-from ...results.sentence_above_picture import sentence_of
+from ...pictures_and_values.picture_of_state import picture_of
+from ...pictures_and_values.picture_template import Template, numbers, record, sliders
+from ...pictures_and_values.sentence_above_picture import sentence_of
 from ...teaching.around_picture.run_summary import run_summary
 from ...translations.languages import translator
 from ...translations.numbers import grouped

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from ...core.axes import shape_text, written
 from ...core.program import Tensor
-from ...results.formulas import formula, in_time, name
+from ...pictures_and_values.formulas import formula, in_time, name
 from ...translations.languages import translator
 from ...translations.translator import Translator
 from ...url_state.url_state import UrlState

@@ -14,9 +14,9 @@ from ...core.work_limits import MEGA, amounts
 from ...frameworks.arrays import arranged
 from ...frameworks.stack_in_framework import ITEMSIZE, Model
 from ...frameworks.stored_weights import stored_weights
+from ...pictures_and_values.input_of_state import input_of
+from ...pictures_and_values.weights_of_run import weights_of
 from ...process_environment import release_free_memory
-from ...results.input_of_state import input_of
-from ...results.weights_of_run import weights_of
 from ...url_state.chosen_framework import check
 from ...url_state.field_types import FieldError
 from ...url_state.url_state import UrlState

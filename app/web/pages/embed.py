@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...diagram.format_names import BY_WIDTH
-from ...results.picture_of_state import picture_of
-from ...results.picture_template import SVG_FORMATS, cached_template, numbers, sliders
-from ...results.training.affordable import most_units
+from ...pictures_and_values.picture_of_state import picture_of
+from ...pictures_and_values.picture_template import SVG_FORMATS, cached_template, numbers, sliders
+from ...pictures_and_values.training.affordable import most_units
 from ...translations.languages import translator
 from ...url_state.combinations_of_fields import BOUNDED_FIELDS, PARENTS
 from ...url_state.fields import SLIDERS

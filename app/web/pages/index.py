@@ -16,9 +16,9 @@ from ...core.trace import StackTrace
 from ...core.work_limits import Budget
 from ...diagram.format_names import FORMATS
 from ...diagram.views.units.units import UNROLLED, has_strands
-from ...results.model.model_url_state import RUN_SIZES
-from ...results.sentence_above_picture import sentence_of
-from ...results.training.affordable import most_units
+from ...pictures_and_values.model.model_url_state import RUN_SIZES
+from ...pictures_and_values.sentence_above_picture import sentence_of
+from ...pictures_and_values.training.affordable import most_units
 from ...size_expressions import chosen, length
 from ...teaching.around_picture.run_summary import run_summary
 from ...teaching.around_picture.sentences import Word

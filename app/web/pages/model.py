@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ...core.model.text import LARGEST
 from ...diagram.model.model_scene import Format
-from ...results.model.model_url_state import RUN_SIZES, ChainUrlState, with_sizes
+from ...pictures_and_values.model.model_url_state import RUN_SIZES, ChainUrlState, with_sizes
 from ...translations.languages import translator
 from ...url_state.field_types import Number
 from ...url_state.fields import FIELDS

@@ -8,14 +8,14 @@ from starlette.responses import Response
 
 from ...core.model.layer import KINDS
 from ...core.model.text import chain_text
+from ...pictures_and_values.model.model_url_state import RUN_SIZES, ChainUrlState, with_sizes
+from ...pictures_and_values.model.read_model import ReadChain, read_chain
 from ...reading.code.layers_in_order import Reading, ReadLayer, UnknownLine, read
 from ...reading.code.source_text import KINDS as TOKEN_KINDS
 from ...reading.code.source_text import TOKEN, TOO_LONG
 from ...reading.code.values import ANY
 from ...reading.errors.pasted_text import ERROR_NAME
 from ...reading.pasted_text_limits import MAX_SOURCE_BYTES, MAX_SOURCE_KILOBYTES
-from ...results.model.model_url_state import RUN_SIZES, ChainUrlState, with_sizes
-from ...results.model.read_model import ReadChain, read_chain
 from ...translations.phrases import phrase, plural
 from ...url_state.field_types import BoundedInteger, FieldError
 from ...url_state.fields import FIELDS

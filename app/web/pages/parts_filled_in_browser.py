@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ...results.picture_template import cached_template, numbers, sliders, template_of
+from ...pictures_and_values.picture_template import cached_template, numbers, sliders, template_of
 from ...translations.languages import translator
 from ...translations.translator import Translator
 from ...url_state.chosen_framework import names

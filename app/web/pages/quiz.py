@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from ...core.cells import CELLS
 from ...diagram.format_names import BY_WIDTH
 from ...equations.cell_from_equations import OWN
-from ...results.picture_of_state import picture_of
+from ...pictures_and_values.picture_of_state import picture_of
 from ...teaching.placeholders import plain, tokens
 from ...teaching.quiz.questions_and_answers import QUIZ_LENGTH, SUBJECTS, QuizQuestion, questions_of, quiz_about
 from ...teaching.quiz.verdict import Verdict

@@ -6,7 +6,7 @@ from typing import Literal, TypeVar
 
 from ...core.trace import StackTrace
 from ...core.work_limits import GIGA, MEGA, Budget
-from ...results.run_and_gradients import Run, run_of, trace_of
+from ...pictures_and_values.run_and_gradients import Run, run_of, trace_of
 from ...url_state.url_state import UrlState
 from ..limits_and_timeouts import CPU_BURST
 from ..requests_and_responses.client import current_client

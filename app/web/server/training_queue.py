@@ -12,16 +12,16 @@ from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 
 from ...core.work_limits import Budget
-from ...results.training.affordable import fits, refusal
-from ...results.training.cached_trainings import (
+from ...pictures_and_values.training.affordable import fits, refusal
+from ...pictures_and_values.training.cached_trainings import (
     divergence,
     keep_divergence,
     keep_result,
     known_divergence,
     known_result,
 )
-from ...results.training.request import TrainingRequest
-from ...results.training.request_of_state import request_of
+from ...pictures_and_values.training.request import TrainingRequest
+from ...pictures_and_values.training.request_of_state import request_of
 from ...training.trainer import DivergedError
 from ...training.training_and_result import Epoch, Snapshot, Trained
 from ...translations.phrases import phrase

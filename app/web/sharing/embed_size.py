@@ -3,7 +3,7 @@
 from functools import lru_cache
 from math import floor
 
-from ...results.picture_of_state import size_of
+from ...pictures_and_values.picture_of_state import size_of
 from ...size_expressions import maximum, minimum
 from ...url_state.field_types import Number
 from ...url_state.fields import SLIDERS

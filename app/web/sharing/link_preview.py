@@ -5,8 +5,8 @@ from urllib.parse import quote_plus
 
 from starlette.requests import Request
 
-from ...results.picture_of_state import picture_of
-from ...results.sentence_above_picture import sentence_of
+from ...pictures_and_values.picture_of_state import picture_of
+from ...pictures_and_values.sentence_above_picture import sentence_of
 from ...size_expressions import written
 from ...translations.languages import translator
 from ...url_state.fields.look_fields import AUTO

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import escape
 from starlette.requests import Request
 
-from ...results.sentence_above_picture import alt_text
+from ...pictures_and_values.sentence_above_picture import alt_text
 from ...translations.translator import Translator
 from ...url_state.url_state import UrlState
 from ..requests_and_responses.absolute_urls import absolute

@@ -13,7 +13,7 @@ from prometheus_client import REGISTRY
 
 from app.core.work_limits import Budget
 from app.main import create_app
-from app.results.training.cached_trainings import trained_network
+from app.pictures_and_values.training.cached_trainings import trained_network
 from app.settings import Settings
 from app.url_state.parsing import parse
 from app.web.server import training_queue as queues

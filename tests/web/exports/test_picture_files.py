@@ -11,7 +11,7 @@ from counting_runner import CountingRunner
 from httpx2 import Response
 
 from app.diagram.format_names import FORMATS
-from app.results.picture_of_state import picture_of
+from app.pictures_and_values.picture_of_state import picture_of
 from app.url_state.parsing import parse
 
 

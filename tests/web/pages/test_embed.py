@@ -10,7 +10,7 @@ from page_text import links, words
 from app.core.work_limits import Budget
 from app.diagram.format_names import BY_WIDTH
 from app.main import create_app
-from app.results.training.affordable import MOST_PARAMETERS
+from app.pictures_and_values.training.affordable import MOST_PARAMETERS
 from app.settings import Settings
 from app.url_state.fields import SLIDERS
 

@@ -16,7 +16,7 @@ from app.diagram.shape_labels import LABELS
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
 from app.main import create_app
-from app.results.picture_of_state import picture_of
+from app.pictures_and_values.picture_of_state import picture_of
 from app.settings import Settings
 from app.teaching.example_models import EXAMPLE_MODELS
 from app.url_state.combinations_of_fields import values_of

@@ -8,8 +8,8 @@ from pairing import in_turn
 from text_pages import DEFAULT, PAGES, state_at
 
 from app.diagram.format_names import FORMATS
-from app.results.picture_of_state import picture_of
-from app.results.picture_template import record
+from app.pictures_and_values.picture_of_state import picture_of
+from app.pictures_and_values.picture_template import record
 from app.teaching.all_pages import PageId
 from app.teaching.placeholders import tokens
 from app.teaching.text_page import TextPage

@@ -12,10 +12,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from app.core.cells import CELLS
 from app.core.work_limits import Budget
-from app.results.training.affordable import most_units
-from app.results.training.cached_trainings import trained_network
-from app.results.training.request_of_state import request_of
-from app.results.training.training_scene_of_state import wrong_digits_of
+from app.pictures_and_values.training.affordable import most_units
+from app.pictures_and_values.training.cached_trainings import trained_network
+from app.pictures_and_values.training.request_of_state import request_of
+from app.pictures_and_values.training.training_scene_of_state import wrong_digits_of
 from app.training.curves import Memorised, Point, curves
 from app.training.tasks import TASKS
 from app.url_state.parsing import parse

@@ -17,7 +17,7 @@ from app.core.stack import Stack
 from app.core.trace import StackTrace
 from app.core.work_limits import Budget
 from app.main import create_app
-from app.results import run_and_gradients as runs
+from app.pictures_and_values import run_and_gradients as runs
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState
 from app.web.server.run_executor import Runner

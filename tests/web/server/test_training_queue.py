@@ -14,9 +14,9 @@ from anyio import fail_after, run, sleep
 from starlette.exceptions import HTTPException
 
 from app.core.work_limits import Budget
-from app.results.training.cached_trainings import known_result
-from app.results.training.request import training_of
-from app.results.training.request_of_state import request_of
+from app.pictures_and_values.training.cached_trainings import known_result
+from app.pictures_and_values.training.request import training_of
+from app.pictures_and_values.training.request_of_state import request_of
 from app.training.trainer import Trainer
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState

@@ -10,12 +10,12 @@ from textwrap import dedent
 from typing import NamedTuple
 
 from ...facts_about_sizes import Configuration
+from ..causes_in_programs.program_causes import stacked
 from ..cell_classes import CLASSES, KERAS_CLASSES
 from ..explanation import Explanation
 from ..framework_messages import inputs_of_models
 from ..framework_messages.causes_of_states import AXES as STATE_AXES
 from ..mismatch import Cause, Mismatch
-from ..programs.program_causes import stacked
 from .small_program_lines import CELLS, PYTORCH
 from .small_programs_in_keras import KERAS
 

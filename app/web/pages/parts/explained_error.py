@@ -17,16 +17,16 @@ from ....diagram.transforms.relabeling import in_language
 from ....diagram.transforms.unknown_sizes import UNKNOWN
 from ....frameworks import FRAMEWORKS
 from ....frameworks.evidence import EVIDENCE
+from ....pictures_and_values.error_pictures.error_picture import Subject, error_picture, picture_of_shapes
 from ....reading.errors.causes.small_programs import Program, first_program
+from ....reading.errors.causes_in_programs.program_causes import is_general
 from ....reading.errors.cell_classes import CLASSES, KERAS_CLASSES
 from ....reading.errors.decision import Decision, decision
 from ....reading.errors.expected_and_given_shape import Comparison, comparison, completed
 from ....reading.errors.explanation import Explanation
 from ....reading.errors.framework_messages.message_template import HANDWRITTEN_CELLS, Found
 from ....reading.errors.mismatch import Cause, Shape
-from ....reading.errors.programs.program_causes import is_general
 from ....reading.facts_about_sizes import GATES, Configuration
-from ....results.error_pictures.error_picture import Subject, error_picture, picture_of_shapes
 from ....translations.phrases import phrase
 from ....translations.translator import Translator
 from ....url_state.field_types import FieldError

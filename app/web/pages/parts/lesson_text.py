@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from ....core.program import Tensor
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
-from ....results.formulas import name
+from ....pictures_and_values.formulas import name
 from ....teaching.placeholders import PROPERTIES, Figures, Token, tokens
 from ....teaching.text_page import Picture, TextPage, in_language
 from ....translations.languages import translator

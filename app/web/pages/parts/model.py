@@ -18,9 +18,9 @@ from ....diagram.text_spans import Line
 from ....diagram.transforms.relabeling import in_language
 from ....frameworks import FRAMEWORKS
 from ....frameworks.model_layers import class_name, model_of
-from ....results.model.changed_layer import changed_fields, changed_model
-from ....results.model.model_url_state import RUN_SIZES, ChainUrlState, OpenedLayer
-from ....results.model.picture_of_model import NamedLayer, picture_of_chain, says_features
+from ....pictures_and_values.model.changed_layer import changed_fields, changed_model
+from ....pictures_and_values.model.model_url_state import RUN_SIZES, ChainUrlState, OpenedLayer
+from ....pictures_and_values.model.picture_of_model import NamedLayer, picture_of_chain, says_features
 from ....teaching.around_picture.sentences import Word
 from ....teaching.parameter_counts import joined, parameters
 from ....translations.numbers import grouped

@@ -8,7 +8,7 @@ import numpy as np
 from markupsafe import Markup
 
 from ....core.trace import StackTrace
-from ....results.formulas import name
+from ....pictures_and_values.formulas import name
 from ....translations.phrases import phrase
 from ....url_state.url_state import UrlState
 from .formatting import mathematics, tint

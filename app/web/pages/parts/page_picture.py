@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from ....results.picture_of_state import picture_of
+from ....pictures_and_values.picture_of_state import picture_of
 from ....translations.translator import Translator
 from ....url_state.parsing import parse
 from ....url_state.url_state import UrlState

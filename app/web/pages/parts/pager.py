@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from ....core.axes import BATCH_SIZE
 from ....core.program import Tensor
-from ....results.tensor_values import COLUMNS, ROWS
+from ....pictures_and_values.tensor_values import COLUMNS, ROWS
 from ....translations.phrases import phrase
 from ....url_state.field_types import Value
 from ....url_state.url_state import UrlState

@@ -10,7 +10,7 @@ from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
 from ....frameworks.stack_in_framework import numbers
 from ....frameworks.weight_layout import widths
-from ....results.model.model_url_state import ChainUrlState
+from ....pictures_and_values.model.model_url_state import ChainUrlState
 from ....size_expressions import length
 from ....teaching.around_picture.sentences import Word
 from ....teaching.parameter_counts import Write, parameters

@@ -11,8 +11,8 @@ from ....core.program import Tensor
 from ....diagram.elements import Picture, Shape
 from ....diagram.painters.hit_areas import hit_areas
 from ....diagram.painters.page_svg import compact, page_svg
-from ....results.formulas import name as name_of
-from ....results.picture_of_state import shown_arrays, sizes
+from ....pictures_and_values.formulas import name as name_of
+from ....pictures_and_values.picture_of_state import shown_arrays, sizes
 from ....size_expressions import written
 from ....translations.phrases import CommaSeparated, phrase
 from ....url_state.field_types import Value

@@ -10,7 +10,7 @@ from ....diagram.layer_names import layer_name
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
 from ....frameworks import OURS
-from ....results.formulas import formula, name
+from ....pictures_and_values.formulas import formula, name
 from ....training.tasks import TASKS
 from ....translations.phrases import phrase
 from ....translations.translator import ENGLISH, Translator

@@ -14,7 +14,7 @@ from ....diagram.charts.line_chart import Series, lines
 from ....diagram.charts.plotly_values_figure import MapAxis, ValueGrid
 from ....diagram.text_spans import TextSpan
 from ....diagram.transforms.relabeling import in_language
-from ....results.tensor_values import describe, followed_values
+from ....pictures_and_values.tensor_values import describe, followed_values
 from ....translations.numbers import grouped
 from ....translations.phrases import phrase
 from ....translations.translator import Translator

@@ -12,7 +12,7 @@ from ....core.program import Tensor
 from ....core.trace import StackTrace
 from ....diagram.charts.downsampling import stretch_of
 from ....diagram.charts.plotly_values_figure import MapAxis
-from ....results.tensor_values import (
+from ....pictures_and_values.tensor_values import (
     COLUMNS,
     ROWS,
     followed_values,

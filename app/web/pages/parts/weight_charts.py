@@ -1,7 +1,7 @@
 """The weights of the cell in focus: each matrix to scale."""
 
 from ....diagram.transforms.relabeling import in_language
-from ....results.weight_arrays import kernels
+from ....pictures_and_values.weight_arrays import kernels
 from ....translations.translator import Translator
 from ....url_state.url_state import UrlState
 from .picture_links import LinkedPicture, linked_picture

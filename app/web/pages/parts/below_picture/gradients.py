@@ -14,7 +14,7 @@ from .....diagram.charts.line_chart import RAISED, Series, lines
 from .....diagram.shape_labels import shape_line
 from .....diagram.text_spans import Line, TextSpan
 from .....diagram.transforms.relabeling import in_language
-from .....results.run_and_gradients import Norms, differentiated, gradient_norms, summed_over
+from .....pictures_and_values.run_and_gradients import Norms, differentiated, gradient_norms, summed_over
 from .....translations.phrases import CommaSeparated, phrase
 from .....translations.translator import Translator
 from .....url_state.url_state import UrlState

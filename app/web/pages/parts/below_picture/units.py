@@ -14,8 +14,8 @@ from .....core.ops import Array
 from .....core.program import Tensor
 from .....core.trace import StackTrace
 from .....diagram.views.units.drawn_components import read_whole, shown
-from .....results.formulas import name
-from .....results.run_and_gradients import later_step, poked
+from .....pictures_and_values.formulas import name
+from .....pictures_and_values.run_and_gradients import later_step, poked
 from .....translations.phrases import joined_with_and, phrase, plural
 from .....translations.translator import Translator
 from .....url_state.combinations_of_fields import pokable

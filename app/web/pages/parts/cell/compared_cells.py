@@ -11,7 +11,7 @@ from .....diagram.shape_labels import shape_line
 from .....diagram.transforms.marking import border_sign, marked
 from .....diagram.transforms.relabeling import in_language
 from .....equations.cell_from_equations import OWN
-from .....results.picture_of_state import picture_of
+from .....pictures_and_values.picture_of_state import picture_of
 from .....translations.numbers import grouped
 from .....translations.phrases import phrase
 from .....translations.translator import Translator

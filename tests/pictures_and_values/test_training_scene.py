@@ -8,7 +8,7 @@ import pytest
 from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.diagram.training_scene import DigitBeliefs, TextBeliefs, WaveBeliefs
-from app.results.training.training_scene_of_state import (
+from app.pictures_and_values.training.training_scene_of_state import (
     beliefs_of,
     confusion_of,
     course_of,

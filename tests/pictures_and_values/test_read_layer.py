@@ -5,8 +5,8 @@ from textwrap import dedent
 import pytest
 
 from app.core.cells import CELLS
+from app.pictures_and_values.model.read_layer import query_of
 from app.reading.code.layers_in_order import read
-from app.results.model.read_layer import query_of
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState
 

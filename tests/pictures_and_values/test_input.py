@@ -8,8 +8,8 @@ import pytest
 
 from app.core.run import run_stack
 from app.core.seeded_weights import stack_weights
-from app.results.input_of_state import input_of
-from app.results.run_and_gradients import trace_of
+from app.pictures_and_values.input_of_state import input_of
+from app.pictures_and_values.run_and_gradients import trace_of
 from app.url_state.field_types import FieldError
 from app.url_state.input_kinds import indices
 from app.url_state.parsing import parse

@@ -11,8 +11,8 @@ from typing import Any
 from ..core.axes import FRAMEWORK_SIZES, Axis, Sizes
 from ..diagram.theme import axis_role
 from ..frameworks import OURS
-from ..results.formulas import name
-from ..results.picture_of_state import shown_arrays, sizes
+from ..pictures_and_values.formulas import name
+from ..pictures_and_values.picture_of_state import shown_arrays, sizes
 from ..translations.numbers import grouped
 from ..translations.phrases import phrase, plural
 from ..translations.translator import Translator

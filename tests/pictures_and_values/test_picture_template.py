@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.results.picture_template import numbers, record, template_of
-from app.results.plotly_figure import figure_of
+from app.pictures_and_values.picture_template import numbers, record, template_of
+from app.pictures_and_values.plotly_figure import figure_of
 from app.size_expressions import Formulas
 from app.url_state.field_types import Number
 from app.url_state.fields import SLIDERS

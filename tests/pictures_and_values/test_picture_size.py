@@ -7,7 +7,7 @@ from app.core.cells import CELLS
 from app.diagram.format_names import FORMATS
 from app.diagram.shape_labels import LABELS
 from app.diagram.views import VIEWS
-from app.results.picture_of_state import picture_of, size_of
+from app.pictures_and_values.picture_of_state import picture_of, size_of
 from app.url_state.parsing import parse
 
 

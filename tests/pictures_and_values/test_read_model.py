@@ -3,8 +3,8 @@
 import pytest
 
 from app.core.model.text import chain_text
+from app.pictures_and_values.model.read_model import ReadChain, read_chain
 from app.reading.code.layers_in_order import read
-from app.results.model.read_model import ReadChain, read_chain
 from app.url_state.fields.input_fields import MAX_TEXT_LENGTH
 
 TAGGER = """class Tagger(nn.Module):

@@ -6,13 +6,13 @@ import pytest
 from app.core.seeded_weights import stack_weights
 from app.core.work_limits import GIGA, MEGA, Budget
 from app.equations.gallery import GALLERY
-from app.results.input_of_state import input_of
-from app.results.run_and_gradients import trace_of
-from app.results.training import cached_trainings
-from app.results.training.affordable import most_units, nearest_affordable, refusal
-from app.results.training.cached_trainings import trained_network
-from app.results.training.request import training_of
-from app.results.training.request_of_state import parse_training, request_of
+from app.pictures_and_values.input_of_state import input_of
+from app.pictures_and_values.run_and_gradients import trace_of
+from app.pictures_and_values.training import cached_trainings
+from app.pictures_and_values.training.affordable import most_units, nearest_affordable, refusal
+from app.pictures_and_values.training.cached_trainings import trained_network
+from app.pictures_and_values.training.request import training_of
+from app.pictures_and_values.training.request_of_state import parse_training, request_of
 from app.training.digits import digits
 from app.training.trainer import Trainer
 from app.url_state.field_types import FieldError, Value

@@ -11,12 +11,12 @@ from ...diagram.model.model_scene import ChainScene, DrawnLayer, Target
 from ...frameworks import FRAMEWORKS
 from ...frameworks.framework import Framework
 from ...frameworks.keras import KERAS
+from ...reading.errors.causes_in_programs.program_causes import stacked
 from ...reading.errors.expected_and_given_shape import Comparison, is_time_first
 from ...reading.errors.explanation import Explanation
 from ...reading.errors.framework_messages.reshapes_and_norms import NORMALIZATIONS
 from ...reading.errors.mismatch import Shape as Sizes
 from ...reading.errors.mismatch import written
-from ...reading.errors.programs.program_causes import stacked
 from ...reading.facts_about_sizes import Configuration
 from ...translations.phrases import phrase
 from ..model.picture_of_model import name_of
