@@ -16,7 +16,7 @@ from .main import create_app
 from .process_environment import restart_with_settings
 from .translations.languages import LANGUAGES
 from .web.pages.index import draw
-from .web.pages.recorded_pages import stored_pages, storing
+from .web.pages.pages_for_other_sizes.recorded_pages import stored_pages, storing
 
 SIZES: tuple[dict[str, int], ...] = (
     {},

@@ -3,7 +3,7 @@
 import pytest
 
 from app.diagram.elements import Box, Head, Label, Outline, Polyline, Text
-from app.diagram.model.model import DrawnChain
+from app.diagram.model.model_picture import DrawnChain
 from app.diagram.model.placement import NARROW, PAGE
 from app.diagram.model.weights_to_scale import weights
 from app.diagram.text_metrics import word_width

@@ -29,7 +29,13 @@ from app.url_state.url_state import UrlState
 from app.web.exports.standalone import States
 from app.web.pages.embed import picture_template, svg_of
 from app.web.pages.lessons import lesson_page
-from app.web.pages.parts_filled_in_browser import PageParts, page_template, part_ids, picture_html, rendering
+from app.web.pages.pages_for_other_sizes.parts_filled_in_browser import (
+    PageParts,
+    page_template,
+    part_ids,
+    picture_html,
+    rendering,
+)
 
 COMPARE = Path(__file__).with_name("compare_templates.js")
 NODE = Path(sys.executable).with_name("node")

@@ -31,7 +31,7 @@ from app.frameworks.keras import LAYERS
 from app.frameworks.weight_layout import Parameter
 from app.growing_cache import GrowingCache
 from app.translations.phrases import phrase
-from app.web.pages import recorded_pages
+from app.web.pages.pages_for_other_sizes import recorded_pages
 
 Break = Callable[[pytest.MonkeyPatch], None]
 Check = Callable[[], None]

@@ -10,7 +10,7 @@ from ...diagram.charts.layer_states import LayerStates, StateShape
 from ...diagram.charts.sequences import Lengths, Mask
 from ...diagram.charts.two_shapes import WIDE, Width, two_shapes
 from ...diagram.elements import Box, Picture, Text
-from ...diagram.model.model import draw
+from ...diagram.model.model_picture import draw
 from ...diagram.transforms.relabeling import in_language
 from ...diagram.transforms.unknown_sizes import with_unknown_sizes
 from ...diagram.transforms.wrong_tensor import WrongTensor, with_returned, with_wrong_arrays, with_wrong_tensor

@@ -8,7 +8,7 @@ from ...core.axes import TIME_STEP
 from ...core.model.chain import Chain
 from ...core.model.layer import Layer
 from ...core.model.shapes import Shape
-from ...diagram.model.model import DrawnChain
+from ...diagram.model.model_picture import DrawnChain
 from ...diagram.model.model_scene import ChainScene, Format
 from ...frameworks import FRAMEWORKS
 from ...frameworks.framework import Framework

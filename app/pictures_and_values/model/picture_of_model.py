@@ -7,7 +7,7 @@ from itertools import groupby
 from ...core.model.chain import Chain, Count, Passed
 from ...core.model.layer import GAPS, Layer
 from ...core.model.shapes import Shape, axis_count, has_time, numbers
-from ...diagram.model.model import DrawnChain, draw
+from ...diagram.model.model_picture import DrawnChain, draw
 from ...diagram.model.model_scene import ChainScene, DrawnLayer, Format
 from ...diagram.size_notation import Notation
 from ...frameworks.framework import Framework

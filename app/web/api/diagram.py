@@ -9,7 +9,7 @@ from ...pictures_and_values.picture_template import template_of
 from ...pictures_and_values.plotly_figure import figure_of
 from ...size_expressions import NUMBER, Expression, written
 from ...url_state.url_state import UrlState
-from ..pages.recorded_pages import Part, page_text
+from ..pages.pages_for_other_sizes.recorded_pages import Part, page_text
 from ..requests_and_responses.responses import json, respond_at_once, url_state_of
 
 

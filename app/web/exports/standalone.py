@@ -36,7 +36,7 @@ from ...url_state.field_types import BoundedInteger, Value
 from ...url_state.fields import SLIDERS
 from ...url_state.parsing import parse
 from ...url_state.url_state import UrlState
-from ..pages.parts.picture_links import targets
+from ..pages.parts.links_and_accessible_names import targets
 from ..pages.parts.tensor_table import row
 from ..pages.templates import link_context, templates
 from ..requests_and_responses.absolute_urls import absolute

@@ -37,8 +37,8 @@ from .parts.cell.gallery import gallery
 from .parts.cell.mathematics import Row, rows_of
 from .parts.controls import Choice
 from .parts.lesson_text import Piece, prose
+from .parts.links_and_accessible_names import LinkedPicture, as_svg
 from .parts.page_picture import page_picture
-from .parts.picture_links import LinkedPicture, as_svg
 from .parts.view_tabs import TITLES
 from .templates import base_context, html
 

@@ -19,7 +19,7 @@ from ..requests_and_responses.media_types import JSON
 from ..requests_and_responses.responses import json, respond_at_once, respond_in_turn, url_state_of
 from ..sharing.embed_size import BY_ROOM, sliders_below
 from .parts.controls import unchanged
-from .parts.picture_links import as_svg
+from .parts.links_and_accessible_names import as_svg
 from .templates import html, link_context
 
 BOUNDED = {field.name for field in BOUNDED_FIELDS if field.below in {size.name for size in SLIDERS}} | PARENTS.keys()

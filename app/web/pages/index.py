@@ -36,6 +36,8 @@ from ..requests_and_responses.responses import json, respond_at_once, respond_wi
 from ..sharing.link_preview import preview
 from ..sharing.share_menu import share_menu
 from .long_links import linked
+from .pages_for_other_sizes.parts_filled_in_browser import PARTS, PageParts, page_template, parts_template
+from .pages_for_other_sizes.recorded_pages import Part, Render, page_text
 from .parts.below_picture import NOTES, Note
 from .parts.controls import Choice, Controls
 from .parts.framework import FrameworkSection, framework_section
@@ -43,11 +45,11 @@ from .parts.input_preview import input_preview
 from .parts.inputs_and_outputs import Arrays, arrays
 from .parts.last_state import LastState, last_state
 from .parts.lesson_text import PageLink, SidePage, own_picture_unless_named
+from .parts.links_and_accessible_names import LinkedPicture
 from .parts.model import WayBack, way_back
 from .parts.operation_timeline import timeline
 from .parts.page_picture import formats_like, page_picture
 from .parts.parameters import Parameters, parameter_count
-from .parts.picture_links import LinkedPicture
 from .parts.player import Steps, steps, ticks_of
 from .parts.stack_map_links import StackMap, stack_map
 from .parts.step_strip import Step, step_strip
@@ -68,8 +70,6 @@ from .parts.values_table import Values, values
 from .parts.view_tabs import view_tabs
 from .parts.weight_charts import weights
 from .parts.why_this_shape import Reason, explanation
-from .parts_filled_in_browser import PARTS, PageParts, page_template, parts_template
-from .recorded_pages import Part, Render, page_text
 from .templates import base_context, link_context, rendered, shortened_page
 
 MakeSidePage = Callable[[UrlState, str], SidePage]

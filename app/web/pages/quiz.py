@@ -25,7 +25,7 @@ from ..requests_and_responses.language import language_of
 from ..requests_and_responses.responses import json, respond_at_once, url_state_of
 from ..sharing.link_preview import preview
 from .parts.lesson_text import PageLink, Piece, check_page, own_state, picture_query, pieces
-from .parts.picture_links import LinkedPicture, over, selected_only
+from .parts.links_and_accessible_names import LinkedPicture, over, selected_only
 from .templates import base_context, html
 
 PREDICT = "answer"

@@ -1,6 +1,6 @@
 /**
  * The parts of the page whose texts contain sizes: while a size is changed they get the texts of the server's HTML for that size
- * (app/web/pages/parts_filled_in_browser.py). Links stay those of the page.
+ * (app/web/pages/pages_for_other_sizes/parts_filled_in_browser.py). Links stay those of the page.
  */
 
 import { filling, Template } from "./template.js";

@@ -1,4 +1,4 @@
-/** The server's picture in the page, with the links over Plotly's, for other sizes: app/web/pages/parts_filled_in_browser.py. */
+/** The server's picture in the page, with the links over Plotly's, for other sizes: app/web/pages/pages_for_other_sizes/parts_filled_in_browser.py. */
 
 import { Template } from "./template.js";
 import { numbersIn } from "./template_of_query.js";

@@ -16,10 +16,10 @@ from app.teaching.text_page import TextPage
 from app.url_state.field_types import Value
 from app.url_state.url_state import UrlState
 from app.web.pages.lessons import lesson_page
+from app.web.pages.pages_for_other_sizes.parts_filled_in_browser import PageParts, rendering
 from app.web.pages.parts.lesson_text import holds_for, lesson_text
-from app.web.pages.parts.picture_links import targets
+from app.web.pages.parts.links_and_accessible_names import targets
 from app.web.pages.parts.tensor_questions import myths
-from app.web.pages.parts_filled_in_browser import PageParts, rendering
 from app.web.pages.questions import in_plain_text
 
 every_page = pytest.mark.parametrize(("page", "state"), PAGES.values(), ids=PAGES)

@@ -14,8 +14,9 @@ from app.growing_cache import GrowingCache
 from app.main import create_app
 from app.settings import Settings
 from app.url_state.url_state import UrlState
-from app.web.pages import index, recorded_pages
-from app.web.pages.recorded_page_files import StoredPages
+from app.web.pages import index
+from app.web.pages.pages_for_other_sizes import recorded_pages
+from app.web.pages.pages_for_other_sizes.recorded_page_files import StoredPages
 
 ODD_SITE = "https://class.example/a(b)&c"
 """A site that is written in another way in HTML and in Markdown."""

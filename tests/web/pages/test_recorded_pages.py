@@ -18,8 +18,8 @@ from app.url_state.parsing import nearest
 from app.url_state.url_state import UrlState
 from app.web.api.diagram import figure_text
 from app.web.pages import index
-from app.web.pages.parts_filled_in_browser import PARTS
-from app.web.pages.recorded_pages import RARELY, Part, RecordedPage, Render, filled, record
+from app.web.pages.pages_for_other_sizes.parts_filled_in_browser import PARTS
+from app.web.pages.pages_for_other_sizes.recorded_pages import RARELY, Part, RecordedPage, Render, filled, record
 
 NUMBERS = {"batch_size": 40, "time_step": 40, "features": 300, "num_units": 300, "seed": 3}
 """Numbers of a page, each with its largest value here."""

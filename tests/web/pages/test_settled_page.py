@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from selectolax.lexbor import LexborHTMLParser
 
-from app.web.pages.parts_filled_in_browser import PARTS
+from app.web.pages.pages_for_other_sizes.parts_filled_in_browser import PARTS
 
 WITHOUT = f"without={','.join(PARTS)}&only=page"
 

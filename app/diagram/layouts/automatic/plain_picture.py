@@ -15,7 +15,7 @@ from ...wires import ELBOW
 from ..common_parts import entry, frame, output_exit, state_exit
 from ..layout import CellBox, CellLayout
 from ..routes import Route, Way, branches, draw_routes
-from .arrangement import ArrangedOperation, Arrangement
+from .levels_and_columns import ArrangedOperation, Arrangement
 
 # In widths of an ordinary cell: the margin and a column of x or a previous state, a column of operations, a yellow
 # layer.

@@ -12,7 +12,7 @@ from ....pictures_and_values.tensor_values import ROWS as VALUE_ROWS
 from ....translations.translator import Translator
 from ....url_state.tokenizer import unit_at, units, vocabulary
 from ....url_state.url_state import UrlState
-from .picture_links import LinkedPicture, linked_picture
+from .links_and_accessible_names import LinkedPicture, linked_picture
 
 ROWS, COLUMNS = 6, 24
 """How many sequences and steps of a text are shown."""

@@ -11,7 +11,7 @@ from ....core.model.chain import Count, Passed
 from ....core.model.layer import GAPS, OF_SEVERAL_TENSORS, Layer
 from ....core.model.shapes import Shape, Size, axis_count
 from ....core.model.text import LARGEST, UNKNOWN, layer_text
-from ....diagram.model.model import misfit_words, shape_line
+from ....diagram.model.model_picture import misfit_words, shape_line
 from ....diagram.model.model_scene import ChainScene
 from ....diagram.model.weights_to_scale import weights
 from ....diagram.text_spans import Line
@@ -29,7 +29,7 @@ from ....translations.translator import Translator
 from ....url_state.field_types import Number, Value
 from ....url_state.fields import FIELDS
 from ....url_state.url_state import UrlState
-from .picture_links import as_svg
+from .links_and_accessible_names import as_svg
 
 COLOURED = ("batch_size", "features", "num_units", "num_proj")
 """The sizes with a colour of their own."""

@@ -6,7 +6,7 @@ from ....pictures_and_values.picture_of_state import picture_of
 from ....translations.translator import Translator
 from ....url_state.parsing import parse
 from ....url_state.url_state import UrlState
-from .picture_links import LinkedPicture, linked_picture
+from .links_and_accessible_names import LinkedPicture, linked_picture
 
 
 def page_picture(state: UrlState, format: str, highlighted: frozenset[str], translate: Translator) -> LinkedPicture:

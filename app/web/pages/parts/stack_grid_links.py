@@ -14,7 +14,7 @@ from ....frameworks.arrays import CoveredCells, IOArray
 from ....translations.phrases import phrase
 from ....translations.translator import Translator
 from ....url_state.url_state import UrlState
-from .picture_links import as_svg
+from .links_and_accessible_names import as_svg
 
 TRAP = phrase("Watch out: at the last step, the backward direction has read only one x. Its last state is at step 0.")
 

@@ -16,7 +16,7 @@ from ....frameworks.last_states import at_step, axes_of_step, last_states, stack
 from ....translations.phrases import Phrase, phrase
 from ....translations.translator import Translator
 from ....url_state.url_state import UrlState
-from .picture_links import as_svg
+from .links_and_accessible_names import as_svg
 from .stack_grid_links import CellLink, cell_link
 
 ARROWS = {False: "→", True: "←"}

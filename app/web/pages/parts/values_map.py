@@ -20,7 +20,7 @@ from ....translations.phrases import phrase
 from ....translations.translator import Translator
 from ....url_state.url_state import UrlState
 from .formatting import colour, decimal
-from .picture_links import as_svg
+from .links_and_accessible_names import as_svg
 
 WIDTH, HIGHEST = 220.0, 220.0
 """The width of the map, and the largest height of all its squares."""

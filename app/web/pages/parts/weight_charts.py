@@ -4,7 +4,7 @@ from ....diagram.transforms.relabeling import in_language
 from ....pictures_and_values.weight_arrays import kernels
 from ....translations.translator import Translator
 from ....url_state.url_state import UrlState
-from .picture_links import LinkedPicture, linked_picture
+from .links_and_accessible_names import LinkedPicture, linked_picture
 
 
 def weights(state: UrlState, highlighted: frozenset[str], translate: Translator) -> dict[str, LinkedPicture]:

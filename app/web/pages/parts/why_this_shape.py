@@ -15,7 +15,7 @@ from ....teaching.around_picture.why_this_shape import DerivationStep, why
 from ....translations.translator import ENGLISH, Translator
 from ....url_state.url_state import UrlState
 from .formatting import mathematics
-from .picture_links import as_svg
+from .links_and_accessible_names import as_svg
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from .....translations.phrases import CommaSeparated, phrase
 from .....translations.translator import Translator
 from .....url_state.url_state import UrlState
 from ..formatting import colour
-from ..picture_links import as_svg
+from ..links_and_accessible_names import as_svg
 
 
 class GradientRow(NamedTuple):

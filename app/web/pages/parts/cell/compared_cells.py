@@ -24,7 +24,7 @@ from .....url_state.parsing import nearest
 from .....url_state.text_field_types import CELL_TEXTS
 from .....url_state.url_state import UrlState
 from ..formatting import shape
-from ..picture_links import LinkedPicture, as_svg, linked_picture
+from ..links_and_accessible_names import LinkedPicture, as_svg, linked_picture
 from .mathematics import Row, rows_of
 
 ONLY_HERE = phrase("only in this one")

@@ -6,7 +6,7 @@ from functools import cached_property
 from sys import getsizeof
 from typing import Any, NamedTuple
 
-from ...size_expressions import FIRST_SLOT, OPERATIONS, WHOLE, Formulas, Node
+from ....size_expressions import FIRST_SLOT, OPERATIONS, WHOLE, Formulas, Node
 
 Writers = Mapping[str, Callable[..., str]]
 """Functions that write the operands of slots, by format."""

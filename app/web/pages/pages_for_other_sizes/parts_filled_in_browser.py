@@ -7,26 +7,26 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ...pictures_and_values.picture_template import cached_template, numbers, sliders, template_of
-from ...translations.languages import translator
-from ...translations.translator import Translator
-from ...url_state.chosen_framework import names
-from ...url_state.url_state import UrlState
-from .parts.below_picture.batch import followed_row
-from .parts.framework import framework_section
-from .parts.inputs_and_outputs import arrays
-from .parts.last_state import last_state
-from .parts.lesson_text import LessonText, SidePage
-from .parts.page_picture import formats_like, page_picture
-from .parts.parameters import parameter_count
-from .parts.stack_map_links import stack_map
-from .parts.step_strip import step_strip
-from .parts.tensor_questions import myths
-from .parts.tensor_table import row
-from .parts.training_panel import size_axis_of, training_part
-from .parts.weight_charts import weights
-from .parts.why_this_shape import explanation
-from .templates import link_context, rendered
+from ....pictures_and_values.picture_template import cached_template, numbers, sliders, template_of
+from ....translations.languages import translator
+from ....translations.translator import Translator
+from ....url_state.chosen_framework import names
+from ....url_state.url_state import UrlState
+from ..parts.below_picture.batch import followed_row
+from ..parts.framework import framework_section
+from ..parts.inputs_and_outputs import arrays
+from ..parts.last_state import last_state
+from ..parts.lesson_text import LessonText, SidePage
+from ..parts.page_picture import formats_like, page_picture
+from ..parts.parameters import parameter_count
+from ..parts.stack_map_links import stack_map
+from ..parts.step_strip import step_strip
+from ..parts.tensor_questions import myths
+from ..parts.tensor_table import row
+from ..parts.training_panel import size_axis_of, training_part
+from ..parts.weight_charts import weights
+from ..parts.why_this_shape import explanation
+from ..templates import link_context, rendered
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from app.pictures_and_values.weight_arrays import kernels
 from app.url_state.field_types import Value
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState
-from app.web.pages.parts.picture_links import Target, targets
+from app.web.pages.parts.links_and_accessible_names import Target, targets
 
 
 def over_picture(format: str = "page", **query: str) -> list[Target]:

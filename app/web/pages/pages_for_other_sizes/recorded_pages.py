@@ -17,15 +17,15 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from ...growing_cache import GrowingCache
-from ...size_expressions import WHOLE, Recording
-from ...url_state.url_state import UrlState
-from ..requests_and_responses.absolute_urls import RECORDED_SITE
-from ..requests_and_responses.installed_files import build
-from .long_links import LONG
-from .parts.picture_links import link_writers
+from ....growing_cache import GrowingCache
+from ....size_expressions import WHOLE, Recording
+from ....url_state.url_state import UrlState
+from ...requests_and_responses.absolute_urls import RECORDED_SITE
+from ...requests_and_responses.installed_files import build
+from ..long_links import LONG
+from ..parts.links_and_accessible_names import link_writers
+from ..templates import FOLDER
 from .recorded_page_files import StoredPages
-from .templates import FOLDER
 from .texts_filled_on_server import SlottedText
 
 MOST = 16
