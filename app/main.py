@@ -25,7 +25,7 @@ from .web.server.compression import Compression
 from .web.server.garbage_collection import collecting
 from .web.server.metrics import member
 from .web.server.prefix import Prefix
-from .web.server.request_limits import Limits, owner_of
+from .web.server.rejected_requests import Limits, owner_of
 from .web.server.request_log import RequestLog
 from .web.server.response_cache import ResponseCache
 from .web.server.run_executor import Runner

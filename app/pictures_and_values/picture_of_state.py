@@ -24,7 +24,7 @@ from ..url_state.field_types import NONE
 from ..url_state.sample_text import SAMPLE
 from ..url_state.url_state import UrlState
 from .training.cached_trainings import trained_network
-from .training.request_of_state import example_of, schedule_of
+from .training.training_request_of_state import example_of, schedule_of
 from .training.training_scene_of_state import beliefs_of, course_of, training_scene
 from .weight_arrays import arrays
 

@@ -18,7 +18,7 @@ from ..translations.phrases import plural
 from ..url_state.fields.input_fields import DATA
 from ..url_state.url_state import UrlState
 from .input_of_state import input_of
-from .training.request_of_state import request_of
+from .training.training_request_of_state import request_of
 from .weights_of_run import weights_of
 
 Norms = dict[str, float | Array]

@@ -1,18 +1,18 @@
 /** The main page: sets up its parts and loads Plotly. */
 
 import { setUpCopy, setUpProgramCopy } from "./controls/copy.js";
-import { setUpDeselection } from "./controls/deselection.js";
 import { setUpFields } from "./controls/edits_by_fields.js";
 import { setUpSentence } from "./controls/num_units_in_sentence.js";
 import { setUpMenus } from "./controls/menus.js";
 import { setUpPlayer } from "./controls/player.js";
 import { setUpSheet } from "./controls/bottom_sheet.js";
+import { setUpDeselection, setUpSelection } from "./controls/selection.js";
 import { Theme } from "./controls/theme.js";
 import { setUpValuesMap } from "./controls/values_map.js";
 import { PageDisplay } from "./page_display.js";
 import { byId, isLocked } from "./page/dom.js";
 import { EditHistory } from "./page/history.js";
-import { completeLinks, followLinks } from "./page/links.js";
+import { completeLinks } from "./page/links.js";
 import { phrase } from "./page/phrase.js";
 import { differInSizes, textIn, withChanges } from "./page/query.js";
 import { showStatus } from "./page/status_line.js";
@@ -82,11 +82,7 @@ function start() {
   });
   store.onChange(moved);
 
-  followLinks(path, (search, isRow) => {
-    if (!follows(withChanges(search, {}))) updates.follow(search);
-    // on a narrow screen the table is far below the panel
-    if (isRow && matchMedia("(max-width: 760.9px)").matches) byId("panel").scrollIntoView();
-  });
+  setUpSelection(path, (search) => follows(withChanges(search, {})) || updates.follow(search));
   edits.onTraverse((previous) => (isLocked(byId("frame")) ? edits.replace() : updates.follow(previous)));
   theme.onChange(() => updates.go(store.present, 0));
   followWidth(store, plot, updates);

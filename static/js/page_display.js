@@ -2,7 +2,7 @@
  * server renders the rest. */
 
 import { fillText, rangeMessage } from "./controls/edits_by_fields.js";
-import { rememberFocus, rememberOpenDetails } from "./controls/focus.js";
+import { rememberFocus, rememberOpenDetails } from "./controls/keyboard_focus.js";
 import { showPosition } from "./controls/player.js";
 import { fillControls } from "./controls/sliders.js";
 import { byId } from "./page/dom.js";

@@ -11,8 +11,8 @@ from app.pictures_and_values.run_and_gradients import trace_of
 from app.pictures_and_values.training import cached_trainings
 from app.pictures_and_values.training.affordable import most_units, nearest_affordable, refusal
 from app.pictures_and_values.training.cached_trainings import trained_network
-from app.pictures_and_values.training.request import training_of
-from app.pictures_and_values.training.request_of_state import parse_training, request_of
+from app.pictures_and_values.training.training_request import training_of
+from app.pictures_and_values.training.training_request_of_state import parse_training, request_of
 from app.training.digits import digits
 from app.training.trainer import Trainer
 from app.url_state.field_types import FieldError, Value

@@ -12,8 +12,8 @@ from ...url_state.combinations_of_fields import fitted
 from ...url_state.field_types import FieldError, Value
 from ...url_state.slider_stops import slider_stops
 from ...url_state.url_state import UrlState
-from .request import TrainingRequest, training_of
-from .request_of_state import request_of
+from .training_request import TrainingRequest, training_of
+from .training_request_of_state import request_of
 
 MOST_PARAMETERS = 2_000_000
 """The most parameters of a network that is trained, which takes ten times their memory."""

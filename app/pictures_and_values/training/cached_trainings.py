@@ -12,8 +12,8 @@ from ...training.training_and_result import Epoch, Trained
 from ...translations.phrases import phrase
 from ...url_state.field_types import FieldError
 from ...url_state.url_state import UrlState
-from .request import TrainingRequest, training_of
-from .request_of_state import request_of
+from .training_request import TrainingRequest, training_of
+from .training_request_of_state import request_of
 
 CACHE_BYTES = 32 * MEGA
 """Bytes of the trained networks in the cache."""

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from ... import __version__
 from ...diagram.format_names import FORMATS
-from ...pictures_and_values.training.request_of_state import example_of, parse_training, request_of
+from ...pictures_and_values.training.training_request_of_state import example_of, parse_training, request_of
 from ...training.training_and_result import Snapshot, Trained
 from ...translations.languages import translator
 from ...translations.phrases import joined_with_or, phrase

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from weakref import finalize
 
 from ...core.cells import CELLS
-from ...pictures_and_values.training.request import TrainingRequest, training_of
+from ...pictures_and_values.training.training_request import TrainingRequest, training_of
 from ...training.default_schedule import Schedule
 from ...training.tasks import BATCH_SIZE, TASKS
 from ...training.trainer import DivergedError, Trainer

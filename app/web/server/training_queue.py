@@ -20,8 +20,8 @@ from ...pictures_and_values.training.cached_trainings import (
     known_divergence,
     known_result,
 )
-from ...pictures_and_values.training.request import TrainingRequest
-from ...pictures_and_values.training.request_of_state import request_of
+from ...pictures_and_values.training.training_request import TrainingRequest
+from ...pictures_and_values.training.training_request_of_state import request_of
 from ...training.trainer import DivergedError
 from ...training.training_and_result import Epoch, Snapshot, Trained
 from ...translations.phrases import phrase

@@ -3,7 +3,7 @@
 import { withPrefix } from "../page/prefix.js";
 import { SIZES, fieldOf, numberIn, withChanges } from "../page/query.js";
 import { request } from "../page/request.js";
-import { PagePicture } from "./page_picture.js";
+import { PagePicture } from "./page_picture_for_other_sizes.js";
 import { FilledParts } from "./filled_parts.js";
 import { Template } from "./template.js";
 import { numbersIn, pictureIn, subjectIn, validFor } from "./template_of_query.js";

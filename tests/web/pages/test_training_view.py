@@ -14,7 +14,7 @@ from app.core.cells import CELLS
 from app.core.work_limits import Budget
 from app.pictures_and_values.training.affordable import most_units
 from app.pictures_and_values.training.cached_trainings import trained_network
-from app.pictures_and_values.training.request_of_state import request_of
+from app.pictures_and_values.training.training_request_of_state import request_of
 from app.pictures_and_values.training.training_scene_of_state import wrong_digits_of
 from app.training.curves import Memorised, Point, curves
 from app.training.tasks import TASKS

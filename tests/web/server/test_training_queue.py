@@ -15,8 +15,8 @@ from starlette.exceptions import HTTPException
 
 from app.core.work_limits import Budget
 from app.pictures_and_values.training.cached_trainings import known_result
-from app.pictures_and_values.training.request import training_of
-from app.pictures_and_values.training.request_of_state import request_of
+from app.pictures_and_values.training.training_request import training_of
+from app.pictures_and_values.training.training_request_of_state import request_of
 from app.training.trainer import Trainer
 from app.url_state.parsing import parse
 from app.url_state.url_state import UrlState

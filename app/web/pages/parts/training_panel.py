@@ -32,9 +32,9 @@ from ....diagram.views.training.training import beliefs_top, title_height
 from ....diagram.views.training.value_axis_and_grid import Plot
 from ....pictures_and_values.picture_of_state import scene, training_of
 from ....pictures_and_values.training.cached_trainings import trained_network
-from ....pictures_and_values.training.request import training_of as request_training
-from ....pictures_and_values.training.request_of_state import available, example_of, request_of, text_of
 from ....pictures_and_values.training.sentence_above_training import live_sentence
+from ....pictures_and_values.training.training_request import training_of as request_training
+from ....pictures_and_values.training.training_request_of_state import available, example_of, request_of, text_of
 from ....pictures_and_values.training.training_scene_of_state import beliefs_of
 from ....size_expressions import Expression, chosen, where
 from ....teaching.around_picture.sentences import Word

@@ -18,7 +18,7 @@ from .....diagram.painters.page_svg import page_svg
 from .....diagram.transforms.relabeling import in_language
 from .....diagram.views.training.confusion import places_of_digits, shown_digits, wrong_digits
 from .....pictures_and_values.training.cached_trainings import trained_network
-from .....pictures_and_values.training.request_of_state import example_of
+from .....pictures_and_values.training.training_request_of_state import example_of
 from .....pictures_and_values.training.training_scene_of_state import confusion_of, wrong_digits_of
 from .....training.inference import CONTINUED, continuation, states
 from .....training.tasks import CHARACTERS

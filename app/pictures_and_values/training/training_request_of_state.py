@@ -9,7 +9,7 @@ from ...training.training_and_result import Training
 from ...url_state.parsing import parse
 from ...url_state.sample_text import SAMPLE
 from ...url_state.url_state import UrlState
-from .request import TrainingRequest
+from .training_request import TrainingRequest
 
 NAMES = tuple(field.name for field in fields(TrainingRequest) if field.name != "schedule")
 """The names of the fields that define a training, but for its schedule."""

@@ -40,7 +40,7 @@ from app.web.requests_and_responses.memory_budget import HELD
 from app.web.requests_and_responses.refusals import later
 from app.web.requests_and_responses.routing import Routes
 from app.web.routes import ROUTES
-from app.web.server import request_limits
+from app.web.server import rejected_requests
 
 BROWSER = {"Accept": "text/html"}
 
@@ -142,15 +142,15 @@ def test_repeated_rejections_are_delayed(monkeypatch: pytest.MonkeyPatch) -> Non
     async def noted(seconds: float) -> None:
         waits.append(seconds)
 
-    monkeypatch.setattr(request_limits, "sleep", noted)
-    monkeypatch.setattr(request_limits, "REJECTIONS_RATE", 0.001)
+    monkeypatch.setattr(rejected_requests, "sleep", noted)
+    monkeypatch.setattr(rejected_requests, "REJECTIONS_RATE", 0.001)
     app = create_app(Settings(Budget()))
     greedy, other = (TestClient(app, client=(address, 5000)) for address in ("192.0.2.1", "192.0.2.2"))
     with HELD.holding("", MOST_HELD + 1):
         assert {greedy.get("/trace.json").status_code for _ in range(REJECTIONS + 3)} == {503}
         assert other.get("/trace.json").status_code == 503
     assert sum(waits) == pytest.approx(1000 + 2000, abs=20), "the rate of the debt, after as many as are not delayed"
-    assert max(waits) <= request_limits.CHECK_INTERVAL
+    assert max(waits) <= rejected_requests.CHECK_INTERVAL
 
 
 def test_a_rejection_is_not_delayed_for_a_client_that_has_disconnected(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,15 +159,15 @@ def test_a_rejection_is_not_delayed_for_a_client_that_has_disconnected(monkeypat
     async def noted(seconds: float) -> None:
         waits.append(seconds)
 
-    monkeypatch.setattr(request_limits, "sleep", noted)
-    monkeypatch.setattr(request_limits, "REJECTIONS", 1)
+    monkeypatch.setattr(rejected_requests, "sleep", noted)
+    monkeypatch.setattr(rejected_requests, "REJECTIONS", 1)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         raise later(503, 1)
 
     async def is_delayed(*received: Message) -> bool:
         """Whether repeated rejections are delayed for a client from which these messages are received."""
-        limited = request_limits.Limits(app, Routes(ROUTES), http_error, for_clients=True)
+        limited = rejected_requests.Limits(app, Routes(ROUTES), http_error, for_clients=True)
         waits.clear()
         for _ in range(5):
             await sent(limited, *received)
@@ -216,7 +216,7 @@ async def started(*requests: tuple[str, str]) -> Started:
         order.append((scope["client"][0], scope["query_string"][:1].decode()))
         await sleep(0)
 
-    limited = request_limits.Limits(app, Routes(ROUTES), http_error, for_clients=True)
+    limited = rejected_requests.Limits(app, Routes(ROUTES), http_error, for_clients=True)
     await gather(*(sent(limited, client=(client, 1), query_string=query.encode()) for client, query in requests))
     return order
 
@@ -238,7 +238,7 @@ def test_messages_with_a_long_query_reach_the_room(kind: str, first: str) -> Non
         heard.append((await receive())["type"])
 
     query = b"member=" + b"x" * limits.SLOW_QUERY
-    limited = request_limits.Limits(app, Routes(ROUTES), http_error, for_clients=True)
+    limited = rejected_requests.Limits(app, Routes(ROUTES), http_error, for_clients=True)
     run(sent(limited, {"type": first}, type=kind, path="/rooms/ABCDE", method="POST", query_string=query))
     assert heard == [first]
 
@@ -255,7 +255,7 @@ def test_a_client_that_disconnects_within_a_message_causes_no_500() -> None:
 
 
 def test_concurrent_requests_of_a_client_are_limited_except_for_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(request_limits, "CONCURRENT_REQUESTS", 5)
+    monkeypatch.setattr(rejected_requests, "CONCURRENT_REQUESTS", 5)
     free = Event()
 
     def trace(self: CountingRunner, *_: Any) -> Any:
@@ -281,8 +281,8 @@ def test_concurrent_requests_of_a_client_are_limited_except_for_files(monkeypatc
 def test_a_repeatedly_rejected_client_that_holds_too_much_is_disconnected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(request_limits, "REJECTIONS", 1)
-    monkeypatch.setattr(request_limits, "REJECTIONS_RATE", 0.001)
+    monkeypatch.setattr(rejected_requests, "REJECTIONS", 1)
+    monkeypatch.setattr(rejected_requests, "REJECTIONS_RATE", 0.001)
     greedy = TestClient(create_app(Settings(Budget())), client=("192.0.2.1", 5000))
     with HELD.holding("192.0.2.1", RESPONSES_SHARE + 1):
         refused = [greedy.get("/trace.json") for _ in range(3)]
@@ -361,8 +361,8 @@ def test_a_class_that_returns_to_a_closed_room_can_enter_another() -> None:
 
 def test_guessing_room_codes_concurrently_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     """The requests wait for the store while further ones come."""
-    monkeypatch.setattr(request_limits, "CODES_TRIED", 10)
-    monkeypatch.setattr(request_limits, "CODES_TRIED_RATE", 0.001)
+    monkeypatch.setattr(rejected_requests, "CODES_TRIED", 10)
+    monkeypatch.setattr(rejected_requests, "CODES_TRIED_RATE", 0.001)
     at_once = 40
 
     async def find(self: Memory, code: str, now: float) -> None:
@@ -376,8 +376,8 @@ def test_guessing_room_codes_concurrently_is_limited(monkeypatch: pytest.MonkeyP
 
 
 def test_a_class_that_enters_at_once_does_not_count_as_guessing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(request_limits, "CODES_TRIED", 1)
-    monkeypatch.setattr(request_limits, "CODES_TRIED_RATE", 0.001)
+    monkeypatch.setattr(rejected_requests, "CODES_TRIED", 1)
+    monkeypatch.setattr(rejected_requests, "CODES_TRIED_RATE", 0.001)
     client = classroom()
     codes = [client.post("/rooms").json()["code"] for _ in range(5)]
 
@@ -389,7 +389,7 @@ def test_a_class_that_enters_at_once_does_not_count_as_guessing(monkeypatch: pyt
 
 def test_the_number_of_sockets_of_a_client_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     assert CONCURRENT_REQUESTS >= 600, "a class of 300, each with two windows"
-    monkeypatch.setattr(request_limits, "CONCURRENT_REQUESTS", 5)
+    monkeypatch.setattr(rejected_requests, "CONCURRENT_REQUESTS", 5)
     client = classroom()
     code = client.post("/rooms").json()["code"]
 
@@ -422,8 +422,8 @@ def test_an_invalid_code_is_explained(client: TestClient) -> None:
 
 def test_the_rate_of_messages_without_a_socket_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     assert MESSAGES > 300 and MESSAGE_RATE >= MESSAGE_RATE, "all answer at once, and a teacher drags a slider"
-    monkeypatch.setattr(request_limits, "MESSAGES", 5)
-    monkeypatch.setattr(request_limits, "MESSAGE_RATE", 0.001)
+    monkeypatch.setattr(rejected_requests, "MESSAGES", 5)
+    monkeypatch.setattr(rejected_requests, "MESSAGE_RATE", 0.001)
     client = classroom()
     path = f"/rooms/{client.post('/rooms').json()['code']}"
     answered = [client.post(path, json={"answer": "3"}).status_code for _ in range(9)]

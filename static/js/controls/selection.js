@@ -1,8 +1,9 @@
-/** The end of a selection: Escape, or a click on the background of the picture, shows the example again. Without a selection, Escape
- * leads from a layer back to its model. */
+/** The selected tensor and step: a click on a link in the picture, the table or the panel selects. Escape, or a click on the background
+ * of the picture, ends the selection. Without one, Escape leads from a layer back to its model. */
 
 import { byId, isLocked } from "../page/dom.js";
 import { FIELDS } from "../page/key_listener.js";
+import { followLinks } from "../page/links.js";
 import { withChanges } from "../page/query.js";
 
 /** The state in which the last of these has ended: stepping, then the selection. Null if there is neither.
@@ -11,6 +12,15 @@ export function released(state) {
   const query = new URLSearchParams(state);
   if (query.has("stepping")) return withChanges(state, { stepping: "false" });
   return query.has("tensor") ? withChanges(state, { tensor: "" }) : null;
+}
+
+/** @param {string} path of the page @param {(search: string) => unknown} follow goes to a state, or trains for it */
+export function setUpSelection(path, follow) {
+  followLinks(path, (search, isRow) => {
+    follow(search);
+    // on a narrow screen the table is far below the panel
+    if (isRow && matchMedia("(max-width: 760.9px)").matches) byId("panel").scrollIntoView();
+  });
 }
 
 /** @param {() => string} state @param {(state: string) => void} follow goes to a state
