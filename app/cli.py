@@ -50,9 +50,6 @@ if TYPE_CHECKING:
 OPTIONS = (*CELL_AND_SIZES, FIELDS["layer"], FIELDS["direction"])
 """The options of `shapes`: the model, and the cell to print."""
 
-GRACE = 8
-"""Seconds in which responses are finished when the server stops; Docker kills it after 10."""
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return the exit code."""
@@ -120,7 +117,7 @@ def serve(options: argparse.Namespace) -> int:
     from uvicorn.config import LOGGING_CONFIG
     from uvicorn.supervisors import Multiprocess
 
-    from .web.limits_and_timeouts import LONGEST_FRAME
+    from .web.limits_and_timeouts import LONGEST_FRAME, SHUTDOWN_TIMEOUT
     from .web.server.connections import HttpProtocol, WebSocketProtocol, allow_many_connections
     from .web.server.json_log import CONFIGURATION, write
 
@@ -149,7 +146,7 @@ def serve(options: argparse.Namespace) -> int:
         log_level="warning",
         log_config=CONFIGURATION if settings.log else LOGGING_CONFIG,
         forwarded_allow_ips=settings.trusted_proxies,
-        timeout_graceful_shutdown=GRACE,
+        timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
         server_header=False,
         ws_per_message_deflate=False,
         ws_max_size=LONGEST_FRAME,

@@ -12,8 +12,8 @@ import uvloop
 
 from benchmarks.measured_row import Row
 from benchmarks.server_process import Serve, Server, serving
+from load_tests.class_size_and_sources import CLASS, sources
 from load_tests.http_client import HERE
-from load_tests.school_class import CLASS, sources
 from load_tests.student import join_class, lead, open_room, wait_for_state
 from scripts.redis_server import RedisServer
 

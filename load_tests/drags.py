@@ -15,8 +15,8 @@ from app.url_state.slider_stops import slider_stops
 from app.web.pages.index import WRITABLE
 from benchmarks.measured_row import Row
 from benchmarks.server_process import BROWSERS_ENCODINGS, Serve, Server, serving
+from load_tests.class_size_and_sources import CLASS, sources
 from load_tests.http_client import Response, p99, send
-from load_tests.school_class import CLASS, sources
 from scripts.chromium import ARGS, find
 
 DRAG, REST = 3.0, 2.0

@@ -12,8 +12,8 @@ import uvloop
 
 from benchmarks.measured_row import Row
 from benchmarks.server_process import Serve, Server, serving
+from load_tests.class_size_and_sources import CLASS
 from load_tests.nginx_proxy import proxy
-from load_tests.school_class import CLASS
 from load_tests.student import join_class, lead, open_room, wait_for_state
 from scripts.redis_server import RedisServer
 

@@ -9,8 +9,8 @@ from app.core.cells import CELLS
 from app.diagram.views import VIEWS
 from benchmarks.measured_row import Row
 from benchmarks.server_process import ROOT, Serve, Server, serving
+from load_tests.class_size_and_sources import CLASS, sources
 from load_tests.http_client import Response, p99, send_all
-from load_tests.school_class import CLASS, sources
 
 SECONDS = 10.0
 

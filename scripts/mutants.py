@@ -109,7 +109,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "storage": ("storage", "taking_a_quiz"),
     "page_state": ("state_in_the_url", "sliders", "server_gone"),
     "swipe": ("screens",),
-    "talk": ("classroom", "faults"),
+    "question_and_answers": ("classroom", "faults"),
     "template": ("sliders", "server_gone"),
     "template_cache": ("sliders", "server_gone"),
     "template_of_query": ("sliders", "server_gone"),

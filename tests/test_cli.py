@@ -19,12 +19,13 @@ import orjson
 import pytest
 from app_client import TestClient
 
-from app.cli import GRACE, main
+from app.cli import main
 from app.core.cells import CELLS
 from app.frameworks import FRAMEWORKS
 from app.main import create_app
 from app.process_environment import SETTINGS
 from app.url_state.fields.cell_and_size_fields import CELL_AND_SIZES
+from app.web.limits_and_timeouts import SHUTDOWN_TIMEOUT
 from app.web.server import json_log
 
 ROOT = Path(__file__).parents[1]
@@ -431,7 +432,7 @@ def stops_after_its_responses(process: subprocess.Popen[str], url: str, counts: 
         assert len(response.read()) > 15_000_000
 
     assert process.wait(TIMEOUT) in (0, -signal.SIGTERM)
-    assert time.monotonic() - stopped < GRACE
+    assert time.monotonic() - stopped < SHUTDOWN_TIMEOUT
     with pytest.raises(URLError):
         urlopen(f"{url}/healthz", timeout=1)
 

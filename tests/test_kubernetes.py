@@ -10,8 +10,8 @@ import pytest
 import yaml
 from kubernetes_validate import ValidationError, validate
 
-from app.cli import GRACE
 from app.settings import from_environment
+from app.web.limits_and_timeouts import SHUTDOWN_TIMEOUT
 from app.web.routes import ROUTES
 
 ROOT = Path(__file__).parents[1]
@@ -130,7 +130,7 @@ def test_probes_use_paths_of_the_app() -> None:
 def test_the_grace_period_is_long_enough_to_finish_responses() -> None:
     (container,) = pod(find("Deployment"))["containers"]
     before = container["lifecycle"]["preStop"]["sleep"]["seconds"]
-    assert pod(find("Deployment"))["terminationGracePeriodSeconds"] > before + GRACE
+    assert pod(find("Deployment"))["terminationGracePeriodSeconds"] > before + SHUTDOWN_TIMEOUT
 
 
 def test_the_settings_are_valid_and_point_to_redis(monkeypatch: pytest.MonkeyPatch) -> None:

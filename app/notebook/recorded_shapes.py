@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ..core.model.shapes import REST, Shape
 from ..pictures_and_values.model.picture_of_model import NamedLayer
-from ..reading.code.layers_in_order import ReadLayer
+from ..reading.code.reading_result import ReadLayer
 from ..reading.code.values import Axes
 
 

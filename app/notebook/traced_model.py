@@ -14,7 +14,7 @@ from ..pictures_and_values.model.model_url_state import ChainUrlState
 from ..pictures_and_values.model.picture_of_model import picture_of_chain
 from ..pictures_and_values.model.read_layer import input_sizes, layer_document, query_of
 from ..pictures_and_values.model.read_model import ReadChain, read_chain
-from ..reading.code.layers_in_order import ReadLayer
+from ..reading.code.reading_result import ReadLayer
 from ..translations.languages import translator
 from ..translations.phrases import phrase, plural
 from ..translations.translator import ENGLISH, Translator

@@ -86,6 +86,10 @@ TRAINING_TIMEOUT = 20.0
 STORE_TIMEOUT = 1.0
 """In which the store of the rooms must respond to /readyz."""
 
+SHUTDOWN_TIMEOUT = 8
+"""For responses when the server stops. Docker kills it after 10 s, Kubernetes after terminationGracePeriodSeconds of
+deploy/k8s/app.yaml."""
+
 MAX_RETRY_AFTER = 30
 """The largest Retry-After."""
 

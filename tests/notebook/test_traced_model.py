@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 import app
 from app.main import create_app
 from app.notebook.traced_model import TracedLayer, TracedModel
-from app.reading.code.layers_in_order import ReadLayer, Setting
+from app.reading.code.reading_result import ReadLayer, Setting
 from app.translations.phrases import joined_with_or, phrase
 from app.url_state.parsing import parse
 

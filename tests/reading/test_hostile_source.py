@@ -13,7 +13,8 @@ from pairing import ALL_COMBINATIONS
 from time_limit import time_limit
 
 from app.reading.code.interpreter_limits import LARGEST_AXIS, MOST_LAYERS, MOST_UNKNOWN
-from app.reading.code.layers_in_order import Reading, read
+from app.reading.code.layers_in_order import read
+from app.reading.code.reading_result import Reading
 from app.reading.pasted_text_limits import MAX_SOURCE_BYTES, MAX_SOURCE_TOKENS
 
 MODEL = "import torch.nn as nn\nrnn = nn.LSTM(10, 20)\nout, h = rnn(x)\n"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ...core.axes import BATCH_SIZE, TIME_STEP
-from ...reading.code.layers_in_order import ReadLayer, Setting
+from ...reading.code.reading_result import ReadLayer, Setting
 from ...url_state.field_types import Value
 from ...url_state.state_of_configuration import state_with
 

@@ -10,7 +10,7 @@ from ...core.model.shapes import REST, Shape, Size, numbers
 from ...core.model.text import LARGEST, MOST_AXES, MOST_STACKED, chain_text, layer_text
 from ...frameworks import FRAMEWORKS
 from ...frameworks.model_layers import takes_one_sequence
-from ...reading.code.layers_in_order import ReadLayer, Setting
+from ...reading.code.reading_result import ReadLayer, Setting
 from ...reading.code.values import ANY, Axes, last
 from ...url_state.field_types import Value
 from .read_layer import is_time_first, settings_of

@@ -10,7 +10,8 @@ from ...core.model.layer import KINDS
 from ...core.model.text import chain_text
 from ...pictures_and_values.model.model_url_state import RUN_SIZES, ChainUrlState, with_sizes
 from ...pictures_and_values.model.read_model import ReadChain, read_chain
-from ...reading.code.layers_in_order import Reading, ReadLayer, UnknownLine, read
+from ...reading.code.layers_in_order import read
+from ...reading.code.reading_result import Reading, ReadLayer, UnknownLine
 from ...reading.code.source_text import KINDS as TOKEN_KINDS
 from ...reading.code.source_text import TOKEN, TOO_LONG
 from ...reading.code.values import ANY

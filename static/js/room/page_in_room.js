@@ -8,7 +8,7 @@ import { save, saved, savedInTab, saveInTab } from "../page/storage.js";
 import { Answer } from "./answer.js";
 import { Connection } from "./connection.js";
 import { Leading } from "./leading.js";
-import { hasAnswer, showTalk } from "./talk.js";
+import { hasAnswer, showTalk } from "./question_and_answers.js";
 
 const [CONFIRM_AFTER, CONFIRM_WITHIN] = [500, 5000]; // ms: a second press in between ends the lesson, a double click does not
 const PERSONAL = ["lang", "theme"]; // fields that every reader sets for themselves
@@ -16,7 +16,7 @@ const LOCAL_HOST = /^(localhost|127\.[\d.]+|\[::1\])$/;
 /** What the teacher cannot use while a question is open: the question is about the present state, and another one cancels it. */
 const LOCKED = "#main .stage > :not(.room, .talk, .status), #controls, #notes, #view-note";
 
-/** @typedef {import("./talk.js").Question} Question */
+/** @typedef {import("./question_and_answers.js").Question} Question */
 /** @typedef {{number: number, page: string, query: string, asked: Question | null, over: boolean}} Room */
 
 export class PageInRoom {
@@ -32,11 +32,11 @@ export class PageInRoom {
     this.isTeachingTab = picture !== null && secret !== "" && savedInTab("leads") === code;
     /** @type {Room} */
     this.room = { number: -1, page: "", query: "", asked: null, over: false };
-    /** @type {import("./talk.js").Attendance | null} */
+    /** @type {import("./question_and_answers.js").Attendance | null} */
     this.attendance = null;
-    /** @type {import("./talk.js").Counts | null} */
+    /** @type {import("./question_and_answers.js").Counts | null} */
     this.counts = null;
-    /** The verdict on the answer to the present question. @type {import("./talk.js").Verdict | null} */
+    /** The verdict on the answer to the present question. @type {import("./question_and_answers.js").Verdict | null} */
     this.own = null;
     /** Whether the student writes another answer. */
     this.isWriting = false;
@@ -234,8 +234,8 @@ export class PageInRoom {
     location.assign(this.path() + this.wanted());
   }
 
-  /** @param {{room?: Room, here?: import("./talk.js").Attendance, leads?: boolean, counts?: import("./talk.js").Counts,
-   *   verdict?: import("./talk.js").Verdict, error?: string}} message */
+  /** @param {{room?: Room, here?: import("./question_and_answers.js").Attendance, leads?: boolean, counts?: import("./question_and_answers.js").Counts,
+   *   verdict?: import("./question_and_answers.js").Verdict, error?: string}} message */
   receive({ room, here, leads, counts, verdict, error }) {
     if (here) this.attendance = here;
     if (leads !== undefined) this.lead(leads);
@@ -247,7 +247,7 @@ export class PageInRoom {
     this.render();
   }
 
-  /** @param {import("./talk.js").Verdict} verdict */
+  /** @param {import("./question_and_answers.js").Verdict} verdict */
   judged(verdict) {
     this.answer.clear();
     this.own = verdict;

@@ -1,0 +1,65 @@
+"""What was read from a source: layers, models, and the lines that are unknown."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from .values import ANY, Axes, frozen
+
+Setting = int | float | str | bool | None
+
+
+@frozen
+class ReadLayer:
+    """A layer of the chain. ``config``: None for what is unknown; ``line``: where it is made, from 1, None for a layer
+    without a source; ``is_exact``: whether the page about a recurrent layer shows exactly this one, apart from its
+    bias; ``follows``: whether its input is computed from the output of the layer before it, None if that is not
+    certain; ``given``: the axes of the tensor that it gets, of which ``input`` is what it reads; ``is_swapped``:
+    whether that is the output of the layer before it, with the second and the third axis swapped; ``has_steps``:
+    whether it certainly has every step of a recurrent layer, whatever its axes are; ``parameters`` and
+    ``keeps_steps``: those of the layer."""
+
+    name: str | None
+    kind: str
+    framework: str
+    config: dict[str, Setting]
+    input: Axes
+    output: Axes
+    line: int | None
+    is_exact: bool
+    follows: bool | None = None
+    given: Axes = (ANY,)
+    is_swapped: bool = False
+    parameters: int | None = None
+    keeps_steps: bool = False
+    has_steps: bool = False
+
+
+@frozen
+class UnknownLine:
+    """A line that was not understood, or whose sizes are not certain."""
+
+    line: int
+    text: str
+
+
+@frozen
+class Reading:
+    """What is certain about the models of a source. ``starts``: the index of the first layer of each model; ``lines``:
+    those of the source; ``is_whole``: whether the last model has all its layers; ``names``: of each model that of its
+    class, its function or its variable, "" if it has none; ``inputs``: the axes of inputs of Keras, in the order in
+    which the source makes them; ``mistake``: the number of the first line that is not
+    Python, from 1, None if there is none."""
+
+    layers: Sequence[ReadLayer]
+    unknown: Sequence[UnknownLine]
+    starts: Sequence[int] = ()
+    lines: Sequence[str] = ()
+    is_whole: bool = True
+    names: Sequence[str] = ()
+    inputs: Sequence[Axes] = ()
+    mistake: int | None = None
+
+    @property
+    def models(self) -> Sequence[Sequence[ReadLayer]]:
+        """The layers of each model."""
+        return [self.layers[start:end] for start, end in pairwise([*self.starts, len(self.layers)])]
