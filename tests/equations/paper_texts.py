@@ -240,7 +240,7 @@ h_t &= o_t \tanh(c_t)
 where $\sigma$ is the logistic sigmoid function""",
 )
 def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
-    i = sig(x @ w.W_xi + p.h @ w.W_hi + w.W_ci * p.c + w.b_i)
+    i = sig(x @ w.W_x_i + p.h @ w.W_hi + w.W_ci * p.c + w.b_i)
     f = sig(x @ w.W_xf + p.h @ w.W_hf + w.W_cf * p.c + w.b_f)
     c = f * p.c + i * tanh(x @ w.W_xc + p.h @ w.W_hc + w.b_c)
     o = sig(x @ w.W_xo + p.h @ w.W_ho + w.W_co * c + w.b_o)
@@ -1840,7 +1840,7 @@ mlt = Wlp · rlt
 hlt = olt · (mlt + Wlhxlt)""",
 )
 def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
-    i = sig(x @ w.W_xi + p.h @ w.W_hi + w.w_ci * p.c + w.b_i)
+    i = sig(x @ w.W_x_i + p.h @ w.W_hi + w.w_ci * p.c + w.b_i)
     f = sig(x @ w.W_xf + p.h @ w.W_hf + w.w_cf * p.c + w.b_f)
     c = f * p.c + i * tanh(x @ w.W_xc + p.h @ w.W_hc + w.b_c)
     o = sig(x @ w.W_xo + p.h @ w.W_ho + c @ w.W_co + w.b_o)

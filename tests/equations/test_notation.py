@@ -591,7 +591,7 @@ READINGS = {
     r"\vh_t = \vtheta \odot \vh_{t-1} + \mW \bx_t": "h = theta * h_prev + x @ W",
     r"h_t \overset{\text{def}}{=} \mathop{\mathrm{tanh}}\nolimits(W x_t) + h_{t-1}": "h = tanh(x @ W) + h_prev",
     r"{\bf h}_t = {\rm tanh}({\bf W} {\bf x}_t) + {\bf h}_{t-1}": "h = tanh(x @ W) + h_prev",
-    "i t = σ(W xi x t + W hi h t−1 + b i );  h t = i t h t−1": "i = sigmoid(x @ W_xi + h_prev @ W_hi + b_i)",
+    "i t = σ(W xi x t + W hi h t−1 + b i );  h t = i t h t−1": "i = sigmoid(x @ W_x_i + h_prev @ W_hi + b_i)",
     r"\be h_t = h_{t-1} + \mat{W} \vect{x}_t \ee": "h = h_prev + x @ W",
     "h_t = h_{t-1} + W x_t  (1);  r_t = [h_t]_+  (2)": "r = relu(h)",
     "h_t = h_{t-1} + W x_t  (1);  r_t = |h_t|  (2)": "r = abs(h)",
@@ -814,7 +814,7 @@ READINGS = {
     r"For the first layer, $M_t^{l-1} = M_{t-1}^L$.": "M_l = f * M_l_prev + H_l_prev @ V",
     r"M_t^l = f_t \odot M_t^{l-1} + V H_{t-1}^l;  f_t = \sigma(W x_t);  H_t^l = U M_t^l;  "
     r"where $M_t^0 = M_{t-1}^L$.": "M_l = f * M_l_prev + H_l_prev @ V",
-    "ht = tanh(xtWxi + ht−1W˜ hi + ˜bi)": "h = tanh(x @ W_xi + h_prev @ W_tilde_hi + b_tilde_i)",
+    "ht = tanh(xtWxi + ht−1W˜ hi + ˜bi)": "h = tanh(x @ W_x_i + h_prev @ W_tilde_hi + b_tilde_i)",
     "ht = ˜σ(xtW + ht−1U + b)": "h = sigmoid(x @ W + h_prev @ U + b)",
     "ht = ˜σi(xtW + ht−1U + b)": "h = sigmoid(x @ W + h_prev @ U + b)",
     r"h_t = (1 - \lambda_t) h_{t-1} + \lambda_t W x_t;  Setting $\lambda_t=1$ gives a network without memory.": (

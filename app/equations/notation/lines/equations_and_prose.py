@@ -113,7 +113,7 @@ class LineReader(SentenceReader):
             left = [(n, re.sub("[-−–‐+]1$", "", name)) for n, line in enumerate(text.split("\n"), 1)
                     if is_equation(line) for name in names_at_left(line)]  # fmt: skip
             self.found.pdf = next((one for one in left if one[1].endswith(own.letter)), self.found.pdf)
-        self._note_turned({name: name[:-1] for name in sorted(own.turned)} if own else self.source.turned)
+        self._note_turned(own.turned if own else self.source.turned)
         self.found.layer, self.found.counted = c.layer, c.layers
         self.found.counts |= {c.count_of_layers} - {""}
         if c.has_next_layer and INPUT.search(text):
@@ -186,7 +186,7 @@ class LineReader(SentenceReader):
 
     def _note_turned(self, matrices: Mapping[str, str]) -> None:
         """Note which names with a T are transposed matrices, and which may be."""
-        for name, matrix in matrices.items():
+        for name, matrix in sorted(matrices.items()):
             at = next((n for n, line in enumerate(self.text.split("\n"), 1) if name in line), 1)
             sentence = phrase("{name} is read as a name of its own; write {turned} for a matrix that is transposed.",
                               name=name, turned=f"{name[:-1]}ᵀ")  # fmt: skip

@@ -35,7 +35,9 @@ class Html:
         text = self.word(base, "".join(ACCENTS[accent] for accent in accents))
         is_pair = self.has_pairs and base[:1].isupper() and len(label) == 2
         words = accented(label)
-        if any(marks for _, marks in words):
+        if letters := spelled(label):
+            parts = [f"<var>{letters}</var>"]
+        elif any(marks for _, marks in words):
             parts = [self.word(*word) for word in words]
         else:
             parts = [f"<var>{label}</var>" if is_pair else self.word(label)] if label else []
@@ -88,6 +90,14 @@ def accented(index: str) -> list[tuple[str, str]]:
         else:
             found.append((word, ""))
     return found
+
+
+def spelled(index: str) -> str:
+    """The letters of an index that are set apart because together they would name a Greek letter, xi of W_x_i; nothing
+    for other indices."""
+    parts = index.split("_")
+    joined = "".join(parts)
+    return joined if joined in GREEK and len(parts) == len(joined) else ""
 
 
 def has_pairs(names: Iterable[str]) -> bool:
