@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...translations.phrases import phrase
 from ..equations_parser import parse
@@ -15,8 +15,10 @@ from ..tokens import check_length
 from .assumptions import Assumption, assumptions_of, without_input
 from .best_reading import best, checked
 from .cell_language.exact_latex_reader import is_literal, literal
+from .choices import Choice
 from .lines.broken_lines import with_whole_lines
 from .lines.flat_indices import with_written_indices
+from .lines.lines_of_sets import LinesOfSets, with_lines_of_sets
 from .lines.markup import without_markup
 from .lines.pdf_text import pdf_text_of
 from .lines.step_letters import check_letter_of_previous_step, check_two_letters, with_one_letter
@@ -126,10 +128,11 @@ def read(text: str) -> Reading:
         text = without_markup(text)
     if is_own(text):
         return Reading(text, is_own=True, assumptions=tuple(_of_own(text)))
-    typed = text
-    text = with_written_indices(with_whole_lines(text))
+    typed, of_sets = text, with_lines_of_sets(text)
+    check_length(of_sets.text)
+    text = with_written_indices(with_whole_lines(of_sets.text))
     try:
-        return _read_paper(text)
+        return _as_typed(_read_paper(text), typed, text, of_sets)
     except RecursionError as error:
         n, line = max(enumerate(typed.split("\n"), 1), key=lambda one: len(one[1]))
         problem = phrase("more than {n} operations follow each other; give some of them a name", n=MAX_DEPTH)
@@ -137,9 +140,33 @@ def read(text: str) -> Reading:
     except EquationsError as error:
         if text == typed:
             raise
-        n = error.place.line
+        n = of_sets.lines[error.place.line - 1]
         place = Place(n, 0, len(typed.split("\n")[n - 1]))
         raise EquationsError(error.problem, place, error.fixes, error.lines_to_add) from error
+
+
+def _as_typed(found: Reading, typed: str, text: str, of_sets: LinesOfSets) -> Reading:
+    """What was read of a text, with the lines and answers of the text as typed."""
+
+    def answers(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+        own = text.rstrip()
+        return tuple(
+            replace(one, text=f"{typed.rstrip()}{one.text.removeprefix(own)}") if one.text.startswith(own) else one
+            for one in choices
+        )
+
+    line = of_sets.lines
+    notes = [
+        Assumption(n, phrase("A line with {letter} stands for several, and is written for each: {names}.",
+                             letter=letter, names=names))
+        for n, letter, names in of_sets.written
+    ]  # fmt: skip
+    others = (
+        replace(one, line=line[one.line - 1], alternatives=answers(one.alternatives)) for one in found.assumptions
+    )
+    questions = (replace(one, line=line[one.line - 1], choices=answers(one.choices)) for one in found.questions)
+    skipped = tuple(dict.fromkeys(line[n - 1] for n in found.skipped))
+    return replace(found, assumptions=(*notes, *others), questions=tuple(questions), skipped=skipped)
 
 
 def _read_paper(text: str) -> Reading:
