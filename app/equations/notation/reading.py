@@ -141,7 +141,9 @@ def read(text: str) -> Reading:
         if text == typed:
             raise
         n = of_sets.lines[error.place.line - 1]
-        place = Place(n, 0, len(typed.split("\n")[n - 1]))
+        line = typed.split("\n")[n - 1]
+        is_same = text.split("\n")[error.place.line - 1] == line
+        place = replace(error.place, line=n) if is_same else Place(n, 0, len(line))
         raise EquationsError(error.problem, place, error.fixes, error.lines_to_add) from error
 
 

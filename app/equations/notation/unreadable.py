@@ -32,6 +32,10 @@ _COMPLEX = re.compile(
 _THREE_INDICES = re.compile(
     r"(?<![A-Za-z\\])([A-Z])\}?_\{?[ ]?([ijklmn])[ ]?,?[ ]?(?!\2)([ijklmn])[ ]?,?[ ]?(?!\2|\3)[ijklmn]\b"
 )
+_THREE_FLAT_INDICES = re.compile(
+    r"(?<![A-Za-z\\])([A-Z])([ijklmn])(?!\2)([ijklmn])(?!\2|\3)[ijklmn](?=[ ]?(?:[^\W\d_]|$))"
+)
+"""Such a weight in text of a PDF, Wijk."""
 _HAS_STEP = re.compile(r"[_^(\[{,][ ]?t(?![A-Za-z])")
 _PAIR = re.compile(r"(\\?[^\W\d_]+)\}?_\{?([ijkmn])\}?(?:\(t\))?[ ]?[-−+][ ]?\1\}?_\{?([ijkmn])(?![A-Za-z])")
 _BEFORE_LAYER = re.compile(r"([A-Za-z]+|[Α-ω])\}?[ ]?((?:_(?:\{[\w, ]{1,9}\}|\w))?)[ ]?$")
@@ -322,7 +326,7 @@ def check_three_indices(text: str) -> None:
     """EquationsError for a weight with three axes in a sum over two of them, W_{ijk} S_j I_k, with lines that can be
     written for it."""
     for n, line in enumerate(text.split("\n"), 1):
-        found = _THREE_INDICES.search(line)
+        found = _THREE_INDICES.search(line) or _THREE_FLAT_INDICES.search(line)
         if found and ("∑" in line or "\\sum" in line) and is_equation(line):
             W = found[1]
             problem = phrase("{W} has three indices, which is not read; write the cell in the language of cells alone, "
