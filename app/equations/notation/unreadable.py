@@ -6,6 +6,7 @@ from ...translations.phrases import Phrase, phrase
 from ..places_and_errors import EquationsError, Place
 from ..syntax import AxisLine
 from .lines.line_kinds import is_equation, matches_in_equations
+from .lines.pdf_text import pdf_text_of
 from .lines.said_functions import products_in
 from .parsing.conventions import INPUT, LAYER, NEXT_LAYER, without_first_layer
 from .parsing.index_parser import wrong_step
@@ -420,8 +421,18 @@ def random_tensor() -> Phrase:
                   example=r"z_t = \mu_t")  # fmt: skip
 
 
+_FLAT_FUNCTION = re.compile(r"[ \t]{0,8}([^\W\d_]{2,6})\([ ]?[^\W\d_]{2,4}[ ]?\)[ \t]{0,4}=")
+"""The left side of a line in text of a PDF that defines a function of a tensor without a step, dh(zh) =."""
+
+
 def check_steps(text: str) -> None:
     """EquationsError for a step beside its letter, Uht−1, in a text that is not read so."""
+    lines = text.split("\n")
+    functions = {n: found for n, line in enumerate(lines, 1) if (found := _FLAT_FUNCTION.match(line))}
+    others = "\n".join("" if n in functions else line for n, line in enumerate(lines, 1))
+    if functions and pdf_text_of(others):
+        n, found = next(iter(functions.items()))
+        raise EquationsError(line_of_function(found[1]), Place(n, *found.span()))
     for n, line in enumerate(text.split("\n"), 1):
         found = _STEP_BESIDE.search(line)
         if found and is_equation(line):
