@@ -18,6 +18,7 @@ from .parsing.terms import is_capital, is_greek
 from .rewriting.complex_numbers import IMAGINARY_END, REAL_END
 from .shapes.orientation import COLUMN, added_dots
 from .vocabulary.function_words import MODULUS
+from .vocabulary.unicode_characters import greek
 from .vocabulary.usual_letters import IDENTITY, NUMBERS, WEIGHTS
 
 
@@ -48,8 +49,9 @@ def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     if v.text.pdf[0]:
         line, typed = v.text.pdf
         with_step = (e for e in v.computed.values() if e.names[0].step is not None)
+        letter = greek(typed[0]) or typed[0]
         names = min(with_step, key=lambda e: (
-            e.place.line < line, e.names[0].id[0] != typed[0], e.names[0].id.replace("_", "") != typed[:-1]
+            e.place.line < line, not e.names[0].id.startswith(letter), e.names[0].id.replace("_", "") != typed[:-1]
         )).names  # fmt: skip
         sentence = phrase("Letters beside each other are read as names with an index: {typed} as {meant}.", typed=typed,
                           meant=f"{names[0].id}_{v.text.step[-1]}")  # fmt: skip

@@ -101,6 +101,17 @@ _IS_BESIDE = re.compile(
 """What sentences call inputs beside x: a time between two steps, or a mask of what is known."""
 
 
+ARE_PARTS = "parts of the input"
+_ARE_PARTS = re.compile(rf"{BLANK}are{BLANK}(?:(?:the|equal|three|two|all){BLANK}){{0,2}}{ARE_PARTS}\b", re.IGNORECASE)
+
+
+def parts_in(sentence: str) -> Iterator[list[Span]]:
+    """Names that a sentence calls the parts of the input, one after another: x_t, m_t and δ_t are parts of the
+    input."""
+    for names, _ in names_before(sentence, _ARE_PARTS):
+        yield names
+
+
 def inputs_in(sentence: str) -> Iterator[tuple[Span, str]]:
     """Names of inputs beside x, and what a sentence calls them: Δ_t is the elapsed time."""
     for names, (_, end) in names_before(sentence, _IS_BESIDE):
