@@ -389,6 +389,40 @@ def check_series(text: str) -> None:
         raise EquationsError(problem, Place(n, *found.span()))
 
 
+_FOURIER = re.compile(
+    r"((?:\\(?:mathcal|mathscr|mathbf|mathbb)[ ]?\{?[ ]?F(?![A-Za-z])[ ]?\}?|[ℱ𝓕]|(?<![\w\\{])F(?![\w}]))[ ]?)"
+    r"(\^[ ]?\{?[ ]?[-−–][ ]?1[ ]?\}?|⁻¹)?"
+)
+_SCRIPT_FS = ("\\mathcal", "\\mathscr", "ℱ", "𝓕")
+_OF_FOURIER = re.compile("fourier|(?:[fd]f|dc)t(?![a-z])", re.IGNORECASE)
+"""The name of a function that is a transform: FFT, IDFT."""
+_SAYS_FOURIER = re.compile(
+    r"(?<![A-Za-z\\])F(?![A-Za-z])[^.\n]{0,60}(?:Fourier|(?<![A-Za-z])[FD]FT(?![A-Za-z]))"
+    r"|(?:Fourier|(?<![A-Za-z])[FD]FT)[^.\n]{0,30}(?<![A-Za-z\\])F(?![A-Za-z])"
+)
+_FLAT_FOURIER = re.compile("(F)([-−–]1)?(?![a-z])")
+"""F in text of a PDF where a sentence says that it is a Fourier transform."""
+
+
+def check_fourier(text: str) -> None:
+    """EquationsError for a Fourier transform, \\mathcal{F} beside its inverse or where a sentence says so."""
+    found = [*matches_in_equations(text, _FOURIER)]
+    is_said = any(_SAYS_FOURIER.search(line) for line in text.split("\n") if not is_equation(line))
+    inverses = [(n, match) for n, match in found if match[2] and (is_said or match[1].startswith(_SCRIPT_FS))]
+    if is_said and not inverses:
+        inverses = found or [*matches_in_equations(text, _FLAT_FOURIER)]
+    for n, match in inverses:
+        name = match[0].rstrip()
+        raise EquationsError(fourier(name), Place(n, match.start(), match.start() + len(name)))
+
+
+def fourier(name: str) -> Phrase:
+    """What is wrong with a Fourier transform, and what could be written."""
+    return phrase("{name} is a Fourier transform, which is not computed; write a matrix of weights for each transform "
+                  "and each inverse, which has the same shapes, such as {example}", name=name,
+                  example="P D Q h_{t-1}")  # fmt: skip
+
+
 _ROWS_OF_STEPS = re.compile(r"(?<![A-Za-z_{])[ij][ ]?(?:<|\\lt|\\leq?|≤|=)[ ]?t(?![A-Za-z_])")
 """A row for each of the steps so far: i < t, i = t."""
 
@@ -497,6 +531,8 @@ def unknown_function(name: str, place: Place, count: int) -> EquationsError:
         problem = phrase("{name} is a convolution over steps, which is not read; the line {line} leaves it out, or "
                          "write it as a sum such as {example}", name=name, line=line,
                          example=r"w_0 \odot a_t + w_1 \odot a_{t-1}")  # fmt: skip
+    elif _OF_FOURIER.search(name):
+        return EquationsError(fourier(name), place)
     elif re.search("norm", name, re.IGNORECASE):
         line = f"{name} = layer_norm"
         problem = phrase("{name} is no function that is known; write its formula, or a line such as {line}", name=name,
