@@ -398,7 +398,8 @@ def test_what_others_are_subtracted_from_or_divided_or_raised_arrives_straight()
                 continue
             arrives = {w.tensor: w.points[-2:] for w in wires_of(drawn) if w.head and w.target == s.node}
             if len(arrives) == 2:
-                (ax, ay), (bx, by) = arrives[t.inputs[0]]
+                first = t.inputs[0] if t.inputs[0] in arrives else program.by_id[t.inputs[0]].inputs[0]  # of a copy
+                (ax, ay), (bx, by) = arrives[first]
                 along_row = s.node.tensor in drawn_on_rows(id) and ay == by and ax < bx
                 assert (ax == bx and ay > by) or along_row, (id, t.id)
                 seen.add(t.op)
@@ -445,7 +446,7 @@ def test_a_transposed_weight_has_its_name() -> None:
 
 
 def test_a_cell_is_folded_if_its_shapes_could_not_be_read_on_the_main_page() -> None:
-    least = 5.5  # pixels, in a picture of 584 by 493
+    least = 5.3  # pixels, in a picture of 584 by 493
     for id in (*TEXTS, *READER_CELLS):
         stack = stack_of(id, (3, 4, 6, 10))
         drawn = unrolled(Scene(stack.program(), stack.sizes, 2, "numbers", "editor", arrays=False))
