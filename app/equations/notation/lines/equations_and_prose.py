@@ -112,7 +112,8 @@ class LineReader(SentenceReader):
                 self.conventions = c = replace(c, layer={"ℓ": "ell"}.get(own.layer, own.layer))
             left = [(n, re.sub("[-−–‐+]1$", "", name)) for n, line in enumerate(text.split("\n"), 1)
                     if is_equation(line) for name in names_at_left(line)]  # fmt: skip
-            self.found.pdf = next((one for one in left if one[1].endswith(own.letter)), self.found.pdf)
+            stepped = (one for one in left if any(piece.has_step for piece in own.names(one[1], 0, len(one[1]))))
+            self.found.pdf = next(stepped, self.found.pdf)
         self._note_turned(own.turned if own else self.source.turned)
         self.found.layer, self.found.counted = c.layer, c.layers
         self.found.counts |= {c.count_of_layers} - {""}

@@ -143,7 +143,7 @@ class PdfText:
         mark = rf"{' ?' if self.is_spaced else ''}[{_MARKS}⊤ᵀ]"
         named = rf"(?:{_LETTER}|[{_MARKS}])\w"
         behind = rf"(?:(?<={named})|(?<={named},\w))(?<!{self.letter})"  # Wg,h, Uf,i,o or i1,t
-        comma = rf"{behind},(?={_LETTER})(?!{_LETTER}{self.letter})"
+        comma = rf"{behind},(?={_LETTER})(?!{_LETTER}{self.letter})|(?<={named}),[0-9](?=[ ]?[⊙∘◦·×])"
         star = rf"(?<={_LETTER})[∗*](?={self.letter}(?:{MINUS}1)?(?!\w))"  # h∗t−1
         step = rf"({self.letter}(?!{_LETTER}))?"
         below = rf"{self.layer}{MINUS}1(?={self.letter}(?!{_LETTER}))|" if self.layer else ""  # hl−1t
@@ -161,6 +161,7 @@ class PdfText:
         while at < n:
             one = units[at]
             may_have_word = one.letter.isupper() or one.letter in "uvθ"
+            may_have_word = may_have_word or (at == 0 and _letters(units[1:]) == "out")
             if may_have_word and _letters(units[at + 1 : at + 2 + _LONGEST_WORD]) in _WORDS_OF_INDICES:
                 yield Piece(one, tuple(units[at + 1 :]))
                 return

@@ -10,7 +10,7 @@ _IS_MASK = re.compile(
     rf"(?:zoneout|dropout|random|Bernoulli|stochastic)(?:{BLANK}(?:binary|identity|update))?[- ]masks?\b",
     re.IGNORECASE,
 )
-_MEAN = re.compile(r"(?<![A-Za-z\\])[a-z]\}?_\{?([A-Za-z]{1,2})\}?[ ]?=[ ]?\$?(0?\.[0-9]{1,6})")
+_MEAN = re.compile(r"(?<![A-Za-z\\])[a-z]\}?_?\{?([A-Za-z]{1,2})\}?[ ]?=[ ]?\$?(0?\.[0-9]{1,6})")
 _IS_INPUT = re.compile(
     rf"{BLANK}(?:is|being|denotes?|represents?){BLANK}(?:(?:the|an?|our|current|external|network|cell){BLANK}){{0,3}}inputs?"
     rf"(?!{BLANK}(?:gat|weight|matri|modul|proj|bias|transform|mask|node|siz|dim|act|nois|scal|map|connect|coeff|layer)|-)\b",
