@@ -93,7 +93,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 268
+    assert len(WRONG) == 269
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -926,7 +926,17 @@ READINGS = {
     "h_t = σ(W x_t + U h_{t-1});  where σ: R → R is a non-linear function such as tanh.": (
         "h = tanh(x @ W + h_prev @ U)"
     ),
-    "dx(t)/dt = −x(t) + f(x(t), u(t));  f(x, u) = tanh(Wrx + W u)": "s = s_prev + dt * (-s_prev + tanh(s_prev @ Wr + x @ W))",
+    "dx(t)/dt = −x(t) + f(x(t), u(t));  f(x, u) = tanh(Wrx + W u)": (
+        "s = s_prev + dt * (-s_prev + tanh(s_prev @ Wr + x @ W))"
+    ),
+    r"h_t = \tanh(W D h_{t-1} + V x_t);  where $D$ is a diagonal matrix": "h = tanh(D * h_prev @ W + x @ V)",
+    "ht = tanh(WDht−1 + V xt);  where D is a diagonal matrix": "h = tanh(D * h_prev @ W + x @ V)",
+    "ht = φh(V φL(Wxt + Uht−1));  where φL is the ReLU.": "h = tanh(relu(x @ W + h_prev @ U) @ V)",
+    "zh = Wzht−1;  ht = tanh((Dhzh) ⊙ (Whht−1) + Wxxt)": "h = tanh(z_h @ D_h * (h_prev @ W_h) + x @ W_x)",
+    "vt = µvt−1 + sWxt;  ht = σ(Uht−1 + vt);  where µ = 0.6 and s = 0.9": "v = mu * v_prev + s * (x @ W)",
+    r"h_t = \mathrm{modReLU}(W x_t + U h_{t-1}, b_h)": "h = relu(abs(h_raw) + b_h) * where(h_raw > 0, 1, -1)",
+    "St = (I − γtutut⊤)St−1 + βtktvt⊤;  ot = St⊤qt": "u = x @ W_u",
+    r"h_m = \tanh(W x_m + V \Delta t_m + U h_{m-1});  where $\Delta t_m$ is the time interval": "Dt = x",
 }
 """Texts of a few lines, and one of their lines in the cell language."""
 
@@ -1268,6 +1278,15 @@ def test_answers_are_added_to_lines_for_each_letter_of_a_set_as_these_were_typed
     with pytest.raises(EquationsError) as raised:
         read(text.replace("φ(i_t)", "☺"))
     assert raised.value.place.line == 2
+
+
+def test_sets_whose_letters_have_sets_of_their_own_are_read_in_time() -> None:
+    letters = "abcdefgjklmnopqruvwyzαβγδεζηικλμνξ"
+    sets = ", ".join(
+        f"{one} ∈ {{{two}, {three}}}" for one, two, three in zip(letters, letters[1:], letters[2:], strict=False)
+    )
+    with time_limit(), pytest.raises(EquationsError):
+        read(f"a_t = W_a x_t, {sets}\nh_t = h_{{t-1}} + a_t")
 
 
 def test_inputs_beside_x_may_be_equal_parts_of_the_input() -> None:

@@ -67,6 +67,13 @@ _FOR_ALL = re.compile(r"(?:\\forall(?![A-Za-z])|∀)[ ]?(\\?[^\W\d_]{1,9})[ ]?(?
 """What stands before a line for each number of a set: \\forall \\alpha \\in A,"""
 
 
+_FOR_ALL_BEHIND = re.compile(
+    r"(?:\\forall(?![A-Za-z])|∀)[ ]?(\\?[^\W\d_]{1,9})[ ]?(?:\\in(?![A-Za-z])|∈)[ ]?(?:\\mathcal\{)?[A-Z]\}?"
+    r"[$ .,]{0,4}$"
+)
+"""What stands so behind such a line."""
+
+
 _EARLIER_INDEX = re.compile(r"_\{[^{}]{1,12},[ ]?([a-z])[ ]?[-−–][ ]?1[ ]?\}")
 """An index that counts something else than steps: j of H_{i,j-1}."""
 
@@ -265,6 +272,11 @@ class LineReader(SentenceReader):
             if re.search(rf"[_^(].{{0,12}}{re.escape(found[1])}(?![A-Za-z])", typed):
                 problem = line_for_several(readable(found[1]), first_of_several(typed, re.escape(found[1])))
                 raise EquationsError(problem, self.source.place(*found.span()))
+        if (found := _FOR_ALL_BEHIND.search(text)) and found[1] != self.conventions.step_letter:
+            typed = text[: found.start()].partition("=")[0].rpartition("\n")[2].strip(" &$\t")
+            if re.search(rf"[_^(].{{0,12}}{re.escape(found[1])}(?![A-Za-z])", typed):
+                problem = line_for_several(readable(found[1]), first_of_several(typed, re.escape(found[1])))
+                raise EquationsError(problem, self.source.place(begin + found.start(), begin + found.end()))
         left, _, right = text.partition("=")
         others = (self.conventions.step_letter, self.conventions.layer, self.conventions.layers)
         if (found := _NEXT_INDEX.search(left)) and found[1] not in others and "=" in text:

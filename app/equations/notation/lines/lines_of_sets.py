@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from ...limits import MAX_CHARACTERS, MAX_LINES
 from ..vocabulary.function_words import CAPITALS, WORDS_OF_FUNCTIONS
 
 _ELEMENT = r"(?:\\[a-z]{3,10}|[^\W\d_]|\\(?:hat|tilde|bar)[ ]?\{?[a-z]\}?)"
@@ -41,6 +42,8 @@ def with_lines_of_sets(text: str) -> LinesOfSets:
         own = [n for n, line in rows if _has_at_left(line, letter)]
         if not own or letter in elements:
             continue
+        if sum(len(line) + 1 for _, line in rows) > MAX_CHARACTERS or len(rows) > MAX_LINES:
+            break  # too long to be read, whatever follows
         written.append((own[0], letter, ", ".join(elements)))
         rows = [
             (n, made)

@@ -53,6 +53,8 @@ _SMALL_STEP = re.compile(r"(?:[-+−=][ ]?|(?<=[-+−=(] )|\()Δ[ ]?t(?![\w_])(?
 """A step of time, which is a factor at the beginning of a term: + Δt f(ht)."""
 _COUNT = re.compile(r"^[ \t]*([a-z])[ ]?=[ ]?[1-9][0-9]?[ \t.,]*$", re.MULTILINE)
 """A line with a number of steps, p = 4 of ht−p."""
+_NUMBER = re.compile(r"(?<![\w^_{])([a-z])[ ]?=[ ]?[0-9]*\.[0-9]")
+"""A small letter to which a text gives a number that is not whole."""
 _PARAMETER = rf"[ ]?{_LETTER} ?[{_USUAL_STEPS}](?:{MINUS}1)?"
 _FUNCTION = re.compile(
     rf"[ \t]*(?:{_LETTER}{{1,3}}|[A-Za-z]{{4,16}})"
@@ -73,14 +75,14 @@ _SAID_LABELLED = re.compile(
 """A tensor with an index of which a sentence says what it is: dct and dht are the masks."""
 _IS_VECTOR = re.compile(
     r"(?<!\w)([A-Z])[ ](?:is|denotes|represents)[ ](?:the|an?)[ ](?:(?!weight|bias|parameter)[a-z-]+[ ]){0,3}?"
-    r"(?:vector|input|features?)\b"
+    r"(?:vector|input|features?|diagonal[ ]matrix)\b"
 )
 _ACTIVATIONS = ("relu", "tanh", "sigmoid", "softmax", "softplus", "elu", "gelu", "silu", "swish", "norm", "exp")
 _WORD_OF_FUNCTION = re.compile(rf"([a-z]{{1,12}})(?i:{'|'.join(_ACTIVATIONS)})(?=\()")
 """A word before a bracket that ends as a function does, modReLU."""
 CALL = re.compile(
     rf"(?:(?i:{'|'.join(sorted((*WORDS_OF_FUNCTIONS, *CAPITALS), key=len, reverse=True))})"
-    rf"|[σφϕψΦΨΘ](?:[0-9]|(?![{_USUAL_STEPS}])[a-z])?)\((?![0-9]\))"
+    rf"|[σφϕψΦΨΘ](?:[0-9]|(?![{_USUAL_STEPS}])[A-Za-z])?)\((?![0-9]\))"
 )
 """A function before its bracket, which is no index of the weight that it touches: W1tanh(a), W1φ(a)."""
 
@@ -121,7 +123,8 @@ class PdfText:
     tensors st from st−1. ``turned``: names with a T which means that a matrix is transposed, and their name without
     it, WhT in a text that has Wh. ``layer``: the letter of layers at each tensor, l of hlt. ``vectors``: capitals that
     sentences call vectors. ``counts``: letters that are numbers of steps, p of ht−p. ``child``: the letter of the
-    children of a node, k of hk, which are its steps before."""
+    children of a node, k of hk, which are its steps before. ``plain``: names with an index and without a step that
+    lines compute, zh. ``numbers``: small letters to which the text gives a number, s = 0.9."""
 
     letter: str
     tensors: frozenset[tuple[str, str]]
@@ -135,6 +138,8 @@ class PdfText:
     has_small_steps: bool = False
     counts: str = ""
     child: str = ""
+    plain: frozenset[str] = frozenset()
+    numbers: str = ""
     word: re.Pattern[str] = field(init=False)
     in_brackets: re.Pattern[str] = field(init=False)
 
@@ -196,9 +201,13 @@ class PdfText:
                 at += 1
                 continue
             is_unit = one.letter == "i" and text[:start].endswith(("e^{", "e^(", "exp("))  # e^{iθ}
-            is_factor = is_unit or (bool(greek(one.letter)) and at + 1 < n and units[at + 1].letter.isupper())
+            is_number = bool(greek(one.letter)) or one.letter in self.numbers
+            is_factor = is_unit or (is_number and at + 1 < n and units[at + 1].letter.isupper())
+            is_factor = is_factor and not (at == n - 2 and CALL.match(text, one.start))  # φL(a)
             stop = at + 1 if is_factor else self._start_of_tensor(units, at)
             stop = next((n + 1 for n in range(at + 1, stop) if units[n].letter in _ARROWS), stop)
+            if one.letter.isupper() and stop == n:
+                stop -= max((len(name) for name in self.plain if _letters(units[at + 2 :]).endswith(name)), default=0)
             is_turned = _letters(units[at:stop]) in self.turned
             label = units[at + 1 : stop]
             if is_turned:
@@ -341,7 +350,8 @@ def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
             is_small = letter != "t" or len(_SMALL_STEP.findall(text)) == len(re.findall("Δ[ ]?t", text))
             found = PdfText(letter, tensors, bool(blank), has_next, has_both, {}, layer,
                             frozenset(_IS_VECTOR.findall(sentences)), frozenset(labelled), is_small,
-                            counts, child[1] if child else "")  # fmt: skip
+                            counts, child[1] if child else "", frozenset(name for name in others if len(name) > 1),
+                            "".join({*_NUMBER.findall(sentences)}))  # fmt: skip
             turned = {name: of for name, of in _turned(found, text) if name not in found.vectors}
             return replace(found, turned=turned)
     return None

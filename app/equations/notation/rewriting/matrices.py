@@ -50,6 +50,9 @@ def with_matrices_in_order(v: NamesOfText) -> list[Equation]:
         is_one = isinstance(e, Symbol) and e.step is None and e.id not in computed
         return is_one and isinstance(e, Symbol) and (e.id in matrices or (is_capital(e.id) and e.id != IDENTITY))
 
+    def is_diagonal(e: Term) -> bool:
+        return isinstance(e, Symbol) and e.id in v.text.said_diagonals
+
     numbers = {own.names[0].id for own in v.text.equations if is_of_numbers(own.value)}
 
     def is_number(e: Symbol) -> bool:
@@ -65,6 +68,11 @@ def with_matrices_in_order(v: NamesOfText) -> list[Equation]:
             ):
                 made = factors[-1]
                 for factor in (*weights[::-1], first):
+                    made = Binary(" ", factor, made, factor.place.to(made.place))
+                return made
+            case [*weights, last] if all(map(is_weight, weights)) and any(map(is_diagonal, weights[1:])):  # W (D h)
+                made = written(last)
+                for factor in weights[::-1]:
                     made = Binary(" ", factor, made, factor.place.to(made.place))
                 return made
             case [Symbol(id) as first, Symbol() as weight, last] if is_weight(weight):
