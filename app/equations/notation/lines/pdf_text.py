@@ -203,7 +203,7 @@ class PdfText:
             is_unit = one.letter == "i" and text[:start].endswith(("e^{", "e^(", "exp("))  # e^{iθ}
             is_number = bool(greek(one.letter)) or one.letter in self.numbers
             is_factor = is_unit or (is_number and at + 1 < n and units[at + 1].letter.isupper())
-            is_factor = is_factor and not (at == n - 2 and CALL.match(text, one.start))  # φL(a)
+            is_factor = is_factor and f"{_letters(units[at : at + 2])}(" not in text  # φL(a)
             stop = at + 1 if is_factor else self._start_of_tensor(units, at)
             stop = next((n + 1 for n in range(at + 1, stop) if units[n].letter in _ARROWS), stop)
             if one.letter.isupper() and stop == n:

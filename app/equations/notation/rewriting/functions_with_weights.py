@@ -24,8 +24,8 @@ def with_functions_of_weights(text: Text) -> list[Equation]:
               if e.function in WITH_WEIGHTS and len(e.arguments) == 1}  # fmt: skip
     with_bias = {e.function: e.place for e in calls if e.function == MODULUS and len(e.arguments) == 2}
     for name, place in with_bias.items():
-        value = _modulus(Symbol("z", None, place), Symbol("b", None, place))
-        text.definitions.setdefault(name, Definition(Symbol(name, None, place), ("z", "b"), value))
+        of_both = _modulus(Symbol("z", None, place), Symbol("b", None, place))
+        text.definitions.setdefault(name, Definition(Symbol(name, None, place), ("z", "b"), of_both))
     called = {id for e in calls for id in (e.function, "_".join((e.function, *e.index)))}
     taken = {e.id for e in symbols_of(kept)} | {name.id for own in kept for name in own.names}
     for name, (function, place) in names.items():
