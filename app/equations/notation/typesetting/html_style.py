@@ -3,7 +3,7 @@
 Browsers set MathML well only with a font for mathematics, which many computers lack.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -37,7 +37,7 @@ class Html:
         words = accented(label)
         if letters := spelled(label):
             parts = [f"<var>{letters}</var>"]
-        elif any(marks for _, marks in words):
+        elif any(marks for _, marks in words) or has_greek(words):
             parts = [self.word(*word) for word in words]
         else:
             parts = [f"<var>{label}</var>" if is_pair else self.word(label)] if label else []
@@ -90,6 +90,11 @@ def accented(index: str) -> list[tuple[str, str]]:
         else:
             found.append((word, ""))
     return found
+
+
+def has_greek(words: Sequence[tuple[str, str]]) -> bool:
+    """Whether an index of several words has a Greek letter, γ of W_gamma_x."""
+    return len(words) > 1 and any(greek_letter(word) for word, _ in words)
 
 
 def spelled(index: str) -> str:
