@@ -48,6 +48,11 @@ def test_equations_set_in_latex_and_read_again_are_the_same(id: str) -> None:
     assert read(to_latex(EVERY[id])).text == EVERY[id]
 
 
+def test_a_state_that_begins_with_one_is_set_and_read_again() -> None:
+    text = "h: batch_size, num_units = 1\nW: features, num_units\nh = x @ W + h_prev"
+    assert read(to_latex(text)).text == text
+
+
 def test_numbers_of_mathematics_are_set_as_letters_unless_a_tensor_has_that_name() -> None:
     text = read(r"h_t = \pi h_{t-1} + e W x_t").text
     (formula,) = mathematics(text)
