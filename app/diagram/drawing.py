@@ -461,6 +461,14 @@ class Drawing:
         """The shape of a weight in a small box, in lines that fit ``room``: where labels have both, only numbers."""
         return self._fitted(axes, self.lettering.boxes[:1], self.lettering.small, room)
 
+    def named_weights(self, weights: Sequence[str], room: float) -> Written:
+        """The names and shapes of weights in a small box, one below the other."""
+        fitted = [
+            self._fitted(self.axes(id), self.lettering.boxes[:1], self.lettering.small, room, self.tensor(id).symbol)
+            for id in weights
+        ]
+        return stacked(lines for lines, _ in fitted), minimum(*(size for _, size in fitted))
+
     def _weights(self, tensor: str, width: float) -> Written:
         """The shapes of its kernels, as a layer shows them: all rows, and the columns of its pieces."""
         products = [(self._product_of(p)[1], p) for p in self.products(tensor)]

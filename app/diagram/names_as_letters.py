@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from unicodedata import normalize
 
-from ..equations.notation.typesetting.html_style import ACCENTS, accented, greek_letter
+from ..equations.notation.typesetting.html_style import ACCENTS, accented, greek_letter, spelled
 
 
 @lru_cache(1024)
@@ -17,6 +17,8 @@ def letters(name: str) -> tuple[str, str]:
     while (len(letter) == 1 or letter == "Δt") and (accent := rest.partition("_")[0]) in ACCENTS:
         accents += ACCENTS[accent]
         rest = rest.partition("_")[2]
+    if index := spelled(rest):
+        return normalize("NFC", letter + accents), index
     indices = [normalize("NFC", (greek_letter(index) or index) + marks) for index, marks in accented(rest)]
     return normalize("NFC", letter + accents), ",".join(indices)
 

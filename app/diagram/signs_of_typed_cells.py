@@ -1,7 +1,7 @@
 """The signs of typed cells: operations with a number or a weight, outer products, reductions, and folded lines."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from math import e, pi
@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..core.axes import SIZES, Axis, OwnSize
 from ..core.program import Program, Tensor
 from ..core.symbols import NamedNumber
+from ..size_expressions import minimum
 from .elements import Box, Ellipse, Label, Mark, Polygon, Polyline, Shape, Text
 from .graph import Operation
 from .matrix_axes import drawn_axes
 from .names_as_letters import letters
-from .text_metrics import SYMBOL, symbol_size, word_width
+from .text_lines import count
+from .text_metrics import LEADING, SYMBOL, symbol_size, word_width
 from .theme import axis_role
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ WEIGHT = 46.0, 38.0
 
 LINE = 84.0, 42.0
 """The width and the height of a folded line."""
+
+LINE_OF_WEIGHTS, ABOVE_WEIGHTS, HEIGHT_OF_WEIGHT, MOST_WEIGHTS = 100.0, 30.0, 13.0, 4
+"""The width of a folded line with weights, its height above them and for each, and how many of them are written."""
 
 PAD = 12.0
 """The room beside the word of a pink sign, on both sides together."""
@@ -122,6 +127,13 @@ def weights_in(program: Program, t: Tensor) -> tuple[str, ...]:
 def numbers_in(program: Program, t: Tensor) -> tuple[str, ...]:
     """The sums of weights that are one number, among the inputs of an operation."""
     return tuple(id for id in t.inputs if is_number_of_weight(program, program.by_id[id]))
+
+
+def weights_of_line(program: Program, also: Sequence[str]) -> list[str]:
+    """The weights that a folded line writes, only some of many: its kernels, or its vectors if it has none."""
+    weights = [id for id in also if program.by_id[id].role == "weight"]
+    kernels = [id for id in weights if len(program.by_id[id].axes) > 1]
+    return (kernels or weights)[:MOST_WEIGHTS]
 
 
 def drawn_sign(d: "Drawing", o: Operation) -> Iterator[Shape]:
@@ -321,10 +333,15 @@ def _choice(d: "Drawing", o: Operation) -> Iterator[Shape]:
 
 
 def _line(d: "Drawing", o: Operation) -> Iterator[Shape]:
-    """A line of the text as one box, with the symbol of what it computes."""
+    """A line of the text as one box, with the symbol of what it computes and the shapes of its weights."""
     t = d.tensor(o.node.tensor)
-    role = "layer" if any(d.tensor(id).role == "weight" for id in o.also) else "pointwise"
-    yield Box(role, o.left, o.top, o.width, o.height, 8, tensor=t.id, t=d.t, node=o.node)
+    weights = weights_of_line(d.program, o.also)
+    yield Box("layer" if weights else "pointwise", o.left, o.top, o.width, o.height, 8, tensor=t.id, t=d.t, node=o.node)
     letter, index = letters(t.id)
     size = symbol_size(letter + index, 15, o.width - 8)
-    yield Text(o.x, o.y, letter, size, font="serif", italic=True, sub=index, node=o.node)
+    y = o.top + ABOVE_WEIGHTS / 2 if weights else o.y
+    yield Text(o.x, y, letter, size, font="serif", italic=True, sub=index, node=o.node)
+    if weights:
+        lines, small = d.named_weights(weights, o.width - 5)
+        small = minimum(small, (o.height - ABOVE_WEIGHTS) / (LEADING * count(lines)))
+        yield Label(o.x, (o.top + ABOVE_WEIGHTS + o.bottom) / 2 - 4, lines, small, node=o.node)

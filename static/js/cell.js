@@ -24,9 +24,22 @@ let newest = new AbortController();
 
 document.documentElement.classList.add("scripted");
 
-/** The address of what the form has. */
+/** The sizes that were chosen, by name. Equations may need others, which the form shows while they do. */
+let chosen = sizesOf(location.search);
+
+/** The sizes that a query names. @param {string} query */
+function sizesOf(query) {
+  return new Map([...new URLSearchParams(query)].filter(([name]) => byId("cell-sizes").querySelector(`input[name="${CSS.escape(name)}"]`)));
+}
+
+/** The address of what the form has, with the sizes that were chosen. */
 function address() {
   const fields = new URLSearchParams(/** @type {any} */ (new FormData(form)));
+  for (const { name } of /** @type {NodeListOf<HTMLInputElement>} */ (byId("cell-sizes").querySelectorAll("input[name]"))) {
+    const own = chosen.get(name);
+    if (own === undefined) fields.delete(name);
+    else fields.set(name, own);
+  }
   return `${new URL(form.action).pathname}?${fields}`;
 }
 
@@ -41,6 +54,7 @@ function showSoon() {
 async function show(path, { adds = false, isOther = false } = {}) {
   newest.abort();
   clearTimeout(timer);
+  if (isOther) chosen = sizesOf(new URL(path, location.href).search);
   const { signal } = (newest = new AbortController());
   const busy = setTimeout(() => say(phrase("reading")), SHOW_BUSY_AFTER);
   try {
@@ -183,13 +197,20 @@ function choose(text) {
   show(address());
 }
 
+/** @param {HTMLInputElement} number */
+function chooseSize({ name, value }) {
+  chosen.set(name, value);
+}
+
 form.addEventListener("input", ({ target }) => {
   if (!(target instanceof HTMLElement)) return;
   if (target instanceof HTMLInputElement && target.type === "range") {
     numberOf(target).value = String(stopAt(trackOf(target), stopsOf(target), Number(target.value)));
     target.setAttribute("aria-valuetext", numberOf(target).value);
-  } else if (target instanceof HTMLInputElement && !target.checkValidity()) {
-    return;
+    chooseSize(numberOf(target));
+  } else if (target instanceof HTMLInputElement) {
+    if (!target.checkValidity()) return;
+    chooseSize(target);
   }
   showSoon();
 });
@@ -201,6 +222,7 @@ form.addEventListener("keydown", (event) => {
   event.preventDefault();
   numberOf(range).value = String(stopAfter(stopsOf(range), Number(numberOf(range).value), by));
   placeSlider(range);
+  chooseSize(numberOf(range));
   showSoon();
 });
 

@@ -1,5 +1,7 @@
 """A cell is typed: the picture follows, a mistake keeps the last one, and corrections are written into the field."""
 
+import re
+
 import pytest
 from conftest import Visit
 from playwright.sync_api import expect
@@ -140,6 +142,21 @@ def test_a_large_picture_has_the_room_of_the_mathematics(visit: Visit) -> None:
     assert frame.evaluate("(e) => e.scrollWidth <= e.clientWidth")
     panel, stage = (page.locator(part).bounding_box() for part in (".cell-panel", ".cell-stage"))
     assert panel and stage and panel["x"] + panel["width"] <= stage["x"] + 1
+
+
+def test_a_size_that_an_equation_forces_is_free_again_when_the_equation_is_another(visit: Visit) -> None:
+    page = visit("/cell", plotly=False)
+    text, features, num_units = (page.locator(field) for field in ("#equations", "#features", "#num_units"))
+    before = features.input_value()
+    free, tied = "h_t = \\tanh(W x_t + U h_{t-1})", "h_t = \\tanh(0.5 x_t + U h_{t-1})"
+    for own in (before, "3"):
+        text.fill(tied)
+        expect(features).to_have_value(num_units.input_value())
+        assert features.input_value() != own
+        text.fill(free)
+        expect(features).to_have_value(own)
+        features.fill("3")
+        expect(page).to_have_url(re.compile("features=3"))
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 657), (390, 664)])

@@ -49,6 +49,11 @@ def softplus(z: Any) -> Any:
     return np.log1p(exp(z))
 
 
+def norm(z: Any) -> Any:
+    """Layer normalisation, without weights."""
+    return (z - z.mean(-1, keepdims=True)) / np.sqrt(z.var(-1, keepdims=True) + 1e-5)
+
+
 def cat(*parts: Any) -> Any:
     return np.concatenate(parts, -1)
 
@@ -240,7 +245,7 @@ h_t &= o_t \tanh(c_t)
 where $\sigma$ is the logistic sigmoid function""",
 )
 def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
-    i = sig(x @ w.W_xi + p.h @ w.W_hi + w.W_ci * p.c + w.b_i)
+    i = sig(x @ w.W_x_i + p.h @ w.W_hi + w.W_ci * p.c + w.b_i)
     f = sig(x @ w.W_xf + p.h @ w.W_hf + w.W_cf * p.c + w.b_f)
     c = f * p.c + i * tanh(x @ w.W_xc + p.h @ w.W_hc + w.b_c)
     o = sig(x @ w.W_xo + p.h @ w.W_ho + w.W_co * c + w.b_o)
@@ -1840,7 +1845,7 @@ mlt = Wlp · rlt
 hlt = olt · (mlt + Wlhxlt)""",
 )
 def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
-    i = sig(x @ w.W_xi + p.h @ w.W_hi + w.w_ci * p.c + w.b_i)
+    i = sig(x @ w.W_x_i + p.h @ w.W_hi + w.w_ci * p.c + w.b_i)
     f = sig(x @ w.W_xf + p.h @ w.W_hf + w.w_cf * p.c + w.b_f)
     c = f * p.c + i * tanh(x @ w.W_xc + p.h @ w.W_hc + w.b_c)
     o = sig(x @ w.W_xo + p.h @ w.W_ho + c @ w.W_co + w.b_o)
@@ -2494,6 +2499,98 @@ ht = (1 − at) ⊙ ht−1 + at ⊙ tanh(Wα↑Wα↓xt + U ht−1)""",
 def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     a = x[:, :1]
     h = (1 - a) * p.h + a * tanh(x @ w.W_alpha_down @ w.W_alpha_up + p.h @ w.U)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "gated_antisymmetric_pdf",
+    """
+zt = σ((Wh − WTh − γI)ht−1 + Vzxt + bz),
+ht = ht−1 + ϵzt ◦ tanh((Wh − W⊤h − γI)ht−1 + Vhxt + bh)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    turned = p.h @ (w.W_h - w.W_h.T - 0.9 * np.eye(5))
+    z = sig(turned + x @ w.V_z + w.b_z)
+    h = p.h + 0.1 * z * tanh(turned + x @ w.V_h + w.b_h)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "hyper_lstm",
+    r"""
+\hat{x}_t = [h_{t-1}; x_t]
+\hat{y}_t = LN(W_h^{\hat y} \hat{h}_{t-1} + W_x^{\hat y} \hat{x}_t + b^{\hat y}), \quad y \in \{i, g, f, o\}
+\hat{c}_t = \sigma(\hat{f}_t) \odot \hat{c}_{t-1} + \sigma(\hat{i}_t) \odot \tanh(\hat{g}_t)
+\hat{h}_t = \sigma(\hat{o}_t) \odot \tanh(LN(\hat{c}_t))
+z_x^y = W_{\hat h x}^y \hat{h}_{t-1} + b_{\hat h x}^y
+y_t = LN((W_{hz}^y z_x^y) \odot (W_h^y h_{t-1}) + W_x^y x_t + b_0^y)
+c_t = \sigma(f_t) \odot c_{t-1} + \sigma(i_t) \odot \tanh(g_t)
+h_t = \sigma(o_t) \odot \tanh(LN(c_t))
+axis C = 4""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    own, wide = vars(w), cat(p.h, x)
+    hyper = {y: norm(p.h_hat @ own[f"W_h_{y}_hat"] + wide @ own[f"W_x_{y}_hat"] + own[f"b_{y}_hat"]) for y in "igfo"}
+    c_hat = sig(hyper["f"]) * p.c_hat + sig(hyper["i"]) * tanh(hyper["g"])
+    h_hat = sig(hyper["o"]) * tanh(norm(c_hat))
+    gate = {}
+    for y in "igfo":
+        z = p.h_hat @ own[f"W_h_hat_x_{y}"] + own[f"b_h_hat_x_{y}"]
+        of_x = x @ own["W_x_i" if y == "i" else f"W_x{y}"]
+        gate[y] = norm((z @ own[f"W_hz{y}"]) * (p.h @ own[f"W_h{y}"]) + of_x + own[f"b_0{y}"])
+    c = sig(gate["f"]) * p.c + sig(gate["i"]) * tanh(gate["g"])
+    h = sig(gate["o"]) * tanh(norm(c))
+    return {"c_hat": c_hat, "h_hat": h_hat, "c": c, "h": h, "Y": h}
+
+
+@paper(
+    "marked_indices_apart_pdf",
+    """
+xˆt = (ht−1; xt)
+ˆit = W ˆi h ˆht−1 + W ˆi xˆ xˆt + b ˆi
+ˆht = tanh(ˆit)
+ht = tanh(W xt + Uht−1 + V ˆht)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h_hat = tanh(p.h_hat @ w.W_i_hat_h + cat(p.h, x) @ w.W_i_hat_x_hat + w.b_i_hat)
+    h = tanh(x @ w.W + p.h @ w.U + h_hat @ w.V)
+    return {"h_hat": h_hat, "h": h, "Y": h}
+
+
+@paper(
+    "gru_d_of_three_parts",
+    r"""
+\gamma_{h_t} = \exp\{-\max(0, W_{\gamma_h} \delta_t + b_{\gamma_h})\}
+\hat{x}_t = m_t x_t + (1 - m_t) l_{t-1}
+l_t = \hat{x}_t
+\hat{h}_{t-1} = \gamma_{h_t} \odot h_{t-1}
+z_t = \sigma(W_z \hat{x}_t + U_z \hat{h}_{t-1} + V_z m_t + b_z)
+h_t = (1 - z_t) \odot \hat{h}_{t-1} + z_t \odot \tanh(W \hat{x}_t + U \hat{h}_{t-1} + V m_t + b)
+where $m_t$ is the masking vector and $\delta_t$ is the time interval
+where x_t, \delta_t and m_t are parts of the input""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    u, delta, m = np.split(x, 3, axis=-1)
+    u = m * u + (1 - m) * p.l
+    h_hat = exp(-np.maximum(0, delta @ w.W_gamma_h + w.b_gamma_h)) * p.h
+    z = sig(u @ w.W_z + h_hat @ w.U_z + m @ w.V_z + w.b_z)
+    h = (1 - z) * h_hat + z * tanh(u @ w.W + h_hat @ w.U + m @ w.V + w.b)
+    return {"l": u, "h": h, "Y": h}
+
+
+@paper(
+    "numbers_behind_commas_pdf",
+    """
+zt = tanh(αz ⊙ Wzxt ⊙ Uzht−1 + βz,1 ⊙ Uzht−1 + βz,2 ⊙ Wzxt + bz)
+zout = softplus(zt ⊙ ht−1)
+it = hardσ(Wixt + Uiht−1 + bi)
+ht = (1 − it) ⊙ ht−1 + it ⊙ zout""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    wx, uh = x @ w.W_z, p.h @ w.U_z
+    z = tanh(w.alpha_z * wx * uh + w.beta_z1 * uh + w.beta_z2 * wx + w.b_z)
+    i = np.clip(0.2 * (x @ w.W_i + p.h @ w.U_i + w.b_i) + 0.5, 0, 1)
+    h = (1 - i) * p.h + i * softplus(z * p.h)
     return {"h": h, "Y": h}
 
 

@@ -48,6 +48,11 @@ def test_equations_set_in_latex_and_read_again_are_the_same(id: str) -> None:
     assert read(to_latex(EVERY[id])).text == EVERY[id]
 
 
+def test_a_state_that_begins_with_one_is_set_and_read_again() -> None:
+    text = "h: batch_size, num_units = 1\nW: features, num_units\nh = x @ W + h_prev"
+    assert read(to_latex(text)).text == text
+
+
 def test_numbers_of_mathematics_are_set_as_letters_unless_a_tensor_has_that_name() -> None:
     text = read(r"h_t = \pi h_{t-1} + e W x_t").text
     (formula,) = mathematics(text)
@@ -93,7 +98,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 264
+    assert len(WRONG) == 269
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -591,7 +596,7 @@ READINGS = {
     r"\vh_t = \vtheta \odot \vh_{t-1} + \mW \bx_t": "h = theta * h_prev + x @ W",
     r"h_t \overset{\text{def}}{=} \mathop{\mathrm{tanh}}\nolimits(W x_t) + h_{t-1}": "h = tanh(x @ W) + h_prev",
     r"{\bf h}_t = {\rm tanh}({\bf W} {\bf x}_t) + {\bf h}_{t-1}": "h = tanh(x @ W) + h_prev",
-    "i t = σ(W xi x t + W hi h t−1 + b i );  h t = i t h t−1": "i = sigmoid(x @ W_xi + h_prev @ W_hi + b_i)",
+    "i t = σ(W xi x t + W hi h t−1 + b i );  h t = i t h t−1": "i = sigmoid(x @ W_x_i + h_prev @ W_hi + b_i)",
     r"\be h_t = h_{t-1} + \mat{W} \vect{x}_t \ee": "h = h_prev + x @ W",
     "h_t = h_{t-1} + W x_t  (1);  r_t = [h_t]_+  (2)": "r = relu(h)",
     "h_t = h_{t-1} + W x_t  (1);  r_t = |h_t|  (2)": "r = abs(h)",
@@ -814,7 +819,7 @@ READINGS = {
     r"For the first layer, $M_t^{l-1} = M_{t-1}^L$.": "M_l = f * M_l_prev + H_l_prev @ V",
     r"M_t^l = f_t \odot M_t^{l-1} + V H_{t-1}^l;  f_t = \sigma(W x_t);  H_t^l = U M_t^l;  "
     r"where $M_t^0 = M_{t-1}^L$.": "M_l = f * M_l_prev + H_l_prev @ V",
-    "ht = tanh(xtWxi + ht−1W˜ hi + ˜bi)": "h = tanh(x @ W_xi + h_prev @ W_tilde_hi + b_tilde_i)",
+    "ht = tanh(xtWxi + ht−1W˜ hi + ˜bi)": "h = tanh(x @ W_x_i + h_prev @ W_tilde_hi + b_tilde_i)",
     "ht = ˜σ(xtW + ht−1U + b)": "h = sigmoid(x @ W + h_prev @ U + b)",
     "ht = ˜σi(xtW + ht−1U + b)": "h = sigmoid(x @ W + h_prev @ U + b)",
     r"h_t = (1 - \lambda_t) h_{t-1} + \lambda_t W x_t;  Setting $\lambda_t=1$ gives a network without memory.": (
@@ -910,6 +915,33 @@ READINGS = {
     "xk = Λxk−1 + 1uk;  yk = ⟨w, xk⟩;  where Λ = diag(λ1, …, λN) ∈ CN×N": (
         "s_im = Lambda_re * s_im_prev + Lambda_im * s_re_prev"
     ),
+    "ht = tanh((Wh − Wᵀh)ht−1 + Vhxt)": "h = tanh(h_prev @ W_h - h_prev @ transpose(W_h) + x @ V_h)",
+    "ht = tanh(WThht−1 + Wxxt + bT) + Whht−1": "h = tanh(h_prev @ W_Th + x @ W_x + b_T) + h_prev @ W_h",
+    r"z_x^i = \sigma(W x_t + U h_{t-1} + b_{pi});  h_t = z_x^i \odot h_{t-1}": (
+        "z_x_i = sigmoid(x @ W + h_prev @ U + b_p_i)"
+    ),
+    r"h_t = \tanh(W_{xi} x_t + U h_{t-1});  W_xi: features, num_units": "h = tanh(x @ W_xi + h_prev @ U)",
+    r"h_t = \tanh(W x_t + U h_{t-1} + b^{\hat i})": "h = tanh(x @ W + h_prev @ U + b_i_hat)",
+    r"h_t = \tanh(W x_t + U^{\tilde{c}} h_{t-1})": "h = tanh(x @ W + h_prev @ U_c_tilde)",
+    "gt = σ(Wgxt + Ught−1 + bg), g ∈ {f, i};  ht = ft ⊙ ht−1 + it ⊙ xt": "f = sigmoid(x @ W_f + h_prev @ U_f + b_f)",
+    r"g^*_t = \sigma(W_* x_t + b_*);  h_t = g^f_t \odot h_{t-1} + g^i_t;  where $* \in \{f, i\}$.": (
+        "g_i = sigmoid(x @ W_i + b_i)"
+    ),
+    r"\square_t = W_\square x_t, \quad \square \in \{q, r\};  h_t = q_t \odot h_{t-1} + r_t": "r = x @ W_r",
+    "h_t = σ(W x_t + U h_{t-1});  where σ: R → R is a non-linear function such as tanh.": (
+        "h = tanh(x @ W + h_prev @ U)"
+    ),
+    "dx(t)/dt = −x(t) + f(x(t), u(t));  f(x, u) = tanh(Wrx + W u)": (
+        "s = s_prev + dt * (-s_prev + tanh(s_prev @ Wr + x @ W))"
+    ),
+    r"h_t = \tanh(W D h_{t-1} + V x_t);  where $D$ is a diagonal matrix": "h = tanh(D * h_prev @ W + x @ V)",
+    "ht = tanh(WDht−1 + V xt);  where D is a diagonal matrix": "h = tanh(D * h_prev @ W + x @ V)",
+    "ht = φh(V φL(Wxt + Uht−1));  where φL is the ReLU.": "h = tanh(relu(x @ W + h_prev @ U) @ V)",
+    "zh = Wzht−1;  ht = tanh((Dhzh) ⊙ (Whht−1) + Wxxt)": "h = tanh(z_h @ D_h * (h_prev @ W_h) + x @ W_x)",
+    "vt = µvt−1 + sWxt;  ht = σ(Uht−1 + vt);  where µ = 0.6 and s = 0.9": "v = mu * v_prev + s * (x @ W)",
+    r"h_t = \mathrm{modReLU}(W x_t + U h_{t-1}, b_h)": "h = relu(abs(h_raw) + b_h) * where(h_raw > 0, 1, -1)",
+    "St = (I − γtutut⊤)St−1 + βtktvt⊤;  ot = St⊤qt": "u = x @ W_u",
+    r"h_m = \tanh(W x_m + V \Delta t_m + U h_{m-1});  where $\Delta t_m$ is the time interval": "Dt = x",
 }
 """Texts of a few lines, and one of their lines in the cell language."""
 
@@ -1230,6 +1262,60 @@ def test_every_part_of_the_input_that_a_time_may_be_is_an_answer() -> None:
         assert len(question.choices) > 1
         for choice in question.choices:
             cell_of(read(choice.text).text)
+
+
+def test_a_cell_whose_number_of_layers_is_open_has_two_and_the_number_is_asked() -> None:
+    text = r"s_l^{[t]} = \tanh(W x^{[t]} 1_{l=1} + R_l s_{l-1}^{[t]}) + \gamma R x^{[t]}"
+    found = read(text)
+    depth, gamma = found.questions
+    assert depth.sentence == "How many layers does the cell have?"
+    assert depth.choices[0].text == with_line(text, "L = 2") and read(depth.choices[0].text).text == found.text
+    assert "R_4" in read(depth.choices[-1].text).text
+    assert [choice.text for choice in gamma.choices] == [with_line(text, choice.label) for choice in gamma.choices]
+
+
+def test_answers_are_added_to_lines_for_each_letter_of_a_set_as_these_were_typed() -> None:
+    text = "g_t = σ(W_g x_t + U_g h_{t-1}), g ∈ {f, i}\nh_t = a (f_t ⊙ h_{t-1} + φ(i_t))"
+    found = read(text)
+    choices = [choice for question in found.questions for choice in question.choices]
+    assert len(choices) > 2 and all(choice.text.startswith(f"{text}\n") for choice in choices)
+    assert {question.line for question in found.questions} == {2}
+    with pytest.raises(EquationsError) as raised:
+        read(text.replace("φ(i_t)", "☺"))
+    assert raised.value.place.line == 2
+
+
+def test_sets_whose_letters_have_sets_of_their_own_are_read_in_time() -> None:
+    letters = "abcdefgjklmnopqruvwyzαβγδεζηικλμνξ"
+    sets = ", ".join(
+        f"{one} ∈ {{{two}, {three}}}" for one, two, three in zip(letters, letters[1:], letters[2:], strict=False)
+    )
+    with time_limit(), pytest.raises(EquationsError):
+        read(f"a_t = W_a x_t, {sets}\nh_t = h_{{t-1}} + a_t")
+
+
+def test_inputs_beside_x_may_be_equal_parts_of_the_input() -> None:
+    text = "h_t = tanh(W x_t + U h_{t-1} + V m_t + D δ_t)\nwhere m_t is the masking vector, δ_t is the time interval."
+    of_delta, of_m = read(text).questions
+    for question in (of_delta, of_m):
+        (choice,) = [one for one in question.choices if one.label == "3 equal parts of the input: x, m, delta"]
+        answered = read(choice.text)
+        assert "axis F = features / 3" in answered.text and "x_1, m, delta = split(x, 3)" in answered.text
+        assert not answered.questions
+
+
+def test_what_is_said_of_several_names_alike_is_one_assumption() -> None:
+    text = "h_t = tanh(W_1 a_t + W_2 b_t + W_3 c_t)\na_t = A h_{t-1}\nb_t = B x_t\nc_t = C x_t"
+    said = [one.sentence for one in read(text).assumptions]
+    assert said[0] == "The text does not say how long a, b, c are. Here they are num_units."
+    alone = read("h_t = tanh(W_1 a_t + W_2 x_t)\na_t = A h_{t-1}").assumptions
+    assert alone[0].sentence == "The text does not say how long a is. Here it is num_units."
+
+
+def test_an_index_of_letters_that_name_a_greek_letter_is_set_with_these_letters() -> None:
+    text = read(r"z_x^i = \sigma(W x_t + U h_{t-1})" + "\n" + r"h_t = z_x^i \odot h_{t-1} + V x_t").text
+    assert "<var>z</var><sub><var>xi</var>" in mathematics(text)[0].html and "ξ" not in mathematics(text)[0].html
+    assert read(to_latex(text)).text == text
 
 
 def test_a_text_is_read_few_times_however_many_constants_it_has(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,9 @@
 """What a text leaves open and is read by custom, with other ways to read it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
-from ...translations.phrases import Phrase, phrase
+from ...translations.phrases import Phrase, phrase, plural
 from ..limits import MOST_TRIED
 from ..places_and_errors import with_line
 from .best_reading import is_line
@@ -13,11 +13,12 @@ from .choices import Choice, is_beside_input, line_of, possible_functions, said_
 from .lines.equations_in_sentences import readable
 from .names.names_of_text import NamesOfText
 from .open_questions import _is_factor
-from .parsing.paper_syntax import Apply, Binary, Symbol, within
+from .parsing.paper_syntax import Apply, Binary, Symbol, Term, within
 from .parsing.terms import is_capital, is_greek
 from .rewriting.complex_numbers import IMAGINARY_END, REAL_END
 from .shapes.orientation import COLUMN, added_dots
 from .vocabulary.function_words import MODULUS
+from .vocabulary.unicode_characters import greek
 from .vocabulary.usual_letters import IDENTITY, NUMBERS, WEIGHTS
 
 
@@ -43,13 +44,43 @@ def without_input() -> Phrase:
     return phrase("No line uses an input: the cell is the same for every x.")
 
 
+@dataclass
+class _Together:
+    """What is said of several names alike, as one assumption: for each, its line, its name and other ways to read
+    it."""
+
+    names: list[str] = field(default_factory=list)
+    line: int = 0
+    choices: dict[str, Choice] = field(default_factory=dict)
+
+    def add(self, name: str, line: int, choices: Iterable[Choice] = ()) -> None:
+        self.line = self.line or line
+        self.names.append(name)
+        for choice in choices:
+            self.choices.setdefault(choice.label, choice)
+
+    def plural(self, one: str, many: str, **values: str) -> Assumption:
+        """What is said, with words for one name and for several, as for ``plural`` of phrases."""
+        sentence = plural(one, many, len(self.names), names=", ".join(self.names), **values)
+        return Assumption(self.line, sentence, tuple(self.choices.values()))
+
+
+def _together(found: Iterable[tuple[str, str, int]]) -> dict[str, _Together]:
+    """The names of which the same is said, by what that is; each with its line."""
+    said: dict[str, _Together] = {}
+    for kind, name, line in found:
+        said.setdefault(kind, _Together()).add(name, line)
+    return said
+
+
 def _of_writing(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     """How the text is read, and what is left out."""
     if v.text.pdf[0]:
         line, typed = v.text.pdf
         with_step = (e for e in v.computed.values() if e.names[0].step is not None)
+        letter = greek(typed[0]) or typed[0]
         names = min(with_step, key=lambda e: (
-            e.place.line < line, e.names[0].id[0] != typed[0], e.names[0].id.replace("_", "") != typed[:-1]
+            e.place.line < line, not e.names[0].id.startswith(letter), e.names[0].id.replace("_", "") != typed[:-1]
         )).names  # fmt: skip
         sentence = phrase("Letters beside each other are read as names with an index: {typed} as {meant}.", typed=typed,
                           meant=f"{names[0].id}_{v.text.step[-1]}")  # fmt: skip
@@ -144,37 +175,13 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     for id, new in v.stepless.items():
         sentence = phrase("{name} and {name}_t are two tensors. Here {name} is called {new}.", name=id, new=new)
         yield Assumption(line_of(v, id), sentence)
-    for id, own in v.inlined.items():
-        sentence = phrase("{name} is written where it is used, as a sum of products.", name=id)
-        is_product = isinstance(own.value, Binary) and own.value.sign in (" ", "·", "⊙")
-        if isinstance(own.value, Apply) and own.value.function == "where":
-            sentence = phrase("{name} is written where it is used, in each of its cases.", name=id)
-        elif isinstance(own.value, Apply) or is_product:
-            sentence = phrase("{name} is written where it is used.", name=id)
-        yield Assumption(own.place.line, sentence)
+    yield from _of_inlined(v)
     if v.text.separated:
         found, matrix, vector = next(iter(v.text.separated.values()))
         sentence = phrase("Names such as {name} are read as a matrix and a vector: {matrix} {vector}.", name=found.id,
                           matrix=matrix, vector=f"{vector}{v.text.step}")  # fmt: skip
         yield Assumption(found.place.line, sentence)
-    for id, symbol in v.given.items():
-        sentence = phrase("No line computes {name}, so it is read as a product of x with weights.", name=id)
-        range_of_it = w.range_of(id)
-        if range_of_it == UNIT:
-            sentence = phrase(
-                "No line computes {name}, so it is read as a gate: the sigmoid of a product of x with weights.", name=id
-            )
-        elif range_of_it == POSITIVE:
-            sentence = phrase("No line computes {name}, which is positive in a memory, so it is read as the softplus "
-                              "of a product of x with weights.", name=id)  # fmt: skip
-        elif range_of_it == MORE_THAN_1:
-            sentence = phrase("No line computes {name}, which is greater than 1 in a memory, so it is read as 1 plus "
-                              "the softplus of a product of x with weights.", name=id)  # fmt: skip
-        answer = f"{id}{v.text.step} = {v.input or 'x'}{v.text.step}"
-        choices: tuple[Choice, ...] = (Choice(answer, with_line(text, answer)),) if not v.slot_of_input else ()
-        if range_of_it == UNIT and _is_factor(v, id):
-            choices += (Choice(phrase("one number"), with_domain(text, v, id, "")),)
-        yield Assumption(symbol.place.line, sentence, choices if any(w.shapes.types[id]) else ())
+    yield from _of_given(text, v, w)
     yield from _of_small_letters(text, v)
     yield from _of_identity(text, v, w)
     for id, symbol in v.mathematical.items():
@@ -201,10 +208,74 @@ def _of_names(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
             answer = f"{id}: num_units"
             choices = (Choice(phrase("one weight per unit"), with_line(text, answer)),) if id not in v.declared else ()
             yield Assumption(place.line, sentence, choices)
+    odd = _Together()
     for id in (id for id, symbol in v.weights.items() if _is_odd_weight(v, w, symbol)):
-        sentence = phrase("No line computes {name}, so it is a weight with one value per unit.", name=v.name(id))
-        others = tuple(Choice(answer, with_line(text, answer)) for answer in (f"{id} = 0.5", f"{id}: 1"))
-        yield Assumption(v.weights[id].place.line, sentence, others)
+        others = (Choice(answer, with_line(text, answer)) for answer in (f"{id} = 0.5", f"{id}: 1"))
+        odd.add(v.name(id), v.weights[id].place.line, others)
+    if odd.names:
+        yield odd.plural("No line computes {names}, so it is a weight with one value per unit.",
+                       "No line computes {names}, so they are weights with one value per unit.")  # fmt: skip
+
+
+def _of_given(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
+    """Which tensors that no line computes are made from x."""
+    found: dict[str, _Together] = {}
+    alone = len(v.given) == 1
+    for id, symbol in v.given.items():
+        answer = f"{id}{v.text.step} = {v.input or 'x'}{v.text.step}"
+        choices = [Choice(answer, with_line(text, answer))] if not v.slot_of_input else []
+        range_of_it = w.range_of(id)
+        if range_of_it == UNIT and _is_factor(v, id):
+            label = phrase("one number") if alone else f"{id} ∈ ℝ"
+            choices.append(Choice(label, with_domain(text, v, id, "")))
+        own = found.setdefault(range_of_it, _Together())
+        own.add(id, symbol.place.line, choices if any(w.shapes.types[id]) else ())
+    for range_of_it, names in found.items():
+        if range_of_it == UNIT:
+            yield names.plural(
+                "No line computes {names}, so it is read as a gate: the sigmoid of a product of x with weights.",
+                "No line computes {names}, so they are read as gates: the sigmoid of a product of x with weights.",
+            )
+        elif range_of_it == POSITIVE:
+            yield names.plural(
+                "No line computes {names}, which is positive in a memory, so it is read as the softplus of a product "
+                "of x with weights.",
+                "No line computes {names}, which are positive in a memory, so they are read as the softplus of a "
+                "product of x with weights.",
+            )
+        elif range_of_it == MORE_THAN_1:
+            yield names.plural(
+                "No line computes {names}, which is greater than 1 in a memory, so it is read as 1 plus the softplus "
+                "of a product of x with weights.",
+                "No line computes {names}, which are greater than 1 in a memory, so they are read as 1 plus the "
+                "softplus of a product of x with weights.",
+            )
+        else:
+            yield names.plural("No line computes {names}, so it is read as a product of x with weights.",
+                             "No line computes {names}, so they are read as products of x with weights.")  # fmt: skip
+
+
+def _of_inlined(v: NamesOfText) -> Iterator[Assumption]:
+    """Which names are written where they are used."""
+    found = _together((_way_of_writing(own.value), id, own.place.line) for id, own in v.inlined.items())
+    for way, names in found.items():
+        if way == "sum":
+            yield names.plural("{names} is written where it is used, as a sum of products.",
+                             "{names} are written where they are used, as sums of products.")  # fmt: skip
+        elif way == "cases":
+            yield names.plural("{names} is written where it is used, in each of its cases.",
+                             "{names} are written where they are used, in each of their cases.")  # fmt: skip
+        else:
+            yield names.plural("{names} is written where it is used.", "{names} are written where they are used.")
+
+
+def _way_of_writing(value: Term) -> str:
+    match value:
+        case Apply("where"):
+            return "cases"
+        case Apply() | Binary(" " | "·" | "⊙"):
+            return "term"
+    return "sum"
 
 
 def _of_small_letters(text: str, v: NamesOfText) -> Iterator[Assumption]:
@@ -282,9 +353,12 @@ def _of_vectors(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
 
 def _of_axes(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
     """Which axes tensors have, and how long these are."""
+    numbers = _Together()
     for id in (id for id, is_said in w.shapes.numbers.items() if not is_said):
-        sentence = phrase("{name} is multiplied with a matrix, so it is one number for each sample.", name=v.name(id))
-        yield Assumption(line_of(v, id), sentence)
+        numbers.add(v.name(id), line_of(v, id))
+    if numbers.names:
+        yield numbers.plural("{names} is multiplied with a matrix, so it is one number for each sample.",
+                           "{names} are multiplied with matrices, so each is one number for each sample.")  # fmt: skip
     if w.ties:
         yield Assumption(
             w.first_place.line, phrase("x is combined with the state element by element, so both have the same size.")
@@ -301,20 +375,31 @@ def _of_axes(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
         sentence = phrase("No tensor has the axis {axis}. Declare one, such as {example}.", axis=name,
                           example=f"{v.states[0]}: batch_size, {name}")  # fmt: skip
         yield Assumption(v.axes[name].place.line, sentence)
+    open: dict[str, _Together] = {}
     for id, axis, letter in w.left_open():
-        sentence = phrase("The text does not say how long {name} is. Here it is num_units.", name=id)
+        choice = Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{text}")
+        open.setdefault(letter, _Together()).add(id, line_of(v, id), (choice,))
+    for letter, names in open.items():
         if letter:
-            sentence = phrase("{name} is {letter} long, a size that the text does not give. Here it is num_units.",
-                              name=id, letter=letter)  # fmt: skip
-        choices = (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{text}"),)
-        yield Assumption(line_of(v, id), sentence, choices)
-    offered = set[str]()
-    for one, other, axis in w.open_ranks():
+            yield names.plural(
+                "{names} is {letter} long, a size that the text does not give. Here it is num_units.",
+                "{names} are {letter} long, a size that the text does not give. Here it is num_units.", letter=letter
+            )  # fmt: skip
+        else:
+            yield names.plural("The text does not say how long {names} is. Here it is num_units.",
+                             "The text does not say how long {names} are. Here they are num_units.")  # fmt: skip
+    ranks = [*w.open_ranks()]
+    choices = {axis: Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{text}") for _, _, axis in ranks}
+    if len(ranks) == 1:
+        one, other, _ = ranks[0]
         sentence = phrase("The text does not say how many columns {one} and rows {other} have. Here it is num_units.",
                           one=one, other=other)  # fmt: skip
-        choice = Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{text}")
-        yield Assumption(line_of(v, ""), sentence, (choice,) if axis not in offered else ())  # that of the first
-        offered.add(axis)
+        yield Assumption(line_of(v, ""), sentence, tuple(choices.values()))
+    elif ranks:
+        pairs = ", ".join(f"{one} {other}" for one, other, _ in ranks)
+        sentence = phrase("The text does not say how many columns and rows matrices beside each other have: {pairs}. "
+                          "Here it is num_units.", pairs=pairs)  # fmt: skip
+        yield Assumption(line_of(v, ""), sentence, tuple(choices.values()))
 
 
 def _of_steps(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
@@ -336,11 +421,15 @@ def _of_steps(text: str, v: NamesOfText, w: Writer) -> Iterator[Assumption]:
         answer = f"output: {v.name(imaginary)}"
         yield Assumption(line_of(v, real), sentence, (Choice(answer, with_line(text, answer)),))
     computed = {v.name(id) for id in v.computed}
+    dead = _Together()
     for name, place in w.dead.items():
         if name in computed:
-            sentence = phrase("Neither the output nor a state is computed from {name}, so its line is left out.",
-                              name=name)  # fmt: skip
-            yield Assumption(place.line, sentence)
+            dead.add(name, place.line)
+    if dead.names:
+        yield dead.plural(
+            "Neither the output nor a state is computed from {names}, so its line is left out.",
+            "Neither the output nor a state is computed from {names}, so their lines are left out.",
+        )
     unstarted = [s for s in v.states if s not in v.starts and s not in v.declared]
     if unstarted:
         sentence = phrase("Before the first step these states are 0: {names}.", names=", ".join(map(v.name, unstarted)))

@@ -1,7 +1,7 @@
 """What a text leaves open and a visitor is asked."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ...translations.phrases import phrase
@@ -13,6 +13,7 @@ from .cell_language.writer import Writer
 from .choices import Choice, is_beside_input, line_of, possible_functions, said_unknown, with_domain, with_function
 from .lines.equations_in_sentences import readable
 from .lines.said_functions import WORDS
+from .lines.said_roles import ARE_PARTS
 from .names.names_of_text import NamesOfText
 from .parsing.paper_syntax import Apply, Binary, Joined, Symbol, Transposed, parts_of, within
 from .parsing.terms import is_capital
@@ -113,15 +114,33 @@ def _of_inputs(text: str, v: NamesOfText) -> Iterator[Question]:
     """Whether inputs beside x are one number of each sample or vectors."""
     step, x = v.text.step, v.input or "x"
     lines = {False: rf"{x}_{{{step.strip('_^()')},1}}", True: f"{x}{step}"}
+    parts = _parts_of_input(text, v, [x, *(id for id, is_vector in v.text.read_inputs.items() if is_vector)])
     for id, is_vector in v.text.read_inputs.items():
         labels = {False: phrase("a number of {x}", x=x), True: phrase("a vector, {x}", x=x)}
         written = [(one, _with_readable(text, id, step, lines[one])) for one in (is_vector, not is_vector)]
         choices = [Choice(labels[one], made or text) for one, made in written if made or one == is_vector]
         computed = with_domain(text, v, id, "")
         choices += [Choice(phrase("a number, computed from {x}", x=x), computed)] if is_readable(computed) else []
+        choices += parts if is_vector else []
         sentence = phrase("The text calls {name} “{said}”, and no line computes it. Which part of the input is it?",
                           name=id, said=v.text.inputs[id])  # fmt: skip
         yield Question(line_of(v, id), sentence, tuple(choices))
+
+
+def _parts_of_input(text: str, v: NamesOfText, ids: Sequence[str]) -> list[Choice]:
+    """The answer that some inputs are parts of the input, if there are several."""
+    lines = text.split("\n")
+    typed: dict[str, str] = {}
+    for e in (e for own in v.computed.values() for e in within(own.value) if isinstance(e, Symbol) and e.step == 0):
+        name = lines[e.place.line - 1][e.place.start : e.place.end]
+        if e.id in ids and (e.id not in typed or len(name) < len(typed[e.id])):
+            typed[e.id] = name
+    names = [typed[id] for id in ids if id in typed]
+    if len(names) < max(2, len(ids)):
+        return []
+    made = with_line(text, f"where {', '.join(names[:-1])} and {names[-1]} are {ARE_PARTS}")
+    label = phrase("{n} equal parts of the input: {names}", n=len(ids), names=", ".join(ids))
+    return [Choice(label, made)] if is_readable(made) else []
 
 
 def _with_readable(text: str, id: str, step: str, value: str) -> str:

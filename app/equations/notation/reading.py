@@ -3,26 +3,29 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...translations.phrases import phrase
 from ..equations_parser import parse
 from ..limits import MAX_DEPTH
 from ..names import INPUT, PREVIOUS
-from ..places_and_errors import EquationsError, Place
+from ..places_and_errors import EquationsError, Place, with_line
 from ..syntax import Assignment, names_in
 from ..tokens import check_length
 from .assumptions import Assumption, assumptions_of, without_input
 from .best_reading import best, checked
 from .cell_language.exact_latex_reader import is_literal, literal
+from .choices import Choice
 from .lines.broken_lines import with_whole_lines
 from .lines.flat_indices import with_written_indices
+from .lines.lines_of_sets import LinesOfSets, with_lines_of_sets
 from .lines.markup import without_markup
 from .lines.pdf_text import pdf_text_of
 from .lines.step_letters import check_letter_of_previous_step, check_two_letters, with_one_letter
 from .names.inputs_states_and_weights import names_of
 from .open_questions import Question, questions_of
 from .parsed_text import parsed
+from .parsing.layers import UnknownDepth
 from .parsing.paper_syntax import Symbol, Text
 from .unreadable import (
     check_all_steps,
@@ -33,6 +36,7 @@ from .unreadable import (
     check_flat_layers,
     check_flat_powers,
     check_flat_sums,
+    check_fourier,
     check_high_orders,
     check_kronecker,
     check_memory,
@@ -126,10 +130,44 @@ def read(text: str) -> Reading:
         text = without_markup(text)
     if is_own(text):
         return Reading(text, is_own=True, assumptions=tuple(_of_own(text)))
-    typed = text
-    text = with_written_indices(with_whole_lines(text))
     try:
-        return _read_paper(text)
+        return _read_lines(text)
+    except UnknownDepth as error:
+        return _with_depth(text, error)
+
+
+def _with_depth(text: str, error: UnknownDepth) -> Reading:
+    """A text read with the usual number of layers, which is asked."""
+    (line,) = error.lines_to_add
+    name, _, number = line.partition(" = ")
+    with_depth = with_line(text, line)
+    found = _with_answers(_read_lines(with_depth), with_depth, text)
+    answers = (f"{name} = {n}" for n in dict.fromkeys((int(number), 1, 2, 3, 4)))
+    choices = tuple(Choice(answer, with_line(text, answer)) for answer in answers)
+    question = Question(error.place.line, phrase("How many layers does the cell have?"), choices)
+    return replace(found, questions=(question, *found.questions))
+
+
+def _with_answers(found: Reading, read: str, typed: str) -> Reading:
+    """What was read of a text, with answers that are added to the text as it was typed."""
+
+    def answers(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+        own = read.rstrip()
+        texts = (f"{typed.rstrip()}{one.text.removeprefix(own)}" if one.text.startswith(own) else one.text
+                 for one in choices)  # fmt: skip
+        return tuple(replace(one, text=text) for one, text in zip(choices, texts, strict=True))
+
+    assumptions = (replace(one, alternatives=answers(one.alternatives)) for one in found.assumptions)
+    questions = (replace(one, choices=answers(one.choices)) for one in found.questions)
+    return replace(found, assumptions=tuple(assumptions), questions=tuple(questions))
+
+
+def _read_lines(text: str) -> Reading:
+    typed, of_sets = text, with_lines_of_sets(text)
+    check_length(of_sets.text)
+    text = with_written_indices(with_whole_lines(of_sets.text))
+    try:
+        return _with_lines(_with_answers(_read_paper(text), text, typed), of_sets)
     except RecursionError as error:
         n, line = max(enumerate(typed.split("\n"), 1), key=lambda one: len(one[1]))
         problem = phrase("more than {n} operations follow each other; give some of them a name", n=MAX_DEPTH)
@@ -137,9 +175,25 @@ def read(text: str) -> Reading:
     except EquationsError as error:
         if text == typed:
             raise
-        n = error.place.line
-        place = Place(n, 0, len(typed.split("\n")[n - 1]))
-        raise EquationsError(error.problem, place, error.fixes, error.lines_to_add) from error
+        n = of_sets.lines[error.place.line - 1]
+        line = typed.split("\n")[n - 1]
+        is_same = text.split("\n")[error.place.line - 1] == line
+        place = replace(error.place, line=n) if is_same else Place(n, 0, len(line))
+        raise type(error)(error.problem, place, error.fixes, error.lines_to_add) from error
+
+
+def _with_lines(found: Reading, of_sets: LinesOfSets) -> Reading:
+    """What was read of lines for each letter of a set, with the numbers of the lines as typed."""
+    line = of_sets.lines
+    notes = (
+        Assumption(n, phrase("A line with {letter} stands for several, and is written for each: {names}.",
+                             letter=letter, names=names))
+        for n, letter, names in of_sets.written
+    )  # fmt: skip
+    assumptions = (replace(one, line=line[one.line - 1]) for one in found.assumptions)
+    questions = (replace(one, line=line[one.line - 1]) for one in found.questions)
+    skipped = dict.fromkeys(line[n - 1] for n in found.skipped)
+    return replace(found, assumptions=(*notes, *assumptions), questions=tuple(questions), skipped=tuple(skipped))
 
 
 def _read_paper(text: str) -> Reading:
@@ -150,6 +204,7 @@ def _read_paper(text: str) -> Reading:
     check_flat_sums(text)
     check_continuous_time(text)
     check_one_step(text)
+    check_fourier(text)
     check_all_steps(text)
     is_pdf = bool(pdf := pdf_text_of(text))
     if pdf and not pdf.layer:

@@ -6,6 +6,7 @@ from ...translations.phrases import Phrase, phrase
 from ..places_and_errors import EquationsError, Place
 from ..syntax import AxisLine
 from .lines.line_kinds import is_equation, matches_in_equations
+from .lines.pdf_text import pdf_text_of
 from .lines.said_functions import products_in
 from .parsing.conventions import INPUT, LAYER, NEXT_LAYER, without_first_layer
 from .parsing.index_parser import wrong_step
@@ -32,6 +33,10 @@ _COMPLEX = re.compile(
 _THREE_INDICES = re.compile(
     r"(?<![A-Za-z\\])([A-Z])\}?_\{?[ ]?([ijklmn])[ ]?,?[ ]?(?!\2)([ijklmn])[ ]?,?[ ]?(?!\2|\3)[ijklmn]\b"
 )
+_THREE_FLAT_INDICES = re.compile(
+    r"(?<![A-Za-z\\])([A-Z])([ijklmn])(?!\2)([ijklmn])(?!\2|\3)[ijklmn](?=[ ]?(?:[^\W\d_]|$))"
+)
+"""Such a weight in text of a PDF, Wijk."""
 _HAS_STEP = re.compile(r"[_^(\[{,][ ]?t(?![A-Za-z])")
 _PAIR = re.compile(r"(\\?[^\W\d_]+)\}?_\{?([ijkmn])\}?(?:\(t\))?[ ]?[-−+][ ]?\1\}?_\{?([ijkmn])(?![A-Za-z])")
 _BEFORE_LAYER = re.compile(r"([A-Za-z]+|[Α-ω])\}?[ ]?((?:_(?:\{[\w, ]{1,9}\}|\w))?)[ ]?$")
@@ -322,7 +327,7 @@ def check_three_indices(text: str) -> None:
     """EquationsError for a weight with three axes in a sum over two of them, W_{ijk} S_j I_k, with lines that can be
     written for it."""
     for n, line in enumerate(text.split("\n"), 1):
-        found = _THREE_INDICES.search(line)
+        found = _THREE_INDICES.search(line) or _THREE_FLAT_INDICES.search(line)
         if found and ("∑" in line or "\\sum" in line) and is_equation(line):
             W = found[1]
             problem = phrase("{W} has three indices, which is not read; write the cell in the language of cells alone, "
@@ -384,6 +389,40 @@ def check_series(text: str) -> None:
         raise EquationsError(problem, Place(n, *found.span()))
 
 
+_FOURIER = re.compile(
+    r"((?:\\(?:mathcal|mathscr|mathbf|mathbb)[ ]?\{?[ ]?F(?![A-Za-z])[ ]?\}?|[ℱ𝓕]|(?<![\w\\{])F(?![\w}]))[ ]?)"
+    r"(\^[ ]?\{?[ ]?[-−–][ ]?1[ ]?\}?|⁻¹)?"
+)
+_SCRIPT_FS = ("\\mathcal", "\\mathscr", "ℱ", "𝓕")
+_OF_FOURIER = re.compile("fourier|(?:[fd]f|dc)t(?![a-z])", re.IGNORECASE)
+"""The name of a function that is a transform: FFT, IDFT."""
+_SAYS_FOURIER = re.compile(
+    r"(?<![A-Za-z\\])F(?![A-Za-z])[^.\n]{0,60}(?:Fourier|(?<![A-Za-z])[FD]FT(?![A-Za-z]))"
+    r"|(?:Fourier|(?<![A-Za-z])[FD]FT)[^.\n]{0,30}(?<![A-Za-z\\])F(?![A-Za-z])"
+)
+_FLAT_FOURIER = re.compile("(F)([-−–]1)?(?![a-z])")
+"""F in text of a PDF where a sentence says that it is a Fourier transform."""
+
+
+def check_fourier(text: str) -> None:
+    """EquationsError for a Fourier transform, \\mathcal{F} beside its inverse or where a sentence says so."""
+    found = [*matches_in_equations(text, _FOURIER)]
+    is_said = any(_SAYS_FOURIER.search(line) for line in text.split("\n") if not is_equation(line))
+    inverses = [(n, match) for n, match in found if match[2] and (is_said or match[1].startswith(_SCRIPT_FS))]
+    if is_said and not inverses:
+        inverses = found or [*matches_in_equations(text, _FLAT_FOURIER)]
+    for n, match in inverses:
+        name = match[0].rstrip()
+        raise EquationsError(fourier(name), Place(n, match.start(), match.start() + len(name)))
+
+
+def fourier(name: str) -> Phrase:
+    """What is wrong with a Fourier transform, and what could be written."""
+    return phrase("{name} is a Fourier transform, which is not computed; write a matrix of weights for each transform "
+                  "and each inverse, which has the same shapes, such as {example}", name=name,
+                  example="P D Q h_{t-1}")  # fmt: skip
+
+
 _ROWS_OF_STEPS = re.compile(r"(?<![A-Za-z_{])[ij][ ]?(?:<|\\lt|\\leq?|≤|=)[ ]?t(?![A-Za-z_])")
 """A row for each of the steps so far: i < t, i = t."""
 
@@ -416,8 +455,18 @@ def random_tensor() -> Phrase:
                   example=r"z_t = \mu_t")  # fmt: skip
 
 
+_FLAT_FUNCTION = re.compile(r"[ \t]{0,8}([^\W\d_]{2,6})\([ ]?[^\W\d_]{2,4}[ ]?\)[ \t]{0,4}=")
+"""The left side of a line in text of a PDF that defines a function of a tensor without a step, dh(zh) =."""
+
+
 def check_steps(text: str) -> None:
     """EquationsError for a step beside its letter, Uht−1, in a text that is not read so."""
+    lines = text.split("\n")
+    functions = {n: found for n, line in enumerate(lines, 1) if (found := _FLAT_FUNCTION.match(line))}
+    others = "\n".join("" if n in functions else line for n, line in enumerate(lines, 1))
+    if functions and pdf_text_of(others):
+        n, found = next(iter(functions.items()))
+        raise EquationsError(line_of_function(found[1]), Place(n, *found.span()))
     for n, line in enumerate(text.split("\n"), 1):
         found = _STEP_BESIDE.search(line)
         if found and is_equation(line):
@@ -482,6 +531,8 @@ def unknown_function(name: str, place: Place, count: int) -> EquationsError:
         problem = phrase("{name} is a convolution over steps, which is not read; the line {line} leaves it out, or "
                          "write it as a sum such as {example}", name=name, line=line,
                          example=r"w_0 \odot a_t + w_1 \odot a_{t-1}")  # fmt: skip
+    elif _OF_FOURIER.search(name):
+        return EquationsError(fourier(name), place)
     elif re.search("norm", name, re.IGNORECASE):
         line = f"{name} = layer_norm"
         problem = phrase("{name} is no function that is known; write its formula, or a line such as {line}", name=name,

@@ -4,7 +4,6 @@ from ....size_expressions import maximum
 from ...drawing import Drawing
 from ...graph import Operation, Port
 from ...signs_of_typed_cells import (
-    LINE,
     SQUARE,
     TRAPEZOID,
     WEIGHT,
@@ -16,7 +15,7 @@ from ...signs_of_typed_cells import (
 from ..common_parts import state_exit
 from ..layout import CellBox
 from .columns import Placed
-from .operation_sizes import LAYER_WIDTH, SIGN_HEIGHT, layer_height, layer_width, line_width
+from .operation_sizes import LAYER_WIDTH, SIGN_HEIGHT, layer_height, layer_width, line_height, line_width
 from .placement import Plan
 
 
@@ -50,7 +49,7 @@ class Inside:
                 width = weight_width(d.program, o.shown)
                 return d.operation("weight", o.shown, x, y, width, WEIGHT[1])
             case "line":
-                return d.operation("line", o.shown, x, y, line_width(o), LINE[1])
+                return d.operation("line", o.shown, x, y, line_width(d.program, o), line_height(d.program, o))
             case "choice":
                 return d.operation("choice", o.shown, x, y, choice_width(d.program, o.shown), SQUARE)
         return d.operation("sign", o.shown, x, y, width_of(d.program, o.shown), SIGN_HEIGHT)

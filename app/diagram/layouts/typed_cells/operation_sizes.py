@@ -2,7 +2,19 @@
 
 from ....core.program import Program, Tensor
 from ...drawing import is_of_layer, is_short_kernel
-from ...signs_of_typed_cells import LINE, SQUARE, WEIGHT, choice_width, reduction_width, weight_width, width_of
+from ...signs_of_typed_cells import (
+    ABOVE_WEIGHTS,
+    HEIGHT_OF_WEIGHT,
+    LINE,
+    LINE_OF_WEIGHTS,
+    SQUARE,
+    WEIGHT,
+    choice_width,
+    reduction_width,
+    weight_width,
+    weights_of_line,
+    width_of,
+)
 from .operations import DrawnOperation
 
 LAYER_WIDTH, LAYER_HEIGHT = 78.0, 56.0
@@ -43,9 +55,15 @@ def _kernels(program: Program, o: DrawnOperation) -> list[Tensor]:
     return [t for t in tensors if t.role == "weight" and len(t.axes) > 1]
 
 
-def line_width(o: DrawnOperation) -> float:
-    """The width of a folded line, which has room for all its inputs side by side."""
-    return max(LINE[0], BETWEEN_INPUTS * (len(o.inputs) + 1))
+def line_width(program: Program, o: DrawnOperation) -> float:
+    """The width of a folded line, which has room for the shapes of its weights and for all its inputs side by side."""
+    least = LINE_OF_WEIGHTS if weights_of_line(program, o.also) else LINE[0]
+    return max(least, BETWEEN_INPUTS * (len(o.inputs) + 1))
+
+
+def line_height(program: Program, o: DrawnOperation) -> float:
+    weights = weights_of_line(program, o.also)
+    return max(LINE[1], ABOVE_WEIGHTS + HEIGHT_OF_WEIGHT * len(weights)) if weights else LINE[1]
 
 
 def half_width(program: Program, o: DrawnOperation) -> float:
@@ -54,7 +72,7 @@ def half_width(program: Program, o: DrawnOperation) -> float:
         case "layer":
             return layer_width(program, o) / 2
         case "line":
-            return line_width(o) / 2
+            return line_width(program, o) / 2
         case "weight":
             return weight_width(program, o.shown) / 2
         case "outer":
@@ -80,7 +98,7 @@ def height(program: Program, o: DrawnOperation) -> float:
         case "layer":
             return layer_height(program, o)
         case "line":
-            return LINE[1]
+            return line_height(program, o)
         case "weight":
             return WEIGHT[1]
         case "outer" | "reduction" | "choice":

@@ -4,8 +4,8 @@
 is folded: one box for each line of its text.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ....core.program import Program, Tensor
@@ -109,7 +109,39 @@ class _Operations:
         for t in program.step:
             if t.operation.kind != "step" and t.role not in ("constant", "weight") and t.id not in self.numbers:
                 self._add(t)
-        self.found = [o for o in self.of.values() if o.result not in self.merged]
+        self.found = self._without_copies([o for o in self.of.values() if o.result not in self.merged])
+
+    def _without_copies(self, drawn: list[DrawnOperation]) -> list[DrawnOperation]:
+        """The operations without those that only give another name: a copy of a tensor that nothing else reads, and one
+        with another name for its axis. What reads the copy gets the tensor itself."""
+        leaving = {*self.program.cell.states, self.program.cell.output}
+        by_result = {o.result: o for o in drawn}
+        source_of: dict[str, str] = {}
+        for o in drawn:
+            if not self._is_copy(o):
+                continue
+            source = source_of.get(o.inputs[0], o.inputs[0])
+            if o.result not in leaving:
+                source_of[o.result] = source
+            elif source in by_result and source not in leaving and self.program.by_id[o.shown].op == "copy":
+                made = by_result.pop(source)
+                by_result[o.result] = replace(made, result=o.result, also=(*made.also, source))
+        return [self._with_sources(by_result[o.result], source_of) for o in drawn
+                if o.result in by_result and o.result not in source_of]  # fmt: skip
+
+    def _is_copy(self, o: DrawnOperation) -> bool:
+        """Whether an operation only gives another name to a tensor that nothing else reads, or to its axis."""
+        t = self.program.by_id[o.shown]
+        if o.sign != "pointwise" or len(o.inputs) != 1:
+            return False
+        is_only_user = len(self.program.used_by[o.inputs[0]]) == 1
+        return (t.op == "copy" and is_only_user) or t.operation.kind == "contraction"
+
+    @staticmethod
+    def _with_sources(o: DrawnOperation, source_of: Mapping[str, str]) -> DrawnOperation:
+        copies = tuple(i for i in o.inputs if i in source_of)
+        inputs = tuple(dict.fromkeys(source_of.get(i, i) for i in o.inputs))
+        return replace(o, inputs=inputs, also=(*o.also, *copies), first=source_of.get(o.first, o.first))
 
     def _add(self, t: Tensor) -> None:
         kind = t.operation.kind

@@ -77,6 +77,8 @@ class NamesOfAxes:
         v, types = self.v, self.shapes.types
         for line in v.axes.values():
             self.own_axes[line.name] = line.size
+        if self.shapes.part_of_input:
+            self._name_part_of_input(*self.shapes.part_of_input)
         self.unused = {*v.axes} - self._used_axes()
         output = v.output_line.name if v.output_line else v.outputs[0] if v.outputs else ""
         states = [id for id in v.states if id in types]
@@ -118,6 +120,13 @@ class NamesOfAxes:
                 self._give(root, self._free(root.letter, RANK))
         if self.ties:
             self.own_axes["features"] = OwnSize(((1, str(NUM_UNITS)),))
+
+    def _name_part_of_input(self, part: Unknown, n: int) -> None:
+        """Name the axis of the equal parts of the input, which is as long as these."""
+        size = OwnSize(((1, str(FEATURES)),), (n,))
+        name = next((name for name, own in self.own_axes.items() if own == size), "") or self._free("F")
+        self.own_axes[name] = size
+        part.root.name = part.root.name or name
 
     def _name_of_size(self, n: int, id: str) -> str:
         """The name of an axis of n numbers that a tensor has: one that the text declares, or a new one."""

@@ -67,6 +67,13 @@ _FOR_ALL = re.compile(r"(?:\\forall(?![A-Za-z])|∀)[ ]?(\\?[^\W\d_]{1,9})[ ]?(?
 """What stands before a line for each number of a set: \\forall \\alpha \\in A,"""
 
 
+_FOR_ALL_BEHIND = re.compile(
+    r"(?:\\forall(?![A-Za-z])|∀)[ ]?(\\?[^\W\d_]{1,9})[ ]?(?:\\in(?![A-Za-z])|∈)[ ]?(?:\\mathcal\{)?[A-Z]\}?"
+    r"[$ .,]{0,4}$"
+)
+"""What stands so behind such a line."""
+
+
 _EARLIER_INDEX = re.compile(r"_\{[^{}]{1,12},[ ]?([a-z])[ ]?[-−–][ ]?1[ ]?\}")
 """An index that counts something else than steps: j of H_{i,j-1}."""
 
@@ -112,8 +119,9 @@ class LineReader(SentenceReader):
                 self.conventions = c = replace(c, layer={"ℓ": "ell"}.get(own.layer, own.layer))
             left = [(n, re.sub("[-−–‐+]1$", "", name)) for n, line in enumerate(text.split("\n"), 1)
                     if is_equation(line) for name in names_at_left(line)]  # fmt: skip
-            self.found.pdf = next((one for one in left if one[1].endswith(own.letter)), self.found.pdf)
-        self._note_turned({name: name[:-1] for name in sorted(own.turned)} if own else self.source.turned)
+            stepped = (one for one in left if any(piece.has_step for piece in own.names(one[1], 0, len(one[1]))))
+            self.found.pdf = next(stepped, self.found.pdf)
+        self._note_turned(own.turned if own else self.source.turned)
         self.found.layer, self.found.counted = c.layer, c.layers
         self.found.counts |= {c.count_of_layers} - {""}
         if c.has_next_layer and INPUT.search(text):
@@ -186,7 +194,7 @@ class LineReader(SentenceReader):
 
     def _note_turned(self, matrices: Mapping[str, str]) -> None:
         """Note which names with a T are transposed matrices, and which may be."""
-        for name, matrix in matrices.items():
+        for name, matrix in sorted(matrices.items()):
             at = next((n for n, line in enumerate(self.text.split("\n"), 1) if name in line), 1)
             sentence = phrase("{name} is read as a name of its own; write {turned} for a matrix that is transposed.",
                               name=name, turned=f"{name[:-1]}ᵀ")  # fmt: skip
@@ -264,6 +272,11 @@ class LineReader(SentenceReader):
             if re.search(rf"[_^(].{{0,12}}{re.escape(found[1])}(?![A-Za-z])", typed):
                 problem = line_for_several(readable(found[1]), first_of_several(typed, re.escape(found[1])))
                 raise EquationsError(problem, self.source.place(*found.span()))
+        if (found := _FOR_ALL_BEHIND.search(text)) and found[1] != self.conventions.step_letter:
+            typed = text[: found.start()].partition("=")[0].rpartition("\n")[2].strip(" &$\t")
+            if re.search(rf"[_^(].{{0,12}}{re.escape(found[1])}(?![A-Za-z])", typed):
+                problem = line_for_several(readable(found[1]), first_of_several(typed, re.escape(found[1])))
+                raise EquationsError(problem, self.source.place(begin + found.start(), begin + found.end()))
         left, _, right = text.partition("=")
         others = (self.conventions.step_letter, self.conventions.layer, self.conventions.layers)
         if (found := _NEXT_INDEX.search(left)) and found[1] not in others and "=" in text:

@@ -56,10 +56,30 @@ def _with_component(match: re.Match[str]) -> str:
     return f"{blank}{match[1]}{raised}_{{{match[3]}}}"
 
 
+_MARKED = rf"(?:[{_SPACING}][a-z]|[a-z][{_SPACING}])"
+_APART = re.compile(rf"(?<![^\W\d_])([A-Z]|[{_SPACING}]?b) ({_MARKED})(?: ({_MARKED}|[a-z]))?(?![\w{_SPACING}−–(])")
+"""A weight whose indices, of which the first one has a mark, stand apart from it: W ˆi h."""
+
+
+def _with_marked_indices(text: str) -> str:
+    """A text of a PDF with such indices beside their weights, Wiˆh, where a letter with this mark has a step
+    elsewhere."""
+    if re.search(r"[_\\]", text):
+        return text
+
+    def joined(match: re.Match[str]) -> str:
+        letter = match[2].strip(_SPACING)
+        has_step = re.search(rf"(?:[{_SPACING}]{letter}|{letter}[{_SPACING}])[tnk](?![^\W\d_])", text)
+        letters = (f"{one.strip(_SPACING)}{one.strip(one.strip(_SPACING))}" for one in match.groups() if one)
+        return f"{''.join(letters)} " if has_step else match[0]
+
+    return _APART.sub(joined, text)
+
+
 def with_written_indices(text: str) -> str:
     """A text with such indices as LaTeX has them: ∑_{k∈C(j)}, n−1 and x^{(l)}(t), and hi for h(ti). It has the same
     lines."""
-    text = _with_components(text)
+    text = _with_marked_indices(_with_components(text))
     text = _CHILDREN.sub(r"∑_{\1∈\2} ", text)
     text = _SOFTMAX.sub(r"(\1) = softmax(\1)", text)
     text = _POWER.sub(r"\1exp(\2\3)", text)

@@ -6,7 +6,7 @@ They are read so only where this is certain: no line has an index that is writte
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
@@ -53,6 +53,8 @@ _SMALL_STEP = re.compile(r"(?:[-+−=][ ]?|(?<=[-+−=(] )|\()Δ[ ]?t(?![\w_])(?
 """A step of time, which is a factor at the beginning of a term: + Δt f(ht)."""
 _COUNT = re.compile(r"^[ \t]*([a-z])[ ]?=[ ]?[1-9][0-9]?[ \t.,]*$", re.MULTILINE)
 """A line with a number of steps, p = 4 of ht−p."""
+_NUMBER = re.compile(r"(?<![\w^_{])([a-z])[ ]?=[ ]?[0-9]*\.[0-9]")
+"""A small letter to which a text gives a number that is not whole."""
 _PARAMETER = rf"[ ]?{_LETTER} ?[{_USUAL_STEPS}](?:{MINUS}1)?"
 _FUNCTION = re.compile(
     rf"[ \t]*(?:{_LETTER}{{1,3}}|[A-Za-z]{{4,16}})"
@@ -73,14 +75,14 @@ _SAID_LABELLED = re.compile(
 """A tensor with an index of which a sentence says what it is: dct and dht are the masks."""
 _IS_VECTOR = re.compile(
     r"(?<!\w)([A-Z])[ ](?:is|denotes|represents)[ ](?:the|an?)[ ](?:(?!weight|bias|parameter)[a-z-]+[ ]){0,3}?"
-    r"(?:vector|input|features?)\b"
+    r"(?:vector|input|features?|diagonal[ ]matrix)\b"
 )
 _ACTIVATIONS = ("relu", "tanh", "sigmoid", "softmax", "softplus", "elu", "gelu", "silu", "swish", "norm", "exp")
 _WORD_OF_FUNCTION = re.compile(rf"([a-z]{{1,12}})(?i:{'|'.join(_ACTIVATIONS)})(?=\()")
 """A word before a bracket that ends as a function does, modReLU."""
 CALL = re.compile(
     rf"(?:(?i:{'|'.join(sorted((*WORDS_OF_FUNCTIONS, *CAPITALS), key=len, reverse=True))})"
-    rf"|[σφϕψΦΨΘ](?:[0-9]|(?![{_USUAL_STEPS}])[a-z])?)\((?![0-9]\))"
+    rf"|[σφϕψΦΨΘ](?:[0-9]|(?![{_USUAL_STEPS}])[A-Za-z])?)\((?![0-9]\))"
 )
 """A function before its bracket, which is no index of the weight that it touches: W1tanh(a), W1φ(a)."""
 
@@ -118,23 +120,26 @@ class Piece:
 class PdfText:
     """How such a text writes steps: their letter, and the letters of the tensors that have one. ``is_spaced``: whether
     a blank stands before an index, z t. ``has_next``: whether the text computes ht+1 from ht, and ``has_both``: other
-    tensors st from st−1. ``turned``: names that end with a T which means that a matrix is transposed, WhT in a text
-    that has Wh. ``layer``: the letter of layers at each tensor, l of hlt. ``vectors``: capitals that
+    tensors st from st−1. ``turned``: names with a T which means that a matrix is transposed, and their name without
+    it, WhT in a text that has Wh. ``layer``: the letter of layers at each tensor, l of hlt. ``vectors``: capitals that
     sentences call vectors. ``counts``: letters that are numbers of steps, p of ht−p. ``child``: the letter of the
-    children of a node, k of hk, which are its steps before."""
+    children of a node, k of hk, which are its steps before. ``plain``: names with an index and without a step that
+    lines compute, zh. ``numbers``: small letters to which the text gives a number, s = 0.9."""
 
     letter: str
     tensors: frozenset[tuple[str, str]]
     is_spaced: bool = False
     has_next: bool = False
     has_both: bool = False
-    turned: frozenset[str] = frozenset()
+    turned: Mapping[str, str] = field(default_factory=dict)
     layer: str = ""
     vectors: frozenset[str] = frozenset()
     labelled: frozenset[tuple[tuple[str, str], ...]] = frozenset()
     has_small_steps: bool = False
     counts: str = ""
     child: str = ""
+    plain: frozenset[str] = frozenset()
+    numbers: str = ""
     word: re.Pattern[str] = field(init=False)
     in_brackets: re.Pattern[str] = field(init=False)
 
@@ -143,7 +148,7 @@ class PdfText:
         mark = rf"{' ?' if self.is_spaced else ''}[{_MARKS}⊤ᵀ]"
         named = rf"(?:{_LETTER}|[{_MARKS}])\w"
         behind = rf"(?:(?<={named})|(?<={named},\w))(?<!{self.letter})"  # Wg,h, Uf,i,o or i1,t
-        comma = rf"{behind},(?={_LETTER})(?!{_LETTER}{self.letter})"
+        comma = rf"{behind},(?={_LETTER})(?!{_LETTER}{self.letter})|(?<={named}),[0-9](?=[ ]?[⊙∘◦·×])"
         star = rf"(?<={_LETTER})[∗*](?={self.letter}(?:{MINUS}1)?(?!\w))"  # h∗t−1
         step = rf"({self.letter}(?!{_LETTER}))?"
         below = rf"{self.layer}{MINUS}1(?={self.letter}(?!{_LETTER}))|" if self.layer else ""  # hl−1t
@@ -161,11 +166,13 @@ class PdfText:
         while at < n:
             one = units[at]
             may_have_word = one.letter.isupper() or one.letter in "uvθ"
+            may_have_word = may_have_word or (at == 0 and _letters(units[1:]) == "out")
             if may_have_word and _letters(units[at + 1 : at + 2 + _LONGEST_WORD]) in _WORDS_OF_INDICES:
                 yield Piece(one, tuple(units[at + 1 :]))
                 return
             if size := self._labelled(units, at):
-                yield Piece(one, tuple(units[at + 1 : at + size]), True, units[at + size].is_turned)
+                is_turned = any(unit.is_turned for unit in units[at : at + size + 1])
+                yield Piece(one, tuple(units[at + 1 : at + size]), True, is_turned)
                 at += size + 1
                 continue
             if text[units[-1].start - 1] == "," and units[-1].letter == self.letter and at < n - 2:  # αk,t
@@ -194,16 +201,23 @@ class PdfText:
                 at += 1
                 continue
             is_unit = one.letter == "i" and text[:start].endswith(("e^{", "e^(", "exp("))  # e^{iθ}
-            is_factor = is_unit or (bool(greek(one.letter)) and at + 1 < n and units[at + 1].letter.isupper())
+            is_number = bool(greek(one.letter)) or one.letter in self.numbers
+            is_factor = is_unit or (is_number and at + 1 < n and units[at + 1].letter.isupper())
+            is_factor = is_factor and f"{_letters(units[at : at + 2])}(" not in text  # φL(a)
             stop = at + 1 if is_factor else self._start_of_tensor(units, at)
             stop = next((n + 1 for n in range(at + 1, stop) if units[n].letter in _ARROWS), stop)
+            if one.letter.isupper() and stop == n:
+                stop -= max((len(name) for name in self.plain if _letters(units[at + 2 :]).endswith(name)), default=0)
             is_turned = _letters(units[at:stop]) in self.turned
-            label = units[at + 1 : stop - is_turned]
+            label = units[at + 1 : stop]
+            if is_turned:
+                label.pop(-1 if label[-1].letter == "T" else 0)
             if label and label[-1].letter in self.vectors:  # WTiT, where T is the topic vector
                 yield from (Piece(one, tuple(label[:-1])), Piece(label[-1], is_turned=units[stop - 1].is_turned))
                 at = stop
                 continue
-            yield Piece(one, tuple(label), is_turned=is_turned or units[stop - 1].is_turned)
+            is_turned = is_turned or any(unit.is_turned for unit in units[at:stop])
+            yield Piece(one, tuple(label), is_turned=is_turned)
             at = stop
 
     def names(self, text: str, start: int, end: int) -> list[Piece]:
@@ -334,10 +348,12 @@ def pdf_text(lines: list[str], sentences: str = "") -> PdfText | None:
             )
             tensors = (tensors | _only_input(text, tensors, letter)) - {(layer, "")}
             is_small = letter != "t" or len(_SMALL_STEP.findall(text)) == len(re.findall("Δ[ ]?t", text))
-            found = PdfText(letter, tensors, bool(blank), has_next, has_both, frozenset(), layer,
+            found = PdfText(letter, tensors, bool(blank), has_next, has_both, {}, layer,
                             frozenset(_IS_VECTOR.findall(sentences)), frozenset(labelled), is_small,
-                            counts, child[1] if child else "")  # fmt: skip
-            return replace(found, turned=frozenset(_turned(found, text)) - found.vectors)
+                            counts, child[1] if child else "", frozenset(name for name in others if len(name) > 1),
+                            "".join({*_NUMBER.findall(sentences)}))  # fmt: skip
+            turned = {name: of for name, of in _turned(found, text) if name not in found.vectors}
+            return replace(found, turned=turned)
     return None
 
 
@@ -359,12 +375,18 @@ def _open_counts(text: str, left: list[str]) -> str:
     return next(iter(found)) if len(found) == 1 and found.total() > 1 and not has_one else ""
 
 
-def _turned(pdf: PdfText, text: str) -> Iterator[str]:
-    """The matrices whose name ends with T, beside those without it: WhT beside Wh."""
+def _turned(pdf: PdfText, text: str) -> Iterator[tuple[str, str]]:
+    """The matrices with a T at the end or before the index of their name, and their name without it, if the text has
+    it: WhT and WTh beside Wh. A T before the index is no sign where a bias has it as its index, bT."""
     pieces = [piece for word in pdf.word.finditer(text) for piece in pdf.pieces(text, *word.span())]
     names = {_letters((piece.base, *piece.label)) for piece in pieces}
     names -= {"".join(letter for letter, _ in one) for one in pdf.labelled}
-    yield from (name for name in names if name[0].isupper() and name[1:].endswith("T") and name[:-1] in names)
+    for name in names:
+        shorter = (name[:-1] if name.endswith("T") else "", f"{name[0]}{name[2:]}" if name[1:2] == "T" else "")
+        is_label = "bT" in names and not shorter[0]
+        matrix = next((other for other in shorter if other and other in names), "")
+        if name[0].isupper() and len(name) > 1 and matrix and not is_label:
+            yield name, matrix
 
 
 def _only_input(text: str, tensors: frozenset[tuple[str, str]], letter: str) -> set[tuple[str, str]]:
@@ -405,7 +427,7 @@ def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
     found: list[Unit] = []
     pending = ""
     for at in range(start, end):
-        for character in unicodedata.normalize("NFKD", text[at]) if text[at] not in SPACING else text[at]:
+        for character in text[at] if text[at] in (*SPACING, "ᵀ") else unicodedata.normalize("NFKD", text[at]):
             accent = SPACING.get(character) or COMBINING.get(character, "")
             accent = "tilde" if character == _TILDE else accent
             if (behind := "prime" if character in _PRIMES else "star" if character in _STARS else "") and found:

@@ -93,11 +93,13 @@ _SET = re.compile(
 """We set f to tanh and g to the identity."""
 _SETS = re.compile(r"\b(?:set|fix|choose|chose|take)\b", re.IGNORECASE)
 _NEXT_NAME = rf"(?:,|,?{BLANK}and){BLANK}\S{{1,30}}{BLANK}(?:is|are|denotes?)\b"
-_MAY_BE = re.compile(rf"{NAME}{BLANK}(?:is|denotes|represents|means|can{BLANK}be|may{BLANK}be){BLANK}"
+_MAP = rf"(?:{BLANK}\S{{1,14}}{BLANK}(?:→|\\(?:to|mapsto|rightarrow)){BLANK}\S{{1,14}})?"
+"""From where to where a function leads: σ: R → R."""
+_MAY_BE = re.compile(rf"{NAME}{_MAP}{BLANK}(?:is|denotes|represents|means|can{BLANK}be|may{BLANK}be){BLANK}"
                      rf"((?:(?!{_NEXT_NAME})[^.;=]){{1,160}})", re.IGNORECASE)  # fmt: skip
 """What a sentence says about a name, up to the next one."""
 _IS_CHOICE = re.compile(r"\b(?:or|either|usually|typically|often|such as|like)\b|e\.g\.", re.IGNORECASE)
-_WORDS_OF_FUNCTIONS = re.compile(rf"(?<![A-Za-z])({_KNOWN})(?![A-Za-z])", re.IGNORECASE)
+_WORDS_OF_FUNCTIONS = re.compile(rf"(?<![A-Za-z-])({_KNOWN})(?![A-Za-z])", re.IGNORECASE)
 _KINDS = r"(?:activation|non-?linearity|function)s?"
 _OPEN_KIND = re.compile(
     r"(?:any|some|an?|the|non-?linear|(?:element|point|component)-?wise|usual|standard|given|suitable|smooth|squashing|"
@@ -139,7 +141,7 @@ _ARE_FUNCTIONS = re.compile(
     re.IGNORECASE,
 )
 """α and β are activation functions (tanh)."""
-_ARGUMENT = re.compile(r"\((?:·|\.|\\cdot|x|z|a)\)$")
+_ARGUMENT = re.compile(r"\((?:·|\.|\\cdot|x|z|a)\)$|:$")
 
 
 def functions_in(sentence: str) -> Iterator[tuple[Span, str]]:

@@ -10,7 +10,7 @@ _IS_MASK = re.compile(
     rf"(?:zoneout|dropout|random|Bernoulli|stochastic)(?:{BLANK}(?:binary|identity|update))?[- ]masks?\b",
     re.IGNORECASE,
 )
-_MEAN = re.compile(r"(?<![A-Za-z\\])[a-z]\}?_\{?([A-Za-z]{1,2})\}?[ ]?=[ ]?\$?(0?\.[0-9]{1,6})")
+_MEAN = re.compile(r"(?<![A-Za-z\\])[a-z]\}?_?\{?([A-Za-z]{1,2})\}?[ ]?=[ ]?\$?(0?\.[0-9]{1,6})")
 _IS_INPUT = re.compile(
     rf"{BLANK}(?:is|being|denotes?|represents?){BLANK}(?:(?:the|an?|our|current|external|network|cell){BLANK}){{0,3}}inputs?"
     rf"(?!{BLANK}(?:gat|weight|matri|modul|proj|bias|transform|mask|node|siz|dim|act|nois|scal|map|connect|coeff|layer)|-)\b",
@@ -99,6 +99,17 @@ _IS_BESIDE = re.compile(
     re.IGNORECASE,
 )
 """What sentences call inputs beside x: a time between two steps, or a mask of what is known."""
+
+
+ARE_PARTS = "parts of the input"
+_ARE_PARTS = re.compile(rf"{BLANK}are{BLANK}(?:(?:the|equal|three|two|all){BLANK}){{0,2}}{ARE_PARTS}\b", re.IGNORECASE)
+
+
+def parts_in(sentence: str) -> Iterator[list[Span]]:
+    """Names that a sentence calls the parts of the input, one after another: x_t, m_t and δ_t are parts of the
+    input."""
+    for names, _ in names_before(sentence, _ARE_PARTS):
+        yield names
 
 
 def inputs_in(sentence: str) -> Iterator[tuple[Span, str]]:

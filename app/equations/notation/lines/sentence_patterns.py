@@ -21,7 +21,7 @@ IS_DENIED = re.compile(
 )
 """What stands before a claim that a text does not make about its own matrices: we do not constrain U to be diagonal."""
 _NAMED_BEFORE = re.compile(
-    r"(?:^|(?<=[\s(]))\$?(\\Delta[ ]t(?=[$ ])"
+    r"(?:^|(?<=[\s(]))\$?(\\Delta[ ]t(?:_\{?[a-z]\}?)?(?=[$ ])"
     r"|(?:[^\s$,(){}]|\{[^$(){}]{1,20}\}|\{(?![^$(){}]{1,20}\})|\}|\([^\s$,()]{1,8}\)){1,40})\$?"
     r"(?:,|,?[ \t]{1,4}and|)\s{0,4}$"
 )

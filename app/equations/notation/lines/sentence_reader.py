@@ -49,6 +49,7 @@ from .said_roles import (
     means_in,
     noise_in,
     output_in,
+    parts_in,
     quantities_in,
     rates_in,
     starts_in,
@@ -199,6 +200,10 @@ class SentenceReader:
         for (first, last), said in inputs_in(sentence):
             if (name := self._name_at(begin + first, begin + last)) and (name.id, name.step is not None) in used:
                 found.inputs.setdefault(name.id, said)
+        for names in parts_in(sentence):
+            parts = [self._name_at(begin + first, begin + last) for first, last in names]
+            if all(name and (name.id, True) in used for name in parts):
+                found.parts_of_input = [name for name in parts if name]
         for first, last in summaries_in(sentence):
             if (name := self._name_at(begin + first, begin + last)) and name.step is None and (name.id, False) in used:
                 found.summaries.add(name.id)

@@ -211,6 +211,7 @@ def _choose_input(v: NamesOfText) -> None:
     else:
         usual = [name for name in (*v.text.said_inputs, INPUTS[0], "X", *INPUTS[1:]) if name in v.given]
         usual = [name for name in usual if name != "e" or len(v.given) == 1 or _is_joined(v, name)]
+        usual = [name for name in usual if len(v.given) == 1 or _is_joined(v, name) or not _is_turned(v, name)]
         v.input = usual[0] if usual else next(iter(v.given), "") if len(v.given) == 1 else ""
     for id, symbol in v.given.items():
         if id == "t":
@@ -223,6 +224,12 @@ def _choose_input(v: NamesOfText) -> None:
             problem = phrase("no line computes {name}; add a line {name}_t = …", name=id)
             raise EquationsError(problem, symbol.place)
     v.given.pop(v.input, None)
+
+
+def _is_turned(v: NamesOfText, name: str) -> bool:
+    """Whether a tensor is transposed, as those of outer products are: u_t u_tᵀ."""
+    terms = (e for own in dict.fromkeys(v.computed.values()) for e in within(own.value))
+    return any(isinstance(e, Transposed) and getattr(e.of, "id", "") == name for e in terms)
 
 
 def _is_joined(v: NamesOfText, name: str) -> bool:

@@ -86,9 +86,9 @@ class NamesOfText:
         if key == "H" and key not in self.aliases and is_difference_of_names(e.arguments[0]):
             return "heaviside"  # of a potential and its threshold
         plain = "_".join((e.function, *e.index[1:])) if has_accent(e) else key  # as without its mark
-        known = self.aliases.get(key) or DEFAULTS.get(plain) or (DEFAULTS["sigma"] if e.function == "sigma" else "")
-        possible = self.text.possible_functions.get(key, [])
-        known = known or (possible[0] if possible and self.is_open(e.function) else "")
+        usual = DEFAULTS.get(plain) or (DEFAULTS["sigma"] if e.function == "sigma" else "")
+        possible = self.text.possible_functions.get(key, []) if self.is_open(e.function) else []
+        known = self.aliases.get(key) or (usual if usual in possible or not possible else possible[0])
         return known or ("tanh" if self.is_open(e.function) else e.function)
 
     def is_open(self, function: str) -> bool:

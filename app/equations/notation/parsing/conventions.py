@@ -199,6 +199,8 @@ def _letter(typed: str) -> str:
     return f"{name}{sign}{index}"
 
 
+_DECLARED = re.compile(r"^[ \t]*([A-Za-z]\w*)[ \t]*:(?!=)", re.MULTILINE | re.ASCII)
+"""A name whose axes a line of the cell language declares."""
 _GREEK_LABEL = re.compile(r"(?<![A-Za-z\\])[A-Z]\}?\^\{?(\\[a-z]{2,10}(?![A-Za-z])|[α-ω])(?![^\s}])")
 """A Greek letter that is raised at a matrix, W^\\lambda."""
 
@@ -273,6 +275,7 @@ def conventions_of(text: str, functions: frozenset[str]) -> Conventions:
         has_differences=bool(_DIFFERENCE.search(text)),
         has_small_steps=bool(_SMALL_STEP.search(text)) and not _SMALL_DELTA.search(text),
         has_steps_in_brackets=bool(re.search(rf"[\w}}][(\[][ ]?{letter}[ ]?[-−–+][ ]?1[ ]?[)\]]", text)),
+        declared=frozenset(_DECLARED.findall(text)),
         has_e=bool(_HAS_E.search(text)),
         functions=functions | _defined(text) | {_letter(name) for name in named_functions(text)},
     )

@@ -23,6 +23,7 @@ class Conventions:
     letters at which the letter of layers is raised, so that a raised number is a layer, too: h^j and h^1.
     ``greek_labels``: Greek letters that are raised at matrices. ``no_functions``: names before brackets that are
     numbers.
+    ``declared``: names that lines of the cell language declare.
     ``has_next``: whether it computes h_{t+1} from h_t and writes no step t-1.
     ``layer``: the letter of the layer, if the input is the tensor of the layer below, h^{l-1}_t; ``computes_x``:
     whether x is no input; ``layers``: the letter of layers whose lines are written for each, and ``count_of_layers``
@@ -47,6 +48,7 @@ class Conventions:
     of_layers: frozenset[str] = frozenset()
     greek_labels: frozenset[str] = frozenset()
     no_functions: frozenset[str] = frozenset()
+    declared: frozenset[str] = frozenset()
     computes_x: bool = False
     layer: str = ""
     layers: str = ""

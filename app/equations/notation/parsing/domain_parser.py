@@ -69,7 +69,8 @@ class DomainParser(TermParser, ABC):
             end = (
                 n + 2 if row[n + 1].text != "{" else next((k for k in range(n, len(row)) if row[k].text == "}"), n) + 1
             )
-            if token.text == "_" and all(one.text in ("{", "}", "+", ">", "≥", "0") for one in row[n + 1 : end]):
+            texts = {one.text for one in row[n + 1 : end]}
+            if token.text == "_" and texts & {"+", ">", "≥"} and texts <= {"{", "}", "+", ">", "≥", "0"}:
                 del self.tokens[self.at + n : self.at + end]
                 return
 

@@ -4,7 +4,6 @@ written for each."""
 import re
 from collections.abc import Mapping, Sequence
 
-from ....translations.phrases import phrase
 from ...limits import MOST_LAYERS
 from ...places_and_errors import EquationsError, Place
 from ..lines.line_kinds import equations_of
@@ -12,6 +11,11 @@ from ..lines.line_kinds import equations_of
 _LETTERS = {"j": "j", "l": "l", "k": "k", "i": "i", "n": "n", "m": "m", "ell": r"\\ell|ℓ"}
 _COUNTS = "LNJDKM"
 """The names of the number of layers."""
+
+
+class UnknownDepth(EquationsError):
+    """A text that does not say how many layers a cell has. ``lines_to_add`` has the line that would; it is read with
+    this line, so nobody sees this error."""
 
 
 def counted_layers(text: str, numbers: Mapping[str, frozenset[int]], step: str) -> tuple[str, str, int]:
@@ -36,9 +40,7 @@ def counted_layers(text: str, numbers: Mapping[str, frozenset[int]], step: str) 
         place = place or _beside_first_layer(equations, typed)
         if place:
             line = f"{name} = 2"
-            problem = phrase("a cell has as many layers as a line says; write {line} in a line of its own, and the "
-                             "lines are written for each {i}", line=line, i=letter)  # fmt: skip
-            raise EquationsError(problem, place, lines_to_add=(line,))
+            raise UnknownDepth(line, place, lines_to_add=(line,))
     return "", "", 0
 
 

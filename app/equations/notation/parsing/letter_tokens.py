@@ -53,6 +53,8 @@ _STEPPED = re.compile(
 _STEP_IN_BRACKETS = re.compile(r"[(\[][ ]?[tnk][ ]?(?:[-−–+][ ]?1[ ]?)?[)\]]")
 _LOWERED = re.compile(rf"(?<!\w)([A-Zuv])({'|'.join(POTENTIALS)})(?=\W|[A-Z])|(?<!\w)([a-z])([A-Z])(?=[\[(])", re.ASCII)
 """A letter with its index beside it, in a text with steps in brackets: Vth, yH(t)."""
+_PARAMETERS = re.compile(r"[ \t]{0,8}[^\W\d_]\w{0,3}\(([A-Za-z](?:,[ ]?[A-Za-z]){0,4})\)[ ]?=")
+"""The left side of a line that defines a function of letters."""
 _MATRIX = re.compile(r"(?<![^\W_])([A-Z][A-Za-z0-9]{0,3})(?![^\W_])(\s{0,4}=)?", re.ASCII)
 """The name of a matrix, and whether it stands at the left."""
 _DERIVED = re.compile(r"(?<![A-Za-z])d[ ]?([A-Z])(?:\(t\))?[ ]?/[ ]?d[ ]?t(?![A-Za-z])")
@@ -184,6 +186,15 @@ class LetterSource(ABC):
             return stop
         if self.stepped and (stop_of_name := self._end_of_name(text, at)):
             text, stop = text[: stop_of_name - at], stop_of_name
+        if (
+            not (self.is_latex or self.pdf)
+            and len(text) > 2
+            and text[0].isupper()
+            and text[-1] in self._parameters(at)
+            and not (text in self.names or function_of(text))
+        ):  # W_r x of f(x) = tanh(Wrx)
+            yield self._word(text[:-1], at, stop - 1)
+            return stop - 1
         if text == "xi" and self.has_greek and not self.is_latex:  # x_i, beside Greek letters that are typed so
             yield self._word("x", at, at + 1)
             yield from self._label(at + 1, stop)
@@ -250,6 +261,12 @@ class LetterSource(ABC):
             return number.end()
         return (yield from self._marks(at + 1, end))
 
+    def _parameters(self, at: int) -> str:
+        """The letters of the parameters of the function that the line defines, f(x, u) = …"""
+        begin = self.text.rfind("\n", 0, at) + 1
+        found = _PARAMETERS.match(self.text, begin, at)
+        return re.sub("[, ]", "", found[1]) if found else ""
+
     def _end_of_name(self, word: str, at: int) -> int:
         """Where a weight ends that touches a tensor with a step in brackets, Vth of VthS[t]; 0 if the word is one
         name."""
@@ -298,6 +315,8 @@ class LetterSource(ABC):
     def _is_word(self, at: int, end: int) -> bool:
         """Whether the letters are the name of a function, in a text whose indices stand beside letters."""
         word = _PLAIN_WORD.match(self.text, at, end)
+        if _TWO_WORDS.match(self.text, at, end):
+            return True
         if not word or len(word[0]) == 1:
             return False
         if word[0] in self.functions:

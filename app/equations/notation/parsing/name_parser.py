@@ -12,6 +12,7 @@ from ..vocabulary.latex_commands import ARROWS, GREEK
 from ..vocabulary.usual_letters import FREE_FUNCTIONS, WEIGHTS
 from .index_parser import IndexParser
 from .paper_syntax import NUMBER, SHIFTED, Apply, Symbol, Term
+from .terms import index_of
 from .token import Token
 
 
@@ -66,7 +67,10 @@ class NameParser(IndexParser, ABC):
             below = Symbol(base, step, start.place.to(self.tokens[self.at - 1].place))
             self.found.below.append(below)
             return replace(below, id="u" if self.conventions.computes_x else "x")
-        index = "_".join(labels) if any(len(one) > 1 for one in labels) else "".join(labels)
+        index = index_of(labels)
+        written = "_".join((base, *extras, "".join(labels)))
+        if self.conventions.is_literal or written in self.conventions.declared:
+            index = index_of(labels, may_be_greek=True)
         id = "_".join(part for part in (base, *extras, index) if part)
         symbol = Symbol(id, step, start.place.to(self.tokens[self.at - 1].place), index)
         self._check_name(symbol)
@@ -235,6 +239,8 @@ class NameParser(IndexParser, ABC):
             return n > 2 or (n == 2 and self.peek(1).text == "(") or self.conventions.raised_steps or is_before_index
         if n > 1 and (self.are_labels(n) or self._has_arrow()):
             return True
+        if one.kind == "above":  # b^{\hat i}
+            return self._is_accented_label(n)
         if one.kind == "word" and one.text in ARROWS.values():
             return True
         if self._is_greek_label(n):
@@ -247,6 +253,14 @@ class NameParser(IndexParser, ABC):
             and len(one.text) == 1
             and (not one.text.isupper() or self.peek(2).text == "_" or self.has_step or self._is_label_of_function())
         )
+
+    def _is_accented_label(self, n: int) -> bool:
+        """Whether a raised letter with a mark is an index, as the text gives no number to it."""
+        while self.peek(n).kind == "above" or self.peek(n).text == "{":
+            n += 1
+        letter = self.peek(n)
+        is_alone = letter.kind == "word" and self.peek(n + 1).text in ("}", "_")
+        return is_alone and letter.text not in self.conventions.numbers
 
     def _is_label_of_function(self) -> bool:
         """Whether a raised letter tells functions apart, f^S(h, x)."""

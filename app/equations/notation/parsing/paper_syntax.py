@@ -124,7 +124,8 @@ class Text:
     name as possible, ``unknown_functions`` what sentences call functions that are none of ours,
     ``complex_names`` names of ℂ, ``inputs`` what sentences call inputs beside x, ``diagonals_of_copies``
     what sentences say of matrices whose line stands for several, W_{γ_x} of γ, ``read_inputs`` those that are read
-    as parts of the input, and whether as all of it, ``products`` signs and what sentences say that they are,
+    as parts of the input, and whether as all of it, ``parts_of_input`` those that a sentence calls its parts, one after
+    another, ``products`` signs and what sentences say that they are,
     ``separated`` names that are read as a matrix and a vector, ``ends`` how far the sums of softmaxes count, by
     lines, ``sizes`` how long the arguments of these are, ``said_inputs`` those that sentences call the input,
     ``said_outputs`` those that they call the output, ``said_starts`` states and what sentences call them before the
@@ -184,6 +185,7 @@ class Text:
     inputs: dict[str, str] = field(default_factory=dict)
     diagonals_of_copies: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
     read_inputs: dict[str, bool] = field(default_factory=dict)
+    parts_of_input: list[Symbol] = field(default_factory=list)
     products: dict[str, str] = field(default_factory=dict)
     separated: dict[str, tuple[Symbol, str, str]] = field(default_factory=dict)
     ends: dict[int, str] = field(default_factory=dict)

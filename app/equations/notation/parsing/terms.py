@@ -1,6 +1,6 @@
 """What terms are, and what they are made of: capitals, Greek letters, summands, factors."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ....translations.phrases import Phrase, phrase
@@ -34,6 +34,13 @@ def is_peephole(weight: Term, other: Term) -> bool:
     label = weight.label if isinstance(weight, Symbol) else ""
     is_named = len(label) == 2 and "c" in label and "h" not in label  # W_hc leads from c to h
     return is_named and isinstance(other, Symbol) and other.id.lower() == "c"
+
+
+def index_of(labels: Sequence[str], may_be_greek: bool = False) -> str:
+    """The labels of a name as its index. Letters that together name a Greek letter are set apart: x and i are no ξ."""
+    joined = "".join(labels)
+    is_word = len(labels) > 1 and joined in GREEK and not may_be_greek
+    return "_".join(labels) if is_word or any(len(one) > 1 for one in labels) else joined
 
 
 def is_greek(id: str) -> bool:

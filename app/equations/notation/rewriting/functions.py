@@ -122,7 +122,7 @@ def with_definitions(text: Text) -> list[Equation]:
     for equation in text.equations if text.definitions else ():
         target = equation.names[0]
         found.append(replace(equation, value=written(equation.value, {}, ())))
-    without_line = {e.id for e in symbols_of(text.equations) if e.step == 0}
+    without_line = {e.id for e in symbols_of(text.equations)}
     without_line -= {name.id for own in text.equations for name in own.names}
     for own in (own for id, own in text.definitions.items() if id not in used):
         if own.name.id in without_line:

@@ -22,6 +22,10 @@ def with_functions_of_weights(text: Text) -> list[Equation]:
     calls = [e for own in kept for e in within(own.value) if isinstance(e, Apply)]
     names |= {e.function: (e.function, e.place) for e in calls
               if e.function in WITH_WEIGHTS and len(e.arguments) == 1}  # fmt: skip
+    with_bias = {e.function: e.place for e in calls if e.function == MODULUS and len(e.arguments) == 2}
+    for name, place in with_bias.items():
+        of_both = _modulus(Symbol("z", None, place), Symbol("b", None, place))
+        text.definitions.setdefault(name, Definition(Symbol(name, None, place), ("z", "b"), of_both))
     called = {id for e in calls for id in (e.function, "_".join((e.function, *e.index)))}
     taken = {e.id for e in symbols_of(kept)} | {name.id for own in kept for name in own.names}
     for name, (function, place) in names.items():
@@ -38,9 +42,15 @@ def with_functions_of_weights(text: Text) -> list[Equation]:
             value = Binary("+", Apply("maximum", (), (zero, z), place), below, place)
             text.trained.add(free)
         else:
-            raised = Binary("+", Apply("abs", (), (z,), place), weight, place)
-            value = Binary("⊙", Apply("relu", (), (raised,), place), Apply("sign", (), (z,), place), place)
+            value = _modulus(z, weight)
             text.vectors.add(free)
         text.definitions[name] = Definition(Symbol(name, None, place), ("z",), value)
         text.weights_of_functions[free] = name, function, place
     return kept
+
+
+def _modulus(z: Symbol, b: Symbol) -> Term:
+    """The modReLU of a real number, relu(|z| + b) sign(z)."""
+    place = z.place
+    raised = Binary("+", Apply("abs", (), (z,), place), b, place)
+    return Binary("⊙", Apply("relu", (), (raised,), place), Apply("sign", (), (z,), place), place)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ....translations.phrases import phrase
 from ..parsing.paper_syntax import Binary, Equation, Symbol, Text, within
-from ..parsing.terms import is_capital, rewritten, symbols_of
+from ..parsing.terms import index_of, is_capital, rewritten, symbols_of
 from ..vocabulary.usual_letters import COMPONENTS, CURRENT, INPUTS
 
 IS_X = re.compile("x(?!i$)_?[a-z]?")  # ξ is called xi
@@ -163,13 +163,16 @@ def _renamed(equations: list[Equation], new: dict[str, str]) -> list[Equation]:
 
 def _without_first(symbol: Symbol) -> str:
     """The name of a symbol without the first letter of its index."""
-    label = symbol.label[1:].lstrip("_")
+    label = symbol.label[1:]
+    label = label.removeprefix("_") if "_" in label else index_of(label)
     return f"{symbol.id.removesuffix(symbol.label)}{label}"
 
 
 def _without_label(symbol: Symbol, letter: str) -> str:
     """The name of a symbol without the last letter of its index."""
-    return symbol.id.removesuffix(letter).removesuffix("_")
+    label = symbol.label.removesuffix(letter)
+    label = label.removesuffix("_") if "_" in label else index_of(label)
+    return f"{symbol.id.removesuffix(symbol.label)}{label}".removesuffix("_")
 
 
 def without_lines_of_numbers(text: Text) -> list[Equation]:

@@ -1,7 +1,7 @@
 """Products of matrices in the order in which they are computed, and matrices of weights that lines compute."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from ....core.axes import NUM_UNITS
@@ -50,6 +50,9 @@ def with_matrices_in_order(v: NamesOfText) -> list[Equation]:
         is_one = isinstance(e, Symbol) and e.step is None and e.id not in computed
         return is_one and isinstance(e, Symbol) and (e.id in matrices or (is_capital(e.id) and e.id != IDENTITY))
 
+    def is_diagonal(e: Term) -> bool:
+        return isinstance(e, Symbol) and e.id in v.text.said_diagonals
+
     numbers = {own.names[0].id for own in v.text.equations if is_of_numbers(own.value)}
 
     def is_number(e: Symbol) -> bool:
@@ -65,6 +68,11 @@ def with_matrices_in_order(v: NamesOfText) -> list[Equation]:
             ):
                 made = factors[-1]
                 for factor in (*weights[::-1], first):
+                    made = Binary(" ", factor, made, factor.place.to(made.place))
+                return made
+            case [*weights, last] if all(map(is_weight, weights)) and any(map(is_diagonal, weights[1:])):  # W (D h)
+                made = written(last)
+                for factor in weights[::-1]:
                     made = Binary(" ", factor, made, factor.place.to(made.place))
                 return made
             case [Symbol(id) as first, Symbol() as weight, last] if is_weight(weight):
@@ -248,6 +256,7 @@ def inlined(v: NamesOfText) -> list[Equation]:
     uses = Counter(e.id for own in equations for e in within(own.value) if isinstance(e, Symbol))
     products = [e for own in equations for e in within(own.value) if isinstance(e, Binary) and e.sign in " ·"]
     beside = Counter(e.left.id for e in products if isinstance(e.left, Symbol) and e.left.step == 0)
+    vectors: list[Equation] = []
     for own in equations:
         name, parts = own.names[0], [*within(own.value)]
         symbols = [e for e in parts if isinstance(e, Symbol)]
@@ -259,6 +268,9 @@ def inlined(v: NamesOfText) -> list[Equation]:
         is_diagonal = isinstance(own.value, Apply) and own.value.function == "diag" and name.id not in v.declared
         if is_diagonal and is_constant and name.step is None and len(own.names) == 1:
             v.inlined[name.id] = own
+            if line := _of_diagonal(own, uses):
+                vectors.append(line)
+                v.inlined[name.id] = replace(own, value=Apply("diag", (), line.names, own.place))
         if is_made and _is_of_step(own, computed) and beside[name.id] == uses[name.id] > 0:
             v.inlined[name.id] = own
         if is_sum and is_constant and not is_other and uses[name.id] * len(parts) <= MAX_EQUATION_TERMS:
@@ -295,7 +307,19 @@ def inlined(v: NamesOfText) -> list[Equation]:
             return Apply("diag", (), (e,), e.place)
         return rebuilt(e, diagonal)
 
-    return [replace(own, value=written(own.value)) for own in equations if own.names[0].id not in v.inlined]
+    kept = (replace(own, value=written(own.value)) for own in equations if own.names[0].id not in v.inlined)
+    return [*vectors, *kept]
+
+
+def _of_diagonal(own: Equation, uses: Mapping[str, int]) -> Equation | None:
+    """The line of a vector, λ of Λ = diag(exp(-exp(ν))), if lines use its formula several times and its name is
+    free."""
+    name, value = own.names[0], own.value
+    vector = f"{name.id[0].lower()}{name.id[1:]}"
+    if not isinstance(value, Apply) or isinstance(value.arguments[0], Symbol) or vector == name.id:
+        return None
+    is_used = uses[name.id] > 1 and not uses[vector]
+    return Equation((replace(name, id=vector),), value.arguments[0], own.place) if is_used else None
 
 
 def _is_of_step(own: Equation, computed: Collection[str]) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ....translations.phrases import phrase
-from ..parsing.paper_syntax import FEATURE, Apply, Binary, Equation, Joined, Symbol, Term, Text, rebuilt, within
+from ..parsing.paper_syntax import FEATURE, Apply, Binary, Equation, Joined, Number, Symbol, Term, Text, rebuilt, within
 from ..parsing.terms import bare_of, is_capital, rewritten, symbols_of
 from ..vocabulary.usual_letters import INPUTS
 
@@ -19,6 +19,8 @@ def with_parts_of_input(text: Text) -> list[Equation]:
     input = _input(text)
     if not input:
         return text.equations
+    if text.parts_of_input:
+        return _in_parts(text, input)
     symbols = symbols_of(text.equations)
     is_from_0 = any(e.step == 0 and e.id == f"{input}_0" for e in symbols)
 
@@ -42,6 +44,22 @@ def with_parts_of_input(text: Text) -> list[Equation]:
         )
     text.equations = _without_times_in_lists(text, [of_line(own) for own in text.equations], input)
     return [*_lines_of_inputs(text, input), *text.equations]
+
+
+def _in_parts(text: Text, input: str) -> list[Equation]:
+    """The equations, with a line that divides the input into equal parts. A part with its name is x_1."""
+    own = part_of(text, input)
+    parts = tuple(replace(part, id=own if part.id == input else part.id, step=0) for part in text.parts_of_input)
+    equations = rewritten(text.equations, lambda e: replace(e, id=own) if e.id == input and e.step is not None else e)
+    place = text.equations[0].place
+    whole = Apply("split", (), (Symbol(input, 0, place), Number(float(len(parts)), place)), place)
+    return [Equation(parts, whole, place), *equations]
+
+
+def part_of(text: Text, input: str) -> str:
+    """A name for the part of the input that has its name."""
+    taken = {e.id for e in symbols_of(text.equations)}
+    return next(name for n in range(1, len(taken) + 2) if (name := f"{input}_{n}") not in taken)
 
 
 def _without_times_in_lists(text: Text, equations: list[Equation], input: str) -> list[Equation]:

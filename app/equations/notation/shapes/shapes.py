@@ -44,12 +44,14 @@ from .unknown_axes import ONE, Type, Unknown, flat
 
 @dataclass(eq=False)
 class Shapes(KindsOfNames):
-    """The kinds and axes of all names and terms of a text."""
+    """The kinds and axes of all names and terms of a text. ``part_of_input``: the axis of its equal parts, and how
+    many these are."""
 
     types: dict[str, Type] = field(default_factory=dict)
     terms: dict[int, Type] = field(default_factory=dict)
     first_axis: dict[str, int] = field(default_factory=dict)
     features: Unknown = field(default_factory=lambda: Unknown("x", "features"))
+    part_of_input: tuple[Unknown, int] | None = None
 
     def infer(self) -> None:
         """Raises EquationsError where a text fits neither."""
@@ -171,6 +173,9 @@ class Shapes(KindsOfNames):
             self.unify(parts[0], part, equation.place)
         if isinstance(equation.value, Apply) and len(equation.value.arguments) > 2:  # with parts that are one number
             parts = [self.types[name.id][0] or self.types[name.id][1] or Unknown(ONE, ONE) for name in equation.names]
+        if axis and axis.root is self.features.root:
+            self.part_of_input = parts[0], len(parts)
+            return
         joined = Unknown("joined")
         joined.parts = tuple(parts)
         if axis := whole[0] or whole[1]:

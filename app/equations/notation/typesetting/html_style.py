@@ -3,7 +3,7 @@
 Browsers set MathML well only with a font for mathematics, which many computers lack.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -35,7 +35,9 @@ class Html:
         text = self.word(base, "".join(ACCENTS[accent] for accent in accents))
         is_pair = self.has_pairs and base[:1].isupper() and len(label) == 2
         words = accented(label)
-        if any(marks for _, marks in words):
+        if letters := spelled(label):
+            parts = [f"<var>{letters}</var>"]
+        elif any(marks for _, marks in words) or has_greek(words):
             parts = [self.word(*word) for word in words]
         else:
             parts = [f"<var>{label}</var>" if is_pair else self.word(label)] if label else []
@@ -88,6 +90,19 @@ def accented(index: str) -> list[tuple[str, str]]:
         else:
             found.append((word, ""))
     return found
+
+
+def has_greek(words: Sequence[tuple[str, str]]) -> bool:
+    """Whether an index of several words has a Greek letter, γ of W_gamma_x."""
+    return len(words) > 1 and any(greek_letter(word) for word, _ in words)
+
+
+def spelled(index: str) -> str:
+    """The letters of an index that are set apart because together they would name a Greek letter, xi of W_x_i; nothing
+    for other indices."""
+    parts = index.split("_")
+    joined = "".join(parts)
+    return joined if joined in GREEK and len(parts) == len(joined) else ""
 
 
 def has_pairs(names: Iterable[str]) -> bool:

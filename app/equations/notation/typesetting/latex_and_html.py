@@ -25,7 +25,7 @@ from ...syntax import (
 )
 from ..vocabulary.function_words import function_of
 from ..vocabulary.usual_letters import NUMBERS
-from .html_style import ACCENTS, PRIME, Html, accented, greek_letter, has_pairs
+from .html_style import ACCENTS, PRIME, Html, accented, greek_letter, has_greek, has_pairs
 
 COMPARED, ADDED, MULTIPLIED, NEGATED, BESIDE, RAISED, ATOM = range(7)
 """How tightly parts bind, as papers set them."""
@@ -81,7 +81,7 @@ class Latex:
 
     def _label(self, label: str) -> str:
         words = accented(label)
-        if any(marks for _, marks in words):
+        if any(marks for _, marks in words) or has_greek(words):
             return ", ".join(self._accented(*word) for word in words)
         is_short = len(label) < 3 and label.isalnum() and not label.startswith("t")
         return label if is_short or label.isdigit() else self._text(label)
