@@ -37,8 +37,9 @@ WEIGHT = 46.0, 38.0
 LINE = 84.0, 42.0
 """The width and the height of a folded line."""
 
-LINE_OF_WEIGHTS, ABOVE_WEIGHTS, HEIGHT_OF_WEIGHT, MOST_WEIGHTS = 100.0, 30.0, 13.0, 4
-"""The width of a folded line with weights, its height above them and for each, and how many of them are written."""
+LINE_OF_WEIGHTS, BESIDE_WEIGHTS, HEIGHT_OF_WEIGHT, MOST_WEIGHTS = 136.0, 46.0, 15.0, 4
+"""The width of a folded line with weights, how much of it the symbol beside them has, the height of each weight, and how
+many of them are written."""
 
 PAD = 12.0
 """The room beside the word of a pink sign, on both sides together."""
@@ -337,11 +338,12 @@ def _line(d: "Drawing", o: Operation) -> Iterator[Shape]:
     t = d.tensor(o.node.tensor)
     weights = weights_of_line(d.program, o.also)
     yield Box("layer" if weights else "pointwise", o.left, o.top, o.width, o.height, 8, tensor=t.id, t=d.t, node=o.node)
+    beside = BESIDE_WEIGHTS if weights else o.width
     letter, index = letters(t.id)
-    size = symbol_size(letter + index, 15, o.width - 8)
-    y = o.top + ABOVE_WEIGHTS / 2 if weights else o.y
-    yield Text(o.x, y, letter, size, font="serif", italic=True, sub=index, node=o.node)
+    size = symbol_size(letter + index, 15, beside - 8)
+    yield Text(o.left + beside / 2, o.y, letter, size, font="serif", italic=True, sub=index, node=o.node)
     if weights:
-        lines, small = d.named_weights(weights, o.width - 5)
-        small = minimum(small, (o.height - ABOVE_WEIGHTS) / (LEADING * count(lines)))
-        yield Label(o.x, (o.top + ABOVE_WEIGHTS + o.bottom) / 2 - 4, lines, small, node=o.node)
+        room = o.width - beside - 5
+        lines, small = d.named_weights(weights, room)
+        small = minimum(small, o.height / (LEADING * count(lines)))
+        yield Label(o.left + beside + room / 2, o.y, lines, small, node=o.node)

@@ -3,7 +3,6 @@
 from ....core.program import Program, Tensor
 from ...drawing import is_of_layer, is_short_kernel
 from ...signs_of_typed_cells import (
-    ABOVE_WEIGHTS,
     HEIGHT_OF_WEIGHT,
     LINE,
     LINE_OF_WEIGHTS,
@@ -63,7 +62,7 @@ def line_width(program: Program, o: DrawnOperation) -> float:
 
 def line_height(program: Program, o: DrawnOperation) -> float:
     weights = weights_of_line(program, o.also)
-    return max(LINE[1], ABOVE_WEIGHTS + HEIGHT_OF_WEIGHT * len(weights)) if weights else LINE[1]
+    return max(LINE[1], HEIGHT_OF_WEIGHT * len(weights))
 
 
 def half_width(program: Program, o: DrawnOperation) -> float:
