@@ -42,6 +42,7 @@ CLASSES = {
     "flatten": "Flatten",
     "repeat": "RepeatVector",
     "transpose": "Permute",
+    "step": "?",
     "other": "?",
     "elsewhere": "?",
 }

@@ -92,11 +92,11 @@ test("a cell that gets each step says how often it runs, and the model has the s
   const operations = [...steps.flat(), { type: "join", inputs: ["ha", "hb", "hc", "hd"], outputs: ["all"] }];
   const found = (x, all) => layersOfOperations(structuredClone(operations), "onnx", (value) => (value === "x" ? x : value === "all" ? all : [2, 3]), [["x", "x"]], [], ["all"]);
   const first = found([2, 4, 3], [2, 4, 3]);
-  assert.equal(chainText(first, 2000).text, "input(4,3).other(3).gru_cell(3).other(4,3)");
+  assert.equal(chainText(first, 2000).text, "input(4,3).other(3).gru_cell(3,runs=4).other(4,3)");
   assert.deepEqual([first.layers.at(-1).runs, first.isBatchFirst], [4, true]);
   const second = found([4, 2, 3], [4, 2, 3]);
-  assert.deepEqual([chainText(second, 2000).text.startsWith("input(4,3).other(3).gru_cell(3)"), second.isBatchFirst], [true, undefined]);
-  assert.ok(chainText(found([4, 2, 3], [2, 4, 3]), 2000).text.startsWith("gru_cell(3,3)"), "in another order than it returns them");
+  assert.deepEqual([chainText(second, 2000).text.startsWith("input(4,3).other(3).gru_cell(3,runs=4)"), second.isBatchFirst], [true, undefined]);
+  assert.ok(chainText(found([4, 2, 3], [2, 4, 3]), 2000).text.startsWith("gru_cell(3,3,runs=4)"), "in another order than it returns them");
 });
 
 test("a layer that runs again reads what it reads in each run, and the model ends with what is made of all runs", () => {
@@ -108,9 +108,9 @@ test("a layer that runs again reads what it reads in each run, and the model end
   const found = (all) => layersOfOperations(structuredClone(operations), "onnx", (value) => (value === "all" ? all : value ? [3, 1, 3] : undefined), [["x", "x"]], [], ["all"]);
   const text = (all) => chainText(found(all), 2000).text.replace(/^.*lstm/, "lstm");
   assert.deepEqual(readBy(found([3, 3, 3])).at(-1), ["head", "lstm 1,x", ""]);
-  assert.equal(text([3, 3, 3]), "lstm(3,3,seq).dense(3).other(3,3)", "the batch is as long as the steps");
-  assert.equal(text([3, 1, 3]), "lstm(3,3,seq).dense(3)");
-  assert.equal(text(undefined), "lstm(3,3,seq).dense(3).other");
+  assert.equal(text([3, 3, 3]), "lstm(3,3,seq).dense(3,runs=3).other(3,3)", "the batch is as long as the steps");
+  assert.equal(text([3, 1, 3]), "lstm(3,3,seq).dense(3,runs=3)");
+  assert.equal(text(undefined), "lstm(3,3,seq).dense(3,runs=3).other");
 });
 
 /** An entry of a Functional model with its calls, each with the layers that it reads. */

@@ -33,12 +33,12 @@ FOUND = {
     "whole.pt": "lstm(3,4,bi,seq,proj=2)",
     "legacy.pth": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
     "projected.pt2": "input(5,3).lstm(3,4,bi,seq,proj=2)",
-    "weighted.pt2": "input(5,3).gru(3,4,seq).other(5,params=4).other(4).dense(2).other(2,params=1).other(2,params=4)",
+    "weighted.pt2": "input(5,3).gru(3,4,seq).other(5,params=4).other(4,params=0).dense(2).other(2,params=1).other(2,params=4)",
     "mobile.ptl": "gru(3,4,seq).other.dense(20,2)",
     "frozen.pt": "lstm(3,4,bi,seq,proj=2)",
     "optimized.pt": "embedding(5,3).gru(4).dense(2)",
     "traced.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2).dense(3)",
-    "looped.pt": "input(t,3).other(3).gru_cell(4).dense(2)",
+    "looped.pt": "input(t,3).step.gru_cell(4,runs=?).dense(2)",
     "last_state.pt": "lstm(3,4,layers=2).dense(2)",
     "own_layer3.keras": "embedding(5,4).gru(3,seq)",
     "own_cells3.keras": "input(9,4).other(9,6,params=54).other(2,params=20).dense(5)",
@@ -56,7 +56,7 @@ FOUND = {
     "in_function.onnx": "lstm(3,4,seq,nobias).lstm(4,seq,nobias)",
     "projected.onnx": "input(2,3).lstm(3,4,bi,seq,proj=2)",
     "dissolved.onnx": "input(4,3).rnn(3,4,seq).rnn(4).dense(2,gemm)",
-    "feedback.onnx": "lstm(5,4,seq).other.dense(4,2,matmul).other",
+    "feedback.onnx": "lstm(5,4,seq).other.dense(4,2,matmul,runs=3).other",
     "steps.onnx": "input(3,3).gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3,gemm)",
 }
 """The recorded files of real frameworks, see tests/oracles/model_files_of.py, and the texts of their chains."""
@@ -93,7 +93,7 @@ def test_a_loop_in_the_code_of_torchscript_is_said_and_what_it_takes_from_the_in
     (looped,) = read([RECORDED / "looped.pt"])
 
     part, cell, *_ = looped["layers"]
-    assert (part["kind"], cell["kind"], cell["isLooped"]) == ("other", "gru_cell", True)
+    assert (part["kind"], cell["kind"], cell["isLooped"]) == ("step", "gru_cell", True)
     assert looped["input"] == ["t", 3] and looped["isBatchFirst"] is False, "the steps are the first axis"
 
     with zipfile.ZipFile(RECORDED / "looped.pt") as old, zipfile.ZipFile(tmp_path / "five.pt", "w") as new:
@@ -107,7 +107,7 @@ def test_a_loop_in_the_code_of_torchscript_is_said_and_what_it_takes_from_the_in
             code = b"for i in range(4):\n      y = (head).forward(h0, )\n    return y"
             new.writestr(name, old.read(name).replace(b"return (head).forward(h0, )", code))
     (each,) = read([tmp_path / "each.pt"])
-    assert each["text"].endswith("gru_cell(4).other.dense(4,2).other"), (
+    assert each["text"].endswith("gru_cell(4,runs=?).other.dense(4,2,runs=4).other"), (
         "what is made of the outputs of all runs is not known"
     )
 
@@ -1101,7 +1101,7 @@ def test_an_embedding_may_have_the_matrix_of_a_dense_layer_and_steps_may_share_l
     (tmp_path / "once.pt2").write_bytes(program(parameters, nodes))
 
     for found in read([tmp_path / "tied.pt2", tmp_path / "once.pt2"]):
-        assert found["text"] == "embedding(9,4).lstm(4,seq,nobias).normalization(params=4).dense(9,params=9)"
+        assert found["text"] == "embedding(9,4).lstm(4,seq,nobias).normalization(params=4).dense(9,params=9,runs=2)"
 
 
 def test_arrays_with_the_same_storage_count_once(tmp_path: Path) -> None:

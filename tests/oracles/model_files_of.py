@@ -95,7 +95,7 @@ def pytorch() -> Iterator[ModelFile]:
 
     each_step: list[Recurrent] = [("cell", "gru_cell", 3, 4, 1, False, 0)]
     looped = torch.jit.script(EachStep())
-    text = "input(t,3).other(3).gru_cell(4).dense(2)"
+    text = "input(t,3).step.gru_cell(4,runs=?).dense(2)"
     yield ModelFile("looped.pt", lambda path: looped.save(str(path)), each_step, text, recorded=True)
     phone = optimize_for_mobile(torch.jit.script(Flattened().eval()))
     packed: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
@@ -122,13 +122,13 @@ def pytorch() -> Iterator[ModelFile]:
 
     yield ModelFile("tagger.pt2", exported(tagger, ids), both, f"input(6).{whole}")
     flattened: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
-    text = "input(5,3).gru(3,4,seq).other(20).dense(2)"
+    text = "input(5,3).gru(3,4,seq).other(20,params=0).dense(2)"
     yield ModelFile("flattened.pt2", exported(Flattened(), torch.zeros(2, 5, 3)), flattened, text)
     cell: list[Recurrent] = [("cell", "gru_cell", 3, 4, 1, False, 0)]
-    yield ModelFile("looped.pt2", exported(Looped(), vectors), cell, "input(5,3).other(3).gru_cell(4).dense(2)")
+    yield ModelFile("looped.pt2", exported(Looped(), vectors), cell, "input(5,3).step.gru_cell(4,runs=5).dense(2)")
     yield ModelFile("last_state.pt2", exported(LastState(), vectors), last, "input(5,3).lstm(3,4,layers=2).dense(2)")
     own: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
-    steps = "input(5,3).gru(3,4,seq).other(5,params=4).other(4).dense(2).other(2,params=1).other(2,params=4)"
+    steps = "input(5,3).gru(3,4,seq).other(5,params=4).other(4,params=0).dense(2).other(2,params=1).other(2,params=4)"
     yield ModelFile("weighted.pt2", exported(Weighted(), torch.zeros(2, 5, 3)), own, steps, recorded=True)
     ways: list[Recurrent] = [("encoder", "lstm", 3, 4, 1, False, 0), ("cell", "lstm_cell", 2, 4, 1, False, 0)]
     text = "input(5,3).lstm(3,4,seq).elsewhere(2).lstm_cell(4).dense(2).other(3,2)"
@@ -198,7 +198,7 @@ def onnx() -> Iterator[ModelFile]:
     yield ModelFile("steps.onnx", steps, dissolved, text, recorded=True)
     feedback: list[Recurrent] = [("cell", "lstm", 5, 4, 1, False, 0)]
     loop = exported(Feedback(), torch.zeros(2, 3, 3))
-    yield ModelFile("feedback.onnx", loop, feedback, "lstm(5,4,seq).other.dense(4,2).other", recorded=True)
+    yield ModelFile("feedback.onnx", loop, feedback, "lstm(5,4,seq).other.dense(4,2,runs=3).other", recorded=True)
     one_step = exported(OneStep(), torch.zeros(1, 3), torch.zeros(1, 4), torch.zeros(1, 4))
     cell: list[Recurrent] = [("lstm", "lstm_cell", 3, 4, 1, False, 0)]
     yield ModelFile("step.onnx", one_step, cell, "lstm_cell(3,4).dense(2)")

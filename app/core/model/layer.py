@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-Family = Literal["embedding", "recurrent", "cell", "dense", "same", "axes", "flatten", "repeat", "transpose"]
+Family = Literal["embedding", "recurrent", "cell", "dense", "same", "axes", "flatten", "repeat", "transpose", "step"]
 """Kinds that have the same arguments and compute their output in the same way."""
 
 KINDS: dict[str, Family] = {
@@ -37,6 +37,7 @@ KINDS: dict[str, Family] = {
     "flatten": "flatten",
     "repeat": "repeat",
     "transpose": "transpose",
+    "step": "step",
 }
 """The kinds of layers, as /read.json names them."""
 
@@ -48,6 +49,10 @@ WITH_OTHER_ARGUMENTS = ("normalization", "prelu", "convolution", "attention", "o
 
 MERGES = ("concat", "sum", "mul", "ave")
 """How the outputs of two directions are combined into one tensor."""
+
+MOVES = ("transpose", "step")
+"""The kinds that only move numbers, and are no layers: two axes are swapped, and each step is taken alone, for layers
+that run once for each."""
 
 GAPS = ("other", "elsewhere")
 """Kinds that stand for what comes before a layer: a step of which nothing is known, and a tensor that is not computed

@@ -64,6 +64,7 @@ SIZES = {
     "flatten": (0, 0),
     "repeat": (1, 1),
     "transpose": (0, 0),
+    "step": (0, 0),
 }
 """By family of kinds, the least and the largest number of sizes."""
 
@@ -77,6 +78,7 @@ EXAMPLES = {
     "flatten": "flatten",
     "repeat": "repeat(10)",
     "transpose": "transpose",
+    "step": "step",
 }
 
 _SIZE = re.compile(r"-?[0-9.]+|\?")

@@ -115,6 +115,7 @@ class ChainUrlState:
             notation=self.state.size_notation,
             knows_input=self.chain.is_ordered,
             knows_output=self.knows_output,
+            takes_ids=self.chain.takes_ids,
         )
 
     def picture(self, format: Format = "page") -> DrawnChain:

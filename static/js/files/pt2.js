@@ -88,7 +88,7 @@ export function modelOfProgram(json) {
   const all = withRest(inOrder, parts.filter((part) => !loose.unused.has(part) && !loose.placed.has(part)), "calls");
   const [end, shape] = [all.at(-1), shapeOf(results[0] ?? "")];
   if (end && !inOrder.includes(end) && axes.batch && shape?.[0] === axes.batch) end.axes = shape.slice(1).map(known);
-  return { framework: "pytorch", layers: all, unknown: unknown.filter((name) => !unused.has(name)), ...(unused.size ? { unused: [...unused] } : {}), isOrdered: true, ...axes };
+  return { framework: "pytorch", layers: all, unknown: unknown.filter((name) => !unused.has(name)), ...(unused.size ? { unused: [...unused] } : {}), isOrdered: true, isComplete: true, ...axes };
 }
 
 /** A part with one array of another one. @param {import("./layers_of_arrays.js").Part} part @param {import("./array_groups.js").NamedArray | undefined} array
@@ -179,7 +179,7 @@ function follow(node, names, layers, flow) {
     return;
   }
   if (!MAKING.test(operation)) flow.compute(node.inputs.flatMap((/** @type {any} */ one) => tensorsIn(one?.arg)), outputs);
-  if (!found && operation !== "slice" && operation !== "select" && !flow.states.has(input)) return;
+  if (!found && !["slice", "select", "unbind"].includes(operation) && !flow.states.has(input)) return;
   const settings = new Map(node.inputs.map((/** @type {any} */ one) => [one?.name, one?.arg]));
   if (found) {
     if (operation.startsWith("rnn_")) found.config.activation = operation.startsWith("rnn_relu") ? "relu" : undefined;
@@ -199,10 +199,12 @@ function follow(node, names, layers, flow) {
     if (start === 0 && end >= WHOLE) flow.keep(input, output);
   }
   else if (flow.states.has(input)) followStates(flow, operation, settings, input, output);
-  else if (operation === "select" && settings.get("index")?.as_int === -1) {
+  else {
+    const axis = settings.get("dim")?.as_int ?? 0;
     const layer = flow.origins.get(input)?.layer;
-    const isTime = layer && isStack(layer) && settings.get("dim")?.as_int === Number(layer.config.batch_first);
-    if (isTime) flow.keep(input, output, true);
+    const isTime = layer && isStack(layer) && axis === Number(layer.config.batch_first);
+    if (isTime && settings.get("index")?.as_int === -1) flow.keep(input, output, true);
+    else flow.part(input, outputs, axis);
   }
 }
 

@@ -39,6 +39,9 @@ const KEEPING_MODULE = /^__torch__\.torch\.nn\.modules\.(?:dropout|normalization
 /** A constant of the code. */
 const CONSTANT = /^CONSTANTS\.c(\d+)$/;
 
+/** What a cell multiplies with its weights for x. */
+const OF_WEIGHT_IH = /torch\.(?:linear\((\w+), weight_ih\b|(?:lstm|gru|rnn_\w+)_cell\((\w+),)/;
+
 /** The operations that stacked layers are. */
 const STACKS = new Set(["lstm", "gru", "rnn_tanh", "rnn_relu"]);
 
@@ -151,6 +154,7 @@ class Walk {
     const method = this.methodOf(type, name);
     const isFollowed = layer && isStack(layer) && name === "forward" && this.isTraced(type);
     if (!layer && KEEPING_MODULE.test(type)) return this.kept(given[0]);
+    if (layer && method && isRecurrent(layer) && !isStack(layer) && this.isTraced(type)) return this.tracedCell(layer, method, given, isCertain);
     if (layer && !isFollowed) return this.layer(layer, given, isCertain);
     return method ? this.body(module, method, given, depth, isCertain) : undefined;
   }
@@ -158,6 +162,16 @@ class Walk {
   /** Whether a class was made by tracing: it has no settings then, and its code has only what ran. @param {string} type */
   isTraced(type) {
     return !/: Final\[/.test(this.texts.get(type) ?? "");
+  }
+
+  /** A cell whose code was made by tracing: its arguments are in any order, and it may return h alone. @param {FoundLayer} layer @param {Method} method
+   * @param {Value[]} given @param {boolean} isCertain @returns {Value} */
+  tracedCell(layer, { parameters, statements }, given, isCertain) {
+    const text = statements.map((one) => one.text).join("\n");
+    const [, ...names] = OF_WEIGHT_IH.exec(text) ?? [];
+    const at = parameters.findIndex((name) => names.includes(name));
+    const value = this.layer(layer, [given[at < 0 ? 0 : at]], isCertain);
+    return value && "items" in value && !/^return \(/m.test(text) ? value.items[0] : value;
   }
 
   /** A layer that gets a value. @param {FoundLayer} layer @param {Value[]} given @param {boolean} isCertain @returns {Value} */
@@ -174,6 +188,7 @@ class Walk {
     const outputs = isCertain || isCell ? [output.tensor] : [];
     if (!isAgain) this.flow.add(layer, source, outputs);
     else if (isStack(layer)) this.flow.again(layer, source, outputs);
+    else if (this.loop === null && isCertain) this.flow.runsAgain(layer, [source], outputs); // as traced code has each step
     else this.flow.returns(output.tensor, layer); // the next step of a cell, or of a layer that several steps share
     if (!isRecurrent(layer)) return output;
     if (isCell) return layer.kind === "lstm_cell" ? { items: [output, first] } : output;
@@ -189,11 +204,18 @@ class Walk {
    * @returns {Pick<import("./layer.js").Model, "layers" | "input" | "isBatchFirst">} */
   found(input) {
     const [first, ...others] = this.flow.layers();
-    if (!first?.isLooped && !(first?.runs && isRecurrent(first))) return { layers: first ? [first, ...others] : [] };
+    const all = first ? [first, ...others] : [];
+    const { stepAxis } = this.flow;
+    const steps = this.steps ?? stepAxis;
+    const order = all.some(isStack) || (steps !== 0 && steps !== 1) ? {} : { isBatchFirst: steps === 1 };
+    const isOfLoop = first?.isLooped || (first?.runs && (isRecurrent(first) || this.steps !== undefined));
+    if (!first || !isOfLoop) return { layers: all, ...order };
     const features = first.config.features ?? null;
-    const part = layerNamed(input, "other", first.framework, {}, first.kind === "embedding" ? null : [features]);
-    const layers = [part, { ...first, follows: features !== null && first.kind !== "embedding" }, ...others];
-    return this.steps === 0 || this.steps === 1 ? { layers, input: ["t", features], isBatchFirst: this.steps === 1 } : { layers };
+    const isIds = first.kind === "embedding";
+    const isStep = this.steps === 0 || this.steps === 1;
+    const part = layerNamed(input, isStep ? "step" : "other", first.framework, {}, isStep || isIds ? null : [features]);
+    const layers = [{ ...part, isOfInput: true }, { ...first, follows: isStep || (features !== null && !isIds) }, ...others];
+    return isStep ? { layers, input: isIds ? ["t"] : ["t", features], ...order } : { layers, ...order };
   }
 
   /** The last states of a layer: h_n, or h_n and c_n. @param {FoundLayer} one @param {{tensor: string}} h @param {{tensor: string}} c
@@ -294,10 +316,11 @@ class Walk {
     if (PACKING.has(name)) return { items: [this.kept(input), undefined] };
     if (name === "pack_padded_sequence") return this.kept(input);
     if (!input || !("tensor" in input)) return undefined;
+    if (name === "unbind") return this.stepsOf(input.tensor, given[1]);
     const [dim, from, to] = given.slice(1).map((one) => (one && "number" in one ? one.number : undefined));
     if (name === "slice") return (from ?? 0) === 0 && (to ?? WHOLE) >= WHOLE ? this.kept(input) : undefined;
     if (name !== "select" && name !== "squeeze") return undefined;
-    if (name === "select" && from === undefined && this.loop !== null && this.inputs.has(input.tensor) && dim !== undefined) return { step: dim };
+    if (name === "select" && this.inputs.has(input.tensor) && dim !== undefined) return { step: dim };
     const output = this.tensor();
     const settings = new Map([["dim", { as_int: dim }], ["index", { as_int: from }]]);
     if (this.flow.states.has(input.tensor)) followStates(this.flow, name, settings, input.tensor, output.tensor);
@@ -305,9 +328,19 @@ class Walk {
       const stack = this.flow.origins.get(input.tensor)?.layer;
       if (stack && isStack(stack) && typeof stack.config.batch_first === "boolean" && dim === Number(stack.config.batch_first)) {
         this.flow.keep(input.tensor, output.tensor, true);
+        return output;
       }
     }
+    if (name === "select" && !this.flow.states.has(output.tensor)) this.flow.part(input.tensor, [output.tensor], dim);
     return output;
+  }
+
+  /** What unbind returns: each step, which is the same tensor here. @param {string} tensor @param {Value} axis @returns {Value} */
+  stepsOf(tensor, axis) {
+    const dim = axis && "number" in axis ? axis.number : 0;
+    const output = this.tensor();
+    this.flow.part(tensor, [output.tensor], dim);
+    return { items: Array(MOST_METHOD_CALLS).fill(this.inputs.has(tensor) ? { step: dim } : output) };
   }
 
   /** torch.lstm(input, states, weights, biases, layers, dropout, train, bidirectional, batch_first) of a traced layer. @param {FoundLayer} layer
