@@ -78,7 +78,8 @@ class Layer:
     often the layer is called at its place, and ``batch`` the size of its batch, if that is not the one of the model.
 
     The other fields are about recurrent layers: ``every_step`` goes on, or only the last one; ``reset_after`` is the
-    variant of a GRU, None for that of its framework; ``peepholes``: whether the gates of an LSTM also see c.
+    variant of a GRU, None for that of its framework; ``peepholes``: whether the gates of an LSTM also see c;
+    ``has_own_settings``: whether a setting, such as its activation, is another one than in a picture of its cell.
     """
 
     kind: str
@@ -93,6 +94,7 @@ class Layer:
     reset_after: bool | None = None
     bias: bool = True
     peepholes: bool = False
+    has_own_settings: bool = False
     num_layers: int | None = 1
     num_proj: int | None = 0
     parameters: int | None = None

@@ -41,6 +41,7 @@ WORDS: dict[str, tuple[str, bool | str]] = {
     "after": ("reset_after", True),
     "nobias": ("bias", False),
     "peepholes": ("peepholes", True),
+    "own": ("has_own_settings", True),
     CHANNELS: ("channels_first", True),
     **{word: ("operation", word) for word in OPERATIONS},
 }
@@ -183,7 +184,7 @@ def words_of(kind: str) -> tuple[str, ...]:
             }
             return tuple(word for word in (*WORDS, *NUMBERS) if others.get(word, kind) == kind)
         case "cell":
-            return ("nobias",)
+            return ("nobias", "own")
         case "dense":
             return ("nobias", PARAMETERS)
         case "axes":

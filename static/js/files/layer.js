@@ -22,6 +22,7 @@
  * @property {string} [tiedTo] the layer whose matrix it probably has, if a file has only its bias
  * @property {boolean} [isOfStep] whether it gets each step alone of what the layer before it returns
  * @property {boolean} [isOfInput] whether it is no layer, but what makes the input of the first layer of that of the model
+ * @property {boolean} [isMoved] whether its place is not that in the file, which says an order
  * @property {boolean} [isLooped] whether it is called in a loop, of which it is not known how often that runs
  * @property {"Gemm" | "MatMul"} [operation] what ONNX calls the product of a dense layer
  * @property {boolean} [onlyLast] whether only its last step goes on, although it returns every step
@@ -94,6 +95,9 @@ export function checkSizes(sizes) {
   const wrong = sizes.find((size) => typeof size === "number" && !(size >= 0 && size <= LARGEST_SIZE));
   if (wrong !== undefined) throw new Refusal("fileSize", { size: String(wrong) });
 }
+
+/** Whether no picture shows exactly a recurrent layer, because of its settings. @param {Record<string, any>} config */
+export const hasNoPicture = (config) => Boolean(config.activation || config.recurrent_activation || config.input_forget);
 
 /** The length of what a layer takes, if it takes only one. @param {FoundLayer} one @returns {number | null} */
 export const inputOf = (one) => (one.kind === "embedding" ? null : one.config.features ?? null);

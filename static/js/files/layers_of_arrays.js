@@ -172,7 +172,8 @@ function countOnce(layers, arrays) {
  * @typedef {"modules" | "calls" | "names"} Order */
 
 /** Layers, and among them others of which only the number of parameters is known, if arrays belong to none of them: what is not in a chain
- * must not seem not to be in the file. They are beside the other layers of their module, or after the part before them, if parts are in the order of modules.
+ * must not seem not to be in the file. They are beside the other layers of their module, or after the part before them, if parts are in the order of modules,
+ * in which a model has its own parameters first.
  * Otherwise, if the last layer is not recurrent, they are in the last place where something unknown may be: what the last layer returns is known then.
  * @param {FoundLayer[]} layers @param {Part[]} parts @param {Order} order @returns {FoundLayer[]} */
 export function withRest(layers, parts, order) {
@@ -184,9 +185,12 @@ export function withRest(layers, parts, order) {
   const insert = (some, at) => {
     const parameters = some.reduce((sum, { count }) => sum + count, 0);
     const name = some.slice(0, MOST_NAMES_SHOWN).map((part) => part.name).join(", ");
-    all.splice(at, 0, placed(layer(name, "other", layers[0]?.framework ?? "pytorch", { parameters })));
-    const next = all[at + 1];
+    const added = placed(layer(name, "other", layers[0]?.framework ?? "pytorch", { parameters }));
+    const [before, next] = [all[at - 1], all[at]];
     if (next) next.one = { ...next.one, follows: false };
+    const isInOrder = (before?.place ?? -1) < added.place && added.place < (next?.place ?? Infinity);
+    if (order === "modules" && !isInOrder) added.one.isMoved = true;
+    all.splice(at, 0, added);
   };
   const rest = parts.filter(({ name, count }) => count && !names.has(name));
   const [inPlace, others] = [true, false].map((isPlaced) => rest.filter((part) => (placeAmong(all, part, order) !== undefined) === isPlaced));
@@ -207,12 +211,12 @@ function placeAmong(layers, { owner, places: [place = 0] }, order) {
   }
   const after = Array.from({ length: last - Math.max(0, first) + 1 }, (_, n) => last + 1 - n);
   const gap = after.find((n) => layers[n]?.one.follows === false);
-  if (gap !== undefined || order === "calls") return gap;
-  if (first >= 0) return last + 1;
-  if (!owner || order === "names") return undefined;
   let [nearest, at] = [-1, 0];
   for (const [n, one] of layers.entries()) if (one.place < place && one.place > nearest) [nearest, at] = [one.place, n + 1];
-  return at;
+  if (order === "modules" && !layers[at]?.one.follows) return at; // between layers that are not joined
+  if (gap !== undefined || order === "calls") return gap;
+  if (first >= 0) return last + 1;
+  return order === "names" ? undefined : at;
 }
 
 /** The arrays of PyTorch's MultiheadAttention. */

@@ -3,7 +3,7 @@
  * a file. app/core/model/text.py describes it.
  */
 
-import { isStack, layer } from "./layer.js";
+import { hasNoPicture, isRecurrent, isStack, layer } from "./layer.js";
 import { LARGEST_SIZE, MOST_SOURCES_OF_A_VALUE } from "./limits.js";
 
 /** @typedef {import("./layer.js").FoundLayer} FoundLayer */
@@ -54,8 +54,9 @@ export function layerText(one, isSaid = false) {
   if (kind === "repeat") return `repeat(${units})`;
   if (kind === "embedding") return `embedding(${written(config.features)},${units})`;
   const bias = config.bias === false ? ["nobias"] : [];
+  const own = hasNoPicture(config) ? ["own"] : [];
   const operation = one.operation === "Gemm" || (one.operation && !bias.length) ? [one.operation.toLowerCase()] : []; // without a bias it is MatMul alone
-  if (!isStack(one)) return `${kind}(${[...features, ...units, ...bias, ...operation, ...count]})`;
+  if (!isStack(one)) return `${kind}(${[...features, ...units, ...bias, ...(isRecurrent(one) ? own : []), ...operation, ...count]})`;
   const switches = [
     ...(config.bidirectional ? ["bi"] : []),
     ...(config.bidirectional && MERGES.includes(config.merge_mode) ? [config.merge_mode] : []),
@@ -64,6 +65,7 @@ export function layerText(one, isSaid = false) {
     ...(config.reset_after === false ? ["before"] : config.reset_after && RESETS_BEFORE.includes(one.framework) ? ["after"] : []),
     ...bias,
     ...(config.peepholes ? ["peepholes"] : []),
+    ...own,
     ...(config.num_layers === 1 ? [] : [`layers=${written(config.num_layers)}`]),
     ...(config.num_proj ? [`proj=${written(config.num_proj)}`] : []),
   ];
