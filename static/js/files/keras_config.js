@@ -453,6 +453,7 @@ function withAxes(steps, input, inputs) {
     if (isRecurrent(one) || one.kind === "dense") one.config.features ??= length;
     const count = parameterCount(type, config, axes);
     if (count !== null) one.config.parameters = count;
+    if (type === "BatchNormalization") one.config.statistics = 2 * (sizeOf(axes?.at(config.axis ?? -1)) ?? 0);
     if (type === EACH_STEP) around.push(axes?.[0] ?? null);
     if (type === EACH_STEP) one.axes = axes && axes.slice(1);
     if (type === ALL_STEPS) one.axes = axes && [around.pop() ?? null, ...axes];
@@ -593,5 +594,6 @@ export function modelOfConfig(json) {
   const isUsual = input?.[0] === "t" && (first?.kind === "embedding" ? input.length === 1 : first && isRecurrent(first) && input.length === 2);
   const entries = Array.isArray(json.config) ? json.config : json.config.layers;
   const types = [...new Set(entries.flatMap((/** @type {any} */ { config }) => typeOf(config?.dtype)))];
-  return { framework: "keras", layers, unknown, isOrdered: true, ...(types.length ? { types } : {}), ...(input?.length && first && !isUsual ? { input } : {}), ...endsOf(json, steps, known) };
+  const statistics = layers.reduce((sum, { config }) => sum + (config.statistics ?? 0), 0);
+  return { framework: "keras", layers, unknown, isOrdered: true, ...(statistics ? { statistics } : {}), ...(types.length ? { types } : {}), ...(input?.length && first && !isUsual ? { input } : {}), ...endsOf(json, steps, known) };
 }

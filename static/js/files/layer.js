@@ -32,10 +32,10 @@
 
 /** @typedef {{framework: string, layers: FoundLayer[], unknown: string[], isOrdered: boolean, isComplete?: boolean, isFitted?: boolean, hasCode?: boolean, copies?: string[], hasNoWeights?: boolean, types?: string[], arrays?: string[], pickled?: string, wrapped?: string[], shared?: string[][], repeated?: string[][], ownClasses?: string[],
  *   input?: (number | string | null)[], output?: (number | string | null)[], batch?: number, isBatchFirst?: boolean, inputs?: NamedAxes[],
- *   outputs?: NamedAxes[], loops?: string[], operators?: string[], unused?: string[]}} Model the layers of a file; the names of what is not understood; whether
+ *   outputs?: NamedAxes[], loops?: string[], operators?: string[], unused?: string[], statistics?: number, outside?: {count: number, names: string[]}}} Model the layers of a file; the names of what is not understood; whether
  *   the file says in which order they run; whether all its parameters are in them; whether it sorts them, so that they are in an order in which they fit; the axes of its input after the batch, those of its output, if its last layer does not return them, the size of the batch, if it is fixed, and whether it is the first
  *   axis of the input, if it is not that of recurrent layers; its other inputs and outputs; whether it has their code, which was not read; whether it has the settings of layers without their weights; the types of its numbers; if no layer is recurrent, its first arrays with their shapes, and the class of what is pickled in it; the names of all models with these layers, if there are several; those of arrays that
- *   wrappers have beside weights; of those that are the same array, which is counted once, or for each of its layers; of modules whose classes are not those of the framework; and of a graph of single operations, which of them are loops, and what those are called that are no layers; and of parameters that the graph of the file does not use */
+ *   wrappers have beside weights; of those that are the same array, which is counted once, or for each of its layers; of modules whose classes are not those of the framework; and of a graph of single operations, which of them are loops, and what those are called that are no layers; and of parameters that the graph of the file does not use; how many numbers are means and variances of batch normalizations; how many arrays are in other files, and the names of these */
 
 import { LARGEST_SIZE } from "./limits.js";
 import { Refusal } from "./refusal.js";

@@ -231,6 +231,7 @@ function withLayers(model) {
 export async function readModel(source) {
   if (!source.size) throw new Refusal("fileEmpty");
   const start = source.upTo(0, 1024);
+  if (/^\s*<(?:!doctype\s+html|html)\b/i.test(textOf(start))) throw new Refusal("fileWebPage");
   const model = isText(start) ? modelOfText(source) : await readerOf(start, source)(source);
   return model && withLayers(model);
 }

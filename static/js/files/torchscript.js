@@ -138,6 +138,13 @@ class Walk {
     return { tensor: String(this.tensors++) };
   }
 
+  /** An input of the model. @param {string} name */
+  given(name) {
+    const tensor = this.tensor();
+    this.flow.get(tensor.tensor, name);
+    return tensor;
+  }
+
   /** A method of a class. @param {string} type @param {string} name */
   methodOf(type, name) {
     const methods = this.methods.get(type) ?? methodsIn(this.texts.get(type) ?? "");
@@ -174,8 +181,8 @@ class Walk {
     return value && "items" in value && !/^return \(/m.test(text) ? value.items[0] : value;
   }
 
-  /** A layer that gets a value. @param {FoundLayer} layer @param {Value[]} given @param {boolean} isCertain @returns {Value} */
-  layer(layer, [input], isCertain) {
+  /** A layer that gets a value, and maybe its initial states. @param {FoundLayer} layer @param {Value[]} given @param {boolean} isCertain @returns {Value} */
+  layer(layer, [input, initial], isCertain) {
     const output = this.tensor();
     const isAgain = this.called.has(layer.name);
     const isCell = isRecurrent(layer) && !isStack(layer);
@@ -186,7 +193,8 @@ class Walk {
     const source = isCertain && input && "tensor" in input ? input.tensor : "";
     const [first, states] = [this.tensor(), this.tensor()];
     const outputs = isCertain || isCell ? [output.tensor] : [];
-    if (!isAgain) this.flow.add(layer, source, outputs);
+    const begins = isCertain && isStack(layer) ? tensorsOf(initial) : [];
+    if (!isAgain) this.flow.add(layer, source, outputs, begins, isStack(layer) ? [first.tensor, states.tensor] : []);
     else if (isStack(layer)) this.flow.again(layer, source, outputs);
     else if (this.loop === null && isCertain) this.flow.runsAgain(layer, [source], outputs); // as traced code has each step
     else this.flow.returns(output.tensor, layer); // the next step of a cell, or of a layer that several steps share
@@ -198,6 +206,13 @@ class Walk {
     const dropout = /\bdropout : Final\[float\] = ([\d.]+)$/m.exec(text)?.[1];
     if (dropout) layer.config.dropout = Number(dropout);
     return { items: [output, this.states(layer, states, first)] };
+  }
+
+  /** The other inputs of the model, and what it returns beside what is computed from its last layer. @param {string[]} results
+   * @returns {Pick<import("./layer.js").Model, "inputs" | "outputs">} */
+  ends(results) {
+    const { inputs, outputs = [] } = this.flow.ends(this.flow.layers(), () => undefined, results);
+    return { ...(inputs ? { inputs } : {}), ...(outputs.length ? { outputs: outputs.map(([value, axes]) => [this.flow.sourcesOf([value]).join(), axes]) } : {}) };
   }
 
   /** The layers in their order. If the first one is in a loop, it gets a part of the input, such as a step. @param {string} input its name
@@ -355,6 +370,9 @@ class Walk {
   }
 }
 
+/** The tensors in a value. @param {Value} value @returns {string[]} */
+const tensorsOf = (value) => (!value ? [] : "tensor" in value ? [value.tensor] : "items" in value ? value.items.flatMap(tensorsOf) : []);
+
 /** An expression, whose value is found while it is read. */
 class Expression {
   /** @param {string} text @param {Map<string, Value>} names @param {Walk} walk
@@ -486,7 +504,7 @@ class Expression {
  * @param {Map<string, string>} types the class of each module, by its path
  * @param {FoundLayer[]} layers
  * @param {Map<string, string>} owners the names of frozen layers, by the keys of their constants
- * @returns {Pick<import("./layer.js").Model, "layers" | "input" | "isBatchFirst"> | null} null if the code is not read: it does not show the call of every
+ * @returns {Pick<import("./layer.js").Model, "layers" | "input" | "isBatchFirst" | "inputs" | "outputs"> | null} null if the code is not read: it does not show the call of every
  * recurrent layer
  */
 export function layersInOrder(sources, types, layers, owners) {
@@ -494,11 +512,11 @@ export function layersInOrder(sources, types, layers, owners) {
   try {
     const forward = walk.methodOf(types.get("") ?? "", "forward");
     if (!forward) return null;
-    const [input, ...others] = forward.parameters.map(() => walk.tensor());
+    const [input, ...others] = forward.parameters.map((name) => walk.given(name));
     if (input) walk.inputs.add(input.tensor);
-    walk.body("", forward, input ? [input, ...others] : [], 0, true);
+    const returned = walk.body("", forward, input ? [input, ...others] : [], 0, true);
     if (layers.some((one) => isRecurrent(one) && !walk.called.has(one.name))) return null;
-    return walk.found(forward.parameters[0] ?? "");
+    return { ...walk.found(forward.parameters[0] ?? ""), ...walk.ends(tensorsOf(returned)) };
   } catch (error) {
     if (error instanceof NotRead) return null;
     throw error;

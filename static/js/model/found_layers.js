@@ -264,8 +264,22 @@ export function linkSelected(content, file, part, known, kept, page) {
   else if (returned && isAssumed(layer, file.model)) returned.textContent = phrase("fileAssumed", { what });
 }
 
-/** Call layers with cells of classes of their own by these. @param {Element} content @param {ShownFile} file @param {number} selected the part of the selected layer */
-export function nameOwnCells(content, { model, parts }, selected) {
+/** Call layers with cells of classes of their own by these, also in the picture, if nothing else is unknown. @param {Element} content @param {ShownFile} file
+ * @param {number} selected the part of the selected layer */
+export function nameOwnCells(content, { model, parts, text }, selected) {
+  const own = model.layers.flatMap(({ ownCell }, n) => (ownCell === undefined || (parts[n] ?? -1) < 0 ? [] : { name: ownCell.slice(0, MOST_CHARACTERS), part: parts[n] ?? -1 }));
+  const isAll = own.length > 0 && text.split(".").filter((piece) => /^other(?!.*params=0)/.test(piece)).length === own.length;
+  const words = content.querySelector(`.layer-table a[data-part="${own[0]?.part}"]`)?.textContent;
+  const below = own.find(({ part }) => part === selected - 1)?.name;
+  const about = content.querySelector("[data-from=unknown]");
+  if (about && below !== undefined) about.textContent = phrase("fileFromOwnCell", { name: below });
+  const proof = content.querySelector(".proof");
+  if (isAll && proof) proof.textContent = phrase("fileOwnEquations", { names: listed([...new Set(own.map(({ name }) => name))]) });
+  for (const picture of isAll ? content.querySelectorAll(".chain-picture") : []) {
+    const places = [...picture.querySelectorAll("text")].filter(({ textContent }) => textContent === words);
+    const upwards = places.sort((one, other) => other.getBoundingClientRect().y - one.getBoundingClientRect().y);
+    if (upwards.length === own.length) own.forEach(({ name }, n) => upwards[n]?.replaceChildren(name));
+  }
   for (const [n, { ownCell }] of model.layers.entries()) {
     const part = parts[n] ?? -1;
     if (ownCell === undefined || part < 0) continue;
@@ -321,12 +335,14 @@ export function foundLayers(file, known, kept, page) {
   if (file.model.isOrdered && output?.length === 0) note(phrase("fileCellSteps"));
   if (!file.model.isOrdered && file.model.layers.some((one) => isRecurrent(one) && !isStack(one))) note(phrase("fileCellStepsGuess"));
   if (file.model.layers.some((layer) => isAssumed(layer, file.model))) note(phrase("fileSteps"));
-  const { unknown, copies = [], wrapped = [], shared = [], repeated = [], ownClasses = [], unused = [], operators = [], isBatchFirst } = file.model;
+  const { unknown, copies = [], wrapped = [], shared = [], repeated = [], ownClasses = [], unused = [], operators = [], statistics, outside, isBatchFirst } = file.model;
   if (isBatchFirst !== undefined && file.model.layers.some(isStack)) note(phrase(isBatchFirst ? "fileBatchFirst" : "fileTimeFirst"));
   if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));
   const equal = (/** @type {string[][]} */ groups) => listed(groups.map((names) => names.join(" = ")));
   if (shared.length) note(phrase("fileShared", { names: equal(shared) }));
   if (repeated.length) note(phrase("fileRepeated", { names: equal(repeated) }));
+  if (statistics) note(phrase("fileStatistics", { count: grouped(statistics) }));
+  if (outside) note(phrase("fileOutside", { count: grouped(outside.count), names: listed(outside.names) }));
   if (wrapped.length) note(phrase("fileWrapped", { names: listed(wrapped) }));
   if (ownClasses.length) note(phrase("fileOwnClasses", { names: listed(ownClasses) }));
   if (operators.length && /(?:^|\.)other/.test(file.text)) note(phrase("fileOperators", { names: listed(operators) }));

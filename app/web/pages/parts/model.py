@@ -301,7 +301,8 @@ def _open_sizes(named: NamedLayer) -> list[str]:
 class Selected:
     """The panel of the selected layer. ``formula`` gives the number of its parameters; ``opened`` is the page about it.
 
-    ``has_own_settings``: there is no such page, since the layer has settings that no page shows.
+    ``has_own_settings``: there is no such page, since the layer has settings that no page shows. ``shown_as``: the layer of
+    all steps that the page shows in place of a cell.
 
     ``goes_to`` is the recurrent layer above, which takes the last axis of the output, ``taken``, as its features.
     ``said_by`` is the layer above one of which nothing is known. ``comes_from_elsewhere``: the layer gets something
@@ -334,6 +335,7 @@ class Selected:
     backward_of: str | None
     has_bias: bool
     has_own_settings: bool
+    shown_as: str
     assumed: list[tuple[str, str]]
 
 
@@ -379,6 +381,7 @@ def selected_layer(chain_state: ChainUrlState, translate: Translator) -> Selecte
         backward_of=chain_state.backward_of(part),
         has_bias=layer.bias,
         has_own_settings=layer.is_recurrent and passed.reached and opened is None,
+        shown_as=class_name(chain_state.framework, replace(layer, kind=layer.cell)) if layer.family == "cell" else "",
         assumed=[(name, FIELDS[name].default_text) for name in opened.assumed] if opened else [],
     )
 
