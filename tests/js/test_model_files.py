@@ -33,7 +33,8 @@ FOUND = {
     "whole.pt": "lstm(3,4,bi,seq,proj=2)",
     "legacy.pth": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
     "projected.pt2": "input(5,3).lstm(3,4,bi,seq,proj=2)",
-    "weighted.pt2": "input(5,3).gru(3,4,seq).other(5,params=4).other(4,params=0).dense(2).other(2,params=1).other(2,params=4)",
+    "weighted.pt2": "input(5,3).gru(3,4,seq).other(5,params=4).other(4,params=0).dense(2)"
+    ".other(2,params=1).other(2,params=4)",
     "mobile.ptl": "gru(3,4,seq).other.dense(20,2)",
     "frozen.pt": "lstm(3,4,bi,seq,proj=2)",
     "optimized.pt": "embedding(5,3).gru(4).dense(2)",

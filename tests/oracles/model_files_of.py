@@ -198,7 +198,8 @@ def onnx() -> Iterator[ModelFile]:
     yield ModelFile("steps.onnx", steps, dissolved, text, recorded=True)
     feedback: list[Recurrent] = [("cell", "lstm", 5, 4, 1, False, 0)]
     loop = exported(Feedback(), torch.zeros(2, 3, 3))
-    yield ModelFile("feedback.onnx", loop, feedback, "lstm(5,4,seq).other(params=0).dense(4,2,matmul,runs=3).other(params=0)", recorded=True)
+    text = "lstm(5,4,seq).other(params=0).dense(4,2,matmul,runs=3).other(params=0)"
+    yield ModelFile("feedback.onnx", loop, feedback, text, recorded=True)
     one_step = exported(OneStep(), torch.zeros(1, 3), torch.zeros(1, 4), torch.zeros(1, 4))
     cell: list[Recurrent] = [("lstm", "lstm_cell", 3, 4, 1, False, 0)]
     yield ModelFile("step.onnx", one_step, cell, "lstm_cell(3,4).dense(2)")

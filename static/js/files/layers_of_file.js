@@ -76,7 +76,7 @@ function ofTorch({ arrays: all, classes, settings, copies: models = [], code, ty
 /** The end of a model whose file does not say how its layers are connected: cells are in a loop, and what is made of its steps is not known. It is after all
  * layers that follow a cell. @param {import("./layer.js").FoundLayer[]} layers @returns {Pick<Model, "output">} */
 function endOf(layers) {
-  const last = layers.findLastIndex((one) => isRecurrent(one) && !isStack(one));
+  const last = layers.map((one) => isRecurrent(one) && !isStack(one)).lastIndexOf(true);
   return last >= 0 && layers.slice(last + 1).every(({ follows }) => follows) ? { output: [] } : {};
 }
 

@@ -3,7 +3,7 @@
  * onnx.proto.
  *
  * @typedef {import("./protobuf.js").Message} Message
- * @typedef {{shape: number[], numbers: () => number[] | undefined, type?: string}} Constant an array, with its first numbers if they are known, and their type
+ * @typedef {{shape: number[], numbers: () => number[] | undefined, type?: string, outside?: string}} Constant an array, with its first numbers if they are known, their type, and the file that has them, if it is another one
  * @typedef {{name: string, type: string, domain: string, inputs: string[], outputs: string[], attributes: Map<string, Message>}} GraphNode
  */
 

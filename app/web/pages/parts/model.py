@@ -301,8 +301,8 @@ def _open_sizes(named: NamedLayer) -> list[str]:
 class Selected:
     """The panel of the selected layer. ``formula`` gives the number of its parameters; ``opened`` is the page about it.
 
-    ``has_own_settings``: there is no such page, since the layer has settings that no page shows. ``shown_as``: the layer of
-    all steps that the page shows in place of a cell.
+    ``has_own_settings``: there is no such page, since the layer has settings that no page shows.
+    ``shown_as``: the layer of all steps that the page shows in place of a cell.
 
     ``goes_to`` is the recurrent layer above, which takes the last axis of the output, ``taken``, as its features.
     ``said_by`` is the layer above one of which nothing is known. ``comes_from_elsewhere``: the layer gets something
