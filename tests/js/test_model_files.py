@@ -15,7 +15,7 @@ import pytest
 from hostile_files import field, hostile, stored, varint, zipped
 from hostile_files import safetensors as safetensors_file
 from node_reader import NODE, read, recurrent
-from onnx import TensorProto, helper, numpy_helper
+from onnx import ModelProto, TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 from app.core.model.text import chain_text, parse_chain
@@ -58,6 +58,10 @@ FOUND = {
     "projected.onnx": "input(2,3).lstm(3,4,bi,seq,proj=2)",
     "dissolved.onnx": "input(4,3).rnn(3,4,seq).rnn(4).dense(2,gemm)",
     "feedback.onnx": "lstm(5,4,seq).other(params=0).dense(4,2,matmul,runs=3).other(params=0)",
+    "words00.pt2": "input(5).embedding(9,3).step.lstm_cell(4,runs=5).dense(2,runs=5).other(5,2,params=0)",
+    "words00.pt": "embedding(9,3).step.lstm_cell(4,runs=5).dense(2,runs=5).other",
+    "continued.pt": "gru(3,4,seq).dense(2)",
+    "ends.onnx": "input(5,3).gru(3,4,bi,seq,after).gru(4,bi,after).other(8,params=0).dense(2,gemm)",
     "steps.onnx": "input(3,3).gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3,gemm)",
 }
 """The recorded files of real frameworks, see tests/oracles/model_files_of.py, and the texts of their chains."""
@@ -87,6 +91,51 @@ def test_the_code_of_torchscript_says_how_layers_are_connected_and_which_axis_is
     assert scripted["layers"][0]["config"]["batch_first"] is False
     assert traced["isOrdered"] and scripted["isOrdered"]
     assert all(one["isOrdered"] for one in frozen), "their weights are constants of the code"
+
+
+def test_a_program_says_which_axis_its_loop_takes_the_steps_from() -> None:
+    exported, traced = read(RECORDED / name for name in ("words00.pt2", "words00.pt"))
+
+    assert exported["isBatchFirst"] and traced["isBatchFirst"], "both take the places of the second axis"
+    assert (exported["batch"], exported["isComplete"]) == (3, True)
+    for found in (exported, traced):
+        assert [one.get("runs", 1) for one in found["layers"]] == [1, 5, 5]
+
+
+def test_torchscript_says_which_states_it_gets_and_returns() -> None:
+    (found,) = read([RECORDED / "continued.pt"])
+
+    assert found["layers"][0]["begins"] == ["state"]
+    assert found["inputs"] == [["state", ["..."]]] and found["outputs"] == [["rnn", ["..."]]]
+
+
+def test_what_takes_some_of_several_states_reads_only_the_layers_that_have_them() -> None:
+    """The last states of both directions of the upper layer, of those of two layers."""
+    (found,) = read([RECORDED / "ends.onnx"])
+
+    assert "reads" not in found["layers"][-1], "it reads the layer before it alone"
+    assert found["isComplete"], "what is between them has no parameters"
+
+
+def test_a_graph_may_have_its_numbers_in_another_file(tmp_path: Path) -> None:
+    model = ModelProto.FromString((RECORDED / "ends.onnx").read_bytes())
+    for array in model.graph.initializer:
+        if len(array.dims) > 1:
+            array.ClearField("raw_data")
+            array.data_location = 1
+            array.external_data.add(key="location", value="weights.data")
+    (tmp_path / "model.onnx").write_bytes(model.SerializeToString())
+
+    (found,) = read([tmp_path / "model.onnx"])
+
+    assert found["text"] == FOUND["ends.onnx"]
+    assert found["outside"]["names"] == ["weights.data"] and found["outside"]["count"] > 4
+
+
+def test_a_page_of_the_web_is_no_model(tmp_path: Path) -> None:
+    (tmp_path / "model.onnx").write_text("\n<!DOCTYPE html>\n<html><title>404</title>")
+
+    assert read([tmp_path / "model.onnx"])[0]["reason"] == "fileWebPage"
 
 
 def test_a_loop_in_the_code_of_torchscript_is_said_and_what_it_takes_from_the_input(tmp_path: Path) -> None:

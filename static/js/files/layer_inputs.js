@@ -162,6 +162,11 @@ export class Flow {
       return { given: shapeOf(input), returned: shapeOf(output), source: source === undefined ? undefined : shapeOf(source) };
     };
     const layers = this.layers();
+    for (const [n, layer] of layers.entries()) {
+      const axis = this.partAxes.get(this.values.get(layer)?.[0] ?? "");
+      const steps = layers[n - 1] && shapeOf(this.values.get(layers[n - 1] ?? layer)?.[1] ?? "")?.[axis ?? -1];
+      if (layer.isOfStep && steps && steps > 0 && steps !== layer.runs) layer.isOfStep = false; // it gets some of the steps alone
+    }
     const result = results.find((value) => this.sourcesOf([value]).includes(layers.at(-1)?.name ?? ""));
     const end = this.origins.get(result ?? "");
     const isChanged = result !== undefined && (end?.layer !== layers.at(-1) || end?.isStep === true);
@@ -187,10 +192,10 @@ export class Flow {
     const isSame = (/** @type {readonly number[]} */ shape) => (at === 0 ? shape[0] === given[0] : shape.length < 3 || placeOfBatch(shape, given[0]) === at);
     if (first && at !== undefined && ends.every((shape) => shape && isSame(shape))) {
       const axes = source.filter((_, n) => n !== at).map(known);
-      const isOne = isStep && axes.slice(1).join() === given.slice(1).map(known).join();
+      const isOne = isStep && axes.slice(1).join() === given.slice(1).map(known).join() && (axes[0] ?? first.runs) === first.runs;
       const part = layer(this.sourceOf(first), isOne ? "step" : "other", first.framework, {}, isOne ? null : given.slice(1).map(known));
       const order = at || others.some(isStack) ? {} : { isBatchFirst: true }; // of cells alone
-      if (isOne) first.config.is_of_one = false;
+      if (isStep) first.config.is_of_one = false;
       return { input: axes, ...order, layers: [{ ...part, isOfInput: true }, { ...first, follows: true }, ...others] };
     }
     if (!first || !isOfAll) return undefined;
