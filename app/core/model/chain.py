@@ -70,7 +70,7 @@ class Chain:
             return (batch, replace(shape[1], name="time_step")) if is_ids and len(shape) == 2 else shape
         features = Size("features", first.features)
         next_family = next((layer.family for layer in self.layers if layer.family not in ANY_AXES), None)
-        needed = AXES.get(next_family) if next_family else None
+        needed = {**AXES, "step": 3}.get(next_family) if next_family else None
         before = {3: (batch, time), 2: (batch,)}.get(needed or 0, (batch, Size(REST, None)))
         if first.family == "embedding" or (needed is None and first.features is None):
             return before
