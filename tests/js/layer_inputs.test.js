@@ -95,8 +95,27 @@ test("a cell that gets each step says how often it runs, and the model has the s
   assert.equal(chainText(first, 2000).text, "input(4,3).other(3).gru_cell(3,runs=4).other(4,3)");
   assert.deepEqual([first.layers.at(-1).runs, first.isBatchFirst], [4, true]);
   const second = found([4, 2, 3], [4, 2, 3]);
-  assert.deepEqual([chainText(second, 2000).text.startsWith("input(4,3).other(3).gru_cell(3,runs=4)"), second.isBatchFirst], [true, undefined]);
+  assert.deepEqual([chainText(second, 2000).text.startsWith("input(4,3).other(3).gru_cell(3,runs=4)"), second.isBatchFirst], [true, false]);
   assert.ok(chainText(found([4, 2, 3], [2, 4, 3]), 2000).text.startsWith("gru_cell(3,3,runs=4)"), "in another order than it returns them");
+});
+
+test("the axis of the steps is that of the input, which may be swapped before the loop", () => {
+  const cell = recurrent("cell", "gru_cell", "onnx", { features: 3, num_units: 3 });
+  const steps = (from, axis) => ["a", "b", "c", "d"].flatMap((name) => [{ type: "part", inputs: [from], outputs: [name], axis }, { type: "layer", layer: cell, inputs: [name], outputs: [`h${name}`], weights: "W" }]);
+  const found = (operations, x) => layersOfOperations(structuredClone(operations), "onnx", (value) => (value === "x" ? x : [2, 3]), [["x", "x"]], [], ["hd"]);
+  const plain = found(steps("x", 1), [2, 4, 3]);
+  assert.equal(chainText(plain, 2000).text, "input(4,3).step.gru_cell(3,runs=4)");
+  assert.deepEqual([plain.isBatchFirst, found(steps("x", 0), [4, 2, 3]).isBatchFirst], [true, false]);
+  const square = found(steps("x", 0), [2, 2, 3]);
+  assert.equal(square.isBatchFirst, false, "both axes may be as long as the batch");
+  assert.ok(chainText(found(steps("x", 1), [2, 9, 3]), 2000).text.startsWith("input(9,3).other(3).gru_cell"), "it gets only some of the steps");
+  const swapped = [{ type: "keep", inputs: ["x"], outputs: ["y"], operator: "Transpose" }, ...steps("y", 0)];
+  assert.equal(found(swapped, [2, 4, 3]).isBatchFirst, true);
+});
+
+test("the means and variances of a batch normalization of Keras are counted apart", () => {
+  const layers = [{ class_name: "InputLayer", config: { name: "x", batch_shape: [null, 9, 3] } }, { class_name: "GRU", config: { name: "gru", units: 7, return_sequences: true } }, { class_name: "BatchNormalization", config: { name: "bn", axis: [2] } }];
+  assert.equal(modelOfConfig({ class_name: "Sequential", config: { name: "model", layers } }).statistics, 14);
 });
 
 test("a layer that runs again reads what it reads in each run, and the model ends with what is made of all runs", () => {

@@ -95,6 +95,11 @@ test("the means of a normalization, and the raw weights beside those that a modu
   assert.deepEqual(layers.map(({ name }) => name), ["bn", "drop.module"]);
 });
 
+test("a cell of TensorFlow 1 may have peepholes", () => {
+  const cell = { "rnn/lstm_cell/kernel": [12, 28], "rnn/lstm_cell/bias": [28], ...Object.fromEntries(["i", "f", "o"].map((gate) => [`rnn/lstm_cell/w_${gate}_diag`, [7]])) };
+  assert.equal(textOf(cell), "lstm(5,7,seq,peepholes)");
+});
+
 test("a constant of frozen code that is the matrix of two layers counts once", () => {
   const constants = [new Tensor([7, 3], "0 0"), new Tensor([7, 3], "0 0"), new Tensor([12, 3], "1 0"), new Tensor([12, 3], "2 0")];
   const code = "a = torch.embedding(CONSTANTS.c0, x)\nb = torch.lstm_cell(a, h, CONSTANTS.c2, CONSTANTS.c3)\nc = torch.linear(b, CONSTANTS.c1, None)\n";

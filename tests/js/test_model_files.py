@@ -132,6 +132,38 @@ def test_a_graph_may_have_its_numbers_in_another_file(tmp_path: Path) -> None:
     assert found["outside"]["names"] == ["weights.data"] and found["outside"]["count"] > 4
 
 
+def test_a_layer_after_branches_reads_those_of_both(tmp_path: Path) -> None:
+    value, make = helper.make_tensor_value_info, helper.make_node
+    shapes = {"W": [1, 24, 4], "R": [1, 24, 6], "V": [1, 18, 4], "S": [1, 18, 6], "D": [6, 3]}
+    weights = [numpy_helper.from_array(np.ones(shape, np.float32), name) for name, shape in shapes.items()]
+    kinds = {"LSTM": "x W R", "GRU": "x V S"}
+    branches = [
+        helper.make_graph(
+            [make(kind, inputs.split(), ["", kind], kind, hidden_size=6)], kind, [], [value(kind, 1, [1, 2, 6])]
+        )
+        for kind, inputs in kinds.items()
+    ]
+    nodes = [
+        make("If", ["flag"], ["h"], then_branch=branches[0], else_branch=branches[1]),
+        make("MatMul", ["h", "D"], ["z"], "head"),
+    ]
+    given = [value("x", TensorProto.FLOAT, [5, 2, 4]), value("flag", TensorProto.BOOL, [])]
+    graph = helper.make_graph(nodes, "graph", given, [value("z", TensorProto.FLOAT, [1, 2, 3])], weights)
+    (tmp_path / "file").write_bytes(helper.make_model(graph).SerializeToString())
+
+    (found,) = read([tmp_path / "file"])
+
+    assert sorted(found["layers"][-1]["reads"]) == ["GRU", "LSTM"]
+    assert found["inputs"] == [["flag", []]]
+
+
+def test_the_state_of_an_optimizer_is_no_model(tmp_path: Path) -> None:
+    state = dictionary(state=b"}", param_groups=b"]")
+    (tmp_path / "file").write_bytes(b"\x80\x02" + state + b".")
+
+    assert read([tmp_path / "file"])[0]["reason"] == "fileOptimizer"
+
+
 def test_a_page_of_the_web_is_no_model(tmp_path: Path) -> None:
     (tmp_path / "model.onnx").write_text("\n<!DOCTYPE html>\n<html><title>404</title>")
 

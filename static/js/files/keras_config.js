@@ -8,7 +8,7 @@
  */
 
 import { isObject, sizeOf } from "./json.js";
-import { parameterCount } from "./keras_parameters.js";
+import { parameterCount, statisticsCount } from "./keras_parameters.js";
 import { hasCell, inputOf, isRecurrent, isStack, layer, outputOf, recurrent, useAgain } from "./layer.js";
 import { MOST_KERAS_AXES, MOST_KERAS_LAYERS, MOST_KERAS_LEVELS, MOST_SOURCES_OF_A_KERAS_LAYER, MOST_SOURCES_OF_A_VALUE, MOST_STACKED_CELLS, MOST_USES_OF_A_LAYER } from "./limits.js";
 import { damaged, Refusal } from "./refusal.js";
@@ -453,7 +453,8 @@ function withAxes(steps, input, inputs) {
     if (isRecurrent(one) || one.kind === "dense") one.config.features ??= length;
     const count = parameterCount(type, config, axes);
     if (count !== null) one.config.parameters = count;
-    if (type === "BatchNormalization") one.config.statistics = 2 * (sizeOf(axes?.at(config.axis ?? -1)) ?? 0);
+    const statistics = statisticsCount(type, config, axes);
+    if (statistics) one.config.statistics = statistics;
     if (type === EACH_STEP) around.push(axes?.[0] ?? null);
     if (type === EACH_STEP) one.axes = axes && axes.slice(1);
     if (type === ALL_STEPS) one.axes = axes && [around.pop() ?? null, ...axes];

@@ -1,7 +1,7 @@
 /** Which layer's output a layer of a graph gets: values are followed back through operations that change nothing but axes; and from which layers
  * and inputs it is computed, through all operations. */
 
-import { inputOf, isStack, layer, outputOf, useAgain } from "./layer.js";
+import { inputOf, isRecurrent, isStack, layer, outputOf, useAgain } from "./layer.js";
 import { MOST_SOURCES_OF_A_VALUE, MOST_USES_OF_A_LAYER } from "./limits.js";
 import { known, placeOfBatch, withRecordedAxes } from "./recorded_axes.js";
 
@@ -35,11 +35,18 @@ export class Flow {
     this.later = new Map();
     /** @type {Map<string, number>} the axis of which values are a part at one place */
     this.partAxes = new Map();
+    /** @type {Set<string>} the inputs of the model, and values with their axes */
+    this.withAxesOfInput = new Set();
+    /** @type {Set<string>} values whose axes are not those of the layer from which they come */
+    this.moved = new Set();
+    /** Whether all operations are known: what comes from no input is constant. */
+    this.isWhole = false;
   }
 
   /** An input of the model. @param {string} value @param {string} [name] if it is not its own */
   get(value, name = value) {
     this.inputs.set(name, value);
+    this.withAxesOfInput.add(value);
     this.roots.set(value, [name]);
     this.begin([value], name);
   }
@@ -104,9 +111,11 @@ export class Flow {
   }
 
   /** An operation that keeps the values. @param {string} input @param {string} output @param {boolean} [isLast] of which it takes only
-   * the last step */
-  keep(input, output, isLast = false) {
+   * the last step @param {boolean} [isMoved] in other axes */
+  keep(input, output, isLast = false, isMoved = false) {
     this.compute([input], [output]);
+    if (isMoved || this.moved.has(input)) this.moved.add(output);
+    else if (this.withAxesOfInput.has(input)) this.withAxesOfInput.add(output);
     const origin = this.origins.get(input);
     if (origin && !(isLast && origin.isLast)) this.origins.set(output, { ...origin, isLast: isLast || origin.isLast });
     const axis = this.partAxes.get(input);
@@ -116,8 +125,9 @@ export class Flow {
   /** An operation that takes what is at one place of an axis, such as a step. @param {string} input @param {string[]} outputs @param {number | undefined} axis */
   part(input, outputs, axis) {
     const origin = this.origins.get(input);
+    const hasAxes = !this.moved.has(input) && (origin || this.withAxesOfInput.has(input));
     for (const output of outputs) {
-      if (axis !== undefined) this.partAxes.set(output, axis);
+      if (axis !== undefined && hasAxes) this.partAxes.set(output, axis);
       if (origin && (axis === 0 || axis === 1)) this.origins.set(output, { layer: origin.layer, isLast: false, isStep: true });
     }
   }
@@ -171,7 +181,10 @@ export class Flow {
     const end = this.origins.get(result ?? "");
     const isChanged = result !== undefined && (end?.layer !== layers.at(-1) || end?.isStep === true);
     const found = withRecordedAxes(layers, shapesOf, batches, result === undefined ? undefined : shapeOf(result), isChanged);
-    const order = layers.some(isStack) || this.stepAxis === undefined ? {} : { isBatchFirst: this.stepAxis === 1 };
+    const [first] = layers;
+    const source = (first && shapesOf(first).source) ?? [];
+    const place = this.stepAxis === undefined ? (source.length > 1 && layers.some(isRecurrent) ? placeOfBatch(source, found.batch) : undefined) : 1 - this.stepAxis;
+    const order = layers.some(isStack) || place === undefined ? {} : { isBatchFirst: place === 0 };
     return { ...found, ...order, ...this.reshaped(layers, shapesOf, [...this.inputs.values(), ...results].map(shapeOf)), ...this.ends(layers, shapeOf, results) };
   }
 
@@ -215,7 +228,7 @@ export class Flow {
     const [read = []] = (first && this.reads.get(first)) ?? [];
     /** @param {[string, string][]} values @returns {import("./layer.js").NamedAxes[]} */
     const named = (values) => values.map(([name, value]) => [name, shapeOf(value)?.map((size) => (size > 0 ? size : null)) ?? ["..."]]);
-    const inputs = named([...this.inputs].filter(([name]) => read.length && !read.includes(name)));
+    const inputs = named([...this.inputs].filter(([name]) => (read.length || this.isWhole) && !read.includes(name)));
     const others = results.filter((value) => !this.sourcesOf([value]).includes(last?.name ?? "")).map((value) => /** @type {[string, string]} */ ([value, value]));
     const outputs = others.length < results.length ? named(others) : [];
     return { ...(inputs.length ? { inputs } : {}), ...(outputs.length ? { outputs } : {}) };

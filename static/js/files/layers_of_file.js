@@ -51,7 +51,8 @@ async function ofZip(source) {
 }
 
 /** @param {import("./torch.js").Contents} contents @returns {Model} */
-function ofTorch({ arrays: all, classes, settings, copies: models = [], code, types, owners }) {
+function ofTorch({ arrays: all, classes, settings, copies: models = [], isOfOptimizer, code, types, owners }) {
+  if (isOfOptimizer && !all.length) throw new Refusal("fileOptimizer");
   const { arrays, copies: averages } = withoutAverage(all);
   const copies = [...models, ...averages];
   const { layers, parts, ...found } = layersOf(arrays, classes);

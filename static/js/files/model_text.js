@@ -118,8 +118,9 @@ export function chainText({ layers, input, output, isComplete }, longest) {
 }
 
 /** A table of vectors of which each sample gets one: in a chain an embedding has an axis of steps, so it is a layer of which only the output is
- * known, and the number of parameters. @param {FoundLayer} one */
-function ofOne(one) {
+ * known, and the number of parameters. The first one before a cell has none. @param {FoundLayer} one @param {FoundLayer | undefined} next @param {boolean} isFirst */
+function ofOne(one, next, isFirst) {
+  if (isFirst && next?.follows && isRecurrent(next) && !isStack(next)) return one;
   const { is_of_one, features, num_units } = one.config;
   return is_of_one ? layer(one.name, UNKNOWN, one.framework, { parameters: features * num_units }, [num_units]) : one;
 }
@@ -155,7 +156,7 @@ function textOf({ layers, input, output, isComplete }, longest) {
       length += said.length - before.length;
     }
     const isInGap = (isGap || isUnknown(before)) && gap !== UNKNOWN && gap !== ELSEWHERE && one.input?.at(-1) === one.config.features;
-    const own = [...(isGap ? [gap] : []), layerText(ofOne(one), n > 0 && (((one.follows || isOfStep) && !isOpen) || isInGap))];
+    const own = [...(isGap ? [gap] : []), layerText(ofOne(one, layers[n + 1], !n && !input), n > 0 && (((one.follows || isOfStep) && !isOpen) || isInGap))];
     const more = runsIn(one);
     length += withWords(own.join("."), more).length + 1;
     if (length > longest) {

@@ -128,8 +128,10 @@ class Graph {
       if (node.type === "Constant") this.addConstant(node);
       else if (node.type === "Loop" || node.type === "Scan") this.addLoop(node);
       else {
-        this.follow(node);
-        for (const graph of this.graphsIn(node)) graph.read();
+        const graphs = this.graphsIn(node);
+        if (node.type !== "If") this.follow(node);
+        for (const graph of graphs) graph.read();
+        if (node.type === "If") this.addBranches(node, graphs);
       }
     }
   }
@@ -219,6 +221,14 @@ class Graph {
     const { lengths } = this.model;
     if (name && !lengths.has(name)) lengths.set(name, -1 - lengths.size);
     return lengths.get(name) ?? 0;
+  }
+
+  /** The results of branches, of which one is returned. @param {GraphNode} node @param {Graph[]} graphs */
+  addBranches({ type, outputs }, graphs) {
+    for (const [n, output] of outputs.entries()) {
+      const inputs = graphs.flatMap((graph) => graph.outputs[n] ?? []);
+      this.model.operations.push({ type: "choose", inputs, outputs: [output], operator: type });
+    }
   }
 
   /** A loop: states, which a step returns for the next one, and what is collected of all steps. @param {GraphNode} node */

@@ -4,14 +4,14 @@
  *
  * @typedef {import("./layer.js").FoundLayer} FoundLayer
  * @typedef {"layer" | "product" | "bias" | "scale" | "keep" | "normalize" | "part" | "gate" | "activation" | "clip" | "add" | "subtract" | "multiply"
- *   | "join" | "reverse" | "carry" | "final" | "collect" | "other"} Type
+ *   | "join" | "choose" | "reverse" | "carry" | "final" | "collect" | "other"} Type
  *
  * @typedef {object} Operation
  * @property {Type} type
  *   layer: a layer with weights, from its input to its outputs;
  *   product: a dense layer, from its input to its output;
  *   bias, scale: a sum or product with a constant;
- *   keep: other axes; normalize: other numbers of the same vectors; part: some numbers of a vector, or some steps; join: several vectors in one; reverse: steps from the last to the first;
+ *   keep: other axes; normalize: other numbers of the same vectors; part: some numbers of a vector, or some steps; join: several vectors in one; choose: one of several values; reverse: steps from the last to the first;
  *   gate: the logistic function; activation: another function of each number; clip: numbers with limits;
  *   carry: the state of a loop, from its first value and that after a step; final: the last value of what a step returns; collect: its values of
  *   all steps
@@ -74,7 +74,7 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
       scaled.set(output, found);
     } else if (KEEPING.includes(type) || isLast) {
       loose += parameters;
-      flow.keep(input, output, isLast);
+      flow.keep(input, output, isLast, type === "keep" && operator !== undefined);
       if (type === "normalize") normalized.add(output);
     } else if (type === "bias" && size) {
       const before = flow.origins.get(input)?.layer;
@@ -83,7 +83,8 @@ export function layersOfOperations(operations, framework, shapeOf, given, batche
       if (before?.kind === "dense" && before.config.num_units === size) before.config.bias = true;
       else if (!norm) loose += parameters;
       flow.keep(input, output);
-    } else {
+    } else if (type === "choose" && new Set(inputs.map((value) => flow.origins.get(value)?.layer)).size === 1) flow.keep(input, output);
+    else {
       loose += parameters;
       flow.compute(inputs, outputs);
       if (type === "part") flow.part(input, outputs, axis);
