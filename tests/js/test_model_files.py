@@ -59,7 +59,7 @@ FOUND = {
     "dissolved.onnx": "input(4,3).rnn(3,4,seq).rnn(4).dense(2,gemm)",
     "feedback.onnx": "lstm(5,4,seq).other(params=0).dense(4,2,matmul,runs=3).other(params=0)",
     "words00.pt2": "input(5).embedding(9,3).step.lstm_cell(4,runs=5).dense(2,runs=5).other(5,2,params=0)",
-    "words00.pt": "embedding(9,3).step.lstm_cell(4,runs=5).dense(2,runs=5).other",
+    "words00.pt": "embedding(9,3).step.lstm_cell(4,runs=5).dense(2,runs=5).other(params=0)",
     "continued.pt": "gru(3,4,seq).dense(2)",
     "ends.onnx": "input(5,3).gru(3,4,bi,seq,after).gru(4,bi,after).other(8,params=0).dense(2,gemm)",
     "steps.onnx": "input(3,3).gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3,gemm)",
@@ -189,7 +189,7 @@ def test_a_loop_in_the_code_of_torchscript_is_said_and_what_it_takes_from_the_in
             code = b"for i in range(4):\n      y = (head).forward(h0, )\n    return y"
             new.writestr(name, old.read(name).replace(b"return (head).forward(h0, )", code))
     (each,) = read([tmp_path / "each.pt"])
-    assert each["text"].endswith("gru_cell(4,runs=?).other.dense(4,2,runs=4).other"), (
+    assert each["text"].endswith("gru_cell(4,runs=?).other(params=0).dense(4,2,runs=4).other(params=0)"), (
         "what is made of the outputs of all runs is not known"
     )
 

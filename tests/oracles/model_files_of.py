@@ -142,7 +142,7 @@ def pytorch() -> Iterator[ModelFile]:
             f"{name}.pt2", exported(module, three), words, f"input(5).{before}{end}", recorded=not is_in_loop
         )
         trace = torch.jit.trace(module, (three,), check_trace=False)
-        text = f"{'input(t).' if is_in_loop else ''}{before}.other"
+        text = f"{'input(t).' if is_in_loop else ''}{before}.other(params=0)"
         yield ModelFile(
             f"{name}.pt", lambda path, trace=trace: trace.save(str(path)), words, text, recorded=not is_in_loop
         )

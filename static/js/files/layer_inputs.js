@@ -183,7 +183,9 @@ export class Flow {
     const found = withRecordedAxes(layers, shapesOf, batches, result === undefined ? undefined : shapeOf(result), isChanged);
     const [first] = layers;
     const source = (first && shapesOf(first).source) ?? [];
-    const place = this.stepAxis === undefined ? (source.length > 1 && layers.some(isRecurrent) ? placeOfBatch(source, found.batch) : undefined) : 1 - this.stepAxis;
+    const shape = result === undefined ? undefined : shapeOf(result);
+    const both = layers.some(isRecurrent) ? [source, ...(shape && shape.length > 2 ? [shape] : [])].filter(({ length }) => length > 1) : [];
+    const place = this.stepAxis === undefined ? both.map((axes) => placeOfBatch(axes, found.batch)).find((at) => at !== undefined) : 1 - this.stepAxis;
     const order = layers.some(isStack) || place === undefined ? {} : { isBatchFirst: place === 0 };
     return { ...found, ...order, ...this.reshaped(layers, shapesOf, [...this.inputs.values(), ...results].map(shapeOf)), ...this.ends(layers, shapeOf, results) };
   }

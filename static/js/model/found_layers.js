@@ -303,7 +303,7 @@ export function tellFixedSizes(content, { batch, steps }) {
 /** Add to the sentence about a model its other inputs and outputs, which a chain does not have. @param {Element} content @param {ShownFile} file */
 export function nameOtherEnds(content, { model: { inputs = [], outputs = [] } }) {
   /** @param {import("../files/layer.js").NamedAxes[]} ends */
-  const shapes = (ends) => listed(ends.map(([name, axes]) => `${name} ${axes.map((size) => (typeof size === "number" ? grouped(size) : size === "..." ? "···" : "?")).join(" × ")}`));
+  const shapes = (ends) => listed(ends.map(([name, axes]) => `${name} ${axes.map((size) => (typeof size === "number" ? grouped(size) : size === "..." ? "···" : "?")).join(" × ")}`.trim()));
   const sentence = content.querySelector("#sentence");
   if (inputs.length) sentence?.append(" ", phrase("fileInputs", { shapes: shapes(inputs) }));
   if (outputs.length) sentence?.append(" ", phrase("fileOutputs", { shapes: shapes(outputs) }));

@@ -294,6 +294,8 @@ def _open_sizes(named: NamedLayer) -> list[str]:
         words.append(phrase("layers"))
     if layer.num_proj is None:
         words.append(phrase("projection"))
+    if layer.runs is None:
+        words.append(phrase("times"))
     return words
 
 
