@@ -104,7 +104,7 @@ test("the axis of the steps is that of the input, which may be swapped before th
   const steps = (from, axis) => ["a", "b", "c", "d"].flatMap((name) => [{ type: "part", inputs: [from], outputs: [name], axis }, { type: "layer", layer: cell, inputs: [name], outputs: [`h${name}`], weights: "W" }]);
   const found = (operations, x) => layersOfOperations(structuredClone(operations), "onnx", (value) => (value === "x" ? x : [2, 3]), [["x", "x"]], [], ["hd"]);
   const plain = found(steps("x", 1), [2, 4, 3]);
-  assert.equal(chainText(plain, 2000).text, "input(4,3).step.gru_cell(3,runs=4)");
+  assert.equal(chainText(plain, 2000).text, "input(4,3).step.gru_cell(3,runs=4).other(3)", "the output is that of the last run");
   assert.deepEqual([plain.isBatchFirst, found(steps("x", 0), [4, 2, 3]).isBatchFirst], [true, false]);
   const square = found(steps("x", 0), [2, 2, 3]);
   assert.equal(square.isBatchFirst, false, "both axes may be as long as the batch");
@@ -128,7 +128,7 @@ test("a layer that runs again reads what it reads in each run, and the model end
   const text = (all) => chainText(found(all), 2000).text.replace(/^.*lstm/, "lstm");
   assert.deepEqual(readBy(found([3, 3, 3])).at(-1), ["head", "lstm 1,x", ""]);
   assert.equal(text([3, 3, 3]), "lstm(3,3,seq).dense(3,runs=3).other(3,3)", "the batch is as long as the steps");
-  assert.equal(text([3, 1, 3]), "lstm(3,3,seq).dense(3,runs=3)");
+  assert.equal(text([3, 1, 3]), "lstm(3,3,seq).dense(3,runs=3).other(1,3)");
   assert.equal(text(undefined), "lstm(3,3,seq).dense(3,runs=3).other");
 });
 

@@ -33,8 +33,7 @@ FOUND = {
     "whole.pt": "lstm(3,4,bi,seq,proj=2)",
     "legacy.pth": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
     "projected.pt2": "input(5,3).lstm(3,4,bi,seq,proj=2)",
-    "weighted.pt2": "input(5,3).gru(3,4,seq).other(5,params=4).other(4,params=0).dense(2)"
-    ".other(2,params=1).other(2,params=4)",
+    "weighted.pt2": "input(5,3).gru(3,4,seq,params=112).other(5,params=4).other(4,params=0).dense(2).other(2,params=1)",
     "mobile.ptl": "gru(3,4,seq).other.dense(20,2)",
     "frozen.pt": "lstm(3,4,bi,seq,proj=2)",
     "optimized.pt": "embedding(5,3).gru(4).dense(2)",
@@ -714,11 +713,10 @@ def test_the_parameters_of_a_graph_that_no_layer_has_are_where_it_uses_them() ->
     (found,) = read([RECORDED / "weighted.pt2"])
 
     layers = {one["name"]: one for one in found["layers"]}
-    assert list(layers) == ["rnn", "weights", "head", "factor", "first"] and found["unused"] == [
-        "unused.weight",
-        "unused.bias",
-    ]
+    assert list(layers) == ["rnn", "weights", "head", "factor"]
+    assert found["unused"] == ["unused.weight", "unused.bias"]
     assert layers["head"]["reads"] == ["weights", "rnn"] and layers["rnn"]["begins"] == ["first"]
+    assert layers["rnn"]["config"]["parameters"] == 3 * 4 * (3 + 4 + 2) + 4, "its initial state is learned"
     assert found["unknown"] == ["first", "weights", "factor"]
 
 

@@ -62,6 +62,9 @@ def pytorch() -> Iterator[ModelFile]:
     def saved(value: Any, **options: Any) -> Callable[[Path], object]:
         return lambda path: torch.save(value, path, **options)
 
+    def saving(module: Any) -> Callable[[Path], object]:
+        return lambda path: module.save(str(path))
+
     def traced(path: Path) -> None:
         torch.jit.trace(tagger, (ids,), check_trace=False).save(str(path))
 
@@ -137,23 +140,19 @@ def pytorch() -> Iterator[ModelFile]:
         module = Words(is_in_loop, is_last).eval()
         name = f"words{is_in_loop:d}{is_last:d}"
         before = f"{each}.{calls}" if is_in_loop else f"embedding(9,3).step.{calls}"
-        end = "" if is_last else ".other(5,2,params=0)"
+        end = "other(2,params=0)" if is_last else "other(5,2,params=0)"
         yield ModelFile(
-            f"{name}.pt2", exported(module, three), words, f"input(5).{before}{end}", recorded=not is_in_loop
+            f"{name}.pt2", exported(module, three), words, f"input(5).{before}.{end}", recorded=not is_in_loop
         )
         trace = torch.jit.trace(module, (three,), check_trace=False)
         text = f"{'input(t).' if is_in_loop else ''}{before}.other(params=0)"
-        yield ModelFile(
-            f"{name}.pt", lambda path, trace=trace: trace.save(str(path)), words, text, recorded=not is_in_loop
-        )
+        yield ModelFile(f"{name}.pt", saving(trace), words, text, recorded=not is_in_loop)
     going_on: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     continued = torch.jit.trace(Continued(), (torch.zeros(2, 5, 3), torch.zeros(1, 2, 4)))
-    yield ModelFile(
-        "continued.pt", lambda path: continued.save(str(path)), going_on, "gru(3,4,seq).dense(2)", recorded=True
-    )
+    yield ModelFile("continued.pt", saving(continued), going_on, "gru(3,4,seq).dense(2)", recorded=True)
     yield ModelFile("last_state.pt2", exported(LastState(), vectors), last, "input(5,3).lstm(3,4,layers=2).dense(2)")
     own: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
-    steps = "input(5,3).gru(3,4,seq).other(5,params=4).other(4,params=0).dense(2).other(2,params=1).other(2,params=4)"
+    steps = "input(5,3).gru(3,4,seq,params=112).other(5,params=4).other(4,params=0).dense(2).other(2,params=1)"
     yield ModelFile("weighted.pt2", exported(Weighted(), torch.zeros(2, 5, 3)), own, steps, recorded=True)
     ways: list[Recurrent] = [("encoder", "lstm", 3, 4, 1, False, 0), ("cell", "lstm_cell", 2, 4, 1, False, 0)]
     text = "input(5,3).lstm(3,4,seq).elsewhere(2).lstm_cell(4,runs=3).dense(2,runs=3).other(3,2,params=0)"

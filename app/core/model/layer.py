@@ -73,7 +73,8 @@ class Layer:
     ``num_units`` is the length of its output, for a repetition the number of times. ``axes`` are those of its output
     after the batch, of a layer that computes them in a way of its own; None if nothing is known about them. The first
     one is time, or the channels if ``channels_first``. ``parameters`` is the number of its parameters, of one of
-    ``WITH_OTHER_ARGUMENTS``; of a dense layer, that of its own, if its matrix is that of another layer. ``operation``
+    ``WITH_OTHER_ARGUMENTS``; of a dense layer, that of its own, if its matrix is that of another layer, and
+    of a recurrent one that with its learned initial states. ``operation``
     is the product of a dense layer in the graph of a file: layers that differ in it alone are equal. ``runs`` is how
     often the layer is called at its place, and ``batch`` the size of its batch, if that is not the one of the model.
 

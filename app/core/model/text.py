@@ -200,7 +200,8 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
         near = joined_with_or(get_close_matches(kind, KINDS, 1) or KINDS)
         raise ChainError(phrase("“{kind}” is not a kind of layer; write {kinds}", kind=kind[:40], kinds=near))
     family, sizes, switches = KINDS[kind], list[AxisSize](), dict[str, Any]()
-    recorded = (*OF_CALLS, *(OPERATIONS if family == "dense" else ()))  # people need not write them
+    own = OPERATIONS if family == "dense" else (PARAMETERS,) if family in ("recurrent", "cell") else ()
+    recorded = (*OF_CALLS, *own)  # people need not write them
     for argument in arguments or ():
         word, equals, number = argument.partition("=")
         if word not in (*words_of(kind), *recorded) or bool(equals) != (word in NUMBERS):

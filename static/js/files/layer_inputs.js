@@ -187,7 +187,9 @@ export class Flow {
     const both = layers.some(isRecurrent) ? [source, ...(shape && shape.length > 2 ? [shape] : [])].filter(({ length }) => length > 1) : [];
     const place = this.stepAxis === undefined ? both.map((axes) => placeOfBatch(axes, found.batch)).find((at) => at !== undefined) : 1 - this.stepAxis;
     const order = layers.some(isStack) || place === undefined ? {} : { isBatchFirst: place === 0 };
-    return { ...found, ...order, ...this.reshaped(layers, shapesOf, [...this.inputs.values(), ...results].map(shapeOf)), ...this.ends(layers, shapeOf, results) };
+    const isOfLastRun = (layers.at(-1)?.runs ?? 1) > 1 && !found.output && shape && shape.length > 1 && shape[0] === found.batch;
+    const last = isOfLastRun ? { output: shape.slice(1).map(known) } : {};
+    return { ...found, ...last, ...order, ...this.reshaped(layers, shapesOf, [...this.inputs.values(), ...results].map(shapeOf)), ...this.ends(layers, shapeOf, results) };
   }
 
   /** The axes of the input of the model and what makes others of them for its first layer, if that gets as many samples as the input has in two axes: such as

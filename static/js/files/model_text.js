@@ -68,6 +68,7 @@ export function layerText(one, isSaid = false) {
     ...own,
     ...(config.num_layers === 1 ? [] : [`layers=${written(config.num_layers)}`]),
     ...(config.num_proj ? [`proj=${written(config.num_proj)}`] : []),
+    ...count,
   ];
   return `${kind}(${[...features, ...units, ...switches]})`;
 }

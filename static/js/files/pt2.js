@@ -76,7 +76,7 @@ export function modelOfProgram(json) {
   const loose = new LooseParameters(partsOf([...names.keys()], parts, new Set(nodes.map(layerOf))), flow);
   for (const node of nodes) {
     follow(node, names, byName, flow);
-    loose.follow(node.inputs.flatMap((/** @type {any} */ one) => tensorsIn(one?.arg)), node.outputs.flatMap(tensorsIn), layerOf(node) !== undefined);
+    loose.follow(node.inputs.flatMap((/** @type {any} */ one) => tensorsIn(one?.arg)), node.outputs.flatMap(tensorsIn), layerOf(node));
   }
   const isDissolved = layers.some(isRecurrent) && !flow.layers().some(isRecurrent);
   if (isDissolved) return { framework: "pytorch", layers: withRest(joined(layers), modules, "modules"), unknown, isOrdered: false, hasCode: true };
@@ -84,6 +84,12 @@ export function modelOfProgram(json) {
   /** @type {Map<string, number>} */
   const lengths = new Map();
   const shapeOf = (/** @type {string} */ value) => (isObject(values[value]) ? sizesOf(values[value], lengths) : undefined);
+  const countOf = (/** @type {Iterable<import("./layers_of_arrays.js").Part>} */ some) => [...some].reduce((sum, { count }) => sum + count, 0);
+  for (const [one, states] of loose.states) {
+    const found = flow.steps.find(([{ name }]) => name === one.name)?.[0];
+    if (found && states.size) found.config.parameters = countOf([...modules.filter(({ name }) => name === one.name), ...states]);
+    for (const part of states) loose.placed.add(part);
+  }
   const { layers: inOrder, ...axes } = flow.recorded(shapeOf, [], results);
   const unused = new Set([...loose.unused].flatMap(({ places }) => places.map((place) => arrays[place]?.name ?? "")));
   const all = withRest(inOrder, parts.filter((part) => !loose.unused.has(part) && !loose.placed.has(part)), "calls");

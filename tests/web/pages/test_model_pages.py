@@ -94,6 +94,14 @@ def test_a_loop_over_words_turns_all_of_them_into_the_output_of_all_steps(client
     assert "Its 16 features come from operations without parameters." in text(last, ".chain-panel")
 
 
+def test_the_parameters_of_a_layer_may_be_those_with_its_initial_states(client: TestClient) -> None:
+    """3·20·(20 + 20 + 2) of the layer and 20 of its state."""
+    found = page(client, model="gru(20,20,seq,params=2540)", framework="pytorch")
+
+    assert "It has 2,540 parameters." in text(found, "#sentence")
+    assert text(found, ".count-formula") == "2,540"
+
+
 def test_a_layer_with_settings_of_its_own_has_no_picture(client: TestClient) -> None:
     for layer in ("rnn(24,10,seq,own)", "rnn_cell(24,10,own)"):
         found = page(client, model=layer, framework="pytorch")

@@ -440,7 +440,7 @@ def _formula(chain_state: ChainUrlState, named: NamedLayer) -> list[Word]:
             )
         case "recurrent" | "cell":
             model = model_of(chain_state.framework, layer, layer.features or features or 0, 1)
-            if model is None or layer.num_layers != 1 or not layer.bias:
+            if model is None or layer.num_layers != 1 or not layer.bias or layer.parameters is not None:
                 return []
             words = parameters(model.cell_axes((0, "forward")), len(model.layout.gates), model.sizes)
             return _twice(words) if layer.bidirectional else words
