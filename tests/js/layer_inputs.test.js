@@ -111,6 +111,9 @@ test("the axis of the steps is that of the input, which may be swapped before th
   assert.ok(chainText(found(steps("x", 1), [2, 9, 3]), 2000).text.startsWith("input(9,3).other(3).gru_cell"), "it gets only some of the steps");
   const swapped = [{ type: "keep", inputs: ["x"], outputs: ["y"], operator: "Transpose" }, ...steps("y", 0)];
   assert.equal(found(swapped, [2, 4, 3]).isBatchFirst, true);
+  const table = layer("table", "embedding", "onnx", { features: 9, num_units: 3 });
+  const words = [{ type: "layer", layer: table, inputs: ["x"], outputs: ["e"] }, { type: "keep", inputs: ["e"], outputs: ["y"], operator: "Transpose" }, ...steps("y", 0)];
+  assert.equal(found(words, [2, 4]).isBatchFirst, true);
 });
 
 test("the means and variances of a batch normalization of Keras are counted apart", () => {
