@@ -111,6 +111,10 @@ test("the axis of the steps is that of the input, which may be swapped before th
   assert.ok(chainText(found(steps("x", 1), [2, 9, 3]), 2000).text.startsWith("input(9,3).other(3).gru_cell"), "it gets only some of the steps");
   const swapped = [{ type: "keep", inputs: ["x"], outputs: ["y"], operator: "Transpose" }, ...steps("y", 0)];
   assert.equal(found(swapped, [2, 4, 3]).isBatchFirst, true);
+  const other = recurrent("other", "gru_cell", "onnx", { features: 3, num_units: 3 });
+  const again = steps("x", 1).map((one) => ({ ...one, outputs: one.outputs.map((value) => `${value}2`), ...(one.layer ? { layer: other, inputs: [`${one.inputs}2`], weights: "V" } : {}) }));
+  const both = found([...steps("x", 1), ...again, { type: "join", inputs: ["hd", "hd2"], outputs: ["all"] }], [2, 4, 3]);
+  assert.equal(chainText(both, 2000).text, "input(4,3).step.gru_cell(3,runs=4).elsewhere(4,3).step.gru_cell(3,runs=4)");
   const table = layer("table", "embedding", "onnx", { features: 9, num_units: 3 });
   const words = [{ type: "layer", layer: table, inputs: ["x"], outputs: ["e"] }, { type: "keep", inputs: ["e"], outputs: ["y"], operator: "Transpose" }, ...steps("y", 0)];
   assert.equal(found(words, [2, 4]).isBatchFirst, true);

@@ -150,14 +150,16 @@ function textOf({ layers, input, output, isComplete }, longest) {
     const isOther = n > 0 && isElsewhere(one, layers[n - 1] ?? one);
     const isGap = n > 0 && !one.follows && (!isUnclear || isOther);
     const isOfStep = isGap && one.isOfStep === true;
-    const gap = isOfStep ? STEP : layerText(gapBefore(one, (isGap && layers[n - 1]) || one)); // an unknown layer stays one
+    const isOfOther = isOfStep && isOther; // each step of another value
+    const gap = isOfStep && !isOther ? STEP : layerText(gapBefore(one, (isGap && layers[n - 1]) || one)); // an unknown layer stays one
     if (n && isUnknown(before) && !isGap) {
       const said = withParameters(gap, before); // the layer says what it gets
       texts[texts.length - 1] = last = said;
       length += said.length - before.length;
     }
     const isInGap = (isGap || isUnknown(before)) && gap !== UNKNOWN && gap !== ELSEWHERE && one.input?.at(-1) === one.config.features;
-    const own = [...(isGap ? [gap] : []), layerText(ofOne(one, layers[n + 1], !n && !input), n > 0 && (((one.follows || isOfStep) && !isOpen) || isInGap))];
+    const isSaid = n > 0 && (((one.follows || (isOfStep && !isOther)) && !isOpen) || isInGap);
+    const own = [...(isGap ? [gap] : []), ...(isOfOther ? [STEP] : []), layerText(isOfStep ? one : ofOne(one, layers[n + 1], !n && !input), isSaid)];
     const more = runsIn(one);
     length += withWords(own.join("."), more).length + 1;
     if (length > longest) {

@@ -303,7 +303,7 @@ class Graph {
 
   /** How many numbers that may be learned are constants: not those of zeros, as initial states are. @param {string[]} names */
   parametersOf(names) {
-    const constants = names.flatMap((name) => this.constant(name) ?? []).filter(({ type }) => type?.includes("float"));
+    const constants = names.flatMap((name) => this.constant(name) ?? []).filter(({ type }) => type !== undefined); // integers of other types are places and shapes
     const counts = constants.map(({ shape, numbers }) => (numbers()?.every((number) => number === 0) && numbers()?.length ? 0 : numbersIn([shape])));
     return counts.reduce((sum, count) => sum + (count > 1 ? count : 0), 0);
   }

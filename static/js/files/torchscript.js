@@ -3,7 +3,7 @@
  * followed as far as they only pass values on, and nothing is run.
  *
  * @typedef {import("./layer.js").FoundLayer} FoundLayer
- * @typedef {{module: string} | {tensor: string} | {items: Value[]} | {number: number} | {path: string} | {step: number}} Known a module, by its path in the
+ * @typedef {{module: string} | {tensor: string} | {items: Value[]} | {number: number} | {path: string} | {step: number} | {step: number, tensor: string}} Known a module, by its path in the
  *   model; a tensor, by a key of its own; a tuple or list; a number; the name of a function; a step of
  *   the input of the model, by the axis of the steps
  * @typedef {Known | undefined} Value
@@ -335,7 +335,7 @@ class Walk {
     const [dim, from, to] = given.slice(1).map((one) => (one && "number" in one ? one.number : undefined));
     if (name === "slice") return (from ?? 0) === 0 && (to ?? WHOLE) >= WHOLE ? this.kept(input) : undefined;
     if (name !== "select" && name !== "squeeze") return undefined;
-    if (name === "select" && this.inputs.has(input.tensor) && dim !== undefined) return { step: dim };
+    if (name === "select" && this.inputs.has(input.tensor) && dim !== undefined) return this.stepOf(input.tensor, dim, isCertain);
     const output = this.tensor();
     const settings = new Map([["dim", { as_int: dim }], ["index", { as_int: from }]]);
     if (this.flow.states.has(input.tensor)) followStates(this.flow, name, settings, input.tensor, output.tensor);
@@ -346,8 +346,21 @@ class Walk {
         return output;
       }
     }
-    if (name === "select" && !this.flow.states.has(output.tensor)) this.flow.part(input.tensor, [output.tensor], dim);
+    if (name === "select" && !this.flow.states.has(output.tensor)) {
+      this.flow.compute([input.tensor], [output.tensor]);
+      this.flow.part(input.tensor, [output.tensor], dim);
+    }
     return output;
+  }
+
+  /** A step of the input of the model. @param {string} tensor @param {number} step its axis @param {boolean} isCertain whether it is taken once
+   * @returns {Known} */
+  stepOf(tensor, step, isCertain) {
+    if (!isCertain) return { step };
+    const output = this.tensor();
+    this.flow.compute([tensor], [output.tensor]);
+    this.flow.part(tensor, [output.tensor], step);
+    return { step, ...output };
   }
 
   /** What unbind returns: each step, which is the same tensor here. @param {string} tensor @param {Value} axis @returns {Value} */
