@@ -96,7 +96,7 @@ test("a cell that gets each step says how often it runs, and the model has the s
   assert.deepEqual([first.layers.at(-1).runs, first.isBatchFirst], [4, true]);
   const second = found([4, 2, 3], [4, 2, 3]);
   assert.deepEqual([chainText(second, 2000).text.startsWith("input(4,3).other(3).gru_cell(3,runs=4)"), second.isBatchFirst], [true, false]);
-  assert.ok(chainText(found([4, 2, 3], [2, 4, 3]), 2000).text.startsWith("gru_cell(3,3,runs=4)"), "in another order than it returns them");
+  assert.ok(chainText(found([4, 2, 3], [2, 4, 3]), 2000).text.startsWith("other(3).gru_cell(3,runs=4)"), "in another order than it returns them");
 });
 
 test("the axis of the steps is that of the input, which may be swapped before the loop", () => {

@@ -218,6 +218,11 @@ export class Flow {
       if (isStep) first.config.is_of_one = false;
       return { input: axes, ...order, layers: [{ ...part, isOfInput: true }, { ...first, follows: true }, ...others] };
     }
+    const isOfSome = first && (first.runs ?? 1) > 1 && source.length > 0 && given.length > 0 && source.join() !== given.join();
+    if (isOfSome && !isOfAll && first.kind !== "embedding") {
+      const some = layer(this.sourceOf(first), "other", first.framework, {}, given.slice(1).map(known)); // in a way that is not known
+      return { input: undefined, layers: [{ ...some, isOfInput: true }, { ...first, follows: true }, ...others] };
+    }
     if (!first || !isOfAll) return undefined;
     const part = layer(this.sourceOf(first), "other", first.framework, {}, rest);
     return { input: [steps, ...rest], batch, layers: [{ ...part, isOfInput: true }, { ...first, follows: true }, ...others] };

@@ -110,6 +110,15 @@ def test_a_layer_with_settings_of_its_own_has_no_picture(client: TestClient) -> 
         assert "No picture shows exactly this layer" in text(found, ".chain-panel")
 
 
+def test_the_link_of_code_keeps_that_a_layer_has_another_activation(client: TestClient) -> None:
+    module = "class M(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+    for layer, word in (("nn.RNN(24, 10, nonlinearity='relu')", ",own"), ("nn.RNN(24, 10)", "")):
+        code = f"{module}        self.r = {layer}\n    def forward(self, x):\n        return self.r(x)[0]\n"
+        found = opened(client, f"import torch.nn as nn\n{code}")
+
+        assert f"rnn(24,10,seq{word})" in unquote(link(found, ".submit a"))
+
+
 def test_only_a_layer_says_what_is_known_before_it(client: TestClient) -> None:
     found = page(client, model="lstm(5,6).elsewhere(33).other(33).dense(33,2)", part="1")
 
